@@ -1,0 +1,1 @@
+export type { AttributeValue, Attributes, Span, SpanEvent } from './span.ts';

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/** Siblings resolve to their sources, so no build is needed before a unit test. */
+const conditions = ['@userspan/source', 'module', 'node', 'import', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/*/**/*.test.ts', 'examples/*/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    pool: 'forks',
+    testTimeout: 20_000,
+    reporters: ['default', './test/count-reporter.ts'],
+  },
+});
