@@ -1,0 +1,44 @@
+import type { Span } from '@userspan/ledger';
+
+/** A span as it came in, with what only the intake knows about it. */
+export interface ReceivedSpan {
+  readonly span: Span;
+  /** The tenant that the token of the request belongs to. Ids are never shared between projects. */
+  readonly project: string;
+  /** `true` where the sender may be anyone (a browser key): its users are claimed, not verified. */
+  readonly claimed: boolean;
+  /** Milliseconds since the Unix epoch. */
+  readonly receivedAtMs: number;
+}
+
+/** Spans that enter the store together. Immutable: the same id always means the same spans. */
+export interface SpanBatch {
+  /** Deterministic, from the position in the log. */
+  readonly id: string;
+  readonly spans: readonly ReceivedSpan[];
+}
+
+/** What the pipeline has done since it was opened. */
+export interface PipelineFigures {
+  readonly batches: number;
+  readonly spans: number;
+  readonly calls: number;
+  /** Spans that were already known. */
+  readonly duplicates: number;
+  /** Spans that a tombstone stopped. */
+  readonly erased: number;
+  /** Calls that moved to another user, were taken back or counted again. */
+  readonly corrections: number;
+}
+
+/** Spans in, calls and users out. */
+export interface Pipeline {
+  /**
+   * Resolves when the batch is in the store. On rejection the same batch is given again, as often as it takes;
+   * the same id, and the same span under another id, count once. Calls may overlap; they take effect in order.
+   */
+  write(batch: SpanBatch): Promise<void>;
+  figures(): PipelineFigures;
+  /** Waits for what is under way. Does not close the store. */
+  close(): Promise<void>;
+}
