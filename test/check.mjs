@@ -1,0 +1,27 @@
+// Everything that is checked without running the product: format, lint (and with it the arrows), unused code,
+// what the packages publish, and what a stranger's compiler says of them.
+import { join } from 'node:path';
+import { root, run, step } from './steps.mjs';
+
+const bin = (name) => join(root, 'node_modules/.bin', name);
+const failures = [];
+
+await check('format', () => run(bin('oxfmt'), ['--check', '.']));
+await check('lint', () => run(bin('oxlint'), ['--type-aware', '--deny-warnings']));
+await check('types of tests', () => run(bin('tsc'), ['-p', 'tsconfig.test.json']));
+await check('unused code', () => run(bin('knip'), ['--no-progress']));
+await check('packages', () => run(process.execPath, ['test/check-packages.mjs']));
+
+if (failures.length > 0) {
+  console.error(`\nfailed: ${failures.join(', ')}`);
+  process.exitCode = 1;
+}
+
+async function check(title, work) {
+  try {
+    await step(title, work);
+  } catch (error) {
+    failures.push(title);
+    console.error(error.message);
+  }
+}

@@ -1,0 +1,66 @@
+// npm test: installs, builds, checks and tests everything. Ends with `N passed, N failed, N skipped`.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkNode, pnpm, root, run, step } from './steps.mjs';
+
+checkNode();
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const scratch = await mkdtemp(join(tmpdir(), 'userspan-test-'));
+const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+
+/** What runs again on the other Nodes: everything that lives in an application's process. */
+const onEveryNode = ['packages/core', 'packages/pricing', 'packages/ledger', 'packages/openai', 'packages/node', 'test/sdk3'];
+
+try {
+  await step('install', () => pnpm('install', '--frozen-lockfile'));
+  await step('build', () => pnpm('build'));
+  await attempt('check', () => run(process.execPath, ['test/check.mjs']));
+  await test('test', process.execPath, []);
+  for (const major of ['22', '24']) {
+    const node = nodeBinary(major);
+    if (node !== undefined) await test(`test on Node ${major}`, node, onEveryNode);
+    else console.log(`\n▸ test on Node ${major}: left out, there is no such Node package for ${process.platform} ${process.arch}`);
+  }
+} catch (error) {
+  counts.failed++;
+  console.error(error instanceof Error ? error.message : error);
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}
+console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+
+async function attempt(title, work) {
+  try {
+    await step(title, work);
+  } catch (error) {
+    counts.failed++;
+    console.error(`${title} failed: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function test(title, node, paths) {
+  const countFile = join(scratch, `${title.replaceAll(' ', '-')}.json`);
+  let ended = true;
+  try {
+    await step(title, () =>
+      run(node, [vitest, 'run', ...paths], { env: { ...process.env, USERSPAN_TEST_COUNT_FILE: countFile } }),
+    );
+  } catch {
+    ended = false;
+  }
+  const count = await readFile(countFile, 'utf8').then(JSON.parse, () => ({ passed: 0, failed: 1, skipped: 0 }));
+  for (const key of Object.keys(counts)) counts[key] += count[key];
+  if (!ended && count.failed === 0) counts.failed++;
+}
+
+function nodeBinary(major) {
+  const require = createRequire(join(root, 'test/nodes/package.json'));
+  try {
+    return join(require.resolve(`node-${major}/package.json`), '../bin/node');
+  } catch {
+    return undefined;
+  }
+}
