@@ -11,7 +11,14 @@ const scratch = await mkdtemp(join(tmpdir(), 'userspan-test-'));
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 
 /** What runs again on the other Nodes: everything that lives in an application's process. */
-const onEveryNode = ['packages/core', 'packages/pricing', 'packages/ledger', 'packages/openai', 'packages/node', 'test/sdk3'];
+const onEveryNode = [
+  'packages/core',
+  'packages/pricing',
+  'packages/ledger',
+  'packages/openai',
+  'packages/node',
+  'test/sdk3',
+];
 
 try {
   await step('install', () => pnpm('install', '--frozen-lockfile'));
@@ -21,7 +28,10 @@ try {
   for (const major of ['22', '24']) {
     const node = nodeBinary(major);
     if (node !== undefined) await test(`test on Node ${major}`, node, onEveryNode);
-    else console.log(`\n▸ test on Node ${major}: left out, there is no such Node package for ${process.platform} ${process.arch}`);
+    else
+      console.log(
+        `\n▸ test on Node ${major}: left out, there is no such Node package for ${process.platform} ${process.arch}`,
+      );
   }
 } catch (error) {
   counts.failed++;
@@ -51,7 +61,11 @@ async function test(title, node, paths) {
   } catch {
     ended = false;
   }
-  const count = await readFile(countFile, 'utf8').then(JSON.parse, () => ({ passed: 0, failed: 1, skipped: 0 }));
+  const count = await readFile(countFile, 'utf8').then(JSON.parse, () => ({
+    passed: 0,
+    failed: 1,
+    skipped: 0,
+  }));
   for (const key of Object.keys(counts)) counts[key] += count[key];
   if (!ended && count.failed === 0) counts.failed++;
 }

@@ -28,7 +28,12 @@ export function run(command, args, options = {}) {
 /** pnpm, brought by npx: nothing but npm is needed on the machine. */
 export function pnpm(...args) {
   return run('npx', ['--yes', pnpmVersion, ...args], {
-    env: { ...process.env, npm_config_fund: 'false', npm_config_audit: 'false', npm_config_update_notifier: 'false' },
+    env: {
+      ...process.env,
+      npm_config_fund: 'false',
+      npm_config_audit: 'false',
+      npm_config_update_notifier: 'false',
+    },
   });
 }
 

@@ -1,0 +1,28 @@
+/** The users as a table for a terminal: what `GET /api/users` says, to the last digit. */
+export function usersTable({ users, unattributed }) {
+  const rows = users.map((user) => [
+    user.name ?? user.id,
+    user.group ?? '',
+    String(user.calls),
+    tokens(user),
+    dollars(user),
+  ]);
+  rows.push(['unattributed', '', String(unattributed.calls), tokens(unattributed), dollars(unattributed)]);
+  const head = ['user', 'group', 'calls', 'tokens', 'cost'];
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column].length)),
+  );
+  const line = (cells) =>
+    `  ${cells.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ')}`;
+  const rule = `  ${widths.map((width) => '─'.repeat(width)).join('  ')}`;
+  return [line(head), rule, ...rows.map(line)].join('\n');
+}
+
+function tokens({ inputTokens, outputTokens }) {
+  return String((inputTokens ?? 0) + (outputTokens ?? 0));
+}
+
+/** US dollars, exact; a dash where nothing has a price. */
+function dollars({ costExact }) {
+  return costExact == null ? '—' : `$${costExact}`;
+}
