@@ -1,0 +1,23 @@
+import type { TextMapPropagator } from '@opentelemetry/api';
+
+interface ApiRegistry {
+  readonly diag?: object;
+  readonly propagation?: TextMapPropagator;
+}
+
+/** Where `@opentelemetry/api` 1.x keeps what was set globally; the API itself has no way to ask "is it still the same one?". */
+const API_REGISTRY: unique symbol = Symbol.for('opentelemetry.js.api.1') as never;
+
+function apiRegistry(): ApiRegistry | undefined {
+  return (globalThis as { [API_REGISTRY]?: ApiRegistry })[API_REGISTRY];
+}
+
+/** The logger that `diag` writes to; undefined while there is none, when a warning would be lost. */
+export function diagSink(): object | undefined {
+  return apiRegistry()?.diag;
+}
+
+/** The propagator that `propagation.inject` calls; undefined while there is none. */
+export function globalPropagator(): TextMapPropagator | undefined {
+  return apiRegistry()?.propagation;
+}

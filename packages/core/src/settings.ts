@@ -1,0 +1,44 @@
+/**
+ * Where `identify` also writes a user as OpenTelemetry baggage.
+ *
+ * - `guarded` (default): only where the global propagator does not send it, as with `UserPropagator`;
+ * - `always`: even where a foreign propagator sends it to every host, the model vendor included;
+ * - `never`: only into the private context key. Spans are stamped all the same.
+ */
+export type BaggageMode = 'guarded' | 'always' | 'never';
+
+interface Settings {
+  baggage: BaggageMode;
+  captureContent: boolean;
+}
+
+/** On the global object, so that two copies of this package in one process obey the same set-up. */
+const SETTINGS: unique symbol = Symbol.for('userspan.settings.1') as never;
+
+function settings(): Settings {
+  const holder = globalThis as { [SETTINGS]?: Settings };
+  return (holder[SETTINGS] ??= { baggage: 'guarded', captureContent: false });
+}
+
+/** Sets where users are written as baggage, for the process. */
+export function setBaggageMode(mode: BaggageMode): void {
+  if (mode !== 'guarded' && mode !== 'always' && mode !== 'never') {
+    throw new TypeError(`userspan: baggage is 'guarded', 'always' or 'never', not ${String(mode)}`);
+  }
+  settings().baggage = mode;
+}
+
+/** Where users are written as baggage now. */
+export function baggageMode(): BaggageMode {
+  return settings().baggage;
+}
+
+/** Turns recording of content (prompts, answers, messages of threads) on or off, for the process. Off at first. */
+export function setContentCapture(on: boolean): void {
+  settings().captureContent = on;
+}
+
+/** Whether content is recorded. */
+export function isContentCaptured(): boolean {
+  return settings().captureContent;
+}

@@ -1,0 +1,76 @@
+import type { Attributes, Baggage, Context } from '@opentelemetry/api';
+import { propagation } from '@opentelemetry/api';
+
+import { ATTR_USER_EMAIL, ATTR_USER_HASH, ATTR_USER_ID, ATTR_USER_NAME } from './semconv.ts';
+
+/** Of the 8,192 bytes and 64 members that W3C promises, ours take at most half: others' must not be pushed out. */
+const MAX_BYTES = 4096;
+const MAX_MEMBERS = 32;
+
+/** Whether a baggage member is one of ours. Everything below `userspan.` is. */
+export function isUserMember(name: string): boolean {
+  return (
+    name === ATTR_USER_ID ||
+    name === ATTR_USER_NAME ||
+    name === ATTR_USER_EMAIL ||
+    name === ATTR_USER_HASH ||
+    name.startsWith('userspan.')
+  );
+}
+
+/** The context without our members; others stay, metadata included. The same context when there are none of ours. */
+export function withoutUserMembers(context: Context): Context {
+  const baggage = propagation.getBaggage(context);
+  if (baggage === undefined) return context;
+  const kept = withoutUser(baggage);
+  if (kept === baggage) return context;
+  return kept.getAllEntries().length === 0
+    ? propagation.deleteBaggage(context)
+    : propagation.setBaggage(context, kept);
+}
+
+/** The context with exactly these members as ours. What a propagator could choke on is left out, never cut. */
+export function withUserMembers(context: Context, members: Attributes): Context {
+  let baggage = withoutUser(propagation.getBaggage(context) ?? propagation.createBaggage());
+  let bytes = 0;
+  let count = 0;
+  for (const name of Object.keys(members)) {
+    const value = String(members[name]);
+    const size = encodedLength(name) + encodedLength(value) + 2;
+    if (value.length === 0 || Number.isNaN(size) || bytes + size > MAX_BYTES || count === MAX_MEMBERS)
+      continue;
+    bytes += size;
+    count += 1;
+    baggage = baggage.setEntry(name, { value });
+  }
+  return propagation.setBaggage(context, baggage);
+}
+
+function withoutUser(baggage: Baggage): Baggage {
+  const ours: string[] = [];
+  for (const [name] of baggage.getAllEntries()) if (isUserMember(name)) ours.push(name);
+  return ours.length === 0 ? baggage : baggage.removeEntries(...ours);
+}
+
+/** Bytes after percent-encoding; NaN for a control character or a lone surrogate, which make propagators throw. */
+function encodedLength(text: string): number {
+  let bytes = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x20 || unit === 0x7f) return Number.NaN;
+    if (unit < 0x80) bytes += isUnreserved(unit) ? 1 : 3;
+    else if (unit < 0x800) bytes += 6;
+    else if (unit < 0xd800 || unit > 0xdfff) bytes += 9;
+    else {
+      const next = text.charCodeAt(i + 1);
+      if (unit > 0xdbff || !(next >= 0xdc00 && next <= 0xdfff)) return Number.NaN;
+      bytes += 12;
+      i += 1;
+    }
+  }
+  return bytes;
+}
+
+function isUnreserved(unit: number): boolean {
+  return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39) || (unit >= 0x41 && unit <= 0x5a);
+}
