@@ -1,8 +1,6 @@
 // The types of @opentelemetry/api mention `console`; this package has neither DOM nor Node types. Merges with theirs.
-declare global {
-  interface Console {
-    log(...data: unknown[]): void;
-  }
-  var console: Console;
+interface Console {
+  log(...data: unknown[]): void;
 }
-export {};
+// oxlint-disable-next-line no-var -- as the libraries declare it
+declare var console: Console;
