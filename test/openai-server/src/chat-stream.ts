@@ -1,0 +1,86 @@
+import type { ChatAnswer } from './chat.ts';
+import { chatUsage } from './chat-usage.ts';
+import { charge, tierOf } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
+import { objectOf } from './json.ts';
+import { errorBody, errorOf } from './refuse.ts';
+import { replyStream } from './reply.ts';
+import type { StreamEvent } from './reply.ts';
+import { countTokens, tokensOf } from './words.ts';
+
+/**
+ * Streams a chat completion. A stream that breaks off is billed for the prompt and for the tokens that were sent: the
+ * real service stops generating when the caller leaves and charges for what it made. An error of the service is free.
+ */
+export async function streamChat(exchange: Exchange, answer: ChatAnswer): Promise<void> {
+  const made = { tokens: 0 };
+  const end = await replyStream(exchange, chunks(exchange, answer, made), {
+    after: 'data: [DONE]\n\n',
+    errorEvent: { data: errorBody(errorOf(500)) },
+  });
+  if (end === 'error') return;
+  if (end === 'done') return charge(exchange, answer);
+  const thought = answer.usage.reasoningOutputTokens ?? 0;
+  const usage = { ...answer.usage, outputTokens: made.tokens === 0 ? 0 : made.tokens + thought };
+  charge(exchange, { ...answer, usage, complete: false });
+}
+
+function* chunks(exchange: Exchange, answer: ChatAnswer, made: { tokens: number }): Generator<StreamEvent> {
+  const { json, scenario, host, state } = exchange;
+  const wantsUsage = objectOf(json['stream_options'])['include_usage'] === true || host === 'openrouter';
+  const sendsUsage = wantsUsage && scenario.noUsage !== true;
+  const head = {
+    id: answer.id,
+    object: 'chat.completion.chunk',
+    created: answer.created,
+    model: answer.model,
+    ...(host === 'openai' ? { service_tier: tierOf(exchange) } : {}),
+    ...(host === 'openrouter' ? { provider: 'OpenAI' } : {}),
+    system_fingerprint: 'fp_userspan',
+  };
+  const nullUsage = sendsUsage && host === 'openai' ? { usage: null } : {};
+  const chunk = (index: number, delta: object, tokens = 0, finish: string | null = null): StreamEvent => ({
+    data: { ...head, choices: [{ index, delta, logprobs: null, finish_reason: finish }], ...nullUsage },
+    onSent: () => (made.tokens += tokens),
+  });
+
+  if (host === 'azure') {
+    const prompt_filter_results = [{ prompt_index: 0, content_filter_results: {} }];
+    yield { data: { choices: [], created: 0, id: '', model: '', object: '', prompt_filter_results } };
+  }
+  for (let index = 0; index < answer.choices; index++) {
+    yield chunk(index, { role: 'assistant', content: answer.calls.length > 0 ? null : '', refusal: null });
+    if (scenario.missingChoices === true) yield { data: head };
+    for (const piece of tokensOf(answer.text)) {
+      yield chunk(index, answer.isSpoken ? spoken(piece) : { content: piece }, answer.isSpoken ? 3 : 1);
+    }
+    if (scenario.refuse === true) yield chunk(index, { refusal: "I'm sorry, I can't help with that." });
+    for (const [at, call] of answer.calls.entries()) {
+      const start = {
+        index: at,
+        id: call.id,
+        type: 'function',
+        function: { name: call.name, arguments: '' },
+      };
+      yield chunk(index, { tool_calls: [start] }, 1);
+      for (const part of call.arguments.match(/.{1,12}/gsu) ?? []) {
+        yield chunk(index, { tool_calls: [{ index: at, function: { arguments: part } }] });
+      }
+      // Counted in words, sent in pieces of twelve characters, as tokens of JSON are.
+      made.tokens += countTokens(call.arguments);
+    }
+  }
+  for (let index = 0; index < answer.choices; index++) {
+    const last = chunk(index, {}, 0, answer.finish);
+    if (host !== 'groq' || index < answer.choices - 1) yield last;
+    else {
+      const x_groq = { id: state.nextId('req_'), usage: chatUsage(answer.usage, host) };
+      yield { data: { ...(last.data as object), x_groq } };
+    }
+  }
+  if (sendsUsage) yield { data: { ...head, choices: [], usage: chatUsage(answer.usage, host) } };
+}
+
+function spoken(piece: string): object {
+  return { audio: { data: Buffer.from(piece).toString('base64'), transcript: piece } };
+}
