@@ -1,47 +1,51 @@
 // People who use the app: what they do in a minute, over real HTTP. `node visitors.js http://127.0.0.1:3000`
+// What stands in [[ ]] is for the local stand-in of the API, which takes its cues from the prompt; a real model reads over it.
 
-/** Sends the visitors to the app and resolves with what each of them got. */
-export async function visit(appUrl) {
-  const ask = (session, question) => post(`${appUrl}/ask`, session, { question });
-  const write = (session, prompt) => post(`${appUrl}/write`, session, { prompt });
-  return await Promise.all([
-    ask('ada-session', 'Are you open on Saturday?'),
-    ask('grace-session', 'When do you open on Sunday?'),
-    ask(undefined, 'Hello, are you open today?'),
-    write('grace-session', 'Write a short story about a bicycle bell.'),
-    leaveHalfWay(`${appUrl}/write`, 'linus-session', { prompt: 'Write a long poem about spokes.' }),
-    write('ada-session', 'Please fail with 429.'),
-  ]);
+/** Everybody who comes by: the session they bring (none: not signed in) and what they do. */
+export const visitors = [
+  { session: 'ada-session', act: (app) => ask(app, 'ada-session', 'Are you open on Saturday?') },
+  { session: 'grace-session', act: (app) => ask(app, 'grace-session', 'When do you open on Sunday?') },
+  { session: undefined, act: (app) => ask(app, undefined, 'Hello, are you open today?') },
+  {
+    session: 'grace-session',
+    act: (app) => write(app, 'grace-session', 'A short story about a bicycle bell.'),
+  },
+  {
+    session: 'linus-session',
+    act: (app) => leaveHalfWay(app, 'linus-session', 'A long poem on spokes. [[words 500; slow 5ms]]'),
+  },
+  {
+    session: 'ada-session',
+    act: (app) => write(app, 'ada-session', 'One more thing. [[fail 429; retry after 10ms]]'),
+  },
+];
+
+/** Sends everybody to the app at once and resolves with what each of them got. */
+export function visit(app) {
+  return Promise.all(visitors.map(({ act }) => act(app)));
 }
 
-function headersOf(session) {
-  return { 'content-type': 'application/json', ...(session && { authorization: `Bearer ${session}` }) };
-}
+const ask = (app, session, question) => post(`${app}/ask`, session, { question });
+const write = (app, session, prompt) => post(`${app}/write`, session, { prompt });
 
-async function post(url, session, body) {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: headersOf(session),
-    body: JSON.stringify(body),
-  });
+async function post(url, session, body, signal) {
+  const headers = {
+    'content-type': 'application/json',
+    ...(session && { authorization: `Bearer ${session}` }),
+  };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal });
+  if (signal) return response;
   return { session, status: response.status, text: await response.text() };
 }
 
-async function leaveHalfWay(url, session, body) {
+async function leaveHalfWay(app, session, prompt) {
   const leaving = new AbortController();
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: headersOf(session),
-    body: JSON.stringify(body),
-    signal: leaving.signal,
-  });
-  const reader = response.body.getReader();
-  const { value } = await reader.read();
+  const response = await post(`${app}/write`, session, { prompt }, leaving.signal);
+  const { value } = await response.body.getReader().read();
   leaving.abort();
-  await reader.read().catch(() => {});
-  return { session, status: response.status, text: `${new TextDecoder().decode(value)}…` };
+  return { session, status: response.status, text: `${new TextDecoder().decode(value)} … (left)` };
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
-  for (const visit_ of await visit(process.argv[2] ?? 'http://127.0.0.1:3000')) console.log(visit_);
+  for (const result of await visit(process.argv[2] ?? 'http://127.0.0.1:3000')) console.log(result);
 }

@@ -14,7 +14,9 @@ export function readPricesFile(path: string): unknown {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`USERSPAN_PRICES names ${path}, which cannot be read as JSON: ${reason}`, { cause: error });
+    throw new Error(`USERSPAN_PRICES names ${path}, which cannot be read as JSON: ${reason}`, {
+      cause: error,
+    });
   }
 }
 

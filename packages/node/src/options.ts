@@ -76,29 +76,61 @@ export interface ResolvedOptions {
  */
 export function resolveOptions(options: RegisterOptions, env: Environment): ResolvedOptions {
   const read = (name: string): string | undefined => env[name]?.trim() || undefined;
-  const list = (name: string): string[] | undefined => read(name)?.split(',').map((part) => part.trim()).filter(Boolean);
+  const list = (name: string): string[] | undefined =>
+    read(name)
+      ?.split(',')
+      .map((part) => part.trim())
+      .filter(Boolean);
   const disabled = boolean('OTEL_SDK_DISABLED', read('OTEL_SDK_DISABLED'));
   const token = options.token ?? read('USERSPAN_TOKEN');
   return {
     enabled: options.enabled ?? boolean('USERSPAN_ENABLED', read('USERSPAN_ENABLED')) ?? disabled !== true,
     tracesUrl: tracesUrl(options.endpoint, read),
     headers: {
-      ...(keyValues('USERSPAN_HEADERS', read('USERSPAN_HEADERS'))),
+      ...keyValues('USERSPAN_HEADERS', read('USERSPAN_HEADERS')),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...options.headers,
     },
     serviceName: options.serviceName ?? read('USERSPAN_SERVICE_NAME') ?? read('OTEL_SERVICE_NAME'),
-    baggage: options.baggage ?? baggageOf(list('USERSPAN_SEND_TO'), list('USERSPAN_SEND_KEYS'), read('USERSPAN_TRUST_KEY')),
+    baggage:
+      options.baggage ??
+      baggageOf(list('USERSPAN_SEND_TO'), list('USERSPAN_SEND_KEYS'), read('USERSPAN_TRUST_KEY')),
     user: options.user ?? redactionOf(read),
     prices: options.prices,
     pricesFile: read('USERSPAN_PRICES'),
     openai: options.openai ?? (boolean('USERSPAN_OPENAI', read('USERSPAN_OPENAI')) === false ? false : {}),
-    captureContent: options.captureContent ?? boolean('USERSPAN_CAPTURE_CONTENT', read('USERSPAN_CAPTURE_CONTENT')),
-    maxQueueSize: count('maxQueueSize', options.maxQueueSize, ['USERSPAN_MAX_QUEUE_SIZE', 'OTEL_BSP_MAX_QUEUE_SIZE'], read, 8192),
-    scheduleDelayMs: count('scheduleDelayMs', options.scheduleDelayMs, ['USERSPAN_SCHEDULE_DELAY_MS', 'OTEL_BSP_SCHEDULE_DELAY'], read, 1000),
-    exportTimeoutMs: count('exportTimeoutMs', options.exportTimeoutMs, ['USERSPAN_EXPORT_TIMEOUT_MS', 'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', 'OTEL_EXPORTER_OTLP_TIMEOUT'], read, 10_000),
-    flushTimeoutMs: count('flushTimeoutMs', options.flushTimeoutMs, ['USERSPAN_FLUSH_TIMEOUT_MS'], read, 5000),
-    flushOnExit: options.flushOnExit ?? boolean('USERSPAN_FLUSH_ON_EXIT', read('USERSPAN_FLUSH_ON_EXIT')) ?? true,
+    captureContent:
+      options.captureContent ?? boolean('USERSPAN_CAPTURE_CONTENT', read('USERSPAN_CAPTURE_CONTENT')),
+    maxQueueSize: count(
+      'maxQueueSize',
+      options.maxQueueSize,
+      ['USERSPAN_MAX_QUEUE_SIZE', 'OTEL_BSP_MAX_QUEUE_SIZE'],
+      read,
+      8192,
+    ),
+    scheduleDelayMs: count(
+      'scheduleDelayMs',
+      options.scheduleDelayMs,
+      ['USERSPAN_SCHEDULE_DELAY_MS', 'OTEL_BSP_SCHEDULE_DELAY'],
+      read,
+      1000,
+    ),
+    exportTimeoutMs: count(
+      'exportTimeoutMs',
+      options.exportTimeoutMs,
+      ['USERSPAN_EXPORT_TIMEOUT_MS', 'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', 'OTEL_EXPORTER_OTLP_TIMEOUT'],
+      read,
+      10_000,
+    ),
+    flushTimeoutMs: count(
+      'flushTimeoutMs',
+      options.flushTimeoutMs,
+      ['USERSPAN_FLUSH_TIMEOUT_MS'],
+      read,
+      5000,
+    ),
+    flushOnExit:
+      options.flushOnExit ?? boolean('USERSPAN_FLUSH_ON_EXIT', read('USERSPAN_FLUSH_ON_EXIT')) ?? true,
   };
 }
 
@@ -118,7 +150,9 @@ function tracesUrl(endpoint: string | undefined, read: Read): string {
 function checkedUrl(name: string, value: string): URL {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new Error(`userspan: ${name} must be an http or https URL such as http://localhost:4318, got ${JSON.stringify(value)}`);
+    throw new Error(
+      `userspan: ${name} must be an http or https URL such as http://localhost:4318, got ${JSON.stringify(value)}`,
+    );
   }
   return url;
 }
@@ -131,11 +165,19 @@ function boolean(name: string, value: string | undefined): boolean | undefined {
   throw new Error(`userspan: ${name} must be true or false, got ${JSON.stringify(value)}`);
 }
 
-function count(option: string, given: number | undefined, names: readonly string[], read: Read, fallback: number): number {
+function count(
+  option: string,
+  given: number | undefined,
+  names: readonly string[],
+  read: Read,
+  fallback: number,
+): number {
   const name = given === undefined ? names.find((candidate) => read(candidate) !== undefined) : option;
   const value = given ?? (name === undefined ? fallback : Number(read(name)));
   if (!Number.isSafeInteger(value) || value < 1) {
-    throw new Error(`userspan: ${name} must be a whole number of at least 1, got ${String(given ?? (name && read(name)))}`);
+    throw new Error(
+      `userspan: ${name} must be a whole number of at least 1, got ${String(given ?? (name && read(name)))}`,
+    );
   }
   return value;
 }
@@ -144,7 +186,8 @@ function keyValues(name: string, text: string | undefined): Record<string, strin
   const pairs: Record<string, string> = {};
   for (const part of text?.split(',') ?? []) {
     const at = part.indexOf('=');
-    if (at < 1) throw new Error(`userspan: ${name} must read key=value,key=value; ${JSON.stringify(part)} is neither`);
+    if (at < 1)
+      throw new Error(`userspan: ${name} must read key=value,key=value; ${JSON.stringify(part)} is neither`);
     pairs[part.slice(0, at).trim()] = decode(part.slice(at + 1).trim());
   }
   return pairs;
@@ -158,7 +201,11 @@ function decode(text: string): string {
   }
 }
 
-function baggageOf(to: string[] | undefined, keys: string[] | undefined, trustKey: string | undefined): UserPropagatorOptions {
+function baggageOf(
+  to: string[] | undefined,
+  keys: string[] | undefined,
+  trustKey: string | undefined,
+): UserPropagatorOptions {
   return {
     ...(to === undefined ? {} : { send: { to, ...(keys === undefined ? {} : { keys }) } }),
     ...(trustKey === undefined ? {} : { trust: trustKey }),
@@ -175,6 +222,8 @@ function redactionOf(read: Read): UserRedaction {
   return {
     ...(id === undefined ? {} : { id }),
     ...(key === undefined ? {} : { key }),
-    ...(props === undefined ? {} : { props: props === 'all' || props === 'none' ? props : props.split(',').map((name) => name.trim()) }),
+    ...(props === undefined
+      ? {}
+      : { props: props === 'all' || props === 'none' ? props : props.split(',').map((name) => name.trim()) }),
   };
 }

@@ -138,11 +138,14 @@ function releaseGlobals(): void {
 function logWarnings(env: Environment): void {
   const word = env['OTEL_LOG_LEVEL']?.trim().toUpperCase() as keyof typeof DiagLogLevel | undefined;
   const level = (word && DiagLogLevel[word]) ?? DiagLogLevel.WARN;
-  if (!hasLogger()) diag.setLogger(new DiagConsoleLogger(), { logLevel: level, suppressOverrideMessage: true });
+  if (!hasLogger())
+    diag.setLogger(new DiagConsoleLogger(), { logLevel: level, suppressOverrideMessage: true });
 }
 
 function hasLogger(): boolean {
-  const api = (globalThis as Record<symbol, { diag?: unknown } | undefined>)[Symbol.for('opentelemetry.js.api.1')];
+  const api = (globalThis as Record<symbol, { diag?: unknown } | undefined>)[
+    Symbol.for('opentelemetry.js.api.1')
+  ];
   return api?.diag !== undefined;
 }
 

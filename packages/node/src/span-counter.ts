@@ -85,7 +85,8 @@ export class SpanCounter {
 
   #report(spans: number, result: ExportResult): void {
     if (result.code === SUCCESS) {
-      if (this.#down) diag.warn(`userspan: ${this.#endpoint} takes spans again; ${this.#lost} were lost meanwhile.`);
+      if (this.#down)
+        diag.warn(`userspan: ${this.#endpoint} takes spans again; ${this.#lost} were lost meanwhile.`);
       this.#down = false;
       this.#lost = 0;
       return;

@@ -1,0 +1,49 @@
+import { startOpenAIServer } from '@userspan-test/openai-server';
+import { visitors } from '@userspan-examples/chat/visitors.js';
+import { describe, expect, it } from 'vitest';
+import { startChat, startCollector, until } from './processes.ts';
+
+describe('a collector that goes down', () => {
+  it('never disturbs the app: it finishes, and the exporter reports once', async () => {
+    const api = await startOpenAIServer();
+    const collector = await startCollector();
+    const chat = await startChat(collector.url, api.url, { OTEL_EXPORTER_OTLP_TIMEOUT: '1500' });
+    try {
+      const results: unknown[] = [];
+      for (const [index, { act }] of visitors.entries()) {
+        if (index === 2) await collector.stop('SIGKILL');
+        results.push((await act(chat.url)) as { status: number });
+      }
+      expect(results.map((result) => (result as { status: number }).status)).toEqual([
+        200, 200, 200, 200, 200, 429,
+      ]);
+      await until(
+        () => Promise.resolve(chat.output()),
+        (output) => output.includes('spans cannot be sent'),
+      );
+      // More of the same outage is not said again.
+      for (const { act } of visitors.slice(0, 2)) await act(chat.url);
+      expect(await chat.stop()).not.toBe(1);
+      const reports = chat.output().match(/spans cannot be sent/g);
+      expect({ reports: reports?.length, output: chat.output() }).toMatchObject({ reports: 1 });
+    } finally {
+      await chat.stop();
+      await collector.stop('SIGKILL');
+      await api.close();
+    }
+  });
+
+  it('was never up: the app runs and ends by itself, with one report', async () => {
+    const api = await startOpenAIServer();
+    const chat = await startChat('http://127.0.0.1:9', api.url, { OTEL_EXPORTER_OTLP_TIMEOUT: '1500' });
+    try {
+      const result = (await visitors[0]?.act(chat.url)) as { status: number };
+      expect(result.status).toBe(200);
+      await chat.stop();
+      expect(chat.output().match(/spans cannot be sent/g)).toHaveLength(1);
+    } finally {
+      await chat.stop();
+      await api.close();
+    }
+  });
+});
