@@ -19,9 +19,13 @@ export interface Usage {
   readonly imageInputTokens?: number;
   /** Part of both `cachedInputTokens` and `imageInputTokens`. */
   readonly cachedImageInputTokens?: number;
+  readonly videoInputTokens?: number;
   readonly reasoningOutputTokens?: number;
   readonly audioOutputTokens?: number;
   readonly imageOutputTokens?: number;
+  readonly videoOutputTokens?: number;
+  /** Tokens of cited sources, where they are billed apart (Perplexity). */
+  readonly citationOutputTokens?: number;
   /** Characters read aloud (speech). */
   readonly characters?: number;
   /** Seconds of audio heard (transcription billed by the minute). */
@@ -32,6 +36,8 @@ export interface Usage {
   readonly imageSize?: string;
   /** Quality of each picture, for example `hd`. */
   readonly imageQuality?: string;
+  /** Pages read (OCR). */
+  readonly pages?: number;
   readonly webSearchCalls?: number;
   readonly fileSearchCalls?: number;
   readonly codeInterpreterSessions?: number;

@@ -1,0 +1,40 @@
+/**
+ * Turns the matching rules of the price package into names.
+ *
+ * The package matches by prefix, substring and regular expression, which also matches names nobody has priced. Here
+ * a rule becomes exact names, and `name*` where the rule is open at the end: the reader then accepts only the known
+ * kinds of snapshot suffix after it.
+ */
+export function namesOf(model) {
+  const names = new Set([model.id.toLowerCase()]);
+  addRule(model.match, names);
+  return [...names].filter((name) => name !== '').sort();
+}
+
+function addRule(rule, names) {
+  if ('or' in rule) for (const part of rule.or) addRule(part, names);
+  else if ('and' in rule) addRule(rule.and[0], names);
+  else if ('equals' in rule) names.add(rule.equals.toLowerCase());
+  else if ('ends_with' in rule) names.add(rule.ends_with.toLowerCase());
+  else if ('starts_with' in rule) addOpen(rule.starts_with, names);
+  else if ('contains' in rule) addOpen(rule.contains, names);
+  else addRegex(rule.regex, names);
+}
+
+/** `claude-opus-5@` and `claude-opus-5-` are the same open name. */
+function addOpen(text, names) {
+  const name = text.toLowerCase().replace(/[-@.]+$/, '');
+  names.add(name);
+  names.add(`${name}*`);
+}
+
+const SNAPSHOT_TAIL = /(?:-\\d\{8\}|-\\d\{4\}-\\d\{2\}-\\d\{2\})\$$/;
+
+function addRegex(regex, names) {
+  const open = regex.replace(SNAPSHOT_TAIL, '').replace(/-\\d$/, '');
+  const literal = open.replace(/^\^/, '').replace(/\$$/, '').replace(/\\(.)/g, '$1');
+  const stillRegex = literal.replace(/\[fast=(?:true|false)\]/, '');
+  if (/[()[\]{}|*+?^$\\]/.test(stillRegex)) throw new Error(`cannot read the rule ${regex}: teach generate/model-names.mjs`);
+  names.add(literal.toLowerCase());
+  if (open !== regex) names.add(`${literal.toLowerCase()}*`);
+}

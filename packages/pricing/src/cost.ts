@@ -1,0 +1,36 @@
+/** One line of the bill. */
+export interface CostLine {
+  /** What was billed, in words: `input`, `cached input`, `audio output`, `web search`. */
+  readonly item: string;
+  readonly quantity: number;
+  /** US dollars for `per` units. */
+  readonly unitPrice: number;
+  /** Units that `unitPrice` is for: 1,000,000 tokens or characters, 3,600 seconds, 1,000 calls, 1 picture. */
+  readonly per: number;
+  /** US dollars of this line, the nearest double. */
+  readonly usd: number;
+}
+
+/** What a call cost. */
+export interface PricedCost {
+  /** US dollars, the nearest double of `exact`. For showing and for telemetry; add `exact`, not this. */
+  readonly usd: number;
+  /** US dollars as a decimal string, at most 18 decimals: `0.00000885`. */
+  readonly exact: string;
+  readonly lines: readonly CostLine[];
+  /** Whose price: the user's own (`custom`), the provider's own figure (`provider`) or the price list (`list`). */
+  readonly source: 'list' | 'custom' | 'provider';
+  /** Date of the price, `YYYY-MM-DD`: the list's day; the day of the call where the provider reported the cost. */
+  readonly asOf: string;
+  /** `batch`, `flex`, `priority`, `batch priority`; absent for standard. */
+  readonly tier?: string;
+}
+
+/** A call without a price. Never treat it as zero. */
+export interface UnpricedCost {
+  /** Why there is no price, for a person: `openai has no model "gpt-x"`. */
+  readonly unpriced: string;
+}
+
+/** The cost of a call, or why it is not known. Tell them apart with `'unpriced' in cost`. */
+export type Cost = PricedCost | UnpricedCost;
