@@ -4,18 +4,21 @@ export { UserPropagator } from './user-propagator.ts';
 export { UserSpanProcessor } from './user-span-processor.ts';
 export type { UserId } from './identify.ts';
 export type { IncomingHeaders } from './incoming-headers.ts';
-export type { SendOptions, UserPropagatorOptions } from './user-propagator.ts';
+export type { UserRedaction } from './redact-user.ts';
+export type { SendOptions, Trust, UserPropagatorOptions } from './user-propagator.ts';
 export type { User, UserProp, UserProps } from './user.ts';
 
 // For integrations.
 export { costAttributes } from './cost-attributes.ts';
 export { baggageMode, isContentCaptured, setBaggageMode, setContentCapture } from './settings.ts';
+export { redactUser } from './redacting-span-exporter.ts';
 export { toUser } from './to-user.ts';
 export { usageAttributes, usageFromAttributes } from './usage-attributes.ts';
 export { propAttribute, userAttributes, userFromAttributes } from './user-attributes.ts';
 export { setUser, userOf, withoutUserBaggage } from './user-context.ts';
 export { warnOnce } from './warn-once.ts';
 export type { CostFields } from './cost-attributes.ts';
+export type { RedactableSpan, SpanExporterLike } from './redacting-span-exporter.ts';
 export type { BaggageMode } from './settings.ts';
 export {
   ATTR_AGENT_NAME,

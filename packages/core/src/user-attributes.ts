@@ -1,6 +1,12 @@
 import type { Attributes } from '@opentelemetry/api';
 
-import { ATTR_USER_EMAIL, ATTR_USER_ID, ATTR_USER_NAME, USER_PROP_PREFIX } from './semconv.ts';
+import {
+  ATTR_USER_EMAIL,
+  ATTR_USER_HASH,
+  ATTR_USER_ID,
+  ATTR_USER_NAME,
+  USER_PROP_PREFIX,
+} from './semconv.ts';
 import { toUser } from './to-user.ts';
 import type { User, UserProp } from './user.ts';
 
@@ -35,9 +41,13 @@ export function userAttributes(user: User): Attributes {
   return attributes;
 }
 
-/** Reads the user back from a span's attributes (or anything with the same names); undefined without `user.id`. */
+/**
+ * Reads the user back from a span's attributes (or anything with the same names).
+ *
+ * Where ids are hashed before export, the hash is the id. Undefined when there is neither.
+ */
 export function userFromAttributes(attributes: Readonly<Record<string, unknown>>): User | undefined {
-  const id = attributes[ATTR_USER_ID];
+  const id = attributes[ATTR_USER_ID] ?? attributes[ATTR_USER_HASH];
   if (id === undefined || id === null || id === '') return undefined;
   const props: Record<string, unknown> = {};
   for (const name of Object.keys(attributes)) {

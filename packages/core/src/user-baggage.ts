@@ -46,6 +46,20 @@ export function withUserMembers(context: Context, members: Attributes): Context 
   return propagation.setBaggage(context, baggage);
 }
 
+/** Our members in a baggage, by name. */
+export function userMembers(baggage: Baggage | undefined): Record<string, string> {
+  const members: Record<string, string> = Object.create(null) as Record<string, string>;
+  if (baggage === undefined) return members;
+  for (const [name, entry] of baggage.getAllEntries()) if (isUserMember(name)) members[name] = entry.value;
+  return members;
+}
+
+/** The context with one more member. */
+export function addMember(context: Context, name: string, value: string): Context {
+  const baggage = propagation.getBaggage(context) ?? propagation.createBaggage();
+  return propagation.setBaggage(context, baggage.setEntry(name, { value }));
+}
+
 function withoutUser(baggage: Baggage): Baggage {
   const ours: string[] = [];
   for (const [name] of baggage.getAllEntries()) if (isUserMember(name)) ours.push(name);

@@ -4,7 +4,7 @@ import { createContextKey, propagation, trace } from '@opentelemetry/api';
 import { isBaggageUsed } from './baggage-guard.ts';
 import { localTraceOf } from './local-trace.ts';
 import { type Scope, scopeOf } from './scope.ts';
-import { isUserMember, withUserMembers, withoutUserMembers } from './user-baggage.ts';
+import { userMembers, withUserMembers, withoutUserMembers } from './user-baggage.ts';
 import { userAttributes, userFromAttributes } from './user-attributes.ts';
 import type { User } from './user.ts';
 
@@ -21,7 +21,8 @@ export function setUser(context: Context, user: User | null): Context {
 
 /** The context in which a trusted caller in another process said who the work is for: the weakest source. */
 export function setIncomingUser(context: Context, user: User): Context {
-  return context.setValue(INCOMING, scopeOf(user));
+  const told = context.setValue(INCOMING, scopeOf(user));
+  return isBaggageUsed() ? withUserMembers(told, userAttributes(user)) : told;
 }
 
 /**
@@ -54,9 +55,7 @@ export function weakScopeIn(context: Context): Scope | undefined {
   if (incoming !== undefined) return incoming;
   const baggage = propagation.getBaggage(context);
   if (baggage === undefined || !isBaggageUsed()) return undefined;
-  const members: Record<string, string> = {};
-  for (const [name, entry] of baggage.getAllEntries()) if (isUserMember(name)) members[name] = entry.value;
-  const user = userFromAttributes(members);
+  const user = userFromAttributes(userMembers(baggage));
   return user === undefined ? undefined : scopeOf(user);
 }
 

@@ -11,9 +11,10 @@ import { type HostList, hostList } from './host-list.ts';
 import { type IncomingHeaders, incomingHeaders } from './incoming-headers.ts';
 import { peerHost } from './peer-host.ts';
 import { ATTR_USER_ID } from './semconv.ts';
+import { type Members, SIGNATURE_MEMBER, isSigned, signMembers } from './signed-members.ts';
 import { isUnsent, setIncomingUser, userOf } from './user-context.ts';
 import { userAttributes, userFromAttributes } from './user-attributes.ts';
-import { isUserMember, withUserMembers, withoutUserMembers } from './user-baggage.ts';
+import { addMember, isUserMember, userMembers, withUserMembers, withoutUserMembers } from './user-baggage.ts';
 import type { User } from './user.ts';
 import { warnOnce } from './warn-once.ts';
 
@@ -23,14 +24,22 @@ export interface SendOptions {
   readonly to: readonly string[];
   /** What they may know, by attribute name: `user.id`, `user.email`, `userspan.user.plan`. Default: `['user.id']`. */
   readonly keys?: readonly string[];
+  /** Signs what is sent, for a receiver whose `trust` is this key. Default: `trust`, where that is a key. */
+  readonly key?: string;
 }
+
+/** Whom to believe: `true` from a function of the headers, or whoever signs with this key. */
+export type Trust = ((headers: IncomingHeaders) => boolean) | string;
 
 /** Options of `UserPropagator`. */
 export interface UserPropagatorOptions {
   /** Default: nothing is sent to anybody. */
   readonly send?: SendOptions;
-  /** Whether to believe the user that a request claims. Default: no. */
-  readonly trust?: (headers: IncomingHeaders) => boolean;
+  /**
+   * Whether to believe the user that a request claims: a function of its headers, or the key that it must be signed
+   * with. A forged, cut or expired (five minutes) signature counts as none. Default: nobody is believed.
+   */
+  readonly trust?: Trust;
 }
 
 /**
@@ -43,9 +52,10 @@ export class UserPropagator implements TextMapPropagator {
   readonly #inner: TextMapPropagator;
   readonly #isListed: HostList;
   readonly #keys: readonly string[];
-  readonly #trust: ((headers: IncomingHeaders) => boolean) | undefined;
+  readonly #signingKey: string | undefined;
+  readonly #trust: Trust | undefined;
 
-  /** @throws TypeError when a host or key is not one; nothing is sent by mistake. */
+  /** @throws TypeError when the inner propagator, a host, a name or a key is not one: nothing is sent by mistake. */
   constructor(inner: TextMapPropagator, options: UserPropagatorOptions = {}) {
     if (typeof inner?.inject !== 'function' || typeof inner.extract !== 'function') {
       throw new TypeError(
@@ -55,13 +65,16 @@ export class UserPropagator implements TextMapPropagator {
     this.#inner = inner;
     this.#isListed = hostList(options.send?.to ?? []);
     this.#keys = sentKeys(options.send?.keys ?? [ATTR_USER_ID]);
-    this.#trust = options.trust;
+    this.#trust = checkedTrust(options.trust);
+    this.#signingKey = checkedKey(
+      options.send?.key ?? (typeof this.#trust === 'string' ? this.#trust : undefined),
+    );
   }
 
   inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
     const bare = withoutUserMembers(context);
     const user = this.#mayLeave(context) ? userOf(context) : undefined;
-    this.#inner.inject(user === undefined ? bare : withUserMembers(bare, this.#sent(user)), carrier, setter);
+    this.#inner.inject(user === undefined ? bare : this.#addSent(bare, user), carrier, setter);
   }
 
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
@@ -70,9 +83,9 @@ export class UserPropagator implements TextMapPropagator {
     // The baggage that was there before is our own process's, not the request's.
     if (baggage === undefined || baggage === propagation.getBaggage(context)) return extracted;
     const clean = withoutUserMembers(extracted);
-    if (clean === extracted || !this.#trusts(carrier, getter)) return clean;
-    const claimed: Record<string, string> = {};
-    for (const [name, entry] of baggage.getAllEntries()) if (isUserMember(name)) claimed[name] = entry.value;
+    if (clean === extracted) return clean;
+    const { [SIGNATURE_MEMBER]: signature, ...claimed } = userMembers(baggage);
+    if (!this.#trusts(carrier, getter, claimed, signature)) return clean;
     const user = userFromAttributes(claimed);
     return user === undefined ? clean : setIncomingUser(clean, user);
   }
@@ -87,15 +100,20 @@ export class UserPropagator implements TextMapPropagator {
     return host !== undefined && this.#isListed(host);
   }
 
-  #sent(user: User): Attributes {
+  #addSent(context: Context, user: User): Context {
     const attributes = userAttributes(user);
-    const sent: Attributes = {};
-    for (const key of this.#keys) if (attributes[key] !== undefined) sent[key] = attributes[key];
-    return sent;
+    const chosen: Attributes = {};
+    for (const key of this.#keys) if (attributes[key] !== undefined) chosen[key] = attributes[key];
+    const sent = withUserMembers(context, chosen);
+    if (this.#signingKey === undefined) return sent;
+    // What was too big to send is not signed either: the signature is for what arrives.
+    const members = userMembers(propagation.getBaggage(sent));
+    return addMember(sent, SIGNATURE_MEMBER, signMembers(this.#signingKey, members, Date.now()));
   }
 
-  #trusts(carrier: unknown, getter: TextMapGetter): boolean {
+  #trusts(carrier: unknown, getter: TextMapGetter, claimed: Members, signature: string | undefined): boolean {
     if (this.#trust === undefined) return false;
+    if (typeof this.#trust === 'string') return isSigned(this.#trust, claimed, signature, Date.now());
     try {
       // A promise is no yes: what an async function would say comes too late.
       const verdict: unknown = this.#trust(incomingHeaders(carrier, getter));
@@ -114,4 +132,16 @@ function sentKeys(keys: readonly string[]): readonly string[] {
     );
   }
   return [...keys];
+}
+
+function checkedTrust(trust: unknown): Trust | undefined {
+  if (trust === undefined || typeof trust === 'function') return trust as Trust | undefined;
+  return checkedKey(trust);
+}
+
+function checkedKey(key: unknown): string | undefined {
+  if (key === undefined || (typeof key === 'string' && key.length > 0)) return key;
+  throw new TypeError(
+    'userspan: trust is a function of the headers or a secret text; send.key is a secret text.',
+  );
 }

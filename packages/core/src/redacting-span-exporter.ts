@@ -1,0 +1,68 @@
+import { type UserRedaction, userRedactor } from './redact-user.ts';
+
+/** Of a finished span, the parts that can say who. */
+export interface RedactableSpan {
+  readonly attributes: object;
+  readonly events: readonly { readonly attributes?: object }[];
+  readonly links: readonly { readonly attributes?: object }[];
+}
+
+/** A span exporter of SDK 2.x or 3.x. */
+export interface SpanExporterLike<Span, Result> {
+  export(spans: Span[], resultCallback: (result: Result) => void): void;
+  shutdown(): Promise<void>;
+  forceFlush?(): Promise<void>;
+}
+
+/**
+ * Puts a redaction in front of an exporter, the one place where users leave.
+ *
+ * Spans are copied, not changed: other processors and exporters see them whole. The exporter itself is returned when
+ * there is nothing to hide.
+ *
+ * @throws TypeError when the redaction cannot be carried out, such as `hmac` without a key.
+ */
+export function redactUser<Span extends RedactableSpan, Result>(
+  exporter: SpanExporterLike<Span, Result>,
+  redaction: UserRedaction,
+): SpanExporterLike<Span, Result> {
+  const redact = userRedactor(redaction);
+  if (redact === undefined) return exporter;
+  return {
+    export: (spans, resultCallback) =>
+      exporter.export(
+        spans.map((span) => redactSpan(span, redact)),
+        resultCallback,
+      ),
+    shutdown: () => exporter.shutdown(),
+    forceFlush: async () => exporter.forceFlush?.(),
+  };
+}
+
+function redactSpan<Span extends RedactableSpan>(span: Span, redact: (attributes: object) => object): Span {
+  const attributes = redact(span.attributes);
+  const events = redactParts(span.events, redact);
+  const links = redactParts(span.links, redact);
+  if (attributes === span.attributes && events === span.events && links === span.links) return span;
+  // Everything else, getters and methods included, is read from the span itself.
+  return Object.create(span, {
+    attributes: { value: attributes, enumerable: true },
+    events: { value: events, enumerable: true },
+    links: { value: links, enumerable: true },
+  }) as Span;
+}
+
+function redactParts<Part extends { readonly attributes?: object }>(
+  parts: readonly Part[],
+  redact: (attributes: object) => object,
+): readonly Part[] {
+  let changed = false;
+  const redacted = parts.map((part) => {
+    if (part.attributes === undefined) return part;
+    const attributes = redact(part.attributes);
+    if (attributes === part.attributes) return part;
+    changed = true;
+    return { ...part, attributes };
+  });
+  return changed ? redacted : parts;
+}
