@@ -1,0 +1,53 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sendOtlpStatus } from './otlp-routes.ts';
+
+const RPC_CODES: Readonly<Record<number, number>> = { 401: 16, 403: 7, 404: 5, 405: 12, 429: 8, 503: 14 };
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  406: 'Not Acceptable',
+  409: 'Conflict',
+  412: 'Precondition Failed',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  421: 'Misdirected Request',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** Answers every error in the words of the route: a `google.rpc.Status` below `/v1`, problem+json elsewhere. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500 && status !== 503) {
+      // The pattern and never the path: ids and filters are in there.
+      request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
+    }
+    return sendProblem(request, reply, status, status === 500 ? 'something went wrong here' : error.message);
+  });
+}
+
+/** One problem, by RFC 9457 or as OTLP wants it. */
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  detail: string,
+): FastifyReply {
+  if (status === 401) {
+    reply.header('www-authenticate', 'Bearer realm="userspan"');
+  }
+  if (request.url.startsWith('/v1/')) {
+    const isProtobuf = /protobuf/.test(request.headers['content-type'] ?? '');
+    return sendOtlpStatus(reply, isProtobuf, status, RPC_CODES[status] ?? (status >= 500 ? 13 : 3), detail);
+  }
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send({ type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail });
+}

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { sendProblem } from './answer-errors.ts';
+
+/** Serves the dashboard's files at `/`; a path without a file is one of its pages. */
+export async function serveDashboard(app: FastifyInstance, dir: string): Promise<void> {
+  const isBuilt = existsSync(join(dir, 'index.html'));
+  if (isBuilt) {
+    await app.register(fastifyStatic, {
+      root: dir,
+      setHeaders: (reply, path) => {
+        // The bundler puts a hash into the names of what may be kept for ever.
+        const isHashed = path.includes('/assets/');
+        reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    });
+  }
+  app.setNotFoundHandler((request, reply) => {
+    const [path = ''] = request.url.split('?', 1);
+    const isPage =
+      isBuilt &&
+      (request.method === 'GET' || request.method === 'HEAD') &&
+      !/^\/(?:api|v1)(?:\/|$)/.test(path) &&
+      !/\.[a-z0-9]+$/i.test(path);
+    return isPage
+      ? reply.sendFile('index.html')
+      : sendProblem(request, reply, 404, `there is nothing at this path; the API is at /api/openapi.json`);
+  });
+}

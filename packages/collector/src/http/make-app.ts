@@ -1,0 +1,52 @@
+import fastifyCookie from '@fastify/cookie';
+import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { ByteBudget } from '../intake/byte-budget.ts';
+import type { Intake } from '../intake/intake.ts';
+import { guard, type GuardOptions } from '../security/guard.ts';
+import type { StoreSide } from '../store-side.ts';
+import { answerErrors } from './answer-errors.ts';
+import { corsPreflight } from './cors-preflight.ts';
+import { serveDashboard } from './dashboard.ts';
+import { healthRoutes, type HealthRoutesOptions } from './health-routes.ts';
+import { refuseOtherMethods } from './method-not-allowed.ts';
+import { otlpRoutes } from './otlp-routes.ts';
+import { securityHeaders } from './security-headers.ts';
+import { sessionRoutes } from './session-routes.ts';
+
+export interface AppOptions extends GuardOptions, HealthRoutesOptions {
+  readonly logger: FastifyBaseLogger;
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly intake: Intake;
+  readonly budget: ByteBudget;
+  readonly maxBodyBytes: number;
+  readonly apiRoutes: StoreSide['apiRoutes'];
+  readonly dashboardDir: string;
+}
+
+/** Everything the collector answers over HTTP, on one port. */
+export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
+  const { tls } = options;
+  const app: FastifyInstance = fastify({
+    loggerInstance: options.logger,
+    // A line per request would put user ids and filters, which are in the paths, into the log.
+    logController: new LogController({ disableRequestLogging: true }),
+    requestTimeout: 60_000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 2048 },
+    ...(tls === undefined ? undefined : { https: tls }),
+  });
+  const isTls = tls !== undefined;
+  answerErrors(app);
+  securityHeaders(app, { isTls });
+  await app.register(fastifyCookie);
+  guard(app, options);
+  await app.register(otlpRoutes, options);
+  refuseOtherMethods(app);
+  corsPreflight(app, options.corsOrigins);
+  await app.register(sessionRoutes, { tokens: options.tokens, isTls });
+  await app.register(healthRoutes, options);
+  await app.register(options.apiRoutes, { prefix: '/api' });
+  await serveDashboard(app, options.dashboardDir);
+  return app;
+}

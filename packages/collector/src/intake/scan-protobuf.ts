@@ -1,0 +1,203 @@
+import { type FieldShape, type MessageShape, REQUEST_SHAPES } from './message-shape.ts';
+import type { Signal } from './signal.ts';
+
+/** What is inside a request, found without building any of it. */
+export interface RequestCount {
+  /** Spans, log records or metrics. */
+  readonly units: number;
+  /** Spans whose trace or span id is missing, of the wrong length or all zeroes. */
+  readonly invalidUnits: number;
+  /** Messages, unknown fields and list entries: each becomes an object when the request is decoded. */
+  readonly items: number;
+}
+
+export type Scan = RequestCount | { readonly malformed: string };
+
+/** AnyValue nests without end; nobody's attributes do. */
+const MAX_DEPTH = 64;
+
+class Malformed extends Error {}
+
+/**
+ * Walks the bytes of a protobuf request: counts what is in it and checks that a decoder will get through it.
+ *
+ * Eight kilobytes of gzip unfold to millions of empty spans, and a decoder makes an object of each. This makes none, so
+ * a request can be refused before it costs memory.
+ */
+export function scanProtobuf(signal: Signal, bytes: Uint8Array): Scan {
+  const scanner = new Scanner(bytes);
+  try {
+    scanner.message(REQUEST_SHAPES[signal], bytes.length, 0);
+  } catch (error) {
+    if (error instanceof Malformed) {
+      return { malformed: `${error.message} at byte ${scanner.position}` };
+    }
+    throw error;
+  }
+  return { units: scanner.units, invalidUnits: scanner.invalidUnits, items: scanner.items };
+}
+
+class Scanner {
+  position = 0;
+  units = 0;
+  invalidUnits = 0;
+  items = 0;
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  message(shape: MessageShape, end: number, depth: number): void {
+    if (depth > MAX_DEPTH) {
+      throw new Malformed('nested too deeply');
+    }
+    let goodIds = 0;
+    while (this.position < end) {
+      const tag = this.#varint32(end);
+      const number = tag >>> 3;
+      if (number === 0) {
+        throw new Malformed('field number 0');
+      }
+      const field = number < shape.fields.length ? shape.fields[number] : undefined;
+      if (field === undefined) {
+        this.items += 1;
+        this.#skip(tag, end, depth);
+        continue;
+      }
+      const length = this.#known(field, tag & 7, end, depth);
+      if (number < shape.ids.length && shape.ids[number] !== undefined) {
+        // Of a field given twice, a decoder keeps the last.
+        const isGood = shape.ids[number] === length && !this.#isZero(length);
+        goodIds = isGood ? goodIds | (1 << number) : goodIds & ~(1 << number);
+      }
+    }
+    if (shape.isUnit) {
+      this.units += 1;
+      if (shape.ids.length > 0 && goodIds !== 0b110) {
+        this.invalidUnits += 1;
+      }
+    }
+  }
+
+  /** The length of a length-delimited field, 0 for others. */
+  #known(field: FieldShape, wireType: number, end: number, depth: number): number {
+    if (wireType !== field.wireType && !(wireType === 2 && field.packable)) {
+      throw new Malformed(`wire type ${wireType} where ${field.wireType} belongs`);
+    }
+    if (wireType !== 2) {
+      this.#scalar(wireType, end);
+      return 0;
+    }
+    const length = this.#varint32(end);
+    const fieldEnd = this.position + length;
+    if (fieldEnd > end) {
+      throw new Malformed('a field longer than its message');
+    }
+    this.items += 1;
+    if (field.message !== undefined) {
+      this.message(field.message, fieldEnd, depth + 1);
+      return length;
+    }
+    if (field.packable) {
+      while (this.position < fieldEnd) {
+        this.#scalar(field.wireType, fieldEnd);
+      }
+      return length;
+    }
+    this.position = fieldEnd;
+    return length;
+  }
+
+  #scalar(wireType: number, end: number): void {
+    if (wireType === 0) {
+      this.#varint64(end);
+      return;
+    }
+    this.position += wireType === 1 ? 8 : 4;
+    if (this.position > end) {
+      throw new Malformed('a number cut short');
+    }
+  }
+
+  #skip(tag: number, end: number, depth: number): void {
+    const wireType = tag & 7;
+    if (wireType === 2) {
+      const length = this.#varint32(end);
+      this.position += length;
+      if (this.position > end) {
+        throw new Malformed('a field longer than its message');
+      }
+      return;
+    }
+    if (wireType === 3) {
+      this.#skipGroup(tag >>> 3, end, depth + 1);
+      return;
+    }
+    if (wireType > 5 || wireType === 4) {
+      throw new Malformed(`wire type ${wireType}`);
+    }
+    this.#scalar(wireType, end);
+  }
+
+  #skipGroup(number: number, end: number, depth: number): void {
+    if (depth > MAX_DEPTH) {
+      throw new Malformed('nested too deeply');
+    }
+    for (;;) {
+      const tag = this.#varint32(end);
+      if ((tag & 7) === 4) {
+        if (tag >>> 3 !== number) {
+          throw new Malformed('a group that ends as another');
+        }
+        return;
+      }
+      if (tag >>> 3 === 0) {
+        throw new Malformed('field number 0');
+      }
+      this.#skip(tag, end, depth);
+    }
+  }
+
+  #isZero(length: number): boolean {
+    for (let i = this.position - length; i < this.position; i += 1) {
+      if (this.#bytes[i] !== 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  #varint32(end: number): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.#byte(end);
+      if (shift === 28 && byte > 0x0f) {
+        throw new Malformed('a length or tag over 32 bits');
+      }
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        return value >>> 0;
+      }
+    }
+    throw new Malformed('a varint without end');
+  }
+
+  #varint64(end: number): void {
+    for (let length = 0; length < 10; length += 1) {
+      if (this.#byte(end) < 0x80) {
+        return;
+      }
+    }
+    throw new Malformed('a varint without end');
+  }
+
+  #byte(end: number): number {
+    if (this.position >= end) {
+      throw new Malformed('a message cut short');
+    }
+    const byte = this.#bytes[this.position] ?? 0;
+    this.position += 1;
+    return byte;
+  }
+}

@@ -1,0 +1,89 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import { writeFully } from './segment.ts';
+
+const SLOT_BYTES = 512;
+const USED_BYTES = 32;
+
+/**
+ * How far a reader of the log has come, on disk.
+ *
+ * `position` is done with; up to `sealed` lies the batch that is being written. The end of a batch is made durable before
+ * its first write, so after a crash the same bytes are the same batch. Two slots are written in turn: a torn write leaves
+ * the other.
+ */
+export class Cursor {
+  readonly name: string;
+  readonly #handle: FileHandle;
+  #sequence: number;
+  #position: number;
+  #sealed: number;
+
+  private constructor(name: string, handle: FileHandle, slot: Slot) {
+    this.name = name;
+    this.#handle = handle;
+    this.#sequence = slot.sequence;
+    this.#position = slot.position;
+    this.#sealed = slot.sealed;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  get sealed(): number {
+    return this.#sealed;
+  }
+
+  /** Opens the cursor of that name, or starts one at `startAt`. */
+  static async open(path: string, name: string, startAt: number): Promise<Cursor> {
+    const handle = await open(path, 'a+').then(async (created) => {
+      await created.close();
+      return open(path, 'r+');
+    });
+    const bytes = Buffer.alloc(2 * SLOT_BYTES);
+    await handle.read(bytes, 0, bytes.length, 0);
+    const slots = [readSlot(bytes.subarray(0, SLOT_BYTES)), readSlot(bytes.subarray(SLOT_BYTES))];
+    const last = slots.filter((slot) => slot !== undefined).sort((a, b) => b.sequence - a.sequence)[0];
+    const cursor = new Cursor(name, handle, last ?? { sequence: 0, position: startAt, sealed: startAt });
+    if (last === undefined) {
+      // Its full size at once: moving it later must work on a full disk.
+      await writeFully(handle, [bytes.fill(0)], 0);
+      await cursor.move(startAt, startAt);
+    }
+    return cursor;
+  }
+
+  /** Makes both marks durable. */
+  async move(position: number, sealed: number): Promise<void> {
+    const sequence = this.#sequence + 1;
+    const slot = Buffer.alloc(USED_BYTES);
+    slot.writeDoubleLE(sequence, 4);
+    slot.writeDoubleLE(position, 12);
+    slot.writeDoubleLE(sealed, 20);
+    slot.writeUInt32LE(crc32(slot.subarray(4)), 0);
+    await writeFully(this.#handle, [slot], (sequence % 2) * SLOT_BYTES);
+    await this.#handle.datasync();
+    this.#sequence = sequence;
+    this.#position = position;
+    this.#sealed = sealed;
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+interface Slot {
+  readonly sequence: number;
+  readonly position: number;
+  readonly sealed: number;
+}
+
+function readSlot(bytes: Buffer): Slot | undefined {
+  const sequence = bytes.readDoubleLE(4);
+  if (crc32(bytes.subarray(4, USED_BYTES)) !== bytes.readUInt32LE(0) || sequence < 1) {
+    return undefined;
+  }
+  return { sequence, position: bytes.readDoubleLE(12), sealed: bytes.readDoubleLE(20) };
+}

@@ -1,0 +1,81 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { type FoundRecord, RecordReader } from './read-record.ts';
+import type { LogRecord } from './record.ts';
+import type { Segment } from './segment.ts';
+
+/** A record with its place in the log: `end` is where the next one starts. */
+export interface PositionedRecord {
+  readonly record: LogRecord;
+  readonly position: number;
+  readonly end: number;
+}
+
+/** Reads a log from front to back, through its files, past damage. */
+export class LogReader {
+  readonly #log: { readonly segments: readonly Segment[]; readonly end: number };
+  readonly #onDamage: (bytes: number) => void;
+  #open: { path: string; handle: FileHandle; reader: RecordReader } | undefined;
+
+  constructor(
+    log: { readonly segments: readonly Segment[]; readonly end: number },
+    onDamage: (bytes: number) => void,
+  ) {
+    this.#log = log;
+    this.#onDamage = onDamage;
+  }
+
+  /** The record at `position`, or the next one behind damage or a gap; undefined at `limit` (default: the log's end). */
+  async read(position: number, limit: number = this.#log.end): Promise<PositionedRecord | undefined> {
+    let at = position;
+    while (at < limit) {
+      const segment = this.#segmentFor(at);
+      if (segment === undefined) {
+        return undefined;
+      }
+      at = Math.max(at, segment.base);
+      const end = Math.min(segment.bytes, limit - segment.base);
+      const found = at < limit ? await this.#find(segment, at - segment.base, end) : undefined;
+      if (found !== undefined) {
+        return {
+          record: found.record,
+          position: segment.base + found.offset,
+          end: segment.base + found.end,
+        };
+      }
+      at = segment.base + Math.max(end, 1);
+    }
+    return undefined;
+  }
+
+  /** Lets go of the open file: it may have been replaced. */
+  async close(): Promise<void> {
+    const { handle } = this.#open ?? {};
+    this.#open = undefined;
+    await handle?.close();
+  }
+
+  /** The file with the byte at `position`, or the next one where that byte is in none. */
+  #segmentFor(position: number): Segment | undefined {
+    return this.#log.segments.find((segment) => segment.base + segment.bytes > position);
+  }
+
+  async #find(segment: Segment, offset: number, end: number): Promise<FoundRecord | undefined> {
+    const reader = await this.#readerOf(segment);
+    const here = await reader.at(offset, end);
+    if (here !== undefined) {
+      return here;
+    }
+    const next = await reader.from(offset + 1, end);
+    this.#onDamage((next?.offset ?? end) - offset);
+    return next;
+  }
+
+  async #readerOf(segment: Segment): Promise<RecordReader> {
+    if (this.#open?.path !== segment.path) {
+      await this.close();
+      const handle = await open(segment.path, 'r');
+      this.#open = { path: segment.path, handle, reader: new RecordReader(handle) };
+    }
+    return this.#open.reader;
+  }
+}

@@ -1,0 +1,167 @@
+import { type AccessToken, parseAccessToken } from './security/access-token.ts';
+import { isLoopback } from './security/loopback.ts';
+import { SETTINGS, type SettingName, type SettingValue } from './settings.ts';
+
+/** Where everything is sent on. */
+export interface ForwardOptions {
+  /** The base; `/v1/traces` and its like are appended. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What a collector runs with: every setting resolved, checked and in its own type. */
+export interface CollectorOptions {
+  /** Address to listen on. Default `127.0.0.1`; any other needs a token. */
+  readonly host: string;
+  /** Port of OTLP/HTTP, API and dashboard. Default 4318; 0 takes a free one. */
+  readonly port: number;
+  /** Port of OTLP/gRPC. Default 4317, or a free one where `port` is 0; `undefined` is off. */
+  readonly grpcPort: number | undefined;
+  /** Directory of the log and the embedded store. Default `.userspan`. */
+  readonly data: string;
+  /** `clickhouse://user:password@host:8123/database`; without one the embedded store in `data`. */
+  readonly store: string | undefined;
+  /** Name of the ClickHouse cluster, for replicated and distributed tables. */
+  readonly cluster: string | undefined;
+  readonly forwards: readonly ForwardOptions[];
+  /** Without any, everybody who reaches the address may do everything. */
+  readonly tokens: readonly AccessToken[];
+  /** Origins of the web pages that may send spans. */
+  readonly corsOrigins: readonly string[];
+  /** Names besides loopback's that requests may address a loopback collector by. */
+  readonly allowedHosts: readonly string[];
+  /** Paths of PEM files. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Whether prompts and answers are kept where spans and events carry them. Default false. */
+  readonly content: boolean;
+  /** Most bytes of one request, packed and unpacked. Default 64 MiB. */
+  readonly maxBodyBytes: number;
+  /** Most spans of one request. Default 50,000. */
+  readonly maxSpansPerRequest: number;
+  /** Bytes that all requests in flight share. Default 256 MiB. */
+  readonly budgetBytes: number;
+  /** Most bytes of the log on disk. Default 4 GiB. */
+  readonly logLimitBytes: number;
+  /** Most spans in one write to the store. Default 10,000. */
+  readonly batchSpans: number;
+  /** How long a write to the store waits for more spans. Default 200 ms. */
+  readonly batchLingerMs: number;
+  /** Days after which calls are deleted. Without one they are kept. */
+  readonly retentionDays: number | undefined;
+  /** Bytes of the store above which the oldest days are deleted. */
+  readonly retentionBytes: number | undefined;
+  /** `trace`, `debug`, `info`, `warn`, `error` or `silent`. Default `info`. */
+  readonly logLevel: string;
+}
+
+/** Values by setting, as one source gave them. */
+export type SettingValues = Readonly<Partial<Record<SettingName, SettingValue>>>;
+
+/** A mistake in the set-up; its message says how to mend it. */
+export class OptionsError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'OptionsError';
+  }
+}
+
+/** Resolves what a collector runs with. The first source that has a value wins: flags, environment, file. */
+export function resolveOptions(...sources: readonly SettingValues[]): CollectorOptions {
+  const get = (name: SettingName): SettingValue | undefined =>
+    sources.map((source) => source[name]).find((value) => value !== undefined) ?? SETTINGS[name].default;
+  const text = (name: SettingName): string | undefined => get(name)?.toString();
+  const number = (name: SettingName): number => Number(get(name));
+  const list = (name: SettingName): readonly string[] => [get(name) ?? []].flat().map(String);
+  const optionalNumber = (name: SettingName): number | undefined =>
+    get(name) === undefined ? undefined : number(name);
+
+  const host = text('host') ?? '127.0.0.1';
+  const port = number('port');
+  const tokens = list('token').map(tokenOf);
+  if (!isLoopback(host) && tokens.length === 0) {
+    throw new OptionsError(
+      `Listening on ${host} lets others in: add --token SECRET (userspan token makes one), or listen on 127.0.0.1.`,
+    );
+  }
+  return {
+    host,
+    port,
+    grpcPort: grpcPortOf(text('grpc-port'), port),
+    data: text('data') ?? '.userspan',
+    store: text('store'),
+    cluster: text('cluster'),
+    forwards: forwardsOf(list('forward'), list('forward-header')),
+    tokens,
+    corsOrigins: list('cors-origin').map(originOf),
+    allowedHosts: list('allow-host').map((name) => name.toLowerCase()),
+    tls: tlsOf(text('tls-cert'), text('tls-key')),
+    content: get('content') === true,
+    maxBodyBytes: number('max-body'),
+    maxSpansPerRequest: number('max-spans'),
+    budgetBytes: number('memory-budget'),
+    logLimitBytes: number('log-limit'),
+    batchSpans: number('batch-spans'),
+    batchLingerMs: number('batch-linger'),
+    retentionDays: optionalNumber('retention-days'),
+    retentionBytes: optionalNumber('retention-size'),
+    logLevel: text('log-level') ?? 'info',
+  };
+}
+
+function tokenOf(spec: string): AccessToken {
+  try {
+    return parseAccessToken(spec);
+  } catch (error) {
+    throw new OptionsError(error instanceof Error ? error.message : 'bad token', { cause: error });
+  }
+}
+
+function grpcPortOf(value: string | undefined, port: number): number | undefined {
+  if (value === 'off') {
+    return undefined;
+  }
+  if (value === undefined) {
+    return port === 0 ? 0 : 4317;
+  }
+  const grpcPort = Number(value);
+  if (!Number.isInteger(grpcPort) || grpcPort < 0 || grpcPort > 65_535) {
+    throw new OptionsError(`--grpc-port is a port or off, not ${value}.`);
+  }
+  return grpcPort;
+}
+
+function tlsOf(cert: string | undefined, key: string | undefined): CollectorOptions['tls'] {
+  if (cert === undefined && key === undefined) {
+    return undefined;
+  }
+  if (cert === undefined || key === undefined) {
+    throw new OptionsError('TLS needs both --tls-cert FILE and --tls-key FILE.');
+  }
+  return { cert, key };
+}
+
+function originOf(origin: string): string {
+  if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+    throw new OptionsError(
+      `--cors-origin is scheme, host and port, like https://app.example.com, not ${origin}.`,
+    );
+  }
+  return origin;
+}
+
+function forwardsOf(urls: readonly string[], headerLines: readonly string[]): ForwardOptions[] {
+  const headers: Record<string, string> = {};
+  for (const line of headerLines) {
+    const at = line.indexOf('=');
+    if (at < 1) {
+      throw new OptionsError('--forward-header is NAME=VALUE.');
+    }
+    headers[line.slice(0, at).trim().toLowerCase()] = line.slice(at + 1).trim();
+  }
+  return urls.map((url) => {
+    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+      throw new OptionsError('--forward is a base URL, like https://collector.example.com:4318.');
+    }
+    return { url: url.replace(/\/+$/, ''), headers };
+  });
+}

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { OptionsError, type SettingValues } from './options.ts';
+import { parseSetting, SETTINGS, type SettingName, type SettingValue } from './settings.ts';
+
+const NAMES = Object.keys(SETTINGS) as SettingName[];
+
+/** The settings among the `USERSPAN_*` variables: `USERSPAN_GRPC_PORT` is `grpc-port`. */
+export function settingsFromEnvironment(variables: Readonly<Record<string, string>>): SettingValues {
+  const values: Partial<Record<SettingName, SettingValue>> = {};
+  for (const name of NAMES) {
+    const variable = `USERSPAN_${name.replaceAll('-', '_').toUpperCase()}`;
+    const text = variables[variable];
+    if (text !== undefined) {
+      values[name] = parsed(name, text, variable);
+    }
+  }
+  return values;
+}
+
+/** The settings that flags gave, as `parseArgs` reads them. */
+export function settingsFromFlags(
+  flags: Readonly<Record<string, string | boolean | readonly string[] | undefined>>,
+): SettingValues {
+  const values: Partial<Record<SettingName, SettingValue>> = {};
+  for (const name of NAMES) {
+    const value = flags[name];
+    if (typeof value === 'string') {
+      values[name] = parsed(name, value, `--${name}`);
+    } else if (typeof value === 'boolean') {
+      values[name] = value;
+    } else if (value !== undefined) {
+      values[name] = [...value];
+    }
+  }
+  return values;
+}
+
+/** The settings of a JSON file. A name that is no setting is an error: it is a typing mistake. */
+export async function settingsFromFile(path: string): Promise<SettingValues> {
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new OptionsError(`${path} cannot be read as JSON: ${String(error)}`, { cause: error });
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new OptionsError(`${path} is not a JSON object.`);
+  }
+  const values: Partial<Record<SettingName, SettingValue>> = {};
+  for (const [key, value] of Object.entries(json)) {
+    const name = NAMES.find((known) => known === key);
+    if (name === undefined) {
+      throw new OptionsError(
+        `${path}: there is no setting ${JSON.stringify(key)}; userspan --help lists them.`,
+      );
+    }
+    values[name] = Array.isArray(value) ? value.map(String) : parsed(name, String(value), `${path}: ${key}`);
+  }
+  return values;
+}
+
+function parsed(name: SettingName, text: string, where: string): SettingValue {
+  const value = parseSetting(name, text);
+  if (value === undefined) {
+    throw new OptionsError(
+      `${where} takes ${SETTINGS[name].value ?? 'true or false'}: ${SETTINGS[name].help}.`,
+    );
+  }
+  return value;
+}
