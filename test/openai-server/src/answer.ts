@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { chat } from './chat.ts';
 import type { Exchange, ReceivedRequest, ServerState } from './exchange.ts';
+import { readForm } from './form.ts';
 import { placeOf } from './host.ts';
 import { objectOf } from './json.ts';
 import type { Json } from './json.ts';
 import { promptOf } from './prompt.ts';
 import { badRequest, errorOf, refuse } from './refuse.ts';
 import { pause, replyJson, replyStream } from './reply.ts';
-import { responses } from './responses.ts';
+import { handlerOf } from './route.ts';
 import { scenarioOf } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -22,13 +22,6 @@ export interface AnswerContext {
   readonly attempts: Map<string, number>;
   readonly defaults: Scenario;
 }
-
-type Handler = (exchange: Exchange) => Promise<void> | void;
-
-const ROUTES: readonly (readonly [pattern: RegExp, handler: Handler])[] = [
-  [/^POST \/chat\/completions$/, chat],
-  [/^(GET|POST|DELETE) \/responses(\/|$)/, responses],
-];
 
 /** Reads one request, plays its scenario, answers. */
 export async function answer(context: AnswerContext): Promise<void> {
@@ -46,7 +39,7 @@ export async function answer(context: AnswerContext): Promise<void> {
   const request = { method, path, headers: message.headers, body: rawBody.toString('utf8') };
   context.requests.push(request);
   const { host, route, query, deployment } = placeOf(path);
-  const parsed = parseJson(request);
+  const parsed = await parseBody(request, rawBody);
   const json = deployment === undefined ? parsed : { model: deployment, ...parsed };
   const prompt = promptOf(json);
   const own = context.script.shift() ?? scenarioOf(headerOf(message, 'x-scenario'), prompt);
@@ -54,7 +47,6 @@ export async function answer(context: AnswerContext): Promise<void> {
   const exchange: Exchange = {
     state,
     request,
-    rawBody,
     response,
     host,
     route,
@@ -62,18 +54,22 @@ export async function answer(context: AnswerContext): Promise<void> {
     json: json ?? {},
     scenario,
     gone: goneSignal(response),
+    send(status, body, headers) {
+      response.writeHead(status, { 'content-type': 'application/json', ...headers });
+      response.end(JSON.stringify(body));
+    },
+    async dispatch(inner) {
+      const handler = handlerOf(inner.isBatch === true ? 'POST' : method, inner.route);
+      await handler?.(inner);
+      return handler !== undefined;
+    },
   };
   setCommonHeaders(exchange);
   if (await interfered(exchange, attemptOf(context, request))) return;
   if (json === undefined)
     return refuse(exchange, badRequest('We could not parse the JSON body of your request.'));
-
-  const handler = ROUTES.find(([pattern]) => pattern.test(`${method} ${route}`))?.[1];
-  if (handler === undefined) {
-    const message = `Invalid URL (${method} ${path})`;
-    return refuse(exchange, { ...errorOf(404), message, code: null });
-  }
-  await handler(exchange);
+  if (await exchange.dispatch(exchange)) return;
+  refuse(exchange, { ...errorOf(404), message: `Invalid URL (${method} ${path})`, code: null });
 }
 
 /** Plays what does not depend on the endpoint: errors, resets, silence, canned bodies. True when it has answered. */
@@ -145,9 +141,13 @@ function goneSignal(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-/** Multipart bodies are read by the endpoints that take them; here they are an empty object. */
-function parseJson({ headers, body }: ReceivedRequest): Json | undefined {
-  if (body === '' || headers['content-type']?.startsWith('multipart/') === true) return {};
+function parseBody(
+  { headers, body }: ReceivedRequest,
+  rawBody: Buffer,
+): Json | undefined | Promise<Json | undefined> {
+  const type = headers['content-type'] ?? '';
+  if (type.startsWith('multipart/')) return readForm(rawBody, type);
+  if (body === '') return {};
   try {
     return objectOf(JSON.parse(body));
   } catch {

@@ -85,7 +85,7 @@ describe('chat completions', () => {
     let id = '';
     await expect(async () => {
       for await (const chunk of stream) id = chunk.id;
-    }).rejects.toThrow();
+    }).rejects.toThrow(/terminated|aborted|closed/);
     expect(billOf(id)).toMatchObject({ usage: { inputTokens: 5, outputTokens: 5 }, complete: false });
   });
 
@@ -151,5 +151,67 @@ describe('chat completions', () => {
       { name: 'get_weather', arguments: '{"city":"A place with a long name"}' },
       { name: 'get_time', arguments: '{}' },
     ]);
+  });
+
+  test.each([
+    [
+      'cached',
+      'input 1200; cached 1024',
+      { prompt_tokens: 1200, prompt_tokens_details: { cached_tokens: 1024 } },
+    ],
+    [
+      'reasoning',
+      'reasoning 64; say hi',
+      { completion_tokens: 65, completion_tokens_details: { reasoning_tokens: 64 } },
+    ],
+    ['rejected', 'rejected 9; say hi', { completion_tokens: 10 }],
+    ['audio', 'audio input 7; say hi', { prompt_tokens: 7, prompt_tokens_details: { audio_tokens: 7 } }],
+  ])('counts: %s', async (_, prompt, usage) => {
+    expect((await client.chat.completions.create(ask(prompt))).usage).toMatchObject(usage);
+  });
+
+  test.each([
+    ['nothing', {}, 'default', '0.00000285'],
+    ['auto', { service_tier: 'auto' as const }, 'default', '0.00000285'],
+    ['priority', { service_tier: 'priority' as const }, 'priority', '0.00000475'],
+  ])('tier: %s', async (_, options, tier, usd) => {
+    const answer = await client.chat.completions.create({ ...ask('input 15; say hi'), ...options });
+    expect(answer.service_tier).toBe(tier);
+    expect(billOf(answer.id)).toMatchObject({ tier, usd });
+  });
+
+  test('choices, a schema, a voice', async () => {
+    const many = await client.chat.completions.create({ ...ask('say one two'), n: 3 });
+    expect(many.choices.map(({ index }) => index)).toEqual([0, 1, 2]);
+    expect(many.usage?.completion_tokens).toBe(6);
+
+    const schema = { type: 'object', properties: { city: { type: 'string' }, warm: { type: 'boolean' } } };
+    const shaped = await client.chat.completions.create({
+      ...ask('The weather in Oslo'),
+      response_format: { type: 'json_schema', json_schema: { name: 'weather', schema } },
+    });
+    expect(shaped.choices[0]?.message.content).toBe('{"city":"Oslo","warm":true}');
+
+    const spoken = await client.chat.completions.create({
+      ...ask('say one two'),
+      model: 'gpt-4o-audio-preview',
+      modalities: ['text', 'audio'],
+      audio: { voice: 'alloy', format: 'mp3' },
+    });
+    expect(spoken.choices[0]?.message.audio?.transcript).toBe('one two');
+    expect(spoken.usage?.completion_tokens_details?.audio_tokens).toBe(4);
+    expect(billOf(spoken.id)?.usd).toBe('0.0003475');
+  });
+
+  test('a script answers before the scenarios do', async () => {
+    const scripted = await startOpenAIServer({
+      script: [{ text: 'first' }, { fail: 500 }, { body: { id: 'x', choices: [] } }],
+    });
+    const client = new OpenAI({ apiKey: 'sk-test', baseURL: scripted.url, maxRetries: 0 });
+    expect((await client.chat.completions.create(ask('hi'))).choices[0]?.message.content).toBe('first');
+    await expect(client.chat.completions.create(ask('hi'))).rejects.toMatchObject({ status: 500 });
+    expect(await client.chat.completions.create(ask('hi'))).toEqual({ id: 'x', choices: [] });
+    expect((await client.chat.completions.create(ask('say last'))).choices[0]?.message.content).toBe('last');
+    await scripted.close();
   });
 });

@@ -29,7 +29,6 @@ export interface ServerState {
 export interface Exchange {
   readonly state: ServerState;
   readonly request: ReceivedRequest;
-  readonly rawBody: Buffer;
   readonly response: ServerResponse;
   readonly host: string;
   /** Path below the host's base, without the query: `/chat/completions`. */
@@ -38,6 +37,12 @@ export interface Exchange {
   /** The parsed body; an empty object where there is none. */
   readonly json: Json;
   readonly scenario: Scenario;
+  /** Sends a whole JSON answer; what a batch runs is caught here. */
+  readonly send: (status: number, body: unknown, headers?: Readonly<Record<string, string>>) => void;
+  /** Runs another request through the endpoint that its route names; false where there is none. */
+  readonly dispatch: (inner: Exchange) => Promise<boolean>;
+  /** A line of a batch: billed at the batch price. */
+  readonly isBatch?: boolean;
   /** Aborted when the caller goes away or the server closes. */
   readonly gone: AbortSignal;
 }
@@ -51,10 +56,10 @@ export function tierOf(exchange: Exchange): string {
 /** Writes one line of the invoice. */
 export function charge(
   exchange: Exchange,
-  line: { id: string; model: string; usage: BilledUsage; tier?: string; complete?: boolean },
+  line: { id: string; model: string; usage: BilledUsage; complete?: boolean },
 ): void {
   const { state, host, route, json } = exchange;
-  const tier = line.tier ?? tierOf(exchange);
+  const tier = exchange.isBatch === true ? 'batch' : tierOf(exchange);
   state.bills.push({
     id: line.id,
     host,

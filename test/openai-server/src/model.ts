@@ -18,9 +18,16 @@ const SNAPSHOTS: Readonly<Record<string, string>> = {
   'gpt-4o-audio-preview': 'gpt-4o-audio-preview-2025-06-03',
 };
 
-/** The model that answers when `asked` is asked for. A host other than OpenAI has no aliases. */
+/**
+ * The model that answers when `asked` is asked for. On Azure that is a deployment with a name of its own: the model is
+ * the alias inside it (`prod-gpt-4o-mini`). Other hosts have no aliases.
+ */
 export function snapshotOf(asked: string, host: string): string {
-  return host === 'openai' || host === 'azure' ? (SNAPSHOTS[asked] ?? asked) : asked;
+  if (host === 'openai') return SNAPSHOTS[asked] ?? asked;
+  if (host !== 'azure') return asked;
+  const inside = Object.keys(SNAPSHOTS).filter((alias) => asked.includes(alias));
+  const longest = inside.sort((a, b) => b.length - a.length)[0];
+  return longest === undefined ? asked : (SNAPSHOTS[longest] ?? asked);
 }
 
 /** Aliases and dated names, for the list of models. */

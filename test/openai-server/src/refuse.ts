@@ -54,14 +54,13 @@ export function errorBody({ message, type, code, param }: ApiError): object {
 }
 
 /** Answers with an error. A 429 always says when to try again: at once, unless the scenario says later. */
-export function refuse({ response, scenario }: Exchange, error: ApiError): void {
+export function refuse({ send, scenario }: Exchange, error: ApiError): void {
   const retryAfterMs = scenario.retryAfterMs ?? (error.status === 429 ? 1 : undefined);
   const retry =
     retryAfterMs === undefined
       ? {}
       : { 'retry-after-ms': String(retryAfterMs), 'retry-after': String(Math.ceil(retryAfterMs / 1000)) };
-  response.writeHead(error.status, { 'content-type': 'application/json', ...retry, ...scenario.headers });
-  response.end(JSON.stringify(errorBody(error)));
+  send(error.status, errorBody(error), { ...retry, ...scenario.headers });
 }
 
 /** A request that the API does not accept. */

@@ -3,9 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Exchange } from './exchange.ts';
 
 /** Answers with JSON. */
-export function replyJson({ response, scenario }: Exchange, body: unknown, status = 200): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...scenario.headers });
-  response.end(JSON.stringify(body));
+export function replyJson({ send, scenario }: Exchange, body: unknown, status = 200): void {
+  send(status, body, scenario.headers);
+}
+
+/** Answers with bytes. */
+export function replyBytes({ response, scenario }: Exchange, body: Buffer, contentType: string): void {
+  response.writeHead(200, {
+    'content-type': contentType,
+    'content-length': body.length,
+    ...scenario.headers,
+  });
+  response.end(body);
 }
 
 /** Waits, or less when the caller goes away. */

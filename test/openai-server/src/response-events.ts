@@ -104,6 +104,8 @@ function itemEvents(item: Json, output_index: number): Draft[] {
         ...steps('image_generation_call', 'completed'),
         done,
       ];
+    case 'mcp_list_tools':
+      return [added({ tools: [] }), ...steps('mcp_list_tools', 'in_progress', 'completed'), done];
     default: {
       const text = stringOf(item['arguments']) ?? '';
       return [
@@ -132,9 +134,12 @@ function messageEvents(item: Json, at: Json): Draft[] {
   }
   const text = stringOf(part['text']) ?? '';
   return [
-    draft('response.content_part.added', { ...here, part: { ...part, text: '' } }),
+    draft('response.content_part.added', { ...here, part: { ...part, text: '', annotations: [] } }),
     ...tokensOf(text).map((delta) =>
       draft('response.output_text.delta', { ...here, delta, logprobs: [] }, 1),
+    ),
+    ...listOf(part['annotations']).map((annotation, annotation_index) =>
+      draft('response.output_text.annotation.added', { ...here, annotation_index, annotation }),
     ),
     draft('response.output_text.done', { ...here, text, logprobs: [] }),
     draft('response.content_part.done', { ...here, part }),

@@ -81,9 +81,22 @@ function outputOf(exchange: Exchange, calls: readonly Json[], thinks: boolean): 
   const part =
     scenario.refuse === true
       ? { type: 'refusal', refusal: "I'm sorry, I can't help with that." }
-      : { type: 'output_text', text: textFor(exchange), annotations: [], logprobs: [] };
+      : { type: 'output_text', text: textFor(exchange), annotations: citations(calls), logprobs: [] };
   const message = { type: 'message', id: state.nextId('msg_'), status: 'completed', role: 'assistant' };
   return [...thoughts, ...calls, { ...message, content: [part] }];
+}
+
+/** A text that was searched for on the web names where it was found. */
+function citations(calls: readonly Json[]): Json[] {
+  const isSearched = calls.some(({ type }) => type === 'web_search_call');
+  const citation = {
+    type: 'url_citation',
+    start_index: 0,
+    end_index: 4,
+    url: 'https://example.com',
+    title: 'News',
+  };
+  return isSearched ? [citation] : [];
 }
 
 function textFor({ json, scenario }: Exchange): string {

@@ -23,9 +23,19 @@ function builtInCalls({ json, scenario, state }: Exchange): Json[] {
   const offered = listOf(json['tools']).map((tool) => BUILT_IN[stringOf(objectOf(tool)['type']) ?? '']);
   const counts =
     scenario.tools ?? Object.fromEntries(offered.flatMap((name) => (name === undefined ? [] : [[name, 1]])));
-  return Object.entries(counts).flatMap(([name, count]) =>
-    Array.from({ length: count }, () => builtInCall(name, state.nextId)),
-  );
+  return Object.entries(counts)
+    .flatMap(([name, count]) => Array.from({ length: count }, () => builtInCall(name, state.nextId)))
+    .flatMap((call) => (call['type'] === 'mcp_call' ? [mcpTools(state.nextId), call] : [call]));
+}
+
+function mcpTools(nextId: (prefix: string) => string): Json {
+  const tool = {
+    name: 'roll',
+    description: 'Rolls dice.',
+    input_schema: { type: 'object' },
+    annotations: null,
+  };
+  return { type: 'mcp_list_tools', id: nextId('mcpl_'), server_label: 'dice', tools: [tool], error: null };
 }
 
 function builtInCall(name: string, nextId: (prefix: string) => string): Json {

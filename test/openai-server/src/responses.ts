@@ -1,5 +1,5 @@
 import { exampleCalls } from './response-tools.ts';
-import { charge, tierOf } from './exchange.ts';
+import { charge } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { numberOf, objectOf, stringOf } from './json.ts';
 import { isKnown, snapshotOf } from './model.ts';
@@ -123,7 +123,7 @@ function cancel(exchange: Exchange, stored: Stored): void {
 
 /** A failed response costs nothing; an incomplete one costs what it used. */
 function bill(exchange: Exchange, answer: ResponseAnswer): void {
-  if (answer.final['status'] !== 'failed') charge(exchange, { ...answer, tier: tierOf(exchange) });
+  if (answer.final['status'] !== 'failed') charge(exchange, answer);
 }
 
 function notFound(id: string): ApiError {
