@@ -1,1 +1,30 @@
+// For applications.
+export type { Call, CallCost } from './call.ts';
+export type { ReadOptions, SpanReading } from './call-of.ts';
+export type { SpanToUserOptions } from './span-to-user-processor.ts';
+export type { Pricer } from './cost-of.ts';
+export type { CallFigures, UserSummary } from './user-summary.ts';
+export type { UserOnSpan } from './user-of.ts';
+
+export { callOf, readSpan } from './call-of.ts';
+export { SpanToUserProcessor } from './span-to-user-processor.ts';
+
+// For integrations.
+export type { ReadableSpanLike } from './from-readable-span.ts';
 export type { AttributeValue, Attributes, Span, SpanEvent } from './span.ts';
+export type { AliasEvent } from './aliases.ts';
+export type { Profile, ProfileProp } from './profile.ts';
+export type { AttributionChange } from './trace/diff-attributions.ts';
+export type { Attribution } from './trace/resolve-trace.ts';
+export type { TraceCall, TraceSpan } from './trace/trace-span.ts';
+export type { Who } from './trace/who-is-who.ts';
+
+export { callKey } from './call.ts';
+export { addDecimals, exactDecimal, fromUnits, toUnits } from './exact-decimal.ts';
+export { fromReadableSpan } from './from-readable-span.ts';
+export { mergeProfiles, profileOf, currentProps } from './profile.ts';
+export { resolveAliases } from './aliases.ts';
+export { diffAttributions } from './trace/diff-attributions.ts';
+export { mayBeOneRequest } from './trace/join-by-response-id.ts';
+export { resolveTrace } from './trace/resolve-trace.ts';
+export { MAX_ID_LENGTH } from './user-of.ts';

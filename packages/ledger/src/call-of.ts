@@ -1,0 +1,96 @@
+import type { Call } from './call.ts';
+import { costOf } from './cost-of.ts';
+import type { Pricer } from './cost-of.ts';
+import { errorOf } from './error-of.ts';
+import { readFacts } from './read-facts.ts';
+import type { ReadFacts } from './read-facts.ts';
+import { readText } from './read-attribute.ts';
+import type { Span } from './span.ts';
+import { tagsOf, threadOf } from './thread-of.ts';
+import { traceSpanOf } from './trace/trace-span.ts';
+import type { TraceSpan } from './trace/trace-span.ts';
+import { userOf } from './user-of.ts';
+import type { UserOnSpan } from './user-of.ts';
+
+/** How spans are read. */
+export interface ReadOptions {
+  /** Prices of one's own, in front of the list. Default: `priceOf` of `@userspan/pricing`. */
+  readonly pricer?: Pricer;
+  /** Whoever sent the span can only claim who it is for, as a browser does. Default: what the span says. */
+  readonly claimed?: boolean;
+}
+
+/** Everything the ledger knows from one span alone. */
+export interface SpanReading {
+  /** What the trace needs to know of this span, whatever it is. */
+  readonly traceSpan: TraceSpan;
+  /** Who the span names itself. */
+  readonly user: UserOnSpan;
+  /** The call it is, or may be: a wrapper with usage counts only while no call below it is known. */
+  readonly call?: Call;
+}
+
+/**
+ * Reads the call that a span records, in whichever dialect; `undefined` for wrappers and for every other span.
+ *
+ * Who the call is for is only what the span says itself: {@link resolveTrace} knows better.
+ */
+export function callOf(span: Span, options: ReadOptions = {}): Call | undefined {
+  const { call } = readSpan(span, options);
+  return call === undefined || call.wrapper ? undefined : call;
+}
+
+/** Reads a span whole: its call, its user and its record for the trace. Never throws, whatever the span holds. */
+export function readSpan(span: Span, options: ReadOptions = {}): SpanReading {
+  const said = userOf(span.attributes);
+  const user = options.claimed === true && !said.claimed ? { ...said, claimed: true } : said;
+  const threadId = threadOf(span.attributes);
+  const facts = readFacts(span.attributes, span.name);
+  const call = facts === undefined ? undefined : makeCall(span, facts, user, threadId, options.pricer);
+  const traceSpan = traceSpanOf(span, user, threadId, call);
+  return call === undefined ? { traceSpan, user } : { traceSpan, user, call };
+}
+
+function makeCall(
+  span: Span,
+  facts: ReadFacts,
+  user: UserOnSpan,
+  threadId: string | undefined,
+  pricer: Pricer | undefined,
+): Call | undefined {
+  const wrapper = facts.role === 'wrapper';
+  const model = facts.responseModel ?? facts.requestModel;
+  // A wrapper is of interest only for usage or cost that nobody below it may have.
+  if (wrapper && (model === undefined || (facts.usage === undefined && facts.costUsd === undefined))) {
+    return undefined;
+  }
+  const error = errorOf(span);
+  const service = readText(span.resource, 'service.name');
+  return {
+    traceId: span.traceId,
+    spanId: span.spanId,
+    ...(span.parentSpanId === undefined ? {} : { parentSpanId: span.parentSpanId }),
+    startTimeUnixNano: span.startTimeUnixNano,
+    endTimeUnixNano: span.endTimeUnixNano,
+    dialect: facts.dialect,
+    operation: facts.operation ?? 'chat',
+    ...(facts.provider === undefined ? {} : { provider: facts.provider }),
+    ...(model === undefined ? {} : { model }),
+    ...(facts.requestModel === undefined ? {} : { requestModel: facts.requestModel }),
+    ...(facts.responseId === undefined ? {} : { responseId: facts.responseId }),
+    ...(facts.responseTier === undefined ? {} : { serviceTier: facts.responseTier }),
+    ...(facts.requestTier === undefined ? {} : { requestServiceTier: facts.requestTier }),
+    ...(facts.baseUrl === undefined ? {} : { baseUrl: facts.baseUrl }),
+    usage: facts.usage ?? {},
+    usageEstimated: facts.usageEstimated ?? false,
+    cost: costOf(facts, span.attributes, span.startTimeUnixNano, pricer),
+    ...(error === undefined ? {} : { error }),
+    ...(user.user === undefined ? {} : { user: user.user }),
+    userClaimed: user.user !== undefined && user.claimed,
+    ...(user.refused === undefined ? {} : { userRefused: user.refused }),
+    ...(threadId === undefined ? {} : { threadId }),
+    tags: tagsOf(span.attributes),
+    ...(service === undefined ? {} : { service }),
+    wrapper,
+  };
+}

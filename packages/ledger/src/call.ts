@@ -1,0 +1,61 @@
+import type { User } from '@userspan/core';
+import type { Usage } from '@userspan/pricing';
+
+/** What a call cost: exact US dollars and where they come from, or the reason why nobody knows. */
+export type CallCost =
+  | {
+      /** An exact decimal, never in exponents: `0.00000885`. */
+      readonly usd: string;
+      /** From the price list, from prices of one's own, or said by the provider or the instrumentation. */
+      readonly source: 'list' | 'custom' | 'provider';
+      /** Date of the price, `YYYY-MM-DD`. */
+      readonly asOf?: string;
+    }
+  | { readonly unpriced: string };
+
+/** One inference request, whoever recorded it. */
+export interface Call {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly startTimeUnixNano: bigint;
+  readonly endTimeUnixNano: bigint;
+  /** Name of the dialect it was read in. */
+  readonly dialect: string;
+  /** `chat`, `embeddings`, … */
+  readonly operation: string;
+  readonly provider?: string;
+  /** The model that answered, else the one that was asked for. */
+  readonly model?: string;
+  readonly requestModel?: string;
+  readonly responseId?: string;
+  /** The tier that answered. */
+  readonly serviceTier?: string;
+  /** The tier that was asked for. */
+  readonly requestServiceTier?: string;
+  /** Base URL of the API, where the span tells it; the provider follows from it. */
+  readonly baseUrl?: string;
+  readonly usage: Usage;
+  /** The counts are the app's own estimate, not the provider's. */
+  readonly usageEstimated: boolean;
+  readonly cost: CallCost;
+  /** Type of the error, when the call failed. */
+  readonly error?: string;
+  /** The user that the span itself names; the trace may know another (see `resolveTrace`). */
+  readonly user?: User;
+  /** A browser said who it is; the server's word wins. */
+  readonly userClaimed: boolean;
+  /** Why the id that the span names was refused. */
+  readonly userRefused?: string;
+  readonly threadId?: string;
+  readonly tags: readonly string[];
+  /** `service.name` of the resource. */
+  readonly service?: string;
+  /** A span around calls that has usage of its own: counts only while no call below it is known. */
+  readonly wrapper: boolean;
+}
+
+/** The name of a call everywhere: trace id and span id. */
+export function callKey(call: { readonly traceId: string; readonly spanId: string }): string {
+  return `${call.traceId}:${call.spanId}`;
+}

@@ -1,0 +1,38 @@
+import type { Usage } from '@userspan/pricing';
+import type { Attributes } from '../span.ts';
+
+/** What one dialect says about one span, in everybody's words. Absent where it says nothing. */
+export interface CallFacts {
+  /** A `call` is one inference request; a `wrapper` stands around calls and repeats their usage. */
+  readonly role: 'call' | 'wrapper';
+  readonly operation?: string | undefined;
+  readonly provider?: string | undefined;
+  /** The model that answered. */
+  readonly responseModel?: string | undefined;
+  readonly requestModel?: string | undefined;
+  readonly responseId?: string | undefined;
+  readonly usage?: Usage | undefined;
+  /** The counts are an estimate of the app's own. */
+  readonly usageEstimated?: boolean | undefined;
+  /** US dollars that the span itself states, as an exact decimal. */
+  readonly costUsd?: string | undefined;
+  /** The tier that answered. */
+  readonly responseTier?: string | undefined;
+  readonly requestTier?: string | undefined;
+  readonly baseUrl?: string | undefined;
+}
+
+/** One vendor's way of writing GenAI spans: where it says who, and how to read a call of its. */
+export interface Dialect {
+  readonly name: string;
+  /** Names of the user's id, best first. */
+  readonly userIdKeys: readonly string[];
+  /** Names of the thread's id, best first. */
+  readonly threadKeys: readonly string[];
+  /** Names of tags. */
+  readonly tagKeys: readonly string[];
+  /** JSON maps in which the application put its own `userId`, `threadId`, … */
+  readonly metadataKeys: readonly string[];
+  /** The facts of a span in this dialect; `undefined` for any other span. */
+  readonly readCall: (attributes: Attributes, name: string) => CallFacts | undefined;
+}

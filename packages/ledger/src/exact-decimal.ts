@@ -1,0 +1,46 @@
+/** Largest sum of dollars that is believed of one call. */
+const MAX_USD = 1e9;
+/** Digits after the point that are kept, here and in the store. */
+const DECIMALS = 18;
+
+/** US dollars in units of 10^-18: they add up exactly. */
+export type DollarUnits = bigint;
+
+/**
+ * Writes dollars as an exact decimal: the shortest digits that give the same double (`8.85e-6` is `0.00000885`).
+ *
+ * `undefined` for what is no price: negative, NaN, infinite, beyond a billion. Digits past the eighteenth place
+ * are rounded away.
+ */
+export function exactDecimal(amount: number): string | undefined {
+  if (!Number.isFinite(amount) || amount < 0 || amount > MAX_USD) return undefined;
+  const [digits = '', exponent = '0'] = String(amount).split('e');
+  const [whole = '', fraction = ''] = digits.split('.');
+  const shift = DECIMALS + Number(exponent) - fraction.length;
+  const units = BigInt(whole + fraction);
+  if (shift >= 0) return fromUnits(units * 10n ** BigInt(shift));
+  const divisor = 10n ** BigInt(-shift);
+  return fromUnits((units + divisor / 2n) / divisor);
+}
+
+/** Reads an exact decimal, negative ones too; digits past the eighteenth place are left out. */
+export function toUnits(decimal: string): DollarUnits {
+  const negative = decimal.startsWith('-');
+  const [whole = '0', fraction = ''] = (negative ? decimal.slice(1) : decimal).split('.');
+  const units = BigInt(whole + fraction.slice(0, DECIMALS).padEnd(DECIMALS, '0'));
+  return negative ? -units : units;
+}
+
+/** Writes an exact decimal: no exponent, no zeros at the end. */
+export function fromUnits(units: DollarUnits): string {
+  if (units < 0n) return `-${fromUnits(-units)}`;
+  const digits = String(units).padStart(DECIMALS + 1, '0');
+  const whole = digits.slice(0, -DECIMALS);
+  const fraction = digits.slice(-DECIMALS).replace(/0+$/, '');
+  return fraction === '' ? whole : `${whole}.${fraction}`;
+}
+
+/** Adds two exact decimals without losing a digit. */
+export function addDecimals(first: string, second: string): string {
+  return fromUnits(toUnits(first) + toUnits(second));
+}

@@ -1,0 +1,87 @@
+import type { UserProp } from '@userspan/core';
+import type { Span } from './span.ts';
+import type { UserOnSpan } from './user-of.ts';
+
+/** Most props that a profile keeps; the ones said last stay. */
+const MAX_PROFILE_PROPS = 256;
+
+/** A prop as it was said last. */
+export interface ProfileProp {
+  /** `null` where it was taken back. */
+  readonly value: UserProp | null;
+  /** When it was said: start of the span, nanoseconds since the Unix epoch. */
+  readonly atUnixNano: bigint;
+  /** Only a browser said so. */
+  readonly claimed: boolean;
+}
+
+/** What is known of a user, as far as spans have said it. */
+export interface Profile {
+  readonly userId: string;
+  readonly firstSeenUnixNano: bigint;
+  readonly lastSeenUnixNano: bigint;
+  /** A server has named this user at least once. */
+  readonly verified: boolean;
+  readonly props: ReadonlyMap<string, ProfileProp>;
+}
+
+/** What one span says of its user; `undefined` when it names none. A user is seen when a span of theirs starts. */
+export function profileOf(span: Pick<Span, 'startTimeUnixNano'>, said: UserOnSpan): Profile | undefined {
+  const { user, claimed, removedProps = [] } = said;
+  if (user === undefined) return undefined;
+  const at = span.startTimeUnixNano;
+  const props = new Map<string, ProfileProp>();
+  for (const [name, value] of Object.entries(user.props)) props.set(name, { value, atUnixNano: at, claimed });
+  for (const name of removedProps) props.set(name, { value: null, atUnixNano: at, claimed });
+  return { userId: user.id, firstSeenUnixNano: at, lastSeenUnixNano: at, verified: !claimed, props };
+}
+
+/**
+ * Puts two profiles of one user together. The order does not matter, and neither does saying a thing twice.
+ *
+ * Each prop is as it was said last by the time of the event; what a server said beats what a browser claims, whenever it
+ * was said. `lastSeen` never goes backwards, `firstSeen` never forwards.
+ */
+export function mergeProfiles(first: Profile, second: Profile): Profile {
+  const props = new Map(first.props);
+  for (const [name, prop] of second.props) {
+    const known = props.get(name);
+    if (known === undefined || isNewer(prop, known)) props.set(name, prop);
+  }
+  return {
+    userId: first.userId < second.userId ? first.userId : second.userId,
+    firstSeenUnixNano:
+      first.firstSeenUnixNano < second.firstSeenUnixNano ? first.firstSeenUnixNano : second.firstSeenUnixNano,
+    lastSeenUnixNano:
+      first.lastSeenUnixNano > second.lastSeenUnixNano ? first.lastSeenUnixNano : second.lastSeenUnixNano,
+    verified: first.verified || second.verified,
+    props: props.size > MAX_PROFILE_PROPS ? keepLatest(props) : props,
+  };
+}
+
+/** The props that stand: the removed ones are left out. */
+export function currentProps(profile: Profile): Readonly<Record<string, UserProp>> {
+  const standing: [string, UserProp][] = [];
+  for (const [name, { value }] of profile.props) if (value !== null) standing.push([name, value]);
+  return Object.fromEntries(standing.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A total order, so that any two agree on who is newer. */
+function isNewer(prop: ProfileProp, known: ProfileProp): boolean {
+  if (prop.claimed !== known.claimed) return known.claimed;
+  if (prop.atUnixNano !== known.atUnixNano) return prop.atUnixNano > known.atUnixNano;
+  return rank(prop.value) > rank(known.value);
+}
+
+function rank(value: UserProp | null): string {
+  return `${typeof value}:${String(value)}`;
+}
+
+function keepLatest(props: ReadonlyMap<string, ProfileProp>): ReadonlyMap<string, ProfileProp> {
+  const latest = [...props].sort(([aName, a], [bName, b]) => {
+    if (isNewer(a, b)) return -1;
+    if (isNewer(b, a)) return 1;
+    return aName < bName ? -1 : 1;
+  });
+  return new Map(latest.slice(0, MAX_PROFILE_PROPS));
+}

@@ -1,0 +1,37 @@
+import type { Attribution } from './resolve-trace.ts';
+
+/** What a span that arrived changed about one call. */
+export interface AttributionChange {
+  readonly key: string;
+  /** Absent when the call was not known before. */
+  readonly before?: Attribution;
+  /** Absent when the call is not there any more. */
+  readonly after?: Attribution;
+}
+
+/** The corrections that lead from what was known to what is known now; calls that stay as they were are left out. */
+export function diffAttributions(
+  before: ReadonlyMap<string, Attribution>,
+  after: ReadonlyMap<string, Attribution>,
+): readonly AttributionChange[] {
+  const changes: AttributionChange[] = [];
+  for (const [key, was] of before) {
+    const is = after.get(key);
+    if (is === undefined) changes.push({ key, before: was });
+    else if (!isEqual(was, is)) changes.push({ key, before: was, after: is });
+  }
+  for (const [key, is] of after) if (!before.has(key)) changes.push({ key, after: is });
+  return changes;
+}
+
+function isEqual(a: Attribution, b: Attribution): boolean {
+  return (
+    a.counted === b.counted &&
+    a.countedBy === b.countedBy &&
+    a.costFrom === b.costFrom &&
+    a.userId === b.userId &&
+    a.userClaimed === b.userClaimed &&
+    a.from === b.from &&
+    a.threadId === b.threadId
+  );
+}

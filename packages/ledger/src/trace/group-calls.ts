@@ -1,0 +1,60 @@
+import { callsBelow } from './calls-below.ts';
+import type { Below } from './calls-below.ts';
+import { joinByResponseId } from './join-by-response-id.ts';
+import { haveDifferentIds, haveSameId, hasUsage, isAlike } from './same-request.ts';
+import { isCallNode } from './span-tree.ts';
+import type { CallNode, SpanNode } from './span-tree.ts';
+
+/** The records of one request. */
+export interface CallGroup {
+  readonly members: CallNode[];
+  /** A sum of the calls below: their usage is counted there. */
+  isSum: boolean;
+}
+
+/**
+ * Finds out which spans are records of one request, and which only repeat what calls below them used.
+ *
+ * Two records of one request are a call inside a call of the same model, or two calls at the same time by different
+ * instrumentations with one response id. A wrapper is counted only while there is no usage below it.
+ */
+export function groupCalls(nodes: readonly SpanNode[]): readonly CallGroup[] {
+  const below = callsBelow(nodes);
+  const groups = new Map<SpanNode, CallGroup>();
+  const calls = nodes.filter(isCallNode);
+  for (const node of calls) groups.set(node, { members: [node], isSum: false });
+  // Deepest first, so that a chain of records becomes one group from below.
+  for (const node of calls.toReversed()) {
+    const found = doublesOf(node, below(node));
+    const group = groups.get(node);
+    if (group === undefined) continue;
+    if (found === 'sum') group.isSum = true;
+    else for (const double of found) join(group, double, groups);
+  }
+  return joinByResponseId([...new Set(groups.values())]);
+}
+
+/** Which of the calls below are this very request; `sum` when this only repeats what they used. */
+function doublesOf(node: CallNode, below: Below): readonly CallNode[] | 'sum' {
+  const { call } = node.span;
+  if (call.wrapper === true && below.hasUsage) return 'sum';
+  const alike = below.calls.filter((inner) => isAlike(call, inner.span.call));
+  const sameId = alike.filter((inner) => haveSameId(call, inner.span.call));
+  if (sameId.length > 0) return sameId;
+  const possible = alike.filter((inner) => !haveDifferentIds(call, inner.span.call));
+  const used = possible.filter((inner) => hasUsage(inner.span.call));
+  if (used.length === 1) return used;
+  if (used.length > 1) return 'sum';
+  if (possible.length === 1) return possible;
+  return possible.length > 1 && !hasUsage(call) ? 'sum' : [];
+}
+
+function join(group: CallGroup, node: CallNode, groups: Map<SpanNode, CallGroup>): void {
+  const other = groups.get(node);
+  if (other === undefined || other === group) return;
+  for (const member of other.members) {
+    group.members.push(member);
+    groups.set(member, group);
+  }
+  group.isSum ||= other.isSum;
+}

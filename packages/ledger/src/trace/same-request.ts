@@ -1,0 +1,47 @@
+import type { TraceCall } from './trace-span.ts';
+
+/** Names of one and the same thing, from one convention or the other. */
+const TEXT_OPERATIONS: ReadonlySet<string> = new Set(['chat', 'generate_content', 'text_completion']);
+/** Two clocks of one machine are that far apart at most. */
+const CLOCK_SLACK_MS = 50;
+
+/** Whether a call has anything that could be counted twice. */
+export function hasUsage(call: TraceCall): boolean {
+  return call.usageFields > 0 || call.costRank > 0;
+}
+
+/** Whether two calls can be records of one request, as far as model and operation tell. */
+export function isAlike(first: TraceCall, second: TraceCall): boolean {
+  if (operationKind(first) !== operationKind(second)) return false;
+  if (first.models.length === 0 || second.models.length === 0) return true;
+  return first.models.some((model) => second.models.includes(model));
+}
+
+/** Whether both name the same response. */
+export function haveSameId(first: TraceCall, second: TraceCall): boolean {
+  return first.responseId !== undefined && first.responseId === second.responseId;
+}
+
+/** Whether both name a response, and not the same one. */
+export function haveDifferentIds(first: TraceCall, second: TraceCall): boolean {
+  return (
+    first.responseId !== undefined &&
+    second.responseId !== undefined &&
+    first.responseId !== second.responseId
+  );
+}
+
+/** Whether two stretches of time have a moment in common. */
+export function overlap(first: Interval, second: Interval): boolean {
+  return first.startMs <= second.endMs + CLOCK_SLACK_MS && second.startMs <= first.endMs + CLOCK_SLACK_MS;
+}
+
+/** A stretch of time, in milliseconds. */
+export interface Interval {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+function operationKind(call: TraceCall): string {
+  return TEXT_OPERATIONS.has(call.operation) ? 'text' : call.operation;
+}

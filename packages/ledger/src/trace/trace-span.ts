@@ -1,0 +1,89 @@
+import { ATTR_COST_SOURCE } from '@userspan/core';
+import type { Call, CallCost } from '../call.ts';
+import { comparableModel } from './comparable-model.ts';
+import type { Span } from '../span.ts';
+import type { UserOnSpan } from '../user-of.ts';
+
+/** What a trace needs to know of one of its spans: plain values, small enough to keep for every span. */
+export interface TraceSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  /** The user that the span names itself. */
+  readonly userId?: string;
+  /** Present when that user is only claimed. */
+  readonly userClaimed?: true;
+  /** The thread that the span names itself. */
+  readonly threadId?: string;
+  /** Present when the span is a call, or a wrapper with usage. */
+  readonly call?: TraceCall;
+}
+
+/** What it takes to tell whether two spans are one request, and which of them knows more. */
+export interface TraceCall {
+  /** Name of the instrumentation scope. */
+  readonly scope: string;
+  /** Milliseconds since the Unix epoch, with fractions. */
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly operation: string;
+  /** Names of the model, comparable between instrumentations. */
+  readonly models: readonly string[];
+  readonly responseId?: string;
+  /** Present on a span around calls. */
+  readonly wrapper?: true;
+  /** Present when the call failed. */
+  readonly failed?: true;
+  /** How many counts of usage it has. */
+  readonly usageFields: number;
+  /** 0 unpriced, 1 stated by an instrumentation, 2 from the list, 3 said by the provider, 4 from prices of one's own. */
+  readonly costRank: number;
+  /** Present when the service tier is known. */
+  readonly tierKnown?: true;
+}
+
+const COST_RANKS = { list: 2, provider: 3, custom: 4 } as const;
+
+/** The record of a span for its trace. */
+export function traceSpanOf(
+  span: Span,
+  user: UserOnSpan,
+  threadId: string | undefined,
+  call: Call | undefined,
+): TraceSpan {
+  return {
+    traceId: span.traceId,
+    spanId: span.spanId,
+    ...(span.parentSpanId === undefined ? {} : { parentSpanId: span.parentSpanId }),
+    ...(user.user === undefined ? {} : { userId: user.user.id }),
+    ...(user.user !== undefined && user.claimed ? { userClaimed: true } : {}),
+    ...(threadId === undefined ? {} : { threadId }),
+    ...(call === undefined ? {} : { call: traceCallOf(span, call) }),
+  };
+}
+
+function traceCallOf(span: Span, call: Call): TraceCall {
+  const models = new Set<string>();
+  if (call.model !== undefined) models.add(comparableModel(call.model));
+  if (call.requestModel !== undefined) models.add(comparableModel(call.requestModel));
+  return {
+    scope: span.scope.name,
+    startMs: Number(span.startTimeUnixNano) / 1e6,
+    endMs: Number(span.endTimeUnixNano) / 1e6,
+    operation: call.operation,
+    models: [...models],
+    ...(call.responseId === undefined ? {} : { responseId: call.responseId }),
+    ...(call.wrapper ? { wrapper: true } : {}),
+    ...(call.error === undefined ? {} : { failed: true }),
+    usageFields: Object.keys(call.usage).length,
+    costRank: costRankOf(span, call.cost),
+    ...(call.serviceTier === undefined ? {} : { tierKnown: true }),
+  };
+}
+
+/** A cost without a source is some table's of the instrumentation: it is believed while nobody knows better. */
+function costRankOf(span: Span, cost: CallCost): number {
+  if ('unpriced' in cost) return 0;
+  if (cost.source === 'provider' && span.attributes[ATTR_COST_SOURCE] === undefined) return 1;
+  return COST_RANKS[cost.source];
+}

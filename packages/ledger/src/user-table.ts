@@ -1,0 +1,85 @@
+import { resolveAliases } from './aliases.ts';
+import type { AliasEvent } from './aliases.ts';
+import { mergeProfiles } from './profile.ts';
+import type { Profile } from './profile.ts';
+import { addTotals, emptyTotals, figuresOf, summarize } from './user-summary.ts';
+import type { CallFigures, CallTotals, UserSummary } from './user-summary.ts';
+
+/** Most aliases kept; the one said longest ago goes first. */
+const MAX_ALIASES = 10_000;
+
+interface Row {
+  profile?: Profile;
+  readonly totals: CallTotals;
+}
+
+/** Users with their totals, at most so many; the one that was not touched longest goes first. */
+export class UserTable {
+  readonly #maxUsers: number;
+  /** In the order in which they were touched. */
+  readonly #rows = new Map<string, Row>();
+  readonly #nobody = emptyTotals();
+  readonly #aliases = new Map<string, AliasEvent>();
+  #lastAliasAt = 0n;
+
+  constructor(maxUsers: number) {
+    this.#maxUsers = maxUsers;
+  }
+
+  /** Notes what a span says of its user. */
+  seen(profile: Profile): void {
+    const row = this.#row(profile.userId);
+    row.profile = row.profile === undefined ? profile : mergeProfiles(row.profile, profile);
+  }
+
+  /** The totals of a user, or of nobody, to add to or to take from. */
+  totalsOf(userId: string | undefined): CallTotals {
+    return userId === undefined ? this.#nobody : this.#row(userId).totals;
+  }
+
+  alias(from: string, to: string | null): void {
+    this.#lastAliasAt += 1n;
+    this.#aliases.delete(from);
+    this.#aliases.set(from, { from, to, atUnixNano: this.#lastAliasAt });
+    if (this.#aliases.size > MAX_ALIASES) dropOldest(this.#aliases);
+  }
+
+  summaries(): readonly UserSummary[] {
+    const nameOf = resolveAliases(this.#aliases.values());
+    const people = new Map<string, Row>();
+    for (const [userId, { profile, totals }] of this.#rows) {
+      const name = nameOf(userId);
+      let person = people.get(name);
+      if (person === undefined) {
+        person = { totals: emptyTotals() };
+        people.set(name, person);
+      }
+      if (profile !== undefined) {
+        person.profile = person.profile === undefined ? profile : mergeProfiles(person.profile, profile);
+      }
+      addTotals(person.totals, totals);
+    }
+    const summaries: UserSummary[] = [];
+    for (const [userId, { profile, totals }] of people) {
+      if (profile !== undefined) summaries.push(summarize(userId, profile, totals));
+    }
+    return summaries.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  unattributed(): CallFigures {
+    return figuresOf(this.#nobody);
+  }
+
+  #row(userId: string): Row {
+    const row: Row = this.#rows.get(userId) ?? { totals: emptyTotals() };
+    this.#rows.delete(userId);
+    this.#rows.set(userId, row);
+    if (this.#rows.size > this.#maxUsers) dropOldest(this.#rows);
+    return row;
+  }
+}
+
+function dropOldest(map: Map<string, unknown>): void {
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
+}
