@@ -71,8 +71,16 @@ describe('the official OTLP exporters', () => {
     };
     const user = await until(find, (found) => found?.['calls'] === 3);
     expect(user).toMatchObject({
-      ...{ name: props.name, email: props.email, group: 'g', calls: 3, errors: 0, unpricedCalls: 0 },
-      ...{ inputTokens: 57, outputTokens: 30, cost: 0.00002655, costExact: '0.00002655' },
+      name: props.name,
+      email: props.email,
+      group: 'g',
+      calls: 3,
+      errors: 0,
+      unpricedCalls: 0,
+      inputTokens: 57,
+      outputTokens: 30,
+      cost: 0.00002655,
+      costExact: '0.00002655',
     });
     expect(user?.['props']).toMatchObject({ plan: 'pro' });
   });

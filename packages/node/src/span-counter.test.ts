@@ -50,9 +50,11 @@ describe('SpanCounter', () => {
     const provider = providerOf(counter, exporter, 10);
     endSpans(provider, 2); // a full batch: its export is under way
     let settled = false;
-    const waiting = counter.settled().then(() => {
+    const wait = async (): Promise<void> => {
+      await counter.settled();
       settled = true;
-    });
+    };
+    const waiting = wait();
     await Promise.resolve();
     expect(settled).toBe(false);
     release();
