@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+
+import type { Prices } from '@userspan/pricing';
+
+import type { Store } from '../store/store.ts';
+import { Turns } from '../store/turns.ts';
+import type { CallRow } from './call-row.ts';
+import { KnownTraces } from './known-traces.ts';
+import { loadKnownTraces } from './load-known-traces.ts';
+import type { Pipeline, PipelineFigures, SpanBatch } from './pipeline.ts';
+import { PlanBuilder } from './plan.ts';
+import { planBatch } from './plan-batch.ts';
+import type { PlannedBatch, PlanningState } from './plan-batch.ts';
+import { PlanQueue } from './plan-queue.ts';
+import { Tombstones } from './tombstones.ts';
+import { RecentTraces } from './trace-state.ts';
+
+export interface PipelineOptions {
+  /** A store whose schema is migrated. */
+  readonly store: Store;
+  /** Where plans are kept until the store has them. One process at a time. */
+  readonly directory: string;
+  /** Name of this collector among those that share a store. Default: a random one. */
+  readonly collector?: string;
+  /** Spans of recent traces that are kept at hand. Default 300,000. */
+  readonly maxRecentSpans?: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly clock?: () => number;
+  /** Told of what goes wrong beside the way of a batch. */
+  readonly onError?: (error: unknown) => void;
+}
+
+type CallsListener = (calls: readonly CallRow[]) => void;
+
+/** The pipeline, with what the API needs besides. */
+export class SpanPipeline implements Pipeline {
+  readonly store: Store;
+  readonly tombstones: Tombstones = new Tombstones();
+  readonly #queue: PlanQueue;
+  readonly #planning = new Turns();
+  readonly #state: PlanningState;
+  readonly #recent: RecentTraces;
+  readonly #clock: () => number;
+  readonly #listeners = new Set<CallsListener>();
+  readonly #prices = new Map<string, Prices>();
+  readonly #figures = { batches: 0, spans: 0, calls: 0, duplicates: 0, erased: 0, corrections: 0 };
+  #background: Promise<void> = Promise.resolve();
+  #version = 0n;
+  #isClosed = false;
+
+  constructor(options: PipelineOptions) {
+    this.store = options.store;
+    this.#clock = options.clock ?? Date.now;
+    this.#recent = new RecentTraces(options.maxRecentSpans);
+    this.#queue = new PlanQueue(options.store, join(options.directory, 'plans'), ({ calls }) => {
+      if (calls.length > 0) for (const listener of this.#listeners) listener(calls);
+    });
+    this.#state = {
+      store: options.store,
+      collector: options.collector ?? randomUUID(),
+      recent: this.#recent,
+      known: new KnownTraces(),
+      tombstones: this.tombstones,
+      pricesOf: (project) => this.#prices.get(project),
+      settled: () => this.#queue.applyAll(),
+    };
+  }
+
+  async open(onError: (error: unknown) => void): Promise<void> {
+    await this.#queue.recover();
+    await this.tombstones.load(this.store);
+    this.#background = loadKnownTraces(this.store, this.#state.known, () => this.#isClosed).catch(onError);
+  }
+
+  async write(batch: SpanBatch): Promise<void> {
+    if (this.#isClosed) throw new Error('The pipeline is closed.');
+    const number = await this.#planning.run(() => this.#plan(batch));
+    if (number !== undefined) await this.#queue.apply(number);
+    this.#recent.shrink();
+  }
+
+  figures(): PipelineFigures {
+    return { ...this.#figures };
+  }
+
+  /** Tells of calls that are new or changed, once the store has them. Returns how to stop. */
+  onCalls(listener: CallsListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  setPrices(project: string, prices: Prices | undefined): void {
+    if (prices === undefined) this.#prices.delete(project);
+    else this.#prices.set(project, prices);
+  }
+
+  /**
+   * Makes a change that no batch may overlap: repricing, erasing, settling. The store has everything planned before,
+   * and what it returns is in the store when this resolves.
+   */
+  change<T>(id: string, task: (builder: PlanBuilder) => Promise<T>): Promise<T> {
+    return this.#planning.run(async () => {
+      await this.#queue.applyAll();
+      const builder = new PlanBuilder(this.#nextVersion());
+      // What is known of recent traces may not be true any more.
+      this.#recent.clear();
+      const result = await task(builder);
+      const plan = builder.build(id);
+      if (plan.inserts.length > 0) await this.#queue.apply(await this.#queue.add(plan));
+      this.#figures.corrections += builder.corrected;
+      return result;
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#planning.idle();
+    await this.#background;
+  }
+
+  async #plan(batch: SpanBatch): Promise<number | undefined> {
+    const waiting = this.#queue.numberOf(batch.id);
+    if (waiting !== undefined) return waiting;
+    try {
+      const planned = await planBatch(batch, this.#nextVersion(), this.#state);
+      return await this.#makeDurable(batch, planned);
+    } catch (error) {
+      // Nothing of it is decided: what was remembered of it is read from the store again.
+      this.#recent.clear();
+      throw error;
+    }
+  }
+
+  async #makeDurable(batch: SpanBatch, planned: PlannedBatch): Promise<number | undefined> {
+    const { builder } = planned;
+    const plan = builder.build(batch.id);
+    const number = plan.inserts.length === 0 ? undefined : await this.#queue.add(plan);
+    this.#figures.batches++;
+    this.#figures.spans += builder.rows.rowsOf('spans');
+    this.#figures.calls += builder.counted;
+    this.#figures.duplicates += planned.duplicates;
+    this.#figures.erased += planned.erased;
+    this.#figures.corrections += builder.corrected;
+    return number;
+  }
+
+  #nextVersion(): bigint {
+    const now = BigInt(this.#clock()) * 1000n;
+    this.#version = now > this.#version ? now : this.#version + 1n;
+    return this.#version;
+  }
+}
+
+/** Opens the pipeline: what a crash left unfinished is finished first. */
+export async function openPipeline(options: PipelineOptions): Promise<SpanPipeline> {
+  const pipeline = new SpanPipeline(options);
+  await pipeline.open(options.onError ?? (() => undefined));
+  return pipeline;
+}

@@ -1,0 +1,58 @@
+import type { AttributeValue } from '@userspan/ledger';
+
+/** Longest text that is kept of one attribute, in UTF-16 units. */
+const MAX_TEXT = 65_536;
+/** Deepest nesting that is kept. */
+const MAX_DEPTH = 32;
+/** Most members of one list or object. */
+const MAX_MEMBERS = 4_096;
+
+function plain(value: AttributeValue, depth: number): unknown {
+  switch (typeof value) {
+    case 'string':
+      return wellFormed(value.length > MAX_TEXT ? value.slice(0, MAX_TEXT) : value);
+    case 'bigint':
+      return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
+        ? Number(value)
+        : String(value);
+    case 'number':
+      return Number.isFinite(value) ? value : String(value);
+    case 'object': {
+      if (value === null) return null;
+      if (value instanceof Uint8Array) return `base64:${Buffer.from(value.subarray(0, MAX_TEXT)).toString('base64')}`;
+      if (depth >= MAX_DEPTH) return null;
+      if (Array.isArray(value)) return value.slice(0, MAX_MEMBERS).map((item) => plain(item, depth + 1));
+      return plainObject(value as Readonly<Record<string, AttributeValue>>, depth + 1);
+    }
+    default:
+      return value;
+  }
+}
+
+function plainObject(object: Readonly<Record<string, AttributeValue>>, depth: number): object {
+  // From entries, so that `__proto__` is a member like any other.
+  const entries: [string, unknown][] = [];
+  for (const key of Object.keys(object).slice(0, MAX_MEMBERS)) {
+    entries.push([wellFormed(key), plain(object[key] ?? null, depth)]);
+  }
+  return Object.fromEntries(entries);
+}
+
+/** The text without lone surrogates, which the engine's JSON reader refuses. */
+export function wellFormed(text: string): string {
+  return text.isWellFormed() ? text : text.toWellFormed();
+}
+
+/** Attributes as JSON: bounded in depth and length, whole numbers where they fit, bytes as `base64:…`. */
+export function plainJson(attributes: Readonly<Record<string, AttributeValue>>): string {
+  for (const key in attributes) {
+    const value = attributes[key];
+    // Nearly always there is nothing to change; only then is a second object worth making.
+    if (typeof value === 'boolean') continue;
+    if (typeof value === 'number' && Number.isFinite(value)) continue;
+    if (typeof value === 'string' && value.length <= MAX_TEXT && value.isWellFormed()) continue;
+    return JSON.stringify(plainObject(attributes, 0));
+  }
+  const text = JSON.stringify(attributes);
+  return text.isWellFormed() && !text.includes('\\ud') ? text : JSON.stringify(plainObject(attributes, 0));
+}

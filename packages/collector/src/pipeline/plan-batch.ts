@@ -1,0 +1,121 @@
+import { readSpan } from '@userspan/ledger';
+import type { Prices } from '@userspan/pricing';
+
+import type { Store } from '../store/store.ts';
+import type { KnownTraces } from './known-traces.ts';
+import { loadTraces } from './load-traces.ts';
+import type { ReceivedSpan, SpanBatch } from './pipeline.ts';
+import { PlanBuilder } from './plan.ts';
+import { resolveState } from './resolve-state.ts';
+import { spanCells } from './span-row.ts';
+import type { Tombstones } from './tombstones.ts';
+import { newTraceState, traceKey } from './trace-state.ts';
+import type { RecentTraces, TraceState } from './trace-state.ts';
+import { boundedName } from './call-row.ts';
+
+/** What planning looks at and remembers. */
+export interface PlanningState {
+  readonly store: Store;
+  readonly collector: string;
+  readonly recent: RecentTraces;
+  readonly known: KnownTraces;
+  readonly tombstones: Tombstones;
+  pricesOf(project: string): Prices | undefined;
+  /** Resolves when the store has everything that was planned. */
+  settled(): Promise<void>;
+}
+
+export interface PlannedBatch {
+  readonly builder: PlanBuilder;
+  readonly duplicates: number;
+  readonly erased: number;
+}
+
+/** Brings the traces that are not at hand, and may be in the store, back from there. */
+async function recall(batch: SpanBatch, state: PlanningState): Promise<void> {
+  const missing = new Map<string, Set<string>>();
+  for (const { project, span } of batch.spans) {
+    if (state.recent.take(traceKey(project, span.traceId)) !== undefined) continue;
+    if (!state.known.mayHave(span.traceId)) continue;
+    const ids = missing.get(project);
+    if (ids) ids.add(span.traceId);
+    else missing.set(project, new Set([span.traceId]));
+  }
+  if (missing.size > 0) await state.settled();
+  for (const [project, ids] of missing) {
+    const prices = state.pricesOf(project);
+    const { traces } = await loadTraces(state.store, project, [...ids], prices === undefined ? {} : { prices });
+    for (const [traceId, trace] of traces) state.recent.put(traceKey(project, traceId), trace);
+  }
+}
+
+function traceFor(project: string, traceId: string, state: PlanningState): TraceState {
+  const key = traceKey(project, traceId);
+  const found = state.recent.take(key);
+  if (found !== undefined) return found;
+  const trace = newTraceState(project, traceId);
+  state.recent.put(key, trace);
+  state.known.add(traceId);
+  return trace;
+}
+
+function takeSpan(received: ReceivedSpan, trace: TraceState, builder: PlanBuilder, state: PlanningState): boolean {
+  const { span, project } = received;
+  const prices = state.pricesOf(project);
+  const reading = readSpan(span, {
+    ...(prices === undefined ? {} : { prices }),
+    claimed: received.claimed,
+  });
+  const { user } = reading.user;
+  if (user !== undefined && state.tombstones.stops(project, 'user', user.id, span.startTimeUnixNano)) return false;
+  if (user === undefined && state.tombstones.stops(project, 'trace', span.traceId, span.startTimeUnixNano)) return false;
+  trace.spans.set(span.spanId, reading.traceSpan);
+  if (reading.call !== undefined) {
+    trace.calls.set(span.spanId, {
+      call: reading.call,
+      context: {
+        project,
+        collector: state.collector,
+        scope: span.scope.name,
+        name: span.name,
+        receivedAtMs: received.receivedAtMs,
+      },
+    });
+  }
+  state.recent.grew(1, reading.call === undefined ? 0 : 1);
+  const cells = spanCells(received, reading, state.collector);
+  builder.rows.add('spans', cells);
+  if (user !== undefined) {
+    builder.profiles.seen(project, reading.user, span.startTimeUnixNano, span.endTimeUnixNano);
+    builder.usage.seen(project, user.id, String(cells[6]), boundedName(serviceName(received)));
+  }
+  return true;
+}
+
+function serviceName({ span }: ReceivedSpan): string {
+  const name = Object.hasOwn(span.resource, 'service.name') ? span.resource['service.name'] : undefined;
+  return typeof name === 'string' ? name : '';
+}
+
+/**
+ * Decides what a batch changes: spans that are new, calls that count, and what earlier decisions it overturns.
+ *
+ * The decision is remembered at once; whoever called must make it durable, or forget the recent traces.
+ */
+export async function planBatch(batch: SpanBatch, version: bigint, state: PlanningState): Promise<PlannedBatch> {
+  await recall(batch, state);
+  const builder = new PlanBuilder(version);
+  const touched = new Set<TraceState>();
+  let duplicates = 0;
+  let erased = 0;
+  for (const received of batch.spans) {
+    const trace = traceFor(received.project, received.span.traceId, state);
+    if (trace.spans.has(received.span.spanId)) duplicates++;
+    else if (takeSpan(received, trace, builder, state)) touched.add(trace);
+    else erased++;
+  }
+  for (const trace of touched) {
+    for (const correction of resolveState(trace, version)) builder.correct(correction);
+  }
+  return { builder, duplicates, erased };
+}

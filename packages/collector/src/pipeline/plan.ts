@@ -1,0 +1,57 @@
+import type { Insert } from '../store/store.ts';
+import { tableOf } from '../store/schema.ts';
+import { tableOfCall } from './call-row.ts';
+import type { CallRow } from './call-row.ts';
+import { ProfileRows } from './profile-rows.ts';
+import { removalOf } from './resolve-state.ts';
+import type { Correction } from './resolve-state.ts';
+import { RowBuffer } from './row-buffer.ts';
+import { UsageDeltas } from './usage-deltas.ts';
+
+/** Everything that one batch changes in the store, decided once. */
+export interface Plan {
+  readonly id: string;
+  readonly inserts: readonly Insert[];
+  /** Calls that are new or changed, for whoever watches. */
+  readonly calls: readonly CallRow[];
+}
+
+const CALL_COLUMNS = Object.keys(tableOf('calls').columns) as readonly (keyof CallRow)[];
+
+function cellsOf(row: CallRow): unknown[] {
+  return CALL_COLUMNS.map((column) => row[column]);
+}
+
+/** Gathers what a batch changes, and becomes a plan. */
+export class PlanBuilder {
+  readonly rows: RowBuffer = new RowBuffer();
+  readonly usage: UsageDeltas = new UsageDeltas();
+  readonly profiles: ProfileRows = new ProfileRows();
+  readonly #calls: CallRow[] = [];
+  readonly version: bigint;
+  corrected = 0;
+  counted = 0;
+
+  constructor(version: bigint) {
+    this.version = version;
+  }
+
+  correct(correction: Correction): void {
+    const { before, after } = correction;
+    const removal = removalOf(correction, this.version);
+    if (removal !== undefined) this.rows.add(tableOfCall(removal), cellsOf(removal));
+    if (before !== undefined) this.usage.call(before, -1);
+    if (before === undefined) this.counted++;
+    else this.corrected++;
+    if (after === undefined) return;
+    this.rows.add(tableOfCall(after), cellsOf(after));
+    this.usage.call(after, 1);
+    this.#calls.push(after);
+  }
+
+  build(id: string): Plan {
+    this.usage.writeTo(this.rows);
+    this.profiles.writeTo(this.rows);
+    return { id, inserts: this.rows.inserts(id), calls: this.#calls };
+  }
+}

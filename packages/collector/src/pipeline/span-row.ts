@@ -1,0 +1,52 @@
+import type { SpanReading } from '@userspan/ledger';
+
+import { numberOf, uuidOf } from '../store/ids.ts';
+import { boundedName, boundedNs } from './call-row.ts';
+import type { ReceivedSpan } from './pipeline.ts';
+import { plainJson } from './plain-json.ts';
+
+function serviceOf(resource: Readonly<Record<string, unknown>>): string {
+  const name = Object.hasOwn(resource, 'service.name') ? resource['service.name'] : undefined;
+  return typeof name === 'string' ? boundedName(name) : '';
+}
+
+/** Cells of a span, in the order of the table's columns. */
+export function spanCells(received: ReceivedSpan, reading: SpanReading, collector: string): unknown[] {
+  const { span, project, receivedAtMs } = received;
+  const start = boundedNs(span.startTimeUnixNano);
+  const end = boundedNs(span.endTimeUnixNano);
+  return [
+    project,
+    uuidOf(span.traceId),
+    numberOf(span.spanId),
+    numberOf(span.parentSpanId),
+    boundedName(span.name),
+    span.kind,
+    String(start),
+    String(end > start ? end - start : 0n),
+    span.status.code,
+    boundedName(span.status.message),
+    serviceOf(span.resource),
+    boundedName(span.scope.name),
+    boundedName(span.scope.version),
+    reading.user.user?.id ?? '',
+    reading.user.claimed ? 1 : 0,
+    reading.traceSpan.threadId ?? '',
+    reading.call === undefined ? 0 : 1,
+    plainJson(span.attributes),
+    span.events.length === 0 ? '' : eventsJson(received),
+    plainJson(span.resource),
+    Math.floor(receivedAtMs / 1000),
+    collector,
+  ];
+}
+
+const MAX_EVENTS = 256;
+
+function eventsJson({ span }: ReceivedSpan): string {
+  const events = span.events.slice(0, MAX_EVENTS).map((event) => {
+    const name = JSON.stringify(boundedName(event.name));
+    return `{"name":${name},"timeUnixNano":"${event.timeUnixNano}","attributes":${plainJson(event.attributes)}}`;
+  });
+  return `[${events.join(',')}]`;
+}

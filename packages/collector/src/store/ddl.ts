@@ -1,0 +1,60 @@
+import type { Table } from './schema.ts';
+
+/** Batches that can be given again after a crash are far fewer than this. */
+const DEDUPLICATION_WINDOW = 1000;
+
+function engineOf(table: Table, isReplicated: boolean): string {
+  const engine = table.merge === 'replace' ? 'ReplacingMergeTree' : 'AggregatingMergeTree';
+  const version = table.version ?? '';
+  if (!isReplicated) return `${engine}(${version})`;
+  const path = "'/clickhouse/tables/{shard}/{database}/{table}', '{replica}'";
+  return `Replicated${engine}(${version === '' ? path : `${path}, ${version}`})`;
+}
+
+function settingsOf(table: Table, isReplicated: boolean): string {
+  const settings: Record<string, number> = {
+    ...(isReplicated ? {} : { non_replicated_deduplication_window: DEDUPLICATION_WINDOW }),
+    ...(isReplicated ? { replicated_deduplication_window: DEDUPLICATION_WINDOW } : {}),
+    ...table.settings,
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(', ');
+}
+
+/** The name under which the rows themselves are: what a mutation is told to. */
+export function physicalName(table: string, cluster: string | undefined): string {
+  return cluster === undefined ? table : `${table}_local`;
+}
+
+/** `ON CLUSTER name`, where there is one. */
+export function onCluster(cluster: string | undefined): string {
+  return cluster === undefined ? '' : ` ON CLUSTER ${quoteName(cluster)}`;
+}
+
+export function quoteName(name: string): string {
+  if (!/^[A-Za-z_][\w-]*$/.test(name)) throw new TypeError(`Not a name: ${JSON.stringify(name)}`);
+  return `\`${name}\``;
+}
+
+/** Statements that make a table: one, or a replicated one and its distributed face. */
+export function createTable(table: Table, cluster?: string): string[] {
+  const columns = Object.entries(table.columns).map(([name, type]) => `  \`${name}\` ${type}`);
+  const body = [...columns, ...(table.indexes ?? []).map((index) => `  ${index}`)].join(',\n');
+  const isReplicated = cluster !== undefined;
+  const physical = physicalName(table.name, cluster);
+  const statements = [
+    `CREATE TABLE IF NOT EXISTS ${physical}${onCluster(cluster)} (\n${body}\n)\n` +
+      `ENGINE = ${engineOf(table, isReplicated)}\n` +
+      (table.partitionBy === undefined ? '' : `PARTITION BY ${table.partitionBy}\n`) +
+      `ORDER BY (${table.orderBy.map((name) => `\`${name}\``).join(', ')})\n` +
+      `SETTINGS ${settingsOf(table, isReplicated)}`,
+  ];
+  if (cluster !== undefined) {
+    statements.push(
+      `CREATE TABLE IF NOT EXISTS ${table.name}${onCluster(cluster)} AS ${physical}\n` +
+        `ENGINE = Distributed(${quoteName(cluster)}, currentDatabase(), ${physical}, ${table.shardBy})`,
+    );
+  }
+  return statements;
+}

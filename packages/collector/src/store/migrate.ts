@@ -1,0 +1,64 @@
+import { createTable, onCluster } from './ddl.ts';
+import { TABLES } from './schema.ts';
+import type { Store } from './store.ts';
+import { StoreError } from './store-error.ts';
+
+/** A numbered change of the schema. Never edited once released; a new one is added below it. */
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  statements(cluster: string | undefined): readonly string[];
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    number: 1,
+    name: 'the first tables',
+    statements: (cluster) => TABLES.flatMap((table) => createTable(table, cluster)),
+  },
+];
+
+/** Made before anything else; replicated on a cluster, so that every node answers alike. */
+function createMigrations(cluster: string | undefined): string {
+  const columns = 'number UInt32, name String, at DateTime DEFAULT now()';
+  return cluster === undefined
+    ? `CREATE TABLE IF NOT EXISTS migrations (${columns}) ENGINE = ReplacingMergeTree ORDER BY number`
+    : `CREATE TABLE IF NOT EXISTS migrations${onCluster(cluster)} (${columns}) ` +
+        "ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{database}/{table}', '{replica}') ORDER BY number";
+}
+
+/**
+ * Brings the schema to what this version knows, and returns the numbers of the migrations that it ran.
+ *
+ * Refuses a store that a newer version has changed. Two collectors may run it at once: every statement can be
+ * repeated.
+ */
+export async function migrate(
+  store: Store,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<readonly number[]> {
+  await store.execute(createMigrations(store.cluster));
+  const rows = await store.query<{ number: number; name: string }>(
+    'SELECT number, any(name) AS name FROM migrations GROUP BY number ORDER BY number',
+  );
+  const known = new Map(migrations.map((migration) => [migration.number, migration.name]));
+  for (const { number, name } of rows) {
+    if (known.get(number) === name) continue;
+    throw new StoreError(
+      `The store has migration ${number} ("${name}"), which this version of userspan does not know. ` +
+        'Run the version that made it, or a newer one.',
+    );
+  }
+  const done = new Set(rows.map(({ number }) => number));
+  const ran: number[] = [];
+  for (const migration of migrations) {
+    if (done.has(migration.number)) continue;
+    for (const statement of migration.statements(store.cluster)) await store.execute(statement);
+    await store.execute('INSERT INTO migrations (number, name) SELECT {number:UInt32}, {name:String}', {
+      number: migration.number,
+      name: migration.name,
+    });
+    ran.push(migration.number);
+  }
+  return ran;
+}

@@ -1,0 +1,243 @@
+/** A table of the store: what a row is, what it is sorted by, and how doubles of it become one. */
+export interface Table {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, string>>;
+  /** Newest version of a key wins (`replace`), or its measures add up (`add`). */
+  readonly merge: 'replace' | 'add';
+  /** Arguments of the replacing engine. */
+  readonly version?: string;
+  readonly orderBy: readonly string[];
+  readonly partitionBy?: string;
+  readonly indexes?: readonly string[];
+  /** Rows that must meet on one shard share it. */
+  readonly shardBy: string;
+  readonly settings?: Readonly<Record<string, number>>;
+}
+
+const TEXT = 'String CODEC(ZSTD(3))';
+const WORD = 'LowCardinality(String)';
+const USD = 'Decimal(38, 18)';
+const SUM = 'SimpleAggregateFunction(sum, Int64)';
+const RECEIVED = "DateTime('UTC') CODEC(Delta, ZSTD(1))";
+
+/** By server time: a sender with a wrong clock cannot make partitions. */
+const BY_MONTH = 'toYYYYMM(received)';
+
+/** Measures of every roll-up, in the order they are written. */
+export const MEASURES = {
+  seen: SUM,
+  calls: SUM,
+  priced: SUM,
+  errors: SUM,
+  claimed: SUM,
+  input_tokens: SUM,
+  output_tokens: SUM,
+  cached_tokens: SUM,
+  reasoning_tokens: SUM,
+  duration_us: SUM,
+  cost: `SimpleAggregateFunction(sum, ${USD})`,
+} as const;
+
+const DIMENSIONS = {
+  provider: WORD,
+  model: WORD,
+  service: WORD,
+  operation: WORD,
+  scope: WORD,
+  tags: `Array(${WORD})`,
+} as const;
+
+const DIMENSION_KEYS = Object.keys(DIMENSIONS);
+
+const CALL_COLUMNS = {
+  project: WORD,
+  user_id: TEXT,
+  start_ns: 'Int64 CODEC(Delta, ZSTD(1))',
+  trace_id: 'UUID',
+  span_id: 'UInt64',
+  parent_span_id: 'UInt64',
+  duration_ns: 'Int64 CODEC(ZSTD(1))',
+  /** A higher version of the same key takes the place of a lower one. */
+  version: 'UInt64 CODEC(Delta, ZSTD(1))',
+  deleted: 'UInt8',
+  received: RECEIVED,
+  collector: WORD,
+  attributed_by: WORD,
+  user_claimed: 'UInt8',
+  provider: WORD,
+  model: WORD,
+  request_model: WORD,
+  operation: WORD,
+  service: WORD,
+  scope: WORD,
+  name: WORD,
+  thread_id: TEXT,
+  tags: `Array(${WORD})`,
+  response_id: TEXT,
+  input_tokens: 'Int64 CODEC(T64, ZSTD(1))',
+  output_tokens: 'Int64 CODEC(T64, ZSTD(1))',
+  cached_tokens: 'Int64 CODEC(T64, ZSTD(1))',
+  reasoning_tokens: 'Int64 CODEC(T64, ZSTD(1))',
+  usage: TEXT,
+  estimated: 'UInt8',
+  cost: `Nullable(${USD}) CODEC(ZSTD(1))`,
+  /** What the call cost when it came in; `cost` is what it costs by the prices of the last repricing. */
+  cost_at_call: `Nullable(${USD}) CODEC(ZSTD(1))`,
+  cost_source: WORD,
+  cost_as_of: WORD,
+  unpriced: WORD,
+  service_tier: WORD,
+  base_url: WORD,
+  error: WORD,
+} as const;
+
+const CALLS_SETTINGS = { index_granularity: 2048 };
+
+/** Every table, in the order in which they are made. */
+export const TABLES: readonly Table[] = [
+  {
+    name: 'spans',
+    columns: {
+      project: WORD,
+      trace_id: 'UUID',
+      span_id: 'UInt64',
+      parent_span_id: 'UInt64',
+      name: WORD,
+      kind: 'UInt8',
+      start_ns: 'Int64 CODEC(Delta, ZSTD(1))',
+      duration_ns: 'Int64 CODEC(ZSTD(1))',
+      status: 'UInt8',
+      status_message: TEXT,
+      service: WORD,
+      scope: WORD,
+      scope_version: WORD,
+      /** The user that the span names itself. */
+      user_id: TEXT,
+      user_claimed: 'UInt8',
+      thread_id: TEXT,
+      /** 1 where the span is a call, or may be one. */
+      is_call: 'UInt8',
+      attributes: TEXT,
+      events: TEXT,
+      resource: TEXT,
+      received: RECEIVED,
+      collector: WORD,
+    },
+    merge: 'replace',
+    orderBy: ['project', 'trace_id', 'span_id'],
+    partitionBy: BY_MONTH,
+    shardBy: 'cityHash64(project, trace_id)',
+    settings: { index_granularity: 2048 },
+  },
+  {
+    name: 'calls',
+    columns: CALL_COLUMNS,
+    merge: 'replace',
+    version: 'version, deleted',
+    orderBy: ['project', 'user_id', 'start_ns', 'trace_id', 'span_id'],
+    partitionBy: BY_MONTH,
+    indexes: [
+      'INDEX by_trace trace_id TYPE bloom_filter(0.01) GRANULARITY 4',
+      'INDEX by_thread thread_id TYPE bloom_filter(0.01) GRANULARITY 4',
+      'INDEX by_start start_ns TYPE minmax GRANULARITY 1',
+    ],
+    shardBy: 'cityHash64(project, user_id)',
+    settings: CALLS_SETTINGS,
+  },
+  {
+    // Calls wait here until their user is known.
+    name: 'calls_unattributed',
+    columns: CALL_COLUMNS,
+    merge: 'replace',
+    version: 'version, deleted',
+    orderBy: ['project', 'trace_id', 'span_id'],
+    partitionBy: BY_MONTH,
+    indexes: ['INDEX by_start start_ns TYPE minmax GRANULARITY 1'],
+    shardBy: 'cityHash64(project, trace_id)',
+    settings: CALLS_SETTINGS,
+  },
+  rollup('usage_hour', { hour: "DateTime('UTC')", user_id: 'String' }, 'cityHash64(project, user_id)', [
+    'INDEX by_user user_id TYPE bloom_filter(0.01) GRANULARITY 1',
+  ]),
+  rollup('usage_day', { day: 'Date', user_id: 'String' }, 'cityHash64(project, user_id)'),
+  // Nobody's in particular: what the whole project used.
+  rollup('totals_hour', { hour: "DateTime('UTC')", attributed: 'UInt8' }, 'rand()'),
+  {
+    name: 'threads',
+    columns: {
+      project: WORD,
+      user_id: 'String',
+      thread_id: 'String',
+      first_ns: 'SimpleAggregateFunction(min, Int64)',
+      last_ns: 'SimpleAggregateFunction(max, Int64)',
+      ...MEASURES,
+    },
+    merge: 'add',
+    orderBy: ['project', 'user_id', 'thread_id'],
+    indexes: ['INDEX by_thread thread_id TYPE bloom_filter(0.01) GRANULARITY 1'],
+    shardBy: 'cityHash64(project, user_id)',
+  },
+  {
+    // A prop is written as `<1 verified, 0 claimed><nanoseconds, 19 digits><JSON>`: the greatest text is the value
+    // that counts, whatever the order of arrival and however often it is written.
+    name: 'profiles',
+    columns: {
+      project: WORD,
+      user_id: 'String',
+      first_ns: 'SimpleAggregateFunction(min, Int64)',
+      last_ns: 'SimpleAggregateFunction(max, Int64)',
+      verified: 'SimpleAggregateFunction(max, UInt8)',
+      name: 'SimpleAggregateFunction(max, String)',
+      email: 'SimpleAggregateFunction(max, String)',
+      avatar: 'SimpleAggregateFunction(max, String)',
+      group: 'SimpleAggregateFunction(max, String)',
+      props: 'SimpleAggregateFunction(maxMap, Map(String, String))',
+    },
+    merge: 'add',
+    orderBy: ['project', 'user_id'],
+    shardBy: 'cityHash64(project, user_id)',
+  },
+  keyed('aliases', { alias_id: 'String' }, { user_id: 'String', canonical: 'String', at_ms: 'Int64' }),
+  // A hash, so that what is erased is not kept by the note that it was.
+  keyed('tombstones', { kind: WORD, hash: 'String' }, { at_ms: 'Int64' }),
+  keyed('prices', { id: 'String' }, { price: 'String', at_ms: 'Int64' }),
+  keyed('settings', { key: 'String' }, { value: 'String' }),
+];
+
+function rollup(
+  name: string,
+  key: Readonly<Record<string, string>>,
+  shardBy: string,
+  indexes: readonly string[] = [],
+): Table {
+  return {
+    name,
+    columns: { project: WORD, ...key, ...DIMENSIONS, ...MEASURES },
+    merge: 'add',
+    orderBy: ['project', ...Object.keys(key), ...DIMENSION_KEYS],
+    indexes,
+    shardBy,
+  };
+}
+
+function keyed(
+  name: string,
+  key: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string>>,
+): Table {
+  return {
+    name,
+    columns: { project: WORD, ...key, ...values, version: 'UInt64', deleted: 'UInt8' },
+    merge: 'replace',
+    version: 'version, deleted',
+    orderBy: ['project', ...Object.keys(key)],
+    shardBy: 'cityHash64(project)',
+  };
+}
+
+/** The table of that name. */
+export function tableOf(name: string): Table {
+  const table = TABLES.find((candidate) => candidate.name === name);
+  if (table === undefined) throw new Error(`There is no table ${name}.`);
+  return table;
+}

@@ -1,0 +1,12 @@
+/** The store did not do what it was asked; the message is the engine's, without SQL or values. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+
+  static from(cause: unknown): StoreError {
+    if (cause instanceof StoreError) return cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    // The engine quotes the statement, and the statement holds what users are called.
+    const end = message.search(/: While processing|: In scope|\(query: |\bSELECT\b|\bINSERT\b/);
+    return new StoreError(end > 0 ? message.slice(0, end) : message.slice(0, 500), { cause });
+  }
+}

@@ -1,0 +1,37 @@
+/** A value of a query parameter. */
+export type Parameter = string | number | bigint | boolean | readonly string[] | readonly bigint[];
+
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+/** One cell of an answer: 64-bit integers and decimals come as strings, so that no digit is lost. */
+export type Cell = string | number | boolean | null | readonly Cell[] | { readonly [key: string]: Cell };
+
+export type Row = Readonly<Record<string, Cell>>;
+
+export interface QueryOptions {
+  /** The engine stops after this many seconds. Default 60. */
+  readonly maxSeconds?: number;
+}
+
+/** Rows for one table, already serialized: what is inserted again after a crash is the same bytes. */
+export interface Insert {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** One `JSONCompactEachRow` line for each row. */
+  readonly body: Buffer;
+  /** Rows under a token that was seen before are dropped by the engine. */
+  readonly token: string;
+}
+
+/** A ClickHouse engine: embedded (chDB) or a server. Same schema, same queries. */
+export interface Store {
+  readonly kind: 'chdb' | 'clickhouse';
+  /** The cluster whose tables are replicated and distributed. */
+  readonly cluster?: string;
+  /** Reads. Values enter through `{name:Type}` placeholders only. */
+  query<T extends object = Row>(sql: string, parameters?: Parameters, options?: QueryOptions): Promise<T[]>;
+  insert(insert: Insert): Promise<void>;
+  /** DDL and mutations, one after the other with the inserts. */
+  execute(sql: string, parameters?: Parameters): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,18 @@
+/** Runs tasks one at a time, in the order they were given. */
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  run<T>(task: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(task, task);
+    this.#last = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return turn;
+  }
+
+  /** Resolves when everything given so far is done. */
+  idle(): Promise<void> {
+    return this.#last.then(() => undefined);
+  }
+}
