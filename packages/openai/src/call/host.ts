@@ -1,0 +1,37 @@
+import { providerOf } from '@userspan/pricing';
+
+/** Where a client sends its requests. */
+export interface Host {
+  /** `gen_ai.provider.name`. */
+  readonly provider: string;
+  readonly baseUrl: string;
+  readonly address?: string;
+  readonly port?: number;
+}
+
+/** Clients have few base URLs; the bound is for an app that makes them from data. */
+const MAX_HOSTS = 64;
+const hosts = new Map<string, Host>();
+
+/** The host of a base URL. A host that no provider is known by (a proxy, a test server) speaks for OpenAI. */
+export function hostOf(baseUrl: unknown): Host {
+  const text = typeof baseUrl === 'string' ? baseUrl : '';
+  let host = hosts.get(text);
+  if (host === undefined) {
+    host = readHost(text);
+    if (hosts.size < MAX_HOSTS) hosts.set(text, host);
+  }
+  return host;
+}
+
+function readHost(baseUrl: string): Host {
+  const provider = providerOf(baseUrl) ?? 'openai';
+  let url: URL;
+  try {
+    url = new URL(baseUrl);
+  } catch {
+    return { provider, baseUrl };
+  }
+  const port = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
+  return { provider, baseUrl, address: url.hostname, port };
+}

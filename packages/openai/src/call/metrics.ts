@@ -1,0 +1,55 @@
+import type { Attributes, Histogram, Meter } from '@opentelemetry/api';
+import { createNoopMeter } from '@opentelemetry/api';
+
+// Bucket boundaries of the GenAI conventions.
+const SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
+const TOKENS = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
+
+const INPUT: Attributes = { 'gen_ai.token.type': 'input' };
+const OUTPUT: Attributes = { 'gen_ai.token.type': 'output' };
+
+/** What one call adds to the metrics. `attributes` never name a user: every value would become a series. */
+export interface CallMeasures {
+  readonly attributes: Attributes;
+  readonly durationSeconds: number;
+  readonly inputTokens: number | undefined;
+  readonly outputTokens: number | undefined;
+  readonly firstChunkSeconds: number | undefined;
+}
+
+/** The client metrics of the GenAI conventions. */
+export class CallMetrics {
+  /** Whether anybody collects them; without a meter provider nothing needs to be measured. */
+  readonly isCollected: boolean;
+  readonly #duration: Histogram;
+  readonly #tokens: Histogram;
+  readonly #firstChunk: Histogram;
+
+  constructor(meter: Meter) {
+    this.#duration = meter.createHistogram('gen_ai.client.operation.duration', {
+      description: 'Duration of GenAI calls.',
+      unit: 's',
+      advice: { explicitBucketBoundaries: SECONDS },
+    });
+    this.#tokens = meter.createHistogram('gen_ai.client.token.usage', {
+      description: 'Tokens of GenAI calls.',
+      unit: '{token}',
+      advice: { explicitBucketBoundaries: TOKENS },
+    });
+    this.#firstChunk = meter.createHistogram('gen_ai.client.operation.time_to_first_chunk', {
+      description: 'Time until the first chunk of a streamed GenAI call.',
+      unit: 's',
+      advice: { explicitBucketBoundaries: SECONDS },
+    });
+    this.isCollected = this.#duration.constructor !== createNoopMeter().createHistogram('noop').constructor;
+  }
+
+  /** Adds one call. */
+  record(measures: CallMeasures): void {
+    const { attributes, inputTokens, outputTokens, firstChunkSeconds } = measures;
+    this.#duration.record(measures.durationSeconds, attributes);
+    if (inputTokens !== undefined) this.#tokens.record(inputTokens, { ...attributes, ...INPUT });
+    if (outputTokens !== undefined) this.#tokens.record(outputTokens, { ...attributes, ...OUTPUT });
+    if (firstChunkSeconds !== undefined) this.#firstChunk.record(firstChunkSeconds, attributes);
+  }
+}

@@ -1,0 +1,23 @@
+/** What is known so far of how a call went; filled by whoever reads the answer. */
+export interface Outcome {
+  responseId?: string | undefined;
+  model?: string | undefined;
+  finishReasons?: string[] | undefined;
+  serviceTier?: string | undefined;
+  fingerprint?: string | undefined;
+  /** The provider's usage object as it came. */
+  usage?: unknown;
+  /** `output` of a response: tools that are billed are counted there. */
+  output?: readonly unknown[] | undefined;
+  /** Pictures in the answer. */
+  images?: number | undefined;
+  imageSize?: string | undefined;
+  imageQuality?: string | undefined;
+  /** Length of audio that was heard, in seconds. */
+  seconds?: number | undefined;
+  dimensions?: number | undefined;
+  /** `error.type`, where the answer itself says that it failed. */
+  failure?: string | undefined;
+  /** Whether a response that runs in the background is not done yet. */
+  isPending?: boolean;
+}

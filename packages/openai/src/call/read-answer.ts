@@ -1,0 +1,71 @@
+import type { Api } from './endpoint.ts';
+import type { Outcome } from './outcome.ts';
+import { asNumber, asRecord, asText } from './record.ts';
+import { readResponse } from './read-response.ts';
+
+/** Reads a whole answer that the library (or the caller) parsed. Whatever it holds, it does not throw. */
+export function readAnswer(api: Api, answer: unknown, outcome: Outcome): void {
+  const body = asRecord(answer);
+  if (body === undefined) return;
+  switch (api) {
+    case 'responses':
+      readResponse(body, outcome);
+      return;
+    case 'chat':
+    case 'completions':
+      readHead(body, outcome);
+      readChoices(body['choices'], outcome);
+      outcome.usage = usageOf(body);
+      return;
+    case 'images':
+      outcome.usage = body['usage'];
+      outcome.images = Array.isArray(body['data']) ? body['data'].length : undefined;
+      outcome.imageSize = asText(body['size']);
+      outcome.imageQuality = asText(body['quality']);
+      return;
+    case 'audio':
+      outcome.usage = body['usage'];
+      outcome.seconds = asNumber(body['duration']);
+      return;
+    case 'embeddings':
+      readHead(body, outcome);
+      outcome.usage = usageOf(body);
+      outcome.dimensions = dimensionsOf(body['data']);
+      return;
+    case 'moderations':
+    case 'speech':
+      readHead(body, outcome);
+  }
+}
+
+/** Id, model, tier and fingerprint: the same fields in an answer and in each chunk of a stream. */
+export function readHead(body: Readonly<Record<string, unknown>>, outcome: Outcome): void {
+  outcome.responseId = asText(body['id']) ?? outcome.responseId;
+  outcome.model = asText(body['model']) ?? outcome.model;
+  outcome.serviceTier = asText(body['service_tier']) ?? outcome.serviceTier;
+  outcome.fingerprint = asText(body['system_fingerprint']) ?? outcome.fingerprint;
+}
+
+/** `usage`, or where Groq puts it in the last chunk of a stream. */
+export function usageOf(body: Readonly<Record<string, unknown>>): unknown {
+  return body['usage'] ?? asRecord(body['x_groq'])?.['usage'] ?? undefined;
+}
+
+function readChoices(choices: unknown, outcome: Outcome): void {
+  if (!Array.isArray(choices)) return;
+  const reasons: string[] = [];
+  for (const choice of choices) {
+    const reason = asText(asRecord(choice)?.['finish_reason']);
+    if (reason !== undefined) reasons.push(reason);
+  }
+  if (reasons.length > 0) outcome.finishReasons = reasons;
+}
+
+function dimensionsOf(data: unknown): number | undefined {
+  const embedding = Array.isArray(data) ? asRecord(data[0])?.['embedding'] : undefined;
+  if (Array.isArray(embedding)) return embedding.length;
+  if (typeof embedding !== 'string') return undefined;
+  // Base64 of four-byte floats.
+  const padding = embedding.endsWith('==') ? 2 : embedding.endsWith('=') ? 1 : 0;
+  return Math.floor(((embedding.length / 4) * 3 - padding) / 4);
+}

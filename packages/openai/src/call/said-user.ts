@@ -1,0 +1,36 @@
+import type { Context } from '@opentelemetry/api';
+import type { User } from '@userspan/core';
+import { toUser, userOf, warnOnce } from '@userspan/core';
+
+import { asRecord } from './record.ts';
+
+/**
+ * Who the call says it is for: the body's `user`, else its `safety_identifier`, with `userProps`; else the client's own
+ * user (`observeOpenAI`). Undefined where nobody is said, and the context decides.
+ *
+ * An id that says no props and is the context's own user leaves that user as it is: the same person.
+ */
+export function saidUser(
+  body: unknown,
+  userProps: unknown,
+  clientUser: User | undefined,
+  context: Context,
+): User | undefined {
+  const fields = asRecord(body);
+  const id = idOf(fields?.['user']) ?? idOf(fields?.['safety_identifier']);
+  if (id === undefined) {
+    if (userProps !== undefined && userProps !== null) {
+      warnOnce('props-alone', 'userProps without `user` name nobody; they are dropped. Say `user` as well.');
+    }
+    return clientUser;
+  }
+  if (userProps === undefined || userProps === null) {
+    if (userOf(context)?.id === id) return undefined;
+    if (clientUser?.id === id) return clientUser;
+  }
+  return toUser(id, userProps);
+}
+
+function idOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.length > 0 ? value : undefined;
+}

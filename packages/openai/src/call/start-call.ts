@@ -1,0 +1,70 @@
+import type { Context } from '@opentelemetry/api';
+import { SpanKind, trace } from '@opentelemetry/api';
+import type { User } from '@userspan/core';
+import { ATTR_TAGS, setUser, userAttributes, withoutUserBaggage } from '@userspan/core';
+
+import type { Client, RequestOptions } from '../patch/client-internals.ts';
+import type { EarlyBody } from '../patch/early-body.ts';
+import { Call } from './call.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Host } from './host.ts';
+import { hostOf } from './host.ts';
+import { prepareBody } from './prepare-body.ts';
+import { asRecord, asText } from './record.ts';
+import type { Recorder } from './recorder.ts';
+import { requestAttributes } from './request-attributes.ts';
+import { saidUser } from './said-user.ts';
+import { toTags } from './tags.ts';
+
+/** A request that is about to go out. */
+export interface RequestSeen {
+  readonly recorder: Recorder;
+  readonly client: Client;
+  readonly options: RequestOptions;
+  readonly endpoint: Endpoint;
+  /** The context that the caller was in. */
+  readonly context: Context;
+  readonly early: EarlyBody | undefined;
+  /** The user of the client itself. */
+  readonly clientUser: User | undefined;
+}
+
+/** Starts the span of a request and makes what is to be sent: the caller's options, or a copy of them. */
+export function startCall(seen: RequestSeen): Call {
+  const { recorder, options, endpoint, early } = seen;
+  const host = hostOf(seen.client.baseURL);
+  const prepared = prepareBody(options.body, wantsUsage(seen, host));
+  const said = early?.said ?? prepared.said;
+  const fields = asRecord(early?.fields ?? options.body) ?? {};
+
+  const attributes = requestAttributes(endpoint, host, fields);
+  const user = saidUser(fields, said.userProps, seen.clientUser, seen.context);
+  if (user !== undefined) Object.assign(attributes, userAttributes(user));
+  const tags = toTags(said.tags);
+  if (tags !== undefined) attributes[ATTR_TAGS] = tags;
+
+  const parent = user === undefined ? seen.context : setUser(seen.context, user);
+  const model = asText(fields['model']);
+  const name = model === undefined ? endpoint.operation : `${endpoint.operation} ${model}`;
+  const span = recorder.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
+  return new Call({
+    recorder,
+    span,
+    context: trace.setSpan(withoutUserBaggage(parent), span),
+    client: seen.client,
+    endpoint,
+    host,
+    options: prepared.body === options.body ? { ...options } : { ...options, body: prepared.body },
+    fields,
+    isUsageAdded: prepared.isUsageAdded,
+  });
+}
+
+function wantsUsage(seen: RequestSeen, host: Host): boolean {
+  const { api } = seen.endpoint;
+  return (
+    seen.recorder.options.requestsUsage &&
+    (api === 'chat' || api === 'completions') &&
+    (host.provider === 'openai' || host.provider === 'azure.ai.openai')
+  );
+}

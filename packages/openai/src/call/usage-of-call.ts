@@ -1,0 +1,50 @@
+import type { Usage } from '@userspan/pricing';
+import { normalizeUsage } from '@userspan/pricing';
+
+import type { Call } from './call.ts';
+import { asNumber, asText } from './record.ts';
+
+/** The counts of a call: the provider's, and where it is billed by the piece, the pieces. Unknown ones are absent. */
+export function usageOfCall(call: Call): Usage {
+  const { outcome, start } = call;
+  const { api } = start.endpoint;
+  const counted: Usage =
+    outcome.usage === undefined || outcome.usage === null || api === 'moderations'
+      ? {}
+      : normalizeUsage(api, outcome.usage);
+  switch (api) {
+    case 'images':
+      return outcome.images === undefined || counted.outputTokens !== undefined
+        ? counted
+        : { ...counted, ...pictures(call, outcome.images) };
+    case 'audio':
+      return outcome.seconds === undefined ||
+        counted.inputTokens !== undefined ||
+        counted.seconds !== undefined
+        ? counted
+        : { ...counted, seconds: outcome.seconds };
+    case 'speech':
+      return counted.outputTokens === undefined ? { ...counted, ...characters(start.fields) } : counted;
+    default:
+      return counted;
+  }
+}
+
+/** DALL-E is billed by the picture: its size and quality are the answer's, else the request's, else its defaults. */
+function pictures(call: Call, images: number): Usage {
+  const { fields } = call.start;
+  return {
+    images,
+    imageSize: call.outcome.imageSize ?? asText(fields['size']) ?? '1024x1024',
+    imageQuality: call.outcome.imageQuality ?? asText(fields['quality']) ?? 'standard',
+  };
+}
+
+/** Speech is billed by the character: code points, as a person counts. */
+function characters(fields: Readonly<Record<string, unknown>>): Usage {
+  const input = asText(fields['input']);
+  if (input === undefined) return {};
+  let count = 0;
+  for (const _ of input) count += 1;
+  return { characters: asNumber(count) ?? 0 };
+}

@@ -1,0 +1,70 @@
+import { metrics, trace } from '@opentelemetry/api';
+import { toUser } from '@userspan/core';
+import type { User, UserProps } from '@userspan/core';
+
+import { CallMetrics } from './call/metrics.ts';
+import type { Recorder } from './call/recorder.ts';
+import type { OpenAIInstrumentationOptions } from './options.ts';
+import { resolveOptions } from './options.ts';
+import type { ClientMethods } from './patch/client-internals.ts';
+import { clientTarget } from './patch/openai-class.ts';
+import { overlayMethod } from './patch/overlay.ts';
+import { patchClient } from './patch/patch-client.ts';
+import { SCOPE_NAME, SCOPE_VERSION } from './version.ts';
+
+/** Who a client's calls are for, and how they are recorded. */
+export interface ObserveOpenAIOptions extends Omit<OpenAIInstrumentationOptions, 'enabled'> {
+  /** The user of every call of this client; a call's own `user` beats it. Default: the context's. */
+  readonly userId?: string;
+  /** Said together with `userId`; ignored without. */
+  readonly userProps?: UserProps;
+}
+
+const observed = new WeakSet<object>();
+
+/**
+ * Records the calls of one client, in place, and returns that same client. Clients made from it by `withOptions` are
+ * recorded too. Beside `OpenAIInstrumentation` no call is counted twice.
+ *
+ * @throws TypeError when it is no client of openai 4 to 7, or an option cannot be used.
+ */
+export function observeOpenAI<Client extends object>(
+  client: Client,
+  options: ObserveOpenAIOptions = {},
+): Client {
+  const { userId, userProps, ...rest } = options;
+  const recorder = globalRecorder(rest);
+  const clientUser = userId === undefined ? undefined : toUser(userId, userProps);
+  observe(client, recorder, clientUser);
+  return client;
+}
+
+function observe(client: object, recorder: Recorder, clientUser: User | undefined): void {
+  if (observed.has(client)) return;
+  if (patchClient(clientTarget(client), { recorder, clientUser }) === undefined) {
+    throw new TypeError(
+      '@userspan/openai: observeOpenAI takes a client of openai 4 to 7: observeOpenAI(new OpenAI()).',
+    );
+  }
+  observed.add(client);
+  overlayMethod(
+    client as ClientMethods,
+    'withOptions',
+    (original) =>
+      function withOptions(this: object, ...args) {
+        const derived = original.apply(this, [...args]);
+        observe(derived, recorder, clientUser);
+        return derived;
+      },
+  );
+}
+
+function globalRecorder(options: OpenAIInstrumentationOptions): Recorder {
+  const resolved = resolveOptions(options);
+  return {
+    isEnabled: true,
+    tracer: trace.getTracer(SCOPE_NAME, SCOPE_VERSION),
+    metrics: new CallMetrics(metrics.getMeter(SCOPE_NAME, SCOPE_VERSION)),
+    options: resolved,
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * The parts of the `openai` package that are touched, as structural types.
+ *
+ * They are the same in 4.19 to 7.x. Not imported from `openai`, so that nothing of it leaks into our declarations.
+ */
+
+/** A `Response` of the platform or of `node-fetch`: whatever the client's `fetch` gave. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: unknown;
+  text(): Promise<string>;
+  json(): Promise<unknown>;
+}
+
+/** Options of one request as `makeRequest` gets them. */
+export interface RequestOptions {
+  readonly method?: string;
+  readonly path?: string;
+  readonly body?: unknown;
+  readonly stream?: boolean;
+  readonly __binaryResponse?: boolean;
+  readonly __metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** What `makeRequest` resolves to and every parser of a response is handed. */
+export interface ResponseProps {
+  readonly response: FetchResponse;
+  readonly options: RequestOptions;
+  readonly controller: AbortController;
+}
+
+export type MakeRequest = (
+  this: Client,
+  options: RequestOptions | PromiseLike<RequestOptions>,
+  ...rest: readonly unknown[]
+) => Promise<ResponseProps>;
+
+/** `(props)` in openai 4, `(client, props)` since 5. */
+export type ParseResponse = (...args: readonly unknown[]) => unknown;
+
+/** The lazy promise that every method of a resource returns. */
+export interface ApiPromise {
+  parseResponse?: ParseResponse;
+}
+
+export type Request = (this: Client, ...args: readonly unknown[]) => ApiPromise;
+
+/** An instance of `OpenAI`, `AzureOpenAI` or a subclass. */
+export interface Client {
+  readonly baseURL: string;
+}
+
+/** The class or instance that carries the methods. */
+export interface ClientMethods {
+  makeRequest?: MakeRequest;
+  request?: Request;
+  /** Since 7: parses, and starts over when the body times out. */
+  parseResponseWithTimeout?: (...args: readonly unknown[]) => Promise<unknown>;
+  withOptions?: (this: object, ...args: readonly unknown[]) => object;
+}
+
+/** The library's `Stream`. */
+export interface LibraryStream {
+  iterator: () => AsyncIterator<unknown>;
+  readonly controller: AbortController;
+}
+
+/** Whether a parsed response is the library's `Stream`. */
+export function isLibraryStream(value: unknown): value is LibraryStream {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Partial<LibraryStream>).iterator === 'function' &&
+    typeof (value as Partial<LibraryStream>).controller === 'object'
+  );
+}

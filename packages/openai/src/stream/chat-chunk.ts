@@ -1,0 +1,59 @@
+import type { Call } from '../call/call.ts';
+
+/** The fields of a chat or completion chunk that are looked at. Any of them may be missing or anything else. */
+interface ChatChunk {
+  readonly id?: unknown;
+  readonly model?: unknown;
+  readonly service_tier?: unknown;
+  readonly system_fingerprint?: unknown;
+  readonly choices?: unknown;
+  usage?: unknown;
+  readonly x_groq?: { readonly usage?: unknown } | null;
+}
+
+/** Reads a chunk of a chat completion or a legacy completion. */
+export function readChatChunk(chunk: unknown, call: Call): boolean {
+  if (typeof chunk !== 'object' || chunk === null) return false;
+  const { outcome } = call;
+  const fields = chunk as ChatChunk;
+  if (outcome.responseId === undefined && typeof fields.id === 'string' && fields.id !== '') {
+    outcome.responseId = fields.id;
+  }
+  // Azure's first chunk has an empty model.
+  if (outcome.model === undefined && typeof fields.model === 'string' && fields.model !== '') {
+    outcome.model = fields.model;
+  }
+  if (typeof fields.service_tier === 'string') outcome.serviceTier = fields.service_tier;
+  if (outcome.fingerprint === undefined && typeof fields.system_fingerprint === 'string') {
+    outcome.fingerprint = fields.system_fingerprint;
+  }
+  const { choices } = fields;
+  if (Array.isArray(choices)) readFinishReasons(choices as unknown[], call);
+
+  const { usage } = fields;
+  if (usage === undefined || usage === null) {
+    const groq = fields.x_groq;
+    if (groq !== undefined && groq !== null && groq.usage !== undefined) outcome.usage = groq.usage;
+    // Asking for usage also puts `"usage": null` into every other chunk.
+    if (usage === null && call.start.isUsageAdded) delete fields.usage;
+    return false;
+  }
+  outcome.usage = usage;
+  return call.start.isUsageAdded && Array.isArray(choices) && choices.length === 0;
+}
+
+function readFinishReasons(choices: readonly unknown[], call: Call): void {
+  for (const choice of choices) {
+    if (typeof choice !== 'object' || choice === null) continue;
+    const { index, finish_reason: reason } = choice as { index?: unknown; finish_reason?: unknown };
+    if (typeof reason !== 'string') continue;
+    const reasons = (call.outcome.finishReasons ??= []);
+    const at = typeof index === 'number' && index >= 0 && index < MAX_CHOICES ? index : reasons.length;
+    // In the order of the choices, without holes where one has not finished yet.
+    while (reasons.length < at) reasons.push('');
+    reasons[at] = reason;
+  }
+}
+
+/** The API's own limit of `n`. */
+const MAX_CHOICES = 128;

@@ -1,0 +1,25 @@
+import type { Api } from '../call/endpoint.ts';
+import type { Call } from '../call/call.ts';
+import { readChatChunk } from './chat-chunk.ts';
+import { readMediaEvent } from './media-event.ts';
+import { readResponseEvent } from './response-event.ts';
+
+/**
+ * Reads one parsed chunk of a stream into the call's outcome.
+ *
+ * `true` keeps the chunk from the caller: it came only because we asked for it.
+ */
+export type ChunkReader = (chunk: unknown, call: Call) => boolean;
+
+/** How chunks of this kind of answer are read. */
+export function chunkReaderOf(api: Api): ChunkReader {
+  switch (api) {
+    case 'chat':
+    case 'completions':
+      return readChatChunk;
+    case 'responses':
+      return readResponseEvent;
+    default:
+      return readMediaEvent;
+  }
+}
