@@ -17,8 +17,13 @@ export async function serve(args: readonly string[]): Promise<number> {
       file === undefined ? {} : await settingsFromFile(file),
     ),
   );
-  const { url } = collector;
-  process.stdout.write(`Dashboard and API  ${url}/\nOTLP/HTTP          ${url}/v1/traces\nready\n`);
+  const { url, grpcUrl } = collector;
+  process.stdout.write(
+    `Dashboard and API  ${url}\n` +
+      `OTLP/HTTP          ${url}/v1/traces\n` +
+      `${grpcUrl === undefined ? '' : `OTLP/gRPC          ${grpcUrl}\n`}` +
+      'ready\n',
+  );
   await stopSignal();
   await collector.close();
   return 0;

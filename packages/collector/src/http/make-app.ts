@@ -8,6 +8,7 @@ import { answerErrors } from './answer-errors.ts';
 import { corsPreflight } from './cors-preflight.ts';
 import { serveDashboard } from './dashboard.ts';
 import { healthRoutes, type HealthRoutesOptions } from './health-routes.ts';
+import { type Metrics, metricsRoute } from './metrics.ts';
 import { refuseOtherMethods } from './method-not-allowed.ts';
 import { otlpRoutes } from './otlp-routes.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -21,6 +22,7 @@ export interface AppOptions extends GuardOptions, HealthRoutesOptions {
   readonly maxBodyBytes: number;
   readonly apiRoutes: StoreSide['apiRoutes'];
   readonly dashboardDir: string;
+  readonly metrics: Metrics;
 }
 
 /** Everything the collector answers over HTTP, on one port. */
@@ -33,7 +35,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: 60_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 2048 },
+    routerOptions: { maxParamLength: 4096, ignoreDuplicateSlashes: true, ignoreTrailingSlash: true },
     ...(tls === undefined ? undefined : { https: tls }),
   });
   const isTls = tls !== undefined;
@@ -46,6 +48,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   corsPreflight(app, options.corsOrigins);
   await app.register(sessionRoutes, { tokens: options.tokens, isTls });
   await app.register(healthRoutes, options);
+  await app.register(metricsRoute, options);
   await app.register(options.apiRoutes, { prefix: '/api' });
   await serveDashboard(app, options.dashboardDir);
   return app;

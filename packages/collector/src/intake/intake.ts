@@ -31,7 +31,7 @@ export interface IntakeOptions {
   readonly limits: IntakeLimits;
   /** Signals that somebody behind the log reads; others are answered and let go. */
   readonly wanted: ReadonlySet<Signal>;
-  readonly onUnits?: (signal: Signal, accepted: number, rejected: number) => void;
+  readonly onOutcome?: (signal: Signal, outcome: Outcome, acceptedUnits: number, seconds: number) => void;
 }
 
 // Measured on Node 20 with the generated decoder: a message with a few fields, and a span's own arrays and ids.
@@ -50,16 +50,25 @@ export class Intake {
 
   /** Resolves when the request is durable, or with why it was not taken. Never rejects. */
   async receive(request: IncomingRequest): Promise<Outcome> {
+    const start = performance.now();
+    const { outcome, units } = await this.#receive(request);
+    this.#options.onOutcome?.(request.signal, outcome, units, (performance.now() - start) / 1000);
+    return outcome;
+  }
+
+  async #receive(request: IncomingRequest): Promise<{ readonly outcome: Outcome; readonly units: number }> {
     const bytes = request.encoding === 'json' ? this.#fromJson(request) : request.body;
     if ('taken' in bytes) {
-      return bytes;
+      return { outcome: bytes, units: 0 };
     }
     const scan = scanProtobuf(request.signal, bytes);
     if ('malformed' in scan) {
-      return refuse('malformed', `not an OTLP ${request.signal} request: ${scan.malformed}`);
+      const message = `not an OTLP ${request.signal} request: ${scan.malformed}`;
+      return { outcome: refuse('malformed', message), units: 0 };
     }
     const decodedBytes = bytes.length + scan.items * ITEM_BYTES + scan.units * UNIT_BYTES;
-    return this.#tooMuch(scan.units, decodedBytes) ?? (await this.#append(request, bytes, scan));
+    const outcome = this.#tooMuch(scan.units, decodedBytes) ?? (await this.#append(request, bytes, scan));
+    return { outcome, units: outcome.taken ? scan.units - outcome.rejected : 0 };
   }
 
   async #append(request: IncomingRequest, bytes: Uint8Array, scan: RequestCount): Promise<Outcome> {
@@ -84,7 +93,6 @@ export class Intake {
         throw error;
       }
     }
-    this.#options.onUnits?.(signal, units, rejected);
     const message =
       rejected === 0
         ? ''

@@ -8,7 +8,7 @@ import type { RequestLog } from './request-log.ts';
 
 export interface StoreFeedOptions {
   readonly log: RequestLog;
-  readonly pipeline: Pipeline;
+  readonly pipeline: Pick<Pipeline, 'write'>;
   /** Most spans in a batch; a single larger request is a batch of its own. */
   readonly maxSpans: number;
   /** How long a batch waits to be filled. */

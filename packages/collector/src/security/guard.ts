@@ -90,21 +90,45 @@ function admit(request: FastifyRequest, { tokens }: GuardOptions): void {
   if (needed === undefined || needed === 'open' || tokens.length === 0) {
     return;
   }
-  const token = tokenOf(request, tokens);
+  const token = checkScope(tokenOf(request, tokens), needed);
+  request.project = token.project;
+  request.claimed ||= token.isBrowserKey;
+}
+
+/** The token, when it is one and may do what is needed. */
+function checkScope(token: AccessToken | undefined, needed: Scope): AccessToken {
   if (token === undefined) {
     throw new AccessError(401, 'a token is needed: Authorization: Bearer TOKEN');
   }
   if (!allows(token.scope, needed)) {
     throw new AccessError(403, `this token may not do this: it takes the scope ${needed}`);
   }
-  request.project = token.project;
-  request.claimed ||= token.isBrowserKey;
+  return token;
+}
+
+/** Who sends, from an `Authorization` header alone: for OTLP/gRPC. Throws {@link AccessError}. */
+export function admitSender(
+  authorization: string | undefined,
+  tokens: readonly AccessToken[],
+): { readonly project: string; readonly claimed: boolean } {
+  if (tokens.length === 0) {
+    return { project: 'default', claimed: false };
+  }
+  const { project, isBrowserKey } = checkScope(bearerToken(authorization, tokens), 'ingest');
+  return { project, claimed: isBrowserKey };
+}
+
+function bearerToken(
+  authorization: string | undefined,
+  tokens: readonly AccessToken[],
+): AccessToken | undefined {
+  const secret = /^Bearer +(.+)$/i.exec(authorization ?? '')?.[1];
+  return secret === undefined ? undefined : findToken(tokens, secret.trim());
 }
 
 function tokenOf(request: FastifyRequest, tokens: readonly AccessToken[]): AccessToken | undefined {
-  const secret = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (secret !== undefined) {
-    return findToken(tokens, secret.trim());
+  if (request.headers.authorization !== undefined) {
+    return bearerToken(request.headers.authorization, tokens);
   }
   const cookie = request.cookies[SESSION_COOKIE];
   return cookie === undefined ? undefined : openSession(cookie, tokens, Date.now());

@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { spansOfRequest } from '../intake/spans-of-request.ts';
+import { type Signal, SIGNALS } from '../intake/signal.ts';
+import type { Cursor } from '../log/cursor.ts';
+import { gatherBatch, type GatheredBatch } from '../log/gather-batch.ts';
+import type { LogReader } from '../log/log-reader.ts';
+import type { LogRecord } from '../log/record.ts';
+import type { RequestLog } from '../log/request-log.ts';
+import { appendToSpans } from './append-to-spans.ts';
+import { encodeAttributes } from './encode-attributes.ts';
+import { type Receiver, sendOtlp } from './send-otlp.ts';
+import { TraceWindow } from './trace-window.ts';
+
+export interface ForwarderOptions {
+  readonly log: RequestLog;
+  readonly receiver: Receiver;
+  /** A request that the receiver will never take, after which it is let go. */
+  readonly onRefused: (signal: Signal, units: number, reason: string) => void;
+}
+
+/** What `/healthz` says about a receiver. */
+export interface ForwardHealth {
+  readonly state: 'ok' | 'failing';
+  readonly message?: string;
+  readonly lagBytes: number;
+  /** Spans, log records and metrics that the receiver refused for good. */
+  readonly refusedUnits: number;
+}
+
+// Receivers commonly take 4 MiB and up; the OpenTelemetry Collector 20 MiB.
+const LIMITS = { maxUnits: 4_000, maxBytes: 3 << 20, lingerMs: 500 };
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 30_000;
+
+/** The name of a receiver's cursor: stable over restarts, without what the URL may hold. */
+export function forwardCursorName(url: string): string {
+  return `forward-${createHash('sha256').update(url).digest('hex').slice(0, 16)}`;
+}
+
+/**
+ * Sends everything in the log on to one receiver, in order, until each request is taken or refused for good.
+ *
+ * The log is the queue: what is not sent yet survives a crash, and a slow receiver holds up nobody but the log's oldest
+ * file. A request in flight during a crash is sent again.
+ */
+export class Forwarder {
+  readonly #options: ForwarderOptions;
+  readonly #reader: LogReader;
+  readonly #window = new TraceWindow();
+  readonly #stop = new AbortController();
+  #cursor: Cursor | undefined;
+  #running: Promise<void> | undefined;
+  #failure: string | undefined;
+  #refusedUnits = 0;
+
+  constructor(options: ForwarderOptions) {
+    this.#options = options;
+    this.#reader = options.log.reader();
+  }
+
+  get health(): ForwardHealth {
+    const lagBytes = this.#options.log.end - (this.#cursor?.position ?? 0);
+    const refusedUnits = this.#refusedUnits;
+    return this.#failure === undefined
+      ? { state: 'ok', lagBytes, refusedUnits }
+      : { state: 'failing', message: this.#failure, lagBytes, refusedUnits };
+  }
+
+  /** A receiver that is new gets what comes from now on. */
+  async start(): Promise<void> {
+    const { log, receiver } = this.#options;
+    this.#cursor = await log.cursor(forwardCursorName(receiver.url), log.end);
+    this.#running = this.#run(this.#cursor);
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+    await this.#reader.close();
+  }
+
+  async #run(cursor: Cursor): Promise<void> {
+    const { log } = this.#options;
+    const { signal } = this.#stop;
+    for (;;) {
+      const batch = await gatherBatch(log, this.#reader, cursor.position, LIMITS, signal);
+      if (batch === undefined || !(await this.#sendBatch(batch))) {
+        return;
+      }
+      await cursor.move(batch.end, batch.end);
+      await log.deleteBehind();
+    }
+  }
+
+  /** False when stopped before everything was sent. */
+  async #sendBatch(batch: GatheredBatch): Promise<boolean> {
+    for (const signal of SIGNALS) {
+      const records = batch.records.map(({ record }) => record).filter((record) => record.signal === signal);
+      if (records.length > 0 && !(await this.#send(signal, records.map((record) => this.#outgoing(record))))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Requests of one signal follow each other on the wire as one: protobuf adds up their lists. */
+  async #send(signal: Signal, requests: readonly OutgoingRequest[]): Promise<boolean> {
+    const { receiver, onRefused } = this.#options;
+    const body = Buffer.concat(requests.map((request) => request.body));
+    for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(waitMs * 2, LAST_RETRY_MS)) {
+      const result = await sendOtlp(receiver, signal, body, this.#stop.signal);
+      if (result.sent) {
+        this.#failure = undefined;
+        return true;
+      }
+      if (!result.retry) {
+        if (requests.length > 1) {
+          return this.#sendHalves(signal, requests);
+        }
+        const units = requests[0]?.units ?? 0;
+        this.#refusedUnits += units;
+        onRefused(signal, units, result.reason);
+        return true;
+      }
+      this.#failure = result.reason;
+      // Some jitter, so that many collectors do not come back together.
+      const pauseMs = (result.afterMs ?? waitMs) * (0.75 + Math.random() / 2);
+      try {
+        await sleep(Math.min(pauseMs, 2 * LAST_RETRY_MS), undefined, { signal: this.#stop.signal });
+      } catch {
+        return false;
+      }
+    }
+  }
+
+  /** One bad request must not cost its neighbours. */
+  async #sendHalves(signal: Signal, requests: readonly OutgoingRequest[]): Promise<boolean> {
+    const middle = Math.ceil(requests.length / 2);
+    return (
+      (await this.#send(signal, requests.slice(0, middle))) && (await this.#send(signal, requests.slice(middle)))
+    );
+  }
+
+  #outgoing({ signal, body, project, claimed, units }: LogRecord): OutgoingRequest {
+    if (signal !== 'traces') {
+      return { body, units };
+    }
+    const additions = this.#window.fill(project, spansOfRequest(body), claimed);
+    const bytes = additions.map((attributes) =>
+      attributes === undefined ? undefined : encodeAttributes(attributes),
+    );
+    return { body: appendToSpans(body, bytes), units };
+  }
+}
+
+interface OutgoingRequest {
+  readonly body: Uint8Array;
+  readonly units: number;
+}

@@ -1,0 +1,71 @@
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+import type { Signal } from '../intake/signal.ts';
+
+/** What a receiver said to a request. */
+export type SendResult =
+  | { readonly sent: true }
+  /** Trying again later may work: it is down, full, or does not know us yet. */
+  | { readonly sent: false; readonly retry: true; readonly reason: string; readonly afterMs: number | undefined }
+  /** The same bytes will never be taken. */
+  | { readonly sent: false; readonly retry: false; readonly reason: string };
+
+export interface Receiver {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const gzipAsync = promisify(gzip);
+const TIMEOUT_MS = 30_000;
+/** What is wrong with the request itself. Everything else is wrong with the receiver, or with our leave to use it. */
+const FINAL_STATUSES: ReadonlySet<number> = new Set([400, 413, 415, 422]);
+
+/** Sends one OTLP request in protobuf over HTTP, packed. Never rejects. */
+export async function sendOtlp(
+  { url, headers }: Receiver,
+  signal: Signal,
+  body: Uint8Array,
+  abort: AbortSignal,
+): Promise<SendResult> {
+  try {
+    const response = await fetch(`${url}/v1/${signal}`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: {
+        ...headers,
+        'content-type': 'application/x-protobuf',
+        'content-encoding': 'gzip',
+      },
+      body: new Uint8Array(await gzipAsync(body, { level: constants.Z_BEST_SPEED })),
+      signal: AbortSignal.any([abort, AbortSignal.timeout(TIMEOUT_MS)]),
+    });
+    await response.body?.cancel();
+    if (response.ok) {
+      return { sent: true };
+    }
+    const reason = `HTTP ${response.status}`;
+    return FINAL_STATUSES.has(response.status)
+      ? { sent: false, retry: false, reason }
+      : { sent: false, retry: true, reason, afterMs: retryAfterMs(response.headers.get('retry-after')) };
+  } catch (error) {
+    return { sent: false, retry: true, reason: causeOf(error), afterMs: undefined };
+  }
+}
+
+/** Seconds or a date, as RFC 9110 has it. */
+function retryAfterMs(header: string | null): number | undefined {
+  if (header === null) {
+    return undefined;
+  }
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
+}
+
+/** `fetch failed` hides why; the code underneath, like ECONNREFUSED, is what helps. */
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return 'failed';
+  }
+  const { cause } = error;
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : error.name;
+}

@@ -1,0 +1,103 @@
+import { memoryUsage as memory } from 'node:process';
+import type { FastifyInstance } from 'fastify';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { RefusalReason } from '../intake/outcome.ts';
+import type { Signal } from '../intake/signal.ts';
+import type { PartHealth } from './health-routes.ts';
+
+/** What the collector counts, for Prometheus. No label holds anything that a sender chose. */
+export class Metrics {
+  readonly registry: Registry = new Registry();
+  readonly #received: Counter<'signal'>;
+  readonly #rejected: Counter<'signal'>;
+  readonly #refused: Counter<'reason'>;
+  readonly #acknowledge: Histogram<'signal'>;
+
+  /** `parts` is asked at every scrape. */
+  constructor(parts: () => Readonly<Record<string, PartHealth>>) {
+    const registers = [this.registry];
+    this.#received = new Counter({
+      name: 'userspan_received_units_total',
+      help: 'Spans, log records and metrics acknowledged as durable',
+      labelNames: ['signal'],
+      registers,
+    });
+    this.#rejected = new Counter({
+      name: 'userspan_rejected_units_total',
+      help: 'Spans left out of an accepted request because their ids are invalid',
+      labelNames: ['signal'],
+      registers,
+    });
+    this.#refused = new Counter({
+      name: 'userspan_refused_requests_total',
+      help: 'OTLP requests that were not taken',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.#acknowledge = new Histogram({
+      name: 'userspan_acknowledge_seconds',
+      help: 'From the whole request being here to its answer',
+      labelNames: ['signal'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+      registers,
+    });
+    gauge(registers, 'userspan_part_ok', '1 where the part is well, else 0', ['part'], (set) => {
+      for (const [part, { state }] of Object.entries(parts())) {
+        set({ part }, state === 'ok' ? 1 : 0);
+      }
+    });
+    gauge(registers, 'userspan_part_bytes', 'Bytes a part holds or lags behind', ['part', 'of'], (set) => {
+      for (const [part, health] of Object.entries(parts())) {
+        for (const [of, value] of Object.entries(health)) {
+          if (typeof value === 'number' && of.endsWith('Bytes')) {
+            set({ part, of }, value);
+          }
+        }
+      }
+    });
+    gauge(registers, 'process_resident_memory_bytes', 'Resident memory', [], (set) => {
+      set({}, memory().rss);
+    });
+    gauge(registers, 'process_heap_bytes', 'Memory of JavaScript objects', [], (set) => {
+      set({}, memory().heapUsed);
+    });
+  }
+
+  taken(signal: Signal, accepted: number, rejected: number, seconds: number): void {
+    this.#received.inc({ signal }, accepted);
+    if (rejected > 0) {
+      this.#rejected.inc({ signal }, rejected);
+    }
+    this.#acknowledge.observe({ signal }, seconds);
+  }
+
+  refused(reason: RefusalReason): void {
+    this.#refused.inc({ reason });
+  }
+}
+
+function gauge<Label extends string>(
+  registers: Registry[],
+  name: string,
+  help: string,
+  labelNames: Label[],
+  collect: (set: (labels: Partial<Record<Label, string>>, value: number) => void) => void,
+): void {
+  const made: Gauge<Label> = new Gauge({
+    name,
+    help,
+    labelNames,
+    registers,
+    collect: () => collect((labels, value) => made.set(labels, value)),
+  });
+}
+
+/** `GET /metrics`, in Prometheus's text format. */
+export async function metricsRoute(
+  app: FastifyInstance,
+  { metrics }: { readonly metrics: Metrics },
+): Promise<void> {
+  app.get('/metrics', { config: { scope: 'read' } }, async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+}
