@@ -1,14 +1,7 @@
+import { readField } from '../wire/fields.ts';
+
 /** Field numbers on the way from a request to its spans: resource_spans, scope_spans, spans. */
 const PATH = [1, 2, 2] as const;
-
-interface Field {
-  readonly number: number;
-  readonly wireType: number;
-  /** Where the field starts, where its content starts, and where both end. */
-  readonly start: number;
-  readonly contentStart: number;
-  readonly end: number;
-}
 
 /**
  * Adds bytes to the end of some spans of an OTLP trace request and touches nothing else.
@@ -61,53 +54,6 @@ function rewrite(
   }
   parts.push(bytes.subarray(copiedTo, end));
   return parts;
-}
-
-function readField(bytes: Uint8Array, start: number): Field {
-  const tag = readVarint(bytes, start);
-  const wireType = tag.value & 7;
-  const number = tag.value >>> 3;
-  const content = tag.end;
-  switch (wireType) {
-    case 0:
-      return { number, wireType, start, contentStart: content, end: readVarint(bytes, content).end };
-    case 1:
-      return { number, wireType, start, contentStart: content, end: content + 8 };
-    case 2: {
-      const length = readVarint(bytes, content);
-      return { number, wireType, start, contentStart: length.end, end: length.end + length.value };
-    }
-    case 3:
-      return { number, wireType, start, contentStart: content, end: endOfGroup(bytes, content) };
-    default:
-      return { number, wireType, start, contentStart: content, end: content + 4 };
-  }
-}
-
-function endOfGroup(bytes: Uint8Array, start: number): number {
-  let at = start;
-  for (;;) {
-    const tag = readVarint(bytes, at);
-    if ((tag.value & 7) === 4) {
-      return tag.end;
-    }
-    at = readField(bytes, at).end;
-  }
-}
-
-/** Bits above 32 are dropped: tags and lengths have none. */
-function readVarint(bytes: Uint8Array, start: number): { readonly value: number; readonly end: number } {
-  let value = 0;
-  let at = start;
-  for (let shift = 0; ; shift += 7, at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (shift < 32) {
-      value |= (byte & 0x7f) << shift;
-    }
-    if (byte < 0x80) {
-      return { value: value >>> 0, end: at + 1 };
-    }
-  }
 }
 
 function header(fieldNumber: number, length: number): Uint8Array {

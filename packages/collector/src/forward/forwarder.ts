@@ -146,7 +146,7 @@ export class Forwarder {
     if (signal !== 'traces') {
       return { body, units };
     }
-    const additions = this.#window.fill(project, spansOfRequest(body), claimed);
+    const additions = this.#window.fill(project, [...spansOfRequest(body)], claimed);
     const bytes = additions.map((attributes) =>
       attributes === undefined ? undefined : encodeAttributes(attributes),
     );

@@ -1,34 +1,66 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import type { Attributes, AttributeValue, Span, SpanEvent } from '@userspan/ledger';
-import { ExportTraceServiceRequestSchema } from '../generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
-import type { AnyValue, KeyValue } from '../generated/opentelemetry/proto/common/v1/common_pb.ts';
+import {
+  type AnyValue,
+  InstrumentationScopeSchema,
+  type KeyValue,
+} from '../generated/opentelemetry/proto/common/v1/common_pb.ts';
+import { ResourceSchema } from '../generated/opentelemetry/proto/resource/v1/resource_pb.ts';
 import {
   type Span as OtlpSpan,
   type Span_Event,
+  SpanSchema,
   Status_StatusCode,
 } from '../generated/opentelemetry/proto/trace/v1/trace_pb.ts';
+import { readField } from '../wire/fields.ts';
 
-/** The spans of an OTLP protobuf request that {@link scanProtobuf} passed; those with invalid ids are left out. */
-export function spansOfRequest(bytes: Uint8Array): Span[] {
-  const request = fromBinary(ExportTraceServiceRequestSchema, bytes);
-  const spans: Span[] = [];
-  for (const { resource, scopeSpans } of request.resourceSpans) {
-    const resourceAttributes = attributesOf(resource?.attributes ?? []);
-    for (const { scope, spans: otlpSpans } of scopeSpans) {
-      const scopeOfSpans =
-        scope === undefined
-          ? { name: '' }
-          : scope.version === ''
-            ? { name: scope.name }
-            : { name: scope.name, version: scope.version };
-      for (const span of otlpSpans) {
+const RESOURCE_SPANS = 1;
+const RESOURCE = 1;
+const SCOPE_SPANS = 2;
+const SCOPE = 1;
+const SPANS = 2;
+
+/**
+ * The spans of an OTLP protobuf request that `scanProtobuf` passed, decoded one by one as they are asked for.
+ *
+ * A request may hold fifty thousand spans: whoever takes them can let others run in between. A span whose ids are invalid
+ * is left out.
+ */
+export function* spansOfRequest(bytes: Uint8Array): Generator<Span, void> {
+  for (const resourceSpans of fieldsOf(bytes, RESOURCE_SPANS)) {
+    const resource = fromBinary(ResourceSchema, joined(fieldsOf(resourceSpans, RESOURCE)));
+    const attributes = attributesOf(resource.attributes);
+    for (const scopeSpans of fieldsOf(resourceSpans, SCOPE_SPANS)) {
+      const scope = fromBinary(InstrumentationScopeSchema, joined(fieldsOf(scopeSpans, SCOPE)));
+      const { name, version } = scope;
+      const scopeOfSpans = version === '' ? { name } : { name, version };
+      for (const spanBytes of fieldsOf(scopeSpans, SPANS)) {
+        const span = fromBinary(SpanSchema, spanBytes, { readUnknownFields: false });
         if (hasValidIds(span)) {
-          spans.push(spanOf(span, resourceAttributes, scopeOfSpans));
+          yield spanOf(span, attributes, scopeOfSpans);
         }
       }
     }
   }
-  return spans;
+}
+
+/** The contents of every length-delimited field with that number. */
+function* fieldsOf(message: Uint8Array, number: number): Generator<Uint8Array, void> {
+  for (let at = 0; at < message.length; ) {
+    const field = readField(message, at);
+    at = field.end;
+    if (field.number === number && field.wireType === 2) {
+      yield message.subarray(field.contentStart, field.end);
+    }
+  }
+}
+
+/** A message given in parts is the message of the parts put together: that is how protobuf merges. */
+function joined(parts: Iterable<Uint8Array>): Uint8Array {
+  const [first, ...rest] = parts;
+  return first === undefined || rest.length > 0
+    ? Buffer.concat(first === undefined ? [] : [first, ...rest])
+    : first;
 }
 
 /** Whether both ids have their length and are not all zeroes, as OTLP requires. */

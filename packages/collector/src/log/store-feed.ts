@@ -3,8 +3,9 @@ import { spansOfRequest } from '../intake/spans-of-request.ts';
 import type { Pipeline, ReceivedSpan, SpanBatch } from '../pipeline/pipeline.ts';
 import type { Cursor } from './cursor.ts';
 import { gatherBatch, type GatheredBatch, readBatch } from './gather-batch.ts';
-import type { LogReader, PositionedRecord } from './log-reader.ts';
+import type { LogReader } from './log-reader.ts';
 import type { RequestLog } from './request-log.ts';
+import { Turn } from './turn.ts';
 
 export interface StoreFeedOptions {
   readonly log: RequestLog;
@@ -75,7 +76,7 @@ export class StoreFeed {
         : await this.#gather(cursor.position);
     while (batch !== undefined) {
       await cursor.move(cursor.position, batch.end);
-      const writing = this.#write(batchOf(log.id, cursor.position, batch));
+      const writing = this.#write(await batchOf(log.id, cursor.position, batch));
       // The next batch is read while this one is written: the store works outside of this thread.
       const gathering = this.#gather(batch.end);
       if (!(await writing)) {
@@ -121,14 +122,21 @@ export class StoreFeed {
   }
 }
 
-function batchOf(logId: string, start: number, batch: GatheredBatch): SpanBatch {
-  return { id: `${logId}-${start}-${batch.end}`, spans: batch.records.flatMap(spansOfRecord) };
-}
-
-function spansOfRecord({ record }: PositionedRecord): ReceivedSpan[] {
-  if (record.signal !== 'traces') {
-    return [];
+/** Decodes a batch, letting requests be answered in between. */
+async function batchOf(logId: string, start: number, batch: GatheredBatch): Promise<SpanBatch> {
+  const turn = new Turn();
+  const spans: ReceivedSpan[] = [];
+  for (const { record } of batch.records) {
+    if (record.signal !== 'traces') {
+      continue;
+    }
+    const { project, claimed, receivedAtMs } = record;
+    for (const span of spansOfRequest(record.body)) {
+      spans.push({ span, project, claimed, receivedAtMs });
+      if (turn.isOver()) {
+        await turn.pass();
+      }
+    }
   }
-  const { project, claimed, receivedAtMs } = record;
-  return spansOfRequest(record.body).map((span) => ({ span, project, claimed, receivedAtMs }));
+  return { id: `${logId}-${start}-${batch.end}`, spans };
 }

@@ -1,0 +1,105 @@
+import { randomFillSync } from 'node:crypto';
+import { create, toBinary } from '@bufbuild/protobuf';
+import {
+  type ExportTraceServiceRequest,
+  ExportTraceServiceRequestSchema,
+} from '../generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
+import { type KeyValue, KeyValueSchema } from '../generated/opentelemetry/proto/common/v1/common_pb.ts';
+import { type Span, Span_SpanKind, SpanSchema } from '../generated/opentelemetry/proto/trace/v1/trace_pb.ts';
+
+/** Makes requests that differ in their ids only, at the price of copying bytes: the generator must not be what is measured. */
+export class LoadRequests {
+  readonly #template: Buffer;
+  readonly #idOffsets: readonly number[];
+
+  constructor(options: { readonly spans: number; readonly users: number; readonly idPrefix: string }) {
+    this.#template = Buffer.from(toBinary(ExportTraceServiceRequestSchema, requestOf(options)));
+    this.#idOffsets = offsetsOf(this.#template, MARKER);
+  }
+
+  get bytes(): number {
+    return this.#template.length;
+  }
+
+  next(): Buffer {
+    const request = Buffer.from(this.#template);
+    for (const offset of this.#idOffsets) {
+      randomFillSync(request, offset, MARKER.length);
+    }
+    return request;
+  }
+}
+
+/** Stands where random bytes of an id go; the rest of the id tells spans and traces apart. */
+const MARKER = Buffer.from('f00dfacecafe', 'hex');
+const SPANS_PER_TRACE = 3;
+const MODELS = ['gpt-4o', 'gpt-4o-mini', 'gpt-4.1', 'claude-sonnet-4-5'] as const;
+
+function requestOf({
+  spans,
+  users,
+  idPrefix,
+}: {
+  readonly spans: number;
+  readonly users: number;
+  readonly idPrefix: string;
+}): ExportTraceServiceRequest {
+  const now = BigInt(Date.now()) * 1_000_000n;
+  const made = Array.from({ length: spans }, (_, i) => spanOf(i, users, idPrefix, now));
+  return create(ExportTraceServiceRequestSchema, {
+    resourceSpans: [
+      {
+        resource: { attributes: [text('service.name', 'userspan-bench')] },
+        scopeSpans: [{ scope: { name: 'userspan-bench', version: '1.0.0' }, spans: made }],
+      },
+    ],
+  });
+}
+
+function spanOf(i: number, users: number, idPrefix: string, now: bigint): Span {
+  const user = `${idPrefix}${Math.floor(Math.random() * users)}`;
+  const model = MODELS[i % MODELS.length] ?? MODELS[0];
+  return create(SpanSchema, {
+    // One random part for a request, and the number of the trace in it.
+    traceId: idOf(16, Math.floor(i / SPANS_PER_TRACE)),
+    spanId: idOf(8, i),
+    name: `chat ${model}`,
+    kind: Span_SpanKind.CLIENT,
+    startTimeUnixNano: now,
+    endTimeUnixNano: now + 800_000_000n,
+    attributes: [
+      text('user.id', user),
+      text('user.email', `${user}@example.com`),
+      text('session.id', `${user}-session`),
+      text('gen_ai.operation.name', 'chat'),
+      text('gen_ai.provider.name', model.startsWith('claude') ? 'anthropic' : 'openai'),
+      text('gen_ai.request.model', model),
+      text('gen_ai.response.model', model),
+      count('gen_ai.usage.input_tokens', 200 + (i % 50)),
+      count('gen_ai.usage.output_tokens', 20 + (i % 30)),
+    ],
+  });
+}
+
+function idOf(length: number, number: number): Uint8Array {
+  const id = Buffer.alloc(length);
+  id.writeUInt16BE(number % 65_536, length - 2);
+  MARKER.copy(id);
+  return id;
+}
+
+function text(key: string, value: string): KeyValue {
+  return create(KeyValueSchema, { key, value: { value: { case: 'stringValue', value } } });
+}
+
+function count(key: string, value: number): KeyValue {
+  return create(KeyValueSchema, { key, value: { value: { case: 'intValue', value: BigInt(value) } } });
+}
+
+function offsetsOf(bytes: Buffer, marker: Buffer): number[] {
+  const offsets: number[] = [];
+  for (let at = bytes.indexOf(marker); at >= 0; at = bytes.indexOf(marker, at + 1)) {
+    offsets.push(at);
+  }
+  return offsets;
+}

@@ -1,0 +1,59 @@
+/** One field of a protobuf message, as offsets into its bytes. */
+export interface Field {
+  readonly number: number;
+  readonly wireType: number;
+  /** Where the field starts, its tag included. */
+  readonly start: number;
+  /** Where its value starts: behind the length of a length-delimited one. */
+  readonly contentStart: number;
+  /** Where both end. */
+  readonly end: number;
+}
+
+/** Reads the field at `start` of a message that is known to be well-formed. */
+export function readField(bytes: Uint8Array, start: number): Field {
+  const tag = readVarint(bytes, start);
+  const wireType = tag.value & 7;
+  const number = tag.value >>> 3;
+  const content = tag.end;
+  switch (wireType) {
+    case 0:
+      return { number, wireType, start, contentStart: content, end: readVarint(bytes, content).end };
+    case 1:
+      return { number, wireType, start, contentStart: content, end: content + 8 };
+    case 2: {
+      const length = readVarint(bytes, content);
+      return { number, wireType, start, contentStart: length.end, end: length.end + length.value };
+    }
+    case 3:
+      return { number, wireType, start, contentStart: content, end: endOfGroup(bytes, content) };
+    default:
+      return { number, wireType, start, contentStart: content, end: content + 4 };
+  }
+}
+
+function endOfGroup(bytes: Uint8Array, start: number): number {
+  let at = start;
+  for (;;) {
+    const tag = readVarint(bytes, at);
+    if ((tag.value & 7) === 4) {
+      return tag.end;
+    }
+    at = readField(bytes, at).end;
+  }
+}
+
+/** Bits above 32 are dropped: tags and lengths have none. */
+function readVarint(bytes: Uint8Array, start: number): { readonly value: number; readonly end: number } {
+  let value = 0;
+  let at = start;
+  for (let shift = 0; ; shift += 7, at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (shift < 32) {
+      value |= (byte & 0x7f) << shift;
+    }
+    if (byte < 0x80) {
+      return { value: value >>> 0, end: at + 1 };
+    }
+  }
+}
