@@ -1,6 +1,7 @@
 import type { Context } from '@opentelemetry/api';
 import { context as contextApi, isSpanContextValid, trace } from '@opentelemetry/api';
 
+import { keepContext } from './bind-context.ts';
 import { joinLocalTrace, localTraceOf } from './local-trace.ts';
 import { scopeOf } from './scope.ts';
 import { toUser } from './to-user.ts';
@@ -32,7 +33,8 @@ export function identify<T>(
   const props = typeof propsOrFn === 'function' ? undefined : propsOrFn;
   if (typeof fn !== 'function') return state(userId, props);
   const user = userId === null ? null : (toUser(userId, props) ?? null);
-  return contextApi.with(setUser(contextApi.active(), user), fn);
+  const scoped = setUser(contextApi.active(), user);
+  return keepContext(scoped, contextApi.with(scoped, fn));
 }
 
 /** The user that work started now is for: `{ id, props }`, or undefined. */

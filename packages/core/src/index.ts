@@ -1,7 +1,19 @@
 // For applications.
+export { bindUser } from './bind-user.ts';
 export { currentUser, identify } from './identify.ts';
+export { openThread, resumeThread, withThread } from './thread.ts';
+export { trackFeedback } from './track-feedback.ts';
 export { UserPropagator } from './user-propagator.ts';
 export { UserSpanProcessor } from './user-span-processor.ts';
+export { wrapAgent, wrapChain, wrapModel, wrapTool } from './wrap.ts';
+export type { Feedback } from './feedback.ts';
+export type { GeneratorRun } from './generator-run.ts';
+export type { ModelRunOptions, RunOptions } from './run-span.ts';
+export type { Run, RunControls, RunParent } from './run.ts';
+export type { ThreadMessage } from './message-attributes.ts';
+export type { Thread, ThreadOptions } from './thread.ts';
+export type { FeedbackTarget } from './track-feedback.ts';
+export type { RunOf, Wrapped } from './wrap.ts';
 export type { UserId } from './identify.ts';
 export type { IncomingHeaders } from './incoming-headers.ts';
 export type { UserRedaction } from './redact-user.ts';
@@ -9,19 +21,25 @@ export type { SendOptions, Trust, UserPropagatorOptions } from './user-propagato
 export type { User, UserProp, UserProps } from './user.ts';
 
 // For integrations.
+export { boundedJson } from './bounded-json.ts';
 export { costAttributes } from './cost-attributes.ts';
 export { baggageMode, isContentCaptured, setBaggageMode, setContentCapture } from './settings.ts';
 export { redactUser } from './redacting-span-exporter.ts';
-export { toUser } from './to-user.ts';
+export { toId, toUser } from './to-user.ts';
 export { usageAttributes, usageFromAttributes } from './usage-attributes.ts';
 export { propAttribute, userAttributes, userFromAttributes } from './user-attributes.ts';
+export { setThread } from './thread-context.ts';
+export { toTags } from './to-tags.ts';
 export { setUser, userOf, withoutUserBaggage } from './user-context.ts';
 export { warnOnce } from './warn-once.ts';
 export type { CostFields } from './cost-attributes.ts';
 export type { RedactableSpan, SpanExporterLike } from './redacting-span-exporter.ts';
+export type { ThreadScope } from './thread-context.ts';
 export type { BaggageMode } from './settings.ts';
 export {
+  ANONYMOUS_PREFIX,
   ATTR_AGENT_NAME,
+  ATTR_ALIAS_FROM,
   ATTR_CACHE_CREATION_TOKENS,
   ATTR_CACHE_READ_TOKENS,
   ATTR_CONVERSATION_ID,
@@ -30,15 +48,28 @@ export {
   ATTR_COST_SOURCE,
   ATTR_COST_UNPRICED,
   ATTR_ERROR_TYPE,
+  ATTR_EVENT_METADATA,
+  ATTR_EVENT_NAME,
+  ATTR_FEEDBACK_COMMENT,
+  ATTR_FEEDBACK_SCORE,
+  ATTR_FEEDBACK_TARGET,
+  ATTR_FEEDBACK_TARGET_ID,
+  ATTR_FEEDBACK_THUMB,
   ATTR_FINISH_REASONS,
   ATTR_INPUT_MESSAGES,
   ATTR_INPUT_TOKENS,
+  ATTR_MESSAGE_CONTENT,
+  ATTR_MESSAGE_EXTRA,
+  ATTR_MESSAGE_ID,
+  ATTR_MESSAGE_IS_RETRY,
+  ATTR_MESSAGE_ROLE,
   ATTR_OPENAI_REQUEST_TIER,
   ATTR_OPENAI_RESPONSE_TIER,
   ATTR_OPERATION_NAME,
   ATTR_OUTPUT_MESSAGES,
   ATTR_OUTPUT_TOKENS,
   ATTR_OUTPUT_TYPE,
+  ATTR_PARENT_ID,
   ATTR_PROVIDER_NAME,
   ATTR_REASONING_TOKENS,
   ATTR_REQUEST_MODEL,
@@ -50,7 +81,9 @@ export {
   ATTR_SYSTEM_INSTRUCTIONS,
   ATTR_TAGS,
   ATTR_TIME_TO_FIRST_CHUNK,
+  ATTR_TOOL_CALL_ARGUMENTS,
   ATTR_TOOL_CALL_ID,
+  ATTR_TOOL_CALL_RESULT,
   ATTR_TOOL_DEFINITIONS,
   ATTR_TOOL_NAME,
   ATTR_TOOL_TYPE,
@@ -60,6 +93,7 @@ export {
   ATTR_USER_ID,
   ATTR_USER_NAME,
   ATTR_USER_TRUST,
+  ATTR_WORKFLOW_NAME,
   CALL_OPERATIONS,
   RUN_OPERATIONS,
   USAGE_PREFIX,

@@ -15,11 +15,42 @@ export const ATTR_USER_HASH = 'user.hash';
 export const USER_PROP_PREFIX = 'userspan.user.';
 /** `claimed` where a browser said it; absent where a server did. */
 export const ATTR_USER_TRUST = 'userspan.user_trust';
+/** An id that is the same person as the span's `user.id`: an anonymous one of a browser, from before its user was known. */
+export const ATTR_ALIAS_FROM = 'userspan.alias.from';
+/** How the anonymous ids of `@userspan/web` begin. A claimed alias is believed for these alone. */
+export const ANONYMOUS_PREFIX = 'anon_';
 
 // Thread. Backends read one or the other, so both are written.
 export const ATTR_SESSION_ID = 'session.id';
 export const ATTR_CONVERSATION_ID = 'gen_ai.conversation.id';
 export const ATTR_TAGS = 'userspan.tags';
+
+// What `trackMessage`, `trackEvent` and `trackFeedback` record: one span of no length each.
+/** On a message. */
+export const ATTR_MESSAGE_ID = 'userspan.message.id';
+/** `user`, `assistant`, `system`, `tool`, or the app's own word. */
+export const ATTR_MESSAGE_ROLE = 'userspan.message.role';
+/** Opt-in, with the rest of the content. */
+export const ATTR_MESSAGE_CONTENT = 'userspan.message.content';
+/** `true` where the message asks once more for an answer. */
+export const ATTR_MESSAGE_IS_RETRY = 'userspan.message.is_retry';
+/** JSON of what else the app says about a message. */
+export const ATTR_MESSAGE_EXTRA = 'userspan.message.extra';
+/** On an event of a thread. */
+export const ATTR_EVENT_NAME = 'userspan.event.name';
+/** JSON of what the app says about an event. */
+export const ATTR_EVENT_METADATA = 'userspan.event.metadata';
+/** On feedback, or on the message it came with: `up` or `down`. */
+export const ATTR_FEEDBACK_THUMB = 'userspan.feedback.thumb';
+export const ATTR_FEEDBACK_COMMENT = 'userspan.feedback.comment';
+/** A number on the app's own scale. */
+export const ATTR_FEEDBACK_SCORE = 'userspan.feedback.score';
+/** What feedback is about: `message`, `run` or `thread`. */
+export const ATTR_FEEDBACK_TARGET = 'userspan.feedback.target';
+/** Id of that: of a message, of a run (`<trace id>-<span id>`), or of a thread. */
+export const ATTR_FEEDBACK_TARGET_ID = 'userspan.feedback.target_id';
+/** What `run.setParent(id)` named, where the id is none of a span: joins a run to a message of a browser. */
+export const ATTR_PARENT_ID = 'userspan.parent_id';
 
 // Call and run.
 export const ATTR_OPERATION_NAME = 'gen_ai.operation.name';
@@ -33,6 +64,11 @@ export const ATTR_AGENT_NAME = 'gen_ai.agent.name';
 export const ATTR_TOOL_NAME = 'gen_ai.tool.name';
 export const ATTR_TOOL_TYPE = 'gen_ai.tool.type';
 export const ATTR_TOOL_CALL_ID = 'gen_ai.tool.call.id';
+/** Opt-in, with the rest of the content. */
+export const ATTR_TOOL_CALL_ARGUMENTS = 'gen_ai.tool.call.arguments';
+/** Opt-in, with the rest of the content. */
+export const ATTR_TOOL_CALL_RESULT = 'gen_ai.tool.call.result';
+export const ATTR_WORKFLOW_NAME = 'gen_ai.workflow.name';
 export const ATTR_OUTPUT_TYPE = 'gen_ai.output.type';
 export const ATTR_OPENAI_REQUEST_TIER = 'openai.request.service_tier';
 export const ATTR_OPENAI_RESPONSE_TIER = 'openai.response.service_tier';

@@ -23,19 +23,25 @@ const CONTROL = /[\u0000-\u001F\u007F]/;
  * dropped with one warning; `undefined` and `null` props are simply absent. Never throws, not even when a getter does.
  */
 export function toUser(id: unknown, props?: unknown): User | undefined {
+  const text = toId(id);
+  return text === undefined ? undefined : { id: text, props: toProps(props) };
+}
+
+/** Checks an id, of a user, thread or message; undefined (and one warning) when it cannot name anything. */
+export function toId(id: unknown): string | undefined {
   const text = typeof id === 'string' ? id : numberText(id);
   if (text === undefined || text.length === 0) {
-    warnOnce('id', 'a user id must be a string with something in it, or a number; nobody is named.');
+    warnOnce('id', 'an id must be a text with something in it, or a number; nothing is named.');
     return undefined;
   }
   if (text.length > MAX_ID_LENGTH || !isWellFormed(text)) {
     warnOnce(
       'id-form',
-      `a user id must be well-formed Unicode of at most ${MAX_ID_LENGTH} characters; nobody is named.`,
+      `an id must be well-formed Unicode of at most ${MAX_ID_LENGTH} characters; nothing is named.`,
     );
     return undefined;
   }
-  return { id: text, props: toProps(props) };
+  return text;
 }
 
 function numberText(id: unknown): string | undefined {

@@ -4,6 +4,7 @@ import { trace } from '@opentelemetry/api';
 import { type LocalTrace, joinLocalTrace, localTraceOf } from './local-trace.ts';
 import { type Scope, stamp, unstamp } from './scope.ts';
 import { ATTR_USER_ID } from './semconv.ts';
+import { stampThread, threadIn } from './thread-context.ts';
 import { ownScopeIn, weakScopeIn } from './user-context.ts';
 
 /** What a later statement on the local trace may still change: a weaker user, or `null`: nothing, nobody is meant. */
@@ -15,7 +16,7 @@ interface StartedSpan extends Span {
 }
 
 /**
- * Stamps every span with the user that its parent's context says it is for.
+ * Stamps every span with the user, and the thread, that its parent's context says it is for.
  *
  * Pass it in `spanProcessors` of an SDK 2.x or 3.x provider, before the one that exports. A span that names its user
  * itself keeps that user, and gets no props of another.
@@ -25,6 +26,8 @@ export class UserSpanProcessor {
     if (!span.isRecording()) return;
     const localTrace: LocalTrace = localTraceOf(trace.getSpan(parentContext)) ?? { statement: undefined };
     joinLocalTrace(span, localTrace);
+    const thread = threadIn(parentContext);
+    if (thread !== undefined) stampThread(span, thread);
     const scope = ownScopeIn(parentContext);
     if (scope !== undefined) {
       if (scope === null) (span as StartedSpan)[STANDING] = null;

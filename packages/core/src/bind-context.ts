@@ -1,0 +1,84 @@
+import type { Context } from '@opentelemetry/api';
+import { context as contextApi } from '@opentelemetry/api';
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+const SYNC_GENERATOR: object = Object.getPrototypeOf(function* () {}).prototype as object;
+const ASYNC_GENERATOR: object = Object.getPrototypeOf(async function* () {}).prototype as object;
+const STEPS = ['next', 'return', 'throw'] as const;
+
+/** Remembers the context a thing was bound to: the first one stays, since it made the thing. */
+const BOUND: unique symbol = Symbol.for('userspan.bound.1') as never;
+
+/** Whether it is what calling a generator function, sync or async, returns. */
+export function isGenerator(value: unknown): value is Generator | AsyncGenerator {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.prototype.isPrototypeOf.call(SYNC_GENERATOR, value) || isAsyncGenerator(value);
+}
+
+/** Whether it is what calling an async generator function returns. */
+export function isAsyncGenerator(value: object): value is AsyncGenerator {
+  return Object.prototype.isPrototypeOf.call(ASYNC_GENERATOR, value);
+}
+
+/**
+ * Keeps work that is pulled later in the context it was made in: the body of a generator and the source of a web
+ * stream run when somebody reads, in the reader's context.
+ *
+ * The object stays the same one. Anything else is left alone: it may be shared, as an emitter or a socket is.
+ */
+export function keepContext<T>(context: Context, value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isGenerator(value)) bindMethods(context, value, STEPS);
+  else if (isWebStream(value)) bindWebStream(context, value);
+  return value;
+}
+
+/** Replaces methods of an object by ones that run in a context, once. Ones that it lacks are left out. */
+export function bindMethods(context: Context, target: object, names: readonly PropertyKey[]): void {
+  if (Object.hasOwn(target, BOUND) || !Object.isExtensible(target)) return;
+  const methods = target as Record<PropertyKey, unknown>;
+  hide(target, BOUND, true);
+  for (const name of names) {
+    const method = methods[name];
+    if (typeof method === 'function') hide(target, name, boundMethod(context, method as Method));
+  }
+}
+
+function boundMethod(context: Context, method: Method): Method {
+  return function bound(this: unknown, ...args: unknown[]): unknown {
+    return contextApi.with(context, method, this, ...args);
+  };
+}
+
+/** Defines a property as a class would a method: there, writable, not enumerated. */
+export function hide(target: object, name: PropertyKey, value: unknown): void {
+  Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: false });
+}
+
+function isWebStream(value: object): boolean {
+  const { ReadableStream } = globalThis as { ReadableStream?: abstract new () => object };
+  return ReadableStream !== undefined && value instanceof ReadableStream;
+}
+
+function bindWebStream(context: Context, stream: object): void {
+  if (Object.hasOwn(stream, BOUND)) return;
+  bindMethods(context, stream, ['pipeTo', 'pipeThrough', 'cancel']);
+  afterwards(stream, 'getReader', (reader) => bindMethods(context, reader as object, ['read', 'cancel']));
+  for (const name of ['values', Symbol.asyncIterator]) {
+    afterwards(stream, name, (iterator) => bindMethods(context, iterator as object, STEPS));
+  }
+  afterwards(stream, 'tee', (branches) => {
+    for (const branch of branches as readonly object[]) keepContext(context, branch);
+  });
+}
+
+/** Lets a method do its work, then sees what it returned. */
+function afterwards(target: object, name: PropertyKey, see: (result: unknown) => void): void {
+  const method = (target as Record<PropertyKey, unknown>)[name] as Method;
+  hide(target, name, (...args: unknown[]): unknown => {
+    const result = method.apply(target, args);
+    see(result);
+    return result;
+  });
+}

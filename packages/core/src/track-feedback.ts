@@ -1,0 +1,46 @@
+import type { Attributes, SpanContext } from '@opentelemetry/api';
+import { context as contextApi } from '@opentelemetry/api';
+
+import { type Feedback, feedbackAttributes } from './feedback.ts';
+import { recordMoment } from './record-moment.ts';
+import type { RunParent } from './run.ts';
+import { ATTR_FEEDBACK_TARGET, ATTR_FEEDBACK_TARGET_ID } from './semconv.ts';
+import { spanContextOf, spanIdOf } from './span-id.ts';
+import { setThread } from './thread-context.ts';
+import { Thread } from './thread.ts';
+import { toId } from './to-user.ts';
+import { warnOnce } from './warn-once.ts';
+
+/** What feedback is about: the id of a message, a thread, or a run (or any span). */
+export type FeedbackTarget = Thread | RunParent;
+
+/**
+ * Records what somebody thought of a message, a run or a thread.
+ *
+ * A text is the id of a message. Works long after the run, and in another process: what counts is the id.
+ */
+export function trackFeedback(target: FeedbackTarget, feedback: Feedback): void {
+  const attributes = feedbackAttributes(feedback);
+  if (attributes === undefined) return;
+  if (target instanceof Thread) {
+    const about: Attributes = { [ATTR_FEEDBACK_TARGET]: 'thread', [ATTR_FEEDBACK_TARGET_ID]: target.id };
+    const context = setThread(contextApi.active(), { id: target.id, tags: undefined });
+    recordMoment('userspan.feedback', { ...attributes, ...about }, context);
+    return;
+  }
+  const spanContext = spanContextOf(target);
+  const id = typeof target === 'string' ? toId(target) : spanContext && spanIdOf(spanContext);
+  if (id === undefined) {
+    warnOnce('feedback-target', 'trackFeedback() takes a message id, a thread, or a run that has started.');
+    return;
+  }
+  const about: Attributes = {
+    [ATTR_FEEDBACK_TARGET]: typeof target === 'string' ? 'message' : 'run',
+    [ATTR_FEEDBACK_TARGET_ID]: id,
+  };
+  recordMoment('userspan.feedback', { ...attributes, ...about }, contextApi.active(), linked(spanContext));
+}
+
+function linked(spanContext: SpanContext | undefined): SpanContext[] {
+  return spanContext === undefined ? [] : [spanContext];
+}
