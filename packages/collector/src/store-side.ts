@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
+import { makeApiRoutes } from './api/api-routes.ts';
 import type { CollectorOptions } from './options.ts';
 import { openPipeline } from './pipeline/open-pipeline.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
@@ -38,7 +39,7 @@ export const openStoreSide: OpenStoreSide = async ({ options, collector, logger 
     });
     return {
       pipeline,
-      apiRoutes: async () => undefined,
+      apiRoutes: makeApiRoutes({ pipeline }),
       close: async () => {
         await pipeline.close();
         await store.close();

@@ -12,8 +12,14 @@ const FIRST = '00000000-0000-0000-0000-000000000000';
  *
  * Runs beside the intake: until it is done every trace is looked up, which is slower and just as right.
  */
-export async function loadKnownTraces(store: Store, known: KnownTraces, isStopped: () => boolean): Promise<void> {
-  const projects = await store.query<{ project: string }>('SELECT DISTINCT project FROM spans ORDER BY project');
+export async function loadKnownTraces(
+  store: Store,
+  known: KnownTraces,
+  isStopped: () => boolean,
+): Promise<void> {
+  const projects = await store.query<{ project: string }>(
+    'SELECT DISTINCT project FROM spans ORDER BY project',
+  );
   for (const { project } of projects) {
     let last = FIRST;
     let isFirst = true;

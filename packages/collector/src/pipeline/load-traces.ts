@@ -78,13 +78,11 @@ export function spanOf(stored: StoredSpan): Span {
       ...(stored.status_message === '' ? {} : { message: stored.status_message }),
     },
     attributes: parse<Attributes>(stored.attributes, {}),
-    events: events.map(
-      ({ name, timeUnixNano, attributes }): SpanEvent => ({
-        name,
-        timeUnixNano: BigInt(timeUnixNano),
-        attributes,
-      }),
-    ),
+    events: events.map(({ name, timeUnixNano, attributes }): SpanEvent => ({
+      name,
+      timeUnixNano: BigInt(timeUnixNano),
+      attributes,
+    })),
     resource: parse<Attributes>(stored.resource, {}),
     scope: { name: stored.scope, ...(stored.scope_version === '' ? {} : { version: stored.scope_version }) },
   };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 
-import type { Prices } from '@userspan/pricing';
+import type { Pricer } from '@userspan/ledger';
 
 import type { Store } from '../store/store.ts';
 import { Turns } from '../store/turns.ts';
@@ -43,7 +43,7 @@ export class SpanPipeline implements Pipeline {
   readonly #recent: RecentTraces;
   readonly #clock: () => number;
   readonly #listeners = new Set<CallsListener>();
-  readonly #prices = new Map<string, Prices>();
+  readonly #pricers = new Map<string, Pricer>();
   readonly #figures = { batches: 0, spans: 0, calls: 0, duplicates: 0, erased: 0, corrections: 0 };
   #background: Promise<void> = Promise.resolve();
   #version = 0n;
@@ -62,7 +62,7 @@ export class SpanPipeline implements Pipeline {
       recent: this.#recent,
       known: new KnownTraces(),
       tombstones: this.tombstones,
-      pricesOf: (project) => this.#prices.get(project),
+      pricerOf: (project) => this.#pricers.get(project),
       settled: () => this.#queue.applyAll(),
     };
   }
@@ -90,9 +90,9 @@ export class SpanPipeline implements Pipeline {
     return () => void this.#listeners.delete(listener);
   }
 
-  setPrices(project: string, prices: Prices | undefined): void {
-    if (prices === undefined) this.#prices.delete(project);
-    else this.#prices.set(project, prices);
+  setPricer(project: string, pricer: Pricer | undefined): void {
+    if (pricer === undefined) this.#pricers.delete(project);
+    else this.#pricers.set(project, pricer);
   }
 
   /**

@@ -19,7 +19,8 @@ function plain(value: AttributeValue, depth: number): unknown {
       return Number.isFinite(value) ? value : String(value);
     case 'object': {
       if (value === null) return null;
-      if (value instanceof Uint8Array) return `base64:${Buffer.from(value.subarray(0, MAX_TEXT)).toString('base64')}`;
+      if (value instanceof Uint8Array)
+        return `base64:${Buffer.from(value.subarray(0, MAX_TEXT)).toString('base64')}`;
       if (depth >= MAX_DEPTH) return null;
       if (Array.isArray(value)) return value.slice(0, MAX_MEMBERS).map((item) => plain(item, depth + 1));
       return plainObject(value as Readonly<Record<string, AttributeValue>>, depth + 1);

@@ -1,6 +1,7 @@
 import { readSpan } from '@userspan/ledger';
-import type { Prices } from '@userspan/pricing';
+import type { Pricer } from '@userspan/ledger';
 
+import { Turn } from '../log/turn.ts';
 import type { Store } from '../store/store.ts';
 import type { KnownTraces } from './known-traces.ts';
 import { loadTraces } from './load-traces.ts';
@@ -20,7 +21,7 @@ export interface PlanningState {
   readonly recent: RecentTraces;
   readonly known: KnownTraces;
   readonly tombstones: Tombstones;
-  pricesOf(project: string): Prices | undefined;
+  pricerOf(project: string): Pricer | undefined;
   /** Resolves when the store has everything that was planned. */
   settled(): Promise<void>;
 }
@@ -43,8 +44,13 @@ async function recall(batch: SpanBatch, state: PlanningState): Promise<void> {
   }
   if (missing.size > 0) await state.settled();
   for (const [project, ids] of missing) {
-    const prices = state.pricesOf(project);
-    const { traces } = await loadTraces(state.store, project, [...ids], prices === undefined ? {} : { prices });
+    const pricer = state.pricerOf(project);
+    const { traces } = await loadTraces(
+      state.store,
+      project,
+      [...ids],
+      pricer === undefined ? {} : { pricer },
+    );
     for (const [traceId, trace] of traces) state.recent.put(traceKey(project, traceId), trace);
   }
 }
@@ -59,16 +65,23 @@ function traceFor(project: string, traceId: string, state: PlanningState): Trace
   return trace;
 }
 
-function takeSpan(received: ReceivedSpan, trace: TraceState, builder: PlanBuilder, state: PlanningState): boolean {
+function takeSpan(
+  received: ReceivedSpan,
+  trace: TraceState,
+  builder: PlanBuilder,
+  state: PlanningState,
+): boolean {
   const { span, project } = received;
-  const prices = state.pricesOf(project);
+  const pricer = state.pricerOf(project);
   const reading = readSpan(span, {
-    ...(prices === undefined ? {} : { prices }),
+    ...(pricer === undefined ? {} : { pricer }),
     claimed: received.claimed,
   });
   const { user } = reading.user;
-  if (user !== undefined && state.tombstones.stops(project, 'user', user.id, span.startTimeUnixNano)) return false;
-  if (user === undefined && state.tombstones.stops(project, 'trace', span.traceId, span.startTimeUnixNano)) return false;
+  if (user !== undefined && state.tombstones.stops(project, 'user', user.id, span.startTimeUnixNano))
+    return false;
+  if (user === undefined && state.tombstones.stops(project, 'trace', span.traceId, span.startTimeUnixNano))
+    return false;
   trace.spans.set(span.spanId, reading.traceSpan);
   if (reading.call !== undefined) {
     trace.calls.set(span.spanId, {
@@ -102,10 +115,15 @@ function serviceName({ span }: ReceivedSpan): string {
  *
  * The decision is remembered at once; whoever called must make it durable, or forget the recent traces.
  */
-export async function planBatch(batch: SpanBatch, version: bigint, state: PlanningState): Promise<PlannedBatch> {
+export async function planBatch(
+  batch: SpanBatch,
+  version: bigint,
+  state: PlanningState,
+): Promise<PlannedBatch> {
   await recall(batch, state);
   const builder = new PlanBuilder(version);
   const touched = new Set<TraceState>();
+  const turn = new Turn();
   let duplicates = 0;
   let erased = 0;
   for (const received of batch.spans) {
@@ -113,9 +131,11 @@ export async function planBatch(batch: SpanBatch, version: bigint, state: Planni
     if (trace.spans.has(received.span.spanId)) duplicates++;
     else if (takeSpan(received, trace, builder, state)) touched.add(trace);
     else erased++;
+    if (turn.isOver()) await turn.pass();
   }
   for (const trace of touched) {
     for (const correction of resolveState(trace, version)) builder.correct(correction);
+    if (turn.isOver()) await turn.pass();
   }
   return { builder, duplicates, erased };
 }

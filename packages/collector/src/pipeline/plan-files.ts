@@ -86,7 +86,12 @@ function hashOf(inserts: readonly Insert[]): string {
 function encodeHeader({ id, inserts }: Plan): Buffer {
   const header: Header = {
     id,
-    inserts: inserts.map(({ table, columns, token, body }) => ({ table, columns, token, bytes: body.length })),
+    inserts: inserts.map(({ table, columns, token, body }) => ({
+      table,
+      columns,
+      token,
+      bytes: body.length,
+    })),
     sha256: hashOf(inserts),
   };
   return Buffer.from(`${JSON.stringify(header)}\n`, 'utf8');

@@ -32,7 +32,9 @@ export function encodeProp(value: unknown, atNs: bigint, isClaimed: boolean): st
 export function decodeProp(encoded: string | undefined): string | number | boolean | undefined {
   if (encoded === undefined || encoded.length <= NS_DIGITS + 1) return undefined;
   const value: unknown = JSON.parse(encoded.slice(NS_DIGITS + 1));
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? value
+    : undefined;
 }
 
 /** Gathers who was seen and what was said about them; one row for each user. */

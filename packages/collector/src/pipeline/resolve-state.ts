@@ -62,7 +62,8 @@ export function resolveState(trace: TraceState, version: bigint): readonly Corre
       corrections.push({ before });
       continue;
     }
-    const above = before === undefined || BigInt(before.version) < version ? version : BigInt(before.version) + 1n;
+    const above =
+      before === undefined || BigInt(before.version) < version ? version : BigInt(before.version) + 1n;
     const after = rowOf(trace, state, attribution, above);
     if (before !== undefined && sayTheSame(before, after)) continue;
     state.counted = after;

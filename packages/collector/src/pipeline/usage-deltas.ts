@@ -112,11 +112,23 @@ export class UsageDeltas {
     const day = Math.min(Math.floor(hour / 86_400), MAX_DAY);
     const what = [provider, model, service, operation, scope, tags];
     const suffix = `\0${provider}\0${model}\0${service}\0${operation}\0${scope}\0${tags.join('\x01')}`;
-    add(entry(this.#hours, `${hour}\0${project}\0${user}${suffix}`, () => [project, hour, user, ...what]), row, sign);
-    add(entry(this.#days, `${day}\0${project}\0${user}${suffix}`, () => [project, day, user, ...what]), row, sign);
+    add(
+      entry(this.#hours, `${hour}\0${project}\0${user}${suffix}`, () => [project, hour, user, ...what]),
+      row,
+      sign,
+    );
+    add(
+      entry(this.#days, `${day}\0${project}\0${user}${suffix}`, () => [project, day, user, ...what]),
+      row,
+      sign,
+    );
     const attributed = user === '' ? 0 : 1;
     const totalKey = `${hour}\0${project}\0${attributed}${suffix}`;
-    add(entry(this.#totals, totalKey, () => [project, hour, attributed, ...what]), row, sign);
+    add(
+      entry(this.#totals, totalKey, () => [project, hour, attributed, ...what]),
+      row,
+      sign,
+    );
     if (row.thread_id !== '') this.#thread(row, sign);
   }
 
@@ -126,14 +138,20 @@ export class UsageDeltas {
     const day = Math.min(Math.floor(hour / 86_400), MAX_DAY);
     const what = ['', '', service, '', '', NO_TAGS];
     const suffix = `\0\0\0${service}\0\0\0`;
-    entry(this.#hours, `${hour}\0${project}\0${user}${suffix}`, () => [project, hour, user, ...what]).seen += 1;
+    entry(this.#hours, `${hour}\0${project}\0${user}${suffix}`, () => [
+      project,
+      hour,
+      user,
+      ...what,
+    ]).seen += 1;
     entry(this.#days, `${day}\0${project}\0${user}${suffix}`, () => [project, day, user, ...what]).seen += 1;
   }
 
   writeTo(rows: RowBuffer): void {
     for (const each of this.#hours.values()) if (!isNothing(each.sums)) rows.add('usage_hour', cellsOf(each));
     for (const each of this.#days.values()) if (!isNothing(each.sums)) rows.add('usage_day', cellsOf(each));
-    for (const each of this.#totals.values()) if (!isNothing(each.sums)) rows.add('totals_hour', cellsOf(each));
+    for (const each of this.#totals.values())
+      if (!isNothing(each.sums)) rows.add('totals_hour', cellsOf(each));
     for (const each of this.#threads.values()) {
       if (isNothing(each.sums)) continue;
       rows.add('threads', cellsOf({ ...each, key: [...each.key, String(each.first), String(each.last)] }));

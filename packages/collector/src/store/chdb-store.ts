@@ -53,7 +53,11 @@ class ChdbStore implements Store {
     this.#drain = drain;
   }
 
-  async query<T extends object>(sql: string, parameters: Parameters = {}, options?: QueryOptions): Promise<T[]> {
+  async query<T extends object>(
+    sql: string,
+    parameters: Parameters = {},
+    options?: QueryOptions,
+  ): Promise<T[]> {
     const text = bind(sql, parameters) + readSettings(options);
     const session = await this.#reader();
     try {
@@ -158,8 +162,11 @@ export async function openChdb(options: ChdbOptions): Promise<Store> {
     for (const session of [writer, ...readers]) await session.queryAsync('USE userspan');
     return new ChdbStore(writer, readers, chdb.drainPending);
   } catch (cause) {
-    throw new StoreError(`The embedded store at ${options.directory} does not open: ${StoreError.from(cause).message}`, {
-      cause,
-    });
+    throw new StoreError(
+      `The embedded store at ${options.directory} does not open: ${StoreError.from(cause).message}`,
+      {
+        cause,
+      },
+    );
   }
 }

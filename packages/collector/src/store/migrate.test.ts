@@ -13,9 +13,13 @@ test('migrations', async () => {
   const store = await openChdb({ directory });
   expect(await migrate(store)).toEqual([1]);
   expect(await migrate(store)).toEqual([]);
-  const tables = await store.query<{ name: string }>("SELECT name FROM system.tables WHERE database = 'userspan' ORDER BY name");
+  const tables = await store.query<{ name: string }>(
+    "SELECT name FROM system.tables WHERE database = 'userspan' ORDER BY name",
+  );
   expect(tables.map(({ name }) => name)).toEqual([...TABLES.map(({ name }) => name), 'migrations'].sort());
-  await expect(migrate(store, [{ number: 1, name: 'another', statements: () => [] }])).rejects.toThrow(/migration 1/);
+  await expect(migrate(store, [{ number: 1, name: 'another', statements: () => [] }])).rejects.toThrow(
+    /migration 1/,
+  );
   await store.close();
   rmSync(directory, { recursive: true });
 });

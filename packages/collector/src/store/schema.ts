@@ -24,7 +24,7 @@ const RECEIVED = "DateTime('UTC') CODEC(Delta, ZSTD(1))";
 const BY_MONTH = 'toYYYYMM(received)';
 
 /** Measures of every roll-up, in the order they are written. */
-export const MEASURES = {
+export const MEASURES: Readonly<Record<string, string>> = {
   seen: SUM,
   calls: SUM,
   priced: SUM,
@@ -36,7 +36,7 @@ export const MEASURES = {
   reasoning_tokens: SUM,
   duration_us: SUM,
   cost: `SimpleAggregateFunction(sum, ${USD})`,
-} as const;
+};
 
 const DIMENSIONS = {
   provider: WORD,

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+
+import type { SpanPipeline } from '../pipeline/open-pipeline.ts';
+import { AliasBook } from './alias-book.ts';
+import type { ApiContext } from './api-context.ts';
+import { openApiRoute } from './open-api.ts';
+import { summaryRoute } from './summary-route.ts';
+import { usersRoutes } from './users-routes.ts';
+
+export interface ApiOptions {
+  readonly pipeline: SpanPipeline;
+  /** Milliseconds since the Unix epoch. */
+  readonly clock?: () => number;
+}
+
+/** Answers `304 Not Modified` where the client has the same answer already. */
+function addETags(app: FastifyInstance): void {
+  app.addHook('onSend', async (request, reply, payload: unknown) => {
+    if (request.method !== 'GET' || reply.statusCode !== 200 || typeof payload !== 'string') return payload;
+    const tag = `W/"${createHash('sha256').update(payload).digest('base64url').slice(0, 22)}"`;
+    reply.header('etag', tag);
+    reply.header('cache-control', 'private, no-cache');
+    const known = request.headers['if-none-match'];
+    if (known === undefined) return payload;
+    const isKnown = known.split(',').some((each) => each.trim() === tag || each.trim() === '*');
+    if (!isKnown) return payload;
+    reply.code(304);
+    reply.removeHeader('content-type');
+    reply.removeHeader('content-length');
+    return '';
+  });
+}
+
+/**
+ * The API, to be registered under `/api`. Needs `request.project`, which the app sets from the token; every answer is
+ * about that project only.
+ */
+export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
+  return async (app) => {
+    const { pipeline } = options;
+    const context: ApiContext = {
+      store: pipeline.store,
+      pipeline,
+      aliases: new AliasBook(pipeline.store),
+      clock: options.clock ?? Date.now,
+    };
+    // The shapes of answers are for the document; the tests hold answers against it.
+    app.setSerializerCompiler(() => (data: unknown) => JSON.stringify(data));
+    openApiRoute(app);
+    addETags(app);
+    usersRoutes(app, context);
+    summaryRoute(app, context);
+  };
+}

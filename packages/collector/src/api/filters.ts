@@ -1,0 +1,122 @@
+import { Problem } from './problem.ts';
+import type { Sql } from './sql.ts';
+
+/** Which calls a figure is about. Several values of one filter mean any of them. */
+export interface CallFilter {
+  readonly model?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly service?: readonly string[];
+  readonly provider?: readonly string[];
+  readonly operation?: readonly string[];
+}
+
+/** Which users a list is about. */
+export interface UserFilter {
+  readonly q?: string;
+  readonly group?: readonly string[];
+  /** Values by the name of the prop. */
+  readonly props: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The query of a request, after its schema was checked. */
+export type Query = Readonly<Record<string, unknown>>;
+
+const MAX_VALUES = 100;
+const MAX_PROPS = 20;
+const MAX_LENGTH = 1024;
+
+function listOf(query: Query, name: string): readonly string[] | undefined {
+  const value = Object.hasOwn(query, name) ? query[name] : undefined;
+  if (value === undefined) return undefined;
+  const list = (Array.isArray(value) ? value : [value]).map(String);
+  if (list.length > MAX_VALUES) throw new Problem(400, `${name} has more than ${MAX_VALUES} values.`);
+  if (list.some((item) => item.length > MAX_LENGTH)) {
+    throw new Problem(400, `A value of ${name} is longer than ${MAX_LENGTH} characters.`);
+  }
+  return list;
+}
+
+export function readCallFilter(query: Query): CallFilter {
+  const filter: Record<string, readonly string[]> = {};
+  for (const name of ['model', 'tag', 'service', 'provider', 'operation']) {
+    const list = listOf(query, name);
+    if (list !== undefined) filter[name] = list;
+  }
+  return filter;
+}
+
+export function readUserFilter(query: Query): UserFilter {
+  const props = new Map<string, readonly string[]>();
+  for (const name of Object.keys(query)) {
+    if (!name.startsWith('prop.')) continue;
+    if (props.size >= MAX_PROPS)
+      throw new Problem(400, `There are more than ${MAX_PROPS} filters by property.`);
+    props.set(name.slice('prop.'.length), listOf(query, name) ?? []);
+  }
+  const q = listOf(query, 'q')?.[0];
+  const group = listOf(query, 'group');
+  return {
+    props,
+    ...(q === undefined || q === '' ? {} : { q }),
+    ...(group === undefined ? {} : { group }),
+  };
+}
+
+export function hasCallFilter(filter: CallFilter): boolean {
+  return Object.keys(filter).length > 0;
+}
+
+export function hasUserFilter({ q, group, props }: UserFilter): boolean {
+  return q !== undefined || group !== undefined || props.size > 0;
+}
+
+/** Conditions on the dimensions that roll-ups and calls share. */
+export function callConditions(filter: CallFilter, sql: Sql): string[] {
+  const conditions: string[] = [];
+  for (const name of ['model', 'service', 'provider', 'operation'] as const) {
+    const list = filter[name];
+    if (list !== undefined) conditions.push(`${name} IN ${sql.texts(list)}`);
+  }
+  if (filter.tag !== undefined) conditions.push(`hasAny(tags, ${sql.texts(filter.tag)})`);
+  return conditions;
+}
+
+/** Where the JSON of a prop begins in the store (see `encodeProp`); counted from 1. */
+const JSON_AT = 21;
+
+/** The JSON texts that a value of a filter may mean: `5` is the text and the number. */
+function jsonTexts(values: readonly string[]): string[] {
+  return values.flatMap((value) => {
+    const text = JSON.stringify(value);
+    return /^(true|false|-?\d+(\.\d+)?([eE][+-]?\d+)?)$/.test(value) ? [text, value] : [text];
+  });
+}
+
+function contains(column: string, q: string): string {
+  return `positionCaseInsensitiveUTF8(substring(${column}, ${JSON_AT}), ${q}) > 0`;
+}
+
+/** Named props are columns; any other is in the map. */
+function columnOf(name: string, sql: Sql): string {
+  if (name === 'name' || name === 'email' || name === 'avatar' || name === 'group') return `max(\`${name}\`)`;
+  return `maxMap(props)[${sql.text(name)}]`;
+}
+
+/** A query for the ids of the users that a filter means. */
+export function matchingUsers(project: string, filter: UserFilter, sql: Sql): string {
+  const conditions: string[] = [];
+  if (filter.group !== undefined) {
+    conditions.push(`substring(max(\`group\`), ${JSON_AT}) IN ${sql.texts(jsonTexts(filter.group))}`);
+  }
+  for (const [name, values] of filter.props) {
+    conditions.push(`substring(${columnOf(name, sql)}, ${JSON_AT}) IN ${sql.texts(jsonTexts(values))}`);
+  }
+  if (filter.q !== undefined) {
+    const q = sql.text(filter.q);
+    conditions.push(
+      `(positionCaseInsensitiveUTF8(user_id, ${q}) > 0 OR ${contains('max(name)', q)} OR ${contains('max(email)', q)} ` +
+        `OR ${contains('max(`group`)', q)} OR arrayExists(v -> ${contains('v', q)}, mapValues(maxMap(props))))`,
+    );
+  }
+  return `SELECT user_id FROM profiles WHERE project = ${sql.text(project)} GROUP BY user_id HAVING ${conditions.join(' AND ')}`;
+}

@@ -1,0 +1,106 @@
+import 'fastify';
+
+/** A JSON Schema, as routes and the OpenAPI document have it. */
+export type Shape = Readonly<Record<string, unknown>>;
+
+const TEXT: Shape = { type: 'string' };
+const TEXT_OR_NULL: Shape = { type: ['string', 'null'] };
+const COUNT: Shape = { type: 'integer' };
+const NUMBER_OR_NULL: Shape = { type: ['number', 'null'] };
+const TIME_OR_NULL: Shape = { type: ['string', 'null'], format: 'date-time' };
+const TEXTS: Shape = { type: 'array', items: TEXT };
+
+export const RANGE_QUERY: Shape = {
+  from: { ...TEXT, description: 'ISO 8601 or milliseconds; moved back to the whole hour. Inclusive.' },
+  to: { ...TEXT, description: 'ISO 8601 or milliseconds; moved on to the whole hour. Exclusive.' },
+};
+
+export const FILTER_QUERY: Shape = Object.fromEntries(
+  ['model', 'tag', 'service', 'provider', 'operation'].map((name) => [
+    name,
+    { ...TEXTS, description: 'May be repeated: any of the values.' },
+  ]),
+);
+
+export const USER_FILTER_QUERY: Shape = {
+  q: { ...TEXT, maxLength: 1024, description: 'Part of an id, a name, an email or a property.' },
+  group: { ...TEXTS, description: 'May be repeated: any of the values.' },
+};
+
+export const LIST_QUERY: Shape = {
+  limit: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
+  cursor: { ...TEXT, maxLength: 8192, description: '`nextCursor` of the page before.' },
+};
+
+/** Properties of an object, all of them required. */
+export function object(properties: Shape, optional: Shape = {}): Shape {
+  return {
+    type: 'object',
+    properties: { ...properties, ...optional },
+    required: Object.keys(properties),
+    additionalProperties: false,
+  };
+}
+
+export const RANGE: Shape = object({ from: TIME_OR_NULL, to: TIME_OR_NULL });
+
+export const FIGURE_PROPERTIES: Shape = {
+  calls: COUNT,
+  pricedCalls: COUNT,
+  unpricedCalls: COUNT,
+  errors: COUNT,
+  inputTokens: COUNT,
+  outputTokens: COUNT,
+  cachedTokens: COUNT,
+  reasoningTokens: COUNT,
+  cost: { ...NUMBER_OR_NULL, description: 'US dollars; null where no call has a price.' },
+  costExact: { ...TEXT_OR_NULL, description: 'The same as an exact decimal.' },
+  averageCost: { ...NUMBER_OR_NULL, description: 'Per call that has a price.' },
+  claimedCalls: { ...COUNT, description: 'Calls whose user only a browser names.' },
+  latencyMs: { ...NUMBER_OR_NULL, description: 'Average.' },
+};
+
+export const FIGURES: Shape = object(FIGURE_PROPERTIES);
+
+const PROFILE_PROPERTIES: Shape = {
+  id: TEXT,
+  name: TEXT_OR_NULL,
+  email: TEXT_OR_NULL,
+  avatar: TEXT_OR_NULL,
+  group: TEXT_OR_NULL,
+  props: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
+  claimed: { type: 'boolean', description: 'Only browsers ever said this id.' },
+  firstSeen: TIME_OR_NULL,
+  lastSeen: TIME_OR_NULL,
+};
+
+const TREND: Shape = {
+  type: 'array',
+  items: object({
+    day: { type: 'string', format: 'date' },
+    calls: COUNT,
+    tokens: COUNT,
+    cost: NUMBER_OR_NULL,
+  }),
+};
+
+export const USER: Shape = object(
+  { ...PROFILE_PROPERTIES, aliases: TEXTS, ...FIGURE_PROPERTIES, threads: COUNT },
+  { medianCost: NUMBER_OR_NULL, trend: TREND },
+);
+
+/** A page of a list. */
+export function listOf(item: Shape, beside: Shape = {}): Shape {
+  return object({ data: { type: 'array', items: item }, nextCursor: TEXT_OR_NULL, ...beside });
+}
+
+export { COUNT, NUMBER_OR_NULL, TEXT, TEXT_OR_NULL, TEXTS, TIME_OR_NULL };
+
+declare module 'fastify' {
+  /** What the OpenAPI document says of a route besides its shapes. */
+  interface FastifySchema {
+    readonly operationId?: string;
+    readonly summary?: string;
+    readonly description?: string;
+  }
+}

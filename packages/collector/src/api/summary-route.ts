@@ -1,0 +1,71 @@
+import type { FastifyInstance } from 'fastify';
+
+import type { ApiContext } from './api-context.ts';
+import { readCallFilter } from './filters.ts';
+import type { Query } from './filters.ts';
+import { rangeBefore, readRange, showRange } from './range.ts';
+import {
+  COUNT,
+  FIGURE_PROPERTIES,
+  FIGURES,
+  FILTER_QUERY,
+  NUMBER_OR_NULL,
+  object,
+  RANGE,
+  RANGE_QUERY,
+  TEXT,
+  TEXT_OR_NULL,
+} from './shapes.ts';
+import type { Shape } from './shapes.ts';
+import { readTotals } from './summary-query.ts';
+import { readUnattributed } from './unattributed-query.ts';
+
+const TOTALS = {
+  users: COUNT,
+  newUsers: COUNT,
+  ...FIGURE_PROPERTIES,
+  coverage: object({ calls: NUMBER_OR_NULL, spend: NUMBER_OR_NULL }),
+  unattributed: FIGURES,
+};
+
+export const UNATTRIBUTED: Shape = object({
+  service: TEXT_OR_NULL,
+  operation: TEXT_OR_NULL,
+  scope: TEXT_OR_NULL,
+  ...FIGURE_PROPERTIES,
+  fix: { ...TEXT, description: 'The line of code that gives these calls a user.' },
+});
+
+/** What the project used, how much of it has a user, and what changed since the range before. */
+export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
+  app.route<{ Querystring: { from?: string; to?: string } }>({
+    method: 'GET',
+    url: '/summary',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'readSummary',
+      summary: 'What the project used, how much of it has a user, and the range before',
+      querystring: { type: 'object', properties: { ...RANGE_QUERY, ...FILTER_QUERY } },
+      response: {
+        200: object({
+          range: RANGE,
+          ...TOTALS,
+          unattributedBy: { type: 'array', items: UNATTRIBUTED },
+          before: { anyOf: [object(TOTALS), { type: 'null' }] },
+        }),
+      },
+    },
+    handler: async ({ project, query }) => {
+      const range = readRange(query);
+      const filter = readCallFilter(query as unknown as Query);
+      const before = rangeBefore(range, context.clock());
+      const { store } = context;
+      const [totals, unattributedBy, totalsBefore] = await Promise.all([
+        readTotals(store, { project, range, filter }),
+        readUnattributed(store, { project, range, filter }, 20),
+        before === undefined ? null : readTotals(store, { project, range: before, filter }),
+      ]);
+      return { range: showRange(range), ...totals, unattributedBy, before: totalsBefore };
+    },
+  });
+}

@@ -1,0 +1,70 @@
+import { callConditions } from './filters.ts';
+import type { CallFilter } from './filters.ts';
+import { SUMS } from './figures.ts';
+import { partsOf } from './range.ts';
+import type { Range, RangePart } from './range.ts';
+import { all } from './sql.ts';
+import type { Sql } from './sql.ts';
+
+export interface UsageQuery {
+  readonly project: string;
+  readonly range: Range;
+  readonly filter: CallFilter;
+  /** Columns to keep apart, of those both tables have. */
+  readonly by: readonly string[];
+  /** Further conditions, on columns that both tables have. */
+  readonly where?: readonly string[];
+}
+
+function partCondition({ unit, from, to }: RangePart, sql: Sql): string[] {
+  const bound = (value: number): string =>
+    unit === 'day'
+      ? `toDate(${sql.param(value, 'UInt16')})`
+      : `toDateTime(${sql.param(value, 'UInt32')}, 'UTC')`;
+  return [
+    ...(from === undefined ? [] : [`${unit} >= ${bound(from)}`]),
+    ...(to === undefined ? [] : [`${unit} < ${bound(to)}`]),
+  ];
+}
+
+/**
+ * A query for sums from the roll-ups: from the daily one where the range covers whole days, from the hourly one at its
+ * ends.
+ */
+export function usageSource(query: UsageQuery, sql: Sql): string {
+  const { project, range, filter, by, where = [] } = query;
+  const parts = partsOf(range).map((part) => {
+    const conditions = [
+      `project = ${sql.text(project)}`,
+      ...partCondition(part, sql),
+      ...callConditions(filter, sql),
+      ...where,
+    ];
+    const group = by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`;
+    const columns = by.length === 0 ? '' : `${by.join(', ')}, `;
+    return `SELECT ${columns}${SUMS} FROM usage_${part.unit} WHERE ${all(conditions)}${group}`;
+  });
+  return parts.join(' UNION ALL ');
+}
+
+/** The same for the project as a whole, where nobody asks for users: a much smaller table. */
+export function totalsSource(query: UsageQuery, sql: Sql): string {
+  const { project, range, filter, by, where = [] } = query;
+  const { fromMs, toMs } = range;
+  const conditions = [
+    `project = ${sql.text(project)}`,
+    ...partCondition(
+      {
+        unit: 'hour',
+        ...(fromMs === undefined ? {} : { from: fromMs / 1000 }),
+        ...(toMs === undefined ? {} : { to: toMs / 1000 }),
+      },
+      sql,
+    ),
+    ...callConditions(filter, sql),
+    ...where,
+  ];
+  const group = by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`;
+  const columns = by.length === 0 ? '' : `${by.join(', ')}, `;
+  return `SELECT ${columns}${SUMS} FROM totals_hour WHERE ${all(conditions)}${group}`;
+}

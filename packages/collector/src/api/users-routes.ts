@@ -1,0 +1,128 @@
+import type { FastifyInstance } from 'fastify';
+
+import type { ApiContext } from './api-context.ts';
+import { decodeCursor } from './cursor.ts';
+import { hasCallFilter, hasUserFilter, readCallFilter, readUserFilter } from './filters.ts';
+import type { Query } from './filters.ts';
+import { pageOf, sendList } from './list-reply.ts';
+import { readRange, showRange } from './range.ts';
+import {
+  LIST_QUERY,
+  listOf,
+  USER,
+  FILTER_QUERY,
+  RANGE_QUERY,
+  USER_FILTER_QUERY,
+  RANGE,
+  FIGURES,
+} from './shapes.ts';
+import { userRows, USER_COLUMNS } from './user-rows.ts';
+import type { UserJson } from './user-rows.ts';
+import { listUsers, totalUsers, USER_SORTS } from './users-query.ts';
+import type { UserSort, UsersQuery } from './users-query.ts';
+
+interface UsersRequest {
+  readonly from?: string;
+  readonly to?: string;
+  readonly sort: UserSort;
+  readonly order?: 'asc' | 'desc';
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly include?: string;
+}
+
+/** Reads what a request wants to see of the users. */
+export async function readUsersQuery(
+  context: ApiContext,
+  project: string,
+  query: UsersRequest,
+): Promise<UsersQuery> {
+  const { sort, order, limit } = query;
+  return {
+    project,
+    range: readRange(query),
+    calls: readCallFilter(query as unknown as Query),
+    users: readUserFilter(query as unknown as Query),
+    sort,
+    isDescending: (order ?? (sort === 'name' ? 'asc' : 'desc')) === 'desc',
+    limit,
+    hasAliases: !(await context.aliases.isEmpty(project)),
+  };
+}
+
+/** The list of users. */
+export function usersRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.route<{ Querystring: UsersRequest }>({
+    method: 'GET',
+    url: '/users',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listUsers',
+      summary: 'Users with what they used and what it cost',
+      querystring: {
+        type: 'object',
+        properties: {
+          ...RANGE_QUERY,
+          ...FILTER_QUERY,
+          ...USER_FILTER_QUERY,
+          ...LIST_QUERY,
+          sort: { type: 'string', enum: [...USER_SORTS], default: 'cost' },
+          order: { type: 'string', enum: ['asc', 'desc'] },
+          include: { type: 'string', description: 'Any of `trend`, `median`, with commas.' },
+        },
+      },
+      response: {
+        200: listOf(USER, {
+          range: RANGE,
+          total: { type: ['integer', 'null'], description: 'Users that match; on the first page.' },
+          totals: {
+            anyOf: [FIGURES, { type: 'null' }],
+            description: 'Their figures together; on the first page.',
+          },
+        }),
+      },
+    },
+    handler: async (request, reply) => {
+      const { project, query } = request;
+      const users = await readUsersQuery(context, project, query);
+      const include = new Set((query.include ?? '').split(','));
+      const wanted = {
+        project,
+        range: users.range,
+        filter: users.calls,
+        includeTrend: include.has('trend'),
+        includeMedian: include.has('median'),
+      };
+      return sendList<UserJson>(request, reply, {
+        columns: USER_COLUMNS,
+        limit: query.limit,
+        after: decodeCursor(query.cursor, 2),
+        page: async (limit, after) => {
+          const found = await listUsers(context.store, {
+            ...users,
+            limit: limit + 1,
+            ...(after === undefined ? {} : { after }),
+          });
+          const page = pageOf(
+            found,
+            limit,
+            (user) => user,
+            (user) => [user.sortValue, user.id],
+          );
+          return { ...page, rows: await userRows(context, page.rows, wanted) };
+        },
+        beside: async () => ({
+          range: showRange(users.range),
+          ...(query.cursor === undefined
+            ? await totalUsers(context.store, users)
+            : { total: null, totals: null }),
+        }),
+      });
+    },
+  });
+}
+
+/** Whether a query is about some of the users or calls only. */
+export function isFiltered(query: UsersQuery): boolean {
+  return hasCallFilter(query.calls) || hasUserFilter(query.users);
+}
