@@ -48,7 +48,7 @@ export class Forwarder {
   readonly #options: ForwarderOptions;
   readonly #reader: LogReader;
   readonly #window = new TraceWindow();
-  readonly #stop = new AbortController();
+  #stop = new AbortController();
   #cursor: Cursor | undefined;
   #running: Promise<void> | undefined;
   #failure: string | undefined;
@@ -78,6 +78,22 @@ export class Forwarder {
     this.#stop.abort();
     await this.#running;
     await this.#reader.close();
+  }
+
+  /**
+   * Lets go of what was read for sending, does `work`, and goes on from what is in the log then: something may have been
+   * erased from it. A request in flight is given up and sent again.
+   */
+  async restartAfter<T>(work: () => Promise<T>): Promise<T> {
+    this.#stop.abort();
+    await this.#running;
+    this.#window.clear();
+    try {
+      return await work();
+    } finally {
+      this.#stop = new AbortController();
+      this.#running = this.#cursor === undefined ? undefined : this.#run(this.#cursor);
+    }
   }
 
   async #run(cursor: Cursor): Promise<void> {

@@ -57,6 +57,12 @@ export class TraceWindow {
     return filled;
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    this.#traces.clear();
+    this.#spans = 0;
+  }
+
   #add(project: string, span: Span, claimed: boolean): OutgoingSpan {
     const key = `${project}\0${span.traceId}`;
     const trace = this.#traces.get(key) ?? { spans: new Map(), users: new Map(), costs: new Map() };

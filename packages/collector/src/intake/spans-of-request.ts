@@ -156,6 +156,7 @@ export function valueOf(value: AnyValue | undefined): AttributeValue {
   }
 }
 
-function hexOf(bytes: Uint8Array): string {
+/** The id as it is written everywhere but on the wire. */
+export function hexOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }

@@ -10,14 +10,21 @@ export interface PositionedRecord {
   readonly end: number;
 }
 
+/** What a reader sees of the log. */
+interface ReadableLog {
+  readonly segments: readonly Segment[];
+  readonly end: number;
+  readonly generation: number;
+}
+
 /** Reads a log from front to back, through its files, past damage. */
 export class LogReader {
-  readonly #log: { readonly segments: readonly Segment[]; readonly end: number };
+  readonly #log: ReadableLog;
   readonly #onDamage: (bytes: number) => void;
-  #open: { path: string; handle: FileHandle; reader: RecordReader } | undefined;
+  #open: { path: string; generation: number; handle: FileHandle; reader: RecordReader } | undefined;
 
   constructor(
-    log: { readonly segments: readonly Segment[]; readonly end: number },
+    log: ReadableLog,
     onDamage: (bytes: number) => void,
   ) {
     this.#log = log;
@@ -71,10 +78,11 @@ export class LogReader {
   }
 
   async #readerOf(segment: Segment): Promise<RecordReader> {
-    if (this.#open?.path !== segment.path) {
+    const { generation } = this.#log;
+    if (this.#open?.path !== segment.path || this.#open.generation !== generation) {
       await this.close();
       const handle = await open(segment.path, 'r');
-      this.#open = { path: segment.path, handle, reader: new RecordReader(handle) };
+      this.#open = { path: segment.path, generation, handle, reader: new RecordReader(handle) };
     }
     return this.#open.reader;
   }

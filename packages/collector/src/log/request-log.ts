@@ -1,4 +1,4 @@
-import { open, rm, unlink } from 'node:fs/promises';
+import { open, readdir, rename, rm, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { Cursor } from './cursor.ts';
 import { LogReader } from './log-reader.ts';
@@ -61,6 +61,7 @@ export class RequestLog {
   #mustRoll = false;
   #trouble: LogUnavailable | undefined;
   #damagedBytes = 0;
+  #generation = 0;
 
   private constructor(options: RequestLogOptions, directory: LogDirectory) {
     this.#dir = options.dir;
@@ -85,6 +86,11 @@ export class RequestLog {
   /** Oldest to newest; the last one is being written. */
   get segments(): readonly Segment[] {
     return this.#segments;
+  }
+
+  /** Counts the files that were replaced: whoever has one open must open it again. */
+  get generation(): number {
+    return this.#generation;
   }
 
   get health(): LogHealth {
@@ -148,9 +154,36 @@ export class RequestLog {
   }
 
   /** Removes the cursors of readers that are gone, which would hold the files back for ever. */
-  async dropCursors(names: readonly string[]): Promise<void> {
-    for (const name of names) {
-      await rm(cursorPath(this.#dir, name), { force: true });
+  async dropCursorsExcept(names: readonly string[]): Promise<void> {
+    for (const file of await readdir(this.#dir)) {
+      const name = /^cursor-(.+)$/.exec(file)?.[1];
+      if (name !== undefined && !names.includes(name)) {
+        await rm(cursorPath(this.#dir, name), { force: true });
+      }
+    }
+  }
+
+  /** Puts another file in a segment's place: same length, same records at the same places. False when it is gone. */
+  async replaceSegment(segment: Segment, path: string): Promise<boolean> {
+    return this.exclusively(async () => {
+      if (!this.#segments.includes(segment)) {
+        await rm(path);
+        return false;
+      }
+      await rename(path, segment.path);
+      await syncDirectory(this.#dir);
+      this.#generation += 1;
+      return true;
+    });
+  }
+
+  /** Lets the file that was written last go too, once everybody has read it: what is in the store need not be here. */
+  async tidy(): Promise<void> {
+    const end = this.end;
+    const isRead = [...this.#cursors.values()].every((cursor) => cursor.position === end);
+    if (isRead && this.#last().bytes > 0) {
+      await this.exclusively(() => this.roll()).catch(() => undefined);
+      await this.deleteBehind();
     }
   }
 

@@ -1,0 +1,68 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execPath } from 'node:process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
+const COMMAND = `${PACKAGE}dist/cli/userspan.cjs`;
+
+/** A collector in a process of its own. */
+export interface SpawnedCollector {
+  readonly url: string;
+  readonly grpcUrl: string | undefined;
+  readonly child: ChildProcess;
+  /** What it wrote to standard error so far. */
+  stderr(): string;
+  /** Ends it with this signal, and resolves to its exit code; null when the signal killed it. */
+  stop(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<number | null>;
+}
+
+/** Compiles the command; tests of processes run what is shipped. Quick when nothing changed. */
+export async function buildCommand(): Promise<void> {
+  const run = promisify(execFile);
+  // Type errors anywhere in the workspace are another check's business, so only the output counts.
+  await run('npx', ['tsc', '-b', PACKAGE], { cwd: PACKAGE }).catch(() => undefined);
+}
+
+/** Starts `userspan` on free ports and resolves when it says that it is ready. */
+export async function spawnCollector(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<SpawnedCollector> {
+  const child = spawn(execPath, [COMMAND, '--port', '0', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: '/usr/bin:/bin', ...environment },
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('exit', (code) => resolve(code));
+  });
+  const urls = new Map<string, string>();
+  const isReady = (async (): Promise<boolean> => {
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (line === 'ready') {
+        return true;
+      }
+      const [, name = '', url = ''] = /^(\S+).* (https?:\/\/\S+)$/.exec(line) ?? [];
+      urls.set(name, url);
+    }
+    return false;
+  })();
+  if (!(await isReady)) {
+    throw new Error(`userspan ended with ${await exited}: ${stderr}`);
+  }
+  return {
+    url: urls.get('Dashboard') ?? '',
+    grpcUrl: urls.get('OTLP/gRPC'),
+    child,
+    stderr: () => stderr,
+    stop: (signal) => {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}
