@@ -12,18 +12,23 @@ export function changesBetween(before, after) {
   return changes;
 }
 
+function listIn(source) {
+  return source.split('PRICE_LIST: string = `')[1]?.split('`')[0] ?? '';
+}
+
 function rowsOf(source) {
   const rows = new Map();
   let provider = '';
-  for (const line of source.split('`')[1]?.split('\n') ?? []) {
+  for (const line of listIn(source).split('\n')) {
     if (line.startsWith('#')) {
       const [name, ...rest] = line.slice(1).split('\t');
       provider = name;
       rows.set(provider, rest.join(' '));
       continue;
     }
-    const [names, ...segments] = line.split('\t');
-    for (const name of names.split('|')) if (name !== '') rows.set(`${provider} ${name}`, segments.join(' | '));
+    const [names = '', ...segments] = line.split('\t');
+    for (const name of names.split('|'))
+      if (name !== '') rows.set(`${provider} ${name}`, segments.join(' | '));
   }
   return rows;
 }

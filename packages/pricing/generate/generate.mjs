@@ -2,7 +2,7 @@
  * `pnpm prices`: writes src/generated/price-list.ts from @pydantic/genai-prices and the overlay, and prints what
  * changed. With `--check` it writes nothing and fails when the file is out of date.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { priceListText } from './price-list-text.mjs';
@@ -38,12 +38,16 @@ export const PRICE_LIST: string = \`${text}\`;
 
 function licence() {
   const path = new URL('../LICENSE', import.meta.resolve('@pydantic/genai-prices'));
-  return readFileSync(path, 'utf8').trim().split('\n').map((line) => `// ${line}`.trimEnd()).join('\n');
+  return readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => `// ${line}`.trimEnd())
+    .join('\n');
 }
 
 async function main() {
   const after = await generatedSource();
-  const before = readFileSync(generatedPath, { encoding: 'utf8', flag: 'a+' });
+  const before = existsSync(generatedPath) ? readFileSync(generatedPath, 'utf8') : '';
   const changes = changesBetween(before, after);
   if (process.argv.includes('--check')) {
     if (before !== after) throw new Error('src/generated/price-list.ts is out of date: run `pnpm prices`');

@@ -8,7 +8,7 @@
 export function namesOf(model) {
   const names = new Set([model.id.toLowerCase()]);
   addRule(model.match, names);
-  return [...names].filter((name) => name !== '').sort();
+  return [...names].filter((name) => name !== '');
 }
 
 function addRule(rule, names) {
@@ -21,9 +21,12 @@ function addRule(rule, names) {
   else addRegex(rule.regex, names);
 }
 
+/** Prefixes that end inside a snapshot's number. */
+const CUT_SHORT = { 'gemini-2.0-flash-0': 'gemini-2.0-flash' };
+
 /** `claude-opus-5@` and `claude-opus-5-` are the same open name. */
 function addOpen(text, names) {
-  const name = text.toLowerCase().replace(/[-@.]+$/, '');
+  const name = CUT_SHORT[text] ?? text.toLowerCase().replace(/[-@.]+$/, '');
   names.add(name);
   names.add(`${name}*`);
 }
@@ -34,7 +37,8 @@ function addRegex(regex, names) {
   const open = regex.replace(SNAPSHOT_TAIL, '').replace(/-\\d$/, '');
   const literal = open.replace(/^\^/, '').replace(/\$$/, '').replace(/\\(.)/g, '$1');
   const stillRegex = literal.replace(/\[fast=(?:true|false)\]/, '');
-  if (/[()[\]{}|*+?^$\\]/.test(stillRegex)) throw new Error(`cannot read the rule ${regex}: teach generate/model-names.mjs`);
+  if (/[()[\]{}|*+?^$\\]/.test(stillRegex))
+    throw new Error(`cannot read the rule ${regex}: teach generate/model-names.mjs`);
   names.add(literal.toLowerCase());
   if (open !== regex) names.add(`${literal.toLowerCase()}*`);
 }

@@ -32,8 +32,12 @@ export function itemsOf(prices) {
   for (const [key, price] of Object.entries(prices)) {
     if (REPEATED.has(key)) continue;
     const item = ITEM_OF[key];
-    if (item === undefined) throw new Error(`price key ${key} is new: teach generate/price-lines.mjs and src/price-item.ts`);
-    const tiers = typeof price === 'object' ? price.tiers.map((tier) => `>${boundOf(tier.start)}:${decimal(tier.price)}`) : [];
+    if (item === undefined)
+      throw new Error(`price key ${key} is new: teach generate/price-lines.mjs and src/price-item.ts`);
+    const tiers =
+      typeof price === 'object'
+        ? price.tiers.map((tier) => `>${boundOf(tier.start)}:${decimal(tier.price)}`)
+        : [];
     items.push(`${item}=${decimal(typeof price === 'object' ? price.base : price)}${tiers.join('')}`);
   }
   return items.join(' ');
@@ -65,7 +69,10 @@ export function segmentsOf(prices) {
       since = `@${constraint.start_date}`;
       return { when: since, items: itemsOf(items) };
     }
-    return { when: `${since}@${clock(constraint.start_time)}-${clock(constraint.end_time)}`, items: itemsOf(items) };
+    return {
+      when: `${since}@${clock(constraint.start_time)}-${clock(constraint.end_time)}`,
+      items: itemsOf(items),
+    };
   });
 }
 

@@ -3,48 +3,80 @@ import { segmentsOf } from './price-lines.mjs';
 import { tierSegments } from './tier-segments.mjs';
 
 /**
- * The list as text: `#provider<TAB>fallbacks<TAB>fees`, then a line a model, `names<TAB>segments…`.
- * An overlay row replaces the names it lists.
+ * The list as text: `#provider<TAB>fallbacks<TAB>fees<TAB>tiers at the standard price`, then a line a model,
+ * `names<TAB>segments…`. An overlay row replaces the names it lists.
  */
 export function priceListText(providers, overlay) {
   const lines = [];
   for (const provider of [...providers].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    const fees = overlay.providers.find((row) => row.provider === provider.id);
-    lines.push([`#${provider.id}`, (provider.fallback_model_providers ?? []).join(','), fees ? overlayItems(fees.prices) : ''].join('\t'));
-    lines.push(...modelLines(provider, overlay));
+    const own = overlay.providers.find((row) => row.provider === provider.id);
+    const fees = overlayItems(own?.prices ?? {});
+    const fallbacks = (provider.fallback_model_providers ?? []).join(',');
+    lines.push([`#${provider.id}`, fallbacks, fees, (own?.standardTiers ?? []).join(',')].join('\t'));
+    lines.push(...modelLines(provider, overlay, fees.split(' ')));
   }
   return lines.join('\n');
 }
 
-function modelLines(provider, overlay) {
+function modelLines(provider, overlay, fees) {
   const mine = (row) => row.provider === provider.id;
   const own = overlay.models.filter(mine);
   const taken = new Set([...own, ...overlay.excluded.filter(mine)].flatMap((row) => row.names));
   const lines = new Map();
   const add = (name, segments) => {
-    const price = segments.join('\t');
+    const price = [...segments.map(segmentText), ...tiersOf(provider.id, name, segments, overlay)].join('\t');
     lines.set(price, [...(lines.get(price) ?? []), name]);
   };
   const seen = new Set();
   for (const model of provider.models) {
-    const segments = segmentsOf(model.prices);
+    const segments = segmentsOf(model.prices).map(({ when, items }) => ({
+      when,
+      items: withoutFees(items, fees),
+    }));
     for (const name of namesOf(model)) {
       if (seen.has(name) || taken.has(name)) continue;
       seen.add(name);
-      add(name, [...segments.map(({ when, items }) => `${when} ${items}`.trim()), ...tiersOf(provider.id, name, segments, overlay)]);
+      add(name, segments);
     }
   }
   for (const row of own) {
-    const segments = [{ when: '', items: overlayItems(row.prices) }];
-    for (const name of row.names) add(name, [segments[0].items, ...tiersOf(provider.id, name, segments, overlay)]);
+    const history = row.history ?? [{ prices: row.prices }];
+    const segments = history.map(({ from, prices }) => ({
+      when: from ? `@${from}` : '',
+      items: overlayItems(prices),
+    }));
+    for (const name of row.names) add(name, segments);
+  }
+  if (provider.id === 'openai') {
+    // A snapshot has the tiers of its base; a model that only has tiers is listed with those.
+    const listed = new Set([...lines.values()].flat());
+    for (const name of new Set(overlay.tiers.map((row) => row.model))) {
+      if (!listed.has(name) && !listed.has(name.replace(/-\d{4}-\d{2}-\d{2}$/, ''))) add(name, []);
+    }
   }
   return [...lines].map(([price, names]) => `${names.sort().join('|')}\t${price}`).sort();
 }
 
-/** Service tiers are listed for OpenAI's own API only. */
+/** A fee that all models of a provider share stands once, at the provider. */
+function withoutFees(items, fees) {
+  return items
+    .split(' ')
+    .filter((item) => !fees.includes(item))
+    .join(' ');
+}
+
+function segmentText({ when, items }) {
+  return `${when} ${items}`.trim();
+}
+
+/** Service tiers are listed for OpenAI's own API only. `gpt-5-1` is another spelling of `gpt-5.1`. */
 function tiersOf(provider, name, segments, overlay) {
   if (provider !== 'openai') return [];
-  return tierSegments(overlay.tiers.filter((row) => row.model === name.replace(/\*$/, '')), segments);
+  const spelled = name.replace(/\*$/, '').replaceAll('.', '-');
+  return tierSegments(
+    overlay.tiers.filter((row) => row.model.replaceAll('.', '-') === spelled),
+    segments,
+  );
 }
 
 function overlayItems(prices) {

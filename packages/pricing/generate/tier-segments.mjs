@@ -1,42 +1,57 @@
 const ITEM_OF = { input: 'i', cached: 'c', cache_write: 'w', output: 'o' };
 
 /**
- * Segments of the service tiers, `!flex i=… o=…`; `x` above a long-context bound says that the tier has no price there.
- * A batch row that is half of a standard price of the model is left out: the reader halves the price of the day.
+ * Segments of the service tiers, `!flex i=… o=…`. `x` says that the tier has no price where standard has one: for an
+ * item, or above a long-context bound. A batch row that is half of a standard price of the model is left out: the
+ * reader halves the price of the day.
  */
 export function tierSegments(rows, standard) {
   const segments = [];
   for (const tier of ['batch', 'flex', 'priority']) {
     const ofTier = rows.filter((row) => row.tier === tier);
-    const froms = [...new Set(ofTier.map((row) => row.from ?? ''))].sort();
-    for (const from of froms) {
-      const at = ofTier.filter((row) => (row.from ?? '') === from);
-      const short = at.find((row) => row.context === 'short');
-      const long = at.find((row) => row.context === 'long');
-      if (short === undefined || (tier === 'batch' && isHalf(short, standard))) continue;
-      segments.push(`!${tier}${from === '' ? '' : `@${from}`} ${items(short, long, boundOf(standard))}`);
+    const dates = [...new Set(ofTier.map((row) => row.from ?? ''))].sort(byText);
+    for (const from of dates) {
+      const then = ofTier.filter((row) => (row.from ?? '') === from);
+      const short = then.find((row) => row.context === 'short');
+      const long = then.find((row) => row.context === 'long');
+      if (short === undefined) throw new Error(`${then[0].model} ${tier} has a long price and no short one`);
+      if (tier === 'batch' && standard.some(({ items }) => isHalf(short, items))) continue;
+      const items = itemsOf(short, long, standardAt(standard, from));
+      segments.push(`!${tier}${from === '' ? '' : `@${from}`} ${items}`);
     }
   }
   return segments;
 }
 
-function items(short, long, bound) {
-  return Object.entries(ITEM_OF)
-    .filter(([field]) => short[field] !== undefined)
-    .map(([field, item]) => `${item}=${short[field]}${bound === undefined ? '' : `>${bound}:${long?.[field] ?? 'x'}`}`)
-    .join(' ');
+function itemsOf(short, long, standard) {
+  const bound = /i=[\d.]+>(\d+):/.exec(standard)?.[1];
+  const items = [];
+  for (const [field, item] of Object.entries(ITEM_OF)) {
+    const above = bound === undefined ? '' : `>${bound}:${long?.[field] ?? 'x'}`;
+    if (short[field] !== undefined) items.push(`${item}=${short[field]}${above}`);
+    else if (priceIn(standard, item) !== undefined) items.push(`${item}=x`);
+  }
+  return items.join(' ');
 }
 
-function boundOf(standard) {
-  return /i=[\d.]+>(\d+):/.exec(standard.at(-1)?.items ?? '')?.[1];
+/** The standard prices that held on a day (`@YYYY-MM-DD` sorts as text). */
+function standardAt(standard, from) {
+  return (standard.findLast(({ when }) => when <= `@${from}`) ?? standard[0])?.items ?? '';
 }
 
 function isHalf(row, standard) {
-  return standard.some(({ items }) =>
-    Object.entries(ITEM_OF).every(([field, item]) => {
-      if (row[field] === undefined) return true;
-      const full = new RegExp(`(?:^| )${item}=([\\d.]+)`).exec(items)?.[1];
-      return full !== undefined && Math.abs(Number(full) / 2 - Number(row[field])) < 1e-12;
-    }),
-  );
+  return Object.entries(ITEM_OF).every(([field, item]) => {
+    if (row[field] === undefined) return true;
+    const full = priceIn(standard, item);
+    return full !== undefined && Math.abs(full / 2 - Number(row[field])) < 1e-12;
+  });
+}
+
+function priceIn(items, item) {
+  const price = new RegExp(`(?:^| )${item}=([\\d.]+)`).exec(items)?.[1];
+  return price === undefined ? undefined : Number(price);
+}
+
+function byText(a, b) {
+  return a < b ? -1 : 1;
 }

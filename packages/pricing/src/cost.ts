@@ -1,6 +1,6 @@
 /** One line of the bill. */
 export interface CostLine {
-  /** What was billed, in words: `input`, `cached input`, `audio output`, `web search`. */
+  /** What was billed, in words: `input`, `cached`, `audio output`, `web search`. */
   readonly item: string;
   readonly quantity: number;
   /** US dollars for `per` units. */

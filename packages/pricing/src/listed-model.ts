@@ -55,7 +55,8 @@ export class ListedModel {
 function cardOf(segment: Segment, inputTokens: number, multiplier: string, halved: boolean): RateCard {
   let above = 0;
   for (const bound of segment.bounds) if (inputTokens > bound) above = bound;
-  const key = multiplier === '' && !halved && above === 0 ? '' : `${String(above)} ${String(halved)} ${multiplier}`;
+  const key =
+    multiplier === '' && !halved && above === 0 ? '' : `${String(above)} ${String(halved)} ${multiplier}`;
   const known = segment.cards.get(key);
   if (known !== undefined) return known;
   const card = rateCard(segment.texts, above, {

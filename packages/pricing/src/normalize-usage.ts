@@ -1,7 +1,12 @@
+import { readAnthropicUsage } from './anthropic-usage.ts';
+import { readAudioUsage } from './audio-usage.ts';
+import { readEmbeddingsUsage } from './embeddings-usage.ts';
+import { readGeminiUsage } from './gemini-usage.ts';
+import { readImagesUsage } from './images-usage.ts';
+import { readOpenAIUsage } from './openai-usage.ts';
 import type { Usage } from './usage.ts';
-import { readChatUsage } from './chat-usage.ts';
 
-/** The API whose usage is read; each vendor counts in its own way. */
+/** The API that a usage comes from: vendors count in different ways. */
 export type UsageApi =
   | 'chat'
   | 'responses'
@@ -14,10 +19,26 @@ export type UsageApi =
   | 'anthropic'
   | 'gemini';
 
-/** Reads a vendor's usage. */
+const READERS: Readonly<Record<UsageApi, (raw: unknown) => Usage>> = {
+  chat: readOpenAIUsage,
+  responses: readOpenAIUsage,
+  completions: readOpenAIUsage,
+  embeddings: readEmbeddingsUsage,
+  images: readImagesUsage,
+  audio: readAudioUsage,
+  speech: readOpenAIUsage,
+  realtime: readAudioUsage,
+  anthropic: readAnthropicUsage,
+  gemini: readGeminiUsage,
+};
+
+/**
+ * Brings a vendor's usage into one shape, in which every count is a part of its total. `raw` is the usage of an answer
+ * or the whole answer. What is not a count is left out; it never throws, and gives `{}` for what it cannot read.
+ */
 export function normalizeUsage(api: UsageApi, raw: unknown): Usage {
   try {
-    return readChatUsage(api, raw);
+    return Object.hasOwn(READERS, api) ? READERS[api](raw) : {};
   } catch {
     return {};
   }

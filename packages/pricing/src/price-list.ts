@@ -9,6 +9,8 @@ export interface ProviderList {
   readonly fallbacks: readonly string[];
   /** Fees for tools, whatever the model. */
   readonly fees: RateCard | undefined;
+  /** Tiers that cost the same as standard. */
+  readonly standardTiers: readonly string[];
   /** A model by its exact name in the list, in lower case; a name that ends in `*` is open to snapshot suffixes. */
   model(name: string): ListedModel | undefined;
 }
@@ -39,7 +41,7 @@ function blocksOf(text: string): Map<string, string> {
 
 function readBlock(id: string, block: string): ProviderList {
   const lines = block.split('\n');
-  const [, fallbacks = '', fees = ''] = (lines[0] ?? '').split('\t');
+  const [, fallbacks = '', fees = '', tiers = ''] = (lines[0] ?? '').split('\t');
   const lineOf = new Map<string, string>();
   for (let index = 1; index < lines.length; index += 1) {
     const line = lines[index] ?? '';
@@ -50,6 +52,7 @@ function readBlock(id: string, block: string): ProviderList {
     id,
     fallbacks: fallbacks === '' ? [] : fallbacks.split(','),
     fees: fees === '' ? undefined : rateCard(priceTexts(fees), 0, {}),
+    standardTiers: tiers === '' ? [] : tiers.split(','),
     model(name) {
       const line = lineOf.get(name);
       if (line === undefined) return undefined;

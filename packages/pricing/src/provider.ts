@@ -132,11 +132,14 @@ export function hostOf(url: string): string | undefined {
 function findHost(baseUrl: string): string | undefined {
   const host = hostOf(baseUrl);
   if (host === undefined) return undefined;
-  if (/^bedrock(?:-runtime|-mantle)?(?:-fips)?\.[a-z\d-]+\.(?:amazonaws\.com|api\.aws)$/.test(host)) return 'aws';
+  if (/^bedrock(?:-runtime|-mantle)?(?:-fips)?\.[a-z\d-]+\.(?:amazonaws\.com|api\.aws)$/.test(host))
+    return 'aws';
   if (/^[a-z\d-]+-aiplatform\.googleapis\.com$/.test(host)) return 'google';
   if (host === 'router.huggingface.co') {
     const inference = /router\.huggingface\.co\/([a-z\d-]+)/i.exec(baseUrl)?.[1];
-    return inference === undefined || inference === 'v1' ? undefined : `huggingface_${inference.toLowerCase()}`;
+    return inference === undefined || inference === 'v1'
+      ? undefined
+      : `huggingface_${inference.toLowerCase()}`;
   }
   for (let tail = host; tail !== ''; tail = tail.includes('.') ? tail.slice(tail.indexOf('.') + 1) : '') {
     if (Object.hasOwn(HOSTS, tail)) return HOSTS[tail];

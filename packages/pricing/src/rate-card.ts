@@ -2,9 +2,12 @@ import { BILLING_ITEMS, FEES, type BillingItem } from './billing-item.ts';
 import type { Rational } from './rational.ts';
 import { type Rate, rateOf } from './rate.ts';
 
-/** The prices of one model, tier and length of context: item -> rate, `null` where the tier has no price for it. */
+/** `null` where a service tier has no price for what the standard tier prices; `undefined` where the model has none. */
+export type Rates = Readonly<Partial<Record<BillingItem, Rate | null>>>;
+
+/** The prices of one model, tier and length of context. */
 export interface RateCard {
-  readonly rates: Readonly<Partial<Record<BillingItem, Rate | null>>>;
+  readonly rates: Rates;
   /** Prices of one picture by `quality/size`. */
   readonly pictures: ReadonlyMap<string, Rate> | undefined;
   /** Fewer seconds than this are billed as this many. */
@@ -40,7 +43,11 @@ export function boundsOf(texts: PriceTexts): readonly number[] {
 }
 
 /** `above` is the highest bound that the request passed, 0 for none. Fees are spared by `factor.tokens`. */
-export function rateCard(texts: PriceTexts, above: number, factor: { tokens?: Rational; all?: Rational }): RateCard {
+export function rateCard(
+  texts: PriceTexts,
+  above: number,
+  factor: { tokens?: Rational; all?: Rational },
+): RateCard {
   const rates: Partial<Record<BillingItem, Rate | null>> = {};
   const pictures = new Map<string, Rate>();
   for (const [item, text] of texts) {

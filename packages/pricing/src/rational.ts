@@ -16,7 +16,9 @@ export function rational(value: string | number): Rational {
   const fraction = match[2] ?? '';
   const exponent = Number(match[3] ?? 0) - fraction.length;
   const digits = BigInt(`${match[1]}${fraction}`);
-  return exponent >= 0 ? { n: digits * 10n ** BigInt(exponent), d: 1n } : { n: digits, d: 10n ** BigInt(-exponent) };
+  return exponent >= 0
+    ? { n: digits * 10n ** BigInt(exponent), d: 1n }
+    : { n: digits, d: 10n ** BigInt(-exponent) };
 }
 
 export function times(a: Rational, b: Rational): Rational {

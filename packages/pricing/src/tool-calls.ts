@@ -3,7 +3,9 @@ import type { Usage } from './usage.ts';
 const MAX_ITEMS = 10_000;
 
 /** Billed tool calls among the items of an OpenAI response's `output`. A search that failed is not counted. */
-export function toolCallsOf(output: unknown): Pick<Usage, 'webSearchCalls' | 'fileSearchCalls'> | undefined {
+export function countToolCalls(
+  output: unknown,
+): Pick<Usage, 'webSearchCalls' | 'fileSearchCalls'> | undefined {
   if (!Array.isArray(output)) return undefined;
   let web = 0;
   let file = 0;
@@ -18,7 +20,7 @@ export function toolCallsOf(output: unknown): Pick<Usage, 'webSearchCalls' | 'fi
   return { ...(web > 0 ? { webSearchCalls: web } : {}), ...(file > 0 ? { fileSearchCalls: file } : {}) };
 }
 
-/** Opening a page or looking for words in it belongs to the search before it. */
+/** Opening a page or looking for words in it is not a search; before there were actions, each call was one. */
 function isSearch(item: object): boolean {
   if (!('action' in item) || typeof item.action !== 'object' || item.action === null) return true;
   return !('type' in item.action) || item.action.type === 'search';

@@ -1,21 +1,41 @@
-/** Own or inherited property of anything; `undefined` where there is none. May throw where a getter does. */
+import type { Usage } from './usage.ts';
+
+/** A property of anything; `undefined` where there is none. Throws where a getter does: the reader catches it once. */
 export function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-/** A count of tokens or calls: a safe integer from 0 up. Anything else is not known. */
-export function countOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value + 0 : undefined;
+/** The first of some properties that is a count of tokens or calls: a safe integer from 0 up. */
+export function count(value: unknown, ...names: readonly string[]): number | undefined {
+  for (const name of names) {
+    const found = field(value, name);
+    if (typeof found === 'number' && Number.isSafeInteger(found) && found >= 0) return found + 0;
+  }
+  return undefined;
 }
 
-/** A measure that may be broken, such as seconds. */
-export function measureOf(value: unknown): number | undefined {
-  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value + 0 : undefined;
+const MAX_MEASURE = 1e12;
+
+/** A measure that may be broken, such as seconds or US dollars. */
+export function measure(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 && value <= MAX_MEASURE ? value + 0 : undefined;
 }
+
+/** Adds counts; not known where none of them is. */
+export function sum(...counts: readonly (number | undefined)[]): number | undefined {
+  let total: number | undefined;
+  for (const each of counts) if (each !== undefined) total = (total ?? 0) + each;
+  return total;
+}
+
+type Fields = { readonly [K in keyof Usage]: Usage[K] | undefined };
 
 /** A usage without the fields that are not known. */
-export function known<T extends object>(usage: { [K in keyof T]: T[K] | undefined }): T {
-  const result: Record<string, unknown> = {};
-  for (const name in usage) if (usage[name] !== undefined) result[name] = usage[name];
-  return result as T;
+export function known(fields: Fields): Usage {
+  const usage: Record<string, unknown> = {};
+  for (const name in fields) {
+    const value = fields[name as keyof Usage];
+    if (value !== undefined) usage[name] = value;
+  }
+  return usage;
 }

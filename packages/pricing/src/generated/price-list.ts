@@ -27,7 +27,7 @@
 export const PRICE_LIST_DATE = '2026-09-23';
 
 /** One line a model, see src/price-list.ts. */
-export const PRICE_LIST: string = `#anthropic		
+export const PRICE_LIST: string = `#anthropic			
 claude-2|claude-2*|claude-v1|claude-v2|claude-v2*	i=8 o=24
 claude-3-5-haiku|claude-3-5-haiku*|claude-3-5-haiku-latest|claude-3.5-haiku|claude-3.5-haiku*	i=0.8 w=1 c=0.08 o=4 wh=1.6 s=10
 claude-3-5-sonnet|claude-3-5-sonnet*|claude-3-7-sonnet|claude-3-7-sonnet*|claude-3-7-sonnet-latest|claude-3.5-sonnet|claude-3.5-sonnet*|claude-3.7-sonnet|claude-3.7-sonnet*|claude-4-sonnet|claude-4-sonnet*|claude-sonnet-3-7|claude-sonnet-3-7*|claude-sonnet-3.7|claude-sonnet-3.7*|claude-sonnet-4|claude-sonnet-4*|claude-sonnet-4-0|claude-sonnet-4-0*|claude-sonnet-4-2025|claude-sonnet-4-2025*	i=3 w=3.75 c=0.3 o=15 wh=6 s=10
@@ -44,14 +44,14 @@ claude-fable-5-1|claude-fable-5-1*	i=10 w=12.5 c=0.25 o=50 wh=20 s=10
 claude-fable-5|claude-fable-5*	i=10 w=12.5 c=1 o=50 wh=20 s=10
 claude-sonnet-4-5|claude-sonnet-4-5*|claude-sonnet-4.5|claude-sonnet-4.5*	i=3>200000:6 w=3.75>200000:7.5 c=0.3>200000:0.6 o=15>200000:22.5 wh=6>200000:12 s=10
 claude-sonnet-4-6|claude-sonnet-4-6*|claude-sonnet-4.6|claude-sonnet-4.6*	i=3>200000:6 w=3.75>200000:7.5 c=0.3>200000:0.6 o=15>200000:22.5 wh=6>200000:12 s=10	@2026-03-13 i=3 w=3.75 c=0.3 o=15 wh=6 s=10
-#arcee		
+#arcee			
 deepseek/deepseek-v4-flash-latest	i=0.14 c=0.028 o=0.28
 deepseek/deepseek-v4-pro	i=1.74 c=0.2 o=3.48
 moonshotai/kimi-k3	i=3 c=0.3 o=15
 thinkingmachines/inkling-small	i=0.5 c=0.1 o=1.2
 trinity-large-thinking	i=0.25 c=0.06 o=0.8
 zai-org/glm-5.2	i=1.4 c=0.26 o=4.4
-#avian		
+#avian			
 deepseek/deepseek-v3.2	i=0.23 c=0.012 o=0.33
 deepseek/deepseek-v4-flash	i=0.0805 c=0.0165 o=0.161
 deepseek/deepseek-v4-pro	i=1.305 c=0.10875 o=2.61
@@ -68,7 +68,7 @@ z-ai/glm-4.7	i=0.388 c=0.097 o=1.806
 z-ai/glm-5	i=0.516 c=0.129 o=2.322
 z-ai/glm-5.1	i=0.743 c=0.186 o=2.971
 z-ai/glm-5.2	i=0.495 c=0.124 o=1.733
-#aws		
+#aws			
 amazon.nova-2-sonic|amazon.nova-2-sonic*|amazon.nova-2-sonic-v1:0	i=0.33 o=2.75 ia=3 oa=12
 amazon.nova-lite|amazon.nova-lite*|amazon.nova-lite-v1:0	i=0.06 c=0.015 o=0.24
 amazon.nova-micro|amazon.nova-micro*|amazon.nova-micro-v1:0	i=0.035 c=0.00875 o=0.14
@@ -137,7 +137,7 @@ qwen.qwen3-coder-480b-a35b|qwen.qwen3-coder-480b-a35b*|qwen.qwen3-coder-480b-a35
 qwen.qwen3-vl-235b-a22b|qwen.qwen3-vl-235b-a22b*|qwen.qwen3-vl-235b-a22b-v1:0	i=0.53 o=2.66
 writer.palmyra-x4|writer.palmyra-x4*|writer.palmyra-x4-v1:0	i=2.5 o=10
 writer.palmyra-x5|writer.palmyra-x5*|writer.palmyra-x5-v1:0	i=0.6 o=6
-#azure	openai,anthropic,deepseek,x-ai,moonshotai	
+#azure	openai,anthropic,deepseek,x-ai,moonshotai		
 ada|text-embedding-ada|text-embedding-ada-002|text-embedding-ada-002-v2	i=0.1
 babbage|babbage-002	i=0.4
 curie|davinci|davinci-002|text-curie|text-curie-001|text-davinci|text-davinci-002	i=2
@@ -155,7 +155,7 @@ phi-4-reasoning-plus	i=0.07 o=0.35
 text-embedding-3-large	i=0.13
 text-embedding-3-small	i=0.02
 wizardlm-2-8x22b	i=0.48 o=0.48
-#baseten		
+#baseten			
 deepseek-ai/deepseek-v4-flash-0731	i=0.13 c=0.028 o=0.26
 deepseek-ai/deepseek-v4-pro	i=1.74 c=0.145 o=3.48
 deepseek-ai/deepseek-v4-pro-0813	i=1.32 c=0.132 o=3.96
@@ -169,15 +169,14 @@ zai-org/glm-4.7	i=0.6 c=0.12 o=2.2
 zai-org/glm-5.2-fast	i=2.1 c=0.21 o=6.6
 zai-org/glm-5.2|zai-org/glm-5.3	i=1.4 c=0.14 o=4.4
 zai-org/glm-5.3-flash	i=0.15 c=0.03 o=0.5
-#cerebras		
+#cerebras			
 cerebras/gemma-4-31b|cerebras/gemma-4-31b*|cerebras:gemma-4-31b|cerebras:gemma-4-31b*|gemma-4-31b	i=0.99 o=1.49
 cerebras/gpt-oss-120b|cerebras/gpt-oss-120b*|cerebras:gpt-oss-120b|cerebras:gpt-oss-120b*|gpt-oss-120b	i=0.35 o=0.75
 cerebras/llama-3.3-70b|cerebras/llama-3.3-70b*|cerebras:llama-3.3-70b|cerebras:llama-3.3-70b*|llama-3.3-70b	i=0.85 o=1.2
 cerebras/llama3.1-8b|cerebras/llama3.1-8b*|cerebras:llama3.1-8b|cerebras:llama3.1-8b*|llama3.1-8b	i=0.1 o=0.1
 cerebras/qwen-3-32b|cerebras/qwen-3-32b*|cerebras:qwen-3-32b|cerebras:qwen-3-32b*|qwen-3-32b	i=0.4 o=0.8
 cerebras/zai-glm-4.7|cerebras/zai-glm-4.7*|cerebras:zai-glm-4.7|cerebras:zai-glm-4.7*|zai-glm-4.7	i=2.25 o=2.75
-qwen-3-coder-480b	
-#cloudflare		
+#cloudflare			
 @cf/ai4bharat/indictrans2-en-indic-1b|@cf/meta/m2m100-1.2b	i=0.342 o=0.342
 @cf/aisingapore/gemma-sea-lion-v4-27b-it|@cf/mistralai/mistral-small-3.1-24b-instruct	i=0.351 o=0.555
 @cf/baai/bge-base-en-v1.5	i=0.067
@@ -217,7 +216,7 @@ qwen-3-coder-480b
 @cf/zai-org/glm-4.7-flash	i=0.06 o=0.4
 @cf/zai-org/glm-5.2	i=1.4 c=0.26 o=4.4
 @cf/zai-org/glm-5.3-flash	i=0.15 c=0.03 o=0.5
-#cohere		
+#cohere			
 aya-expanse-32b|aya-expanse-32b*|aya-expanse-8b|aya-expanse-8b*|c4ai-aya-expanse-32b|c4ai-aya-expanse-8b	i=0.5 o=1.5
 command	i=1 o=2
 command-a|command-a-03-2025|command-r-plus|command-r-plus-08-2024	i=2.5 o=10
@@ -225,13 +224,13 @@ command-light|command-light*	i=0.3 o=0.6
 command-r7b|command-r7b-12-2024	i=0.0375 o=0.15
 command-r|command-r-08-2024	i=0.15 o=0.6
 embed-v4.0	i=0.12
-#cursor		
+#cursor			
 composer-2.5-fast|composer-2.5[fast=true]	i=3 c=0.5 o=15
 composer-2.5|composer-2.5[fast=false]	i=0.5 c=0.2 o=2.5
 grok-4.5-fast|grok-4.5[fast=true]	i=4 c=1 o=18
 grok-4.5|grok-4.5[fast=false]|grok-4.6|grok-4.6[fast=false]	i=2 c=0.5 o=6
 grok-4.6-fast|grok-4.6[fast=true]	i=4 c=1 o=12
-#deepseek		
+#deepseek			
 deepseek-chat|deepseek-chat*|deepseek-chat-v3-0324	i=0.135 c=0.035 o=0.55	@00:30-16:30 i=0.27 c=0.07 o=1.1
 deepseek-r1|deepseek-r1*|deepseek-r1-0528|deepseek-reasoner	i=0.135 c=0.035 o=0.55	@00:30-16:30 i=0.55 c=0.14 o=2.19
 deepseek-v3.1-terminus	i=0.27 c=0.13 o=0.95
@@ -239,7 +238,7 @@ deepseek-v3.2	i=0.2288 o=0.3432
 deepseek-v3.2-exp	i=0.27 o=0.41
 deepseek-v4-flash|deepseek-v4-flash*	i=0.14 c=0.0028 o=0.28	@2026-08-17 i=0.22 c=0.007 o=0.66	@2026-08-17@01:00-04:00 i=0.44 c=0.014 o=1.32	@2026-08-17@06:00-10:00 i=0.44 c=0.014 o=1.32
 deepseek-v4-pro|deepseek-v4-pro*	i=0.435 c=0.003625 o=0.87	@2026-08-17 i=0.66 c=0.022 o=1.98	@2026-08-17@01:00-04:00 i=1.32 c=0.044 o=3.96	@2026-08-17@06:00-10:00 i=1.32 c=0.044 o=3.96
-#doubleword		
+#doubleword			
 deepseek-ai/deepseek-v4-flash	i=0.14 o=0.28
 deepseek-ai/deepseek-v4-flash-0731	i=0.09 c=0.02 o=0.18
 deepseek-ai/deepseek-v4-pro	i=1.74 o=3.48
@@ -260,7 +259,7 @@ qwen/qwen3.5-9b	i=0.08 o=0.7
 qwen/qwen3.8-27b-fp8	i=0.45 c=0.04 o=3
 zai-org/glm-5.1-fp8	i=1.4 o=4.4
 zai-org/glm-5.2-fp8	i=0.93 c=0.19 o=3
-#fireworks		
+#fireworks			
 accounts/fireworks/models/deepseek-r1-0528|deepseek-r1-0528	i=3 o=8
 accounts/fireworks/models/deepseek-v3-0324|accounts/fireworks/models/qwen2p5-vl-72b-instruct|deepseek-v3-0324|qwen2p5-vl-72b-instruct	i=0.9 o=0.9
 accounts/fireworks/models/deepseek-v3p2|deepseek-v3p2	i=0.56 c=0.28 o=1.68
@@ -290,7 +289,7 @@ accounts/fireworks/routers/kimi-k2p6-fast|kimi-k2p6-fast	i=2 c=0.3 o=8
 accounts/fireworks/routers/kimi-k2p7-code-fast|kimi-k2p7-code-fast	i=1.9 c=0.38 o=8
 accounts/fireworks/routers/kimi-k3-fast|kimi-k3-fast	i=4.5 c=0.45 o=22.5
 accounts/fireworks/routers/kimi-k3-us|kimi-k3-us	i=3.3 c=0.33 o=16.5
-#github-copilot		
+#github-copilot			
 claude-fable-5|claude-fable-5.1|claude-opus-4.8-fast	i=10 w=12.5 c=1 o=50
 claude-haiku-4.5	i=1 w=1.25 c=0.1 o=5
 claude-opus-4.7|claude-opus-4.8|claude-opus-5	i=5 w=6.25 c=0.5 o=25
@@ -310,7 +309,7 @@ grok-4.5|grok-4.6	i=2>200000:4 c=0.5>200000:1 o=6>200000:12
 kimi-k2.7-code	i=0.95 c=0.19 o=4
 kimi-k3	i=3 c=0.3 o=15
 mai-code-1.1-flash	i=0.2 c=0.02 o=1.2
-#google	anthropic	
+#google	anthropic		
 anthropic/claude-sonnet-4|claude-3-5-sonnet|claude-3-5-sonnet*|claude-3-7-sonnet|claude-3-7-sonnet*|claude-4-sonnet|claude-4-sonnet*|claude-sonnet-4|claude-sonnet-4*|claude-sonnet-4-0|claude-sonnet-4-0*|claude-sonnet-4-2025|claude-sonnet-4-2025*|claude-sonnet-4-6|claude-sonnet-4-6*|claude-sonnet-4.6|claude-sonnet-4.6*	i=3 w=3.75 c=0.3 o=15
 claude-3-5-haiku|claude-3-5-haiku*	i=0.8 w=1 c=0.08 o=4
 claude-3-haiku|claude-3-haiku*	i=0.25 w=0.3 c=0.03 o=1.25
@@ -325,7 +324,7 @@ gemini-1.0-pro|gemini-1.0-pro-vision-001|gemini-pro	i=0.125 o=0.375
 gemini-1.5-flash|gemini-1.5-flash*|gemini-flash-1.5	i=0.075>128000:0.15 c=0.01875>128000:0.0375 o=0.3>128000:0.6
 gemini-1.5-pro|gemini-1.5-pro*	i=1.25>128000:2.5 o=5>128000:10
 gemini-2.0-flash-lite|gemini-2.0-flash-lite*	i=0.075 o=0.3
-gemini-2.0-flash|gemini-2.0-flash-0|gemini-2.0-flash-0*|gemini-2.0-flash-exp|gemini-2.0-flash-exp*|gemini-2.0-flash-latest|gemini-2.0-flash-latest*|gemini-2.0-flash-thinking|gemini-2.0-flash-thinking*	i=0.1 c=0.025 o=0.4 ia=0.7 ca=0.175
+gemini-2.0-flash|gemini-2.0-flash*|gemini-2.0-flash-exp|gemini-2.0-flash-exp*|gemini-2.0-flash-latest|gemini-2.0-flash-latest*|gemini-2.0-flash-thinking|gemini-2.0-flash-thinking*	i=0.1 c=0.025 o=0.4 ia=0.7 ca=0.175
 gemini-2.5-flash-image|gemini-2.5-flash-image-preview	i=0.3 o=2.5 oi=30
 gemini-2.5-flash-lite-preview-tts|gemini-2.5-flash-preview-tts|gemini-2.5-flash-tts	i=0.5 o=10
 gemini-2.5-flash-lite|gemini-2.5-flash-lite-preview|gemini-2.5-flash-lite-preview*	i=0.1 c=0.01 o=0.4 ia=0.3 ca=0.03
@@ -350,9 +349,9 @@ gemini-flash-1.5-8b	i=0.0375>128000:0.075 c=0.01>128000:0.02 o=0.15>128000:0.3
 gemini-omni-flash-preview|gemini-omni-flash-preview*	i=1.5 o=9 ov=17.5
 gemini-pro-1.5	i=1.25>128000:2.5 c=0.3125>128000:0.625 o=5>128000:10
 gemma-2-27b-it	i=0.65 o=0.65
-gemma-3|gemma-3*|gemma-3n|gemma-3n*|gemma-4-26b-a4b-it|gemma-4-31b-it	
+gemma-3|gemma-3-12b-it|gemma-3-1b-it|gemma-3-27b-it|gemma-3-4b-it|gemma-3n-e2b-it|gemma-3n-e4b-it|gemma-4-26b-a4b-it|gemma-4-31b-it	
 gemma-4-26b-a4b-it-maas	i=0.15 c=0.015 o=0.6
-#groq		
+#groq			flex
 deepseek-r1-distill-llama-70b	i=0.75 o=0.99
 gemma-7b-it	i=0.07 o=0.07
 gemma2-9b|gemma2-9b-it|llama-guard-3-8b|meta-llama/llama-guard-4-12b	i=0.2 o=0.2
@@ -374,21 +373,21 @@ moonshotai/kimi-k2-instruct|moonshotai/kimi-k2-instruct-0905	i=1 c=0.5 o=3
 openai/gpt-oss-120b|openai/gpt-oss-safeguard-20b	i=0.15 c=0.075 o=0.6
 openai/gpt-oss-20b	i=0.075 c=0.0375 o=0.3
 qwen/qwen3-32b	i=0.29 o=0.59
-whisper-large-v3	h=0.111
-whisper-large-v3-turbo	h=0.04
-#huggingface_cerebras		
+whisper-large-v3	h=0.111 hmin=10
+whisper-large-v3-turbo	h=0.04 hmin=10
+#huggingface_cerebras			
 meta-llama/llama-3.1-8b-instruct|meta-llama/llama-3.1-8b-instruct-fast	i=0.1 o=0.1
-#huggingface_fireworks-ai		
+#huggingface_fireworks-ai			
 meta-llama/llama-3.3-70b-instruct|meta-llama/llama-3.3-70b-instruct-fast	i=0.9 o=0.9
 openai/gpt-oss-120b|openai/gpt-oss-120b-fast	i=0.15 o=0.6
 openai/gpt-oss-20b|openai/gpt-oss-20b-fast	i=0.05 o=0.2
-#huggingface_groq		
+#huggingface_groq			
 meta-llama/llama-3.3-70b-instruct|meta-llama/llama-3.3-70b-instruct-fast	i=0.59 o=0.79
 meta-llama/llama-4-scout-17b-16e-instruct|meta-llama/llama-4-scout-17b-16e-instruct-fast	i=0.11 o=0.34
 openai/gpt-oss-120b|openai/gpt-oss-120b-fast	i=0.15 o=0.75
 openai/gpt-oss-20b|openai/gpt-oss-20b-fast	i=0.1 o=0.5
 qwen/qwen3-32b|qwen/qwen3-32b-fast	i=0.29 o=0.59
-#huggingface_hyperbolic		
+#huggingface_hyperbolic			
 deepseek-ai/deepseek-r1-0528|deepseek-ai/deepseek-r1-0528-fast	i=3 o=3
 deepseek-ai/deepseek-r1|deepseek-ai/deepseek-r1-fast|qwen/qwen3-235b-a22b-instruct-2507|qwen/qwen3-235b-a22b-instruct-2507-fast|qwen/qwen3-coder-480b-a35b-instruct|qwen/qwen3-coder-480b-a35b-instruct-fast	i=2 o=2
 deepseek-ai/deepseek-v3-0324|deepseek-ai/deepseek-v3-0324-fast	i=1.25 o=1.25
@@ -397,7 +396,7 @@ openai/gpt-oss-120b|openai/gpt-oss-120b-fast|qwen/qwen3-next-80b-a3b-instruct|qw
 openai/gpt-oss-20b|openai/gpt-oss-20b-fast	i=0.1 o=0.1
 qwen/qwen2.5-vl-72b-instruct|qwen/qwen2.5-vl-72b-instruct-fast	i=0.6 o=0.6
 qwen/qwen2.5-vl-7b-instruct|qwen/qwen2.5-vl-7b-instruct-fast	i=0.2 o=0.2
-#huggingface_nebius		
+#huggingface_nebius			
 deepseek-ai/deepseek-r1-0528|deepseek-ai/deepseek-r1-0528-fast	i=0.8 o=2.4
 deepseek-ai/deepseek-v3-0324|deepseek-ai/deepseek-v3-0324-fast	i=0.75 o=2.25
 google/gemma-2-2b-it|google/gemma-2-2b-it-fast	i=0.02 o=0.06
@@ -417,7 +416,7 @@ qwen/qwen3-30b-a3b-instruct-2507|qwen/qwen3-30b-a3b-instruct-2507-fast|qwen/qwen
 qwen/qwen3-coder-480b-a35b-instruct|qwen/qwen3-coder-480b-a35b-instruct-fast	i=0.4 o=1.8
 zai-org/glm-4.5-air|zai-org/glm-4.5-air-fast	i=0.2 o=1.2
 zai-org/glm-4.5|zai-org/glm-4.5-fast	i=0.6 o=2.2
-#huggingface_novita		
+#huggingface_novita			
 alpindale/wizardlm-2-8x22b|alpindale/wizardlm-2-8x22b-fast	i=0.62 o=0.62
 baidu/ernie-4.5-21b-a3b-pt|baidu/ernie-4.5-21b-a3b-pt-fast	i=0.07 o=0.28
 baidu/ernie-4.5-300b-a47b-base-pt|baidu/ernie-4.5-300b-a47b-base-pt-fast	i=0.28 o=1.1
@@ -473,7 +472,7 @@ zai-org/glm-4.5|zai-org/glm-4.5-fast|zai-org/glm-4.7|zai-org/glm-4.7-fast	i=0.6 
 zai-org/glm-4.6v-flash|zai-org/glm-4.6v-flash-fast	i=0.3 o=0.9
 zai-org/glm-4.7-flash|zai-org/glm-4.7-flash-fast	i=0.07 o=0.4
 zai-org/glm-5|zai-org/glm-5-fast	i=1 o=3.2
-#huggingface_nscale		
+#huggingface_nscale			
 deepseek-ai/deepseek-r1-distill-llama-70b|deepseek-ai/deepseek-r1-distill-llama-70b-fast	i=0.75 o=0.75
 deepseek-ai/deepseek-r1-distill-llama-8b|deepseek-ai/deepseek-r1-distill-llama-8b-fast	i=0.05 o=0.05
 deepseek-ai/deepseek-r1-distill-qwen-1.5b|deepseek-ai/deepseek-r1-distill-qwen-1.5b-fast	i=0.1 o=0.1
@@ -491,7 +490,7 @@ qwen/qwen3-235b-a22b|qwen/qwen3-235b-a22b-fast|qwen/qwen3-235b-a22b-instruct-250
 qwen/qwen3-32b|qwen/qwen3-32b-fast	i=0.08 o=0.25
 qwen/qwen3-8b|qwen/qwen3-8b-fast	i=0.07 o=0.18
 qwen/qwq-32b|qwen/qwq-32b-fast	i=0.18 o=0.2
-#huggingface_ovhcloud		
+#huggingface_ovhcloud			
 meta-llama/llama-3.1-8b-instruct|meta-llama/llama-3.1-8b-instruct-fast	i=0.11 o=0.11
 meta-llama/llama-3.3-70b-instruct|meta-llama/llama-3.3-70b-instruct-fast	i=0.74 o=0.74
 openai/gpt-oss-120b|openai/gpt-oss-120b-fast	i=0.09 o=0.47
@@ -499,13 +498,13 @@ openai/gpt-oss-20b|openai/gpt-oss-20b-fast	i=0.05 o=0.18
 qwen/qwen2.5-vl-72b-instruct|qwen/qwen2.5-vl-72b-instruct-fast	i=1.01 o=1.01
 qwen/qwen3-32b|qwen/qwen3-32b-fast	i=0.09 o=0.25
 qwen/qwen3-coder-30b-a3b-instruct|qwen/qwen3-coder-30b-a3b-instruct-fast	i=0.07 o=0.26
-#huggingface_publicai		
+#huggingface_publicai			
 aisingapore/gemma-sea-lion-v4-27b-it|aisingapore/gemma-sea-lion-v4-27b-it-fast|dicta-il/dictalm-3.0-24b-thinking|dicta-il/dictalm-3.0-24b-thinking-fast	i=0.2 o=0.4
 aisingapore/qwen-sea-lion-v4-32b-it|aisingapore/qwen-sea-lion-v4-32b-it-fast	i=0.25 o=0.5
 allenai/olmo-3-7b-instruct|allenai/olmo-3-7b-instruct-fast|swiss-ai/apertus-8b-instruct-2509|swiss-ai/apertus-8b-instruct-2509-fast|utter-project/eurollm-22b-instruct-2512|utter-project/eurollm-22b-instruct-2512-fast	i=0.1 o=0.2
 allenai/olmo-3.1-32b-instruct|allenai/olmo-3.1-32b-instruct-fast	i=0.2 o=0.6
 swiss-ai/apertus-70b-instruct-2509|swiss-ai/apertus-70b-instruct-2509-fast	i=0.82 o=2.92
-#huggingface_sambanova		
+#huggingface_sambanova			
 deepseek-ai/deepseek-r1-0528|deepseek-ai/deepseek-r1-0528-fast	i=5 o=7
 deepseek-ai/deepseek-r1-distill-llama-70b|deepseek-ai/deepseek-r1-distill-llama-70b-fast	i=0.7 o=1.4
 deepseek-ai/deepseek-v3-0324|deepseek-ai/deepseek-v3-0324-fast	i=3 o=4.5
@@ -513,7 +512,7 @@ meta-llama/llama-3.1-8b-instruct|meta-llama/llama-3.1-8b-instruct-fast	i=0.1 o=0
 meta-llama/llama-3.3-70b-instruct|meta-llama/llama-3.3-70b-instruct-fast|tokyotech-llm/llama-3.3-swallow-70b-instruct-v0.4|tokyotech-llm/llama-3.3-swallow-70b-instruct-v0.4-fast	i=0.6 o=1.2
 openai/gpt-oss-120b|openai/gpt-oss-120b-fast	i=0.22 o=0.59
 qwen/qwen3-32b|qwen/qwen3-32b-fast	i=0.4 o=0.8
-#huggingface_together		
+#huggingface_together			
 deepcogito/cogito-671b-v2.1|deepcogito/cogito-671b-v2.1-fast|deepcogito/cogito-671b-v2.1-fp8|deepcogito/cogito-671b-v2.1-fp8-fast|deepseek-ai/deepseek-v3|deepseek-ai/deepseek-v3-0324|deepseek-ai/deepseek-v3-0324-fast|deepseek-ai/deepseek-v3-fast	i=1.25 o=1.25
 deepseek-ai/deepseek-r1|deepseek-ai/deepseek-r1-0528|deepseek-ai/deepseek-r1-0528-fast|deepseek-ai/deepseek-r1-fast	i=3 o=7
 deepseek-ai/deepseek-v3.1|deepseek-ai/deepseek-v3.1-fast	i=0.6 o=1.7
@@ -532,12 +531,12 @@ qwen/qwen3-next-80b-a3b-instruct|qwen/qwen3-next-80b-a3b-instruct-fast	i=0.15 o=
 qwen/qwen3-vl-8b-instruct|qwen/qwen3-vl-8b-instruct-fast	i=0.18 o=0.68
 qwen/qwen3.5-397b-a17b|qwen/qwen3.5-397b-a17b-fast	i=0.6 o=3.6
 qwen/qwen3.5-9b|qwen/qwen3.5-9b-fast	i=0.1 o=0.15
-servicenow-ai/apriel-1.6-15b-thinker|servicenow-ai/apriel-1.6-15b-thinker-fast	
+servicenow-ai/apriel-1.6-15b-thinker-fast	
 zai-org/glm-4.5-air-fp8|zai-org/glm-4.5-air-fp8-fast	i=0.2 o=1.1
 zai-org/glm-4.6|zai-org/glm-4.6-fast	i=0.6 o=2.2
 zai-org/glm-4.7-fp8|zai-org/glm-4.7-fp8-fast	i=0.45 o=2
 zai-org/glm-5|zai-org/glm-5-fast	i=1 o=3.2
-#minimax		
+#minimax			
 m2-her	i=0.3 o=1.2
 m2.1-highspeed|m2.1-highspeed*|m2.5-highspeed|m2.5-highspeed*|minimax-m2.1-highspeed|minimax-m2.5-highspeed	i=0.6 w=0.375 c=0.03 o=2.4
 m2.7-highspeed|m2.7-highspeed*|minimax-m2.7-highspeed	i=0.6 w=0.375 c=0.06 o=2.4
@@ -546,7 +545,7 @@ minimax-m1	i=0.4 o=2.2
 minimax-m2.7	i=0.3 w=0.375 c=0.06 o=1.2
 minimax-m2|minimax-m2.1|minimax-m2.5	i=0.3 w=0.375 c=0.03 o=1.2
 minimax-m3	i=0.3>512000:0.6 c=0.06>512000:0.12 o=1.2>512000:2.4
-#mistral		
+#mistral			
 codestral-2508	i=0.3 c=0.03 o=0.9
 codestral|codestral-2501|codestral-latest	i=0.3 o=0.9
 devstral-2512|mistral-medium|mistral-medium-2505|mistral-medium-2508|mistral-medium-3-1	i=0.4 c=0.04 o=2
@@ -581,10 +580,10 @@ mixtral-8x22b-instruct	i=0.9 o=0.9
 mixtral-8x7b|mixtral-8x7b*|open-mixtral-8x7b	i=0.7 o=0.7
 voxtral-mini-2602|voxtral-mini-latest	h=0.18
 voxtral-small-24b-2507|voxtral-small-2507|voxtral-small-latest	i=0.1 c=0.01 o=0.3	@2026-08-11 i=0.1 c=0.01 o=0.4
-#modal		
+#modal			
 moonshotai/kimi-k3	i=3 c=0.3 o=15
 thinkingmachines/inkling-nvfp4	i=1.2 c=0.27 o=5
-#moonshotai		
+#moonshotai			
 kimi-k2	i=0.57 o=2.3
 kimi-k2-0711-preview|kimi-k2-0905-preview|kimi-k2-thinking	i=0.6 c=0.15 o=2.5
 kimi-k2-thinking-turbo|kimi-k2-turbo|kimi-k2-turbo*|kimi-k2-turbo-preview	i=1.15 c=0.15 o=8
@@ -596,7 +595,7 @@ kimi-k3	i=3 c=0.3 o=15
 moonshot-v1-128k|moonshot-v1-128k-vision-preview	i=2 o=5
 moonshot-v1-32k|moonshot-v1-32k-vision-preview	i=1 o=3
 moonshot-v1-8k|moonshot-v1-8k-vision-preview	i=0.2 o=2
-#novita		
+#novita			
 cognitivecomputations/dolphin-mixtral-8x22b	i=0.9 o=0.9
 deepseek/deepseek-r1	i=4 o=4
 deepseek/deepseek-r1-distill-llama-70b|sophosympatheia/midnight-rose-70b	i=0.8 o=0.8
@@ -622,23 +621,21 @@ qwen/qwen-2-7b-instruct	i=0.054 o=0.054
 qwen/qwen-2-vl-72b-instruct	i=0.45 o=0.45
 qwen/qwen-2.5-72b-instruct	i=0.38 o=0.4
 sao10k/l3-70b-euryale-v2.1|sao10k/l31-70b-euryale-v2.2	i=1.48 o=1.48
-#openai		s=10 f=2.5
+#openai		s=10 f=2.5 k=0.03	
 ada|text-ada-001	i=0.4 o=0.4
 babbage	i=0.5 o=0.5
 chatgpt-4o-latest	i=5 o=15
+codex-auto-review	!batch i=2.5 o=15	!flex i=2.5 c=0.25 o=15	!priority i=10 c=1 o=60
 codex-mini|codex-mini-latest	i=1.5 c=0.375 o=6
 computer-use|computer-use*	i=3 o=12
 curie|text-curie-001	i=2 o=2
 dall-e-2	p/standard/1024x1024=0.02 p/standard/512x512=0.018 p/standard/256x256=0.016
 dall-e-3	p/standard/1024x1024=0.04 p/standard/1024x1792=0.08 p/standard/1792x1024=0.08 p/hd/1024x1024=0.08 p/hd/1024x1792=0.12 p/hd/1792x1024=0.12
 davinci|text-davinci-001|text-davinci-002|text-davinci-003	i=20 o=20
-ft:gpt-3.5-turbo*	i=3 o=6
-ft:gpt-4-0*|gpt-4|gpt-4-0314|gpt-4-0613	i=30 o=60
+ft:gpt-3.5-turbo|ft:gpt-3.5-turbo-0125|ft:gpt-3.5-turbo-0613|ft:gpt-3.5-turbo-1106	i=3 o=6
 ft:gpt-4.1-2025-04-14	i=3 c=0.75 o=12
 ft:gpt-4.1-mini-2025-04-14	i=0.8 c=0.2 o=3.2
 ft:gpt-4.1-nano-2025-04-14	i=0.2 c=0.05 o=0.8
-ft:gpt-4o-2024*	i=3.75 o=15
-ft:gpt-4o-mini-2024*|gpt-4o-mini-2024-07-18.ft|gpt-4o-mini-2024-07-18.ft*|gpt-4o-mini-2024-07-18.ft-	i=0.3 o=1.2
 ft:gpt-4o-mini|ft:gpt-4o-mini-2024-07-18	i=0.3 c=0.15 o=1.2
 ft:gpt-4o|ft:gpt-4o-2024-08-06	i=3.75 c=1.875 o=15
 ft:o4-mini-2025-04-16	i=4 c=1 o=16
@@ -648,61 +645,53 @@ gpt-3.5-turbo-16k|gpt-3.5-turbo-16k-0613|gpt-35-turbo-16k|gpt-35-turbo-16k-0613	
 gpt-3.5-turbo|gpt-3.5-turbo-0125|gpt-35-turbo	i=0.5 o=1.5
 gpt-4-0125-preview|gpt-4-1106-preview|gpt-4-1106-vision-preview|gpt-4-turbo|gpt-4-turbo-0125-preview|gpt-4-turbo-2024-04-09|gpt-4-turbo-preview|gpt-4-vision-preview	i=10 o=30
 gpt-4-32k|gpt-4-32k-0314|gpt-4-32k-0613	i=60 o=120
-gpt-4.1-mini|gpt-4.1-mini-2025-04-14	i=0.4 c=0.1 o=1.6 s=10 f=2.5	!priority i=0.7 c=0.175 o=2.8
+gpt-4.1-mini|gpt-4.1-mini-2025-04-14	i=0.4 c=0.1 o=1.6	!priority i=0.7 c=0.175 o=2.8
 gpt-4.1-nano|gpt-4.1-nano-2025-04-14	i=0.1 c=0.025 o=0.4	!priority i=0.2 c=0.05 o=0.8
-gpt-4.1|gpt-4.1-2025-04-14	i=2 c=0.5 o=8 s=10 f=2.5	!priority i=3.5 c=0.875 o=14
+gpt-4.1|gpt-4.1-2025-04-14	i=2 c=0.5 o=8	!priority i=3.5 c=0.875 o=14
 gpt-4.5-preview|gpt-4.5-preview*	i=75 c=37.5 o=150
-gpt-4o-2024-05-13	i=5 o=15 s=10 f=2.5	!priority i=8.75 o=26.25
-gpt-4o-audio-preview*	i=2.5 o=10 ia=40 oa=80
-gpt-4o-audio-preview|gpt-4o-search-preview|gpt-4o-search-preview-2025-03-11	i=2.5 o=10
-gpt-4o-mini-audio|gpt-4o-mini-audio*|gpt-4o-mini-audio-preview	i=0.15 o=0.6
+gpt-4o-2024-05-13	i=5 o=15	!priority i=8.75 o=26.25
+gpt-4o-audio-preview|gpt-4o-audio-preview*	i=2.5 o=10 ia=40 oa=80
+gpt-4o-mini-audio-preview|gpt-4o-mini-audio-preview*	i=0.15 o=0.6 ia=10 oa=20
 gpt-4o-mini-realtime|gpt-4o-mini-realtime*|gpt-4o-mini-realtime-preview	i=0.6 c=0.3 o=2.4 ia=10 ca=0.3 oa=20
-gpt-4o-mini-search-preview|gpt-4o-mini-search-preview-2025-03-11	i=0.15 c=0.075 o=0.6 s=10 f=2.5
+gpt-4o-mini-search-preview|gpt-4o-mini-search-preview-2025-03-11	i=0.15 c=0.075 o=0.6
 gpt-4o-mini-transcribe	i=1.25 o=5 ia=3
-gpt-4o-mini-tts	i=0.6 o=12
-gpt-4o-mini|gpt-4o-mini-2024-07-18	i=0.15 c=0.075 o=0.6 s=10 f=2.5	!priority i=0.25 c=0.125 o=1
+gpt-4o-mini-tts|gpt-4o-mini-tts*	i=0.6 o=12 oa=12
+gpt-4o-mini|gpt-4o-mini-2024-07-18	i=0.15 c=0.075 o=0.6	!priority i=0.25 c=0.125 o=1
 gpt-4o-realtime|gpt-4o-realtime*|gpt-4o-realtime-preview	i=5 c=2.5 o=20 ia=40 ca=2.5 oa=80
+gpt-4o-search-preview|gpt-4o-search-preview-2025-03-11	i=2.5 o=10
 gpt-4o-transcribe|gpt-4o-transcribe-diarize	i=2.5 o=10 ia=6
 gpt-4o:extended	i=6 o=18
-gpt-4o|gpt-4o-2024-08-06|gpt-4o-2024-11-20	i=2.5 c=1.25 o=10 s=10 f=2.5	!priority i=4.25 c=2.125 o=17
-gpt-5-1-codex-mini|gpt-5-1-mini|gpt-5.1-mini	i=0.25 c=0.025 o=2
-gpt-5-1|gpt-5-1-2025-11-13|gpt-5-1-chat|gpt-5-1-chat-latest|gpt-5-1-codex|gpt-5-1-codex-max|gpt-5-chat|gpt-5-chat-latest|gpt-5-codex|gpt-5.1-chat|gpt-5.1-codex-max	i=1.25 c=0.125 o=10 s=10 f=2.5
-gpt-5-2-pro-2025-12-11|gpt-5.2-pro|gpt-5.2-pro-2025-12-11	i=21 o=168 s=10 f=2.5
-gpt-5-2|gpt-5-2-2025-12-11|gpt-5-2-chat|gpt-5-2-chat-latest|gpt-5-2-codex|gpt-5.2-chat	i=1.75 c=0.175 o=14 s=10 f=2.5
-gpt-5-3|gpt-5-3-chat|gpt-5-3-chat-latest|gpt-5-3-codex|gpt-5.3|gpt-5.3-chat	i=1.75 c=0.175 o=14
-gpt-5-4-mini|gpt-5-4-mini-2026-03-17	i=0.75 c=0.075 o=4.5 s=10 f=2.5
-gpt-5-4-nano|gpt-5-4-nano-2026-03-17	i=0.2 c=0.02 o=1.25 s=10 f=2.5
-gpt-5-4-pro|gpt-5-4-pro-2026-03-05|gpt-5-5-pro|gpt-5-5-pro-2026-04-23	i=30>272000:60 o=180>272000:270 s=10 f=2.5
-gpt-5-4|gpt-5-4-2026-03-05	i=2.5>272000:5 c=0.25>272000:0.5 o=15>272000:22.5 s=10 f=2.5
-gpt-5-5|gpt-5-5-2026-04-23|gpt-5-5-2026-04-24|gpt-5-5-chat|gpt-5-5-chat-latest|gpt-5-5-codex|gpt-5.5-2026-04-24|gpt-5.5-chat|gpt-5.5-chat-latest|gpt-5.5-codex	i=5>272000:10 c=0.5>272000:1 o=30>272000:45 s=10 f=2.5
-gpt-5-6-luna|gpt-5-6-luna*	i=1>272000:2 w=1.25>272000:2.5 c=0.1>272000:0.2 o=6>272000:9 s=10 f=2.5	@2026-07-30 i=0.2>272000:0.4 w=0.25>272000:0.5 c=0.02>272000:0.04 o=1.2>272000:1.8 s=10 f=2.5
-gpt-5-6-terra|gpt-5-6-terra*	i=2.5>272000:5 w=3.125>272000:6.25 c=0.25>272000:0.5 o=15>272000:22.5 s=10 f=2.5	@2026-07-30 i=2>272000:4 w=2.5>272000:5 c=0.2>272000:0.4 o=12>272000:18 s=10 f=2.5
-gpt-5-6|gpt-5-6-sol|gpt-5-6-sol*	i=5>272000:10 w=6.25>272000:12.5 c=0.5>272000:1 o=30>272000:45 s=10 f=2.5	@2026-08-21 i=4>272000:8 w=5>272000:10 c=0.4>272000:0.8 o=20>272000:30 s=10 f=2.5
+gpt-4o|gpt-4o-2024-08-06|gpt-4o-2024-11-20	i=2.5 c=1.25 o=10	!priority i=4.25 c=2.125 o=17
+gpt-4|gpt-4-0314|gpt-4-0613	i=30 o=60
+gpt-5-1-chat-latest|gpt-5-1-codex|gpt-5.1-chat-latest|gpt-5.1-codex	i=1.25 c=0.125 o=10	!priority i=2.5 c=0.25 o=20
+gpt-5-1-chat|gpt-5-1-codex-max|gpt-5-chat|gpt-5-chat-latest|gpt-5-codex|gpt-5.1-chat|gpt-5.1-codex-max	i=1.25 c=0.125 o=10
+gpt-5-1-codex-mini|gpt-5.1-codex-mini	i=0.25 c=0.025 o=2	!priority i=0.45 c=0.045 o=3.6
+gpt-5-1-mini|gpt-5.1-mini	i=0.25 c=0.025 o=2
+gpt-5-2-chat-latest|gpt-5-2-codex|gpt-5-3-chat-latest|gpt-5-3-codex|gpt-5.2-chat-latest|gpt-5.2-codex|gpt-5.3-chat-latest|gpt-5.3-codex	i=1.75 c=0.175 o=14	!priority i=3.5 c=0.35 o=28
+gpt-5-2-chat|gpt-5-3|gpt-5-3-chat|gpt-5.2-chat|gpt-5.3|gpt-5.3-chat	i=1.75 c=0.175 o=14
+gpt-5-2-pro-2025-12-11|gpt-5.2-pro|gpt-5.2-pro-2025-12-11	i=21 o=168
+gpt-5-2|gpt-5-2-2025-12-11|gpt-5.2|gpt-5.2-2025-12-11	i=1.75 c=0.175 o=14	!flex i=0.875 c=0.0875 o=7	!priority i=3.5 c=0.35 o=28
+gpt-5-4-mini|gpt-5-4-mini-2026-03-17|gpt-5.4-mini|gpt-5.4-mini-2026-03-17	i=0.75 c=0.075 o=4.5	!flex i=0.375 c=0.0375 o=2.25	!priority i=1.5 c=0.15 o=9
+gpt-5-4-nano|gpt-5-4-nano-2026-03-17|gpt-5.4-nano|gpt-5.4-nano-2026-03-17	i=0.2 c=0.02 o=1.25	!flex i=0.1 c=0.01 o=0.625
+gpt-5-4-pro|gpt-5-4-pro-2026-03-05|gpt-5.4-pro|gpt-5.4-pro-2026-03-05	i=30>272000:60 o=180>272000:270	!flex i=15>272000:30 o=90>272000:135
+gpt-5-4|gpt-5-4-2026-03-05|gpt-5.4|gpt-5.4-2026-03-05	i=2.5>272000:5 c=0.25>272000:0.5 o=15>272000:22.5	!flex i=1.25>272000:2.5 c=0.13>272000:0.25 o=7.5>272000:11.25	!priority i=5>272000:x c=0.5>272000:x o=30>272000:x
+gpt-5-5-2026-04-24|gpt-5-5-chat|gpt-5-5-chat-latest|gpt-5-5-codex|gpt-5.5-2026-04-24|gpt-5.5-chat|gpt-5.5-chat-latest|gpt-5.5-codex	i=5>272000:10 c=0.5>272000:1 o=30>272000:45
+gpt-5-5-pro|gpt-5-5-pro-2026-04-23|gpt-5.5-pro|gpt-5.5-pro-2026-04-23	i=30>272000:60 o=180>272000:270	!flex i=15>272000:x o=90>272000:x
+gpt-5-5|gpt-5-5-2026-04-23|gpt-5.5|gpt-5.5-2026-04-23	i=5>272000:10 c=0.5>272000:1 o=30>272000:45	!flex i=2.5>272000:5 c=0.25>272000:0.5 o=15>272000:22.5	!priority i=12.5>272000:x c=1.25>272000:x o=75>272000:x
+gpt-5-6-luna|gpt-5-6-luna*|gpt-5.6-luna|gpt-5.6-luna*	i=1>272000:2 w=1.25>272000:2.5 c=0.1>272000:0.2 o=6>272000:9	@2026-07-30 i=0.2>272000:0.4 w=0.25>272000:0.5 c=0.02>272000:0.04 o=1.2>272000:1.8	!flex i=0.5>272000:x c=0.05>272000:x w=x o=3>272000:x	!flex@2026-07-30 i=0.1>272000:0.2 c=0.01>272000:0.02 w=0.125>272000:0.25 o=0.6>272000:0.9	!priority i=2>272000:x c=0.2>272000:x w=x o=12>272000:x	!priority@2026-07-30 i=0.4>272000:0.8 c=0.04>272000:0.08 w=0.5>272000:1 o=2.4>272000:3.6
+gpt-5-6-terra|gpt-5-6-terra*|gpt-5.6-terra|gpt-5.6-terra*	i=2.5>272000:5 w=3.125>272000:6.25 c=0.25>272000:0.5 o=15>272000:22.5	@2026-07-30 i=2>272000:4 w=2.5>272000:5 c=0.2>272000:0.4 o=12>272000:18	!flex i=1.25>272000:x c=0.125>272000:x w=x o=7.5>272000:x	!flex@2026-07-30 i=1>272000:2 c=0.1>272000:0.2 w=1.25>272000:2.5 o=6>272000:9	!priority i=5>272000:x c=0.5>272000:x w=x o=30>272000:x	!priority@2026-07-30 i=4>272000:8 c=0.4>272000:0.8 w=5>272000:10 o=24>272000:36
+gpt-5-6|gpt-5-6-sol|gpt-5-6-sol*|gpt-5.6|gpt-5.6-sol|gpt-5.6-sol*	i=5>272000:10 w=6.25>272000:12.5 c=0.5>272000:1 o=30>272000:45	@2026-08-21 i=4>272000:8 w=5>272000:10 c=0.4>272000:0.8 o=20>272000:30	!flex i=2.5>272000:5 c=0.25>272000:0.5 w=3.125>272000:6.25 o=15>272000:22.5	!flex@2026-08-21 i=2>272000:4 c=0.2>272000:0.4 w=2.5>272000:5 o=10>272000:15	!priority i=10>272000:20 c=1>272000:2 w=12.5>272000:25 o=60>272000:90	!priority@2026-08-21 i=8>272000:16 c=0.8>272000:1.6 w=10>272000:20 o=40>272000:60
 gpt-5-image	i=10 c=1.25 o=10
 gpt-5-image-mini	i=2.5 c=0.25 o=2
-gpt-5-mini|gpt-5-mini-2025-08-07	i=0.25 c=0.025 o=2 s=10 f=2.5	!flex i=0.125 c=0.0125 o=1	!priority i=0.45 c=0.045 o=3.6
-gpt-5-nano|gpt-5-nano*	i=0.05 c=0.005 o=0.4 s=10 f=2.5	!flex i=0.025 c=0.0025 o=0.2	!priority i=2.5
-gpt-5-pro|gpt-5-pro-2025-10-06	i=15 o=120 s=10 f=2.5
-gpt-5.1-chat-latest|gpt-5.1-codex	i=1.25 c=0.125 o=10 s=10 f=2.5	!priority i=2.5 c=0.25 o=20
-gpt-5.1-codex-mini	i=0.25 c=0.025 o=2	!priority i=0.45 c=0.045 o=3.6
-gpt-5.2-chat-latest|gpt-5.2-codex	i=1.75 c=0.175 o=14 s=10 f=2.5	!priority i=3.5 c=0.35 o=28
-gpt-5.2|gpt-5.2-2025-12-11	i=1.75 c=0.175 o=14 s=10 f=2.5	!flex i=0.875 c=0.0875 o=7	!priority i=3.5 c=0.35 o=28
-gpt-5.3-chat-latest|gpt-5.3-codex	i=1.75 c=0.175 o=14	!priority i=3.5 c=0.35 o=28
+gpt-5-mini|gpt-5-mini-2025-08-07	i=0.25 c=0.025 o=2	!flex i=0.125 c=0.0125 o=1	!priority i=0.45 c=0.045 o=3.6
+gpt-5-nano|gpt-5-nano*	i=0.05 c=0.005 o=0.4	!flex i=0.025 c=0.0025 o=0.2
+gpt-5-pro|gpt-5-pro-2025-10-06	i=15 o=120
+gpt-5.3-codex-spark	!priority i=3.5 c=0.35 o=28
 gpt-5.4-image-2	i=8 c=2 o=15
-gpt-5.4-mini|gpt-5.4-mini-2026-03-17	i=0.75 c=0.075 o=4.5 s=10 f=2.5	!flex i=0.375 c=0.0375 o=2.25	!priority i=1.5 c=0.15 o=9
-gpt-5.4-nano|gpt-5.4-nano-2026-03-17	i=0.2 c=0.02 o=1.25 s=10 f=2.5	!flex i=0.1 c=0.01 o=0.625
-gpt-5.4-pro|gpt-5.4-pro-2026-03-05	i=30>272000:60 o=180>272000:270 s=10 f=2.5	!flex i=15>272000:30 o=90>272000:135
-gpt-5.4|gpt-5.4-2026-03-05	i=2.5>272000:5 c=0.25>272000:0.5 o=15>272000:22.5 s=10 f=2.5	!flex i=1.25>272000:2.5 c=0.13>272000:0.25 o=7.5>272000:11.25	!priority i=5>272000:x c=0.5>272000:x o=30>272000:x
-gpt-5.5-pro|gpt-5.5-pro-2026-04-23	i=30>272000:60 o=180>272000:270 s=10 f=2.5	!flex i=15>272000:x o=90>272000:x
-gpt-5.5|gpt-5.5-2026-04-23	i=5>272000:10 c=0.5>272000:1 o=30>272000:45 s=10 f=2.5	!flex i=2.5>272000:5 c=0.25>272000:0.5 o=15>272000:22.5	!priority i=12.5>272000:x c=1.25>272000:x o=75>272000:x
-gpt-5.6	i=5>272000:10 w=6.25>272000:12.5 c=0.5>272000:1 o=30>272000:45 s=10 f=2.5	@2026-08-21 i=4>272000:8 w=5>272000:10 c=0.4>272000:0.8 o=20>272000:30 s=10 f=2.5	!flex i=2.5>272000:x c=0.25>272000:x o=15>272000:x	!priority i=10>272000:x c=1>272000:x o=60>272000:x
-gpt-5.6-luna|gpt-5.6-luna*	i=1>272000:2 w=1.25>272000:2.5 c=0.1>272000:0.2 o=6>272000:9 s=10 f=2.5	@2026-07-30 i=0.2>272000:0.4 w=0.25>272000:0.5 c=0.02>272000:0.04 o=1.2>272000:1.8 s=10 f=2.5	!flex i=0.1>272000:0.2 c=0.01>272000:0.02 w=0.125>272000:0.25 o=0.6>272000:0.9	!priority i=0.4>272000:0.8 c=0.04>272000:0.08 w=0.5>272000:1 o=2.4>272000:3.6
-gpt-5.6-sol|gpt-5.6-sol*	i=5>272000:10 w=6.25>272000:12.5 c=0.5>272000:1 o=30>272000:45 s=10 f=2.5	@2026-08-21 i=4>272000:8 w=5>272000:10 c=0.4>272000:0.8 o=20>272000:30 s=10 f=2.5	!flex i=2.5>272000:5 c=0.25>272000:0.5 w=3.125>272000:6.25 o=15>272000:22.5	!priority i=10>272000:20 c=1>272000:2 w=12.5>272000:25 o=60>272000:90
-gpt-5.6-terra|gpt-5.6-terra*	i=2.5>272000:5 w=3.125>272000:6.25 c=0.25>272000:0.5 o=15>272000:22.5 s=10 f=2.5	@2026-07-30 i=2>272000:4 w=2.5>272000:5 c=0.2>272000:0.4 o=12>272000:18 s=10 f=2.5	!flex i=1>272000:2 c=0.1>272000:0.2 w=1.25>272000:2.5 o=6>272000:9	!priority i=4>272000:8 c=0.4>272000:0.8 w=5>272000:10 o=24>272000:36
-gpt-5|gpt-5-2025-08-07|gpt-5.1|gpt-5.1-2025-11-13	i=1.25 c=0.125 o=10 s=10 f=2.5	!flex i=0.625 c=0.0625 o=5	!priority i=2.5 c=0.25 o=20
-gpt-6-astra|gpt-6-astra*	i=10>272000:20 w=12.5>272000:25 c=1>272000:2 o=50>272000:75 s=10 f=2.5
-gpt-6-luna|gpt-6-luna*	i=0.1>272000:0.2 w=0.125>272000:0.25 c=0.01>272000:0.02 o=0.5>272000:0.75 s=10 f=2.5
-gpt-6-sol|gpt-6-sol*	i=2>272000:4 w=2.5>272000:5 c=0.2>272000:0.4 o=10>272000:15 s=10 f=2.5
+gpt-5|gpt-5-1|gpt-5-1-2025-11-13|gpt-5-2025-08-07|gpt-5.1|gpt-5.1-2025-11-13	i=1.25 c=0.125 o=10	!flex i=0.625 c=0.0625 o=5	!priority i=2.5 c=0.25 o=20
+gpt-6-astra|gpt-6-astra*	i=10>272000:20 w=12.5>272000:25 c=1>272000:2 o=50>272000:75	!flex i=5>272000:10 c=0.5>272000:1 w=6.25>272000:12.5 o=25>272000:37.5	!priority i=20>272000:40 c=2>272000:4 w=25>272000:50 o=100>272000:150
+gpt-6-luna|gpt-6-luna*	i=0.1>272000:0.2 w=0.125>272000:0.25 c=0.01>272000:0.02 o=0.5>272000:0.75
+gpt-6-sol|gpt-6-sol*	i=2>272000:4 w=2.5>272000:5 c=0.2>272000:0.4 o=10>272000:15
 gpt-audio-mini|gpt-audio-mini-2025-10-06|gpt-audio-mini-2025-12-15	i=0.6 o=2.4 ia=10 oa=20
 gpt-audio|gpt-audio-1.5|gpt-audio-2025-08-28	i=2.5 o=10 ia=32 oa=64
 gpt-chat-latest	i=5 c=0.5 o=30
@@ -710,33 +699,30 @@ gpt-image-1	i=5 c=1.25 o=40 ii=10 ci=2.5
 gpt-image-1-mini	i=2 c=0.2 o=8 ii=2.5 ci=0.25
 gpt-image-1.5|gpt-image-1.5-2025-12-16	i=5 c=1.25 o=10 ii=8 ci=2 oi=32
 gpt-image-2|gpt-image-2-2026-04-21	i=5 c=1.25 o=30 ii=8 ci=2
-gpt-oss-120b	i=0.039 o=0.18
-gpt-oss-20b	i=0.029 o=0.14
-gpt-oss-safeguard-20b	i=0.075 c=0.037 o=0.3
 gpt-realtime-2.1-mini|gpt-realtime-mini|gpt-realtime-mini-2025-10-06|gpt-realtime-mini-2025-12-15	i=0.6 c=0.06 o=2.4 ia=10 ca=0.3 oa=20 ii=0.8 ci=0.08
 gpt-realtime-2|gpt-realtime-2.1	i=4 c=0.4 o=24 ia=32 ca=0.4 oa=64 ii=5 ci=0.5
 gpt-realtime|gpt-realtime-1.5|gpt-realtime-2025-08-28	i=4 c=0.4 o=16 ia=32 ca=0.4 oa=64 ii=5 ci=0.5
 gpt-transcribe	h=0.27
-moderation*|omni-moderation-2024-09-26|omni-moderation-latest|text-moderation-004|text-moderation-005|text-moderation-006|text-moderation-007|text-moderation-latest|text-moderation-stable	
 o1-mini|o1-mini-2024-09-12|o3-mini|o3-mini-2025-01-31|o3-mini-high	i=1.1 c=0.55 o=4.4
 o1-pro|o1-pro-2025-03-19	i=150 o=600
 o1|o1-2024-12-17|o1-preview|o1-preview-2024-09-12	i=15 c=7.5 o=60
 o3-deep-research|o3-deep-research-2025-06-26	i=10 c=2.5 o=40
 o3-pro|o3-pro-2025-06-10	i=20 o=80
-o3|o3-2025-04-16	i=10 c=0.5 o=40 s=10 f=2.5	@2025-06-10 i=2 c=0.5 o=8 s=10 f=2.5	!flex i=1 c=0.25 o=4	!priority i=3.5 c=0.875 o=14
+o3|o3-2025-04-16	i=10 c=2.5 o=40	@2025-06-10 i=2 c=0.5 o=8	!flex i=1 c=0.25 o=4	!priority i=3.5 c=0.875 o=14
 o4-mini-deep-research|o4-mini-deep-research-2025-06-26	i=2 c=0.5 o=8
-o4-mini-high	i=1.1 c=0.275 o=4.4 s=10 f=2.5
-o4-mini|o4-mini-2025-04-16	i=1.1 c=0.275 o=4.4 s=10 f=2.5	!flex i=0.55 c=0.138 o=2.2	!priority i=2 c=0.5 o=8
+o4-mini-high	i=1.1 c=0.275 o=4.4
+o4-mini|o4-mini-2025-04-16	i=1.1 c=0.275 o=4.4	!flex i=0.55 c=0.138 o=2.2	!priority i=2 c=0.5 o=8
+omni-moderation-2024-09-26|omni-moderation-latest|text-moderation-004|text-moderation-005|text-moderation-006|text-moderation-007|text-moderation-latest|text-moderation-stable	
 text-embedding-3-large	i=0.13
 text-embedding-3-small	i=0.02
 text-embedding-ada|text-embedding-ada-002|text-embedding-ada-002-v2	i=0.1
 tts-1-hd|tts-1-hd-1106	ch=30
 tts-1|tts-1-1106	ch=15
 whisper-1	h=0.36
-#openrouter		
+#openrouter			
 01-ai/yi-large|anthracite-org/magnum-v2-72b|magnum-v2-72b|sao10k/l3.1-70b-hanami-x1|yi-large	i=3 o=3
 aetherwiing/mn-starcannon-12b|alfredpros/codellama-7b-instruct-solidity|codellama-7b-instruct-solidity|eleutherai/llemma_7b|fimbulvetr-11b-v2|infermatic/mn-inferor-12b|llemma_7b|mn-celeste-12b|mn-inferor-12b|mn-starcannon-12b|morph/morph-v3-fast|mythalion-13b|nothingiisreal/mn-celeste-12b|sao10k/fimbulvetr-11b-v2|toppy-m-7b|undi95/remm-slerp-l2-13b	i=0.8 o=1.2
-agentica-org/deepcoder-14b-preview:free|allenai/molmo-7b-d:free|arliai/qwq-32b-arliai-rpr-v1:free|bytedance-research/ui-tars-72b:free|cognitivecomputations/dolphin-mistral-24b-venice-edition:free|cognitivecomputations/dolphin3.0-mistral-24b:free|cognitivecomputations/dolphin3.0-r1-mistral-24b:free|deepcoder-14b-preview:free|deephermes-3-llama-3-8b-preview:free|deepseek-chat-v3-0324:free|deepseek-chat:free|deepseek-r1-0528-qwen3-8b:free|deepseek-r1-0528:free|deepseek-r1-distill-llama-70b:free|deepseek-r1-distill-qwen-14b:free|deepseek-r1-distill-qwen-32b:free|deepseek-r1:free|deepseek-r1t-chimera:free|deepseek-v3-base:free|deepseek/deepseek-chat-v3-0324:free|deepseek/deepseek-chat:free|deepseek/deepseek-r1-distill-llama-70b:free|deepseek/deepseek-r1-distill-qwen-14b:free|deepseek/deepseek-r1-distill-qwen-32b:free|deepseek/deepseek-r1-zero:free|deepseek/deepseek-r1:free|deepseek/deepseek-v3-base:free|devstral-small:free|dolphin3.0-mistral-24b:free|dolphin3.0-r1-mistral-24b:free|featherless/qwerky-72b:free|gemini-2.0-flash-exp:free|gemini-2.5-pro-exp-03-25|gemma-2-9b-it:free|gemma-3-12b-it:free|gemma-3-27b-it:free|gemma-3-4b-it:free|gemma-3n-e4b-it:free|glm-4-32b:free|glm-4.5-air:free|glm-z1-32b:free|google/gemini-2.0-flash-exp:free|google/gemini-2.0-flash-thinking-exp-1219:free|google/gemini-2.0-flash-thinking-exp:free|google/gemini-2.5-pro-exp-03-25:free|google/gemini-flash-1.5-8b-exp|google/gemma-2-9b-it:free|google/gemma-3-12b-it:free|google/gemma-3-1b-it:free|google/gemma-3-27b-it:free|google/gemma-3-4b-it:free|google/gemma-4-26b-a4b-it:free|google/gemma-4-31b-it:free|google/learnlm-1.5-pro-experimental:free|google/lyria-3-clip-preview|google/lyria-3-pro-preview|huggingfaceh4/zephyr-7b-beta:free|internvl3-14b:free|internvl3-2b:free|kimi-dev-72b:free|kimi-vl-a3b-thinking:free|liquid/lfm-2.5-1.2b-instruct:free|liquid/lfm-2.5-1.2b-thinking:free|llama-3.1-8b-instruct:free|llama-3.1-nemotron-ultra-253b-v1:free|llama-3.2-11b-vision-instruct:free|llama-3.2-1b-instruct:free|llama-3.3-8b-instruct:free|llama-3.3-nemotron-super-49b-v1:free|llama-4-maverick:free|llama-4-scout:free|mai-ds-r1:free|meta-llama/llama-3.1-405b:free|meta-llama/llama-3.1-8b-instruct:free|meta-llama/llama-3.2-11b-vision-instruct:free|meta-llama/llama-3.2-1b-instruct:free|meta-llama/llama-3.2-3b-instruct:free|meta-llama/llama-3.3-70b-instruct:free|meta-llama/llama-4-maverick:free|meta-llama/llama-4-scout:free|mistral-7b-instruct:free|mistral-nemo:free|mistral-small-24b-instruct-2501:free|mistral-small-3.1-24b-instruct:free|mistral-small-3.2-24b-instruct:free|mistralai/mistral-7b-instruct:free|mistralai/mistral-nemo:free|mistralai/mistral-small-24b-instruct-2501:free|mistralai/mistral-small-3.1-24b-instruct:free|moonshotai/kimi-k2.6:free|moonshotai/kimi-vl-a3b-thinking:free|moonshotai/moonlight-16b-a3b-instruct:free|nex-agi/nex-n2-pro:free|nousresearch/deephermes-3-llama-3-8b-preview:free|nousresearch/hermes-3-llama-3.1-405b:free|nvidia/llama-3.1-nemotron-70b-instruct:free|nvidia/llama-3.1-nemotron-nano-8b-v1:free|nvidia/llama-3.1-nemotron-ultra-253b-v1:free|nvidia/llama-3.3-nemotron-super-49b-v1:free|nvidia/nemotron-3-nano-30b-a3b:free|nvidia/nemotron-3-nano-omni-30b-a3b-reasoning:free|nvidia/nemotron-3-super-120b-a12b:free|nvidia/nemotron-3-ultra-550b-a55b:free|nvidia/nemotron-3.5-content-safety:free|nvidia/nemotron-nano-12b-v2-vl:free|nvidia/nemotron-nano-9b-v2:free|open-r1/olympiccoder-32b:free|open-r1/olympiccoder-7b:free|openai/gpt-oss-120b:free|openai/gpt-oss-20b:free|phi-4-reasoning-plus:free|phi-4-reasoning:free|poolside/laguna-m.1:free|poolside/laguna-xs.2:free|qwen-2.5-72b-instruct:free|qwen-2.5-coder-32b-instruct:free|qwen/qwen-2.5-72b-instruct:free|qwen/qwen-2.5-7b-instruct:free|qwen/qwen-2.5-coder-32b-instruct:free|qwen/qwen-2.5-vl-7b-instruct:free|qwen/qwen2.5-vl-32b-instruct:free|qwen/qwen2.5-vl-3b-instruct:free|qwen/qwen2.5-vl-72b-instruct:free|qwen/qwen3-coder:free|qwen/qwen3-next-80b-a3b-instruct:free|qwen/qwq-32b-preview:free|qwen/qwq-32b:free|qwen2.5-vl-32b-instruct:free|qwen2.5-vl-72b-instruct:free|qwen3-14b:free|qwen3-235b-a22b:free|qwen3-30b-a3b:free|qwen3-32b:free|qwen3-8b:free|qwerky-72b:free|qwq-32b-arliai-rpr-v1:free|qwq-32b:free|reka-flash-3:free|rekaai/reka-flash-3:free|sarvam-m:free|shisa-ai/shisa-v2-llama3.3-70b:free|shisa-v2-llama3.3-70b:free|sophosympatheia/rogue-rose-103b-v0.2:free|thudm/glm-4-32b:free|thudm/glm-z1-32b:free|x-ai/grok-4.1-fast:free	
+agentica-org/deepcoder-14b-preview:free|allenai/molmo-7b-d:free|arliai/qwq-32b-arliai-rpr-v1:free|bytedance-research/ui-tars-72b:free|cognitivecomputations/dolphin-mistral-24b-venice-edition:free|cognitivecomputations/dolphin3.0-mistral-24b:free|cognitivecomputations/dolphin3.0-r1-mistral-24b:free|deepcoder-14b-preview:free|deephermes-3-llama-3-8b-preview:free|deepseek-chat-v3-0324:free|deepseek-chat:free|deepseek-r1-0528-qwen3-8b:free|deepseek-r1-0528:free|deepseek-r1-distill-llama-70b:free|deepseek-r1-distill-qwen-14b:free|deepseek-r1-distill-qwen-32b:free|deepseek-r1:free|deepseek-r1t-chimera:free|deepseek-v3-base:free|deepseek/deepseek-chat-v3-0324:free|deepseek/deepseek-chat:free|deepseek/deepseek-r1-distill-llama-70b:free|deepseek/deepseek-r1-distill-qwen-14b:free|deepseek/deepseek-r1-distill-qwen-32b:free|deepseek/deepseek-r1-zero:free|deepseek/deepseek-r1:free|deepseek/deepseek-v3-base:free|devstral-small:free|dolphin3.0-mistral-24b:free|dolphin3.0-r1-mistral-24b:free|featherless/qwerky-72b:free|gemini-2.0-flash-exp:free|gemini-2.5-pro-exp-03-25|gemma-2-9b-it:free|gemma-3-12b-it:free|gemma-3-27b-it:free|gemma-3-4b-it:free|gemma-3n-e4b-it:free|glm-4-32b:free|glm-4.5-air:free|glm-z1-32b:free|google/gemini-2.0-flash-exp:free|google/gemini-2.0-flash-thinking-exp-1219:free|google/gemini-2.0-flash-thinking-exp:free|google/gemini-2.5-pro-exp-03-25:free|google/gemini-flash-1.5-8b-exp|google/gemma-2-9b-it:free|google/gemma-3-12b-it:free|google/gemma-3-1b-it:free|google/gemma-3-27b-it:free|google/gemma-3-4b-it:free|google/gemma-4-26b-a4b-it:free|google/gemma-4-31b-it:free|google/learnlm-1.5-pro-experimental:free|huggingfaceh4/zephyr-7b-beta:free|internvl3-14b:free|internvl3-2b:free|kimi-dev-72b:free|kimi-vl-a3b-thinking:free|liquid/lfm-2.5-1.2b-instruct:free|liquid/lfm-2.5-1.2b-thinking:free|llama-3.1-8b-instruct:free|llama-3.1-nemotron-ultra-253b-v1:free|llama-3.2-11b-vision-instruct:free|llama-3.2-1b-instruct:free|llama-3.3-8b-instruct:free|llama-3.3-nemotron-super-49b-v1:free|llama-4-maverick:free|llama-4-scout:free|mai-ds-r1:free|meta-llama/llama-3.1-405b:free|meta-llama/llama-3.1-8b-instruct:free|meta-llama/llama-3.2-11b-vision-instruct:free|meta-llama/llama-3.2-1b-instruct:free|meta-llama/llama-3.2-3b-instruct:free|meta-llama/llama-3.3-70b-instruct:free|meta-llama/llama-4-maverick:free|meta-llama/llama-4-scout:free|mistral-7b-instruct:free|mistral-nemo:free|mistral-small-24b-instruct-2501:free|mistral-small-3.1-24b-instruct:free|mistral-small-3.2-24b-instruct:free|mistralai/mistral-7b-instruct:free|mistralai/mistral-nemo:free|mistralai/mistral-small-24b-instruct-2501:free|mistralai/mistral-small-3.1-24b-instruct:free|moonshotai/kimi-k2.6:free|moonshotai/kimi-vl-a3b-thinking:free|moonshotai/moonlight-16b-a3b-instruct:free|nex-agi/nex-n2-pro:free|nousresearch/deephermes-3-llama-3-8b-preview:free|nousresearch/hermes-3-llama-3.1-405b:free|nvidia/llama-3.1-nemotron-70b-instruct:free|nvidia/llama-3.1-nemotron-nano-8b-v1:free|nvidia/llama-3.1-nemotron-ultra-253b-v1:free|nvidia/llama-3.3-nemotron-super-49b-v1:free|nvidia/nemotron-3-nano-30b-a3b:free|nvidia/nemotron-3-nano-omni-30b-a3b-reasoning:free|nvidia/nemotron-3-super-120b-a12b:free|nvidia/nemotron-3-ultra-550b-a55b:free|nvidia/nemotron-3.5-content-safety:free|nvidia/nemotron-nano-12b-v2-vl:free|nvidia/nemotron-nano-9b-v2:free|open-r1/olympiccoder-32b:free|open-r1/olympiccoder-7b:free|openai/gpt-oss-120b:free|openai/gpt-oss-20b:free|phi-4-reasoning-plus:free|phi-4-reasoning:free|poolside/laguna-m.1:free|poolside/laguna-xs.2:free|qwen-2.5-72b-instruct:free|qwen-2.5-coder-32b-instruct:free|qwen/qwen-2.5-72b-instruct:free|qwen/qwen-2.5-7b-instruct:free|qwen/qwen-2.5-coder-32b-instruct:free|qwen/qwen-2.5-vl-7b-instruct:free|qwen/qwen2.5-vl-32b-instruct:free|qwen/qwen2.5-vl-3b-instruct:free|qwen/qwen2.5-vl-72b-instruct:free|qwen/qwen3-coder:free|qwen/qwen3-next-80b-a3b-instruct:free|qwen/qwq-32b-preview:free|qwen/qwq-32b:free|qwen2.5-vl-32b-instruct:free|qwen2.5-vl-72b-instruct:free|qwen3-14b:free|qwen3-235b-a22b:free|qwen3-30b-a3b:free|qwen3-32b:free|qwen3-8b:free|qwerky-72b:free|qwq-32b-arliai-rpr-v1:free|qwq-32b:free|reka-flash-3:free|rekaai/reka-flash-3:free|sarvam-m:free|shisa-ai/shisa-v2-llama3.3-70b:free|shisa-v2-llama3.3-70b:free|sophosympatheia/rogue-rose-103b-v0.2:free|thudm/glm-4-32b:free|thudm/glm-z1-32b:free|x-ai/grok-4.1-fast:free	
 ai21/jamba-1-5-large|ai21/jamba-1.6-large|ai21/jamba-large-1.7|jamba-1.6-large|perplexity/r1-1776|perplexity/sonar-reasoning-pro|r1-1776	i=2 o=8
 ai21/jamba-1-5-mini|ai21/jamba-1.6-mini|jamba-1.6-mini	i=0.2 o=0.4
 ai21/jamba-instruct	i=0.5 o=0.7
@@ -1062,7 +1048,7 @@ z-ai/glm-5.2|z-ai/glm-5.2-20260616|z-ai/glm-5.3|z-ai/glm-5.3-20260816	i=1.4 c=0.
 z-ai/glm-5.3-flash	i=0.075 c=0.015 o=0.25
 z-ai/glm-5|z-ai/glm-5-20260211	i=0.6 c=0.12 o=1.92
 ~anthropic/claude-opus-latest	i=5 w=6.25 c=0.5 o=25	@2026-09-22 i=4 w=5 c=0.2 o=20
-#ovhcloud		
+#ovhcloud			
 bge-base-en-v1.5|bge-m3|bge-multilingual-gemma2	i=0.01
 deepseek-r1-distill-llama-70b|meta-llama-3_3-70b-instruct	i=0.74 o=0.74
 gpt-oss-120b	i=0.09 o=0.47
@@ -1074,7 +1060,7 @@ mixtral-8x7b-instruct-v0.1	i=0.7 o=0.7
 qwen2.5-vl-72b-instruct	i=1.01 o=1.01
 qwen3-32b	i=0.09 o=0.25
 qwen3-coder-30b-a3b-instruct	i=0.07 o=0.26
-#perplexity		
+#perplexity			
 llama-3.1-sonar-large-128k-online	i=1 o=1
 llama-3.1-sonar-small-128k-online	i=0.2 o=0.2
 r1-1776	i=2 o=8
@@ -1084,7 +1070,7 @@ sonar-pro	i=3 o=15 r=14
 sonar-pro-search	i=3 o=15
 sonar-reasoning	i=1 o=5 r=12
 sonar-reasoning-pro	i=2 o=8 r=14
-#quicksilverpro		
+#quicksilverpro			
 claude-fable-5	i=8 o=40
 claude-haiku-4-5	i=0.8 o=4
 claude-opus-4-6|claude-opus-4-8|claude-opus-5	i=4 o=20
@@ -1124,7 +1110,7 @@ qwen3.7-max	i=1.25 w=1.5625 c=0.25 o=3.75
 qwen3.7-plus	i=0.256 w=0.32 c=0.0512 o=1.024
 qwen3.8-27b	i=0.34 w=0.425 c=0.068 o=2.04
 qwen3.8-max	i=2 w=2.5 c=0.25 o=6
-#together		
+#together			
 allenai/olmo-7b|allenai/olmo-7b-instruct|allenai/olmo-7b-twin-2t|codellama/codellama-7b-instruct-hf|google/gemma-7b|google/gemma-7b-it|lmsys/vicuna-7b-v1.5|meta-llama/llama-2-7b-chat-hf|meta-llama/llama-3-8b-chat-hf|mistralai/mistral-7b-instruct-v0.1|mistralai/mistral-7b-instruct-v0.2|mistralai/mistral-7b-v0.1|nousresearch/nous-capybara-7b-v1p9|nousresearch/nous-hermes-llama-2-7b|open-orca/mistral-7b-openorca|openchat/openchat-3.5-1210|qwen/qwen1.5-7b|qwen/qwen1.5-7b-chat|snorkelai/snorkel-mistral-pairrm-dpo|teknium/openhermes-2-mistral-7b|teknium/openhermes-2p5-mistral-7b|togethercomputer/alpaca-7b|togethercomputer/gpt-jt-moderation-6b|togethercomputer/llama-2-7b-32k-instruct|togethercomputer/redpajama-incite-7b-base|togethercomputer/redpajama-incite-7b-chat|togethercomputer/redpajama-incite-7b-instruct|togethercomputer/stripedhyena-hessian-7b|togethercomputer/stripedhyena-nous-7b|undi95/toppy-m-7b|zero-one-ai/yi-6b	i=0.2 o=0.2
 austism/chronos-hermes-13b|gryphe/mythomax-l2-13b|lmsys/vicuna-13b-v1.5|nexusflow/nexusraven-v2-13b|qwen/qwen1.5-14b|qwen/qwen1.5-14b-chat|undi95/remm-slerp-l2-13b|upstage/solar-10.7b-instruct-v1.0|wizardlm/wizardlm-13b-v1.2	i=0.3 o=0.3
 codellama/codellama-13b-instruct-hf|meta-llama/llama-2-13b-chat-hf|nousresearch/nous-hermes-llama2-13b	i=0.225 o=0.225
@@ -1140,15 +1126,15 @@ meta-llama/meta-llama-3-8b-instruct-turbo|meta-llama/meta-llama-3.1-8b-instruct-
 meta-llama/meta-llama-3.1-405b-instruct-turbo	i=3.5 o=3.5
 microsoft/wizardlm-2-8x22b	i=1.2 o=1.2
 mistralai/mixtral-8x22b-instruct-v0.1	i=2.4 o=2.4
-#typesafe		
+#typesafe			
 jev-1.13.0|jev-latest|jev-preview	i=0.042
-#voyageai		
+#voyageai			
 voyage-01|voyage-02|voyage-2|voyage-lite-01|voyage-lite-01-instruct|voyage-lite-02-instruct	i=0.1
 voyage-3-large|voyage-code-3|voyage-context-3	i=0.18
 voyage-3-lite|voyage-3.5-lite|voyage-4-lite	i=0.02
 voyage-3|voyage-3.5|voyage-4	i=0.06
 voyage-4-large|voyage-code-2|voyage-finance-2|voyage-large-2|voyage-large-2-instruct|voyage-law-2|voyage-multilingual-2	i=0.12
-#x-ai		
+#x-ai			
 grok-2|grok-2-1212|grok-2-latest|grok-2-vision|grok-2-vision-1212|grok-2-vision-latest	i=2 o=10
 grok-3-fast|grok-3-fast-beta|grok-3-fast-latest	i=5 c=1.25 o=25
 grok-3-mini-fast|grok-3-mini-fast-beta|grok-3-mini-fast-latest	i=0.6 c=0.15 o=4
@@ -1164,10 +1150,10 @@ grok-code-fast|grok-code-fast-1|grok-code-fast-1-0825	i=0.2 c=0.02 o=1.5
 grok-voice-latest	h=3 m=4	@2026-08-05 h=4.8 m=4
 grok-voice-think-fast-1.0	h=3 m=4
 grok-voice-think-fast-2.0	h=4.8 m=4
-#zai		
+#zai			
 glm-5.2|glm-5.3	i=1.4 c=0.26 o=4.4
 glm-5.3-flash	i=0.075 c=0.015 o=0.25
-#zhipuai		
+#zhipuai			
 glm-4-air	i=0.069 c=0.034 o=0.069
 glm-4-airx	i=1.379 o=1.379
 glm-4-assistant	i=0.69 o=0.69
