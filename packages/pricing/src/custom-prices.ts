@@ -3,7 +3,7 @@ import { ListedModel } from './listed-model.ts';
 import { DATE_TAIL } from './model-name.ts';
 import { parsePrices } from './parse-prices.ts';
 import { OTHER_FIELDS, TIER_FIELDS, TOKEN_FIELDS } from './prices-shape.ts';
-import type { Dollars, ModelPrices, Prices, TokenPrices } from './prices.ts';
+import type { Dollars, ModelPrices, PriceOptions, TokenPrices } from './price-options.ts';
 
 /** The user's prices, made ready for looking up. */
 export interface CustomPrices {
@@ -14,10 +14,10 @@ export interface CustomPrices {
   multiplierOf(provider: string): string;
 }
 
-const read = new WeakMap<Prices, CustomPrices>();
+const read = new WeakMap<PriceOptions, CustomPrices>();
 
 /** Reads the user's prices, once for each object. Throws what `parsePrices` throws. */
-export function customPrices(prices: Prices): CustomPrices {
+export function customPrices(prices: PriceOptions): CustomPrices {
   const known = read.get(prices);
   if (known !== undefined) return known;
   const custom = readPrices(parsePrices(prices));
@@ -25,7 +25,7 @@ export function customPrices(prices: Prices): CustomPrices {
   return custom;
 }
 
-function readPrices({ models = {}, aliases = {}, providers = {}, multiplier }: Prices): CustomPrices {
+function readPrices({ models = {}, aliases = {}, providers = {}, multiplier }: PriceOptions): CustomPrices {
   const byProvider = new Map<string, string>();
   let all = '';
   if (typeof multiplier === 'object') {

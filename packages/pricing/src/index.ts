@@ -5,7 +5,7 @@ export { priceOf } from './price-of.ts';
 export { sumExact } from './sum-exact.ts';
 export type { Cost, CostLine, PricedCost, UnpricedCost } from './cost.ts';
 export type { PriceRequest } from './price-request.ts';
-export type { Dollars, ModelPrices, Prices, TokenPrices, UnpricedCall } from './prices.ts';
+export type { Dollars, ModelPrices, PriceOptions, TokenPrices, UnpricedCall } from './price-options.ts';
 export type { Usage } from './usage.ts';
 
 // For instrumentations, processors and the collector.

@@ -1,5 +1,5 @@
 import { OTHER_FIELDS, TIER_FIELDS, TOKEN_FIELDS, isDay, isDollars } from './prices-shape.ts';
-import type { Prices } from './prices.ts';
+import type { PriceOptions } from './price-options.ts';
 
 const MAX_PROBLEMS = 20;
 
@@ -7,13 +7,13 @@ const MAX_PROBLEMS = 20;
  * Checks prices that a person wrote, a JSON text or the value of one, and gives them back. Throws an Error whose
  * message has a line for every mistake, with its path in the file and what should stand there.
  */
-export function parsePrices(json: unknown): Prices {
+export function parsePrices(json: unknown): PriceOptions {
   const value = typeof json === 'string' ? parseJson(json) : json;
   const problems: string[] = [];
   checkPrices(value, problems);
   if (problems.length > 0)
     throw new TypeError(`prices: ${problems.slice(0, MAX_PROBLEMS).join('\nprices: ')}`);
-  return value as Prices;
+  return value as PriceOptions;
 }
 
 function parseJson(text: string): unknown {

@@ -8,7 +8,7 @@ import type { ListedModel, Tier } from './listed-model.ts';
 import { type FoundModel, lookUpModel } from './model-lookup.ts';
 import { providerList } from './price-list.ts';
 import type { PriceRequest } from './price-request.ts';
-import type { Prices } from './prices.ts';
+import type { PriceOptions } from './price-options.ts';
 import { quoted } from './quoted.ts';
 import type { RateCard } from './rate-card.ts';
 import { rateOf } from './rate.ts';
@@ -23,7 +23,7 @@ import type { Usage } from './usage.ts';
  * The user's own price beats what the provider reported, which beats the list; a price is that of the time of the
  * call. Pure: no clock, no network, nothing printed; it never throws, whatever it is given.
  */
-export function priceOf(request: PriceRequest, prices?: Prices): Cost {
+export function priceOf(request: PriceRequest, prices?: PriceOptions): Cost {
   try {
     return price(request, prices === undefined ? undefined : customPrices(prices));
   } catch (error) {

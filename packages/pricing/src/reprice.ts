@@ -1,7 +1,7 @@
 import type { Cost } from './cost.ts';
 import { priceOf } from './price-of.ts';
 import type { PriceRequest } from './price-request.ts';
-import type { Prices } from './prices.ts';
+import type { PriceOptions } from './price-options.ts';
 
 /** A call that was priced once, with what that needed. */
 export interface PricedCall<AtCall> extends PriceRequest {
@@ -17,13 +17,13 @@ export interface Repriced<AtCall> {
 }
 
 /**
- * Prices a call again, after a price was added or mended. The cost at the time of the call is kept, also through a
+ * PriceOptions a call again, after a price was added or mended. The cost at the time of the call is kept, also through a
  * second repricing. A cost that the provider reported gives way to the user's own price only; a call that has no price
  * any more keeps the cost it had.
  */
 export function reprice<AtCall extends { readonly source?: string } | { readonly unpriced: string }>(
   call: PricedCall<AtCall>,
-  prices?: Prices,
+  prices?: PriceOptions,
 ): Repriced<AtCall> {
   const costAtCall = call.costAtCall ?? call.cost;
   const cost = priceOf(call, prices);

@@ -22,6 +22,7 @@ export function countToolCalls(
 
 /** Opening a page or looking for words in it is not a search; before there were actions, each call was one. */
 function isSearch(item: object): boolean {
-  if (!('action' in item) || typeof item.action !== 'object' || item.action === null) return true;
-  return !('type' in item.action) || item.action.type === 'search';
+  const action = 'action' in item ? item.action : undefined;
+  const kind = typeof action === 'object' && action !== null && 'type' in action ? action.type : action;
+  return typeof kind !== 'string' || kind === 'search';
 }
