@@ -1,8 +1,8 @@
+import type { Prices } from '@userspan/pricing';
 import type { Call } from './call.ts';
 import { costOf } from './cost-of.ts';
-import type { Pricer } from './cost-of.ts';
 import { errorOf } from './error-of.ts';
-import { readFacts } from './read-facts.ts';
+import { readFacts, requestOf } from './read-facts.ts';
 import type { ReadFacts } from './read-facts.ts';
 import { readText } from './read-attribute.ts';
 import type { Span } from './span.ts';
@@ -14,8 +14,8 @@ import type { UserOnSpan } from './user-of.ts';
 
 /** How spans are read. */
 export interface ReadOptions {
-  /** Prices of one's own, in front of the list. Default: `priceOf` of `@userspan/pricing`. */
-  readonly pricer?: Pricer;
+  /** Prices of one's own; they come before the list. */
+  readonly prices?: Prices;
   /** Whoever sent the span can only claim who it is for, as a browser does. Default: what the span says. */
   readonly claimed?: boolean;
 }
@@ -46,7 +46,7 @@ export function readSpan(span: Span, options: ReadOptions = {}): SpanReading {
   const user = options.claimed === true && !said.claimed ? { ...said, claimed: true } : said;
   const threadId = threadOf(span.attributes);
   const facts = readFacts(span.attributes, span.name);
-  const call = facts === undefined ? undefined : makeCall(span, facts, user, threadId, options.pricer);
+  const call = facts === undefined ? undefined : makeCall(span, facts, user, threadId, options.prices);
   const traceSpan = traceSpanOf(span, user, threadId, call);
   return call === undefined ? { traceSpan, user } : { traceSpan, user, call };
 }
@@ -56,7 +56,7 @@ function makeCall(
   facts: ReadFacts,
   user: UserOnSpan,
   threadId: string | undefined,
-  pricer: Pricer | undefined,
+  prices: Prices | undefined,
 ): Call | undefined {
   const wrapper = facts.role === 'wrapper';
   const model = facts.responseModel ?? facts.requestModel;
@@ -64,26 +64,20 @@ function makeCall(
   if (wrapper && (model === undefined || (facts.usage === undefined && facts.costUsd === undefined))) {
     return undefined;
   }
+  const request = requestOf(span, facts, model);
   const error = errorOf(span);
   const service = readText(span.resource, 'service.name');
   return {
     traceId: span.traceId,
     spanId: span.spanId,
     ...(span.parentSpanId === undefined ? {} : { parentSpanId: span.parentSpanId }),
-    startTimeUnixNano: span.startTimeUnixNano,
+    ...request,
     endTimeUnixNano: span.endTimeUnixNano,
     dialect: facts.dialect,
     operation: facts.operation ?? 'chat',
-    ...(facts.provider === undefined ? {} : { provider: facts.provider }),
-    ...(model === undefined ? {} : { model }),
-    ...(facts.requestModel === undefined ? {} : { requestModel: facts.requestModel }),
     ...(facts.responseId === undefined ? {} : { responseId: facts.responseId }),
-    ...(facts.responseTier === undefined ? {} : { serviceTier: facts.responseTier }),
-    ...(facts.requestTier === undefined ? {} : { requestServiceTier: facts.requestTier }),
-    ...(facts.baseUrl === undefined ? {} : { baseUrl: facts.baseUrl }),
-    usage: facts.usage ?? {},
     usageEstimated: facts.usageEstimated ?? false,
-    cost: costOf(facts, span.attributes, span.startTimeUnixNano, pricer),
+    cost: costOf(request, facts, span.attributes, prices),
     ...(error === undefined ? {} : { error }),
     ...(user.user === undefined ? {} : { user: user.user }),
     userClaimed: user.user !== undefined && user.claimed,

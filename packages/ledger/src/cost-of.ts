@@ -1,13 +1,23 @@
 import { ATTR_COST_AS_OF, ATTR_COST_SOURCE, ATTR_COST_UNPRICED } from '@userspan/core';
 import { priceOf } from '@userspan/pricing';
-import type { Cost, PriceRequest } from '@userspan/pricing';
-import type { CallCost } from './call.ts';
+import type { PriceRequest, Prices } from '@userspan/pricing';
+import type { Call, CallCost } from './call.ts';
 import type { CallFacts } from './dialects/dialect.ts';
 import { readText } from './read-attribute.ts';
 import type { Attributes } from './span.ts';
 
-/** Something that prices a call: `priceOf` of `@userspan/pricing`, or prices of one's own in front of it. */
-export type Pricer = (request: PriceRequest) => Cost;
+/** What of a call its price depends on. */
+export type PricedFacts = Pick<
+  Call,
+  | 'provider'
+  | 'model'
+  | 'requestModel'
+  | 'usage'
+  | 'serviceTier'
+  | 'requestServiceTier'
+  | 'baseUrl'
+  | 'startTimeUnixNano'
+>;
 
 /**
  * What a call cost.
@@ -16,35 +26,37 @@ export type Pricer = (request: PriceRequest) => Cost;
  * could know better. Else the list is asked, at the time of the call.
  */
 export function costOf(
+  call: PricedFacts,
   facts: CallFacts,
   attributes: Attributes,
-  startTimeUnixNano: bigint,
-  pricer?: Pricer,
+  prices: Prices | undefined,
 ): CallCost {
   if (facts.costUsd !== undefined) return statedCost(facts.costUsd, attributes);
   const reason = readText(attributes, ATTR_COST_UNPRICED);
-  if (reason !== undefined && pricer === undefined) return { unpriced: reason };
-  return askedCost(priceRequestOf(facts, startTimeUnixNano), pricer);
+  if (reason === undefined) return askedCost(call, prices);
+  const asked = prices === undefined ? undefined : askedCost(call, prices);
+  return asked === undefined || 'unpriced' in asked ? { unpriced: reason } : asked;
 }
 
-/** Asks the price list, or prices of one's own, what a request cost. */
-export function askedCost(request: PriceRequest, pricer: Pricer | undefined): CallCost {
-  const cost = (pricer ?? priceOf)(request);
-  if ('unpriced' in cost) return { unpriced: cost.unpriced };
-  return { usd: cost.exact, source: cost.source, asOf: cost.asOf };
+/** Asks prices of one's own, then the price list, what a call cost. */
+export function askedCost(call: PricedFacts, prices: Prices | undefined): CallCost {
+  const cost = priceOf(priceRequestOf(call), prices);
+  return 'unpriced' in cost
+    ? { unpriced: cost.unpriced }
+    : { usd: cost.exact, source: cost.source, asOf: cost.asOf };
 }
 
-/** What the price list is asked about a call. */
-export function priceRequestOf(facts: CallFacts, startTimeUnixNano: bigint): PriceRequest {
+/** What `priceOf` is asked about a call: for its price, and for the arithmetic of it. */
+export function priceRequestOf(call: PricedFacts): PriceRequest {
   return {
-    provider: facts.provider ?? '',
-    model: facts.responseModel ?? facts.requestModel,
-    requestModel: facts.requestModel,
-    usage: facts.usage ?? {},
-    serviceTier: facts.responseTier,
-    requestServiceTier: facts.requestTier,
-    baseUrl: facts.baseUrl,
-    at: Number(startTimeUnixNano / 1_000_000n),
+    provider: call.provider ?? '',
+    model: call.model,
+    requestModel: call.requestModel,
+    usage: call.usage,
+    serviceTier: call.serviceTier,
+    requestServiceTier: call.requestServiceTier,
+    baseUrl: call.baseUrl,
+    at: Number(call.startTimeUnixNano / 1_000_000n),
   };
 }
 

@@ -6,7 +6,10 @@ import type { Span } from './span.ts';
 export function errorOf(span: Pick<Span, 'attributes' | 'events' | 'status'>): string | undefined {
   const type = readText(span.attributes, ATTR_ERROR_TYPE);
   if (type !== undefined) return type;
-  if (span.status.code !== 2) return undefined;
+  if (span.status.code !== 2) {
+    // Langfuse says it in a name of its own.
+    return readText(span.attributes, 'langfuse.observation.level') === 'ERROR' ? '_OTHER' : undefined;
+  }
   for (const event of span.events) {
     const exception = event.name === 'exception' ? readText(event.attributes, 'exception.type') : undefined;
     if (exception !== undefined) return exception;

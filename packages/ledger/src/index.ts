@@ -2,11 +2,15 @@
 export type { Call, CallCost } from './call.ts';
 export type { ReadOptions, SpanReading } from './call-of.ts';
 export type { SpanToUserOptions } from './span-to-user-processor.ts';
-export type { Pricer } from './cost-of.ts';
+export type { PricedFacts } from './cost-of.ts';
+export type { RepricedCost } from './reprice.ts';
+export type { CostSpanProcessorOptions } from './cost-span-processor.ts';
 export type { CallFigures, UserSummary } from './user-summary.ts';
 export type { UserOnSpan } from './user-of.ts';
 
 export { callOf, readSpan } from './call-of.ts';
+export { CostSpanProcessor } from './cost-span-processor.ts';
+export { reprice } from './reprice.ts';
 export { SpanToUserProcessor } from './span-to-user-processor.ts';
 
 // For integrations.
@@ -19,12 +23,13 @@ export type { Attribution } from './trace/resolve-trace.ts';
 export type { TraceCall, TraceSpan } from './trace/trace-span.ts';
 export type { Who } from './trace/who-is-who.ts';
 
+export { priceRequestOf } from './cost-of.ts';
 export { callKey } from './call.ts';
 export { addDecimals, exactDecimal, fromUnits, toUnits } from './exact-decimal.ts';
 export { fromReadableSpan } from './from-readable-span.ts';
 export { mergeProfiles, profileOf, currentProps } from './profile.ts';
 export { resolveAliases } from './aliases.ts';
 export { diffAttributions } from './trace/diff-attributions.ts';
-export { mayBeOneRequest } from './trace/join-by-response-id.ts';
+export { linkKeysOf, mayBeOneRequest } from './trace/may-be-one-request.ts';
 export { resolveTrace } from './trace/resolve-trace.ts';
 export { MAX_ID_LENGTH } from './user-of.ts';

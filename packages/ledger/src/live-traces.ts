@@ -6,13 +6,13 @@ import type { SpanReading } from './call-of.ts';
 import { profileOf } from './profile.ts';
 import type { Span } from './span.ts';
 import { diffAttributions } from './trace/diff-attributions.ts';
-import { mayBeOneRequest } from './trace/join-by-response-id.ts';
+import { linkKeysOf, mayBeOneRequest } from './trace/may-be-one-request.ts';
 import { resolveTrace } from './trace/resolve-trace.ts';
 import type { Attribution } from './trace/resolve-trace.ts';
 import type { TraceSpan } from './trace/trace-span.ts';
 import type { UserTable } from './user-table.ts';
 
-/** Most calls with one response id that are compared; only a server that gives one id to all gets there. */
+/** Most calls with one link key that are compared, the latest; a pair arrives within moments. */
 const MAX_SHARING = 64;
 
 /** Traces that are decided together: one, or several with records of one request. */
@@ -32,7 +32,7 @@ export class LiveTraces {
   readonly #maxSpansPerTrace: number;
   /** By trace id, in the order in which they were touched. */
   readonly #live = new Map<string, LiveTrace>();
-  readonly #byResponseId = new Map<string, TraceSpan[]>();
+  readonly #byLinkKey = new Map<string, TraceSpan[]>();
   readonly #changed = new Set<LiveTrace>();
 
   constructor(users: UserTable, limits: { readonly maxTraces: number; readonly maxSpansPerTrace: number }) {
@@ -83,15 +83,16 @@ export class LiveTraces {
 
   /** Two instrumentations may record one request in two traces: then they are decided together. */
   #link(trace: LiveTrace, traceSpan: TraceSpan): void {
-    const responseId = traceSpan.call?.responseId;
-    if (responseId === undefined) return;
-    const sharing = this.#byResponseId.get(responseId) ?? [];
-    if (sharing.length < MAX_SHARING) sharing.push(traceSpan);
-    this.#byResponseId.set(responseId, sharing);
-    for (const other of sharing) {
-      const otherTrace = this.#live.get(other.traceId);
-      if (otherTrace === undefined || otherTrace === trace || !mayBeOneRequest(other, traceSpan)) continue;
-      this.#unite(trace, otherTrace);
+    for (const key of linkKeysOf(traceSpan)) {
+      const sharing = this.#byLinkKey.get(key) ?? [];
+      for (const other of sharing) {
+        const otherTrace = this.#live.get(other.traceId);
+        if (otherTrace === undefined || otherTrace === trace || !mayBeOneRequest(other, traceSpan)) continue;
+        this.#unite(trace, otherTrace);
+      }
+      sharing.push(traceSpan);
+      if (sharing.length > MAX_SHARING) sharing.shift();
+      this.#byLinkKey.set(key, sharing);
     }
   }
 
@@ -139,15 +140,15 @@ export class LiveTraces {
     this.#decide(trace);
     this.#changed.delete(trace);
     for (const traceId of trace.traceIds) this.#live.delete(traceId);
-    for (const { call } of trace.spans.values()) {
-      if (call?.responseId !== undefined) this.#forget(call.responseId, trace);
+    for (const span of trace.spans.values()) {
+      for (const key of linkKeysOf(span)) this.#forget(key, trace);
     }
   }
 
-  #forget(responseId: string, trace: LiveTrace): void {
-    const sharing = this.#byResponseId.get(responseId);
+  #forget(key: string, trace: LiveTrace): void {
+    const sharing = this.#byLinkKey.get(key);
     const rest = sharing?.filter(({ traceId }) => !trace.traceIds.has(traceId)) ?? [];
-    if (rest.length === 0) this.#byResponseId.delete(responseId);
-    else this.#byResponseId.set(responseId, rest);
+    if (rest.length === 0) this.#byLinkKey.delete(key);
+    else this.#byLinkKey.set(key, rest);
   }
 }

@@ -1,6 +1,6 @@
 import { ATTR_USER_EMAIL, ATTR_USER_NAME, ATTR_USER_TRUST, USER_PROP_PREFIX } from '@userspan/core';
 import type { User, UserProp } from '@userspan/core';
-import { DIALECTS } from './dialects/all.ts';
+import { WHO_DIALECTS } from './dialects/all.ts';
 import { own, readObject } from './read-attribute.ts';
 import type { Attributes } from './span.ts';
 
@@ -25,8 +25,8 @@ export interface UserOnSpan {
   readonly refused?: string;
 }
 
-const USER_ID_KEYS: readonly string[] = DIALECTS.flatMap((dialect) => dialect.userIdKeys);
-const METADATA_KEYS: readonly string[] = DIALECTS.flatMap((dialect) => dialect.metadataKeys);
+const USER_ID_KEYS: readonly string[] = WHO_DIALECTS.flatMap((dialect) => dialect.userIdKeys);
+const METADATA_KEYS: readonly string[] = WHO_DIALECTS.flatMap((dialect) => dialect.metadataKeys);
 const METADATA_USER_ID_KEYS = ['user_id', 'userId', 'userid', 'langfuse_user_id', 'user.id'];
 
 const PROP_KEYS: readonly (readonly [key: string, prop: string])[] = [

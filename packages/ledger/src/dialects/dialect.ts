@@ -16,6 +16,8 @@ export interface CallFacts {
   readonly usageEstimated?: boolean | undefined;
   /** US dollars that the span itself states, as an exact decimal. */
   readonly costUsd?: string | undefined;
+  /** The span states a cost that is none: no other dialect may read it. */
+  readonly costIsUnknown?: boolean | undefined;
   /** The tier that answered. */
   readonly responseTier?: string | undefined;
   readonly requestTier?: string | undefined;

@@ -13,12 +13,12 @@ import {
   ATTR_REQUEST_MODEL,
   ATTR_RESPONSE_ID,
   ATTR_RESPONSE_MODEL,
+  ATTR_SERVER_ADDRESS,
   ATTR_SESSION_ID,
   ATTR_TAGS,
   ATTR_USAGE_ESTIMATED,
   ATTR_USER_HASH,
   ATTR_USER_ID,
-  RUN_OPERATIONS,
   USAGE_PREFIX,
 } from '@userspan/core';
 import type { Usage } from '@userspan/pricing';
@@ -27,12 +27,17 @@ import { own, readAmount, readCount, readFirstCount, readFirstText, readText } f
 import type { Attributes } from '../span.ts';
 import { usageOf } from '../usage-counts.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
+import { callOperation } from './operation-name.ts';
+import { readResponseId } from './response-id.ts';
 import { readUserspanUsage } from './userspan-usage.ts';
 
-const RUNS: ReadonlySet<string> = new Set(RUN_OPERATIONS);
-
 const PROVIDER_KEYS = [ATTR_PROVIDER_NAME, 'gen_ai.system'];
-const RESPONSE_TIER_KEYS = [ATTR_OPENAI_RESPONSE_TIER, 'gen_ai.openai.response.service_tier'];
+const RESPONSE_ID_KEYS = [ATTR_RESPONSE_ID];
+const RESPONSE_TIER_KEYS = [
+  ATTR_OPENAI_RESPONSE_TIER,
+  'gen_ai.openai.response.service_tier',
+  'gen_ai.response.service_tier',
+];
 const REQUEST_TIER_KEYS = [ATTR_OPENAI_REQUEST_TIER, 'gen_ai.openai.request.service_tier'];
 const INPUT_KEYS = [ATTR_INPUT_TOKENS, 'gen_ai.usage.prompt_tokens'];
 const OUTPUT_KEYS = [ATTR_OUTPUT_TOKENS, 'gen_ai.usage.completion_tokens'];
@@ -40,18 +45,31 @@ const CACHED_KEYS = [
   ATTR_CACHE_READ_TOKENS,
   'gen_ai.usage.cache_read_input_tokens',
   'gen_ai.usage.input_tokens.cached',
+  'gen_ai.usage.details.cache_read_tokens',
+  'gen_ai.usage.prompt_tokens_details.cache_read',
 ];
 const CACHE_WRITE_KEYS = [
   ATTR_CACHE_CREATION_TOKENS,
   'gen_ai.usage.cache_write.input_tokens',
   'gen_ai.usage.cache_creation_input_tokens',
   'gen_ai.usage.input_tokens.cache_write',
+  'gen_ai.usage.details.cache_write_tokens',
+  'gen_ai.usage.prompt_tokens_details.cache_write',
 ];
 const REASONING_KEYS = [
   ATTR_REASONING_TOKENS,
   'gen_ai.usage.reasoning_tokens',
   'gen_ai.usage.output_tokens.reasoning',
+  'gen_ai.usage.details.reasoning_tokens',
+  'gen_ai.usage.completion_tokens_details.reasoning',
 ];
+const AUDIO_INPUT_KEYS = ['gen_ai.usage.details.input_audio_tokens'];
+const AUDIO_OUTPUT_KEYS = [
+  'gen_ai.usage.details.output_audio_tokens',
+  'gen_ai.usage.completion_tokens_details.audio',
+];
+/** US dollars: ours and OpenLIT's, Pydantic AI's, Sentry's. */
+const COST_KEYS = [ATTR_COST, 'operation.cost', 'gen_ai.cost.total_tokens'];
 
 /**
  * The GenAI conventions of OpenTelemetry, 1.27 to 1.42: `gen_ai.provider.name` and its forerunner `gen_ai.system`,
@@ -67,34 +85,41 @@ export const genAI: Dialect = {
 };
 
 function readCall(attributes: Attributes): CallFacts | undefined {
-  const operation = readText(attributes, ATTR_OPERATION_NAME);
+  const name = readText(attributes, ATTR_OPERATION_NAME);
   const provider = readFirstText(attributes, PROVIDER_KEYS);
-  if (operation === undefined && provider === undefined) return undefined;
   const responseModel = readText(attributes, ATTR_RESPONSE_MODEL);
   const requestModel = readText(attributes, ATTR_REQUEST_MODEL);
-  const usage = readUsage(attributes);
-  const isRun = operation !== undefined && RUNS.has(operation);
-  if (operation === undefined && usage === undefined && (responseModel ?? requestModel) === undefined) {
+  if (name === undefined && provider === undefined && (responseModel ?? requestModel) === undefined) {
     return undefined;
   }
+  const usage = readUsage(attributes);
+  if (name === undefined && (usage === undefined || (responseModel ?? requestModel) === undefined)) {
+    return undefined;
+  }
+  const operation = name === undefined ? undefined : callOperation(name);
+  const server = readText(attributes, ATTR_SERVER_ADDRESS);
   return {
-    role: isRun ? 'wrapper' : 'call',
-    operation,
+    role: name !== undefined && operation === undefined ? 'wrapper' : 'call',
+    operation: operation ?? name,
     provider,
     responseModel,
     requestModel,
-    responseId: readText(attributes, ATTR_RESPONSE_ID),
+    responseId: readResponseId(attributes, RESPONSE_ID_KEYS),
     usage,
     usageEstimated: own(attributes, ATTR_USAGE_ESTIMATED) === true,
     costUsd: readCost(attributes),
     responseTier: readFirstText(attributes, RESPONSE_TIER_KEYS),
     requestTier: readFirstText(attributes, REQUEST_TIER_KEYS),
+    baseUrl: readText(attributes, 'gen_ai.openai.api_base') ?? server,
   };
 }
 
 function readCost(attributes: Attributes): string | undefined {
-  const usd = readAmount(attributes, ATTR_COST);
-  return usd === undefined ? undefined : exactDecimal(usd);
+  for (const key of COST_KEYS) {
+    const usd = readAmount(attributes, key);
+    if (usd !== undefined) return exactDecimal(usd);
+  }
+  return undefined;
 }
 
 function readUsage(attributes: Attributes): Usage | undefined {
@@ -103,8 +128,10 @@ function readUsage(attributes: Attributes): Usage | undefined {
     output: readFirstCount(attributes, OUTPUT_KEYS),
     cached: readFirstCount(attributes, CACHED_KEYS),
     cacheWrite: readFirstCount(attributes, CACHE_WRITE_KEYS),
-    reasoning: readFirstCount(attributes, REASONING_KEYS),
     cacheWrite1h: readCount(attributes, `${USAGE_PREFIX}cache_write_1h_input_tokens`),
+    reasoning: readFirstCount(attributes, REASONING_KEYS),
+    audioInput: readFirstCount(attributes, AUDIO_INPUT_KEYS),
+    audioOutput: readFirstCount(attributes, AUDIO_OUTPUT_KEYS),
   });
   const units = readUserspanUsage(attributes);
   if (usage === undefined) return units;

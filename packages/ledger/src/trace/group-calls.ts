@@ -1,6 +1,6 @@
 import { callsBelow } from './calls-below.ts';
 import type { Below } from './calls-below.ts';
-import { joinByResponseId } from './join-by-response-id.ts';
+import { joinSideBySide } from './join-side-by-side.ts';
 import { haveDifferentIds, haveSameId, hasUsage, isAlike } from './same-request.ts';
 import { isCallNode } from './span-tree.ts';
 import type { CallNode, SpanNode } from './span-tree.ts';
@@ -16,7 +16,7 @@ export interface CallGroup {
  * Finds out which spans are records of one request, and which only repeat what calls below them used.
  *
  * Two records of one request are a call inside a call of the same model, or two calls at the same time by different
- * instrumentations with one response id. A wrapper is counted only while there is no usage below it.
+ * instrumentations with one response id or one usage. A wrapper is counted only while there is no usage below it.
  */
 export function groupCalls(nodes: readonly SpanNode[]): readonly CallGroup[] {
   const below = callsBelow(nodes);
@@ -31,7 +31,7 @@ export function groupCalls(nodes: readonly SpanNode[]): readonly CallGroup[] {
     if (found === 'sum') group.isSum = true;
     else for (const double of found) join(group, double, groups);
   }
-  return joinByResponseId([...new Set(groups.values())]);
+  return joinSideBySide([...new Set(groups.values())]);
 }
 
 /** Which of the calls below are this very request; `sum` when this only repeats what they used. */

@@ -36,6 +36,25 @@ export function overlap(first: Interval, second: Interval): boolean {
   return first.startMs <= second.endMs + CLOCK_SLACK_MS && second.startMs <= first.endMs + CLOCK_SLACK_MS;
 }
 
+/** Whether both know their tokens, and they are the same. */
+export function haveSameUsage(first: TraceCall, second: TraceCall): boolean {
+  const tokens = (first.inputTokens ?? 0) + (first.outputTokens ?? 0);
+  return (
+    tokens > 0 &&
+    (first.inputTokens ?? 0) === (second.inputTokens ?? 0) &&
+    (first.outputTokens ?? 0) === (second.outputTokens ?? 0)
+  );
+}
+
+/** Whether one of two stretches of time lies in the other, but for the time that it takes to notice an end. */
+export function nearlyContains(first: Interval, second: Interval): boolean {
+  const longest = Math.max(first.endMs - first.startMs, second.endMs - second.startMs);
+  const slack = Math.max(CLOCK_SLACK_MS, longest / 10);
+  const isInside = (inner: Interval, outer: Interval): boolean =>
+    inner.startMs >= outer.startMs - slack && inner.endMs <= outer.endMs + slack;
+  return isInside(first, second) || isInside(second, first);
+}
+
 /** A stretch of time, in milliseconds. */
 export interface Interval {
   readonly startMs: number;

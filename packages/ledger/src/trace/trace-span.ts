@@ -1,7 +1,8 @@
 import { ATTR_COST_SOURCE } from '@userspan/core';
 import type { Call, CallCost } from '../call.ts';
 import { comparableModel } from './comparable-model.ts';
-import type { Span } from '../span.ts';
+import { readText } from '../read-attribute.ts';
+import type { Attributes, Span } from '../span.ts';
 import type { UserOnSpan } from '../user-of.ts';
 
 /** What a trace needs to know of one of its spans: plain values, small enough to keep for every span. */
@@ -34,7 +35,11 @@ export interface TraceCall {
   readonly wrapper?: true;
   /** Present when the call failed. */
   readonly failed?: true;
-  /** How many counts of usage it has. */
+  /** The process it comes from, as far as its resource tells. */
+  readonly source: string;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  /** How many counts of usage it has that are not 0. */
   readonly usageFields: number;
   /** 0 unpriced, 1 stated by an instrumentation, 2 from the list, 3 said by the provider, 4 from prices of one's own. */
   readonly costRank: number;
@@ -75,10 +80,26 @@ function traceCallOf(span: Span, call: Call): TraceCall {
     ...(call.responseId === undefined ? {} : { responseId: call.responseId }),
     ...(call.wrapper ? { wrapper: true } : {}),
     ...(call.error === undefined ? {} : { failed: true }),
-    usageFields: Object.keys(call.usage).length,
+    source: sourceOf(span.resource),
+    ...(call.usage.inputTokens === undefined ? {} : { inputTokens: call.usage.inputTokens }),
+    ...(call.usage.outputTokens === undefined ? {} : { outputTokens: call.usage.outputTokens }),
+    usageFields: Object.values(call.usage).filter((count) => count !== 0).length,
     costRank: costRankOf(span, call.cost),
     ...(call.serviceTier === undefined ? {} : { tierKnown: true }),
   };
+}
+
+const SOURCE_KEYS = ['service.name', 'service.instance.id', 'host.id', 'host.name', 'process.pid'];
+
+function sourceOf(resource: Attributes): string {
+  let source = '';
+  for (const key of SOURCE_KEYS) {
+    const value = resource[key];
+    const part =
+      typeof value === 'number' || typeof value === 'bigint' ? String(value) : readText(resource, key);
+    source += part === undefined ? '/' : `${part}/`;
+  }
+  return source;
 }
 
 /** A cost without a source is some table's of the instrumentation: it is believed while nobody knows better. */

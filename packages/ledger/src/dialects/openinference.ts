@@ -1,0 +1,76 @@
+import { addDecimals, exactDecimal } from '../exact-decimal.ts';
+import { own, readAmount, readCount, readFirstCount, readFirstText, readText } from '../read-attribute.ts';
+import type { Attributes } from '../span.ts';
+import { usageOf } from '../usage-counts.ts';
+import type { CallFacts, Dialect } from './dialect.ts';
+import { textInJson } from './text-in-json.ts';
+
+/** Kinds of spans that are one request. */
+const CALLS: Readonly<Record<string, string>> = {
+  LLM: 'chat',
+  EMBEDDING: 'embeddings',
+  RERANKER: 'rerank',
+};
+const RESPONSE_MODEL_KEYS = ['llm.response.model_name', 'llm.model_name', 'embedding.model_name'];
+const REQUEST_MODEL_KEYS = ['llm.request.model_name'];
+const PROVIDER_KEYS = ['llm.provider', 'llm.system'];
+const CACHED_KEYS = [
+  'llm.token_count.prompt_details.cache_read',
+  'llm.token_count.prompt_details.cache_input',
+];
+
+/**
+ * OpenInference (Arize Phoenix): `openinference.span.kind`, `llm.*`. The prompt count includes cached and written tokens.
+ *
+ * It has no attribute for the response's id and tier; both stand in the answer, where that was captured.
+ */
+export const openInference: Dialect = {
+  name: 'openinference',
+  userIdKeys: [],
+  threadKeys: [],
+  tagKeys: ['tag.tags'],
+  metadataKeys: ['metadata'],
+  readCall,
+};
+
+function readCall(attributes: Attributes): CallFacts | undefined {
+  const kind = readText(attributes, 'openinference.span.kind');
+  if (kind === undefined) return undefined;
+  const operation = CALLS[kind.toUpperCase()];
+  const answer = own(attributes, 'output.value');
+  return {
+    role: operation === undefined ? 'wrapper' : 'call',
+    operation,
+    provider: readFirstText(attributes, PROVIDER_KEYS),
+    responseModel: readFirstText(attributes, RESPONSE_MODEL_KEYS),
+    requestModel: readFirstText(attributes, REQUEST_MODEL_KEYS),
+    responseId: operation === undefined ? undefined : readAnswerId(answer),
+    usage: usageOf({
+      input: readCount(attributes, 'llm.token_count.prompt'),
+      output: readCount(attributes, 'llm.token_count.completion'),
+      cached: readFirstCount(attributes, CACHED_KEYS),
+      cacheWrite: readCount(attributes, 'llm.token_count.prompt_details.cache_write'),
+      audioInput: readCount(attributes, 'llm.token_count.prompt_details.audio'),
+      audioOutput: readCount(attributes, 'llm.token_count.completion_details.audio'),
+      reasoning: readCount(attributes, 'llm.token_count.completion_details.reasoning'),
+    }),
+    costUsd: readCost(attributes),
+    responseTier: textInJson(answer, 'service_tier'),
+    requestTier: textInJson(own(attributes, 'llm.invocation_parameters'), 'service_tier'),
+  };
+}
+
+/** OpenAI's own ids only: other answers have ids of other things. */
+const ANSWER_ID = /^\{"id":"((?:chatcmpl|cmpl|resp|gen)[-_][\w-]{4,200})"/;
+
+function readAnswerId(answer: unknown): string | undefined {
+  return typeof answer === 'string' ? ANSWER_ID.exec(answer.slice(0, 256))?.[1] : undefined;
+}
+
+function readCost(attributes: Attributes): string | undefined {
+  const total = readAmount(attributes, 'llm.cost.total');
+  if (total !== undefined) return exactDecimal(total);
+  const prompt = exactDecimal(readAmount(attributes, 'llm.cost.prompt') ?? -1);
+  const completion = exactDecimal(readAmount(attributes, 'llm.cost.completion') ?? -1);
+  return prompt === undefined || completion === undefined ? undefined : addDecimals(prompt, completion);
+}

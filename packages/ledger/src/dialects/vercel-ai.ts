@@ -1,0 +1,101 @@
+import type { Usage } from '@userspan/pricing';
+import { exactDecimal } from '../exact-decimal.ts';
+import { own, readAmount, readCount, readFirstCount, readObject, readText } from '../read-attribute.ts';
+import type { Attributes } from '../span.ts';
+import { usageOf } from '../usage-counts.ts';
+import type { CallFacts, Dialect } from './dialect.ts';
+import { providerName } from './provider-name.ts';
+import { readResponseId } from './response-id.ts';
+
+const METADATA = 'ai.telemetry.metadata.';
+const RESPONSE_ID_KEYS = ['ai.response.id'];
+const INPUT_KEYS = ['ai.usage.inputTokens', 'ai.usage.promptTokens', 'ai.usage.tokens'];
+const OUTPUT_KEYS = ['ai.usage.outputTokens', 'ai.usage.completionTokens'];
+const CACHED_KEYS = ['ai.usage.inputTokenDetails.cacheReadTokens', 'ai.usage.cachedInputTokens'];
+const REASONING_KEYS = ['ai.usage.outputTokenDetails.reasoningTokens', 'ai.usage.reasoningTokens'];
+
+/**
+ * The AI SDK of Vercel, 4 to 6: `ai.generateText` and its like stand around `ai.generateText.doGenerate`, which is one
+ * request. In version 5 Anthropic's cached tokens are beside the input; from version 6 on the input is a total.
+ */
+export const vercelAI: Dialect = {
+  name: 'vercel_ai',
+  userIdKeys: [
+    `${METADATA}posthog_distinct_id`,
+    `${METADATA}userId`,
+    `${METADATA}user_id`,
+    'ai.settings.context.userId',
+    'ai.settings.context.posthog_distinct_id',
+  ],
+  threadKeys: [
+    `${METADATA}sessionId`,
+    `${METADATA}session_id`,
+    `${METADATA}threadId`,
+    `${METADATA}conversationId`,
+    `${METADATA}chatId`,
+  ],
+  tagKeys: [`${METADATA}tags`],
+  metadataKeys: [],
+  readCall,
+};
+
+function readCall(attributes: Attributes): CallFacts | undefined {
+  const operationId = readText(attributes, 'ai.operationId');
+  if (operationId === undefined) return undefined;
+  const name = readText(attributes, 'ai.model.provider');
+  const provider = name === undefined ? undefined : providerOfModel(name);
+  const metadata = readObject(attributes, 'ai.response.providerMetadata');
+  return {
+    role: /\.do[A-Z]/.test(operationId) ? 'call' : 'wrapper',
+    operation: operationOf(operationId),
+    provider,
+    responseModel: readText(attributes, 'ai.response.model'),
+    requestModel: readText(attributes, 'ai.model.id'),
+    responseId: readResponseId(attributes, RESPONSE_ID_KEYS),
+    usage: readUsage(attributes, provider),
+    costUsd: metadata === undefined ? undefined : readCost(metadata),
+    responseTier: metadata === undefined ? undefined : readTier(metadata),
+  };
+}
+
+function operationOf(operationId: string): string {
+  if (operationId.startsWith('ai.embed')) return 'embeddings';
+  return operationId.startsWith('ai.rerank') ? 'rerank' : 'chat';
+}
+
+/** `openai.responses`, `azure-openai.chat`, `google.vertex.chat`: the provider, then which of its interfaces. */
+function providerOfModel(name: string): string {
+  if (name.startsWith('google.vertex') || name.startsWith('vertex.')) return 'gcp.vertex_ai';
+  const [provider = name] = name.split('.');
+  return providerName(provider);
+}
+
+function readUsage(attributes: Attributes, provider: string | undefined): Usage | undefined {
+  const isTotal = readCount(attributes, 'ai.usage.inputTokenDetails.noCacheTokens') !== undefined;
+  return usageOf({
+    input: readFirstCount(attributes, INPUT_KEYS),
+    output: readFirstCount(attributes, OUTPUT_KEYS),
+    cached: readFirstCount(attributes, CACHED_KEYS),
+    cacheWrite: readCount(attributes, 'ai.usage.inputTokenDetails.cacheWriteTokens'),
+    reasoning: readFirstCount(attributes, REASONING_KEYS),
+    cacheIsBeside: !isTotal && provider === 'anthropic',
+  });
+}
+
+/** What a gateway charged. */
+function readCost(metadata: Readonly<Record<string, unknown>>): string | undefined {
+  const usage = readObject(readObject(metadata, 'openrouter') ?? {}, 'usage') ?? {};
+  const openRouter = readAmount(usage, 'cost');
+  if (openRouter !== undefined) return exactDecimal(openRouter);
+  const gateway = own(readObject(metadata, 'gateway') ?? {}, 'cost');
+  if (typeof gateway !== 'string' && typeof gateway !== 'number') return undefined;
+  return gateway === '' ? undefined : exactDecimal(Number(gateway));
+}
+
+function readTier(metadata: Readonly<Record<string, unknown>>): string | undefined {
+  for (const name of ['openai', 'azure']) {
+    const tier = readText(readObject(metadata, name) ?? {}, 'serviceTier');
+    if (tier !== undefined) return tier;
+  }
+  return undefined;
+}
