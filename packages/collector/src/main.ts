@@ -1,21 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pino, type Logger } from 'pino';
-import { Forwarder } from './forward/forwarder.ts';
-import type { PartHealth } from './http/health-routes.ts';
+import { type Logger, pino } from 'pino';
+import { CloseStack } from './close-stack.ts';
 import { makeApp } from './http/make-app.ts';
 import { Metrics } from './http/metrics.ts';
 import { ByteBudget } from './intake/byte-budget.ts';
 import { startGrpcServer } from './intake/grpc-server.ts';
 import { Intake } from './intake/intake.ts';
 import { type Signal, SIGNALS } from './intake/signal.ts';
-import { RequestLog } from './log/request-log.ts';
-import { StoreFeed } from './log/store-feed.ts';
-import type { CollectorOptions } from './options.ts';
+import { type Back, openBack } from './open-back.ts';
+import { type CollectorOptions, OptionsError } from './options.ts';
 import { isLoopback } from './security/loopback.ts';
-import { type OpenStoreSide, openStoreSide, reasonOf } from './store-side.ts';
+import { type OpenStoreSide, openStoreSide } from './store-side.ts';
 
 /** A running collector. */
 export interface Collector {
@@ -35,112 +32,95 @@ export async function startCollector(
   openStore: OpenStoreSide = openStoreSide,
 ): Promise<Collector> {
   const logger = pino({ level: options.logLevel, base: null }, pino.destination({ fd: 2, sync: true }));
-  const opened: (() => Promise<void>)[] = [];
-  const closeAll = async (): Promise<void> => {
-    for (const close of opened.splice(0).toReversed()) {
-      await close();
-    }
-  };
+  const stack = new CloseStack();
   try {
-    return await open(options, openStore, logger, opened, closeAll);
+    const back = await openBack(options, openStore, logger, stack);
+    return await openFront(options, back, logger, stack);
   } catch (error) {
-    await closeAll();
+    await stack.closeAll();
     throw error;
   }
 }
 
-async function open(
+async function openFront(
   options: CollectorOptions,
-  openStore: OpenStoreSide,
+  { log, side, parts }: Back,
   logger: Logger,
-  opened: (() => Promise<void>)[],
-  close: () => Promise<void>,
+  stack: CloseStack,
 ): Promise<Collector> {
-  const log = await RequestLog.open({ dir: join(options.data, 'log'), limitBytes: options.logLimitBytes });
-  opened.push(() => log.close());
-  const side = await openStore({ options, collector: log.id, logger });
-  opened.push(() => side.close());
-  const feed = new StoreFeed({
-    log,
-    pipeline: side.pipeline,
-    maxSpans: options.batchSpans,
-    lingerMs: options.batchLingerMs,
-    onFailure: (error) => logger.error({ reason: reasonOf(error) }, 'the store did not take a batch; trying again'),
-  });
-  await feed.start();
-  opened.push(() => feed.stop());
-
-  const forwarders = options.forwards.map((receiver) => {
-    const onRefused = (signal: Signal, units: number, reason: string): void =>
-      logger.error({ signal, units, reason }, 'a receiver refused what was forwarded, for good');
-    return new Forwarder({ log, receiver, onRefused });
-  });
-  for (const forwarder of forwarders) {
-    await forwarder.start();
-    opened.push(() => forwarder.stop());
-  }
-  const parts = (): Record<string, PartHealth> => ({
-    log: { ...log.health },
-    store: { ...feed.health },
-    ...Object.fromEntries(forwarders.map(({ health }, i) => [`forward${i + 1}`, { ...health }])),
-  });
   const metrics = new Metrics(parts);
-
-  const wanted = new Set<Signal>(forwarders.length > 0 ? SIGNALS : ['traces']);
   const intake = new Intake({
     log,
-    wanted,
-    onOutcome: (signal, outcome, units, seconds) =>
-      outcome.taken
-        ? metrics.taken(signal, units, outcome.rejected, seconds)
-        : metrics.refused(outcome.reason),
+    // Nobody reads the others without a receiver to send them to.
+    wanted: new Set<Signal>(options.forwards.length > 0 ? SIGNALS : ['traces']),
     limits: { maxUnits: options.maxSpansPerRequest, maxDecodedBytes: options.budgetBytes },
+    onOutcome: (signal, outcome, units, seconds) => {
+      if (outcome.taken) {
+        metrics.taken(signal, units, outcome.rejected, seconds);
+      } else {
+        metrics.refused(outcome.reason);
+      }
+    },
   });
-  const tls =
-    options.tls === undefined
-      ? undefined
-      : { cert: await readFile(options.tls.cert, 'utf8'), key: await readFile(options.tls.key, 'utf8') };
+  const tls = await readTls(options.tls);
   const budget = new ByteBudget(options.budgetBytes);
+  const { host, port, grpcPort, tokens, maxBodyBytes, corsOrigins, allowedHosts } = options;
   let isReady = false;
   const app = await makeApp({
-    logger,
-    intake,
-    budget,
-    maxBodyBytes: options.maxBodyBytes,
+    ...{ logger, intake, budget, maxBodyBytes, tokens, corsOrigins, allowedHosts, tls, metrics, parts },
+    isLoopbackBind: isLoopback(host),
     apiRoutes: side.apiRoutes,
     dashboardDir: DASHBOARD_DIR,
-    tokens: options.tokens,
-    corsOrigins: options.corsOrigins,
-    allowedHosts: options.allowedHosts,
-    isLoopbackBind: isLoopback(options.host),
-    tls,
-    metrics,
-    parts,
     isReady: () => isReady,
   });
-  opened.push(() => app.close());
-  await app.listen({ host: options.host, port: options.port });
-  const { host, tokens, maxBodyBytes, grpcPort } = options;
+  stack.add(() => app.close());
+  await listening('port', port, app.listen({ host, port, listenTextResolver: () => 'listening' }));
   const grpc =
     grpcPort === undefined
       ? undefined
-      : await startGrpcServer({
-          ...{ host, port: grpcPort, tls, tokens, intake, budget, maxBodyBytes },
-          onError: (error) => logger.error({ err: error }, 'an OTLP/gRPC request failed'),
-        });
+      : await listening(
+          'grpc-port',
+          grpcPort,
+          startGrpcServer({
+            ...{ host, port: grpcPort, tls, tokens, intake, budget, maxBodyBytes },
+            onError: (error) => logger.error({ err: error }, 'an OTLP/gRPC request failed'),
+          }),
+        );
   if (grpc !== undefined) {
-    opened.push(() => grpc.close());
+    stack.add(() => grpc.close());
   }
   isReady = true;
-  opened.push(async () => {
+  stack.add(async () => {
     isReady = false;
   });
-  const { port } = app.server.address() as AddressInfo;
-  const name = host.includes(':') ? `[${host}]` : host;
   const scheme = tls === undefined ? 'http' : 'https';
+  const base = `${scheme}://${host.includes(':') ? `[${host}]` : host}`;
   return {
-    url: `${scheme}://${name}:${port}`,
-    grpcUrl: grpc === undefined ? undefined : `${scheme}://${name}:${grpc.port}`,
-    close,
+    url: `${base}:${(app.server.address() as AddressInfo).port}`,
+    grpcUrl: grpc === undefined ? undefined : `${base}:${grpc.port}`,
+    close: () => stack.closeAll(),
   };
+}
+
+async function readTls(
+  paths: CollectorOptions['tls'],
+): Promise<{ readonly cert: string; readonly key: string } | undefined> {
+  return paths === undefined
+    ? undefined
+    : { cert: await readFile(paths.cert, 'utf8'), key: await readFile(paths.key, 'utf8') };
+}
+
+/** The commonest mistake at the start gets an answer of its own. */
+async function listening<T>(flag: string, port: number, start: Promise<T>): Promise<T> {
+  try {
+    return await start;
+  } catch (error) {
+    if (/EADDRINUSE/.test(String(error))) {
+      throw new OptionsError(
+        `Port ${port} is taken, perhaps by another collector: choose one with --${flag} PORT.`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
 import { makeApiRoutes } from './api/api-routes.ts';
+import type { LogErasure } from './log/erase-from-log.ts';
 import type { CollectorOptions } from './options.ts';
 import { openPipeline } from './pipeline/open-pipeline.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
@@ -22,6 +23,8 @@ export interface StoreSideOptions {
   /** Names this collector among those that share a store. */
   readonly collector: string;
   readonly logger: Logger;
+  /** Takes the spans of these users out of what waits in the log, for the store and for receivers. */
+  readonly eraseFromLog: (project: string, userIds: readonly string[]) => Promise<LogErasure>;
 }
 
 export type OpenStoreSide = (options: StoreSideOptions) => Promise<StoreSide>;

@@ -7,7 +7,7 @@ import { gatherBatch, type GatheredBatch } from '../log/gather-batch.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import type { LogRecord } from '../log/record.ts';
 import type { RequestLog } from '../log/request-log.ts';
-import { appendToSpans } from './append-to-spans.ts';
+import { rewriteUnits } from '../wire/rewrite-units.ts';
 import { encodeAttributes } from './encode-attributes.ts';
 import { type Receiver, sendOtlp } from './send-otlp.ts';
 import { TraceWindow } from './trace-window.ts';
@@ -163,10 +163,11 @@ export class Forwarder {
       return { body, units };
     }
     const additions = this.#window.fill(project, [...spansOfRequest(body)], claimed);
-    const bytes = additions.map((attributes) =>
-      attributes === undefined ? undefined : encodeAttributes(attributes),
-    );
-    return { body: appendToSpans(body, bytes), units };
+    const filled = rewriteUnits(body, (_span, i) => {
+      const attributes = additions[i];
+      return attributes === undefined ? undefined : encodeAttributes(attributes);
+    });
+    return { body: filled, units };
   }
 }
 

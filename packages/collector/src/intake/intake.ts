@@ -6,7 +6,7 @@ import { requestFromJson } from './request-from-json.ts';
 import { scanJson } from './scan-json.ts';
 import { type RequestCount, scanProtobuf } from './scan-protobuf.ts';
 import type { Signal } from './signal.ts';
-import { withoutInvalidSpans } from './without-invalid-spans.ts';
+import { withoutInvalidSpans } from './without-units.ts';
 
 /** One OTLP request, whichever way it came, uncompressed. */
 export interface IncomingRequest {
@@ -76,7 +76,7 @@ export class Intake {
     const units = scan.units - rejected;
     const { signal, project, claimed } = request;
     if (units > 0 && this.#options.wanted.has(signal)) {
-      const body = rejected === 0 ? bytes : withoutInvalidSpans(bytes);
+      const body = rejected === 0 ? bytes : withoutInvalidSpans(bytes).bytes;
       try {
         await this.#options.log.append({
           signal,

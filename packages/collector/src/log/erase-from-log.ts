@@ -1,8 +1,7 @@
 import { open } from 'node:fs/promises';
 import { readSpan, type Span } from '@userspan/ledger';
 import { spansOfRequest } from '../intake/spans-of-request.ts';
-import { withoutLogRecords } from '../intake/without-log-records.ts';
-import { withoutSpans } from '../intake/without-spans.ts';
+import { withoutLogRecords, withoutSpans } from '../intake/without-units.ts';
 import type { PositionedRecord } from './log-reader.ts';
 import { encodeRecord, type LogRecord } from './record.ts';
 import type { RequestLog } from './request-log.ts';

@@ -25,6 +25,9 @@ export interface FeedHealth {
   readonly lagBytes: number;
 }
 
+/** The name of the store's cursor. */
+export const STORE_CURSOR = 'store';
+
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 10_000;
 const MAX_BATCH_BYTES = 16 << 20;
@@ -56,7 +59,7 @@ export class StoreFeed {
   }
 
   async start(): Promise<void> {
-    this.#cursor = await this.#options.log.cursor('store', 0);
+    this.#cursor = await this.#options.log.cursor(STORE_CURSOR, 0);
     this.#running = this.#run(this.#cursor);
   }
 

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { CloseStack } from './close-stack.ts';
+import { Forwarder, forwardCursorName } from './forward/forwarder.ts';
+import type { PartHealth } from './http/health-routes.ts';
+import type { Signal } from './intake/signal.ts';
+import { lockDataDirectory } from './log/data-lock.ts';
+import { eraseFromLog, type LogErasure } from './log/erase-from-log.ts';
+import { RequestLog } from './log/request-log.ts';
+import { STORE_CURSOR, StoreFeed } from './log/store-feed.ts';
+import { type CollectorOptions, OptionsError } from './options.ts';
+import { type OpenStoreSide, reasonOf, type StoreSide } from './store-side.ts';
+
+/** Everything behind the sockets: the log, and whoever reads it. */
+export interface Back {
+  readonly log: RequestLog;
+  readonly side: StoreSide;
+  /** Asked by `/healthz` and `/metrics`. */
+  parts(): Readonly<Record<string, PartHealth>>;
+}
+
+const TIDY_MS = 10_000;
+
+/** Opens the log, the store, and what carries the one into the other and to the receivers. */
+export async function openBack(
+  options: CollectorOptions,
+  openStore: OpenStoreSide,
+  logger: Logger,
+  stack: CloseStack,
+): Promise<Back> {
+  const unlock = await lockDataDirectory(options.data).catch((error: unknown) => {
+    throw new OptionsError(error instanceof Error ? error.message : 'the data directory is locked', { cause: error });
+  });
+  stack.add(unlock);
+  const log = await RequestLog.open({ dir: join(options.data, 'log'), limitBytes: options.logLimitBytes });
+  stack.add(() => log.close());
+  const { cutBytes } = log.health;
+  if (cutBytes > 0) {
+    logger.warn({ cutBytes }, 'the last write before a crash was torn; it was never acknowledged and is cut off');
+  }
+
+  const forwarders = forwardersOf(options, log, logger);
+  const erase = (project: string, userIds: readonly string[]): Promise<LogErasure> =>
+    whileStopped(forwarders, () => eraseFromLog(log, project, new Set(userIds)));
+  const side = await openStore({ options, collector: log.id, logger, eraseFromLog: erase });
+  stack.add(() => side.close());
+
+  const feed = new StoreFeed({
+    log,
+    pipeline: side.pipeline,
+    maxSpans: options.batchSpans,
+    lingerMs: options.batchLingerMs,
+    onFailure: (error) => {
+      logger.error({ reason: reasonOf(error) }, 'the store did not take a batch; trying again');
+    },
+  });
+  await log.dropCursorsExcept([STORE_CURSOR, ...options.forwards.map(({ url }) => forwardCursorName(url))]);
+  await feed.start();
+  stack.add(() => feed.stop());
+  for (const forwarder of forwarders) {
+    await forwarder.start();
+    stack.add(() => forwarder.stop());
+  }
+  const tidying = setInterval(() => void log.tidy(), TIDY_MS).unref();
+  stack.add(async () => clearInterval(tidying));
+  return {
+    log,
+    side,
+    parts: () => ({
+      log: { ...log.health },
+      store: { ...feed.health },
+      ...Object.fromEntries(forwarders.map(({ health }, i) => [`forward${i + 1}`, { ...health }])),
+    }),
+  };
+}
+
+function forwardersOf({ forwards }: CollectorOptions, log: RequestLog, logger: Logger): Forwarder[] {
+  return forwards.map((receiver) => {
+    const onRefused = (signal: Signal, units: number, reason: string): void => {
+      logger.error({ signal, units, reason }, 'a receiver refused what was forwarded, for good');
+    };
+    return new Forwarder({ log, receiver, onRefused });
+  });
+}
+
+function whileStopped<T>([forwarder, ...rest]: readonly Forwarder[], work: () => Promise<T>): Promise<T> {
+  return forwarder === undefined ? work() : forwarder.restartAfter(() => whileStopped(rest, work));
+}

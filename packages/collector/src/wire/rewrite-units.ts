@@ -1,0 +1,76 @@
+import { readField } from './fields.ts';
+
+/** What becomes of a span or log record: bytes to put at its end, `drop`, or nothing. */
+export type UnitChange = Uint8Array | 'drop' | undefined;
+
+/** Field numbers on the way from a request to its spans, and just so to its log records. */
+const PATH = [1, 2, 2] as const;
+
+/**
+ * Adds to, or takes out, some spans or log records of an OTLP request and touches nothing else.
+ *
+ * `change` is asked for each, in the order in which a decoder meets them. Every other byte, unknown fields and odd
+ * encodings too, stays what it was; only the lengths around a change are written anew. The request must be well-formed.
+ */
+export function rewriteUnits(
+  request: Uint8Array,
+  change: (unit: Uint8Array, index: number) => UnitChange,
+): Uint8Array {
+  let index = 0;
+  const parts = rewrite(request, 0, (unit) => {
+    const changed = change(unit, index);
+    index += 1;
+    return changed;
+  });
+  return parts === undefined ? request : Buffer.concat(parts);
+}
+
+/** The message's new bytes; undefined when nothing in it changes. */
+function rewrite(
+  message: Uint8Array,
+  depth: number,
+  change: (unit: Uint8Array) => UnitChange,
+): Uint8Array[] | undefined {
+  const parts: Uint8Array[] = [];
+  let copiedTo = 0;
+  for (let at = 0; at < message.length; ) {
+    const field = readField(message, at);
+    at = field.end;
+    if (field.number !== PATH[depth] || field.wireType !== 2) {
+      continue;
+    }
+    const content = message.subarray(field.contentStart, field.end);
+    const changed = depth === PATH.length - 1 ? changeUnit(content, change) : rewrite(content, depth + 1, change);
+    if (changed !== undefined) {
+      parts.push(message.subarray(copiedTo, field.start));
+      if (changed !== 'drop') {
+        parts.push(header(field.number, changed), ...changed);
+      }
+      copiedTo = field.end;
+    }
+  }
+  if (parts.length === 0) {
+    return undefined;
+  }
+  parts.push(message.subarray(copiedTo));
+  return parts;
+}
+
+function changeUnit(
+  unit: Uint8Array,
+  change: (unit: Uint8Array) => UnitChange,
+): Uint8Array[] | 'drop' | undefined {
+  const changed = change(unit);
+  return changed === undefined || changed === 'drop' ? changed : [unit, changed];
+}
+
+function header(fieldNumber: number, content: readonly Uint8Array[]): Uint8Array {
+  const bytes = [(fieldNumber << 3) | 2];
+  let rest = content.reduce((sum, part) => sum + part.length, 0);
+  while (rest > 0x7f) {
+    bytes.push((rest & 0x7f) | 0x80);
+    rest >>>= 7;
+  }
+  bytes.push(rest);
+  return Uint8Array.from(bytes);
+}
