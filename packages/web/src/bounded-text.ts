@@ -1,0 +1,34 @@
+import { warnOnce } from './warn.ts';
+import { toWellFormed } from './well-formed.ts';
+
+/** Longest text of a message, a comment or a piece of JSON, in UTF-16 units, as in core. */
+const MAX_LENGTH = 8192;
+
+/** A text as it is kept: well-formed, and cut where it is too long. */
+export function boundedText(value: unknown): string {
+  return toWellFormed(String(value).slice(0, MAX_LENGTH));
+}
+
+/** A value as JSON, `undefined` where it has none or too much. */
+export function boundedJson(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  try {
+    const json = JSON.stringify(value, (_, each: unknown) =>
+      typeof each === 'bigint' ? String(each) : each,
+    );
+    if (json.length <= MAX_LENGTH) return toWellFormed(json);
+  } catch {
+    // A circle, or a getter that throws.
+  }
+  warnOnce('a value that is no JSON, or more than 8,192 characters of it, is dropped.');
+  return undefined;
+}
+
+/** Tags as they are kept: texts, each once; `undefined` for none. */
+export function boundedTags(...lists: readonly (readonly string[] | undefined)[]): string[] | undefined {
+  const tags = new Set<string>();
+  for (const tag of lists.flatMap((list) => list ?? [])) {
+    if (typeof tag === 'string' && tag !== '' && tags.size < 32) tags.add(toWellFormed(tag.slice(0, 128)));
+  }
+  return tags.size === 0 ? undefined : [...tags];
+}

@@ -1,0 +1,60 @@
+import {
+  ATTR_CONVERSATION_ID,
+  ATTR_FEEDBACK_COMMENT,
+  ATTR_FEEDBACK_SCORE,
+  ATTR_FEEDBACK_TARGET,
+  ATTR_FEEDBACK_TARGET_ID,
+  ATTR_FEEDBACK_THUMB,
+  ATTR_SESSION_ID,
+} from '@userspan/core';
+
+import { boundedText } from './bounded-text.ts';
+import type { Attributes } from './otlp-span.ts';
+import type { Recorder } from './recorder.ts';
+import type { Thread } from './thread.ts';
+import { warnOnce } from './warn.ts';
+
+/** What somebody thought of an answer. */
+export interface Feedback {
+  readonly thumb?: 'up' | 'down';
+  /** Their own words; recorded as they are, since they were given for that. */
+  readonly comment?: string;
+  /** A number on your own scale. */
+  readonly score?: number;
+}
+
+/** The attributes for feedback, `undefined` when it says nothing. */
+export function feedbackAttributes(feedback: Feedback | undefined): Attributes | undefined {
+  if (feedback === undefined || feedback === null) return undefined;
+  const { thumb, comment, score } = feedback;
+  const said = {
+    [ATTR_FEEDBACK_THUMB]: thumb === 'up' || thumb === 'down' ? thumb : undefined,
+    [ATTR_FEEDBACK_COMMENT]: typeof comment === 'string' && comment !== '' ? boundedText(comment) : undefined,
+    [ATTR_FEEDBACK_SCORE]: Number.isFinite(score) ? score : undefined,
+  };
+  if (Object.values(said).some((value) => value !== undefined)) return said;
+  warnOnce("feedback is { thumb: 'up' | 'down', comment, score }; it had none of them.");
+  return undefined;
+}
+
+/** Records feedback about a message, by its id, or about a whole thread. */
+export function recordFeedback(recorder: Recorder, target: string | Thread, feedback: Feedback): void {
+  const said = feedbackAttributes(feedback);
+  if (said === undefined) return;
+  const isMessage = typeof target === 'string';
+  const id = isMessage ? target : target?.id;
+  if (typeof id !== 'string' || id === '') {
+    warnOnce('trackFeedback() takes the id of a message, or a thread.');
+    return;
+  }
+  recorder.record({
+    ids: recorder.newIds(),
+    name: 'userspan.feedback',
+    attributes: {
+      ...said,
+      [ATTR_FEEDBACK_TARGET]: isMessage ? 'message' : 'thread',
+      [ATTR_FEEDBACK_TARGET_ID]: boundedText(id),
+      ...(isMessage ? {} : { [ATTR_SESSION_ID]: id, [ATTR_CONVERSATION_ID]: id }),
+    },
+  });
+}

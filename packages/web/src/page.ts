@@ -1,0 +1,98 @@
+import { ANONYMOUS_PREFIX } from '@userspan/core';
+import type { User, UserProps } from '@userspan/core';
+
+import type { Feedback } from './feedback.ts';
+import { resolveOptions } from './options.ts';
+import type { InitOptions } from './options.ts';
+import { randomHex } from './random-id.ts';
+import type { Thread, ThreadMessage, ThreadOptions } from './thread.ts';
+import { makeUserspan } from './userspan.ts';
+import type { Userspan } from './userspan.ts';
+import { warnOnce } from './warn.ts';
+
+let page: Userspan | undefined;
+let pageOptions = '';
+
+/**
+ * Sets the page up; the functions of this module then speak for it. Called again with other options it warns and
+ * returns the first.
+ *
+ * Throws a `TypeError` for options that cannot work. Where there is no page, as in server rendering, nothing is recorded.
+ */
+export function init(options: InitOptions): Userspan {
+  if (typeof document === 'undefined') return NOWHERE;
+  const settings = resolveOptions(options, location.href);
+  const content = JSON.stringify(options);
+  if (page !== undefined) {
+    if (content !== pageOptions)
+      warnOnce('init was called again with other options; the first set-up stays.');
+    return page;
+  }
+  pageOptions = content;
+  page = makeUserspan(settings, () => {
+    page = undefined;
+  });
+  return page;
+}
+
+/** Says who uses this browser from now on, across pages, until `reset`. False before `init` and for a bad id. */
+export function identify(userId: string | number, props?: UserProps): boolean {
+  return current().identify(userId, props);
+}
+
+/** Forgets the user, for a log-out: what follows is of a new anonymous one. */
+export function reset(): void {
+  current().reset();
+}
+
+/** Whether `identify` has named somebody. */
+export function isIdentified(): boolean {
+  return !current().currentUser().id.startsWith(ANONYMOUS_PREFIX);
+}
+
+/** Opens a conversation, or with an `id` goes on with one. The latest opened takes `trackMessage`. */
+export function openThread(options?: ThreadOptions): Thread {
+  return current().openThread(options);
+}
+
+/** Records a message in the thread opened last, or in a new one; returns the message's id. */
+export function trackMessage(message: ThreadMessage): string {
+  return current().trackMessage(message);
+}
+
+/** Records what the user thinks of a message, by its id, or of a thread. */
+export function trackFeedback(target: string | Thread, feedback: Feedback): void {
+  current().trackFeedback(target, feedback);
+}
+
+/** `fetch` that carries the trace, and to the origins in `sendUserTo` the user. Before `init` it is the browser's own. */
+export function tracedFetch(...args: Parameters<typeof fetch>): ReturnType<typeof fetch> {
+  return (page ?? NOWHERE).fetch(...args);
+}
+
+function current(): Userspan {
+  if (page === undefined && typeof document !== 'undefined')
+    warnOnce('call init() first; until then nothing is recorded.');
+  return page ?? NOWHERE;
+}
+
+const nobody: User = { id: ANONYMOUS_PREFIX, props: {} };
+
+/** Takes everything and does nothing. */
+const NOWHERE: Userspan = {
+  identify: () => false,
+  reset: () => undefined,
+  currentUser: () => nobody,
+  openThread: ({ id } = {}) => ({
+    id: id ?? randomHex(16),
+    trackMessage: (message) => message.id ?? randomHex(16),
+    trackEvent: () => undefined,
+    trackFeedback: () => undefined,
+  }),
+  trackMessage: (message) => message.id ?? randomHex(16),
+  trackFeedback: () => undefined,
+  fetch: (input, init) => globalThis.fetch(input, init),
+  flush: () => Promise.resolve(true),
+  shutdown: () => Promise.resolve(true),
+  droppedSpans: () => 0,
+};

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+
+import { bundle } from '../test/bundle.ts';
+
+test.each([
+  ['index.ts', []],
+  ['react.ts', ['react']],
+])('%s is at most 6 KB on the wire', async (file, external) => {
+  const { gzipBytes } = await bundle({ file: `${import.meta.dirname}/${file}` }, { format: 'esm', external });
+  expect(gzipBytes).toBeLessThanOrEqual(6000);
+});

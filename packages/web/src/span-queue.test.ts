@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+
+import { CHROMIUM, NO_CHROMIUM } from '../test/chromium.ts';
+import { pageUnderTest } from '../test/page-under-test.ts';
+
+describe.skipIf(CHROMIUM === undefined)(`nothing is lost, in Chromium (else: ${NO_CHROMIUM})`, () => {
+  const under = pageUnderTest();
+
+  test('when the page goes away at once', async () => {
+    const { page } = under;
+    await under.init({ delayMs: 60_000 });
+    await page.evaluate(() => {
+      userspan.identify('u1');
+      userspan.trackMessage({ role: 'user' });
+      location.href = '/page2';
+    });
+    expect((await under.arrived(2)).map(({ name }) => name)).toEqual([
+      'userspan.identify',
+      'userspan.message',
+    ]);
+  });
+
+  test('when the collector was down, and the page is loaded again', async () => {
+    const { page, site } = under;
+    site.collector = { status: 503, headers: { 'retry-after': '60' } };
+    await under.init();
+    await page.evaluate(() => userspan.identify('u1'));
+    await expect.poll(() => site.spans().length).toBe(1);
+    const refused = site.spans()[0]?.spanId;
+    await page.reload();
+    site.collector = { status: 200 };
+    const before = site.visits.length;
+    await under.init();
+    await expect.poll(() => site.visits.length).toBe(before + 1);
+    expect(site.spans().at(-1)?.spanId).toBe(refused);
+    await expect.poll(() => under.waiting()).toEqual([]);
+    expect(await page.evaluate(() => userspan.init({ endpoint: '/' }).currentUser().id)).toBe('u1');
+  });
+
+  test('flush says whether all has arrived', async () => {
+    const { page, site } = under;
+    await under.init({ delayMs: 60_000 });
+    site.collector = { status: 500 };
+    const flush = (): Promise<boolean> => page.evaluate(() => userspan.init({ endpoint: '/' }).flush());
+    await page.evaluate(() => userspan.identify('u1'));
+    expect(await flush()).toBe(false);
+    site.collector = { status: 200 };
+    expect(await flush()).toBe(true);
+    const [first, second] = site.spans();
+    expect(second).toEqual(first);
+  });
+
+  test('in another tab that shares the storage', async () => {
+    const { page, site, visitor } = under;
+    site.collector = { status: 503 };
+    await under.init();
+    await page.evaluate(() => userspan.identify('u1'));
+    await expect.poll(() => site.spans().length).toBe(1);
+    // As left behind by a tab that is long gone.
+    await page.evaluate(() => {
+      for (const [key, text] of Object.entries(localStorage)) {
+        if (!key.includes('queue')) continue;
+        localStorage.removeItem(key);
+        localStorage.setItem(key.replace(/queue\.\w+\.\d+/, 'queue.gone.1'), text as string);
+      }
+    });
+    await page.close();
+    site.collector = { status: 200 };
+    const before = site.visits.length;
+    const second = await visitor.newPage();
+    await second.goto(site.origin);
+    await under.init({}, second);
+    await expect.poll(() => site.visits.length).toBe(before + 1);
+    expect(site.spans().at(-1)).toEqual(site.spans()[0]);
+  });
+
+  test('but the queue has an end, and says so', async () => {
+    const { page, site } = under;
+    site.collector = { status: 503 };
+    const warnings: string[] = [];
+    page.on('console', (message) => warnings.push(message.text()));
+    await under.init({ maxQueuedSpans: 5, delayMs: 60_000 });
+    const dropped = await page.evaluate(() => {
+      for (let i = 0; i < 12; i += 1) userspan.trackMessage({ id: `m${i}`, role: 'user' });
+      return [
+        userspan.init({ endpoint: '/' }).droppedSpans(),
+        Object.keys(localStorage).filter((key) => key.includes('queue')).length,
+      ];
+    });
+    expect(dropped).toEqual([7, 5]);
+    expect(warnings.filter((text) => text.includes('oldest are dropped'))).toHaveLength(1);
+  });
+  test('a refused request is not sent for ever', async () => {
+    const { page, site } = under;
+    site.collector = { status: 400 };
+    await under.init();
+    expect(
+      await page.evaluate(() => {
+        userspan.identify('u1');
+        return userspan.init({ endpoint: '/' }).flush();
+      }),
+    ).toBe(true);
+    expect(await under.waiting()).toEqual([]);
+  });
+});

@@ -1,0 +1,136 @@
+import type { SpanQueue, Waiting } from './span-queue.ts';
+import { warnOnce } from './warn.ts';
+
+/** What browsers let leave with `keepalive`, for all requests of a page together, less some room for headers. */
+const KEEPALIVE_BYTES = 60_000;
+const FIRST_RETRY_MS = 2_000;
+const LAST_RETRY_MS = 300_000;
+
+/** Sends what waits in a queue. */
+export interface SpanSender {
+  /** Sends soon, together with what else comes by then. */
+  readonly sendSoon: () => void;
+  /** Sends now. True when nothing waits any more. */
+  readonly sendNow: () => Promise<boolean>;
+  /** The page may be gone in a moment: sends what fits without waiting for anything. */
+  readonly sendLast: () => void;
+  readonly close: () => void;
+}
+
+/** How a request ended: the spans have arrived, are not wanted, or may be tried again after so long. */
+type Fate = 'arrived' | 'refused' | { readonly retryMs: number | undefined };
+
+/** Makes the sender of a queue. `bodyOf` puts spans into one request. */
+export function makeSender(options: {
+  url: string;
+  key: string | undefined;
+  queue: SpanQueue;
+  delayMs: number;
+  bodyOf: (spans: readonly string[]) => string;
+}): SpanSender {
+  const { url, key, queue, delayMs, bodyOf } = options;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let failures = 0;
+  let bytesOut = 0;
+  let running: Promise<boolean> | undefined;
+
+  const schedule = (ms: number): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      void sendNow();
+    }, ms);
+  };
+  const unschedule = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+
+  async function post(batch: readonly Waiting[]): Promise<Fate> {
+    const bytes = batch.reduce((sum, each) => sum + each.bytes, 0);
+    bytesOut += bytes;
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        },
+        body: bodyOf(batch.map((each) => each.text)),
+        // A request that outlives its page may be of this size at most.
+        keepalive: bytesOut <= KEEPALIVE_BYTES,
+        credentials: 'omit',
+      });
+      return fateOf(response);
+    } catch {
+      return { retryMs: undefined };
+    } finally {
+      bytesOut -= bytes;
+    }
+  }
+
+  function settle(batch: readonly Waiting[], fate: Fate): boolean {
+    if (typeof fate === 'string') {
+      queue.remove(batch);
+      failures = 0;
+      return true;
+    }
+    queue.giveBack(batch);
+    const wait = Math.min(FIRST_RETRY_MS * 2 ** failures, LAST_RETRY_MS);
+    failures += 1;
+    schedule(Math.max(fate.retryMs ?? 0, wait));
+    return false;
+  }
+
+  async function sendAll(): Promise<boolean> {
+    for (;;) {
+      const batch = queue.take(KEEPALIVE_BYTES);
+      if (batch.length === 0) return queue.size === 0;
+      if (!settle(batch, await post(batch))) return false;
+    }
+  }
+
+  function sendNow(): Promise<boolean> {
+    unschedule();
+    running ??= sendAll().finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
+  return {
+    sendSoon: () => schedule(delayMs),
+    sendNow,
+    sendLast() {
+      const room = KEEPALIVE_BYTES - bytesOut;
+      const batch = queue.take(room);
+      if (batch.length === 0) return;
+      if (canOutlivePage() || key !== undefined) {
+        // What does not arrive is still in `localStorage` for the next page.
+        void post(batch).then((fate) => settle(batch, fate));
+        return;
+      }
+      const body = new Blob([bodyOf(batch.map((each) => each.text))], { type: 'application/json' });
+      if (navigator.sendBeacon(url, body)) queue.remove(batch);
+      else queue.giveBack(batch);
+    },
+    close: unschedule,
+  };
+}
+
+/** A beacon carries no key, so it is for browsers that have nothing else. */
+function canOutlivePage(): boolean {
+  return 'keepalive' in Request.prototype;
+}
+
+function fateOf(response: Response): Fate {
+  const { status } = response;
+  if (response.ok) return 'arrived';
+  if (status === 400 || status === 413 || status === 415) {
+    warnOnce(`${response.url} refuses spans of this page with ${status}; they are dropped.`);
+    return 'refused';
+  }
+  if (status < 429)
+    warnOnce(`${response.url} answers ${status}; check endpoint and key. Spans are kept for now.`);
+  const seconds = Number(response.headers.get('retry-after'));
+  return { retryMs: seconds > 0 ? seconds * 1000 : undefined };
+}

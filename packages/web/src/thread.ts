@@ -1,0 +1,106 @@
+import {
+  ATTR_CONVERSATION_ID,
+  ATTR_EVENT_METADATA,
+  ATTR_EVENT_NAME,
+  ATTR_MESSAGE_CONTENT,
+  ATTR_MESSAGE_EXTRA,
+  ATTR_MESSAGE_ID,
+  ATTR_MESSAGE_IS_RETRY,
+  ATTR_MESSAGE_ROLE,
+  ATTR_SESSION_ID,
+  ATTR_TAGS,
+} from '@userspan/core';
+import type { User, UserProps } from '@userspan/core';
+
+import { boundedJson, boundedTags, boundedText } from './bounded-text.ts';
+import { feedbackAttributes, recordFeedback } from './feedback.ts';
+import type { Feedback } from './feedback.ts';
+import { randomHex } from './random-id.ts';
+import type { Recorder } from './recorder.ts';
+import { toWebUser } from './web-user.ts';
+
+/** One message of a conversation. */
+export interface ThreadMessage {
+  /** Default: one that says where the message is in its trace; a server's `run.setParent(id)` goes below it. */
+  readonly id?: string;
+  /** `user`, `assistant`, `system`, `tool`, or your own word. */
+  readonly role: string;
+  /** Recorded only with `captureContent`. */
+  readonly content?: unknown;
+  /** The user asks once more for an answer. */
+  readonly isRetry?: boolean;
+  readonly tags?: readonly string[];
+  /** Anything else, kept as JSON. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+  readonly feedback?: Feedback;
+}
+
+/** What is known of a conversation when it is opened. */
+export interface ThreadOptions {
+  /** Of a thread to go on with. Default: a new random one. */
+  readonly id?: string;
+  /** Who talks. Default: whoever is identified at each message. */
+  readonly userId?: string | number;
+  readonly userProps?: UserProps;
+  /** Labels on its messages and events. */
+  readonly tags?: readonly string[];
+}
+
+/** A conversation. Its functions need no `this`. */
+export interface Thread {
+  readonly id: string;
+  /** Records a message and returns its id. */
+  readonly trackMessage: (message: ThreadMessage) => string;
+  /** Records that something else happened: a click, a copy, a hand-over. */
+  readonly trackEvent: (name: string, metadata?: Readonly<Record<string, unknown>>) => void;
+  /** Records what the user thinks of the whole conversation. */
+  readonly trackFeedback: (feedback: Feedback) => void;
+}
+
+/** Opens a conversation, or goes on with one. */
+export function makeThread(recorder: Recorder, options: ThreadOptions, captureContent: boolean): Thread {
+  const id = typeof options.id === 'string' && options.id !== '' ? boundedText(options.id) : randomHex(16);
+  const user = options.userId === undefined ? undefined : toWebUser(options.userId, options.userProps);
+  const ownUser: { user?: User } = user === undefined ? {} : { user };
+  const inThread = { [ATTR_SESSION_ID]: id, [ATTR_CONVERSATION_ID]: id };
+
+  const thread: Thread = {
+    id,
+    trackMessage(message) {
+      const { role, content, isRetry, tags, extra, feedback } = message;
+      const ids = recorder.newIds();
+      const messageId = message.id === undefined ? `${ids.traceId}-${ids.spanId}` : boundedText(message.id);
+      recorder.record({
+        ids,
+        name: 'userspan.message',
+        attributes: {
+          ...inThread,
+          [ATTR_MESSAGE_ID]: messageId,
+          [ATTR_MESSAGE_ROLE]: boundedText(role),
+          [ATTR_MESSAGE_IS_RETRY]: isRetry,
+          [ATTR_TAGS]: boundedTags(tags, options.tags),
+          [ATTR_MESSAGE_EXTRA]: boundedJson(extra),
+          [ATTR_MESSAGE_CONTENT]: captureContent ? contentText(content) : undefined,
+          ...feedbackAttributes(feedback),
+        },
+        ...ownUser,
+      });
+      return messageId;
+    },
+    trackEvent(name, metadata) {
+      const attributes = {
+        ...inThread,
+        [ATTR_EVENT_NAME]: boundedText(name),
+        [ATTR_EVENT_METADATA]: boundedJson(metadata),
+        [ATTR_TAGS]: boundedTags(options.tags),
+      };
+      recorder.record({ ids: recorder.newIds(), name: 'userspan.event', attributes, ...ownUser });
+    },
+    trackFeedback: (feedback) => recordFeedback(recorder, thread, feedback),
+  };
+  return thread;
+}
+
+function contentText(content: unknown): string | undefined {
+  return typeof content === 'string' ? boundedText(content) : boundedJson(content);
+}

@@ -1,0 +1,113 @@
+import { ATTR_ALIAS_FROM } from '@userspan/core';
+import type { User, UserProps } from '@userspan/core';
+
+import { recordFeedback } from './feedback.ts';
+import type { Feedback } from './feedback.ts';
+import { openIdentity } from './identity.ts';
+import type { Settings } from './options.ts';
+import { otlpRequest } from './otlp-span.ts';
+import { openStorage } from './page-storage.ts';
+import { makeRecorder } from './recorder.ts';
+import { openQueue } from './span-queue.ts';
+import { makeSender } from './span-sender.ts';
+import { makeThread } from './thread.ts';
+import type { Thread, ThreadMessage, ThreadOptions } from './thread.ts';
+import { makeFetch } from './traced-fetch.ts';
+import { VERSION } from './version.ts';
+import { toWebUser } from './web-user.ts';
+
+/** What `init` returns. None of its functions needs `this`, so any of them can be passed on as it is. */
+export interface Userspan {
+  /** Says who uses this browser from now on, across pages, until `reset`. False for an id that names nobody. */
+  readonly identify: (userId: string | number, props?: UserProps) => boolean;
+  /** Forgets the user, for a log-out: what follows is of a new anonymous one. */
+  readonly reset: () => void;
+  /** Who it is: the identified user, else the anonymous one of this browser. */
+  readonly currentUser: () => User;
+  /** Opens a conversation, or with an `id` goes on with one. The latest opened takes `trackMessage`. */
+  readonly openThread: (options?: ThreadOptions) => Thread;
+  /** Records a message in the thread opened last, or in a new one; returns the message's id. */
+  readonly trackMessage: (message: ThreadMessage) => string;
+  /** Records what the user thinks of a message, by its id, or of a thread. */
+  readonly trackFeedback: (target: string | Thread, feedback: Feedback) => void;
+  /** `fetch` that carries the trace, and to the origins in `sendUserTo` the user. */
+  readonly fetch: typeof fetch;
+  /** Sends what waits. True when everything has arrived. */
+  readonly flush: () => Promise<boolean>;
+  /** Sends what waits and stops. Afterwards `init` may be called again. */
+  readonly shutdown: () => Promise<boolean>;
+  /** Spans given up so far because too many waited. */
+  readonly droppedSpans: () => number;
+}
+
+/** Puts the parts together for one page. */
+export function makeUserspan(settings: Settings, onShutdown: () => void): Userspan {
+  const local = openStorage('localStorage');
+  const queue = openQueue(local, openStorage('sessionStorage'), settings.maxQueuedSpans);
+  const identity = openIdentity(local);
+  const resource = {
+    'service.name': settings.service,
+    'telemetry.sdk.name': '@userspan/web',
+    'telemetry.sdk.language': 'webjs',
+    'telemetry.sdk.version': VERSION,
+  };
+  const sender = makeSender({
+    url: settings.url,
+    key: settings.key,
+    queue,
+    delayMs: settings.delayMs,
+    bodyOf: (spans) => otlpRequest(resource, { name: '@userspan/web', version: VERSION }, spans),
+  });
+  const recorder = makeRecorder(identity, (spanId, text) => {
+    queue.add(spanId, text);
+    sender.sendSoon();
+  });
+
+  const onHide = (): void => {
+    if (document.visibilityState === 'hidden') sender.sendLast();
+  };
+  const onOnline = (): void => void sender.sendNow();
+  document.addEventListener('visibilitychange', onHide);
+  addEventListener('pagehide', sender.sendLast);
+  addEventListener('online', onOnline);
+  if (queue.size > 0) sender.sendSoon();
+
+  let current: Thread | undefined;
+  const openThread = (options: ThreadOptions = {}): Thread => {
+    current = makeThread(recorder, options, settings.captureContent);
+    return current;
+  };
+
+  return {
+    identify(userId, props) {
+      const user = toWebUser(userId, props);
+      if (user === undefined) return false;
+      const { aliasFrom, isNews } = identity.become(user);
+      if (isNews) {
+        const attributes = { [ATTR_ALIAS_FROM]: aliasFrom };
+        recorder.record({ ids: recorder.newIds(), name: 'userspan.identify', attributes });
+      }
+      return true;
+    },
+    reset() {
+      identity.reset();
+      current = undefined;
+    },
+    currentUser: identity.current,
+    openThread,
+    trackMessage: (message) => (current ?? openThread()).trackMessage(message),
+    trackFeedback: (target, feedback) => recordFeedback(recorder, target, feedback),
+    fetch: makeFetch(recorder, settings),
+    flush: sender.sendNow,
+    async shutdown() {
+      document.removeEventListener('visibilitychange', onHide);
+      removeEventListener('pagehide', sender.sendLast);
+      removeEventListener('online', onOnline);
+      onShutdown();
+      const isEmpty = await sender.sendNow();
+      sender.close();
+      return isEmpty;
+    },
+    droppedSpans: () => queue.dropped,
+  };
+}

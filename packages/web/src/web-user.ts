@@ -1,0 +1,59 @@
+import type { User, UserProp, UserProps } from '@userspan/core';
+
+import { warnOnce } from './warn.ts';
+import { toWellFormed } from './well-formed.ts';
+
+// The bounds of core's `toUser`, which would bring the whole API package into the page.
+const MAX_ID_LENGTH = 1024;
+const MAX_PROPS = 64;
+const MAX_PROP_NAME_LENGTH = 128;
+const MAX_PROP_LENGTH = 4096;
+const MAX_PROPS_LENGTH = 8192;
+
+/** Checks an id and its props; `undefined` for an id that cannot name anybody. Never throws. */
+export function toWebUser(id: unknown, props: UserProps | undefined): User | undefined {
+  const text = typeof id === 'bigint' || Number.isSafeInteger(id) ? String(id) : id;
+  if (typeof text !== 'string' || text === '' || text.length > MAX_ID_LENGTH || toWellFormed(text) !== text) {
+    warnOnce(`a user id must be a text of 1 to ${MAX_ID_LENGTH} characters or a number; nobody is named.`);
+    return undefined;
+  }
+  return { id: text, props: readProps(props) };
+}
+
+function readProps(props: UserProps | undefined): Record<string, UserProp> {
+  const kept: Record<string, UserProp> = {};
+  let room = MAX_PROPS_LENGTH;
+  let count = 0;
+  for (const name of Object.keys(props ?? {})) {
+    const value = readProp(props, name);
+    if (value === null) continue;
+    const length = name.length + String(value).length;
+    const isName = name !== '' && name !== '__proto__' && name.length <= MAX_PROP_NAME_LENGTH;
+    if (value === undefined || !isName || length > room || count === MAX_PROPS) {
+      warnOnce(
+        'user props are texts, finite numbers or booleans, not too many and not too long; others are dropped.',
+      );
+      continue;
+    }
+    kept[toWellFormed(name)] = value;
+    room -= length;
+    count += 1;
+  }
+  return kept;
+}
+
+/** `null` where nothing is said, `undefined` where it cannot be kept. */
+function readProp(props: UserProps | undefined, name: string): UserProp | null | undefined {
+  try {
+    const value = props?.[name] ?? null;
+    return value === null ? null : toProp(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function toProp(value: unknown): UserProp | undefined {
+  if (typeof value === 'string') return value.length > MAX_PROP_LENGTH ? undefined : toWellFormed(value);
+  if (typeof value === 'boolean') return value;
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
