@@ -64,20 +64,27 @@ function isWebStream(value: object): boolean {
 function bindWebStream(context: Context, stream: object): void {
   if (Object.hasOwn(stream, BOUND)) return;
   bindMethods(context, stream, ['pipeTo', 'pipeThrough', 'cancel']);
-  afterwards(stream, 'getReader', (reader) => bindMethods(context, reader as object, ['read', 'cancel']));
+  afterwards(context, stream, 'getReader', (reader) =>
+    bindMethods(context, reader as object, ['read', 'cancel']),
+  );
   for (const name of ['values', Symbol.asyncIterator]) {
-    afterwards(stream, name, (iterator) => bindMethods(context, iterator as object, STEPS));
+    afterwards(context, stream, name, (iterator) => bindMethods(context, iterator as object, STEPS));
   }
-  afterwards(stream, 'tee', (branches) => {
+  afterwards(context, stream, 'tee', (branches) => {
     for (const branch of branches as readonly object[]) keepContext(context, branch);
   });
 }
 
-/** Lets a method do its work, then sees what it returned. */
-function afterwards(target: object, name: PropertyKey, see: (result: unknown) => void): void {
+/** Lets a method do its work in the context, then sees what it returned. */
+function afterwards(
+  context: Context,
+  target: object,
+  name: PropertyKey,
+  see: (result: unknown) => void,
+): void {
   const method = (target as Record<PropertyKey, unknown>)[name] as Method;
   hide(target, name, (...args: unknown[]): unknown => {
-    const result = method.apply(target, args);
+    const result = contextApi.with(context, method, target, ...args);
     see(result);
     return result;
   });

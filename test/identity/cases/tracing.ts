@@ -1,0 +1,87 @@
+import type * as Api from '@opentelemetry/api';
+
+/** A finished span, as a backend would see it. */
+export interface Finished {
+  readonly name: string;
+  readonly kind: number;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string | undefined;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly status: { readonly code: number; readonly message?: string };
+  readonly links: readonly string[];
+}
+
+/** An OpenTelemetry SDK, set up with the app's pieces: what the cases run over. */
+export interface Tracing {
+  readonly name: string;
+  /** The API that the SDK was made for. */
+  readonly api: typeof Api;
+  /** Sets everything up: provider, context manager, propagator. `sampled: false` records nothing. */
+  start(options?: { readonly sampled?: boolean; readonly propagator?: Api.TextMapPropagator }): void;
+  /** Takes everything down again. */
+  stop(): void;
+  /** Trace context and baggage, as most apps have them. */
+  w3c(): Api.TextMapPropagator;
+  finished(): Finished[];
+}
+
+/** What a readable span has in every SDK line. */
+export interface ReadableSpanLike {
+  readonly name: string;
+  readonly kind: number;
+  readonly attributes: object;
+  readonly status: { readonly code: number; readonly message?: string };
+  readonly parentSpanContext?: Api.SpanContext;
+  readonly links: readonly { readonly context: Api.SpanContext }[];
+  spanContext(): Api.SpanContext;
+}
+
+/** Reads a span of any SDK line. */
+export function finishedSpan(span: ReadableSpanLike): Finished {
+  const { traceId, spanId } = span.spanContext();
+  return {
+    name: span.name,
+    kind: span.kind,
+    traceId,
+    spanId,
+    parentSpanId: span.parentSpanContext?.spanId,
+    attributes: { ...span.attributes },
+    status: span.status,
+    links: span.links.map((link) => `${link.context.traceId}-${link.context.spanId}`),
+  };
+}
+
+/** The attributes of every finished span by its name; names are unique within a case. */
+export function byName(tracing: Tracing): Record<string, Readonly<Record<string, unknown>>> {
+  return Object.fromEntries(tracing.finished().map((span) => [span.name, span.attributes]));
+}
+
+/** Runs `fn` in a span, which ends when what it returns is there. */
+export function inSpan<T>(tracing: Tracing, name: string, fn: () => T): T {
+  return tracing.api.trace.getTracer('app').startActiveSpan(name, (span) => {
+    const result = fn();
+    if (result instanceof Promise) {
+      return result.finally(() => span.end()) as T;
+    }
+    span.end();
+    return result;
+  });
+}
+
+/** A span of no content. */
+export function mark(tracing: Tracing, name: string): void {
+  inSpan(tracing, name, () => {});
+}
+
+/** What `diag` was told, from now on. */
+export function listen(tracing: Tracing): string[] {
+  const warnings: string[] = [];
+  const hear = (message: string): void => void warnings.push(message);
+  const { diag, DiagLogLevel } = tracing.api;
+  diag.setLogger(
+    { error: hear, warn: hear, info: () => {}, debug: () => {}, verbose: () => {} },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
+  return warnings;
+}
