@@ -1,4 +1,4 @@
-import type { Prices } from '@userspan/pricing';
+import type { PriceOptions } from '@userspan/pricing';
 import type { Call } from './call.ts';
 import { costOf } from './cost-of.ts';
 import { errorOf } from './error-of.ts';
@@ -15,7 +15,7 @@ import type { UserOnSpan } from './user-of.ts';
 /** How spans are read. */
 export interface ReadOptions {
   /** Prices of one's own; they come before the list. */
-  readonly prices?: Prices;
+  readonly prices?: PriceOptions;
   /** Whoever sent the span can only claim who it is for, as a browser does. Default: what the span says. */
   readonly claimed?: boolean;
 }
@@ -56,7 +56,7 @@ function makeCall(
   facts: ReadFacts,
   user: UserOnSpan,
   threadId: string | undefined,
-  prices: Prices | undefined,
+  prices: PriceOptions | undefined,
 ): Call | undefined {
   const wrapper = facts.role === 'wrapper';
   const model = facts.responseModel ?? facts.requestModel;

@@ -1,6 +1,6 @@
 import { ATTR_COST_AS_OF, ATTR_COST_SOURCE, ATTR_COST_UNPRICED } from '@userspan/core';
 import { priceOf } from '@userspan/pricing';
-import type { PriceRequest, Prices } from '@userspan/pricing';
+import type { PriceOptions, PriceRequest } from '@userspan/pricing';
 import type { Call, CallCost } from './call.ts';
 import type { CallFacts } from './dialects/dialect.ts';
 import { readText } from './read-attribute.ts';
@@ -29,7 +29,7 @@ export function costOf(
   call: PricedFacts,
   facts: CallFacts,
   attributes: Attributes,
-  prices: Prices | undefined,
+  prices: PriceOptions | undefined,
 ): CallCost {
   if (facts.costUsd !== undefined) return statedCost(facts.costUsd, attributes);
   const reason = readText(attributes, ATTR_COST_UNPRICED);
@@ -39,7 +39,7 @@ export function costOf(
 }
 
 /** Asks prices of one's own, then the price list, what a call cost. */
-export function askedCost(call: PricedFacts, prices: Prices | undefined): CallCost {
+export function askedCost(call: PricedFacts, prices: PriceOptions | undefined): CallCost {
   const cost = priceOf(priceRequestOf(call), prices);
   return 'unpriced' in cost
     ? { unpriced: cost.unpriced }

@@ -2,7 +2,7 @@ import { diag } from '@opentelemetry/api';
 import type { Context, Span } from '@opentelemetry/api';
 import { ATTR_COST, ATTR_COST_UNPRICED, costAttributes } from '@userspan/core';
 import { priceOf } from '@userspan/pricing';
-import type { Cost, Prices } from '@userspan/pricing';
+import type { Cost, PriceOptions } from '@userspan/pricing';
 import { priceRequestOf } from './cost-of.ts';
 import { PricedBelow } from './priced-below.ts';
 import { readFacts, requestOf } from './read-facts.ts';
@@ -12,7 +12,7 @@ import { UnpricedWarning } from './unpriced-warning.ts';
 /** What the cost processor may be told. */
 export interface CostSpanProcessorOptions {
   /** Prices of one's own; they come before the list. */
-  readonly prices?: Prices;
+  readonly prices?: PriceOptions;
 }
 
 /** What is read of the SDK's span while it ends: `Span` of SDK 2.12 and 3.1 fits. */
@@ -36,7 +36,7 @@ interface EndingSpan extends Span {
  * ```
  */
 export class CostSpanProcessor {
-  readonly #prices: Prices | undefined;
+  readonly #prices: PriceOptions | undefined;
   readonly #warning: UnpricedWarning;
   readonly #pricedBelow = new PricedBelow();
   #sdkSaysEnding = false;

@@ -1,4 +1,4 @@
-import type { Prices } from '@userspan/pricing';
+import type { PriceOptions } from '@userspan/pricing';
 import type { Call, CallCost } from './call.ts';
 import { askedCost } from './cost-of.ts';
 
@@ -13,7 +13,7 @@ export interface RepricedCost {
  *
  * A price of one's own beats what the provider said it charged, and that beats the list. What had a price never loses it.
  */
-export function reprice(call: Call, prices?: Prices): RepricedCost {
+export function reprice(call: Call, prices?: PriceOptions): RepricedCost {
   const costAtCall = call.cost;
   const asked = askedCost(call, prices);
   if ('unpriced' in costAtCall) return { cost: asked, costAtCall };

@@ -1,15 +1,15 @@
 import { diag } from '@opentelemetry/api';
-import type { Prices } from '@userspan/pricing';
+import type { PriceOptions } from '@userspan/pricing';
 
 /** Most models that are warned of; names made up by the thousand are no use to anybody. */
 const MAX_MODELS = 100;
 
 /** Tells once of every model that has no price, in the way the prices ask for. */
 export class UnpricedWarning {
-  readonly #onUnpriced: NonNullable<Prices['onUnpriced']>;
+  readonly #onUnpriced: NonNullable<PriceOptions['onUnpriced']>;
   readonly #told = new Set<string>();
 
-  constructor(onUnpriced: Prices['onUnpriced'] = 'warn') {
+  constructor(onUnpriced: PriceOptions['onUnpriced'] = 'warn') {
     this.#onUnpriced = onUnpriced;
   }
 
