@@ -1,0 +1,83 @@
+import { SpanKind } from '@opentelemetry/api';
+import { expect, test } from 'vitest';
+
+import { hostList } from './host-list.ts';
+import { peerHost } from './peer-host.ts';
+
+test.each([
+  ['internal.example', 'internal.example', true],
+  ['internal.example', 'INTERNAL.example.', true],
+  ['Internal.Example', 'internal.example', true],
+  ['internal.example', 'a.internal.example', false],
+  ['*.internal.example', 'a.internal.example', true],
+  ['*.internal.example', 'b.a.internal.example', true],
+  ['*.internal.example', 'internal.example', false],
+  ['*.internal.example', 'evilinternal.example', false],
+  ['*.internal.example', '.internal.example', false],
+  ['*.internal.example', 'a.internal.example.evil.com', false],
+  ['127.0.0.1', '127.0.0.1', true],
+  ['[::1]', '::1', true],
+  ['localhost', 'localhost', true],
+])('%s holds %s: %s', (entry, host, held) => {
+  const span = {
+    kind: SpanKind.CLIENT,
+    attributes: { 'server.address': host.includes('::') ? `[${host}]` : host },
+    isRecording: () => true,
+  };
+  const found = peerHost(span as never);
+  expect(found !== undefined && hostList([entry])(found)).toBe(held);
+});
+
+test.each([
+  '*',
+  '*.',
+  '',
+  'http://a.example',
+  'a.example:80',
+  'a.*.example',
+  '*a.example',
+  'a b',
+  '-a.example',
+  7,
+  null,
+  'a..b',
+])('refuses %j', (entry) => {
+  expect(() => hostList([entry as string])).toThrow(/send\.to has/);
+});
+
+test('refuses what is no list', () => {
+  expect(() => hostList('a.example' as never)).toThrow(/send\.to is a list/);
+});
+
+const client = SpanKind.CLIENT;
+test.each([
+  ['the address', client, { 'server.address': 'a.example' }, 'a.example'],
+  ['the URL', client, { 'url.full': 'https://A.example:8443/x?y#z' }, 'a.example'],
+  ['both', client, { 'server.address': 'a.example', 'url.full': 'https://a.example/' }, 'a.example'],
+  [
+    'old names',
+    client,
+    { 'net.peer.name': 'a.example', 'http.url': 'http://a.example', 'http.host': 'a.example:80' },
+    'a.example',
+  ],
+  ['IPv6', client, { 'url.full': 'http://[::1]:80/' }, '::1'],
+  ['two that differ', client, { 'server.address': 'a.example', 'url.full': 'https://b.example/' }, undefined],
+  ['a name in the user information', client, { 'url.full': 'https://a.example@b.example/' }, 'b.example'],
+  ['a name behind a backslash', client, { 'url.full': 'https://b.example\\@a.example/' }, 'b.example'],
+  ['a name in the path', client, { 'url.full': 'https://b.example/@a.example' }, 'b.example'],
+  ['a URL that is none', client, { 'url.full': '/x', 'server.address': 'a.example' }, undefined],
+  ['an address that is no text', client, { 'server.address': 7 }, undefined],
+  ['nothing', client, {}, undefined],
+  ['a server span', SpanKind.SERVER, { 'server.address': 'a.example' }, undefined],
+  ['an internal span', SpanKind.INTERNAL, { 'server.address': 'a.example' }, undefined],
+  ['a producer', SpanKind.PRODUCER, { 'server.address': 'a.example' }, 'a.example'],
+])('the peer by %s', (_, kind, attributes, host) => {
+  expect(peerHost({ kind, attributes, isRecording: () => true } as never)).toBe(host);
+});
+
+test('an unsampled span has no peer', () => {
+  expect(
+    peerHost({ kind: client, attributes: { 'server.address': 'a' }, isRecording: () => false } as never),
+  ).toBeUndefined();
+  expect(peerHost(undefined)).toBeUndefined();
+});

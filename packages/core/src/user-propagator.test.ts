@@ -1,0 +1,376 @@
+import {
+  type Context,
+  ROOT_CONTEXT,
+  SpanKind,
+  baggageEntryMetadataFromString,
+  context,
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  propagation,
+  trace,
+} from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { AlwaysOffSampler, BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
+import { currentUser, identify } from './identify.ts';
+import { setBaggageMode } from './settings.ts';
+import { setUser, userOf, withoutUserBaggage } from './user-context.ts';
+import { UserPropagator, type UserPropagatorOptions } from './user-propagator.ts';
+import { UserSpanProcessor } from './user-span-processor.ts';
+
+const w3c = new CompositePropagator({
+  propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
+});
+const key = 'a long shared secret';
+const ada = { id: 'u1', props: { email: 'ada@example.com', plan: 'pro' } };
+const internal = { to: ['*.internal.example'] };
+
+beforeEach(() => {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new UserPropagator(w3c));
+  trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new UserSpanProcessor()] }));
+});
+afterEach(() => {
+  vi.useRealTimers();
+  setBaggageMode('guarded');
+  context.disable();
+  propagation.disable();
+  trace.disable();
+});
+
+/** The headers of a request to `host`, made in this context. */
+function headersTo(
+  host: string,
+  options: UserPropagatorOptions,
+  from: Context = ROOT_CONTEXT,
+): Record<string, string> {
+  const span = trace
+    .getTracer('http')
+    .startSpan('GET', { kind: SpanKind.CLIENT, attributes: { 'server.address': host } }, from);
+  const carrier: Record<string, string> = {};
+  new UserPropagator(w3c, options).inject(trace.setSpan(from, span), carrier, defaultTextMapSetter);
+  return carrier;
+}
+
+function received(headers: Record<string, string>, options: UserPropagatorOptions): Context {
+  return new UserPropagator(w3c, options).extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+}
+
+describe('going out', () => {
+  const withAda = (): Context => setUser(ROOT_CONTEXT, ada);
+  const foreign = (from: Context): Context =>
+    propagation.setBaggage(
+      from,
+      (propagation.getBaggage(from) ?? propagation.createBaggage())
+        .setEntry('tenant', { value: 'a b', metadata: baggageEntryMetadataFromString('ttl=3') })
+        .setEntry('user.roles', { value: 'admin' }),
+    );
+
+  test.each<[string, string, UserPropagatorOptions, string | undefined]>([
+    ['nothing by default', 'a.internal.example', {}, undefined],
+    ['nothing to another host', 'api.openai.com', { send: internal }, undefined],
+    ['the id alone to a listed host', 'a.internal.example', { send: internal }, 'user.id=u1'],
+    [
+      'what keys name',
+      'a.internal.example',
+      { send: { ...internal, keys: ['user.id', 'user.email', 'user.name', 'userspan.user.plan'] } },
+      'user.id=u1,user.email=ada%40example.com,userspan.user.plan=pro',
+    ],
+    ['no keys, nothing', 'a.internal.example', { send: { ...internal, keys: [] } }, undefined],
+  ])('%s', (_, host, options, baggage) => {
+    const headers = headersTo(host, options, withAda());
+    expect(headers['traceparent']).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-01$/);
+    expect(headers['baggage']).toBe(baggage);
+  });
+
+  test("other people's members stay, byte for byte", () => {
+    const plain: Record<string, string> = {};
+    w3c.inject(foreign(ROOT_CONTEXT), plain, defaultTextMapSetter);
+    expect(headersTo('api.openai.com', { send: internal }, foreign(withAda()))['baggage']).toBe(
+      plain['baggage'],
+    );
+    expect(headersTo('api.openai.com', {}, foreign(ROOT_CONTEXT))['baggage']).toBe(plain['baggage']);
+    expect(headersTo('a.internal.example', { send: internal }, foreign(withAda()))['baggage']).toBe(
+      `${plain['baggage']},user.id=u1`,
+    );
+  });
+
+  test('a member of ours that the app wrote itself is not sent either', () => {
+    const from = propagation.setBaggage(
+      ROOT_CONTEXT,
+      propagation.createBaggage({ 'user.email': { value: 'x@y.z' } }),
+    );
+    expect(headersTo('api.openai.com', {}, from)['baggage']).toBeUndefined();
+  });
+
+  test('a statement is sent like a scope', () => {
+    trace.getTracer('app').startActiveSpan('root', (span) => {
+      identify('u2');
+      expect(headersTo('a.internal.example', { send: internal }, context.active())['baggage']).toBe(
+        'user.id=u2',
+      );
+      span.end();
+    });
+  });
+
+  test('nothing where the host cannot be known: unsampled, no client, no span', () => {
+    const options = { send: internal };
+    const off = new BasicTracerProvider({ sampler: new AlwaysOffSampler() }).getTracer('http');
+    const client = { kind: SpanKind.CLIENT, attributes: { 'server.address': 'a.internal.example' } };
+    const spans = [
+      off.startSpan('GET', client),
+      trace.getTracer('http').startSpan('GET', { ...client, kind: SpanKind.SERVER }),
+      undefined,
+    ];
+    for (const span of spans) {
+      const carrier: Record<string, string> = {};
+      const from = span === undefined ? withAda() : trace.setSpan(withAda(), span);
+      new UserPropagator(w3c, options).inject(from, carrier, defaultTextMapSetter);
+      expect(carrier['baggage']).toBeUndefined();
+    }
+  });
+
+  test('nothing from a context without user baggage, not even to a listed host', () => {
+    const bare = withoutUserBaggage(withAda());
+    expect(userOf(bare)).toEqual(ada);
+    expect(headersTo('a.internal.example', { send: internal }, bare)['baggage']).toBeUndefined();
+    expect(headersTo('a.internal.example', { send: internal }, setUser(bare, ada))['baggage']).toBe(
+      'user.id=u1',
+    );
+  });
+
+  test('nothing that a propagator could choke on', () => {
+    const send = { ...internal, keys: ['user.id', 'user.name', 'userspan.user.bio'] };
+    const user = { id: 'u1', props: { name: 'a\r\nb', bio: '你'.repeat(500) } };
+    expect(headersTo('a.internal.example', { send }, setUser(ROOT_CONTEXT, user))['baggage']).toBe(
+      'user.id=u1',
+    );
+  });
+});
+
+describe('coming in', () => {
+  const claim = {
+    baggage: 'tenant=t1,user.id=u1,user.email=ada%40example.com,userspan.user.plan=pro',
+    'x-caller': 'gateway',
+  };
+  const members = (from: Context): string[] =>
+    (propagation.getBaggage(from)?.getAllEntries() ?? []).map(([name]) => name);
+
+  test('is dropped by default; the rest stays', () => {
+    const from = received(claim, {});
+    expect([userOf(from), members(from)]).toEqual([undefined, ['tenant']]);
+  });
+
+  test.each<[string, NonNullable<UserPropagatorOptions['trust']>, boolean]>([
+    ['a function that says yes, by get', (headers) => headers.get('X-Caller') === 'gateway', true],
+    ['a function that says yes, by name', (headers) => headers['x-caller'] === 'gateway', true],
+    ['a function that says no', (headers) => headers['x-other'] !== undefined, false],
+    [
+      'a function that throws',
+      () => {
+        throw new Error('no');
+      },
+      false,
+    ],
+    ['a promise, which is no yes', (async () => true) as never, false],
+    ['a key, and nothing is signed', key, false],
+  ])('trust is %s', (_, trust, isTrusted) => {
+    const from = received(claim, { trust });
+    expect(userOf(from)).toEqual(isTrusted ? ada : undefined);
+    expect(members(from)).toEqual(
+      isTrusted ? ['tenant', 'user.id', 'user.email', 'userspan.user.plan'] : ['tenant'],
+    );
+  });
+
+  test('what was in the context before is not of the request', () => {
+    const before = setUser(ROOT_CONTEXT, ada);
+    const from = new UserPropagator(w3c).extract(before, {}, defaultTextMapGetter);
+    expect(userOf(from)).toEqual(ada);
+    expect(members(from)).toEqual(['user.id', 'user.email', 'userspan.user.plan']);
+  });
+});
+
+describe('signed', () => {
+  const options = { send: { ...internal, keys: ['user.id', 'user.email'] }, trust: key };
+  const sent = (): string =>
+    headersTo('a.internal.example', options, setUser(ROOT_CONTEXT, ada))['baggage'] ?? '';
+  const told = (baggage: string, trust = key): unknown => userOf(received({ baggage }, { trust }));
+
+  test('arrives as it was sent, with other members around it', () => {
+    expect(sent()).toMatch(
+      /^user\.id=u1,user\.email=ada%40example\.com,userspan\.signed=1\.[\da-z]+\.[\da-f]{64}$/,
+    );
+    const user = { id: 'u1', props: { email: 'ada@example.com' } };
+    expect(told(sent())).toEqual(user);
+    expect(told(`tenant=t1,${sent()},other=1`)).toEqual(user);
+  });
+
+  test('another key may be for sending alone', () => {
+    const send = { ...internal, key: 'of another service' };
+    const headers = headersTo('a.internal.example', { send }, setUser(ROOT_CONTEXT, ada));
+    expect(told(headers['baggage'] ?? '', 'of another service')).toEqual({ id: 'u1', props: {} });
+    expect(told(headers['baggage'] ?? '')).toBeUndefined();
+  });
+
+  test.each<[string, (baggage: string) => string]>([
+    ['another user', (baggage) => baggage.replace('user.id=u1', 'user.id=u2')],
+    ['one more prop', (baggage) => `${baggage},user.name=Eve`],
+    ['one prop fewer', (baggage) => baggage.replace(/,user\.email=[^,]*/, '')],
+    ['a value under another name', (baggage) => baggage.replace('user.email=', 'user.name=')],
+    ['a later expiry', (baggage) => baggage.replace(/signed=1\.[\da-z]+/, 'signed=1.zzzzzzzz')],
+    ['a cut signature', (baggage) => baggage.slice(0, -1)],
+    ['another signature', (baggage) => baggage.slice(0, -1) + (baggage.endsWith('0') ? '1' : '0')],
+    ['no signature', (baggage) => baggage.replace(/,userspan\.signed=.*/, '')],
+    ['an empty signature', (baggage) => baggage.replace(/signed=.*/, 'signed=')],
+    ['another version', (baggage) => baggage.replace('signed=1.', 'signed=2.')],
+    ['two users', (baggage) => `${baggage},user.id=u2`],
+  ])('is dropped with %s', (_, forge) => {
+    expect(told(forge(sent()))).toBeUndefined();
+  });
+
+  test('is dropped under another key', () => {
+    expect(told(sent(), 'another key')).toBeUndefined();
+  });
+
+  test('expires after five minutes, and is not good before its time', () => {
+    vi.useFakeTimers({ now: 1_700_000_000_000 });
+    const baggage = sent();
+    const at = (offsetMs: number): boolean => {
+      vi.setSystemTime(1_700_000_000_000 + offsetMs);
+      return told(baggage) !== undefined;
+    };
+    expect([at(-61_000), at(-59_000), at(0), at(299_999), at(300_000), at(3e9)]).toEqual([
+      false,
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('set-up mistakes throw at once', () => {
+  test.each<[string, () => unknown, string]>([
+    ['no inner propagator', () => new UserPropagator(undefined as never), 'wraps a propagator'],
+    ['send to everybody', () => new UserPropagator(w3c, { send: { to: ['*'] } }), 'send.to has "*"'],
+    [
+      'a URL',
+      () => new UserPropagator(w3c, { send: { to: ['https://a.example'] } }),
+      'without scheme or port',
+    ],
+    [
+      'a key that is none',
+      () => new UserPropagator(w3c, { send: { to: [], keys: ['password'] } }),
+      'send.keys is a list',
+    ],
+    ['an empty secret', () => new UserPropagator(w3c, { trust: '' }), 'trust is a function'],
+    ['a mode that is none', () => setBaggageMode('sometimes' as never), "baggage is 'guarded'"],
+  ])('%s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+});
+
+describe('the guard', () => {
+  const membersNow = (): string[] =>
+    identify(
+      'u1',
+      { plan: 'pro' },
+      () =>
+        propagation
+          .getActiveBaggage()
+          ?.getAllEntries()
+          .map(([name]) => name) ?? [],
+    );
+  const both = ['user.id', 'userspan.user.plan'];
+  const spread = { fields: () => ['x'], extract: (from: Context) => from };
+
+  test.each<[string, () => void, string[]]>([
+    ['ours', () => {}, both],
+    ['a foreign one', () => propagation.setGlobalPropagator(w3c), []],
+    [
+      'ours around half of it',
+      () =>
+        propagation.setGlobalPropagator(
+          new CompositePropagator({
+            propagators: [new UserPropagator(new W3CTraceContextPropagator()), new W3CBaggagePropagator()],
+          }),
+        ),
+      [],
+    ],
+    ['one without baggage', () => propagation.setGlobalPropagator(new W3CTraceContextPropagator()), both],
+    [
+      'one that throws',
+      () =>
+        propagation.setGlobalPropagator({
+          ...spread,
+          inject: () => {
+            throw new Error('x');
+          },
+        }),
+      [],
+    ],
+    [
+      'one that encodes it its own way',
+      () =>
+        propagation.setGlobalPropagator({
+          ...spread,
+          inject: (from, carrier, setter) =>
+            setter.set(
+              carrier,
+              'x',
+              Buffer.from(JSON.stringify(propagation.getBaggage(from)?.getAllEntries() ?? [])).toString(
+                'base64',
+              ),
+            ),
+        }),
+      [],
+    ],
+    ['none', () => {}, []],
+  ])('with %s as global propagator', (name, set, members) => {
+    propagation.disable();
+    if (name === 'ours') propagation.setGlobalPropagator(new UserPropagator(w3c));
+    set();
+    expect(membersNow()).toEqual(members);
+    expect(identify('u1', () => currentUser())).toEqual({ id: 'u1', props: {} });
+  });
+
+  test('is asked once per propagator', () => {
+    const inject = vi.fn();
+    propagation.disable();
+    propagation.setGlobalPropagator({ ...spread, inject });
+    for (let i = 0; i < 10; i += 1) membersNow();
+    expect(inject).toHaveBeenCalledTimes(2);
+    propagation.disable();
+    propagation.setGlobalPropagator(w3c);
+    expect(membersNow()).toEqual([]);
+  });
+
+  test('baggage that the app wrote is believed where it is guarded, and nowhere else', () => {
+    const from = propagation.setBaggage(
+      ROOT_CONTEXT,
+      propagation.createBaggage({ 'user.id': { value: 'u9' } }),
+    );
+    expect(userOf(from)).toEqual({ id: 'u9', props: {} });
+    propagation.disable();
+    propagation.setGlobalPropagator(w3c);
+    expect(userOf(from)).toBeUndefined();
+    setBaggageMode('always');
+    expect(userOf(from)).toEqual({ id: 'u9', props: {} });
+    expect(membersNow()).toEqual(both);
+    setBaggageMode('never');
+    expect([userOf(from), membersNow()]).toEqual([undefined, []]);
+  });
+
+  test('an inner user leaves nothing of an outer one in the baggage, nor does nobody', () => {
+    identify('outer', { email: 'o@x.y', plan: 'pro' }, () => {
+      expect(membersNow()).toEqual(both);
+      identify('u2', () =>
+        expect(propagation.getActiveBaggage()?.getAllEntries()).toEqual([['user.id', { value: 'u2' }]]),
+      );
+      identify(null, () => expect(propagation.getActiveBaggage()).toBeUndefined());
+    });
+  });
+});
