@@ -17,10 +17,7 @@ export interface UsageQuery {
 }
 
 function partCondition({ unit, from, to }: RangePart, sql: Sql): string[] {
-  const bound = (value: number): string =>
-    unit === 'day'
-      ? `toDate(${sql.param(value, 'UInt16')})`
-      : `toDateTime(${sql.param(value, 'UInt32')}, 'UTC')`;
+  const bound = (value: number): string => sql.param(value, 'UInt32');
   return [
     ...(from === undefined ? [] : [`${unit} >= ${bound(from)}`]),
     ...(to === undefined ? [] : [`${unit} < ${bound(to)}`]),

@@ -70,9 +70,9 @@ export async function readTrends(
     tokens: string;
     usd: string;
   }>(
-    `SELECT user_id, toUInt16(day) AS at, sum(calls) AS n, sum(priced) AS priced_,
+    `SELECT user_id, day AS at, sum(calls) AS n, sum(priced) AS priced_,
             sum(input_tokens) + sum(output_tokens) AS tokens, sum(cost) AS usd
-     FROM usage_day WHERE project = {project:String} AND day >= toDate({first:UInt16}) AND user_id IN {ids:Array(String)}
+     FROM usage_day WHERE project = {project:String} AND day >= {first:UInt16} AND user_id IN {ids:Array(String)}
      GROUP BY user_id, at HAVING n > 0`,
     { project, first, ids: [...members.values()].flat() },
   );

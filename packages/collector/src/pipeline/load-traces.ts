@@ -34,16 +34,13 @@ export interface StoredSpan {
   readonly collector: string;
 }
 
-/** Columns of `StoredSpan`; `received` as seconds. */
+/** Columns of `StoredSpan`. */
 export const SPAN_SELECT: string = Object.keys(tableOf('spans').columns)
   .filter((column) => column !== 'project')
-  .map((column) => (column === 'received' ? 'toUInt32(received) AS received' : column))
   .join(', ');
 
-/** Columns of `CallRow`; 64-bit numbers come as texts, `received` as seconds. */
-export const CALL_SELECT: string = Object.keys(tableOf('calls').columns)
-  .map((column) => (column === 'received' ? 'toUInt32(received) AS received' : column))
-  .join(', ');
+/** Columns of `CallRow`; 64-bit numbers come as texts. */
+export const CALL_SELECT: string = Object.keys(tableOf('calls').columns).join(', ');
 
 /** A row of a query as the pipeline has it: counts are numbers. */
 export function callRowFrom(row: CallRow): CallRow {

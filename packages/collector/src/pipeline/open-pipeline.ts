@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 
-import type { Pricer } from '@userspan/ledger';
+import type { ReadOptions } from '@userspan/ledger';
 
 import type { Store } from '../store/store.ts';
 import { Turns } from '../store/turns.ts';
@@ -43,7 +43,7 @@ export class SpanPipeline implements Pipeline {
   readonly #recent: RecentTraces;
   readonly #clock: () => number;
   readonly #listeners = new Set<CallsListener>();
-  readonly #pricers = new Map<string, Pricer>();
+  readonly #readOptions = new Map<string, ReadOptions>();
   readonly #figures = { batches: 0, spans: 0, calls: 0, duplicates: 0, erased: 0, corrections: 0 };
   #background: Promise<void> = Promise.resolve();
   #version = 0n;
@@ -62,7 +62,7 @@ export class SpanPipeline implements Pipeline {
       recent: this.#recent,
       known: new KnownTraces(),
       tombstones: this.tombstones,
-      pricerOf: (project) => this.#pricers.get(project),
+      readOptionsOf: (project) => this.#readOptions.get(project) ?? {},
       settled: () => this.#queue.applyAll(),
     };
   }
@@ -90,9 +90,9 @@ export class SpanPipeline implements Pipeline {
     return () => void this.#listeners.delete(listener);
   }
 
-  setPricer(project: string, pricer: Pricer | undefined): void {
-    if (pricer === undefined) this.#pricers.delete(project);
-    else this.#pricers.set(project, pricer);
+  /** How spans of a project are read from now on. */
+  setReadOptions(project: string, options: ReadOptions): void {
+    this.#readOptions.set(project, options);
   }
 
   /**

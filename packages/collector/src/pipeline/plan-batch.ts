@@ -1,5 +1,5 @@
 import { readSpan } from '@userspan/ledger';
-import type { Pricer } from '@userspan/ledger';
+import type { ReadOptions } from '@userspan/ledger';
 
 import { Turn } from '../log/turn.ts';
 import type { Store } from '../store/store.ts';
@@ -21,7 +21,8 @@ export interface PlanningState {
   readonly recent: RecentTraces;
   readonly known: KnownTraces;
   readonly tombstones: Tombstones;
-  pricerOf(project: string): Pricer | undefined;
+  /** How spans of a project are read: its own prices are in there. */
+  readOptionsOf(project: string): ReadOptions;
   /** Resolves when the store has everything that was planned. */
   settled(): Promise<void>;
 }
@@ -44,13 +45,7 @@ async function recall(batch: SpanBatch, state: PlanningState): Promise<void> {
   }
   if (missing.size > 0) await state.settled();
   for (const [project, ids] of missing) {
-    const pricer = state.pricerOf(project);
-    const { traces } = await loadTraces(
-      state.store,
-      project,
-      [...ids],
-      pricer === undefined ? {} : { pricer },
-    );
+    const { traces } = await loadTraces(state.store, project, [...ids], state.readOptionsOf(project));
     for (const [traceId, trace] of traces) state.recent.put(traceKey(project, traceId), trace);
   }
 }
@@ -72,11 +67,7 @@ function takeSpan(
   state: PlanningState,
 ): boolean {
   const { span, project } = received;
-  const pricer = state.pricerOf(project);
-  const reading = readSpan(span, {
-    ...(pricer === undefined ? {} : { pricer }),
-    claimed: received.claimed,
-  });
+  const reading = readSpan(span, { ...state.readOptionsOf(project), claimed: received.claimed });
   const { user } = reading.user;
   if (user !== undefined && state.tombstones.stops(project, 'user', user.id, span.startTimeUnixNano))
     return false;

@@ -6,6 +6,7 @@ import { ProfileRows } from './profile-rows.ts';
 import { removalOf } from './resolve-state.ts';
 import type { Correction } from './resolve-state.ts';
 import { RowBuffer } from './row-buffer.ts';
+import type { Cell } from './row-buffer.ts';
 import { UsageDeltas } from './usage-deltas.ts';
 
 /** Everything that one batch changes in the store, decided once. */
@@ -18,7 +19,7 @@ export interface Plan {
 
 const CALL_COLUMNS = Object.keys(tableOf('calls').columns) as readonly (keyof CallRow)[];
 
-function cellsOf(row: CallRow): unknown[] {
+function cellsOf(row: CallRow): Cell[] {
   return CALL_COLUMNS.map((column) => row[column]);
 }
 

@@ -59,15 +59,7 @@ export class ProfileRows {
     for (const { project, id, first, last, verified, props } of this.#profiles.values()) {
       const named = NAMED_PROPS.map((name) => props.get(name) ?? '');
       const others = [...props].filter(([name]) => !(NAMED_PROPS as readonly string[]).includes(name));
-      rows.add('profiles', [
-        project,
-        id,
-        String(first),
-        String(last),
-        verified,
-        ...named,
-        Object.fromEntries(others),
-      ]);
+      rows.add('profiles', [project, id, String(first), String(last), verified, ...named, new Map(others)]);
     }
   }
 

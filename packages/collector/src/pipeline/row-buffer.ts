@@ -1,20 +1,63 @@
-import type { Insert } from '../store/store.ts';
 import { tableOf } from '../store/schema.ts';
+import type { Insert } from '../store/store.ts';
+
+/** What a cell may hold: a text, a number, nothing, a list of texts, texts by name. */
+export type Cell = string | number | null | readonly string[] | ReadonlyMap<string, string>;
+
+const SPECIAL = /[\\\t\n\r\0\b\f]/;
+const SPECIALS = /[\\\t\n\r\0\b\f]/g;
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\0': '\\0',
+  '\b': '\\b',
+  '\f': '\\f',
+};
+
+/** A text as a cell of tab-separated values. */
+function escape(text: string): string {
+  const escaped = SPECIAL.test(text)
+    ? text.replace(SPECIALS, (special) => ESCAPES[special] ?? special)
+    : text;
+  // Buffers would write a lone surrogate as three wrong bytes; what it stands for is lost either way.
+  return escaped.isWellFormed() ? escaped : escaped.toWellFormed();
+}
+
+/** A text inside a list or a map: quoted, and then escaped as a cell is. */
+function quote(text: string): string {
+  return escape(`'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`);
+}
+
+function cellOf(cell: Cell): string {
+  if (typeof cell === 'string') return escape(cell);
+  if (typeof cell === 'number') return String(cell);
+  if (cell === null) return '\\N';
+  if (cell instanceof Map) {
+    return `{${[...(cell as ReadonlyMap<string, string>)].map(([key, value]) => `${quote(key)}:${quote(value)}`).join(',')}}`;
+  }
+  return cell === EMPTY || (cell as readonly string[]).length === 0
+    ? '[]'
+    : `[${(cell as readonly string[]).map(quote).join(',')}]`;
+}
+
+const EMPTY: readonly string[] = [];
 
 /** Gathers rows for tables, and hands them over as inserts: one for each table. */
 export class RowBuffer {
   readonly #lines = new Map<string, string[]>();
 
   /** Cells in the order of the table's columns. */
-  add(table: string, cells: readonly unknown[]): void {
+  add(table: string, cells: readonly Cell[]): void {
+    let line = '';
+    for (let at = 0; at < cells.length; at++) {
+      if (at > 0) line += '\t';
+      line += cellOf(cells[at] ?? null);
+    }
     const lines = this.#lines.get(table);
-    const line = JSON.stringify(cells);
     if (lines) lines.push(line);
     else this.#lines.set(table, [line]);
-  }
-
-  get isEmpty(): boolean {
-    return this.#lines.size === 0;
   }
 
   rowsOf(table: string): number {

@@ -1,9 +1,10 @@
-import type { SpanReading } from '@userspan/ledger';
+import type { Attributes, SpanReading } from '@userspan/ledger';
 
 import { numberOf, uuidOf } from '../store/ids.ts';
 import { boundedName, boundedNs } from './call-row.ts';
 import type { ReceivedSpan } from './pipeline.ts';
 import { plainJson } from './plain-json.ts';
+import type { Cell } from './row-buffer.ts';
 
 function serviceOf(resource: Readonly<Record<string, unknown>>): string {
   const name = Object.hasOwn(resource, 'service.name') ? resource['service.name'] : undefined;
@@ -11,7 +12,7 @@ function serviceOf(resource: Readonly<Record<string, unknown>>): string {
 }
 
 /** Cells of a span, in the order of the table's columns. */
-export function spanCells(received: ReceivedSpan, reading: SpanReading, collector: string): unknown[] {
+export function spanCells(received: ReceivedSpan, reading: SpanReading, collector: string): Cell[] {
   const { span, project, receivedAtMs } = received;
   const start = boundedNs(span.startTimeUnixNano);
   const end = boundedNs(span.endTimeUnixNano);
@@ -35,10 +36,21 @@ export function spanCells(received: ReceivedSpan, reading: SpanReading, collecto
     reading.call === undefined ? 0 : 1,
     plainJson(span.attributes),
     span.events.length === 0 ? '' : eventsJson(received),
-    plainJson(span.resource),
+    resourceJson(span.resource),
     Math.floor(receivedAtMs / 1000),
     collector,
   ];
+}
+
+/** Spans of one request share their resource. */
+const resources = new WeakMap<object, string>();
+
+function resourceJson(resource: Attributes): string {
+  const known = resources.get(resource);
+  if (known !== undefined) return known;
+  const json = plainJson(resource);
+  resources.set(resource, json);
+  return json;
 }
 
 const MAX_EVENTS = 256;

@@ -1,7 +1,7 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 
 import type { CallRow } from './call-row.ts';
-import type { RowBuffer } from './row-buffer.ts';
+import type { Cell, RowBuffer } from './row-buffer.ts';
 
 interface Sums {
   seen: number;
@@ -18,7 +18,7 @@ interface Sums {
 }
 
 interface Entry {
-  readonly key: readonly unknown[];
+  readonly key: readonly Cell[];
   readonly sums: Sums;
 }
 
@@ -49,7 +49,7 @@ function noSums(): Sums {
   };
 }
 
-function cellsOf({ key, sums }: Entry): unknown[] {
+function cellsOf({ key, sums }: Entry): Cell[] {
   return [
     ...key,
     sums.seen,
@@ -173,7 +173,7 @@ export class UsageDeltas {
   }
 }
 
-function entry(entries: Map<string, Entry>, key: string, makeKey: () => readonly unknown[]): Sums {
+function entry(entries: Map<string, Entry>, key: string, makeKey: () => readonly Cell[]): Sums {
   let found = entries.get(key);
   if (found === undefined) {
     found = { key: makeKey(), sums: noSums() };

@@ -78,7 +78,7 @@ class ChdbStore implements Store {
         table: insert.table,
         columns: insert.columns,
         values: insert.body,
-        format: 'JSONCompactEachRow',
+        format: 'TabSeparated',
         settings: {
           insert_deduplication_token: insert.token,
           // One insert is one block of one part: a token stands for all of it or nothing.

@@ -18,10 +18,10 @@ const TEXT = 'String CODEC(ZSTD(3))';
 const WORD = 'LowCardinality(String)';
 const USD = 'Decimal(38, 18)';
 const SUM = 'SimpleAggregateFunction(sum, Int64)';
-const RECEIVED = "DateTime('UTC') CODEC(Delta, ZSTD(1))";
+const RECEIVED = 'UInt32 CODEC(Delta, ZSTD(1))';
 
 /** By server time: a sender with a wrong clock cannot make partitions. */
-const BY_MONTH = 'toYYYYMM(received)';
+const BY_MONTH = "toYYYYMM(toDateTime(received, 'UTC'))";
 
 /** Measures of every roll-up, in the order they are written. */
 export const MEASURES: Readonly<Record<string, string>> = {
@@ -156,12 +156,12 @@ export const TABLES: readonly Table[] = [
     shardBy: 'cityHash64(project, trace_id)',
     settings: CALLS_SETTINGS,
   },
-  rollup('usage_hour', { hour: "DateTime('UTC')", user_id: 'String' }, 'cityHash64(project, user_id)', [
+  rollup('usage_hour', { hour: 'UInt32', user_id: 'String' }, 'cityHash64(project, user_id)', [
     'INDEX by_user user_id TYPE bloom_filter(0.01) GRANULARITY 1',
   ]),
-  rollup('usage_day', { day: 'Date', user_id: 'String' }, 'cityHash64(project, user_id)'),
+  rollup('usage_day', { day: 'UInt16', user_id: 'String' }, 'cityHash64(project, user_id)'),
   // Nobody's in particular: what the whole project used.
-  rollup('totals_hour', { hour: "DateTime('UTC')", attributed: 'UInt8' }, 'rand()'),
+  rollup('totals_hour', { hour: 'UInt32', attributed: 'UInt8' }, 'rand()'),
   {
     name: 'threads',
     columns: {
@@ -204,6 +204,7 @@ export const TABLES: readonly Table[] = [
   keyed('settings', { key: 'String' }, { value: 'String' }),
 ];
 
+/** `hour` is the second in which it begins, `day` the number of the day, both since 1970 and in UTC. */
 function rollup(
   name: string,
   key: Readonly<Record<string, string>>,

@@ -6,7 +6,9 @@ export class StoreError extends Error {
     if (cause instanceof StoreError) return cause;
     const message = cause instanceof Error ? cause.message : String(cause);
     // The engine quotes the statement, and the statement holds what users are called.
-    const end = message.search(/: While processing|: In scope|\(query: |\bSELECT\b|\bINSERT\b/);
+    const end = message.search(
+      /: While processing|: In scope|\(query: |\bSELECT\b|\bINSERT\b|\(at row|\n|: Cannot parse input|: expected /,
+    );
     return new StoreError(end > 0 ? message.slice(0, end) : message.slice(0, 500), { cause });
   }
 }

@@ -17,7 +17,7 @@ export interface QueryOptions {
 export interface Insert {
   readonly table: string;
   readonly columns: readonly string[];
-  /** One `JSONCompactEachRow` line for each row. */
+  /** One line of tab-separated values for each row. */
   readonly body: Buffer;
   /** Rows under a token that was seen before are dropped by the engine. */
   readonly token: string;
