@@ -6,7 +6,7 @@ import { CloseStack } from './close-stack.ts';
 import { makeApp } from './http/make-app.ts';
 import { Metrics } from './http/metrics.ts';
 import { ByteBudget } from './intake/byte-budget.ts';
-import { startGrpcServer } from './intake/grpc-server.ts';
+import { type GrpcServer, startGrpcServer } from './intake/grpc-server.ts';
 import { Intake } from './intake/intake.ts';
 import { type Signal, SIGNALS } from './intake/signal.ts';
 import { type Back, openBack } from './open-back.ts';
@@ -44,10 +44,15 @@ export async function startCollector(
 
 async function openFront(
   options: CollectorOptions,
-  { log, side, parts }: Back,
+  { log, side, parts: partsOfBack }: Back,
   logger: Logger,
   stack: CloseStack,
 ): Promise<Collector> {
+  let grpc: GrpcServer | undefined;
+  const parts: Back['parts'] = () => ({
+    ...partsOfBack(),
+    ...(grpc === undefined ? undefined : { grpc: { state: 'ok', port: grpc.port } }),
+  });
   const metrics = new Metrics(parts);
   const intake = new Intake({
     log,
@@ -75,19 +80,17 @@ async function openFront(
   });
   stack.add(() => app.close());
   await listening('port', port, app.listen({ host, port, listenTextResolver: () => 'listening' }));
-  const grpc =
-    grpcPort === undefined
-      ? undefined
-      : await listening(
-          'grpc-port',
-          grpcPort,
-          startGrpcServer({
-            ...{ host, port: grpcPort, tls, tokens, intake, budget, maxBodyBytes },
-            onError: (error) => logger.error({ err: error }, 'an OTLP/gRPC request failed'),
-          }),
-        );
-  if (grpc !== undefined) {
-    stack.add(() => grpc.close());
+  if (grpcPort !== undefined) {
+    const server = await listening(
+      'grpc-port',
+      grpcPort,
+      startGrpcServer({
+        ...{ host, port: grpcPort, tls, tokens, intake, budget, maxBodyBytes },
+        onError: (error) => logger.error({ err: error }, 'an OTLP/gRPC request failed'),
+      }),
+    );
+    stack.add(() => server.close());
+    grpc = server;
   }
   isReady = true;
   stack.add(async () => {

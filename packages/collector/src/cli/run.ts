@@ -1,15 +1,59 @@
 import { OptionsError } from '../options.ts';
+import { ApiError } from './api-client.ts';
+import { bench } from './bench.ts';
+import { doctor } from './doctor.ts';
+import { eraseUser } from './erase-user.ts';
+import { exportUser } from './export-user.ts';
+import { helpText } from './help.ts';
+import { makeToken } from './make-token.ts';
 import { serve } from './serve.ts';
+import { users } from './users.ts';
+import { version } from './version.ts';
 
-/** Runs the command line and resolves to its exit code. */
+/** A command: its arguments in, its exit code out. */
+export type Command = (args: readonly string[]) => Promise<number>;
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  bench,
+  doctor,
+  erase: eraseUser,
+  export: exportUser,
+  token: makeToken,
+  users,
+};
+
+/** Runs the command line and resolves to its exit code: 0 well, 1 failed, 2 wrongly called. */
 export async function run(args: readonly string[]): Promise<number> {
+  const [first = '', ...rest] = args;
   try {
+    if (args.includes('--help') || args.includes('-h') || first === 'help') {
+      process.stdout.write(helpText());
+      return 0;
+    }
+    if (first === '--version' || first === '-v') {
+      process.stdout.write(`${await version()}\n`);
+      return 0;
+    }
+    const command = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+    if (command !== undefined) {
+      return await command(rest);
+    }
+    if (first !== '' && !first.startsWith('-')) {
+      throw new OptionsError(`There is no command ${first}. userspan --help lists them.`);
+    }
     return await serve(args);
   } catch (error) {
-    if (error instanceof OptionsError) {
-      process.stderr.write(`userspan: ${error.message}\n`);
-      return 2;
-    }
-    throw error;
+    const isExpected = error instanceof OptionsError || error instanceof ApiError || isStoreError(error);
+    process.stderr.write(`userspan: ${isExpected ? error.message : stackOf(error)}\n`);
+    return error instanceof OptionsError ? 2 : 1;
   }
+}
+
+/** The store's own errors say what to install or which directory to look at. */
+function isStoreError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'StoreError';
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

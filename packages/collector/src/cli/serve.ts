@@ -1,15 +1,15 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { readEnvironment } from '../environment.ts';
 import { startCollector } from '../main.ts';
-import { OptionsError, resolveOptions } from '../options.ts';
+import { resolveOptions } from '../options.ts';
 import { settingsFromEnvironment, settingsFromFile, settingsFromFlags } from '../read-settings.ts';
 import { SETTINGS } from '../settings.ts';
+import { type FlagOptions, parseFlags, textFlag } from './parse-flags.ts';
 
 /** `userspan [flags]`: runs the collector until SIGTERM or SIGINT. */
 export async function serve(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args);
+  const { flags } = parseFlags(args, FLAGS);
   const environment = readEnvironment();
-  const file = flags['config']?.toString() ?? environment['USERSPAN_CONFIG'];
+  const file = textFlag(flags, 'config') ?? environment['USERSPAN_CONFIG'];
   const collector = await startCollector(
     resolveOptions(
       settingsFromFlags(flags),
@@ -29,24 +29,15 @@ export async function serve(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-type Flags = Readonly<Record<string, string | boolean | string[] | undefined>>;
-
-function parseFlags(args: readonly string[]): Flags {
-  const options: NonNullable<ParseArgsConfig['options']> = { config: { type: 'string' } };
-  for (const [name, { kind }] of Object.entries(SETTINGS)) {
-    options[name] = { type: kind === 'switch' ? 'boolean' : 'string', multiple: kind === 'list' };
-  }
-  try {
-    return parseArgs({ args: [...args], options, allowNegative: true }).values as Flags;
-  } catch (error) {
-    throw new OptionsError(
-      `${error instanceof Error ? error.message : String(error)} userspan --help lists the flags.`,
-      {
-        cause: error,
-      },
-    );
-  }
-}
+const FLAGS: FlagOptions = {
+  config: { type: 'string' },
+  ...Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, { kind }]) => [
+      name,
+      { type: kind === 'switch' ? 'boolean' : 'string', multiple: kind === 'list' },
+    ]),
+  ),
+};
 
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {

@@ -35,7 +35,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: 60_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 4096, ignoreDuplicateSlashes: true, ignoreTrailingSlash: true },
+    routerOptions: { maxParamLength: 12_288, ignoreDuplicateSlashes: true, ignoreTrailingSlash: true },
     ...(tls === undefined ? undefined : { https: tls }),
   });
   const isTls = tls !== undefined;

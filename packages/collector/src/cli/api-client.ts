@@ -1,0 +1,81 @@
+import { readEnvironment } from '../environment.ts';
+import { OptionsError } from '../options.ts';
+import { type FlagOptions, type Flags, textFlag } from './parse-flags.ts';
+
+/** Flags of every command that talks to a running collector. */
+export const CLIENT_FLAGS: FlagOptions = {
+  url: { type: 'string' },
+  token: { type: 'string' },
+};
+
+/** A running collector, seen from a command. */
+export interface ApiClient {
+  readonly url: string;
+  readonly token: string | undefined;
+  /** One request; the answer may be an error, the collector is reachable when this resolves. */
+  request(path: string, init?: RequestInit): Promise<Response>;
+}
+
+/** An answer that is no success, as a message for the terminal. */
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+  }
+}
+
+const SCOPE = /^(?:ingest|read|admin|browser)(?:@[^=]*)?=/;
+
+/** From `--url` and `--token`, or `USERSPAN_URL` and `USERSPAN_TOKEN`; the collector on this machine by default. */
+export function apiClient(flags: Flags): ApiClient {
+  const environment = readEnvironment();
+  const url = textFlag(flags, 'url') ?? environment['USERSPAN_URL'] ?? 'http://127.0.0.1:4318';
+  if (!URL.canParse(url)) {
+    throw new OptionsError(`--url is the base URL of a collector, not ${url}.`);
+  }
+  // The same variable configures the collector itself, where a token may carry its scope and there may be several.
+  const spec = textFlag(flags, 'token') ?? environment['USERSPAN_TOKEN']?.split(',', 1)[0];
+  const token = spec?.replace(SCOPE, '');
+  const base = url.replace(/\/+$/, '');
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return {
+    url: base,
+    token,
+    request: async (path, init = {}) => {
+      try {
+        return await fetch(`${base}${path}`, {
+          ...init,
+          headers: { ...authorization, ...(init.headers as Record<string, string> | undefined) },
+        });
+      } catch (error) {
+        throw new ApiError(0, `no collector answers at ${base} (${causeOf(error)}): start one with userspan, or name it with --url`);
+      }
+    },
+  };
+}
+
+/** The answer when it is a success; throws {@link ApiError} with what the collector said when not. */
+export async function succeeded(response: Response): Promise<Response> {
+  if (response.ok) {
+    return response;
+  }
+  const text = await response.text();
+  throw new ApiError(response.status, `${response.status} ${detailOf(text)}`);
+}
+
+function detailOf(text: string): string {
+  try {
+    const body = JSON.parse(text) as { detail?: unknown; message?: unknown };
+    return String(body.detail ?? body.message ?? '');
+  } catch {
+    return text.slice(0, 200);
+  }
+}
+
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : String(error);
+}

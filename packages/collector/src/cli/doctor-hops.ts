@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApiClient, succeeded } from './api-client.ts';
+import { exportOverGrpc } from './export-over-grpc.ts';
+import { testRequest } from './test-request.ts';
+
+/** What the test span's way is known by so far. */
+export interface Journey {
+  readonly client: ApiClient;
+  grpcUrl: string | undefined;
+  readonly userId: string;
+  readonly traceId: Uint8Array;
+  parts: Readonly<Record<string, Part>>;
+  isSent: boolean;
+}
+
+interface Part {
+  readonly state?: string;
+  readonly message?: string;
+  readonly lagBytes?: number;
+  readonly port?: number;
+}
+
+/** A stretch of the way. `visit` resolves to what was seen there, or rejects with what is wrong and what to do. */
+interface Hop {
+  readonly name: string;
+  readonly isCleanUp?: true;
+  visit(journey: Journey): Promise<string>;
+}
+
+/** A thousand tokens in and a hundred out at GPT-4o's list price; two calls, where gRPC is on too. */
+const COST_OF_ONE = 0.0035;
+const STORE_TIMEOUT_MS = 20_000;
+
+export const HOPS: readonly Hop[] = [
+  { name: 'collector answers', visit: reach },
+  { name: 'token', visit: checkToken },
+  { name: 'parts of the collector', visit: checkParts },
+  { name: 'OTLP/HTTP to log', visit: sendOverHttp },
+  { name: 'OTLP/gRPC to log', visit: sendOverGrpc },
+  { name: 'log to store', visit: waitForStore },
+  { name: 'span to user and cost', visit: checkCost },
+  { name: 'forward', visit: checkForwards },
+  { name: 'clean-up', isCleanUp: true, visit: cleanUp },
+];
+
+async function reach({ client }: Journey): Promise<string> {
+  const response = await client.request('/readyz');
+  if (response.status === 404) {
+    throw new Error('something answers there that is no userspan: is the port right?');
+  }
+  await succeeded(response);
+  return client.url;
+}
+
+async function checkToken({ client }: Journey): Promise<string> {
+  const response = await client.request('/api/users?limit=1');
+  if (response.status === 401 || response.status === 403) {
+    throw new Error('this token may not read: give --token a token with the scope admin');
+  }
+  await succeeded(response);
+  return client.token === undefined ? 'none needed' : 'may read';
+}
+
+async function checkParts(journey: Journey): Promise<string> {
+  const response = await journey.client.request('/healthz');
+  journey.parts = (await response.json()) as Record<string, Part>;
+  const unwell = Object.entries(journey.parts).filter(
+    ([, part]) => typeof part === 'object' && part.state !== undefined && part.state !== 'ok',
+  );
+  if (unwell.length > 0) {
+    throw new Error(unwell.map(([name, { state, message }]) => `${name} is ${state}: ${message ?? ''}`).join('; '));
+  }
+  return Object.keys(journey.parts)
+    .filter((name) => name !== 'status')
+    .join(', ');
+}
+
+async function sendOverHttp(journey: Journey): Promise<string> {
+  const response = await journey.client.request('/v1/traces', {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-protobuf' },
+    body: testRequest(journey.userId, journey.traceId, randomBytes(8)),
+  });
+  if (response.status === 401 || response.status === 403) {
+    throw new Error('this token may not send: give --token a token with the scope admin');
+  }
+  if (!response.ok) {
+    throw new Error(`the collector answered ${response.status}; it says why in its log`);
+  }
+  journey.isSent = true;
+  return 'acknowledged as durable';
+}
+
+async function sendOverGrpc(journey: Journey): Promise<string> {
+  const { port } = journey.parts['grpc'] ?? {};
+  const { protocol, hostname } = new URL(journey.client.url);
+  journey.grpcUrl ??= port === undefined ? undefined : `${protocol}//${hostname}:${port}`;
+  if (journey.grpcUrl === undefined) {
+    return 'skipped: gRPC is off';
+  }
+  const request = testRequest(journey.userId, journey.traceId, randomBytes(8));
+  await exportOverGrpc(journey.grpcUrl, journey.client.token, request);
+  return journey.grpcUrl;
+}
+
+interface FoundUser {
+  readonly calls: number;
+  readonly cost: number | null;
+}
+
+async function findUser({ client, userId }: Journey): Promise<FoundUser | undefined> {
+  const response = await succeeded(await client.request(`/api/users?q=${encodeURIComponent(userId)}`));
+  const { data } = (await response.json()) as { data: (FoundUser & { id: string })[] };
+  return data.find(({ id }) => id === userId);
+}
+
+function callsSent({ grpcUrl }: Journey): number {
+  return grpcUrl === undefined ? 1 : 2;
+}
+
+async function waitForStore(journey: Journey): Promise<string> {
+  const end = performance.now() + STORE_TIMEOUT_MS;
+  for (;;) {
+    const calls = (await findUser(journey))?.calls ?? 0;
+    if (calls >= callsSent(journey)) {
+      return `${calls} of ${callsSent(journey)} calls found`;
+    }
+    if (performance.now() > end) {
+      const response = await journey.client.request('/healthz');
+      const { store } = (await response.json()) as { store?: Part };
+      throw new Error(
+        `${calls} of ${callsSent(journey)} calls arrived in ${STORE_TIMEOUT_MS / 1000} s; the store is ${store?.state ?? 'unknown'}` +
+          ` ${store?.message ?? ''}, ${store?.lagBytes ?? 0} bytes behind`,
+      );
+    }
+    await sleep(100);
+  }
+}
+
+async function checkCost(journey: Journey): Promise<string> {
+  const cost = (await findUser(journey))?.cost ?? null;
+  const expected = COST_OF_ONE * callsSent(journey);
+  if (cost === null || Math.abs(cost - expected) > 1e-12) {
+    throw new Error(`the user's cost is ${cost ?? 'unknown'} and not ${expected} dollars: are there prices of your own?`);
+  }
+  return `${journey.userId} cost ${cost} dollars`;
+}
+
+async function checkForwards(journey: Journey): Promise<string> {
+  const names = Object.keys(journey.parts).filter((name) => name.startsWith('forward'));
+  if (names.length === 0) {
+    return 'skipped: nothing is forwarded';
+  }
+  const end = performance.now() + STORE_TIMEOUT_MS;
+  for (;;) {
+    const response = await journey.client.request('/healthz');
+    const parts = (await response.json()) as Record<string, Part>;
+    const behind = names.filter((name) => parts[name]?.state !== 'ok' || (parts[name]?.lagBytes ?? 0) > 0);
+    if (behind.length === 0) {
+      return `${names.join(', ')} took everything`;
+    }
+    if (performance.now() > end) {
+      throw new Error(behind.map((name) => `${name} is behind: ${parts[name]?.message ?? 'busy'}`).join('; '));
+    }
+    await sleep(100);
+  }
+}
+
+async function cleanUp({ client, userId }: Journey): Promise<string> {
+  const path = `/api/users/${encodeURIComponent(userId)}`;
+  await succeeded(await client.request(path, { method: 'DELETE' }));
+  return `${userId} erased`;
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { apiClient, CLIENT_FLAGS } from './api-client.ts';
+import { HOPS, type Journey } from './doctor-hops.ts';
+import { parseFlags, textFlag } from './parse-flags.ts';
+
+/**
+ * `userspan doctor`: sends one made-up call through a running collector and looks for it at every hop.
+ *
+ * Names the first hop that fails, says what to do, and takes the call back out at the end. Needs an `admin` token where
+ * there are tokens.
+ */
+export async function doctor(args: readonly string[]): Promise<number> {
+  const { flags } = parseFlags(args, { ...CLIENT_FLAGS, 'grpc-url': { type: 'string' } });
+  const journey: Journey = {
+    client: apiClient(flags),
+    grpcUrl: textFlag(flags, 'grpc-url'),
+    userId: `userspan-doctor-${randomBytes(6).toString('hex')}`,
+    traceId: randomBytes(16),
+    parts: {},
+    isSent: false,
+  };
+  process.stdout.write(`Following a test span through ${journey.client.url}\n`);
+  let failed: string | undefined;
+  for (const { name, isCleanUp, visit } of HOPS) {
+    if (failed !== undefined && !(isCleanUp && journey.isSent)) {
+      continue;
+    }
+    const startedAt = performance.now();
+    const line = (mark: string, text: string): void => {
+      const ms = `${Math.round(performance.now() - startedAt)} ms`;
+      process.stdout.write(`  ${mark.padEnd(5)} ${name.padEnd(26)} ${ms.padStart(8)}  ${text}\n`);
+    };
+    try {
+      const said = await visit(journey);
+      line(said.startsWith('skipped') ? '-' : 'ok', said);
+    } catch (error) {
+      failed ??= name;
+      line('FAIL', error instanceof Error ? error.message : String(error));
+    }
+  }
+  process.stdout.write(
+    failed === undefined ? 'Every hop is well.\n' : `The hop that fails: ${failed}.\n`,
+  );
+  return failed === undefined ? 0 : 1;
+}

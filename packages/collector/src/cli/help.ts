@@ -1,0 +1,43 @@
+import { SETTINGS } from '../settings.ts';
+
+const COMMANDS: readonly (readonly [name: string, help: string])[] = [
+  ['userspan [flags]', 'run the collector'],
+  ['userspan doctor', 'follow a test span through every hop and name the one that fails'],
+  ['userspan users', 'the users with what they cost; --q TEXT --sort FIELD --limit N --json'],
+  ['userspan export USER', 'everything about a user as JSON lines; --out FILE'],
+  ['userspan erase USER', 'erase a user everywhere, with a receipt; --yes'],
+  ['userspan token', 'make a token; --scope ingest|read|admin|browser --project NAME'],
+  ['userspan bench', 'load of made-up calls; --seconds N --connections N --spans-per-request N --rate N'],
+];
+
+const CLIENT = 'doctor, users, export, erase and bench take --url URL and --token SECRET (USERSPAN_URL, USERSPAN_TOKEN).';
+
+/** What `userspan --help` prints. */
+export function helpText(): string {
+  const flags = Object.entries(SETTINGS).map(([name, { kind, value, default: byDefault, help }]) => {
+    const flag = kind === 'switch' ? `--${name}` : `--${name} ${value ?? ''}`;
+    const shown = byDefault === undefined || byDefault === false ? '' : ` (${shownDefault(kind, byDefault)})`;
+    return `  ${flag.padEnd(30)}${help}${shown}`;
+  });
+  return [
+    'Userspan: who was each LLM call for, and what did it cost?',
+    '',
+    ...COMMANDS.map(([name, help]) => `  ${name.padEnd(30)}${help}`),
+    '',
+    'Flags of the collector; each is also USERSPAN_NAME, and "name" in the file of --config:',
+    '',
+    `  ${'--config FILE'.padEnd(30)}settings as JSON`,
+    ...flags,
+    '',
+    CLIENT,
+    '',
+  ].join('\n');
+}
+
+function shownDefault(kind: string, value: unknown): string {
+  return kind === 'bytes' && typeof value === 'number'
+    ? value >= 2 ** 30
+      ? `${value / 2 ** 30} GiB`
+      : `${value / 2 ** 20} MiB`
+    : String(value);
+}

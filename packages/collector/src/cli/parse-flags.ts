@@ -1,0 +1,39 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { OptionsError } from '../options.ts';
+
+export type FlagOptions = NonNullable<ParseArgsConfig['options']>;
+export type Flags = Readonly<Record<string, string | boolean | string[] | undefined>>;
+
+/** Reads the flags of one command; a flag it does not have is a mistake that says so. */
+export function parseFlags(
+  args: readonly string[],
+  options: FlagOptions,
+  allowPositionals = false,
+): { readonly flags: Flags; readonly positionals: readonly string[] } {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals, allowNegative: true });
+    return { flags: values as Flags, positionals };
+  } catch (error) {
+    const message = error instanceof Error ? error.message.replace(/\.? To specify.*/s, '') : String(error);
+    throw new OptionsError(`${message}. userspan --help lists the flags.`, { cause: error });
+  }
+}
+
+/** A flag with a value, undefined when it was not given. */
+export function textFlag(flags: Flags, name: string): string | undefined {
+  const value = flags[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A flag that takes a whole number of at least 1. */
+export function countFlag(flags: Flags, name: string, byDefault: number): number {
+  const text = textFlag(flags, name);
+  if (text === undefined) {
+    return byDefault;
+  }
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) {
+    throw new OptionsError(`--${name} is a whole number from 1 on, not ${text}.`);
+  }
+  return count;
+}
