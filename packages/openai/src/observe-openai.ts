@@ -4,6 +4,7 @@ import type { User, UserProps } from '@userspan/core';
 
 import { CallMetrics } from './call/metrics.ts';
 import type { Recorder } from './call/recorder.ts';
+import { readEnvironment } from './environment.ts';
 import type { OpenAIInstrumentationOptions } from './options.ts';
 import { resolveOptions } from './options.ts';
 import type { ClientMethods } from './patch/client-internals.ts';
@@ -60,7 +61,7 @@ function observe(client: object, recorder: Recorder, clientUser: User | undefine
 }
 
 function globalRecorder(options: OpenAIInstrumentationOptions): Recorder {
-  const resolved = resolveOptions(options);
+  const resolved = resolveOptions(options, readEnvironment());
   return {
     isEnabled: true,
     tracer: trace.getTracer(SCOPE_NAME, SCOPE_VERSION),

@@ -2,7 +2,9 @@ import type { Tracer } from '@opentelemetry/api';
 import { InstrumentationBase, InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation';
 
 import { CallMetrics } from './call/metrics.ts';
+import { endOpenCalls } from './call/open-calls.ts';
 import type { Recorder } from './call/recorder.ts';
+import { readEnvironment } from './environment.ts';
 import type { OpenAIInstrumentationOptions, ResolvedOptions } from './options.ts';
 import { resolveOptions } from './options.ts';
 import { classTarget, openAIClassOf } from './patch/openai-class.ts';
@@ -25,7 +27,7 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
   declare private resolved: ResolvedOptions;
   readonly #recorder: Recorder;
   readonly #classes = new Set<object>();
-  #overlays: Overlay[] = [];
+  #overlays: (readonly Overlay[])[] = [];
   #isRecording = false;
 
   /** @throws TypeError when an option cannot be used. */
@@ -81,11 +83,12 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
     if (!this.#isRecording) return;
     this.#isRecording = false;
     super.disable();
-    for (const overlay of this.#overlays.splice(0).reverse()) overlay.remove();
+    for (const overlays of this.#overlays.splice(0)) for (const overlay of overlays) overlay.remove();
+    endOpenCalls(this.#recorder);
   }
 
   override setConfig(options: OpenAIInstrumentationOptions): void {
-    this.resolved = resolveOptions(options);
+    this.resolved = resolveOptions(options, readEnvironment());
     super.setConfig(options);
   }
 
@@ -112,6 +115,6 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
   #apply(OpenAI: object): void {
     const target = classTarget(OpenAI as Readonly<Record<string, unknown>>);
     const overlays = patchClient(target, { recorder: this.#recorder, clientUser: undefined });
-    if (overlays !== undefined) this.#overlays.push(...overlays);
+    if (overlays !== undefined) this.#overlays.push(overlays);
   }
 }

@@ -1,15 +1,23 @@
 import type { Attributes, Context, Span } from '@opentelemetry/api';
-import { SpanStatusCode } from '@opentelemetry/api';
-import { ATTR_ERROR_TYPE } from '@userspan/core';
+import { diag, SpanStatusCode } from '@opentelemetry/api';
+import { ATTR_ERROR_TYPE, ATTR_USAGE_ESTIMATED } from '@userspan/core';
+
+import { outputMessages } from '../content/answer-content.ts';
+import { answerContent, capturesContent, requestContent } from '../content/capture-content.ts';
+import { isEstimable } from '../content/estimate-usage.ts';
+import type { Message } from '../content/message.ts';
 
 import type { Client, RequestOptions } from '../patch/client-internals.ts';
 import type { Patch } from '../patch/patch.ts';
+import { Transcript } from '../stream/transcript.ts';
+import { stopWaiting, waitForResponse } from './background-responses.ts';
 import { outcomeAttributes } from './outcome-attributes.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ErrorFacts } from './error-type.ts';
 import { errorFacts } from './error-type.ts';
 import type { Host } from './host.ts';
 import type { Outcome } from './outcome.ts';
+import { currentSweep, followOpenCall, forgetOpenCall } from './open-calls.ts';
 import { readAnswer } from './read-answer.ts';
 import type { Recorder } from './recorder.ts';
 import { measuresOf } from './measures.ts';
@@ -37,6 +45,8 @@ export interface CallStart {
 export class Call {
   readonly start: CallStart;
   readonly outcome: Outcome = {};
+  /** The text of a stream, where somebody wants it. */
+  readonly transcript: Transcript | undefined;
   /** Whether anything is to be recorded; where not, nobody looks at chunks. */
   readonly isWatched: boolean;
   /** The patch that records it; another one that sees the same request lets it pass. */
@@ -52,19 +62,50 @@ export class Call {
   /** When the request began, in milliseconds of `performance.now()`. */
   readonly startedAt: number;
   readonly startedAtEpochMs: number;
+  /** When it was last heard of, in sweeps of `open-calls.ts`. */
+  sweep = 0;
+  /** Whether its response is being made in the background. */
+  isWaiting = false;
+  readonly #capturesContent: boolean;
+  readonly #wantsText: boolean;
   #firstChunkAt = 0;
   #attempts = 0;
   #isEnded = false;
 
   constructor(start: CallStart) {
     this.start = start;
-    this.isWatched = start.span.isRecording() || start.recorder.metrics.isCollected;
+    const { span, recorder } = start;
+    this.isWatched = span.isRecording() || recorder.metrics.isCollected;
+    this.#capturesContent = span.isRecording() && capturesContent(recorder.options);
+    this.#wantsText =
+      this.#capturesContent ||
+      (this.isWatched && recorder.options.countTokens !== undefined && isEstimable(start.endpoint.api));
+    if (this.#capturesContent) {
+      span.setAttributes(requestContent(start.endpoint.api, start.fields, recorder.options));
+    }
+    if (this.#wantsText && start.options.stream === true) this.transcript = new Transcript();
     this.startedAt = performance.now();
     this.startedAtEpochMs = Date.now();
   }
 
   get isEnded(): boolean {
     return this.#isEnded;
+  }
+
+  /** Whether what the caller reads from the response is for them; else it is the library that reads. */
+  get isOpenToReaders(): boolean {
+    return !this.#isEnded && !this.isParsing && !this.isStreaming;
+  }
+
+  /** Says that the answer is there, and waits to be read. */
+  answered(): void {
+    this.isAnswered = true;
+    followOpenCall(this);
+  }
+
+  /** Says that somebody is reading. */
+  touch(): void {
+    this.sweep = currentSweep();
   }
 
   /** Says that the request goes out, again after the first time. */
@@ -74,14 +115,19 @@ export class Call {
 
   /** Says that a chunk of a stream has come. */
   countChunk(): void {
+    this.touch();
     if (this.#firstChunkAt === 0) this.#firstChunkAt = performance.now();
   }
 
   /** Ends the call with a whole answer. */
   answer(body: unknown): void {
     if (this.#isEnded) return;
+    const { api } = this.start.endpoint;
     try {
-      readAnswer(this.start.endpoint.api, body, this.outcome);
+      readAnswer(api, body, this.outcome);
+      if (this.#wantsText) {
+        this.outcome.messages = outputMessages(api, body, this.outcome.finishReasons?.[0]);
+      }
     } finally {
       this.end();
     }
@@ -89,35 +135,67 @@ export class Call {
 
   /** Ends the call with what the library throws. */
   fail(error: unknown): void {
-    if (this.#isEnded) return;
+    if (this.#isEnded || this.#waits()) return;
     this.#finish(errorFacts(error, this.start.client));
   }
 
-  /** Ends the call with what is known: it is done, or nobody reads on. */
+  /** Ends the call with what is known: it is done, or nobody reads on. One in the background waits to be done. */
   end(): void {
+    if (!this.#waits()) this.close();
+  }
+
+  /** Ends the call for good. */
+  close(): void {
     if (this.#isEnded) return;
     const { failure } = this.outcome;
     this.#finish(failure === undefined ? undefined : { type: failure });
   }
 
+  #waits(): boolean {
+    const { isPending, responseId } = this.outcome;
+    if (this.#isEnded || isPending !== true || responseId === undefined) return false;
+    if (this.start.fields['background'] !== true) return false;
+    this.isWaiting = true;
+    // Read again when somebody asks for it.
+    this.isStreaming = false;
+    this.touch();
+    waitForResponse(responseId, this);
+    return true;
+  }
+
   #finish(error: ErrorFacts | undefined): void {
     this.#isEnded = true;
+    forgetOpenCall(this);
+    if (this.isWaiting && this.outcome.responseId !== undefined) stopWaiting(this.outcome.responseId);
+    const { span } = this.start;
+    try {
+      if (this.isWatched) this.#record(error);
+    } catch (problem) {
+      diag.warn('@userspan/openai: a call could not be read whole', nameOf(problem));
+    } finally {
+      span.end();
+    }
+  }
+
+  #record(error: ErrorFacts | undefined): void {
     const { span, recorder } = this.start;
-    if (this.isWatched) {
-      const durationSeconds = (performance.now() - this.startedAt) / 1000;
-      const firstChunkSeconds =
-        this.#firstChunkAt === 0 ? undefined : (this.#firstChunkAt - this.startedAt) / 1000;
-      const usage = usageOfCall(this);
-      if (span.isRecording()) {
-        span.setAttributes(outcomeAttributes(this, usage, firstChunkSeconds));
-        if (this.#attempts > 1) span.setAttribute('http.request.resend_count', this.#attempts - 1);
-        if (error !== undefined) this.#setError(error);
-      }
-      if (recorder.metrics.isCollected) {
-        recorder.metrics.record(measuresOf(this, usage, error?.type, durationSeconds, firstChunkSeconds));
+    const durationSeconds = (performance.now() - this.startedAt) / 1000;
+    const firstChunkSeconds =
+      this.#firstChunkAt === 0 ? undefined : (this.#firstChunkAt - this.startedAt) / 1000;
+    if (error !== undefined) this.#setError(error);
+    const messages = this.outcome.messages ?? this.transcript?.messages();
+    const { usage, isEstimated } = usageOfCall(this, messages);
+    if (span.isRecording()) {
+      span.setAttributes(outcomeAttributes(this, usage, firstChunkSeconds));
+      if (this.#attempts > 1) span.setAttribute('http.request.resend_count', this.#attempts - 1);
+      if (isEstimated) span.setAttribute(ATTR_USAGE_ESTIMATED, true);
+      if (this.#capturesContent && messages !== undefined) {
+        span.setAttributes(answerContent(messages, recorder.options));
       }
     }
-    span.end();
+    if (recorder.metrics.isCollected) {
+      recorder.metrics.record(measuresOf(this, usage, error?.type, durationSeconds, firstChunkSeconds));
+    }
   }
 
   #setError(error: ErrorFacts): void {
@@ -129,4 +207,8 @@ export class Call {
     const parts = [error.type, error.status, error.code].filter((part) => part !== undefined);
     span.setStatus({ code: SpanStatusCode.ERROR, message: parts.join(' ') });
   }
+}
+
+function nameOf(problem: unknown): string {
+  return problem instanceof Error ? problem.name : typeof problem;
 }

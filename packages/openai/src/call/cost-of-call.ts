@@ -7,23 +7,26 @@ import { asText } from './record.ts';
 /** What a call cost, or why that is not known; undefined where there was no answer to pay for. */
 export function costOfCall(call: Call, usage: Usage): Cost | undefined {
   const { outcome, start } = call;
-  const { endpoint, host, fields } = start;
+  const { endpoint, host, fields, recorder } = start;
   const requestModel = asText(fields['model']);
   if (!call.isAnswered) return undefined;
   if (isEmpty(usage) && endpoint.api !== 'moderations') {
     return { unpriced: 'the provider sent no usage' };
   }
-  return priceOf({
-    provider: host.provider,
-    model: outcome.model ?? requestModel,
-    requestModel,
-    usage,
-    serviceTier: outcome.serviceTier,
-    requestServiceTier: asText(fields['service_tier']),
-    at: call.startedAtEpochMs,
-    baseUrl: host.baseUrl,
-    output: outcome.output,
-  });
+  return priceOf(
+    {
+      provider: host.provider,
+      model: outcome.model ?? requestModel,
+      requestModel,
+      usage,
+      serviceTier: outcome.serviceTier,
+      requestServiceTier: asText(fields['service_tier']),
+      at: call.startedAtEpochMs,
+      baseUrl: host.baseUrl,
+      output: outcome.output,
+    },
+    recorder.options.prices,
+  );
 }
 
 function isEmpty(usage: Usage): boolean {

@@ -1,3 +1,5 @@
+import type { Message } from '../content/message.ts';
+
 /** What is known so far of how a call went; filled by whoever reads the answer. */
 export interface Outcome {
   responseId?: string | undefined;
@@ -18,6 +20,8 @@ export interface Outcome {
   dimensions?: number | undefined;
   /** `error.type`, where the answer itself says that it failed. */
   failure?: string | undefined;
+  /** What was said, where somebody wants it: content is captured, or tokens may have to be counted. */
+  messages?: readonly Message[] | undefined;
   /** Whether a response that runs in the background is not done yet. */
   isPending?: boolean;
 }

@@ -55,9 +55,19 @@ export function startCall(seen: RequestSeen): Call {
     endpoint,
     host,
     options: prepared.body === options.body ? { ...options } : { ...options, body: prepared.body },
-    fields,
+    fields: recorder.options.countTokens === undefined ? fields : snapshotOf(fields),
     isUsageAdded: prepared.isUsageAdded,
   });
+}
+
+/** What may be counted when the call ends, as it is now: helpers add the next turn's messages to the same array. */
+function snapshotOf(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { messages, input } = fields;
+  return {
+    ...fields,
+    ...(Array.isArray(messages) ? { messages: [...(messages as unknown[])] } : {}),
+    ...(Array.isArray(input) ? { input: [...(input as unknown[])] } : {}),
+  };
 }
 
 function wantsUsage(seen: RequestSeen, host: Host): boolean {

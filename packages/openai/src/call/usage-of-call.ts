@@ -1,11 +1,35 @@
 import type { Usage } from '@userspan/pricing';
 import { normalizeUsage } from '@userspan/pricing';
 
+import { estimateUsage } from '../content/estimate-usage.ts';
+import type { Message } from '../content/message.ts';
 import type { Call } from './call.ts';
-import { asNumber, asText } from './record.ts';
+import { asText } from './record.ts';
+
+/** Counts of a call and where they are from. */
+export interface CallUsage {
+  readonly usage: Usage;
+  /** Whether the app's own estimator counted, because the provider did not. */
+  readonly isEstimated: boolean;
+}
+
+const UNKNOWN: CallUsage = { usage: {}, isEstimated: false };
 
 /** The counts of a call: the provider's, and where it is billed by the piece, the pieces. Unknown ones are absent. */
-export function usageOfCall(call: Call): Usage {
+export function usageOfCall(call: Call, messages: readonly Message[] | undefined): CallUsage {
+  if (!call.isAnswered) return UNKNOWN;
+  const usage = countedUsage(call);
+  const { endpoint, fields, recorder } = call.start;
+  if (recorder.options.countTokens === undefined || usage.inputTokens !== undefined) {
+    return { usage, isEstimated: false };
+  }
+  const estimated = estimateUsage(endpoint.api, fields, messages ?? [], recorder.options);
+  return estimated === undefined
+    ? { usage, isEstimated: false }
+    : { usage: { ...usage, ...estimated }, isEstimated: true };
+}
+
+function countedUsage(call: Call): Usage {
   const { outcome, start } = call;
   const { api } = start.endpoint;
   const counted: Usage =
@@ -46,5 +70,5 @@ function characters(fields: Readonly<Record<string, unknown>>): Usage {
   if (input === undefined) return {};
   let count = 0;
   for (const _ of input) count += 1;
-  return { characters: asNumber(count) ?? 0 };
+  return { characters: count };
 }

@@ -42,6 +42,7 @@ export type ParseResponse = (...args: readonly unknown[]) => unknown;
 /** The lazy promise that every method of a resource returns. */
 export interface ApiPromise {
   parseResponse?: ParseResponse;
+  asResponse?: (this: ApiPromise) => Promise<FetchResponse>;
 }
 
 export type Request = (this: Client, ...args: readonly unknown[]) => ApiPromise;

@@ -3,7 +3,8 @@ import type { Overlay } from './overlay.ts';
 import { overlayMethod } from './overlay.ts';
 import type { Patch } from './patch.ts';
 import { patchedMakeRequest } from './patched-make-request.ts';
-import { patchedParse, patchedRequest } from './patched-parse.ts';
+import { patchedParse } from './patched-parse.ts';
+import { patchedRequest } from './patched-request.ts';
 import type { ClientResources } from './patch-multipart.ts';
 import { patchMultipart } from './patch-multipart.ts';
 
@@ -20,8 +21,12 @@ export function patchClient(target: PatchTarget, patch: Patch): readonly Overlay
     patchedMakeRequest(original, patch),
   );
   if (makeRequest === undefined) return undefined;
-  const parse =
-    overlayMethod(target.parse, 'parseResponseWithTimeout', patchedParse) ??
-    overlayMethod(target.parse, 'request', patchedRequest);
-  return [makeRequest, ...(parse === undefined ? [] : [parse]), ...patchMultipart(target.resources, patch)];
+  const overlays = [makeRequest, ...patchMultipart(target.resources, patch)];
+  const parse = overlayMethod(target.parse, 'parseResponseWithTimeout', patchedParse);
+  if (parse !== undefined) overlays.push(parse);
+  const request = overlayMethod(target.parse, 'request', (original) =>
+    patchedRequest(original, parse === undefined, overlays),
+  );
+  if (request !== undefined) overlays.push(request);
+  return overlays;
 }

@@ -2,6 +2,7 @@ import type { Context, Span } from '@opentelemetry/api';
 import { context, diag, trace } from '@opentelemetry/api';
 
 import type { Call } from '../call/call.ts';
+import { waitingCallOf } from '../call/background-responses.ts';
 import { endpointOf } from '../call/endpoint.ts';
 import { startCall } from '../call/start-call.ts';
 import { claimRequest, isRequestClaimed } from './claimed-requests.ts';
@@ -11,11 +12,23 @@ import { takeEarlyBody } from './early-body.ts';
 import type { Patch } from './patch.ts';
 
 const calls = new WeakMap<RequestOptions, Call>();
+const polls = new WeakMap<RequestOptions, Call>();
+const callsByResponse = new WeakMap<object, Call>();
 const callsBySpan = new WeakMap<Span, Call>();
 
 /** The call that a request belongs to, by the options object that the library carries through it. */
 export function callOfRequest(options: RequestOptions | undefined): Call | undefined {
   return options === undefined ? undefined : calls.get(options);
+}
+
+/** The call whose response in the background a request asks after. */
+export function callOfPoll(options: RequestOptions | undefined): Call | undefined {
+  return options === undefined ? undefined : polls.get(options);
+}
+
+/** The call that a response answers. */
+export function callOfResponse(response: object): Call | undefined {
+  return callsByResponse.get(response);
 }
 
 /**
@@ -59,7 +72,8 @@ async function observedRequest(
     call.fail(error);
     throw error;
   }
-  call.isAnswered = true;
+  call.answered();
+  callsByResponse.set(props.response, call);
   return props;
 }
 
@@ -82,7 +96,11 @@ function tryStart(
 ): Call | undefined {
   try {
     const endpoint = endpointOf(options);
-    if (endpoint === undefined) return undefined;
+    if (endpoint === undefined) {
+      const polled = waitingCallOf(options.path);
+      if (polled !== undefined) polls.set(options, polled);
+      return undefined;
+    }
     const { recorder, clientUser } = patch;
     const call = startCall({ recorder, client, options, endpoint, context: active, early, clientUser });
     call.patch = patch;

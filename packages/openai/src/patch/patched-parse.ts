@@ -1,35 +1,21 @@
 import type { Call } from '../call/call.ts';
+import { endWhenDropped } from '../call/open-calls.ts';
+import { observeResponse } from '../response/observe-response.ts';
 import { observeStream } from '../stream/observe-stream.ts';
-import type { ApiPromise, ParseResponse, Request, ResponseProps } from './client-internals.ts';
+import type { ParseResponse, ResponseProps } from './client-internals.ts';
 import { isLibraryStream } from './client-internals.ts';
-import { callOfRequest } from './patched-make-request.ts';
+import { callOfPoll, callOfRequest } from './patched-make-request.ts';
 
-/**
- * openai 4 to 6: each promise carries its own parser, and what is derived from it (`_thenUnwrap`) asks for that parser
- * when it is awaited. So it is swapped before anybody has the promise; the promise itself stays the library's.
- */
-export function patchedRequest(original: Request): Request {
-  return function request(this, ...args) {
-    const promise = original.apply(this, [...args]);
-    watchParser(promise);
-    return promise;
-  };
-}
-
-function watchParser(promise: ApiPromise): void {
-  const { parseResponse } = promise;
-  if (typeof parseResponse !== 'function') return;
-  promise.parseResponse = patchedParse(parseResponse);
-}
-
-/** Looks at what a parser returns. openai 7 calls `parseResponseWithTimeout` for every promise. */
+/** Looks at what the library parses a response into. */
 export function patchedParse<Parse extends ParseResponse>(original: Parse): Parse {
   return function parseResponse(this: unknown, ...args: readonly unknown[]) {
     // `(props)` in openai 4, `(client, props)` since 5.
     const props = (args[1] ?? args[0]) as Partial<ResponseProps> | undefined;
     const call = callOfRequest(props?.options);
-    if (call === undefined || call.isParsing || call.isEnded) return original.apply(this, [...args]);
-    return observedParse(original, this, args, call);
+    if (call !== undefined && call.isOpenToReaders) return observedParse(original, this, args, call);
+    const polled = callOfPoll(props?.options);
+    if (polled !== undefined && polled.isOpenToReaders) return observedPoll(original, this, args, polled);
+    return original.apply(this, [...args]);
   } as Parse;
 }
 
@@ -49,7 +35,27 @@ async function observedParse(
   } finally {
     call.isParsing = false;
   }
+  const { response } = (args[1] ?? args[0]) as ResponseProps;
+  if (isLibraryStream(parsed)) {
+    observeStream(parsed, call);
+    // Beside the stream the caller may have the response, by `withResponse()`.
+    observeResponse(response, call);
+  } else if (parsed === response) {
+    observeResponse(response, call);
+    endWhenDropped(response, call);
+  } else call.answer(parsed);
+  return parsed;
+}
+
+/** A look at a response in the background: its failure is not the call's. */
+async function observedPoll(
+  original: ParseResponse,
+  client: unknown,
+  args: readonly unknown[],
+  call: Call,
+): Promise<unknown> {
+  const parsed: unknown = await original.apply(client, [...args]);
   if (isLibraryStream(parsed)) observeStream(parsed, call);
-  else if (call.start.options.__binaryResponse !== true) call.answer(parsed);
+  else call.answer(parsed);
   return parsed;
 }

@@ -28,7 +28,10 @@ export function readChatChunk(chunk: unknown, call: Call): boolean {
     outcome.fingerprint = fields.system_fingerprint;
   }
   const { choices } = fields;
-  if (Array.isArray(choices)) readFinishReasons(choices as unknown[], call);
+  if (Array.isArray(choices)) {
+    readFinishReasons(choices as unknown[], call);
+    call.transcript?.addChoices(choices as unknown[]);
+  }
 
   const { usage } = fields;
   if (usage === undefined || usage === null) {

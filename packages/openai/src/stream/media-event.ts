@@ -10,6 +10,7 @@ export function readMediaEvent(event: unknown, call: Call): boolean {
   outcome.imageSize = asText(fields['size']) ?? outcome.imageSize;
   outcome.imageQuality = asText(fields['quality']) ?? outcome.imageQuality;
   const type = asText(fields['type']);
+  if (type === 'transcript.text.delta') call.transcript?.addText(fields['delta']);
   if (type === 'image_generation.completed' || type === 'image_edit.completed') {
     outcome.images = (outcome.images ?? 0) + 1;
   }

@@ -1,4 +1,5 @@
 import type { Call } from '../call/call.ts';
+import { endWhenDropped } from '../call/open-calls.ts';
 import type { LibraryStream } from '../patch/client-internals.ts';
 import { chunkReaderOf } from './chunk-reader.ts';
 
@@ -21,7 +22,17 @@ export function observeStream(stream: LibraryStream, call: Call): void {
     if (!call.isEnded && !call.isStreaming) observeIterator(iterator, call);
     return iterator;
   };
-  stream.controller.signal.addEventListener('abort', () => endIfIdle(call), { once: true });
+  endWhenDropped(stream, call);
+  watchAbort(stream.controller, call);
+}
+
+/** A listener on the signal would cost twenty times as much, and the library itself aborts by this method. */
+function watchAbort(controller: AbortController, call: Call): void {
+  const abort = controller.abort.bind(controller);
+  overlay(controller, 'abort', (...args: [unknown?]) => {
+    abort(...args);
+    endIfIdle(call);
+  });
 }
 
 /** An abort ends the call, unless a chunk is under way: then its outcome, which may be an error, does. */
@@ -35,6 +46,8 @@ function observeIterator(iterator: AnyIterator, call: Call): void {
   const raise = iterator.throw?.bind(iterator);
   const read = chunkReaderOf(call.start.endpoint.api);
   call.isStreaming = true;
+  // The stream itself may be dropped while its iterator is in use: in `tee()`, or by hand.
+  endWhenDropped(iterator, call);
 
   const onStep = (step: Step): Step | Promise<Step> => {
     call.chunksUnderWay -= 1;
@@ -76,6 +89,6 @@ function observeIterator(iterator: AnyIterator, call: Call): void {
   }
 }
 
-function overlay(iterator: object, name: string, value: unknown): void {
-  Object.defineProperty(iterator, name, { value, configurable: true, writable: true, enumerable: false });
+function overlay(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, configurable: true, writable: true, enumerable: false });
 }

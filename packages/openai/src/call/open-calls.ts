@@ -1,0 +1,66 @@
+import type { Call } from './call.ts';
+import type { Recorder } from './recorder.ts';
+
+const SWEEP_MS = 10_000;
+/** Nobody has begun to read the answer. */
+const UNREAD_SWEEPS = 6;
+/** Somebody began, and stopped without a word. */
+const IDLE_SWEEPS = 60;
+/** A response in the background that nobody asks for any more. */
+const PENDING_SWEEPS = 360;
+
+const open = new Set<Call>();
+let sweeps = 0;
+let timer: NodeJS.Timeout | undefined;
+
+const dropped = new FinalizationRegistry<Call>((call) => call.close());
+
+/**
+ * Follows a call whose answer is there and may never be read, so that it ends all the same: when what it would be read
+ * from is collected as garbage, or after a minute (ten minutes without a chunk, an hour in the background).
+ */
+export function followOpenCall(call: Call): void {
+  call.sweep = sweeps;
+  open.add(call);
+  if (timer === undefined) {
+    timer = setInterval(sweep, SWEEP_MS);
+    timer.unref();
+  }
+}
+
+/** Ends the call when nobody can read from this object any more; an object named before does not count any more. */
+export function endWhenDropped(object: object, call: Call): void {
+  dropped.unregister(call);
+  dropped.register(object, call, call);
+}
+
+/** Leaves a call that is being read to its reader, whatever is collected meanwhile. */
+export function keepWhenDropped(call: Call): void {
+  dropped.unregister(call);
+}
+
+/** Says that a call has ended by itself. */
+export function forgetOpenCall(call: Call): void {
+  open.delete(call);
+}
+
+/** The number of the current sweep: a clock that costs nothing to read. */
+export function currentSweep(): number {
+  return sweeps;
+}
+
+/** Ends what is still open of a recorder that stops. */
+export function endOpenCalls(recorder: Recorder): void {
+  for (const call of open) if (call.start.recorder === recorder) call.close();
+}
+
+function sweep(): void {
+  sweeps += 1;
+  for (const call of open) {
+    const limit = call.isStreaming ? IDLE_SWEEPS : UNREAD_SWEEPS;
+    if (sweeps - call.sweep > (call.isWaiting ? PENDING_SWEEPS : limit) && !call.isParsing) call.close();
+  }
+  if (open.size > 0) return;
+  clearInterval(timer);
+  timer = undefined;
+}

@@ -1,0 +1,76 @@
+import type { Attributes } from '@opentelemetry/api';
+import { diag } from '@opentelemetry/api';
+import {
+  ATTR_INPUT_MESSAGES,
+  ATTR_OUTPUT_MESSAGES,
+  ATTR_SYSTEM_INSTRUCTIONS,
+  ATTR_TOOL_DEFINITIONS,
+  isContentCaptured,
+  warnOnce,
+} from '@userspan/core';
+
+import type { Api } from '../call/endpoint.ts';
+import type { ContentAttribute, ResolvedOptions } from '../options.ts';
+import { boundedJson } from './bounded-json.ts';
+import type { Message } from './message.ts';
+import { inputMessages, systemInstructions } from './request-content.ts';
+
+/** Whether prompts and answers are recorded: as the option or the environment says, else as the process does. */
+export function capturesContent(options: ResolvedOptions): boolean {
+  return options.capturesContent ?? isContentCaptured();
+}
+
+/** What was asked, as attributes. */
+export function requestContent(
+  api: Api,
+  fields: Readonly<Record<string, unknown>>,
+  options: ResolvedOptions,
+): Attributes {
+  const attributes: Attributes = {};
+  const instructions = systemInstructions(fields);
+  if (instructions.length > 0) add(attributes, ATTR_SYSTEM_INSTRUCTIONS, instructions, options);
+  const messages = inputMessages(api, fields);
+  if (messages.length > 0) add(attributes, ATTR_INPUT_MESSAGES, messages, options);
+  const tools = fields['tools'];
+  if (Array.isArray(tools) && tools.length > 0) add(attributes, ATTR_TOOL_DEFINITIONS, tools, options);
+  return attributes;
+}
+
+/** What was answered, as attributes. */
+export function answerContent(messages: readonly Message[], options: ResolvedOptions): Attributes {
+  const attributes: Attributes = {};
+  if (messages.length > 0) add(attributes, ATTR_OUTPUT_MESSAGES, messages, options);
+  return attributes;
+}
+
+function add(
+  attributes: Attributes,
+  name: ContentAttribute,
+  content: unknown,
+  options: ResolvedOptions,
+): void {
+  let seen = content;
+  if (options.redact !== undefined) {
+    try {
+      seen = options.redact(content, name);
+    } catch (error) {
+      // Not the error itself: it may quote what was to be redacted.
+      warnOnce('redact', 'the redact hook threw; content is left out.');
+      diag.debug('@userspan/openai: redact', error instanceof Error ? error.name : typeof error);
+      return;
+    }
+    if (seen === undefined || seen === null) return;
+  }
+  const json =
+    typeof seen === 'string' && options.redact !== undefined
+      ? boundedText(seen, options)
+      : boundedJson(seen, options.maxContentBytes);
+  if (json !== undefined) attributes[name] = json;
+}
+
+/** A hook may give the text of the attribute itself. */
+function boundedText(text: string, options: ResolvedOptions): string | undefined {
+  return Buffer.byteLength(text) <= options.maxContentBytes
+    ? text
+    : boundedJson(text, options.maxContentBytes);
+}

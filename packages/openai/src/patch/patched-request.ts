@@ -1,0 +1,46 @@
+import { endWhenDropped } from '../call/open-calls.ts';
+import { observeResponse } from '../response/observe-response.ts';
+import type { ApiPromise, FetchResponse, Request } from './client-internals.ts';
+import type { Overlay } from './overlay.ts';
+import { overlayMethod } from './overlay.ts';
+import { callOfResponse } from './patched-make-request.ts';
+import { patchedParse } from './patched-parse.ts';
+
+/**
+ * openai 4 to 6: each promise carries its own parser, and what is derived from it (`_thenUnwrap`) asks for that parser
+ * when it is awaited. So it is swapped before anybody has the promise; the promise itself stays the library's.
+ */
+export function patchedRequest(original: Request, isParserOnPromise: boolean, overlays: Overlay[]): Request {
+  const seen = new WeakSet<object>();
+  return function request(this, ...args) {
+    const promise = original.apply(this, [...args]);
+    if (isParserOnPromise && typeof promise.parseResponse === 'function') {
+      promise.parseResponse = patchedParse(promise.parseResponse);
+    }
+    const prototype = Object.getPrototypeOf(promise) as ApiPromise;
+    if (!seen.has(prototype)) {
+      seen.add(prototype);
+      const overlay = overlayMethod(prototype, 'asResponse', patchedAsResponse);
+      if (overlay !== undefined) overlays.push(overlay);
+    }
+    return promise;
+  };
+}
+
+type AsResponse = NonNullable<ApiPromise['asResponse']>;
+
+/** Whoever asks for the response reads it by themselves. */
+function patchedAsResponse(original: AsResponse): AsResponse {
+  return function asResponse(this) {
+    return original.call(this).then(observed);
+  };
+}
+
+function observed(response: FetchResponse): FetchResponse {
+  const call = callOfResponse(response);
+  if (call !== undefined && call.isOpenToReaders) {
+    observeResponse(response, call);
+    endWhenDropped(response, call);
+  }
+  return response;
+}

@@ -1,0 +1,158 @@
+import type { Call } from '../call/call.ts';
+import { endWhenDropped, keepWhenDropped } from '../call/open-calls.ts';
+import type { FetchResponse } from '../patch/client-internals.ts';
+import { observedBody } from './observed-body.ts';
+import { readText } from './read-text.ts';
+
+type Method = (this: FetchResponse, ...args: readonly unknown[]) => unknown;
+
+const calls = new WeakMap<object, Call>();
+const bodies = new WeakMap<object, unknown>();
+const overlays = new WeakMap<object, PropertyDescriptorMap>();
+
+/**
+ * Looks at what the caller reads from a response by themselves (`asResponse()`, a speech, a file).
+ *
+ * The response stays the very object that `fetch` gave; its reading methods are overlaid on that one instance, and
+ * hand on what the original gives. The library's own reads pass by.
+ */
+export function observeResponse(response: FetchResponse, call: Call): void {
+  if (calls.has(response)) return;
+  try {
+    Object.defineProperties(response, overlaysOf(response));
+  } catch {
+    // Frozen, or a Proxy: then nobody can see what is read.
+    call.end();
+    return;
+  }
+  calls.set(response, call);
+}
+
+function overlaysOf(response: FetchResponse): PropertyDescriptorMap {
+  const prototype = Object.getPrototypeOf(response) as object;
+  let known = overlays.get(prototype);
+  if (known === undefined) {
+    known = makeOverlays(response);
+    overlays.set(prototype, known);
+  }
+  return known;
+}
+
+function makeOverlays(response: FetchResponse): PropertyDescriptorMap {
+  const methods = response as unknown as Readonly<Record<string, unknown>>;
+  const made: PropertyDescriptorMap = {};
+  const add = (name: string, wrap: (original: Method) => Method): void => {
+    const original = methods[name];
+    if (typeof original !== 'function') return;
+    made[name] = { value: wrap(original as Method), configurable: true, writable: true, enumerable: false };
+  };
+  add('json', (original) =>
+    reading(original, (value, call) => {
+      call.answer(value);
+      return value;
+    }),
+  );
+  add('text', (original) =>
+    reading(original, (value, call) => (typeof value === 'string' ? readText(value, call) : value)),
+  );
+  for (const name of ['arrayBuffer', 'bytes', 'buffer', 'blob', 'formData', 'textConverted']) {
+    add(name, (original) => reading(original, readBytes));
+  }
+  add('clone', (original) => cloning(original));
+  const body = findGetter(response, 'body');
+  if (body !== undefined) made['body'] = { get: bodyGetter(body), configurable: true, enumerable: false };
+  return made;
+}
+
+/** A method that consumes the body. One promise with one outcome, as the original's. */
+function reading(original: Method, look: (value: unknown, call: Call) => unknown): Method {
+  return function read(this: FetchResponse, ...args) {
+    const call = calls.get(this);
+    if (call === undefined || !call.isOpenToReaders) return original.apply(this, [...args]);
+    keepWhenDropped(call);
+    return readOnce(original.apply(this, [...args]), call, look);
+  };
+}
+
+async function readOnce(
+  result: unknown,
+  call: Call,
+  look: (value: unknown, call: Call) => unknown,
+): Promise<unknown> {
+  let value: unknown;
+  try {
+    value = await result;
+  } catch (error) {
+    call.fail(error);
+    throw error;
+  }
+  try {
+    return look(value, call);
+  } catch {
+    call.end();
+    return value;
+  }
+}
+
+function readBytes(value: unknown, call: Call): unknown {
+  if (value instanceof Blob && call.start.endpoint.api !== 'speech') {
+    void value.text().then(
+      (text) => readText(text, call),
+      () => call.end(),
+    );
+    return value;
+  }
+  const bytes =
+    value instanceof ArrayBuffer ? new Uint8Array(value) : value instanceof Uint8Array ? value : undefined;
+  if (bytes === undefined || call.start.endpoint.api === 'speech') {
+    call.end();
+    return value;
+  }
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const visible = readText(text, call);
+  if (visible === text) return value;
+  const rest = Buffer.from(visible, 'utf8');
+  if (Buffer.isBuffer(value)) return rest;
+  const copy = new Uint8Array(rest);
+  return value instanceof ArrayBuffer ? copy.buffer : copy;
+}
+
+function cloning(original: Method): Method {
+  return function clone(this: FetchResponse, ...args) {
+    const copy = original.apply(this, [...args]) as FetchResponse;
+    const call = calls.get(this);
+    if (call !== undefined && !call.isEnded) {
+      keepWhenDropped(call);
+      observeResponse(copy, call);
+    }
+    return copy;
+  };
+}
+
+function bodyGetter(original: () => unknown): () => unknown {
+  return function body(this: FetchResponse): unknown {
+    const call = calls.get(this);
+    const source = original.call(this);
+    // The library's own way in: it reads a stream's body when somebody iterates the stream.
+    if (call === undefined || call.isParsing || call.isStreaming) return source;
+    const known = bodies.get(this);
+    if (known !== undefined || call.isEnded || typeof source !== 'object' || source === null) {
+      return known ?? source;
+    }
+    const observed = observedBody(source, call);
+    endWhenDropped(observed, call);
+    bodies.set(this, observed);
+    return observed;
+  };
+}
+
+function findGetter(object: object, name: string): (() => unknown) | undefined {
+  let holder: object | null = object;
+  while (holder !== null) {
+    const own = Object.getOwnPropertyDescriptor(holder, name);
+    // oxlint-disable-next-line typescript/unbound-method -- called with the response as `this`, as a getter is
+    if (own !== undefined) return own.get;
+    holder = Object.getPrototypeOf(holder) as object | null;
+  }
+  return undefined;
+}

@@ -1,0 +1,26 @@
+import type { Call } from '../call/call.ts';
+import { SseTap } from './sse-tap.ts';
+
+/**
+ * Ends the call with a body that the caller read whole: JSON, server-sent events, or neither.
+ *
+ * Gives what the caller may see of it: everything but what came only because we asked for it.
+ */
+export function readText(text: string, call: Call): string {
+  if (call.start.options.stream !== true) {
+    call.answer(parsed(text));
+    return text;
+  }
+  const tap = new SseTap(call, 'utf8');
+  const visible = tap.push(text) + tap.finish();
+  call.end();
+  return visible;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

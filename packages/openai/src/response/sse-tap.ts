@@ -1,0 +1,82 @@
+import type { Call } from '../call/call.ts';
+import type { ChunkReader } from '../stream/chunk-reader.ts';
+import { chunkReaderOf } from '../stream/chunk-reader.ts';
+
+const BOUNDARY = /\r\n\r\n|\n\n|\r\r/g;
+const LINE = /\r\n|\n|\r/;
+/** In JSON a quote inside a text is escaped, so this is only ever a field. */
+const NULL_USAGE = /,\s*"usage"\s*:\s*null|"usage"\s*:\s*null\s*,/;
+/** An event that is longer is not looked at; it passes. A base64 picture is some megabytes. */
+const MAX_EVENT_LENGTH = 32 * 1024 * 1024;
+
+/**
+ * Reads server-sent events as the caller pulls them from a raw body, cut anywhere.
+ *
+ * Where we asked for usage, the events that came of it are taken out, and an event is handed on when it is whole;
+ * otherwise text is handed on at once, as it came. Bytes come as Latin-1, so that none is lost where they are cut.
+ */
+export class SseTap {
+  readonly #call: Call;
+  readonly #read: ChunkReader;
+  readonly #encoding: 'utf8' | 'latin1';
+  #rest = '';
+
+  constructor(call: Call, encoding: 'utf8' | 'latin1') {
+    this.#call = call;
+    this.#encoding = encoding;
+    this.#read = chunkReaderOf(call.start.endpoint.api);
+  }
+
+  /** Takes the next piece and gives what the caller may see of it. */
+  push(piece: string): string {
+    const isHiding = this.#call.start.isUsageAdded;
+    const text = this.#rest + piece;
+    let visible = '';
+    let start = 0;
+    BOUNDARY.lastIndex = Math.max(0, this.#rest.length - 3);
+    for (let match = BOUNDARY.exec(text); match !== null; match = BOUNDARY.exec(text)) {
+      const event = text.slice(start, BOUNDARY.lastIndex);
+      start = BOUNDARY.lastIndex;
+      visible += this.#event(event);
+    }
+    this.#rest = text.slice(start);
+    if (this.#rest.length > MAX_EVENT_LENGTH) {
+      visible += this.#rest;
+      this.#rest = '';
+    }
+    return isHiding ? visible : piece;
+  }
+
+  /** Takes the end: a last event may lack its blank line. */
+  finish(): string {
+    const event = this.#rest;
+    this.#rest = '';
+    if (event === '') return '';
+    const visible = this.#event(event);
+    return this.#call.start.isUsageAdded ? visible : '';
+  }
+
+  #event(event: string): string {
+    const data = dataOf(event);
+    if (data === undefined || data === '[DONE]') return event;
+    let chunk: unknown;
+    try {
+      chunk = JSON.parse(this.#encoding === 'utf8' ? data : Buffer.from(data, 'latin1').toString('utf8'));
+    } catch {
+      return event;
+    }
+    this.#call.countChunk();
+    if (this.#read(chunk, this.#call)) return '';
+    return this.#call.start.isUsageAdded ? event.replace(NULL_USAGE, '') : event;
+  }
+}
+
+function dataOf(event: string): string | undefined {
+  let data: string | undefined;
+  for (const line of event.split(LINE)) {
+    if (!line.startsWith('data:')) continue;
+    const value = line.slice(line.startsWith('data: ') ? 6 : 5);
+    data = data === undefined ? value : `${data}\n${value}`;
+  }
+  return data;
+}
