@@ -1,0 +1,35 @@
+/** Why a question to the collector went unanswered, in words for the reader of the page. */
+export class ApiFailure extends Error {
+  /** The HTTP status, 0 where no answer came at all. */
+  readonly status: number;
+  /** What was asked for, e.g. `GET /api/users`. */
+  readonly request: string;
+
+  constructor(status: number, request: string, reason: string) {
+    super(reason);
+    this.name = 'ApiFailure';
+    this.status = status;
+    this.request = request;
+  }
+}
+
+/** The reason inside an RFC 9457 problem, or what the status alone says. */
+export async function failureOf(response: Response, request: string): Promise<ApiFailure> {
+  const problem: unknown = await response.json().catch(() => undefined);
+  return new ApiFailure(response.status, request, reasonOf(problem) ?? statusReason(response.status));
+}
+
+function reasonOf(problem: unknown): string | undefined {
+  if (typeof problem !== 'object' || problem === null) return undefined;
+  if ('detail' in problem && typeof problem.detail === 'string') return problem.detail;
+  if ('title' in problem && typeof problem.title === 'string') return problem.title;
+  return undefined;
+}
+
+function statusReason(status: number): string {
+  if (status === 401) return 'This needs a token.';
+  if (status === 403) return 'The token may not do this.';
+  if (status === 404) return 'There is no such thing.';
+  if (status === 503) return 'The collector is busy. It asks to try again in a moment.';
+  return `The collector answered with status ${status}.`;
+}

@@ -1,0 +1,68 @@
+import { ApiFailure, failureOf } from './failure.ts';
+
+/** The values of a query string; what is undefined is left out. */
+export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
+/** A path of the API: its parts are escaped, so an id may hold anything. */
+export function apiPath(parts: readonly string[], query: Query = {}): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of Array.isArray(value) ? (value as readonly string[]) : [value]) {
+      if (one !== undefined && one !== '') params.append(name, String(one));
+    }
+  }
+  const path = `/api/${parts.map((part) => encodeURIComponent(part.toWellFormed())).join('/')}`;
+  const text = params.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+/** Asks the collector; anything but an answer is thrown as {@link ApiFailure}, which is how queries fail. */
+export async function getJson<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  const response = await send('GET', path, signal === undefined ? {} : { signal });
+  return (await response.json()) as Answer;
+}
+
+/** Asks for a list in another form, e.g. `application/x-ndjson`. */
+export async function getText(path: string, accept: string): Promise<string> {
+  const response = await send('GET', path, { headers: { accept } });
+  return response.text();
+}
+
+/** Changes something at the collector. The session is a cookie; JSON keeps a form on another site from sending this. */
+export async function sendJson<Answer>(
+  method: 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<Answer> {
+  const response = await send(
+    method,
+    path,
+    body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
+  );
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as Answer;
+}
+
+interface Sending {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+async function send(method: string, path: string, init: Sending): Promise<Response> {
+  const request = `${method} ${path.split('?')[0]}`;
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      ...init,
+      method,
+      credentials: 'same-origin',
+      headers: { accept: 'application/json', ...init.headers },
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiFailure(0, request, 'The collector does not answer. Is it running?');
+  }
+  if (!response.ok) throw await failureOf(response, request);
+  return response;
+}

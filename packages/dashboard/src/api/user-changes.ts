@@ -1,0 +1,35 @@
+import { apiPath, sendJson } from './request.ts';
+
+/** Proof of an erasure: what was removed, and the user as a hash only. */
+export interface ErasureReceipt {
+  readonly receipt: string;
+  readonly user: string;
+  readonly at: string;
+  readonly deleted: Readonly<Record<string, unknown>>;
+}
+
+export function eraseUser(id: string): Promise<ErasureReceipt> {
+  return sendJson('DELETE', apiPath(['users', id]));
+}
+
+/** From now on, and for the past too, what `id` cost counts for `userId`. */
+export function aliasUser(id: string, userId: string): Promise<unknown> {
+  return sendJson('POST', apiPath(['users', id, 'alias']), { userId });
+}
+
+export function unaliasUser(id: string): Promise<unknown> {
+  return sendJson('POST', apiPath(['users', id, 'unalias']), {});
+}
+
+/** Sets properties; null removes one. */
+export function changeProps(id: string, props: Readonly<Record<string, string | null>>): Promise<unknown> {
+  return sendJson('PATCH', apiPath(['users', id]), { props });
+}
+
+export function addSample(): Promise<unknown> {
+  return sendJson('POST', apiPath(['sample']), {});
+}
+
+export function removeSample(): Promise<unknown> {
+  return sendJson('DELETE', apiPath(['sample']));
+}

@@ -1,0 +1,40 @@
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { ApiFailure } from '../api/failure.ts';
+import { NowProvider } from '../ui/now.tsx';
+import { TipProvider } from '../ui/tip.tsx';
+import { router } from './router.tsx';
+
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // The session ran out while the page was open: ask who we are, and the sign-in shows.
+    onError: (error) => {
+      if (error instanceof ApiFailure && error.status === 401)
+        void client.invalidateQueries({ queryKey: ['session'] });
+    },
+  }),
+  defaultOptions: {
+    queries: {
+      // The collector says when something changed; see useLiveUpdates.
+      staleTime: 30_000,
+      refetchOnWindowFocus: false,
+      // A refusal stays one; only what was busy or not there is asked again.
+      retry: (failures, error) =>
+        failures < 2 && error instanceof ApiFailure && (error.status === 0 || error.status >= 500),
+      retryDelay: (failures) => 500 * 2 ** failures,
+    },
+  },
+});
+
+export function App(): ReactElement {
+  return (
+    <QueryClientProvider client={client}>
+      <NowProvider>
+        <TipProvider delayDuration={300}>
+          <RouterProvider router={router} />
+        </TipProvider>
+      </NowProvider>
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,17 @@
+import type { IconName } from '../ui/icon.tsx';
+
+/** The pages of the side bar, in their order; `g` and then the letter goes there. */
+export const pages = [
+  { to: '/', label: 'Users', icon: 'users', letter: 'u' },
+  { to: '/groups', label: 'Groups', icon: 'groups', letter: 'g' },
+  { to: '/models', label: 'Models', icon: 'models', letter: 'm' },
+  { to: '/threads', label: 'Threads', icon: 'threads', letter: 't' },
+  { to: '/prices', label: 'Prices', icon: 'prices', letter: 'p' },
+  { to: '/unattributed', label: 'Unattributed', icon: 'unattributed', letter: 'n' },
+  { to: '/connect', label: 'Connect', icon: 'connect', letter: 'c' },
+] as const satisfies readonly {
+  readonly to: string;
+  readonly label: string;
+  readonly icon: IconName;
+  readonly letter: string;
+}[];

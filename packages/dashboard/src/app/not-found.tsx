@@ -1,0 +1,13 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+
+export function NotFound(): ReactElement {
+  return (
+    <div className="nothing">
+      <strong>There is no such page.</strong>
+      <Link to="/" className="link">
+        Go to the users
+      </Link>
+    </div>
+  );
+}

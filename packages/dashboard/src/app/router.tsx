@@ -1,0 +1,105 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { UsersPage } from '../pages/users/users-page.tsx';
+import {
+  readCallSearch,
+  readListSearch,
+  readShared,
+  readThreadSearch,
+  readUserSearch,
+  readUsersSearch,
+} from '../url/page-search.ts';
+import { parseSearch, stringifySearch } from '../url/search-codec.ts';
+import { NotFound } from './not-found.tsx';
+import { PageFailure } from './page-failure.tsx';
+import { Shell } from './shell.tsx';
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFound,
+  validateSearch: readShared,
+});
+
+// Ids stand in the search, not in the path: `..` is a user id, and a path would swallow it.
+const routes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    validateSearch: readUsersSearch,
+    component: UsersPage,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/user',
+    validateSearch: readUserSearch,
+    component: lazyRouteComponent(() => import('../pages/user/user-page.tsx'), 'UserPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/unattributed',
+    validateSearch: readListSearch,
+    component: lazyRouteComponent(
+      () => import('../pages/unattributed/unattributed-page.tsx'),
+      'UnattributedPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/threads',
+    validateSearch: readListSearch,
+    component: lazyRouteComponent(() => import('../pages/thread/threads-page.tsx'), 'ThreadsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/thread',
+    validateSearch: readThreadSearch,
+    component: lazyRouteComponent(() => import('../pages/thread/thread-page.tsx'), 'ThreadPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/call',
+    validateSearch: readCallSearch,
+    component: lazyRouteComponent(() => import('../pages/call/call-page.tsx'), 'CallPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/groups',
+    validateSearch: readListSearch,
+    component: lazyRouteComponent(() => import('../pages/groups/groups-page.tsx'), 'GroupsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/models',
+    validateSearch: readListSearch,
+    component: lazyRouteComponent(() => import('../pages/models/models-page.tsx'), 'ModelsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/prices',
+    validateSearch: readListSearch,
+    component: lazyRouteComponent(() => import('../pages/prices/prices-page.tsx'), 'PricesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/connect',
+    validateSearch: readListSearch,
+    component: lazyRouteComponent(() => import('../pages/connect/connect-page.tsx'), 'ConnectPage'),
+  }),
+] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+  scrollToTopSelectors: ['#main'],
+  getScrollRestorationKey: (location) => location.pathname + (location.searchStr ?? ''),
+  defaultErrorComponent: PageFailure,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

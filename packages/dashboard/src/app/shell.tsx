@@ -1,0 +1,104 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
+import { useLiveUpdates } from '../api/live.ts';
+import { sessionQuery } from '../api/session.ts';
+import { usd } from '../format/money.ts';
+import { CurrencyProvider } from '../ui/currency.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { readCurrency } from '../url/currency-setting.ts';
+import { readShared } from '../url/page-search.ts';
+import { LiveMark } from './live-mark.tsx';
+import { MainScroll } from './main-scroll.ts';
+import { pages } from './navigation.ts';
+import { SettingsMenu } from './settings-menu.tsx';
+import './shell.css';
+import { SignIn } from './sign-in.tsx';
+import { readSetting } from './theme.ts';
+import { useKeys } from './use-keys.ts';
+
+const Palette = lazy(() =>
+  import('./palette.tsx').then(({ Palette: component }) => ({ default: component })),
+);
+const ShortcutsDialog = lazy(() =>
+  import('./shortcuts-dialog.tsx').then(({ ShortcutsDialog: component }) => ({ default: component })),
+);
+
+/** The frame of every page: side bar, live updates, currency, palette, and the sign-in where the collector wants one. */
+export function Shell(): ReactElement {
+  const [main, setMain] = useState<HTMLElement | null>(null);
+  const [dialog, setDialog] = useState<'palette' | 'shortcuts'>();
+  const session = useQuery(sessionQuery());
+  const needsToken = session.data?.required === true && !session.data.signedIn;
+  const live = useLiveUpdates(!needsToken && !session.isPending);
+  const shared = useSearch({ strict: false, select: readShared });
+  const currency = readCurrency(shared.currency) ?? readCurrency(readSetting('userspan.currency')) ?? usd;
+  const navigate = useNavigate();
+  const close = (): void => setDialog(undefined);
+  useKeys({
+    'mod+k': () => setDialog('palette'),
+    '?': () => setDialog('shortcuts'),
+    ...Object.fromEntries(
+      pages.map(({ to, letter }) => [`g ${letter}`, () => void navigate({ to, search: shared })]),
+    ),
+  });
+  if (needsToken) return <SignIn onSignedIn={() => void session.refetch()} />;
+  return (
+    <CurrencyProvider currency={currency}>
+      <a className="skip-link" href="#main">
+        Skip to the page
+      </a>
+      <div className="shell">
+        <header className="side">
+          <div className="side-top">
+            <Link to="/" search={shared} className="brand">
+              <img src="/favicon.svg" alt="" width="20" height="20" />
+              Userspan
+            </Link>
+            <button type="button" className="button side-search" onClick={() => setDialog('palette')}>
+              <Icon name="search" />
+              <span>Go to…</span>
+              <kbd className="kbd">{navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'}</kbd>
+            </button>
+          </div>
+          <nav className="side-nav" aria-label="Pages">
+            {pages.map(({ to, label, icon }) => (
+              <Link
+                key={to}
+                to={to}
+                search={shared}
+                className="side-link"
+                activeOptions={{ includeSearch: false, exact: true }}
+              >
+                <Icon name={icon} />
+                {label}
+              </Link>
+            ))}
+          </nav>
+          <div className="side-end">
+            <LiveMark state={live} />
+            <button
+              type="button"
+              className="button quiet icon-only"
+              aria-label="Keyboard shortcuts"
+              title="Keyboard shortcuts (?)"
+              onClick={() => setDialog('shortcuts')}
+            >
+              <Icon name="keyboard" />
+            </button>
+            <SettingsMenu currency={currency} canSignOut={session.data?.required === true} />
+          </div>
+        </header>
+        <main id="main" ref={setMain} tabIndex={-1} data-scroll-restoration-id="main">
+          <MainScroll value={main}>
+            <Outlet />
+          </MainScroll>
+        </main>
+      </div>
+      <Suspense>
+        {dialog === 'palette' && <Palette onClose={close} onShortcuts={() => setDialog('shortcuts')} />}
+        {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
+      </Suspense>
+    </CurrencyProvider>
+  );
+}

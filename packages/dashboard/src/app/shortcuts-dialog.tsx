@@ -1,0 +1,73 @@
+import type { ReactElement } from 'react';
+import { Dialog } from '../ui/dialog.tsx';
+import { pages } from './navigation.ts';
+import './shortcuts-dialog.css';
+
+const mod = navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl';
+
+const groups = [
+  {
+    title: 'Everywhere',
+    keys: [
+      [`${mod} K`, 'Find a user, a page, an action'],
+      ['?', 'These shortcuts'],
+      ...pages.map(({ letter, label }) => [`g ${letter}`, label] as const),
+    ],
+  },
+  {
+    title: 'Lists',
+    keys: [
+      ['/', 'Search'],
+      ['j', 'Next row'],
+      ['k', 'Row before'],
+      ['Enter', 'Open the row'],
+      ['Space', 'Look inside without leaving'],
+      ['Esc', 'Let go'],
+    ],
+  },
+  {
+    title: 'User',
+    keys: [
+      ['[', 'User before, in the list one came from'],
+      [']', 'Next user'],
+      ['u', 'Back to the list'],
+    ],
+  },
+  {
+    title: 'Chart',
+    keys: [
+      ['← →', 'Walk over the bars'],
+      ['Shift ← →', 'Select a range'],
+      ['Enter', 'Zoom in'],
+    ],
+  },
+] as const;
+
+/** All keys and what they do. */
+export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
+  return (
+    <Dialog title="Keyboard shortcuts" className="shortcuts" onClose={onClose}>
+      <div className="dialog-body shortcuts-grid">
+        {groups.map(({ title, keys }) => (
+          <section key={title}>
+            <h3 className="faint">{title}</h3>
+            <dl>
+              {keys.map(([key, what]) => (
+                <div key={key} className="row spread">
+                  <dt>{what}</dt>
+                  <dd className="row">
+                    {key.split(' ').map((one) => (
+                      <kbd key={one} className="kbd">
+                        {one}
+                      </kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

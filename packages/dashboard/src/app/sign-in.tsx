@@ -1,0 +1,51 @@
+import { useState, type FormEvent, type ReactElement } from 'react';
+import { signIn } from '../api/session.ts';
+import { reasonOf } from '../ui/failure-notice.tsx';
+import './sign-in.css';
+
+/** Asks for a token. It travels in a body once, and a cookie that no script can read takes its place. */
+export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }): ReactElement {
+  const [token, setToken] = useState('');
+  const [failure, setFailure] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setBusy(true);
+    setFailure(undefined);
+    signIn(token.trim())
+      .then(onSignedIn, (error: unknown) => setFailure(reasonOf(error)))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <main className="sign-in">
+      <form className="card sign-in-card" onSubmit={submit}>
+        <img src="/favicon.svg" alt="" width="32" height="32" />
+        <h1>Userspan</h1>
+        <p className="muted">
+          This collector needs a token. It was given as <code>--token</code> where the collector was started.
+        </p>
+        <div className="field">
+          <label htmlFor="token">Token</label>
+          <input
+            id="token"
+            className="input"
+            type="password"
+            autoComplete="current-password"
+            value={token}
+            onChange={(event) => setToken(event.target.value)}
+            aria-invalid={failure !== undefined}
+            aria-describedby={failure === undefined ? undefined : 'token-failure'}
+          />
+        </div>
+        {failure !== undefined && (
+          <p id="token-failure" className="bad" role="alert">
+            {failure}
+          </p>
+        )}
+        <button type="submit" className="button primary" disabled={token.trim() === '' || busy}>
+          Sign in
+        </button>
+      </form>
+    </main>
+  );
+}

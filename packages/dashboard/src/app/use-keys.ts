@@ -1,0 +1,55 @@
+import { useEffect, useRef } from 'react';
+
+/** What to do for a key, by its name; `mod+k` is Ctrl or ⌘ with k, `g u` is one after the other. */
+export type KeyActions = Readonly<Record<string, (() => void) | undefined>>;
+
+/** How soon the second key of two must follow. */
+const pairMs = 1000;
+
+/**
+ * Acts on single keys anywhere on the page. Never while somebody types, and never over an open dialog or menu: those have
+ * keys of their own. `mod+` keys work everywhere.
+ */
+export function useKeys(actions: KeyActions): void {
+  const latest = useRef(actions);
+  useEffect(() => {
+    latest.current = actions;
+  });
+  useEffect(() => {
+    let before = { key: '', at: 0 };
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const mod = event.ctrlKey || event.metaKey;
+      const name = mod ? `mod+${event.key.toLowerCase()}` : event.key;
+      const pair = `${before.key} ${name}`;
+      const isPair = !mod && event.timeStamp - before.at < pairMs && Object.hasOwn(latest.current, pair);
+      before = { key: name, at: event.timeStamp };
+      const action = isPair
+        ? latest.current[pair]
+        : Object.hasOwn(latest.current, name)
+          ? latest.current[name]
+          : undefined;
+      if (action === undefined || event.defaultPrevented || event.altKey) return;
+      if (!mod && (isTyping(event.target) || isCovered(event.target))) return;
+      if ((name === 'Enter' || name === ' ') && isControl(event.target)) return;
+      event.preventDefault();
+      action();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, []);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select');
+}
+
+/** Enter and Space belong to the control that has the focus. */
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof Element && target.matches('a, button, summary, [role=slider], [role=menuitem]');
+}
+
+function isCovered(target: EventTarget | null): boolean {
+  if (document.querySelector('dialog[open]') !== null) return true;
+  return target instanceof Element && target.closest('[role=menu], .popover') !== null;
+}

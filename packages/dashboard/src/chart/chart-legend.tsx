@@ -1,0 +1,20 @@
+import type { ReactElement } from 'react';
+import type { Stack } from './stack-usage.ts';
+
+/** Which colour is what, and how much of it there is. */
+export function ChartLegend(props: {
+  readonly stack: Stack;
+  readonly formatValue: (value: number) => string;
+}): ReactElement {
+  return (
+    <ul className="chart-legend">
+      {props.stack.series.map((series) => (
+        <li key={series.key ?? ' none'} className="row">
+          <i className="swatch" style={{ background: series.colour }} />
+          <span className="truncate">{series.label}</span>
+          <span className="number faint">{props.formatValue(series.total)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,43 @@
+import type { ReactElement } from 'react';
+import type { Stack } from './stack-usage.ts';
+import type { BarSelection } from './use-bar-selection.ts';
+
+const tipPx = 220;
+
+/** What the bar under the cursor, or the selected run of bars, is made of. */
+export function ChartTip(props: {
+  readonly stack: Stack;
+  readonly at: number;
+  readonly selection: BarSelection | undefined;
+  readonly title: string;
+  readonly x: number;
+  readonly width: number;
+  readonly formatValue: (value: number) => string;
+}): ReactElement {
+  const { stack, at, selection, title, x, width, formatValue } = props;
+  const { first, last } = selection ?? { first: at, last: at };
+  const sum = (values: readonly number[]): number =>
+    values.slice(first, last + 1).reduce((total, value) => total + value, 0);
+  const parts = stack.series
+    .map((series) => ({ ...series, value: sum(series.values) }))
+    .filter(({ value }) => value > 0);
+  const left = x + 14 + tipPx > width ? Math.max(0, x - 14 - tipPx) : x + 14;
+  return (
+    <div className="chart-tip" style={{ left, width: tipPx }} aria-hidden="true">
+      <div className="chart-tip-line">
+        <span className="muted">{title}</span>
+        <strong className="number">{formatValue(sum(stack.sums))}</strong>
+      </div>
+      {parts.map((part) => (
+        <div key={part.key ?? ' none'} className="chart-tip-line">
+          <span className="row">
+            <i className="swatch" style={{ background: part.colour }} />
+            <span className="truncate">{part.label}</span>
+          </span>
+          <span className="number">{formatValue(part.value)}</span>
+        </div>
+      ))}
+      {selection !== undefined && <div className="faint">Release to zoom in</div>}
+    </div>
+  );
+}

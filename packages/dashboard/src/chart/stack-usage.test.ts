@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import type { UsageRow } from '../api/usage.ts';
+import { niceScale } from './nice-scale.ts';
+import { stackUsage } from './stack-usage.ts';
+
+const start = new Date(2026, 10, 23).getTime();
+const day = 86_400_000;
+
+function row(at: number, key: string | null, cost: number | null): UsageRow {
+  return {
+    at: new Date(at).toISOString(),
+    key,
+    calls: 2,
+    pricedCalls: 2,
+    unpricedCalls: 0,
+    errors: 0,
+    inputTokens: 10,
+    outputTokens: 5,
+    cachedTokens: 0,
+    reasoningTokens: 0,
+    cost,
+    costExact: cost === null ? null : String(cost),
+    averageCost: null,
+    claimedCalls: 0,
+    latencyMs: null,
+  };
+}
+
+const options = { bucket: 'day', fromMs: start, toMs: start + 3 * day, noKey: 'no model' } as const;
+
+test('the greatest comes first and empty days stay', () => {
+  const rows = [row(start, 'small', 1), row(start + 2 * day, 'big', 5), row(start, null, null)];
+  const stack = stackUsage(rows, { ...options, metric: 'cost' });
+  expect(stack.series.map(({ label, values, total }) => [label, values, total])).toEqual([
+    ['big', [0, 0, 5], 5],
+    ['small', [1, 0, 0], 1],
+    ['no model', [0, 0, 0], 0],
+  ]);
+  expect(stack.sums).toEqual([1, 0, 5]);
+});
+
+test('what is beyond seven is taken together', () => {
+  const rows = Array.from({ length: 12 }, (_, at) => row(start, `m${at}`, 12 - at));
+  const { series } = stackUsage(rows, { ...options, metric: 'cost' });
+  expect(series.map(({ label, total }) => [label, total])).toEqual([
+    ['m0', 12],
+    ['m1', 11],
+    ['m2', 10],
+    ['m3', 9],
+    ['m4', 8],
+    ['m5', 7],
+    ['other', 21],
+  ]);
+});
+
+test('calls and tokens are counted too', () => {
+  const rows = [row(start, 'a', 1)];
+  expect(stackUsage(rows, { ...options, metric: 'calls' }).sums[0]).toBe(2);
+  expect(stackUsage(rows, { ...options, metric: 'tokens' }).sums[0]).toBe(15);
+});
+
+test('all time starts with the first call', () => {
+  const stack = stackUsage([row(start + day, 'a', 1)], { ...options, fromMs: undefined, metric: 'cost' });
+  expect(stack.starts).toEqual([start + day, start + 2 * day]);
+});
+
+test.each([
+  [0, [0, 1]],
+  [Number.NaN, [0, 1]],
+  [10, [0, 5, 10]],
+  [9, [0, 5, 10]],
+  [0.00034, [0, 0.0002, 0.0004]],
+  [1234, [0, 500, 1000, 1500]],
+])('an axis up to %d', (most, ticks) => {
+  expect(niceScale(most)).toEqual(ticks);
+});

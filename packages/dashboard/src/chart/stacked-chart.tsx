@@ -1,0 +1,164 @@
+import { memo, type ReactElement } from 'react';
+import { formatSpan, formatTick } from '../format/time.ts';
+import { ChartTip } from './chart-tip.tsx';
+import './chart.css';
+import { niceScale } from './nice-scale.ts';
+import type { Stack } from './stack-usage.ts';
+import { useBarSelection } from './use-bar-selection.ts';
+import { useWidth } from './use-width.ts';
+
+const topPx = 8;
+const bottomPx = 22;
+
+/** Bars over time, one colour for each series. Dragging over them, or the keys, picks a range. */
+export function StackedChart(props: {
+  readonly label: string;
+  readonly stack: Stack;
+  /** Where the last bar ends. */
+  readonly endMs: number;
+  readonly height?: number;
+  readonly formatValue: (value: number) => string;
+  readonly formatAxis: (value: number) => string;
+  readonly onRange?: (fromMs: number, toMs: number) => void;
+}): ReactElement {
+  const { label, stack, endMs, height = 200, formatValue, formatAxis, onRange } = props;
+  const [width, ref] = useWidth();
+  const count = stack.starts.length;
+  const ticks = niceScale(Math.max(0, ...stack.sums));
+  const axisPx = 8 + 6.4 * Math.max(...ticks.map((tick) => formatAxis(tick).length));
+  const stepPx = count === 0 ? 0 : Math.max(0, width - axisPx) / count;
+  const endOf = (at: number): number => stack.starts[at + 1] ?? endMs;
+  const cursor = useBarSelection({
+    count,
+    barAt: (x) => Math.floor((x - axisPx) / Math.max(stepPx, 0.01)),
+    onSelect: ({ first, last }) => onRange?.(stack.starts[first] ?? endMs, endOf(last)),
+  });
+  const plotPx = height - topPx - bottomPx;
+  const yOf = (value: number): number => topPx + plotPx * (1 - value / (ticks.at(-1) ?? 1));
+  const at = cursor.at !== undefined && cursor.at < count ? cursor.at : undefined;
+  const spanOf = (bar: number): string => formatSpan(stack.starts[bar] ?? endMs, endOf(bar));
+  return (
+    <div
+      ref={ref}
+      className={cursor.selection === undefined ? 'chart' : 'chart selecting'}
+      style={{ height }}
+      tabIndex={0}
+      role="slider"
+      aria-label={`${label}. Arrows move over the bars, Shift with arrows selects, Enter zooms in.`}
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, count - 1)}
+      aria-valuenow={at ?? Math.max(0, count - 1)}
+      aria-valuetext={
+        count === 0
+          ? 'no data'
+          : `${spanOf(at ?? count - 1)}: ${formatValue(stack.sums[at ?? count - 1] ?? 0)}`
+      }
+      {...cursor.handlers}
+    >
+      {width > 0 && (
+        <svg width={width} height={height} aria-hidden="true">
+          {ticks.map((tick) => (
+            <g key={tick}>
+              <line className="chart-grid" x1={axisPx} x2={width} y1={yOf(tick)} y2={yOf(tick)} />
+              <text className="chart-label" x={axisPx - 8} y={yOf(tick) + 3.5} textAnchor="end">
+                {formatAxis(tick)}
+              </text>
+            </g>
+          ))}
+          {cursor.selection !== undefined && (
+            <rect
+              className="chart-selection"
+              x={axisPx + cursor.selection.first * stepPx}
+              y={topPx}
+              width={(cursor.selection.last - cursor.selection.first + 1) * stepPx}
+              height={plotPx}
+            />
+          )}
+          {at !== undefined && cursor.selection === undefined && (
+            <rect
+              className="chart-cursor"
+              x={axisPx + at * stepPx}
+              y={topPx}
+              width={stepPx}
+              height={plotPx}
+            />
+          )}
+          <Bars stack={stack} axisPx={axisPx} stepPx={stepPx} plotPx={plotPx} most={ticks.at(-1) ?? 1} />
+          <TimeAxis starts={stack.starts} endMs={endMs} axisPx={axisPx} stepPx={stepPx} y={height - 6} />
+        </svg>
+      )}
+      {at !== undefined && (
+        <ChartTip
+          stack={stack}
+          at={at}
+          selection={cursor.selection}
+          title={
+            cursor.selection === undefined
+              ? spanOf(at)
+              : formatSpan(stack.starts[cursor.selection.first] ?? endMs, endOf(cursor.selection.last))
+          }
+          x={axisPx + (at + 0.5) * stepPx}
+          width={width}
+          formatValue={formatValue}
+        />
+      )}
+    </div>
+  );
+}
+
+const Bars = memo(function Bars(props: {
+  readonly stack: Stack;
+  readonly axisPx: number;
+  readonly stepPx: number;
+  readonly plotPx: number;
+  readonly most: number;
+}): ReactElement {
+  const { stack, axisPx, stepPx, plotPx, most } = props;
+  const gap = stepPx > 6 ? Math.min(4, stepPx * 0.22) : stepPx > 3 ? 1 : 0;
+  const barPx = Math.max(1, stepPx - gap);
+  const floor = new Float64Array(stack.starts.length).fill(topPx + plotPx);
+  return (
+    <>
+      {stack.series.map((series) => {
+        let path = '';
+        for (const [at, value] of series.values.entries()) {
+          if (value <= 0) continue;
+          const tall = Math.max(0.75, (value / most) * plotPx);
+          const bottom = floor[at] ?? 0;
+          floor[at] = bottom - tall;
+          const x = (axisPx + at * stepPx + gap / 2).toFixed(2);
+          path += `M${x} ${bottom.toFixed(2)}h${barPx.toFixed(2)}v${(-tall).toFixed(2)}h${(-barPx).toFixed(2)}z`;
+        }
+        return path === '' ? null : (
+          <path key={series.key ?? ' none'} d={path} className="chart-bar" style={{ fill: series.colour }} />
+        );
+      })}
+    </>
+  );
+});
+
+const tickRoomPx = 74;
+
+function TimeAxis(props: {
+  readonly starts: readonly number[];
+  readonly endMs: number;
+  readonly axisPx: number;
+  readonly stepPx: number;
+  readonly y: number;
+}): ReactElement {
+  const { starts, endMs, axisPx, stepPx, y } = props;
+  const every = Math.max(1, Math.ceil(tickRoomPx / Math.max(stepPx, 0.01)));
+  const bucketMs = (starts[1] ?? endMs) - (starts[0] ?? endMs);
+  const shown = starts.flatMap((start, at) =>
+    at % every === 0 && (starts.length - at) * stepPx > 40 ? [{ start, at }] : [],
+  );
+  return (
+    <>
+      {shown.map(({ start, at }) => (
+        <text key={start} className="chart-label" x={axisPx + at * stepPx + 1} y={y}>
+          {formatTick(start, bucketMs)}
+        </text>
+      ))}
+    </>
+  );
+}

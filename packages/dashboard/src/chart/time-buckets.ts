@@ -1,0 +1,37 @@
+import type { Bucket } from '../url/range.ts';
+
+const hourMs = 3_600_000;
+
+/** The start of the bucket a moment lies in, where the reader is; weeks start on Monday. */
+export function bucketStart(timeMs: number, bucket: Bucket): number {
+  const date = new Date(timeMs);
+  const day = [date.getFullYear(), date.getMonth(), date.getDate()] as const;
+  if (bucket === 'hour') return Math.floor(timeMs / hourMs) * hourMs;
+  if (bucket === 'day') return new Date(...day).getTime();
+  if (bucket === 'month') return new Date(day[0], day[1]).getTime();
+  return new Date(day[0], day[1], day[2] - ((date.getDay() + 6) % 7)).getTime();
+}
+
+/** The start of the next one: a day is 23 or 25 hours long where clocks change. */
+export function nextBucket(startMs: number, bucket: Bucket): number {
+  const date = new Date(startMs);
+  const day = [date.getFullYear(), date.getMonth(), date.getDate()] as const;
+  if (bucket === 'hour') return startMs + hourMs;
+  if (bucket === 'month') return new Date(day[0], day[1] + 1).getTime();
+  return new Date(day[0], day[1], day[2] + (bucket === 'day' ? 1 : 7)).getTime();
+}
+
+const mostBuckets = 1500;
+
+/** All bucket starts between two moments, so that a stretch without calls is seen as one. */
+export function bucketsBetween(fromMs: number, toMs: number, bucket: Bucket): number[] {
+  const starts: number[] = [];
+  for (
+    let at = bucketStart(fromMs, bucket);
+    at < toMs && starts.length < mostBuckets;
+    at = nextBucket(at, bucket)
+  ) {
+    starts.push(at);
+  }
+  return starts;
+}

@@ -1,0 +1,93 @@
+import { useState, type KeyboardEvent, type PointerEvent } from 'react';
+
+/** A run of bars, both ends included. */
+export interface BarSelection {
+  readonly first: number;
+  readonly last: number;
+}
+
+interface State {
+  readonly at: number;
+  readonly anchor: number | undefined;
+}
+
+/** What a chart needs to follow a pointer or the keys over its bars. */
+export interface BarCursor {
+  readonly at: number | undefined;
+  readonly selection: BarSelection | undefined;
+  readonly handlers: {
+    onPointerDown: (event: PointerEvent<HTMLElement>) => void;
+    onPointerMove: (event: PointerEvent<HTMLElement>) => void;
+    onPointerUp: (event: PointerEvent<HTMLElement>) => void;
+    onPointerLeave: () => void;
+    onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
+    onBlur: () => void;
+  };
+}
+
+/**
+ * Follows the pointer over `count` bars; dragging, or Shift with the arrows and Enter, selects a run of them. Enter without a
+ * selection takes the one bar the cursor is on.
+ */
+export function useBarSelection(options: {
+  readonly count: number;
+  readonly barAt: (x: number) => number;
+  readonly onSelect: (selection: BarSelection) => void;
+}): BarCursor {
+  const { count, barAt, onSelect } = options;
+  const [state, setState] = useState<State>();
+  const clamp = (at: number): number => Math.max(0, Math.min(count - 1, at));
+  const positionOf = (event: PointerEvent<HTMLElement>): number =>
+    clamp(barAt(event.clientX - event.currentTarget.getBoundingClientRect().left));
+  const selection =
+    state?.anchor === undefined
+      ? undefined
+      : { first: Math.min(state.at, state.anchor), last: Math.max(state.at, state.anchor) };
+  return {
+    at: state?.at,
+    selection,
+    handlers: {
+      onPointerDown(event) {
+        if (event.button !== 0 || count === 0) return;
+        if (event.pointerType === 'mouse') event.currentTarget.setPointerCapture(event.pointerId);
+        const at = positionOf(event);
+        setState({ at, anchor: event.pointerType === 'mouse' ? at : undefined });
+      },
+      onPointerMove(event) {
+        if (count > 0) setState({ at: positionOf(event), anchor: state?.anchor });
+      },
+      onPointerUp() {
+        if (selection !== undefined && selection.last > selection.first) onSelect(selection);
+        if (state !== undefined) setState({ at: state.at, anchor: undefined });
+      },
+      onPointerLeave() {
+        if (state?.anchor === undefined) setState(undefined);
+      },
+      onKeyDown(event) {
+        if (count === 0) return;
+        const at = state?.at ?? count - 1;
+        const target = targetOf(event.key, at, count);
+        if (target !== undefined) {
+          event.preventDefault();
+          setState({ at: clamp(target), anchor: event.shiftKey ? (state?.anchor ?? at) : undefined });
+        } else if (event.key === 'Enter') {
+          event.preventDefault();
+          onSelect(selection ?? { first: at, last: at });
+          setState(undefined);
+        } else if (event.key === 'Escape') {
+          setState(undefined);
+        }
+      },
+      onBlur() {
+        setState(undefined);
+      },
+    },
+  };
+}
+
+function targetOf(key: string, at: number, count: number): number | undefined {
+  if (key === 'ArrowLeft') return at - 1;
+  if (key === 'ArrowRight') return at + 1;
+  if (key === 'Home') return 0;
+  return key === 'End' ? count - 1 : undefined;
+}

@@ -1,0 +1,39 @@
+const whole = new Intl.NumberFormat('en-US');
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+
+/** `12,345` */
+export function formatCount(count: number): string {
+  return whole.format(count);
+}
+
+/** `12,345` up to five digits, then `1.2M`: for tables, where the exact figure is in the tooltip. */
+export function formatCompact(count: number): string {
+  return Math.abs(count) < 100_000 ? whole.format(count) : compact.format(count);
+}
+
+/** A share as a percentage that never claims more than it knows: 0.9996 is `99.9 %`, not `100 %`. */
+export function formatShare(part: number, all: number): string {
+  if (all <= 0) return '—';
+  const percent = (part / all) * 100;
+  if (percent === 0 || percent === 100) return `${percent}%`;
+  if (percent < 0.1) return '<0.1%';
+  const tenths = Math.floor(percent * 10) / 10;
+  return `${tenths >= 99.9 || tenths < 10 ? tenths.toFixed(1) : tenths.toFixed(0)}%`;
+}
+
+/** How a figure moved against the one before: `+12%`, `−3%`, `×14`, `new`; undefined where there is nothing to compare. */
+export function formatChange(now: number, before: number): string | undefined {
+  if (before === 0) return now === 0 ? undefined : 'new';
+  const ratio = now / before;
+  if (!Number.isFinite(ratio)) return undefined;
+  if (ratio >= 10) return `×${whole.format(Math.round(ratio))}`;
+  const percent = (ratio - 1) * 100;
+  if (Math.abs(percent) < 0.05) return '±0%';
+  const digits = Math.abs(percent) < 10 ? 1 : 0;
+  return `${percent > 0 ? '+' : '−'}${Math.abs(percent).toFixed(digits)}%`;
+}
+
+/** A noun with its count: `1 call`, `2 calls`. */
+export function plural(count: number, noun: string, many = `${noun}s`): string {
+  return `${whole.format(count)} ${count === 1 ? noun : many}`;
+}

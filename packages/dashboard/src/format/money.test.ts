@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { formatMoney, formatMoneyShort } from './money.ts';
+
+describe('an amount shows its first significant digits', () => {
+  test.each([
+    ['zero is zero, not nearly zero', '0', '$0'],
+    ['a tiny amount', '0.00000885', '$0.00000885'],
+    ['sub-cent', '0.000213', '$0.000213'],
+    ['sub-cent, rounded to three digits', '0.0002134999', '$0.000213'],
+    ['exponent form', 8.85e-6, '$0.00000885'],
+    ['cents', '0.0123456', '$0.0123'],
+    ['half a dollar keeps two decimals', '0.5', '$0.50'],
+    ['just below one rounds up to it', '0.9996', '$1.00'],
+    ['from one on, two decimals', '1.005', '$1.01'],
+    ['thousands', '1234567.891', '$1,234,567.89'],
+    ['more digits than a double has', '9007199254740993.005', '$9,007,199,254,740,993.01'],
+    ['below zero', '-0.000213', '−$0.000213'],
+    ['the smallest the store keeps', '0.000000000000000001', '$0.000000000000000001'],
+    ['not a number is unknown', 'NaN', '—'],
+    ['infinity is unknown', Number.POSITIVE_INFINITY, '—'],
+  ])('%s', (_name, amount, shown) => {
+    expect(formatMoney(amount)).toBe(shown);
+  });
+});
+
+describe('another currency at the rate of the user', () => {
+  test.each([
+    ['euro', { code: 'EUR', rate: 0.9 }, '2', '€1.80'],
+    ['yen has no decimals', { code: 'JPY', rate: 150 }, '2', '¥300'],
+    ['yen below one', { code: 'JPY', rate: 150 }, '0.0001', '¥0.015'],
+    ['a code without a sign', { code: 'CHF', rate: 1 }, '3', 'CHF3.00'],
+  ])('%s', (_name, currency, amount, shown) => {
+    expect(formatMoney(amount, currency)).toBe(shown);
+  });
+});
+
+test.each([
+  [0, '$0'],
+  [0.0003, '$0.0003'],
+  [0.5, '$0.5'],
+  [12, '$12'],
+  [1500, '$1.5K'],
+])('on an axis %d is %s', (amount, shown) => {
+  expect(formatMoneyShort(amount)).toBe(shown);
+});

@@ -1,0 +1,225 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useSearch } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { callQuery, type CallDetail } from '../../api/calls.ts';
+import { formatCount } from '../../format/count.ts';
+import { formatDuration } from '../../format/time.ts';
+import { Ago } from '../../ui/ago.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Money } from '../../ui/money.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { StatStrip } from '../../ui/stat-strip.tsx';
+import { readShared, type CallSearch } from '../../url/page-search.ts';
+import { MessageLine } from '../thread/message-line.tsx';
+import { readMessages } from '../thread/messages.ts';
+import { AttributesView } from './attributes-view.tsx';
+import './call.css';
+import { CostSheet } from './cost-sheet.tsx';
+import { WaterfallView } from './waterfall-view.tsx';
+
+/** One call: what it cost and why, where it stands in its trace, and everything its span says. */
+export function CallPage(): ReactElement {
+  const search = useSearch({ from: '/call' });
+  const call = useQuery(callQuery(search.trace, search.span));
+  return (
+    <div className="page">
+      <div className="page-head">
+        <div className="row">
+          <span className="faint">Call</span>
+          <span className="faint">/</span>
+          <h1 className="mono truncate">{search.span}</h1>
+          <CopyButton text={search.span} label="Copy span id" />
+        </div>
+      </div>
+      {call.isError && (
+        <FailureNotice what="The call" error={call.error} onRetry={() => void call.refetch()} />
+      )}
+      {call.isPending && <SkeletonRows />}
+      {call.data !== undefined && <CallView call={call.data} search={search} />}
+    </div>
+  );
+}
+
+const attributions = {
+  own: 'said on the call',
+  ancestor: 'said on a span above it',
+  trace: 'the only user of its trace',
+} as const;
+
+function CallView({
+  call,
+  search,
+}: {
+  readonly call: CallDetail;
+  readonly search: CallSearch;
+}): ReactElement {
+  const shared = readShared(search);
+  const at = search.at ?? call.spanId;
+  const span = call.trace.find((one) => one.spanId === at);
+  const said = [
+    ...readMessages(messagesOf(call, 'input'), 'user'),
+    ...readMessages(messagesOf(call, 'output'), 'assistant'),
+  ];
+  return (
+    <>
+      {call.error !== null && (
+        <div className="failure">
+          <div>
+            <strong>The call failed.</strong>
+            <p>{call.error}</p>
+          </div>
+        </div>
+      )}
+      <StatStrip
+        stats={[
+          {
+            label: 'Cost',
+            value: <Money cost={call.cost} costExact={call.costExact} reason={call.unpriced ?? undefined} />,
+          },
+          { label: 'Model', value: call.model ?? call.requestModel ?? '—', hint: call.provider ?? undefined },
+          {
+            label: 'User',
+            hint: call.attributedBy === null ? undefined : attributions[call.attributedBy],
+            value:
+              call.userId === null ? (
+                <Link to="/unattributed" search={shared} className="faint">
+                  unattributed
+                </Link>
+              ) : (
+                <Link to="/user" search={{ ...shared, id: call.userId }} className="link">
+                  {call.userId}
+                </Link>
+              ),
+          },
+          {
+            label: 'Tokens',
+            value: `${formatCount(call.inputTokens)} → ${formatCount(call.outputTokens)}`,
+            hint: `${formatCount(call.cachedTokens)} of the input came from the cache`,
+          },
+          { label: 'Took', value: formatDuration(call.durationMs) },
+          { label: 'When', value: <Ago time={call.at} /> },
+        ]}
+      />
+      <div className="call-columns">
+        <section className="card" aria-label="Cost">
+          <div className="card-head">
+            <h2>How the cost adds up</h2>
+          </div>
+          <div className="card-body">
+            <CostSheet call={call} />
+          </div>
+        </section>
+        <section className="card" aria-label="About">
+          <div className="card-head">
+            <h2>About</h2>
+          </div>
+          <div className="card-body">
+            <CallFacts call={call} search={search} />
+          </div>
+        </section>
+      </div>
+      <section className="card" aria-label="Trace">
+        <div className="card-head">
+          <h2>Trace</h2>
+          <span className="row faint">
+            <code className="truncate">{call.traceId}</code>
+            <CopyButton text={call.traceId} label="Copy trace id" />
+          </span>
+        </div>
+        <div className="card-body">
+          <WaterfallView spans={call.trace} search={search} at={at} />
+        </div>
+      </section>
+      {said.length > 0 && (
+        <section className="card" aria-label="Content">
+          <div className="card-head">
+            <h2>Content</h2>
+          </div>
+          <div className="card-body">
+            {said.map((message, index) => (
+              <MessageLine key={`${index} ${message.role}`} message={message} />
+            ))}
+          </div>
+        </section>
+      )}
+      <section className="card" aria-label="Attributes">
+        <div className="card-head">
+          <h2>Attributes{span !== undefined && span.spanId !== call.spanId && ` of ${span.name}`}</h2>
+        </div>
+        <div className="card-body">
+          <AttributesView attributes={at === call.spanId ? call.attributes : (span?.attributes ?? {})} />
+        </div>
+      </section>
+    </>
+  );
+}
+
+function CallFacts({
+  call,
+  search,
+}: {
+  readonly call: CallDetail;
+  readonly search: CallSearch;
+}): ReactElement {
+  const shared = readShared(search);
+  return (
+    <dl className="facts">
+      <dt>Operation</dt>
+      <dd>{call.operation ?? '—'}</dd>
+      <dt>Provider</dt>
+      <dd>{call.provider ?? '—'}</dd>
+      <dt>Service</dt>
+      <dd>{call.service ?? '—'}</dd>
+      {call.requestModel !== null && call.requestModel !== call.model && (
+        <>
+          <dt>Asked for</dt>
+          <dd>{call.requestModel}</dd>
+        </>
+      )}
+      {call.userId !== null && (
+        <>
+          <dt>User known by</dt>
+          <dd>
+            {call.attributedBy === null ? '—' : attributions[call.attributedBy]}
+            {call.userClaimed && <span className="badge warn call-badge">claimed by a browser</span>}
+          </dd>
+        </>
+      )}
+      <dt>Thread</dt>
+      <dd className="truncate">
+        {call.threadId === null ? (
+          '—'
+        ) : (
+          <Link to="/thread" search={{ ...shared, id: call.threadId }} className="link mono">
+            {call.threadId}
+          </Link>
+        )}
+      </dd>
+      <dt>Response id</dt>
+      <dd className="truncate mono">{call.responseId ?? '—'}</dd>
+      {call.tags.length > 0 && (
+        <>
+          <dt>Tags</dt>
+          <dd className="row wrap">
+            {call.tags.map((tag) => (
+              <span key={tag} className="badge">
+                {tag}
+              </span>
+            ))}
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+const contentNames = {
+  input: ['gen_ai.input.messages', 'gen_ai.prompt', 'input.value'],
+  output: ['gen_ai.output.messages', 'gen_ai.completion', 'output.value'],
+} as const;
+
+function messagesOf(call: CallDetail, side: 'input' | 'output'): unknown {
+  const name = contentNames[side].find((one) => call.attributes[one] !== undefined);
+  return name === undefined ? undefined : call.attributes[name];
+}

@@ -1,0 +1,100 @@
+import type { ReactElement } from 'react';
+import type { CallDetail, CostLine } from '../../api/calls.ts';
+import { formatCount, plural } from '../../format/count.ts';
+import { formatMoney, usd } from '../../format/money.ts';
+import { useCurrency } from '../../ui/currency.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { writeUnitPrice } from './unit-price.ts';
+
+const sources = {
+  list: 'the price list',
+  custom: 'a price that was added here',
+  provider: 'what the provider said it cost',
+} as const;
+
+/** How the cost of a call was worked out, line by line, with whose price it is and of which day. */
+export function CostSheet({ call }: { readonly call: CallDetail }): ReactElement {
+  const currency = useCurrency();
+  if (call.cost === null) {
+    return (
+      <p className="row">
+        <span className="warn row">
+          <Icon name="warn" />
+          Unpriced
+        </span>
+        <span className="muted">{call.unpriced ?? 'No price is known for this call.'}</span>
+      </p>
+    );
+  }
+  return (
+    <div className="stack">
+      {call.lines.length > 0 && (
+        <table className="sheet">
+          <thead>
+            <tr>
+              <th scope="col">What</th>
+              <th scope="col" className="number">
+                Quantity
+              </th>
+              <th scope="col" className="number">
+                Price
+              </th>
+              <th scope="col" className="number">
+                Cost
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {call.lines.map((line) => (
+              <SheetLine key={line.item} line={line} />
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row" colSpan={3}>
+                Total
+              </th>
+              <td className="number">
+                <strong>${call.costExact ?? call.cost}</strong>
+              </td>
+            </tr>
+            {currency.code !== usd.code && (
+              <tr>
+                <td colSpan={3} className="faint">
+                  at {currency.rate} {currency.code} for 1 USD
+                </td>
+                <td className="number faint">{formatMoney(call.costExact ?? call.cost, currency)}</td>
+              </tr>
+            )}
+          </tfoot>
+        </table>
+      )}
+      {call.lines.length === 0 && (
+        <p>
+          <strong className="number">${call.costExact ?? call.cost}</strong>
+        </p>
+      )}
+      <p className="muted">
+        By {call.costSource === null ? 'a price that came with the span' : sources[call.costSource]}
+        {call.costAsOf !== null && <> as of {call.costAsOf}</>}
+        {call.estimated && ', from tokens that were estimated'}.
+        {call.costAtCall !== null && call.costAtCall !== call.costExact && (
+          <> When the call arrived it was priced at ${call.costAtCall}.</>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function SheetLine({ line }: { readonly line: CostLine }): ReactElement {
+  return (
+    <tr>
+      <td>{line.item}</td>
+      <td className="number">{formatCount(line.quantity)}</td>
+      <td className="number" title={`${line.unitPrice} US dollars for ${plural(line.per, 'unit')}`}>
+        × {writeUnitPrice(line)}
+      </td>
+      <td className="number">{formatMoney(line.usd)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,14 @@
+import type { CostLine } from '../../api/calls.ts';
+import { formatMoney } from '../../format/money.ts';
+
+const units: Readonly<Record<number, string>> = {
+  1: 'each',
+  1000: '/ 1K',
+  3600: '/ hour',
+  1_000_000: '/ 1M',
+};
+
+/** `$2.50 / 1M`: a price as price lists write it. */
+export function writeUnitPrice(line: Pick<CostLine, 'unitPrice' | 'per'>): string {
+  return `${formatMoney(line.unitPrice)} ${units[line.per] ?? `/ ${line.per}`}`;
+}

@@ -1,0 +1,27 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { sessionQuery } from '../../api/session.ts';
+import { summaryQuery } from '../../api/summary.ts';
+import { CodeBlock } from '../../ui/code-block.tsx';
+import { SampleNotice } from '../users/sample-notice.tsx';
+import { SnippetTabs } from './snippet-tabs.tsx';
+
+/** How another application joins. */
+export function ConnectPage(): ReactElement {
+  const session = useQuery(sessionQuery());
+  const summary = useQuery(summaryQuery({}));
+  return (
+    <div className="page connect">
+      <div className="page-head">
+        <h1>Connect an application</h1>
+      </div>
+      {summary.data?.sample === true && <SampleNotice />}
+      <p className="page-lead">
+        Anything that speaks OpenTelemetry can send here. One line names the user, and every call below it
+        counts for them.
+      </p>
+      <CodeBlock text={`${window.location.origin}/v1/traces`} label="OTLP/HTTP endpoint" />
+      <SnippetTabs keyRequired={session.data?.required === true} />
+    </div>
+  );
+}

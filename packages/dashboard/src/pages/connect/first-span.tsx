@@ -1,0 +1,59 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { sessionQuery } from '../../api/session.ts';
+import { summaryQuery } from '../../api/summary.ts';
+import { addSample } from '../../api/user-changes.ts';
+import { reasonOf } from '../../ui/failure-notice.tsx';
+import { SnippetTabs } from './snippet-tabs.tsx';
+
+const askAgainMs = 1500;
+
+/** What a new collector shows: that it waits for the first span, how to send one, and sample data to look around with. */
+export function FirstSpan(): ReactElement {
+  const client = useQueryClient();
+  const session = useQuery(sessionQuery());
+  // Beside the live events, so that the first span is seen even where a proxy holds events back.
+  useQuery({
+    ...summaryQuery({}),
+    queryKey: ['first-span'],
+    refetchInterval: (query) => {
+      if (query.state.data?.empty === false) {
+        void client.invalidateQueries({ queryKey: ['live'] });
+        return false;
+      }
+      return askAgainMs;
+    },
+  });
+  const sample = useMutation({ mutationFn: addSample, onSuccess: () => client.invalidateQueries() });
+  return (
+    <div className="page connect">
+      <div className="first-head">
+        <h1>See who costs what</h1>
+        <p className="page-lead">
+          Send your application’s spans here. Users appear as they call a model, with their tokens and their
+          exact cost.
+        </p>
+        <div className="first-wait" role="status">
+          <span className="pulse" aria-hidden="true" />
+          <span>
+            Waiting for the first span at <code>{window.location.origin}/v1/traces</code>
+          </span>
+          <button
+            type="button"
+            className="button"
+            disabled={sample.isPending}
+            onClick={() => sample.mutate()}
+          >
+            {sample.isPending ? 'Loading…' : 'Load sample data'}
+          </button>
+        </div>
+        {sample.isError && (
+          <p className="bad" role="alert">
+            Sample data could not be loaded: {reasonOf(sample.error)}
+          </p>
+        )}
+      </div>
+      <SnippetTabs keyRequired={session.data?.required === true} />
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { useState, type ReactElement } from 'react';
+import { CodeBlock } from '../../ui/code-block.tsx';
+import { Segments } from '../../ui/segments.tsx';
+import './connect.css';
+import { snippetsFor } from './snippets.ts';
+
+/** How to connect an application, for each kind of it; what is copied works as it is. */
+export function SnippetTabs({ keyRequired }: { readonly keyRequired: boolean }): ReactElement {
+  const [id, setId] = useState('esm');
+  const [key, setKey] = useState('');
+  const snippets = snippetsFor({
+    endpoint: window.location.origin,
+    key: keyRequired ? key.trim() || 'YOUR_INGEST_TOKEN' : undefined,
+  });
+  const chosen = snippets.find((snippet) => snippet.id === id) ?? snippets[0];
+  return (
+    <div className="stack">
+      <div className="connect-tabs">
+        <Segments
+          label="Your application"
+          value={id}
+          choices={snippets.map((snippet) => ({ key: snippet.id, label: snippet.label }))}
+          onChange={setId}
+        />
+      </div>
+      {keyRequired && (
+        <div className="field connect-key">
+          <label htmlFor="ingest-key">Ingest token, to fill it in below (it stays on this page)</label>
+          <input
+            id="ingest-key"
+            className="input mono"
+            type="password"
+            autoComplete="off"
+            value={key}
+            onChange={(event) => setKey(event.target.value)}
+          />
+        </div>
+      )}
+      <ol className="connect-steps">
+        {chosen?.steps.map((step, at) => (
+          <li key={step.title}>
+            <h3>
+              <span className="step-number">{at + 1}</span>
+              {step.title}
+            </h3>
+            <CodeBlock text={step.text} label={step.title} />
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}

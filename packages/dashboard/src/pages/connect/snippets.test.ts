@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { snippetsFor } from './snippets.ts';
+
+const endpoint = 'http://localhost:4318';
+const text = (key: string | undefined): string => JSON.stringify(snippetsFor({ endpoint, key }));
+
+test('every way of building an application is there', () => {
+  expect(snippetsFor({ endpoint, key: undefined }).map(({ id }) => id)).toEqual([
+    'esm',
+    'cjs',
+    'next',
+    'otel',
+    'otlp',
+    'browser',
+  ]);
+});
+
+test('the endpoint is the real one, and a key only where there is one', () => {
+  expect(text(undefined)).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318');
+  expect(text(undefined)).not.toContain('authorization');
+  expect(text('sk-1')).toContain('OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20sk-1');
+  expect(text('sk-1')).toContain("authorization: 'Bearer sk-1'");
+});
+
+test('a key with quotes cannot end the string it stands in', () => {
+  const [esm] = snippetsFor({ endpoint, key: "a'; rm -rf ~ #" });
+  expect(esm?.steps[1]?.text).toContain(String.raw`'authorization=Bearer%20a'\''; rm -rf ~ #'`);
+});

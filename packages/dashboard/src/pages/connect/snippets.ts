@@ -1,0 +1,132 @@
+/** Where an application sends to, and with which key. */
+export interface Target {
+  /** The collector's address, without a path. */
+  readonly endpoint: string;
+  /** Undefined on a collector that needs none. */
+  readonly key: string | undefined;
+}
+
+/** What to paste into an application, for one way of building applications. */
+export interface Snippet {
+  readonly id: string;
+  readonly label: string;
+  readonly steps: readonly { readonly title: string; readonly text: string }[];
+}
+
+const ask = `await openai.responses.create({ model: 'gpt-4o-mini', input: 'Hello' })`;
+
+/** The snippets, filled with the real endpoint and key. */
+export function snippetsFor({ endpoint, key }: Target): readonly Snippet[] {
+  const header = key === undefined ? undefined : `authorization=Bearer ${key}`;
+  const settings = [
+    `export OTEL_EXPORTER_OTLP_ENDPOINT=${shell(endpoint)}`,
+    ...(header === undefined
+      ? []
+      : [`export OTEL_EXPORTER_OTLP_HEADERS=${shell(header.replace(' ', '%20'))}`]),
+  ].join('\n');
+  const headersLine = key === undefined ? '' : `\n  headers: { authorization: ${quote(`Bearer ${key}`)} },`;
+  return [
+    {
+      id: 'esm',
+      label: 'Node, ESM',
+      steps: [
+        { title: 'Install', text: 'npm install @userspan/node' },
+        { title: 'Say where to send', text: settings },
+        { title: 'Start with it', text: 'node --import @userspan/node/auto app.mjs' },
+        {
+          title: 'Name the user, once per request',
+          text: `import { identify } from '@userspan/node'\n\nawait identify(user.id, { name: user.name, email: user.email }, async () => {\n  ${ask}\n})`,
+        },
+      ],
+    },
+    {
+      id: 'cjs',
+      label: 'Node, CJS',
+      steps: [
+        { title: 'Install', text: 'npm install @userspan/node' },
+        { title: 'Say where to send', text: settings },
+        { title: 'Start with it', text: 'node --import @userspan/node/auto app.cjs' },
+        {
+          title: 'Name the user, once per request',
+          text: `const { identify } = require('@userspan/node')\n\nawait identify(user.id, { name: user.name, email: user.email }, async () => {\n  ${ask}\n})`,
+        },
+      ],
+    },
+    {
+      id: 'next',
+      label: 'Next.js',
+      steps: [
+        { title: 'Install', text: 'npm install @userspan/node' },
+        { title: 'Say where to send', text: settings },
+        {
+          title: 'instrumentation.ts',
+          text: `export async function register() {\n  if (process.env.NEXT_RUNTIME !== 'nodejs') return\n  const userspan = await import('@userspan/node')\n  userspan.register()\n}`,
+        },
+        {
+          title: 'app/api/chat/route.ts',
+          text: `import { identify } from '@userspan/node'\n\nexport async function POST(request: Request) {\n  const user = await currentUser(request)\n  return identify(user.id, { name: user.name }, () => answer(request))\n}`,
+        },
+      ],
+    },
+    {
+      id: 'otel',
+      label: 'OpenTelemetry in place',
+      steps: [
+        {
+          title: 'Install',
+          text: 'npm install @userspan/core @userspan/ledger @userspan/openai @opentelemetry/exporter-trace-otlp-http',
+        },
+        {
+          title: 'Add four pieces to your set-up',
+          text: `import { UserPropagator, UserSpanProcessor } from '@userspan/core'\nimport { CostSpanProcessor } from '@userspan/ledger'\nimport { OpenAIInstrumentation } from '@userspan/openai'\n\nconst exporter = new OTLPTraceExporter({\n  url: ${quote(`${endpoint}/v1/traces`)},${headersLine}\n})\nconst provider = new NodeTracerProvider({\n  spanProcessors: [\n    new UserSpanProcessor(),\n    new CostSpanProcessor(),\n    new BatchSpanProcessor(exporter),\n  ],\n})\nprovider.register({ propagator: new UserPropagator(new W3CTraceContextPropagator()) })\nregisterInstrumentations({ instrumentations: [new OpenAIInstrumentation()] })`,
+        },
+      ],
+    },
+    {
+      id: 'otlp',
+      label: 'Python, any OTLP',
+      steps: [
+        {
+          title: 'Send OTLP/HTTP here',
+          text: `${settings}\nexport OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`,
+        },
+        {
+          title: 'Put the user on the spans',
+          text: `from opentelemetry import trace\n\nspan = trace.get_current_span()\nspan.set_attribute("user.id", user.id)\nspan.set_attribute("user.name", user.name)`,
+        },
+        {
+          title: 'Read from the model calls of',
+          text: 'OpenTelemetry GenAI conventions, OpenInference, OpenLLMetry, Vercel AI SDK, Langfuse, Lunary, OpenLIT',
+        },
+      ],
+    },
+    {
+      id: 'browser',
+      label: 'Browser',
+      steps: [
+        { title: 'Install', text: 'npm install @userspan/web' },
+        {
+          title: 'Name the user in the page',
+          text: `import { identify } from '@userspan/web'\n\nidentify(user.id, { name: user.name, email: user.email })`,
+        },
+        {
+          title: 'Let your origin send (a write-only key, never the read token)',
+          text: `userspan --cors ${shell('https://app.example.com')}`,
+        },
+      ],
+    },
+  ];
+}
+
+/** A JavaScript string. */
+function quote(text: string): string {
+  return `'${text
+    .replaceAll('\\', '\\\\')
+    .replaceAll("'", String.raw`\'`)
+    .replaceAll('\n', String.raw`\n`)}'`;
+}
+
+/** A word of a shell, quoted where it has to be. */
+function shell(text: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,115 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback, useMemo, type ReactElement } from 'react';
+import type { Figures } from '../../api/figures.ts';
+import { rollupQuery, type RollupRow } from '../../api/rollups.ts';
+import { RangePicker } from '../../range/range-picker.tsx';
+import { useRange } from '../../range/use-range.ts';
+import type { Column } from '../../table/column.ts';
+import { DataTable } from '../../table/data-table.tsx';
+import { CountCell, figureColumn, type FigureId } from '../../table/figure-columns.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { useMedia } from '../../ui/use-media.ts';
+import type { ListSearch, UsersSearch } from '../../url/page-search.ts';
+import { rangeQuery } from '../../url/range.ts';
+import { ShareBar } from './share-bar.tsx';
+
+const wide: readonly FigureId[] = ['calls', 'tokens', 'cached', 'errors', 'latency', 'average', 'cost'];
+const slim: readonly FigureId[] = ['calls', 'cost'];
+
+/** A list of what groups, or models, cost; each opens the users page narrowed to it. */
+export function RollupPage(props: {
+  readonly kind: 'groups' | 'models';
+  readonly title: string;
+  readonly lead: string;
+  readonly search: ListSearch;
+  readonly first: Column<RollupRow>;
+  readonly rowId: (row: RollupRow) => string;
+  readonly narrowTo: (row: RollupRow) => UsersSearch | undefined;
+}): ReactElement {
+  const { kind, title, lead, search, first, rowId, narrowTo } = props;
+  const { range } = useRange();
+  const navigate = useNavigate();
+  const narrow = useMedia('(max-width: 720px)');
+  const sort = search.sort ?? 'cost';
+  const order = search.order ?? 'desc';
+  const list = useInfiniteQuery({
+    ...rollupQuery(kind, { ...rangeQuery(range), sort, order }),
+    placeholderData: keepPreviousData,
+  });
+  const pages = list.data?.pages;
+  const rows = useMemo(() => pages?.flatMap((page) => page.data), [pages]);
+  const columns = useMemo((): readonly Column<RollupRow>[] => {
+    const most = Math.max(0, ...(rows ?? []).map((row) => row.cost ?? 0));
+    const share: Column<RollupRow> = {
+      id: 'share',
+      label: 'Share of cost',
+      width: 'minmax(100px, 1fr)',
+      cell: (row) => <ShareBar value={row.cost ?? 0} most={most} all={sumOf(rows)} />,
+    };
+    const users: Column<RollupRow> = {
+      id: 'users',
+      label: 'Users',
+      width: '72px',
+      align: 'right',
+      sort: 'users',
+      cell: (row) => <CountCell count={row.users} />,
+    };
+    return narrow
+      ? [first, ...slim.map((id) => figureColumn(id))]
+      : [first, share, users, ...wide.map((id) => figureColumn(id))];
+  }, [first, narrow, rows]);
+  const { fetchNextPage, isFetchingNextPage } = list;
+  const onMore = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage]);
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>{title}</h1>
+        <RangePicker />
+      </div>
+      <p className="page-lead">{lead}</p>
+      {list.isError ? (
+        <FailureNotice what={title} error={list.error} onRetry={() => void list.refetch()} />
+      ) : (
+        <section className="card" aria-label={title}>
+          <DataTable
+            label={title}
+            columns={columns}
+            rows={rows}
+            rowId={rowId}
+            rowHeight={40}
+            sorting={{
+              sort,
+              order,
+              onSort: (next, nextOrder) =>
+                void navigate({
+                  to: '.',
+                  search: (now) => ({ ...now, sort: next, order: nextOrder }),
+                  replace: true,
+                  resetScroll: false,
+                }),
+            }}
+            hasMore={list.hasNextPage}
+            onMore={onMore}
+            onOpen={(row) => {
+              const to = narrowTo(row);
+              if (to !== undefined) void navigate({ to: '/', search: to });
+            }}
+            stale={list.isPlaceholderData}
+            empty={
+              <div className="nothing">
+                <strong>No calls in this range.</strong>
+              </div>
+            }
+          />
+        </section>
+      )}
+    </div>
+  );
+}
+
+function sumOf(rows: readonly Pick<Figures, 'cost'>[] | undefined): number {
+  return (rows ?? []).reduce((sum, row) => sum + (row.cost ?? 0), 0);
+}

@@ -1,0 +1,62 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { removePrice, type CustomPrice } from '../../api/prices.ts';
+import { formatMoney } from '../../format/money.ts';
+import { plainValue } from '../../format/plain-value.ts';
+import { reasonOf } from '../../ui/failure-notice.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { priceFieldLabel } from './price-fields.ts';
+
+/** The prices that were added here. */
+export function CustomPrices({ prices }: { readonly prices: readonly CustomPrice[] }): ReactElement {
+  const client = useQueryClient();
+  const removal = useMutation({
+    mutationFn: removePrice,
+    onSuccess: () => client.invalidateQueries({ queryKey: ['live'] }),
+  });
+  return (
+    <section className="card" aria-label="Your prices">
+      <div className="card-head">
+        <h2>Your prices</h2>
+        {removal.isError && <span className="bad">{reasonOf(removal.error)}</span>}
+      </div>
+      {prices.length === 0 ? (
+        <p className="card-body muted">
+          None yet: all costs are by the price list that came with the collector.
+        </p>
+      ) : (
+        <ul className="price-list">
+          {prices.map((price) => (
+            <li key={price.id} className="price-row">
+              <div className="price-words">
+                <strong>{price.model}</strong> <span className="faint">{price.provider}</span>
+                <p className="muted">
+                  {Object.entries(price.usdPerMillion)
+                    .map(([field, amount]) => `${priceFieldLabel(field)} ${writeAmount(amount)}`)
+                    .join(' · ')}
+                  <span className="faint"> per million</span>
+                </p>
+              </div>
+              <span className="faint price-when">
+                {price.from === null ? 'always' : `from ${price.from.slice(0, 10)}`}
+              </span>
+              <button
+                type="button"
+                className="button quiet icon-only"
+                aria-label={`Remove the price of ${price.model}`}
+                disabled={removal.isPending}
+                onClick={() => removal.mutate(price.id)}
+              >
+                <Icon name="trash" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function writeAmount(amount: unknown): string {
+  return typeof amount === 'number' || typeof amount === 'string' ? formatMoney(amount) : plainValue(amount);
+}

@@ -1,0 +1,81 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState, type ReactElement } from 'react';
+import { pricesQuery, type Unpriced } from '../../api/prices.ts';
+import { plural } from '../../format/count.ts';
+import { Ago } from '../../ui/ago.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { AddPrice } from './add-price.tsx';
+import { CustomPrices } from './custom-prices.tsx';
+import './prices.css';
+import { RepricePanel } from './reprice-panel.tsx';
+
+/** What has no price, the prices that were added here, and pricing the past again. */
+export function PricesPage(): ReactElement {
+  const prices = useQuery(pricesQuery());
+  const [adding, setAdding] = useState<Partial<Unpriced>>();
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>Prices</h1>
+        <button type="button" className="button primary" onClick={() => setAdding({})}>
+          <Icon name="plus" />
+          Add price
+        </button>
+      </div>
+      <p className="page-lead">
+        Every call is priced by the list of the day it was made. A price you add beats the list. A call
+        without a price is unpriced: it is counted, and never taken for free.
+      </p>
+      {prices.isError && (
+        <FailureNotice what="The prices" error={prices.error} onRetry={() => void prices.refetch()} />
+      )}
+      {prices.isPending && <SkeletonRows rows={4} />}
+      {prices.data !== undefined && (
+        <>
+          <UnpricedList unpriced={prices.data.unpriced} onAdd={setAdding} />
+          <CustomPrices prices={prices.data.data} />
+          <RepricePanel />
+        </>
+      )}
+      {adding !== undefined && <AddPrice unpriced={adding} onClose={() => setAdding(undefined)} />}
+    </div>
+  );
+}
+
+function UnpricedList(props: {
+  readonly unpriced: readonly Unpriced[];
+  readonly onAdd: (unpriced: Unpriced) => void;
+}): ReactElement {
+  const { unpriced, onAdd } = props;
+  return (
+    <section className="card" aria-label="Unpriced">
+      <div className="card-head">
+        <h2>Unpriced</h2>
+        <span className="faint">{unpriced.length === 0 ? 'none' : plural(unpriced.length, 'model')}</span>
+      </div>
+      {unpriced.length === 0 ? (
+        <p className="card-body muted">Every call that was received has a price.</p>
+      ) : (
+        <ul className="price-list">
+          {unpriced.map((one) => (
+            <li key={`${one.provider} ${one.model} ${one.reason}`} className="price-row">
+              <div className="price-words">
+                <strong>{one.model || 'unknown model'}</strong> <span className="faint">{one.provider}</span>
+                <p className="warn">{one.reason}</p>
+              </div>
+              <span className="muted number">{plural(one.calls, 'call')}</span>
+              <span className="faint number price-when">
+                <Ago time={one.to} />
+              </span>
+              <button type="button" className="button" disabled={one.model === ''} onClick={() => onAdd(one)}>
+                Add price
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

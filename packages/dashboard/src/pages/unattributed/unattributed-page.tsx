@@ -1,0 +1,100 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { useCallback, type ReactElement } from 'react';
+import { callsQuery } from '../../api/calls.ts';
+import { summaryQuery, type UnattributedSource } from '../../api/summary.ts';
+import { formatShare, plural } from '../../format/count.ts';
+import { RangePicker } from '../../range/range-picker.tsx';
+import { useRange } from '../../range/use-range.ts';
+import { CodeBlock } from '../../ui/code-block.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Money } from '../../ui/money.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { readShared } from '../../url/page-search.ts';
+import { rangeQuery } from '../../url/range.ts';
+import { CallsTable } from '../call/calls-table.tsx';
+import './unattributed.css';
+
+/** The calls nobody can be named for: where they come from, and the line that names their user. */
+export function UnattributedPage(): ReactElement {
+  const search = useSearch({ from: '/unattributed' });
+  const { range } = useRange();
+  const summary = useQuery(summaryQuery(rangeQuery(range)));
+  const calls = useInfiniteQuery(callsQuery({ ...rangeQuery(range), unattributed: 'true' }));
+  const { fetchNextPage, isFetchingNextPage } = calls;
+  const onMore = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage]);
+  const { data } = summary;
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>Unattributed</h1>
+        <RangePicker />
+      </div>
+      <p className="page-lead">
+        Calls whose user nobody said. They count for no user until one line in the service that makes them
+        says who it is for.
+        {data !== undefined && data.unattributed.calls > 0 && (
+          <>
+            {' '}
+            In this range they are {formatShare(data.unattributed.calls, data.calls)} of the calls
+            {data.coverage.spend !== null && <> and {formatShare(1 - data.coverage.spend, 1)} of the spend</>}
+            .
+          </>
+        )}
+      </p>
+      {summary.isError && (
+        <FailureNotice what="The sources" error={summary.error} onRetry={() => void summary.refetch()} />
+      )}
+      {summary.isPending && <SkeletonRows rows={4} />}
+      {data !== undefined && data.unattributed.calls === 0 && (
+        <div className="card nothing">
+          <strong>Every call of this range has its user.</strong>
+        </div>
+      )}
+      {data?.unattributedBy.map((source) => (
+        <Source key={`${source.service} ${source.operation} ${source.scope}`} source={source} />
+      ))}
+      {data !== undefined && data.unattributed.calls > 0 && (
+        <section className="card" aria-label="Calls">
+          <div className="card-head">
+            <h2>Calls</h2>
+          </div>
+          <CallsTable
+            calls={calls.data?.pages}
+            error={calls.error}
+            onRetry={() => void calls.refetch()}
+            hasMore={calls.hasNextPage}
+            onMore={onMore}
+            shared={readShared(search)}
+            hide={['user']}
+          />
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Source({ source }: { readonly source: UnattributedSource }): ReactElement {
+  const { service, operation, scope, fix } = source;
+  return (
+    <section
+      className="card source"
+      aria-label={`${service ?? 'unknown service'}, ${operation ?? 'any operation'}`}
+    >
+      <div className="source-head">
+        <h2>{service ?? 'unknown service'}</h2>
+        <span className="muted">
+          {operation ?? 'any operation'}
+          {scope !== null && <span className="faint"> · {scope}</span>}
+        </span>
+        <span className="source-figures">
+          <span className="muted">{plural(source.calls, 'call')}</span>
+          <Money cost={source.cost} costExact={source.costExact} unpricedCalls={source.unpricedCalls} />
+        </span>
+      </div>
+      <CodeBlock text={fix} label="the line that mends it" />
+    </section>
+  );
+}

@@ -1,0 +1,127 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent, type ReactElement } from 'react';
+import { eraseUser, type ErasureReceipt } from '../../api/user-changes.ts';
+import type { UserDetail } from '../../api/users.ts';
+import { formatCount, plural } from '../../format/count.ts';
+import { plainValue } from '../../format/plain-value.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { reasonOf } from '../../ui/failure-notice.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { saveFile } from '../../ui/save-file.ts';
+
+/** Erases a user for good, after the id was typed, and hands over the receipt. */
+export function EraseDialog(props: {
+  readonly user: UserDetail;
+  readonly onClose: (erased: boolean) => void;
+}): ReactElement {
+  const { user, onClose } = props;
+  const [typed, setTyped] = useState('');
+  const client = useQueryClient();
+  const erasure = useMutation({ mutationFn: () => eraseUser(user.id) });
+  const close = (): void => {
+    const erased = erasure.isSuccess;
+    onClose(erased);
+    if (erased) void client.invalidateQueries();
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (typed === user.id) erasure.mutate();
+  };
+  if (erasure.data !== undefined) return <Receipt receipt={erasure.data} onClose={close} />;
+  return (
+    <Dialog title={`Erase ${user.name ?? user.id}`} onClose={close}>
+      <form onSubmit={submit}>
+        <div className="dialog-body stack">
+          <p>
+            {plural(user.calls, 'call')}, {plural(user.threads, 'thread')}, every span and property of this
+            user go, from the log and from what waits to be forwarded too. Spans that arrive late are dropped.
+            This cannot be taken back.
+          </p>
+          <div className="field">
+            <label htmlFor="typed-id">
+              Type <code>{user.id}</code> to erase
+            </label>
+            <input
+              id="typed-id"
+              className="input mono"
+              autoFocus
+              autoComplete="off"
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          </div>
+          {erasure.isError && (
+            <p className="bad" role="alert">
+              Nothing was confirmed as erased: {reasonOf(erasure.error)}
+            </p>
+          )}
+        </div>
+        <div className="dialog-foot">
+          <button type="button" className="button" onClick={close}>
+            Cancel
+          </button>
+          <button type="submit" className="button danger" disabled={typed !== user.id || erasure.isPending}>
+            <Icon name="trash" />
+            Erase
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function Receipt(props: { readonly receipt: ErasureReceipt; readonly onClose: () => void }): ReactElement {
+  const { receipt, onClose } = props;
+  return (
+    <Dialog title="Erased" onClose={onClose}>
+      <div className="dialog-body stack">
+        <p className="muted">Keep this receipt: it proves the erasure and names the user as a hash only.</p>
+        <dl className="facts">
+          <dt>Receipt</dt>
+          <dd>
+            <code>{receipt.receipt}</code>
+          </dd>
+          <dt>User (SHA-256)</dt>
+          <dd>
+            <code>{receipt.user}</code>
+          </dd>
+          <dt>At</dt>
+          <dd>{receipt.at}</dd>
+          {Object.entries(receipt.deleted).map(([what, count]) => (
+            <DeletedLine key={what} what={what} count={count} />
+          ))}
+        </dl>
+      </div>
+      <div className="dialog-foot">
+        <button
+          type="button"
+          className="button"
+          onClick={() =>
+            saveFile(
+              `erasure-${receipt.receipt}.json`,
+              'application/json',
+              JSON.stringify(receipt, undefined, 2),
+            )
+          }
+        >
+          <Icon name="download" />
+          Save receipt
+        </button>
+        <button type="button" className="button primary" onClick={onClose}>
+          Done
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+function DeletedLine({ what, count }: { readonly what: string; readonly count: unknown }): ReactElement {
+  return (
+    <>
+      <dt>{what}</dt>
+      <dd className="number" style={{ textAlign: 'left' }}>
+        {typeof count === 'number' ? formatCount(count) : plainValue(count)}
+      </dd>
+    </>
+  );
+}

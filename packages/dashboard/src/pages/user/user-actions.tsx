@@ -1,0 +1,58 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useState, type ReactElement } from 'react';
+import { apiPath } from '../../api/request.ts';
+import type { UserDetail } from '../../api/users.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { readShared, type UserSearch } from '../../url/page-search.ts';
+import { AliasDialog } from './alias-dialog.tsx';
+import { EraseDialog } from './erase-dialog.tsx';
+
+/** Everything that can be done about a user: export, alias, erase. */
+export function UserActions(props: {
+  readonly id: string;
+  readonly user: UserDetail | undefined;
+  readonly search: UserSearch;
+}): ReactElement {
+  const { id, user, search } = props;
+  const [dialog, setDialog] = useState<'alias' | 'erase'>();
+  const navigate = useNavigate();
+  const close = (): void => setDialog(undefined);
+  return (
+    <>
+      <Menu
+        align="end"
+        trigger={
+          <button
+            type="button"
+            className="button icon-only"
+            aria-label="Actions"
+            disabled={user === undefined}
+          >
+            <Icon name="more" />
+          </button>
+        }
+      >
+        <MenuItem icon="download" onSelect={() => window.location.assign(apiPath(['users', id, 'export']))}>
+          Export everything (JSON lines)
+        </MenuItem>
+        <MenuItem icon="merge" onSelect={() => setDialog('alias')}>
+          Merge with another id…
+        </MenuItem>
+        <MenuItem icon="trash" danger onSelect={() => setDialog('erase')}>
+          Erase…
+        </MenuItem>
+      </Menu>
+      {dialog === 'alias' && user !== undefined && <AliasDialog user={user} onClose={close} />}
+      {dialog === 'erase' && user !== undefined && (
+        <EraseDialog
+          user={user}
+          onClose={(erased) => {
+            close();
+            if (erased) void navigate({ to: '/', search: readShared(search) });
+          }}
+        />
+      )}
+    </>
+  );
+}

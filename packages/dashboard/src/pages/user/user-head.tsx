@@ -1,0 +1,42 @@
+import type { ReactElement } from 'react';
+import type { UserDetail } from '../../api/users.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+
+/** Name, id, and whether it was a server of yours that said who this is. */
+export function UserHead(props: {
+  readonly id: string;
+  readonly user: UserDetail | undefined;
+}): ReactElement {
+  const { id, user } = props;
+  return (
+    <div className="user-head">
+      <Avatar id={id} name={user?.name ?? undefined} picture={user?.avatar ?? undefined} size={40} />
+      <div className="user-head-words">
+        <div className="row">
+          <h1 className="truncate">{user?.name ?? id}</h1>
+          {user !== undefined &&
+            (user.claimed ? (
+              <span
+                className="badge warn"
+                title="Only a browser ever said who this is. Anybody can claim to be anybody there."
+              >
+                claimed
+              </span>
+            ) : (
+              <span className="badge" title="A server said who this is.">
+                <Icon name="verified" />
+                verified
+              </span>
+            ))}
+          {user?.sample === true && <span className="badge accent">sample</span>}
+        </div>
+        <div className="row faint">
+          <code className="truncate">{id}</code>
+          <CopyButton text={id} label="Copy user id" />
+        </div>
+      </div>
+    </div>
+  );
+}

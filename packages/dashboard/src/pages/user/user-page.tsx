@@ -1,0 +1,206 @@
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback, type ReactElement } from 'react';
+import { ApiFailure } from '../../api/failure.ts';
+import { tokensOf } from '../../api/figures.ts';
+import { userQuery, type UserDetail } from '../../api/users.ts';
+import { callsQuery } from '../../api/calls.ts';
+import { userThreadsQuery } from '../../api/threads.ts';
+import { formatCompact, formatCount, formatShare } from '../../format/count.ts';
+import { formatDuration } from '../../format/time.ts';
+import { RangePicker } from '../../range/range-picker.tsx';
+import { useRange } from '../../range/use-range.ts';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Money } from '../../ui/money.tsx';
+import { Segments } from '../../ui/segments.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { StatStrip } from '../../ui/stat-strip.tsx';
+import { readShared, type UserSearch } from '../../url/page-search.ts';
+import { rangeQuery } from '../../url/range.ts';
+import { CallsTable } from '../call/calls-table.tsx';
+import { ThreadsTable } from '../thread/threads-table.tsx';
+import { NeighborNav } from './neighbor-nav.tsx';
+import { UserActions } from './user-actions.tsx';
+import { UserChart } from './user-chart.tsx';
+import { UserFacts } from './user-facts.tsx';
+import { UserHead } from './user-head.tsx';
+import './user.css';
+
+/** One user: who they are, what they cost and why, and everything that can be done about them. */
+export function UserPage(): ReactElement {
+  const search = useSearch({ from: '/user' });
+  const { range } = useRange();
+  const user = useQuery({
+    ...userQuery(search.id, rangeQuery(range)),
+    placeholderData: (previous, query) => (query?.queryKey[2] === search.id ? previous : undefined),
+  });
+  const missing = user.error instanceof ApiFailure && user.error.status === 404;
+  return (
+    <div className="page">
+      <div className="page-head">
+        <UserHead id={search.id} user={user.data} />
+        <div className="row wrap">
+          <NeighborNav search={search} />
+          <RangePicker />
+          <UserActions id={search.id} user={user.data} search={search} />
+        </div>
+      </div>
+      {missing && (
+        <div className="card nothing">
+          <strong>No call carries this user id.</strong>
+          <span>It may have been erased, or merged into another user.</span>
+        </div>
+      )}
+      {user.isError && !missing && (
+        <FailureNotice what="The user" error={user.error} onRetry={() => void user.refetch()} />
+      )}
+      {user.isPending && <SkeletonRows />}
+      {user.data !== undefined && !missing && (
+        <>
+          <UserStats user={user.data} />
+          <div className="user-columns">
+            <UserChart search={search} />
+            <UserFacts user={user.data} />
+          </div>
+          <UserActivity search={search} user={user.data} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function UserStats({ user }: { readonly user: UserDetail }): ReactElement {
+  const p50 = user.latency?.p50Ms ?? null;
+  const p95 = user.latency?.p95Ms ?? null;
+  return (
+    <StatStrip
+      stats={[
+        {
+          label: 'Cost',
+          value: <Money cost={user.cost} costExact={user.costExact} unpricedCalls={user.unpricedCalls} />,
+        },
+        { label: 'Calls', value: formatCount(user.calls) },
+        {
+          label: 'Average',
+          value: <Money cost={user.averageCost} reason="No call has a price" />,
+          hint: 'Cost of a call on average',
+        },
+        {
+          label: 'Median',
+          value: <Money cost={user.medianCost ?? null} reason="No call has a price" />,
+          hint: 'Cost of the call in the middle',
+        },
+        {
+          label: 'Tokens',
+          value: formatCompact(tokensOf(user)),
+          hint: `${formatCount(user.inputTokens)} in (${formatCount(user.cachedTokens)} cached), ${formatCount(user.outputTokens)} out`,
+        },
+        {
+          label: 'Errors',
+          value:
+            user.errors === 0 ? (
+              0
+            ) : (
+              <span className="bad">
+                {formatCount(user.errors)} · {formatShare(user.errors, user.calls)}
+              </span>
+            ),
+        },
+        {
+          label: 'Latency',
+          value: p50 === null ? '—' : formatDuration(p50),
+          hint:
+            p95 === null
+              ? undefined
+              : `Half of the calls take less; 95 of 100 less than ${formatDuration(p95)}`,
+        },
+      ]}
+    />
+  );
+}
+
+function UserActivity(props: { readonly search: UserSearch; readonly user: UserDetail }): ReactElement {
+  const { search, user } = props;
+  const navigate = useNavigate({ from: '/user' });
+  const tab = search.tab ?? 'calls';
+  const change = (next: Partial<UserSearch>): void => {
+    void navigate({ search: (now) => ({ ...now, ...next }), replace: true, resetScroll: false });
+  };
+  return (
+    <section className="card" aria-label="Activity">
+      <div className="card-head">
+        <Segments
+          label="What is listed"
+          value={tab}
+          choices={[
+            { key: 'calls', label: `Calls ${formatCompact(user.calls)}` },
+            { key: 'threads', label: `Threads ${formatCompact(user.threads)}` },
+          ]}
+          onChange={(key) => change({ tab: key === 'calls' ? undefined : key })}
+        />
+        {tab === 'calls' && (
+          <Segments
+            label="Which calls"
+            value={search.only ?? 'all'}
+            choices={[
+              { key: 'all', label: 'All' },
+              { key: 'errors', label: 'Errors' },
+              { key: 'unpriced', label: 'Unpriced' },
+            ]}
+            onChange={(key) => change({ only: key === 'all' ? undefined : key })}
+          />
+        )}
+      </div>
+      {tab === 'calls' ? <UserCalls search={search} /> : <UserThreads search={search} />}
+    </section>
+  );
+}
+
+function UserCalls({ search }: { readonly search: UserSearch }): ReactElement {
+  const { range } = useRange();
+  const only = search.only === undefined ? {} : { [search.only]: 'true' };
+  const calls = useInfiniteQuery({
+    ...callsQuery({ ...rangeQuery(range), user: search.id, ...only }),
+    placeholderData: keepPreviousData,
+  });
+  const { fetchNextPage, isFetchingNextPage } = calls;
+  const onMore = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage]);
+  return (
+    <CallsTable
+      calls={calls.data?.pages}
+      error={calls.error}
+      onRetry={() => void calls.refetch()}
+      hasMore={calls.hasNextPage}
+      onMore={onMore}
+      shared={readShared(search)}
+      hide={hidden}
+    />
+  );
+}
+
+const hidden: readonly string[] = ['user'];
+
+function UserThreads({ search }: { readonly search: UserSearch }): ReactElement {
+  const { range } = useRange();
+  const threads = useInfiniteQuery({
+    ...userThreadsQuery(search.id, { ...rangeQuery(range), sort: 'lastSeen' }),
+    placeholderData: keepPreviousData,
+  });
+  const { fetchNextPage, isFetchingNextPage } = threads;
+  const onMore = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage]);
+  return (
+    <ThreadsTable
+      pages={threads.data?.pages}
+      error={threads.error}
+      onRetry={() => void threads.refetch()}
+      hasMore={threads.hasNextPage}
+      onMore={onMore}
+      shared={readShared(search)}
+      hideUser
+    />
+  );
+}

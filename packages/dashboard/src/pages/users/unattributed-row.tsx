@@ -1,0 +1,61 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { tokensOf } from '../../api/figures.ts';
+import type { Summary } from '../../api/summary.ts';
+import { formatCompact, formatShare, plural } from '../../format/count.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Money } from '../../ui/money.tsx';
+import type { SharedSearch } from '../../url/page-search.ts';
+
+/** What nobody can be named for stands above all users, in the same columns, and opens the page that tells how to mend it. */
+export function UnattributedRow(props: {
+  readonly summary: Summary | undefined;
+  readonly columns: readonly string[];
+  readonly shared: SharedSearch;
+}): ReactElement | null {
+  const { summary, columns, shared } = props;
+  if (summary === undefined || summary.unattributed.calls === 0) return null;
+  const { unattributed } = summary;
+  const share = formatShare(unattributed.calls, summary.calls);
+  const cells: Readonly<Record<string, ReactElement>> = {
+    calls: <>{formatCompact(unattributed.calls)}</>,
+    tokens: <>{formatCompact(tokensOf(unattributed))}</>,
+    cached: <>{formatCompact(unattributed.cachedTokens)}</>,
+    errors: <>{formatCompact(unattributed.errors)}</>,
+    cost: (
+      <Money
+        cost={unattributed.cost}
+        costExact={unattributed.costExact}
+        unpricedCalls={unattributed.unpricedCalls}
+      />
+    ),
+    average: <Money cost={unattributed.averageCost} reason="No call has a price" />,
+  };
+  return (
+    <div role="row" className="table-row table-pinned unattributed-row" aria-rowindex={2}>
+      {columns.map((id) =>
+        id === 'user' ? (
+          <div key={id} role="cell" className="cell">
+            <span className="user-cell">
+              <span className="avatar nobody" aria-hidden="true">
+                <Icon name="unattributed" />
+              </span>
+              <span className="user-cell-words">
+                <Link to="/unattributed" search={shared} className="row-link truncate">
+                  unattributed
+                </Link>
+                <span className="faint truncate">
+                  {share} of calls, {plural(summary.unattributedBy.length, 'source')}
+                </span>
+              </span>
+            </span>
+          </div>
+        ) : (
+          <div key={id} role="cell" className={id === 'group' || id === 'trend' ? 'cell' : 'cell number'}>
+            {cells[id] ?? ''}
+          </div>
+        ),
+      )}
+    </div>
+  );
+}

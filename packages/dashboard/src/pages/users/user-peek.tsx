@@ -1,0 +1,76 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useSearch } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { tokensOf } from '../../api/figures.ts';
+import { userQuery, type UserDetail } from '../../api/users.ts';
+import { useKeys } from '../../app/use-keys.ts';
+import { formatCompact, formatCount } from '../../format/count.ts';
+import { useRange } from '../../range/use-range.ts';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Money } from '../../ui/money.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { StatStrip } from '../../ui/stat-strip.tsx';
+import { readShared } from '../../url/page-search.ts';
+import { UserChart } from '../user/user-chart.tsx';
+import { UserFacts } from '../user/user-facts.tsx';
+import { UserHead } from '../user/user-head.tsx';
+import { figuresRequest } from './users-request.ts';
+
+/** A look at one user beside the list: it follows `j` and `k`, and Escape closes it. */
+export function UserPeek(props: {
+  readonly id: string;
+  readonly list: string | undefined;
+  readonly onClose: () => void;
+}): ReactElement {
+  const { id, list, onClose } = props;
+  const search = useSearch({ from: '/' });
+  const { range } = useRange();
+  const user = useQuery(userQuery(id, figuresRequest(search, range)));
+  const shared = readShared(search);
+  useKeys({ Escape: onClose });
+  return (
+    <aside className="sheet" aria-label={`User ${id}`}>
+      <div className="stack peek">
+        <div className="row spread">
+          <UserHead id={id} user={user.data} />
+          <span className="row">
+            <Link to="/user" search={{ ...shared, id, list }} className="button">
+              Open
+            </Link>
+            <button type="button" className="button quiet icon-only" aria-label="Close" onClick={onClose}>
+              <Icon name="close" />
+            </button>
+          </span>
+        </div>
+        {user.isError && (
+          <FailureNotice what="The user" error={user.error} onRetry={() => void user.refetch()} />
+        )}
+        {user.isPending && <SkeletonRows />}
+        {user.data !== undefined && (
+          <>
+            <PeekStats user={user.data} />
+            <UserChart search={{ ...shared, id }} fixed />
+            <UserFacts user={user.data} />
+          </>
+        )}
+      </div>
+    </aside>
+  );
+}
+
+function PeekStats({ user }: { readonly user: UserDetail }): ReactElement {
+  return (
+    <StatStrip
+      stats={[
+        {
+          label: 'Cost',
+          value: <Money cost={user.cost} costExact={user.costExact} unpricedCalls={user.unpricedCalls} />,
+        },
+        { label: 'Calls', value: formatCount(user.calls) },
+        { label: 'Tokens', value: formatCompact(tokensOf(user)) },
+        { label: 'Errors', value: formatCount(user.errors) },
+      ]}
+    />
+  );
+}

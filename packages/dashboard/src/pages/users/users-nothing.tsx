@@ -1,0 +1,32 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { plural } from '../../format/count.ts';
+import { readFilters } from '../../url/filters.ts';
+import { readShared, type UsersSearch } from '../../url/page-search.ts';
+
+/** Why the list is empty, and the way out of it. */
+export function UsersNothing(props: {
+  readonly search: UsersSearch;
+  readonly unattributed: number;
+}): ReactElement {
+  const { search, unattributed } = props;
+  const narrowed = search.q !== undefined || Object.keys(readFilters(search)).length > 0;
+  return (
+    <div className="nothing">
+      <strong>{narrowed ? 'No user matches.' : 'Nobody called a model in this range.'}</strong>
+      {narrowed ? (
+        <Link to="/" search={readShared(search)} className="link">
+          Clear search and filters
+        </Link>
+      ) : unattributed > 0 ? (
+        <Link to="/unattributed" search={readShared(search)} className="link">
+          {plural(unattributed, 'call')} of unknown users: see how to name them
+        </Link>
+      ) : (
+        <Link to="/" search={{ range: 'all' }} className="link">
+          Look at all time
+        </Link>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,143 @@
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useCallback, useMemo, type ReactElement } from 'react';
+import { apiPath } from '../../api/request.ts';
+import { summaryQuery } from '../../api/summary.ts';
+import { usersQuery, type UserRow } from '../../api/users.ts';
+import { RangePicker } from '../../range/range-picker.tsx';
+import { useRange } from '../../range/use-range.ts';
+import { DataTable } from '../../table/data-table.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { useMedia } from '../../ui/use-media.ts';
+import { listOf, readShared, type UserSort } from '../../url/page-search.ts';
+import { SampleNotice } from './sample-notice.tsx';
+import { UnattributedRow } from './unattributed-row.tsx';
+import { defaultColumns, narrowColumns, readColumns, userColumns } from './user-columns.tsx';
+import { UsersChart } from './users-chart.tsx';
+import { UsersNothing } from './users-nothing.tsx';
+import { figuresRequest, usersRequest } from './users-request.ts';
+import { UsersStrip } from './users-strip.tsx';
+import { UsersToolbar } from './users-toolbar.tsx';
+import './users.css';
+
+const FirstSpan = lazy(() =>
+  import('../connect/first-span.tsx').then(({ FirstSpan: component }) => ({ default: component })),
+);
+const UserPeek = lazy(() =>
+  import('./user-peek.tsx').then(({ UserPeek: component }) => ({ default: component })),
+);
+
+/** The landing page: who costs what. */
+export function UsersPage(): ReactElement {
+  const search = useSearch({ from: '/' });
+  const navigate = useNavigate({ from: '/' });
+  const narrow = useMedia('(max-width: 720px)');
+  const { range } = useRange();
+  const sort = search.sort ?? 'cost';
+  const order = search.order ?? (sort === 'name' ? 'asc' : 'desc');
+  const columns = useMemo(
+    () => readColumns(search.columns, narrow ? narrowColumns(sort) : defaultColumns),
+    [search.columns, narrow, sort],
+  );
+  const request = usersRequest(search, range, columns);
+  const summary = useQuery({
+    ...summaryQuery(figuresRequest(search, range)),
+    placeholderData: keepPreviousData,
+  });
+  const users = useInfiniteQuery({ ...usersQuery(request), placeholderData: keepPreviousData });
+  const pages = users.data?.pages;
+  const rows = useMemo(() => pages?.flatMap((page) => page.data), [pages]);
+  const { total, totals } = pages?.[0] ?? {};
+  const shared = readShared(search);
+  const definitions = useMemo(
+    () => userColumns(columns, { search, total, totals }),
+    [columns, search, total, totals],
+  );
+  const { fetchNextPage, isFetchingNextPage } = users;
+  const onMore = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage]);
+  const peek = (row: UserRow): void => {
+    void navigate({
+      search: (now) => ({ ...now, open: search.open === row.id ? undefined : row.id }),
+      replace: true,
+      resetScroll: false,
+    });
+  };
+  if (summary.data?.empty === true) {
+    return (
+      <Suspense>
+        <FirstSpan />
+      </Suspense>
+    );
+  }
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>Users</h1>
+        <RangePicker />
+      </div>
+      {summary.data?.sample === true && <SampleNotice />}
+      {summary.isError && (
+        <FailureNotice what="The summary" error={summary.error} onRetry={() => void summary.refetch()} />
+      )}
+      <UsersStrip summary={summary.data} shared={shared} />
+      <UsersChart search={search} />
+      <section className="card users-card" aria-label="Users">
+        <UsersToolbar search={search} columns={columns} total={total} csvPath={apiPath(['users'], request)} />
+        {users.isError ? (
+          <div className="card-body">
+            <FailureNotice
+              what="The list of users"
+              error={users.error}
+              onRetry={() => void users.refetch()}
+            />
+          </div>
+        ) : (
+          <DataTable
+            label="Users"
+            columns={definitions}
+            rows={rows}
+            rowId={(row) => row.id}
+            total={total}
+            sorting={{
+              sort,
+              order,
+              onSort: (next, nextOrder) =>
+                void navigate({
+                  search: (now) => ({ ...now, sort: next as UserSort, order: nextOrder }),
+                  replace: true,
+                  resetScroll: false,
+                }),
+            }}
+            hasMore={users.hasNextPage}
+            onMore={onMore}
+            onOpen={(row) =>
+              void navigate({ to: '/user', search: { ...shared, id: row.id, list: listOf(search) } })
+            }
+            onPeek={peek}
+            isOpen={(row) => row.id === search.open}
+            stale={users.isPlaceholderData}
+            pinned={<UnattributedRow summary={summary.data} columns={columns} shared={shared} />}
+            empty={<UsersNothing search={search} unattributed={summary.data?.unattributed.calls ?? 0} />}
+          />
+        )}
+      </section>
+      {search.open !== undefined && (
+        <Suspense>
+          <UserPeek
+            id={search.open}
+            list={listOf(search)}
+            onClose={() =>
+              void navigate({
+                search: (now) => ({ ...now, open: undefined }),
+                replace: true,
+                resetScroll: false,
+              })
+            }
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}

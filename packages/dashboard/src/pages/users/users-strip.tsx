@@ -1,0 +1,90 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactElement, ReactNode } from 'react';
+import type { Summary } from '../../api/summary.ts';
+import { formatChange, formatCompact, formatCount, formatShare, plural } from '../../format/count.ts';
+import { Money } from '../../ui/money.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import type { SharedSearch } from '../../url/page-search.ts';
+
+/** The figures of the range, each with how it moved against the range before. */
+export function UsersStrip(props: {
+  readonly summary: Summary | undefined;
+  readonly shared: SharedSearch;
+}): ReactElement {
+  const { summary, shared } = props;
+  const before = summary?.before ?? undefined;
+  const coverage = summary?.coverage;
+  return (
+    <dl className="card strip">
+      <Figure label="Users" now={summary?.users} before={before?.users}>
+        {summary && formatCount(summary.users)}
+      </Figure>
+      <Figure label="New users" now={summary?.newUsers} before={before?.newUsers}>
+        {summary && formatCount(summary.newUsers)}
+      </Figure>
+      <Figure label="Calls" now={summary?.calls} before={before?.calls}>
+        {summary && <span title={formatCount(summary.calls)}>{formatCompact(summary.calls)}</span>}
+      </Figure>
+      <Figure label="Cost" now={summary?.cost ?? undefined} before={before?.cost ?? undefined}>
+        {summary && (
+          <Money cost={summary.cost} costExact={summary.costExact} unpricedCalls={summary.unpricedCalls} />
+        )}
+      </Figure>
+      <Figure
+        label="Coverage"
+        hint={`Calls whose user is known. Of the spend: ${shareOf(coverage?.spend)}`}
+        now={coverage?.calls ?? undefined}
+        before={before?.coverage.calls ?? undefined}
+      >
+        {summary && (
+          <Link to="/unattributed" search={shared} className={(coverage?.calls ?? 1) < 1 ? 'strip-link' : ''}>
+            {shareOf(coverage?.calls)}
+          </Link>
+        )}
+      </Figure>
+      <Figure
+        label="Unpriced"
+        hint="Calls whose cost is not known"
+        now={summary?.unpricedCalls}
+        before={before?.unpricedCalls}
+      >
+        {summary && (
+          <Link
+            to="/prices"
+            search={shared}
+            className={summary.unpricedCalls > 0 ? 'strip-link warn' : ''}
+            title={plural(summary.unpricedCalls, 'call')}
+          >
+            {formatCompact(summary.unpricedCalls)}
+          </Link>
+        )}
+      </Figure>
+    </dl>
+  );
+}
+
+function shareOf(share: number | null | undefined): string {
+  return share === null || share === undefined ? '—' : formatShare(share, 1);
+}
+
+function Figure(props: {
+  readonly label: string;
+  readonly hint?: string;
+  readonly now: number | undefined;
+  readonly before: number | undefined;
+  readonly children: ReactNode;
+}): ReactElement {
+  const { label, hint, now, before, children } = props;
+  const change = now === undefined || before === undefined ? undefined : formatChange(now, before);
+  return (
+    <div className="strip-figure" title={hint}>
+      <dt>{label}</dt>
+      <dd>
+        <span className="strip-value">{children === undefined ? <Skeleton width={72} /> : children}</span>
+        <span className="strip-change">
+          {change !== undefined && <span title="Against the range before">{change}</span>}
+        </span>
+      </dd>
+    </div>
+  );
+}

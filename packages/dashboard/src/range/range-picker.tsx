@@ -1,0 +1,110 @@
+import { useState, type FormEvent, type ReactElement } from 'react';
+import { Icon } from '../ui/icon.tsx';
+import { Popover } from '../ui/popover.tsx';
+import { customRange, defaultRange, rangeLabel, rangePresets } from '../url/range.ts';
+import { useRange } from './use-range.ts';
+
+/** Picks the range of the page: one that ends now, or from one moment to another. */
+export function RangePicker(): ReactElement {
+  const { range, nowMs, setRange } = useRange();
+  const [open, setOpen] = useState(false);
+  return (
+    <div className="row">
+      {range.key === 'custom' && (
+        <button type="button" className="button quiet" onClick={() => setRange({})}>
+          Reset zoom
+        </button>
+      )}
+      <Popover
+        label="Range"
+        align="end"
+        open={open}
+        onOpenChange={setOpen}
+        trigger={
+          <button type="button" className="button">
+            <Icon name="calendar" />
+            {rangeLabel(range)}
+            <Icon name="chevron" />
+          </button>
+        }
+      >
+        <ul>
+          {rangePresets.map(({ key, label }) => (
+            <li key={key}>
+              <button
+                type="button"
+                className="menu-item"
+                aria-pressed={key === range.key}
+                onClick={() => {
+                  setRange({ range: key === defaultRange ? undefined : key });
+                  setOpen(false);
+                }}
+              >
+                <span className="mark">{key === range.key && <Icon name="check" />}</span>
+                {label}
+              </button>
+            </li>
+          ))}
+        </ul>
+        <div className="menu-line" />
+        <CustomRange
+          key={`${range.fromMs} ${range.toMs}`}
+          fromMs={range.fromMs ?? nowMs - 7 * 86_400_000}
+          toMs={range.toMs ?? nowMs}
+          onPick={(fromMs, toMs) => {
+            setRange(customRange(fromMs, toMs));
+            setOpen(false);
+          }}
+        />
+      </Popover>
+    </div>
+  );
+}
+
+function CustomRange(props: {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly onPick: (fromMs: number, toMs: number) => void;
+}): ReactElement {
+  const [from, setFrom] = useState(() => localInput(props.fromMs));
+  const [to, setTo] = useState(() => localInput(props.toMs));
+  const fromMs = new Date(from).getTime();
+  const toMs = new Date(to).getTime();
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    props.onPick(fromMs, toMs);
+  };
+  return (
+    <form className="stack" style={{ gap: 8 }} onSubmit={submit}>
+      <div className="field">
+        <label htmlFor="range-from">From</label>
+        <input
+          id="range-from"
+          className="input"
+          type="datetime-local"
+          value={from}
+          onChange={(event) => setFrom(event.target.value)}
+        />
+      </div>
+      <div className="field">
+        <label htmlFor="range-to">To</label>
+        <input
+          id="range-to"
+          className="input"
+          type="datetime-local"
+          value={to}
+          onChange={(event) => setTo(event.target.value)}
+        />
+      </div>
+      <button type="submit" className="button" disabled={!(fromMs < toMs)}>
+        Show this range
+      </button>
+    </form>
+  );
+}
+
+/** A moment as `datetime-local` wants it: where the reader is, to the minute. */
+function localInput(timeMs: number): string {
+  const date = new Date(timeMs);
+  return new Date(timeMs - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

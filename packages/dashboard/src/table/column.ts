@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react';
+
+/** A column of a table of figures. */
+export interface Column<Row> {
+  readonly id: string;
+  readonly label: string;
+  /** A track of a CSS grid, e.g. `minmax(220px, 2fr)` or `96px`. */
+  readonly width: string;
+  readonly align?: 'right';
+  /** What the API sorts by when this head is pressed. */
+  readonly sort?: string;
+  /** The first direction one wants; names go upwards. */
+  readonly firstOrder?: 'asc' | 'desc';
+  readonly hint?: string;
+  readonly cell: (row: Row) => ReactNode;
+  /** The sum over everything that matches, in the head. */
+  readonly total?: ReactNode;
+}

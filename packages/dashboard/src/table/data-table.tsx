@@ -1,0 +1,165 @@
+import { columnVisibilityFeature, tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import {
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type CSSProperties,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
+import { useMainScroll } from '../app/main-scroll.ts';
+import { Skeleton } from '../ui/skeleton.tsx';
+import type { Column } from './column.ts';
+import { HeadCell, type Sorting } from './head-cell.tsx';
+import './table.css';
+import { useRowCursor } from './use-row-cursor.ts';
+
+const features = tableFeatures({ columnVisibilityFeature });
+
+/** How many rows stand ready beyond what is seen. */
+const overscan = 14;
+
+/**
+ * A long list of figures. Only what is seen is drawn, more is asked for before its end is reached, and `j`, `k` and Enter walk
+ * over it. The head with its sums stays in view.
+ */
+export function DataTable<Row extends object>(props: {
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[] | undefined;
+  readonly rowId: (row: Row) => string;
+  readonly rowHeight?: number;
+  readonly total?: number | undefined;
+  readonly sorting?: Sorting;
+  readonly hasMore?: boolean;
+  readonly onMore?: () => void;
+  readonly onOpen?: (row: Row, at: number) => void;
+  readonly onPeek?: (row: Row, at: number) => void;
+  readonly isOpen?: (row: Row) => boolean;
+  readonly pinned?: ReactNode;
+  readonly empty?: ReactNode;
+  readonly stale?: boolean;
+}): ReactElement {
+  const { columns, rows, rowId, rowHeight = 44, hasMore = false, onMore, onOpen, onPeek, isOpen } = props;
+  const scroll = useMainScroll();
+  const body = useRef<HTMLDivElement>(null);
+  const [margin, setMargin] = useState(0);
+  const loaded = rows?.length ?? 0;
+  const waiting = rows === undefined ? 12 : hasMore ? 6 : 0;
+  const virtual = useVirtualizer({
+    count: loaded + waiting,
+    getScrollElement: () => scroll,
+    estimateSize: () => rowHeight,
+    overscan,
+    scrollMargin: margin,
+  });
+  useLayoutEffect(() => {
+    if (scroll === null || body.current === null) return;
+    const top =
+      body.current.getBoundingClientRect().top - scroll.getBoundingClientRect().top + scroll.scrollTop;
+    if (Math.abs(top - margin) > 0.5) setMargin(top);
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && rows !== undefined && last >= loaded - 60) onMore?.();
+  }, [hasMore, last, loaded, onMore, rows]);
+  const cursor = useRowCursor({
+    count: loaded,
+    onMove: (at) => virtual.scrollToIndex(at, { align: 'auto' }),
+    onOpen: (at) => withRow(rows, at, onOpen),
+    onPeek: onPeek === undefined ? undefined : (at) => withRow(rows, at, onPeek),
+  });
+  // The model of the table is made for the rows in view alone: with 200,000 of them it would cost more than drawing.
+  const first = items[0]?.index ?? 0;
+  const seen = useMemo(() => (rows ?? []).slice(first, last + 1), [rows, first, last]);
+  const definitions = useMemo(() => columns.map((column) => definitionOf(column)), [columns]);
+  const table = useTable({ features, columns: definitions, data: seen, getRowId: rowId });
+  const models = table.getRowModel().rows;
+  const tracks = { '--tracks': columns.map((column) => column.width).join(' ') } as CSSProperties;
+  if (rows !== undefined && loaded === 0 && props.empty !== undefined) return <>{props.empty}</>;
+  return (
+    <div
+      className={props.stale === true ? 'table stale' : 'table'}
+      role="table"
+      aria-label={props.label}
+      aria-rowcount={(props.total ?? loaded) + 1}
+      aria-busy={rows === undefined}
+      style={tracks}
+    >
+      <div role="rowgroup" className="table-head">
+        <div role="row" className="table-row" aria-rowindex={1}>
+          {columns.map((column) => (
+            <HeadCell key={column.id} column={column} sorting={props.sorting} />
+          ))}
+        </div>
+        {props.pinned}
+      </div>
+      <div role="rowgroup" ref={body} className="table-body" style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const model = models[item.index - first];
+          const style = { height: rowHeight, transform: `translateY(${item.start - margin}px)` };
+          if (model === undefined || item.index >= loaded) {
+            return (
+              <div
+                key={item.key}
+                role="row"
+                className="table-row"
+                style={style}
+                aria-rowindex={item.index + 2}
+              >
+                {columns.map((column, at) => (
+                  <div
+                    key={column.id}
+                    role="cell"
+                    className={column.align === 'right' ? 'cell number' : 'cell'}
+                  >
+                    <Skeleton width={at === 0 ? 140 : 44} />
+                  </div>
+                ))}
+              </div>
+            );
+          }
+          const state = `table-row${cursor.at === item.index ? ' current' : ''}${isOpen?.(model.original) === true ? ' open' : ''}`;
+          return (
+            <div
+              key={model.id}
+              role="row"
+              className={onOpen === undefined ? state : `${state} opens`}
+              style={style}
+              aria-rowindex={item.index + 2}
+              aria-current={cursor.at === item.index ? true : undefined}
+              data-row={model.id}
+            >
+              {model.getVisibleCells().map((cell, at) => (
+                <div
+                  key={cell.id}
+                  role="cell"
+                  className={columns[at]?.align === 'right' ? 'cell number' : 'cell'}
+                >
+                  {columns[at]?.cell(cell.row.original)}
+                </div>
+              ))}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function definitionOf<Row extends object>(column: Column<Row>): ColumnDef<typeof features, Row> {
+  return { id: column.id, header: column.label, cell: ({ row }) => column.cell(row.original) };
+}
+
+function withRow<Row>(
+  rows: readonly Row[] | undefined,
+  at: number,
+  act: ((row: Row, at: number) => void) | undefined,
+): void {
+  const row = rows?.[at];
+  if (row !== undefined) act?.(row, at);
+}

@@ -1,0 +1,73 @@
+import type { ReactElement } from 'react';
+import { tokensOf, type Figures } from '../api/figures.ts';
+import { formatCompact, formatCount, formatShare } from '../format/count.ts';
+import { formatDuration } from '../format/time.ts';
+import { Money } from '../ui/money.tsx';
+import type { Column } from './column.ts';
+
+export type FigureId = 'calls' | 'tokens' | 'cached' | 'errors' | 'cost' | 'average' | 'latency';
+
+type Head = Omit<Column<Figures>, 'id' | 'cell' | 'total'>;
+
+const heads: Readonly<Record<FigureId, Head>> = {
+  calls: { label: 'Calls', width: '84px', align: 'right', sort: 'calls' },
+  tokens: { label: 'Tokens', width: '92px', align: 'right', sort: 'tokens', hint: 'Input and output' },
+  cached: { label: 'Cached', width: '84px', align: 'right', hint: 'Input tokens read from the cache' },
+  errors: { label: 'Errors', width: '72px', align: 'right', sort: 'errors' },
+  cost: { label: 'Cost', width: '104px', align: 'right', sort: 'cost' },
+  average: { label: 'Average', width: '92px', align: 'right', hint: 'Cost of a call on average' },
+  latency: { label: 'Latency', width: '84px', align: 'right', hint: 'How long a call takes on average' },
+};
+
+/** A column that every row of the API can fill, with its sum in the head where it is known. */
+export function figureColumn(id: FigureId, totals?: Figures): Column<Figures> {
+  const cell = (figures: Figures): ReactElement => <FigureCell id={id} figures={figures} />;
+  return { id, ...heads[id], cell, ...(totals === undefined ? {} : { total: cell(totals) }) };
+}
+
+/** One figure, with the exact value in its tooltip. */
+export function FigureCell(props: { readonly id: FigureId; readonly figures: Figures }): ReactElement {
+  const { id, figures } = props;
+  switch (id) {
+    case 'calls':
+      return <CountCell count={figures.calls} />;
+    case 'tokens':
+      return <TokensCell figures={figures} />;
+    case 'cached':
+      return <CountCell count={figures.cachedTokens} />;
+    case 'errors':
+      return <ErrorsCell figures={figures} />;
+    case 'cost':
+      return (
+        <Money cost={figures.cost} costExact={figures.costExact} unpricedCalls={figures.unpricedCalls} />
+      );
+    case 'average':
+      return <Money cost={figures.averageCost} reason="No call has a price" />;
+    default:
+      return figures.latencyMs === null ? (
+        <span className="faint">—</span>
+      ) : (
+        <>{formatDuration(figures.latencyMs)}</>
+      );
+  }
+}
+
+export function CountCell({ count }: { readonly count: number }): ReactElement {
+  return <span title={formatCount(count)}>{formatCompact(count)}</span>;
+}
+
+function TokensCell({ figures }: { readonly figures: Figures }): ReactElement {
+  const { inputTokens, outputTokens, cachedTokens } = figures;
+  const parts = `${formatCount(inputTokens)} in (${formatCount(cachedTokens)} cached)\n${formatCount(outputTokens)} out`;
+  return <span title={parts}>{formatCompact(tokensOf(figures))}</span>;
+}
+
+function ErrorsCell({ figures }: { readonly figures: Figures }): ReactElement {
+  if (figures.errors === 0) return <span className="faint">0</span>;
+  const share = `${formatShare(figures.errors, figures.calls)} of ${formatCount(figures.calls)} calls`;
+  return (
+    <span className="bad" title={share}>
+      {formatCompact(figures.errors)}
+    </span>
+  );
+}

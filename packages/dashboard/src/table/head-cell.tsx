@@ -1,0 +1,44 @@
+import type { ReactElement } from 'react';
+import { Icon } from '../ui/icon.tsx';
+import type { Column } from './column.ts';
+
+/** How a table is sorted, and what pressing a head does. */
+export interface Sorting {
+  readonly sort: string;
+  readonly order: 'asc' | 'desc';
+  readonly onSort: (sort: string, order: 'asc' | 'desc') => void;
+}
+
+/** The name of a column, its direction where it sorts, and the sum over everything below. */
+export function HeadCell<Row>(props: {
+  readonly column: Column<Row>;
+  readonly sorting: Sorting | undefined;
+}): ReactElement {
+  const { column, sorting } = props;
+  const { sort, firstOrder = 'desc' } = column;
+  const active = sort !== undefined && sorting?.sort === sort;
+  const order = active ? sorting.order : undefined;
+  const className = column.align === 'right' ? 'cell head-cell number' : 'cell head-cell';
+  return (
+    <div
+      role="columnheader"
+      className={className}
+      aria-sort={order === undefined ? 'none' : order === 'asc' ? 'ascending' : 'descending'}
+      title={column.hint}
+    >
+      {sort === undefined || sorting === undefined ? (
+        <span className="head-label">{column.label}</span>
+      ) : (
+        <button
+          type="button"
+          className="head-label"
+          onClick={() => sorting.onSort(sort, active ? (order === 'asc' ? 'desc' : 'asc') : firstOrder)}
+        >
+          {column.label}
+          {order !== undefined && <Icon name={order === 'asc' ? 'up' : 'down'} />}
+        </button>
+      )}
+      {column.total !== undefined && <span className="head-total">{column.total}</span>}
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import type { ReactElement } from 'react';
+import { formatAgo, formatMoment } from '../format/time.ts';
+import { useNow } from './now.tsx';
+
+/** How long ago something was; the moment itself, in the reader's time zone, is in the tooltip. */
+export function Ago({ time }: { readonly time: string | number | null | undefined }): ReactElement {
+  const now = useNow();
+  const at = typeof time === 'number' ? time : Date.parse(time ?? '');
+  if (!Number.isFinite(at)) return <span className="faint">—</span>;
+  return (
+    <time dateTime={new Date(at).toISOString()} title={formatMoment(at)}>
+      {formatAgo(at, Math.max(now, at))}
+    </time>
+  );
+}

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { avatarColour, initialsOf, safePicture } from './avatar-face.ts';
+
+test.each([
+  ['two names', 'Ada Lovelace', 'u1', 'AL'],
+  ['three names', 'Jean Le Rond', 'u1', 'JR'],
+  ['one name', 'ada', 'u1', 'A'],
+  ['no name', undefined, 'u42', 'U4'],
+  ['a name of signs', '***', 'x', 'X'],
+  ['an id of signs', '', '--', '?'],
+  ['other letters', '山田 太郎', 'u', '山太'],
+  ['a letter outside the first plane', '𝒜da', 'u', '𝒜'],
+])('initials of %s', (_name, name, id, shown) => {
+  expect(initialsOf(name, id)).toBe(shown);
+});
+
+test('the same id has the same colour', () => {
+  expect(avatarColour('u42')).toBe(avatarColour('u42'));
+  expect(avatarColour('u42')).not.toBe(avatarColour('u43'));
+});
+
+describe('a picture is shown only where nobody learns of it', () => {
+  const origin = 'http://127.0.0.1:4318';
+  test.each([
+    ['inline image', 'data:image/png;base64,AAAA', 'data:image/png;base64,AAAA'],
+    ['inline script', 'data:text/html,<script>', undefined],
+    ['inline drawing may hold script', 'data:image/svg+xml;base64,AAAA', undefined],
+    ['own origin', `${origin}/me.png`, `${origin}/me.png`],
+    ['elsewhere', 'https://example.com/me.png', undefined],
+    ['script', 'javascript:alert(1)', undefined],
+    ['no URL', 'me.png', undefined],
+    ['none', undefined, undefined],
+  ])('%s', (_name, picture, shown) => {
+    expect(safePicture(picture, origin)).toBe(shown);
+  });
+});

@@ -1,0 +1,25 @@
+import { memo, type ReactElement } from 'react';
+import { avatarColour, initialsOf, safePicture } from './avatar-face.ts';
+
+/**
+ * A user's face: the own picture where it can be shown without asking a stranger's server, else initials on a colour made
+ * from the id. The same id always has the same face.
+ */
+export const Avatar = memo(function Avatar(props: {
+  readonly id: string;
+  readonly name?: string | undefined;
+  readonly picture?: string | undefined;
+  readonly size?: number;
+}): ReactElement {
+  const { id, name, picture, size = 24 } = props;
+  const source = safePicture(picture, window.location.origin);
+  return (
+    <span
+      className="avatar"
+      aria-hidden="true"
+      style={{ width: size, height: size, fontSize: size * 0.4, background: avatarColour(id) }}
+    >
+      {source === undefined ? initialsOf(name, id) : <img src={source} alt="" loading="lazy" />}
+    </span>
+  );
+});

@@ -1,0 +1,41 @@
+import type { ReactElement } from 'react';
+import { ApiFailure } from '../api/failure.ts';
+import { Icon } from './icon.tsx';
+
+/** Says what failed and why, and offers to try again. */
+export function FailureNotice(props: {
+  readonly what: string;
+  readonly error: unknown;
+  readonly onRetry: () => void;
+}): ReactElement {
+  const { what, error, onRetry } = props;
+  return (
+    <div className="failure" role="alert">
+      <Icon name="warn" />
+      <div>
+        <strong>{what} could not be loaded.</strong>
+        <p>
+          {reasonOf(error)}
+          {error instanceof ApiFailure && (
+            <>
+              {' '}
+              <code className="faint">
+                {error.request}
+                {error.status > 0 && ` ${error.status}`}
+              </code>
+            </>
+          )}
+        </p>
+      </div>
+      <button type="button" className="button" onClick={onRetry}>
+        <Icon name="refresh" />
+        Try again
+      </button>
+    </div>
+  );
+}
+
+/** The reason a person can act on. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'Something unexpected happened.';
+}

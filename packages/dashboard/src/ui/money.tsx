@@ -1,0 +1,44 @@
+import type { ReactElement } from 'react';
+import { formatMoney, unknownAmount } from '../format/money.ts';
+import { plural } from '../format/count.ts';
+import { useCurrency } from './currency.tsx';
+
+/** A cost as the API gives it: null where no call of it has a price. */
+export interface MoneyAmount {
+  readonly cost: number | null;
+  /** The same, as an exact decimal. */
+  readonly costExact?: string | null | undefined;
+  /** How many calls are not in it. */
+  readonly unpricedCalls?: number | undefined;
+  /** Why there is no cost, where one reason can be told. */
+  readonly reason?: string | undefined;
+}
+
+/** Writes a cost; the tooltip has every digit. What is unknown is a dash with its reason, and never zero. */
+export function Money(props: MoneyAmount): ReactElement {
+  const currency = useCurrency();
+  const { cost, costExact, unpricedCalls = 0, reason } = props;
+  if (cost === null) {
+    const why = reason ?? (unpricedCalls > 0 ? `No price for ${plural(unpricedCalls, 'call')}` : 'No calls');
+    return (
+      <span className="faint" title={why}>
+        {unknownAmount}
+        <span className="hidden-visually"> {why}</span>
+      </span>
+    );
+  }
+  const missing =
+    unpricedCalls > 0
+      ? `\nwithout ${plural(unpricedCalls, 'call')} that ${unpricedCalls === 1 ? 'has' : 'have'} no price`
+      : '';
+  return (
+    <span title={`$${costExact ?? cost}${missing}`}>
+      {formatMoney(costExact ?? cost, currency)}
+      {unpricedCalls > 0 && (
+        <span className="warn" aria-label={missing}>
+          +
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { filterLabel, readFilters, toggleValue } from './filters.ts';
+
+test('filters are what a list can be narrowed by, and nothing else', () => {
+  const search = {
+    group: 'acme',
+    model: ['a', 'b'],
+    'prop.plan': 'pro',
+    'prop.': 'x',
+    q: 'ada',
+    tag: '',
+    service: 3,
+  };
+  expect(readFilters(search)).toEqual({ group: 'acme', model: ['a', 'b'], 'prop.plan': 'pro' });
+});
+
+test('a value goes in and out', () => {
+  expect(toggleValue([], 'a')).toEqual(['a']);
+  expect(toggleValue(['a'], 'b')).toEqual(['a', 'b']);
+  expect(toggleValue(['a'], 'a')).toBeUndefined();
+});
+
+test('names are said in words', () => {
+  expect([filterLabel('group'), filterLabel('prop.plan')]).toEqual(['Group', 'plan']);
+});

@@ -1,0 +1,38 @@
+import type { SearchValue } from './search-codec.ts';
+
+/** What lists of figures can be narrowed by. `prop.KEY` is any property of a user. */
+export type FilterName = 'group' | 'model' | 'tag' | 'service' | 'provider' | `prop.${string}`;
+
+const plainNames: readonly string[] = ['group', 'model', 'tag', 'service', 'provider'];
+
+/** Filters as they stand in a URL: any of the values of one name, and all of the names. */
+export type Filters = { readonly [Name in FilterName]?: SearchValue };
+
+export function isFilterName(name: string): name is FilterName {
+  return plainNames.includes(name) || (name.startsWith('prop.') && name.length > 5);
+}
+
+/** The filters among everything a URL says. */
+export function readFilters(search: Readonly<Record<string, unknown>>): Filters {
+  const filters = Object.entries(search).filter(
+    ([name, value]) => isFilterName(name) && valuesOf(value).length > 0,
+  );
+  return Object.fromEntries(filters) as Filters;
+}
+
+/** The values of one filter. */
+export function valuesOf(value: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.filter((text) => typeof text === 'string' && text !== '') as string[];
+}
+
+/** The values of a filter with one put in, or taken out where it was in. */
+export function toggleValue(values: readonly string[], value: string): readonly string[] | undefined {
+  const left = values.includes(value) ? values.filter((other) => other !== value) : [...values, value];
+  return left.length === 0 ? undefined : left;
+}
+
+/** `prop.plan` is "plan" to a reader. */
+export function filterLabel(name: FilterName): string {
+  return name.startsWith('prop.') ? name.slice(5) : name.slice(0, 1).toUpperCase() + name.slice(1);
+}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { bucketOf, customRange, rangeLabel, rangeQuery, readRange } from './range.ts';
+
+const now = Date.UTC(2026, 10, 23, 12, 34, 56);
+const hour = 3_600_000;
+
+describe('the range of a URL', () => {
+  test.each([
+    [
+      'nothing is 30 days',
+      {},
+      { key: '30d', fromMs: now - 30 * 24 * hour - 34 * 60_000 - 56_000, toMs: undefined },
+    ],
+    [
+      'a preset',
+      { range: '24h' },
+      { key: '24h', fromMs: now - 24 * hour - 34 * 60_000 - 56_000, toMs: undefined },
+    ],
+    ['all time', { range: 'all' }, { key: 'all', fromMs: undefined, toMs: undefined }],
+    ['an unknown one is the default', { range: '__proto__' }, readRange({}, now)],
+    ['limits', customRange(now - hour, now), { key: 'custom', fromMs: now - hour, toMs: now }],
+    ['limits the wrong way round', customRange(now, now - hour), readRange({}, now)],
+    ['half a limit', { from: '2026-01-01T00:00:00Z' }, readRange({}, now)],
+    ['no time', { from: 'yesterday', to: 'NaN' }, readRange({}, now)],
+  ])('%s', (_name, search, range) => {
+    expect(readRange(search, now)).toEqual(range);
+  });
+
+  test('a relative range is the same range for a while', () => {
+    expect(readRange({ range: '7d' }, now + 20 * 60_000)).toEqual(readRange({ range: '7d' }, now));
+  });
+});
+
+test.each([
+  ['24h', 'hour'],
+  ['7d', 'hour'],
+  ['30d', 'day'],
+  ['90d', 'day'],
+  ['365d', 'week'],
+  ['all', 'month'],
+])('%s is shown by %s', (range, bucket) => {
+  expect(bucketOf(readRange({ range }, now), now)).toBe(bucket);
+});
+
+test('a range is asked for by its limits and said by its name', () => {
+  const custom = readRange({ from: '2026-11-01T00:00:00Z', to: '2026-11-08T00:00:00Z' }, now);
+  expect(rangeQuery(custom)).toEqual({ from: '2026-11-01T00:00:00.000Z', to: '2026-11-08T00:00:00.000Z' });
+  expect(rangeQuery(readRange({ range: 'all' }, now))).toEqual({ from: undefined, to: undefined });
+  expect(rangeLabel(readRange({ range: '7d' }, now))).toBe('Last 7 days');
+});

@@ -1,0 +1,93 @@
+import { formatSpan } from '../format/time.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** A stretch of time that ends now, by its name in the URL. */
+export interface RangePreset {
+  readonly key: string;
+  readonly label: string;
+  readonly spanMs: number;
+}
+
+export const rangePresets: readonly RangePreset[] = [
+  { key: '24h', label: 'Last 24 hours', spanMs: dayMs },
+  { key: '7d', label: 'Last 7 days', spanMs: 7 * dayMs },
+  { key: '30d', label: 'Last 30 days', spanMs: 30 * dayMs },
+  { key: '90d', label: 'Last 90 days', spanMs: 90 * dayMs },
+  { key: '365d', label: 'Last 12 months', spanMs: 365 * dayMs },
+  { key: 'all', label: 'All time', spanMs: Number.POSITIVE_INFINITY },
+];
+
+export const defaultRange = '30d';
+
+/** How wide the bars of a chart are; the names are those of the API. */
+export type Bucket = 'hour' | 'day' | 'week' | 'month';
+
+/** The range a page shows: its limits in milliseconds; without `fromMs` it is all time, without `toMs` it ends now. */
+export interface TimeRange {
+  readonly key: string;
+  readonly fromMs: number | undefined;
+  readonly toMs: number | undefined;
+}
+
+/** The part of a URL that says the range. */
+export interface RangeSearch {
+  readonly range?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/**
+ * Reads the range of a URL: `range=7d`, or `from` and `to` as ISO times. A relative range starts on a whole hour, as the
+ * API counts, so that it is the same range for a while and its answers can be kept. What cannot be read is the default.
+ */
+export function readRange(search: RangeSearch, nowMs: number): TimeRange {
+  const from = Date.parse(search.from ?? '');
+  const to = Date.parse(search.to ?? '');
+  if (Number.isFinite(from) && Number.isFinite(to) && from < to) {
+    return { key: 'custom', fromMs: from, toMs: to };
+  }
+  const preset = presetOf(search.range) ?? presetOf(defaultRange);
+  const spanMs = preset?.spanMs ?? 30 * dayMs;
+  return {
+    key: preset?.key ?? defaultRange,
+    fromMs: Number.isFinite(spanMs) ? Math.floor((nowMs - spanMs) / hourMs) * hourMs : undefined,
+    toMs: undefined,
+  };
+}
+
+function presetOf(key: string | undefined): RangePreset | undefined {
+  return rangePresets.find((preset) => preset.key === key);
+}
+
+/** The URL of a range picked by its limits. */
+export function customRange(fromMs: number, toMs: number): RangeSearch {
+  return { range: undefined, from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
+}
+
+/** The width of bars that shows a range in 20 to 200 of them. */
+export function bucketOf(range: TimeRange, nowMs: number): Bucket {
+  const span = (range.toMs ?? nowMs) - (range.fromMs ?? 0);
+  if (span <= 8 * dayMs) return 'hour';
+  if (span <= 200 * dayMs) return 'day';
+  return span <= 3 * 365 * dayMs ? 'week' : 'month';
+}
+
+/** How a range is said on its button. */
+export function rangeLabel(range: TimeRange): string {
+  if (range.fromMs !== undefined && range.toMs !== undefined) return formatSpan(range.fromMs, range.toMs);
+  return presetOf(range.key)?.label ?? range.key;
+}
+
+/** The limits as the API takes them. */
+export function rangeQuery(range: TimeRange): {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+} {
+  return { from: isoOf(range.fromMs), to: isoOf(range.toMs) };
+}
+
+function isoOf(timeMs: number | undefined): string | undefined {
+  return timeMs === undefined ? undefined : new Date(timeMs).toISOString();
+}

@@ -1,0 +1,44 @@
+/** What stands behind `?`, as plain text: an id that looks like a number stays the text it is. */
+export type SearchValue = string | readonly string[] | undefined;
+
+/** Reads `?a=b&c=d&c=e`; a name that stands several times has all its values. */
+export function parseSearch(text: string): Record<string, string | string[]> {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(text)) {
+    const known = values.get(name);
+    if (known === undefined) values.set(name, [value]);
+    else known.push(value);
+  }
+  return Object.fromEntries(
+    Array.from(values, ([name, list]) => [name, list.length === 1 ? (list[0] ?? '') : list]),
+  );
+}
+
+/** Writes what {@link parseSearch} reads, in the order of the object and without what is undefined or empty. */
+export function stringifySearch(search: Readonly<Record<string, unknown>>): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) {
+    for (const text of Array.isArray(value) ? value : [value]) {
+      if (typeof text === 'string' && text !== '') params.append(name, text.toWellFormed());
+    }
+  }
+  const text = params.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** The one value of a name, the last where there are several. */
+export function textOf(search: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = search[name];
+  const text: unknown = Array.isArray(value) ? value.at(-1) : value;
+  return typeof text === 'string' && text !== '' ? text : undefined;
+}
+
+/** The value of a name if it is one of `known`. */
+export function oneOf<Known extends string>(
+  search: Readonly<Record<string, unknown>>,
+  name: string,
+  known: readonly Known[],
+): Known | undefined {
+  const text = textOf(search, name);
+  return known.find((value) => value === text);
+}
