@@ -29,8 +29,8 @@ export class Bill {
   }
 
   cost(source: PricedCost['source'], asOf: string, tier: string | undefined): PricedCost {
-    const usd = this.#exact === undefined ? picoToDouble(this.#pico) : toDouble(this.#exact);
     const exact = this.#exact === undefined ? picoToDecimal(this.#pico) : toDecimal(this.#exact);
+    const usd = this.#exact === undefined ? picoToDouble(this.#pico) : Number(exact);
     const lines = this.#lines;
     return tier === undefined
       ? { usd, exact, lines, source, asOf }

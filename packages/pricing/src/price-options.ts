@@ -1,7 +1,7 @@
 /** US dollars: a number, or a decimal string where every digit counts. */
 export type Dollars = number | string;
 
-/** PriceOptions of tokens, US dollars per 1M; what is left out costs what its plain kind costs, except audio. */
+/** Prices of tokens, US dollars per 1M; what is left out costs what its plain kind costs, except audio. */
 export interface TokenPrices {
   readonly input?: Dollars;
   readonly cachedInput?: Dollars;
@@ -35,7 +35,7 @@ export interface ModelPrices extends TokenPrices {
   readonly webSearch?: Dollars;
   /** US dollars per 1,000 file searches. */
   readonly fileSearch?: Dollars;
-  /** PriceOptions of the whole request where its input, cached included, is more than `above` tokens. */
+  /** Prices of the whole request where its input, cached included, is more than `above` tokens. */
   readonly longContext?: TokenPrices & { readonly above: number };
   /** Left out, the batch API costs half. */
   readonly batch?: TokenPrices;
@@ -49,7 +49,7 @@ export interface ModelPrices extends TokenPrices {
 
 /** The user's own prices. They beat what a provider reports, which beats the price list. */
 export interface PriceOptions {
-  /** PriceOptions by model: the name a response or a request gives, or `provider:name`. A list is a history, by `from`. */
+  /** Prices by model: the name a response or a request gives, or `provider:name`. A list is a history, by `from`. */
   readonly models?: Readonly<Record<string, ModelPrices | readonly ModelPrices[]>>;
   /** Names of deployments and the model behind each: `{ "my-deployment": "gpt-4o-mini" }`. */
   readonly aliases?: Readonly<Record<string, string>>;

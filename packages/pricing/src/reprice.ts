@@ -17,7 +17,7 @@ export interface Repriced<AtCall> {
 }
 
 /**
- * PriceOptions a call again, after a price was added or mended. The cost at the time of the call is kept, also through a
+ * Prices a call again, after a price was added or mended. The cost at the time of the call is kept, also through a
  * second repricing. A cost that the provider reported gives way to the user's own price only; a call that has no price
  * any more keeps the cost it had.
  */

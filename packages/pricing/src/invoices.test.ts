@@ -1,0 +1,85 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { normalizeUsage, priceOf } from './index.ts';
+import type { PriceOptions, PriceRequest, UsageApi } from './index.ts';
+
+/**
+ * Invoices worked out by hand from the named sources (`../invoices/*.json`), in literal numbers, and not by the code
+ * under test. `arithmetic` is checked against `usd` here, by arithmetic of its own.
+ */
+interface Invoice extends Omit<PriceRequest, 'usage'> {
+  readonly name: string;
+  readonly source: string;
+  readonly api: UsageApi;
+  readonly raw: unknown;
+  readonly prices?: PriceOptions;
+  readonly arithmetic?: string;
+  readonly usd?: string;
+  readonly unpriced?: string;
+}
+
+const folder = new URL('../invoices/', import.meta.url);
+const files = readdirSync(folder)
+  .filter((name) => name.endsWith('.json'))
+  .toSorted();
+
+let invoices = 0;
+
+describe.each(files)('%s', (file) => {
+  const rows = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as readonly Invoice[];
+  invoices += rows.length;
+
+  it.each(rows.filter((row) => row.usd !== undefined))('$name', (row) => {
+    expect(byHand(row.arithmetic ?? '')).toBe(row.usd);
+    const { exact, usd, lines } = costOf(row) as {
+      exact: string;
+      usd: number;
+      lines: readonly { usd: number }[];
+    };
+    expect({ exact, usd }).toEqual({ exact: row.usd, usd: Number(row.usd) });
+    expect(lines.reduce((sum, line) => sum + line.usd, 0)).toBeCloseTo(usd, 9);
+  });
+
+  it.each(rows.filter((row) => row.unpriced !== undefined))('$name', (row) => {
+    expect(costOf(row)).toEqual({ unpriced: row.unpriced });
+  });
+
+  it.each(rows)('names its source: $name', (row) => {
+    expect(row.source.length).toBeGreaterThan(3);
+  });
+});
+
+it('has at least 150 invoices', () => {
+  expect(invoices).toBeGreaterThanOrEqual(150);
+});
+
+function costOf({ api, raw, prices, ...request }: Invoice): unknown {
+  return priceOf({ ...request, usage: normalizeUsage(api, raw) }, prices);
+}
+
+/** `1,920 × 0.075 / 1M + 86 × 0.15 / 1M`, in fractions of whole numbers, rounded half to even at 18 decimals. */
+function byHand(arithmetic: string): string {
+  let top = 0n;
+  let bottom = 1n;
+  for (const term of arithmetic.split(' + ')) {
+    let [n, d] = fraction(term.split(' ')[0] ?? '');
+    for (const [, operator, operand = ''] of term.matchAll(/ ([×/]) (\S+)/g)) {
+      const [on, od] = fraction(operand);
+      [n, d] = operator === '×' ? [n * on, d * od] : [n * od, d * on];
+    }
+    [top, bottom] = [top * d + n * bottom, bottom * d];
+  }
+  const scaled = top * 10n ** 18n;
+  const rest = (scaled % bottom) * 2n;
+  const floor = scaled / bottom;
+  const up = rest > bottom || (rest === bottom && floor % 2n === 1n);
+  const digits = String(up ? floor + 1n : floor).padStart(19, '0');
+  return `${digits.slice(0, -18)}.${digits.slice(-18)}`.replace(/\.?0+$/, '');
+}
+
+function fraction(text: string): [n: bigint, d: bigint] {
+  const [, number = '', unit] = /^([\d,.]+)([MK]?)$/.exec(text) ?? [];
+  const [whole = '', decimals = ''] = number.replaceAll(',', '').split('.');
+  const factor = unit === 'M' ? 1_000_000n : unit === 'K' ? 1_000n : 1n;
+  return [BigInt(whole + decimals) * factor, 10n ** BigInt(decimals.length)];
+}
