@@ -14,7 +14,7 @@ import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } 
 import { AlwaysOffSampler, BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { currentUser, identify } from './identify.ts';
+import { identify } from './identify.ts';
 import { setBaggageMode } from './settings.ts';
 import { setUser, userOf, withoutUserBaggage } from './user-context.ts';
 import { UserPropagator, type UserPropagatorOptions } from './user-propagator.ts';
@@ -192,66 +192,6 @@ describe('coming in', () => {
   });
 });
 
-describe('signed', () => {
-  const options = { send: { ...internal, keys: ['user.id', 'user.email'] }, trust: key };
-  const sent = (): string =>
-    headersTo('a.internal.example', options, setUser(ROOT_CONTEXT, ada))['baggage'] ?? '';
-  const told = (baggage: string, trust = key): unknown => userOf(received({ baggage }, { trust }));
-
-  test('arrives as it was sent, with other members around it', () => {
-    expect(sent()).toMatch(
-      /^user\.id=u1,user\.email=ada%40example\.com,userspan\.signed=1\.[\da-z]+\.[\da-f]{64}$/,
-    );
-    const user = { id: 'u1', props: { email: 'ada@example.com' } };
-    expect(told(sent())).toEqual(user);
-    expect(told(`tenant=t1,${sent()},other=1`)).toEqual(user);
-  });
-
-  test('another key may be for sending alone', () => {
-    const send = { ...internal, key: 'of another service' };
-    const headers = headersTo('a.internal.example', { send }, setUser(ROOT_CONTEXT, ada));
-    expect(told(headers['baggage'] ?? '', 'of another service')).toEqual({ id: 'u1', props: {} });
-    expect(told(headers['baggage'] ?? '')).toBeUndefined();
-  });
-
-  test.each<[string, (baggage: string) => string]>([
-    ['another user', (baggage) => baggage.replace('user.id=u1', 'user.id=u2')],
-    ['one more prop', (baggage) => `${baggage},user.name=Eve`],
-    ['one prop fewer', (baggage) => baggage.replace(/,user\.email=[^,]*/, '')],
-    ['a value under another name', (baggage) => baggage.replace('user.email=', 'user.name=')],
-    ['a later expiry', (baggage) => baggage.replace(/signed=1\.[\da-z]+/, 'signed=1.zzzzzzzz')],
-    ['a cut signature', (baggage) => baggage.slice(0, -1)],
-    ['another signature', (baggage) => baggage.slice(0, -1) + (baggage.endsWith('0') ? '1' : '0')],
-    ['no signature', (baggage) => baggage.replace(/,userspan\.signed=.*/, '')],
-    ['an empty signature', (baggage) => baggage.replace(/signed=.*/, 'signed=')],
-    ['another version', (baggage) => baggage.replace('signed=1.', 'signed=2.')],
-    ['two users', (baggage) => `${baggage},user.id=u2`],
-  ])('is dropped with %s', (_, forge) => {
-    expect(told(forge(sent()))).toBeUndefined();
-  });
-
-  test('is dropped under another key', () => {
-    expect(told(sent(), 'another key')).toBeUndefined();
-  });
-
-  test('expires after five minutes, and is not good before its time', () => {
-    vi.useFakeTimers({ now: 1_700_000_000_000 });
-    const baggage = sent();
-    const at = (offsetMs: number): boolean => {
-      vi.setSystemTime(1_700_000_000_000 + offsetMs);
-      return told(baggage) !== undefined;
-    };
-    expect([at(-61_000), at(-59_000), at(0), at(299_999), at(300_000), at(3e9)]).toEqual([
-      false,
-      true,
-      true,
-      true,
-      false,
-      false,
-    ]);
-  });
-});
-
 describe('set-up mistakes throw at once', () => {
   test.each<[string, () => unknown, string]>([
     ['no inner propagator', () => new UserPropagator(undefined as never), 'wraps a propagator'],
@@ -270,107 +210,5 @@ describe('set-up mistakes throw at once', () => {
     ['a mode that is none', () => setBaggageMode('sometimes' as never), "baggage is 'guarded'"],
   ])('%s', (_, make, message) => {
     expect(make).toThrow(message);
-  });
-});
-
-describe('the guard', () => {
-  const membersNow = (): string[] =>
-    identify(
-      'u1',
-      { plan: 'pro' },
-      () =>
-        propagation
-          .getActiveBaggage()
-          ?.getAllEntries()
-          .map(([name]) => name) ?? [],
-    );
-  const both = ['user.id', 'userspan.user.plan'];
-  const spread = { fields: () => ['x'], extract: (from: Context) => from };
-
-  test.each<[string, () => void, string[]]>([
-    ['ours', () => {}, both],
-    ['a foreign one', () => propagation.setGlobalPropagator(w3c), []],
-    [
-      'ours around half of it',
-      () =>
-        propagation.setGlobalPropagator(
-          new CompositePropagator({
-            propagators: [new UserPropagator(new W3CTraceContextPropagator()), new W3CBaggagePropagator()],
-          }),
-        ),
-      [],
-    ],
-    ['one without baggage', () => propagation.setGlobalPropagator(new W3CTraceContextPropagator()), both],
-    [
-      'one that throws',
-      () =>
-        propagation.setGlobalPropagator({
-          ...spread,
-          inject: () => {
-            throw new Error('x');
-          },
-        }),
-      [],
-    ],
-    [
-      'one that encodes it its own way',
-      () =>
-        propagation.setGlobalPropagator({
-          ...spread,
-          inject: (from, carrier, setter) =>
-            setter.set(
-              carrier,
-              'x',
-              Buffer.from(JSON.stringify(propagation.getBaggage(from)?.getAllEntries() ?? [])).toString(
-                'base64',
-              ),
-            ),
-        }),
-      [],
-    ],
-    ['none', () => {}, []],
-  ])('with %s as global propagator', (name, set, members) => {
-    propagation.disable();
-    if (name === 'ours') propagation.setGlobalPropagator(new UserPropagator(w3c));
-    set();
-    expect(membersNow()).toEqual(members);
-    expect(identify('u1', () => currentUser())).toEqual({ id: 'u1', props: {} });
-  });
-
-  test('is asked once per propagator', () => {
-    const inject = vi.fn();
-    propagation.disable();
-    propagation.setGlobalPropagator({ ...spread, inject });
-    for (let i = 0; i < 10; i += 1) membersNow();
-    expect(inject).toHaveBeenCalledTimes(2);
-    propagation.disable();
-    propagation.setGlobalPropagator(w3c);
-    expect(membersNow()).toEqual([]);
-  });
-
-  test('baggage that the app wrote is believed where it is guarded, and nowhere else', () => {
-    const from = propagation.setBaggage(
-      ROOT_CONTEXT,
-      propagation.createBaggage({ 'user.id': { value: 'u9' } }),
-    );
-    expect(userOf(from)).toEqual({ id: 'u9', props: {} });
-    propagation.disable();
-    propagation.setGlobalPropagator(w3c);
-    expect(userOf(from)).toBeUndefined();
-    setBaggageMode('always');
-    expect(userOf(from)).toEqual({ id: 'u9', props: {} });
-    expect(membersNow()).toEqual(both);
-    setBaggageMode('never');
-    expect([userOf(from), membersNow()]).toEqual([undefined, []]);
-  });
-
-  test('an inner user leaves nothing of an outer one in the baggage, nor does nobody', () => {
-    identify('outer', { email: 'o@x.y', plan: 'pro' }, () => {
-      expect(membersNow()).toEqual(both);
-      identify('u2', () =>
-        expect(propagation.getActiveBaggage()?.getAllEntries()).toEqual([['user.id', { value: 'u2' }]]),
-      );
-      identify(null, () => expect(propagation.getActiveBaggage()).toBeUndefined());
-    });
   });
 });

@@ -244,8 +244,8 @@ const constructs: Record<string, Construct> = {
     controller.abort();
   },
   'a thenable': async (work) => {
-    // oxlint-disable-next-line unicorn/no-thenable -- what is tried
     const lazy = {
+      // oxlint-disable-next-line unicorn/no-thenable -- what is tried
       then: (resolve: (value: number) => void) => {
         work();
         resolve(1);

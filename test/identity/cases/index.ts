@@ -4,6 +4,7 @@ import { precedenceCases } from './precedence.ts';
 import { runCases } from './runs.ts';
 import { statementCases } from './statement.ts';
 import { threadCases } from './threads.ts';
+import { wrapCases } from './wraps.ts';
 import type { Tracing } from './tracing.ts';
 
 export { finishedSpan } from './tracing.ts';
@@ -15,6 +16,7 @@ export function identityCases(tracing: Tracing): void {
   statementCases(tracing);
   contextLossCases(tracing);
   runCases(tracing);
+  wrapCases(tracing);
   threadCases(tracing);
   hostileCases(tracing);
 }

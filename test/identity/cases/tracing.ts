@@ -14,7 +14,6 @@ export interface Finished {
 
 /** An OpenTelemetry SDK, set up with the app's pieces: what the cases run over. */
 export interface Tracing {
-  readonly name: string;
   /** The API that the SDK was made for. */
   readonly api: typeof Api;
   /** Sets everything up: provider, context manager, propagator. `sampled: false` records nothing. */
