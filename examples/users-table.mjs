@@ -18,8 +18,10 @@ export function usersTable({ users, unattributed }) {
   return [line(head), rule, ...rows.map(line)].join('\n');
 }
 
-function tokens({ inputTokens, outputTokens }) {
-  return String((inputTokens ?? 0) + (outputTokens ?? 0));
+/** All tokens; a dash where not one call said how many it used. */
+function tokens({ calls, unpricedCalls, inputTokens, outputTokens }) {
+  const sum = (inputTokens ?? 0) + (outputTokens ?? 0);
+  return sum === 0 && calls > 0 && calls === unpricedCalls ? '—' : String(sum);
 }
 
 /** US dollars, exact; a dash where nothing has a price. */

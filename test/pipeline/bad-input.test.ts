@@ -27,7 +27,7 @@ const rows: readonly Row[] = [
     type: json,
     body: '{"resourceSpans":7}',
     status: 400,
-    says: /resourceSpans/,
+    says: /resource_?spans.*got 7/i,
   },
   { name: 'a JSON array', type: json, body: '[]', status: 400, says: /./ },
   {

@@ -1,11 +1,8 @@
 import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
-import {
-  AsyncLocalStorageContextManager,
-  BatchSpanProcessor,
-  NodeTracerProvider,
-} from '@opentelemetry/sdk-trace-node';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { context } from '@opentelemetry/api';
 import { identify, UserSpanProcessor } from '@userspan/core';
 import { CostSpanProcessor } from '@userspan/ledger';
