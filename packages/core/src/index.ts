@@ -24,6 +24,7 @@ export type { User, UserProp, UserProps } from './user.ts';
 export { boundedJson } from './bounded-json.ts';
 export { costAttributes } from './cost-attributes.ts';
 export { baggageMode, isContentCaptured, setBaggageMode, setContentCapture } from './settings.ts';
+export { isResponseNoted, noteResponse } from './recorded-responses.ts';
 export { redactUser } from './redacting-span-exporter.ts';
 export { toId, toUser } from './to-user.ts';
 export { usageAttributes, usageFromAttributes } from './usage-attributes.ts';

@@ -3,7 +3,8 @@ import { trace } from '@opentelemetry/api';
 
 import { type LocalTrace, joinLocalTrace, localTraceOf } from './local-trace.ts';
 import { type Scope, stamp, unstamp } from './scope.ts';
-import { ATTR_USER_ID } from './semconv.ts';
+import { noteResponse } from './recorded-responses.ts';
+import { ATTR_RESPONSE_ID, ATTR_USER_ID } from './semconv.ts';
 import { stampThread, threadIn } from './thread-context.ts';
 import { ownScopeIn, weakScopeIn } from './user-context.ts';
 
@@ -52,7 +53,10 @@ export class UserSpanProcessor {
     if (statement !== null) stampUnlessNamed(span, statement);
   }
 
-  onEnd(): void {}
+  onEnd(span: { readonly attributes?: Readonly<Record<string, unknown>> }): void {
+    const responseId = span.attributes?.[ATTR_RESPONSE_ID];
+    if (typeof responseId === 'string') noteResponse(responseId);
+  }
 
   async forceFlush(): Promise<void> {}
 

@@ -1,0 +1,28 @@
+/** Responses remembered; the oldest goes first. A second record of one follows within moments. */
+const MAX_RESPONSES = 1024;
+const RESPONSES: unique symbol = Symbol.for('userspan.responses.1') as never;
+
+/** On the global object, so that two copies of this package in one process know of each other's spans. */
+function responses(): Set<string> {
+  const holder = globalThis as { [RESPONSES]?: Set<string> };
+  return (holder[RESPONSES] ??= new Set());
+}
+
+/** Remembers that a span for this response of a model has ended in this process. */
+export function noteResponse(id: string): void {
+  const known = responses();
+  known.add(id);
+  if (known.size <= MAX_RESPONSES) return;
+  for (const oldest of known) {
+    known.delete(oldest);
+    return;
+  }
+}
+
+/**
+ * Whether a span for this response has ended in this process, for who would record it once more further out: backends
+ * add up the usage and cost that they find.
+ */
+export function isResponseNoted(id: string): boolean {
+  return responses().has(id);
+}
