@@ -26,12 +26,16 @@ export function groupCalls(nodes: readonly SpanNode[]): readonly CallGroup[] {
   // Deepest first, so that a chain of records becomes one group from below.
   for (const node of calls.toReversed()) {
     const found = doublesOf(node, below(node));
+    if (found !== 'sum') {
+      for (const double of found) join(node, double, groups);
+      continue;
+    }
     const group = groups.get(node);
-    if (group === undefined) continue;
-    if (found === 'sum') group.isSum = true;
-    else for (const double of found) join(group, double, groups);
+    if (group !== undefined) group.isSum = true;
   }
-  return joinSideBySide([...new Set(groups.values())]);
+  const found = [...new Set(groups.values())];
+  const sums = found.filter(({ isSum }) => isSum);
+  return [...sums, ...joinSideBySide(found.filter(({ isSum }) => !isSum))];
 }
 
 /** Which of the calls below are this very request; `sum` when this only repeats what they used. */
@@ -49,12 +53,15 @@ function doublesOf(node: CallNode, below: Below): readonly CallNode[] | 'sum' {
   return possible.length > 1 && !hasUsage(call) ? 'sum' : [];
 }
 
-function join(group: CallGroup, node: CallNode, groups: Map<SpanNode, CallGroup>): void {
-  const other = groups.get(node);
-  if (other === undefined || other === group) return;
-  for (const member of other.members) {
-    group.members.push(member);
-    groups.set(member, group);
+function join(node: CallNode, double: CallNode, groups: Map<SpanNode, CallGroup>): void {
+  const group = groups.get(node);
+  const other = groups.get(double);
+  if (group === undefined || other === undefined || other === group) return;
+  // The smaller moves: a chain of ten thousand records would take ten thousand times as long otherwise.
+  const [kept, moved] = group.members.length < other.members.length ? [other, group] : [group, other];
+  for (const member of moved.members) {
+    kept.members.push(member);
+    groups.set(member, kept);
   }
-  group.isSum ||= other.isSum;
+  kept.isSum ||= moved.isSum;
 }

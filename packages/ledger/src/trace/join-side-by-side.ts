@@ -5,6 +5,8 @@ import type { TraceSpan } from './trace-span.ts';
 
 /** Most groups that are compared with one; only a server that gives one id to every request gets there. */
 const MAX_OPEN = 64;
+/** Most records of one request that are compared; nobody has that many instrumentations. */
+const MAX_MEMBERS = 16;
 
 type IsOne = (first: TraceSpan, second: TraceSpan) => boolean;
 
@@ -50,7 +52,6 @@ function joinWhere(
       }
       joined.add(next);
       match.group.members.push(...next.group.members);
-      match.group.isSum ||= next.group.isSum;
       match.endMs = Math.max(match.endMs, next.endMs);
       for (const scope of next.scopes) match.scopes.add(scope);
     }
@@ -81,14 +82,14 @@ function shareKeys(
 }
 
 function openGroup(group: CallGroup): Open {
-  const { members } = group;
-  return {
-    group,
-    scopes: new Set(members.map(({ span }) => span.call.scope)),
-    key: members.reduce((least, { key }) => (key < least ? key : least), '\uFFFF'),
-    startMs: Math.min(...members.map(({ span }) => span.call.startMs)),
-    endMs: Math.max(...members.map(({ span }) => span.call.endMs)),
-  };
+  const open = { group, scopes: new Set<string>(), key: '\uFFFF', startMs: Infinity, endMs: -Infinity };
+  for (const { key, span } of group.members) {
+    open.scopes.add(span.call.scope);
+    if (key < open.key) open.key = key;
+    open.startMs = Math.min(open.startMs, span.call.startMs);
+    open.endMs = Math.max(open.endMs, span.call.endMs);
+  }
+  return open;
 }
 
 function nearest(earlier: readonly Open[], next: Open, isOne: IsOne): Open | undefined {

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { resolveAliases } from './aliases.ts';
+import type { AliasEvent } from './aliases.ts';
+
+const alias = (from: string, to: string | null, at: number): AliasEvent => ({
+  from,
+  to,
+  atUnixNano: BigInt(at),
+});
+
+describe('resolveAliases', () => {
+  it.each([
+    { name: 'an id without an alias stands for itself', events: [], id: 'a', stands: 'a' },
+    { name: 'an anonymous id stands for the known one', events: [alias('a', 'u', 1)], id: 'a', stands: 'u' },
+    { name: 'the known one for itself', events: [alias('a', 'u', 1)], id: 'u', stands: 'u' },
+    {
+      name: 'until it is taken back',
+      events: [alias('a', 'u', 1), alias('a', null, 2)],
+      id: 'a',
+      stands: 'a',
+    },
+    {
+      name: 'and said again',
+      events: [alias('a', 'u', 1), alias('a', null, 2), alias('a', 'v', 3)],
+      id: 'a',
+      stands: 'v',
+    },
+    {
+      name: 'a late old word changes nothing',
+      events: [alias('a', 'v', 3), alias('a', 'u', 1)],
+      id: 'a',
+      stands: 'v',
+    },
+    { name: 'from one to the next', events: [alias('a', 'b', 1), alias('b', 'u', 2)], id: 'a', stands: 'u' },
+    {
+      name: 'a circle stands for its least',
+      events: [alias('b', 'a', 1), alias('a', 'c', 2), alias('c', 'b', 3)],
+      id: 'c',
+      stands: 'a',
+    },
+    {
+      name: 'an id that leads into a circle',
+      events: [alias('b', 'a', 1), alias('a', 'b', 2), alias('x', 'b', 3)],
+      id: 'x',
+      stands: 'a',
+    },
+    { name: 'an id that is its own alias', events: [alias('a', 'a', 1)], id: 'a', stands: 'a' },
+    {
+      name: 'names that objects have',
+      events: [alias('__proto__', 'constructor', 1)],
+      id: '__proto__',
+      stands: 'constructor',
+    },
+  ])('$name', ({ events, id, stands }) => {
+    expect(resolveAliases(events)(id)).toBe(stands);
+    expect(resolveAliases(events.toReversed())(id)).toBe(stands);
+  });
+
+  it('does not depend on the order or the number of events, and comes to rest', () => {
+    const id = fc.constantFrom('a', 'b', 'c', 'd');
+    const event = fc.record({ from: id, to: fc.option(id), atUnixNano: fc.bigInt({ min: 0n, max: 2n }) });
+    fc.assert(
+      fc.property(fc.array(event), fc.array(event), id, (first, second, asked) => {
+        const stands = resolveAliases([...first, ...second])(asked);
+        expect(resolveAliases([...second, ...first, ...second])(asked)).toBe(stands);
+        expect(resolveAliases([...first, ...second])(stands)).toBe(stands);
+      }),
+    );
+  });
+});

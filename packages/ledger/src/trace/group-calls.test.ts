@@ -1,0 +1,269 @@
+import { describe, expect, it } from 'vitest';
+import { USED, resolved } from '../../testing/make-trace.ts';
+import type { ShortSpan } from '../../testing/make-trace.ts';
+
+const wrapper = { ...USED, wrapper: true, operation: 'invoke_agent' } as const;
+const other = { scope: 'theirs' } as const;
+
+const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Record<string, string> }[] = [
+  {
+    name: 'a wrapper with a call below is the sum of it',
+    spans: [
+      { id: 'w', call: wrapper },
+      { id: 'c', parent: 'w', call: USED },
+    ],
+    expected: { 't:c': 'counted, nobody', 't:w': 'sum, nobody' },
+  },
+  {
+    name: 'a wrapper alone counts',
+    spans: [{ id: 'w', call: wrapper }],
+    expected: { 't:w': 'counted, nobody' },
+  },
+  {
+    name: 'of wrappers in wrappers the innermost counts, while there is no call',
+    spans: [
+      { id: 'v', call: wrapper },
+      { id: 'w', parent: 'v', call: wrapper },
+    ],
+    expected: { 't:v': 'sum, nobody', 't:w': 'counted, nobody' },
+  },
+  {
+    name: 'a wrapper knows the usage that the one call below it lacks',
+    spans: [
+      { id: 'w', call: { ...wrapper, operation: 'chat' } },
+      { id: 'x', parent: 'w' },
+      { id: 'c', parent: 'x', call: {} },
+    ],
+    expected: { 't:c': 'by t:w, nobody', 't:w': 'counted, nobody' },
+  },
+  {
+    name: 'a failed try and one that answered, below a wrapper',
+    spans: [
+      { id: 'w', call: wrapper },
+      { id: 'a', parent: 'w', call: { failed: true } },
+      { id: 'b', parent: 'w', call: USED },
+    ],
+    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody', 't:w': 'sum, nobody' },
+  },
+  {
+    name: 'a call inside a call of the same model is one',
+    spans: [
+      { id: 'a', call: { ...USED, ...other } },
+      { id: 'b', parent: 'a', call: { ...USED, usageFields: 4 } },
+    ],
+    expected: { 't:a': 'by t:b, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'three records in each other are one',
+    spans: [
+      { id: 'a', call: { ...USED, ...other } },
+      { id: 'b', parent: 'a', call: { ...USED, scope: 'third' } },
+      { id: 'c', parent: 'b', call: { ...USED, tierKnown: true } },
+    ],
+    expected: { 't:a': 'by t:c, nobody', 't:b': 'by t:c, nobody', 't:c': 'counted, nobody' },
+  },
+  {
+    name: 'the record with usage counts, the other gives its user',
+    spans: [
+      { id: 'a', user: 'u', call: { ...other } },
+      { id: 'b', parent: 'a', call: USED },
+    ],
+    expected: { 't:a': 'by t:b, u, call', 't:b': 'counted, u, call' },
+  },
+  {
+    name: 'a cost that the provider said is taken from the record that has it',
+    spans: [
+      { id: 'a', call: { ...other, costRank: 3 } },
+      { id: 'b', parent: 'a', call: { ...USED, tierKnown: true } },
+    ],
+    expected: { 't:a': 'by t:b, nobody', 't:b': 'counted, cost of t:a, nobody' },
+  },
+  {
+    name: 'the list without the tier does not price what has no price in its tier',
+    spans: [
+      { id: 'a', call: { ...USED, ...other } },
+      { id: 'b', parent: 'a', call: { ...USED, costRank: 0, tierKnown: true } },
+    ],
+    expected: { 't:a': 'by t:b, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'an embedding below a chat is a call of its own',
+    spans: [
+      { id: 'a', call: USED },
+      {
+        id: 'b',
+        parent: 'a',
+        call: { ...USED, operation: 'embeddings', models: ['text-embedding-3-small'] },
+      },
+    ],
+    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'a call of another model below a call is a call of its own',
+    spans: [
+      { id: 'a', call: USED },
+      { id: 'b', parent: 'a', call: { ...USED, models: ['gpt-4o'] } },
+    ],
+    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'two calls below one of the same model: it is their sum',
+    spans: [
+      { id: 'a', call: { ...USED, ...other } },
+      { id: 'b', parent: 'a', call: USED },
+      { id: 'c', parent: 'a', call: USED },
+    ],
+    expected: { 't:a': 'sum, nobody', 't:b': 'counted, nobody', 't:c': 'counted, nobody' },
+  },
+  {
+    name: 'two tries below a call, of which one answered',
+    spans: [
+      { id: 'a', call: { ...USED, ...other } },
+      { id: 'b', parent: 'a', call: { failed: true } },
+      { id: 'c', parent: 'a', call: { ...USED, usageFields: 3 } },
+    ],
+    expected: { 't:a': 'by t:c, nobody', 't:b': 'counted, nobody', 't:c': 'counted, nobody' },
+  },
+  {
+    name: 'of several calls below, the one with the same response id is the double',
+    spans: [
+      { id: 'a', call: { ...USED, ...other, responseId: 'r2' } },
+      { id: 'b', parent: 'a', call: { ...USED, responseId: 'r1' } },
+      { id: 'c', parent: 'a', call: { ...USED, usageFields: 3, responseId: 'r2' } },
+    ],
+    expected: { 't:a': 'by t:c, nobody', 't:b': 'counted, nobody', 't:c': 'counted, nobody' },
+  },
+  {
+    name: 'side by side with one response id, of two instrumentations',
+    spans: [
+      { id: 'a', call: { ...USED, ...other, responseId: 'r' } },
+      { id: 'b', call: { ...USED, responseId: 'r', tierKnown: true } },
+    ],
+    expected: { 't:a': 'by t:b, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'in two traces with one response id: user from one, usage from the other',
+    spans: [
+      { id: 'a', in: 'v', user: 'u', call: { ...other, responseId: 'r' } },
+      { id: 'b', in: 't', call: { ...USED, responseId: 'r' } },
+    ],
+    expected: { 't:b': 'counted, u, call', 'v:a': 'by t:b, u, call' },
+  },
+  {
+    name: 'a server that gives one id to all: one after the other',
+    spans: [
+      { id: 'a', call: { ...USED, responseId: 'r', startMs: 0, endMs: 100 } },
+      { id: 'b', call: { ...USED, ...other, responseId: 'r', startMs: 500, endMs: 600 } },
+    ],
+    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'a server that gives one id to all: at once, by one instrumentation',
+    spans: [
+      { id: 'a', call: { ...USED, responseId: 'r' } },
+      { id: 'b', call: { ...USED, responseId: 'r' } },
+    ],
+    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'side by side without an id, with one usage, of two instrumentations',
+    spans: [
+      { id: 'r', user: 'u' },
+      { id: 'a', parent: 'r', call: { ...USED, ...other, startMs: 999, endMs: 2001 } },
+      { id: 'b', parent: 'r', call: { ...USED, responseId: 'r', tierKnown: true } },
+    ],
+    expected: { 't:a': 'by t:b, u, ancestor', 't:b': 'counted, u, ancestor' },
+  },
+  {
+    name: 'roots of two traces without an id, with one usage, of one process',
+    spans: [
+      { id: 'a', in: 'v', user: 'u', call: { ...USED, ...other, startMs: 999, endMs: 2001 } },
+      { id: 'b', call: { ...USED, responseId: 'r', tierKnown: true } },
+    ],
+    expected: { 't:b': 'counted, u, call', 'v:a': 'by t:b, u, call' },
+  },
+  {
+    name: 'the same of two processes are two calls',
+    spans: [
+      { id: 'a', in: 'v', call: { ...USED, ...other, source: 'b////' } },
+      { id: 'b', call: { ...USED, responseId: 'r' } },
+    ],
+    expected: { 't:b': 'counted, nobody', 'v:a': 'counted, nobody' },
+  },
+  {
+    name: 'side by side with different usage are two calls',
+    spans: [
+      { id: 'a', call: { ...USED, ...other, inputTokens: 20 } },
+      { id: 'b', call: USED },
+    ],
+    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'two at once, each recorded twice: each record finds the nearest',
+    spans: [
+      { id: 'r' },
+      { id: 'a1', parent: 'r', call: { ...USED, ...other, startMs: 999, endMs: 1501 } },
+      { id: 'a2', parent: 'r', call: { ...USED, startMs: 1000, endMs: 1500 } },
+      { id: 'b1', parent: 'r', call: { ...USED, ...other, startMs: 1002, endMs: 2001 } },
+      { id: 'b2', parent: 'r', call: { ...USED, startMs: 1003, endMs: 2000 } },
+    ],
+    expected: {
+      't:a1': 'counted, nobody',
+      't:a2': 'by t:a1, nobody',
+      't:b1': 'counted, nobody',
+      't:b2': 'by t:b1, nobody',
+    },
+  },
+  {
+    name: 'side by side below one span, one record without usage',
+    spans: [
+      { id: 'r' },
+      { id: 'a', parent: 'r', call: { ...other, startMs: 999, endMs: 2001 } },
+      { id: 'b', parent: 'r', call: USED },
+    ],
+    expected: { 't:a': 'by t:b, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'one after the other below one span, one without usage, are two calls',
+    spans: [
+      { id: 'r' },
+      { id: 'a', parent: 'r', call: { ...other, failed: true, startMs: 0, endMs: 900 } },
+      { id: 'b', parent: 'r', call: USED },
+    ],
+    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'calls of one instrumentation side by side are as many calls',
+    spans: [
+      { id: 'r' },
+      { id: 'a', parent: 'r', call: USED },
+      { id: 'b', parent: 'r', call: USED },
+      { id: 'c', parent: 'r', call: {} },
+    ],
+    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody', 't:c': 'counted, nobody' },
+  },
+  {
+    name: 'the sum of sums: nothing above the calls counts',
+    spans: [
+      { id: 'w', call: wrapper },
+      { id: 'a0', parent: 'w', call: { ...USED, scope: 'third' } },
+      { id: 'a', parent: 'a0', call: { ...USED, ...other } },
+      { id: 'b', parent: 'a', call: USED },
+      { id: 'c', parent: 'a', call: USED },
+    ],
+    expected: {
+      't:a': 'sum, nobody',
+      't:a0': 'sum, nobody',
+      't:b': 'counted, nobody',
+      't:c': 'counted, nobody',
+      't:w': 'sum, nobody',
+    },
+  },
+];
+
+describe('which records are one request', () => {
+  it.each(CASES)('$name', ({ spans, expected }) => {
+    expect(resolved(spans)).toEqual(expected);
+    expect(resolved(spans.toReversed())).toEqual(expected);
+  });
+});

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { USED, resolved } from '../../testing/make-trace.ts';
+import type { ShortSpan } from '../../testing/make-trace.ts';
+
+const call = USED;
+
+const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Record<string, string> }[] = [
+  {
+    name: 'a user on the call itself beats every other',
+    spans: [
+      { id: 'r', user: 'root' },
+      { id: 'c', parent: 'r', user: 'own', call },
+    ],
+    expected: { 't:c': 'counted, own, call' },
+  },
+  {
+    name: 'the nearest ancestor beats the farther one',
+    spans: [
+      { id: 'r', user: 'root' },
+      { id: 'm', parent: 'r', user: 'near' },
+      { id: 'n', parent: 'm' },
+      { id: 'c', parent: 'n', call },
+    ],
+    expected: { 't:c': 'counted, near, ancestor' },
+  },
+  {
+    name: 'the only user of the trace, where no ancestor names one',
+    spans: [{ id: 'r' }, { id: 's', parent: 'r', user: 'only' }, { id: 'c', parent: 'r', call }],
+    expected: { 't:c': 'counted, only, trace' },
+  },
+  {
+    name: 'nobody, where the trace names two',
+    spans: [
+      { id: 'r' },
+      { id: 's', parent: 'r', user: 'one' },
+      { id: 'x', parent: 'r', user: 'two' },
+      { id: 'c', parent: 'r', call },
+    ],
+    expected: { 't:c': 'counted, nobody' },
+  },
+  {
+    name: 'nobody at all',
+    spans: [{ id: 'c', call }],
+    expected: { 't:c': 'counted, nobody' },
+  },
+  {
+    name: 'a parent that is not known (yet)',
+    spans: [
+      { id: 'c', parent: 'missing', call },
+      { id: 's', parent: 'other', user: 'only' },
+    ],
+    expected: { 't:c': 'counted, only, trace' },
+  },
+  {
+    name: 'a verified ancestor beats a claim on the call',
+    spans: [
+      { id: 'r', user: 'real' },
+      { id: 'c', parent: 'r', user: 'said', claimed: true, call },
+    ],
+    expected: { 't:c': 'counted, real, ancestor' },
+  },
+  {
+    name: 'a verified user anywhere in the trace beats a claim on the call',
+    spans: [
+      { id: 'r' },
+      { id: 's', parent: 'r', user: 'real' },
+      { id: 'c', parent: 'r', user: 'said', claimed: true, call },
+    ],
+    expected: { 't:c': 'counted, real, trace' },
+  },
+  {
+    name: 'a farther verified ancestor beats a nearer claim',
+    spans: [
+      { id: 'r', user: 'real' },
+      { id: 'm', parent: 'r', user: 'said', claimed: true },
+      { id: 'c', parent: 'm', call },
+    ],
+    expected: { 't:c': 'counted, real, ancestor' },
+  },
+  {
+    name: 'a claim stands where two verified users leave it open',
+    spans: [
+      { id: 'r', user: 'said', claimed: true },
+      { id: 's', parent: 'r', user: 'one' },
+      { id: 'x', parent: 'r', user: 'two' },
+      { id: 'c', parent: 'r', call },
+    ],
+    expected: { 't:c': 'counted, said, claimed, ancestor' },
+  },
+  {
+    name: 'the only user may be a claimed one',
+    spans: [
+      { id: 'r' },
+      { id: 's', parent: 'r', user: 'said', claimed: true },
+      { id: 'c', parent: 'r', call },
+    ],
+    expected: { 't:c': 'counted, said, claimed, trace' },
+  },
+  {
+    name: 'one id, claimed and verified, is one user',
+    spans: [
+      { id: 'r' },
+      { id: 's', parent: 'r', user: 'u', claimed: true },
+      { id: 'x', parent: 'r', user: 'u' },
+      { id: 'c', parent: 'r', call },
+    ],
+    expected: { 't:c': 'counted, u, trace' },
+  },
+  {
+    name: 'spans that are their own ancestors',
+    spans: [
+      { id: 'a', parent: 'b', user: 'u' },
+      { id: 'b', parent: 'a' },
+      { id: 'c', parent: 'b', call },
+      { id: 'd', parent: 'd', call: { ...USED, models: ['other'] } },
+    ],
+    expected: { 't:c': 'counted, u, trace', 't:d': 'counted, u, trace' },
+  },
+  {
+    name: 'a thread of the nearest ancestor, with another user',
+    spans: [
+      { id: 'r', user: 'u', thread: 'far' },
+      { id: 'm', parent: 'r', thread: 'near' },
+      { id: 'c', parent: 'm', call },
+    ],
+    expected: { 't:c': 'counted, u, ancestor, thread near' },
+  },
+  {
+    name: 'users of another trace do not count',
+    spans: [
+      { id: 'c', call },
+      { id: 's', in: 'other', user: 'u' },
+    ],
+    expected: { 't:c': 'counted, nobody' },
+  },
+  {
+    name: 'one span delivered twice',
+    spans: [
+      { id: 'r', user: 'u' },
+      { id: 'c', parent: 'r', call },
+      { id: 'c', parent: 'r', call },
+      { id: 'r', user: 'u' },
+    ],
+    expected: { 't:c': 'counted, u, ancestor' },
+  },
+];
+
+describe('who a call is for', () => {
+  it.each(CASES)('$name', ({ spans, expected }) => {
+    expect(resolved(spans)).toEqual(expected);
+    expect(resolved(spans.toReversed())).toEqual(expected);
+  });
+});
