@@ -1,6 +1,6 @@
 import { hmacText } from './hmac-text.ts';
 import { ATTR_USER_HASH, ATTR_USER_ID } from './semconv.ts';
-import { attributeProp } from './user-attributes.ts';
+import { attributeProp } from './prop-names.ts';
 
 /** What is exported of a user. */
 export interface UserRedaction {

@@ -1,7 +1,7 @@
 import type { Span } from '@opentelemetry/api';
 
 import { ATTR_USER_ID } from './semconv.ts';
-import { propAttribute } from './user-attributes.ts';
+import { propAttribute } from './prop-names.ts';
 import type { User, UserProp } from './user.ts';
 
 /** A user as a context carries it: the attributes are worked out once, when named, and not for each span. */

@@ -106,12 +106,17 @@ function toProp(value: unknown): UserProp | undefined {
   }
 }
 
+/** Names that were found good; an app has few, and says them all the time. */
+const goodNames = new Set<string>();
+
 function isPropName(name: string): boolean {
-  return (
+  if (goodNames.has(name)) return true;
+  const isGood =
     name.length > 0 &&
     name.length <= MAX_PROP_NAME_LENGTH &&
     name !== '__proto__' &&
     isWellFormed(name) &&
-    !CONTROL.test(name)
-  );
+    !CONTROL.test(name);
+  if (isGood && goodNames.size < 512) goodNames.add(name);
+  return isGood;
 }

@@ -1,11 +1,19 @@
-import type { Attributes, Baggage, Context } from '@opentelemetry/api';
+import type { Baggage, Context } from '@opentelemetry/api';
 import { propagation } from '@opentelemetry/api';
 
+import { LazyBaggage } from './lazy-baggage.ts';
 import { ATTR_USER_EMAIL, ATTR_USER_HASH, ATTR_USER_ID, ATTR_USER_NAME } from './semconv.ts';
+import type { UserProp } from './user.ts';
 
 /** Of the 8,192 bytes and 64 members that W3C promises, ours take at most half: others' must not be pushed out. */
 const MAX_BYTES = 4096;
 const MAX_MEMBERS = 32;
+
+/** Names and values, side by side. */
+export interface MemberList {
+  readonly names: readonly string[];
+  readonly values: readonly UserProp[];
+}
 
 /** Whether a baggage member is one of ours. Everything below `userspan.` is. */
 export function isUserMember(name: string): boolean {
@@ -24,25 +32,19 @@ export function withoutUserMembers(context: Context): Context {
   if (baggage === undefined) return context;
   const kept = withoutUser(baggage);
   if (kept === baggage) return context;
-  return kept.getAllEntries().length === 0
-    ? propagation.deleteBaggage(context)
-    : propagation.setBaggage(context, kept);
+  return kept === undefined ? propagation.deleteBaggage(context) : propagation.setBaggage(context, kept);
 }
 
-/** The context with exactly these members as ours. What a propagator could choke on is left out, never cut. */
-export function withUserMembers(context: Context, members: Attributes): Context {
-  let baggage = withoutUser(propagation.getBaggage(context) ?? propagation.createBaggage());
-  let bytes = 0;
-  let count = 0;
-  for (const name of Object.keys(members)) {
-    const value = String(members[name]);
-    const size = encodedLength(name) + encodedLength(value) + 2;
-    if (value.length === 0 || Number.isNaN(size) || bytes + size > MAX_BYTES || count === MAX_MEMBERS)
-      continue;
-    bytes += size;
-    count += 1;
-    baggage = baggage.setEntry(name, { value });
-  }
+/**
+ * The context with exactly these members as ours. What a propagator could choke on is left out, never cut.
+ *
+ * Written when somebody reads it: most work never leaves the process.
+ */
+export function withUserMembers(context: Context, members: MemberList): Context {
+  const before = propagation.getBaggage(context);
+  const baggage = new LazyBaggage(() =>
+    joined(before === undefined ? undefined : withoutUser(before), members),
+  );
   return propagation.setBaggage(context, baggage);
 }
 
@@ -60,10 +62,30 @@ export function addMember(context: Context, name: string, value: string): Contex
   return propagation.setBaggage(context, baggage.setEntry(name, { value }));
 }
 
-function withoutUser(baggage: Baggage): Baggage {
+function joined(others: Baggage | undefined, { names, values }: MemberList): Baggage {
+  let baggage = others ?? propagation.createBaggage();
+  let bytes = 0;
+  let count = 0;
+  for (let i = 0; i < names.length; i += 1) {
+    const name = names[i] as string;
+    const value = String(values[i]);
+    const size = encodedLength(name) + encodedLength(value) + 2;
+    if (value.length === 0 || Number.isNaN(size) || bytes + size > MAX_BYTES || count === MAX_MEMBERS)
+      continue;
+    bytes += size;
+    count += 1;
+    baggage = baggage.setEntry(name, { value });
+  }
+  return baggage;
+}
+
+/** Undefined when nothing is left; the same baggage when nothing was ours. */
+function withoutUser(baggage: Baggage): Baggage | undefined {
+  const entries = baggage.getAllEntries();
   const ours: string[] = [];
-  for (const [name] of baggage.getAllEntries()) if (isUserMember(name)) ours.push(name);
-  return ours.length === 0 ? baggage : baggage.removeEntries(...ours);
+  for (const [name] of entries) if (isUserMember(name)) ours.push(name);
+  if (ours.length === 0) return baggage;
+  return ours.length === entries.length ? undefined : baggage.removeEntries(...ours);
 }
 
 /** Bytes after percent-encoding; NaN for a control character or a lone surrogate, which make propagators throw. */

@@ -5,7 +5,7 @@ import { isBaggageUsed } from './baggage-guard.ts';
 import { localTraceOf } from './local-trace.ts';
 import { type Scope, scopeOf } from './scope.ts';
 import { userMembers, withUserMembers, withoutUserMembers } from './user-baggage.ts';
-import { userAttributes, userFromAttributes } from './user-attributes.ts';
+import { userFromAttributes } from './user-attributes.ts';
 import type { User } from './user.ts';
 
 const SCOPE = createContextKey('userspan.scope.1');
@@ -14,15 +14,18 @@ const UNSENT = createContextKey('userspan.unsent.1');
 
 /** The context in which this user is the one that work is for; `null`: nobody, whatever the outer context says. */
 export function setUser(context: Context, user: User | null): Context {
-  const scoped = context.setValue(SCOPE, user === null ? null : scopeOf(user)).deleteValue(UNSENT);
-  if (user !== null && isBaggageUsed()) return withUserMembers(scoped, userAttributes(user));
-  return withoutUserMembers(scoped);
+  const scope = user === null ? null : scopeOf(user);
+  let scoped = context.setValue(SCOPE, scope);
+  // Each change copies the whole context, so only when there is something to change.
+  if (isUnsent(scoped)) scoped = scoped.deleteValue(UNSENT);
+  return scope !== null && isBaggageUsed() ? withUserMembers(scoped, scope) : withoutUserMembers(scoped);
 }
 
 /** The context in which a trusted caller in another process said who the work is for: the weakest source. */
 export function setIncomingUser(context: Context, user: User): Context {
-  const told = context.setValue(INCOMING, scopeOf(user));
-  return isBaggageUsed() ? withUserMembers(told, userAttributes(user)) : told;
+  const scope = scopeOf(user);
+  const told = context.setValue(INCOMING, scope);
+  return isBaggageUsed() ? withUserMembers(told, scope) : told;
 }
 
 /**

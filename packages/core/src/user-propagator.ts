@@ -1,10 +1,4 @@
-import type {
-  Attributes,
-  Context,
-  TextMapGetter,
-  TextMapPropagator,
-  TextMapSetter,
-} from '@opentelemetry/api';
+import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
 import { propagation, trace } from '@opentelemetry/api';
 
 import { type HostList, hostList } from './host-list.ts';
@@ -15,7 +9,7 @@ import { type Members, SIGNATURE_MEMBER, isSigned, signMembers } from './signed-
 import { isUnsent, setIncomingUser, userOf } from './user-context.ts';
 import { userAttributes, userFromAttributes } from './user-attributes.ts';
 import { addMember, isUserMember, userMembers, withUserMembers, withoutUserMembers } from './user-baggage.ts';
-import type { User } from './user.ts';
+import type { User, UserProp } from './user.ts';
 import { warnOnce } from './warn-once.ts';
 
 /** Where and what a `UserPropagator` sends. */
@@ -102,9 +96,9 @@ export class UserPropagator implements TextMapPropagator {
 
   #addSent(context: Context, user: User): Context {
     const attributes = userAttributes(user);
-    const chosen: Attributes = {};
-    for (const key of this.#keys) if (attributes[key] !== undefined) chosen[key] = attributes[key];
-    const sent = withUserMembers(context, chosen);
+    const names = this.#keys.filter((key) => attributes[key] !== undefined);
+    const values = names.map((name) => attributes[name] as UserProp);
+    const sent = withUserMembers(context, { names, values });
     if (this.#signingKey === undefined) return sent;
     // What was too big to send is not signed either: the signature is for what arrives.
     const members = userMembers(propagation.getBaggage(sent));

@@ -1,10 +1,14 @@
-// In unicode mode a surrogate of a pair is no match: only lone ones are.
-const LONE_SURROGATE = /\p{Surrogate}/u;
+/** In unicode mode a surrogate of a pair is no match: only lone ones are. */
 const LONE_SURROGATES = /\p{Surrogate}/gu;
+
+/** What strings can do since ES2024, and browsers since 2023. */
+interface ModernString {
+  isWellFormed?(): boolean;
+}
 
 /** Whether the text has no lone surrogate; one makes `encodeURIComponent` throw and UTF-8 lossy. */
 export function isWellFormed(text: string): boolean {
-  return !LONE_SURROGATE.test(text);
+  return (text as ModernString).isWellFormed?.() ?? text.search(LONE_SURROGATES) === -1;
 }
 
 /** The text with lone surrogates replaced by U+FFFD; the same string when there are none. */
