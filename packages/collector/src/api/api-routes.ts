@@ -6,6 +6,12 @@ import type { SpanPipeline } from '../pipeline/open-pipeline.ts';
 import { AliasBook } from './alias-book.ts';
 import type { ApiContext } from './api-context.ts';
 import { openApiRoute } from './open-api.ts';
+import { breakdownRoutes } from './breakdown-routes.ts';
+import { callsRoutes } from './calls-routes.ts';
+import { neighborsRoute } from './neighbors-route.ts';
+import { seriesRoutes } from './series-routes.ts';
+import { threadRoutes } from './thread-routes.ts';
+import { userRoutes } from './user-routes.ts';
 import { summaryRoute } from './summary-route.ts';
 import { usersRoutes } from './users-routes.ts';
 
@@ -51,6 +57,12 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     openApiRoute(app);
     addETags(app);
     usersRoutes(app, context);
+    userRoutes(app, context);
+    neighborsRoute(app, context);
+    seriesRoutes(app, context);
+    threadRoutes(app, context);
+    callsRoutes(app, context);
+    breakdownRoutes(app, context);
     summaryRoute(app, context);
   };
 }

@@ -1,3 +1,5 @@
+import { fromUnits, toUnits } from '@userspan/ledger';
+
 /** Sums over the measures of a roll-up. Named unlike its columns, which an alias would hide. */
 export const SUMS = `
   sum(seen) AS nSeen, sum(calls) AS nCalls, sum(priced) AS nPriced, sum(errors) AS nErrors, sum(claimed) AS nClaimed,
@@ -88,3 +90,21 @@ export const NO_SUMS: SumsRow = {
   durationUs: '0',
   usd: '0',
 };
+
+const MEASURES = Object.keys(NO_SUMS) as readonly (keyof SumsRow)[];
+
+/** Adds up rows, exactly. */
+export function addSums(rows: readonly SumsRow[]): SumsRow {
+  const [only] = rows;
+  if (rows.length === 1 && only !== undefined) return only;
+  const sums = { ...NO_SUMS } as Record<keyof SumsRow, string>;
+  for (const row of rows) {
+    for (const measure of MEASURES) {
+      sums[measure] =
+        measure === 'usd'
+          ? fromUnits(toUnits(sums.usd) + toUnits(row.usd))
+          : String(BigInt(sums[measure]) + BigInt(row[measure]));
+    }
+  }
+  return sums;
+}

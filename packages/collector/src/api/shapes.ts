@@ -84,10 +84,16 @@ const TREND: Shape = {
   }),
 };
 
-export const USER: Shape = object(
-  { ...PROFILE_PROPERTIES, aliases: TEXTS, ...FIGURE_PROPERTIES, threads: COUNT },
-  { medianCost: NUMBER_OR_NULL, trend: TREND },
-);
+export const USER_PROPERTIES: Shape = {
+  ...PROFILE_PROPERTIES,
+  aliases: TEXTS,
+  ...FIGURE_PROPERTIES,
+  threads: COUNT,
+};
+
+export const USER_OPTIONAL: Shape = { medianCost: NUMBER_OR_NULL, trend: TREND };
+
+export const USER: Shape = object(USER_PROPERTIES, USER_OPTIONAL);
 
 /** A page of a list. */
 export function listOf(item: Shape, beside: Shape = {}): Shape {
@@ -104,3 +110,100 @@ declare module 'fastify' {
     readonly description?: string;
   }
 }
+
+const OBJECT: Shape = { type: 'object', additionalProperties: true };
+const FLAG: Shape = { type: 'boolean' };
+const TIME: Shape = { type: 'string', format: 'date-time' };
+const NUMBER: Shape = { type: 'number' };
+
+export const CALL_PROPERTIES: Shape = {
+  traceId: TEXT,
+  spanId: TEXT,
+  parentSpanId: TEXT_OR_NULL,
+  userId: TEXT_OR_NULL,
+  userClaimed: { ...FLAG, description: 'Only a browser says who it is for.' },
+  attributedBy: { enum: ['own', 'ancestor', 'trace', null], description: 'How the user was found.' },
+  at: TIME,
+  durationMs: NUMBER,
+  provider: TEXT_OR_NULL,
+  model: TEXT_OR_NULL,
+  requestModel: TEXT_OR_NULL,
+  operation: TEXT_OR_NULL,
+  service: TEXT_OR_NULL,
+  scope: TEXT_OR_NULL,
+  name: TEXT_OR_NULL,
+  threadId: TEXT_OR_NULL,
+  tags: TEXTS,
+  responseId: TEXT_OR_NULL,
+  usage: OBJECT,
+  inputTokens: COUNT,
+  outputTokens: COUNT,
+  cachedTokens: COUNT,
+  reasoningTokens: COUNT,
+  cost: NUMBER_OR_NULL,
+  costExact: TEXT_OR_NULL,
+  costAtCall: { ...TEXT_OR_NULL, description: 'Exact; another figure than costExact after a repricing.' },
+  costSource: { enum: ['list', 'custom', 'provider', null] },
+  costAsOf: TEXT_OR_NULL,
+  unpriced: { ...TEXT_OR_NULL, description: 'Why there is no cost.' },
+  error: TEXT_OR_NULL,
+  estimated: FLAG,
+};
+
+export const CALL: Shape = object(CALL_PROPERTIES);
+
+export const SPAN_PROPERTIES: Shape = {
+  traceId: TEXT,
+  spanId: TEXT,
+  parentSpanId: TEXT_OR_NULL,
+  name: TEXT,
+  kind: { ...COUNT, description: 'As in OTLP.' },
+  kindOfSpan: { enum: ['call', 'run', 'other'] },
+  operation: TEXT_OR_NULL,
+  service: TEXT_OR_NULL,
+  scope: TEXT_OR_NULL,
+  at: TIME,
+  endAt: TIME,
+  offsetMs: { ...NUMBER, description: 'Since the first span of the trace began.' },
+  durationMs: NUMBER,
+  status: object({ code: COUNT, message: TEXT_OR_NULL }),
+  userId: TEXT_OR_NULL,
+  cost: NUMBER_OR_NULL,
+  attributes: OBJECT,
+  events: { type: 'array' },
+};
+
+export const SPAN: Shape = object(SPAN_PROPERTIES);
+
+export const SERIES: Shape = object({
+  bucket: { enum: ['hour', 'day', 'week', 'month'] },
+  tz: TEXT,
+  by: TEXT_OR_NULL,
+  range: RANGE,
+  data: { type: 'array', items: object({ at: TIME, key: TEXT_OR_NULL, ...FIGURE_PROPERTIES }) },
+});
+
+export const THREAD_PROPERTIES: Shape = {
+  id: TEXT,
+  userId: TEXT_OR_NULL,
+  name: TEXT_OR_NULL,
+  firstSeen: TIME,
+  lastSeen: TIME,
+  ...FIGURE_PROPERTIES,
+};
+
+export const COST_LINE: Shape = object({
+  item: TEXT,
+  quantity: NUMBER,
+  unitPrice: NUMBER,
+  per: NUMBER,
+  usd: NUMBER,
+});
+
+/** The id of a user in a path. */
+export const ID_PARAMS: Shape = {
+  type: 'object',
+  properties: { id: { ...TEXT, minLength: 1, maxLength: 1024 } },
+};
+
+export { FLAG, NUMBER, OBJECT, TIME };

@@ -1,7 +1,5 @@
-import { addDecimals as addMoney } from '@userspan/ledger';
-
 import type { Store } from '../store/store.ts';
-import { figuresOf, NO_SUMS } from './figures.ts';
+import { addSums, figuresOf, NO_SUMS } from './figures.ts';
 import type { Figures, SumsRow } from './figures.ts';
 import type { CallFilter } from './filters.ts';
 import { all, Sql } from './sql.ts';
@@ -26,17 +24,6 @@ export interface SummaryQuery {
   readonly project: string;
   readonly range: Range;
   readonly filter: CallFilter;
-}
-
-function add(rows: readonly SumsRow[]): SumsRow {
-  if (rows.length === 1 && rows[0] !== undefined) return rows[0];
-  const sum = { ...NO_SUMS } as Record<keyof SumsRow, string>;
-  for (const row of rows) {
-    for (const key of Object.keys(NO_SUMS) as (keyof SumsRow)[]) {
-      sum[key] = key === 'usd' ? addMoney(sum[key], row[key]) : String(BigInt(sum[key]) + BigInt(row[key]));
-    }
-  }
-  return sum;
 }
 
 function share(part: number | null, whole: number | null): number | null {
@@ -78,7 +65,7 @@ export async function readTotals(store: Store, query: SummaryQuery): Promise<Tot
     countUsers(store, query),
     countNewUsers(store, query),
   ]);
-  const figures = figuresOf(add(rows));
+  const figures = figuresOf(addSums(rows));
   const attributed = figuresOf(rows.find((row) => row.attributed === 1) ?? NO_SUMS);
   const unattributed = figuresOf(rows.find((row) => row.attributed === 0) ?? NO_SUMS);
   return {

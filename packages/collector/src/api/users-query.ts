@@ -107,14 +107,18 @@ function withProfiles(rows: string, project: string, sql: Sql): string {
   return `SELECT * FROM (${rows}) AS f LEFT JOIN (${profiles}) AS p ON p.user_id = f.id`;
 }
 
+function rowsOf(query: UsersQuery, sql: Sql): string {
+  const { sort, project } = query;
+  const isOfProfile = sort === 'lastSeen' || sort === 'firstSeen' || sort === 'name';
+  return isOfProfile ? withProfiles(perUser(query, sql), project, sql) : perUser(query, sql);
+}
+
 /** A page of users by their figures, and one more row than the limit where there are further pages. */
 export async function listUsers(store: Store, query: UsersQuery): Promise<UserFigures[]> {
   const sql = new Sql();
-  const { sort, isDescending, after, project } = query;
+  const { sort, isDescending, after } = query;
   const { value } = SORTS[sort];
-  const isOfProfile = sort === 'lastSeen' || sort === 'firstSeen' || sort === 'name';
-  const rows = isOfProfile ? withProfiles(perUser(query, sql), project, sql) : perUser(query, sql);
-  const direction = isDescending ? 'DESC' : 'ASC';
+  const rows = rowsOf(query, sql);
   let where = '';
   if (after !== undefined) {
     const last = cursorValue(sort, after[0] ?? '', sql);
@@ -122,10 +126,44 @@ export async function listUsers(store: Store, query: UsersQuery): Promise<UserFi
   }
   const found = await store.query<UserRow>(
     `SELECT *, toString(${value}) AS sortValue FROM (${rows})${where}
-     ORDER BY ${value} ${direction}, id ASC LIMIT ${sql.param(query.limit, 'UInt32')}`,
+     ORDER BY ${value} ${isDescending ? 'DESC' : 'ASC'}, id ASC LIMIT ${sql.param(query.limit, 'UInt32')}`,
     sql.parameters,
   );
   return found.map((row) => ({ id: row.id, sortValue: row.sortValue, figures: figuresOf(sumsOf(row)) }));
+}
+
+/** Where a user stands in a list, counted from 1, and who stands beside it. */
+export interface Neighbors {
+  readonly previous?: string;
+  readonly next?: string;
+  readonly position: number;
+  readonly total: number;
+}
+
+export async function findNeighbors(
+  store: Store,
+  query: UsersQuery,
+  id: string,
+): Promise<Neighbors | undefined> {
+  const sql = new Sql();
+  const { value } = SORTS[query.sort];
+  const order = `ORDER BY ${value} ${query.isDescending ? 'DESC' : 'ASC'}, id ASC`;
+  const [row] = await store.query<{ previous: string; next: string; position: string; total: string }>(
+    `SELECT previous, next, position, total FROM (
+       SELECT id, lagInFrame(id) OVER w AS previous, leadInFrame(id) OVER w AS next,
+         row_number() OVER w AS position, count() OVER () AS total
+       FROM (${rowsOf(query, sql)})
+       WINDOW w AS (${order} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+     ) WHERE id = ${sql.text(id)}`,
+    sql.parameters,
+  );
+  if (row === undefined) return undefined;
+  return {
+    ...(row.previous === '' ? {} : { previous: row.previous }),
+    ...(row.next === '' ? {} : { next: row.next }),
+    position: Number(row.position),
+    total: Number(row.total),
+  };
 }
 
 /** How many users there are, and what they used together. */

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
 import { decodeCursor } from './cursor.ts';
-import { hasCallFilter, hasUserFilter, readCallFilter, readUserFilter } from './filters.ts';
+import { readCallFilter, readUserFilter } from './filters.ts';
 import type { Query } from './filters.ts';
 import { pageOf, sendList } from './list-reply.ts';
 import { readRange, showRange } from './range.ts';
@@ -16,12 +16,14 @@ import {
   RANGE,
   FIGURES,
 } from './shapes.ts';
+import type { Shape } from './shapes.ts';
 import { userRows, USER_COLUMNS } from './user-rows.ts';
 import type { UserJson } from './user-rows.ts';
 import { listUsers, totalUsers, USER_SORTS } from './users-query.ts';
 import type { UserSort, UsersQuery } from './users-query.ts';
 
-interface UsersRequest {
+/** What a request for users may say. */
+export interface UsersRequest {
   readonly from?: string;
   readonly to?: string;
   readonly sort: UserSort;
@@ -30,6 +32,19 @@ interface UsersRequest {
   readonly cursor?: string;
   readonly include?: string;
 }
+
+export const USERS_QUERY: Shape = {
+  type: 'object',
+  properties: {
+    ...RANGE_QUERY,
+    ...FILTER_QUERY,
+    ...USER_FILTER_QUERY,
+    ...LIST_QUERY,
+    sort: { type: 'string', enum: [...USER_SORTS], default: 'cost' },
+    order: { type: 'string', enum: ['asc', 'desc'] },
+    include: { type: 'string', description: 'Any of `trend`, `median`, with commas.' },
+  },
+};
 
 /** Reads what a request wants to see of the users. */
 export async function readUsersQuery(
@@ -59,18 +74,7 @@ export function usersRoutes(app: FastifyInstance, context: ApiContext): void {
     schema: {
       operationId: 'listUsers',
       summary: 'Users with what they used and what it cost',
-      querystring: {
-        type: 'object',
-        properties: {
-          ...RANGE_QUERY,
-          ...FILTER_QUERY,
-          ...USER_FILTER_QUERY,
-          ...LIST_QUERY,
-          sort: { type: 'string', enum: [...USER_SORTS], default: 'cost' },
-          order: { type: 'string', enum: ['asc', 'desc'] },
-          include: { type: 'string', description: 'Any of `trend`, `median`, with commas.' },
-        },
-      },
+      querystring: USERS_QUERY,
       response: {
         200: listOf(USER, {
           range: RANGE,
@@ -120,9 +124,4 @@ export function usersRoutes(app: FastifyInstance, context: ApiContext): void {
       });
     },
   });
-}
-
-/** Whether a query is about some of the users or calls only. */
-export function isFiltered(query: UsersQuery): boolean {
-  return hasCallFilter(query.calls) || hasUserFilter(query.users);
 }

@@ -45,6 +45,7 @@ export interface CallRow {
   /** Why there is no cost. */
   readonly unpriced: string;
   readonly service_tier: string;
+  readonly request_tier: string;
   readonly base_url: string;
   readonly error: string;
 }
@@ -128,6 +129,7 @@ export function callRowOf(
     cost_as_of: isPriced ? (cost.asOf ?? '') : '',
     unpriced: isPriced ? '' : boundedName(cost.unpriced),
     service_tier: boundedName(priced.serviceTier),
+    request_tier: boundedName(priced.requestServiceTier),
     base_url: boundedName(call.baseUrl),
     error: boundedName(call.error),
   };

@@ -90,6 +90,11 @@ export class SpanPipeline implements Pipeline {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** Prices of its own that a project has. */
+  pricesOf(project: string): ReadOptions['prices'] {
+    return this.#readOptions.get(project)?.prices;
+  }
+
   /** How spans of a project are read from now on. */
   setReadOptions(project: string, options: ReadOptions): void {
     this.#readOptions.set(project, options);

@@ -87,6 +87,7 @@ const CALL_COLUMNS = {
   cost_as_of: WORD,
   unpriced: WORD,
   service_tier: WORD,
+  request_tier: WORD,
   base_url: WORD,
   error: WORD,
 } as const;

@@ -1,0 +1,95 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import type { ApiContext } from './api-context.ts';
+import { callJsonOf } from './call-json.ts';
+import type { CallJson } from './call-json.ts';
+import { callPosition, listCalls } from './calls-query.ts';
+import type { CallsQuery } from './calls-query.ts';
+import { decodeCursor } from './cursor.ts';
+import { readCallFilter } from './filters.ts';
+import { pageOf, sendList } from './list-reply.ts';
+import { readRange, showRange } from './range.ts';
+import { FILTER_QUERY, FLAG, LIST_QUERY, RANGE_QUERY, TEXT } from './shapes.ts';
+import type { Shape } from './shapes.ts';
+
+/** What a request for calls may say. */
+export interface CallsRequest {
+  readonly from?: string;
+  readonly to?: string;
+  readonly errors?: boolean;
+  readonly unpriced?: boolean;
+  readonly thread?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export const CALLS_QUERY: Shape = {
+  type: 'object',
+  properties: {
+    ...RANGE_QUERY,
+    ...FILTER_QUERY,
+    ...LIST_QUERY,
+    thread: { ...TEXT, maxLength: 1024 },
+    errors: { ...FLAG, description: 'Only calls that failed, or only those that did not.' },
+    unpriced: { ...FLAG, description: 'Only calls without a price, or only those with one.' },
+  },
+};
+
+const COLUMNS: readonly (keyof CallJson)[] = [
+  'at',
+  'traceId',
+  'spanId',
+  'userId',
+  'attributedBy',
+  'userClaimed',
+  'provider',
+  'model',
+  'operation',
+  'service',
+  'threadId',
+  'tags',
+  'durationMs',
+  'inputTokens',
+  'outputTokens',
+  'cachedTokens',
+  'reasoningTokens',
+  'cost',
+  'costExact',
+  'costSource',
+  'costAsOf',
+  'unpriced',
+  'error',
+];
+
+/** Answers with calls, the newest first. */
+export function sendCalls(
+  context: ApiContext,
+  request: FastifyRequest<{ Querystring: CallsRequest }>,
+  reply: FastifyReply,
+  whose: Pick<CallsQuery, 'userIds' | 'isAttributed'>,
+): Promise<FastifyReply> {
+  const { project, query } = request;
+  const calls = {
+    project,
+    range: readRange(query),
+    filter: readCallFilter(query as unknown as Readonly<Record<string, unknown>>),
+    ...whose,
+    ...(query.thread === undefined ? {} : { threadId: query.thread }),
+    ...(query.errors === undefined ? {} : { isFailed: query.errors }),
+    ...(query.unpriced === undefined ? {} : { isUnpriced: query.unpriced }),
+  };
+  return sendList<CallJson>(request, reply, {
+    columns: COLUMNS,
+    limit: query.limit,
+    after: decodeCursor(query.cursor, 3),
+    page: async (limit, after) => {
+      const rows = await listCalls(context.store, {
+        ...calls,
+        limit: limit + 1,
+        ...(after === undefined ? {} : { after }),
+      });
+      return pageOf(rows, limit, callJsonOf, callPosition);
+    },
+    beside: async () => ({ range: showRange(calls.range) }),
+  });
+}

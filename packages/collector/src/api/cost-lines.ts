@@ -1,0 +1,43 @@
+import { priceRequestOf } from '@userspan/ledger';
+import { priceOf } from '@userspan/pricing';
+import type { Cost, CostLine, PriceOptions, Usage } from '@userspan/pricing';
+
+import type { CallRow } from '../pipeline/call-row.ts';
+import { showDecimal } from './figures.ts';
+
+/** The arithmetic of a cost. */
+export interface CostArithmetic {
+  /** What was billed; empty where the figure came with the span and nobody said how it was made. */
+  readonly lines: readonly CostLine[];
+  readonly tier: string | null;
+  /** What else there is to say. */
+  readonly note: string | null;
+}
+
+/** A call as the price list is asked about it. */
+export function pricedFacts(row: CallRow): Parameters<typeof priceRequestOf>[0] {
+  return {
+    ...(row.provider === '' ? {} : { provider: row.provider }),
+    ...(row.model === '' ? {} : { model: row.model }),
+    ...(row.request_model === '' ? {} : { requestModel: row.request_model }),
+    ...(row.service_tier === '' ? {} : { serviceTier: row.service_tier }),
+    ...(row.request_tier === '' ? {} : { requestServiceTier: row.request_tier }),
+    ...(row.base_url === '' ? {} : { baseUrl: row.base_url }),
+    usage: JSON.parse(row.usage) as Usage,
+    startTimeUnixNano: BigInt(row.start_ns),
+  };
+}
+
+/** Shows how the cost of a call came about, where the same prices give the same cost today. */
+export function costArithmetic(row: CallRow, prices: PriceOptions | undefined): CostArithmetic {
+  if (row.cost === null) return { lines: [], tier: null, note: row.unpriced };
+  const cost: Cost = priceOf(priceRequestOf(pricedFacts(row)), prices);
+  if (!('unpriced' in cost) && cost.exact === showDecimal(row.cost)) {
+    return { lines: cost.lines, tier: cost.tier ?? null, note: null };
+  }
+  const note =
+    row.cost_source === 'provider'
+      ? 'The provider or the instrumentation reported this cost.'
+      : 'This cost came with the call; the prices of today give another figure.';
+  return { lines: [], tier: null, note };
+}

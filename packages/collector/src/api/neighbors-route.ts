@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify';
+
+import type { ApiContext } from './api-context.ts';
+import { notFound } from './problem.ts';
+import { readProfiles } from './profiles-query.ts';
+import { COUNT, ID_PARAMS, object, TEXT, TEXT_OR_NULL } from './shapes.ts';
+import type { Shape } from './shapes.ts';
+import { readUsersQuery, USERS_QUERY } from './users-routes.ts';
+import type { UsersRequest } from './users-routes.ts';
+import { findNeighbors } from './users-query.ts';
+
+const NEIGHBOR: Shape = { anyOf: [object({ id: TEXT, name: TEXT_OR_NULL }), { type: 'null' }] };
+
+/** Who stands before and after a user in the list one came from. */
+export function neighborsRoute(app: FastifyInstance, context: ApiContext): void {
+  app.route<{ Params: { id: string }; Querystring: UsersRequest }>({
+    method: 'GET',
+    url: '/users/:id/neighbors',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'readNeighbors',
+      summary: 'The users before and after this one in a list',
+      params: ID_PARAMS,
+      querystring: USERS_QUERY,
+      response: { 200: object({ previous: NEIGHBOR, next: NEIGHBOR, position: COUNT, total: COUNT }) },
+    },
+    handler: async ({ project, params, query }) => {
+      const users = await readUsersQuery(context, project, query);
+      const id = await context.aliases.canonicalOf(project, params.id);
+      const found = await findNeighbors(context.store, users, id);
+      if (found === undefined) throw notFound('user in this list');
+      const ids = [found.previous, found.next].filter((each) => each !== undefined);
+      const profiles = await readProfiles(context.store, project, ids);
+      const show = (each: string | undefined): { id: string; name: string | null } | null =>
+        each === undefined ? null : { id: each, name: profiles.get(each)?.name ?? null };
+      return {
+        previous: show(found.previous),
+        next: show(found.next),
+        position: found.position,
+        total: found.total,
+      };
+    },
+  });
+}

@@ -1,0 +1,90 @@
+import type { FastifyInstance } from 'fastify';
+
+import type { ApiContext } from './api-context.ts';
+import { CALLS_QUERY, sendCalls } from './call-list.ts';
+import type { CallsRequest } from './call-list.ts';
+import {
+  CALL,
+  FILTER_QUERY,
+  ID_PARAMS,
+  listOf,
+  NUMBER_OR_NULL,
+  object,
+  RANGE,
+  RANGE_QUERY,
+  TEXT,
+  TIME,
+  USER_PROPERTIES,
+  USER_OPTIONAL,
+} from './shapes.ts';
+import { readCallFilter } from './filters.ts';
+import { notFound } from './problem.ts';
+import { readProfiles } from './profiles-query.ts';
+import { readRange, showRange } from './range.ts';
+import type { Range } from './range.ts';
+import { readUser } from './user-query.ts';
+
+/** The ids that count for a user, the one it is known by first; 404 where nobody knows it. */
+export async function knownIds(
+  context: ApiContext,
+  project: string,
+  said: string,
+): Promise<readonly [string, ...string[]]> {
+  const id = await context.aliases.canonicalOf(project, said);
+  const [, ...aliases] = await context.aliases.idsOf(project, id);
+  const profiles = await readProfiles(context.store, project, [id, ...aliases]);
+  if (profiles.size === 0) throw notFound('user');
+  return [id, ...aliases];
+}
+
+interface UserRequest {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** One user, and the calls of one. */
+export function userRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.route<{ Params: { id: string }; Querystring: UserRequest }>({
+    method: 'GET',
+    url: '/users/:id',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'readUser',
+      summary: 'One user: who it is, and what it used',
+      params: ID_PARAMS,
+      querystring: { type: 'object', properties: { ...RANGE_QUERY, ...FILTER_QUERY } },
+      response: {
+        200: object({
+          ...USER_PROPERTIES,
+          ...USER_OPTIONAL,
+          latency: object({ p50Ms: NUMBER_OR_NULL, p95Ms: NUMBER_OR_NULL }),
+          aliasesSince: { type: 'array', items: object({ id: TEXT, at: TIME }) },
+          range: RANGE,
+        }),
+      },
+    },
+    handler: async ({ project, params, query }) => {
+      const ids = await knownIds(context, project, params.id);
+      const range: Range = readRange(query);
+      const filter = readCallFilter(query as unknown as Readonly<Record<string, unknown>>);
+      return { ...(await readUser(context, { project, ids, range, filter })), range: showRange(range) };
+    },
+  });
+
+  app.route<{ Params: { id: string }; Querystring: CallsRequest }>({
+    method: 'GET',
+    url: '/users/:id/calls',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listUserCalls',
+      summary: 'Calls of a user, the newest first',
+      params: ID_PARAMS,
+      querystring: CALLS_QUERY,
+      response: { 200: listOf(CALL, { range: RANGE }) },
+    },
+    handler: async (request, reply) => {
+      const userIds = await knownIds(context, request.project, request.params.id);
+      return sendCalls(context, request, reply, { userIds });
+    },
+  });
+}
