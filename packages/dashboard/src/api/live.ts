@@ -1,12 +1,16 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import type { CallRow } from './calls.ts';
+import { refreshLongUsers, shortListPages } from './long-list.ts';
 import { apiPath } from './request.ts';
 
 /** `live` while the collector tells us of changes, `offline` while it cannot be reached. */
 export type LiveState = 'connecting' | 'live' | 'offline';
 
-const quietMs = 400;
+const quietMs = 300;
+/** Calls of events that wait for the next refresh. */
+const mostWaiting = 500;
 
 /**
  * Keeps what is on the page up to date: the collector says that something changed, and the queries that are shown ask again. Never
@@ -30,8 +34,10 @@ export function useLiveUpdates(enabled: boolean): LiveState {
       wasOffline = true;
       setState('offline');
     });
-    events.addEventListener('figures', refresh.soon);
-    events.addEventListener('calls', refresh.soon);
+    events.addEventListener('figures', () => refresh.soon());
+    events.addEventListener('calls', (event: MessageEvent<string>) =>
+      refresh.soon(JSON.parse(event.data) as CallRow[]),
+    );
     return () => {
       events.close();
       refresh.stop();
@@ -40,31 +46,53 @@ export function useLiveUpdates(enabled: boolean): LiveState {
   return state;
 }
 
-function refresher(client: QueryClient): { readonly soon: () => void; readonly stop: () => void } {
+interface Refresher {
+  readonly soon: (calls?: readonly CallRow[]) => void;
+  readonly stop: () => void;
+}
+
+function refresher(client: QueryClient): Refresher {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;
   let again = false;
+  let waiting: CallRow[] = [];
   const run = async (): Promise<void> => {
     timer = undefined;
+    // A page nobody looks at is brought up to date when somebody does.
     if (document.hidden) {
-      document.addEventListener('visibilitychange', soon, { once: true });
+      document.addEventListener('visibilitychange', onVisible, { once: true });
       return;
     }
     running = true;
     again = false;
-    await client.invalidateQueries({ queryKey: ['live'] }, { cancelRefetch: false });
+    const calls = waiting;
+    waiting = [];
+    const short = client.invalidateQueries({
+      queryKey: ['live'],
+      predicate: (query) => !isLong(query.state.data),
+    });
+    await Promise.allSettled([short, refreshLongUsers(client, calls)]);
     running = false;
-    if (again) soon();
+    if (again) schedule();
   };
-  const soon = (): void => {
+  const schedule = (): void => {
     again = true;
     if (!running && timer === undefined) timer = setTimeout(() => void run(), quietMs);
   };
+  const onVisible = (): void => schedule();
   return {
-    soon,
+    soon(calls = []) {
+      if (waiting.length < mostWaiting) waiting.push(...calls);
+      schedule();
+    },
     stop() {
       clearTimeout(timer);
-      document.removeEventListener('visibilitychange', soon);
+      document.removeEventListener('visibilitychange', onVisible);
     },
   };
+}
+
+function isLong(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null || !('pages' in data)) return false;
+  return Array.isArray(data.pages) && data.pages.length > shortListPages;
 }

@@ -8,9 +8,11 @@ import { Segments } from '../ui/segments.tsx';
 import { readCurrency, writeCurrency } from '../url/currency-setting.ts';
 import { chooseTheme, readTheme, writeSetting } from './theme.ts';
 
-/** Theme, currency, and the way out. */
+/** Theme, currency, pictures, and the way out. */
 export function SettingsMenu(props: {
   readonly currency: Currency;
+  readonly pictures: boolean;
+  readonly onPictures: (fromAnywhere: boolean) => void;
   readonly canSignOut: boolean;
 }): ReactElement {
   const [theme, setTheme] = useState(readTheme);
@@ -41,6 +43,17 @@ export function SettingsMenu(props: {
           />
         </div>
         <CurrencyForm currency={props.currency} />
+        <label className="check-line">
+          <input
+            type="checkbox"
+            checked={props.pictures}
+            onChange={(event) => props.onPictures(event.target.checked)}
+          />
+          <span>
+            Load users’ own pictures
+            <span className="faint"> Their servers see that you look.</span>
+          </span>
+        </label>
         {props.canSignOut && (
           <button
             type="button"

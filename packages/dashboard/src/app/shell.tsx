@@ -6,6 +6,7 @@ import { sessionQuery } from '../api/session.ts';
 import { usd } from '../format/money.ts';
 import { CurrencyProvider } from '../ui/currency.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { PicturesFromAnywhere } from '../ui/pictures.ts';
 import { readCurrency } from '../url/currency-setting.ts';
 import { readShared } from '../url/page-search.ts';
 import { LiveMark } from './live-mark.tsx';
@@ -14,7 +15,7 @@ import { pages } from './navigation.ts';
 import { SettingsMenu } from './settings-menu.tsx';
 import './shell.css';
 import { SignIn } from './sign-in.tsx';
-import { readSetting } from './theme.ts';
+import { readSetting, writeSetting } from './theme.ts';
 import { useKeys } from './use-keys.ts';
 
 const Palette = lazy(() =>
@@ -23,6 +24,8 @@ const Palette = lazy(() =>
 const ShortcutsDialog = lazy(() =>
   import('./shortcuts-dialog.tsx').then(({ ShortcutsDialog: component }) => ({ default: component })),
 );
+
+const picturesSetting = 'userspan.pictures';
 
 /** The frame of every page: side bar, live updates, currency, palette, and the sign-in where the collector wants one. */
 export function Shell(): ReactElement {
@@ -33,6 +36,7 @@ export function Shell(): ReactElement {
   const live = useLiveUpdates(!needsToken && !session.isPending);
   const shared = useSearch({ strict: false, select: readShared });
   const currency = readCurrency(shared.currency) ?? readCurrency(readSetting('userspan.currency')) ?? usd;
+  const [pictures, setPictures] = useState(() => readSetting(picturesSetting) === 'all');
   const navigate = useNavigate();
   const close = (): void => setDialog(undefined);
   useKeys({
@@ -86,12 +90,22 @@ export function Shell(): ReactElement {
             >
               <Icon name="keyboard" />
             </button>
-            <SettingsMenu currency={currency} canSignOut={session.data?.required === true} />
+            <SettingsMenu
+              currency={currency}
+              pictures={pictures}
+              onPictures={(all) => {
+                setPictures(all);
+                writeSetting(picturesSetting, all ? 'all' : undefined);
+              }}
+              canSignOut={session.data?.required === true}
+            />
           </div>
         </header>
         <main id="main" ref={setMain} tabIndex={-1} data-scroll-restoration-id="main">
           <MainScroll value={main}>
-            <Outlet />
+            <PicturesFromAnywhere value={pictures}>
+              <Outlet />
+            </PicturesFromAnywhere>
           </MainScroll>
         </main>
       </div>

@@ -38,12 +38,25 @@ export function DataTable<Row extends object>(props: {
   readonly onMore?: () => void;
   readonly onOpen?: (row: Row, at: number) => void;
   readonly onPeek?: (row: Row, at: number) => void;
+  /** The cursor came to this row. */
+  readonly onCursor?: (row: Row) => void;
   readonly isOpen?: (row: Row) => boolean;
   readonly pinned?: ReactNode;
   readonly empty?: ReactNode;
   readonly stale?: boolean;
 }): ReactElement {
-  const { columns, rows, rowId, rowHeight = 44, hasMore = false, onMore, onOpen, onPeek, isOpen } = props;
+  const {
+    columns,
+    rows,
+    rowId,
+    rowHeight = 44,
+    hasMore = false,
+    onMore,
+    onOpen,
+    onPeek,
+    onCursor,
+    isOpen,
+  } = props;
   const scroll = useMainScroll();
   const body = useRef<HTMLDivElement>(null);
   const [margin, setMargin] = useState(0);
@@ -69,7 +82,10 @@ export function DataTable<Row extends object>(props: {
   }, [hasMore, last, loaded, onMore, rows]);
   const cursor = useRowCursor({
     count: loaded,
-    onMove: (at) => virtual.scrollToIndex(at, { align: 'auto' }),
+    onMove: (at) => {
+      virtual.scrollToIndex(at, { align: 'auto' });
+      withRow(rows, at, onCursor);
+    },
     onOpen: (at) => withRow(rows, at, onOpen),
     onPeek: onPeek === undefined ? undefined : (at) => withRow(rows, at, onPeek),
   });

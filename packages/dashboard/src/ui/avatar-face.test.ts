@@ -19,18 +19,20 @@ test('the same id has the same colour', () => {
   expect(avatarColour('u42')).not.toBe(avatarColour('u43'));
 });
 
-describe('a picture is shown only where nobody learns of it', () => {
+describe('a picture is shown only where nobody learns of it, or the reader allowed it', () => {
   const origin = 'http://127.0.0.1:4318';
   test.each([
-    ['inline image', 'data:image/png;base64,AAAA', 'data:image/png;base64,AAAA'],
-    ['inline script', 'data:text/html,<script>', undefined],
-    ['inline drawing may hold script', 'data:image/svg+xml;base64,AAAA', undefined],
-    ['own origin', `${origin}/me.png`, `${origin}/me.png`],
-    ['elsewhere', 'https://example.com/me.png', undefined],
-    ['script', 'javascript:alert(1)', undefined],
-    ['no URL', 'me.png', undefined],
-    ['none', undefined, undefined],
-  ])('%s', (_name, picture, shown) => {
-    expect(safePicture(picture, origin)).toBe(shown);
+    ['inline image', 'data:image/png;base64,AAAA', true, true],
+    ['inline page', 'data:text/html,<script>', false, false],
+    ['inline drawing may hold script', 'data:image/svg+xml;base64,AAAA', false, false],
+    ['own origin', `${origin}/me.png`, true, true],
+    ['elsewhere', 'https://example.com/me.png', false, true],
+    ['elsewhere, in the clear', 'http://example.com/me.png', false, false],
+    ['script', 'javascript:alert(1)', false, false],
+    ['no URL', 'me.png', false, false],
+    ['none', undefined, false, false],
+  ])('%s', (_name, picture, byDefault, allowed) => {
+    expect(safePicture(picture, origin, false)).toBe(byDefault ? picture : undefined);
+    expect(safePicture(picture, origin, true)).toBe(allowed ? picture : undefined);
   });
 });

@@ -28,11 +28,17 @@ export function avatarColour(id: string): string {
 }
 
 /**
- * The picture of a user where showing it tells nobody anything: inline data of an image format, or our own origin.
- * Anything else would report to another server who looks at whom, and the collector's content policy forbids it.
+ * The picture of a user where showing it tells nobody anything: inline data of an image format, or our own origin. A picture
+ * from elsewhere would tell its server who looks at whom, so it is shown only where the reader has allowed that, over HTTPS.
  */
-export function safePicture(picture: string | undefined, origin: string): string | undefined {
+export function safePicture(
+  picture: string | undefined,
+  origin: string,
+  fromAnywhere: boolean,
+): string | undefined {
   if (picture === undefined) return undefined;
   if (/^data:image\/(?:png|jpeg|gif|webp|avif);base64,/iu.test(picture)) return picture;
-  return URL.canParse(picture) && new URL(picture).origin === origin ? picture : undefined;
+  if (!URL.canParse(picture)) return undefined;
+  const url = new URL(picture);
+  return url.origin === origin || (fromAnywhere && url.protocol === 'https:') ? picture : undefined;
 }

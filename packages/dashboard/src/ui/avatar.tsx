@@ -1,5 +1,6 @@
-import { memo, type ReactElement } from 'react';
+import { memo, useState, type ReactElement } from 'react';
 import { avatarColour, initialsOf, safePicture } from './avatar-face.ts';
+import { usePicturesFromAnywhere } from './pictures.ts';
 
 /**
  * A user's face: the own picture where it can be shown without asking a stranger's server, else initials on a colour made
@@ -12,14 +13,26 @@ export const Avatar = memo(function Avatar(props: {
   readonly size?: number;
 }): ReactElement {
   const { id, name, picture, size = 24 } = props;
-  const source = safePicture(picture, window.location.origin);
+  const source = safePicture(picture, window.location.origin, usePicturesFromAnywhere());
+  const [failed, setFailed] = useState<string>();
+  const shown = source === failed ? undefined : source;
   return (
     <span
       className="avatar"
       aria-hidden="true"
       style={{ width: size, height: size, fontSize: size * 0.4, background: avatarColour(id) }}
     >
-      {source === undefined ? initialsOf(name, id) : <img src={source} alt="" loading="lazy" />}
+      {shown === undefined ? (
+        initialsOf(name, id)
+      ) : (
+        <img
+          src={shown}
+          alt=""
+          loading="lazy"
+          referrerPolicy="no-referrer"
+          onError={() => setFailed(shown)}
+        />
+      )}
     </span>
   );
 });

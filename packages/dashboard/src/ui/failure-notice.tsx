@@ -18,7 +18,7 @@ export function FailureNotice(props: {
           {reasonOf(error)}
           {error instanceof ApiFailure && (
             <>
-              {' '}
+              <br />
               <code className="faint">
                 {error.request}
                 {error.status > 0 && ` ${error.status}`}

@@ -3,6 +3,7 @@ import type { UserDetail } from '../../api/users.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import './user.css';
 
 /** Name, id, and whether it was a server of yours that said who this is. */
 export function UserHead(props: {

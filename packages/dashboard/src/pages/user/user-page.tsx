@@ -24,7 +24,6 @@ import { UserActions } from './user-actions.tsx';
 import { UserChart } from './user-chart.tsx';
 import { UserFacts } from './user-facts.tsx';
 import { UserHead } from './user-head.tsx';
-import './user.css';
 
 /** One user: who they are, what they cost and why, and everything that can be done about them. */
 export function UserPage(): ReactElement {

@@ -1,13 +1,15 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useMemo, type ReactElement } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState, type ReactElement } from 'react';
 import { apiPath } from '../../api/request.ts';
+import { useMainScroll } from '../../app/main-scroll.ts';
 import { summaryQuery } from '../../api/summary.ts';
 import { usersQuery, type UserRow } from '../../api/users.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { useRange } from '../../range/use-range.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { useMedia } from '../../ui/use-media.ts';
 import { listOf, readShared, type UserSort } from '../../url/page-search.ts';
 import { SampleNotice } from './sample-notice.tsx';
@@ -18,6 +20,7 @@ import { UsersNothing } from './users-nothing.tsx';
 import { figuresRequest, usersRequest } from './users-request.ts';
 import { UsersStrip } from './users-strip.tsx';
 import { UsersToolbar } from './users-toolbar.tsx';
+import { useSteadyRows } from './use-steady-rows.ts';
 import './users.css';
 
 const FirstSpan = lazy(() =>
@@ -26,6 +29,9 @@ const FirstSpan = lazy(() =>
 const UserPeek = lazy(() =>
   import('./user-peek.tsx').then(({ UserPeek: component }) => ({ default: component })),
 );
+
+/** How far down the page somebody is who reads the list: there, rows must not change places under the eye. */
+const readingPx = 320;
 
 /** The landing page: who costs what. */
 export function UsersPage(): ReactElement {
@@ -46,7 +52,11 @@ export function UsersPage(): ReactElement {
   });
   const users = useInfiniteQuery({ ...usersQuery(request), placeholderData: keepPreviousData });
   const pages = users.data?.pages;
-  const rows = useMemo(() => pages?.flatMap((page) => page.data), [pages]);
+  const loaded = useMemo(() => pages?.flatMap((page) => page.data), [pages]);
+  const scroll = useMainScroll();
+  const [sortedAt, setSortedAt] = useState(0);
+  const isReading = (scroll?.scrollTop ?? 0) > readingPx;
+  const { rows, moved } = useSteadyRows(loaded, `${sortedAt} ${JSON.stringify(request)}`, isReading);
   const { total, totals } = pages?.[0] ?? {};
   const shared = readShared(search);
   const definitions = useMemo(
@@ -116,6 +126,9 @@ export function UsersPage(): ReactElement {
               void navigate({ to: '/user', search: { ...shared, id: row.id, list: listOf(search) } })
             }
             onPeek={peek}
+            onCursor={(row) => {
+              if (search.open !== undefined && search.open !== row.id) peek(row);
+            }}
             isOpen={(row) => row.id === search.open}
             stale={users.isPlaceholderData}
             pinned={<UnattributedRow summary={summary.data} columns={columns} shared={shared} />}
@@ -123,6 +136,19 @@ export function UsersPage(): ReactElement {
           />
         )}
       </section>
+      {moved && (
+        <button
+          type="button"
+          className="button moved"
+          onClick={() => {
+            setSortedAt((at) => at + 1);
+            void users.refetch();
+          }}
+        >
+          <Icon name="refresh" />
+          New calls: sort again
+        </button>
+      )}
       {search.open !== undefined && (
         <Suspense>
           <UserPeek

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What must be built before a page can be looked at; undefined where all is there. */
+export function missingBuild(): string | undefined {
+  const needed = ['packages/collector/dist/cli/main.js', 'packages/collector/dashboard/index.html'];
+  const missing = needed.find((path) => !existsSync(join(root, path)));
+  return missing === undefined ? undefined : `${missing} is not built: run pnpm build`;
+}
+
+/** A collector process with its own data, which go with it. */
+export interface RunningCollector {
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts the real collector on a free port, and waits until it is ready. */
+export async function startCollector(flags: readonly string[] = []): Promise<RunningCollector> {
+  const data = await mkdtemp(join(tmpdir(), 'userspan-pages-'));
+  const child = spawn(
+    process.execPath,
+    [join(root, 'packages/collector/dist/cli/main.js'), '--port', '0', '--grpc-port', '0', '--data', data, ...flags],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let output = '';
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const url = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      const found = /^Dashboard and API\s+(http\S+)/mu.exec(output)?.[1];
+      if (found !== undefined && /^ready$/mu.test(output)) resolve(found);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    void ended.then(() => reject(new Error(`the collector ended before it was ready:\n${output}`)));
+  });
+  return {
+    url,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Asks until the answer is as wanted; what is stored is seen a moment after it was acknowledged. */
+export async function waitForJson<Answer>(url: string, wanted: (answer: Answer) => boolean): Promise<Answer> {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const response = await fetch(url);
+    const answer = (await response.json()) as Answer;
+    if (response.ok && wanted(answer)) return answer;
+    if (Date.now() > end) throw new Error(`${url} never answered as wanted; last: ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
