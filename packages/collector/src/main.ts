@@ -44,18 +44,18 @@ export async function startCollector(
 
 async function openFront(
   options: CollectorOptions,
-  { log, side, parts: partsOfBack }: Back,
+  back: Back,
   logger: Logger,
   stack: CloseStack,
 ): Promise<Collector> {
   let grpc: GrpcServer | undefined;
   const parts: Back['parts'] = () => ({
-    ...partsOfBack(),
+    ...back.parts(),
     ...(grpc === undefined ? undefined : { grpc: { state: 'ok', port: grpc.port } }),
   });
   const metrics = new Metrics(parts);
   const intake = new Intake({
-    log,
+    log: back.log,
     // Nobody reads the others without a receiver to send them to.
     wanted: new Set<Signal>(options.forwards.length > 0 ? SIGNALS : ['traces']),
     limits: { maxUnits: options.maxSpansPerRequest, maxDecodedBytes: options.budgetBytes },
@@ -72,9 +72,18 @@ async function openFront(
   const { host, port, grpcPort, tokens, maxBodyBytes, corsOrigins, allowedHosts } = options;
   let isReady = false;
   const app = await makeApp({
-    ...{ logger, intake, budget, maxBodyBytes, tokens, corsOrigins, allowedHosts, tls, metrics, parts },
+    logger,
+    intake,
+    budget,
+    maxBodyBytes,
+    tokens,
+    corsOrigins,
+    allowedHosts,
+    tls,
+    metrics,
+    parts,
     isLoopbackBind: isLoopback(host),
-    apiRoutes: side.apiRoutes,
+    apiRoutes: back.side.apiRoutes,
     dashboardDir: DASHBOARD_DIR,
     isReady: () => isReady,
   });
@@ -85,7 +94,13 @@ async function openFront(
       'grpc-port',
       grpcPort,
       startGrpcServer({
-        ...{ host, port: grpcPort, tls, tokens, intake, budget, maxBodyBytes },
+        host,
+        port: grpcPort,
+        tls,
+        tokens,
+        intake,
+        budget,
+        maxBodyBytes,
         onError: (error) => logger.error({ err: error }, 'an OTLP/gRPC request failed'),
       }),
     );

@@ -29,14 +29,19 @@ export async function openBack(
   stack: CloseStack,
 ): Promise<Back> {
   const unlock = await lockDataDirectory(options.data).catch((error: unknown) => {
-    throw new OptionsError(error instanceof Error ? error.message : 'the data directory is locked', { cause: error });
+    throw new OptionsError(error instanceof Error ? error.message : 'the data directory is locked', {
+      cause: error,
+    });
   });
   stack.add(unlock);
   const log = await RequestLog.open({ dir: join(options.data, 'log'), limitBytes: options.logLimitBytes });
   stack.add(() => log.close());
   const { cutBytes } = log.health;
   if (cutBytes > 0) {
-    logger.warn({ cutBytes }, 'the last write before a crash was torn; it was never acknowledged and is cut off');
+    logger.warn(
+      { cutBytes },
+      'the last write before a crash was torn; it was never acknowledged and is cut off',
+    );
   }
 
   const forwarders = forwardersOf(options, log, logger);

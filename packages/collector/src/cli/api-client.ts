@@ -51,7 +51,10 @@ export function apiClient(flags: Flags): ApiClient {
           headers: { ...authorization, ...(init.headers as Record<string, string> | undefined) },
         });
       } catch (error) {
-        throw new ApiError(0, `no collector answers at ${base} (${causeOf(error)}): start one with userspan, or name it with --url`);
+        throw new ApiError(
+          0,
+          `no collector answers at ${base} (${causeOf(error)}): start one with userspan, or name it with --url`,
+        );
       }
     },
   };
@@ -68,8 +71,8 @@ export async function succeeded(response: Response): Promise<Response> {
 
 function detailOf(text: string): string {
   try {
-    const body = JSON.parse(text) as { detail?: unknown; message?: unknown };
-    return String(body.detail ?? body.message ?? '');
+    const body = JSON.parse(text) as { detail?: string; message?: string };
+    return body.detail ?? body.message ?? '';
   } catch {
     return text.slice(0, 200);
   }

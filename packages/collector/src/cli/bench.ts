@@ -46,7 +46,9 @@ async function measure(url: string, token: string | undefined, flags: Flags): Pr
   const seconds = countFlag(flags, 'seconds', 10);
   const startedAt = performance.now();
   const result = await generateLoad({
-    ...{ url, token, seconds },
+    url,
+    token,
+    seconds,
     spansPerRequest: countFlag(flags, 'spans-per-request', 1000),
     connections: countFlag(flags, 'connections', 16),
     rate: textFlag(flags, 'rate') === undefined ? undefined : countFlag(flags, 'rate', 1),

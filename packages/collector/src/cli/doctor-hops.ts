@@ -69,7 +69,9 @@ async function checkParts(journey: Journey): Promise<string> {
     ([, part]) => typeof part === 'object' && part.state !== undefined && part.state !== 'ok',
   );
   if (unwell.length > 0) {
-    throw new Error(unwell.map(([name, { state, message }]) => `${name} is ${state}: ${message ?? ''}`).join('; '));
+    throw new Error(
+      unwell.map(([name, { state, message }]) => `${name} is ${state}: ${message ?? ''}`).join('; '),
+    );
   }
   return Object.keys(journey.parts)
     .filter((name) => name !== 'status')
@@ -142,7 +144,9 @@ async function checkCost(journey: Journey): Promise<string> {
   const cost = (await findUser(journey))?.cost ?? null;
   const expected = COST_OF_ONE * callsSent(journey);
   if (cost === null || Math.abs(cost - expected) > 1e-12) {
-    throw new Error(`the user's cost is ${cost ?? 'unknown'} and not ${expected} dollars: are there prices of your own?`);
+    throw new Error(
+      `the user's cost is ${cost ?? 'unknown'} and not ${expected} dollars: are there prices of your own?`,
+    );
   }
   return `${journey.userId} cost ${cost} dollars`;
 }
@@ -161,7 +165,9 @@ async function checkForwards(journey: Journey): Promise<string> {
       return `${names.join(', ')} took everything`;
     }
     if (performance.now() > end) {
-      throw new Error(behind.map((name) => `${name} is behind: ${parts[name]?.message ?? 'busy'}`).join('; '));
+      throw new Error(
+        behind.map((name) => `${name} is behind: ${parts[name]?.message ?? 'busy'}`).join('; '),
+      );
     }
     await sleep(100);
   }

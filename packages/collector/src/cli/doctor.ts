@@ -21,7 +21,8 @@ export async function doctor(args: readonly string[]): Promise<number> {
   };
   process.stdout.write(`Following a test span through ${journey.client.url}\n`);
   let failed: string | undefined;
-  for (const { name, isCleanUp, visit } of HOPS) {
+  for (const hop of HOPS) {
+    const { name, isCleanUp } = hop;
     if (failed !== undefined && !(isCleanUp && journey.isSent)) {
       continue;
     }
@@ -31,15 +32,13 @@ export async function doctor(args: readonly string[]): Promise<number> {
       process.stdout.write(`  ${mark.padEnd(5)} ${name.padEnd(26)} ${ms.padStart(8)}  ${text}\n`);
     };
     try {
-      const said = await visit(journey);
+      const said = await hop.visit(journey);
       line(said.startsWith('skipped') ? '-' : 'ok', said);
     } catch (error) {
       failed ??= name;
       line('FAIL', error instanceof Error ? error.message : String(error));
     }
   }
-  process.stdout.write(
-    failed === undefined ? 'Every hop is well.\n' : `The hop that fails: ${failed}.\n`,
-  );
+  process.stdout.write(failed === undefined ? 'Every hop is well.\n' : `The hop that fails: ${failed}.\n`);
   return failed === undefined ? 0 : 1;
 }

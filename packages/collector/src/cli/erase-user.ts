@@ -28,7 +28,9 @@ async function isConfirmed(userId: string): Promise<boolean> {
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await terminal.question(`Erase ${JSON.stringify(userId)} everywhere? Type the id to go on: `);
+    const answer = await terminal.question(
+      `Erase ${JSON.stringify(userId)} everywhere? Type the id to go on: `,
+    );
     return answer === userId;
   } finally {
     terminal.close();

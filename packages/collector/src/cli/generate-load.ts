@@ -73,9 +73,12 @@ export async function generateLoad(options: LoadOptions): Promise<LoadResult> {
   }
   const seconds = (performance.now() - start) / 1000;
   times.sort((a, b) => a - b);
-  const quantile = (q: number): number => times[Math.min(times.length - 1, Math.floor(times.length * q))] ?? 0;
+  const quantile = (q: number): number =>
+    times[Math.min(times.length - 1, Math.floor(times.length * q))] ?? 0;
   return {
-    ...{ spans, refused, seconds },
+    spans,
+    refused,
+    seconds,
     spansPerSecond: spans / seconds,
     p50Ms: quantile(0.5),
     p99Ms: quantile(0.99),

@@ -10,7 +10,8 @@ const COMMANDS: readonly (readonly [name: string, help: string])[] = [
   ['userspan bench', 'load of made-up calls; --seconds N --connections N --spans-per-request N --rate N'],
 ];
 
-const CLIENT = 'doctor, users, export, erase and bench take --url URL and --token SECRET (USERSPAN_URL, USERSPAN_TOKEN).';
+const CLIENT =
+  'doctor, users, export, erase and bench take --url URL and --token SECRET (USERSPAN_URL, USERSPAN_TOKEN).';
 
 /** What `userspan --help` prints. */
 export function helpText(): string {

@@ -12,7 +12,9 @@ export async function makeToken(args: readonly string[]): Promise<number> {
   const spec = `${scope}@${project}=sha256:${hashOf(secret).toString('hex')}`;
   const parsed = parseAccessToken(spec);
   if (parsed.project !== project || !['ingest', 'read', 'admin', 'browser'].includes(scope)) {
-    throw new OptionsError('--scope is ingest, read, admin or browser; --project a name of letters, digits, . _ -');
+    throw new OptionsError(
+      '--scope is ingest, read, admin or browser; --project a name of letters, digits, . _ -',
+    );
   }
   process.stdout.write(
     `Secret, shown once; send it as Authorization: Bearer\n  ${secret}\n` +

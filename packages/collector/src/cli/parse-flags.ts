@@ -11,7 +11,12 @@ export function parseFlags(
   allowPositionals = false,
 ): { readonly flags: Flags; readonly positionals: readonly string[] } {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals, allowNegative: true });
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options,
+      allowPositionals,
+      allowNegative: true,
+    });
     return { flags: values as Flags, positionals };
   } catch (error) {
     const message = error instanceof Error ? error.message.replace(/\.? To specify.*/s, '') : String(error);

@@ -21,7 +21,7 @@ export async function serve(args: readonly string[]): Promise<number> {
   process.stdout.write(
     `Dashboard and API  ${url}\n` +
       `OTLP/HTTP          ${url}/v1/traces\n` +
-      `${grpcUrl === undefined ? '' : `OTLP/gRPC          ${grpcUrl}\n`}` +
+      (grpcUrl === undefined ? '' : `OTLP/gRPC          ${grpcUrl}\n`) +
       'ready\n',
   );
   await stopSignal();

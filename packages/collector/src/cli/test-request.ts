@@ -2,7 +2,11 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { ExportTraceServiceRequestSchema } from '../generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
 
 /** One made-up call for one made-up user, as an OTLP request. */
-export function testRequest(userId: string, traceId: Uint8Array, spanId: Uint8Array): Uint8Array<ArrayBuffer> {
+export function testRequest(
+  userId: string,
+  traceId: Uint8Array,
+  spanId: Uint8Array,
+): Uint8Array<ArrayBuffer> {
   const now = BigInt(Date.now()) * 1_000_000n;
   const texts = {
     'user.id': userId,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { spansOfRequest } from '../intake/spans-of-request.ts';
 import { type Signal, SIGNALS } from '../intake/signal.ts';
 import type { Cursor } from '../log/cursor.ts';
 import { gatherBatch, type GatheredBatch } from '../log/gather-batch.ts';
+import { keepTrying, pause } from '../log/keep-trying.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import type { LogRecord } from '../log/record.ts';
 import type { RequestLog } from '../log/request-log.ts';
@@ -97,23 +97,43 @@ export class Forwarder {
   }
 
   async #run(cursor: Cursor): Promise<void> {
-    const { log } = this.#options;
     const { signal } = this.#stop;
     for (;;) {
-      const batch = await gatherBatch(log, this.#reader, cursor.position, LIMITS, signal);
-      if (batch === undefined || !(await this.#sendBatch(batch))) {
+      const done = await keepTrying(() => this.#step(cursor, signal), {
+        signal,
+        onFailure: (error) => {
+          this.#failure = error instanceof Error ? error.name : 'failing';
+        },
+      });
+      if (done?.value !== true) {
         return;
       }
-      await cursor.move(batch.end, batch.end);
-      await log.deleteBehind();
     }
+  }
+
+  /** One batch; false when stopped before it was sent. */
+  async #step(cursor: Cursor, signal: AbortSignal): Promise<boolean> {
+    const { log } = this.#options;
+    const batch = await gatherBatch(log, this.#reader, cursor.position, LIMITS, signal);
+    if (batch === undefined || !(await this.#sendBatch(batch))) {
+      return false;
+    }
+    await cursor.move(batch.end, batch.end);
+    await log.deleteBehind();
+    return true;
   }
 
   /** False when stopped before everything was sent. */
   async #sendBatch(batch: GatheredBatch): Promise<boolean> {
     for (const signal of SIGNALS) {
       const records = batch.records.map(({ record }) => record).filter((record) => record.signal === signal);
-      if (records.length > 0 && !(await this.#send(signal, records.map((record) => this.#outgoing(record))))) {
+      if (
+        records.length > 0 &&
+        !(await this.#send(
+          signal,
+          records.map((record) => this.#outgoing(record)),
+        ))
+      ) {
         return false;
       }
     }
@@ -142,9 +162,7 @@ export class Forwarder {
       this.#failure = result.reason;
       // Some jitter, so that many collectors do not come back together.
       const pauseMs = (result.afterMs ?? waitMs) * (0.75 + Math.random() / 2);
-      try {
-        await sleep(Math.min(pauseMs, 2 * LAST_RETRY_MS), undefined, { signal: this.#stop.signal });
-      } catch {
+      if (!(await pause(Math.min(pauseMs, 2 * LAST_RETRY_MS), this.#stop.signal))) {
         return false;
       }
     }
@@ -154,7 +172,8 @@ export class Forwarder {
   async #sendHalves(signal: Signal, requests: readonly OutgoingRequest[]): Promise<boolean> {
     const middle = Math.ceil(requests.length / 2);
     return (
-      (await this.#send(signal, requests.slice(0, middle))) && (await this.#send(signal, requests.slice(middle)))
+      (await this.#send(signal, requests.slice(0, middle))) &&
+      (await this.#send(signal, requests.slice(middle)))
     );
   }
 

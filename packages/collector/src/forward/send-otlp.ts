@@ -6,7 +6,12 @@ import type { Signal } from '../intake/signal.ts';
 export type SendResult =
   | { readonly sent: true }
   /** Trying again later may work: it is down, full, or does not know us yet. */
-  | { readonly sent: false; readonly retry: true; readonly reason: string; readonly afterMs: number | undefined }
+  | {
+      readonly sent: false;
+      readonly retry: true;
+      readonly reason: string;
+      readonly afterMs: number | undefined;
+    }
   /** The same bytes will never be taken. */
   | { readonly sent: false; readonly retry: false; readonly reason: string };
 

@@ -1,5 +1,11 @@
 import { type User, userAttributes, costAttributes } from '@userspan/core';
-import { ATTR_CONVERSATION_ID, ATTR_COST, ATTR_COST_UNPRICED, ATTR_SESSION_ID, ATTR_USER_ID } from '@userspan/core';
+import {
+  ATTR_CONVERSATION_ID,
+  ATTR_COST,
+  ATTR_COST_UNPRICED,
+  ATTR_SESSION_ID,
+  ATTR_USER_ID,
+} from '@userspan/core';
 import {
   type Attribution,
   type Call,
@@ -101,7 +107,8 @@ function missing(
   { userId, threadId, counted, costFrom }: Attribution,
 ): Attributes {
   const added: Attributes = {};
-  const user = call.user ?? (userId === undefined ? undefined : (trace.users.get(userId) ?? { id: userId, props: {} }));
+  const user =
+    call.user ?? (userId === undefined ? undefined : (trace.users.get(userId) ?? { id: userId, props: {} }));
   if (user !== undefined && !Object.hasOwn(attributes, ATTR_USER_ID)) {
     addMissing(added, userAttributes(user), attributes);
   }

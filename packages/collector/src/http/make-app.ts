@@ -3,6 +3,7 @@ import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { ByteBudget } from '../intake/byte-budget.ts';
 import type { Intake } from '../intake/intake.ts';
 import { guard, type GuardOptions } from '../security/guard.ts';
+import { RevokedSessions } from '../security/revoked-sessions.ts';
 import type { StoreSide } from '../store-side.ts';
 import { answerErrors } from './answer-errors.ts';
 import { corsPreflight } from './cors-preflight.ts';
@@ -14,7 +15,7 @@ import { otlpRoutes } from './otlp-routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sessionRoutes } from './session-routes.ts';
 
-export interface AppOptions extends GuardOptions, HealthRoutesOptions {
+export interface AppOptions extends Omit<GuardOptions, 'revokedSessions'>, HealthRoutesOptions {
   readonly logger: FastifyBaseLogger;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly intake: Intake;
@@ -42,11 +43,12 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   answerErrors(app);
   securityHeaders(app, { isTls });
   await app.register(fastifyCookie);
-  guard(app, options);
+  const revokedSessions = new RevokedSessions();
+  guard(app, { ...options, revokedSessions });
   await app.register(otlpRoutes, options);
   refuseOtherMethods(app);
   corsPreflight(app, options.corsOrigins);
-  await app.register(sessionRoutes, { tokens: options.tokens, isTls });
+  await app.register(sessionRoutes, { tokens: options.tokens, revokedSessions, isTls });
   await app.register(healthRoutes, options);
   await app.register(metricsRoute, options);
   await app.register(options.apiRoutes, { prefix: '/api' });

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { AccessError } from '../security/guard.ts';
 import { type AccessToken, findToken } from '../security/access-token.ts';
+import type { RevokedSessions } from '../security/revoked-sessions.ts';
 import { openSession, sealSession, SESSION_COOKIE, SESSION_SECONDS } from '../security/session-cookie.ts';
 
 export interface SessionRoutesOptions {
   readonly tokens: readonly AccessToken[];
+  readonly revokedSessions: RevokedSessions;
   readonly isTls: boolean;
 }
 
@@ -20,13 +22,14 @@ const BODY = {
  */
 export async function sessionRoutes(
   app: FastifyInstance,
-  { tokens, isTls }: SessionRoutesOptions,
+  { tokens, revokedSessions, isTls }: SessionRoutesOptions,
 ): Promise<void> {
   const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure: isTls } as const;
 
   app.get('/api/session', { config: { scope: 'open' } }, (request) => {
     const value = request.cookies[SESSION_COOKIE];
-    const token = value === undefined ? undefined : openSession(value, tokens, Date.now());
+    const token =
+      value === undefined || revokedSessions.has(value) ? undefined : openSession(value, tokens, Date.now());
     return {
       required: tokens.length > 0,
       signedIn: tokens.length === 0 || token !== undefined,
@@ -49,7 +52,11 @@ export async function sessionRoutes(
     },
   );
 
-  app.delete('/api/session', { config: { scope: 'open' } }, (_request, reply) =>
-    reply.clearCookie(SESSION_COOKIE, cookie).code(204).send(),
-  );
+  app.delete('/api/session', { config: { scope: 'open' } }, (request, reply) => {
+    const value = request.cookies[SESSION_COOKIE];
+    if (value !== undefined && openSession(value, tokens, Date.now()) !== undefined) {
+      revokedSessions.add(value, Date.now());
+    }
+    return reply.clearCookie(SESSION_COOKIE, cookie).code(204).send();
+  });
 }

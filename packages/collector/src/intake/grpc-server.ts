@@ -74,7 +74,9 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
         ]);
   const address = `${host.includes(':') ? `[${host}]` : host}:${options.port}`;
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, bound) => (error === null ? resolve(bound) : reject(error)));
+    server.bindAsync(address, credentials, (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
   });
   return { port, close: () => closeServer(server) };
 }
@@ -89,20 +91,26 @@ const WIRE = {
 } as const;
 
 function exportMethod(signal: Signal, options: GrpcServerOptions): handleUnaryCall<Buffer, Uint8Array> {
-  return (call, callback) => {
-    take(signal, call, options).then(
-      (outcome) => answer(outcome, callback),
-      (error: unknown) => {
-        if (!(error instanceof AccessError)) {
-          options.onError(error);
-          callback({ code: GrpcStatus.INTERNAL, details: 'something went wrong here' });
-          return;
-        }
-        const code = error.statusCode === 401 ? GrpcStatus.UNAUTHENTICATED : GrpcStatus.PERMISSION_DENIED;
-        callback({ code, details: error.message });
-      },
-    );
-  };
+  return (call, callback) => void exportOnce(signal, call, options, callback);
+}
+
+async function exportOnce(
+  signal: Signal,
+  call: ServerUnaryCall<Buffer, Uint8Array>,
+  options: GrpcServerOptions,
+  callback: sendUnaryData<Uint8Array>,
+): Promise<void> {
+  try {
+    answer(await take(signal, call, options), callback);
+  } catch (error) {
+    if (!(error instanceof AccessError)) {
+      options.onError(error);
+      callback({ code: GrpcStatus.INTERNAL, details: 'something went wrong here' });
+      return;
+    }
+    const code = error.statusCode === 401 ? GrpcStatus.UNAUTHENTICATED : GrpcStatus.PERMISSION_DENIED;
+    callback({ code, details: error.message });
+  }
 }
 
 async function take(

@@ -1,4 +1,3 @@
-import { fromBinary } from '@bufbuild/protobuf';
 import type { Attributes, AttributeValue, Span, SpanEvent } from '@userspan/ledger';
 import {
   type AnyValue,
@@ -12,6 +11,7 @@ import {
   SpanSchema,
   Status_StatusCode,
 } from '../generated/opentelemetry/proto/trace/v1/trace_pb.ts';
+import { decode } from '../wire/decode.ts';
 import { readField } from '../wire/fields.ts';
 
 const RESOURCE_SPANS = 1;
@@ -28,14 +28,14 @@ const SPANS = 2;
  */
 export function* spansOfRequest(bytes: Uint8Array): Generator<Span, void> {
   for (const resourceSpans of fieldsOf(bytes, RESOURCE_SPANS)) {
-    const resource = fromBinary(ResourceSchema, joined(fieldsOf(resourceSpans, RESOURCE)));
+    const resource = decode(ResourceSchema, joined(fieldsOf(resourceSpans, RESOURCE)));
     const attributes = attributesOf(resource.attributes);
     for (const scopeSpans of fieldsOf(resourceSpans, SCOPE_SPANS)) {
-      const scope = fromBinary(InstrumentationScopeSchema, joined(fieldsOf(scopeSpans, SCOPE)));
+      const scope = decode(InstrumentationScopeSchema, joined(fieldsOf(scopeSpans, SCOPE)));
       const { name, version } = scope;
       const scopeOfSpans = version === '' ? { name } : { name, version };
       for (const spanBytes of fieldsOf(scopeSpans, SPANS)) {
-        const span = fromBinary(SpanSchema, spanBytes, { readUnknownFields: false });
+        const span = decode(SpanSchema, spanBytes);
         if (hasValidIds(span)) {
           yield spanOf(span, attributes, scopeOfSpans);
         }
@@ -46,7 +46,7 @@ export function* spansOfRequest(bytes: Uint8Array): Generator<Span, void> {
 
 /** The contents of every length-delimited field with that number. */
 function* fieldsOf(message: Uint8Array, number: number): Generator<Uint8Array, void> {
-  for (let at = 0; at < message.length; ) {
+  for (let at = 0; at < message.length;) {
     const field = readField(message, at);
     at = field.end;
     if (field.number === number && field.wireType === 2) {
@@ -141,8 +141,10 @@ export function valueOf(value: AnyValue | undefined): AttributeValue {
     case 'stringValue':
     case 'boolValue':
     case 'doubleValue':
-    case 'bytesValue':
       return oneof.value;
+    case 'bytesValue':
+      // A copy: a view would keep the whole request alive.
+      return new Uint8Array(oneof.value);
     case 'intValue': {
       const number = Number(oneof.value);
       return Number.isSafeInteger(number) ? number : oneof.value;

@@ -1,7 +1,7 @@
-import { fromBinary } from '@bufbuild/protobuf';
 import { ATTR_USER_ID } from '@userspan/core';
 import { LogRecordSchema } from '../generated/opentelemetry/proto/logs/v1/logs_pb.ts';
 import { SpanSchema } from '../generated/opentelemetry/proto/trace/v1/trace_pb.ts';
+import { decode } from '../wire/decode.ts';
 import { rewriteUnits } from '../wire/rewrite-units.ts';
 import { hasValidIds, hexOf } from './spans-of-request.ts';
 
@@ -16,13 +16,13 @@ export type IsRemoved = (traceId: string, spanId: string) => boolean;
 
 /** The request without the spans whose ids no backend could use. */
 export function withoutInvalidSpans(bytes: Uint8Array): Without {
-  return without(bytes, (span) => !hasValidIds(fromBinary(SpanSchema, span)));
+  return without(bytes, (span) => !hasValidIds(decode(SpanSchema, span)));
 }
 
 /** The request without the spans that `isRemoved` names. */
 export function withoutSpans(bytes: Uint8Array, isRemoved: IsRemoved): Without {
   return without(bytes, (span) => {
-    const { traceId, spanId } = fromBinary(SpanSchema, span);
+    const { traceId, spanId } = decode(SpanSchema, span);
     return isRemoved(hexOf(traceId), hexOf(spanId));
   });
 }
@@ -34,7 +34,7 @@ export function withoutLogRecords(
   userIds: ReadonlySet<string>,
 ): Without {
   return without(bytes, (bytesOfRecord) => {
-    const record = fromBinary(LogRecordSchema, bytesOfRecord);
+    const record = decode(LogRecordSchema, bytesOfRecord);
     const namesUser = record.attributes.some(
       ({ key, value }) =>
         key === ATTR_USER_ID && value?.value.case === 'stringValue' && userIds.has(value.value.value),

@@ -173,7 +173,7 @@ async function copy(
   bytes: number,
 ): Promise<void> {
   const buffer = Buffer.allocUnsafe(COPY_BYTES);
-  for (let at = 0; at < bytes; ) {
+  for (let at = 0; at < bytes;) {
     const { bytesRead } = await from.read(buffer, 0, Math.min(COPY_BYTES, bytes - at), at);
     if (bytesRead === 0) {
       return;

@@ -40,57 +40,61 @@ async function sendUntilDeath(url: string, next: () => number, acknowledged: Set
   }
 }
 
-async function killUnderLoad(collector: SpawnedCollector, next: () => number, acknowledged: Set<number>): Promise<void> {
-  const senders = Array.from({ length: CONNECTIONS }, () => sendUntilDeath(collector.url, next, acknowledged));
+async function killUnderLoad(
+  collector: SpawnedCollector,
+  next: () => number,
+  acknowledged: Set<number>,
+): Promise<void> {
+  const senders = Array.from({ length: CONNECTIONS }, () =>
+    sendUntilDeath(collector.url, next, acknowledged),
+  );
   // Any instant: while the log is written, while a batch is, and while nothing is.
   await sleep(50 + Math.random() * 700);
   await collector.stop('SIGKILL');
   await Promise.all(senders);
 }
 
-test(
-  `killed ${KILLS} times under load: every acknowledged span is there once, and the figures add up`,
-  async () => {
-    const acknowledged = new Set<number>();
-    let given = 0;
-    const next = (): number => {
-      given += SPANS_PER_REQUEST;
-      return given - SPANS_PER_REQUEST;
-    };
-    for (let kill = 0; kill < KILLS; kill += 1) {
-      await killUnderLoad(await spawnCollector(['--data', data, '--log-level', 'error']), next, acknowledged);
-    }
-    const survivor = await spawnCollector(['--data', data, '--log-level', 'error']);
-    const health = (): Promise<{ store: { lagBytes: number } }> =>
-      fetch(`${survivor.url}/healthz`).then((response) => response.json() as Promise<{ store: { lagBytes: number } }>);
-    await waitFor(health, ({ store }) => store.lagBytes === 0, 60_000);
-    expect(survivor.stderr()).toBe('');
-    expect(await survivor.stop('SIGTERM')).toBe(0);
+test(`killed ${KILLS} times under load: every acknowledged span is there once, and the figures add up`, async () => {
+  const acknowledged = new Set<number>();
+  let given = 0;
+  const next = (): number => {
+    given += SPANS_PER_REQUEST;
+    return given - SPANS_PER_REQUEST;
+  };
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    await killUnderLoad(await spawnCollector(['--data', data, '--log-level', 'error']), next, acknowledged);
+  }
+  const survivor = await spawnCollector(['--data', data, '--log-level', 'error']);
+  const health = (): Promise<{ store: { lagBytes: number } }> =>
+    fetch(`${survivor.url}/healthz`).then(
+      (response) => response.json() as Promise<{ store: { lagBytes: number } }>,
+    );
+  await waitFor(health, ({ store }) => store.lagBytes === 0, 60_000);
+  expect(survivor.stderr()).toBe('');
+  expect(await survivor.stop('SIGTERM')).toBe(0);
 
-    const store = await openChdb({ directory: join(data, 'store') });
-    try {
-      const stored = await store.query<{ n: string; count: string }>(
-        "SELECT toString(toUInt32(span_id % 4294967296)) AS n, toString(count()) AS count FROM spans FINAL GROUP BY n",
-      );
-      const twice = stored.filter(({ count }) => count !== '1');
-      const numbers = new Set(stored.map(({ n }) => Number(n)));
-      const lost = [...acknowledged].flatMap((first) =>
-        Array.from({ length: SPANS_PER_REQUEST }, (_, i) => first + i).filter((number) => !numbers.has(number)),
-      );
-      expect({ lost, twice }).toEqual({ lost: [], twice: [] });
-      expect(acknowledged.size).toBeGreaterThan(KILLS);
+  const store = await openChdb({ directory: join(data, 'store') });
+  try {
+    const stored = await store.query<{ n: string; count: string }>(
+      'SELECT toString(toUInt32(span_id % 4294967296)) AS n, toString(count()) AS count FROM spans FINAL GROUP BY n',
+    );
+    const twice = stored.filter(({ count }) => count !== '1');
+    const numbers = new Set(stored.map(({ n }) => Number(n)));
+    const lost = [...acknowledged].flatMap((first) =>
+      Array.from({ length: SPANS_PER_REQUEST }, (_, i) => first + i).filter((number) => !numbers.has(number)),
+    );
+    expect({ lost, twice }).toEqual({ lost: [], twice: [] });
+    expect(acknowledged.size).toBeGreaterThan(KILLS);
 
-      const [raw] = await store.query(
-        'SELECT toString(count()) AS calls, toString(sum(input_tokens)) AS input, toString(sum(cost)) AS cost FROM calls FINAL',
-      );
-      const [rolledUp] = await store.query(
-        'SELECT toString(sum(calls)) AS calls, toString(sum(input_tokens)) AS input, toString(sum(cost)) AS cost FROM usage_hour',
-      );
-      expect(raw).toMatchObject({ calls: String(numbers.size), input: String(numbers.size * 1000) });
-      expect(rolledUp).toEqual(raw);
-    } finally {
-      await store.close();
-    }
-  },
-  180_000,
-);
+    const [raw] = await store.query(
+      'SELECT toString(count()) AS calls, toString(sum(input_tokens)) AS input, toString(sum(cost)) AS cost FROM calls FINAL',
+    );
+    const [rolledUp] = await store.query(
+      'SELECT toString(sum(calls)) AS calls, toString(sum(input_tokens)) AS input, toString(sum(cost)) AS cost FROM usage_hour',
+    );
+    expect(raw).toMatchObject({ calls: String(numbers.size), input: String(numbers.size * 1000) });
+    expect(rolledUp).toEqual(raw);
+  } finally {
+    await store.close();
+  }
+}, 180_000);

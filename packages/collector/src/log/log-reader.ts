@@ -23,10 +23,7 @@ export class LogReader {
   readonly #onDamage: (bytes: number) => void;
   #open: { path: string; generation: number; handle: FileHandle; reader: RecordReader } | undefined;
 
-  constructor(
-    log: ReadableLog,
-    onDamage: (bytes: number) => void,
-  ) {
+  constructor(log: ReadableLog, onDamage: (bytes: number) => void) {
     this.#log = log;
     this.#onDamage = onDamage;
   }

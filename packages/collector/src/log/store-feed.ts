@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { spansOfRequest } from '../intake/spans-of-request.ts';
 import type { Pipeline, ReceivedSpan, SpanBatch } from '../pipeline/pipeline.ts';
 import type { Cursor } from './cursor.ts';
 import { gatherBatch, type GatheredBatch, readBatch } from './gather-batch.ts';
+import { keepTrying } from './keep-trying.ts';
 import type { LogReader } from './log-reader.ts';
 import type { RequestLog } from './request-log.ts';
 import { Turn } from './turn.ts';
@@ -28,8 +28,6 @@ export interface FeedHealth {
 /** The name of the store's cursor. */
 export const STORE_CURSOR = 'store';
 
-const FIRST_RETRY_MS = 100;
-const LAST_RETRY_MS = 10_000;
 const MAX_BATCH_BYTES = 16 << 20;
 
 /**
@@ -73,73 +71,77 @@ export class StoreFeed {
   async #run(cursor: Cursor): Promise<void> {
     const { log } = this.#options;
     const { signal } = this.#stop;
-    let batch: GatheredBatch | undefined =
+    let gathering =
       cursor.sealed > cursor.position
-        ? await readBatch(this.#reader, cursor.position, cursor.sealed)
-        : await this.#gather(cursor.position);
-    while (batch !== undefined) {
-      await cursor.move(cursor.position, batch.end);
-      const writing = this.#write(await batchOf(log.id, cursor.position, batch));
+        ? this.#try(() => readBatch(this.#reader, cursor.position, cursor.sealed))
+        : this.#gather(cursor.position);
+    for (;;) {
+      const batch = (await gathering)?.value;
+      if (batch === undefined || !(await this.#try(() => cursor.move(cursor.position, batch.end)))) {
+        return;
+      }
+      const writing = this.#write(await this.#batchOf(cursor.position, batch));
       // The next batch is read while this one is written: the store works outside of this thread.
-      const gathering = this.#gather(batch.end);
-      if (!(await writing)) {
+      gathering = this.#gather(batch.end);
+      const isWritten =
+        (await writing) !== undefined &&
+        (await this.#try(() => cursor.move(batch.end, batch.end))) !== undefined;
+      if (!isWritten || signal.aborted) {
         await gathering;
         return;
       }
-      await cursor.move(batch.end, batch.end);
-      await log.deleteBehind();
-      batch = await gathering;
-      if (signal.aborted) {
-        return;
-      }
+      await log.deleteBehind().catch(this.#options.onFailure);
     }
   }
 
-  #gather(from: number): Promise<GatheredBatch | undefined> {
+  #gather(from: number): Promise<{ readonly value: GatheredBatch | undefined } | undefined> {
     const { log, maxSpans, lingerMs } = this.#options;
-    const { signal } = this.#stop;
     const limits = { maxUnits: maxSpans, maxBytes: MAX_BATCH_BYTES, lingerMs };
-    return gatherBatch(log, this.#reader, from, limits, signal);
+    return this.#try(() => gatherBatch(log, this.#reader, from, limits, this.#stop.signal));
   }
 
-  /** False when stopped before the store took it. */
-  async #write(batch: SpanBatch): Promise<boolean> {
-    if (batch.spans.length === 0) {
-      return true;
-    }
-    for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(waitMs * 2, LAST_RETRY_MS)) {
-      try {
-        await this.#options.pipeline.write(batch);
-        this.#failure = undefined;
-        return true;
-      } catch (error) {
+  #write(batch: SpanBatch): Promise<unknown> {
+    return batch.spans.length === 0
+      ? Promise.resolve({})
+      : this.#try(() => this.#options.pipeline.write(batch));
+  }
+
+  /** Whatever fails here, the disk or the store, is tried again until it works: nothing else could be done. */
+  async #try<T>(work: () => Promise<T>): Promise<{ readonly value: T } | undefined> {
+    const done = await keepTrying(work, {
+      signal: this.#stop.signal,
+      onFailure: (error) => {
         this.#failure = error instanceof Error ? error.name : 'failing';
         this.#options.onFailure(error);
-      }
-      try {
-        await sleep(waitMs, undefined, { signal: this.#stop.signal });
-      } catch {
-        return false;
-      }
+      },
+    });
+    if (done !== undefined) {
+      this.#failure = undefined;
     }
+    return done;
   }
-}
 
-/** Decodes a batch, letting requests be answered in between. */
-async function batchOf(logId: string, start: number, batch: GatheredBatch): Promise<SpanBatch> {
-  const turn = new Turn();
-  const spans: ReceivedSpan[] = [];
-  for (const { record } of batch.records) {
-    if (record.signal !== 'traces') {
-      continue;
-    }
-    const { project, claimed, receivedAtMs } = record;
-    for (const span of spansOfRequest(record.body)) {
-      spans.push({ span, project, claimed, receivedAtMs });
-      if (turn.isOver()) {
-        await turn.pass();
+  /** Decodes a batch, letting requests be answered in between. */
+  async #batchOf(start: number, batch: GatheredBatch): Promise<SpanBatch> {
+    const turn = new Turn();
+    const spans: ReceivedSpan[] = [];
+    for (const { record } of batch.records) {
+      if (record.signal !== 'traces') {
+        continue;
+      }
+      const { project, claimed, receivedAtMs } = record;
+      try {
+        for (const span of spansOfRequest(record.body)) {
+          spans.push({ span, project, claimed, receivedAtMs });
+          if (turn.isOver()) {
+            await turn.pass();
+          }
+        }
+      } catch (error) {
+        // The scan at the door is there to keep this from happening; if it does, one request must not stop all others.
+        this.#options.onFailure(error);
       }
     }
+    return { id: `${this.#options.log.id}-${start}-${batch.end}`, spans };
   }
-  return { id: `${logId}-${start}-${batch.end}`, spans };
 }

@@ -2,10 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Scope } from '../http/request-identity.ts';
 import { type AccessToken, allows, findToken } from './access-token.ts';
 import { hostNameOf, isLoopback } from './loopback.ts';
+import type { RevokedSessions } from './revoked-sessions.ts';
 import { openSession, SESSION_COOKIE } from './session-cookie.ts';
 
 export interface GuardOptions {
   readonly tokens: readonly AccessToken[];
+  readonly revokedSessions: RevokedSessions;
   /** Whether the server listens on loopback only, and so answers to loopback names only. */
   readonly isLoopbackBind: boolean;
   /** Names besides loopback's that a `Host` header may carry. */
@@ -83,14 +85,14 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-function admit(request: FastifyRequest, { tokens }: GuardOptions): void {
+function admit(request: FastifyRequest, options: GuardOptions): void {
   const needed = scopeOf(request);
   // What comes from a web page is what its visitor says.
   request.claimed = request.headers.origin !== undefined;
-  if (needed === undefined || needed === 'open' || tokens.length === 0) {
+  if (needed === undefined || needed === 'open' || options.tokens.length === 0) {
     return;
   }
-  const token = checkScope(tokenOf(request, tokens), needed);
+  const token = checkScope(tokenOf(request, options), needed);
   request.project = token.project;
   request.claimed ||= token.isBrowserKey;
 }
@@ -126,12 +128,17 @@ function bearerToken(
   return secret === undefined ? undefined : findToken(tokens, secret.trim());
 }
 
-function tokenOf(request: FastifyRequest, tokens: readonly AccessToken[]): AccessToken | undefined {
+function tokenOf(
+  request: FastifyRequest,
+  { tokens, revokedSessions }: GuardOptions,
+): AccessToken | undefined {
   if (request.headers.authorization !== undefined) {
     return bearerToken(request.headers.authorization, tokens);
   }
   const cookie = request.cookies[SESSION_COOKIE];
-  return cookie === undefined ? undefined : openSession(cookie, tokens, Date.now());
+  return cookie === undefined || revokedSessions.has(cookie)
+    ? undefined
+    : openSession(cookie, tokens, Date.now());
 }
 
 /** What a route needs. A route of the API that says nothing needs everything. */

@@ -1,6 +1,9 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { ExportTraceServiceRequestSchema } from '../generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
-import { type AnyValueSchema, type KeyValueSchema } from '../generated/opentelemetry/proto/common/v1/common_pb.ts';
+import {
+  type AnyValueSchema,
+  type KeyValueSchema,
+} from '../generated/opentelemetry/proto/common/v1/common_pb.ts';
 import type { SpanSchema } from '../generated/opentelemetry/proto/trace/v1/trace_pb.ts';
 
 export type SpanInit = MessageInitShape<typeof SpanSchema>;
@@ -61,7 +64,10 @@ function valueOf(value: AttributeInit): MessageInitShape<typeof AnyValueSchema>[
 }
 
 /** One request with these spans, in protobuf. */
-export function requestOf(spans: readonly SpanInit[], resource: Readonly<Record<string, AttributeInit>> = {}): Uint8Array {
+export function requestOf(
+  spans: readonly SpanInit[],
+  resource: Readonly<Record<string, AttributeInit>> = {},
+): Uint8Array {
   return toBinary(
     ExportTraceServiceRequestSchema,
     create(ExportTraceServiceRequestSchema, {

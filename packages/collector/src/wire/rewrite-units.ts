@@ -33,14 +33,15 @@ function rewrite(
 ): Uint8Array[] | undefined {
   const parts: Uint8Array[] = [];
   let copiedTo = 0;
-  for (let at = 0; at < message.length; ) {
+  for (let at = 0; at < message.length;) {
     const field = readField(message, at);
     at = field.end;
     if (field.number !== PATH[depth] || field.wireType !== 2) {
       continue;
     }
     const content = message.subarray(field.contentStart, field.end);
-    const changed = depth === PATH.length - 1 ? changeUnit(content, change) : rewrite(content, depth + 1, change);
+    const changed =
+      depth === PATH.length - 1 ? changeUnit(content, change) : rewrite(content, depth + 1, change);
     if (changed !== undefined) {
       parts.push(message.subarray(copiedTo, field.start));
       if (changed !== 'drop') {

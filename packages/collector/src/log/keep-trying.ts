@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface KeepTryingOptions {
+  readonly signal: AbortSignal;
+  readonly onFailure: (error: unknown) => void;
+  /** First and longest pause. Default 100 ms and 10 s. */
+  readonly firstMs?: number;
+  readonly lastMs?: number;
+}
+
+/** Does `work` until it succeeds, with longer and longer pauses; undefined when `signal` aborts before that. */
+export async function keepTrying<T>(
+  work: () => Promise<T>,
+  { signal, onFailure, firstMs = 100, lastMs = 10_000 }: KeepTryingOptions,
+): Promise<{ readonly value: T } | undefined> {
+  for (let waitMs = firstMs; ; waitMs = Math.min(waitMs * 2, lastMs)) {
+    try {
+      return { value: await work() };
+    } catch (error) {
+      onFailure(error);
+    }
+    if (!(await pause(waitMs, signal))) {
+      return undefined;
+    }
+  }
+}
+
+/** False when `signal` aborts before the time is over. */
+export async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await sleep(ms, undefined, { signal });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,280 @@
+import { request as httpRequest } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type MemoryCollector, memoryCollector } from '../testing/memory-collector.ts';
+import { post, requestOf, span } from '../testing/otlp-spans.ts';
+import { waitFor } from '../testing/wait-for.ts';
+import { hashOf } from './access-token.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: string;
+}
+
+/** Node's own client lets a test set headers that `fetch` keeps to itself. */
+function ask(
+  url: string,
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+  body?: Uint8Array | string,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(new URL(path, url), { method, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString(),
+        });
+      });
+    });
+    request.once('error', reject);
+    request.end(body);
+  });
+}
+
+const PROTOBUF = { 'content-type': 'application/x-protobuf' };
+const bearer = (secret: string): Record<string, string> => ({ authorization: `Bearer ${secret}` });
+
+describe('on loopback, without tokens', () => {
+  let collector: MemoryCollector;
+  beforeAll(async () => {
+    collector = await memoryCollector({ 'cors-origin': ['https://app.example'], 'allow-host': ['Dev.Box'] });
+  });
+  afterAll(() => collector.remove());
+
+  test.each([
+    ['127.0.0.1:4318', 200],
+    ['localhost', 200],
+    ['LOCALHOST:1', 200],
+    ['[::1]:4318', 200],
+    ['127.8.9.1', 200],
+    ['dev.box:4318', 200],
+    ['evil.example', 421],
+    ['evil.example:4318', 421],
+    ['127.0.0.1.evil.example', 421],
+    ['localhost.evil.example', 421],
+    ['evil.example@127.0.0.1', 421],
+    ['127.0.0.1@evil.example', 421],
+    ['10.0.0.1', 421],
+    ['0.0.0.0', 421],
+  ])('a Host of %j is answered with %i', async (host, status) => {
+    expect((await ask(collector.url, 'GET', '/healthz', { host })).status).toBe(status);
+  });
+
+  test.each([
+    ['no origin: not a browser', {}, 200],
+    ['the page itself', { origin: 'OWN', 'sec-fetch-site': 'same-origin' }, 200],
+    ['another site', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }, 403],
+    ['another port of this machine', { origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' }, 403],
+    ['a sandboxed page', { origin: 'null', 'sec-fetch-site': 'cross-site' }, 403],
+    ['a browser that hides the origin', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['a named origin', { origin: 'https://app.example', 'sec-fetch-site': 'cross-site' }, 200],
+    ['one that begins like it', { origin: 'https://app.example.evil', 'sec-fetch-site': 'cross-site' }, 403],
+  ])('spans from %s', async (_name, headers: Record<string, string>, status) => {
+    const origin = headers['origin'] === 'OWN' ? { origin: collector.url } : {};
+    const all = { ...PROTOBUF, ...headers, ...origin };
+    const answer = await ask(collector.url, 'POST', '/v1/traces', all, requestOf([span(1, 1)]));
+    expect(answer.status).toBe(status);
+  });
+
+  test('a named origin may send spans, and write nothing else', async () => {
+    const headers = { origin: 'https://app.example', 'sec-fetch-site': 'cross-site' };
+    expect((await ask(collector.url, 'POST', '/api/prices', headers)).status).toBe(403);
+    expect((await ask(collector.url, 'DELETE', '/api/session', headers)).status).toBe(403);
+  });
+
+  test('preflight: leave for named origins only', async () => {
+    const preflight = (origin: string): Promise<Answer> =>
+      ask(collector.url, 'OPTIONS', '/v1/traces', { origin, 'access-control-request-method': 'POST' });
+    const named = await preflight('https://app.example');
+    expect(named.status).toBe(204);
+    expect(named.headers).toMatchObject({
+      'access-control-allow-origin': 'https://app.example',
+      'access-control-allow-methods': 'POST',
+      'access-control-allow-headers': expect.stringContaining('authorization'),
+      vary: 'origin',
+    });
+    expect((await preflight('https://evil.example')).headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  test('what a page sends is claimed, and its answer may be read by it', async () => {
+    const headers = { ...PROTOBUF, origin: 'https://app.example' };
+    const answer = await ask(collector.url, 'POST', '/v1/traces', headers, requestOf([span(77, 1)]));
+    expect(answer.headers['access-control-allow-origin']).toBe('https://app.example');
+    const received = await waitFor(
+      () => collector.received().find(({ span: { traceId } }) => traceId.endsWith('4d')),
+      (found) => found !== undefined,
+    );
+    expect(received?.claimed).toBe(true);
+  });
+
+  test('every answer carries the headers that keep pages apart', async () => {
+    for (const path of ['/healthz', '/nothing', '/api/users', '/v1/traces']) {
+      expect((await ask(collector.url, 'GET', path)).headers).toMatchObject({
+        'content-security-policy': expect.stringContaining("default-src 'none'"),
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-resource-policy': 'same-origin',
+      });
+    }
+  });
+});
+
+describe('with tokens', () => {
+  const TOKENS = [
+    'admin-secret',
+    'ingest@acme=ingest-secret',
+    'read@acme=read-secret',
+    `read@other=sha256:${hashOf('hashed-secret').toString('hex')}`,
+    'browser@acme=browser-secret',
+  ];
+  let collector: MemoryCollector;
+  beforeAll(async () => {
+    collector = await memoryCollector({
+      host: '0.0.0.0',
+      token: TOKENS,
+      'cors-origin': ['https://app.example'],
+    });
+  });
+  afterAll(() => collector.remove());
+  const url = (): string => collector.url.replace('0.0.0.0', '127.0.0.1');
+
+  test.each([
+    ['nobody', '', 401, 401, 401],
+    ['a wrong secret', 'wrong-secret', 401, 401, 401],
+    ['a hash in place of its secret', `sha256:${hashOf('hashed-secret').toString('hex')}`, 401, 401, 401],
+    ['admin', 'admin-secret', 200, 200, 200],
+    ['ingest', 'ingest-secret', 200, 403, 403],
+    ['read', 'read-secret', 403, 200, 403],
+    ['read, known by its hash', 'hashed-secret', 403, 200, 403],
+    ['a browser key', 'browser-secret', 200, 403, 403],
+  ])('%s', async (_name, secret, sends, reads, writes) => {
+    const headers: Record<string, string> = secret === '' ? {} : bearer(secret);
+    const statuses = [
+      await ask(url(), 'POST', '/v1/traces', { ...PROTOBUF, ...headers }, requestOf([span(1, 1)])),
+      await ask(url(), 'GET', '/api/users', headers),
+      await ask(url(), 'POST', '/api/prices', headers),
+    ].map(({ status }) => status);
+    expect(statuses).toEqual([sends, reads, writes]);
+  });
+
+  test('a route of the API that forgets its scope needs admin', async () => {
+    expect((await ask(url(), 'GET', '/api/unsaid', bearer('read-secret'))).status).toBe(403);
+    expect((await ask(url(), 'GET', '/api/unsaid', bearer('admin-secret'))).status).toBe(200);
+  });
+
+  test('a token sees its own project', async () => {
+    const project = async (secret: string): Promise<unknown> =>
+      JSON.parse((await ask(url(), 'GET', '/api/users', bearer(secret))).body);
+    expect(await project('read-secret')).toEqual({ project: 'acme' });
+    expect(await project('hashed-secret')).toEqual({ project: 'other' });
+    expect(await project('admin-secret')).toEqual({ project: 'default' });
+  });
+
+  test('spans go to the project of their token, and those of a browser key are claimed', async () => {
+    await post(url(), requestOf([span(501, 1)]), bearer('ingest-secret'));
+    await post(url(), requestOf([span(502, 1)]), bearer('browser-secret'));
+    const found = await waitFor(
+      () => collector.received().filter(({ span: { traceId } }) => /1f[56]$/.test(traceId)),
+      ({ length }) => length === 2,
+    );
+    expect(found.map(({ project, claimed }) => ({ project, claimed }))).toEqual([
+      { project: 'acme', claimed: false },
+      { project: 'acme', claimed: true },
+    ]);
+  });
+
+  test('health is open, metrics are not', async () => {
+    expect((await ask(url(), 'GET', '/healthz')).status).toBe(200);
+    expect((await ask(url(), 'GET', '/metrics')).status).toBe(401);
+    expect((await ask(url(), 'GET', '/metrics', bearer('read-secret'))).body).toContain(
+      'userspan_received_units_total',
+    );
+  });
+
+  test('401 says how to ask, in the words of the route', async () => {
+    const api = await ask(url(), 'GET', '/api/users');
+    expect({
+      type: api.headers['content-type'],
+      how: api.headers['www-authenticate'],
+      body: JSON.parse(api.body) as unknown,
+    }).toEqual({
+      type: 'application/problem+json; charset=utf-8',
+      how: 'Bearer realm="userspan"',
+      body: {
+        type: 'about:blank',
+        title: 'Unauthorized',
+        status: 401,
+        detail: 'a token is needed: Authorization: Bearer TOKEN',
+      },
+    });
+    const otlp = await ask(url(), 'POST', '/v1/traces', { 'content-type': 'application/json' }, '{}');
+    expect(JSON.parse(otlp.body)).toEqual({
+      code: 16,
+      message: 'a token is needed: Authorization: Bearer TOKEN',
+    });
+  });
+
+  describe('a session', () => {
+    const signIn = (token: unknown): Promise<Answer> =>
+      ask(url(), 'POST', '/api/session', { 'content-type': 'application/json' }, JSON.stringify({ token }));
+
+    test('a token becomes a cookie that no script can read and no other site can use', async () => {
+      const answer = await signIn('read-secret');
+      expect(answer.status).toBe(204);
+      const [cookie = ''] = answer.headers['set-cookie'] ?? [];
+      expect(cookie).toMatch(/^userspan_session=[^;]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/);
+      expect(cookie).not.toContain('read-secret');
+      const headers = { cookie: cookie.split(';', 1)[0] ?? '' };
+      expect((await ask(url(), 'GET', '/api/users', headers)).status).toBe(200);
+      expect(JSON.parse((await ask(url(), 'GET', '/api/session', headers)).body)).toEqual({
+        required: true,
+        signedIn: true,
+        project: 'acme',
+        scope: 'read',
+      });
+      expect((await ask(url(), 'POST', '/api/prices', headers)).status).toBe(403);
+    });
+
+    test('a session that was ended is over, also for who kept the cookie', async () => {
+      const [cookie = ''] = (await signIn('read-secret')).headers['set-cookie'] ?? [];
+      const headers = { cookie: cookie.split(';', 1)[0] ?? '' };
+      const ended = await ask(url(), 'DELETE', '/api/session', headers);
+      expect(ended.headers['set-cookie']?.[0]).toMatch(/^userspan_session=; .*Expires=Thu, 01 Jan 1970/);
+      expect((await ask(url(), 'GET', '/api/users', headers)).status).toBe(401);
+    });
+
+    test.each([
+      ['a wrong token', 'nonsense', 401],
+      ['a token that may only send', 'ingest-secret', 401],
+      ['a browser key', 'browser-secret', 401],
+      ['a number', 7, 401],
+      ['nothing', undefined, 400],
+      ['too long a text', 'x'.repeat(600), 400],
+    ])('refuses %s', async (_name, token, status) => {
+      const answer = await signIn(token);
+      expect({ status: answer.status, cookie: answer.headers['set-cookie'] }).toEqual({
+        status,
+        cookie: undefined,
+      });
+    });
+
+    test.each([
+      ['another token in it', (value: string) => value.replace(/^[0-9a-f]{4}/, '0000')],
+      ['a later end', (value: string) => value.replace(/\.\d+\./, '.99999999999.')],
+      ['another signature', (value: string) => value.replace(/.$/, (last) => (last === '0' ? '1' : '0'))],
+      ['nothing in it', () => ''],
+      ['something else in it', () => '__proto__.1.x'],
+    ])('a cookie with %s is no session', async (_name, change) => {
+      const [cookie = ''] = (await signIn('read-secret')).headers['set-cookie'] ?? [];
+      const value = cookie.slice('userspan_session='.length).split(';', 1)[0] ?? '';
+      const answer = await ask(url(), 'GET', '/api/users', { cookie: `userspan_session=${change(value)}` });
+      expect(answer.status).toBe(401);
+    });
+  });
+});

@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Span } from '@userspan/ledger';
+import { type Collector, startCollector } from '../main.ts';
+import { resolveOptions, type SettingValues } from '../options.ts';
+import type { ReceivedSpan, SpanBatch } from '../pipeline/pipeline.ts';
+import type { StoreSideOptions } from '../store-side.ts';
+
+/** A collector on real sockets and a real log, whose store is an array. */
+export interface MemoryCollector extends Collector {
+  readonly data: string;
+  readonly batches: readonly SpanBatch[];
+  /** What a store side is given: the erase hook among it. */
+  readonly storeSide: StoreSideOptions;
+  received(): readonly ReceivedSpan[];
+  spans(): readonly Span[];
+  /** Makes the store refuse batches, as when it is down. */
+  breakStore(isBroken: boolean): void;
+  /** Closes it and removes its directory. */
+  remove(): Promise<void>;
+}
+
+/** Starts one. With `data` it goes on from what is in that directory. */
+export async function memoryCollector(settings: SettingValues = {}, data?: string): Promise<MemoryCollector> {
+  const directory = data ?? (await mkdtemp(join(tmpdir(), 'userspan-test-')));
+  const batches: SpanBatch[] = [];
+  let isBroken = false;
+  let storeSide: StoreSideOptions | undefined;
+  const collector = await startCollector(
+    resolveOptions(settings, {
+      port: 0,
+      'grpc-port': 'off',
+      data: directory,
+      'log-level': 'silent',
+      'batch-linger': 5,
+    }),
+    async (options) => {
+      storeSide = options;
+      return {
+        pipeline: {
+          write: async (batch) => {
+            if (isBroken) {
+              throw new Error('the store is down');
+            }
+            batches.push(batch);
+          },
+        },
+        apiRoutes: async (app) => {
+          app.get('/users', { config: { scope: 'read' } }, (request) => ({ project: request.project }));
+          app.get('/unsaid', () => ({}));
+          app.post('/prices', { config: { scope: 'admin' } }, () => ({}));
+        },
+        close: async () => undefined,
+      };
+    },
+  );
+  if (storeSide === undefined) {
+    throw new Error('a collector opens its store');
+  }
+  return {
+    ...collector,
+    data: directory,
+    batches,
+    storeSide,
+    received: () => batches.flatMap((batch) => batch.spans),
+    spans: () => batches.flatMap((batch) => batch.spans.map(({ span }) => span)),
+    breakStore: (broken) => {
+      isBroken = broken;
+    },
+    remove: async () => {
+      await collector.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
