@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pnpm, root, run } from './steps.mjs';
+import { root, run } from './steps.mjs';
 
 const require = createRequire(join(root, 'test/consumer/package.json'));
 const bin = (name) => join(root, 'node_modules/.bin', name);
@@ -22,27 +22,15 @@ try {
 }
 
 async function pack() {
-  await pnpm(
-    '--silent',
-    '--filter',
-    './packages/*',
-    '--filter',
-    '!dashboard',
-    '--workspace-concurrency=1',
-    'exec',
-    'pnpm',
-    'pack',
-    '--pack-destination',
-    scratch,
-  );
   const tarballs = new Map();
   for (const folder of await readdir(join(root, 'packages'))) {
-    const manifest = JSON.parse(await readFile(join(root, 'packages', folder, 'package.json'), 'utf8'));
+    const cwd = join(root, 'packages', folder);
+    const manifest = JSON.parse(await readFile(join(cwd, 'package.json'), 'utf8'));
     if (manifest.private) continue;
-    tarballs.set(
-      manifest.name,
-      join(scratch, `${manifest.name.slice(1).replace('/', '-')}-${manifest.version}.tgz`),
-    );
+    const args = ['--yes', 'pnpm@10.34.9', 'pack', '--pack-destination', scratch];
+    await run('npx', args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+    const file = `${manifest.name.slice(1).replace('/', '-')}-${manifest.version}.tgz`;
+    tarballs.set(manifest.name, join(scratch, file));
   }
   return tarballs;
 }

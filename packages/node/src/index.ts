@@ -5,6 +5,19 @@ export { register } from './register.ts';
 export type { Registration } from './register.ts';
 
 // What an application needs beside register(), so that one package is enough.
-export { currentUser, identify, UserPropagator, UserSpanProcessor } from '@userspan/core';
+export {
+  currentUser,
+  identify,
+  openThread,
+  resumeThread,
+  trackFeedback,
+  UserPropagator,
+  UserSpanProcessor,
+  withThread,
+  wrapAgent,
+  wrapChain,
+  wrapModel,
+  wrapTool,
+} from '@userspan/core';
 export { CostSpanProcessor, SpanToUserProcessor } from '@userspan/ledger';
-export { OpenAIInstrumentation } from '@userspan/openai';
+export { observeOpenAI, OpenAIInstrumentation } from '@userspan/openai';

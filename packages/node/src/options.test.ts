@@ -7,12 +7,14 @@ const defaults: ResolvedOptions = {
   tracesUrl: 'http://localhost:4318/v1/traces',
   headers: {},
   serviceName: undefined,
-  baggage: {},
+  baggage: 'guarded',
+  send: undefined,
+  trust: undefined,
   user: {},
   prices: undefined,
   pricesFile: undefined,
   openai: {},
-  captureContent: undefined,
+  captureContent: false,
   maxQueueSize: 8192,
   scheduleDelayMs: 1000,
   exportTimeoutMs: 10_000,
@@ -88,7 +90,8 @@ const rows: readonly Row[] = [
       USERSPAN_TRUST_KEY: 'k',
     },
     resolved: {
-      baggage: { send: { to: ['*.internal.example', 'api.example'], keys: ['user.id'] }, trust: 'k' },
+      send: { to: ['*.internal.example', 'api.example'], keys: ['user.id'] },
+      trust: 'k',
     },
   },
   {
@@ -96,6 +99,17 @@ const rows: readonly Row[] = [
     env: { USERSPAN_USER_ID: 'hmac', USERSPAN_USER_KEY: 'k', USERSPAN_USER_PROPS: 'group, plan' },
     resolved: { user: { id: 'hmac', key: 'k', props: ['group', 'plan'] } },
   },
+  {
+    name: 'content is recorded, in the words of the conventions',
+    env: { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'SPAN_AND_EVENT' },
+    resolved: { captureContent: true },
+  },
+  {
+    name: 'content that was asked for in events only is not recorded',
+    env: { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'EVENT_ONLY' },
+    resolved: {},
+  },
+  { name: 'no baggage', env: { USERSPAN_BAGGAGE: 'never' }, resolved: { baggage: 'never' } },
   { name: 'no OpenAI instrumentation', env: { USERSPAN_OPENAI: 'false' }, resolved: { openai: false } },
   {
     name: 'times and sizes',
@@ -146,7 +160,7 @@ describe('resolveOptions', () => {
       'USERSPAN_USER_ID',
       {},
       { USERSPAN_USER_ID: 'sha' },
-      /USERSPAN_USER_ID must be plain or hmac, got "sha"/,
+      /USERSPAN_USER_ID must be one of plain, hmac, got "sha"/,
     ],
   ] as const)('says what to write instead: %s', (_, options, env, message) => {
     expect(() => resolveOptions(options, env)).toThrow(message);

@@ -1,6 +1,6 @@
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import type { Sampler, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-node';
-import type { UserPropagatorOptions, UserRedaction } from '@userspan/core';
+import type { BaggageMode, SendOptions, Trust, UserRedaction } from '@userspan/core';
 import type { OpenAIInstrumentationOptions } from '@userspan/openai';
 import type { PriceOptions } from '@userspan/pricing';
 import type { Environment } from './environment.ts';
@@ -20,8 +20,12 @@ export interface RegisterOptions {
   readonly token?: string;
   /** `service.name` of every span. `USERSPAN_SERVICE_NAME`, `OTEL_SERVICE_NAME`. Default `unknown_service:node`. */
   readonly serviceName?: string;
-  /** Who leaves this process as baggage, and whom we believe. `USERSPAN_SEND_TO`, `USERSPAN_SEND_KEYS` (comma lists), `USERSPAN_TRUST_KEY`. Default: nobody. */
-  readonly baggage?: UserPropagatorOptions;
+  /** Where `identify` also writes OpenTelemetry baggage. `USERSPAN_BAGGAGE`. Default `guarded`: only where nothing sends it on. */
+  readonly baggage?: BaggageMode;
+  /** Hosts that are sent the user, and what of it. `USERSPAN_SEND_TO`, `USERSPAN_SEND_KEYS` (comma lists). Default: nobody. */
+  readonly send?: SendOptions;
+  /** Whose word on the user we take in a request: a function of its headers, or a signing key. `USERSPAN_TRUST_KEY`. Default: nobody's. */
+  readonly trust?: Trust;
   /** What is exported of a user. `USERSPAN_USER_ID` (`plain` or `hmac`), `USERSPAN_USER_PROPS` (`all`, `none` or a comma list), `USERSPAN_USER_KEY`. Default everything, plain. */
   readonly user?: UserRedaction;
   /** Your own prices and model aliases. `USERSPAN_PRICES` names a JSON file of the same shape. Default the list. */
@@ -56,12 +60,14 @@ export interface ResolvedOptions {
   readonly tracesUrl: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly serviceName: string | undefined;
-  readonly baggage: UserPropagatorOptions;
+  readonly baggage: BaggageMode;
+  readonly send: SendOptions | undefined;
+  readonly trust: Trust | undefined;
   readonly user: UserRedaction;
   readonly prices: PriceOptions | undefined;
   readonly pricesFile: string | undefined;
   readonly openai: OpenAIInstrumentationOptions | false;
-  readonly captureContent: boolean | undefined;
+  readonly captureContent: boolean;
   readonly maxQueueSize: number;
   readonly scheduleDelayMs: number;
   readonly exportTimeoutMs: number;
@@ -93,14 +99,17 @@ export function resolveOptions(options: RegisterOptions, env: Environment): Reso
     },
     serviceName: options.serviceName ?? read('USERSPAN_SERVICE_NAME') ?? read('OTEL_SERVICE_NAME'),
     baggage:
-      options.baggage ??
-      baggageOf(list('USERSPAN_SEND_TO'), list('USERSPAN_SEND_KEYS'), read('USERSPAN_TRUST_KEY')),
+      options.baggage ?? oneOf('USERSPAN_BAGGAGE', read('USERSPAN_BAGGAGE'), BAGGAGE_MODES) ?? 'guarded',
+    send: options.send ?? sendOf(list('USERSPAN_SEND_TO'), list('USERSPAN_SEND_KEYS')),
+    trust: options.trust ?? read('USERSPAN_TRUST_KEY'),
     user: options.user ?? redactionOf(read),
     prices: options.prices,
     pricesFile: read('USERSPAN_PRICES'),
     openai: options.openai ?? (boolean('USERSPAN_OPENAI', read('USERSPAN_OPENAI')) === false ? false : {}),
     captureContent:
-      options.captureContent ?? boolean('USERSPAN_CAPTURE_CONTENT', read('USERSPAN_CAPTURE_CONTENT')),
+      options.captureContent ??
+      boolean('USERSPAN_CAPTURE_CONTENT', read('USERSPAN_CAPTURE_CONTENT')) ??
+      CONTENT_WORDS.has(read('OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT')?.toLowerCase() ?? ''),
     maxQueueSize: count(
       'maxQueueSize',
       options.maxQueueSize,
@@ -133,6 +142,10 @@ export function resolveOptions(options: RegisterOptions, env: Environment): Reso
       options.flushOnExit ?? boolean('USERSPAN_FLUSH_ON_EXIT', read('USERSPAN_FLUSH_ON_EXIT')) ?? true,
   };
 }
+
+const BAGGAGE_MODES = ['guarded', 'always', 'never'] as const;
+/** Content goes into spans only, so `EVENT_ONLY` is no. */
+const CONTENT_WORDS: ReadonlySet<string> = new Set(['true', '1', 'span_only', 'span_and_event']);
 
 type Read = (name: string) => string | undefined;
 
@@ -201,24 +214,28 @@ function decode(text: string): string {
   }
 }
 
-function baggageOf(
-  to: string[] | undefined,
-  keys: string[] | undefined,
-  trustKey: string | undefined,
-): UserPropagatorOptions {
-  return {
-    ...(to === undefined ? {} : { send: { to, ...(keys === undefined ? {} : { keys }) } }),
-    ...(trustKey === undefined ? {} : { trust: trustKey }),
-  };
+function sendOf(to: string[] | undefined, keys: string[] | undefined): SendOptions | undefined {
+  if (to === undefined) return undefined;
+  return keys === undefined ? { to } : { to, keys };
+}
+
+function oneOf<Word extends string>(
+  name: string,
+  value: string | undefined,
+  words: readonly Word[],
+): Word | undefined {
+  if (value === undefined) return undefined;
+  const word = words.find((candidate) => candidate === value);
+  if (word === undefined) {
+    throw new Error(`userspan: ${name} must be one of ${words.join(', ')}, got ${JSON.stringify(value)}`);
+  }
+  return word;
 }
 
 function redactionOf(read: Read): UserRedaction {
-  const id = read('USERSPAN_USER_ID');
+  const id = oneOf('USERSPAN_USER_ID', read('USERSPAN_USER_ID'), ['plain', 'hmac']);
   const props = read('USERSPAN_USER_PROPS');
   const key = read('USERSPAN_USER_KEY');
-  if (id !== undefined && id !== 'plain' && id !== 'hmac') {
-    throw new Error(`userspan: USERSPAN_USER_ID must be plain or hmac, got ${JSON.stringify(id)}`);
-  }
   return {
     ...(id === undefined ? {} : { id }),
     ...(key === undefined ? {} : { key }),

@@ -3,7 +3,13 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import { redactUser, UserPropagator, UserSpanProcessor } from '@userspan/core';
+import {
+  redactUser,
+  setBaggageMode,
+  setContentCapture,
+  UserPropagator,
+  UserSpanProcessor,
+} from '@userspan/core';
 import { CostSpanProcessor } from '@userspan/ledger';
 import { OpenAIInstrumentation } from '@userspan/openai';
 import type { PriceOptions } from '@userspan/pricing';
@@ -83,14 +89,17 @@ function start(
       batch,
     ],
   });
-  takeGlobals(provider, new UserPropagator(standardPropagator(env), resolved.baggage));
+  takeGlobals(provider, propagatorOf(resolved, env));
+
+  setBaggageMode(resolved.baggage);
+  setContentCapture(resolved.captureContent);
 
   const instrumentations = [...(options.instrumentations ?? [])];
   if (resolved.openai !== false) {
     instrumentations.push(
       new OpenAIInstrumentation({
         ...(prices === undefined ? {} : { prices }),
-        ...(resolved.captureContent === undefined ? {} : { captureContent: resolved.captureContent }),
+        captureContent: resolved.captureContent,
         ...resolved.openai,
       }),
     );
@@ -111,9 +120,18 @@ function start(
     await flush();
     await withinLimit(provider.shutdown(), resolved.flushTimeoutMs);
     releaseGlobals();
+    setBaggageMode('guarded');
+    setContentCapture(false);
     current = undefined;
   };
   return { flush, shutdown: () => (stopped ??= stop()) };
+}
+
+function propagatorOf({ send, trust }: ResolvedOptions, env: Environment): UserPropagator {
+  return new UserPropagator(standardPropagator(env), {
+    ...(send === undefined ? {} : { send }),
+    ...(trust === undefined ? {} : { trust }),
+  });
 }
 
 function takeGlobals(provider: NodeTracerProvider, propagator: UserPropagator): void {

@@ -1,0 +1,143 @@
+import { context, propagation, trace } from '@opentelemetry/api';
+import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-node';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
+import { identify } from '@userspan/core';
+import { SpanToUserProcessor } from '@userspan/ledger';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { flushAfter } from './flush-after.ts';
+import { register } from './register.ts';
+import type { Registration } from './register.ts';
+
+let registration: Registration | undefined;
+afterEach(async () => {
+  await registration?.shutdown();
+  registration = undefined;
+});
+
+const gpt4oMini = {
+  'gen_ai.operation.name': 'chat',
+  'gen_ai.provider.name': 'openai',
+  'gen_ai.request.model': 'gpt-4o-mini',
+  'gen_ai.usage.input_tokens': 19,
+  'gen_ai.usage.output_tokens': 10,
+};
+
+function keepingExporter(): {
+  exporter: SpanExporter;
+  spans: ReadableSpan[];
+  release: () => void;
+  held: boolean;
+} {
+  const spans: ReadableSpan[] = [];
+  const waiting: (() => void)[] = [];
+  const state = {
+    held: false,
+    spans,
+    release: () => {
+      state.held = false;
+      for (const done of waiting.splice(0)) done();
+    },
+    exporter: {
+      export: (batch, done) => {
+        const finish = (): void => {
+          spans.push(...batch);
+          done({ code: 0 });
+        };
+        if (state.held) waiting.push(finish);
+        else finish();
+      },
+      shutdown: () => Promise.resolve(),
+    } satisfies SpanExporter,
+  };
+  return state;
+}
+
+describe('register', () => {
+  it('gives every span its user and every call its cost, whoever made the span', async () => {
+    const { exporter, spans } = keepingExporter();
+    const users = new SpanToUserProcessor();
+    registration = register({ exporter, serviceName: 's', spanProcessors: [users], openai: false });
+    const tracer = trace.getTracer('app');
+    identify('u1', { name: 'Ada', group: 'g' }, () => {
+      tracer.startActiveSpan('handler', (handler) => {
+        tracer.startSpan('chat gpt-4o-mini', { attributes: gpt4oMini }).end();
+        handler.end();
+      });
+    });
+    await registration.flush();
+    const stamped = { 'user.id': 'u1', 'user.name': 'Ada', 'userspan.user.group': 'g' };
+    expect(Object.fromEntries(spans.map(({ name, attributes }) => [name, attributes]))).toEqual({
+      handler: stamped,
+      'chat gpt-4o-mini': {
+        ...stamped,
+        ...gpt4oMini,
+        'gen_ai.usage.cost': 0.00000885,
+        'userspan.cost.source': 'list',
+        'userspan.cost.as_of': expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      },
+    });
+    expect(users.users()).toMatchObject([{ id: 'u1', name: 'Ada', calls: 1, costExact: '0.00000885' }]);
+  });
+
+  it('leaves nothing behind and can be called again after a shutdown', async () => {
+    const first = register({ exporter: new InMemorySpanExporter(), openai: false });
+    await first.shutdown();
+    await first.shutdown();
+    expect(trace.getTracer('t').startSpan('s').isRecording()).toBe(false);
+    expect(
+      context.with(context.active().setValue(Symbol.for('x'), 1), () =>
+        context.active().getValue(Symbol.for('x')),
+      ),
+    ).toBe(undefined);
+    expect(propagation.fields()).toEqual([]);
+    registration = register({ exporter: new InMemorySpanExporter(), openai: false });
+    expect(registration).not.toBe(first);
+    expect(trace.getTracer('t').startSpan('s').isRecording()).toBe(true);
+  });
+
+  it('flush waits for an export that was under way, and for what ended meanwhile', async () => {
+    const exporter = keepingExporter();
+    exporter.held = true;
+    registration = register({ exporter: exporter.exporter, openai: false, maxQueueSize: 1000 });
+    for (let index = 0; index < 600; index++) trace.getTracer('t').startSpan('s').end(); // a full batch leaves by itself
+    const flushed = registration.flush();
+    exporter.release();
+    await flushed;
+    expect(exporter.spans).toHaveLength(600);
+  });
+
+  it('flush gives up at the limit', async () => {
+    const exporter = keepingExporter();
+    exporter.held = true;
+    registration = register({ exporter: exporter.exporter, openai: false, flushTimeoutMs: 50 });
+    trace.getTracer('t').startSpan('s').end();
+    const from = performance.now();
+    await registration.flush();
+    expect(performance.now() - from).toBeLessThan(2000);
+    exporter.release();
+  });
+});
+
+describe('flushAfter', () => {
+  it('waits for the spans where the platform freezes the function with its answer', async () => {
+    const order: string[] = [];
+    const flush = vi.fn<() => Promise<void>>(async () => void order.push('flushed'));
+    const answer = await flushAfter({ flush }, Promise.resolve('answer'));
+    order.push(answer);
+    expect(order).toEqual(['flushed', 'answer']);
+  });
+
+  it('leaves the flush to the platform where there is a waitUntil', async () => {
+    const kept: Promise<unknown>[] = [];
+    const never = new Promise<void>(() => {});
+    const answer = await flushAfter({ flush: () => never }, 'answer', (work) => kept.push(work));
+    expect({ answer, kept: kept.length }).toEqual({ answer: 'answer', kept: 1 });
+  });
+
+  it('flushes after a failure too, and passes it on as it was', async () => {
+    const flush = vi.fn<() => Promise<void>>(() => Promise.resolve());
+    const failure = new Error('mine');
+    await expect(flushAfter({ flush }, Promise.reject(failure))).rejects.toBe(failure);
+    expect(flush).toHaveBeenCalledOnce();
+  });
+});
