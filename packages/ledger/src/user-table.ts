@@ -9,7 +9,7 @@ import type { CallFigures, CallTotals, UserSummary } from './user-summary.ts';
 const MAX_ALIASES = 10_000;
 
 interface Row {
-  profile?: Profile;
+  readonly profile: Profile;
   readonly totals: CallTotals;
 }
 
@@ -28,13 +28,19 @@ export class UserTable {
 
   /** Notes what a span says of its user. */
   seen(profile: Profile): void {
-    const row = this.#row(profile.userId);
-    row.profile = row.profile === undefined ? profile : mergeProfiles(row.profile, profile);
+    const { userId } = profile;
+    const row = this.#rows.get(userId);
+    this.#rows.delete(userId);
+    this.#rows.set(userId, {
+      profile: row === undefined ? profile : mergeProfiles(row.profile, profile),
+      totals: row?.totals ?? emptyTotals(),
+    });
+    if (this.#rows.size > this.#maxUsers) dropOldest(this.#rows);
   }
 
-  /** The totals of a user, or of nobody, to add to or to take from. */
+  /** The totals of a user, or of nobody, to add to or to take from; those of a forgotten user lead nowhere. */
   totalsOf(userId: string | undefined): CallTotals {
-    return userId === undefined ? this.#nobody : this.#row(userId).totals;
+    return userId === undefined ? this.#nobody : (this.#rows.get(userId)?.totals ?? emptyTotals());
   }
 
   alias(from: string, to: string | null): void {
@@ -49,33 +55,21 @@ export class UserTable {
     const people = new Map<string, Row>();
     for (const [userId, { profile, totals }] of this.#rows) {
       const name = nameOf(userId);
-      let person = people.get(name);
-      if (person === undefined) {
-        person = { totals: emptyTotals() };
-        people.set(name, person);
-      }
-      if (profile !== undefined) {
-        person.profile = person.profile === undefined ? profile : mergeProfiles(person.profile, profile);
-      }
-      addTotals(person.totals, totals);
+      const person = people.get(name);
+      const sum = person?.totals ?? emptyTotals();
+      addTotals(sum, totals);
+      people.set(name, {
+        profile: person === undefined ? profile : mergeProfiles(person.profile, profile),
+        totals: sum,
+      });
     }
     const summaries: UserSummary[] = [];
-    for (const [userId, { profile, totals }] of people) {
-      if (profile !== undefined) summaries.push(summarize(userId, profile, totals));
-    }
+    for (const [userId, { profile, totals }] of people) summaries.push(summarize(userId, profile, totals));
     return summaries.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   unattributed(): CallFigures {
     return figuresOf(this.#nobody);
-  }
-
-  #row(userId: string): Row {
-    const row: Row = this.#rows.get(userId) ?? { totals: emptyTotals() };
-    this.#rows.delete(userId);
-    this.#rows.set(userId, row);
-    if (this.#rows.size > this.#maxUsers) dropOldest(this.#rows);
-    return row;
   }
 }
 

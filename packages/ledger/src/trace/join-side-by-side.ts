@@ -103,7 +103,10 @@ function nearest(earlier: readonly Open[], next: Open, isOne: IsOne): Open | und
 
 function areOne(first: Open, second: Open, isOne: IsOne): boolean {
   for (const scope of second.scopes) if (first.scopes.has(scope)) return false;
-  return first.group.members.some((one) => second.group.members.some((other) => isOne(one.span, other.span)));
+  const others = second.group.members.slice(0, MAX_MEMBERS);
+  return first.group.members
+    .slice(0, MAX_MEMBERS)
+    .some((one) => others.some((other) => isOne(one.span, other.span)));
 }
 
 function distance(first: Open, second: Open): number {

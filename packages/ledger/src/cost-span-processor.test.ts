@@ -1,0 +1,79 @@
+import { diag, DiagLogLevel } from '@opentelemetry/api';
+import { BasicTracerProvider, AlwaysOffSampler } from '@opentelemetry/sdk-trace-base';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CostSpanProcessor } from './cost-span-processor.ts';
+import type { CostSpanProcessorOptions } from './cost-span-processor.ts';
+
+const call = (model: string): Record<string, string | number> => ({
+  'gen_ai.operation.name': 'chat',
+  'gen_ai.provider.name': 'openai',
+  'gen_ai.request.model': model,
+  'gen_ai.usage.input_tokens': 19,
+  'gen_ai.usage.output_tokens': 10,
+});
+
+describe('a call without a price', () => {
+  let warnings: string[] = [];
+  beforeEach(() => {
+    warnings = [];
+    const ignore = (): void => {};
+    const warn = (message: string): void => void warnings.push(message);
+    diag.setLogger({ error: warn, warn, info: ignore, debug: ignore, verbose: ignore }, DiagLogLevel.WARN);
+  });
+  afterEach(() => diag.disable());
+
+  const run = (options: CostSpanProcessorOptions, models: readonly string[]): void => {
+    const spanProcessors = [new CostSpanProcessor(options)];
+    const tracer = new BasicTracerProvider({ spanProcessors }).getTracer('test');
+    for (const model of models) tracer.startSpan('call', { attributes: call(model) }).end();
+  };
+
+  it('is told once a model', () => {
+    run({}, ['gpt-x', 'gpt-x', 'gpt-y', 'gpt-4o-mini']);
+    expect(warnings).toEqual([expect.stringContaining('gpt-x'), expect.stringContaining('gpt-y')]);
+  });
+
+  it('is told of so many models at most', () => {
+    run(
+      {},
+      Array.from({ length: 1000 }, (_, i) => `gpt-x${i}`),
+    );
+    expect(warnings).toHaveLength(100);
+  });
+
+  it('is not told where nobody wants to know', () => {
+    run({ prices: { onUnpriced: 'ignore' } }, ['gpt-x']);
+    expect(warnings).toEqual([]);
+  });
+
+  it('is told to the app’s own function', () => {
+    const told: unknown[] = [];
+    run({ prices: { onUnpriced: (unpriced) => void told.push(unpriced) } }, ['gpt-x']);
+    expect(told).toEqual([
+      { provider: 'openai', model: 'gpt-x', unpriced: expect.stringContaining('gpt-x') },
+    ]);
+  });
+
+  it('does not harm the app when its function throws', () => {
+    const onUnpriced = (): never => {
+      throw new Error('of the app');
+    };
+    expect(() => run({ prices: { onUnpriced } }, ['gpt-x', 'gpt-y'])).not.toThrow();
+    expect(warnings).toHaveLength(1);
+  });
+});
+
+it('reads nothing of a span that is not recorded', () => {
+  const spanProcessors = [new CostSpanProcessor()];
+  const tracer = new BasicTracerProvider({ spanProcessors, sampler: new AlwaysOffSampler() }).getTracer(
+    'test',
+  );
+  expect(() => tracer.startSpan('call', { attributes: call('gpt-4o-mini') }).end()).not.toThrow();
+});
+
+it('ends without complaint, twice', async () => {
+  const processor = new CostSpanProcessor();
+  await processor.forceFlush();
+  await processor.shutdown();
+  await expect(processor.shutdown()).resolves.toBeUndefined();
+});

@@ -1,0 +1,21 @@
+import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import {
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+  type SpanProcessor,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import { describe } from 'vitest';
+import { processorCases } from '../../packages/ledger/testing/processor-cases.ts';
+
+describe('the processors of @userspan/ledger on SDK 3.1', () => {
+  processorCases((processors) => {
+    const exporter = new InMemorySpanExporter();
+    const spanProcessors = [...(processors as SpanProcessor[]), new SimpleSpanProcessor({ exporter })];
+    return {
+      tracer: new TracerProvider({ spanProcessors }).getTracer('test'),
+      inside: (span) => trace.setSpan(ROOT_CONTEXT, span),
+      finished: () => exporter.getFinishedSpans(),
+    };
+  });
+});
