@@ -14,12 +14,47 @@ export interface DemoUser {
 /** People as an application has them: in groups, without a name, with a name in other letters, with an id that is a path. */
 export const demoUsers: readonly DemoUser[] = [
   { id: 'u_1042', name: 'Ada Lovelace', email: 'ada@acme.example', group: 'acme', plan: 'team', threads: 34 },
-  { id: 'u_1077', name: 'Grace Hopper', email: 'grace@acme.example', group: 'acme', plan: 'team', threads: 26 },
-  { id: 'u_2210', name: 'Linus Pauling', email: 'linus@globex.example', group: 'globex', plan: 'pro', threads: 22 },
-  { id: 'u_2301', name: 'Margaret Hamilton', email: 'mh@globex.example', group: 'globex', plan: 'pro', threads: 19 },
+  {
+    id: 'u_1077',
+    name: 'Grace Hopper',
+    email: 'grace@acme.example',
+    group: 'acme',
+    plan: 'team',
+    threads: 26,
+  },
+  {
+    id: 'u_2210',
+    name: 'Linus Pauling',
+    email: 'linus@globex.example',
+    group: 'globex',
+    plan: 'pro',
+    threads: 22,
+  },
+  {
+    id: 'u_2301',
+    name: 'Margaret Hamilton',
+    email: 'mh@globex.example',
+    group: 'globex',
+    plan: 'pro',
+    threads: 19,
+  },
   { id: 'u_0815', name: 'Zoë Łukasiewicz', email: 'zoe@example.org', plan: 'free', threads: 15 },
-  { id: 'u_3100', name: '山田 太郎', email: 'taro@initech.example', group: 'initech', plan: 'pro', threads: 12 },
-  { id: 'u_4004', name: 'Radia Perlman', email: 'radia@initech.example', group: 'initech', plan: 'team', threads: 9 },
+  {
+    id: 'u_3100',
+    name: '山田 太郎',
+    email: 'taro@initech.example',
+    group: 'initech',
+    plan: 'pro',
+    threads: 12,
+  },
+  {
+    id: 'u_4004',
+    name: 'Radia Perlman',
+    email: 'radia@initech.example',
+    group: 'initech',
+    plan: 'team',
+    threads: 9,
+  },
   { id: 'anon-7f3a', threads: 6 },
   { id: 'org/9?x=1#é', name: 'Pat <b>Path</b>', group: 'globex', threads: 4 },
   { id: '..', name: 'Dot Dot', plan: 'free', threads: 3 },
@@ -29,9 +64,15 @@ export const demoUsers: readonly DemoUser[] = [
 
 const questions = [
   ['Which invoices are overdue?', 'Three: 2026-114, 2026-119 and 2026-131, together €4,210.'],
-  ['Summarise the call with the customer.', 'They want the export by Friday and will send the file format today.'],
-  ['Translate the reply into Japanese.', '承知しました。本日中にお送りします。'],
-  ['Why did the build fail?', 'A type changed in pricing: `exact` is a string now. Two call sites still add it as a number.'],
+  [
+    'Summarise the call with the customer.',
+    'They want the export by Friday and will send the file format today.',
+  ],
+  ['Translate the reply into Greek.', 'Ελήφθη. Θα το στείλουμε σήμερα.'],
+  [
+    'Why did the build fail?',
+    'A type changed in pricing: `exact` is a string now. Two call sites still add it as a number.',
+  ],
 ] as const;
 
 const models = [
@@ -52,8 +93,10 @@ export function demoSpans(nowMs: number): TestSpan[] {
       spans.push(...conversation(user, `${user.id}-t${at}`, nowMs - age, random));
     }
   }
-  for (let at = 0; at < 40; at++) spans.push(...nightlyJob(nowMs - random() * 28 * 86_400_000 - 3_600_000, random));
-  for (let at = 0; at < 9; at++) spans.push(unpricedCall(nowMs - random() * 6 * 86_400_000 - 3_600_000, random));
+  for (let at = 0; at < 40; at++)
+    spans.push(...nightlyJob(nowMs - random() * 28 * 86_400_000 - 3_600_000, random));
+  for (let at = 0; at < 9; at++)
+    spans.push(unpricedCall(nowMs - random() * 6 * 86_400_000 - 3_600_000, random));
   return spans;
 }
 
@@ -85,28 +128,54 @@ function conversation(user: DemoUser, thread: string, startMs: number, random: (
     const failed = random() < 0.04;
     spans.push(
       {
-        ...base, scope: '@opentelemetry/instrumentation-http', spanId: request, name: 'POST /chat',
-        startMs: atMs, durationMs: whole + 24, attributes: { ...who, 'http.request.method': 'POST', 'url.path': '/chat' },
+        ...base,
+        scope: '@opentelemetry/instrumentation-http',
+        spanId: request,
+        name: 'POST /chat',
+        startMs: atMs,
+        durationMs: whole + 24,
+        attributes: { ...who, 'http.request.method': 'POST', 'url.path': '/chat' },
       },
       {
-        ...base, spanId: agent, parentSpanId: request, name: 'invoke_agent support', startMs: atMs + 8, durationMs: whole + 8,
+        ...base,
+        spanId: agent,
+        parentSpanId: request,
+        name: 'invoke_agent support',
+        startMs: atMs + 8,
+        durationMs: whole + 8,
         attributes: { ...who, 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'support' },
       },
       {
-        ...base, spanId: randomId(8), parentSpanId: agent, name: `chat ${model.model}`, startMs: atMs + 10, durationMs: first,
+        ...base,
+        spanId: randomId(8),
+        parentSpanId: agent,
+        name: `chat ${model.model}`,
+        startMs: atMs + 10,
+        durationMs: first,
         attributes: { ...who, ...callAttributes(model, random), 'userspan.tags': ['support'] },
       },
       {
-        ...base, spanId: randomId(8), parentSpanId: agent, name: 'execute_tool search', startMs: atMs + 10 + first, durationMs: tool,
+        ...base,
+        spanId: randomId(8),
+        parentSpanId: agent,
+        name: 'execute_tool search',
+        startMs: atMs + 10 + first,
+        durationMs: tool,
         attributes: { ...who, 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'search' },
       },
       {
-        ...base, spanId: randomId(8), parentSpanId: agent, name: `chat ${model.model}`,
-        startMs: atMs + 10 + first + tool, durationMs: second,
+        ...base,
+        spanId: randomId(8),
+        parentSpanId: agent,
+        name: `chat ${model.model}`,
+        startMs: atMs + 10 + first + tool,
+        durationMs: second,
         attributes: {
           ...who,
           ...(failed ? failedAttributes(model) : callAttributes(model, random)),
-          'gen_ai.input.messages': JSON.stringify([{ role: 'user', parts: [{ type: 'text', content: question }] }]),
+          'gen_ai.input.messages': JSON.stringify([
+            { role: 'user', parts: [{ type: 'text', content: question }] },
+          ]),
           ...(failed
             ? {}
             : {
@@ -123,7 +192,10 @@ function conversation(user: DemoUser, thread: string, startMs: number, random: (
   return spans;
 }
 
-function callAttributes(model: (typeof models)[number], random: () => number): Readonly<Record<string, unknown>> {
+function callAttributes(
+  model: (typeof models)[number],
+  random: () => number,
+): Readonly<Record<string, unknown>> {
   const input = Math.round(model.input * (0.4 + random() * 1.2));
   return {
     'gen_ai.operation.name': 'chat',

@@ -62,7 +62,8 @@ function keyValues(attributes: Readonly<Record<string, unknown>>): unknown[] {
 
 function anyValue(value: unknown): unknown {
   if (Array.isArray(value)) return { arrayValue: { values: value.map(anyValue) } };
-  if (typeof value === 'number') return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
   return typeof value === 'boolean' ? { boolValue: value } : { stringValue: String(value) };
 }
 

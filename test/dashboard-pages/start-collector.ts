@@ -25,7 +25,16 @@ export async function startCollector(flags: readonly string[] = []): Promise<Run
   const data = await mkdtemp(join(tmpdir(), 'userspan-pages-'));
   const child = spawn(
     process.execPath,
-    [join(root, 'packages/collector/dist/cli/main.js'), '--port', '0', '--grpc-port', '0', '--data', data, ...flags],
+    [
+      join(root, 'packages/collector/dist/cli/main.js'),
+      '--port',
+      '0',
+      '--grpc-port',
+      '0',
+      '--data',
+      data,
+      ...flags,
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';

@@ -35,7 +35,6 @@ export interface CallRow {
   readonly unpriced: string | null;
   readonly error: string | null;
   readonly estimated: boolean;
-  readonly sample: boolean;
 }
 
 /** A span of the trace a call belongs to. */
@@ -70,7 +69,13 @@ export interface CallDetail extends CallRow {
   readonly usage: Readonly<Record<string, unknown>>;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly events: readonly unknown[];
-  readonly lines: readonly CostLine[];
+  readonly arithmetic: {
+    /** Empty where the figure came with the span. */
+    readonly lines: readonly CostLine[];
+    readonly tier: string | null;
+    /** What else there is to say. */
+    readonly note: string | null;
+  };
   readonly trace: readonly TraceSpan[];
 }
 

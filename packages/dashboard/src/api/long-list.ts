@@ -43,7 +43,7 @@ function figuresOnly({ q: _q, sort: _sort, order: _order, include: _include, ...
 export function withChanges(
   data: UsersData,
   first: Pick<UsersPage, 'total' | 'totals'>,
-  users: readonly Omit<UserDetail, 'aliases' | 'latency'>[],
+  users: readonly Omit<UserDetail, 'aliasesSince' | 'latency'>[],
 ): UsersData {
   const changes = new Map(users.map((user) => [user.id, user]));
   const pages = data.pages.map((page, at) => ({
@@ -57,6 +57,6 @@ export function withChanges(
   return { ...data, pages };
 }
 
-function withFigures(row: UserRow, change: Omit<UserDetail, 'aliases' | 'latency'>): UserRow {
+function withFigures(row: UserRow, change: Omit<UserDetail, 'aliasesSince' | 'latency'>): UserRow {
   return row.trend === undefined ? { ...row, ...change } : { ...row, ...change, trend: row.trend };
 }

@@ -19,8 +19,11 @@ export interface Turn extends CallRow {
 }
 
 export interface ThreadDetail extends Omit<ThreadRow, 'calls'> {
+  readonly users: readonly string[];
+  readonly callCount: number;
+  /** The oldest thousand. */
   readonly calls: readonly Turn[];
-  readonly runs: readonly TraceSpan[];
+  readonly runs: readonly (TraceSpan & { readonly traceId: string })[];
 }
 
 export function threadsQuery(query: Query) {

@@ -20,7 +20,6 @@ export interface UserRow extends Figures {
   readonly props: Readonly<Record<string, unknown>>;
   /** True where only a browser ever said who this is. */
   readonly claimed: boolean;
-  readonly sample: boolean;
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
   readonly threads: number;
@@ -36,7 +35,8 @@ export interface UsersPage extends Page<UserRow> {
 
 /** One user in full. */
 export interface UserDetail extends Omit<UserRow, 'trend'> {
-  readonly aliases: readonly { readonly id: string; readonly at: string }[];
+  /** Other ids that count for this user, and since when. */
+  readonly aliasesSince: readonly { readonly id: string; readonly at: string }[];
   readonly latency: { readonly p50Ms: number | null; readonly p95Ms: number | null } | null;
 }
 

@@ -35,7 +35,7 @@ export function Money(props: MoneyAmount): ReactElement {
     <span title={`$${costExact ?? cost}${missing}`}>
       {formatMoney(costExact ?? cost, currency)}
       {unpricedCalls > 0 && (
-        <span className="warn" aria-label={missing}>
+        <span className="faint" aria-hidden="true">
           +
         </span>
       )}

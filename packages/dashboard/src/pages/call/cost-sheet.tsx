@@ -28,7 +28,7 @@ export function CostSheet({ call }: { readonly call: CallDetail }): ReactElement
   }
   return (
     <div className="stack">
-      {call.lines.length > 0 && (
+      {call.arithmetic.lines.length > 0 && (
         <table className="sheet">
           <thead>
             <tr>
@@ -45,7 +45,7 @@ export function CostSheet({ call }: { readonly call: CallDetail }): ReactElement
             </tr>
           </thead>
           <tbody>
-            {call.lines.map((line) => (
+            {call.arithmetic.lines.map((line) => (
               <SheetLine key={line.item} line={line} />
             ))}
           </tbody>
@@ -69,7 +69,7 @@ export function CostSheet({ call }: { readonly call: CallDetail }): ReactElement
           </tfoot>
         </table>
       )}
-      {call.lines.length === 0 && (
+      {call.arithmetic.lines.length === 0 && (
         <p>
           <strong className="number">${call.costExact ?? call.cost}</strong>
         </p>
@@ -77,7 +77,8 @@ export function CostSheet({ call }: { readonly call: CallDetail }): ReactElement
       <p className="muted">
         By {call.costSource === null ? 'a price that came with the span' : sources[call.costSource]}
         {call.costAsOf !== null && <> as of {call.costAsOf}</>}
-        {call.estimated && ', from tokens that were estimated'}.
+        {call.arithmetic.tier !== null && <>, {call.arithmetic.tier} tier</>}
+        {call.estimated && ', from tokens that were estimated'}. {call.arithmetic.note}
         {call.costAtCall !== null && call.costAtCall !== call.costExact && (
           <> When the call arrived it was priced at ${call.costAtCall}.</>
         )}

@@ -44,7 +44,7 @@ export function RollupPage(props: {
     const share: Column<RollupRow> = {
       id: 'share',
       label: 'Share of cost',
-      width: 'minmax(100px, 1fr)',
+      width: 'minmax(60px, 0.8fr)',
       cell: (row) => <ShareBar value={row.cost ?? 0} most={most} all={sumOf(rows)} />,
     };
     const users: Column<RollupRow> = {

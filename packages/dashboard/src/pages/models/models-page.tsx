@@ -14,7 +14,7 @@ export function ModelsPage(): ReactElement {
     (): Column<RollupRow> => ({
       id: 'model',
       label: 'Model',
-      width: 'minmax(150px, 1.6fr)',
+      width: 'minmax(130px, 2.2fr)',
       cell: (row) => (
         <span className="row">
           {row.model ? (

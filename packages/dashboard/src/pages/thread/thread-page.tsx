@@ -1,11 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useMemo, type ReactElement } from 'react';
-import type { TraceSpan } from '../../api/calls.ts';
-import { threadQuery, type ThreadDetail, type Turn } from '../../api/threads.ts';
+import { threadQuery, type ThreadDetail } from '../../api/threads.ts';
 import { tokensOf } from '../../api/figures.ts';
-import { formatCompact, plural } from '../../format/count.ts';
-import { formatDuration } from '../../format/time.ts';
+import { formatCompact, formatCount } from '../../format/count.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
@@ -13,9 +11,9 @@ import { Money } from '../../ui/money.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StatStrip } from '../../ui/stat-strip.tsx';
 import { readShared, type SharedSearch } from '../../url/page-search.ts';
-import { MessageLine } from './message-line.tsx';
-import { readMessages } from './messages.ts';
 import './thread.css';
+import { TurnCard } from './turn-card.tsx';
+import { turnsOf } from './turns.ts';
 
 /** One conversation, turn by turn, with what each turn cost. */
 export function ThreadPage(): ReactElement {
@@ -45,10 +43,8 @@ export function ThreadPage(): ReactElement {
 
 function Conversation(props: { readonly thread: ThreadDetail; readonly shared: SharedSearch }): ReactElement {
   const { thread, shared } = props;
-  const steps = useMemo(() => stepsOf(thread), [thread]);
-  const captured = thread.calls.some(
-    (turn) => turn.messages?.input !== undefined || turn.messages?.output !== undefined,
-  );
+  const turns = useMemo(() => turnsOf(thread), [thread]);
+  const captured = turns.some((turn) => turn.said.length > 0);
   return (
     <>
       <StatStrip
@@ -64,7 +60,8 @@ function Conversation(props: { readonly thread: ThreadDetail; readonly shared: S
                 </Link>
               ),
           },
-          { label: 'Turns', value: thread.calls.length },
+          { label: 'Turns', value: formatCount(turns.length) },
+          { label: 'Calls', value: formatCount(thread.callCount) },
           { label: 'Tokens', value: formatCompact(tokensOf(thread)) },
           {
             label: 'Cost',
@@ -76,6 +73,11 @@ function Conversation(props: { readonly thread: ThreadDetail; readonly shared: S
           { label: 'Last call', value: <Ago time={thread.lastSeen} /> },
         ]}
       />
+      {thread.users.length > 1 && (
+        <p className="note">
+          {thread.users.length} users took part in this thread: {thread.users.join(', ')}.
+        </p>
+      )}
       {!captured && (
         <p className="note">
           What was said is not captured. Content is off until{' '}
@@ -84,64 +86,15 @@ function Conversation(props: { readonly thread: ThreadDetail; readonly shared: S
         </p>
       )}
       <ol className="turns">
-        {steps.map((step) =>
-          'run' in step ? (
-            <RunLine key={`run ${step.run.spanId}`} run={step.run} />
-          ) : (
-            <TurnCard key={step.turn.spanId} turn={step.turn} shared={shared} />
-          ),
-        )}
+        {turns.map((turn, at) => (
+          <TurnCard key={turn.traceId} turn={turn} number={at + 1} shared={shared} />
+        ))}
       </ol>
-      {thread.calls.length >= 1000 && <p className="note">Only the first 1,000 calls are shown.</p>}
+      {thread.callCount > thread.calls.length && (
+        <p className="note">
+          The oldest {formatCount(thread.calls.length)} of {formatCount(thread.callCount)} calls are shown.
+        </p>
+      )}
     </>
-  );
-}
-
-type Step = { readonly at: number; readonly run: TraceSpan } | { readonly at: number; readonly turn: Turn };
-
-/** Runs and calls in the order they began, a run before the calls it made. */
-function stepsOf(thread: ThreadDetail): readonly Step[] {
-  const runs = thread.runs.map((run): Step => ({ at: Date.parse(run.at), run }));
-  const turns = thread.calls.map((turn): Step => ({ at: Date.parse(turn.at), turn }));
-  return [...runs, ...turns].sort((a, b) => a.at - b.at);
-}
-
-function RunLine({ run }: { readonly run: TraceSpan }): ReactElement {
-  return (
-    <li className="run-line">
-      <span className="badge">{run.operation ?? 'run'}</span>
-      <strong>{run.name}</strong>
-      <span className="faint">{formatDuration(run.durationMs)}</span>
-    </li>
-  );
-}
-
-function TurnCard({ turn, shared }: { readonly turn: Turn; readonly shared: SharedSearch }): ReactElement {
-  // A model is sent the whole conversation each time: only what is new in this turn is shown, the last message.
-  const input = readMessages(turn.messages?.input, 'user').slice(-1);
-  const output = readMessages(turn.messages?.output, 'assistant');
-  return (
-    <li className="card turn">
-      <div className="turn-head">
-        <Link to="/call" search={{ ...shared, trace: turn.traceId, span: turn.spanId }} className="link">
-          {turn.model ?? turn.requestModel ?? 'unknown model'}
-        </Link>
-        <span className="faint">
-          <Ago time={turn.at} />
-        </span>
-        {turn.error !== null && (
-          <span className="badge bad" title={turn.error}>
-            error
-          </span>
-        )}
-        <span className="turn-figures">
-          <span className="muted">{plural(turn.inputTokens + turn.outputTokens, 'token')}</span>
-          <Money cost={turn.cost} costExact={turn.costExact} reason={turn.unpriced ?? undefined} />
-        </span>
-      </div>
-      {[...input, ...output].map((message, at) => (
-        <MessageLine key={`${at} ${message.role}`} message={message} />
-      ))}
-    </li>
   );
 }

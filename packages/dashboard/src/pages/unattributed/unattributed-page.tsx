@@ -20,7 +20,7 @@ export function UnattributedPage(): ReactElement {
   const search = useSearch({ from: '/unattributed' });
   const { range } = useRange();
   const summary = useQuery(summaryQuery(rangeQuery(range)));
-  const calls = useInfiniteQuery(callsQuery({ ...rangeQuery(range), unattributed: 'true' }));
+  const calls = useInfiniteQuery(callsQuery({ ...rangeQuery(range), attributed: 'false' }));
   const { fetchNextPage, isFetchingNextPage } = calls;
   const onMore = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();

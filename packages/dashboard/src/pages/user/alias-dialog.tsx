@@ -51,11 +51,11 @@ export function AliasDialog(props: {
               onChange={(event) => setKnown(event.target.value)}
             />
           </div>
-          {user.aliases.length > 0 && (
+          {user.aliasesSince.length > 0 && (
             <div className="field">
               <span className="label">Merged into this user</span>
               <ul>
-                {user.aliases.map((alias) => (
+                {user.aliasesSince.map((alias) => (
                   <li key={alias.id} className="row spread">
                     <code>{alias.id}</code>
                     <button

@@ -32,12 +32,12 @@ export function UserFacts({ user }: { readonly user: UserDetail }): ReactElement
         <dd>
           <Ago time={user.lastSeen} />
         </dd>
-        {user.aliases.length > 0 && (
+        {user.aliasesSince.length > 0 && (
           <>
             <dt>Also known as</dt>
             <dd>
               <ul>
-                {user.aliases.map((alias) => (
+                {user.aliasesSince.map((alias) => (
                   <li key={alias.id}>
                     <code>{alias.id}</code>{' '}
                     <span className="faint">

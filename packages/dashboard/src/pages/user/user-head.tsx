@@ -31,7 +31,7 @@ export function UserHead(props: {
                 verified
               </span>
             ))}
-          {user?.sample === true && <span className="badge accent">sample</span>}
+          {user?.props['sample'] === true && <span className="badge accent">sample</span>}
         </div>
         <div className="row faint">
           <code className="truncate">{id}</code>

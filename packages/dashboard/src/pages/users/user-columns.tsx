@@ -141,7 +141,7 @@ function UserCell({ row, search }: { readonly row: UserRow; readonly search: Use
         </Link>
         <span className="faint truncate">
           {row.email ?? (row.name === null ? '' : row.id)}
-          {row.sample && ' · sample'}
+          {row.props['sample'] === true && ' · sample'}
         </span>
       </span>
     </span>

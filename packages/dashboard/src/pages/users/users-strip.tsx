@@ -12,7 +12,8 @@ export function UsersStrip(props: {
   readonly shared: SharedSearch;
 }): ReactElement {
   const { summary, shared } = props;
-  const before = summary?.before ?? undefined;
+  // Nothing before: then everything is new, and saying so six times helps nobody.
+  const before = summary?.before?.calls ? summary.before : undefined;
   const coverage = summary?.coverage;
   return (
     <dl className="card strip">
