@@ -6,8 +6,10 @@ export default class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const count = { passed: 0, failed: errors.length, skipped: 0, pending: 0 };
     for (const module of modules) {
-      if (module.state() === 'failed' && module.errors().length > 0) count.failed++;
+      const before = count.failed;
       for (const test of module.children.allTests()) count[test.result().state]++;
+      // A file that does not load, or a hook that fails, fails no test: it counts all the same.
+      if (module.state() === 'failed' && count.failed === before) count.failed++;
     }
     const { passed, skipped } = count;
     const failed = count.failed + count.pending;
