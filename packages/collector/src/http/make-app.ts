@@ -5,7 +5,7 @@ import type { Intake } from '../intake/intake.ts';
 import { guard, type GuardOptions } from '../security/guard.ts';
 import { RevokedSessions } from '../security/revoked-sessions.ts';
 import type { StoreSide } from '../store-side.ts';
-import { answerErrors } from './answer-errors.ts';
+import { answerErrors, sendProblem } from './answer-errors.ts';
 import { corsPreflight } from './cors-preflight.ts';
 import { serveDashboard } from './dashboard.ts';
 import { healthRoutes, type HealthRoutesOptions } from './health-routes.ts';
@@ -37,6 +37,9 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 12_288, ignoreDuplicateSlashes: true, ignoreTrailingSlash: true },
+    // A path that is no path, before any route or hook is found.
+    frameworkErrors: (error, request, reply) =>
+      sendProblem(request, reply, error.statusCode ?? 400, 'a broken URL'),
     ...(tls === undefined ? undefined : { https: tls }),
   });
   const isTls = tls !== undefined;

@@ -42,12 +42,13 @@ export function encodeRecord(record: LogRecord, totalBytes?: number): Buffer[] {
   header.writeUInt32LE(record.units, 16);
   header.writeUInt32LE(body.length, 20);
   header.writeDoubleLE(record.receivedAtMs, 24);
-  let crc = crc32(header.subarray(12));
-  crc = crc32(project, crc);
-  crc = crc32(body, crc);
-  crc = crc32(padding, crc);
-  header.writeUInt32LE(crc, 8);
-  return padding.length === 0 ? [header, project, body] : [header, project, body, padding];
+  // zlib's own function starts anew at an empty buffer.
+  const parts = [project, body, padding].filter((part) => part.length > 0);
+  header.writeUInt32LE(
+    parts.reduce((crc, part) => crc32(part, crc), crc32(header.subarray(12))),
+    8,
+  );
+  return [header, ...parts];
 }
 
 /** The size of the record that starts here, header included; undefined where none can. */
