@@ -1,1 +1,3 @@
-export {};
+// For applications.
+export { UserspanHandler } from './userspan-handler.ts';
+export type { UserspanHandlerOptions } from './userspan-handler.ts';

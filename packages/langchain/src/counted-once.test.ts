@@ -1,0 +1,88 @@
+import { StringOutputParser } from '@langchain/core/output_parsers';
+import { ChatPromptTemplate } from '@langchain/core/prompts';
+import { ChatOpenAI } from '@langchain/openai';
+import { startOpenAIServer } from '@userspan-test/openai-server';
+import type { OpenAIServer } from '@userspan-test/openai-server';
+import { OpenAIInstrumentation } from '@userspan/openai';
+import { createRequire } from 'node:module';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { record } from '../test/recorded.ts';
+import type { Recorded } from '../test/recorded.ts';
+import { UserspanHandler } from './userspan-handler.ts';
+
+/** The `openai` that `@langchain/openai` itself loads. */
+const requireFromLangchain = createRequire(createRequire(import.meta.url).resolve('@langchain/openai'));
+
+let server: OpenAIServer;
+let recorded: Recorded;
+let instrumentation: OpenAIInstrumentation;
+beforeAll(async () => {
+  server = await startOpenAIServer();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  recorded = record();
+  instrumentation = new OpenAIInstrumentation();
+  instrumentation.setTracerProvider(recorded.provider);
+  const { OpenAI } = (await import(requireFromLangchain.resolve('openai').replace(/\.js$/, '.mjs'))) as {
+    OpenAI: never;
+  };
+  instrumentation.manuallyInstrument(OpenAI);
+});
+afterEach(async () => {
+  instrumentation.disable();
+  await recorded.stop();
+});
+
+const makeModel = (options: object = {}) =>
+  new ChatOpenAI({
+    model: 'gpt-4o-mini',
+    apiKey: 'sk-test',
+    configuration: { baseURL: server.url },
+    ...options,
+  });
+
+/** Sum of what backends that add up attributes would find. */
+const addedUp = (): number =>
+  recorded.tree().reduce((sum, { attributes }) => sum + Number(attributes['gen_ai.usage.cost'] ?? 0), 0);
+
+describe.each([
+  ['chat', {}],
+  ['responses', { useResponsesApi: true }],
+])('with the OpenAI instrumentation on as well (%s)', (_, options) => {
+  const run = async (isStreamed: boolean): Promise<void> => {
+    const chain = ChatPromptTemplate.fromTemplate('say {word}')
+      .pipe(makeModel(options))
+      .pipe(new StringOutputParser());
+    const config = { callbacks: [new UserspanHandler()], metadata: { userId: 'u42' } };
+    if (!isStreamed) await chain.invoke({ word: 'one two' }, config);
+    else for await (const _ of await chain.stream({ word: 'one two' }, config));
+  };
+
+  test.each([
+    ['plain, in a request', false, true],
+    ['plain, with no span around', false, false],
+    ['streamed, in a request', true, true],
+    ['streamed, with no span around', true, false],
+  ])('a call counts once, for the user of the metadata: %s', async (_, isStreamed, isInRequest) => {
+    const before = server.bills.length;
+    if (!isInRequest) await run(isStreamed);
+    else {
+      await recorded.provider.getTracer('app').startActiveSpan('request', async (span) => {
+        await run(isStreamed);
+        span.end();
+      });
+    }
+    const bills = server.bills.slice(before);
+    expect(bills).toHaveLength(1);
+    const calls = recorded.tree().filter(({ attributes }) => attributes['gen_ai.operation.name'] === 'chat');
+    expect(calls.map(({ attributes }) => attributes['gen_ai.response.id'])).toEqual([
+      bills[0]?.id,
+      bills[0]?.id,
+    ]);
+    expect(addedUp()).toBe(Number(bills[0]?.usd));
+    expect(recorded.users.users()).toMatchObject([{ id: 'u42', calls: 1, costExact: bills[0]?.usd }]);
+    expect(recorded.users.unattributed()).toMatchObject({ calls: 0 });
+  });
+});

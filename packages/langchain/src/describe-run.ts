@@ -1,0 +1,76 @@
+import type { Attributes } from '@opentelemetry/api';
+import {
+  ATTR_AGENT_NAME,
+  ATTR_OPERATION_NAME,
+  ATTR_TOOL_CALL_ID,
+  ATTR_TOOL_NAME,
+  ATTR_TOOL_TYPE,
+  ATTR_WORKFLOW_NAME,
+} from '@userspan/core';
+
+import type { Serialized } from './langchain-events.ts';
+
+/** Name and attributes of a run's span. */
+export interface RunDescription {
+  readonly name: string;
+  readonly attributes: Attributes;
+}
+
+/** Classes whose runs are those of an agent: they decide by themselves what is done next. */
+const AGENT_CLASSES: ReadonlySet<string> = new Set([
+  'CompiledStateGraph',
+  'CompiledGraph',
+  'Pregel',
+  'AgentExecutor',
+]);
+
+/** Chains that hold no work of their own: a prompt is filled in, an answer is parsed. */
+const STEP_TYPES: ReadonlySet<string> = new Set(['prompt', 'parser']);
+
+/**
+ * Whether a chain's run is only a step of the run above, and gets no span: what is a prompt or parser, and inside of other
+ * runs the glue (`RunnableSequence`, `RunnableLambda`, …) that nobody gave a name.
+ */
+export function isStep(
+  chain: Serialized | undefined,
+  run: { type: string | undefined; name: string | undefined; isRoot: boolean },
+): boolean {
+  if (run.type !== undefined && STEP_TYPES.has(run.type)) return true;
+  const className = classOf(chain);
+  const isUnnamed = run.name === undefined || run.name === className;
+  return !run.isRoot && isUnnamed && className?.startsWith('Runnable') === true;
+}
+
+/** An agent or a graph is `invoke_agent`, every other chain `invoke_workflow`. */
+export function chainRun(chain: Serialized | undefined, runName: string | undefined): RunDescription {
+  const name = runName ?? classOf(chain) ?? 'chain';
+  const isAgent = AGENT_CLASSES.has(classOf(chain) ?? '');
+  return isAgent
+    ? describe('invoke_agent', name, { [ATTR_AGENT_NAME]: name })
+    : describe('invoke_workflow', name, { [ATTR_WORKFLOW_NAME]: name });
+}
+
+/** `execute_tool`. */
+export function toolRun(
+  tool: Serialized | undefined,
+  runName: string | undefined,
+  callId: string | undefined,
+): RunDescription {
+  const name = runName ?? tool?.name ?? classOf(tool) ?? 'tool';
+  const id = callId === undefined ? {} : { [ATTR_TOOL_CALL_ID]: callId };
+  return describe('execute_tool', name, { [ATTR_TOOL_NAME]: name, [ATTR_TOOL_TYPE]: 'function', ...id });
+}
+
+/** `retrieval`. */
+export function retrieverRun(retriever: Serialized | undefined, runName: string | undefined): RunDescription {
+  const name = runName ?? retriever?.name ?? classOf(retriever) ?? 'retriever';
+  return describe('retrieval', name, { 'gen_ai.data_source.id': name });
+}
+
+function describe(operation: string, name: string, attributes: Attributes): RunDescription {
+  return { name: `${operation} ${name}`, attributes: { [ATTR_OPERATION_NAME]: operation, ...attributes } };
+}
+
+function classOf(serialized: Serialized | undefined): string | undefined {
+  return serialized?.id?.at(-1);
+}

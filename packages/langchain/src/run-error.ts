@@ -1,0 +1,21 @@
+import type { Span } from '@opentelemetry/api';
+import { SpanStatusCode } from '@opentelemetry/api';
+import { ATTR_ERROR_TYPE } from '@userspan/core';
+
+/** What LangGraph throws to stop and ask a person, or to go on elsewhere: nothing has failed. */
+const NO_FAILURE: ReadonlySet<string> = new Set([
+  'GraphInterrupt',
+  'NodeInterrupt',
+  'GraphBubbleUp',
+  'ParentCommand',
+]);
+
+/** Marks the span of a run that threw. The message is content: it may quote a prompt. */
+export function markFailed(span: Span, error: unknown, captureContent: boolean): void {
+  const name =
+    error instanceof Error ? (error.name === 'Error' ? error.constructor.name : error.name) : typeof error;
+  if (NO_FAILURE.has(name)) return;
+  span.setAttribute(ATTR_ERROR_TYPE, name);
+  const message = captureContent && error instanceof Error ? { message: error.message } : {};
+  span.setStatus({ code: SpanStatusCode.ERROR, ...message });
+}

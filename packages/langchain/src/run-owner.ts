@@ -1,0 +1,56 @@
+import type { Context } from '@opentelemetry/api';
+import type { Attributes } from '@opentelemetry/api';
+import {
+  ATTR_CONVERSATION_ID,
+  ATTR_SESSION_ID,
+  setThread,
+  setUser,
+  toId,
+  toUser,
+  userAttributes,
+} from '@userspan/core';
+
+import type { Metadata } from './langchain-events.ts';
+import { fieldsOf } from './read-value.ts';
+
+/** The names by which metadata says a thread: ours, LangGraph's, and those that LangSmith reads. */
+const THREAD_KEYS = ['threadId', 'thread_id', 'session_id', 'conversation_id'];
+
+/** Who and which thread a run is for, as its metadata says it. */
+export interface RunOwner {
+  /** Names user and thread for everything below. */
+  readonly context: Context;
+  /** The same on the run's own span, so that it holds where no processor of ours stamps it. */
+  readonly attributes: Attributes;
+}
+
+/**
+ * Reads `metadata: { userId, userProps, threadId }` of a run below `parent`.
+ *
+ * LangChain hands the metadata of a run on to all runs below it, so each names the same user again. Without any, whoever
+ * is current in the context stays.
+ */
+export function ownerOf(
+  metadata: Metadata | undefined,
+  tags: readonly string[] | undefined,
+  parent: Context,
+): RunOwner {
+  if (metadata === undefined) return { context: parent, attributes: {} };
+  let context = parent;
+  const attributes: Attributes = {};
+  const userId = metadata['userId'] ?? metadata['user_id'];
+  const user =
+    userId === undefined || userId === null ? undefined : toUser(userId, fieldsOf(metadata['userProps']));
+  if (user !== undefined) {
+    context = setUser(context, user);
+    Object.assign(attributes, userAttributes(user));
+  }
+  const key = THREAD_KEYS.find((name) => metadata[name] !== undefined && metadata[name] !== null);
+  const threadId = key === undefined ? undefined : toId(metadata[key]);
+  if (threadId !== undefined) {
+    context = setThread(context, { id: threadId, tags });
+    attributes[ATTR_SESSION_ID] = threadId;
+    attributes[ATTR_CONVERSATION_ID] = threadId;
+  }
+  return { context, attributes };
+}

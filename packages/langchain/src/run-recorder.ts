@@ -1,0 +1,113 @@
+import type { Attributes, Tracer, TracerProvider } from '@opentelemetry/api';
+import { SpanKind, context as contextApi, trace } from '@opentelemetry/api';
+import { ATTR_TAGS } from '@userspan/core';
+
+import type { Metadata } from './langchain-events.ts';
+import { markFailed } from './run-error.ts';
+import { ownerOf } from './run-owner.ts';
+import { RunTable } from './run-table.ts';
+import type { OpenModelRun, OpenRun } from './run-table.ts';
+import { ownTags } from './run-tags.ts';
+import { VERSION } from './version.ts';
+
+/** How LangChain identifies a run, and what its caller said about it. */
+export interface RunIds {
+  readonly runId: string;
+  readonly parentRunId: string | undefined;
+  readonly tags: readonly string[] | undefined;
+  readonly metadata: Metadata | undefined;
+}
+
+/** The span of a run that starts. */
+export interface RunStart {
+  readonly name: string;
+  readonly attributes: Attributes;
+  /** Present for a model: the span is a call to another service. */
+  readonly model?: OpenModelRun;
+  /** Read only where content is recorded. */
+  readonly content: () => Attributes;
+}
+
+/** Starts and ends the spans of runs. */
+export class RunRecorder {
+  readonly #provider: TracerProvider | undefined;
+  readonly #capturesContent: () => boolean;
+  readonly #runs = new RunTable();
+
+  constructor(provider: TracerProvider | undefined, capturesContent: () => boolean) {
+    this.#provider = provider;
+    this.#capturesContent = capturesContent;
+  }
+
+  /** Starts a span below that of the run above; a root's below the span that is current. */
+  start(
+    { runId, parentRunId, tags, metadata }: RunIds,
+    { name, attributes, model, content }: RunStart,
+  ): void {
+    const own = ownTags(tags);
+    const above = this.#runs.get(parentRunId)?.context ?? contextApi.active();
+    const owner = ownerOf(metadata, own, above);
+    const startMs = Date.now();
+    const span = this.#tracer().startSpan(
+      name,
+      {
+        kind: model === undefined ? SpanKind.INTERNAL : SpanKind.CLIENT,
+        attributes: {
+          ...attributes,
+          ...owner.attributes,
+          ...(own === undefined ? {} : { [ATTR_TAGS]: own }),
+        },
+        startTime: startMs,
+      },
+      owner.context,
+    );
+    if (span.isRecording() && this.#capturesContent()) span.setAttributes(content());
+    const context = trace.setSpan(owner.context, span);
+    const run: OpenRun = { parentRunId, context, span, startMs, hasFirstChunk: false };
+    this.#runs.add(runId, model === undefined ? run : { ...run, model });
+  }
+
+  /** Notes a run without a span: what is below it goes to the run above. */
+  passThrough({ runId, parentRunId, tags, metadata }: RunIds): void {
+    const above = this.#runs.get(parentRunId)?.context ?? contextApi.active();
+    const { context } = ownerOf(metadata, ownTags(tags), above);
+    this.#runs.add(runId, { parentRunId, context, span: undefined, startMs: 0, hasFirstChunk: false });
+  }
+
+  /** The run, the first time that this is asked while it goes on. */
+  firstChunk(runId: string): OpenRun | undefined {
+    const run = this.#runs.get(runId);
+    if (run === undefined || run.hasFirstChunk) return undefined;
+    run.hasFirstChunk = true;
+    return run;
+  }
+
+  /** Ends a run that went well. */
+  end(runId: string, attributesOf?: (run: OpenRun) => Attributes): void {
+    const run = this.#runs.take(runId);
+    if (run?.span === undefined) return;
+    try {
+      if (attributesOf !== undefined && run.span.isRecording()) run.span.setAttributes(attributesOf(run));
+    } finally {
+      run.span.end();
+    }
+  }
+
+  /** Ends a run that threw. */
+  fail(runId: string, error: unknown): void {
+    const span = this.#runs.take(runId)?.span;
+    if (span === undefined) return;
+    try {
+      markFailed(span, error, this.#capturesContent());
+    } finally {
+      span.end();
+    }
+  }
+
+  #tracer(): Tracer {
+    const name = '@userspan/langchain';
+    return this.#provider === undefined
+      ? trace.getTracer(name, VERSION)
+      : this.#provider.getTracer(name, VERSION);
+  }
+}
