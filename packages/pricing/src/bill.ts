@@ -1,13 +1,87 @@
-import { BILLING_ITEMS, type BillingItem } from './billing-item.ts';
-import type { CostLine, PricedCost } from './cost.ts';
-import { picoToDecimal, picoToDouble } from './pico-dollars.ts';
-import type { Rate } from './rate.ts';
-import { type Rational, plus, rational, times, toDecimal, toDouble } from './rational.ts';
+import type { Cost, CostLine, PricedCost } from './cost.ts';
 
-const PICO_PER_DOLLAR = 1_000_000_000_000n;
+/** An exact number: numerator over denominator, the denominator above zero. */
+export interface Rational {
+  readonly n: bigint;
+  readonly d: bigint;
+}
 
-/** The line of a cost that the provider reported. */
-export const REPORTED = 'reported by the provider';
+/** The price of one item, read once and then used for every call. */
+export interface Rate {
+  /** What is billed, in words. */
+  readonly item: string;
+  /** US dollars for `per` units. */
+  readonly unitPrice: number;
+  readonly per: number;
+  /** US dollars for one unit. */
+  readonly exact: Rational;
+  /** Pico-dollars for one unit, where that is a safe integer; else -1. */
+  readonly pico: number;
+}
+
+const PICO_PER_DOLLAR = 1_000_000_000_000;
+const PICO: Rational = { n: BigInt(PICO_PER_DOLLAR), d: 1n };
+const MAX_DECIMALS = 18;
+const DECIMAL = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
+/** Enough digits that reading them as a double is correctly rounded, down to the smallest price anybody has. */
+const DOUBLE_DIGITS = 64n;
+
+/** Reads a decimal that is not negative; a number is read by its shortest text, as a person would write it. */
+export function rational(value: string | number): Rational {
+  const match = DECIMAL.exec(String(value));
+  if (match === null) throw new RangeError(`not a decimal number: ${String(value)}`);
+  const fraction = match[2] ?? '';
+  const exponent = Number(match[3] ?? 0) - fraction.length;
+  const digits = BigInt(`${match[1] ?? ''}${fraction}`);
+  return exponent >= 0
+    ? { n: digits * 10n ** BigInt(exponent), d: 1n }
+    : { n: digits, d: 10n ** BigInt(-exponent) };
+}
+
+export function times(a: Rational, b: Rational): Rational {
+  return { n: a.n * b.n, d: a.d * b.d };
+}
+
+function plus(a: Rational, b: Rational): Rational {
+  return a.d === b.d ? { n: a.n + b.n, d: a.d } : { n: a.n * b.d + b.n * a.d, d: a.d * b.d };
+}
+
+/** The nearest double. */
+function toDouble({ n, d }: Rational): number {
+  return Number(`${String((n * 10n ** DOUBLE_DIGITS) / d)}e-${String(DOUBLE_DIGITS)}`);
+}
+
+/** A decimal string of at most 18 decimals, rounded half to even where there are more, without trailing zeros. */
+function toDecimal({ n, d }: Rational): string {
+  const scaled = n * 10n ** BigInt(MAX_DECIMALS);
+  let units = scaled / d;
+  const twiceRest = (scaled - units * d) * 2n;
+  if (twiceRest > d || (twiceRest === d && (units & 1n) === 1n)) units += 1n;
+  const digits = String(units).padStart(MAX_DECIMALS + 1, '0');
+  const fraction = digits.slice(-MAX_DECIMALS).replace(/0+$/, '');
+  const whole = digits.slice(0, -MAX_DECIMALS);
+  return fraction === '' ? whole : `${whole}.${fraction}`;
+}
+
+/** The same for a safe integer of pico-dollars: nearly every call, without a BigInt. */
+function picoToDecimal(pico: number): string {
+  const whole = Math.floor(pico / PICO_PER_DOLLAR);
+  const rest = String(pico % PICO_PER_DOLLAR);
+  let end = rest.length;
+  while (end > 0 && rest.charCodeAt(end - 1) === 48) end -= 1;
+  if (end === 0) return String(whole);
+  return `${String(whole)}.${'000000000000'.slice(rest.length)}${rest.slice(0, end)}`;
+}
+
+/** `price` is US dollars for `per` units; `factor` (half for batch, the user's multiplier) is applied exactly. */
+export function rateOf(item: string, price: string | number, per: number, factor?: Rational): Rate {
+  const priced = factor === undefined ? rational(price) : times(rational(price), factor);
+  const exact = { n: priced.n, d: priced.d * BigInt(per) };
+  const pico = times(exact, PICO);
+  const whole = pico.n % pico.d === 0n ? pico.n / pico.d : -1n;
+  const isSafe = whole >= 0n && whole <= BigInt(Number.MAX_SAFE_INTEGER);
+  return { item, unitPrice: toDouble(priced), per, exact, pico: isSafe ? Number(whole) : -1 };
+}
 
 /** Adds up a call's lines exactly: in safe integers of a pico-dollar while they last, in fractions after that. */
 export class Bill {
@@ -15,26 +89,26 @@ export class Bill {
   #pico = 0;
   #exact: Rational | undefined;
 
-  /** `item` is a short name of the list, or words. Nothing used is no line. */
-  add(item: BillingItem | typeof REPORTED | `picture ${string}`, quantity: number, rate: Rate): void {
+  /** Adds a line; nothing used is no line. */
+  add(quantity: number, rate: Rate): void {
     if (quantity === 0) return;
-    const words = item in BILLING_ITEMS ? BILLING_ITEMS[item as BillingItem].item : item;
-    this.#lines.push({
-      item: words,
-      quantity,
-      unitPrice: rate.unitPrice,
-      per: rate.per,
-      usd: this.#addUp(quantity, rate),
-    });
+    const { item, unitPrice, per } = rate;
+    this.#lines.push({ item, quantity, unitPrice, per, usd: this.#addUp(quantity, rate) });
   }
 
-  cost(source: PricedCost['source'], asOf: string, tier: string | undefined): PricedCost {
+  /** `tier` and `multiplier` are told where they are not the usual ones (`standard`, none). */
+  cost(source: PricedCost['source'], asOf: string, tier = 'standard', multiplier = ''): PricedCost {
     const exact = this.#exact === undefined ? picoToDecimal(this.#pico) : toDecimal(this.#exact);
-    const usd = this.#exact === undefined ? picoToDouble(this.#pico) : Number(exact);
+    // The quotient of two exact numbers is correctly rounded.
+    const usd = this.#exact === undefined ? this.#pico / PICO_PER_DOLLAR : Number(exact);
     const lines = this.#lines;
-    return tier === undefined
-      ? { usd, exact, lines, source, asOf }
-      : { usd, exact, lines, source, asOf, tier };
+    const cost = { usd, exact, lines, source, asOf };
+    if (tier === 'standard' && multiplier === '') return cost;
+    return {
+      ...cost,
+      ...(tier === 'standard' ? {} : { tier }),
+      ...(multiplier === '' ? {} : { multiplier }),
+    };
   }
 
   #addUp(quantity: number, rate: Rate): number {
@@ -48,10 +122,73 @@ export class Bill {
       Number.isInteger(quantity)
     ) {
       this.#pico = sum;
-      return picoToDouble(pico);
+      return pico / PICO_PER_DOLLAR;
     }
     const exact = times(rational(quantity), rate.exact);
-    this.#exact = plus(this.#exact ?? { n: BigInt(this.#pico), d: PICO_PER_DOLLAR }, exact);
+    this.#exact = plus(this.#exact ?? { n: BigInt(this.#pico), d: PICO.n }, exact);
     return toDouble(exact);
   }
+}
+
+/** Adds two amounts of US dollars as the decimals that they are written as. */
+export function addDollars(a: number, b: number): number {
+  return Number(toDecimal(plus(rational(a), rational(b))));
+}
+
+const AMOUNT = /^(\d+)(?:\.(\d{1,18}))?$/;
+
+/**
+ * Adds decimal strings of US dollars, such as `cost.exact`, without losing a digit: a million calls of $0.00000885
+ * are $8.85. Throws a RangeError for a text that is not one of ours.
+ */
+export function sumExact(amounts: Iterable<string>): string {
+  let total = 0n;
+  for (const amount of amounts) {
+    const match = AMOUNT.exec(amount);
+    if (match === null) throw new RangeError(`not an exact amount of US dollars: ${JSON.stringify(amount)}`);
+    total += BigInt(`${match[1] ?? ''}${(match[2] ?? '').padEnd(MAX_DECIMALS, '0')}`);
+  }
+  return toDecimal({ n: total, d: 10n ** BigInt(MAX_DECIMALS) });
+}
+
+/** The line of a cost that the provider reported. */
+export const REPORTED = 'reported by the provider';
+const ORIGIN = { list: 'list of', custom: 'your price of', provider: 'said on' } as const;
+const UNITS: Readonly<Record<number, string>> = {
+  60: ' / 60 s',
+  1_000: ' / 1K',
+  3_600: ' / 3,600 s',
+  1_000_000: ' / 1M',
+};
+
+/**
+ * One line of arithmetic that a person can check: `1,920 cached × $0.075 / 1M + 86 input × $0.15 / 1M + 300 output ×
+ * $0.60 / 1M = $0.0003369, list of 2026-09-23, priority`.
+ */
+export function explain(cost: Cost): string {
+  if ('unpriced' in cost) return `unpriced: ${cost.unpriced}`;
+  const { exact, source, asOf, tier, multiplier } = cost;
+  const sum = cost.lines.length === 0 ? 'nothing billed' : cost.lines.map(term).join(' + ');
+  const times = multiplier === undefined ? '' : ` times ${multiplier}`;
+  return `${sum} = $${exact}, ${ORIGIN[source]} ${asOf}${times}${tier === undefined ? '' : `, ${tier}`}`;
+}
+
+function term({ item, quantity, unitPrice, per }: CostLine): string {
+  if (item === REPORTED) return `$${cents(unitPrice)} ${item}`;
+  return `${grouped(quantity)} ${item} × $${cents(unitPrice)}${UNITS[per] ?? ''}`;
+}
+
+/** `1920` is `1,920`; what is too big or too broken for that stands as it is. */
+function grouped(quantity: number): string {
+  const [whole = '', fraction] = String(quantity).split('.');
+  if (!/^\d+$/.test(whole)) return String(quantity);
+  const groups = whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return fraction === undefined ? groups : `${groups}.${fraction}`;
+}
+
+/** A price as people write it: `0.60`, `30.00`, `0.075`. */
+function cents(price: number): string {
+  const text = String(price);
+  const decimals = text.split('.')[1]?.length ?? 0;
+  return decimals >= 2 || text.includes('e') ? text : price.toFixed(2);
 }

@@ -24,6 +24,8 @@ export interface PricedCost {
   readonly asOf: string;
   /** `batch`, `flex`, `priority`, `batch priority`; absent for standard. */
   readonly tier?: string;
+  /** The user's multiplier, which is in every unit price. */
+  readonly multiplier?: string;
 }
 
 /** A call without a price. Never treat it as zero. */

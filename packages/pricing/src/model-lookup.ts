@@ -1,6 +1,176 @@
-import type { ListedModel } from './listed-model.ts';
-import { DATE_TAIL, shorterName } from './model-name.ts';
-import { type ProviderList, providerList } from './price-list.ts';
+import { type ListedModel, type ProviderList, providerList } from './price-list.ts';
+
+/** Provider of the price list -> its `gen_ai.provider.name`, where the conventions or its own name spell it otherwise. */
+const CONVENTION_NAMES: Readonly<Record<string, string>> = {
+  aws: 'aws.bedrock',
+  azure: 'azure.ai.openai',
+  google: 'gcp.gemini',
+  mistral: 'mistral_ai',
+  moonshotai: 'moonshot_ai',
+  'x-ai': 'x_ai',
+};
+
+/** Every other spelling in use -> provider of the price list. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  'amazon-bedrock': 'aws',
+  'amazon.bedrock': 'aws',
+  aws_bedrock: 'aws',
+  bedrock: 'aws',
+  az: 'azure',
+  'az.ai.inference': 'azure',
+  'az.ai.openai': 'azure',
+  'azure.ai.inference': 'azure',
+  'azure.openai': 'azure',
+  'azure-openai': 'azure',
+  azure_openai: 'azure',
+  azureopenai: 'azure',
+  'fireworks-ai': 'fireworks',
+  fireworks_ai: 'fireworks',
+  'gcp.gen_ai': 'google',
+  'gcp.vertex_ai': 'google',
+  gemini: 'google',
+  'google-genai': 'google',
+  'google-vertex': 'google',
+  google_genai: 'google',
+  google_vertexai: 'google',
+  vertex_ai: 'google',
+  vertexai: 'google',
+  'mistral-ai': 'mistral',
+  mistralai: 'mistral',
+  'moonshot.ai': 'moonshotai',
+  moonshot: 'moonshotai',
+  open_router: 'openrouter',
+  'together-ai': 'together',
+  together_ai: 'together',
+  togetherai: 'together',
+  grok: 'x-ai',
+  x_ai: 'x-ai',
+  xai: 'x-ai',
+  voyage: 'voyageai',
+  'z.ai': 'zai',
+};
+
+/** Host, or the end of one after a dot -> provider of the price list. */
+const HOSTS: Readonly<Record<string, string>> = {
+  'api.openai.com': 'openai',
+  'openai.azure.com': 'azure',
+  'azure-api.net': 'azure',
+  'cognitiveservices.azure.com': 'azure',
+  'services.ai.azure.com': 'azure',
+  'models.ai.azure.com': 'azure',
+  'api.anthropic.com': 'anthropic',
+  'openrouter.ai': 'openrouter',
+  'api.groq.com': 'groq',
+  'api.deepseek.com': 'deepseek',
+  'api.x.ai': 'x-ai',
+  'api.mistral.ai': 'mistral',
+  'codestral.mistral.ai': 'mistral',
+  'api.together.xyz': 'together',
+  'api.together.ai': 'together',
+  'api.fireworks.ai': 'fireworks',
+  'api.perplexity.ai': 'perplexity',
+  'generativelanguage.googleapis.com': 'google',
+  'aiplatform.googleapis.com': 'google',
+  'api.cerebras.ai': 'cerebras',
+  'api.cohere.ai': 'cohere',
+  'api.cohere.com': 'cohere',
+  'api.moonshot.ai': 'moonshotai',
+  'api.moonshot.cn': 'moonshotai',
+  'api.minimax.io': 'minimax',
+  'api.minimaxi.com': 'minimax',
+  'api.novita.ai': 'novita',
+  'inference.baseten.co': 'baseten',
+  'api.voyageai.com': 'voyageai',
+  'api.z.ai': 'zai',
+  'open.bigmodel.cn': 'zhipuai',
+  'api.githubcopilot.com': 'github-copilot',
+  'api.arcee.ai': 'arcee',
+  'api.avian.io': 'avian',
+  'api.doubleword.ai': 'doubleword',
+  'api.quicksilverpro.io': 'quicksilverpro',
+  'oai.endpoints.kepler.ai.cloud.ovh.net': 'ovhcloud',
+};
+
+const MAX_URL = 2_048;
+/** Names come from requests, so what is remembered of them is bounded. */
+const MAX_REMEMBERED = 1_000;
+const providerOfUrls = new Map<string, string | undefined>();
+const providerOfNames = new Map<string, string>();
+const foundModels = new Map<string, Map<string, FoundModel | undefined>>();
+
+/**
+ * The `gen_ai.provider.name` of a base URL, from its host: `https://api.groq.com/openai/v1` is `groq`. A host that
+ * nobody has listed (a proxy, localhost) is `undefined`: then the instrumentation's own provider stands.
+ */
+export function providerOf(baseUrl: string | undefined): string | undefined {
+  const id = listedProviderOfUrl(baseUrl);
+  return id === undefined ? undefined : (CONVENTION_NAMES[id] ?? id);
+}
+
+/** The provider's id in the price list, from any spelling of its name; the name itself where it is not known. */
+export function listedProvider(name: string): string {
+  const known = providerOfNames.get(name);
+  if (known !== undefined) return known;
+  const lower = name.toLowerCase().trim();
+  const id = Object.hasOwn(OTHER_NAMES, lower) ? OTHER_NAMES[lower] : LISTED_OF.get(lower);
+  return remember(providerOfNames, name, id ?? lower);
+}
+
+/** The provider's id in the price list, from the host of a base URL. */
+export function listedProviderOfUrl(baseUrl: unknown): string | undefined {
+  if (typeof baseUrl !== 'string' || baseUrl === '' || baseUrl.length > MAX_URL) return undefined;
+  return providerOfUrls.has(baseUrl)
+    ? providerOfUrls.get(baseUrl)
+    : remember(providerOfUrls, baseUrl, findHost(baseUrl));
+}
+
+function remember<Value>(values: Map<string, Value>, key: string, value: Value): Value {
+  if (values.size >= MAX_REMEMBERED) values.clear();
+  values.set(key, value);
+  return value;
+}
+
+const LISTED_OF: ReadonlyMap<string, string> = new Map(
+  Object.entries(CONVENTION_NAMES).map(([listed, convention]) => [convention, listed]),
+);
+
+/** Host name of a URL in lower case, without `new URL`: it is not in every runtime's types, and throws. */
+export function hostOf(url: string): string | undefined {
+  const host = /^(?:[a-z][a-z\d+.-]*:)?(?:\/\/)?(?:[^/@?#]*@)?([^/:?#]+)/i.exec(url)?.[1];
+  return host?.toLowerCase();
+}
+
+function findHost(baseUrl: string): string | undefined {
+  const host = hostOf(baseUrl);
+  if (host === undefined) return undefined;
+  if (/^bedrock(?:-runtime|-mantle)?(?:-fips)?\.[a-z\d-]+\.(?:amazonaws\.com|api\.aws)$/.test(host))
+    return 'aws';
+  if (/^[a-z\d-]+-aiplatform\.googleapis\.com$/.test(host)) return 'google';
+  if (host === 'router.huggingface.co') {
+    const inference = /router\.huggingface\.co\/([a-z\d-]+)/i.exec(baseUrl)?.[1];
+    return inference === undefined || inference === 'v1'
+      ? undefined
+      : `huggingface_${inference.toLowerCase()}`;
+  }
+  for (let tail = host; tail !== ''; tail = tail.includes('.') ? tail.slice(tail.indexOf('.') + 1) : '') {
+    if (Object.hasOwn(HOSTS, tail)) return HOSTS[tail];
+  }
+  return undefined;
+}
+
+/** A snapshot's date at the end of a name: `-2024-07-18`, `-20250514`, `@20250514`. */
+export const DATE_TAIL: RegExp =
+  /(?:-20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])|[-@]20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))$/;
+
+/** Kinds of suffix that vendors put after a name that is open at its end: `-preview-05-06`, `-001`, `-v1:0`, `@default`. */
+const OPEN_TAIL =
+  /(?:[-@](?:latest|preview|exp|experimental|default|20\d{2}-\d{2}-\d{2}|20\d{6}|\d{2}-\d{2}|\d{2}-20\d{2}|\d{4}|0\d{2}|v\d+(?::\d+)?)|:\d+)$/;
+
+/** The name without one such suffix, or `undefined` where it has none. */
+function shorterName(name: string): string | undefined {
+  const shorter = name.replace(OPEN_TAIL, '');
+  return shorter === name ? undefined : shorter;
+}
 
 /** A model and the list that it stands in, which may be another provider's. */
 export interface FoundModel {
@@ -10,26 +180,22 @@ export interface FoundModel {
 
 const MAX_OPEN_TAILS = 4;
 const MAX_NAME = 256;
-const MAX_REMEMBERED = 1_000;
-const remembered = new Map<string, Map<string, FoundModel | null>>();
 
 /**
  * A model of a provider's list: by its exact name, by the name of which it is a dated snapshot, or by an open name and
  * a known kind of suffix. Never by likeness: `gpt-4o-mini-turbo` is not `gpt-4o-mini`.
  */
 export function lookUpModel(provider: string, model: string): FoundModel | undefined {
-  let names = remembered.get(provider);
-  const known = names?.get(model);
-  if (known !== undefined) return known ?? undefined;
+  let found = foundModels.get(provider);
+  const known = found?.get(model);
+  if (known !== undefined) return known;
   const list = providerList(provider);
-  if (list === undefined || model.length > MAX_NAME) return undefined;
-  if (names === undefined || names.size >= MAX_REMEMBERED) {
-    names = new Map();
-    remembered.set(provider, names);
+  if (list === undefined || model.length > MAX_NAME || found?.has(model) === true) return undefined;
+  if (found === undefined) {
+    found = new Map();
+    foundModels.set(provider, found);
   }
-  const found = find(list, model.toLowerCase().trim());
-  names.set(model, found ?? null);
-  return found;
+  return remember(found, model, find(list, model.toLowerCase().trim()));
 }
 
 function find(list: ProviderList, name: string): FoundModel | undefined {

@@ -1,20 +1,13 @@
-import { billUsage } from './bill-usage.ts';
-import { Bill, REPORTED } from './bill.ts';
-import { dayOf, millisecondsOf } from './call-time.ts';
-import type { Cost } from './cost.ts';
-import { type CustomPrices, customModel, customPrices, providerOfCall } from './custom-prices.ts';
+import { Bill, REPORTED, rateOf } from './bill.ts';
+import { type BillingRules, billUsage } from './bill-usage.ts';
+import type { Cost, UnpricedCost } from './cost.ts';
+import { type OwnPrices, ownModel, ownPrices, ownProvider } from './own-prices.ts';
 import { PRICE_LIST_DATE } from './generated/price-list.ts';
-import type { ListedModel, Tier } from './listed-model.ts';
-import { type FoundModel, lookUpModel } from './model-lookup.ts';
-import { providerList } from './price-list.ts';
-import type { PriceRequest } from './price-request.ts';
+import { type FoundModel, listedProvider, listedProviderOfUrl, lookUpModel } from './model-lookup.ts';
+import { countToolCalls } from './normalize-usage.ts';
+import { type ListedModel, type ProviderList, type Tier, providerList } from './price-list.ts';
 import type { PriceOptions } from './price-options.ts';
-import { quoted } from './quoted.ts';
-import type { RateCard } from './rate-card.ts';
-import { rateOf } from './rate.ts';
-import { tierOf } from './service-tier.ts';
-import { countToolCalls } from './tool-calls.ts';
-import { checkUsage, hasUsage } from './usage-check.ts';
+import type { PriceRequest } from './price-request.ts';
 import type { Usage } from './usage.ts';
 
 /**
@@ -25,172 +18,239 @@ import type { Usage } from './usage.ts';
  */
 export function priceOf(request: PriceRequest, prices?: PriceOptions): Cost {
   try {
-    return price(request, prices === undefined ? undefined : customPrices(prices));
+    return price(request, prices === undefined ? undefined : ownPrices(prices));
   } catch (error) {
-    return {
-      unpriced:
-        error instanceof TypeError && prices !== undefined ? error.message : 'the call cannot be read',
-    };
+    const isOurs = prices !== undefined && error instanceof TypeError && error.message.startsWith('prices: ');
+    return { unpriced: isOurs ? error.message : 'the call cannot be read' };
   }
 }
 
-function price(request: PriceRequest, custom: CustomPrices | undefined): Cost {
+/** A call that was priced once, with what that needed. */
+export interface PricedCall<AtCall> extends PriceRequest {
+  readonly cost: AtCall;
+  /** What the call cost when it was made, from an earlier repricing. */
+  readonly costAtCall?: AtCall | undefined;
+}
+
+/** The cost by today's prices, beside the cost at the time of the call. */
+export interface Repriced<AtCall> {
+  readonly cost: Cost | AtCall;
+  readonly costAtCall: AtCall;
+}
+
+/**
+ * Prices a call again, after a price was added or mended. The cost at the time of the call is kept, also through a
+ * second repricing. A cost that the provider reported gives way to the user's own price only; a call that has no price
+ * any more keeps the cost it had.
+ */
+export function reprice<AtCall extends { readonly source?: string } | { readonly unpriced: string }>(
+  call: PricedCall<AtCall>,
+  prices?: PriceOptions,
+): Repriced<AtCall> {
+  const costAtCall = call.costAtCall ?? call.cost;
+  const cost = priceOf(call, prices);
+  const wasPriced = !('unpriced' in call.cost);
+  const wasReported = 'source' in call.cost && call.cost.source === 'provider';
+  const keepsCost = 'unpriced' in cost ? wasPriced : wasReported && cost.source === 'list';
+  return { cost: keepsCost ? call.cost : cost, costAtCall };
+}
+
+function price(request: PriceRequest, own: OwnPrices | undefined): Cost {
   const atMs = millisecondsOf(request.at);
   if (Number.isNaN(atMs)) return { unpriced: `the time of the call is not known: ${quoted(request.at)}` };
-  const provider = providerOfCall(custom, request.provider, request.baseUrl);
-  const usage = withToolCalls(request);
-  const names = namesOf(request, custom);
+  const usage = usageOf(request);
+  const provider =
+    ownProvider(own, request.provider, request.baseUrl) ??
+    listedProviderOfUrl(request.baseUrl) ??
+    listedProvider(text(request.provider));
+  const model = text(request.model) || text(request.requestModel);
 
-  const own = custom === undefined ? undefined : customModel(custom, provider, names);
   if (own !== undefined) {
-    const cost = ownCost(own, request, usage, names, provider, atMs);
+    const cost = ownCost(own, request, usage, provider, model, atMs);
     if (cost !== undefined) return cost;
   }
   const reported = usage?.providerCostUsd;
-  if (typeof reported === 'number' && reported >= 0 && reported !== Number.POSITIVE_INFINITY)
-    return reportedCost(reported, atMs);
-  return listCost(request, usage, names, provider, atMs, custom);
-}
-
-/** The names to look for: what answered, what was asked for, and the models behind them where they are aliases. */
-function namesOf(request: PriceRequest, custom: CustomPrices | undefined): string[] {
-  const names: string[] = [];
-  for (const name of [request.model, request.requestModel]) {
-    if (typeof name !== 'string' || name === '') continue;
-    const model = custom?.aliases.get(name.toLowerCase());
-    if (model !== undefined && model !== name) names.push(model);
-    names.push(name);
+  if (reported !== undefined && reported >= 0 && reported < Number.POSITIVE_INFINITY) {
+    const bill = new Bill();
+    bill.add(1, rateOf(REPORTED, reported, 1));
+    return bill.cost('provider', dayOf(atMs));
   }
-  return names;
+  return listCost(own, request, usage, provider, model, atMs);
 }
 
-/** By the user's price; `undefined` for a call from before it. */
+/** By the user's own price; `undefined` where there is none, or none yet at that time. */
 function ownCost(
-  own: { readonly model: ListedModel; readonly from: readonly string[] },
+  own: OwnPrices,
   request: PriceRequest,
   usage: Usage | undefined,
-  names: readonly string[],
   provider: string,
+  model: string,
   atMs: number,
 ): Cost | undefined {
+  const found = ownModel(own, provider, text(request.model), text(request.requestModel));
   const day = dayOf(atMs);
-  const from = own.from.findLast((date) => date <= day);
-  if (from === undefined) return undefined;
-  const asOf = from === '' ? day : from;
-  return cardCost(own.model, undefined, request, usage, {
-    provider,
-    model: names[0] ?? '',
-    atMs,
-    multiplier: '',
-    source: 'custom',
-    asOf,
-  });
+  const from = found?.from.findLast((first) => first <= day);
+  if (found === undefined || from === undefined) return undefined;
+  const tier = tierOf(request);
+  if (tier === undefined) return unknownTier(request);
+  const bill = billOf(found.model, model, usage, tier, atMs, '', OWN_RULES);
+  if (bill === undefined) return { unpriced: `your price for the model ${quoted(model)} has no "${tier}"` };
+  return 'unpriced' in bill ? bill : bill.cost('custom', from === '' ? day : from, tier);
 }
 
 function listCost(
+  own: OwnPrices | undefined,
   request: PriceRequest,
   usage: Usage | undefined,
-  names: readonly string[],
   provider: string,
+  model: string,
   atMs: number,
-  custom: CustomPrices | undefined,
 ): Cost {
-  if (names.length === 0) return { unpriced: 'the call names no model' };
-  if (providerList(provider) === undefined)
-    return { unpriced: `no prices for the provider ${quoted(provider)}` };
-  const found = findListed(request, provider, custom);
-  if (found === undefined) return { unpriced: `${provider} has no price for the model ${quoted(names[0])}` };
-  const multiplier = custom?.multiplierOf(provider) ?? '';
-  return cardCost(found.model, found, request, usage, {
-    provider,
-    model: names[0] ?? '',
-    atMs,
-    multiplier,
-    source: 'list',
-    asOf: PRICE_LIST_DATE,
-  });
+  if (model === '') return { unpriced: 'the call names no model' };
+  const found = listedModel(own, provider, model, text(request.requestModel));
+  if (found === undefined) {
+    if (providerList(provider) === undefined)
+      return { unpriced: `no prices for the provider ${quoted(provider)}` };
+    return { unpriced: `${provider} has no price for the model ${quoted(model)}` };
+  }
+  const tier = tierOf(request);
+  if (tier === undefined) return unknownTier(request);
+  const { list } = found;
+  const multiplier = own?.multiplierOf(provider) ?? '';
+  // Where a list falls back to another, they have standard prices in common, not tiers and fees.
+  const isOwnList = list.id === provider;
+  const isListed = isOwnList || tier === 'standard' || tier === 'batch';
+  const billed = list.standardTiers.includes(tier) ? 'standard' : tier;
+  const rules = isOwnList ? rulesOf(list) : FOREIGN_RULES;
+  const bill = isListed ? billOf(found.model, model, usage, billed, atMs, multiplier, rules) : undefined;
+  if (bill === undefined)
+    return { unpriced: `${provider} has no ${tier} price for the model ${quoted(model)}` };
+  return 'unpriced' in bill ? bill : bill.cost('list', PRICE_LIST_DATE, tier, multiplier);
 }
 
-/** The response's model, or the request's where the response names none or the user has said what stands behind it. */
-function findListed(
-  request: PriceRequest,
+const OWN_RULES: BillingRules = { fees: undefined, audioAsText: false };
+const FOREIGN_RULES: BillingRules = OWN_RULES;
+const rulesOfLists = new WeakMap<ProviderList, BillingRules>();
+
+function rulesOf(list: ProviderList): BillingRules {
+  let rules = rulesOfLists.get(list);
+  if (rules === undefined) {
+    rules = { fees: list.fees, audioAsText: list.id !== 'openai' && list.id !== 'azure' };
+    rulesOfLists.set(list, rules);
+  }
+  return rules;
+}
+
+/** The response's model, or what the user says stands behind the name; then what stands behind the request's name. */
+function listedModel(
+  own: OwnPrices | undefined,
   provider: string,
-  custom: CustomPrices | undefined,
+  model: string,
+  asked: string,
 ): FoundModel | undefined {
-  const { model, requestModel } = request;
-  const answered = typeof model === 'string' && model !== '' ? model : undefined;
-  const asked = typeof requestModel === 'string' && requestModel !== '' ? requestModel : undefined;
-  const first = answered ?? asked ?? '';
-  const found = lookUpModel(provider, custom?.aliases.get(first.toLowerCase()) ?? first);
-  const alias = asked === undefined ? undefined : custom?.aliases.get(asked.toLowerCase());
+  if (own === undefined || own.aliases.size === 0) return lookUpModel(provider, model);
+  const alias = own.aliases.get(asked.toLowerCase());
+  const found = lookUpModel(provider, own.aliases.get(model.toLowerCase()) ?? model);
   return found ?? (alias === undefined ? undefined : lookUpModel(provider, alias));
 }
 
-interface Priced {
-  readonly provider: string;
-  readonly model: string;
-  readonly atMs: number;
-  readonly multiplier: string;
-  readonly source: 'list' | 'custom';
-  readonly asOf: string;
-}
-
-function cardCost(
-  model: ListedModel,
-  found: FoundModel | undefined,
-  request: PriceRequest,
+/** The bill, the reason why there is none, or `undefined` where the model has no prices in that tier at that time. */
+function billOf(
+  listed: ListedModel,
+  model: string,
   usage: Usage | undefined,
-  { provider, model: name, atMs, multiplier, source, asOf }: Priced,
-): Cost {
-  const tier = tierOf(request.serviceTier, request.requestServiceTier, request.batch);
-  if (tier === undefined)
-    return {
-      unpriced: `no price for the service tier ${quoted(request.serviceTier ?? request.requestServiceTier)}`,
-    };
-  const wrong = checkUsage(usage);
-  if (wrong !== undefined) return { unpriced: wrong };
-  const card = cardOf(model, found, tier, provider, atMs, usage, multiplier);
-  if (card === undefined) return { unpriced: noCard(tier, name, provider, source) };
-  if (!card.free && !hasUsage(usage)) return { unpriced: 'the usage of the call is not known' };
-
-  const bill = new Bill();
-  const audioAsText = source === 'list' && provider !== 'openai' && provider !== 'azure';
-  const fees = found?.list.id === provider ? found.list.fees : undefined;
-  const missing = usage === undefined ? undefined : billUsage(bill, usage, card, fees, { audioAsText });
-  if (missing !== undefined) return { unpriced: `${name}: ${missing}` };
-  return bill.cost(source, asOf, tier === 'standard' ? undefined : tier);
-}
-
-function cardOf(
-  model: ListedModel,
-  found: FoundModel | undefined,
   tier: Tier,
-  provider: string,
   atMs: number,
-  usage: Usage | undefined,
   multiplier: string,
-): RateCard | undefined {
-  // Another provider's list has its standard prices in common with this one, not its service tiers.
-  const shared =
-    found !== undefined && found.list.id !== provider && (tier === 'flex' || tier === 'priority');
-  if (shared) return undefined;
-  const asStandard = found?.list.standardTiers.includes(tier) === true;
-  return model.card(asStandard ? 'standard' : tier, atMs, usage?.inputTokens ?? 0, multiplier);
-}
-
-function noCard(tier: Tier, model: string, provider: string, source: 'list' | 'custom'): string {
-  if (source === 'list') return `${provider} has no ${tier} price for the model ${quoted(model)}`;
-  return `your price for the model ${quoted(model)} has no "${tier}"`;
-}
-
-function reportedCost(usd: number, atMs: number): Cost {
+  rules: BillingRules,
+): Bill | UnpricedCost | undefined {
+  const checked = usage === undefined ? NOTHING_KNOWN : checkUsage(usage);
+  if (checked !== undefined && checked !== NOTHING_KNOWN) return { unpriced: checked };
+  const card = listed.card(tier, atMs, usage?.inputTokens ?? 0, multiplier);
+  if (card === undefined) return undefined;
   const bill = new Bill();
-  bill.add(REPORTED, 1, rateOf(usd, 1));
-  return bill.cost('provider', dayOf(atMs), undefined);
+  if (card.isFree) return bill;
+  if (usage === undefined || checked === NOTHING_KNOWN) return { unpriced: NOTHING_KNOWN };
+  const missing = billUsage(bill, usage, card, rules);
+  return missing === undefined ? bill : { unpriced: `${model}: ${missing}` };
 }
 
-function withToolCalls(request: PriceRequest): Usage | undefined {
-  const counted = request.output === undefined ? undefined : countToolCalls(request.output);
-  const usage = request.usage ?? undefined;
-  return counted === undefined ? usage : { ...counted, ...usage };
+const NOTHING_KNOWN = 'the usage of the call is not known';
+
+/** What is wrong with a usage, or `undefined`: every count is a finite number from 0 up, and there is one. */
+function checkUsage(usage: Usage): string | undefined {
+  let known = 0;
+  for (const field in usage) {
+    const value: unknown = usage[field as keyof Usage];
+    if (
+      value === undefined ||
+      field === 'imageSize' ||
+      field === 'imageQuality' ||
+      field === 'providerCostUsd'
+    )
+      continue;
+    if (typeof value !== 'number' || !(value >= 0 && value < Number.POSITIVE_INFINITY))
+      return `usage.${field} is not a count`;
+    known += 1;
+  }
+  return known === 0 ? NOTHING_KNOWN : undefined;
+}
+
+/** The call's usage, with the tool calls of its output where the usage does not count them. */
+function usageOf({ usage, output }: PriceRequest): Usage | undefined {
+  const own = usage ?? undefined;
+  const counted = output === undefined ? undefined : countToolCalls(output);
+  return counted === undefined ? own : { ...counted, ...own };
+}
+
+const TIERS: Readonly<Record<string, Tier>> = {
+  auto: 'standard',
+  default: 'standard',
+  standard: 'standard',
+  standard_only: 'standard',
+  on_demand: 'standard',
+  batch: 'batch',
+  flex: 'flex',
+  priority: 'priority',
+  fast: 'priority',
+};
+
+/** The response's tier, only without one the request's; `undefined` for a name that nobody has a price for. */
+function tierOf({ serviceTier, requestServiceTier, batch }: PriceRequest): Tier | undefined {
+  if (batch === true) return 'batch';
+  const name = text(serviceTier) || text(requestServiceTier);
+  if (name === '') return 'standard';
+  const lower = name.toLowerCase();
+  return Object.hasOwn(TIERS, lower) ? TIERS[lower] : undefined;
+}
+
+function unknownTier({ serviceTier, requestServiceTier }: PriceRequest): UnpricedCost {
+  return { unpriced: `no price for the service tier ${quoted(text(serviceTier) || requestServiceTier)}` };
+}
+
+const MAX_MS = 8.64e15;
+
+/** Milliseconds since the Unix epoch of a Date, a number of them or an ISO 8601 text; NaN for anything else. */
+function millisecondsOf(at: unknown): number {
+  if (typeof at === 'number') return Math.abs(at) <= MAX_MS ? at : Number.NaN;
+  if (at instanceof Date) return at.getTime();
+  return typeof at === 'string' ? Date.parse(at) : Number.NaN;
+}
+
+/** `YYYY-MM-DD` in UTC. */
+function dayOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, -14);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+const MAX_QUOTED = 100;
+
+/** A value in quotes for a reason that a person reads: bounded, and well-formed whatever it was. */
+function quoted(value: unknown): string {
+  if (typeof value !== 'string')
+    return typeof value === 'number' ? String(value) : `a value of type ${typeof value}`;
+  return JSON.stringify(value.length > MAX_QUOTED ? `${value.slice(0, MAX_QUOTED)}…` : value);
 }

@@ -1,31 +1,35 @@
-import { hostOf, listedProvider, listedProviderOfUrl } from './provider.ts';
-import { ListedModel } from './listed-model.ts';
-import { DATE_TAIL } from './model-name.ts';
-import { parsePrices } from './parse-prices.ts';
-import { OTHER_FIELDS, TIER_FIELDS, TOKEN_FIELDS } from './prices-shape.ts';
+import { DATE_TAIL, hostOf, listedProvider } from './model-lookup.ts';
+import { OTHER_FIELDS, TIER_FIELDS, TOKEN_FIELDS, parsePrices } from './parse-prices.ts';
+import { ListedModel } from './price-list.ts';
 import type { Dollars, ModelPrices, PriceOptions, TokenPrices } from './price-options.ts';
 
+/** One model of the user's, and the first days of its prices, ascending (`''` for always). */
+export interface OwnModel {
+  readonly model: ListedModel;
+  readonly from: readonly string[];
+}
+
 /** The user's prices, made ready for looking up. */
-export interface CustomPrices {
-  readonly models: ReadonlyMap<string, { readonly model: ListedModel; readonly from: readonly string[] }>;
+export interface OwnPrices {
+  readonly models: ReadonlyMap<string, OwnModel>;
   readonly aliases: ReadonlyMap<string, string>;
   readonly providers: ReadonlyMap<string, string>;
   /** A decimal text, `''` for none. */
   multiplierOf(provider: string): string;
 }
 
-const read = new WeakMap<PriceOptions, CustomPrices>();
+const read = new WeakMap<PriceOptions, OwnPrices>();
 
 /** Reads the user's prices, once for each object. Throws what `parsePrices` throws. */
-export function customPrices(prices: PriceOptions): CustomPrices {
+export function ownPrices(prices: PriceOptions): OwnPrices {
   const known = read.get(prices);
   if (known !== undefined) return known;
-  const custom = readPrices(parsePrices(prices));
-  read.set(prices, custom);
-  return custom;
+  const own = readPrices(parsePrices(prices));
+  read.set(prices, own);
+  return own;
 }
 
-function readPrices({ models = {}, aliases = {}, providers = {}, multiplier }: PriceOptions): CustomPrices {
+function readPrices({ models = {}, aliases = {}, providers = {}, multiplier }: PriceOptions): OwnPrices {
   const byProvider = new Map<string, string>();
   let all = '';
   if (typeof multiplier === 'object') {
@@ -95,37 +99,26 @@ function perThousand(price: Dollars): string {
 }
 
 /** The user's own price of a call: by the response's name, the request's, then either as a dated snapshot. */
-export function customModel(
-  custom: CustomPrices,
+export function ownModel(
+  own: OwnPrices,
   provider: string,
-  names: readonly string[],
-): { readonly model: ListedModel; readonly from: readonly string[] } | undefined {
-  if (custom.models.size === 0) return undefined;
-  for (const undated of [false, true]) {
-    for (const name of names) {
-      const lower = name.toLowerCase().trim();
-      const key = undated ? lower.replace(DATE_TAIL, '') : lower;
-      const found = custom.models.get(`${provider}:${key}`) ?? custom.models.get(key);
-      if (found !== undefined) return found;
-    }
+  answered: string,
+  asked: string,
+): OwnModel | undefined {
+  if (own.models.size === 0) return undefined;
+  const names = [answered, asked].filter((name) => name !== '').map((name) => name.toLowerCase().trim());
+  const aliased = names.flatMap((name) => own.aliases.get(name)?.toLowerCase() ?? []);
+  for (const name of [...names, ...aliased, ...names.map((dated) => dated.replace(DATE_TAIL, ''))]) {
+    const found = own.models.get(`${provider}:${name}`) ?? own.models.get(name);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** The listed provider of a call: the user's word for its host or name, then the host, then the name. */
-export function providerOfCall(
-  custom: CustomPrices | undefined,
-  provider: unknown,
-  baseUrl: unknown,
-): string {
-  const name = typeof provider === 'string' ? provider : '';
-  const url = typeof baseUrl === 'string' && baseUrl !== '' ? baseUrl : undefined;
-  if (custom !== undefined && custom.providers.size > 0) {
-    const host = url === undefined ? undefined : hostOf(url);
-    const said =
-      (host === undefined ? undefined : custom.providers.get(host)) ??
-      custom.providers.get(name.toLowerCase());
-    if (said !== undefined) return said;
-  }
-  return listedProviderOfUrl(url) ?? listedProvider(name);
+/** The listed provider that the user says is behind a host or a name. */
+export function ownProvider(own: OwnPrices | undefined, name: unknown, baseUrl: unknown): string | undefined {
+  if (own === undefined || own.providers.size === 0) return undefined;
+  const host = typeof baseUrl === 'string' ? hostOf(baseUrl) : undefined;
+  const said = host === undefined ? undefined : own.providers.get(host);
+  return said ?? (typeof name === 'string' ? own.providers.get(name.toLowerCase()) : undefined);
 }
