@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Siblings resolve to their sources, so no build is needed before a unit test. */
-const conditions = ['@userspan/source', 'node', 'import', 'default'];
+const conditions = ['@userspan/source', 'node'];
 
 export default defineConfig({
   resolve: { conditions },

@@ -1,0 +1,23 @@
+import type { FindRequester } from './as-requester.ts';
+import { asRequester } from './as-requester.ts';
+
+export type { FindRequester, Requester, RequesterAnswer } from './as-requester.ts';
+
+/** Hono middleware. */
+export type HonoMiddleware<Context> = (context: Context, next: () => Promise<void>) => Promise<void>;
+
+/**
+ * Hono middleware: everything after it, in this request, is for the user that `find` names.
+ *
+ * Needs a context manager on `AsyncLocalStorage`: Node, Bun, Deno and Workers have it.
+ *
+ * @example
+ * app.use(identifyRequest((c: Context) => ({ id: c.get('jwtPayload').sub })));
+ */
+export function identifyRequest<Context extends object>(
+  find: FindRequester<Context>,
+): HonoMiddleware<Context> {
+  return async (context, next) => {
+    await asRequester(find, context, [], next);
+  };
+}

@@ -1,0 +1,127 @@
+import { execFile } from 'node:child_process';
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { people } from './apps/people.mjs';
+
+const app = fileURLToPath(new URL('apps/calls.mjs', import.meta.url));
+const CALLS = 7;
+
+interface Report {
+  readonly failures: string[];
+  readonly warnings: string[];
+  readonly clients: number;
+  readonly unnamed: number;
+  readonly ids: string[];
+}
+
+/** A server that writes down every byte it is sent, and answers like a model vendor. */
+class StandIn {
+  readonly heard: { url: string; headers: string; baggage: string | undefined; body: string }[] = [];
+  readonly #server: Server;
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const body = Buffer.concat(chunks).toString();
+        this.heard.push({
+          url: request.url ?? '',
+          headers: request.rawHeaders.join('\n'),
+          baggage: request.headers['baggage'] as string | undefined,
+          body,
+        });
+        const isStream = body.includes('"stream":true');
+        response.setHeader('content-type', isStream ? 'text/event-stream' : 'application/json');
+        response.end(isStream ? `data: ${completion('chunk')}\n\ndata: [DONE]\n\n` : completion('message'));
+      });
+    });
+  }
+
+  async listen(): Promise<number> {
+    await new Promise<void>((resolve) => this.#server.listen(0, resolve));
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+function completion(kind: 'chunk' | 'message'): string {
+  const text = { role: 'assistant', content: 'hello' };
+  return JSON.stringify({
+    id: 'c1',
+    object: 'chat.completion',
+    created: 1,
+    model: 'gpt-4o-mini',
+    choices: [{ index: 0, finish_reason: 'stop', [kind === 'chunk' ? 'delta' : 'message']: text }],
+    usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+  });
+}
+
+/** Every form in which something personal could travel. */
+const personal = /secret|c2VjcmV0|秘密|%E7%A7%98|injected|user\.(?:id|name|email)|userspan/i;
+
+describe.each([
+  ['register()', undefined],
+  ['register(), sending to one host', 'user.id='],
+  ['a foreign set-up', undefined],
+  ['a foreign set-up with bare baggage', undefined],
+  ['a foreign set-up with the guard', undefined],
+  ['a foreign set-up, set after us', undefined],
+])('under %s', (setUp, ownBaggage) => {
+  const thirdParty = new StandIn();
+  const internal = new StandIn();
+  let urls: { thirdParty: string; internal: string };
+  beforeEach(async () => {
+    urls = {
+      thirdParty: `http://localhost:${await thirdParty.listen()}`,
+      internal: `http://127.0.0.1:${await internal.listen()}`,
+    };
+  });
+  afterEach(async () => {
+    await Promise.all([thirdParty.close(), internal.close()]);
+  });
+
+  test('nobody else learns who, no request breaks, and every span knows', { timeout: 60_000 }, async () => {
+    const argument = JSON.stringify({ setUp, ...urls });
+    const { stdout } = await promisify(execFile)(process.execPath, [app, argument], { maxBuffer: 1e7 });
+    const report = JSON.parse(stdout) as Report;
+    const count = Object.keys(people).length;
+
+    expect(report.failures).toEqual([]);
+    expect(thirdParty.heard).toHaveLength(count * 5);
+    expect(internal.heard).toHaveLength(count * 2);
+    for (const { headers, url, body } of thirdParty.heard)
+      expect(`${url}\n${headers}\n${body}`).not.toMatch(personal);
+    if (setUp !== 'a foreign set-up with bare baggage') {
+      // The instrumentations were on: they wrote the trace.
+      for (const { headers } of thirdParty.heard) expect(headers).toMatch(/\btraceparent\n00-/);
+    }
+    for (const { baggage, headers } of internal.heard) {
+      if (ownBaggage === undefined) expect(headers).not.toMatch(personal);
+      else if (baggage !== undefined) expect(baggage).toMatch(/^user\.id=[^,]+$/);
+    }
+    if (ownBaggage !== undefined) {
+      // All but those whose id no header should carry.
+      expect(internal.heard.filter((request) => request.baggage === undefined)).toHaveLength(2 * 2);
+    }
+    expect(report.clients).toBeGreaterThanOrEqual(count * CALLS);
+    expect(report.unnamed).toBe(0);
+    expect(report.ids.toSorted()).toEqual(
+      Object.values(people)
+        .map(({ id }) => id)
+        .toSorted(),
+    );
+    expect(report.warnings.filter((line) => line.includes('UserPropagator'))).toHaveLength(
+      setUp.startsWith('a foreign set-up') && !setUp.includes('guard') ? 1 : 0,
+    );
+  });
+});
