@@ -30,7 +30,7 @@ export interface StoreSideOptions {
 export type OpenStoreSide = (options: StoreSideOptions) => Promise<StoreSide>;
 
 /** Opens the store that the options name, with its pipeline and its API. */
-export const openStoreSide: OpenStoreSide = async ({ options, collector, logger }) => {
+export const openStoreSide: OpenStoreSide = async ({ options, collector, logger, eraseFromLog }) => {
   const store = await openChdb({ directory: join(options.data, 'store') });
   try {
     await migrate(store);
@@ -42,7 +42,7 @@ export const openStoreSide: OpenStoreSide = async ({ options, collector, logger 
     });
     return {
       pipeline,
-      apiRoutes: makeApiRoutes({ pipeline }),
+      apiRoutes: makeApiRoutes({ pipeline, eraseFromLog }),
       close: async () => {
         await pipeline.close();
         await store.close();

@@ -7,6 +7,8 @@ export interface ApiContext {
   readonly store: Store;
   readonly pipeline: SpanPipeline;
   readonly aliases: AliasBook;
+  /** Takes users out of what waits in the log; absent where there is no log. */
+  readonly eraseFromLog?: (project: string, userIds: readonly string[]) => Promise<object>;
   /** Milliseconds since the Unix epoch. */
   readonly clock: () => number;
 }

@@ -6,6 +6,11 @@ import type { SpanPipeline } from '../pipeline/open-pipeline.ts';
 import { AliasBook } from './alias-book.ts';
 import type { ApiContext } from './api-context.ts';
 import { openApiRoute } from './open-api.ts';
+import { aliasRoutes } from './alias-routes.ts';
+import { eventsRoute } from './events-route.ts';
+import { priceRoutes } from './price-routes.ts';
+import { sampleRoutes } from './sample-routes.ts';
+import { userWriteRoutes } from './user-write-routes.ts';
 import { breakdownRoutes } from './breakdown-routes.ts';
 import { callsRoutes } from './calls-routes.ts';
 import { neighborsRoute } from './neighbors-route.ts';
@@ -17,6 +22,8 @@ import { usersRoutes } from './users-routes.ts';
 
 export interface ApiOptions {
   readonly pipeline: SpanPipeline;
+  /** Takes users out of what waits in the log; its answer goes into the receipt. */
+  readonly eraseFromLog?: (project: string, userIds: readonly string[]) => Promise<object>;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
 }
@@ -51,6 +58,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
       pipeline,
       aliases: new AliasBook(pipeline.store),
       clock: options.clock ?? Date.now,
+      ...(options.eraseFromLog === undefined ? {} : { eraseFromLog: options.eraseFromLog }),
     };
     // The shapes of answers are for the document; the tests hold answers against it.
     app.setSerializerCompiler(() => (data: unknown) => JSON.stringify(data));
@@ -64,5 +72,10 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     callsRoutes(app, context);
     breakdownRoutes(app, context);
     summaryRoute(app, context);
+    userWriteRoutes(app, context);
+    aliasRoutes(app, context);
+    priceRoutes(app, context);
+    sampleRoutes(app, context);
+    eventsRoute(app, context);
   };
 }

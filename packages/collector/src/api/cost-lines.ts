@@ -1,8 +1,9 @@
 import { priceRequestOf } from '@userspan/ledger';
 import { priceOf } from '@userspan/pricing';
-import type { Cost, CostLine, PriceOptions, Usage } from '@userspan/pricing';
+import type { Cost, CostLine, PriceOptions } from '@userspan/pricing';
 
 import type { CallRow } from '../pipeline/call-row.ts';
+import { pricedFacts } from '../pipeline/priced-facts.ts';
 import { showDecimal } from './figures.ts';
 
 /** The arithmetic of a cost. */
@@ -12,20 +13,6 @@ export interface CostArithmetic {
   readonly tier: string | null;
   /** What else there is to say. */
   readonly note: string | null;
-}
-
-/** A call as the price list is asked about it. */
-export function pricedFacts(row: CallRow): Parameters<typeof priceRequestOf>[0] {
-  return {
-    ...(row.provider === '' ? {} : { provider: row.provider }),
-    ...(row.model === '' ? {} : { model: row.model }),
-    ...(row.request_model === '' ? {} : { requestModel: row.request_model }),
-    ...(row.service_tier === '' ? {} : { serviceTier: row.service_tier }),
-    ...(row.request_tier === '' ? {} : { requestServiceTier: row.request_tier }),
-    ...(row.base_url === '' ? {} : { baseUrl: row.base_url }),
-    usage: JSON.parse(row.usage) as Usage,
-    startTimeUnixNano: BigInt(row.start_ns),
-  };
 }
 
 /** Shows how the cost of a call came about, where the same prices give the same cost today. */

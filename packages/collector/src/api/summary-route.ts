@@ -9,6 +9,8 @@ import {
   FIGURE_PROPERTIES,
   FIGURES,
   FILTER_QUERY,
+  FLAG,
+  NUMBER,
   NUMBER_OR_NULL,
   object,
   RANGE,
@@ -18,6 +20,11 @@ import {
 } from './shapes.ts';
 import type { Shape } from './shapes.ts';
 import { readTotals } from './summary-query.ts';
+import { readMovers } from './movers-query.ts';
+import { UNPRICED } from './price-routes.ts';
+import { readUnpriced } from './unpriced-query.ts';
+import { hasSample } from '../pipeline/sample-data.ts';
+import type { Store } from '../store/store.ts';
 import { readUnattributed } from './unattributed-query.ts';
 
 const TOTALS = {
@@ -36,6 +43,15 @@ export const UNATTRIBUTED: Shape = object({
   fix: { ...TEXT, description: 'The line of code that gives these calls a user.' },
 });
 
+const MOVER = object({ id: TEXT, name: TEXT_OR_NULL, cost: NUMBER, before: NUMBER, change: NUMBER });
+
+async function isEmptyProject(store: Store, project: string): Promise<boolean> {
+  const rows = await store.query('SELECT 1 AS one FROM spans WHERE project = {project:String} LIMIT 1', {
+    project,
+  });
+  return rows.length === 0;
+}
+
 /** What the project used, how much of it has a user, and what changed since the range before. */
 export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: { from?: string; to?: string } }>({
@@ -51,7 +67,11 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
           range: RANGE,
           ...TOTALS,
           unattributedBy: { type: 'array', items: UNATTRIBUTED },
+          unpriced: { type: 'array', items: UNPRICED },
           before: { anyOf: [object(TOTALS), { type: 'null' }] },
+          movers: { type: 'array', items: MOVER },
+          empty: { ...FLAG, description: 'Nothing was ever received.' },
+          sample: { ...FLAG, description: 'Sample data is shown.' },
         }),
       },
     },
@@ -60,12 +80,26 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
       const filter = readCallFilter(query as unknown as Query);
       const before = rangeBefore(range, context.clock());
       const { store } = context;
-      const [totals, unattributedBy, totalsBefore] = await Promise.all([
+      const [totals, unattributedBy, totalsBefore, movers, sample, isEmpty] = await Promise.all([
         readTotals(store, { project, range, filter }),
         readUnattributed(store, { project, range, filter }, 20),
         before === undefined ? null : readTotals(store, { project, range: before, filter }),
+        before === undefined ? [] : readMovers(store, { project, range, filter }, before, 10),
+        hasSample(context.pipeline, project),
+        isEmptyProject(store, project),
       ]);
-      return { range: showRange(range), ...totals, unattributedBy, before: totalsBefore };
+      const unpriced =
+        totals.unpricedCalls === 0 ? [] : await readUnpriced(store, { project, range, filter });
+      return {
+        range: showRange(range),
+        ...totals,
+        unattributedBy,
+        unpriced,
+        before: totalsBefore,
+        movers,
+        empty: isEmpty,
+        sample,
+      };
     },
   });
 }

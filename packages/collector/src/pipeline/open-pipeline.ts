@@ -14,6 +14,7 @@ import { planBatch } from './plan-batch.ts';
 import type { PlannedBatch, PlanningState } from './plan-batch.ts';
 import { PlanQueue } from './plan-queue.ts';
 import { Tombstones } from './tombstones.ts';
+import { priceOptionsOf, readPrices } from './project-prices.ts';
 import { RecentTraces } from './trace-state.ts';
 
 export interface PipelineOptions {
@@ -69,7 +70,7 @@ export class SpanPipeline implements Pipeline {
 
   async open(onError: (error: unknown) => void): Promise<void> {
     await this.#queue.recover();
-    await this.tombstones.load(this.store);
+    await this.refresh();
     this.#background = loadKnownTraces(this.store, this.#state.known, () => this.#isClosed).catch(onError);
   }
 
@@ -78,6 +79,18 @@ export class SpanPipeline implements Pipeline {
     const number = await this.#planning.run(() => this.#plan(batch));
     if (number !== undefined) await this.#queue.apply(number);
     this.#recent.shrink();
+  }
+
+  /** Reads prices and tombstones anew: another collector may have written them. */
+  async refresh(): Promise<void> {
+    await this.tombstones.load(this.store);
+    const prices = await readPrices(this.store);
+    for (const project of this.#readOptions.keys())
+      if (!prices.has(project)) this.#readOptions.delete(project);
+    for (const [project, list] of prices) {
+      const options = priceOptionsOf(list);
+      if (options !== undefined) this.#readOptions.set(project, { prices: options });
+    }
   }
 
   figures(): PipelineFigures {
@@ -95,9 +108,13 @@ export class SpanPipeline implements Pipeline {
     return this.#readOptions.get(project)?.prices;
   }
 
-  /** How spans of a project are read from now on. */
-  setReadOptions(project: string, options: ReadOptions): void {
-    this.#readOptions.set(project, options);
+  /** Writes rows that no batch depends on, as safely as a batch. */
+  note(id: string, task: (builder: PlanBuilder) => void): Promise<void> {
+    return this.#planning.run(async () => {
+      const builder = new PlanBuilder(this.#nextVersion());
+      task(builder);
+      await this.#carryOut(builder, id);
+    });
   }
 
   /**
@@ -111,8 +128,8 @@ export class SpanPipeline implements Pipeline {
       // What is known of recent traces may not be true any more.
       this.#recent.clear();
       const result = await task(builder);
-      const plan = builder.build(id);
-      if (plan.inserts.length > 0) await this.#queue.apply(await this.#queue.add(plan));
+      await this.#carryOut(builder, id);
+      this.#recent.clear();
       this.#figures.corrections += builder.corrected;
       return result;
     });
@@ -148,6 +165,12 @@ export class SpanPipeline implements Pipeline {
     this.#figures.erased += planned.erased;
     this.#figures.corrections += builder.corrected;
     return number;
+  }
+
+  async #carryOut(builder: PlanBuilder, id: string): Promise<void> {
+    const plan = builder.build(id);
+    if (plan.inserts.length === 0 && plan.mutations.length === 0) return;
+    await this.#queue.apply(await this.#queue.add(plan));
   }
 
   #nextVersion(): bigint {

@@ -3,12 +3,13 @@ import { mkdirSync } from 'node:fs';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Insert } from '../store/store.ts';
+import type { Insert, Mutation } from '../store/store.ts';
 import type { Plan } from './plan.ts';
 
 interface Header {
   readonly id: string;
   readonly inserts: readonly { table: string; columns: readonly string[]; token: string; bytes: number }[];
+  readonly mutations: readonly Mutation[];
   readonly sha256: string;
 }
 
@@ -83,7 +84,7 @@ function hashOf(inserts: readonly Insert[]): string {
   return hash.digest('hex');
 }
 
-function encodeHeader({ id, inserts }: Plan): Buffer {
+function encodeHeader({ id, inserts, mutations }: Plan): Buffer {
   const header: Header = {
     id,
     inserts: inserts.map(({ table, columns, token, body }) => ({
@@ -92,6 +93,7 @@ function encodeHeader({ id, inserts }: Plan): Buffer {
       token,
       bytes: body.length,
     })),
+    mutations,
     sha256: hashOf(inserts),
   };
   return Buffer.from(`${JSON.stringify(header)}\n`, 'utf8');
@@ -112,5 +114,7 @@ function decode(bytes: Buffer): Plan | undefined {
     at += length;
     return { table, columns, token, body };
   });
-  return hashOf(inserts) === header.sha256 ? { id: header.id, inserts, calls: [] } : undefined;
+  return hashOf(inserts) === header.sha256
+    ? { id: header.id, inserts, mutations: header.mutations, calls: [] }
+    : undefined;
 }

@@ -56,6 +56,7 @@ export class PlanQueue {
       const next = this.#pending[0];
       if (next === undefined || next.number > number) return;
       await Promise.all(next.plan.inserts.map((insert) => this.#store.insert(insert)));
+      for (const { sql, parameters } of next.plan.mutations) await this.#store.execute(sql, parameters);
       this.#pending.shift();
       this.#onApplied(next.plan);
       await this.#files.remove(next.number);

@@ -1,4 +1,4 @@
-import type { Insert } from '../store/store.ts';
+import type { Insert, Mutation } from '../store/store.ts';
 import { tableOf } from '../store/schema.ts';
 import { tableOfCall } from './call-row.ts';
 import type { CallRow } from './call-row.ts';
@@ -13,6 +13,8 @@ import { UsageDeltas } from './usage-deltas.ts';
 export interface Plan {
   readonly id: string;
   readonly inserts: readonly Insert[];
+  /** Carried out after the inserts. Each can be repeated. */
+  readonly mutations: readonly Mutation[];
   /** Calls that are new or changed, for whoever watches. */
   readonly calls: readonly CallRow[];
 }
@@ -28,6 +30,7 @@ export class PlanBuilder {
   readonly rows: RowBuffer = new RowBuffer();
   readonly usage: UsageDeltas = new UsageDeltas();
   readonly profiles: ProfileRows = new ProfileRows();
+  readonly mutations: Mutation[] = [];
   readonly #calls: CallRow[] = [];
   readonly version: bigint;
   corrected = 0;
@@ -53,6 +56,6 @@ export class PlanBuilder {
   build(id: string): Plan {
     this.usage.writeTo(this.rows);
     this.profiles.writeTo(this.rows);
-    return { id, inserts: this.rows.inserts(id), calls: this.#calls };
+    return { id, inserts: this.rows.inserts(id), mutations: this.mutations, calls: this.#calls };
   }
 }

@@ -11,12 +11,13 @@ export interface Correction {
   readonly after?: CallRow;
 }
 
-/** Keeps the cost of a repricing when only the user of a call changes. */
-function keepRepriced(row: CallRow, counted: CallRow | undefined): CallRow {
-  if (counted === undefined || counted.cost_at_call !== row.cost_at_call) return row;
+/** Keeps the cost that a call had, and that of a repricing, when only its user changes. */
+function keepCost(row: CallRow, counted: CallRow | undefined, isOwnCost: boolean): CallRow {
+  if (counted === undefined || (!isOwnCost && counted.cost_at_call !== row.cost_at_call)) return row;
   return {
     ...row,
     cost: counted.cost,
+    cost_at_call: counted.cost_at_call,
     cost_source: counted.cost_source,
     cost_as_of: counted.cost_as_of,
     unpriced: counted.unpriced,
@@ -39,7 +40,7 @@ function rowOf(trace: TraceState, state: CallState, attribution: Attribution, ve
   const pricedId = attribution.costFrom?.slice(attribution.costFrom.indexOf(':') + 1);
   const priced = pricedId === undefined ? undefined : trace.calls.get(pricedId)?.call;
   const row = callRowOf(state.call, priced ?? state.call, attribution, state.context, version);
-  return keepRepriced(row, state.counted);
+  return keepCost(row, state.counted, priced === undefined);
 }
 
 /**

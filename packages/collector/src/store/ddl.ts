@@ -15,6 +15,11 @@ function settingsOf(table: Table, isReplicated: boolean): string {
   const settings: Record<string, number> = {
     ...(isReplicated ? {} : { non_replicated_deduplication_window: DEDUPLICATION_WINDOW }),
     ...(isReplicated ? { replicated_deduplication_window: DEDUPLICATION_WINDOW } : {}),
+    // The log lets go of spans when the store has them: so they must outlive a power cut there.
+    fsync_after_insert: 1,
+    fsync_part_directory: 1,
+    min_compressed_bytes_to_fsync_after_merge: 1,
+    old_parts_lifetime: 60,
     ...table.settings,
   };
   return Object.entries(settings)

@@ -23,6 +23,12 @@ export interface Insert {
   readonly token: string;
 }
 
+/** Rows that go away, or change in place: a statement that can be repeated. */
+export interface Mutation {
+  readonly sql: string;
+  readonly parameters: Parameters;
+}
+
 /** A ClickHouse engine: embedded (chDB) or a server. Same schema, same queries. */
 export interface Store {
   readonly kind: 'chdb' | 'clickhouse';

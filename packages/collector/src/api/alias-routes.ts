@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+
+import type { FastifyInstance } from 'fastify';
+
+import type { ApiContext } from './api-context.ts';
+import { Problem } from './problem.ts';
+import { ID_PARAMS, object, TEXT, TEXT_OR_NULL } from './shapes.ts';
+
+interface AliasRow {
+  readonly alias_id: string;
+  readonly user_id: string;
+}
+
+/** The user at the end of a chain of aliases. */
+function endOf(id: string, said: ReadonlyMap<string, string>): string {
+  let end = id;
+  for (const seen = new Set<string>(); ; seen.add(end)) {
+    const next = said.get(end);
+    if (next === undefined || seen.has(next)) return end;
+    end = next;
+  }
+}
+
+/** Writes one alias, or takes it back, and what follows for the aliases that lead through it. */
+async function setAlias(
+  context: ApiContext,
+  project: string,
+  alias: string,
+  target: string | undefined,
+): Promise<void> {
+  const { store, pipeline, aliases } = context;
+  const rows = await store.query<AliasRow>(
+    'SELECT alias_id, user_id FROM aliases FINAL WHERE project = {project:String}',
+    { project },
+  );
+  const before = new Map(rows.map((row) => [row.alias_id, row.user_id]));
+  const after = new Map(before);
+  if (target === undefined) after.delete(alias);
+  else after.set(alias, target);
+  if (target !== undefined && endOf(target, before) === alias) {
+    throw new Problem(409, 'The other user stands for this one already; undo that first.');
+  }
+  const atMs = context.clock();
+  await pipeline.note(`alias-${randomUUID()}`, ({ rows: buffer, version }) => {
+    for (const [id, said] of after) {
+      const end = endOf(said, after);
+      if (before.get(id) === said && endOf(said, before) === end) continue;
+      buffer.add('aliases', [project, id, said, end, String(atMs), String(version), 0]);
+    }
+    if (target === undefined && before.has(alias)) {
+      buffer.add('aliases', [project, alias, '', '', String(atMs), String(version), 1]);
+    }
+  });
+  aliases.forget(project);
+}
+
+/** Says that two ids are one person, and takes it back. Figures of the past move with it, and back. */
+export function aliasRoutes(app: FastifyInstance, context: ApiContext): void {
+  const response = { 200: object({ alias: TEXT, userId: TEXT_OR_NULL }) };
+  app.route<{ Params: { id: string }; Body: { userId: string } }>({
+    method: 'POST',
+    url: '/users/:id/alias',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'addAlias',
+      summary: 'From now on, what this id used counts for another user, the past included',
+      params: ID_PARAMS,
+      body: object({ userId: { ...TEXT, minLength: 1, maxLength: 1024 } }),
+      response,
+    },
+    handler: async ({ project, params, body }) => {
+      if (params.id === body.userId) throw new Problem(409, 'A user cannot be an alias of itself.');
+      await setAlias(context, project, params.id, body.userId);
+      return { alias: params.id, userId: await context.aliases.canonicalOf(project, params.id) };
+    },
+  });
+
+  app.route<{ Params: { id: string } }>({
+    method: 'POST',
+    url: '/users/:id/unalias',
+    config: { scope: 'admin' },
+    schema: { operationId: 'removeAlias', summary: 'Takes an alias back', params: ID_PARAMS, response },
+    handler: async ({ project, params }) => {
+      await setAlias(context, project, params.id, undefined);
+      return { alias: params.id, userId: null };
+    },
+  });
+}

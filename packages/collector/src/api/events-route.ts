@@ -1,0 +1,135 @@
+import { Readable } from 'node:stream';
+
+import type { FastifyInstance } from 'fastify';
+
+import type { CallRow } from '../pipeline/call-row.ts';
+import type { ApiContext } from './api-context.ts';
+import { callJsonOf } from './call-json.ts';
+import { Problem } from './problem.ts';
+import { readTotals } from './summary-query.ts';
+
+const DAY_MS = 86_400_000;
+/** At most one answer a second; a batch is in the store well within the other. */
+const PAUSE_MS = 1_000;
+const PING_MS = 15_000;
+const MAX_CALLS = 50;
+const MAX_WATCHERS = 200;
+
+function event(name: string, data: unknown): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** Everybody who watches a project, and what there is to tell. */
+class Watchers {
+  readonly streams = new Set<Readable>();
+  readonly #context: ApiContext;
+  readonly #project: string;
+  #calls: CallRow[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(context: ApiContext, project: string) {
+    this.#context = context;
+    this.#project = project;
+  }
+
+  add(calls: readonly CallRow[]): void {
+    this.#calls.push(...calls);
+    if (this.#calls.length > MAX_CALLS) this.#calls = this.#calls.slice(-MAX_CALLS);
+    this.#timer ??= setTimeout(() => void this.#tell(), PAUSE_MS / 4);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    for (const stream of this.streams) stream.push(null);
+    this.streams.clear();
+  }
+
+  async figures(): Promise<object> {
+    const now = this.#context.clock();
+    const range = { fromMs: now - (now % DAY_MS) };
+    const { users, calls, cost, costExact } = await readTotals(this.#context.store, {
+      project: this.#project,
+      range,
+      filter: {},
+    });
+    return {
+      users,
+      calls,
+      cost,
+      costExact,
+      since: new Date(range.fromMs).toISOString(),
+      at: new Date(now).toISOString(),
+    };
+  }
+
+  async #tell(): Promise<void> {
+    const calls = this.#calls;
+    this.#calls = [];
+    try {
+      const text = event('calls', calls.map(callJsonOf).reverse()) + event('figures', await this.figures());
+      for (const stream of this.streams) stream.push(text);
+    } catch {
+      // The store is busy or gone; the next calls tell again.
+    }
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#calls.length > 0) void this.#tell();
+    }, PAUSE_MS);
+  }
+}
+
+/** New calls and the figures of the day as they come in, as server-sent events. */
+export function eventsRoute(app: FastifyInstance, context: ApiContext): void {
+  const projects = new Map<string, Watchers>();
+  const stop = context.pipeline.onCalls((calls) => {
+    for (const [project, watchers] of projects) {
+      const own = calls.filter((call) => call.project === project);
+      if (own.length > 0) watchers.add(own);
+    }
+  });
+  const pings = setInterval(() => {
+    for (const { streams } of projects.values())
+      for (const stream of streams) stream.push('event: ping\ndata: {}\n\n');
+  }, PING_MS);
+  pings.unref();
+  app.addHook('preClose', async () => {
+    stop();
+    clearInterval(pings);
+    for (const watchers of projects.values()) watchers.stop();
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/events',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'watch',
+      summary: 'New calls and the figures of the day, as server-sent events',
+      response: { 200: { 'x-content-type': 'text/event-stream', type: 'string' } },
+    },
+    handler: async (request, reply) => {
+      const { project } = request;
+      let watchers = projects.get(project);
+      if (watchers === undefined) {
+        watchers = new Watchers(context, project);
+        projects.set(project, watchers);
+      }
+      const own = watchers;
+      if (own.streams.size >= MAX_WATCHERS) throw new Problem(503, 'Too many are watching already.');
+      const stream = new Readable({ read: () => undefined });
+      stream.push(`retry: 2000\n\n${event('figures', await own.figures())}`);
+      own.streams.add(stream);
+      request.raw.on('close', () => {
+        own.streams.delete(stream);
+        stream.destroy();
+        if (own.streams.size === 0 && projects.get(project) === own) {
+          own.stop();
+          projects.delete(project);
+        }
+      });
+      reply.header('cache-control', 'no-store');
+      reply.header('x-accel-buffering', 'no');
+      return reply.type('text/event-stream; charset=utf-8').send(stream);
+    },
+  });
+}

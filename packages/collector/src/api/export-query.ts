@@ -1,0 +1,66 @@
+import { loadTraces } from '../pipeline/load-traces.ts';
+import { spansOfUsers } from '../pipeline/spans-of-users.ts';
+import { tracesOfUsers } from '../pipeline/erase-users.ts';
+import type { ApiContext } from './api-context.ts';
+import { callJsonOf } from './call-json.ts';
+import { readProfiles } from './profiles-query.ts';
+import { listThreads, threadRows } from './threads-query.ts';
+import { readTraces, waterfall } from './trace-query.ts';
+import { readUser } from './user-query.ts';
+
+const TRACES_AT_A_TIME = 200;
+const THREADS_AT_A_TIME = 1_000;
+
+function line(kind: string, value: object): string {
+  return `${JSON.stringify({ kind, ...value })}\n`;
+}
+
+async function* threadLines(
+  context: ApiContext,
+  project: string,
+  userIds: readonly string[],
+): AsyncGenerator<string> {
+  const query = {
+    project,
+    userIds,
+    range: {},
+    sort: 'firstSeen',
+    isDescending: false,
+    limit: THREADS_AT_A_TIME,
+  } as const;
+  let rows = await listThreads(context.store, query);
+  while (rows.length > 0) {
+    for (const thread of await threadRows(context.store, project, rows)) yield line('thread', thread);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < THREADS_AT_A_TIME) return;
+    rows = await listThreads(context.store, {
+      ...query,
+      after: [last.sortValue, last.thread_id, last.user_id],
+    });
+  }
+}
+
+/** Everything that is kept about a user: who it is, its threads, then trace by trace its calls and spans. */
+export async function* exportUser(
+  context: ApiContext,
+  project: string,
+  ids: readonly [string, ...string[]],
+): AsyncGenerator<string> {
+  const { store } = context;
+  yield line('user', await readUser(context, { project, ids, range: {}, filter: {} }));
+  const profiles = await readProfiles(store, project, ids.slice(1));
+  for (const profile of profiles.values()) yield line('alias', profile);
+  yield* threadLines(context, project, ids);
+  const wanted = new Set<string>(ids);
+  const traceIds = await tracesOfUsers(store, project, ids);
+  for (let at = 0; at < traceIds.length; at += TRACES_AT_A_TIME) {
+    const chunk = traceIds.slice(at, at + TRACES_AT_A_TIME);
+    const { traces } = await loadTraces(store, project, chunk);
+    const { spans, calls } = await readTraces(store, project, chunk);
+    for (const call of calls) if (wanted.has(call.user_id)) yield line('call', callJsonOf(call));
+    for (const span of waterfall(spans, calls)) {
+      const trace = traces.get(span.traceId);
+      if (trace !== undefined && spansOfUsers(trace.spans, wanted).has(span.spanId)) yield line('span', span);
+    }
+  }
+}

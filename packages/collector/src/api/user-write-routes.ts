@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+
+import type { FastifyInstance } from 'fastify';
+
+import { encodeProp, NAMED_PROPS } from '../pipeline/profile-rows.ts';
+import { eraseUsers } from '../pipeline/erase-users.ts';
+import type { ApiContext } from './api-context.ts';
+import { exportUser } from './export-query.ts';
+import { Problem } from './problem.ts';
+import { COUNT, ID_PARAMS, OBJECT, object, TEXT, TIME, USER_OPTIONAL, USER_PROPERTIES } from './shapes.ts';
+import { readUser } from './user-query.ts';
+import { knownIds } from './user-routes.ts';
+
+const MAX_PROPS = 64;
+const MAX_NAME = 1024;
+const MAX_TEXT = 4096;
+/** Later than anything, so that a note about a user does not change when it was first seen. */
+const NEVER = '9223372036854775807';
+
+type Prop = string | number | boolean | null;
+
+function checkProps(props: Readonly<Record<string, unknown>>): [string, Prop][] {
+  const entries = Object.entries(props);
+  if (entries.length > MAX_PROPS) throw new Problem(400, `There are more than ${MAX_PROPS} properties.`);
+  return entries.map(([name, value]) => {
+    if (name === '' || name.length > MAX_NAME || !name.isWellFormed()) {
+      throw new Problem(400, `The name of a property is between 1 and ${MAX_NAME} characters of Unicode.`);
+    }
+    if (typeof value === 'string' && value.length > MAX_TEXT) {
+      throw new Problem(400, `A property is longer than ${MAX_TEXT} characters.`);
+    }
+    const isPlain = value === null || typeof value === 'string' || typeof value === 'boolean';
+    if (!isPlain && !(typeof value === 'number' && Number.isFinite(value))) {
+      throw new Problem(400, 'A property is a text, a number, true, false, or null to remove it.');
+    }
+    return [name, value as Prop];
+  });
+}
+
+/** Changes what is known of a user, gives it all out, and forgets it. */
+export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.route<{ Params: { id: string }; Body: { props: Record<string, unknown> } }>({
+    method: 'PATCH',
+    url: '/users/:id',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'changeUser',
+      summary: 'Sets properties of a user; null removes one',
+      params: ID_PARAMS,
+      body: object({ props: OBJECT }),
+      response: { 200: { ...object(USER_PROPERTIES, USER_OPTIONAL), additionalProperties: true } },
+    },
+    handler: async ({ project, params, body }) => {
+      const ids = await knownIds(context, project, params.id);
+      const props = checkProps(body.props);
+      const atNs = BigInt(context.clock()) * 1_000_000n;
+      const said = new Map(props.map(([name, value]) => [name, encodeProp(value, atNs, false)]));
+      await context.pipeline.note(`profile-${randomUUID()}`, ({ rows }) => {
+        const named = NAMED_PROPS.map((name) => said.get(name) ?? '');
+        for (const name of NAMED_PROPS) said.delete(name);
+        rows.add('profiles', [project, ids[0], NEVER, '0', 0, ...named, said]);
+      });
+      return readUser(context, { project, ids, range: {}, filter: {} });
+    },
+  });
+
+  app.route<{ Params: { id: string } }>({
+    method: 'DELETE',
+    url: '/users/:id',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'eraseUser',
+      summary: 'Erases a user, its aliases and everything they did; a tombstone stops what arrives late',
+      params: ID_PARAMS,
+      response: {
+        200: object({
+          receipt: TEXT,
+          user: { ...TEXT, description: 'SHA-256 of the id, which itself is not kept.' },
+          at: TIME,
+          deleted: object({
+            calls: COUNT,
+            spans: COUNT,
+            threads: COUNT,
+            profiles: COUNT,
+            aliases: COUNT,
+            log: { anyOf: [OBJECT, { type: 'null' }] },
+          }),
+        }),
+      },
+    },
+    handler: async ({ project, params }) => {
+      const ids = await knownIds(context, project, params.id);
+      const { receipt, user, atMs, ...deleted } = await eraseUsers(
+        context.pipeline,
+        project,
+        ids,
+        context.clock(),
+      );
+      context.aliases.forget(project);
+      const log = (await context.eraseFromLog?.(project, ids)) ?? null;
+      return { receipt, user, at: new Date(atMs).toISOString(), deleted: { ...deleted, log } };
+    },
+  });
+
+  app.route<{ Params: { id: string } }>({
+    method: 'GET',
+    url: '/users/:id/export',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'exportUser',
+      summary: 'Everything that is kept about a user, a JSON object a line',
+      params: ID_PARAMS,
+      response: { 200: { 'x-content-type': 'application/x-ndjson', type: 'string' } },
+    },
+    handler: async ({ project, params }, reply) => {
+      const ids = await knownIds(context, project, params.id);
+      reply.header('content-disposition', 'attachment; filename="user.ndjson"');
+      return reply.type('application/x-ndjson').send(Readable.from(exportUser(context, project, ids)));
+    },
+  });
+}
