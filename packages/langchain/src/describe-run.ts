@@ -27,6 +27,9 @@ const AGENT_CLASSES: ReadonlySet<string> = new Set([
 /** Chains that hold no work of their own: a prompt is filled in, an answer is parsed. */
 const STEP_TYPES: ReadonlySet<string> = new Set(['prompt', 'parser']);
 
+/** How older LangGraph names what goes on between its nodes, and does not hide. */
+const GRAPH_GLUE = /^(?:Branch|ChannelWrite|ChannelRead)</;
+
 /**
  * Whether a chain's run is only a step of the run above, and gets no span: what is a prompt or parser, and inside of other
  * runs the glue (`RunnableSequence`, `RunnableLambda`, …) that nobody gave a name.
@@ -36,6 +39,7 @@ export function isStep(
   run: { type: string | undefined; name: string | undefined; isRoot: boolean },
 ): boolean {
   if (run.type !== undefined && STEP_TYPES.has(run.type)) return true;
+  if (run.name !== undefined && GRAPH_GLUE.test(run.name)) return true;
   const className = classOf(chain);
   const isUnnamed = run.name === undefined || run.name === className;
   return !run.isRoot && isUnnamed && className?.startsWith('Runnable') === true;
