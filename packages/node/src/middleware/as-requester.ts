@@ -1,3 +1,4 @@
+import type { Span } from '@opentelemetry/api';
 import { context, SpanKind, trace } from '@opentelemetry/api';
 import type { UserProps } from '@userspan/core';
 import { identify, warnOnce } from '@userspan/core';
@@ -66,7 +67,7 @@ function proceedAs<Result>(
   const props = requester === null ? undefined : requester.props;
   // The server span, and what starts where the scope below cannot reach. Never on another kind of span: a process may
   // have one that all requests share.
-  const span: { readonly kind?: unknown } | undefined = trace.getActiveSpan();
+  const span: (Span & { readonly kind?: unknown }) | undefined = trace.getActiveSpan();
   if (span?.kind === SpanKind.SERVER) identify(id, props);
   return identify(id, props, () => {
     for (const emitter of emitters) context.bind(context.active(), emitter);

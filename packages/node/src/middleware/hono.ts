@@ -3,6 +3,11 @@ import { asRequester } from './as-requester.ts';
 
 export type { FindRequester, Requester, RequesterAnswer } from './as-requester.ts';
 
+/** What is known of Hono's context where the resolver does not say its type. */
+export interface HonoContextLike {
+  readonly req: { header(name: string): string | undefined; readonly url: string; readonly raw: object };
+}
+
 /** Hono middleware. */
 export type HonoMiddleware<Context> = (context: Context, next: () => Promise<void>) => Promise<void>;
 
@@ -14,7 +19,7 @@ export type HonoMiddleware<Context> = (context: Context, next: () => Promise<voi
  * @example
  * app.use(identifyRequest((c: Context) => ({ id: c.get('jwtPayload').sub })));
  */
-export function identifyRequest<Context extends object>(
+export function identifyRequest<Context extends HonoContextLike>(
   find: FindRequester<Context>,
 ): HonoMiddleware<Context> {
   return async (context, next) => {
