@@ -1,3 +1,4 @@
+import { wrapAgent, wrapTool } from '@userspan/node';
 import { openai } from './openai.js';
 import { openingHours } from './shop.js';
 
@@ -16,8 +17,10 @@ const tools = [
   },
 ];
 
+const lookUp = wrapTool(openingHours, { name: 'opening_hours' });
+
 /** Asks the model, runs the tool it wants, and asks again with what the tool said. */
-export async function answer(question) {
+export const answer = wrapAgent(async function answer(question) {
   const messages = [
     { role: 'system', content: 'You answer for a small bicycle shop. Be brief.' },
     { role: 'user', content: question },
@@ -29,8 +32,8 @@ export async function answer(question) {
   messages.push(message);
   for (const call of message.tool_calls) {
     const { day } = JSON.parse(call.function.arguments || '{}');
-    messages.push({ role: 'tool', tool_call_id: call.id, content: openingHours(day) });
+    messages.push({ role: 'tool', tool_call_id: call.id, content: await lookUp(day) });
   }
   const second = await openai.chat.completions.create({ model: 'gpt-4o-mini', messages, tools });
   return second.choices[0].message.content;
-}
+});

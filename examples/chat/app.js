@@ -1,4 +1,4 @@
-import { identify } from '@userspan/node';
+import { identify, openThread } from '@userspan/node';
 import express from 'express';
 import { answer } from './agent.js';
 import { openai } from './openai.js';
@@ -14,9 +14,10 @@ app.use((request, response, next) => {
   else next();
 });
 
-/** The agent looks things up and answers in one piece. */
+/** The agent looks things up and answers in one piece; `thread` of the answer goes on with the conversation. */
 app.post('/ask', async (request, response) => {
-  response.json({ answer: await answer(request.body.question) });
+  const thread = openThread({ id: request.body.thread });
+  response.json({ thread: thread.id, answer: await thread.run(() => answer(request.body.question)) });
 });
 
 /** The model writes, the visitor reads along, and may leave before it ends. */

@@ -55,7 +55,7 @@ export class PlanQueue {
     for (;;) {
       const next = this.#pending[0];
       if (next === undefined || next.number > number) return;
-      await Promise.all(next.plan.inserts.map((insert) => this.#store.insert(insert)));
+      for (const insert of next.plan.inserts) await this.#store.insert(insert);
       for (const { sql, parameters } of next.plan.mutations) await this.#store.execute(sql, parameters);
       this.#pending.shift();
       this.#onApplied(next.plan);

@@ -54,8 +54,9 @@ export class PlanBuilder {
   }
 
   build(id: string): Plan {
-    this.usage.writeTo(this.rows);
+    // Figures last: whoever sees a user's calls sees the name too.
     this.profiles.writeTo(this.rows);
+    this.usage.writeTo(this.rows);
     return { id, inserts: this.rows.inserts(id), mutations: this.mutations, calls: this.#calls };
   }
 }

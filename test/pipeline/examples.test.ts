@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { OpenAIServer } from '@userspan-test/openai-server';
+import { startOpenAIServer } from '@userspan-test/openai-server';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { addDollars, readUsers } from './figures.ts';
+import { root, startCollector, until } from './processes.ts';
+
+const runFile = promisify(execFile);
+
+describe('the examples run as their readers would run them', () => {
+  let api: OpenAIServer;
+  beforeAll(async () => {
+    api = await startOpenAIServer();
+  });
+  afterAll(() => api.close());
+
+  async function runExample(
+    folder: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<string> {
+    const { stdout, stderr } = await runFile(process.execPath, [...args], {
+      cwd: join(root, 'examples', folder),
+      env: { PATH: process.env['PATH'], OPENAI_BASE_URL: api.url, OPENAI_API_KEY: 'sk-test', ...env },
+    });
+    expect(stderr).toBe('');
+    return stdout;
+  }
+
+  it('in-process: prints users and their cost, without a collector', async () => {
+    const before = api.bills.length;
+    const output = await runExample('in-process', ['app.js']);
+    const bills = api.bills.slice(before);
+    const lines = output
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' '));
+    expect(lines.map(([id, calls]) => [id, calls]).toSorted()).toEqual([
+      ['u_ada', '2'],
+      ['u_ben', '1'],
+    ]);
+    expect(addDollars(lines.map(([, , cost]) => cost ?? ''))).toBe(
+      addDollars(bills.map(({ usd }) => usd ?? '')),
+    );
+  });
+
+  describe('with a collector', () => {
+    let collector: Awaited<ReturnType<typeof startCollector>>;
+    beforeEach(async () => {
+      collector = await startCollector();
+    });
+    afterEach(async () => {
+      await collector.stop();
+    });
+
+    it('own-opentelemetry: the four pieces put user and cost on the spans of an existing set-up', async () => {
+      await runExample('own-opentelemetry', ['--import', './telemetry.js', 'app.js'], {
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      });
+      const { users } = await until(
+        () => readUsers(collector.url),
+        (seen) => seen.users.length > 0,
+      );
+      expect(users).toMatchObject([
+        {
+          id: 'u_ada',
+          name: 'Ada Lovelace',
+          group: 'Analytical Engines',
+          calls: 1,
+          costExact: api.bills.at(-1)?.usd,
+        },
+      ]);
+    });
+  });
+});
