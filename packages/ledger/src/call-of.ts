@@ -1,4 +1,6 @@
 import type { PriceOptions } from '@userspan/pricing';
+import { aliasOf } from './alias-of.ts';
+import type { AliasEvent } from './aliases.ts';
 import type { Call } from './call.ts';
 import { costOf } from './cost-of.ts';
 import { errorOf } from './error-of.ts';
@@ -28,6 +30,8 @@ export interface SpanReading {
   readonly user: UserOnSpan;
   /** The call it is, or may be: a wrapper with usage counts only while no call below it is known. */
   readonly call?: Call;
+  /** The span says that another id is the same person. */
+  readonly alias?: AliasEvent;
 }
 
 /**
@@ -48,7 +52,13 @@ export function readSpan(span: Span, options: ReadOptions = {}): SpanReading {
   const facts = readFacts(span.attributes, span.name);
   const call = facts === undefined ? undefined : makeCall(span, facts, user, threadId, options.prices);
   const traceSpan = traceSpanOf(span, user, threadId, call);
-  return call === undefined ? { traceSpan, user } : { traceSpan, user, call };
+  const alias = aliasOf(span, user);
+  return {
+    traceSpan,
+    user,
+    ...(call === undefined ? undefined : { call }),
+    ...(alias === undefined ? undefined : { alias }),
+  };
 }
 
 function makeCall(

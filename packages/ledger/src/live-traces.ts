@@ -42,9 +42,10 @@ export class LiveTraces {
   }
 
   /** Takes a span that was read. Deciding waits until somebody asks, or the trace is closed. */
-  add(span: Span, { traceSpan, user, call }: SpanReading): void {
+  add(span: Span, { traceSpan, user, call, alias }: SpanReading): void {
     const profile = profileOf(span, user);
     if (profile !== undefined) this.#users.seen(profile);
+    if (alias?.to !== undefined) this.#users.alias(alias.from, alias.to);
     const trace = this.#touch(span.traceId);
     const key = callKey(traceSpan);
     if (trace.spans.has(key)) return;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { ReadOptions } from '@userspan/ledger';
 
+import { AliasBook } from '../api/alias-book.ts';
 import type { Store } from '../store/store.ts';
 import { Turns } from '../store/turns.ts';
 import type { CallRow } from './call-row.ts';
@@ -45,6 +46,7 @@ export class SpanPipeline implements Pipeline {
   readonly #clock: () => number;
   readonly #listeners = new Set<CallsListener>();
   readonly #readOptions = new Map<string, ReadOptions>();
+  readonly #aliases: AliasBook;
   readonly #figures = { batches: 0, spans: 0, calls: 0, duplicates: 0, erased: 0, corrections: 0 };
   #background: Promise<void> = Promise.resolve();
   #version = 0n;
@@ -52,6 +54,7 @@ export class SpanPipeline implements Pipeline {
 
   constructor(options: PipelineOptions) {
     this.store = options.store;
+    this.#aliases = new AliasBook(options.store);
     this.#clock = options.clock ?? Date.now;
     this.#recent = new RecentTraces(options.maxRecentSpans);
     this.#queue = new PlanQueue(options.store, join(options.directory, 'plans'), ({ calls }) => {
@@ -64,6 +67,7 @@ export class SpanPipeline implements Pipeline {
       known: new KnownTraces(),
       tombstones: this.tombstones,
       readOptionsOf: (project) => this.#readOptions.get(project) ?? {},
+      canonicalOf: (project, id) => this.#aliases.canonicalOf(project, id),
       settled: () => this.#queue.applyAll(),
     };
   }

@@ -1,5 +1,5 @@
 import { readSpan } from '@userspan/ledger';
-import type { ReadOptions } from '@userspan/ledger';
+import type { AliasEvent, ReadOptions } from '@userspan/ledger';
 
 import { Turn } from '../log/turn.ts';
 import type { Store } from '../store/store.ts';
@@ -21,6 +21,8 @@ export interface PlanningState {
   readonly recent: RecentTraces;
   readonly known: KnownTraces;
   readonly tombstones: Tombstones;
+  /** The user that an id stands for; another collector's last word may be missing. */
+  canonicalOf(project: string, id: string): Promise<string>;
   /** How spans of a project are read: its own prices are in there. */
   readOptionsOf(project: string): ReadOptions;
   /** Resolves when the store has everything that was planned. */
@@ -65,8 +67,9 @@ function takeSpan(
   trace: TraceState,
   builder: PlanBuilder,
   state: PlanningState,
+  aliases: SaidAlias[],
 ): boolean {
-  const { span, project } = received;
+  const { span, project, receivedAtMs } = received;
   const reading = readSpan(span, { ...state.readOptionsOf(project), claimed: received.claimed });
   const { user } = reading.user;
   if (user !== undefined && state.tombstones.stops(project, 'user', user.id, span.startTimeUnixNano))
@@ -89,11 +92,18 @@ function takeSpan(
   state.recent.grew(1, reading.call === undefined ? 0 : 1);
   const cells = spanCells(received, reading, state.collector);
   builder.rows.add('spans', cells);
+  if (reading.alias !== undefined) aliases.push({ project, receivedAtMs, ...reading.alias });
   if (user !== undefined) {
     builder.profiles.seen(project, reading.user, span.startTimeUnixNano, span.endTimeUnixNano);
     builder.usage.seen(project, user.id, String(cells[6]), boundedName(serviceName(received)));
   }
   return true;
+}
+
+/** Two ids that a span says are one person. */
+interface SaidAlias extends AliasEvent {
+  readonly project: string;
+  readonly receivedAtMs: number;
 }
 
 function serviceName({ span }: ReceivedSpan): string {
@@ -115,14 +125,21 @@ export async function planBatch(
   const builder = new PlanBuilder(version);
   const touched = new Set<TraceState>();
   const turn = new Turn();
+  const aliases: SaidAlias[] = [];
   let duplicates = 0;
   let erased = 0;
   for (const received of batch.spans) {
     const trace = traceFor(received.project, received.span.traceId, state);
     if (trace.spans.has(received.span.spanId)) duplicates++;
-    else if (takeSpan(received, trace, builder, state)) touched.add(trace);
+    else if (takeSpan(received, trace, builder, state, aliases)) touched.add(trace);
     else erased++;
     if (turn.isOver()) await turn.pass();
+  }
+  for (const { project, from, to, receivedAtMs } of aliases) {
+    if (to === null) continue;
+    const canonical = await state.canonicalOf(project, to);
+    if (canonical === from) continue;
+    builder.rows.add('aliases', [project, from, to, canonical, String(receivedAtMs), String(version), 0]);
   }
   for (const trace of touched) {
     for (const correction of resolveState(trace, version)) builder.correct(correction);
