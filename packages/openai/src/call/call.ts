@@ -5,7 +5,6 @@ import { ATTR_ERROR_TYPE, ATTR_USAGE_ESTIMATED } from '@userspan/core';
 import { outputMessages } from '../content/answer-content.ts';
 import { answerContent, capturesContent, requestContent } from '../content/capture-content.ts';
 import { isEstimable } from '../content/estimate-usage.ts';
-import type { Message } from '../content/message.ts';
 
 import type { Client, RequestOptions } from '../patch/client-internals.ts';
 import type { Patch } from '../patch/patch.ts';
@@ -37,6 +36,8 @@ export interface CallStart {
   /** The fields of the request; for a multipart one, from before it was encoded. */
   readonly fields: Readonly<Record<string, unknown>>;
   readonly isUsageAdded: boolean;
+  /** When a line of a batch job was answered; its span has no length. */
+  readonly batchedAtEpochMs?: number;
 }
 
 /**
@@ -62,6 +63,8 @@ export class Call {
   /** When the request began, in milliseconds of `performance.now()`. */
   readonly startedAt: number;
   readonly startedAtEpochMs: number;
+  /** Whether the answer comes as server-sent events. */
+  readonly isEventStream: boolean;
   /** When it was last heard of, in sweeps of `open-calls.ts`. */
   sweep = 0;
   /** Whether its response is being made in the background. */
@@ -83,9 +86,10 @@ export class Call {
     if (this.#capturesContent) {
       span.setAttributes(requestContent(start.endpoint.api, start.fields, recorder.options));
     }
-    if (this.#wantsText && start.options.stream === true) this.transcript = new Transcript();
+    this.isEventStream = start.options.stream === true || start.fields['stream_format'] === 'sse';
+    if (this.#wantsText && this.isEventStream) this.transcript = new Transcript();
     this.startedAt = performance.now();
-    this.startedAtEpochMs = Date.now();
+    this.startedAtEpochMs = start.batchedAtEpochMs ?? Date.now();
   }
 
   get isEnded(): boolean {
@@ -173,13 +177,14 @@ export class Call {
     } catch (problem) {
       diag.warn('@userspan/openai: a call could not be read whole', nameOf(problem));
     } finally {
-      span.end();
+      span.end(this.start.batchedAtEpochMs);
     }
   }
 
   #record(error: ErrorFacts | undefined): void {
     const { span, recorder } = this.start;
-    const durationSeconds = (performance.now() - this.startedAt) / 1000;
+    const durationSeconds =
+      this.start.batchedAtEpochMs === undefined ? (performance.now() - this.startedAt) / 1000 : undefined;
     const firstChunkSeconds =
       this.#firstChunkAt === 0 ? undefined : (this.#firstChunkAt - this.startedAt) / 1000;
     if (error !== undefined) this.#setError(error);

@@ -8,7 +8,8 @@ import { asText } from './record.ts';
 export function costOfCall(call: Call, usage: Usage): Cost | undefined {
   const { outcome, start } = call;
   const { endpoint, host, fields, recorder } = start;
-  const requestModel = asText(fields['model']);
+  // DALL-E 2 is what the API takes where a request for pictures names no model.
+  const requestModel = asText(fields['model']) ?? (usage.images === undefined ? undefined : 'dall-e-2');
   if (!call.isAnswered) return undefined;
   if (isEmpty(usage) && endpoint.api !== 'moderations') {
     return { unpriced: 'the provider sent no usage' };
@@ -21,6 +22,7 @@ export function costOfCall(call: Call, usage: Usage): Cost | undefined {
       usage,
       serviceTier: outcome.serviceTier,
       requestServiceTier: asText(fields['service_tier']),
+      batch: start.batchedAtEpochMs !== undefined,
       at: call.startedAtEpochMs,
       baseUrl: host.baseUrl,
       output: outcome.output,

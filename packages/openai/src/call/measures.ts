@@ -19,7 +19,7 @@ export function measuresOf(
   call: Call,
   usage: Usage,
   errorType: string | undefined,
-  durationSeconds: number,
+  durationSeconds: number | undefined,
   firstChunkSeconds: number | undefined,
 ): CallMeasures {
   const { endpoint, host, fields } = call.start;

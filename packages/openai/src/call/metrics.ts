@@ -11,7 +11,8 @@ const OUTPUT: Attributes = { 'gen_ai.token.type': 'output' };
 /** What one call adds to the metrics. `attributes` never name a user: every value would become a series. */
 export interface CallMeasures {
   readonly attributes: Attributes;
-  readonly durationSeconds: number;
+  /** Undefined for a line of a batch job: nobody waited for it. */
+  readonly durationSeconds: number | undefined;
   readonly inputTokens: number | undefined;
   readonly outputTokens: number | undefined;
   readonly firstChunkSeconds: number | undefined;
@@ -46,8 +47,8 @@ export class CallMetrics {
 
   /** Adds one call. */
   record(measures: CallMeasures): void {
-    const { attributes, inputTokens, outputTokens, firstChunkSeconds } = measures;
-    this.#duration.record(measures.durationSeconds, attributes);
+    const { attributes, durationSeconds, inputTokens, outputTokens, firstChunkSeconds } = measures;
+    if (durationSeconds !== undefined) this.#duration.record(durationSeconds, attributes);
     if (inputTokens !== undefined) this.#tokens.record(inputTokens, { ...attributes, ...INPUT });
     if (outputTokens !== undefined) this.#tokens.record(outputTokens, { ...attributes, ...OUTPUT });
     if (firstChunkSeconds !== undefined) this.#firstChunk.record(firstChunkSeconds, attributes);

@@ -13,7 +13,7 @@ export class BodyTap {
 
   constructor(call: Call) {
     this.#call = call;
-    this.#sse = call.start.options.stream === true ? new SseTap(call, 'latin1') : undefined;
+    this.#sse = call.isEventStream ? new SseTap(call, 'latin1') : undefined;
   }
 
   /** Takes a piece; gives what the caller may see of it, undefined for nothing. */

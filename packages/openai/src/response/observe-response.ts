@@ -9,6 +9,8 @@ type Method = (this: FetchResponse, ...args: readonly unknown[]) => unknown;
 const calls = new WeakMap<object, Call>();
 const bodies = new WeakMap<object, unknown>();
 const overlays = new WeakMap<object, PropertyDescriptorMap>();
+/** Whether one of the originals runs: `node-fetch` reads its own `body` in them. */
+let isInside = false;
 
 /**
  * Looks at what the caller reads from a response by themselves (`asResponse()`, a speech, a file).
@@ -68,10 +70,19 @@ function makeOverlays(response: FetchResponse): PropertyDescriptorMap {
 function reading(original: Method, look: (value: unknown, call: Call) => unknown): Method {
   return function read(this: FetchResponse, ...args) {
     const call = calls.get(this);
-    if (call === undefined || !call.isOpenToReaders) return original.apply(this, [...args]);
+    if (call === undefined || !call.isOpenToReaders) return inside(original, this, args);
     keepWhenDropped(call);
-    return readOnce(original.apply(this, [...args]), call, look);
+    return readOnce(inside(original, this, args), call, look);
   };
+}
+
+function inside(original: Method, response: FetchResponse, args: readonly unknown[]): unknown {
+  isInside = true;
+  try {
+    return original.apply(response, [...args]);
+  } finally {
+    isInside = false;
+  }
 }
 
 async function readOnce(
@@ -95,7 +106,8 @@ async function readOnce(
 }
 
 function readBytes(value: unknown, call: Call): unknown {
-  if (value instanceof Blob && call.start.endpoint.api !== 'speech') {
+  const isSound = call.start.endpoint.api === 'speech' && !call.isEventStream;
+  if (isBlob(value) && !isSound) {
     void value.text().then(
       (text) => readText(text, call),
       () => call.end(),
@@ -104,7 +116,7 @@ function readBytes(value: unknown, call: Call): unknown {
   }
   const bytes =
     value instanceof ArrayBuffer ? new Uint8Array(value) : value instanceof Uint8Array ? value : undefined;
-  if (bytes === undefined || call.start.endpoint.api === 'speech') {
+  if (bytes === undefined || isSound) {
     call.end();
     return value;
   }
@@ -117,9 +129,14 @@ function readBytes(value: unknown, call: Call): unknown {
   return value instanceof ArrayBuffer ? copy.buffer : copy;
 }
 
+/** The platform's, or that of `node-fetch`. */
+function isBlob(value: unknown): value is { text(): Promise<string> } {
+  return typeof (value as { text?: unknown } | null)?.text === 'function';
+}
+
 function cloning(original: Method): Method {
   return function clone(this: FetchResponse, ...args) {
-    const copy = original.apply(this, [...args]) as FetchResponse;
+    const copy = inside(original, this, args) as FetchResponse;
     const call = calls.get(this);
     if (call !== undefined && !call.isEnded) {
       keepWhenDropped(call);
@@ -134,7 +151,7 @@ function bodyGetter(original: () => unknown): () => unknown {
     const call = calls.get(this);
     const source = original.call(this);
     // The library's own way in: it reads a stream's body when somebody iterates the stream.
-    if (call === undefined || call.isParsing || call.isStreaming) return source;
+    if (call === undefined || call.isParsing || call.isStreaming || isInside) return source;
     const known = bodies.get(this);
     if (known !== undefined || call.isEnded || typeof source !== 'object' || source === null) {
       return known ?? source;

@@ -7,7 +7,7 @@ import { SseTap } from './sse-tap.ts';
  * Gives what the caller may see of it: everything but what came only because we asked for it.
  */
 export function readText(text: string, call: Call): string {
-  if (call.start.options.stream !== true) {
+  if (!call.isEventStream) {
     call.answer(parsed(text));
     return text;
   }

@@ -1,0 +1,56 @@
+import { asRecord } from '../call/record.ts';
+import type { Endpoint } from '../call/endpoint.ts';
+import { endpointOf } from '../call/endpoint.ts';
+
+/** One line of a batch's output file, as OpenAI writes it. */
+export interface BatchOutputLine {
+  readonly id?: string;
+  readonly custom_id?: string | null;
+  readonly response?: { readonly status_code?: number; readonly body?: unknown } | null;
+  readonly error?: { readonly code?: string; readonly message?: string } | null;
+}
+
+/** Kinds of answers, by their `object`, and the path that gives them. */
+const PATHS: ReadonlyMap<unknown, string> = new Map([
+  ['chat.completion', '/chat/completions'],
+  ['response', '/responses'],
+  ['text_completion', '/completions'],
+  ['embedding', '/embeddings'],
+]);
+
+/** Lines that are remembered; a file has 50,000 at most. */
+const MAX_KNOWN = 200_000;
+const known = new Set<string>();
+
+/** A line of text as a line of the file; undefined where it is none. */
+export function parseBatchLine(text: string): BatchOutputLine | undefined {
+  try {
+    return asRecord(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The endpoint that a line was sent to, by its answer; undefined for an error. */
+export function endpointOfLine(body: Readonly<Record<string, unknown>>): Endpoint | undefined {
+  const { data } = body;
+  const kind =
+    body['object'] === 'list' && Array.isArray(data) ? asRecord(data[0])?.['object'] : body['object'];
+  const path = PATHS.get(kind);
+  return path === undefined ? undefined : endpointOf({ method: 'post', path });
+}
+
+/** Whether this process sees a line for the first time; one without an id is always new. */
+export function isFirstReading(line: BatchOutputLine): boolean {
+  const { id } = line;
+  if (typeof id !== 'string') return true;
+  if (known.has(id)) return false;
+  known.add(id);
+  if (known.size > MAX_KNOWN) {
+    for (const oldest of known) {
+      known.delete(oldest);
+      break;
+    }
+  }
+  return true;
+}

@@ -1,0 +1,16 @@
+import * as openai4 from 'openai4';
+import * as openai5 from 'openai5';
+import * as openai6 from 'openai6';
+import * as openai7 from 'openai7';
+
+/** The package as its newest major types it; the ways that an older one lacks say so. */
+export type OpenAIModule = typeof openai7;
+export type OpenAIClient = openai7.OpenAI;
+
+/** The majors that are instrumented. */
+export const MAJORS: readonly (readonly [major: number, module: OpenAIModule])[] = [
+  [4, openai4 as unknown as OpenAIModule],
+  [5, openai5 as unknown as OpenAIModule],
+  [6, openai6 as unknown as OpenAIModule],
+  [7, openai7],
+];

@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+
+/** Ids hold the run of their server; times go on. */
+const RUN = /(?<=[_-])[0-9a-f]{12}(?=\d{6})/g;
+const PORT = /127\.0\.0\.1:\d+/g;
+const TIME = /^(created|created_at|completed_at|expires_at|in_progress_at|finalizing_at|failed_at)$/;
+
+/** A value as plain data that can be compared with that of another run: classes by name, ids without their run. */
+export function plain(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return value.replaceAll(RUN, 'RUN').replaceAll(PORT, '127.0.0.1:PORT');
+  if (typeof value === 'function') return `function ${value.name}`;
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > 12) return '…';
+  if (value instanceof Error) return plainError(value, depth);
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof ArrayBuffer) return { bytes: Buffer.from(value).toString('latin1') };
+  if (ArrayBuffer.isView(value)) {
+    return {
+      class: value.constructor.name,
+      bytes: Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+        .toString('latin1')
+        .replaceAll(RUN, 'RUN'),
+    };
+  }
+  if (value instanceof Map) return { map: [...value].map((entry) => plain(entry, depth + 1)) };
+  if (value instanceof ReadableStream || value instanceof Readable) return { stream: kindOf(value) };
+  if (isResponse(value)) return plainResponse(value);
+  if (Array.isArray(value)) return value.map((item) => plain(item, depth + 1));
+  const fields: Record<string, unknown> = {};
+  const { name } = value.constructor ?? {};
+  if (name !== 'Object' && name !== undefined) fields['(class)'] = name;
+  for (const key of Object.keys(value)) {
+    const field = (value as Record<string, unknown>)[key];
+    fields[key] = TIME.test(key) && typeof field === 'number' ? 0 : plain(field, depth + 1);
+  }
+  // Not enumerable, and still the caller's.
+  if ('_request_id' in value) fields['_request_id'] = plain(value._request_id);
+  return fields;
+}
+
+function plainError(error: Error, depth: number): unknown {
+  const { status, code, type, param, error: body, cause } = error as unknown as Record<string, unknown>;
+  return {
+    error: error.constructor.name,
+    name: error.name,
+    message: plain(error.message),
+    status,
+    code,
+    type,
+    param,
+    body: plain(body, depth + 1),
+    cause: cause instanceof Error ? plain(`${cause.constructor.name}: ${cause.message}`) : cause,
+  };
+}
+
+function kindOf(stream: object): string {
+  return stream instanceof ReadableStream ? 'web' : 'node';
+}
+
+function isResponse(value: object): value is Response {
+  return 'headers' in value && 'status' in value && 'arrayBuffer' in value;
+}
+
+function plainResponse(response: Response): unknown {
+  return {
+    class: response.constructor.name,
+    status: response.status,
+    ok: response.ok,
+    type: response.headers.get('content-type'),
+    path: response.url.replace(/^https?:\/\/[^/]+/, '').replaceAll(RUN, 'RUN'),
+    bodyUsed: response.bodyUsed,
+    own: Object.keys(response),
+  };
+}

@@ -1,0 +1,172 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+
+import type { Way } from '../way.ts';
+import { chat, streamed } from '../way.ts';
+
+const STATUSES: readonly (readonly [status: number, type: string])[] = [
+  [400, 'BadRequestError'],
+  [401, 'AuthenticationError'],
+  [403, 'PermissionDeniedError'],
+  [404, 'NotFoundError'],
+  [422, 'UnprocessableEntityError'],
+];
+const RETRIED: readonly (readonly [status: number, type: string])[] = [
+  [409, 'ConflictError'],
+  [429, 'RateLimitError'],
+  [500, 'InternalServerError'],
+  [503, 'InternalServerError'],
+];
+
+/** What goes wrong. */
+export const errorWays: readonly Way[] = [
+  ...STATUSES.map(([status, type]): Way => ({
+    name: `error ${status}`,
+    run: ({ client }) => client.chat.completions.create(chat(`fail ${status}`)),
+    errors: [type],
+    attributes: { 'http.response.status_code': status },
+  })),
+  ...RETRIED.map(([status, type]): Way => ({
+    name: `error ${status}, after two retries`,
+    run: ({ client }) => client.chat.completions.create(chat(`fail ${status}; retry after 1ms`)),
+    errors: [type],
+    attributes: { 'http.request.resend_count': 2, 'http.response.status_code': status },
+  })),
+  {
+    name: 'error 429 once, then an answer',
+    run: ({ client }) => client.chat.completions.create(chat('fail 429 once; retry after 1ms')),
+    attributes: { 'http.request.resend_count': 1 },
+  },
+  {
+    name: 'error 500 twice, then a stream',
+    run: async ({ client }) => {
+      const seen: unknown[] = [];
+      const stream = await client.chat.completions.create(
+        streamed('fail 500 twice; retry after 1ms; words 3'),
+      );
+      for await (const chunk of stream) seen.push(chunk);
+      return seen;
+    },
+    attributes: { 'http.request.resend_count': 2 },
+  },
+  {
+    name: 'error 400 of a stream',
+    run: ({ client }) => client.chat.completions.create(streamed('fail 400')),
+    errors: ['BadRequestError'],
+  },
+  {
+    name: 'error 400, caught by hand',
+    run: ({ client }) => client.chat.completions.create(chat('fail 400')).catch((error: unknown) => error),
+    errors: ['BadRequestError'],
+  },
+  {
+    name: 'error 400, withResponse',
+    run: ({ client }) => client.chat.completions.create(chat('fail 400')).withResponse(),
+    errors: ['BadRequestError'],
+  },
+  {
+    name: 'error 400, asResponse',
+    run: ({ client }) => client.chat.completions.create(chat('fail 400')).asResponse(),
+    errors: ['BadRequestError'],
+  },
+  {
+    name: 'error of a response',
+    run: ({ client }) => client.responses.create({ model: 'gpt-missing', input: 'Hello' }),
+    errors: ['NotFoundError'],
+  },
+  {
+    name: 'error of an embedding',
+    run: ({ client }) => client.embeddings.create({ model: 'no-such-model', input: 'Hello' }),
+    errors: ['NotFoundError'],
+  },
+  {
+    name: 'connection reset once, then an answer',
+    run: ({ client }) => client.chat.completions.create(chat('reset once')),
+    attributes: { 'http.request.resend_count': 1 },
+  },
+  {
+    name: 'connection reset',
+    run: ({ make }) => make({ maxRetries: 0 }).chat.completions.create(chat('reset')),
+    errors: ['APIConnectionError'],
+  },
+  {
+    name: 'connection refused',
+    run: async ({ make }) => {
+      const closed = await closedPort();
+      return make({ maxRetries: 0, baseURL: `http://127.0.0.1:${closed}/v1` }).chat.completions.create(
+        chat('Hello'),
+      );
+    },
+    errors: ['APIConnectionError'],
+  },
+  {
+    name: 'time-out',
+    run: ({ make }) => make({ maxRetries: 0, timeout: 60 }).chat.completions.create(chat('hang')),
+    errors: ['APIConnectionTimeoutError'],
+  },
+  {
+    name: 'aborted before the request',
+    run: ({ client }) => client.chat.completions.create(chat('Hello'), { signal: AbortSignal.abort() }),
+    errors: ['APIUserAbortError'],
+  },
+  {
+    name: 'aborted during the request',
+    run: ({ client, server }) => {
+      const controller = new AbortController();
+      const before = server.requests.length;
+      const timer = setInterval(() => {
+        if (server.requests.length === before) return;
+        clearInterval(timer);
+        controller.abort();
+      }, 1);
+      return client.chat.completions.create(chat('hang'), { signal: controller.signal });
+    },
+    errors: ['APIUserAbortError'],
+  },
+  {
+    name: 'a body that is no JSON',
+    run: ({ make }) =>
+      make({
+        fetch: async () =>
+          new Response('{"half":', { status: 200, headers: { 'content-type': 'application/json' } }),
+      }).chat.completions.create(chat('Hello')),
+    errors: ['SyntaxError'],
+    isUsageUnknown: true,
+  },
+  {
+    name: 'an empty body',
+    run: ({ make }) =>
+      make({
+        fetch: async () => new Response('', { status: 200, headers: { 'content-type': 'text/plain' } }),
+      }).chat.completions.create(chat('Hello')),
+    isUsageUnknown: true,
+  },
+  {
+    name: 'status 204',
+    run: ({ make }) =>
+      make({ fetch: async () => new Response(null, { status: 204 }) }).chat.completions.create(chat('Hello')),
+    isUsageUnknown: true,
+  },
+  {
+    name: 'an option that cannot be used',
+    run: ({ client }) => client.chat.completions.create(chat('Hello'), { timeout: -1 }),
+    errors: ['any'],
+  },
+  {
+    name: 'a body that cannot be sent',
+    run: ({ client }) => client.chat.completions.create(chat('Hello', { seed: 1n })),
+    errors: ['TypeError'],
+  },
+];
+
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
+}
