@@ -25,7 +25,9 @@ export async function serve(args: readonly string[]): Promise<number> {
       'ready\n',
   );
   await stopSignal();
-  await collector.close();
+  // Whoever asks twice does not want to wait.
+  const again = stopSignal().then(() => process.exit(1));
+  await Promise.race([collector.close(), again]);
   return 0;
 }
 

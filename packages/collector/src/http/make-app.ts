@@ -35,7 +35,9 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 60_000,
     keepAliveTimeout: 65_000,
+    // While stopping, what still comes on open connections is taken and answered: then they end.
     forceCloseConnections: 'idle',
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 12_288, ignoreDuplicateSlashes: true, ignoreTrailingSlash: true },
     // A path that is no path, before any route or hook is found.
     frameworkErrors: (error, request, reply) =>

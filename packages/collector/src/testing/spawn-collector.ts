@@ -12,6 +12,8 @@ export interface SpawnedCollector {
   readonly url: string;
   readonly grpcUrl: string | undefined;
   readonly child: ChildProcess;
+  /** Its exit code, once it ended; null when a signal killed it. */
+  readonly exited: Promise<number | null>;
   /** What it wrote to standard error so far. */
   stderr(): string;
   /** Ends it with this signal, and resolves to its exit code; null when the signal killed it. */
@@ -59,6 +61,7 @@ export async function spawnCollector(
     url: urls.get('Dashboard') ?? '',
     grpcUrl: urls.get('OTLP/gRPC'),
     child,
+    exited,
     stderr: () => stderr,
     stop: (signal) => {
       child.kill(signal);

@@ -1,0 +1,288 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execPath } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CALL, post, requestOf, span } from '../testing/otlp-spans.ts';
+import { buildCommand, spawnCollector, type SpawnedCollector } from '../testing/spawn-collector.ts';
+import { waitFor } from '../testing/wait-for.ts';
+
+const COMMAND = fileURLToPath(new URL('../../dist/cli/userspan.cjs', import.meta.url));
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function userspan(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  return new Promise((resolve) => {
+    const env = { PATH: '/usr/bin:/bin', ...environment };
+    execFile(execPath, [COMMAND, ...args], { env, cwd: dir }, (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
+let dir: string;
+beforeAll(async () => {
+  await buildCommand();
+  dir = await mkdtemp(join(tmpdir(), 'userspan-cli-'));
+}, 60_000);
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+describe('wrongly called, it says how to call it', () => {
+  test.each([
+    ['a flag there is none', ['--prot', '1'], "Unknown option '--prot'. userspan --help lists the flags."],
+    ['a command there is none', ['sing'], 'There is no command sing. userspan --help lists them.'],
+    [
+      'a port that is none',
+      ['--port', '65536'],
+      '--port takes PORT: OTLP/HTTP, API and dashboard; 0 takes a free one.',
+    ],
+    [
+      'bytes that are none',
+      ['--log-limit', '4 potatoes'],
+      '--log-limit takes BYTES: most bytes of the log on disk.',
+    ],
+    [
+      'an open door',
+      ['--host', '0.0.0.0'],
+      'Listening on 0.0.0.0 lets others in: add --token SECRET (userspan token makes one), or listen on 127.0.0.1.',
+    ],
+    ['a short token', ['--token', 'abc'], 'at least 8 characters'],
+    ['half of TLS', ['--tls-cert', 'x'], 'TLS needs both --tls-cert FILE and --tls-key FILE.'],
+    [
+      'an origin with a path',
+      ['--cors-origin', 'https://a.example/x'],
+      'like https://app.example.com, not https://a.example/x',
+    ],
+    ['a receiver that is no URL', ['--forward', 'collector:4318'], '--forward is a base URL'],
+    ['a header without a value', ['--forward-header', 'x'], '--forward-header is NAME=VALUE.'],
+    [
+      'a config file that is not there',
+      ['--config', '/nowhere.json'],
+      '/nowhere.json cannot be read as JSON',
+    ],
+    ['erasing nobody', ['erase'], 'userspan erase takes the id of one user.'],
+    ['erasing where nobody can be asked', ['erase', 'u1'], 'say --yes'],
+    ['a limit of nothing', ['users', '--limit', '0'], '--limit is a whole number from 1 on, not 0.'],
+  ])('%s', async (_name, args, message) => {
+    const { code, out, err } = await userspan(args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(message);
+    expect(err).not.toContain('    at ');
+  });
+
+  test('a variable and a file with a mistake', async () => {
+    expect(await userspan([], { USERSPAN_PORT: 'x' })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('USERSPAN_PORT takes PORT'),
+    });
+    await writeFile(join(dir, 'bad.json'), '{"prot": 1}');
+    expect(await userspan(['--config', 'bad.json'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('there is no setting "prot"'),
+    });
+  });
+
+  test('help and version', async () => {
+    const help = await userspan(['--help']);
+    expect(help.code).toBe(0);
+    for (const name of ['userspan doctor', '--forward URL', '--memory-budget BYTES', '(256 MiB)']) {
+      expect(help.out).toContain(name);
+    }
+    expect(await userspan(['--version'])).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+      err: '',
+    });
+  });
+
+  test('nobody there', async () => {
+    const ran = await userspan(['users', '--url', 'http://127.0.0.1:47999']);
+    expect(ran).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('no collector answers at http://127.0.0.1:47999 (ECONNREFUSED)'),
+    });
+  });
+});
+
+test('a token: the secret once, and its hash for the collector', async () => {
+  const { out } = await userspan(['token', '--scope', 'read', '--project', 'acme']);
+  expect(out).toMatch(/ {2}us_[A-Za-z0-9_-]{32}\n.*\n {2}--token read@acme=sha256:[0-9a-f]{64}\n$/);
+});
+
+describe('a running collector', () => {
+  let collector: SpawnedCollector;
+  beforeAll(async () => {
+    await writeFile(
+      join(dir, 'config.json'),
+      JSON.stringify({ data: join(dir, 'data'), token: ['admin-secret'], port: 1 }),
+    );
+    // The flag wins over the variable, and both over the file.
+    collector = await spawnCollector(['--config', join(dir, 'config.json')], {
+      USERSPAN_LOG_LEVEL: 'error',
+      USERSPAN_PORT: '2',
+    });
+    const spans = [
+      span(1, 1, { ...CALL, 'user.id': 'ada', 'user.name': 'Ada' }),
+      span(2, 2, { ...CALL, 'user.id': 'mal\u001b[2Jice' }),
+    ];
+    await post(collector.url, requestOf(spans), { authorization: 'Bearer admin-secret' });
+    const listed = (): Promise<Ran> => userspan(['users'], client());
+    await waitFor(listed, ({ out }) => out.includes('ada'));
+  }, 30_000);
+  afterAll(() => collector.stop('SIGKILL'));
+
+  const client = (): Record<string, string> => ({
+    USERSPAN_URL: collector.url,
+    USERSPAN_TOKEN: 'admin-secret',
+  });
+
+  test('users, as a table that no id can disturb, and as JSON', async () => {
+    const table = await userspan(['users'], client());
+    expect(table.out).toMatch(/^user +name +calls/);
+    expect(table.out).toMatch(/\nada +Ada +1 +1,000 +100 +0\.0035 +0 {2}\d{4}-/);
+    expect(table.out).not.toContain('\u001b');
+    const json = JSON.parse((await userspan(['users', '--json', '--q', 'ada'], client())).out) as {
+      data: unknown[];
+    };
+    expect(json.data).toMatchObject([{ id: 'ada', calls: 1, costExact: '0.0035' }]);
+  });
+
+  test('a wrong token', async () => {
+    const ran = await userspan(['users', '--token', 'wrong-secret', '--url', collector.url]);
+    expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('401 a token is needed') });
+  });
+
+  test('doctor: every hop is well, and nothing is left behind', async () => {
+    const { code, out } = await userspan(['doctor'], client());
+    expect(out).toMatch(/ok +OTLP\/HTTP to log/);
+    expect(out).toMatch(/ok +OTLP\/gRPC to log/);
+    expect(out).toMatch(/ok +log to store +\d+ ms {2}2 of 2 calls found/);
+    expect(out).toMatch(/ok +span to user and cost .* cost 0\.007 dollars/);
+    expect(out).toMatch(/ok +clean-up/);
+    expect({ code, end: out.endsWith('Every hop is well.\n') }).toEqual({ code: 0, end: true });
+    expect((await userspan(['users'], client())).out).not.toContain('userspan-doctor');
+  });
+
+  test('doctor names the hop that fails', async () => {
+    const nobody = await userspan(['doctor', '--url', 'http://127.0.0.1:47999']);
+    expect(nobody).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('The hop that fails: collector answers.'),
+    });
+    const noToken = await userspan(['doctor', '--url', collector.url]);
+    expect(noToken).toMatchObject({ code: 1, out: expect.stringContaining('The hop that fails: token.') });
+  });
+
+  test('export and erase', async () => {
+    const lines = (await userspan(['export', 'ada'], client())).out.trim().split('\n');
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(
+      expect.arrayContaining([expect.any(Object)]),
+    );
+    await userspan(['export', 'ada', '--out', join(dir, 'ada.jsonl')], client());
+    expect((await readFile(join(dir, 'ada.jsonl'), 'utf8')).trim().split('\n')).toHaveLength(lines.length);
+    const receipt = await userspan(['erase', 'ada', '--yes'], client());
+    expect({ code: receipt.code, receipt: JSON.parse(receipt.out) as unknown }).toEqual({
+      code: 0,
+      receipt: expect.any(Object),
+    });
+    expect((await userspan(['users'], client())).out).not.toContain('Ada');
+  });
+
+  test('a second one in the same directory is told so', async () => {
+    const ran = await userspan(['--port', '0', '--data', join(dir, 'data')]);
+    expect(ran).toMatchObject({ code: 2, err: expect.stringContaining('another userspan process has') });
+    const { port } = new URL(collector.url);
+    const taken = await userspan(['--port', port, '--data', join(dir, 'other')]);
+    expect(taken).toMatchObject({ code: 2, err: expect.stringContaining(`Port ${port} is taken`) });
+  });
+
+  test('bench', async () => {
+    const { code, out, err } = await userspan(['bench', '--seconds', '1', '--connections', '2'], {
+      ...client(),
+      USERSPAN_URL: collector.url,
+    });
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^\d+ spans acknowledged as durable in .* p50 .* p99 /s),
+    });
+    expect(err).toContain('spans/s');
+  });
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s: what is in flight is answered, what was acknowledged is kept, and it ends with 0',
+  async (signal) => {
+    const data = join(dir, signal);
+    const collector = await spawnCollector([
+      '--data',
+      data,
+      '--log-level',
+      'error',
+      '--batch-linger',
+      '60000',
+    ]);
+    const { hostname, port } = new URL(collector.url);
+    const body = requestOf([span(1, 1, { 'user.id': 'u1' })]);
+    const answer = new Promise<string>((resolve) => {
+      let text = '';
+      const socket = connect(Number(port), hostname, () => {
+        socket.write(
+          'POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nExpect: 100-continue\r\n' +
+            `Content-Type: application/x-protobuf\r\nContent-Length: ${body.length}\r\n\r\n`,
+        );
+      });
+      socket.on('data', (chunk: Buffer) => {
+        text += chunk.toString('latin1');
+        if (text === 'HTTP/1.1 100 Continue\r\n\r\n') {
+          // The collector has the request, and not its body.
+          collector.child.kill(signal);
+          socket.write(body);
+        }
+      });
+      socket.on('close', () => resolve(text));
+    });
+    expect(await answer).toMatch(/\r\nHTTP\/1.1 200 /);
+    expect(await collector.exited).toBe(0);
+    expect(collector.stderr()).toBe('');
+
+    const again = await spawnCollector(['--data', data, '--log-level', 'error']);
+    const listed = (): Promise<Ran> => userspan(['users', '--url', again.url]);
+    await waitFor(listed, ({ out }) => out.includes('u1'));
+    expect(await again.stop('SIGTERM')).toBe(0);
+  },
+  30_000,
+);
+
+test('nothing about users is in the log of the process', async () => {
+  const data = join(dir, 'quiet');
+  const collector = await spawnCollector(['--data', data, '--log-level', 'trace', '--token', 'admin-secret']);
+  const authorization = 'Bearer admin-secret';
+  await post(
+    collector.url,
+    requestOf([span(1, 1, { ...CALL, 'user.id': 'secret-person', 'user.email': 'secret@example.com' })]),
+    { authorization },
+  );
+  for (const path of [
+    '/api/users?q=secret-person',
+    '/api/users/secret-person',
+    '/api/users/secret-person?limit=-1',
+    '/secret-person',
+  ]) {
+    await fetch(`${collector.url}${path}`, { headers: { authorization } });
+  }
+  await fetch(`${collector.url}/api/users?q=secret-person`, {
+    headers: { authorization: 'Bearer wrong-secret' },
+  });
+  await post(collector.url, 'secret-person', { authorization, 'content-type': 'application/json' });
+  expect(await collector.stop('SIGTERM')).toBe(0);
+  expect(collector.stderr()).not.toMatch(/secret/);
+}, 30_000);

@@ -1,0 +1,110 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+
+import { Session } from 'chdb';
+
+import { Turns } from '../store/turns.ts';
+
+/** The real engine behind the HTTP interface of a ClickHouse server, as far as the real client uses it. */
+export interface ClickHouseFront {
+  readonly port: number;
+  /** Inserts and mutations fail while it is set. */
+  isDown: boolean;
+  /** Statements that came in, without their data. */
+  readonly statements: readonly string[];
+  close(): Promise<void>;
+}
+
+/** What the client says in the URL that is not a setting. */
+const NOT_SETTINGS =
+  /^(query|query_id|database|default_format|role|session_.*|param_.*|enable_http_compression|send_progress_in_http_headers|wait_end_of_query|http_headers_progress_interval_ms|max_query_size|async_insert|insert_distributed_sync)$/;
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks);
+  return request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
+}
+
+function settingsOf(url: URL): Record<string, string | number> {
+  const settings: Record<string, string | number> = {};
+  for (const [name, value] of url.searchParams) {
+    if (!NOT_SETTINGS.test(name))
+      settings[name] = /^\d+$/.test(value) && value.length < 15 ? Number(value) : value;
+  }
+  return settings;
+}
+
+async function answer(session: Session, url: URL, body: Buffer): Promise<string> {
+  const inUrl = url.searchParams.get('query');
+  const sql = (inUrl ?? body.toString('utf8')).trim();
+  const database = url.searchParams.get('database');
+  if (database !== null) await session.queryAsync(`USE \`${database}\``);
+  const insert = /^INSERT INTO (\w+)\s*\(([^)]*)\)\s*FORMAT (\w+)/.exec(sql);
+  if (insert !== null && inUrl !== null) {
+    const [, table = '', columns = ''] = insert;
+    await session.insert({
+      table,
+      columns: columns.split(',').map((name) => name.trim().replaceAll('`', '')),
+      values: body,
+      format: 'TabSeparated',
+      settings: settingsOf(url),
+    });
+    return '';
+  }
+  const format = /\s+FORMAT (\w+)\s*$/.exec(sql);
+  if (format === null) return (await session.queryAsync(sql)).text();
+  const settings = Object.entries(settingsOf(url)).map(
+    ([name, value]) => `${name}=${JSON.stringify(value).replaceAll('"', "'")}`,
+  );
+  const text = `${sql.slice(0, format.index)}${settings.length === 0 ? '' : ` SETTINGS ${settings.join(', ')}`}`;
+  return (await session.queryAsync(text, { format: format[1] ?? 'JSONEachRow' })).text();
+}
+
+function fail(response: ServerResponse, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = /Code: (\d+)/.exec(message)?.[1] ?? '0';
+  response.writeHead(500, { 'x-clickhouse-exception-code': code });
+  response.end(message);
+}
+
+/** Starts a front on a free port of loopback. */
+export async function startClickHouseFront(directory: string): Promise<ClickHouseFront> {
+  const session = new Session(directory);
+  const turns = new Turns();
+  const statements: string[] = [];
+  const front = { isDown: false };
+  const server = createServer((request, response) => {
+    void bodyOf(request).then(async (body) => {
+      const url = new URL(request.url ?? '/', 'http://localhost');
+      if (url.pathname === '/ping') return response.end('Ok.\n');
+      if (front.isDown) {
+        return fail(response, new Error('Code: 242. DB::Exception: Table is in readonly mode'));
+      }
+      statements.push((url.searchParams.get('query') ?? body.toString('utf8')).slice(0, 200));
+      try {
+        response.end(await turns.run(() => answer(session, url, body)));
+      } catch (error) {
+        fail(response, error);
+      }
+      return undefined;
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return Object.assign(front, {
+    port: (server.address() as AddressInfo).port,
+    statements,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+      await turns.idle();
+      session.close();
+    },
+  });
+}

@@ -1,0 +1,370 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { openStoreRoom } from './store-room.ts';
+import type { StoreRoom } from './store-room.ts';
+import { batch, call, NOON_MS, user } from './trace-of.ts';
+import type { TestSpan } from './trace-of.ts';
+
+/** What a list of users shows, in short. */
+type Short = Readonly<Record<string, readonly [calls: number, cost: string | null]>>;
+
+async function users(room: StoreRoom, project = 'default', query = ''): Promise<Short> {
+  const { data } = await room.get<{ data: { id: string; calls: number; costExact: string | null }[] }>(
+    `/api/users${query}`,
+    project,
+  );
+  return Object.fromEntries(data.map(({ id, calls, costExact }) => [id, [calls, costExact] as const]));
+}
+
+async function unattributed(room: StoreRoom): Promise<number> {
+  const { unattributed } = await room.get<{ unattributed: { calls: number } }>('/api/summary');
+  return unattributed.calls;
+}
+
+interface Arrival {
+  readonly name: string;
+  /** Batches, in the order of their arrival. */
+  readonly batches: readonly (readonly TestSpan[])[];
+  readonly users: Short;
+  readonly unattributed?: number;
+}
+
+const ARRIVALS: readonly Arrival[] = [
+  {
+    name: 'own user',
+    batches: [[{ id: 1, attributes: { ...call(), ...user('a') } }]],
+    users: { a: [1, '0.25'] },
+  },
+  {
+    name: 'the user comes with a parent that arrives later',
+    batches: [[{ id: 2, parent: 1, attributes: call() }], [{ id: 1, attributes: user('a') }]],
+    users: { a: [1, '0.25'] },
+  },
+  {
+    name: 'a nearer ancestor that arrives late wins',
+    batches: [
+      [
+        { id: 3, parent: 2, attributes: call() },
+        { id: 1, attributes: user('far') },
+      ],
+      [{ id: 2, parent: 1, attributes: user('near') }],
+    ],
+    users: { near: [1, '0.25'], far: [0, '0'] },
+  },
+  {
+    name: 'the only user of the trace is taken back when a second appears',
+    batches: [
+      [
+        { id: 1, attributes: call() },
+        { id: 2, attributes: user('a') },
+      ],
+      [{ id: 3, attributes: user('b') }],
+    ],
+    users: { a: [0, '0'], b: [0, '0'] },
+    unattributed: 1,
+  },
+  {
+    name: 'the same span in two batches counts once',
+    batches: [
+      [{ id: 1, attributes: { ...call(), ...user('a') } }],
+      [{ id: 1, attributes: { ...call(), ...user('a') } }],
+    ],
+    users: { a: [1, '0.25'] },
+  },
+  {
+    name: 'the same span twice in one batch counts once',
+    batches: [
+      [
+        { id: 1, attributes: { ...call(), ...user('a') } },
+        { id: 1, attributes: { ...call(), ...user('a') } },
+      ],
+    ],
+    users: { a: [1, '0.25'] },
+  },
+  {
+    name: 'a wrapper counts until the call below it arrives',
+    batches: [
+      [{ id: 1, attributes: { ...call({ 'gen_ai.operation.name': 'invoke_agent' }), ...user('a') } }],
+      [{ id: 2, parent: 1, attributes: call() }],
+    ],
+    users: { a: [1, '0.25'] },
+  },
+  {
+    name: 'two instrumentations of one request meet by its response id',
+    batches: [
+      [{ id: 1, attributes: { ...call({ 'gen_ai.response.id': 'r1' }), ...user('a') }, scope: 'one' }],
+      [{ id: 2, parent: 1, attributes: call({ 'gen_ai.response.id': 'r1' }), scope: 'two' }],
+    ],
+    users: { a: [1, '0.25'] },
+  },
+  {
+    name: 'a user whose calls are all unpriced has no cost',
+    batches: [
+      [
+        {
+          id: 1,
+          attributes: {
+            ...user('a'),
+            'gen_ai.operation.name': 'chat',
+            'gen_ai.provider.name': 'openai',
+            'gen_ai.request.model': 'no-such-model',
+            'gen_ai.usage.input_tokens': 3,
+          },
+        },
+      ],
+    ],
+    users: { a: [1, null] },
+  },
+  {
+    name: 'a claimed user gives way to a verified one',
+    batches: [
+      [
+        { id: 1, attributes: user('claims'), claimed: true },
+        { id: 2, parent: 1, attributes: call() },
+      ],
+      [{ id: 3, attributes: user('knows') }],
+    ],
+    users: { knows: [1, '0.25'], claims: [0, '0'] },
+  },
+  {
+    name: 'money adds up to the last digit',
+    batches: [
+      [
+        { id: 1, attributes: { ...call({ 'gen_ai.usage.cost': 0.1 }), ...user('a') } },
+        { id: 2, attributes: { ...call({ 'gen_ai.usage.cost': 0.2 }), ...user('a') } },
+        { id: 3, attributes: { ...call({ 'gen_ai.usage.cost': 1e-12 }), ...user('a') } },
+      ],
+    ],
+    users: { a: [3, '0.300000000001'] },
+  },
+  {
+    name: 'times that cannot be',
+    batches: [
+      [
+        { id: 1, trace: 1, atMs: -NOON_MS, attributes: { ...call(), ...user('a') } },
+        { id: 2, trace: 2, atMs: 9e12, attributes: { ...call(), ...user('a') } },
+      ],
+    ],
+    users: { a: [2, '0.5'] },
+  },
+  {
+    name: 'ids of every kind are kept whole',
+    batches: [
+      [
+        { id: 1, trace: 1, attributes: { ...call(), ...user("o'hara\\' OR 1=1 --") } },
+        { id: 2, trace: 2, attributes: { ...call(), ...user('tab\tline\nnul\0end\r') } },
+        { id: 3, trace: 3, attributes: { ...call(), ...user('__proto__') } },
+        { id: 4, trace: 4, attributes: { ...call(), ...user('{p0:String}🙂') } },
+        { id: 5, trace: 5, attributes: { ...call(), ...user('\\N') } },
+      ],
+    ],
+    users: Object.fromEntries([
+      ["o'hara\\' OR 1=1 --", [1, '0.25']],
+      ['tab\tline\nnul\0end\r', [1, '0.25']],
+      ['__proto__', [1, '0.25']],
+      ['{p0:String}🙂', [1, '0.25']],
+      ['\\N', [1, '0.25']],
+    ]) as Short,
+  },
+];
+
+/** Runs every case over one kind of store. */
+export function storeCases(kind: 'chdb' | 'clickhouse'): void {
+  let room: StoreRoom;
+  beforeAll(async () => {
+    room = await openStoreRoom(kind);
+  }, 60_000);
+  afterAll(async () => {
+    await room.close();
+  });
+  beforeEach(async () => {
+    await room.clear();
+  });
+
+  describe.each(ARRIVALS)('$name', ({ batches, users: expected, unattributed: without = 0 }) => {
+    test.each(['in one run', 'with a restart before every batch', 'twice over'])('%s', async (way) => {
+      const all = batches.map((spans) => batch(...spans));
+      for (const each of all) {
+        if (way === 'with a restart before every batch') await room.restart();
+        await room.pipeline.write(each);
+      }
+      if (way === 'twice over') for (const each of all) await room.pipeline.write(each);
+      expect(await users(room)).toEqual(expected);
+      expect(await unattributed(room)).toBe(without);
+      expect(await room.differences()).toEqual([]);
+    });
+  });
+
+  test('projects share nothing', async () => {
+    await room.pipeline.write(
+      batch(
+        { id: 1, project: 'one', attributes: { ...call(), ...user('a', { 'user.name': 'One' }) } },
+        { id: 1, project: 'two', attributes: { ...call(), ...user('a', { 'user.name': 'Two' }) } },
+        { id: 2, project: 'two', attributes: { ...call(), ...user('b') } },
+      ),
+    );
+    expect(await users(room, 'one')).toEqual({ a: [1, '0.25'] });
+    expect(await users(room, 'two')).toEqual({ a: [1, '0.25'], b: [1, '0.25'] });
+    expect(await users(room)).toEqual({});
+    expect(await room.get('/api/users/a', 'one')).toMatchObject({ name: 'One' });
+    const other = await room.app.inject({ url: '/api/users/b', headers: { 'x-project': 'one' } });
+    expect(other.statusCode).toBe(404);
+    const call404 = await room.app.inject({
+      url: `/api/calls/${'0'.repeat(31)}1/${'0'.repeat(15)}2`,
+      headers: { 'x-project': 'one' },
+    });
+    expect(call404.statusCode).toBe(404);
+  });
+
+  test('props: the latest event wins in any order, null removes, a browser stands behind', async () => {
+    const at = (atMs: number, props: Record<string, string | number | null>, claimed = false): TestSpan => ({
+      id: atMs + 100,
+      atMs,
+      claimed,
+      attributes: { 'user.id': 'a', ...props },
+    });
+    await room.pipeline.write(batch(at(5, { 'user.name': 'New', 'userspan.user.plan': 'pro' })));
+    await room.pipeline.write(batch(at(1, { 'user.name': 'Old', 'userspan.user.seats': 3 })));
+    await room.pipeline.write(batch(at(9, { 'user.name': 'Browser', 'userspan.user.theme': 'dark' }, true)));
+    await room.pipeline.write(batch(at(7, { 'userspan.user.plan': null })));
+    expect(await room.get('/api/users/a')).toMatchObject({
+      name: 'New',
+      props: { seats: 3, theme: 'dark' },
+      claimed: false,
+      firstSeen: new Date(NOON_MS + 1).toISOString(),
+      lastSeen: new Date(NOON_MS + 14).toISOString(),
+    });
+    const { status, body } = await room.send('PATCH', '/api/users/a', {
+      props: { plan: 'free', seats: null },
+    });
+    expect([status, body['props']]).toEqual([200, { plan: 'free', theme: 'dark' }]);
+  });
+
+  test('alias: the past moves along, and back', async () => {
+    await room.pipeline.write(
+      batch(
+        { id: 1, trace: 1, attributes: { ...call(), ...user('anonymous') } },
+        { id: 2, trace: 2, attributes: { ...call(), ...user('known') } },
+      ),
+    );
+    expect(await room.send('POST', '/api/users/anonymous/alias', { userId: 'known' })).toEqual({
+      status: 200,
+      body: { alias: 'anonymous', userId: 'known' },
+    });
+    expect(await users(room)).toEqual({ known: [2, '0.5'] });
+    expect(await room.get('/api/users/anonymous')).toMatchObject({
+      id: 'known',
+      calls: 2,
+      aliases: ['anonymous'],
+    });
+    await room.pipeline.write(batch({ id: 3, trace: 3, attributes: { ...call(), ...user('anonymous') } }));
+    expect(await users(room)).toEqual({ known: [3, '0.75'] });
+    expect((await room.send('POST', '/api/users/known/alias', { userId: 'anonymous' })).status).toBe(409);
+    await room.send('POST', '/api/users/known/alias', { userId: 'boss' });
+    expect(await users(room)).toEqual({ boss: [3, '0.75'] });
+    await room.send('POST', '/api/users/known/unalias');
+    expect(await users(room)).toEqual({ known: [3, '0.75'] });
+    await room.send('POST', '/api/users/anonymous/unalias');
+    expect(await users(room)).toEqual({ anonymous: [2, '0.5'], known: [1, '0.25'] });
+  });
+
+  test('erasing takes everything, keeps the others, and stops what is late', async () => {
+    await room.pipeline.write(
+      batch(
+        {
+          id: 1,
+          trace: 1,
+          attributes: {
+            ...call(),
+            ...user('gone', { 'user.email': 'gone@example.com' }),
+            'session.id': 't1',
+          },
+        },
+        { id: 2, trace: 2, attributes: user('stays') },
+        { id: 3, trace: 2, parent: 2, attributes: user('gone') },
+        { id: 4, trace: 2, parent: 3, attributes: call() },
+        { id: 5, trace: 2, parent: 2, attributes: call() },
+      ),
+    );
+    const { status, body } = await room.send('DELETE', '/api/users/gone');
+    expect(status).toBe(200);
+    expect(body['deleted']).toEqual({ calls: 2, spans: 3, threads: 1, profiles: 1, aliases: 0, log: null });
+    expect(await users(room)).toEqual({ stays: [1, '0.25'] });
+    expect(await room.differences()).toEqual([]);
+    await room.pipeline.write(
+      batch(
+        { id: 6, trace: 3, attributes: { ...call(), ...user('gone') } },
+        { id: 7, trace: 1, parent: 1, attributes: call() },
+        { id: 8, trace: 4, atMs: 7_200_000, attributes: { ...call(), ...user('gone') } },
+      ),
+    );
+    expect(await users(room)).toEqual({ stays: [1, '0.25'], gone: [1, '0.25'] });
+    expect(await unattributed(room)).toBe(0);
+    await room.restart();
+    await room.pipeline.write(batch({ id: 9, trace: 5, attributes: { ...call(), ...user('gone') } }));
+    expect(await users(room)).toEqual({ stays: [1, '0.25'], gone: [1, '0.25'] });
+    for (const table of ['spans', 'calls', 'profiles', 'usage_hour', 'usage_day', 'threads']) {
+      const rows = await room.store.query(
+        `SELECT * FROM ${table} WHERE toString(tuple(*)) LIKE '%gone@example.com%'`,
+      );
+      expect([table, rows]).toEqual([table, []]);
+    }
+  });
+
+  test('a price, its difference first, then the repricing', async () => {
+    const unknown = {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': 'house-1',
+      'gen_ai.usage.input_tokens': 1_000_000,
+      'gen_ai.usage.output_tokens': 1_000,
+    };
+    await room.pipeline.write(
+      batch({ id: 1, attributes: { ...unknown, ...user('a') } }, { id: 2, trace: 2, attributes: unknown }),
+    );
+    expect(await users(room)).toEqual({ a: [1, null] });
+    const price = { model: 'house-1', usdPerMillion: { input: 2, output: '8' } };
+    const dry = await room.send('POST', '/api/reprice', { dryRun: true, price });
+    expect(dry.body).toMatchObject({
+      dryRun: true,
+      calls: 2,
+      changed: 2,
+      before: '0',
+      after: '4.016',
+      difference: '4.016',
+    });
+    expect(await users(room)).toEqual({ a: [1, null] });
+    expect((await room.send('POST', '/api/prices', price)).status).toBe(201);
+    expect((await room.send('POST', '/api/reprice', { dryRun: false })).body).toMatchObject({
+      changed: 2,
+      difference: '4.016',
+    });
+    expect(await users(room)).toEqual({ a: [1, '2.008'] });
+    expect(await room.differences()).toEqual([]);
+    const { data } = await room.get<{ data: object[] }>('/api/users/a/calls');
+    expect(data).toMatchObject([
+      { costExact: '2.008', costAtCall: null, costSource: 'custom', unpriced: null },
+    ]);
+    // A user that is known late takes the repriced cost along.
+    await room.pipeline.write(batch({ id: 3, trace: 2, attributes: user('b') }));
+    expect(await users(room)).toEqual({ a: [1, '2.008'], b: [1, '2.008'] });
+    expect(await room.differences()).toEqual([]);
+    expect(
+      (await room.send('POST', '/api/prices', { model: 'x', usdPerMillion: { input: -1 } })).status,
+    ).toBe(400);
+  });
+
+  test('sample data comes and goes', async () => {
+    await room.pipeline.write(batch({ id: 1, attributes: { ...call(), ...user('mine') } }));
+    const before = await room.get('/api/summary');
+    expect((await room.send('POST', '/api/sample')).status).toBe(201);
+    expect((await room.send('POST', '/api/sample')).status).toBe(409);
+    const during = await room.get<{ users: number; sample: boolean }>('/api/summary');
+    expect(during).toMatchObject({ sample: true });
+    expect(during.users).toBeGreaterThan(15);
+    expect(await room.differences()).toEqual([]);
+    expect((await room.send('DELETE', '/api/sample')).status).toBe(200);
+    expect(await room.get('/api/summary')).toEqual(before);
+    expect(await room.differences()).toEqual([]);
+  });
+}

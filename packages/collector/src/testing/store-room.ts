@@ -1,0 +1,114 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { fastify } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+
+import { makeApiRoutes } from '../api/api-routes.ts';
+import { openPipeline } from '../pipeline/open-pipeline.ts';
+import type { SpanPipeline } from '../pipeline/open-pipeline.ts';
+import { readDifferences } from '../pipeline/check-rollups.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
+import { startClickHouseFront } from './clickhouse-front.ts';
+import type { ClickHouseFront } from './clickhouse-front.ts';
+import { NOON_MS } from './trace-of.ts';
+
+/** A store, a pipeline and an API, for tests. */
+export interface StoreRoom {
+  readonly store: Store;
+  readonly directory: string;
+  readonly front: ClickHouseFront | undefined;
+  pipeline: SpanPipeline;
+  app: FastifyInstance;
+  /** JSON of a GET. */
+  get<T = Record<string, unknown>>(url: string, project?: string): Promise<T>;
+  send(
+    method: 'POST' | 'PATCH' | 'DELETE',
+    url: string,
+    body?: object,
+    project?: string,
+  ): Promise<{ status: number; body: Record<string, unknown> }>;
+  /** Ends the pipeline as a crash would, and begins a new one over the same files. */
+  restart(): Promise<void>;
+  /** Another collector on the same store. */
+  another(name: string): Promise<SpanPipeline>;
+  /** What roll-ups and raw calls do not agree on: nothing, if all is well. */
+  differences(): Promise<unknown[]>;
+  /** Empties every table. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function appOf(pipeline: SpanPipeline): Promise<FastifyInstance> {
+  const app = fastify({ routerOptions: { maxParamLength: 16_384 } });
+  app.decorateRequest('project', 'default');
+  app.addHook('onRequest', async (request) => {
+    request.project = String(request.headers['x-project'] ?? 'default');
+  });
+  await app.register(makeApiRoutes({ pipeline, clock: () => NOON_MS + 3_600_000 }), { prefix: '/api' });
+  return app;
+}
+
+export async function openStoreRoom(kind: 'chdb' | 'clickhouse'): Promise<StoreRoom> {
+  const directory = mkdtempSync(join(tmpdir(), 'userspan-room-'));
+  mkdirSync(join(directory, 'engine'));
+  const front = kind === 'clickhouse' ? await startClickHouseFront(join(directory, 'engine')) : undefined;
+  const store = await openStore({
+    directory: join(directory, 'engine'),
+    ...(front === undefined ? {} : { url: `clickhouse://default:secret@127.0.0.1:${front.port}/userspan` }),
+  });
+  const open = (name: string): Promise<SpanPipeline> =>
+    openPipeline({ store, directory: join(directory, name), collector: name, clock: () => NOON_MS });
+  const others: SpanPipeline[] = [];
+  const room: StoreRoom = {
+    store,
+    directory,
+    front,
+    pipeline: await open('one'),
+    app: fastify(),
+    async get<T>(url: string, project = 'default') {
+      const reply = await room.app.inject({ url, headers: { 'x-project': project } });
+      if (reply.statusCode !== 200) throw new Error(`${reply.statusCode} ${url}: ${reply.body}`);
+      return reply.json<T>();
+    },
+    async send(method, url, body, project = 'default') {
+      const reply = await room.app.inject({
+        method,
+        url,
+        headers: { 'x-project': project },
+        ...(body === undefined ? {} : { payload: body }),
+      });
+      return { status: reply.statusCode, body: reply.json<Record<string, unknown>>() };
+    },
+    async restart() {
+      await room.app.close();
+      room.pipeline = await open('one');
+      room.app = await appOf(room.pipeline);
+    },
+    async another(name) {
+      const pipeline = await open(name);
+      others.push(pipeline);
+      return pipeline;
+    },
+    differences: () => readDifferences(store),
+    async clear() {
+      const tables = await store.query<{ name: string }>(
+        "SELECT name FROM system.tables WHERE database = 'userspan' AND name != 'migrations'",
+      );
+      for (const { name } of tables) await store.execute(`TRUNCATE TABLE \`${name}\``);
+      rmSync(join(directory, 'one'), { recursive: true, force: true });
+      await room.restart();
+    },
+    async close() {
+      await room.app.close();
+      for (const pipeline of [room.pipeline, ...others]) await pipeline.close();
+      await store.close();
+      await front?.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+  room.app = await appOf(room.pipeline);
+  return room;
+}
