@@ -18,14 +18,15 @@ export function resolveAliases(events: Iterable<AliasEvent>): (userId: string) =
   const latest = new Map<string, AliasEvent>();
   for (const event of events) {
     const known = latest.get(event.from);
-    if (known === undefined || isLater(event, known)) latest.set(event.from, event);
+    if (known === undefined || isLaterAlias(event, known)) latest.set(event.from, event);
   }
   const targets = new Map<string, string>();
   for (const { from, to } of latest.values()) if (to !== null && to !== from) targets.set(from, to);
   return (userId) => follow(userId, targets);
 }
 
-function isLater(event: AliasEvent, known: AliasEvent): boolean {
+/** Which of two words on one id counts. */
+export function isLaterAlias(event: AliasEvent, known: AliasEvent): boolean {
   if (event.atUnixNano !== known.atUnixNano) return event.atUnixNano > known.atUnixNano;
   // At the same instant taking back wins, and else the greater id: any rule does that both sides share.
   if (event.to === null || known.to === null) return event.to === null;

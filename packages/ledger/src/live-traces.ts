@@ -45,7 +45,7 @@ export class LiveTraces {
   add(span: Span, { traceSpan, user, call, alias }: SpanReading): void {
     const profile = profileOf(span, user);
     if (profile !== undefined) this.#users.seen(profile);
-    if (alias?.to !== undefined) this.#users.alias(alias.from, alias.to);
+    if (alias !== undefined) this.#users.noteAlias(alias);
     const trace = this.#touch(span.traceId);
     const key = callKey(traceSpan);
     if (trace.spans.has(key)) return;

@@ -187,6 +187,16 @@ describe('users()', () => {
     expect(callsOf(ledger)).toEqual({ anon: 1, u: 1 });
   });
 
+  it('merges a visitor into the user that a span says they are', () => {
+    const ledger = new SpanToUserProcessor();
+    const from = { 'userspan.alias.from': 'anon_1' };
+    ledger.onEnd(span({ id: 'a', in: 'v', user: 'anon_1', call: true }));
+    ledger.onEnd({ ...span({ id: 'b', user: 'u' }), attributes: { 'user.id': 'u', ...from } });
+    expect(callsOf(ledger)).toEqual({ u: 1 });
+    ledger.unalias('anon_1');
+    expect(callsOf(ledger)).toEqual({ anon_1: 1, u: 0 });
+  });
+
   it('never throws into the app', () => {
     const ledger = new SpanToUserProcessor();
     const broken = { ...span({ id: 'c', call: true }) };

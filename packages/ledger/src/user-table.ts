@@ -1,4 +1,4 @@
-import { resolveAliases } from './aliases.ts';
+import { isLaterAlias, resolveAliases } from './aliases.ts';
 import type { AliasEvent } from './aliases.ts';
 import { mergeProfiles } from './profile.ts';
 import type { Profile } from './profile.ts';
@@ -20,7 +20,6 @@ export class UserTable {
   readonly #rows = new Map<string, Row>();
   readonly #nobody = emptyTotals();
   readonly #aliases = new Map<string, AliasEvent>();
-  #lastAliasAt = 0n;
 
   constructor(maxUsers: number) {
     this.#maxUsers = maxUsers;
@@ -43,10 +42,12 @@ export class UserTable {
     return userId === undefined ? this.#nobody : (this.#rows.get(userId)?.totals ?? emptyTotals());
   }
 
-  alias(from: string, to: string | null): void {
-    this.#lastAliasAt += 1n;
-    this.#aliases.delete(from);
-    this.#aliases.set(from, { from, to, atUnixNano: this.#lastAliasAt });
+  /** Notes that somebody said two ids to be one person, or took it back. */
+  noteAlias(event: AliasEvent): void {
+    const known = this.#aliases.get(event.from);
+    if (known !== undefined && !isLaterAlias(event, known)) return;
+    this.#aliases.delete(event.from);
+    this.#aliases.set(event.from, event);
     if (this.#aliases.size > MAX_ALIASES) dropOldest(this.#aliases);
   }
 

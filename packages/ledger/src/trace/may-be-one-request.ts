@@ -6,19 +6,19 @@ import {
   nearlyContains,
   overlap,
 } from './same-request.ts';
-import type { TraceSpan } from './trace-span.ts';
+import type { TraceCall, TraceSpan } from './trace-span.ts';
 
 /**
  * Keys under which spans of other traces are found that may be records of the same request as this one; none for a span
  * that is no call. Two spans that share no key are never one request.
  */
-export function linkKeysOf({ call }: TraceSpan): readonly string[] {
+export function linkKeysOf({ call, parentSpanId, userId = '' }: TraceSpan): readonly string[] {
   if (call === undefined) return [];
   const keys = call.responseId === undefined ? [] : [`id:${call.responseId}`];
-  const { inputTokens = 0, outputTokens = 0 } = call;
-  return inputTokens + outputTokens === 0
-    ? keys
-    : [...keys, `usage:${inputTokens}:${outputTokens}:${call.source}`];
+  const { inputTokens = 0, outputTokens = 0, source } = call;
+  if (inputTokens + outputTokens > 0) keys.push(`usage:${inputTokens}:${outputTokens}:${source}`);
+  if (parentSpanId === undefined) keys.push(`root:${userId}:${source}`);
+  return keys;
 }
 
 /**
@@ -26,17 +26,23 @@ export function linkKeysOf({ call }: TraceSpan): readonly string[] {
  * `resolveTrace` together.
  *
  * An instrumentation that does not make its span the current one leaves the next with a trace of its own. Such a pair is
- * known by the response id, or, from one process, by equal usage of one model in the same stretch of time.
+ * known by the response id; or, from one process, by equal usage of one model in the same stretch of time; or, where
+ * one of them has no usage, by being roots of one user at the same time. Records that name two users are never one,
+ * unless the response says so.
  */
 export function mayBeOneRequest(first: TraceSpan, second: TraceSpan): boolean {
   const a = first.call;
   const b = second.call;
   if (a === undefined || b === undefined || a.scope === b.scope || !isAlike(a, b)) return false;
   if (haveSameId(a, b)) return overlap(a, b);
-  if (haveDifferentIds(a, b) || !haveSameUsage(a, b) || !nearlyContains(a, b)) return false;
-  if (first.traceId === second.traceId) return true;
-  const isRoot = first.parentSpanId === undefined || second.parentSpanId === undefined;
-  return isRoot && a.source === b.source;
+  if (!mayBeOneWithoutId(first, second, a, b)) return false;
+  if (haveSameUsage(a, b)) {
+    const isRoot = first.parentSpanId === undefined || second.parentSpanId === undefined;
+    return first.traceId === second.traceId || (isRoot && a.source === b.source);
+  }
+  const areRoots = first.parentSpanId === undefined && second.parentSpanId === undefined;
+  const isHalf = a.usageFields === 0 || b.usageFields === 0;
+  return isHalf && areRoots && a.source === b.source && first.userId === second.userId;
 }
 
 /** Whether two spans stand side by side below one span, one of them without usage, as records of one request do. */
@@ -45,6 +51,12 @@ export function mayBeHalfRecorded(first: TraceSpan, second: TraceSpan): boolean 
   const b = second.call;
   if (a === undefined || b === undefined || a.scope === b.scope || !isAlike(a, b)) return false;
   if (first.traceId !== second.traceId || first.parentSpanId !== second.parentSpanId) return false;
-  if (first.parentSpanId === undefined || haveDifferentIds(a, b)) return false;
-  return (a.usageFields === 0 || b.usageFields === 0) && nearlyContains(a, b);
+  if (first.parentSpanId === undefined || (a.usageFields > 0 && b.usageFields > 0)) return false;
+  return mayBeOneWithoutId(first, second, a, b);
+}
+
+function mayBeOneWithoutId(first: TraceSpan, second: TraceSpan, a: TraceCall, b: TraceCall): boolean {
+  const nameTwoUsers =
+    first.userId !== undefined && second.userId !== undefined && first.userId !== second.userId;
+  return !nameTwoUsers && !haveDifferentIds(a, b) && nearlyContains(a, b);
 }

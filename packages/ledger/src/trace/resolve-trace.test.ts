@@ -54,7 +54,9 @@ describe('resolveTrace', () => {
       return answers.length === 0 || answers.some(({ counted }) => counted);
     };
     fc.assert(
-      fc.property(arbitraryTrace, (spans) => expect(isEmptyOrCounted(spans)).toBe(true)),
+      fc.property(arbitraryTrace, (spans) => {
+        expect(isEmptyOrCounted(spans)).toBe(true);
+      }),
       RUNS,
     );
   });

@@ -10,10 +10,14 @@ export function hasUsage(call: TraceCall): boolean {
   return call.usageFields > 0 || call.costRank > 0;
 }
 
-/** Whether two calls can be records of one request, as far as model and operation tell. */
+/**
+ * Whether two calls can be records of one request, as far as model and operation tell. A model that both name is enough:
+ * not every instrumentation knows an embedding from a chat.
+ */
 export function isAlike(first: TraceCall, second: TraceCall): boolean {
-  if (operationKind(first) !== operationKind(second)) return false;
-  if (first.models.length === 0 || second.models.length === 0) return true;
+  if (first.models.length === 0 || second.models.length === 0) {
+    return operationKind(first) === operationKind(second);
+  }
   return first.models.some((model) => second.models.includes(model));
 }
 

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { USED, resolved } from '../../testing/make-trace.ts';
+import type { ShortSpan } from '../../testing/make-trace.ts';
+
+const other = { scope: 'theirs' } as const;
+
+const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Record<string, string> }[] = [
+  {
+    name: 'side by side with one response id, of two instrumentations',
+    spans: [
+      { id: 'a', call: { ...USED, ...other, responseId: 'r' } },
+      { id: 'b', call: { ...USED, responseId: 'r', tierKnown: true } },
+    ],
+    expected: { 't:a': 'by t:b, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'in two traces with one response id: user from one, usage from the other',
+    spans: [
+      { id: 'a', in: 'v', user: 'u', call: { ...other, responseId: 'r' } },
+      { id: 'b', in: 't', call: { ...USED, responseId: 'r' } },
+    ],
+    expected: { 't:b': 'counted, u, call', 'v:a': 'by t:b, u, call' },
+  },
+  {
+    name: 'a server that gives one id to all: one after the other',
+    spans: [
+      { id: 'a', call: { ...USED, responseId: 'r', startMs: 0, endMs: 100 } },
+      { id: 'b', call: { ...USED, ...other, responseId: 'r', startMs: 500, endMs: 600 } },
+    ],
+    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'a server that gives one id to all: at once, by one instrumentation',
+    spans: [
+      { id: 'a', call: { ...USED, responseId: 'r' } },
+      { id: 'b', call: { ...USED, responseId: 'r' } },
+    ],
+    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'side by side without an id, with one usage, of two instrumentations',
+    spans: [
+      { id: 'r', user: 'u' },
+      { id: 'a', parent: 'r', call: { ...USED, ...other, startMs: 999, endMs: 2001 } },
+      { id: 'b', parent: 'r', call: { ...USED, responseId: 'r', tierKnown: true } },
+    ],
+    expected: { 't:a': 'by t:b, u, ancestor', 't:b': 'counted, u, ancestor' },
+  },
+  {
+    name: 'roots of two traces without an id, with one usage, of one process',
+    spans: [
+      { id: 'a', in: 'v', user: 'u', call: { ...USED, ...other, startMs: 999, endMs: 2001 } },
+      { id: 'b', call: { ...USED, responseId: 'r', tierKnown: true } },
+    ],
+    expected: { 't:b': 'counted, u, call', 'v:a': 'by t:b, u, call' },
+  },
+  {
+    name: 'side by side with one usage, of two users',
+    spans: [
+      { id: 'a', user: 'u', call: { ...USED, ...other } },
+      { id: 'b', user: 'v', call: USED },
+    ],
+    expected: { 't:a': 'counted, u, call', 't:b': 'counted, v, call' },
+  },
+  {
+    name: 'roots of one user, one without usage',
+    spans: [
+      { id: 'a', in: 'v', user: 'u', call: { ...other, startMs: 999, endMs: 2001 } },
+      { id: 'b', user: 'u', call: { ...USED, responseId: 'r' } },
+    ],
+    expected: { 't:b': 'counted, u, call', 'v:a': 'by t:b, u, call' },
+  },
+  {
+    name: 'roots of two users, one without usage',
+    spans: [
+      { id: 'a', in: 'v', user: 'u', call: { ...other, startMs: 999, endMs: 2001 } },
+      { id: 'b', call: { ...USED, responseId: 'r' } },
+    ],
+    expected: { 't:b': 'counted, nobody', 'v:a': 'counted, u, call' },
+  },
+  {
+    name: 'an embedding that one instrumentation takes for a chat',
+    spans: [
+      { id: 'r' },
+      { id: 'a', parent: 'r', call: { ...other, models: ['text-embedding-3-small'] } },
+      {
+        id: 'b',
+        parent: 'r',
+        call: { ...USED, operation: 'embeddings', models: ['text-embedding-3-small'] },
+      },
+    ],
+    expected: { 't:a': 'by t:b, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'the same of two processes are two calls',
+    spans: [
+      { id: 'a', in: 'v', call: { ...USED, ...other, source: 'b////' } },
+      { id: 'b', call: { ...USED, responseId: 'r' } },
+    ],
+    expected: { 't:b': 'counted, nobody', 'v:a': 'counted, nobody' },
+  },
+  {
+    name: 'side by side with different usage are two calls',
+    spans: [
+      { id: 'a', call: { ...USED, ...other, inputTokens: 20 } },
+      { id: 'b', call: USED },
+    ],
+    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'two at once, each recorded twice: each record finds the nearest',
+    spans: [
+      { id: 'r' },
+      { id: 'a1', parent: 'r', call: { ...USED, ...other, startMs: 999, endMs: 1501 } },
+      { id: 'a2', parent: 'r', call: { ...USED, startMs: 1000, endMs: 1500 } },
+      { id: 'b1', parent: 'r', call: { ...USED, ...other, startMs: 1002, endMs: 2001 } },
+      { id: 'b2', parent: 'r', call: { ...USED, startMs: 1003, endMs: 2000 } },
+    ],
+    expected: {
+      't:a1': 'counted, nobody',
+      't:a2': 'by t:a1, nobody',
+      't:b1': 'counted, nobody',
+      't:b2': 'by t:b1, nobody',
+    },
+  },
+  {
+    name: 'side by side below one span, one record without usage',
+    spans: [
+      { id: 'r' },
+      { id: 'a', parent: 'r', call: { ...other, startMs: 999, endMs: 2001 } },
+      { id: 'b', parent: 'r', call: USED },
+    ],
+    expected: { 't:a': 'by t:b, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'one after the other below one span, one without usage, are two calls',
+    spans: [
+      { id: 'r' },
+      { id: 'a', parent: 'r', call: { ...other, failed: true, startMs: 0, endMs: 900 } },
+      { id: 'b', parent: 'r', call: USED },
+    ],
+    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'calls of one instrumentation side by side are as many calls',
+    spans: [
+      { id: 'r' },
+      { id: 'a', parent: 'r', call: USED },
+      { id: 'b', parent: 'r', call: USED },
+      { id: 'c', parent: 'r', call: {} },
+    ],
+    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody', 't:c': 'counted, nobody' },
+  },
+];
+
+describe('records of one request that stand side by side', () => {
+  it.each(CASES)('$name', ({ spans, expected }) => {
+    expect(resolved(spans)).toEqual(expected);
+    expect(resolved(spans.toReversed())).toEqual(expected);
+  });
+});

@@ -1,0 +1,95 @@
+/**
+ * An app that is recorded by one of the field's instrumentations, alone or together with ours, and prints what the ledger
+ * makes of it: `node app.mjs <instrumentation> <alone|together>` with the API's address in OPENAI_BASE_URL.
+ */
+import { createRequire } from 'node:module';
+import { context, trace } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { registerInstrumentations } from '@opentelemetry/instrumentation';
+import { BatchSpanProcessor, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { identify, UserSpanProcessor } from '@userspan/core';
+import { CostSpanProcessor, SpanToUserProcessor } from '@userspan/ledger';
+import { OpenAIInstrumentation } from '@userspan/openai';
+import { instrumentations } from './instrumentations.mjs';
+
+const [name, company] = process.argv.slice(2);
+const baseURL = process.env.OPENAI_BASE_URL;
+const require = createRequire(import.meta.url);
+
+const theirs = await instrumentations[name](require);
+const ledger = new SpanToUserProcessor();
+const exporter = new InMemorySpanExporter();
+const exporting = [new SimpleSpanProcessor(exporter)];
+if (process.env.COLLECTOR_URL !== undefined) {
+  exporting.push(
+    new BatchSpanProcessor(new OTLPTraceExporter({ url: `${process.env.COLLECTOR_URL}/v1/traces` })),
+  );
+}
+const provider = new NodeTracerProvider({
+  spanProcessors: [
+    new UserSpanProcessor(),
+    ...(theirs.processors ?? []),
+    new CostSpanProcessor(),
+    ledger,
+    ...exporting,
+  ],
+});
+provider.register();
+registerInstrumentations({
+  instrumentations: [
+    ...(company === 'first' ? [new OpenAIInstrumentation()] : []),
+    ...(theirs.instrumentations ?? []),
+    ...(company === 'together' ? [new OpenAIInstrumentation()] : []),
+  ],
+});
+
+const { OpenAI } = require('openai');
+const client = theirs.observe(new OpenAI({ apiKey: 'sk-test', baseURL, maxRetries: 0 }));
+const billsSoFar = async () => (await (await fetch(`${baseURL.replace('/v1', '')}/_bills`)).json()).length;
+
+/** What one user asks for, and which lines of the bill are theirs. */
+async function asUser(userId, inside) {
+  const from = await billsSoFar();
+  await identify(userId, { email: `${userId}@example.com` }, async () => {
+    for (const way of theirs.ways) await inside(() => way(client));
+  });
+  return [from, await billsSoFar()];
+}
+
+const tracer = trace.getTracer('app');
+const bills = {
+  // Every call below a span of the app, as under an HTTP server.
+  ada: await asUser('ada', (call) =>
+    tracer.startActiveSpan('request', async (span) => {
+      await call();
+      span.end();
+    }),
+  ),
+  // No span of the app at all.
+  bob: await asUser('bob', (call) => call()),
+  // All calls below one span, and at once.
+  eve: await (async () => {
+    const from = await billsSoFar();
+    await identify('eve', () =>
+      tracer.startActiveSpan('request', async (span) => {
+        await Promise.all(theirs.ways.map((way) => way(client)));
+        span.end();
+      }),
+    );
+    return [from, await billsSoFar()];
+  })(),
+};
+await context.with(context.active(), () => provider.forceFlush());
+const spans = exporter.getFinishedSpans().map((span) => ({
+  name: span.name,
+  scope: span.instrumentationScope.name,
+  traceId: span.spanContext().traceId,
+  spanId: span.spanContext().spanId,
+  parentSpanId: span.parentSpanContext?.spanId,
+  attributes: span.attributes,
+}));
+await provider.shutdown();
+process.stdout.write(
+  JSON.stringify({ users: ledger.users(), unattributed: ledger.unattributed(), bills, spans }),
+);

@@ -1,0 +1,179 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Bill, startOpenAIServer } from '@userspan-test/openai-server';
+import { describe, expect, it } from 'vitest';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+const LEDGER = fileURLToPath(new URL('../../packages/ledger/dist/index.js', import.meta.url));
+
+interface Figures {
+  readonly calls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cachedTokens: number;
+  readonly costExact: string | null;
+  readonly unpricedCalls: number;
+}
+
+interface Printed {
+  readonly users: readonly (Figures & { readonly id: string; readonly email: string | null })[];
+  readonly unattributed: Figures;
+  /** By user: the first line of the bill that is theirs, and the one after the last. */
+  readonly bills: Readonly<Record<string, readonly [from: number, to: number]>>;
+  readonly spans: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
+}
+
+/** Runs the app in a process of its own, as instrumentations of one library must be. */
+async function run(name: string, company: string): Promise<{ printed: Printed; bills: readonly Bill[] }> {
+  const server = await startOpenAIServer();
+  try {
+    const child = spawn(process.execPath, ['app.mjs', name, company], {
+      cwd: HERE,
+      env: { ...process.env, OPENAI_BASE_URL: server.url },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let out = '';
+    let complaint = '';
+    child.stdout.on('data', (chunk) => (out += String(chunk)));
+    child.stderr.on('data', (chunk) => (complaint += String(chunk)));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    if (code !== 0) throw new Error(`the app ended with ${String(code)}: ${complaint}`);
+    return { printed: JSON.parse(out) as Printed, bills: [...server.bills] };
+  } finally {
+    await server.close();
+  }
+}
+
+/** What a user's lines of the bill come to; `leaveOut` are lines that the instrumentation cannot know the usage of. */
+function billed(
+  bills: readonly Bill[],
+  leaveOut: (bill: Bill) => boolean = () => false,
+): Omit<Figures, 'unpricedCalls' | 'calls'> {
+  const sum = (read: (bill: Bill) => number | undefined): number =>
+    bills.reduce((total, bill) => total + (leaveOut(bill) ? 0 : (read(bill) ?? 0)), 0);
+  const pico = bills.reduce((total, bill) => total + (leaveOut(bill) ? 0n : picoOf(bill.usd)), 0n);
+  return {
+    inputTokens: sum(({ usage }) => usage.inputTokens),
+    outputTokens: sum(({ usage }) => usage.outputTokens),
+    cachedTokens: sum(({ usage }) => usage.cachedInputTokens),
+    costExact: decimalOf(pico),
+  };
+}
+
+function picoOf(usd: string | null): bigint {
+  const [whole = '0', fraction = ''] = (usd ?? '0').split('.');
+  return BigInt(whole + fraction.padEnd(12, '0'));
+}
+
+function decimalOf(pico: bigint): string {
+  const digits = String(pico).padStart(13, '0');
+  return `${digits.slice(0, -12)}.${digits.slice(-12)}`.replace(/\.?0+$/, '');
+}
+
+const NOTHING = {
+  calls: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedTokens: 0,
+  costExact: null,
+  unpricedCalls: 0,
+};
+
+/** The fields that are compared. */
+function figures({
+  calls,
+  inputTokens,
+  outputTokens,
+  cachedTokens,
+  costExact,
+  unpricedCalls,
+}: Figures): Figures {
+  return { calls, inputTokens, outputTokens, cachedTokens, costExact, unpricedCalls };
+}
+
+const isEmbedding = ({ path }: Bill): boolean => path === '/embeddings';
+const isFlex = ({ tier }: Bill): boolean => tier === 'flex';
+const isCached = ({ usage }: Bill): boolean => (usage.cachedInputTokens ?? 0) > 0;
+
+/**
+ * What each instrumentation cannot tell on its own: usage it leaves out (the call is counted, without a price), parts of the
+ * usage it leaves out (the price is that of the parts it names), and calls it does not record at all.
+ */
+const INSTRUMENTATIONS: readonly {
+  name: string;
+  withoutUsage: (bill: Bill) => boolean;
+  withoutParts: (bill: Bill) => boolean;
+  unrecorded: (bill: Bill) => boolean;
+}[] = [
+  {
+    name: 'official',
+    withoutUsage: () => false,
+    withoutParts: (bill) => isFlex(bill) || isCached(bill),
+    unrecorded: () => false,
+  },
+  {
+    name: 'openinference',
+    withoutUsage: (bill) => isEmbedding(bill) || isStream(bill),
+    withoutParts: () => false,
+    unrecorded: () => false,
+  },
+  {
+    name: 'openllmetry',
+    withoutUsage: (bill) => isStream(bill),
+    withoutParts: (bill) => isFlex(bill) || isCached(bill),
+    unrecorded: isEmbedding,
+  },
+  { name: 'langfuse', withoutUsage: isEmbedding, withoutParts: isFlex, unrecorded: () => false },
+  { name: 'vercel-ai', withoutUsage: () => false, withoutParts: () => false, unrecorded: () => false },
+];
+
+/** The app's only stream has a prompt of so many tokens. */
+function isStream({ path, usage }: Bill): boolean {
+  return path === '/chat/completions' && usage.inputTokens === 77;
+}
+
+const isBuilt = existsSync(LEDGER);
+if (!isBuilt) console.warn('test/dialects is left out: packages are not built (npx tsc -b)');
+
+describe.runIf(isBuilt).each(INSTRUMENTATIONS)(
+  '$name',
+  ({ name, withoutUsage, withoutParts, unrecorded }) => {
+    it('alone: users, and cost as far as its spans tell', async () => {
+      const { printed, bills } = await run(name, 'alone');
+      expect(printed.users.map(({ id }) => id)).toEqual(['ada', 'bob', 'eve']);
+      for (const { id, ...user } of printed.users) {
+        const mine = bills.slice(...(printed.bills[id] ?? []));
+        const recorded = mine.filter((bill) => !unrecorded(bill));
+        const known = billed(recorded, withoutUsage);
+        expect(figures(user)).toEqual({
+          ...known,
+          calls: recorded.length,
+          unpricedCalls: recorded.filter(withoutUsage).length,
+          ...(recorded.some(withoutParts)
+            ? { cachedTokens: user.cachedTokens, costExact: user.costExact }
+            : {}),
+        });
+      }
+      expect(figures(printed.unattributed)).toEqual(NOTHING);
+    });
+
+    it.each(['together', 'first'])(
+      'with ours, %s: every call once, to the last digit of the bill',
+      async (company) => {
+        const { printed, bills } = await run(name, company);
+        expect(printed.users.map(({ id, email }) => [id, email])).toEqual([
+          ['ada', 'ada@example.com'],
+          ['bob', 'bob@example.com'],
+          ['eve', null],
+        ]);
+        for (const { id, ...user } of printed.users) {
+          const mine = bills.slice(...(printed.bills[id] ?? []));
+          expect(mine.length).toBeGreaterThan(3);
+          expect(figures(user)).toEqual({ ...billed(mine), calls: mine.length, unpricedCalls: 0 });
+        }
+        expect(figures(printed.unattributed)).toEqual(NOTHING);
+      },
+    );
+  },
+);
