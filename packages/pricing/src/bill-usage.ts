@@ -109,12 +109,15 @@ const OUTPUT_PARTS_EXCEED = 'the parts of the output (reasoning, audio, pictures
 
 function billInput(bill: Bill, usage: Usage, rates: Rates, rules: BillingRules): string | undefined {
   const total = usage.inputTokens ?? 0;
-  const cached = usage.cachedInputTokens ?? 0;
-  const write = usage.cacheWriteInputTokens ?? 0;
+  // Without a price of their own, cached and written tokens are plain ones of their kind.
+  const cached = rates.c === undefined ? 0 : (usage.cachedInputTokens ?? 0);
+  const write = rates.w === undefined ? 0 : (usage.cacheWriteInputTokens ?? 0);
   const write1h = usage.cacheWrite1hInputTokens ?? 0;
   const audioCount = usage.audioInputTokens ?? 0;
   const imageCount = usage.imageInputTokens ?? 0;
-  if (total === 0 && cached + write + write1h + audioCount + imageCount === 0) return undefined;
+  if (Math.max(usage.cachedInputTokens ?? 0, usage.cacheWriteInputTokens ?? 0) > total)
+    return INPUT_PARTS_EXCEED;
+  if (total === 0 && write1h + audioCount + imageCount === 0) return undefined;
   const text = rates.i;
   if (!text) return noPrice('input', text);
   // One-hour writes cost more than five-minute writes, so those cannot stand in for them.
@@ -142,7 +145,7 @@ function billInput(bill: Bill, usage: Usage, rates: Rates, rules: BillingRules):
   bill.add(cachedText, cachedRate);
   if (audio !== undefined) bill.add(audio.cached, audio.cachedRate);
   if (image !== undefined) bill.add(image.cached, image.cachedRate);
-  bill.add(write, rates.w ?? text);
+  if (rates.w) bill.add(write, rates.w);
   bill.add(write1h, rates.wh ?? text);
   bill.add(freshText, text);
   if (audio !== undefined) bill.add(audio.fresh, audio.rate);

@@ -50,14 +50,14 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   'z.ai': 'zai',
 };
 
-/** Host, or the end of one after a dot -> provider of the price list. */
+/** Host, or the end of one after a dot -> provider of the price list, or its convention name where it has two. */
 const HOSTS: Readonly<Record<string, string>> = {
   'api.openai.com': 'openai',
   'openai.azure.com': 'azure',
   'azure-api.net': 'azure',
   'cognitiveservices.azure.com': 'azure',
   'services.ai.azure.com': 'azure',
-  'models.ai.azure.com': 'azure',
+  'models.ai.azure.com': 'azure.ai.inference',
   'api.anthropic.com': 'anthropic',
   'openrouter.ai': 'openrouter',
   'api.groq.com': 'groq',
@@ -70,7 +70,7 @@ const HOSTS: Readonly<Record<string, string>> = {
   'api.fireworks.ai': 'fireworks',
   'api.perplexity.ai': 'perplexity',
   'generativelanguage.googleapis.com': 'google',
-  'aiplatform.googleapis.com': 'google',
+  'aiplatform.googleapis.com': 'gcp.vertex_ai',
   'api.cerebras.ai': 'cerebras',
   'api.cohere.ai': 'cohere',
   'api.cohere.com': 'cohere',
@@ -103,8 +103,8 @@ const foundModels = new Map<string, Map<string, FoundModel | undefined>>();
  * nobody has listed (a proxy, localhost) is `undefined`: then the instrumentation's own provider stands.
  */
 export function providerOf(baseUrl: string | undefined): string | undefined {
-  const id = listedProviderOfUrl(baseUrl);
-  return id === undefined ? undefined : (CONVENTION_NAMES[id] ?? id);
+  const name = nameOfUrl(baseUrl);
+  return name === undefined ? undefined : (CONVENTION_NAMES[name] ?? name);
 }
 
 /** The provider's id in the price list, from any spelling of its name; the name itself where it is not known. */
@@ -118,10 +118,14 @@ export function listedProvider(name: string): string {
 
 /** The provider's id in the price list, from the host of a base URL. */
 export function listedProviderOfUrl(baseUrl: unknown): string | undefined {
+  const name = nameOfUrl(baseUrl);
+  return name === undefined ? undefined : listedProvider(name);
+}
+
+function nameOfUrl(baseUrl: unknown): string | undefined {
   if (typeof baseUrl !== 'string' || baseUrl === '' || baseUrl.length > MAX_URL) return undefined;
-  return providerOfUrls.has(baseUrl)
-    ? providerOfUrls.get(baseUrl)
-    : remember(providerOfUrls, baseUrl, findHost(baseUrl));
+  if (providerOfUrls.has(baseUrl)) return providerOfUrls.get(baseUrl);
+  return remember(providerOfUrls, baseUrl, findHost(baseUrl));
 }
 
 function remember<Value>(values: Map<string, Value>, key: string, value: Value): Value {
@@ -145,7 +149,7 @@ function findHost(baseUrl: string): string | undefined {
   if (host === undefined) return undefined;
   if (/^bedrock(?:-runtime|-mantle)?(?:-fips)?\.[a-z\d-]+\.(?:amazonaws\.com|api\.aws)$/.test(host))
     return 'aws';
-  if (/^[a-z\d-]+-aiplatform\.googleapis\.com$/.test(host)) return 'google';
+  if (/^[a-z\d-]+-aiplatform\.googleapis\.com$/.test(host)) return 'gcp.vertex_ai';
   if (host === 'router.huggingface.co') {
     const inference = /router\.huggingface\.co\/([a-z\d-]+)/i.exec(baseUrl)?.[1];
     return inference === undefined || inference === 'v1'

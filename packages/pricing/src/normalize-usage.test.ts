@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { normalizeUsage } from './normalize-usage.ts';
+import type { UsageApi } from './normalize-usage.ts';
+import type { Usage } from './usage.ts';
+
+/** What vendors send, and what is to be read from it. */
+interface Shape {
+  readonly name: string;
+  readonly api: UsageApi;
+  readonly raw: unknown;
+  readonly usage: Usage;
+}
+
+const shapes = JSON.parse(
+  readFileSync(new URL('../usages/shapes.json', import.meta.url), 'utf8'),
+) as readonly Shape[];
+
+describe('normalizeUsage', () => {
+  it.each(shapes)('$name', ({ api, raw, usage }) => {
+    expect(normalizeUsage(api, raw)).toEqual(usage);
+  });
+
+  it('leaves out what is not a count', () => {
+    const raw = {
+      prompt_tokens: '12',
+      completion_tokens: -3,
+      total_tokens: Number.NaN,
+      prompt_tokens_details: { cached_tokens: 1e308, audio_tokens: 1.5 },
+      completion_tokens_details: { reasoning_tokens: 7n, audio_tokens: Infinity },
+      cost: -1,
+    };
+    expect(normalizeUsage('chat', raw)).toEqual({});
+  });
+
+  it('has no minus zero', () => {
+    const usage = normalizeUsage('chat', { prompt_tokens: -0, completion_tokens: 0 });
+    expect(usage).toStrictEqual({ inputTokens: 0, outputTokens: 0 });
+  });
+
+  it('knows no other API', () => {
+    expect(normalizeUsage('__proto__' as UsageApi, { prompt_tokens: 1 })).toEqual({});
+    expect(normalizeUsage('chat', undefined)).toEqual({});
+  });
+});

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { expect, it } from 'vitest';
+import * as pricing from './index.ts';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+it('the example of the README prints what it says', () => {
+  const example = /```js\n([^]*?)```/.exec(readme)?.[1] ?? '';
+  const printed: string[] = [];
+  const log = (value: unknown): number => printed.push(typeof value === 'string' ? value : inspect(value));
+  const code = example.replace(/import (\{.*\}) from '@userspan\/pricing';/, 'const $1 = pricing;');
+  // oxlint-disable-next-line no-implied-eval, no-new-func
+  new Function('pricing', 'console', code)(pricing, { log });
+  const said = [...example.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map((match) => match[1]);
+  expect(said.length).toBeGreaterThan(3);
+  expect(printed).toEqual(said);
+});
+
+it('the file of the README is one that parsePrices takes', () => {
+  const file = /```json\n([^]*?)```/.exec(readme)?.[1] ?? '';
+  expect(pricing.parsePrices(file)).toHaveProperty('models');
+});
