@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { CloseStack } from './close-stack.ts';
-import { makeApp } from './http/make-app.ts';
+import { type AppOptions, makeApp } from './http/make-app.ts';
 import { Metrics } from './http/metrics.ts';
+import { storeDownRoutes } from './http/store-down-routes.ts';
 import { ByteBudget } from './intake/byte-budget.ts';
 import { type GrpcServer, startGrpcServer } from './intake/grpc-server.ts';
 import { Intake } from './intake/intake.ts';
@@ -71,24 +73,29 @@ async function openFront(
   const budget = new ByteBudget(options.budgetBytes);
   const { host, port, grpcPort, tokens, maxBodyBytes, corsOrigins, allowedHosts } = options;
   let isReady = false;
-  const app = await makeApp({
-    logger,
-    intake,
-    budget,
-    maxBodyBytes,
-    tokens,
-    corsOrigins,
-    allowedHosts,
-    tls,
-    metrics,
-    parts,
-    isLoopbackBind: isLoopback(host),
-    apiRoutes: back.side.apiRoutes,
-    dashboardDir: DASHBOARD_DIR,
-    isReady: () => isReady,
-  });
+  const makeAppWith = (apiRoutes: AppOptions['apiRoutes']): Promise<FastifyInstance> =>
+    makeApp({
+      logger,
+      intake,
+      budget,
+      maxBodyBytes,
+      tokens,
+      corsOrigins,
+      allowedHosts,
+      tls,
+      metrics,
+      parts,
+      apiRoutes,
+      isLoopbackBind: isLoopback(host),
+      dashboardDir: DASHBOARD_DIR,
+      isReady: () => isReady,
+    });
+  const app = await makeAppWith(back.store.side?.apiRoutes ?? storeDownRoutes);
   stack.add(() => app.close());
   await listening('port', port, app.listen({ host, port, listenTextResolver: () => 'listening' }));
+  if (back.store.side === undefined) {
+    back.store.whenOpen((side) => void takeOver(app, makeAppWith(side.apiRoutes), logger, stack));
+  }
   if (grpcPort !== undefined) {
     const server = await listening(
       'grpc-port',
@@ -118,6 +125,21 @@ async function openFront(
     grpcUrl: grpc === undefined ? undefined : `${base}:${grpc.port}`,
     close: () => stack.closeAll(),
   };
+}
+
+/** Routes are fixed once a server listens, so the one that has the API answers from now on in the other's place. */
+async function takeOver(
+  { server }: FastifyInstance,
+  successor: Promise<FastifyInstance>,
+  logger: Logger,
+  stack: CloseStack,
+): Promise<void> {
+  const app = await successor;
+  stack.add(() => app.close());
+  await app.ready();
+  server.removeAllListeners('request');
+  server.on('request', app.routing);
+  logger.info('the store is open');
 }
 
 async function readTls(

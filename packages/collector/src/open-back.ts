@@ -4,17 +4,19 @@ import type { CloseStack } from './close-stack.ts';
 import { Forwarder, forwardCursorName } from './forward/forwarder.ts';
 import type { PartHealth } from './http/health-routes.ts';
 import type { Signal } from './intake/signal.ts';
+import { LateStore } from './late-store.ts';
 import { lockDataDirectory } from './log/data-lock.ts';
 import { eraseFromLog, type LogErasure } from './log/erase-from-log.ts';
+import { reasonOf } from './log/reason-of.ts';
 import { RequestLog } from './log/request-log.ts';
 import { STORE_CURSOR, StoreFeed } from './log/store-feed.ts';
 import { type CollectorOptions, OptionsError } from './options.ts';
-import { type OpenStoreSide, reasonOf, type StoreSide } from './store-side.ts';
+import type { OpenStoreSide } from './store-side.ts';
 
 /** Everything behind the sockets: the log, and whoever reads it. */
 export interface Back {
   readonly log: RequestLog;
-  readonly side: StoreSide;
+  readonly store: LateStore;
   /** Asked by `/healthz` and `/metrics`. */
   parts(): Readonly<Record<string, PartHealth>>;
 }
@@ -47,12 +49,17 @@ export async function openBack(
   const forwarders = forwardersOf(options, log, logger);
   const erase = (project: string, userIds: readonly string[]): Promise<LogErasure> =>
     whileStopped(forwarders, () => eraseFromLog(log, project, new Set(userIds)));
-  const side = await openStore({ options, collector: log.id, logger, eraseFromLog: erase });
-  stack.add(() => side.close());
+  const store = new LateStore();
+  stack.add(() => store.close());
+  await store.open(() => openStore({ options, collector: log.id, logger, eraseFromLog: erase }), {
+    // The embedded store is here or it is not; a server may come back.
+    mayBeLate: options.store !== undefined,
+    onFailure: (error) => logger.error({ reason: reasonOf(error) }, 'the store does not open; trying again'),
+  });
 
   const feed = new StoreFeed({
     log,
-    pipeline: side.pipeline,
+    pipeline: store.pipeline,
     maxSpans: options.batchSpans,
     lingerMs: options.batchLingerMs,
     onFailure: (error) => {
@@ -70,10 +77,10 @@ export async function openBack(
   stack.add(async () => clearInterval(tidying));
   return {
     log,
-    side,
+    store,
     parts: () => ({
       log: { ...log.health },
-      store: { ...feed.health },
+      store: { ...feed.health, ...store.trouble },
       ...Object.fromEntries(forwarders.map(({ health }, i) => [`forward${i + 1}`, { ...health }])),
     }),
   };

@@ -3,11 +3,11 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
 import { makeApiRoutes } from './api/api-routes.ts';
 import type { LogErasure } from './log/erase-from-log.ts';
+import { reasonOf } from './log/reason-of.ts';
 import type { CollectorOptions } from './options.ts';
 import { openPipeline } from './pipeline/open-pipeline.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
-import { openChdb } from './store/chdb-store.ts';
-import { migrate } from './store/migrate.ts';
+import { openStore } from './store/open-store.ts';
 
 /** What stands behind the log: the store with its pipeline and its API. */
 export interface StoreSide {
@@ -31,13 +31,17 @@ export type OpenStoreSide = (options: StoreSideOptions) => Promise<StoreSide>;
 
 /** Opens the store that the options name, with its pipeline and its API. */
 export const openStoreSide: OpenStoreSide = async ({ options, collector, logger, eraseFromLog }) => {
-  const store = await openChdb({ directory: join(options.data, 'store') });
+  const { store: url, cluster, data } = options;
+  const store = await openStore({
+    directory: join(data, 'store'),
+    ...(url === undefined ? undefined : { url }),
+    ...(cluster === undefined ? undefined : { cluster }),
+  });
   try {
-    await migrate(store);
     const pipeline = await openPipeline({
       store,
       collector,
-      directory: options.data,
+      directory: data,
       onError: (error) => logger.error({ reason: reasonOf(error) }, 'the pipeline met an error'),
     });
     return {
@@ -53,8 +57,3 @@ export const openStoreSide: OpenStoreSide = async ({ options, collector, logger,
     throw error;
   }
 };
-
-/** The message alone: causes and stacks of the engine quote what is stored. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
-}

@@ -4,6 +4,7 @@ import type { Cursor } from './cursor.ts';
 import { gatherBatch, type GatheredBatch, readBatch } from './gather-batch.ts';
 import { keepTrying } from './keep-trying.ts';
 import type { LogReader } from './log-reader.ts';
+import { reasonOf } from './reason-of.ts';
 import type { RequestLog } from './request-log.ts';
 import { Turn } from './turn.ts';
 
@@ -111,7 +112,7 @@ export class StoreFeed {
     const done = await keepTrying(work, {
       signal: this.#stop.signal,
       onFailure: (error) => {
-        this.#failure = error instanceof Error ? error.name : 'failing';
+        this.#failure = reasonOf(error);
         this.#options.onFailure(error);
       },
     });
