@@ -11,10 +11,10 @@ import type * as web from '@userspan/web';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { bundle } from '../../packages/web/test/bundle.ts';
-import { CHROMIUM, NO_CHROMIUM, launchChromium } from '../../packages/web/test/chromium.ts';
-import { openSite } from '../../packages/web/test/site.ts';
-import type { Site } from '../../packages/web/test/site.ts';
+import { bundle } from '../../packages/web/testing/bundle.ts';
+import { CHROMIUM, NO_CHROMIUM, launchChromium } from '../../packages/web/testing/chromium.ts';
+import { openSite } from '../../packages/web/testing/site.ts';
+import type { Site } from '../../packages/web/testing/site.ts';
 
 declare const userspan: typeof web;
 

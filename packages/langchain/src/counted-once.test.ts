@@ -7,8 +7,8 @@ import { OpenAIInstrumentation } from '@userspan/openai';
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { record } from '../test/recorded.ts';
-import type { Recorded } from '../test/recorded.ts';
+import { record } from '../testing/recorded.ts';
+import type { Recorded } from '../testing/recorded.ts';
 import { UserspanHandler } from './userspan-handler.ts';
 
 /** The `openai` that `@langchain/openai` itself loads. */

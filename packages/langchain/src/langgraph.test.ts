@@ -7,8 +7,8 @@ import type { OpenAIServer } from '@userspan-test/openai-server';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 
-import { record } from '../test/recorded.ts';
-import type { Recorded } from '../test/recorded.ts';
+import { record } from '../testing/recorded.ts';
+import type { Recorded } from '../testing/recorded.ts';
 import { UserspanHandler } from './userspan-handler.ts';
 
 let server: OpenAIServer;

@@ -3,8 +3,8 @@ import { startOpenAIServer } from '@userspan-test/openai-server';
 import type { OpenAIServer } from '@userspan-test/openai-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { record } from '../test/recorded.ts';
-import type { Recorded } from '../test/recorded.ts';
+import { record } from '../testing/recorded.ts';
+import type { Recorded } from '../testing/recorded.ts';
 import { UserspanHandler } from './userspan-handler.ts';
 
 let server: OpenAIServer;

@@ -10,8 +10,8 @@ import { identify } from '@userspan/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
-import { record } from '../test/recorded.ts';
-import type { Recorded } from '../test/recorded.ts';
+import { record } from '../testing/recorded.ts';
+import type { Recorded } from '../testing/recorded.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { UserspanHandler } from './userspan-handler.ts';
 import { VERSION } from './version.ts';

@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { bundle } from '../test/bundle.ts';
-import { CHROMIUM, NO_CHROMIUM, launchChromium } from '../test/chromium.ts';
-import { openSite } from '../test/site.ts';
-import type { Site } from '../test/site.ts';
+import { bundle } from '../testing/bundle.ts';
+import { CHROMIUM, NO_CHROMIUM, launchChromium } from '../testing/chromium.ts';
+import { openSite } from '../testing/site.ts';
+import type { Site } from '../testing/site.ts';
 
 const APP = `
 import { StrictMode, createElement as h, useState } from 'react';

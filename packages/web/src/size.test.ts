@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { bundle } from '../test/bundle.ts';
+import { bundle } from '../testing/bundle.ts';
 
 test.each([
   ['index.ts', []],

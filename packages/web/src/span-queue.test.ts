@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { CHROMIUM, NO_CHROMIUM } from '../test/chromium.ts';
-import { pageUnderTest } from '../test/page-under-test.ts';
+import { CHROMIUM, NO_CHROMIUM } from '../testing/chromium.ts';
+import { pageUnderTest } from '../testing/page-under-test.ts';
 
 describe.skipIf(CHROMIUM === undefined)(`nothing is lost, in Chromium (else: ${NO_CHROMIUM})`, () => {
   const under = pageUnderTest();
