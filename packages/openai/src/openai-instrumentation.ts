@@ -9,10 +9,14 @@ import type { OpenAIInstrumentationOptions, ResolvedOptions } from './options.ts
 import { resolveOptions } from './options.ts';
 import { classTarget, openAIClassOf } from './patch/openai-class.ts';
 import type { Overlay } from './patch/overlay.ts';
+import { loadedModules } from './patch/loaded-modules.ts';
+import { MissedRequests } from './patch/missed-requests.ts';
 import { patchClient } from './patch/patch-client.ts';
+import { sayLoudly } from './patch/say-loudly.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from './version.ts';
 
 const SUPPORTED_VERSIONS = ['>=4.19.0 <8'];
+const OTHER_VERSIONS = ['<4.19.0', '>=8.0.0'];
 
 /**
  * Records every inference request of the `openai` package (4.19 to 7), with its exact usage and cost, and changes
@@ -28,6 +32,13 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
   readonly #recorder: Recorder;
   readonly #classes = new Set<object>();
   #overlays: (readonly Overlay[])[] = [];
+  readonly #missed: MissedRequests = new MissedRequests(() =>
+    sayLoudly(
+      'USERSPAN_OPENAI_MISSED',
+      'this process calls OpenAI, and its openai package could not be instrumented: it is bundled, or was imported too early. ' +
+        "One line mends it: instrumentation.manuallyInstrument(OpenAI), after import OpenAI from 'openai'.",
+    ),
+  );
   #isRecording = false;
 
   /** @throws TypeError when an option cannot be used. */
@@ -76,12 +87,15 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
     this.#isRecording = true;
     for (const known of this.#classes) this.#apply(known);
     super.enable();
+    for (const module of loadedModules()) this.#patch(module);
+    if (this.#classes.size === 0) this.#missed.start();
   }
 
   /** Stops recording and takes the patches away. Calls under way still end. */
   override disable(): void {
     if (!this.#isRecording) return;
     this.#isRecording = false;
+    this.#missed.stop();
     super.disable();
     for (const overlays of this.#overlays.splice(0)) for (const overlay of overlays) overlay.remove();
     endOpenCalls(this.#recorder);
@@ -92,11 +106,17 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
     super.setConfig(options);
   }
 
-  protected override init(): InstrumentationNodeModuleDefinition {
-    return new InstrumentationNodeModuleDefinition('openai', SUPPORTED_VERSIONS, (module: unknown) => {
-      this.#patch(module);
-      return module;
-    });
+  protected override init(): InstrumentationNodeModuleDefinition[] {
+    return [
+      new InstrumentationNodeModuleDefinition('openai', SUPPORTED_VERSIONS, (module: unknown, version) => {
+        if (!this.#patch(module)) sayUnknown(version);
+        return module;
+      }),
+      new InstrumentationNodeModuleDefinition('openai', OTHER_VERSIONS, (module: unknown, version) => {
+        sayUnknown(version);
+        return module;
+      }),
+    ];
   }
 
   protected override _updateMetricInstruments(): void {
@@ -108,6 +128,7 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
     if (OpenAI === undefined) return false;
     if (this.#classes.has(OpenAI)) return true;
     this.#classes.add(OpenAI);
+    this.#missed.stop();
     if (this.#isRecording) this.#apply(OpenAI);
     return true;
   }
@@ -117,4 +138,12 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
     const overlays = patchClient(target, { recorder: this.#recorder, clientUser: undefined });
     if (overlays !== undefined) this.#overlays.push(overlays);
   }
+}
+
+function sayUnknown(version: string | undefined): void {
+  sayLoudly(
+    'USERSPAN_OPENAI_VERSION',
+    `openai ${version ?? '(version unknown)'} is not instrumented, because only 4.19 to 7 are known. ` +
+      'One line mends it: npm install openai@7.',
+  );
 }
