@@ -41,8 +41,8 @@ export const demoUsers: readonly DemoUser[] = [
   { id: 'u_0815', name: 'Zoë Łukasiewicz', email: 'zoe@example.org', plan: 'free', threads: 15 },
   {
     id: 'u_3100',
-    name: '山田 太郎',
-    email: 'taro@initech.example',
+    name: 'Þóra Ægisdóttir',
+    email: 'thora@initech.example',
     group: 'initech',
     plan: 'pro',
     threads: 12,

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { unknownAmount } from '../format/money.ts';
 import type { Stack } from './stack-usage.ts';
 
 /** Which colour is what, and how much of it there is. */
@@ -12,7 +13,9 @@ export function ChartLegend(props: {
         <li key={series.key ?? ' none'} className="row">
           <i className="swatch" style={{ background: series.colour }} />
           <span className="truncate">{series.label}</span>
-          <span className="number faint">{props.formatValue(series.total)}</span>
+          <span className="number faint">
+            {series.isUnknown ? unknownAmount : props.formatValue(series.total)}
+          </span>
         </li>
       ))}
     </ul>

@@ -14,6 +14,8 @@ export interface Series {
   /** One for each bucket. */
   readonly values: readonly number[];
   readonly total: number;
+  /** Costs, and not one of them is known. */
+  readonly isUnknown: boolean;
 }
 
 export interface Stack {
@@ -67,12 +69,14 @@ export function stackUsage(
     list[at] = (list[at] ?? 0) + value;
     sums[at] = (sums[at] ?? 0) + value;
   }
+  const known = new Set(rows.filter((row) => metric !== 'cost' || row.cost !== null).map(({ key }) => key));
   const series = Array.from(values, ([key, list], at) => ({
     key,
     label: key ?? noKey,
     colour: key === restKey || key === null ? 'var(--series-other)' : `var(--series-${(at % 7) + 1})`,
     values: list,
     total: list.reduce((sum, value) => sum + value, 0),
+    isUnknown: key !== restKey && !known.has(key),
   }));
   return { starts, series, sums };
 }

@@ -41,6 +41,8 @@ export function DataTable<Row extends object>(props: {
   /** The cursor came to this row. */
   readonly onCursor?: (row: Row) => void;
   readonly isOpen?: (row: Row) => boolean;
+  /** Something beside the table is open and wants Escape. */
+  readonly isCovered?: boolean;
   readonly pinned?: ReactNode;
   readonly empty?: ReactNode;
   readonly stale?: boolean;
@@ -87,6 +89,7 @@ export function DataTable<Row extends object>(props: {
       withRow(rows, at, onCursor);
     },
     onOpen: (at) => withRow(rows, at, onOpen),
+    isHeld: props.isCovered === true,
     onPeek: onPeek === undefined ? undefined : (at) => withRow(rows, at, onPeek),
   });
   // The model of the table is made for the rows in view alone: with 200,000 of them it would cost more than drawing.

@@ -12,8 +12,10 @@ export function useRowCursor(options: {
   readonly onMove: (at: number) => void;
   readonly onOpen: (at: number) => void;
   readonly onPeek: ((at: number) => void) | undefined;
+  /** Escape belongs to something else just now. */
+  readonly isHeld: boolean;
 }): RowCursor {
-  const { count, onMove, onOpen, onPeek } = options;
+  const { count, onMove, onOpen, onPeek, isHeld } = options;
   const [at, setAt] = useState<number>();
   const current = at !== undefined && at < count ? at : undefined;
   const move = (by: number): void => {
@@ -27,7 +29,7 @@ export function useRowCursor(options: {
     k: () => move(-1),
     Enter: current === undefined ? undefined : () => onOpen(current),
     ' ': current === undefined || onPeek === undefined ? undefined : () => onPeek(current),
-    Escape: current === undefined ? undefined : () => setAt(undefined),
+    Escape: current === undefined || isHeld ? undefined : () => setAt(undefined),
   });
   return { at: current };
 }

@@ -30,7 +30,7 @@ export function UserPeek(props: {
   const shared = readShared(search);
   useKeys({ Escape: onClose });
   return (
-    <aside className="sheet" aria-label={`User ${id}`}>
+    <aside className="side-sheet" aria-label={`User ${id}`}>
       <div className="stack peek">
         <div className="row spread">
           <UserHead id={id} user={user.data} />

@@ -130,6 +130,7 @@ export function UsersPage(): ReactElement {
               if (search.open !== undefined && search.open !== row.id) peek(row);
             }}
             isOpen={(row) => row.id === search.open}
+            isCovered={search.open !== undefined}
             stale={users.isPlaceholderData}
             pinned={<UnattributedRow summary={summary.data} columns={columns} shared={shared} />}
             empty={<UsersNothing search={search} unattributed={summary.data?.unattributed.calls ?? 0} />}

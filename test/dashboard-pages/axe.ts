@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeNode {
+  readonly target: readonly string[];
+  readonly failureSummary?: string;
+}
+
+interface AxeViolation {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly AxeNode[];
+}
+
+/** What axe finds that keeps somebody from using the page: its serious and critical findings, one line each. */
+export async function seriousFindings(page: Page): Promise<readonly string[]> {
+  // Through the debugger: the content policy lets no script of ours into the page, and should not.
+  await page.evaluate(source);
+  const violations = await page.evaluate<readonly AxeViolation[]>(
+    'axe.run(document).then((results) => results.violations)',
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id} ${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
+    );
+}

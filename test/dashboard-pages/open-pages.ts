@@ -1,0 +1,61 @@
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromiumFlags, chromiumPath } from './chromium.ts';
+
+export interface LookOptions {
+  readonly theme?: 'light' | 'dark';
+  readonly width?: number;
+  readonly height?: number;
+  /** What the browser says went wrong is expected by this test. */
+  readonly allow?: RegExp;
+}
+
+/** A browser that notices everything a page must not do. */
+export interface Pages {
+  readonly open: (path: string, options?: LookOptions) => Promise<Page>;
+  /** Throws what went wrong since the last look: errors, what the content policy refused, requests to elsewhere. */
+  readonly mustBeQuiet: () => void;
+  /** What went wrong was meant to. */
+  readonly forget: () => void;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens pages of a collector in a real browser. */
+export async function openPages(url: string): Promise<Pages> {
+  const browser: Browser = await chromium.launch({
+    args: [...chromiumFlags],
+    ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }),
+  });
+  const troubles: string[] = [];
+  return {
+    async open(path, { theme = 'light', width = 1280, height = 860, allow } = {}) {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: theme,
+        reducedMotion: 'reduce',
+        timezoneId: 'Europe/Berlin',
+        acceptDownloads: true,
+      });
+      const page = await context.newPage();
+      const note = (text: string): void => {
+        if (allow?.test(text) !== true) troubles.push(`${path}: ${text}`);
+      };
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning') note(message.text());
+      });
+      page.on('pageerror', (error) => note(error.message));
+      page.on('request', (request) => {
+        const target = new URL(request.url());
+        if (target.protocol.startsWith('http') && target.origin !== url)
+          note(`asked elsewhere: ${request.url()}`);
+      });
+      await page.goto(url + path, { waitUntil: 'load' });
+      return page;
+    },
+    mustBeQuiet() {
+      const noted = troubles.splice(0);
+      if (noted.length > 0) throw new Error(`the page was not quiet:\n${noted.join('\n')}`);
+    },
+    forget: () => void troubles.splice(0),
+    close: () => browser.close(),
+  };
+}

@@ -1,0 +1,178 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { seriousFindings } from './axe.ts';
+import { cannotLook } from './chromium.ts';
+import { demoSpans, demoUsers } from './demo-spans.ts';
+import { openPages, type Pages } from './open-pages.ts';
+import { sendSpans } from './otlp-span.ts';
+import { startCollector, waitForJson, type RunningCollector } from './start-collector.ts';
+import { takePicture } from './take-picture.ts';
+
+interface UsersAnswer {
+  readonly total: number;
+  readonly data: readonly {
+    readonly id: string;
+    readonly name: string | null;
+    readonly costExact: string | null;
+  }[];
+}
+
+interface CallsAnswer {
+  readonly data: readonly { readonly traceId: string; readonly spanId: string; readonly costExact: string }[];
+}
+
+describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', () => {
+  let collector: RunningCollector;
+  let pages: Pages;
+  let call = '';
+
+  beforeAll(async () => {
+    collector = await startCollector();
+    await sendSpans(collector.url, demoSpans(Date.now()));
+    await waitForJson<UsersAnswer>(`${collector.url}/api/users`, ({ total }) => total === demoUsers.length);
+    const calls = await waitForJson<CallsAnswer>(
+      `${collector.url}/api/calls?user=u_1042&model=gpt-4.1&limit=5`,
+      ({ data }) => data.length > 0,
+    );
+    const found = calls.data.find(({ costExact }) => costExact !== null);
+    call = `trace=${found?.traceId}&span=${found?.spanId}`;
+    pages = await openPages(collector.url);
+  }, 60_000);
+
+  afterEach(() => pages.mustBeQuiet());
+
+  afterAll(async () => {
+    await pages?.close();
+    await collector?.stop();
+  });
+
+  const list: readonly (readonly [name: string, path: () => string, sign: string])[] = [
+    ['users', () => '/', 'Ada Lovelace'],
+    ['users with a look at one', () => '/?open=u_1042', 'verified'],
+    ['user', () => '/user?id=u_1042', 'ada@acme.example'],
+    ['threads of a user', () => '/user?id=u_1042&tab=threads', 'u_1042-t1'],
+    ['threads', () => '/threads', 'u_1042-t1'],
+    ['thread', () => '/thread?id=u_1042-t5', 'Turn 1'],
+    ['call', () => `/call?${call}`, 'How the cost adds up'],
+    ['groups', () => '/groups', 'globex'],
+    ['models', () => '/models', 'claude-sonnet-4-5'],
+    ['prices', () => '/prices', 'acme-support-v3'],
+    ['unattributed', () => '/unattributed', 'identify('],
+    ['connect', () => '/connect', 'npm install @userspan/node'],
+  ];
+
+  describe.each(list)('%s', (name, path, sign) => {
+    test('is there, and axe finds nothing serious in either theme', async () => {
+      const page = await pages.open(path());
+      for (const theme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: theme });
+        await page.getByText(sign).first().waitFor();
+        await page.waitForFunction(() => document.querySelector('.skeleton') === null);
+        expect(await seriousFindings(page)).toEqual([]);
+        await takePicture(page, `${name.replaceAll(' ', '-')}-${theme}`);
+      }
+      await page.context().close();
+    });
+
+    test('at 380 px nothing sticks out', async () => {
+      const page = await pages.open(path(), { width: 380, height: 780 });
+      await page.getByText(sign).first().waitFor({ state: 'attached' });
+      const width = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        document.querySelector('main')?.scrollWidth,
+      ]);
+      expect(width).toEqual([380, 380]);
+      await takePicture(page, `${name.replaceAll(' ', '-')}-380`);
+      await page.context().close();
+    });
+  });
+
+  test('the list shows what the API counts, to the first significant digits', async () => {
+    const page = await pages.open('/?range=all');
+    const { data } = await waitForJson<UsersAnswer>(`${collector.url}/api/users?limit=100`, () => true);
+    await page.getByRole('row').filter({ hasText: 'Ada Lovelace' }).waitFor();
+    for (const user of data.filter(({ costExact }) => costExact !== null)) {
+      const row = page
+        .getByRole('row')
+        .filter({ hasText: user.name ?? user.id })
+        .last();
+      const cell = row.getByRole('cell').last();
+      expect(await cell.locator('span').first().getAttribute('title')).toContain(`$${user.costExact}`);
+      expect(await cell.textContent()).not.toBe('$0.00');
+    }
+    await page.context().close();
+  });
+
+  test('a cost that is not known is a dash with its reason', async () => {
+    const page = await pages.open('/models');
+    const row = page.getByRole('row').filter({ hasText: 'acme-support-v3' });
+    const cell = row.getByRole('cell').last();
+    expect(await cell.textContent()).toBe('— No price for 9 calls');
+    await page.context().close();
+  });
+
+  test('the head has the sums, the row above all has what nobody is named for', async () => {
+    const page = await pages.open('/?range=all');
+    const row = page.getByRole('row').filter({ hasText: 'unattributed' });
+    expect(await row.textContent()).toContain('40');
+    await row.getByRole('link').click();
+    await page.getByRole('heading', { name: 'indexer' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/unattributed');
+    await page.context().close();
+  });
+
+  test.each(['org/9?x=1#é', 'anon-7f3a'])('the user %s has a page', async (id) => {
+    const user = demoUsers.find((one) => one.id === id);
+    const page = await pages.open('/?range=all');
+    await page.getByRole('link', { name: user?.name ?? id, exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: user?.name ?? id }).waitFor();
+    expect(new URL(page.url()).searchParams.get('id')).toBe(id);
+    await page.getByRole('table', { name: 'Calls' }).getByRole('row').nth(1).waitFor();
+    await page.context().close();
+  });
+
+  test('the arithmetic of a call adds up to its cost', async () => {
+    const page = await pages.open(`/call?${call}`);
+    const sheet = page.getByRole('region', { name: 'Cost' });
+    await sheet.getByText('Total').waitFor();
+    const [traceId, spanId] = Array.from(new URLSearchParams(call).values());
+    const { costExact } = await waitForJson<{ readonly costExact: string }>(
+      `${collector.url}/api/calls/${traceId}/${spanId}`,
+      () => true,
+    );
+    expect(await sheet.locator('tfoot td').textContent()).toBe(`$${costExact}`);
+    expect(await sheet.textContent()).toMatch(/price list as of \d{4}-\d\d-\d\d/u);
+    await page.context().close();
+  });
+
+  test('the file has exactly what is shown', async () => {
+    const page = await pages.open(
+      '/?range=all&group=acme&sort=name&order=asc&columns=user,calls,cost,prop.plan',
+    );
+    await page.getByRole('row').filter({ hasText: 'Ada Lovelace' }).waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByLabel('Download CSV').click(),
+    ]);
+    const chunks: Buffer[] = [];
+    for await (const chunk of await file.createReadStream()) chunks.push(chunk as Buffer);
+    const { data } = await waitForJson<{
+      readonly data: readonly {
+        readonly calls: number;
+        readonly costExact: string;
+        readonly unpricedCalls: number;
+      }[];
+    }>(`${collector.url}/api/users?group=acme&sort=name&order=asc`, () => true);
+    const figures = data.map(
+      ({ calls, costExact, unpricedCalls }) => `${calls},${costExact},${unpricedCalls},team`,
+    );
+    expect(Buffer.concat(chunks).toString()).toBe(
+      [
+        'Id,Name,Email,Calls,Cost (USD),Unpriced calls,plan',
+        `u_1042,Ada Lovelace,ada@acme.example,${figures[0]}`,
+        `u_1077,Grace Hopper,grace@acme.example,${figures[1]}`,
+        '',
+      ].join('\r\n'),
+    );
+    await page.context().close();
+  });
+});
