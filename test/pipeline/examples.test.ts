@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { OpenAIServer } from '@userspan-test/openai-server';
 import { startOpenAIServer } from '@userspan-test/openai-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { addDollars, readUsers } from './figures.ts';
+import { addDollars, readUsers, totalCalls } from './figures.ts';
 import { root, startCollector, until } from './processes.ts';
 
 const runFile = promisify(execFile);
@@ -53,6 +53,27 @@ describe('the examples run as their readers would run them', () => {
     });
     afterEach(async () => {
       await collector.stop();
+    });
+
+    it('langchain: the calls of an agent count once, for the users in its metadata', async () => {
+      const before = api.bills.length;
+      const output = await runExample('langchain', ['--import', '@userspan/node/auto', 'app.js'], {
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      });
+      expect(output.trim().split('\n')).toHaveLength(3);
+      const bills = api.bills.slice(before);
+      const { users, unattributed } = await until(
+        () => readUsers(collector.url),
+        (seen) => seen.users.length === 2 && totalCalls(seen) === bills.length,
+      );
+      expect(users.map(({ id, name, calls }) => [id, name, calls]).toSorted()).toEqual([
+        ['u_ada', 'Ada', 4],
+        ['u_ben', 'Ben', 2],
+      ]);
+      expect(addDollars(users.map(({ costExact }) => costExact ?? ''))).toBe(
+        addDollars(bills.map(({ usd }) => usd ?? '')),
+      );
+      expect(unattributed.calls).toBe(0);
     });
 
     it('own-opentelemetry: the four pieces put user and cost on the spans of an existing set-up', async () => {
