@@ -58,8 +58,7 @@ async function openFront(
   const metrics = new Metrics(parts);
   const intake = new Intake({
     log: back.log,
-    // Nobody reads the others without a receiver to send them to.
-    wanted: new Set<Signal>(options.forwards.length > 0 ? SIGNALS : ['traces']),
+    wanted: wantedSignals(options),
     limits: { maxUnits: options.maxSpansPerRequest, maxDecodedBytes: options.budgetBytes },
     onOutcome: (signal, outcome, units, seconds) => {
       if (outcome.taken) {
@@ -125,6 +124,11 @@ async function openFront(
     grpcUrl: grpc === undefined ? undefined : `${base}:${grpc.port}`,
     close: () => stack.closeAll(),
   };
+}
+
+/** What somebody behind the log reads: receivers everything, the store spans, and what was said if that is kept. */
+function wantedSignals({ forwards, content }: CollectorOptions): ReadonlySet<Signal> {
+  return new Set<Signal>(forwards.length > 0 ? SIGNALS : content ? ['traces', 'logs'] : ['traces']);
 }
 
 /** Routes are fixed once a server listens, so the one that has the API answers from now on in the other's place. */

@@ -62,6 +62,7 @@ export async function openBack(
     pipeline: store.pipeline,
     maxSpans: options.batchSpans,
     lingerMs: options.batchLingerMs,
+    keepsContent: options.content,
     onFailure: (error) => {
       logger.error({ reason: reasonOf(error) }, 'the store did not take a batch; trying again');
     },

@@ -12,7 +12,7 @@ import {
   Status_StatusCode,
 } from '../generated/opentelemetry/proto/trace/v1/trace_pb.ts';
 import { decode } from '../wire/decode.ts';
-import { readField } from '../wire/fields.ts';
+import { fieldsOf } from '../wire/units-of.ts';
 
 const RESOURCE_SPANS = 1;
 const RESOURCE = 1;
@@ -40,17 +40,6 @@ export function* spansOfRequest(bytes: Uint8Array): Generator<Span, void> {
           yield spanOf(span, attributes, scopeOfSpans);
         }
       }
-    }
-  }
-}
-
-/** The contents of every length-delimited field with that number. */
-function* fieldsOf(message: Uint8Array, number: number): Generator<Uint8Array, void> {
-  for (let at = 0; at < message.length;) {
-    const field = readField(message, at);
-    at = field.end;
-    if (field.number === number && field.wireType === 2) {
-      yield message.subarray(field.contentStart, field.end);
     }
   }
 }

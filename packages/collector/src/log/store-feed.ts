@@ -1,5 +1,6 @@
+import { contentsOfLogs } from '../intake/contents-of-logs.ts';
 import { spansOfRequest } from '../intake/spans-of-request.ts';
-import type { Pipeline, ReceivedSpan, SpanBatch } from '../pipeline/pipeline.ts';
+import type { CallContent, Pipeline, ReceivedSpan, SpanBatch } from '../pipeline/pipeline.ts';
 import type { Cursor } from './cursor.ts';
 import { gatherBatch, type GatheredBatch, readBatch } from './gather-batch.ts';
 import { keepTrying } from './keep-trying.ts';
@@ -15,6 +16,8 @@ export interface StoreFeedOptions {
   readonly maxSpans: number;
   /** How long a batch waits to be filled. */
   readonly lingerMs: number;
+  /** Whether prompts and answers in log records go to the store. */
+  readonly keepsContent: boolean;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -102,9 +105,8 @@ export class StoreFeed {
   }
 
   #write(batch: SpanBatch): Promise<unknown> {
-    return batch.spans.length === 0
-      ? Promise.resolve({})
-      : this.#try(() => this.#options.pipeline.write(batch));
+    const isEmpty = batch.spans.length === 0 && batch.contents === undefined;
+    return isEmpty ? Promise.resolve({}) : this.#try(() => this.#options.pipeline.write(batch));
   }
 
   /** Whatever fails here, the disk or the store, is tried again until it works: nothing else could be done. */
@@ -124,25 +126,31 @@ export class StoreFeed {
 
   /** Decodes a batch, letting requests be answered in between. */
   async #batchOf(start: number, batch: GatheredBatch): Promise<SpanBatch> {
+    const { log, keepsContent, onFailure } = this.#options;
     const turn = new Turn();
     const spans: ReceivedSpan[] = [];
+    const contents: CallContent[] = [];
     for (const { record } of batch.records) {
-      if (record.signal !== 'traces') {
-        continue;
-      }
-      const { project, claimed, receivedAtMs } = record;
+      const { signal, project, claimed, receivedAtMs, body } = record;
       try {
-        for (const span of spansOfRequest(record.body)) {
-          spans.push({ span, project, claimed, receivedAtMs });
-          if (turn.isOver()) {
-            await turn.pass();
+        if (signal === 'traces') {
+          for (const span of spansOfRequest(body)) {
+            spans.push({ span, project, claimed, receivedAtMs });
+            if (turn.isOver()) {
+              await turn.pass();
+            }
+          }
+        } else if (signal === 'logs' && keepsContent) {
+          for (const content of contentsOfLogs(body)) {
+            contents.push({ ...content, project, receivedAtMs });
           }
         }
       } catch (error) {
         // The scan at the door is there to keep this from happening; if it does, one request must not stop all others.
-        this.#options.onFailure(error);
+        onFailure(error);
       }
     }
-    return { id: `${this.#options.log.id}-${start}-${batch.end}`, spans };
+    const id = `${log.id}-${start}-${batch.end}`;
+    return contents.length === 0 ? { id, spans } : { id, spans, contents };
   }
 }

@@ -1,4 +1,4 @@
-import type { Span } from '@userspan/ledger';
+import type { Attributes, Span } from '@userspan/ledger';
 
 /** A span as it came in, with what only the intake knows about it. */
 export interface ReceivedSpan {
@@ -11,11 +11,25 @@ export interface ReceivedSpan {
   readonly receivedAtMs: number;
 }
 
+/** What was said in a call, as a log record of its own told it. */
+export interface CallContent {
+  readonly project: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly timeUnixNano: bigint;
+  /** Milliseconds since the Unix epoch. */
+  readonly receivedAtMs: number;
+  /** `gen_ai.input.messages`, `gen_ai.output.messages`, `gen_ai.system_instructions`: lists. */
+  readonly attributes: Attributes;
+}
+
 /** Spans that enter the store together. Immutable: the same id always means the same spans. */
 export interface SpanBatch {
   /** Deterministic, from the position in the log. */
   readonly id: string;
   readonly spans: readonly ReceivedSpan[];
+  /** Absent where content is off. */
+  readonly contents?: readonly CallContent[];
 }
 
 /** What the pipeline has done since it was opened. */
