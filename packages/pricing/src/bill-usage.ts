@@ -109,15 +109,18 @@ const OUTPUT_PARTS_EXCEED = 'the parts of the output (reasoning, audio, pictures
 
 function billInput(bill: Bill, usage: Usage, rates: Rates, rules: BillingRules): string | undefined {
   const total = usage.inputTokens ?? 0;
+  const cached = usage.cachedInputTokens ?? 0;
   // Without a price of their own, cached and written tokens are plain ones of their kind.
-  const cached = rates.c === undefined ? 0 : (usage.cachedInputTokens ?? 0);
   const write = rates.w === undefined ? 0 : (usage.cacheWriteInputTokens ?? 0);
   const write1h = usage.cacheWrite1hInputTokens ?? 0;
   const audioCount = usage.audioInputTokens ?? 0;
   const imageCount = usage.imageInputTokens ?? 0;
-  if (Math.max(usage.cachedInputTokens ?? 0, usage.cacheWriteInputTokens ?? 0) > total)
+  const videoCount = usage.videoInputTokens ?? 0;
+  const cacheCount = Math.max(cached, usage.cacheWriteInputTokens ?? 0, write1h);
+  if (Math.max(cacheCount, audioCount, imageCount, videoCount) > total) return INPUT_PARTS_EXCEED;
+  if ((usage.cachedAudioInputTokens ?? 0) > audioCount || (usage.cachedImageInputTokens ?? 0) > imageCount)
     return INPUT_PARTS_EXCEED;
-  if (total === 0 && write1h + audioCount + imageCount === 0) return undefined;
+  if (total === 0) return undefined;
   const text = rates.i;
   if (!text) return noPrice('input', text);
   // One-hour writes cost more than five-minute writes, so those cannot stand in for them.
@@ -130,17 +133,16 @@ function billInput(bill: Bill, usage: Usage, rates: Rates, rules: BillingRules):
   // A kind without a price of its own is text, its cached share too.
   const audio = kindOf(rates.ia, rates.ca, audioCount, usage.cachedAudioInputTokens);
   const image = kindOf(rates.ii, rates.ci, imageCount, usage.cachedImageInputTokens);
-  const video = rates.iv ? (usage.videoInputTokens ?? 0) : 0;
-  const cachedText = cached - (audio?.cached ?? 0) - (image?.cached ?? 0);
-  const freshText = total - cached - write - write1h - (audio?.fresh ?? 0) - (image?.fresh ?? 0) - video;
+  const video = rates.iv ? videoCount : 0;
+  const cachedText = rates.c === undefined ? 0 : cached - (audio?.cached ?? 0) - (image?.cached ?? 0);
+  const freshText = total - cachedText - write - write1h - (audio?.count ?? 0) - (image?.count ?? 0) - video;
   const cachedRate = rates.c ?? text;
   for (const kind of [audio, image]) {
     if (kind === undefined || cachedText <= 0 || kind.isSplit || savesAsMuch(kind, text, cachedRate))
       continue;
     return `how much of the cached input is ${kind === audio ? 'audio' : 'pictures'} is not known`;
   }
-  if (cachedText < 0 || freshText < 0 || (audio?.fresh ?? 0) < 0 || (image?.fresh ?? 0) < 0)
-    return INPUT_PARTS_EXCEED;
+  if (cachedText < 0 || freshText < 0) return INPUT_PARTS_EXCEED;
 
   bill.add(cachedText, cachedRate);
   if (audio !== undefined) bill.add(audio.cached, audio.cachedRate);
@@ -148,15 +150,15 @@ function billInput(bill: Bill, usage: Usage, rates: Rates, rules: BillingRules):
   if (rates.w) bill.add(write, rates.w);
   bill.add(write1h, rates.wh ?? text);
   bill.add(freshText, text);
-  if (audio !== undefined) bill.add(audio.fresh, audio.rate);
-  if (image !== undefined) bill.add(image.fresh, image.rate);
+  if (audio !== undefined) bill.add(audio.count - audio.cached, audio.rate);
+  if (image !== undefined) bill.add(image.count - image.cached, image.rate);
   if (rates.iv) bill.add(video, rates.iv);
   return undefined;
 }
 
-/** A kind of input with its own price: its fresh and cached counts, and what a token of each costs. */
+/** A kind of input with its own price: its count, the cached share of it, and what a token of each costs. */
 interface Kind {
-  readonly fresh: number;
+  readonly count: number;
   readonly cached: number;
   /** Whether its share of the cached tokens is known. */
   readonly isSplit: boolean;
@@ -171,10 +173,9 @@ function kindOf(
   cached: number | undefined,
 ): Kind | undefined {
   if (!rate || count === 0) return undefined;
-  const share = cached ?? 0;
   return {
-    fresh: count - share,
-    cached: share,
+    count,
+    cached: Math.min(cached ?? 0, count),
     isSplit: cached !== undefined,
     rate,
     cachedRate: cachedRate ?? rate,

@@ -177,18 +177,48 @@ function billOf(
 
 const NOTHING_KNOWN = 'the usage of the call is not known';
 
-/** What is wrong with a usage, or `undefined`: every count is a finite number from 0 up, and there is one. */
+/** Fields of a usage, and whether each is a count that is billed. Whatever else is counted has no price. */
+const FIELDS: Readonly<Record<keyof Usage | 'totalTokens', boolean>> = {
+  inputTokens: true,
+  outputTokens: true,
+  cachedInputTokens: true,
+  cacheWriteInputTokens: true,
+  cacheWrite1hInputTokens: true,
+  audioInputTokens: true,
+  cachedAudioInputTokens: true,
+  imageInputTokens: true,
+  cachedImageInputTokens: true,
+  videoInputTokens: true,
+  reasoningOutputTokens: true,
+  audioOutputTokens: true,
+  imageOutputTokens: true,
+  videoOutputTokens: true,
+  citationOutputTokens: true,
+  characters: true,
+  seconds: true,
+  images: true,
+  pages: true,
+  webSearchCalls: true,
+  fileSearchCalls: true,
+  codeInterpreterSessions: true,
+  imageSize: false,
+  imageQuality: false,
+  providerCostUsd: false,
+  totalTokens: false,
+};
+const BILLED: ReadonlyMap<string, boolean> = new Map(Object.entries(FIELDS));
+
+/** What is wrong with a usage, or `undefined`: every count is a finite number from 0 up, of a known unit. */
 function checkUsage(usage: Usage): string | undefined {
   let known = 0;
   for (const field in usage) {
     const value: unknown = usage[field as keyof Usage];
-    if (
-      value === undefined ||
-      field === 'imageSize' ||
-      field === 'imageQuality' ||
-      field === 'providerCostUsd'
-    )
+    const isBilled = BILLED.get(field);
+    if (value === undefined || isBilled === false) continue;
+    if (isBilled === undefined) {
+      if (typeof value === 'number' && value !== 0) return `no price for the unit ${quoted(field)}`;
       continue;
+    }
     if (typeof value !== 'number' || !(value >= 0 && value < Number.POSITIVE_INFINITY))
       return `usage.${field} is not a count`;
     known += 1;
