@@ -1,6 +1,7 @@
 import type { TextMapPropagator } from '@opentelemetry/api';
 
 interface ApiRegistry {
+  readonly context?: object;
   readonly diag?: object;
   readonly propagation?: TextMapPropagator;
 }
@@ -15,6 +16,12 @@ function apiRegistry(): ApiRegistry | undefined {
 /** The logger that `diag` writes to; undefined while there is none, when a warning would be lost. */
 export function diagSink(): object | undefined {
   return apiRegistry()?.diag;
+}
+
+/** Whether there is a context manager; without one, contexts reach nothing that is started inside them. */
+export function hasContextManager(): boolean {
+  const registry = apiRegistry();
+  return registry === undefined || registry.context !== undefined;
 }
 
 /** The propagator that `propagation.inject` calls; undefined while there is none. */

@@ -1,6 +1,7 @@
 import type { Context } from '@opentelemetry/api';
 import { context as contextApi, isSpanContextValid, trace } from '@opentelemetry/api';
 
+import { hasContextManager } from './api-registry.ts';
 import { keepContext } from './bind-context.ts';
 import { joinLocalTrace, localTraceOf } from './local-trace.ts';
 import { scopeOf } from './scope.ts';
@@ -33,6 +34,12 @@ export function identify<T>(
   const props = typeof propsOrFn === 'function' ? undefined : propsOrFn;
   if (typeof fn !== 'function') return state(userId, props);
   const user = userId === null ? null : (toUser(userId, props) ?? null);
+  if (!hasContextManager()) {
+    warnOnce(
+      'no-context',
+      'identify() reaches nothing: OpenTelemetry has no context manager. Call register() first, or set one.',
+    );
+  }
   const scoped = setUser(contextApi.active(), user);
   return keepContext(scoped, contextApi.with(scoped, fn));
 }

@@ -1,5 +1,5 @@
 import { hmacText } from './hmac-text.ts';
-import { ATTR_USER_HASH, ATTR_USER_ID } from './semconv.ts';
+import { ATTR_ALIAS_FROM, ATTR_USER_HASH, ATTR_USER_ID } from './semconv.ts';
 import { attributeProp } from './prop-names.ts';
 
 /** What is exported of a user. */
@@ -51,11 +51,11 @@ function redactAttributes(
   const before = attributes as Readonly<Record<string, unknown>>;
   let after: Record<string, unknown> | undefined;
   for (const name of Object.keys(before)) {
-    if (name === ATTR_USER_ID) {
+    if (name === ATTR_USER_ID || name === ATTR_ALIAS_FROM) {
       if (hash === undefined) continue;
       after ??= { ...before };
       delete after[name];
-      after[ATTR_USER_HASH] = hash(String(before[name]));
+      after[name === ATTR_USER_ID ? ATTR_USER_HASH : name] = hash(String(before[name]));
       continue;
     }
     const prop = attributeProp(name);

@@ -7,7 +7,7 @@ import type { RunParent } from './run.ts';
 import { ATTR_FEEDBACK_TARGET, ATTR_FEEDBACK_TARGET_ID } from './semconv.ts';
 import { spanContextOf, spanIdOf } from './span-id.ts';
 import { setThread } from './thread-context.ts';
-import { Thread } from './thread.ts';
+import type { Thread } from './thread.ts';
 import { toId } from './to-user.ts';
 import { warnOnce } from './warn-once.ts';
 
@@ -22,7 +22,7 @@ export type FeedbackTarget = Thread | RunParent;
 export function trackFeedback(target: FeedbackTarget, feedback: Feedback): void {
   const attributes = feedbackAttributes(feedback);
   if (attributes === undefined) return;
-  if (target instanceof Thread) {
+  if (isThread(target)) {
     const about: Attributes = { [ATTR_FEEDBACK_TARGET]: 'thread', [ATTR_FEEDBACK_TARGET_ID]: target.id };
     const context = setThread(contextApi.active(), { id: target.id, tags: undefined });
     recordMoment('userspan.feedback', { ...attributes, ...about }, context);
@@ -39,6 +39,12 @@ export function trackFeedback(target: FeedbackTarget, feedback: Feedback): void 
     [ATTR_FEEDBACK_TARGET_ID]: id,
   };
   recordMoment('userspan.feedback', { ...attributes, ...about }, contextApi.active(), linked(spanContext));
+}
+
+/** By what it can do, and not by its class: it may be of another copy of this package. */
+function isThread(target: unknown): target is Thread {
+  const { id, trackMessage } = (target ?? {}) as Partial<Thread>;
+  return typeof id === 'string' && typeof trackMessage === 'function';
 }
 
 function linked(spanContext: SpanContext | undefined): SpanContext[] {

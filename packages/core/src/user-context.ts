@@ -23,7 +23,7 @@ export function setUser(context: Context, user: User | null): Context {
 
 /** The context in which a trusted caller in another process said who the work is for: the weakest source. */
 export function setIncomingUser(context: Context, user: User): Context {
-  const scope = scopeOf(user);
+  const scope = scopeOf(user, true);
   const told = context.setValue(INCOMING, scope);
   return isBaggageUsed() ? withUserMembers(told, scope) : told;
 }
@@ -59,7 +59,7 @@ export function weakScopeIn(context: Context): Scope | undefined {
   const baggage = propagation.getBaggage(context);
   if (baggage === undefined || !isBaggageUsed()) return undefined;
   const user = userFromAttributes(userMembers(baggage));
-  return user === undefined ? undefined : scopeOf(user);
+  return user === undefined ? undefined : scopeOf(user, true);
 }
 
 /**

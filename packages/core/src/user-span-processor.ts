@@ -8,12 +8,12 @@ import { ATTR_RESPONSE_ID, ATTR_USER_ID } from './semconv.ts';
 import { stampThread, threadIn } from './thread-context.ts';
 import { ownScopeIn, weakScopeIn } from './user-context.ts';
 
-/** What a later statement on the local trace may still change: a weaker user, or `null`: nothing, nobody is meant. */
-const STANDING: unique symbol = Symbol.for('userspan.standing.1') as never;
+/** What a span was stamped with when it started; `null` where nobody is meant. */
+const STAMPED: unique symbol = Symbol.for('userspan.stamped.1') as never;
 
-interface StartedSpan extends Span {
+interface StampedSpan extends Span {
   readonly attributes?: Readonly<Record<string, unknown>>;
-  [STANDING]?: Scope | null;
+  [STAMPED]?: Scope | null;
 }
 
 /**
@@ -29,30 +29,35 @@ export class UserSpanProcessor {
     joinLocalTrace(span, localTrace);
     const thread = threadIn(parentContext);
     if (thread !== undefined) stampThread(span, thread);
-    const scope = ownScopeIn(parentContext);
-    if (scope !== undefined) {
-      if (scope === null) (span as StartedSpan)[STANDING] = null;
-      else stampUnlessNamed(span, scope);
+    const own = ownScopeIn(parentContext);
+    if (own === null) {
+      (span as StampedSpan)[STAMPED] = null;
       return;
     }
-    const { statement } = localTrace;
-    if (statement !== undefined) {
-      if (statement !== null) stampUnlessNamed(span, statement);
-      return;
-    }
-    const weak = weakScopeIn(parentContext);
-    if (weak !== undefined && stampUnlessNamed(span, weak)) (span as StartedSpan)[STANDING] = weak;
+    const scope =
+      own ?? (localTrace.statement === undefined ? weakScopeIn(parentContext) : localTrace.statement);
+    if (scope != null && stamp(span, scope)) (span as StampedSpan)[STAMPED] = scope;
   }
 
-  onEnding(span: Span): void {
+  onEnding(span: StampedSpan): void {
+    const stamped = span[STAMPED];
+    if (stamped === null) return;
     const statement = localTraceOf(span)?.statement;
-    if (statement === undefined) return;
-    const standing = (span as StartedSpan)[STANDING];
-    if (standing === null) return;
-    if (standing !== undefined) unstamp((span as StartedSpan).attributes, standing);
-    if (statement !== null) stampUnlessNamed(span, statement);
+    if (stamped === undefined) {
+      if (statement != null) stamp(span, statement);
+      return;
+    }
+    if (stamped.isWeak && statement !== undefined) {
+      unstamp(span, stamped);
+      if (statement !== null) stamp(span, statement);
+      return;
+    }
+    // The app has named somebody else on the span since: they get none of these props.
+    if (span.attributes !== undefined && span.attributes[ATTR_USER_ID] !== stamped.user.id)
+      unstamp(span, stamped);
   }
 
+  /** Remembers the response that the span records: `@userspan/langchain` leaves usage and cost to who recorded it first. */
   onEnd(span: { readonly attributes?: Readonly<Record<string, unknown>> }): void {
     const responseId = span.attributes?.[ATTR_RESPONSE_ID];
     if (typeof responseId === 'string') noteResponse(responseId);
@@ -61,12 +66,4 @@ export class UserSpanProcessor {
   async forceFlush(): Promise<void> {}
 
   async shutdown(): Promise<void> {}
-}
-
-/** Whether it was stamped. Somebody who names the user on the span itself is nearer than any context. */
-function stampUnlessNamed(span: Span, scope: Scope): boolean {
-  const named = (span as StartedSpan).attributes?.[ATTR_USER_ID];
-  if (named !== undefined && named !== scope.user.id) return false;
-  stamp(span, scope);
-  return true;
 }

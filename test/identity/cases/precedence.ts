@@ -108,6 +108,18 @@ export function precedenceCases(tracing: Tracing): void {
       expect(byName(tracing)).toEqual({ other: { 'user.id': 'somebody' }, same: said('scope') });
     });
 
+    test('a span that names somebody else later has none of the props of the one before', () => {
+      const tracer = tracing.api.trace.getTracer('app');
+      identify('scope', { from_scope: true, plan: 'pro' }, () => {
+        tracer
+          .startSpan('later')
+          .setAttribute('user.id', 'somebody')
+          .setAttribute('userspan.user.plan', 'free')
+          .end();
+      });
+      expect(byName(tracing)).toEqual({ later: { 'user.id': 'somebody', 'userspan.user.plan': 'free' } });
+    });
+
     test('nobody inside somebody is nobody, and the other way round', () => {
       identify('scope', { from_scope: true }, () =>
         identify(null, () => {
