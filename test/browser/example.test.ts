@@ -1,0 +1,70 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+
+import { startOpenAIServer } from '@userspan-test/openai-server';
+import type { OpenAIServer } from '@userspan-test/openai-server';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { CHROMIUM, NO_CHROMIUM, launchChromium } from '../../packages/web/testing/chromium.ts';
+import { getJson, startCollector, startProcess, until } from '../pipeline/processes.ts';
+import type { Running } from '../pipeline/processes.ts';
+
+/** The collector has to know the page's origin before the page's server, which has to know the collector, runs. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
+}
+
+describe.skipIf(CHROMIUM === undefined)(`the example with a page (else: ${NO_CHROMIUM})`, () => {
+  let browser: Browser;
+  let api: OpenAIServer;
+  let collector: Running;
+  let app: Running;
+
+  beforeAll(async () => {
+    [browser, api] = await Promise.all([launchChromium(), startOpenAIServer()]);
+    const port = await freePort();
+    collector = await startCollector(['--cors-origin', `http://127.0.0.1:${port}`]);
+    app = await startProcess(['--import', '@userspan/node/auto', 'server.js'], {
+      cwd: new URL('../../examples/browser', import.meta.url).pathname,
+      env: {
+        PORT: String(port),
+        OPENAI_BASE_URL: api.url,
+        OPENAI_API_KEY: 'sk-test',
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      },
+    });
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    await collector?.stop();
+    await api?.close();
+  });
+
+  test('a visitor asks, logs in and likes the answer: one user, one call', async () => {
+    const page = await browser.newPage();
+    await page.goto(app.url);
+    await page.fill('input', 'say It floats.');
+    await page.click('#ask');
+    await expect.poll(() => page.textContent('output')).toBe('It floats.');
+    await page.click('#up');
+    await page.click('#login');
+    const users = await until(
+      () => getJson<{ data: Record<string, unknown>[] }>(`${collector.url}/api/users`),
+      ({ data }) => data[0]?.['id'] === 'u_ada' && data[0]['calls'] === 1,
+    );
+    expect(users.data).toMatchObject([
+      { id: 'u_ada', name: 'Ada', claimed: true, calls: 1, threads: 1, costExact: api.bills[0]?.usd },
+    ]);
+    await page.close();
+  }, 60_000);
+});
