@@ -19,12 +19,17 @@ export interface Rate {
   readonly pico: number;
 }
 
+/** The line of a cost that the provider reported. */
+const REPORTED = 'reported by the provider';
 const PICO_PER_DOLLAR = 1_000_000_000_000;
 const PICO: Rational = { n: BigInt(PICO_PER_DOLLAR), d: 1n };
 const MAX_DECIMALS = 18;
+const AMOUNT = /^(\d+)(?:\.(\d{1,18}))?$/;
 const DECIMAL = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
+const DECIMAL_UNITS = 10n ** BigInt(MAX_DECIMALS);
 /** Enough digits that reading them as a double is correctly rounded, down to the smallest price anybody has. */
-const DOUBLE_DIGITS = 64n;
+const DOUBLE_DIGITS = 48;
+const DOUBLE_UNITS = 10n ** BigInt(DOUBLE_DIGITS);
 
 /** Reads a decimal that is not negative; a number is read by its shortest text, as a person would write it. */
 export function rational(value: string | number): Rational {
@@ -48,12 +53,12 @@ function plus(a: Rational, b: Rational): Rational {
 
 /** The nearest double. */
 function toDouble({ n, d }: Rational): number {
-  return Number(`${String((n * 10n ** DOUBLE_DIGITS) / d)}e-${String(DOUBLE_DIGITS)}`);
+  return Number(`${String((n * DOUBLE_UNITS) / d)}e-${String(DOUBLE_DIGITS)}`);
 }
 
 /** A decimal string of at most 18 decimals, rounded half to even where there are more, without trailing zeros. */
 function toDecimal({ n, d }: Rational): string {
-  const scaled = n * 10n ** BigInt(MAX_DECIMALS);
+  const scaled = n * DECIMAL_UNITS;
   let units = scaled / d;
   const twiceRest = (scaled - units * d) * 2n;
   if (twiceRest > d || (twiceRest === d && (units & 1n) === 1n)) units += 1n;
@@ -102,13 +107,13 @@ export class Bill {
     // The quotient of two exact numbers is correctly rounded.
     const usd = this.#exact === undefined ? this.#pico / PICO_PER_DOLLAR : Number(exact);
     const lines = this.#lines;
-    const cost = { usd, exact, lines, source, asOf };
-    if (tier === 'standard' && multiplier === '') return cost;
-    return {
-      ...cost,
-      ...(tier === 'standard' ? {} : { tier }),
-      ...(multiplier === '' ? {} : { multiplier }),
-    };
+    if (multiplier !== '') {
+      if (tier === 'standard') return { usd, exact, lines, source, asOf, multiplier };
+      return { usd, exact, lines, source, asOf, tier, multiplier };
+    }
+    return tier === 'standard'
+      ? { usd, exact, lines, source, asOf }
+      : { usd, exact, lines, source, asOf, tier };
   }
 
   #addUp(quantity: number, rate: Rate): number {
@@ -130,12 +135,18 @@ export class Bill {
   }
 }
 
+/** A cost that the provider itself reported, in US dollars, as of the day of the call. */
+export function reportedCost(usd: number, asOf: string): PricedCost {
+  const text = String(usd);
+  const exact = AMOUNT.test(text) ? text : toDecimal(rational(usd));
+  const line = { item: REPORTED, quantity: 1, unitPrice: usd, per: 1, usd };
+  return { usd: Number(exact), exact, lines: [line], source: 'provider', asOf };
+}
+
 /** Adds two amounts of US dollars as the decimals that they are written as. */
 export function addDollars(a: number, b: number): number {
   return Number(toDecimal(plus(rational(a), rational(b))));
 }
-
-const AMOUNT = /^(\d+)(?:\.(\d{1,18}))?$/;
 
 /**
  * Adds decimal strings of US dollars, such as `cost.exact`, without losing a digit: a million calls of $0.00000885
@@ -148,11 +159,9 @@ export function sumExact(amounts: Iterable<string>): string {
     if (match === null) throw new RangeError(`not an exact amount of US dollars: ${JSON.stringify(amount)}`);
     total += BigInt(`${match[1] ?? ''}${(match[2] ?? '').padEnd(MAX_DECIMALS, '0')}`);
   }
-  return toDecimal({ n: total, d: 10n ** BigInt(MAX_DECIMALS) });
+  return toDecimal({ n: total, d: DECIMAL_UNITS });
 }
 
-/** The line of a cost that the provider reported. */
-export const REPORTED = 'reported by the provider';
 const ORIGIN = { list: 'list of', custom: 'your price of', provider: 'said on' } as const;
 const UNITS: Readonly<Record<number, string>> = {
   60: ' / 60 s',

@@ -12,12 +12,16 @@ export interface OwnModel {
 /** The user's prices, made ready for looking up. */
 export interface OwnPrices {
   readonly models: ReadonlyMap<string, OwnModel>;
+  /** What was found for a provider and two names; `NOBODY` for nothing. */
+  readonly found: Map<string, OwnModel>;
   readonly aliases: ReadonlyMap<string, string>;
   readonly providers: ReadonlyMap<string, string>;
   /** A decimal text, `''` for none. */
   multiplierOf(provider: string): string;
 }
 
+const MAX_REMEMBERED = 1_000;
+const NOBODY: OwnModel = { model: new ListedModel([]), from: [] };
 const read = new WeakMap<PriceOptions, OwnPrices>();
 
 /** Reads the user's prices, once for each object. Throws what `parsePrices` throws. */
@@ -37,6 +41,7 @@ function readPrices({ models = {}, aliases = {}, providers = {}, multiplier }: P
   } else if (multiplier !== undefined) all = String(multiplier);
   return {
     models: new Map(Object.entries(models).map(([name, model]) => [modelKey(name), readModel(model)])),
+    found: new Map(),
     aliases: new Map(Object.entries(aliases).map(([name, model]) => [name.toLowerCase(), model])),
     providers: new Map(
       Object.entries(providers).map(([name, of]) => [name.toLowerCase(), listedProvider(of)]),
@@ -106,6 +111,17 @@ export function ownModel(
   asked: string,
 ): OwnModel | undefined {
   if (own.models.size === 0) return undefined;
+  const key = `${provider}\n${answered}\n${asked}`;
+  const known = own.found.get(key);
+  if (known !== undefined) return known === NOBODY ? undefined : known;
+  const found = findModel(own, provider, answered, asked);
+  // Names come from requests, so what is remembered of them is bounded.
+  if (own.found.size >= MAX_REMEMBERED) own.found.clear();
+  own.found.set(key, found ?? NOBODY);
+  return found;
+}
+
+function findModel(own: OwnPrices, provider: string, answered: string, asked: string): OwnModel | undefined {
   const names = [answered, asked].filter((name) => name !== '').map((name) => name.toLowerCase().trim());
   const aliased = names.flatMap((name) => own.aliases.get(name)?.toLowerCase() ?? []);
   for (const name of [...names, ...aliased, ...names.map((dated) => dated.replace(DATE_TAIL, ''))]) {

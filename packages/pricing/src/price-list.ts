@@ -43,7 +43,7 @@ export type BillingItem =
 const FEES: ReadonlySet<string> = new Set<BillingItem>(['r', 's', 'f', 'k']);
 
 /** `null` where a service tier has no price for what the standard tier prices; `undefined` where the model has none. */
-export type Rates = Readonly<Partial<Record<BillingItem, Rate | null>>>;
+export type Rates = Readonly<Record<BillingItem, Rate | null | undefined>>;
 
 /** The prices of one model, tier and length of context. */
 export interface RateCard {
@@ -162,7 +162,11 @@ function readSegment(text: string): Segment {
 
 /** `above` is the highest bound that the request passed, 0 for none. */
 function readCard(texts: PriceTexts, above: number, ofTokens?: Rational, ofFees?: Rational): RateCard {
-  const rates: Partial<Record<BillingItem, Rate | null>> = {};
+  // Every card has the same fields in the same order, so that reading them stays fast for any mix of models.
+  const rates = Object.fromEntries(Object.keys(ITEMS).map((item) => [item, undefined])) as Record<
+    BillingItem,
+    Rate | null | undefined
+  >;
   const pictures = new Map<string, Rate>();
   for (const [name, text] of texts) {
     const price = priceAt(text, above);

@@ -1,4 +1,4 @@
-import { Bill, REPORTED, rateOf } from './bill.ts';
+import { Bill, reportedCost } from './bill.ts';
 import { type BillingRules, billUsage } from './bill-usage.ts';
 import type { Cost, UnpricedCost } from './cost.ts';
 import { type OwnPrices, ownModel, ownPrices, ownProvider } from './own-prices.ts';
@@ -70,10 +70,8 @@ function price(request: PriceRequest, own: OwnPrices | undefined): Cost {
     if (cost !== undefined) return cost;
   }
   const reported = usage?.providerCostUsd;
-  if (reported !== undefined && reported >= 0 && reported < Number.POSITIVE_INFINITY) {
-    const bill = new Bill();
-    bill.add(1, rateOf(REPORTED, reported, 1));
-    return bill.cost('provider', dayOf(atMs));
+  if (typeof reported === 'number' && reported >= 0 && reported < Number.POSITIVE_INFINITY) {
+    return reportedCost(reported, dayOf(atMs));
   }
   return listCost(own, request, usage, provider, model, atMs);
 }
@@ -88,9 +86,10 @@ function ownCost(
   atMs: number,
 ): Cost | undefined {
   const found = ownModel(own, provider, text(request.model), text(request.requestModel));
+  if (found === undefined) return undefined;
   const day = dayOf(atMs);
-  const from = found?.from.findLast((first) => first <= day);
-  if (found === undefined || from === undefined) return undefined;
+  const from = found.from.findLast((first) => first <= day);
+  if (from === undefined) return undefined;
   const tier = tierOf(request);
   if (tier === undefined) return unknownTier(request);
   const bill = billOf(found.model, model, usage, tier, atMs, '', OWN_RULES);
@@ -267,9 +266,18 @@ function millisecondsOf(at: unknown): number {
   return typeof at === 'string' ? Date.parse(at) : Number.NaN;
 }
 
-/** `YYYY-MM-DD` in UTC. */
+const DAY_MS = 86_400_000;
+let lastDay = Number.NaN;
+let lastDayText = '';
+
+/** `YYYY-MM-DD` in UTC. One call comes on the same day as the one before it. */
 function dayOf(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, -14);
+  const day = Math.floor(atMs / DAY_MS);
+  if (day !== lastDay) {
+    lastDayText = new Date(atMs).toISOString().slice(0, -14);
+    lastDay = day;
+  }
+  return lastDayText;
 }
 
 function text(value: unknown): string {
