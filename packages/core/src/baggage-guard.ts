@@ -6,7 +6,7 @@ import { baggageMode } from './settings.ts';
 import { warnOnce } from './warn-once.ts';
 
 /** A member that `UserPropagator` strips like any of ours. It names nobody and is never in a context of the app. */
-export const PROBE_MEMBER = 'userspan.probe';
+const PROBE_MEMBER = 'userspan.probe';
 
 /** What the last probe found, and about which propagator; a process has one, set once. */
 let probed: { readonly propagator: TextMapPropagator; readonly isGuarded: boolean } | undefined;

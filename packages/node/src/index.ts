@@ -6,6 +6,7 @@ export type { Registration } from './register.ts';
 
 // What an application needs beside register(), so that one package is enough.
 export {
+  bindUser,
   currentUser,
   identify,
   openThread,
