@@ -54,16 +54,7 @@ export class LateStore {
       }
       this.#noteFailure(error, options.onFailure);
     }
-    this.#opening = keepTrying(openStore, {
-      signal: this.#stop.signal,
-      firstMs: 500,
-      lastMs: 15_000,
-      onFailure: (error) => this.#noteFailure(error, options.onFailure),
-    }).then((opened) => {
-      if (opened !== undefined) {
-        this.#opened(opened.value);
-      }
-    });
+    this.#opening = this.#keepOpening(openStore, options.onFailure);
   }
 
   /** Calls back once the store is open: at once when it is. */
@@ -79,6 +70,21 @@ export class LateStore {
     this.#stop.abort();
     await this.#opening;
     await this.#side?.close();
+  }
+
+  async #keepOpening(
+    openStore: () => Promise<StoreSide>,
+    onFailure: (error: unknown) => void,
+  ): Promise<void> {
+    const opened = await keepTrying(openStore, {
+      signal: this.#stop.signal,
+      firstMs: 500,
+      lastMs: 15_000,
+      onFailure: (error) => this.#noteFailure(error, onFailure),
+    });
+    if (opened !== undefined) {
+      this.#opened(opened.value);
+    }
   }
 
   #opened(side: StoreSide): void {

@@ -92,6 +92,7 @@ async function openFront(
   const app = await makeAppWith(back.store.side?.apiRoutes ?? storeDownRoutes);
   stack.add(() => app.close());
   await listening('port', port, app.listen({ host, port, listenTextResolver: () => 'listening' }));
+  refuseLoop(options, (app.server.address() as AddressInfo).port);
   if (back.store.side === undefined) {
     back.store.whenOpen((side) => void takeOver(app, makeAppWith(side.apiRoutes), logger, stack));
   }
@@ -131,6 +132,18 @@ function wantedSignals({ forwards, content }: CollectorOptions): ReadonlySet<Sig
   return new Set<Signal>(forwards.length > 0 ? SIGNALS : content ? ['traces', 'logs'] : ['traces']);
 }
 
+/** A collector that is its own receiver would send every span for ever. */
+function refuseLoop({ forwards }: CollectorOptions, ownPort: number): void {
+  for (const { url } of forwards) {
+    const { hostname, port } = new URL(url);
+    if (isLoopback(hostname) && Number(port) === ownPort) {
+      throw new OptionsError(
+        `--forward ${url} is this collector itself: it would send everything to itself for ever.`,
+      );
+    }
+  }
+}
+
 /** Routes are fixed once a server listens, so the one that has the API answers from now on in the other's place. */
 async function takeOver(
   { server }: FastifyInstance,
@@ -142,7 +155,7 @@ async function takeOver(
   stack.add(() => app.close());
   await app.ready();
   server.removeAllListeners('request');
-  server.on('request', app.routing);
+  server.on('request', (request, response) => app.routing(request, response));
   logger.info('the store is open');
 }
 

@@ -7,6 +7,7 @@ import { reasonOf } from './log/reason-of.ts';
 import type { CollectorOptions } from './options.ts';
 import { openPipeline } from './pipeline/open-pipeline.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
+import { Upkeep } from './pipeline/upkeep.ts';
 import { openStore } from './store/open-store.ts';
 
 /** What stands behind the log: the store with its pipeline and its API. */
@@ -44,10 +45,18 @@ export const openStoreSide: OpenStoreSide = async ({ options, collector, logger,
       directory: data,
       onError: (error) => logger.error({ reason: reasonOf(error) }, 'the pipeline met an error'),
     });
+    const upkeep = new Upkeep(pipeline, {
+      retention: {
+        ...(options.retentionDays === undefined ? undefined : { days: options.retentionDays }),
+        ...(options.retentionBytes === undefined ? undefined : { bytes: options.retentionBytes }),
+      },
+      onError: (error) => logger.error({ reason: reasonOf(error) }, 'the upkeep of the store met an error'),
+    });
     return {
       pipeline,
       apiRoutes: makeApiRoutes({ pipeline, eraseFromLog }),
       close: async () => {
+        await upkeep.stop();
         await pipeline.close();
         await store.close();
       },

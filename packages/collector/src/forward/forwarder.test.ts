@@ -222,6 +222,28 @@ describe('when the receiver does not take it', () => {
     expect(await health()).toEqual({ state: 'ok', lagBytes: 0, refusedUnits: 1 });
   });
 
+  test('413 for one request: it is sent in parts', async () => {
+    const to = await receiver();
+    const collector = await forwarding(to);
+    to.statuses.push(413, 413);
+    await post(collector.url, requestOf([span(1, 1), span(1, 2), span(1, 3), span(1, 4)]));
+    const found = await taken(to, 3);
+    expect(found.map((request) => Object.keys(attributesBySpan([request])))).toEqual([
+      ['1'],
+      ['2'],
+      ['3', '4'],
+    ]);
+  });
+
+  test('itself: it does not start', async () => {
+    const first = await memoryCollector();
+    const { port } = new URL(first.url);
+    await first.remove();
+    await expect(
+      memoryCollector({ port: Number(port), forward: [`http://localhost:${port}/`] }),
+    ).rejects.toThrow('is this collector itself');
+  });
+
   test('gone: the log keeps it over a restart, and /healthz says so; a receiver that comes back gets all of it', async () => {
     const gone = await startReceiver();
     await gone.close();

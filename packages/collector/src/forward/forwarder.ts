@@ -151,8 +151,9 @@ export class Forwarder {
         return true;
       }
       if (!result.retry) {
-        if (requests.length > 1) {
-          return this.#sendHalves(signal, requests);
+        const halves = halvesOf(requests, result.reason);
+        if (halves !== undefined) {
+          return (await this.#send(signal, halves[0])) && this.#send(signal, halves[1]);
         }
         const units = requests[0]?.units ?? 0;
         this.#refusedUnits += units;
@@ -166,15 +167,6 @@ export class Forwarder {
         return false;
       }
     }
-  }
-
-  /** One bad request must not cost its neighbours. */
-  async #sendHalves(signal: Signal, requests: readonly OutgoingRequest[]): Promise<boolean> {
-    const middle = Math.ceil(requests.length / 2);
-    return (
-      (await this.#send(signal, requests.slice(0, middle))) &&
-      (await this.#send(signal, requests.slice(middle)))
-    );
   }
 
   #outgoing({ signal, body, project, claimed, units }: LogRecord): OutgoingRequest {
@@ -193,4 +185,25 @@ export class Forwarder {
 interface OutgoingRequest {
   readonly body: Uint8Array;
   readonly units: number;
+}
+
+type Halves = readonly [readonly OutgoingRequest[], readonly OutgoingRequest[]];
+
+/** One bad request must not cost its neighbours, and one that is too large can be sent in parts. */
+function halvesOf(requests: readonly OutgoingRequest[], reason: string): Halves | undefined {
+  const middle = Math.ceil(requests.length / 2);
+  if (requests.length > 1) {
+    return [requests.slice(0, middle), requests.slice(middle)];
+  }
+  const [request] = requests;
+  if (request === undefined || request.units < 2 || reason !== 'HTTP 413') {
+    return undefined;
+  }
+  const units = Math.ceil(request.units / 2);
+  const part = (isIn: (index: number) => boolean): Uint8Array =>
+    rewriteUnits(request.body, (_unit, index) => (isIn(index) ? undefined : 'drop'));
+  return [
+    [{ body: part((index) => index < units), units }],
+    [{ body: part((index) => index >= units), units: request.units - units }],
+  ];
 }

@@ -62,12 +62,15 @@ async function take(
 ): Promise<Outcome> {
   const refusal = refuseByHeaders(request, encoding, maxBodyBytes);
   if (refusal !== undefined || encoding === undefined) {
-    return refusal ?? refuse('unsupported', '');
+    const refused = refusal ?? refuse('unsupported', 'unsupported');
+    intake.noteRefusal(signal, refused);
+    return refused;
   }
   const share = budget.share();
   try {
     const body = await readBody(request.raw, contentEncodingOf(request), maxBodyBytes, share);
     if ('taken' in body) {
+      intake.noteRefusal(signal, body);
       return body;
     }
     const { project, claimed } = request;

@@ -17,7 +17,7 @@ import { AccessError, admitSender } from '../security/guard.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { encodeResponse } from './encode-reply.ts';
 import type { Intake } from './intake.ts';
-import { type Outcome, refuse, type RefusalReason, RETRY_AFTER_SECONDS } from './outcome.ts';
+import { type Outcome, refuse, type Refusal, type RefusalReason, RETRY_AFTER_SECONDS } from './outcome.ts';
 import type { Signal } from './signal.ts';
 
 export interface GrpcServerOptions {
@@ -121,17 +121,28 @@ async function take(
   const sender = admitSender(call.metadata.get('authorization')[0]?.toString(), tokens);
   const body = call.request;
   if (body.length > maxBodyBytes) {
-    return refuse('too-large', `the message is larger than ${maxBodyBytes} bytes: send smaller batches`);
+    return refuseAtDoor(
+      signal,
+      intake,
+      'too-large',
+      `the message is larger than ${maxBodyBytes} bytes: send smaller batches`,
+    );
   }
   const share = budget.share();
   try {
     if (!share.grow(body.length)) {
-      return refuse('busy', 'too many bytes in flight');
+      return refuseAtDoor(signal, intake, 'busy', 'too many bytes in flight');
     }
     return await intake.receive({ signal, encoding: 'protobuf', body, ...sender, share });
   } finally {
     share.release();
   }
+}
+
+function refuseAtDoor(signal: Signal, intake: Intake, reason: RefusalReason, message: string): Refusal {
+  const refusal = refuse(reason, message);
+  intake.noteRefusal(signal, refusal);
+  return refusal;
 }
 
 function answer(outcome: Outcome, callback: sendUnaryData<Uint8Array>): void {

@@ -56,6 +56,11 @@ export class Intake {
     return outcome;
   }
 
+  /** Counts a request that was refused before its body was here. */
+  noteRefusal(signal: Signal, refusal: Refusal): void {
+    this.#options.onOutcome?.(signal, refusal, 0, 0);
+  }
+
   async #receive(request: IncomingRequest): Promise<{ readonly outcome: Outcome; readonly units: number }> {
     const bytes = request.encoding === 'json' ? this.#fromJson(request) : request.body;
     if ('taken' in bytes) {

@@ -1,0 +1,146 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fastify } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exportOverGrpc } from '../cli/export-over-grpc.ts';
+import { memoryCollector } from '../testing/memory-collector.ts';
+import { post, requestOf, span } from '../testing/otlp-spans.ts';
+import { serveDashboard } from './dashboard.ts';
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'userspan-app-'));
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+describe('the dashboard', () => {
+  test.each([
+    ['/', 200, 'no-cache', '<!doctype html>'],
+    ['/users/u1', 200, 'no-cache', '<!doctype html>'],
+    ['/assets/app-1a2b3c4d.js', 200, 'public, max-age=31536000, immutable', 'void 0'],
+    ['/assets/none.js', 404, undefined, undefined],
+    ['/api/none', 404, undefined, undefined],
+    ['/v1/none', 404, undefined, undefined],
+    ['/../package.json', 404, undefined, undefined],
+    ['/%2e%2e/%2e%2e/etc/passwd', 200, 'no-cache', '<!doctype html>'],
+  ])('%s', async (url, status, cache, text) => {
+    const files = join(dir, 'dashboard');
+    await mkdir(join(files, 'assets'), { recursive: true });
+    await writeFile(join(files, 'index.html'), '<!doctype html>');
+    await writeFile(join(files, 'assets', 'app-1a2b3c4d.js'), 'void 0');
+    const app = fastify();
+    await serveDashboard(app, files);
+    const answer = await app.inject({ method: 'GET', url });
+    await app.close();
+    expect(answer.statusCode).toBe(status);
+    if (text !== undefined) {
+      expect({ cache: answer.headers['cache-control'], body: answer.body }).toEqual({ cache, body: text });
+    }
+  });
+
+  test('that is not built: the rest works, and / says where the API is', async () => {
+    const app = fastify();
+    await serveDashboard(app, join(dir, 'nothing'));
+    const answer = await app.inject({ method: 'GET', url: '/' });
+    await app.close();
+    expect({ status: answer.statusCode, body: answer.json<{ detail: string }>().detail }).toEqual({
+      status: 404,
+      body: expect.stringContaining('/api/openapi.json'),
+    });
+  });
+});
+
+test('TLS, for HTTP and gRPC', async () => {
+  const [cert, key] = [join(dir, 'cert.pem'), join(dir, 'key.pem')];
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '2',
+      '-subj',
+      '/CN=localhost',
+      '-keyout',
+      key,
+      '-out',
+      cert,
+    ],
+    { stdio: 'ignore' },
+  );
+  const collector = await memoryCollector({ 'tls-cert': cert, 'tls-key': key, 'grpc-port': '0' });
+  try {
+    expect(collector.url).toMatch(/^https:/);
+    expect(collector.grpcUrl).toMatch(/^https:/);
+    const headers = await new Promise<Record<string, unknown>>((resolve, reject) => {
+      const asked = request(`${collector.url}/healthz`, { rejectUnauthorized: false }, (response) => {
+        response.resume();
+        resolve(response.headers);
+      });
+      asked.once('error', reject);
+      asked.end();
+    });
+    expect(headers['strict-transport-security']).toBe('max-age=31536000');
+    // A self-signed certificate is not trusted, which only shows that there is one.
+    await expect(exportOverGrpc(collector.grpcUrl ?? '', undefined, new Uint8Array())).rejects.toThrow(
+      /certificate/,
+    );
+  } finally {
+    await collector.remove();
+  }
+});
+
+test('metrics in the format of Prometheus, without anything that a sender chose', async () => {
+  const collector = await memoryCollector();
+  try {
+    await post(
+      collector.url,
+      requestOf([
+        span(1, 1, { 'user.id': 'secret-user' }),
+        span(1, 2),
+        span(1, 3, {}, { spanId: new Uint8Array() }),
+      ]),
+    );
+    await post(collector.url, 'x', { 'content-type': 'text/secret' });
+    await post(collector.url, 'x');
+    const response = await fetch(`${collector.url}/metrics`);
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const lines = (await response.text()).split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'userspan_received_units_total{signal="traces"} 2',
+        'userspan_rejected_units_total{signal="traces"} 1',
+        'userspan_refused_requests_total{reason="unsupported"} 1',
+        'userspan_refused_requests_total{reason="malformed"} 1',
+        'userspan_acknowledge_seconds_count{signal="traces"} 1',
+        'userspan_part_ok{part="log"} 1',
+        'userspan_part_ok{part="store"} 1',
+      ]),
+    );
+    expect(lines.join()).not.toContain('secret');
+  } finally {
+    await collector.remove();
+  }
+});
+
+test('health and readiness', async () => {
+  const collector = await memoryCollector();
+  try {
+    expect(await (await fetch(`${collector.url}/readyz`)).json()).toEqual({ ready: true });
+    expect(await (await fetch(`${collector.url}/healthz`)).json()).toEqual({
+      status: 'ok',
+      log: { state: 'ok', bytes: 0, limitBytes: 4 * 2 ** 30, damagedBytes: 0, cutBytes: 0 },
+      store: { state: 'ok', lagBytes: 0 },
+    });
+  } finally {
+    await collector.remove();
+  }
+});
