@@ -1,5 +1,9 @@
 import type { Tracer } from '@opentelemetry/api';
-import { InstrumentationBase, InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation';
+import {
+  InstrumentationBase,
+  InstrumentationNodeModuleDefinition,
+  InstrumentationNodeModuleFile,
+} from '@opentelemetry/instrumentation';
 
 import { CallMetrics } from './call/metrics.ts';
 import { endOpenCalls } from './call/open-calls.ts';
@@ -16,6 +20,8 @@ import { sayLoudly } from './patch/say-loudly.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from './version.ts';
 
 const SUPPORTED_VERSIONS = ['>=4.19.0 <8'];
+/** Ways in beside the package's own name: an alias (`npm:openai@7`), `openai/client`. */
+const FILES = ['openai/index.mjs', 'openai/index.js', 'openai/client.mjs', 'openai/client.js'];
 const OTHER_VERSIONS = ['<4.19.0', '>=8.0.0'];
 
 /**
@@ -107,11 +113,15 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
   }
 
   protected override init(): InstrumentationNodeModuleDefinition[] {
+    const patch = (module: unknown, version?: string): unknown => {
+      if (!this.#patch(module)) sayUnknown(version);
+      return module;
+    };
+    const files = FILES.map(
+      (file) => new InstrumentationNodeModuleFile(file, SUPPORTED_VERSIONS, patch, () => {}),
+    );
     return [
-      new InstrumentationNodeModuleDefinition('openai', SUPPORTED_VERSIONS, (module: unknown, version) => {
-        if (!this.#patch(module)) sayUnknown(version);
-        return module;
-      }),
+      new InstrumentationNodeModuleDefinition('openai', SUPPORTED_VERSIONS, patch, undefined, files),
       new InstrumentationNodeModuleDefinition('openai', OTHER_VERSIONS, (module: unknown, version) => {
         sayUnknown(version);
         return module;

@@ -1,7 +1,10 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Channel } from 'node:diagnostics_channel';
 
-const USER_AGENT = /OpenAI\/JS \d/;
+const PATH =
+  /\/(?:chat\/completions|responses|embeddings|completions|images\/\w+|audio\/\w+|moderations)(?:\?|$)/;
+/** Sent by the libraries that are generated as `openai` is; its user agent holds a class name, which bundlers change. */
+const HEADER = 'x-stainless-lang';
 
 /**
  * Notices that the `openai` package sends a request in a process where it could not be instrumented: it is part of a
@@ -16,7 +19,7 @@ export class MissedRequests {
 
   constructor(onMissed: () => void) {
     this.#onRequest = (message) => {
-      if (!USER_AGENT.test(userAgentOf(message))) return;
+      if (!isOpenAIRequest(message)) return;
       this.stop();
       onMissed();
     };
@@ -33,16 +36,22 @@ export class MissedRequests {
   }
 }
 
-/** The platform's `fetch` has its headers as a text or a list of names and values; `http` has a method. */
-function userAgentOf(message: unknown): string {
-  const request = (message as { request?: { headers?: unknown; getHeader?: unknown } } | undefined)?.request;
-  if (typeof request?.getHeader === 'function') {
-    const agent = (request as { getHeader(name: string): unknown }).getHeader('user-agent');
-    return typeof agent === 'string' ? agent : '';
-  }
-  const headers = request?.headers;
-  if (typeof headers === 'string') return headers;
-  if (!Array.isArray(headers)) return '';
-  const at = headers.findIndex((name) => typeof name === 'string' && name.toLowerCase() === 'user-agent');
-  return at === -1 ? '' : String(headers[at + 1]);
+interface SeenRequest {
+  readonly path?: unknown;
+  /** A text, or a list of names and values, in the platform's `fetch`. */
+  readonly headers?: unknown;
+  /** In `http`. */
+  readonly getHeader?: (name: string) => unknown;
+}
+
+function isOpenAIRequest(message: unknown): boolean {
+  const request = (message as { request?: SeenRequest } | undefined)?.request;
+  if (typeof request?.path !== 'string' || !PATH.test(request.path)) return false;
+  if (typeof request.getHeader === 'function') return request.getHeader(HEADER) !== undefined;
+  const { headers } = request;
+  if (typeof headers === 'string') return headers.toLowerCase().includes(HEADER);
+  return (
+    Array.isArray(headers) &&
+    headers.some((name) => typeof name === 'string' && name.toLowerCase() === HEADER)
+  );
 }

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { startOpenAIServer } from '@userspan-test/openai-server';
+import type { OpenAIServer } from '@userspan-test/openai-server';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const apps = fileURLToPath(new URL('../apps', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const majors = [4, 5, 6, 7];
+
+let server: OpenAIServer;
+beforeAll(async () => {
+  server = await startOpenAIServer();
+});
+afterAll(() => server.close());
+
+/** The spans of one plain and one streamed call. */
+const CALLS = Array.from({ length: 2 }, () => ({ name: 'chat gpt-4o-mini', input: 1, cost: 0.00000195 }));
+const MISSED = /USERSPAN_OPENAI_MISSED.*manuallyInstrument\(OpenAI\)/;
+
+describe.each(majors)('openai %i', (major) => {
+  const name = `openai${major}`;
+
+  test('ESM under --import', async () => {
+    const { spans, errors } = await runApp(['--import', './setup.mjs', 'esm.mjs', name]);
+    expect(spans).toEqual(CALLS);
+    expect(errors).not.toMatch(MISSED);
+  });
+
+  test('CJS under --require', async () => {
+    expect((await runApp(['--require', './setup.cjs', 'cjs.cjs', name])).spans).toEqual(CALLS);
+  });
+
+  test('both in one process', async () => {
+    const { spans } = await runApp(['--import', './setup.mjs', 'both.mjs', name]);
+    expect(spans).toEqual([...CALLS, ...CALLS]);
+  });
+
+  test('a client made before', async () => {
+    expect((await runApp(['before.cjs', name])).spans).toEqual(CALLS);
+  });
+
+  test('an import before: said once, with the line that mends it', async () => {
+    const { spans, errors } = await runApp(['late.mjs', name]);
+    expect(spans).toEqual([]);
+    expect(errors.match(new RegExp(MISSED, 'g'))).toHaveLength(1);
+  });
+
+  test('two instrumentations and an observed client', async () => {
+    expect((await runApp(['twice.mjs', name])).spans).toEqual(CALLS);
+  });
+
+  test('in a bundle', async () => {
+    const folder = await mkdtemp(join(root, 'node_modules/.bundle-'));
+    const outfile = join(folder, 'app.mjs');
+    await build({
+      entryPoints: [join(apps, 'bundle.mjs')],
+      outfile,
+      absWorkingDir: root,
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      format: 'esm',
+      alias: { openai: name },
+      logLevel: 'silent',
+      // CommonJS in an ESM bundle asks for it.
+      banner: {
+        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      },
+    });
+    try {
+      const mended = await runApp([outfile], { MEND: 'yes' });
+      expect(mended.spans).toEqual(CALLS);
+      expect(mended.errors).not.toMatch(MISSED);
+      const missed = await runApp([outfile], { MEND: 'no' });
+      expect(missed.spans).toEqual([]);
+      expect(missed.errors).toMatch(MISSED);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+test('two copies of openai, ESM', async () => {
+  const { spans } = await runApp(['--import', './setup.mjs', 'esm.mjs', 'openai6', 'openai7', 'openai4']);
+  expect(spans).toEqual([...CALLS, ...CALLS, ...CALLS]);
+});
+
+test('two copies of openai, CJS', async () => {
+  const { spans } = await runApp(['--require', './setup.cjs', 'cjs.cjs', 'openai7', 'openai5']);
+  expect(spans).toEqual([...CALLS, ...CALLS]);
+});
+
+interface AppRun {
+  readonly spans: unknown;
+  readonly errors: string;
+}
+
+function runApp(args: readonly string[], env: Record<string, string> = {}): Promise<AppRun> {
+  const { NODE_OPTIONS: _options, VITEST: _vitest, ...clean } = process.env;
+  const child = spawn(process.execPath, args, {
+    cwd: apps,
+    env: { ...clean, OPENAI_TEST_URL: server.url, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (text: Buffer) => (output += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (errors += text.toString()));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve({ spans: JSON.parse(output) as unknown, errors });
+      else reject(new Error(`${args.join(' ')} ended with ${code}:\n${errors}`));
+    });
+  });
+}
