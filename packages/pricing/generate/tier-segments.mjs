@@ -10,8 +10,9 @@ export function tierSegments(rows, standard) {
   for (const tier of ['batch', 'flex', 'priority']) {
     const ofTier = rows.filter((row) => row.tier === tier);
     const dates = [...new Set(ofTier.map((row) => row.from ?? ''))].sort(byText);
-    for (const from of dates) {
-      const then = ofTier.filter((row) => (row.from ?? '') === from);
+    for (const date of dates) {
+      const then = ofTier.filter((row) => (row.from ?? '') === date);
+      const from = dates.length === 1 && date === '' ? latestDate(standard) : date;
       const short = then.find((row) => row.context === 'short');
       const long = then.find((row) => row.context === 'long');
       if (short === undefined) throw new Error(`${then[0].model} ${tier} has a long price and no short one`);
@@ -32,6 +33,11 @@ function itemsOf(short, long, standard) {
     else if (priceIn(standard, item) !== undefined) items.push(`${item}=x`);
   }
   return items.join(' ');
+}
+
+/** A tier without a date is of today: what it cost before the standard price last changed is not known. */
+function latestDate(standard) {
+  return /^@(\d{4}-\d\d-\d\d)$/.exec(standard.at(-1)?.when ?? '')?.[1] ?? '';
 }
 
 /** The standard prices that held on a day (`@YYYY-MM-DD` sorts as text). */

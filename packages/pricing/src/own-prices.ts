@@ -3,11 +3,8 @@ import { OTHER_FIELDS, TIER_FIELDS, TOKEN_FIELDS, parsePrices } from './parse-pr
 import { ListedModel } from './price-list.ts';
 import type { Dollars, ModelPrices, PriceOptions, TokenPrices } from './price-options.ts';
 
-/** One model of the user's, and the first days of its prices, ascending (`''` for always). */
-export interface OwnModel {
-  readonly model: ListedModel;
-  readonly from: readonly string[];
-}
+/** One model of the user's: its prices from a day on (`''` for always), the oldest first. */
+export type OwnModel = readonly { readonly from: string; readonly model: ListedModel }[];
 
 /** The user's prices, made ready for looking up. */
 export interface OwnPrices {
@@ -21,7 +18,7 @@ export interface OwnPrices {
 }
 
 const MAX_REMEMBERED = 1_000;
-const NOBODY: OwnModel = { model: new ListedModel([]), from: [] };
+const NOBODY: OwnModel = [];
 const read = new WeakMap<PriceOptions, OwnPrices>();
 
 /** Reads the user's prices, once for each object. Throws what `parsePrices` throws. */
@@ -57,29 +54,25 @@ function modelKey(name: string): string {
   return colon > 0 ? `${provider}${name.slice(colon)}`.toLowerCase() : name.toLowerCase();
 }
 
-function readModel(prices: ModelPrices | readonly ModelPrices[]): {
-  model: ListedModel;
-  from: readonly string[];
-} {
-  const history = (Array.isArray(prices) ? [...prices] : [prices]) as ModelPrices[];
-  history.sort((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1));
-  const segments = history.flatMap((dated) => segmentsOf(dated));
-  return { model: new ListedModel(segments), from: history.map((dated) => dated.from ?? '') };
+/** Each set of prices stands for itself: a tier that a later one leaves out has no price any more. */
+function readModel(prices: ModelPrices | readonly ModelPrices[]): OwnModel {
+  const history = (Array.isArray(prices) ? prices : [prices]) as readonly ModelPrices[];
+  return history
+    .map((dated) => ({ from: dated.from ?? '', model: new ListedModel(segmentsOf(dated)) }))
+    .sort((a, b) => (a.from < b.from ? -1 : 1));
 }
 
-/** The user's prices in the words of the list: `@2026-01-01 i=2 o=8`, `!flex i=1 o=4`. */
+/** The user's prices in the words of the list: `i=2 o=8`, `!flex i=1 o=4`. */
 function segmentsOf(prices: ModelPrices): string[] {
-  const since = prices.from === undefined ? '' : `@${prices.from} `;
   const items = tokenItems(prices, prices.longContext);
   for (const [field, { item }] of Object.entries(OTHER_FIELDS)) {
     const price = prices[field as keyof ModelPrices] as Dollars | undefined;
     if (price !== undefined) items.push(`${item}=${item === 'r' ? perThousand(price) : String(price)}`);
   }
-  const segments = [`${since}${items.join(' ')}`];
+  const segments = [items.join(' ')];
   for (const tier of TIER_FIELDS) {
     const ofTier = prices[tier];
-    if (ofTier !== undefined)
-      segments.push(`!${tier}${since === '' ? ' ' : since}${tokenItems(ofTier, undefined).join(' ')}`);
+    if (ofTier !== undefined) segments.push(`!${tier} ${tokenItems(ofTier, undefined).join(' ')}`);
   }
   return segments;
 }

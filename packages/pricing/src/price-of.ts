@@ -88,13 +88,13 @@ function ownCost(
   const found = ownModel(own, provider, text(request.model), text(request.requestModel));
   if (found === undefined) return undefined;
   const day = dayOf(atMs);
-  const from = found.from.findLast((first) => first <= day);
-  if (from === undefined) return undefined;
+  const dated = found.findLast(({ from }) => from <= day);
+  if (dated === undefined) return undefined;
   const tier = tierOf(request);
   if (tier === undefined) return unknownTier(request);
-  const bill = billOf(found.model, model, usage, tier, atMs, '', OWN_RULES);
+  const bill = billOf(dated.model, model, usage, tier, atMs, '', OWN_RULES);
   if (bill === undefined) return { unpriced: `your price for the model ${quoted(model)} has no "${tier}"` };
-  return 'unpriced' in bill ? bill : bill.cost('custom', from === '' ? day : from, tier);
+  return 'unpriced' in bill ? bill : bill.cost('custom', dated.from || day, tier);
 }
 
 function listCost(

@@ -708,7 +708,7 @@ o1-pro|o1-pro-2025-03-19	i=150 o=600
 o1|o1-2024-12-17|o1-preview|o1-preview-2024-09-12	i=15 c=7.5 o=60
 o3-deep-research|o3-deep-research-2025-06-26	i=10 c=2.5 o=40
 o3-pro|o3-pro-2025-06-10	i=20 o=80
-o3|o3-2025-04-16	i=10 c=2.5 o=40	@2025-06-10 i=2 c=0.5 o=8	!flex i=1 c=0.25 o=4	!priority i=3.5 c=0.875 o=14
+o3|o3-2025-04-16	i=10 c=2.5 o=40	@2025-06-10 i=2 c=0.5 o=8	!flex@2025-06-10 i=1 c=0.25 o=4	!priority@2025-06-10 i=3.5 c=0.875 o=14
 o4-mini-deep-research|o4-mini-deep-research-2025-06-26	i=2 c=0.5 o=8
 o4-mini-high	i=1.1 c=0.275 o=4.4
 o4-mini|o4-mini-2025-04-16	i=1.1 c=0.275 o=4.4	!flex i=0.55 c=0.138 o=2.2	!priority i=2 c=0.5 o=8
