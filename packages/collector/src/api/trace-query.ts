@@ -3,6 +3,7 @@ import { ATTR_OPERATION_NAME, RUN_OPERATIONS } from '@userspan/core';
 import type { CallRow } from '../pipeline/call-row.ts';
 import { CALL_SELECT, callRowFrom, newestRows, SPAN_SELECT } from '../pipeline/load-traces.ts';
 import type { StoredSpan } from '../pipeline/load-traces.ts';
+import { readContents } from './read-contents.ts';
 import { spanIdOf, uuidOf } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
 import { Problem } from './problem.ts';
@@ -49,6 +50,14 @@ export function checkSpanId(spanId: string): string {
   return id;
 }
 
+/** The span with what log records said in its place; what the span says itself comes first. */
+function withContent(span: StoredSpan, contents: Awaited<ReturnType<typeof readContents>>): StoredSpan {
+  const content = contents.get(`${span.trace_id}:${span.span_id}`);
+  if (content === undefined) return span;
+  const own = JSON.parse(span.attributes) as Record<string, unknown>;
+  return { ...span, attributes: JSON.stringify({ ...content, ...own }) };
+}
+
 /** Everything the store has of some traces. */
 export async function readTraces(
   store: Store,
@@ -57,15 +66,19 @@ export async function readTraces(
 ): Promise<{ spans: StoredSpan[]; calls: CallRow[] }> {
   const parameters = { project, ids: traceIds.map(uuidOf) };
   const where = 'WHERE project = {project:String} AND trace_id IN {ids:Array(UUID)}';
-  const [spans, calls, unattributed] = await Promise.all([
+  const [spans, calls, unattributed, contents] = await Promise.all([
     store.query<StoredSpan>(
       `SELECT ${SPAN_SELECT} FROM spans FINAL ${where} ORDER BY start_ns, span_id LIMIT ${MAX_SPANS}`,
       parameters,
     ),
     store.query<CallRow>(`SELECT ${CALL_SELECT} FROM calls ${where}`, parameters),
     store.query<CallRow>(`SELECT ${CALL_SELECT} FROM calls_unattributed ${where}`, parameters),
+    readContents(store, project, parameters.ids),
   ]);
-  return { spans, calls: newestRows([...calls, ...unattributed].map(callRowFrom)) };
+  return {
+    spans: spans.map((span) => withContent(span, contents)),
+    calls: newestRows([...calls, ...unattributed].map(callRowFrom)),
+  };
 }
 
 export function spanJsonOf(span: StoredSpan, calls: readonly CallRow[], traceStartNs: bigint): SpanJson {

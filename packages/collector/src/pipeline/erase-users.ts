@@ -74,7 +74,9 @@ async function deleteSpans(
     }
     const where =
       "project = {project:String} AND (trace_id IN {whole:Array(UUID)} OR concat(toString(trace_id), ':', toString(span_id)) IN {parts:Array(String)})";
-    builder.mutations.push(deleteRows(store, 'spans', where, { project, whole, parts }));
+    for (const table of ['spans', 'contents']) {
+      builder.mutations.push(deleteRows(store, table, where, { project, whole, parts }));
+    }
   }
   return spans;
 }

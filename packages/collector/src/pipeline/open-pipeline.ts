@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts';
 import { Turns } from '../store/turns.ts';
 import type { CallRow } from './call-row.ts';
 import { KnownTraces } from './known-traces.ts';
+import { LinkIndex } from './link-index.ts';
 import { loadKnownTraces } from './load-known-traces.ts';
 import type { Pipeline, PipelineFigures, SpanBatch } from './pipeline.ts';
 import { PlanBuilder } from './plan.ts';
@@ -65,8 +66,9 @@ export class SpanPipeline implements Pipeline {
       collector: options.collector ?? randomUUID(),
       recent: this.#recent,
       known: new KnownTraces(),
+      links: new LinkIndex(),
       tombstones: this.tombstones,
-      readOptionsOf: (project) => this.#readOptions.get(project) ?? {},
+      readOptionsOf: (project) => this.readOptionsOf(project),
       canonicalOf: (project, id) => this.#aliases.canonicalOf(project, id),
       settled: () => this.#queue.applyAll(),
     };
@@ -105,6 +107,11 @@ export class SpanPipeline implements Pipeline {
   onCalls(listener: CallsListener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** How spans of a project are read: its own prices are in there. */
+  readOptionsOf(project: string): ReadOptions {
+    return this.#readOptions.get(project) ?? {};
   }
 
   /** Prices of its own that a project has. */

@@ -4,10 +4,13 @@ import type { AliasEvent, ReadOptions } from '@userspan/ledger';
 import { Turn } from '../log/turn.ts';
 import type { Store } from '../store/store.ts';
 import type { KnownTraces } from './known-traces.ts';
-import { loadTraces } from './load-traces.ts';
+import type { LinkIndex } from './link-index.ts';
+import { findLinks, linkTraces, recallTraces, tracesTogether } from './linked-traces.ts';
+import type { FoundLink } from './linked-traces.ts';
+import { contentCells } from './content-row.ts';
 import type { ReceivedSpan, SpanBatch } from './pipeline.ts';
 import { PlanBuilder } from './plan.ts';
-import { resolveState } from './resolve-state.ts';
+import { resolveTraces } from './resolve-state.ts';
 import { spanCells } from './span-row.ts';
 import type { Tombstones } from './tombstones.ts';
 import { newTraceState, traceKey } from './trace-state.ts';
@@ -20,6 +23,7 @@ export interface PlanningState {
   readonly collector: string;
   readonly recent: RecentTraces;
   readonly known: KnownTraces;
+  readonly links: LinkIndex;
   readonly tombstones: Tombstones;
   /** The user that an id stands for; another collector's last word may be missing. */
   canonicalOf(project: string, id: string): Promise<string>;
@@ -47,8 +51,7 @@ async function recall(batch: SpanBatch, state: PlanningState): Promise<void> {
   }
   if (missing.size > 0) await state.settled();
   for (const [project, ids] of missing) {
-    const { traces } = await loadTraces(state.store, project, [...ids], state.readOptionsOf(project));
-    for (const [traceId, trace] of traces) state.recent.put(traceKey(project, traceId), trace);
+    await recallTraces(project, [...ids], state);
   }
 }
 
@@ -68,6 +71,7 @@ function takeSpan(
   builder: PlanBuilder,
   state: PlanningState,
   aliases: SaidAlias[],
+  links: FoundLink[],
 ): boolean {
   const { span, project, receivedAtMs } = received;
   const reading = readSpan(span, { ...state.readOptionsOf(project), claimed: received.claimed });
@@ -77,6 +81,7 @@ function takeSpan(
   if (user === undefined && state.tombstones.stops(project, 'trace', span.traceId, span.startTimeUnixNano))
     return false;
   trace.spans.set(span.spanId, reading.traceSpan);
+  for (const link of findLinks(trace, reading.traceSpan, state)) links.push(link);
   if (reading.call !== undefined) {
     trace.calls.set(span.spanId, {
       call: reading.call,
@@ -126,14 +131,21 @@ export async function planBatch(
   const touched = new Set<TraceState>();
   const turn = new Turn();
   const aliases: SaidAlias[] = [];
+  const links: FoundLink[] = [];
   let duplicates = 0;
   let erased = 0;
   for (const received of batch.spans) {
     const trace = traceFor(received.project, received.span.traceId, state);
     if (trace.spans.has(received.span.spanId)) duplicates++;
-    else if (takeSpan(received, trace, builder, state, aliases)) touched.add(trace);
+    else if (takeSpan(received, trace, builder, state, aliases, links)) touched.add(trace);
     else erased++;
     if (turn.isOver()) await turn.pass();
+  }
+  for (const content of batch.contents ?? []) {
+    const { project, traceId, timeUnixNano } = content;
+    if (!state.tombstones.stops(project, 'trace', traceId, timeUnixNano)) {
+      builder.rows.add('contents', contentCells(content));
+    }
   }
   for (const { project, from, to, receivedAtMs } of aliases) {
     if (to === null) continue;
@@ -141,8 +153,14 @@ export async function planBatch(
     if (canonical === from) continue;
     builder.rows.add('aliases', [project, from, to, canonical, String(receivedAtMs), String(version), 0]);
   }
+  const receivedAtMs = batch.spans[0]?.receivedAtMs ?? 0;
+  for (const link of links) await linkTraces(link, builder, state, receivedAtMs);
+  const decided = new Set<TraceState>();
   for (const trace of touched) {
-    for (const correction of resolveState(trace, version)) builder.correct(correction);
+    if (decided.has(trace)) continue;
+    const together = await tracesTogether(trace, state);
+    for (const one of together) decided.add(one);
+    for (const correction of resolveTraces(together, version)) builder.correct(correction);
     if (turn.isOver()) await turn.pass();
   }
   return { builder, duplicates, erased };

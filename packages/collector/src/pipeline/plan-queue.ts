@@ -1,4 +1,4 @@
-import type { Store } from '../store/store.ts';
+import type { Insert, Store } from '../store/store.ts';
 import { Turns } from '../store/turns.ts';
 import type { Plan } from './plan.ts';
 import { PlanFiles } from './plan-files.ts';
@@ -6,6 +6,14 @@ import { PlanFiles } from './plan-files.ts';
 interface Pending {
   readonly number: number;
   readonly plan: Plan;
+}
+
+/** A trace whose spans are there is there whole: whoever settles goes by them. */
+function spansLast(inserts: readonly Insert[]): readonly Insert[] {
+  return [
+    ...inserts.filter(({ table }) => table !== 'spans'),
+    ...inserts.filter(({ table }) => table === 'spans'),
+  ];
 }
 
 /** Plans on their way into the store: durable first, then inserted, strictly in order. */
@@ -55,7 +63,7 @@ export class PlanQueue {
     for (;;) {
       const next = this.#pending[0];
       if (next === undefined || next.number > number) return;
-      for (const insert of next.plan.inserts) await this.#store.insert(insert);
+      for (const insert of spansLast(next.plan.inserts)) await this.#store.insert(insert);
       for (const { sql, parameters } of next.plan.mutations) await this.#store.execute(sql, parameters);
       this.#pending.shift();
       this.#onApplied(next.plan);

@@ -40,16 +40,23 @@ export class PlanBuilder {
     this.version = version;
   }
 
+  /** Puts a call right, and the roll-ups with it. */
   correct(correction: Correction): void {
+    const { before, after } = correction;
+    this.move(correction);
+    if (before !== undefined) this.usage.call(before, -1);
+    if (after !== undefined) this.usage.call(after, 1);
+  }
+
+  /** Puts a call right where somebody else sees to the roll-ups. */
+  move(correction: Correction): void {
     const { before, after } = correction;
     const removal = removalOf(correction, this.version);
     if (removal !== undefined) this.rows.add(tableOfCall(removal), cellsOf(removal));
-    if (before !== undefined) this.usage.call(before, -1);
     if (before === undefined) this.counted++;
     else this.corrected++;
     if (after === undefined) return;
     this.rows.add(tableOfCall(after), cellsOf(after));
-    this.usage.call(after, 1);
     this.#calls.push(after);
   }
 

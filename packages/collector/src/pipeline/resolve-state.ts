@@ -1,5 +1,5 @@
 import { resolveTrace } from '@userspan/ledger';
-import type { Attribution } from '@userspan/ledger';
+import type { Attribution, TraceSpan } from '@userspan/ledger';
 
 import { callRowOf, haveOneKey, sayTheSame } from './call-row.ts';
 import type { CallRow } from './call-row.ts';
@@ -36,41 +36,71 @@ function isSameAttribution(a: Attribution, b: Attribution | undefined): boolean 
   );
 }
 
-function rowOf(trace: TraceState, state: CallState, attribution: Attribution, version: bigint): CallRow {
-  const pricedId = attribution.costFrom?.slice(attribution.costFrom.indexOf(':') + 1);
-  const priced = pricedId === undefined ? undefined : trace.calls.get(pricedId)?.call;
+/** Finds a call of several traces by its key. */
+function callAt(traces: readonly TraceState[], key: string | undefined): CallState | undefined {
+  if (key === undefined) return undefined;
+  const at = key.indexOf(':');
+  const traceId = key.slice(0, at);
+  return traces.find((trace) => trace.traceId === traceId)?.calls.get(key.slice(at + 1));
+}
+
+function rowOf(
+  traces: readonly TraceState[],
+  state: CallState,
+  attribution: Attribution,
+  version: bigint,
+): CallRow {
+  const priced = callAt(traces, attribution.costFrom)?.call;
   const row = callRowOf(state.call, priced ?? state.call, attribution, state.context, version);
   return keepCost(row, state.counted, priced === undefined);
 }
 
+function* spansOf(traces: readonly TraceState[]): Generator<TraceSpan> {
+  for (const { spans } of traces) yield* spans.values();
+}
+
 /**
- * Decides anew what the calls of a trace count as, remembers it, and returns what changed.
+ * Decides anew what the calls of a trace count as, and of those that are decided together with it; remembers it, and
+ * returns what changed.
  *
  * A row that changes gets a version above its old one, so that the newer wins in the store whatever the clocks say.
  */
-export function resolveState(trace: TraceState, version: bigint): readonly Correction[] {
-  if (trace.calls.size === 0) return [];
+export function resolveTraces(traces: readonly TraceState[], version: bigint): readonly Correction[] {
+  if (traces.every(({ calls }) => calls.size === 0)) return [];
+  const [only] = traces;
+  const spans = traces.length === 1 && only !== undefined ? only.spans.values() : spansOf(traces);
+  const attributions = resolveTrace(spans);
   const corrections: Correction[] = [];
-  const attributions = resolveTrace(trace.spans.values());
-  for (const [spanId, state] of trace.calls) {
-    const attribution = attributions.get(`${trace.traceId}:${spanId}`);
-    if (attribution === undefined || isSameAttribution(attribution, state.attribution)) continue;
-    state.attribution = attribution;
-    const before = state.counted;
-    if (!attribution.counted) {
-      if (before === undefined) continue;
-      delete state.counted;
-      corrections.push({ before });
-      continue;
+  for (const { traceId, calls } of traces) {
+    for (const [spanId, state] of calls) {
+      const attribution = attributions.get(`${traceId}:${spanId}`);
+      if (attribution === undefined || isSameAttribution(attribution, state.attribution)) continue;
+      const correction = decide(traces, state, attribution, version);
+      if (correction !== undefined) corrections.push(correction);
     }
-    const above =
-      before === undefined || BigInt(before.version) < version ? version : BigInt(before.version) + 1n;
-    const after = rowOf(trace, state, attribution, above);
-    if (before !== undefined && sayTheSame(before, after)) continue;
-    state.counted = after;
-    corrections.push(before === undefined ? { after } : { before, after });
   }
   return corrections;
+}
+
+function decide(
+  traces: readonly TraceState[],
+  state: CallState,
+  attribution: Attribution,
+  version: bigint,
+): Correction | undefined {
+  state.attribution = attribution;
+  const before = state.counted;
+  if (!attribution.counted) {
+    if (before === undefined) return undefined;
+    delete state.counted;
+    return { before };
+  }
+  const above =
+    before === undefined || BigInt(before.version) < version ? version : BigInt(before.version) + 1n;
+  const after = rowOf(traces, state, attribution, above);
+  if (before !== undefined && sayTheSame(before, after)) return undefined;
+  state.counted = after;
+  return before === undefined ? { after } : { before, after };
 }
 
 /** The row that takes an old one out of its table; `undefined` when the new one takes its place by itself. */

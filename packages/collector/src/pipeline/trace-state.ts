@@ -18,10 +18,12 @@ export interface TraceState {
   readonly traceId: string;
   readonly spans: Map<string, TraceSpan>;
   readonly calls: Map<string, CallState>;
+  /** This trace and those that are decided together with it; one set for all of them. */
+  together: Set<string>;
 }
 
 export function newTraceState(project: string, traceId: string): TraceState {
-  return { project, traceId, spans: new Map(), calls: new Map() };
+  return { project, traceId, spans: new Map(), calls: new Map(), together: new Set([traceId]) };
 }
 
 export function traceKey(project: string, traceId: string): string {

@@ -153,6 +153,8 @@ export async function openChdb(options: ChdbOptions): Promise<Store> {
         '--mark_cache_size=134217728',
         '--background_pool_size=2',
         '--max_threads=2',
+        // Long lists of ids are part of a statement.
+        '--max_query_size=100000000',
       ],
     });
   try {

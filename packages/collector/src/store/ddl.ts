@@ -44,7 +44,9 @@ export function quoteName(name: string): string {
 
 /** Statements that make a table: one, or a replicated one and its distributed face. */
 export function createTable(table: Table, cluster?: string): string[] {
-  const columns = Object.entries(table.columns).map(([name, type]) => `  \`${name}\` ${type}`);
+  const columns = Object.entries({ ...table.columns, ...table.filled }).map(
+    ([name, type]) => `  \`${name}\` ${type}`,
+  );
   const body = [...columns, ...(table.indexes ?? []).map((index) => `  ${index}`)].join(',\n');
   const isReplicated = cluster !== undefined;
   const physical = physicalName(table.name, cluster);

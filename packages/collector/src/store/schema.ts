@@ -2,6 +2,8 @@
 export interface Table {
   readonly name: string;
   readonly columns: Readonly<Record<string, string>>;
+  /** Columns that the engine fills itself. */
+  readonly filled?: Readonly<Record<string, string>>;
   /** Newest version of a key wins (`replace`), or its measures add up (`add`). */
   readonly merge: 'replace' | 'add';
   /** Arguments of the replacing engine. */
@@ -124,6 +126,8 @@ export const TABLES: readonly Table[] = [
       received: RECEIVED,
       collector: WORD,
     },
+    // When the engine got it, in seconds. Spans are the last of a plan to be inserted: what stands here is whole.
+    filled: { inserted: 'UInt32 DEFAULT toUnixTimestamp(now()) CODEC(Delta, ZSTD(1))' },
     merge: 'replace',
     orderBy: ['project', 'trace_id', 'span_id'],
     partitionBy: BY_MONTH,
@@ -156,6 +160,33 @@ export const TABLES: readonly Table[] = [
     indexes: ['INDEX by_start start_ns TYPE minmax GRANULARITY 1'],
     shardBy: 'cityHash64(project, trace_id)',
     settings: CALLS_SETTINGS,
+  },
+  {
+    // What was said in a call, where log records of its own say it: one row a record.
+    name: 'contents',
+    columns: {
+      project: WORD,
+      trace_id: 'UUID',
+      span_id: 'UInt64',
+      at_ns: 'Int64 CODEC(Delta, ZSTD(1))',
+      hash: 'String',
+      attributes: TEXT,
+      received: RECEIVED,
+    },
+    merge: 'replace',
+    orderBy: ['project', 'trace_id', 'span_id', 'at_ns', 'hash'],
+    partitionBy: BY_MONTH,
+    shardBy: 'cityHash64(project, trace_id)',
+    settings: { index_granularity: 2048 },
+  },
+  {
+    // Traces with records of one request in both, which are decided together. A row each way.
+    name: 'trace_links',
+    columns: { project: WORD, trace_id: 'UUID', linked_id: 'UUID', received: RECEIVED },
+    merge: 'replace',
+    orderBy: ['project', 'trace_id', 'linked_id'],
+    partitionBy: BY_MONTH,
+    shardBy: 'cityHash64(project, trace_id)',
   },
   rollup('usage_hour', { hour: 'UInt32', user_id: 'String' }, 'cityHash64(project, user_id)', [
     'INDEX by_user user_id TYPE bloom_filter(0.01) GRANULARITY 1',

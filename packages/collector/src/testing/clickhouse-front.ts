@@ -19,7 +19,7 @@ export interface ClickHouseFront {
 
 /** What the client says in the URL that is not a setting. */
 const NOT_SETTINGS =
-  /^(query|query_id|database|default_format|role|session_.*|param_.*|enable_http_compression|send_progress_in_http_headers|wait_end_of_query|http_headers_progress_interval_ms|max_query_size|async_insert|insert_distributed_sync)$/;
+  /^(query|query_id|database|default_format|role|session_.*|param_.*|enable_http_compression|send_progress_in_http_headers|wait_end_of_query|http_headers_progress_interval_ms|max_query_size|async_insert|insert_distributed_sync|insert_quorum)$/;
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];

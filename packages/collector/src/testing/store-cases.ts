@@ -8,7 +8,7 @@ import type { TestSpan } from './trace-of.ts';
 /** What a list of users shows, in short. */
 type Short = Readonly<Record<string, readonly [calls: number, cost: string | null]>>;
 
-async function users(room: StoreRoom, project = 'default', query = ''): Promise<Short> {
+async function users(room: StoreRoom, project: string, query = ''): Promise<Short> {
   const { data } = await room.get<{ data: { id: string; calls: number; costExact: string | null }[] }>(
     `/api/users${query}`,
     project,
@@ -16,8 +16,8 @@ async function users(room: StoreRoom, project = 'default', query = ''): Promise<
   return Object.fromEntries(data.map(({ id, calls, costExact }) => [id, [calls, costExact] as const]));
 }
 
-async function unattributed(room: StoreRoom): Promise<number> {
-  const { unattributed } = await room.get<{ unattributed: { calls: number } }>('/api/summary');
+async function unattributed(room: StoreRoom, project: string): Promise<number> {
+  const { unattributed } = await room.get<{ unattributed: { calls: number } }>('/api/summary', project);
   return unattributed.calls;
 }
 
@@ -171,41 +171,51 @@ const ARRIVALS: readonly Arrival[] = [
 /** Runs every case over one kind of store. */
 export function storeCases(kind: 'chdb' | 'clickhouse'): void {
   let room: StoreRoom;
+  let number = 0;
+  let project = '';
   beforeAll(async () => {
     room = await openStoreRoom(kind);
   }, 60_000);
   afterAll(async () => {
     await room.close();
   });
-  beforeEach(async () => {
-    await room.clear();
+  // A project of its own for every test: nothing is shared between projects, and nothing has to be emptied.
+  beforeEach(() => {
+    number += 1;
+    project = `project ${number}`;
   });
+  const write = (...spans: readonly TestSpan[]): Promise<void> =>
+    room.pipeline.write(batch(...spans.map((span) => ({ project, ...span }))));
+  const get = <T = Record<string, unknown>>(url: string): Promise<T> => room.get<T>(url, project);
+  const send = (
+    method: 'POST' | 'PATCH' | 'DELETE',
+    url: string,
+    body?: object,
+  ): ReturnType<StoreRoom['send']> => room.send(method, url, body, project);
 
   describe.each(ARRIVALS)('$name', ({ batches, users: expected, unattributed: without = 0 }) => {
     test.each(['in one run', 'with a restart before every batch', 'twice over'])('%s', async (way) => {
-      const all = batches.map((spans) => batch(...spans));
+      const all = batches.map((spans) => batch(...spans.map((span) => ({ project, ...span }))));
       for (const each of all) {
         if (way === 'with a restart before every batch') await room.restart();
         await room.pipeline.write(each);
       }
       if (way === 'twice over') for (const each of all) await room.pipeline.write(each);
-      expect(await users(room)).toEqual(expected);
-      expect(await unattributed(room)).toBe(without);
-      expect(await room.differences()).toEqual([]);
+      expect(await users(room, project)).toEqual(expected);
+      expect(await unattributed(room, project)).toBe(without);
+      expect(await room.differences(project)).toEqual([]);
     });
   });
 
   test('projects share nothing', async () => {
-    await room.pipeline.write(
-      batch(
-        { id: 1, project: 'one', attributes: { ...call(), ...user('a', { 'user.name': 'One' }) } },
-        { id: 1, project: 'two', attributes: { ...call(), ...user('a', { 'user.name': 'Two' }) } },
-        { id: 2, project: 'two', attributes: { ...call(), ...user('b') } },
-      ),
+    await write(
+      { id: 1, project: 'one', attributes: { ...call(), ...user('a', { 'user.name': 'One' }) } },
+      { id: 1, project: 'two', attributes: { ...call(), ...user('a', { 'user.name': 'Two' }) } },
+      { id: 2, project: 'two', attributes: { ...call(), ...user('b') } },
     );
     expect(await users(room, 'one')).toEqual({ a: [1, '0.25'] });
     expect(await users(room, 'two')).toEqual({ a: [1, '0.25'], b: [1, '0.25'] });
-    expect(await users(room)).toEqual({});
+    expect(await users(room, project)).toEqual({});
     expect(await room.get('/api/users/a', 'one')).toMatchObject({ name: 'One' });
     const other = await room.app.inject({ url: '/api/users/b', headers: { 'x-project': 'one' } });
     expect(other.statusCode).toBe(404);
@@ -223,86 +233,80 @@ export function storeCases(kind: 'chdb' | 'clickhouse'): void {
       claimed,
       attributes: { 'user.id': 'a', ...props },
     });
-    await room.pipeline.write(batch(at(5, { 'user.name': 'New', 'userspan.user.plan': 'pro' })));
-    await room.pipeline.write(batch(at(1, { 'user.name': 'Old', 'userspan.user.seats': 3 })));
-    await room.pipeline.write(batch(at(9, { 'user.name': 'Browser', 'userspan.user.theme': 'dark' }, true)));
-    await room.pipeline.write(batch(at(7, { 'userspan.user.plan': null })));
-    expect(await room.get('/api/users/a')).toMatchObject({
+    await write(at(5, { 'user.name': 'New', 'userspan.user.plan': 'pro' }));
+    await write(at(1, { 'user.name': 'Old', 'userspan.user.seats': 3 }));
+    await write(at(9, { 'user.name': 'Browser', 'userspan.user.theme': 'dark' }, true));
+    await write(at(7, { 'userspan.user.plan': null }));
+    expect(await get('/api/users/a')).toMatchObject({
       name: 'New',
       props: { seats: 3, theme: 'dark' },
       claimed: false,
       firstSeen: new Date(NOON_MS + 1).toISOString(),
       lastSeen: new Date(NOON_MS + 14).toISOString(),
     });
-    const { status, body } = await room.send('PATCH', '/api/users/a', {
+    const { status, body } = await send('PATCH', '/api/users/a', {
       props: { plan: 'free', seats: null },
     });
     expect([status, body['props']]).toEqual([200, { plan: 'free', theme: 'dark' }]);
   });
 
   test('alias: the past moves along, and back', async () => {
-    await room.pipeline.write(
-      batch(
-        { id: 1, trace: 1, attributes: { ...call(), ...user('anonymous') } },
-        { id: 2, trace: 2, attributes: { ...call(), ...user('known') } },
-      ),
+    await write(
+      { id: 1, trace: 1, attributes: { ...call(), ...user('anonymous') } },
+      { id: 2, trace: 2, attributes: { ...call(), ...user('known') } },
     );
-    expect(await room.send('POST', '/api/users/anonymous/alias', { userId: 'known' })).toEqual({
+    expect(await send('POST', '/api/users/anonymous/alias', { userId: 'known' })).toEqual({
       status: 200,
       body: { alias: 'anonymous', userId: 'known' },
     });
-    expect(await users(room)).toEqual({ known: [2, '0.5'] });
-    expect(await room.get('/api/users/anonymous')).toMatchObject({
+    expect(await users(room, project)).toEqual({ known: [2, '0.5'] });
+    expect(await get('/api/users/anonymous')).toMatchObject({
       id: 'known',
       calls: 2,
       aliases: ['anonymous'],
     });
-    await room.pipeline.write(batch({ id: 3, trace: 3, attributes: { ...call(), ...user('anonymous') } }));
-    expect(await users(room)).toEqual({ known: [3, '0.75'] });
-    expect((await room.send('POST', '/api/users/known/alias', { userId: 'anonymous' })).status).toBe(409);
-    await room.send('POST', '/api/users/known/alias', { userId: 'boss' });
-    expect(await users(room)).toEqual({ boss: [3, '0.75'] });
-    await room.send('POST', '/api/users/known/unalias');
-    expect(await users(room)).toEqual({ known: [3, '0.75'] });
-    await room.send('POST', '/api/users/anonymous/unalias');
-    expect(await users(room)).toEqual({ anonymous: [2, '0.5'], known: [1, '0.25'] });
+    await write({ id: 3, trace: 3, attributes: { ...call(), ...user('anonymous') } });
+    expect(await users(room, project)).toEqual({ known: [3, '0.75'] });
+    expect((await send('POST', '/api/users/known/alias', { userId: 'anonymous' })).status).toBe(409);
+    await send('POST', '/api/users/known/alias', { userId: 'boss' });
+    expect(await users(room, project)).toEqual({ boss: [3, '0.75'] });
+    await send('POST', '/api/users/known/unalias');
+    expect(await users(room, project)).toEqual({ known: [3, '0.75'] });
+    await send('POST', '/api/users/anonymous/unalias');
+    expect(await users(room, project)).toEqual({ anonymous: [2, '0.5'], known: [1, '0.25'] });
   });
 
   test('erasing takes everything, keeps the others, and stops what is late', async () => {
-    await room.pipeline.write(
-      batch(
-        {
-          id: 1,
-          trace: 1,
-          attributes: {
-            ...call(),
-            ...user('gone', { 'user.email': 'gone@example.com' }),
-            'session.id': 't1',
-          },
+    await write(
+      {
+        id: 1,
+        trace: 1,
+        attributes: {
+          ...call(),
+          ...user('gone', { 'user.email': 'gone@example.com' }),
+          'session.id': 't1',
         },
-        { id: 2, trace: 2, attributes: user('stays') },
-        { id: 3, trace: 2, parent: 2, attributes: user('gone') },
-        { id: 4, trace: 2, parent: 3, attributes: call() },
-        { id: 5, trace: 2, parent: 2, attributes: call() },
-      ),
+      },
+      { id: 2, trace: 2, attributes: user('stays') },
+      { id: 3, trace: 2, parent: 2, attributes: user('gone') },
+      { id: 4, trace: 2, parent: 3, attributes: call() },
+      { id: 5, trace: 2, parent: 2, attributes: call() },
     );
-    const { status, body } = await room.send('DELETE', '/api/users/gone');
+    const { status, body } = await send('DELETE', '/api/users/gone');
     expect(status).toBe(200);
     expect(body['deleted']).toEqual({ calls: 2, spans: 3, threads: 1, profiles: 1, aliases: 0, log: null });
-    expect(await users(room)).toEqual({ stays: [1, '0.25'] });
-    expect(await room.differences()).toEqual([]);
-    await room.pipeline.write(
-      batch(
-        { id: 6, trace: 3, attributes: { ...call(), ...user('gone') } },
-        { id: 7, trace: 1, parent: 1, attributes: call() },
-        { id: 8, trace: 4, atMs: 7_200_000, attributes: { ...call(), ...user('gone') } },
-      ),
+    expect(await users(room, project)).toEqual({ stays: [1, '0.25'] });
+    expect(await room.differences(project)).toEqual([]);
+    await write(
+      { id: 6, trace: 3, attributes: { ...call(), ...user('gone') } },
+      { id: 7, trace: 1, parent: 1, attributes: call() },
+      { id: 8, trace: 4, atMs: 7_200_000, attributes: { ...call(), ...user('gone') } },
     );
-    expect(await users(room)).toEqual({ stays: [1, '0.25'], gone: [1, '0.25'] });
-    expect(await unattributed(room)).toBe(0);
+    expect(await users(room, project)).toEqual({ stays: [1, '0.25'], gone: [1, '0.25'] });
+    expect(await unattributed(room, project)).toBe(0);
     await room.restart();
-    await room.pipeline.write(batch({ id: 9, trace: 5, attributes: { ...call(), ...user('gone') } }));
-    expect(await users(room)).toEqual({ stays: [1, '0.25'], gone: [1, '0.25'] });
+    await write({ id: 9, trace: 5, attributes: { ...call(), ...user('gone') } });
+    expect(await users(room, project)).toEqual({ stays: [1, '0.25'], gone: [1, '0.25'] });
     for (const table of ['spans', 'calls', 'profiles', 'usage_hour', 'usage_day', 'threads']) {
       const rows = await room.store.query(
         `SELECT * FROM ${table} WHERE toString(tuple(*)) LIKE '%gone@example.com%'`,
@@ -319,12 +323,13 @@ export function storeCases(kind: 'chdb' | 'clickhouse'): void {
       'gen_ai.usage.input_tokens': 1_000_000,
       'gen_ai.usage.output_tokens': 1_000,
     };
-    await room.pipeline.write(
-      batch({ id: 1, attributes: { ...unknown, ...user('a') } }, { id: 2, trace: 2, attributes: unknown }),
+    await write(
+      { id: 1, attributes: { ...unknown, ...user('a') } },
+      { id: 2, trace: 2, attributes: unknown },
     );
-    expect(await users(room)).toEqual({ a: [1, null] });
+    expect(await users(room, project)).toEqual({ a: [1, null] });
     const price = { model: 'house-1', usdPerMillion: { input: 2, output: '8' } };
-    const dry = await room.send('POST', '/api/reprice', { dryRun: true, price });
+    const dry = await send('POST', '/api/reprice', { dryRun: true, price });
     expect(dry.body).toMatchObject({
       dryRun: true,
       calls: 2,
@@ -333,38 +338,38 @@ export function storeCases(kind: 'chdb' | 'clickhouse'): void {
       after: '4.016',
       difference: '4.016',
     });
-    expect(await users(room)).toEqual({ a: [1, null] });
-    expect((await room.send('POST', '/api/prices', price)).status).toBe(201);
-    expect((await room.send('POST', '/api/reprice', { dryRun: false })).body).toMatchObject({
+    expect(await users(room, project)).toEqual({ a: [1, null] });
+    expect((await send('POST', '/api/prices', price)).status).toBe(201);
+    expect((await send('POST', '/api/reprice', { dryRun: false })).body).toMatchObject({
       changed: 2,
       difference: '4.016',
     });
-    expect(await users(room)).toEqual({ a: [1, '2.008'] });
-    expect(await room.differences()).toEqual([]);
-    const { data } = await room.get<{ data: object[] }>('/api/users/a/calls');
+    expect(await users(room, project)).toEqual({ a: [1, '2.008'] });
+    expect(await room.differences(project)).toEqual([]);
+    const { data } = await get<{ data: object[] }>('/api/users/a/calls');
     expect(data).toMatchObject([
       { costExact: '2.008', costAtCall: null, costSource: 'custom', unpriced: null },
     ]);
     // A user that is known late takes the repriced cost along.
-    await room.pipeline.write(batch({ id: 3, trace: 2, attributes: user('b') }));
-    expect(await users(room)).toEqual({ a: [1, '2.008'], b: [1, '2.008'] });
-    expect(await room.differences()).toEqual([]);
-    expect(
-      (await room.send('POST', '/api/prices', { model: 'x', usdPerMillion: { input: -1 } })).status,
-    ).toBe(400);
+    await write({ id: 3, trace: 2, attributes: user('b') });
+    expect(await users(room, project)).toEqual({ a: [1, '2.008'], b: [1, '2.008'] });
+    expect(await room.differences(project)).toEqual([]);
+    expect((await send('POST', '/api/prices', { model: 'x', usdPerMillion: { input: -1 } })).status).toBe(
+      400,
+    );
   });
 
   test('sample data comes and goes', async () => {
-    await room.pipeline.write(batch({ id: 1, attributes: { ...call(), ...user('mine') } }));
-    const before = await room.get('/api/summary');
-    expect((await room.send('POST', '/api/sample')).status).toBe(201);
-    expect((await room.send('POST', '/api/sample')).status).toBe(409);
-    const during = await room.get<{ users: number; sample: boolean }>('/api/summary');
+    await write({ id: 1, attributes: { ...call(), ...user('mine') } });
+    const before = await get('/api/summary');
+    expect((await send('POST', '/api/sample')).status).toBe(201);
+    expect((await send('POST', '/api/sample')).status).toBe(409);
+    const during = await get<{ users: number; sample: boolean }>('/api/summary');
     expect(during).toMatchObject({ sample: true });
     expect(during.users).toBeGreaterThan(15);
-    expect(await room.differences()).toEqual([]);
-    expect((await room.send('DELETE', '/api/sample')).status).toBe(200);
-    expect(await room.get('/api/summary')).toEqual(before);
-    expect(await room.differences()).toEqual([]);
+    expect(await room.differences(project)).toEqual([]);
+    expect((await send('DELETE', '/api/sample')).status).toBe(200);
+    expect(await get('/api/summary')).toEqual(before);
+    expect(await room.differences(project)).toEqual([]);
   });
 }

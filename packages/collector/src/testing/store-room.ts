@@ -35,9 +35,7 @@ export interface StoreRoom {
   /** Another collector on the same store. */
   another(name: string): Promise<SpanPipeline>;
   /** What roll-ups and raw calls do not agree on: nothing, if all is well. */
-  differences(): Promise<unknown[]>;
-  /** Empties every table. */
-  clear(): Promise<void>;
+  differences(project?: string): Promise<unknown[]>;
   close(): Promise<void>;
 }
 
@@ -92,15 +90,7 @@ export async function openStoreRoom(kind: 'chdb' | 'clickhouse'): Promise<StoreR
       others.push(pipeline);
       return pipeline;
     },
-    differences: () => readDifferences(store),
-    async clear() {
-      const tables = await store.query<{ name: string }>(
-        "SELECT name FROM system.tables WHERE database = 'userspan' AND name != 'migrations'",
-      );
-      for (const { name } of tables) await store.execute(`TRUNCATE TABLE \`${name}\``);
-      rmSync(join(directory, 'one'), { recursive: true, force: true });
-      await room.restart();
-    },
+    differences: (project = '') => readDifferences(store, project),
     async close() {
       await room.app.close();
       for (const pipeline of [room.pipeline, ...others]) await pipeline.close();

@@ -1,0 +1,146 @@
+import type { Parameters, Store } from '../store/store.ts';
+
+/** A roll-up that adds up calls. */
+export type Rollup = 'usage_hour' | 'usage_day' | 'totals_hour' | 'threads';
+
+/** A sum of a roll-up that is not what the calls themselves add up to. Decimals and counts as texts. */
+export interface Difference {
+  readonly table: Rollup;
+  readonly project: string;
+  readonly key: string;
+  readonly calls: string;
+  readonly cost: string;
+  readonly tokens: string;
+}
+
+/** Which part of the store is compared; all of it without. */
+export interface Scope {
+  readonly project?: string;
+  /** Only figures of these; not for `totals_hour`, which knows no users. */
+  readonly userIds?: readonly string[];
+  /** Whole days, as numbers since the epoch: the first inside, and the first outside. */
+  readonly days?: readonly [from: number, to: number];
+}
+
+const RAW = `SELECT project, user_id, start_ns, provider, model, service, operation, scope, tags, thread_id, toInt64(1) AS n,
+    toInt64(cost IS NOT NULL) AS np, toInt64(error != '') AS ne, toInt64(user_claimed) AS nc,
+    input_tokens AS i, output_tokens AS o, cached_tokens AS c, reasoning_tokens AS r, intDiv(duration_ns, 1000) AS d,
+    ifNull(cost, toDecimal128(0, 18)) AS usd`;
+const HOUR = 'toUInt32(least(intDiv(start_ns, 3600000000000) * 3600, 4294965600))';
+const DAY = `toUInt16(least(intDiv(${HOUR}, 86400), 65535))`;
+
+interface Keys {
+  readonly names: readonly string[];
+  /** The same, made from a call. */
+  readonly made: readonly string[];
+  readonly hasDimensions: boolean;
+  /** The day of a row, where rows have one. */
+  readonly day?: string;
+}
+
+const KEYS: Readonly<Record<Rollup, Keys>> = {
+  usage_hour: {
+    names: ['hour', 'user_id'],
+    made: [HOUR, 'user_id'],
+    hasDimensions: true,
+    day: 'intDiv(hour, 86400)',
+  },
+  usage_day: { names: ['day', 'user_id'], made: [DAY, 'user_id'], hasDimensions: true, day: 'day' },
+  totals_hour: {
+    names: ['hour', 'attributed'],
+    made: [HOUR, "toUInt8(user_id != '')"],
+    hasDimensions: true,
+    day: 'intDiv(hour, 86400)',
+  },
+  threads: { names: ['user_id', 'thread_id'], made: ['user_id', 'thread_id'], hasDimensions: false },
+};
+
+const DIMENSIONS = ['provider', 'model', 'service', 'operation', 'scope', 'tags'];
+const MEASURES = [
+  'calls',
+  'priced',
+  'errors',
+  'claimed',
+  'input_tokens',
+  'output_tokens',
+  'cached_tokens',
+  'reasoning_tokens',
+  'duration_us',
+  'cost',
+];
+const MADE = ['n', 'np', 'ne', 'nc', 'i', 'o', 'c', 'r', 'd', 'usd'];
+
+function conditions(scope: Scope, day: string | undefined, hasUsers: boolean): string {
+  const found = ['1'];
+  if (scope.project !== undefined) found.push('project = {project:String}');
+  if (scope.userIds !== undefined && hasUsers) found.push('user_id IN {ids:Array(String)}');
+  if (scope.days !== undefined && day !== undefined)
+    found.push(`${day} >= {from:UInt32} AND ${day} < {to:UInt32}`);
+  return found.join(' AND ');
+}
+
+export function scopeParameters({ project, userIds, days }: Scope): Parameters {
+  return {
+    ...(project === undefined ? {} : { project }),
+    ...(userIds === undefined ? {} : { ids: userIds }),
+    ...(days === undefined ? {} : { from: days[0], to: days[1] }),
+  };
+}
+
+/** Names of the columns that {@link differenceSql} answers with: the keys, then the measures. */
+export function differenceColumns(table: Rollup): { keys: readonly string[]; sums: readonly string[] } {
+  const { names, hasDimensions } = KEYS[table];
+  const dimensions = hasDimensions ? DIMENSIONS : [];
+  return {
+    keys: ['project', ...names.map((_, at) => `k${at}`), ...dimensions.map((_, at) => `d${at}`)],
+    sums: MEASURES.map((_, at) => `s${at}`),
+  };
+}
+
+/** The rows that would have to be added to a roll-up for it to agree with the calls. */
+export function differenceSql(table: Rollup, scope: Scope): string {
+  const { names, made, hasDimensions, day } = KEYS[table];
+  const { keys, sums } = differenceColumns(table);
+  const dimensions = hasDimensions ? DIMENSIONS : [];
+  const named = (expressions: readonly string[]): string =>
+    ['project', ...expressions, ...dimensions]
+      .map((expression, at) => (at === 0 ? expression : `${expression} AS ${keys[at]}`))
+      .join(', ');
+  const isThread = table === 'threads' ? " AND thread_id != ''" : '';
+  const ofCalls = conditions(scope, day === undefined ? undefined : DAY, true);
+  const raw = ['calls', 'calls_unattributed'].map(
+    (each) => `${RAW} FROM ${each} FINAL WHERE ${ofCalls}${isThread}`,
+  );
+  const ofRollup = conditions(scope, day, names.includes('user_id'));
+  return `SELECT ${keys.join(', ')}, ${sums.map((sum, at) => `sum(m${at}) AS ${sum}`).join(', ')} FROM (
+      SELECT ${named(made)}, ${MADE.map((name, at) => `${name} AS m${at}`).join(', ')} FROM (${raw.join(' UNION ALL ')})
+      UNION ALL
+      SELECT ${named(names)}, ${MEASURES.map((name, at) => `-${name} AS m${at}`).join(', ')} FROM ${table} WHERE ${ofRollup}
+    ) GROUP BY ${keys.join(', ')} HAVING ${sums.map((sum) => `${sum} != 0`).join(' OR ')}`;
+}
+
+/**
+ * Compares every roll-up with the calls themselves, figure by figure. What it returns is wrong somewhere: nothing, if
+ * all is well. Reads the whole store, of one project or of all.
+ */
+export async function readDifferences(store: Store, project?: string): Promise<Difference[]> {
+  const found: Difference[] = [];
+  const scope = project === undefined ? {} : { project };
+  for (const table of ['usage_hour', 'usage_day', 'totals_hour', 'threads'] as const) {
+    const rows = await store.query<Record<string, string>>(
+      `${differenceSql(table, scope)} LIMIT 1000`,
+      scopeParameters(scope),
+    );
+    for (const row of rows) {
+      found.push({
+        table,
+        project: String(row['project']),
+        key: KEYS[table].names.map((_, at) => String(row[`k${at}`])).join(' '),
+        calls: String(row['s0']),
+        tokens: String(BigInt(row['s4'] ?? 0) + BigInt(row['s5'] ?? 0)),
+        cost: String(row['s9']),
+      });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,84 @@
+import { MAX_LINKED_TRACES } from '@userspan/ledger';
+import type { TraceSpan } from '@userspan/ledger';
+
+import { uuidOf } from '../store/ids.ts';
+import { loadTracesTogether } from './load-traces-together.ts';
+import type { PlanBuilder } from './plan.ts';
+import type { PlanningState } from './plan-batch.ts';
+import { traceKey } from './trace-state.ts';
+import type { TraceState } from './trace-state.ts';
+
+/**
+ * Brings traces back from the store, with all that are decided together with them. What is at hand stays as it is.
+ */
+export async function recallTraces(
+  project: string,
+  traceIds: readonly string[],
+  state: PlanningState,
+): Promise<void> {
+  const isAtHand = (traceId: string): boolean => state.recent.take(traceKey(project, traceId)) !== undefined;
+  const options = state.readOptionsOf(project);
+  const { traces } = await loadTracesTogether(state.store, project, traceIds, options, isAtHand);
+  for (const [traceId, trace] of traces) state.recent.put(traceKey(project, traceId), trace);
+}
+
+/** Two traces that may have records of one request. */
+export interface FoundLink {
+  readonly trace: TraceState;
+  readonly otherId: string;
+}
+
+/** Looks for other traces with a record of a call that has just come. */
+export function findLinks(trace: TraceState, span: TraceSpan, state: PlanningState): readonly FoundLink[] {
+  if (span.call === undefined) return [];
+  return state.links.note(trace.project, span).map((otherId) => ({ trace, otherId }));
+}
+
+/** Has two traces decided together from now on, and remembers it in the store. */
+export async function linkTraces(
+  { trace, otherId }: FoundLink,
+  builder: PlanBuilder,
+  state: PlanningState,
+  receivedAtMs: number,
+): Promise<void> {
+  if (trace.together.has(otherId)) return;
+  const { project } = trace;
+  const other = await takeTrace(project, otherId, state);
+  if (other === undefined || trace.together.size + other.together.size > MAX_LINKED_TRACES) return;
+  const together = new Set([...trace.together, ...other.together]);
+  for (const id of together) {
+    const member = await takeTrace(project, id, state);
+    if (member !== undefined) member.together = together;
+  }
+  const received = Math.floor(receivedAtMs / 1000);
+  const [a, b] = [uuidOf(trace.traceId), uuidOf(otherId)];
+  builder.rows.add('trace_links', [project, a, b, received]);
+  builder.rows.add('trace_links', [project, b, a, received]);
+}
+
+/** All traces that are decided together with one, in the order of their ids. */
+export async function tracesTogether(
+  trace: TraceState,
+  state: PlanningState,
+): Promise<readonly TraceState[]> {
+  if (trace.together.size === 1) return [trace];
+  const traces: TraceState[] = [];
+  for (const id of [...trace.together].sort()) {
+    const member = id === trace.traceId ? trace : await takeTrace(trace.project, id, state);
+    if (member !== undefined) traces.push(member);
+  }
+  return traces;
+}
+
+async function takeTrace(
+  project: string,
+  traceId: string,
+  state: PlanningState,
+): Promise<TraceState | undefined> {
+  const key = traceKey(project, traceId);
+  const found = state.recent.take(key);
+  if (found !== undefined) return found;
+  await state.settled();
+  await recallTraces(project, [traceId], state);
+  return state.recent.take(key);
+}

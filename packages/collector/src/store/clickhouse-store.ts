@@ -1,0 +1,155 @@
+import { Readable } from 'node:stream';
+
+import { createClient } from '@clickhouse/client';
+import type { ClickHouseClient, ClickHouseSettings, ClickHouseClientConfigOptions } from '@clickhouse/client';
+
+import { bind } from './bind.ts';
+import { onCluster, quoteName } from './ddl.ts';
+import { StoreError } from './store-error.ts';
+import type { Insert, Parameters, QueryOptions, Store } from './store.ts';
+
+export interface ClickHouseOptions {
+  /** `clickhouse://user:password@host:8123/database`; `clickhouses://` for TLS. */
+  readonly url: string;
+  /** Name of a cluster: its tables are replicated and distributed. */
+  readonly cluster?: string;
+}
+
+/** Where a server is, and as whom. */
+interface Address {
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+const READ_SETTINGS: ClickHouseSettings = {
+  output_format_json_quote_64bit_integers: 1,
+  output_format_json_quote_decimals: 1,
+  distributed_product_mode: 'global',
+};
+
+/** One insert is one block of one part: a token stands for all of it or nothing. */
+const INSERT_SETTINGS: ClickHouseSettings = {
+  max_insert_block_size: '10000000',
+  min_insert_block_size_rows: '10000000',
+  min_insert_block_size_bytes: '4000000000',
+  input_format_parallel_parsing: 0,
+  max_partitions_per_insert_block: '0',
+  async_insert: 0,
+  // A batch is done when every shard has it.
+  insert_distributed_sync: 1,
+};
+
+/** Long lists of ids are part of a statement. */
+const MAX_QUERY_BYTES = '100000000';
+
+/** Reads the URL of a server; throws with what it should be. */
+export function parseAddress(text: string): Address {
+  const usage = 'The store is clickhouse://user:password@host:8123/database (clickhouses:// for TLS).';
+  const match = /^clickhouse(s?):\/\//.exec(text);
+  if (match === null) throw new StoreError(usage);
+  const isTls = match[1] === 's';
+  const url = parseUrl(text.replace(/^clickhouses?/, 'http'));
+  if (url === undefined || url.hostname === '') throw new StoreError(usage);
+  const database = decodeURIComponent(url.pathname.slice(1)) || 'userspan';
+  quoteName(database);
+  return {
+    url: `${isTls ? 'https' : 'http'}://${url.hostname}:${url.port || (isTls ? '8443' : '8123')}`,
+    username: decodeURIComponent(url.username) || 'default',
+    password: decodeURIComponent(url.password),
+    database,
+  };
+}
+
+function parseUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+class ClickHouseStore implements Store {
+  readonly kind = 'clickhouse';
+  readonly cluster?: string;
+  readonly #client: ClickHouseClient;
+
+  constructor(client: ClickHouseClient, cluster: string | undefined) {
+    this.#client = client;
+    if (cluster !== undefined) this.cluster = cluster;
+  }
+
+  async query<T extends object>(
+    sql: string,
+    parameters: Parameters = {},
+    options?: QueryOptions,
+  ): Promise<T[]> {
+    try {
+      const result = await this.#client.query({
+        query: bind(sql, parameters),
+        format: 'JSONEachRow',
+        clickhouse_settings: {
+          ...READ_SETTINGS,
+          max_execution_time: options?.maxSeconds ?? 60,
+          max_query_size: MAX_QUERY_BYTES,
+        },
+      });
+      return await result.json<T>();
+    } catch (cause) {
+      throw StoreError.from(cause);
+    }
+  }
+
+  async insert(insert: Insert): Promise<void> {
+    const [first, ...rest] = insert.columns;
+    if (first === undefined) throw new StoreError('An insert needs columns.');
+    try {
+      await this.#client.insert({
+        table: insert.table,
+        columns: [`\`${first}\``, ...rest.map((name) => `\`${name}\``)],
+        format: 'TabSeparated',
+        values: Readable.from([insert.body], { objectMode: false }),
+        clickhouse_settings: { ...INSERT_SETTINGS, insert_deduplication_token: insert.token },
+      });
+    } catch (cause) {
+      throw StoreError.from(cause);
+    }
+  }
+
+  async execute(sql: string, parameters: Parameters = {}): Promise<void> {
+    try {
+      await this.#client.command({
+        query: bind(sql, parameters),
+        clickhouse_settings: { max_query_size: MAX_QUERY_BYTES },
+      });
+    } catch (cause) {
+      throw StoreError.from(cause);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+}
+
+/** Connects to a server, and makes the database where it is not there. */
+export async function openClickHouse({ url, cluster }: ClickHouseOptions): Promise<Store> {
+  const { database, ...address } = parseAddress(url);
+  const common: ClickHouseClientConfigOptions = {
+    ...address,
+    request_timeout: 300_000,
+    // A repricing or an erasure is silent for long; nobody in between may take that for the end.
+    clickhouse_settings: { send_progress_in_http_headers: 1, http_headers_progress_interval_ms: '20000' },
+    compression: { request: true, response: true },
+  };
+  const first = createClient(common);
+  try {
+    await first.command({
+      query: `CREATE DATABASE IF NOT EXISTS ${quoteName(database)}${onCluster(cluster)}`,
+    });
+  } catch (cause) {
+    throw new StoreError(`The store at ${address.url} does not answer: ${StoreError.from(cause).message}`, {
+      cause,
+    });
+  } finally {
+    await first.close();
+  }
+  return new ClickHouseStore(createClient({ ...common, database, max_open_connections: 20 }), cluster);
+}
