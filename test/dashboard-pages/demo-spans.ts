@@ -272,3 +272,26 @@ export function generator(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/** A call that ends this moment. */
+export function liveCall(user: Pick<DemoUser, 'id' | 'name'>, inputTokens = 1_000): TestSpan {
+  return {
+    service: 'chat-api',
+    scope: '@userspan/openai',
+    traceId: randomId(16),
+    spanId: randomId(8),
+    name: 'chat gpt-4.1',
+    startMs: Date.now() - 800,
+    durationMs: 800,
+    attributes: {
+      'user.id': user.id,
+      'user.name': user.name,
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': 'gpt-4.1',
+      'gen_ai.response.model': 'gpt-4.1',
+      'gen_ai.usage.input_tokens': Math.round(inputTokens),
+      'gen_ai.usage.output_tokens': 100,
+    },
+  };
+}

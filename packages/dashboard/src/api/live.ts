@@ -8,7 +8,8 @@ import { apiPath } from './request.ts';
 /** `live` while the collector tells us of changes, `offline` while it cannot be reached. */
 export type LiveState = 'connecting' | 'live' | 'offline';
 
-const quietMs = 300;
+/** Events of one batch come together. */
+const quietMs = 20;
 /** Calls of events that wait for the next refresh. */
 const mostWaiting = 500;
 

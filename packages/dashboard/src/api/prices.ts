@@ -6,18 +6,19 @@ export interface CustomPrice {
   readonly id: string;
   readonly provider: string | null;
   readonly model: string;
-  readonly usdPerMillion: Readonly<Record<string, unknown>>;
-  readonly from: string | null;
+  /** Amounts by what they are for, and `from`, their first day. */
+  readonly prices: Readonly<Record<string, unknown>>;
+  readonly at: string;
 }
 
 /** A model whose calls have no price. */
 export interface Unpriced {
-  readonly model: string;
+  readonly model: string | null;
   readonly provider: string | null;
-  readonly reason: string;
+  readonly reason: string | null;
   readonly calls: number;
-  readonly from: string | null;
-  readonly to: string | null;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
 }
 
 export interface Prices {
@@ -32,25 +33,19 @@ export interface NewPrice {
   readonly from?: string;
 }
 
-/** What pricing the past again changes, or would change. Amounts are exact decimals. */
-export interface Repricing {
-  readonly dryRun: boolean;
+interface RepricedPart {
   readonly calls: number;
   readonly changed: number;
-  readonly before: string | null;
-  readonly after: string | null;
-  readonly difference: string | null;
-  readonly models: readonly {
-    readonly model: string;
-    readonly calls: number;
-    readonly before: string | null;
-    readonly after: string | null;
-  }[];
-  readonly users: readonly {
-    readonly id: string;
-    readonly before: string | null;
-    readonly after: string | null;
-  }[];
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What pricing the past again changes, or would change. Amounts are exact decimals. */
+export interface Repricing extends RepricedPart {
+  readonly dryRun: boolean;
+  readonly difference: string;
+  readonly models: readonly (RepricedPart & { readonly model: string })[];
+  readonly users: readonly (RepricedPart & { readonly userId: string | null })[];
 }
 
 export function pricesQuery() {
@@ -68,6 +63,20 @@ export function removePrice(id: string): Promise<unknown> {
   return sendJson('DELETE', apiPath(['prices', id]));
 }
 
-export function reprice(dryRun: boolean, model?: string): Promise<Repricing> {
-  return sendJson('POST', apiPath(['reprice']), model === undefined ? { dryRun } : { dryRun, model });
+/** Says what pricing the past again would change; with `price`, as if that price were added already. */
+export function previewReprice(price?: NewPrice): Promise<Repricing> {
+  return sendJson(
+    'POST',
+    apiPath(['reprice']),
+    price === undefined ? { dryRun: true } : { dryRun: true, model: price.model, price },
+  );
+}
+
+/** Prices the past again, of one model or of all. */
+export function reprice(model?: string): Promise<Repricing> {
+  return sendJson(
+    'POST',
+    apiPath(['reprice']),
+    model === undefined ? { dryRun: false } : { dryRun: false, model },
+  );
 }

@@ -23,9 +23,9 @@ export interface UnattributedSource extends Figures {
 }
 
 export interface UnpricedModel {
-  readonly model: string;
+  readonly model: string | null;
   readonly provider: string | null;
-  readonly reason: string;
+  readonly reason: string | null;
   readonly calls: number;
 }
 

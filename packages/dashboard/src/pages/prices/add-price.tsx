@@ -1,11 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactElement } from 'react';
-import { addPrice, type Unpriced } from '../../api/prices.ts';
+import { addPrice, previewReprice, reprice, type NewPrice, type Unpriced } from '../../api/prices.ts';
+import { plural } from '../../format/count.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { reasonOf } from '../../ui/failure-notice.tsx';
+import { Changes } from './changes.tsx';
 import { priceFields, readAmounts } from './price-fields.ts';
 
-/** Gives a model a price. It counts for calls to come; the past is priced again on request. */
+/** Gives a model a price: first what it would change for past calls, then, on agreement, the price with or without the past. */
 export function AddPrice(props: {
   readonly unpriced: Partial<Unpriced>;
   readonly onClose: () => void;
@@ -17,26 +19,35 @@ export function AddPrice(props: {
   const [amounts, setAmounts] = useState<Readonly<Record<string, string>>>({});
   const client = useQueryClient();
   const usdPerMillion = readAmounts(amounts);
+  const price: NewPrice | undefined =
+    usdPerMillion === undefined || model.trim() === ''
+      ? undefined
+      : {
+          model: model.trim(),
+          usdPerMillion,
+          ...(provider.trim() === '' ? {} : { provider: provider.trim() }),
+          ...(from === '' ? {} : { from }),
+        };
+  const preview = useMutation({ mutationFn: previewReprice });
   const adding = useMutation({
-    mutationFn: addPrice,
+    mutationFn: async (added: { readonly price: NewPrice; readonly past: boolean }) => {
+      await addPrice(added.price);
+      if (added.past) await reprice(added.price.model);
+    },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['live'] });
       onClose();
     },
   });
+  const failure = preview.error ?? adding.error;
+  const changed = preview.data?.changed ?? 0;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (usdPerMillion === undefined) return;
-    adding.mutate({
-      model: model.trim(),
-      usdPerMillion,
-      ...(provider.trim() === '' ? {} : { provider: provider.trim() }),
-      ...(from === '' ? {} : { from }),
-    });
+    if (price !== undefined) preview.mutate(price);
   };
   return (
     <Dialog title="Add price" onClose={onClose}>
-      <form onSubmit={submit}>
+      <form onSubmit={submit} onChange={() => preview.reset()}>
         <div className="dialog-body stack">
           <div className="price-grid">
             <div className="field">
@@ -87,23 +98,55 @@ export function AddPrice(props: {
               </div>
             </div>
           </fieldset>
-          {adding.isError && (
+          {failure !== null && (
             <p className="bad" role="alert">
-              {reasonOf(adding.error)}
+              {reasonOf(failure)}
             </p>
+          )}
+          {preview.data !== undefined && (
+            <div role="status">
+              {changed === 0 ? (
+                <p className="muted">No stored call would change: it counts for calls to come.</p>
+              ) : (
+                <Changes repricing={preview.data} />
+              )}
+            </div>
           )}
         </div>
         <div className="dialog-foot">
           <button type="button" className="button" onClick={onClose}>
             Cancel
           </button>
-          <button
-            type="submit"
-            className="button primary"
-            disabled={model.trim() === '' || usdPerMillion === undefined || adding.isPending}
-          >
-            Add price
-          </button>
+          {preview.data === undefined || price === undefined ? (
+            <button
+              type="submit"
+              className="button primary"
+              disabled={price === undefined || preview.isPending}
+            >
+              {preview.isPending ? 'Working it out…' : 'See the difference'}
+            </button>
+          ) : (
+            <>
+              {changed > 0 && (
+                <button
+                  type="button"
+                  className="button"
+                  disabled={adding.isPending}
+                  onClick={() => adding.mutate({ price, past: false })}
+                >
+                  For calls to come only
+                </button>
+              )}
+              <button
+                type="button"
+                className="button primary"
+                disabled={adding.isPending}
+                onClick={() => adding.mutate({ price, past: changed > 0 })}
+              >
+                {changed > 0 ? `Add and reprice ${plural(changed, 'call')}` : 'Add price'}
+              </button>
+            </>
+          )}
         </div>
       </form>
     </Dialog>

@@ -31,14 +31,15 @@ export function CustomPrices({ prices }: { readonly prices: readonly CustomPrice
               <div className="price-words">
                 <strong>{price.model}</strong> <span className="faint">{price.provider}</span>
                 <p className="muted">
-                  {Object.entries(price.usdPerMillion)
+                  {Object.entries(price.prices)
+                    .filter(([field]) => field !== 'from')
                     .map(([field, amount]) => `${priceFieldLabel(field)} ${writeAmount(amount)}`)
                     .join(' · ')}
                   <span className="faint"> per million</span>
                 </p>
               </div>
               <span className="faint price-when">
-                {price.from === null ? 'always' : `from ${price.from.slice(0, 10)}`}
+                {typeof price.prices['from'] === 'string' ? `from ${price.prices['from']}` : 'always'}
               </span>
               <button
                 type="button"

@@ -62,20 +62,27 @@ function UnpricedList(props: {
           {unpriced.map((one) => (
             <li key={`${one.provider} ${one.model} ${one.reason}`} className="price-row">
               <div className="price-words">
-                <strong>{one.model || 'unknown model'}</strong> <span className="faint">{one.provider}</span>
+                <strong>{one.model ?? 'unknown model'}</strong> <span className="faint">{one.provider}</span>
                 <p className="warn">{one.reason}</p>
               </div>
               <span className="muted number">{plural(one.calls, 'call')}</span>
               <span className="faint number price-when">
-                <Ago time={one.to} />
+                <Ago time={one.lastSeen} />
               </span>
-              <button type="button" className="button" disabled={one.model === ''} onClick={() => onAdd(one)}>
-                Add price
-              </button>
+              {lacksPrice(one) && (
+                <button type="button" className="button" onClick={() => onAdd(one)}>
+                  Add price
+                </button>
+              )}
             </li>
           ))}
         </ul>
       )}
     </section>
   );
+}
+
+/** A failed call has no usage: no price would mend that. */
+function lacksPrice({ model, reason }: Unpriced): boolean {
+  return model !== null && !/usage/iu.test(reason ?? '');
 }

@@ -1,16 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { reprice, type Repricing } from '../../api/prices.ts';
-import { formatCount, plural } from '../../format/count.ts';
+import { previewReprice, reprice } from '../../api/prices.ts';
+import { plural } from '../../format/count.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
-import { Difference, Exact } from './difference.tsx';
+import { Changes } from './changes.tsx';
 
 /** Prices the past again: first what would change, and only then, on agreement, the change. */
 export function RepricePanel(): ReactElement {
   const client = useQueryClient();
-  const preview = useMutation({ mutationFn: () => reprice(true) });
+  const preview = useMutation({ mutationFn: () => previewReprice() });
   const change = useMutation({
-    mutationFn: () => reprice(false),
+    mutationFn: () => reprice(),
     onSuccess: () => {
       preview.reset();
       return client.invalidateQueries({ queryKey: ['live'] });
@@ -72,63 +72,5 @@ export function RepricePanel(): ReactElement {
         )}
       </div>
     </section>
-  );
-}
-
-function Changes({ repricing }: { readonly repricing: Repricing }): ReactElement {
-  const { calls, changed, before, after, models } = repricing;
-  if (changed === 0) return <p>All {formatCount(calls)} calls cost the same by today’s prices.</p>;
-  return (
-    <table className="reprice-table">
-      <thead>
-        <tr>
-          <th scope="col">Model</th>
-          <th scope="col" className="number">
-            Calls
-          </th>
-          <th scope="col" className="number">
-            Now
-          </th>
-          <th scope="col" className="number">
-            Then
-          </th>
-          <th scope="col" className="number">
-            Difference
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {models.map((model) => (
-          <tr key={model.model}>
-            <td>{model.model}</td>
-            <td className="number">{formatCount(model.calls)}</td>
-            <td className="number">
-              <Exact amount={model.before} />
-            </td>
-            <td className="number">
-              <Exact amount={model.after} />
-            </td>
-            <td className="number">
-              <Difference before={model.before} after={model.after} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row">Total</th>
-          <td className="number">{formatCount(changed)}</td>
-          <td className="number">
-            <Exact amount={before} />
-          </td>
-          <td className="number">
-            <Exact amount={after} />
-          </td>
-          <td className="number">
-            <Difference before={before} after={after} />
-          </td>
-        </tr>
-      </tfoot>
-    </table>
   );
 }

@@ -1,0 +1,65 @@
+import type { ReactElement } from 'react';
+import type { Repricing } from '../../api/prices.ts';
+import { formatCount } from '../../format/count.ts';
+import { Difference, Exact } from './difference.tsx';
+
+/** What pricing the past again would change, model by model. */
+export function Changes({ repricing }: { readonly repricing: Repricing }): ReactElement {
+  const { calls, changed, before, after, models } = repricing;
+  if (changed === 0) return <p>All {formatCount(calls)} calls cost the same by today’s prices.</p>;
+  return (
+    <table className="reprice-table">
+      <thead>
+        <tr>
+          <th scope="col">Model</th>
+          <th scope="col" className="number">
+            Calls
+          </th>
+          <th scope="col" className="number">
+            Now
+          </th>
+          <th scope="col" className="number">
+            Then
+          </th>
+          <th scope="col" className="number">
+            Difference
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {models
+          .filter((model) => model.changed > 0)
+          .map((model) => (
+            <tr key={model.model}>
+              <td>{model.model}</td>
+              <td className="number">{formatCount(model.changed)}</td>
+              <td className="number">
+                <Exact amount={model.before} />
+              </td>
+              <td className="number">
+                <Exact amount={model.after} />
+              </td>
+              <td className="number">
+                <Difference before={model.before} after={model.after} />
+              </td>
+            </tr>
+          ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row">Total</th>
+          <td className="number">{formatCount(changed)}</td>
+          <td className="number">
+            <Exact amount={before} />
+          </td>
+          <td className="number">
+            <Exact amount={after} />
+          </td>
+          <td className="number">
+            <Difference before={before} after={after} />
+          </td>
+        </tr>
+      </tfoot>
+    </table>
+  );
+}

@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+
+const built = fileURLToPath(new URL('../../packages/collector/dashboard/', import.meta.url));
+const isBuilt = existsSync(`${built}index.html`);
+const budgetBytes = 200_000;
+
+if (!isBuilt) console.warn('The size of the first page is not measured: run pnpm build');
+
+test.skipIf(!isBuilt)('the first page needs at most 200 KB of gzipped script', () => {
+  const html = readFileSync(`${built}index.html`, 'utf8');
+  const first = Array.from(html.matchAll(/(?:src|href)="\/([^"]+\.js)"/gu), ([, path = '']) => path);
+  const scripts = new Set<string>();
+  const open = [...first];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    if (scripts.has(path)) continue;
+    scripts.add(path);
+    // What a script imports statically has to be there before it runs; what it imports later has not.
+    const text = readFileSync(built + path, 'utf8');
+    for (const [, name = ''] of text.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/gu))
+      open.push(`assets/${name}`);
+  }
+  const bytes = Array.from(scripts, (path) => gzipSync(readFileSync(built + path)).length);
+  const total = bytes.reduce((sum, size) => sum + size, 0);
+  console.log(`first page: ${(total / 1000).toFixed(1)} KB of gzipped script in ${scripts.size} files`);
+  expect(scripts.size).toBeGreaterThan(1);
+  expect(total).toBeLessThan(budgetBytes);
+});
+
+test.skipIf(!isBuilt)('the page has no script or style inside, and nothing from elsewhere', () => {
+  const html = readFileSync(`${built}index.html`, 'utf8');
+  expect(html).not.toMatch(/<script(?![^>]*\ssrc=)[^>]*>|<style|\sstyle=|\son\w+=|https?:\/\//u);
+});
