@@ -15,6 +15,10 @@ import { observeOpenAI, OpenAIInstrumentation } from '@userspan/openai';
 import { flushAfter, register } from '@userspan/node';
 import '@userspan/node/auto';
 import { startCollector } from '@userspan/collector';
+import { UserspanHandler } from '@userspan/langchain';
+import { init, openThread as openPageThread, tracedFetch } from '@userspan/web';
+import type { Userspan } from '@userspan/web';
+import { useIdentify, useThread, useUserspan } from '@userspan/web/react';
 import { propagation } from '@opentelemetry/api';
 import OpenAI from 'openai';
 
@@ -55,3 +59,13 @@ trackFeedback(message, { thumb: 'up' });
 const userspan = register({ instrumentations: [new OpenAIInstrumentation({ streamUsage: 'observe' })] });
 export const response: Promise<string> = flushAfter(userspan, Promise.resolve('r'));
 export { startCollector };
+
+export const handler = new UserspanHandler({ captureContent: false, prices: parsePrices({}) });
+export const page: Userspan = init({ endpoint: 'https://userspan.example.com', sendUserTo: [] });
+export const messageId: string = openPageThread({ id: 't' }).trackMessage({ role: 'user' });
+export const traced: Promise<Response> = tracedFetch('https://api.example.com');
+export function Page(): string {
+  useUserspan({ endpoint: '/' });
+  useIdentify(null);
+  return useThread().id;
+}
