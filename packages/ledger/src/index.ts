@@ -30,6 +30,6 @@ export { fromReadableSpan } from './from-readable-span.ts';
 export { mergeProfiles, profileOf, currentProps } from './profile.ts';
 export { resolveAliases } from './aliases.ts';
 export { diffAttributions } from './trace/diff-attributions.ts';
-export { linkKeysOf, mayBeOneRequest } from './trace/may-be-one-request.ts';
+export { MAX_LINKED_TRACES, linkKeysOf, mayBeOneRequest } from './trace/may-be-one-request.ts';
 export { resolveTrace } from './trace/resolve-trace.ts';
 export { MAX_ID_LENGTH } from './user-of.ts';

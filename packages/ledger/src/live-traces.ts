@@ -6,7 +6,7 @@ import type { SpanReading } from './call-of.ts';
 import { profileOf } from './profile.ts';
 import type { Span } from './span.ts';
 import { diffAttributions } from './trace/diff-attributions.ts';
-import { linkKeysOf, mayBeOneRequest } from './trace/may-be-one-request.ts';
+import { MAX_LINKED_TRACES, linkKeysOf, mayBeOneRequest } from './trace/may-be-one-request.ts';
 import { resolveTrace } from './trace/resolve-trace.ts';
 import type { Attribution } from './trace/resolve-trace.ts';
 import type { TraceSpan } from './trace/trace-span.ts';
@@ -89,6 +89,7 @@ export class LiveTraces {
       for (const other of sharing) {
         const otherTrace = this.#live.get(other.traceId);
         if (otherTrace === undefined || otherTrace === trace || !mayBeOneRequest(other, traceSpan)) continue;
+        if (trace.traceIds.size + otherTrace.traceIds.size > MAX_LINKED_TRACES) continue;
         this.#unite(trace, otherTrace);
       }
       sharing.push(traceSpan);

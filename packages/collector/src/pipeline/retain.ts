@@ -44,6 +44,7 @@ export async function deleteBefore(pipeline: SpanPipeline, day: number): Promise
     }
     builder.mutations.push(deleteRows(store, 'contents', 'at_ns < {ns:Int64}', before));
     const hour = { hour: day * 86_400 };
+    builder.mutations.push(deleteRows(store, 'trace_links', 'received < {hour:UInt32}', hour));
     builder.mutations.push(deleteRows(store, 'usage_hour', 'hour < {hour:UInt32}', hour));
     builder.mutations.push(deleteRows(store, 'totals_hour', 'hour < {hour:UInt32}', hour));
     builder.mutations.push(deleteRows(store, 'usage_day', 'day < {day:UInt16}', { day }));

@@ -4,7 +4,7 @@ import { traceIdOf } from '../store/ids.ts';
 import type { CallRow } from './call-row.ts';
 import { differenceColumns, differenceSql, scopeParameters } from './check-rollups.ts';
 import type { Rollup, Scope } from './check-rollups.ts';
-import { loadTraces } from './load-traces.ts';
+import { groupTogether, loadTracesTogether } from './load-traces-together.ts';
 import type { SpanPipeline } from './open-pipeline.ts';
 import type { PlanBuilder } from './plan.ts';
 import { resolveTraces } from './resolve-state.ts';
@@ -68,7 +68,7 @@ async function decide(
   traceIds: readonly string[],
 ): Promise<Touched> {
   const touched = new Touched();
-  const { traces, strays } = await loadTraces(
+  const { traces, strays } = await loadTracesTogether(
     pipeline.store,
     project,
     traceIds,
@@ -78,9 +78,11 @@ async function decide(
     builder.move({ before: stray });
     touched.add(stray);
   }
-  for (const trace of traces.values()) {
-    for (const { counted } of trace.calls.values()) if (counted !== undefined) touched.add(counted);
-    for (const correction of resolveTraces([trace], builder.version)) {
+  for (const together of groupTogether(traces)) {
+    for (const { calls } of together) {
+      for (const { counted } of calls.values()) if (counted !== undefined) touched.add(counted);
+    }
+    for (const correction of resolveTraces(together, builder.version)) {
       builder.move(correction);
       if (correction.before !== undefined) touched.add(correction.before);
       if (correction.after !== undefined) touched.add(correction.after);

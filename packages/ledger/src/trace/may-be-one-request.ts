@@ -9,6 +9,12 @@ import {
 import type { TraceCall, TraceSpan } from './trace-span.ts';
 
 /**
+ * Most traces that may hang together by records of one request. Two or three do; more only where a server gives one id
+ * to every request, or many requests at once have nothing to tell them apart: then no further ones are joined.
+ */
+export const MAX_LINKED_TRACES = 32;
+
+/**
  * Keys under which spans of other traces are found that may be records of the same request as this one; none for a span
  * that is no call. Two spans that share no key are never one request.
  */
