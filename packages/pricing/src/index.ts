@@ -1,6 +1,6 @@
 // For applications.
 export { explain, sumExact } from './bill.ts';
-export { parsePrices } from './parse-prices.ts';
+export { parsePrices } from './own-prices.ts';
 export { priceOf } from './price-of.ts';
 export type { Cost, CostLine, PricedCost, UnpricedCost } from './cost.ts';
 export type { PriceRequest } from './price-request.ts';

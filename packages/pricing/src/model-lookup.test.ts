@@ -133,6 +133,9 @@ describe('providerOf', () => {
     ['https://api.cohere.ai/compatibility/v1', 'cohere'],
     ['https://api.moonshot.ai/v1', 'moonshot_ai'],
     ['https://router.huggingface.co/together/v1', 'huggingface_together'],
+    ['api.groq.com', 'groq'],
+    ['api.groq.com:443', 'groq'],
+    ['//api.groq.com/openai', 'groq'],
     ['https://user:secret@API.OPENAI.COM:443/v1?x=1#y', 'openai'],
   ])('%s is %s', (url, provider) => {
     expect(providerOf(url)).toBe(provider);

@@ -138,9 +138,9 @@ const LISTED_OF: ReadonlyMap<string, string> = new Map(
   Object.entries(CONVENTION_NAMES).map(([listed, convention]) => [convention, listed]),
 );
 
-/** Host name of a URL in lower case, without `new URL`: it is not in every runtime's types, and throws. */
+/** Host name in lower case of a URL, or of a host with or without a port. `new URL` would throw at most of these. */
 export function hostOf(url: string): string | undefined {
-  const host = /^(?:[a-z][a-z\d+.-]*:)?(?:\/\/)?(?:[^/@?#]*@)?([^/:?#]+)/i.exec(url)?.[1];
+  const host = /^(?:(?:[a-z][a-z\d+.-]*:)?\/\/)?(?:[^/@?#]*@)?([^/:?#]+)/i.exec(url)?.[1];
   return host?.toLowerCase();
 }
 

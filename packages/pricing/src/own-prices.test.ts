@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePrices } from './parse-prices.ts';
+import { parsePrices } from './own-prices.ts';
 import { priceOf } from './price-of.ts';
 import type { PriceOptions } from './price-options.ts';
 
