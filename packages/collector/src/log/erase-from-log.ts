@@ -147,7 +147,7 @@ async function rewrite(
       changed.push({ at: position - segment.base, buffers: encodeRecord(replacement, end - position) });
     }
   }
-  if (changed.length === 0) {
+  if (changed.length === 0 || !log.segments.includes(segment)) {
     return;
   }
   const path = `${segment.path}.new`;

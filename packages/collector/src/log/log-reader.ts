@@ -65,6 +65,9 @@ export class LogReader {
 
   async #find(segment: Segment, offset: number, end: number): Promise<FoundRecord | undefined> {
     const reader = await this.#readerOf(segment);
+    if (reader === undefined) {
+      return undefined;
+    }
     const here = await reader.at(offset, end);
     if (here !== undefined) {
       return here;
@@ -74,13 +77,28 @@ export class LogReader {
     return next;
   }
 
-  async #readerOf(segment: Segment): Promise<RecordReader> {
+  /** Undefined for a file that was deleted a moment ago: everybody it was for has read it. */
+  async #readerOf(segment: Segment): Promise<RecordReader | undefined> {
     const { generation } = this.#log;
     if (this.#open?.path !== segment.path || this.#open.generation !== generation) {
       await this.close();
-      const handle = await open(segment.path, 'r');
+      const handle = await openIfThere(segment.path);
+      if (handle === undefined) {
+        return undefined;
+      }
       this.#open = { path: segment.path, generation, handle, reader: new RecordReader(handle) };
     }
     return this.#open.reader;
+  }
+}
+
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
   }
 }

@@ -1,0 +1,39 @@
+// Starts the built command in a process of its own: what is measured is what is shipped.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const COMMAND = fileURLToPath(new URL('../dist/cli/userspan.cjs', import.meta.url));
+
+export async function startUserspan(args) {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [COMMAND, '--port', '0', '--log-level', 'error', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let url = '';
+  for await (const line of createInterface({ input: child.stdout })) {
+    url ||= /(http:\S+)$/.exec(line)?.[1] ?? '';
+    if (line === 'ready') break;
+  }
+  if (url === '') throw new Error('userspan did not start');
+  return {
+    url,
+    startMs: performance.now() - startedAt,
+    /** Megabytes: now, and the most there ever were. Linux only. */
+    memory() {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      const mb = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
+      return { now: mb('VmRSS'), peak: mb('VmHWM') };
+    },
+    async health() {
+      return (await fetch(`${url}/healthz`)).json();
+    },
+    stop() {
+      return new Promise((resolve) => {
+        child.once('exit', resolve);
+        child.kill('SIGTERM');
+      });
+    },
+  };
+}
