@@ -54,6 +54,8 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 const HOSTS: Readonly<Record<string, string>> = {
   'api.openai.com': 'openai',
   'openai.azure.com': 'azure',
+  'openai.azure.us': 'azure',
+  'openai.azure.cn': 'azure',
   'azure-api.net': 'azure',
   'cognitiveservices.azure.com': 'azure',
   'services.ai.azure.com': 'azure',
@@ -89,6 +91,22 @@ const HOSTS: Readonly<Record<string, string>> = {
   'api.doubleword.ai': 'doubleword',
   'api.quicksilverpro.io': 'quicksilverpro',
   'oai.endpoints.kepler.ai.cloud.ovh.net': 'ovhcloud',
+  // A proxy that bills nothing itself.
+  'oai.helicone.ai': 'openai',
+  // Without a list here: the same model names, at other prices than OpenAI's.
+  'models.github.ai': 'github',
+  'models.inference.ai.azure.com': 'github',
+  'ai-gateway.vercel.sh': 'vercel',
+  'api.deepinfra.com': 'deepinfra',
+  'api.hyperbolic.xyz': 'hyperbolic',
+  'api.sambanova.ai': 'sambanova',
+  'api.siliconflow.com': 'siliconflow',
+  'api.siliconflow.cn': 'siliconflow',
+  'api.studio.nebius.com': 'nebius',
+  'api.tokenfactory.nebius.com': 'nebius',
+  'dashscope.aliyuncs.com': 'dashscope',
+  'dashscope-intl.aliyuncs.com': 'dashscope',
+  'integrate.api.nvidia.com': 'nvidia',
 };
 
 const MAX_URL = 2_048;
