@@ -117,6 +117,18 @@ describe('what is taken', () => {
     expect((await post(collector.url, bytes, headers)).status).toBe(200);
   });
 
+  test('a text that was cut in the middle of a character costs that character and not the request', async () => {
+    const body = Buffer.from(requestOf([span(0x0c0de, 1, { cut: 'caf\u00e9' })]));
+    // The second byte of the letter becomes one that cannot follow the first.
+    body[body.indexOf(0xc3) + 1] = 0x20;
+    expect((await post(collector.url, body)).status).toBe(200);
+    const found = await waitFor(
+      () => collector.spans().find(({ traceId }) => traceId.endsWith('c0de')),
+      (taken) => taken !== undefined,
+    );
+    expect(found?.attributes).toEqual({ cut: 'caf\ufffd ' });
+  });
+
   test('logs and metrics are taken too', async () => {
     for (const signal of ['logs', 'metrics']) {
       const response = await fetch(`${collector.url}/v1/${signal}`, {

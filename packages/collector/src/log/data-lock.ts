@@ -1,7 +1,7 @@
 import { mkdir, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { createHash } from 'node:crypto';
-import { tmpdir } from 'node:os';
+import { platform, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** A path of a Unix socket has 108 bytes at most. */
@@ -32,6 +32,9 @@ export async function lockDataDirectory(dir: string): Promise<() => Promise<void
 
 function socketPath(dir: string): string {
   const path = join(resolve(dir), 'lock');
+  if (platform() === 'win32') {
+    return `\\\\.\\pipe\\userspan-${createHash('sha256').update(path).digest('hex').slice(0, 24)}`;
+  }
   return Buffer.byteLength(path) <= MAX_SOCKET_PATH
     ? path
     : join(tmpdir(), `userspan-${createHash('sha256').update(path).digest('hex').slice(0, 24)}.lock`);
