@@ -44,6 +44,7 @@ export class RunRecorder {
     { runId, parentRunId, tags, metadata }: RunIds,
     { name, attributes, model, content }: RunStart,
   ): void {
+    if (this.#runs.has(runId)) return;
     const own = ownTags(tags);
     const above = this.#runs.get(parentRunId)?.context ?? contextApi.active();
     const owner = ownerOf(metadata, own, above);
@@ -63,7 +64,7 @@ export class RunRecorder {
     );
     if (span.isRecording() && this.#capturesContent()) span.setAttributes(content());
     const context = trace.setSpan(owner.context, span);
-    const run: OpenRun = { parentRunId, context, span, startMs, hasFirstChunk: false };
+    const run: OpenRun = { parentRunId, context, span, startMs, lastMs: startMs, hasFirstChunk: false };
     this.#runs.add(runId, model === undefined ? run : { ...run, model });
   }
 
@@ -71,13 +72,17 @@ export class RunRecorder {
   passThrough({ runId, parentRunId, tags, metadata }: RunIds): void {
     const above = this.#runs.get(parentRunId)?.context ?? contextApi.active();
     const { context } = ownerOf(metadata, ownTags(tags), above);
-    this.#runs.add(runId, { parentRunId, context, span: undefined, startMs: 0, hasFirstChunk: false });
+    const startMs = Date.now();
+    const run = { parentRunId, context, span: undefined, startMs, lastMs: startMs, hasFirstChunk: false };
+    this.#runs.add(runId, run);
   }
 
-  /** The run, the first time that this is asked while it goes on. */
-  firstChunk(runId: string): OpenRun | undefined {
+  /** Notes a chunk; gives the run at its first one. */
+  chunk(runId: string): OpenRun | undefined {
     const run = this.#runs.get(runId);
-    if (run === undefined || run.hasFirstChunk) return undefined;
+    if (run === undefined) return undefined;
+    this.#runs.touch(runId, Date.now());
+    if (run.hasFirstChunk) return undefined;
     run.hasFirstChunk = true;
     return run;
   }

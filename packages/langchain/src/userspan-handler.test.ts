@@ -7,7 +7,7 @@ import { ChatOpenAI } from '@langchain/openai';
 import { startOpenAIServer } from '@userspan-test/openai-server';
 import type { OpenAIServer } from '@userspan-test/openai-server';
 import { identify } from '@userspan/core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 
 import { record } from '../testing/recorded.ts';
@@ -189,6 +189,33 @@ describe('bad input', () => {
   ])('%s: the run goes on', async (_, metadata) => {
     expect((await model().invoke('say hi', { ...handler(), metadata })).text).toBe('hi');
     expect(recorded.spans()).toHaveLength(1);
+  });
+
+  test('one handler, passed twice', async () => {
+    const { callbacks } = handler();
+    await model({ callbacks }).invoke('say hi', { callbacks, metadata: { userId: 'u1' } });
+    expect(recorded.spans()).toHaveLength(1);
+    expect(recorded.users.users()).toMatchObject([{ id: 'u1', calls: 1 }]);
+  });
+
+  test('a stream that is left, and a run half an hour later', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const { callbacks } = handler();
+      for await (const chunk of await model().stream('words 50', { callbacks, metadata: { userId: 'u1' } })) {
+        if (chunk.text !== '') break;
+      }
+      const leftAt = Date.now();
+      expect(recorded.spans()).toEqual([]);
+      vi.setSystemTime(leftAt + 31 * 60_000);
+      await model().invoke('say hi', { callbacks });
+      const [left] = recorded.spans();
+      expect(left?.attributes['userspan.cost.unpriced']).toBe('nobody read the answer to its end');
+      expect((left?.endTime[0] ?? 0) * 1000).toBeLessThanOrEqual(leftAt);
+      expect(recorded.users.users()).toMatchObject([{ id: 'u1', calls: 1, unpricedCalls: 1, cost: null }]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('events out of order and without a start', () => {

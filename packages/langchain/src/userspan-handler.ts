@@ -185,9 +185,9 @@ export class UserspanHandler {
   }
 
   handleLLMNewToken(_token: string, _index: unknown, runId: string): void {
-    const run = this.#runs.firstChunk(runId);
+    const run = this.#runs.chunk(runId);
     if (run === undefined) return;
-    this.#safely(() => run.span?.setAttribute(ATTR_TIME_TO_FIRST_CHUNK, (Date.now() - run.startMs) / 1000));
+    this.#safely(() => run.span?.setAttribute(ATTR_TIME_TO_FIRST_CHUNK, (run.lastMs - run.startMs) / 1000));
   }
 
   handleLLMEnd(
