@@ -4,17 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { people } from './apps/people.mjs';
 
 const app = fileURLToPath(new URL('apps/calls.mjs', import.meta.url));
-const CALLS = 7;
+const CALLS = 8;
 
 interface Report {
   readonly failures: string[];
   readonly warnings: string[];
   readonly clients: number;
+  readonly chats: number;
   readonly unnamed: number;
   readonly ids: string[];
 }
@@ -36,8 +37,10 @@ class StandIn {
           baggage: request.headers['baggage'] as string | undefined,
           body,
         });
+        const to = new URL(request.url ?? '', 'http://x').searchParams.get('to');
         const isStream = body.includes('"stream":true');
-        response.setHeader('content-type', isStream ? 'text/event-stream' : 'application/json');
+        if (to !== null) response.writeHead(302, { location: to });
+        else response.setHeader('content-type', isStream ? 'text/event-stream' : 'application/json');
         response.end(isStream ? `data: ${completion('chunk')}\n\ndata: [DONE]\n\n` : completion('message'));
       });
     });
@@ -69,6 +72,20 @@ function completion(kind: 'chunk' | 'message'): string {
 /** Every form in which something personal could travel. */
 const personal = /secret|c2VjcmV0|秘密|%E7%A7%98|injected|user\.(?:id|name|email)|userspan/i;
 
+async function run(setUp: string, thirdParty: StandIn, internal: StandIn): Promise<Report> {
+  const urls = {
+    thirdParty: `http://localhost:${await thirdParty.listen()}`,
+    internal: `http://127.0.0.1:${await internal.listen()}`,
+  };
+  try {
+    const argument = JSON.stringify({ setUp, ...urls });
+    const { stdout } = await promisify(execFile)(process.execPath, [app, argument], { maxBuffer: 1e7 });
+    return JSON.parse(stdout) as Report;
+  } finally {
+    await Promise.all([thirdParty.close(), internal.close()]);
+  }
+}
+
 describe.each([
   ['register()', undefined],
   ['register(), sending to one host', 'user.id='],
@@ -79,26 +96,14 @@ describe.each([
 ])('under %s', (setUp, ownBaggage) => {
   const thirdParty = new StandIn();
   const internal = new StandIn();
-  let urls: { thirdParty: string; internal: string };
-  beforeEach(async () => {
-    urls = {
-      thirdParty: `http://localhost:${await thirdParty.listen()}`,
-      internal: `http://127.0.0.1:${await internal.listen()}`,
-    };
-  });
-  afterEach(async () => {
-    await Promise.all([thirdParty.close(), internal.close()]);
-  });
 
   test('nobody else learns who, no request breaks, and every span knows', { timeout: 60_000 }, async () => {
-    const argument = JSON.stringify({ setUp, ...urls });
-    const { stdout } = await promisify(execFile)(process.execPath, [app, argument], { maxBuffer: 1e7 });
-    const report = JSON.parse(stdout) as Report;
+    const report = await run(setUp, thirdParty, internal);
     const count = Object.keys(people).length;
 
     expect(report.failures).toEqual([]);
-    expect(thirdParty.heard).toHaveLength(count * 5);
-    expect(internal.heard).toHaveLength(count * 2);
+    expect(thirdParty.heard).toHaveLength(count * 6);
+    expect(internal.heard).toHaveLength(count * 3);
     for (const { headers, url, body } of thirdParty.heard)
       expect(`${url}\n${headers}\n${body}`).not.toMatch(personal);
     if (setUp !== 'a foreign set-up with bare baggage') {
@@ -111,9 +116,10 @@ describe.each([
     }
     if (ownBaggage !== undefined) {
       // All but those whose id no header should carry.
-      expect(internal.heard.filter((request) => request.baggage === undefined)).toHaveLength(2 * 2);
+      expect(internal.heard.filter((request) => request.baggage === undefined)).toHaveLength(2 * 3);
     }
     expect(report.clients).toBeGreaterThanOrEqual(count * CALLS);
+    expect(report.chats).toBe(count * 3);
     expect(report.unnamed).toBe(0);
     expect(report.ids.toSorted()).toEqual(
       Object.values(people)
@@ -125,3 +131,25 @@ describe.each([
     );
   });
 });
+
+test(
+  'where an app asks for baggage everywhere, no value of it breaks a request',
+  { timeout: 60_000 },
+  async () => {
+    const thirdParty = new StandIn();
+    const report = await run('a foreign set-up, baggage always', thirdParty, new StandIn());
+    expect(report.failures).toEqual([]);
+    expect(report.unnamed).toBe(0);
+    const sent = thirdParty.heard.filter(({ url }) => url === '/fetch').map(({ baggage }) => baggage);
+    expect(sent[0]).toBe(
+      'user.id=secret-id-1,user.name=Secret%20Name,user.email=secret%40example.com,userspan.user.plan=secret-plan',
+    );
+    for (const baggage of sent) {
+      expect((baggage ?? '').length).toBeLessThanOrEqual(4096);
+      expect((baggage ?? '').split(',').length).toBeLessThanOrEqual(32);
+    }
+    // The model vendor gets none of it, even then.
+    for (const { url, baggage } of thirdParty.heard)
+      if (url.startsWith('/v1/')) expect(baggage).toBeUndefined();
+  },
+);

@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 
 import { identify, wrapAgent } from '@userspan/core';
 
-import { exporter, setUp, warnings } from './set-up.mjs';
+import { exporter, openaiInstrumentation, setUp, warnings } from './set-up.mjs';
 import { people } from './people.mjs';
 
 const options = JSON.parse(process.argv[2]);
@@ -18,6 +18,7 @@ const flush = setUp(options.setUp, new URL(options.internal).hostname);
 const require = createRequire(import.meta.url);
 const http = require('node:http');
 const { default: OpenAI } = await import('openai');
+if (options.setUp.startsWith('a foreign')) openaiInstrumentation.manuallyInstrument(OpenAI);
 const openai = new OpenAI({ apiKey: 'sk-test', baseURL: `${options.thirdParty}/v1`, maxRetries: 0 });
 
 const get = (url) =>
@@ -39,6 +40,10 @@ const calls = {
     for await (const _ of await openai.chat.completions.create({ ...question, stream: true }));
   },
   'in an agent': () => wrapAgent(() => chat(), { name: 'a' })(),
+  'fetch of our own, sent on to the third party': () =>
+    fetch(`${options.internal}/redirect?to=${options.thirdParty}/redirected`).then((response) =>
+      response.text(),
+    ),
   'fetch of our own': () => fetch(`${options.internal}/fetch`).then((response) => response.text()),
   'http of our own': () => get(`${options.internal}/http`),
 };
@@ -61,6 +66,7 @@ console.log(
     failures,
     warnings,
     clients: clients.length,
+    chats: clients.filter((span) => span.name === 'chat gpt-4o-mini').length,
     unnamed: clients.filter((span) => span.attributes['user.id'] === undefined).length,
     ids: [...new Set(clients.map((span) => span.attributes['user.id']))],
   }),

@@ -4,7 +4,7 @@ import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
-import { UserPropagator, UserSpanProcessor } from '@userspan/core';
+import { UserPropagator, UserSpanProcessor, setBaggageMode } from '@userspan/core';
 import { register } from '@userspan/node';
 import { OpenAIInstrumentation } from '@userspan/openai';
 
@@ -16,13 +16,16 @@ const instrumentations = () => [new HttpInstrumentation(), new UndiciInstrumenta
 const w3c = () =>
   new CompositePropagator({ propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()] });
 
+/** For apps without a loader hook: `manuallyInstrument(OpenAI)`. */
+export const openaiInstrumentation = new OpenAIInstrumentation();
+
 /** An app's own OpenTelemetry, with nothing of ours but the processor and the OpenAI instrumentation. */
 function own(propagator) {
   const provider = new NodeTracerProvider({
     spanProcessors: [new UserSpanProcessor(), new SimpleSpanProcessor(exporter)],
   });
   provider.register({ propagator });
-  registerInstrumentations({ instrumentations: [...instrumentations(), new OpenAIInstrumentation()] });
+  registerInstrumentations({ instrumentations: [...instrumentations(), openaiInstrumentation] });
   return () => provider.forceFlush();
 }
 
@@ -33,6 +36,10 @@ const setUps = {
   'a foreign set-up': () => own(w3c()),
   'a foreign set-up with bare baggage': () => own(new W3CBaggagePropagator()),
   'a foreign set-up with the guard': () => own(new UserPropagator(w3c())),
+  'a foreign set-up, baggage always': () => {
+    setBaggageMode('always');
+    return own(new W3CBaggagePropagator());
+  },
   'a foreign set-up, set after us': () => {
     const flush = register({ exporter, instrumentations: instrumentations() }).flush;
     propagation.disable();
