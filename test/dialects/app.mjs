@@ -1,6 +1,7 @@
 /**
  * An app that is recorded by one of the field's instrumentations, alone or together with ours, and prints what the ledger
- * makes of it: `node app.mjs <instrumentation> <alone|together>` with the API's address in OPENAI_BASE_URL.
+ * makes of it: `node app.mjs <instrumentation> <alone|together|first> [suffix of user ids]`, with the API's address in OPENAI_BASE_URL
+ * and, where there is one, the collector's in COLLECTOR_URL.
  */
 import { createRequire } from 'node:module';
 import { context, trace } from '@opentelemetry/api';
@@ -13,7 +14,7 @@ import { CostSpanProcessor, SpanToUserProcessor } from '@userspan/ledger';
 import { OpenAIInstrumentation } from '@userspan/openai';
 import { instrumentations } from './instrumentations.mjs';
 
-const [name, company] = process.argv.slice(2);
+const [name, company, suffix = ''] = process.argv.slice(2);
 const baseURL = process.env.OPENAI_BASE_URL;
 const require = createRequire(import.meta.url);
 
@@ -51,7 +52,7 @@ const billsSoFar = async () => (await (await fetch(`${baseURL.replace('/v1', '')
 /** What one user asks for, and which lines of the bill are theirs. */
 async function asUser(userId, inside) {
   const from = await billsSoFar();
-  await identify(userId, { email: `${userId}@example.com` }, async () => {
+  await identify(userId + suffix, { email: `${userId}@example.com` }, async () => {
     for (const way of theirs.ways) await inside(() => way(client));
   });
   return [from, await billsSoFar()];
@@ -71,7 +72,7 @@ const bills = {
   // All calls below one span, and at once.
   eve: await (async () => {
     const from = await billsSoFar();
-    await identify('eve', () =>
+    await identify(`eve${suffix}`, () =>
       tracer.startActiveSpan('request', async (span) => {
         await Promise.all(theirs.ways.map((way) => way(client)));
         span.end();

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Bill, startOpenAIServer } from '@userspan-test/openai-server';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Collector, startCollector } from './collector.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const LEDGER = fileURLToPath(new URL('../../packages/ledger/dist/index.js', import.meta.url));
@@ -16,21 +17,31 @@ interface Figures {
   readonly unpricedCalls: number;
 }
 
+interface User extends Figures {
+  readonly id: string;
+  readonly email: string | null;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+}
+
 interface Printed {
-  readonly users: readonly (Figures & { readonly id: string; readonly email: string | null })[];
+  readonly users: readonly User[];
   readonly unattributed: Figures;
   /** By user: the first line of the bill that is theirs, and the one after the last. */
   readonly bills: Readonly<Record<string, readonly [from: number, to: number]>>;
-  readonly spans: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
 }
 
 /** Runs the app in a process of its own, as instrumentations of one library must be. */
-async function run(name: string, company: string): Promise<{ printed: Printed; bills: readonly Bill[] }> {
+async function run(
+  name: string,
+  company: string,
+  collectorUrl: string,
+): Promise<{ printed: Printed; bills: readonly Bill[] }> {
   const server = await startOpenAIServer();
   try {
-    const child = spawn(process.execPath, ['app.mjs', name, company], {
+    const child = spawn(process.execPath, ['app.mjs', name, company, `-${name}-${company}`], {
       cwd: HERE,
-      env: { ...process.env, OPENAI_BASE_URL: server.url },
+      env: { ...process.env, OPENAI_BASE_URL: server.url, COLLECTOR_URL: collectorUrl },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let out = '';
@@ -136,15 +147,39 @@ function isStream({ path, usage }: Bill): boolean {
 const isBuilt = existsSync(LEDGER);
 if (!isBuilt) console.warn('test/dialects is left out: packages are not built (npx tsc -b)');
 
+let collector: Collector;
+beforeAll(async () => {
+  if (isBuilt) collector = await startCollector();
+}, 60_000);
+afterAll(() => collector?.stop(), 60_000);
+
+/** Waits until the collector says of the users of a run what the app's own processor said, to the last digit. */
+async function expectTheSame({ users }: Printed): Promise<void> {
+  const said = users.map(({ id, email, firstSeen, lastSeen, ...user }) => {
+    return { id, email, firstSeen, lastSeen, ...figures(user) };
+  });
+  await expect
+    .poll(async () => Promise.all(said.map(({ id }) => userOf(id))), { timeout: 20_000, interval: 200 })
+    .toEqual(said);
+}
+
+async function userOf(id: string): Promise<unknown> {
+  const user = (await collector.get(`users/${encodeURIComponent(id)}`)) as User;
+  const { email, firstSeen, lastSeen } = user;
+  return { id: user.id, email, firstSeen, lastSeen, ...figures(user) };
+}
+
 describe.runIf(isBuilt).each(INSTRUMENTATIONS)(
   '$name',
   ({ name, withoutUsage, withoutParts, unrecorded }) => {
     it('alone: users, and cost as far as its spans tell', async () => {
-      const { printed, bills } = await run(name, 'alone');
-      expect(printed.users.map(({ id }) => id)).toEqual(['ada', 'bob', 'eve']);
-      for (const { id, ...user } of printed.users) {
-        const mine = bills.slice(...(printed.bills[id] ?? []));
-        const recorded = mine.filter((bill) => !unrecorded(bill));
+      const { printed, bills } = await run(name, 'alone', collector.url);
+      const people = ['ada', 'bob', 'eve'];
+      expect(printed.users.map(({ id }) => id)).toEqual(people.map((id) => `${id}-${name}-alone`));
+      for (const [at, user] of printed.users.entries()) {
+        const recorded = bills
+          .slice(...(printed.bills[people[at] ?? ''] ?? []))
+          .filter((bill) => !unrecorded(bill));
         const known = billed(recorded, withoutUsage);
         expect(figures(user)).toEqual({
           ...known,
@@ -156,24 +191,34 @@ describe.runIf(isBuilt).each(INSTRUMENTATIONS)(
         });
       }
       expect(figures(printed.unattributed)).toEqual(NOTHING);
-    });
+      await expectTheSame(printed);
+    }, 60_000);
 
     it.each(['together', 'first'])(
       'with ours, %s: every call once, to the last digit of the bill',
       async (company) => {
-        const { printed, bills } = await run(name, company);
+        const { printed, bills } = await run(name, company, collector.url);
         expect(printed.users.map(({ id, email }) => [id, email])).toEqual([
-          ['ada', 'ada@example.com'],
-          ['bob', 'bob@example.com'],
-          ['eve', null],
+          [`ada-${name}-${company}`, 'ada@example.com'],
+          [`bob-${name}-${company}`, 'bob@example.com'],
+          [`eve-${name}-${company}`, null],
         ]);
-        for (const { id, ...user } of printed.users) {
-          const mine = bills.slice(...(printed.bills[id] ?? []));
+        for (const user of printed.users) {
+          const mine = bills.slice(...(printed.bills[user.id.slice(0, 3)] ?? []));
           expect(mine.length).toBeGreaterThan(3);
           expect(figures(user)).toEqual({ ...billed(mine), calls: mine.length, unpricedCalls: 0 });
         }
         expect(figures(printed.unattributed)).toEqual(NOTHING);
+        await expectTheSame(printed);
       },
+      60_000,
     );
   },
 );
+
+it.runIf(isBuilt)('leaves nothing unattributed in the collector', async () => {
+  expect(await collector.get('summary')).toMatchObject({
+    unattributed: { calls: 0 },
+    users: INSTRUMENTATIONS.length * 9,
+  });
+});

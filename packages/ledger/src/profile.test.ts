@@ -7,7 +7,10 @@ import { userOf } from './user-of.ts';
 import type { Attributes } from './span.ts';
 
 function said(atUnixNano: bigint, attributes: Attributes): Profile {
-  const span = makeSpan({ 'user.id': 'u', ...attributes }, { startTimeUnixNano: atUnixNano });
+  const span = makeSpan(
+    { 'user.id': 'u', ...attributes },
+    { startTimeUnixNano: atUnixNano, endTimeUnixNano: atUnixNano },
+  );
   const profile = profileOf(span, userOf(span.attributes));
   if (profile === undefined) throw new Error('the span names no user');
   return profile;
@@ -64,6 +67,18 @@ describe('a profile', () => {
       lastSeenUnixNano: 9n,
       verified: false,
     });
+  });
+
+  it('was seen until the end of a span, and not before its start', () => {
+    const seen = (end: bigint): unknown => {
+      const span = makeSpan({ 'user.id': 'u' }, { startTimeUnixNano: 5n, endTimeUnixNano: end });
+      const profile = profileOf(span, userOf(span.attributes));
+      return [profile?.firstSeenUnixNano, profile?.lastSeenUnixNano];
+    };
+    expect([seen(9n), seen(2n)]).toEqual([
+      [5n, 9n],
+      [5n, 5n],
+    ]);
   });
 
   it('is of nobody when the span names nobody', () => {

@@ -25,15 +25,19 @@ export interface Profile {
   readonly props: ReadonlyMap<string, ProfileProp>;
 }
 
-/** What one span says of its user; `undefined` when it names none. A user is seen when a span of theirs starts. */
-export function profileOf(span: Pick<Span, 'startTimeUnixNano'>, said: UserOnSpan): Profile | undefined {
+/** What one span says of its user; `undefined` when it names none. A user is seen from its start to its end. */
+export function profileOf(
+  span: Pick<Span, 'startTimeUnixNano' | 'endTimeUnixNano'>,
+  said: UserOnSpan,
+): Profile | undefined {
   const { user, claimed, removedProps = [] } = said;
   if (user === undefined) return undefined;
   const at = span.startTimeUnixNano;
   const props = new Map<string, ProfileProp>();
   for (const [name, value] of Object.entries(user.props)) props.set(name, { value, atUnixNano: at, claimed });
   for (const name of removedProps) props.set(name, { value: null, atUnixNano: at, claimed });
-  return { userId: user.id, firstSeenUnixNano: at, lastSeenUnixNano: at, verified: !claimed, props };
+  const end = span.endTimeUnixNano > at ? span.endTimeUnixNano : at;
+  return { userId: user.id, firstSeenUnixNano: at, lastSeenUnixNano: end, verified: !claimed, props };
 }
 
 /**

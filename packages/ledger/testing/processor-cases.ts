@@ -209,17 +209,19 @@ export function processorCases(start: StartTracing): void {
       const ledger = new SpanToUserProcessor();
       const { tracer, inside } = start([new CostSpanProcessor(), ledger]);
       const startTime = new Date('2026-11-01T10:00:00.000Z');
+      const endTime = new Date('2026-11-01T10:00:01.000Z');
       const root = tracer.startSpan('GET /', {
         startTime,
         attributes: { 'user.id': 'u42', 'user.name': 'Ada', 'userspan.user.plan': 'pro', 'session.id': 's1' },
       });
-      for (const { attributes } of DIALECTS)
-        tracer.startSpan('call', { startTime, attributes }, inside(root)).end();
+      for (const { attributes } of DIALECTS) {
+        tracer.startSpan('call', { startTime, attributes }, inside(root)).end(endTime);
+      }
       tracer
         .startSpan('call', { startTime, attributes: { ...CHAT, 'error.type': '429' } }, inside(root))
-        .end();
-      root.end();
-      tracer.startSpan('chat gpt-4o-mini', { startTime, attributes: { ...CHAT, ...USED } }).end();
+        .end(endTime);
+      root.end(endTime);
+      tracer.startSpan('chat gpt-4o-mini', { startTime, attributes: { ...CHAT, ...USED } }).end(endTime);
 
       expect(ledger.users()).toEqual([
         {
@@ -230,7 +232,7 @@ export function processorCases(start: StartTracing): void {
           group: null,
           props: { plan: 'pro' },
           firstSeen: '2026-11-01T10:00:00.000Z',
-          lastSeen: '2026-11-01T10:00:00.000Z',
+          lastSeen: '2026-11-01T10:00:01.000Z',
           calls: 7,
           inputTokens: 114,
           outputTokens: 60,
