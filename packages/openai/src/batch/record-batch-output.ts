@@ -107,6 +107,7 @@ function startLine(
   const call = new Call({
     recorder,
     span,
+    isWatched: true,
     context: trace.setSpan(parent, span),
     client: { baseURL },
     endpoint,

@@ -26,6 +26,8 @@ import { usageOfCall } from './usage-of-call.ts';
 export interface CallStart {
   readonly recorder: Recorder;
   readonly span: Span;
+  /** Whether the span or a metric will say anything of the call; where not, nobody looks at its answer. */
+  readonly isWatched: boolean;
   /** The context that the request runs in: below the span, without our baggage. */
   readonly context: Context;
   readonly client: Client;
@@ -78,7 +80,7 @@ export class Call {
   constructor(start: CallStart) {
     this.start = start;
     const { span, recorder } = start;
-    this.isWatched = span.isRecording() || recorder.metrics.isCollected;
+    this.isWatched = start.isWatched;
     this.#capturesContent = span.isRecording() && capturesContent(recorder.options);
     this.#wantsText =
       this.#capturesContent ||
@@ -98,7 +100,7 @@ export class Call {
 
   /** Whether what the caller reads from the response is for them; else it is the library that reads. */
   get isOpenToReaders(): boolean {
-    return !this.#isEnded && !this.isParsing && !this.isStreaming;
+    return this.isWatched && !this.#isEnded && !this.isParsing && !this.isStreaming;
   }
 
   /** Says that the answer is there, and waits to be read. */

@@ -1,18 +1,9 @@
-/** What the caller said in the body to us and not to the vendor. */
-export interface Said {
-  readonly userProps?: unknown;
-  readonly tags?: unknown;
-}
-
-/** A body ready to be sent, and what was taken out of it. */
+/** A body ready to be sent. */
 export interface PreparedBody {
   readonly body: unknown;
-  readonly said: Said;
   /** Whether `stream_options.include_usage` is ours. */
   readonly isUsageAdded: boolean;
 }
-
-const NOTHING: Said = Object.freeze({});
 
 /**
  * Takes `userProps` and `tags` out of a copy of the body, and asks for a stream's usage where told to.
@@ -21,24 +12,22 @@ const NOTHING: Said = Object.freeze({});
  */
 export function prepareBody(body: unknown, wantsUsage: boolean): PreparedBody {
   if (typeof body !== 'object' || body === null || Array.isArray(body) || ArrayBuffer.isView(body)) {
-    return { body, said: NOTHING, isUsageAdded: false };
+    return { body, isUsageAdded: false };
   }
   const fields = body as Record<string, unknown>;
   const hasSaid = Object.hasOwn(fields, 'userProps') || Object.hasOwn(fields, 'tags');
   const addsUsage = wantsUsage && fields['stream'] === true && !isUsageIncluded(fields['stream_options']);
-  if (!hasSaid && !addsUsage) return { body, said: NOTHING, isUsageAdded: false };
+  if (!hasSaid && !addsUsage) return { body, isUsageAdded: false };
 
   const copy = copyOf(fields);
-  let said = NOTHING;
   if (hasSaid) {
-    said = { userProps: copy['userProps'], tags: copy['tags'] };
     delete copy['userProps'];
     delete copy['tags'];
   }
   if (addsUsage) {
     copy['stream_options'] = { ...(copy['stream_options'] as object | undefined), include_usage: true };
   }
-  return { body: copy, said, isUsageAdded: addsUsage };
+  return { body: copy, isUsageAdded: addsUsage };
 }
 
 /** A shallow copy; an object with a class keeps it, with its getters and its `toJSON`. */

@@ -2,8 +2,6 @@ import type { Context } from '@opentelemetry/api';
 import type { User } from '@userspan/core';
 import { toUser, userOf, warnOnce } from '@userspan/core';
 
-import { asRecord } from './record.ts';
-
 /**
  * Who the call says it is for: the body's `user`, else its `safety_identifier`, with `userProps`; else the client's own
  * user (`observeOpenAI`). Undefined where nobody is said, and the context decides.
@@ -11,13 +9,12 @@ import { asRecord } from './record.ts';
  * An id that says no props and is the context's own user leaves that user as it is: the same person.
  */
 export function saidUser(
-  body: unknown,
-  userProps: unknown,
+  fields: Readonly<Record<string, unknown>>,
   clientUser: User | undefined,
   context: Context,
 ): User | undefined {
-  const fields = asRecord(body);
-  const id = idOf(fields?.['user']) ?? idOf(fields?.['safety_identifier']);
+  const id = idOf(fields['user']) ?? idOf(fields['safety_identifier']);
+  const { userProps } = fields;
   if (id === undefined) {
     if (userProps !== undefined && userProps !== null) {
       warnOnce('props-alone', 'userProps without `user` name nobody; they are dropped. Say `user` as well.');

@@ -29,34 +29,35 @@ export interface RequestSeen {
   readonly clientUser: User | undefined;
 }
 
-/** Starts the span of a request and makes what is to be sent: the caller's options, or a copy of them. */
+/** Starts the span of a request and makes what is to be sent: a copy of the options, with a body that is ours to change. */
 export function startCall(seen: RequestSeen): Call {
-  const { recorder, options, endpoint, early } = seen;
-  const host = hostOf(seen.client.baseURL);
-  const prepared = prepareBody(options.body, wantsUsage(seen, host));
-  const said = early?.said ?? prepared.said;
+  const { recorder, client, options, endpoint, early } = seen;
+  const host = hostOf(client.baseURL);
   const fields = asRecord(early?.fields ?? options.body) ?? {};
 
   const attributes = requestAttributes(endpoint, host, fields);
-  const user = saidUser(fields, said.userProps, seen.clientUser, seen.context);
+  const user = saidUser(fields, seen.clientUser, seen.context);
   if (user !== undefined) Object.assign(attributes, userAttributes(user));
-  const tags = toTags(said.tags);
+  const tags = toTags(fields['tags']);
   if (tags !== undefined) attributes[ATTR_TAGS] = tags;
 
   const parent = user === undefined ? seen.context : setUser(seen.context, user);
   const model = asText(fields['model']);
   const name = model === undefined ? endpoint.operation : `${endpoint.operation} ${model}`;
   const span = recorder.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
+  const isWatched = span.isRecording() || recorder.metrics.isCollected;
+  const { body, isUsageAdded } = prepareBody(options.body, isWatched && wantsUsage(seen, host));
   return new Call({
     recorder,
     span,
+    isWatched,
     context: trace.setSpan(withoutUserBaggage(parent), span),
-    client: seen.client,
+    client,
     endpoint,
     host,
-    options: prepared.body === options.body ? { ...options } : { ...options, body: prepared.body },
+    options: body === options.body ? { ...options } : { ...options, body },
     fields: recorder.options.countTokens === undefined ? fields : snapshotOf(fields),
-    isUsageAdded: prepared.isUsageAdded,
+    isUsageAdded,
   });
 }
 

@@ -1,9 +1,6 @@
-import type { Said } from '../call/prepare-body.ts';
-
 /** The fields of a multipart request as the caller gave them: when the client sees the request, they are encoded. */
 export interface EarlyBody {
   readonly fields: unknown;
-  readonly said: Said;
 }
 
 let current: EarlyBody | undefined;

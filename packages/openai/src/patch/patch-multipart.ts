@@ -30,7 +30,7 @@ function earlyMethod(original: Method, patch: Patch): Method {
   return function method(this: unknown, ...args: readonly unknown[]): unknown {
     if (!patch.recorder.isEnabled) return original.apply(this, [...args]);
     const [fields, ...rest] = args;
-    const { body, said } = prepareBody(fields, false);
-    return withEarlyBody({ fields, said }, () => original.call(this, body, ...rest));
+    const { body } = prepareBody(fields, false);
+    return withEarlyBody({ fields }, () => original.call(this, body, ...rest));
   };
 }

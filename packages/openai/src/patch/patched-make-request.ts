@@ -72,6 +72,7 @@ async function observedRequest(
     call.fail(error);
     throw error;
   }
+  if (!call.isWatched) return props;
   call.answered();
   callsByResponse.set(props.response, call);
   return props;
