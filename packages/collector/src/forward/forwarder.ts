@@ -126,14 +126,13 @@ export class Forwarder {
   /** False when stopped before everything was sent. */
   async #sendBatch(batch: GatheredBatch): Promise<boolean> {
     for (const signal of SIGNALS) {
-      const records = batch.records.map(({ record }) => record).filter((record) => record.signal === signal);
-      if (
-        records.length > 0 &&
-        !(await this.#send(
-          signal,
-          records.map((record) => this.#outgoing(record)),
-        ))
-      ) {
+      const requests: OutgoingRequest[] = [];
+      for (const { record } of batch.records) {
+        if (record.signal === signal) {
+          requests.push(await this.#outgoing(record));
+        }
+      }
+      if (requests.length > 0 && !(await this.#send(signal, requests))) {
         return false;
       }
     }
@@ -169,11 +168,11 @@ export class Forwarder {
     }
   }
 
-  #outgoing({ signal, body, project, claimed, units }: LogRecord): OutgoingRequest {
+  async #outgoing({ signal, body, project, claimed, units }: LogRecord): Promise<OutgoingRequest> {
     if (signal !== 'traces') {
       return { body, units };
     }
-    const additions = this.#window.fill(project, [...spansOfRequest(body)], claimed);
+    const additions = await this.#window.fill(project, spansOfRequest(body), claimed);
     const filled = rewriteUnits(body, (_span, i) => {
       const attributes = additions[i];
       return attributes === undefined ? undefined : encodeAttributes(attributes);

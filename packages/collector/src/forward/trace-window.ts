@@ -17,6 +17,7 @@ import {
   type TraceSpan,
 } from '@userspan/ledger';
 import type { Attributes } from '@opentelemetry/api';
+import { Turn } from '../log/turn.ts';
 
 interface RecentTrace {
   readonly spans: Map<string, TraceSpan>;
@@ -32,6 +33,8 @@ interface OutgoingSpan {
 }
 
 const MAX_SPANS = 100_000;
+/** A trace is decided whole for each batch: one that never ends must not cost more and more. */
+const MAX_SPANS_PER_TRACE = 5_000;
 
 /**
  * Works out what is missing on the calls that pass: their user, thread and cost.
@@ -43,22 +46,36 @@ export class TraceWindow {
   readonly #traces = new Map<string, RecentTrace>();
   #spans = 0;
 
-  /** For each span the attributes to add; undefined where there is nothing to add. */
-  fill(project: string, spans: readonly Span[], claimed: boolean): (Attributes | undefined)[] {
-    const outgoing = spans.map((span) => this.#add(project, span, claimed));
+  /** For each span the attributes to add; undefined where there is nothing to add. Lets others run in between. */
+  async fill(
+    project: string,
+    spans: Iterable<Span>,
+    claimed: boolean,
+  ): Promise<readonly (Attributes | undefined)[]> {
+    const turn = new Turn();
+    const outgoing: OutgoingSpan[] = [];
+    for (const span of spans) {
+      outgoing.push(this.#add(project, span, claimed));
+      if (turn.isOver()) {
+        await turn.pass();
+      }
+    }
     const attributions = new Map<RecentTrace, ReadonlyMap<string, Attribution>>();
-    const filled = outgoing.map(({ span, call, trace }) => {
-      if (call === undefined) {
-        return undefined;
+    const filled: (Attributes | undefined)[] = [];
+    for (const { span, call, trace } of outgoing) {
+      const ofTrace =
+        call === undefined ? undefined : (attributions.get(trace) ?? resolveTrace(trace.spans.values()));
+      if (call === undefined || ofTrace === undefined) {
+        filled.push(undefined);
+        continue;
       }
-      let ofTrace = attributions.get(trace);
-      if (ofTrace === undefined) {
-        ofTrace = resolveTrace(trace.spans.values());
-        attributions.set(trace, ofTrace);
-      }
+      attributions.set(trace, ofTrace);
       const attribution = ofTrace.get(callKey(call));
-      return attribution === undefined ? undefined : missing(span, call, trace, attribution);
-    });
+      filled.push(attribution === undefined ? undefined : missing(span, call, trace, attribution));
+      if (turn.isOver()) {
+        await turn.pass();
+      }
+    }
     this.#forget();
     return filled;
   }
@@ -70,15 +87,9 @@ export class TraceWindow {
   }
 
   #add(project: string, span: Span, claimed: boolean): OutgoingSpan {
-    const key = `${project}\0${span.traceId}`;
-    const trace = this.#traces.get(key) ?? { spans: new Map(), users: new Map(), costs: new Map() };
-    this.#traces.delete(key);
-    this.#traces.set(key, trace);
     const { traceSpan, user, call } = readSpan(span, { claimed });
     const spanKey = callKey(span);
-    if (!trace.spans.has(spanKey)) {
-      this.#spans += 1;
-    }
+    const trace = this.#traceOf(`${project}\0${span.traceId}`, spanKey);
     trace.spans.set(spanKey, traceSpan);
     if (user.user !== undefined && !trace.users.has(user.user.id)) {
       trace.users.set(user.user.id, user.user);
@@ -87,6 +98,19 @@ export class TraceWindow {
       trace.costs.set(spanKey, call.cost);
     }
     return { span, call, trace };
+  }
+
+  /** The trace as it is remembered; one of its own for a span too many, which then has only what it says itself. */
+  #traceOf(key: string, spanKey: string): RecentTrace {
+    const known = this.#traces.get(key);
+    if (known !== undefined && known.spans.size >= MAX_SPANS_PER_TRACE && !known.spans.has(spanKey)) {
+      return newTrace();
+    }
+    const trace = known ?? newTrace();
+    this.#traces.delete(key);
+    this.#traces.set(key, trace);
+    this.#spans += trace.spans.has(spanKey) ? 0 : 1;
+    return trace;
   }
 
   #forget(): void {
@@ -98,6 +122,10 @@ export class TraceWindow {
       this.#spans -= trace.spans.size;
     }
   }
+}
+
+function newTrace(): RecentTrace {
+  return { spans: new Map(), users: new Map(), costs: new Map() };
 }
 
 function missing(
