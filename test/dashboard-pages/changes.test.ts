@@ -93,8 +93,9 @@ describe.skipIf(cannotLook !== undefined)('what changes', () => {
     for (const call of [1, 2, 3]) {
       const sentMs = performance.now();
       await sendSpans(collector.url, [liveCall({ id: 'u_4004', name: 'Radia Perlman' })]);
-      const shown = expect.poll(() => callsOf(page, 'Radia Perlman'), { timeout: 8_000, interval: 20 });
-      await shown.toBe(String(before + call));
+      await expect
+        .poll(() => callsOf(page, 'Radia Perlman'), { timeout: 8_000, interval: 20 })
+        .toBe(String(before + call));
       tookMs.push(Math.round(performance.now() - sentMs));
     }
     console.log(`new calls were on the page after ${tookMs.join(', ')} ms`);

@@ -120,7 +120,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', () => {
     await page.context().close();
   });
 
-  test.each(['org/9?x=1#é', 'anon-7f3a'])('the user %s has a page', async (id) => {
+  test.each(['org/9?x=1#é', '..', 'anon-7f3a'])('the user %s has a page', async (id) => {
     const user = demoUsers.find((one) => one.id === id);
     const page = await pages.open('/?range=all');
     await page.getByRole('link', { name: user?.name ?? id, exact: true }).click();

@@ -60,8 +60,12 @@ export async function startCollector(flags: readonly string[] = []): Promise<Run
 }
 
 /** Asks until the answer is as wanted; what is stored is seen a moment after it was acknowledged. */
-export async function waitForJson<Answer>(url: string, wanted: (answer: Answer) => boolean): Promise<Answer> {
-  const end = Date.now() + 15_000;
+export async function waitForJson<Answer>(
+  url: string,
+  wanted: (answer: Answer) => boolean,
+  timeoutMs = 15_000,
+): Promise<Answer> {
+  const end = Date.now() + timeoutMs;
   for (;;) {
     const response = await fetch(url);
     const answer = (await response.json()) as Answer;

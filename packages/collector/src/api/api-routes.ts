@@ -8,6 +8,7 @@ import type { ApiContext } from './api-context.ts';
 import { openApiRoute } from './open-api.ts';
 import { aliasRoutes } from './alias-routes.ts';
 import { eventsRoute } from './events-route.ts';
+import { takeIdFromQuery } from './id-in-query.ts';
 import { priceRoutes } from './price-routes.ts';
 import { sampleRoutes } from './sample-routes.ts';
 import { userWriteRoutes } from './user-write-routes.ts';
@@ -64,6 +65,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     app.setSerializerCompiler(() => (data: unknown) => JSON.stringify(data));
     openApiRoute(app);
     addETags(app);
+    takeIdFromQuery(app);
     usersRoutes(app, context);
     userRoutes(app, context);
     neighborsRoute(app, context);

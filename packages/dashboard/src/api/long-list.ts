@@ -4,7 +4,7 @@ import { apiPath, getJson, type Query } from './request.ts';
 import { usersPageSize, type UserDetail, type UserRow, type UsersPage } from './users.ts';
 
 /** A list of more pages than this is not asked for anew as a whole with every call that comes in. */
-export const shortListPages = 2;
+export const shortListPages = 4;
 
 /** How many users of one event are looked up; what is missed comes with the next look at the list. */
 const mostUsers = 12;

@@ -6,12 +6,15 @@ export type Query = Readonly<Record<string, string | number | readonly string[] 
 /** A path of the API: its parts are escaped, so an id may hold anything. */
 export function apiPath(parts: readonly string[], query: Query = {}): string {
   const params = new URLSearchParams();
+  // A dot is a step of the path to every URL parser, escaped or not: such an id goes into the query.
+  const dots = parts.find((part) => part === '.' || part === '..');
+  if (dots !== undefined) params.set('id', dots);
   for (const [name, value] of Object.entries(query)) {
     for (const one of Array.isArray(value) ? (value as readonly string[]) : [value]) {
       if (one !== undefined && one !== '') params.append(name, String(one));
     }
   }
-  const path = `/api/${parts.map((part) => encodeURIComponent(part.toWellFormed())).join('/')}`;
+  const path = `/api/${parts.map((part) => (part === dots ? '~' : encodeURIComponent(part.toWellFormed()))).join('/')}`;
   const text = params.toString();
   return text === '' ? path : `${path}?${text}`;
 }

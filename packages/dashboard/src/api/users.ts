@@ -53,7 +53,7 @@ export interface Neighbors {
   readonly total: number;
 }
 
-export const usersPageSize = 100;
+export const usersPageSize = 50;
 
 // Everything under `live` is asked for again when the collector says that something changed.
 

@@ -4,7 +4,7 @@ import { formatCount, plural } from '../../format/count.ts';
 import { formatMoney, usd } from '../../format/money.ts';
 import { useCurrency } from '../../ui/currency.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { writeUnitPrice } from './unit-price.ts';
+import { writeExact, writeUnitPrice } from './unit-price.ts';
 
 const sources = {
   list: 'the price list',
@@ -95,7 +95,7 @@ function SheetLine({ line }: { readonly line: CostLine }): ReactElement {
       <td className="number" title={`${line.unitPrice} US dollars for ${plural(line.per, 'unit')}`}>
         × {writeUnitPrice(line)}
       </td>
-      <td className="number">{formatMoney(line.usd)}</td>
+      <td className="number">${writeExact(line.usd)}</td>
     </tr>
   );
 }

@@ -1,0 +1,25 @@
+import { fastify } from 'fastify';
+import { expect, test } from 'vitest';
+import { takeIdFromQuery } from './id-in-query.ts';
+
+const querystring = { type: 'object', properties: { from: { type: 'string' } }, additionalProperties: false };
+
+test.each([
+  ['an id in the path', '/users/u42?from=1', { id: 'u42', from: '1' }],
+  ['two dots', '/users/~?id=..&from=1', { id: '..', from: '1' }],
+  ['one dot', '/users/~?id=.', { id: '.' }],
+  ['any id may stand there', '/users/~?id=a%2Fb', { id: 'a/b' }],
+  ['a tilde is an id too', '/users/~', { id: '~' }],
+  ['a query names nobody else', '/users/u42?id=u43', { id: 'u42' }],
+  ['two ids name nobody', '/users/~?id=a&id=b', { id: '~' }],
+])('%s', async (_name, url, seen) => {
+  const app = fastify();
+  takeIdFromQuery(app);
+  app.get('/users/:id', { schema: { querystring } }, (request) => ({
+    ...(request.params as object),
+    ...(request.query as object),
+  }));
+  const response = await app.inject(url);
+  expect(response.json()).toEqual(seen);
+  await app.close();
+});

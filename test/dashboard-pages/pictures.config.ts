@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+/** `pnpm pictures`: the pages' tests, keeping how each page looked. */
+export default defineConfig({
+  test: {
+    include: ['test/dashboard-pages/*.test.ts'],
+    testTimeout: 60_000,
+    env: { USERSPAN_PICTURES: 'packages/dashboard/pictures' },
+  },
+});
