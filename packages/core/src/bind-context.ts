@@ -29,8 +29,12 @@ export function isAsyncGenerator(value: object): value is AsyncGenerator {
  */
 export function keepContext<T>(context: Context, value: T): T {
   if (typeof value !== 'object' || value === null) return value;
-  if (isGenerator(value)) bindMethods(context, value, STEPS);
-  else if (isWebStream(value)) bindWebStream(context, value);
+  try {
+    if (isGenerator(value)) bindMethods(context, value, STEPS);
+    else if (isWebStream(value)) bindWebStream(context, value);
+  } catch {
+    // A proxy that says no, or is revoked: then it is no generator of ours to bind.
+  }
   return value;
 }
 

@@ -1,6 +1,7 @@
 import type { Context, Span, SpanContext } from '@opentelemetry/api';
 import { SpanStatusCode, context as contextApi, isSpanContextValid, trace } from '@opentelemetry/api';
 
+import { cutText } from './bounded-json.ts';
 import { ATTR_ERROR_TYPE, ATTR_PARENT_ID } from './semconv.ts';
 import { isContentCaptured } from './settings.ts';
 import type { RunSpan } from './run-span.ts';
@@ -80,7 +81,7 @@ export class RunState {
   /** Ends the span of work that threw. The message is content: it may quote a prompt. */
   fail(error: unknown): void {
     this.#end((span) => {
-      const message = isContentCaptured() && error instanceof Error ? error.message : undefined;
+      const message = isContentCaptured() && error instanceof Error ? cutText(error.message) : undefined;
       span.setAttribute(ATTR_ERROR_TYPE, errorType(error));
       span.setStatus({ code: SpanStatusCode.ERROR, ...(message === undefined ? {} : { message }) });
     });
@@ -91,6 +92,10 @@ export class RunState {
     if (span === undefined) return;
     try {
       if (span.isRecording()) finish(span);
+    } catch {
+      warnSpanThrew();
+    }
+    try {
       span.end();
     } catch {
       warnSpanThrew();

@@ -8,8 +8,8 @@ const MAX_TAG_LENGTH = 256;
 export function toTags(tags: unknown): string[] | undefined {
   if (tags === undefined || tags === null) return undefined;
   const kept = new Set<string>();
-  let isWhole = Array.isArray(tags);
-  for (const tag of Array.isArray(tags) ? (tags as readonly unknown[]) : []) {
+  let isWhole = isList(tags);
+  for (const tag of isList(tags) ? tags : []) {
     if (
       typeof tag !== 'string' ||
       tag.length === 0 ||
@@ -28,4 +28,13 @@ export function toTags(tags: unknown): string[] | undefined {
     );
   }
   return kept.size === 0 ? undefined : [...kept];
+}
+
+/** `Array.isArray` throws for a revoked proxy. */
+function isList(tags: unknown): tags is readonly unknown[] {
+  try {
+    return Array.isArray(tags);
+  } catch {
+    return false;
+  }
 }

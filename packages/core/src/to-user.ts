@@ -53,12 +53,12 @@ const NO_PROPS: Readonly<Record<string, UserProp>> = Object.freeze({});
 
 function toProps(props: unknown): Readonly<Record<string, UserProp>> {
   if (props === undefined || props === null) return NO_PROPS;
-  if (typeof props !== 'object' || Array.isArray(props)) {
-    warnOnce('props', 'user props must be an object such as { name, email }; they are dropped.');
-    return NO_PROPS;
-  }
   const kept: Record<string, UserProp> = {};
   try {
+    if (typeof props !== 'object' || Array.isArray(props)) {
+      warnOnce('props', 'user props must be an object such as { name, email }; they are dropped.');
+      return NO_PROPS;
+    }
     copyProps(props as Record<string, unknown>, kept);
   } catch {
     warnOnce('props-throw', 'reading user props threw; the ones after that are dropped.');

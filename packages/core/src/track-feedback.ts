@@ -20,33 +20,41 @@ export type FeedbackTarget = Thread | RunParent;
  * A text is the id of a message. Works long after the run, and in another process: what counts is the id.
  */
 export function trackFeedback(target: FeedbackTarget, feedback: Feedback): void {
-  const attributes = feedbackAttributes(feedback);
-  if (attributes === undefined) return;
-  if (isThread(target)) {
-    const about: Attributes = { [ATTR_FEEDBACK_TARGET]: 'thread', [ATTR_FEEDBACK_TARGET_ID]: target.id };
-    const context = setThread(contextApi.active(), { id: target.id, tags: undefined });
-    recordMoment('userspan.feedback', { ...attributes, ...about }, context);
-    return;
+  try {
+    const attributes = feedbackAttributes(feedback);
+    if (attributes === undefined) return;
+    if (isThread(target)) recordAbout('thread', target.id, attributes, undefined);
+    else recordAboutSpan(target, attributes);
+  } catch {
+    warnOnce('feedback-throws', 'reading what trackFeedback() was given threw; nothing is recorded.');
   }
+}
+
+function recordAboutSpan(target: RunParent, attributes: Attributes): void {
   const spanContext = spanContextOf(target);
   const id = typeof target === 'string' ? toId(target) : spanContext && spanIdOf(spanContext);
   if (id === undefined) {
     warnOnce('feedback-target', 'trackFeedback() takes a message id, a thread, or a run that has started.');
     return;
   }
-  const about: Attributes = {
-    [ATTR_FEEDBACK_TARGET]: typeof target === 'string' ? 'message' : 'run',
-    [ATTR_FEEDBACK_TARGET_ID]: id,
-  };
-  recordMoment('userspan.feedback', { ...attributes, ...about }, contextApi.active(), linked(spanContext));
+  recordAbout(typeof target === 'string' ? 'message' : 'run', id, attributes, spanContext);
+}
+
+function recordAbout(
+  kind: 'message' | 'run' | 'thread',
+  id: string,
+  attributes: Attributes,
+  spanContext: SpanContext | undefined,
+): void {
+  const about: Attributes = { [ATTR_FEEDBACK_TARGET]: kind, [ATTR_FEEDBACK_TARGET_ID]: id };
+  const active = contextApi.active();
+  const context = kind === 'thread' ? setThread(active, { id, tags: undefined }) : active;
+  const links = spanContext === undefined ? [] : [spanContext];
+  recordMoment('userspan.feedback', { ...attributes, ...about }, context, links);
 }
 
 /** By what it can do, and not by its class: it may be of another copy of this package. */
 function isThread(target: unknown): target is Thread {
   const { id, trackMessage } = (target ?? {}) as Partial<Thread>;
   return typeof id === 'string' && typeof trackMessage === 'function';
-}
-
-function linked(spanContext: SpanContext | undefined): SpanContext[] {
-  return spanContext === undefined ? [] : [spanContext];
 }

@@ -1,4 +1,4 @@
-import { currentUser, identify } from '@userspan/core';
+import { currentUser, identify, openThread, trackFeedback, wrapAgent } from '@userspan/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { type Tracing, byName, listen, mark } from './tracing.ts';
@@ -9,6 +9,12 @@ const throwing = {
     throw new Error('getter');
   },
 };
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
 
 interface Row {
   readonly id: unknown;
@@ -89,6 +95,8 @@ const rows: Record<string, Row> = {
   },
   'props that are no object': { id: 'u', props: 'pro', user: { id: 'u', props: {} }, warnings: 1 },
   'props that are a list': { id: 'u', props: ['pro'], user: { id: 'u', props: {} }, warnings: 1 },
+  'a revoked proxy': { id: 'u', props: revoked(), user: { id: 'u', props: {} }, warnings: 1 },
+  'an id that is a revoked proxy': { id: revoked(), warnings: 1 },
   'a proxy that throws': {
     id: 'u',
     props: new Proxy(
@@ -136,6 +144,18 @@ export function hostileCases(tracing: Tracing): void {
         expect(() => Object.assign(currentUser()?.props ?? {}, { plan: 'free' })).toThrow(TypeError);
       });
       expect(byName(tracing)['work']).toEqual({ 'user.id': 'u', 'userspan.user.plan': 'pro' });
+    });
+
+    test('what no one can look at passes as it is, too', async () => {
+      const proxy = revoked();
+      expect(identify('u', () => proxy) === proxy).toBe(true);
+      const run = wrapAgent(() => {
+        throw Object.create(proxy);
+      });
+      await expect(run().then(String, () => 'rejected')).resolves.toBe('rejected');
+      expect(() => trackFeedback(proxy as never, { thumb: 'up' })).not.toThrow();
+      expect(() => trackFeedback('m', proxy as never)).not.toThrow();
+      expect(openThread({ id: 't', tags: proxy as never }).id).toBe('t');
     });
 
     test('an error of the function passes as it is', () => {
