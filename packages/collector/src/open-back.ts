@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ReadOptions } from '@userspan/ledger';
 import type { Logger } from 'pino';
 import type { CloseStack } from './close-stack.ts';
 import { Forwarder, forwardCursorName } from './forward/forwarder.ts';
@@ -46,10 +47,10 @@ export async function openBack(
     );
   }
 
-  const forwarders = forwardersOf(options, log, logger);
+  const store = new LateStore();
+  const forwarders = forwardersOf(options, log, store, logger);
   const erase = (project: string, userIds: readonly string[]): Promise<LogErasure> =>
     whileStopped(forwarders, () => eraseFromLog(log, project, new Set(userIds)));
-  const store = new LateStore();
   stack.add(() => store.close());
   await store.open(() => openStore({ options, collector: log.id, logger, eraseFromLog: erase }), {
     // The embedded store is here or it is not; a server may come back.
@@ -87,12 +88,18 @@ export async function openBack(
   };
 }
 
-function forwardersOf({ forwards }: CollectorOptions, log: RequestLog, logger: Logger): Forwarder[] {
+function forwardersOf(
+  { forwards }: CollectorOptions,
+  log: RequestLog,
+  store: LateStore,
+  logger: Logger,
+): Forwarder[] {
+  const readOptionsOf = (project: string): ReadOptions => store.side?.readOptionsOf?.(project) ?? {};
   return forwards.map((receiver) => {
     const onRefused = (signal: Signal, units: number, reason: string): void => {
       logger.error({ signal, units, reason }, 'a receiver refused what was forwarded, for good');
     };
-    return new Forwarder({ log, receiver, onRefused });
+    return new Forwarder({ log, receiver, readOptionsOf, onRefused });
   });
 }
 

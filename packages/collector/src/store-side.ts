@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ReadOptions } from '@userspan/ledger';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
 import { makeApiRoutes } from './api/api-routes.ts';
@@ -13,6 +14,8 @@ import { openStore } from './store/open-store.ts';
 /** What stands behind the log: the store with its pipeline and its API. */
 export interface StoreSide {
   readonly pipeline: Pick<Pipeline, 'write'>;
+  /** How a project's spans are read: by prices of its own, where it has some. */
+  readOptionsOf?(project: string): ReadOptions;
   /** Registered under `/api`. */
   readonly apiRoutes: FastifyPluginAsync;
   close(): Promise<void>;
@@ -54,6 +57,7 @@ export const openStoreSide: OpenStoreSide = async ({ options, collector, logger,
     });
     return {
       pipeline,
+      readOptionsOf: (project) => pipeline.readOptionsOf(project),
       apiRoutes: makeApiRoutes({ pipeline, eraseFromLog }),
       close: async () => {
         await upkeep.stop();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ReadOptions } from '@userspan/ledger';
 import { spansOfRequest } from '../intake/spans-of-request.ts';
 import { type Signal, SIGNALS } from '../intake/signal.ts';
 import type { Cursor } from '../log/cursor.ts';
@@ -15,6 +16,8 @@ import { TraceWindow } from './trace-window.ts';
 export interface ForwarderOptions {
   readonly log: RequestLog;
   readonly receiver: Receiver;
+  /** How a project's spans are read: by prices of its own, where it has some. */
+  readonly readOptionsOf: (project: string) => ReadOptions;
   /** A request that the receiver will never take, after which it is let go. */
   readonly onRefused: (signal: Signal, units: number, reason: string) => void;
 }
@@ -47,7 +50,7 @@ export function forwardCursorName(url: string): string {
 export class Forwarder {
   readonly #options: ForwarderOptions;
   readonly #reader: LogReader;
-  readonly #window = new TraceWindow();
+  readonly #window: TraceWindow;
   #stop = new AbortController();
   #cursor: Cursor | undefined;
   #running: Promise<void> | undefined;
@@ -57,6 +60,7 @@ export class Forwarder {
   constructor(options: ForwarderOptions) {
     this.#options = options;
     this.#reader = options.log.reader();
+    this.#window = new TraceWindow(options.readOptionsOf);
   }
 
   get health(): ForwardHealth {

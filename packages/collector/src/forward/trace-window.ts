@@ -11,6 +11,7 @@ import {
   type Call,
   type CallCost,
   callKey,
+  type ReadOptions,
   readSpan,
   resolveTrace,
   type Span,
@@ -44,7 +45,12 @@ const MAX_SPANS_PER_TRACE = 5_000;
  */
 export class TraceWindow {
   readonly #traces = new Map<string, RecentTrace>();
+  readonly #readOptionsOf: (project: string) => ReadOptions;
   #spans = 0;
+
+  constructor(readOptionsOf: (project: string) => ReadOptions) {
+    this.#readOptionsOf = readOptionsOf;
+  }
 
   /** For each span the attributes to add; undefined where there is nothing to add. Lets others run in between. */
   async fill(
@@ -87,7 +93,7 @@ export class TraceWindow {
   }
 
   #add(project: string, span: Span, claimed: boolean): OutgoingSpan {
-    const { traceSpan, user, call } = readSpan(span, { claimed });
+    const { traceSpan, user, call } = readSpan(span, { ...this.#readOptionsOf(project), claimed });
     const spanKey = callKey(span);
     const trace = this.#traceOf(`${project}\0${span.traceId}`, spanKey);
     trace.spans.set(spanKey, traceSpan);
