@@ -1,7 +1,7 @@
 /**
  * What it costs to load a price library and to price a call with it, ours next to three others, in one run:
  *
- *     npx tsc -b packages/pricing && node packages/pricing/bench/pricing.mjs
+ *     pnpm build && node packages/pricing/bench/pricing.mjs
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
