@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import { createClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseClient, ClickHouseSettings, ClickHouseClientConfigOptions } from '@clickhouse/client';
 
 import { bind } from './bind.ts';
@@ -138,6 +138,8 @@ export async function openClickHouse({ url, cluster }: ClickHouseOptions): Promi
     // A repricing or an erasure is silent for long; nobody in between may take that for the end.
     clickhouse_settings: { send_progress_in_http_headers: 1, http_headers_progress_interval_ms: '20000' },
     compression: { request: true, response: true },
+    // It would print statements, and with them what is stored, to the terminal; every failure comes back as an error.
+    log: { level: ClickHouseLogLevel.OFF },
   };
   const first = createClient(common);
   try {
