@@ -20,6 +20,51 @@ describe.skipIf(CHROMIUM === undefined)(`nothing is lost, in Chromium (else: ${N
     ]);
   });
 
+  test('when far more waits than a page may send in its last moment', async () => {
+    const { page } = under;
+    await under.init({ delayMs: 60_000 });
+    const tracked = await page.evaluate(() => {
+      const ids = Array.from({ length: 300 }, (_, i) =>
+        userspan.trackMessage({ role: 'user', extra: { i, padding: '€'.repeat(150) } }),
+      );
+      location.href = '/page2';
+      return ids;
+    });
+    await page.waitForURL('**/page2');
+    await under.init();
+    await expect
+      .poll(
+        () => new Set(under.site.spans().map(({ attributes }) => attributes['userspan.message.id'])).size,
+        {
+          timeout: 10_000,
+        },
+      )
+      .toBe(300);
+    expect(under.site.spans().map(({ attributes }) => attributes['userspan.message.id'])).toEqual(
+      expect.arrayContaining(tracked),
+    );
+    await expect.poll(() => under.waiting()).toEqual([]);
+  });
+
+  test('by a beacon, where `fetch` cannot outlive its page', async () => {
+    const { page, site } = under;
+    await page.evaluate(() => {
+      Reflect.deleteProperty(Request.prototype, 'keepalive');
+      const { fetch } = globalThis;
+      globalThis.fetch = (input, init) => {
+        if (init?.keepalive === true) throw new TypeError('no fetch in the last moment');
+        return fetch(input, init);
+      };
+    });
+    await under.init({ key: '', delayMs: 60_000 });
+    await page.evaluate(() => {
+      userspan.identify('u1');
+      location.href = '/page2';
+    });
+    expect((await under.arrived(1))[0]?.attributes['user.id']).toBe('u1');
+    expect(site.visits[0]?.headers.authorization).toBeUndefined();
+  });
+
   test('when the collector was down, and the page is loaded again', async () => {
     const { page, site } = under;
     site.collector = { status: 503, headers: { 'retry-after': '60' } };

@@ -3,6 +3,8 @@ import { warnOnce } from './warn.ts';
 
 /** What browsers let leave with `keepalive`, for all requests of a page together, less some room for headers. */
 const KEEPALIVE_BYTES = 60_000;
+/** As long as the page lives there is no such limit. */
+const REQUEST_BYTES = 1_000_000;
 const FIRST_RETRY_MS = 2_000;
 const LAST_RETRY_MS = 300_000;
 
@@ -32,6 +34,8 @@ export function makeSender(options: {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
   let bytesOut = 0;
+  /** Being sent by a request that would not outlive the page. */
+  let atRisk: readonly Waiting[] = [];
   let running: Promise<boolean> | undefined;
 
   const schedule = (ms: number): void => {
@@ -47,7 +51,9 @@ export function makeSender(options: {
 
   async function post(batch: readonly Waiting[]): Promise<Fate> {
     const bytes = batch.reduce((sum, each) => sum + each.bytes, 0);
-    bytesOut += bytes;
+    const keepalive = bytesOut + bytes <= KEEPALIVE_BYTES;
+    if (keepalive) bytesOut += bytes;
+    else atRisk = batch;
     try {
       const response = await fetch(url, {
         method: 'POST',
@@ -56,15 +62,15 @@ export function makeSender(options: {
           ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
         },
         body: bodyOf(batch.map((each) => each.text)),
-        // A request that outlives its page may be of this size at most.
-        keepalive: bytesOut <= KEEPALIVE_BYTES,
+        keepalive,
         credentials: 'omit',
       });
       return fateOf(response);
     } catch {
       return { retryMs: undefined };
     } finally {
-      bytesOut -= bytes;
+      if (keepalive) bytesOut -= bytes;
+      else atRisk = [];
     }
   }
 
@@ -83,7 +89,7 @@ export function makeSender(options: {
 
   async function sendAll(): Promise<boolean> {
     for (;;) {
-      const batch = queue.take(KEEPALIVE_BYTES);
+      const batch = queue.take(REQUEST_BYTES);
       if (batch.length === 0) return queue.size === 0;
       if (!settle(batch, await post(batch))) return false;
     }
@@ -101,8 +107,8 @@ export function makeSender(options: {
     sendSoon: () => schedule(delayMs),
     sendNow,
     sendLast() {
-      const room = KEEPALIVE_BYTES - bytesOut;
-      const batch = queue.take(room);
+      queue.giveBack(atRisk);
+      const batch = queue.take(KEEPALIVE_BYTES - bytesOut);
       if (batch.length === 0) return;
       if (canOutlivePage() || key !== undefined) {
         // What does not arrive is still in `localStorage` for the next page.
