@@ -32,7 +32,11 @@ export function identify<T>(
 ): T | boolean {
   const fn = typeof propsOrFn === 'function' ? propsOrFn : maybeFn;
   const props = typeof propsOrFn === 'function' ? undefined : propsOrFn;
-  if (typeof fn !== 'function') return state(userId, props);
+  if (typeof fn !== 'function') {
+    if (fn !== undefined)
+      warnOnce('no-function', 'identify() takes the function to run, not what it returned.');
+    return state(userId, props);
+  }
   const user = userId === null ? null : (toUser(userId, props) ?? null);
   if (!hasContextManager()) {
     warnOnce(

@@ -3,8 +3,17 @@ import { type GeneratorRun, makeGeneratorRun } from './generator-run.ts';
 import { type ModelRunOptions, type RunOptions, type RunSpan, modelSpan, runSpan } from './run-span.ts';
 import { type Run, makeRun } from './run.ts';
 
-/** What a wrapped function returns: the generator, where it made one, or a run. */
-export type RunOf<R> = R extends Generator | AsyncGenerator ? GeneratorRun<R> : Run<Awaited<R>>;
+/**
+ * What a wrapped function returns: the generator, where it made one, or a run. In brackets, so that `never` and unions
+ * are taken whole; `any` and `unknown` are a run.
+ */
+export type RunOf<R> = [unknown] extends [R]
+  ? Run<Awaited<R>>
+  : [R] extends [never]
+    ? Run<never>
+    : [R] extends [Generator | AsyncGenerator]
+      ? GeneratorRun<R>
+      : Run<Awaited<R>>;
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the only way to accept every function without losing its types
 type AnyFunction = (this: any, ...args: any[]) => unknown;

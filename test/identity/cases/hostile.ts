@@ -121,7 +121,7 @@ export function hostileCases(tracing: Tracing): void {
     test.each(Object.entries(rows))('%s', (_, { id, props, user, warnings = 0 }) => {
       const heard = listen(tracing);
       const seen = identify('outer', { stranger: true }, () =>
-        identify(id as string, props as object, () => {
+        identify(id as string, props as Record<string, unknown>, () => {
           mark(tracing, 'work');
           return currentUser();
         }),
