@@ -85,7 +85,12 @@ describe.skipIf(!isBuilt).each(['http', 'grpc'] as const)(
           attributes: [attribute('user.id', { stringValue: 'u_trace' })],
         },
         {
-          ...{ traceId, spanId: call, parentSpanId: root, name: 'chat gpt-4o-mini', kind: 3, ...times },
+          traceId,
+          spanId: call,
+          parentSpanId: root,
+          name: 'chat gpt-4o-mini',
+          kind: 3,
+          ...times,
           attributes: [
             attribute('gen_ai.operation.name', { stringValue: 'chat' }),
             attribute('gen_ai.system', { stringValue: 'openai' }),
