@@ -2,13 +2,10 @@ import type { PriceOptions } from '@userspan/pricing';
 import { aliasOf } from './alias-of.ts';
 import type { AliasEvent } from './aliases.ts';
 import type { Call } from './call.ts';
-import { costOf } from './cost-of.ts';
-import { errorOf } from './error-of.ts';
-import { readFacts, requestOf } from './read-facts.ts';
-import type { ReadFacts } from './read-facts.ts';
-import { readText } from './read-attribute.ts';
+import { makeCall } from './make-call.ts';
+import { readFacts } from './read-facts.ts';
 import type { Span } from './span.ts';
-import { tagsOf, threadOf } from './thread-of.ts';
+import { threadOf } from './thread-of.ts';
 import { traceSpanOf } from './trace/trace-span.ts';
 import type { TraceSpan } from './trace/trace-span.ts';
 import { userOf } from './user-of.ts';
@@ -44,6 +41,8 @@ export function callOf(span: Span, options: ReadOptions = {}): Call | undefined 
   return call === undefined || call.wrapper ? undefined : call;
 }
 
+type Mutable<T> = { -readonly [field in keyof T]: T[field] };
+
 /** Reads a span whole: its call, its user and its record for the trace. Never throws, whatever the span holds. */
 export function readSpan(span: Span, options: ReadOptions = {}): SpanReading {
   const said = userOf(span.attributes);
@@ -53,48 +52,8 @@ export function readSpan(span: Span, options: ReadOptions = {}): SpanReading {
   const call = facts === undefined ? undefined : makeCall(span, facts, user, threadId, options.prices);
   const traceSpan = traceSpanOf(span, user, threadId, call);
   const alias = aliasOf(span, user);
-  return {
-    traceSpan,
-    user,
-    ...(call === undefined ? undefined : { call }),
-    ...(alias === undefined ? undefined : { alias }),
-  };
-}
-
-function makeCall(
-  span: Span,
-  facts: ReadFacts,
-  user: UserOnSpan,
-  threadId: string | undefined,
-  prices: PriceOptions | undefined,
-): Call | undefined {
-  const wrapper = facts.role === 'wrapper';
-  const model = facts.responseModel ?? facts.requestModel;
-  // A wrapper is of interest only for usage or cost that nobody below it may have.
-  if (wrapper && (model === undefined || (facts.usage === undefined && facts.costUsd === undefined))) {
-    return undefined;
-  }
-  const request = requestOf(span, facts, model);
-  const error = errorOf(span);
-  const service = readText(span.resource, 'service.name');
-  return {
-    traceId: span.traceId,
-    spanId: span.spanId,
-    ...(span.parentSpanId === undefined ? {} : { parentSpanId: span.parentSpanId }),
-    ...request,
-    endTimeUnixNano: span.endTimeUnixNano,
-    dialect: facts.dialect,
-    operation: facts.operation ?? 'chat',
-    ...(facts.responseId === undefined ? {} : { responseId: facts.responseId }),
-    usageEstimated: facts.usageEstimated ?? false,
-    cost: costOf(request, facts, span.attributes, prices),
-    ...(error === undefined ? {} : { error }),
-    ...(user.user === undefined ? {} : { user: user.user }),
-    userClaimed: user.user !== undefined && user.claimed,
-    ...(user.refused === undefined ? {} : { userRefused: user.refused }),
-    ...(threadId === undefined ? {} : { threadId }),
-    tags: tagsOf(span.attributes),
-    ...(service === undefined ? {} : { service }),
-    wrapper,
-  };
+  const reading: Mutable<SpanReading> = { traceSpan, user };
+  if (call !== undefined) reading.call = call;
+  if (alias !== undefined) reading.alias = alias;
+  return reading;
 }

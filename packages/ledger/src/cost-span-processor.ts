@@ -80,20 +80,20 @@ export class CostSpanProcessor {
     try {
       const { attributes } = span;
       const models = this.#pricedBelow.take(span);
-      const facts = readFacts(attributes, span.name);
-      if (facts === undefined) {
+      const read = readFacts(attributes, span.name);
+      if (read === undefined) {
         this.#pricedBelow.note(span, models);
         return;
       }
+      const { facts, provider, model } = read;
       this.#pricedBelow.noteCall(span, facts, models);
       if (facts.role === 'wrapper' || isPriced(attributes, facts.costUsd)) return;
-      const model = facts.responseModel ?? facts.requestModel;
       if (PricedBelow.has(models, model)) return;
-      const request = requestOf({ startTimeUnixNano: nanosOf(span.startTime) }, facts, model);
+      const request = requestOf({ startTimeUnixNano: nanosOf(span.startTime) }, read);
       const cost = priceOf(priceRequestOf(request), this.#prices);
       writeCost(cost, set);
       if ('unpriced' in cost && facts.usage !== undefined) {
-        this.#warning.warn(facts.provider ?? '', model ?? '', cost.unpriced);
+        this.#warning.warn(provider ?? '', model ?? '', cost.unpriced);
       }
     } catch (error) {
       if (this.#warned) return;

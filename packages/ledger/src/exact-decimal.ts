@@ -14,7 +14,10 @@ export type DollarUnits = bigint;
  */
 export function exactDecimal(amount: number): string | undefined {
   if (!Number.isFinite(amount) || amount < 0 || amount > MAX_USD) return undefined;
-  const [digits = '', exponent = '0'] = String(amount).split('e');
+  const text = String(amount);
+  const point = text.indexOf('.');
+  if (!text.includes('e') && (point === -1 || text.length - point - 1 <= DECIMALS)) return text;
+  const [digits = '', exponent = '0'] = text.split('e');
   const [whole = '', fraction = ''] = digits.split('.');
   const shift = DECIMALS + Number(exponent) - fraction.length;
   const units = BigInt(whole + fraction);

@@ -71,7 +71,9 @@ export function readObject(source: Source, key: string): Readonly<Record<string,
 
 /** What an attribute holds, never what a prototype does. */
 export function own(source: Source, key: string): unknown {
-  return Object.hasOwn(source, key) ? source[key] : undefined;
+  const value = source[key];
+  // Most names are missing, and asking twice for every one of them would cost as much as all the rest.
+  return value !== undefined && Object.hasOwn(source, key) ? value : undefined;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

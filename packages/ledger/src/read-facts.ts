@@ -5,9 +5,15 @@ import { providerName, vendorOf } from './dialects/provider-name.ts';
 import type { PricedFacts } from './cost-of.ts';
 import type { Attributes, Span } from './span.ts';
 
-/** Facts of a span with the name of the dialect that knew it first. */
-export interface ReadFacts extends CallFacts {
+/** What a span says of a call, put together from every dialect it speaks. */
+export interface ReadFacts {
+  /** Name of the dialect that knew the call first. */
   readonly dialect: string;
+  readonly facts: CallFacts;
+  /** The conventions' name of who answered. */
+  readonly provider: string | undefined;
+  /** The model that answered, else the one that was asked for. */
+  readonly model: string | undefined;
 }
 
 /**
@@ -17,18 +23,21 @@ export interface ReadFacts extends CallFacts {
  * it. Usage is taken whole from one dialect, because the parts of one are not the parts of another.
  */
 export function readFacts(attributes: Attributes, name: string): ReadFacts | undefined {
-  let first: ReadFacts | undefined;
+  let dialectName = '';
+  let facts: CallFacts | undefined;
   for (const dialect of CALL_DIALECTS) {
-    const facts = dialect.readCall(attributes, name);
-    if (facts === undefined) continue;
-    first = first === undefined ? { ...facts, dialect: dialect.name } : fillIn(first, facts);
+    const next = dialect.readCall(attributes, name);
+    if (next === undefined) continue;
+    if (facts === undefined) dialectName = dialect.name;
+    facts = facts === undefined ? next : fillIn(facts, next);
   }
-  return first === undefined ? undefined : { ...first, provider: providerOfFacts(first) };
+  if (facts === undefined) return undefined;
+  const model = facts.responseModel ?? facts.requestModel;
+  return { dialect: dialectName, facts, provider: providerOfFacts(facts, model), model };
 }
 
-function fillIn(first: ReadFacts, next: CallFacts): ReadFacts {
+function fillIn(first: CallFacts, next: CallFacts): CallFacts {
   return {
-    dialect: first.dialect,
     role: first.role,
     operation: first.operation ?? next.operation,
     provider: first.provider ?? next.provider,
@@ -45,28 +54,26 @@ function fillIn(first: ReadFacts, next: CallFacts): ReadFacts {
   };
 }
 
+type Mutable<T> = { -readonly [field in keyof T]: T[field] };
+
 /** What of a call its price depends on. */
 export function requestOf(
   { startTimeUnixNano }: Pick<Span, 'startTimeUnixNano'>,
-  facts: CallFacts,
-  model: string | undefined,
+  { facts, provider, model }: ReadFacts,
 ): PricedFacts {
-  const { baseUrl, provider, requestModel, requestTier, responseTier, usage = {} } = facts;
-  return {
-    startTimeUnixNano,
-    ...(provider === undefined ? {} : { provider }),
-    ...(model === undefined ? {} : { model }),
-    ...(requestModel === undefined ? {} : { requestModel }),
-    ...(responseTier === undefined ? {} : { serviceTier: responseTier }),
-    ...(requestTier === undefined ? {} : { requestServiceTier: requestTier }),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    usage,
-  };
+  const request: Mutable<PricedFacts> = { startTimeUnixNano, usage: facts.usage ?? {} };
+  if (provider !== undefined) request.provider = provider;
+  if (model !== undefined) request.model = model;
+  if (facts.requestModel !== undefined) request.requestModel = facts.requestModel;
+  if (facts.responseTier !== undefined) request.serviceTier = facts.responseTier;
+  if (facts.requestTier !== undefined) request.requestServiceTier = facts.requestTier;
+  if (facts.baseUrl !== undefined) request.baseUrl = facts.baseUrl;
+  return request;
 }
 
 /** The host knows best who answered; where nobody says, a model may be of one vendor only. */
-function providerOfFacts({ baseUrl, provider, responseModel, requestModel }: CallFacts): string | undefined {
+function providerOfFacts({ baseUrl, provider }: CallFacts, model: string | undefined): string | undefined {
   const host = baseUrl === undefined ? undefined : providerOf(baseUrl);
   if (host !== undefined) return host;
-  return provider === undefined ? vendorOf(responseModel ?? requestModel) : providerName(provider);
+  return provider === undefined ? vendorOf(model) : providerName(provider);
 }

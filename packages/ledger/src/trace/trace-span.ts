@@ -49,49 +49,66 @@ export interface TraceCall {
 
 const COST_RANKS = { list: 2, provider: 3, custom: 4 } as const;
 
+type Mutable<T> = { -readonly [field in keyof T]: T[field] };
+
 /** The record of a span for its trace. */
 export function traceSpanOf(
   span: Span,
-  user: UserOnSpan,
+  { user, claimed }: UserOnSpan,
   threadId: string | undefined,
   call: Call | undefined,
 ): TraceSpan {
-  return {
-    traceId: span.traceId,
-    spanId: span.spanId,
-    ...(span.parentSpanId === undefined ? {} : { parentSpanId: span.parentSpanId }),
-    ...(user.user === undefined ? {} : { userId: user.user.id }),
-    ...(user.user !== undefined && user.claimed ? { userClaimed: true } : {}),
-    ...(threadId === undefined ? {} : { threadId }),
-    ...(call === undefined ? {} : { call: traceCallOf(span, call) }),
-  };
+  const record: Mutable<TraceSpan> = { traceId: span.traceId, spanId: span.spanId };
+  if (span.parentSpanId !== undefined) record.parentSpanId = span.parentSpanId;
+  if (user !== undefined) record.userId = user.id;
+  if (user !== undefined && claimed) record.userClaimed = true;
+  if (threadId !== undefined) record.threadId = threadId;
+  if (call !== undefined) record.call = traceCallOf(span, call);
+  return record;
 }
 
 function traceCallOf(span: Span, call: Call): TraceCall {
-  const models = new Set<string>();
-  if (call.model !== undefined) models.add(comparableModel(call.model));
-  if (call.requestModel !== undefined) models.add(comparableModel(call.requestModel));
-  return {
+  const { usage } = call;
+  const record: Mutable<TraceCall> = {
     scope: span.scope.name,
+    source: sourceOf(span.resource),
     startMs: Number(span.startTimeUnixNano) / 1e6,
     endMs: Number(span.endTimeUnixNano) / 1e6,
     operation: call.operation,
-    models: [...models],
-    ...(call.responseId === undefined ? {} : { responseId: call.responseId }),
-    ...(call.wrapper ? { wrapper: true } : {}),
-    ...(call.error === undefined ? {} : { failed: true }),
-    source: sourceOf(span.resource),
-    ...(call.usage.inputTokens === undefined ? {} : { inputTokens: call.usage.inputTokens }),
-    ...(call.usage.outputTokens === undefined ? {} : { outputTokens: call.usage.outputTokens }),
-    usageFields: Object.values(call.usage).filter((count) => count !== 0).length,
+    models: modelsOf(call),
+    usageFields: countFields(usage),
     costRank: costRankOf(span, call.cost),
-    ...(call.serviceTier === undefined ? {} : { tierKnown: true }),
   };
+  if (call.responseId !== undefined) record.responseId = call.responseId;
+  if (call.wrapper) record.wrapper = true;
+  if (call.error !== undefined) record.failed = true;
+  if (usage.inputTokens !== undefined) record.inputTokens = usage.inputTokens;
+  if (usage.outputTokens !== undefined) record.outputTokens = usage.outputTokens;
+  if (call.serviceTier !== undefined) record.tierKnown = true;
+  return record;
+}
+
+function modelsOf({ model, requestModel }: Call): readonly string[] {
+  if (model === undefined) return [];
+  const comparable = comparableModel(model);
+  if (requestModel === undefined || requestModel === model) return [comparable];
+  const asked = comparableModel(requestModel);
+  return asked === comparable ? [comparable] : [comparable, asked];
+}
+
+function countFields(usage: Call['usage']): number {
+  let fields = 0;
+  for (const field in usage) if (usage[field as keyof Call['usage']] !== 0) fields += 1;
+  return fields;
 }
 
 const SOURCE_KEYS = ['service.name', 'service.instance.id', 'host.id', 'host.name', 'process.pid'];
+/** All spans of a request, or of a process, share their resource. */
+const sources = new WeakMap<Attributes, string>();
 
 function sourceOf(resource: Attributes): string {
+  const known = sources.get(resource);
+  if (known !== undefined) return known;
   let source = '';
   for (const key of SOURCE_KEYS) {
     const value = resource[key];
@@ -99,6 +116,7 @@ function sourceOf(resource: Attributes): string {
       typeof value === 'number' || typeof value === 'bigint' ? String(value) : readText(resource, key);
     source += part === undefined ? '/' : `${part}/`;
   }
+  sources.set(resource, source);
   return source;
 }
 
