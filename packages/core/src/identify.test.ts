@@ -1,4 +1,4 @@
-import { context, propagation, trace } from '@opentelemetry/api';
+import { DiagLogLevel, ROOT_CONTEXT, context, diag, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
   BasicTracerProvider,
@@ -10,72 +10,78 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { currentUser, identify } from './identify.ts';
 import { UserSpanProcessor } from './user-span-processor.ts';
 
+// What identify promises is in test/identity, over every SDK; here is how it tells an app of a mistake in its set-up.
+
 const exporter = new InMemorySpanExporter();
+const warnings: string[] = [];
+const quiet = (): void => {};
+
+function start(...processors: UserSpanProcessor[]): void {
+  const spanProcessors = [...processors, new SimpleSpanProcessor(exporter)];
+  trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors }));
+}
 
 beforeEach(() => {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  trace.setGlobalTracerProvider(
-    new BasicTracerProvider({ spanProcessors: [new UserSpanProcessor(), new SimpleSpanProcessor(exporter)] }),
-  );
+  const warn = (line: string): void => void warnings.push(line);
+  const logger = { warn, error: quiet, info: quiet, debug: quiet, verbose: quiet };
+  diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
 });
 afterEach(() => {
   exporter.reset();
+  warnings.length = 0;
   context.disable();
   trace.disable();
-  propagation.disable();
+  diag.disable();
 });
 
-function work(name: string, fn: () => void = () => {}): void {
-  trace.getTracer('test').startActiveSpan(name, (span) => {
-    fn();
+test('a statement where no processor stamps is false, and says what is missing', () => {
+  start();
+  trace.getTracer('t').startActiveSpan('root', (span) => {
+    expect([identify('u1'), identify('u1')]).toEqual([false, false]);
     span.end();
   });
-}
-
-function stamped(): Record<string, unknown> {
-  return Object.fromEntries(exporter.getFinishedSpans().map((span) => [span.name, span.attributes]));
-}
-
-test('every span below identify carries the user, and what fn returns comes back', async () => {
-  const result = await identify(
-    'u42',
-    { name: 'Ada', email: 'ada@example.com', plan: 'pro', seats: 3 },
-    async () => {
-      await Promise.resolve();
-      work('a', () => work('b'));
-      return currentUser();
-    },
-  );
-  work('outside');
-  const attributes = {
-    'user.id': 'u42',
-    'user.name': 'Ada',
-    'user.email': 'ada@example.com',
-    'userspan.user.plan': 'pro',
-    'userspan.user.seats': 3,
-  };
-  expect(result).toEqual({
-    id: 'u42',
-    props: { name: 'Ada', email: 'ada@example.com', plan: 'pro', seats: 3 },
-  });
-  expect(stamped()).toEqual({ a: attributes, b: attributes, outside: {} });
+  expect(warnings).toEqual([expect.stringContaining('add one to the tracer provider')]);
 });
 
-test('a statement reaches the open spans without a user and the later ones', () => {
-  work('root', () => {
-    work('before');
-    work('middle', () => expect(identify('u1', { plan: 'pro' })).toBe(true));
-    work('after');
-    identify('u2', () => work('scope'));
-    identify(null, () => work('nobody'));
+test('the result of a function in place of the function is said', () => {
+  start(new UserSpanProcessor());
+  trace.getTracer('t').startActiveSpan('root', (span) => {
+    expect(identify('u1', {}, Promise.resolve(1) as never)).toBe(true);
+    span.end();
   });
-  const u1 = { 'user.id': 'u1', 'userspan.user.plan': 'pro' };
-  expect(stamped()).toEqual({
-    root: u1,
-    before: {},
-    middle: u1,
-    after: u1,
-    scope: { 'user.id': 'u2' },
-    nobody: {},
+  expect(warnings).toEqual([expect.stringContaining('not what it returned')]);
+});
+
+test('a statement on a remote parent holds for what starts below it', () => {
+  start(new UserSpanProcessor());
+  const remote = {
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: 'b7ad6b7169203331',
+    traceFlags: 1,
+    isRemote: true,
+  };
+  context.with(trace.setSpanContext(ROOT_CONTEXT, remote), () => {
+    expect(identify('u1')).toBe(true);
+    expect(currentUser()).toEqual({ id: 'u1', props: {} });
+    trace.getTracer('t').startSpan('below').end();
   });
+  context.with(trace.setSpanContext(ROOT_CONTEXT, remote), () =>
+    trace.getTracer('t').startSpan('another').end(),
+  );
+  expect(exporter.getFinishedSpans().map((span) => span.attributes)).toEqual([{ 'user.id': 'u1' }, {}]);
+  expect(warnings).toEqual([]);
+});
+
+test('a warning from before there was a logger is not lost', () => {
+  diag.disable();
+  identify('');
+  const heard: string[] = [];
+  diag.setLogger(
+    { warn: (line) => void heard.push(line), error: quiet, info: quiet, debug: quiet, verbose: quiet },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
+  identify('');
+  identify('');
+  expect(heard).toEqual([expect.stringContaining('an id must be')]);
 });
