@@ -81,20 +81,18 @@ for (let load = 0; load < IMPORTS; load += 1) {
 
 const ours = { price: median(rounds[0]), load: median(loads[0]) };
 console.log(
-  `medians of ${ROUNDS} rounds of ${CALLS_A_ROUND} calls, and of ${IMPORTS} imports, on Node ${process.version}\n`,
+  `medians (and bests) of ${ROUNDS} rounds and ${IMPORTS} imports, taking turns, on Node ${process.version}\n`,
 );
-console.log(
-  `${'library'.padEnd(26)}${'import'.padStart(12)}${'ratio'.padStart(8)}${'a price'.padStart(12)}${'ratio'.padStart(8)}`,
-);
+row('library', 'import', 'ratio', 'a price', 'ratio');
 for (const [index, { name }] of libraries.entries()) {
   const price = median(rounds[index]);
   const load = median(loads[index]);
-  console.log(
-    name.padEnd(26) +
-      `${load.toFixed(1)} ms`.padStart(12) +
-      `${(load / ours.load).toFixed(1)} x`.padStart(8) +
-      `${(price / 1_000).toFixed(2)} µs`.padStart(12) +
-      `${(price / ours.price).toFixed(1)} x`.padStart(8),
+  row(
+    name,
+    `${load.toFixed(1)} (${Math.min(...loads[index]).toFixed(1)}) ms`,
+    `${(load / ours.load).toFixed(1)} x`,
+    `${micros(price)} (${micros(Math.min(...rounds[index]))}) µs`,
+    `${(price / ours.price).toFixed(1)} x`,
   );
 }
 const data = readFileSync(new URL('../dist/generated/price-list.js', import.meta.url)).length;
@@ -114,6 +112,14 @@ function timed(library, index, share) {
   const elapsed = ((performance.now() - started) * 1_000_000) / count;
   if (!(sum > 0)) console.log(`${library.name} priced nothing`);
   return elapsed;
+}
+
+function row(name, ...cells) {
+  console.log(name.padEnd(24) + cells.map((cell) => cell.padStart(18)).join(''));
+}
+
+function micros(nanoseconds) {
+  return (nanoseconds / 1_000).toFixed(2);
 }
 
 function median(values) {
