@@ -1,6 +1,6 @@
 import { ATTR_COST_AS_OF, ATTR_COST_SOURCE, ATTR_COST_UNPRICED } from '@userspan/core';
 import { priceOf } from '@userspan/pricing';
-import type { PriceOptions, PriceRequest } from '@userspan/pricing';
+import type { Cost, PriceOptions, PriceRequest } from '@userspan/pricing';
 import type { Call, CallCost } from './call.ts';
 import type { CallFacts } from './dialects/dialect.ts';
 import { readText } from './read-attribute.ts';
@@ -40,7 +40,11 @@ export function costOf(
 
 /** Asks prices of one's own, then the price list, what a call cost. */
 export function askedCost(call: PricedFacts, prices: PriceOptions | undefined): CallCost {
-  const cost = priceOf(priceRequestOf(call), prices);
+  return callCostOf(priceOf(priceRequestOf(call), prices));
+}
+
+/** A cost as a call keeps it: the arithmetic can be had again at any time. */
+export function callCostOf(cost: Cost): CallCost {
   return 'unpriced' in cost
     ? { unpriced: cost.unpriced }
     : { usd: cost.exact, source: cost.source, asOf: cost.asOf };

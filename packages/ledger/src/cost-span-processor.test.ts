@@ -3,6 +3,7 @@ import { BasicTracerProvider, AlwaysOffSampler } from '@opentelemetry/sdk-trace-
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CostSpanProcessor } from './cost-span-processor.ts';
 import type { CostSpanProcessorOptions } from './cost-span-processor.ts';
+import { SpanToUserProcessor } from './span-to-user-processor.ts';
 
 const call = (model: string): Record<string, string | number> => ({
   'gen_ai.operation.name': 'chat',
@@ -61,6 +62,12 @@ describe('a call without a price', () => {
     expect(() => run({ prices: { onUnpriced } }, ['gpt-x', 'gpt-y'])).not.toThrow();
     expect(warnings).toHaveLength(1);
   });
+});
+
+it('refuses prices that cannot be read, and says where', () => {
+  const prices = { models: { 'gpt-4o-mini': { input: 'a lot' } } };
+  expect(() => new CostSpanProcessor({ prices })).toThrow(/models.*gpt-4o-mini.*input/);
+  expect(() => new SpanToUserProcessor({ prices })).toThrow(/models.*gpt-4o-mini.*input/);
 });
 
 it('reads nothing of a span that is not recorded', () => {

@@ -1,7 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import type { Context, Span } from '@opentelemetry/api';
 import { ATTR_COST, ATTR_COST_UNPRICED, costAttributes } from '@userspan/core';
-import { priceOf } from '@userspan/pricing';
+import { parsePrices, priceOf } from '@userspan/pricing';
 import type { Cost, PriceOptions } from '@userspan/pricing';
 import { priceRequestOf } from './cost-of.ts';
 import { PricedBelow } from './priced-below.ts';
@@ -44,7 +44,7 @@ export class CostSpanProcessor {
 
   /** @throws TypeError when `prices` cannot be read, with the path of what is wrong. */
   constructor(options: CostSpanProcessorOptions = {}) {
-    this.#prices = options.prices;
+    this.#prices = options.prices === undefined ? undefined : parsePrices(options.prices);
     this.#warning = new UnpricedWarning(options.prices?.onUnpriced);
   }
 

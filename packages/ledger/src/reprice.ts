@@ -1,6 +1,7 @@
+import { reprice as repriceCost } from '@userspan/pricing';
 import type { PriceOptions } from '@userspan/pricing';
 import type { Call, CallCost } from './call.ts';
-import { askedCost } from './cost-of.ts';
+import { callCostOf, priceRequestOf } from './cost-of.ts';
 
 /** A cost that was worked out anew, beside the one at the time of the call. */
 export interface RepricedCost {
@@ -14,9 +15,7 @@ export interface RepricedCost {
  * A price of one's own beats what the provider said it charged, and that beats the list. What had a price never loses it.
  */
 export function reprice(call: Call, prices?: PriceOptions): RepricedCost {
-  const costAtCall = call.cost;
-  const asked = askedCost(call, prices);
-  if ('unpriced' in costAtCall) return { cost: asked, costAtCall };
-  const isBetter = !('unpriced' in asked) && (asked.source === 'custom' || costAtCall.source !== 'provider');
-  return { cost: isBetter ? asked : costAtCall, costAtCall };
+  const { cost: costAtCall } = call;
+  const { cost } = repriceCost({ ...priceRequestOf(call), cost: costAtCall }, prices);
+  return { cost: 'exact' in cost ? callCostOf(cost) : cost, costAtCall };
 }

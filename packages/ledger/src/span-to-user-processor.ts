@@ -1,5 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 import { diag } from '@opentelemetry/api';
+import { parsePrices } from '@userspan/pricing';
 import { readSpan } from './call-of.ts';
 import type { ReadOptions } from './call-of.ts';
 import { fromReadableSpan } from './from-readable-span.ts';
@@ -38,7 +39,9 @@ export class SpanToUserProcessor {
   #warned = false;
   #lastNow = 0n;
 
+  /** @throws RangeError for a limit that is none, TypeError for prices that cannot be read. */
   constructor(options: SpanToUserOptions = {}) {
+    if (options.prices !== undefined) parsePrices(options.prices);
     this.#options = options;
     this.#users = new UserTable(limit('maxUsers', options.maxUsers, 10_000));
     this.#traces = new LiveTraces(this.#users, {
