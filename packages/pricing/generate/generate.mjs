@@ -4,17 +4,23 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { priceListText } from './price-list-text.mjs';
 import { changesBetween } from './changes.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-export const generatedPath = join(root, 'src/generated/price-list.ts');
+const generatedPath = join(root, 'src/generated/price-list.ts');
 
 /** The whole generated file; the same input gives the same bytes. */
-export async function generatedSource() {
-  const overlay = (name) => JSON.parse(readFileSync(join(root, 'overlay', `${name}.json`), 'utf8'));
-  const base = JSON.parse(readFileSync(join(root, 'overlay/base.json'), 'utf8'));
+async function generatedSource() {
+  const overlay = (name) => readJson(join(root, 'overlay', `${name}.json`));
+  const base = overlay('base');
+  const installed = readJson(new URL('../package.json', import.meta.resolve(base.package))).version;
+  if (installed !== base.version) {
+    throw new Error(
+      `${base.package} ${installed} is installed: set its version and day in overlay/base.json`,
+    );
+  }
   const { waitForUpdate } = await import('@pydantic/genai-prices');
   const text = priceListText(await waitForUpdate(), {
     models: overlay('models'),
@@ -34,6 +40,10 @@ export const PRICE_LIST_DATE = '${base.published}';
 /** One line a model, see src/price-list.ts. */
 export const PRICE_LIST: string = \`${text}\`;
 `;
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
 function licence() {
@@ -58,4 +68,4 @@ async function main() {
   console.log(`${changes.length} changes, ${Buffer.byteLength(after)} bytes`);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();
+await main();
