@@ -36,6 +36,7 @@ function openApi(collectorUrl: string, token: string): Promise<Server> {
     }
     const [, traceId, parentSpanId] = String(request.headers['traceparent']).split('-');
     calls += 1;
+    const session = new URL(request.url ?? '/', 'http://localhost').searchParams.get('session');
     const text = (key: string, stringValue: string): object => ({ key, value: { stringValue } });
     const at = String(BigInt(Date.now()) * 1_000_000n);
     const span = {
@@ -47,6 +48,7 @@ function openApi(collectorUrl: string, token: string): Promise<Server> {
       startTimeUnixNano: at,
       endTimeUnixNano: at,
       attributes: [
+        ...(session === null ? [] : [text('user.id', session)]),
         text('gen_ai.operation.name', 'chat'),
         text('gen_ai.provider.name', 'openai'),
         text('gen_ai.response.model', 'gpt-4o-mini-2024-07-18'),
@@ -139,6 +141,29 @@ describe.skipIf(CHROMIUM === undefined)(`a page and a collector (else: ${NO_CHRO
         { id: 'u42', name: 'Ada', calls: 1, costExact: '0.00045', aliases: [anonymous], claimed: true },
       ]);
     await page.close();
+  }, 60_000);
+
+  test('what the server knows beats what the page claims', async () => {
+    const visitor = await browser.newContext();
+    const page = await visitor.newPage();
+    await page.goto(site.origin);
+    await page.evaluate(
+      async ({ endpoint, key, apiUrl }) => {
+        const { identify, fetch, flush } = userspan.init({ endpoint, key, delayMs: 1 });
+        identify('victim');
+        await fetch(`${apiUrl}/chat?session=mallory`);
+        await flush();
+      },
+      { endpoint: collector.url, key: keys.browser, apiUrl: urlOf(api) },
+    );
+    const figures = async () => (await users()).map(({ id, calls, claimed }) => ({ id, calls, claimed }));
+    await expect.poll(figures, { timeout: 10_000 }).toEqual(
+      expect.arrayContaining([
+        { id: 'mallory', calls: 1, claimed: false },
+        { id: 'victim', calls: 0, claimed: true },
+      ]),
+    );
+    await visitor.close();
   }, 60_000);
 
   test('a page of another origin is not let in', async () => {
