@@ -1,4 +1,4 @@
-/** Short names of what is billed; `src/price-item.ts` has the same table. */
+/** Short names of what is billed; `src/price-list.ts` has the same table. */
 const ITEM_OF = {
   input_mtok: 'i',
   cache_read_mtok: 'c',
@@ -33,7 +33,7 @@ export function itemsOf(prices) {
     if (REPEATED.has(key)) continue;
     const item = ITEM_OF[key];
     if (item === undefined)
-      throw new Error(`price key ${key} is new: teach generate/price-lines.mjs and src/price-item.ts`);
+      throw new Error(`price key ${key} is new: teach generate/price-lines.mjs and src/price-list.ts`);
     const tiers =
       typeof price === 'object'
         ? price.tiers.map((tier) => `>${boundOf(tier.start)}:${decimal(tier.price)}`)
