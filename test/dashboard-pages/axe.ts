@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-
-const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface AxeNode {
   readonly target: readonly string[];
@@ -18,7 +15,7 @@ interface AxeViolation {
 /** What axe finds that keeps somebody from using the page: its serious and critical findings, one line each. */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
   // Through the debugger: the content policy lets no script of ours into the page, and should not.
-  await page.evaluate(source);
+  await page.evaluate(axe.source);
   const violations = await page.evaluate<readonly AxeViolation[]>(
     'axe.run(document).then((results) => results.violations)',
   );

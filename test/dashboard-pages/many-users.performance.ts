@@ -23,7 +23,7 @@ describe.skipIf(cannotLook !== undefined)(`${users * callsOfEach} spans of ${use
     await waitForJson<{ readonly calls: number }>(
       `${collector.url}/api/summary`,
       ({ calls }) => calls === users * callsOfEach,
-      600_000,
+      { timeoutMs: 900_000, pauseMs: 3_000 },
     );
     const storedMs = performance.now();
     console.log(`sent in ${seconds(sentMs - startMs)}, stored after ${seconds(storedMs - startMs)}`);

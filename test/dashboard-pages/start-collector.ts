@@ -63,7 +63,7 @@ export async function startCollector(flags: readonly string[] = []): Promise<Run
 export async function waitForJson<Answer>(
   url: string,
   wanted: (answer: Answer) => boolean,
-  timeoutMs = 15_000,
+  { timeoutMs = 15_000, pauseMs = 50 }: { readonly timeoutMs?: number; readonly pauseMs?: number } = {},
 ): Promise<Answer> {
   const end = Date.now() + timeoutMs;
   for (;;) {
@@ -71,6 +71,6 @@ export async function waitForJson<Answer>(
     const answer = (await response.json()) as Answer;
     if (response.ok && wanted(answer)) return answer;
     if (Date.now() > end) throw new Error(`${url} never answered as wanted; last: ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }

@@ -5,9 +5,21 @@ import type { Page } from 'playwright-core';
 /** Where `pnpm pictures` wants them; without it the tests take none. */
 const folder = process.env['USERSPAN_PICTURES'];
 
+/** What the README shows; every page in both themes would be megabytes. */
+const kept: ReadonlySet<string> = new Set([
+  'users-light',
+  'users-dark',
+  'users-380',
+  'user-light',
+  'thread-light',
+  'call-dark',
+  'add-price-light',
+  'empty-light',
+]);
+
 /** Keeps how a page looked. */
 export async function takePicture(page: Page, name: string): Promise<void> {
-  if (folder === undefined || folder === '') return;
+  if (folder === undefined || folder === '' || !kept.has(name)) return;
   await mkdir(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }

@@ -10,6 +10,7 @@ export type LiveState = 'connecting' | 'live' | 'offline';
 
 /** Events of one batch come together. */
 const quietMs = 20;
+const retryMs = 3_000;
 /** Calls of events that wait for the next refresh. */
 const mostWaiting = 500;
 
@@ -23,24 +24,35 @@ export function useLiveUpdates(enabled: boolean): LiveState {
   useEffect(() => {
     if (!enabled) return undefined;
     const refresh = refresher(client);
-    const events = new EventSource(apiPath(['events']));
+    let events: EventSource | undefined;
+    let retry: ReturnType<typeof setTimeout> | undefined;
     let wasOffline = false;
-    events.addEventListener('open', () => {
-      setState('live');
-      // What happened while the line was down was not told.
-      if (wasOffline) refresh.soon();
-      wasOffline = false;
-    });
-    events.addEventListener('error', () => {
-      wasOffline = true;
-      setState('offline');
-    });
-    events.addEventListener('figures', () => refresh.soon());
-    events.addEventListener('calls', (event: MessageEvent<string>) =>
-      refresh.soon(JSON.parse(event.data) as CallRow[]),
-    );
+    const open = (): void => {
+      const source = new EventSource(apiPath(['events']));
+      events = source;
+      source.addEventListener('open', () => {
+        setState('live');
+        // What happened while the line was down was not told.
+        if (wasOffline) refresh.soon();
+        wasOffline = false;
+      });
+      source.addEventListener('error', () => {
+        wasOffline = true;
+        setState('offline');
+        // After an answer that is no stream the browser gives up; a collector that starts again answers so for a moment.
+        if (source.readyState !== EventSource.CLOSED) return;
+        clearTimeout(retry);
+        retry = setTimeout(open, retryMs);
+      });
+      source.addEventListener('figures', () => refresh.soon());
+      source.addEventListener('calls', (event: MessageEvent<string>) =>
+        refresh.soon(JSON.parse(event.data) as CallRow[]),
+      );
+    };
+    open();
     return () => {
-      events.close();
+      clearTimeout(retry);
+      events?.close();
       refresh.stop();
     };
   }, [client, enabled]);

@@ -21,11 +21,6 @@ export function unaliasUser(id: string): Promise<unknown> {
   return sendJson('POST', apiPath(['users', id, 'unalias']), {});
 }
 
-/** Sets properties; null removes one. */
-export function changeProps(id: string, props: Readonly<Record<string, string | null>>): Promise<unknown> {
-  return sendJson('PATCH', apiPath(['users', id]), { props });
-}
-
 export function addSample(): Promise<unknown> {
   return sendJson('POST', apiPath(['sample']), {});
 }

@@ -3,7 +3,6 @@ import { RouterProvider } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { ApiFailure } from '../api/failure.ts';
 import { NowProvider } from '../ui/now.tsx';
-import { TipProvider } from '../ui/tip.tsx';
 import { router } from './router.tsx';
 
 const client: QueryClient = new QueryClient({
@@ -31,9 +30,7 @@ export function App(): ReactElement {
   return (
     <QueryClientProvider client={client}>
       <NowProvider>
-        <TipProvider delayDuration={300}>
-          <RouterProvider router={router} />
-        </TipProvider>
+        <RouterProvider router={router} />
       </NowProvider>
     </QueryClientProvider>
   );

@@ -31,6 +31,3 @@ export function Popover(props: {
     </RadixPopover.Root>
   );
 }
-
-/** Closes the panel it stands in. */
-export const PopoverClose: typeof RadixPopover.Close = RadixPopover.Close;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { filterLabel, readFilters, toggleValue } from './filters.ts';
+import { filterLabel, readFilters, toggleValue, typedFilter } from './filters.ts';
 
 test('filters are what a list can be narrowed by, and nothing else', () => {
   const search = {
@@ -22,4 +22,15 @@ test('a value goes in and out', () => {
 
 test('names are said in words', () => {
   expect([filterLabel('group'), filterLabel('prop.plan')]).toEqual(['Group', 'plan']);
+});
+
+test.each([
+  ['plan=pro', { name: 'prop.plan', value: 'pro' }],
+  ['model = gpt-4.1', { name: 'model', value: 'gpt-4.1' }],
+  ['prop.a=b=c', { name: 'prop.a', value: 'b=c' }],
+  ['plan', undefined],
+  ['=pro', undefined],
+  ['plan=', undefined],
+])('%s as typed', (text, filter) => {
+  expect(typedFilter(text)).toEqual(filter);
 });

@@ -36,3 +36,12 @@ export function toggleValue(values: readonly string[], value: string): readonly 
 export function filterLabel(name: FilterName): string {
   return name.startsWith('prop.') ? name.slice(5) : name.slice(0, 1).toUpperCase() + name.slice(1);
 }
+
+/** `plan=pro` as a filter: of any property, where it names nothing else that can be filtered by. */
+export function typedFilter(text: string): { readonly name: FilterName; readonly value: string } | undefined {
+  const at = text.indexOf('=');
+  const name = text.slice(0, Math.max(0, at)).trim();
+  const value = text.slice(at + 1).trim();
+  if (name === '' || value === '') return undefined;
+  return { name: isFilterName(name) ? name : `prop.${name}`, value };
+}

@@ -17,6 +17,7 @@ import { AttributesView } from './attributes-view.tsx';
 import './call.css';
 import { CostSheet } from './cost-sheet.tsx';
 import { WaterfallView } from './waterfall-view.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
 
 /** One call: what it cost and why, where it stands in its trace, and everything its span says. */
 export function CallPage(): ReactElement {
@@ -25,6 +26,7 @@ export function CallPage(): ReactElement {
   return (
     <div className="page">
       <div className="page-head">
+        <PageTitle title={`Call ${search.span}`} />
         <div className="row">
           <span className="faint">Call</span>
           <span className="faint">/</span>

@@ -5,6 +5,7 @@ import { summaryQuery } from '../../api/summary.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { SampleNotice } from '../users/sample-notice.tsx';
 import { SnippetTabs } from './snippet-tabs.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
 
 /** How another application joins. */
 export function ConnectPage(): ReactElement {
@@ -13,6 +14,7 @@ export function ConnectPage(): ReactElement {
   return (
     <div className="page connect">
       <div className="page-head">
+        <PageTitle title="Connect" />
         <h1>Connect an application</h1>
       </div>
       {summary.data?.sample === true && <SampleNotice />}

@@ -5,6 +5,7 @@ import { summaryQuery } from '../../api/summary.ts';
 import { addSample } from '../../api/user-changes.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import { SnippetTabs } from './snippet-tabs.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
 
 const askAgainMs = 1500;
 
@@ -28,6 +29,7 @@ export function FirstSpan(): ReactElement {
   return (
     <div className="page connect">
       <div className="first-head">
+        <PageTitle title="Waiting for the first span" />
         <h1>See who costs what</h1>
         <p className="page-lead">
           Send your application’s spans here. Users appear as they call a model, with their tokens and their

@@ -22,6 +22,12 @@ test('the endpoint is the real one, and a key only where there is one', () => {
   expect(text('sk-1')).toContain("authorization: 'Bearer sk-1'");
 });
 
+test('a page gets a key of its own, never the one that was typed here', () => {
+  const browser = snippetsFor({ endpoint, key: 'ingest-secret' }).find(({ id }) => id === 'browser');
+  expect(JSON.stringify(browser)).not.toContain('ingest-secret');
+  expect(JSON.stringify(browser)).toContain("endpoint: 'http://localhost:4318'");
+});
+
 test('a key with quotes cannot end the string it stands in', () => {
   const [esm] = snippetsFor({ endpoint, key: "a'; rm -rf ~ #" });
   expect(esm?.steps[1]?.text).toContain(String.raw`'authorization=Bearer%20a'\''; rm -rf ~ #'`);

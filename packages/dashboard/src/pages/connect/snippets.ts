@@ -106,12 +106,12 @@ export function snippetsFor({ endpoint, key }: Target): readonly Snippet[] {
       steps: [
         { title: 'Install', text: 'npm install @userspan/web' },
         {
-          title: 'Name the user in the page',
-          text: `import { identify } from '@userspan/web'\n\nidentify(user.id, { name: user.name, email: user.email })`,
+          title: 'Let your page send, with a key that can only write',
+          text: `userspan --cors-origin https://app.example.com --token browser=A_KEY_FOR_PAGES`,
         },
         {
-          title: 'Let your origin send (a write-only key, never the read token)',
-          text: `userspan --cors ${shell('https://app.example.com')}`,
+          title: 'Name the user in the page',
+          text: `import { identify, init } from '@userspan/web'\n\ninit({\n  endpoint: ${quote(endpoint)},\n  key: 'A_KEY_FOR_PAGES',\n  sendUserTo: ['https://api.example.com'],\n})\nidentify(user.id, { name: user.name, email: user.email })`,
         },
       ],
     },

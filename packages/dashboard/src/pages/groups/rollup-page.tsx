@@ -13,6 +13,7 @@ import { useMedia } from '../../ui/use-media.ts';
 import type { ListSearch, UsersSearch } from '../../url/page-search.ts';
 import { rangeQuery } from '../../url/range.ts';
 import { ShareBar } from './share-bar.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
 
 const wide: readonly FigureId[] = ['calls', 'tokens', 'cached', 'errors', 'latency', 'average', 'cost'];
 const slim: readonly FigureId[] = ['calls', 'cost'];
@@ -66,6 +67,7 @@ export function RollupPage(props: {
   return (
     <div className="page">
       <div className="page-head">
+        <PageTitle title={title} />
         <h1>{title}</h1>
         <RangePicker />
       </div>

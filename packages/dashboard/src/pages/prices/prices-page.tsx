@@ -10,6 +10,7 @@ import { AddPrice } from './add-price.tsx';
 import { CustomPrices } from './custom-prices.tsx';
 import './prices.css';
 import { RepricePanel } from './reprice-panel.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
 
 /** What has no price, the prices that were added here, and pricing the past again. */
 export function PricesPage(): ReactElement {
@@ -18,6 +19,7 @@ export function PricesPage(): ReactElement {
   return (
     <div className="page">
       <div className="page-head">
+        <PageTitle title="Prices" />
         <h1>Prices</h1>
         <button type="button" className="button primary" onClick={() => setAdding({})}>
           <Icon name="plus" />

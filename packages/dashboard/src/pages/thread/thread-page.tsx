@@ -14,6 +14,7 @@ import { readShared, type SharedSearch } from '../../url/page-search.ts';
 import './thread.css';
 import { TurnCard } from './turn-card.tsx';
 import { turnsOf } from './turns.ts';
+import { PageTitle } from '../../ui/page-title.tsx';
 
 /** One conversation, turn by turn, with what each turn cost. */
 export function ThreadPage(): ReactElement {
@@ -23,6 +24,7 @@ export function ThreadPage(): ReactElement {
   return (
     <div className="page">
       <div className="page-head">
+        <PageTitle title={`Thread ${search.id}`} />
         <div className="row">
           <Link to="/threads" search={shared} className="link">
             Threads

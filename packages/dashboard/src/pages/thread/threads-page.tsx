@@ -4,9 +4,11 @@ import { useCallback, type ReactElement } from 'react';
 import { threadsQuery } from '../../api/threads.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { useRange } from '../../range/use-range.ts';
+import { SearchBox } from '../../ui/search-box.tsx';
 import { readShared } from '../../url/page-search.ts';
 import { rangeQuery } from '../../url/range.ts';
 import { ThreadsTable } from './threads-table.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
 
 /** Every conversation, the latest first. */
 export function ThreadsPage(): ReactElement {
@@ -25,10 +27,26 @@ export function ThreadsPage(): ReactElement {
   return (
     <div className="page">
       <div className="page-head">
+        <PageTitle title="Threads" />
         <h1>Threads</h1>
         <RangePicker />
       </div>
       <section className="card" aria-label="Threads">
+        <div className="toolbar">
+          <SearchBox
+            label="Search threads by id"
+            placeholder="Search threads"
+            value={search.q ?? ''}
+            onSearch={(text) =>
+              void navigate({
+                to: '.',
+                search: (now) => ({ ...now, q: text === '' ? undefined : text }),
+                replace: true,
+                resetScroll: false,
+              })
+            }
+          />
+        </div>
         <ThreadsTable
           pages={threads.data?.pages}
           error={threads.error}

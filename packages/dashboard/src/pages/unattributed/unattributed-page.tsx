@@ -14,6 +14,7 @@ import { readShared } from '../../url/page-search.ts';
 import { rangeQuery } from '../../url/range.ts';
 import { CallsTable } from '../call/calls-table.tsx';
 import './unattributed.css';
+import { PageTitle } from '../../ui/page-title.tsx';
 
 /** The calls nobody can be named for: where they come from, and the line that names their user. */
 export function UnattributedPage(): ReactElement {
@@ -29,6 +30,7 @@ export function UnattributedPage(): ReactElement {
   return (
     <div className="page">
       <div className="page-head">
+        <PageTitle title="Unattributed" />
         <h1>Unattributed</h1>
         <RangePicker />
       </div>

@@ -24,6 +24,7 @@ import { UserActions } from './user-actions.tsx';
 import { UserChart } from './user-chart.tsx';
 import { UserFacts } from './user-facts.tsx';
 import { UserHead } from './user-head.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
 
 /** One user: who they are, what they cost and why, and everything that can be done about them. */
 export function UserPage(): ReactElement {
@@ -37,6 +38,7 @@ export function UserPage(): ReactElement {
   return (
     <div className="page">
       <div className="page-head">
+        <PageTitle title={user.data?.name ?? search.id} />
         <UserHead id={search.id} user={user.data} />
         <div className="row wrap">
           <NeighborNav search={search} />

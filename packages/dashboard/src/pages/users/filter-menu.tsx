@@ -4,7 +4,14 @@ import { useState, type ReactElement } from 'react';
 import { facetsQuery, type Facets } from '../../api/summary.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Popover } from '../../ui/popover.tsx';
-import { filterLabel, readFilters, toggleValue, valuesOf, type FilterName } from '../../url/filters.ts';
+import {
+  filterLabel,
+  readFilters,
+  toggleValue,
+  typedFilter,
+  valuesOf,
+  type FilterName,
+} from '../../url/filters.ts';
 import type { UsersSearch } from '../../url/page-search.ts';
 
 /** Narrows the page by anything a call or a user has; each filter in use can be taken off. */
@@ -68,13 +75,14 @@ function FilterChoices(props: {
     name: name as FilterName,
     values: values.filter((value) => `${name} ${value}`.toLowerCase().includes(wanted)).slice(0, 30),
   }));
+  const typed = typedFilter(text);
   const found = choices.filter(({ values }) => values.length > 0);
   return (
     <>
       <input
         className="input"
         aria-label="Find a filter"
-        placeholder="Model, service, property…"
+        placeholder="Find, or type plan=pro"
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
@@ -98,7 +106,22 @@ function FilterChoices(props: {
           })}
         </div>
       ))}
-      {found.length === 0 && (
+      {typed !== undefined && (
+        <button
+          type="button"
+          className="menu-item"
+          onClick={() => {
+            props.onToggle(typed.name, typed.value);
+            setText('');
+          }}
+        >
+          <span className="mark">
+            <Icon name="plus" />
+          </span>
+          {filterLabel(typed.name)} is “{typed.value}”
+        </button>
+      )}
+      {found.length === 0 && typed === undefined && (
         <p className="menu-label">{facets.isPending ? 'Loading…' : 'Nothing to filter by.'}</p>
       )}
     </>

@@ -22,6 +22,7 @@ import { UsersStrip } from './users-strip.tsx';
 import { UsersToolbar } from './users-toolbar.tsx';
 import { useSteadyRows } from './use-steady-rows.ts';
 import './users.css';
+import { PageTitle } from '../../ui/page-title.tsx';
 
 const FirstSpan = lazy(() =>
   import('../connect/first-span.tsx').then(({ FirstSpan: component }) => ({ default: component })),
@@ -84,6 +85,7 @@ export function UsersPage(): ReactElement {
   return (
     <div className="page">
       <div className="page-head">
+        <PageTitle title="Users" />
         <h1>Users</h1>
         <RangePicker />
       </div>
