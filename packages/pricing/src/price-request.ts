@@ -5,10 +5,10 @@ export interface PriceRequest {
   /** `gen_ai.provider.name`, or any usual spelling of it: `openai`, `azure.ai.openai`, `x_ai`, `openrouter`. */
   readonly provider: string;
   /** The model that answered (the response's), which may be dated: `gpt-4o-mini-2024-07-18`. */
-  readonly model: string | undefined;
+  readonly model?: string | undefined;
   /** The model that was asked for; used where the response names none, and for the user's own prices and aliases. */
   readonly requestModel?: string | undefined;
-  readonly usage: Usage | undefined;
+  readonly usage?: Usage | undefined;
   /** The response's service tier: `default`, `flex`, `priority`. */
   readonly serviceTier?: string | null | undefined;
   /** The request's service tier; used only where the response has none. `auto` is standard. */
