@@ -10,7 +10,9 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/*/**/*.test.ts', 'examples/*/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'forks',
-    testTimeout: 20_000,
+    // Many tests start real processes, and machines can be busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['default', './test/count-reporter.ts'],
   },
 });
