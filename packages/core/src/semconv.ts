@@ -15,6 +15,8 @@ export const ATTR_USER_HASH = 'user.hash';
 export const USER_PROP_PREFIX = 'userspan.user.';
 /** `claimed` where a browser said it; absent where a server did. */
 export const ATTR_USER_TRUST = 'userspan.user_trust';
+/** `true` where the app said that a span is for nobody: it is nobody's then, whoever the spans above are for. */
+export const ATTR_USER_NONE = 'userspan.user_none';
 /** An id that is the same person as the span's `user.id`: an anonymous one of a browser, from before its user was known. */
 export const ATTR_ALIAS_FROM = 'userspan.alias.from';
 /** How the anonymous ids of `@userspan/web` begin. A claimed alias is believed for these alone. */

@@ -4,7 +4,7 @@ import { trace } from '@opentelemetry/api';
 import { type LocalTrace, joinLocalTrace, localTraceOf } from './local-trace.ts';
 import { type Scope, stamp, unstamp } from './scope.ts';
 import { noteResponse } from './recorded-responses.ts';
-import { ATTR_RESPONSE_ID, ATTR_USER_ID } from './semconv.ts';
+import { ATTR_RESPONSE_ID, ATTR_USER_ID, ATTR_USER_NONE } from './semconv.ts';
 import { stampThread, threadIn } from './thread-context.ts';
 import { ownScopeIn, weakScopeIn } from './user-context.ts';
 
@@ -32,11 +32,13 @@ export class UserSpanProcessor {
     const own = ownScopeIn(parentContext);
     if (own === null) {
       (span as StampedSpan)[STAMPED] = null;
+      stampNobody(span);
       return;
     }
     const scope =
       own ?? (localTrace.statement === undefined ? weakScopeIn(parentContext) : localTrace.statement);
-    if (scope != null && stamp(span, scope)) (span as StampedSpan)[STAMPED] = scope;
+    if (scope === null) stampNobody(span);
+    else if (scope !== undefined && stamp(span, scope)) (span as StampedSpan)[STAMPED] = scope;
   }
 
   onEnding(span: StampedSpan): void {
@@ -44,12 +46,14 @@ export class UserSpanProcessor {
     if (stamped === null) return;
     const statement = localTraceOf(span)?.statement;
     if (stamped === undefined) {
-      if (statement != null) stamp(span, statement);
+      if (statement === null) stampNobody(span);
+      else if (statement !== undefined) stamp(span, statement);
       return;
     }
     if (stamped.isWeak && statement !== undefined) {
       unstamp(span, stamped);
-      if (statement !== null) stamp(span, statement);
+      if (statement === null) stampNobody(span);
+      else stamp(span, statement);
       return;
     }
     // The app has named somebody else on the span since: they get none of these props.
@@ -66,4 +70,9 @@ export class UserSpanProcessor {
   async forceFlush(): Promise<void> {}
 
   async shutdown(): Promise<void> {}
+}
+
+/** Says that a span is for nobody; without a word, whoever reads it would take it for the outer user's. */
+function stampNobody(span: StampedSpan): void {
+  if (span.attributes?.[ATTR_USER_ID] === undefined) span.setAttribute(ATTR_USER_NONE, true);
 }

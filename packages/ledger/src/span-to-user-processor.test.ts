@@ -122,6 +122,13 @@ describe('users()', () => {
     expect(callsBy(spans.toReversed())).toEqual(calls);
   });
 
+  it('leaves to nobody what the app said to be for nobody', () => {
+    const ledger = new SpanToUserProcessor();
+    ledger.onEnd(span({ id: 'c', parent: 'r', call: { 'userspan.user_none': true } }));
+    ledger.onEnd(span({ id: 'r', user: 'u' }));
+    expect(callsOf(ledger)).toEqual({ u: 0, '-': 1 });
+  });
+
   it('does not depend on when it is asked', () => {
     const spans: Short[] = [
       { id: 's', user: 'u' },

@@ -8,6 +8,7 @@ export interface ShortSpan {
   readonly parent?: string;
   readonly user?: string;
   readonly claimed?: true;
+  readonly nobody?: true;
   readonly thread?: string;
   readonly call?: Partial<TraceCall>;
 }
@@ -23,6 +24,7 @@ export function traceSpan(short: ShortSpan): TraceSpan {
     ...(short.parent === undefined ? {} : { parentSpanId: short.parent }),
     ...(short.user === undefined ? {} : { userId: short.user }),
     ...(short.claimed === undefined ? {} : { userClaimed: short.claimed }),
+    ...(short.nobody === undefined ? {} : { nobody: short.nobody }),
     ...(short.thread === undefined ? {} : { threadId: short.thread }),
     ...(short.call === undefined
       ? {}

@@ -1,7 +1,7 @@
 import { currentUser, identify, openThread, trackFeedback, wrapAgent } from '@userspan/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { type Tracing, byName, listen, mark } from './tracing.ts';
+import { type Tracing, NOBODY, byName, listen, mark } from './tracing.ts';
 
 const throwing = {
   before: 1,
@@ -128,8 +128,7 @@ export function hostileCases(tracing: Tracing): void {
       );
       expect(seen).toEqual(user);
       expect(heard.filter((line) => !line.includes('propagator'))).toHaveLength(warnings);
-      const expected: Record<string, unknown> = {};
-      if (user !== undefined) expected['user.id'] = user.id;
+      const expected: Record<string, unknown> = user === undefined ? { ...NOBODY } : { 'user.id': user.id };
       for (const [name, value] of Object.entries(user?.props ?? {})) {
         expected[name === 'name' || name === 'email' ? `user.${name}` : `userspan.user.${name}`] = value;
       }

@@ -1,7 +1,7 @@
 import { UserPropagator, identify, setUser, userAttributes, wrapAgent } from '@userspan/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { type Tracing, byName, inSpan, mark } from './tracing.ts';
+import { type Tracing, NOBODY, byName, inSpan, mark } from './tracing.ts';
 
 type Source = 'call' | 'scope' | 'run' | 'statement' | 'incoming';
 
@@ -96,7 +96,7 @@ export function precedenceCases(tracing: Tracing): void {
           mark(tracing, 'after');
         }),
       );
-      expect(byName(tracing)).toEqual({ root: {}, after: {} });
+      expect(byName(tracing)).toEqual({ root: NOBODY, after: NOBODY });
     });
 
     test('a span that names its user itself keeps it, and gets no props of another', () => {
@@ -127,7 +127,7 @@ export function precedenceCases(tracing: Tracing): void {
           identify('call', { from_call: true }, () => mark(tracing, 'somebody'));
         }),
       );
-      expect(byName(tracing)).toEqual({ nobody: {}, somebody: said('call') });
+      expect(byName(tracing)).toEqual({ nobody: NOBODY, somebody: said('call') });
     });
 
     test('a statement does not reach a span that was opened for nobody', () => {
@@ -136,7 +136,7 @@ export function precedenceCases(tracing: Tracing): void {
           inSpan(tracing, 'nobody', () => identify('statement', { from_statement: true })),
         );
       });
-      expect(byName(tracing)).toEqual({ root: said('statement'), nobody: {} });
+      expect(byName(tracing)).toEqual({ root: said('statement'), nobody: NOBODY });
     });
 
     test.each(['call', 'scope', 'run', 'statement'] as const)(

@@ -1,7 +1,7 @@
 import { currentUser, identify } from '@userspan/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { type Tracing, byName, inSpan, listen, mark } from './tracing.ts';
+import { NOBODY, type Tracing, byName, inSpan, listen, mark } from './tracing.ts';
 
 /** `identify(id, props)` without a function. */
 export function statementCases(tracing: Tracing): void {
@@ -56,7 +56,7 @@ export function statementCases(tracing: Tracing): void {
           expect(identify(null)).toBe(true);
           mark(tracing, 'as nobody');
         });
-        expect(byName(tracing)).toEqual({ 'as a': { 'user.id': 'a' }, 'as nobody': {}, root: {} });
+        expect(byName(tracing)).toEqual({ 'as a': { 'user.id': 'a' }, 'as nobody': NOBODY, root: NOBODY });
       });
 
       test('a bad id is refused and changes nothing', () => {

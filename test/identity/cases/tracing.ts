@@ -51,6 +51,9 @@ export function finishedSpan(span: ReadableSpanLike): Finished {
   };
 }
 
+/** Attributes of a span that is for nobody by the app's own word. */
+export const NOBODY: Readonly<Record<string, unknown>> = { 'userspan.user_none': true };
+
 /** The attributes of every finished span by its name; names are unique within a case. */
 export function byName(tracing: Tracing): Record<string, Readonly<Record<string, unknown>>> {
   return Object.fromEntries(tracing.finished().map((span) => [span.name, span.attributes]));

@@ -1,7 +1,7 @@
-import { ATTR_COST_SOURCE } from '@userspan/core';
+import { ATTR_COST_SOURCE, ATTR_USER_NONE } from '@userspan/core';
 import type { Call, CallCost } from '../call.ts';
 import { comparableModel } from './comparable-model.ts';
-import { readText } from '../read-attribute.ts';
+import { own, readText } from '../read-attribute.ts';
 import type { Attributes, Span } from '../span.ts';
 import type { UserOnSpan } from '../user-of.ts';
 
@@ -14,6 +14,8 @@ export interface TraceSpan {
   readonly userId?: string;
   /** Present when that user is only claimed. */
   readonly userClaimed?: true;
+  /** Present when the app said that the span is for nobody: no user above it, and no other of the trace, is its. */
+  readonly nobody?: true;
   /** The thread that the span names itself. */
   readonly threadId?: string;
   /** Present when the span is a call, or a wrapper with usage. */
@@ -62,6 +64,7 @@ export function traceSpanOf(
   if (span.parentSpanId !== undefined) record.parentSpanId = span.parentSpanId;
   if (user !== undefined) record.userId = user.id;
   if (user !== undefined && claimed) record.userClaimed = true;
+  if (user === undefined && own(span.attributes, ATTR_USER_NONE) === true) record.nobody = true;
   if (threadId !== undefined) record.threadId = threadId;
   if (call !== undefined) record.call = traceCallOf(span, call);
   return record;

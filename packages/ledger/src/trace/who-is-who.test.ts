@@ -117,6 +117,32 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, u, trace', 't:d': 'counted, u, trace' },
   },
   {
+    name: 'nobody, by the app’s own word: no ancestor’s',
+    spans: [
+      { id: 'r', user: 'u' },
+      { id: 'c', parent: 'r', nobody: true, call },
+    ],
+    expected: { 't:c': 'counted, nobody' },
+  },
+  {
+    name: 'nobody, by the app’s own word above: not the trace’s only user’s',
+    spans: [
+      { id: 'r', user: 'u' },
+      { id: 'n', parent: 'r', nobody: true },
+      { id: 'c', parent: 'n', call },
+    ],
+    expected: { 't:c': 'counted, nobody' },
+  },
+  {
+    name: 'somebody again below nobody',
+    spans: [
+      { id: 'n', nobody: true },
+      { id: 'm', parent: 'n', user: 'u' },
+      { id: 'c', parent: 'm', call },
+    ],
+    expected: { 't:c': 'counted, u, ancestor' },
+  },
+  {
     name: 'a thread of the nearest ancestor, with another user',
     spans: [
       { id: 'r', user: 'u', thread: 'far' },

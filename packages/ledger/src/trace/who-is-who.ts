@@ -14,10 +14,12 @@ export interface Who {
 interface Known {
   readonly verified: string | undefined;
   readonly claimed: string | undefined;
+  /** The nearest word is that it is for nobody. */
+  readonly nobody: boolean;
   readonly threadId: string | undefined;
 }
 
-const NOTHING: Known = { verified: undefined, claimed: undefined, threadId: undefined };
+const NOTHING: Known = { verified: undefined, claimed: undefined, nobody: false, threadId: undefined };
 
 /** The users that are named anywhere in one trace. */
 interface Named {
@@ -28,7 +30,8 @@ interface Named {
 
 /**
  * Prepares the answer for the records of any request: own user, nearest ancestor's, the trace's only one; first among
- * verified users, then among claimed ones. A claimed user is the trace's only one when nobody else is named at all.
+ * verified users, then among claimed ones. A claimed user is the trace's only one when nobody else is named at all. What
+ * is said to be for nobody is nobody's, until a span below names a user again.
  */
 export function whoIsWho(nodes: readonly SpanNode[]): (records: readonly SpanNode[]) => Who {
   const known = new Map<SpanNode, Known>();
@@ -44,14 +47,13 @@ export function whoIsWho(nodes: readonly SpanNode[]): (records: readonly SpanNod
 }
 
 function knownAt({ span }: SpanNode, above: Known): Known {
-  const { userId, userClaimed, threadId } = span;
-  if (userId === undefined && threadId === undefined) return above;
-  const isClaimed = userClaimed === true;
-  return {
-    verified: userId === undefined || isClaimed ? above.verified : userId,
-    claimed: userId !== undefined && isClaimed ? userId : above.claimed,
-    threadId: threadId ?? above.threadId,
-  };
+  const { userId, userClaimed, nobody } = span;
+  const threadId = span.threadId ?? above.threadId;
+  if (nobody === true) return { verified: undefined, claimed: undefined, nobody, threadId };
+  if (userId === undefined) return span.threadId === undefined ? above : { ...above, threadId };
+  return userClaimed === true
+    ? { verified: above.verified, claimed: userId, nobody: false, threadId }
+    : { verified: userId, claimed: above.claimed, nobody: false, threadId };
 }
 
 function note({ span }: SpanNode, named: Map<string, Named>): void {
@@ -84,6 +86,8 @@ function findUser(
       const userId = known.get(record)?.[side];
       if (userId !== undefined) return { userId, userClaimed, from: 'ancestor' };
     }
+    // The app has said so: the trace's only user is somebody else.
+    if (records.some((record) => known.get(record)?.nobody === true)) continue;
     for (const { span } of records) {
       const inTrace = named.get(span.traceId);
       const userId = only(userClaimed ? inTrace?.all : inTrace?.verified);
