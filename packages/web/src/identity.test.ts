@@ -67,6 +67,14 @@ describe.skipIf(CHROMIUM === undefined)(`who it is, in Chromium (else: ${NO_CHRO
     await under.init({ captureContent: true });
     const answers = await page.evaluate(() => {
       const circle: Record<string, unknown> = {};
+      const hostile = new Proxy(
+        {},
+        {
+          get: () => {
+            throw new Error('no');
+          },
+        },
+      );
       circle['self'] = circle;
       const bad = [
         userspan.identify('\uD800'),
@@ -94,12 +102,15 @@ describe.skipIf(CHROMIUM === undefined)(`who it is, in Chromium (else: ${NO_CHRO
         extra: circle,
         tags: ['', 'ok', 7 as never],
       });
+      userspan.trackMessage(undefined as never);
+      userspan.openThread(null as never).trackEvent(Symbol('x') as never);
+      userspan.openThread(hostile);
       userspan.trackFeedback(undefined as never, { thumb: 'up' });
       userspan.trackFeedback('m', {});
       return bad;
     });
     expect(answers).toEqual([false, false, false, false, false]);
-    const spans = await under.arrived(2);
+    const spans = await under.arrived(3);
     expect(spans[0]?.attributes).toMatchObject({ 'user.id': '日本\r\n\0', 'userspan.user.lone': 'a\uFFFDb' });
     expect(Object.keys(spans[0]?.attributes ?? {}).length).toBeLessThan(70);
     expect(spans[1]?.attributes).toMatchObject({

@@ -17,6 +17,7 @@ import { feedbackAttributes, recordFeedback } from './feedback.ts';
 import type { Feedback } from './feedback.ts';
 import { randomHex } from './random-id.ts';
 import type { Recorder } from './recorder.ts';
+import { safely } from './safely.ts';
 import { toWebUser } from './web-user.ts';
 
 /** One message of a conversation. */
@@ -66,37 +67,46 @@ export function makeThread(recorder: Recorder, options: ThreadOptions, captureCo
 
   const thread: Thread = {
     id,
-    trackMessage(message) {
-      const { role, content, isRetry, tags, extra, feedback } = message;
-      const ids = recorder.newIds();
-      const messageId = message.id === undefined ? `${ids.traceId}-${ids.spanId}` : boundedText(message.id);
-      recorder.record({
-        ids,
-        name: 'userspan.message',
-        attributes: {
+    trackMessage: safely(
+      (message) => {
+        const { role, content, isRetry, tags, extra, feedback } = message;
+        const ids = recorder.newIds();
+        const messageId = message.id === undefined ? `${ids.traceId}-${ids.spanId}` : boundedText(message.id);
+        recorder.record({
+          ids,
+          name: 'userspan.message',
+          attributes: {
+            ...inThread,
+            [ATTR_MESSAGE_ID]: messageId,
+            [ATTR_MESSAGE_ROLE]: boundedText(role),
+            [ATTR_MESSAGE_IS_RETRY]: isRetry,
+            [ATTR_TAGS]: boundedTags(tags, options.tags),
+            [ATTR_MESSAGE_EXTRA]: boundedJson(extra),
+            [ATTR_MESSAGE_CONTENT]: captureContent ? contentText(content) : undefined,
+            ...feedbackAttributes(feedback),
+          },
+          ...ownUser,
+        });
+        return messageId;
+      },
+      () => randomHex(16),
+    ),
+    trackEvent: safely(
+      (name, metadata) => {
+        const attributes = {
           ...inThread,
-          [ATTR_MESSAGE_ID]: messageId,
-          [ATTR_MESSAGE_ROLE]: boundedText(role),
-          [ATTR_MESSAGE_IS_RETRY]: isRetry,
-          [ATTR_TAGS]: boundedTags(tags, options.tags),
-          [ATTR_MESSAGE_EXTRA]: boundedJson(extra),
-          [ATTR_MESSAGE_CONTENT]: captureContent ? contentText(content) : undefined,
-          ...feedbackAttributes(feedback),
-        },
-        ...ownUser,
-      });
-      return messageId;
-    },
-    trackEvent(name, metadata) {
-      const attributes = {
-        ...inThread,
-        [ATTR_EVENT_NAME]: boundedText(name),
-        [ATTR_EVENT_METADATA]: boundedJson(metadata),
-        [ATTR_TAGS]: boundedTags(options.tags),
-      };
-      recorder.record({ ids: recorder.newIds(), name: 'userspan.event', attributes, ...ownUser });
-    },
-    trackFeedback: (feedback) => recordFeedback(recorder, thread, feedback),
+          [ATTR_EVENT_NAME]: boundedText(name),
+          [ATTR_EVENT_METADATA]: boundedJson(metadata),
+          [ATTR_TAGS]: boundedTags(options.tags),
+        };
+        recorder.record({ ids: recorder.newIds(), name: 'userspan.event', attributes, ...ownUser });
+      },
+      () => undefined,
+    ),
+    trackFeedback: safely(
+      (feedback) => recordFeedback(recorder, thread, feedback),
+      () => undefined,
+    ),
   };
   return thread;
 }

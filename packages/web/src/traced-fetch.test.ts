@@ -63,4 +63,58 @@ describe.skipIf(CHROMIUM === undefined)(`fetch in Chromium (else: ${NO_CHROMIUM}
     ]);
     expect(other.visits[0]?.headers.traceparent).toBeUndefined();
   });
+
+  test('leaves to fetch what is fetch’s to refuse, and gives a request as it was', async () => {
+    const { page, site } = under;
+    await under.init({ sendUserTo: [site.origin] });
+    const seen = await page.evaluate(async () => {
+      const outcome = async (start: () => Promise<Response>): Promise<string> => {
+        try {
+          return await start().then(
+            ({ status }) => String(status),
+            (error: unknown) => `rejected ${(error as Error).name}`,
+          );
+        } catch (error) {
+          return `thrown ${(error as Error).name}`;
+        }
+      };
+      const both = async (...args: Parameters<typeof fetch>): Promise<string[]> => [
+        await outcome(() => fetch(...args)),
+        await outcome(() => userspan.fetch(...args)),
+      ];
+      const aborted = AbortSignal.abort();
+      const request = new Request('/api/request', {
+        method: 'PUT',
+        body: 'kept',
+        referrer: '/page-before',
+        headers: {
+          baggage: 'mine=1',
+          traceparent: '00-11111111111111111111111111111111-2222222222222222-01',
+        },
+      });
+      await userspan.fetch(request);
+      return {
+        bodyUsed: request.bodyUsed,
+        pairs: [
+          await both('/api/x', { headers: { 'bad header': 'x' } }),
+          await both('http://['),
+          await both(Symbol('x') as never),
+          await both('/api/y', { method: 'GET', body: 'x' }),
+          await both('/api/z', { signal: aborted }),
+          await both('data:text/plain,hi'),
+        ],
+      };
+    });
+    expect(seen.bodyUsed).toBe(true);
+    for (const [plain, traced] of seen.pairs) expect(traced).toBe(plain);
+    expect(site.visits.find(({ path }) => path === '/api/request')).toMatchObject({
+      method: 'PUT',
+      body: 'kept',
+      headers: {
+        referer: `${site.origin}/page-before`,
+        traceparent: '00-11111111111111111111111111111111-2222222222222222-01',
+        baggage: expect.stringMatching(/^mine=1, ?user\.id=anon_/),
+      },
+    });
+  });
 });

@@ -2,7 +2,7 @@ import { ATTR_ERROR_TYPE, ATTR_SERVER_ADDRESS, ATTR_SERVER_PORT, ATTR_USER_ID } 
 
 import type { Settings } from './options.ts';
 import type { Attributes } from './otlp-span.ts';
-import type { Recorder } from './recorder.ts';
+import type { Recorder, SpanIds } from './recorder.ts';
 
 /**
  * Makes a `fetch` that carries the trace, and to named origins the user.
@@ -12,43 +12,17 @@ import type { Recorder } from './recorder.ts';
  */
 export function makeFetch(recorder: Recorder, settings: Settings): typeof fetch {
   return (input, init) => {
-    const asRequest = input instanceof Request ? input : undefined;
-    const url = urlOf(input instanceof Request ? input.url : String(input));
-    if (url === undefined) return globalThis.fetch(input, init);
-
-    const ids = recorder.newIds();
-    const isTraced = settings.sendTraceTo?.has(url.origin) ?? true;
-    const isKnown = settings.sendUserTo.has(url.origin);
-    const headers = new Headers(init?.headers ?? asRequest?.headers);
-    if ((isTraced || isKnown) && !headers.has('traceparent')) {
-      headers.set('traceparent', `00-${ids.traceId}-${ids.spanId}-01`);
-    }
-    if (isKnown) {
-      headers.append('baggage', `${ATTR_USER_ID}=${encodeURIComponent(recorder.identity.current().id)}`);
-    }
-
-    const method = (init?.method ?? asRequest?.method ?? 'GET').toUpperCase();
-    const about: Attributes = {
-      'http.request.method': method,
-      // Without query and fragment: they may hold what nobody wants in a trace.
-      'url.full': url.origin + url.pathname,
-      [ATTR_SERVER_ADDRESS]: url.hostname,
-      [ATTR_SERVER_PORT]: url.port === '' ? undefined : Number(url.port),
-    };
+    const traced = prepare(recorder, settings, input, init);
+    if (traced === undefined) return globalThis.fetch(input, init);
+    const { ids, args, attributes, method } = traced;
     const startMs = Date.now();
     const start = performance.now();
-    const end = (attributes: Attributes, hasFailed: boolean): void => {
-      recorder.record({
-        ids,
-        name: method,
-        kind: 3,
-        startMs,
-        durationMs: performance.now() - start,
-        attributes: { ...about, ...attributes },
-        hasFailed,
-      });
+    const end = (outcome: Attributes, hasFailed: boolean): void => {
+      const durationMs = performance.now() - start;
+      const about = { ...attributes, ...outcome };
+      recorder.record({ ids, name: method, kind: 3, startMs, durationMs, attributes: about, hasFailed });
     };
-    const answer = globalThis.fetch(input, { ...init, headers });
+    const answer = globalThis.fetch(...args);
     answer.then(
       ({ status }) => {
         const error = status >= 400 ? { [ATTR_ERROR_TYPE]: String(status) } : {};
@@ -60,11 +34,48 @@ export function makeFetch(recorder: Recorder, settings: Settings): typeof fetch 
   };
 }
 
-/** `undefined` for what `fetch` itself must complain about, and for `data:` and `blob:`, which go nowhere. */
-function urlOf(text: string): URL | undefined {
+interface TracedRequest {
+  readonly ids: SpanIds;
+  readonly args: Parameters<typeof fetch>;
+  readonly method: string;
+  readonly attributes: Attributes;
+}
+
+/** The request with our headers; `undefined` for one that `fetch` itself has to complain about, or that goes nowhere. */
+function prepare(
+  recorder: Recorder,
+  settings: Settings,
+  input: RequestInfo | URL,
+  init: RequestInit | undefined,
+): TracedRequest | undefined {
   try {
-    const url = new URL(text, location.href);
-    return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
+    const isRequest = input instanceof Request;
+    const url = new URL(isRequest ? input.url : String(input), location.href);
+    if (!/^https?:$/.test(url.protocol) || init instanceof Request) return undefined;
+    // A request is copied whole, as `fetch` does it: given options besides, it would lose its referrer.
+    const request = isRequest ? new Request(input, init) : undefined;
+    const headers = request?.headers ?? new Headers(init?.headers);
+    const ids = recorder.newIds();
+    const isKnown = settings.sendUserTo.has(url.origin);
+    const isTraced = isKnown || (settings.sendTraceTo?.has(url.origin) ?? true);
+    if (isTraced && !headers.has('traceparent')) {
+      headers.set('traceparent', `00-${ids.traceId}-${ids.spanId}-01`);
+    }
+    if (isKnown)
+      headers.append('baggage', `${ATTR_USER_ID}=${encodeURIComponent(recorder.identity.current().id)}`);
+    const method = (request?.method ?? init?.method ?? 'GET').toUpperCase();
+    return {
+      ids,
+      args: request === undefined ? [input, { ...init, headers }] : [request],
+      method,
+      attributes: {
+        'http.request.method': method,
+        // Without query and fragment: they may hold what nobody wants in a trace.
+        'url.full': url.origin + url.pathname,
+        [ATTR_SERVER_ADDRESS]: url.hostname,
+        [ATTR_SERVER_PORT]: url.port === '' ? undefined : Number(url.port),
+      },
+    };
   } catch {
     return undefined;
   }

@@ -8,6 +8,7 @@ import type { Settings } from './options.ts';
 import { otlpRequest } from './otlp-span.ts';
 import { openStorage } from './page-storage.ts';
 import { makeRecorder } from './recorder.ts';
+import { safely } from './safely.ts';
 import { openQueue } from './span-queue.ts';
 import { makeSender } from './span-sender.ts';
 import { makeThread } from './thread.ts';
@@ -73,30 +74,32 @@ export function makeUserspan(settings: Settings, onShutdown: () => void): Usersp
   if (queue.size > 0) sender.sendSoon();
 
   let current: Thread | undefined;
-  const openThread = (options: ThreadOptions = {}): Thread => {
-    current = makeThread(recorder, options, settings.captureContent);
+  const openThread = (options?: ThreadOptions | null): Thread => {
+    current = makeThread(recorder, options ?? {}, settings.captureContent);
     return current;
+  };
+  const identify = (userId: string | number, props?: UserProps): boolean => {
+    const user = toWebUser(userId, props);
+    if (user === undefined) return false;
+    const { aliasFrom, isNews } = identity.become(user);
+    const attributes = { [ATTR_ALIAS_FROM]: aliasFrom };
+    if (isNews) recorder.record({ ids: recorder.newIds(), name: 'userspan.identify', attributes });
+    return true;
   };
 
   return {
-    identify(userId, props) {
-      const user = toWebUser(userId, props);
-      if (user === undefined) return false;
-      const { aliasFrom, isNews } = identity.become(user);
-      if (isNews) {
-        const attributes = { [ATTR_ALIAS_FROM]: aliasFrom };
-        recorder.record({ ids: recorder.newIds(), name: 'userspan.identify', attributes });
-      }
-      return true;
-    },
+    identify: safely(identify, () => false),
     reset() {
       identity.reset();
       current = undefined;
     },
     currentUser: identity.current,
-    openThread,
+    openThread: safely(openThread, () => makeThread(recorder, {}, settings.captureContent)),
     trackMessage: (message) => (current ?? openThread()).trackMessage(message),
-    trackFeedback: (target, feedback) => recordFeedback(recorder, target, feedback),
+    trackFeedback: safely(
+      (target, feedback) => recordFeedback(recorder, target, feedback),
+      () => undefined,
+    ),
     fetch: makeFetch(recorder, settings),
     flush: sender.sendNow,
     async shutdown() {
