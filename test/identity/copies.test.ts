@@ -65,7 +65,7 @@ test.each([
   expect(Object.fromEntries(exporter.getFinishedSpans().map((span) => [span.name, span.attributes]))).toEqual(
     {
       scope: { 'user.id': 'u1', 'userspan.user.plan': 'pro' },
-      nobody: {},
+      nobody: { 'userspan.user_none': true },
       statement: { 'user.id': 'u2', 'session.id': 't1', 'gen_ai.conversation.id': 't1' },
       root: { 'user.id': 'u2' },
       'invoke_agent a': {
