@@ -1,7 +1,9 @@
-import { keepTrying } from './log/keep-trying.ts';
+import { keepTrying, pause } from './log/keep-trying.ts';
 import { reasonOf } from './log/reason-of.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
 import type { StoreSide } from './store-side.ts';
+
+const FIRST_PAUSE_MS = 500;
 
 /**
  * A store that may not be there yet.
@@ -76,9 +78,12 @@ export class LateStore {
     openStore: () => Promise<StoreSide>,
     onFailure: (error: unknown) => void,
   ): Promise<void> {
+    if (!(await pause(FIRST_PAUSE_MS, this.#stop.signal))) {
+      return;
+    }
     const opened = await keepTrying(openStore, {
       signal: this.#stop.signal,
-      firstMs: 500,
+      firstMs: 2 * FIRST_PAUSE_MS,
       lastMs: 15_000,
       onFailure: (error) => this.#noteFailure(error, onFailure),
     });

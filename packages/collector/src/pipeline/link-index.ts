@@ -38,10 +38,15 @@ export class LinkIndex {
     this.#sharing.clear();
   }
 
+  /** A tenth at a time: a map that loses its first entry at every call walks past the gaps at every call. */
   #shrink(): void {
+    let excess = this.#sharing.size - this.#maxKeys;
+    if (excess <= 0) return;
+    excess += Math.ceil(this.#maxKeys / 10);
     for (const key of this.#sharing.keys()) {
-      if (this.#sharing.size <= this.#maxKeys) return;
+      if (excess <= 0) return;
       this.#sharing.delete(key);
+      excess--;
     }
   }
 }
