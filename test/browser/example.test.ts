@@ -55,7 +55,7 @@ describe.skipIf(CHROMIUM === undefined)(`the example with a page (else: ${NO_CHR
     await page.goto(app.url);
     await page.fill('input', 'say It floats.');
     await page.click('#ask');
-    await expect.poll(() => page.textContent('output')).toBe('It floats.');
+    await expect.poll(() => page.textContent('output'), { timeout: 10_000 }).toBe('It floats.');
     await page.click('#up');
     await page.click('#login');
     const users = await until(

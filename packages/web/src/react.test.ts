@@ -5,6 +5,7 @@ import { bundle } from '../testing/bundle.ts';
 import { CHROMIUM, NO_CHROMIUM, launchChromium } from '../testing/chromium.ts';
 import { openSite } from '../testing/site.ts';
 import type { Site } from '../testing/site.ts';
+import { soon } from '../testing/soon.ts';
 
 const APP = `
 import { StrictMode, createElement as h, useState } from 'react';
@@ -44,7 +45,7 @@ describe.skipIf(CHROMIUM === undefined)(`React in Chromium (else: ${NO_CHROMIUM}
     page.on('console', (message) => warnings.push(message.text()));
     await page.goto(site.origin);
     await page.waitForSelector('button');
-  });
+  }, 60_000);
   afterAll(async () => {
     await browser.close();
     await site.close();
@@ -52,13 +53,13 @@ describe.skipIf(CHROMIUM === undefined)(`React in Chromium (else: ${NO_CHROMIUM}
 
   test('says who it is when that is known, once, and forgets at log-out', async () => {
     await page.evaluate(() => setUser({ id: 'u1', props: { plan: 'pro' } }));
-    await expect.poll(() => site.spans().length).toBe(1);
+    await soon(() => site.spans().length).toBe(1);
     await page.evaluate(() => setUser({ id: 'u1', props: { plan: 'pro' } }));
     await page.click('button');
-    await expect.poll(() => site.spans().length).toBe(2);
+    await soon(() => site.spans().length).toBe(2);
     await page.evaluate(() => setUser(null));
     await page.click('button');
-    await expect.poll(() => site.spans().length).toBe(3);
+    await soon(() => site.spans().length).toBe(3);
 
     const [threadId] = await page.evaluate(() => [...threads].slice(-1));
     expect(

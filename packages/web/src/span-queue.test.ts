@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { CHROMIUM, NO_CHROMIUM } from '../testing/chromium.ts';
 import { pageUnderTest } from '../testing/page-under-test.ts';
+import { soon } from '../testing/soon.ts';
 
 describe.skipIf(CHROMIUM === undefined)(`nothing is lost, in Chromium (else: ${NO_CHROMIUM})`, () => {
   const under = pageUnderTest();
@@ -32,18 +33,13 @@ describe.skipIf(CHROMIUM === undefined)(`nothing is lost, in Chromium (else: ${N
     });
     await page.waitForURL('**/page2');
     await under.init();
-    await expect
-      .poll(
-        () => new Set(under.site.spans().map(({ attributes }) => attributes['userspan.message.id'])).size,
-        {
-          timeout: 10_000,
-        },
-      )
-      .toBe(300);
+    await soon(
+      () => new Set(under.site.spans().map(({ attributes }) => attributes['userspan.message.id'])).size,
+    ).toBe(300);
     expect(under.site.spans().map(({ attributes }) => attributes['userspan.message.id'])).toEqual(
       expect.arrayContaining(tracked),
     );
-    await expect.poll(() => under.waiting()).toEqual([]);
+    await soon(() => under.waiting()).toEqual([]);
   });
 
   test('by a beacon, where `fetch` cannot outlive its page', async () => {
@@ -70,15 +66,15 @@ describe.skipIf(CHROMIUM === undefined)(`nothing is lost, in Chromium (else: ${N
     site.collector = { status: 503, headers: { 'retry-after': '60' } };
     await under.init();
     await page.evaluate(() => userspan.identify('u1'));
-    await expect.poll(() => site.spans().length).toBe(1);
+    await soon(() => site.spans().length).toBe(1);
     const refused = site.spans()[0]?.spanId;
     await page.reload();
     site.collector = { status: 200 };
     const before = site.visits.length;
     await under.init();
-    await expect.poll(() => site.visits.length).toBe(before + 1);
+    await soon(() => site.visits.length).toBe(before + 1);
     expect(site.spans().at(-1)?.spanId).toBe(refused);
-    await expect.poll(() => under.waiting()).toEqual([]);
+    await soon(() => under.waiting()).toEqual([]);
     expect(await page.evaluate(() => userspan.init({ endpoint: '/' }).currentUser().id)).toBe('u1');
   });
 
@@ -100,7 +96,7 @@ describe.skipIf(CHROMIUM === undefined)(`nothing is lost, in Chromium (else: ${N
     site.collector = { status: 503 };
     await under.init();
     await page.evaluate(() => userspan.identify('u1'));
-    await expect.poll(() => site.spans().length).toBe(1);
+    await soon(() => site.spans().length).toBe(1);
     // As left behind by a tab that is long gone.
     await page.evaluate(() => {
       for (const [key, text] of Object.entries(localStorage)) {
@@ -115,7 +111,7 @@ describe.skipIf(CHROMIUM === undefined)(`nothing is lost, in Chromium (else: ${N
     const second = await visitor.newPage();
     await second.goto(site.origin);
     await under.init({}, second);
-    await expect.poll(() => site.visits.length).toBe(before + 1);
+    await soon(() => site.visits.length).toBe(before + 1);
     expect(site.spans().at(-1)).toEqual(site.spans()[0]);
   });
 

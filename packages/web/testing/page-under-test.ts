@@ -1,10 +1,11 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 
 import { bundle } from './bundle.ts';
 import { launchChromium } from './chromium.ts';
 import { openSite } from './site.ts';
 import type { ArrivedSpan, Site } from './site.ts';
+import { soon } from './soon.ts';
 import type * as web from '../src/index.ts';
 
 declare global {
@@ -36,7 +37,7 @@ export function pageUnderTest(): UnderTest {
       }, options);
     },
     async arrived(count) {
-      await expect.poll(() => under.site.spans().length, { timeout: 5000 }).toBe(count);
+      await soon(() => under.site.spans().length).toBe(count);
       return under.site.spans();
     },
     waiting: () =>
@@ -48,14 +49,14 @@ export function pageUnderTest(): UnderTest {
     browser = await launchChromium();
     const entry = `import * as userspan from '../src/index.ts'; globalThis.userspan = userspan;`;
     ({ code } = await bundle({ code: entry }, { format: 'iife' }));
-  });
+  }, 60_000);
   afterAll(() => browser.close());
   beforeEach(async () => {
     [under.site, under.other] = await Promise.all([openSite(code), openSite('')]);
     under.visitor = await browser.newContext();
     under.page = await under.visitor.newPage();
     await under.page.goto(under.site.origin);
-  });
+  }, 30_000);
   afterEach(async () => {
     await under.visitor.close();
     await Promise.all([under.site.close(), under.other.close()]);

@@ -96,7 +96,7 @@ describe('chat completions', () => {
       id = chunk.id;
       if ((chunk.choices[0]?.delta.content ?? '') !== '') break;
     }
-    await expect.poll(() => billOf(id)?.complete).toBe(false);
+    await expect.poll(() => billOf(id)?.complete, { timeout: 10_000 }).toBe(false);
     expect(billOf(id)?.usage.outputTokens).toBeLessThan(500);
   });
 

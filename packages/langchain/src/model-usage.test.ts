@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+
+import type { Generation, LLMResult } from './langchain-events.ts';
+import { modelUsage } from './model-usage.ts';
+
+const message = (usage_metadata: unknown): Generation => ({ message: { usage_metadata } });
+const reported = (llmOutput: Record<string, unknown>): LLMResult => ({ llmOutput });
+
+test.each<[string, LLMResult, Generation | undefined, unknown]>([
+  [
+    'all that a message can say',
+    {},
+    message({
+      input_tokens: 1200,
+      output_tokens: 80,
+      total_tokens: 1280,
+      input_token_details: { cache_read: 1000, cache_creation: 100, audio: 5 },
+      output_token_details: { reasoning: 64, audio: 7 },
+    }),
+    {
+      usage: {
+        inputTokens: 1200,
+        outputTokens: 80,
+        cachedInputTokens: 1000,
+        cacheWriteInputTokens: 100,
+        audioInputTokens: 5,
+        reasoningOutputTokens: 64,
+        audioOutputTokens: 7,
+      },
+      isEstimated: false,
+    },
+  ],
+  [
+    'the message beats the totals',
+    reported({ tokenUsage: { promptTokens: 1, completionTokens: 1 } }),
+    message({ input_tokens: 3, output_tokens: 2 }),
+    { usage: { inputTokens: 3, outputTokens: 2 }, isEstimated: false },
+  ],
+  [
+    'totals by LangChain’s names',
+    reported({ tokenUsage: { promptTokens: 3, completionTokens: 2, totalTokens: 5 } }),
+    undefined,
+    { usage: { inputTokens: 3, outputTokens: 2 }, isEstimated: false },
+  ],
+  [
+    'totals by the vendors’ names',
+    reported({ usage: { input_tokens: 3, output_tokens: 2 } }),
+    undefined,
+    { usage: { inputTokens: 3, outputTokens: 2 }, isEstimated: false },
+  ],
+  [
+    'a guess, and said to be one',
+    reported({ estimatedTokenUsage: { promptTokens: 3, completionTokens: 2 } }),
+    undefined,
+    { usage: { inputTokens: 3, outputTokens: 2 }, isEstimated: true },
+  ],
+  [
+    'a stream that nobody counted',
+    {},
+    message({ input_tokens: 0, output_tokens: 0, total_tokens: 0 }),
+    undefined,
+  ],
+  ['nothing', {}, undefined, undefined],
+  [
+    'what is no count',
+    reported({ tokenUsage: 'many' }),
+    message({ input_tokens: Number.NaN, output_tokens: -1, input_token_details: null }),
+    undefined,
+  ],
+])('%s', (_, result, generation, expected) => {
+  expect(modelUsage(result, generation)).toEqual(expected);
+});
