@@ -29,16 +29,13 @@ export class UserSpanProcessor {
     joinLocalTrace(span, localTrace);
     const thread = threadIn(parentContext);
     if (thread !== undefined) stampThread(span, thread);
-    const own = ownScopeIn(parentContext);
-    if (own === null) {
-      (span as StampedSpan)[STAMPED] = null;
-      stampNobody(span);
-      return;
-    }
-    const scope =
-      own ?? (localTrace.statement === undefined ? weakScopeIn(parentContext) : localTrace.statement);
+    let scope = ownScopeIn(parentContext);
+    if (scope === undefined) scope = localTrace.statement;
+    if (scope === undefined) scope = weakScopeIn(parentContext);
+    if (scope === undefined) return;
     if (scope === null) stampNobody(span);
-    else if (scope !== undefined && stamp(span, scope)) (span as StampedSpan)[STAMPED] = scope;
+    else if (!stamp(span, scope)) return;
+    (span as StampedSpan)[STAMPED] = scope;
   }
 
   onEnding(span: StampedSpan): void {

@@ -59,6 +59,16 @@ export function statementCases(tracing: Tracing): void {
         expect(byName(tracing)).toEqual({ 'as a': { 'user.id': 'a' }, 'as nobody': NOBODY, root: NOBODY });
       });
 
+      test('a span that began for nobody stays nobody’s; one from before gets the last word', () => {
+        inSpan(tracing, 'root', () => {
+          identify(null);
+          inSpan(tracing, 'began for nobody', () => identify('b'));
+          mark(tracing, 'as b');
+        });
+        const b = { 'user.id': 'b' };
+        expect(byName(tracing)).toEqual({ 'began for nobody': NOBODY, 'as b': b, root: b });
+      });
+
       test('a bad id is refused and changes nothing', () => {
         const warnings = listen(tracing);
         inSpan(tracing, 'root', () => {
