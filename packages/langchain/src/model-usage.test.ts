@@ -31,6 +31,12 @@ test.each<[string, LLMResult, Generation | undefined, unknown]>([
     },
   ],
   [
+    'thoughts that only the total knows of',
+    {},
+    message({ input_tokens: 100, output_tokens: 20, total_tokens: 620 }),
+    { usage: { inputTokens: 100, outputTokens: 520, reasoningOutputTokens: 500 }, isEstimated: false },
+  ],
+  [
     'the message beats the totals',
     reported({ tokenUsage: { promptTokens: 1, completionTokens: 1 } }),
     message({ input_tokens: 3, output_tokens: 2 }),

@@ -28,17 +28,25 @@ export function modelUsage(result: LLMResult, generation: Generation | undefined
 }
 
 function fromMessage(value: unknown): Usage | undefined {
-  const { input_tokens, output_tokens, input_token_details, output_token_details } = fieldsOf(value);
-  const inputs = fieldsOf(input_token_details);
-  const outputs = fieldsOf(output_token_details);
+  const metadata = fieldsOf(value);
+  const inputs = fieldsOf(metadata['input_token_details']);
+  const outputs = fieldsOf(metadata['output_token_details']);
+  const input = firstCount(metadata['input_tokens']);
+  const output = firstCount(metadata['output_tokens']);
+  const total = firstCount(metadata['total_tokens']) ?? 0;
+  const reasoning = firstCount(outputs['reasoning']);
+  // `@langchain/google-genai` leaves Gemini's thoughts out of the output, but not out of the total.
+  const unsaid = reasoning === undefined ? Math.max(0, total - (input ?? 0) - (output ?? 0)) : 0;
   return known({
-    inputTokens: firstCount(input_tokens),
-    outputTokens: firstCount(output_tokens),
+    inputTokens: input,
+    outputTokens: unsaid === 0 ? output : (output ?? 0) + unsaid,
     cachedInputTokens: firstCount(inputs['cache_read']),
     cacheWriteInputTokens: firstCount(inputs['cache_creation']),
     audioInputTokens: firstCount(inputs['audio']),
-    reasoningOutputTokens: firstCount(outputs['reasoning']),
+    imageInputTokens: firstCount(inputs['image']),
+    reasoningOutputTokens: unsaid === 0 ? reasoning : unsaid,
     audioOutputTokens: firstCount(outputs['audio']),
+    imageOutputTokens: firstCount(outputs['image']),
   });
 }
 
