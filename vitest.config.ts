@@ -12,6 +12,8 @@ export default defineConfig({
     pool: 'forks',
     // Many tests start real processes, and machines can be busy.
     testTimeout: 60_000,
+    // A condition that is waited for: on a busy machine it takes as long as it takes.
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
     reporters: ['default', './test/count-reporter.ts'],
   },

@@ -6,7 +6,7 @@ import { openPages, type Pages } from './open-pages.ts';
 import { sendSpans } from './otlp-span.ts';
 import { startCollector, waitForJson, type RunningCollector } from './start-collector.ts';
 
-describe.skipIf(cannotLook !== undefined)('what hands do', () => {
+describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, () => {
   let collector: RunningCollector;
   let pages: Pages;
 

@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/dashboard-pages/*.test.ts'],
     testTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     env: { USERSPAN_PICTURES: 'packages/dashboard/pictures' },
   },
 });

@@ -20,7 +20,7 @@ interface CallsAnswer {
   readonly data: readonly { readonly traceId: string; readonly spanId: string; readonly costExact: string }[];
 }
 
-describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', () => {
+describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeout: 60_000 }, () => {
   let collector: RunningCollector;
   let pages: Pages;
   let call = '';

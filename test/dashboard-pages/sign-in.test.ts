@@ -9,7 +9,7 @@ import { takePicture } from './take-picture.ts';
 
 const token = 'a-token-of-32-characters-or-more';
 
-describe.skipIf(cannotLook !== undefined)('a collector that needs a token', () => {
+describe.skipIf(cannotLook !== undefined)('a collector that needs a token', { timeout: 60_000 }, () => {
   let collector: RunningCollector;
   let pages: Pages;
 
