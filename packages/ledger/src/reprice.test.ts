@@ -1,5 +1,5 @@
 import { priceOf } from '@userspan/pricing';
-import type { Prices } from '@userspan/pricing';
+import type { PriceOptions } from '@userspan/pricing';
 import { describe, expect, it } from 'vitest';
 import { costLine, makeSpan } from '../testing/make-span.ts';
 import { callOf } from './call-of.ts';
@@ -8,7 +8,9 @@ import { priceRequestOf } from './cost-of.ts';
 import { reprice } from './reprice.ts';
 import type { Attributes } from './span.ts';
 
-const OWN: Prices = { models: { 'gpt-4o-mini': { input: 1, output: 2 }, 'gpt-x': { input: 1, output: 2 } } };
+const OWN: PriceOptions = {
+  models: { 'gpt-4o-mini': { input: 1, output: 2 }, 'gpt-x': { input: 1, output: 2 } },
+};
 
 function call(model: string, more: Attributes = {}): Call {
   const read = callOf(
@@ -26,7 +28,7 @@ function call(model: string, more: Attributes = {}): Call {
 }
 
 describe('reprice', () => {
-  it.each<{ name: string; was: Call; prices?: Prices; cost: string; costAtCall: string }>([
+  it.each<{ name: string; was: Call; prices?: PriceOptions; cost: string; costAtCall: string }>([
     {
       name: 'a price that was added',
       was: call('gpt-x'),
