@@ -14,7 +14,8 @@ const kept = process.argv[3];
 const directory = kept ?? mkdtempSync(join(tmpdir(), 'userspan-bench-'));
 const isNew = kept === undefined || !existsSync(join(kept, 'store'));
 
-const percentile = (values, share) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
+const percentile = (values, share) =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
 const ms = (value) => `${value.toFixed(0)} ms`;
 
 const opening = performance.now();
@@ -38,17 +39,25 @@ if (isNew) {
     await previous;
     previous = writing;
     spans += batch.spans.length;
-    if (spans % 500_000 === 0) console.log(`${spans} spans, ${(spans / ((performance.now() - start) / 1000)).toFixed(0)} spans/s, rss ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`);
+    if (spans % 500_000 === 0)
+      console.log(
+        `${spans} spans, ${(spans / ((performance.now() - start) / 1000)).toFixed(0)} spans/s, rss ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`,
+      );
     at = performance.now();
   }
   await previous;
   const seconds = (performance.now() - start) / 1000;
   cpu = process.cpuUsage(cpu);
-  console.log(`write: ${(spans / seconds).toFixed(0)} spans/s (${((spans / (seconds - generated / 1000))).toFixed(0)} without making them), p50 ${ms(percentile(times, 0.5))}, p95 ${ms(percentile(times, 0.95))} a batch, cpu ${((cpu.user + cpu.system) / 1e6 / seconds).toFixed(2)}`);
+  console.log(
+    `write: ${(spans / seconds).toFixed(0)} spans/s (${(spans / (seconds - generated / 1000)).toFixed(0)} without making them), p50 ${ms(percentile(times, 0.5))}, p95 ${ms(percentile(times, 0.95))} a batch, cpu ${((cpu.user + cpu.system) / 1e6 / seconds).toFixed(2)}`,
+  );
   console.log(pipeline.figures());
 }
-const parts = await store.query("SELECT table, sum(bytes_on_disk) AS bytes, sum(rows) AS n, count() AS parts FROM system.parts WHERE active AND database = 'userspan' GROUP BY table ORDER BY bytes DESC");
-for (const part of parts) console.log(`${part.table}: ${(part.bytes / 1e6).toFixed(1)} MB, ${part.n} rows, ${part.parts} parts`);
+const parts = await store.query(
+  "SELECT table, sum(bytes_on_disk) AS bytes, sum(rows) AS n, count() AS parts FROM system.parts WHERE active AND database = 'userspan' GROUP BY table ORDER BY bytes DESC",
+);
+for (const part of parts)
+  console.log(`${part.table}: ${(part.bytes / 1e6).toFixed(1)} MB, ${part.n} rows, ${part.parts} parts`);
 console.log(`disk: ${(parts.reduce((sum, { bytes }) => sum + Number(bytes), 0) / 1e6).toFixed(0)} MB`);
 
 import { fastify } from 'fastify';
@@ -57,7 +66,18 @@ const app = fastify();
 app.decorateRequest('project', 'default');
 await app.register(makeApiRoutes({ pipeline }), { prefix: '/api' });
 const day = (back) => new Date(Date.now() - back * 864e5).toISOString();
-for (const url of ['/api/users', `/api/users?from=${day(30)}`, `/api/users?from=${day(1)}`, `/api/users?from=${day(30)}&include=trend`, `/api/users?from=${day(30)}&include=trend,median`, `/api/users?from=${day(30)}&model=gpt-4o-mini`, '/api/users?q=123', '/api/users?sort=lastSeen', '/api/users?group=g7', `/api/summary?from=${day(30)}`]) {
+for (const url of [
+  '/api/users',
+  `/api/users?from=${day(30)}`,
+  `/api/users?from=${day(1)}`,
+  `/api/users?from=${day(30)}&include=trend`,
+  `/api/users?from=${day(30)}&include=trend,median`,
+  `/api/users?from=${day(30)}&model=gpt-4o-mini`,
+  '/api/users?q=123',
+  '/api/users?sort=lastSeen',
+  '/api/users?group=g7',
+  `/api/summary?from=${day(30)}`,
+]) {
   const times = [];
   for (let n = 0; n < 8; n++) {
     const begun = performance.now();
@@ -65,7 +85,9 @@ for (const url of ['/api/users', `/api/users?from=${day(30)}`, `/api/users?from=
     if (reply.statusCode !== 200) throw new Error(reply.body);
     times.push(performance.now() - begun);
   }
-  console.log(`${url.replace(/\d{4}-\S+?Z/, 'T')}: p50 ${ms(percentile(times, 0.5))}, max ${ms(Math.max(...times))}`);
+  console.log(
+    `${url.replace(/\d{4}-\S+?Z/, 'T')}: p50 ${ms(percentile(times, 0.5))}, max ${ms(Math.max(...times))}`,
+  );
 }
 await app.close();
 await pipeline.close();

@@ -1,13 +1,12 @@
 import type { Store } from '../store/store.ts';
 import type { Position } from './cursor.ts';
-import { figuresOf, SUMS_AGAIN } from './figures.ts';
-import type { Figures } from './figures.ts';
+import { figuresOf, SUMS_AGAIN, sumsOf } from './figures.ts';
+import type { Figures, SumsAgainRow } from './figures.ts';
 import type { CallFilter } from './filters.ts';
 import { Problem } from './problem.ts';
 import type { Range } from './range.ts';
 import { Sql } from './sql.ts';
 import { usageSource } from './usage-source.ts';
-import { sumsOf } from './users-query.ts';
 
 export const BREAKDOWN_SORTS = ['cost', 'calls', 'tokens', 'errors', 'users'] as const;
 export type BreakdownSort = (typeof BREAKDOWN_SORTS)[number];
@@ -44,9 +43,9 @@ const SORTS: Readonly<Record<BreakdownSort, string>> = {
 function sourceSql(query: BreakdownQuery, sql: Sql): string {
   const { project, range, filter, of } = query;
   if (of === 'model') {
-    const by = ['model', 'provider', 'user_id'];
+    const by = ['model', 'provider', 'user_key'];
     const source = usageSource({ project, range, filter, by, where: ['calls != 0'] }, sql);
-    return `SELECT model AS key, provider, uniqExactIf(user_id, user_id != '') AS users_, ${SUMS_AGAIN}
+    return `SELECT model AS key, provider, uniqExactIf(user_key, user_key != cityHash64('')) AS users_, ${SUMS_AGAIN}
       FROM (${source}) GROUP BY key, provider HAVING calls_ > 0`;
   }
   const source = usageSource(
@@ -78,7 +77,7 @@ export async function listBreakdown(store: Store, query: BreakdownQuery): Promis
     where = ` WHERE (${value}) ${isDescending ? '<' : '>'} ${at} OR ((${value}) = ${at} AND (key, provider) > (${sql.text(key)}, ${sql.text(provider)}))`;
   }
   const rows = await store.query<
-    Parameters<typeof sumsOf>[0] & { key: string; provider: string; users_: string; sortValue: string }
+    SumsAgainRow & { key: string; provider: string; users_: string; sortValue: string }
   >(
     `SELECT *, toString(${value}) AS sortValue FROM (${source})${where}
      ORDER BY ${value} ${isDescending ? 'DESC' : 'ASC'}, key, provider LIMIT ${sql.param(limit, 'UInt32')}`,

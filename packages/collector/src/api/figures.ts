@@ -77,6 +77,37 @@ export function figuresOf(row: SumsRow): Figures {
   };
 }
 
+/** A row of `SUMS_AGAIN`. */
+export interface SumsAgainRow {
+  readonly seen_: string;
+  readonly calls_: string;
+  readonly priced_: string;
+  readonly errors_: string;
+  readonly claimed_: string;
+  readonly input_: string;
+  readonly output_: string;
+  readonly cached_: string;
+  readonly reasoning_: string;
+  readonly duration_: string;
+  readonly usd_: string;
+}
+
+export function sumsOf(row: SumsAgainRow): SumsRow {
+  return {
+    nSeen: row.seen_,
+    nCalls: row.calls_,
+    nPriced: row.priced_,
+    nErrors: row.errors_,
+    nClaimed: row.claimed_,
+    inputTokens: row.input_,
+    outputTokens: row.output_,
+    cachedTokens: row.cached_,
+    reasoningTokens: row.reasoning_,
+    durationUs: row.duration_,
+    usd: row.usd_,
+  };
+}
+
 export const NO_SUMS: SumsRow = {
   nSeen: '0',
   nCalls: '0',

@@ -5,7 +5,8 @@ import type { CallFilter } from './filters.ts';
 import { all, Sql } from './sql.ts';
 import type { Range } from './range.ts';
 import { nsConditions } from './user-extras.ts';
-import { totalsSource, usageSource } from './usage-source.ts';
+import { totalsSource } from './usage-source.ts';
+import { rankedUsers } from './user-ranking.ts';
 
 /** What a project used in a range. */
 export interface Totals extends Figures {
@@ -26,18 +27,23 @@ export interface SummaryQuery {
   readonly filter: CallFilter;
 }
 
+const EVERYBODY = {
+  users: { props: new Map() },
+  sort: 'calls',
+  isDescending: true,
+  limit: 0,
+  hasAliases: true,
+} as const;
+
 function share(part: number | null, whole: number | null): number | null {
   return part === null || whole === null || whole <= 0 ? null : Math.min(Math.max(part / whole, 0), 1);
 }
 
 async function countUsers(store: Store, { project, range, filter }: SummaryQuery): Promise<number> {
   const sql = new Sql();
-  const source = usageSource({ project, range, filter, by: ['user_id'], where: ["user_id != ''"] }, sql);
-  const canonical = `SELECT alias_id, canonical FROM aliases FINAL WHERE project = ${sql.text(project)}`;
+  const source = rankedUsers({ ...EVERYBODY, project, range, calls: filter }, sql);
   const [row] = await store.query<{ users: string }>(
-    `SELECT count() AS users FROM (
-       SELECT if(a.canonical = '', u.user_id, a.canonical) AS id FROM (${source}) AS u
-       LEFT JOIN (${canonical}) AS a ON a.alias_id = u.user_id GROUP BY id HAVING sum(nSeen) > 0 OR sum(nCalls) > 0)`,
+    `SELECT count() AS users FROM (${source})`,
     sql.parameters,
   );
   return Number(row?.users ?? 0);

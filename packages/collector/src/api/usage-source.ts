@@ -16,7 +16,8 @@ export interface UsageQuery {
   readonly where?: readonly string[];
 }
 
-function partCondition({ unit, from, to }: RangePart, sql: Sql): string[] {
+/** Bounds of a part of a range, on the column that its table counts time by. */
+export function partCondition({ unit, from, to }: RangePart, sql: Sql): string[] {
   const bound = (value: number): string => sql.param(value, 'UInt32');
   return [
     ...(from === undefined ? [] : [`${unit} >= ${bound(from)}`]),

@@ -71,7 +71,7 @@ export async function readUser(context: ApiContext, query: UserQuery): Promise<U
   ]);
   const figures = figuresOf(sums.length === 0 ? NO_SUMS : addSums(sums));
   const wanted = { project, range, filter, includeTrend: true, includeMedian: true };
-  const [row] = await userRows(context, [{ id: ids[0], figures, sortValue: '' }], wanted);
+  const [row] = await userRows(context, [{ id: ids[0], figures, position: [] }], wanted);
   if (row === undefined) throw new Error('a user has one row');
   return { ...row, latency, aliasesSince };
 }

@@ -1,13 +1,14 @@
-import { figuresOf, NO_SUMS, SUMS_AGAIN } from './figures.ts';
-import type { Figures, SumsRow } from './figures.ts';
-import { hasUserFilter, matchingUsers } from './filters.ts';
-import type { CallFilter, UserFilter } from './filters.ts';
-import { Problem } from './problem.ts';
+import type { Store } from '../store/store.ts';
+import type { AliasBook } from './alias-book.ts';
 import type { Position } from './cursor.ts';
+import { addSums, figuresOf, NO_SUMS } from './figures.ts';
+import type { Figures, SumsRow } from './figures.ts';
+import { hasUserFilter } from './filters.ts';
+import type { CallFilter, UserFilter } from './filters.ts';
 import type { Range } from './range.ts';
 import { Sql } from './sql.ts';
-import type { Store } from '../store/store.ts';
-import { usageSource } from './usage-source.ts';
+import { totalsSource, usageSource } from './usage-source.ts';
+import { cursorValue, keyCondition, rankedUsers } from './user-ranking.ts';
 
 export const USER_SORTS = ['cost', 'calls', 'tokens', 'errors', 'lastSeen', 'firstSeen', 'name'] as const;
 export type UserSort = (typeof USER_SORTS)[number];
@@ -29,107 +30,97 @@ export interface UsersQuery {
 export interface UserFigures {
   readonly id: string;
   readonly figures: Figures;
-  /** What the list is sorted by, for the cursor. */
-  readonly sortValue: string;
+  /** Where it stands in the list, for the cursor. */
+  readonly position: Position;
 }
 
-interface UserRow {
-  readonly id: string;
-  readonly sortValue: string;
-  readonly seen_: string;
-  readonly calls_: string;
-  readonly priced_: string;
-  readonly errors_: string;
-  readonly claimed_: string;
-  readonly input_: string;
-  readonly output_: string;
-  readonly cached_: string;
-  readonly reasoning_: string;
-  readonly duration_: string;
-  readonly usd_: string;
+interface Ranked {
+  readonly key: string;
+  readonly shown: string;
 }
 
-export function sumsOf(row: Omit<UserRow, 'id' | 'sortValue'>): SumsRow {
-  return {
-    nSeen: row.seen_,
-    nCalls: row.calls_,
-    nPriced: row.priced_,
-    nErrors: row.errors_,
-    nClaimed: row.claimed_,
-    inputTokens: row.input_,
-    outputTokens: row.output_,
-    cachedTokens: row.cached_,
-    reasoningTokens: row.reasoning_,
-    durationUs: row.duration_,
-    usd: row.usd_,
-  };
-}
-
-/** What a list is sorted by: an expression over the sums or the profile, and how its cursor is read again. */
-const SORTS: Readonly<Record<UserSort, { value: string; type: 'Int64' | 'Decimal' | 'String' }>> = {
-  cost: { value: 'usd_', type: 'Decimal' },
-  calls: { value: 'calls_', type: 'Int64' },
-  tokens: { value: 'input_ + output_', type: 'Int64' },
-  errors: { value: 'errors_', type: 'Int64' },
-  lastSeen: { value: 'last_', type: 'Int64' },
-  firstSeen: { value: 'first_', type: 'Int64' },
-  name: { value: 'name_', type: 'String' },
-};
-
-function cursorValue(sort: UserSort, value: string, sql: Sql): string {
-  const { type } = SORTS[sort];
-  if (type === 'String') return sql.text(value);
-  if (!/^-?\d{1,20}(\.\d{1,18})?$/.test(value))
-    throw new Problem(400, 'The cursor is not one of this list. Begin again without it.');
-  return type === 'Decimal' ? `toDecimal128(${sql.text(value)}, 18)` : `toInt64(${sql.text(value)})`;
-}
-
-/** One row for each user with its sums; aliases count for who they stand for. */
-function perUser(query: UsersQuery, sql: Sql): string {
-  const { project, range, calls, users, hasAliases } = query;
-  const source = usageSource(
-    { project, range, filter: calls, by: ['user_id'], where: ["user_id != ''"] },
-    sql,
-  );
-  const id = hasAliases ? "if(a.canonical = '', u.user_id, a.canonical)" : 'u.user_id';
-  const join = hasAliases
-    ? ` LEFT JOIN (SELECT alias_id, canonical FROM aliases FINAL WHERE project = ${sql.text(project)}) AS a ON a.alias_id = u.user_id`
+/** Figures of the users with these keys, by the id each is known by. */
+async function readFigures(
+  store: Store,
+  aliases: AliasBook,
+  query: UsersQuery,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, { id: string; figures: Figures }>> {
+  if (keys.length === 0) return new Map();
+  const sql = new Sql();
+  const list = sql.param(keys.map(BigInt), 'Array(UInt64)');
+  // An alias has another key than the user it stands for.
+  const members = query.hasAliases
+    ? ` OR user_key IN (SELECT cityHash64(alias_id) FROM aliases FINAL
+         WHERE project = ${sql.text(query.project)} AND cityHash64(canonical) IN ${list})`
     : '';
-  const isMatched = hasUserFilter(users)
-    ? ` HAVING id IN (${matchingUsers(project, users, sql)}) AND`
-    : ' HAVING';
-  return `SELECT ${id} AS id, ${SUMS_AGAIN} FROM (${source}) AS u${join} GROUP BY id${isMatched} (seen_ > 0 OR calls_ > 0)`;
+  const where = [`(user_key IN ${list}${members})`, "user_id != ''"];
+  const source = usageSource({ ...query, filter: query.calls, by: ['user_id'], where }, sql);
+  const rows = await store.query<SumsRow & { user_id: string; user_key: string }>(
+    `SELECT *, toString(cityHash64(user_id)) AS user_key FROM (${source})`,
+    sql.parameters,
+  );
+  const sums = new Map<string, { id: string; rows: SumsRow[] }>();
+  const ids = await canonicalKeys(store, aliases, query, rows);
+  for (const row of rows) {
+    const { id, key } = ids.get(row.user_id) ?? { id: row.user_id, key: row.user_key };
+    const known = sums.get(key);
+    if (known) known.rows.push(row);
+    else sums.set(key, { id, rows: [row] });
+  }
+  return new Map([...sums].map(([key, { id, rows: of }]) => [key, { id, figures: figuresOf(addSums(of)) }]));
 }
 
-function withProfiles(rows: string, project: string, sql: Sql): string {
-  const profiles = `SELECT user_id, max(last_ns) AS last_, min(first_ns) AS first_,
-    lowerUTF8(substring(max(name), 21)) AS name_ FROM profiles WHERE project = ${sql.text(project)} GROUP BY user_id`;
-  return `SELECT * FROM (${rows}) AS f LEFT JOIN (${profiles}) AS p ON p.user_id = f.id`;
+/** Whom aliases among these rows stand for, with the key of that user. */
+async function canonicalKeys(
+  store: Store,
+  aliases: AliasBook,
+  { project, hasAliases }: UsersQuery,
+  rows: readonly { readonly user_id: string }[],
+): Promise<ReadonlyMap<string, { id: string; key: string }>> {
+  const found = new Map<string, { id: string; key: string }>();
+  if (!hasAliases) return found;
+  const targets = new Map<string, string>();
+  for (const { user_id: id } of rows) {
+    const canonical = await aliases.canonicalOf(project, id);
+    if (canonical !== id) targets.set(id, canonical);
+  }
+  if (targets.size === 0) return found;
+  const keys = await store.query<{ id: string; key: string }>(
+    'SELECT id, toString(cityHash64(id)) AS key FROM (SELECT arrayJoin({ids:Array(String)}) AS id)',
+    { ids: [...new Set(targets.values())] },
+  );
+  const keyOf = new Map(keys.map(({ id, key }) => [id, key]));
+  for (const [alias, id] of targets) found.set(alias, { id, key: keyOf.get(id) ?? '' });
+  return found;
 }
 
-function rowsOf(query: UsersQuery, sql: Sql): string {
-  const { sort, project } = query;
-  const isOfProfile = sort === 'lastSeen' || sort === 'firstSeen' || sort === 'name';
-  return isOfProfile ? withProfiles(perUser(query, sql), project, sql) : perUser(query, sql);
-}
-
-/** A page of users by their figures, and one more row than the limit where there are further pages. */
-export async function listUsers(store: Store, query: UsersQuery): Promise<UserFigures[]> {
+/** A page of users by what they are ranked by, and one more than the limit where there are further pages. */
+export async function listUsers(store: Store, aliases: AliasBook, query: UsersQuery): Promise<UserFigures[]> {
   const sql = new Sql();
   const { sort, isDescending, after } = query;
-  const { value } = SORTS[sort];
-  const rows = rowsOf(query, sql);
+  const rows = rankedUsers(query, sql);
   let where = '';
   if (after !== undefined) {
     const last = cursorValue(sort, after[0] ?? '', sql);
-    where = ` WHERE (${value}) ${isDescending ? '<' : '>'} ${last} OR ((${value}) = ${last} AND id > ${sql.text(after[1] ?? '')})`;
+    const key = `toUInt64OrZero(${sql.text(after[1] ?? '')})`;
+    where = ` WHERE value ${isDescending ? '<' : '>'} ${last} OR (value = ${last} AND key > ${key})`;
   }
-  const found = await store.query<UserRow>(
-    `SELECT *, toString(${value}) AS sortValue FROM (${rows})${where}
-     ORDER BY ${value} ${isDescending ? 'DESC' : 'ASC'}, id ASC LIMIT ${sql.param(query.limit, 'UInt32')}`,
+  const ranked = await store.query<Ranked>(
+    `SELECT toString(key) AS key, toString(value) AS shown FROM (SELECT key, value FROM (${rows})${where}
+     ORDER BY value ${isDescending ? 'DESC' : 'ASC'}, key ASC LIMIT ${sql.param(query.limit, 'UInt32')})`,
     sql.parameters,
   );
-  return found.map((row) => ({ id: row.id, sortValue: row.sortValue, figures: figuresOf(sumsOf(row)) }));
+  const figures = await readFigures(
+    store,
+    aliases,
+    query,
+    ranked.map(({ key }) => key),
+  );
+  return ranked.flatMap(({ key, shown }) => {
+    const found = figures.get(key);
+    return found === undefined ? [] : [{ ...found, position: [shown, key] }];
+  });
 }
 
 /** Where a user stands in a list, counted from 1, and who stands beside it. */
@@ -142,25 +133,29 @@ export interface Neighbors {
 
 export async function findNeighbors(
   store: Store,
+  aliases: AliasBook,
   query: UsersQuery,
   id: string,
 ): Promise<Neighbors | undefined> {
   const sql = new Sql();
-  const { value } = SORTS[query.sort];
-  const order = `ORDER BY ${value} ${query.isDescending ? 'DESC' : 'ASC'}, id ASC`;
+  const order = `ORDER BY value ${query.isDescending ? 'DESC' : 'ASC'}, key ASC`;
   const [row] = await store.query<{ previous: string; next: string; position: string; total: string }>(
-    `SELECT previous, next, position, total FROM (
-       SELECT id, lagInFrame(id) OVER w AS previous, leadInFrame(id) OVER w AS next,
+    `SELECT toString(before) AS previous, toString(after) AS next, position, total FROM (
+       SELECT key, lagInFrame(key) OVER w AS before, leadInFrame(key) OVER w AS after,
          row_number() OVER w AS position, count() OVER () AS total
-       FROM (${rowsOf(query, sql)})
+       FROM (${rankedUsers(query, sql)})
        WINDOW w AS (${order} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-     ) WHERE id = ${sql.text(id)}`,
+     ) WHERE key = cityHash64(${sql.text(id)})`,
     sql.parameters,
   );
   if (row === undefined) return undefined;
+  const keys = [row.previous, row.next].filter((key) => key !== '0');
+  const figures = await readFigures(store, aliases, query, keys);
+  const previous = figures.get(row.previous)?.id;
+  const next = figures.get(row.next)?.id;
   return {
-    ...(row.previous === '' ? {} : { previous: row.previous }),
-    ...(row.next === '' ? {} : { next: row.next }),
+    ...(previous === undefined ? {} : { previous }),
+    ...(next === undefined ? {} : { next }),
     position: Number(row.position),
     total: Number(row.total),
   };
@@ -171,16 +166,22 @@ export async function totalUsers(
   store: Store,
   query: UsersQuery,
 ): Promise<{ total: number; totals: Figures }> {
-  const sql = new Sql();
-  const sums = SUMS_AGAIN.replaceAll(
-    /sum\(\w+\) AS (\w+)_/g,
-    (_, name: string) => `sum(${name}_) AS ${name}__`,
-  );
-  const [row] = await store.query<Record<string, string>>(
-    `SELECT count() AS total, ${sums} FROM (${perUser(query, sql)})`,
-    sql.parameters,
-  );
-  if (row === undefined) return { total: 0, totals: figuresOf(NO_SUMS) };
-  const bare = Object.fromEntries(Object.entries(row).map(([name, sum]) => [name.replace(/__$/, '_'), sum]));
-  return { total: Number(row['total']), totals: figuresOf(sumsOf(bare as unknown as UserRow)) };
+  const counting = new Sql();
+  const summing = new Sql();
+  const { project, range, calls: filter } = query;
+  // Everybody's together is in a far smaller table.
+  const source = hasUserFilter(query.users)
+    ? usageSource({ project, range, filter, by: [], where: [keyCondition(query, summing)] }, summing)
+    : totalsSource({ project, range, filter, by: [], where: ['attributed = 1'] }, summing);
+  const [counts, sums] = await Promise.all([
+    store.query<{ total: string }>(
+      `SELECT count() AS total FROM (${rankedUsers({ ...query, sort: 'calls' }, counting)})`,
+      counting.parameters,
+    ),
+    store.query<SumsRow>(source, summing.parameters),
+  ]);
+  return {
+    total: Number(counts[0]?.total ?? 0),
+    totals: figuresOf(sums.length === 0 ? NO_SUMS : addSums(sums)),
+  };
 }

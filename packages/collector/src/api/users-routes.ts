@@ -102,7 +102,7 @@ export function usersRoutes(app: FastifyInstance, context: ApiContext): void {
         limit: query.limit,
         after: decodeCursor(query.cursor, 2),
         page: async (limit, after) => {
-          const found = await listUsers(context.store, {
+          const found = await listUsers(context.store, context.aliases, {
             ...users,
             limit: limit + 1,
             ...(after === undefined ? {} : { after }),
@@ -111,7 +111,7 @@ export function usersRoutes(app: FastifyInstance, context: ApiContext): void {
             found,
             limit,
             (user) => user,
-            (user) => [user.sortValue, user.id],
+            ({ position }) => position,
           );
           return { ...page, rows: await userRows(context, page.rows, wanted) };
         },

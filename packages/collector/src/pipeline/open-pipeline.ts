@@ -26,8 +26,8 @@ export interface PipelineOptions {
   readonly directory: string;
   /** Name of this collector among those that share a store. Default: a random one. */
   readonly collector?: string;
-  /** Spans of recent traces that are kept at hand. Default 300,000. */
-  readonly maxRecentSpans?: number;
+  /** Bytes of recent traces that are kept at hand. Default 96 MB. */
+  readonly maxRecentBytes?: number;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
   /** Told of what goes wrong beside the way of a batch. */
@@ -57,7 +57,7 @@ export class SpanPipeline implements Pipeline {
     this.store = options.store;
     this.#aliases = new AliasBook(options.store);
     this.#clock = options.clock ?? Date.now;
-    this.#recent = new RecentTraces(options.maxRecentSpans);
+    this.#recent = new RecentTraces(options.maxRecentBytes);
     this.#queue = new PlanQueue(options.store, join(options.directory, 'plans'), ({ calls }) => {
       if (calls.length > 0) for (const listener of this.#listeners) listener(calls);
     });
@@ -84,7 +84,6 @@ export class SpanPipeline implements Pipeline {
     if (this.#isClosed) throw new Error('The pipeline is closed.');
     const number = await this.#planning.run(() => this.#plan(batch));
     if (number !== undefined) await this.#queue.apply(number);
-    this.#recent.shrink();
   }
 
   /** Reads prices and tombstones anew: another collector may have written them. */
@@ -157,7 +156,9 @@ export class SpanPipeline implements Pipeline {
     if (waiting !== undefined) return waiting;
     try {
       const planned = await planBatch(batch, this.#nextVersion(), this.#state);
-      return await this.#makeDurable(batch, planned);
+      const number = await this.#makeDurable(batch, planned);
+      this.#recent.rest();
+      return number;
     } catch (error) {
       // Nothing of it is decided: what was remembered of it is read from the store again.
       this.#recent.clear();

@@ -39,6 +39,10 @@ function plainObject(object: Readonly<Record<string, AttributeValue>>, depth: nu
   return Object.fromEntries(entries);
 }
 
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
 /** The text without lone surrogates, which the engine's JSON reader refuses. */
 export function wellFormed(text: string): string {
   return text.isWellFormed() ? text : text.toWellFormed();
@@ -49,11 +53,12 @@ export function plainJson(attributes: Readonly<Record<string, AttributeValue>>):
   for (const key in attributes) {
     const value = attributes[key];
     // Nearly always there is nothing to change; only then is a second object worth making.
-    if (typeof value === 'boolean') continue;
+    if (typeof value === 'string' || typeof value === 'boolean') continue;
     if (typeof value === 'number' && Number.isFinite(value)) continue;
-    if (typeof value === 'string' && value.length <= MAX_TEXT && value.isWellFormed()) continue;
+    if (Array.isArray(value) && value.length <= MAX_MEMBERS && value.every(isText)) continue;
     return JSON.stringify(plainObject(attributes, 0));
   }
   const text = JSON.stringify(attributes);
-  return text.isWellFormed() && !text.includes('\\ud') ? text : JSON.stringify(plainObject(attributes, 0));
+  // A lone surrogate becomes an escape that begins so.
+  return text.length <= MAX_TEXT && !text.includes('\\ud') ? text : JSON.stringify(plainObject(attributes, 0));
 }

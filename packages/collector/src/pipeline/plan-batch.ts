@@ -94,7 +94,6 @@ function takeSpan(
       },
     });
   }
-  state.recent.grew(1, reading.call === undefined ? 0 : 1);
   const cells = spanCells(received, reading, state.collector);
   builder.rows.add('spans', cells);
   if (reading.alias !== undefined) aliases.push({ project, receivedAtMs, ...reading.alias });

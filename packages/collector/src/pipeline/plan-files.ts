@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 
 import type { Insert, Mutation } from '../store/store.ts';
 import type { Plan } from './plan.ts';
@@ -10,7 +10,8 @@ interface Header {
   readonly id: string;
   readonly inserts: readonly { table: string; columns: readonly string[]; token: string; bytes: number }[];
   readonly mutations: readonly Mutation[];
-  readonly sha256: string;
+  /** Of all that is inserted: a torn write is told from a whole one. */
+  readonly crc32: number;
 }
 
 const NAME = /^(\d{16})\.plan$/;
@@ -78,10 +79,8 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-function hashOf(inserts: readonly Insert[]): string {
-  const hash = createHash('sha256');
-  for (const { body } of inserts) hash.update(body);
-  return hash.digest('hex');
+function checksumOf(inserts: readonly Insert[]): number {
+  return inserts.reduce((sum, { body }) => crc32(body, sum), 0);
 }
 
 function encodeHeader({ id, inserts, mutations }: Plan): Buffer {
@@ -94,7 +93,7 @@ function encodeHeader({ id, inserts, mutations }: Plan): Buffer {
       bytes: body.length,
     })),
     mutations,
-    sha256: hashOf(inserts),
+    crc32: checksumOf(inserts),
   };
   return Buffer.from(`${JSON.stringify(header)}\n`, 'utf8');
 }
@@ -114,7 +113,7 @@ function decode(bytes: Buffer): Plan | undefined {
     at += length;
     return { table, columns, token, body };
   });
-  return hashOf(inserts) === header.sha256
+  return checksumOf(inserts) === header.crc32
     ? { id: header.id, inserts, mutations: header.mutations, calls: [] }
     : undefined;
 }

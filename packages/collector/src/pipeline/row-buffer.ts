@@ -44,24 +44,45 @@ function cellOf(cell: Cell): string {
 
 const EMPTY: readonly string[] = [];
 
+/** Lines of one table, as bytes from the start: kept as texts they would be garbage by the million. */
+class Lines {
+  rows = 0;
+  #bytes = Buffer.allocUnsafe(1 << 16);
+  #length = 0;
+
+  add(line: string): void {
+    const most = line.length * 3 + 1;
+    if (this.#length + most > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + most));
+      this.#bytes.copy(larger, 0, 0, this.#length);
+      this.#bytes = larger;
+    }
+    this.#length += this.#bytes.write(line, this.#length, 'utf8');
+    this.#bytes[this.#length++] = 0x0a;
+    this.rows++;
+  }
+
+  get body(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+}
+
 /** Gathers rows for tables, and hands them over as inserts: one for each table. */
 export class RowBuffer {
-  readonly #lines = new Map<string, string[]>();
+  readonly #lines = new Map<string, Lines>();
 
   /** Cells in the order of the table's columns. */
   add(table: string, cells: readonly Cell[]): void {
-    let line = '';
-    for (let at = 0; at < cells.length; at++) {
-      if (at > 0) line += '\t';
-      line += cellOf(cells[at] ?? null);
+    let lines = this.#lines.get(table);
+    if (lines === undefined) {
+      lines = new Lines();
+      this.#lines.set(table, lines);
     }
-    const lines = this.#lines.get(table);
-    if (lines) lines.push(line);
-    else this.#lines.set(table, [line]);
+    lines.add(cells.map(cellOf).join('\t'));
   }
 
   rowsOf(table: string): number {
-    return this.#lines.get(table)?.length ?? 0;
+    return this.#lines.get(table)?.rows ?? 0;
   }
 
   /** Tokens are `<id>:<table>`, so that the same rows under the same id count once. */
@@ -69,7 +90,7 @@ export class RowBuffer {
     return [...this.#lines].map(([table, lines]) => ({
       table,
       columns: Object.keys(tableOf(table).columns),
-      body: Buffer.from(`${lines.join('\n')}\n`, 'utf8'),
+      body: lines.body,
       token: `${id}:${table}`,
     }));
   }

@@ -67,6 +67,7 @@ function cellsOf({ key, sums }: Entry): Cell[] {
 }
 
 function isNothing(sums: Sums): boolean {
+  if (sums.calls !== 0 || sums.seen !== 0) return false;
   return Object.values(sums).every((sum) => sum === 0 || sum === 0n);
 }
 

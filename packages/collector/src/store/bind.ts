@@ -34,6 +34,11 @@ function literalOf(value: Parameter, type: string, name: string): string {
     const items = value.map((item: unknown) => uuidLiteral(item, name));
     return items.length === 0 ? 'CAST([] AS Array(UUID))' : `[${items.join(',')}]`;
   }
+  if (type === 'Array(UInt64)') {
+    if (!Array.isArray(value)) throw new TypeError(`Parameter ${name} is not a list.`);
+    const items = value.map((item: Parameter) => `toUInt64('${integerOf(item, name)}')`);
+    return items.length === 0 ? 'CAST([] AS Array(UInt64))' : `[${items.join(',')}]`;
+  }
   if (/^U?Int(8|16|32|64)$/.test(type)) return `to${type}('${integerOf(value, name)}')`;
   throw new TypeError(`Parameter ${name} has a type that is not bound here: ${type}.`);
 }
@@ -45,7 +50,7 @@ function literalOf(value: Parameter, type: string, name: string): string {
  * process (its `index.js` says so); a slow page would hold up the pipeline's look-ups. Hex literals are constants to
  * the planner, so indexes work as with bound values.
  *
- * Types: `String`, `Array(String)`, `UUID`, `Array(UUID)` and integers.
+ * Types: `String`, `Array(String)`, `UUID`, `Array(UUID)`, integers and `Array(UInt64)`.
  */
 export function bind(sql: string, parameters: Parameters): string {
   return sql.replace(PLACEHOLDER, (_, name: string, type: string) => {

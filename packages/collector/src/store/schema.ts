@@ -49,6 +49,9 @@ const DIMENSIONS = {
   tags: `Array(${WORD})`,
 } as const;
 
+/** Eight bytes for a user: what lists are ranked by. Figures are always added up by the id itself. */
+const USER_KEY = { user_key: 'SimpleAggregateFunction(any, UInt64) DEFAULT cityHash64(user_id)' };
+
 const DIMENSION_KEYS = Object.keys(DIMENSIONS);
 
 const CALL_COLUMNS = {
@@ -246,6 +249,7 @@ function rollup(
   return {
     name,
     columns: { project: WORD, ...key, ...DIMENSIONS, ...MEASURES },
+    ...(Object.hasOwn(key, 'user_id') ? { filled: USER_KEY } : {}),
     merge: 'add',
     orderBy: ['project', ...Object.keys(key), ...DIMENSION_KEYS],
     indexes,

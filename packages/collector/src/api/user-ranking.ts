@@ -1,0 +1,94 @@
+import { callConditions, hasUserFilter, matchingUsers } from './filters.ts';
+import { Problem } from './problem.ts';
+import { all } from './sql.ts';
+import type { Sql } from './sql.ts';
+import { partCondition } from './usage-source.ts';
+import { partsOf } from './range.ts';
+import type { UserSort, UsersQuery } from './users-query.ts';
+
+/** What users are ranked by: a measure of the roll-ups, or something of the profile. */
+interface Ranking {
+  readonly measure?: string;
+  readonly ofProfile?: string;
+  readonly type: 'Int64' | 'Decimal' | 'String';
+}
+
+const RANKINGS: Readonly<Record<UserSort, Ranking>> = {
+  cost: { measure: 'cost', type: 'Decimal' },
+  calls: { measure: 'calls', type: 'Int64' },
+  tokens: { measure: 'input_tokens + output_tokens', type: 'Int64' },
+  errors: { measure: 'errors', type: 'Int64' },
+  lastSeen: { ofProfile: 'max(last_ns)', type: 'Int64' },
+  firstSeen: { ofProfile: 'min(first_ns)', type: 'Int64' },
+  name: { ofProfile: 'lowerUTF8(substring(max(name), 21))', type: 'String' },
+};
+
+/** A value of a cursor, as the engine compares it. */
+export function cursorValue(sort: UserSort, value: string, sql: Sql): string {
+  const { type } = RANKINGS[sort];
+  if (type === 'String') return sql.text(value);
+  if (!/^-?\d{1,20}(\.\d{1,18})?$/.test(value)) {
+    throw new Problem(400, 'The cursor is not one of this list. Begin again without it.');
+  }
+  return type === 'Decimal' ? `toDecimal128(${sql.text(value)}, 18)` : `toInt64(${sql.text(value)})`;
+}
+
+/** The key of the user that a key stands for, as an expression, and the join that it needs. */
+function canonicalKey(
+  query: Pick<UsersQuery, 'project' | 'hasAliases'>,
+  sql: Sql,
+): { key: string; join: string } {
+  if (!query.hasAliases) return { key: 'u.user_key', join: '' };
+  const aliases = `SELECT cityHash64(alias_id) AS alias_key, cityHash64(canonical) AS canonical_key FROM aliases FINAL
+    WHERE project = ${sql.text(query.project)}`;
+  return {
+    key: 'if(a.canonical_key = 0, u.user_key, a.canonical_key)',
+    join: ` LEFT JOIN (${aliases}) AS a ON a.alias_key = u.user_key`,
+  };
+}
+
+/**
+ * A query for `key` and `value` of every user that was there in the range. It reads three columns, and groups by eight
+ * bytes: over a million users' days that is the difference between a page and a wait.
+ */
+function rankedByUsage(query: UsersQuery, measure: string, sql: Sql): string {
+  const { project, range, calls, users } = query;
+  const parts = partsOf(range).map((part) => {
+    const conditions = [
+      `project = ${sql.text(project)}`,
+      ...partCondition(part, sql),
+      ...callConditions(calls, sql),
+      "user_id != ''",
+    ];
+    return `SELECT user_key, sum(${measure}) AS value, sum(calls + seen) AS alive FROM usage_${part.unit}
+      WHERE ${all(conditions)} GROUP BY user_key`;
+  });
+  const { key, join } = canonicalKey(query, sql);
+  const matching = hasUserFilter(users)
+    ? ` AND key IN (SELECT cityHash64(user_id) FROM (${matchingUsers(project, users, sql)}))`
+    : '';
+  const [only] = parts;
+  const source = parts.length === 1 ? String(only) : parts.join(' UNION ALL ');
+  return `SELECT ${key} AS key, sum(u.value) AS value, sum(u.alive) AS alive_ FROM (${source}) AS u${join}
+    GROUP BY key HAVING alive_ > 0${matching}`;
+}
+
+/** A query for `key` and `value` of every user of a list. */
+export function rankedUsers(query: UsersQuery, sql: Sql): string {
+  const { measure, ofProfile } = RANKINGS[query.sort];
+  if (measure !== undefined) return rankedByUsage(query, measure, sql);
+  const there = rankedByUsage(query, 'calls', sql);
+  return `SELECT cityHash64(user_id) AS key, ${ofProfile} AS value FROM profiles
+    WHERE project = ${sql.text(query.project)} AND cityHash64(user_id) IN (SELECT key FROM (${there})) GROUP BY user_id`;
+}
+
+/** The condition that keeps to users of a list, on a table that has `user_key`. */
+export function keyCondition(query: UsersQuery, sql: Sql): string {
+  const { project, users } = query;
+  if (!hasUserFilter(users)) return "user_id != ''";
+  const matching = `SELECT cityHash64(user_id) FROM (${matchingUsers(project, users, sql)})`;
+  if (!query.hasAliases) return `user_key IN (${matching})`;
+  const aliases = `SELECT cityHash64(alias_id) FROM aliases FINAL WHERE project = ${sql.text(project)}`;
+  const members = `${aliases} AND cityHash64(canonical) IN (${matching})`;
+  return `(user_key IN (${members}) OR (user_key IN (${matching}) AND user_key NOT IN (${aliases})))`;
+}
