@@ -40,7 +40,14 @@ export function costOf(
 
 /** Asks prices of one's own, then the price list, what a call cost. */
 export function askedCost(call: PricedFacts, prices: PriceOptions | undefined): CallCost {
-  return callCostOf(priceOf(priceRequestOf(call), prices));
+  return callCostOf(priceCall(call, prices));
+}
+
+/** As {@link askedCost}, with the arithmetic. */
+export function priceCall(call: PricedFacts, prices: PriceOptions | undefined): Cost {
+  const cost = priceOf(priceRequestOf(call), prices);
+  const isOrphan = call.provider === undefined && call.model !== undefined && 'unpriced' in cost;
+  return isOrphan ? { unpriced: `nobody says who answered as "${call.model}"` } : cost;
 }
 
 /** A cost as a call keeps it: the arithmetic can be had again at any time. */

@@ -1,9 +1,9 @@
 import { diag } from '@opentelemetry/api';
 import type { Context, Span } from '@opentelemetry/api';
 import { ATTR_COST, ATTR_COST_UNPRICED, costAttributes } from '@userspan/core';
-import { parsePrices, priceOf } from '@userspan/pricing';
+import { parsePrices } from '@userspan/pricing';
 import type { Cost, PriceOptions } from '@userspan/pricing';
-import { priceRequestOf } from './cost-of.ts';
+import { priceCall } from './cost-of.ts';
 import { PricedBelow } from './priced-below.ts';
 import { readFacts, requestOf } from './read-facts.ts';
 import type { Attributes } from './span.ts';
@@ -90,7 +90,7 @@ export class CostSpanProcessor {
       if (facts.role === 'wrapper' || isPriced(attributes, facts.costUsd)) return;
       if (PricedBelow.has(models, model)) return;
       const request = requestOf({ startTimeUnixNano: nanosOf(span.startTime) }, read);
-      const cost = priceOf(priceRequestOf(request), this.#prices);
+      const cost = priceCall(request, this.#prices);
       writeCost(cost, set);
       if ('unpriced' in cost && facts.usage !== undefined) {
         this.#warning.warn(provider ?? '', model ?? '', cost.unpriced);

@@ -1,7 +1,7 @@
 import { providerOf } from '@userspan/pricing';
 import { CALL_DIALECTS } from './dialects/all.ts';
 import type { CallFacts } from './dialects/dialect.ts';
-import { providerName, vendorOf } from './dialects/provider-name.ts';
+import { isFramework, providerName, vendorOf } from './dialects/provider-name.ts';
 import type { PricedFacts } from './cost-of.ts';
 import type { Attributes, Span } from './span.ts';
 
@@ -75,5 +75,5 @@ export function requestOf(
 function providerOfFacts({ baseUrl, provider }: CallFacts, model: string | undefined): string | undefined {
   const host = baseUrl === undefined ? undefined : providerOf(baseUrl);
   if (host !== undefined) return host;
-  return provider === undefined ? vendorOf(model) : providerName(provider);
+  return provider === undefined || isFramework(provider) ? vendorOf(model) : providerName(provider);
 }

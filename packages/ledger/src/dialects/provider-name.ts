@@ -27,6 +27,22 @@ const CONVENTION_NAMES: Readonly<Record<string, string>> = {
   'x-ai': 'x_ai',
 };
 
+/** What some instrumentations write in place of a provider: the framework that made the call. */
+const FRAMEWORKS: ReadonlySet<string> = new Set([
+  'langchain',
+  'langgraph',
+  'litellm',
+  'llama_index',
+  'llamaindex',
+  'haystack',
+  'crewai',
+]);
+
+/** Whether the name is one of a framework, which says nothing of who answered. */
+export function isFramework(name: string): boolean {
+  return FRAMEWORKS.has(name.toLowerCase());
+}
+
 /** The conventions' name of a provider; a spelling that nobody has listed stays as it is, in small letters. */
 export function providerName(name: string): string {
   const lower = name.toLowerCase();

@@ -92,6 +92,25 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'by t:b, nobody', 't:b': 'counted, nobody' },
   },
   {
+    name: 'side by side below one span, recorded by two set-ups of one process',
+    spans: [
+      { id: 'r' },
+      { id: 'a', parent: 'r', call: { ...USED, ...other, source: 'b////' } },
+      { id: 'b', parent: 'r', call: { ...USED, tierKnown: true } },
+    ],
+    expected: { 't:a': 'by t:b, nobody', 't:b': 'counted, nobody' },
+  },
+  {
+    name: 'below two spans, of two processes, with one usage',
+    spans: [
+      { id: 'r' },
+      { id: 'x', parent: 'r' },
+      { id: 'a', parent: 'x', call: { ...USED, ...other, source: 'b////' } },
+      { id: 'b', parent: 'r', call: USED },
+    ],
+    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+  },
+  {
     name: 'the same of two processes are two calls',
     spans: [
       { id: 'a', in: 'v', call: { ...USED, ...other, source: 'b////' } },

@@ -1,5 +1,5 @@
 import type { CallGroup } from './group-calls.ts';
-import { linkKeysOf, mayBeHalfRecorded, mayBeOneRequest } from './may-be-one-request.ts';
+import { linkKeysOf, mayBeSiblings, mayBeOneRequest } from './may-be-one-request.ts';
 import { overlap } from './same-request.ts';
 import type { TraceSpan } from './trace-span.ts';
 
@@ -18,7 +18,7 @@ type IsOne = (first: TraceSpan, second: TraceSpan) => boolean;
  */
 export function joinSideBySide(groups: readonly CallGroup[]): readonly CallGroup[] {
   const byLink = joinWhere(groups, linkKeysOf, mayBeOneRequest);
-  return joinWhere(byLink, siblingKeys, mayBeHalfRecorded);
+  return joinWhere(byLink, siblingKeys, mayBeSiblings);
 }
 
 function siblingKeys({ traceId, parentSpanId }: TraceSpan): readonly string[] {

@@ -51,14 +51,18 @@ export function mayBeOneRequest(first: TraceSpan, second: TraceSpan): boolean {
   return isHalf && areRoots && a.source === b.source && first.userId === second.userId;
 }
 
-/** Whether two spans stand side by side below one span, one of them without usage, as records of one request do. */
-export function mayBeHalfRecorded(first: TraceSpan, second: TraceSpan): boolean {
+/**
+ * Whether two spans stand side by side below one span, as records of one request do: with the same usage, or one of them
+ * without any. They may come from two set-ups of OpenTelemetry in one process.
+ */
+export function mayBeSiblings(first: TraceSpan, second: TraceSpan): boolean {
   const a = first.call;
   const b = second.call;
   if (a === undefined || b === undefined || a.scope === b.scope || !isAlike(a, b)) return false;
   if (first.traceId !== second.traceId || first.parentSpanId !== second.parentSpanId) return false;
-  if (first.parentSpanId === undefined || (a.usageFields > 0 && b.usageFields > 0)) return false;
-  return mayBeOneWithoutId(first, second, a, b);
+  if (first.parentSpanId === undefined) return false;
+  const isHalf = a.usageFields === 0 || b.usageFields === 0;
+  return (isHalf || haveSameUsage(a, b)) && mayBeOneWithoutId(first, second, a, b);
 }
 
 function mayBeOneWithoutId(first: TraceSpan, second: TraceSpan, a: TraceCall, b: TraceCall): boolean {

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { figureOf } from '../../testing/make-span.ts';
+
+const call = (provider: string | undefined, model: string): [string | undefined, string | undefined] => {
+  const figure = figureOf({
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.request.model': model,
+    'gen_ai.usage.input_tokens': 1000,
+    'gen_ai.usage.output_tokens': 100,
+    ...(provider === undefined ? {} : { 'gen_ai.system': provider }),
+  });
+  return [figure?.provider, figure?.cost];
+};
+
+describe('who answered', () => {
+  it.each([
+    ['OpenAI', 'gpt-4o-mini', 'openai', '0.00021 list'],
+    ['azure', 'gpt-4o', 'azure.ai.openai', '0.0035 list'],
+    ['az.ai.openai', 'gpt-4o', 'azure.ai.openai', '0.0035 list'],
+    ['google', 'gemini-2.5-flash', 'gcp.gemini', '0.00055 list'],
+    ['vertexai', 'gemini-2.5-flash', 'gcp.vertex_ai', '0.00055 list'],
+    ['xai', 'grok-3', 'x_ai', '0.0045 list'],
+    ['Anthropic', 'claude-sonnet-4-5', 'anthropic', '0.0045 list'],
+    ['bedrock', 'us.anthropic.claude-sonnet-4-20250514-v1:0', 'aws.bedrock', '0.0045 list'],
+    ['Langchain', 'gpt-4o-mini', 'openai', '0.00021 list'],
+    [undefined, 'claude-sonnet-4-5', 'anthropic', '0.0045 list'],
+    [undefined, 'o3-mini', 'openai', '0.00154 list'],
+    [undefined, 'llama3', undefined, 'unpriced: nobody says who answered as "llama3"'],
+    ['__proto__', 'gpt-4o-mini', '__proto__', 'unpriced: no prices for the provider "__proto__"'],
+  ])('%s of %s is %s', (provider, model, name, cost) => {
+    expect(call(provider, model)).toEqual([name, cost]);
+  });
+});
