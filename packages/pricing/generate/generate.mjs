@@ -24,6 +24,7 @@ async function generatedSource() {
   const { waitForUpdate } = await import('@pydantic/genai-prices');
   const text = priceListText(await waitForUpdate(), {
     models: overlay('models'),
+    aliases: overlay('aliases'),
     tiers: overlay('service-tiers'),
     providers: overlay('providers'),
     excluded: overlay('excluded'),

@@ -8,7 +8,24 @@
 export function namesOf(model) {
   const names = new Set([model.id.toLowerCase()]);
   addRule(model.match, names);
+  addRegional(model, names);
   return [...names].filter((name) => name !== '');
+}
+
+/**
+ * Bedrock: the package's own word `regional.` stands for one region and for a group of them (`us.`, `eu.`, …), so
+ * `regional.anthropic.claude-3-haiku-20240307-v1:0` is what a call names `anthropic.claude-3-haiku-20240307-v1:0` or
+ * `us.anthropic.claude-3-haiku-20240307-v1:0`. Only where a rule says that the place does not matter
+ * (`contains: claude-3-haiku-20240307`): other models cost differently, or have no price, outside the listed places.
+ */
+function addRegional(model, names) {
+  const place = 'regional.';
+  if (!model.id.startsWith(place)) return;
+  const anywhere = model.id.slice(place.length).toLowerCase();
+  for (const rule of model.match.or ?? [model.match]) {
+    const at = rule.contains === undefined ? -1 : anywhere.indexOf(rule.contains.toLowerCase());
+    if (at >= 0) addOpen(anywhere.slice(0, at + rule.contains.length), names);
+  }
 }
 
 function addRule(rule, names) {

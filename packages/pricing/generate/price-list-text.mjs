@@ -11,7 +11,7 @@ export function priceListText(providers, overlay) {
   for (const provider of [...providers].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const own = overlay.providers.find((row) => row.provider === provider.id);
     const fees = overlayItems(own?.prices ?? {});
-    const fallbacks = (provider.fallback_model_providers ?? []).join(',');
+    const fallbacks = (own?.fallbacks ?? provider.fallback_model_providers ?? []).join(',');
     lines.push([`#${provider.id}`, fallbacks, fees, (own?.standardTiers ?? []).join(',')].join('\t'));
     lines.push(...modelLines(provider, overlay, fees.split(' ')));
   }
@@ -47,6 +47,7 @@ function modelLines(provider, overlay, fees) {
     }));
     for (const name of row.names) add(name, segments);
   }
+  addAliases(provider.id, lines, overlay.aliases.filter(mine));
   if (provider.id === 'openai') {
     // A snapshot has the tiers of its base; a model that only has tiers is listed with those.
     const listed = new Set([...lines.values()].flat());
@@ -55,6 +56,17 @@ function modelLines(provider, overlay, fees) {
     }
   }
   return [...lines].map(([price, names]) => `${names.sort().join('|')}\t${price}`).sort();
+}
+
+/** Other names that the vendor itself gives a listed model. */
+function addAliases(provider, lines, aliases) {
+  for (const { names, of } of aliases) {
+    const listed = [...lines.values()].find((listedNames) => listedNames.includes(of));
+    if (listed === undefined) throw new Error(`aliases.json: ${provider} has no model ${of}`);
+    const known = names.find((name) => [...lines.values()].some((others) => others.includes(name)));
+    if (known !== undefined) throw new Error(`aliases.json: ${provider} lists ${known} itself`);
+    listed.push(...names);
+  }
 }
 
 /** A fee that all models of a provider share stands once, at the provider. */

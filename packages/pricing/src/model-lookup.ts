@@ -221,14 +221,22 @@ export function lookUpModel(provider: string, model: string): FoundModel | undef
 }
 
 function find(list: ProviderList, name: string): FoundModel | undefined {
-  for (const spelling of spellings(list.id, name)) {
-    const model = findName(list, spelling);
-    if (model !== undefined) return { model, list };
-  }
+  const names = spellings(list.id, name);
+  const own = findSpelling(list, names);
+  // Another list's fine-tunes cost what they cost there: Azure bills those by the hour too.
+  if (own !== undefined || fineTuneBase(name) !== undefined) return own;
   for (const id of list.fallbacks) {
     const other = providerList(id);
-    const model = other === undefined ? undefined : findName(other, name);
-    if (other !== undefined && model !== undefined) return { model, list: other };
+    const found = other === undefined ? undefined : findSpelling(other, names);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function findSpelling(list: ProviderList, names: readonly string[]): FoundModel | undefined {
+  for (const name of names) {
+    const model = findName(list, name);
+    if (model !== undefined) return { model, list };
   }
   return undefined;
 }
@@ -255,14 +263,35 @@ function fineTuneBase(name: string): string | undefined {
   return dot > 0 ? `ft:${name.slice(0, dot)}` : undefined;
 }
 
+/** A region or a group of regions. `global.` is none of them: it has a price of its own. */
 const REGION = /^(?:us|us-gov|eu|apac|jp|au|in)\./;
 
-/** The same model under the paths and region prefixes of the vendor's own API. */
+/**
+ * The ARNs that name a model. Those of `custom-model`, `imported-model`, `provisioned-model` and
+ * `application-inference-profile` are a customer's own, whatever stands at their end.
+ */
+const BEDROCK_ARN = /^arn:aws[a-z-]*:bedrock:[a-z\d-]*:\d*:(?:foundation-model|inference-profile)\/([^/]+)$/;
+
+/**
+ * The paths under which Google names what a vendor publishes: `models/…` (Gemini API), `publishers/google/models/…`
+ * (Vertex AI), `google/…` (its OpenAI endpoint). `tunedModels/…` and `projects/…/models/…` are a customer's own.
+ */
+const GOOGLE_PATH =
+  /^(?:models|(?:projects\/[^/]+\/locations\/[^/]+\/)?publishers\/[^/]+\/models|google)\/([^/]+)$/;
+
+/** A stable version of a Gemini model, `gemini-1.0-pro-002`. */
+const GOOGLE_VERSION = /-00\d$/;
+
+/** The same model under the paths, prefixes and spellings of the vendor's own API. */
 function spellings(provider: string, name: string): readonly string[] {
-  if (provider === 'google') return [name, name.slice(name.lastIndexOf('/') + 1)];
-  if (provider === 'aws') {
-    const id = name.startsWith('arn:') ? name.slice(name.lastIndexOf('/') + 1) : name;
-    return [id, id.replace(REGION, '')];
+  if (provider === 'google') {
+    const id = GOOGLE_PATH.exec(name)?.[1] ?? name;
+    return [id, id.replace(GOOGLE_VERSION, '')];
   }
+  if (provider === 'aws') {
+    const id = name.startsWith('arn:') ? BEDROCK_ARN.exec(name)?.[1] : name;
+    return id === undefined ? [] : [id, id.replace(REGION, '')];
+  }
+  if (provider === 'azure') return [name, name.replace(/^gpt-35-/, 'gpt-3.5-')];
   return [name];
 }

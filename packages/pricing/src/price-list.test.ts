@@ -19,7 +19,7 @@ describe('the generated list', () => {
     expect(readFileSync(generated, 'utf8')).toContain('Copyright (c) Pydantic Services Inc.');
   });
 
-  it.each(['models', 'service-tiers', 'providers'])(
+  it.each(['models', 'aliases', 'service-tiers', 'providers'])(
     'has a source on every row of the overlay: %s',
     (name) => {
       const rows = JSON.parse(readFileSync(new URL(`overlay/${name}.json`, packageFolder), 'utf8')) as {

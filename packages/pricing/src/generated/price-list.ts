@@ -28,7 +28,7 @@ export const PRICE_LIST_DATE = '2026-09-23';
 
 /** One line a model, see src/price-list.ts. */
 export const PRICE_LIST: string = `#anthropic			
-claude-2|claude-2*|claude-v1|claude-v2|claude-v2*	i=8 o=24
+claude-2|claude-2*|claude-2.0|claude-2.1|claude-v1|claude-v2|claude-v2*	i=8 o=24
 claude-3-5-haiku|claude-3-5-haiku*|claude-3-5-haiku-latest|claude-3.5-haiku|claude-3.5-haiku*	i=0.8 w=1 c=0.08 o=4 wh=1.6 s=10
 claude-3-5-sonnet|claude-3-5-sonnet*|claude-3-7-sonnet|claude-3-7-sonnet*|claude-3-7-sonnet-latest|claude-3.5-sonnet|claude-3.5-sonnet*|claude-3.7-sonnet|claude-3.7-sonnet*|claude-4-sonnet|claude-4-sonnet*|claude-sonnet-3-7|claude-sonnet-3-7*|claude-sonnet-3.7|claude-sonnet-3.7*|claude-sonnet-4|claude-sonnet-4*|claude-sonnet-4-0|claude-sonnet-4-0*|claude-sonnet-4-2025|claude-sonnet-4-2025*	i=3 w=3.75 c=0.3 o=15 wh=6 s=10
 claude-3-haiku|claude-3-haiku*	i=0.25 w=0.3 c=0.03 o=1.25 wh=0.5
@@ -78,18 +78,18 @@ amazon.nova-sonic|amazon.nova-sonic*|amazon.nova-sonic-v1:0	i=0.06 o=0.24 ia=3.4
 amazon.titan-embed-text|amazon.titan-embed-text*|amazon.titan-embed-text-v1	i=0.1
 amazon.titan-text-express-v1|titan-text-express|titan-text-express*	i=0.2 o=0.6
 amazon.titan-text-lite-v1|mistral.mistral-7b-instruct-v0|mistral.mistral-7b-instruct-v0*|mistral.mistral-7b-instruct-v0:2|titan-text-lite|titan-text-lite*	i=0.15 o=0.2
+anthropic.claude-3-5-haiku-20241022|anthropic.claude-3-5-haiku-20241022*|claude-3-5-haiku-20241022|claude-3-5-haiku-20241022*|regional.anthropic.claude-3-5-haiku-20241022-v1:0	i=0.8 w=1 c=0.08 o=4
+anthropic.claude-3-5-sonnet-20240620|anthropic.claude-3-5-sonnet-20240620*|anthropic.claude-3-5-sonnet-20241022|anthropic.claude-3-5-sonnet-20241022*|anthropic.claude-3-7-sonnet-20250219|anthropic.claude-3-7-sonnet-20250219*|anthropic.claude-3-sonnet-20240229|anthropic.claude-3-sonnet-20240229*|anthropic.claude-sonnet-4-20250514|anthropic.claude-sonnet-4-20250514*|apac.anthropic.claude-sonnet-4-20250514|apac.anthropic.claude-sonnet-4-20250514*|au.anthropic.claude-sonnet-4-20250514|au.anthropic.claude-sonnet-4-20250514*|claude-3-5-sonnet-20240620|claude-3-5-sonnet-20240620*|claude-3-5-sonnet-20241022|claude-3-5-sonnet-20241022*|claude-3-7-sonnet-20250219|claude-3-7-sonnet-20250219*|claude-3-sonnet-20240229|claude-3-sonnet-20240229*|claude-sonnet-4-20250514|claude-sonnet-4-20250514*|eu.anthropic.claude-sonnet-4-20250514|eu.anthropic.claude-sonnet-4-20250514*|global.anthropic.claude-sonnet-4-20250514|global.anthropic.claude-sonnet-4-20250514*|global.anthropic.claude-sonnet-4-20250514-v1:0|global.anthropic.claude-sonnet-4-5-20250929|global.anthropic.claude-sonnet-4-5-20250929*|global.anthropic.claude-sonnet-4-5-20250929-v1:0|global.anthropic.claude-sonnet-4-6|global.anthropic.claude-sonnet-4-6*|global.anthropic.claude-sonnet-4-6-v1:0|jp.anthropic.claude-sonnet-4-20250514|jp.anthropic.claude-sonnet-4-20250514*|regional.anthropic.claude-3-5-sonnet-20240620-v1:0|regional.anthropic.claude-3-5-sonnet-20241022-v2:0|regional.anthropic.claude-3-7-sonnet-20250219-v1:0|regional.anthropic.claude-3-sonnet-20240229-v1:0|regional.anthropic.claude-sonnet-4-20250514-v1:0|us-gov.anthropic.claude-sonnet-4-20250514|us-gov.anthropic.claude-sonnet-4-20250514*|us.anthropic.claude-sonnet-4-20250514|us.anthropic.claude-sonnet-4-20250514*	i=3 w=3.75 c=0.3 o=15
+anthropic.claude-3-haiku-20240307|anthropic.claude-3-haiku-20240307*|claude-3-haiku-20240307|claude-3-haiku-20240307*|regional.anthropic.claude-3-haiku-20240307-v1:0	i=0.25 o=1.25
+anthropic.claude-3-opus-20240229|anthropic.claude-3-opus-20240229*|claude-3-opus-20240229|claude-3-opus-20240229*|regional.anthropic.claude-3-opus-20240229-v1:0	i=15 o=75
 anthropic.claude-fable-5-1|anthropic.claude-fable-5-1-v1|anthropic.claude-fable-5-1-v1*|claude-fable-5-1|claude-fable-5-1-v1|claude-fable-5-1-v1*|regional.anthropic.claude-fable-5-1-v1:0|us.anthropic.claude-fable-5-1-v1|us.anthropic.claude-fable-5-1-v1*	i=11 w=13.75 c=0.275 o=55
 anthropic.claude-fable-5|anthropic.claude-fable-5-v1|anthropic.claude-fable-5-v1*|au.anthropic.claude-fable-5-v1|au.anthropic.claude-fable-5-v1*|claude-fable-5|claude-fable-5-v1|claude-fable-5-v1*|eu.anthropic.claude-fable-5-v1|eu.anthropic.claude-fable-5-v1*|jp.anthropic.claude-fable-5-v1|jp.anthropic.claude-fable-5-v1*|regional.anthropic.claude-fable-5-v1:0|us.anthropic.claude-fable-5-v1|us.anthropic.claude-fable-5-v1*	i=11 w=13.75 c=1.1 o=55
 anthropic.claude-haiku-4-5-20251001|anthropic.claude-haiku-4-5-20251001*|apac.anthropic.claude-haiku-4-5-20251001|apac.anthropic.claude-haiku-4-5-20251001*|au.anthropic.claude-haiku-4-5-20251001|au.anthropic.claude-haiku-4-5-20251001*|claude-haiku-4-5-20251001|claude-haiku-4-5-20251001*|eu.anthropic.claude-haiku-4-5-20251001|eu.anthropic.claude-haiku-4-5-20251001*|jp.anthropic.claude-haiku-4-5-20251001|jp.anthropic.claude-haiku-4-5-20251001*|regional.anthropic.claude-haiku-4-5-20251001-v1:0|us-gov.anthropic.claude-haiku-4-5-20251001|us-gov.anthropic.claude-haiku-4-5-20251001*|us.anthropic.claude-haiku-4-5-20251001|us.anthropic.claude-haiku-4-5-20251001*	i=1.1 w=1.375 c=0.11 o=5.5
 anthropic.claude-opus-4-1-20250805|anthropic.claude-opus-4-1-20250805*|anthropic.claude-opus-4-20250514|anthropic.claude-opus-4-20250514*|apac.anthropic.claude-opus-4-1-20250805|apac.anthropic.claude-opus-4-1-20250805*|apac.anthropic.claude-opus-4-20250514|apac.anthropic.claude-opus-4-20250514*|au.anthropic.claude-opus-4-1-20250805|au.anthropic.claude-opus-4-1-20250805*|au.anthropic.claude-opus-4-20250514|au.anthropic.claude-opus-4-20250514*|claude-opus-4-1-20250805|claude-opus-4-1-20250805*|claude-opus-4-20250514|claude-opus-4-20250514*|eu.anthropic.claude-opus-4-1-20250805|eu.anthropic.claude-opus-4-1-20250805*|eu.anthropic.claude-opus-4-20250514|eu.anthropic.claude-opus-4-20250514*|jp.anthropic.claude-opus-4-1-20250805|jp.anthropic.claude-opus-4-1-20250805*|jp.anthropic.claude-opus-4-20250514|jp.anthropic.claude-opus-4-20250514*|regional.anthropic.claude-opus-4-1-20250805-v1:0|regional.anthropic.claude-opus-4-20250514-v1:0|us-gov.anthropic.claude-opus-4-1-20250805|us-gov.anthropic.claude-opus-4-1-20250805*|us-gov.anthropic.claude-opus-4-20250514|us-gov.anthropic.claude-opus-4-20250514*|us.anthropic.claude-opus-4-1-20250805|us.anthropic.claude-opus-4-1-20250805*|us.anthropic.claude-opus-4-20250514|us.anthropic.claude-opus-4-20250514*	i=15 w=18.75 c=1.5 o=75
 anthropic.claude-opus-4-5|anthropic.claude-opus-4-5*|anthropic.claude-opus-4-6|anthropic.claude-opus-4-6*|anthropic.claude-opus-4-7|anthropic.claude-opus-4-7*|anthropic.claude-opus-4-8|anthropic.claude-opus-4-8*|anthropic.claude-opus-5|anthropic.claude-opus-5-v1|anthropic.claude-opus-5-v1*|apac.anthropic.claude-opus-4-5|apac.anthropic.claude-opus-4-5*|apac.anthropic.claude-opus-4-6|apac.anthropic.claude-opus-4-6*|apac.anthropic.claude-opus-4-7|apac.anthropic.claude-opus-4-7*|au.anthropic.claude-opus-4-5|au.anthropic.claude-opus-4-5*|au.anthropic.claude-opus-4-6|au.anthropic.claude-opus-4-6*|au.anthropic.claude-opus-4-7|au.anthropic.claude-opus-4-7*|au.anthropic.claude-opus-4-8|au.anthropic.claude-opus-4-8*|au.anthropic.claude-opus-5|au.anthropic.claude-opus-5-v1|au.anthropic.claude-opus-5-v1*|claude-opus-4-5|claude-opus-4-5*|claude-opus-4-6|claude-opus-4-6*|claude-opus-4-7|claude-opus-4-7*|claude-opus-4-8|claude-opus-4-8*|claude-opus-5|claude-opus-5-v1|claude-opus-5-v1*|eu.anthropic.claude-opus-4-5|eu.anthropic.claude-opus-4-5*|eu.anthropic.claude-opus-4-6|eu.anthropic.claude-opus-4-6*|eu.anthropic.claude-opus-4-7|eu.anthropic.claude-opus-4-7*|eu.anthropic.claude-opus-4-8|eu.anthropic.claude-opus-4-8*|eu.anthropic.claude-opus-5|eu.anthropic.claude-opus-5-v1|eu.anthropic.claude-opus-5-v1*|jp.anthropic.claude-opus-4-5|jp.anthropic.claude-opus-4-5*|jp.anthropic.claude-opus-4-6|jp.anthropic.claude-opus-4-6*|jp.anthropic.claude-opus-4-7|jp.anthropic.claude-opus-4-7*|jp.anthropic.claude-opus-4-8|jp.anthropic.claude-opus-4-8*|jp.anthropic.claude-opus-5|jp.anthropic.claude-opus-5-v1|jp.anthropic.claude-opus-5-v1*|regional.anthropic.claude-opus-4-5-v1:0|regional.anthropic.claude-opus-4-6-v1:0|regional.anthropic.claude-opus-4-7-v1:0|regional.anthropic.claude-opus-4-8-v1:0|regional.anthropic.claude-opus-5|us-gov.anthropic.claude-opus-4-5|us-gov.anthropic.claude-opus-4-5*|us-gov.anthropic.claude-opus-4-6|us-gov.anthropic.claude-opus-4-6*|us-gov.anthropic.claude-opus-4-7|us-gov.anthropic.claude-opus-4-7*|us.anthropic.claude-opus-4-5|us.anthropic.claude-opus-4-5*|us.anthropic.claude-opus-4-6|us.anthropic.claude-opus-4-6*|us.anthropic.claude-opus-4-7|us.anthropic.claude-opus-4-7*|us.anthropic.claude-opus-4-8|us.anthropic.claude-opus-4-8*|us.anthropic.claude-opus-5|us.anthropic.claude-opus-5-v1|us.anthropic.claude-opus-5-v1*	i=5.5 w=6.875 c=0.55 o=27.5
 anthropic.claude-opus-5-5|anthropic.claude-opus-5-5-v1|anthropic.claude-opus-5-5-v1*|au.anthropic.claude-opus-5-5|au.anthropic.claude-opus-5-5-v1|au.anthropic.claude-opus-5-5-v1*|claude-opus-5-5|claude-opus-5-5-v1|claude-opus-5-5-v1*|eu.anthropic.claude-opus-5-5|eu.anthropic.claude-opus-5-5-v1|eu.anthropic.claude-opus-5-5-v1*|jp.anthropic.claude-opus-5-5|jp.anthropic.claude-opus-5-5-v1|jp.anthropic.claude-opus-5-5-v1*|regional.anthropic.claude-opus-5-5|us.anthropic.claude-opus-5-5|us.anthropic.claude-opus-5-5-v1|us.anthropic.claude-opus-5-5-v1*	i=4.4 w=5.5 c=0.22 o=22 wh=8.8
-anthropic.claude-sonnet-4-20250514|anthropic.claude-sonnet-4-20250514*|apac.anthropic.claude-sonnet-4-20250514|apac.anthropic.claude-sonnet-4-20250514*|au.anthropic.claude-sonnet-4-20250514|au.anthropic.claude-sonnet-4-20250514*|claude-3-5-sonnet-20240620|claude-3-5-sonnet-20240620*|claude-3-5-sonnet-20241022|claude-3-5-sonnet-20241022*|claude-3-7-sonnet-20250219|claude-3-7-sonnet-20250219*|claude-3-sonnet-20240229|claude-3-sonnet-20240229*|claude-sonnet-4-20250514|claude-sonnet-4-20250514*|eu.anthropic.claude-sonnet-4-20250514|eu.anthropic.claude-sonnet-4-20250514*|global.anthropic.claude-sonnet-4-20250514|global.anthropic.claude-sonnet-4-20250514*|global.anthropic.claude-sonnet-4-20250514-v1:0|global.anthropic.claude-sonnet-4-5-20250929|global.anthropic.claude-sonnet-4-5-20250929*|global.anthropic.claude-sonnet-4-5-20250929-v1:0|global.anthropic.claude-sonnet-4-6|global.anthropic.claude-sonnet-4-6*|global.anthropic.claude-sonnet-4-6-v1:0|jp.anthropic.claude-sonnet-4-20250514|jp.anthropic.claude-sonnet-4-20250514*|regional.anthropic.claude-3-5-sonnet-20240620-v1:0|regional.anthropic.claude-3-5-sonnet-20241022-v2:0|regional.anthropic.claude-3-7-sonnet-20250219-v1:0|regional.anthropic.claude-3-sonnet-20240229-v1:0|regional.anthropic.claude-sonnet-4-20250514-v1:0|us-gov.anthropic.claude-sonnet-4-20250514|us-gov.anthropic.claude-sonnet-4-20250514*|us.anthropic.claude-sonnet-4-20250514|us.anthropic.claude-sonnet-4-20250514*	i=3 w=3.75 c=0.3 o=15
 anthropic.claude-sonnet-4-5-20250929|anthropic.claude-sonnet-4-5-20250929*|anthropic.claude-sonnet-4-6|anthropic.claude-sonnet-4-6*|apac.anthropic.claude-sonnet-4-5-20250929|apac.anthropic.claude-sonnet-4-5-20250929*|apac.anthropic.claude-sonnet-4-6|apac.anthropic.claude-sonnet-4-6*|au.anthropic.claude-sonnet-4-5-20250929|au.anthropic.claude-sonnet-4-5-20250929*|au.anthropic.claude-sonnet-4-6|au.anthropic.claude-sonnet-4-6*|claude-sonnet-4-5-20250929|claude-sonnet-4-5-20250929*|claude-sonnet-4-6|claude-sonnet-4-6*|eu.anthropic.claude-sonnet-4-5-20250929|eu.anthropic.claude-sonnet-4-5-20250929*|eu.anthropic.claude-sonnet-4-6|eu.anthropic.claude-sonnet-4-6*|jp.anthropic.claude-sonnet-4-5-20250929|jp.anthropic.claude-sonnet-4-5-20250929*|jp.anthropic.claude-sonnet-4-6|jp.anthropic.claude-sonnet-4-6*|regional.anthropic.claude-sonnet-4-5-20250929-v1:0|regional.anthropic.claude-sonnet-4-6-v1:0|us-gov.anthropic.claude-sonnet-4-5-20250929|us-gov.anthropic.claude-sonnet-4-5-20250929*|us-gov.anthropic.claude-sonnet-4-6|us-gov.anthropic.claude-sonnet-4-6*|us.anthropic.claude-sonnet-4-5-20250929|us.anthropic.claude-sonnet-4-5-20250929*|us.anthropic.claude-sonnet-4-6|us.anthropic.claude-sonnet-4-6*	i=3.3 w=4.125 c=0.33 o=16.5
 anthropic.claude-sonnet-5|anthropic.claude-sonnet-5*|apac.anthropic.claude-sonnet-5|apac.anthropic.claude-sonnet-5*|au.anthropic.claude-sonnet-5|au.anthropic.claude-sonnet-5*|claude-sonnet-5|claude-sonnet-5*|eu.anthropic.claude-sonnet-5|eu.anthropic.claude-sonnet-5*|jp.anthropic.claude-sonnet-5|jp.anthropic.claude-sonnet-5*|regional.anthropic.claude-sonnet-5-v1:0|us-gov.anthropic.claude-sonnet-5|us-gov.anthropic.claude-sonnet-5*|us.anthropic.claude-sonnet-5|us.anthropic.claude-sonnet-5*	i=2.2 w=2.75 c=0.22 o=11
-claude-3-5-haiku-20241022|claude-3-5-haiku-20241022*|regional.anthropic.claude-3-5-haiku-20241022-v1:0	i=0.8 w=1 c=0.08 o=4
-claude-3-haiku-20240307|claude-3-haiku-20240307*|regional.anthropic.claude-3-haiku-20240307-v1:0	i=0.25 o=1.25
-claude-3-opus-20240229|claude-3-opus-20240229*|regional.anthropic.claude-3-opus-20240229-v1:0	i=15 o=75
 deepseek.r1|deepseek.r1*|deepseek.r1-v1:0	i=1.35 o=5.4
 eu.amazon.nova-2-lite|eu.amazon.nova-2-lite*|jp.amazon.nova-2-lite|jp.amazon.nova-2-lite*|regional.amazon.nova-2-lite-v1:0|us.amazon.nova-2-lite|us.amazon.nova-2-lite*	i=0.33 c=0.0825 o=2.75
 global.amazon.nova-2-lite|global.amazon.nova-2-lite*|global.amazon.nova-2-lite-v1:0	i=0.3 c=0.075 o=2.5
@@ -131,13 +131,13 @@ nvidia.nemotron-nano-9b-v2|nvidia.nemotron-nano-9b-v2*|nvidia.nemotron-nano-9b-v
 nvidia.nemotron-super-3-120b|nvidia.nemotron-super-3-120b*|nvidia.nemotron-super-3-120b:0	i=0.15 o=0.65
 openai.gpt-5.4	i=2.75 c=0.275 o=16.5
 openai.gpt-5.5	i=5.5 c=0.55 o=33
-openai.gpt-oss-120b-1|openai.gpt-oss-120b-1*|openai.gpt-oss-120b-1:0|qwen.qwen3-32b|qwen.qwen3-32b*|qwen.qwen3-32b-v1:0|qwen.qwen3-coder-30b-a3b|qwen.qwen3-coder-30b-a3b*|qwen.qwen3-coder-30b-a3b-v1:0	i=0.15 o=0.6
-openai.gpt-oss-20b-1|openai.gpt-oss-20b-1*|openai.gpt-oss-20b-1:0	i=0.07 o=0.3
+openai.gpt-oss-120b|openai.gpt-oss-120b-1|openai.gpt-oss-120b-1*|openai.gpt-oss-120b-1:0|qwen.qwen3-32b|qwen.qwen3-32b*|qwen.qwen3-32b-v1:0|qwen.qwen3-coder-30b-a3b|qwen.qwen3-coder-30b-a3b*|qwen.qwen3-coder-30b-a3b-v1:0	i=0.15 o=0.6
+openai.gpt-oss-20b|openai.gpt-oss-20b-1|openai.gpt-oss-20b-1*|openai.gpt-oss-20b-1:0	i=0.07 o=0.3
 qwen.qwen3-coder-480b-a35b|qwen.qwen3-coder-480b-a35b*|qwen.qwen3-coder-480b-a35b-v1:0	i=0.45 o=1.8
 qwen.qwen3-vl-235b-a22b|qwen.qwen3-vl-235b-a22b*|qwen.qwen3-vl-235b-a22b-v1:0	i=0.53 o=2.66
 writer.palmyra-x4|writer.palmyra-x4*|writer.palmyra-x4-v1:0	i=2.5 o=10
 writer.palmyra-x5|writer.palmyra-x5*|writer.palmyra-x5-v1:0	i=0.6 o=6
-#azure	openai,anthropic,deepseek,x-ai,moonshotai		
+#azure	openai,anthropic,x-ai,moonshotai		
 ada|text-embedding-ada|text-embedding-ada-002|text-embedding-ada-002-v2	i=0.1
 babbage|babbage-002	i=0.4
 curie|davinci|davinci-002|text-curie|text-curie-001|text-davinci|text-davinci-002	i=2
@@ -335,7 +335,7 @@ gemini-2.5-pro-preview-tts|gemini-2.5-pro-tts	i=1 o=20
 gemini-2.5-pro|gemini-2.5-pro*	i=1.25>200000:2.5 c=0.125>200000:0.25 o=10>200000:15
 gemini-3-flash-preview|gemini-3-flash-preview*	i=0.5 c=0.05 o=3 ia=1 ca=0.1
 gemini-3-pro-image|gemini-3-pro-image-preview|gemini-3-pro-image-preview*	i=2 o=12 oi=120
-gemini-3-pro-preview|gemini-3-pro-preview*|gemini-3-pro-text-preview|gemini-3.1-pro-preview|gemini-3.1-pro-preview*	i=2>200000:4 c=0.2>200000:0.4 o=12>200000:18
+gemini-3-pro-preview|gemini-3-pro-preview*|gemini-3-pro-text-preview|gemini-3.1-pro-preview|gemini-3.1-pro-preview*|gemini-3.1-pro-preview-customtools	i=2>200000:4 c=0.2>200000:0.4 o=12>200000:18
 gemini-3.1-flash-image|gemini-3.1-flash-image-preview|gemini-3.1-flash-image-preview*	i=0.5 o=3 oi=60
 gemini-3.1-flash-lite-image|gemini-3.1-flash-lite-image*	i=0.25 o=1.5 oi=30
 gemini-3.1-flash-lite|gemini-3.1-flash-lite-preview|gemini-3.1-flash-lite-preview*	i=0.25 c=0.025 o=1.5 ia=0.5 ca=0.05
@@ -554,24 +554,24 @@ devstral-small|devstral-small-2505|devstral-small-2507|devstral-small-latest|lab
 magistral-medium|magistral-medium*	i=2 o=5
 magistral-small|magistral-small*	i=0.5 o=1.5
 ministral-14b-2512	i=0.2 c=0.02 o=0.2
-ministral-3b	i=0.04 o=0.04
 ministral-3b-2512	i=0.1 c=0.01 o=0.1
+ministral-3b|ministral-3b-2410	i=0.04 o=0.04
 ministral-8b-2512	i=0.15 c=0.015 o=0.15
 ministral-8b-latest	i=0.1 o=0.1	@2025-12-02 i=0.15 c=0.015 o=0.15
-ministral-8b|ministral-8b-2410|mistral-embed	i=0.1 o=0.1
+ministral-8b|ministral-8b-2410|mistral-embed|mistral-embed-2312	i=0.1 o=0.1
 mistral-7b|mistral-tiny|open-mistral-7b	i=0.25 o=0.25
 mistral-large-2512	i=0.5 c=0.05 o=1.5
 mistral-large|mistral-large-2407|mistral-large-2411|mistral-large-latest|pixtral-large|pixtral-large-2411|pixtral-large-latest	i=2 o=6
 mistral-medium-2312	i=2.7 o=8.1
 mistral-medium-3|mistral-medium-3-5|mistral-medium-3.5	i=1.5 c=0.15 o=7.5
 mistral-medium-latest	i=0.4 c=0.04 o=2	@2026-06-16 i=1.5 c=0.15 o=7.5
-mistral-nemo|open-mistral-nemo|pixtral-12b|pixtral-12b-latest	i=0.15 o=0.15
+mistral-nemo|open-mistral-nemo|open-mistral-nemo-2407|pixtral-12b|pixtral-12b-2409|pixtral-12b-latest	i=0.15 o=0.15
 mistral-ocr-2503|mistral-ocr-2503-completion	d=1
 mistral-ocr-2505|mistral-ocr-2505-completion	d=1 da=3
 mistral-ocr-2512|mistral-ocr-2512-completion	d=2 da=3
 mistral-ocr-4|mistral-ocr-4-0|mistral-ocr-4-0-completion|mistral-ocr-4-1|mistral-ocr-4-1-completion|mistral-ocr-4-completion	d=4 da=5
 mistral-ocr-latest|mistral-ocr-latest-completion	d=1	@2025-05-22 d=1 da=3	@2025-12-18 d=2 da=3	@2026-06-23 d=4 da=5
-mistral-saba|mistral-saba-latest	i=0.2 o=0.6
+mistral-saba|mistral-saba-2502|mistral-saba-latest	i=0.2 o=0.6
 mistral-small-24b-instruct-2501	i=0.05 o=0.08
 mistral-small-2603	i=0.15 c=0.015 o=0.6
 mistral-small-3.1-24b-instruct	i=0.351 o=0.555
@@ -622,13 +622,13 @@ qwen/qwen-2-vl-72b-instruct	i=0.45 o=0.45
 qwen/qwen-2.5-72b-instruct	i=0.38 o=0.4
 sao10k/l3-70b-euryale-v2.1|sao10k/l31-70b-euryale-v2.2	i=1.48 o=1.48
 #openai		s=10 f=2.5 k=0.03	
-ada|text-ada-001	i=0.4 o=0.4
+ada|babbage-002|text-ada-001	i=0.4 o=0.4
 babbage	i=0.5 o=0.5
 chatgpt-4o-latest	i=5 o=15
 codex-auto-review	!batch i=2.5 o=15	!flex i=2.5 c=0.25 o=15	!priority i=10 c=1 o=60
 codex-mini|codex-mini-latest	i=1.5 c=0.375 o=6
 computer-use|computer-use*	i=3 o=12
-curie|text-curie-001	i=2 o=2
+curie|davinci-002|text-curie-001	i=2 o=2
 dall-e-2	p/standard/1024x1024=0.02 p/standard/512x512=0.018 p/standard/256x256=0.016
 dall-e-3	p/standard/1024x1024=0.04 p/standard/1024x1792=0.08 p/standard/1792x1024=0.08 p/hd/1024x1024=0.08 p/hd/1024x1792=0.12 p/hd/1792x1024=0.12
 davinci|text-davinci-001|text-davinci-002|text-davinci-003	i=20 o=20
@@ -1142,7 +1142,7 @@ grok-3-mini|grok-3-mini-beta|grok-3-mini-latest	i=0.3 c=0.075 o=0.5
 grok-3|grok-3-beta|grok-3-latest|grok-4|grok-4-0709|grok-4-latest	i=3 c=0.75 o=15
 grok-4-1-fast|grok-4-1-fast-non-reasoning|grok-4-1-fast-non-reasoning-latest|grok-4-1-fast-reasoning|grok-4-1-fast-reasoning-latest|grok-4-fast|grok-4-fast-non-reasoning|grok-4-fast-non-reasoning-latest|grok-4-fast-reasoning|grok-4-fast-reasoning-latest	i=0.2 c=0.05 o=0.5
 grok-4.20-multi-agent	i=2 c=0.2 o=6
-grok-4.20|grok-4.3|grok-4.3*|grok-4.3-latest|x-ai/grok-4.3|x-ai/grok-4.3*	i=1.25>199999:2.5 c=0.2>199999:0.4 o=2.5>199999:5
+grok-4.20|grok-4.20-0309-non-reasoning|grok-4.20-0309-reasoning|grok-4.20-non-reasoning|grok-4.20-reasoning|grok-4.3|grok-4.3*|grok-4.3-latest|x-ai/grok-4.3|x-ai/grok-4.3*	i=1.25>199999:2.5 c=0.2>199999:0.4 o=2.5>199999:5
 grok-4.5|grok-4.5*|grok-4.5-latest|grok-latest|x-ai/grok-4.5|x-ai/grok-4.5*	i=2>199999:4 c=0.3>199999:0.6 o=6>199999:12
 grok-4.6|grok-4.6*|grok-4.6-latest|x-ai/grok-4.6|x-ai/grok-4.6*	i=2>199999:4 c=0.5>199999:1 o=6>199999:12
 grok-build-0.1	i=1>199999:2 c=0.2>199999:0.4 o=2>199999:4

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { priceOf } from './index.ts';
+import type { Usage } from './index.ts';
+
+/**
+ * Model ids as they stand in requests and responses (`../model-ids.json`), by the provider that was called. The prices
+ * are those of the list for the model that the id means, written down by hand: input, output and fees, in US dollars
+ * for as many units as the list has. `null` has no price, and the reason says why: a name is never priced by likeness.
+ */
+type Row = readonly [id: string, price: string | null, reason: string, kind?: keyof typeof USAGES];
+
+const USAGES = {
+  text: { inputTokens: 1_000, outputTokens: 10 },
+  embedding: { inputTokens: 1_000 },
+  speech: { characters: 1_000 },
+  audio: { seconds: 60 },
+  picture: { images: 1, imageSize: '1024x1024', imageQuality: 'standard' },
+} satisfies Readonly<Record<string, Usage>>;
+
+const table = Object.entries(
+  JSON.parse(readFileSync(new URL('../model-ids.json', import.meta.url), 'utf8')) as Readonly<
+    Record<string, readonly Row[]>
+  >,
+);
+
+describe.each(table)('%s', (provider, rows) => {
+  it.each(rows)('%s costs %s: %s', (model, price, reason, kind = 'text') => {
+    expect(reason).not.toBe('');
+    expect(pricesOf(provider, model, USAGES[kind])).toBe(price);
+  });
+});
+
+it('has 120 ids or more, none of them twice', () => {
+  const ids = table.flatMap(([provider, rows]) => rows.map(([id]) => `${provider} ${id}`));
+  expect(ids.length).toBeGreaterThanOrEqual(120);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+function pricesOf(provider: string, model: string, usage: Usage): string | null {
+  const cost = priceOf({ provider, model, usage, at: '2026-10-01T12:00:00Z' });
+  if ('unpriced' in cost) {
+    // The model has no price, rather than this kind of usage.
+    expect(cost.unpriced).toContain('no price for the model');
+    return null;
+  }
+  return cost.lines.length === 0 ? 'free' : cost.lines.map((line) => String(line.unitPrice)).join(' ');
+}
