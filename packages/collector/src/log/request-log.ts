@@ -1,5 +1,6 @@
 import { open, readdir, rename, rm, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { AppendQueue } from './append-queue.ts';
 import { Cursor } from './cursor.ts';
 import { LogReader } from './log-reader.ts';
 import { LogUnavailable } from './log-unavailable.ts';
@@ -28,16 +29,6 @@ export interface LogHealth {
   readonly cutBytes: number;
 }
 
-interface Pending {
-  readonly buffers: readonly Buffer[];
-  readonly bytes: number;
-  readonly resolve: () => void;
-  readonly reject: (reason: LogUnavailable) => void;
-}
-
-const GROUP_RECORDS = 256;
-const GROUP_BYTES = 16 << 20;
-
 /**
  * The log in front of the store: an append resolves when its bytes are on the disk.
  *
@@ -53,11 +44,11 @@ export class RequestLog {
   readonly #cutBytes: number;
   readonly #cursors = new Map<string, Cursor>();
   readonly #listeners = new Set<() => void>();
-  readonly #queue: Pending[] = [];
-  #queuedBytes = 0;
+  readonly #appends: AppendQueue = new AppendQueue((buffers, bytes) =>
+    this.exclusively(() => this.#appendGroup(buffers, bytes)),
+  );
   #active: FileHandle;
   #turn: Promise<unknown> = Promise.resolve();
-  #isFlushing = false;
   #mustRoll = false;
   #trouble: LogUnavailable | undefined;
   #damagedBytes = 0;
@@ -112,19 +103,13 @@ export class RequestLog {
     }
     const buffers = encodeRecord(record);
     const bytes = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
-    const used = this.end - (this.#segments[0]?.base ?? 0) + this.#queuedBytes;
+    // What is being written may be counted twice for a moment, and never not at all.
+    const used = this.health.bytes + this.#appends.queuedBytes;
     if (used + bytes > this.#limitBytes) {
       this.#trouble = new LogUnavailable('limit', `the log is at its limit of ${this.#limitBytes} bytes`);
       return Promise.reject(this.#trouble);
     }
-    this.#queuedBytes += bytes;
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ buffers, bytes, resolve, reject });
-      if (!this.#isFlushing) {
-        this.#isFlushing = true;
-        void this.exclusively(() => this.#flush());
-      }
-    });
+    return this.#appends.push(buffers, bytes);
   }
 
   /** Runs `work` while nothing else writes to the log's files. */
@@ -225,6 +210,7 @@ export class RequestLog {
 
   async close(): Promise<void> {
     this.#trouble = new LogUnavailable('closed', 'the collector is stopping');
+    await this.#appends.idle();
     await this.#turn;
     await this.#active.close();
     for (const cursor of this.#cursors.values()) {
@@ -240,52 +226,24 @@ export class RequestLog {
     return last;
   }
 
-  async #flush(): Promise<void> {
-    while (this.#queue.length > 0) {
-      const group = this.#takeGroup();
-      try {
-        await this.#write(group);
-        for (const { resolve } of group) {
-          resolve();
-        }
-      } catch (error) {
-        const trouble = LogUnavailable.from(error);
-        this.#trouble = trouble;
-        await this.#undo(trouble);
-        for (const { reject } of group) {
-          reject(trouble);
-        }
-      }
+  async #appendGroup(buffers: readonly Buffer[], bytes: number): Promise<void> {
+    try {
+      await this.#write(buffers, bytes);
+    } catch (error) {
+      const trouble = LogUnavailable.from(error);
+      this.#trouble = trouble;
+      await this.#undo(trouble);
+      throw trouble;
     }
-    this.#isFlushing = false;
   }
 
-  #takeGroup(): Pending[] {
-    let count = 0;
-    let bytes = 0;
-    for (const pending of this.#queue) {
-      if (count > 0 && (count >= GROUP_RECORDS || bytes + pending.bytes > GROUP_BYTES)) {
-        break;
-      }
-      count += 1;
-      bytes += pending.bytes;
-    }
-    this.#queuedBytes -= bytes;
-    return this.#queue.splice(0, count);
-  }
-
-  async #write(group: readonly Pending[]): Promise<void> {
-    const bytes = group.reduce((sum, pending) => sum + pending.bytes, 0);
+  async #write(buffers: readonly Buffer[], bytes: number): Promise<void> {
     const last = this.#last();
     if (this.#mustRoll || (last.bytes > 0 && last.bytes + bytes > this.#segmentBytes)) {
       await this.roll();
     }
     const segment = this.#last();
-    await writeFully(
-      this.#active,
-      group.flatMap((pending) => pending.buffers),
-      segment.bytes,
-    );
+    await writeFully(this.#active, buffers, segment.bytes);
     await this.#active.datasync();
     segment.bytes += bytes;
     this.#trouble = undefined;

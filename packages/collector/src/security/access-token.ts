@@ -11,13 +11,6 @@ export interface AccessToken {
   readonly isBrowserKey: boolean;
 }
 
-/** Who is asking. */
-export interface Access {
-  readonly project: string;
-  readonly scope: Scope;
-  readonly isBrowserKey: boolean;
-}
-
 const SPEC = /^(?:(ingest|read|admin|browser)(?:@([A-Za-z0-9][A-Za-z0-9._-]{0,63}))?=)?(.+)$/s;
 const HASHED = /^sha256:([0-9a-f]{64})$/;
 const MIN_SECRET_LENGTH = 8;
