@@ -1,11 +1,13 @@
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import {
   InMemorySpanExporter,
+  type ReadableSpan,
   SimpleSpanProcessor,
   type SpanProcessor,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { CostSpanProcessor, SpanToUserProcessor, fromReadableSpan } from '../../packages/ledger/src/index.ts';
 import { processorCases } from '../../packages/ledger/testing/processor-cases.ts';
 
 describe('the processors of @userspan/ledger on SDK 3.1', () => {
@@ -18,4 +20,10 @@ describe('the processors of @userspan/ledger on SDK 3.1', () => {
       finished: () => exporter.getFinishedSpans(),
     };
   });
+});
+
+it('has types that fit', () => {
+  const processors: SpanProcessor[] = [new CostSpanProcessor(), new SpanToUserProcessor()];
+  const read: (span: ReadableSpan) => unknown = fromReadableSpan;
+  expect([processors.length, read]).toEqual([2, fromReadableSpan]);
 });

@@ -4,9 +4,10 @@ import {
   InMemorySpanExporter,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
-import type { SpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { describe } from 'vitest';
+import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { describe, expect, it } from 'vitest';
 import { processorCases } from '../testing/processor-cases.ts';
+import { CostSpanProcessor, SpanToUserProcessor, fromReadableSpan } from './index.ts';
 
 describe('on SDK 2.12', () => {
   processorCases((processors) => {
@@ -18,4 +19,10 @@ describe('on SDK 2.12', () => {
       finished: () => exporter.getFinishedSpans(),
     };
   });
+});
+
+it('has types that fit', () => {
+  const processors: SpanProcessor[] = [new CostSpanProcessor(), new SpanToUserProcessor()];
+  const read: (span: ReadableSpan) => unknown = fromReadableSpan;
+  expect([processors.length, read]).toEqual([2, fromReadableSpan]);
 });
