@@ -7,7 +7,7 @@ export interface DemoUser {
   readonly email?: string;
   readonly group?: string;
   readonly plan?: string;
-  /** Conversations in the last thirty days. */
+  /** Conversations in the two months. */
   readonly threads: number;
 }
 
@@ -82,19 +82,21 @@ const models = [
   { provider: 'openai', model: 'o4-mini', input: 1_900, output: 900 },
 ] as const;
 
-/** A month of traffic, the same every time, ending at `nowMs`. */
+/** Two months of traffic, the same every time, ending at `nowMs`. */
 export function demoSpans(nowMs: number): TestSpan[] {
   const random = generator(20_261_123);
   const spans: TestSpan[] = [];
   for (const user of demoUsers) {
     for (let at = 0; at < user.threads; at++) {
-      // More of it lately, none in the hour that is running: the figures of a test must not depend on the minute.
-      const age = random() ** 1.4 * 29 * 86_400_000 + 3_600_000;
+      // More of it lately, none in the hour that is running: the figures of a test must not depend on the minute. Who
+      // calls often did so in the month before, too.
+      const days = user.threads > 10 ? 56 : 28;
+      const age = random() ** 1.4 * days * 86_400_000 + 3_600_000;
       spans.push(...conversation(user, `${user.id}-t${at}`, nowMs - age, random));
     }
   }
   for (let at = 0; at < 40; at++)
-    spans.push(...nightlyJob(nowMs - random() * 28 * 86_400_000 - 3_600_000, random));
+    spans.push(...nightlyJob(nowMs - random() * 50 * 86_400_000 - 3_600_000, random));
   for (let at = 0; at < 9; at++)
     spans.push(unpricedCall(nowMs - random() * 6 * 86_400_000 - 3_600_000, random));
   return spans;

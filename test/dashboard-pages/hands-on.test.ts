@@ -213,7 +213,7 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     expect(await dark()).toBe(false);
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('button', { name: 'Dark' }).click();
-    expect(await dark()).toBe(true);
+    await expect.poll(dark).toBe(true);
     // Scripts of the page are held back: what is dark now was dark before they ran.
     await page.route('**/assets/*.js', (route) => route.abort());
     await page.reload({ waitUntil: 'domcontentloaded' });

@@ -3,9 +3,10 @@ import { formatMoney } from '../../format/money.ts';
 import { useCurrency } from '../../ui/currency.tsx';
 import { Money } from '../../ui/money.tsx';
 
-/** An exact amount. */
+/** An exact amount; nothing at all is what has no price yet, and that is not zero. */
 export function Exact({ amount }: { readonly amount: string }): ReactElement {
-  return <Money cost={Number(amount)} costExact={amount} />;
+  const value = Number(amount);
+  return <Money cost={value === 0 ? null : value} costExact={amount} reason="No price" />;
 }
 
 /** How much more or less it is. */
