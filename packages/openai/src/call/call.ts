@@ -10,7 +10,6 @@ import type { Client, RequestOptions } from '../patch/client-internals.ts';
 import type { Patch } from '../patch/patch.ts';
 import { Transcript } from '../stream/transcript.ts';
 import { stopWaiting, waitForResponse } from './background-responses.ts';
-import { outcomeAttributes } from './outcome-attributes.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ErrorFacts } from './error-type.ts';
 import { errorFacts } from './error-type.ts';
@@ -20,6 +19,7 @@ import { currentSweep, followOpenCall, forgetOpenCall } from './open-calls.ts';
 import { readAnswer } from './read-answer.ts';
 import type { Recorder } from './recorder.ts';
 import { measuresOf } from './measures.ts';
+import { recordOutcome } from './record-outcome.ts';
 import { usageOfCall } from './usage-of-call.ts';
 
 /** What a call is made of, decided when its request is. */
@@ -69,6 +69,10 @@ export class Call {
   readonly isEventStream: boolean;
   /** When it was last heard of, in sweeps of `open-calls.ts`. */
   sweep = 0;
+  /** Its place in the list of open calls. */
+  isOpen = false;
+  newer: Call | undefined;
+  older: Call | undefined;
   /** Whether its response is being made in the background. */
   isWaiting = false;
   readonly #capturesContent: boolean;
@@ -193,7 +197,7 @@ export class Call {
     const messages = this.outcome.messages ?? this.transcript?.messages();
     const { usage, isEstimated } = usageOfCall(this, messages);
     if (span.isRecording()) {
-      span.setAttributes(outcomeAttributes(this, usage, firstChunkSeconds));
+      recordOutcome(span, this, usage, firstChunkSeconds);
       if (this.#attempts > 1) span.setAttribute('http.request.resend_count', this.#attempts - 1);
       if (isEstimated) span.setAttribute(ATTR_USAGE_ESTIMATED, true);
       if (this.#capturesContent && messages !== undefined) {

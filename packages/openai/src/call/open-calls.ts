@@ -9,7 +9,8 @@ const IDLE_SWEEPS = 60;
 /** A response in the background that nobody asks for any more. */
 const PENDING_SWEEPS = 360;
 
-const open = new Set<Call>();
+/** A list through the calls themselves: one comes and goes with every request, and must cost nothing. */
+let newest: Call | undefined;
 let sweeps = 0;
 let timer: NodeJS.Timeout | undefined;
 
@@ -21,7 +22,10 @@ const dropped = new FinalizationRegistry<Call>((call) => call.close());
  */
 export function followOpenCall(call: Call): void {
   call.sweep = sweeps;
-  open.add(call);
+  call.isOpen = true;
+  call.older = newest;
+  if (newest !== undefined) newest.newer = call;
+  newest = call;
   if (timer === undefined) {
     timer = setInterval(sweep, SWEEP_MS);
     timer.unref();
@@ -41,7 +45,14 @@ export function keepWhenDropped(call: Call): void {
 
 /** Says that a call has ended by itself. */
 export function forgetOpenCall(call: Call): void {
-  open.delete(call);
+  if (!call.isOpen) return;
+  call.isOpen = false;
+  const { newer, older } = call;
+  if (newer === undefined) newest = older;
+  else newer.older = older;
+  if (older !== undefined) older.newer = newer;
+  call.newer = undefined;
+  call.older = undefined;
 }
 
 /** The number of the current sweep: a clock that costs nothing to read. */
@@ -51,16 +62,22 @@ export function currentSweep(): number {
 
 /** Ends what is still open of a recorder that stops. */
 export function endOpenCalls(recorder: Recorder): void {
-  for (const call of open) if (call.start.recorder === recorder) call.close();
+  for (const call of openCalls()) if (call.start.recorder === recorder) call.close();
+}
+
+function openCalls(): Call[] {
+  const calls: Call[] = [];
+  for (let call = newest; call !== undefined; call = call.older) calls.push(call);
+  return calls;
 }
 
 function sweep(): void {
   sweeps += 1;
-  for (const call of open) {
+  for (const call of openCalls()) {
     const limit = call.isStreaming ? IDLE_SWEEPS : UNREAD_SWEEPS;
     if (sweeps - call.sweep > (call.isWaiting ? PENDING_SWEEPS : limit) && !call.isParsing) call.close();
   }
-  if (open.size > 0) return;
+  if (newest !== undefined) return;
   clearInterval(timer);
   timer = undefined;
 }

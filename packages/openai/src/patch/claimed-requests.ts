@@ -1,25 +1,19 @@
 /**
- * Requests that are being recorded, by their options object.
+ * Requests that are being recorded, by the options object that the library carries through them, and who records each.
  *
  * On the global object: with two copies of this package, or two instrumentations, the first to see a request records
  * it and the others let it pass.
  */
 const CLAIMED: unique symbol = Symbol.for('userspan.openai.claimed.1') as never;
 
-function claimed(): WeakSet<object> {
-  const holder = globalThis as { [CLAIMED]?: WeakSet<object> };
-  return (holder[CLAIMED] ??= new WeakSet());
+const holder = globalThis as { [CLAIMED]?: WeakMap<object, object> };
+
+/** Says who records a request. */
+export function claimRequest(options: object, claimant: object): void {
+  (holder[CLAIMED] ??= new WeakMap()).set(options, claimant);
 }
 
-/** Claims a request; false when somebody has. */
-export function claimRequest(options: object): boolean {
-  const requests = claimed();
-  if (requests.has(options)) return false;
-  requests.add(options);
-  return true;
-}
-
-/** Whether somebody records this request. */
-export function isRequestClaimed(options: object): boolean {
-  return claimed().has(options);
+/** Who records a request: a `Call`, perhaps one of another copy of this package. */
+export function claimantOf(options: object): object | undefined {
+  return holder[CLAIMED]?.get(options);
 }

@@ -33,23 +33,28 @@ export interface ResponseProps {
 export type MakeRequest = (
   this: Client,
   options: RequestOptions | PromiseLike<RequestOptions>,
-  ...rest: readonly unknown[]
+  retriesRemaining: unknown,
+  /** Since 5. */
+  retryOfRequestLogID?: unknown,
 ) => Promise<ResponseProps>;
 
 /** `(props)` in openai 4, `(client, props)` since 5. */
-export type ParseResponse = (...args: readonly unknown[]) => unknown;
+export type ParseResponse = (...args: unknown[]) => unknown;
 
 /** The lazy promise that every method of a resource returns. */
 export interface ApiPromise {
   parseResponse?: ParseResponse;
+  readonly responsePromise?: Promise<ResponseProps>;
   asResponse?: (this: ApiPromise) => Promise<FetchResponse>;
 }
 
-export type Request = (this: Client, ...args: readonly unknown[]) => ApiPromise;
+export type Request = (this: Client, ...args: unknown[]) => ApiPromise;
 
 /** An instance of `OpenAI`, `AzureOpenAI` or a subclass. */
 export interface Client {
   readonly baseURL: string;
+  /** Since 6, where the client gets its tokens by itself. */
+  readonly _workloadIdentityAuth?: unknown;
 }
 
 /** The class or instance that carries the methods. */
@@ -57,7 +62,7 @@ export interface ClientMethods {
   makeRequest?: MakeRequest;
   request?: Request;
   /** Since 7: parses, and starts over when the body times out. */
-  parseResponseWithTimeout?: (...args: readonly unknown[]) => Promise<unknown>;
+  parseResponseWithTimeout?: (...args: unknown[]) => Promise<unknown>;
   withOptions?: (this: object, ...args: readonly unknown[]) => object;
 }
 

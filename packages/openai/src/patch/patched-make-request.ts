@@ -1,34 +1,28 @@
 import type { Context, Span } from '@opentelemetry/api';
 import { context, diag, trace } from '@opentelemetry/api';
 
-import type { Call } from '../call/call.ts';
+import { Call } from '../call/call.ts';
 import { waitingCallOf } from '../call/background-responses.ts';
 import { endpointOf } from '../call/endpoint.ts';
 import { startCall } from '../call/start-call.ts';
-import { claimRequest, isRequestClaimed } from './claimed-requests.ts';
+import { claimantOf, claimRequest } from './claimed-requests.ts';
 import type { Client, MakeRequest, RequestOptions, ResponseProps } from './client-internals.ts';
 import type { EarlyBody } from './early-body.ts';
 import { takeEarlyBody } from './early-body.ts';
 import type { Patch } from './patch.ts';
 
-const calls = new WeakMap<RequestOptions, Call>();
 const polls = new WeakMap<RequestOptions, Call>();
-const callsByResponse = new WeakMap<object, Call>();
 const callsBySpan = new WeakMap<Span, Call>();
 
-/** The call that a request belongs to, by the options object that the library carries through it. */
+/** The call that a request belongs to; undefined for one that is not recorded, or by somebody else. */
 export function callOfRequest(options: RequestOptions | undefined): Call | undefined {
-  return options === undefined ? undefined : calls.get(options);
+  const claimant = options === undefined ? undefined : claimantOf(options);
+  return claimant instanceof Call ? claimant : undefined;
 }
 
 /** The call whose response in the background a request asks after. */
 export function callOfPoll(options: RequestOptions | undefined): Call | undefined {
   return options === undefined ? undefined : polls.get(options);
-}
-
-/** The call that a response answers. */
-export function callOfResponse(response: object): Call | undefined {
-  return callsByResponse.get(response);
 }
 
 /**
@@ -39,10 +33,10 @@ export function callOfResponse(response: object): Call | undefined {
  * library as it is, so there is one promise with one outcome, as without us.
  */
 export function patchedMakeRequest(original: MakeRequest, patch: Patch): MakeRequest {
-  return function makeRequest(this: Client, options, ...rest): Promise<ResponseProps> {
+  return function makeRequest(this: Client, options, retries, logID): Promise<ResponseProps> {
     const early = takeEarlyBody();
-    if (!patch.recorder.isEnabled) return original.call(this, options, ...rest);
-    return observedRequest(original, patch, this, options, rest, context.active(), early);
+    if (!patch.recorder.isEnabled) return original.call(this, options, retries, logID);
+    return observedRequest(original, patch, this, options, retries, logID, context.active(), early);
   };
 }
 
@@ -51,30 +45,34 @@ async function observedRequest(
   patch: Patch,
   client: Client,
   input: RequestOptions | PromiseLike<RequestOptions>,
-  rest: readonly unknown[],
+  retries: unknown,
+  logID: unknown,
   active: Context,
   early: EarlyBody | undefined,
 ): Promise<ResponseProps> {
   const options = await input;
-  const retried = calls.get(options) ?? replayedCall(options, active);
-  if (retried !== undefined && retried.patch === patch) {
+  const claimant = claimantOf(options) ?? replayedCall(options, active);
+  if (claimant !== undefined) {
+    // Somebody else's, or an instance's patch around the class's: only the outer one counts.
+    if (!(claimant instanceof Call) || claimant.patch !== patch)
+      return original.call(client, options, retries, logID);
+    const retried = claimant;
     retried.countAttempt();
-    return context.with(retried.start.context, original, client, options, ...rest);
+    return context.with(retried.start.context, original, client, options, retries, logID);
   }
-  const call = isRequestClaimed(options) ? undefined : tryStart(patch, client, options, active, early);
-  if (call === undefined) return original.call(client, options, ...rest);
+  const call = tryStart(patch, client, options, active, early);
+  if (call === undefined) return original.call(client, options, retries, logID);
 
   let props: ResponseProps;
   try {
     call.countAttempt();
-    props = await context.with(call.start.context, original, client, call.start.options, ...rest);
+    props = await context.with(call.start.context, original, client, call.start.options, retries, logID);
   } catch (error) {
     call.fail(error);
     throw error;
   }
   if (!call.isWatched) return props;
   call.answered();
-  callsByResponse.set(props.response, call);
   return props;
 }
 
@@ -83,7 +81,7 @@ function replayedCall(options: RequestOptions, active: Context): Call | undefine
   if (options.__metadata?.['workloadIdentityTokenRefreshed'] !== true) return undefined;
   const span = trace.getSpan(active);
   const call = span && callsBySpan.get(span);
-  if (call !== undefined) calls.set(options, call);
+  if (call !== undefined) claimRequest(options, call);
   return call;
 }
 
@@ -105,9 +103,8 @@ function tryStart(
     const { recorder, clientUser } = patch;
     const call = startCall({ recorder, client, options, endpoint, context: active, early, clientUser });
     call.patch = patch;
-    calls.set(call.start.options, call);
-    callsBySpan.set(call.start.span, call);
-    claimRequest(call.start.options);
+    claimRequest(call.start.options, call);
+    if (client._workloadIdentityAuth !== undefined) callsBySpan.set(call.start.span, call);
     return call;
   } catch (error) {
     diag.warn('@userspan/openai: a call could not be recorded', error);

@@ -8,27 +8,27 @@ import { callOfPoll, callOfRequest } from './patched-make-request.ts';
 
 /** Looks at what the library parses a response into. */
 export function patchedParse<Parse extends ParseResponse>(original: Parse): Parse {
-  return function parseResponse(this: unknown, ...args: readonly unknown[]) {
+  return function parseResponse(this: unknown, ...args: unknown[]) {
     // `(props)` in openai 4, `(client, props)` since 5.
     const props = (args[1] ?? args[0]) as Partial<ResponseProps> | undefined;
     const call = callOfRequest(props?.options);
     if (call !== undefined && call.isOpenToReaders) return observedParse(original, this, args, call);
     const polled = callOfPoll(props?.options);
     if (polled !== undefined && polled.isOpenToReaders) return observedPoll(original, this, args, polled);
-    return original.apply(this, [...args]);
+    return original.apply(this, args);
   } as Parse;
 }
 
 async function observedParse(
   original: ParseResponse,
   client: unknown,
-  args: readonly unknown[],
+  args: unknown[],
   call: Call,
 ): Promise<unknown> {
   call.isParsing = true;
   let parsed: unknown;
   try {
-    parsed = await original.apply(client, [...args]);
+    parsed = await original.apply(client, args);
   } catch (error) {
     call.fail(error);
     throw error;
@@ -51,10 +51,10 @@ async function observedParse(
 async function observedPoll(
   original: ParseResponse,
   client: unknown,
-  args: readonly unknown[],
+  args: unknown[],
   call: Call,
 ): Promise<unknown> {
-  const parsed: unknown = await original.apply(client, [...args]);
+  const parsed: unknown = await original.apply(client, args);
   if (isLibraryStream(parsed)) observeStream(parsed, call);
   else call.answer(parsed);
   return parsed;

@@ -1,9 +1,9 @@
 import { endWhenDropped } from '../call/open-calls.ts';
 import { observeResponse } from '../response/observe-response.ts';
-import type { ApiPromise, FetchResponse, Request } from './client-internals.ts';
+import type { ApiPromise, FetchResponse, Request, ResponseProps } from './client-internals.ts';
 import type { Overlay } from './overlay.ts';
 import { overlayMethod } from './overlay.ts';
-import { callOfResponse } from './patched-make-request.ts';
+import { callOfRequest } from './patched-make-request.ts';
 import { patchedParse } from './patched-parse.ts';
 
 /**
@@ -13,7 +13,7 @@ import { patchedParse } from './patched-parse.ts';
 export function patchedRequest(original: Request, isParserOnPromise: boolean, overlays: Overlay[]): Request {
   const seen = new WeakSet<object>();
   return function request(this, ...args) {
-    const promise = original.apply(this, [...args]);
+    const promise = original.apply(this, args);
     if (isParserOnPromise && typeof promise.parseResponse === 'function') {
       promise.parseResponse = patchedParse(promise.parseResponse);
     }
@@ -32,12 +32,12 @@ type AsResponse = NonNullable<ApiPromise['asResponse']>;
 /** Whoever asks for the response reads it by themselves. */
 function patchedAsResponse(original: AsResponse): AsResponse {
   return function asResponse(this) {
-    return original.call(this).then(observed);
+    return this.responsePromise === undefined ? original.call(this) : this.responsePromise.then(observed);
   };
 }
 
-function observed(response: FetchResponse): FetchResponse {
-  const call = callOfResponse(response);
+function observed({ response, options }: ResponseProps): FetchResponse {
+  const call = callOfRequest(options);
   if (call !== undefined && call.isOpenToReaders) {
     observeResponse(response, call);
     endWhenDropped(response, call);

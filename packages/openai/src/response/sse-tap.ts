@@ -1,6 +1,7 @@
 import type { Call } from '../call/call.ts';
 import type { ChunkReader } from '../stream/chunk-reader.ts';
 import { chunkReaderOf } from '../stream/chunk-reader.ts';
+import { HIDDEN } from '../stream/hidden.ts';
 
 const BOUNDARY = /\r\n\r\n|\n\n|\r\r/g;
 const LINE = /\r\n|\n|\r/;
@@ -66,7 +67,7 @@ export class SseTap {
       return event;
     }
     this.#call.countChunk();
-    if (this.#read(chunk, this.#call)) return '';
+    if (this.#read(chunk, this.#call) === HIDDEN) return '';
     return this.#call.start.isUsageAdded ? event.replace(NULL_USAGE, '') : event;
   }
 }

@@ -7,9 +7,10 @@ import { readResponseEvent } from './response-event.ts';
 /**
  * Reads one parsed chunk of a stream into the call's outcome.
  *
- * `true` keeps the chunk from the caller: it came only because we asked for it.
+ * Gives what the caller sees: the chunk itself, or where asking for usage changed it, what it would have been without;
+ * `HIDDEN` where it came only of that.
  */
-export type ChunkReader = (chunk: unknown, call: Call) => boolean;
+export type ChunkReader = (chunk: unknown, call: Call) => unknown;
 
 /** How chunks of this kind of answer are read. */
 export function chunkReaderOf(api: Api): ChunkReader {

@@ -2,6 +2,7 @@ import type { Call } from '../call/call.ts';
 import { endWhenDropped } from '../call/open-calls.ts';
 import type { LibraryStream } from '../patch/client-internals.ts';
 import { chunkReaderOf } from './chunk-reader.ts';
+import { HIDDEN } from './hidden.ts';
 
 type Step = IteratorResult<unknown>;
 type AnyIterator = AsyncIterator<unknown> & {
@@ -41,7 +42,8 @@ function endIfIdle(call: Call): void {
 }
 
 function observeIterator(iterator: AnyIterator, call: Call): void {
-  const next = iterator.next.bind(iterator);
+  // oxlint-disable-next-line typescript/unbound-method -- called with the iterator as `this`
+  const { next } = iterator;
   const close = iterator.return?.bind(iterator);
   const raise = iterator.throw?.bind(iterator);
   const read = chunkReaderOf(call.start.endpoint.api);
@@ -56,22 +58,23 @@ function observeIterator(iterator: AnyIterator, call: Call): void {
       return step;
     }
     call.countChunk();
-    let isHidden = false;
     try {
-      isHidden = read(step.value, call);
+      const visible = read(step.value, call);
+      if (visible === HIDDEN) return observedNext();
+      step.value = visible;
     } catch {
-      // A chunk of a shape that nobody knows, or one with a getter that throws: it is the caller's to judge.
+      // A chunk of a shape that nobody knows: it is the caller's to judge.
     }
-    return isHidden ? observedNext() : step;
+    return step;
   };
   const onError = (error: unknown): never => {
     call.chunksUnderWay -= 1;
     call.fail(error);
     throw error;
   };
-  const observedNext = (...args: unknown[]): Promise<Step> => {
+  const observedNext = (value?: unknown): Promise<Step> => {
     call.chunksUnderWay += 1;
-    return next(...args).then(onStep, onError);
+    return next.call(iterator, value).then(onStep, onError);
   };
   overlay(iterator, 'next', observedNext);
   if (close !== undefined) {

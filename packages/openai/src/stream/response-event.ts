@@ -13,8 +13,8 @@ function readFrame(body: Readonly<Record<string, unknown>>, call: Call): void {
 }
 
 /** Reads one event of a streamed response: its frame (created, completed, incomplete, failed) and errors. */
-export function readResponseEvent(event: unknown, call: Call): boolean {
-  if (typeof event !== 'object' || event === null) return false;
+export function readResponseEvent(event: unknown, call: Call): unknown {
+  if (typeof event !== 'object' || event === null) return event;
   const { type, response } = event as { type?: unknown; response?: unknown };
   if (response !== undefined) {
     const body = asRecord(response);
@@ -24,5 +24,5 @@ export function readResponseEvent(event: unknown, call: Call): boolean {
   } else if (type === 'error') {
     call.outcome.failure = plainName((event as { code?: unknown }).code) ?? 'stream_error';
   }
-  return false;
+  return event;
 }

@@ -1,0 +1,43 @@
+import type { AttributeValue, Span } from '@opentelemetry/api';
+import {
+  ATTR_FINISH_REASONS,
+  ATTR_OPENAI_RESPONSE_TIER,
+  ATTR_RESPONSE_ID,
+  ATTR_RESPONSE_MODEL,
+  ATTR_TIME_TO_FIRST_CHUNK,
+  costAttributes,
+  usageAttributes,
+} from '@userspan/core';
+import type { Usage } from '@userspan/pricing';
+
+import type { Call } from './call.ts';
+import { costOfCall } from './cost-of-call.ts';
+
+/** Writes what a span ends with: one attribute after the other, without an object for all of them. */
+export function recordOutcome(
+  span: Span,
+  call: Call,
+  usage: Usage,
+  firstChunkSeconds: number | undefined,
+): void {
+  const { outcome } = call;
+  set(span, ATTR_RESPONSE_ID, outcome.responseId);
+  set(span, ATTR_RESPONSE_MODEL, outcome.model);
+  set(span, ATTR_FINISH_REASONS, outcome.finishReasons);
+  set(span, ATTR_OPENAI_RESPONSE_TIER, outcome.serviceTier);
+  set(span, 'openai.response.system_fingerprint', outcome.fingerprint);
+  set(span, 'gen_ai.embeddings.dimension.count', outcome.dimensions);
+  set(span, ATTR_TIME_TO_FIRST_CHUNK, firstChunkSeconds);
+  setAll(span, usageAttributes(usage));
+  const cost = costOfCall(call, usage);
+  if (cost !== undefined) setAll(span, costAttributes(cost));
+}
+
+function set(span: Span, name: string, value: AttributeValue | undefined): void {
+  if (value !== undefined) span.setAttribute(name, value);
+}
+
+function setAll(span: Span, attributes: Readonly<Record<string, AttributeValue | undefined>>): void {
+  // oxlint-disable-next-line guard-for-in -- ours, without a prototype of its own; no list of entries is made
+  for (const name in attributes) set(span, name, attributes[name]);
+}
