@@ -25,10 +25,13 @@ const table = Object.entries(
 );
 
 describe.each(table)('%s', (provider, rows) => {
-  it.each(rows)('%s costs %s: %s', (model, price, reason, kind = 'text') => {
-    expect(reason).not.toBe('');
-    expect(pricesOf(provider, model, USAGES[kind])).toBe(price);
-  });
+  it.each(rows.map((row) => ({ row, name: `${row[0]} costs ${row[1] ?? 'nobody knows what'}: ${row[2]}` })))(
+    '$name',
+    ({ row: [model, price, reason, kind = 'text'] }) => {
+      expect(reason).not.toBe('');
+      expect(pricesOf(provider, model, USAGES[kind])).toBe(price);
+    },
+  );
 });
 
 it('has 120 ids or more, none of them twice', () => {

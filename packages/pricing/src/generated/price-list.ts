@@ -132,7 +132,7 @@ nvidia.nemotron-super-3-120b|nvidia.nemotron-super-3-120b*|nvidia.nemotron-super
 openai.gpt-5.4	i=2.75 c=0.275 o=16.5
 openai.gpt-5.5	i=5.5 c=0.55 o=33
 openai.gpt-oss-120b|openai.gpt-oss-120b-1|openai.gpt-oss-120b-1*|openai.gpt-oss-120b-1:0|qwen.qwen3-32b|qwen.qwen3-32b*|qwen.qwen3-32b-v1:0|qwen.qwen3-coder-30b-a3b|qwen.qwen3-coder-30b-a3b*|qwen.qwen3-coder-30b-a3b-v1:0	i=0.15 o=0.6
-openai.gpt-oss-20b|openai.gpt-oss-20b-1|openai.gpt-oss-20b-1*|openai.gpt-oss-20b-1:0	i=0.07 o=0.3
+openai.gpt-oss-20b-1|openai.gpt-oss-20b-1*|openai.gpt-oss-20b-1:0	i=0.07 o=0.3
 qwen.qwen3-coder-480b-a35b|qwen.qwen3-coder-480b-a35b*|qwen.qwen3-coder-480b-a35b-v1:0	i=0.45 o=1.8
 qwen.qwen3-vl-235b-a22b|qwen.qwen3-vl-235b-a22b*|qwen.qwen3-vl-235b-a22b-v1:0	i=0.53 o=2.66
 writer.palmyra-x4|writer.palmyra-x4*|writer.palmyra-x4-v1:0	i=2.5 o=10
@@ -555,13 +555,15 @@ magistral-medium|magistral-medium*	i=2 o=5
 magistral-small|magistral-small*	i=0.5 o=1.5
 ministral-14b-2512	i=0.2 c=0.02 o=0.2
 ministral-3b-2512	i=0.1 c=0.01 o=0.1
+ministral-3b-latest	i=0.04 o=0.04	@2025-12-02 i=0.1 c=0.01 o=0.1
 ministral-3b|ministral-3b-2410	i=0.04 o=0.04
 ministral-8b-2512	i=0.15 c=0.015 o=0.15
 ministral-8b-latest	i=0.1 o=0.1	@2025-12-02 i=0.15 c=0.015 o=0.15
 ministral-8b|ministral-8b-2410|mistral-embed|mistral-embed-2312	i=0.1 o=0.1
 mistral-7b|mistral-tiny|open-mistral-7b	i=0.25 o=0.25
 mistral-large-2512	i=0.5 c=0.05 o=1.5
-mistral-large|mistral-large-2407|mistral-large-2411|mistral-large-latest|pixtral-large|pixtral-large-2411|pixtral-large-latest	i=2 o=6
+mistral-large-latest	i=2 o=6	@2025-12-02 i=0.5 c=0.05 o=1.5
+mistral-large|mistral-large-2407|mistral-large-2411|pixtral-large|pixtral-large-2411|pixtral-large-latest	i=2 o=6
 mistral-medium-2312	i=2.7 o=8.1
 mistral-medium-3|mistral-medium-3-5|mistral-medium-3.5	i=1.5 c=0.15 o=7.5
 mistral-medium-latest	i=0.4 c=0.04 o=2	@2026-06-16 i=1.5 c=0.15 o=7.5
