@@ -41,10 +41,7 @@ function modelLines(provider, overlay, fees) {
   }
   for (const row of own) {
     const history = row.history ?? [{ prices: row.prices }];
-    const segments = history.map(({ from, prices }) => ({
-      when: from ? `@${from}` : '',
-      items: overlayItems(prices),
-    }));
+    const segments = history.map((then) => ({ when: whenOf(then), items: overlayItems(then.prices) }));
     for (const name of row.names) add(name, segments);
   }
   addAliases(provider.id, lines, overlay.aliases.filter(mine));
@@ -56,6 +53,12 @@ function modelLines(provider, overlay, fees) {
     }
   }
   return [...lines].map(([price, names]) => `${names.sort().join('|')}\t${price}`).sort();
+}
+
+/** `@2026-08-16T16:00Z@wd01:00-04:00`: since when, and in which part of the day, of weekdays or of all. */
+function whenOf({ from, between, weekdays }) {
+  const part = between === undefined ? '' : `@${weekdays ? 'wd' : ''}${between}`;
+  return `${from === undefined ? '' : `@${from}`}${part}`;
 }
 
 /** Other names that the vendor itself gives a listed model. */

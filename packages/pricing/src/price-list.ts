@@ -68,6 +68,8 @@ interface Segment {
   readonly sinceMs: number;
   /** Minutes of the UTC day, where the price holds for a part of the day. */
   readonly window: readonly [from: number, until: number] | undefined;
+  /** The window is open from Monday to Friday (UTC) only. */
+  readonly onWeekdays: boolean;
   readonly texts: PriceTexts;
   /** Above each of these (strictly) the whole request has another price; ascending. */
   readonly bounds: readonly number[];
@@ -79,7 +81,8 @@ interface Segment {
 const HALF: Rational = { n: 1n, d: 2n };
 const NO_PRICE = 'x';
 const DAY_MINUTES = 1_440;
-const SEGMENT = /^(?:!(\w+))?(?:@(\d{4}-\d\d-\d\d))?(?:@(\d\d):(\d\d)-(\d\d):(\d\d))? ?(.*)$/;
+const SEGMENT =
+  /^(?:!(\w+))?(?:@(\d{4}-\d\d-\d\d(?:T\d\d:\d\dZ)?))?(?:@(wd)?(\d\d):(\d\d)-(\d\d):(\d\d))? ?(.*)$/;
 
 /** One model of a price list with its history and tiers, read on first use. */
 export class ListedModel {
@@ -114,6 +117,7 @@ export class ListedModel {
 function holds(segment: Segment, atMs: number): boolean {
   if (atMs < segment.sinceMs) return false;
   if (segment.window === undefined) return true;
+  if (segment.onWeekdays && new Date(atMs).getUTCDay() % 6 === 0) return false;
   const minute = (((atMs / 60_000) % DAY_MINUTES) + DAY_MINUTES) % DAY_MINUTES;
   const [from, until] = segment.window;
   return from < until ? minute >= from && minute < until : minute >= from || minute < until;
@@ -138,7 +142,7 @@ function cardOf(segment: Segment, inputTokens: number, multiplier: string, halve
 }
 
 function readSegment(text: string): Segment {
-  const [, tier = 'standard', date, fromHour, fromMinute, untilHour, untilMinute, items = ''] =
+  const [, tier = 'standard', date, weekdays, fromHour, fromMinute, untilHour, untilMinute, items = ''] =
     SEGMENT.exec(text) ?? [];
   const texts = new Map<string, string>();
   const bounds = new Set<number>();
@@ -154,6 +158,7 @@ function readSegment(text: string): Segment {
       fromHour === undefined
         ? undefined
         : [Number(fromHour) * 60 + Number(fromMinute), Number(untilHour) * 60 + Number(untilMinute)],
+    onWeekdays: weekdays !== undefined,
     texts,
     bounds: [...bounds].sort((a, b) => a - b),
     cards: new Map(),

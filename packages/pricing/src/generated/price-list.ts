@@ -231,13 +231,15 @@ grok-4.5-fast|grok-4.5[fast=true]	i=4 c=1 o=18
 grok-4.5|grok-4.5[fast=false]|grok-4.6|grok-4.6[fast=false]	i=2 c=0.5 o=6
 grok-4.6-fast|grok-4.6[fast=true]	i=4 c=1 o=12
 #deepseek			
-deepseek-chat|deepseek-chat*|deepseek-chat-v3-0324	i=0.135 c=0.035 o=0.55	@00:30-16:30 i=0.27 c=0.07 o=1.1
-deepseek-r1|deepseek-r1*|deepseek-r1-0528|deepseek-reasoner	i=0.135 c=0.035 o=0.55	@00:30-16:30 i=0.55 c=0.14 o=2.19
+deepseek-chat	i=0.135 c=0.035 o=0.55	@00:30-16:30 i=0.27 c=0.07 o=1.1	@2025-09-05T16:00Z i=0.56 c=0.07 o=1.68	@2025-09-29 i=0.28 c=0.028 o=0.42	@2026-04-24 i=0.14 c=0.028 o=0.28	@2026-04-26 i=0.14 c=0.0028 o=0.28	@2026-07-24T15:59Z i=x c=x o=x
+deepseek-chat*|deepseek-chat-v3-0324	i=0.135 c=0.035 o=0.55	@00:30-16:30 i=0.27 c=0.07 o=1.1
+deepseek-flash|deepseek-v4-flash|deepseek-v4-flash*	i=0.14 c=0.028 o=0.28	@2026-04-26 i=0.14 c=0.0028 o=0.28	@2026-08-16T16:00Z i=0.22 c=0.007 o=0.66	@2026-08-16T16:00Z@wd01:00-04:00 i=0.44 c=0.014 o=1.32	@2026-08-16T16:00Z@wd06:00-10:00 i=0.44 c=0.014 o=1.32	@2026-09-10T04:00Z i=0.15 c=0.003 o=0.6	@2026-09-10T04:00Z@wd01:00-04:00 i=0.3 c=0.006 o=1.2	@2026-09-10T04:00Z@wd06:00-10:00 i=0.3 c=0.006 o=1.2
+deepseek-r1|deepseek-r1*|deepseek-r1-0528	i=0.135 c=0.035 o=0.55	@00:30-16:30 i=0.55 c=0.14 o=2.19
+deepseek-reasoner	i=0.135 c=0.035 o=0.55	@00:30-16:30 i=0.55 c=0.14 o=2.19	@2025-09-05T16:00Z i=0.56 c=0.07 o=1.68	@2025-09-29 i=0.28 c=0.028 o=0.42	@2026-04-24 i=0.14 c=0.028 o=0.28	@2026-04-26 i=0.14 c=0.0028 o=0.28	@2026-07-24T15:59Z i=x c=x o=x
 deepseek-v3.1-terminus	i=0.27 c=0.13 o=0.95
 deepseek-v3.2	i=0.2288 o=0.3432
 deepseek-v3.2-exp	i=0.27 o=0.41
-deepseek-v4-flash|deepseek-v4-flash*	i=0.14 c=0.0028 o=0.28	@2026-08-17 i=0.22 c=0.007 o=0.66	@2026-08-17@01:00-04:00 i=0.44 c=0.014 o=1.32	@2026-08-17@06:00-10:00 i=0.44 c=0.014 o=1.32
-deepseek-v4-pro|deepseek-v4-pro*	i=0.435 c=0.003625 o=0.87	@2026-08-17 i=0.66 c=0.022 o=1.98	@2026-08-17@01:00-04:00 i=1.32 c=0.044 o=3.96	@2026-08-17@06:00-10:00 i=1.32 c=0.044 o=3.96
+deepseek-v4-pro|deepseek-v4-pro*	i=0.435 c=0.003625 o=0.87	@2026-08-16T16:00Z i=0.66 c=0.022 o=1.98	@2026-08-16T16:00Z@wd01:00-04:00 i=1.32 c=0.044 o=3.96	@2026-08-16T16:00Z@wd06:00-10:00 i=1.32 c=0.044 o=3.96
 #doubleword			
 deepseek-ai/deepseek-v4-flash	i=0.14 o=0.28
 deepseek-ai/deepseek-v4-flash-0731	i=0.09 c=0.02 o=0.18
