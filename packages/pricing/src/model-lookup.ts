@@ -186,7 +186,7 @@ export const DATE_TAIL: RegExp =
 
 /** Kinds of suffix that vendors put after a name that is open at its end: `-preview-05-06`, `-001`, `-v1:0`, `@default`. */
 const OPEN_TAIL =
-  /(?:[-@](?:latest|preview|exp|experimental|default|20\d{2}-\d{2}-\d{2}|20\d{6}|\d{2}-\d{2}|\d{2}-20\d{2}|\d{4}|0\d{2}|v\d+(?::\d+)?)|:\d+)$/;
+  /(?:[-@](?:latest|preview|exp|experimental|default|20\d{2}-\d{2}-\d{2}|20\d{6}|\d{2}-\d{2}|\d{2}-20\d{2}|\d{4}|0\d{2}|v\d+)|:\d+)$/;
 
 /** The name without one such suffix, or `undefined` where it has none. */
 function shorterName(name: string): string | undefined {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cost, PricedCost } from './cost.ts';
-import { priceOf, reprice } from './price-of.ts';
+import { type PricedCall, priceOf, reprice } from './price-of.ts';
 import type { PriceOptions } from './price-options.ts';
 import type { PriceRequest } from './price-request.ts';
 
@@ -184,7 +184,9 @@ describe('reprice', () => {
   const old = priced(call);
   const own = priced(unknown, prices);
 
-  it.each([
+  type AtCall = { readonly usd: string; readonly source: string } | { readonly unpriced: string } | Cost;
+
+  it.each<readonly [string, PricedCall<AtCall>, PriceOptions | undefined, AtCall, AtCall]>([
     [
       'a price was added',
       { ...unknown, cost: { unpriced: 'no price' } },
