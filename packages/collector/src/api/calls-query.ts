@@ -1,5 +1,6 @@
 import type { CallRow } from '../pipeline/call-row.ts';
 import { CALL_SELECT, callRowFrom } from '../pipeline/load-traces.ts';
+import type { AnsweredCall } from '../pipeline/load-traces.ts';
 import { numberOf, traceIdOf, uuidOf } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
 import { integerAt } from './cursor.ts';
@@ -63,7 +64,7 @@ export async function listCalls(store: Store, query: CallsQuery): Promise<CallRo
   const limit = sql.param(query.limit, 'UInt32');
   const order = `ORDER BY start_ns ${direction}, trace_id ${direction}, span_id ${direction} LIMIT ${limit}`;
   const sources = tables.map((table) => `SELECT ${CALL_SELECT} FROM ${table} FINAL WHERE ${where} ${order}`);
-  const rows = await store.query<CallRow>(
+  const rows = await store.query<AnsweredCall>(
     sources.length === 1
       ? String(sources[0])
       : `SELECT * FROM (${sources.map((source) => `(${source})`).join(' UNION ALL ')}) ${order}`,

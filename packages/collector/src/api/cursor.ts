@@ -17,7 +17,7 @@ export function decodeCursor(cursor: string | undefined, length: number): Positi
       position.length === length &&
       position.every((part) => typeof part === 'string')
     ) {
-      return position as Position;
+      return position;
     }
   } catch {
     // Not ours; said below.

@@ -66,7 +66,8 @@ class Watchers {
     const calls = this.#calls;
     this.#calls = [];
     try {
-      const text = event('calls', calls.map(callJsonOf).reverse()) + event('figures', await this.figures());
+      const text =
+        event('calls', calls.map(callJsonOf).toReversed()) + event('figures', await this.figures());
       for (const stream of this.streams) stream.push(text);
     } catch {
       // The store is busy or gone; the next calls tell again.

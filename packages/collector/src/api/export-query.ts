@@ -11,8 +11,8 @@ import { readUser } from './user-query.ts';
 const TRACES_AT_A_TIME = 200;
 const THREADS_AT_A_TIME = 1_000;
 
-function line(kind: string, value: object): string {
-  return `${JSON.stringify({ kind, ...value })}\n`;
+function line(record: string, value: object): string {
+  return `${JSON.stringify({ record, ...value })}\n`;
 }
 
 async function* threadLines(

@@ -60,6 +60,8 @@ function bucketOf(bucket: Bucket, timeZone: string, sql: Sql): string {
       return `toUnixTimestamp(toDateTime(toMonday(${time}), ${zone}))`;
     case 'month':
       return `toUnixTimestamp(toDateTime(toStartOfMonth(${time}), ${zone}))`;
+    default:
+      throw new RangeError(`no bucket ${String(bucket)}`);
   }
 }
 

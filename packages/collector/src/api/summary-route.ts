@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
 import { readCallFilter } from './filters.ts';
-import type { Query } from './filters.ts';
 import { rangeBefore, readRange, showRange } from './range.ts';
 import {
   COUNT,
@@ -77,7 +76,7 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
     },
     handler: async ({ project, query }) => {
       const range = readRange(query);
-      const filter = readCallFilter(query as unknown as Query);
+      const filter = readCallFilter(query);
       const before = rangeBefore(range, context.clock());
       const { store } = context;
       const [totals, unattributedBy, totalsBefore, movers, sample, isEmpty] = await Promise.all([

@@ -2,6 +2,7 @@ import { ATTR_OPERATION_NAME, RUN_OPERATIONS } from '@userspan/core';
 
 import type { CallRow } from '../pipeline/call-row.ts';
 import { CALL_SELECT, callRowFrom, newestRows, SPAN_SELECT } from '../pipeline/load-traces.ts';
+import type { AnsweredCall } from '../pipeline/load-traces.ts';
 import type { StoredSpan } from '../pipeline/load-traces.ts';
 import { readContents } from './read-contents.ts';
 import { spanIdOf, uuidOf } from '../store/ids.ts';
@@ -71,8 +72,8 @@ export async function readTraces(
       `SELECT ${SPAN_SELECT} FROM spans FINAL ${where} ORDER BY start_ns, span_id LIMIT ${MAX_SPANS}`,
       parameters,
     ),
-    store.query<CallRow>(`SELECT ${CALL_SELECT} FROM calls ${where}`, parameters),
-    store.query<CallRow>(`SELECT ${CALL_SELECT} FROM calls_unattributed ${where}`, parameters),
+    store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls ${where}`, parameters),
+    store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls_unattributed ${where}`, parameters),
     readContents(store, project, parameters.ids),
   ]);
   return {

@@ -34,7 +34,7 @@ function checkProps(props: Readonly<Record<string, unknown>>): [string, Prop][] 
     if (!isPlain && !(typeof value === 'number' && Number.isFinite(value))) {
       throw new Problem(400, 'A property is a text, a number, true, false, or null to remove it.');
     }
-    return [name, value as Prop];
+    return [name, value];
   });
 }
 

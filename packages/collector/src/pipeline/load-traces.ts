@@ -42,8 +42,13 @@ export const SPAN_SELECT: string = Object.keys(tableOf('spans').columns)
 /** Columns of `CallRow`; 64-bit numbers come as texts. */
 export const CALL_SELECT: string = Object.keys(tableOf('calls').columns).join(', ');
 
+type Counts = 'input_tokens' | 'output_tokens' | 'cached_tokens' | 'reasoning_tokens';
+
+/** A call as the engine answers with it: 64-bit counts are texts. */
+export type AnsweredCall = Omit<CallRow, Counts> & Readonly<Record<Counts, string | number>>;
+
 /** A row of a query as the pipeline has it: counts are numbers. */
-export function callRowFrom(row: CallRow): CallRow {
+export function callRowFrom(row: AnsweredCall): CallRow {
   return {
     ...row,
     input_tokens: Number(row.input_tokens),
@@ -114,8 +119,8 @@ async function readTraces(
   const where = 'WHERE project = {project:String} AND trace_id IN {ids:Array(UUID)}';
   const [spans, calls, unattributed] = await Promise.all([
     store.query<StoredSpan>(`SELECT ${SPAN_SELECT} FROM spans ${where}`, parameters),
-    store.query<CallRow>(`SELECT ${CALL_SELECT} FROM calls ${where}`, parameters),
-    store.query<CallRow>(`SELECT ${CALL_SELECT} FROM calls_unattributed ${where}`, parameters),
+    store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls ${where}`, parameters),
+    store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls_unattributed ${where}`, parameters),
   ]);
   return { spans, calls: [...calls, ...unattributed].map(callRowFrom) };
 }

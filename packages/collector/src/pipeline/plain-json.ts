@@ -60,5 +60,7 @@ export function plainJson(attributes: Readonly<Record<string, AttributeValue>>):
   }
   const text = JSON.stringify(attributes);
   // A lone surrogate becomes an escape that begins so.
-  return text.length <= MAX_TEXT && !text.includes('\\ud') ? text : JSON.stringify(plainObject(attributes, 0));
+  return text.length <= MAX_TEXT && !text.includes('\\ud')
+    ? text
+    : JSON.stringify(plainObject(attributes, 0));
 }

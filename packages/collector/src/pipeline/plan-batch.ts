@@ -15,7 +15,7 @@ import { spanCells } from './span-row.ts';
 import type { Tombstones } from './tombstones.ts';
 import { newTraceState, traceKey } from './trace-state.ts';
 import type { RecentTraces, TraceState } from './trace-state.ts';
-import { boundedName } from './call-row.ts';
+import { boundedName, boundedNs } from './call-row.ts';
 
 /** What planning looks at and remembers. */
 export interface PlanningState {
@@ -94,12 +94,16 @@ function takeSpan(
       },
     });
   }
-  const cells = spanCells(received, reading, state.collector);
-  builder.rows.add('spans', cells);
+  builder.rows.add('spans', spanCells(received, reading, state.collector));
   if (reading.alias !== undefined) aliases.push({ project, receivedAtMs, ...reading.alias });
   if (user !== undefined) {
     builder.profiles.seen(project, reading.user, span.startTimeUnixNano, span.endTimeUnixNano);
-    builder.usage.seen(project, user.id, String(cells[6]), boundedName(serviceName(received)));
+    builder.usage.seen(
+      project,
+      user.id,
+      String(boundedNs(span.startTimeUnixNano)),
+      boundedName(serviceName(received)),
+    );
   }
   return true;
 }

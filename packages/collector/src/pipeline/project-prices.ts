@@ -19,9 +19,9 @@ export function priceOptionsOf(prices: readonly ProjectPrice[]): PriceOptions | 
   const models = new Map<string, ModelPrices[]>();
   for (const { provider, model, prices: each } of prices) {
     const name = provider === null ? model : `${provider}:${model}`;
-    const history = models.get(name);
-    if (history) history.push(each);
-    else models.set(name, [each]);
+    // Of two prices from the same day the one that was added later counts.
+    const history = (models.get(name) ?? []).filter((other) => other.from !== each.from);
+    models.set(name, [...history, each]);
   }
   for (const history of models.values()) history.sort((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1));
   return parsePrices({ models: Object.fromEntries(models) });

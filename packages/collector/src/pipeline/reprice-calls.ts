@@ -7,6 +7,7 @@ import type { PriceOptions } from '@userspan/pricing';
 import type { CallRow } from './call-row.ts';
 import { boundedName } from './call-row.ts';
 import { CALL_SELECT, callRowFrom } from './load-traces.ts';
+import type { AnsweredCall } from './load-traces.ts';
 import type { SpanPipeline } from './open-pipeline.ts';
 import { pricedFacts } from './priced-facts.ts';
 
@@ -86,7 +87,7 @@ async function readChunk(
   after: Position | undefined,
 ): Promise<CallRow[]> {
   const [start, trace, span] = after ?? ['-1', '00000000-0000-0000-0000-000000000000', '0'];
-  const rows = await pipeline.store.query<CallRow>(
+  const rows = await pipeline.store.query<AnsweredCall>(
     `SELECT ${CALL_SELECT} FROM ${table} FINAL
      WHERE project = {project:String} AND start_ns >= {from:Int64} AND start_ns < {to:Int64}
        ${options.model === undefined ? '' : 'AND model = {model:String}'}

@@ -37,7 +37,7 @@ async function dayOfShare(store: Store, share: number): Promise<number> {
 export async function deleteBefore(pipeline: SpanPipeline, day: number): Promise<void> {
   const { store } = pipeline;
   await pipeline.change(`retention-${day}-${randomUUID()}`, async (builder) => {
-    const ns = BigInt(day) * BigInt(DAY_MS) * 1_000_000n;
+    const ns = String(BigInt(day) * BigInt(DAY_MS) * 1_000_000n);
     const before = { ns };
     for (const table of ['spans', 'calls', 'calls_unattributed']) {
       builder.mutations.push(deleteRows(store, table, 'start_ns < {ns:Int64}', before));

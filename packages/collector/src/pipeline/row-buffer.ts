@@ -25,9 +25,12 @@ function escape(text: string): string {
   return escaped.isWellFormed() ? escaped : escaped.toWellFormed();
 }
 
-/** A text inside a list or a map: quoted, and then escaped as a cell is. */
+const QUOTED = /[\\'\t\n\r\0\b\f]/g;
+
+/** A text inside a list or a map: quoted, and escaped once, for there a cell is not unescaped as a whole. */
 function quote(text: string): string {
-  return escape(`'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`);
+  const escaped = text.replace(QUOTED, (special) => ESCAPES[special] ?? `\\${special}`);
+  return `'${escaped.isWellFormed() ? escaped : escaped.toWellFormed()}'`;
 }
 
 function cellOf(cell: Cell): string {

@@ -31,7 +31,10 @@ export function traceKey(project: string, traceId: string): string {
 }
 
 /** A call at rest: times are texts, because JSON has no 64-bit numbers. */
-type PackedCall = Omit<Call, 'startTimeUnixNano' | 'endTimeUnixNano'> & { readonly start: string; readonly end: string };
+type PackedCall = Omit<Call, 'startTimeUnixNano' | 'endTimeUnixNano'> & {
+  readonly start: string;
+  readonly end: string;
+};
 
 interface Packed {
   readonly spans: readonly TraceSpan[];

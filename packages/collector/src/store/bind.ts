@@ -10,6 +10,8 @@ function hexOf(text: string): string {
 function integerOf(value: Parameter, name: string): string {
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value.toString();
+  // What was written into a plan and read back: JSON has no 64-bit numbers.
+  if (typeof value === 'string' && /^-?\d{1,20}$/.test(value)) return value;
   throw new TypeError(`Parameter ${name} is not an integer.`);
 }
 

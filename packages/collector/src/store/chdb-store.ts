@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 
+import type * as Chdb from 'chdb';
 import type { Session } from 'chdb';
 
 import { bind } from './bind.ts';
@@ -16,7 +17,7 @@ export interface ChdbOptions {
   readonly readers?: number;
 }
 
-async function loadChdb(): Promise<typeof import('chdb')> {
+async function loadChdb(): Promise<Pick<typeof Chdb, 'Session' | 'drainPending'>> {
   try {
     const loaded = await import('chdb');
     return loaded;

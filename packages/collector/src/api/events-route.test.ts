@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { openStoreRoom } from '../testing/store-room.ts';
+import type { StoreRoom } from '../testing/store-room.ts';
+import { batch, call, user } from '../testing/trace-of.ts';
+
+let room: StoreRoom;
+beforeAll(async () => {
+  room = await openStoreRoom('chdb');
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+});
+
+test('a new call is told within two seconds, to its project only, and watching ends with the app', async () => {
+  await room.app.listen({ port: 0, host: '127.0.0.1' });
+  const address = room.app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const reply = await fetch(`http://127.0.0.1:${port}/api/events`);
+  expect(reply.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+  const reader = reply.body?.getReader();
+  if (reader === undefined) throw new Error('there is no body');
+  let text = '';
+  const until = async (wanted: string): Promise<void> => {
+    while (!text.includes(wanted)) {
+      const { done, value } = await reader.read();
+      if (done) throw new Error(`ended before ${wanted}: ${text}`);
+      text += Buffer.from(value).toString('utf8');
+    }
+  };
+  await until('event: figures');
+  const begun = performance.now();
+  await room.pipeline.write(
+    batch(
+      { id: 1, attributes: { ...call(), ...user('a') } },
+      { id: 2, project: 'other', attributes: { ...call(), ...user('secret') } },
+    ),
+  );
+  await until('"userId":"a"');
+  await until('"calls":1');
+  expect(performance.now() - begun).toBeLessThan(2_000);
+  expect(text).not.toContain('secret');
+  await room.app.close();
+  for (;;) if ((await reader.read()).done) break;
+});

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { openStoreRoom } from '../testing/store-room.ts';
+import type { StoreRoom } from '../testing/store-room.ts';
+import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
+
+let room: StoreRoom;
+const HOUR_MS = 3_600_000;
+
+beforeAll(async () => {
+  room = await openStoreRoom('chdb');
+  await room.send('POST', '/api/sample');
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+});
+
+interface Page {
+  readonly data: readonly Readonly<Record<string, unknown>>[];
+  readonly nextCursor: string | null;
+}
+
+async function allPages(url: string): Promise<Page['data']> {
+  const rows: Page['data'][number][] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const page: Page = await room.get<Page>(`${url}${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    rows.push(...page.data);
+    cursor = page.nextCursor;
+  }
+  return rows;
+}
+
+const LISTS = [
+  ...['cost', 'calls', 'tokens', 'errors', 'lastSeen', 'firstSeen', 'name'].flatMap((sort) =>
+    ['asc', 'desc'].map((order) => `/api/users?sort=${sort}&order=${order}`),
+  ),
+  ...['lastSeen', 'firstSeen', 'cost', 'calls', 'tokens'].map((sort) => `/api/threads?sort=${sort}`),
+  ...['cost', 'calls', 'tokens', 'errors', 'users'].flatMap((sort) => [
+    `/api/groups?sort=${sort}`,
+    `/api/models?sort=${sort}`,
+  ]),
+  '/api/calls?model=gpt-4o',
+  '/api/users/sample-ada.lovelace/calls?operation=chat',
+];
+
+describe.each(LISTS)('%s', (url) => {
+  test('page by page it is what it is at once', async () => {
+    const pages = await allPages(`${url}&limit=3`);
+    const whole = await allPages(`${url}&limit=500`);
+    expect(pages.length).toBeGreaterThan(3);
+    expect(pages).toEqual(whole);
+    const keys = whole.map((row) =>
+      JSON.stringify([
+        row['id'],
+        row['userId'],
+        row['group'],
+        row['model'],
+        row['provider'],
+        row['traceId'],
+        row['spanId'],
+      ]),
+    );
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test('it is the same as CSV and line by line', async () => {
+    const whole = await allPages(`${url}&limit=500`);
+    const csv = await room.app.inject({ url, headers: { accept: 'text/csv' } });
+    expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(csv.body.trim().split('\r\n').length).toBe(whole.length + 1);
+    const lines = await room.app.inject({ url, headers: { accept: 'application/x-ndjson' } });
+    expect(
+      lines.body
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual(whole);
+  });
+});
+
+test('the same answer is not sent again', async () => {
+  const first = await room.app.inject('/api/users');
+  const etag = String(first.headers['etag']);
+  const again = await room.app.inject({ url: '/api/users', headers: { 'if-none-match': etag } });
+  expect([again.statusCode, again.body]).toEqual([304, '']);
+  const other = await room.app.inject({ url: '/api/users?limit=1', headers: { 'if-none-match': etag } });
+  expect(other.statusCode).toBe(200);
+});
+
+test('ranges cut by the hour add up to the whole', async () => {
+  const spans = Array.from({ length: 80 }, (_, at) => ({
+    id: at + 1,
+    trace: at + 1,
+    project: 'hours',
+    atMs: at * HOUR_MS + 1,
+    attributes: { ...call(), ...user(`u${at % 3}`) },
+  }));
+  await room.pipeline.write(batch(...spans));
+  for (const [from, to] of [
+    [0, 80],
+    [0, 12],
+    [1, 37],
+    [11, 13],
+    [12, 36],
+    [5, 80],
+    [30, 31],
+  ] as const) {
+    const query = `from=${NOON_MS + from * HOUR_MS}&to=${NOON_MS + to * HOUR_MS}`;
+    const users = await room.get<{ totals: { calls: number }; data: { calls: number }[] }>(
+      `/api/users?${query}`,
+      'hours',
+    );
+    const summary = await room.get<{ calls: number }>(`/api/summary?${query}`, 'hours');
+    const usage = await room.get<{ data: { calls: number }[] }>(`/api/usage?bucket=day&${query}`, 'hours');
+    const sum = (rows: readonly { calls: number }[]): number =>
+      rows.reduce((total, { calls }) => total + calls, 0);
+    expect([from, to, sum(users.data), users.totals.calls, summary.calls, sum(usage.data)]).toEqual([
+      from,
+      to,
+      ...Array<number>(4).fill(to - from),
+    ]);
+  }
+});
+
+test.each([
+  ['/api/users?sort=wrong', 400],
+  ['/api/users?limit=0', 400],
+  ['/api/users?from=never', 400],
+  ['/api/users?from=2026-02-02&to=2026-02-01', 400],
+  ['/api/users?cursor=WyJ4Il0', 400],
+  ['/api/users?cursor=%00', 400],
+  ['/api/usage?tz=Mars/Olympus', 400],
+  ['/api/usage?tz=%27', 400],
+  ['/api/users/nobody', 404],
+  ['/api/threads/nothing', 404],
+  ['/api/calls/1/2', 400],
+  [`/api/calls/${'0'.repeat(32)}/${'0'.repeat(16)}`, 404],
+])('%s is %i', async (url, status) => {
+  const reply = await room.app.inject(url);
+  expect(reply.statusCode).toBe(status);
+});
