@@ -34,6 +34,8 @@ export class LiveTraces {
   readonly #live = new Map<string, LiveTrace>();
   readonly #byLinkKey = new Map<string, TraceSpan[]>();
   readonly #changed = new Set<LiveTrace>();
+  /** Instrumentations that have recorded a call. */
+  readonly #scopes = new Set<string>();
 
   constructor(users: UserTable, limits: { readonly maxTraces: number; readonly maxSpansPerTrace: number }) {
     this.#users = users;
@@ -84,9 +86,11 @@ export class LiveTraces {
 
   /** Two instrumentations may record one request in two traces: then they are decided together. */
   #link(trace: LiveTrace, traceSpan: TraceSpan): void {
+    if (traceSpan.call !== undefined) this.#scopes.add(traceSpan.call.scope);
     for (const key of linkKeysOf(traceSpan)) {
       const sharing = this.#byLinkKey.get(key) ?? [];
-      for (const other of sharing) {
+      // One instrumentation alone records nothing twice.
+      for (const other of this.#scopes.size > 1 ? sharing : []) {
         const otherTrace = this.#live.get(other.traceId);
         if (otherTrace === undefined || otherTrace === trace || !mayBeOneRequest(other, traceSpan)) continue;
         if (trace.traceIds.size + otherTrace.traceIds.size > MAX_LINKED_TRACES) continue;
@@ -116,6 +120,7 @@ export class LiveTraces {
   #decide(trace: LiveTrace): void {
     if (!trace.isChanged) return;
     trace.isChanged = false;
+    if (trace.calls.size === 0) return;
     const attributions = resolveTrace(trace.spans.values());
     for (const { key, after } of diffAttributions(trace.attributions, attributions)) {
       const booking = trace.bookings.get(key);

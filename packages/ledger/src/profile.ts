@@ -47,20 +47,36 @@ export function profileOf(
  * was said. `lastSeen` never goes backwards, `firstSeen` never forwards.
  */
 export function mergeProfiles(first: Profile, second: Profile): Profile {
-  const props = new Map(first.props);
-  for (const [name, prop] of second.props) {
-    const known = props.get(name);
-    if (known === undefined || isNewer(prop, known)) props.set(name, prop);
+  const merged = openProfile(first);
+  absorb(merged, second);
+  return merged;
+}
+
+/** A profile that others can be put into. */
+export interface OpenProfile extends Profile {
+  userId: string;
+  firstSeenUnixNano: bigint;
+  lastSeenUnixNano: bigint;
+  verified: boolean;
+  props: Map<string, ProfileProp>;
+}
+
+/** A copy that others can be put into. */
+export function openProfile(profile: Profile): OpenProfile {
+  return { ...profile, props: new Map(profile.props) };
+}
+
+/** As {@link mergeProfiles}, in place: for what merges a profile with every span. */
+export function absorb(profile: OpenProfile, more: Profile): void {
+  if (more.userId < profile.userId) profile.userId = more.userId;
+  if (more.firstSeenUnixNano < profile.firstSeenUnixNano) profile.firstSeenUnixNano = more.firstSeenUnixNano;
+  if (more.lastSeenUnixNano > profile.lastSeenUnixNano) profile.lastSeenUnixNano = more.lastSeenUnixNano;
+  profile.verified ||= more.verified;
+  for (const [name, prop] of more.props) {
+    const known = profile.props.get(name);
+    if (known === undefined || isNewer(prop, known)) profile.props.set(name, prop);
   }
-  return {
-    userId: first.userId < second.userId ? first.userId : second.userId,
-    firstSeenUnixNano:
-      first.firstSeenUnixNano < second.firstSeenUnixNano ? first.firstSeenUnixNano : second.firstSeenUnixNano,
-    lastSeenUnixNano:
-      first.lastSeenUnixNano > second.lastSeenUnixNano ? first.lastSeenUnixNano : second.lastSeenUnixNano,
-    verified: first.verified || second.verified,
-    props: props.size > MAX_PROFILE_PROPS ? keepLatest(props) : props,
-  };
+  if (profile.props.size > MAX_PROFILE_PROPS) profile.props = keepLatest(profile.props);
 }
 
 /** The props that stand: the removed ones are left out. */
@@ -81,7 +97,7 @@ function rank(value: UserProp | null): string {
   return `${typeof value}:${String(value)}`;
 }
 
-function keepLatest(props: ReadonlyMap<string, ProfileProp>): ReadonlyMap<string, ProfileProp> {
+function keepLatest(props: ReadonlyMap<string, ProfileProp>): Map<string, ProfileProp> {
   const latest = [...props].sort(([aName, a], [bName, b]) => {
     if (isNewer(a, b)) return -1;
     if (isNewer(b, a)) return 1;

@@ -1,7 +1,7 @@
 import { isLaterAlias, resolveAliases } from './aliases.ts';
 import type { AliasEvent } from './aliases.ts';
-import { mergeProfiles } from './profile.ts';
-import type { Profile } from './profile.ts';
+import { absorb, mergeProfiles, openProfile } from './profile.ts';
+import type { OpenProfile, Profile } from './profile.ts';
 import { addTotals, emptyTotals, figuresOf, summarize } from './user-summary.ts';
 import type { CallFigures, CallTotals, UserSummary } from './user-summary.ts';
 
@@ -9,7 +9,7 @@ import type { CallFigures, CallTotals, UserSummary } from './user-summary.ts';
 const MAX_ALIASES = 10_000;
 
 interface Row {
-  readonly profile: Profile;
+  readonly profile: OpenProfile;
   readonly totals: CallTotals;
 }
 
@@ -28,12 +28,11 @@ export class UserTable {
   /** Notes what a span says of its user. */
   seen(profile: Profile): void {
     const { userId } = profile;
-    const row = this.#rows.get(userId);
+    let row = this.#rows.get(userId);
+    if (row === undefined) row = { profile: openProfile(profile), totals: emptyTotals() };
+    else absorb(row.profile, profile);
     this.#rows.delete(userId);
-    this.#rows.set(userId, {
-      profile: row === undefined ? profile : mergeProfiles(row.profile, profile),
-      totals: row?.totals ?? emptyTotals(),
-    });
+    this.#rows.set(userId, row);
     if (this.#rows.size > this.#maxUsers) dropOldest(this.#rows);
   }
 
@@ -53,7 +52,7 @@ export class UserTable {
 
   summaries(): readonly UserSummary[] {
     const nameOf = resolveAliases(this.#aliases.values());
-    const people = new Map<string, Row>();
+    const people = new Map<string, { profile: Profile; totals: CallTotals }>();
     for (const [userId, { profile, totals }] of this.#rows) {
       const name = nameOf(userId);
       const person = people.get(name);
