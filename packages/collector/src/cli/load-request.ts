@@ -7,14 +7,25 @@ import {
 import { type KeyValue, KeyValueSchema } from '../generated/opentelemetry/proto/common/v1/common_pb.ts';
 import { type Span, Span_SpanKind, SpanSchema } from '../generated/opentelemetry/proto/trace/v1/trace_pb.ts';
 
-/** Makes requests that differ in their ids only, at the price of copying bytes: the generator must not be what is measured. */
+/**
+ * Makes requests that differ in their ids, users and times, at the price of copying bytes: the generator must not be what is
+ * measured.
+ */
 export class LoadRequests {
   readonly #template: Buffer;
   readonly #idOffsets: readonly number[];
+  readonly #startOffsets: readonly number[];
+  readonly #endOffsets: readonly number[];
+  readonly #userOffsets: readonly number[];
+  readonly #users: number;
 
   constructor(options: { readonly spans: number; readonly users: number; readonly idPrefix: string }) {
     this.#template = Buffer.from(toBinary(ExportTraceServiceRequestSchema, requestOf(options)));
     this.#idOffsets = offsetsOf(this.#template, MARKER);
+    this.#startOffsets = offsetsOf(this.#template, START_MARKER);
+    this.#endOffsets = offsetsOf(this.#template, END_MARKER);
+    this.#userOffsets = offsetsOf(this.#template, USER_MARKER);
+    this.#users = options.users;
   }
 
   get bytes(): number {
@@ -26,26 +37,43 @@ export class LoadRequests {
     for (const offset of this.#idOffsets) {
       randomFillSync(request, offset, MARKER.length);
     }
+    for (let i = 0; i < this.#userOffsets.length; i += USER_TEXTS) {
+      const digits = String(Math.floor(Math.random() * this.#users)).padStart(USER_MARKER.length, '0');
+      for (const offset of this.#userOffsets.slice(i, i + USER_TEXTS)) {
+        request.write(digits, offset, 'latin1');
+      }
+    }
+    const now = BigInt(Date.now()) * 1_000_000n;
+    for (const [i, offset] of this.#startOffsets.entries()) {
+      // Within the last second, as a batch of an exporter is; calls of the same instant are rare.
+      const start = now - BigInt(Math.floor(Math.random() * 1e9));
+      request.writeBigUInt64LE(start, offset);
+      request.writeBigUInt64LE(start + DURATION_NS, this.#endOffsets[i] ?? offset);
+    }
     return request;
   }
 }
 
 /** Stands where random bytes of an id go; the rest of the id tells spans and traces apart. */
 const MARKER = Buffer.from('f00dfacecafe', 'hex');
+/** Stand where times go. */
+const START_MARKER = Buffer.from('f11dfacecafef00d', 'hex');
+const END_MARKER = Buffer.from('f22dfacecafef00d', 'hex');
+/** Stands where the digits of a user go, in three texts of each span. */
+const USER_MARKER = Buffer.from('~~~~~~~~');
+const USER_TEXTS = 3;
+const DURATION_NS = 800_000_000n;
 const SPANS_PER_TRACE = 3;
 const MODELS = ['gpt-4o', 'gpt-4o-mini', 'gpt-4.1', 'claude-sonnet-4-5'] as const;
 
 function requestOf({
   spans,
-  users,
   idPrefix,
 }: {
   readonly spans: number;
-  readonly users: number;
   readonly idPrefix: string;
 }): ExportTraceServiceRequest {
-  const now = BigInt(Date.now()) * 1_000_000n;
-  const made = Array.from({ length: spans }, (_, i) => spanOf(i, users, idPrefix, now));
+  const made = Array.from({ length: spans }, (_, i) => spanOf(i, idPrefix));
   return create(ExportTraceServiceRequestSchema, {
     resourceSpans: [
       {
@@ -56,8 +84,8 @@ function requestOf({
   });
 }
 
-function spanOf(i: number, users: number, idPrefix: string, now: bigint): Span {
-  const user = `${idPrefix}${Math.floor(Math.random() * users)}`;
+function spanOf(i: number, idPrefix: string): Span {
+  const user = `${idPrefix}${USER_MARKER.toString()}`;
   const model = MODELS[i % MODELS.length] ?? MODELS[0];
   return create(SpanSchema, {
     // One random part for a request, and the number of the trace in it.
@@ -65,8 +93,8 @@ function spanOf(i: number, users: number, idPrefix: string, now: bigint): Span {
     spanId: idOf(8, i),
     name: `chat ${model}`,
     kind: Span_SpanKind.CLIENT,
-    startTimeUnixNano: now,
-    endTimeUnixNano: now + 800_000_000n,
+    startTimeUnixNano: START_MARKER.readBigUInt64LE(),
+    endTimeUnixNano: END_MARKER.readBigUInt64LE(),
     attributes: [
       text('user.id', user),
       text('user.email', `${user}@example.com`),
