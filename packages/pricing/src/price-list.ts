@@ -117,10 +117,16 @@ export class ListedModel {
 function holds(segment: Segment, atMs: number): boolean {
   if (atMs < segment.sinceMs) return false;
   if (segment.window === undefined) return true;
-  if (segment.onWeekdays && new Date(atMs).getUTCDay() % 6 === 0) return false;
+  if (segment.onWeekdays && isWeekend(atMs)) return false;
   const minute = (((atMs / 60_000) % DAY_MINUTES) + DAY_MINUTES) % DAY_MINUTES;
   const [from, until] = segment.window;
   return from < until ? minute >= from && minute < until : minute >= from || minute < until;
+}
+
+/** Saturday or Sunday, UTC. The Unix epoch was a Thursday. */
+function isWeekend(atMs: number): boolean {
+  const days = Math.floor(atMs / (DAY_MINUTES * 60_000));
+  return ((days % 7) + 12) % 7 < 2;
 }
 
 function cardOf(segment: Segment, inputTokens: number, multiplier: string, halved: boolean): RateCard {
