@@ -96,27 +96,48 @@ function contains(column: string, q: string): string {
   return `positionCaseInsensitiveUTF8(substring(${column}, ${JSON_AT}), ${q}) > 0`;
 }
 
+/** How a column is read: of one row, or of all rows of a user together. */
+type Read = (column: string) => string;
+
+const OF_A_ROW: Read = (column) => column;
+const OF_A_USER: Read = (column) => (column === 'props' ? 'maxMap(props)' : `max(${column})`);
+
 /** Named props are columns; any other is in the map. */
-function columnOf(name: string, sql: Sql): string {
-  if (name === 'name' || name === 'email' || name === 'avatar' || name === 'group') return `max(\`${name}\`)`;
-  return `maxMap(props)[${sql.text(name)}]`;
+function columnOf(name: string, read: Read, sql: Sql): string {
+  if (name === 'name' || name === 'email' || name === 'avatar' || name === 'group')
+    return read(`\`${name}\``);
+  return `${read('props')}[${sql.text(name)}]`;
 }
 
-/** A query for the ids of the users that a filter means. */
-export function matchingUsers(project: string, filter: UserFilter, sql: Sql): string {
+function userConditions(filter: UserFilter, read: Read, sql: Sql): string {
   const conditions: string[] = [];
   if (filter.group !== undefined) {
-    conditions.push(`substring(max(\`group\`), ${JSON_AT}) IN ${sql.texts(jsonTexts(filter.group))}`);
+    conditions.push(`substring(${read('`group`')}, ${JSON_AT}) IN ${sql.texts(jsonTexts(filter.group))}`);
   }
   for (const [name, values] of filter.props) {
-    conditions.push(`substring(${columnOf(name, sql)}, ${JSON_AT}) IN ${sql.texts(jsonTexts(values))}`);
+    conditions.push(`substring(${columnOf(name, read, sql)}, ${JSON_AT}) IN ${sql.texts(jsonTexts(values))}`);
   }
   if (filter.q !== undefined) {
     const q = sql.text(filter.q);
-    conditions.push(
-      `(positionCaseInsensitiveUTF8(user_id, ${q}) > 0 OR ${contains('max(name)', q)} OR ${contains('max(email)', q)} ` +
-        `OR ${contains('max(`group`)', q)} OR arrayExists(v -> ${contains('v', q)}, mapValues(maxMap(props))))`,
-    );
+    const named = ['name', 'email', '`group`'].map((column) => contains(read(column), q));
+    const other = `arrayExists(v -> ${contains('v', q)}, mapValues(${read('props')}))`;
+    conditions.push(`(positionCaseInsensitiveUTF8(user_id, ${q}) > 0 OR ${named.join(' OR ')} OR ${other})`);
   }
-  return `SELECT user_id FROM profiles WHERE project = ${sql.text(project)} GROUP BY user_id HAVING ${conditions.join(' AND ')}`;
+  return conditions.join(' AND ');
+}
+
+/**
+ * A query for the ids of the users that a filter means.
+ *
+ * What a user is now is known from all of its rows together; a filter on one prop alone can look at the rows first, for
+ * the one that counts is among them.
+ */
+export function matchingUsers(project: string, filter: UserFilter, sql: Sql): string {
+  const { q, group, props } = filter;
+  const isOne = (q === undefined ? 0 : 1) + (group === undefined ? 0 : 1) + props.size === 1;
+  const where = `project = ${sql.text(project)}`;
+  const candidates = isOne
+    ? ` AND user_id IN (SELECT user_id FROM profiles WHERE ${where} AND ${userConditions(filter, OF_A_ROW, sql)})`
+    : '';
+  return `SELECT user_id FROM profiles WHERE ${where}${candidates} GROUP BY user_id HAVING ${userConditions(filter, OF_A_USER, sql)}`;
 }

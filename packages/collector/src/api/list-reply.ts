@@ -11,6 +11,8 @@ import { Problem } from './problem.ts';
 export interface Page<T> {
   readonly rows: readonly T[];
   readonly next?: Position;
+  /** What the answer says beside the rows, known with them. */
+  readonly beside?: object;
 }
 
 export interface List<T extends object> {
@@ -92,6 +94,7 @@ export async function sendList<T extends object>(
     data: page.rows,
     nextCursor: page.next === undefined ? null : encodeCursor(page.next),
     ...beside,
+    ...page.beside,
   });
 }
 

@@ -37,6 +37,13 @@ export interface UserFigures {
 interface Ranked {
   readonly key: string;
   readonly shown: string;
+  readonly total: string;
+}
+
+/** Users of a page, and on the first page how many there are altogether. */
+export interface UserPage {
+  readonly users: readonly UserFigures[];
+  readonly total: number;
 }
 
 /** Figures of the users with these keys, by the id each is known by. */
@@ -96,7 +103,7 @@ async function canonicalKeys(
 }
 
 /** A page of users by what they are ranked by, and one more than the limit where there are further pages. */
-export async function listUsers(store: Store, aliases: AliasBook, query: UsersQuery): Promise<UserFigures[]> {
+export async function listUsers(store: Store, aliases: AliasBook, query: UsersQuery): Promise<UserPage> {
   const sql = new Sql();
   const { sort, isDescending, after } = query;
   const rows = rankedUsers(query, sql);
@@ -107,7 +114,7 @@ export async function listUsers(store: Store, aliases: AliasBook, query: UsersQu
     where = ` WHERE value ${isDescending ? '<' : '>'} ${last} OR (value = ${last} AND key > ${key})`;
   }
   const ranked = await store.query<Ranked>(
-    `SELECT toString(key) AS key, toString(value) AS shown FROM (SELECT key, value FROM (${rows})${where}
+    `SELECT toString(key) AS key, toString(value) AS shown, total FROM (SELECT key, value, count() OVER () AS total FROM (${rows})${where}
      ORDER BY value ${isDescending ? 'DESC' : 'ASC'}, key ASC LIMIT ${sql.param(query.limit, 'UInt32')})`,
     sql.parameters,
   );
@@ -117,10 +124,11 @@ export async function listUsers(store: Store, aliases: AliasBook, query: UsersQu
     query,
     ranked.map(({ key }) => key),
   );
-  return ranked.flatMap(({ key, shown }) => {
+  const users = ranked.flatMap(({ key, shown }) => {
     const found = figures.get(key);
     return found === undefined ? [] : [{ ...found, position: [shown, key] }];
   });
+  return { users, total: Number(ranked[0]?.total ?? 0) };
 }
 
 /** Where a user stands in a list, counted from 1, and who stands beside it. */
@@ -161,27 +169,14 @@ export async function findNeighbors(
   };
 }
 
-/** How many users there are, and what they used together. */
-export async function totalUsers(
-  store: Store,
-  query: UsersQuery,
-): Promise<{ total: number; totals: Figures }> {
-  const counting = new Sql();
-  const summing = new Sql();
+/** What all users of a list used together. */
+export async function sumUsers(store: Store, query: UsersQuery): Promise<Figures> {
+  const sql = new Sql();
   const { project, range, calls: filter } = query;
   // Everybody's together is in a far smaller table.
   const source = hasUserFilter(query.users)
-    ? usageSource({ project, range, filter, by: [], where: [keyCondition(query, summing)] }, summing)
-    : totalsSource({ project, range, filter, by: [], where: ['attributed = 1'] }, summing);
-  const [counts, sums] = await Promise.all([
-    store.query<{ total: string }>(
-      `SELECT count() AS total FROM (${rankedUsers({ ...query, sort: 'calls' }, counting)})`,
-      counting.parameters,
-    ),
-    store.query<SumsRow>(source, summing.parameters),
-  ]);
-  return {
-    total: Number(counts[0]?.total ?? 0),
-    totals: figuresOf(sums.length === 0 ? NO_SUMS : addSums(sums)),
-  };
+    ? usageSource({ project, range, filter, by: [], where: [keyCondition(query, sql)] }, sql)
+    : totalsSource({ project, range, filter, by: [], where: ['attributed = 1'] }, sql);
+  const sums = await store.query<SumsRow>(source, sql.parameters);
+  return figuresOf(sums.length === 0 ? NO_SUMS : addSums(sums));
 }

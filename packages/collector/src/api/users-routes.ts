@@ -19,7 +19,7 @@ import {
 import type { Shape } from './shapes.ts';
 import { userRows, USER_COLUMNS } from './user-rows.ts';
 import type { UserJson } from './user-rows.ts';
-import { listUsers, totalUsers, USER_SORTS } from './users-query.ts';
+import { listUsers, sumUsers, USER_SORTS } from './users-query.ts';
 import type { UserSort, UsersQuery } from './users-query.ts';
 
 /** What a request for users may say. */
@@ -102,7 +102,7 @@ export function usersRoutes(app: FastifyInstance, context: ApiContext): void {
         limit: query.limit,
         after: decodeCursor(query.cursor, 2),
         page: async (limit, after) => {
-          const found = await listUsers(context.store, context.aliases, {
+          const { users: found, total } = await listUsers(context.store, context.aliases, {
             ...users,
             limit: limit + 1,
             ...(after === undefined ? {} : { after }),
@@ -113,13 +113,12 @@ export function usersRoutes(app: FastifyInstance, context: ApiContext): void {
             (user) => user,
             ({ position }) => position,
           );
-          return { ...page, rows: await userRows(context, page.rows, wanted) };
+          const rows = await userRows(context, page.rows, wanted);
+          return { ...page, rows, beside: { total: after === undefined ? total : null } };
         },
         beside: async () => ({
           range: showRange(users.range),
-          ...(query.cursor === undefined
-            ? await totalUsers(context.store, users)
-            : { total: null, totals: null }),
+          totals: query.cursor === undefined ? await sumUsers(context.store, users) : null,
         }),
       });
     },
