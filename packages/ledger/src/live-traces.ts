@@ -86,7 +86,7 @@ export class LiveTraces {
 
   /** Two instrumentations may record one request in two traces: then they are decided together. */
   #link(trace: LiveTrace, traceSpan: TraceSpan): void {
-    if (traceSpan.call !== undefined) this.#scopes.add(traceSpan.call.scope);
+    if (traceSpan.call !== undefined && this.#scopes.size < 2) this.#scopes.add(traceSpan.call.scope);
     for (const key of linkKeysOf(traceSpan)) {
       const sharing = this.#byLinkKey.get(key) ?? [];
       // One instrumentation alone records nothing twice.

@@ -19,9 +19,10 @@ export interface CallGroup {
  * instrumentations with one response id or one usage. A wrapper is counted only while there is no usage below it.
  */
 export function groupCalls(nodes: readonly SpanNode[]): readonly CallGroup[] {
+  const calls = nodes.filter(isCallNode);
+  if (calls.length < 2) return calls.map((node) => ({ members: [node], isSum: false }));
   const below = callsBelow(nodes);
   const groups = new Map<SpanNode, CallGroup>();
-  const calls = nodes.filter(isCallNode);
   for (const node of calls) groups.set(node, { members: [node], isSum: false });
   // Deepest first, so that a chain of records becomes one group from below.
   for (const node of calls.toReversed()) {

@@ -17,8 +17,15 @@ type IsOne = (first: TraceSpan, second: TraceSpan) => boolean;
  * instrumentations, at the same time, about the same model; and each joins only the nearest in time.
  */
 export function joinSideBySide(groups: readonly CallGroup[]): readonly CallGroup[] {
+  if (haveOneScope(groups)) return groups;
   const byLink = joinWhere(groups, linkKeysOf, mayBeOneRequest);
   return joinWhere(byLink, siblingKeys, mayBeSiblings);
+}
+
+/** One instrumentation alone records nothing twice. */
+function haveOneScope(groups: readonly CallGroup[]): boolean {
+  const scope = groups[0]?.members[0]?.span.call.scope;
+  return groups.every(({ members }) => members.every(({ span }) => span.call.scope === scope));
 }
 
 function siblingKeys({ traceId, parentSpanId }: TraceSpan): readonly string[] {
