@@ -11,6 +11,7 @@ import { ByteBudget } from './intake/byte-budget.ts';
 import { type GrpcServer, startGrpcServer } from './intake/grpc-server.ts';
 import { Intake } from './intake/intake.ts';
 import { type Signal, SIGNALS } from './intake/signal.ts';
+import { reasonOf } from './log/reason-of.ts';
 import { type Back, openBack } from './open-back.ts';
 import { type CollectorOptions, OptionsError } from './options.ts';
 import { isLoopback } from './security/loopback.ts';
@@ -125,6 +126,42 @@ async function openFront(
     grpcUrl: grpc === undefined ? undefined : `${base}:${grpc.port}`,
     close: () => stack.closeAll(),
   };
+}
+
+/** What somebody behind the log reads: receivers everything, the store spans, and what was said if that is kept. */
+function wantedSignals({ forwards, content }: CollectorOptions): ReadonlySet<Signal> {
+  return new Set<Signal>(forwards.length > 0 ? SIGNALS : content ? ['traces', 'logs'] : ['traces']);
+}
+
+/** A collector that is its own receiver would send every span for ever. */
+function refuseLoop({ forwards }: CollectorOptions, ownPort: number): void {
+  for (const { url } of forwards) {
+    const { hostname, port } = new URL(url);
+    if (isLoopback(hostname) && Number(port) === ownPort) {
+      throw new OptionsError(
+        `--forward ${url} is this collector itself: it would send everything to itself for ever.`,
+      );
+    }
+  }
+}
+
+/** Routes are fixed once a server listens, so the one that has the API answers from now on in the other's place. */
+async function takeOver(
+  { server }: FastifyInstance,
+  successor: Promise<FastifyInstance>,
+  logger: Logger,
+  stack: CloseStack,
+): Promise<void> {
+  try {
+    const app = await successor;
+    stack.add(() => app.close());
+    await app.ready();
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => app.routing(request, response));
+    logger.info('the store is open');
+  } catch (error) {
+    logger.fatal({ reason: reasonOf(error) }, 'the API could not be made; start the collector again');
+  }
 }
 
 /** What somebody behind the log reads: receivers everything, the store spans, and what was said if that is kept. */

@@ -75,7 +75,14 @@ export async function openBack(
     await forwarder.start();
     stack.add(() => forwarder.stop());
   }
-  const tidying = setInterval(() => void log.tidy(), TIDY_MS).unref();
+  const tidy = async (): Promise<void> => {
+    try {
+      await log.tidy();
+    } catch (error) {
+      logger.warn({ reason: reasonOf(error) }, 'a file of the log that everybody has read was not deleted');
+    }
+  };
+  const tidying = setInterval(() => void tidy(), TIDY_MS).unref();
   stack.add(async () => clearInterval(tidying));
   return {
     log,
