@@ -164,38 +164,6 @@ async function takeOver(
   }
 }
 
-/** What somebody behind the log reads: receivers everything, the store spans, and what was said if that is kept. */
-function wantedSignals({ forwards, content }: CollectorOptions): ReadonlySet<Signal> {
-  return new Set<Signal>(forwards.length > 0 ? SIGNALS : content ? ['traces', 'logs'] : ['traces']);
-}
-
-/** A collector that is its own receiver would send every span for ever. */
-function refuseLoop({ forwards }: CollectorOptions, ownPort: number): void {
-  for (const { url } of forwards) {
-    const { hostname, port } = new URL(url);
-    if (isLoopback(hostname) && Number(port) === ownPort) {
-      throw new OptionsError(
-        `--forward ${url} is this collector itself: it would send everything to itself for ever.`,
-      );
-    }
-  }
-}
-
-/** Routes are fixed once a server listens, so the one that has the API answers from now on in the other's place. */
-async function takeOver(
-  { server }: FastifyInstance,
-  successor: Promise<FastifyInstance>,
-  logger: Logger,
-  stack: CloseStack,
-): Promise<void> {
-  const app = await successor;
-  stack.add(() => app.close());
-  await app.ready();
-  server.removeAllListeners('request');
-  server.on('request', (request, response) => app.routing(request, response));
-  logger.info('the store is open');
-}
-
 async function readTls(
   paths: CollectorOptions['tls'],
 ): Promise<{ readonly cert: string; readonly key: string } | undefined> {
