@@ -27,12 +27,15 @@ for (const name of contenders) {
   else console.log(`${name} does not run here`);
 }
 
+// Listeners come and go with each round.
+for (const child of processes.values()) child.setMaxListeners(0);
 const seen = new Map([...processes.keys()].map((name) => [name, []]));
-for (let round = -2; round < rounds; round += 1) {
+for (let round = -8; round < rounds; round += 1) {
   for (const [name, child] of processes) {
     child.send('round');
     const [figures] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-    if (typeof figures !== 'object' || figures === null) throw new Error(`${name} broke off in round ${round}`);
+    if (typeof figures !== 'object' || figures === null)
+      throw new Error(`${name} broke off in round ${round}`);
     // The first rounds warm up.
     if (round >= 0) seen.get(name).push(figures);
   }

@@ -69,6 +69,8 @@ export class Call {
   readonly isEventStream: boolean;
   /** When it was last heard of, in sweeps of `open-calls.ts`. */
   sweep = 0;
+  /** Whether garbage collection is to end it. */
+  isDropWatched = false;
   /** Its place in the list of open calls. */
   isOpen = false;
   newer: Call | undefined;

@@ -34,17 +34,21 @@ export function followOpenCall(call: Call): void {
 
 /** Ends the call when nobody can read from this object any more; an object named before does not count any more. */
 export function endWhenDropped(object: object, call: Call): void {
-  dropped.unregister(call);
+  keepWhenDropped(call);
   dropped.register(object, call, call);
+  call.isDropWatched = true;
 }
 
 /** Leaves a call that is being read to its reader, whatever is collected meanwhile. */
 export function keepWhenDropped(call: Call): void {
+  if (!call.isDropWatched) return;
   dropped.unregister(call);
+  call.isDropWatched = false;
 }
 
 /** Says that a call has ended by itself. */
 export function forgetOpenCall(call: Call): void {
+  keepWhenDropped(call);
   if (!call.isOpen) return;
   call.isOpen = false;
   const { newer, older } = call;

@@ -1,19 +1,17 @@
 /**
- * Requests that are being recorded, by the options object that the library carries through them, and who records each.
+ * Who records a request, on the options object that the library carries through it, where nobody looks.
  *
- * On the global object: with two copies of this package, or two instrumentations, the first to see a request records
- * it and the others let it pass.
+ * The name is the same for every copy of this package: the first to see a request records it, and the others let it
+ * pass. A property and not a WeakMap, whose table grows with the traffic and is copied again and again.
  */
 const CLAIMED: unique symbol = Symbol.for('userspan.openai.claimed.1') as never;
 
-const holder = globalThis as { [CLAIMED]?: WeakMap<object, object> };
-
-/** Says who records a request. */
+/** Says who records a request. The options are our own copy. */
 export function claimRequest(options: object, claimant: object): void {
-  (holder[CLAIMED] ??= new WeakMap()).set(options, claimant);
+  Object.defineProperty(options, CLAIMED, { value: claimant, configurable: true });
 }
 
 /** Who records a request: a `Call`, perhaps one of another copy of this package. */
 export function claimantOf(options: object): object | undefined {
-  return holder[CLAIMED]?.get(options);
+  return (options as { [CLAIMED]?: object })[CLAIMED];
 }

@@ -6,7 +6,7 @@ import { readText } from './read-text.ts';
 
 type Method = (this: FetchResponse, ...args: readonly unknown[]) => unknown;
 
-const calls = new WeakMap<object, Call>();
+const CALL: unique symbol = Symbol('userspan.call');
 const bodies = new WeakMap<object, unknown>();
 const overlays = new WeakMap<object, PropertyDescriptorMap>();
 /** Whether one of the originals runs: `node-fetch` reads its own `body` in them. */
@@ -19,15 +19,19 @@ let isInside = false;
  * hand on what the original gives. The library's own reads pass by.
  */
 export function observeResponse(response: FetchResponse, call: Call): void {
-  if (calls.has(response)) return;
+  if (callOf(response) !== undefined) return;
   try {
     Object.defineProperties(response, overlaysOf(response));
+    Object.defineProperty(response, CALL, { value: call });
   } catch {
     // Frozen, or a Proxy: then nobody can see what is read.
     call.end();
     return;
   }
-  calls.set(response, call);
+}
+
+function callOf(response: object): Call | undefined {
+  return (response as { readonly [CALL]?: Call })[CALL];
 }
 
 function overlaysOf(response: FetchResponse): PropertyDescriptorMap {
@@ -69,7 +73,7 @@ function makeOverlays(response: FetchResponse): PropertyDescriptorMap {
 /** A method that consumes the body. One promise with one outcome, as the original's. */
 function reading(original: Method, look: (value: unknown, call: Call) => unknown): Method {
   return function read(this: FetchResponse, ...args) {
-    const call = calls.get(this);
+    const call = callOf(this);
     if (call === undefined || !call.isOpenToReaders) return inside(original, this, args);
     keepWhenDropped(call);
     return readOnce(inside(original, this, args), call, look);
@@ -137,7 +141,7 @@ function isBlob(value: unknown): value is { text(): Promise<string> } {
 function cloning(original: Method): Method {
   return function clone(this: FetchResponse, ...args) {
     const copy = inside(original, this, args) as FetchResponse;
-    const call = calls.get(this);
+    const call = callOf(this);
     if (call !== undefined && !call.isEnded) {
       keepWhenDropped(call);
       observeResponse(copy, call);
@@ -148,7 +152,7 @@ function cloning(original: Method): Method {
 
 function bodyGetter(original: () => unknown): () => unknown {
   return function body(this: FetchResponse): unknown {
-    const call = calls.get(this);
+    const call = callOf(this);
     const source = original.call(this);
     // The library's own way in: it reads a stream's body when somebody iterates the stream.
     if (call === undefined || call.isParsing || call.isStreaming || isInside) return source;

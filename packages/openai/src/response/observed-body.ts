@@ -80,5 +80,7 @@ function observedNodeBody(source: AsyncIterable<unknown>, call: Call): Readable 
       callback(error);
     },
   });
+  // As on the original, to which `node-fetch` itself listens: it emits an abort on whatever `response.body` is.
+  body.on('error', () => {});
   return body;
 }
