@@ -36,6 +36,7 @@ export function Palette(props: {
     queryKey: ['palette', wanted],
     queryFn: ({ signal }) => getJson<Page<UserRow>>(apiPath(['users'], { q: wanted, limit: 8 }), signal),
     placeholderData: keepPreviousData,
+    enabled: wanted !== '',
   });
   const fixed: readonly Choice[] = [
     ...pages.map(({ to, label, icon, letter }) => ({

@@ -4,18 +4,31 @@ import type { ReactElement } from 'react';
 import { facetsQuery } from '../../api/summary.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu, MenuCheck, MenuLabel } from '../../ui/menu.tsx';
-import type { UsersSearch } from '../../url/page-search.ts';
 import { columnLabels, defaultColumns } from './user-columns.tsx';
 
 /** Chooses the columns of the list, the users' own properties among them. */
-export function ColumnsMenu(props: {
-  readonly search: UsersSearch;
-  readonly columns: readonly string[];
-}): ReactElement {
-  const { columns } = props;
+export function ColumnsMenu({ columns }: { readonly columns: readonly string[] }): ReactElement {
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <button type="button" className="button quiet" aria-label="Columns">
+          <Icon name="columns" />
+          <span className="wide-only">Columns</span>
+        </button>
+      }
+    >
+      <ColumnChoices columns={columns} />
+    </Menu>
+  );
+}
+
+/** Drawn when the menu opens: only then is it asked which properties there are. */
+function ColumnChoices({ columns }: { readonly columns: readonly string[] }): ReactElement {
   const navigate = useNavigate({ from: '/' });
   const facets = useQuery(facetsQuery({}));
-  const properties = Object.keys(facets.data?.props ?? {}).map((key) => `prop.${key}`);
+  const known = Object.keys(facets.data?.props ?? {}).map((key) => `prop.${key}`);
+  const properties = Array.from(new Set([...known, ...columns.filter((id) => id.startsWith('prop.'))]));
   const all = [...Object.keys(columnLabels), ...properties];
   const toggle = (id: string): void => {
     const next = columns.includes(id)
@@ -29,15 +42,7 @@ export function ColumnsMenu(props: {
     });
   };
   return (
-    <Menu
-      align="end"
-      trigger={
-        <button type="button" className="button quiet" aria-label="Columns">
-          <Icon name="columns" />
-          <span className="wide-only">Columns</span>
-        </button>
-      }
-    >
+    <>
       {Object.entries(columnLabels).map(([id, label]) =>
         id === 'user' ? null : (
           <MenuCheck key={id} keepOpen checked={columns.includes(id)} onSelect={() => toggle(id)}>
@@ -51,6 +56,6 @@ export function ColumnsMenu(props: {
           {id.slice(5)}
         </MenuCheck>
       ))}
-    </Menu>
+    </>
   );
 }

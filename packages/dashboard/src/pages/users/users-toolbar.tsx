@@ -36,7 +36,7 @@ export function UsersToolbar(props: {
       />
       <FilterMenu search={search} />
       <span className="toolbar-space" />
-      <ColumnsMenu search={search} columns={columns} />
+      <ColumnsMenu columns={columns} />
       <CsvButton path={csvPath} columns={columns} />
     </div>
   );
