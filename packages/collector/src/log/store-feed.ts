@@ -3,7 +3,7 @@ import { spansOfRequest } from '../intake/spans-of-request.ts';
 import type { CallContent, Pipeline, ReceivedSpan, SpanBatch } from '../pipeline/pipeline.ts';
 import type { Cursor } from './cursor.ts';
 import { gatherBatch, type GatheredBatch, readBatch } from './gather-batch.ts';
-import { keepTrying } from './keep-trying.ts';
+import { keepTrying, pause } from './keep-trying.ts';
 import type { LogReader } from './log-reader.ts';
 import { reasonOf } from './reason-of.ts';
 import type { RequestLog } from './request-log.ts';
@@ -32,6 +32,7 @@ export interface FeedHealth {
 /** The name of the store's cursor. */
 export const STORE_CURSOR = 'store';
 
+const STOP_TIMEOUT_MS = 10_000;
 const MAX_BATCH_BYTES = 16 << 20;
 
 /**
@@ -65,10 +66,13 @@ export class StoreFeed {
     this.#running = this.#run(this.#cursor);
   }
 
-  /** Lets the batch that is being written end, and stops. What is not in the store yet stays in the log. */
+  /** Lets the batch that is being written end, for a while, and stops. What is not in the store yet stays in the log. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await this.#running;
+    // A store that does not answer must not hold up the end: the batch is sealed and will be written again.
+    const patience = new AbortController();
+    await Promise.race([this.#running, pause(STOP_TIMEOUT_MS, patience.signal)]);
+    patience.abort();
     await this.#reader.close();
   }
 
