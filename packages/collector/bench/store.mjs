@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
 import { openPipeline } from '../dist/pipeline/open-pipeline.js';
-import { openChdb } from '../dist/store/chdb-store.js';
-import { migrate } from '../dist/store/migrate.js';
+import { openStore } from '../dist/store/open-store.js';
 import { syntheticBatches } from './synthetic-spans.mjs';
 
 const millions = Number(process.argv[2] ?? 0.3);
@@ -19,8 +18,7 @@ const percentile = (values, share) =>
 const ms = (value) => `${value.toFixed(0)} ms`;
 
 const opening = performance.now();
-const store = await openChdb({ directory: join(directory, 'store') });
-await migrate(store);
+const store = await openStore({ directory: join(directory, 'store') });
 const pipeline = await openPipeline({ store, directory });
 console.log(`open: ${ms(performance.now() - opening)}`);
 
@@ -53,6 +51,9 @@ if (isNew) {
   );
   console.log(pipeline.figures());
 }
+if (isNew)
+  for (const table of ['spans', 'calls', 'profiles', 'threads', 'usage_hour', 'usage_day', 'totals_hour'])
+    await store.execute(`OPTIMIZE TABLE ${table} FINAL`);
 const parts = await store.query(
   "SELECT table, sum(bytes_on_disk) AS bytes, sum(rows) AS n, count() AS parts FROM system.parts WHERE active AND database = 'userspan' GROUP BY table ORDER BY bytes DESC",
 );

@@ -90,7 +90,10 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
       },
     },
     handler: async ({ project, params }) => {
-      const ids = await knownIds(context, project, params.id);
+      // Also somebody whom only the log knows yet, and again and again: nothing is left, and there is a receipt.
+      const id = await context.aliases.canonicalOf(project, params.id);
+      const [, ...others] = await context.aliases.idsOf(project, id);
+      const ids = [id, ...others] as const;
       const { receipt, user, atMs, ...deleted } = await eraseUsers(
         context.pipeline,
         project,

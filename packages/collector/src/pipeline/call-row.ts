@@ -61,6 +61,8 @@ export interface CallContext {
 
 const MAX_NS = 2n ** 63n - 1n;
 const MAX_NAME = 1024;
+/** More than any request ever had; sums of a batch stay whole numbers of a double below it. */
+const MAX_COUNT = 10_000_000_000;
 
 /** Nanoseconds that fit the store's signed 64 bits. */
 export function boundedNs(ns: bigint): bigint {
@@ -78,7 +80,7 @@ export function boundedName(name: string | undefined): string {
 function count(value: number | undefined): number {
   return value === undefined || !Number.isFinite(value) || value < 0
     ? 0
-    : Math.min(Math.round(value), 1_000_000_000_000);
+    : Math.min(Math.round(value), MAX_COUNT);
 }
 
 /** The row of a call that counts, given what its trace says about it. */

@@ -45,6 +45,7 @@ export class SpanPipeline implements Pipeline {
   readonly #state: PlanningState;
   readonly #recent: RecentTraces;
   readonly #clock: () => number;
+  readonly #onError: (error: unknown) => void;
   readonly #listeners = new Set<CallsListener>();
   readonly #readOptions = new Map<string, ReadOptions>();
   readonly #aliases: AliasBook;
@@ -57,6 +58,7 @@ export class SpanPipeline implements Pipeline {
     this.store = options.store;
     this.#aliases = new AliasBook(options.store);
     this.#clock = options.clock ?? Date.now;
+    this.#onError = options.onError ?? (() => undefined);
     this.#recent = new RecentTraces(options.maxRecentBytes);
     this.#queue = new PlanQueue(options.store, join(options.directory, 'plans'), ({ calls }) => {
       if (calls.length > 0) for (const listener of this.#listeners) listener(calls);
@@ -74,10 +76,12 @@ export class SpanPipeline implements Pipeline {
     };
   }
 
-  async open(onError: (error: unknown) => void): Promise<void> {
+  async open(): Promise<void> {
     await this.#queue.recover();
     await this.refresh();
-    this.#background = loadKnownTraces(this.store, this.#state.known, () => this.#isClosed).catch(onError);
+    this.#background = loadKnownTraces(this.store, this.#state.known, () => this.#isClosed).catch(
+      this.#onError,
+    );
   }
 
   async write(batch: SpanBatch): Promise<void> {
@@ -93,8 +97,13 @@ export class SpanPipeline implements Pipeline {
     for (const project of this.#readOptions.keys())
       if (!prices.has(project)) this.#readOptions.delete(project);
     for (const [project, list] of prices) {
-      const options = priceOptionsOf(list);
-      if (options !== undefined) this.#readOptions.set(project, { prices: options });
+      try {
+        const options = priceOptionsOf(list);
+        if (options !== undefined) this.#readOptions.set(project, { prices: options });
+      } catch (error) {
+        // Prices that another version wrote and this one cannot read must not keep the spans out.
+        this.#onError(error);
+      }
     }
   }
 
@@ -195,6 +204,6 @@ export class SpanPipeline implements Pipeline {
 /** Opens the pipeline: what a crash left unfinished is finished first. */
 export async function openPipeline(options: PipelineOptions): Promise<SpanPipeline> {
   const pipeline = new SpanPipeline(options);
-  await pipeline.open(options.onError ?? (() => undefined));
+  await pipeline.open();
   return pipeline;
 }

@@ -11,6 +11,11 @@ function serviceOf(resource: Readonly<Record<string, unknown>>): string {
   return typeof name === 'string' ? boundedName(name) : '';
 }
 
+/** A value of an enumeration of OTLP; 0, which is unspecified, for what is none. */
+function known(value: number, last: number): number {
+  return Number.isInteger(value) && value >= 0 && value <= last ? value : 0;
+}
+
 /** Cells of a span, in the order of the table's columns. */
 export function spanCells(received: ReceivedSpan, reading: SpanReading, collector: string): Cell[] {
   const { span, project, receivedAtMs } = received;
@@ -22,10 +27,10 @@ export function spanCells(received: ReceivedSpan, reading: SpanReading, collecto
     numberOf(span.spanId),
     numberOf(span.parentSpanId),
     boundedName(span.name),
-    span.kind,
+    known(span.kind, 5),
     String(start),
     String(end > start ? end - start : 0n),
-    span.status.code,
+    known(span.status.code, 2),
     boundedName(span.status.message),
     serviceOf(span.resource),
     boundedName(span.scope.name),

@@ -13,7 +13,7 @@ interface Sums {
   outputTokens: number;
   cachedTokens: number;
   reasoningTokens: number;
-  durationUs: number;
+  durationUs: bigint;
   cost: bigint;
 }
 
@@ -44,7 +44,7 @@ function noSums(): Sums {
     outputTokens: 0,
     cachedTokens: 0,
     reasoningTokens: 0,
-    durationUs: 0,
+    durationUs: 0n,
     cost: 0n,
   };
 }
@@ -61,7 +61,7 @@ function cellsOf({ key, sums }: Entry): Cell[] {
     sums.outputTokens,
     sums.cachedTokens,
     sums.reasoningTokens,
-    sums.durationUs,
+    String(sums.durationUs),
     fromUnits(sums.cost),
   ];
 }
@@ -80,13 +80,13 @@ function add(sums: Sums, row: CallRow, sign: 1 | -1): void {
   sums.outputTokens += sign * row.output_tokens;
   sums.cachedTokens += sign * row.cached_tokens;
   sums.reasoningTokens += sign * row.reasoning_tokens;
-  sums.durationUs += sign * durationUs(row.duration_ns);
+  sums.durationUs += BigInt(sign) * durationUs(row.duration_ns);
   if (row.cost !== null) sums.cost += sign === 1 ? toUnits(row.cost) : -toUnits(row.cost);
 }
 
 /** Whole microseconds, so that figures add up exactly. The check query rounds likewise. */
-function durationUs(ns: string): number {
-  return ns.length <= 3 ? 0 : Number(ns.slice(0, -3));
+function durationUs(ns: string): bigint {
+  return ns.length <= 3 ? 0n : BigInt(ns.slice(0, -3));
 }
 
 function hourOf(startNs: string): number {

@@ -211,6 +211,7 @@ export const TABLES: readonly Table[] = [
     orderBy: ['project', 'user_id', 'thread_id'],
     indexes: ['INDEX by_thread thread_id TYPE bloom_filter(0.01) GRANULARITY 1'],
     shardBy: 'cityHash64(project, user_id)',
+    settings: { index_granularity: 1024 },
   },
   {
     // A prop is written as `<1 verified, 0 claimed><nanoseconds, 19 digits><JSON>`: the greatest text is the value
@@ -231,6 +232,7 @@ export const TABLES: readonly Table[] = [
     merge: 'add',
     orderBy: ['project', 'user_id'],
     shardBy: 'cityHash64(project, user_id)',
+    settings: { index_granularity: 1024 },
   },
   keyed('aliases', { alias_id: 'String' }, { user_id: 'String', canonical: 'String', at_ms: 'Int64' }),
   // A hash, so that what is erased is not kept by the note that it was.
