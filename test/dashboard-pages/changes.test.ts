@@ -135,6 +135,7 @@ describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, (
     const unpriced = page.getByRole('region', { name: 'Unpriced' });
     await unpriced.getByRole('listitem').filter({ hasText: 'acme-support-v3' }).getByRole('button').click();
     const dialog = page.getByRole('dialog');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('price-input');
     await dialog.getByLabel('Input', { exact: true }).fill('1.25');
     await dialog.getByLabel('Output', { exact: true }).fill('5');
     expect(await seriousFindings(page)).toEqual([]);

@@ -240,6 +240,18 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     await page.context().close();
   });
 
+  test.each(['/user', '/thread?id=', '/call?trace=1', '/nowhere'])(
+    'a link to nothing, %s, says so',
+    async (path) => {
+      const page = await pages.open(path);
+      await page.getByText('There is no such page.').waitFor();
+      await page.getByRole('link', { name: 'Go to the users' }).click();
+      await page.locator('[data-row]').first().waitFor();
+      expect(new URL(page.url()).pathname).toBe('/');
+      await page.context().close();
+    },
+  );
+
   test('what fails says so and can be tried again', async () => {
     const page = await pages.open('/models', { allow: /503|Failed to load/u });
     await page.getByText('claude-sonnet-4-5').waitFor();

@@ -83,7 +83,6 @@ export function Palette(props: {
         aria-expanded="true"
         aria-controls="palette-list"
         aria-activedescendant={choices[current] === undefined ? undefined : `choice-${current}`}
-        autoFocus
         value={text}
         onChange={(event) => {
           setText(event.target.value);

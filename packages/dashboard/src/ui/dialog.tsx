@@ -14,6 +14,10 @@ export function Dialog(props: {
   const titleId = useId();
   useEffect(() => {
     element.current?.showModal();
+    // The browser puts the focus on the first button, which closes: the first thing to fill in is what one came for.
+    const first =
+      element.current?.querySelector<HTMLElement>('[data-first]') ?? element.current?.querySelector('input');
+    first?.focus();
   }, []);
   return (
     <dialog

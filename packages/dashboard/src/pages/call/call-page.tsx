@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { callQuery, type CallDetail } from '../../api/calls.ts';
+import { NotFound } from '../../app/not-found.tsx';
 import { formatCount } from '../../format/count.ts';
 import { formatDuration } from '../../format/time.ts';
 import { Ago } from '../../ui/ago.tsx';
@@ -22,6 +23,10 @@ import { PageTitle } from '../../ui/page-title.tsx';
 /** One call: what it cost and why, where it stands in its trace, and everything its span says. */
 export function CallPage(): ReactElement {
   const search = useSearch({ from: '/call' });
+  return search.trace === '' || search.span === '' ? <NotFound /> : <CallOfSearch search={search} />;
+}
+
+function CallOfSearch({ search }: { readonly search: CallSearch }): ReactElement {
   const call = useQuery(callQuery(search.trace, search.span));
   return (
     <div className="page">

@@ -79,7 +79,7 @@ export function AddPrice(props: {
                     id={`price-${name}`}
                     className="input number"
                     inputMode="decimal"
-                    autoFocus={name === 'input' && model !== ''}
+                    data-first={name === 'input' && unpriced.model != null ? true : undefined}
                     placeholder={hint}
                     value={amounts[name] ?? ''}
                     onChange={(event) => setAmounts({ ...amounts, [name]: event.target.value })}

@@ -3,6 +3,7 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { useMemo, type ReactElement } from 'react';
 import { threadQuery, type ThreadDetail } from '../../api/threads.ts';
 import { tokensOf } from '../../api/figures.ts';
+import { NotFound } from '../../app/not-found.tsx';
 import { formatCompact, formatCount } from '../../format/count.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -10,7 +11,7 @@ import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Money } from '../../ui/money.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StatStrip } from '../../ui/stat-strip.tsx';
-import { readShared, type SharedSearch } from '../../url/page-search.ts';
+import { readShared, type SharedSearch, type ThreadSearch } from '../../url/page-search.ts';
 import './thread.css';
 import { TurnCard } from './turn-card.tsx';
 import { turnsOf } from './turns.ts';
@@ -19,6 +20,10 @@ import { PageTitle } from '../../ui/page-title.tsx';
 /** One conversation, turn by turn, with what each turn cost. */
 export function ThreadPage(): ReactElement {
   const search = useSearch({ from: '/thread' });
+  return search.id === '' ? <NotFound /> : <ThreadView search={search} />;
+}
+
+function ThreadView({ search }: { readonly search: ThreadSearch }): ReactElement {
   const thread = useQuery(threadQuery(search.id));
   const shared = readShared(search);
   return (

@@ -46,7 +46,6 @@ export function AliasDialog(props: {
             <input
               id="known-id"
               className="input mono"
-              autoFocus
               value={known}
               onChange={(event) => setKnown(event.target.value)}
             />

@@ -44,7 +44,6 @@ export function EraseDialog(props: {
             <input
               id="typed-id"
               className="input mono"
-              autoFocus
               autoComplete="off"
               value={typed}
               onChange={(event) => setTyped(event.target.value)}

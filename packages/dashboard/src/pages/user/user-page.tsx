@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, type ReactElement } from 'react';
 import { ApiFailure } from '../../api/failure.ts';
+import { NotFound } from '../../app/not-found.tsx';
 import { tokensOf } from '../../api/figures.ts';
 import { userQuery, type UserDetail } from '../../api/users.ts';
 import { callsQuery } from '../../api/calls.ts';
@@ -29,6 +30,10 @@ import { PageTitle } from '../../ui/page-title.tsx';
 /** One user: who they are, what they cost and why, and everything that can be done about them. */
 export function UserPage(): ReactElement {
   const search = useSearch({ from: '/user' });
+  return search.id === '' ? <NotFound /> : <UserView search={search} />;
+}
+
+function UserView({ search }: { readonly search: UserSearch }): ReactElement {
   const { range } = useRange();
   const user = useQuery({
     ...userQuery(search.id, rangeQuery(range)),
