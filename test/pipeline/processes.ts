@@ -53,7 +53,7 @@ export async function startProcess(
 /** The collector, with a store of its own that is removed with it. */
 export async function startCollector(flags: readonly string[] = []): Promise<Running> {
   const data = await mkdtemp(join(tmpdir(), 'userspan-pipeline-'));
-  const main = join(root, 'packages/collector/dist/cli/main.js');
+  const main = join(root, 'packages/collector/dist/cli/userspan.cjs');
   const running = await startProcess([main, '--port', '0', '--grpc-port', '0', '--data', data, ...flags]);
   const ended = running.ended.then(async (code) => {
     await rm(data, { recursive: true, force: true });
