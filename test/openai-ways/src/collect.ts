@@ -1,6 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
+/** Collects garbage, and lets what waits for that run. */
+export async function collect(): Promise<void> {
+  let rounds = 0;
+  await collectUntil(() => (rounds += 1) > 3);
+}
+
 /** Collects garbage until the condition holds; fails after ten seconds. */
 export async function collectUntil(isDone: () => boolean): Promise<void> {
   setFlagsFromString('--expose-gc');

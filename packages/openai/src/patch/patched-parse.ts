@@ -36,11 +36,8 @@ async function observedParse(
     call.isParsing = false;
   }
   const { response } = (args[1] ?? args[0]) as ResponseProps;
-  if (isLibraryStream(parsed)) {
-    observeStream(parsed, call);
-    // Beside the stream the caller may have the response, by `withResponse()`.
-    observeResponse(response, call);
-  } else if (parsed === response) {
+  if (isLibraryStream(parsed)) observeStream(parsed, call);
+  else if (parsed === response) {
     observeResponse(response, call);
     endWhenDropped(response, call);
   } else call.answer(parsed);

@@ -20,7 +20,7 @@ export function observeStream(stream: LibraryStream, call: Call): void {
   stream.iterator = function iterator(this: LibraryStream): AsyncIterator<unknown> {
     const iterator = original.call(this) as AnyIterator;
     // A second iteration throws in `next`; it has nothing to tell.
-    if (!call.isEnded && !call.isStreaming) observeIterator(iterator, call);
+    if (!call.isEnded && !call.isStreaming) observeIterator(iterator, stream, call);
     return iterator;
   };
   endWhenDropped(stream, call);
@@ -41,15 +41,13 @@ function endIfIdle(call: Call): void {
   if (call.chunksUnderWay === 0) call.end();
 }
 
-function observeIterator(iterator: AnyIterator, call: Call): void {
+function observeIterator(iterator: AnyIterator, stream: LibraryStream, call: Call): void {
   // oxlint-disable-next-line typescript/unbound-method -- called with the iterator as `this`
   const { next } = iterator;
   const close = iterator.return?.bind(iterator);
   const raise = iterator.throw?.bind(iterator);
   const read = chunkReaderOf(call.start.endpoint.api);
   call.isStreaming = true;
-  // The stream itself may be dropped while its iterator is in use: in `tee()`, or by hand.
-  endWhenDropped(iterator, call);
 
   const onStep = (step: Step): Step | Promise<Step> => {
     call.chunksUnderWay -= 1;
@@ -74,6 +72,8 @@ function observeIterator(iterator: AnyIterator, call: Call): void {
   };
   const observedNext = (value?: unknown): Promise<Step> => {
     call.chunksUnderWay += 1;
+    // The caller may drop the stream while its iterator is in use, in `tee()` or by hand; the call ends with the stream.
+    void stream;
     return next.call(iterator, value).then(onStep, onError);
   };
   overlay(iterator, 'next', observedNext);

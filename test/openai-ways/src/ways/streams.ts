@@ -1,3 +1,4 @@
+import { collect } from '../collect.ts';
 import type { Way } from '../way.ts';
 import { all, chat, streamed } from '../way.ts';
 
@@ -202,6 +203,21 @@ export const streamWays: readonly Way[] = [
     },
     isUsageUnknown: true,
     isDropped: true,
+  },
+  {
+    name: 'stream, only its iterator kept',
+    run: async ({ client }) => {
+      const iterate = async (): Promise<AsyncIterator<unknown>> =>
+        (await client.chat.completions.create(streamed('words 6')))[Symbol.asyncIterator]();
+      const iterator = await iterate();
+      const steps: unknown[] = [];
+      for (;;) {
+        const step = await iterator.next();
+        steps.push(step);
+        if (step.done === true) return steps;
+        await collect();
+      }
+    },
   },
   {
     name: 'stream, n > 1',
