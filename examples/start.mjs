@@ -63,7 +63,17 @@ async function startCollector() {
   const port = (await isFree(Number(flags.port))) ? flags.port : '0';
   if (port === '0' && flags.port !== '0') console.log(`  port ${flags.port} is taken; a free one is used`);
   const main = join(root, 'packages/collector/dist/cli/userspan.cjs');
-  return await startProcess([main, '--port', port, '--grpc-port', '0', '--data', data]);
+  return await startProcess([
+    main,
+    '--port',
+    port,
+    '--grpc-port',
+    '0',
+    '--data',
+    data,
+    '--log-level',
+    'warn',
+  ]);
 }
 
 async function startOpenAIServer() {
