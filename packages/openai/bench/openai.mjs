@@ -11,7 +11,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const rounds = Number(process.argv[2] ?? 15);
-const worker = fileURLToPath(new URL('contender.mjs', import.meta.url));
+const worker = fileURLToPath(new URL('../../../test/openai-peers/contender.mjs', import.meta.url));
 const contenders = ['bare', 'userspan', 'opentelemetry', 'openinference', 'traceloop', 'langfuse'];
 const LIMITS = { call: 40, bytes: 8 * 1024, stream: 170 };
 

@@ -16,12 +16,14 @@ import { hostWays } from './ways/hosts.ts';
 import { mediaWays } from './ways/media.ts';
 import { promiseWays } from './ways/promises.ts';
 import { responseWays } from './ways/responses.ts';
+import { streamContentWays } from './ways/stream-contents.ts';
 import { streamWays } from './ways/streams.ts';
 
 const WAYS: readonly Way[] = [
   ...chatWays,
   ...promiseWays,
   ...streamWays,
+  ...streamContentWays,
   ...helperWays,
   ...responseWays,
   ...mediaWays,

@@ -1,7 +1,6 @@
 import { asRecord, asText } from '../call/record.ts';
 import { chatMessage } from '../content/chat-messages.ts';
 import type { Message } from '../content/message.ts';
-import { textPart } from '../content/message.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -121,9 +120,4 @@ function emptyChoice(): Choice {
     transcript: '',
     toolCalls: [],
   };
-}
-
-/** A text as an answer. */
-export function textAnswer(text: string): Message[] {
-  return [{ role: 'assistant', parts: [textPart(text)] }];
 }

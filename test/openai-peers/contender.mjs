@@ -1,7 +1,7 @@
-// One process of the bench: `node contender.mjs NAME`. Answers each message with the figures of one round.
+// One process of packages/openai/bench/openai.mjs: `node contender.mjs NAME`. Answers each message with the figures of one round.
 import { createRequire } from 'node:module';
 
-const require = createRequire(new URL('../../../test/openai-peers/package.json', import.meta.url));
+const require = createRequire(import.meta.url);
 const { context, createContextKey, metrics, ROOT_CONTEXT } = require('@opentelemetry/api');
 const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks');
 const { NodeTracerProvider } = require('@opentelemetry/sdk-trace-node');

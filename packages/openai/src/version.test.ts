@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs';
+
+import { expect, test } from 'vitest';
+
+import { SCOPE_NAME, SCOPE_VERSION } from './version.ts';
+
+test('name and version are those of the package', () => {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  expect(JSON.parse(text)).toMatchObject({ name: SCOPE_NAME, version: SCOPE_VERSION });
+});
