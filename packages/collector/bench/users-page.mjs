@@ -33,7 +33,7 @@ for (let from = 0; from < calls; from += 500_000) {
     parameters,
   );
   await store.execute(
-    `INSERT INTO usage_hour (* EXCEPT user_key) SELECT 'default', toUInt32(d * 86400 + h * 3600) AS hr, concat('user-', toString(u)) AS uid, ${WHAT}, ${SUMS} FROM (${CALL}) GROUP BY hr, uid, m, s`,
+    `INSERT INTO usage_hour SELECT 'default', toUInt32(d * 86400 + h * 3600) AS hr, concat('user-', toString(u)) AS uid, ${WHAT}, ${SUMS} FROM (${CALL}) GROUP BY hr, uid, m, s`,
     parameters,
   );
   await store.execute(

@@ -50,7 +50,9 @@ const DIMENSIONS = {
 } as const;
 
 /** Eight bytes for a user: what lists are ranked by. Figures are always added up by the id itself. */
-const USER_KEY = { user_key: 'SimpleAggregateFunction(any, UInt64) DEFAULT cityHash64(user_id)' };
+const USER_KEY = 'SimpleAggregateFunction(any, UInt64) DEFAULT cityHash64(user_id)';
+/** The hours at the ends of a range are few: there it is made when it is read. */
+const USER_KEY_WHEN_READ = 'UInt64 ALIAS cityHash64(user_id)';
 
 const DIMENSION_KEYS = Object.keys(DIMENSIONS);
 
@@ -251,7 +253,9 @@ function rollup(
   return {
     name,
     columns: { project: WORD, ...key, ...DIMENSIONS, ...MEASURES },
-    ...(Object.hasOwn(key, 'user_id') ? { filled: USER_KEY } : {}),
+    ...(Object.hasOwn(key, 'user_id')
+      ? { filled: { user_key: Object.hasOwn(key, 'day') ? USER_KEY : USER_KEY_WHEN_READ } }
+      : {}),
     merge: 'add',
     orderBy: ['project', ...Object.keys(key), ...DIMENSION_KEYS],
     indexes,
