@@ -47,10 +47,13 @@ export function idOf(bytes: number, number: number): Uint8Array {
 }
 
 export function attributesOf(attributes: Readonly<Record<string, AttributeInit>>): Attribute[] {
-  return Object.entries(attributes).map(([key, value]) => ({ key, value: { value: valueOf(value) } }));
+  return Object.entries(attributes).map(([key, value]): Attribute => ({
+    key,
+    value: { value: valueOf(value) },
+  }));
 }
 
-function valueOf(value: AttributeInit): MessageInitShape<typeof AnyValueSchema>['value'] {
+function valueOf(value: AttributeInit): NonNullable<MessageInitShape<typeof AnyValueSchema>['value']> {
   switch (typeof value) {
     case 'string':
       return { case: 'stringValue', value };
