@@ -17,6 +17,8 @@ const onEveryNode = [
   'packages/ledger',
   'packages/openai',
   'packages/node',
+  'test/identity',
+  'test/openai-ways/src/ways.test.ts',
   'test/sdk3',
 ];
 
