@@ -53,7 +53,7 @@ export interface Neighbors {
   readonly total: number;
 }
 
-export const usersPageSize = 50;
+export const usersPageSize = 80;
 
 // Everything under `live` is asked for again when the collector says that something changed.
 

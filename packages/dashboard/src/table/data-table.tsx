@@ -22,6 +22,9 @@ const features = tableFeatures({ columnVisibilityFeature });
 /** How many rows stand ready beyond what is seen. */
 const overscan = 14;
 
+/** More is asked for when so few loaded rows are left below: soon enough for the wheel, and not before anybody scrolls. */
+const aheadRows = 40;
+
 /**
  * A long list of figures. Only what is seen is drawn, more is asked for before its end is reached, and `j`, `k` and Enter walk
  * over it. The head with its sums stays in view.
@@ -80,7 +83,7 @@ export function DataTable<Row extends object>(props: {
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (hasMore && rows !== undefined && last >= loaded - 60) onMore?.();
+    if (hasMore && rows !== undefined && last >= loaded - aheadRows) onMore?.();
   }, [hasMore, last, loaded, onMore, rows]);
   const cursor = useRowCursor({
     count: loaded,
