@@ -62,10 +62,6 @@ export function readUserFilter(query: Query): UserFilter {
   };
 }
 
-export function hasCallFilter(filter: CallFilter): boolean {
-  return Object.keys(filter).length > 0;
-}
-
 export function hasUserFilter({ q, group, props }: UserFilter): boolean {
   return q !== undefined || group !== undefined || props.size > 0;
 }

@@ -30,10 +30,6 @@ export function readRange(query: { readonly from?: string; readonly to?: string 
   };
 }
 
-export function isOpen({ fromMs, toMs }: Range): boolean {
-  return fromMs === undefined && toMs === undefined;
-}
-
 /** The range as answers show it. */
 export function showRange({ fromMs, toMs }: Range): { from: string | null; to: string | null } {
   return {

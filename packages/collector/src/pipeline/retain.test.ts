@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStoreRoom } from '../testing/store-room.ts';
 import type { StoreRoom } from '../testing/store-room.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
+import type { TestSpan } from '../testing/trace-of.ts';
 import { retain, storeBytes } from './retain.ts';
 
 const DAY_MS = 86_400_000;
@@ -20,7 +21,7 @@ async function users(): Promise<unknown> {
 }
 
 test('days that are too old go, with who was not seen since, and the rest agrees', async () => {
-  const on = (day: number, id: string): Parameters<typeof batch>[0] => ({
+  const on = (day: number, id: string): TestSpan => ({
     id: day + 100,
     trace: day + 100,
     atMs: day * DAY_MS,

@@ -15,6 +15,11 @@ function helpersOf({ client, major }: { client: unknown; major: number }): Chat 
   return major === 4 ? beta.chat.completions : chat.completions;
 }
 
+/** `chat`, as the helpers' types want it: they say `stream` is true or absent, and take what `create` takes. */
+function helped(...said: Parameters<typeof chat>): never {
+  return chat(...said) as never;
+}
+
 function runnerTools(note: (value: unknown) => void): unknown[] {
   return [
     {
@@ -46,7 +51,7 @@ export const helperWays: readonly Way[] = [
     name: 'stream helper, events',
     run: async (ground) => {
       const seen: unknown[] = [];
-      const stream = helpersOf(ground).stream(chat('words 5', { user: 'u7', userProps: { name: 'Eve' } }));
+      const stream = helpersOf(ground).stream(helped('words 5', { user: 'u7', userProps: { name: 'Eve' } }));
       stream.on('connect', () => seen.push('connect'));
       stream.on('content', (delta, snapshot) => seen.push([delta, snapshot]));
       stream.on('end', () => seen.push('end'));
@@ -57,18 +62,18 @@ export const helperWays: readonly Way[] = [
   {
     name: 'stream helper, final content and usage',
     run: async (ground) => {
-      const stream = helpersOf(ground).stream(chat('words 5'));
+      const stream = helpersOf(ground).stream(helped('words 5'));
       return [await stream.finalContent(), await stream.finalMessage(), await stream.totalUsage()];
     },
   },
   {
     name: 'stream helper, iterated',
-    run: async (ground) => all(helpersOf(ground).stream(chat('words 5'))),
+    run: async (ground) => all(helpersOf(ground).stream(helped('words 5'))),
   },
   {
     name: 'stream helper, aborted',
     run: async (ground) => {
-      const stream = helpersOf(ground).stream(chat('words 300; slow 2ms'));
+      const stream = helpersOf(ground).stream(helped('words 300; slow 2ms'));
       stream.once('content', () => stream.abort());
       return stream.done().catch((error: unknown) => error);
     },
@@ -76,14 +81,14 @@ export const helperWays: readonly Way[] = [
   },
   {
     name: 'stream helper, refused with 400',
-    run: (ground) => helpersOf(ground).stream(chat('fail 400')).finalChatCompletion(),
+    run: (ground) => helpersOf(ground).stream(helped('fail 400')).finalChatCompletion(),
     errors: ['BadRequestError'],
   },
   {
     name: 'runTools',
     run: async (ground) => {
       const runner = helpersOf(ground).runTools(
-        chat('call get_weather {"city":"Oslo"}', { tools: runnerTools(ground.note) }),
+        helped('call get_weather {"city":"Oslo"}', { tools: runnerTools(ground.note) }),
         { maxChatCompletions: 2 },
       );
       return [await runner.finalContent().catch((error: unknown) => error), runner.messages.length];
@@ -94,7 +99,7 @@ export const helperWays: readonly Way[] = [
     name: 'runTools, streamed',
     run: async (ground) => {
       const runner = helpersOf(ground).runTools(
-        chat('call get_weather {"city":"Oslo"}', { stream: true, tools: runnerTools(ground.note) }),
+        helped('call get_weather {"city":"Oslo"}', { stream: true, tools: runnerTools(ground.note) }),
         { maxChatCompletions: 2 },
       );
       return [await runner.finalContent().catch((error: unknown) => error), runner.messages.length];
