@@ -11,7 +11,7 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'forks',
     // Many tests start real processes, and machines can be busy.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     // A condition that is waited for: on a busy machine it takes as long as it takes.
     expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
