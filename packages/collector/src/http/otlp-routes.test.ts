@@ -281,9 +281,16 @@ describe('when there is no room', () => {
       status: 503,
       after: '2',
     });
-    const health = await fetch(`${small.url}/healthz`);
-    expect(health.status).toBe(503);
-    expect(await health.json()).toMatchObject({
+    // The log can be full before the store has failed for the first time.
+    const health = await waitFor(
+      async () => {
+        const response = await fetch(`${small.url}/healthz`);
+        return { code: response.status, said: (await response.json()) as { store: { state: string } } };
+      },
+      ({ said }) => said.store.state === 'failing',
+    );
+    expect(health.code).toBe(503);
+    expect(health.said).toMatchObject({
       status: 'unavailable',
       log: { state: 'limit', message: expect.stringContaining('limit of 5000') },
       store: { state: 'failing', message: 'Error' },
