@@ -33,6 +33,7 @@ export interface SeriesPoint extends Figures {
 
 /** Keys that a series shows; what is less goes under `other`. */
 const MAX_KEYS = 12;
+const DAY_MS = 86_400_000;
 const MAX_POINTS = 20_000;
 
 /** A time zone that both this runtime and the engine know by that name. */
@@ -48,12 +49,12 @@ export function checkTimeZone(name: string | undefined): string {
 }
 
 /** Beginning of the bucket, in seconds since the epoch. */
-function bucketOf(bucket: Bucket, timeZone: string, sql: Sql): string {
+function bucketOf(bucket: Bucket, timeZone: string, second: string, sql: Sql): string {
   const zone = sql.text(timeZone);
-  const time = `toDateTime(hour, ${zone})`;
+  const time = `toDateTime(${second}, ${zone})`;
   switch (bucket) {
     case 'hour':
-      return 'hour';
+      return second;
     case 'day':
       return `toUnixTimestamp(toStartOfDay(${time}))`;
     case 'week':
@@ -72,13 +73,23 @@ function keyOf(by: SeriesKey | undefined): string {
   return by === 'group' ? "JSONExtractString(concat('[', if(p.said = '', '\"\"', p.said), ']'), 1)" : by;
 }
 
+/** Whether whole days of UTC are all that is asked for: then the table that has a user's days together answers. */
+function isDaily({ bucket, timeZone, range }: SeriesQuery): boolean {
+  const { fromMs = 0, toMs = 0 } = range;
+  return bucket !== 'hour' && timeZone === 'UTC' && fromMs % DAY_MS === 0 && toMs % DAY_MS === 0;
+}
+
 function seriesSql(query: SeriesQuery, sql: Sql): string {
   const { project, range, filter, bucket, timeZone, by, userIds, isAttributed } = query;
   const isByUser = userIds !== undefined || by === 'group';
+  const [unit, unitMs] =
+    isByUser && isDaily(query) ? (['day', DAY_MS] as const) : (['hour', 3_600_000] as const);
+  const second = unit === 'day' ? 'toUInt32(day) * 86400' : 'hour';
+  const bound = (ms: number): string => sql.param(unit === 'day' ? ms / unitMs : ms / 1000, 'UInt32');
   const conditions = [
     `project = ${sql.text(project)}`,
-    ...(range.fromMs === undefined ? [] : [`hour >= ${sql.param(range.fromMs / 1000, 'UInt32')}`]),
-    ...(range.toMs === undefined ? [] : [`hour < ${sql.param(range.toMs / 1000, 'UInt32')}`]),
+    ...(range.fromMs === undefined ? [] : [`${unit} >= ${bound(range.fromMs)}`]),
+    ...(range.toMs === undefined ? [] : [`${unit} < ${bound(range.toMs)}`]),
     ...callConditions(filter, sql),
     ...(userIds === undefined ? [] : [`user_id IN ${sql.texts(userIds)}`]),
     ...(isAttributed === undefined
@@ -86,13 +97,13 @@ function seriesSql(query: SeriesQuery, sql: Sql): string {
       : [isByUser ? `user_id ${isAttributed ? '!=' : '='} ''` : `attributed = ${isAttributed ? 1 : 0}`]),
     'calls != 0',
   ];
-  const at = bucketOf(bucket, timeZone, sql);
+  const at = bucketOf(bucket, timeZone, second, sql);
   const profiles =
     by === 'group'
       ? ` LEFT JOIN (SELECT user_id, substring(max(\`group\`), 21) AS said FROM profiles
           WHERE project = ${sql.text(project)} GROUP BY user_id) AS p ON p.user_id = u.user_id`
       : '';
-  const table = isByUser ? 'usage_hour' : 'totals_hour';
+  const table = isByUser ? `usage_${unit}` : 'totals_hour';
   return `SELECT ${at} AS bucket, ${keyOf(by)} AS label, ${SUMS}
     FROM ${table} AS u${profiles} WHERE ${all(conditions)} GROUP BY bucket, label HAVING nCalls > 0
     ORDER BY bucket, label LIMIT ${MAX_POINTS}`;
