@@ -1,5 +1,5 @@
 // What the store side does with two cores: node packages/collector/bench/store.mjs [millions of spans] [directory]
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
