@@ -44,7 +44,7 @@ export function useLiveUpdates(enabled: boolean): LiveState {
         clearTimeout(retry);
         retry = setTimeout(open, retryMs);
       });
-      source.addEventListener('figures', () => refresh.soon());
+      // `figures` comes with every `calls`, and once at the start, when the page has just asked for everything.
       source.addEventListener('calls', (event: MessageEvent<string>) =>
         refresh.soon(JSON.parse(event.data) as CallRow[]),
       );
