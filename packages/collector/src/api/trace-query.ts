@@ -69,7 +69,7 @@ export async function readTraces(
   const where = 'WHERE project = {project:String} AND trace_id IN {ids:Array(UUID)}';
   const [spans, calls, unattributed, contents] = await Promise.all([
     store.query<StoredSpan>(
-      `SELECT ${SPAN_SELECT} FROM spans FINAL ${where} ORDER BY start_ns, span_id LIMIT ${MAX_SPANS}`,
+      `SELECT ${SPAN_SELECT} FROM spans FINAL ${where} ORDER BY start_ns, span_id LIMIT 1 BY trace_id, span_id LIMIT ${MAX_SPANS}`,
       parameters,
     ),
     store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls ${where}`, parameters),

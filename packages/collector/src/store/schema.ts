@@ -134,7 +134,8 @@ export const TABLES: readonly Table[] = [
     // When the engine got it, in seconds. Spans are the last of a plan to be inserted: what stands here is whole.
     filled: { inserted: 'UInt32 DEFAULT toUnixTimestamp(now()) CODEC(Delta, ZSTD(1))' },
     merge: 'replace',
-    orderBy: ['project', 'trace_id', 'span_id'],
+    // With the collector, so that no merge hides from settling that two of them got the same span.
+    orderBy: ['project', 'trace_id', 'span_id', 'collector'],
     partitionBy: BY_MONTH,
     shardBy: 'cityHash64(project, trace_id)',
     settings: { index_granularity: 2048 },
