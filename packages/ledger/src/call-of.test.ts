@@ -64,6 +64,72 @@ describe('callOf', () => {
     expect(callOf(makeSpan({ ...CALL, ...attributes }, more))?.error).toBe(error);
   });
 
+  const ASKED: Attributes = {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'openai',
+    'gen_ai.request.model': 'gpt-4o-mini',
+  };
+  const UNKNOWN = 'unpriced: the usage of the call is not known';
+
+  it.each<{ name: string; more: Attributes; cost: string }>([
+    { name: 'a status of 429', more: { 'error.type': '429' }, cost: '0 unbilled' },
+    { name: 'a status of 500', more: { 'error.type': '500' }, cost: '0 unbilled' },
+    {
+      name: 'a class with its status',
+      more: { 'error.type': 'InternalServerError', 'http.response.status_code': 503 },
+      cost: '0 unbilled',
+    },
+    { name: 'a class with its package', more: { 'error.type': 'openai.RateLimitError' }, cost: '0 unbilled' },
+    {
+      name: 'the old name of the status',
+      more: { 'error.type': 'E', 'http.status_code': 400 },
+      cost: '0 unbilled',
+    },
+    {
+      name: 'a refusal of a model without a price',
+      more: { 'error.type': '404', 'gen_ai.request.model': 'gpt-x' },
+      cost: '0 unbilled',
+    },
+    { name: 'a gateway that did not wait', more: { 'error.type': '504' }, cost: UNKNOWN },
+    {
+      name: 'the same behind a class',
+      more: { 'error.type': 'InternalServerError', 'http.response.status_code': 524 },
+      cost: UNKNOWN,
+    },
+    { name: 'an abort', more: { 'error.type': 'APIUserAbortError' }, cost: UNKNOWN },
+    { name: 'a lost connection', more: { 'error.type': 'APIConnectionError' }, cost: UNKNOWN },
+    { name: 'an error nobody knows', more: { 'error.type': '_OTHER' }, cost: UNKNOWN },
+    { name: 'a number that is no status', more: { 'error.type': '4290' }, cost: UNKNOWN },
+    {
+      name: 'an error after 200',
+      more: { 'error.type': 'APIError', 'http.response.status_code': 200 },
+      cost: UNKNOWN,
+    },
+    {
+      name: 'an answer that failed after it began',
+      more: { 'error.type': '500', 'gen_ai.response.id': 'resp_1' },
+      cost: UNKNOWN,
+    },
+    {
+      name: 'a stream that broke half way',
+      more: { 'error.type': '500', 'gen_ai.response.time_to_first_chunk': 0.2 },
+      cost: UNKNOWN,
+    },
+    {
+      name: 'a stream whose sender says so',
+      more: { 'error.type': '500', 'userspan.cost.unpriced': 'the provider sent no usage' },
+      cost: 'unpriced: the provider sent no usage',
+    },
+    {
+      name: 'an error with usage',
+      more: { 'error.type': '500', 'gen_ai.usage.input_tokens': 19, 'gen_ai.usage.output_tokens': 10 },
+      cost: '0.00000885 list',
+    },
+    { name: 'no error', more: {}, cost: UNKNOWN },
+  ])('knows what was not billed: $name', ({ more, cost }) => {
+    expect(figureOf({ ...ASKED, ...more })?.cost).toBe(cost);
+  });
+
   it('says claimed of a span that a browser sent', () => {
     const call = callOf(makeSpan({ ...CALL, 'user.id': 'u' }), { claimed: true });
     expect(call?.userClaimed).toBe(true);

@@ -6,8 +6,11 @@ export type CallCost =
   | {
       /** An exact decimal, never in exponents: `0.00000885`. */
       readonly usd: string;
-      /** From the price list, from prices of one's own, or said by the provider or the instrumentation. */
-      readonly source: 'list' | 'custom' | 'provider';
+      /**
+       * From the price list, from prices of one's own, said by the provider or the instrumentation; or `unbilled`: the
+       * vendor refused the call, so it cost nothing.
+       */
+      readonly source: 'list' | 'custom' | 'provider' | 'unbilled';
       /** Date of the price, `YYYY-MM-DD`. */
       readonly asOf?: string;
     }

@@ -3,6 +3,7 @@ import { priceOf } from '@userspan/pricing';
 import type { Cost, PriceOptions, PriceRequest } from '@userspan/pricing';
 import type { Call, CallCost } from './call.ts';
 import type { CallFacts } from './dialects/dialect.ts';
+import { isRefused } from './is-refused.ts';
 import { readText } from './read-attribute.ts';
 import type { Attributes } from './span.ts';
 
@@ -19,21 +20,26 @@ export type PricedFacts = Pick<
   | 'startTimeUnixNano'
 >;
 
+const UNBILLED: CallCost = { usd: '0', source: 'unbilled' };
+
 /**
  * What a call cost.
  *
  * A cost on the span is taken as said, and so is a reason why there is none, unless there are prices of one's own that
- * could know better. Else the list is asked, at the time of the call.
+ * could know better. A call that was refused (`error`) cost nothing. Else the list is asked, at the time of the call.
  */
 export function costOf(
   call: PricedFacts,
   facts: CallFacts,
   attributes: Attributes,
+  error: string | undefined,
   prices: PriceOptions | undefined,
 ): CallCost {
   if (facts.costUsd !== undefined) return statedCost(facts.costUsd, attributes);
   const reason = readText(attributes, ATTR_COST_UNPRICED);
-  if (reason === undefined) return askedCost(call, prices);
+  if (reason === undefined) {
+    return isRefused(error, facts, attributes) ? UNBILLED : askedCost(call, prices);
+  }
   const asked = prices === undefined ? undefined : askedCost(call, prices);
   return asked === undefined || 'unpriced' in asked ? { unpriced: reason } : asked;
 }

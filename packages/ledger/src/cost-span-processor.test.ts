@@ -64,6 +64,29 @@ describe('a call without a price', () => {
   });
 });
 
+it.each([
+  { name: 'was refused', error: '429', written: [] },
+  { name: 'was aborted', error: 'APIUserAbortError', written: ['userspan.cost.unpriced'] },
+])('says of a call that $name: $written', ({ error, written }) => {
+  const users = new SpanToUserProcessor();
+  const spanProcessors = [new CostSpanProcessor(), users];
+  const tracer = new BasicTracerProvider({ spanProcessors }).getTracer('test');
+  const span = tracer.startSpan('call', {
+    attributes: {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': 'gpt-4o-mini',
+      'error.type': error,
+      'user.id': 'u',
+    },
+  });
+  span.end();
+  const { attributes } = span as unknown as { attributes: object };
+  expect(Object.keys(attributes).filter((key) => key.includes('cost'))).toEqual(written);
+  const [user] = users.users();
+  expect([user?.cost, user?.unpricedCalls]).toEqual(written.length === 0 ? [0, 0] : [null, 1]);
+});
+
 it('refuses prices that cannot be read, and says where', () => {
   const prices = { models: { 'gpt-4o-mini': { input: 'a lot' } } };
   expect(() => new CostSpanProcessor({ prices })).toThrow(/models.*gpt-4o-mini.*input/);

@@ -4,6 +4,8 @@ import { ATTR_COST, ATTR_COST_UNPRICED, costAttributes } from '@userspan/core';
 import { parsePrices } from '@userspan/pricing';
 import type { Cost, PriceOptions } from '@userspan/pricing';
 import { priceCall } from './cost-of.ts';
+import { type EndedSpan, errorOf } from './error-of.ts';
+import { isRefused } from './is-refused.ts';
 import { PricedBelow } from './priced-below.ts';
 import { readFacts, requestOf } from './read-facts.ts';
 import type { Attributes } from './span.ts';
@@ -16,9 +18,8 @@ export interface CostSpanProcessorOptions {
 }
 
 /** What is read of the SDK's span while it ends: `Span` of SDK 2.12 and 3.1 fits. */
-interface EndingSpan extends Span {
+interface EndingSpan extends Span, EndedSpan {
   readonly name: string;
-  readonly attributes: Attributes;
   readonly startTime: readonly [seconds: number, nanos: number];
   readonly parentSpanContext?: { readonly spanId: string; readonly isRemote?: boolean };
 }
@@ -27,8 +28,8 @@ interface EndingSpan extends Span {
  * Puts the exact cost on every GenAI call that has none, whichever instrumentation made it, just before it ends.
  *
  * Pass it in `spanProcessors` of an SDK 2.x or 3.x provider, before the one that exports. It never prices a call twice,
- * never replaces a cost (or a reason why there is none), never prices a span that stands around calls. Where there is no
- * price, `userspan.cost.unpriced` says why.
+ * never replaces a cost (or a reason why there is none), never prices a span that stands around calls, nor a call that
+ * the vendor refused. Where there is no price, `userspan.cost.unpriced` says why.
  *
  * @example
  * ```ts
@@ -89,6 +90,8 @@ export class CostSpanProcessor {
       this.#pricedBelow.noteCall(span, facts, models);
       if (facts.role === 'wrapper' || isPriced(attributes, facts.costUsd)) return;
       if (PricedBelow.has(models, model)) return;
+      // Nothing was billed, so there is nothing to say.
+      if (facts.usage === undefined && isRefused(errorOf(span), facts, attributes)) return;
       const request = requestOf({ startTimeUnixNano: nanosOf(span.startTime) }, read);
       const cost = priceCall(request, this.#prices);
       writeCost(cost, set);

@@ -25,6 +25,7 @@ export function makeCall(
     return undefined;
   }
   const request = requestOf(span, read);
+  const error = errorOf(span);
   const call: Mutable<Call> = Object.assign(request, {
     traceId: span.traceId,
     spanId: span.spanId,
@@ -32,7 +33,7 @@ export function makeCall(
     dialect: read.dialect,
     operation: facts.operation ?? 'chat',
     usageEstimated: facts.usageEstimated ?? false,
-    cost: costOf(request, facts, span.attributes, prices),
+    cost: costOf(request, facts, span.attributes, error, prices),
     userClaimed: user !== undefined && claimed,
     tags: tagsOf(span.attributes),
     wrapper,
@@ -42,7 +43,6 @@ export function makeCall(
   if (user !== undefined) call.user = user;
   if (refused !== undefined) call.userRefused = refused;
   if (threadId !== undefined) call.threadId = threadId;
-  const error = errorOf(span);
   if (error !== undefined) call.error = error;
   const service = readText(span.resource, 'service.name');
   if (service !== undefined) call.service = service;

@@ -51,6 +51,17 @@ describe('reprice', () => {
       costAtCall: '7 provider',
     },
     {
+      name: 'nothing was billed, whatever the price',
+      was: call('gpt-4o-mini', {
+        'error.type': '429',
+        'gen_ai.usage.input_tokens': 'none',
+        'gen_ai.usage.output_tokens': 'none',
+      }),
+      prices: OWN,
+      cost: '0 unbilled',
+      costAtCall: '0 unbilled',
+    },
+    {
       name: 'the provider’s word stands against the list',
       was: call('gpt-4o-mini', { 'gen_ai.usage.cost': 7 }),
       cost: '7 provider',

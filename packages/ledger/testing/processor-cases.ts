@@ -239,7 +239,7 @@ export function processorCases(start: StartTracing): void {
           cachedTokens: 0,
           cost: 0.0000531,
           costExact: '0.0000531',
-          unpricedCalls: 1,
+          unpricedCalls: 0,
           errors: 1,
           threads: 1,
         },

@@ -18,6 +18,13 @@ export interface CostArithmetic {
 /** Shows how the cost of a call came about, where the same prices give the same cost today. */
 export function costArithmetic(row: CallRow, prices: PriceOptions | undefined): CostArithmetic {
   if (row.cost === null) return { lines: [], tier: null, note: row.unpriced };
+  if (row.cost_source === 'unbilled') {
+    return {
+      lines: [],
+      tier: null,
+      note: 'The provider refused the call before a model did anything: nothing was billed.',
+    };
+  }
   const cost: Cost = priceOf(priceRequestOf(pricedFacts(row)), prices);
   if (!('unpriced' in cost) && cost.exact === showDecimal(row.cost)) {
     return { lines: cost.lines, tier: cost.tier ?? null, note: null };

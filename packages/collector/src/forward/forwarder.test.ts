@@ -85,6 +85,14 @@ function attributesBySpan(bodies: readonly Taken[]): Record<string, Record<strin
   return found;
 }
 
+/** A call that the vendor did not take: there is no cost to fill in. */
+const REFUSED = {
+  'gen_ai.operation.name': 'chat',
+  'gen_ai.provider.name': 'openai',
+  'gen_ai.request.model': 'gpt-4o',
+  'error.type': '429',
+} as const;
+
 const taken = (from: Receiver, count = 1): Promise<readonly Taken[]> =>
   waitFor(
     () => from.taken,
@@ -121,6 +129,7 @@ describe('what arrives', () => {
       child(3, 2, { 'http.route': '/x' }),
       child(4, 1, { ...CALL, 'user.id': 'u2', 'gen_ai.usage.cost': 7 }),
       child(5, 1, { ...CALL, 'gen_ai.request.model': 'no-such-model' }),
+      child(6, 1, REFUSED),
     ];
     await post(collector.url, requestOf(spans));
     const found = attributesBySpan(await taken(to));
@@ -152,6 +161,7 @@ describe('what arrives', () => {
         ...who,
         'userspan.cost.unpriced': expect.any(String),
       },
+      6: { ...REFUSED, ...who },
     });
   });
 

@@ -154,8 +154,10 @@ function missing(
   const isPriced = Object.hasOwn(attributes, ATTR_COST) || Object.hasOwn(attributes, ATTR_COST_UNPRICED);
   if (counted && !isPriced) {
     const cost = (costFrom === undefined ? undefined : trace.costs.get(costFrom)) ?? call.cost;
-    const fields = 'unpriced' in cost ? cost : { ...cost, usd: Number(cost.usd) };
-    addMissing(added, costAttributes(fields), attributes);
+    if ('unpriced' in cost) addMissing(added, costAttributes(cost), attributes);
+    // A call that was refused goes on as the SDK would have sent it: nothing was billed, so nothing is said.
+    else if (cost.source !== 'unbilled')
+      addMissing(added, costAttributes({ ...cost, usd: Number(cost.usd) }), attributes);
   }
   return added;
 }

@@ -53,9 +53,11 @@ const MAX_USERS = 20;
 /** A position in the order of start, trace and span. */
 type Position = readonly [startNs: string, traceId: string, spanId: string];
 
+const SOURCES = ['provider', 'custom', 'unbilled'] as const;
+
 function costAtCall(row: CallRow): CallCost {
   if (row.cost_at_call === null) return { unpriced: row.unpriced || 'unpriced' };
-  const source = row.cost_source === 'provider' || row.cost_source === 'custom' ? row.cost_source : 'list';
+  const source = SOURCES.find((each) => each === row.cost_source) ?? 'list';
   return { usd: row.cost_at_call, source, ...(row.cost_as_of === '' ? {} : { asOf: row.cost_as_of }) };
 }
 

@@ -43,13 +43,13 @@ export interface TraceCall {
   readonly outputTokens?: number;
   /** How many counts of usage it has that are not 0. */
   readonly usageFields: number;
-  /** 0 unpriced, 1 stated by an instrumentation, 2 from the list, 3 said by the provider, 4 from prices of one's own. */
+  /** 0 unpriced or unbilled, 1 stated by an instrumentation, 2 from the list, 3 said by the provider, 4 from prices of one's own. */
   readonly costRank: number;
   /** Present when the service tier is known. */
   readonly tierKnown?: true;
 }
 
-const COST_RANKS = { list: 2, provider: 3, custom: 4 } as const;
+const COST_RANKS = { unbilled: 0, list: 2, provider: 3, custom: 4 } as const;
 
 type Mutable<T> = { -readonly [field in keyof T]: T[field] };
 

@@ -10,6 +10,7 @@ const sources = {
   list: 'the price list',
   custom: 'a price that was added here',
   provider: 'what the provider said it cost',
+  unbilled: 'what the provider answered',
 } as const;
 
 /** How the cost of a call was worked out, line by line, with whose price it is and of which day. */

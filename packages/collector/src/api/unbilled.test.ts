@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+
+import { openStoreRoom } from '../testing/store-room.ts';
+import { batch, user } from '../testing/trace-of.ts';
+
+const ASKED = {
+  'gen_ai.operation.name': 'chat',
+  'gen_ai.provider.name': 'openai',
+  'gen_ai.request.model': 'gpt-4o-mini',
+  ...user('u1'),
+};
+const USED = { 'gen_ai.usage.input_tokens': 19, 'gen_ai.usage.output_tokens': 10 };
+
+test('a refused call cost nothing; one that broke half way is unpriced', async () => {
+  const room = await openStoreRoom('chdb');
+  try {
+    await room.pipeline.write(
+      batch(
+        { trace: 1, id: 1, attributes: { ...ASKED, ...USED } },
+        { trace: 2, id: 2, attributes: { ...ASKED, 'error.type': '429' } },
+        { trace: 3, id: 3, attributes: { ...ASKED, 'error.type': 'APIUserAbortError' } },
+        { trace: 4, id: 4, attributes: { ...ASKED, 'error.type': '500', ...user('u2') } },
+      ),
+    );
+    const { data } = await room.get<{ data: Record<string, unknown>[] }>('/api/users?sort=name&order=asc');
+    expect(
+      data.map(({ id, calls, errors, unpricedCalls, costExact }) => [
+        id,
+        calls,
+        errors,
+        unpricedCalls,
+        costExact,
+      ]),
+    ).toEqual([
+      ['u1', 3, 2, 1, '0.00000885'],
+      ['u2', 1, 1, 0, '0'],
+    ]);
+    const { data: unpriced } = await room.get<{ data: Record<string, unknown>[] }>(
+      '/api/calls?unpriced=true',
+    );
+    expect(unpriced.map(({ error }) => error)).toEqual(['APIUserAbortError']);
+    const path = `/api/calls/${'2'.padStart(32, '0')}/${'2'.padStart(16, '0')}`;
+    const { costExact, costSource, unpriced: reason, arithmetic } = await room.get(path);
+    expect({ costExact, costSource, reason, arithmetic }).toEqual({
+      costExact: '0',
+      costSource: 'unbilled',
+      reason: null,
+      arithmetic: { lines: [], tier: null, note: expect.stringContaining('nothing was billed') as string },
+    });
+    // A price of one's own is for what was billed.
+    await room.send('POST', '/api/prices', {
+      model: 'gpt-4o-mini',
+      usdPerMillion: { input: 1, output: 1 },
+    });
+    const { body } = await room.send('POST', '/api/reprice', { dryRun: false });
+    expect(body['changed']).toBe(1);
+    expect(await room.get(path)).toMatchObject({ costExact: '0', costSource: 'unbilled' });
+    expect(await room.differences()).toEqual([]);
+  } finally {
+    await room.close();
+  }
+}, 60_000);
