@@ -1,10 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { compressedFiles } from './vite/compressed-files.ts';
+import { earlyScript } from './vite/early-script.ts';
 
 /** The pages are files of the collector: it serves them from `dashboard/` beside its `dist/`. */
 export default defineConfig({
   base: '/',
-  plugins: [react()],
+  plugins: [react(), earlyScript('/src/early.ts'), compressedFiles()],
   build: {
     outDir: '../collector/dashboard',
     emptyOutDir: true,
@@ -13,6 +15,17 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // A few files of what most pages need, not one for each piece: a browser has six connections.
+        codeSplitting: {
+          groups: [
+            { name: 'early', test: /src\/early\.ts$/u, priority: 2 },
+            { name: 'libraries', test: /node_modules/u, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: {
     // `vite` while working on the pages: the collector answers, `USERSPAN_API` says where it is.

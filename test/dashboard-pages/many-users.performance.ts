@@ -40,16 +40,8 @@ describe.skipIf(cannotLook !== undefined)(`${users * callsOfEach} spans of ${use
   test('the users page is usable in under a second', async () => {
     const tookMs: number[] = [];
     for (let time = 0; time < 5; time++) {
-      const startMs = performance.now();
       const page = await pages.open('/');
-      await page.locator('[data-row]').nth(5).waitFor();
-      await page.locator('.chart-bar').first().waitFor();
-      await page
-        .locator('.strip-value')
-        .filter({ hasText: users.toLocaleString('en-US') })
-        .first()
-        .waitFor();
-      tookMs.push(performance.now() - startMs);
+      tookMs.push(await usableMs(page));
       await page.context().close();
     }
     report('users page', tookMs);
@@ -107,6 +99,20 @@ describe.skipIf(cannotLook !== undefined)(`${users * callsOfEach} spans of ${use
     await page.context().close();
   });
 });
+
+/** When list, chart and figures stood on the page, in milliseconds from its address: the page's own clock, looked at every frame. */
+async function usableMs(page: Page): Promise<number> {
+  const usable = await page.waitForFunction(
+    (total) =>
+      document.querySelectorAll('[data-row]').length > 5 &&
+      document.querySelector('.chart-bar') !== null &&
+      document.querySelector('.strip-value')?.textContent === total &&
+      performance.now(),
+    users.toLocaleString('en-US'),
+    { polling: 'raf', timeout: 60_000 },
+  );
+  return Number(await usable.jsonValue());
+}
 
 /** How many rows, loaded or on their way, stand in the window. */
 function rowsInView(page: Page): Promise<number> {

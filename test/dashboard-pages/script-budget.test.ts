@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 
 const built = fileURLToPath(new URL('../../packages/collector/dashboard/', import.meta.url));
@@ -27,6 +27,18 @@ test.skipIf(!isBuilt)('the first page needs at most 200 KB of gzipped script', (
   console.log(`first page: ${(total / 1000).toFixed(1)} KB of gzipped script in ${scripts.size} files`);
   expect(scripts.size).toBeGreaterThan(1);
   expect(total).toBeLessThan(budgetBytes);
+});
+
+test.skipIf(!isBuilt)('scripts and styles lie there compressed, the same inside', () => {
+  const large = readdirSync(`${built}assets`).filter(
+    (name) => /\.(?:js|css)$/u.test(name) && statSync(`${built}assets/${name}`).size >= 1024,
+  );
+  expect(large.length).toBeGreaterThan(5);
+  for (const name of large) {
+    const plain = readFileSync(`${built}assets/${name}`);
+    expect(gunzipSync(readFileSync(`${built}assets/${name}.gz`)).equals(plain)).toBe(true);
+    expect(brotliDecompressSync(readFileSync(`${built}assets/${name}.br`)).equals(plain)).toBe(true);
+  }
 });
 
 test.skipIf(!isBuilt)('the page has no script or style inside, and nothing from elsewhere', () => {

@@ -10,6 +10,8 @@ export async function serveDashboard(app: FastifyInstance, dir: string): Promise
   if (isBuilt) {
     await app.register(fastifyStatic, {
       root: dir,
+      // The build puts them beside the files.
+      preCompressed: true,
       setHeaders: (reply, path) => {
         // The bundler puts a hash into the names of what may be kept for ever.
         const isHashed = path.includes('/assets/');

@@ -10,6 +10,8 @@ export type LiveState = 'connecting' | 'live' | 'offline';
 
 /** Events of one batch come together. */
 const quietMs = 20;
+/** So often at most: new calls are seen at once, and a collector in full flow is not kept busy by who looks on. */
+const spacingMs = 500;
 const retryMs = 3_000;
 /** Calls of events that wait for the next refresh. */
 const mostWaiting = 500;
@@ -67,6 +69,7 @@ interface Refresher {
 function refresher(client: QueryClient): Refresher {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;
+  let startedAt = Number.NEGATIVE_INFINITY;
   let again = false;
   let waiting: CallRow[] = [];
   const run = async (): Promise<void> => {
@@ -77,6 +80,7 @@ function refresher(client: QueryClient): Refresher {
       return;
     }
     running = true;
+    startedAt = performance.now();
     again = false;
     const calls = waiting;
     waiting = [];
@@ -90,7 +94,9 @@ function refresher(client: QueryClient): Refresher {
   };
   const schedule = (): void => {
     again = true;
-    if (!running && timer === undefined) timer = setTimeout(() => void run(), quietMs);
+    if (running || timer !== undefined) return;
+    const waitMs = Math.max(quietMs, startedAt + spacingMs - performance.now());
+    timer = setTimeout(() => void run(), waitMs);
   };
   const onVisible = (): void => schedule();
   return {

@@ -1,7 +1,8 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import type { CallRow } from './calls.ts';
 import { apiPath, getJson, type Query } from './request.ts';
-import { usersPageSize, type UserDetail, type UserRow, type UsersPage } from './users.ts';
+import { usersPath } from './list-paths.ts';
+import { type UserDetail, type UserRow, type UsersPage } from './users.ts';
 
 /** A list of more pages than this is not asked for anew as a whole with every call that comes in. */
 export const shortListPages = 4;
@@ -24,7 +25,7 @@ export async function refreshLongUsers(client: QueryClient, calls: readonly Call
     const loaded = new Set(data.pages.flatMap((page) => page.data.map((row) => row.id)));
     const changed = Array.from(new Set(calls.flatMap(({ userId }) => (userId === null ? [] : [userId]))));
     const [first, ...users] = await Promise.all([
-      getJson<UsersPage>(apiPath(['users'], { ...query, limit: usersPageSize })),
+      getJson<UsersPage>(usersPath(query, undefined)),
       ...changed
         .filter((id) => loaded.has(id))
         .slice(0, mostUsers)

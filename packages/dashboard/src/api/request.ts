@@ -46,6 +46,34 @@ export async function sendJson<Answer>(
   return (text === '' ? undefined : JSON.parse(text)) as Answer;
 }
 
+/** How long an answer that was asked for early is still what it was asked for. */
+const earlyMs = 10_000;
+
+const early = new Map<string, { readonly answer: Promise<Response>; readonly atMs: number }>();
+
+/** Asks now for what {@link getJson} of the same path will want in a moment; that takes the answer, once. */
+export function askEarly(path: string): void {
+  const answer = ask('GET', path, {});
+  // Whoever wants it is told; where nobody does, nothing is wrong.
+  answer.catch(() => undefined);
+  early.set(path, { answer, atMs: performance.now() });
+}
+
+function takeEarly(path: string): Promise<Response> | undefined {
+  const found = early.get(path);
+  early.delete(path);
+  return found !== undefined && performance.now() - found.atMs < earlyMs ? found.answer : undefined;
+}
+
+function ask(method: string, path: string, init: Sending): Promise<Response> {
+  return fetch(path, {
+    ...init,
+    method,
+    credentials: 'same-origin',
+    headers: { accept: 'application/json', ...init.headers },
+  });
+}
+
 interface Sending {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -56,12 +84,7 @@ async function send(method: string, path: string, init: Sending): Promise<Respon
   const request = `${method} ${path.split('?')[0]}`;
   let response: Response;
   try {
-    response = await fetch(path, {
-      ...init,
-      method,
-      credentials: 'same-origin',
-      headers: { accept: 'application/json', ...init.headers },
-    });
+    response = await (takeEarly(path) ?? ask(method, path, init));
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiFailure(0, request, 'The collector does not answer. Is it running?');

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Figures } from './figures.ts';
+import { summaryPath } from './list-paths.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
 export interface Coverage {
@@ -52,7 +53,7 @@ export interface Summary extends Totals {
 export function summaryQuery(query: Query) {
   return queryOptions({
     queryKey: ['live', 'summary', query],
-    queryFn: ({ signal }) => getJson<Summary>(apiPath(['summary'], query), signal),
+    queryFn: ({ signal }) => getJson<Summary>(summaryPath(query), signal),
   });
 }
 

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Bucket } from '../url/range.ts';
 import type { Figures } from './figures.ts';
+import { timeZone, usagePath } from './list-paths.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
 /** What a stretch of time and one key of the split cost. */
@@ -16,13 +17,10 @@ export interface Usage {
   readonly data: readonly UsageRow[];
 }
 
-/** Buckets are cut at midnight where the reader is. */
-export const timeZone: string = Intl.DateTimeFormat().resolvedOptions().timeZone;
-
 export function usageQuery(query: Query) {
   return queryOptions({
     queryKey: ['live', 'usage', query],
-    queryFn: ({ signal }) => getJson<Usage>(apiPath(['usage'], { ...query, tz: timeZone }), signal),
+    queryFn: ({ signal }) => getJson<Usage>(usagePath(query), signal),
   });
 }
 

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Figures, Page } from './figures.ts';
+import { usersPath } from './list-paths.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
 /** One day of a user's last thirty. */
@@ -53,15 +54,12 @@ export interface Neighbors {
   readonly total: number;
 }
 
-export const usersPageSize = 80;
-
 // Everything under `live` is asked for again when the collector says that something changed.
 
 export function usersQuery(query: Query) {
   return infiniteQueryOptions({
     queryKey: ['live', 'users', query],
-    queryFn: ({ pageParam, signal }) =>
-      getJson<UsersPage>(apiPath(['users'], { ...query, limit: usersPageSize, cursor: pageParam }), signal),
+    queryFn: ({ pageParam, signal }) => getJson<UsersPage>(usersPath(query, pageParam), signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { facetsQuery } from '../../api/summary.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu, MenuCheck, MenuLabel } from '../../ui/menu.tsx';
-import { columnLabels, defaultColumns } from './user-columns.tsx';
+import { columnLabels, defaultColumns } from './column-choice.ts';
 
 /** Chooses the columns of the list, the users' own properties among them. */
 export function ColumnsMenu({ columns }: { readonly columns: readonly string[] }): ReactElement {

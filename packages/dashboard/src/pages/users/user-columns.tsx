@@ -11,54 +11,13 @@ import { Ago } from '../../ui/ago.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Money } from '../../ui/money.tsx';
 import { listOf, readShared, type UsersSearch } from '../../url/page-search.ts';
+import { columnLabels } from './column-choice.ts';
 
 /** What the columns need beside a row. */
 export interface ColumnContext {
   readonly search: UsersSearch;
   readonly total: number | undefined;
   readonly totals: Figures | undefined;
-}
-
-/** The columns that can be chosen, in the order they stand. `user` is always there. */
-export const columnLabels: Readonly<Record<string, string>> = {
-  user: 'User',
-  group: 'Group',
-  lastSeen: 'Last seen',
-  firstSeen: 'First seen',
-  trend: '30-day trend',
-  calls: 'Calls',
-  threads: 'Threads',
-  tokens: 'Tokens',
-  cached: 'Cached',
-  errors: 'Errors',
-  cost: 'Cost',
-  average: 'Average',
-  median: 'Median',
-};
-
-export const defaultColumns: readonly string[] = [
-  'user',
-  'group',
-  'lastSeen',
-  'firstSeen',
-  'trend',
-  'calls',
-  'tokens',
-  'errors',
-  'cost',
-];
-
-/** What fits on a telephone: the user, what the list is sorted by, and the cost. */
-export function narrowColumns(sort: string): readonly string[] {
-  return Array.from(new Set(['user', Object.hasOwn(columnLabels, sort) ? sort : 'calls', 'cost']));
-}
-
-/** The columns a URL asks for; `prop.KEY` shows a property. */
-export function readColumns(text: string | undefined, fallback: readonly string[]): readonly string[] {
-  const known = (text ?? '')
-    .split(',')
-    .filter((id) => Object.hasOwn(columnLabels, id) || id.startsWith('prop.'));
-  return known.length === 0 ? fallback : Array.from(new Set(['user', ...known]));
 }
 
 /** The columns of the users table. */

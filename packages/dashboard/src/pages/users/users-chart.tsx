@@ -13,7 +13,7 @@ import { Menu, MenuCheck } from '../../ui/menu.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { splits, type Split, type UsersSearch } from '../../url/page-search.ts';
 import { bucketOf } from '../../url/range.ts';
-import { figuresRequest } from './users-request.ts';
+import { usageRequest } from './users-request.ts';
 
 const splitLabels: Readonly<Record<Split, string>> = {
   model: 'Model',
@@ -30,7 +30,7 @@ export function UsersChart({ search }: { readonly search: UsersSearch }): ReactE
   const by = search.by ?? 'model';
   const bucket = bucketOf(range, nowMs);
   const usage = useQuery({
-    ...usageQuery({ ...figuresRequest(search, range), bucket, by }),
+    ...usageQuery(usageRequest(search, range, nowMs)),
     placeholderData: keepPreviousData,
   });
   const toMs = range.toMs ?? nowMs;

@@ -1,7 +1,7 @@
 import { getText } from '../../api/request.ts';
 import { tokensOf } from '../../api/figures.ts';
 import type { UserRow } from '../../api/users.ts';
-import { columnLabels } from './user-columns.tsx';
+import { columnLabels } from './column-choice.ts';
 import { saveFile } from '../../ui/save-file.ts';
 import { writeCsv } from '../../format/csv.ts';
 

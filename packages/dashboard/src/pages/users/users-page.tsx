@@ -10,14 +10,16 @@ import { useRange } from '../../range/use-range.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { narrowPage } from '../../ui/narrow-page.ts';
 import { useMedia } from '../../ui/use-media.ts';
 import { listOf, readShared, type UserSort } from '../../url/page-search.ts';
 import { SampleNotice } from './sample-notice.tsx';
 import { UnattributedRow } from './unattributed-row.tsx';
-import { defaultColumns, narrowColumns, readColumns, userColumns } from './user-columns.tsx';
+import { readColumns } from './column-choice.ts';
+import { userColumns } from './user-columns.tsx';
 import { UsersChart } from './users-chart.tsx';
 import { UsersNothing } from './users-nothing.tsx';
-import { figuresRequest, usersRequest } from './users-request.ts';
+import { figuresRequest, orderOf, sortOf, usersRequest } from './users-request.ts';
 import { UsersStrip } from './users-strip.tsx';
 import { UsersToolbar } from './users-toolbar.tsx';
 import { useSteadyRows } from './use-steady-rows.ts';
@@ -38,20 +40,16 @@ const readingPx = 320;
 export function UsersPage(): ReactElement {
   const search = useSearch({ from: '/' });
   const navigate = useNavigate({ from: '/' });
-  const narrow = useMedia('(max-width: 720px)');
+  const narrow = useMedia(narrowPage);
   const { range } = useRange();
-  const sort = search.sort ?? 'cost';
-  const order = search.order ?? (sort === 'name' ? 'asc' : 'desc');
-  const columns = useMemo(
-    () => readColumns(search.columns, narrow ? narrowColumns(sort) : defaultColumns),
-    [search.columns, narrow, sort],
-  );
+  const columns = useMemo(() => readColumns(search, narrow), [search, narrow]);
   const request = usersRequest(search, range, columns);
+  // The list is what one came for: it is asked for first.
+  const users = useInfiniteQuery({ ...usersQuery(request), placeholderData: keepPreviousData });
   const summary = useQuery({
     ...summaryQuery(figuresRequest(search, range)),
     placeholderData: keepPreviousData,
   });
-  const users = useInfiniteQuery({ ...usersQuery(request), placeholderData: keepPreviousData });
   const pages = users.data?.pages;
   const loaded = useMemo(() => pages?.flatMap((page) => page.data), [pages]);
   const scroll = useMainScroll();
@@ -113,8 +111,8 @@ export function UsersPage(): ReactElement {
             rowId={(row) => row.id}
             total={total}
             sorting={{
-              sort,
-              order,
+              sort: sortOf(search),
+              order: orderOf(search),
               onSort: (next, nextOrder) =>
                 void navigate({
                   search: (now) => ({ ...now, sort: next as UserSort, order: nextOrder }),

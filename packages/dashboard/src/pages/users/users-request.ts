@@ -1,11 +1,30 @@
 import type { Query } from '../../api/request.ts';
 import { readFilters } from '../../url/filters.ts';
-import type { UsersSearch } from '../../url/page-search.ts';
-import { rangeQuery, type TimeRange } from '../../url/range.ts';
+import type { Order, UserSort, UsersSearch } from '../../url/page-search.ts';
+import { bucketOf, rangeQuery, type TimeRange } from '../../url/range.ts';
+
+/** What the list is sorted by where the URL does not say: what one came for. */
+export function sortOf(search: UsersSearch): UserSort {
+  return search.sort ?? 'cost';
+}
+
+/** Names go upwards, figures downwards. */
+export function orderOf(search: UsersSearch): Order {
+  return search.order ?? (search.sort === 'name' ? 'asc' : 'desc');
+}
 
 /** What narrows every figure of the users page. */
 export function figuresRequest(search: UsersSearch, range: TimeRange): Query {
   return { ...rangeQuery(range), ...readFilters(search) };
+}
+
+/** What asks for the chart. */
+export function usageRequest(search: UsersSearch, range: TimeRange, nowMs: number): Query {
+  return {
+    ...figuresRequest(search, range),
+    bucket: bucketOf(range, nowMs),
+    by: search.by ?? 'model',
+  };
 }
 
 /** What asks for the list as the page shows it. */
@@ -14,8 +33,8 @@ export function usersRequest(search: UsersSearch, range: TimeRange, columns: rea
   return {
     ...figuresRequest(search, range),
     q: search.q,
-    sort: search.sort ?? 'cost',
-    order: search.order ?? (search.sort === 'name' ? 'asc' : 'desc'),
+    sort: sortOf(search),
+    order: orderOf(search),
     include: include.length === 0 ? undefined : include.join(','),
   };
 }
