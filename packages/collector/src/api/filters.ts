@@ -66,6 +66,11 @@ export function hasUserFilter({ q, group, props }: UserFilter): boolean {
   return q !== undefined || group !== undefined || props.size > 0;
 }
 
+/** Whether a filter tells calls apart by what a span that is no call has not. */
+export function namesCalls({ model, provider, operation, tag }: CallFilter): boolean {
+  return model !== undefined || provider !== undefined || operation !== undefined || tag !== undefined;
+}
+
 /** Conditions on the dimensions that roll-ups and calls share. */
 export function callConditions(filter: CallFilter, sql: Sql): string[] {
   const conditions: string[] = [];

@@ -1,4 +1,4 @@
-import { callConditions, hasUserFilter, matchingUsers } from './filters.ts';
+import { callConditions, hasUserFilter, matchingUsers, namesCalls } from './filters.ts';
 import { Problem } from './problem.ts';
 import { all } from './sql.ts';
 import type { Sql } from './sql.ts';
@@ -53,6 +53,8 @@ function canonicalKey(
  */
 function rankedByUsage(query: UsersQuery, measure: string, sql: Sql): string {
   const { project, range, calls, users } = query;
+  // Where only some calls are asked for, a user without such a call is none of the list.
+  const alive = namesCalls(calls) ? 'calls' : 'calls + seen';
   const parts = partsOf(range).map((part) => {
     const conditions = [
       `project = ${sql.text(project)}`,
@@ -61,7 +63,7 @@ function rankedByUsage(query: UsersQuery, measure: string, sql: Sql): string {
       // Calls that wait for their user; by its key, so that no text is read.
       "user_key != cityHash64('')",
     ];
-    return `SELECT user_key, sum(${measure}) AS value, sum(calls + seen) AS alive FROM usage_${part.unit}
+    return `SELECT user_key, sum(${measure}) AS value, sum(${alive}) AS alive FROM usage_${part.unit}
       WHERE ${all(conditions)} GROUP BY user_key`;
   });
   const { key, join } = canonicalKey(query, sql);

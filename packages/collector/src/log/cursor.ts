@@ -8,31 +8,31 @@ const USED_BYTES = 32;
 /**
  * How far a reader of the log has come, on disk.
  *
- * `position` is done with; up to `sealed` lies the batch that is being written. The end of a batch is made durable before
- * its first write, so after a crash the same bytes are the same batch. Two slots are written in turn: a torn write leaves
- * the other.
+ * `position` is done with; up to `begun` lie batches that are being written. The end of a batch is made durable before its
+ * first write: its name is made of its positions, and none of them is given out again, even if the log should lose its
+ * tail. Two slots are written in turn: a torn write leaves the other.
  */
 export class Cursor {
   readonly name: string;
   readonly #handle: FileHandle;
   #sequence: number;
   #position: number;
-  #sealed: number;
+  #begun: number;
 
   private constructor(name: string, handle: FileHandle, slot: Slot) {
     this.name = name;
     this.#handle = handle;
     this.#sequence = slot.sequence;
     this.#position = slot.position;
-    this.#sealed = slot.sealed;
+    this.#begun = slot.begun;
   }
 
   get position(): number {
     return this.#position;
   }
 
-  get sealed(): number {
-    return this.#sealed;
+  get begun(): number {
+    return this.#begun;
   }
 
   /** Opens the cursor of that name, or starts one at `startAt`. */
@@ -45,7 +45,7 @@ export class Cursor {
     await handle.read(bytes, 0, bytes.length, 0);
     const slots = [readSlot(bytes.subarray(0, SLOT_BYTES)), readSlot(bytes.subarray(SLOT_BYTES))];
     const last = slots.filter((slot) => slot !== undefined).sort((a, b) => b.sequence - a.sequence)[0];
-    const cursor = new Cursor(name, handle, last ?? { sequence: 0, position: startAt, sealed: startAt });
+    const cursor = new Cursor(name, handle, last ?? { sequence: 0, position: startAt, begun: startAt });
     if (last === undefined) {
       // Its full size at once: moving it later must work on a full disk.
       await writeFully(handle, [bytes.fill(0)], 0);
@@ -55,18 +55,18 @@ export class Cursor {
   }
 
   /** Makes both marks durable. */
-  async move(position: number, sealed: number): Promise<void> {
+  async move(position: number, begun: number): Promise<void> {
     const sequence = this.#sequence + 1;
     const slot = Buffer.alloc(USED_BYTES);
     slot.writeDoubleLE(sequence, 4);
     slot.writeDoubleLE(position, 12);
-    slot.writeDoubleLE(sealed, 20);
+    slot.writeDoubleLE(begun, 20);
     slot.writeUInt32LE(crc32(slot.subarray(4)), 0);
     await writeFully(this.#handle, [slot], (sequence % 2) * SLOT_BYTES);
     await this.#handle.datasync();
     this.#sequence = sequence;
     this.#position = position;
-    this.#sealed = sealed;
+    this.#begun = begun;
   }
 
   async close(): Promise<void> {
@@ -77,7 +77,7 @@ export class Cursor {
 interface Slot {
   readonly sequence: number;
   readonly position: number;
-  readonly sealed: number;
+  readonly begun: number;
 }
 
 function readSlot(bytes: Buffer): Slot | undefined {
@@ -85,5 +85,5 @@ function readSlot(bytes: Buffer): Slot | undefined {
   if (crc32(bytes.subarray(4, USED_BYTES)) !== bytes.readUInt32LE(0) || sequence < 1) {
     return undefined;
   }
-  return { sequence, position: bytes.readDoubleLE(12), sealed: bytes.readDoubleLE(20) };
+  return { sequence, position: bytes.readDoubleLE(12), begun: bytes.readDoubleLE(20) };
 }

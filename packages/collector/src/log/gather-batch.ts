@@ -14,20 +14,6 @@ export interface BatchLimits {
   readonly lingerMs: number;
 }
 
-/** The records between two positions: a batch that was sealed before. */
-export async function readBatch(reader: LogReader, from: number, end: number): Promise<GatheredBatch> {
-  const records: PositionedRecord[] = [];
-  let at = from;
-  for (;;) {
-    const found = await reader.read(at, end);
-    if (found === undefined) {
-      return { records, end };
-    }
-    records.push(found);
-    at = found.end;
-  }
-}
-
 /**
  * The next stretch of the log: until it is full, or has waited long enough for more.
  *

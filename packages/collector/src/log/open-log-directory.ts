@@ -86,7 +86,7 @@ async function furthestCursor(dir: string): Promise<number> {
   for (const file of await readdir(dir)) {
     if (file.startsWith('cursor-')) {
       const cursor = await Cursor.open(join(dir, file), file, 0);
-      furthest = Math.max(furthest, cursor.position, cursor.sealed);
+      furthest = Math.max(furthest, cursor.position, cursor.begun);
       await cursor.close();
     }
   }

@@ -213,7 +213,7 @@ describe('cursors', () => {
     bytes.fill(0xff, 512 + 8, 512 + 20);
     await writeFile(path, bytes);
     const again = await Cursor.open(path, 'x', 0);
-    expect({ position: again.position, sealed: again.sealed }).toEqual({ position: 10, sealed: 20 });
+    expect({ position: again.position, begun: again.begun }).toEqual({ position: 10, begun: 20 });
     await again.close();
   });
 
@@ -296,20 +296,20 @@ describe('a full disk', () => {
   );
 });
 
-test('after a crash in the middle of a batch, the same batch is written under the same id', async () => {
+test('after a crash in the middle of a batch, everything that is not in the store is written, in order', async () => {
   const first = await memoryCollector({ 'batch-spans': 4 });
   first.breakStore(true);
   for (let i = 1; i <= 10; i += 1) {
     await post(first.url, requestOf([span(i, i)]));
   }
-  const sealed = await waitFor(
+  const state = await waitFor(
     async () =>
       ((await (await fetch(`${first.url}/healthz`)).json()) as { store: { state: string } }).store.state,
     (state) => state === 'failing',
   );
-  expect(sealed).toBe('failing');
+  expect(state).toBe('failing');
   await first.close();
-  // Other limits now: what was sealed stays as it was.
+  // Other limits now, and so other batches.
   const second = await memoryCollector({ 'batch-spans': 3 }, first.data);
   const third = await waitFor(
     () => second.batches.map(({ spans }) => spans.length),

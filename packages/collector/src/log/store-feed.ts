@@ -2,11 +2,12 @@ import { contentsOfLogs } from '../intake/contents-of-logs.ts';
 import { spansOfRequest } from '../intake/spans-of-request.ts';
 import type { CallContent, Pipeline, ReceivedSpan, SpanBatch } from '../pipeline/pipeline.ts';
 import type { Cursor } from './cursor.ts';
-import { gatherBatch, type GatheredBatch, readBatch } from './gather-batch.ts';
+import { gatherBatch, type GatheredBatch } from './gather-batch.ts';
 import { keepTrying, pause } from './keep-trying.ts';
 import type { LogReader } from './log-reader.ts';
 import { reasonOf } from './reason-of.ts';
 import type { RequestLog } from './request-log.ts';
+import { Turns } from '../store/turns.ts';
 import { Turn } from './turn.ts';
 
 export interface StoreFeedOptions {
@@ -38,13 +39,14 @@ const MAX_BATCH_BYTES = 16 << 20;
 /**
  * Carries the log into the store, batch by batch, in order, until each is in.
  *
- * The end of a batch is on the disk before its first write, so a batch that is written again after a crash has the same
- * spans under the same id.
+ * Two batches are under way at a time: while the store takes one in, the next is decided. After a crash everything behind
+ * the cursor is written again, perhaps in other batches; what the store has counts once.
  */
 export class StoreFeed {
   readonly #options: StoreFeedOptions;
   readonly #reader: LogReader;
   readonly #stop = new AbortController();
+  readonly #moves = new Turns();
   #cursor: Cursor | undefined;
   #running: Promise<void> | undefined;
   #failure: string | undefined;
@@ -69,7 +71,7 @@ export class StoreFeed {
   /** Lets the batch that is being written end, for a while, and stops. What is not in the store yet stays in the log. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    // A store that does not answer must not hold up the end: the batch is sealed and will be written again.
+    // A store that does not answer must not hold up the end: the batch is in the log and will be written again.
     const patience = new AbortController();
     await Promise.race([this.#running, pause(STOP_TIMEOUT_MS, patience.signal)]);
     patience.abort();
@@ -77,29 +79,46 @@ export class StoreFeed {
   }
 
   async #run(cursor: Cursor): Promise<void> {
-    const { log } = this.#options;
-    const { signal } = this.#stop;
-    let gathering =
-      cursor.sealed > cursor.position
-        ? this.#try(() => readBatch(this.#reader, cursor.position, cursor.sealed))
-        : this.#gather(cursor.position);
+    let start = cursor.position;
+    let gathering = this.#gather(start);
+    /** Resolves with whether everything so far is in the store. */
+    let landing = Promise.resolve(true);
     for (;;) {
       const batch = (await gathering)?.value;
-      if (batch === undefined || !(await this.#try(() => cursor.move(cursor.position, batch.end)))) {
-        return;
-      }
-      const writing = this.#write(await this.#batchOf(cursor.position, batch));
-      // The next batch is read while this one is written: the store works outside of this thread.
-      gathering = this.#gather(batch.end);
-      const isWritten =
-        (await writing) !== undefined &&
-        (await this.#try(() => cursor.move(batch.end, batch.end))) !== undefined;
-      if (!isWritten || signal.aborted) {
-        await gathering;
-        return;
-      }
-      await log.deleteBehind().catch(this.#options.onFailure);
+      if (batch === undefined || this.#stop.signal.aborted) break;
+      const { end } = batch;
+      if (!(await this.#move(cursor, cursor.position, end))) break;
+      const spans = await this.#batchOf(start, batch);
+      const before = landing;
+      landing = this.#land(cursor, this.#write(spans), before, end);
+      gathering = this.#gather(end);
+      start = end;
+      if (!(await before)) break;
     }
+    await gathering;
+    await landing;
+  }
+
+  /** Waits for a batch, and for those before it, and moves the cursor behind it. */
+  async #land(
+    cursor: Cursor,
+    writing: Promise<unknown>,
+    before: Promise<boolean>,
+    end: number,
+  ): Promise<boolean> {
+    const isWritten = (await writing) !== undefined;
+    if (!(await before) || !isWritten) return false;
+    if (!(await this.#move(cursor, end, end))) return false;
+    await this.#options.log.deleteBehind().catch(this.#options.onFailure);
+    return !this.#stop.signal.aborted;
+  }
+
+  /** One move at a time: each writes the whole of the cursor. */
+  async #move(cursor: Cursor, position: number, begun: number): Promise<boolean> {
+    const moved = await this.#moves.run(() =>
+      this.#try(() => cursor.move(Math.max(position, cursor.position), Math.max(begun, cursor.begun))),
+    );
+    return moved !== undefined;
   }
 
   #gather(from: number): Promise<{ readonly value: GatheredBatch | undefined } | undefined> {

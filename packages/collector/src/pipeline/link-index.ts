@@ -1,52 +1,83 @@
 import { linkKeysOf, mayBeOneRequest } from '@userspan/ledger';
 import type { TraceSpan } from '@userspan/ledger';
 
-/** Most calls with one key that are compared, the latest: two records of one request arrive within moments. */
+/** Most calls of one scope with one key that are compared, the latest: two records of one request arrive within moments. */
 const MAX_SHARING = 64;
+/** Most instrumentations that record one request. */
+const MAX_SCOPES = 8;
 
-/** Calls that were seen lately, by what another record of the same request would share with them. */
+/** Calls of one scope that share a key, and those of the next scope that do. */
+interface Sharing {
+  readonly scope: string;
+  readonly spans: TraceSpan[];
+  next?: Sharing;
+}
+
+/**
+ * Calls that were seen lately, by what another record of the same request would share with them.
+ *
+ * In two halves: when the younger is full it becomes the older, and the older is forgotten as a whole. A map that loses
+ * its first entry at every call would be rebuilt again and again.
+ */
 export class LinkIndex {
-  readonly #sharing = new Map<string, TraceSpan[]>();
-  readonly #maxKeys: number;
+  readonly #maxCalls: number;
+  #younger = new Map<string, Sharing>();
+  #older = new Map<string, Sharing>();
+  #calls = 0;
 
-  constructor(maxKeys = 100_000) {
-    this.#maxKeys = maxKeys;
+  constructor(maxCalls = 100_000) {
+    this.#maxCalls = maxCalls;
   }
 
   /** Notes a call, and tells which other traces may have a record of its request. */
   note(project: string, span: TraceSpan): readonly string[] {
-    let found: Set<string> | undefined;
+    const scope = span.call?.scope;
+    if (scope === undefined) return [];
+    const found = new Set<string>();
     for (const linkKey of linkKeysOf(span)) {
       const key = `${project}\0${linkKey}`;
-      const sharing = this.#sharing.get(key) ?? [];
-      for (const other of sharing) {
-        if (other.traceId === span.traceId || !mayBeOneRequest(other, span)) continue;
-        found ??= new Set();
-        found.add(other.traceId);
-      }
-      sharing.push(span);
-      if (sharing.length > MAX_SHARING) sharing.shift();
-      // The key is the newest then.
-      this.#sharing.delete(key);
-      this.#sharing.set(key, sharing);
+      collect(this.#older.get(key), scope, span, found);
+      const sharing = this.#younger.get(key);
+      collect(sharing, scope, span, found);
+      if (sharing === undefined) this.#younger.set(key, { scope, spans: [span] });
+      else put(sharing, scope, span);
     }
-    this.#shrink();
-    return found === undefined ? [] : [...found];
+    this.#calls++;
+    if (this.#calls * 2 >= this.#maxCalls) this.#age();
+    return found.size === 0 ? [] : [...found];
   }
 
   clear(): void {
-    this.#sharing.clear();
+    this.#age();
+    this.#age();
   }
 
-  /** A tenth at a time: a map that loses its first entry at every call walks past the gaps at every call. */
-  #shrink(): void {
-    let excess = this.#sharing.size - this.#maxKeys;
-    if (excess <= 0) return;
-    excess += Math.ceil(this.#maxKeys / 10);
-    for (const key of this.#sharing.keys()) {
-      if (excess <= 0) return;
-      this.#sharing.delete(key);
-      excess--;
+  #age(): void {
+    this.#older = this.#younger;
+    this.#younger = new Map();
+    this.#calls = 0;
+  }
+}
+
+/** One instrumentation records a request once, so calls of the same scope need no look: mostly there are no others. */
+function collect(first: Sharing | undefined, scope: string, span: TraceSpan, found: Set<string>): void {
+  for (let sharing = first; sharing !== undefined; sharing = sharing.next) {
+    if (sharing.scope === scope) continue;
+    for (const other of sharing.spans) {
+      if (other.traceId !== span.traceId && mayBeOneRequest(other, span)) found.add(other.traceId);
     }
   }
+}
+
+function put(first: Sharing, scope: string, span: TraceSpan): void {
+  let sharing = first;
+  for (let scopes = 1; sharing.scope !== scope; scopes++) {
+    if (sharing.next === undefined) {
+      if (scopes < MAX_SCOPES) sharing.next = { scope, spans: [span] };
+      return;
+    }
+    sharing = sharing.next;
+  }
+  sharing.spans.push(span);
+  if (sharing.spans.length > MAX_SHARING) sharing.spans.shift();
 }

@@ -17,7 +17,7 @@ import type { PlannedBatch, PlanningState } from './plan-batch.ts';
 import { PlanQueue } from './plan-queue.ts';
 import { Tombstones } from './tombstones.ts';
 import { priceOptionsOf, readPrices } from './project-prices.ts';
-import { RecentTraces } from './trace-state.ts';
+import { RecentTraces } from './recent-traces.ts';
 
 export interface PipelineOptions {
   /** A store whose schema is migrated. */

@@ -13,8 +13,9 @@ import { PlanBuilder } from './plan.ts';
 import { resolveTraces } from './resolve-state.ts';
 import { spanCells } from './span-row.ts';
 import type { Tombstones } from './tombstones.ts';
+import type { RecentTraces } from './recent-traces.ts';
 import { newTraceState, traceKey } from './trace-state.ts';
-import type { RecentTraces, TraceState } from './trace-state.ts';
+import type { TraceState } from './trace-state.ts';
 import { boundedName, boundedNs } from './call-row.ts';
 
 /** What planning looks at and remembers. */
@@ -39,24 +40,42 @@ export interface PlannedBatch {
   readonly erased: number;
 }
 
-/** Brings the traces that are not at hand, and may be in the store, back from there. */
-async function recall(batch: SpanBatch, state: PlanningState): Promise<void> {
-  const missing = new Map<string, Set<string>>();
-  for (const { project, span } of batch.spans) {
-    if (state.recent.take(traceKey(project, span.traceId)) !== undefined) continue;
-    if (!state.known.mayHave(span.traceId)) continue;
-    const ids = missing.get(project);
-    if (ids) ids.add(span.traceId);
-    else missing.set(project, new Set([span.traceId]));
-  }
-  if (missing.size > 0) await state.settled();
-  for (const [project, ids] of missing) {
-    await recallTraces(project, [...ids], state);
-  }
+/** Spans of one trace in a batch, in their order. */
+interface TraceBatch {
+  readonly key: string;
+  readonly project: string;
+  readonly traceId: string;
+  readonly spans: ReceivedSpan[];
 }
 
-function traceFor(project: string, traceId: string, state: PlanningState): TraceState {
-  const key = traceKey(project, traceId);
+/** The spans of a batch by their traces: a trace that is done with at once is cheap to remember, and to forget. */
+function byTrace(spans: readonly ReceivedSpan[]): readonly TraceBatch[] {
+  const traces = new Map<string, TraceBatch>();
+  for (const received of spans) {
+    const { project } = received;
+    const { traceId } = received.span;
+    const key = traceKey(project, traceId);
+    const trace = traces.get(key);
+    if (trace === undefined) traces.set(key, { key, project, traceId, spans: [received] });
+    else trace.spans.push(received);
+  }
+  return [...traces.values()];
+}
+
+/** Brings the traces that are not at hand, and may be in the store, back from there. */
+async function recall(traces: readonly TraceBatch[], state: PlanningState): Promise<void> {
+  const missing = new Map<string, string[]>();
+  for (const { key, project, traceId } of traces) {
+    if (state.recent.has(key) || !state.known.mayHave(traceId)) continue;
+    const ids = missing.get(project);
+    if (ids) ids.push(traceId);
+    else missing.set(project, [traceId]);
+  }
+  if (missing.size > 0) await state.settled();
+  for (const [project, ids] of missing) await recallTraces(project, ids, state);
+}
+
+function traceFor({ key, project, traceId }: TraceBatch, state: PlanningState): TraceState {
   const found = state.recent.take(key);
   if (found !== undefined) return found;
   const trace = newTraceState(project, traceId);
@@ -129,20 +148,31 @@ export async function planBatch(
   version: bigint,
   state: PlanningState,
 ): Promise<PlannedBatch> {
-  await recall(batch, state);
+  const traces = byTrace(batch.spans);
+  await recall(traces, state);
   const builder = new PlanBuilder(version);
-  const touched = new Set<TraceState>();
+  const linked = new Set<TraceState>();
   const turn = new Turn();
   const aliases: SaidAlias[] = [];
   const links: FoundLink[] = [];
   let duplicates = 0;
   let erased = 0;
-  for (const received of batch.spans) {
-    const trace = traceFor(received.project, received.span.traceId, state);
-    if (trace.spans.has(received.span.spanId)) duplicates++;
-    else if (takeSpan(received, trace, builder, state, aliases, links)) touched.add(trace);
-    else erased++;
-    if (turn.isOver()) await turn.pass();
+  for (const each of traces) {
+    const trace = traceFor(each, state);
+    const before = links.length;
+    let isTouched = false;
+    for (const received of each.spans) {
+      if (trace.spans.has(received.span.spanId)) duplicates++;
+      else if (takeSpan(received, trace, builder, state, aliases, links)) isTouched = true;
+      else erased++;
+      if (turn.isOver()) await turn.pass();
+    }
+    if (trace.together.size > 1 || links.length > before) {
+      if (isTouched) linked.add(trace);
+      continue;
+    }
+    if (isTouched) for (const correction of resolveTraces([trace], version)) builder.correct(correction);
+    state.recent.restOne(each.key, trace);
   }
   for (const content of batch.contents ?? []) {
     const { project, traceId, timeUnixNano } = content;
@@ -159,7 +189,7 @@ export async function planBatch(
   const receivedAtMs = batch.spans[0]?.receivedAtMs ?? 0;
   for (const link of links) await linkTraces(link, builder, state, receivedAtMs);
   const decided = new Set<TraceState>();
-  for (const trace of touched) {
+  for (const trace of linked) {
     if (decided.has(trace)) continue;
     const together = await tracesTogether(trace, state);
     for (const one of together) decided.add(one);

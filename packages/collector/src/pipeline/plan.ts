@@ -15,9 +15,12 @@ export interface Plan {
   readonly inserts: readonly Insert[];
   /** Carried out after the inserts. Each can be repeated. */
   readonly mutations: readonly Mutation[];
-  /** Calls that are new or changed, for whoever watches. */
+  /** The latest of the calls that are new or changed, for whoever watches. */
   readonly calls: readonly CallRow[];
 }
+
+/** Calls of each project that whoever watches is told of. */
+const MAX_CALLS = 50;
 
 const CALL_COLUMNS = Object.keys(tableOf('calls').columns) as readonly (keyof CallRow)[];
 
@@ -31,7 +34,7 @@ export class PlanBuilder {
   readonly usage: UsageDeltas = new UsageDeltas();
   readonly profiles: ProfileRows = new ProfileRows();
   readonly mutations: Mutation[] = [];
-  readonly #calls: CallRow[] = [];
+  readonly #calls = new Map<string, CallRow[]>();
   readonly version: bigint;
   corrected = 0;
   counted = 0;
@@ -57,13 +60,24 @@ export class PlanBuilder {
     else this.corrected++;
     if (after === undefined) return;
     this.rows.add(tableOfCall(after), cellsOf(after));
-    this.#calls.push(after);
+    this.#tell(after);
   }
 
   build(id: string): Plan {
     // Figures last: whoever sees a user's calls sees the name too.
     this.profiles.writeTo(this.rows);
     this.usage.writeTo(this.rows);
-    return { id, inserts: this.rows.inserts(id), mutations: this.mutations, calls: this.#calls };
+    const calls = [...this.#calls.values()].flatMap((each) => each.slice(-MAX_CALLS));
+    return { id, inserts: this.rows.inserts(id), mutations: this.mutations, calls };
+  }
+
+  #tell(row: CallRow): void {
+    const calls = this.#calls.get(row.project);
+    if (calls === undefined) {
+      this.#calls.set(row.project, [row]);
+      return;
+    }
+    calls.push(row);
+    if (calls.length === MAX_CALLS * 2) calls.splice(0, MAX_CALLS);
   }
 }

@@ -12,7 +12,14 @@ interface Profile {
   first: bigint;
   last: bigint;
   verified: 0 | 1;
-  readonly props: Map<string, string>;
+  readonly props: Map<string, Said>;
+}
+
+/** The latest word on a prop: what a server said stands above what a browser claims. */
+interface Said {
+  readonly isClaimed: boolean;
+  readonly atNs: bigint;
+  readonly value: unknown;
 }
 
 const NS_DIGITS = 19;
@@ -42,24 +49,27 @@ export class ProfileRows {
   readonly #profiles = new Map<string, Profile>();
 
   seen(project: string, said: UserOnSpan, startNs: bigint, endNs: bigint): void {
-    const { user } = said;
+    const { user, claimed } = said;
     if (user === undefined) return;
-    const profile = this.#profile(project, user.id, boundedNs(startNs));
+    const first = boundedNs(startNs);
     const last = boundedNs(endNs);
+    const profile = this.#profile(project, user.id, first);
     if (last > profile.last) profile.last = last;
-    if (boundedNs(startNs) < profile.first) profile.first = boundedNs(startNs);
-    if (!said.claimed) profile.verified = 1;
+    if (first < profile.first) profile.first = first;
+    if (!claimed) profile.verified = 1;
     for (const name in user.props) {
-      if (Object.hasOwn(user.props, name)) this.#say(profile, name, user.props[name], startNs, said.claimed);
+      if (Object.hasOwn(user.props, name)) say(profile, name, user.props[name], first, claimed);
     }
-    for (const name of said.removedProps ?? []) this.#say(profile, name, null, startNs, said.claimed);
+    for (const name of said.removedProps ?? []) say(profile, name, null, first, claimed);
   }
 
   writeTo(rows: RowBuffer): void {
     for (const { project, id, first, last, verified, props } of this.#profiles.values()) {
-      const named = NAMED_PROPS.map((name) => props.get(name) ?? '');
-      const others = [...props].filter(([name]) => !(NAMED_PROPS as readonly string[]).includes(name));
-      rows.add('profiles', [project, id, String(first), String(last), verified, ...named, new Map(others)]);
+      const encoded = new Map<string, string>();
+      for (const [name, said] of props) encoded.set(name, encode(said));
+      const named = NAMED_PROPS.map((name) => encoded.get(name) ?? '');
+      for (const name of NAMED_PROPS) encoded.delete(name);
+      rows.add('profiles', [project, id, String(first), String(last), verified, ...named, encoded]);
     }
   }
 
@@ -72,13 +82,24 @@ export class ProfileRows {
     }
     return profile;
   }
+}
 
-  #say(profile: Profile, name: string, value: unknown, atNs: bigint, isClaimed: boolean): void {
-    if (typeof value === 'string' && value.length > MAX_VALUE) return;
-    const key = boundedName(name);
-    const said = encodeProp(value, atNs, isClaimed);
-    const before = profile.props.get(key);
-    if (before === undefined && profile.props.size >= MAX_PROPS) return;
-    if (before === undefined || said > before) profile.props.set(key, said);
-  }
+function encode({ value, atNs, isClaimed }: Said): string {
+  return encodeProp(value, atNs, isClaimed);
+}
+
+function say(profile: Profile, name: string, value: unknown, atNs: bigint, isClaimed: boolean): void {
+  if (typeof value === 'string' && value.length > MAX_VALUE) return;
+  const key = boundedName(name);
+  const said = { isClaimed, atNs, value };
+  const before = profile.props.get(key);
+  if (before === undefined && profile.props.size >= MAX_PROPS) return;
+  if (before === undefined || isLater(said, before)) profile.props.set(key, said);
+}
+
+/** Goes by the texts that the store compares, but makes them only where time does not tell. */
+function isLater(said: Said, before: Said): boolean {
+  if (said.isClaimed !== before.isClaimed) return before.isClaimed;
+  if (said.atNs !== before.atNs) return said.atNs > before.atNs;
+  return said.value !== before.value && encode(said) > encode(before);
 }

@@ -93,13 +93,19 @@ function decide(
   if (!attribution.counted) {
     if (before === undefined) return undefined;
     delete state.counted;
+    state.isDerived = false;
     return { before };
   }
   const above =
     before === undefined || BigInt(before.version) < version ? version : BigInt(before.version) + 1n;
   const after = rowOf(traces, state, attribution, above);
-  if (before !== undefined && sayTheSame(before, after)) return undefined;
+  if (before !== undefined && sayTheSame(before, after)) {
+    state.isDerived = false;
+    return undefined;
+  }
   state.counted = after;
+  // A cost from elsewhere, or from before, has to be kept with the row.
+  state.isDerived = before === undefined && attribution.costFrom === undefined;
   return before === undefined ? { after } : { before, after };
 }
 

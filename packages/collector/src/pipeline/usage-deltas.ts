@@ -1,184 +1,163 @@
-import { fromUnits, toUnits } from '@userspan/ledger';
-
 import type { CallRow } from './call-row.ts';
-import type { Cell, RowBuffer } from './row-buffer.ts';
+import { DimensionTable } from './dimension-table.ts';
+import type { Dimensions } from './dimension-table.ts';
+import type { RowBuffer } from './row-buffer.ts';
+import { addSums, cellsOf, figuresOf, isNothing, noSums } from './usage-sums.ts';
+import type { Sums } from './usage-sums.ts';
 
-interface Sums {
-  seen: number;
-  calls: number;
-  priced: number;
-  errors: number;
-  claimed: number;
-  inputTokens: number;
-  outputTokens: number;
-  cachedTokens: number;
-  reasoningTokens: number;
-  durationUs: bigint;
-  cost: bigint;
-}
-
+/** What was used in one piece of time, an hour or a day, by one set of dimensions. */
 interface Entry {
-  readonly key: readonly Cell[];
+  /** Number of the hour or day since the epoch. */
+  readonly at: number;
+  readonly what: Dimensions;
   readonly sums: Sums;
 }
 
-interface ThreadEntry extends Entry {
+interface ThreadEntry {
+  readonly sums: Sums;
   first: bigint;
   last: bigint;
 }
 
-/** Last second that the engine's `DateTime` can hold. */
+/** Entries by time and dimensions, in one number for both. */
+type Entries = Map<number, Entry>;
+
+interface UserEntries {
+  readonly project: string;
+  readonly user: string;
+  readonly hours: Entries;
+  /** Hours in which spans named the user. */
+  readonly seen: Entries;
+  readonly threads: Map<string, ThreadEntry>;
+}
+
+/** Last second that the engine's `DateTime` can hold, and its hour. */
 const MAX_SECONDS = 4_294_967_295;
+const MAX_HOUR = Math.floor(MAX_SECONDS / 3600);
 /** Last day that its `Date` can hold. */
 const MAX_DAY = 65_535;
-const NO_TAGS: readonly string[] = [];
-
-function noSums(): Sums {
-  return {
-    seen: 0,
-    calls: 0,
-    priced: 0,
-    errors: 0,
-    claimed: 0,
-    inputTokens: 0,
-    outputTokens: 0,
-    cachedTokens: 0,
-    reasoningTokens: 0,
-    durationUs: 0n,
-    cost: 0n,
-  };
-}
-
-function cellsOf({ key, sums }: Entry): Cell[] {
-  return [
-    ...key,
-    sums.seen,
-    sums.calls,
-    sums.priced,
-    sums.errors,
-    sums.claimed,
-    sums.inputTokens,
-    sums.outputTokens,
-    sums.cachedTokens,
-    sums.reasoningTokens,
-    String(sums.durationUs),
-    fromUnits(sums.cost),
-  ];
-}
-
-function isNothing(sums: Sums): boolean {
-  if (sums.calls !== 0 || sums.seen !== 0) return false;
-  return Object.values(sums).every((sum) => sum === 0 || sum === 0n);
-}
-
-function add(sums: Sums, row: CallRow, sign: 1 | -1): void {
-  sums.calls += sign;
-  if (row.cost !== null) sums.priced += sign;
-  if (row.error !== '') sums.errors += sign;
-  if (row.user_claimed === 1) sums.claimed += sign;
-  sums.inputTokens += sign * row.input_tokens;
-  sums.outputTokens += sign * row.output_tokens;
-  sums.cachedTokens += sign * row.cached_tokens;
-  sums.reasoningTokens += sign * row.reasoning_tokens;
-  sums.durationUs += BigInt(sign) * durationUs(row.duration_ns);
-  if (row.cost !== null) sums.cost += sign === 1 ? toUnits(row.cost) : -toUnits(row.cost);
-}
-
-/** Whole microseconds, so that figures add up exactly. The check query rounds likewise. */
-function durationUs(ns: string): bigint {
-  return ns.length <= 3 ? 0n : BigInt(ns.slice(0, -3));
-}
+/** An hour takes 21 bits, so that with 32 more for the dimensions a number is whole. */
+const HOUR_STEP = 2 ** 32;
 
 function hourOf(startNs: string): number {
   const seconds = startNs.length <= 9 ? 0 : Number(startNs.slice(0, -9));
-  return Math.min(seconds - (seconds % 3600), MAX_SECONDS - (MAX_SECONDS % 3600));
+  return Math.min(Math.floor(seconds / 3600), MAX_HOUR);
 }
 
 /**
  * Gathers what a plan changes in the roll-ups.
  *
  * Every call adds its figures once; a correction takes the old ones back and adds the new ones. Sums of one key are
- * added up here, so that the store gets one row for each key.
+ * added up here, so that the store gets one row for each key: by hour as calls come, and from those by day and in total.
  */
 export class UsageDeltas {
-  readonly #hours = new Map<string, Entry>();
-  readonly #days = new Map<string, Entry>();
-  readonly #totals = new Map<string, Entry>();
-  readonly #threads = new Map<string, ThreadEntry>();
+  readonly #dimensions = new DimensionTable();
+  readonly #users = new Map<string, UserEntries>();
 
   /** Adds a call (`1`), or takes it back (`-1`). */
   call(row: CallRow, sign: 1 | -1): void {
-    const { project, user_id: user, provider, model, service, operation, scope, tags } = row;
-    const hour = hourOf(row.start_ns);
-    const day = Math.min(Math.floor(hour / 86_400), MAX_DAY);
-    const what = [provider, model, service, operation, scope, tags];
-    const suffix = `\0${provider}\0${model}\0${service}\0${operation}\0${scope}\0${tags.join('\x01')}`;
-    add(
-      entry(this.#hours, `${hour}\0${project}\0${user}${suffix}`, () => [project, hour, user, ...what]),
-      row,
-      sign,
-    );
-    add(
-      entry(this.#days, `${day}\0${project}\0${user}${suffix}`, () => [project, day, user, ...what]),
-      row,
-      sign,
-    );
-    const attributed = user === '' ? 0 : 1;
-    const totalKey = `${hour}\0${project}\0${attributed}${suffix}`;
-    add(
-      entry(this.#totals, totalKey, () => [project, hour, attributed, ...what]),
-      row,
-      sign,
-    );
-    if (row.thread_id !== '') this.#thread(row, sign);
+    const user = this.#user(row.project, row.user_id);
+    const figures = figuresOf(row, sign);
+    addSums(entryAt(user.hours, hourOf(row.start_ns), this.#dimensions.of(row)).sums, figures);
+    if (row.thread_id === '') return;
+    const first = BigInt(row.start_ns);
+    const last = first + BigInt(row.duration_ns);
+    let thread = user.threads.get(row.thread_id);
+    if (thread === undefined) {
+      thread = { sums: noSums(), first, last };
+      user.threads.set(row.thread_id, thread);
+    }
+    if (first < thread.first) thread.first = first;
+    if (last > thread.last) thread.last = last;
+    addSums(thread.sums, figures);
   }
 
   /** Notes that a user was named by a span: a user without calls is a user too. */
   seen(project: string, user: string, startNs: string, service: string): void {
-    const hour = hourOf(startNs);
-    const day = Math.min(Math.floor(hour / 86_400), MAX_DAY);
-    const what = ['', '', service, '', '', NO_TAGS];
-    const suffix = `\0\0\0${service}\0\0\0`;
-    entry(this.#hours, `${hour}\0${project}\0${user}${suffix}`, () => [
-      project,
-      hour,
-      user,
-      ...what,
-    ]).seen += 1;
-    entry(this.#days, `${day}\0${project}\0${user}${suffix}`, () => [project, day, user, ...what]).seen += 1;
+    const { seen } = this.#user(project, user);
+    entryAt(seen, hourOf(startNs), this.#dimensions.ofService(service)).sums.seen += 1;
   }
 
   writeTo(rows: RowBuffer): void {
-    for (const each of this.#hours.values()) if (!isNothing(each.sums)) rows.add('usage_hour', cellsOf(each));
-    for (const each of this.#days.values()) if (!isNothing(each.sums)) rows.add('usage_day', cellsOf(each));
-    for (const each of this.#totals.values())
-      if (!isNothing(each.sums)) rows.add('totals_hour', cellsOf(each));
-    for (const each of this.#threads.values()) {
-      if (isNothing(each.sums)) continue;
-      rows.add('threads', cellsOf({ ...each, key: [...each.key, String(each.first), String(each.last)] }));
+    const totals = new Map<string, Entries>();
+    for (const { project, user, hours, seen, threads } of this.#users.values()) {
+      const total = totalsOf(totals, `${project}\0${user === '' ? 0 : 1}`);
+      for (const { at, what, sums } of hours.values()) addSums(entryAt(total, at, what).sums, sums);
+      const [days, seenDays] = [byDay(hours), byDay(seen)];
+      for (const each of withSeen(hours, seen)) {
+        rows.add('usage_hour', [project, each.at * 3600, user, ...each.what.cells, ...cellsOf(each.sums)]);
+      }
+      for (const each of withSeen(days, seenDays)) {
+        rows.add('usage_day', [project, each.at, user, ...each.what.cells, ...cellsOf(each.sums)]);
+      }
+      for (const [thread, { sums, first, last }] of threads) {
+        if (isNothing(sums)) continue;
+        rows.add('threads', [project, user, thread, String(first), String(last), ...cellsOf(sums)]);
+      }
+    }
+    for (const [key, entries] of totals) {
+      const project = key.slice(0, -2);
+      const attributed = Number(key.slice(-1));
+      for (const { at, what, sums } of entries.values()) {
+        if (isNothing(sums)) continue;
+        rows.add('totals_hour', [project, at * 3600, attributed, ...what.cells, ...cellsOf(sums)]);
+      }
     }
   }
 
-  #thread(row: CallRow, sign: 1 | -1): void {
-    const key = `${row.project}\0${row.user_id}\0${row.thread_id}`;
-    const first = BigInt(row.start_ns);
-    const last = first + BigInt(row.duration_ns);
-    let found = this.#threads.get(key);
+  #user(project: string, user: string): UserEntries {
+    const key = `${project}\0${user}`;
+    let found = this.#users.get(key);
     if (found === undefined) {
-      found = { key: [row.project, row.user_id, row.thread_id], sums: noSums(), first, last };
-      this.#threads.set(key, found);
+      found = { project, user, hours: new Map(), seen: new Map(), threads: new Map() };
+      this.#users.set(key, found);
     }
-    if (first < found.first) found.first = first;
-    if (last > found.last) found.last = last;
-    add(found.sums, row, sign);
+    return found;
   }
 }
 
-function entry(entries: Map<string, Entry>, key: string, makeKey: () => readonly Cell[]): Sums {
+function totalsOf(totals: Map<string, Entries>, key: string): Entries {
+  let entries = totals.get(key);
+  if (entries === undefined) {
+    entries = new Map();
+    totals.set(key, entries);
+  }
+  return entries;
+}
+
+function entryAt(entries: Entries, at: number, what: Dimensions): Entry {
+  const key = at * HOUR_STEP + what.number;
   let found = entries.get(key);
   if (found === undefined) {
-    found = { key: makeKey(), sums: noSums() };
+    found = { at, what, sums: noSums() };
     entries.set(key, found);
   }
-  return found.sums;
+  return found;
+}
+
+function byDay(hours: Entries): Entries {
+  const days: Entries = new Map();
+  for (const { at, what, sums } of hours.values()) {
+    addSums(entryAt(days, Math.min(Math.floor(at / 24), MAX_DAY), what).sums, sums);
+  }
+  return days;
+}
+
+/**
+ * Entries with the times that the user was named, which go along with calls of the same time and service where there
+ * are any: half as many rows for the store to add up.
+ */
+function* withSeen(entries: Entries, seen: Entries): Generator<Entry> {
+  for (const entry of entries.values()) {
+    const { at, what, sums } = entry;
+    if (isNothing(sums)) continue;
+    const key = at * HOUR_STEP + what.ofService;
+    const named = sums.calls > 0 ? seen.get(key) : undefined;
+    if (named !== undefined) {
+      sums.seen += named.sums.seen;
+      seen.delete(key);
+    }
+    yield entry;
+  }
+  yield* seen.values();
 }
