@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import { sendProblem } from './answer-errors.ts';
 import { AccessError } from '../security/guard.ts';
 import { type AccessToken, findToken } from '../security/access-token.ts';
 import type { RevokedSessions } from '../security/revoked-sessions.ts';
+import { SignInLimit } from '../security/sign-in-limit.ts';
 import { openSession, sealSession, SESSION_COOKIE, SESSION_SECONDS } from '../security/session-cookie.ts';
 
 export interface SessionRoutesOptions {
@@ -24,6 +26,7 @@ export async function sessionRoutes(
   app: FastifyInstance,
   { tokens, revokedSessions, isTls }: SessionRoutesOptions,
 ): Promise<void> {
+  const limit = new SignInLimit();
   const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure: isTls } as const;
 
   app.get('/api/session', { config: { scope: 'open' } }, (request) => {
@@ -41,8 +44,15 @@ export async function sessionRoutes(
     '/api/session',
     { config: { scope: 'open' }, schema: { body: BODY } },
     (request, reply) => {
+      const waitMs = limit.waitMs(request.ip, performance.now());
+      if (waitMs > 0) {
+        const seconds = Math.ceil(waitMs / 1000);
+        reply.header('retry-after', seconds);
+        return sendProblem(request, reply, 429, `too many wrong tokens: try again in ${seconds} s`);
+      }
       const token = findToken(tokens, request.body.token);
       if (token === undefined || token.scope === 'ingest') {
+        limit.failed(request.ip, performance.now());
         throw new AccessError(401, 'no token that may read has this value');
       }
       return reply
