@@ -90,6 +90,7 @@ export async function openBack(
     parts: () => ({
       log: { ...log.health },
       store: { ...feed.health, ...store.trouble },
+      ...(store.side?.rollups === undefined ? undefined : { rollups: store.side.rollups() }),
       ...Object.fromEntries(forwarders.map(({ health }, i) => [`forward${i + 1}`, { ...health }])),
     }),
   };

@@ -3,6 +3,7 @@ import type { ReadOptions } from '@userspan/ledger';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
 import { makeApiRoutes } from './api/api-routes.ts';
+import type { PartHealth } from './http/health-routes.ts';
 import type { LogErasure } from './log/erase-from-log.ts';
 import { reasonOf } from './log/reason-of.ts';
 import type { CollectorOptions } from './options.ts';
@@ -16,6 +17,8 @@ export interface StoreSide {
   readonly pipeline: Pick<Pipeline, 'write'>;
   /** How a project's spans are read: by prices of its own, where it has some. */
   readOptionsOf?(project: string): ReadOptions;
+  /** Whether the sums it keeps are what its calls add up to. */
+  rollups?(): PartHealth;
   /** Registered under `/api`. */
   readonly apiRoutes: FastifyPluginAsync;
   close(): Promise<void>;
@@ -58,6 +61,7 @@ export const openStoreSide: OpenStoreSide = async ({ options, collector, logger,
     return {
       pipeline,
       readOptionsOf: (project) => pipeline.readOptionsOf(project),
+      rollups: () => ({ ...upkeep.rollups }),
       apiRoutes: makeApiRoutes({ pipeline, eraseFromLog }),
       close: async () => {
         await upkeep.stop();

@@ -10,6 +10,7 @@ import { aliasRoutes } from './alias-routes.ts';
 import { eventsRoute } from './events-route.ts';
 import { takeIdFromQuery } from './id-in-query.ts';
 import { priceRoutes } from './price-routes.ts';
+import { rollupRoutes } from './rollup-routes.ts';
 import { sampleRoutes } from './sample-routes.ts';
 import { userWriteRoutes } from './user-write-routes.ts';
 import { breakdownRoutes } from './breakdown-routes.ts';
@@ -77,6 +78,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     userWriteRoutes(app, context);
     aliasRoutes(app, context);
     priceRoutes(app, context);
+    rollupRoutes(app, context);
     sampleRoutes(app, context);
     eventsRoute(app, context);
   };

@@ -8,6 +8,8 @@ import { testRequest } from './test-request.ts';
 export interface Journey {
   readonly client: ApiClient;
   grpcUrl: string | undefined;
+  /** Whether to put right what the sums have wrong. */
+  readonly mends: boolean;
   readonly userId: string;
   readonly traceId: Uint8Array;
   parts: Readonly<Record<string, Part>>;
@@ -41,6 +43,7 @@ export const HOPS: readonly Hop[] = [
   { name: 'log to store', visit: waitForStore },
   { name: 'span to user and cost', visit: checkCost },
   { name: 'forward', visit: checkForwards },
+  { name: 'sums against calls', visit: checkSums },
   { name: 'clean-up', isCleanUp: true, visit: cleanUp },
 ];
 
@@ -65,7 +68,9 @@ async function checkToken({ client }: Journey): Promise<string> {
 async function checkParts(journey: Journey): Promise<string> {
   const response = await journey.client.request('/healthz');
   journey.parts = (await response.json()) as Record<string, Part>;
-  const unwell = Object.entries(journey.parts).filter(
+  // Sums have a hop of their own, which looks now.
+  const { rollups: _sums, ...others } = journey.parts;
+  const unwell = Object.entries(others).filter(
     ([, part]) => typeof part === 'object' && part.state !== undefined && part.state !== 'ok',
   );
   if (unwell.length > 0) {
@@ -73,7 +78,7 @@ async function checkParts(journey: Journey): Promise<string> {
       unwell.map(([name, { state, message }]) => `${name} is ${state}: ${message ?? ''}`).join('; '),
     );
   }
-  return Object.keys(journey.parts)
+  return Object.keys(others)
     .filter((name) => name !== 'status')
     .join(', ');
 }
@@ -171,6 +176,44 @@ async function checkForwards(journey: Journey): Promise<string> {
     }
     await sleep(100);
   }
+}
+
+interface Difference {
+  readonly rollup: string;
+  readonly day: string | null;
+  readonly userId: string | null;
+  readonly calls: string;
+  readonly tokens: string;
+  readonly cost: string;
+}
+
+async function checkSums({ client, mends }: Journey): Promise<string> {
+  const found = await readDifferences(client);
+  const [first] = found;
+  if (first === undefined) {
+    return 'every sum is what its calls add up to';
+  }
+  if (!mends) {
+    const more = found.length === 1 ? '' : `, and ${found.length - 1} more`;
+    throw new Error(`${inWords(first)}${more}; userspan doctor --mend puts it right`);
+  }
+  await succeeded(await client.request('/api/rollups/mend', { method: 'POST' }));
+  const [left] = await readDifferences(client);
+  if (left !== undefined) {
+    throw new Error(`${inWords(left)}, after mending too`);
+  }
+  return `mended: ${found.map(inWords).slice(0, 3).join('; ')}${found.length > 3 ? `; ${found.length - 3} more` : ''}`;
+}
+
+async function readDifferences(client: ApiClient): Promise<readonly Difference[]> {
+  const response = await succeeded(await client.request('/api/rollups/differences'));
+  return ((await response.json()) as { readonly data: readonly Difference[] }).data;
+}
+
+/** What a sum lacks: what is below zero it has too much. */
+function inWords({ rollup, day, userId, calls, tokens, cost }: Difference): string {
+  const where = [rollup, ...(day === null ? [] : [day]), ...(userId === null ? [] : [`user ${userId}`])];
+  return `${where.join(', ')} lacks ${calls} calls, ${tokens} tokens, ${cost} dollars`;
 }
 
 async function cleanUp({ client, userId }: Journey): Promise<string> {

@@ -2,7 +2,10 @@ import { SETTINGS } from '../settings.ts';
 
 const COMMANDS: readonly (readonly [name: string, help: string])[] = [
   ['userspan [flags]', 'run the collector'],
-  ['userspan doctor', 'follow a test span through every hop and name the one that fails'],
+  [
+    'userspan doctor',
+    'follow a test span through every hop, compare sums with calls, name what fails; --mend',
+  ],
   ['userspan users', 'the users with what they cost; --q TEXT --sort FIELD --limit N --json'],
   ['userspan export USER', 'everything about a user as JSON lines; --out FILE'],
   ['userspan erase USER', 'erase a user everywhere, with a receipt; --yes'],

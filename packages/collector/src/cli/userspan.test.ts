@@ -169,6 +169,10 @@ describe('a running collector', () => {
     expect(out).toMatch(/ok +clean-up/);
     expect({ code, end: out.endsWith('Every hop is well.\n') }).toEqual({ code: 0, end: true });
     expect((await userspan(['users'], client())).out).not.toContain('userspan-doctor');
+    expect(out).toMatch(/ok +sums against calls .* every sum is what its calls add up to/);
+    const headers = { authorization: 'Bearer admin-secret' };
+    const metrics = await fetch(`${collector.url}/metrics`, { headers });
+    expect(await metrics.text()).toMatch(/^userspan_rollup_differences 0$/m);
   });
 
   test('doctor names the hop that fails', async () => {

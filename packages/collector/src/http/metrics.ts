@@ -55,6 +55,12 @@ export class Metrics {
         }
       }
     });
+    const differences =
+      'Sums that were not what their calls add up to: userspan doctor --mend puts them right';
+    gauge(registers, 'userspan_rollup_differences', differences, [], (set) => {
+      const found = parts()['rollups']?.['differences'];
+      if (typeof found === 'number') set({}, found);
+    });
     gauge(registers, 'process_resident_memory_bytes', 'Resident memory', [], (set) => {
       set({}, memory().rss);
     });

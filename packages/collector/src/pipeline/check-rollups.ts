@@ -1,12 +1,22 @@
+import { randomUUID } from 'node:crypto';
+
 import type { Parameters, Store } from '../store/store.ts';
+import type { SpanPipeline } from './open-pipeline.ts';
 
 /** A roll-up that adds up calls. */
 export type Rollup = 'usage_hour' | 'usage_day' | 'totals_hour' | 'threads';
+
+export const ROLLUPS: readonly Rollup[] = ['usage_hour', 'usage_day', 'totals_hour', 'threads'];
 
 /** A sum of a roll-up that is not what the calls themselves add up to. Decimals and counts as texts. */
 export interface Difference {
   readonly table: Rollup;
   readonly project: string;
+  /** Days since the epoch; `undefined` for threads, which have none. */
+  readonly day: number | undefined;
+  /** Empty where nobody is known; `undefined` for totals, which know no users. */
+  readonly userId: string | undefined;
+  /** The rest of what tells it apart: hour, thread, model… */
   readonly key: string;
   readonly calls: string;
   readonly cost: string;
@@ -119,28 +129,64 @@ export function differenceSql(table: Rollup, scope: Scope): string {
     ) GROUP BY ${keys.join(', ')} HAVING ${sums.map((sum) => `${sum} != 0`).join(' OR ')}`;
 }
 
+/** Most differences of one roll-up that are told. */
+const MAX_TOLD = 1000;
+
 /**
- * Compares every roll-up with the calls themselves, figure by figure. What it returns is wrong somewhere: nothing, if
- * all is well. Reads the whole store, of one project or of all.
+ * Compares roll-ups with the calls themselves, figure by figure. What it returns is wrong somewhere: nothing, if all is
+ * well. While spans are written, a batch may be half in: {@link checkRollups} knows the difference.
  */
-export async function readDifferences(store: Store, project?: string): Promise<Difference[]> {
+export async function readDifferences(
+  store: Store,
+  scope: Scope,
+  tables: readonly Rollup[] = ROLLUPS,
+): Promise<Difference[]> {
   const found: Difference[] = [];
-  const scope = project === undefined ? {} : { project };
-  for (const table of ['usage_hour', 'usage_day', 'totals_hour', 'threads'] as const) {
+  for (const table of tables) {
+    const { userIds: _userIds, ...ofAll } = scope;
+    const own: Scope = table === 'totals_hour' ? ofAll : scope;
     const rows = await store.query<Record<string, string>>(
-      `${differenceSql(table, scope)} LIMIT 1000`,
-      scopeParameters(scope),
+      `${differenceSql(table, own)} LIMIT ${MAX_TOLD}`,
+      scopeParameters(own),
     );
-    for (const row of rows) {
-      found.push({
-        table,
-        project: String(row['project']),
-        key: KEYS[table].names.map((_, at) => String(row[`k${at}`])).join(' '),
-        calls: String(row['s0']),
-        tokens: String(BigInt(row['s4'] ?? 0) + BigInt(row['s5'] ?? 0)),
-        cost: String(row['s9']),
-      });
-    }
+    for (const row of rows) found.push(differenceOf(table, row));
   }
   return found;
+}
+
+function differenceOf(table: Rollup, row: Readonly<Record<string, string>>): Difference {
+  const { names } = KEYS[table];
+  const first = Number(row['k0']);
+  return {
+    table,
+    project: String(row['project']),
+    day: table === 'threads' ? undefined : table === 'usage_day' ? first : Math.floor(first / 86_400),
+    userId: table === 'totals_hour' ? undefined : String(row[`k${names.indexOf('user_id')}`]),
+    key: names.map((_, at) => String(row[`k${at}`])).join(' '),
+    calls: String(row['s0']),
+    tokens: String(BigInt(row['s4'] ?? 0) + BigInt(row['s5'] ?? 0)),
+    cost: String(row['s9']),
+  };
+}
+
+/**
+ * The same while spans come in: what seems to differ is looked at again with all batches in and none on its way, and only
+ * that, so that they wait for no more than a moment.
+ */
+export async function checkRollups(
+  pipeline: SpanPipeline,
+  scope: Scope,
+  tables: readonly Rollup[] = ROLLUPS,
+): Promise<Difference[]> {
+  const found = await readDifferences(pipeline.store, scope, tables);
+  if (found.length === 0) return found;
+  const days = found.flatMap(({ day }) => (day === undefined ? [] : [day]));
+  const userIds = found.flatMap(({ userId }) => (userId === undefined ? [] : [userId]));
+  const seen: Scope = {
+    ...scope,
+    ...(userIds.length === 0 ? {} : { userIds: [...new Set(userIds)] }),
+    ...(days.length === 0 ? {} : { days: [Math.min(...days), Math.max(...days) + 1] }),
+  };
+  const different = [...new Set(found.map(({ table }) => table))];
+  return pipeline.change(`check-${randomUUID()}`, () => readDifferences(pipeline.store, seen, different));
 }

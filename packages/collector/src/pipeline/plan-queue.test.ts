@@ -66,7 +66,7 @@ describe.each([1, 2, 3, 4, 5, 6])('cut off at insert %i', (at) => {
       { project },
     );
     expect(users).toEqual([{ user_id: 'a', n: '1', usd: '0.25' }]);
-    expect(await readDifferences(store, project)).toEqual([]);
+    expect(await readDifferences(store, { project })).toEqual([]);
     expect(readdirSync(join(plans, 'plans'))).toEqual([]);
     await pipeline.close();
   });
@@ -87,7 +87,7 @@ test.each([
   damage(join(plans, 'plans', name));
   const pipeline = await openPipeline({ store, directory: plans });
   await pipeline.write(one);
-  expect(await readDifferences(store, project)).toEqual([]);
+  expect(await readDifferences(store, { project })).toEqual([]);
   expect(
     await store.query('SELECT count() AS n FROM calls FINAL WHERE project = {project:String}', { project }),
   ).toEqual([{ n: '1' }]);

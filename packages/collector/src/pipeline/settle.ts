@@ -1,15 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 import { traceIdOf } from '../store/ids.ts';
 import type { CallRow } from './call-row.ts';
-import { differenceColumns, differenceSql, scopeParameters } from './check-rollups.ts';
-import type { Rollup, Scope } from './check-rollups.ts';
 import { groupTogether, loadTracesTogether } from './load-traces-together.ts';
 import type { SpanPipeline } from './open-pipeline.ts';
 import type { PlanBuilder } from './plan.ts';
+import { reconcile } from './reconcile.ts';
 import { resolveTraces } from './resolve-state.ts';
-import { RowBuffer } from './row-buffer.ts';
-import type { Cell } from './row-buffer.ts';
 
 /** What a settling did. */
 export interface Settlement {
@@ -23,8 +20,6 @@ export interface Settlement {
 
 /** Traces that are looked at in one go. */
 const CHUNK = 1_000;
-/** Two collectors that find the same difference within this time count it once. */
-const EPOCH_MS = 600_000;
 const DAY_NS = 86_400_000_000_000n;
 
 async function sharedTraces(
@@ -89,60 +84,6 @@ async function decide(
     }
   }
   return touched;
-}
-
-/** Turns the difference of a totals row around: what users have too much or too little, the project has. */
-function totalsRow(keys: readonly Cell[], sums: readonly Cell[]): Cell[] {
-  const [project, hour, user, ...dimensions] = keys;
-  return [project ?? '', hour ?? 0, user === '' ? 0 : 1, ...dimensions, 0, ...sums];
-}
-
-async function addDifferences(
-  pipeline: SpanPipeline,
-  table: Exclude<Rollup, 'totals_hour'>,
-  scope: Scope,
-  rows: RowBuffer,
-): Promise<void> {
-  const { keys, sums } = differenceColumns(table);
-  const found = await pipeline.store.query<Record<string, Cell>>(
-    differenceSql(table, scope),
-    scopeParameters(scope),
-  );
-  for (const row of found) {
-    const keyCells = keys.map((name) => row[name] ?? '');
-    const sumCells = sums.map((name) => row[name] ?? 0);
-    // Times of a thread stay as they are: a minimum and a maximum cannot be taken back.
-    const times = table === 'threads' ? ['9223372036854775807', '0'] : [];
-    rows.add(table, [...keyCells, ...times, 0, ...sumCells]);
-    if (table === 'usage_hour') rows.add('totals_hour', totalsRow(keyCells, sumCells));
-  }
-}
-
-/**
- * Makes the roll-ups agree with the calls, by what differs.
- *
- * The token of what is inserted is what differs itself, and the time, coarsely: of two collectors that find the same
- * difference one is heard. Should both be, the next settling finds what is too much and takes it back.
- */
-async function reconcile(pipeline: SpanPipeline, scope: Scope, nowMs: number): Promise<number> {
-  const rows = new RowBuffer();
-  for (const table of ['usage_hour', 'usage_day', 'threads'] as const) {
-    await addDifferences(pipeline, table, scope, rows);
-  }
-  let count = 0;
-  for (const insert of rows.inserts('settle')) {
-    const sorted = insert.body.toString('utf8').split('\n').sort().join('\n');
-    const hash = createHash('sha256')
-      .update(`${Math.floor(nowMs / EPOCH_MS)}\0${insert.table}\0${sorted}`)
-      .digest('hex');
-    await pipeline.store.insert({
-      ...insert,
-      body: Buffer.from(`${sorted.trim()}\n`),
-      token: `settle:${hash}`,
-    });
-    count += rows.rowsOf(insert.table);
-  }
-  return count;
 }
 
 /**

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SpanPipeline } from './open-pipeline.ts';
 import { retain } from './retain.ts';
 import type { Retention } from './retain.ts';
+import { RollupWatch } from './rollup-watch.ts';
+import type { RollupHealth } from './rollup-watch.ts';
 import { settle } from './settle.ts';
 
 export interface UpkeepOptions {
@@ -10,23 +12,28 @@ export interface UpkeepOptions {
   readonly onError: (error: unknown) => void;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
+  /** Between two looks at the sums of a day. Default 5 minutes. */
+  readonly checkMs?: number;
 }
 
 const SETTLE_MS = 5_000;
+const CHECK_MS = 5 * 60_000;
 const RETAIN_MS = 15 * 60_000;
 /** Spans that came in so long before the last settling are looked at again: another collector may have been slow. */
 const OVERLAP_SECONDS = 120;
 
-/** What a store needs from time to time: old days deleted; where several collectors share it, their work settled. */
+/** What a store needs from time to time: old days deleted; where several collectors share it, their work settled; sums compared. */
 export class Upkeep {
   readonly #pipeline: SpanPipeline;
   readonly #options: UpkeepOptions;
   readonly #stop = new AbortController();
+  readonly #rollups: RollupWatch;
   readonly #running: readonly Promise<void>[];
 
   constructor(pipeline: SpanPipeline, options: UpkeepOptions) {
     this.#pipeline = pipeline;
     this.#options = options;
+    this.#rollups = new RollupWatch(pipeline);
     const { days, bytes } = options.retention;
     const isShared = pipeline.store.kind === 'clickhouse';
     this.#running = [
@@ -34,7 +41,13 @@ export class Upkeep {
       days === undefined && bytes === undefined
         ? Promise.resolve()
         : this.#every(RETAIN_MS, () => this.#retain()),
+      this.#every(options.checkMs ?? CHECK_MS, () => this.#rollups.look()),
     ];
+  }
+
+  /** Whether the sums are what the calls say. */
+  get rollups(): RollupHealth {
+    return this.#rollups.health;
   }
 
   async stop(): Promise<void> {

@@ -90,7 +90,7 @@ export async function openStoreRoom(kind: 'chdb' | 'clickhouse'): Promise<StoreR
       others.push(pipeline);
       return pipeline;
     },
-    differences: (project = '') => readDifferences(store, project),
+    differences: (project) => readDifferences(store, project === undefined ? {} : { project }),
     async close() {
       await room.app.close();
       for (const pipeline of [room.pipeline, ...others]) await pipeline.close();

@@ -1,0 +1,63 @@
+import type { FastifyInstance } from 'fastify';
+
+import { checkRollups } from '../pipeline/check-rollups.ts';
+import type { Difference } from '../pipeline/check-rollups.ts';
+import { mendRollups } from '../pipeline/reconcile.ts';
+import type { ApiContext } from './api-context.ts';
+import { showDecimal } from './figures.ts';
+import { COUNT, object, TEXT, TEXT_OR_NULL } from './shapes.ts';
+
+const DAY_MS = 86_400_000;
+
+const DIFFERENCE = object({
+  rollup: {
+    ...TEXT,
+    description: 'Which sums are wrong: `usage_hour`, `usage_day`, `totals_hour` or `threads`.',
+  },
+  day: { ...TEXT_OR_NULL, description: '`YYYY-MM-DD`; null for threads.' },
+  userId: { ...TEXT_OR_NULL, description: 'Null where nobody is known, and for totals.' },
+  calls: {
+    ...TEXT,
+    description: 'How many calls are missing in the sum; negative where there are too many.',
+  },
+  tokens: TEXT,
+  cost: { ...TEXT, description: 'US dollars, exact.' },
+});
+
+function show({ table, day, userId, calls, tokens, cost }: Difference): object {
+  return {
+    rollup: table,
+    day: day === undefined ? null : new Date(day * DAY_MS).toISOString().slice(0, 10),
+    userId: userId || null,
+    calls,
+    tokens,
+    cost: showDecimal(cost),
+  };
+}
+
+/** Whether the sums that pages show are what the calls add up to, and putting them right. */
+export function rollupRoutes(app: FastifyInstance, { pipeline }: ApiContext): void {
+  app.route({
+    method: 'GET',
+    url: '/rollups/differences',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'readDifferences',
+      summary: 'Compares all sums with the calls themselves: nothing, if all is well. Reads everything',
+      response: { 200: object({ data: { type: 'array', items: DIFFERENCE } }) },
+    },
+    handler: async ({ project }) => ({ data: (await checkRollups(pipeline, { project })).map(show) }),
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/rollups/mend',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'mendRollups',
+      summary: 'Makes the sums what the calls add up to',
+      response: { 200: object({ rows: COUNT }) },
+    },
+    handler: async ({ project }) => ({ rows: await mendRollups(pipeline, project) }),
+  });
+}

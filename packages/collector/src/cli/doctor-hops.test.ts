@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { RollupWatch } from '../pipeline/rollup-watch.ts';
+import { openStoreRoom } from '../testing/store-room.ts';
+import type { StoreRoom } from '../testing/store-room.ts';
+import { batch, call, user } from '../testing/trace-of.ts';
+import { apiClient } from './api-client.ts';
+import { HOPS, type Journey } from './doctor-hops.ts';
+
+let room: StoreRoom;
+let url: string;
+const DAY_MS = 86_400_000;
+
+beforeAll(async () => {
+  room = await openStoreRoom('chdb');
+  url = await room.app.listen({ host: '127.0.0.1', port: 0 });
+  await room.pipeline.write(
+    batch(
+      { trace: 1, id: 1, attributes: { ...call(), ...user('ada'), 'session.id': 't1' } },
+      { trace: 2, id: 2, attributes: { ...call(), ...user('ada') }, atMs: -3 * DAY_MS },
+      { trace: 3, id: 3, attributes: call(), atMs: -5 * DAY_MS },
+    ),
+  );
+}, 60_000);
+afterAll(() => room.close());
+
+function visit({ mends }: { readonly mends: boolean }): Promise<string> {
+  const hop = HOPS.find(({ name }) => name === 'sums against calls');
+  const journey: Journey = {
+    client: apiClient({ url }),
+    grpcUrl: undefined,
+    mends,
+    userId: '',
+    traceId: new Uint8Array(16),
+    parts: {},
+    isSent: true,
+  };
+  if (hop === undefined) throw new Error('doctor compares sums');
+  return hop.visit(journey);
+}
+
+const BROKEN: readonly (readonly [table: string, what: string])[] = [
+  ['usage_day', 'usage_day, 2026-11-17, user ada lacks -1 calls, -15 tokens, -0.25 dollars'],
+  ['usage_hour', 'usage_hour, 2026-11-17, user ada lacks -1 calls, -15 tokens, -0.25 dollars'],
+  ['totals_hour', 'totals_hour, 2026-11-17 lacks -1 calls, -15 tokens, -0.25 dollars'],
+];
+
+test.each(BROKEN)('a wrong sum in %s is named, seen by the watch, and mended', async (table, what) => {
+  expect(await visit({ mends: false })).toBe('every sum is what its calls add up to');
+  const day = table === 'usage_day' ? 'day' : 'intDiv(hour, 86400)';
+  const ofUser = table === 'totals_hour' ? '' : "AND user_id = 'ada'";
+  await room.store.execute(
+    `INSERT INTO ${table} SELECT * FROM ${table} WHERE ${day} = toUInt32(toDate('2026-11-17')) ${ofUser}`,
+  );
+  await expect(visit({ mends: false })).rejects.toThrow(`${what}; userspan doctor --mend puts it right`);
+
+  const watch = new RollupWatch(room.pipeline);
+  const looks: string[] = [];
+  for (let look = 0; look < 4; look++) {
+    await watch.look();
+    looks.push(watch.health.state);
+  }
+  // The newest day, the wrong one, the oldest, and from the newest again.
+  expect(looks).toEqual(['ok', 'differing', 'differing', 'differing']);
+  expect(watch.health).toMatchObject({ differences: 1, message: expect.stringContaining('doctor --mend') });
+
+  expect(await visit({ mends: true })).toBe(`mended: ${what}`);
+  expect(await room.differences()).toEqual([]);
+  await watch.look();
+  expect(watch.health).toEqual({ state: 'ok', differences: 0 });
+});
+
+test('a wrong sum of a thread is named and mended', async () => {
+  await room.store.execute("INSERT INTO threads SELECT * FROM threads WHERE thread_id = 't1'");
+  await expect(visit({ mends: false })).rejects.toThrow('threads, user ada lacks -1 calls');
+  expect(await visit({ mends: true })).toMatch(/^mended: threads, user ada/);
+  expect(await visit({ mends: false })).toBe('every sum is what its calls add up to');
+});
+
+test('while spans come in, nothing is wrong', async () => {
+  const writing = (async () => {
+    for (let number = 0; number < 40; number++) {
+      const spans = Array.from({ length: 200 }, (_, at) => ({
+        trace: 1_000 + number * 200 + at,
+        id: 1,
+        attributes: { ...call(), ...user(`u${at % 7}`) },
+      }));
+      await room.pipeline.write(batch(...spans));
+    }
+    return 'written';
+  })();
+  for (;;) {
+    expect(await visit({ mends: false })).toBe('every sum is what its calls add up to');
+    if ((await Promise.race([writing, Promise.resolve('writing')])) === 'written') break;
+  }
+});
