@@ -129,6 +129,8 @@ export function differenceSql(table: Rollup, scope: Scope): string {
     ) GROUP BY ${keys.join(', ')} HAVING ${sums.map((sum) => `${sum} != 0`).join(' OR ')}`;
 }
 
+/** Nobody waits for it: one core, and what is too much for memory goes to disk. */
+const GENTLY = 'max_threads = 1, max_bytes_before_external_group_by = 200000000';
 /** Most differences of one roll-up that are told. */
 const MAX_TOLD = 1000;
 
@@ -146,8 +148,9 @@ export async function readDifferences(
     const { userIds: _userIds, ...ofAll } = scope;
     const own: Scope = table === 'totals_hour' ? ofAll : scope;
     const rows = await store.query<Record<string, string>>(
-      `${differenceSql(table, own)} LIMIT ${MAX_TOLD}`,
+      `SELECT * FROM (${differenceSql(table, own)} SETTINGS ${GENTLY}) LIMIT ${MAX_TOLD}`,
       scopeParameters(own),
+      { maxSeconds: 1800 },
     );
     for (const row of rows) found.push(differenceOf(table, row));
   }

@@ -12,12 +12,12 @@ export interface UpkeepOptions {
   readonly onError: (error: unknown) => void;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
-  /** Between two looks at the sums of a day. Default 5 minutes. */
-  readonly checkMs?: number;
 }
 
 const SETTLE_MS = 5_000;
 const CHECK_MS = 5 * 60_000;
+/** A look at a large store takes longer: of all the time it may have a hundredth. */
+const CHECK_REST = 100;
 const RETAIN_MS = 15 * 60_000;
 /** Spans that came in so long before the last settling are looked at again: another collector may have been slow. */
 const OVERLAP_SECONDS = 120;
@@ -41,7 +41,7 @@ export class Upkeep {
       days === undefined && bytes === undefined
         ? Promise.resolve()
         : this.#every(RETAIN_MS, () => this.#retain()),
-      this.#every(options.checkMs ?? CHECK_MS, () => this.#rollups.look()),
+      this.#every(CHECK_MS, this.#checking()),
     ];
   }
 
@@ -63,6 +63,16 @@ export class Upkeep {
       await this.#pipeline.refresh();
       await settle(this.#pipeline, since, now);
       since = Math.floor(now / 1000) - OVERLAP_SECONDS;
+    };
+  }
+
+  #checking(): () => Promise<void> {
+    let restUntil = 0;
+    return async () => {
+      const startedAt = performance.now();
+      if (startedAt < restUntil) return;
+      await this.#rollups.look();
+      restUntil = startedAt + (performance.now() - startedAt) * CHECK_REST;
     };
   }
 
