@@ -122,6 +122,49 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     await page.context().close();
   });
 
+  test('what is short says more under the pointer, by keys, and to a screen reader; Escape dismisses it', async () => {
+    const page = await openUsers('?sort=name&order=asc');
+    const tip = page.getByRole('tooltip');
+    // The link of the row lies over the cell.
+    const row = page.locator('[data-row="u_1042"]');
+    const seen = await row.locator('time').first().boundingBox();
+    await page.mouse.move((seen?.x ?? 0) + 4, (seen?.y ?? 0) + 4);
+    await tip.waitFor();
+    expect(await tip.textContent()).toMatch(/^\d+ \w+ \d{4}, \d\d:\d\d:\d\d (?:CET|GMT\+1)$/u);
+    const box = await tip.boundingBox();
+    await page.mouse.move((box?.x ?? 0) + 9, (box?.y ?? 0) + 9, { steps: 4 });
+    expect(await tip.isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    await tip.waitFor({ state: 'hidden' });
+    expect(await row.locator('[aria-describedby]').count()).toBe(0);
+
+    await page.mouse.move(1, 1);
+    await page.keyboard.press('j');
+    const tips: (string | null)[] = [];
+    for (let presses = 0; presses < 9; presses++) {
+      await page.keyboard.press('Tab');
+      const focused = page.locator('.table-row.current .tip:focus');
+      if ((await focused.count()) === 0) continue;
+      expect(await focused.getAttribute('aria-describedby')).toBe(await tip.getAttribute('id'));
+      tips.push(await tip.textContent());
+    }
+    expect(tips.some((text) => /^\$0?\.?\d*/u.test(text ?? ''))).toBe(true);
+    expect(tips.some((text) => /in \(.* cached\)/u.test(text ?? ''))).toBe(true);
+    expect(tips.length).toBeGreaterThan(3);
+    await page.context().close();
+  });
+
+  test('a cost that is not known tells its reason on focus; a control tells what it does', async () => {
+    const page = await pages.open('/models');
+    const row = page.getByRole('row').filter({ hasText: 'acme-support-v3' });
+    await row.locator('.tip', { hasText: '—' }).last().hover({ force: true });
+    const tip = page.getByRole('tooltip');
+    await expect.poll(() => tip.textContent()).toBe('No price for 9 calls');
+    await page.getByRole('button', { name: 'Keyboard shortcuts' }).focus();
+    await expect.poll(() => tip.textContent()).toBe('Keyboard shortcuts (?)');
+    await page.context().close();
+  });
+
   test('a head sorts, and once more the other way', async () => {
     const page = await openUsers();
     const byCost = await names(page);
@@ -227,7 +270,7 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     const cost = page.locator('[data-row]').first().getByRole('cell').last();
     expect(await cost.textContent()).toMatch(/^\$/u);
     const dollars = Number(
-      /\$([\d.]+)/u.exec((await cost.locator('span').first().getAttribute('title')) ?? '')?.[1],
+      /\$([\d.]+)/u.exec((await cost.locator('span').first().getAttribute('data-tip')) ?? '')?.[1],
     );
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByLabel('Currency code').fill('eur');

@@ -42,6 +42,7 @@ describe.skipIf(cannotLook !== undefined)(`${users * callsOfEach} spans of ${use
     for (let time = 0; time < 5; time++) {
       const page = await pages.open('/');
       tookMs.push(await usableMs(page));
+      expect(await askedFor(page, '/api/users')).toBe(1);
       await page.context().close();
     }
     report('users page', tookMs);
@@ -112,6 +113,15 @@ async function usableMs(page: Page): Promise<number> {
     { polling: 'raf', timeout: 60_000 },
   );
   return Number(await usable.jsonValue());
+}
+
+/** How often the page asked for this so far. */
+function askedFor(page: Page, path: string): Promise<number> {
+  return page.evaluate(
+    (wanted) =>
+      performance.getEntriesByType('resource').filter(({ name }) => new URL(name).pathname === wanted).length,
+    path,
+  );
 }
 
 /** How many rows, loaded or on their way, stand in the window. */

@@ -96,7 +96,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
         .filter({ hasText: user.name ?? user.id })
         .last();
       const cell = row.getByRole('cell').last();
-      expect(await cell.locator('span').first().getAttribute('title')).toContain(`$${user.costExact}`);
+      expect(await cell.locator('span').first().getAttribute('data-tip')).toContain(`$${user.costExact}`);
       expect(await cell.textContent()).not.toBe('$0.00');
     }
     await page.context().close();

@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { ApiFailure } from '../api/failure.ts';
 import { NowProvider } from '../ui/now.tsx';
+import { TipLayer } from '../ui/tip-layer.tsx';
 import { router } from './router.tsx';
 
 const client: QueryClient = new QueryClient({
@@ -31,6 +32,7 @@ export function App(): ReactElement {
     <QueryClientProvider client={client}>
       <NowProvider>
         <RouterProvider router={router} />
+        <TipLayer />
       </NowProvider>
     </QueryClientProvider>
   );

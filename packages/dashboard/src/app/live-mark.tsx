@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import type { LiveState } from '../api/live.ts';
+import { Tip } from '../ui/tip.tsx';
 
 const words: Readonly<Record<LiveState, string>> = {
   connecting: 'Connecting',
@@ -7,20 +8,18 @@ const words: Readonly<Record<LiveState, string>> = {
   offline: 'Offline',
 };
 
+const reasons: Readonly<Record<LiveState, string>> = {
+  connecting: 'New calls will appear by themselves.',
+  live: 'New calls appear by themselves.',
+  offline: 'The collector does not answer. Trying again.',
+};
+
 /** Whether what is on the page follows the collector. */
 export function LiveMark({ state }: { readonly state: LiveState }): ReactElement {
   return (
-    <span
-      className={`live-mark ${state}`}
-      role="status"
-      title={
-        state === 'offline'
-          ? 'The collector does not answer. Trying again.'
-          : 'New calls appear by themselves.'
-      }
-    >
+    <span className={`live-mark ${state}`} role="status">
       <i />
-      {words[state]}
+      <Tip text={reasons[state]}>{words[state]}</Tip>
     </span>
   );
 }

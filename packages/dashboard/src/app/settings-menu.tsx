@@ -20,7 +20,7 @@ export function SettingsMenu(props: {
     <Popover
       label="Settings"
       trigger={
-        <button type="button" className="button quiet icon-only" aria-label="Settings" title="Settings">
+        <button type="button" className="button quiet icon-only" aria-label="Settings" data-tip="Settings">
           <Icon name="settings" />
         </button>
       }

@@ -85,7 +85,7 @@ export function Shell(): ReactElement {
               type="button"
               className="button quiet icon-only"
               aria-label="Keyboard shortcuts"
-              title="Keyboard shortcuts (?)"
+              data-tip="Keyboard shortcuts (?)"
               onClick={() => setDialog('shortcuts')}
             >
               <Icon name="keyboard" />

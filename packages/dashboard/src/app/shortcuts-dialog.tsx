@@ -22,6 +22,7 @@ const groups = [
       ['k', 'Row before'],
       ['Enter', 'Open the row'],
       ['Space', 'Look inside without leaving'],
+      ['Tab', 'Into the row, to exact figures'],
       ['Esc', 'Let go'],
     ],
   },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatMoney, formatMoneyShort } from './money.ts';
+import { formatMoney, formatMoneyShort, writeExact } from './money.ts';
 
 describe('an amount shows its first significant digits', () => {
   test.each([
@@ -42,4 +42,14 @@ test.each([
   [1500, '$1.5K'],
 ])('on an axis %d is %s', (amount, shown) => {
   expect(formatMoneyShort(amount)).toBe(shown);
+});
+
+test.each([
+  [0.0001725, '0.0001725'],
+  [8.85e-6, '0.00000885'],
+  [0, '0'],
+  [12, '12'],
+  ['0.000000000000000001', '0.000000000000000001'],
+])('%s has all its digits', (usd, text) => {
+  expect(writeExact(usd)).toBe(text);
 });

@@ -84,3 +84,10 @@ export function formatMoneyShort(amount: number, currency: Currency = usd): stri
     maximumFractionDigits: 1,
   }).format(value);
 }
+
+const exact = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 15, useGrouping: false });
+
+/** Every digit of an amount, without an exponent; an exact decimal stays as it is. */
+export function writeExact(amount: string | number): string {
+  return typeof amount === 'string' ? amount : exact.format(amount);
+}

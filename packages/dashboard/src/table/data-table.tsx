@@ -12,6 +12,7 @@ import {
 } from 'react';
 import { useMainScroll } from '../app/main-scroll.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { TipsInReach } from '../ui/tip.tsx';
 import type { Column } from './column.ts';
 import { HeadCell, type Sorting } from './head-cell.tsx';
 import './table.css';
@@ -22,8 +23,10 @@ const features = tableFeatures({ columnVisibilityFeature });
 /** How many rows stand ready beyond what is seen. */
 const overscan = 14;
 
-/** More is asked for when so few loaded rows are left below: soon enough for the wheel, and not before anybody scrolls. */
-const aheadRows = 40;
+/** More is asked for when so few loaded rows are left below: soon enough for the wheel. */
+const aheadRows = 60;
+/** Before anybody scrolls only where the window is taller than what is loaded. */
+const aheadAtTop = 8;
 
 /**
  * A long list of figures. Only what is seen is drawn, more is asked for before its end is reached, and `j`, `k` and Enter walk
@@ -64,6 +67,7 @@ export function DataTable<Row extends object>(props: {
   } = props;
   const scroll = useMainScroll();
   const body = useRef<HTMLDivElement>(null);
+  const wantsFocus = useRef(false);
   const [margin, setMargin] = useState(0);
   const loaded = rows?.length ?? 0;
   const waiting = rows === undefined ? 12 : hasMore ? 6 : 0;
@@ -82,18 +86,28 @@ export function DataTable<Row extends object>(props: {
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
+  const ahead = (virtual.scrollOffset ?? 0) > 0 ? aheadRows : aheadAtTop;
   useEffect(() => {
-    if (hasMore && rows !== undefined && last >= loaded - aheadRows) onMore?.();
-  }, [hasMore, last, loaded, onMore, rows]);
+    if (hasMore && rows !== undefined && last >= loaded - ahead) onMore?.();
+  }, [ahead, hasMore, last, loaded, onMore, rows]);
   const cursor = useRowCursor({
     count: loaded,
     onMove: (at) => {
       virtual.scrollToIndex(at, { align: 'auto' });
+      wantsFocus.current = true;
       withRow(rows, at, onCursor);
     },
     onOpen: (at) => withRow(rows, at, onOpen),
     isHeld: props.isCovered === true,
     onPeek: onPeek === undefined ? undefined : (at) => withRow(rows, at, onPeek),
+  });
+  useEffect(() => {
+    if (!wantsFocus.current) return;
+    // The row may be drawn only after the list was scrolled to it. From there Tab comes to what is in it.
+    const row = body.current?.querySelector<HTMLElement>('[aria-current=true]');
+    if (row === null || row === undefined) return;
+    wantsFocus.current = false;
+    row.focus({ preventScroll: true });
   });
   // The model of the table is made for the rows in view alone: with 200,000 of them it would cost more than drawing.
   const first = items[0]?.index ?? 0;
@@ -155,16 +169,19 @@ export function DataTable<Row extends object>(props: {
               aria-rowindex={item.index + 2}
               aria-current={cursor.at === item.index ? true : undefined}
               data-row={model.id}
+              tabIndex={-1}
             >
-              {model.getVisibleCells().map((cell, at) => (
-                <div
-                  key={cell.id}
-                  role="cell"
-                  className={columns[at]?.align === 'right' ? 'cell number' : 'cell'}
-                >
-                  {columns[at]?.cell(cell.row.original)}
-                </div>
-              ))}
+              <TipsInReach value={cursor.at === item.index}>
+                {model.getVisibleCells().map((cell, at) => (
+                  <div
+                    key={cell.id}
+                    role="cell"
+                    className={columns[at]?.align === 'right' ? 'cell number' : 'cell'}
+                  >
+                    {columns[at]?.cell(cell.row.original)}
+                  </div>
+                ))}
+              </TipsInReach>
             </div>
           );
         })}

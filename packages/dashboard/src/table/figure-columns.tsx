@@ -3,6 +3,7 @@ import { tokensOf, type Figures } from '../api/figures.ts';
 import { formatCompact, formatCount, formatShare } from '../format/count.ts';
 import { formatDuration } from '../format/time.ts';
 import { Money } from '../ui/money.tsx';
+import { Tip } from '../ui/tip.tsx';
 import type { Column } from './column.ts';
 
 export type FigureId = 'calls' | 'tokens' | 'cached' | 'errors' | 'cost' | 'average' | 'latency';
@@ -53,21 +54,26 @@ export function FigureCell(props: { readonly id: FigureId; readonly figures: Fig
 }
 
 export function CountCell({ count }: { readonly count: number }): ReactElement {
-  return <span title={formatCount(count)}>{formatCompact(count)}</span>;
+  return <Tip text={unlessSame(formatCount(count), formatCompact(count))}>{formatCompact(count)}</Tip>;
 }
 
 function TokensCell({ figures }: { readonly figures: Figures }): ReactElement {
   const { inputTokens, outputTokens, cachedTokens } = figures;
   const parts = `${formatCount(inputTokens)} in (${formatCount(cachedTokens)} cached)\n${formatCount(outputTokens)} out`;
-  return <span title={parts}>{formatCompact(tokensOf(figures))}</span>;
+  return <Tip text={parts}>{formatCompact(tokensOf(figures))}</Tip>;
 }
 
 function ErrorsCell({ figures }: { readonly figures: Figures }): ReactElement {
   if (figures.errors === 0) return <span className="faint">0</span>;
   const share = `${formatShare(figures.errors, figures.calls)} of ${formatCount(figures.calls)} calls`;
   return (
-    <span className="bad" title={share}>
+    <Tip text={share} className="bad">
       {formatCompact(figures.errors)}
-    </span>
+    </Tip>
   );
+}
+
+/** A tip that says what stands there already says nothing. */
+function unlessSame(text: string, shown: string): string | undefined {
+  return text === shown ? undefined : text;
 }

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { Icon } from '../ui/icon.tsx';
+import { Tip } from '../ui/tip.tsx';
 import type { Column } from './column.ts';
 
 /** How a table is sorted, and what pressing a head does. */
@@ -24,14 +25,16 @@ export function HeadCell<Row>(props: {
       role="columnheader"
       className={className}
       aria-sort={order === undefined ? 'none' : order === 'asc' ? 'ascending' : 'descending'}
-      title={column.hint}
     >
       {sort === undefined || sorting === undefined ? (
-        <span className="head-label">{column.label}</span>
+        <span className="head-label">
+          <Tip text={column.hint}>{column.label}</Tip>
+        </span>
       ) : (
         <button
           type="button"
           className="head-label"
+          data-tip={column.hint}
           onClick={() => sorting.onSort(sort, active ? (order === 'asc' ? 'desc' : 'asc') : firstOrder)}
         >
           {column.label}

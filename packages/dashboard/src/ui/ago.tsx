@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { formatAgo, formatMoment } from '../format/time.ts';
+import { Tip } from './tip.tsx';
 import { useNow } from './now.tsx';
 
 /** How long ago something was; the moment itself, in the reader's time zone, is in the tooltip. */
@@ -8,8 +9,8 @@ export function Ago({ time }: { readonly time: string | number | null | undefine
   const at = typeof time === 'number' ? time : Date.parse(time ?? '');
   if (!Number.isFinite(at)) return <span className="faint">—</span>;
   return (
-    <time dateTime={new Date(at).toISOString()} title={formatMoment(at)}>
-      {formatAgo(at, Math.max(now, at))}
-    </time>
+    <Tip text={formatMoment(at)}>
+      <time dateTime={new Date(at).toISOString()}>{formatAgo(at, Math.max(now, at))}</time>
+    </Tip>
   );
 }

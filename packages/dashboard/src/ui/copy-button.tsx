@@ -14,7 +14,7 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
       type="button"
       className="button quiet icon-only small"
       aria-label={copied ? 'Copied' : label}
-      title={label}
+      data-tip={copied ? 'Copied' : label}
       onClick={() => void copyText(text).then(setCopied)}
     >
       <Icon name={copied ? 'check' : 'copy'} />

@@ -1,7 +1,8 @@
 import type { ReactElement } from 'react';
-import { formatMoney, unknownAmount } from '../format/money.ts';
+import { formatMoney, unknownAmount, writeExact } from '../format/money.ts';
 import { plural } from '../format/count.ts';
 import { useCurrency } from './currency.tsx';
+import { Tip } from './tip.tsx';
 
 /** A cost as the API gives it: null where no call of it has a price. */
 export interface MoneyAmount {
@@ -12,19 +13,21 @@ export interface MoneyAmount {
   readonly unpricedCalls?: number | undefined;
   /** Why there is no cost, where one reason can be told. */
   readonly reason?: string | undefined;
+  /** What else there is to say of a cost. */
+  readonly note?: string | undefined;
 }
 
 /** Writes a cost; the tooltip has every digit. What is unknown is a dash with its reason, and never zero. */
 export function Money(props: MoneyAmount): ReactElement {
   const currency = useCurrency();
-  const { cost, costExact, unpricedCalls = 0, reason } = props;
+  const { cost, costExact, unpricedCalls = 0, reason, note } = props;
   if (cost === null) {
     const why = reason ?? (unpricedCalls > 0 ? `No price for ${plural(unpricedCalls, 'call')}` : 'No calls');
     return (
-      <span className="faint" title={why}>
+      <Tip text={why} className="faint">
         {unknownAmount}
         <span className="hidden-visually"> {why}</span>
-      </span>
+      </Tip>
     );
   }
   const missing =
@@ -32,13 +35,13 @@ export function Money(props: MoneyAmount): ReactElement {
       ? `\nwithout ${plural(unpricedCalls, 'call')} that ${unpricedCalls === 1 ? 'has' : 'have'} no price`
       : '';
   return (
-    <span title={`$${costExact ?? cost}${missing}`}>
+    <Tip text={`$${writeExact(costExact ?? cost)}${missing}${note === undefined ? '' : `\n${note}`}`}>
       {formatMoney(costExact ?? cost, currency)}
       {unpricedCalls > 0 && (
         <span className="faint" aria-hidden="true">
           +
         </span>
       )}
-    </span>
+    </Tip>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
 import './stat-strip.css';
+import { Tip } from './tip.tsx';
 
 /** A figure with its name. */
 export interface Stat {
@@ -13,8 +14,12 @@ export function StatStrip({ stats }: { readonly stats: readonly Stat[] }): React
   return (
     <dl className="card stat-strip">
       {stats.map(({ label, value, hint }) => (
-        <div key={label} title={hint}>
-          <dt>{label}</dt>
+        <div key={label}>
+          <dt>
+            <Tip text={hint} className={hint === undefined ? undefined : 'hinted'}>
+              {label}
+            </Tip>
+          </dt>
           <dd>{value}</dd>
         </div>
       ))}

@@ -8,7 +8,6 @@ import { formatDuration } from '../../format/time.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { Money } from '../../ui/money.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StatStrip } from '../../ui/stat-strip.tsx';
 import { readShared, type CallSearch } from '../../url/page-search.ts';
@@ -16,6 +15,7 @@ import { MessageLine } from '../thread/message-line.tsx';
 import { readMessages } from '../thread/messages.ts';
 import { AttributesView } from './attributes-view.tsx';
 import './call.css';
+import { CallMoney } from './call-money.tsx';
 import { CostSheet } from './cost-sheet.tsx';
 import { WaterfallView } from './waterfall-view.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
@@ -82,7 +82,7 @@ function CallView({
         stats={[
           {
             label: 'Cost',
-            value: <Money cost={call.cost} costExact={call.costExact} reason={call.unpriced ?? undefined} />,
+            value: <CallMoney call={call} />,
           },
           { label: 'Model', value: call.model ?? call.requestModel ?? '—', hint: call.provider ?? undefined },
           {

@@ -8,9 +8,11 @@ import type { Column } from '../../table/column.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { Ago } from '../../ui/ago.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { Money } from '../../ui/money.tsx';
+import { narrowPage } from '../../ui/narrow-page.ts';
+import { Tip } from '../../ui/tip.tsx';
 import { useMedia } from '../../ui/use-media.ts';
 import type { SharedSearch } from '../../url/page-search.ts';
+import { CallMoney } from './call-money.tsx';
 
 /** Calls, newest first; each opens its own page. */
 export function CallsTable(props: {
@@ -24,7 +26,7 @@ export function CallsTable(props: {
 }): ReactElement {
   const { calls, error, onRetry, hasMore, onMore, shared, hide } = props;
   const navigate = useNavigate();
-  const narrow = useMedia('(max-width: 720px)');
+  const narrow = useMedia(narrowPage);
   const rows = useMemo(() => calls?.flatMap((page) => page.data), [calls]);
   const columns = useMemo(
     () => callColumns(shared).filter(({ id }) => (narrow ? slim.includes(id) : hide?.includes(id) !== true)),
@@ -82,14 +84,16 @@ function callColumns(shared: SharedSearch): readonly Column<CallRow>[] {
       label: 'Model',
       width: 'minmax(120px, 1.4fr)',
       cell: (row) => (
-        <span title={row.provider ?? undefined}>
-          {row.model ?? row.requestModel ?? <span className="faint">unknown</span>}
+        <>
+          <Tip text={row.provider ?? undefined}>
+            {row.model ?? row.requestModel ?? <span className="faint">unknown</span>}
+          </Tip>
           {row.error !== null && (
-            <span className="badge bad call-badge" title={row.error}>
+            <Tip className="badge bad call-badge" text={row.error}>
               error
-            </span>
+            </Tip>
           )}
-        </span>
+        </>
       ),
     },
     {
@@ -114,9 +118,9 @@ function callColumns(shared: SharedSearch): readonly Column<CallRow>[] {
       align: 'right',
       hint: 'Input tokens',
       cell: (row) => (
-        <span title={`${formatCount(row.cachedTokens)} of them from the cache`}>
+        <Tip text={`${formatCount(row.cachedTokens)} of them from the cache`}>
           {formatCompact(row.inputTokens)}
-        </span>
+        </Tip>
       ),
     },
     {
@@ -132,7 +136,7 @@ function callColumns(shared: SharedSearch): readonly Column<CallRow>[] {
       label: 'Cost',
       width: '104px',
       align: 'right',
-      cell: (row) => <Money cost={row.cost} costExact={row.costExact} reason={row.unpriced ?? undefined} />,
+      cell: (row) => <CallMoney call={row} />,
     },
   ];
 }

@@ -1,10 +1,11 @@
 import type { ReactElement } from 'react';
 import type { CallDetail, CostLine } from '../../api/calls.ts';
 import { formatCount, plural } from '../../format/count.ts';
-import { formatMoney, usd } from '../../format/money.ts';
+import { formatMoney, usd, writeExact } from '../../format/money.ts';
 import { useCurrency } from '../../ui/currency.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { writeExact, writeUnitPrice } from './unit-price.ts';
+import { Tip } from '../../ui/tip.tsx';
+import { writeUnitPrice } from './unit-price.ts';
 
 const sources = {
   list: 'the price list',
@@ -93,8 +94,10 @@ function SheetLine({ line }: { readonly line: CostLine }): ReactElement {
     <tr>
       <td>{line.item}</td>
       <td className="number">{formatCount(line.quantity)}</td>
-      <td className="number" title={`${line.unitPrice} US dollars for ${plural(line.per, 'unit')}`}>
-        × {writeUnitPrice(line)}
+      <td className="number">
+        <Tip text={`${line.unitPrice} US dollars for ${plural(line.per, 'unit')}`}>
+          × {writeUnitPrice(line)}
+        </Tip>
       </td>
       <td className="number">${writeExact(line.usd)}</td>
     </tr>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { writeExact, writeUnitPrice } from './unit-price.ts';
+import { writeUnitPrice } from './unit-price.ts';
 
 test.each([
   [{ unitPrice: 2.5, per: 1_000_000 }, '$2.50 / 1M'],
@@ -10,13 +10,4 @@ test.each([
   [{ unitPrice: 1, per: 7 }, '$1.00 / 7'],
 ])('%o', (line, text) => {
   expect(writeUnitPrice(line)).toBe(text);
-});
-
-test.each([
-  [0.0001725, '0.0001725'],
-  [8.85e-6, '0.00000885'],
-  [0, '0'],
-  [12, '12'],
-])('%d has all its digits', (usd, text) => {
-  expect(writeExact(usd)).toBe(text);
 });

@@ -12,10 +12,3 @@ const units: Readonly<Record<number, string>> = {
 export function writeUnitPrice(line: Pick<CostLine, 'unitPrice' | 'per'>): string {
   return `${formatMoney(line.unitPrice)} ${units[line.per] ?? `/ ${line.per}`}`;
 }
-
-const exact = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 15, useGrouping: false });
-
-/** Every digit of a line of a bill, so that a reader who adds them up comes to the total. */
-export function writeExact(usd: number): string {
-  return exact.format(usd);
-}

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { formatShare } from '../../format/count.ts';
+import { Tip } from '../../ui/tip.tsx';
 import './share-bar.css';
 
 /** A part of a whole as a bar, the longest one full. */
@@ -10,8 +11,8 @@ export function ShareBar(props: {
 }): ReactElement {
   const { value, most, all } = props;
   return (
-    <span className="share-bar" title={`${formatShare(value, all)} of the cost`}>
+    <Tip className="share-bar" text={`${formatShare(value, all)} of the cost`}>
       <i style={{ width: `${most > 0 ? Math.max(1, (value / most) * 100) : 0}%` }} />
-    </span>
+    </Tip>
   );
 }

@@ -4,7 +4,9 @@ import { formatCount, plural } from '../../format/count.ts';
 import { formatDuration } from '../../format/time.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { Money } from '../../ui/money.tsx';
+import { Tip } from '../../ui/tip.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
+import { CallMoney } from '../call/call-money.tsx';
 import { MessageLine } from './message-line.tsx';
 import type { ConversationTurn, Step } from './turns.ts';
 
@@ -63,9 +65,9 @@ function StepLine({ step, shared }: { readonly step: Step; readonly shared: Shar
       )}
       <span className="faint">{formatDuration((call ?? run)?.durationMs ?? 0)}</span>
       {call?.error != null && (
-        <span className="badge bad" title={call.error}>
+        <Tip className="badge bad" text={call.error}>
           error
-        </span>
+        </Tip>
       )}
       {call !== undefined && (
         <span className="step-figures">
@@ -73,7 +75,7 @@ function StepLine({ step, shared }: { readonly step: Step; readonly shared: Shar
             {formatCount(call.inputTokens)} → {formatCount(call.outputTokens)}
           </span>
           <span className="step-cost">
-            <Money cost={call.cost} costExact={call.costExact} reason={call.unpriced ?? undefined} />
+            <CallMoney call={call} />
           </span>
         </span>
       )}

@@ -30,7 +30,7 @@ export function NeighborNav({ search }: { readonly search: UserSearch }): ReactE
   });
   return (
     <nav className="row neighbors" aria-label="Neighbours in the list">
-      <Link to="/" search={listSearch} className="button quiet" title="Back to the list (u)">
+      <Link to="/" search={listSearch} className="button quiet" data-tip="Back to the list (u)">
         Users
       </Link>
       <NeighborLink label="User before" hint="[" icon="left" neighbor={data?.previous} search={search} />
@@ -66,7 +66,7 @@ function NeighborLink(props: {
       replace
       className="button quiet icon-only"
       aria-label={`${label}: ${neighbor.name ?? neighbor.id}`}
-      title={`${neighbor.name ?? neighbor.id} (${hint})`}
+      data-tip={`${neighbor.name ?? neighbor.id} (${hint})`}
     >
       <Icon name={icon} />
     </Link>

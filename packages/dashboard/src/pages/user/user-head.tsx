@@ -3,6 +3,7 @@ import type { UserDetail } from '../../api/users.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { Tip } from '../../ui/tip.tsx';
 import './user.css';
 
 /** Name, id, and whether it was a server of yours that said who this is. */
@@ -19,17 +20,17 @@ export function UserHead(props: {
           <h1 className="truncate">{user?.name ?? id}</h1>
           {user !== undefined &&
             (user.claimed ? (
-              <span
+              <Tip
                 className="badge warn"
-                title="Only a browser ever said who this is. Anybody can claim to be anybody there."
+                text="Only a browser ever said who this is. Anybody can claim to be anybody there."
               >
                 claimed
-              </span>
+              </Tip>
             ) : (
-              <span className="badge" title="A server said who this is.">
+              <Tip className="badge" text="A server said who this is.">
                 <Icon name="verified" />
                 verified
-              </span>
+              </Tip>
             ))}
           {user?.props['sample'] === true && <span className="badge accent">sample</span>}
         </div>

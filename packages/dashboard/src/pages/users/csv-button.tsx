@@ -15,7 +15,7 @@ export function CsvButton(props: {
     <button
       type="button"
       className={failure ? 'button quiet bad' : 'button quiet'}
-      title={failure ? 'The file could not be made. Try again.' : 'Exactly what is shown, all pages of it'}
+      data-tip={failure ? 'The file could not be made. Try again.' : 'Exactly what is shown, all pages of it'}
       aria-label="Download CSV"
       onClick={() => void download().catch(() => setFailure(true))}
     >

@@ -3,6 +3,8 @@ import type { ReactElement, ReactNode } from 'react';
 import type { Summary } from '../../api/summary.ts';
 import { formatChange, formatCompact, formatCount, formatShare, plural } from '../../format/count.ts';
 import { Money } from '../../ui/money.tsx';
+import { CountCell } from '../../table/figure-columns.tsx';
+import { Tip } from '../../ui/tip.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 
@@ -24,7 +26,7 @@ export function UsersStrip(props: {
         {summary && formatCount(summary.newUsers)}
       </Figure>
       <Figure label="Calls" now={summary?.calls} before={before?.calls}>
-        {summary && <span title={formatCount(summary.calls)}>{formatCompact(summary.calls)}</span>}
+        {summary && <CountCell count={summary.calls} />}
       </Figure>
       <Figure label="Cost" now={summary?.cost ?? undefined} before={before?.cost ?? undefined}>
         {summary && (
@@ -54,7 +56,7 @@ export function UsersStrip(props: {
             to="/prices"
             search={shared}
             className={summary.unpricedCalls > 0 ? 'strip-link warn' : ''}
-            title={plural(summary.unpricedCalls, 'call')}
+            data-tip={plural(summary.unpricedCalls, 'call')}
           >
             {formatCompact(summary.unpricedCalls)}
           </Link>
@@ -78,12 +80,16 @@ function Figure(props: {
   const { label, hint, now, before, children } = props;
   const change = now === undefined || before === undefined ? undefined : formatChange(now, before);
   return (
-    <div className="strip-figure" title={hint}>
-      <dt>{label}</dt>
+    <div className="strip-figure">
+      <dt>
+        <Tip text={hint} className={hint === undefined ? undefined : 'hinted'}>
+          {label}
+        </Tip>
+      </dt>
       <dd>
         <span className="strip-value">{children === undefined ? <Skeleton width={72} /> : children}</span>
         <span className="strip-change">
-          {change !== undefined && <span title="Against the range before">{change}</span>}
+          {change !== undefined && <Tip text="Against the range before">{change}</Tip>}
         </span>
       </dd>
     </div>
