@@ -1,60 +1,10 @@
-import {
-  type Context,
-  ROOT_CONTEXT,
-  SpanKind,
-  context,
-  defaultTextMapGetter,
-  defaultTextMapSetter,
-  propagation,
-  trace,
-} from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
-import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { describe, expect, test, vi } from 'vitest';
 
-import { setBaggageMode } from './settings.ts';
 import { setUser, userOf } from './user-context.ts';
-import { UserPropagator, type UserPropagatorOptions } from './user-propagator.ts';
-import { UserSpanProcessor } from './user-span-processor.ts';
+import { ada, headersTo, internal, key, received, useUserPropagation } from '../testing/user-propagation.ts';
 
-const w3c = new CompositePropagator({
-  propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
-});
-const key = 'a long shared secret';
-const ada = { id: 'u1', props: { email: 'ada@example.com', plan: 'pro' } };
-const internal = { to: ['*.internal.example'] };
-
-beforeEach(() => {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  propagation.setGlobalPropagator(new UserPropagator(w3c));
-  trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new UserSpanProcessor()] }));
-});
-afterEach(() => {
-  vi.useRealTimers();
-  setBaggageMode('guarded');
-  context.disable();
-  propagation.disable();
-  trace.disable();
-});
-
-/** The headers of a request to `host`, made in this context. */
-function headersTo(
-  host: string,
-  options: UserPropagatorOptions,
-  from: Context = ROOT_CONTEXT,
-): Record<string, string> {
-  const span = trace
-    .getTracer('http')
-    .startSpan('GET', { kind: SpanKind.CLIENT, attributes: { 'server.address': host } }, from);
-  const carrier: Record<string, string> = {};
-  new UserPropagator(w3c, options).inject(trace.setSpan(from, span), carrier, defaultTextMapSetter);
-  return carrier;
-}
-
-function received(headers: Record<string, string>, options: UserPropagatorOptions): Context {
-  return new UserPropagator(w3c, options).extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
-}
+useUserPropagation();
 
 describe('signed', () => {
   const options = { send: { ...internal, keys: ['user.id', 'user.email'] }, trust: key };

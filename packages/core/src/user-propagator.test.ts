@@ -9,54 +9,24 @@ import {
   propagation,
   trace,
 } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { AlwaysOffSampler, BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { identify } from './identify.ts';
 import { setBaggageMode } from './settings.ts';
 import { setUser, userOf, withoutUserBaggage } from './user-context.ts';
 import { UserPropagator, type UserPropagatorOptions } from './user-propagator.ts';
-import { UserSpanProcessor } from './user-span-processor.ts';
+import {
+  ada,
+  headersTo,
+  internal,
+  key,
+  received,
+  useUserPropagation,
+  w3c,
+} from '../testing/user-propagation.ts';
 
-const w3c = new CompositePropagator({
-  propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
-});
-const key = 'a long shared secret';
-const ada = { id: 'u1', props: { email: 'ada@example.com', plan: 'pro' } };
-const internal = { to: ['*.internal.example'] };
-
-beforeEach(() => {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  propagation.setGlobalPropagator(new UserPropagator(w3c));
-  trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new UserSpanProcessor()] }));
-});
-afterEach(() => {
-  vi.useRealTimers();
-  setBaggageMode('guarded');
-  context.disable();
-  propagation.disable();
-  trace.disable();
-});
-
-/** The headers of a request to `host`, made in this context. */
-function headersTo(
-  host: string,
-  options: UserPropagatorOptions,
-  from: Context = ROOT_CONTEXT,
-): Record<string, string> {
-  const span = trace
-    .getTracer('http')
-    .startSpan('GET', { kind: SpanKind.CLIENT, attributes: { 'server.address': host } }, from);
-  const carrier: Record<string, string> = {};
-  new UserPropagator(w3c, options).inject(trace.setSpan(from, span), carrier, defaultTextMapSetter);
-  return carrier;
-}
-
-function received(headers: Record<string, string>, options: UserPropagatorOptions): Context {
-  return new UserPropagator(w3c, options).extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
-}
+useUserPropagation();
 
 describe('going out', () => {
   const withAda = (): Context => setUser(ROOT_CONTEXT, ada);

@@ -7,21 +7,13 @@ import {
   ATTR_FEEDBACK_THUMB,
   ATTR_SESSION_ID,
 } from '@userspan/core';
+import type { Feedback } from '@userspan/core';
 
 import { boundedText } from './bounded-text.ts';
 import type { Attributes } from './otlp-span.ts';
 import type { Recorder } from './recorder.ts';
 import type { Thread } from './thread.ts';
 import { warnOnce } from './warn.ts';
-
-/** What somebody thought of an answer. */
-export interface Feedback {
-  readonly thumb?: 'up' | 'down';
-  /** Their own words; recorded as they are, since they were given for that. */
-  readonly comment?: string;
-  /** A number on your own scale. */
-  readonly score?: number;
-}
 
 /** The attributes for feedback, `undefined` when it says nothing. */
 export function feedbackAttributes(feedback: Feedback | undefined): Attributes | undefined {

@@ -9,7 +9,7 @@ export {
   tracedFetch,
   tracedFetch as fetch,
 } from './page.ts';
-export type { Feedback } from './feedback.ts';
+export type { Feedback, ThreadMessage } from '@userspan/core';
 export type { InitOptions } from './options.ts';
-export type { Thread, ThreadMessage, ThreadOptions } from './thread.ts';
+export type { Thread, ThreadOptions } from './thread.ts';
 export type { Userspan } from './userspan.ts';

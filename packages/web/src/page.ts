@@ -1,11 +1,10 @@
 import { ANONYMOUS_PREFIX } from '@userspan/core';
-import type { User, UserProps } from '@userspan/core';
+import type { Feedback, ThreadMessage, User, UserProps } from '@userspan/core';
 
-import type { Feedback } from './feedback.ts';
 import { resolveOptions } from './options.ts';
 import type { InitOptions } from './options.ts';
 import { randomHex } from './random-id.ts';
-import type { Thread, ThreadMessage, ThreadOptions } from './thread.ts';
+import type { Thread, ThreadOptions } from './thread.ts';
 import { makeUserspan } from './userspan.ts';
 import type { Userspan } from './userspan.ts';
 import { warnOnce } from './warn.ts';

@@ -10,31 +10,14 @@ import {
   ATTR_SESSION_ID,
   ATTR_TAGS,
 } from '@userspan/core';
-import type { User, UserProps } from '@userspan/core';
+import type { Feedback, ThreadMessage, User, UserProps } from '@userspan/core';
 
 import { boundedJson, boundedTags, boundedText } from './bounded-text.ts';
 import { feedbackAttributes, recordFeedback } from './feedback.ts';
-import type { Feedback } from './feedback.ts';
 import { randomHex } from './random-id.ts';
 import type { Recorder } from './recorder.ts';
 import { safely } from './safely.ts';
 import { toWebUser } from './web-user.ts';
-
-/** One message of a conversation. */
-export interface ThreadMessage {
-  /** Default: one that says where the message is in its trace; a server's `run.setParent(id)` goes below it. */
-  readonly id?: string;
-  /** `user`, `assistant`, `system`, `tool`, or your own word. */
-  readonly role: string;
-  /** Recorded only with `captureContent`. */
-  readonly content?: unknown;
-  /** The user asks once more for an answer. */
-  readonly isRetry?: boolean;
-  readonly tags?: readonly string[];
-  /** Anything else, kept as JSON. */
-  readonly extra?: Readonly<Record<string, unknown>>;
-  readonly feedback?: Feedback;
-}
 
 /** What is known of a conversation when it is opened. */
 export interface ThreadOptions {

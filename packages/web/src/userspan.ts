@@ -1,8 +1,7 @@
 import { ATTR_ALIAS_FROM } from '@userspan/core';
-import type { User, UserProps } from '@userspan/core';
+import type { Feedback, ThreadMessage, User, UserProps } from '@userspan/core';
 
 import { recordFeedback } from './feedback.ts';
-import type { Feedback } from './feedback.ts';
 import { openIdentity } from './identity.ts';
 import type { Settings } from './options.ts';
 import { otlpRequest } from './otlp-span.ts';
@@ -12,7 +11,7 @@ import { safely } from './safely.ts';
 import { openQueue } from './span-queue.ts';
 import { makeSender } from './span-sender.ts';
 import { makeThread } from './thread.ts';
-import type { Thread, ThreadMessage, ThreadOptions } from './thread.ts';
+import type { Thread, ThreadOptions } from './thread.ts';
 import { makeFetch } from './traced-fetch.ts';
 import { VERSION } from './version.ts';
 import { toWebUser } from './web-user.ts';

@@ -5,6 +5,7 @@ import { BREAKDOWN_SORTS, listBreakdown } from './breakdown-query.ts';
 import type { BreakdownRow, BreakdownSort } from './breakdown-query.ts';
 import { decodeCursor } from './cursor.ts';
 import { readFacets } from './facets-query.ts';
+import { FIGURE_COLUMNS } from './figures.ts';
 import type { Figures } from './figures.ts';
 import { readCallFilter } from './filters.ts';
 import { pageOf, sendList } from './list-reply.ts';
@@ -86,19 +87,7 @@ export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void
         const range = readRange(query);
         const filter = readCallFilter(query as unknown as Readonly<Record<string, unknown>>);
         return sendList<Shown>(request, reply, {
-          columns: [
-            ...KEYS[of],
-            'users',
-            'calls',
-            'unpricedCalls',
-            'errors',
-            'inputTokens',
-            'outputTokens',
-            'cachedTokens',
-            'cost',
-            'costExact',
-            'averageCost',
-          ],
+          columns: [...KEYS[of], 'users', ...FIGURE_COLUMNS, 'averageCost'],
           limit: query.limit,
           after: decodeCursor(query.cursor, 3),
           page: async (limit, after) => {

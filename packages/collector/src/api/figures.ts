@@ -48,6 +48,18 @@ export interface Figures {
   readonly latencyMs: number | null;
 }
 
+/** What lists show of the figures as CSV. */
+export const FIGURE_COLUMNS: readonly (keyof Figures)[] = [
+  'calls',
+  'unpricedCalls',
+  'errors',
+  'inputTokens',
+  'outputTokens',
+  'cachedTokens',
+  'cost',
+  'costExact',
+];
+
 /** An exact decimal as the API writes it: no zeros at the end. */
 export function showDecimal(decimal: string): string {
   if (!decimal.includes('.')) return decimal;

@@ -1,6 +1,6 @@
 import type { Store } from '../store/store.ts';
 import type { Position } from './cursor.ts';
-import { figuresOf, SUMS } from './figures.ts';
+import { FIGURE_COLUMNS, figuresOf, SUMS } from './figures.ts';
 import type { Figures, SumsRow } from './figures.ts';
 import { Problem } from './problem.ts';
 import { readProfiles, showTime } from './profiles-query.ts';
@@ -110,12 +110,5 @@ export const THREAD_COLUMNS: readonly (keyof ThreadJson)[] = [
   'name',
   'firstSeen',
   'lastSeen',
-  'calls',
-  'unpricedCalls',
-  'errors',
-  'inputTokens',
-  'outputTokens',
-  'cachedTokens',
-  'cost',
-  'costExact',
+  ...FIGURE_COLUMNS,
 ];
