@@ -40,6 +40,10 @@ describe.skipIf(cannotLook !== undefined)('an empty collector', { timeout: 60_00
       await page.getByRole('button', { name, exact: true }).click();
       expect(await page.locator('.connect-steps').textContent()).toContain(collector.url);
     }
+    const grpc = await page.getByLabel('OTLP/gRPC endpoint', { exact: true }).textContent();
+    expect(grpc).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/u);
+    await page.getByRole('button', { name: 'Python, any OTLP' }).click();
+    expect(await page.locator('.connect-steps').textContent()).toContain(`${grpc}\n`);
     await page.getByRole('button', { name: 'Load sample data' }).click();
     await page.locator('[data-row]').first().waitFor();
     await page.getByText('· sample').first().waitFor();
@@ -135,7 +139,9 @@ describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, (
     const unpriced = page.getByRole('region', { name: 'Unpriced' });
     await unpriced.getByRole('listitem').filter({ hasText: 'acme-support-v3' }).getByRole('button').click();
     const dialog = page.getByRole('dialog');
-    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('price-input');
+    await expect
+      .poll(() => dialog.getByLabel('Input', { exact: true }).evaluate((input) => input.matches(':focus')))
+      .toBe(true);
     await dialog.getByLabel('Input', { exact: true }).fill('1.25');
     await dialog.getByLabel('Output', { exact: true }).fill('5');
     expect(await seriousFindings(page)).toEqual([]);

@@ -60,7 +60,7 @@ describe.skipIf(cannotLook !== undefined)('a collector that needs a token', { ti
     await page.getByText('OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20ingest-key').waitFor();
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByLabel('Token').waitFor();
+    await page.getByLabel('Token', { exact: true }).waitFor();
     expect(await page.context().cookies()).toEqual([]);
     await page.context().close();
   });

@@ -2,7 +2,7 @@ import { summaryPath, usagePath, usersPath } from './api/list-paths.ts';
 import { askEarly } from './api/request.ts';
 import { readColumns } from './pages/users/column-choice.ts';
 import { figuresRequest, usageRequest, usersRequest } from './pages/users/users-request.ts';
-import { narrowPage } from './ui/narrow-page.ts';
+import { readPageWidth } from './ui/page-width.ts';
 import { readUsersSearch } from './url/page-search.ts';
 import { readRange } from './url/range.ts';
 import { parseSearch } from './url/search-codec.ts';
@@ -13,7 +13,7 @@ if (window.location.pathname === '/') {
   const nowMs = Date.now();
   const search = readUsersSearch(parseSearch(window.location.search));
   const range = readRange(search, nowMs);
-  const columns = readColumns(search, window.matchMedia(narrowPage).matches);
+  const columns = readColumns(search, readPageWidth());
   askEarly(usersPath(usersRequest(search, range, columns), undefined));
   askEarly(usagePath(usageRequest(search, range, nowMs)));
   askEarly(summaryPath(figuresRequest(search, range)));

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { unknownAmount } from '../format/money.ts';
+import { Money } from '../ui/money.tsx';
 import type { Stack } from './stack-usage.ts';
 
 /** Which colour is what, and how much of it there is. */
@@ -14,7 +14,11 @@ export function ChartLegend(props: {
           <i className="swatch" style={{ background: series.colour }} />
           <span className="truncate">{series.label}</span>
           <span className="number faint">
-            {series.isUnknown ? unknownAmount : props.formatValue(series.total)}
+            {series.isUnknown ? (
+              <Money cost={null} reason="No call has a price" />
+            ) : (
+              props.formatValue(series.total)
+            )}
           </span>
         </li>
       ))}

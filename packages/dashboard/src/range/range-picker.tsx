@@ -1,4 +1,5 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
+import { Field } from '../ui/field.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { customRange, defaultRange, rangeLabel, rangePresets } from '../url/range.ts';
@@ -76,26 +77,8 @@ function CustomRange(props: {
   };
   return (
     <form className="stack" style={{ gap: 8 }} onSubmit={submit}>
-      <div className="field">
-        <label htmlFor="range-from">From</label>
-        <input
-          id="range-from"
-          className="input"
-          type="datetime-local"
-          value={from}
-          onChange={(event) => setFrom(event.target.value)}
-        />
-      </div>
-      <div className="field">
-        <label htmlFor="range-to">To</label>
-        <input
-          id="range-to"
-          className="input"
-          type="datetime-local"
-          value={to}
-          onChange={(event) => setTo(event.target.value)}
-        />
-      </div>
+      <Field label="From" type="datetime-local" value={from} onText={setFrom} />
+      <Field label="To" type="datetime-local" value={to} onText={setTo} />
       <button type="submit" className="button" disabled={!(fromMs < toMs)}>
         Show this range
       </button>

@@ -11,13 +11,13 @@ export type FigureId = 'calls' | 'tokens' | 'cached' | 'errors' | 'cost' | 'aver
 type Head = Omit<Column<Figures>, 'id' | 'cell' | 'total'>;
 
 const heads: Readonly<Record<FigureId, Head>> = {
-  calls: { label: 'Calls', width: '84px', align: 'right', sort: 'calls' },
-  tokens: { label: 'Tokens', width: '92px', align: 'right', sort: 'tokens', hint: 'Input and output' },
-  cached: { label: 'Cached', width: '84px', align: 'right', hint: 'Input tokens read from the cache' },
-  errors: { label: 'Errors', width: '72px', align: 'right', sort: 'errors' },
-  cost: { label: 'Cost', width: '104px', align: 'right', sort: 'cost' },
+  calls: { label: 'Calls', width: '72px', align: 'right', sort: 'calls' },
+  tokens: { label: 'Tokens', width: '76px', align: 'right', sort: 'tokens', hint: 'Input and output' },
+  cached: { label: 'Cached', width: '72px', align: 'right', hint: 'Input tokens read from the cache' },
+  errors: { label: 'Errors', width: '60px', align: 'right', sort: 'errors' },
+  cost: { label: 'Cost', width: '96px', align: 'right', sort: 'cost' },
   average: { label: 'Average', width: '92px', align: 'right', hint: 'Cost of a call on average' },
-  latency: { label: 'Latency', width: '84px', align: 'right', hint: 'How long a call takes on average' },
+  latency: { label: 'Latency', width: '72px', align: 'right', hint: 'How long a call takes on average' },
 };
 
 /** A column that every row of the API can fill, with its sum in the head where it is known. */

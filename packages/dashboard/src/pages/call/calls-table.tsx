@@ -8,9 +8,8 @@ import type { Column } from '../../table/column.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { Ago } from '../../ui/ago.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { narrowPage } from '../../ui/narrow-page.ts';
 import { Tip } from '../../ui/tip.tsx';
-import { useMedia } from '../../ui/use-media.ts';
+import { usePageWidth } from '../../ui/use-page-width.ts';
 import type { SharedSearch } from '../../url/page-search.ts';
 import { CallMoney } from './call-money.tsx';
 
@@ -26,11 +25,16 @@ export function CallsTable(props: {
 }): ReactElement {
   const { calls, error, onRetry, hasMore, onMore, shared, hide } = props;
   const navigate = useNavigate();
-  const narrow = useMedia(narrowPage);
+  const width = usePageWidth();
   const rows = useMemo(() => calls?.flatMap((page) => page.data), [calls]);
   const columns = useMemo(
-    () => callColumns(shared).filter(({ id }) => (narrow ? slim.includes(id) : hide?.includes(id) !== true)),
-    [shared, narrow, hide],
+    () =>
+      callColumns(shared).filter(({ id }) =>
+        width === 'narrow'
+          ? slim.includes(id)
+          : hide?.includes(id) !== true && (width === 'wide' || !spare.includes(id)),
+      ),
+    [shared, width, hide],
   );
   if (error !== null) {
     return (
@@ -61,6 +65,8 @@ export function CallsTable(props: {
 }
 
 const slim: readonly string[] = ['at', 'model', 'cost'];
+/** What a small window does without. */
+const spare: readonly string[] = ['operation', 'service'];
 
 function callColumns(shared: SharedSearch): readonly Column<CallRow>[] {
   return [
@@ -114,7 +120,7 @@ function callColumns(shared: SharedSearch): readonly Column<CallRow>[] {
     {
       id: 'input',
       label: 'In',
-      width: '76px',
+      width: '68px',
       align: 'right',
       hint: 'Input tokens',
       cell: (row) => (
@@ -134,7 +140,7 @@ function callColumns(shared: SharedSearch): readonly Column<CallRow>[] {
     {
       id: 'cost',
       label: 'Cost',
-      width: '104px',
+      width: '96px',
       align: 'right',
       cell: (row) => <CallMoney call={row} />,
     },

@@ -11,7 +11,6 @@ const sources = {
   list: 'the price list',
   custom: 'a price that was added here',
   provider: 'what the provider said it cost',
-  unbilled: 'what the provider answered',
 } as const;
 
 /** How the cost of a call was worked out, line by line, with whose price it is and of which day. */
@@ -77,10 +76,15 @@ export function CostSheet({ call }: { readonly call: CallDetail }): ReactElement
         </p>
       )}
       <p className="muted">
-        By {call.costSource === null ? 'a price that came with the span' : sources[call.costSource]}
-        {call.costAsOf !== null && <> as of {call.costAsOf}</>}
-        {call.arithmetic.tier !== null && <>, {call.arithmetic.tier} tier</>}
-        {call.estimated && ', from tokens that were estimated'}. {call.arithmetic.note}
+        {call.costSource !== 'unbilled' && (
+          <>
+            By {call.costSource === null ? 'a price that came with the span' : sources[call.costSource]}
+            {call.costAsOf !== null && <> as of {call.costAsOf}</>}
+            {call.arithmetic.tier !== null && <>, {call.arithmetic.tier} tier</>}
+            {call.estimated && ', from tokens that were estimated'}.{' '}
+          </>
+        )}
+        {call.arithmetic.note}
         {call.costAtCall !== null && call.costAtCall !== call.costExact && (
           <> When the call arrived it was priced at ${call.costAtCall}.</>
         )}

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { sessionQuery } from '../../api/session.ts';
 import { summaryQuery } from '../../api/summary.ts';
-import { CodeBlock } from '../../ui/code-block.tsx';
 import { SampleNotice } from '../users/sample-notice.tsx';
+import { Endpoints } from './endpoints.tsx';
 import { SnippetTabs } from './snippet-tabs.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 
@@ -22,7 +22,7 @@ export function ConnectPage(): ReactElement {
         Anything that speaks OpenTelemetry can send here. One line names the user, and every call below it
         counts for them.
       </p>
-      <CodeBlock text={`${window.location.origin}/v1/traces`} label="OTLP/HTTP endpoint" />
+      <Endpoints />
       <SnippetTabs keyRequired={session.data?.required === true} />
     </div>
   );

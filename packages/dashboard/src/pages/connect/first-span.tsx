@@ -4,6 +4,7 @@ import { sessionQuery } from '../../api/session.ts';
 import { summaryQuery } from '../../api/summary.ts';
 import { addSample } from '../../api/user-changes.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
+import { Endpoints } from './endpoints.tsx';
 import { SnippetTabs } from './snippet-tabs.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 
@@ -37,9 +38,7 @@ export function FirstSpan(): ReactElement {
         </p>
         <div className="first-wait" role="status">
           <span className="pulse" aria-hidden="true" />
-          <span>
-            Waiting for the first span at <code>{window.location.origin}/v1/traces</code>
-          </span>
+          <span>Waiting for the first span</span>
           <button
             type="button"
             className="button"
@@ -55,6 +54,7 @@ export function FirstSpan(): ReactElement {
           </p>
         )}
       </div>
+      <Endpoints />
       <SnippetTabs keyRequired={session.data?.required === true} />
     </div>
   );

@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
+import { grpcAddressQuery } from '../../api/grpc-address.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import './connect.css';
@@ -8,8 +10,10 @@ import { snippetsFor } from './snippets.ts';
 export function SnippetTabs({ keyRequired }: { readonly keyRequired: boolean }): ReactElement {
   const [id, setId] = useState('esm');
   const [key, setKey] = useState('');
+  const grpc = useQuery(grpcAddressQuery());
   const snippets = snippetsFor({
     endpoint: window.location.origin,
+    grpcEndpoint: grpc.data ?? undefined,
     key: keyRequired ? key.trim() || 'YOUR_INGEST_TOKEN' : undefined,
   });
   const chosen = snippets.find((snippet) => snippet.id === id) ?? snippets[0];
@@ -33,7 +37,13 @@ export function SnippetTabs({ keyRequired }: { readonly keyRequired: boolean }):
             autoComplete="off"
             value={key}
             onChange={(event) => setKey(event.target.value)}
+            aria-describedby="ingest-key-note"
           />
+          <p id="ingest-key-note" className="faint">
+            The collector knows tokens by their hash alone, so it cannot fill one in.{' '}
+            <code>userspan token --scope ingest</code> makes one, with the line that lets the collector know
+            it.
+          </p>
         </div>
       )}
       <ol className="connect-steps">

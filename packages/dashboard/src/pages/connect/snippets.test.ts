@@ -32,3 +32,11 @@ test('a key with quotes cannot end the string it stands in', () => {
   const [esm] = snippetsFor({ endpoint, key: "a'; rm -rf ~ #" });
   expect(esm?.steps[1]?.text).toContain(String.raw`'authorization=Bearer%20a'\''; rm -rf ~ #'`);
 });
+
+test('OTLP/gRPC is told with its own address, where it is on', () => {
+  const steps = (grpcEndpoint: string | undefined): string =>
+    JSON.stringify(snippetsFor({ endpoint, grpcEndpoint, key: 'sk-1' }).find(({ id }) => id === 'otlp'));
+  expect(steps('http://localhost:4317')).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317');
+  expect(steps('http://localhost:4317')).toContain('OTEL_EXPORTER_OTLP_PROTOCOL=grpc');
+  expect(steps(undefined)).not.toContain('grpc');
+});

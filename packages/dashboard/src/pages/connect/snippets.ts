@@ -2,6 +2,8 @@
 export interface Target {
   /** The collector's address, without a path. */
   readonly endpoint: string;
+  /** Where OTLP/gRPC goes in, where it does. */
+  readonly grpcEndpoint?: string | undefined;
   /** Undefined on a collector that needs none. */
   readonly key: string | undefined;
 }
@@ -16,14 +18,16 @@ export interface Snippet {
 const ask = `await openai.responses.create({ model: 'gpt-4o-mini', input: 'Hello' })`;
 
 /** The snippets, filled with the real endpoint and key. */
-export function snippetsFor({ endpoint, key }: Target): readonly Snippet[] {
+export function snippetsFor({ endpoint, grpcEndpoint, key }: Target): readonly Snippet[] {
   const header = key === undefined ? undefined : `authorization=Bearer ${key}`;
-  const settings = [
-    `export OTEL_EXPORTER_OTLP_ENDPOINT=${shell(endpoint)}`,
-    ...(header === undefined
-      ? []
-      : [`export OTEL_EXPORTER_OTLP_HEADERS=${shell(header.replace(' ', '%20'))}`]),
-  ].join('\n');
+  const settingsFor = (address: string): string =>
+    [
+      `export OTEL_EXPORTER_OTLP_ENDPOINT=${shell(address)}`,
+      ...(header === undefined
+        ? []
+        : [`export OTEL_EXPORTER_OTLP_HEADERS=${shell(header.replace(' ', '%20'))}`]),
+    ].join('\n');
+  const settings = settingsFor(endpoint);
   const headersLine = key === undefined ? '' : `\n  headers: { authorization: ${quote(`Bearer ${key}`)} },`;
   return [
     {
@@ -90,6 +94,14 @@ export function snippetsFor({ endpoint, key }: Target): readonly Snippet[] {
           title: 'Send OTLP/HTTP here',
           text: `${settings}\nexport OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`,
         },
+        ...(grpcEndpoint === undefined
+          ? []
+          : [
+              {
+                title: 'Or OTLP/gRPC',
+                text: `${settingsFor(grpcEndpoint)}\nexport OTEL_EXPORTER_OTLP_PROTOCOL=grpc`,
+              },
+            ]),
         {
           title: 'Put the user on the spans',
           text: `from opentelemetry import trace\n\nspan = trace.get_current_span()\nspan.set_attribute("user.id", user.id)\nspan.set_attribute("user.name", user.name)`,

@@ -9,14 +9,18 @@ import type { Column } from '../../table/column.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { CountCell, figureColumn, type FigureId } from '../../table/figure-columns.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { useMedia } from '../../ui/use-media.ts';
+import { usePageWidth } from '../../ui/use-page-width.ts';
+import type { PageWidth } from '../../ui/page-width.ts';
 import type { ListSearch, UsersSearch } from '../../url/page-search.ts';
 import { rangeQuery } from '../../url/range.ts';
 import { ShareBar } from './share-bar.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 
-const wide: readonly FigureId[] = ['calls', 'tokens', 'cached', 'errors', 'latency', 'average', 'cost'];
-const slim: readonly FigureId[] = ['calls', 'cost'];
+const shown: Readonly<Record<PageWidth, readonly FigureId[]>> = {
+  narrow: ['calls', 'cost'],
+  medium: ['calls', 'tokens', 'errors', 'average', 'cost'],
+  wide: ['calls', 'tokens', 'cached', 'errors', 'latency', 'average', 'cost'],
+};
 
 /** A list of what groups, or models, cost; each opens the users page narrowed to it. */
 export function RollupPage(props: {
@@ -31,7 +35,7 @@ export function RollupPage(props: {
   const { kind, title, lead, search, first, rowId, narrowTo } = props;
   const { range } = useRange();
   const navigate = useNavigate();
-  const narrow = useMedia('(max-width: 720px)');
+  const width = usePageWidth();
   const sort = search.sort ?? 'cost';
   const order = search.order ?? 'desc';
   const list = useInfiniteQuery({
@@ -44,22 +48,23 @@ export function RollupPage(props: {
     const most = Math.max(0, ...(rows ?? []).map((row) => row.cost ?? 0));
     const share: Column<RollupRow> = {
       id: 'share',
-      label: 'Share of cost',
-      width: 'minmax(60px, 0.8fr)',
+      label: 'Share',
+      hint: 'Of the cost of all that is listed',
+      width: 'minmax(72px, 0.6fr)',
       cell: (row) => <ShareBar value={row.cost ?? 0} most={most} all={sumOf(rows)} />,
     };
     const users: Column<RollupRow> = {
       id: 'users',
       label: 'Users',
-      width: '72px',
+      width: '56px',
       align: 'right',
       sort: 'users',
       cell: (row) => <CountCell count={row.users} />,
     };
-    return narrow
-      ? [first, ...slim.map((id) => figureColumn(id))]
-      : [first, share, users, ...wide.map((id) => figureColumn(id))];
-  }, [first, narrow, rows]);
+    const figures = shown[width].map((id) => figureColumn(id));
+    if (width === 'narrow') return [first, ...figures];
+    return width === 'medium' ? [first, users, ...figures] : [first, share, users, ...figures];
+  }, [first, width, rows]);
   const { fetchNextPage, isFetchingNextPage } = list;
   const onMore = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();

@@ -14,7 +14,7 @@ export function ModelsPage(): ReactElement {
     (): Column<RollupRow> => ({
       id: 'model',
       label: 'Model',
-      width: 'minmax(130px, 2.2fr)',
+      width: 'minmax(130px, 2.6fr)',
       cell: (row) => (
         <span className="row">
           {row.model ? (
@@ -24,7 +24,7 @@ export function ModelsPage(): ReactElement {
           ) : (
             <span className="faint">unknown model</span>
           )}
-          <span className="faint truncate">{row.provider}</span>
+          <span className="faint truncate yields">{row.provider}</span>
         </span>
       ),
     }),

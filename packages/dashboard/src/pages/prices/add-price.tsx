@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { addPrice, previewReprice, reprice, type NewPrice, type Unpriced } from '../../api/prices.ts';
 import { plural } from '../../format/count.ts';
-import { Dialog } from '../../ui/dialog.tsx';
 import { reasonOf } from '../../ui/failure-notice.tsx';
+import { Field } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Changes } from './changes.tsx';
 import { priceFields, readAmounts } from './price-fields.ts';
 
@@ -41,114 +42,75 @@ export function AddPrice(props: {
   });
   const failure = preview.error ?? adding.error;
   const changed = preview.data?.changed ?? 0;
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (price !== undefined) preview.mutate(price);
-  };
-  return (
-    <Dialog title="Add price" onClose={onClose}>
-      <form onSubmit={submit} onChange={() => preview.reset()}>
-        <div className="dialog-body stack">
-          <div className="price-grid">
-            <div className="field">
-              <label htmlFor="price-model">Model</label>
-              <input
-                id="price-model"
-                className="input"
-                value={model}
-                onChange={(event) => setModel(event.target.value)}
-              />
-            </div>
-            <div className="field">
-              <label htmlFor="price-provider">Provider (any, if empty)</label>
-              <input
-                id="price-provider"
-                className="input"
-                value={provider}
-                onChange={(event) => setProvider(event.target.value)}
-              />
-            </div>
-          </div>
-          <fieldset className="price-amounts">
-            <legend className="muted">US dollars per million tokens</legend>
-            <div className="price-grid">
-              {priceFields.map(({ name, label, hint }) => (
-                <div key={name} className="field">
-                  <label htmlFor={`price-${name}`}>{label}</label>
-                  <input
-                    id={`price-${name}`}
-                    className="input number"
-                    inputMode="decimal"
-                    data-first={name === 'input' && unpriced.model != null ? true : undefined}
-                    placeholder={hint}
-                    value={amounts[name] ?? ''}
-                    onChange={(event) => setAmounts({ ...amounts, [name]: event.target.value })}
-                  />
-                </div>
-              ))}
-              <div className="field">
-                <label htmlFor="price-from">From (always, if empty)</label>
-                <input
-                  id="price-from"
-                  className="input"
-                  type="date"
-                  value={from}
-                  onChange={(event) => setFrom(event.target.value)}
-                />
-              </div>
-            </div>
-          </fieldset>
-          {failure !== null && (
-            <p className="bad" role="alert">
-              {reasonOf(failure)}
-            </p>
-          )}
-          {preview.data !== undefined && (
-            <div role="status">
-              {changed === 0 ? (
-                <p className="muted">No stored call would change: it counts for calls to come.</p>
-              ) : (
-                <Changes repricing={preview.data} />
-              )}
-            </div>
-          )}
-        </div>
-        <div className="dialog-foot">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
+  const actions =
+    preview.data === undefined || price === undefined ? (
+      <button type="submit" className="button primary" disabled={price === undefined || preview.isPending}>
+        {preview.isPending ? 'Working it out…' : 'See the difference'}
+      </button>
+    ) : (
+      <>
+        {changed > 0 && (
+          <button
+            type="button"
+            className="button"
+            disabled={adding.isPending}
+            onClick={() => adding.mutate({ price, past: false })}
+          >
+            For calls to come only
           </button>
-          {preview.data === undefined || price === undefined ? (
-            <button
-              type="submit"
-              className="button primary"
-              disabled={price === undefined || preview.isPending}
-            >
-              {preview.isPending ? 'Working it out…' : 'See the difference'}
-            </button>
+        )}
+        <button
+          type="button"
+          className="button primary"
+          disabled={adding.isPending}
+          onClick={() => adding.mutate({ price, past: changed > 0 })}
+        >
+          {changed > 0 ? `Add and reprice ${plural(changed, 'call')}` : 'Add price'}
+        </button>
+      </>
+    );
+  return (
+    <FormDialog
+      title="Add price"
+      onClose={onClose}
+      onSubmit={() => {
+        if (price !== undefined) preview.mutate(price);
+      }}
+      onChange={() => preview.reset()}
+      failure={failure === null ? undefined : reasonOf(failure)}
+      actions={actions}
+    >
+      <div className="price-grid">
+        <Field label="Model" value={model} onText={setModel} />
+        <Field label="Provider (any, if empty)" value={provider} onText={setProvider} />
+      </div>
+      <fieldset className="price-amounts">
+        <legend className="muted">US dollars per million tokens</legend>
+        <div className="price-grid">
+          {priceFields.map(({ name, label, hint }) => (
+            <Field
+              key={name}
+              label={label}
+              className="number"
+              inputMode="decimal"
+              data-first={name === 'input' && unpriced.model != null ? true : undefined}
+              placeholder={hint}
+              value={amounts[name] ?? ''}
+              onText={(text) => setAmounts({ ...amounts, [name]: text })}
+            />
+          ))}
+          <Field label="From (always, if empty)" type="date" value={from} onText={setFrom} />
+        </div>
+      </fieldset>
+      {preview.data !== undefined && (
+        <div role="status">
+          {changed === 0 ? (
+            <p className="muted">No stored call would change: it counts for calls to come.</p>
           ) : (
-            <>
-              {changed > 0 && (
-                <button
-                  type="button"
-                  className="button"
-                  disabled={adding.isPending}
-                  onClick={() => adding.mutate({ price, past: false })}
-                >
-                  For calls to come only
-                </button>
-              )}
-              <button
-                type="button"
-                className="button primary"
-                disabled={adding.isPending}
-                onClick={() => adding.mutate({ price, past: changed > 0 })}
-              >
-                {changed > 0 ? `Add and reprice ${plural(changed, 'call')}` : 'Add price'}
-              </button>
-            </>
+            <Changes repricing={preview.data} />
           )}
         </div>
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 }

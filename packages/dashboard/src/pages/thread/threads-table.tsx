@@ -8,8 +8,7 @@ import { figureColumn } from '../../table/figure-columns.tsx';
 import type { Sorting } from '../../table/head-cell.tsx';
 import { Ago } from '../../ui/ago.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { narrowPage } from '../../ui/narrow-page.ts';
-import { useMedia } from '../../ui/use-media.ts';
+import { usePageWidth } from '../../ui/use-page-width.ts';
 import type { SharedSearch } from '../../url/page-search.ts';
 
 /** Conversations with what they cost; each opens as one. */
@@ -26,7 +25,7 @@ export function ThreadsTable(props: {
 }): ReactElement {
   const { pages, error, onRetry, hasMore, onMore, shared, sorting, stale = false, hideUser = false } = props;
   const navigate = useNavigate();
-  const narrow = useMedia(narrowPage);
+  const narrow = usePageWidth() === 'narrow';
   const rows = useMemo(() => pages?.flatMap((page) => page.data), [pages]);
   const columns = useMemo(() => threadColumns(shared, narrow, hideUser), [shared, narrow, hideUser]);
   if (error !== null) {

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { aliasUser, unaliasUser } from '../../api/user-changes.ts';
 import type { UserDetail } from '../../api/users.ts';
-import { Dialog } from '../../ui/dialog.tsx';
 import { reasonOf } from '../../ui/failure-notice.tsx';
+import { Field } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 
 /** Makes two ids one user, past included, and takes that back. */
@@ -29,66 +30,47 @@ export function AliasDialog(props: {
     onSuccess: () => client.invalidateQueries(),
   });
   const failure = merge.error ?? split.error;
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    merge.mutate();
-  };
   return (
-    <Dialog title="Merge with another id" onClose={onClose}>
-      <form onSubmit={submit}>
-        <div className="dialog-body stack">
-          <p className="muted">
-            Everything <code>{user.id}</code> ever cost counts for the id you name, and so does everything to
-            come. It can be taken back.
-          </p>
-          <div className="field">
-            <label htmlFor="known-id">Id of the known user</label>
-            <input
-              id="known-id"
-              className="input mono"
-              value={known}
-              onChange={(event) => setKnown(event.target.value)}
-            />
-          </div>
-          {user.aliasesSince.length > 0 && (
-            <div className="field">
-              <span className="label">Merged into this user</span>
-              <ul>
-                {user.aliasesSince.map((alias) => (
-                  <li key={alias.id} className="row spread">
-                    <code>{alias.id}</code>
-                    <button
-                      type="button"
-                      className="button small"
-                      disabled={split.isPending}
-                      onClick={() => split.mutate(alias.id)}
-                    >
-                      Take back
-                    </button>
-                  </li>
-                ))}
-              </ul>
-            </div>
-          )}
-          {failure !== null && (
-            <p className="bad" role="alert">
-              {reasonOf(failure)}
-            </p>
-          )}
+    <FormDialog
+      title="Merge with another id"
+      onClose={onClose}
+      onSubmit={() => merge.mutate()}
+      failure={failure === null ? undefined : reasonOf(failure)}
+      actions={
+        <button
+          type="submit"
+          className="button primary"
+          disabled={known === '' || known === user.id || merge.isPending}
+        >
+          Merge
+        </button>
+      }
+    >
+      <p className="muted">
+        Everything <code>{user.id}</code> ever cost counts for the id you name, and so does everything to
+        come. It can be taken back.
+      </p>
+      <Field label="Id of the known user" className="mono" value={known} onText={setKnown} />
+      {user.aliasesSince.length > 0 && (
+        <div className="field">
+          <span className="label">Merged into this user</span>
+          <ul>
+            {user.aliasesSince.map((alias) => (
+              <li key={alias.id} className="row spread">
+                <code>{alias.id}</code>
+                <button
+                  type="button"
+                  className="button small"
+                  disabled={split.isPending}
+                  onClick={() => split.mutate(alias.id)}
+                >
+                  Take back
+                </button>
+              </li>
+            ))}
+          </ul>
         </div>
-        <div className="dialog-foot">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button
-            type="submit"
-            className="button primary"
-            disabled={known === '' || known === user.id || merge.isPending}
-          >
-            Merge
-          </button>
-        </div>
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 }

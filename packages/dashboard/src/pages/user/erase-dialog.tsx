@@ -1,11 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { eraseUser, type ErasureReceipt } from '../../api/user-changes.ts';
 import type { UserDetail } from '../../api/users.ts';
 import { formatCount, plural } from '../../format/count.ts';
 import { plainValue } from '../../format/plain-value.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { reasonOf } from '../../ui/failure-notice.tsx';
+import { Field } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 
@@ -23,49 +25,39 @@ export function EraseDialog(props: {
     onClose(erased);
     if (erased) void client.invalidateQueries();
   };
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (typed === user.id) erasure.mutate();
-  };
   if (erasure.data !== undefined) return <Receipt receipt={erasure.data} onClose={close} />;
   return (
-    <Dialog title={`Erase ${user.name ?? user.id}`} onClose={close}>
-      <form onSubmit={submit}>
-        <div className="dialog-body stack">
-          <p>
-            {plural(user.calls, 'call')}, {plural(user.threads, 'thread')}, every span and property of this
-            user go, from the log and from what waits to be forwarded too. Spans that arrive late are dropped.
-            This cannot be taken back.
-          </p>
-          <div className="field">
-            <label htmlFor="typed-id">
-              Type <code>{user.id}</code> to erase
-            </label>
-            <input
-              id="typed-id"
-              className="input mono"
-              autoComplete="off"
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          </div>
-          {erasure.isError && (
-            <p className="bad" role="alert">
-              Nothing was confirmed as erased: {reasonOf(erasure.error)}
-            </p>
-          )}
-        </div>
-        <div className="dialog-foot">
-          <button type="button" className="button" onClick={close}>
-            Cancel
-          </button>
-          <button type="submit" className="button danger" disabled={typed !== user.id || erasure.isPending}>
-            <Icon name="trash" />
-            Erase
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Erase ${user.name ?? user.id}`}
+      onClose={close}
+      onSubmit={() => {
+        if (typed === user.id) erasure.mutate();
+      }}
+      failure={erasure.isError ? `Nothing was confirmed as erased: ${reasonOf(erasure.error)}` : undefined}
+      actions={
+        <button type="submit" className="button danger" disabled={typed !== user.id || erasure.isPending}>
+          <Icon name="trash" />
+          Erase
+        </button>
+      }
+    >
+      <p>
+        {plural(user.calls, 'call')}, {plural(user.threads, 'thread')}, every span and property of this user
+        go, from the log and from what waits to be forwarded too. Spans that arrive late are dropped. This
+        cannot be taken back.
+      </p>
+      <Field
+        label={
+          <>
+            Type <code>{user.id}</code> to erase
+          </>
+        }
+        className="mono"
+        autoComplete="off"
+        value={typed}
+        onText={setTyped}
+      />
+    </FormDialog>
   );
 }
 

@@ -2,55 +2,62 @@ import type { ReactElement } from 'react';
 import type { UserDetail } from '../../api/users.ts';
 import { plainValue } from '../../format/plain-value.ts';
 import { Ago } from '../../ui/ago.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 
 /** What is known about a user. */
-export function UserFacts({ user }: { readonly user: UserDetail }): ReactElement {
-  const shown = new Set(['name', 'email', 'avatar', 'group']);
-  const props = Object.entries(user.props).filter(([key]) => !shown.has(key));
+export function UserFacts({ user }: { readonly user: UserDetail | undefined }): ReactElement {
   return (
     <section className="card" aria-label="About">
       <div className="card-head">
         <h2>About</h2>
       </div>
-      <dl className="facts card-body">
-        <dt>Email</dt>
-        <dd className="row">
-          <span className="truncate">{user.email ?? '—'}</span>
-          {user.email !== null && <CopyButton text={user.email} label="Copy email" />}
-        </dd>
-        <dt>Group</dt>
-        <dd>{user.group ?? '—'}</dd>
-        {props.map(([key, value]) => (
-          <PropLine key={key} name={key} value={value} />
-        ))}
-        <dt>First seen</dt>
-        <dd>
-          <Ago time={user.firstSeen} />
-        </dd>
-        <dt>Last seen</dt>
-        <dd>
-          <Ago time={user.lastSeen} />
-        </dd>
-        {user.aliasesSince.length > 0 && (
-          <>
-            <dt>Also known as</dt>
-            <dd>
-              <ul>
-                {user.aliasesSince.map((alias) => (
-                  <li key={alias.id}>
-                    <code>{alias.id}</code>{' '}
-                    <span className="faint">
-                      since <Ago time={alias.at} />
-                    </span>
-                  </li>
-                ))}
-              </ul>
-            </dd>
-          </>
-        )}
-      </dl>
+      <div className="card-body">{user === undefined ? <SkeletonRows /> : <Facts user={user} />}</div>
     </section>
+  );
+}
+
+function Facts({ user }: { readonly user: UserDetail }): ReactElement {
+  const shown = new Set(['name', 'email', 'avatar', 'group']);
+  const props = Object.entries(user.props).filter(([key]) => !shown.has(key));
+  return (
+    <dl className="facts">
+      <dt>Email</dt>
+      <dd className="row">
+        <span className="truncate">{user.email ?? '—'}</span>
+        {user.email !== null && <CopyButton text={user.email} label="Copy email" />}
+      </dd>
+      <dt>Group</dt>
+      <dd>{user.group ?? '—'}</dd>
+      {props.map(([key, value]) => (
+        <PropLine key={key} name={key} value={value} />
+      ))}
+      <dt>First seen</dt>
+      <dd>
+        <Ago time={user.firstSeen} />
+      </dd>
+      <dt>Last seen</dt>
+      <dd>
+        <Ago time={user.lastSeen} />
+      </dd>
+      {user.aliasesSince.length > 0 && (
+        <>
+          <dt>Also known as</dt>
+          <dd>
+            <ul>
+              {user.aliasesSince.map((alias) => (
+                <li key={alias.id}>
+                  <code>{alias.id}</code>{' '}
+                  <span className="faint">
+                    since <Ago time={alias.at} />
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </dd>
+        </>
+      )}
+    </dl>
   );
 }
 

@@ -14,8 +14,8 @@ import { useRange } from '../../range/use-range.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Segments } from '../../ui/segments.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { StatStrip } from '../../ui/stat-strip.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { StatStrip, type Stat } from '../../ui/stat-strip.tsx';
 import { readShared, type UserSearch } from '../../url/page-search.ts';
 import { rangeQuery } from '../../url/range.ts';
 import { CallsTable } from '../call/calls-table.tsx';
@@ -60,8 +60,8 @@ function UserView({ search }: { readonly search: UserSearch }): ReactElement {
       {user.isError && !missing && (
         <FailureNotice what="The user" error={user.error} onRetry={() => void user.refetch()} />
       )}
-      {user.isPending && <SkeletonRows />}
-      {user.data !== undefined && !missing && (
+      {!user.isError && (
+        // Each part asks for itself, and none waits for another.
         <>
           <UserStats user={user.data} />
           <div className="user-columns">
@@ -75,57 +75,60 @@ function UserView({ search }: { readonly search: UserSearch }): ReactElement {
   );
 }
 
-function UserStats({ user }: { readonly user: UserDetail }): ReactElement {
-  const p50 = user.latency?.p50Ms ?? null;
-  const p95 = user.latency?.p95Ms ?? null;
+/** What the figures of a user are called, before they are known too. */
+const statLabels = ['Cost', 'Calls', 'Average', 'Median', 'Tokens', 'Errors', 'Latency'] as const;
+
+function UserStats({ user }: { readonly user: UserDetail | undefined }): ReactElement {
+  const stats = user === undefined ? undefined : statsOf(user);
   return (
     <StatStrip
-      stats={[
-        {
-          label: 'Cost',
-          value: <Money cost={user.cost} costExact={user.costExact} unpricedCalls={user.unpricedCalls} />,
-        },
-        { label: 'Calls', value: formatCount(user.calls) },
-        {
-          label: 'Average',
-          value: <Money cost={user.averageCost} reason="No call has a price" />,
-          hint: 'Cost of a call on average',
-        },
-        {
-          label: 'Median',
-          value: <Money cost={user.medianCost ?? null} reason="No call has a price" />,
-          hint: 'Cost of the call in the middle',
-        },
-        {
-          label: 'Tokens',
-          value: formatCompact(tokensOf(user)),
-          hint: `${formatCount(user.inputTokens)} in (${formatCount(user.cachedTokens)} cached), ${formatCount(user.outputTokens)} out`,
-        },
-        {
-          label: 'Errors',
-          value:
-            user.errors === 0 ? (
-              0
-            ) : (
-              <span className="bad">
-                {formatCount(user.errors)} · {formatShare(user.errors, user.calls)}
-              </span>
-            ),
-        },
-        {
-          label: 'Latency',
-          value: p50 === null ? '—' : formatDuration(p50),
-          hint:
-            p95 === null
-              ? undefined
-              : `Half of the calls take less; 95 of 100 less than ${formatDuration(p95)}`,
-        },
-      ]}
+      stats={statLabels.map((label) => ({ label, value: <Skeleton width={56} />, ...stats?.[label] }))}
     />
   );
 }
 
-function UserActivity(props: { readonly search: UserSearch; readonly user: UserDetail }): ReactElement {
+function statsOf(user: UserDetail): Readonly<Record<(typeof statLabels)[number], Omit<Stat, 'label'>>> {
+  const p50 = user.latency?.p50Ms ?? null;
+  const p95 = user.latency?.p95Ms ?? null;
+  return {
+    Cost: {
+      value: <Money cost={user.cost} costExact={user.costExact} unpricedCalls={user.unpricedCalls} />,
+    },
+    Calls: { value: formatCount(user.calls) },
+    Average: {
+      value: <Money cost={user.averageCost} reason="No call has a price" />,
+      hint: 'Cost of a call on average',
+    },
+    Median: {
+      value: <Money cost={user.medianCost ?? null} reason="No call has a price" />,
+      hint: 'Cost of the call in the middle',
+    },
+    Tokens: {
+      value: formatCompact(tokensOf(user)),
+      hint: `${formatCount(user.inputTokens)} in (${formatCount(user.cachedTokens)} cached), ${formatCount(user.outputTokens)} out`,
+    },
+    Errors: {
+      value:
+        user.errors === 0 ? (
+          0
+        ) : (
+          <span className="bad">
+            {formatCount(user.errors)} · {formatShare(user.errors, user.calls)}
+          </span>
+        ),
+    },
+    Latency: {
+      value: p50 === null ? '—' : formatDuration(p50),
+      hint:
+        p95 === null ? undefined : `Half of the calls take less; 95 of 100 less than ${formatDuration(p95)}`,
+    },
+  };
+}
+
+function UserActivity(props: {
+  readonly search: UserSearch;
+  readonly user: UserDetail | undefined;
+}): ReactElement {
   const { search, user } = props;
   const navigate = useNavigate({ from: '/user' });
   const tab = search.tab ?? 'calls';
@@ -139,8 +142,8 @@ function UserActivity(props: { readonly search: UserSearch; readonly user: UserD
           label="What is listed"
           value={tab}
           choices={[
-            { key: 'calls', label: `Calls ${formatCompact(user.calls)}` },
-            { key: 'threads', label: `Threads ${formatCompact(user.threads)}` },
+            { key: 'calls', label: withCount('Calls', user?.calls) },
+            { key: 'threads', label: withCount('Threads', user?.threads) },
           ]}
           onChange={(key) => change({ tab: key === 'calls' ? undefined : key })}
         />
@@ -160,6 +163,10 @@ function UserActivity(props: { readonly search: UserSearch; readonly user: UserD
       {tab === 'calls' ? <UserCalls search={search} /> : <UserThreads search={search} />}
     </section>
   );
+}
+
+function withCount(label: string, count: number | undefined): string {
+  return count === undefined ? label : `${label} ${formatCompact(count)}`;
 }
 
 function UserCalls({ search }: { readonly search: UserSearch }): ReactElement {

@@ -34,7 +34,7 @@ function userColumn(id: string, context: ColumnContext): Column<UserRow> {
       return {
         id,
         label,
-        width: 'minmax(170px, 2.4fr)',
+        width: 'minmax(150px, 2.4fr)',
         sort: 'name',
         firstOrder: 'asc',
         cell: (row) => <UserCell row={row} search={search} />,
@@ -48,9 +48,9 @@ function userColumn(id: string, context: ColumnContext): Column<UserRow> {
         cell: (row) => row.group ?? <span className="faint">—</span>,
       };
     case 'lastSeen':
-      return { ...figure, width: '88px', sort: 'lastSeen', cell: (row) => <Ago time={row.lastSeen} /> };
+      return { ...figure, width: '80px', sort: 'lastSeen', cell: (row) => <Ago time={row.lastSeen} /> };
     case 'firstSeen':
-      return { ...figure, width: '88px', sort: 'firstSeen', cell: (row) => <Ago time={row.firstSeen} /> };
+      return { ...figure, width: '80px', sort: 'firstSeen', cell: (row) => <Ago time={row.firstSeen} /> };
     case 'trend':
       return {
         id,

@@ -9,7 +9,7 @@ import { useRange } from '../../range/use-range.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Money } from '../../ui/money.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { StatStrip } from '../../ui/stat-strip.tsx';
 import { readShared } from '../../url/page-search.ts';
 import { UserChart } from '../user/user-chart.tsx';
@@ -46,8 +46,7 @@ export function UserPeek(props: {
         {user.isError && (
           <FailureNotice what="The user" error={user.error} onRetry={() => void user.refetch()} />
         )}
-        {user.isPending && <SkeletonRows />}
-        {user.data !== undefined && (
+        {!user.isError && (
           <>
             <PeekStats user={user.data} />
             <UserChart search={{ ...shared, id }} fixed />
@@ -59,7 +58,11 @@ export function UserPeek(props: {
   );
 }
 
-function PeekStats({ user }: { readonly user: UserDetail }): ReactElement {
+const peekLabels = ['Cost', 'Calls', 'Tokens', 'Errors'];
+
+function PeekStats({ user }: { readonly user: UserDetail | undefined }): ReactElement {
+  if (user === undefined)
+    return <StatStrip stats={peekLabels.map((label) => ({ label, value: <Skeleton width={56} /> }))} />;
   return (
     <StatStrip
       stats={[

@@ -10,8 +10,7 @@ import { useRange } from '../../range/use-range.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { narrowPage } from '../../ui/narrow-page.ts';
-import { useMedia } from '../../ui/use-media.ts';
+import { usePageWidth } from '../../ui/use-page-width.ts';
 import { listOf, readShared, type UserSort } from '../../url/page-search.ts';
 import { SampleNotice } from './sample-notice.tsx';
 import { UnattributedRow } from './unattributed-row.tsx';
@@ -40,9 +39,9 @@ const readingPx = 320;
 export function UsersPage(): ReactElement {
   const search = useSearch({ from: '/' });
   const navigate = useNavigate({ from: '/' });
-  const narrow = useMedia(narrowPage);
+  const width = usePageWidth();
   const { range } = useRange();
-  const columns = useMemo(() => readColumns(search, narrow), [search, narrow]);
+  const columns = useMemo(() => readColumns(search, width), [search, width]);
   const request = usersRequest(search, range, columns);
   // The list is what one came for: it is asked for first.
   const users = useInfiniteQuery({ ...usersQuery(request), placeholderData: keepPreviousData });

@@ -1,0 +1,75 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useMemo, type ReactElement, type ReactNode } from 'react';
+import type { Usage } from '../api/usage.ts';
+import { useRange } from '../range/use-range.ts';
+import { FailureNotice } from '../ui/failure-notice.tsx';
+import { Segments } from '../ui/segments.tsx';
+import type { metrics } from '../url/page-search.ts';
+import { bucketOf } from '../url/range.ts';
+import { ChartLegend } from './chart-legend.tsx';
+import { stackUsage } from './stack-usage.ts';
+import { StackedChart } from './stacked-chart.tsx';
+import { useValueFormat } from './use-value-format.ts';
+
+type Metric = (typeof metrics)[number];
+
+/** Cost, calls or tokens over the range of the page, split in colours; dragging over it sets the range. */
+export function UsageCard(props: {
+  readonly usage: UseQueryResult<Usage>;
+  readonly metric: Metric;
+  /** What it is split by: `model`. */
+  readonly by: string;
+  /** Chooses what is shown; without it that is fixed. */
+  readonly onMetric?: (metric: Metric | undefined) => void;
+  /** Stands at the right of the head. */
+  readonly children: ReactNode;
+}): ReactElement {
+  const { usage, metric, by, onMetric, children } = props;
+  const { range, nowMs, zoom } = useRange();
+  const bucket = bucketOf(range, nowMs);
+  const toMs = range.toMs ?? nowMs;
+  const stack = useMemo(
+    () =>
+      stackUsage(usage.data?.data ?? [], { metric, bucket, fromMs: range.fromMs, toMs, noKey: `no ${by}` }),
+    [usage.data, metric, bucket, range.fromMs, toMs, by],
+  );
+  const { formatValue, formatAxis } = useValueFormat(metric);
+  return (
+    <section className="card" aria-label="Over time">
+      <div className="card-head">
+        {onMetric === undefined ? (
+          <h2>Cost</h2>
+        ) : (
+          <Segments
+            label="What the chart shows"
+            value={metric}
+            choices={[
+              { key: 'cost', label: 'Cost' },
+              { key: 'calls', label: 'Calls' },
+              { key: 'tokens', label: 'Tokens' },
+            ]}
+            onChange={(key) => onMetric(key === 'cost' ? undefined : key)}
+          />
+        )}
+        {children}
+      </div>
+      <div className="card-body chart-body">
+        {usage.isError ? (
+          <FailureNotice what="The chart" error={usage.error} onRetry={() => void usage.refetch()} />
+        ) : (
+          <>
+            <StackedChart
+              label={`${metric} by ${by}`}
+              stack={stack}
+              endMs={toMs}
+              formatValue={formatValue}
+              formatAxis={formatAxis}
+              onRange={zoom}
+            />
+            <ChartLegend stack={stack} formatValue={formatValue} />
+          </>
+        )}
+      </div>
+    </section>
+  );
+}
