@@ -1,4 +1,4 @@
-// One process of packages/openai/bench/openai.mjs: `node contender.mjs NAME`. Answers each message with the figures of one round.
+// One process of packages/openai/bench/openai.mjs: `node contender.mjs NAME`. Answers each message with one figure.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
@@ -7,10 +7,9 @@ const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-asyn
 const { NodeTracerProvider } = require('@opentelemetry/sdk-trace-node');
 const OpenAIModule = require('openai');
 
-const CALLS = 300;
-const STREAMS = 30;
 const CHUNKS = 200;
-const noop = { onStart() {}, onEnd() {}, forceFlush: async () => {}, shutdown: async () => {} };
+/** Calls after which the caches are warm again, when another process had the machine. */
+const LEAD_IN = 10;
 
 const instruments = {
   bare: () => {},
@@ -44,35 +43,56 @@ function patched(name, exported) {
   return undefined;
 }
 
-const provider = new NodeTracerProvider({ spanProcessors: [noop] });
+/** The same for all: counts the spans that end, and keeps the last one to see what is on it. */
+const recorded = { spans: 0, last: undefined };
+const processor = {
+  onStart() {},
+  onEnd(span) {
+    recorded.spans += 1;
+    recorded.last = span;
+  },
+  forceFlush: async () => {},
+  shutdown: async () => {},
+};
+const provider = new NodeTracerProvider({ spanProcessors: [processor] });
 provider.register({ contextManager: new AsyncLocalStorageContextManager() });
 const wrap = instruments[process.argv[2]]() ?? ((client) => client);
 
 const usage = { prompt_tokens: 12, completion_tokens: 34, total_tokens: 46 };
-const head = { id: 'chatcmpl-1', created: 1, model: 'gpt-4o-mini-2024-07-18', system_fingerprint: 'fp' };
+const head = {
+  id: 'chatcmpl-1',
+  object: 'chat.completion',
+  created: 1,
+  model: 'gpt-4o-mini-2024-07-18',
+  service_tier: 'default',
+  system_fingerprint: 'fp',
+};
 const answer = JSON.stringify({
   ...head,
-  object: 'chat.completion',
   choices: [{ index: 0, message: { role: 'assistant', content: 'word '.repeat(40) }, finish_reason: 'stop' }],
   usage,
 });
 const encoder = new TextEncoder();
 const chunk = (choices, more) =>
   encoder.encode(
-    `data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', choices, ...more })}\n\n`,
+    `data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', choices, ...more, obfuscation: 'x7Kp' })}\n\n`,
   );
-const words = Array.from({ length: CHUNKS }, () =>
-  chunk([{ index: 0, delta: { content: 'word ' }, finish_reason: null }]),
-);
-const end = chunk([{ index: 0, delta: {}, finish_reason: 'stop' }]);
-const total = chunk([], { usage });
+/** As the API sends them: whoever asks for usage gets the field in every chunk, and one chunk more. */
+const chunksOf = (more) => [
+  ...Array.from({ length: CHUNKS }, () =>
+    chunk([{ index: 0, delta: { content: 'word ' }, finish_reason: null }], more),
+  ),
+  chunk([{ index: 0, delta: {}, finish_reason: 'stop' }], more),
+];
+const plainChunks = chunksOf({});
+const countedChunks = [...chunksOf({ usage: null }), chunk([], { usage })];
 const done = encoder.encode('data: [DONE]\n\n');
 
 const fakeFetch = async (_url, init) => {
   if (!init.body.includes('"stream":true')) {
     return new Response(answer, { headers: { 'content-type': 'application/json' } });
   }
-  const chunks = [...words, end, ...(init.body.includes('include_usage') ? [total] : []), done];
+  const chunks = [...(init.body.includes('include_usage') ? countedChunks : plainChunks), done];
   let at = 0;
   const body = new ReadableStream({
     pull(controller) {
@@ -88,26 +108,83 @@ const client = wrap(
 );
 const messages = [{ role: 'user', content: 'Where is Oslo?' }];
 
-async function round() {
-  globalThis.gc();
-  const before = process.memoryUsage().heapUsed;
-  const start = performance.now();
-  for (let i = 0; i < CALLS; i += 1) await client.chat.completions.create({ model: 'gpt-4o-mini', messages });
-  const call = ((performance.now() - start) * 1000) / CALLS;
-  const bytes = (process.memoryUsage().heapUsed - before) / CALLS;
-  globalThis.gc();
-  const streamStart = performance.now();
-  for (let i = 0; i < STREAMS; i += 1) {
-    const stream = await client.chat.completions.create({ model: 'gpt-4o-mini', messages, stream: true });
-    let count = 0;
-    for await (const { choices } of stream) count += choices.length;
-    if (count !== CHUNKS + 1) throw new Error(`${count} chunks`);
-  }
-  const stream = ((performance.now() - streamStart) * 1000) / STREAMS;
-  return { call, bytes, stream, version: '6.49.0' };
+async function call() {
+  await client.chat.completions.create({ model: 'gpt-4o-mini', messages });
 }
+
+async function stream(options) {
+  const chunks = await client.chat.completions.create({
+    model: 'gpt-4o-mini',
+    messages,
+    stream: true,
+    ...options,
+  });
+  let count = 0;
+  for await (const { choices } of chunks) count += choices.length;
+  if (count !== CHUNKS + 1) throw new Error(`${count} chunks`);
+}
+
+/** The caller asks for the usage: then all have the same to read. */
+const asking = () => stream({ stream_options: { include_usage: true } });
+/** The caller does not: most of the others record no usage then. */
+const unasking = () => stream({});
+
+/** Microseconds of one, of the processor: on a busy machine the clock on the wall measures the neighbours. */
+async function timed(once, count) {
+  for (let i = 0; i < Math.min(LEAD_IN, count); i += 1) await once();
+  const start = process.cpuUsage();
+  for (let i = 0; i < count; i += 1) await once();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / count;
+}
+
+/** Calls between two looks at the heap: few, so that the collector seldom comes in between. */
+const LOOK_EVERY = 25;
+
+/**
+ * Bytes of one call: the median of short stretches. Never `gc()` here: a full collection throws away compiled code, and
+ * what follows measures the compiler.
+ */
+async function bytes(count) {
+  const grown = [];
+  for (let done = 0; done < count; done += LOOK_EVERY) {
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < LOOK_EVERY; i += 1) await call();
+    grown.push((process.memoryUsage().heapUsed - before) / LOOK_EVERY);
+  }
+  return grown.toSorted((a, b) => a - b)[grown.length >> 1];
+}
+
+/** What one call and one stream leave behind: whoever records less is no rival. */
+async function work() {
+  const seen = {};
+  for (const [kind, once] of Object.entries({ call, asking, unasking })) {
+    recorded.spans = 0;
+    recorded.last = undefined;
+    await once();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const names = Object.keys(recorded.last?.attributes ?? {});
+    seen[kind] = {
+      spans: recorded.spans,
+      attributes: names.length,
+      hasUsage: names.some((name) => /(usage|usage_details|token_count)/.test(name)),
+      hasCost: names.some((name) => name.endsWith('cost')),
+    };
+  }
+  return seen;
+}
+
+const tasks = {
+  call: (count) => timed(call, count),
+  asking: (count) => timed(asking, count),
+  unasking: (count) => timed(unasking, count),
+  bytes,
+  work,
+};
 
 // Inside a context, as in an application with tracing: the bare client pays for that as well.
 const inside = ROOT_CONTEXT.setValue(createContextKey('bench'), true);
-process.on('message', async () => process.send(await context.with(inside, round)));
+process.on('message', ({ task, count }) =>
+  context.with(inside, async () => process.send({ figure: await tasks[task](count) })),
+);
 process.send('ready');

@@ -1,23 +1,21 @@
-import type { Context } from '@opentelemetry/api';
+import type { Context, Span } from '@opentelemetry/api';
 import { createContextKey, propagation, trace } from '@opentelemetry/api';
 
 import { isBaggageUsed } from './baggage-guard.ts';
 import { localTraceOf } from './local-trace.ts';
 import { type Scope, scopeOf } from './scope.ts';
+import { UnsentContext, asSendable } from './unsent-context.ts';
 import { userMembers, withUserMembers, withoutUserMembers } from './user-baggage.ts';
 import { userFromAttributes } from './user-attributes.ts';
 import type { User } from './user.ts';
 
 const SCOPE = createContextKey('userspan.scope.1');
 const INCOMING = createContextKey('userspan.incoming.1');
-const UNSENT = createContextKey('userspan.unsent.1');
 
 /** The context in which this user is the one that work is for; `null`: nobody, whatever the outer context says. */
 export function setUser(context: Context, user: User | null): Context {
   const scope = user === null ? null : scopeOf(user);
-  let scoped = context.setValue(SCOPE, scope);
-  // Each change copies the whole context, so only when there is something to change.
-  if (isUnsent(scoped)) scoped = scoped.deleteValue(UNSENT);
+  const scoped = asSendable(context.setValue(SCOPE, scope));
   return scope !== null && isBaggageUsed() ? withUserMembers(scoped, scope) : withoutUserMembers(scoped);
 }
 
@@ -65,13 +63,8 @@ export function weakScopeIn(context: Context): Scope | undefined {
 /**
  * The context without a user in its baggage: nothing of ours is sent from it, whatever `send` allows.
  *
- * The private key stays, so spans started in it are stamped. For calls to model vendors.
+ * The private key stays, so spans started in it are stamped. For calls to model vendors, below `span` where one is given.
  */
-export function withoutUserBaggage(context: Context): Context {
-  return withoutUserMembers(context).setValue(UNSENT, true);
-}
-
-/** Whether `withoutUserBaggage` made this context. */
-export function isUnsent(context: Context): boolean {
-  return context.getValue(UNSENT) === true;
+export function withoutUserBaggage(context: Context, span?: Span): Context {
+  return new UnsentContext(withoutUserMembers(context), span);
 }

@@ -2,9 +2,17 @@
 //
 //   pnpm build && node packages/openai/bench/openai.mjs [rounds]
 //
-// Each contender has a process of its own, because all of them patch the same class; the rounds are interleaved, so that
-// whatever else the machine does hits all alike. Time and allocations are medians over rounds, less the bare client's of
-// the same round. `fetch` is a function in the process: nothing is measured but the library and what is put on top.
+// Each contender has a process of its own, because all of them patch the same class, and a process with the bare client
+// beside it, which does exactly as much: both age alike. They take turns of some milliseconds (bare, contender,
+// contender, bare), so that whatever else the machine does hits both; a figure is the median over rounds of what was
+// added. All are warmed up until they are steady, and all of it is done with several sets of processes: a process that
+// the compiler served badly stays slow for good. The compiler runs in turn with the program, not beside it: when it is
+// done with a function is then the same each time.
+//
+// A stream is measured twice: where the caller asks for its usage, so that all have the same to read and record, and
+// where nobody does. Then @userspan/openai asks, and keeps from the caller what comes of it; the others record none.
+//
+// `fetch` is a function in the process: nothing is measured but the library and what is put on top.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -12,67 +20,118 @@ import { fileURLToPath } from 'node:url';
 
 const rounds = Number(process.argv[2] ?? 15);
 const worker = fileURLToPath(new URL('../../../test/openai-peers/contender.mjs', import.meta.url));
-const contenders = ['bare', 'userspan', 'opentelemetry', 'openinference', 'traceloop', 'langfuse'];
-const LIMITS = { call: 40, bytes: 8 * 1024, stream: 170 };
+const peers = ['opentelemetry', 'openinference', 'traceloop', 'langfuse'];
+const chosen = process.argv[3]?.split(',') ?? ['userspan', ...(isInstalled() ? peers : [])];
+const SETS = 4;
+/** What one turn does. */
+const TURNS = { call: 200, asking: 25, unasking: 25, bytes: 200 };
+/** Turns before the first that counts: the compiler is done after some six thousand calls. */
+const WARM_UP_TURNS = 40;
+const LIMITS = { call: 40, bytes: 8 * 1024, asking: 170, unasking: 170 };
+const VERSION = createRequire(worker)('openai/version').VERSION;
 
-const processes = new Map();
-for (const name of contenders) {
-  if (name !== 'bare' && name !== 'userspan' && !isInstalled()) continue;
-  const child = fork(worker, [name], {
-    execArgv: ['--expose-gc', '--max-semi-space-size=128'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const [ready] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-  if (ready === 'ready') processes.set(name, child);
-  else console.log(`${name} does not run here`);
-}
+const added = new Map(chosen.map((name) => [name, noFigures()]));
+const bare = noFigures();
+const works = new Map();
+for (let set = 0; set < SETS; set += 1) await runSet(set);
+report();
 
-// Listeners come and go with each round.
-for (const child of processes.values()) child.setMaxListeners(0);
-const seen = new Map([...processes.keys()].map((name) => [name, []]));
-for (let round = -8; round < rounds; round += 1) {
-  for (const [name, child] of processes) {
-    child.send('round');
-    const [figures] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-    if (typeof figures !== 'object' || figures === null)
-      throw new Error(`${name} broke off in round ${round}`);
-    // The first rounds warm up.
-    if (round >= 0) seen.get(name).push(figures);
+async function runSet(set) {
+  const pairs = [];
+  for (const name of chosen) pairs.push({ name, ours: await start(name), bare: await start('bare') });
+  for (const { name, ours, bare: twin } of pairs) {
+    works.set(name, await ask(ours, 'work'));
+    for (const child of [ours, twin]) {
+      for (let turn = 0; turn < WARM_UP_TURNS; turn += 1) {
+        await ask(child, 'call', TURNS.call);
+        await ask(child, 'asking', TURNS.asking >> 1);
+        await ask(child, 'unasking', TURNS.unasking >> 1);
+      }
+    }
+  }
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [task, count] of Object.entries(TURNS)) {
+      for (let index = 0; index < pairs.length; index += 1) {
+        // Another one begins in each round.
+        const { name, ours, bare: twin } = pairs[(index + round + set) % pairs.length];
+        const before = await ask(twin, task, count);
+        const first = await ask(ours, task, count);
+        const second = await ask(ours, task, count);
+        const after = await ask(twin, task, count);
+        added.get(name)[task].push((first + second - before - after) / 2);
+        bare[task].push(before);
+      }
+    }
+  }
+  for (const pair of pairs) {
+    pair.ours.kill();
+    pair.bare.kill();
   }
 }
-for (const child of processes.values()) child.kill();
 
-const bare = seen.get('bare');
-const rows = [...seen]
-  .filter(([name]) => name !== 'bare')
-  .map(([name, figures]) => ({
-    name,
-    call: median(figures.map((figure, index) => figure.call - bare[index].call)),
-    bytes: median(figures.map((figure, index) => figure.bytes - bare[index].bytes)),
-    stream: median(figures.map((figure, index) => figure.stream - bare[index].stream)),
-  }));
-const ours = rows.find(({ name }) => name === 'userspan');
-console.log(
-  `bare client (openai ${bare[0].version}): ${median(bare.map(({ call }) => call)).toFixed(1)} µs and ` +
-    `${(median(bare.map(({ bytes }) => bytes)) / 1024).toFixed(1)} KB a call, ` +
-    `${median(bare.map(({ stream }) => stream)).toFixed(0)} µs a stream of 200 chunks; ${rounds} rounds`,
-);
-console.log('added            µs/call   ratio   KB/call   ratio   µs/stream   ratio');
-for (const { name, call, bytes, stream } of rows) {
-  const columns = [
-    name.padEnd(14),
-    call.toFixed(1).padStart(9),
-    (call / ours.call).toFixed(2).padStart(7),
-    (bytes / 1024).toFixed(1).padStart(9),
-    (bytes / ours.bytes).toFixed(2).padStart(7),
-    stream.toFixed(0).padStart(11),
-    (stream / ours.stream).toFixed(2).padStart(7),
-  ];
-  console.log(columns.join(' '));
+async function start(name) {
+  const child = fork(worker, [name], {
+    execArgv: ['--min-semi-space-size=16', '--no-concurrent-recompilation'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  // Listeners come and go with each turn.
+  child.setMaxListeners(0);
+  const [ready] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+  if (ready !== 'ready') throw new Error(`${name} does not run here`);
+  return child;
 }
-const misses = Object.entries(LIMITS).filter(([figure, limit]) => ours[figure] > limit);
-for (const [figure, limit] of misses)
-  console.log(`over the limit: ${figure} ${ours[figure].toFixed(1)} > ${limit}`);
+
+async function ask(child, task, count) {
+  child.send({ task, count });
+  const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+  if (typeof answer !== 'object' || answer === null) throw new Error(`a process broke off in ${task}`);
+  return answer.figure;
+}
+
+function report() {
+  const rows = [...added].map(([name, figures]) => ({ name, work: works.get(name), ...mediansOf(figures) }));
+  const ours = rows.find(({ name }) => name === 'userspan') ?? rows[0];
+  const plain = mediansOf(bare);
+  console.log(
+    `bare client (openai ${VERSION}, node ${process.version}): ${plain.call.toFixed(1)} µs and ` +
+      `${(plain.bytes / 1024).toFixed(1)} KB a call, ${plain.asking.toFixed(0)} and ${plain.unasking.toFixed(0)} µs ` +
+      `a stream of 200 chunks, with usage and without; ${SETS} × ${rounds} rounds`,
+  );
+  console.log('added           µs/call  ratio  KB/call  ratio   µs/stream  ratio   µs/stream  ratio');
+  console.log('                                                 with usage          without');
+  for (const row of rows) {
+    const figures = [
+      [row.call.toFixed(1), 7, row.call / ours.call],
+      [(row.bytes / 1024).toFixed(1), 8, row.bytes / ours.bytes],
+      [row.asking.toFixed(0), 11, row.asking / ours.asking],
+      [row.unasking.toFixed(0), 11, row.unasking / ours.unasking],
+    ];
+    const columns = figures.map(
+      ([text, width, ratio]) => `${text.padStart(width)} ${ratio.toFixed(2).padStart(6)}`,
+    );
+    console.log(`${row.name.padEnd(15)} ${columns.join(' ')}`);
+  }
+  console.log('recorded (attributes): of a call; of a stream whose usage is asked for; of another');
+  for (const { name, work } of rows) {
+    console.log(`${name.padEnd(15)} ${words(work.call)}; ${words(work.asking)}; ${words(work.unasking)}`);
+  }
+  const misses = Object.entries(LIMITS).filter(([figure, limit]) => ours[figure] > limit);
+  for (const [figure, limit] of misses)
+    console.log(`over the limit: ${figure} ${ours[figure].toFixed(1)} > ${limit}`);
+}
+
+function noFigures() {
+  return { call: [], bytes: [], asking: [], unasking: [] };
+}
+
+function mediansOf(figures) {
+  return Object.fromEntries(Object.entries(figures).map(([figure, values]) => [figure, median(values)]));
+}
+
+function words({ spans, attributes, hasUsage, hasCost }) {
+  if (spans === 0) return 'nothing';
+  return `${spans} span${hasUsage ? ', usage' : ''}${hasCost ? ', cost' : ''} (${attributes})`;
+}
 
 function isInstalled() {
   try {

@@ -15,6 +15,7 @@ import type { ErrorFacts } from './error-type.ts';
 import { errorFacts } from './error-type.ts';
 import type { Host } from './host.ts';
 import type { Outcome } from './outcome.ts';
+import { unknownOutcome } from './outcome.ts';
 import { currentSweep, followOpenCall, forgetOpenCall } from './open-calls.ts';
 import { readAnswer } from './read-answer.ts';
 import type { Recorder } from './recorder.ts';
@@ -47,7 +48,7 @@ export interface CallStart {
  */
 export class Call {
   readonly start: CallStart;
-  readonly outcome: Outcome = {};
+  readonly outcome: Outcome = unknownOutcome();
   /** The text of a stream, where somebody wants it. */
   readonly transcript: Transcript | undefined;
   /** Whether anything is to be recorded; where not, nobody looks at chunks. */
@@ -69,6 +70,8 @@ export class Call {
   readonly isEventStream: boolean;
   /** When it was last heard of, in sweeps of `open-calls.ts`. */
   sweep = 0;
+  /** What its answer is read from, until garbage collection is told of it. */
+  readFrom: object | undefined;
   /** Whether garbage collection is to end it. */
   isDropWatched = false;
   /** Its place in the list of open calls. */
@@ -140,9 +143,10 @@ export class Call {
       if (this.#wantsText) {
         this.outcome.messages = outputMessages(api, body, this.outcome.finishReasons?.[0]);
       }
-    } finally {
-      this.end();
+    } catch (problem) {
+      warnUnread(problem);
     }
+    this.end();
   }
 
   /** Ends the call with what the library throws. */
@@ -183,9 +187,12 @@ export class Call {
     try {
       if (this.isWatched) this.#record(error);
     } catch (problem) {
-      diag.warn('@userspan/openai: a call could not be read whole', nameOf(problem));
-    } finally {
+      warnUnread(problem);
+    }
+    try {
       span.end(this.start.batchedAtEpochMs);
+    } catch (problem) {
+      diag.warn('@userspan/openai: a span processor threw', nameOf(problem));
     }
   }
 
@@ -220,6 +227,10 @@ export class Call {
     const parts = [error.type, error.status, error.code].filter((part) => part !== undefined);
     span.setStatus({ code: SpanStatusCode.ERROR, message: parts.join(' ') });
   }
+}
+
+function warnUnread(problem: unknown): void {
+  diag.warn('@userspan/openai: a call could not be read whole', nameOf(problem));
 }
 
 function nameOf(problem: unknown): string {

@@ -1,3 +1,5 @@
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+
 import type { Call } from './call.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -15,6 +17,9 @@ let sweeps = 0;
 let timer: NodeJS.Timeout | undefined;
 
 const dropped = new FinalizationRegistry<Call>((call) => call.close());
+/** What is registered outlives the collections of young objects, so only what is still open after a while is. */
+const REGISTER_MS = 1000;
+let registering: NodeJS.Timeout | undefined;
 
 /**
  * Follows a call whose answer is there and may never be read, so that it ends all the same: when what it would be read
@@ -26,24 +31,33 @@ export function followOpenCall(call: Call): void {
   call.older = newest;
   if (newest !== undefined) newest.newer = call;
   newest = call;
-  if (timer === undefined) {
-    timer = setInterval(sweep, SWEEP_MS);
-    timer.unref();
-  }
+  timer ??= atRoot(() => setInterval(sweep, SWEEP_MS));
 }
 
 /** Ends the call when nobody can read from this object any more; an object named before does not count any more. */
 export function endWhenDropped(object: object, call: Call): void {
   keepWhenDropped(call);
-  dropped.register(object, call, call);
-  call.isDropWatched = true;
+  call.readFrom = object;
+  if (registering !== undefined) return;
+  registering = atRoot(() => setTimeout(registerOpenCalls, REGISTER_MS));
 }
 
 /** Leaves a call that is being read to its reader, whatever is collected meanwhile. */
 export function keepWhenDropped(call: Call): void {
+  call.readFrom = undefined;
   if (!call.isDropWatched) return;
   dropped.unregister(call);
   call.isDropWatched = false;
+}
+
+function registerOpenCalls(): void {
+  registering = undefined;
+  for (let call = newest; call !== undefined; call = call.older) {
+    if (call.readFrom === undefined) continue;
+    dropped.register(call.readFrom, call, call);
+    call.isDropWatched = true;
+    call.readFrom = undefined;
+  }
 }
 
 /** Says that a call has ended by itself. */
@@ -67,6 +81,11 @@ export function currentSweep(): number {
 /** Ends what is still open of a recorder that stops. */
 export function endOpenCalls(recorder: Recorder): void {
   for (const call of openCalls()) if (call.start.recorder === recorder) call.close();
+}
+
+/** A timer keeps the context that it is made in, and with it one call's span. */
+function atRoot(start: () => NodeJS.Timeout): NodeJS.Timeout {
+  return context.with(ROOT_CONTEXT, start).unref();
 }
 
 function openCalls(): Call[] {

@@ -23,5 +23,26 @@ export interface Outcome {
   /** What was said, where somebody wants it: content is captured, or tokens may have to be counted. */
   messages?: readonly Message[] | undefined;
   /** Whether a response that runs in the background is not done yet. */
-  isPending?: boolean;
+  isPending?: boolean | undefined;
+}
+
+/** Nothing is known yet. All fields are there from the start: an object that grows is copied again and again. */
+export function unknownOutcome(): Outcome {
+  return {
+    responseId: undefined,
+    model: undefined,
+    finishReasons: undefined,
+    serviceTier: undefined,
+    fingerprint: undefined,
+    usage: undefined,
+    output: undefined,
+    images: undefined,
+    imageSize: undefined,
+    imageQuality: undefined,
+    seconds: undefined,
+    dimensions: undefined,
+    failure: undefined,
+    messages: undefined,
+    isPending: undefined,
+  };
 }

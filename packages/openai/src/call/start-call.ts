@@ -1,5 +1,5 @@
 import type { Context } from '@opentelemetry/api';
-import { SpanKind, trace } from '@opentelemetry/api';
+import { SpanKind } from '@opentelemetry/api';
 import type { User } from '@userspan/core';
 import { ATTR_TAGS, setUser, userAttributes, withoutUserBaggage } from '@userspan/core';
 
@@ -51,7 +51,7 @@ export function startCall(seen: RequestSeen): Call {
     recorder,
     span,
     isWatched,
-    context: trace.setSpan(withoutUserBaggage(parent), span),
+    context: withoutUserBaggage(parent, span),
     client,
     endpoint,
     host,

@@ -19,29 +19,33 @@ export function patchedParse<Parse extends ParseResponse>(original: Parse): Pars
   } as Parse;
 }
 
-async function observedParse(
-  original: ParseResponse,
-  client: unknown,
-  args: unknown[],
-  call: Call,
-): Promise<unknown> {
+/** Not an async function: under a context manager each promise is followed, and that one would be one more. */
+function observedParse(original: ParseResponse, client: unknown, args: unknown[], call: Call): unknown {
   call.isParsing = true;
-  let parsed: unknown;
+  let parsing: unknown;
   try {
-    parsed = await original.apply(client, args);
+    parsing = original.apply(client, args);
   } catch (error) {
+    return failed(error);
+  }
+  return parsing instanceof Promise ? parsing.then(looked, failed) : looked(parsing);
+
+  function looked(parsed: unknown): unknown {
+    call.isParsing = false;
+    const { response } = (args[1] ?? args[0]) as ResponseProps;
+    if (isLibraryStream(parsed)) observeStream(parsed, call);
+    else if (parsed === response) {
+      observeResponse(response, call);
+      endWhenDropped(response, call);
+    } else call.answer(parsed);
+    return parsed;
+  }
+
+  function failed(error: unknown): never {
+    call.isParsing = false;
     call.fail(error);
     throw error;
-  } finally {
-    call.isParsing = false;
   }
-  const { response } = (args[1] ?? args[0]) as ResponseProps;
-  if (isLibraryStream(parsed)) observeStream(parsed, call);
-  else if (parsed === response) {
-    observeResponse(response, call);
-    endWhenDropped(response, call);
-  } else call.answer(parsed);
-  return parsed;
 }
 
 /** A look at a response in the background: its failure is not the call's. */

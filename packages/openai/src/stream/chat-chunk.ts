@@ -1,5 +1,6 @@
 import type { Call } from '../call/call.ts';
 import { HIDDEN } from './hidden.ts';
+import { withoutUsage } from './without-usage.ts';
 
 /** The fields of a chat or completion chunk that are looked at. Any of them may be missing or anything else. */
 interface ChatChunk {
@@ -30,8 +31,8 @@ export function readChatChunk(chunk: unknown, call: Call): unknown {
   }
   const { choices } = fields;
   if (Array.isArray(choices)) {
-    readFinishReasons(choices as unknown[], call);
-    call.transcript?.addChoices(choices as unknown[]);
+    for (let i = 0; i < choices.length; i += 1) readFinishReason(choices[i], call);
+    if (call.transcript !== undefined) call.transcript.addChoices(choices as unknown[]);
   }
 
   const { usage } = fields;
@@ -39,28 +40,22 @@ export function readChatChunk(chunk: unknown, call: Call): unknown {
     const groq = fields.x_groq;
     if (groq !== undefined && groq !== null && groq.usage !== undefined) outcome.usage = groq.usage;
     // Asking for usage also puts `"usage": null` into every other chunk.
-    return usage === null && call.start.isUsageAdded ? withoutUsage(fields) : chunk;
+    return usage === null && call.start.isUsageAdded ? withoutUsage(chunk) : chunk;
   }
   outcome.usage = usage;
   return call.start.isUsageAdded && Array.isArray(choices) && choices.length === 0 ? HIDDEN : chunk;
 }
 
-/** A copy, because `delete` makes an object slow for everybody after us. */
-function withoutUsage({ usage: _usage, ...chunk }: ChatChunk): unknown {
-  return chunk;
-}
-
-function readFinishReasons(choices: readonly unknown[], call: Call): void {
-  for (const choice of choices) {
-    if (typeof choice !== 'object' || choice === null) continue;
-    const { index, finish_reason: reason } = choice as { index?: unknown; finish_reason?: unknown };
-    if (typeof reason !== 'string') continue;
-    const reasons = (call.outcome.finishReasons ??= []);
-    const at = typeof index === 'number' && index >= 0 && index < MAX_CHOICES ? index : reasons.length;
-    // In the order of the choices, without holes where one has not finished yet.
-    while (reasons.length < at) reasons.push('');
-    reasons[at] = reason;
-  }
+function readFinishReason(choice: unknown, call: Call): void {
+  if (typeof choice !== 'object' || choice === null) return;
+  const reason = (choice as { finish_reason?: unknown }).finish_reason;
+  if (typeof reason !== 'string') return;
+  const { index } = choice as { index?: unknown };
+  const reasons = (call.outcome.finishReasons ??= []);
+  const at = typeof index === 'number' && index >= 0 && index < MAX_CHOICES ? index : reasons.length;
+  // In the order of the choices, without holes where one has not finished yet.
+  while (reasons.length < at) reasons.push('');
+  reasons[at] = reason;
 }
 
 /** The API's own limit of `n`. */
