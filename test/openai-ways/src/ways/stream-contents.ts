@@ -49,6 +49,36 @@ export const streamContentWays: readonly Way[] = [
     },
   },
   {
+    name: 'stream, withResponse, the body of the response read',
+    run: async ({ client }) => {
+      const { response } = await client.chat.completions.create(streamed('words 8')).withResponse();
+      return all(response.body as unknown as AsyncIterable<Uint8Array>);
+    },
+  },
+  {
+    name: 'stream, withResponse, the text of the response read',
+    run: async ({ client }) => {
+      const { data, response } = await client.chat.completions.create(streamed('words 8')).withResponse();
+      return [await response.text(), await all(data)];
+    },
+  },
+  {
+    name: 'stream, withResponse, response looked at and the stream read',
+    run: async ({ client, note }) => {
+      const { data, response } = await client.chat.completions.create(streamed('words 8')).withResponse();
+      note([response.body !== null, response.bodyUsed, response.status]);
+      return all(data);
+    },
+  },
+  {
+    name: 'stream, withResponse, a clone of the response read, then the stream',
+    run: async ({ client }) => {
+      const { data, response } = await client.chat.completions.create(streamed('words 8')).withResponse();
+      const text = response.clone().text();
+      return [await all(data), await text];
+    },
+  },
+  {
     name: 'stream, asResponse, body',
     run: async ({ client }) => {
       const response = await client.chat.completions.create(streamed('words 8')).asResponse();
