@@ -3,8 +3,8 @@ import type { UserProps } from '@userspan/core';
 /**
  * What a call may say to us and not to the vendor: both fields are taken out of a copy of the body.
  *
- * Every create method of the `openai` package takes them, by the declarations below; the parameters of pictures only
- * since openai 5.
+ * Every create method of the `openai` package takes them, by the declarations below. Parameters of pictures can only be
+ * added to since openai 5; with openai 4 they are spread: `images.generate({ prompt, ...said })`.
  */
 export interface SaidOnCall {
   /** Props of the user whom the call's `user` (or `safety_identifier`) names; dropped without one. */
