@@ -9,6 +9,7 @@ const ASKED = {
   'gen_ai.request.model': 'gpt-4o-mini',
   ...user('u1'),
 };
+const HOUSE = { ...ASKED, 'gen_ai.request.model': 'house-1', ...user('u3') };
 const USED = { 'gen_ai.usage.input_tokens': 19, 'gen_ai.usage.output_tokens': 10 };
 
 test('a refused call cost nothing; one that broke half way is unpriced', async () => {
@@ -19,6 +20,8 @@ test('a refused call cost nothing; one that broke half way is unpriced', async (
         { trace: 1, id: 1, attributes: { ...ASKED, ...USED } },
         { trace: 2, id: 2, attributes: { ...ASKED, 'error.type': '429' } },
         { trace: 3, id: 3, attributes: { ...ASKED, 'error.type': 'APIUserAbortError' } },
+        { trace: 5, id: 5, attributes: { ...HOUSE, 'userspan.cost.unpriced': 'the provider sent no usage' } },
+        { trace: 6, id: 6, attributes: { ...HOUSE, ...USED } },
         { trace: 4, id: 4, attributes: { ...ASKED, 'error.type': '500', ...user('u2') } },
       ),
     );
@@ -34,11 +37,21 @@ test('a refused call cost nothing; one that broke half way is unpriced', async (
     ).toEqual([
       ['u1', 3, 2, 1, '0.00000885'],
       ['u2', 1, 1, 0, '0'],
+      ['u3', 2, 0, 2, null],
     ]);
     const { data: unpriced } = await room.get<{ data: Record<string, unknown>[] }>(
       '/api/calls?unpriced=true',
     );
-    expect(unpriced.map(({ error }) => error)).toEqual(['APIUserAbortError']);
+    expect(unpriced.map(({ model, error }) => [model, error]).toSorted()).toEqual([
+      ['gpt-4o-mini', 'APIUserAbortError'],
+      ['house-1', null],
+      ['house-1', null],
+    ]);
+    const prices = await room.get<{ unpriced: Record<string, unknown>[] }>('/api/prices');
+    expect(prices.unpriced.map(({ model, reason, calls }) => [model, reason, calls])).toEqual([
+      ['house-1', 'openai has no price for the model "house-1"', 2],
+      ['gpt-4o-mini', 'the usage of the call is not known', 1],
+    ]);
     const path = `/api/calls/${'2'.padStart(32, '0')}/${'2'.padStart(16, '0')}`;
     const { costExact, costSource, unpriced: reason, arithmetic } = await room.get(path);
     expect({ costExact, costSource, reason, arithmetic }).toEqual({
