@@ -3,6 +3,9 @@ import type { Instrumentation } from '@opentelemetry/instrumentation';
 
 type Instrumented = Instrumentation & { getModuleDefinitions?: () => readonly { readonly name: string }[] };
 
+/** Files of openai 4 that export variables which change later: through the hook they would not, and it throws. */
+const NEVER_HOOKED = [/[\\/]openai[\\/]_shims[\\/]/];
+
 const installed: unique symbol = Symbol.for('userspan.loader-hook') as never;
 
 /**
@@ -17,7 +20,7 @@ export function installLoaderHook(instrumentations: readonly Instrumentation[]):
   scope[installed] = true;
   const include = moduleNames(instrumentations);
   nodeModule.register('@opentelemetry/instrumentation/hook.mjs', import.meta.url, {
-    data: include === undefined ? {} : { include },
+    data: include === undefined ? { exclude: NEVER_HOOKED } : { include },
   });
 }
 

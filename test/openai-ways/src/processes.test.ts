@@ -31,6 +31,10 @@ describe.each(majors)('openai %i', (major) => {
     expect(errors).not.toMatch(MISSED);
   });
 
+  test('ESM under a hook for every module', async () => {
+    expect((await runApp(['--import', './setup-all.mjs', 'esm.mjs', name])).spans).toEqual(CALLS);
+  });
+
   test('CJS under --require', async () => {
     expect((await runApp(['--require', './setup.cjs', 'cjs.cjs', name])).spans).toEqual(CALLS);
   });
