@@ -97,6 +97,14 @@ export const responseWays: readonly Way[] = [
     run: (ground) => polled(ground, ask('Hello', { background: true })),
   },
   {
+    name: 'response in the background, read again after its end',
+    run: async (ground) => {
+      const seen = (await polled(ground, ask('Hello', { background: true }))) as { id: string }[];
+      const again = await ground.client.responses.retrieve(seen[0]?.id ?? '');
+      return [seen, again];
+    },
+  },
+  {
     name: 'response in the background, cancelled',
     run: async ({ client }) => {
       const { id } = await client.responses.create(ask('Hello', { background: true }));
