@@ -34,8 +34,10 @@ test.each<[string, unknown, string | undefined]>([
     },
     undefined,
   ],
-  ['more than is kept', 'x'.repeat(16_385), `"${'x'.repeat(16_384)}… [cut]"`],
-  ['far more than is kept', Array(9).fill('x'.repeat(16_000)), undefined],
+  ['something with a toJSON', { at: { toJSON: () => 'noon' } }, '{"at":"noon"}'],
+  ['lone surrogates in names', { '\uD800': 1 }, '{"\uFFFD":1}'],
+  ['more than is kept', 'x'.repeat(65_535), `"${'x'.repeat(65_531)}…"`],
+  ['as much as is kept', 'x'.repeat(65_534), `"${'x'.repeat(65_534)}"`],
 ])('%s', (_, value, json) => {
   expect(boundedJson(value)).toBe(json);
 });
@@ -43,8 +45,43 @@ test.each<[string, unknown, string | undefined]>([
 test('deep and many things are cut', () => {
   let deep: unknown = 'end';
   for (let i = 0; i < 10_000; i += 1) deep = [deep];
-  expect(boundedJson(deep)).toBe('[[[[[[[["[deep]"]]]]]]]]');
-  expect(JSON.parse(boundedJson(Array.from({ length: 1e6 }, (_, i) => i)) ?? '')).toHaveLength(1001);
+  expect(boundedJson(deep)).toBe(`${'['.repeat(32)}"[deep]"${']'.repeat(32)}`);
+  const many = boundedJson(Array.from({ length: 1e6 }, (_, i) => i)) ?? '';
+  expect(Buffer.byteLength(many)).toBeLessThanOrEqual(65_536);
+  expect((JSON.parse(many) as unknown[]).length).toBeGreaterThan(10_000);
+});
+
+test('at every length it is valid JSON of at most so many bytes, and as much as fits', () => {
+  const value = [
+    { role: 'user', parts: [{ content: 'Grüße 👋👋 "quoted" \\ and\u0001\n more €' }] },
+    { 'rôle 👋': 'tool' },
+  ];
+  const whole = Buffer.byteLength(JSON.stringify(value));
+  let longest = 0;
+  for (let maxBytes = 0; maxBytes <= whole; maxBytes += 1) {
+    const json = boundedJson(value, maxBytes);
+    if (json === undefined) {
+      expect(maxBytes).toBeLessThan(2);
+      continue;
+    }
+    const bytes = Buffer.byteLength(json);
+    expect(bytes).toBeLessThanOrEqual(maxBytes);
+    expect(JSON.parse(json)).toBeInstanceOf(Array);
+    longest = Math.max(longest, bytes);
+  }
+  expect(longest).toBe(whole);
+  expect(boundedJson(value, whole)).toBe(JSON.stringify(value));
+});
+
+test('a text is cut between characters, at every length', () => {
+  const text = 'a👋é€"\n\u0001'.repeat(3);
+  for (let maxBytes = 5; maxBytes < 60; maxBytes += 1) {
+    const json = boundedJson(text, maxBytes) ?? '';
+    expect(Buffer.byteLength(json)).toBeLessThanOrEqual(maxBytes);
+    const seen = JSON.parse(json) as string;
+    expect(seen === text || text.startsWith(seen.slice(0, -1))).toBe(true);
+    expect(seen.isWellFormed()).toBe(true);
+  }
 });
 
 test('whatever it is given, it is JSON or nothing', () => {

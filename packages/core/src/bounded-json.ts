@@ -1,98 +1,177 @@
 import { toWellFormed } from './well-formed.ts';
 
-const MAX_DEPTH = 8;
-const MAX_ITEMS = 1000;
-const MAX_TEXT = 16_384;
-/** Longest JSON that is kept, in UTF-16 units. */
-const MAX_JSON = 65_536;
+const MAX_DEPTH = 32;
+/** Longest JSON where nothing else is said, in bytes of UTF-8. */
+const MAX_BYTES = 65_536;
+const CUT = '…';
+const CUT_BYTES = 3;
 
 /**
- * Writes any value as JSON without ever throwing, looping or growing past a bound.
+ * JSON of any value in at most `maxBytes` bytes of UTF-8 (default 65,536), always valid: texts that do not fit are
+ * shortened, and what comes after is left out.
  *
- * What JSON has no word for becomes what can be said of it: `"[circular]"`, `"[function]"`, `"12n"`; deep, long and many
- * things are cut and say so. Undefined for `undefined`, and where even the cut value is longer than 65,536 characters.
+ * Never throws or loops. What JSON has no word for becomes what can be said of it: `"[circular]"`, `"[function]"`, `"12n"`,
+ * `"[7 bytes]"`. Undefined for `undefined`, where there is no room for anything, and where reading the value throws.
  */
-export function boundedJson(value: unknown): string | undefined {
+export function boundedJson(value: unknown, maxBytes: number = MAX_BYTES): string | undefined {
   if (value === undefined) return undefined;
+  const writer = new Writer(maxBytes);
   try {
-    const json = JSON.stringify(plain(value, { items: 0, path: [] }));
-    return json.length > MAX_JSON ? undefined : json;
+    return writer.write(value, 0) ? writer.text : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** A text of at most 16,384 characters, well-formed; a longer one is cut and says so. */
-export function cutText(text: string): string {
-  return toWellFormed(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}… [cut]` : text);
-}
+class Writer {
+  text = '';
+  #left: number;
+  readonly #open = new Set<object>();
 
-interface Walk {
-  items: number;
-  readonly path: object[];
-}
-
-function plain(value: unknown, walk: Walk): unknown {
-  switch (typeof value) {
-    case 'string':
-      return cutText(value);
-    case 'number':
-      return Number.isFinite(value) ? value : String(value);
-    case 'boolean':
-    case 'undefined':
-      return value;
-    case 'bigint':
-      return `${value}n`;
-    case 'function':
-    case 'symbol':
-      return `[${typeof value}]`;
-    default:
-      return value === null ? null : plainObject(value as object, walk);
+  constructor(maxBytes: number) {
+    this.#left = maxBytes;
   }
-}
 
-function plainObject(value: object, walk: Walk): unknown {
-  if (walk.path.includes(value)) return '[circular]';
-  if (walk.path.length === MAX_DEPTH) return '[deep]';
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-  if (value instanceof Error) return { name: value.name, message: value.message };
-  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-  walk.path.push(value);
-  try {
-    return Array.isArray(value)
-      ? plainList(value, walk)
-      : plainRecord(value as Record<string, unknown>, walk);
-  } finally {
-    walk.path.pop();
-  }
-}
-
-function plainList(list: readonly unknown[], walk: Walk): unknown[] {
-  const out: unknown[] = [];
-  for (const item of list) {
-    if ((walk.items += 1) > MAX_ITEMS) {
-      out.push('… [cut]');
-      break;
+  /** Writes a value if there is room for at least its shortest form; false, and nothing written, where not. */
+  write(value: unknown, depth: number): boolean {
+    switch (typeof value) {
+      case 'string':
+        return this.#string(value);
+      case 'number':
+        return Number.isFinite(value) ? this.#plain(JSON.stringify(value)) : this.#string(String(value));
+      case 'boolean':
+        return this.#plain(String(value));
+      case 'bigint':
+        return this.#string(`${value}n`);
+      case 'undefined':
+        return this.#plain('null');
+      case 'function':
+      case 'symbol':
+        return this.#string(`[${typeof value}]`);
+      default:
+        return value === null ? this.#plain('null') : this.#object(value as object, depth);
     }
-    out.push(plain(item, walk) ?? null);
   }
-  return out;
+
+  #plain(json: string): boolean {
+    if (json.length > this.#left) return false;
+    this.text += json;
+    this.#left -= json.length;
+    return true;
+  }
+
+  /** The text, or the longest beginning of it that fits with its quotes and the mark of a cut. */
+  #string(text: string): boolean {
+    const room = this.#left - 2;
+    if (room < 0) return false;
+    // A character is at least one byte, so no more than these can fit.
+    const head = toWellFormed(text.length > room ? text.slice(0, room + 1) : text);
+    let bytes = 0;
+    let end = 0;
+    let bytesToEnd = 0;
+    for (let i = 0; i < head.length && bytes <= room;) {
+      const width = head.charCodeAt(i) >> 10 === HIGH_SURROGATE ? 2 : 1;
+      bytes += width === 2 ? 4 : jsonBytes(head.charCodeAt(i));
+      i += width;
+      if (bytes > room - CUT_BYTES) continue;
+      end = i;
+      bytesToEnd = bytes;
+    }
+    if (bytes <= room) {
+      this.text += JSON.stringify(head);
+      this.#left -= bytes + 2;
+      return true;
+    }
+    if (room < CUT_BYTES) return false;
+    this.text += JSON.stringify(head.slice(0, end) + CUT);
+    this.#left -= bytesToEnd + CUT_BYTES + 2;
+    return true;
+  }
+
+  #object(value: object, depth: number): boolean {
+    if (this.#open.has(value)) return this.#string('[circular]');
+    if (depth >= MAX_DEPTH) return this.#string('[deep]');
+    if (ArrayBuffer.isView(value)) return this.#string(`[${value.byteLength} bytes]`);
+    if (value instanceof Date && Number.isNaN(value.getTime())) return this.#string('Invalid Date');
+    this.#open.add(value);
+    try {
+      const { toJSON } = value as { toJSON?: unknown };
+      if (typeof toJSON === 'function') return this.write(toJSON.call(value), depth + 1);
+      if (Array.isArray(value)) return this.#array(value, depth);
+      const fields = value instanceof Error ? { name: value.name, message: value.message } : value;
+      return this.#fields(fields as Readonly<Record<string, unknown>>, depth);
+    } finally {
+      this.#open.delete(value);
+    }
+  }
+
+  #array(items: readonly unknown[], depth: number): boolean {
+    if (!this.#begin('[')) return false;
+    let separator = '';
+    for (const item of items) {
+      if (!this.#attempt(separator, item, depth + 1)) break;
+      separator = ',';
+    }
+    this.text += ']';
+    return true;
+  }
+
+  #fields(fields: Readonly<Record<string, unknown>>, depth: number): boolean {
+    if (!this.#begin('{')) return false;
+    let separator = '';
+    for (const name of Object.keys(fields)) {
+      const field = fields[name];
+      if (field === undefined) continue;
+      if (!this.#attempt(`${separator}${JSON.stringify(toWellFormed(name))}:`, field, depth + 1)) break;
+      separator = ',';
+    }
+    this.text += '}';
+    return true;
+  }
+
+  /** Opens a bracket and keeps room for the one that closes it. */
+  #begin(bracket: string): boolean {
+    if (this.#left < 2) return false;
+    this.text += bracket;
+    this.#left -= 2;
+    return true;
+  }
+
+  /** Writes a value after a prefix, or neither. */
+  #attempt(prefix: string, value: unknown, depth: number): boolean {
+    const bytes = utf8Bytes(prefix);
+    if (bytes > this.#left) return false;
+    const { length } = this.text;
+    const left = this.#left;
+    this.text += prefix;
+    this.#left -= bytes;
+    if (this.write(value, depth)) return true;
+    this.text = this.text.slice(0, length);
+    this.#left = left;
+    return false;
+  }
 }
 
-function plainRecord(record: Record<string, unknown>, walk: Walk): Record<string, unknown> {
-  const out: Record<string, unknown> = {};
-  for (const key of Object.keys(record)) {
-    if ((walk.items += 1) > MAX_ITEMS) {
-      out['…'] = '[cut]';
-      break;
-    }
-    // Defined, not assigned: `__proto__` is a name like any other.
-    Object.defineProperty(out, toWellFormed(key), {
-      value: plain(record[key], walk),
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
+/** What the high half of a pair begins with, in its upper six bits. The text is well-formed, so its low half follows. */
+const HIGH_SURROGATE = 0xd800 >> 10;
+/** Of the control characters, those that JSON has two-character words for: \b \t \n \f \r. */
+const SHORT_ESCAPES: ReadonlySet<number> = new Set([8, 9, 10, 12, 13]);
+
+/** Bytes of a UTF-16 unit, no half of a pair, inside a JSON string. */
+function jsonBytes(unit: number): number {
+  if (unit < 0x20) return SHORT_ESCAPES.has(unit) ? 2 : 6;
+  if (unit === 0x22 || unit === 0x5c) return 2;
+  if (unit < 0x80) return 1;
+  return unit < 0x800 ? 2 : 3;
+}
+
+/** Bytes of a well-formed text. */
+function utf8Bytes(text: string): number {
+  let bytes = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    // Each half of a pair counts for two of its four bytes.
+    bytes += unit < 0x80 ? 1 : unit < 0x800 || unit >> 11 === 0xd800 >> 11 ? 2 : 3;
   }
-  return out;
+  return bytes;
 }

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 
-import { cutText } from './bounded-json.ts';
+import { cutText } from './cut-text.ts';
 import { ATTR_FEEDBACK_COMMENT, ATTR_FEEDBACK_SCORE, ATTR_FEEDBACK_THUMB } from './semconv.ts';
 import { warnOnce } from './warn-once.ts';
 

@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 
-import { boundedJson, cutText } from './bounded-json.ts';
+import { boundedJson } from './bounded-json.ts';
+import { cutText } from './cut-text.ts';
 import { type Feedback, feedbackAttributes } from './feedback.ts';
 import {
   ATTR_MESSAGE_CONTENT,

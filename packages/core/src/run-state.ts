@@ -1,7 +1,7 @@
 import type { Context, Span, SpanContext } from '@opentelemetry/api';
 import { SpanStatusCode, context as contextApi, isSpanContextValid, trace } from '@opentelemetry/api';
 
-import { cutText } from './bounded-json.ts';
+import { cutText } from './cut-text.ts';
 import { ATTR_ERROR_TYPE, ATTR_PARENT_ID } from './semconv.ts';
 import { isContentCaptured } from './settings.ts';
 import type { RunSpan } from './run-span.ts';

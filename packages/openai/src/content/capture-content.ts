@@ -5,13 +5,13 @@ import {
   ATTR_OUTPUT_MESSAGES,
   ATTR_SYSTEM_INSTRUCTIONS,
   ATTR_TOOL_DEFINITIONS,
+  boundedJson,
   isContentCaptured,
   warnOnce,
 } from '@userspan/core';
 
 import type { Api } from '../call/endpoint.ts';
 import type { ContentAttribute, ResolvedOptions } from '../options.ts';
-import { boundedJson } from './bounded-json.ts';
 import type { Message } from './message.ts';
 import { inputMessages, systemInstructions } from './request-content.ts';
 
