@@ -70,6 +70,27 @@ test.each(BROKEN)('a wrong sum in %s is named, seen by the watch, and mended', a
   expect(watch.health).toEqual({ state: 'ok', differences: 0 });
 });
 
+test.each([
+  ['calls', '1'],
+  ['priced', '1'],
+  ['errors', '-1'],
+  ['claimed', '1'],
+  ['input_tokens', '1'],
+  ['output_tokens', '-1'],
+  ['cached_tokens', '1'],
+  ['reasoning_tokens', '1'],
+  ['duration_us', '1'],
+  ['cost', "toDecimal128('0.000000000000000001', 18)"],
+  ['cost', "toDecimal128('-99999999999999999999.999999999999999999', 18)"],
+])('the smallest and the largest mistake are found: %s %s', async (measure, value) => {
+  await room.store.execute(
+    `INSERT INTO usage_day (project, day, user_id, ${measure})
+     SELECT project, day, user_id, ${value} FROM usage_day WHERE user_id = 'ada' AND calls > 0 LIMIT 1`,
+  );
+  expect(await room.differences()).toHaveLength(1);
+  expect(await visit({ mends: true })).toMatch(/^mended: usage_day, .* user ada lacks /);
+});
+
 test('a wrong sum of a thread is named and mended', async () => {
   await room.store.execute("INSERT INTO threads SELECT * FROM threads WHERE thread_id = 't1'");
   await expect(visit({ mends: false })).rejects.toThrow('threads, user ada lacks -1 calls');

@@ -107,10 +107,10 @@ export function differenceColumns(table: Rollup): { keys: readonly string[]; sum
   };
 }
 
-/** The rows that would have to be added to a roll-up for it to agree with the calls. */
-export function differenceSql(table: Rollup, scope: Scope): string {
+/** What the calls say, row by row, and what a roll-up says, taken away from it. */
+function bothSidesSql(table: Rollup, scope: Scope): string {
   const { names, made, hasDimensions, day } = KEYS[table];
-  const { keys, sums } = differenceColumns(table);
+  const { keys } = differenceColumns(table);
   const dimensions = hasDimensions ? DIMENSIONS : [];
   const named = (expressions: readonly string[]): string =>
     ['project', ...expressions, ...dimensions]
@@ -122,15 +122,67 @@ export function differenceSql(table: Rollup, scope: Scope): string {
     (each) => `${RAW} FROM ${each} FINAL WHERE ${ofCalls}${isThread}`,
   );
   const ofRollup = conditions(scope, day, names.includes('user_id'));
-  return `SELECT ${keys.join(', ')}, ${sums.map((sum, at) => `sum(m${at}) AS ${sum}`).join(', ')} FROM (
-      SELECT ${named(made)}, ${MADE.map((name, at) => `${name} AS m${at}`).join(', ')} FROM (${raw.join(' UNION ALL ')})
+  return `SELECT ${named(made)}, ${MADE.map((name, at) => `${name} AS m${at}`).join(', ')} FROM (${raw.join(' UNION ALL ')})
       UNION ALL
-      SELECT ${named(names)}, ${MEASURES.map((name, at) => `-${name} AS m${at}`).join(', ')} FROM ${table} WHERE ${ofRollup}
-    ) GROUP BY ${keys.join(', ')} HAVING ${sums.map((sum) => `${sum} != 0`).join(' OR ')}`;
+      SELECT ${named(names)}, ${MEASURES.map((name, at) => `-${name} AS m${at}`).join(', ')} FROM ${table} WHERE ${ofRollup}`;
+}
+
+/** The rows that would have to be added to a roll-up for it to agree with the calls. */
+export function differenceSql(table: Rollup, scope: Scope): string {
+  const { keys, sums } = differenceColumns(table);
+  return `SELECT ${keys.join(', ')}, ${sums.map((sum, at) => `sum(m${at}) AS ${sum}`).join(', ')}
+    FROM (${bothSidesSql(table, scope)}) GROUP BY ${keys.join(', ')} HAVING ${sums.map((sum) => `${sum} != 0`).join(' OR ')}`;
 }
 
 /** Nobody waits for it: one core, and what is too much for memory goes to disk. */
 const GENTLY = 'max_threads = 1, max_bytes_before_external_group_by = 200000000';
+const PATIENTLY = { maxSeconds: 1800 } as const;
+
+/** Odd numbers without a pattern, so that no sum of one measure makes up for that of another. */
+const WEIGHTS = MEASURES.map((_, at) =>
+  String(((0x9e3779b97f4a7c15n * BigInt(2 * at + 1)) % 2n ** 64n) | 1n),
+);
+
+/**
+ * The days on which a roll-up disagrees; of threads, which have none, day 0.
+ *
+ * Each row counts as the hash of its keys times its figures, modulo 2^64, so a day adds up to nothing when every sum of it
+ * agrees. That is one pass that remembers one number a day, where the sums themselves would be remembered by the million.
+ */
+async function differingDays(store: Store, table: Rollup, scope: Scope): Promise<number[]> {
+  const { keys } = differenceColumns(table);
+  const day = {
+    usage_day: 'k0',
+    usage_hour: 'intDiv(k0, 86400)',
+    totals_hour: 'intDiv(k0, 86400)',
+    threads: '0',
+  };
+  // Decimals by their digits, which are whole numbers.
+  const whole = MEASURES.map((name, at) =>
+    name === 'cost' ? `toUInt64(reinterpretAsInt128(m${at}))` : `toUInt64(m${at})`,
+  );
+  const figures = whole.map((measure, at) => `${measure} * toUInt64('${WEIGHTS[at]}')`).join(' + ');
+  const rows = await store.query<{ readonly day: number | string }>(
+    `SELECT day FROM (
+       SELECT toUInt32(${day[table]}) AS day, sum(cityHash64(${keys.join(', ')}) * (${figures})) AS f
+       FROM (${bothSidesSql(table, scope)}) GROUP BY project, day HAVING f != 0 SETTINGS ${GENTLY}
+     ) GROUP BY day ORDER BY day`,
+    scopeParameters(scope),
+    PATIENTLY,
+  );
+  return rows.map((row) => Number(row.day));
+}
+
+/** The scope within which a roll-up disagrees; `undefined` where it agrees. */
+export async function differingScope(store: Store, table: Rollup, scope: Scope): Promise<Scope | undefined> {
+  const { userIds: _userIds, ...ofAll } = scope;
+  const own: Scope = table === 'totals_hour' ? ofAll : scope;
+  const days = await differingDays(store, table, own);
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  return table === 'threads' ? own : { ...own, days: [first, last + 1] };
+}
+
 /** Most differences of one roll-up that are told. */
 const MAX_TOLD = 1000;
 
@@ -145,12 +197,12 @@ export async function readDifferences(
 ): Promise<Difference[]> {
   const found: Difference[] = [];
   for (const table of tables) {
-    const { userIds: _userIds, ...ofAll } = scope;
-    const own: Scope = table === 'totals_hour' ? ofAll : scope;
+    const own = await differingScope(store, table, scope);
+    if (own === undefined) continue;
     const rows = await store.query<Record<string, string>>(
       `SELECT * FROM (${differenceSql(table, own)} SETTINGS ${GENTLY}) LIMIT ${MAX_TOLD}`,
       scopeParameters(own),
-      { maxSeconds: 1800 },
+      PATIENTLY,
     );
     for (const row of rows) found.push(differenceOf(table, row));
   }

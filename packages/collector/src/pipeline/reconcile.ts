@@ -1,6 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-import { differenceColumns, differenceSql, ROLLUPS, scopeParameters } from './check-rollups.ts';
+import {
+  differenceColumns,
+  differenceSql,
+  differingScope,
+  ROLLUPS,
+  scopeParameters,
+} from './check-rollups.ts';
 import type { Rollup, Scope } from './check-rollups.ts';
 import type { SpanPipeline } from './open-pipeline.ts';
 import { RowBuffer } from './row-buffer.ts';
@@ -65,8 +71,10 @@ export async function reconcile(pipeline: SpanPipeline, scope: Scope, nowMs: num
 /** Makes all roll-ups of a project agree with its calls; how many rows that took. No batch is written meanwhile. */
 export function mendRollups(pipeline: SpanPipeline, project: string): Promise<number> {
   return pipeline.change(`mend-${randomUUID()}`, async ({ rows }) => {
-    for (const table of ROLLUPS)
-      await addDifferences(pipeline, table, { project }, rows, { withTotals: false });
+    for (const table of ROLLUPS) {
+      const scope = await differingScope(pipeline.store, table, { project });
+      if (scope !== undefined) await addDifferences(pipeline, table, scope, rows, { withTotals: false });
+    }
     return ROLLUPS.reduce((sum, table) => sum + rows.rowsOf(table), 0);
   });
 }
