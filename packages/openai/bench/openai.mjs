@@ -1,6 +1,6 @@
 // What one call costs in the application's process, next to the bare client and to what a user would pick instead.
 //
-//   pnpm build && node packages/openai/bench/openai.mjs [rounds]
+//   pnpm build && node packages/openai/bench/openai.mjs [rounds [contender,…]]
 //
 // Each contender has a process of its own, because all of them patch the same class, and a process with the bare client
 // beside it, which does exactly as much: both age alike. They take turns of some milliseconds (bare, contender,
@@ -18,7 +18,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const rounds = Number(process.argv[2] ?? 15);
+const rounds = Number(process.argv[2] ?? 8);
 const worker = fileURLToPath(new URL('../../../test/openai-peers/contender.mjs', import.meta.url));
 const peers = ['opentelemetry', 'openinference', 'traceloop', 'langfuse'];
 const chosen = process.argv[3]?.split(',') ?? ['userspan', ...(isInstalled() ? peers : [])];
@@ -26,7 +26,7 @@ const SETS = 4;
 /** What one turn does. */
 const TURNS = { call: 200, asking: 25, unasking: 25, bytes: 200 };
 /** Turns before the first that counts: the compiler is done after some six thousand calls. */
-const WARM_UP_TURNS = 40;
+const WARM_UP_TURNS = 30;
 const LIMITS = { call: 40, bytes: 8 * 1024, asking: 170, unasking: 170 };
 const VERSION = createRequire(worker)('openai/version').VERSION;
 
