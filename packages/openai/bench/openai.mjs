@@ -4,10 +4,10 @@
 //
 // Each contender has a process of its own, because all of them patch the same class, and a process with the bare client
 // beside it, which does exactly as much: both age alike. They take turns of some milliseconds (bare, contender,
-// contender, bare), so that whatever else the machine does hits both; a figure is the median over rounds of what was
-// added. All are warmed up until they are steady, and all of it is done with several sets of processes: a process that
-// the compiler served badly stays slow for good. The compiler runs in turn with the program, not beside it: when it is
-// done with a function is then the same each time.
+// contender, bare), so that whatever else the machine does hits both. A process counts with its median, and a figure is
+// the median of a contender's processes less that of all bare ones. All are warmed up until they are steady, and all of
+// it is done with several sets of processes: one that the compiler or the garbage collector served badly stays slow for
+// good, with any contender; a stream is then dearer by 200 µs. The compiler runs in turn with the program, not beside it.
 //
 // A stream is measured twice: where the caller asks for its usage, so that all have the same to read and record, and
 // where nobody does. Then @userspan/openai asks, and keeps from the caller what comes of it; the others record none.
@@ -30,7 +30,7 @@ const WARM_UP_TURNS = 30;
 const LIMITS = { call: 40, bytes: 8 * 1024, asking: 170, unasking: 170 };
 const VERSION = createRequire(worker)('openai/version').VERSION;
 
-const added = new Map(chosen.map((name) => [name, noFigures()]));
+const spent = new Map(chosen.map((name) => [name, noFigures()]));
 const bare = noFigures();
 const works = new Map();
 for (let set = 0; set < SETS; set += 1) await runSet(set);
@@ -49,18 +49,23 @@ async function runSet(set) {
       }
     }
   }
+  const turns = pairs.map(() => ({ ours: noFigures(), bare: noFigures() }));
   for (let round = 0; round < rounds; round += 1) {
     for (const [task, count] of Object.entries(TURNS)) {
       for (let index = 0; index < pairs.length; index += 1) {
         // Another one begins in each round.
-        const { name, ours, bare: twin } = pairs[(index + round + set) % pairs.length];
-        const before = await ask(twin, task, count);
-        const first = await ask(ours, task, count);
-        const second = await ask(ours, task, count);
-        const after = await ask(twin, task, count);
-        added.get(name)[task].push((first + second - before - after) / 2);
-        bare[task].push(before);
+        const at = (index + round + set) % pairs.length;
+        const pair = pairs[at];
+        for (const who of ['bare', 'ours', 'ours', 'bare']) {
+          turns[at][who][task].push(await ask(pair[who], task, count));
+        }
       }
+    }
+  }
+  for (const [at, { name }] of pairs.entries()) {
+    for (const task of Object.keys(TURNS)) {
+      spent.get(name)[task].push(median(turns[at].ours[task]));
+      bare[task].push(median(turns[at].bare[task]));
     }
   }
   for (const pair of pairs) {
@@ -89,7 +94,7 @@ async function ask(child, task, count) {
 }
 
 function report() {
-  const rows = [...added].map(([name, figures]) => ({ name, work: works.get(name), ...mediansOf(figures) }));
+  const rows = [...spent].map(([name, figures]) => ({ name, work: works.get(name), ...addedBy(figures) }));
   const ours = rows.find(({ name }) => name === 'userspan') ?? rows[0];
   const plain = mediansOf(bare);
   console.log(
@@ -122,6 +127,12 @@ function report() {
 
 function noFigures() {
   return { call: [], bytes: [], asking: [], unasking: [] };
+}
+
+/** A process that was lucky or unlucky is one of several, on either side. */
+function addedBy(figures) {
+  const [all, plain] = [mediansOf(figures), mediansOf(bare)];
+  return Object.fromEntries(Object.entries(all).map(([figure, value]) => [figure, value - plain[figure]]));
 }
 
 function mediansOf(figures) {
