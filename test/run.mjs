@@ -7,6 +7,7 @@ import { checkNode, pnpm, root, run, step } from './steps.mjs';
 
 checkNode();
 const counts = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
 const scratch = await mkdtemp(join(tmpdir(), 'userspan-test-'));
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 
@@ -37,10 +38,11 @@ try {
   }
 } catch (error) {
   counts.failed++;
-  console.error(error instanceof Error ? error.message : error);
+  failures.push(messageOf(error));
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
+if (failures.length > 0) console.error(`\nFailed:\n${failures.map((failure) => `  ${failure}`).join('\n')}`);
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 
@@ -49,7 +51,7 @@ async function attempt(title, work) {
     await step(title, work);
   } catch (error) {
     counts.failed++;
-    console.error(`${title} failed: ${error instanceof Error ? error.message : error}`);
+    failures.push(`${title}: ${messageOf(error)}`);
   }
 }
 
@@ -69,7 +71,15 @@ async function test(title, node, paths) {
     skipped: 0,
   }));
   for (const key of Object.keys(counts)) counts[key] += count[key];
-  if (!ended && count.failed === 0) counts.failed++;
+  failures.push(...(count.failures ?? [`${title}: ended before it could say what failed`]));
+  if (!ended && count.failed === 0) {
+    counts.failed++;
+    failures.push(`${title}: no test failed, but the run did`);
+  }
+}
+
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function nodeBinary(major) {
