@@ -1,12 +1,14 @@
 import type { SpanPipeline } from '../pipeline/open-pipeline.ts';
 import type { Store } from '../store/store.ts';
 import type { AliasBook } from './alias-book.ts';
+import type { RecentAnswers } from './recent-answers.ts';
 
 /** What the routes work with. */
 export interface ApiContext {
   readonly store: Store;
   readonly pipeline: SpanPipeline;
   readonly aliases: AliasBook;
+  readonly answers: RecentAnswers;
   /** Takes users out of what waits in the log; absent where there is no log. */
   readonly eraseFromLog?: (project: string, userIds: readonly string[]) => Promise<object>;
   /** Milliseconds since the Unix epoch. */

@@ -10,6 +10,7 @@ import { aliasRoutes } from './alias-routes.ts';
 import { eventsRoute } from './events-route.ts';
 import { takeIdFromQuery } from './id-in-query.ts';
 import { priceRoutes } from './price-routes.ts';
+import { RecentAnswers } from './recent-answers.ts';
 import { rollupRoutes } from './rollup-routes.ts';
 import { sampleRoutes } from './sample-routes.ts';
 import { userWriteRoutes } from './user-write-routes.ts';
@@ -59,6 +60,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
       store: pipeline.store,
       pipeline,
       aliases: new AliasBook(pipeline.store),
+      answers: new RecentAnswers(pipeline.store),
       clock: options.clock ?? Date.now,
       ...(options.eraseFromLog === undefined ? {} : { eraseFromLog: options.eraseFromLog }),
     };
@@ -66,6 +68,10 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     app.setSerializerCompiler(() => (data: unknown) => JSON.stringify(data));
     openApiRoute(app);
     addETags(app);
+    // Before the answer is sent: whoever gets it may read at once.
+    app.addHook('onSend', async (request) => {
+      if (request.method !== 'GET') context.answers.clear();
+    });
     takeIdFromQuery(app);
     usersRoutes(app, context);
     userRoutes(app, context);

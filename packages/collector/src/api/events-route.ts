@@ -6,7 +6,8 @@ import type { CallRow } from '../pipeline/call-row.ts';
 import type { ApiContext } from './api-context.ts';
 import { callJsonOf } from './call-json.ts';
 import { Problem } from './problem.ts';
-import { readTotals } from './summary-query.ts';
+import { readUsage } from './summary-query.ts';
+import { readUserChanges } from './user-changes.ts';
 
 const DAY_MS = 86_400_000;
 /** At most one answer a second; a batch is in the store well within the other. */
@@ -47,11 +48,13 @@ class Watchers {
   async figures(): Promise<object> {
     const now = this.#context.clock();
     const range = { fromMs: now - (now % DAY_MS) };
-    const { users, calls, cost, costExact } = await readTotals(this.#context.store, {
-      project: this.#project,
-      range,
-      filter: {},
-    });
+    const { store, answers, aliases } = this.#context;
+    const query = { project: this.#project, range, filter: {} };
+    const hasAliases = !(await aliases.isEmpty(this.#project));
+    const [{ calls, cost, costExact }, { users }] = await Promise.all([
+      readUsage(store, query),
+      readUserChanges(store, answers, { ...query, hasAliases, limit: 0 }),
+    ]);
     return {
       users,
       calls,

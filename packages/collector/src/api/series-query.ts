@@ -6,6 +6,7 @@ import type { CallFilter } from './filters.ts';
 import { Problem } from './problem.ts';
 import type { Range } from './range.ts';
 import { all, Sql } from './sql.ts';
+import { ofUsers } from './usage-source.ts';
 
 export const BUCKETS = ['hour', 'day', 'week', 'month'] as const;
 export type Bucket = (typeof BUCKETS)[number];
@@ -91,7 +92,7 @@ function seriesSql(query: SeriesQuery, sql: Sql): string {
     ...(range.fromMs === undefined ? [] : [`${unit} >= ${bound(range.fromMs)}`]),
     ...(range.toMs === undefined ? [] : [`${unit} < ${bound(range.toMs)}`]),
     ...callConditions(filter, sql),
-    ...(userIds === undefined ? [] : [`user_id IN ${sql.texts(userIds)}`]),
+    ...(userIds === undefined ? [] : [ofUsers(userIds, sql)]),
     ...(isAttributed === undefined
       ? []
       : [isByUser ? `user_id ${isAttributed ? '!=' : '='} ''` : `attributed = ${isAttributed ? 1 : 0}`]),

@@ -2,22 +2,35 @@ import type { Store } from '../store/store.ts';
 import { addSums, figuresOf, NO_SUMS } from './figures.ts';
 import type { Figures, SumsRow } from './figures.ts';
 import type { CallFilter } from './filters.ts';
+import type { RecentAnswers } from './recent-answers.ts';
 import { all, Sql } from './sql.ts';
 import type { Range } from './range.ts';
 import { nsConditions } from './user-extras.ts';
 import { totalsSource } from './usage-source.ts';
-import { rankedUsers } from './user-ranking.ts';
+import { readUserChanges } from './user-changes.ts';
+import type { Mover } from './user-changes.ts';
 
-/** What a project used in a range. */
-export interface Totals extends Figures {
-  readonly users: number;
-  readonly newUsers: number;
+/** What a project used in a range, and how much of it has a user. */
+export interface Usage extends Figures {
   /** Shares whose user is known, 0 to 1; `null` where there is nothing to share. */
   readonly coverage: { readonly calls: number | null; readonly spend: number | null };
   readonly unattributed: Figures;
 }
 
-interface TotalsRow extends SumsRow {
+/** The same, with how many users there were. */
+export interface Totals extends Usage {
+  readonly users: number;
+  readonly newUsers: number;
+}
+
+/** A range beside the one before it. */
+export interface Summary {
+  readonly totals: Totals;
+  readonly before: Totals | null;
+  readonly movers: readonly Mover[];
+}
+
+interface UsageRow extends SumsRow {
   readonly attributed: number;
 }
 
@@ -27,61 +40,68 @@ export interface SummaryQuery {
   readonly filter: CallFilter;
 }
 
-const EVERYBODY = {
-  users: { props: new Map() },
-  sort: 'calls',
-  isDescending: true,
-  limit: 0,
-  hasAliases: true,
-} as const;
+const MOVERS = 10;
 
 function share(part: number | null, whole: number | null): number | null {
   return part === null || whole === null || whole <= 0 ? null : Math.min(Math.max(part / whole, 0), 1);
 }
 
-async function countUsers(store: Store, { project, range, filter }: SummaryQuery): Promise<number> {
+/** Users seen for the first time in each of the ranges. */
+async function countNewUsers(
+  store: Store,
+  project: string,
+  ranges: readonly Range[],
+): Promise<readonly number[]> {
   const sql = new Sql();
-  const source = rankedUsers({ ...EVERYBODY, project, range, calls: filter }, sql);
-  const [row] = await store.query<{ users: string }>(
-    `SELECT count() AS users FROM (${source})`,
-    sql.parameters,
-  );
-  return Number(row?.users ?? 0);
-}
-
-async function countNewUsers(store: Store, { project, range }: SummaryQuery): Promise<number> {
-  const sql = new Sql();
-  const having = nsConditions('min(first_ns)', range, sql);
-  const [row] = await store.query<{ users: string }>(
-    `SELECT count() AS users FROM (SELECT user_id FROM profiles WHERE project = ${sql.text(project)}
+  const counts = ranges.map((range, at) => `countIf(${all(nsConditions('first_', range, sql))}) AS c${at}`);
+  const [row] = await store.query<Record<string, string>>(
+    `SELECT ${counts.join(', ')} FROM (SELECT min(first_ns) AS first_ FROM profiles WHERE project = ${sql.text(project)}
        AND user_id NOT IN (SELECT alias_id FROM aliases FINAL WHERE project = ${sql.text(project)})
-     GROUP BY user_id HAVING ${all(having)})`,
+     GROUP BY user_id)`,
     sql.parameters,
   );
-  return Number(row?.users ?? 0);
+  return ranges.map((_, at) => Number(row?.[`c${at}`] ?? 0));
 }
 
-/** Everything of a range in one answer: users, calls, cost, and how much of it has a user. */
-export async function readTotals(store: Store, query: SummaryQuery): Promise<Totals> {
+/** What a project used in a range. */
+export async function readUsage(store: Store, query: SummaryQuery): Promise<Usage> {
   const sql = new Sql();
   const { project, range, filter } = query;
   const source = totalsSource({ project, range, filter, by: ['attributed'] }, sql);
-  const [rows, users, newUsers] = await Promise.all([
-    store.query<TotalsRow>(source, sql.parameters),
-    countUsers(store, query),
-    countNewUsers(store, query),
-  ]);
+  const rows = await store.query<UsageRow>(source, sql.parameters);
   const figures = figuresOf(addSums(rows));
   const attributed = figuresOf(rows.find((row) => row.attributed === 1) ?? NO_SUMS);
   const unattributed = figuresOf(rows.find((row) => row.attributed === 0) ?? NO_SUMS);
   return {
-    users,
-    newUsers,
     ...figures,
     coverage: {
       calls: share(attributed.calls, figures.calls),
       spend: share(attributed.cost ?? 0, figures.cost),
     },
     unattributed,
+  };
+}
+
+/** Everything of a range in one answer, beside the range before where there is one: users, calls, cost, who moved. */
+export async function readSummary(
+  store: Store,
+  answers: RecentAnswers,
+  query: SummaryQuery & { readonly before: Range | undefined; readonly hasAliases: boolean },
+): Promise<Summary> {
+  const { project, range, before, filter, hasAliases } = query;
+  const changesQuery = { project, range, filter, hasAliases, limit: MOVERS };
+  const [usage, usageBefore, changes, [newUsers = 0, newUsersBefore = 0]] = await Promise.all([
+    readUsage(store, query),
+    before === undefined ? undefined : readUsage(store, { project, range: before, filter }),
+    readUserChanges(store, answers, before === undefined ? changesQuery : { ...changesQuery, before }),
+    countNewUsers(store, project, before === undefined ? [range] : [range, before]),
+  ]);
+  return {
+    totals: { ...usage, users: changes.users, newUsers },
+    before:
+      usageBefore === undefined
+        ? null
+        : { ...usageBefore, users: changes.usersBefore, newUsers: newUsersBefore },
+    movers: changes.movers,
   };
 }

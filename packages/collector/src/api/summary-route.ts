@@ -18,8 +18,7 @@ import {
   TEXT_OR_NULL,
 } from './shapes.ts';
 import type { Shape } from './shapes.ts';
-import { readTotals } from './summary-query.ts';
-import { readMovers } from './movers-query.ts';
+import { readSummary } from './summary-query.ts';
 import { UNPRICED } from './price-routes.ts';
 import { readUnpriced } from './unpriced-query.ts';
 import { hasSample } from '../pipeline/sample-data.ts';
@@ -79,11 +78,10 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
       const filter = readCallFilter(query);
       const before = rangeBefore(range, context.clock());
       const { store } = context;
-      const [totals, unattributedBy, totalsBefore, movers, sample, isEmpty] = await Promise.all([
-        readTotals(store, { project, range, filter }),
+      const hasAliases = !(await context.aliases.isEmpty(project));
+      const [{ totals, ...beside }, unattributedBy, sample, isEmpty] = await Promise.all([
+        readSummary(store, context.answers, { project, range, before, filter, hasAliases }),
         readUnattributed(store, { project, range, filter }, 20),
-        before === undefined ? null : readTotals(store, { project, range: before, filter }),
-        before === undefined ? [] : readMovers(store, { project, range, filter }, before, 10),
         hasSample(context.pipeline, project),
         isEmptyProject(store, project),
       ]);
@@ -94,8 +92,7 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
         ...totals,
         unattributedBy,
         unpriced,
-        before: totalsBefore,
-        movers,
+        ...beside,
         empty: isEmpty,
         sample,
       };

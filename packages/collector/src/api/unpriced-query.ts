@@ -29,7 +29,7 @@ export async function readUnpriced(
     ...nsConditions('start_ns', range, sql),
     ...callConditions(filter, sql),
   ]);
-  const columns = 'model, provider, unpriced, usage, start_ns';
+  const columns = 'model, provider, unpriced, input_tokens, output_tokens, start_ns';
   const rows = await store.query<{
     model: string;
     provider: string;
@@ -38,7 +38,7 @@ export async function readUnpriced(
     first_: string;
     last_: string;
   }>(
-    `SELECT model, provider, argMax(unpriced, length(usage)) AS reason, count() AS n, min(start_ns) AS first_, max(start_ns) AS last_ FROM (
+    `SELECT model, provider, argMax(unpriced, input_tokens + output_tokens) AS reason, count() AS n, min(start_ns) AS first_, max(start_ns) AS last_ FROM (
        SELECT ${columns} FROM calls FINAL WHERE ${where}
        UNION ALL SELECT ${columns} FROM calls_unattributed FINAL WHERE ${where}
      ) GROUP BY model, provider ORDER BY n DESC, model, provider LIMIT ${MAX_ROWS}`,

@@ -3,6 +3,7 @@ import { callConditions } from './filters.ts';
 import type { CallFilter } from './filters.ts';
 import type { Range } from './range.ts';
 import { all, Sql } from './sql.ts';
+import { ofUsers } from './usage-source.ts';
 
 const DAY_MS = 86_400_000;
 const TREND_DAYS = 30;
@@ -62,6 +63,7 @@ export async function readTrends(
 ): Promise<ReadonlyMap<string, readonly Trend[]>> {
   const today = Math.floor(nowMs / DAY_MS);
   const first = today - TREND_DAYS + 1;
+  const sql = new Sql();
   const rows = await store.query<{
     user_id: string;
     at: number;
@@ -72,9 +74,10 @@ export async function readTrends(
   }>(
     `SELECT user_id, day AS at, sum(calls) AS n, sum(priced) AS priced_,
             sum(input_tokens) + sum(output_tokens) AS tokens, sum(cost) AS usd
-     FROM usage_day WHERE project = {project:String} AND day >= {first:UInt16} AND user_id IN {ids:Array(String)}
+     FROM usage_day WHERE project = ${sql.text(project)} AND day >= ${sql.param(first, 'UInt16')}
+       AND ${ofUsers([...members.values()].flat(), sql)}
      GROUP BY user_id, at HAVING n > 0`,
-    { project, first, ids: [...members.values()].flat() },
+    sql.parameters,
   );
   const byUser = new Map<string, typeof rows>();
   for (const row of rows) {

@@ -6,7 +6,7 @@ import type { CallFilter } from './filters.ts';
 import { showTime } from './profiles-query.ts';
 import type { Range } from './range.ts';
 import { all, Sql } from './sql.ts';
-import { usageSource } from './usage-source.ts';
+import { ofUsers, usageSource } from './usage-source.ts';
 import { nsConditions } from './user-extras.ts';
 import { userRows } from './user-rows.ts';
 import type { UserJson } from './user-rows.ts';
@@ -60,10 +60,7 @@ async function readAliases(
 export async function readUser(context: ApiContext, query: UserQuery): Promise<UserDetail> {
   const { project, ids, range, filter } = query;
   const sql = new Sql();
-  const source = usageSource(
-    { project, range, filter, by: [], where: [`user_id IN ${sql.texts(ids)}`] },
-    sql,
-  );
+  const source = usageSource({ project, range, filter, by: [], where: [ofUsers(ids, sql)] }, sql);
   const [sums, latency, aliasesSince] = await Promise.all([
     context.store.query<SumsRow>(source, sql.parameters),
     readLatency(context, query),

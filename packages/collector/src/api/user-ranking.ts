@@ -33,8 +33,8 @@ export function cursorValue(sort: UserSort, value: string, sql: Sql): string {
   return type === 'Decimal' ? `toDecimal128(${sql.text(value)}, 18)` : `toInt64(${sql.text(value)})`;
 }
 
-/** The key of the user that a key stands for, as an expression, and the join that it needs. */
-function canonicalKey(
+/** The key of the user that a key stands for, as an expression over `u`, and the join that it needs. */
+export function canonicalKey(
   query: Pick<UsersQuery, 'project' | 'hasAliases'>,
   sql: Sql,
 ): { key: string; join: string } {
@@ -52,14 +52,19 @@ function canonicalKey(
  * bytes: over a million users' days that is the difference between a page and a wait.
  */
 function rankedByUsage(query: UsersQuery, measure: string, sql: Sql): string {
-  const { project, range, calls, users } = query;
+  const { project, range, calls, users, hasAliases } = query;
   // Where only some calls are asked for, a user without such a call is none of the list.
   const alive = namesCalls(calls) ? 'calls' : 'calls + seen';
+  const matching = hasUserFilter(users)
+    ? `IN (SELECT cityHash64(user_id) FROM (${matchingUsers(project, users, sql)}))`
+    : undefined;
   const parts = partsOf(range).map((part) => {
     const conditions = [
       `project = ${sql.text(project)}`,
       ...partCondition(part, sql),
       ...callConditions(calls, sql),
+      // Few users are few places of the table; who has other names is known further up only.
+      ...(matching === undefined || hasAliases ? [] : [`user_key ${matching}`]),
       // Calls that wait for their user; by its key, so that no text is read.
       "user_key != cityHash64('')",
     ];
@@ -67,13 +72,10 @@ function rankedByUsage(query: UsersQuery, measure: string, sql: Sql): string {
       WHERE ${all(conditions)} GROUP BY user_key`;
   });
   const { key, join } = canonicalKey(query, sql);
-  const matching = hasUserFilter(users)
-    ? ` AND key IN (SELECT cityHash64(user_id) FROM (${matchingUsers(project, users, sql)}))`
-    : '';
   const [only] = parts;
   const source = parts.length === 1 ? String(only) : parts.join(' UNION ALL ');
   return `SELECT ${key} AS key, sum(u.value) AS value, sum(u.alive) AS alive_ FROM (${source}) AS u${join}
-    GROUP BY key HAVING alive_ > 0${matching}`;
+    GROUP BY key HAVING alive_ > 0${matching === undefined || !hasAliases ? '' : ` AND key ${matching}`}`;
 }
 
 /** A query for `key` and `value` of every user of a list. */

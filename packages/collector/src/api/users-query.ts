@@ -1,5 +1,6 @@
 import type { Store } from '../store/store.ts';
 import type { AliasBook } from './alias-book.ts';
+import type { ApiContext } from './api-context.ts';
 import type { Position } from './cursor.ts';
 import { addSums, figuresOf, NO_SUMS } from './figures.ts';
 import type { Figures, SumsRow } from './figures.ts';
@@ -102,8 +103,15 @@ async function canonicalKeys(
   return found;
 }
 
+function usersIn([row]: readonly { readonly total: string }[]): number {
+  return Number(row?.total ?? 0);
+}
+
 /** A page of users by what they are ranked by, and one more than the limit where there are further pages. */
-export async function listUsers(store: Store, aliases: AliasBook, query: UsersQuery): Promise<UserPage> {
+export async function listUsers(
+  { store, aliases, answers }: ApiContext,
+  query: UsersQuery,
+): Promise<UserPage> {
   const sql = new Sql();
   const { sort, isDescending, after } = query;
   const rows = rankedUsers(query, sql);
@@ -113,10 +121,11 @@ export async function listUsers(store: Store, aliases: AliasBook, query: UsersQu
     const key = `toUInt64OrZero(${sql.text(after[1] ?? '')})`;
     where = ` WHERE value ${isDescending ? '<' : '>'} ${last} OR (value = ${last} AND key > ${key})`;
   }
-  const ranked = await store.query<Ranked>(
+  const ranked = await answers.query<Ranked>(
     `SELECT toString(key) AS key, toString(value) AS shown, total FROM (SELECT key, value, count() OVER () AS total FROM (${rows})${where}
      ORDER BY value ${isDescending ? 'DESC' : 'ASC'}, key ASC LIMIT ${sql.param(query.limit, 'UInt32')})`,
     sql.parameters,
+    usersIn,
   );
   const figures = await readFigures(
     store,
@@ -140,14 +149,13 @@ export interface Neighbors {
 }
 
 export async function findNeighbors(
-  store: Store,
-  aliases: AliasBook,
+  { store, aliases, answers }: ApiContext,
   query: UsersQuery,
   id: string,
 ): Promise<Neighbors | undefined> {
   const sql = new Sql();
   const order = `ORDER BY value ${query.isDescending ? 'DESC' : 'ASC'}, key ASC`;
-  const [row] = await store.query<{ previous: string; next: string; position: string; total: string }>(
+  const [row] = await answers.query<{ previous: string; next: string; position: string; total: string }>(
     `SELECT toString(before) AS previous, toString(after) AS next, position, total FROM (
        SELECT key, lagInFrame(key) OVER w AS before, leadInFrame(key) OVER w AS after,
          row_number() OVER w AS position, count() OVER () AS total
@@ -155,6 +163,7 @@ export async function findNeighbors(
        WINDOW w AS (${order} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
      ) WHERE key = cityHash64(${sql.text(id)})`,
     sql.parameters,
+    usersIn,
   );
   if (row === undefined) return undefined;
   const keys = [row.previous, row.next].filter((key) => key !== '0');

@@ -102,7 +102,7 @@ export function usersRoutes(app: FastifyInstance, context: ApiContext): void {
         limit: query.limit,
         after: decodeCursor(query.cursor, 2),
         page: async (limit, after) => {
-          const { users: found, total } = await listUsers(context.store, context.aliases, {
+          const { users: found, total } = await listUsers(context, {
             ...users,
             limit: limit + 1,
             ...(after === undefined ? {} : { after }),

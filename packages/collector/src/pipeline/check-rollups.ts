@@ -121,7 +121,12 @@ function bothSidesSql(table: Rollup, scope: Scope): string {
   const raw = ['calls', 'calls_unattributed'].map(
     (each) => `${RAW} FROM ${each} FINAL WHERE ${ofCalls}${isThread}`,
   );
-  const ofRollup = conditions(scope, day, names.includes('user_id'));
+  // The daily one is sorted by the hash of the id.
+  const byKey =
+    table === 'usage_day' && scope.userIds !== undefined
+      ? ' AND user_key IN (arrayMap(id -> cityHash64(id), {ids:Array(String)}))'
+      : '';
+  const ofRollup = `${conditions(scope, day, names.includes('user_id'))}${byKey}`;
   return `SELECT ${named(made)}, ${MADE.map((name, at) => `${name} AS m${at}`).join(', ')} FROM (${raw.join(' UNION ALL ')})
       UNION ALL
       SELECT ${named(names)}, ${MEASURES.map((name, at) => `-${name} AS m${at}`).join(', ')} FROM ${table} WHERE ${ofRollup}`;

@@ -1,28 +1,45 @@
-/** Keys that one filter holds before the next is begun: 10 bits each, one wrong answer in a hundred. */
-const KEYS = 1 << 20;
-const BITS = KEYS * 10;
+/**
+ * Keys that the first filter holds before the next is begun, and that the largest does. Each holds twice as many as the
+ * one before, so that a hundred million traces are few filters to ask.
+ */
+const MIN_KEYS = 1 << 20;
+const MAX_KEYS = 1 << 24;
+/** One wrong answer in a hundred. */
+const BITS_PER_KEY = 10;
 const PROBES = 7;
 
 class Filter {
-  readonly bits: Uint32Array = new Uint32Array(Math.ceil(BITS / 32));
+  readonly maxKeys: number;
+  readonly #bits: Uint32Array;
   keys = 0;
 
+  constructor(maxKeys: number) {
+    this.maxKeys = maxKeys;
+    this.#bits = new Uint32Array(Math.ceil((maxKeys * BITS_PER_KEY) / 32));
+  }
+
+  get bytes(): number {
+    return this.#bits.byteLength;
+  }
+
   add(a: number, b: number): void {
+    const count = this.#bits.length * 32;
     let hash = a;
     for (let probe = 0; probe < PROBES; probe++) {
-      const bit = (hash >>> 0) % BITS;
+      const bit = (hash >>> 0) % count;
       const word = bit >>> 5;
-      this.bits[word] = (this.bits[word] ?? 0) | (1 << (bit & 31));
+      this.#bits[word] = (this.#bits[word] ?? 0) | (1 << (bit & 31));
       hash = (hash + b) | 0;
     }
     this.keys++;
   }
 
   has(a: number, b: number): boolean {
+    const count = this.#bits.length * 32;
     let hash = a;
     for (let probe = 0; probe < PROBES; probe++) {
-      const bit = (hash >>> 0) % BITS;
-      if (((this.bits[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false;
+      const bit = (hash >>> 0) % count;
+      if (((this.#bits[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false;
       hash = (hash + b) | 0;
     }
     return true;
@@ -36,7 +53,7 @@ class Filter {
  * `ready()` everything may be there.
  */
 export class KnownTraces {
-  #filters: Filter[] = [new Filter()];
+  readonly #filters: Filter[] = [new Filter(MIN_KEYS)];
   #isReady: boolean;
 
   constructor(isReady = false) {
@@ -57,8 +74,8 @@ export class KnownTraces {
     const [a, b] = hash(traceId);
     if (this.#filters.some((filter) => filter.has(a, b))) return;
     let last = this.#filters.at(-1);
-    if (last === undefined || last.keys >= KEYS) {
-      last = new Filter();
+    if (last === undefined || last.keys >= last.maxKeys) {
+      last = new Filter(Math.min((last?.maxKeys ?? MIN_KEYS / 2) * 2, MAX_KEYS));
       this.#filters.push(last);
     }
     last.add(a, b);
@@ -66,7 +83,7 @@ export class KnownTraces {
 
   /** Bytes that the filters take. */
   get bytes(): number {
-    return this.#filters.length * Math.ceil(BITS / 8);
+    return this.#filters.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 }
 

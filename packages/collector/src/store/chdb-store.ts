@@ -154,6 +154,8 @@ export async function openChdb(options: ChdbOptions): Promise<Store> {
         '--mark_cache_size=134217728',
         '--background_pool_size=2',
         '--max_threads=2',
+        // The engine's own default is a gigabyte for a thread: below that it would use one.
+        '--max_threads_min_free_memory_per_thread=33554432',
         // Long lists of ids are part of a statement.
         '--max_query_size=100000000',
       ],

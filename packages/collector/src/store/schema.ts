@@ -50,7 +50,7 @@ const DIMENSIONS = {
 } as const;
 
 /** Eight bytes for a user: what lists are ranked by. Figures are always added up by the id itself. */
-const USER_KEY = 'SimpleAggregateFunction(any, UInt64) DEFAULT cityHash64(user_id)';
+const USER_KEY = 'UInt64 DEFAULT cityHash64(user_id) CODEC(ZSTD(1))';
 /** The hours at the ends of a range are few: there it is made when it is read. */
 const USER_KEY_WHEN_READ = 'UInt64 ALIAS cityHash64(user_id)';
 
@@ -199,8 +199,9 @@ export const TABLES: readonly Table[] = [
   ]),
   {
     ...rollup('usage_day', { day: 'UInt16', user_id: 'String' }, 'cityHash64(project, user_id)'),
-    // A user's days lie together: a list adds up runs of one key, and a page of fifty users reads fifty places.
-    orderBy: ['project', 'user_id', 'day', ...DIMENSION_KEYS],
+    // A user's days lie together, by the key that lists are ranked by: a page of fifty users reads fifty places.
+    orderBy: ['project', 'user_key', 'user_id', 'day', ...DIMENSION_KEYS],
+    settings: { index_granularity: 2048 },
   },
   // Nobody's in particular: what the whole project used.
   rollup('totals_hour', { hour: 'UInt32', attributed: 'UInt8' }, 'rand()'),
