@@ -1,9 +1,15 @@
-// One process of packages/openai/bench/openai.mjs: `node contender.mjs NAME`. Answers each message with one figure.
+// One process of packages/openai/bench/openai.mjs: `node contender.mjs NAME[+metrics]`. Answers each message with one
+// figure.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 const { context, createContextKey, metrics, ROOT_CONTEXT } = require('@opentelemetry/api');
 const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks');
+const {
+  AggregationTemporality,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} = require('@opentelemetry/sdk-metrics');
 const { NodeTracerProvider } = require('@opentelemetry/sdk-trace-node');
 const OpenAIModule = require('openai');
 
@@ -24,7 +30,7 @@ function patched(name, exported) {
   const Instrumentation = require(name)[exported];
   const instrumentation = new Instrumentation();
   instrumentation.setTracerProvider?.(provider);
-  // Nobody collects metrics here; one of the peers breaks unless it is told so.
+  // One of the peers breaks unless it is told, also where nobody collects metrics.
   instrumentation.setMeterProvider?.(metrics.getMeterProvider());
   if (typeof instrumentation.manuallyInstrument === 'function') {
     // Each takes the class, its module, or either.
@@ -56,7 +62,20 @@ const processor = {
 };
 const provider = new NodeTracerProvider({ spanProcessors: [processor] });
 provider.register({ contextManager: new AsyncLocalStorageContextManager() });
-const wrap = instruments[process.argv[2]]() ?? ((client) => client);
+const [name, option] = process.argv[2].split('+');
+if (option === 'metrics') metrics.setGlobalMeterProvider(meterProvider());
+const wrap = instruments[name]() ?? ((client) => client);
+
+/** As in an application that collects metrics: all but the bytes on the wire. */
+function meterProvider() {
+  const exporter = {
+    export: (_metrics, done) => done({ code: 0 }),
+    selectAggregationTemporality: () => AggregationTemporality.CUMULATIVE,
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+  return new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter })] });
+}
 
 const usage = { prompt_tokens: 12, completion_tokens: 34, total_tokens: 46 };
 const head = {

@@ -46,9 +46,16 @@ export interface ApiPromise {
   parseResponse?: ParseResponse;
   readonly responsePromise?: Promise<ResponseProps>;
   asResponse?: (this: ApiPromise) => Promise<FetchResponse>;
+  withResponse?: (this: ApiPromise) => Promise<unknown>;
 }
 
 export type Request = (this: Client, ...args: unknown[]) => ApiPromise;
+
+export type ResponsePromise = (
+  this: Client,
+  request: Promise<ResponseProps>,
+  ...args: readonly unknown[]
+) => ApiPromise;
 
 /** An instance of `OpenAI`, `AzureOpenAI` or a subclass. */
 export interface Client {
@@ -63,6 +70,8 @@ export interface ClientMethods {
   request?: Request;
   /** Since 7: parses, and starts over when the body times out. */
   parseResponseWithTimeout?: (...args: unknown[]) => Promise<unknown>;
+  /** Since 7: makes the promise of every request, and of what is derived from one. */
+  responsePromise?: ResponsePromise;
   withOptions?: (this: object, ...args: readonly unknown[]) => object;
 }
 

@@ -1,3 +1,4 @@
+import { patchedResponsePromise } from './asked-response.ts';
 import type { ClientMethods } from './client-internals.ts';
 import type { Overlay } from './overlay.ts';
 import { overlayMethod } from './overlay.ts';
@@ -24,6 +25,8 @@ export function patchClient(target: PatchTarget, patch: Patch): readonly Overlay
   const overlays = [makeRequest, ...patchMultipart(target.resources, patch)];
   const parse = overlayMethod(target.parse, 'parseResponseWithTimeout', patchedParse);
   if (parse !== undefined) overlays.push(parse);
+  const responsePromise = overlayMethod(target.parse, 'responsePromise', patchedResponsePromise);
+  if (responsePromise !== undefined) overlays.push(responsePromise);
   const request = overlayMethod(target.parse, 'request', (original) =>
     patchedRequest(original, parse === undefined, overlays),
   );

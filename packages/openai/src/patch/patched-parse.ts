@@ -33,11 +33,8 @@ function observedParse(original: ParseResponse, client: unknown, args: unknown[]
   function looked(parsed: unknown): unknown {
     call.isParsing = false;
     const { response } = (args[1] ?? args[0]) as ResponseProps;
-    if (isLibraryStream(parsed)) {
-      observeStream(parsed, call);
-      // `withResponse()` hands out both, and either can be read.
-      observeResponse(response, call, parsed);
-    } else if (parsed === response) {
+    if (isLibraryStream(parsed)) observeStream(parsed, call);
+    else if (parsed === response) {
       observeResponse(response, call);
       endWhenDropped(response, call);
     } else call.answer(parsed);

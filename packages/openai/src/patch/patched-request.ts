@@ -1,9 +1,7 @@
-import { endWhenDropped } from '../call/open-calls.ts';
-import { observeResponse } from '../response/observe-response.ts';
-import type { ApiPromise, FetchResponse, Request, ResponseProps } from './client-internals.ts';
+import { patchedAsResponse } from './asked-response.ts';
+import type { ApiPromise, Request } from './client-internals.ts';
 import type { Overlay } from './overlay.ts';
 import { overlayMethod } from './overlay.ts';
-import { callOfRequest } from './patched-make-request.ts';
 import { patchedParse } from './patched-parse.ts';
 
 /**
@@ -25,22 +23,4 @@ export function patchedRequest(original: Request, isParserOnPromise: boolean, ov
     }
     return promise;
   };
-}
-
-type AsResponse = NonNullable<ApiPromise['asResponse']>;
-
-/** Whoever asks for the response reads it by themselves. */
-function patchedAsResponse(original: AsResponse): AsResponse {
-  return function asResponse(this) {
-    return this.responsePromise === undefined ? original.call(this) : this.responsePromise.then(observed);
-  };
-}
-
-function observed({ response, options }: ResponseProps): FetchResponse {
-  const call = callOfRequest(options);
-  if (call !== undefined && call.isOpenToReaders) {
-    observeResponse(response, call);
-    endWhenDropped(response, call);
-  }
-  return response;
 }

@@ -7,7 +7,7 @@ import { readText } from './read-text.ts';
 type Method = (this: FetchResponse, ...args: readonly unknown[]) => unknown;
 
 const CALL: unique symbol = Symbol('userspan.call');
-const STREAM: unique symbol = Symbol('userspan.stream');
+const PROMISE: unique symbol = Symbol('userspan.promise');
 const bodies = new WeakMap<object, unknown>();
 const prototypes = new WeakMap<object, object>();
 /** Whether one of the originals runs: `node-fetch` reads its own `body` in them. */
@@ -18,10 +18,10 @@ let isInside = false;
  * stream).
  *
  * The response stays the very object that `fetch` gave; its reading methods are overlaid for that one instance, and
- * hand on what the original gives. The library's own reads pass by. A `stream` that reads the same body lives as long
- * as the response does: the call ends when both are dropped.
+ * hand on what the original gives. The library's own reads pass by. The library's `promise` of it, and with that a
+ * stream that reads the same body, live as long as the response does: the call ends when all are dropped.
  */
-export function observeResponse(response: FetchResponse, call: Call, stream?: object): void {
+export function observeResponse(response: FetchResponse, call: Call, promise?: object): void {
   if (callOf(response) !== undefined) return;
   try {
     const prototype = Object.getPrototypeOf(response) as object;
@@ -32,10 +32,10 @@ export function observeResponse(response: FetchResponse, call: Call, stream?: ob
       Object.defineProperties(response, makeOverlays(response));
     }
     Object.defineProperty(response, CALL, { value: call });
-    if (stream !== undefined) Object.defineProperty(response, STREAM, { value: stream });
+    if (promise !== undefined) Object.defineProperty(response, PROMISE, { value: promise });
   } catch {
     // Frozen, or a Proxy: then nobody can see what is read.
-    if (stream === undefined) call.end();
+    if (!call.isParsing && !call.isStreaming) call.end();
   }
 }
 

@@ -1,0 +1,44 @@
+import { endWhenDropped } from '../call/open-calls.ts';
+import { observeResponse } from '../response/observe-response.ts';
+import type { ApiPromise, FetchResponse, ResponsePromise, ResponseProps } from './client-internals.ts';
+import { callOfRequest } from './patched-make-request.ts';
+
+type AsResponse = NonNullable<ApiPromise['asResponse']>;
+
+/**
+ * Whoever asks for the response may read it by themselves, in place of the library or beside it. A response that nobody
+ * asks for is not touched: overlays on it would be a good part of what a stream costs.
+ */
+export function patchedAsResponse(original: AsResponse): AsResponse {
+  return function asResponse(this) {
+    return this.responsePromise === undefined
+      ? original.call(this)
+      : this.responsePromise.then((props) => observeAsked(props, this));
+  };
+}
+
+/** openai 7: `withResponse` is made for each promise, and does not go by `asResponse`. */
+export function patchedResponsePromise(original: ResponsePromise): ResponsePromise {
+  return function responsePromise(this, request, ...args) {
+    const promise = original.call(this, request, ...args);
+    const { withResponse } = promise;
+    if (withResponse !== undefined && Object.hasOwn(promise, 'withResponse')) {
+      promise.withResponse = async function () {
+        const answer = await withResponse.call(promise);
+        observeAsked(await request, promise);
+        return answer;
+      };
+    }
+    return promise;
+  };
+}
+
+function observeAsked({ response, options }: ResponseProps, promise: ApiPromise): FetchResponse {
+  const call = callOfRequest(options);
+  if (call === undefined || !call.isWatched || call.isEnded) return response;
+  if (call.isOpenToReaders) {
+    observeResponse(response, call, promise);
+    endWhenDropped(response, call);
+  } else if (call.isEventStream) observeResponse(response, call, promise);
+  return response;
+}
