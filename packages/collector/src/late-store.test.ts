@@ -14,7 +14,7 @@ test('a store server that is down at the start: spans are taken, the API says 50
   const stored: string[] = [];
   const side: StoreSide = {
     pipeline: {
-      write: async ({ spans }) => void stored.push(...spans.map(({ span: { spanId } }) => spanId)),
+      write: async ({ spans }) => void stored.push(...Array.from(spans, ({ span }) => span.spanId)),
     },
     apiRoutes: async (app) => {
       app.get('/users', { config: { scope: 'read' } }, () => ({ data: [] }));

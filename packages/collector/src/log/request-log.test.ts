@@ -312,7 +312,7 @@ test('after a crash in the middle of a batch, everything that is not in the stor
   // Other limits now, and so other batches.
   const second = await memoryCollector({ 'batch-spans': 3 }, first.data);
   const third = await waitFor(
-    () => second.batches.map(({ spans }) => spans.length),
+    () => second.batches.map(({ spans }) => [...spans].length),
     (sizes) => sizes.reduce((sum, size) => sum + size, 0) === 10,
   );
   expect(third[0]).toBeGreaterThanOrEqual(1);

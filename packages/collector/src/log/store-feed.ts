@@ -1,6 +1,5 @@
-import { contentsOfLogs } from '../intake/contents-of-logs.ts';
-import { spansOfRequest } from '../intake/spans-of-request.ts';
-import type { CallContent, Pipeline, ReceivedSpan, SpanBatch } from '../pipeline/pipeline.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { batchOfLog } from './batch-of-log.ts';
 import type { Cursor } from './cursor.ts';
 import { gatherBatch, type GatheredBatch } from './gather-batch.ts';
 import { keepTrying, pause } from './keep-trying.ts';
@@ -8,7 +7,6 @@ import type { LogReader } from './log-reader.ts';
 import { reasonOf } from './reason-of.ts';
 import type { RequestLog } from './request-log.ts';
 import { Turns } from '../store/turns.ts';
-import { Turn } from './turn.ts';
 
 export interface StoreFeedOptions {
   readonly log: RequestLog;
@@ -88,9 +86,8 @@ export class StoreFeed {
       if (batch === undefined || this.#stop.signal.aborted) break;
       const { end } = batch;
       if (!(await this.#move(cursor, cursor.position, end))) break;
-      const spans = await this.#batchOf(start, batch);
       const before = landing;
-      landing = this.#land(cursor, this.#write(spans), before, end);
+      landing = this.#land(cursor, this.#write(start, batch), before, end);
       gathering = this.#gather(end);
       start = end;
       if (!(await before)) break;
@@ -127,9 +124,13 @@ export class StoreFeed {
     return this.#try(() => gatherBatch(log, this.#reader, from, limits, this.#stop.signal));
   }
 
-  #write(batch: SpanBatch): Promise<unknown> {
-    const isEmpty = batch.spans.length === 0 && batch.contents === undefined;
-    return isEmpty ? Promise.resolve({}) : this.#try(() => this.#options.pipeline.write(batch));
+  #write(start: number, { records, end }: GatheredBatch): Promise<unknown> {
+    const { log, pipeline, keepsContent, onFailure } = this.#options;
+    const batch = batchOfLog(
+      records.map(({ record }) => record),
+      { id: `${log.id}-${start}-${end}`, keepsContent, onFailure },
+    );
+    return batch === undefined ? Promise.resolve({}) : this.#try(() => pipeline.write(batch));
   }
 
   /** Whatever fails here, the disk or the store, is tried again until it works: nothing else could be done. */
@@ -145,35 +146,5 @@ export class StoreFeed {
       this.#failure = undefined;
     }
     return done;
-  }
-
-  /** Decodes a batch, letting requests be answered in between. */
-  async #batchOf(start: number, batch: GatheredBatch): Promise<SpanBatch> {
-    const { log, keepsContent, onFailure } = this.#options;
-    const turn = new Turn();
-    const spans: ReceivedSpan[] = [];
-    const contents: CallContent[] = [];
-    for (const { record } of batch.records) {
-      const { signal, project, claimed, receivedAtMs, body } = record;
-      try {
-        if (signal === 'traces') {
-          for (const span of spansOfRequest(body)) {
-            spans.push({ span, project, claimed, receivedAtMs });
-            if (turn.isOver()) {
-              await turn.pass();
-            }
-          }
-        } else if (signal === 'logs' && keepsContent) {
-          for (const content of contentsOfLogs(body)) {
-            contents.push({ ...content, project, receivedAtMs });
-          }
-        }
-      } catch (error) {
-        // The scan at the door is there to keep this from happening; if it does, one request must not stop all others.
-        onFailure(error);
-      }
-    }
-    const id = `${log.id}-${start}-${batch.end}`;
-    return contents.length === 0 ? { id, spans } : { id, spans, contents };
   }
 }

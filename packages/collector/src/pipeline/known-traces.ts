@@ -4,9 +4,9 @@
  */
 const MIN_KEYS = 1 << 20;
 const MAX_KEYS = 1 << 24;
-/** One wrong answer in a hundred. */
-const BITS_PER_KEY = 10;
-const PROBES = 7;
+/** One wrong answer in two thousand: each is a question to the store. */
+const BITS_PER_KEY = 16;
+const PROBES = 11;
 
 class Filter {
   readonly maxKeys: number;
@@ -47,7 +47,7 @@ class Filter {
 }
 
 /**
- * Remembers which traces the store has, in ten bits each.
+ * Remembers which traces the store has, in two bytes each.
  *
  * `mayHave` is never wrong when it says no; so nearly every trace is taken for new without asking the store. Until
  * `ready()` everything may be there.

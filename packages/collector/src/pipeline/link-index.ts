@@ -1,83 +1,88 @@
-import { linkKeysOf, mayBeOneRequest } from '@userspan/ledger';
+import { linkKeysOf } from '@userspan/ledger';
 import type { TraceSpan } from '@userspan/ledger';
 
-/** Most calls of one scope with one key that are compared, the latest: two records of one request arrive within moments. */
-const MAX_SHARING = 64;
-/** Most instrumentations that record one request. */
-const MAX_SCOPES = 8;
+import { CallTable } from './call-table.ts';
+import type { CallPlace } from './call-table.ts';
 
-/** Calls of one scope that share a key, and those of the next scope that do. */
-interface Sharing {
-  readonly scope: string;
-  readonly spans: TraceSpan[];
-  next?: Sharing;
-}
+/** Most instrumentations of one project whose calls are held against each other. */
+const MAX_SCOPES = 32;
+const FNV_PRIME = 0x01000193;
 
 /**
  * Calls that were seen lately, by what another record of the same request would share with them.
  *
- * In two halves: when the younger is full it becomes the older, and the older is forgotten as a whole. A map that loses
- * its first entry at every call would be rebuilt again and again.
+ * In two halves: when the younger is full it becomes the older, and the older is forgotten as a whole.
  */
 export class LinkIndex {
-  readonly #maxCalls: number;
-  #younger = new Map<string, Sharing>();
-  #older = new Map<string, Sharing>();
-  #calls = 0;
+  #younger: CallTable;
+  #older: CallTable;
+  /** The instrumentations of each project. */
+  readonly #scopes = new Map<string, string[]>();
+  /** So that nobody outside knows which keys fall together. */
+  readonly #seed = Math.floor(Math.random() * 0x100000000);
 
   constructor(maxCalls = 100_000) {
-    this.#maxCalls = maxCalls;
+    this.#younger = new CallTable(maxCalls / 2);
+    this.#older = new CallTable(maxCalls / 2);
   }
 
-  /** Notes a call, and tells which other traces may have a record of its request. */
-  note(project: string, span: TraceSpan): readonly string[] {
-    const scope = span.call?.scope;
-    if (scope === undefined) return [];
-    const found = new Set<string>();
-    for (const linkKey of linkKeysOf(span)) {
-      const key = `${project}\0${linkKey}`;
-      collect(this.#older.get(key), scope, span, found);
-      const sharing = this.#younger.get(key);
-      collect(sharing, scope, span, found);
-      if (sharing === undefined) this.#younger.set(key, { scope, spans: [span] });
-      else put(sharing, scope, span);
+  /** Notes a call, and tells which calls of other traces may be records of its request; they are to be looked at closely. */
+  note(project: string, span: TraceSpan): readonly CallPlace[] {
+    const { call } = span;
+    if (call === undefined) return [];
+    const scopes = this.#scopesOf(project, call.scope);
+    const own = scopes.indexOf(call.scope);
+    const found = new Map<string, CallPlace>();
+    const seed = hash(project, this.#seed);
+    const keys = linkKeysOf(span).map((key) => hash(key, seed));
+    // One instrumentation records a request once, so calls of the same scope need no look: mostly there are no others.
+    for (let scope = 0; scope < scopes.length; scope++) {
+      if (scope === own) continue;
+      for (const key of keys) {
+        for (const table of [this.#younger, this.#older]) {
+          for (const place of table.find(withScope(key, scope), call.startMs, call.endMs)) {
+            if (place.traceId !== span.traceId) found.set(`${place.traceId}${place.spanId}`, place);
+          }
+        }
+      }
     }
-    this.#calls++;
-    if (this.#calls * 2 >= this.#maxCalls) this.#age();
-    return found.size === 0 ? [] : [...found];
+    if (own >= 0) {
+      this.#younger.add(
+        span,
+        call.startMs,
+        call.endMs,
+        keys.map((key) => withScope(key, own)),
+      );
+    }
+    if (this.#younger.isFull) this.#age();
+    return found.size === 0 ? [] : [...found.values()];
   }
 
-  clear(): void {
-    this.#age();
-    this.#age();
+  #scopesOf(project: string, scope: string): readonly string[] {
+    let scopes = this.#scopes.get(project);
+    if (scopes === undefined) {
+      scopes = [];
+      this.#scopes.set(project, scopes);
+    }
+    if (scopes.length < MAX_SCOPES && !scopes.includes(scope)) scopes.push(scope);
+    return scopes;
   }
 
   #age(): void {
+    const forgotten = this.#older;
     this.#older = this.#younger;
-    this.#younger = new Map();
-    this.#calls = 0;
+    this.#younger = forgotten;
+    forgotten.clear();
   }
 }
 
-/** One instrumentation records a request once, so calls of the same scope need no look: mostly there are no others. */
-function collect(first: Sharing | undefined, scope: string, span: TraceSpan, found: Set<string>): void {
-  for (let sharing = first; sharing !== undefined; sharing = sharing.next) {
-    if (sharing.scope === scope) continue;
-    for (const other of sharing.spans) {
-      if (other.traceId !== span.traceId && mayBeOneRequest(other, span)) found.add(other.traceId);
-    }
-  }
+function hash(text: string, seed: number): number {
+  let value = seed;
+  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), FNV_PRIME);
+  return value >>> 0;
 }
 
-function put(first: Sharing, scope: string, span: TraceSpan): void {
-  let sharing = first;
-  for (let scopes = 1; sharing.scope !== scope; scopes++) {
-    if (sharing.next === undefined) {
-      if (scopes < MAX_SCOPES) sharing.next = { scope, spans: [span] };
-      return;
-    }
-    sharing = sharing.next;
-  }
-  sharing.spans.push(span);
-  if (sharing.spans.length > MAX_SHARING) sharing.spans.shift();
+function withScope(key: number, scope: number): number {
+  const mixed = Math.imul(key ^ (scope + 1), 0x85ebca6b);
+  return (mixed ^ (mixed >>> 13)) >>> 0;
 }

@@ -1,7 +1,8 @@
-import { MAX_LINKED_TRACES } from '@userspan/ledger';
+import { MAX_LINKED_TRACES, mayBeOneRequest } from '@userspan/ledger';
 import type { TraceSpan } from '@userspan/ledger';
 
 import { uuidOf } from '../store/ids.ts';
+import type { CallPlace } from './call-table.ts';
 import { loadTracesTogether } from './load-traces-together.ts';
 import type { PlanBuilder } from './plan.ts';
 import type { PlanningState } from './plan-batch.ts';
@@ -22,21 +23,22 @@ export async function recallTraces(
   for (const [traceId, trace] of traces) state.recent.put(traceKey(project, traceId), trace);
 }
 
-/** Two traces that may have records of one request. */
+/** A call, and where another record of its request may be. */
 export interface FoundLink {
   readonly trace: TraceState;
-  readonly otherId: string;
+  readonly span: TraceSpan;
+  readonly other: CallPlace;
 }
 
 /** Looks for other traces with a record of a call that has just come. */
 export function findLinks(trace: TraceState, span: TraceSpan, state: PlanningState): readonly FoundLink[] {
   if (span.call === undefined) return [];
-  return state.links.note(trace.project, span).map((otherId) => ({ trace, otherId }));
+  return state.links.note(trace.project, span).map((other) => ({ trace, span, other }));
 }
 
-/** Has two traces decided together from now on, and remembers it in the store. */
+/** Has two traces decided together from now on where they have records of one request, and remembers it in the store. */
 export async function linkTraces(
-  { trace, otherId }: FoundLink,
+  { trace, span, other: { traceId: otherId, spanId } }: FoundLink,
   builder: PlanBuilder,
   state: PlanningState,
   receivedAtMs: number,
@@ -44,7 +46,9 @@ export async function linkTraces(
   if (trace.together.has(otherId)) return;
   const { project } = trace;
   const other = await takeTrace(project, otherId, state);
-  if (other === undefined || trace.together.size + other.together.size > MAX_LINKED_TRACES) return;
+  const otherSpan = other?.spans.get(spanId);
+  if (other === undefined || otherSpan === undefined || !mayBeOneRequest(otherSpan, span)) return;
+  if (trace.together.size + other.together.size > MAX_LINKED_TRACES) return;
   const together = new Set([...trace.together, ...other.together]);
   for (const id of together) {
     const member = await takeTrace(project, id, state);

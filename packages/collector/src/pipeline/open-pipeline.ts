@@ -26,7 +26,7 @@ export interface PipelineOptions {
   readonly directory: string;
   /** Name of this collector among those that share a store. Default: a random one. */
   readonly collector?: string;
-  /** Bytes of recent traces that are kept at hand. Default 96 MB. */
+  /** Bytes of recent traces that are kept at hand. Default 64 MB. */
   readonly maxRecentBytes?: number;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
@@ -50,6 +50,8 @@ export class SpanPipeline implements Pipeline {
   readonly #readOptions = new Map<string, ReadOptions>();
   readonly #aliases: AliasBook;
   readonly #figures = { batches: 0, spans: 0, calls: 0, duplicates: 0, erased: 0, corrections: 0 };
+  /** Of the batches that the store does not have yet, the oldest first: where recent traces were when each began. */
+  readonly #marks = new Map<string, number>();
   #background: Promise<void> = Promise.resolve();
   #version = 0n;
   #isClosed = false;
@@ -60,7 +62,8 @@ export class SpanPipeline implements Pipeline {
     this.#clock = options.clock ?? Date.now;
     this.#onError = options.onError ?? (() => undefined);
     this.#recent = new RecentTraces(options.maxRecentBytes);
-    this.#queue = new PlanQueue(options.store, join(options.directory, 'plans'), ({ calls }) => {
+    this.#queue = new PlanQueue(options.store, join(options.directory, 'plans'), ({ id, calls }) => {
+      this.#marks.delete(id);
       if (calls.length > 0) for (const listener of this.#listeners) listener(calls);
     });
     this.#state = {
@@ -72,7 +75,7 @@ export class SpanPipeline implements Pipeline {
       tombstones: this.tombstones,
       readOptionsOf: (project) => this.readOptionsOf(project),
       canonicalOf: (project, id) => this.#aliases.canonicalOf(project, id),
-      settled: () => this.#queue.applyAll(),
+      settled: () => this.#settled(),
     };
   }
 
@@ -164,8 +167,10 @@ export class SpanPipeline implements Pipeline {
     const waiting = this.#queue.numberOf(batch.id);
     if (waiting !== undefined) return waiting;
     try {
+      const mark = this.#recent.begin();
       const planned = await planBatch(batch, this.#nextVersion(), this.#state);
       const number = await this.#makeDurable(batch, planned);
+      if (number !== undefined) this.#marks.set(batch.id, mark);
       this.#recent.rest();
       return number;
     } catch (error) {
@@ -173,6 +178,12 @@ export class SpanPipeline implements Pipeline {
       this.#recent.clear();
       throw error;
     }
+  }
+
+  /** Waits for what is on its way into the store, unless all of it is at hand anyway. */
+  async #settled(): Promise<void> {
+    const [oldest] = this.#marks.values();
+    if (oldest !== undefined && this.#recent.hasForgotten(oldest)) await this.#queue.applyAll();
   }
 
   async #makeDurable(batch: SpanBatch, planned: PlannedBatch): Promise<number | undefined> {

@@ -23,11 +23,20 @@ export interface CallContent {
   readonly attributes: Attributes;
 }
 
+/** A trace of a project. */
+export interface TraceName {
+  readonly project: string;
+  readonly traceId: string;
+}
+
 /** Spans that enter the store together. Immutable: the same id always means the same spans. */
 export interface SpanBatch {
   /** Deterministic, from the position in the log. */
   readonly id: string;
-  readonly spans: readonly ReceivedSpan[];
+  /** From the first, each time somebody begins; read one by one, so that they need not all be there at once. */
+  readonly spans: Iterable<ReceivedSpan>;
+  /** The traces of these spans, where they are found more cheaply than by reading the spans. */
+  readonly traces?: Iterable<TraceName>;
   /** Absent where content is off. */
   readonly contents?: readonly CallContent[];
 }

@@ -8,7 +8,7 @@ import type { LinkIndex } from './link-index.ts';
 import { findLinks, linkTraces, recallTraces, tracesTogether } from './linked-traces.ts';
 import type { FoundLink } from './linked-traces.ts';
 import { contentCells } from './content-row.ts';
-import type { ReceivedSpan, SpanBatch } from './pipeline.ts';
+import type { ReceivedSpan, SpanBatch, TraceName } from './pipeline.ts';
 import { PlanBuilder } from './plan.ts';
 import { resolveTraces } from './resolve-state.ts';
 import { spanCells } from './span-row.ts';
@@ -40,42 +40,40 @@ export interface PlannedBatch {
   readonly erased: number;
 }
 
-/** Spans of one trace in a batch, in their order. */
-interface TraceBatch {
+/** A trace that a batch is at: what it says is decided when no more spans of it are expected. */
+interface OpenTrace {
   readonly key: string;
-  readonly project: string;
-  readonly traceId: string;
-  readonly spans: ReceivedSpan[];
+  readonly trace: TraceState;
+  isTouched: boolean;
 }
 
-/** The spans of a batch by their traces: a trace that is done with at once is cheap to remember, and to forget. */
-function byTrace(spans: readonly ReceivedSpan[]): readonly TraceBatch[] {
-  const traces = new Map<string, TraceBatch>();
-  for (const received of spans) {
-    const { project } = received;
-    const { traceId } = received.span;
-    const key = traceKey(project, traceId);
-    const trace = traces.get(key);
-    if (trace === undefined) traces.set(key, { key, project, traceId, spans: [received] });
-    else trace.spans.push(received);
-  }
-  return [...traces.values()];
-}
+/** Traces that are open at a time: spans of one trace mostly come close together. */
+const MAX_OPEN = 256;
 
 /** Brings the traces that are not at hand, and may be in the store, back from there. */
-async function recall(traces: readonly TraceBatch[], state: PlanningState): Promise<void> {
-  const missing = new Map<string, string[]>();
-  for (const { key, project, traceId } of traces) {
-    if (state.recent.has(key) || !state.known.mayHave(traceId)) continue;
+async function recall({ spans, traces }: SpanBatch, state: PlanningState): Promise<void> {
+  const missing = new Map<string, Set<string>>();
+  const turn = new Turn();
+  for (const { project, traceId } of traces ?? namesOf(spans)) {
+    if (turn.isOver()) await turn.pass();
+    if (state.recent.has(traceKey(project, traceId)) || !state.known.mayHave(traceId)) continue;
     const ids = missing.get(project);
-    if (ids) ids.push(traceId);
-    else missing.set(project, [traceId]);
+    if (ids) ids.add(traceId);
+    else missing.set(project, new Set([traceId]));
   }
   if (missing.size > 0) await state.settled();
-  for (const [project, ids] of missing) await recallTraces(project, ids, state);
+  for (const [project, ids] of missing) await recallTraces(project, [...ids], state);
 }
 
-function traceFor({ key, project, traceId }: TraceBatch, state: PlanningState): TraceState {
+function* namesOf(spans: Iterable<ReceivedSpan>): Generator<TraceName, void> {
+  for (const { project, span } of spans) yield { project, traceId: span.traceId };
+}
+
+function traceFor(
+  key: string,
+  { project, span: { traceId } }: ReceivedSpan,
+  state: PlanningState,
+): TraceState {
   const found = state.recent.take(key);
   if (found !== undefined) return found;
   const trace = newTraceState(project, traceId);
@@ -148,31 +146,46 @@ export async function planBatch(
   version: bigint,
   state: PlanningState,
 ): Promise<PlannedBatch> {
-  const traces = byTrace(batch.spans);
-  await recall(traces, state);
+  await recall(batch, state);
   const builder = new PlanBuilder(version);
-  const linked = new Set<TraceState>();
+  const open = new Map<string, OpenTrace>();
+  /** Decided at the end, with those that they hang together with. */
+  const linked = new Map<string, TraceState>();
   const turn = new Turn();
   const aliases: SaidAlias[] = [];
   const links: FoundLink[] = [];
   let duplicates = 0;
   let erased = 0;
-  for (const each of traces) {
-    const trace = traceFor(each, state);
-    const before = links.length;
-    let isTouched = false;
-    for (const received of each.spans) {
-      if (trace.spans.has(received.span.spanId)) duplicates++;
-      else if (takeSpan(received, trace, builder, state, aliases, links)) isTouched = true;
-      else erased++;
-      if (turn.isOver()) await turn.pass();
-    }
-    if (trace.together.size > 1 || links.length > before) {
-      if (isTouched) linked.add(trace);
-      continue;
-    }
+  let receivedAtMs = 0;
+  const close = ({ key, trace, isTouched }: OpenTrace): void => {
+    open.delete(key);
+    if (trace.together.size > 1 && isTouched) linked.set(key, trace);
+    if (trace.together.size > 1 || linked.has(key)) return;
     if (isTouched) for (const correction of resolveTraces([trace], version)) builder.correct(correction);
-    state.recent.restOne(each.key, trace);
+    state.recent.restOne(key, trace);
+  };
+  for (const received of batch.spans) {
+    const key = traceKey(received.project, received.span.traceId);
+    let at = open.get(key);
+    if (at === undefined) {
+      at = { key, trace: traceFor(key, received, state), isTouched: false };
+      open.set(key, at);
+      const [oldest] = open.values();
+      if (open.size > MAX_OPEN && oldest !== undefined) close(oldest);
+    }
+    const before = links.length;
+    if (at.trace.spans.has(received.span.spanId)) duplicates++;
+    else if (takeSpan(received, at.trace, builder, state, aliases, links)) at.isTouched = true;
+    else erased++;
+    if (links.length > before) linked.set(key, at.trace);
+    ({ receivedAtMs } = received);
+    // A root mostly comes last: what it is the root of is over.
+    if (received.span.parentSpanId === undefined) close(at);
+    if (turn.isOver()) await turn.pass();
+  }
+  for (const each of open.values()) {
+    close(each);
+    if (turn.isOver()) await turn.pass();
   }
   for (const content of batch.contents ?? []) {
     const { project, traceId, timeUnixNano } = content;
@@ -186,10 +199,9 @@ export async function planBatch(
     if (canonical === from) continue;
     builder.rows.add('aliases', [project, from, to, canonical, String(receivedAtMs), String(version), 0]);
   }
-  const receivedAtMs = batch.spans[0]?.receivedAtMs ?? 0;
   for (const link of links) await linkTraces(link, builder, state, receivedAtMs);
   const decided = new Set<TraceState>();
-  for (const trace of linked) {
+  for (const trace of linked.values()) {
     if (decided.has(trace)) continue;
     const together = await tracesTogether(trace, state);
     for (const one of together) decided.add(one);

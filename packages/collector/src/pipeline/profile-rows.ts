@@ -12,7 +12,16 @@ interface Profile {
   first: bigint;
   last: bigint;
   verified: 0 | 1;
-  readonly props: Map<string, Said>;
+  /** What one span said: most users of a batch have no second. */
+  readonly only: SaidTogether;
+  /** What all said, as soon as there are two. */
+  props?: Map<string, Said>;
+}
+
+/** Everything that a span says about its user. */
+interface SaidTogether {
+  readonly said: UserOnSpan;
+  readonly atNs: bigint;
 }
 
 /** The latest word on a prop: what a server said stands above what a browser claims. */
@@ -53,48 +62,56 @@ export class ProfileRows {
     if (user === undefined) return;
     const first = boundedNs(startNs);
     const last = boundedNs(endNs);
-    const profile = this.#profile(project, user.id, first);
+    const key = `${project}\0${user.id}`;
+    const profile = this.#profiles.get(key);
+    if (profile === undefined) {
+      const only = { said, atNs: first };
+      this.#profiles.set(key, { project, id: user.id, first, last, verified: claimed ? 0 : 1, only });
+      return;
+    }
     if (last > profile.last) profile.last = last;
     if (first < profile.first) profile.first = first;
     if (!claimed) profile.verified = 1;
-    for (const name in user.props) {
-      if (Object.hasOwn(user.props, name)) say(profile, name, user.props[name], first, claimed);
-    }
-    for (const name of said.removedProps ?? []) say(profile, name, null, first, claimed);
+    profile.props ??= propsOf(profile.only);
+    sayAll(profile.props, { said, atNs: first });
   }
 
   writeTo(rows: RowBuffer): void {
-    for (const { project, id, first, last, verified, props } of this.#profiles.values()) {
+    for (const { project, id, first, last, verified, only, props } of this.#profiles.values()) {
       const encoded = new Map<string, string>();
-      for (const [name, said] of props) encoded.set(name, encode(said));
+      for (const [name, said] of props ?? propsOf(only)) encoded.set(name, encode(said));
       const named = NAMED_PROPS.map((name) => encoded.get(name) ?? '');
       for (const name of NAMED_PROPS) encoded.delete(name);
       rows.add('profiles', [project, id, String(first), String(last), verified, ...named, encoded]);
     }
   }
+}
 
-  #profile(project: string, id: string, atNs: bigint): Profile {
-    const key = `${project}\0${id}`;
-    let profile = this.#profiles.get(key);
-    if (profile === undefined) {
-      profile = { project, id, first: atNs, last: atNs, verified: 0, props: new Map() };
-      this.#profiles.set(key, profile);
-    }
-    return profile;
+function propsOf(only: SaidTogether): Map<string, Said> {
+  const props = new Map<string, Said>();
+  sayAll(props, only);
+  return props;
+}
+
+function sayAll(props: Map<string, Said>, { said, atNs }: SaidTogether): void {
+  const of = said.user?.props;
+  for (const name in of) {
+    if (Object.hasOwn(of, name)) say(props, name, of[name], atNs, said.claimed);
   }
+  for (const name of said.removedProps ?? []) say(props, name, null, atNs, said.claimed);
 }
 
 function encode({ value, atNs, isClaimed }: Said): string {
   return encodeProp(value, atNs, isClaimed);
 }
 
-function say(profile: Profile, name: string, value: unknown, atNs: bigint, isClaimed: boolean): void {
+function say(props: Map<string, Said>, name: string, value: unknown, atNs: bigint, isClaimed: boolean): void {
   if (typeof value === 'string' && value.length > MAX_VALUE) return;
   const key = boundedName(name);
   const said = { isClaimed, atNs, value };
-  const before = profile.props.get(key);
-  if (before === undefined && profile.props.size >= MAX_PROPS) return;
-  if (before === undefined || isLater(said, before)) profile.props.set(key, said);
+  const before = props.get(key);
+  if (before === undefined && props.size >= MAX_PROPS) return;
+  if (before === undefined || isLater(said, before)) props.set(key, said);
 }
 
 /** Goes by the texts that the store compares, but makes them only where time does not tell. */

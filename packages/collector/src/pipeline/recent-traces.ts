@@ -1,36 +1,53 @@
 import { restTrace, wakeTrace } from './resting-trace.ts';
+import { TextRing } from './text-ring.ts';
 import type { TraceState } from './trace-state.ts';
+
+/** Most bytes of the ring for a resting trace, on the average, that its place in the map is made up for with. */
+const MIN_BYTES_OF_TRACE = 256;
 
 /**
  * Traces that were seen lately, the least lately seen forgotten first.
  *
- * Between batches each is one text: a hundred thousand small objects that live for a while are what a garbage collector
- * is worst at.
+ * Those that are not worked on rest as texts outside of the heap: a hundred thousand small objects that live for a while
+ * are what a garbage collector is worst at.
  */
 export class RecentTraces {
   readonly #live = new Map<string, TraceState>();
-  readonly #resting = new Map<string, string>();
-  readonly #maxBytes: number;
-  #bytes = 0;
+  /** Positions in the ring, which grow: the first is the oldest. */
+  readonly #resting = new Map<string, number>();
+  readonly #ring: TextRing;
+  readonly #maxResting: number;
+  /** Where the ring was when the batch began whose traces are being worked on. */
+  #begun = 0;
+  /** All that may have been forgotten lay below. */
+  #forgottenBelow = 0;
 
-  constructor(maxBytes = 96_000_000) {
-    this.#maxBytes = maxBytes;
+  constructor(maxBytes = 64_000_000) {
+    this.#ring = new TextRing(maxBytes);
+    this.#maxResting = Math.ceil(maxBytes / MIN_BYTES_OF_TRACE);
   }
 
-  get size(): number {
-    return this.#live.size + this.#resting.size;
+  /** Begins a batch: of what it puts away nothing is forgotten before {@link rest}. Returns a mark for it. */
+  begin(): number {
+    this.#begun = this.#ring.head;
+    return this.#begun;
   }
 
-  /** The trace, which is then the most lately seen. */
+  /** Whether any trace may have been forgotten that a batch with this mark, or a later one, worked on. */
+  hasForgotten(mark: number): boolean {
+    return Math.max(this.#forgottenBelow, this.#ring.tail) > mark;
+  }
+
+  /** The trace, which is then live. */
   take(key: string): TraceState | undefined {
     const live = this.#live.get(key);
     if (live !== undefined) return live;
-    const text = this.#resting.get(key);
-    if (text === undefined) return undefined;
+    const position = this.#resting.get(key);
+    if (position === undefined) return undefined;
     this.#resting.delete(key);
-    this.#bytes -= text.length;
+    if (position < this.#ring.tail) return undefined;
     const at = key.indexOf('\0');
-    const trace = wakeTrace(key.slice(0, at), key.slice(at + 1), text);
+    const trace = wakeTrace(key.slice(0, at), key.slice(at + 1), this.#ring.get(position));
     this.#live.set(key, trace);
     return trace;
   }
@@ -40,24 +57,28 @@ export class RecentTraces {
   }
 
   has(key: string): boolean {
-    return this.#live.has(key) || this.#resting.has(key);
+    const position = this.#resting.get(key);
+    return this.#live.has(key) || (position !== undefined && position >= this.#ring.tail);
   }
 
-  /** Puts away one trace that a batch is done with: it was short-lived, and so is cheap to forget. */
+  /** Puts away one trace that nothing is left to be done for; where there is no room it stays as it is. */
   restOne(key: string, trace: TraceState): void {
+    const position = this.#ring.put(restTrace(trace), this.#begun);
+    if (position === undefined) return;
     this.#live.delete(key);
-    const text = restTrace(trace);
-    this.#bytes += text.length;
-    this.#resting.set(key, text);
+    this.#resting.set(key, position);
   }
 
-  /** Puts away what else a batch used, and forgets the oldest until the rest fits. */
+  /** Puts away all that are live, and forgets those that there is no room for. */
   rest(): void {
+    this.#begun = this.#ring.head;
     for (const [key, trace] of this.#live) this.restOne(key, trace);
-    for (const [key, text] of this.#resting) {
-      if (this.#bytes <= this.#maxBytes) return;
-      this.#resting.delete(key);
-      this.#bytes -= text.length;
+    if (this.#live.size > 0) this.#forgottenBelow = this.#ring.head + 1;
+    this.#live.clear();
+    for (const [oldest, position] of this.#resting) {
+      if (position >= this.#ring.tail && this.#resting.size <= this.#maxResting) return;
+      this.#resting.delete(oldest);
+      this.#forgottenBelow = Math.max(this.#forgottenBelow, position + 1);
     }
   }
 
@@ -65,6 +86,6 @@ export class RecentTraces {
   clear(): void {
     this.#live.clear();
     this.#resting.clear();
-    this.#bytes = 0;
+    this.#forgottenBelow = this.#ring.head + 1;
   }
 }

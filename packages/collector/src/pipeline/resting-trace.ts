@@ -6,96 +6,152 @@ import type { CallContext, CallRow } from './call-row.ts';
 import { newTraceState } from './trace-state.ts';
 import type { CallState, TraceState } from './trace-state.ts';
 
-type Fields<T> = readonly (keyof T)[];
+/*
+ * A trace is put away as lists of values, which is written and read for every span: what names the fields is written out
+ * here once more, because a loop over names takes four times as long.
+ */
 
-/** Names of all fields: one that is forgotten, or is none, does not compile. */
-function fieldsOf<T>(fields: Readonly<Record<keyof T, true>>): Fields<T> {
-  return Object.keys(fields) as (keyof T)[];
-}
+/** The values of fields, in the order of the fields. */
+type ValuesOf<T, Fields extends readonly (keyof T)[]> = { readonly [at in keyof Fields]: T[Fields[at]] };
+/** The fields as they are; does not compile where one is left out. */
+type Whole<T, Fields extends readonly (keyof T)[]> = keyof T extends Fields[number] ? Fields : never;
 
 /** Times are texts, because JSON has no 64-bit numbers. */
-type RestingCall = Omit<Call, 'startTimeUnixNano' | 'endTimeUnixNano'> & {
+type RestingCall = Omit<Call, 'traceId' | 'startTimeUnixNano' | 'endTimeUnixNano'> & {
   readonly start: string;
   readonly end: string;
 };
+type RestingSpan = Omit<TraceSpan, 'traceId' | 'call'>;
+type RestingContext = Omit<CallContext, 'project'>;
 
-const CALL = fieldsOf<RestingCall>({
-  traceId: true,
-  spanId: true,
-  parentSpanId: true,
-  start: true,
-  end: true,
-  dialect: true,
-  operation: true,
-  provider: true,
-  model: true,
-  requestModel: true,
-  responseId: true,
-  serviceTier: true,
-  requestServiceTier: true,
-  baseUrl: true,
-  usage: true,
-  usageEstimated: true,
-  cost: true,
-  error: true,
-  user: true,
-  userClaimed: true,
-  userRefused: true,
-  threadId: true,
-  tags: true,
-  service: true,
-  wrapper: true,
-});
-const SPAN = fieldsOf<Omit<TraceSpan, 'call'>>({
-  traceId: true,
-  spanId: true,
-  parentSpanId: true,
-  userId: true,
-  userClaimed: true,
-  nobody: true,
-  threadId: true,
-});
-const TRACE_CALL = fieldsOf<TraceCall>({
-  scope: true,
-  startMs: true,
-  endMs: true,
-  operation: true,
-  models: true,
-  responseId: true,
-  wrapper: true,
-  failed: true,
-  source: true,
-  inputTokens: true,
-  outputTokens: true,
-  usageFields: true,
-  costRank: true,
-  tierKnown: true,
-});
-const CONTEXT = fieldsOf<CallContext>({
-  project: true,
-  collector: true,
-  scope: true,
-  name: true,
-  receivedAtMs: true,
-});
-const ATTRIBUTION = fieldsOf<Attribution>({
-  counted: true,
-  countedBy: true,
-  costFrom: true,
-  userId: true,
-  userClaimed: true,
-  from: true,
-  threadId: true,
-});
+function whole<T>() {
+  return <const Fields extends readonly (keyof T)[]>(fields: Whole<T, Fields>): Whole<T, Fields> => fields;
+}
+const CALL = whole<RestingCall>()([
+  'spanId',
+  'parentSpanId',
+  'start',
+  'end',
+  'dialect',
+  'operation',
+  'provider',
+  'model',
+  'requestModel',
+  'responseId',
+  'serviceTier',
+  'requestServiceTier',
+  'baseUrl',
+  'usage',
+  'usageEstimated',
+  'cost',
+  'error',
+  'user',
+  'userClaimed',
+  'userRefused',
+  'threadId',
+  'tags',
+  'service',
+  'wrapper',
+]);
+const SPAN = whole<RestingSpan>()(['spanId', 'parentSpanId', 'userId', 'userClaimed', 'nobody', 'threadId']);
+const TRACE_CALL = whole<TraceCall>()([
+  'scope',
+  'startMs',
+  'endMs',
+  'operation',
+  'models',
+  'responseId',
+  'wrapper',
+  'failed',
+  'source',
+  'inputTokens',
+  'outputTokens',
+  'usageFields',
+  'costRank',
+  'tierKnown',
+]);
+const CONTEXT = whole<RestingContext>()(['collector', 'scope', 'name', 'receivedAtMs']);
+const ATTRIBUTION = whole<Attribution>()([
+  'counted',
+  'countedBy',
+  'costFrom',
+  'userId',
+  'userClaimed',
+  'from',
+  'threadId',
+]);
 const ROW = Object.keys(tableOf('calls').columns) as readonly (keyof CallRow)[];
 
-/** Values in the order of the fields; what is absent is `null`, as JSON writes it. */
-function valuesOf<T>(fields: Fields<T>, object: T): unknown[] {
-  return fields.map((field) => object[field]);
+function valuesOfCall(call: Call): ValuesOf<RestingCall, typeof CALL> {
+  return [
+    call.spanId,
+    call.parentSpanId,
+    String(call.startTimeUnixNano),
+    String(call.endTimeUnixNano),
+    call.dialect,
+    call.operation,
+    call.provider,
+    call.model,
+    call.requestModel,
+    call.responseId,
+    call.serviceTier,
+    call.requestServiceTier,
+    call.baseUrl,
+    call.usage,
+    call.usageEstimated,
+    call.cost,
+    call.error,
+    call.user,
+    call.userClaimed,
+    call.userRefused,
+    call.threadId,
+    call.tags,
+    call.service,
+    call.wrapper,
+  ];
+}
+
+function valuesOfSpan(span: TraceSpan): ValuesOf<RestingSpan, typeof SPAN> {
+  return [span.spanId, span.parentSpanId, span.userId, span.userClaimed, span.nobody, span.threadId];
+}
+
+function valuesOfTraceCall(call: TraceCall): ValuesOf<TraceCall, typeof TRACE_CALL> {
+  return [
+    call.scope,
+    call.startMs,
+    call.endMs,
+    call.operation,
+    call.models,
+    call.responseId,
+    call.wrapper,
+    call.failed,
+    call.source,
+    call.inputTokens,
+    call.outputTokens,
+    call.usageFields,
+    call.costRank,
+    call.tierKnown,
+  ];
+}
+
+function valuesOfContext(context: CallContext): ValuesOf<RestingContext, typeof CONTEXT> {
+  return [context.collector, context.scope, context.name, context.receivedAtMs];
+}
+
+function valuesOfAttribution(attribution: Attribution): ValuesOf<Attribution, typeof ATTRIBUTION> {
+  return [
+    attribution.counted,
+    attribution.countedBy,
+    attribution.costFrom,
+    attribution.userId,
+    attribution.userClaimed,
+    attribution.from,
+    attribution.threadId,
+  ];
 }
 
 /** The object again. No field of these holds a `null` of its own. */
-function objectOf<T>(fields: Fields<T>, values: readonly unknown[]): T {
+function objectOf<T>(fields: readonly (keyof T)[], values: readonly unknown[]): T {
   const object: Partial<Record<keyof T, unknown>> = {};
   for (const [at, field] of fields.entries()) {
     const value = values[at];
@@ -120,27 +176,29 @@ interface Resting {
 
 function restRow({ counted, isDerived }: CallState): Values | string | null {
   if (counted === undefined) return null;
-  return isDerived === true ? counted.version : valuesOf(ROW, counted);
+  return isDerived === true ? counted.version : ROW.map((column) => counted[column]);
 }
 
 function restCall(state: CallState): Resting['calls'][number] {
   const { call, context, attribution } = state;
-  const { startTimeUnixNano, endTimeUnixNano, ...rest } = call;
-  const resting = { ...rest, start: String(startTimeUnixNano), end: String(endTimeUnixNano) };
   return [
-    valuesOf(CALL, resting),
-    valuesOf(CONTEXT, context),
+    valuesOfCall(call),
+    valuesOfContext(context),
     restRow(state),
-    attribution === undefined ? null : valuesOf(ATTRIBUTION, attribution),
+    attribution === undefined ? null : valuesOfAttribution(attribution),
   ];
 }
 
-function wakeCall([callValues, contextValues, row, values]: Resting['calls'][number]): CallState {
-  const { start, end, ...rest } = objectOf(CALL, callValues);
-  const call = { ...rest, startTimeUnixNano: BigInt(start), endTimeUnixNano: BigInt(end) };
-  const context = objectOf(CONTEXT, contextValues);
+function wakeCall(
+  { project, traceId }: TraceState,
+  [callValues, contextValues, row, values]: Resting['calls'][number],
+): CallState {
+  const { start, end, ...rest } = objectOf<RestingCall>(CALL, callValues);
+  const times = { startTimeUnixNano: BigInt(start), endTimeUnixNano: BigInt(end) };
+  const call: Call = { traceId, ...rest, ...times };
+  const context: CallContext = { project, ...objectOf<RestingContext>(CONTEXT, contextValues) };
   const state: CallState = { call, context };
-  if (values !== null) state.attribution = objectOf(ATTRIBUTION, values);
+  if (values !== null) state.attribution = objectOf<Attribution>(ATTRIBUTION, values);
   if (typeof row === 'string' && state.attribution !== undefined) {
     state.counted = callRowOf(call, call, state.attribution, context, BigInt(row));
     state.isDerived = true;
@@ -152,8 +210,8 @@ function wakeCall([callValues, contextValues, row, values]: Resting['calls'][num
 export function restTrace({ spans, calls, together }: TraceState): string {
   const resting: Resting = {
     spans: Array.from(spans.values(), (span) => [
-      valuesOf(SPAN, span),
-      span.call === undefined ? null : valuesOf(TRACE_CALL, span.call),
+      valuesOfSpan(span),
+      span.call === undefined ? null : valuesOfTraceCall(span.call),
     ]),
     calls: Array.from(calls.values(), restCall),
     together: together.size > 1 ? [...together] : [],
@@ -166,11 +224,14 @@ export function wakeTrace(project: string, traceId: string, text: string): Trace
   const trace = newTraceState(project, traceId);
   const resting = JSON.parse(text) as Resting;
   for (const [values, call] of resting.spans) {
-    const span = objectOf(SPAN, values);
-    trace.spans.set(span.spanId, call === null ? span : { ...span, call: objectOf(TRACE_CALL, call) });
+    const span = { traceId, ...objectOf<RestingSpan>(SPAN, values) };
+    trace.spans.set(
+      span.spanId,
+      call === null ? span : { ...span, call: objectOf<TraceCall>(TRACE_CALL, call) },
+    );
   }
   for (const values of resting.calls) {
-    const state = wakeCall(values);
+    const state = wakeCall(trace, values);
     trace.calls.set(state.call.spanId, state);
   }
   if (resting.together.length > 0) trace.together = new Set(resting.together);

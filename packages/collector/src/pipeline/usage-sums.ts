@@ -18,21 +18,19 @@ export interface Sums {
   cost: bigint;
 }
 
-export function noSums(): Sums {
-  return {
-    seen: 0,
-    calls: 0,
-    priced: 0,
-    errors: 0,
-    claimed: 0,
-    inputTokens: 0,
-    outputTokens: 0,
-    cachedTokens: 0,
-    reasoningTokens: 0,
-    durationUs: 0n,
-    cost: 0n,
-  };
-}
+export const NOTHING: Readonly<Sums> = {
+  seen: 0,
+  calls: 0,
+  priced: 0,
+  errors: 0,
+  claimed: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedTokens: 0,
+  reasoningTokens: 0,
+  durationUs: 0n,
+  cost: 0n,
+};
 
 /** The measures of a roll-up, in the order of its columns. */
 export function cellsOf(sums: Sums): Cell[] {

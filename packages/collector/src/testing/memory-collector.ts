@@ -63,8 +63,8 @@ export async function memoryCollector(settings: SettingValues = {}, data?: strin
     data: directory,
     batches,
     storeSide,
-    received: () => batches.flatMap((batch) => batch.spans),
-    spans: () => batches.flatMap((batch) => batch.spans.map(({ span }) => span)),
+    received: () => batches.flatMap((batch) => [...batch.spans]),
+    spans: () => batches.flatMap((batch) => Array.from(batch.spans, ({ span }) => span)),
     breakStore: (broken) => {
       isBroken = broken;
     },
