@@ -18,12 +18,14 @@ import { promiseWays } from './ways/promises.ts';
 import { responseWays } from './ways/responses.ts';
 import { streamContentWays } from './ways/stream-contents.ts';
 import { streamWays } from './ways/streams.ts';
+import { unusualStreamWays } from './ways/unusual-streams.ts';
 
 const WAYS: readonly Way[] = [
   ...chatWays,
   ...promiseWays,
   ...streamWays,
   ...streamContentWays,
+  ...unusualStreamWays,
   ...helperWays,
   ...responseWays,
   ...mediaWays,
