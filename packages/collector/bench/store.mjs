@@ -1,96 +1,136 @@
-// What the store side does with two cores: node packages/collector/bench/store.mjs [millions of spans] [directory]
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+// How the store grows: what it takes in, how much room it needs and how long the pages wait, at 1, 2, 5, 10… million spans.
+//
+//   node packages/collector/bench/store.mjs [millions of spans, default 1] [spans per second while pages are asked for, default 2500]
+//
+// Three spans to a trace, one of them a call; 200,000 users by a power law, over sixty days. What is written goes through
+// the pipeline as everybody's does; pages are asked for over HTTP from the command that is shipped, first with nothing
+// else to do, then while spans come in. Beside it, where Node has one (22.5 and later), an embedded SQLite.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 
+import { generateLoad } from '../dist/cli/generate-load.js';
 import { openPipeline } from '../dist/pipeline/open-pipeline.js';
 import { openStore } from '../dist/store/open-store.js';
+import { startUserspan } from './spawn.mjs';
+import { sqliteStore } from './sqlite-store.mjs';
 import { syntheticBatches } from './synthetic-spans.mjs';
 
-const millions = Number(process.argv[2] ?? 0.3);
-const kept = process.argv[3];
-const directory = kept ?? mkdtempSync(join(tmpdir(), 'userspan-bench-'));
-const isNew = kept === undefined || !existsSync(join(kept, 'store'));
+const millions = Number(process.argv[2] ?? 1);
+const rate = Number(process.argv[3] ?? 2_500);
+const BATCH = 10_000;
+const PAGES = {
+  users: (from) => `/api/users?from=${from}&include=trend`,
+  'users by lastSeen': (from) => `/api/users?from=${from}&include=trend&sort=lastSeen`,
+  'users of a group': (from) => `/api/users?from=${from}&include=trend&group=g7`,
+  'users, search': (from) => `/api/users?from=${from}&include=trend&q=user12`,
+  summary: (from) => `/api/summary?from=${from}`,
+  'one user': (from) => `/api/users/user-1?from=${from}`,
+};
 
+const data = mkdtempSync(join(tmpdir(), 'userspan-store-'));
 const percentile = (values, share) =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
-const ms = (value) => `${value.toFixed(0)} ms`;
+const from = new Date(Date.now() - 30 * 864e5).toISOString();
+const stops = [1, 2, 5, 10, 20, 50, 100].filter((stop) => stop < millions).concat(millions);
+const rows = [];
+const batches = syntheticBatches(millions * 1e6, BATCH);
+let written = 0;
+for (const stop of stops) {
+  const seconds = await write(stop * 1e6 - written);
+  const row = { 'million spans': stop, 'written/s': Math.round((stop * 1e6 - written) / seconds) };
+  written = stop * 1e6;
+  row['MB per million'] = Math.round((await bytesOnDisk()) / 1e6 / stop);
+  rows.push({ ...row, ...(await ask()) });
+  console.table([rows.at(-1)]);
+}
+console.table(rows);
+rmSync(data, { recursive: true });
+const last = rows.at(-1);
+const ours = {
+  written: rows[0]['written/s'],
+  page: rows[0]['users p50 ms'],
+  disk: rows[0]['MB per million'],
+};
+await sqliteStore(syntheticBatches(Math.min(millions, 1) * 1e6, BATCH), ours);
+process.exitCode =
+  last['busy users p95 ms'] < 150 && last['ready ms'] < 2000 && last['MB per million'] <= 100 ? 0 : 1;
 
-const opening = performance.now();
-const store = await openStore({ directory: join(directory, 'store') });
-const pipeline = await openPipeline({ store, directory });
-console.log(`open: ${ms(performance.now() - opening)}`);
-
-if (isNew) {
-  const times = [];
-  let cpu = process.cpuUsage();
+async function write(spans) {
+  const store = await openStore({ directory: join(data, 'store') });
+  const pipeline = await openPipeline({ store, directory: data });
   const start = performance.now();
-  let spans = 0;
-  let generated = 0;
-  let at = performance.now();
+  let making = 0;
   let previous = Promise.resolve();
-  for (const batch of syntheticBatches(millions * 1e6, 10_000)) {
-    generated += performance.now() - at;
-    const begun = performance.now();
-    const writing = pipeline.write(batch).then(() => times.push(performance.now() - begun));
+  for (let done = 0; done < spans;) {
+    const before = performance.now();
+    const { value: batch, done: isOver } = batches.next();
+    making += performance.now() - before;
+    if (isOver) break;
+    done += batch.spans.length;
+    // Two under way, as the collector has them.
+    const writing = pipeline.write(batch);
     await previous;
     previous = writing;
-    spans += batch.spans.length;
-    if (spans % 500_000 === 0)
-      console.log(
-        `${spans} spans, ${(spans / ((performance.now() - start) / 1000)).toFixed(0)} spans/s, rss ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`,
-      );
-    at = performance.now();
   }
   await previous;
-  const seconds = (performance.now() - start) / 1000;
-  cpu = process.cpuUsage(cpu);
-  console.log(
-    `write: ${(spans / seconds).toFixed(0)} spans/s (${(spans / (seconds - generated / 1000)).toFixed(0)} without making them), p50 ${ms(percentile(times, 0.5))}, p95 ${ms(percentile(times, 0.95))} a batch, cpu ${((cpu.user + cpu.system) / 1e6 / seconds).toFixed(2)}`,
-  );
-  console.log(pipeline.figures());
+  const seconds = (performance.now() - start - making) / 1000;
+  await pipeline.close();
+  await store.close();
+  return seconds;
 }
-if (isNew)
-  for (const table of ['spans', 'calls', 'profiles', 'threads', 'usage_hour', 'usage_day', 'totals_hour'])
-    await store.execute(`OPTIMIZE TABLE ${table} FINAL`);
-const parts = await store.query(
-  "SELECT table, sum(bytes_on_disk) AS bytes, sum(rows) AS n, count() AS parts FROM system.parts WHERE active AND database = 'userspan' GROUP BY table ORDER BY bytes DESC",
-);
-for (const part of parts)
-  console.log(`${part.table}: ${(part.bytes / 1e6).toFixed(1)} MB, ${part.n} rows, ${part.parts} parts`);
-console.log(`disk: ${(parts.reduce((sum, { bytes }) => sum + Number(bytes), 0) / 1e6).toFixed(0)} MB`);
 
-import { fastify } from 'fastify';
-import { makeApiRoutes } from '../dist/api/api-routes.js';
-const app = fastify();
-app.decorateRequest('project', 'default');
-await app.register(makeApiRoutes({ pipeline }), { prefix: '/api' });
-const day = (back) => new Date(Date.now() - back * 864e5).toISOString();
-for (const url of [
-  '/api/users',
-  `/api/users?from=${day(30)}`,
-  `/api/users?from=${day(1)}`,
-  `/api/users?from=${day(30)}&include=trend`,
-  `/api/users?from=${day(30)}&include=trend,median`,
-  `/api/users?from=${day(30)}&model=gpt-4o-mini`,
-  '/api/users?q=123',
-  '/api/users?sort=lastSeen',
-  '/api/users?group=g7',
-  `/api/summary?from=${day(30)}`,
-]) {
-  const times = [];
-  for (let n = 0; n < 8; n++) {
-    const begun = performance.now();
-    const reply = await app.inject(url);
-    if (reply.statusCode !== 200) throw new Error(reply.body);
-    times.push(performance.now() - begun);
-  }
-  console.log(
-    `${url.replace(/\d{4}-\S+?Z/, 'T')}: p50 ${ms(percentile(times, 0.5))}, max ${ms(Math.max(...times))}`,
+async function bytesOnDisk() {
+  const store = await openStore({ directory: join(data, 'store') });
+  // Parts that were just written are still being merged; what stays is what counts.
+  await sleep(15_000);
+  const [{ bytes }] = await store.query(
+    "SELECT sum(bytes_on_disk) AS bytes FROM system.parts WHERE active AND database = 'userspan'",
   );
+  await store.close();
+  return Number(bytes);
 }
-await app.close();
-await pipeline.close();
-await store.close();
-if (kept === undefined) rmSync(directory, { recursive: true });
+
+async function ask() {
+  const userspan = await startUserspan(['--grpc-port', 'off', '--data', data]);
+  const time = async (page) => {
+    const start = performance.now();
+    const reply = await fetch(userspan.url + PAGES[page](from));
+    if (reply.status !== 200) throw new Error(await reply.text());
+    await reply.arrayBuffer();
+    return performance.now() - start;
+  };
+  // Reading which traces there are runs beside the first requests.
+  await sleep(5_000);
+  const row = { 'ready ms': Math.round(userspan.startMs) };
+  for (const page of Object.keys(PAGES)) {
+    const times = [];
+    for (let n = 0; n < 20; n++) times.push(await time(page));
+    if (page === 'users') row['users first ms'] = Math.round(times[0]);
+    row[`${page} p50 ms`] = Math.round(percentile(times, 0.5));
+  }
+  const busy = [];
+  const load = generateLoad({
+    url: userspan.url,
+    token: undefined,
+    spansPerRequest: 100,
+    connections: 4,
+    seconds: 30,
+    rate,
+    users: 10_000,
+    idPrefix: 'bench-',
+    onSecond: () => {},
+  });
+  const end = performance.now() + 30_000;
+  while (performance.now() < end) {
+    busy.push(await time('users'));
+    await sleep(200);
+  }
+  await load;
+  row['busy users p50 ms'] = Math.round(percentile(busy, 0.5));
+  row['busy users p95 ms'] = Math.round(percentile(busy, 0.95));
+  row['memory MB'] = Math.round(userspan.memory().peak);
+  await userspan.stop();
+  return row;
+}

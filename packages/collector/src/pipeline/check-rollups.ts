@@ -124,7 +124,7 @@ function bothSidesSql(table: Rollup, scope: Scope): string {
   // The daily one is sorted by the hash of the id.
   const byKey =
     table === 'usage_day' && scope.userIds !== undefined
-      ? ' AND user_key IN (arrayMap(id -> cityHash64(id), {ids:Array(String)}))'
+      ? ' AND user_key IN (SELECT cityHash64(arrayJoin({ids:Array(String)})))'
       : '';
   const ofRollup = `${conditions(scope, day, names.includes('user_id'))}${byKey}`;
   return `SELECT ${named(made)}, ${MADE.map((name, at) => `${name} AS m${at}`).join(', ')} FROM (${raw.join(' UNION ALL ')})

@@ -3,8 +3,14 @@ import type { Parameter, Parameters } from './store.ts';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const PLACEHOLDER = /\{(\w+):([\w()]+)\}/g;
 
-function hexOf(text: string): string {
-  return Buffer.from(text, 'utf8').toString('hex');
+/** A text as a literal in which every byte is an escape: nothing of it can end the literal. */
+function textLiteral(text: string): string {
+  return `'${Buffer.from(text, 'utf8').toString('hex').replaceAll(/../g, '\\x$&')}'`;
+}
+
+function listLiteral(items: readonly string[], type: string): string {
+  // One cast for all of them: a function for each would be worked out one by one.
+  return `CAST([${items.join(',')}] AS ${type})`;
 }
 
 function integerOf(value: Parameter, name: string): string {
@@ -15,41 +21,46 @@ function integerOf(value: Parameter, name: string): string {
   throw new TypeError(`Parameter ${name} is not an integer.`);
 }
 
-function uuidLiteral(value: unknown, name: string): string {
+function quotedUuid(value: unknown, name: string): string {
   if (typeof value !== 'string' || !UUID.test(value)) throw new TypeError(`Parameter ${name} is not a UUID.`);
-  return `toUUID('${value}')`;
+  return `'${value}'`;
 }
 
 function literalOf(value: Parameter, type: string, name: string): string {
   if (type === 'String') {
     if (typeof value !== 'string') throw new TypeError(`Parameter ${name} is not a string.`);
-    return `unhex('${hexOf(value)}')`;
+    return textLiteral(value);
   }
   if (type === 'Array(String)') {
     if (!Array.isArray(value)) throw new TypeError(`Parameter ${name} is not a list.`);
-    const items = value.map((item) => `unhex('${hexOf(String(item))}')`);
-    return items.length === 0 ? 'CAST([] AS Array(String))' : `[${items.join(',')}]`;
+    return value.length === 0
+      ? listLiteral([], type)
+      : `[${value.map((item) => textLiteral(String(item))).join(',')}]`;
   }
-  if (type === 'UUID') return uuidLiteral(value, name);
+  if (type === 'UUID') return `toUUID(${quotedUuid(value, name)})`;
   if (type === 'Array(UUID)') {
     if (!Array.isArray(value)) throw new TypeError(`Parameter ${name} is not a list.`);
-    const items = value.map((item: unknown) => uuidLiteral(item, name));
-    return items.length === 0 ? 'CAST([] AS Array(UUID))' : `[${items.join(',')}]`;
+    return listLiteral(
+      value.map((item: unknown) => quotedUuid(item, name)),
+      type,
+    );
   }
   if (type === 'Array(UInt64)') {
     if (!Array.isArray(value)) throw new TypeError(`Parameter ${name} is not a list.`);
-    const items = value.map((item: Parameter) => `toUInt64('${integerOf(item, name)}')`);
-    return items.length === 0 ? 'CAST([] AS Array(UInt64))' : `[${items.join(',')}]`;
+    return listLiteral(
+      value.map((item: Parameter) => integerOf(item, name)),
+      type,
+    );
   }
   if (/^U?Int(8|16|32|64)$/.test(type)) return `to${type}('${integerOf(value, name)}')`;
   throw new TypeError(`Parameter ${name} has a type that is not bound here: ${type}.`);
 }
 
 /**
- * Puts parameters into SQL as hex literals, which no text can break out of.
+ * Puts parameters into SQL as literals of escaped bytes, which no text can break out of.
  *
  * chDB's own binding is not isolated between connections, and is therefore run one query at a time in the whole
- * process (its `index.js` says so); a slow page would hold up the pipeline's look-ups. Hex literals are constants to
+ * process (its `index.js` says so); a slow page would hold up the pipeline's look-ups. Literals are constants to
  * the planner, so indexes work as with bound values.
  *
  * Types: `String`, `Array(String)`, `UUID`, `Array(UUID)`, integers and `Array(UInt64)`.

@@ -20,7 +20,8 @@ const TEXT = 'String CODEC(ZSTD(3))';
 const WORD = 'LowCardinality(String)';
 const USD = 'Decimal(38, 18)';
 const SUM = 'SimpleAggregateFunction(sum, Int64)';
-const RECEIVED = 'UInt32 CODEC(Delta, ZSTD(1))';
+const RECEIVED = 'UInt32 CODEC(ZSTD(1))';
+const FLAG = 'UInt8 CODEC(ZSTD(1))';
 
 /** By server time: a sender with a wrong clock cannot make partitions. */
 const BY_MONTH = "toYYYYMM(toDateTime(received, 'UTC'))";
@@ -65,12 +66,12 @@ const CALL_COLUMNS = {
   parent_span_id: 'UInt64',
   duration_ns: 'Int64 CODEC(ZSTD(1))',
   /** A higher version of the same key takes the place of a lower one. */
-  version: 'UInt64 CODEC(Delta, ZSTD(1))',
-  deleted: 'UInt8',
+  version: 'UInt64 CODEC(ZSTD(1))',
+  deleted: FLAG,
   received: RECEIVED,
   collector: WORD,
   attributed_by: WORD,
-  user_claimed: 'UInt8',
+  user_claimed: FLAG,
   provider: WORD,
   model: WORD,
   request_model: WORD,
@@ -86,7 +87,7 @@ const CALL_COLUMNS = {
   cached_tokens: 'Int64 CODEC(T64, ZSTD(1))',
   reasoning_tokens: 'Int64 CODEC(T64, ZSTD(1))',
   usage: TEXT,
-  estimated: 'UInt8',
+  estimated: FLAG,
   cost: `Nullable(${USD}) CODEC(ZSTD(1))`,
   /** What the call cost when it came in; `cost` is what it costs by the prices of the last repricing. */
   cost_at_call: `Nullable(${USD}) CODEC(ZSTD(1))`,
@@ -107,32 +108,33 @@ export const TABLES: readonly Table[] = [
     name: 'spans',
     columns: {
       project: WORD,
-      trace_id: 'UUID',
+      trace_id: 'UUID CODEC(ZSTD(1))',
       span_id: 'UInt64',
-      parent_span_id: 'UInt64',
+      parent_span_id: 'UInt64 CODEC(ZSTD(1))',
       name: WORD,
-      kind: 'UInt8',
+      kind: FLAG,
       start_ns: 'Int64 CODEC(Delta, ZSTD(1))',
       duration_ns: 'Int64 CODEC(ZSTD(1))',
-      status: 'UInt8',
+      status: FLAG,
       status_message: TEXT,
       service: WORD,
       scope: WORD,
       scope_version: WORD,
       /** The user that the span names itself. */
       user_id: TEXT,
-      user_claimed: 'UInt8',
+      user_claimed: FLAG,
       thread_id: TEXT,
       /** 1 where the span is a call, or may be one. */
-      is_call: 'UInt8',
-      attributes: TEXT,
+      is_call: FLAG,
+      // Most of what there is; read a trace at a time.
+      attributes: 'String CODEC(ZSTD(6))',
       events: TEXT,
       resource: TEXT,
       received: RECEIVED,
       collector: WORD,
     },
     // When the engine got it, in seconds. Spans are the last of a plan to be inserted: what stands here is whole.
-    filled: { inserted: 'UInt32 DEFAULT toUnixTimestamp(now()) CODEC(Delta, ZSTD(1))' },
+    filled: { inserted: 'UInt32 DEFAULT toUnixTimestamp(now()) CODEC(ZSTD(1))' },
     merge: 'replace',
     // With the collector, so that no merge hides from settling that two of them got the same span.
     orderBy: ['project', 'trace_id', 'span_id', 'collector'],
