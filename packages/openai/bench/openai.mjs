@@ -25,7 +25,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const rounds = Number(process.argv[2] ?? 5);
+const rounds = Number(process.argv[2] ?? 4);
 const worker = fileURLToPath(new URL('../../../test/openai-peers/contender.mjs', import.meta.url));
 const peers = ['opentelemetry', 'openinference', 'traceloop', 'langfuse'];
 const chosen = process.argv[3]?.split(',') ?? [

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 
+import { collect } from '../collect.ts';
 import type { OpenAIClient } from '../majors.ts';
 import type { Way } from '../way.ts';
 import { all, chat, MODEL, streamed } from '../way.ts';
@@ -223,6 +224,29 @@ export const unusualStreamWays: readonly Way[] = [
       const promise = client.chat.completions.create(streamed('words 8'));
       const [{ data, response }, again] = await Promise.all([promise.withResponse(), promise.asResponse()]);
       return [response === again, await all(data), response === (await promise.asResponse())];
+    },
+  },
+  {
+    name: 'stream, withResponse, only its response kept',
+    run: async ({ client }) => {
+      const respond = async (): Promise<Response> =>
+        (await client.chat.completions.create(streamed('words 8')).withResponse()).response as Response;
+      const response = await respond();
+      await collect();
+      return response.text();
+    },
+  },
+  {
+    name: 'stream, asked for its response, only the stream kept',
+    run: async ({ client }) => {
+      const open = async (): Promise<Chunks> => {
+        const promise = client.chat.completions.create(streamed('words 8'));
+        await promise.asResponse();
+        return promise;
+      };
+      const stream = await open();
+      await collect();
+      return all(stream);
     },
   },
   {
