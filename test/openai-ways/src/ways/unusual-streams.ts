@@ -230,7 +230,7 @@ export const unusualStreamWays: readonly Way[] = [
     name: 'stream, withResponse, only its response kept',
     run: async ({ client }) => {
       const respond = async (): Promise<Response> =>
-        (await client.chat.completions.create(streamed('words 8')).withResponse()).response as Response;
+        (await client.chat.completions.create(streamed('words 8')).withResponse()).response;
       const response = await respond();
       await collect();
       return response.text();
