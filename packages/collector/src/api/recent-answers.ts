@@ -10,9 +10,9 @@ interface Answer {
 export interface RecentAnswersOptions {
   /** From how many users on an answer is kept. Default 10,000. */
   readonly minUsers?: number;
-  /** How long an answer is given again. Default 1 second. */
+  /** How long an answer is given again. Default 5 seconds. */
   readonly freshMs?: number;
-  /** How long it is given again while a fresh one is worked out. Default 5 seconds. */
+  /** How long it is given again while a fresh one is worked out. Default 15 seconds. */
   readonly maxAgeMs?: number;
 }
 
@@ -31,7 +31,7 @@ export class RecentAnswers {
 
   constructor(
     store: Store,
-    { minUsers = 10_000, freshMs = 1_000, maxAgeMs = 5_000 }: RecentAnswersOptions = {},
+    { minUsers = 10_000, freshMs = 5_000, maxAgeMs = 15_000 }: RecentAnswersOptions = {},
   ) {
     this.#store = store;
     this.#options = { minUsers, freshMs, maxAgeMs };

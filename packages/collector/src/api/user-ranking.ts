@@ -1,4 +1,5 @@
-import { callConditions, hasUserFilter, matchingUsers, namesCalls } from './filters.ts';
+import { callConditions, hasUserFilter, namesCalls } from './filters.ts';
+import { matchingKeys } from './matching-keys.ts';
 import { Problem } from './problem.ts';
 import { all } from './sql.ts';
 import type { Sql } from './sql.ts';
@@ -55,9 +56,7 @@ function rankedByUsage(query: UsersQuery, measure: string, sql: Sql): string {
   const { project, range, calls, users, hasAliases } = query;
   // Where only some calls are asked for, a user without such a call is none of the list.
   const alive = namesCalls(calls) ? 'calls' : 'calls + seen';
-  const matching = hasUserFilter(users)
-    ? `IN (SELECT cityHash64(user_id) FROM (${matchingUsers(project, users, sql)}))`
-    : undefined;
+  const matching = hasUserFilter(users) ? `IN (${matchingKeys(query, sql)})` : undefined;
   const parts = partsOf(range).map((part) => {
     const conditions = [
       `project = ${sql.text(project)}`,
@@ -91,7 +90,7 @@ export function rankedUsers(query: UsersQuery, sql: Sql): string {
 export function keyCondition(query: UsersQuery, sql: Sql): string {
   const { project, users } = query;
   if (!hasUserFilter(users)) return "user_id != ''";
-  const matching = `SELECT cityHash64(user_id) FROM (${matchingUsers(project, users, sql)})`;
+  const matching = matchingKeys(query, sql);
   if (!query.hasAliases) return `user_key IN (${matching})`;
   const aliases = `SELECT cityHash64(alias_id) FROM aliases FINAL WHERE project = ${sql.text(project)}`;
   const members = `${aliases} AND cityHash64(canonical) IN (${matching})`;

@@ -19,6 +19,8 @@ export interface UsersQuery {
   readonly range: Range;
   readonly calls: CallFilter;
   readonly users: UserFilter;
+  /** The keys of the users that the filter means, where they are known. */
+  readonly keys?: readonly bigint[] | undefined;
   readonly sort: UserSort;
   readonly isDescending: boolean;
   readonly limit: number;

@@ -5,6 +5,7 @@ import { decodeCursor } from './cursor.ts';
 import { readCallFilter, readUserFilter } from './filters.ts';
 import type { Query } from './filters.ts';
 import { pageOf, sendList } from './list-reply.ts';
+import { readMatchingKeys } from './matching-keys.ts';
 import { readRange, showRange } from './range.ts';
 import {
   LIST_QUERY,
@@ -53,11 +54,13 @@ export async function readUsersQuery(
   query: UsersRequest,
 ): Promise<UsersQuery> {
   const { sort, order, limit } = query;
+  const users = readUserFilter(query as unknown as Query);
   return {
     project,
     range: readRange(query),
     calls: readCallFilter(query as unknown as Query),
-    users: readUserFilter(query as unknown as Query),
+    users,
+    keys: await readMatchingKeys(context.store, { project, users }),
     sort,
     isDescending: (order ?? (sort === 'name' ? 'asc' : 'desc')) === 'desc',
     limit,
