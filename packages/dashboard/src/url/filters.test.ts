@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { filterLabel, readFilters, toggleValue, typedFilter } from './filters.ts';
+import { filterLabel, readCallFilters, readFilters, toggleValue, typedFilter } from './filters.ts';
 
 test('filters are what a list can be narrowed by, and nothing else', () => {
   const search = {
@@ -12,6 +12,7 @@ test('filters are what a list can be narrowed by, and nothing else', () => {
     service: 3,
   };
   expect(readFilters(search)).toEqual({ group: 'acme', model: ['a', 'b'], 'prop.plan': 'pro' });
+  expect(readCallFilters(search)).toEqual({ model: ['a', 'b'] });
 });
 
 test('a value goes in and out', () => {

@@ -3,7 +3,9 @@ import type { SearchValue } from './search-codec.ts';
 /** What lists of figures can be narrowed by. `prop.KEY` is any property of a user. */
 export type FilterName = 'group' | 'model' | 'tag' | 'service' | 'provider' | `prop.${string}`;
 
-const plainNames: readonly string[] = ['group', 'model', 'tag', 'service', 'provider'];
+/** Filters that tell calls apart; all others tell users apart. */
+const callNames: readonly string[] = ['model', 'tag', 'service', 'provider'];
+const plainNames: readonly string[] = ['group', ...callNames];
 
 /** Filters as they stand in a URL: any of the values of one name, and all of the names. */
 export type Filters = { readonly [Name in FilterName]?: SearchValue };
@@ -18,6 +20,13 @@ export function readFilters(search: Readonly<Record<string, unknown>>): Filters 
     ([name, value]) => isFilterName(name) && valuesOf(value).length > 0,
   );
   return Object.fromEntries(filters) as Filters;
+}
+
+/** Those of them that tell calls apart. */
+export function readCallFilters(search: Readonly<Record<string, unknown>>): Filters {
+  return Object.fromEntries(
+    Object.entries(readFilters(search)).filter(([name]) => callNames.includes(name)),
+  ) as Filters;
 }
 
 /** The values of one filter. */

@@ -1,5 +1,5 @@
 import type { Query } from '../../api/request.ts';
-import { readFilters } from '../../url/filters.ts';
+import { readCallFilters, readFilters } from '../../url/filters.ts';
 import type { Order, UserSort, UsersSearch } from '../../url/page-search.ts';
 import { bucketOf, rangeQuery, type TimeRange } from '../../url/range.ts';
 
@@ -13,9 +13,9 @@ export function orderOf(search: UsersSearch): Order {
   return search.order ?? (search.sort === 'name' ? 'asc' : 'desc');
 }
 
-/** What narrows every figure of the users page. */
+/** What narrows the figures of the project, above the list: a filter on users narrows the list alone. */
 export function figuresRequest(search: UsersSearch, range: TimeRange): Query {
-  return { ...rangeQuery(range), ...readFilters(search) };
+  return { ...rangeQuery(range), ...readCallFilters(search) };
 }
 
 /** What asks for the chart. */
@@ -31,7 +31,8 @@ export function usageRequest(search: UsersSearch, range: TimeRange, nowMs: numbe
 export function usersRequest(search: UsersSearch, range: TimeRange, columns: readonly string[]): Query {
   const include = ['trend', 'median', 'threads'].filter((part) => columns.includes(part));
   return {
-    ...figuresRequest(search, range),
+    ...rangeQuery(range),
+    ...readFilters(search),
     q: search.q,
     sort: sortOf(search),
     order: orderOf(search),
