@@ -131,14 +131,14 @@ function userConditions(filter: UserFilter, read: Read, sql: Sql): string {
 /**
  * A query for the ids of the users that a filter means.
  *
- * What a user is now is known from all of its rows together; a filter on one prop alone can look at the rows first, for
- * the one that counts is among them.
+ * What a user is now is known from all of its rows together. A search, which looks into every value, looks at the rows
+ * first where it is the only filter: the value that counts is among them.
  */
 export function matchingUsers(project: string, filter: UserFilter, sql: Sql): string {
   const { q, group, props } = filter;
-  const isOne = (q === undefined ? 0 : 1) + (group === undefined ? 0 : 1) + props.size === 1;
+  const isSearch = q !== undefined && group === undefined && props.size === 0;
   const where = `project = ${sql.text(project)}`;
-  const candidates = isOne
+  const candidates = isSearch
     ? ` AND user_id IN (SELECT user_id FROM profiles WHERE ${where} AND ${userConditions(filter, OF_A_ROW, sql)})`
     : '';
   return `SELECT user_id FROM profiles WHERE ${where}${candidates} GROUP BY user_id HAVING ${userConditions(filter, OF_A_USER, sql)}`;
