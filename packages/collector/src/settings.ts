@@ -103,7 +103,7 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   'batch-spans': { kind: 'count', default: 10_000, value: 'N', help: 'most spans in one write to the store' },
   'batch-linger': {
     kind: 'count',
-    default: 200,
+    default: 500,
     value: 'MS',
     help: 'how long a write to the store waits for more',
   },

@@ -27,7 +27,7 @@ export function neighborsRoute(app: FastifyInstance, context: ApiContext): void 
     handler: async ({ project, params, query }) => {
       const users = await readUsersQuery(context, project, query);
       const id = await context.aliases.canonicalOf(project, params.id);
-      const found = await findNeighbors(context, users, id);
+      const found = await findNeighbors(context.answers, users, id);
       if (found === undefined) throw notFound('user in this list');
       const ids = [found.previous, found.next].filter((each) => each !== undefined);
       const profiles = await readProfiles(context.store, project, ids);

@@ -115,7 +115,7 @@ export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
     handler: async ({ project }) => {
       const [prices, unpriced] = await Promise.all([
         pricesOf(project),
-        readUnpriced(context.store, { project, range: {}, filter: {} }),
+        readUnpriced(context.answers, { project, range: {}, filter: {} }),
       ]);
       return { data: prices.map(show), unpriced };
     },

@@ -5,7 +5,7 @@ import type { StoreRoom } from '../testing/store-room.ts';
 import { waitFor } from '../testing/wait-for.ts';
 import { RecentAnswers } from './recent-answers.ts';
 
-const usersIn = (rows: readonly { readonly users: number }[]): number => rows[0]?.users ?? 0;
+const sizeOf = (rows: readonly { readonly users: number }[]): number => rows[0]?.users ?? 0;
 
 describe('recent answers', () => {
   let room: StoreRoom;
@@ -20,13 +20,13 @@ describe('recent answers', () => {
     answers.query(
       'SELECT toUInt32(count()) AS users FROM numbers_kept WHERE n >= {from:UInt32}',
       { from },
-      usersIn,
+      sizeOf,
     );
   const add = (n: number): Promise<void> =>
     room.store.execute('INSERT INTO numbers_kept SELECT {n:UInt32}', { n });
 
   it('gives an answer about few users anew each time', async () => {
-    const answers = new RecentAnswers(room.store, { minUsers: 1_000 });
+    const answers = new RecentAnswers(room.store, { minSize: 1_000 });
     const [before] = await count(answers);
     await add(1);
     const [after] = await count(answers);
@@ -34,33 +34,33 @@ describe('recent answers', () => {
   });
 
   it('gives one about many again, for each question its own, until it is told to forget', async () => {
-    const answers = new RecentAnswers(room.store, { minUsers: 1, freshMs: 60_000, maxAgeMs: 60_000 });
+    const answers = new RecentAnswers(room.store, { minSize: 1, freshMs: 60_000 });
     const before = await count(answers);
     await add(2);
     expect(await count(answers)).toEqual(before);
     expect(await count(answers, 2)).toEqual([{ users: 1 }]);
     answers.clear();
-    expect(usersIn(await count(answers))).toBe(usersIn(before) + 1);
+    expect(sizeOf(await count(answers))).toBe(sizeOf(before) + 1);
   });
 
   it('works out a fresh one beside an old one, and gives that from then on', async () => {
-    const answers = new RecentAnswers(room.store, { minUsers: 1, freshMs: 0, maxAgeMs: 60_000 });
+    const answers = new RecentAnswers(room.store, { minSize: 1, freshMs: 0, graceMs: 60_000 });
     const before = await count(answers);
     await add(3);
     expect(await count(answers)).toEqual(before);
     await waitFor(
       () => count(answers),
-      (rows) => usersIn(rows) === usersIn(before) + 1,
+      (rows) => sizeOf(rows) === sizeOf(before) + 1,
     );
   });
 
   it('does not keep what was asked before it was told to forget', async () => {
-    const answers = new RecentAnswers(room.store, { minUsers: 1, freshMs: 60_000, maxAgeMs: 60_000 });
+    const answers = new RecentAnswers(room.store, { minSize: 1, freshMs: 60_000 });
     const asked = count(answers);
     answers.clear();
     const before = await asked;
     await add(4);
-    expect(usersIn(await count(answers))).toBe(usersIn(before) + 1);
+    expect(sizeOf(await count(answers))).toBe(sizeOf(before) + 1);
   });
 
   it('passes a failure on', async () => {

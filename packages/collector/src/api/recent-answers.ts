@@ -8,21 +8,24 @@ interface Answer {
 }
 
 export interface RecentAnswersOptions {
-  /** From how many users on an answer is kept. Default 10,000. */
-  readonly minUsers?: number;
-  /** How long an answer is given again. Default 5 seconds. */
+  /** From how many users, or calls, on an answer is kept. Default 10,000. */
+  readonly minSize?: number;
+  /** How long an answer is given again, at least. Default 5 seconds. */
   readonly freshMs?: number;
-  /** How long it is given again while a fresh one is worked out. Default 15 seconds. */
-  readonly maxAgeMs?: number;
+  /** How much longer it is given again while a fresh one is worked out. Default 10 seconds. */
+  readonly graceMs?: number;
 }
 
 const MAX_ANSWERS = 100;
+/** An answer is fresh for so many times what it took: what nobody waits for has a fortieth of a core. */
+const FRESH_FOR = 40;
+const MAX_FRESH_MS = 30_000;
 
 /**
- * Answers about all users of a large project, kept for seconds: which place of a list each user has takes a pass over
+ * Answers about everybody in a large project, kept for seconds: which place of a list each user has takes a pass over
  * every user's days, and a page, the page after it and a colleague's page ask for the same pass.
  *
- * Only where there are many users, and only for what orders and counts them: their figures are always read.
+ * Only where there is much to read, and only for what orders and counts: the figures of users are always read.
  */
 export class RecentAnswers {
   readonly #store: Store;
@@ -31,26 +34,27 @@ export class RecentAnswers {
 
   constructor(
     store: Store,
-    { minUsers = 10_000, freshMs = 5_000, maxAgeMs = 15_000 }: RecentAnswersOptions = {},
+    { minSize = 10_000, freshMs = 5_000, graceMs = 10_000 }: RecentAnswersOptions = {},
   ) {
     this.#store = store;
-    this.#options = { minUsers, freshMs, maxAgeMs };
+    this.#options = { minSize, freshMs, graceMs };
   }
 
-  /** Like the store's own `query`; `usersIn` says how many users an answer is about. */
+  /** Like the store's own `query`; `sizeOf` says how many users, or calls, an answer is about. */
   async query<T extends object>(
     sql: string,
     parameters: Parameters,
-    usersIn: (rows: readonly T[]) => number,
+    sizeOf: (rows: readonly T[]) => number,
   ): Promise<readonly T[]> {
-    const ask = (): Promise<readonly T[]> => this.#ask(sql, parameters, usersIn);
+    const ask = (isBackground: boolean): Promise<readonly T[]> =>
+      this.#ask(sql, parameters, sizeOf, isBackground);
     const known = this.#answers.get(keyOf(sql, parameters));
     const now = performance.now();
-    if (known === undefined || now >= known.endsAt) return ask();
+    if (known === undefined || now >= known.endsAt) return ask(false);
     if (now >= known.staleAt) {
       known.staleAt = known.endsAt;
       // Should it fail, whoever asks after the end of this answer is told.
-      ask().catch(() => undefined);
+      ask(true).catch(() => undefined);
     }
     return known.rows as readonly T[];
   }
@@ -64,17 +68,20 @@ export class RecentAnswers {
   async #ask<T extends object>(
     sql: string,
     parameters: Parameters,
-    usersIn: (rows: readonly T[]) => number,
+    sizeOf: (rows: readonly T[]) => number,
+    isBackground: boolean,
   ): Promise<readonly T[]> {
-    const { minUsers, freshMs, maxAgeMs } = this.#options;
+    const { minSize, freshMs, graceMs } = this.#options;
     const answers = this.#answers;
-    const rows = await this.#store.query<T>(sql, parameters);
+    const start = performance.now();
+    const rows = await this.#store.query<T>(sql, parameters, { isBackground });
     const key = keyOf(sql, parameters);
     // Put behind all others, so that the first is the oldest.
     answers.delete(key);
-    if (usersIn(rows) < minUsers) return rows;
+    if (sizeOf(rows) < minSize) return rows;
     const now = performance.now();
-    answers.set(key, { rows, staleAt: now + freshMs, endsAt: now + maxAgeMs });
+    const staleAt = now + Math.max(freshMs, Math.min(FRESH_FOR * (now - start), MAX_FRESH_MS));
+    answers.set(key, { rows, staleAt, endsAt: staleAt + graceMs });
     const [oldest] = answers.keys();
     if (answers.size > MAX_ANSWERS && oldest !== undefined) answers.delete(oldest);
     return rows;

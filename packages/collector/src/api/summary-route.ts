@@ -86,7 +86,7 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
         isEmptyProject(store, project),
       ]);
       const unpriced =
-        totals.unpricedCalls === 0 ? [] : await readUnpriced(store, { project, range, filter });
+        totals.unpricedCalls === 0 ? [] : await readUnpriced(context.answers, { project, range, filter });
       return {
         range: showRange(range),
         ...totals,

@@ -1,4 +1,4 @@
-import type { Store } from '../store/store.ts';
+import type { RecentAnswers } from './recent-answers.ts';
 import { callConditions } from './filters.ts';
 import { showTime } from './profiles-query.ts';
 import { all, Sql } from './sql.ts';
@@ -19,7 +19,7 @@ const MAX_ROWS = 100;
 
 /** What has no price and why, the most frequent first. Of several reasons that of a call whose usage is known: a price mends it. */
 export async function readUnpriced(
-  store: Store,
+  answers: RecentAnswers,
   { project, range, filter }: SummaryQuery,
 ): Promise<Unpriced[]> {
   const sql = new Sql();
@@ -30,7 +30,7 @@ export async function readUnpriced(
     ...callConditions(filter, sql),
   ]);
   const columns = 'model, provider, unpriced, input_tokens, output_tokens, start_ns';
-  const rows = await store.query<{
+  const rows = await answers.query<{
     model: string;
     provider: string;
     reason: string;
@@ -43,6 +43,7 @@ export async function readUnpriced(
        UNION ALL SELECT ${columns} FROM calls_unattributed FINAL WHERE ${where}
      ) GROUP BY model, provider ORDER BY n DESC, model, provider LIMIT ${MAX_ROWS}`,
     sql.parameters,
+    (found) => found.reduce((sum, { n }) => sum + Number(n), 0),
   );
   return rows.map((row) => ({
     model: row.model || null,

@@ -32,24 +32,28 @@ export function ofUsers(ids: readonly string[], sql: Sql): string {
   return `user_key IN (SELECT cityHash64(arrayJoin(${list}))) AND user_id IN ${list}`;
 }
 
+/** A query for the sums of one part of a range, from the roll-up that it is in. */
+export function partSource(query: UsageQuery, part: RangePart, sql: Sql): string {
+  const { project, filter, by, where = [] } = query;
+  const conditions = [
+    `project = ${sql.text(project)}`,
+    ...partCondition(part, sql),
+    ...callConditions(filter, sql),
+    ...where,
+  ];
+  const group = by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`;
+  const columns = by.length === 0 ? '' : `${by.join(', ')}, `;
+  return `SELECT ${columns}${SUMS} FROM usage_${part.unit} WHERE ${all(conditions)}${group}`;
+}
+
 /**
  * A query for sums from the roll-ups: from the daily one where the range covers whole days, from the hourly one at its
  * ends.
  */
 export function usageSource(query: UsageQuery, sql: Sql): string {
-  const { project, range, filter, by, where = [] } = query;
-  const parts = partsOf(range).map((part) => {
-    const conditions = [
-      `project = ${sql.text(project)}`,
-      ...partCondition(part, sql),
-      ...callConditions(filter, sql),
-      ...where,
-    ];
-    const group = by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`;
-    const columns = by.length === 0 ? '' : `${by.join(', ')}, `;
-    return `SELECT ${columns}${SUMS} FROM usage_${part.unit} WHERE ${all(conditions)}${group}`;
-  });
-  return parts.join(' UNION ALL ');
+  return partsOf(query.range)
+    .map((part) => partSource(query, part, sql))
+    .join(' UNION ALL ');
 }
 
 /** The same for the project as a whole, where nobody asks for users: a much smaller table. */

@@ -7,7 +7,7 @@ import type { Range, RangePart } from './range.ts';
 import type { RecentAnswers } from './recent-answers.ts';
 import { all, Sql } from './sql.ts';
 import { partCondition } from './usage-source.ts';
-import { canonicalKey } from './user-ranking.ts';
+import { canonicalKey, idsOfKeys } from './user-ranking.ts';
 
 /** A user whose cost changed since the range before. US dollars. */
 export interface Mover {
@@ -81,27 +81,6 @@ function changesSql(query: ChangesQuery, sql: Sql): string {
     ORDER BY abs(now_ - then_) DESC, key LIMIT ${sql.param(Math.max(limit, 1), 'UInt32')}`;
 }
 
-/** The ids of users, by the keys that lists are ranked by. */
-async function idsOfKeys(
-  store: Store,
-  project: string,
-  keys: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  if (keys.length === 0) return new Map();
-  const sql = new Sql();
-  const of = sql.text(project);
-  const list = sql.param(keys.map(BigInt), 'Array(UInt64)');
-  // Somebody whose calls were all said for an alias is known by the alias only.
-  const rows = await store.query<{ key: string; id: string }>(
-    `SELECT toString(user_key) AS key, user_id AS id FROM usage_day WHERE project = ${of} AND user_key IN ${list} GROUP BY user_key, user_id
-     UNION ALL
-     SELECT toString(cityHash64(canonical)) AS key, canonical AS id FROM aliases FINAL
-     WHERE project = ${of} AND cityHash64(canonical) IN ${list}`,
-    sql.parameters,
-  );
-  return new Map(rows.map(({ key, id }) => [key, id]));
-}
-
 /** Counts the users of a range and of the one before, and finds those whose cost changed most. */
 export async function readUserChanges(
   store: Store,
@@ -115,9 +94,10 @@ export async function readUserChanges(
   );
   const moved = query.before === undefined ? [] : rows.filter(({ now, then }) => now !== then);
   const ids = await idsOfKeys(
-    store,
+    answers,
     project,
     moved.map(({ key }) => key),
+    Number(rows[0]?.users ?? 0),
   );
   const profiles = await readProfiles(store, project, [...ids.values()]);
   const movers = moved.flatMap(({ key, now, then }): Mover[] => {

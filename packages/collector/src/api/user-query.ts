@@ -1,12 +1,10 @@
 import type { ApiContext } from './api-context.ts';
-import { addSums, figuresOf, NO_SUMS } from './figures.ts';
-import type { SumsRow } from './figures.ts';
 import { callConditions } from './filters.ts';
 import type { CallFilter } from './filters.ts';
+import { notFound } from './problem.ts';
 import { showTime } from './profiles-query.ts';
 import type { Range } from './range.ts';
 import { all, Sql } from './sql.ts';
-import { ofUsers, usageSource } from './usage-source.ts';
 import { nsConditions } from './user-extras.ts';
 import { userRows } from './user-rows.ts';
 import type { UserJson } from './user-rows.ts';
@@ -59,16 +57,12 @@ async function readAliases(
 /** Everything the page of one user shows at its head. */
 export async function readUser(context: ApiContext, query: UserQuery): Promise<UserDetail> {
   const { project, ids, range, filter } = query;
-  const sql = new Sql();
-  const source = usageSource({ project, range, filter, by: [], where: [ofUsers(ids, sql)] }, sql);
-  const [sums, latency, aliasesSince] = await Promise.all([
-    context.store.query<SumsRow>(source, sql.parameters),
+  const wanted = { project, range, filter, includeTrend: true, includeMedian: true };
+  const [[row], latency, aliasesSince] = await Promise.all([
+    userRows(context, [ids[0]], wanted),
     readLatency(context, query),
     readAliases(context, query),
   ]);
-  const figures = figuresOf(sums.length === 0 ? NO_SUMS : addSums(sums));
-  const wanted = { project, range, filter, includeTrend: true, includeMedian: true };
-  const [row] = await userRows(context, [{ id: ids[0], figures, position: [] }], wanted);
-  if (row === undefined) throw new Error('a user has one row');
+  if (row === undefined) throw notFound('user');
   return { ...row, latency, aliasesSince };
 }

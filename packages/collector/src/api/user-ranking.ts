@@ -1,8 +1,8 @@
 import { callConditions, hasUserFilter, namesCalls } from './filters.ts';
 import { matchingKeys } from './matching-keys.ts';
 import { Problem } from './problem.ts';
-import { all } from './sql.ts';
-import type { Sql } from './sql.ts';
+import type { RecentAnswers } from './recent-answers.ts';
+import { all, Sql } from './sql.ts';
 import { partCondition } from './usage-source.ts';
 import { partsOf } from './range.ts';
 import type { UserSort, UsersQuery } from './users-query.ts';
@@ -95,4 +95,27 @@ export function keyCondition(query: UsersQuery, sql: Sql): string {
   const aliases = `SELECT cityHash64(alias_id) FROM aliases FINAL WHERE project = ${sql.text(project)}`;
   const members = `${aliases} AND cityHash64(canonical) IN (${matching})`;
   return `(user_key IN (${members}) OR (user_key IN (${matching}) AND user_key NOT IN (${aliases})))`;
+}
+
+/** The ids of users, by the keys that lists are ranked by: as old as the list that they are of, whose length is `total`. */
+export async function idsOfKeys(
+  answers: RecentAnswers,
+  project: string,
+  keys: readonly string[],
+  total: number,
+): Promise<ReadonlyMap<string, string>> {
+  if (keys.length === 0) return new Map();
+  const sql = new Sql();
+  const of = sql.text(project);
+  const list = sql.param(keys.map(BigInt), 'Array(UInt64)');
+  // Somebody whose calls were all said for an alias is known by the alias only.
+  const rows = await answers.query<{ key: string; id: string }>(
+    `SELECT toString(user_key) AS key, user_id AS id FROM usage_day WHERE project = ${of} AND user_key IN ${list} GROUP BY user_key, user_id
+     UNION ALL
+     SELECT toString(cityHash64(canonical)) AS key, canonical AS id FROM aliases FINAL
+     WHERE project = ${of} AND cityHash64(canonical) IN ${list}`,
+    sql.parameters,
+    () => total,
+  );
+  return new Map(rows.map(({ key, id }) => [key, id]));
 }

@@ -2,10 +2,10 @@ import type { ApiContext } from './api-context.ts';
 import type { Figures } from './figures.ts';
 import { bareProfile, readProfiles } from './profiles-query.ts';
 import type { ProfileJson } from './profiles-query.ts';
-import { readMedians, readThreadCounts, readTrends } from './user-extras.ts';
-import type { Trend } from './user-extras.ts';
+import { readMedians, readThreadCounts } from './user-extras.ts';
+import { noUsage, readUserUsage } from './user-usage.ts';
+import type { Trend } from './user-usage.ts';
 import type { Range } from './range.ts';
-import type { UserFigures } from './users-query.ts';
 import type { CallFilter } from './filters.ts';
 
 /** A user of the list. */
@@ -62,38 +62,41 @@ function mergeTimes(profile: ProfileJson, others: readonly (ProfileJson | undefi
   return { ...profile, firstSeen, lastSeen };
 }
 
-/** Gives the users of a page their names, props and whatever else was asked for; one query of each kind for all. */
+/** Whatever a list shows of these users, without those that are no longer there; one query of each kind for all. */
 export async function userRows(
   context: ApiContext,
-  users: readonly UserFigures[],
+  users: readonly string[],
   wanted: RowsWanted,
 ): Promise<UserJson[]> {
-  const { project } = wanted;
+  const { project, range, filter, includeTrend, includeMedian } = wanted;
+  const { store, aliases } = context;
   const members = new Map<string, readonly string[]>();
-  for (const { id } of users) members.set(id, await context.aliases.idsOf(project, id));
+  for (const id of users) members.set(id, await aliases.idsOf(project, id));
   const ids = [...members.values()].flat();
-  const [profiles, threads, trends, medians] = await Promise.all([
-    readProfiles(context.store, project, ids),
-    readThreadCounts(context.store, project, ids, wanted.range),
-    wanted.includeTrend ? readTrends(context.store, project, members, context.clock()) : undefined,
-    wanted.includeMedian
-      ? readMedians(context.store, project, members, wanted.range, wanted.filter)
-      : undefined,
+  const trendUntilMs = includeTrend ? context.clock() : undefined;
+  const [usage, profiles, threads, medians] = await Promise.all([
+    readUserUsage(store, { project, range, filter, trendUntilMs }, members),
+    readProfiles(store, project, ids),
+    readThreadCounts(store, project, ids, range),
+    includeMedian ? readMedians(store, project, members, range, filter) : undefined,
   ]);
-  return users.map(({ id, figures }) => {
+  const isThere = (id: string): boolean =>
+    usage.has(id) || members.get(id)?.some((member) => profiles.has(member)) === true;
+  return users.filter(isThere).map((id) => {
     const own = members.get(id) ?? [id];
-    const aliases = own.slice(1);
+    const others = own.slice(1);
     const profile = mergeTimes(
       profiles.get(id) ?? bareProfile(id),
-      aliases.map((alias) => profiles.get(alias)),
+      others.map((alias) => profiles.get(alias)),
     );
+    const { figures, trend } = usage.get(id) ?? noUsage(trendUntilMs);
     return {
       ...profile,
-      aliases,
+      aliases: others,
       ...figures,
       threads: own.reduce((sum, member) => sum + (threads.get(member) ?? 0), 0),
       ...(medians === undefined ? {} : { medianCost: medians.get(id) ?? null }),
-      ...(trends === undefined ? {} : { trend: trends.get(id) ?? [] }),
+      ...(trend === undefined ? {} : { trend }),
     };
   });
 }

@@ -105,7 +105,7 @@ export function usersRoutes(app: FastifyInstance, context: ApiContext): void {
         limit: query.limit,
         after: decodeCursor(query.cursor, 2),
         page: async (limit, after) => {
-          const { users: found, total } = await listUsers(context, {
+          const { users: found, total } = await listUsers(context.answers, {
             ...users,
             limit: limit + 1,
             ...(after === undefined ? {} : { after }),
@@ -113,7 +113,7 @@ export function usersRoutes(app: FastifyInstance, context: ApiContext): void {
           const page = pageOf(
             found,
             limit,
-            (user) => user,
+            ({ id }) => id,
             ({ position }) => position,
           );
           const rows = await userRows(context, page.rows, wanted);

@@ -99,7 +99,7 @@ async function takeFromTotals(
   project: string,
   ids: readonly string[],
 ): Promise<void> {
-  const sums = Object.keys(MEASURES).map((measure) => `toString(-sum(${measure})) AS _${measure}`);
+  const sums = MEASURES.map((measure) => `toString(-sum(${measure})) AS _${measure}`);
   const rows = await store.query<Record<string, Cell>>(
     `SELECT project, hour, provider, model, service, operation, scope, tags, ${sums.join(', ')} FROM usage_hour
      WHERE project = {project:String} AND user_id IN {ids:Array(String)} AND calls != 0
@@ -109,9 +109,7 @@ async function takeFromTotals(
   for (const row of rows) {
     const { provider, model, service, operation, scope, tags, hour } = row;
     const what = [provider, model, service, operation, scope, tags].map((cell) => cell ?? '');
-    const measures = Object.keys(MEASURES).map((measure) =>
-      measure === 'seen' ? 0 : (row[`_${measure}`] ?? 0),
-    );
+    const measures = MEASURES.map((measure) => (measure === 'seen' ? 0 : (row[`_${measure}`] ?? 0)));
     builder.rows.add('totals_hour', [project, hour ?? 0, 1, ...what, ...measures]);
   }
 }

@@ -42,6 +42,10 @@ export function quoteName(name: string): string {
   return `\`${name}\``;
 }
 
+function columnsOf(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}
+
 /** Statements that make a table: one, or a replicated one and its distributed face. */
 export function createTable(table: Table, cluster?: string): string[] {
   const columns = Object.entries({ ...table.columns, ...table.filled }).map(
@@ -54,7 +58,8 @@ export function createTable(table: Table, cluster?: string): string[] {
     `CREATE TABLE IF NOT EXISTS ${physical}${onCluster(cluster)} (\n${body}\n)\n` +
       `ENGINE = ${engineOf(table, isReplicated)}\n` +
       (table.partitionBy === undefined ? '' : `PARTITION BY ${table.partitionBy}\n`) +
-      `ORDER BY (${table.orderBy.map((name) => `\`${name}\``).join(', ')})\n` +
+      `ORDER BY (${columnsOf(table.orderBy)})\n` +
+      (table.primaryKey === undefined ? '' : `PRIMARY KEY (${columnsOf(table.primaryKey)})\n`) +
       `SETTINGS ${settingsOf(table, isReplicated)}`,
   ];
   if (cluster !== undefined) {

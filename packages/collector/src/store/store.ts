@@ -11,6 +11,8 @@ export type Row = Readonly<Record<string, Cell>>;
 export interface QueryOptions {
   /** The engine stops after this many seconds. Default 60. */
   readonly maxSeconds?: number;
+  /** Nobody waits for it: one thread, and the others are left to those who do. */
+  readonly isBackground?: boolean;
 }
 
 /** Rows for one table, already serialized: what is inserted again after a crash is the same bytes. */
