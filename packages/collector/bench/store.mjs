@@ -2,8 +2,8 @@
 //
 //   node packages/collector/bench/store.mjs [millions of spans, default 1] [spans per second while pages are asked for, default 2500]
 //
-// Three spans to a trace, one of them a call; 200,000 users by a power law, over sixty days. What is written goes through
-// the pipeline as everybody's does; pages are asked for over HTTP from the command that is shipped, first with nothing
+// Three spans to a trace, one of them a call; 200,000 users by a power law, over sixty days, which every step goes through
+// once more in the order of time. What is written goes through the pipeline as everybody's does; pages are asked for over HTTP from the command that is shipped, first with nothing
 // else to do, then while spans come in. Beside it, where Node has one (22.5 and later), an embedded SQLite.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,10 +35,9 @@ const percentile = (values, share) =>
 const from = new Date(Date.now() - 30 * 864e5).toISOString();
 const stops = [1, 2, 5, 10, 20, 50, 100].filter((stop) => stop < millions).concat(millions);
 const rows = [];
-const batches = syntheticBatches(millions * 1e6, BATCH);
 let written = 0;
 for (const stop of stops) {
-  const seconds = await write(stop * 1e6 - written);
+  const seconds = await write(stop * 1e6 - written, stop);
   const row = { 'million spans': stop, 'written/s': Math.round((stop * 1e6 - written) / seconds) };
   written = stop * 1e6;
   row['MB per million'] = Math.round((await bytesOnDisk()) / 1e6 / stop);
@@ -57,7 +56,8 @@ await sqliteStore(syntheticBatches(Math.min(millions, 1) * 1e6, BATCH), ours);
 process.exitCode =
   last['busy users p95 ms'] < 150 && last['ready ms'] < 2000 && last['MB per million'] <= 100 ? 0 : 1;
 
-async function write(spans) {
+async function write(spans, seed) {
+  const batches = syntheticBatches(spans, BATCH, seed);
   const store = await openStore({ directory: join(data, 'store') });
   const pipeline = await openPipeline({ store, directory: data });
   const start = performance.now();

@@ -32,7 +32,7 @@ function hex(next, digits) {
   return text.slice(0, digits);
 }
 
-/** Batches of spans: three to a trace, users by a power law, spread over sixty days. */
+/** Batches of spans: three to a trace, users by a power law, sixty days one after the other, as spans come in. */
 export function* syntheticBatches(count, size, seed = 1) {
   const next = random(seed);
   const now = BigInt(Date.now()) * 1_000_000n;
@@ -44,7 +44,7 @@ export function* syntheticBatches(count, size, seed = 1) {
       const user = Math.floor(USERS * next() ** 3);
       const traceId = hex(next, 32);
       const ids = [hex(next, 16), hex(next, 16), hex(next, 16)];
-      const start = now - span + (span * BigInt(Math.floor(next() * 1e9))) / 1_000_000_000n;
+      const start = now - span + (span * BigInt(made + spans.length)) / BigInt(count);
       const who = {
         'user.id': `user-${user}`,
         'user.name': `Name ${user}`,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { quoteName } from '../store/ddl.ts';
 import { deleteRows } from '../store/delete-rows.ts';
 import type { Store } from '../store/store.ts';
 import type { SpanPipeline } from './open-pipeline.ts';
@@ -14,10 +15,13 @@ const DAY_MS = 86_400_000;
 /** Share of the allowed size that is left after older days were deleted, so that it is not done again at once. */
 const REMAINING = 0.9;
 
-/** Bytes of the store's tables. */
+/** Bytes of the store's tables; on a cluster those of every shard, each counted once. */
 export async function storeBytes(store: Store): Promise<number> {
+  const { cluster } = store;
+  const parts = cluster === undefined ? 'system.parts' : `cluster(${quoteName(cluster)}, system.parts)`;
+  // The database is told by this node: another's connection may be in another one.
   const [row] = await store.query<{ bytes: string }>(
-    'SELECT sum(bytes_on_disk) AS bytes FROM system.parts WHERE active AND database = currentDatabase()',
+    `SELECT sum(bytes_on_disk) AS bytes FROM ${parts} WHERE active AND database = (SELECT currentDatabase())`,
   );
   return Number(row?.bytes ?? 0);
 }

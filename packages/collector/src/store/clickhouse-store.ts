@@ -130,6 +130,20 @@ class ClickHouseStore implements Store {
   }
 }
 
+/** Statements are written for the engine's present analyzer, which is the default from there on. */
+const OLDEST = [24, 3] as const;
+
+async function checkVersion(client: ClickHouseClient): Promise<void> {
+  const result = await client.query({ query: 'SELECT version() AS version', format: 'JSONEachRow' });
+  const [row] = await result.json<{ version: string }>();
+  const [major = 0, minor = 0] = (row?.version ?? '').split('.').map(Number);
+  if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
+  throw new StoreError(
+    `it is ClickHouse ${row?.version ?? 'of no known version'}, and userspan needs ${OLDEST.join('.')} or newer. ` +
+      'Update the server, or leave --store out: the embedded store needs no server.',
+  );
+}
+
 /** Connects to a server, and makes the database where it is not there. */
 export async function openClickHouse({ url, cluster }: ClickHouseOptions): Promise<Store> {
   const { database, ...address } = parseAddress(url);
@@ -144,11 +158,12 @@ export async function openClickHouse({ url, cluster }: ClickHouseOptions): Promi
   };
   const first = createClient(common);
   try {
+    await checkVersion(first);
     await first.command({
       query: `CREATE DATABASE IF NOT EXISTS ${quoteName(database)}${onCluster(cluster)}`,
     });
   } catch (cause) {
-    throw new StoreError(`The store at ${address.url} does not answer: ${StoreError.from(cause).message}`, {
+    throw new StoreError(`The store at ${address.url} cannot be used: ${StoreError.from(cause).message}`, {
       cause,
     });
   } finally {

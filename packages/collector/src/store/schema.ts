@@ -233,7 +233,8 @@ export const TABLES: readonly Table[] = [
     settings: SMALL_PLACES,
   },
   // Nobody's in particular: what the whole project used.
-  rollup('totals_hour', { hour: 'UInt32', attributed: 'UInt8' }, 'rand()'),
+  // What is inserted again after a crash must go to the shard that it went to before.
+  rollup('totals_hour', { hour: 'UInt32', attributed: 'UInt8' }, 'cityHash64(project, hour, model)'),
   {
     name: 'threads',
     columns: {

@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 import { Session } from 'chdb';
@@ -39,7 +41,7 @@ function settingsOf(url: URL): Record<string, string | number> {
 
 async function answer(session: Session, url: URL, body: Buffer): Promise<string> {
   const inUrl = url.searchParams.get('query');
-  const sql = (inUrl ?? body.toString('utf8')).trim();
+  const sql = onOneNode((inUrl ?? body.toString('utf8')).trim());
   const database = url.searchParams.get('database');
   if (database !== null) await session.queryAsync(`USE \`${database}\``);
   const insert = /^INSERT INTO (\w+)\s*\(([^)]*)\)\s*FORMAT (\w+)/.exec(sql);
@@ -70,9 +72,33 @@ function fail(response: ServerResponse, error: unknown): void {
   response.end(message);
 }
 
-/** Starts a front on a free port of loopback. */
-export async function startClickHouseFront(directory: string): Promise<ClickHouseFront> {
-  const session = new Session(directory);
+/** A cluster of one shard, which is the engine itself. */
+const CLUSTER = `<clickhouse>
+  <tcp_port>9000</tcp_port>
+  <remote_servers><team><shard>
+    <internal_replication>true</internal_replication>
+    <replica><host>127.0.0.1</host><port>9000</port></replica>
+  </shard></team></remote_servers>
+</clickhouse>`;
+
+/** What the embedded engine lacks of a cluster: the queue of statements, and a replica that takes rows. */
+function onOneNode(sql: string): string {
+  return sql
+    .replaceAll(' ON CLUSTER `team`', '')
+    .replaceAll(/Replicated(\w*MergeTree)\('[^']*', '\{replica\}'(?:, )?/g, '$1(')
+    .replaceAll('replicated_deduplication_window', 'non_replicated_deduplication_window');
+}
+
+function openEngine(directory: string, isCluster: boolean): Session {
+  if (!isCluster) return new Session(directory);
+  const config = join(directory, 'cluster.xml');
+  writeFileSync(config, CLUSTER);
+  return new Session(directory, { connectionArgs: [`--config-file=${config}`] });
+}
+
+/** Starts a front on a free port of loopback; with `isCluster`, before a cluster that is called `team`. */
+export async function startClickHouseFront(directory: string, isCluster = false): Promise<ClickHouseFront> {
+  const session = openEngine(directory, isCluster);
   const turns = new Turns();
   const statements: string[] = [];
   const front = { isDown: false };

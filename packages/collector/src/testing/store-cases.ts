@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ARRIVALS } from './arrivals.ts';
 import type { Short } from './arrivals.ts';
 import { openStoreRoom } from './store-room.ts';
-import type { StoreRoom } from './store-room.ts';
+import type { StoreKind, StoreRoom } from './store-room.ts';
 import { batch, call, NOON_MS, user } from './trace-of.ts';
 import type { TestSpan } from './trace-of.ts';
 
@@ -21,7 +21,7 @@ async function unattributed(room: StoreRoom, project: string): Promise<number> {
 }
 
 /** Runs every case over one kind of store. */
-export function storeCases(kind: 'chdb' | 'clickhouse'): void {
+export function storeCases(kind: StoreKind): void {
   let room: StoreRoom;
   let number = 0;
   let project = '';

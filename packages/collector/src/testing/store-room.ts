@@ -49,13 +49,19 @@ async function appOf(pipeline: SpanPipeline): Promise<FastifyInstance> {
   return app;
 }
 
-export async function openStoreRoom(kind: 'chdb' | 'clickhouse'): Promise<StoreRoom> {
+/** The embedded engine, or a server, or a cluster of servers whose tables are distributed. */
+export type StoreKind = 'chdb' | 'clickhouse' | 'cluster';
+
+export async function openStoreRoom(kind: StoreKind): Promise<StoreRoom> {
   const directory = mkdtempSync(join(tmpdir(), 'userspan-room-'));
   mkdirSync(join(directory, 'engine'));
-  const front = kind === 'clickhouse' ? await startClickHouseFront(join(directory, 'engine')) : undefined;
+  const isCluster = kind === 'cluster';
+  const front =
+    kind === 'chdb' ? undefined : await startClickHouseFront(join(directory, 'engine'), isCluster);
   const store = await openStore({
     directory: join(directory, 'engine'),
     ...(front === undefined ? {} : { url: `clickhouse://default:secret@127.0.0.1:${front.port}/userspan` }),
+    ...(isCluster ? { cluster: 'team' } : {}),
   });
   const open = (name: string): Promise<SpanPipeline> =>
     openPipeline({ store, directory: join(directory, name), collector: name, clock: () => NOON_MS });
