@@ -86,7 +86,7 @@ function onOneNode(sql: string): string {
   return sql
     .replaceAll(' ON CLUSTER `team`', '')
     .replaceAll(/Replicated(\w*MergeTree)\('[^']*', '\{replica\}'(?:, )?/g, '$1(')
-    .replaceAll('replicated_deduplication_window', 'non_replicated_deduplication_window');
+    .replaceAll(/\breplicated_deduplication_window/g, 'non_replicated_deduplication_window');
 }
 
 function openEngine(directory: string, isCluster: boolean): Session {

@@ -59,6 +59,28 @@ export function storeCases(kind: StoreKind): void {
     });
   });
 
+  test('what is inserted again under its token counts once', async () => {
+    const insert = (token: string): Promise<void> =>
+      room.store.insert({
+        table: 'threads',
+        columns: ['project', 'user_id', 'thread_id', 'first_ns', 'last_ns', 'calls'],
+        body: Buffer.from([1, 2, 3].map((at) => `${project}\tuser ${at}\tthread\t1\t2\t1\n`).join('')),
+        token: `${project} ${token}`,
+      });
+    const count = async (): Promise<number> => {
+      const [row] = await room.store.query<{ calls: string }>(
+        'SELECT sum(calls) AS calls FROM threads WHERE project = {project:String}',
+        { project },
+      );
+      return Number(row?.calls);
+    };
+    await insert('one');
+    await insert('one');
+    expect(await count()).toBe(3);
+    await insert('two');
+    expect(await count()).toBe(6);
+  });
+
   test('projects share nothing', async () => {
     await write(
       { id: 1, project: 'one', attributes: { ...call(), ...user('a', { 'user.name': 'One' }) } },
