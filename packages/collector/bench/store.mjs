@@ -20,6 +20,7 @@ import { syntheticBatches } from './synthetic-spans.mjs';
 const millions = Number(process.argv[2] ?? 1);
 const rate = Number(process.argv[3] ?? 2_500);
 const BATCH = 10_000;
+const WARM_UP_SECONDS = 5;
 const PAGES = {
   users: (from) => `/api/users?from=${from}&include=trend`,
   'users by lastSeen': (from) => `/api/users?from=${from}&include=trend&sort=lastSeen`,
@@ -116,12 +117,14 @@ async function ask() {
     token: undefined,
     spansPerRequest: 100,
     connections: 4,
-    seconds: 30,
+    seconds: WARM_UP_SECONDS + 30,
     rate,
     users: 10_000,
     idPrefix: 'bench-',
     onSecond: () => {},
   });
+  // The code that takes spans in has not run in this process before.
+  await sleep(WARM_UP_SECONDS * 1000);
   const end = performance.now() + 30_000;
   while (performance.now() < end) {
     busy.push(await time('users'));

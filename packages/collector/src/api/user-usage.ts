@@ -4,7 +4,7 @@ import type { Figures, SumsRow } from './figures.ts';
 import { callConditions } from './filters.ts';
 import { partsOf } from './range.ts';
 import { all, Sql } from './sql.ts';
-import { partCondition, partSource } from './usage-source.ts';
+import { partCondition, partSource, withKeysOf } from './usage-source.ts';
 import type { UsageQuery } from './usage-source.ts';
 
 const DAY_MS = 86_400_000;
@@ -94,8 +94,7 @@ export async function readUserUsage(
   const owners = new Map([...members].flatMap(([id, ids]) => ids.map((member) => [member, id] as const)));
   if (owners.size === 0) return new Map();
   const sql = new Sql();
-  const keys = [...owners.keys()].map((id) => `cityHash64(${sql.text(id)})`);
-  const where = [`user_key IN (${keys.join(', ')})`];
+  const where = [withKeysOf([...owners.keys()], sql)];
   const rows = await store.query<UsageRow>(
     sourcesOf({ ...query, where }, sql).join(' UNION ALL '),
     sql.parameters,

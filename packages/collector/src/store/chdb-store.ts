@@ -32,9 +32,9 @@ async function loadChdb(): Promise<Pick<typeof Chdb, 'Session' | 'drainPending'>
 
 /** What every reading statement carries. Inside the statement, because a `SET` would stay for the next one. */
 function readSettings(options: QueryOptions | undefined): string {
-  const threads = options?.isBackground === true ? ' max_threads=1,' : '';
+  const turn = options?.isBackground === true ? 'priority=2, max_threads=1' : 'priority=1';
   return (
-    ` SETTINGS${threads} max_execution_time=${options?.maxSeconds ?? 60}, output_format_json_quote_64bit_integers=1,` +
+    ` SETTINGS ${turn}, max_execution_time=${options?.maxSeconds ?? 60}, output_format_json_quote_64bit_integers=1,` +
     ' output_format_json_quote_decimals=1, output_format_json_escape_forward_slashes=0, readonly=2'
   );
 }

@@ -89,7 +89,7 @@ class ClickHouseStore implements Store {
           ...READ_SETTINGS,
           max_execution_time: options?.maxSeconds ?? 60,
           max_query_size: MAX_QUERY_BYTES,
-          ...(options?.isBackground === true ? { max_threads: 1 } : {}),
+          ...(options?.isBackground === true ? { priority: '2', max_threads: 1 } : { priority: '1' }),
         },
       });
       return await result.json<T>();

@@ -11,7 +11,7 @@ export type Row = Readonly<Record<string, Cell>>;
 export interface QueryOptions {
   /** The engine stops after this many seconds. Default 60. */
   readonly maxSeconds?: number;
-  /** Nobody waits for it: one thread, and the others are left to those who do. */
+  /** Nobody waits for it: one thread, which rests while others read. */
   readonly isBackground?: boolean;
 }
 
