@@ -141,7 +141,7 @@ export function differenceSql(table: Rollup, scope: Scope): string {
 
 /** Nobody waits for it: one core, and what is too much for memory goes to disk. */
 const GENTLY = 'max_threads = 1, max_bytes_before_external_group_by = 200000000';
-const PATIENTLY = { maxSeconds: 1800 } as const;
+const PATIENTLY = { maxSeconds: 1800, isBackground: true } as const;
 
 /** Odd numbers without a pattern, so that no sum of one measure makes up for that of another. */
 const WEIGHTS = MEASURES.map((_, at) =>
