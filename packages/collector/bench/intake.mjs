@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateLoad } from '../dist/cli/generate-load.js';
 import { LoadRequests } from '../dist/cli/load-request.js';
-import { spansOfRequest } from '../dist/intake/spans-of-request.js';
+import { spansOfRequest } from '../dist/otlp/spans-of-request.js';
 import { startUserspan } from './spawn.mjs';
 
 const seconds = Number(process.argv[2] ?? 10);

@@ -11,8 +11,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { generateLoad } from '../dist/cli/generate-load.js';
-import { openPipeline } from '../dist/pipeline/open-pipeline.js';
-import { openStore } from '../dist/store/open-store.js';
+import { openPipeline } from '../dist/attribution/span-pipeline.js';
+import { openStore } from '../dist/storage/engine/open-store.js';
 import { startUserspan } from './spawn.mjs';
 import { sqliteStore } from './sqlite-store.mjs';
 import { syntheticBatches } from './synthetic-spans.mjs';

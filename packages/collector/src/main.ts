@@ -3,19 +3,19 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
-import { CloseStack } from './close-stack.ts';
+import { CloseStack } from './runtime/close-stack.ts';
 import { type AppOptions, makeApp } from './http/make-app.ts';
 import { Metrics } from './http/metrics.ts';
 import { storeDownRoutes } from './http/store-down-routes.ts';
-import { ByteBudget } from './intake/byte-budget.ts';
-import { type GrpcServer, startGrpcServer } from './intake/grpc-server.ts';
-import { Intake } from './intake/intake.ts';
-import { type Signal, SIGNALS } from './intake/signal.ts';
-import { reasonOf } from './log/reason-of.ts';
-import { type Back, openBack } from './open-back.ts';
+import { ByteBudget } from './ingest/byte-budget.ts';
+import { type GrpcServer, startGrpcServer } from './ingest/grpc-server.ts';
+import { Intake } from './ingest/intake.ts';
+import { type Signal, SIGNALS } from './otlp/signal.ts';
+import { reasonOf } from './runtime/error-reason.ts';
+import { type Back, openBack } from './pipeline-runtime.ts';
 import { type CollectorOptions, OptionsError } from './options.ts';
 import { isLoopback } from './security/loopback.ts';
-import { type OpenStoreSide, openStoreSide } from './store-side.ts';
+import { type OpenStoreSide, openStoreSide } from './storage-runtime.ts';
 
 /** A running collector. */
 export interface Collector {

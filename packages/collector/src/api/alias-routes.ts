@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
-import { Problem } from './problem.ts';
-import { ID_PARAMS, object, TEXT, TEXT_OR_NULL } from './shapes.ts';
+import { Problem } from './response/problem.ts';
+import { ID_PARAMS, object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
 
 interface AliasRow {
   readonly alias_id: string;

@@ -1,7 +1,7 @@
-import type { SpanPipeline } from '../pipeline/open-pipeline.ts';
-import type { Store } from '../store/store.ts';
-import type { AliasBook } from './alias-book.ts';
-import type { RecentAnswers } from './recent-answers.ts';
+import type { SpanPipeline } from '../attribution/span-pipeline.ts';
+import type { Store } from '../storage/engine/store.ts';
+import type { AliasBook } from '../storage/read/users/alias-book.ts';
+import type { RecentAnswers } from '../storage/read/query/recent-answers.ts';
 
 /** What the routes work with. */
 export interface ApiContext {

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 
-import type { SpanPipeline } from '../pipeline/open-pipeline.ts';
-import { AliasBook } from './alias-book.ts';
+import type { SpanPipeline } from '../attribution/span-pipeline.ts';
+import { AliasBook } from '../storage/read/users/alias-book.ts';
 import type { ApiContext } from './api-context.ts';
-import { openApiRoute } from './open-api.ts';
+import { openApiRoute } from './response/open-api.ts';
 import { aliasRoutes } from './alias-routes.ts';
 import { eventsRoute } from './events-route.ts';
 import { takeIdFromQuery } from './id-in-query.ts';
 import { priceRoutes } from './price-routes.ts';
-import { RecentAnswers } from './recent-answers.ts';
+import { RecentAnswers } from '../storage/read/query/recent-answers.ts';
 import { rollupRoutes } from './rollup-routes.ts';
 import { sampleRoutes } from './sample-routes.ts';
 import { userWriteRoutes } from './user-write-routes.ts';

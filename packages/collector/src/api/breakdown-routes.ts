@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
-import { BREAKDOWN_SORTS, listBreakdown } from './breakdown-query.ts';
-import type { BreakdownRow, BreakdownSort } from './breakdown-query.ts';
-import { decodeCursor } from './cursor.ts';
-import { readFacets } from './facets-query.ts';
-import { FIGURE_COLUMNS } from './figures.ts';
-import type { Figures } from './figures.ts';
-import { readCallFilter } from './filters.ts';
-import { pageOf, sendList } from './list-reply.ts';
-import { readRange, showRange } from './range.ts';
+import { BREAKDOWN_SORTS, listBreakdown } from '../storage/read/usage/breakdown-query.ts';
+import type { BreakdownRow, BreakdownSort } from '../storage/read/usage/breakdown-query.ts';
+import { decodeCursor } from '../storage/read/query/cursor.ts';
+import { readFacets } from '../storage/read/usage/facets-query.ts';
+import { FIGURE_COLUMNS } from '../storage/read/usage/figures.ts';
+import type { Figures } from '../storage/read/usage/figures.ts';
+import { readCallFilter } from '../storage/read/query/filters.ts';
+import { pageOf, sendList } from './response/list-reply.ts';
+import { readRange, showRange } from '../storage/read/query/range.ts';
 import {
   COUNT,
   FIGURE_PROPERTIES,
@@ -21,8 +21,8 @@ import {
   RANGE_QUERY,
   TEXT_OR_NULL,
   TEXTS,
-} from './shapes.ts';
-import type { Shape } from './shapes.ts';
+} from './response/shapes.ts';
+import type { Shape } from './response/shapes.ts';
 
 interface BreakdownRequest {
   readonly from?: string;

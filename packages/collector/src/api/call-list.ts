@@ -1,16 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
-import { callJsonOf } from './call-json.ts';
-import type { CallJson } from './call-json.ts';
-import { callPosition, listCalls } from './calls-query.ts';
-import type { CallsQuery } from './calls-query.ts';
-import { decodeCursor } from './cursor.ts';
-import { readCallFilter } from './filters.ts';
-import { pageOf, sendList } from './list-reply.ts';
-import { readRange, showRange } from './range.ts';
-import { FILTER_QUERY, FLAG, LIST_QUERY, RANGE_QUERY, TEXT } from './shapes.ts';
-import type { Shape } from './shapes.ts';
+import { callJsonOf } from '../storage/read/calls/call-json.ts';
+import type { CallJson } from '../storage/read/calls/call-json.ts';
+import { callPosition, listCalls } from '../storage/read/calls/calls-query.ts';
+import type { CallsQuery } from '../storage/read/calls/calls-query.ts';
+import { decodeCursor } from '../storage/read/query/cursor.ts';
+import { readCallFilter } from '../storage/read/query/filters.ts';
+import { pageOf, sendList } from './response/list-reply.ts';
+import { readRange, showRange } from '../storage/read/query/range.ts';
+import { FILTER_QUERY, FLAG, LIST_QUERY, RANGE_QUERY, TEXT } from './response/shapes.ts';
+import type { Shape } from './response/shapes.ts';
 
 /** What a request for calls may say. */
 export interface CallsRequest {

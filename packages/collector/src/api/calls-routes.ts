@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
-import { callJsonOf } from './call-json.ts';
+import { callJsonOf } from '../storage/read/calls/call-json.ts';
 import { CALLS_QUERY, sendCalls } from './call-list.ts';
 import type { CallsRequest } from './call-list.ts';
-import { costArithmetic } from './cost-lines.ts';
-import { notFound } from './problem.ts';
+import { costArithmetic } from './response/cost-lines.ts';
+import { notFound } from './response/problem.ts';
 import {
   CALL,
   CALL_PROPERTIES,
@@ -18,11 +18,11 @@ import {
   SPAN,
   TEXT,
   TEXT_OR_NULL,
-} from './shapes.ts';
-import type { Shape } from './shapes.ts';
-import { checkSpanId, checkTraceId, readTraces, waterfall } from './trace-query.ts';
+} from './response/shapes.ts';
+import type { Shape } from './response/shapes.ts';
+import { checkSpanId, checkTraceId, readTraces, waterfall } from '../storage/read/traces/trace-query.ts';
 import { knownIds } from './user-routes.ts';
-import { numberOf } from '../store/ids.ts';
+import { numberOf } from '../storage/engine/ids.ts';
 
 const TRACE_PARAMS: Shape = { type: 'object', properties: { traceId: TEXT } };
 

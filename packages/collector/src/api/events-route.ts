@@ -2,12 +2,12 @@ import { Readable } from 'node:stream';
 
 import type { FastifyInstance } from 'fastify';
 
-import type { CallRow } from '../pipeline/call-row.ts';
+import type { CallRow } from '../storage/write/call-row.ts';
 import type { ApiContext } from './api-context.ts';
-import { callJsonOf } from './call-json.ts';
-import { Problem } from './problem.ts';
-import { readUsage } from './summary-query.ts';
-import { readUserChanges } from './user-changes.ts';
+import { callJsonOf } from '../storage/read/calls/call-json.ts';
+import { Problem } from './response/problem.ts';
+import { readUsage } from '../storage/read/usage/summary-query.ts';
+import { readUserChanges } from '../storage/read/users/user-changes.ts';
 
 const DAY_MS = 86_400_000;
 /** At most one answer a second; a batch is in the store well within the other. */

@@ -1,12 +1,12 @@
-import { loadTraces } from '../pipeline/load-traces.ts';
-import { spansOfUsers } from '../pipeline/spans-of-users.ts';
-import { tracesOfUsers } from '../pipeline/erase-users.ts';
+import { loadTraces } from '../storage/read/traces/load-traces.ts';
+import { spansOfUsers } from '../attribution/spans-of-users.ts';
+import { tracesOfUsers } from '../maintenance/erase-users.ts';
 import type { ApiContext } from './api-context.ts';
-import { callJsonOf } from './call-json.ts';
-import { readProfiles } from './profiles-query.ts';
-import { listThreads, threadRows } from './threads-query.ts';
-import { readTraces, waterfall } from './trace-query.ts';
-import { readUser } from './user-query.ts';
+import { callJsonOf } from '../storage/read/calls/call-json.ts';
+import { readProfiles } from '../storage/read/users/profiles-query.ts';
+import { listThreads, threadRows } from '../storage/read/threads/threads-query.ts';
+import { readTraces, waterfall } from '../storage/read/traces/trace-query.ts';
+import { readUser } from '../storage/read/users/user-query.ts';
 
 const TRACES_AT_A_TIME = 200;
 const THREADS_AT_A_TIME = 1_000;

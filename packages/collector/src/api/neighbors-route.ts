@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
-import { notFound } from './problem.ts';
-import { readProfiles } from './profiles-query.ts';
-import { COUNT, ID_PARAMS, object, TEXT, TEXT_OR_NULL } from './shapes.ts';
-import type { Shape } from './shapes.ts';
+import { notFound } from './response/problem.ts';
+import { readProfiles } from '../storage/read/users/profiles-query.ts';
+import { COUNT, ID_PARAMS, object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
+import type { Shape } from './response/shapes.ts';
 import { readUsersQuery, USERS_QUERY } from './users-routes.ts';
 import type { UsersRequest } from './users-routes.ts';
-import { findNeighbors } from './users-query.ts';
+import { findNeighbors } from '../storage/read/users/users-query.ts';
 
 const NEIGHBOR: Shape = { anyOf: [object({ id: TEXT, name: TEXT_OR_NULL }), { type: 'null' }] };
 

@@ -3,15 +3,15 @@ import { randomUUID } from 'node:crypto';
 import type { ModelPrices } from '@userspan/pricing';
 import type { FastifyInstance } from 'fastify';
 
-import { priceOptionsOf, readPrices } from '../pipeline/project-prices.ts';
-import type { ProjectPrice } from '../pipeline/project-prices.ts';
-import { repriceCalls } from '../pipeline/reprice-calls.ts';
+import { priceOptionsOf, readPrices } from '../storage/write/project-prices.ts';
+import type { ProjectPrice } from '../storage/write/project-prices.ts';
+import { repriceCalls } from '../maintenance/reprice-calls.ts';
 import type { ApiContext } from './api-context.ts';
-import { notFound, Problem } from './problem.ts';
-import { readRange } from './range.ts';
-import { COUNT, FLAG, OBJECT, object, RANGE_QUERY, TEXT, TEXT_OR_NULL, TIME } from './shapes.ts';
-import type { Shape } from './shapes.ts';
-import { readUnpriced } from './unpriced-query.ts';
+import { notFound, Problem } from './response/problem.ts';
+import { readRange } from '../storage/read/query/range.ts';
+import { COUNT, FLAG, OBJECT, object, RANGE_QUERY, TEXT, TEXT_OR_NULL, TIME } from './response/shapes.ts';
+import type { Shape } from './response/shapes.ts';
+import { readUnpriced } from '../storage/read/usage/unpriced-query.ts';
 
 const PRICE: Shape = object({ id: TEXT, provider: TEXT_OR_NULL, model: TEXT, prices: OBJECT, at: TIME });
 

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 
-import { checkRollups } from '../pipeline/check-rollups.ts';
-import type { Difference } from '../pipeline/check-rollups.ts';
-import { mendRollups } from '../pipeline/reconcile.ts';
+import { checkRollups } from '../maintenance/check-rollups.ts';
+import type { Difference } from '../maintenance/check-rollups.ts';
+import { mendRollups } from '../maintenance/repair-rollups.ts';
 import type { ApiContext } from './api-context.ts';
-import { showDecimal } from './figures.ts';
-import { COUNT, object, TEXT, TEXT_OR_NULL } from './shapes.ts';
+import { showDecimal } from '../storage/read/usage/figures.ts';
+import { COUNT, object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
 
 const DAY_MS = 86_400_000;
 

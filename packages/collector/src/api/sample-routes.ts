@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 
-import { addSample, hasSample, removeSample } from '../pipeline/sample-data.ts';
+import { addSample, hasSample, removeSample } from '../maintenance/sample-data.ts';
 import type { ApiContext } from './api-context.ts';
-import { Problem } from './problem.ts';
-import { COUNT, object } from './shapes.ts';
+import { Problem } from './response/problem.ts';
+import { COUNT, object } from './response/shapes.ts';
 
 /** Sample data on one click, and off on another. */
 export function sampleRoutes(app: FastifyInstance, context: ApiContext): void {

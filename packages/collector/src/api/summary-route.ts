@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
-import { readCallFilter } from './filters.ts';
-import { rangeBefore, readRange, showRange } from './range.ts';
+import { readCallFilter } from '../storage/read/query/filters.ts';
+import { rangeBefore, readRange, showRange } from '../storage/read/query/range.ts';
 import {
   COUNT,
   FIGURE_PROPERTIES,
@@ -16,14 +16,14 @@ import {
   RANGE_QUERY,
   TEXT,
   TEXT_OR_NULL,
-} from './shapes.ts';
-import type { Shape } from './shapes.ts';
-import { readSummary } from './summary-query.ts';
+} from './response/shapes.ts';
+import type { Shape } from './response/shapes.ts';
+import { readSummary } from '../storage/read/usage/summary-query.ts';
 import { UNPRICED } from './price-routes.ts';
-import { readUnpriced } from './unpriced-query.ts';
-import { hasSample } from '../pipeline/sample-data.ts';
-import type { Store } from '../store/store.ts';
-import { readUnattributed } from './unattributed-query.ts';
+import { readUnpriced } from '../storage/read/usage/unpriced-query.ts';
+import { hasSample } from '../maintenance/sample-data.ts';
+import type { Store } from '../storage/engine/store.ts';
+import { readUnattributed } from '../storage/read/usage/unattributed-query.ts';
 
 const TOTALS = {
   users: COUNT,

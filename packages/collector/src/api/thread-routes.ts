@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
-import { decodeCursor } from './cursor.ts';
-import { pageOf, sendList } from './list-reply.ts';
-import { notFound } from './problem.ts';
-import { readRange, showRange } from './range.ts';
+import { decodeCursor } from '../storage/read/query/cursor.ts';
+import { pageOf, sendList } from './response/list-reply.ts';
+import { notFound } from './response/problem.ts';
+import { readRange, showRange } from '../storage/read/query/range.ts';
 import {
   CALL_PROPERTIES,
   ID_PARAMS,
@@ -17,11 +17,16 @@ import {
   TEXT,
   TEXTS,
   THREAD_PROPERTIES,
-} from './shapes.ts';
-import type { Shape } from './shapes.ts';
-import { readThread } from './thread-query.ts';
-import { listThreads, THREAD_COLUMNS, THREAD_SORTS, threadRows } from './threads-query.ts';
-import type { ThreadJson, ThreadSort } from './threads-query.ts';
+} from './response/shapes.ts';
+import type { Shape } from './response/shapes.ts';
+import { readThread } from '../storage/read/threads/thread-query.ts';
+import {
+  listThreads,
+  THREAD_COLUMNS,
+  THREAD_SORTS,
+  threadRows,
+} from '../storage/read/threads/threads-query.ts';
+import type { ThreadJson, ThreadSort } from '../storage/read/threads/threads-query.ts';
 import { knownIds } from './user-routes.ts';
 
 interface ThreadsRequest {

@@ -4,7 +4,7 @@ import { openStoreRoom } from '../testing/store-room.ts';
 import type { StoreRoom } from '../testing/store-room.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
-import type { UserJson } from './user-rows.ts';
+import type { UserJson } from '../storage/read/users/user-rows.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

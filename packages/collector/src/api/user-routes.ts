@@ -16,13 +16,13 @@ import {
   TIME,
   USER_PROPERTIES,
   USER_OPTIONAL,
-} from './shapes.ts';
-import { readCallFilter } from './filters.ts';
-import { notFound } from './problem.ts';
-import { readProfiles } from './profiles-query.ts';
-import { readRange, showRange } from './range.ts';
-import type { Range } from './range.ts';
-import { readUser } from './user-query.ts';
+} from './response/shapes.ts';
+import { readCallFilter } from '../storage/read/query/filters.ts';
+import { notFound } from './response/problem.ts';
+import { readProfiles } from '../storage/read/users/profiles-query.ts';
+import { readRange, showRange } from '../storage/read/query/range.ts';
+import type { Range } from '../storage/read/query/range.ts';
+import { readUser } from '../storage/read/users/user-query.ts';
 
 /** The ids that count for a user, the one it is known by first; 404 where nobody knows it. */
 export async function knownIds(

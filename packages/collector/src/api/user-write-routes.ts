@@ -3,13 +3,22 @@ import { Readable } from 'node:stream';
 
 import type { FastifyInstance } from 'fastify';
 
-import { encodeProp, NAMED_PROPS } from '../pipeline/profile-rows.ts';
-import { eraseUsers } from '../pipeline/erase-users.ts';
+import { encodeProp, NAMED_PROPS } from '../storage/write/profile-rows.ts';
+import { eraseUsers } from '../maintenance/erase-users.ts';
 import type { ApiContext } from './api-context.ts';
 import { exportUser } from './export-query.ts';
-import { Problem } from './problem.ts';
-import { COUNT, ID_PARAMS, OBJECT, object, TEXT, TIME, USER_OPTIONAL, USER_PROPERTIES } from './shapes.ts';
-import { readUser } from './user-query.ts';
+import { Problem } from './response/problem.ts';
+import {
+  COUNT,
+  ID_PARAMS,
+  OBJECT,
+  object,
+  TEXT,
+  TIME,
+  USER_OPTIONAL,
+  USER_PROPERTIES,
+} from './response/shapes.ts';
+import { readUser } from '../storage/read/users/user-query.ts';
 import { knownIds } from './user-routes.ts';
 
 const MAX_PROPS = 64;

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
-import { decodeCursor } from './cursor.ts';
-import { readCallFilter, readUserFilter } from './filters.ts';
-import type { Query } from './filters.ts';
-import { pageOf, sendList } from './list-reply.ts';
-import { readMatchingKeys } from './matching-keys.ts';
-import { readRange, showRange } from './range.ts';
+import { decodeCursor } from '../storage/read/query/cursor.ts';
+import { readCallFilter, readUserFilter } from '../storage/read/query/filters.ts';
+import type { Query } from '../storage/read/query/filters.ts';
+import { pageOf, sendList } from './response/list-reply.ts';
+import { readMatchingKeys } from '../storage/read/users/matching-keys.ts';
+import { readRange, showRange } from '../storage/read/query/range.ts';
 import {
   LIST_QUERY,
   listOf,
@@ -16,12 +16,12 @@ import {
   USER_FILTER_QUERY,
   RANGE,
   FIGURES,
-} from './shapes.ts';
-import type { Shape } from './shapes.ts';
-import { userRows, USER_COLUMNS } from './user-rows.ts';
-import type { UserJson } from './user-rows.ts';
-import { listUsers, sumUsers, USER_SORTS } from './users-query.ts';
-import type { UserSort, UsersQuery } from './users-query.ts';
+} from './response/shapes.ts';
+import type { Shape } from './response/shapes.ts';
+import { userRows, USER_COLUMNS } from '../storage/read/users/user-rows.ts';
+import type { UserJson } from '../storage/read/users/user-rows.ts';
+import { listUsers, sumUsers, USER_SORTS } from '../storage/read/users/users-query.ts';
+import type { UserSort, UsersQuery } from '../storage/read/users/users-query.ts';
 
 /** What a request for users may say. */
 export interface UsersRequest {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { RollupWatch } from '../pipeline/rollup-watch.ts';
+import { RollupWatch } from '../maintenance/rollup-watch.ts';
 import { openStoreRoom } from '../testing/store-room.ts';
 import type { StoreRoom } from '../testing/store-room.ts';
 import { batch, call, user } from '../testing/trace-of.ts';

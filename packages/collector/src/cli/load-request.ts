@@ -3,9 +3,13 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import {
   type ExportTraceServiceRequest,
   ExportTraceServiceRequestSchema,
-} from '../generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
-import { type KeyValue, KeyValueSchema } from '../generated/opentelemetry/proto/common/v1/common_pb.ts';
-import { type Span, Span_SpanKind, SpanSchema } from '../generated/opentelemetry/proto/trace/v1/trace_pb.ts';
+} from '../otlp/generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
+import { type KeyValue, KeyValueSchema } from '../otlp/generated/opentelemetry/proto/common/v1/common_pb.ts';
+import {
+  type Span,
+  Span_SpanKind,
+  SpanSchema,
+} from '../otlp/generated/opentelemetry/proto/trace/v1/trace_pb.ts';
 
 /**
  * Makes requests that differ in their ids, users and times, at the price of copying bytes: the generator must not be what is

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { ReadOptions } from '@userspan/ledger';
-import { spansOfRequest } from '../intake/spans-of-request.ts';
-import { type Signal, SIGNALS } from '../intake/signal.ts';
-import type { Cursor } from '../log/cursor.ts';
-import { gatherBatch, type GatheredBatch } from '../log/gather-batch.ts';
-import { keepTrying, pause } from '../log/keep-trying.ts';
-import type { LogReader } from '../log/log-reader.ts';
-import type { LogRecord } from '../log/record.ts';
-import type { RequestLog } from '../log/request-log.ts';
-import { rewriteUnits } from '../wire/rewrite-units.ts';
-import { encodeAttributes } from './encode-attributes.ts';
+import { spansOfRequest } from '../otlp/spans-of-request.ts';
+import { type Signal, SIGNALS } from '../otlp/signal.ts';
+import type { Cursor } from '../wal/cursor.ts';
+import { gatherBatch, type GatheredBatch } from '../ingest/gather-batch.ts';
+import { keepTrying, pause } from '../runtime/retry.ts';
+import type { LogReader } from '../wal/wal-reader.ts';
+import type { LogRecord } from '../wal/record.ts';
+import type { RequestLog } from '../wal/write-ahead-log.ts';
+import { rewriteUnits } from '../otlp/rewrite-items.ts';
+import { encodeAttributes } from '../otlp/encode-attributes.ts';
 import { type Receiver, sendOtlp } from './send-otlp.ts';
 import { TraceWindow } from './trace-window.ts';
 

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
-import type { Signal } from '../intake/signal.ts';
+import type { Signal } from '../otlp/signal.ts';
 
 /** What a receiver said to a request. */
 export type SendResult =

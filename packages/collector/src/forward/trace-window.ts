@@ -18,7 +18,7 @@ import {
   type TraceSpan,
 } from '@userspan/ledger';
 import type { Attributes } from '@opentelemetry/api';
-import { Turn } from '../log/turn.ts';
+import { Turn } from '../runtime/time-slice.ts';
 
 interface RecentTrace {
   readonly spans: Map<string, TraceSpan>;

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sendOtlpStatus } from './otlp-routes.ts';
+import { sendOtlpStatus } from '../ingest/otlp-routes.ts';
 
 const RPC_CODES: Readonly<Record<number, number>> = { 401: 16, 403: 7, 404: 5, 405: 12, 429: 8, 503: 14 };
 const TITLES: Readonly<Record<number, string>> = {

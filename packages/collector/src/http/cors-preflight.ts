@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { SIGNALS } from '../intake/signal.ts';
+import { SIGNALS } from '../otlp/signal.ts';
 
 /** Tells the browsers of named origins that they may send spans with a key. Other origins get no leave. */
 export function corsPreflight(app: FastifyInstance, corsOrigins: readonly string[]): void {

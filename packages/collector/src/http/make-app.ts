@@ -1,17 +1,17 @@
 import fastifyCookie from '@fastify/cookie';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import type { ByteBudget } from '../intake/byte-budget.ts';
-import type { Intake } from '../intake/intake.ts';
+import type { ByteBudget } from '../ingest/byte-budget.ts';
+import type { Intake } from '../ingest/intake.ts';
 import { guard, type GuardOptions } from '../security/guard.ts';
 import { RevokedSessions } from '../security/revoked-sessions.ts';
-import type { StoreSide } from '../store-side.ts';
+import type { StoreSide } from '../storage-runtime.ts';
 import { answerErrors, sendProblem } from './answer-errors.ts';
 import { corsPreflight } from './cors-preflight.ts';
 import { serveDashboard } from './dashboard.ts';
 import { healthRoutes, type HealthRoutesOptions } from './health-routes.ts';
 import { type Metrics, metricsRoute } from './metrics.ts';
 import { refuseOtherMethods } from './method-not-allowed.ts';
-import { otlpRoutes } from './otlp-routes.ts';
+import { otlpRoutes } from '../ingest/otlp-routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sessionRoutes } from './session-routes.ts';
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify';
-import { SIGNALS } from '../intake/signal.ts';
+import { SIGNALS } from '../otlp/signal.ts';
 import { sendProblem } from './answer-errors.ts';
 
 const OTHER_METHODS: HTTPMethods[] = ['GET', 'PUT', 'PATCH', 'DELETE'];

@@ -1,8 +1,8 @@
 import { memoryUsage as memory } from 'node:process';
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { RefusalReason } from '../intake/outcome.ts';
-import type { Signal } from '../intake/signal.ts';
+import type { RefusalReason } from '../ingest/outcome.ts';
+import type { Signal } from '../otlp/signal.ts';
 import type { PartHealth } from './health-routes.ts';
 
 /** What the collector counts, for Prometheus. No label holds anything that a sender chose. */

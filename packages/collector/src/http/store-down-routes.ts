@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { RETRY_AFTER_SECONDS } from '../intake/outcome.ts';
+import { RETRY_AFTER_SECONDS } from '../ingest/outcome.ts';
 import { sendProblem } from './answer-errors.ts';
 
 /** Stands in for the API while there is no store to ask. */

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Scope } from '../http/request-identity.ts';
+import type { Scope } from './request-identity.ts';
 
 /** A token as the collector keeps it: never the secret itself. */
 export interface AccessToken {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Scope } from '../http/request-identity.ts';
+import type { Scope } from './request-identity.ts';
 import { type AccessToken, allows, findToken } from './access-token.ts';
 import { hostNameOf, isLoopback } from './loopback.ts';
 import type { RevokedSessions } from './revoked-sessions.ts';

@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 
 import { Session } from 'chdb';
 
-import { Turns } from '../store/turns.ts';
+import { Turns } from '../runtime/serial-queue.ts';
 
 /** The real engine behind the HTTP interface of a ClickHouse server, as far as the real client uses it. */
 export interface ClickHouseFront {

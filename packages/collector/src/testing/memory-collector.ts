@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Span } from '@userspan/ledger';
 import { type Collector, startCollector } from '../main.ts';
 import { resolveOptions, type SettingValues } from '../options.ts';
-import type { ReceivedSpan, SpanBatch } from '../pipeline/pipeline.ts';
-import type { StoreSideOptions } from '../store-side.ts';
+import type { ReceivedSpan, SpanBatch } from '../storage/write/span-batch.ts';
+import type { StoreSideOptions } from '../storage-runtime.ts';
 
 /** A collector on real sockets and a real log, whose store is an array. */
 export interface MemoryCollector extends Collector {

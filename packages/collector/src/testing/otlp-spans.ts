@@ -1,10 +1,10 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import { ExportTraceServiceRequestSchema } from '../generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
+import { ExportTraceServiceRequestSchema } from '../otlp/generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
 import {
   type AnyValueSchema,
   type KeyValueSchema,
-} from '../generated/opentelemetry/proto/common/v1/common_pb.ts';
-import type { SpanSchema } from '../generated/opentelemetry/proto/trace/v1/trace_pb.ts';
+} from '../otlp/generated/opentelemetry/proto/common/v1/common_pb.ts';
+import type { SpanSchema } from '../otlp/generated/opentelemetry/proto/trace/v1/trace_pb.ts';
 
 export type SpanInit = MessageInitShape<typeof SpanSchema>;
 type Attribute = MessageInitShape<typeof KeyValueSchema>;

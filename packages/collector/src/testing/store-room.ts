@@ -6,11 +6,11 @@ import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 
 import { makeApiRoutes } from '../api/api-routes.ts';
-import { openPipeline } from '../pipeline/open-pipeline.ts';
-import type { SpanPipeline } from '../pipeline/open-pipeline.ts';
-import { readDifferences } from '../pipeline/check-rollups.ts';
-import { openStore } from '../store/open-store.ts';
-import type { Store } from '../store/store.ts';
+import { openPipeline } from '../attribution/span-pipeline.ts';
+import type { SpanPipeline } from '../attribution/span-pipeline.ts';
+import { readDifferences } from '../maintenance/check-rollups.ts';
+import { openStore } from '../storage/engine/open-store.ts';
+import type { Store } from '../storage/engine/store.ts';
 import { startClickHouseFront } from './clickhouse-front.ts';
 import type { ClickHouseFront } from './clickhouse-front.ts';
 import { NOON_MS } from './trace-of.ts';

@@ -1,6 +1,6 @@
 import type { AttributeValue, Span } from '@userspan/ledger';
 
-import type { ReceivedSpan, SpanBatch } from '../pipeline/pipeline.ts';
+import type { ReceivedSpan, SpanBatch } from '../storage/write/span-batch.ts';
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 

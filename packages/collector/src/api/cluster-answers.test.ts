@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { storeBytes } from '../maintenance/retention.ts';
+import { openStoreRoom } from '../testing/store-room.ts';
+import type { StoreKind, StoreRoom } from '../testing/store-room.ts';
+import { TABLES } from '../storage/engine/schema.ts';
+
+const RANGE = 'from=2026-11-01&to=2026-11-30';
+const URLS = [
+  ...['cost', 'calls', 'tokens', 'errors', 'lastSeen', 'firstSeen', 'name'].map(
+    (sort) => `/api/users?sort=${sort}&include=trend,median`,
+  ),
+  `/api/users?${RANGE}&group=Analytics&include=trend`,
+  `/api/users?${RANGE}&q=ada`,
+  '/api/users?model=gpt-4o&prop.plan=pro',
+  '/api/users/sample-ada.lovelace',
+  '/api/users/sample-ada.lovelace/neighbors',
+  '/api/users/sample-ada.lovelace/threads',
+  '/api/users/sample-ada.lovelace/calls?operation=chat',
+  '/api/users/sample-ada.lovelace/usage?bucket=hour&by=model',
+  ...['day', 'week', 'month'].map((bucket) => `/api/usage?bucket=${bucket}&by=group&tz=Europe/Berlin`),
+  '/api/usage?bucket=day&by=tag&attributed=false',
+  '/api/groups?sort=users',
+  '/api/models?sort=cost',
+  '/api/threads?sort=lastSeen',
+  '/api/calls?model=gpt-4o',
+  '/api/facets',
+  '/api/prices',
+  `/api/summary?${RANGE}`,
+];
+
+/** A room with sample data, an alias, and one that was undone. One engine to a process: one after the other. */
+async function openWithSample(kind: StoreKind): Promise<StoreRoom> {
+  const room = await openStoreRoom(kind);
+  const send = async (url: string, body?: object): Promise<void> => {
+    const { status } = await room.send('POST', url, body);
+    if (status >= 400) throw new Error(`${url}: ${status}`);
+  };
+  await send('/api/sample');
+  for (const id of ['sample-ada.lovelace', 'sample-alan.turing']) {
+    await send(`/api/users/${id}/alias`, { userId: 'somebody' });
+  }
+  await send('/api/users/sample-ada.lovelace/unalias');
+  return room;
+}
+
+describe('a cluster', () => {
+  const expected = new Map<string, unknown>();
+  let room: StoreRoom;
+  beforeAll(async () => {
+    const single = await openWithSample('chdb');
+    for (const url of URLS) expected.set(url, await single.get(url));
+    await single.close();
+    room = await openWithSample('cluster');
+  }, 60_000);
+  afterAll(async () => {
+    await room.close();
+  });
+
+  test('has every table on each node, and a distributed face of it', async () => {
+    const rows = await room.store.query<{ name: string; engine: string }>(
+      'SELECT name, engine FROM system.tables WHERE database = currentDatabase()',
+    );
+    const engines = new Map(rows.map(({ name, engine }) => [name, engine]));
+    for (const { name, merge } of TABLES) {
+      expect([name, engines.get(name), engines.get(`${name}_local`)]).toEqual([
+        name,
+        'Distributed',
+        merge === 'replace' ? 'ReplacingMergeTree' : 'AggregatingMergeTree',
+      ]);
+    }
+  });
+
+  test.each(URLS)('%s is what one engine answers', async (url) => {
+    expect(await room.get(url)).toEqual(expected.get(url));
+  });
+
+  test('knows how large it is', async () => {
+    expect(await storeBytes(room.store)).toBeGreaterThan(10_000);
+  });
+});

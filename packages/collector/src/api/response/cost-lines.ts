@@ -1,0 +1,37 @@
+import { priceRequestOf } from '@userspan/ledger';
+import { priceOf } from '@userspan/pricing';
+import type { Cost, CostLine, PriceOptions } from '@userspan/pricing';
+
+import type { CallRow } from '../../storage/write/call-row.ts';
+import { pricedFacts } from '../../storage/write/priced-facts.ts';
+import { showDecimal } from '../../storage/read/usage/figures.ts';
+
+/** The arithmetic of a cost. */
+export interface CostArithmetic {
+  /** What was billed; empty where the figure came with the span and nobody said how it was made. */
+  readonly lines: readonly CostLine[];
+  readonly tier: string | null;
+  /** What else there is to say. */
+  readonly note: string | null;
+}
+
+/** Shows how the cost of a call came about, where the same prices give the same cost today. */
+export function costArithmetic(row: CallRow, prices: PriceOptions | undefined): CostArithmetic {
+  if (row.cost === null) return { lines: [], tier: null, note: row.unpriced };
+  if (row.cost_source === 'unbilled') {
+    return {
+      lines: [],
+      tier: null,
+      note: 'The provider refused the call before a model did anything: nothing was billed.',
+    };
+  }
+  const cost: Cost = priceOf(priceRequestOf(pricedFacts(row)), prices);
+  if (!('unpriced' in cost) && cost.exact === showDecimal(row.cost)) {
+    return { lines: cost.lines, tier: cost.tier ?? null, note: null };
+  }
+  const note =
+    row.cost_source === 'provider'
+      ? 'The provider or the instrumentation reported this cost.'
+      : 'This cost came with the call; the prices of today give another figure.';
+  return { lines: [], tier: null, note };
+}

@@ -1,0 +1,166 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { openStoreRoom } from '../../testing/store-room.ts';
+import type { StoreRoom } from '../../testing/store-room.ts';
+import { batch, call, user } from '../../testing/trace-of.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters: readonly { readonly name: string; readonly in: string }[];
+  readonly responses: Readonly<
+    Record<string, { readonly content: Readonly<Record<string, { readonly schema: Json }>> }>
+  >;
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+let room: StoreRoom;
+let document: Document;
+const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
+
+beforeAll(async () => {
+  room = await openStoreRoom('chdb');
+  await room.send('POST', '/api/sample');
+  await room.pipeline.write(
+    batch(
+      {
+        id: 1,
+        attributes: {
+          ...user('u/1?#é', { 'user.name': 'Ada', 'userspan.user.plan': 'pro' }),
+          'session.id': 't 1',
+        },
+      },
+      { id: 2, parent: 1, attributes: call({ 'gen_ai.input.messages': '[{"role":"user"}]' }) },
+      { id: 3, trace: 2, attributes: call() },
+    ),
+  );
+  await room.send('POST', '/api/users/anonymous/alias', { userId: 'u/1?#é' });
+  document = await room.get<Document>('/api/openapi.json');
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+});
+
+const PATHS: Readonly<Record<string, string>> = {
+  '/api/users/{id}': 'u/1?#é',
+  '/api/users/{id}/calls': 'u/1?#é',
+  '/api/users/{id}/export': 'u/1?#é',
+  '/api/users/{id}/neighbors': 'u/1?#é',
+  '/api/users/{id}/threads': 'u/1?#é',
+  '/api/users/{id}/usage': 'u/1?#é',
+  '/api/threads/{id}': 't 1',
+};
+
+function fill(path: string): string {
+  return path
+    .replace('{id}', encodeURIComponent(PATHS[path] ?? ''))
+    .replace('{traceId}', `${'0'.repeat(31)}1`)
+    .replace('{spanId}', `${'0'.repeat(15)}2`);
+}
+
+/** What a request may say besides, so that answers have everything in them. */
+const QUERIES: Readonly<Record<string, readonly string[]>> = {
+  '/api/users': [
+    '',
+    '?include=trend,median&from=2026-11-01',
+    '?limit=2&sort=name',
+    '?q=ada',
+    '?group=acme&prop.plan=pro',
+  ],
+  '/api/summary': ['', '?from=2026-11-10&to=2026-11-21', '?model=gpt-4o'],
+  '/api/usage': [
+    '',
+    '?by=model',
+    '?by=group&bucket=week&tz=Europe/Berlin',
+    '?by=tag&bucket=hour&from=2026-11-20',
+    '?attributed=false',
+  ],
+  '/api/users/{id}/usage': ['', '?by=service&bucket=month'],
+  '/api/calls': [
+    '',
+    '?attributed=false&limit=1',
+    '?unpriced=true',
+    '?errors=true',
+    '?user=u%2F1%3F%23%C3%A9',
+  ],
+};
+
+describe('the document is true', () => {
+  test('it describes every route once, with an id of its own', () => {
+    expect(document.openapi).toBe('3.1.0');
+    const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.toSorted()).toEqual([
+      'addAlias',
+      'addPrice',
+      'addSample',
+      'changeUser',
+      'eraseUser',
+      'exportUser',
+      'listCalls',
+      'listGroups',
+      'listModels',
+      'listPrices',
+      'listThreads',
+      'listUserCalls',
+      'listUserThreads',
+      'listUsers',
+      'mendRollups',
+      'readCall',
+      'readDifferences',
+      'readFacets',
+      'readNeighbors',
+      'readOpenApi',
+      'readSummary',
+      'readThread',
+      'readTrace',
+      'readUsage',
+      'readUser',
+      'readUserUsage',
+      'removeAlias',
+      'removePrice',
+      'removeSample',
+      'reprice',
+      'watch',
+    ]);
+  });
+
+  test('every answer is as it says', async () => {
+    const told: string[] = [];
+    for (const [path, { get: operation }] of Object.entries(document.paths)) {
+      if (operation === undefined || path === '/api/events') continue;
+      const schema = operation.responses['200']?.content['application/json']?.schema;
+      for (const query of QUERIES[path] ?? ['']) {
+        const reply = await room.app.inject({ url: fill(path) + query });
+        if (reply.statusCode !== 200) told.push(`${path}${query}: ${reply.statusCode} ${reply.body}`);
+        else if (schema !== undefined && !ajv.validate(schema, reply.json())) {
+          told.push(`${path}${query}: ${ajv.errorsText()}`);
+        }
+      }
+    }
+    expect(told).toEqual([]);
+  });
+});
+
+test('the whole of a user goes out, line by line', async () => {
+  const reply = await room.app.inject({ url: fill('/api/users/{id}/export') });
+  const records = reply.body
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { record: string }).record);
+  expect(records).toEqual(['user', 'thread', 'call', 'span', 'span']);
+});
+
+test('what was captured is read in its thread', async () => {
+  const thread = await room.get<{ calls: { messages?: unknown }[] }>('/api/threads/t%201');
+  expect(thread.calls.map(({ messages }) => messages)).toEqual([
+    { system: null, input: [{ role: 'user' }], output: null },
+  ]);
+});

@@ -1,0 +1,118 @@
+import { resolveTrace } from '@userspan/ledger';
+import type { Attribution, TraceSpan } from '@userspan/ledger';
+
+import { callRowOf, haveOneKey, sayTheSame } from '../storage/write/call-row.ts';
+import type { CallRow } from '../storage/write/call-row.ts';
+import type { CallState, TraceState } from '../storage/read/traces/trace-state.ts';
+
+/** A call that counts from now on, counts otherwise, or does not count any more. */
+export interface Correction {
+  readonly before?: CallRow;
+  readonly after?: CallRow;
+}
+
+/** Keeps the cost that a call had, and that of a repricing, when only its user changes. */
+function keepCost(row: CallRow, counted: CallRow | undefined, isOwnCost: boolean): CallRow {
+  if (counted === undefined || (!isOwnCost && counted.cost_at_call !== row.cost_at_call)) return row;
+  return {
+    ...row,
+    cost: counted.cost,
+    cost_at_call: counted.cost_at_call,
+    cost_source: counted.cost_source,
+    cost_as_of: counted.cost_as_of,
+    unpriced: counted.unpriced,
+  };
+}
+
+function isSameAttribution(a: Attribution, b: Attribution | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.counted === b.counted &&
+    a.costFrom === b.costFrom &&
+    a.userId === b.userId &&
+    a.userClaimed === b.userClaimed &&
+    a.from === b.from &&
+    a.threadId === b.threadId
+  );
+}
+
+/** Finds a call of several traces by its key. */
+function callAt(traces: readonly TraceState[], key: string | undefined): CallState | undefined {
+  if (key === undefined) return undefined;
+  const at = key.indexOf(':');
+  const traceId = key.slice(0, at);
+  return traces.find((trace) => trace.traceId === traceId)?.calls.get(key.slice(at + 1));
+}
+
+function rowOf(
+  traces: readonly TraceState[],
+  state: CallState,
+  attribution: Attribution,
+  version: bigint,
+): CallRow {
+  const priced = callAt(traces, attribution.costFrom)?.call;
+  const row = callRowOf(state.call, priced ?? state.call, attribution, state.context, version);
+  return keepCost(row, state.counted, priced === undefined);
+}
+
+function* spansOf(traces: readonly TraceState[]): Generator<TraceSpan> {
+  for (const { spans } of traces) yield* spans.values();
+}
+
+/**
+ * Decides anew what the calls of a trace count as, and of those that are decided together with it; remembers it, and
+ * returns what changed.
+ *
+ * A row that changes gets a version above its old one, so that the newer wins in the store whatever the clocks say.
+ */
+export function resolveTraces(traces: readonly TraceState[], version: bigint): readonly Correction[] {
+  if (traces.every(({ calls }) => calls.size === 0)) return [];
+  const [only] = traces;
+  const spans = traces.length === 1 && only !== undefined ? only.spans.values() : spansOf(traces);
+  const attributions = resolveTrace(spans);
+  const corrections: Correction[] = [];
+  for (const { traceId, calls } of traces) {
+    for (const [spanId, state] of calls) {
+      const attribution = attributions.get(`${traceId}:${spanId}`);
+      if (attribution === undefined || isSameAttribution(attribution, state.attribution)) continue;
+      const correction = decide(traces, state, attribution, version);
+      if (correction !== undefined) corrections.push(correction);
+    }
+  }
+  return corrections;
+}
+
+function decide(
+  traces: readonly TraceState[],
+  state: CallState,
+  attribution: Attribution,
+  version: bigint,
+): Correction | undefined {
+  state.attribution = attribution;
+  const before = state.counted;
+  if (!attribution.counted) {
+    if (before === undefined) return undefined;
+    delete state.counted;
+    state.isDerived = false;
+    return { before };
+  }
+  const above =
+    before === undefined || BigInt(before.version) < version ? version : BigInt(before.version) + 1n;
+  const after = rowOf(traces, state, attribution, above);
+  if (before !== undefined && sayTheSame(before, after)) {
+    state.isDerived = false;
+    return undefined;
+  }
+  state.counted = after;
+  // A cost from elsewhere, or from before, has to be kept with the row.
+  state.isDerived = before === undefined && attribution.costFrom === undefined;
+  return before === undefined ? { after } : { before, after };
+}
+
+/** The row that takes an old one out of its table; `undefined` when the new one takes its place by itself. */
+export function removalOf({ before, after }: Correction, version: bigint): CallRow | undefined {
+  if (before === undefined) return undefined;
+  if (after !== undefined && haveOneKey(before, after)) return undefined;
+  const above = BigInt(before.version) < version ? version : BigInt(before.version) + 1n;
+  return { ...before, version: String(above), deleted: 1 };
+}

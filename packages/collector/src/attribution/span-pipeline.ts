@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+
+import type { ReadOptions } from '@userspan/ledger';
+
+import { AliasBook } from '../storage/read/users/alias-book.ts';
+import type { Store } from '../storage/engine/store.ts';
+import { Turns } from '../runtime/serial-queue.ts';
+import type { CallRow } from '../storage/write/call-row.ts';
+import { KnownTraces } from './trace-filter.ts';
+import { LinkIndex } from './link-index.ts';
+import { loadKnownTraces } from './load-trace-filter.ts';
+import type { Pipeline, PipelineFigures, SpanBatch } from '../storage/write/span-batch.ts';
+import { PlanBuilder } from '../storage/write/write-batch.ts';
+import { planBatch } from './build-write-batch.ts';
+import type { PlannedBatch, PlanningState } from './build-write-batch.ts';
+import { PlanQueue } from '../storage/write/commit-queue.ts';
+import { Tombstones } from '../storage/write/tombstones.ts';
+import { priceOptionsOf, readPrices } from '../storage/write/project-prices.ts';
+import { RecentTraces } from './trace-cache.ts';
+
+export interface PipelineOptions {
+  /** A store whose schema is migrated. */
+  readonly store: Store;
+  /** Where plans are kept until the store has them. One process at a time. */
+  readonly directory: string;
+  /** Name of this collector among those that share a store. Default: a random one. */
+  readonly collector?: string;
+  /** Bytes of recent traces that are kept at hand. Default 64 MB. */
+  readonly maxRecentBytes?: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly clock?: () => number;
+  /** Told of what goes wrong beside the way of a batch. */
+  readonly onError?: (error: unknown) => void;
+}
+
+type CallsListener = (calls: readonly CallRow[]) => void;
+
+/** The pipeline, with what the API needs besides. */
+export class SpanPipeline implements Pipeline {
+  readonly store: Store;
+  readonly tombstones: Tombstones = new Tombstones();
+  readonly #queue: PlanQueue;
+  readonly #planning = new Turns();
+  readonly #state: PlanningState;
+  readonly #recent: RecentTraces;
+  readonly #clock: () => number;
+  readonly #onError: (error: unknown) => void;
+  readonly #listeners = new Set<CallsListener>();
+  readonly #readOptions = new Map<string, ReadOptions>();
+  readonly #aliases: AliasBook;
+  readonly #figures = { batches: 0, spans: 0, calls: 0, duplicates: 0, erased: 0, corrections: 0 };
+  /** Of the batches that the store does not have yet, the oldest first: where recent traces were when each began. */
+  readonly #marks = new Map<string, number>();
+  #background: Promise<void> = Promise.resolve();
+  #version = 0n;
+  #isClosed = false;
+
+  constructor(options: PipelineOptions) {
+    this.store = options.store;
+    this.#aliases = new AliasBook(options.store);
+    this.#clock = options.clock ?? Date.now;
+    this.#onError = options.onError ?? (() => undefined);
+    this.#recent = new RecentTraces(options.maxRecentBytes);
+    this.#queue = new PlanQueue(options.store, join(options.directory, 'plans'), ({ id, calls }) => {
+      this.#marks.delete(id);
+      if (calls.length > 0) for (const listener of this.#listeners) listener(calls);
+    });
+    this.#state = {
+      store: options.store,
+      collector: options.collector ?? randomUUID(),
+      recent: this.#recent,
+      known: new KnownTraces(),
+      links: new LinkIndex(),
+      tombstones: this.tombstones,
+      readOptionsOf: (project) => this.readOptionsOf(project),
+      canonicalOf: (project, id) => this.#aliases.canonicalOf(project, id),
+      settled: () => this.#settled(),
+    };
+  }
+
+  async open(): Promise<void> {
+    await this.#queue.recover();
+    await this.refresh();
+    this.#background = loadKnownTraces(this.store, this.#state.known, () => this.#isClosed).catch(
+      this.#onError,
+    );
+  }
+
+  async write(batch: SpanBatch): Promise<void> {
+    if (this.#isClosed) throw new Error('The pipeline is closed.');
+    const number = await this.#planning.run(() => this.#plan(batch));
+    if (number !== undefined) await this.#queue.apply(number);
+  }
+
+  /** Reads prices and tombstones anew: another collector may have written them. */
+  async refresh(): Promise<void> {
+    await this.tombstones.load(this.store);
+    const prices = await readPrices(this.store);
+    for (const project of this.#readOptions.keys())
+      if (!prices.has(project)) this.#readOptions.delete(project);
+    for (const [project, list] of prices) {
+      try {
+        const options = priceOptionsOf(list);
+        if (options !== undefined) this.#readOptions.set(project, { prices: options });
+      } catch (error) {
+        // Prices that another version wrote and this one cannot read must not keep the spans out.
+        this.#onError(error);
+      }
+    }
+  }
+
+  figures(): PipelineFigures {
+    return { ...this.#figures };
+  }
+
+  /** Tells of calls that are new or changed, once the store has them. Returns how to stop. */
+  onCalls(listener: CallsListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** How spans of a project are read: its own prices are in there. */
+  readOptionsOf(project: string): ReadOptions {
+    return this.#readOptions.get(project) ?? {};
+  }
+
+  /** Prices of its own that a project has. */
+  pricesOf(project: string): ReadOptions['prices'] {
+    return this.#readOptions.get(project)?.prices;
+  }
+
+  /** Writes rows that no batch depends on, as safely as a batch. */
+  note(id: string, task: (builder: PlanBuilder) => void): Promise<void> {
+    return this.#planning.run(async () => {
+      const builder = new PlanBuilder(this.#nextVersion());
+      task(builder);
+      await this.#carryOut(builder, id);
+    });
+  }
+
+  /**
+   * Makes a change that no batch may overlap: repricing, erasing, settling. The store has everything planned before,
+   * and what it returns is in the store when this resolves.
+   */
+  change<T>(id: string, task: (builder: PlanBuilder) => Promise<T>): Promise<T> {
+    return this.#planning.run(async () => {
+      await this.#queue.applyAll();
+      const builder = new PlanBuilder(this.#nextVersion());
+      // What is known of recent traces may not be true any more.
+      this.#recent.clear();
+      const result = await task(builder);
+      await this.#carryOut(builder, id);
+      this.#recent.clear();
+      this.#figures.corrections += builder.corrected;
+      return result;
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#planning.idle();
+    await this.#background;
+  }
+
+  async #plan(batch: SpanBatch): Promise<number | undefined> {
+    const waiting = this.#queue.numberOf(batch.id);
+    if (waiting !== undefined) return waiting;
+    try {
+      const mark = this.#recent.begin();
+      const planned = await planBatch(batch, this.#nextVersion(), this.#state);
+      const number = await this.#makeDurable(batch, planned);
+      if (number !== undefined) this.#marks.set(batch.id, mark);
+      this.#recent.rest();
+      return number;
+    } catch (error) {
+      // Nothing of it is decided: what was remembered of it is read from the store again.
+      this.#recent.clear();
+      throw error;
+    }
+  }
+
+  /** Waits for what is on its way into the store, unless all of it is at hand anyway. */
+  async #settled(): Promise<void> {
+    const [oldest] = this.#marks.values();
+    if (oldest !== undefined && this.#recent.hasForgotten(oldest)) await this.#queue.applyAll();
+  }
+
+  async #makeDurable(batch: SpanBatch, planned: PlannedBatch): Promise<number | undefined> {
+    const { builder } = planned;
+    const plan = builder.build(batch.id);
+    const number = plan.inserts.length === 0 ? undefined : await this.#queue.add(plan);
+    this.#figures.batches++;
+    this.#figures.spans += builder.rows.rowsOf('spans');
+    this.#figures.calls += builder.counted;
+    this.#figures.duplicates += planned.duplicates;
+    this.#figures.erased += planned.erased;
+    this.#figures.corrections += builder.corrected;
+    return number;
+  }
+
+  async #carryOut(builder: PlanBuilder, id: string): Promise<void> {
+    const plan = builder.build(id);
+    if (plan.inserts.length === 0 && plan.mutations.length === 0) return;
+    await this.#queue.apply(await this.#queue.add(plan));
+  }
+
+  #nextVersion(): bigint {
+    const now = BigInt(this.#clock()) * 1000n;
+    this.#version = now > this.#version ? now : this.#version + 1n;
+    return this.#version;
+  }
+}
+
+/** Opens the pipeline: what a crash left unfinished is finished first. */
+export async function openPipeline(options: PipelineOptions): Promise<SpanPipeline> {
+  const pipeline = new SpanPipeline(options);
+  await pipeline.open();
+  return pipeline;
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+
+import { RecentTraces } from './trace-cache.ts';
+import { newTraceState, traceKey } from '../storage/read/traces/trace-state.ts';
+import type { TraceState } from '../storage/read/traces/trace-state.ts';
+
+const PROJECT = 'a project\t"\\ \u{1f600}';
+const traceId = (n: number): string => n.toString(16).padStart(32, '0');
+const key = (n: number): string => traceKey(PROJECT, traceId(n));
+
+function trace(n: number, spans = 1): TraceState {
+  const state = newTraceState(PROJECT, traceId(n));
+  for (let at = 0; at < spans; at++) {
+    const spanId = `00000000000000${at.toString(16).padStart(2, '0')}`;
+    state.spans.set(spanId, { traceId: traceId(n), spanId, userId: `user ${n} é \u{1f600}` });
+  }
+  return state;
+}
+
+function restAll(recent: RecentTraces, numbers: readonly number[]): void {
+  recent.begin();
+  for (const n of numbers) recent.restOne(key(n), trace(n));
+  recent.rest();
+}
+
+describe('recent traces', () => {
+  it('gives a trace back as it was put away, once it rests and again', () => {
+    const recent = new RecentTraces(100_000);
+    for (let round = 0; round < 3; round++) {
+      restAll(recent, [1, 2]);
+      expect(recent.take(key(1))).toEqual(trace(1));
+    }
+    expect(recent.take(key(3))).toBeUndefined();
+    expect(recent.has(key(3))).toBe(false);
+  });
+
+  it('forgets the oldest where there is no room, and says so to whoever worked on them', () => {
+    const recent = new RecentTraces(10_000);
+    const first = recent.begin();
+    restAll(recent, [1, 2, 3]);
+    expect(recent.hasForgotten(first)).toBe(false);
+    for (let n = 4; n < 200; n++) restAll(recent, [n]);
+    const last = recent.begin();
+    restAll(recent, [200]);
+    expect(recent.has(key(1))).toBe(false);
+    expect(recent.take(key(2))).toBeUndefined();
+    expect(recent.take(key(200))).toEqual(trace(200));
+    expect(recent.hasForgotten(first)).toBe(true);
+    expect(recent.hasForgotten(last)).toBe(false);
+  });
+
+  it('forgets nothing of the batch that is under way, however much it is', () => {
+    const recent = new RecentTraces(10_000);
+    recent.begin();
+    const numbers = Array.from({ length: 500 }, (_, n) => n);
+    for (const n of numbers) {
+      const live = trace(n);
+      recent.put(key(n), live);
+      recent.restOne(key(n), live);
+    }
+    for (const n of numbers) expect(recent.take(key(n))).toEqual(trace(n));
+    const mark = recent.begin();
+    recent.rest();
+    expect(recent.hasForgotten(mark)).toBe(true);
+  });
+
+  it('forgets a trace that is larger than the room for all', () => {
+    const recent = new RecentTraces(10_000);
+    const mark = recent.begin();
+    recent.put(key(1), trace(1, 256));
+    recent.rest();
+    expect(recent.has(key(1))).toBe(false);
+    expect(recent.hasForgotten(mark)).toBe(true);
+  });
+
+  it('forgets everything when it is told to', () => {
+    const recent = new RecentTraces(10_000);
+    const mark = recent.begin();
+    restAll(recent, [1]);
+    recent.clear();
+    expect(recent.has(key(1))).toBe(false);
+    expect(recent.hasForgotten(mark)).toBe(true);
+  });
+});

@@ -1,0 +1,60 @@
+import { contentsOfLogs } from '../otlp/contents-of-logs.ts';
+import { spansOfRequest } from '../otlp/spans-of-request.ts';
+import { traceIdsOfRequest } from '../otlp/trace-ids-of-request.ts';
+import type { CallContent, ReceivedSpan, SpanBatch, TraceName } from '../storage/write/span-batch.ts';
+import type { LogRecord } from '../wal/record.ts';
+
+export interface BatchOptions {
+  readonly id: string;
+  /** Whether prompts and answers in log records go to the store. */
+  readonly keepsContent: boolean;
+  /** Told of a request that cannot be read; the others go on. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** What the store gets of a stretch of the log; `undefined` where there is nothing for it. */
+export function batchOfLog(records: readonly LogRecord[], options: BatchOptions): SpanBatch | undefined {
+  const { id, keepsContent, onFailure } = options;
+  const ofTraces = records.filter(({ signal }) => signal === 'traces');
+  const contents = keepsContent ? contentsOf(records, onFailure) : [];
+  if (ofTraces.length === 0 && contents.length === 0) return undefined;
+  return {
+    id,
+    spans: { [Symbol.iterator]: () => spansOf(ofTraces, onFailure) },
+    traces: { [Symbol.iterator]: () => namesOf(ofTraces) },
+    ...(contents.length === 0 ? {} : { contents }),
+  };
+}
+
+function* spansOf(
+  records: readonly LogRecord[],
+  onFailure: (error: unknown) => void,
+): Generator<ReceivedSpan, void> {
+  for (const { project, claimed, receivedAtMs, body } of records) {
+    try {
+      for (const span of spansOfRequest(body)) yield { span, project, claimed, receivedAtMs };
+    } catch (error) {
+      // The scan at the door is there to keep this from happening; if it does, one request must not stop all others.
+      onFailure(error);
+    }
+  }
+}
+
+function* namesOf(records: readonly LogRecord[]): Generator<TraceName, void> {
+  for (const { project, body } of records) {
+    for (const traceId of traceIdsOfRequest(body)) yield { project, traceId };
+  }
+}
+
+function contentsOf(records: readonly LogRecord[], onFailure: (error: unknown) => void): CallContent[] {
+  const contents: CallContent[] = [];
+  for (const { signal, project, receivedAtMs, body } of records) {
+    if (signal !== 'logs') continue;
+    try {
+      for (const content of contentsOfLogs(body)) contents.push({ ...content, project, receivedAtMs });
+    } catch (error) {
+      onFailure(error);
+    }
+  }
+  return contents;
+}

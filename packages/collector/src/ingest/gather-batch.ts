@@ -1,0 +1,79 @@
+import type { LogReader, PositionedRecord } from '../wal/wal-reader.ts';
+import type { RequestLog } from '../wal/write-ahead-log.ts';
+
+/** A stretch of the log, up to `end`. */
+export interface GatheredBatch {
+  readonly records: readonly PositionedRecord[];
+  readonly end: number;
+}
+
+export interface BatchLimits {
+  readonly maxUnits: number;
+  readonly maxBytes: number;
+  /** How long to wait, from the first record on, for more. */
+  readonly lingerMs: number;
+}
+
+/**
+ * The next stretch of the log: until it is full, or has waited long enough for more.
+ *
+ * Waits for a first record without end; undefined when `signal` aborts before there is one.
+ */
+export async function gatherBatch(
+  log: RequestLog,
+  reader: LogReader,
+  from: number,
+  limits: BatchLimits,
+  signal: AbortSignal,
+): Promise<GatheredBatch | undefined> {
+  const records: PositionedRecord[] = [];
+  let end = from;
+  let units = 0;
+  let bytes = 0;
+  let deadline = Number.POSITIVE_INFINITY;
+  for (;;) {
+    const found = await reader.read(end);
+    if (found !== undefined) {
+      const { record } = found;
+      const recordUnits = record.signal === 'traces' ? record.units : 0;
+      const recordBytes = found.end - found.position;
+      if (
+        records.length > 0 &&
+        (units + recordUnits > limits.maxUnits || bytes + recordBytes > limits.maxBytes)
+      ) {
+        return { records, end };
+      }
+      if (records.length === 0) {
+        deadline = performance.now() + limits.lingerMs;
+      }
+      records.push(found);
+      end = found.end;
+      units += recordUnits;
+      bytes += recordBytes;
+      continue;
+    }
+    const waitMs = deadline - performance.now();
+    if (waitMs <= 0 || signal.aborted) {
+      return records.length === 0 ? undefined : { records, end };
+    }
+    await moreOf(log, end, waitMs, signal);
+  }
+}
+
+/** Resolves when the log grows beyond `end`, when `waitMs` are over, or when `signal` aborts. */
+function moreOf(log: RequestLog, end: number, waitMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = Number.isFinite(waitMs) ? setTimeout(finish, waitMs) : undefined;
+    const forget = log.onAppend(finish);
+    signal.addEventListener('abort', finish);
+    function finish(): void {
+      clearTimeout(timer);
+      forget();
+      signal.removeEventListener('abort', finish);
+      resolve();
+    }
+    if (log.end > end) {
+      finish();
+    }
+  });
+}

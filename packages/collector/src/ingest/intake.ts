@@ -1,0 +1,139 @@
+import { LogUnavailable } from '../wal/wal-unavailable.ts';
+import type { LogRecord } from '../wal/record.ts';
+import type { BudgetShare } from './byte-budget.ts';
+import { type Outcome, refuse, type Refusal } from './outcome.ts';
+import { requestFromJson } from '../otlp/request-from-json.ts';
+import { scanJson } from '../otlp/scan-json.ts';
+import { type RequestCount, scanProtobuf } from '../otlp/scan-protobuf.ts';
+import type { Signal } from '../otlp/signal.ts';
+import { withoutInvalidSpans } from '../otlp/without-items.ts';
+
+/** One OTLP request, whichever way it came, uncompressed. */
+export interface IncomingRequest {
+  readonly signal: Signal;
+  readonly encoding: 'protobuf' | 'json';
+  readonly body: Uint8Array;
+  readonly project: string;
+  readonly claimed: boolean;
+  /** What the request holds of the budget already: its body. */
+  readonly share: BudgetShare;
+}
+
+export interface IntakeLimits {
+  /** Most spans, log records or metrics in one request. */
+  readonly maxUnits: number;
+  /** Most bytes that one request may come to once decoded, as estimated from its counts. */
+  readonly maxDecodedBytes: number;
+}
+
+export interface IntakeOptions {
+  readonly log: { append(record: LogRecord): Promise<void> };
+  readonly limits: IntakeLimits;
+  /** Signals that somebody behind the log reads; others are answered and let go. */
+  readonly wanted: ReadonlySet<Signal>;
+  readonly onOutcome?: (signal: Signal, outcome: Outcome, acceptedUnits: number, seconds: number) => void;
+}
+
+// Measured on Node 20 with the generated decoder: a message with a few fields, and a span's own arrays and ids.
+const ITEM_BYTES = 64;
+const UNIT_BYTES = 600;
+/** A parsed JSON value is larger, and lives beside the message made of it. */
+const JSON_ITEM_BYTES = 160;
+
+/** The one way in: every request, over HTTP and gRPC, is counted, checked, logged, and only then answered. */
+export class Intake {
+  readonly #options: IntakeOptions;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the request is durable, or with why it was not taken. Never rejects. */
+  async receive(request: IncomingRequest): Promise<Outcome> {
+    const start = performance.now();
+    const { outcome, units } = await this.#receive(request);
+    this.#options.onOutcome?.(request.signal, outcome, units, (performance.now() - start) / 1000);
+    return outcome;
+  }
+
+  /** Counts a request that was refused before its body was here. */
+  noteRefusal(signal: Signal, refusal: Refusal): void {
+    this.#options.onOutcome?.(signal, refusal, 0, 0);
+  }
+
+  async #receive(request: IncomingRequest): Promise<{ readonly outcome: Outcome; readonly units: number }> {
+    const bytes = request.encoding === 'json' ? this.#fromJson(request) : request.body;
+    if ('taken' in bytes) {
+      return { outcome: bytes, units: 0 };
+    }
+    const scan = scanProtobuf(request.signal, bytes);
+    if ('malformed' in scan) {
+      const message = `not an OTLP ${request.signal} request: ${scan.malformed}`;
+      return { outcome: refuse('malformed', message), units: 0 };
+    }
+    const decodedBytes = bytes.length + scan.items * ITEM_BYTES + scan.units * UNIT_BYTES;
+    const outcome = this.#tooMuch(scan.units, decodedBytes) ?? (await this.#append(request, bytes, scan));
+    return { outcome, units: outcome.taken ? scan.units - outcome.rejected : 0 };
+  }
+
+  async #append(request: IncomingRequest, bytes: Uint8Array, scan: RequestCount): Promise<Outcome> {
+    const rejected = scan.invalidUnits;
+    const units = scan.units - rejected;
+    const { signal, project, claimed } = request;
+    if (units > 0 && this.#options.wanted.has(signal)) {
+      const body = rejected === 0 ? bytes : withoutInvalidSpans(bytes).bytes;
+      try {
+        await this.#options.log.append({
+          signal,
+          project,
+          claimed,
+          receivedAtMs: Date.now(),
+          units,
+          body,
+        });
+      } catch (error) {
+        if (error instanceof LogUnavailable) {
+          return refuse('unavailable', error.message);
+        }
+        throw error;
+      }
+    }
+    const message =
+      rejected === 0
+        ? ''
+        : `${rejected} of ${scan.units} spans have no valid trace_id (16 bytes) and span_id (8 bytes), not all zeroes`;
+    return { taken: true, rejected, message };
+  }
+
+  #fromJson(request: IncomingRequest): Uint8Array | Refusal {
+    const scan = scanJson(request.body);
+    if ('malformed' in scan) {
+      return refuse('malformed', `not JSON: ${scan.malformed}`);
+    }
+    const parsedBytes = request.body.length * 2 + scan.items * JSON_ITEM_BYTES + scan.units * UNIT_BYTES;
+    const tooMuch = this.#tooMuch(scan.units, parsedBytes);
+    if (tooMuch !== undefined) {
+      return tooMuch;
+    }
+    if (!request.share.grow(parsedBytes)) {
+      return refuse('busy', 'too many bytes in flight');
+    }
+    const converted = requestFromJson(request.signal, request.body);
+    return 'malformed' in converted
+      ? refuse('malformed', `not an OTLP/JSON ${request.signal} request: ${converted.malformed}`)
+      : converted.bytes;
+  }
+
+  #tooMuch(units: number, decodedBytes: number): Refusal | undefined {
+    const { maxUnits, maxDecodedBytes } = this.#options.limits;
+    if (units > maxUnits) {
+      return refuse(
+        'too-large',
+        `${units} in one request, at most ${maxUnits} are taken: send smaller batches`,
+      );
+    }
+    return decodedBytes > maxDecodedBytes
+      ? refuse('too-large', 'the request would decode to too many bytes: send smaller batches')
+      : undefined;
+  }
+}

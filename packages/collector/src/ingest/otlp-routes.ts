@@ -1,0 +1,128 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ByteBudget } from './byte-budget.ts';
+import { encodeResponse, encodeStatus, jsonResponse } from '../otlp/encode-reply.ts';
+import type { Intake } from './intake.ts';
+import { type Outcome, refuse, type Refusal, type RefusalReason, RETRY_AFTER_SECONDS } from './outcome.ts';
+import { CONTENT_ENCODINGS, readBody } from './read-body.ts';
+import { type Signal, SIGNALS } from '../otlp/signal.ts';
+
+export interface OtlpRoutesOptions {
+  readonly intake: Intake;
+  readonly budget: ByteBudget;
+  /** Holds before and after decompression. */
+  readonly maxBodyBytes: number;
+}
+
+const STATUSES: Readonly<Record<RefusalReason, { readonly http: number; readonly rpc: number }>> = {
+  malformed: { http: 400, rpc: 3 },
+  'too-large': { http: 413, rpc: 3 },
+  unsupported: { http: 415, rpc: 3 },
+  busy: { http: 429, rpc: 8 },
+  unavailable: { http: 503, rpc: 14 },
+};
+
+const PROTOBUF = 'application/x-protobuf';
+const JSON_TYPE = 'application/json';
+
+/** OTLP/HTTP: `POST /v1/traces`, `/v1/logs` and `/v1/metrics`, as protobuf or JSON. Answers are in the request's encoding. */
+export async function otlpRoutes(app: FastifyInstance, options: OtlpRoutesOptions): Promise<void> {
+  app.removeAllContentTypeParsers();
+  // Bodies are read here, byte by byte against the budget, and not by the framework.
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  for (const signal of SIGNALS) {
+    app.post(`/v1/${signal}`, { config: { scope: 'ingest' } }, async (request, reply) => {
+      const encoding = encodingOf(request);
+      return send(reply, signal, encoding, await take(request, signal, encoding, options));
+    });
+  }
+}
+
+type Encoding = 'protobuf' | 'json';
+
+/** `undefined` for a content type that is neither. */
+function encodingOf(request: FastifyRequest): Encoding | undefined {
+  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type === PROTOBUF || type === 'application/protobuf') {
+    return 'protobuf';
+  }
+  return type === JSON_TYPE ? 'json' : undefined;
+}
+
+async function take(
+  request: FastifyRequest,
+  signal: Signal,
+  encoding: Encoding | undefined,
+  { intake, budget, maxBodyBytes }: OtlpRoutesOptions,
+): Promise<Outcome> {
+  const refusal = refuseByHeaders(request, encoding, maxBodyBytes);
+  if (refusal !== undefined || encoding === undefined) {
+    const refused = refusal ?? refuse('unsupported', 'unsupported');
+    intake.noteRefusal(signal, refused);
+    return refused;
+  }
+  const share = budget.share();
+  try {
+    const body = await readBody(request.raw, contentEncodingOf(request), maxBodyBytes, share);
+    if ('taken' in body) {
+      intake.noteRefusal(signal, body);
+      return body;
+    }
+    const { project, claimed } = request;
+    return await intake.receive({ signal, encoding, body, project, claimed, share });
+  } finally {
+    share.release();
+  }
+}
+
+function refuseByHeaders(
+  request: FastifyRequest,
+  encoding: Encoding | undefined,
+  maxBodyBytes: number,
+): Refusal | undefined {
+  if (encoding === undefined) {
+    return refuse('unsupported', `Content-Type must be ${PROTOBUF} or ${JSON_TYPE}`);
+  }
+  if (!CONTENT_ENCODINGS.includes(contentEncodingOf(request))) {
+    return refuse('unsupported', `Content-Encoding must be one of ${CONTENT_ENCODINGS.join(', ')}`);
+  }
+  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
+    return refuse('too-large', `the body is larger than ${maxBodyBytes} bytes: send smaller batches`);
+  }
+  return undefined;
+}
+
+function contentEncodingOf(request: FastifyRequest): string {
+  return request.headers['content-encoding']?.trim().toLowerCase() || 'identity';
+}
+
+function send(
+  reply: FastifyReply,
+  signal: Signal,
+  encoding: Encoding | undefined,
+  outcome: Outcome,
+): FastifyReply {
+  if (outcome.taken) {
+    return encoding === 'protobuf'
+      ? reply.type(PROTOBUF).send(encodeResponse(outcome))
+      : reply.type(JSON_TYPE).send(jsonResponse(signal, outcome));
+  }
+  const { http, rpc } = STATUSES[outcome.reason];
+  return sendOtlpStatus(reply, encoding === 'protobuf', http, rpc, outcome.message);
+}
+
+/** Answers with a `google.rpc.Status` in protobuf or JSON, and with `Retry-After` where trying again helps. */
+export function sendOtlpStatus(
+  reply: FastifyReply,
+  isProtobuf: boolean,
+  httpStatus: number,
+  code: number,
+  message: string,
+): FastifyReply {
+  if (httpStatus === 429 || httpStatus === 503) {
+    reply.header('retry-after', RETRY_AFTER_SECONDS);
+  }
+  reply.code(httpStatus);
+  return isProtobuf
+    ? reply.type(PROTOBUF).send(encodeStatus(code, message))
+    : reply.type(JSON_TYPE).send({ code, message });
+}

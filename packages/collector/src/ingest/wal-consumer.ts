@@ -1,0 +1,150 @@
+import type { Pipeline } from '../storage/write/span-batch.ts';
+import { batchOfLog } from './batch-of-wal.ts';
+import type { Cursor } from '../wal/cursor.ts';
+import { gatherBatch, type GatheredBatch } from './gather-batch.ts';
+import { keepTrying, pause } from '../runtime/retry.ts';
+import type { LogReader } from '../wal/wal-reader.ts';
+import { reasonOf } from '../runtime/error-reason.ts';
+import type { RequestLog } from '../wal/write-ahead-log.ts';
+import { Turns } from '../runtime/serial-queue.ts';
+
+export interface StoreFeedOptions {
+  readonly log: RequestLog;
+  readonly pipeline: Pick<Pipeline, 'write'>;
+  /** Most spans in a batch; a single larger request is a batch of its own. */
+  readonly maxSpans: number;
+  /** How long a batch waits to be filled. */
+  readonly lingerMs: number;
+  /** Whether prompts and answers in log records go to the store. */
+  readonly keepsContent: boolean;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** What `/healthz` says about the store. */
+export interface FeedHealth {
+  readonly state: 'ok' | 'failing';
+  readonly message?: string;
+  /** Bytes of the log that are not in the store yet. */
+  readonly lagBytes: number;
+}
+
+/** The name of the store's cursor. */
+export const STORE_CURSOR = 'store';
+
+const STOP_TIMEOUT_MS = 10_000;
+const MAX_BATCH_BYTES = 16 << 20;
+
+/**
+ * Carries the log into the store, batch by batch, in order, until each is in.
+ *
+ * Two batches are under way at a time: while the store takes one in, the next is decided. After a crash everything behind
+ * the cursor is written again, perhaps in other batches; what the store has counts once.
+ */
+export class StoreFeed {
+  readonly #options: StoreFeedOptions;
+  readonly #reader: LogReader;
+  readonly #stop = new AbortController();
+  readonly #moves = new Turns();
+  #cursor: Cursor | undefined;
+  #running: Promise<void> | undefined;
+  #failure: string | undefined;
+
+  constructor(options: StoreFeedOptions) {
+    this.#options = options;
+    this.#reader = options.log.reader();
+  }
+
+  get health(): FeedHealth {
+    const lagBytes = this.#options.log.end - (this.#cursor?.position ?? 0);
+    return this.#failure === undefined
+      ? { state: 'ok', lagBytes }
+      : { state: 'failing', message: this.#failure, lagBytes };
+  }
+
+  async start(): Promise<void> {
+    this.#cursor = await this.#options.log.cursor(STORE_CURSOR, 0);
+    this.#running = this.#run(this.#cursor);
+  }
+
+  /** Lets the batch that is being written end, for a while, and stops. What is not in the store yet stays in the log. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    // A store that does not answer must not hold up the end: the batch is in the log and will be written again.
+    const patience = new AbortController();
+    await Promise.race([this.#running, pause(STOP_TIMEOUT_MS, patience.signal)]);
+    patience.abort();
+    await this.#reader.close();
+  }
+
+  async #run(cursor: Cursor): Promise<void> {
+    let start = cursor.position;
+    let gathering = this.#gather(start);
+    /** Resolves with whether everything so far is in the store. */
+    let landing = Promise.resolve(true);
+    for (;;) {
+      const batch = (await gathering)?.value;
+      if (batch === undefined || this.#stop.signal.aborted) break;
+      const { end } = batch;
+      if (!(await this.#move(cursor, cursor.position, end))) break;
+      const before = landing;
+      landing = this.#land(cursor, this.#write(start, batch), before, end);
+      gathering = this.#gather(end);
+      start = end;
+      if (!(await before)) break;
+    }
+    await gathering;
+    await landing;
+  }
+
+  /** Waits for a batch, and for those before it, and moves the cursor behind it. */
+  async #land(
+    cursor: Cursor,
+    writing: Promise<unknown>,
+    before: Promise<boolean>,
+    end: number,
+  ): Promise<boolean> {
+    const isWritten = (await writing) !== undefined;
+    if (!(await before) || !isWritten) return false;
+    if (!(await this.#move(cursor, end, end))) return false;
+    await this.#options.log.deleteBehind().catch(this.#options.onFailure);
+    return !this.#stop.signal.aborted;
+  }
+
+  /** One move at a time: each writes the whole of the cursor. */
+  async #move(cursor: Cursor, position: number, begun: number): Promise<boolean> {
+    const moved = await this.#moves.run(() =>
+      this.#try(() => cursor.move(Math.max(position, cursor.position), Math.max(begun, cursor.begun))),
+    );
+    return moved !== undefined;
+  }
+
+  #gather(from: number): Promise<{ readonly value: GatheredBatch | undefined } | undefined> {
+    const { log, maxSpans, lingerMs } = this.#options;
+    const limits = { maxUnits: maxSpans, maxBytes: MAX_BATCH_BYTES, lingerMs };
+    return this.#try(() => gatherBatch(log, this.#reader, from, limits, this.#stop.signal));
+  }
+
+  #write(start: number, { records, end }: GatheredBatch): Promise<unknown> {
+    const { log, pipeline, keepsContent, onFailure } = this.#options;
+    const batch = batchOfLog(
+      records.map(({ record }) => record),
+      { id: `${log.id}-${start}-${end}`, keepsContent, onFailure },
+    );
+    return batch === undefined ? Promise.resolve({}) : this.#try(() => pipeline.write(batch));
+  }
+
+  /** Whatever fails here, the disk or the store, is tried again until it works: nothing else could be done. */
+  async #try<T>(work: () => Promise<T>): Promise<{ readonly value: T } | undefined> {
+    const done = await keepTrying(work, {
+      signal: this.#stop.signal,
+      onFailure: (error) => {
+        this.#failure = reasonOf(error);
+        this.#options.onFailure(error);
+      },
+    });
+    if (done !== undefined) {
+      this.#failure = undefined;
+    }
+    return done;
+  }
+}

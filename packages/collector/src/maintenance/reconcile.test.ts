@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { openStoreRoom } from '../testing/store-room.ts';
+import type { StoreRoom } from '../testing/store-room.ts';
+import { batch, call, user } from '../testing/trace-of.ts';
+import type { TestSpan } from '../testing/trace-of.ts';
+import type { SpanPipeline } from '../attribution/span-pipeline.ts';
+import { settle } from './reconcile.ts';
+
+let room: StoreRoom;
+let two: SpanPipeline;
+let number = 0;
+
+beforeAll(async () => {
+  room = await openStoreRoom('clickhouse');
+  two = await room.another('two');
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+});
+
+interface Case {
+  readonly name: string;
+  readonly one: readonly TestSpan[];
+  readonly two: readonly TestSpan[];
+  readonly users: Readonly<Record<string, number>>;
+  readonly unattributed?: number;
+}
+
+const OWN: TestSpan = { id: 2, parent: 1, attributes: { ...call(), ...user('a'), 'session.id': 't' } };
+
+const CASES: readonly Case[] = [
+  {
+    name: 'the user came to one, the call to the other',
+    one: [{ id: 1, attributes: user('a') }],
+    two: [{ id: 2, parent: 1, attributes: call() }],
+    users: { a: 1 },
+  },
+  { name: 'the same span came to both', one: [OWN], two: [OWN], users: { a: 1 } },
+  {
+    name: 'each has a user of the trace, and a call without one',
+    one: [
+      { id: 1, attributes: user('a') },
+      { id: 2, attributes: call() },
+    ],
+    two: [{ id: 3, attributes: user('b') }],
+    users: { a: 0, b: 0 },
+    unattributed: 1,
+  },
+  {
+    name: 'the wrapper came to one, the call below it to the other',
+    one: [{ id: 1, attributes: { ...call({ 'gen_ai.operation.name': 'invoke_agent' }), ...user('a') } }],
+    two: [{ id: 2, parent: 1, attributes: call() }],
+    users: { a: 1 },
+  },
+  {
+    name: 'the same span came to both, and its user to one only',
+    one: [
+      { id: 2, parent: 1, attributes: call() },
+      { id: 1, attributes: user('a') },
+    ],
+    two: [{ id: 2, parent: 1, attributes: call() }],
+    users: { a: 1 },
+  },
+];
+
+describe.each(CASES)('$name', (each) => {
+  test.each(['one settles', 'both settle at once', 'one after the other'])('%s', async (way) => {
+    number += 1;
+    const project = `project ${number}`;
+    const of = (spans: readonly TestSpan[]) => batch(...spans.map((span) => ({ project, ...span })));
+    await Promise.all([room.pipeline.write(of(each.one)), two.write(of(each.two))]);
+    const now = Date.now();
+    if (way === 'one settles') await settle(two, 0, now);
+    if (way === 'both settle at once')
+      await Promise.all([settle(room.pipeline, 0, now), settle(two, 0, now)]);
+    if (way === 'one after the other') {
+      await settle(room.pipeline, 0, now);
+      await settle(two, 0, now + 3_600_000);
+    }
+    // Should both have been heard, the next time finds what is too much.
+    if (way === 'both settle at once') await settle(two, 0, now + 3_600_000);
+    const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users', project);
+    expect(Object.fromEntries(data.map(({ id, calls }) => [id, calls]))).toEqual(each.users);
+    const { unattributed } = await room.get<{ unattributed: { calls: number } }>('/api/summary', project);
+    expect(unattributed.calls).toBe(each.unattributed ?? 0);
+    expect(await room.differences(project)).toEqual([]);
+  });
+});
+
+test('a roll-up that is wrong is noticed', async () => {
+  number += 1;
+  const project = `project ${number}`;
+  await room.pipeline.write(batch({ project, ...OWN }));
+  await room.store.execute(
+    'INSERT INTO usage_day SELECT * FROM usage_day WHERE project = {project:String} AND calls > 0',
+    { project },
+  );
+  expect(await room.differences(project)).toMatchObject([
+    { table: 'usage_day', calls: '-1', cost: '-0.25', tokens: '-15' },
+  ]);
+});

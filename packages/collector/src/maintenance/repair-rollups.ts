@@ -1,0 +1,80 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+import {
+  differenceColumns,
+  differenceSql,
+  differingScope,
+  ROLLUPS,
+  scopeParameters,
+} from './check-rollups.ts';
+import type { Rollup, Scope } from './check-rollups.ts';
+import type { SpanPipeline } from '../attribution/span-pipeline.ts';
+import { RowBuffer } from '../storage/write/row-buffer.ts';
+import type { Cell } from '../storage/write/row-buffer.ts';
+
+/** Two collectors that find the same difference within this time count it once. */
+const EPOCH_MS = 600_000;
+
+/** Turns the difference of a totals row around: what users have too much or too little, the project has. */
+function totalsRow(keys: readonly Cell[], sums: readonly Cell[]): Cell[] {
+  const [project, hour, user, ...dimensions] = keys;
+  return [project ?? '', hour ?? 0, user === '' ? 0 : 1, ...dimensions, 0, ...sums];
+}
+
+/** Adds what a roll-up lacks, or has too much; `withTotals` the same to the totals. */
+async function addDifferences(
+  { store }: SpanPipeline,
+  table: Rollup,
+  scope: Scope,
+  rows: RowBuffer,
+  { withTotals }: { readonly withTotals: boolean },
+): Promise<void> {
+  const { keys, sums } = differenceColumns(table);
+  const found = await store.query<Record<string, Cell>>(differenceSql(table, scope), scopeParameters(scope));
+  for (const row of found) {
+    const keyCells = keys.map((name) => row[name] ?? '');
+    const sumCells = sums.map((name) => row[name] ?? 0);
+    // Times of a thread stay as they are: a minimum and a maximum cannot be taken back.
+    const times = table === 'threads' ? ['9223372036854775807', '0'] : [];
+    rows.add(table, [...keyCells, ...times, 0, ...sumCells]);
+    if (withTotals && table === 'usage_hour') rows.add('totals_hour', totalsRow(keyCells, sumCells));
+  }
+}
+
+/**
+ * Makes the roll-ups agree with the calls, by what differs.
+ *
+ * The token of what is inserted is what differs itself, and the time, coarsely: of two collectors that find the same
+ * difference one is heard. Should both be, the next settling finds what is too much and takes it back.
+ */
+export async function reconcile(pipeline: SpanPipeline, scope: Scope, nowMs: number): Promise<number> {
+  const rows = new RowBuffer();
+  for (const table of ['usage_hour', 'usage_day', 'threads'] as const) {
+    await addDifferences(pipeline, table, scope, rows, { withTotals: true });
+  }
+  let count = 0;
+  for (const insert of rows.inserts('settle')) {
+    const sorted = insert.body.toString('utf8').split('\n').sort().join('\n');
+    const hash = createHash('sha256')
+      .update(`${Math.floor(nowMs / EPOCH_MS)}\0${insert.table}\0${sorted}`)
+      .digest('hex');
+    await pipeline.store.insert({
+      ...insert,
+      body: Buffer.from(`${sorted.trim()}\n`),
+      token: `settle:${hash}`,
+    });
+    count += rows.rowsOf(insert.table);
+  }
+  return count;
+}
+
+/** Makes all roll-ups of a project agree with its calls; how many rows that took. No batch is written meanwhile. */
+export function mendRollups(pipeline: SpanPipeline, project: string): Promise<number> {
+  return pipeline.change(`mend-${randomUUID()}`, async ({ rows }) => {
+    for (const table of ROLLUPS) {
+      const scope = await differingScope(pipeline.store, table, { project });
+      if (scope !== undefined) await addDifferences(pipeline, table, scope, rows, { withTotals: false });
+    }
+    return ROLLUPS.reduce((sum, table) => sum + rows.rowsOf(table), 0);
+  });
+}

@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+
+import { fromUnits, reprice, toUnits } from '@userspan/ledger';
+import type { Call, CallCost } from '@userspan/ledger';
+import type { PriceOptions } from '@userspan/pricing';
+
+import type { CallRow } from '../storage/write/call-row.ts';
+import { boundedName } from '../storage/write/call-row.ts';
+import { CALL_SELECT, callRowFrom } from '../storage/read/traces/load-traces.ts';
+import type { AnsweredCall } from '../storage/read/traces/load-traces.ts';
+import type { SpanPipeline } from '../attribution/span-pipeline.ts';
+import { pricedFacts } from '../storage/write/priced-facts.ts';
+
+export interface RepriceOptions {
+  readonly project: string;
+  /** Nanoseconds since the epoch. */
+  readonly fromNs: bigint;
+  readonly toNs: bigint;
+  readonly model?: string;
+  /** Only say what would change. */
+  readonly isDryRun: boolean;
+  readonly prices: PriceOptions | undefined;
+}
+
+interface Sum {
+  calls: number;
+  changed: number;
+  before: bigint;
+  after: bigint;
+}
+
+/** What a repricing changed, or would. Exact decimals of US dollars. */
+export interface Repricing {
+  readonly calls: number;
+  readonly changed: number;
+  readonly before: string;
+  readonly after: string;
+  readonly difference: string;
+  readonly models: readonly (RepricedPart & { readonly model: string })[];
+  readonly users: readonly (RepricedPart & { readonly userId: string | null })[];
+}
+
+interface RepricedPart {
+  readonly calls: number;
+  readonly changed: number;
+  readonly before: string;
+  readonly after: string;
+}
+
+const CHUNK = 20_000;
+const MAX_USERS = 20;
+
+/** A position in the order of start, trace and span. */
+type Position = readonly [startNs: string, traceId: string, spanId: string];
+
+const SOURCES = ['provider', 'custom', 'unbilled'] as const;
+
+function costAtCall(row: CallRow): CallCost {
+  if (row.cost_at_call === null) return { unpriced: row.unpriced || 'unpriced' };
+  const source = SOURCES.find((each) => each === row.cost_source) ?? 'list';
+  return { usd: row.cost_at_call, source, ...(row.cost_as_of === '' ? {} : { asOf: row.cost_as_of }) };
+}
+
+function isSameMoney(a: string | null, b: string | null): boolean {
+  return a === null || b === null ? a === b : toUnits(a) === toUnits(b);
+}
+
+/** The row with its new cost; `undefined` where it stays. */
+function repricedRow(row: CallRow, prices: PriceOptions | undefined, version: bigint): CallRow | undefined {
+  const call = { ...pricedFacts(row), cost: costAtCall(row) } as Call;
+  const { cost } = reprice(call, prices);
+  const usd = 'unpriced' in cost ? null : cost.usd;
+  if (isSameMoney(usd, row.cost)) return undefined;
+  const above = BigInt(row.version) < version ? version : BigInt(row.version) + 1n;
+  return {
+    ...row,
+    version: String(above),
+    cost: usd,
+    cost_source: 'unpriced' in cost ? '' : cost.source,
+    cost_as_of: 'unpriced' in cost ? '' : (cost.asOf ?? ''),
+    unpriced: 'unpriced' in cost ? boundedName(cost.unpriced) : '',
+  };
+}
+
+async function readChunk(
+  pipeline: SpanPipeline,
+  table: 'calls' | 'calls_unattributed',
+  options: RepriceOptions,
+  after: Position | undefined,
+): Promise<CallRow[]> {
+  const [start, trace, span] = after ?? ['-1', '00000000-0000-0000-0000-000000000000', '0'];
+  const rows = await pipeline.store.query<AnsweredCall>(
+    `SELECT ${CALL_SELECT} FROM ${table} FINAL
+     WHERE project = {project:String} AND start_ns >= {from:Int64} AND start_ns < {to:Int64}
+       ${options.model === undefined ? '' : 'AND model = {model:String}'}
+       AND (start_ns, trace_id, span_id) > ({start:Int64}, {trace:UUID}, {span:UInt64})
+     ORDER BY start_ns, trace_id, span_id LIMIT ${CHUNK}`,
+    {
+      project: options.project,
+      from: options.fromNs,
+      to: options.toNs,
+      start: BigInt(start),
+      trace,
+      span: BigInt(span),
+      ...(options.model === undefined ? {} : { model: options.model }),
+    },
+  );
+  return rows.map(callRowFrom);
+}
+
+class Sums {
+  readonly all: Sum = { calls: 0, changed: 0, before: 0n, after: 0n };
+  readonly models = new Map<string, Sum>();
+  readonly users = new Map<string, Sum>();
+
+  add(row: CallRow, after: CallRow | undefined): void {
+    for (const sum of [
+      this.all,
+      sumOf(this.models, row.model),
+      ...(after ? [sumOf(this.users, row.user_id)] : []),
+    ]) {
+      sum.calls++;
+      if (after !== undefined) sum.changed++;
+      if (row.cost !== null) sum.before += toUnits(row.cost);
+      const cost = after === undefined ? row.cost : after.cost;
+      if (cost !== null) sum.after += toUnits(cost);
+    }
+  }
+}
+
+function sumOf(sums: Map<string, Sum>, key: string): Sum {
+  let sum = sums.get(key);
+  if (sum === undefined) {
+    sum = { calls: 0, changed: 0, before: 0n, after: 0n };
+    sums.set(key, sum);
+  }
+  return sum;
+}
+
+function show({ calls, changed, before, after }: Sum): RepricedPart {
+  return { calls, changed, before: fromUnits(before), after: fromUnits(after) };
+}
+
+function byDifference([, a]: [string, Sum], [, b]: [string, Sum]): number {
+  const one = a.after - a.before;
+  const other = b.after - b.before;
+  const difference = (other < 0n ? -other : other) - (one < 0n ? -one : one);
+  return difference > 0n ? 1 : difference < 0n ? -1 : 0;
+}
+
+/**
+ * Works out the cost of calls anew from the prices of today's list and of the project. What each call cost when it came
+ * in stays beside.
+ */
+export async function repriceCalls(pipeline: SpanPipeline, options: RepriceOptions): Promise<Repricing> {
+  const id = randomUUID();
+  const sums = new Sums();
+  for (const table of ['calls', 'calls_unattributed'] as const) {
+    let after: Position | undefined;
+    for (let number = 0; ; number++) {
+      const rows: readonly CallRow[] = await pipeline.change(
+        `reprice-${id}-${table}-${number}`,
+        async (builder) => {
+          const chunk = await readChunk(pipeline, table, options, after);
+          for (const row of chunk) {
+            const changed = repricedRow(row, options.prices, builder.version);
+            sums.add(row, changed);
+            if (changed !== undefined && !options.isDryRun) builder.correct({ before: row, after: changed });
+          }
+          return chunk;
+        },
+      );
+      const last = rows.at(-1);
+      if (rows.length < CHUNK || last === undefined) break;
+      after = [last.start_ns, last.trace_id, last.span_id];
+    }
+  }
+  return {
+    ...show(sums.all),
+    difference: fromUnits(sums.all.after - sums.all.before),
+    models: [...sums.models]
+      .filter(([, sum]) => sum.changed > 0)
+      .sort(byDifference)
+      .map(([model, sum]) => ({ model, ...show(sum) })),
+    users: [...sums.users]
+      .sort(byDifference)
+      .slice(0, MAX_USERS)
+      .map(([userId, sum]) => ({ userId: userId || null, ...show(sum) })),
+  };
+}

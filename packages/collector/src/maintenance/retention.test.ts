@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { openStoreRoom } from '../testing/store-room.ts';
+import type { StoreRoom } from '../testing/store-room.ts';
+import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
+import type { TestSpan } from '../testing/trace-of.ts';
+import { retain, storeBytes } from './retention.ts';
+
+const DAY_MS = 86_400_000;
+let room: StoreRoom;
+beforeAll(async () => {
+  room = await openStoreRoom('chdb');
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+});
+
+async function users(): Promise<unknown> {
+  const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users?sort=name');
+  return data.map(({ id, calls }) => [id, calls]);
+}
+
+test('days that are too old go, with who was not seen since, and the rest agrees', async () => {
+  const on = (day: number, id: string): TestSpan => ({
+    id: day + 100,
+    trace: day + 100,
+    atMs: day * DAY_MS,
+    attributes: { ...call(), ...user(id, { 'user.name': id }), 'session.id': `thread ${id}` },
+  });
+  await room.pipeline.write(batch(on(-40, 'gone'), on(-39, 'both'), on(-2, 'both'), on(-1, 'new')));
+  expect(await users()).toEqual([
+    ['both', 2],
+    ['gone', 1],
+    ['new', 1],
+  ]);
+  expect(await retain(room.pipeline, { days: 30 }, NOON_MS)).toBe(Math.floor(NOON_MS / DAY_MS) - 29);
+  expect(await users()).toEqual([
+    ['both', 1],
+    ['new', 1],
+  ]);
+  expect(await room.get('/api/users/both')).toMatchObject({ name: 'both', threads: 1 });
+  expect((await room.app.inject('/api/users/gone')).statusCode).toBe(404);
+  expect(await retain(room.pipeline, { days: 30 }, NOON_MS)).toBeUndefined();
+  for (const table of ['spans', 'calls', 'usage_hour', 'usage_day', 'totals_hour', 'profiles']) {
+    const rows = await room.store.query(`SELECT * FROM ${table} WHERE toString(tuple(*)) LIKE '%gone%'`);
+    expect([table, rows]).toEqual([table, []]);
+  }
+});
+
+test('a store that is too large loses its oldest days until it fits', async () => {
+  const spans = Array.from({ length: 400 }, (_, at) => ({
+    id: at + 1,
+    trace: at + 1_000,
+    project: 'large',
+    atMs: -Math.floor(at / 20) * DAY_MS,
+    attributes: { ...call(), ...user(`u${at}`), text: Math.random().toString(36).repeat(20) },
+  }));
+  await room.pipeline.write(batch(...spans));
+  const before = await storeBytes(room.store);
+  const first = await retain(room.pipeline, { bytes: before / 2 }, NOON_MS);
+  expect(first).toBeGreaterThan(Math.floor(NOON_MS / DAY_MS) - 20);
+  const { calls } = await room.get<{ calls: number }>('/api/summary', 'large');
+  expect(calls).toBeGreaterThan(50);
+  expect(calls).toBeLessThan(350);
+  expect(await room.differences('large')).toEqual([]);
+});

@@ -1,0 +1,65 @@
+import { checkRollups, ROLLUPS } from './check-rollups.ts';
+import type { SpanPipeline } from '../attribution/span-pipeline.ts';
+
+/** Whether what the pages show is what the calls say, as far as it was looked at. */
+export interface RollupHealth {
+  readonly state: 'ok' | 'differing';
+  readonly message?: string;
+  /** Sums that were not what their calls add up to. */
+  readonly differences: number;
+}
+
+/** Days that differ and are looked at again each time. */
+const MAX_DAYS = 20;
+const DAILY = ROLLUPS.filter((table) => table !== 'threads');
+
+/**
+ * Compares roll-ups with their calls, one day at each look: from the newest back to the first, and again. So the whole of
+ * a store is compared in time, and no look is long. `userspan doctor` compares everything of a project at once.
+ */
+export class RollupWatch {
+  readonly #pipeline: SpanPipeline;
+  readonly #differing = new Map<number, number>();
+  #last = Number.MAX_SAFE_INTEGER;
+
+  constructor(pipeline: SpanPipeline) {
+    this.#pipeline = pipeline;
+  }
+
+  get health(): RollupHealth {
+    const differences = [...this.#differing.values()].reduce((sum, count) => sum + count, 0);
+    return differences === 0
+      ? { state: 'ok', differences }
+      : {
+          state: 'differing',
+          message: `${differences} sums of ${this.#differing.size} days are not what the calls say; userspan doctor --mend puts them right`,
+          differences,
+        };
+  }
+
+  /** Looks at the next day, and again at those that differed. */
+  async look(): Promise<void> {
+    const day = await this.#nextDay();
+    const days = new Set([...this.#differing.keys()].slice(0, MAX_DAYS));
+    if (day !== undefined) days.add(day);
+    for (const each of days) {
+      const found = await checkRollups(this.#pipeline, { days: [each, each + 1] }, DAILY);
+      if (found.length === 0) this.#differing.delete(each);
+      else this.#differing.set(each, found.length);
+    }
+  }
+
+  async #nextDay(): Promise<number | undefined> {
+    const day = (await this.#dayBefore(this.#last)) ?? (await this.#dayBefore(Number.MAX_SAFE_INTEGER));
+    if (day !== undefined) this.#last = day;
+    return day;
+  }
+
+  async #dayBefore(before: number): Promise<number | undefined> {
+    const [row] = await this.#pipeline.store.query<{ newest: number; n: string }>(
+      'SELECT toUInt32(max(day)) AS newest, count() AS n FROM usage_day WHERE day < {before:UInt64}',
+      { before },
+    );
+    return row === undefined || Number(row.n) === 0 ? undefined : row.newest;
+  }
+}

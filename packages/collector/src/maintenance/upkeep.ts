@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { SpanPipeline } from '../attribution/span-pipeline.ts';
+import { retain } from './retention.ts';
+import type { Retention } from './retention.ts';
+import { RollupWatch } from './rollup-watch.ts';
+import type { RollupHealth } from './rollup-watch.ts';
+import { settle } from './reconcile.ts';
+
+export interface UpkeepOptions {
+  readonly retention: Retention;
+  readonly onError: (error: unknown) => void;
+  /** Milliseconds since the Unix epoch. */
+  readonly clock?: () => number;
+}
+
+const SETTLE_MS = 5_000;
+const CHECK_MS = 5 * 60_000;
+/** A look at a large store takes longer: of all the time it may have a hundredth. */
+const CHECK_REST = 100;
+const RETAIN_MS = 15 * 60_000;
+/** Spans that came in so long before the last settling are looked at again: another collector may have been slow. */
+const OVERLAP_SECONDS = 120;
+
+/** What a store needs from time to time: old days deleted; where several collectors share it, their work settled; sums compared. */
+export class Upkeep {
+  readonly #pipeline: SpanPipeline;
+  readonly #options: UpkeepOptions;
+  readonly #stop = new AbortController();
+  readonly #rollups: RollupWatch;
+  readonly #running: readonly Promise<void>[];
+
+  constructor(pipeline: SpanPipeline, options: UpkeepOptions) {
+    this.#pipeline = pipeline;
+    this.#options = options;
+    this.#rollups = new RollupWatch(pipeline);
+    const { days, bytes } = options.retention;
+    const isShared = pipeline.store.kind === 'clickhouse';
+    this.#running = [
+      isShared ? this.#every(SETTLE_MS, this.#settling()) : Promise.resolve(),
+      days === undefined && bytes === undefined
+        ? Promise.resolve()
+        : this.#every(RETAIN_MS, () => this.#retain()),
+      this.#every(CHECK_MS, this.#checking()),
+    ];
+  }
+
+  /** Whether the sums are what the calls say. */
+  get rollups(): RollupHealth {
+    return this.#rollups.health;
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#running);
+  }
+
+  #settling(): () => Promise<void> {
+    const clock = this.#options.clock ?? Date.now;
+    let since = 0;
+    return async () => {
+      const now = clock();
+      await this.#pipeline.refresh();
+      await settle(this.#pipeline, since, now);
+      since = Math.floor(now / 1000) - OVERLAP_SECONDS;
+    };
+  }
+
+  #checking(): () => Promise<void> {
+    let restUntil = 0;
+    return async () => {
+      const startedAt = performance.now();
+      if (startedAt < restUntil) return;
+      await this.#rollups.look();
+      restUntil = startedAt + (performance.now() - startedAt) * CHECK_REST;
+    };
+  }
+
+  async #retain(): Promise<void> {
+    await retain(this.#pipeline, this.#options.retention, (this.#options.clock ?? Date.now)());
+  }
+
+  async #every(pauseMs: number, task: () => Promise<void>): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        // Not on the beat, so that two collectors do not settle at the same moment again and again.
+        await sleep(pauseMs * (0.75 + Math.random() / 2), undefined, { signal, ref: false });
+      } catch {
+        return;
+      }
+      await task().catch(this.#options.onError);
+    }
+  }
+}

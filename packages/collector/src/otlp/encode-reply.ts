@@ -1,0 +1,36 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { StatusSchema } from './generated/google/rpc/status_pb.ts';
+import { ExportTraceServiceResponseSchema } from './generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
+import type { Acceptance } from '../ingest/outcome.ts';
+import type { Signal } from './signal.ts';
+
+const REJECTED_NAMES = {
+  traces: 'rejectedSpans',
+  logs: 'rejectedLogRecords',
+  metrics: 'rejectedDataPoints',
+} as const;
+
+/** The protobuf answer to a request that was taken. `partial_success` is there only when something was rejected. */
+export function encodeResponse({ rejected, message: errorMessage }: Acceptance): Uint8Array {
+  if (rejected === 0) {
+    return new Uint8Array();
+  }
+  // The three responses differ in the name of one field and not on the wire.
+  const partialSuccess = { rejectedSpans: BigInt(rejected), errorMessage };
+  return toBinary(
+    ExportTraceServiceResponseSchema,
+    create(ExportTraceServiceResponseSchema, { partialSuccess }),
+  );
+}
+
+/** The same as OTLP/JSON. */
+export function jsonResponse(signal: Signal, { rejected, message }: Acceptance): object {
+  return rejected === 0
+    ? {}
+    : { partialSuccess: { [REJECTED_NAMES[signal]]: String(rejected), errorMessage: message } };
+}
+
+/** A `google.rpc.Status`, which is the body of every OTLP/HTTP error. `code` is a value of `google.rpc.Code`. */
+export function encodeStatus(code: number, message: string): Uint8Array {
+  return toBinary(StatusSchema, create(StatusSchema, { code, message }));
+}

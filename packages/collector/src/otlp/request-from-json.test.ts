@@ -1,0 +1,149 @@
+import { create, fromBinary, toJson } from '@bufbuild/protobuf';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ExportTraceServiceRequestSchema } from './generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
+import { requestFromJson } from './request-from-json.ts';
+import { scanJson } from './scan-json.ts';
+import { scanProtobuf } from './scan-protobuf.ts';
+import { SIGNALS } from './signal.ts';
+import { spansOfRequest } from './spans-of-request.ts';
+
+const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+
+function read(value: unknown): unknown {
+  const made = requestFromJson('traces', bytesOf(value));
+  return 'malformed' in made ? made : [...spansOfRequest(made.bytes)];
+}
+
+const ID = { traceId: '0AF7651916CD43DD8448EB211C80319C', spanId: 'b7ad6b7169203331' };
+const request = (span: object): unknown => ({
+  resourceSpans: [{ scopeSpans: [{ spans: [{ ...ID, ...span }] }] }],
+});
+
+describe('what senders write', () => {
+  test.each([
+    [
+      'times as text',
+      { startTimeUnixNano: '1790000000000000001' },
+      { startTimeUnixNano: 1_790_000_000_000_000_001n },
+    ],
+    [
+      'times as numbers',
+      { endTimeUnixNano: 1_790_000_000_000_000_000 },
+      { endTimeUnixNano: 1_790_000_000_000_000_000n },
+    ],
+    ['a kind by name', { kind: 'SPAN_KIND_CLIENT' }, { kind: 3 }],
+    ['names with underscores', { parent_span_id: '00F067AA0BA902B7' }, { parentSpanId: '00f067aa0ba902b7' }],
+    ['null for nothing', { name: null, attributes: null, status: null }, { name: '', attributes: {} }],
+    ['a parent that is no id', { parentSpanId: 'zz' }, {}],
+    [
+      'a lone surrogate in a key and a value',
+      { attributes: [{ key: 'k\udc00', value: { stringValue: '\ud800' } }] },
+      { attributes: { 'k\ufffd': '\ufffd' } },
+    ],
+    ['properties of tomorrow', { tomorrow: { traceId: 5, deep: [{ spanId: 'x' }] } }, {}],
+    [
+      'a double that is no number',
+      { attributes: [{ key: 'd', value: { doubleValue: 'NaN' } }] },
+      { attributes: { d: Number.NaN } },
+    ],
+  ])('%s', (_name, span, expected) => {
+    expect(read(request(span))).toEqual([
+      expect.objectContaining({ traceId: ID.traceId.toLowerCase(), ...expected }),
+    ]);
+  });
+
+  test.each([
+    ['a time that is no time', { startTimeUnixNano: 'yesterday' }],
+    ['a fraction of a nanosecond', { startTimeUnixNano: 1.5 }],
+    ['a name that is a number', { name: 5 }],
+    ['attributes that are a map', { attributes: { a: 1 } }],
+    ['two values in one', { attributes: [{ key: 'k', value: { stringValue: 'a', intValue: 1 } }] }],
+  ])('refuses %s', (_name, span) => {
+    expect(read(request(span))).toEqual({ malformed: expect.any(String) });
+  });
+});
+
+test('whatever the JSON, it is read or refused; what is read passes the scan', () => {
+  const name = fc.constantFrom(
+    'resourceSpans',
+    'scopeSpans',
+    'spans',
+    'resource',
+    'attributes',
+    'key',
+    'value',
+    'traceId',
+    'events',
+    'stringValue',
+    'intValue',
+    'kvlistValue',
+    'values',
+    '__proto__',
+    'resourceLogs',
+    'resourceMetrics',
+  );
+  const { tree } = fc.letrec<{ tree: unknown; leaf: unknown }>((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 6 },
+      tie('leaf'),
+      fc.array(tie('tree'), { maxLength: 3 }),
+      fc.dictionary(name, tie('tree'), { maxKeys: 3 }),
+    ),
+    leaf: fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.double(),
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.constant(ID.traceId),
+    ),
+  }));
+  const property = fc.property(fc.constantFrom(...SIGNALS), tree, (signal, value) => {
+    const made = requestFromJson(signal, bytesOf(value));
+    if ('bytes' in made) {
+      expect(scanProtobuf(signal, made.bytes)).toHaveProperty('units');
+      expect([...(signal === 'traces' ? spansOfRequest(made.bytes) : [])]).toEqual(expect.any(Array));
+    }
+  });
+  expect(fc.check(property, { numRuns: 3_000 })).toMatchObject({ failed: false });
+});
+
+test('the scan of JSON counts the spans that a parser would find, and never fewer values', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 12 });
+  const spans = fc.array(
+    fc.record({
+      name: text,
+      attributes: fc.array(fc.record({ key: text, value: fc.record({ stringValue: text }) }), {
+        maxLength: 3,
+      }),
+    }),
+    { maxLength: 5 },
+  );
+  const property = fc.property(fc.array(spans, { maxLength: 4 }), fc.nat(3), (lists, indent) => {
+    const value = { resourceSpans: [{ scopeSpans: lists.map((list) => ({ spans: list })) }] };
+    const scan = scanJson(new TextEncoder().encode(JSON.stringify(value, null, indent)));
+    expect(scan).toEqual({ units: lists.flat().length, items: expect.any(Number) });
+    expect('items' in scan ? scan.items : 0).toBeGreaterThanOrEqual(lists.flat().length);
+  });
+  expect(fc.check(property, { numRuns: 2_000 })).toMatchObject({ failed: false });
+});
+
+test('a request in JSON is the request in protobuf', () => {
+  const message = create(ExportTraceServiceRequestSchema, {
+    resourceSpans: [
+      {
+        schemaUrl: 'u',
+        scopeSpans: [
+          {
+            spans: [
+              { name: 'n', traceState: 'a=b', flags: 257, droppedLinksCount: 3, links: [{ flags: 1 }] },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+  const made = requestFromJson('traces', bytesOf(toJson(ExportTraceServiceRequestSchema, message)));
+  expect('bytes' in made ? fromBinary(ExportTraceServiceRequestSchema, made.bytes) : made).toEqual(message);
+});

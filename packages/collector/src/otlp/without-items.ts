@@ -1,0 +1,56 @@
+import { ATTR_USER_ID } from '@userspan/core';
+import { LogRecordSchema } from './generated/opentelemetry/proto/logs/v1/logs_pb.ts';
+import { SpanSchema } from './generated/opentelemetry/proto/trace/v1/trace_pb.ts';
+import { decode } from './decode.ts';
+import { rewriteUnits } from './rewrite-items.ts';
+import { hasValidIds, hexOf } from './spans-of-request.ts';
+
+/** A request after some of it was taken out; everything else of it is the same bytes. */
+export interface Without {
+  readonly bytes: Uint8Array;
+  readonly removed: number;
+}
+
+/** Names a span, by ids in hex. */
+export type IsRemoved = (traceId: string, spanId: string) => boolean;
+
+/** The request without the spans whose ids no backend could use. */
+export function withoutInvalidSpans(bytes: Uint8Array): Without {
+  return without(bytes, (span) => !hasValidIds(decode(SpanSchema, span)));
+}
+
+/** The request without the spans that `isRemoved` names. */
+export function withoutSpans(bytes: Uint8Array, isRemoved: IsRemoved): Without {
+  return without(bytes, (span) => {
+    const { traceId, spanId } = decode(SpanSchema, span);
+    return isRemoved(hexOf(traceId), hexOf(spanId));
+  });
+}
+
+/** The request without the log records of spans that `isRemoved` names, and of those that name one of the users. */
+export function withoutLogRecords(
+  bytes: Uint8Array,
+  isRemoved: IsRemoved,
+  userIds: ReadonlySet<string>,
+): Without {
+  return without(bytes, (bytesOfRecord) => {
+    const record = decode(LogRecordSchema, bytesOfRecord);
+    const namesUser = record.attributes.some(
+      ({ key, value }) =>
+        key === ATTR_USER_ID && value?.value.case === 'stringValue' && userIds.has(value.value.value),
+    );
+    return namesUser || isRemoved(hexOf(record.traceId), hexOf(record.spanId));
+  });
+}
+
+function without(bytes: Uint8Array, isRemoved: (unit: Uint8Array) => boolean): Without {
+  let removed = 0;
+  const rest = rewriteUnits(bytes, (unit) => {
+    if (!isRemoved(unit)) {
+      return undefined;
+    }
+    removed += 1;
+    return 'drop';
+  });
+  return { bytes: rest, removed };
+}

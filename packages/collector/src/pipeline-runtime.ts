@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import type { ReadOptions } from '@userspan/ledger';
+import type { Logger } from 'pino';
+import type { CloseStack } from './runtime/close-stack.ts';
+import { Forwarder, forwardCursorName } from './forward/forwarder.ts';
+import type { PartHealth } from './http/health-routes.ts';
+import type { Signal } from './otlp/signal.ts';
+import { LateStore } from './store-connection.ts';
+import { lockDataDirectory } from './wal/data-lock.ts';
+import { eraseFromLog, type LogErasure } from './maintenance/erase-from-wal.ts';
+import { reasonOf } from './runtime/error-reason.ts';
+import { RequestLog } from './wal/write-ahead-log.ts';
+import { STORE_CURSOR, StoreFeed } from './ingest/wal-consumer.ts';
+import { type CollectorOptions, OptionsError } from './options.ts';
+import type { OpenStoreSide } from './storage-runtime.ts';
+
+/** Everything behind the sockets: the log, and whoever reads it. */
+export interface Back {
+  readonly log: RequestLog;
+  readonly store: LateStore;
+  /** Asked by `/healthz` and `/metrics`. */
+  parts(): Readonly<Record<string, PartHealth>>;
+}
+
+const TIDY_MS = 10_000;
+
+/** Opens the log, the store, and what carries the one into the other and to the receivers. */
+export async function openBack(
+  options: CollectorOptions,
+  openStore: OpenStoreSide,
+  logger: Logger,
+  stack: CloseStack,
+): Promise<Back> {
+  const unlock = await lockDataDirectory(options.data).catch((error: unknown) => {
+    throw new OptionsError(error instanceof Error ? error.message : 'the data directory is locked', {
+      cause: error,
+    });
+  });
+  stack.add(unlock);
+  const log = await RequestLog.open({ dir: join(options.data, 'log'), limitBytes: options.logLimitBytes });
+  stack.add(() => log.close());
+  const { cutBytes } = log.health;
+  if (cutBytes > 0) {
+    logger.warn(
+      { cutBytes },
+      'the last write before a crash was torn; it was never acknowledged and is cut off',
+    );
+  }
+
+  const store = new LateStore();
+  const forwarders = forwardersOf(options, log, store, logger);
+  const erase = (project: string, userIds: readonly string[]): Promise<LogErasure> =>
+    whileStopped(forwarders, () => eraseFromLog(log, project, new Set(userIds)));
+  stack.add(() => store.close());
+  await store.open(() => openStore({ options, collector: log.id, logger, eraseFromLog: erase }), {
+    // The embedded store is here or it is not; a server may come back.
+    mayBeLate: options.store !== undefined,
+    onFailure: (error) => logger.error({ reason: reasonOf(error) }, 'the store does not open; trying again'),
+  });
+
+  const feed = new StoreFeed({
+    log,
+    pipeline: store.pipeline,
+    maxSpans: options.batchSpans,
+    lingerMs: options.batchLingerMs,
+    keepsContent: options.content,
+    onFailure: (error) => {
+      logger.error({ reason: reasonOf(error) }, 'the store did not take a batch; trying again');
+    },
+  });
+  await log.dropCursorsExcept([STORE_CURSOR, ...options.forwards.map(({ url }) => forwardCursorName(url))]);
+  await feed.start();
+  stack.add(() => feed.stop());
+  for (const forwarder of forwarders) {
+    await forwarder.start();
+    stack.add(() => forwarder.stop());
+  }
+  const tidy = async (): Promise<void> => {
+    try {
+      await log.tidy();
+    } catch (error) {
+      logger.warn({ reason: reasonOf(error) }, 'a file of the log that everybody has read was not deleted');
+    }
+  };
+  const tidying = setInterval(() => void tidy(), TIDY_MS).unref();
+  stack.add(async () => clearInterval(tidying));
+  return {
+    log,
+    store,
+    parts: () => ({
+      log: { ...log.health },
+      store: { ...feed.health, ...store.trouble },
+      ...(store.side?.rollups === undefined ? undefined : { rollups: store.side.rollups() }),
+      ...Object.fromEntries(forwarders.map(({ health }, i) => [`forward${i + 1}`, { ...health }])),
+    }),
+  };
+}
+
+function forwardersOf(
+  { forwards }: CollectorOptions,
+  log: RequestLog,
+  store: LateStore,
+  logger: Logger,
+): Forwarder[] {
+  const readOptionsOf = (project: string): ReadOptions => store.side?.readOptionsOf?.(project) ?? {};
+  return forwards.map((receiver) => {
+    const onRefused = (signal: Signal, units: number, reason: string): void => {
+      logger.error({ signal, units, reason }, 'a receiver refused what was forwarded, for good');
+    };
+    return new Forwarder({ log, receiver, readOptionsOf, onRefused });
+  });
+}
+
+function whileStopped<T>([forwarder, ...rest]: readonly Forwarder[], work: () => Promise<T>): Promise<T> {
+  return forwarder === undefined ? work() : forwarder.restartAfter(() => whileStopped(rest, work));
+}

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import type { ReadOptions } from '@userspan/ledger';
+import type { FastifyPluginAsync } from 'fastify';
+import type { Logger } from 'pino';
+import { makeApiRoutes } from './api/api-routes.ts';
+import type { PartHealth } from './http/health-routes.ts';
+import type { LogErasure } from './maintenance/erase-from-wal.ts';
+import { reasonOf } from './runtime/error-reason.ts';
+import type { CollectorOptions } from './options.ts';
+import { openPipeline } from './attribution/span-pipeline.ts';
+import type { Pipeline } from './storage/write/span-batch.ts';
+import { Upkeep } from './maintenance/upkeep.ts';
+import { openStore } from './storage/engine/open-store.ts';
+
+/** What stands behind the log: the store with its pipeline and its API. */
+export interface StoreSide {
+  readonly pipeline: Pick<Pipeline, 'write'>;
+  /** How a project's spans are read: by prices of its own, where it has some. */
+  readOptionsOf?(project: string): ReadOptions;
+  /** Whether the sums it keeps are what its calls add up to. */
+  rollups?(): PartHealth;
+  /** Registered under `/api`. */
+  readonly apiRoutes: FastifyPluginAsync;
+  close(): Promise<void>;
+}
+
+/** What a store side is opened with. */
+export interface StoreSideOptions {
+  readonly options: CollectorOptions;
+  /** Names this collector among those that share a store. */
+  readonly collector: string;
+  readonly logger: Logger;
+  /** Takes the spans of these users out of what waits in the log, for the store and for receivers. */
+  readonly eraseFromLog: (project: string, userIds: readonly string[]) => Promise<LogErasure>;
+}
+
+export type OpenStoreSide = (options: StoreSideOptions) => Promise<StoreSide>;
+
+/** Opens the store that the options name, with its pipeline and its API. */
+export const openStoreSide: OpenStoreSide = async ({ options, collector, logger, eraseFromLog }) => {
+  const { store: url, cluster, data } = options;
+  const store = await openStore({
+    directory: join(data, 'store'),
+    ...(url === undefined ? undefined : { url }),
+    ...(cluster === undefined ? undefined : { cluster }),
+  });
+  try {
+    const pipeline = await openPipeline({
+      store,
+      collector,
+      directory: data,
+      onError: (error) => logger.error({ reason: reasonOf(error) }, 'the pipeline met an error'),
+    });
+    const upkeep = new Upkeep(pipeline, {
+      retention: {
+        ...(options.retentionDays === undefined ? undefined : { days: options.retentionDays }),
+        ...(options.retentionBytes === undefined ? undefined : { bytes: options.retentionBytes }),
+      },
+      onError: (error) => logger.error({ reason: reasonOf(error) }, 'the upkeep of the store met an error'),
+    });
+    return {
+      pipeline,
+      readOptionsOf: (project) => pipeline.readOptionsOf(project),
+      rollups: () => ({ ...upkeep.rollups }),
+      apiRoutes: makeApiRoutes({ pipeline, eraseFromLog }),
+      close: async () => {
+        await upkeep.stop();
+        await pipeline.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+};

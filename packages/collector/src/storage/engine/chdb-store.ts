@@ -1,0 +1,178 @@
+import { mkdirSync } from 'node:fs';
+
+import type * as Chdb from 'chdb';
+import type { Session } from 'chdb';
+
+import { bind } from './bind.ts';
+import type { Insert, Parameters, QueryOptions, Store } from './store.ts';
+import { StoreError } from './store-error.ts';
+import { Turns } from '../../runtime/serial-queue.ts';
+
+export interface ChdbOptions {
+  /** Directory of the engine's files; made when it is not there. One process at a time. */
+  readonly directory: string;
+  /** Most that the engine may use. Default 700 MB; the engine's own default is 90 % of the machine. */
+  readonly maxMemoryBytes?: number;
+  /** Connections for reading. Default 3: each takes a thread of the pool while it works. */
+  readonly readers?: number;
+}
+
+async function loadChdb(): Promise<Pick<typeof Chdb, 'Session' | 'drainPending'>> {
+  try {
+    const loaded = await import('chdb');
+    return loaded;
+  } catch (cause) {
+    throw new StoreError(
+      'The embedded store needs the optional package "chdb" (Linux with glibc, or macOS): npm install chdb. ' +
+        'Or name a server: --store clickhouse://user:password@host:8123/database.',
+      { cause },
+    );
+  }
+}
+
+/** What every reading statement carries. Inside the statement, because a `SET` would stay for the next one. */
+function readSettings(options: QueryOptions | undefined): string {
+  const turn = options?.isBackground === true ? 'priority=2, max_threads=1' : 'priority=1';
+  return (
+    ` SETTINGS ${turn}, max_execution_time=${options?.maxSeconds ?? 60}, output_format_json_quote_64bit_integers=1,` +
+    ' output_format_json_quote_decimals=1, output_format_json_escape_forward_slashes=0, readonly=2'
+  );
+}
+
+class ChdbStore implements Store {
+  readonly kind = 'chdb';
+  readonly #writer: { session: Session; turns: Turns };
+  readonly #readers: readonly Session[];
+  readonly #free: Session[];
+  readonly #waiting: ((session: Session) => void)[] = [];
+  readonly #drain: () => Promise<void>;
+  #isClosed = false;
+
+  constructor(writer: Session, readers: readonly Session[], drain: () => Promise<void>) {
+    this.#writer = { session: writer, turns: new Turns() };
+    this.#readers = readers;
+    this.#free = [...readers];
+    this.#drain = drain;
+  }
+
+  async query<T extends object>(
+    sql: string,
+    parameters: Parameters = {},
+    options?: QueryOptions,
+  ): Promise<T[]> {
+    const text = bind(sql, parameters) + readSettings(options);
+    const session = await this.#reader();
+    try {
+      const result = await session.queryAsync(text, { format: 'JSONEachRow' });
+      return rowsOf<T>(result.text());
+    } catch (cause) {
+      throw StoreError.from(cause);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next(session);
+      else this.#free.push(session);
+    }
+  }
+
+  insert(insert: Insert): Promise<void> {
+    return this.#write(async (session) => {
+      await session.insert({
+        table: insert.table,
+        columns: insert.columns,
+        values: insert.body,
+        format: 'TabSeparated',
+        settings: {
+          insert_deduplication_token: insert.token,
+          // One insert is one block of one part: a token stands for all of it or nothing.
+          max_insert_block_size: 10_000_000,
+          min_insert_block_size_rows: 10_000_000,
+          min_insert_block_size_bytes: 4_000_000_000,
+          input_format_parallel_parsing: 0,
+          max_partitions_per_insert_block: 0,
+        },
+      });
+    });
+  }
+
+  execute(sql: string, parameters: Parameters = {}): Promise<void> {
+    const text = bind(sql, parameters);
+    return this.#write(async (session) => {
+      await session.queryAsync(text);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#writer.turns.idle();
+    await this.#drain();
+    for (const session of this.#readers) session.close();
+    this.#writer.session.close();
+    await this.#drain();
+  }
+
+  #write(task: (session: Session) => Promise<void>): Promise<void> {
+    if (this.#isClosed) return Promise.reject(new StoreError('The store is closed.'));
+    return this.#writer.turns.run(async () => {
+      try {
+        await task(this.#writer.session);
+      } catch (cause) {
+        throw StoreError.from(cause);
+      }
+    });
+  }
+
+  #reader(): Promise<Session> {
+    if (this.#isClosed) return Promise.reject(new StoreError('The store is closed.'));
+    const session = this.#free.pop();
+    if (session) return Promise.resolve(session);
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+}
+
+function rowsOf<T extends object>(text: string): T[] {
+  const rows: T[] = [];
+  for (const line of text.split('\n')) {
+    if (line !== '') rows.push(JSON.parse(line) as T);
+  }
+  return rows;
+}
+
+/**
+ * Opens the embedded engine.
+ *
+ * One engine and one directory for a process: the engine locks the directory, and a second process gets an error.
+ */
+export async function openChdb(options: ChdbOptions): Promise<Store> {
+  const chdb = await loadChdb();
+  mkdirSync(options.directory, { recursive: true });
+  const open = (): Session =>
+    new chdb.Session(options.directory, {
+      connectionArgs: [
+        `--max_server_memory_usage=${options.maxMemoryBytes ?? 700_000_000}`,
+        '--mark_cache_size=134217728',
+        '--background_pool_size=2',
+        '--max_threads=2',
+        // The engine's own default is a gigabyte for a thread: below that it would use one.
+        '--max_threads_min_free_memory_per_thread=33554432',
+        // Long lists of ids are part of a statement.
+        '--max_query_size=100000000',
+      ],
+    });
+  try {
+    const writer = open();
+    const readers = Array.from({ length: options.readers ?? 3 }, open);
+    await writer.queryAsync('CREATE DATABASE IF NOT EXISTS userspan ENGINE = Atomic');
+    for (const session of [writer, ...readers]) await session.queryAsync('USE userspan');
+    return new ChdbStore(writer, readers, chdb.drainPending);
+  } catch (cause) {
+    throw new StoreError(
+      `The embedded store at ${options.directory} does not open: ${StoreError.from(cause).message}`,
+      {
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,3 @@
+import { storeCases } from '../../testing/store-cases.ts';
+
+storeCases('clickhouse');

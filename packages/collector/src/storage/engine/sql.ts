@@ -1,0 +1,36 @@
+import type { Parameter, Parameters } from './store.ts';
+
+/** Puts a query together; values become placeholders, never text. */
+export class Sql {
+  readonly #values: Record<string, Parameter> = {};
+  #next = 0;
+
+  /** A placeholder for the value. */
+  param(value: Parameter, type: string): string {
+    const name = `p${this.#next++}`;
+    this.#values[name] = value;
+    return `{${name}:${type}}`;
+  }
+
+  text(value: string): string {
+    return this.param(value, 'String');
+  }
+
+  texts(values: readonly string[]): string {
+    return this.param(values, 'Array(String)');
+  }
+
+  /** A whole number, of 64 bits. */
+  integer(value: number | bigint): string {
+    return this.param(value, 'Int64');
+  }
+
+  get parameters(): Parameters {
+    return this.#values;
+  }
+}
+
+/** Conditions as one expression; `1` when there are none. */
+export function all(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '1' : conditions.join(' AND ');
+}

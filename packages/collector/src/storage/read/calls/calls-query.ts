@@ -1,0 +1,79 @@
+import type { CallRow } from '../../write/call-row.ts';
+import { CALL_SELECT, callRowFrom } from '../traces/load-traces.ts';
+import type { AnsweredCall } from '../traces/load-traces.ts';
+import { numberOf, traceIdOf, uuidOf } from '../../engine/ids.ts';
+import type { Store } from '../../engine/store.ts';
+import { integerAt } from '../query/cursor.ts';
+import type { Position } from '../query/cursor.ts';
+import { callConditions } from '../query/filters.ts';
+import type { CallFilter } from '../query/filters.ts';
+import { Problem } from '../../../api/response/problem.ts';
+import type { Range } from '../query/range.ts';
+import { all, Sql } from '../../engine/sql.ts';
+import { nsConditions } from '../users/user-extras.ts';
+
+export interface CallsQuery {
+  readonly project: string;
+  readonly range: Range;
+  readonly filter: CallFilter;
+  /** Whose calls; everybody's without it. */
+  readonly userIds?: readonly string[];
+  /** Only those that have a user, or have none. */
+  readonly isAttributed?: boolean;
+  readonly threadId?: string;
+  readonly isFailed?: boolean;
+  readonly isUnpriced?: boolean;
+  readonly isOldestFirst?: boolean;
+  readonly limit: number;
+  readonly after?: Position;
+}
+
+function conditionsOf(query: CallsQuery, sql: Sql): string[] {
+  const { project, range, filter, userIds, threadId, isFailed, isUnpriced, isOldestFirst, after } = query;
+  const conditions = [
+    `project = ${sql.text(project)}`,
+    ...(userIds === undefined ? [] : [`user_id IN ${sql.texts(userIds)}`]),
+    ...nsConditions('start_ns', range, sql),
+    ...callConditions(filter, sql),
+    ...(threadId === undefined ? [] : [`thread_id = ${sql.text(threadId)}`]),
+    ...(isFailed === undefined ? [] : [`error ${isFailed ? '!=' : '='} ''`]),
+    ...(isUnpriced === undefined ? [] : [`cost IS ${isUnpriced ? '' : 'NOT '}NULL`]),
+  ];
+  if (after !== undefined) {
+    const [, traceId = '', spanId = ''] = after;
+    if (!/^[0-9a-f]{32}$/.test(traceId) || !/^[0-9a-f]{16}$/.test(spanId)) {
+      throw new Problem(400, 'The cursor is not one of this list. Begin again without it.');
+    }
+    const last = `(${sql.integer(integerAt(after, 0))}, ${sql.param(uuidOf(traceId), 'UUID')}, ${sql.param(BigInt(numberOf(spanId)), 'UInt64')})`;
+    conditions.push(`(start_ns, trace_id, span_id) ${isOldestFirst === true ? '>' : '<'} ${last}`);
+  }
+  return conditions;
+}
+
+/** Calls, the newest first; one more than the limit where there are further pages. */
+export async function listCalls(store: Store, query: CallsQuery): Promise<CallRow[]> {
+  const sql = new Sql();
+  const where = all(conditionsOf(query, sql));
+  const tables =
+    query.isAttributed === true || query.userIds !== undefined
+      ? ['calls']
+      : query.isAttributed === false
+        ? ['calls_unattributed']
+        : ['calls', 'calls_unattributed'];
+  const direction = query.isOldestFirst === true ? 'ASC' : 'DESC';
+  const limit = sql.param(query.limit, 'UInt32');
+  const order = `ORDER BY start_ns ${direction}, trace_id ${direction}, span_id ${direction} LIMIT ${limit}`;
+  const sources = tables.map((table) => `SELECT ${CALL_SELECT} FROM ${table} FINAL WHERE ${where} ${order}`);
+  const rows = await store.query<AnsweredCall>(
+    sources.length === 1
+      ? String(sources[0])
+      : `SELECT * FROM (${sources.map((source) => `(${source})`).join(' UNION ALL ')}) ${order}`,
+    sql.parameters,
+  );
+  return rows.map(callRowFrom);
+}
+
+/** Where a page of calls ended. */
+export function callPosition(row: CallRow): Position {
+  return [row.start_ns, traceIdOf(row.trace_id), BigInt(row.span_id).toString(16).padStart(16, '0')];
+}

@@ -1,0 +1,34 @@
+import { Problem } from '../../../api/response/problem.ts';
+
+/** Where a page ended: the sorted value and what makes it unique. */
+export type Position = readonly string[];
+
+export function encodeCursor(position: Position): string {
+  return Buffer.from(JSON.stringify(position), 'utf8').toString('base64url');
+}
+
+/** The position of a cursor that this API gave; anything else is a 400. */
+export function decodeCursor(cursor: string | undefined, length: number): Position | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (
+      Array.isArray(position) &&
+      position.length === length &&
+      position.every((part) => typeof part === 'string')
+    ) {
+      return position;
+    }
+  } catch {
+    // Not ours; said below.
+  }
+  throw new Problem(400, 'The cursor is not one of this list. Begin again without it.');
+}
+
+/** An integer from a cursor, which anyone may have written. */
+export function integerAt(position: Position, at: number): bigint {
+  const text = position[at] ?? '';
+  if (!/^-?\d{1,19}$/.test(text))
+    throw new Problem(400, 'The cursor is not one of this list. Begin again without it.');
+  return BigInt(text);
+}

@@ -1,0 +1,145 @@
+import { Problem } from '../../../api/response/problem.ts';
+import type { Sql } from '../../engine/sql.ts';
+
+/** Which calls a figure is about. Several values of one filter mean any of them. */
+export interface CallFilter {
+  readonly model?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly service?: readonly string[];
+  readonly provider?: readonly string[];
+  readonly operation?: readonly string[];
+}
+
+/** Which users a list is about. */
+export interface UserFilter {
+  readonly q?: string;
+  readonly group?: readonly string[];
+  /** Values by the name of the prop. */
+  readonly props: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The query of a request, after its schema was checked. */
+export type Query = Readonly<Record<string, unknown>>;
+
+const MAX_VALUES = 100;
+const MAX_PROPS = 20;
+const MAX_LENGTH = 1024;
+
+function listOf(query: Query, name: string): readonly string[] | undefined {
+  const value = Object.hasOwn(query, name) ? query[name] : undefined;
+  if (value === undefined) return undefined;
+  const list = (Array.isArray(value) ? value : [value]).map(String);
+  if (list.length > MAX_VALUES) throw new Problem(400, `${name} has more than ${MAX_VALUES} values.`);
+  if (list.some((item) => item.length > MAX_LENGTH)) {
+    throw new Problem(400, `A value of ${name} is longer than ${MAX_LENGTH} characters.`);
+  }
+  return list;
+}
+
+export function readCallFilter(query: Query): CallFilter {
+  const filter: Record<string, readonly string[]> = {};
+  for (const name of ['model', 'tag', 'service', 'provider', 'operation']) {
+    const list = listOf(query, name);
+    if (list !== undefined) filter[name] = list;
+  }
+  return filter;
+}
+
+export function readUserFilter(query: Query): UserFilter {
+  const props = new Map<string, readonly string[]>();
+  for (const name of Object.keys(query)) {
+    if (!name.startsWith('prop.')) continue;
+    if (props.size >= MAX_PROPS)
+      throw new Problem(400, `There are more than ${MAX_PROPS} filters by property.`);
+    props.set(name.slice('prop.'.length), listOf(query, name) ?? []);
+  }
+  const q = listOf(query, 'q')?.[0];
+  const group = listOf(query, 'group');
+  return {
+    props,
+    ...(q === undefined || q === '' ? {} : { q }),
+    ...(group === undefined ? {} : { group }),
+  };
+}
+
+export function hasUserFilter({ q, group, props }: UserFilter): boolean {
+  return q !== undefined || group !== undefined || props.size > 0;
+}
+
+/** Whether a filter tells calls apart by what a span that is no call has not. */
+export function namesCalls({ model, provider, operation, tag }: CallFilter): boolean {
+  return model !== undefined || provider !== undefined || operation !== undefined || tag !== undefined;
+}
+
+/** Conditions on the dimensions that roll-ups and calls share. */
+export function callConditions(filter: CallFilter, sql: Sql): string[] {
+  const conditions: string[] = [];
+  for (const name of ['model', 'service', 'provider', 'operation'] as const) {
+    const list = filter[name];
+    if (list !== undefined) conditions.push(`${name} IN ${sql.texts(list)}`);
+  }
+  if (filter.tag !== undefined) conditions.push(`hasAny(tags, ${sql.texts(filter.tag)})`);
+  return conditions;
+}
+
+/** Where the JSON of a prop begins in the store (see `encodeProp`); counted from 1. */
+const JSON_AT = 21;
+
+/** The JSON texts that a value of a filter may mean: `5` is the text and the number. */
+function jsonTexts(values: readonly string[]): string[] {
+  return values.flatMap((value) => {
+    const text = JSON.stringify(value);
+    return /^(true|false|-?\d+(\.\d+)?([eE][+-]?\d+)?)$/.test(value) ? [text, value] : [text];
+  });
+}
+
+function contains(column: string, q: string): string {
+  return `positionCaseInsensitiveUTF8(substring(${column}, ${JSON_AT}), ${q}) > 0`;
+}
+
+/** How a column is read: of one row, or of all rows of a user together. */
+type Read = (column: string) => string;
+
+const OF_A_ROW: Read = (column) => column;
+const OF_A_USER: Read = (column) => (column === 'props' ? 'maxMap(props)' : `max(${column})`);
+
+/** Named props are columns; any other is in the map. */
+function columnOf(name: string, read: Read, sql: Sql): string {
+  if (name === 'name' || name === 'email' || name === 'avatar' || name === 'group')
+    return read(`\`${name}\``);
+  // The value itself, not the map: to put the maps of a user together takes far longer.
+  return read(`props[${sql.text(name)}]`);
+}
+
+function userConditions(filter: UserFilter, read: Read, sql: Sql): string {
+  const conditions: string[] = [];
+  if (filter.group !== undefined) {
+    conditions.push(`substring(${read('`group`')}, ${JSON_AT}) IN ${sql.texts(jsonTexts(filter.group))}`);
+  }
+  for (const [name, values] of filter.props) {
+    conditions.push(`substring(${columnOf(name, read, sql)}, ${JSON_AT}) IN ${sql.texts(jsonTexts(values))}`);
+  }
+  if (filter.q !== undefined) {
+    const q = sql.text(filter.q);
+    const named = ['name', 'email', '`group`'].map((column) => contains(read(column), q));
+    const other = `arrayExists(v -> ${contains('v', q)}, mapValues(${read('props')}))`;
+    conditions.push(`(positionCaseInsensitiveUTF8(user_id, ${q}) > 0 OR ${named.join(' OR ')} OR ${other})`);
+  }
+  return conditions.join(' AND ');
+}
+
+/**
+ * A query for the ids of the users that a filter means.
+ *
+ * What a user is now is known from all of its rows together. A search, which looks into every value, looks at the rows
+ * first where it is the only filter: the value that counts is among them.
+ */
+export function matchingUsers(project: string, filter: UserFilter, sql: Sql): string {
+  const { q, group, props } = filter;
+  const isSearch = q !== undefined && group === undefined && props.size === 0;
+  const where = `project = ${sql.text(project)}`;
+  const candidates = isSearch
+    ? ` AND user_id IN (SELECT user_id FROM profiles WHERE ${where} AND ${userConditions(filter, OF_A_ROW, sql)})`
+    : '';
+  return `SELECT user_id FROM profiles WHERE ${where}${candidates} GROUP BY user_id HAVING ${userConditions(filter, OF_A_USER, sql)}`;
+}

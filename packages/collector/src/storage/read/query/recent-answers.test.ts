@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { openStoreRoom } from '../../../testing/store-room.ts';
+import type { StoreRoom } from '../../../testing/store-room.ts';
+import { waitFor } from '../../../testing/wait-for.ts';
+import { RecentAnswers } from './recent-answers.ts';
+
+const sizeOf = (rows: readonly { readonly users: number }[]): number => rows[0]?.users ?? 0;
+
+describe('recent answers', () => {
+  let room: StoreRoom;
+  beforeAll(async () => {
+    room = await openStoreRoom('chdb');
+    await room.store.execute('CREATE TABLE numbers_kept (n UInt32) ENGINE = MergeTree ORDER BY n');
+  }, 60_000);
+  afterAll(async () => {
+    await room.close();
+  });
+  const count = (answers: RecentAnswers, from = 0): Promise<readonly { readonly users: number }[]> =>
+    answers.query(
+      'SELECT toUInt32(count()) AS users FROM numbers_kept WHERE n >= {from:UInt32}',
+      { from },
+      sizeOf,
+    );
+  const add = (n: number): Promise<void> =>
+    room.store.execute('INSERT INTO numbers_kept SELECT {n:UInt32}', { n });
+
+  it('gives an answer about few users anew each time', async () => {
+    const answers = new RecentAnswers(room.store, { minSize: 1_000 });
+    const [before] = await count(answers);
+    await add(1);
+    const [after] = await count(answers);
+    expect(after?.users).toBe((before?.users ?? 0) + 1);
+  });
+
+  it('gives one about many again, for each question its own, until it is told to forget', async () => {
+    const answers = new RecentAnswers(room.store, { minSize: 1, freshMs: 60_000 });
+    const before = await count(answers);
+    await add(2);
+    expect(await count(answers)).toEqual(before);
+    expect(await count(answers, 2)).toEqual([{ users: 1 }]);
+    answers.clear();
+    expect(sizeOf(await count(answers))).toBe(sizeOf(before) + 1);
+  });
+
+  it('works out a fresh one beside an old one, and gives that from then on', async () => {
+    const answers = new RecentAnswers(room.store, { minSize: 1, freshMs: 0, graceMs: 60_000 });
+    const before = await count(answers);
+    await add(3);
+    expect(await count(answers)).toEqual(before);
+    await waitFor(
+      () => count(answers),
+      (rows) => sizeOf(rows) === sizeOf(before) + 1,
+    );
+  });
+
+  it('does not keep what was asked before it was told to forget', async () => {
+    const answers = new RecentAnswers(room.store, { minSize: 1, freshMs: 60_000 });
+    const asked = count(answers);
+    answers.clear();
+    const before = await asked;
+    await add(4);
+    expect(sizeOf(await count(answers))).toBe(sizeOf(before) + 1);
+  });
+
+  it('passes a failure on', async () => {
+    const answers = new RecentAnswers(room.store);
+    await expect(answers.query('SELECT nothing FROM nowhere', {}, () => 0)).rejects.toThrow('nowhere');
+  });
+});

@@ -1,0 +1,96 @@
+import type { Parameters, Store } from '../../engine/store.ts';
+
+interface Answer {
+  readonly rows: readonly object[];
+  /** From when on a fresh one is worked out while this one is still given. Milliseconds of the monotonic clock. */
+  staleAt: number;
+  readonly endsAt: number;
+}
+
+export interface RecentAnswersOptions {
+  /** From how many users, or calls, on an answer is kept. Default 10,000. */
+  readonly minSize?: number;
+  /** How long an answer is given again, at least. Default 5 seconds. */
+  readonly freshMs?: number;
+  /** How much longer it is given again while a fresh one is worked out. Default 10 seconds. */
+  readonly graceMs?: number;
+}
+
+const MAX_ANSWERS = 100;
+/** An answer is fresh for so many times what it took: what nobody waits for has a fortieth of a core. */
+const FRESH_FOR = 40;
+const MAX_FRESH_MS = 30_000;
+
+/**
+ * Answers about everybody in a large project, kept for seconds: which place of a list each user has takes a pass over
+ * every user's days, and a page, the page after it and a colleague's page ask for the same pass.
+ *
+ * Only where there is much to read, and only for what orders and counts: the figures of users are always read.
+ */
+export class RecentAnswers {
+  readonly #store: Store;
+  readonly #options: Required<RecentAnswersOptions>;
+  #answers = new Map<string, Answer>();
+
+  constructor(
+    store: Store,
+    { minSize = 10_000, freshMs = 5_000, graceMs = 10_000 }: RecentAnswersOptions = {},
+  ) {
+    this.#store = store;
+    this.#options = { minSize, freshMs, graceMs };
+  }
+
+  /** Like the store's own `query`; `sizeOf` says how many users, or calls, an answer is about. */
+  async query<T extends object>(
+    sql: string,
+    parameters: Parameters,
+    sizeOf: (rows: readonly T[]) => number,
+  ): Promise<readonly T[]> {
+    const ask = (isBackground: boolean): Promise<readonly T[]> =>
+      this.#ask(sql, parameters, sizeOf, isBackground);
+    const known = this.#answers.get(keyOf(sql, parameters));
+    const now = performance.now();
+    if (known === undefined || now >= known.endsAt) return ask(false);
+    if (now >= known.staleAt) {
+      known.staleAt = known.endsAt;
+      // Should it fail, whoever asks after the end of this answer is told.
+      ask(true).catch(() => undefined);
+    }
+    return known.rows as readonly T[];
+  }
+
+  /** Forgets everything: somebody changed something, and wants to see it. */
+  clear(): void {
+    // A new map, so that what is being worked out meanwhile goes into the old one.
+    this.#answers = new Map();
+  }
+
+  async #ask<T extends object>(
+    sql: string,
+    parameters: Parameters,
+    sizeOf: (rows: readonly T[]) => number,
+    isBackground: boolean,
+  ): Promise<readonly T[]> {
+    const { minSize, freshMs, graceMs } = this.#options;
+    const answers = this.#answers;
+    const start = performance.now();
+    const rows = await this.#store.query<T>(sql, parameters, { isBackground });
+    const key = keyOf(sql, parameters);
+    // Put behind all others, so that the first is the oldest.
+    answers.delete(key);
+    if (sizeOf(rows) < minSize) return rows;
+    const now = performance.now();
+    const staleAt = now + Math.max(freshMs, Math.min(FRESH_FOR * (now - start), MAX_FRESH_MS));
+    answers.set(key, { rows, staleAt, endsAt: staleAt + graceMs });
+    const [oldest] = answers.keys();
+    if (answers.size > MAX_ANSWERS && oldest !== undefined) answers.delete(oldest);
+    return rows;
+  }
+}
+
+function keyOf(sql: string, parameters: Parameters): string {
+  const values = JSON.stringify(parameters, (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+  return `${sql}\0${values}`;
+}

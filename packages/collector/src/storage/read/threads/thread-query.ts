@@ -1,0 +1,105 @@
+import { ATTR_INPUT_MESSAGES, ATTR_OUTPUT_MESSAGES, ATTR_SYSTEM_INSTRUCTIONS } from '@userspan/core';
+
+import type { CallRow } from '../../write/call-row.ts';
+import type { StoredSpan } from '../traces/load-traces.ts';
+import { traceIdOf } from '../../engine/ids.ts';
+import type { Store } from '../../engine/store.ts';
+import { callJsonOf } from '../calls/call-json.ts';
+import type { CallJson } from '../calls/call-json.ts';
+import { listCalls } from '../calls/calls-query.ts';
+import { addSums, figuresOf } from '../usage/figures.ts';
+import { readTraces, spanJsonOf } from '../traces/trace-query.ts';
+import type { SpanJson } from '../traces/trace-query.ts';
+import { listThreads, threadRows } from './threads-query.ts';
+import type { ThreadJson } from './threads-query.ts';
+
+/** What was said in a call, where content was captured. */
+export interface Messages {
+  readonly system: unknown;
+  readonly input: unknown;
+  readonly output: unknown;
+}
+
+/** A conversation on a page of its own. */
+export interface ThreadDetail extends Omit<ThreadJson, 'calls'> {
+  readonly users: readonly string[];
+  readonly callCount: number;
+  readonly calls: readonly (CallJson & { readonly messages?: Messages })[];
+  readonly runs: readonly SpanJson[];
+}
+
+/** Most calls of one thread that are shown. */
+const MAX_CALLS = 1_000;
+const MAX_USERS = 100;
+
+function parsed(value: unknown): unknown {
+  if (typeof value !== 'string') return value ?? null;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+function messagesOf(span: StoredSpan | undefined): Messages | undefined {
+  if (span === undefined) return undefined;
+  const attributes = JSON.parse(span.attributes) as Record<string, unknown>;
+  const input = attributes[ATTR_INPUT_MESSAGES];
+  const output = attributes[ATTR_OUTPUT_MESSAGES];
+  const system = attributes[ATTR_SYSTEM_INSTRUCTIONS];
+  if (input === undefined && output === undefined && system === undefined) return undefined;
+  return { system: parsed(system), input: parsed(input), output: parsed(output) };
+}
+
+function callWithMessages(
+  row: CallRow,
+  spans: ReadonlyMap<string, StoredSpan>,
+): CallJson & { messages?: Messages } {
+  const messages = messagesOf(spans.get(`${row.trace_id}:${row.span_id}`));
+  return messages === undefined ? callJsonOf(row) : { ...callJsonOf(row), messages };
+}
+
+/** A conversation whole; `undefined` where nobody had it. */
+export async function readThread(
+  store: Store,
+  project: string,
+  threadId: string,
+): Promise<ThreadDetail | undefined> {
+  const rows = await listThreads(store, {
+    project,
+    threadId,
+    range: {},
+    sort: 'lastSeen',
+    isDescending: true,
+    limit: MAX_USERS,
+  });
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const [shown] = await threadRows(store, project, [first]);
+  if (shown === undefined) return undefined;
+  const users = rows.map((row) => row.user_id).filter((id) => id !== '');
+  const query = { project, threadId, range: {}, filter: {}, isOldestFirst: true, limit: MAX_CALLS } as const;
+  const [known, unknown] = await Promise.all([
+    users.length === 0 ? [] : listCalls(store, { ...query, userIds: users }),
+    rows.some((row) => row.user_id === '') ? listCalls(store, { ...query, isAttributed: false }) : [],
+  ]);
+  const calls = [...known, ...unknown]
+    .sort((a, b) => (BigInt(a.start_ns) < BigInt(b.start_ns) ? -1 : 1))
+    .slice(0, MAX_CALLS);
+  const traces = await readTraces(store, project, [...new Set(calls.map((row) => traceIdOf(row.trace_id)))]);
+  const spans = new Map(traces.spans.map((span) => [`${span.trace_id}:${span.span_id}`, span]));
+  const start = BigInt(calls[0]?.start_ns ?? 0);
+  const times = rows.map((row) => [row.first_, row.last_] as const);
+  const { calls: callCount, ...figures } = figuresOf(addSums(rows));
+  return {
+    ...shown,
+    firstSeen: shown.firstSeen,
+    lastSeen: shown.lastSeen,
+    ...(times.length > 1 ? { userId: users.length === 1 ? (users[0] ?? null) : shown.userId } : {}),
+    ...figures,
+    users,
+    callCount,
+    calls: calls.map((row) => callWithMessages(row, spans)),
+    runs: traces.spans.map((span) => spanJsonOf(span, [], start)).filter((span) => span.kindOfSpan === 'run'),
+  };
+}

@@ -1,0 +1,177 @@
+import { readSpan } from '@userspan/ledger';
+import type { Attributes, ReadOptions, Span, SpanEvent } from '@userspan/ledger';
+
+import { spanIdOf, traceIdOf, uuidOf } from '../../engine/ids.ts';
+import { tableOf } from '../../engine/schema.ts';
+import type { Store } from '../../engine/store.ts';
+import { tableOfCall } from '../../write/call-row.ts';
+import type { CallRow } from '../../write/call-row.ts';
+import { newTraceState } from './trace-state.ts';
+import type { TraceState } from './trace-state.ts';
+
+/** A span as the store keeps it. */
+export interface StoredSpan {
+  readonly trace_id: string;
+  readonly span_id: string;
+  readonly parent_span_id: string;
+  readonly name: string;
+  readonly kind: number;
+  readonly start_ns: string;
+  readonly duration_ns: string;
+  readonly status: number;
+  readonly status_message: string;
+  readonly service: string;
+  readonly scope: string;
+  readonly scope_version: string;
+  readonly user_id: string;
+  readonly user_claimed: number;
+  readonly thread_id: string;
+  readonly is_call: number;
+  readonly attributes: string;
+  readonly events: string;
+  readonly resource: string;
+  readonly received: number;
+  readonly collector: string;
+}
+
+/** Columns of `StoredSpan`. */
+export const SPAN_SELECT: string = Object.keys(tableOf('spans').columns)
+  .filter((column) => column !== 'project')
+  .join(', ');
+
+/** Columns of `CallRow`; 64-bit numbers come as texts. */
+export const CALL_SELECT: string = Object.keys(tableOf('calls').columns).join(', ');
+
+type Counts = 'input_tokens' | 'output_tokens' | 'cached_tokens' | 'reasoning_tokens';
+
+/** A call as the engine answers with it: 64-bit counts are texts. */
+export type AnsweredCall = Omit<CallRow, Counts> & Readonly<Record<Counts, string | number>>;
+
+/** A row of a query as the pipeline has it: counts are numbers. */
+export function callRowFrom(row: AnsweredCall): CallRow {
+  return {
+    ...row,
+    input_tokens: Number(row.input_tokens),
+    output_tokens: Number(row.output_tokens),
+    cached_tokens: Number(row.cached_tokens),
+    reasoning_tokens: Number(row.reasoning_tokens),
+  };
+}
+
+function parse<T>(text: string, fallback: T): T {
+  return text === '' ? fallback : (JSON.parse(text) as T);
+}
+
+/** The span that the store keeps, in the shape in which it came. */
+export function spanOf(stored: StoredSpan): Span {
+  const start = BigInt(stored.start_ns);
+  const parentSpanId = spanIdOf(stored.parent_span_id);
+  const events = parse<{ name: string; timeUnixNano: string; attributes: Attributes }[]>(stored.events, []);
+  return {
+    traceId: traceIdOf(stored.trace_id),
+    spanId: spanIdOf(stored.span_id) ?? '',
+    ...(parentSpanId === undefined ? {} : { parentSpanId }),
+    name: stored.name,
+    kind: stored.kind,
+    startTimeUnixNano: start,
+    endTimeUnixNano: start + BigInt(stored.duration_ns),
+    status: {
+      code: stored.status === 1 || stored.status === 2 ? stored.status : 0,
+      ...(stored.status_message === '' ? {} : { message: stored.status_message }),
+    },
+    attributes: parse<Attributes>(stored.attributes, {}),
+    events: events.map(({ name, timeUnixNano, attributes }): SpanEvent => ({
+      name,
+      timeUnixNano: BigInt(timeUnixNano),
+      attributes,
+    })),
+    resource: parse<Attributes>(stored.resource, {}),
+    scope: { name: stored.scope, ...(stored.scope_version === '' ? {} : { version: stored.scope_version }) },
+  };
+}
+
+/** Newest version of each row; what is deleted is left out. */
+export function newestRows(rows: readonly CallRow[]): CallRow[] {
+  const newest = new Map<string, CallRow>();
+  for (const row of rows) {
+    const key = `${tableOfCall(row)}\0${row.user_id}\0${row.start_ns}\0${row.trace_id}\0${row.span_id}`;
+    const known = newest.get(key);
+    if (known === undefined || BigInt(row.version) > BigInt(known.version)) newest.set(key, row);
+  }
+  return [...newest.values()].filter((row) => row.deleted === 0);
+}
+
+/** What the store knows of some traces. */
+export interface LoadedTraces {
+  readonly traces: ReadonlyMap<string, TraceState>;
+  /** Rows that count beside another row of the same span, which can only be where two collectors met. */
+  readonly strays: readonly CallRow[];
+}
+
+const CHUNK = 2_000;
+
+async function readTraces(
+  store: Store,
+  project: string,
+  ids: readonly string[],
+): Promise<{ spans: StoredSpan[]; calls: CallRow[] }> {
+  const parameters = { project, ids: ids.map(uuidOf) };
+  const where = 'WHERE project = {project:String} AND trace_id IN {ids:Array(UUID)}';
+  const [spans, calls, unattributed] = await Promise.all([
+    store.query<StoredSpan>(`SELECT ${SPAN_SELECT} FROM spans ${where}`, parameters),
+    store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls ${where}`, parameters),
+    store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls_unattributed ${where}`, parameters),
+  ]);
+  return { spans, calls: [...calls, ...unattributed].map(callRowFrom) };
+}
+
+function addSpan(trace: TraceState, stored: StoredSpan, options: ReadOptions): void {
+  const span = spanOf(stored);
+  if (trace.spans.has(span.spanId)) return;
+  const reading = readSpan(span, { ...options, claimed: stored.user_claimed === 1 });
+  trace.spans.set(span.spanId, reading.traceSpan);
+  if (reading.call === undefined) return;
+  trace.calls.set(span.spanId, {
+    call: reading.call,
+    context: {
+      project: trace.project,
+      collector: stored.collector,
+      scope: stored.scope,
+      name: stored.name,
+      receivedAtMs: stored.received * 1000,
+    },
+  });
+}
+
+/** Reads traces back from the store: their spans, and how their calls count at the moment. */
+export async function loadTraces(
+  store: Store,
+  project: string,
+  traceIds: readonly string[],
+  options: ReadOptions = {},
+): Promise<LoadedTraces> {
+  const traces = new Map<string, TraceState>();
+  const strays: CallRow[] = [];
+  for (let at = 0; at < traceIds.length; at += CHUNK) {
+    const { spans, calls } = await readTraces(store, project, traceIds.slice(at, at + CHUNK));
+    for (const stored of spans) {
+      const traceId = traceIdOf(stored.trace_id);
+      let trace = traces.get(traceId);
+      if (trace === undefined) {
+        trace = newTraceState(project, traceId);
+        traces.set(traceId, trace);
+      }
+      addSpan(trace, stored, options);
+    }
+    for (const row of newestRows(calls)) {
+      const state = traces.get(traceIdOf(row.trace_id))?.calls.get(spanIdOf(row.span_id) ?? '');
+      if (state === undefined) strays.push(row);
+      else if (state.counted === undefined) state.counted = row;
+      else if (BigInt(row.version) > BigInt(state.counted.version)) {
+        strays.push(state.counted);
+        state.counted = row;
+      } else strays.push(row);
+    }
+  }
+  return { traces, strays };
+}

@@ -1,0 +1,119 @@
+import { ATTR_OPERATION_NAME, RUN_OPERATIONS } from '@userspan/core';
+
+import type { CallRow } from '../../write/call-row.ts';
+import { CALL_SELECT, callRowFrom, newestRows, SPAN_SELECT } from './load-traces.ts';
+import type { AnsweredCall } from './load-traces.ts';
+import type { StoredSpan } from './load-traces.ts';
+import { readContents } from './read-contents.ts';
+import { spanIdOf, uuidOf } from '../../engine/ids.ts';
+import type { Store } from '../../engine/store.ts';
+import { Problem } from '../../../api/response/problem.ts';
+import { showTime } from '../users/profiles-query.ts';
+
+/** A span as the API shows it, in its place in the trace. */
+export interface SpanJson {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string | null;
+  readonly name: string;
+  /** As in OTLP: 0 unspecified, 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
+  readonly kind: number;
+  readonly kindOfSpan: 'call' | 'run' | 'other';
+  readonly operation: string | null;
+  readonly service: string | null;
+  readonly scope: string | null;
+  readonly at: string;
+  readonly endAt: string;
+  /** Milliseconds since the first span of the trace began. */
+  readonly offsetMs: number;
+  readonly durationMs: number;
+  readonly status: { readonly code: number; readonly message: string | null };
+  /** The user that the span names itself. */
+  readonly userId: string | null;
+  readonly cost: number | null;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly events: readonly unknown[];
+}
+
+const RUNS: ReadonlySet<unknown> = new Set(RUN_OPERATIONS);
+/** Most spans of one trace that are shown. */
+const MAX_SPANS = 5_000;
+
+export function checkTraceId(traceId: string): string {
+  const id = traceId.toLowerCase();
+  if (!/^[0-9a-f]{32}$/.test(id)) throw new Problem(400, 'A trace id is 32 hex digits.');
+  return id;
+}
+
+export function checkSpanId(spanId: string): string {
+  const id = spanId.toLowerCase();
+  if (!/^[0-9a-f]{16}$/.test(id)) throw new Problem(400, 'A span id is 16 hex digits.');
+  return id;
+}
+
+/** The span with what log records said in its place; what the span says itself comes first. */
+function withContent(span: StoredSpan, contents: Awaited<ReturnType<typeof readContents>>): StoredSpan {
+  const content = contents.get(`${span.trace_id}:${span.span_id}`);
+  if (content === undefined) return span;
+  const own = JSON.parse(span.attributes) as Record<string, unknown>;
+  return { ...span, attributes: JSON.stringify({ ...content, ...own }) };
+}
+
+/** Everything the store has of some traces. */
+export async function readTraces(
+  store: Store,
+  project: string,
+  traceIds: readonly string[],
+): Promise<{ spans: StoredSpan[]; calls: CallRow[] }> {
+  const parameters = { project, ids: traceIds.map(uuidOf) };
+  const where = 'WHERE project = {project:String} AND trace_id IN {ids:Array(UUID)}';
+  const [spans, calls, unattributed, contents] = await Promise.all([
+    store.query<StoredSpan>(
+      `SELECT ${SPAN_SELECT} FROM spans FINAL ${where} ORDER BY start_ns, span_id LIMIT 1 BY trace_id, span_id LIMIT ${MAX_SPANS}`,
+      parameters,
+    ),
+    store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls ${where}`, parameters),
+    store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls_unattributed ${where}`, parameters),
+    readContents(store, project, parameters.ids),
+  ]);
+  return {
+    spans: spans.map((span) => withContent(span, contents)),
+    calls: newestRows([...calls, ...unattributed].map(callRowFrom)),
+  };
+}
+
+export function spanJsonOf(span: StoredSpan, calls: readonly CallRow[], traceStartNs: bigint): SpanJson {
+  const attributes = JSON.parse(span.attributes) as Record<string, unknown>;
+  const operation = Object.hasOwn(attributes, ATTR_OPERATION_NAME)
+    ? attributes[ATTR_OPERATION_NAME]
+    : undefined;
+  const call = calls.find((row) => row.span_id === span.span_id && row.trace_id === span.trace_id);
+  const start = BigInt(span.start_ns);
+  return {
+    traceId: span.trace_id.replaceAll('-', ''),
+    spanId: spanIdOf(span.span_id) ?? '',
+    parentSpanId: spanIdOf(span.parent_span_id) ?? null,
+    name: span.name,
+    kind: span.kind,
+    kindOfSpan: call === undefined ? (RUNS.has(operation) ? 'run' : 'other') : 'call',
+    operation: typeof operation === 'string' ? operation : null,
+    service: span.service || null,
+    scope: span.scope || null,
+    at: showTime(span.start_ns),
+    endAt: showTime(String(start + BigInt(span.duration_ns))),
+    offsetMs: Number(start - traceStartNs) / 1e6,
+    durationMs: Number(span.duration_ns) / 1e6,
+    status: { code: span.status, message: span.status_message || null },
+    userId: span.user_id || null,
+    cost: call === undefined || call.cost === null ? null : Number(call.cost),
+    attributes,
+    events: span.events === '' ? [] : (JSON.parse(span.events) as unknown[]),
+  };
+}
+
+/** The spans of one trace for a waterfall, in order of their start. */
+export function waterfall(spans: readonly StoredSpan[], calls: readonly CallRow[]): SpanJson[] {
+  const first = spans[0];
+  const start = first === undefined ? 0n : BigInt(first.start_ns);
+  return spans.map((span) => spanJsonOf(span, calls, start));
+}

@@ -1,0 +1,75 @@
+import type { Store } from '../../engine/store.ts';
+
+/** What filters can be set to, the most frequent first. */
+export interface Facets {
+  readonly models: readonly string[];
+  readonly services: readonly string[];
+  readonly tags: readonly string[];
+  readonly providers: readonly string[];
+  readonly operations: readonly string[];
+  readonly groups: readonly string[];
+  /** Values by the key of a property. */
+  readonly props: Readonly<Record<string, readonly (string | number | boolean)[]>>;
+}
+
+const MAX_VALUES = 100;
+const MAX_KEYS = 50;
+const MAX_PER_KEY = 20;
+
+type Column = 'model' | 'service' | 'provider' | 'operation' | 'arrayJoin(tags)';
+
+async function valuesOf(store: Store, project: string, column: Column): Promise<string[]> {
+  const rows = await store.query<{ value: string }>(
+    `SELECT ${column} AS value FROM totals_hour WHERE project = {project:String}
+     GROUP BY value HAVING value != '' AND sum(calls) > 0 ORDER BY sum(calls) DESC, value LIMIT ${MAX_VALUES}`,
+    { project },
+  );
+  return rows.map((row) => row.value);
+}
+
+interface PropRow {
+  readonly key: string;
+  readonly said: string;
+}
+
+async function propsOf(store: Store, project: string): Promise<Facets['props']> {
+  const rows = await store.query<PropRow>(
+    `SELECT key, said FROM (
+       SELECT p.1 AS key, substring(p.2, 21) AS said, count() AS n FROM (
+         SELECT arrayJoin(CAST(maxMap(props), 'Array(Tuple(String, String))')) AS p
+         FROM profiles WHERE project = {project:String} GROUP BY user_id
+       ) GROUP BY key, said HAVING said != 'null' ORDER BY n DESC, key, said LIMIT ${MAX_PER_KEY} BY key
+     ) LIMIT ${MAX_KEYS * MAX_PER_KEY}`,
+    { project },
+  );
+  const props = new Map<string, (string | number | boolean)[]>();
+  for (const { key, said } of rows) {
+    const value = JSON.parse(said) as string | number | boolean;
+    const list = props.get(key);
+    if (list) list.push(value);
+    else if (props.size < MAX_KEYS) props.set(key, [value]);
+  }
+  return Object.fromEntries(props);
+}
+
+async function groupsOf(store: Store, project: string): Promise<string[]> {
+  const rows = await store.query<{ said: string }>(
+    `SELECT said FROM (SELECT substring(max(\`group\`), 21) AS said FROM profiles WHERE project = {project:String} GROUP BY user_id)
+     GROUP BY said HAVING said NOT IN ('', 'null') ORDER BY count() DESC, said LIMIT ${MAX_VALUES}`,
+    { project },
+  );
+  return rows.map(({ said }) => String(JSON.parse(said)));
+}
+
+export async function readFacets(store: Store, project: string): Promise<Facets> {
+  const [models, services, tags, providers, operations, groups, props] = await Promise.all([
+    valuesOf(store, project, 'model'),
+    valuesOf(store, project, 'service'),
+    valuesOf(store, project, 'arrayJoin(tags)'),
+    valuesOf(store, project, 'provider'),
+    valuesOf(store, project, 'operation'),
+    groupsOf(store, project),
+    propsOf(store, project),
+  ]);
+  return { models, services, tags, providers, operations, groups, props };
+}

@@ -1,0 +1,156 @@
+import type { Store } from '../../engine/store.ts';
+import { addSums, figuresOf, SUMS } from './figures.ts';
+import type { Figures, SumsRow } from './figures.ts';
+import { callConditions } from '../query/filters.ts';
+import type { CallFilter } from '../query/filters.ts';
+import { Problem } from '../../../api/response/problem.ts';
+import type { Range } from '../query/range.ts';
+import { all, Sql } from '../../engine/sql.ts';
+import { ofUsers } from './usage-source.ts';
+
+export const BUCKETS = ['hour', 'day', 'week', 'month'] as const;
+export type Bucket = (typeof BUCKETS)[number];
+export const SERIES_KEYS = ['model', 'service', 'tag', 'provider', 'operation', 'group'] as const;
+export type SeriesKey = (typeof SERIES_KEYS)[number];
+
+export interface SeriesQuery {
+  readonly project: string;
+  readonly range: Range;
+  readonly filter: CallFilter;
+  readonly bucket: Bucket;
+  readonly timeZone: string;
+  readonly by?: SeriesKey;
+  /** Whose; the whole project's without it. */
+  readonly userIds?: readonly string[];
+  readonly isAttributed?: boolean;
+}
+
+/** What was used in one piece of time, by one key. */
+export interface SeriesPoint extends Figures {
+  /** Beginning of the bucket. */
+  readonly at: string;
+  readonly key: string | null;
+}
+
+/** Keys that a series shows; what is less goes under `other`. */
+const MAX_KEYS = 12;
+const DAY_MS = 86_400_000;
+const MAX_POINTS = 20_000;
+
+/** A time zone that both this runtime and the engine know by that name. */
+export function checkTimeZone(name: string | undefined): string {
+  if (name === undefined) return 'UTC';
+  try {
+    if (!/^[A-Za-z][\w+\-/]{0,63}$/.test(name)) throw new RangeError('not a name');
+    new Intl.DateTimeFormat('en', { timeZone: name }).format();
+    return name;
+  } catch {
+    throw new Problem(400, 'tz is not a time zone of the IANA database, like Europe/Berlin.');
+  }
+}
+
+/** Beginning of the bucket, in seconds since the epoch. */
+function bucketOf(bucket: Bucket, timeZone: string, second: string, sql: Sql): string {
+  const zone = sql.text(timeZone);
+  const time = `toDateTime(${second}, ${zone})`;
+  switch (bucket) {
+    case 'hour':
+      return second;
+    case 'day':
+      return `toUnixTimestamp(toStartOfDay(${time}))`;
+    case 'week':
+      return `toUnixTimestamp(toDateTime(toMonday(${time}), ${zone}))`;
+    case 'month':
+      return `toUnixTimestamp(toDateTime(toStartOfMonth(${time}), ${zone}))`;
+    default:
+      throw new RangeError(`no bucket ${String(bucket)}`);
+  }
+}
+
+function keyOf(by: SeriesKey | undefined): string {
+  if (by === undefined) return "''";
+  if (by === 'tag') return "arrayJoin(if(empty(tags), [''], tags))";
+  // The JSON text of the group, without its place in time.
+  return by === 'group' ? "JSONExtractString(concat('[', if(p.said = '', '\"\"', p.said), ']'), 1)" : by;
+}
+
+/** Whether whole days of UTC are all that is asked for: then the table that has a user's days together answers. */
+function isDaily({ bucket, timeZone, range }: SeriesQuery): boolean {
+  const { fromMs = 0, toMs = 0 } = range;
+  return bucket !== 'hour' && timeZone === 'UTC' && fromMs % DAY_MS === 0 && toMs % DAY_MS === 0;
+}
+
+function seriesSql(query: SeriesQuery, sql: Sql): string {
+  const { project, range, filter, bucket, timeZone, by, userIds, isAttributed } = query;
+  const isByUser = userIds !== undefined || by === 'group';
+  const [unit, unitMs] =
+    isByUser && isDaily(query) ? (['day', DAY_MS] as const) : (['hour', 3_600_000] as const);
+  const second = unit === 'day' ? 'toUInt32(day) * 86400' : 'hour';
+  const bound = (ms: number): string => sql.param(unit === 'day' ? ms / unitMs : ms / 1000, 'UInt32');
+  const conditions = [
+    `project = ${sql.text(project)}`,
+    ...(range.fromMs === undefined ? [] : [`${unit} >= ${bound(range.fromMs)}`]),
+    ...(range.toMs === undefined ? [] : [`${unit} < ${bound(range.toMs)}`]),
+    ...callConditions(filter, sql),
+    ...(userIds === undefined ? [] : [ofUsers(userIds, sql)]),
+    ...(isAttributed === undefined
+      ? []
+      : [isByUser ? `user_id ${isAttributed ? '!=' : '='} ''` : `attributed = ${isAttributed ? 1 : 0}`]),
+    'calls != 0',
+  ];
+  const at = bucketOf(bucket, timeZone, second, sql);
+  const profiles =
+    by === 'group'
+      ? ` LEFT JOIN (SELECT user_id, substring(max(\`group\`), 21) AS said FROM profiles
+          WHERE project = ${sql.text(project)} GROUP BY user_id) AS p ON p.user_id = u.user_id`
+      : '';
+  const table = isByUser ? `usage_${unit}` : 'totals_hour';
+  return `SELECT ${at} AS bucket, ${keyOf(by)} AS label, ${SUMS}
+    FROM ${table} AS u${profiles} WHERE ${all(conditions)} GROUP BY bucket, label HAVING nCalls > 0
+    ORDER BY bucket, label LIMIT ${MAX_POINTS}`;
+}
+
+interface PointRow extends SumsRow {
+  readonly bucket: number | string;
+  readonly label: string;
+}
+
+/** Puts the keys that matter least together, so that a chart can be read. */
+function withOther(rows: readonly PointRow[]): readonly PointRow[] {
+  const weights = new Map<string, number>();
+  for (const row of rows) {
+    const weight = Number(row.usd) + Number(row.nCalls) * 1e-12;
+    weights.set(row.label, (weights.get(row.label) ?? 0) + weight);
+  }
+  if (weights.size <= MAX_KEYS) return rows;
+  const kept = new Set(
+    [...weights]
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, MAX_KEYS - 1)
+      .map(([label]) => label),
+  );
+  const others = new Map<number | string, PointRow[]>();
+  for (const row of rows) {
+    if (kept.has(row.label)) continue;
+    const list = others.get(row.bucket);
+    if (list) list.push(row);
+    else others.set(row.bucket, [row]);
+  }
+  const sums = [...others].map(([bucket, list]): PointRow => ({ ...addSums(list), bucket, label: 'other' }));
+  return [...rows.filter((row) => kept.has(row.label)), ...sums].sort(
+    (a, b) => Number(a.bucket) - Number(b.bucket),
+  );
+}
+
+/** What was used over time. Only buckets with calls; the reader fills the gaps. */
+export async function readSeries(store: Store, query: SeriesQuery): Promise<SeriesPoint[]> {
+  const sql = new Sql();
+  const text = seriesSql(query, sql);
+  const rows = await store.query<PointRow>(text, sql.parameters);
+  const shown = query.userIds === undefined ? withOther(rows) : rows;
+  return shown.map((row) => ({
+    at: new Date(Number(row.bucket) * 1000).toISOString(),
+    key: row.label || null,
+    ...figuresOf(row),
+  }));
+}

@@ -1,0 +1,107 @@
+import type { Store } from '../../engine/store.ts';
+import { addSums, figuresOf, NO_SUMS } from './figures.ts';
+import type { Figures, SumsRow } from './figures.ts';
+import type { CallFilter } from '../query/filters.ts';
+import type { RecentAnswers } from '../query/recent-answers.ts';
+import { all, Sql } from '../../engine/sql.ts';
+import type { Range } from '../query/range.ts';
+import { nsConditions } from '../users/user-extras.ts';
+import { totalsSource } from './usage-source.ts';
+import { readUserChanges } from '../users/user-changes.ts';
+import type { Mover } from '../users/user-changes.ts';
+
+/** What a project used in a range, and how much of it has a user. */
+export interface Usage extends Figures {
+  /** Shares whose user is known, 0 to 1; `null` where there is nothing to share. */
+  readonly coverage: { readonly calls: number | null; readonly spend: number | null };
+  readonly unattributed: Figures;
+}
+
+/** The same, with how many users there were. */
+export interface Totals extends Usage {
+  readonly users: number;
+  readonly newUsers: number;
+}
+
+/** A range beside the one before it. */
+export interface Summary {
+  readonly totals: Totals;
+  readonly before: Totals | null;
+  readonly movers: readonly Mover[];
+}
+
+interface UsageRow extends SumsRow {
+  readonly attributed: number;
+}
+
+export interface SummaryQuery {
+  readonly project: string;
+  readonly range: Range;
+  readonly filter: CallFilter;
+}
+
+const MOVERS = 10;
+
+function share(part: number | null, whole: number | null): number | null {
+  return part === null || whole === null || whole <= 0 ? null : Math.min(Math.max(part / whole, 0), 1);
+}
+
+/** Users seen for the first time in each of the ranges. */
+async function countNewUsers(
+  store: Store,
+  project: string,
+  ranges: readonly Range[],
+): Promise<readonly number[]> {
+  const sql = new Sql();
+  const counts = ranges.map((range, at) => `countIf(${all(nsConditions('first_', range, sql))}) AS c${at}`);
+  const [row] = await store.query<Record<string, string>>(
+    `SELECT ${counts.join(', ')} FROM (SELECT min(first_ns) AS first_ FROM profiles WHERE project = ${sql.text(project)}
+       AND user_id NOT IN (SELECT alias_id FROM aliases FINAL WHERE project = ${sql.text(project)})
+     GROUP BY user_id)`,
+    sql.parameters,
+  );
+  return ranges.map((_, at) => Number(row?.[`c${at}`] ?? 0));
+}
+
+/** What a project used in a range. */
+export async function readUsage(store: Store, query: SummaryQuery): Promise<Usage> {
+  const sql = new Sql();
+  const { project, range, filter } = query;
+  const source = totalsSource({ project, range, filter, by: ['attributed'] }, sql);
+  const rows = await store.query<UsageRow>(source, sql.parameters);
+  const figures = figuresOf(addSums(rows));
+  const attributed = figuresOf(rows.find((row) => row.attributed === 1) ?? NO_SUMS);
+  const unattributed = figuresOf(rows.find((row) => row.attributed === 0) ?? NO_SUMS);
+  return {
+    ...figures,
+    coverage: {
+      calls: share(attributed.calls, figures.calls),
+      spend: share(attributed.cost ?? 0, figures.cost),
+    },
+    unattributed,
+  };
+}
+
+/** Everything of a range in one answer, beside the range before where there is one: users, calls, cost, who moved. */
+export async function readSummary(
+  store: Store,
+  answers: RecentAnswers,
+  query: SummaryQuery & { readonly before: Range | undefined; readonly hasAliases: boolean },
+): Promise<Summary> {
+  const { project, range, before, filter, hasAliases } = query;
+  const changesQuery = { project, range, filter, hasAliases, limit: MOVERS };
+  const [usage, usageBefore, changes, [newUsers = 0, newUsersBefore = 0]] = await Promise.all([
+    readUsage(store, query),
+    before === undefined ? undefined : readUsage(store, { project, range: before, filter }),
+    readUserChanges(store, answers, before === undefined ? changesQuery : { ...changesQuery, before }),
+    countNewUsers(store, project, before === undefined ? [range] : [range, before]),
+  ]);
+  return {
+    totals: { ...usage, users: changes.users, newUsers },
+    before:
+      usageBefore === undefined
+        ? null
+        : { ...usageBefore, users: changes.usersBefore, newUsers: newUsersBefore },
+    movers: changes.movers,
+  };
+}

@@ -1,0 +1,41 @@
+import type { Store } from '../../engine/store.ts';
+import { figuresOf } from './figures.ts';
+import type { Figures, SumsRow } from './figures.ts';
+import { mendingLine } from './identify-snippet.ts';
+import { Sql } from '../../engine/sql.ts';
+import type { SummaryQuery } from './summary-query.ts';
+import { totalsSource } from './usage-source.ts';
+
+/** Calls without a user, by where they come from. */
+export interface Unattributed extends Figures {
+  readonly service: string | null;
+  readonly operation: string | null;
+  /** The instrumentation that recorded them. */
+  readonly scope: string | null;
+  /** What to write in the service, so that its calls have a user. */
+  readonly fix: string;
+}
+
+/** Where the calls without a user come from, the dearest first. */
+export async function readUnattributed(
+  store: Store,
+  query: SummaryQuery,
+  limit: number,
+): Promise<Unattributed[]> {
+  const sql = new Sql();
+  const { project, range, filter } = query;
+  const by = ['service', 'operation', 'scope'];
+  const source = totalsSource({ project, range, filter, by, where: ['attributed = 0'] }, sql);
+  const rows = await store.query<SumsRow & { service: string; operation: string; scope: string }>(
+    `SELECT * FROM (${source}) WHERE nCalls > 0
+     ORDER BY usd DESC, nCalls DESC, service, operation, scope LIMIT ${sql.param(limit, 'UInt32')}`,
+    sql.parameters,
+  );
+  return rows.map((row) => ({
+    service: row.service || null,
+    operation: row.operation || null,
+    scope: row.scope || null,
+    ...figuresOf(row),
+    fix: mendingLine(row.scope),
+  }));
+}

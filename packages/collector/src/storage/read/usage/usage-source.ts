@@ -1,0 +1,88 @@
+import { callConditions } from '../query/filters.ts';
+import type { CallFilter } from '../query/filters.ts';
+import { SUMS } from './figures.ts';
+import { partsOf } from '../query/range.ts';
+import type { Range, RangePart } from '../query/range.ts';
+import { all } from '../../engine/sql.ts';
+import type { Sql } from '../../engine/sql.ts';
+
+export interface UsageQuery {
+  readonly project: string;
+  readonly range: Range;
+  readonly filter: CallFilter;
+  /** Columns to keep apart, of those both tables have. */
+  readonly by: readonly string[];
+  /** Further conditions, on columns that both tables have. */
+  readonly where?: readonly string[];
+}
+
+/** Bounds of a part of a range, on the column that its table counts time by. */
+export function partCondition({ unit, from, to }: RangePart, sql: Sql): string[] {
+  const bound = (value: number): string => sql.param(value, 'UInt32');
+  return [
+    ...(from === undefined ? [] : [`${unit} >= ${bound(from)}`]),
+    ...(to === undefined ? [] : [`${unit} < ${bound(to)}`]),
+  ];
+}
+
+/** So many keys are worked out one by one, before the query runs; that is faster until there are many. */
+const FEW = 100;
+
+/** Rows with the keys of these users, by which the daily table is sorted; another id may have the same key. */
+export function withKeysOf(ids: readonly string[], sql: Sql): string {
+  return ids.length <= FEW
+    ? `user_key IN (${ids.map((id) => `cityHash64(${sql.text(id)})`).join(', ')})`
+    : // A query inside: to the index it is a set, which a list made by a function is not.
+      `user_key IN (SELECT cityHash64(arrayJoin(${sql.texts(ids)})))`;
+}
+
+/** Rows of these users. */
+export function ofUsers(ids: readonly string[], sql: Sql): string {
+  return `${withKeysOf(ids, sql)} AND user_id IN ${sql.texts(ids)}`;
+}
+
+/** A query for the sums of one part of a range, from the roll-up that it is in. */
+export function partSource(query: UsageQuery, part: RangePart, sql: Sql): string {
+  const { project, filter, by, where = [] } = query;
+  const conditions = [
+    `project = ${sql.text(project)}`,
+    ...partCondition(part, sql),
+    ...callConditions(filter, sql),
+    ...where,
+  ];
+  const group = by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`;
+  const columns = by.length === 0 ? '' : `${by.join(', ')}, `;
+  return `SELECT ${columns}${SUMS} FROM usage_${part.unit} WHERE ${all(conditions)}${group}`;
+}
+
+/**
+ * A query for sums from the roll-ups: from the daily one where the range covers whole days, from the hourly one at its
+ * ends.
+ */
+export function usageSource(query: UsageQuery, sql: Sql): string {
+  return partsOf(query.range)
+    .map((part) => partSource(query, part, sql))
+    .join(' UNION ALL ');
+}
+
+/** The same for the project as a whole, where nobody asks for users: a much smaller table. */
+export function totalsSource(query: UsageQuery, sql: Sql): string {
+  const { project, range, filter, by, where = [] } = query;
+  const { fromMs, toMs } = range;
+  const conditions = [
+    `project = ${sql.text(project)}`,
+    ...partCondition(
+      {
+        unit: 'hour',
+        ...(fromMs === undefined ? {} : { from: fromMs / 1000 }),
+        ...(toMs === undefined ? {} : { to: toMs / 1000 }),
+      },
+      sql,
+    ),
+    ...callConditions(filter, sql),
+    ...where,
+  ];
+  const group = by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`;
+  const columns = by.length === 0 ? '' : `${by.join(', ')}, `;
+  return `SELECT ${columns}${SUMS} FROM totals_hour WHERE ${all(conditions)}${group}`;
+}

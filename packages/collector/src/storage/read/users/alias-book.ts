@@ -1,0 +1,77 @@
+import type { Store } from '../../engine/store.ts';
+
+interface Book {
+  readonly canonical: ReadonlyMap<string, string>;
+  readonly members: ReadonlyMap<string, readonly string[]>;
+  readonly readAtMs: number;
+}
+
+/** How old the book may be: another collector may have written into the store. */
+const MAX_AGE_MS = 2_000;
+
+/** Which ids are other names of a user. Figures are kept by the id that was said, so an alias can be undone. */
+export class AliasBook {
+  readonly #store: Store;
+  readonly #books = new Map<string, Book>();
+  readonly #reading = new Map<string, Promise<Book>>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** The user that an id stands for: itself, where it is no alias. */
+  async canonicalOf(project: string, id: string): Promise<string> {
+    const { canonical } = await this.#book(project);
+    return canonical.get(id) ?? id;
+  }
+
+  /** The ids whose figures are the user's: its own first. */
+  async idsOf(project: string, id: string): Promise<readonly string[]> {
+    const { members } = await this.#book(project);
+    return [id, ...(members.get(id) ?? [])];
+  }
+
+  async isEmpty(project: string): Promise<boolean> {
+    const { canonical } = await this.#book(project);
+    return canonical.size === 0;
+  }
+
+  /** Reads the store at the next question. */
+  forget(project: string): void {
+    this.#books.delete(project);
+    this.#reading.delete(project);
+  }
+
+  async #book(project: string): Promise<Book> {
+    const known = this.#books.get(project);
+    if (known !== undefined && Date.now() - known.readAtMs < MAX_AGE_MS) return known;
+    let reading = this.#reading.get(project);
+    if (reading === undefined) {
+      reading = this.#read(project);
+      this.#reading.set(project, reading);
+    }
+    try {
+      const book = await reading;
+      if (this.#reading.get(project) === reading) this.#books.set(project, book);
+      return book;
+    } finally {
+      if (this.#reading.get(project) === reading) this.#reading.delete(project);
+    }
+  }
+
+  async #read(project: string): Promise<Book> {
+    const readAtMs = Date.now();
+    const rows = await this.#store.query<{ alias_id: string; canonical: string }>(
+      'SELECT alias_id, canonical FROM aliases FINAL WHERE project = {project:String}',
+      { project },
+    );
+    const canonical = new Map(rows.map((row) => [row.alias_id, row.canonical]));
+    const members = new Map<string, string[]>();
+    for (const [alias, id] of canonical) {
+      const list = members.get(id);
+      if (list) list.push(alias);
+      else members.set(id, [alias]);
+    }
+    return { canonical, members, readAtMs };
+  }
+}

@@ -1,0 +1,89 @@
+import { decodeProp, NAMED_PROPS } from '../../write/profile-rows.ts';
+import type { Store } from '../../engine/store.ts';
+
+/** Who a user is. */
+export interface ProfileJson {
+  readonly id: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly avatar: string | null;
+  readonly group: string | null;
+  readonly props: Readonly<Record<string, string | number | boolean>>;
+  /** Only browsers ever said this id. */
+  readonly claimed: boolean;
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+}
+
+interface ProfileRow {
+  readonly user_id: string;
+  readonly first_: string;
+  readonly last_: string;
+  readonly verified_: number;
+  readonly name_: string;
+  readonly email_: string;
+  readonly avatar_: string;
+  readonly group_: string;
+  readonly props_: Readonly<Record<string, string>>;
+}
+
+const COLUMNS = `user_id, min(first_ns) AS first_, max(last_ns) AS last_, max(verified) AS verified_,
+  ${NAMED_PROPS.map((name) => `max(\`${name}\`) AS ${name}_`).join(', ')}, maxMap(props) AS props_`;
+
+/** A time of the store as the API shows it. */
+export function showTime(ns: string): string {
+  return new Date(Number(BigInt(ns) / 1_000_000n)).toISOString();
+}
+
+function textOf(encoded: string): string | null {
+  const value = decodeProp(encoded);
+  return value === undefined ? null : String(value);
+}
+
+function profileOf(row: ProfileRow): ProfileJson {
+  const props: [string, string | number | boolean][] = [];
+  for (const [name, encoded] of Object.entries(row.props_)) {
+    const value = decodeProp(encoded);
+    if (value !== undefined) props.push([name, value]);
+  }
+  return {
+    id: row.user_id,
+    name: textOf(row.name_),
+    email: textOf(row.email_),
+    avatar: textOf(row.avatar_),
+    group: textOf(row.group_),
+    props: Object.fromEntries(props.sort(([a], [b]) => (a < b ? -1 : 1))),
+    claimed: row.verified_ === 0,
+    firstSeen: showTime(row.first_),
+    lastSeen: showTime(row.last_),
+  };
+}
+
+/** Who these users are; an id that nobody said anything about is left out. */
+export async function readProfiles(
+  store: Store,
+  project: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ProfileJson>> {
+  if (ids.length === 0) return new Map();
+  const rows = await store.query<ProfileRow>(
+    `SELECT ${COLUMNS} FROM profiles WHERE project = {project:String} AND user_id IN {ids:Array(String)} GROUP BY user_id`,
+    { project, ids },
+  );
+  return new Map(rows.map((row) => [row.user_id, profileOf(row)]));
+}
+
+/** The profile of an id that nobody said anything about. */
+export function bareProfile(id: string): ProfileJson {
+  return {
+    id,
+    name: null,
+    email: null,
+    avatar: null,
+    group: null,
+    props: {},
+    claimed: false,
+    firstSeen: null,
+    lastSeen: null,
+  };
+}

@@ -1,0 +1,114 @@
+import type { Store } from '../../engine/store.ts';
+import { callConditions, namesCalls } from '../query/filters.ts';
+import type { CallFilter } from '../query/filters.ts';
+import { readProfiles } from './profiles-query.ts';
+import { partsOf } from '../query/range.ts';
+import type { Range, RangePart } from '../query/range.ts';
+import type { RecentAnswers } from '../query/recent-answers.ts';
+import { all, Sql } from '../../engine/sql.ts';
+import { partCondition } from '../usage/usage-source.ts';
+import { canonicalKey, idsOfKeys } from './user-ranking.ts';
+
+/** A user whose cost changed since the range before. US dollars. */
+export interface Mover {
+  readonly id: string;
+  readonly name: string | null;
+  readonly cost: number;
+  readonly before: number;
+  readonly change: number;
+}
+
+export interface ChangesQuery {
+  readonly project: string;
+  readonly range: Range;
+  /** The range to compare with; without it only `users` is told. */
+  readonly before?: Range;
+  readonly filter: CallFilter;
+  readonly hasAliases: boolean;
+  /** Most movers. */
+  readonly limit: number;
+}
+
+/** How many users there were, and whose cost changed most. */
+export interface UserChanges {
+  readonly users: number;
+  readonly usersBefore: number;
+  readonly movers: readonly Mover[];
+}
+
+interface ChangeRow {
+  readonly key: string;
+  readonly now: string;
+  readonly then: string;
+  readonly users: string;
+  readonly usersBefore: string;
+}
+
+function within(parts: readonly RangePart[], sql: Sql): string {
+  return parts.length === 0 ? '0' : parts.map((part) => `(${all(partCondition(part, sql))})`).join(' OR ');
+}
+
+/** Both ranges in one pass: each day of each user is read once. */
+function changesSql(query: ChangesQuery, sql: Sql): string {
+  const { project, range, before, filter, limit } = query;
+  const nowParts = partsOf(range);
+  const thenParts = before === undefined ? [] : partsOf(before);
+  // Where only some calls are asked for, a user without such a call is not counted.
+  const alive = namesCalls(filter) ? 'calls' : 'calls + seen';
+  const sources = (['day', 'hour'] as const).flatMap((unit) => {
+    const ofUnit = ({ unit: each }: RangePart): boolean => each === unit;
+    if (![...nowParts, ...thenParts].some(ofUnit)) return [];
+    const now = within(nowParts.filter(ofUnit), sql);
+    const then = within(thenParts.filter(ofUnit), sql);
+    const conditions = [
+      `project = ${sql.text(project)}`,
+      `(${now} OR ${then})`,
+      ...callConditions(filter, sql),
+      "user_key != cityHash64('')",
+    ];
+    return [
+      `SELECT user_key, sumIf(${alive}, ${now}) AS alive_now, sumIf(${alive}, ${then}) AS alive_then,
+         sumIf(cost, ${now}) AS cost_now, sumIf(cost, ${then}) AS cost_then
+       FROM usage_${unit} WHERE ${all(conditions)} GROUP BY user_key`,
+    ];
+  });
+  const { key, join } = canonicalKey(query, sql);
+  return `SELECT toString(key) AS key, toString(now_) AS now, toString(then_) AS then,
+      countIf(is_now) OVER () AS users, countIf(is_then) OVER () AS usersBefore
+    FROM (SELECT ${key} AS key, sum(u.cost_now) AS now_, sum(u.cost_then) AS then_,
+            sum(u.alive_now) > 0 AS is_now, sum(u.alive_then) > 0 AS is_then
+          FROM (${sources.join(' UNION ALL ')}) AS u${join} GROUP BY key)
+    ORDER BY abs(now_ - then_) DESC, key LIMIT ${sql.param(Math.max(limit, 1), 'UInt32')}`;
+}
+
+/** Counts the users of a range and of the one before, and finds those whose cost changed most. */
+export async function readUserChanges(
+  store: Store,
+  answers: RecentAnswers,
+  query: ChangesQuery,
+): Promise<UserChanges> {
+  const { project } = query;
+  const sql = new Sql();
+  const rows = await answers.query<ChangeRow>(changesSql(query, sql), sql.parameters, ([row]) =>
+    Number(row?.users ?? 0),
+  );
+  const moved = query.before === undefined ? [] : rows.filter(({ now, then }) => now !== then);
+  const ids = await idsOfKeys(
+    answers,
+    project,
+    moved.map(({ key }) => key),
+    Number(rows[0]?.users ?? 0),
+  );
+  const profiles = await readProfiles(store, project, [...ids.values()]);
+  const movers = moved.flatMap(({ key, now, then }): Mover[] => {
+    const id = ids.get(key);
+    if (id === undefined) return [];
+    const [cost, before] = [Number(now), Number(then)];
+    return [{ id, name: profiles.get(id)?.name ?? null, cost, before, change: cost - before }];
+  });
+  return {
+    users: Number(rows[0]?.users ?? 0),
+    usersBefore: Number(rows[0]?.usersBefore ?? 0),
+    movers,
+  };
+}

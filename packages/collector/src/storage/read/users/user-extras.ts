@@ -1,0 +1,70 @@
+import type { Store } from '../../engine/store.ts';
+import { callConditions } from '../query/filters.ts';
+import type { CallFilter } from '../query/filters.ts';
+import type { Range } from '../query/range.ts';
+import { all, Sql } from '../../engine/sql.ts';
+
+type Members = ReadonlyMap<string, readonly string[]>;
+
+/** Nanosecond bounds on a time column. */
+export function nsConditions(column: string, { fromMs, toMs }: Range, sql: Sql): string[] {
+  return [
+    ...(fromMs === undefined ? [] : [`${column} >= ${sql.integer(BigInt(fromMs) * 1_000_000n)}`]),
+    ...(toMs === undefined ? [] : [`${column} < ${sql.integer(BigInt(toMs) * 1_000_000n)}`]),
+  ];
+}
+
+/** Threads of each id that had a call in the range. */
+export async function readThreadCounts(
+  store: Store,
+  project: string,
+  ids: readonly string[],
+  range: Range,
+): Promise<ReadonlyMap<string, number>> {
+  if (ids.length === 0) return new Map();
+  const sql = new Sql();
+  const { fromMs, toMs } = range;
+  const having = [
+    'sum(calls) > 0',
+    ...(fromMs === undefined ? [] : [`max(last_ns) >= ${sql.integer(BigInt(fromMs) * 1_000_000n)}`]),
+    ...(toMs === undefined ? [] : [`min(first_ns) < ${sql.integer(BigInt(toMs) * 1_000_000n)}`]),
+  ];
+  const rows = await store.query<{ user_id: string; threads: string }>(
+    `SELECT user_id, count() AS threads FROM (
+       SELECT user_id, thread_id FROM threads
+       WHERE project = ${sql.text(project)} AND user_id IN ${sql.texts(ids)}
+       GROUP BY user_id, thread_id HAVING ${all(having)}
+     ) GROUP BY user_id`,
+    sql.parameters,
+  );
+  return new Map(rows.map((row) => [row.user_id, Number(row.threads)]));
+}
+
+/** Median cost of the priced calls of each user, from the calls themselves: sums cannot tell it. */
+export async function readMedians(
+  store: Store,
+  project: string,
+  members: Members,
+  range: Range,
+  filter: CallFilter,
+): Promise<ReadonlyMap<string, number>> {
+  const ids = [...members.values()].flat();
+  if (ids.length === 0) return new Map();
+  const owner = new Map([...members].flatMap(([id, list]) => list.map((member) => [member, id] as const)));
+  const sql = new Sql();
+  const conditions = [
+    `project = ${sql.text(project)}`,
+    `user_id IN ${sql.texts(ids)}`,
+    'cost IS NOT NULL',
+    ...nsConditions('start_ns', range, sql),
+    ...callConditions(filter, sql),
+  ];
+  const from = sql.texts([...owner.keys()]);
+  const to = sql.texts([...owner.values()]);
+  const rows = await store.query<{ id: string; median: number }>(
+    `SELECT transform(user_id, ${from}, ${to}, user_id) AS id, quantileExactInclusive(0.5)(toFloat64(cost)) AS median
+     FROM calls FINAL WHERE ${all(conditions)} GROUP BY id`,
+    sql.parameters,
+  );
+  return new Map(rows.map((row) => [row.id, row.median]));
+}

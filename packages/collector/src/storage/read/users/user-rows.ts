@@ -1,0 +1,102 @@
+import type { ApiContext } from '../../../api/api-context.ts';
+import type { Figures } from '../usage/figures.ts';
+import { bareProfile, readProfiles } from './profiles-query.ts';
+import type { ProfileJson } from './profiles-query.ts';
+import { readMedians, readThreadCounts } from './user-extras.ts';
+import { noUsage, readUserUsage } from './user-usage.ts';
+import type { Trend } from './user-usage.ts';
+import type { Range } from '../query/range.ts';
+import type { CallFilter } from '../query/filters.ts';
+
+/** A user of the list. */
+export interface UserJson extends ProfileJson, Figures {
+  /** Other ids that count for this one. */
+  readonly aliases: readonly string[];
+  readonly threads: number;
+  readonly medianCost?: number | null;
+  readonly trend?: readonly Trend[];
+}
+
+/** Columns of the list as CSV. */
+export const USER_COLUMNS: readonly (keyof UserJson)[] = [
+  'id',
+  'name',
+  'email',
+  'avatar',
+  'group',
+  'props',
+  'claimed',
+  'aliases',
+  'firstSeen',
+  'lastSeen',
+  'calls',
+  'pricedCalls',
+  'unpricedCalls',
+  'errors',
+  'inputTokens',
+  'outputTokens',
+  'cachedTokens',
+  'reasoningTokens',
+  'cost',
+  'costExact',
+  'averageCost',
+  'claimedCalls',
+  'latencyMs',
+  'threads',
+];
+
+export interface RowsWanted {
+  readonly project: string;
+  readonly range: Range;
+  readonly filter: CallFilter;
+  readonly includeTrend: boolean;
+  readonly includeMedian: boolean;
+}
+
+function mergeTimes(profile: ProfileJson, others: readonly (ProfileJson | undefined)[]): ProfileJson {
+  let { firstSeen, lastSeen } = profile;
+  for (const other of others) {
+    if (other?.firstSeen && (firstSeen === null || other.firstSeen < firstSeen)) firstSeen = other.firstSeen;
+    if (other?.lastSeen && (lastSeen === null || other.lastSeen > lastSeen)) lastSeen = other.lastSeen;
+  }
+  return { ...profile, firstSeen, lastSeen };
+}
+
+/** Whatever a list shows of these users, without those that are no longer there; one query of each kind for all. */
+export async function userRows(
+  context: ApiContext,
+  users: readonly string[],
+  wanted: RowsWanted,
+): Promise<UserJson[]> {
+  const { project, range, filter, includeTrend, includeMedian } = wanted;
+  const { store, aliases } = context;
+  const members = new Map<string, readonly string[]>();
+  for (const id of users) members.set(id, await aliases.idsOf(project, id));
+  const ids = [...members.values()].flat();
+  const trendUntilMs = includeTrend ? context.clock() : undefined;
+  const [usage, profiles, threads, medians] = await Promise.all([
+    readUserUsage(store, { project, range, filter, trendUntilMs }, members),
+    readProfiles(store, project, ids),
+    readThreadCounts(store, project, ids, range),
+    includeMedian ? readMedians(store, project, members, range, filter) : undefined,
+  ]);
+  const isThere = (id: string): boolean =>
+    usage.has(id) || members.get(id)?.some((member) => profiles.has(member)) === true;
+  return users.filter(isThere).map((id) => {
+    const own = members.get(id) ?? [id];
+    const others = own.slice(1);
+    const profile = mergeTimes(
+      profiles.get(id) ?? bareProfile(id),
+      others.map((alias) => profiles.get(alias)),
+    );
+    const { figures, trend } = usage.get(id) ?? noUsage(trendUntilMs);
+    return {
+      ...profile,
+      aliases: others,
+      ...figures,
+      threads: own.reduce((sum, member) => sum + (threads.get(member) ?? 0), 0),
+      ...(medians === undefined ? {} : { medianCost: medians.get(id) ?? null }),
+      ...(trend === undefined ? {} : { trend }),
+    };
+  });
+}

@@ -1,0 +1,132 @@
+import type { Store } from '../../engine/store.ts';
+import { addSums, figuresOf, NO_SUMS, SUMS } from '../usage/figures.ts';
+import type { Figures, SumsRow } from '../usage/figures.ts';
+import { callConditions } from '../query/filters.ts';
+import { partsOf } from '../query/range.ts';
+import { all, Sql } from '../../engine/sql.ts';
+import { partCondition, partSource, withKeysOf } from '../usage/usage-source.ts';
+import type { UsageQuery } from '../usage/usage-source.ts';
+
+const DAY_MS = 86_400_000;
+const TREND_DAYS = 30;
+
+/** A day of a user. */
+export interface Trend {
+  /** `YYYY-MM-DD`, UTC. */
+  readonly day: string;
+  readonly calls: number;
+  readonly tokens: number;
+  /** `null` on a day whose calls are all unpriced. */
+  readonly cost: number | null;
+}
+
+/** A day that has calls, as the store tells it. */
+type DayCells = readonly [day: number, calls: string, priced: string, tokens: string, usd: string];
+
+/** What one id used, in one part of the range. */
+interface UsageRow extends SumsRow {
+  readonly user_id: string;
+  readonly days: readonly DayCells[];
+}
+
+export interface UserUsageQuery extends Omit<UsageQuery, 'by'> {
+  /** Up to when thirty days are told one by one; without it none is. */
+  readonly trendUntilMs?: number | undefined;
+}
+
+function firstTrendDay(untilMs: number): number {
+  return Math.floor(untilMs / DAY_MS) - TREND_DAYS + 1;
+}
+
+/** The days of the range and those of the trend in one pass: they are mostly the same. */
+function daysSource(query: UserUsageQuery, untilMs: number, sql: Sql): string {
+  const { project, range, filter, where = [] } = query;
+  const ofRange = partsOf(range).filter(({ unit }) => unit === 'day');
+  const inRange =
+    ofRange.length === 0 ? '0' : ofRange.map((part) => `(${all(partCondition(part, sql))})`).join(' OR ');
+  const inTrend = `day >= ${sql.param(firstTrendDay(untilMs), 'UInt16')}`;
+  const conditions = [
+    `project = ${sql.text(project)}`,
+    `(${inRange} OR ${inTrend})`,
+    ...callConditions(filter, sql),
+    ...where,
+  ];
+  const sums = Object.keys(NO_SUMS).map((name) => `sumIf(d.${name}, ${inRange}) AS ${name}`);
+  return `SELECT user_id, ${sums.join(', ')},
+      groupArrayIf((d.day, d.nCalls, d.nPriced, d.inputTokens + d.outputTokens, d.usd), ${inTrend} AND d.nCalls > 0) AS days
+    FROM (SELECT user_id, day, ${SUMS} FROM usage_day WHERE ${all(conditions)} GROUP BY user_id, day) AS d
+    GROUP BY user_id`;
+}
+
+function sourcesOf(query: UserUsageQuery, sql: Sql): readonly string[] {
+  const { trendUntilMs } = query;
+  const parts = partsOf(query.range).filter(({ unit }) => trendUntilMs === undefined || unit === 'hour');
+  const noDays = 'CAST([] AS Array(Tuple(UInt16, Int64, Int64, Int64, Decimal(38, 18)))) AS days';
+  const sources = parts.map(
+    (part) => `SELECT *, ${noDays} FROM (${partSource({ ...query, by: ['user_id'] }, part, sql)})`,
+  );
+  return trendUntilMs === undefined ? sources : [...sources, daysSource(query, trendUntilMs, sql)];
+}
+
+/** What a user and its aliases used together. */
+export interface UserUsage {
+  readonly figures: Figures;
+  /** The last thirty days, oldest first; days without calls are there too. */
+  readonly trend?: readonly Trend[];
+}
+
+/** What nobody used. */
+export function noUsage(trendUntilMs: number | undefined): UserUsage {
+  return usageOf([], trendUntilMs);
+}
+
+function usageOf(rows: readonly UsageRow[], trendUntilMs: number | undefined): UserUsage {
+  const figures = figuresOf(rows.length === 0 ? NO_SUMS : addSums(rows));
+  return trendUntilMs === undefined ? { figures } : { figures, trend: trendOf(rows, trendUntilMs) };
+}
+
+/** Reads what users used in a range; who has no row in it, and none in the trend, is left out. */
+export async function readUserUsage(
+  store: Store,
+  query: Omit<UserUsageQuery, 'where'>,
+  members: ReadonlyMap<string, readonly string[]>,
+): Promise<ReadonlyMap<string, UserUsage>> {
+  const owners = new Map([...members].flatMap(([id, ids]) => ids.map((member) => [member, id] as const)));
+  if (owners.size === 0) return new Map();
+  const sql = new Sql();
+  const where = [withKeysOf([...owners.keys()], sql)];
+  const rows = await store.query<UsageRow>(
+    sourcesOf({ ...query, where }, sql).join(' UNION ALL '),
+    sql.parameters,
+  );
+  const byUser = new Map<string, UsageRow[]>();
+  for (const row of rows) {
+    const id = owners.get(row.user_id);
+    // Another id with the same key.
+    if (id === undefined) continue;
+    const known = byUser.get(id);
+    if (known) known.push(row);
+    else byUser.set(id, [row]);
+  }
+  return new Map([...byUser].map(([id, own]) => [id, usageOf(own, query.trendUntilMs)]));
+}
+
+function trendOf(rows: readonly UsageRow[], untilMs: number): readonly Trend[] {
+  const first = firstTrendDay(untilMs);
+  const days = Array.from({ length: TREND_DAYS }, () => ({ calls: 0, priced: 0, tokens: 0, usd: 0 }));
+  for (const [day, calls, priced, tokens, usd] of rows.flatMap((row) => row.days)) {
+    const found = days[day - first];
+    // A sender whose clock is ahead: the day is not one of them yet.
+    if (found === undefined) continue;
+    found.calls += Number(calls);
+    found.priced += Number(priced);
+    found.tokens += Number(tokens);
+    found.usd += Number(usd);
+  }
+  return days.map(({ calls, priced, tokens, usd }, at) => ({
+    day: new Date((first + at) * DAY_MS).toISOString().slice(0, 10),
+    calls,
+    tokens,
+    cost: calls === 0 || priced > 0 ? usd : null,
+  }));
+}

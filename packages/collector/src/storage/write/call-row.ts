@@ -1,0 +1,162 @@
+import type { Attribution, Call } from '@userspan/ledger';
+
+import { numberOf, uuidOf } from '../engine/ids.ts';
+
+/** A counted call as the store keeps it. Ids and times are texts, because JSON has no 64-bit numbers. */
+export interface CallRow {
+  readonly project: string;
+  /** Empty while nobody knows. */
+  readonly user_id: string;
+  readonly start_ns: string;
+  readonly trace_id: string;
+  readonly span_id: string;
+  readonly parent_span_id: string;
+  readonly duration_ns: string;
+  readonly version: string;
+  readonly deleted: 0 | 1;
+  /** Seconds since the Unix epoch. */
+  readonly received: number;
+  readonly collector: string;
+  /** `call`, `ancestor`, `trace` or `nobody`. */
+  readonly attributed_by: string;
+  readonly user_claimed: 0 | 1;
+  readonly provider: string;
+  readonly model: string;
+  readonly request_model: string;
+  readonly operation: string;
+  readonly service: string;
+  readonly scope: string;
+  readonly name: string;
+  readonly thread_id: string;
+  readonly tags: readonly string[];
+  readonly response_id: string;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cached_tokens: number;
+  readonly reasoning_tokens: number;
+  /** All of `Usage`, as JSON. */
+  readonly usage: string;
+  readonly estimated: 0 | 1;
+  /** Exact decimal of US dollars. */
+  readonly cost: string | null;
+  readonly cost_at_call: string | null;
+  readonly cost_source: string;
+  readonly cost_as_of: string;
+  /** Why there is no cost. */
+  readonly unpriced: string;
+  readonly service_tier: string;
+  readonly request_tier: string;
+  readonly base_url: string;
+  readonly error: string;
+}
+
+/** What is known of a call besides the call itself. */
+export interface CallContext {
+  readonly project: string;
+  readonly collector: string;
+  readonly scope: string;
+  readonly name: string;
+  readonly receivedAtMs: number;
+}
+
+const MAX_NS = 2n ** 63n - 1n;
+const MAX_NAME = 1024;
+/** More than any request ever had; sums of a batch stay whole numbers of a double below it. */
+const MAX_COUNT = 10_000_000_000;
+
+/** Nanoseconds that fit the store's signed 64 bits. */
+export function boundedNs(ns: bigint): bigint {
+  if (ns < 0n) return 0n;
+  return ns > MAX_NS ? MAX_NS : ns;
+}
+
+/** A name no longer than the store wants it. Ids are never cut. */
+export function boundedName(name: string | undefined): string {
+  if (name === undefined) return '';
+  const bounded = name.length > MAX_NAME ? name.slice(0, MAX_NAME) : name;
+  return bounded.isWellFormed() ? bounded : bounded.toWellFormed();
+}
+
+function count(value: number | undefined): number {
+  return value === undefined || !Number.isFinite(value) || value < 0
+    ? 0
+    : Math.min(Math.round(value), MAX_COUNT);
+}
+
+/** The row of a call that counts, given what its trace says about it. */
+export function callRowOf(
+  call: Call,
+  priced: Call,
+  attribution: Attribution,
+  context: CallContext,
+  version: bigint,
+): CallRow {
+  const start = boundedNs(call.startTimeUnixNano);
+  const end = boundedNs(call.endTimeUnixNano);
+  const { cost } = priced;
+  const isPriced = !('unpriced' in cost);
+  return {
+    project: context.project,
+    user_id: attribution.userId ?? '',
+    start_ns: String(start),
+    trace_id: uuidOf(call.traceId),
+    span_id: numberOf(call.spanId),
+    parent_span_id: numberOf(call.parentSpanId),
+    duration_ns: String(end > start ? end - start : 0n),
+    version: String(version),
+    deleted: 0,
+    received: Math.floor(context.receivedAtMs / 1000),
+    collector: context.collector,
+    attributed_by: attribution.from,
+    user_claimed: attribution.userClaimed ? 1 : 0,
+    provider: boundedName(call.provider),
+    model: boundedName(call.model),
+    request_model: boundedName(call.requestModel),
+    operation: boundedName(call.operation),
+    service: boundedName(call.service),
+    scope: boundedName(context.scope),
+    name: boundedName(context.name),
+    thread_id: attribution.threadId ?? '',
+    tags: call.tags.map(boundedName),
+    response_id: boundedName(call.responseId),
+    input_tokens: count(call.usage.inputTokens),
+    output_tokens: count(call.usage.outputTokens),
+    cached_tokens: count(call.usage.cachedInputTokens),
+    reasoning_tokens: count(call.usage.reasoningOutputTokens),
+    usage: JSON.stringify(call.usage),
+    estimated: call.usageEstimated ? 1 : 0,
+    cost: isPriced ? cost.usd : null,
+    cost_at_call: isPriced ? cost.usd : null,
+    cost_source: isPriced ? cost.source : '',
+    cost_as_of: isPriced ? (cost.asOf ?? '') : '',
+    unpriced: isPriced ? '' : boundedName(cost.unpriced),
+    service_tier: boundedName(priced.serviceTier),
+    request_tier: boundedName(priced.requestServiceTier),
+    base_url: boundedName(call.baseUrl),
+    error: boundedName(call.error),
+  };
+}
+
+/** Where the row lies: calls without a user have a table of their own. */
+export function tableOfCall(row: CallRow): 'calls' | 'calls_unattributed' {
+  return row.user_id === '' ? 'calls_unattributed' : 'calls';
+}
+
+/** Whether a newer version of one row takes the place of the other. */
+export function haveOneKey(a: CallRow, b: CallRow): boolean {
+  return (
+    tableOfCall(a) === tableOfCall(b) &&
+    a.user_id === b.user_id &&
+    a.start_ns === b.start_ns &&
+    a.trace_id === b.trace_id &&
+    a.span_id === b.span_id
+  );
+}
+
+/** Whether two rows say the same, whichever version they are. */
+export function sayTheSame(a: CallRow, b: CallRow): boolean {
+  return (
+    JSON.stringify({ ...a, version: '', received: 0, collector: '' }) ===
+    JSON.stringify({ ...b, version: '', received: 0, collector: '' })
+  );
+}

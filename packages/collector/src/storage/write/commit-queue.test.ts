@@ -1,0 +1,95 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { openStore } from '../engine/open-store.ts';
+import type { Insert, Store } from '../engine/store.ts';
+import { batch, call, user } from '../../testing/trace-of.ts';
+import { readDifferences } from '../../maintenance/check-rollups.ts';
+import { openPipeline } from '../../attribution/span-pipeline.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'userspan-plans-'));
+let store: Store;
+let number = 0;
+
+beforeAll(async () => {
+  store = await openStore({ directory: join(directory, 'engine') });
+}, 60_000);
+afterAll(async () => {
+  await store.close();
+  rmSync(directory, { recursive: true });
+});
+
+/** The real store, which fails at one insert, before or after it took it. */
+function failingAt(at: number, isAfter: boolean): Store {
+  let count = 0;
+  return {
+    ...store,
+    kind: store.kind,
+    query: (...parameters) => store.query(...parameters),
+    execute: (...parameters) => store.execute(...parameters),
+    close: () => store.close(),
+    insert: async (insert: Insert) => {
+      count += 1;
+      if (count === at && !isAfter) throw new Error('cut off before');
+      await store.insert(insert);
+      if (count === at && isAfter) throw new Error('cut off after');
+    },
+  };
+}
+
+describe.each([1, 2, 3, 4, 5, 6])('cut off at insert %i', (at) => {
+  test.each([
+    ['before it, then a restart', false, true],
+    ['after it, then a restart', true, true],
+    ['after it, then tried again', true, false],
+  ])('%s', async (_name, isAfter, isRestart) => {
+    number += 1;
+    const project = `project ${number}`;
+    const plans = join(directory, project);
+    const cut = await openPipeline({ store: failingAt(at, isAfter), directory: plans });
+    const one = batch({ project, id: 2, parent: 1, attributes: { ...call(), 'session.id': 't' } });
+    const two = batch({ project, id: 1, attributes: user('a') });
+    const failed = await cut.write(one).then(
+      () => false,
+      () => true,
+    );
+    const pipeline = isRestart ? await openPipeline({ store, directory: plans }) : cut;
+    // Whoever is not told that it went well gives the batch again.
+    await pipeline.write(one);
+    await pipeline.write(two);
+    expect(failed).toBe(true);
+    const users = await store.query(
+      'SELECT user_id, sum(calls) AS n, sum(cost) AS usd FROM usage_day WHERE project = {project:String} GROUP BY user_id HAVING n != 0',
+      { project },
+    );
+    expect(users).toEqual([{ user_id: 'a', n: '1', usd: '0.25' }]);
+    expect(await readDifferences(store, { project })).toEqual([]);
+    expect(readdirSync(join(plans, 'plans'))).toEqual([]);
+    await pipeline.close();
+  });
+});
+
+test.each([
+  ['torn', (path: string) => truncateSync(path, 200)],
+  ['empty', (path: string) => truncateSync(path, 0)],
+  ['changed', (path: string) => writeFileSync(path, readFileSync(path).fill(0x41, 900, 910))],
+])('a plan that is %s was not begun, and is made anew', async (_name, damage) => {
+  number += 1;
+  const project = `project ${number}`;
+  const plans = join(directory, project);
+  const cut = await openPipeline({ store: failingAt(1, false), directory: plans });
+  const one = batch({ project, id: 1, attributes: { ...call(), ...user('a') } });
+  await expect(cut.write(one)).rejects.toThrow('cut off');
+  const [name = ''] = readdirSync(join(plans, 'plans'));
+  damage(join(plans, 'plans', name));
+  const pipeline = await openPipeline({ store, directory: plans });
+  await pipeline.write(one);
+  expect(await readDifferences(store, { project })).toEqual([]);
+  expect(
+    await store.query('SELECT count() AS n FROM calls FINAL WHERE project = {project:String}', { project }),
+  ).toEqual([{ n: '1' }]);
+  await pipeline.close();
+});

@@ -1,0 +1,73 @@
+import type { Insert, Store } from '../engine/store.ts';
+import { Turns } from '../../runtime/serial-queue.ts';
+import type { Plan } from './write-batch.ts';
+import { PlanFiles } from './write-batch-files.ts';
+
+interface Pending {
+  readonly number: number;
+  readonly plan: Plan;
+}
+
+/** A trace whose spans are there is there whole: whoever settles goes by them. */
+function spansLast(inserts: readonly Insert[]): readonly Insert[] {
+  return [
+    ...inserts.filter(({ table }) => table !== 'spans'),
+    ...inserts.filter(({ table }) => table === 'spans'),
+  ];
+}
+
+/** Plans on their way into the store: durable first, then inserted, strictly in order. */
+export class PlanQueue {
+  readonly #store: Store;
+  readonly #files: PlanFiles;
+  readonly #pending: Pending[] = [];
+  readonly #applying = new Turns();
+  readonly #onApplied: (plan: Plan) => void;
+
+  constructor(store: Store, directory: string, onApplied: (plan: Plan) => void) {
+    this.#store = store;
+    this.#files = new PlanFiles(directory);
+    this.#onApplied = onApplied;
+  }
+
+  /** Brings what a crash left unfinished into the store. */
+  async recover(): Promise<number> {
+    const unfinished = await this.#files.unfinished();
+    this.#pending.push(...unfinished);
+    await this.#applyUpTo(Number.MAX_SAFE_INTEGER);
+    return unfinished.length;
+  }
+
+  numberOf(id: string): number | undefined {
+    return this.#pending.find(({ plan }) => plan.id === id)?.number;
+  }
+
+  /** Resolves with the plan's number when it is durable. */
+  async add(plan: Plan): Promise<number> {
+    const number = await this.#files.write(plan);
+    this.#pending.push({ number, plan });
+    return number;
+  }
+
+  /** Resolves when the store has that plan and all before it. After a rejection, call it again. */
+  apply(number: number): Promise<void> {
+    return this.#applying.run(() => this.#applyUpTo(number));
+  }
+
+  /** Resolves when the store has all of them. */
+  applyAll(): Promise<void> {
+    return this.apply(Number.MAX_SAFE_INTEGER);
+  }
+
+  async #applyUpTo(number: number): Promise<void> {
+    for (;;) {
+      const next = this.#pending[0];
+      if (next === undefined || next.number > number) return;
+      for (const insert of spansLast(next.plan.inserts)) await this.#store.insert(insert);
+      for (const { sql, parameters } of next.plan.mutations) await this.#store.execute(sql, parameters);
+      this.#pending.shift();
+      this.#onApplied(next.plan);
+      await this.#files.remove(next.number);
+    }
+  }
+}

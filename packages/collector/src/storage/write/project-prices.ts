@@ -1,0 +1,49 @@
+import { parsePrices } from '@userspan/pricing';
+import type { ModelPrices, PriceOptions } from '@userspan/pricing';
+
+import type { Store } from '../engine/store.ts';
+
+/** A price that somebody added for a project. */
+export interface ProjectPrice {
+  readonly id: string;
+  readonly provider: string | null;
+  readonly model: string;
+  /** What it costs, and from which day. */
+  readonly prices: ModelPrices;
+  readonly atMs: number;
+}
+
+/** Puts the prices of a project in the form that `priceOf` reads. Throws a TypeError that says what is wrong. */
+export function priceOptionsOf(prices: readonly ProjectPrice[]): PriceOptions | undefined {
+  if (prices.length === 0) return undefined;
+  const models = new Map<string, ModelPrices[]>();
+  for (const { provider, model, prices: each } of prices) {
+    const name = provider === null ? model : `${provider}:${model}`;
+    // Of two prices from the same day the one that was added later counts.
+    const history = (models.get(name) ?? []).filter((other) => other.from !== each.from);
+    models.set(name, [...history, each]);
+  }
+  for (const history of models.values()) history.sort((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1));
+  return parsePrices({ models: Object.fromEntries(models) });
+}
+
+/** The prices of a project, or of all of them, in the order in which they were added. */
+export async function readPrices(
+  store: Store,
+  project?: string,
+): Promise<ReadonlyMap<string, readonly ProjectPrice[]>> {
+  const rows = await store.query<{ project: string; id: string; price: string; at_ms: string }>(
+    `SELECT project, id, price, at_ms FROM prices FINAL ${project === undefined ? '' : 'WHERE project = {project:String}'}
+     ORDER BY at_ms, id`,
+    project === undefined ? {} : { project },
+  );
+  const prices = new Map<string, ProjectPrice[]>();
+  for (const row of rows) {
+    const said = JSON.parse(row.price) as Pick<ProjectPrice, 'provider' | 'model' | 'prices'>;
+    const price = { ...said, id: row.id, atMs: Number(row.at_ms) };
+    const list = prices.get(row.project);
+    if (list) list.push(price);
+    else prices.set(row.project, [price]);
+  }
+  return prices;
+}

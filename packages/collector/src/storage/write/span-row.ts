@@ -1,0 +1,69 @@
+import type { Attributes, SpanReading } from '@userspan/ledger';
+
+import { numberOf, uuidOf } from '../engine/ids.ts';
+import { boundedName, boundedNs } from './call-row.ts';
+import type { ReceivedSpan } from './span-batch.ts';
+import { plainJson } from './plain-json.ts';
+import type { Cell } from './row-buffer.ts';
+
+function serviceOf(resource: Readonly<Record<string, unknown>>): string {
+  const name = Object.hasOwn(resource, 'service.name') ? resource['service.name'] : undefined;
+  return typeof name === 'string' ? boundedName(name) : '';
+}
+
+/** A value of an enumeration of OTLP; 0, which is unspecified, for what is none. */
+function known(value: number, last: number): number {
+  return Number.isInteger(value) && value >= 0 && value <= last ? value : 0;
+}
+
+/** Cells of a span, in the order of the table's columns. */
+export function spanCells(received: ReceivedSpan, reading: SpanReading, collector: string): Cell[] {
+  const { span, project, receivedAtMs } = received;
+  const start = boundedNs(span.startTimeUnixNano);
+  const end = boundedNs(span.endTimeUnixNano);
+  return [
+    project,
+    uuidOf(span.traceId),
+    numberOf(span.spanId),
+    numberOf(span.parentSpanId),
+    boundedName(span.name),
+    known(span.kind, 5),
+    String(start),
+    String(end > start ? end - start : 0n),
+    known(span.status.code, 2),
+    boundedName(span.status.message),
+    serviceOf(span.resource),
+    boundedName(span.scope.name),
+    boundedName(span.scope.version),
+    reading.user.user?.id ?? '',
+    reading.user.claimed ? 1 : 0,
+    reading.traceSpan.threadId ?? '',
+    reading.call === undefined ? 0 : 1,
+    plainJson(span.attributes),
+    span.events.length === 0 ? '' : eventsJson(received),
+    resourceJson(span.resource),
+    Math.floor(receivedAtMs / 1000),
+    collector,
+  ];
+}
+
+/** Spans of one request share their resource. */
+const resources = new WeakMap<object, string>();
+
+function resourceJson(resource: Attributes): string {
+  const known = resources.get(resource);
+  if (known !== undefined) return known;
+  const json = plainJson(resource);
+  resources.set(resource, json);
+  return json;
+}
+
+const MAX_EVENTS = 256;
+
+function eventsJson({ span }: ReceivedSpan): string {
+  const events = span.events.slice(0, MAX_EVENTS).map((event) => {
+    const name = JSON.stringify(boundedName(event.name));
+    return `{"name":${name},"timeUnixNano":"${event.timeUnixNano}","attributes":${plainJson(event.attributes)}}`;
+  });
+  return `[${events.join(',')}]`;
+}

@@ -1,0 +1,73 @@
+import type { CallRow } from '../call-row.ts';
+import type { Cell } from '../row-buffer.ts';
+
+/** By what figures are kept apart: one value of each dimension. */
+export interface Dimensions {
+  /** A small number of its own. */
+  readonly number: number;
+  /** The number of the same service with nothing else told. */
+  readonly ofService: number;
+  /** In the order of the roll-ups' columns. */
+  readonly cells: readonly Cell[];
+}
+
+type Values = Pick<CallRow, 'provider' | 'model' | 'service' | 'operation' | 'scope' | 'tags'>;
+
+const NO_TAGS: readonly string[] = [];
+
+/** Sets of dimensions that a plan has met, each with a number: a few hundred stand for all of its calls. */
+export class DimensionTable {
+  readonly #found = new Map<string, Dimensions>();
+  #last: { readonly values: Values; readonly dimensions: Dimensions } | undefined;
+  #lastService: { readonly service: string; readonly dimensions: Dimensions } | undefined;
+
+  of(values: Values): Dimensions {
+    // Calls that follow one another are often alike, and comparing is quicker than making a key.
+    if (this.#last !== undefined && areSame(this.#last.values, values)) return this.#last.dimensions;
+    const dimensions = this.#find(values);
+    this.#last = { values, dimensions };
+    return dimensions;
+  }
+
+  ofService(service: string): Dimensions {
+    if (this.#lastService?.service === service) return this.#lastService.dimensions;
+    const dimensions = this.#find({
+      provider: '',
+      model: '',
+      service,
+      operation: '',
+      scope: '',
+      tags: NO_TAGS,
+    });
+    this.#lastService = { service, dimensions };
+    return dimensions;
+  }
+
+  #find({ provider, model, service, operation, scope, tags }: Values): Dimensions {
+    const key = `${provider}\0${model}\0${service}\0${operation}\0${scope}\0${tags.join('\x01')}`;
+    const found = this.#found.get(key);
+    if (found !== undefined) return found;
+    const isServiceOnly =
+      provider === '' && model === '' && operation === '' && scope === '' && tags.length === 0;
+    const ofService = isServiceOnly ? this.#found.size : this.ofService(service).number;
+    const dimensions = {
+      number: this.#found.size,
+      ofService,
+      cells: [provider, model, service, operation, scope, tags],
+    };
+    this.#found.set(key, dimensions);
+    return dimensions;
+  }
+}
+
+function areSame(a: Values, b: Values): boolean {
+  return (
+    a.model === b.model &&
+    a.provider === b.provider &&
+    a.service === b.service &&
+    a.operation === b.operation &&
+    a.scope === b.scope &&
+    a.tags.length === b.tags.length &&
+    a.tags.every((tag, at) => tag === b.tags[at])
+  );
+}

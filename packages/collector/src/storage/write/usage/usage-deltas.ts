@@ -1,0 +1,130 @@
+import type { CallRow } from '../call-row.ts';
+import { DimensionTable } from './dimension-table.ts';
+import type { Dimensions } from './dimension-table.ts';
+import type { RowBuffer } from '../row-buffer.ts';
+import { SumsTable } from './sums-table.ts';
+import { addSums, cellsOf, figuresOf, isNothing } from './usage-sums.ts';
+import type { Sums } from './usage-sums.ts';
+import { UserSums } from './user-sums.ts';
+
+/** What a project used in one hour, with or without users, by one set of dimensions. */
+interface Total {
+  readonly project: string;
+  readonly attributed: 0 | 1;
+  readonly hour: number;
+  readonly what: Dimensions;
+  readonly sums: Sums;
+}
+
+/** A thread, by the number of its user. */
+interface Thread {
+  readonly user: number;
+  readonly id: string;
+  readonly row: number;
+  first: bigint;
+  last: bigint;
+}
+
+/** Last second that the engine's `DateTime` can hold, and its hour. */
+const MAX_SECONDS = 4_294_967_295;
+const MAX_HOUR = Math.floor(MAX_SECONDS / 3600);
+/** Last day that its `Date` can hold. */
+const MAX_DAY = 65_535;
+
+function hourOf(startNs: string): number {
+  const seconds = startNs.length <= 9 ? 0 : Number(startNs.slice(0, -9));
+  return Math.min(Math.floor(seconds / 3600), MAX_HOUR);
+}
+
+function dayOf(hour: number): number {
+  return Math.min(Math.floor(hour / 24), MAX_DAY);
+}
+
+/**
+ * Gathers what a plan changes in the roll-ups.
+ *
+ * Every call adds its figures once; a correction takes the old ones back and adds the new ones. Sums of one key are
+ * added up here, so that the store gets one row for each key: by hour as calls come, and from those by day and in total.
+ */
+export class UsageDeltas {
+  readonly #dimensions = new DimensionTable();
+  readonly #numbers = new Map<string, number>();
+  readonly #users: { readonly project: string; readonly id: string }[] = [];
+  readonly #hours = new UserSums();
+  readonly #threads = new Map<string, Thread>();
+  readonly #threadSums = new SumsTable();
+
+  /** Adds a call (`1`), or takes it back (`-1`). */
+  call(row: CallRow, sign: 1 | -1): void {
+    const user = this.#numberOf(row.project, row.user_id);
+    const figures = figuresOf(row, sign);
+    this.#hours.add(user, hourOf(row.start_ns), this.#dimensions.of(row), figures);
+    if (row.thread_id === '') return;
+    const first = BigInt(row.start_ns);
+    const last = first + BigInt(row.duration_ns);
+    const key = `${user}\0${row.thread_id}`;
+    let thread = this.#threads.get(key);
+    if (thread === undefined) {
+      thread = { user, id: row.thread_id, row: this.#threadSums.begin(), first, last };
+      this.#threads.set(key, thread);
+    }
+    if (first < thread.first) thread.first = first;
+    if (last > thread.last) thread.last = last;
+    this.#threadSums.add(thread.row, figures);
+  }
+
+  /** Notes that a user was named by a span: a user without calls is a user too. */
+  seen(project: string, user: string, startNs: string, service: string): void {
+    this.#hours.name(this.#numberOf(project, user), hourOf(startNs), this.#dimensions.ofService(service), 1);
+  }
+
+  writeTo(rows: RowBuffer): void {
+    const days = new UserSums();
+    const totals = new Map<string, Total>();
+    for (const { user, at, what, sums } of this.#hours.sums()) {
+      days.add(user, dayOf(at), what, sums);
+      const { project, id } = this.#userAt(user);
+      const attributed = id === '' ? 0 : 1;
+      const key = `${what.number}\0${at}\0${attributed}\0${project}`;
+      const total = totals.get(key);
+      if (total === undefined) totals.set(key, { project, attributed, hour: at, what, sums });
+      else addSums(total.sums, sums);
+    }
+    for (const { user, at, what, times } of this.#hours.names()) days.name(user, dayOf(at), what, times);
+    for (const [table, unit, all] of [
+      ['usage_hour', 3600, this.#hours],
+      ['usage_day', 1, days],
+    ] as const) {
+      for (const { user, at, what, sums } of all.sumsWithNames()) {
+        const { project, id } = this.#userAt(user);
+        rows.add(table, [project, at * unit, id, ...what.cells, ...cellsOf(sums)]);
+      }
+    }
+    for (const { user, id: thread, row, first, last } of this.#threads.values()) {
+      const sums = this.#threadSums.sumsOf(row);
+      if (isNothing(sums)) continue;
+      const { project, id } = this.#userAt(user);
+      rows.add('threads', [project, id, thread, String(first), String(last), ...cellsOf(sums)]);
+    }
+    for (const { project, attributed, hour, what, sums } of totals.values()) {
+      if (isNothing(sums)) continue;
+      rows.add('totals_hour', [project, hour * 3600, attributed, ...what.cells, ...cellsOf(sums)]);
+    }
+  }
+
+  #userAt(user: number): { readonly project: string; readonly id: string } {
+    const found = this.#users[user];
+    if (found === undefined) throw new RangeError(`no user ${user}`);
+    return found;
+  }
+
+  #numberOf(project: string, id: string): number {
+    const key = `${project}\0${id}`;
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.#users.push({ project, id }) - 1;
+      this.#numbers.set(key, number);
+    }
+    return number;
+  }
+}

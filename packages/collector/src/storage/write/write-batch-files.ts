@@ -1,0 +1,119 @@
+import { mkdirSync } from 'node:fs';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+
+import type { Insert, Mutation } from '../engine/store.ts';
+import type { Plan } from './write-batch.ts';
+
+interface Header {
+  readonly id: string;
+  readonly inserts: readonly { table: string; columns: readonly string[]; token: string; bytes: number }[];
+  readonly mutations: readonly Mutation[];
+  /** Of all that is inserted: a torn write is told from a whole one. */
+  readonly crc32: number;
+}
+
+const NAME = /^(\d{16})\.plan$/;
+
+/**
+ * Plans on disk, between the moment they are decided and the moment the store has all of them.
+ *
+ * After a crash the same bytes are inserted again under the same tokens: what is there already is dropped by the
+ * engine, what is missing comes in, and spans, calls and roll-ups agree.
+ */
+export class PlanFiles {
+  readonly #directory: string;
+  #next = 1;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    mkdirSync(directory, { recursive: true });
+  }
+
+  /** Plans that were not finished, oldest first. A file that was not written whole was not begun, and is removed. */
+  async unfinished(): Promise<{ number: number; plan: Plan }[]> {
+    const found: { number: number; plan: Plan }[] = [];
+    for (const name of (await readdir(this.#directory)).sort()) {
+      const path = join(this.#directory, name);
+      const number = Number(NAME.exec(name)?.[1]);
+      const plan = Number.isInteger(number) ? decode(await readFile(path)) : undefined;
+      if (plan === undefined) await rm(path, { force: true });
+      else found.push({ number, plan });
+      if (Number.isInteger(number)) this.#next = Math.max(this.#next, number + 1);
+    }
+    return found;
+  }
+
+  /** Resolves with the plan's number when the plan would survive a power cut. */
+  async write(plan: Plan): Promise<number> {
+    const number = this.#next++;
+    const path = this.#path(number);
+    const file = await open(`${path}.new`, 'w');
+    try {
+      await file.writev([encodeHeader(plan), ...plan.inserts.map(({ body }) => body)]);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await rename(`${path}.new`, path);
+    await syncDirectory(this.#directory);
+    return number;
+  }
+
+  async remove(number: number): Promise<void> {
+    await rm(this.#path(number), { force: true });
+  }
+
+  #path(number: number): string {
+    return join(this.#directory, `${String(number).padStart(16, '0')}.plan`);
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+function checksumOf(inserts: readonly Insert[]): number {
+  return inserts.reduce((sum, { body }) => crc32(body, sum), 0);
+}
+
+function encodeHeader({ id, inserts, mutations }: Plan): Buffer {
+  const header: Header = {
+    id,
+    inserts: inserts.map(({ table, columns, token, body }) => ({
+      table,
+      columns,
+      token,
+      bytes: body.length,
+    })),
+    mutations,
+    crc32: checksumOf(inserts),
+  };
+  return Buffer.from(`${JSON.stringify(header)}\n`, 'utf8');
+}
+
+function decode(bytes: Buffer): Plan | undefined {
+  const end = bytes.indexOf(0x0a);
+  if (end < 0) return undefined;
+  let header: Header;
+  try {
+    header = JSON.parse(bytes.toString('utf8', 0, end)) as Header;
+  } catch {
+    return undefined;
+  }
+  let at = end + 1;
+  const inserts: Insert[] = header.inserts.map(({ table, columns, token, bytes: length }) => {
+    const body = bytes.subarray(at, at + length);
+    at += length;
+    return { table, columns, token, body };
+  });
+  return checksumOf(inserts) === header.crc32
+    ? { id: header.id, inserts, mutations: header.mutations, calls: [] }
+    : undefined;
+}

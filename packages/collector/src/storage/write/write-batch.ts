@@ -1,0 +1,83 @@
+import type { Insert, Mutation } from '../engine/store.ts';
+import { tableOf } from '../engine/schema.ts';
+import { tableOfCall } from './call-row.ts';
+import type { CallRow } from './call-row.ts';
+import { ProfileRows } from './profile-rows.ts';
+import { removalOf } from '../../attribution/resolve-state.ts';
+import type { Correction } from '../../attribution/resolve-state.ts';
+import { RowBuffer } from './row-buffer.ts';
+import type { Cell } from './row-buffer.ts';
+import { UsageDeltas } from './usage/usage-deltas.ts';
+
+/** Everything that one batch changes in the store, decided once. */
+export interface Plan {
+  readonly id: string;
+  readonly inserts: readonly Insert[];
+  /** Carried out after the inserts. Each can be repeated. */
+  readonly mutations: readonly Mutation[];
+  /** The latest of the calls that are new or changed, for whoever watches. */
+  readonly calls: readonly CallRow[];
+}
+
+/** Calls of each project that whoever watches is told of. */
+const MAX_CALLS = 50;
+
+const CALL_COLUMNS = Object.keys(tableOf('calls').columns) as readonly (keyof CallRow)[];
+
+function cellsOf(row: CallRow): Cell[] {
+  return CALL_COLUMNS.map((column) => row[column]);
+}
+
+/** Gathers what a batch changes, and becomes a plan. */
+export class PlanBuilder {
+  readonly rows: RowBuffer = new RowBuffer();
+  readonly usage: UsageDeltas = new UsageDeltas();
+  readonly profiles: ProfileRows = new ProfileRows();
+  readonly mutations: Mutation[] = [];
+  readonly #calls = new Map<string, CallRow[]>();
+  readonly version: bigint;
+  corrected = 0;
+  counted = 0;
+
+  constructor(version: bigint) {
+    this.version = version;
+  }
+
+  /** Puts a call right, and the roll-ups with it. */
+  correct(correction: Correction): void {
+    const { before, after } = correction;
+    this.move(correction);
+    if (before !== undefined) this.usage.call(before, -1);
+    if (after !== undefined) this.usage.call(after, 1);
+  }
+
+  /** Puts a call right where somebody else sees to the roll-ups. */
+  move(correction: Correction): void {
+    const { before, after } = correction;
+    const removal = removalOf(correction, this.version);
+    if (removal !== undefined) this.rows.add(tableOfCall(removal), cellsOf(removal));
+    if (before === undefined) this.counted++;
+    else this.corrected++;
+    if (after === undefined) return;
+    this.rows.add(tableOfCall(after), cellsOf(after));
+    this.#tell(after);
+  }
+
+  build(id: string): Plan {
+    // Figures last: whoever sees a user's calls sees the name too.
+    this.profiles.writeTo(this.rows);
+    this.usage.writeTo(this.rows);
+    const calls = [...this.#calls.values()].flatMap((each) => each.slice(-MAX_CALLS));
+    return { id, inserts: this.rows.inserts(id), mutations: this.mutations, calls };
+  }
+
+  #tell(row: CallRow): void {
+    const calls = this.#calls.get(row.project);
+    if (calls === undefined) {
+      this.#calls.set(row.project, [row]);
+      return;
+    }
+    calls.push(row);
+    if (calls.length === MAX_CALLS * 2) calls.splice(0, MAX_CALLS);
+  }
+}

@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startCollector } from './main.ts';
+import { resolveOptions, type SettingValues } from './options.ts';
+import type { StoreSide } from './storage-runtime.ts';
+import { post, requestOf, span } from './testing/otlp-spans.ts';
+import { waitFor } from './testing/wait-for.ts';
+
+test('a store server that is down at the start: spans are taken, the API says 503, and both recover by themselves', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'userspan-late-'));
+  let isUp = false;
+  const stored: string[] = [];
+  const side: StoreSide = {
+    pipeline: {
+      write: async ({ spans }) => void stored.push(...Array.from(spans, ({ span }) => span.spanId)),
+    },
+    apiRoutes: async (app) => {
+      app.get('/users', { config: { scope: 'read' } }, () => ({ data: [] }));
+    },
+    close: async () => undefined,
+  };
+  const settings: SettingValues = { port: 0, 'grpc-port': 'off', 'log-level': 'silent', data };
+  const collector = await startCollector(
+    resolveOptions(settings, { store: 'clickhouse://localhost/db' }),
+    async () => {
+      if (!isUp) {
+        throw Object.assign(new Error('The store does not answer.'), { name: 'StoreError' });
+      }
+      return side;
+    },
+  );
+  try {
+    expect((await post(collector.url, requestOf([span(1, 1)]))).status).toBe(200);
+    expect(await (await fetch(`${collector.url}/healthz`)).json()).toMatchObject({
+      status: 'degraded',
+      log: { state: 'ok' },
+      store: { state: 'failing', message: 'The store does not answer.' },
+    });
+    const api = await fetch(`${collector.url}/api/users`);
+    expect({ status: api.status, after: api.headers.get('retry-after') }).toEqual({
+      status: 503,
+      after: '2',
+    });
+
+    isUp = true;
+    await waitFor(
+      async () => (await fetch(`${collector.url}/api/users`)).status,
+      (status) => status === 200,
+    );
+    await waitFor(
+      () => stored.length,
+      (count) => count === 1,
+    );
+    expect((await post(collector.url, requestOf([span(2, 2)]))).status).toBe(200);
+    await waitFor(
+      () => stored.length,
+      (count) => count === 2,
+    );
+    expect(await (await fetch(`${collector.url}/healthz`)).json()).toMatchObject({ status: 'ok' });
+  } finally {
+    await collector.close();
+    await rm(data, { recursive: true });
+  }
+});
+
+test('an embedded store that does not open ends the start, with nothing left open', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'userspan-late-'));
+  const start = (): Promise<unknown> =>
+    startCollector(resolveOptions({ port: 0, 'log-level': 'silent', data }), async () => {
+      throw new Error('no engine');
+    });
+  await expect(start()).rejects.toThrow('no engine');
+  // Not: another process has the directory.
+  await expect(start()).rejects.toThrow('no engine');
+  await rm(data, { recursive: true });
+});

@@ -1,3 +1,0 @@
-import { storeCases } from '../testing/store-cases.ts';
-
-storeCases('chdb');
