@@ -1,35 +1,35 @@
 // For applications.
-export type { Call, CallCost } from './call.ts';
-export type { ReadOptions, SpanReading } from './call-of.ts';
-export type { CostSpanProcessorOptions } from './cost-span-processor.ts';
-export type { RepricedCost } from './reprice.ts';
-export type { SpanToUserOptions } from './span-to-user-processor.ts';
-export type { CallFigures, UserSummary } from './user-summary.ts';
+export type { Call, CallCost } from './calls/call.ts';
+export type { ReadOptions, SpanReading } from './calls/read-span.ts';
+export type { CostSpanProcessorOptions } from './processors/cost-span-processor.ts';
+export type { RepricedCost } from './cost/reprice.ts';
+export type { SpanToUserOptions } from './processors/span-to-user-processor.ts';
+export type { CallFigures, UserSummary } from './processors/user-summary.ts';
 
-export { callOf, readSpan } from './call-of.ts';
-export { CostSpanProcessor } from './cost-span-processor.ts';
-export { reprice } from './reprice.ts';
-export { SpanToUserProcessor } from './span-to-user-processor.ts';
+export { callOf, readSpan } from './calls/read-span.ts';
+export { CostSpanProcessor } from './processors/cost-span-processor.ts';
+export { reprice } from './cost/reprice.ts';
+export { SpanToUserProcessor } from './processors/span-to-user-processor.ts';
 
 // For integrations.
-export type { AliasEvent } from './aliases.ts';
-export type { PricedFacts } from './cost-of.ts';
-export type { ReadableSpanLike } from './from-readable-span.ts';
-export type { Profile, ProfileProp } from './profile.ts';
+export type { AliasEvent } from './identity/aliases.ts';
+export type { PricedFacts } from './cost/cost-of.ts';
+export type { ReadableSpanLike } from './processors/from-readable-span.ts';
+export type { Profile, ProfileProp } from './identity/profile.ts';
 export type { AttributeValue, Attributes, Span, SpanEvent } from './span.ts';
-export type { AttributionChange } from './trace/diff-attributions.ts';
-export type { Attribution } from './trace/resolve-trace.ts';
-export type { TraceCall, TraceSpan } from './trace/trace-span.ts';
-export type { Who } from './trace/who-is-who.ts';
-export type { UserOnSpan } from './user-of.ts';
+export type { AttributionChange } from './attribution/diff-attributions.ts';
+export type { Attribution } from './attribution/resolve-trace.ts';
+export type { TraceCall, TraceSpan } from './attribution/trace-span.ts';
+export type { Who } from './attribution/find-owner.ts';
+export type { UserOnSpan } from './identity/user-of.ts';
 
-export { resolveAliases } from './aliases.ts';
-export { callKey } from './call.ts';
-export { priceRequestOf } from './cost-of.ts';
-export { addDecimals, exactDecimal, fromUnits, toUnits } from './exact-decimal.ts';
-export { fromReadableSpan } from './from-readable-span.ts';
-export { currentProps, mergeProfiles, profileOf } from './profile.ts';
-export { diffAttributions } from './trace/diff-attributions.ts';
-export { MAX_LINKED_TRACES, linkKeysOf, mayBeOneRequest } from './trace/may-be-one-request.ts';
-export { resolveTrace } from './trace/resolve-trace.ts';
-export { MAX_ID_LENGTH } from './user-of.ts';
+export { resolveAliases } from './identity/aliases.ts';
+export { callKey } from './calls/call.ts';
+export { priceRequestOf } from './cost/cost-of.ts';
+export { addDecimals, exactDecimal, fromUnits, toUnits } from './cost/exact-decimal.ts';
+export { fromReadableSpan } from './processors/from-readable-span.ts';
+export { currentProps, mergeProfiles, profileOf } from './identity/profile.ts';
+export { diffAttributions } from './attribution/diff-attributions.ts';
+export { MAX_LINKED_TRACES, linkKeysOf, mayBeOneRequest } from './deduplication/may-be-one-request.ts';
+export { resolveTrace } from './attribution/resolve-trace.ts';
+export { MAX_ID_LENGTH } from './identity/user-of.ts';

@@ -22,14 +22,21 @@ import {
   USAGE_PREFIX,
 } from '@userspan/core';
 import type { Usage } from '@userspan/pricing';
-import { exactDecimal } from '../exact-decimal.ts';
-import { own, readAmount, readCount, readFirstCount, readFirstText, readText } from '../read-attribute.ts';
+import { exactDecimal } from '../cost/exact-decimal.ts';
+import {
+  own,
+  readAmount,
+  readCount,
+  readFirstCount,
+  readFirstText,
+  readText,
+} from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
-import { usageOf } from '../usage-counts.ts';
+import { usageOf } from '../reading/usage-counts.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
-import { callOperation } from './operation-name.ts';
-import { readResponseId } from './response-id.ts';
-import { readUserspanUsage } from './userspan-usage.ts';
+import { callOperation } from '../reading/operation-name.ts';
+import { readResponseId } from '../reading/response-id.ts';
+import { readUserspanUsage } from '../reading/userspan-usage.ts';
 
 const PROVIDER_KEYS = [ATTR_PROVIDER_NAME, 'gen_ai.system'];
 const RESPONSE_ID_KEYS = [ATTR_RESPONSE_ID];

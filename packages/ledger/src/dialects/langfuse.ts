@@ -1,8 +1,8 @@
-import { addDecimals, exactDecimal } from '../exact-decimal.ts';
-import { readAmount, readObject, readText } from '../read-attribute.ts';
+import { addDecimals, exactDecimal } from '../cost/exact-decimal.ts';
+import { readAmount, readObject, readText } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
-import { langfuseUsage } from './langfuse-usage.ts';
+import { langfuseUsage } from '../reading/langfuse-usage.ts';
 
 /** Observations that are one request. */
 const CALLS: Readonly<Record<string, string>> = { generation: 'chat', embedding: 'embeddings' };

@@ -1,6 +1,6 @@
-import { readCount, readObject, readText } from '../read-attribute.ts';
+import { readCount, readObject, readText } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
-import { usageOf } from '../usage-counts.ts';
+import { usageOf } from '../reading/usage-counts.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
 
 /** Kinds of runs that are one request. Its `gen_ai.operation.name` says `chat` of prompt templates, too. */

@@ -1,9 +1,16 @@
-import { addDecimals, exactDecimal } from '../exact-decimal.ts';
-import { own, readAmount, readCount, readFirstCount, readFirstText, readText } from '../read-attribute.ts';
+import { addDecimals, exactDecimal } from '../cost/exact-decimal.ts';
+import {
+  own,
+  readAmount,
+  readCount,
+  readFirstCount,
+  readFirstText,
+  readText,
+} from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
-import { usageOf } from '../usage-counts.ts';
+import { usageOf } from '../reading/usage-counts.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
-import { textInJson } from './text-in-json.ts';
+import { textInJson } from '../reading/text-in-json.ts';
 
 /** Kinds of spans that are one request. */
 const CALLS: Readonly<Record<string, string>> = {

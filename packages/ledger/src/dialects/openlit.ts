@@ -1,4 +1,4 @@
-import { own, readAmount, readCount } from '../read-attribute.ts';
+import { own, readAmount, readCount } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
 import { genAI } from './gen-ai.ts';

@@ -1,8 +1,8 @@
-import { readCount, readFirstCount, readText } from '../read-attribute.ts';
+import { readCount, readFirstCount, readText } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
-import { usageOf } from '../usage-counts.ts';
+import { usageOf } from '../reading/usage-counts.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
-import { callOperation } from './operation-name.ts';
+import { callOperation } from '../reading/operation-name.ts';
 
 /**
  * OpenLLMetry (Traceloop): `traceloop.*`, and the names it had before the GenAI conventions, `llm.*`. Its instrumentations

@@ -1,11 +1,18 @@
 import type { Usage } from '@userspan/pricing';
-import { exactDecimal } from '../exact-decimal.ts';
-import { own, readAmount, readCount, readFirstCount, readObject, readText } from '../read-attribute.ts';
+import { exactDecimal } from '../cost/exact-decimal.ts';
+import {
+  own,
+  readAmount,
+  readCount,
+  readFirstCount,
+  readObject,
+  readText,
+} from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
-import { usageOf } from '../usage-counts.ts';
+import { usageOf } from '../reading/usage-counts.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
-import { providerName } from './provider-name.ts';
-import { readResponseId } from './response-id.ts';
+import { providerName } from '../reading/provider-name.ts';
+import { readResponseId } from '../reading/response-id.ts';
 
 const METADATA = 'ai.telemetry.metadata.';
 const RESPONSE_ID_KEYS = ['ai.response.id'];

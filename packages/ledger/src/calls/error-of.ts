@@ -1,0 +1,28 @@
+import { ATTR_ERROR_TYPE } from '@userspan/core';
+import { readText } from '../reading/read-attribute.ts';
+import type { Attributes, Span } from '../span.ts';
+
+const NONE: Attributes = {};
+
+/** What tells of an error, on a span of the SDK as well. */
+export interface EndedSpan {
+  readonly attributes: Attributes;
+  readonly status: Pick<Span['status'], 'code'>;
+  readonly events: readonly { readonly name: string; readonly attributes?: Attributes }[];
+}
+
+/** The type of a failed span's error: `error.type`, else the exception's, else `_OTHER` as the conventions say. */
+export function errorOf(span: EndedSpan): string | undefined {
+  const type = readText(span.attributes, ATTR_ERROR_TYPE);
+  if (type !== undefined) return type;
+  if (span.status.code !== 2) {
+    // Langfuse says it in a name of its own.
+    return readText(span.attributes, 'langfuse.observation.level') === 'ERROR' ? '_OTHER' : undefined;
+  }
+  for (const event of span.events) {
+    const exception =
+      event.name === 'exception' ? readText(event.attributes ?? NONE, 'exception.type') : undefined;
+    if (exception !== undefined) return exception;
+  }
+  return '_OTHER';
+}

@@ -1,0 +1,50 @@
+import type { PriceOptions } from '@userspan/pricing';
+import type { Call } from './call.ts';
+import { costOf } from '../cost/cost-of.ts';
+import { errorOf } from './error-of.ts';
+import { readText } from '../reading/read-attribute.ts';
+import { requestOf } from './read-facts.ts';
+import type { ReadFacts } from './read-facts.ts';
+import type { Span } from '../span.ts';
+import { tagsOf } from '../identity/thread-of.ts';
+import type { UserOnSpan } from '../identity/user-of.ts';
+
+type Mutable<T> = { -readonly [field in keyof T]: T[field] };
+
+/** Makes a call of a span's facts; `undefined` for a wrapper that has nothing that a call below it may not have. */
+export function makeCall(
+  span: Span,
+  read: ReadFacts,
+  { user, claimed, refused }: UserOnSpan,
+  threadId: string | undefined,
+  prices: PriceOptions | undefined,
+): Call | undefined {
+  const { facts, model } = read;
+  const wrapper = facts.role === 'wrapper';
+  if (wrapper && (model === undefined || (facts.usage === undefined && facts.costUsd === undefined))) {
+    return undefined;
+  }
+  const request = requestOf(span, read);
+  const error = errorOf(span);
+  const call: Mutable<Call> = Object.assign(request, {
+    traceId: span.traceId,
+    spanId: span.spanId,
+    endTimeUnixNano: span.endTimeUnixNano,
+    dialect: read.dialect,
+    operation: facts.operation ?? 'chat',
+    usageEstimated: facts.usageEstimated ?? false,
+    cost: costOf(request, facts, span.attributes, error, prices),
+    userClaimed: user !== undefined && claimed,
+    tags: tagsOf(span.attributes),
+    wrapper,
+  });
+  if (span.parentSpanId !== undefined) call.parentSpanId = span.parentSpanId;
+  if (facts.responseId !== undefined) call.responseId = facts.responseId;
+  if (user !== undefined) call.user = user;
+  if (refused !== undefined) call.userRefused = refused;
+  if (threadId !== undefined) call.threadId = threadId;
+  if (error !== undefined) call.error = error;
+  const service = readText(span.resource, 'service.name');
+  if (service !== undefined) call.service = service;
+  return call;
+}

@@ -1,0 +1,79 @@
+import { providerOf } from '@userspan/pricing';
+import { CALL_DIALECTS } from '../dialects/all.ts';
+import type { CallFacts } from '../dialects/dialect.ts';
+import { isFramework, providerName, vendorOf } from '../reading/provider-name.ts';
+import type { PricedFacts } from '../cost/cost-of.ts';
+import type { Attributes, Span } from '../span.ts';
+
+/** What a span says of a call, put together from every dialect it speaks. */
+export interface ReadFacts {
+  /** Name of the dialect that knew the call first. */
+  readonly dialect: string;
+  readonly facts: CallFacts;
+  /** The conventions' name of who answered. */
+  readonly provider: string | undefined;
+  /** The model that answered, else the one that was asked for. */
+  readonly model: string | undefined;
+}
+
+/**
+ * Reads a span in every dialect it speaks (many speak two) and puts the facts together.
+ *
+ * The first dialect of the table says whether it is a call or a wrapper; each other fact comes from the first that has
+ * it. Usage is taken whole from one dialect, because the parts of one are not the parts of another.
+ */
+export function readFacts(attributes: Attributes, name: string): ReadFacts | undefined {
+  let dialectName = '';
+  let facts: CallFacts | undefined;
+  for (const dialect of CALL_DIALECTS) {
+    const next = dialect.readCall(attributes, name);
+    if (next === undefined) continue;
+    if (facts === undefined) dialectName = dialect.name;
+    facts = facts === undefined ? next : fillIn(facts, next);
+  }
+  if (facts === undefined) return undefined;
+  const model = facts.responseModel ?? facts.requestModel;
+  return { dialect: dialectName, facts, provider: providerOfFacts(facts, model), model };
+}
+
+function fillIn(first: CallFacts, next: CallFacts): CallFacts {
+  return {
+    role: first.role,
+    operation: first.operation ?? next.operation,
+    provider: first.provider ?? next.provider,
+    responseModel: first.responseModel ?? next.responseModel,
+    requestModel: first.requestModel ?? next.requestModel,
+    responseId: first.responseId ?? next.responseId,
+    usage: first.usage ?? next.usage,
+    usageEstimated: first.usage === undefined ? next.usageEstimated : first.usageEstimated,
+    costUsd: first.costIsUnknown === true ? undefined : (first.costUsd ?? next.costUsd),
+    costIsUnknown: first.costIsUnknown ?? next.costIsUnknown,
+    responseTier: first.responseTier ?? next.responseTier,
+    requestTier: first.requestTier ?? next.requestTier,
+    baseUrl: first.baseUrl ?? next.baseUrl,
+  };
+}
+
+type Mutable<T> = { -readonly [field in keyof T]: T[field] };
+
+/** What of a call its price depends on. */
+export function requestOf(
+  { startTimeUnixNano }: Pick<Span, 'startTimeUnixNano'>,
+  { facts, provider, model }: ReadFacts,
+): PricedFacts {
+  const request: Mutable<PricedFacts> = { startTimeUnixNano, usage: facts.usage ?? {} };
+  if (provider !== undefined) request.provider = provider;
+  if (model !== undefined) request.model = model;
+  if (facts.requestModel !== undefined) request.requestModel = facts.requestModel;
+  if (facts.responseTier !== undefined) request.serviceTier = facts.responseTier;
+  if (facts.requestTier !== undefined) request.requestServiceTier = facts.requestTier;
+  if (facts.baseUrl !== undefined) request.baseUrl = facts.baseUrl;
+  return request;
+}
+
+/** The host knows best who answered; where nobody says, a model may be of one vendor only. */
+function providerOfFacts({ baseUrl, provider }: CallFacts, model: string | undefined): string | undefined {
+  const host = baseUrl === undefined ? undefined : providerOf(baseUrl);
+  if (host !== undefined) return host;
+  return provider === undefined || isFramework(provider) ? vendorOf(model) : providerName(provider);
+}

@@ -1,0 +1,59 @@
+import type { PriceOptions } from '@userspan/pricing';
+import { aliasOf } from '../identity/alias-of.ts';
+import type { AliasEvent } from '../identity/aliases.ts';
+import type { Call } from './call.ts';
+import { makeCall } from './make-call.ts';
+import { readFacts } from './read-facts.ts';
+import type { Span } from '../span.ts';
+import { threadOf } from '../identity/thread-of.ts';
+import { traceSpanOf } from '../attribution/trace-span.ts';
+import type { TraceSpan } from '../attribution/trace-span.ts';
+import { userOf } from '../identity/user-of.ts';
+import type { UserOnSpan } from '../identity/user-of.ts';
+
+/** How spans are read. */
+export interface ReadOptions {
+  /** Prices of one's own; they come before the list. */
+  readonly prices?: PriceOptions;
+  /** Whoever sent the span can only claim who it is for, as a browser does. Default: what the span says. */
+  readonly claimed?: boolean;
+}
+
+/** Everything the ledger knows from one span alone. */
+export interface SpanReading {
+  /** What the trace needs to know of this span, whatever it is. */
+  readonly traceSpan: TraceSpan;
+  /** Who the span names itself. */
+  readonly user: UserOnSpan;
+  /** The call it is, or may be: a wrapper with usage counts only while no call below it is known. */
+  readonly call?: Call;
+  /** The span says that another id is the same person. */
+  readonly alias?: AliasEvent;
+}
+
+/**
+ * Reads the call that a span records, in whichever dialect; `undefined` for wrappers and for every other span.
+ *
+ * Who the call is for is only what the span says itself: {@link resolveTrace} knows better.
+ */
+export function callOf(span: Span, options: ReadOptions = {}): Call | undefined {
+  const { call } = readSpan(span, options);
+  return call === undefined || call.wrapper ? undefined : call;
+}
+
+type Mutable<T> = { -readonly [field in keyof T]: T[field] };
+
+/** Reads a span whole: its call, its user and its record for the trace. Never throws, whatever the span holds. */
+export function readSpan(span: Span, options: ReadOptions = {}): SpanReading {
+  const said = userOf(span.attributes);
+  const user = options.claimed === true && !said.claimed ? { ...said, claimed: true } : said;
+  const threadId = threadOf(span.attributes);
+  const facts = readFacts(span.attributes, span.name);
+  const call = facts === undefined ? undefined : makeCall(span, facts, user, threadId, options.prices);
+  const traceSpan = traceSpanOf(span, user, threadId, call);
+  const alias = aliasOf(span, user);
+  const reading: Mutable<SpanReading> = { traceSpan, user };
+  if (call !== undefined) reading.call = call;
+  if (alias !== undefined) reading.alias = alias;
+  return reading;
+}

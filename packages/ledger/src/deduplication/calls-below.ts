@@ -1,0 +1,68 @@
+import { hasUsage } from './same-request.ts';
+import { isCallNode } from '../attribution/span-tree.ts';
+import type { CallNode, SpanNode } from '../attribution/span-tree.ts';
+
+/** What is known below a call or wrapper. */
+export interface Below {
+  /** The nearest calls; those below a call in between are left out, those below a wrapper are not. */
+  readonly calls: readonly CallNode[];
+  /** Whether there is usage anywhere below. */
+  readonly hasUsage: boolean;
+}
+
+const NOTHING: Below = { calls: [], hasUsage: false };
+
+/** The nearest records above a span. */
+interface Above {
+  readonly call: CallNode | undefined;
+  /** A wrapper that is nearer than the call. */
+  readonly wrapper: CallNode | undefined;
+}
+
+const NOBODY: Above = { call: undefined, wrapper: undefined };
+
+/** Looks once through a tree (parents first) and tells what is below each of its calls and wrappers. */
+export function callsBelow(nodes: readonly SpanNode[]): (node: CallNode) => Below {
+  const above = new Map<SpanNode, Above>();
+  const below = new Map<SpanNode, CallNode[]>();
+  for (const node of nodes) {
+    const records = recordsAbove(node.parent, above);
+    above.set(node, records);
+    if (!isCallNode(node) || node.span.call.wrapper === true) continue;
+    for (const record of [records.call, records.wrapper]) {
+      if (record === undefined) continue;
+      const calls = below.get(record);
+      if (calls === undefined) below.set(record, [node]);
+      else calls.push(node);
+    }
+  }
+  const used = nodesAboveUsage(nodes);
+  return (node) => {
+    const calls = below.get(node);
+    return calls === undefined && !used.has(node)
+      ? NOTHING
+      : { calls: calls ?? [], hasUsage: used.has(node) };
+  };
+}
+
+function recordsAbove(parent: SpanNode | undefined, above: ReadonlyMap<SpanNode, Above>): Above {
+  if (parent === undefined) return NOBODY;
+  const records = above.get(parent) ?? NOBODY;
+  if (!isCallNode(parent)) return records;
+  return parent.span.call.wrapper === true
+    ? { call: records.call, wrapper: parent }
+    : { call: parent, wrapper: undefined };
+}
+
+function nodesAboveUsage(nodes: readonly SpanNode[]): ReadonlySet<SpanNode> {
+  const used = new Set<SpanNode>();
+  for (const node of nodes) {
+    if (!isCallNode(node) || !hasUsage(node.span.call)) continue;
+    let step = node.parent;
+    while (step !== undefined && !used.has(step)) {
+      used.add(step);
+      step = step.parent;
+    }
+  }
+  return used;
+}

@@ -1,0 +1,121 @@
+import type { CallGroup } from './group-calls.ts';
+import { linkKeysOf, mayBeSiblings, mayBeOneRequest } from './may-be-one-request.ts';
+import { overlap } from './same-request.ts';
+import type { TraceSpan } from '../attribution/trace-span.ts';
+
+/** Most groups that are compared with one; only a server that gives one id to every request gets there. */
+const MAX_OPEN = 64;
+/** Most records of one request that are compared; nobody has that many instrumentations. */
+const MAX_MEMBERS = 16;
+
+type IsOne = (first: TraceSpan, second: TraceSpan) => boolean;
+
+/**
+ * Joins records of one request that stand side by side in a trace, or in two traces.
+ *
+ * A response id alone is no proof: small servers give one to every request. So the records must come from different
+ * instrumentations, at the same time, about the same model; and each joins only the nearest in time.
+ */
+export function joinSideBySide(groups: readonly CallGroup[]): readonly CallGroup[] {
+  if (haveOneScope(groups)) return groups;
+  const byLink = joinWhere(groups, linkKeysOf, mayBeOneRequest);
+  return joinWhere(byLink, siblingKeys, mayBeSiblings);
+}
+
+/** One instrumentation alone records nothing twice. */
+function haveOneScope(groups: readonly CallGroup[]): boolean {
+  const scope = groups[0]?.members[0]?.span.call.scope;
+  return groups.every(({ members }) => members.every(({ span }) => span.call.scope === scope));
+}
+
+function siblingKeys({ traceId, parentSpanId }: TraceSpan): readonly string[] {
+  return parentSpanId === undefined ? [] : [`${traceId}:${parentSpanId}`];
+}
+
+/** A group while it can still be joined. */
+interface Open {
+  readonly group: CallGroup;
+  readonly scopes: Set<string>;
+  readonly key: string;
+  startMs: number;
+  endMs: number;
+}
+
+function joinWhere(
+  groups: readonly CallGroup[],
+  keysOf: (span: TraceSpan) => readonly string[],
+  isOne: IsOne,
+): readonly CallGroup[] {
+  const joined = new Set<Open>();
+  for (const sharing of shareKeys(groups.map(openGroup), keysOf)) {
+    let earlier: Open[] = [];
+    for (const next of sharing) {
+      if (joined.has(next)) continue;
+      earlier = earlier.filter((other) => !joined.has(other) && overlap(other, next)).slice(-MAX_OPEN);
+      const match = nearest(earlier, next, isOne);
+      if (match === undefined) {
+        earlier.push(next);
+        continue;
+      }
+      joined.add(next);
+      match.group.members.push(...next.group.members);
+      match.endMs = Math.max(match.endMs, next.endMs);
+      for (const scope of next.scopes) match.scopes.add(scope);
+    }
+  }
+  const gone = new Set([...joined].map(({ group }) => group));
+  return groups.filter((group) => !gone.has(group));
+}
+
+/** Groups by key, in the order of time; only keys that several groups have. */
+function shareKeys(
+  opens: readonly Open[],
+  keysOf: (span: TraceSpan) => readonly string[],
+): readonly (readonly Open[])[] {
+  const byKey = new Map<string, Set<Open>>();
+  for (const open of opens) {
+    for (const { span } of open.group.members) {
+      for (const key of keysOf(span)) {
+        const sharing = byKey.get(key);
+        if (sharing === undefined) byKey.set(key, new Set([open]));
+        else sharing.add(open);
+      }
+    }
+  }
+  return [...byKey]
+    .filter(([, sharing]) => sharing.size > 1)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, sharing]) => [...sharing].sort((a, b) => a.startMs - b.startMs || (a.key < b.key ? -1 : 1)));
+}
+
+function openGroup(group: CallGroup): Open {
+  const open = { group, scopes: new Set<string>(), key: '\uFFFF', startMs: Infinity, endMs: -Infinity };
+  for (const { key, span } of group.members) {
+    open.scopes.add(span.call.scope);
+    if (key < open.key) open.key = key;
+    open.startMs = Math.min(open.startMs, span.call.startMs);
+    open.endMs = Math.max(open.endMs, span.call.endMs);
+  }
+  return open;
+}
+
+function nearest(earlier: readonly Open[], next: Open, isOne: IsOne): Open | undefined {
+  let found: Open | undefined;
+  for (const other of earlier) {
+    if (!areOne(other, next, isOne)) continue;
+    if (found === undefined || distance(other, next) < distance(found, next)) found = other;
+  }
+  return found;
+}
+
+function areOne(first: Open, second: Open, isOne: IsOne): boolean {
+  for (const scope of second.scopes) if (first.scopes.has(scope)) return false;
+  const others = second.group.members.slice(0, MAX_MEMBERS);
+  return first.group.members
+    .slice(0, MAX_MEMBERS)
+    .some((one) => others.some((other) => isOne(one.span, other.span)));
+}
+
+function distance(first: Open, second: Open): number {
+  return Math.abs(first.startMs - second.startMs) + Math.abs(first.endMs - second.endMs);
+}

@@ -1,0 +1,68 @@
+import { callsBelow } from './calls-below.ts';
+import type { Below } from './calls-below.ts';
+import { joinSideBySide } from './deduplicate-siblings.ts';
+import { haveDifferentIds, haveSameId, hasUsage, isAlike } from './same-request.ts';
+import { isCallNode } from '../attribution/span-tree.ts';
+import type { CallNode, SpanNode } from '../attribution/span-tree.ts';
+
+/** The records of one request. */
+export interface CallGroup {
+  readonly members: CallNode[];
+  /** A sum of the calls below: their usage is counted there. */
+  isSum: boolean;
+}
+
+/**
+ * Finds out which spans are records of one request, and which only repeat what calls below them used.
+ *
+ * Two records of one request are a call inside a call of the same model, or two calls at the same time by different
+ * instrumentations with one response id or one usage. A wrapper is counted only while there is no usage below it.
+ */
+export function groupCalls(nodes: readonly SpanNode[]): readonly CallGroup[] {
+  const calls = nodes.filter(isCallNode);
+  if (calls.length < 2) return calls.map((node) => ({ members: [node], isSum: false }));
+  const below = callsBelow(nodes);
+  const groups = new Map<SpanNode, CallGroup>();
+  for (const node of calls) groups.set(node, { members: [node], isSum: false });
+  // Deepest first, so that a chain of records becomes one group from below.
+  for (const node of calls.toReversed()) {
+    const found = doublesOf(node, below(node));
+    if (found !== 'sum') {
+      for (const double of found) join(node, double, groups);
+      continue;
+    }
+    const group = groups.get(node);
+    if (group !== undefined) group.isSum = true;
+  }
+  const found = [...new Set(groups.values())];
+  const sums = found.filter(({ isSum }) => isSum);
+  return [...sums, ...joinSideBySide(found.filter(({ isSum }) => !isSum))];
+}
+
+/** Which of the calls below are this very request; `sum` when this only repeats what they used. */
+function doublesOf(node: CallNode, below: Below): readonly CallNode[] | 'sum' {
+  const { call } = node.span;
+  if (call.wrapper === true && below.hasUsage) return 'sum';
+  const alike = below.calls.filter((inner) => isAlike(call, inner.span.call));
+  const sameId = alike.filter((inner) => haveSameId(call, inner.span.call));
+  if (sameId.length > 0) return sameId;
+  const possible = alike.filter((inner) => !haveDifferentIds(call, inner.span.call));
+  const used = possible.filter((inner) => hasUsage(inner.span.call));
+  if (used.length === 1) return used;
+  if (used.length > 1) return 'sum';
+  if (possible.length === 1) return possible;
+  return possible.length > 1 && !hasUsage(call) ? 'sum' : [];
+}
+
+function join(node: CallNode, double: CallNode, groups: Map<SpanNode, CallGroup>): void {
+  const group = groups.get(node);
+  const other = groups.get(double);
+  if (group === undefined || other === undefined || other === group) return;
+  // The smaller moves: a chain of ten thousand records would take ten thousand times as long otherwise.
+  const [kept, moved] = group.members.length < other.members.length ? [other, group] : [group, other];
+  for (const member of moved.members) {
+    kept.members.push(member);
+    groups.set(member, kept);
+  }
+  kept.isSum ||= moved.isSum;
+}

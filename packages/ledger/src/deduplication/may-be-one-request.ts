@@ -1,0 +1,72 @@
+import {
+  haveDifferentIds,
+  haveSameId,
+  haveSameUsage,
+  isAlike,
+  nearlyContains,
+  overlap,
+} from './same-request.ts';
+import type { TraceCall, TraceSpan } from '../attribution/trace-span.ts';
+
+/**
+ * Most traces that may hang together by records of one request. Two or three do; more only where a server gives one id
+ * to every request, or many requests at once have nothing to tell them apart: then no further ones are joined.
+ */
+export const MAX_LINKED_TRACES = 32;
+
+/**
+ * Keys under which spans of other traces are found that may be records of the same request as this one; none for a span
+ * that is no call. Two spans that share no key are never one request.
+ */
+export function linkKeysOf({ call, parentSpanId, userId = '' }: TraceSpan): readonly string[] {
+  if (call === undefined) return [];
+  const keys = call.responseId === undefined ? [] : [`id:${call.responseId}`];
+  const { inputTokens = 0, outputTokens = 0, source } = call;
+  if (inputTokens + outputTokens > 0) keys.push(`usage:${inputTokens}:${outputTokens}:${source}`);
+  if (parentSpanId === undefined) keys.push(`root:${userId}:${source}`);
+  return keys;
+}
+
+/**
+ * Whether two spans of two traces may be records of one request. Where this holds, both traces have to be given to
+ * `resolveTrace` together.
+ *
+ * An instrumentation that does not make its span the current one leaves the next with a trace of its own. Such a pair is
+ * known by the response id; or, from one process, by equal usage of one model in the same stretch of time; or, where
+ * one of them has no usage, by being roots of one user at the same time. Records that name two users are never one,
+ * unless the response says so.
+ */
+export function mayBeOneRequest(first: TraceSpan, second: TraceSpan): boolean {
+  const a = first.call;
+  const b = second.call;
+  if (a === undefined || b === undefined || a.scope === b.scope || !isAlike(a, b)) return false;
+  if (haveSameId(a, b)) return overlap(a, b);
+  if (!mayBeOneWithoutId(first, second, a, b)) return false;
+  if (haveSameUsage(a, b)) {
+    const isRoot = first.parentSpanId === undefined || second.parentSpanId === undefined;
+    return first.traceId === second.traceId || (isRoot && a.source === b.source);
+  }
+  const areRoots = first.parentSpanId === undefined && second.parentSpanId === undefined;
+  const isHalf = a.usageFields === 0 || b.usageFields === 0;
+  return isHalf && areRoots && a.source === b.source && first.userId === second.userId;
+}
+
+/**
+ * Whether two spans stand side by side below one span, as records of one request do: with the same usage, or one of them
+ * without any. They may come from two set-ups of OpenTelemetry in one process.
+ */
+export function mayBeSiblings(first: TraceSpan, second: TraceSpan): boolean {
+  const a = first.call;
+  const b = second.call;
+  if (a === undefined || b === undefined || a.scope === b.scope || !isAlike(a, b)) return false;
+  if (first.traceId !== second.traceId || first.parentSpanId !== second.parentSpanId) return false;
+  if (first.parentSpanId === undefined) return false;
+  const isHalf = a.usageFields === 0 || b.usageFields === 0;
+  return (isHalf || haveSameUsage(a, b)) && mayBeOneWithoutId(first, second, a, b);
+}
+
+function mayBeOneWithoutId(first: TraceSpan, second: TraceSpan, a: TraceCall, b: TraceCall): boolean {
+  const nameTwoUsers =
+    first.userId !== undefined && second.userId !== undefined && first.userId !== second.userId;
+  return !nameTwoUsers && !haveDifferentIds(a, b) && nearlyContains(a, b);
+}

@@ -1,0 +1,70 @@
+import type { TraceCall } from '../attribution/trace-span.ts';
+
+/** Names of one and the same thing, from one convention or the other. */
+const TEXT_OPERATIONS: ReadonlySet<string> = new Set(['chat', 'generate_content', 'text_completion']);
+/** Two clocks of one machine are that far apart at most. */
+const CLOCK_SLACK_MS = 50;
+
+/** Whether a call has anything that could be counted twice. */
+export function hasUsage(call: TraceCall): boolean {
+  return call.usageFields > 0 || call.costRank > 0;
+}
+
+/**
+ * Whether two calls can be records of one request, as far as model and operation tell. A model that both name is enough:
+ * not every instrumentation knows an embedding from a chat.
+ */
+export function isAlike(first: TraceCall, second: TraceCall): boolean {
+  if (first.models.length === 0 || second.models.length === 0) {
+    return operationKind(first) === operationKind(second);
+  }
+  return first.models.some((model) => second.models.includes(model));
+}
+
+/** Whether both name the same response. */
+export function haveSameId(first: TraceCall, second: TraceCall): boolean {
+  return first.responseId !== undefined && first.responseId === second.responseId;
+}
+
+/** Whether both name a response, and not the same one. */
+export function haveDifferentIds(first: TraceCall, second: TraceCall): boolean {
+  return (
+    first.responseId !== undefined &&
+    second.responseId !== undefined &&
+    first.responseId !== second.responseId
+  );
+}
+
+/** Whether two stretches of time have a moment in common. */
+export function overlap(first: Interval, second: Interval): boolean {
+  return first.startMs <= second.endMs + CLOCK_SLACK_MS && second.startMs <= first.endMs + CLOCK_SLACK_MS;
+}
+
+/** Whether both know their tokens, and they are the same. */
+export function haveSameUsage(first: TraceCall, second: TraceCall): boolean {
+  const tokens = (first.inputTokens ?? 0) + (first.outputTokens ?? 0);
+  return (
+    tokens > 0 &&
+    (first.inputTokens ?? 0) === (second.inputTokens ?? 0) &&
+    (first.outputTokens ?? 0) === (second.outputTokens ?? 0)
+  );
+}
+
+/** Whether one of two stretches of time lies in the other, but for the time that it takes to notice an end. */
+export function nearlyContains(first: Interval, second: Interval): boolean {
+  const longest = Math.max(first.endMs - first.startMs, second.endMs - second.startMs);
+  const slack = Math.max(CLOCK_SLACK_MS, longest / 10);
+  const isInside = (inner: Interval, outer: Interval): boolean =>
+    inner.startMs >= outer.startMs - slack && inner.endMs <= outer.endMs + slack;
+  return isInside(first, second) || isInside(second, first);
+}
+
+/** A stretch of time, in milliseconds. */
+export interface Interval {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+function operationKind(call: TraceCall): string {
+  return TEXT_OPERATIONS.has(call.operation) ? 'text' : call.operation;
+}

@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { makeSpan } from '../../testing/make-span.ts';
+import { currentProps, mergeProfiles, profileOf } from './profile.ts';
+import type { Profile } from './profile.ts';
+import { userOf } from './user-of.ts';
+import type { Attributes } from '../span.ts';
+
+function said(atUnixNano: bigint, attributes: Attributes): Profile {
+  const span = makeSpan(
+    { 'user.id': 'u', ...attributes },
+    { startTimeUnixNano: atUnixNano, endTimeUnixNano: atUnixNano },
+  );
+  const profile = profileOf(span, userOf(span.attributes));
+  if (profile === undefined) throw new Error('the span names no user');
+  return profile;
+}
+
+const plan = (value: string | null): Attributes => ({ 'userspan.user.plan': value });
+const claimed: Attributes = { 'userspan.user_trust': 'claimed' };
+
+describe('a profile', () => {
+  it.each([
+    {
+      name: 'the last word counts',
+      said: [said(1n, plan('free')), said(2n, plan('pro'))],
+      props: { plan: 'pro' },
+    },
+    {
+      name: 'by the time of the event',
+      said: [said(2n, plan('pro')), said(1n, plan('free'))],
+      props: { plan: 'pro' },
+    },
+    { name: 'null removes', said: [said(1n, plan('free')), said(2n, plan(null))], props: {} },
+    {
+      name: 'an older null removes nothing',
+      said: [said(2n, plan('free')), said(1n, plan(null))],
+      props: { plan: 'free' },
+    },
+    {
+      name: 'props that are not said again stay',
+      said: [said(1n, plan('free')), said(2n, { 'user.name': 'Ada' })],
+      props: { name: 'Ada', plan: 'free' },
+    },
+    {
+      name: 'what a browser claims later does not replace what a server said',
+      said: [said(1n, plan('pro')), said(2n, { ...plan('free'), ...claimed })],
+      props: { plan: 'pro' },
+    },
+    {
+      name: 'a claim stands until the server speaks',
+      said: [said(1n, { ...plan('free'), ...claimed })],
+      props: { plan: 'free' },
+    },
+  ])('$name', ({ said, props }) => {
+    expect(currentProps(said.reduce(mergeProfiles))).toEqual(props);
+    expect(currentProps(said.toReversed().reduce(mergeProfiles))).toEqual(props);
+  });
+
+  it('was first seen at the earliest and last seen at the latest, whatever comes when', () => {
+    const { firstSeenUnixNano, lastSeenUnixNano, verified } = mergeProfiles(
+      mergeProfiles(said(5n, claimed), said(9n, claimed)),
+      said(2n, claimed),
+    );
+    expect({ firstSeenUnixNano, lastSeenUnixNano, verified }).toEqual({
+      firstSeenUnixNano: 2n,
+      lastSeenUnixNano: 9n,
+      verified: false,
+    });
+  });
+
+  it('was seen until the end of a span, and not before its start', () => {
+    const seen = (end: bigint): unknown => {
+      const span = makeSpan({ 'user.id': 'u' }, { startTimeUnixNano: 5n, endTimeUnixNano: end });
+      const profile = profileOf(span, userOf(span.attributes));
+      return [profile?.firstSeenUnixNano, profile?.lastSeenUnixNano];
+    };
+    expect([seen(9n), seen(2n)]).toEqual([
+      [5n, 9n],
+      [5n, 5n],
+    ]);
+  });
+
+  it('is of nobody when the span names nobody', () => {
+    expect(profileOf(makeSpan({}), userOf({ 'user.name': 'Ada' }))).toBeUndefined();
+  });
+
+  const arbitrarySaid = fc
+    .record({
+      at: fc.bigInt({ min: 0n, max: 3n }),
+      props: fc.dictionary(
+        fc.constantFrom('plan', 'name', '__proto__', 'constructor'),
+        fc.oneof(
+          fc.constantFrom('a', 'b', ''),
+          fc.integer({ min: 0, max: 2 }),
+          fc.boolean(),
+          fc.constant(null),
+        ),
+      ),
+      isClaimed: fc.boolean(),
+    })
+    .map(({ at, props, isClaimed }) => {
+      const attributes = Object.entries(props).map(([name, value]) => [`userspan.user.${name}`, value]);
+      return said(at, { ...Object.fromEntries(attributes), ...(isClaimed ? claimed : {}) });
+    });
+
+  it('is the same in whatever order, in whatever groups and however often its parts come', () => {
+    fc.assert(
+      fc.property(arbitrarySaid, arbitrarySaid, arbitrarySaid, (a, b, c) => {
+        expect(mergeProfiles(a, b)).toEqual(mergeProfiles(b, a));
+        expect(mergeProfiles(mergeProfiles(a, b), c)).toEqual(mergeProfiles(a, mergeProfiles(b, c)));
+        expect(mergeProfiles(mergeProfiles(a, b), b)).toEqual(mergeProfiles(a, b));
+      }),
+    );
+  });
+
+  it('keeps the latest 256 props, in whatever order they come', () => {
+    const parts = Array.from({ length: 300 }, (_, i) => said(BigInt(i), { [`userspan.user.p${i}`]: i }));
+    const forwards = parts.reduce(mergeProfiles);
+    expect(forwards).toEqual(parts.toReversed().reduce(mergeProfiles));
+    expect([forwards.props.size, forwards.props.has('p299'), forwards.props.has('p43')]).toEqual([
+      256,
+      true,
+      false,
+    ]);
+  });
+});

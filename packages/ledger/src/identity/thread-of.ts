@@ -1,0 +1,39 @@
+import { WHO_DIALECTS } from '../dialects/all.ts';
+import { own, readObject, readTexts } from '../reading/read-attribute.ts';
+import type { Attributes } from '../span.ts';
+import { checkId } from './user-of.ts';
+
+const THREAD_KEYS: readonly string[] = WHO_DIALECTS.flatMap((dialect) => dialect.threadKeys);
+const TAG_KEYS: readonly string[] = WHO_DIALECTS.flatMap((dialect) => dialect.tagKeys);
+const METADATA_KEYS: readonly string[] = WHO_DIALECTS.flatMap((dialect) => dialect.metadataKeys);
+const METADATA_THREAD_KEYS = ['thread_id', 'threadId', 'session_id', 'sessionId', 'conversation_id'];
+/** Most tags that are read from one span. */
+const MAX_TAGS = 64;
+
+/** The thread that a span names itself, whole or not at all. */
+export function threadOf(attributes: Attributes): string | undefined {
+  for (const key of THREAD_KEYS) {
+    const checked = checkId(own(attributes, key), key);
+    if (checked !== undefined && 'id' in checked) return checked.id;
+  }
+  for (const key of METADATA_KEYS) {
+    const metadata = readObject(attributes, key);
+    if (metadata === undefined) continue;
+    for (const name of METADATA_THREAD_KEYS) {
+      const checked = checkId(own(metadata, name), name);
+      if (checked !== undefined && 'id' in checked) return checked.id;
+    }
+  }
+  return undefined;
+}
+
+/** The tags of a span, each once, in the order they were given. */
+export function tagsOf(attributes: Attributes): readonly string[] {
+  const tags = new Set<string>();
+  for (const key of TAG_KEYS) {
+    for (const tag of readTexts(attributes, key)) {
+      if (tags.size < MAX_TAGS) tags.add(tag);
+    }
+  }
+  return [...tags];
+}

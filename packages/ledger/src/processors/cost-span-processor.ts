@@ -1,0 +1,124 @@
+import { diag } from '@opentelemetry/api';
+import type { Context, Span } from '@opentelemetry/api';
+import { ATTR_COST, ATTR_COST_UNPRICED, costAttributes } from '@userspan/core';
+import { parsePrices } from '@userspan/pricing';
+import type { Cost, PriceOptions } from '@userspan/pricing';
+import { priceCall } from '../cost/cost-of.ts';
+import { type EndedSpan, errorOf } from '../calls/error-of.ts';
+import { isRefused } from '../cost/is-refused.ts';
+import { PricedBelow } from './priced-below.ts';
+import { readFacts, requestOf } from '../calls/read-facts.ts';
+import type { Attributes } from '../span.ts';
+import { UnpricedWarning } from './unpriced-warning.ts';
+
+/** What the cost processor may be told. */
+export interface CostSpanProcessorOptions {
+  /** Prices of one's own; they come before the list. */
+  readonly prices?: PriceOptions;
+}
+
+/** What is read of the SDK's span while it ends: `Span` of SDK 2.12 and 3.1 fits. */
+interface EndingSpan extends Span, EndedSpan {
+  readonly name: string;
+  readonly startTime: readonly [seconds: number, nanos: number];
+  readonly parentSpanContext?: { readonly spanId: string; readonly isRemote?: boolean };
+}
+
+/**
+ * Puts the exact cost on every GenAI call that has none, whichever instrumentation made it, just before it ends.
+ *
+ * Pass it in `spanProcessors` of an SDK 2.x or 3.x provider, before the one that exports. It never prices a call twice,
+ * never replaces a cost (or a reason why there is none), never prices a span that stands around calls, nor a call that
+ * the vendor refused. Where there is no price, `userspan.cost.unpriced` says why.
+ *
+ * @example
+ * ```ts
+ * new NodeTracerProvider({ spanProcessors: [new UserSpanProcessor(), new CostSpanProcessor(), exporting] });
+ * ```
+ */
+export class CostSpanProcessor {
+  readonly #prices: PriceOptions | undefined;
+  readonly #warning: UnpricedWarning;
+  readonly #pricedBelow = new PricedBelow();
+  #sdkSaysEnding = false;
+  #warned = false;
+
+  /** @throws TypeError when `prices` cannot be read, with the path of what is wrong. */
+  constructor(options: CostSpanProcessorOptions = {}) {
+    this.#prices = options.prices === undefined ? undefined : parsePrices(options.prices);
+    this.#warning = new UnpricedWarning(options.prices?.onUnpriced);
+  }
+
+  /** Does nothing: a call is priced when its usage is known. */
+  onStart(_span: Span, _parentContext: Context): void {}
+
+  /** Prices the call while the span can still be written to. */
+  onEnding(span: Span): void {
+    this.#sdkSaysEnding = true;
+    if (!span.isRecording()) return;
+    this.#price(span as EndingSpan, (name, value) => span.setAttribute(name, value));
+  }
+
+  /** Prices the call of an SDK, or below a processor, that does not say when a span is about to end. */
+  onEnd(span: unknown): void {
+    if (this.#sdkSaysEnding) return;
+    const ended = span as EndingSpan;
+    const attributes = ended.attributes as Record<string, unknown>;
+    this.#price(ended, (name, value) => {
+      attributes[name] = value;
+    });
+  }
+
+  /** Nothing is waiting to go anywhere. */
+  async forceFlush(): Promise<void> {}
+
+  /** Nothing is left behind. */
+  async shutdown(): Promise<void> {
+    this.#pricedBelow.clear();
+  }
+
+  #price(span: EndingSpan, set: (name: string, value: string | number) => void): void {
+    try {
+      const { attributes } = span;
+      const models = this.#pricedBelow.take(span);
+      const read = readFacts(attributes, span.name);
+      if (read === undefined) {
+        this.#pricedBelow.note(span, models);
+        return;
+      }
+      const { facts, provider, model } = read;
+      this.#pricedBelow.noteCall(span, facts, models);
+      if (facts.role === 'wrapper' || isPriced(attributes, facts.costUsd)) return;
+      if (PricedBelow.has(models, model)) return;
+      // Nothing was billed, so there is nothing to say.
+      if (facts.usage === undefined && isRefused(errorOf(span), facts, attributes)) return;
+      const request = requestOf({ startTimeUnixNano: nanosOf(span.startTime) }, read);
+      const cost = priceCall(request, this.#prices);
+      writeCost(cost, set);
+      if ('unpriced' in cost && facts.usage !== undefined) {
+        this.#warning.warn(provider ?? '', model ?? '', cost.unpriced);
+      }
+    } catch (error) {
+      if (this.#warned) return;
+      this.#warned = true;
+      diag.warn('userspan: a call could not be priced', error);
+    }
+  }
+}
+
+function isPriced(attributes: Attributes, costUsd: string | undefined): boolean {
+  return (
+    costUsd !== undefined ||
+    attributes[ATTR_COST] !== undefined ||
+    attributes[ATTR_COST_UNPRICED] !== undefined
+  );
+}
+
+function writeCost(cost: Cost, set: (name: string, value: string | number) => void): void {
+  const attributes = costAttributes(cost);
+  for (const name of Object.keys(attributes)) set(name, attributes[name] as string | number);
+}
+
+function nanosOf([seconds, nanos]: readonly [number, number]): bigint {
+  return BigInt(Math.trunc(seconds)) * 1_000_000_000n + BigInt(Math.trunc(nanos));
+}

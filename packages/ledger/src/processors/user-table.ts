@@ -1,0 +1,79 @@
+import { isLaterAlias, resolveAliases } from '../identity/aliases.ts';
+import type { AliasEvent } from '../identity/aliases.ts';
+import { absorb, mergeProfiles, openProfile } from '../identity/profile.ts';
+import type { OpenProfile, Profile } from '../identity/profile.ts';
+import { addTotals, emptyTotals, figuresOf, summarize } from './user-summary.ts';
+import type { CallFigures, CallTotals, UserSummary } from './user-summary.ts';
+
+/** Most aliases kept; the one said longest ago goes first. */
+const MAX_ALIASES = 10_000;
+
+interface Row {
+  readonly profile: OpenProfile;
+  readonly totals: CallTotals;
+}
+
+/** Users with their totals, at most so many; the one that was not touched longest goes first. */
+export class UserTable {
+  readonly #maxUsers: number;
+  /** In the order in which they were touched. */
+  readonly #rows = new Map<string, Row>();
+  readonly #nobody = emptyTotals();
+  readonly #aliases = new Map<string, AliasEvent>();
+
+  constructor(maxUsers: number) {
+    this.#maxUsers = maxUsers;
+  }
+
+  /** Notes what a span says of its user. */
+  seen(profile: Profile): void {
+    const { userId } = profile;
+    let row = this.#rows.get(userId);
+    if (row === undefined) row = { profile: openProfile(profile), totals: emptyTotals() };
+    else absorb(row.profile, profile);
+    this.#rows.delete(userId);
+    this.#rows.set(userId, row);
+    if (this.#rows.size > this.#maxUsers) dropOldest(this.#rows);
+  }
+
+  /** The totals of a user, or of nobody, to add to or to take from; those of a forgotten user lead nowhere. */
+  totalsOf(userId: string | undefined): CallTotals {
+    return userId === undefined ? this.#nobody : (this.#rows.get(userId)?.totals ?? emptyTotals());
+  }
+
+  /** Notes that somebody said two ids to be one person, or took it back. */
+  noteAlias(event: AliasEvent): void {
+    const known = this.#aliases.get(event.from);
+    if (known !== undefined && !isLaterAlias(event, known)) return;
+    this.#aliases.delete(event.from);
+    this.#aliases.set(event.from, event);
+    if (this.#aliases.size > MAX_ALIASES) dropOldest(this.#aliases);
+  }
+
+  summaries(): readonly UserSummary[] {
+    const nameOf = resolveAliases(this.#aliases.values());
+    const people = new Map<string, { profile: Profile; totals: CallTotals }>();
+    for (const [userId, { profile, totals }] of this.#rows) {
+      const name = nameOf(userId);
+      const person = people.get(name);
+      const sum = person?.totals ?? emptyTotals();
+      addTotals(sum, totals);
+      people.set(name, {
+        profile: person === undefined ? profile : mergeProfiles(person.profile, profile),
+        totals: sum,
+      });
+    }
+    const summaries: UserSummary[] = [];
+    for (const [userId, { profile, totals }] of people) summaries.push(summarize(userId, profile, totals));
+    return summaries.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  unattributed(): CallFigures {
+    return figuresOf(this.#nobody);
+  }
+}
+
+function dropOldest(map: Map<string, unknown>): void {
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
+}

@@ -1,0 +1,83 @@
+import type { Attributes } from '../span.ts';
+
+/** Longest text that is read as a name (model, provider, tag); longer is no name. */
+const MAX_NAME_LENGTH = 512;
+/** Longest JSON attribute that is parsed; usage and cost maps are far below. */
+const MAX_JSON_LENGTH = 65_536;
+
+type Source = Attributes | Readonly<Record<string, unknown>>;
+
+/** A non-empty text, or nothing: names of models, providers, tiers. */
+export function readText(source: Source, key: string): string | undefined {
+  const value = own(source, key);
+  if (typeof value !== 'string' || value === '' || value.length > MAX_NAME_LENGTH) return undefined;
+  return value;
+}
+
+/** The first of several names that holds a text. */
+export function readFirstText(source: Source, keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const text = readText(source, key);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** A whole number of units, at least 0; a NaN, a fraction, a negative or a number past 2^53 is not a count. */
+export function readCount(source: Source, key: string): number | undefined {
+  const value = own(source, key);
+  const count = typeof value === 'bigint' ? Number(value) : value;
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+}
+
+/** The first of several names that holds a count. */
+export function readFirstCount(source: Source, keys: readonly string[]): number | undefined {
+  for (const key of keys) {
+    const count = readCount(source, key);
+    if (count !== undefined) return count;
+  }
+  return undefined;
+}
+
+/** A finite number, at least 0: seconds, dollars. */
+export function readAmount(source: Source, key: string): number | undefined {
+  const value = own(source, key);
+  const amount = typeof value === 'bigint' ? Number(value) : value;
+  return typeof amount === 'number' && Number.isFinite(amount) && amount >= 0 ? amount : undefined;
+}
+
+/** Every text of a list, or of one text; other members are left out. */
+export function readTexts(source: Source, key: string): readonly string[] {
+  const value = own(source, key);
+  if (typeof value === 'string') return value === '' || value.length > MAX_NAME_LENGTH ? [] : [value];
+  if (!Array.isArray(value)) return [];
+  return value.filter(
+    (item): item is string => typeof item === 'string' && item !== '' && item.length <= MAX_NAME_LENGTH,
+  );
+}
+
+/** An object, written as JSON text or (SDK 3) as a map. */
+export function readObject(source: Source, key: string): Readonly<Record<string, unknown>> | undefined {
+  const value = own(source, key);
+  if (isObject(value)) return value;
+  if (typeof value !== 'string' || value.length > MAX_JSON_LENGTH || !value.startsWith('{')) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return isObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an attribute holds, never what a prototype does. */
+export function own(source: Source, key: string): unknown {
+  const value = source[key];
+  // Most names are missing, and asking twice for every one of them would cost as much as all the rest.
+  return value !== undefined && Object.hasOwn(source, key) ? value : undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+  );
+}
