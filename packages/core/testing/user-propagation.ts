@@ -13,9 +13,9 @@ import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } 
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { afterEach, beforeEach, vi } from 'vitest';
 
-import { setBaggageMode } from '../src/settings.ts';
-import { UserPropagator, type UserPropagatorOptions } from '../src/user-propagator.ts';
-import { UserSpanProcessor } from '../src/user-span-processor.ts';
+import { setBaggageMode } from '../src/process/process-settings.ts';
+import { UserPropagator, type UserPropagatorOptions } from '../src/propagation/user-propagator.ts';
+import { UserSpanProcessor } from '../src/user/user-span-processor.ts';
 
 export const w3c: CompositePropagator = new CompositePropagator({
   propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],

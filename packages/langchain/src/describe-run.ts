@@ -6,7 +6,7 @@ import {
   ATTR_TOOL_NAME,
   ATTR_TOOL_TYPE,
   ATTR_WORKFLOW_NAME,
-} from '@userspan/core';
+} from '@userspan/core/semconv';
 
 import type { Serialized } from './langchain-events.ts';
 

@@ -1,4 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
+import { costAttributes, usageAttributes } from '@userspan/core';
+import { isResponseNoted } from '@userspan/core/internal';
 import {
   ATTR_FINISH_REASONS,
   ATTR_OPENAI_RESPONSE_TIER,
@@ -6,10 +8,7 @@ import {
   ATTR_RESPONSE_ID,
   ATTR_RESPONSE_MODEL,
   ATTR_USAGE_ESTIMATED,
-  costAttributes,
-  isResponseNoted,
-  usageAttributes,
-} from '@userspan/core';
+} from '@userspan/core/semconv';
 import { priceOf } from '@userspan/pricing';
 import type { PriceOptions } from '@userspan/pricing';
 

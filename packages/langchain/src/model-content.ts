@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { ATTR_INPUT_MESSAGES, ATTR_OUTPUT_MESSAGES } from '@userspan/core';
+import { ATTR_INPUT_MESSAGES, ATTR_OUTPUT_MESSAGES } from '@userspan/core/semconv';
 
 import { contentAttribute } from './content-attribute.ts';
 import type { LLMResult, Message } from './langchain-events.ts';

@@ -6,7 +6,7 @@ import {
   ATTR_REQUEST_MODEL,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
-} from '@userspan/core';
+} from '@userspan/core/semconv';
 import { providerOf } from '@userspan/pricing';
 
 import type { Metadata, Serialized } from './langchain-events.ts';

@@ -1,6 +1,6 @@
 import type { Span } from '@opentelemetry/api';
 import { SpanStatusCode } from '@opentelemetry/api';
-import { ATTR_ERROR_TYPE } from '@userspan/core';
+import { ATTR_ERROR_TYPE } from '@userspan/core/semconv';
 
 /** What LangGraph throws to stop and ask a person, or to go on elsewhere: nothing has failed. */
 const NO_FAILURE: ReadonlySet<string> = new Set([

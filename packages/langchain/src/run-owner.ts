@@ -1,14 +1,8 @@
 import type { Context } from '@opentelemetry/api';
 import type { Attributes } from '@opentelemetry/api';
-import {
-  ATTR_CONVERSATION_ID,
-  ATTR_SESSION_ID,
-  setThread,
-  setUser,
-  toId,
-  toUser,
-  userAttributes,
-} from '@userspan/core';
+import { setThread, setUser, userAttributes } from '@userspan/core';
+import { toId, toUser } from '@userspan/core/internal';
+import { ATTR_CONVERSATION_ID, ATTR_SESSION_ID } from '@userspan/core/semconv';
 
 import type { Metadata } from './langchain-events.ts';
 import { fieldsOf } from './read-value.ts';

@@ -1,6 +1,6 @@
 import type { Attributes, Tracer, TracerProvider } from '@opentelemetry/api';
 import { SpanKind, context as contextApi, trace } from '@opentelemetry/api';
-import { ATTR_TAGS } from '@userspan/core';
+import { ATTR_TAGS } from '@userspan/core/semconv';
 
 import type { Metadata } from './langchain-events.ts';
 import { markFailed } from './run-error.ts';

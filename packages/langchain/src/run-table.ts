@@ -1,5 +1,5 @@
 import type { Context, Span } from '@opentelemetry/api';
-import { ATTR_COST_UNPRICED } from '@userspan/core';
+import { ATTR_COST_UNPRICED } from '@userspan/core/semconv';
 
 /** Runs kept open at most. */
 const MAX_OPEN_RUNS = 4096;

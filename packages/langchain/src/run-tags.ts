@@ -1,4 +1,4 @@
-import { toTags } from '@userspan/core';
+import { toTags } from '@userspan/core/internal';
 
 /** Tags that LangChain and LangGraph put on runs for themselves. */
 const INTERNAL = /^(?:seq:step:|map:key:|graph:step:|branch:|condition:|langsmith:|langchain:)/;

@@ -1,11 +1,11 @@
 import type { TracerProvider } from '@opentelemetry/api';
+import { isContentCaptured } from '@userspan/core';
+import { warnOnce } from '@userspan/core/internal';
 import {
   ATTR_TIME_TO_FIRST_CHUNK,
   ATTR_TOOL_CALL_ARGUMENTS,
   ATTR_TOOL_CALL_RESULT,
-  isContentCaptured,
-  warnOnce,
-} from '@userspan/core';
+} from '@userspan/core/semconv';
 import type { PriceOptions } from '@userspan/pricing';
 
 import { contentAttribute } from './content-attribute.ts';

@@ -1,5 +1,5 @@
 import { metrics, trace } from '@opentelemetry/api';
-import { toUser } from '@userspan/core';
+import { toUser } from '@userspan/core/internal';
 import type { User, UserProps } from '@userspan/core';
 
 import { CallMetrics } from './call/metrics.ts';

@@ -6,7 +6,7 @@ import {
   ATTR_FEEDBACK_TARGET_ID,
   ATTR_FEEDBACK_THUMB,
   ATTR_SESSION_ID,
-} from '@userspan/core';
+} from '@userspan/core/semconv';
 import type { Feedback } from '@userspan/core';
 
 import { boundedText } from './bounded-text.ts';

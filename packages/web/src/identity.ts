@@ -1,4 +1,4 @@
-import { ANONYMOUS_PREFIX } from '@userspan/core';
+import { ANONYMOUS_PREFIX } from '@userspan/core/semconv';
 import type { User } from '@userspan/core';
 
 import type { PageStorage } from './page-storage.ts';

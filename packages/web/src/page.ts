@@ -1,4 +1,4 @@
-import { ANONYMOUS_PREFIX } from '@userspan/core';
+import { ANONYMOUS_PREFIX } from '@userspan/core/semconv';
 import type { Feedback, ThreadMessage, User, UserProps } from '@userspan/core';
 
 import { resolveOptions } from './options.ts';

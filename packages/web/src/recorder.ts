@@ -4,7 +4,7 @@ import {
   ATTR_USER_NAME,
   ATTR_USER_TRUST,
   USER_PROP_PREFIX,
-} from '@userspan/core';
+} from '@userspan/core/semconv';
 import type { User, UserProp } from '@userspan/core';
 
 import type { Identity } from './identity.ts';

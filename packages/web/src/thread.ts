@@ -9,7 +9,7 @@ import {
   ATTR_MESSAGE_ROLE,
   ATTR_SESSION_ID,
   ATTR_TAGS,
-} from '@userspan/core';
+} from '@userspan/core/semconv';
 import type { Feedback, ThreadMessage, User, UserProps } from '@userspan/core';
 
 import { boundedJson, boundedTags, boundedText } from './bounded-text.ts';

@@ -1,4 +1,4 @@
-import { ATTR_ALIAS_FROM } from '@userspan/core';
+import { ATTR_ALIAS_FROM } from '@userspan/core/semconv';
 import type { Feedback, ThreadMessage, User, UserProps } from '@userspan/core';
 
 import { recordFeedback } from './feedback.ts';

@@ -5,7 +5,7 @@ import {
   ATTR_COST_UNPRICED,
   ATTR_SESSION_ID,
   ATTR_USER_ID,
-} from '@userspan/core';
+} from '@userspan/core/semconv';
 import {
   type Attribution,
   type Call,

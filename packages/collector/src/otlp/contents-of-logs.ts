@@ -1,4 +1,4 @@
-import { ATTR_INPUT_MESSAGES, ATTR_OUTPUT_MESSAGES, ATTR_SYSTEM_INSTRUCTIONS } from '@userspan/core';
+import { ATTR_INPUT_MESSAGES, ATTR_OUTPUT_MESSAGES, ATTR_SYSTEM_INSTRUCTIONS } from '@userspan/core/semconv';
 import type { Attributes, AttributeValue } from '@userspan/ledger';
 import { type LogRecord, LogRecordSchema } from './generated/opentelemetry/proto/logs/v1/logs_pb.ts';
 import { decode } from './decode.ts';

@@ -1,4 +1,4 @@
-import { ATTR_USER_ID } from '@userspan/core';
+import { ATTR_USER_ID } from '@userspan/core/semconv';
 import { LogRecordSchema } from './generated/opentelemetry/proto/logs/v1/logs_pb.ts';
 import { SpanSchema } from './generated/opentelemetry/proto/trace/v1/trace_pb.ts';
 import { decode } from './decode.ts';

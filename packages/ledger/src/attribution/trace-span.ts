@@ -1,4 +1,4 @@
-import { ATTR_COST_SOURCE, ATTR_USER_NONE } from '@userspan/core';
+import { ATTR_COST_SOURCE, ATTR_USER_NONE } from '@userspan/core/semconv';
 import type { Call, CallCost } from '../calls/call.ts';
 import { comparableModel } from '../deduplication/comparable-model.ts';
 import { own, readText } from '../reading/read-attribute.ts';

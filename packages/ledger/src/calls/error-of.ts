@@ -1,4 +1,4 @@
-import { ATTR_ERROR_TYPE } from '@userspan/core';
+import { ATTR_ERROR_TYPE } from '@userspan/core/semconv';
 import { readText } from '../reading/read-attribute.ts';
 import type { Attributes, Span } from '../span.ts';
 

@@ -1,4 +1,4 @@
-import { ATTR_COST_AS_OF, ATTR_COST_SOURCE, ATTR_COST_UNPRICED } from '@userspan/core';
+import { ATTR_COST_AS_OF, ATTR_COST_SOURCE, ATTR_COST_UNPRICED } from '@userspan/core/semconv';
 import { priceOf } from '@userspan/pricing';
 import type { Cost, PriceOptions, PriceRequest } from '@userspan/pricing';
 import type { Call, CallCost } from '../calls/call.ts';

@@ -1,4 +1,4 @@
-import { ATTR_TIME_TO_FIRST_CHUNK } from '@userspan/core';
+import { ATTR_TIME_TO_FIRST_CHUNK } from '@userspan/core/semconv';
 import type { CallFacts } from '../dialects/dialect.ts';
 import { own } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';

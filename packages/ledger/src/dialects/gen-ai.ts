@@ -20,7 +20,7 @@ import {
   ATTR_USER_HASH,
   ATTR_USER_ID,
   USAGE_PREFIX,
-} from '@userspan/core';
+} from '@userspan/core/semconv';
 import type { Usage } from '@userspan/pricing';
 import { exactDecimal } from '../cost/exact-decimal.ts';
 import {

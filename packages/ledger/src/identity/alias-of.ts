@@ -1,4 +1,4 @@
-import { ANONYMOUS_PREFIX, ATTR_ALIAS_FROM } from '@userspan/core';
+import { ANONYMOUS_PREFIX, ATTR_ALIAS_FROM } from '@userspan/core/semconv';
 import type { AliasEvent } from './aliases.ts';
 import { own } from '../reading/read-attribute.ts';
 import type { Span } from '../span.ts';

@@ -1,4 +1,4 @@
-import { ATTR_USER_EMAIL, ATTR_USER_NAME, ATTR_USER_TRUST, USER_PROP_PREFIX } from '@userspan/core';
+import { ATTR_USER_EMAIL, ATTR_USER_NAME, ATTR_USER_TRUST, USER_PROP_PREFIX } from '@userspan/core/semconv';
 import type { User, UserProp } from '@userspan/core';
 import { WHO_DIALECTS } from '../dialects/all.ts';
 import { own, readObject } from '../reading/read-attribute.ts';

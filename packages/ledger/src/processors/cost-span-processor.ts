@@ -1,6 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import type { Context, Span } from '@opentelemetry/api';
-import { ATTR_COST, ATTR_COST_UNPRICED, costAttributes } from '@userspan/core';
+import { costAttributes } from '@userspan/core';
+import { ATTR_COST, ATTR_COST_UNPRICED } from '@userspan/core/semconv';
 import { parsePrices } from '@userspan/pricing';
 import type { Cost, PriceOptions } from '@userspan/pricing';
 import { priceCall } from '../cost/cost-of.ts';

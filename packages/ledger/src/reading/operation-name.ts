@@ -1,4 +1,4 @@
-import { CALL_OPERATIONS } from '@userspan/core';
+import { CALL_OPERATIONS } from '@userspan/core/semconv';
 
 /** Names that instrumentations give to a request -> the operation of the conventions. */
 const CALLS: ReadonlyMap<string, string> = new Map([

@@ -1,4 +1,4 @@
-import { USAGE_PREFIX } from '@userspan/core';
+import { USAGE_PREFIX } from '@userspan/core/semconv';
 import type { Usage } from '@userspan/pricing';
 import { readAmount, readCount, readText } from './read-attribute.ts';
 import type { Attributes } from '../span.ts';

@@ -1,7 +1,8 @@
 import type { Span } from '@opentelemetry/api';
 import { context, SpanKind, trace } from '@opentelemetry/api';
 import type { UserProps } from '@userspan/core';
-import { identify, warnOnce } from '@userspan/core';
+import { identify } from '@userspan/core';
+import { warnOnce } from '@userspan/core/internal';
 
 /** Who a request is for. */
 export interface Requester {

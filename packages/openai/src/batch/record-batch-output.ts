@@ -1,6 +1,7 @@
 import { context, metrics, SpanKind, trace } from '@opentelemetry/api';
 import type { UserProps } from '@userspan/core';
-import { setUser, toUser, userAttributes } from '@userspan/core';
+import { setUser, userAttributes } from '@userspan/core';
+import { toUser } from '@userspan/core/internal';
 
 import { Call } from '../call/call.ts';
 import type { Endpoint } from '../call/endpoint.ts';

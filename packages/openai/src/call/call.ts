@@ -1,6 +1,6 @@
 import type { Attributes, Context, Span } from '@opentelemetry/api';
 import { diag, SpanStatusCode } from '@opentelemetry/api';
-import { ATTR_ERROR_TYPE, ATTR_USAGE_ESTIMATED } from '@userspan/core';
+import { ATTR_ERROR_TYPE, ATTR_USAGE_ESTIMATED } from '@userspan/core/semconv';
 
 import { outputMessages } from '../content/answer-content.ts';
 import { answerContent, capturesContent, requestContent } from '../content/capture-content.ts';

@@ -7,7 +7,7 @@ import {
   ATTR_RESPONSE_MODEL,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
-} from '@userspan/core';
+} from '@userspan/core/semconv';
 import type { Usage } from '@userspan/pricing';
 
 import type { Call } from './call.ts';

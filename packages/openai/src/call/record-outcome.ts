@@ -1,13 +1,12 @@
 import type { AttributeValue, Span } from '@opentelemetry/api';
+import { costAttributes, usageAttributes } from '@userspan/core';
 import {
   ATTR_FINISH_REASONS,
   ATTR_OPENAI_RESPONSE_TIER,
   ATTR_RESPONSE_ID,
   ATTR_RESPONSE_MODEL,
   ATTR_TIME_TO_FIRST_CHUNK,
-  costAttributes,
-  usageAttributes,
-} from '@userspan/core';
+} from '@userspan/core/semconv';
 import type { Usage } from '@userspan/pricing';
 
 import type { Call } from './call.ts';

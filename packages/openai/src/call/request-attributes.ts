@@ -8,7 +8,7 @@ import {
   ATTR_REQUEST_MODEL,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
-} from '@userspan/core';
+} from '@userspan/core/semconv';
 
 import type { Endpoint } from './endpoint.ts';
 import type { Host } from './host.ts';

@@ -1,6 +1,7 @@
 import type { Context } from '@opentelemetry/api';
 import type { User } from '@userspan/core';
-import { toUser, userOf, warnOnce } from '@userspan/core';
+import { userOf } from '@userspan/core';
+import { toUser, warnOnce } from '@userspan/core/internal';
 
 /**
  * Who the call says it is for: the body's `user`, else its `safety_identifier`, with `userProps`; else the client's own

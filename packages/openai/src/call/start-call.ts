@@ -1,7 +1,8 @@
 import type { Context } from '@opentelemetry/api';
 import { SpanKind } from '@opentelemetry/api';
 import type { User } from '@userspan/core';
-import { ATTR_TAGS, setUser, userAttributes, withoutUserBaggage } from '@userspan/core';
+import { setUser, userAttributes, withoutUserBaggage } from '@userspan/core';
+import { ATTR_TAGS } from '@userspan/core/semconv';
 
 import type { Client, RequestOptions } from '../patch/client-internals.ts';
 import type { EarlyBody } from '../patch/early-body.ts';

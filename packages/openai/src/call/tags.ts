@@ -1,4 +1,4 @@
-import { warnOnce } from '@userspan/core';
+import { warnOnce } from '@userspan/core/internal';
 
 // In unicode mode a surrogate of a pair is no match: only lone ones are.
 const LONE_SURROGATES = /\p{Surrogate}/gu;

@@ -1,14 +1,13 @@
 import type { Attributes } from '@opentelemetry/api';
 import { diag } from '@opentelemetry/api';
+import { isContentCaptured } from '@userspan/core';
+import { boundedJson, warnOnce } from '@userspan/core/internal';
 import {
   ATTR_INPUT_MESSAGES,
   ATTR_OUTPUT_MESSAGES,
   ATTR_SYSTEM_INSTRUCTIONS,
   ATTR_TOOL_DEFINITIONS,
-  boundedJson,
-  isContentCaptured,
-  warnOnce,
-} from '@userspan/core';
+} from '@userspan/core/semconv';
 
 import type { Api } from '../call/endpoint.ts';
 import type { ContentAttribute, ResolvedOptions } from '../options.ts';

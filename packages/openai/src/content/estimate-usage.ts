@@ -1,4 +1,4 @@
-import { warnOnce } from '@userspan/core';
+import { warnOnce } from '@userspan/core/internal';
 import type { Usage } from '@userspan/pricing';
 
 import type { Api } from '../call/endpoint.ts';

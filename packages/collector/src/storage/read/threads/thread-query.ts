@@ -1,4 +1,4 @@
-import { ATTR_INPUT_MESSAGES, ATTR_OUTPUT_MESSAGES, ATTR_SYSTEM_INSTRUCTIONS } from '@userspan/core';
+import { ATTR_INPUT_MESSAGES, ATTR_OUTPUT_MESSAGES, ATTR_SYSTEM_INSTRUCTIONS } from '@userspan/core/semconv';
 
 import type { CallRow } from '../../write/call-row.ts';
 import type { StoredSpan } from '../traces/load-traces.ts';

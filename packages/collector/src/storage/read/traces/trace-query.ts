@@ -1,4 +1,4 @@
-import { ATTR_OPERATION_NAME, RUN_OPERATIONS } from '@userspan/core';
+import { ATTR_OPERATION_NAME, RUN_OPERATIONS } from '@userspan/core/semconv';
 
 import type { CallRow } from '../../write/call-row.ts';
 import { CALL_SELECT, callRowFrom, newestRows, SPAN_SELECT } from './load-traces.ts';

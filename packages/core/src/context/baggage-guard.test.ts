@@ -1,0 +1,130 @@
+import { type Context, ROOT_CONTEXT, context, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
+import { currentUser, identify } from '../user/identify.ts';
+import { setBaggageMode } from '../process/process-settings.ts';
+import { userOf } from '../user/user-context.ts';
+import { UserPropagator } from '../propagation/user-propagator.ts';
+import { UserSpanProcessor } from '../user/user-span-processor.ts';
+
+const w3c = new CompositePropagator({
+  propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
+});
+
+beforeEach(() => {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new UserPropagator(w3c));
+  trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new UserSpanProcessor()] }));
+});
+afterEach(() => {
+  vi.useRealTimers();
+  setBaggageMode('guarded');
+  context.disable();
+  propagation.disable();
+  trace.disable();
+});
+
+describe('the guard', () => {
+  const membersNow = (): string[] =>
+    identify(
+      'u1',
+      { plan: 'pro' },
+      () =>
+        propagation
+          .getActiveBaggage()
+          ?.getAllEntries()
+          .map(([name]) => name) ?? [],
+    );
+  const both = ['user.id', 'userspan.user.plan'];
+  const spread = { fields: () => ['x'], extract: (from: Context) => from };
+
+  test.each<[string, () => void, string[]]>([
+    ['ours', () => {}, both],
+    ['a foreign one', () => propagation.setGlobalPropagator(w3c), []],
+    [
+      'ours around half of it',
+      () =>
+        propagation.setGlobalPropagator(
+          new CompositePropagator({
+            propagators: [new UserPropagator(new W3CTraceContextPropagator()), new W3CBaggagePropagator()],
+          }),
+        ),
+      [],
+    ],
+    ['one without baggage', () => propagation.setGlobalPropagator(new W3CTraceContextPropagator()), both],
+    [
+      'one that throws',
+      () =>
+        propagation.setGlobalPropagator({
+          ...spread,
+          inject: () => {
+            throw new Error('x');
+          },
+        }),
+      [],
+    ],
+    [
+      'one that encodes it its own way',
+      () =>
+        propagation.setGlobalPropagator({
+          ...spread,
+          inject: (from, carrier, setter) =>
+            setter.set(
+              carrier,
+              'x',
+              Buffer.from(JSON.stringify(propagation.getBaggage(from)?.getAllEntries() ?? [])).toString(
+                'base64',
+              ),
+            ),
+        }),
+      [],
+    ],
+    ['none', () => {}, []],
+  ])('with %s as global propagator', (name, set, members) => {
+    propagation.disable();
+    if (name === 'ours') propagation.setGlobalPropagator(new UserPropagator(w3c));
+    set();
+    expect(membersNow()).toEqual(members);
+    expect(identify('u1', () => currentUser())).toEqual({ id: 'u1', props: {} });
+  });
+
+  test('is asked once per propagator', () => {
+    const inject = vi.fn();
+    propagation.disable();
+    propagation.setGlobalPropagator({ ...spread, inject });
+    for (let i = 0; i < 10; i += 1) membersNow();
+    expect(inject).toHaveBeenCalledTimes(2);
+    propagation.disable();
+    propagation.setGlobalPropagator(w3c);
+    expect(membersNow()).toEqual([]);
+  });
+
+  test('baggage that the app wrote is believed where it is guarded, and nowhere else', () => {
+    const from = propagation.setBaggage(
+      ROOT_CONTEXT,
+      propagation.createBaggage({ 'user.id': { value: 'u9' } }),
+    );
+    expect(userOf(from)).toEqual({ id: 'u9', props: {} });
+    propagation.disable();
+    propagation.setGlobalPropagator(w3c);
+    expect(userOf(from)).toBeUndefined();
+    setBaggageMode('always');
+    expect(userOf(from)).toEqual({ id: 'u9', props: {} });
+    expect(membersNow()).toEqual(both);
+    setBaggageMode('never');
+    expect([userOf(from), membersNow()]).toEqual([undefined, []]);
+  });
+
+  test('an inner user leaves nothing of an outer one in the baggage, nor does nobody', () => {
+    identify('outer', { email: 'o@x.y', plan: 'pro' }, () => {
+      expect(membersNow()).toEqual(both);
+      identify('u2', () =>
+        expect(propagation.getActiveBaggage()?.getAllEntries()).toEqual([['user.id', { value: 'u2' }]]),
+      );
+      identify(null, () => expect(propagation.getActiveBaggage()).toBeUndefined());
+    });
+  });
+});

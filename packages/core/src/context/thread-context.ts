@@ -1,0 +1,36 @@
+import type { Context, Span } from '@opentelemetry/api';
+import { createContextKey } from '@opentelemetry/api';
+
+import { ATTR_CONVERSATION_ID, ATTR_OPERATION_NAME, ATTR_SESSION_ID, ATTR_TAGS } from '../semconv.ts';
+
+const THREAD = createContextKey('userspan.thread.1');
+
+/** A conversation as a context carries it. */
+export interface ThreadScope {
+  readonly id: string;
+  /** Go on calls and runs. */
+  readonly tags: readonly string[] | undefined;
+}
+
+/** The context in which work belongs to this conversation; `null`: to none. */
+export function setThread(context: Context, thread: ThreadScope | null): Context {
+  return context.setValue(THREAD, thread);
+}
+
+/** The conversation that work started in this context belongs to. */
+export function threadIn(context: Context): ThreadScope | undefined {
+  return (context.getValue(THREAD) as ThreadScope | null | undefined) ?? undefined;
+}
+
+/** Writes a conversation on a span. What the span says itself stays. */
+export function stampThread(span: Span, thread: ThreadScope): void {
+  const own = (span as { attributes?: Readonly<Record<string, unknown>> }).attributes;
+  if (own?.[ATTR_SESSION_ID] === undefined) span.setAttribute(ATTR_SESSION_ID, thread.id);
+  if (own?.[ATTR_CONVERSATION_ID] === undefined) span.setAttribute(ATTR_CONVERSATION_ID, thread.id);
+  if (thread.tags === undefined || own?.[ATTR_OPERATION_NAME] === undefined) return;
+  span.setAttribute(ATTR_TAGS, joinTags(own[ATTR_TAGS], thread.tags));
+}
+
+function joinTags(own: unknown, more: readonly string[]): string[] {
+  return Array.isArray(own) ? [...new Set([...(own as string[]), ...more])] : [...more];
+}

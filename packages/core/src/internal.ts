@@ -1,0 +1,12 @@
+/**
+ * What the other `@userspan/*` packages share with this one. Not part of the public API: it can change in any release,
+ * and these packages are released together.
+ */
+export { baggageMode } from './process/process-settings.ts';
+export { boundedJson } from './text/bounded-json.ts';
+export { isResponseNoted, noteResponse } from './process/recorded-responses.ts';
+export { propAttribute } from './user/prop-names.ts';
+export { toId, toUser } from './user/to-user.ts';
+export { toTags } from './text/tags.ts';
+export { usageFromAttributes } from './runs/usage-attributes.ts';
+export { warnOnce } from './process/warn-once.ts';

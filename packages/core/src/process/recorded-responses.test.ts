@@ -1,0 +1,23 @@
+import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import { expect, test } from 'vitest';
+
+import { isResponseNoted, noteResponse } from './recorded-responses.ts';
+import { ATTR_RESPONSE_ID } from '../semconv.ts';
+import { UserSpanProcessor } from '../user/user-span-processor.ts';
+
+test('the user span processor notes the response of every span that ends', () => {
+  const provider = new BasicTracerProvider({ spanProcessors: [new UserSpanProcessor()] });
+  const span = provider.getTracer('test').startSpan('chat', { attributes: { [ATTR_RESPONSE_ID]: 'resp_1' } });
+  expect(isResponseNoted('resp_1')).toBe(false);
+  span.end();
+  expect(isResponseNoted('resp_1')).toBe(true);
+});
+
+test('no more than a thousand are remembered', () => {
+  for (let i = 0; i <= 2000; i += 1) noteResponse(`r${i}`);
+  expect([isResponseNoted('r0'), isResponseNoted('r976'), isResponseNoted('r2000')]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+});

@@ -1,0 +1,184 @@
+import {
+  type Context,
+  ROOT_CONTEXT,
+  SpanKind,
+  baggageEntryMetadataFromString,
+  context,
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  propagation,
+  trace,
+} from '@opentelemetry/api';
+import { AlwaysOffSampler, BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import { describe, expect, test } from 'vitest';
+
+import { identify } from '../user/identify.ts';
+import { setBaggageMode } from '../process/process-settings.ts';
+import { setUser, userOf, withoutUserBaggage } from '../user/user-context.ts';
+import { UserPropagator, type UserPropagatorOptions } from './user-propagator.ts';
+import {
+  ada,
+  headersTo,
+  internal,
+  key,
+  received,
+  useUserPropagation,
+  w3c,
+} from '../../testing/user-propagation.ts';
+
+useUserPropagation();
+
+describe('going out', () => {
+  const withAda = (): Context => setUser(ROOT_CONTEXT, ada);
+  const foreign = (from: Context): Context =>
+    propagation.setBaggage(
+      from,
+      (propagation.getBaggage(from) ?? propagation.createBaggage())
+        .setEntry('tenant', { value: 'a b', metadata: baggageEntryMetadataFromString('ttl=3') })
+        .setEntry('user.roles', { value: 'admin' }),
+    );
+
+  test.each<[string, string, UserPropagatorOptions, string | undefined]>([
+    ['nothing by default', 'a.internal.example', {}, undefined],
+    ['nothing to another host', 'api.openai.com', { send: internal }, undefined],
+    ['the id alone to a listed host', 'a.internal.example', { send: internal }, 'user.id=u1'],
+    [
+      'what keys name',
+      'a.internal.example',
+      { send: { ...internal, keys: ['user.id', 'user.email', 'user.name', 'userspan.user.plan'] } },
+      'user.id=u1,user.email=ada%40example.com,userspan.user.plan=pro',
+    ],
+    ['no keys, nothing', 'a.internal.example', { send: { ...internal, keys: [] } }, undefined],
+  ])('%s', (_, host, options, baggage) => {
+    const headers = headersTo(host, options, withAda());
+    expect(headers['traceparent']).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-01$/);
+    expect(headers['baggage']).toBe(baggage);
+  });
+
+  test("other people's members stay, byte for byte", () => {
+    const plain: Record<string, string> = {};
+    w3c.inject(foreign(ROOT_CONTEXT), plain, defaultTextMapSetter);
+    expect(headersTo('api.openai.com', { send: internal }, foreign(withAda()))['baggage']).toBe(
+      plain['baggage'],
+    );
+    expect(headersTo('api.openai.com', {}, foreign(ROOT_CONTEXT))['baggage']).toBe(plain['baggage']);
+    expect(headersTo('a.internal.example', { send: internal }, foreign(withAda()))['baggage']).toBe(
+      `${plain['baggage']},user.id=u1`,
+    );
+  });
+
+  test('a member of ours that the app wrote itself is not sent either', () => {
+    const from = propagation.setBaggage(
+      ROOT_CONTEXT,
+      propagation.createBaggage({ 'user.email': { value: 'x@y.z' } }),
+    );
+    expect(headersTo('api.openai.com', {}, from)['baggage']).toBeUndefined();
+  });
+
+  test('a statement is sent like a scope', () => {
+    trace.getTracer('app').startActiveSpan('root', (span) => {
+      identify('u2');
+      expect(headersTo('a.internal.example', { send: internal }, context.active())['baggage']).toBe(
+        'user.id=u2',
+      );
+      span.end();
+    });
+  });
+
+  test('nothing where the host cannot be known: unsampled, no client, no span', () => {
+    const options = { send: internal };
+    const off = new BasicTracerProvider({ sampler: new AlwaysOffSampler() }).getTracer('http');
+    const client = { kind: SpanKind.CLIENT, attributes: { 'server.address': 'a.internal.example' } };
+    const spans = [
+      off.startSpan('GET', client),
+      trace.getTracer('http').startSpan('GET', { ...client, kind: SpanKind.SERVER }),
+      undefined,
+    ];
+    for (const span of spans) {
+      const carrier: Record<string, string> = {};
+      const from = span === undefined ? withAda() : trace.setSpan(withAda(), span);
+      new UserPropagator(w3c, options).inject(from, carrier, defaultTextMapSetter);
+      expect(carrier['baggage']).toBeUndefined();
+    }
+  });
+
+  test('nothing from a context without user baggage, not even to a listed host', () => {
+    const bare = withoutUserBaggage(withAda());
+    expect(userOf(bare)).toEqual(ada);
+    expect(headersTo('a.internal.example', { send: internal }, bare)['baggage']).toBeUndefined();
+    expect(headersTo('a.internal.example', { send: internal }, setUser(bare, ada))['baggage']).toBe(
+      'user.id=u1',
+    );
+  });
+
+  test('nothing that a propagator could choke on', () => {
+    const send = { ...internal, keys: ['user.id', 'user.name', 'userspan.user.bio'] };
+    const user = { id: 'u1', props: { name: 'a\r\nb', bio: '你'.repeat(500) } };
+    expect(headersTo('a.internal.example', { send }, setUser(ROOT_CONTEXT, user))['baggage']).toBe(
+      'user.id=u1',
+    );
+  });
+});
+
+describe('coming in', () => {
+  const claim = {
+    baggage: 'tenant=t1,user.id=u1,user.email=ada%40example.com,userspan.user.plan=pro',
+    'x-caller': 'gateway',
+  };
+  const members = (from: Context): string[] =>
+    (propagation.getBaggage(from)?.getAllEntries() ?? []).map(([name]) => name);
+
+  test('is dropped by default; the rest stays', () => {
+    const from = received(claim, {});
+    expect([userOf(from), members(from)]).toEqual([undefined, ['tenant']]);
+  });
+
+  test.each<[string, NonNullable<UserPropagatorOptions['trust']>, boolean]>([
+    ['a function that says yes, by get', (headers) => headers.get('X-Caller') === 'gateway', true],
+    ['a function that says yes, by name', (headers) => headers['x-caller'] === 'gateway', true],
+    ['a function that says no', (headers) => headers['x-other'] !== undefined, false],
+    [
+      'a function that throws',
+      () => {
+        throw new Error('no');
+      },
+      false,
+    ],
+    ['a promise, which is no yes', (async () => true) as never, false],
+    ['a key, and nothing is signed', key, false],
+  ])('trust is %s', (_, trust, isTrusted) => {
+    const from = received(claim, { trust });
+    expect(userOf(from)).toEqual(isTrusted ? ada : undefined);
+    expect(members(from)).toEqual(
+      isTrusted ? ['tenant', 'user.id', 'user.email', 'userspan.user.plan'] : ['tenant'],
+    );
+  });
+
+  test('what was in the context before is not of the request', () => {
+    const before = setUser(ROOT_CONTEXT, ada);
+    const from = new UserPropagator(w3c).extract(before, {}, defaultTextMapGetter);
+    expect(userOf(from)).toEqual(ada);
+    expect(members(from)).toEqual(['user.id', 'user.email', 'userspan.user.plan']);
+  });
+});
+
+describe('set-up mistakes throw at once', () => {
+  test.each<[string, () => unknown, string]>([
+    ['no inner propagator', () => new UserPropagator(undefined as never), 'wraps a propagator'],
+    ['send to everybody', () => new UserPropagator(w3c, { send: { to: ['*'] } }), 'send.to has "*"'],
+    [
+      'a URL',
+      () => new UserPropagator(w3c, { send: { to: ['https://a.example'] } }),
+      'without scheme or port',
+    ],
+    [
+      'a key that is none',
+      () => new UserPropagator(w3c, { send: { to: [], keys: ['password'] } }),
+      'send.keys is a list',
+    ],
+    ['an empty secret', () => new UserPropagator(w3c, { trust: '' }), 'trust is a function'],
+    ['a mode that is none', () => setBaggageMode('sometimes' as never), "baggage is 'guarded'"],
+  ])('%s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+});

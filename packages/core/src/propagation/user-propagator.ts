@@ -1,0 +1,148 @@
+import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
+import { propagation, trace } from '@opentelemetry/api';
+
+import { type HostList, hostList } from './host-list.ts';
+import { type IncomingHeaders, incomingHeaders } from './incoming-headers.ts';
+import { peerHost } from './peer-host.ts';
+import { ATTR_USER_ID } from '../semconv.ts';
+import { type Members, SIGNATURE_MEMBER, isSigned, signMembers } from './signed-members.ts';
+import { isUnsent } from '../context/context-without-baggage.ts';
+import { setIncomingUser, userOf } from '../user/user-context.ts';
+import { userAttributes, userFromAttributes } from '../user/user-attributes.ts';
+import {
+  addMember,
+  isUserMember,
+  userMembers,
+  withUserMembers,
+  withoutUserMembers,
+} from '../context/user-baggage.ts';
+import type { User, UserProp } from '../user/user.ts';
+import { warnOnce } from '../process/warn-once.ts';
+
+/** Where and what a `UserPropagator` sends. */
+export interface SendOptions {
+  /** Hosts that may know the user: exact names and `*.internal.example`. No other host is sent anything. */
+  readonly to: readonly string[];
+  /** What they may know, by attribute name: `user.id`, `user.email`, `userspan.user.plan`. Default: `['user.id']`. */
+  readonly keys?: readonly string[];
+  /** Signs what is sent, for a receiver whose `trust` is this key. Default: `trust`, where that is a key. */
+  readonly key?: string;
+}
+
+/** Whom to believe: `true` from a function of the headers, or whoever signs with this key. */
+export type Trust = ((headers: IncomingHeaders) => boolean) | string;
+
+/** Options of `UserPropagator`. */
+export interface UserPropagatorOptions {
+  /** Default: nothing is sent to anybody. */
+  readonly send?: SendOptions;
+  /**
+   * Whether to believe the user that a request claims: a function of its headers, or the key that it must be signed
+   * with. A forged, cut or expired (five minutes) signature counts as none. Default: nobody is believed.
+   */
+  readonly trust?: Trust;
+}
+
+/**
+ * Guards a propagator: the user in baggage goes only where `send` says, and comes only from whom `trust` says.
+ *
+ * Wrap the whole global propagator. Trace context and other people's baggage pass unchanged. A host that cannot be
+ * known, as for an unsampled span, is sent nothing.
+ */
+export class UserPropagator implements TextMapPropagator {
+  readonly #inner: TextMapPropagator;
+  readonly #isListed: HostList;
+  readonly #keys: readonly string[];
+  readonly #signingKey: string | undefined;
+  readonly #trust: Trust | undefined;
+
+  /** @throws TypeError when the inner propagator, a host, a name or a key is not one: nothing is sent by mistake. */
+  constructor(inner: TextMapPropagator, options: UserPropagatorOptions = {}) {
+    if (typeof inner?.inject !== 'function' || typeof inner.extract !== 'function') {
+      throw new TypeError(
+        'userspan: UserPropagator wraps a propagator: new UserPropagator(yourPropagator, options).',
+      );
+    }
+    this.#inner = inner;
+    this.#isListed = hostList(options.send?.to ?? []);
+    this.#keys = sentKeys(options.send?.keys ?? [ATTR_USER_ID]);
+    this.#trust = checkedTrust(options.trust);
+    this.#signingKey = checkedKey(
+      options.send?.key ?? (typeof this.#trust === 'string' ? this.#trust : undefined),
+    );
+  }
+
+  inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
+    const bare = withoutUserMembers(context);
+    const user = this.#mayLeave(context) ? userOf(context) : undefined;
+    this.#inner.inject(user === undefined ? bare : this.#addSent(bare, user), carrier, setter);
+  }
+
+  extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
+    const extracted = this.#inner.extract(context, carrier, getter);
+    const baggage = propagation.getBaggage(extracted);
+    // The baggage that was there before is our own process's, not the request's.
+    if (baggage === undefined || baggage === propagation.getBaggage(context)) return extracted;
+    const clean = withoutUserMembers(extracted);
+    if (clean === extracted) return clean;
+    const { [SIGNATURE_MEMBER]: signature, ...claimed } = userMembers(baggage);
+    if (!this.#trusts(carrier, getter, claimed, signature)) return clean;
+    const user = userFromAttributes(claimed);
+    return user === undefined ? clean : setIncomingUser(clean, user);
+  }
+
+  fields(): string[] {
+    return this.#inner.fields();
+  }
+
+  #mayLeave(context: Context): boolean {
+    if (isUnsent(context)) return false;
+    const host = peerHost(trace.getSpan(context));
+    return host !== undefined && this.#isListed(host);
+  }
+
+  #addSent(context: Context, user: User): Context {
+    const attributes = userAttributes(user);
+    const names = this.#keys.filter((key) => attributes[key] !== undefined);
+    const values = names.map((name) => attributes[name] as UserProp);
+    const sent = withUserMembers(context, { names, values });
+    if (this.#signingKey === undefined) return sent;
+    // What was too big to send is not signed either: the signature is for what arrives.
+    const members = userMembers(propagation.getBaggage(sent));
+    return addMember(sent, SIGNATURE_MEMBER, signMembers(this.#signingKey, members, Date.now()));
+  }
+
+  #trusts(carrier: unknown, getter: TextMapGetter, claimed: Members, signature: string | undefined): boolean {
+    if (this.#trust === undefined) return false;
+    if (typeof this.#trust === 'string') return isSigned(this.#trust, claimed, signature, Date.now());
+    try {
+      // A promise is no yes: what an async function would say comes too late.
+      const verdict: unknown = this.#trust(incomingHeaders(carrier, getter));
+      return verdict === true;
+    } catch {
+      warnOnce('trust-throws', 'the trust function threw; the request is not trusted.');
+      return false;
+    }
+  }
+}
+
+function sentKeys(keys: readonly string[]): readonly string[] {
+  if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'string' && isUserMember(key))) {
+    throw new TypeError(
+      `userspan: send.keys is a list of attribute names such as "user.id", "user.email" or "userspan.user.plan", not ${JSON.stringify(keys)}.`,
+    );
+  }
+  return [...keys];
+}
+
+function checkedTrust(trust: unknown): Trust | undefined {
+  if (trust === undefined || typeof trust === 'function') return trust as Trust | undefined;
+  return checkedKey(trust);
+}
+
+function checkedKey(key: unknown): string | undefined {
+  if (key === undefined || (typeof key === 'string' && key.length > 0)) return key;
+  throw new TypeError(
+    'userspan: trust is a function of the headers or a secret text; send.key is a secret text.',
+  );
+}

@@ -1,0 +1,16 @@
+import type { Attributes } from '@opentelemetry/api';
+
+import { ATTR_COST, ATTR_COST_AS_OF, ATTR_COST_SOURCE, ATTR_COST_UNPRICED } from '../semconv.ts';
+
+/** A cost as `priceOf` of `@userspan/pricing` gives it: dollars with their source, or the reason why there are none. */
+export type CostFields =
+  | { readonly usd: number; readonly source: string; readonly asOf?: string | undefined }
+  | { readonly unpriced: string };
+
+/** The attributes for the cost of one call; an unpriced one says why and has no amount. */
+export function costAttributes(cost: CostFields): Attributes {
+  if ('unpriced' in cost) return { [ATTR_COST_UNPRICED]: cost.unpriced };
+  const attributes: Attributes = { [ATTR_COST]: cost.usd, [ATTR_COST_SOURCE]: cost.source };
+  if (cost.asOf !== undefined) attributes[ATTR_COST_AS_OF] = cost.asOf;
+  return attributes;
+}

@@ -1,0 +1,103 @@
+import type { SpanContext } from '@opentelemetry/api';
+import { context as contextApi } from '@opentelemetry/api';
+
+import { hide, keepContext } from '../context/bind-context.ts';
+import type { UserId } from '../user/identify.ts';
+import type { RunSpan } from './run-span.ts';
+import { RunState } from './run-state.ts';
+import { spanIdOf } from './span-id.ts';
+import type { UserProps } from '../user/user.ts';
+
+/** What can be said about a run before it starts, that is, in the expression that makes it. */
+export interface RunControls {
+  /** Says who the run is for; `null`: nobody. Wins over the context that the run is made in. */
+  identify(userId: UserId | null, props?: UserProps | null): this;
+  /** Puts the run under a span, a run or what an id names, wherever that is. */
+  setParent(parent: RunParent): this;
+  /** `<trace id>-<span id>`, for `setParent` and `trackFeedback` elsewhere; undefined until the run has started. */
+  readonly id: string | undefined;
+  /** Where the run is in its trace; undefined until the run has started. */
+  spanContext(): SpanContext | undefined;
+}
+
+/** What a run can be put under: a span, a run, a span context, a `traceparent`, or an id of a run or message. */
+export type RunParent = SpanContext | string | { spanContext(): SpanContext | undefined };
+
+/**
+ * One execution of a wrapped function: a promise of what it returns.
+ *
+ * It starts once, in the next microtask, whether or not anybody awaits it. A promise like any other: `Promise.resolve(run)`
+ * is the run itself, and a rejection that nobody handles is reported once.
+ */
+export interface Run<T> extends Promise<T>, RunControls {}
+
+const STATE: unique symbol = Symbol('userspan.run') as never;
+
+interface Stateful {
+  readonly [STATE]: RunState;
+}
+
+/** The methods of every run. Shared, so that a run costs one property. */
+const controls: RunControls & ThisType<RunControls & Stateful> = {
+  identify(userId, props) {
+    this[STATE].identify(userId, props);
+    return this;
+  },
+  setParent(parent) {
+    this[STATE].setParent(parent);
+    return this;
+  },
+  get id(): string | undefined {
+    const { spanContext } = this[STATE];
+    return spanContext === undefined ? undefined : spanIdOf(spanContext);
+  },
+  spanContext() {
+    return this[STATE].spanContext;
+  },
+};
+
+/** Gives an object the methods of a run, not enumerable. */
+export function addControls(target: object, state: RunState): void {
+  hide(target, STATE, state);
+  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(controls))) {
+    Object.defineProperty(target, name, { ...descriptor, enumerable: false });
+  }
+}
+
+/**
+ * A prototype between the run and `Promise.prototype`, without a `constructor` of its own: `await`, `Promise.resolve` and
+ * `then` see a plain promise. A subclass would cost extra turns and make `then` return runs.
+ */
+const runPrototype: object = Object.create(Promise.prototype) as object;
+for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(controls))) {
+  Object.defineProperty(runPrototype, name, { ...descriptor, enumerable: false });
+}
+
+/** Makes a run of a function that is about to be called; `call` is called once, in the next microtask. */
+export function makeRun<T>(spec: RunSpan, args: readonly unknown[], call: () => T): Run<Awaited<T>> {
+  const state = new RunState(spec);
+  const promise = new Promise<Awaited<T>>((resolve, reject) => {
+    const start = (): void => {
+      const context = state.start(args);
+      const fulfil = (result: Awaited<T>): void => {
+        state.succeed(result);
+        resolve(keepContext(context, result));
+      };
+      const fail = (error: unknown): void => {
+        state.fail(error);
+        reject(error);
+      };
+      try {
+        const result = contextApi.with(context, call);
+        // One chain and no branch: a rejection is handled, or reported, once.
+        Promise.resolve(result).then(fulfil, fail);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    void Promise.resolve().then(start);
+  });
+  Object.setPrototypeOf(promise, runPrototype);
+  hide(promise, STATE, state);
+  return promise as Run<Awaited<T>>;
+}

@@ -1,0 +1,27 @@
+import type { Attributes } from '@opentelemetry/api';
+
+import { cutText } from '../text/cut-text.ts';
+import { ATTR_FEEDBACK_COMMENT, ATTR_FEEDBACK_SCORE, ATTR_FEEDBACK_THUMB } from '../semconv.ts';
+import { warnOnce } from '../process/warn-once.ts';
+
+/** What somebody thought of an answer. */
+export interface Feedback {
+  readonly thumb?: 'up' | 'down';
+  /** Their own words; recorded as they are, since they were given for that. */
+  readonly comment?: string;
+  /** A number on your own scale. */
+  readonly score?: number;
+}
+
+/** The attributes for feedback; undefined when it says nothing. */
+export function feedbackAttributes(feedback: Feedback | null | undefined): Attributes | undefined {
+  if (feedback === null || feedback === undefined) return undefined;
+  const { thumb, comment, score } = feedback;
+  const attributes: Attributes = {};
+  if (thumb === 'up' || thumb === 'down') attributes[ATTR_FEEDBACK_THUMB] = thumb;
+  if (typeof comment === 'string' && comment.length > 0) attributes[ATTR_FEEDBACK_COMMENT] = cutText(comment);
+  if (typeof score === 'number' && Number.isFinite(score)) attributes[ATTR_FEEDBACK_SCORE] = score;
+  if (Object.keys(attributes).length > 0) return attributes;
+  warnOnce('feedback', "feedback is { thumb: 'up' | 'down', comment, score }; it had none of them.");
+  return undefined;
+}

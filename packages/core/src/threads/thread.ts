@@ -1,0 +1,99 @@
+import type { Attributes, Context } from '@opentelemetry/api';
+import { context as contextApi, isSpanContextValid } from '@opentelemetry/api';
+
+import { keepContext } from '../context/bind-context.ts';
+import { boundedJson } from '../text/bounded-json.ts';
+import { type ThreadMessage, messageAttributes } from './message-attributes.ts';
+import { randomId } from '../text/random-id.ts';
+import { recordMoment } from './record-instant.ts';
+import { ATTR_EVENT_METADATA, ATTR_EVENT_NAME, ATTR_MESSAGE_ID } from '../semconv.ts';
+import { spanIdOf } from '../runs/span-id.ts';
+import { type ThreadScope, setThread } from '../context/thread-context.ts';
+import { toId, toUser } from '../user/to-user.ts';
+import { toTags } from '../text/tags.ts';
+import { setUser } from '../user/user-context.ts';
+import type { User, UserProps } from '../user/user.ts';
+import { warnOnce } from '../process/warn-once.ts';
+
+/** What is known of a conversation when it is opened. */
+export interface ThreadOptions {
+  /** Default: a new random one. */
+  readonly id?: string;
+  /** Who talks; wins over the current user inside `thread.run`. Default: the current user. */
+  readonly userId?: string | number | bigint;
+  readonly userProps?: UserProps;
+  /** Labels on its calls, runs and messages. */
+  readonly tags?: readonly string[];
+}
+
+/** A conversation: work and messages that belong together, over many requests. */
+export class Thread {
+  /** Empty where `resumeThread` was given no usable id: then nothing is said to belong together. */
+  readonly id: string;
+  readonly #tags: readonly string[] | undefined;
+  readonly #user: User | undefined;
+
+  constructor(id: string, tags: readonly string[] | undefined, user: User | undefined) {
+    this.id = id;
+    this.#tags = tags;
+    this.#user = user;
+  }
+
+  /** Runs `fn` as part of this thread; returns what it returns. Every span below carries the thread's id. */
+  run<T>(fn: () => T): T {
+    const context = this.#context();
+    return keepContext(context, contextApi.with(context, fn));
+  }
+
+  /** Records a message and returns its id. */
+  trackMessage(message: ThreadMessage): string {
+    let id: string | undefined;
+    try {
+      id = message.id == null ? undefined : toId(message.id);
+      const attributes = messageAttributes(message, this.#tags);
+      recordMoment('userspan.message', attributes, this.#context(), [], (span) => {
+        const spanContext = span.spanContext();
+        if (id === undefined && isSpanContextValid(spanContext)) id = spanIdOf(spanContext);
+        id ??= randomId();
+        span.setAttribute(ATTR_MESSAGE_ID, id);
+      });
+    } catch {
+      warnOnce('message', 'trackMessage() takes { role, content, … }; it could not read what it was given.');
+    }
+    return id ?? randomId();
+  }
+
+  /** Records that something else happened: a click, a hand-over, a refusal. `metadata` is kept as JSON. */
+  trackEvent(name: string, metadata?: Readonly<Record<string, unknown>>): void {
+    const eventName = toId(name);
+    if (eventName === undefined) return;
+    const attributes: Attributes = { [ATTR_EVENT_NAME]: eventName };
+    const json = boundedJson(metadata);
+    if (json !== undefined) attributes[ATTR_EVENT_METADATA] = json;
+    recordMoment('userspan.event', attributes, this.#context());
+  }
+
+  #context(): Context {
+    const scope: ThreadScope | null = this.id === '' ? null : { id: this.id, tags: this.#tags };
+    const context = setThread(contextApi.active(), scope);
+    return this.#user === undefined ? context : setUser(context, this.#user);
+  }
+}
+
+/** Opens a conversation. Its id, given or new, is what `resumeThread` takes in the next request. */
+export function openThread(options: ThreadOptions = {}): Thread {
+  const { id, userId, userProps, tags } = options ?? {};
+  const user = userId == null ? undefined : toUser(userId, userProps);
+  const given = id == null ? undefined : toId(id);
+  return new Thread(given ?? randomId(), toTags(tags), user);
+}
+
+/** Goes on with a conversation that was opened before, here or elsewhere. */
+export function resumeThread(id: string): Thread {
+  return new Thread(toId(id) ?? '', undefined, undefined);
+}
+
+/** Runs `fn` as part of the conversation with this id; returns what `fn` returns. */
+export function withThread<T>(threadId: string, fn: () => T): T {
+  return resumeThread(threadId).run(fn);
+}

@@ -1,0 +1,79 @@
+import type { Context } from '@opentelemetry/api';
+import { context as contextApi, isSpanContextValid, trace } from '@opentelemetry/api';
+
+import { hasContextManager } from '../process/api-registry.ts';
+import { keepContext } from '../context/bind-context.ts';
+import { joinLocalTrace, localTraceOf } from './local-trace.ts';
+import { scopeOf } from './user-scope.ts';
+import { toUser } from './to-user.ts';
+import { setUser, userOf } from './user-context.ts';
+import type { User, UserProps } from './user.ts';
+import { warnOnce } from '../process/warn-once.ts';
+
+/** What an id may be. A number becomes its decimal text. */
+export type UserId = string | number | bigint;
+
+/**
+ * Runs `fn` as this user: every span started inside, at any depth and after any await, carries the user.
+ *
+ * Returns what `fn` returns and throws what it throws. An inner `identify` wins over an outer one and inherits none of
+ * its props. With `null` (or an id that names nobody) `fn` runs as nobody, never as the outer user.
+ *
+ * Without a function it is a statement about the rest of the current local trace: spans that are open and have no user
+ * get this one when they end, spans started later at once. Returns whether there was a span to hang it on.
+ */
+export function identify<T>(userId: UserId | null, fn: () => T): T;
+export function identify<T>(userId: UserId | null, props: UserProps | null | undefined, fn: () => T): T;
+export function identify(userId: UserId | null, props?: UserProps | null): boolean;
+export function identify<T>(
+  userId: UserId | null,
+  propsOrFn?: UserProps | null | (() => T),
+  maybeFn?: () => T,
+): T | boolean {
+  const fn = typeof propsOrFn === 'function' ? propsOrFn : maybeFn;
+  const props = typeof propsOrFn === 'function' ? undefined : propsOrFn;
+  if (typeof fn !== 'function') {
+    if (fn !== undefined)
+      warnOnce('no-function', 'identify() takes the function to run, not what it returned.');
+    return state(userId, props);
+  }
+  const user = userId === null ? null : (toUser(userId, props) ?? null);
+  if (!hasContextManager()) {
+    warnOnce(
+      'no-context',
+      'identify() reaches nothing: OpenTelemetry has no context manager. Call register() first, or set one.',
+    );
+  }
+  const scoped = setUser(contextApi.active(), user);
+  return keepContext(scoped, contextApi.with(scoped, fn));
+}
+
+/** The user that work started now is for: `{ id, props }`, or undefined. */
+export function currentUser(context: Context = contextApi.active()): User | undefined {
+  return userOf(context);
+}
+
+function state(userId: UserId | null, props: UserProps | null | undefined): boolean {
+  const user = userId === null ? null : toUser(userId, props);
+  if (user === undefined) return false;
+  const span = trace.getActiveSpan();
+  if (span === undefined || !isSpanContextValid(span.spanContext())) {
+    warnOnce('no-span', 'identify() without a function needs an active span; give it the function to run.');
+    return false;
+  }
+  let localTrace = localTraceOf(span);
+  if (localTrace === undefined) {
+    if (span.isRecording()) {
+      warnOnce(
+        'no-processor',
+        'identify() found a span that no UserSpanProcessor saw start; add one to the tracer provider.',
+      );
+      return false;
+    }
+    // Unsampled or remote: nothing will be stamped here, but currentUser() and spans started below know.
+    localTrace = { statement: undefined };
+    joinLocalTrace(span, localTrace);
+  }
+  localTrace.statement = user === null ? null : scopeOf(user);
+  return true;
+}

@@ -1,0 +1,122 @@
+import type { User, UserProp } from './user.ts';
+import { warnOnce } from '../process/warn-once.ts';
+import { isWellFormed, toWellFormed } from '../text/well-formed.ts';
+
+/** Longest id, in UTF-16 units. A longer one is refused: cut, it could be somebody else's. */
+export const MAX_ID_LENGTH = 1024;
+/** Most props of one user; a span has room for 128 attributes by default. */
+export const MAX_PROPS = 64;
+/** Longest name of a prop. */
+export const MAX_PROP_NAME_LENGTH = 128;
+/** Longest value of a prop, in UTF-16 units; a longer one is dropped, because half a URL or address is wrong. */
+export const MAX_PROP_LENGTH = 4096;
+/** All names and values of one user's props together. */
+export const MAX_PROPS_LENGTH = 8192;
+
+// oxlint-disable-next-line no-control-regex -- finding them is its purpose
+const CONTROL = /[\u0000-\u001F\u007F]/;
+
+/**
+ * Checks an id and its props and makes them a `User`, or `undefined` when the id cannot name anybody.
+ *
+ * A number or bigint id becomes its decimal text. A prop that cannot be kept (an object, NaN, over 4,096 characters) is
+ * dropped with one warning; `undefined` and `null` props are simply absent. Never throws, not even when a getter does.
+ */
+export function toUser(id: unknown, props?: unknown): User | undefined {
+  const text = toId(id);
+  return text === undefined ? undefined : { id: text, props: toProps(props) };
+}
+
+/** Checks an id, of a user, thread or message; undefined (and one warning) when it cannot name anything. */
+export function toId(id: unknown): string | undefined {
+  const text = typeof id === 'string' ? id : numberText(id);
+  if (text === undefined || text.length === 0) {
+    warnOnce('id', 'an id must be a text with something in it, or a number; nothing is named.');
+    return undefined;
+  }
+  if (text.length > MAX_ID_LENGTH || !isWellFormed(text)) {
+    warnOnce(
+      'id-form',
+      `an id must be well-formed Unicode of at most ${MAX_ID_LENGTH} characters; nothing is named.`,
+    );
+    return undefined;
+  }
+  return text;
+}
+
+function numberText(id: unknown): string | undefined {
+  if (typeof id === 'bigint' || Number.isSafeInteger(id)) return String(id);
+  return undefined;
+}
+
+const NO_PROPS: Readonly<Record<string, UserProp>> = Object.freeze({});
+
+function toProps(props: unknown): Readonly<Record<string, UserProp>> {
+  if (props === undefined || props === null) return NO_PROPS;
+  const kept: Record<string, UserProp> = {};
+  try {
+    if (typeof props !== 'object' || Array.isArray(props)) {
+      warnOnce('props', 'user props must be an object such as { name, email }; they are dropped.');
+      return NO_PROPS;
+    }
+    copyProps(props as Record<string, unknown>, kept);
+  } catch {
+    warnOnce('props-throw', 'reading user props threw; the ones after that are dropped.');
+  }
+  return Object.freeze(kept);
+}
+
+function copyProps(props: Record<string, unknown>, kept: Record<string, UserProp>): void {
+  let count = 0;
+  let length = 0;
+  for (const name of Object.keys(props)) {
+    const raw = props[name];
+    if (raw === undefined || raw === null) continue;
+    const value = toProp(raw);
+    if (value === undefined || !isPropName(name)) {
+      warnOnce(
+        'prop',
+        `a user prop must be a string of at most ${MAX_PROP_LENGTH} characters, a finite number or a boolean, under a plain name; others are dropped.`,
+      );
+      continue;
+    }
+    length += name.length + (typeof value === 'string' ? value.length : 8);
+    if (count === MAX_PROPS || length > MAX_PROPS_LENGTH) {
+      warnOnce(
+        'props-many',
+        `a user has at most ${MAX_PROPS} props of ${MAX_PROPS_LENGTH} characters together; the rest is dropped.`,
+      );
+      return;
+    }
+    kept[name] = value;
+    count += 1;
+  }
+}
+
+function toProp(value: unknown): UserProp | undefined {
+  switch (typeof value) {
+    case 'string':
+      return value.length > MAX_PROP_LENGTH ? undefined : toWellFormed(value);
+    case 'number':
+      return Number.isFinite(value) ? value : undefined;
+    case 'boolean':
+      return value;
+    default:
+      return undefined;
+  }
+}
+
+/** Names that were found good; an app has few, and says them all the time. */
+const goodNames = new Set<string>();
+
+function isPropName(name: string): boolean {
+  if (goodNames.has(name)) return true;
+  const isGood =
+    name.length > 0 &&
+    name.length <= MAX_PROP_NAME_LENGTH &&
+    name !== '__proto__' &&
+    isWellFormed(name) &&
+    !CONTROL.test(name);
+  if (isGood && goodNames.size < 512) goodNames.add(name);
+  return isGood;
+}

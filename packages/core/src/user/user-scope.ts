@@ -1,0 +1,64 @@
+import type { Span } from '@opentelemetry/api';
+
+import { propAttribute } from './prop-names.ts';
+import { ATTR_USER_ID } from '../semconv.ts';
+import type { User, UserProp } from './user.ts';
+import { warnOnce } from '../process/warn-once.ts';
+
+/** A user as a context carries it: the attributes are worked out once, when named, and not for each span. */
+export interface Scope {
+  readonly user: User;
+  /** `user.id` is the first. */
+  readonly names: readonly string[];
+  readonly values: readonly UserProp[];
+  /** Said by another process or by the app's own baggage: a statement on the local trace wins over it. */
+  readonly isWeak: boolean;
+}
+
+/** Works out what to stamp for a user. */
+export function scopeOf(user: User, isWeak = false): Scope {
+  const names = [ATTR_USER_ID];
+  const values: UserProp[] = [user.id];
+  for (const prop of Object.keys(user.props)) {
+    const value = user.props[prop];
+    if (value === undefined) continue;
+    names.push(propAttribute(prop));
+    values.push(value);
+  }
+  return { user, names, values, isWeak };
+}
+
+/**
+ * Writes a user on a span; whether it is there now.
+ *
+ * A span that names somebody else itself keeps them. An id that the SDK cuts (`attributeValueLengthLimit`) is taken off
+ * again: cut, it could be somebody else's.
+ */
+export function stamp(span: Span, scope: Scope): boolean {
+  const { names, values } = scope;
+  const { attributes } = span as { attributes?: Readonly<Record<string, unknown>> };
+  const named = attributes?.[ATTR_USER_ID];
+  if (named !== undefined && named !== scope.user.id) return false;
+  span.setAttribute(ATTR_USER_ID, scope.user.id);
+  if (attributes !== undefined && attributes[ATTR_USER_ID] !== scope.user.id) {
+    delete (attributes as Record<string, unknown>)[ATTR_USER_ID];
+    warnOnce('cut', 'the limits of the SDK leave no room for a whole user.id; the span has no user.');
+    return false;
+  }
+  for (let i = 1; i < names.length; i += 1) span.setAttribute(names[i] as string, values[i] as UserProp);
+  return true;
+}
+
+/**
+ * Takes a user off a span again, as far as it is still there. The API has no way to remove an attribute, so this reaches
+ * into the SDK's own object, a plain one in SDK 2.x and 3.x; where it is not, the attributes stay.
+ */
+export function unstamp(span: Span, scope: Scope): void {
+  const { attributes } = span as { attributes?: Record<string, unknown> };
+  if (attributes === undefined || Object.isFrozen(attributes)) return;
+  const { names, values } = scope;
+  for (let i = 0; i < names.length; i += 1) {
+    const name = names[i] as string;
+    if (attributes[name] === values[i]) delete attributes[name];
+  }
+}
