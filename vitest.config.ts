@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/*/**/*.test.ts', 'examples/*/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: './test/build-commonjs.mjs',
     pool: 'forks',
     // Many tests start real processes, and machines can be busy.
     testTimeout: 120_000,

@@ -14,11 +14,17 @@ try {
   for (const [name, tarball] of tarballs) {
     console.log(`  ${name}`);
     await run(bin('publint'), ['run', '--strict', tarball], { stdio: ['ignore', 'ignore', 'inherit'] });
-    await run(bin('attw'), ['--profile', 'esm-only', '--format', 'table-flipped', '--quiet', tarball]);
+    const profile = isDual(name) ? 'strict' : 'esm-only';
+    await run(bin('attw'), ['--profile', profile, '--format', 'table-flipped', '--quiet', tarball]);
   }
   await compileConsumer(tarballs);
 } finally {
   await rm(scratch, { recursive: true, force: true });
+}
+
+/** Whether a package lives in an app's process, and so ships ESM and CommonJS. The others are ESM only. */
+function isDual(name) {
+  return name !== '@userspan/web' && name !== '@userspan/collector';
 }
 
 async function pack() {
