@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { ReadOptions } from '@userspan/ledger';
 
+import { noteEverythingChanged } from '../storage/write/usage/usage-changes.ts';
 import { AliasBook } from '../storage/read/users/alias-book.ts';
 import type { Store } from '../storage/engine/store.ts';
 import { Turns } from '../runtime/serial-queue.ts';
@@ -203,6 +204,7 @@ export class SpanPipeline implements Pipeline {
     const plan = builder.build(id);
     if (plan.inserts.length === 0 && plan.mutations.length === 0) return;
     await this.#queue.apply(await this.#queue.add(plan));
+    if (plan.mutations.length > 0) await noteEverythingChanged(this.store, plan.id);
   }
 
   #nextVersion(): bigint {

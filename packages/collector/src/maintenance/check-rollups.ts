@@ -1,12 +1,26 @@
 import { randomUUID } from 'node:crypto';
 
+import { IS_KEPT_BY_MINUTE, MINUTE_OF_CALL } from '../storage/engine/fill-minute-tables.ts';
 import type { Parameters, Store } from '../storage/engine/store.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 
 /** A roll-up that adds up calls. */
-export type Rollup = 'usage_hour' | 'usage_day' | 'totals_hour' | 'threads';
+export type Rollup =
+  | 'usage_minute'
+  | 'usage_hour'
+  | 'usage_day'
+  | 'totals_minute'
+  | 'totals_hour'
+  | 'threads';
 
-export const ROLLUPS: readonly Rollup[] = ['usage_hour', 'usage_day', 'totals_hour', 'threads'];
+export const ROLLUPS: readonly Rollup[] = [
+  'usage_minute',
+  'usage_hour',
+  'usage_day',
+  'totals_minute',
+  'totals_hour',
+  'threads',
+];
 
 /** A sum of a roll-up that is not what the calls themselves add up to. Decimals and counts as texts. */
 export interface Difference {
@@ -26,7 +40,7 @@ export interface Difference {
 /** Which part of the store is compared; all of it without. */
 export interface Scope {
   readonly project?: string;
-  /** Only figures of these; not for `totals_hour`, which knows no users. */
+  /** Only figures of these; not for totals, which know no users. */
   readonly userIds?: readonly string[];
   /** Whole days, as numbers since the epoch: the first inside, and the first outside. */
   readonly days?: readonly [from: number, to: number];
@@ -46,9 +60,18 @@ interface Keys {
   readonly hasDimensions: boolean;
   /** The day of a row, where rows have one. */
   readonly day?: string;
+  /** Which calls it has, where that is not all of them. */
+  readonly calls?: string;
 }
 
 const KEYS: Readonly<Record<Rollup, Keys>> = {
+  usage_minute: {
+    names: ['minute', 'user_id'],
+    made: [MINUTE_OF_CALL, 'user_id'],
+    hasDimensions: true,
+    day: 'intDiv(minute, 86400)',
+    calls: IS_KEPT_BY_MINUTE,
+  },
   usage_hour: {
     names: ['hour', 'user_id'],
     made: [HOUR, 'user_id'],
@@ -61,6 +84,13 @@ const KEYS: Readonly<Record<Rollup, Keys>> = {
     made: [HOUR, "toUInt8(user_id != '')"],
     hasDimensions: true,
     day: 'intDiv(hour, 86400)',
+  },
+  totals_minute: {
+    names: ['minute', 'attributed'],
+    made: [MINUTE_OF_CALL, "toUInt8(user_id != '')"],
+    hasDimensions: true,
+    day: 'intDiv(minute, 86400)',
+    calls: IS_KEPT_BY_MINUTE,
   },
   threads: { names: ['user_id', 'thread_id'], made: ['user_id', 'thread_id'], hasDimensions: false },
 };
@@ -79,6 +109,10 @@ const MEASURES = [
   'cost',
 ];
 const MADE = ['n', 'np', 'ne', 'nc', 'i', 'o', 'c', 'r', 'd', 'usd'];
+
+function isOfTotals(table: Rollup): boolean {
+  return table === 'totals_hour' || table === 'totals_minute';
+}
 
 function conditions(scope: Scope, day: string | undefined, hasUsers: boolean): string {
   const found = ['1'];
@@ -109,21 +143,21 @@ export function differenceColumns(table: Rollup): { keys: readonly string[]; sum
 
 /** What the calls say, row by row, and what a roll-up says, taken away from it. */
 function bothSidesSql(table: Rollup, scope: Scope): string {
-  const { names, made, hasDimensions, day } = KEYS[table];
+  const { names, made, hasDimensions, day, calls = '1' } = KEYS[table];
   const { keys } = differenceColumns(table);
   const dimensions = hasDimensions ? DIMENSIONS : [];
   const named = (expressions: readonly string[]): string =>
     ['project', ...expressions, ...dimensions]
       .map((expression, at) => (at === 0 ? expression : `${expression} AS ${keys[at]}`))
       .join(', ');
-  const isThread = table === 'threads' ? " AND thread_id != ''" : '';
+  const isCounted = table === 'threads' ? "thread_id != ''" : calls;
   const ofCalls = conditions(scope, day === undefined ? undefined : DAY, true);
   const raw = ['calls', 'calls_unattributed'].map(
-    (each) => `${RAW} FROM ${each} FINAL WHERE ${ofCalls}${isThread}`,
+    (each) => `${RAW} FROM ${each} FINAL WHERE ${ofCalls} AND ${isCounted}`,
   );
-  // The daily one is sorted by the hash of the id.
+  // These are sorted by the hash of the id.
   const byKey =
-    table === 'usage_day' && scope.userIds !== undefined
+    (table === 'usage_day' || table === 'usage_minute') && scope.userIds !== undefined
       ? ' AND user_key IN (SELECT cityHash64(arrayJoin({ids:Array(String)})))'
       : '';
   const ofRollup = `${conditions(scope, day, names.includes('user_id'))}${byKey}`;
@@ -158,7 +192,9 @@ async function differingDays(store: Store, table: Rollup, scope: Scope): Promise
   const { keys } = differenceColumns(table);
   const day = {
     usage_day: 'k0',
+    usage_minute: 'intDiv(k0, 86400)',
     usage_hour: 'intDiv(k0, 86400)',
+    totals_minute: 'intDiv(k0, 86400)',
     totals_hour: 'intDiv(k0, 86400)',
     threads: '0',
   };
@@ -181,7 +217,7 @@ async function differingDays(store: Store, table: Rollup, scope: Scope): Promise
 /** The scope within which a roll-up disagrees; `undefined` where it agrees. */
 export async function differingScope(store: Store, table: Rollup, scope: Scope): Promise<Scope | undefined> {
   const { userIds: _userIds, ...ofAll } = scope;
-  const own: Scope = table === 'totals_hour' ? ofAll : scope;
+  const own: Scope = isOfTotals(table) ? ofAll : scope;
   const days = await differingDays(store, table, own);
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return undefined;
@@ -221,7 +257,7 @@ function differenceOf(table: Rollup, row: Readonly<Record<string, string>>): Dif
     table,
     project: String(row['project']),
     day: table === 'threads' ? undefined : table === 'usage_day' ? first : Math.floor(first / 86_400),
-    userId: table === 'totals_hour' ? undefined : String(row[`k${names.indexOf('user_id')}`]),
+    userId: isOfTotals(table) ? undefined : String(row[`k${names.indexOf('user_id')}`]),
     key: names.map((_, at) => String(row[`k${at}`])).join(' '),
     calls: String(row['s0']),
     tokens: String(BigInt(row['s4'] ?? 0) + BigInt(row['s5'] ?? 0)),

@@ -26,7 +26,15 @@ export interface Erasure {
 }
 
 const CHUNK = 2_000;
-const TABLES_BY_USER = ['calls', 'usage_hour', 'usage_day', 'threads', 'profiles'] as const;
+const TABLES_BY_USER = [
+  'calls',
+  'usage_changes',
+  'usage_minute',
+  'usage_hour',
+  'usage_day',
+  'threads',
+  'profiles',
+] as const;
 
 async function count(store: Store, sql: string, project: string, ids: readonly string[]): Promise<number> {
   const [row] = await store.query<{ n: string }>(sql, { project, ids });
@@ -100,17 +108,19 @@ async function takeFromTotals(
   ids: readonly string[],
 ): Promise<void> {
   const sums = MEASURES.map((measure) => `toString(-sum(${measure})) AS _${measure}`);
-  const rows = await store.query<Record<string, Cell>>(
-    `SELECT project, hour, provider, model, service, operation, scope, tags, ${sums.join(', ')} FROM usage_hour
-     WHERE project = {project:String} AND user_id IN {ids:Array(String)} AND calls != 0
-     GROUP BY project, hour, provider, model, service, operation, scope, tags`,
-    { project, ids },
-  );
-  for (const row of rows) {
-    const { provider, model, service, operation, scope, tags, hour } = row;
-    const what = [provider, model, service, operation, scope, tags].map((cell) => cell ?? '');
-    const measures = MEASURES.map((measure) => (measure === 'seen' ? 0 : (row[`_${measure}`] ?? 0)));
-    builder.rows.add('totals_hour', [project, hour ?? 0, 1, ...what, ...measures]);
+  for (const unit of ['minute', 'hour'] as const) {
+    const rows = await store.query<Record<string, Cell>>(
+      `SELECT project, ${unit}, provider, model, service, operation, scope, tags, ${sums.join(', ')} FROM usage_${unit}
+       WHERE project = {project:String} AND user_id IN {ids:Array(String)} AND calls != 0
+       GROUP BY project, ${unit}, provider, model, service, operation, scope, tags`,
+      { project, ids },
+    );
+    for (const row of rows) {
+      const { provider, model, service, operation, scope, tags } = row;
+      const what = [provider, model, service, operation, scope, tags].map((cell) => cell ?? '');
+      const measures = MEASURES.map((measure) => (measure === 'seen' ? 0 : (row[`_${measure}`] ?? 0)));
+      builder.rows.add(`totals_${unit}`, [project, row[unit] ?? 0, 1, ...what, ...measures]);
+    }
   }
 }
 

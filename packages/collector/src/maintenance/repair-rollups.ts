@@ -8,6 +8,7 @@ import {
   scopeParameters,
 } from './check-rollups.ts';
 import type { Rollup, Scope } from './check-rollups.ts';
+import { noteUsersChanged } from '../storage/write/usage/usage-changes.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { RowBuffer } from '../storage/write/row-buffer.ts';
 import type { Cell } from '../storage/write/row-buffer.ts';
@@ -20,6 +21,12 @@ function totalsRow(keys: readonly Cell[], sums: readonly Cell[]): Cell[] {
   const [project, hour, user, ...dimensions] = keys;
   return [project ?? '', hour ?? 0, user === '' ? 0 : 1, ...dimensions, 0, ...sums];
 }
+
+/** Totals that have the same figures without the users. */
+const TOTALS: Readonly<Partial<Record<Rollup, string>>> = {
+  usage_minute: 'totals_minute',
+  usage_hour: 'totals_hour',
+};
 
 /** Adds what a roll-up lacks, or has too much; `withTotals` the same to the totals. */
 async function addDifferences(
@@ -37,7 +44,8 @@ async function addDifferences(
     // Times of a thread stay as they are: a minimum and a maximum cannot be taken back.
     const times = table === 'threads' ? ['9223372036854775807', '0'] : [];
     rows.add(table, [...keyCells, ...times, 0, ...sumCells]);
-    if (withTotals && table === 'usage_hour') rows.add('totals_hour', totalsRow(keyCells, sumCells));
+    const totals = withTotals ? TOTALS[table] : undefined;
+    if (totals !== undefined) rows.add(totals, totalsRow(keyCells, sumCells));
   }
 }
 
@@ -49,7 +57,7 @@ async function addDifferences(
  */
 export async function reconcile(pipeline: SpanPipeline, scope: Scope, nowMs: number): Promise<number> {
   const rows = new RowBuffer();
-  for (const table of ['usage_hour', 'usage_day', 'threads'] as const) {
+  for (const table of ['usage_minute', 'usage_hour', 'usage_day', 'threads'] as const) {
     await addDifferences(pipeline, table, scope, rows, { withTotals: true });
   }
   let count = 0;
@@ -65,6 +73,7 @@ export async function reconcile(pipeline: SpanPipeline, scope: Scope, nowMs: num
     });
     count += rows.rowsOf(insert.table);
   }
+  if (count > 0) await noteUsersChanged(pipeline.store, scope.project ?? '', scope.userIds ?? []);
   return count;
 }
 

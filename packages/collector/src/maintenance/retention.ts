@@ -51,6 +51,8 @@ export async function deleteBefore(pipeline: SpanPipeline, day: number): Promise
     builder.mutations.push(deleteRows(store, 'trace_links', 'received < {hour:UInt32}', hour));
     builder.mutations.push(deleteRows(store, 'usage_hour', 'hour < {hour:UInt32}', hour));
     builder.mutations.push(deleteRows(store, 'totals_hour', 'hour < {hour:UInt32}', hour));
+    builder.mutations.push(deleteRows(store, 'usage_minute', 'minute < {hour:UInt32}', hour));
+    builder.mutations.push(deleteRows(store, 'totals_minute', 'minute < {hour:UInt32}', hour));
     builder.mutations.push(deleteRows(store, 'usage_day', 'day < {day:UInt16}', { day }));
     // A row alone does not tell when a user was last seen: only all of its rows do.
     const seenSince = (keys: string, table: string): string =>

@@ -29,6 +29,18 @@ export async function addSample(
   return { calls: spans.filter(({ span }) => span.parentSpanId !== undefined).length, spans: spans.length };
 }
 
+/** Tables whose rows name the service that they are of. */
+const SERVICE_TABLES = [
+  'spans',
+  'calls',
+  'calls_unattributed',
+  'usage_minute',
+  'usage_hour',
+  'usage_day',
+  'totals_minute',
+  'totals_hour',
+] as const;
+
 /** Takes the sample out again: every row of it, and nothing else. Returns how many spans there were. */
 export async function removeSample(pipeline: SpanPipeline, project: string): Promise<number> {
   const { store } = pipeline;
@@ -38,7 +50,7 @@ export async function removeSample(pipeline: SpanPipeline, project: string): Pro
       { project, service: SAMPLE_SERVICE },
     );
     const byService = { project, service: SAMPLE_SERVICE };
-    for (const table of ['spans', 'calls', 'calls_unattributed', 'usage_hour', 'usage_day', 'totals_hour']) {
+    for (const table of SERVICE_TABLES) {
       const where = 'project = {project:String} AND service = {service:String}';
       builder.mutations.push(deleteRows(store, table, where, byService));
     }

@@ -1,4 +1,4 @@
-import type { Table } from './schema.ts';
+import type { Table } from './table.ts';
 
 /** Batches that can be given again after a crash are far fewer than this. */
 const DEDUPLICATION_WINDOW = 1000;
@@ -60,6 +60,7 @@ export function createTable(table: Table, cluster?: string): string[] {
       (table.partitionBy === undefined ? '' : `PARTITION BY ${table.partitionBy}\n`) +
       `ORDER BY (${columnsOf(table.orderBy)})\n` +
       (table.primaryKey === undefined ? '' : `PRIMARY KEY (${columnsOf(table.primaryKey)})\n`) +
+      (table.ttl === undefined ? '' : `TTL ${table.ttl}\n`) +
       `SETTINGS ${settingsOf(table, isReplicated)}`,
   ];
   if (cluster !== undefined) {

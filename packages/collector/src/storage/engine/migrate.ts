@@ -1,5 +1,7 @@
 import { createTable, onCluster } from './ddl.ts';
-import { TABLES } from './schema.ts';
+import { fillMinuteTables } from './fill-minute-tables.ts';
+import { ALERTING_TABLES } from './alerting-tables.ts';
+import { FIRST_TABLES, MINUTE_TABLES } from './schema.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
@@ -14,7 +16,15 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     number: 1,
     name: 'the first tables',
-    statements: (cluster) => TABLES.flatMap((table) => createTable(table, cluster)),
+    statements: (cluster) => FIRST_TABLES.flatMap((table) => createTable(table, cluster)),
+  },
+  {
+    number: 2,
+    name: 'alerts, budgets and meter events',
+    statements: (cluster) => [
+      ...[...MINUTE_TABLES, ...ALERTING_TABLES].flatMap((table) => createTable(table, cluster)),
+      ...fillMinuteTables(),
+    ],
   },
 ];
 

@@ -1,22 +1,5 @@
-/** A table of the store: what a row is, what it is sorted by, and how doubles of it become one. */
-export interface Table {
-  readonly name: string;
-  readonly columns: Readonly<Record<string, string>>;
-  /** Columns that the engine fills itself. */
-  readonly filled?: Readonly<Record<string, string>>;
-  /** Newest version of a key wins (`replace`), or its measures add up (`add`). */
-  readonly merge: 'replace' | 'add';
-  /** Arguments of the replacing engine. */
-  readonly version?: string;
-  readonly orderBy: readonly string[];
-  /** What the index knows of it, where that is less: the first columns. */
-  readonly primaryKey?: readonly string[];
-  readonly partitionBy?: string;
-  readonly indexes?: readonly string[];
-  /** Rows that must meet on one shard share it. */
-  readonly shardBy: string;
-  readonly settings?: Readonly<Record<string, number>>;
-}
+import { ALERTING_TABLES } from './alerting-tables.ts';
+import type { Table } from './table.ts';
 
 const TEXT = 'String CODEC(ZSTD(3))';
 /** Sorted by, so that its neighbors are much like it. */
@@ -121,8 +104,8 @@ const CALL_COLUMNS = {
 
 const CALLS_SETTINGS = { index_granularity: 2048 };
 
-/** Every table, in the order in which they are made. */
-export const TABLES: readonly Table[] = [
+/** Tables that every store has, in the order in which they are made. */
+export const FIRST_TABLES: readonly Table[] = [
   {
     name: 'spans',
     columns: {
@@ -279,7 +262,31 @@ export const TABLES: readonly Table[] = [
   keyed('settings', { key: 'String' }, { value: 'String' }),
 ];
 
-/** `hour` is the second in which it begins, `day` the number of the day, both since 1970 and in UTC. */
+/**
+ * Figures by the minute, for windows that begin at any minute. Only of calls that {@link MINUTE_HORIZON} covers: older
+ * ones cannot be in a window.
+ */
+export const MINUTE_TABLES: readonly Table[] = [
+  {
+    ...rollup('usage_minute', { minute: 'UInt32', user_id: TEXT_OF_KEY }, 'cityHash64(project, user_id)'),
+    filled: { user_key: USER_KEY },
+    orderBy: ['project', 'user_key', 'user_id', 'minute', ...DIMENSION_KEYS],
+    primaryKey: ['project', 'user_key', 'user_id'],
+    settings: SMALL_PLACES,
+  },
+  rollup('totals_minute', { minute: 'UInt32', attributed: 'UInt8' }, 'cityHash64(project, minute, model)'),
+];
+
+/** Every table. */
+export const TABLES: readonly Table[] = [...FIRST_TABLES, ...MINUTE_TABLES, ...ALERTING_TABLES];
+
+/** Seconds around the time a call was received, within which its start must lie to be kept by the minute. */
+export const MINUTE_HORIZON: { readonly pastSeconds: number; readonly futureSeconds: number } = {
+  pastSeconds: 65 * 86_400,
+  futureSeconds: 86_400,
+};
+
+/** `minute` and `hour` are the second in which it begins, `day` the number of the day, both since 1970 and in UTC. */
 function rollup(
   name: string,
   key: Readonly<Record<string, string>>,

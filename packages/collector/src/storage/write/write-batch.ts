@@ -66,7 +66,7 @@ export class PlanBuilder {
   build(id: string): Plan {
     // Figures last: whoever sees a user's calls sees the name too.
     this.profiles.writeTo(this.rows);
-    this.usage.writeTo(this.rows);
+    this.usage.writeTo(this.rows, id);
     const calls = [...this.#calls.values()].flatMap((each) => each.slice(-MAX_CALLS));
     return { id, inserts: this.rows.inserts(id), mutations: this.mutations, calls };
   }

@@ -1,3 +1,4 @@
+import { MINUTE_HORIZON } from '../../engine/schema.ts';
 import type { CallRow } from '../call-row.ts';
 import { DimensionTable } from './dimension-table.ts';
 import type { Dimensions } from './dimension-table.ts';
@@ -7,11 +8,12 @@ import { addSums, cellsOf, figuresOf, isNothing } from './usage-sums.ts';
 import type { Sums } from './usage-sums.ts';
 import { UserSums } from './user-sums.ts';
 
-/** What a project used in one hour, with or without users, by one set of dimensions. */
+/** What a project used in one hour or minute, with or without users, by one set of dimensions. */
 interface Total {
   readonly project: string;
   readonly attributed: 0 | 1;
-  readonly hour: number;
+  /** Number of the hour or minute since the epoch. */
+  readonly at: number;
   readonly what: Dimensions;
   readonly sums: Sums;
 }
@@ -28,12 +30,22 @@ interface Thread {
 /** Last second that the engine's `DateTime` can hold, and its hour. */
 const MAX_SECONDS = 4_294_967_295;
 const MAX_HOUR = Math.floor(MAX_SECONDS / 3600);
+const MAX_MINUTE = Math.floor(MAX_SECONDS / 60);
 /** Last day that its `Date` can hold. */
 const MAX_DAY = 65_535;
 
+function secondOf(startNs: string): number {
+  return startNs.length <= 9 ? 0 : Number(startNs.slice(0, -9));
+}
+
 function hourOf(startNs: string): number {
-  const seconds = startNs.length <= 9 ? 0 : Number(startNs.slice(0, -9));
-  return Math.min(Math.floor(seconds / 3600), MAX_HOUR);
+  return Math.min(Math.floor(secondOf(startNs) / 3600), MAX_HOUR);
+}
+
+/** Whether a call is kept by the minute: windows of alerts do not reach further back. */
+function isKeptByMinute({ start_ns, received }: CallRow): boolean {
+  const second = secondOf(start_ns);
+  return second >= received - MINUTE_HORIZON.pastSeconds && second <= received + MINUTE_HORIZON.futureSeconds;
 }
 
 function dayOf(hour: number): number {
@@ -51,6 +63,7 @@ export class UsageDeltas {
   readonly #numbers = new Map<string, number>();
   readonly #users: { readonly project: string; readonly id: string }[] = [];
   readonly #hours = new UserSums();
+  readonly #minutes = new UserSums();
   readonly #threads = new Map<string, Thread>();
   readonly #threadSums = new SumsTable();
 
@@ -58,7 +71,12 @@ export class UsageDeltas {
   call(row: CallRow, sign: 1 | -1): void {
     const user = this.#numberOf(row.project, row.user_id);
     const figures = figuresOf(row, sign);
-    this.#hours.add(user, hourOf(row.start_ns), this.#dimensions.of(row), figures);
+    const what = this.#dimensions.of(row);
+    this.#hours.add(user, hourOf(row.start_ns), what, figures);
+    if (isKeptByMinute(row)) {
+      const minute = Math.min(Math.floor(secondOf(row.start_ns) / 60), MAX_MINUTE);
+      this.#minutes.add(user, minute, what, figures);
+    }
     if (row.thread_id === '') return;
     const first = BigInt(row.start_ns);
     const last = first + BigInt(row.duration_ns);
@@ -78,20 +96,13 @@ export class UsageDeltas {
     this.#hours.name(this.#numberOf(project, user), hourOf(startNs), this.#dimensions.ofService(service), 1);
   }
 
-  writeTo(rows: RowBuffer): void {
+  /** `batch` names the write batch, so that readers of changes know which ones they have seen. */
+  writeTo(rows: RowBuffer, batch: string): void {
     const days = new UserSums();
-    const totals = new Map<string, Total>();
-    for (const { user, at, what, sums } of this.#hours.sums()) {
-      days.add(user, dayOf(at), what, sums);
-      const { project, id } = this.#userAt(user);
-      const attributed = id === '' ? 0 : 1;
-      const key = `${what.number}\0${at}\0${attributed}\0${project}`;
-      const total = totals.get(key);
-      if (total === undefined) totals.set(key, { project, attributed, hour: at, what, sums });
-      else addSums(total.sums, sums);
-    }
+    for (const { user, at, what, sums } of this.#hours.sums()) days.add(user, dayOf(at), what, sums);
     for (const { user, at, what, times } of this.#hours.names()) days.name(user, dayOf(at), what, times);
     for (const [table, unit, all] of [
+      ['usage_minute', 60, this.#minutes],
       ['usage_hour', 3600, this.#hours],
       ['usage_day', 1, days],
     ] as const) {
@@ -106,10 +117,30 @@ export class UsageDeltas {
       const { project, id } = this.#userAt(user);
       rows.add('threads', [project, id, thread, String(first), String(last), ...cellsOf(sums)]);
     }
-    for (const { project, attributed, hour, what, sums } of totals.values()) {
-      if (isNothing(sums)) continue;
-      rows.add('totals_hour', [project, hour * 3600, attributed, ...what.cells, ...cellsOf(sums)]);
+    for (const [table, unit, all] of [
+      ['totals_minute', 60, this.#minutes],
+      ['totals_hour', 3600, this.#hours],
+    ] as const) {
+      for (const { project, attributed, at, what, sums } of this.#totalsOf(all)) {
+        if (isNothing(sums)) continue;
+        rows.add(table, [project, at * unit, attributed, ...what.cells, ...cellsOf(sums)]);
+      }
     }
+    for (const { project, id } of this.#users) rows.add('usage_changes', [batch, project, id]);
+  }
+
+  /** The same without users: only whether there is one. */
+  #totalsOf(all: UserSums): Iterable<Total> {
+    const totals = new Map<string, Total>();
+    for (const { user, at, what, sums } of all.sums()) {
+      const { project, id } = this.#userAt(user);
+      const attributed = id === '' ? 0 : 1;
+      const key = `${what.number}\0${at}\0${attributed}\0${project}`;
+      const total = totals.get(key);
+      if (total === undefined) totals.set(key, { project, attributed, at, what, sums });
+      else addSums(total.sums, sums);
+    }
+    return totals.values();
   }
 
   #userAt(user: number): { readonly project: string; readonly id: string } {

@@ -3,18 +3,18 @@ import { SumsTable } from './sums-table.ts';
 import { isNothing, NOTHING } from './usage-sums.ts';
 import type { Sums } from './usage-sums.ts';
 
-/** What a user used in one piece of time, an hour or a day, by one set of dimensions. */
+/** What a user used in one piece of time, a minute, an hour or a day, by one set of dimensions. */
 export interface UserSum {
   /** The user's number. */
   readonly user: number;
-  /** Number of the hour or day since the epoch. */
+  /** Number of the minute, hour or day since the epoch. */
   readonly at: number;
   readonly what: Dimensions;
   readonly sums: Sums;
 }
 
-/** An hour takes 21 bits, so that with 32 more for the dimensions a number is whole; so do 26 for a user and a slot. */
-const TIME_STEP = 2 ** 32;
+/** A minute takes 27 bits, so that with 26 more for the dimensions a number is whole; so do 26 for a user and a slot. */
+const TIME_STEP = 2 ** 26;
 const USER_STEP = 2 ** 26;
 
 /** What users used, by pieces of time. Users, and times with their dimensions, are numbers here. */
