@@ -17,7 +17,7 @@ import { parsePrices } from '@userspan/pricing';
 import { readEnvironment, readPricesFile } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { flushOnExit } from './exit-flush.ts';
-import { installLoaderHook } from './loader-hook.ts';
+import { installImportHook } from './import-hook.ts';
 import { resolveOptions } from './options.ts';
 import type { RegisterOptions, ResolvedOptions } from './options.ts';
 import { standardPropagator } from './propagator.ts';
@@ -95,6 +95,7 @@ function start(
   setContentCapture(resolved.captureContent);
 
   const instrumentations = [...(options.instrumentations ?? [])];
+  installImportHook(instrumentations);
   if (resolved.openai !== false) {
     instrumentations.push(
       new OpenAIInstrumentation({
@@ -104,7 +105,6 @@ function start(
       }),
     );
   }
-  installLoaderHook(instrumentations);
   const disable = registerInstrumentations({ instrumentations, tracerProvider: provider });
 
   const flush = async (): Promise<void> => {

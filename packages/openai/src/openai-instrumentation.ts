@@ -1,9 +1,7 @@
+import { versions } from 'node:process';
+
 import type { Tracer } from '@opentelemetry/api';
-import {
-  InstrumentationBase,
-  InstrumentationNodeModuleDefinition,
-  InstrumentationNodeModuleFile,
-} from '@opentelemetry/instrumentation';
+import { InstrumentationBase } from '@opentelemetry/instrumentation';
 
 import { CallMetrics } from './call/metrics.ts';
 import { endOpenCalls } from './call/open-calls.ts';
@@ -11,25 +9,22 @@ import type { Recorder } from './call/recorder.ts';
 import { readEnvironment } from './environment.ts';
 import type { OpenAIInstrumentationOptions, ResolvedOptions } from './options.ts';
 import { resolveOptions } from './options.ts';
+import { onOpenAIClass } from './load/load-hook.ts';
+import type { LoadedClass } from './load/load-hook.ts';
+import { MissedRequests } from './load/missed-requests.ts';
+import { processWarning } from './load/process-warning.ts';
 import { classTarget, openAIClassOf } from './patch/openai-class.ts';
 import type { Overlay } from './patch/overlay.ts';
-import { loadedModules } from './patch/loaded-modules.ts';
-import { MissedRequests } from './patch/missed-requests.ts';
 import { patchClient } from './patch/patch-client.ts';
-import { sayLoudly } from './patch/say-loudly.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from './version.ts';
-
-const SUPPORTED_VERSIONS = ['>=4.19.0 <8'];
-/** Ways in beside the package's own name: an alias (`npm:openai@7`), `openai/client`. */
-const FILES = ['openai/index.mjs', 'openai/index.js', 'openai/client.mjs', 'openai/client.js'];
-const OTHER_VERSIONS = ['<4.19.0', '>=8.0.0'];
 
 /**
  * Records every inference request of the `openai` package (4.19 to 7), with its exact usage and cost, and changes
  * nothing that the caller sees.
  *
  * For `registerInstrumentations`; `register()` of `@userspan/node` brings it. Clients that were made before it is
- * enabled are recorded too. A module that was loaded before, or bundled, needs `manuallyInstrument(OpenAI)`.
+ * enabled are recorded too, however `openai` is loaded: no loader hook is needed beside it. A module that was imported
+ * before, or bundled, needs `manuallyInstrument(OpenAI)`.
  */
 export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumentationOptions> {
   // Assigned while the base class is constructed, so without initializers.
@@ -38,13 +33,8 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
   readonly #recorder: Recorder;
   readonly #classes = new Set<object>();
   #overlays: (readonly Overlay[])[] = [];
-  readonly #missed: MissedRequests = new MissedRequests(() =>
-    sayLoudly(
-      'USERSPAN_OPENAI_MISSED',
-      'this process calls OpenAI, and its openai package could not be instrumented: it is bundled, or was imported too early. ' +
-        "One line mends it: instrumentation.manuallyInstrument(OpenAI), after import OpenAI from 'openai'.",
-    ),
-  );
+  readonly #missed: MissedRequests = new MissedRequests(warnOfMissedRequest);
+  #stopListening: (() => void) | undefined;
   #isRecording = false;
 
   /** @throws TypeError when an option cannot be used. */
@@ -93,7 +83,7 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
     this.#isRecording = true;
     for (const known of this.#classes) this.#apply(known);
     super.enable();
-    for (const module of loadedModules()) this.#patch(module);
+    this.#stopListening = onOpenAIClass((loaded) => this.#patchLoaded(loaded));
     if (this.#classes.size === 0) this.#missed.start();
   }
 
@@ -101,6 +91,7 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
   override disable(): void {
     if (!this.#isRecording) return;
     this.#isRecording = false;
+    this.#stopListening?.();
     this.#missed.stop();
     super.disable();
     for (const overlays of this.#overlays.splice(0)) for (const overlay of overlays) overlay.remove();
@@ -112,25 +103,17 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
     super.setConfig(options);
   }
 
-  protected override init(): InstrumentationNodeModuleDefinition[] {
-    const patch = (module: unknown, version?: string): unknown => {
-      if (!this.#patch(module)) sayUnknown(version);
-      return module;
-    };
-    const files = FILES.map(
-      (file) => new InstrumentationNodeModuleFile(file, SUPPORTED_VERSIONS, patch, () => {}),
-    );
-    return [
-      new InstrumentationNodeModuleDefinition('openai', SUPPORTED_VERSIONS, patch, undefined, files),
-      new InstrumentationNodeModuleDefinition('openai', OTHER_VERSIONS, (module: unknown, version) => {
-        sayUnknown(version);
-        return module;
-      }),
-    ];
+  /** Nothing for OpenTelemetry's own hooks, which see a module only by the name that it is imported with. */
+  protected override init(): [] {
+    return [];
   }
 
   protected override _updateMetricInstruments(): void {
     this.callMetrics = new CallMetrics(this.meter);
+  }
+
+  #patchLoaded({ OpenAI, version }: LoadedClass): void {
+    if (!isSupported(version) || !this.#patch(OpenAI)) warnOfVersion(version);
   }
 
   #patch(module: unknown): boolean {
@@ -150,10 +133,39 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
   }
 }
 
-function sayUnknown(version: string | undefined): void {
-  sayLoudly(
+/** 4.19 to 7; a version that cannot be read counts as supported, because the class itself is checked too. */
+function isSupported(version: string): boolean {
+  const [major = Number.NaN, minor = Number.NaN] = version.split('.', 2).map(Number);
+  if (Number.isNaN(major)) return true;
+  return major === 4 ? minor >= 19 : major > 4 && major < 8;
+}
+
+function warnOfVersion(version: string): void {
+  processWarning(
     'USERSPAN_OPENAI_VERSION',
-    `openai ${version ?? '(version unknown)'} is not instrumented, because only 4.19 to 7 are known. ` +
-      'One line mends it: npm install openai@7.',
+    `openai ${version || '(version unknown)'} is not recorded, because 4.19 to 7 are supported. Install one of them: npm install openai@7.`,
+  );
+}
+
+function warnOfMissedRequest(): void {
+  processWarning(
+    'USERSPAN_OPENAI_MISSED',
+    `a request of the openai package was not recorded: ${missedCause()}`,
+  );
+}
+
+/** Why a request is missed, and what to do about it, as far as a process can tell. */
+function missedCause(): string {
+  const observe =
+    "wrap the client: observeOpenAI(new OpenAI()), with import { observeOpenAI } from '@userspan/openai' (or '@userspan/node')";
+  if (versions['bun'] !== undefined || versions['deno'] !== undefined) {
+    return `this runtime has no hook for it. Instead, ${observe}.`;
+  }
+  if (readEnvironment()['JEST_WORKER_ID'] !== undefined) {
+    return `Jest loads modules past Node's hooks. Instead, ${observe}.`;
+  }
+  return (
+    'the package is part of a bundle, or was imported before Userspan was set up. Either keep it out of the bundle and set up ' +
+    `first (node --import @userspan/node/auto app.mjs), or ${observe}, or hand its class to manuallyInstrument(OpenAI).`
   );
 }

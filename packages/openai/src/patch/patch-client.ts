@@ -1,3 +1,4 @@
+import { markPatched } from '../load/missed-requests.ts';
 import { patchedResponsePromise } from './asked-response.ts';
 import type { ClientMethods } from './client-internals.ts';
 import type { Overlay } from './overlay.ts';
@@ -22,6 +23,7 @@ export function patchClient(target: PatchTarget, patch: Patch): readonly Overlay
     patchedMakeRequest(original, patch),
   );
   if (makeRequest === undefined) return undefined;
+  markPatched();
   const overlays = [makeRequest, ...patchMultipart(target.resources, patch)];
   const parse = overlayMethod(target.parse, 'parseResponseWithTimeout', patchedParse);
   if (parse !== undefined) overlays.push(parse);

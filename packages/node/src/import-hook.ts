@@ -1,0 +1,46 @@
+import nodeModule from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { diag } from '@opentelemetry/api';
+import type { Instrumentation } from '@opentelemetry/instrumentation';
+
+type Instrumented = Instrumentation & { getModuleDefinitions?: () => readonly { readonly name: string }[] };
+
+/**
+ * Lets the app's own instrumentations see the modules that they name when these are loaded with `import`.
+ *
+ * It is import-in-the-middle, which those instrumentations listen to, with a list of its own: the usual
+ * `@opentelemetry/instrumentation/hook.mjs` has one list for the process, and a second set-up would replace the list of
+ * the first. `OpenAIInstrumentation` needs none of this; it brings its own hook.
+ */
+export function installImportHook(instrumentations: readonly Instrumented[]): void {
+  const include = instrumentations
+    .flatMap((instrumentation) => instrumentation.getModuleDefinitions?.() ?? [])
+    .map(({ name }) => name);
+  if (include.length === 0 || typeof nodeModule.register !== 'function') return;
+  try {
+    nodeModule.register(hookUrl(include));
+  } catch (error) {
+    diag.warn(
+      'userspan: modules that are loaded with import are out of reach of your instrumentations, as in a bundle',
+      error,
+    );
+  }
+}
+
+function hookUrl(include: readonly string[]): string {
+  const ofInstrumentation = nodeModule
+    .createRequire(import.meta.url)
+    .resolve('@opentelemetry/instrumentation');
+  const folder = dirname(nodeModule.createRequire(ofInstrumentation).resolve('import-in-the-middle'));
+  const createHook = JSON.stringify(pathToFileURL(join(folder, 'create-hook.mjs')).href);
+  const names = JSON.stringify([
+    ...include,
+    ...include.filter((name) => nodeModule.builtinModules.includes(name)).map((name) => `node:${name}`),
+  ]);
+  const text = `import { createHook } from ${createHook};
+    const hook = createHook({ url: ${createHook} });
+    hook.applyOptions({ include: ${names} });
+    export const { load, resolve } = hook;`;
+  return `data:text/javascript,${encodeURIComponent(text)}`;
+}

@@ -1,0 +1,186 @@
+/**
+ * Sees the `OpenAI` class of every copy of the `openai` package as it is loaded, however it is loaded: by its name, an
+ * alias (`npm:openai@7`), a subpath (`openai/azure`), a path, with `import` or `require`.
+ *
+ * The file that declares the class gets one statement more, at its end, which hands the class over. Nothing else is
+ * loaded, wrapped or replaced, so the hook shares no list with import-in-the-middle and works before and after it and
+ * every other hook. Node's own hooks are used: `registerHooks` in this thread, `register` where that is missing, and
+ * `Module.prototype._compile` for CommonJS.
+ */
+import { readFileSync } from 'node:fs';
+import nodeModule from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { versions } from 'node:process';
+
+import { diag } from '@opentelemetry/api';
+
+/** openai 4 declares its class in `index`, 5 and later in `client`. */
+const FILE = /[\\/](?:index|client)\.m?js$/;
+const DECLARATION = 'class OpenAI';
+const HAND_OVER = 'userspan.openai.load.1';
+const STATEMENT_START = `\n;typeof OpenAI==="function"&&globalThis[Symbol.for("${HAND_OVER}")]?.(OpenAI,`;
+const ESM_STATEMENT = `${STATEMENT_START}import.meta.url);`;
+const CJS_STATEMENT = `${STATEMENT_START}typeof __filename==="string"?__filename:"");`;
+
+/** The `OpenAI` class of one copy of the `openai` package. */
+export interface LoadedClass {
+  readonly OpenAI: object;
+  /** Of its package.json; empty where that has none. */
+  readonly version: string;
+}
+
+type Listener = (loaded: LoadedClass) => void;
+
+interface HookState {
+  (OpenAI: object, location: string): void;
+  readonly classes: Map<object, LoadedClass>;
+  readonly listeners: Set<Listener>;
+}
+
+/** The parts of `node:module` that some runtimes and test runners do not have. */
+interface ModuleInternals {
+  readonly _cache?: Readonly<Record<string, { readonly exports: unknown } | undefined>>;
+  readonly prototype?: { _compile?: Compile };
+  readonly register?: (url: string) => void;
+  readonly registerHooks?: (hooks: { load: SyncLoad }) => unknown;
+}
+
+type Compile = (this: unknown, content: unknown, filename: unknown, ...rest: unknown[]) => unknown;
+type SyncLoad = (url: string, context: unknown, next: NextLoad) => LoadResult;
+type NextLoad = (url: string, context: unknown) => LoadResult;
+interface LoadResult {
+  readonly format?: string | null;
+  readonly source?: unknown;
+}
+
+/**
+ * Calls `listener` for each `OpenAI` class that this process has loaded with `require`, and then for each that it loads.
+ *
+ * The hook itself is installed once for the process, whatever the number of copies of this package, and stays.
+ *
+ * @returns a function that stops the calls.
+ */
+export function onOpenAIClass(listener: Listener): () => void {
+  const state = hookState();
+  for (const loaded of state.classes.values()) listener(loaded);
+  state.listeners.add(listener);
+  return () => {
+    state.listeners.delete(listener);
+  };
+}
+
+function hookState(): HookState {
+  const scope = globalThis as Record<symbol, HookState | undefined>;
+  const key = Symbol.for(HAND_OVER);
+  const existing = scope[key];
+  if (existing !== undefined) return existing;
+  const classes = new Map<object, LoadedClass>();
+  const listeners = new Set<Listener>();
+  const state = Object.assign(
+    (OpenAI: object, location: string): void => {
+      try {
+        if (classes.has(OpenAI)) return;
+        const version = openaiVersionAt(location);
+        if (version === undefined) return;
+        const loaded = { OpenAI, version };
+        classes.set(OpenAI, loaded);
+        for (const listener of listeners) listener(loaded);
+      } catch (error) {
+        diag.warn('@userspan/openai: a copy of openai could not be instrumented', error);
+      }
+    },
+    { classes, listeners },
+  );
+  scope[key] = state;
+  install(state);
+  return state;
+}
+
+function install(state: HookState): void {
+  const internals = nodeModule as unknown as ModuleInternals;
+  try {
+    hookCommonJS(internals);
+    handOverCached(internals, state);
+    if (internals.registerHooks !== undefined && canHookInThread(versions.node)) {
+      internals.registerHooks({ load: loadInThread });
+    } else {
+      internals.register?.(asyncHookUrl());
+    }
+  } catch (error) {
+    // In the hooks' own thread, and in runtimes that have these functions without what they do.
+    diag.debug('@userspan/openai: the load hook could not be installed', error);
+  }
+}
+
+/**
+ * Whether `registerHooks` leaves CommonJS alone: before 22.22.3 and 24.11.1 it refuses the absent source of modules that
+ * are required below an imported one (nodejs/node#59929).
+ */
+function canHookInThread(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  if (major === 22) return minor > 22 || (minor === 22 && patch >= 3);
+  if (major === 24) return minor > 11 || (minor === 11 && patch >= 1);
+  return major === 25 ? minor >= 1 : major > 25;
+}
+
+function loadInThread(url: string, context: unknown, next: NextLoad): LoadResult {
+  const result = next(url, context);
+  // A query marks a module that another hook made from this file, such as import-in-the-middle's.
+  if (!FILE.test(url) || result.format !== 'module') return result;
+  const source = textOf(result.source);
+  return source?.includes(DECLARATION) === true ? { ...result, source: source + ESM_STATEMENT } : result;
+}
+
+function textOf(source: unknown): string | undefined {
+  if (typeof source === 'string') return source;
+  if (source instanceof Uint8Array || source instanceof ArrayBuffer) return new TextDecoder().decode(source);
+  return undefined;
+}
+
+/** The same hook as text for the thread that `register` starts. A `data:` URL is there in a bundle too. */
+function asyncHookUrl(): string {
+  const text = `export async function load(url, context, next) {
+    const result = await next(url, context);
+    if (!${String(FILE)}.test(url) || result.format !== 'module' || result.source == null) return result;
+    const source = typeof result.source === 'string' ? result.source : new TextDecoder().decode(result.source);
+    return source.includes(${JSON.stringify(DECLARATION)}) ? { ...result, source: source + ${JSON.stringify(ESM_STATEMENT)} } : result;
+  }`;
+  return `data:text/javascript,${encodeURIComponent(text)}`;
+}
+
+function hookCommonJS({ prototype }: ModuleInternals): void {
+  const original = prototype?._compile;
+  if (prototype === undefined || typeof original !== 'function') return;
+  prototype._compile = function _compile(content, filename, ...rest) {
+    const declares =
+      typeof filename === 'string' &&
+      FILE.test(filename) &&
+      typeof content === 'string' &&
+      content.includes(DECLARATION);
+    return original.call(this, declares ? content + CJS_STATEMENT : content, filename, ...rest);
+  };
+}
+
+function handOverCached({ _cache = {} }: ModuleInternals, state: HookState): void {
+  for (const path of Object.keys(_cache)) {
+    if (!FILE.test(path)) continue;
+    const exports = _cache[path]?.exports as { readonly OpenAI?: unknown } | undefined;
+    if (typeof exports?.OpenAI === 'function') state(exports.OpenAI, path);
+  }
+}
+
+/** The version of the `openai` package whose file this is; undefined for another package's. */
+function openaiVersionAt(location: string): string | undefined {
+  try {
+    const path = location.startsWith('file:') ? fileURLToPath(location) : location;
+    const manifest = JSON.parse(readFileSync(join(dirname(path), 'package.json'), 'utf8')) as {
+      name?: unknown;
+      version?: unknown;
+    };
+    if (manifest.name !== 'openai') return undefined;
+    return typeof manifest.version === 'string' ? manifest.version : '';
+  } catch {
+    return undefined;
+  }
+}

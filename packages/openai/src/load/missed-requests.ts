@@ -1,0 +1,95 @@
+import { channel } from 'node:diagnostics_channel';
+import type { Channel } from 'node:diagnostics_channel';
+
+const PATH =
+  /\/(?:chat\/completions|responses|embeddings|completions|images\/\w+|audio\/\w+|moderations)(?:\?|$)/;
+/** Sent by every library of the generator that makes `openai`: `groq-sdk`, `@cerebras/cerebras_cloud_sdk` and others too. */
+const GENERATOR = 'x-stainless-lang';
+/** `OpenAI/JS 6.1.0`; the first word is the name of the client's class, which bundlers shorten. */
+const USER_AGENT = /openai\w*\/js /i;
+const OPENAI_HOST = /(?:^|[./@])(?:api\.openai\.com|openai\.azure\.com)(?::\d+)?$/i;
+
+const PATCHED = Symbol.for('userspan.openai.patched.1');
+
+/** Records that this process has a class or client whose calls are recorded, by whichever copy of this package. */
+export function markPatched(): void {
+  (globalThis as Record<symbol, unknown>)[PATCHED] = true;
+}
+
+/**
+ * Notices that the `openai` package sends a request in a process where it could not be instrumented: it is part of a
+ * bundle, or was loaded with `import` before the hook for that was in place. Nothing else would ever tell.
+ */
+export class MissedRequests {
+  readonly #channels: readonly Channel[] = [
+    channel('undici:request:create'),
+    channel('http.client.request.start'),
+  ];
+  readonly #onRequest: (message: unknown) => void;
+
+  constructor(onMissed: () => void) {
+    this.#onRequest = (message) => {
+      if ((globalThis as Record<symbol, unknown>)[PATCHED] === true) this.stop();
+      else if (isOpenAIRequest(message)) {
+        this.stop();
+        onMissed();
+      }
+    };
+  }
+
+  /** Looks at every request of the process, until `stop`. */
+  start(): void {
+    for (const requests of this.#channels) requests.subscribe(this.#onRequest);
+  }
+
+  /** Idempotent. */
+  stop(): void {
+    for (const requests of this.#channels) requests.unsubscribe(this.#onRequest);
+  }
+}
+
+/** A request of the platform's `fetch` (undici) or of `http`. */
+interface SentRequest {
+  readonly path?: unknown;
+  /** undici: `https://api.openai.com`. */
+  readonly origin?: unknown;
+  /** undici: one string, or a list of names and values in turn. */
+  readonly headers?: unknown;
+  /** `http` */
+  readonly getHeader?: (name: string) => unknown;
+}
+
+function isOpenAIRequest(message: unknown): boolean {
+  const request = (message as { request?: SentRequest } | undefined)?.request;
+  if (typeof request?.path !== 'string' || !PATH.test(request.path)) return false;
+  const header = headerReader(request);
+  if (header(GENERATOR) === undefined) return false;
+  return USER_AGENT.test(header('user-agent') ?? '') || OPENAI_HOST.test(hostOf(request, header));
+}
+
+function hostOf({ origin }: SentRequest, header: (name: string) => string | undefined): string {
+  if (typeof origin === 'string') return origin;
+  return origin instanceof URL ? origin.host : (header('host') ?? '');
+}
+
+function headerReader(request: SentRequest): (name: string) => string | undefined {
+  const { headers } = request;
+  if (typeof request.getHeader === 'function') {
+    return (name) => {
+      // A list of one, where `node-fetch` set it.
+      const [value] = [request.getHeader?.(name)].flat();
+      return typeof value === 'string' ? value : undefined;
+    };
+  }
+  const lines = linesOf(headers);
+  return (name) => {
+    const at = lines.findIndex((line) => typeof line === 'string' && line.toLowerCase() === name);
+    const value: unknown = lines[at + 1];
+    return at >= 0 && typeof value === 'string' ? value : undefined;
+  };
+}
+
+function linesOf(headers: unknown): readonly unknown[] {
+  if (Array.isArray(headers)) return headers;
+  return typeof headers === 'string' ? headers.split(/: |\r\n/) : [];
+}
