@@ -18,6 +18,7 @@ const onEveryNode = [
   'packages/ledger',
   'packages/openai',
   'packages/node',
+  'test/formats',
   'test/identity',
   'test/openai-ways/src/ways.test.ts',
   'test/sdk3',

@@ -5,6 +5,7 @@
 export { baggageMode } from './process/process-settings.ts';
 export { boundedJson } from './text/bounded-json.ts';
 export { isResponseNoted, noteResponse } from './process/recorded-responses.ts';
+export { processState } from './process/process-state.ts';
 export { propAttribute } from './user/prop-names.ts';
 export { toId, toUser } from './user/to-user.ts';
 export { toTags } from './text/tags.ts';

@@ -10,6 +10,7 @@ import {
   UserPropagator,
   UserSpanProcessor,
 } from '@userspan/core';
+import { processState } from '@userspan/core/internal';
 import { CostSpanProcessor } from '@userspan/ledger';
 import { OpenAIInstrumentation } from '@userspan/openai';
 import type { PriceOptions } from '@userspan/pricing';
@@ -33,7 +34,12 @@ export interface Registration {
   shutdown(): Promise<void>;
 }
 
-let current: Registration | undefined;
+/** The registration of the process; one, even where the app loads this package as ESM and as CommonJS. */
+const REGISTRATION: unique symbol = Symbol.for('userspan.registration.1') as never;
+
+function registered(): { current: Registration | undefined } {
+  return processState(REGISTRATION, () => ({ current: undefined }));
+}
 
 /**
  * Sets up OpenTelemetry with users and costs: one line at start-up, before the modules to be observed are used.
@@ -45,17 +51,18 @@ let current: Registration | undefined;
  *   the message says what to do instead.
  */
 export function register(options: RegisterOptions = {}): Registration {
-  if (current !== undefined) {
+  const registration = registered();
+  if (registration.current !== undefined) {
     diag.warn('userspan: register() was called twice; the first set-up stays.');
-    return current;
+    return registration.current;
   }
   const env = readEnvironment();
   const resolved = resolveOptions(options, env);
   if (!resolved.enabled) return { flush: () => Promise.resolve(), shutdown: () => Promise.resolve() };
   const prices = resolved.prices ?? pricesOf(resolved.pricesFile);
   logWarnings(env);
-  current = start(options, resolved, prices, env);
-  return current;
+  registration.current = start(options, resolved, prices, env);
+  return registration.current;
 }
 
 function start(
@@ -122,7 +129,7 @@ function start(
     releaseGlobals();
     setBaggageMode('guarded');
     setContentCapture(false);
-    current = undefined;
+    registered().current = undefined;
   };
   return { flush, shutdown: () => (stopped ??= stop()) };
 }

@@ -1,3 +1,5 @@
+import { processState } from './process-state.ts';
+
 /**
  * Where `identify` also writes a user as OpenTelemetry baggage.
  *
@@ -12,12 +14,10 @@ interface Settings {
   captureContent: boolean;
 }
 
-/** On the global object, so that two copies of this package in one process obey the same set-up. */
 const SETTINGS: unique symbol = Symbol.for('userspan.settings.1') as never;
 
 function settings(): Settings {
-  const holder = globalThis as { [SETTINGS]?: Settings };
-  return (holder[SETTINGS] ??= { baggage: 'guarded', captureContent: false });
+  return processState(SETTINGS, () => ({ baggage: 'guarded', captureContent: false }));
 }
 
 /** Sets where users are written as baggage, for the process. */

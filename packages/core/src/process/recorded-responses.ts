@@ -1,11 +1,11 @@
+import { processState } from './process-state.ts';
+
 /** Responses remembered; the oldest goes first. A second record of one follows within moments. */
 const MAX_RESPONSES = 1024;
 const RESPONSES: unique symbol = Symbol.for('userspan.responses.1') as never;
 
-/** On the global object, so that two copies of this package in one process know of each other's spans. */
 function responses(): Set<string> {
-  const holder = globalThis as { [RESPONSES]?: Set<string> };
-  return (holder[RESPONSES] ??= new Set());
+  return processState(RESPONSES, () => new Set<string>());
 }
 
 /** Remembers that a span for this response of a model has ended in this process. */

@@ -1,22 +1,24 @@
 import { diag } from '@opentelemetry/api';
 
 import { diagSink } from './api-registry.ts';
+import { processState } from './process-state.ts';
 
-const said = new WeakMap<object, Set<string>>();
+const WARNED: unique symbol = Symbol.for('userspan.warned.1') as never;
 
 /**
- * Says a thing once to each logger that `diag` has had.
+ * Logs a warning once to each logger that `diag` has had.
  *
  * Keyed by logger, so that a warning from before `diag.setLogger` is not lost for good. `reason` is a constant, never
- * made from a value: values may be personal, and the set must stay small.
+ * made from a value: values can be personal, and the set must stay small.
  */
 export function warnOnce(reason: string, message: string): void {
   const sink = diagSink();
   if (sink === undefined) return;
-  let reasons = said.get(sink);
+  const warned = processState(WARNED, () => new WeakMap<object, Set<string>>());
+  let reasons = warned.get(sink);
   if (reasons === undefined) {
     reasons = new Set();
-    said.set(sink, reasons);
+    warned.set(sink, reasons);
   }
   if (reasons.has(reason)) return;
   reasons.add(reason);
