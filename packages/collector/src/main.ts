@@ -5,16 +5,19 @@ import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { CloseStack } from './runtime/close-stack.ts';
 import { type AppOptions, makeApp } from './http/make-app.ts';
+import { HttpConnections } from './http/http-connections.ts';
 import { Metrics } from './http/metrics.ts';
 import { storeDownRoutes } from './http/store-down-routes.ts';
 import { ByteBudget } from './ingest/byte-budget.ts';
-import { type GrpcServer, startGrpcServer } from './ingest/grpc-server.ts';
+import { type GrpcServer, startGrpcServer } from './ingest/grpc/grpc-server.ts';
 import { Intake } from './ingest/intake.ts';
 import { type Signal, SIGNALS } from './otlp/signal.ts';
 import { reasonOf } from './runtime/error-reason.ts';
 import { type Back, openBack } from './pipeline-runtime.ts';
 import { type CollectorOptions, OptionsError } from './options.ts';
+import { FailedTokenLimit } from './security/failed-token-limit.ts';
 import { isLoopback } from './security/loopback.ts';
+import { Sessions } from './security/sessions.ts';
 import { type OpenStoreSide, openStoreSide } from './storage-runtime.ts';
 
 /** A running collector. */
@@ -27,6 +30,8 @@ export interface Collector {
   close(): Promise<void>;
 }
 
+/** How long a request may take that is under way when the collector stops. */
+const CLOSE_GRACE_MS = 4_000;
 const DASHBOARD_DIR = fileURLToPath(new URL('../dashboard/', import.meta.url));
 
 /** Starts a collector and resolves when it takes spans. Rejects, with nothing left open, when it cannot. */
@@ -70,8 +75,14 @@ async function openFront(
     },
   });
   const tls = await readTls(options.tls);
-  const budget = new ByteBudget(options.budgetBytes);
-  const { host, port, grpcPort, tokens, maxBodyBytes, corsOrigins, allowedHosts } = options;
+  const budget = new ByteBudget(options.budgetBytes, options.tokens.length);
+  const { host, port, grpcPort, tokens, maxBodyBytes, corsOrigins, allowedHosts, trustedProxies } = options;
+  const failedTokens = new FailedTokenLimit();
+  const sessions = await Sessions.open(
+    options.data,
+    (reason) => logger.warn({ reason }, 'the sessions of the dashboard are lost: everybody signs in again'),
+    Date.now(),
+  );
   let isReady = false;
   const makeAppWith = (apiRoutes: AppOptions['apiRoutes']): Promise<FastifyInstance> =>
     makeApp({
@@ -82,6 +93,9 @@ async function openFront(
       tokens,
       corsOrigins,
       allowedHosts,
+      trustedProxies,
+      sessions,
+      failedTokens,
       tls,
       metrics,
       parts,
@@ -91,11 +105,18 @@ async function openFront(
       isReady: () => isReady,
     });
   const app = await makeAppWith(back.store.side?.apiRoutes ?? storeDownRoutes);
-  stack.add(() => app.close());
+  const connections = new HttpConnections(app.server);
+  stack.add(async () => {
+    isReady = false;
+    // Both doors at the same time: stopping is bounded.
+    await Promise.all([connections.close(CLOSE_GRACE_MS, app.close()), grpc?.close(CLOSE_GRACE_MS)]);
+  });
   await listening('port', port, app.listen({ host, port, listenTextResolver: () => 'listening' }));
   refuseLoop(options, (app.server.address() as AddressInfo).port);
   if (back.store.side === undefined) {
-    back.store.whenOpen((side) => void takeOver(app, makeAppWith(side.apiRoutes), logger, stack));
+    back.store.whenOpen(
+      (side) => void takeOver(app, connections, makeAppWith(side.apiRoutes), logger, stack),
+    );
   }
   if (grpcPort !== undefined) {
     const server = await listening(
@@ -106,19 +127,17 @@ async function openFront(
         port: grpcPort,
         tls,
         tokens,
+        failedTokens,
+        trustedProxies,
         intake,
         budget,
         maxBodyBytes,
         onError: (error) => logger.error({ err: error }, 'an OTLP/gRPC request failed'),
       }),
     );
-    stack.add(() => server.close());
     grpc = server;
   }
   isReady = true;
-  stack.add(async () => {
-    isReady = false;
-  });
   const scheme = tls === undefined ? 'http' : 'https';
   const base = `${scheme}://${host.includes(':') ? `[${host}]` : host}`;
   return {
@@ -148,6 +167,7 @@ function refuseLoop({ forwards }: CollectorOptions, ownPort: number): void {
 /** Routes are fixed once a server listens, so the one that has the API answers from now on in the other's place. */
 async function takeOver(
   { server }: FastifyInstance,
+  connections: HttpConnections,
   successor: Promise<FastifyInstance>,
   logger: Logger,
   stack: CloseStack,
@@ -158,6 +178,7 @@ async function takeOver(
     await app.ready();
     server.removeAllListeners('request');
     server.on('request', (request, response) => app.routing(request, response));
+    connections.watchRequests(server);
     logger.info('the store is open');
   } catch (error) {
     logger.fatal({ reason: reasonOf(error) }, 'the API could not be made; start the collector again');

@@ -1,4 +1,5 @@
-import { type AccessToken, parseAccessToken } from './security/access-token.ts';
+import proxyAddr from '@fastify/proxy-addr';
+import { type AccessToken, parseAccessTokens } from './security/access-token.ts';
 import { isLoopback } from './security/loopback.ts';
 import { SETTINGS, type SettingName, type SettingValue } from './settings.ts';
 
@@ -28,6 +29,8 @@ export interface CollectorOptions {
   readonly tokens: readonly AccessToken[];
   /** Origins of the web pages that may send spans. */
   readonly corsOrigins: readonly string[];
+  /** Addresses and networks of proxies whose `X-Forwarded-*` headers are believed. Default none. */
+  readonly trustedProxies: readonly string[];
   /** Names besides loopback's that requests may address a loopback collector by. */
   readonly allowedHosts: readonly string[];
   /** Paths of PEM files. */
@@ -77,7 +80,7 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
 
   const host = text('host') ?? '127.0.0.1';
   const port = number('port');
-  const tokens = list('token').map(tokenOf);
+  const tokens = tokensOf(list('token'));
   if (!isLoopback(host) && tokens.length === 0) {
     throw new OptionsError(
       `Listening on ${host} lets others in: add --token SECRET (userspan token makes one), or listen on 127.0.0.1.`,
@@ -93,6 +96,7 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
     forwards: forwardsOf(list('forward'), list('forward-header')),
     tokens,
     corsOrigins: list('cors-origin').map(originOf),
+    trustedProxies: list('trusted-proxy').map(proxyOf),
     allowedHosts: list('allow-host').map((name) => name.toLowerCase()),
     tls: tlsOf(text('tls-cert'), text('tls-key')),
     content: get('content') === true,
@@ -108,9 +112,9 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
   };
 }
 
-function tokenOf(spec: string): AccessToken {
+function tokensOf(specs: readonly string[]): AccessToken[] {
   try {
-    return parseAccessToken(spec);
+    return parseAccessTokens(specs);
   } catch (error) {
     throw new OptionsError(error instanceof Error ? error.message : 'bad token', { cause: error });
   }
@@ -147,6 +151,18 @@ function originOf(origin: string): string {
     );
   }
   return origin;
+}
+
+function proxyOf(proxy: string): string {
+  try {
+    proxyAddr.compile(proxy);
+    return proxy;
+  } catch (error) {
+    throw new OptionsError(
+      `--trusted-proxy must be an address or a network such as 10.0.0.0/8, or loopback, linklocal or uniquelocal; got "${proxy}"`,
+      { cause: error },
+    );
+  }
 }
 
 function forwardsOf(urls: readonly string[], headerLines: readonly string[]): ForwardOptions[] {

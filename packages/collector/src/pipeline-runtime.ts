@@ -7,6 +7,7 @@ import type { PartHealth } from './http/health-routes.ts';
 import type { Signal } from './otlp/signal.ts';
 import { LateStore } from './store-connection.ts';
 import { lockDataDirectory } from './wal/data-lock.ts';
+import { secureDataFolder } from './wal/secure-data-folder.ts';
 import { eraseFromLog, type LogErasure } from './maintenance/erase-from-wal.ts';
 import { reasonOf } from './runtime/error-reason.ts';
 import { RequestLog } from './wal/write-ahead-log.ts';
@@ -31,6 +32,13 @@ export async function openBack(
   logger: Logger,
   stack: CloseStack,
 ): Promise<Back> {
+  const notSecured = await secureDataFolder(options.data);
+  if (notSecured.length > 0) {
+    logger.warn(
+      { path: notSecured[0], count: notSecured.length },
+      'others may read the data folder: these belong to another user, change their mode to 0700 and 0600',
+    );
+  }
   const unlock = await lockDataDirectory(options.data).catch((error: unknown) => {
     throw new OptionsError(error instanceof Error ? error.message : 'the data directory is locked', {
       cause: error,

@@ -22,6 +22,7 @@ export type SettingName =
   | 'token'
   | 'cors-origin'
   | 'allow-host'
+  | 'trusted-proxy'
   | 'tls-cert'
   | 'tls-key'
   | 'content'
@@ -78,6 +79,11 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     kind: 'list',
     value: 'NAME',
     help: 'answer to this Host header too, when on loopback; repeatable',
+  },
+  'trusted-proxy': {
+    kind: 'list',
+    value: 'ADDRESS',
+    help: 'believe X-Forwarded-* headers from this proxy, an address or a network; repeatable',
   },
   'tls-cert': { kind: 'text', value: 'FILE', help: 'certificate chain, PEM' },
   'tls-key': { kind: 'text', value: 'FILE', help: 'its key, PEM' },

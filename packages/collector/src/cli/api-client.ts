@@ -1,5 +1,6 @@
 import { readEnvironment } from '../environment.ts';
 import { OptionsError } from '../options.ts';
+import { secretOf } from '../security/access-token.ts';
 import { type FlagOptions, type Flags, textFlag } from './parse-flags.ts';
 
 /** Flags of every command that talks to a running collector. */
@@ -27,8 +28,6 @@ export class ApiError extends Error {
   }
 }
 
-const SCOPE = /^(?:ingest|read|admin|browser)(?:@[^=]*)?=/;
-
 /** From `--url` and `--token`, or `USERSPAN_URL` and `USERSPAN_TOKEN`; the collector on this machine by default. */
 export function apiClient(flags: Flags): ApiClient {
   const environment = readEnvironment();
@@ -38,7 +37,7 @@ export function apiClient(flags: Flags): ApiClient {
   }
   // The same variable configures the collector itself, where a token may carry its scope and there may be several.
   const spec = textFlag(flags, 'token') ?? environment['USERSPAN_TOKEN']?.split(',', 1)[0];
-  const token = spec?.replace(SCOPE, '');
+  const token = spec === undefined ? undefined : secretOf(spec);
   const base = url.replace(/\/+$/, '');
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return {

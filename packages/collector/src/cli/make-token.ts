@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { OptionsError } from '../options.ts';
-import { hashOf, parseAccessToken } from '../security/access-token.ts';
+import { hashOf, parseAccessToken, TOKEN_PERMISSIONS } from '../security/access-token.ts';
 import { parseFlags, textFlag } from './parse-flags.ts';
 
 /** `userspan token`: a new secret, and what to start the collector with so that it need not know the secret itself. */
@@ -10,10 +10,12 @@ export async function makeToken(args: readonly string[]): Promise<number> {
   const project = textFlag(flags, 'project') ?? 'default';
   const secret = `us_${randomBytes(24).toString('base64url')}`;
   const spec = `${scope}@${project}=sha256:${hashOf(secret).toString('hex')}`;
-  const parsed = parseAccessToken(spec);
-  if (parsed.project !== project || !['ingest', 'read', 'admin', 'browser'].includes(scope)) {
+  try {
+    parseAccessToken(spec);
+  } catch (error) {
     throw new OptionsError(
-      '--scope is ingest, read, admin or browser; --project a name of letters, digits, . _ -',
+      `--scope must be ${TOKEN_PERMISSIONS.join(', ')} and --project a name of letters, digits, ".", "_" and "-"; got "${scope}" and "${project}"`,
+      { cause: error },
     );
   }
   process.stdout.write(

@@ -5,8 +5,12 @@ import { settingsFromEnvironment, settingsFromFile, settingsFromFlags } from '..
 import { SETTINGS } from '../settings.ts';
 import { type FlagOptions, parseFlags, textFlag } from './parse-flags.ts';
 
+const STOP_LIMIT_MS = 9_000;
+
 /** `userspan [flags]`: runs the collector until SIGTERM or SIGINT. */
 export async function serve(args: readonly string[]): Promise<number> {
+  // Whatever the collector and its store's engine write is for the user that runs them.
+  process.umask(0o077);
   const { flags } = parseFlags(args, FLAGS);
   const environment = readEnvironment();
   const file = textFlag(flags, 'config') ?? environment['USERSPAN_CONFIG'];
@@ -27,8 +31,18 @@ export async function serve(args: readonly string[]): Promise<number> {
   await stopSignal();
   // Whoever asks twice does not want to wait.
   const again = stopSignal().then(() => process.exit(1));
+  const tooLong = setTimeout(endNow, STOP_LIMIT_MS);
   await Promise.race([collector.close(), again]);
+  clearTimeout(tooLong);
+  // Nothing is open any more. What still keeps the process is not ours to wait for.
+  setTimeout(() => process.exit(0), 500).unref();
   return 0;
+}
+
+/** Whatever did not end in time: what was acknowledged is in the write-ahead log, and the next start goes on from there. */
+function endNow(): never {
+  process.stderr.write('userspan: stopping took too long, so the process ends; the next start goes on.\n');
+  process.exit(0);
 }
 
 const FLAGS: FlagOptions = {

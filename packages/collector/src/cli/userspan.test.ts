@@ -53,7 +53,7 @@ describe('wrongly called, it says how to call it', () => {
       ['--host', '0.0.0.0'],
       'Listening on 0.0.0.0 lets others in: add --token SECRET (userspan token makes one), or listen on 127.0.0.1.',
     ],
-    ['a short token', ['--token', 'abc'], 'at least 8 characters'],
+    ['a short token', ['--token', 'abc'], 'needs at least 16'],
     ['half of TLS', ['--tls-cert', 'x'], 'TLS needs both --tls-cert FILE and --tls-key FILE.'],
     [
       'an origin with a path',
@@ -122,7 +122,7 @@ describe('a running collector', () => {
   beforeAll(async () => {
     await writeFile(
       join(dir, 'config.json'),
-      JSON.stringify({ data: join(dir, 'data'), token: ['admin-secret'], port: 1 }),
+      JSON.stringify({ data: join(dir, 'data'), token: ['admin-secret-of-a-test'], port: 1 }),
     );
     // The flag wins over the variable, and both over the file.
     collector = await spawnCollector(['--config', join(dir, 'config.json')], {
@@ -133,7 +133,7 @@ describe('a running collector', () => {
       span(1, 1, { ...CALL, 'user.id': 'ada', 'user.name': 'Ada' }),
       span(2, 2, { ...CALL, 'user.id': 'mal\u001b[2Jice' }),
     ];
-    await post(collector.url, requestOf(spans), { authorization: 'Bearer admin-secret' });
+    await post(collector.url, requestOf(spans), { authorization: 'Bearer admin-secret-of-a-test' });
     const listed = (): Promise<Ran> => userspan(['users'], client());
     await waitFor(listed, ({ out }) => out.includes('ada'));
   }, 30_000);
@@ -141,7 +141,7 @@ describe('a running collector', () => {
 
   const client = (): Record<string, string> => ({
     USERSPAN_URL: collector.url,
-    USERSPAN_TOKEN: 'admin-secret',
+    USERSPAN_TOKEN: 'admin-secret-of-a-test',
   });
 
   test('users, as a table that no id can disturb, and as JSON', async () => {
@@ -170,7 +170,7 @@ describe('a running collector', () => {
     expect({ code, end: out.endsWith('Every hop is well.\n') }).toEqual({ code: 0, end: true });
     expect((await userspan(['users'], client())).out).not.toContain('userspan-doctor');
     expect(out).toMatch(/ok +sums against calls .* every sum is what its calls add up to/);
-    const headers = { authorization: 'Bearer admin-secret' };
+    const headers = { authorization: 'Bearer admin-secret-of-a-test' };
     const metrics = await fetch(`${collector.url}/metrics`, { headers });
     expect(await metrics.text()).toMatch(/^userspan_rollup_differences 0$/m);
   });
@@ -268,8 +268,15 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 
 test('nothing about users is in the log of the process', async () => {
   const data = join(dir, 'quiet');
-  const collector = await spawnCollector(['--data', data, '--log-level', 'trace', '--token', 'admin-secret']);
-  const authorization = 'Bearer admin-secret';
+  const collector = await spawnCollector([
+    '--data',
+    data,
+    '--log-level',
+    'trace',
+    '--token',
+    'admin-secret-of-a-test',
+  ]);
+  const authorization = 'Bearer admin-secret-of-a-test';
   await post(
     collector.url,
     requestOf([span(1, 1, { ...CALL, 'user.id': 'secret-person', 'user.email': 'secret@example.com' })]),

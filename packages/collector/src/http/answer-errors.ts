@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AccessError } from '../security/access-error.ts';
 import { sendOtlpStatus } from '../ingest/otlp-routes.ts';
 
 const RPC_CODES: Readonly<Record<number, number>> = { 401: 16, 403: 7, 404: 5, 405: 12, 429: 8, 503: 14 };
@@ -27,6 +28,10 @@ export function answerErrors(app: FastifyInstance): void {
     if (status >= 500 && status !== 503) {
       // The pattern and never the path: ids and filters are in there.
       request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
+    }
+    if (error instanceof AccessError && error.retryAfterMs !== undefined) {
+      // Every further guess has to open a connection first.
+      reply.header('retry-after', Math.ceil(error.retryAfterMs / 1000)).header('connection', 'close');
     }
     return sendProblem(request, reply, status, status === 500 ? 'something went wrong here' : error.message);
   });

@@ -8,7 +8,7 @@ import { requestOf, span } from '../testing/otlp-spans.ts';
 
 let collector: MemoryCollector;
 beforeAll(async () => {
-  collector = await memoryCollector({ 'max-body': 50_000, token: ['test-secret'] });
+  collector = await memoryCollector({ 'max-body': 50_000, token: ['test-secret-long'] });
 });
 afterAll(() => collector.remove());
 
@@ -80,7 +80,7 @@ const headers = fc.record(
       'application/grpc',
     ),
     'content-encoding': fc.constantFrom('gzip', 'deflate', 'identity', 'br', 'gzip, gzip', ''),
-    authorization: fc.constantFrom('Bearer test-secret', 'Bearer', 'Bearer ', 'Basic x', 'Bearer wrong'),
+    authorization: fc.constantFrom('Bearer test-secret-long', 'Bearer', 'Bearer ', 'Basic x', 'Bearer wrong'),
     origin: fc.constantFrom('null', 'https://evil.example', 'http://[', ''),
     cookie: fc.constantFrom('userspan_session=', 'userspan_session=a.b.c', '__proto__=1', ';;;=', '%'),
     accept: fc.constantFrom('text/csv', 'application/x-ndjson', '*/*', ';', 'x'),

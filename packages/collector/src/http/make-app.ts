@@ -3,9 +3,9 @@ import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { ByteBudget } from '../ingest/byte-budget.ts';
 import type { Intake } from '../ingest/intake.ts';
 import { guard, type GuardOptions } from '../security/guard.ts';
-import { RevokedSessions } from '../security/revoked-sessions.ts';
 import type { StoreSide } from '../storage-runtime.ts';
 import { answerErrors, sendProblem } from './answer-errors.ts';
+import { answerClientError } from './client-error.ts';
 import { corsPreflight } from './cors-preflight.ts';
 import { serveDashboard } from './dashboard.ts';
 import { healthRoutes, type HealthRoutesOptions } from './health-routes.ts';
@@ -15,9 +15,11 @@ import { otlpRoutes } from '../ingest/otlp-routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sessionRoutes } from './session-routes.ts';
 
-export interface AppOptions extends Omit<GuardOptions, 'revokedSessions'>, HealthRoutesOptions {
+export interface AppOptions extends GuardOptions, HealthRoutesOptions {
   readonly logger: FastifyBaseLogger;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Addresses and networks whose `X-Forwarded-*` headers are believed. */
+  readonly trustedProxies: readonly string[];
   readonly intake: Intake;
   readonly budget: ByteBudget;
   readonly maxBodyBytes: number;
@@ -25,6 +27,9 @@ export interface AppOptions extends Omit<GuardOptions, 'revokedSessions'>, Healt
   readonly dashboardDir: string;
   readonly metrics: Metrics;
 }
+
+/** Half a header ends after ten seconds; Node looks for what is over time so often. */
+const TIME_LIMITS = { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, handshakeTimeout: 10_000 };
 
 /** Everything the collector answers over HTTP, on one port. */
 export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
@@ -35,6 +40,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 60_000,
     keepAliveTimeout: 65_000,
+    clientErrorHandler: answerClientError,
     // While stopping, what still comes on open connections is taken and answered: then they end.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -42,18 +48,18 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     // A path that is no path, before any route or hook is found.
     frameworkErrors: (error, request, reply) =>
       sendProblem(request, reply, error.statusCode ?? 400, 'a broken URL'),
-    ...(tls === undefined ? undefined : { https: tls }),
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    ...(tls === undefined ? { http: TIME_LIMITS } : { https: { ...TIME_LIMITS, ...tls } }),
   });
   const isTls = tls !== undefined;
   answerErrors(app);
   securityHeaders(app, { isTls });
   await app.register(fastifyCookie);
-  const revokedSessions = new RevokedSessions();
-  guard(app, { ...options, revokedSessions });
+  guard(app, options);
   await app.register(otlpRoutes, options);
   refuseOtherMethods(app);
   corsPreflight(app, options.corsOrigins);
-  await app.register(sessionRoutes, { tokens: options.tokens, revokedSessions, isTls });
+  await app.register(sessionRoutes, { ...options, isTls });
   await app.register(healthRoutes, options);
   await app.register(metricsRoute, options);
   await app.register(options.apiRoutes, { prefix: '/api' });

@@ -1,38 +1,32 @@
 import type { FastifyInstance } from 'fastify';
-import { sendProblem } from './answer-errors.ts';
-import { AccessError } from '../security/guard.ts';
-import { type AccessToken, findToken } from '../security/access-token.ts';
-import type { RevokedSessions } from '../security/revoked-sessions.ts';
-import { SignInLimit } from '../security/sign-in-limit.ts';
-import { openSession, sealSession, SESSION_COOKIE, SESSION_SECONDS } from '../security/session-cookie.ts';
+import { findToken } from '../security/access-token.ts';
+import { wrongToken, type TokenCheck } from '../security/sender.ts';
+import { SESSION_COOKIE, SESSION_SECONDS, type Sessions } from '../security/sessions.ts';
 
-export interface SessionRoutesOptions {
-  readonly tokens: readonly AccessToken[];
-  readonly revokedSessions: RevokedSessions;
+export interface SessionRoutesOptions extends TokenCheck {
+  readonly sessions: Sessions;
   readonly isTls: boolean;
 }
 
 const BODY = {
   type: 'object',
   required: ['token'],
-  properties: { token: { type: 'string', minLength: 1, maxLength: 512 } },
+  properties: { token: { type: 'string', minLength: 1, maxLength: 520 } },
 } as const;
 
 /**
- * Signing in to the dashboard: `GET /api/session` says whether that is needed, `POST` changes a token for a cookie that
+ * Signing in to the dashboard: `GET /api/session` tells whether that is needed, `POST` changes a token for a cookie that
  * scripts cannot read, `DELETE` ends it.
  */
 export async function sessionRoutes(
   app: FastifyInstance,
-  { tokens, revokedSessions, isTls }: SessionRoutesOptions,
+  { tokens, failedTokens, sessions, isTls }: SessionRoutesOptions,
 ): Promise<void> {
-  const limit = new SignInLimit();
-  const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure: isTls } as const;
+  const cookie = { path: '/', httpOnly: true, sameSite: 'strict' } as const;
 
   app.get('/api/session', { config: { scope: 'open' } }, (request) => {
     const value = request.cookies[SESSION_COOKIE];
-    const token =
-      value === undefined || revokedSessions.has(value) ? undefined : openSession(value, tokens, Date.now());
+    const token = value === undefined ? undefined : sessions.open(value, tokens, Date.now());
     return {
       required: tokens.length > 0,
       signedIn: tokens.length === 0 || token !== undefined,
@@ -42,31 +36,31 @@ export async function sessionRoutes(
 
   app.post<{ Body: { token: string } }>(
     '/api/session',
-    { config: { scope: 'open' }, schema: { body: BODY } },
-    (request, reply) => {
-      const waitMs = limit.waitMs(request.ip, performance.now());
-      if (waitMs > 0) {
-        const seconds = Math.ceil(waitMs / 1000);
-        reply.header('retry-after', seconds);
-        return sendProblem(request, reply, 429, `too many wrong tokens: try again in ${seconds} s`);
-      }
+    { config: { scope: 'open' }, schema: { body: BODY }, bodyLimit: 4096 },
+    async (request, reply) => {
       const token = findToken(tokens, request.body.token);
       if (token === undefined || token.scope === 'ingest') {
-        limit.failed(request.ip, performance.now());
-        throw new AccessError(401, 'no token that may read has this value');
+        throw wrongToken(request.ip, failedTokens, 'no token that may read has this value');
       }
+      const value = await sessions.seal(token, Date.now());
+      // `protocol` is what the browser used, also behind a trusted proxy that ends TLS.
+      const secure = isTls || request.protocol === 'https';
       return reply
-        .setCookie(SESSION_COOKIE, sealSession(token, Date.now()), { ...cookie, maxAge: SESSION_SECONDS })
+        .setCookie(SESSION_COOKIE, value, { ...cookie, secure, maxAge: SESSION_SECONDS })
         .code(204)
         .send();
     },
   );
 
-  app.delete('/api/session', { config: { scope: 'open' } }, (request, reply) => {
+  app.delete('/api/session', { config: { scope: 'open' } }, async (request, reply) => {
     const value = request.cookies[SESSION_COOKIE];
-    if (value !== undefined && openSession(value, tokens, Date.now()) !== undefined) {
-      revokedSessions.add(value, Date.now());
+    if (value !== undefined && sessions.open(value, tokens, Date.now()) !== undefined) {
+      await sessions.revoke(value, Date.now());
     }
-    return reply.clearCookie(SESSION_COOKIE, cookie).code(204).send();
+    const secure = isTls || request.protocol === 'https';
+    return reply
+      .clearCookie(SESSION_COOKIE, { ...cookie, secure })
+      .code(204)
+      .send();
   });
 }

@@ -1,6 +1,7 @@
 import { LogUnavailable } from '../wal/wal-unavailable.ts';
 import type { LogRecord } from '../wal/record.ts';
 import type { BudgetShare } from './byte-budget.ts';
+import { refuseShare } from './read-body.ts';
 import { type Outcome, refuse, type Refusal } from './outcome.ts';
 import { requestFromJson } from '../otlp/request-from-json.ts';
 import { scanJson } from '../otlp/scan-json.ts';
@@ -116,7 +117,7 @@ export class Intake {
       return tooMuch;
     }
     if (!request.share.grow(parsedBytes)) {
-      return refuse('busy', 'too many bytes in flight');
+      return refuseShare(request.share, parsedBytes);
     }
     const converted = requestFromJson(request.signal, request.body);
     return 'malformed' in converted

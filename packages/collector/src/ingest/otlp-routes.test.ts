@@ -257,17 +257,6 @@ describe('when there is no room', () => {
     }
   });
 
-  test('more bytes in flight than the budget: 429 and when to come back', async () => {
-    const small = await memoryCollector({ 'memory-budget': 2_000 });
-    full.push(small);
-    const response = await post(small.url, gzipSync(new Uint8Array(4_000)), { 'content-encoding': 'gzip' });
-    expect({ status: response.status, after: response.headers.get('retry-after') }).toEqual({
-      status: 429,
-      after: '2',
-    });
-    expect((await post(small.url, requestOf([span(1, 1)]))).status).toBe(200);
-  });
-
   test('a log at its limit behind a store that is down: 503, /healthz says so, and it recovers by itself', async () => {
     const small = await memoryCollector({ 'log-limit': 5_000 });
     full.push(small);

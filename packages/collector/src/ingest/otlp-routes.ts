@@ -16,6 +16,7 @@ export interface OtlpRoutesOptions {
 const STATUSES: Readonly<Record<RefusalReason, { readonly http: number; readonly rpc: number }>> = {
   malformed: { http: 400, rpc: 3 },
   'too-large': { http: 413, rpc: 3 },
+  'too-slow': { http: 408, rpc: 4 },
   unsupported: { http: 415, rpc: 3 },
   busy: { http: 429, rpc: 8 },
   unavailable: { http: 503, rpc: 14 },
@@ -60,14 +61,14 @@ async function take(
     intake.noteRefusal(signal, refused);
     return refused;
   }
-  const share = budget.share();
+  const { project, claimed, token, ip } = request;
+  const share = budget.share({ token, claimed, address: ip });
   try {
     const body = await readBody(request.raw, contentEncodingOf(request), maxBodyBytes, share);
     if ('taken' in body) {
       intake.noteRefusal(signal, body);
       return body;
     }
-    const { project, claimed } = request;
     return await intake.receive({ signal, encoding, body, project, claimed, share });
   } finally {
     share.release();
@@ -118,8 +119,11 @@ export function sendOtlpStatus(
   code: number,
   message: string,
 ): FastifyReply {
-  if (httpStatus === 429 || httpStatus === 503) {
+  if ((httpStatus === 429 || httpStatus === 503) && !reply.hasHeader('retry-after')) {
     reply.header('retry-after', RETRY_AFTER_SECONDS);
+  }
+  if (httpStatus === 408) {
+    reply.header('connection', 'close');
   }
   reply.code(httpStatus);
   return isProtobuf

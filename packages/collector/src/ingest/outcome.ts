@@ -1,5 +1,5 @@
 /** Why a request was not taken. */
-export type RefusalReason = 'malformed' | 'too-large' | 'unsupported' | 'busy' | 'unavailable';
+export type RefusalReason = 'malformed' | 'too-large' | 'too-slow' | 'unsupported' | 'busy' | 'unavailable';
 
 /** The request was not taken. `busy` and `unavailable` pass: the sender should try again. */
 export interface Refusal {

@@ -4,6 +4,8 @@ import type { BudgetShare } from './byte-budget.ts';
 import { refuse, type Refusal } from './outcome.ts';
 
 const CHUNK_BYTES = 64 << 10;
+/** How long a body may bring nothing. */
+export const BODY_IDLE_MS = 10_000;
 
 /** Content codings an OTLP sender may use; anything else is a 415. */
 export const CONTENT_ENCODINGS: readonly string[] = ['gzip', 'deflate', 'identity'];
@@ -11,20 +13,32 @@ export const CONTENT_ENCODINGS: readonly string[] = ['gzip', 'deflate', 'identit
 /**
  * Reads and unpacks a body, taking every byte from the budget as it appears.
  *
- * `maxBytes` holds before and after decompression: a kilobyte of gzip can be a megabyte.
+ * `maxBytes` holds before and after decompression: a kilobyte of gzip can be a megabyte. A body that brings nothing for
+ * ten seconds is refused, so that its bytes do not stay in the budget.
  */
 export async function readBody(
   stream: Readable,
   encoding: string,
   maxBytes: number,
   share: BudgetShare,
+  idleMs: number = BODY_IDLE_MS,
 ): Promise<Uint8Array | Refusal> {
-  const packed = await collect(stream, maxBytes, share);
-  if ('taken' in packed || encoding === 'identity') {
+  const packed = await collect(stream, maxBytes, share, idleMs);
+  return 'taken' in packed ? packed : unpack(packed, encoding, maxBytes, share);
+}
+
+/** Unpacks what was received, within the same limits. */
+export async function unpack(
+  packed: Uint8Array,
+  encoding: string,
+  maxBytes: number,
+  share: BudgetShare,
+): Promise<Uint8Array | Refusal> {
+  if (encoding === 'identity') {
     return packed;
   }
-  const unpack = encoding === 'gzip' ? createGunzip : isZlib(packed) ? createInflate : createInflateRaw;
-  const unpacker = unpack({ chunkSize: CHUNK_BYTES });
+  const create = encoding === 'gzip' ? createGunzip : isZlib(packed) ? createInflate : createInflateRaw;
+  const unpacker = create({ chunkSize: CHUNK_BYTES });
   unpacker.end(packed);
   try {
     return await collect(unpacker, maxBytes, share);
@@ -35,31 +49,66 @@ export async function readBody(
   }
 }
 
-async function collect(
+/**
+ * All bytes of a stream. After a refusal the stream is left paused: the server reads a refused body to its end, so that
+ * the sender sees the answer and not a reset.
+ */
+function collect(
   stream: Readable,
   maxBytes: number,
   share: BudgetShare,
+  idleMs?: number,
 ): Promise<Uint8Array | Refusal> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  let refusal: Refusal | undefined;
-  // A body that is refused half-way is read to its end by the server, so the sender sees the answer and not a reset.
-  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      refusal = refuse('too-large', `the body is larger than ${maxBytes} bytes: send smaller batches`);
-    } else if (!share.grow(chunk.length)) {
-      refusal = refuse('busy', 'too many bytes in flight');
+  return new Promise((resolve, reject) => {
+    const idle = idleMs === undefined ? undefined : setTimeout(onIdle, idleMs);
+    stream.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose);
+
+    function onData(chunk: Buffer): void {
+      idle?.refresh();
+      bytes += chunk.length;
+      if (bytes > maxBytes) {
+        finish(refuse('too-large', `the body is larger than ${maxBytes} bytes: send smaller batches`));
+      } else if (!share.grow(chunk.length)) {
+        finish(refuseShare(share, bytes));
+      } else {
+        chunks.push(chunk);
+      }
     }
-    if (refusal !== undefined) {
-      break;
+    function onEnd(): void {
+      const [first] = chunks;
+      finish(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, bytes));
     }
-    chunks.push(chunk);
-  }
-  if (refusal !== undefined) {
-    return refusal;
-  }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes);
+    function onIdle(): void {
+      finish(refuse('too-slow', `nothing of the body came for ${(idleMs ?? 0) / 1000} s`));
+    }
+    function onError(error: Error): void {
+      forget();
+      reject(error);
+    }
+    function onClose(): void {
+      onError(new Error('the connection ended before the body did'));
+    }
+    function finish(result: Uint8Array | Refusal): void {
+      forget();
+      stream.pause();
+      resolve(result);
+    }
+    function forget(): void {
+      clearTimeout(idle);
+      stream.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
+      // A stream that breaks after it was refused has nobody else to tell.
+      stream.on('error', () => undefined);
+    }
+  });
+}
+
+/** What a request is answered with that could not take `bytes`: later there may be room, unless it asks for too much. */
+export function refuseShare(share: BudgetShare, bytes: number): Refusal {
+  return bytes > share.limitBytes
+    ? refuse('too-large', `the request needs more than ${share.limitBytes} bytes: send smaller batches`)
+    : refuse('busy', 'too many bytes in flight');
 }
 
 /** HTTP's deflate is zlib's format; some senders leave its two-byte header away. */

@@ -31,7 +31,7 @@ export interface FeedHealth {
 /** The name of the store's cursor. */
 export const STORE_CURSOR = 'store';
 
-const STOP_TIMEOUT_MS = 10_000;
+const STOP_TIMEOUT_MS = 4_000;
 const MAX_BATCH_BYTES = 16 << 20;
 
 /**

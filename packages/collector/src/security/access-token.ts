@@ -7,34 +7,120 @@ export interface AccessToken {
   readonly scope: Scope;
   /** The tenant whose spans and users it reaches. */
   readonly project: string;
-  /** A key that stands in a web page: it only writes, and what it says of users is claimed. */
+  /** A key that stands in a web page: it only writes, and the users that it names are claimed. */
   readonly isBrowserKey: boolean;
 }
 
-const SPEC = /^(?:(ingest|read|admin|browser)(?:@([A-Za-z0-9][A-Za-z0-9._-]{0,63}))?=)?(.+)$/s;
+/** What stands before the `=` of a token. */
+export const TOKEN_PERMISSIONS = ['ingest', 'read', 'admin', 'browser'] as const;
+type TokenPermission = (typeof TOKEN_PERMISSIONS)[number];
+
+/** A token as it was written, in its parts. */
+interface TokenParts {
+  readonly permission: TokenPermission;
+  readonly project: string;
+  /** The secret, or `sha256:` and its hash. */
+  readonly secret: string;
+}
+
+const GRAMMAR = '[ingest|read|admin|browser[@PROJECT]=]SECRET';
+const PROJECT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const SECRET = /^[A-Za-z0-9._~+/-]{16,512}={0,2}$/;
 const HASHED = /^sha256:([0-9a-f]{64})$/;
-const MIN_SECRET_LENGTH = 8;
+const MIN_SECRET_LENGTH = 16;
 
 /**
- * Reads `[SCOPE[@PROJECT]=]SECRET`, where SECRET may be `sha256:<hex>` so that a config file need not hold it.
+ * Reads `[PERMISSION[@PROJECT]=]SECRET`, where SECRET may be `sha256:<64 hex digits>` so that a config file need not hold it.
  *
- * Without a scope it is `admin`, without a project `default`. `browser` is a write-only key for web pages.
+ * Without a permission it is `admin`, without a project `default`. `browser` is a write-only key for web pages. A secret is
+ * 16 to 512 of the characters that RFC 6750 allows in a bearer token. Without a permission in front it has no `=`, so that
+ * a misspelt permission is never taken for a secret. Throws what is wrong; the message never holds a secret.
  */
 export function parseAccessToken(spec: string): AccessToken {
-  const [, scope = 'admin', project = 'default', secret = ''] = SPEC.exec(spec) ?? [];
+  const { permission, project, secret } = partsOf(spec);
   const hashed = HASHED.exec(secret)?.[1];
-  if (hashed === undefined && secret.length < MIN_SECRET_LENGTH) {
-    throw new Error(
-      `A token is [ingest|read|admin|browser[@PROJECT]=]SECRET with a secret of at least ${MIN_SECRET_LENGTH} characters: userspan token makes one.`,
-    );
+  if (hashed === undefined) {
+    checkSecret(secret);
   }
-  const isBrowserKey = scope === 'browser';
+  const isBrowserKey = permission === 'browser';
   return {
     sha256: hashed === undefined ? hashOf(secret) : Buffer.from(hashed, 'hex'),
-    scope: isBrowserKey ? 'ingest' : (scope as Scope),
+    scope: permission === 'browser' ? 'ingest' : permission,
     project,
     isBrowserKey,
   };
+}
+
+/** Reads a list of tokens, in which every secret stands once. Throws {@link Error} with which of them is wrong, and why. */
+export function parseAccessTokens(specs: readonly string[]): AccessToken[] {
+  const tokens: AccessToken[] = [];
+  for (const [i, spec] of specs.entries()) {
+    const token = parseNumbered(spec, i, specs.length);
+    const earlier = tokens.findIndex(({ sha256 }) => sha256.equals(token.sha256));
+    if (earlier >= 0) {
+      throw new Error(
+        `Tokens ${earlier + 1} and ${i + 1} have the same secret: give every token its own; userspan token makes one.`,
+      );
+    }
+    tokens.push(token);
+  }
+  return tokens;
+}
+
+function parseNumbered(spec: string, index: number, count: number): AccessToken {
+  try {
+    return parseAccessToken(spec);
+  } catch (error) {
+    const which = count === 1 ? 'The token' : `Token ${index + 1} of ${count}`;
+    throw new Error(`${which} ${error instanceof Error ? error.message : 'is wrong'}`, { cause: error });
+  }
+}
+
+/** The secret of a token as a client was given it: with or without what a collector's own setting has before it. */
+export function secretOf(spec: string): string {
+  try {
+    return partsOf(spec).secret;
+  } catch {
+    return spec;
+  }
+}
+
+function partsOf(spec: string): TokenParts {
+  const at = spec.indexOf('=');
+  if (at < 0 || HASHED.test(spec)) {
+    return { permission: 'admin', project: 'default', secret: spec };
+  }
+  const [name = '', project, ...more] = spec.slice(0, at).split('@');
+  const permission = TOKEN_PERMISSIONS.find((known) => known === name);
+  if (permission === undefined) {
+    // Long or unusual, it may be a part of a secret.
+    const shown = /^[A-Za-z]{1,12}$/.test(name) ? `begins with ${JSON.stringify(name)}` : 'has an "="';
+    throw new Error(
+      `${shown} but must be ${GRAMMAR}; a secret with "=" needs one of ${TOKEN_PERMISSIONS.join(', ')} before it.`,
+    );
+  }
+  if (more.length > 0 || (project !== undefined && !PROJECT.test(project))) {
+    throw new Error(
+      `names a project that is not 1 to 64 letters, digits, ".", "_" or "-", the first a letter or digit: ${GRAMMAR}.`,
+    );
+  }
+  return { permission, project: project ?? 'default', secret: spec.slice(at + 1) };
+}
+
+function checkSecret(secret: string): void {
+  if (/^sha-?256/i.test(secret)) {
+    throw new Error('has a hash that is not sha256: and 64 lower-case hexadecimal digits.');
+  }
+  if (secret.length < MIN_SECRET_LENGTH) {
+    throw new Error(
+      `has a secret of ${secret.length} characters but needs at least ${MIN_SECRET_LENGTH}: userspan token makes one.`,
+    );
+  }
+  if (!SECRET.test(secret)) {
+    throw new Error(
+      'has a secret that is not 16 to 512 of the letters, digits and . _ ~ + / - that a bearer token may have, with "=" at its end only.',
+    );
+  }
 }
 
 /** Secrets are random and long, so one round of SHA-256 is enough to keep them. */
@@ -54,7 +140,7 @@ export function findToken(tokens: readonly AccessToken[], secret: string): Acces
   return found;
 }
 
-/** Whether a scope is enough: `admin` may do everything, and nobody else more than one thing. */
+/** Whether a scope is enough: `admin` may do everything, the others one thing each. */
 export function allows(held: Scope, needed: Scope): boolean {
   return held === 'admin' || held === needed;
 }

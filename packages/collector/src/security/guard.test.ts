@@ -1,4 +1,6 @@
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MemoryCollector, memoryCollector } from '../testing/memory-collector.ts';
 import { post, requestOf, span } from '../testing/otlp-spans.ts';
@@ -112,6 +114,22 @@ describe('on loopback, without tokens', () => {
     expect(received?.claimed).toBe(true);
   });
 
+  test.each([
+    ['host', ['Host', 'localhost', 'Host', 'evil.example']],
+    ['host', ['host', 'localhost', 'HOST', 'localhost']],
+    ['authorization', ['Host', 'localhost', 'Authorization', 'Bearer a', 'authorization', 'Bearer b']],
+    ['origin', ['Host', 'localhost', 'Origin', 'http://a', 'Origin', 'http://b']],
+    ['content-type', ['Host', 'localhost', 'Content-Type', 'text/plain', 'Content-Type', 'application/json']],
+  ])('two %s headers are refused', async (name, headers) => {
+    const { hostname, port } = new URL(collector.url);
+    const lines = headers.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
+    const socket = connect(Number(port), hostname);
+    socket.end(`GET /healthz HTTP/1.1\r\n${lines}Connection: close\r\n\r\n`);
+    const answer = await textOf(socket);
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+    expect(answer).toContain(`more than one ${name} header`);
+  });
+
   test('every answer carries the headers that keep pages apart', async () => {
     for (const path of ['/healthz', '/nothing', '/api/users', '/v1/traces']) {
       expect((await ask(collector.url, 'GET', path)).headers).toMatchObject({
@@ -127,11 +145,11 @@ describe('on loopback, without tokens', () => {
 
 describe('with tokens', () => {
   const TOKENS = [
-    'admin-secret',
-    'ingest@acme=ingest-secret',
-    'read@acme=read-secret',
-    `read@other=sha256:${hashOf('hashed-secret').toString('hex')}`,
-    'browser@acme=browser-secret',
+    'admin-secret-of-a-test',
+    'ingest@acme=ingest-secret-of-a-test',
+    'read@acme=read-secret-of-a-test',
+    `read@other=sha256:${hashOf('hashed-secret-of-a-test').toString('hex')}`,
+    'browser@acme=browser-secret-of-a-test',
   ];
   let collector: MemoryCollector;
   beforeAll(async () => {
@@ -147,12 +165,18 @@ describe('with tokens', () => {
   test.each([
     ['nobody', '', 401, 401, 401],
     ['a wrong secret', 'wrong-secret', 401, 401, 401],
-    ['a hash in place of its secret', `sha256:${hashOf('hashed-secret').toString('hex')}`, 401, 401, 401],
-    ['admin', 'admin-secret', 200, 200, 200],
-    ['ingest', 'ingest-secret', 200, 403, 403],
-    ['read', 'read-secret', 403, 200, 403],
-    ['read, known by its hash', 'hashed-secret', 403, 200, 403],
-    ['a browser key', 'browser-secret', 200, 403, 403],
+    [
+      'a hash in place of its secret',
+      `sha256:${hashOf('hashed-secret-of-a-test').toString('hex')}`,
+      401,
+      401,
+      401,
+    ],
+    ['admin', 'admin-secret-of-a-test', 200, 200, 200],
+    ['ingest', 'ingest-secret-of-a-test', 200, 403, 403],
+    ['read', 'read-secret-of-a-test', 403, 200, 403],
+    ['read, known by its hash', 'hashed-secret-of-a-test', 403, 200, 403],
+    ['a browser key', 'browser-secret-of-a-test', 200, 403, 403],
   ])('%s', async (_name, secret, sends, reads, writes) => {
     const headers: Record<string, string> = secret === '' ? {} : bearer(secret);
     const statuses = [
@@ -164,21 +188,21 @@ describe('with tokens', () => {
   });
 
   test('a route of the API that forgets its scope needs admin', async () => {
-    expect((await ask(url(), 'GET', '/api/unsaid', bearer('read-secret'))).status).toBe(403);
-    expect((await ask(url(), 'GET', '/api/unsaid', bearer('admin-secret'))).status).toBe(200);
+    expect((await ask(url(), 'GET', '/api/unsaid', bearer('read-secret-of-a-test'))).status).toBe(403);
+    expect((await ask(url(), 'GET', '/api/unsaid', bearer('admin-secret-of-a-test'))).status).toBe(200);
   });
 
   test('a token sees its own project', async () => {
     const project = async (secret: string): Promise<unknown> =>
       JSON.parse((await ask(url(), 'GET', '/api/users', bearer(secret))).body);
-    expect(await project('read-secret')).toEqual({ project: 'acme' });
-    expect(await project('hashed-secret')).toEqual({ project: 'other' });
-    expect(await project('admin-secret')).toEqual({ project: 'default' });
+    expect(await project('read-secret-of-a-test')).toEqual({ project: 'acme' });
+    expect(await project('hashed-secret-of-a-test')).toEqual({ project: 'other' });
+    expect(await project('admin-secret-of-a-test')).toEqual({ project: 'default' });
   });
 
   test('spans go to the project of their token, and those of a browser key are claimed', async () => {
-    await post(url(), requestOf([span(501, 1)]), bearer('ingest-secret'));
-    await post(url(), requestOf([span(502, 1)]), bearer('browser-secret'));
+    await post(url(), requestOf([span(501, 1)]), bearer('ingest-secret-of-a-test'));
+    await post(url(), requestOf([span(502, 1)]), bearer('browser-secret-of-a-test'));
     const found = await waitFor(
       () => collector.received().filter(({ span: { traceId } }) => /1f[56]$/.test(traceId)),
       ({ length }) => length === 2,
@@ -192,7 +216,7 @@ describe('with tokens', () => {
   test('health is open, metrics are not', async () => {
     expect((await ask(url(), 'GET', '/healthz')).status).toBe(200);
     expect((await ask(url(), 'GET', '/metrics')).status).toBe(401);
-    expect((await ask(url(), 'GET', '/metrics', bearer('read-secret'))).body).toContain(
+    expect((await ask(url(), 'GET', '/metrics', bearer('read-secret-of-a-test'))).body).toContain(
       'userspan_received_units_total',
     );
   });
@@ -225,11 +249,11 @@ describe('with tokens', () => {
       ask(url(), 'POST', '/api/session', { 'content-type': 'application/json' }, JSON.stringify({ token }));
 
     test('a token becomes a cookie that no script can read and no other site can use', async () => {
-      const answer = await signIn('read-secret');
+      const answer = await signIn('read-secret-of-a-test');
       expect(answer.status).toBe(204);
       const [cookie = ''] = answer.headers['set-cookie'] ?? [];
       expect(cookie).toMatch(/^userspan_session=[^;]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/);
-      expect(cookie).not.toContain('read-secret');
+      expect(cookie).not.toContain('read-secret-of-a-test');
       const headers = { cookie: cookie.split(';', 1)[0] ?? '' };
       expect((await ask(url(), 'GET', '/api/users', headers)).status).toBe(200);
       expect(JSON.parse((await ask(url(), 'GET', '/api/session', headers)).body)).toEqual({
@@ -242,7 +266,7 @@ describe('with tokens', () => {
     });
 
     test('a session that was ended is over, also for who kept the cookie', async () => {
-      const [cookie = ''] = (await signIn('read-secret')).headers['set-cookie'] ?? [];
+      const [cookie = ''] = (await signIn('read-secret-of-a-test')).headers['set-cookie'] ?? [];
       const headers = { cookie: cookie.split(';', 1)[0] ?? '' };
       const ended = await ask(url(), 'DELETE', '/api/session', headers);
       expect(ended.headers['set-cookie']?.[0]).toMatch(/^userspan_session=; .*Expires=Thu, 01 Jan 1970/);
@@ -251,8 +275,8 @@ describe('with tokens', () => {
 
     test.each([
       ['a wrong token', 'nonsense', 401],
-      ['a token that may only send', 'ingest-secret', 401],
-      ['a browser key', 'browser-secret', 401],
+      ['a token that may only send', 'ingest-secret-of-a-test', 401],
+      ['a browser key', 'browser-secret-of-a-test', 401],
       ['a number', 7, 401],
       ['nothing', undefined, 400],
       ['too long a text', 'x'.repeat(600), 400],
@@ -266,12 +290,12 @@ describe('with tokens', () => {
 
     test.each([
       ['another token in it', (value: string) => value.replace(/^[0-9a-f]{4}/, '0000')],
-      ['a later end', (value: string) => value.replace(/\.\d+\./, '.99999999999.')],
+      ['a later opening', (value: string) => value.replace(/\.\d+\./, '.9999999999999.')],
       ['another signature', (value: string) => value.replace(/.$/, (last) => (last === '0' ? '1' : '0'))],
       ['nothing in it', () => ''],
       ['something else in it', () => '__proto__.1.x'],
     ])('a cookie with %s is no session', async (_name, change) => {
-      const [cookie = ''] = (await signIn('read-secret')).headers['set-cookie'] ?? [];
+      const [cookie = ''] = (await signIn('read-secret-of-a-test')).headers['set-cookie'] ?? [];
       const value = cookie.slice('userspan_session='.length).split(';', 1)[0] ?? '';
       const answer = await ask(url(), 'GET', '/api/users', { cookie: `userspan_session=${change(value)}` });
       expect(answer.status).toBe(401);

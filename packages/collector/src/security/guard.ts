@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Scope } from './request-identity.ts';
-import { type AccessToken, allows, findToken } from './access-token.ts';
+import { AccessError } from './access-error.ts';
+import type { AccessToken } from './access-token.ts';
 import { hostNameOf, isLoopback } from './loopback.ts';
-import type { RevokedSessions } from './revoked-sessions.ts';
-import { openSession, SESSION_COOKIE } from './session-cookie.ts';
+import type { Scope } from './request-identity.ts';
+import { bearerToken, checkScope, type TokenCheck } from './sender.ts';
+import { SESSION_COOKIE, type Sessions } from './sessions.ts';
 
-export interface GuardOptions {
-  readonly tokens: readonly AccessToken[];
-  readonly revokedSessions: RevokedSessions;
+export interface GuardOptions extends TokenCheck {
+  readonly sessions: Sessions;
   /** Whether the server listens on loopback only, and so answers to loopback names only. */
   readonly isLoopbackBind: boolean;
   /** Names besides loopback's that a `Host` header may carry. */
@@ -17,23 +17,23 @@ export interface GuardOptions {
 }
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-/** A request that is turned away, for the error handler. */
-export class AccessError extends Error {
-  readonly statusCode: 401 | 403 | 421;
-
-  constructor(statusCode: 401 | 403 | 421, message: string) {
-    super(message);
-    this.name = 'AccessError';
-    this.statusCode = statusCode;
-  }
-}
+/** Headers that decide about a request. With two values a proxy before us may have looked at the other one. */
+const SINGLE_HEADERS: ReadonlySet<string> = new Set([
+  'host',
+  'authorization',
+  'origin',
+  'sec-fetch-site',
+  'content-type',
+  'content-encoding',
+]);
 
 /** Decides, before anything of a request is read, whether it may go on, and as whom. */
 export function guard(app: FastifyInstance, options: GuardOptions): void {
   app.decorateRequest('project', 'default');
   app.decorateRequest('claimed', false);
+  app.decorateRequest('token', undefined);
   app.addHook('onRequest', async (request, reply) => {
+    checkSingleHeaders(request);
     checkHost(request, options);
     allowOrigin(request, reply, options);
     checkOrigin(request, options);
@@ -41,7 +41,22 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
   });
 }
 
-/** A page at evil.example whose name now resolves to 127.0.0.1 still says evil.example here. */
+/** Node keeps the first `Host` of several and tells nobody. */
+function checkSingleHeaders({ raw }: FastifyRequest): void {
+  const { rawHeaders } = raw;
+  const seen = new Set<string>();
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]?.toLowerCase() ?? '';
+    if (SINGLE_HEADERS.has(name)) {
+      if (seen.has(name)) {
+        throw new AccessError(400, `the request has more than one ${name} header`);
+      }
+      seen.add(name);
+    }
+  }
+}
+
+/** A page at evil.example whose name now resolves to 127.0.0.1 still sends evil.example as its `Host`. */
 function checkHost(request: FastifyRequest, { isLoopbackBind, allowedHosts }: GuardOptions): void {
   if (!isLoopbackBind) {
     return;
@@ -61,7 +76,7 @@ function allowOrigin(request: FastifyRequest, reply: FastifyReply, { corsOrigins
   }
 }
 
-/** Browsers say where a request comes from. A write from another site's page is refused, cookie or not. */
+/** Browsers send where a request comes from. A write from another site's page is refused, with a cookie or without. */
 function checkOrigin(request: FastifyRequest, { corsOrigins }: GuardOptions): void {
   if (SAFE_METHODS.has(request.method)) {
     return;
@@ -69,7 +84,8 @@ function checkOrigin(request: FastifyRequest, { corsOrigins }: GuardOptions): vo
   const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const isOwn =
-    (origin === undefined || hostOf(origin) === request.headers.host) &&
+    // Behind a trusted proxy `host` is the name that the browser asked for.
+    (origin === undefined || hostOf(origin) === request.host) &&
     (site === undefined || site === 'same-origin' || site === 'none');
   const isNamed = origin !== undefined && corsOrigins.includes(origin) && scopeOf(request) === 'ingest';
   if (!isOwn && !isNamed) {
@@ -87,61 +103,27 @@ function hostOf(origin: string): string | undefined {
 
 function admit(request: FastifyRequest, options: GuardOptions): void {
   const needed = scopeOf(request);
-  // What comes from a web page is what its visitor says.
+  // What comes from a web page is what its visitor claims.
   request.claimed = request.headers.origin !== undefined;
   if (needed === undefined || needed === 'open' || options.tokens.length === 0) {
     return;
   }
   const token = checkScope(tokenOf(request, options), needed);
   request.project = token.project;
+  request.token = token;
   request.claimed ||= token.isBrowserKey;
 }
 
-/** The token, when it is one and may do what is needed. */
-function checkScope(token: AccessToken | undefined, needed: Scope): AccessToken {
-  if (token === undefined) {
-    throw new AccessError(401, 'a token is needed: Authorization: Bearer TOKEN');
-  }
-  if (!allows(token.scope, needed)) {
-    throw new AccessError(403, `this token may not do this: it takes the scope ${needed}`);
-  }
-  return token;
-}
-
-/** Who sends, from an `Authorization` header alone: for OTLP/gRPC. Throws {@link AccessError}. */
-export function admitSender(
-  authorization: string | undefined,
-  tokens: readonly AccessToken[],
-): { readonly project: string; readonly claimed: boolean } {
-  if (tokens.length === 0) {
-    return { project: 'default', claimed: false };
-  }
-  const { project, isBrowserKey } = checkScope(bearerToken(authorization, tokens), 'ingest');
-  return { project, claimed: isBrowserKey };
-}
-
-function bearerToken(
-  authorization: string | undefined,
-  tokens: readonly AccessToken[],
-): AccessToken | undefined {
-  const secret = /^Bearer +(.+)$/i.exec(authorization ?? '')?.[1];
-  return secret === undefined ? undefined : findToken(tokens, secret.trim());
-}
-
-function tokenOf(
-  request: FastifyRequest,
-  { tokens, revokedSessions }: GuardOptions,
-): AccessToken | undefined {
-  if (request.headers.authorization !== undefined) {
-    return bearerToken(request.headers.authorization, tokens);
+function tokenOf(request: FastifyRequest, options: GuardOptions): AccessToken | undefined {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    return bearerToken(authorization, request.ip, options);
   }
   const cookie = request.cookies[SESSION_COOKIE];
-  return cookie === undefined || revokedSessions.has(cookie)
-    ? undefined
-    : openSession(cookie, tokens, Date.now());
+  return cookie === undefined ? undefined : options.sessions.open(cookie, options.tokens, Date.now());
 }
 
-/** What a route needs. A route of the API that says nothing needs everything. */
+/** What a route needs. A route of the API without a scope of its own needs everything. */
 function scopeOf(request: FastifyRequest): Scope | 'open' | undefined {
   const { config, url } = request.routeOptions;
   return config.scope ?? (url?.startsWith('/api') === true ? 'admin' : undefined);

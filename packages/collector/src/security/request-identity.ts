@@ -1,4 +1,5 @@
 import 'fastify';
+import type { AccessToken } from './access-token.ts';
 
 /** What a token may do. `admin` may do everything, `read` reads the API, `ingest` only sends. */
 export type Scope = 'ingest' | 'read' | 'admin';
@@ -7,8 +8,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The tenant of the token that came with the request; `default` without tokens. */
     project: string;
-    /** True where the request came with a browser's write-only key: what it says of users is not proven. */
+    /** True where the request came from a web page: the users that it names are not verified. */
     claimed: boolean;
+    /** The token that came with the request, where the route needs one. */
+    token: AccessToken | undefined;
   }
   interface FastifyContextConfig {
     /** What a token needs for this route. Without one, routes below `/api` need `admin` and others nothing. */

@@ -2,13 +2,13 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { anyUnpack } from '@bufbuild/protobuf/wkt';
 import type { ServiceError } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { exportOverGrpc } from '../cli/export-over-grpc.ts';
-import { RetryInfoSchema } from '../otlp/generated/google/rpc/error_details_pb.ts';
-import { StatusSchema } from '../otlp/generated/google/rpc/status_pb.ts';
-import { ExportTraceServiceResponseSchema } from '../otlp/generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
-import { type MemoryCollector, memoryCollector } from '../testing/memory-collector.ts';
-import { requestOf, span } from '../testing/otlp-spans.ts';
-import { waitFor } from '../testing/wait-for.ts';
+import { exportOverGrpc } from '../../cli/export-over-grpc.ts';
+import { RetryInfoSchema } from '../../otlp/generated/google/rpc/error_details_pb.ts';
+import { StatusSchema } from '../../otlp/generated/google/rpc/status_pb.ts';
+import { ExportTraceServiceResponseSchema } from '../../otlp/generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
+import { type MemoryCollector, memoryCollector } from '../../testing/memory-collector.ts';
+import { requestOf, span } from '../../testing/otlp-spans.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 let collector: MemoryCollector;
 beforeAll(async () => {
@@ -17,12 +17,12 @@ beforeAll(async () => {
     'max-spans': 10,
     'max-body': 100_000,
     'log-limit': 30_000,
-    token: ['ingest@acme=ingest-secret', 'read-secret'],
+    token: ['ingest@acme=ingest-secret-of-a-test', 'read-secret-of-a-test'],
   });
 });
 afterAll(() => collector.remove());
 
-const send = (body: Uint8Array, token: string | undefined = 'ingest-secret'): Promise<Buffer> =>
+const send = (body: Uint8Array, token: string | undefined = 'ingest-secret-of-a-test'): Promise<Buffer> =>
   exportOverGrpc(collector.grpcUrl ?? '', token, body);
 
 const failure = async (body: Uint8Array, token?: string): Promise<ServiceError> =>

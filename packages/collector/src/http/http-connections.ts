@@ -1,0 +1,94 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
+import type { Socket } from 'node:net';
+
+const MAX_CONNECTIONS = 2_000;
+/** How long a client may take nothing of an answer that waits for it. */
+const STALL_MS = 30_000;
+const CHECK_MS = 5_000;
+
+/** What is known of one connection. */
+interface Connection {
+  /** Requests whose headers are here and whose answer is not sent. */
+  requests: number;
+  /** Bytes that waited at the last check, and since when they are the same. */
+  waitingBytes: number;
+  sinceMs: number;
+}
+
+/**
+ * Watches the connections of an HTTP server: how many there are, which of them do not read their answers, and how they end
+ * when the server stops. Node itself waits for a connection that never sent a request for as long as its client likes.
+ */
+export class HttpConnections {
+  readonly #connections = new Map<Socket, Connection>();
+  readonly #timer: NodeJS.Timeout;
+  #isStopping = false;
+
+  constructor(server: Server | TlsServer) {
+    server.maxConnections = MAX_CONNECTIONS;
+    const opened = (socket: Socket): void => {
+      this.#connections.set(socket, { requests: 0, waitingBytes: 0, sinceMs: performance.now() });
+      socket.once('close', () => this.#connections.delete(socket));
+    };
+    // With TLS a connection is two sockets: the second one has the requests.
+    server.on('connection', opened).on('secureConnection', opened);
+    this.watchRequests(server);
+    this.#timer = setInterval(() => this.#endStalled(), CHECK_MS).unref();
+  }
+
+  /** Begins to count requests, also after the server's listeners were replaced. */
+  watchRequests(server: Server | TlsServer): void {
+    server.prependListener('request', (request: IncomingMessage, response: ServerResponse) =>
+      this.#count(request, response),
+    );
+  }
+
+  /**
+   * Ends connections without a request at once, those with one after its answer, and what is left after `graceMs`: half a
+   * header, half a body, an answer that nobody reads. To be called beside the server's own `close`.
+   */
+  async close(graceMs: number, closed: Promise<unknown>): Promise<void> {
+    this.#isStopping = true;
+    clearInterval(this.#timer);
+    for (const [socket, { requests }] of this.#connections) {
+      if (requests === 0 && socket.bytesRead === 0) {
+        socket.destroy();
+      }
+    }
+    const timer = setTimeout(() => {
+      for (const socket of this.#connections.keys()) {
+        socket.destroy();
+      }
+    }, graceMs);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  #count({ socket }: IncomingMessage, response: ServerResponse): void {
+    const connection = this.#connections.get(socket);
+    if (connection === undefined) {
+      return;
+    }
+    connection.requests += 1;
+    if (this.#isStopping) {
+      response.setHeader('connection', 'close');
+    }
+    response.once('close', () => {
+      connection.requests -= 1;
+    });
+  }
+
+  #endStalled(): void {
+    const nowMs = performance.now();
+    for (const [socket, connection] of this.#connections) {
+      const waitingBytes = socket.writableLength;
+      if (waitingBytes === 0 || waitingBytes !== connection.waitingBytes) {
+        connection.waitingBytes = waitingBytes;
+        connection.sinceMs = nowMs;
+      } else if (nowMs - connection.sinceMs > STALL_MS) {
+        socket.destroy();
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import type { Http2Server, Http2Session, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
+
+const MAX_CONNECTIONS = 1_000;
+/** One address may have so many of them. */
+const MAX_PER_ADDRESS = 250;
+/** A connection has to bring a call that is let in by then. */
+const ADMIT_MS = 20_000;
+/** Clients keep a connection for the next batch, which may be a minute away. */
+const IDLE_MS = 5 * 60_000;
+/** One call, from its headers to its answer. */
+const CALL_MS = 60_000;
+/** What all streams of one connection may hold that was not read yet. */
+const CONNECTION_WINDOW_BYTES = 1 << 20;
+
+/**
+ * Watches the connections of an HTTP/2 server: how many there are, how long each may stay without a call, how long a call
+ * may take, and how they end when the server stops.
+ */
+export class GrpcConnections {
+  readonly #server: Http2Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #sessions = new Map<Http2Session, NodeJS.Timeout>();
+  readonly #perAddress = new Map<string, number>();
+
+  constructor(server: Http2Server) {
+    this.#server = server;
+    server.maxConnections = MAX_CONNECTIONS;
+    server.on('connection', (socket: Socket) => this.#opened(socket));
+    server.on('session', (session: ServerHttp2Session) => this.#began(session));
+    server.on('sessionError', () => undefined);
+    // Someone speaks something else than TLS, or drops the connection in the middle of the handshake.
+    server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
+    server.on('stream', limitTime);
+  }
+
+  /** A call of this connection was let in: it may stay. */
+  noteAdmitted(session: Http2Session): void {
+    clearTimeout(this.#sessions.get(session));
+  }
+
+  async close(graceMs: number): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    for (const session of this.#sessions.keys()) {
+      session.close();
+    }
+    for (const socket of this.#sockets) {
+      if (socket.bytesRead === 0) {
+        socket.destroy();
+      }
+    }
+    const timer = setTimeout(() => {
+      for (const session of this.#sessions.keys()) {
+        session.destroy();
+      }
+      for (const socket of this.#sockets) {
+        socket.destroy();
+      }
+    }, graceMs);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  #opened(socket: Socket): void {
+    const address = socket.remoteAddress ?? '';
+    const count = (this.#perAddress.get(address) ?? 0) + 1;
+    if (count > MAX_PER_ADDRESS) {
+      socket.destroy();
+      return;
+    }
+    this.#perAddress.set(address, count);
+    this.#sockets.add(socket);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      const left = (this.#perAddress.get(address) ?? 1) - 1;
+      if (left === 0) {
+        this.#perAddress.delete(address);
+      } else {
+        this.#perAddress.set(address, left);
+      }
+    });
+  }
+
+  #began(session: ServerHttp2Session): void {
+    session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
+    session.on('error', () => undefined);
+    // Pings count as life of a session, so a deadline of its own ends one that never brings a call.
+    const deadline = setTimeout(() => session.destroy(), ADMIT_MS);
+    this.#sessions.set(session, deadline);
+    session.setTimeout(IDLE_MS, () => session.close());
+    session.once('close', () => {
+      clearTimeout(deadline);
+      this.#sessions.delete(session);
+    });
+  }
+}
+
+/** Whatever a client does with its window: a call ends. */
+function limitTime(stream: ServerHttp2Stream): void {
+  const timer = setTimeout(() => stream.destroy(), CALL_MS);
+  stream.once('close', () => clearTimeout(timer));
+}

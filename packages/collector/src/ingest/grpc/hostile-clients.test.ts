@@ -1,0 +1,296 @@
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
+import { connect as connectSocket, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { Client, compressionAlgorithms, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type MemoryCollector, memoryCollector } from '../../testing/memory-collector.ts';
+import { requestOf, span } from '../../testing/otlp-spans.ts';
+import { waitFor } from '../../testing/wait-for.ts';
+
+const PATH = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
+const SECRET = 'ingest-secret-of-a-test';
+const HEADERS = {
+  ':method': 'POST',
+  ':path': PATH,
+  'content-type': 'application/grpc',
+  authorization: `Bearer ${SECRET}`,
+} as const;
+
+let collector: MemoryCollector;
+let session: ClientHttp2Session;
+beforeAll(async () => {
+  collector = await memoryCollector({
+    'grpc-port': '0',
+    'max-body': 1_000_000,
+    token: [`ingest@acme=${SECRET}`],
+  });
+  session = connect(collector.grpcUrl ?? '');
+});
+afterAll(async () => {
+  session.destroy();
+  await collector.remove();
+});
+
+interface Answer {
+  readonly http: number | undefined;
+  readonly grpc: string | undefined;
+  readonly message: string | undefined;
+}
+
+/** What a call is answered with; the call itself may stay open. */
+function answerOf(stream: ClientHttp2Stream): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    let http: number | undefined;
+    stream.on('error', reject);
+    stream.on('response', (headers) => {
+      http = headers[':status'];
+      const grpc = headers['grpc-status']?.toString();
+      if (grpc !== undefined || http !== 200) {
+        resolve({ http, grpc, message: headers['grpc-message']?.toString() });
+      }
+    });
+    stream.on('trailers', (trailers) => {
+      resolve({ http, grpc: trailers['grpc-status']?.toString(), message: undefined });
+    });
+    stream.resume();
+  });
+}
+
+function frame(message: Uint8Array, flag = 0, length = message.length): Buffer {
+  const prefix = Buffer.alloc(5);
+  prefix.writeUInt8(flag);
+  prefix.writeUInt32BE(length, 1);
+  return Buffer.concat([prefix, message]);
+}
+
+const message = requestOf([span(1, 1)]);
+
+describe('judged by its headers, while the message is still to come', () => {
+  test.each([
+    ['no token', { authorization: '' }, 200, '16'],
+    ['a token in another scheme', { authorization: 'Basic eDp5' }, 200, '16'],
+    ['another service', { ':path': '/grpc.health.v1.Health/Check' }, 200, '12'],
+    ['another method', { ':path': PATH.replace('Export', 'Import') }, 200, '12'],
+    ['a name of objects', { ':path': '/constructor' }, 200, '12'],
+    ['an encoding that is not there', { 'grpc-encoding': 'zstd' }, 200, '12'],
+    ['a message that is announced as too long', { 'content-length': '1000006' }, 200, '8'],
+    ['GET', { ':method': 'GET' }, 405, undefined],
+    ['another content type', { 'content-type': 'application/json' }, 415, undefined],
+    ['gRPC-Web', { 'content-type': 'application/grpc-web+proto' }, 415, undefined],
+  ])('%s', async (_name, headers, http, grpc) => {
+    const sent: Record<string, string> = { ...HEADERS, ...headers };
+    if (sent['authorization'] === '') {
+      delete sent['authorization'];
+    }
+    const stream = session.request(sent, { endStream: false });
+    expect(await answerOf(stream)).toMatchObject({ http, grpc });
+  });
+});
+
+describe('judged by its message', () => {
+  test.each([
+    ['no message', [], '3'],
+    ['a prefix that is cut', [Buffer.alloc(4)], '3'],
+    ['a length that is too small', [frame(message, 0, message.length - 1)], '3'],
+    ['a length that is too large', [frame(message, 0, message.length + 1)], '3'],
+    ['two messages', [frame(message), frame(message)], '3'],
+    ['an unknown flag', [frame(message, 2)], '3'],
+    ['compressed, says the flag, by nothing', [frame(gzipSync(message), 1)], '3'],
+    ['one byte too many', [frame(Buffer.alloc(1_000_001))], '8'],
+    ['a message byte by byte', [...frame(message)].map((byte) => Buffer.from([byte])), '0'],
+  ])('%s', async (_name, chunks, grpc) => {
+    const stream = session.request(HEADERS, { endStream: false });
+    const answer = answerOf(stream);
+    for (const chunk of chunks) {
+      stream.write(chunk);
+    }
+    stream.end();
+    expect(await answer).toMatchObject({ http: 200, grpc });
+  });
+
+  test.each([
+    ['gzip', gzipSync(message), '0'],
+    ['gzip that is none', message, '3'],
+    ['gzip that is cut', gzipSync(message).subarray(0, 30), '3'],
+    ['sixty megabytes in sixty kilobytes', gzipSync(Buffer.alloc(60 << 20)), '8'],
+  ])('compressed: %s', async (_name, packed, grpc) => {
+    const stream = session.request({ ...HEADERS, 'grpc-encoding': 'gzip' }, { endStream: false });
+    const answer = answerOf(stream);
+    stream.end(frame(packed, 1));
+    expect(await answer).toMatchObject({ http: 200, grpc });
+  });
+});
+
+test('forty streams of a bomb, and hundreds without a token, cost no memory that stays', async () => {
+  const bomb = frame(gzipSync(Buffer.alloc(60 << 20)), 1);
+  const before = memory();
+  let most = before;
+  const calls: Promise<Answer>[] = [];
+  for (let i = 0; i < 400; i += 1) {
+    const { authorization, ...without } = HEADERS;
+    const headers = { ...without, 'grpc-encoding': 'gzip', ...(i % 10 === 0 ? { authorization } : {}) };
+    const stream = session.request(headers, { endStream: false });
+    calls.push(answerOf(stream));
+    stream.end(bomb);
+    if (i % 20 === 19) {
+      // A client may open a hundred at a time.
+      const answers = await Promise.all(calls.splice(0));
+      expect(new Set(answers.map(({ grpc }) => grpc))).toEqual(new Set(['8', '16']));
+      most = Math.max(most, memory());
+    }
+  }
+  expect(most - before).toBeLessThan(150 << 20);
+});
+
+function memory(): number {
+  return process.memoryUsage().rss;
+}
+
+test('a client that gives up in the middle leaves nothing behind', async () => {
+  for (let i = 0; i < 50; i += 1) {
+    const stream = session.request(HEADERS, { endStream: false });
+    stream.on('error', () => undefined);
+    stream.write(frame(message).subarray(0, 20));
+    stream.close(constants.NGHTTP2_CANCEL);
+  }
+  const stream = session.request(HEADERS, { endStream: false });
+  const answer = answerOf(stream);
+  stream.end(frame(message));
+  expect(await answer).toMatchObject({ grpc: '0' });
+});
+
+function connectFrom(localAddress: string): ClientHttp2Session {
+  const { hostname, port } = new URL(collector.grpcUrl ?? '');
+  const createConnection = (): Socket => connectSocket({ host: hostname, port: Number(port), localAddress });
+  return connect(collector.grpcUrl ?? '', { createConnection });
+}
+
+test('wrong tokens on one connection: told to wait, and the connection ends; a right token passes', async () => {
+  const guesser = connectFrom('127.0.0.9');
+  const closed = new Promise<void>((resolve) => guesser.once('close', () => resolve()));
+  const statuses: (string | undefined)[] = [];
+  for (let i = 0; i < 11; i += 1) {
+    const stream = guesser.request({ ...HEADERS, authorization: `Bearer guess-${i}` }, { endStream: false });
+    statuses.push((await answerOf(stream)).grpc);
+  }
+  expect(statuses).toEqual([...Array.from({ length: 10 }, () => '16'), '8']);
+  await closed;
+  const owner = connectFrom('127.0.0.9');
+  const stream = owner.request(HEADERS, { endStream: false });
+  const answer = answerOf(stream);
+  stream.end(frame(message));
+  expect(await answer).toMatchObject({ grpc: '0' });
+  owner.destroy();
+});
+
+test('something else than HTTP/2 on the port ends its connection, and nobody else', async () => {
+  const { hostname, port } = new URL(collector.grpcUrl ?? '');
+  const closed = [
+    'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    '\0'.repeat(100),
+    'PRI * HTTP/2.0\r\n\r\nXX',
+  ].map(
+    (text) =>
+      new Promise<void>((resolve) => {
+        const socket = connectSocket(Number(port), hostname);
+        socket.on('error', () => undefined);
+        socket.once('close', () => resolve());
+        socket.resume();
+        socket.end(text);
+      }),
+  );
+  await Promise.all(closed);
+  const stream = session.request(HEADERS, { endStream: false });
+  const answer = answerOf(stream);
+  stream.end(frame(message));
+  expect(await answer).toMatchObject({ grpc: '0' });
+});
+
+describe('the client that exporters use', () => {
+  const call = (
+    metadata: Metadata,
+    options: { readonly deadline?: number } = {},
+    channel: Readonly<Record<string, number>> = {},
+  ): Promise<Buffer> =>
+    new Promise((resolve, reject) => {
+      const client = new Client(new URL(collector.grpcUrl ?? '').host, credentials.createInsecure(), {
+        ...channel,
+      });
+      client.makeUnaryRequest(
+        PATH,
+        (bytes: Uint8Array) => Buffer.from(bytes),
+        (bytes: Buffer) => bytes,
+        message,
+        metadata,
+        options,
+        (error, value) => {
+          client.close();
+          if (error === null) {
+            resolve(value ?? Buffer.alloc(0));
+          } else {
+            reject(error);
+          }
+        },
+      );
+    });
+  const authorized = (): Metadata => {
+    const metadata = new Metadata();
+    metadata.set('authorization', `Bearer ${SECRET}`);
+    return metadata;
+  };
+
+  test('gzip', async () => {
+    const channel = { 'grpc.default_compression_algorithm': compressionAlgorithms.gzip };
+    await expect(call(authorized(), {}, channel)).resolves.toHaveLength(0);
+  });
+
+  test('keepalive pings', async () => {
+    const channel = { 'grpc.keepalive_time_ms': 50, 'grpc.keepalive_permit_without_calls': 1 };
+    await expect(call(authorized(), {}, channel)).resolves.toHaveLength(0);
+  });
+
+  test('ten kilobytes of metadata', async () => {
+    const metadata = authorized();
+    metadata.set('x-large', 'x'.repeat(10_000));
+    await expect(call(metadata)).resolves.toHaveLength(0);
+  });
+
+  test('far too much metadata fails the call, and the next one is taken', async () => {
+    const metadata = authorized();
+    metadata.set('x-large', 'x'.repeat(100_000));
+    await expect(call(metadata)).rejects.toThrow(/./);
+    await expect(call(authorized())).resolves.toHaveLength(0);
+  });
+
+  test('a deadline that is over', async () => {
+    const failed = await call(authorized(), { deadline: Date.now() - 1 }).catch((error: unknown) => error);
+    expect((failed as ServiceError).code).toBe(4);
+  });
+});
+
+test('stopping ends connections that sent nothing, half a frame, and a call that never ends its message', async () => {
+  const stopping = await memoryCollector({ 'grpc-port': '0' });
+  const { hostname, port } = new URL(stopping.grpcUrl ?? '');
+  const sockets: Socket[] = ['', 'PRI * HTTP/2.0\r\n'].map((text) => {
+    const socket = connectSocket(Number(port), hostname);
+    socket.on('error', () => undefined);
+    socket.write(text);
+    return socket;
+  });
+  const client = connect(stopping.grpcUrl ?? '');
+  client.on('error', () => undefined);
+  const stream = client.request(HEADERS, { endStream: false });
+  stream.on('error', () => undefined);
+  stream.write(frame(message).subarray(0, 10));
+  await waitFor(
+    () => sockets.every(({ connecting }) => !connecting) && !client.connecting,
+    (isConnected) => isConnected,
+  );
+  const startedAt = performance.now();
+  await stopping.remove();
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  client.destroy();
+  for (const socket of sockets) {
+    socket.destroy();
+  }
+});

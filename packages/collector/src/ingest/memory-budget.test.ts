@@ -1,0 +1,81 @@
+import { type ClientRequest, request as httpRequest } from 'node:http';
+import { PassThrough } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { afterEach, expect, test } from 'vitest';
+import { type MemoryCollector, memoryCollector } from '../testing/memory-collector.ts';
+import { post, requestOf, span } from '../testing/otlp-spans.ts';
+import { ByteBudget } from './byte-budget.ts';
+import { readBody } from './read-body.ts';
+
+const full: MemoryCollector[] = [];
+afterEach(async () => {
+  for (const each of full.splice(0)) {
+    await each.remove();
+  }
+});
+
+/** Sends so many bytes of a body that does not end; resolves when the collector has them, or refused them. */
+async function unfinished(url: string, name: string, bytes: number): Promise<ClientRequest> {
+  const { hostname, port } = new URL(url);
+  const headers = {
+    'content-type': 'application/x-protobuf',
+    authorization: `Bearer ${name}-secret-of-a-test`,
+  };
+  const request = httpRequest({ hostname, port, method: 'POST', path: '/v1/traces', headers, agent: false });
+  request.on('error', () => undefined);
+  await new Promise<void>((resolve) => {
+    request.write(new Uint8Array(bytes), () => resolve());
+  });
+  return request;
+}
+
+test('a request that needs more than the whole budget: 413, for it will never fit', async () => {
+  const small = await memoryCollector({ 'memory-budget': 2_000 });
+  full.push(small);
+  const response = await post(small.url, gzipSync(new Uint8Array(4_000)), { 'content-encoding': 'gzip' });
+  expect(response.status).toBe(413);
+  expect((await post(small.url, requestOf([span(1, 1)]))).status).toBe(200);
+});
+
+const token = [
+  'browser=browser-secret-of-a-test',
+  'ingest=ingest-secret-of-a-test',
+  'ingest@b=other-secret-of-a-test',
+];
+test.each([
+  ['pages leave room for servers', 'browser', 'ingest', 200],
+  ['a server leaves room for other servers', 'ingest', 'other', 200],
+  ['a server leaves room for pages', 'ingest', 'browser', 200],
+  ['one token has no room left', 'ingest', 'ingest', 429],
+])('unfinished bodies fill the budget: %s', async (_name, filler, sender, status) => {
+  const small = await memoryCollector({ 'memory-budget': 100_000, token });
+  full.push(small);
+  const open = await Promise.all(Array.from({ length: 30 }, () => unfinished(small.url, filler, 5_000)));
+  const response = await post(small.url, requestOf([span(1, 1, { fill: 'x'.repeat(6_000) })]), {
+    authorization: `Bearer ${sender}-secret-of-a-test`,
+  });
+  for (const request of open) {
+    request.destroy();
+  }
+  expect({ status: response.status, after: response.headers.get('retry-after') }).toEqual({
+    status,
+    after: status === 429 ? '2' : null,
+  });
+});
+
+test('a body that brings nothing for a while is refused, and a connection that breaks is an error', async () => {
+  const budget = new ByteBudget(1_000);
+  const share = budget.share({ token: undefined, claimed: false, address: '' });
+  const slow = new PassThrough();
+  slow.write('half');
+  expect(await readBody(slow, 'identity', 100, share, 20)).toMatchObject({
+    taken: false,
+    reason: 'too-slow',
+  });
+  const broken = new PassThrough();
+  broken.write('half');
+  broken.destroy();
+  await expect(readBody(broken, 'identity', 100, share)).rejects.toThrow('ended before the body did');
+  share.release();
+  expect(budget.takenBytes).toBe(0);
+});

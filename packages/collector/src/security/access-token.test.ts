@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { hashOf, parseAccessToken, parseAccessTokens, secretOf, TOKEN_PERMISSIONS } from './access-token.ts';
+
+const SECRET = 'abcdefghijklmnop';
+const HEX = 'a1'.repeat(32);
+
+describe('what a token may be', () => {
+  test.each([
+    ['a secret alone', SECRET, 'admin', 'default', SECRET],
+    ['a secret with every character', 'Aa0._~+/-Aa0._~+/-', 'admin', 'default', 'Aa0._~+/-Aa0._~+/-'],
+    ['a permission', `read=${SECRET}`, 'read', 'default', SECRET],
+    ['a project', `ingest@acme=${SECRET}`, 'ingest', 'acme', SECRET],
+    ['a project with every character', `admin@A1.b_c-d=${SECRET}`, 'admin', 'A1.b_c-d', SECRET],
+    ['base64 with its padding', `read=${SECRET}==`, 'read', 'default', `${SECRET}==`],
+    ['a browser key', `browser@acme=${SECRET}`, 'ingest', 'acme', SECRET],
+  ])('%s', (_name, spec, scope, project, secret) => {
+    const isBrowserKey = spec.startsWith('browser');
+    expect(parseAccessToken(spec)).toEqual({ sha256: hashOf(secret), scope, project, isBrowserKey });
+    expect(secretOf(spec)).toBe(secret);
+  });
+
+  test.each([`sha256:${HEX}`, `admin=sha256:${HEX}`])('a hash: %s', (spec) => {
+    expect(parseAccessToken(spec)).toMatchObject({ sha256: Buffer.from(HEX, 'hex'), scope: 'admin' });
+  });
+});
+
+describe('what a token may not be', () => {
+  test.each([
+    ['nothing', '', /secret of 0 characters/],
+    ['eight blanks', '        ', /secret of 8 characters/],
+    ['blanks', ' '.repeat(20), /letters, digits/],
+    ['fifteen characters', 'abcdefghijklmno', /15 characters but needs at least 16/],
+    ['no secret behind a permission', 'browser@acme=', /secret of 0 characters/],
+    ['no secret behind another', 'ingest@production=', /secret of 0 characters/],
+    ['another case', `Read=${SECRET}`, /begins with "Read" but must be/],
+    ['a misspelt permission', `reed@acme=${SECRET}`, /begins with "reed" but must be/],
+    ['a colon', `read:${SECRET}`, /letters, digits/],
+    ['a blank in front', ` read=${SECRET}`, /has an "="/],
+    ['a blank before the secret', `read= ${SECRET}`, /letters, digits/],
+    ['a blank behind', `read=${SECRET} `, /letters, digits/],
+    ['a line break', `read=${SECRET}\n`, /letters, digits/],
+    ['an empty project', `read@=${SECRET}`, /names a project/],
+    ['two projects', `read@a@b=${SECRET}`, /names a project/],
+    ['a project with a slash', `read@a/b=${SECRET}`, /names a project/],
+    ['a project that begins with a dot', `read@.a=${SECRET}`, /names a project/],
+    ['a project of 65 characters', `read@${'a'.repeat(65)}=${SECRET}`, /names a project/],
+    ['two permissions', `read=admin=${SECRET}`, /letters, digits/],
+    ['a secret alone with a "="', `${SECRET}=`, /has an "="/],
+    ['a name of objects', `constructor=${SECRET}`, /begins with "constructor"/],
+    ['__proto__', `__proto__=${SECRET}`, /has an "="/],
+    ['a hash that is too short', 'admin=sha256:deadbeef', /64 lower-case hexadecimal/],
+    ['a hash that is too long', `admin=sha256:${HEX}0`, /64 lower-case hexadecimal/],
+    ['a hash without a permission, too short', `sha256:${HEX.slice(1)}`, /64 lower-case hexadecimal/],
+    ['a hash in capitals', `sha256:${HEX.toUpperCase()}`, /64 lower-case hexadecimal/],
+    ['a hash of another name', `sha-256:${HEX}`, /64 lower-case hexadecimal/],
+    ['a hash with a "="', `sha256=${HEX}`, /has an "="/],
+    ['letters of other languages', 'é'.repeat(16), /letters, digits/],
+    ['513 characters', 'a'.repeat(513), /16 to 512/],
+    ['a comma', `${SECRET},read`, /letters, digits/],
+  ])('%s', (_name, spec, message) => {
+    expect(() => parseAccessToken(spec)).toThrow(message);
+  });
+
+  test('a secret twice, whatever it is for, also by its hash', () => {
+    const hashed = `read=sha256:${hashOf(SECRET).toString('hex')}`;
+    for (const specs of [
+      [SECRET, `read=${SECRET}`],
+      [`read=${SECRET}`, 'ingest=another-secret-here', `read@b=${SECRET}`],
+      [SECRET, hashed],
+      [SECRET, SECRET],
+    ]) {
+      expect(() => parseAccessTokens(specs)).toThrow(/^Tokens 1 and \d have the same secret/);
+    }
+  });
+
+  test('of several the one that is wrong is named, and no secret with it', () => {
+    expect(() => parseAccessTokens([`read=${SECRET}`, `reed@acme=${SECRET}2`])).toThrow(
+      /^Token 2 of 2 begins with "reed"(?!.*abcdefgh)/,
+    );
+  });
+});
+
+test('whatever the text: it is refused without its secret in the message, or is exactly what the grammar says', () => {
+  const part = fc.oneof(
+    fc.constantFrom(
+      ...TOKEN_PERMISSIONS,
+      '@',
+      '=',
+      ':',
+      ' ',
+      'sha256:',
+      'acme',
+      SECRET,
+      HEX,
+      ',',
+      '\n',
+      '\0',
+    ),
+    fc.string({ unit: 'binary', maxLength: 6 }),
+    fc.stringMatching(/^[A-Za-z0-9._~+/-]{14,20}$/),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(part, { maxLength: 6 }).map((parts) => parts.join('')),
+      (spec) => {
+        const isToken =
+          /^(?:(?:ingest|read|admin|browser)(?:@[A-Za-z0-9][A-Za-z0-9._-]{0,63})?=(?:[A-Za-z0-9._~+/-]{16,512}={0,2}|sha256:[0-9a-f]{64})|[A-Za-z0-9._~+/-]{16,512}|sha256:[0-9a-f]{64})$/.test(
+            spec,
+          ) && !spec.endsWith('\n');
+        try {
+          parseAccessToken(spec);
+          expect(isToken).toBe(true);
+        } catch (error) {
+          expect(isToken).toBe(false);
+          expect((error as Error).message).not.toContain(SECRET);
+        }
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});

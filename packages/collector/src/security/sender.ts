@@ -1,0 +1,57 @@
+import { type AccessToken, allows, findToken } from './access-token.ts';
+import { AccessError } from './access-error.ts';
+import type { FailedTokenLimit } from './failed-token-limit.ts';
+import type { Scope } from './request-identity.ts';
+
+/** What a bearer token is checked against, over HTTP and gRPC alike. */
+export interface TokenCheck {
+  readonly tokens: readonly AccessToken[];
+  readonly failedTokens: FailedTokenLimit;
+}
+
+/** The token of an `Authorization` header. Counts a wrong one, and throws {@link AccessError} for it. */
+export function bearerToken(authorization: string, address: string, check: TokenCheck): AccessToken {
+  const secret = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+  const token = secret === undefined ? undefined : findToken(check.tokens, secret);
+  if (token === undefined) {
+    throw wrongToken(address, check.failedTokens, 'a token is needed: Authorization: Bearer TOKEN');
+  }
+  return token;
+}
+
+/** What a wrong token from this address is answered with. */
+export function wrongToken(address: string, failedTokens: FailedTokenLimit, message: string): AccessError {
+  const waitMs = failedTokens.failed(address, performance.now());
+  return waitMs === 0
+    ? new AccessError(401, message)
+    : new AccessError(429, `too many wrong tokens: try again in ${Math.ceil(waitMs / 1000)} s`, waitMs);
+}
+
+/** The token, when there is one and it may do what is needed. */
+export function checkScope(token: AccessToken | undefined, needed: Scope): AccessToken {
+  if (token === undefined) {
+    throw new AccessError(401, 'a token is needed: Authorization: Bearer TOKEN');
+  }
+  if (!allows(token.scope, needed)) {
+    throw new AccessError(403, `this token may not do this: it takes the scope ${needed}`);
+  }
+  return token;
+}
+
+/** Who sends: the project that the spans go to, and whether the users that they name are claimed only. */
+export interface Sender {
+  readonly project: string;
+  readonly claimed: boolean;
+  /** Names the token in the byte budget; `undefined` without tokens. */
+  readonly token: AccessToken | undefined;
+}
+
+/** Who sends, by an `Authorization` header alone: for OTLP/gRPC. Throws {@link AccessError}. */
+export function admitSender(authorization: string | undefined, address: string, check: TokenCheck): Sender {
+  if (check.tokens.length === 0) {
+    return { project: 'default', claimed: false, token: undefined };
+  }
+  const presented = authorization === undefined ? undefined : bearerToken(authorization, address, check);
+  const token = checkScope(presented, 'ingest');
+  return { project: token.project, claimed: token.isBrowserKey, token };
+}

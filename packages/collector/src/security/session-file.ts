@@ -1,0 +1,83 @@
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { platform } from 'node:os';
+import { join } from 'node:path';
+
+/** What `sessions.json` in the data folder holds. */
+export interface SessionFile {
+  /** The newest signs; the others still verify. */
+  readonly secrets: readonly { readonly secret: Buffer; readonly madeAtMs: number }[];
+  /** Sessions that were ended before their time, by hash, with when they would have ended anyway. */
+  readonly revoked: Map<string, number>;
+}
+
+interface Stored {
+  readonly version: 1;
+  readonly secrets: readonly { readonly secret: string; readonly madeAtMs: number }[];
+  readonly revoked: readonly (readonly [hash: string, untilMs: number])[];
+}
+
+const SECRET_BYTES = 32;
+
+function pathIn(dir: string): string {
+  return join(dir, 'sessions.json');
+}
+
+/** The file in this folder; undefined when there is none, or why it must not be used. */
+export async function readSessionFile(dir: string): Promise<SessionFile | string | undefined> {
+  const path = pathIn(dir);
+  try {
+    const { mode } = await stat(path);
+    if ((mode & 0o077) !== 0 && platform() !== 'win32') {
+      return `${path} could be read by others`;
+    }
+    return fromStored(JSON.parse(await readFile(path, 'utf8')) as Partial<Stored>) ?? `${path} is damaged`;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+      ? undefined
+      : `${path} is damaged`;
+  }
+}
+
+function fromStored({ version, secrets, revoked }: Partial<Stored>): SessionFile | undefined {
+  if (version !== 1 || !Array.isArray(secrets) || !Array.isArray(revoked) || secrets.length === 0) {
+    return undefined;
+  }
+  const read = (secrets as unknown[]).flatMap((entry) => secretOf(entry) ?? []);
+  return read.length === secrets.length
+    ? { secrets: read, revoked: new Map(revoked as Stored['revoked']) }
+    : undefined;
+}
+
+function secretOf(entry: unknown): SessionFile['secrets'][number] | undefined {
+  const { secret, madeAtMs } = (entry ?? {}) as Readonly<Record<string, unknown>>;
+  const bytes = Buffer.from(typeof secret === 'string' ? secret : '', 'base64');
+  return bytes.length === SECRET_BYTES && typeof madeAtMs === 'number'
+    ? { secret: bytes, madeAtMs }
+    : undefined;
+}
+
+/** Puts the file in place as a whole: a crash leaves the old one or the new one. */
+export async function writeSessionFile(dir: string, { secrets, revoked }: SessionFile): Promise<void> {
+  const stored: Stored = {
+    version: 1,
+    secrets: secrets.map(({ secret, madeAtMs }) => ({ secret: secret.toString('base64'), madeAtMs })),
+    revoked: [...revoked],
+  };
+  const path = pathIn(dir);
+  const temporary = `${path}.new`;
+  // A file that is there keeps its mode when it is written to.
+  await rm(temporary, { force: true });
+  const handle = await open(temporary, 'wx', 0o600);
+  try {
+    await handle.writeFile(JSON.stringify(stored));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, path);
+}
+
+/** Without the file the next start makes a new secret. Removing works on a full disk, too. */
+export async function removeSessionFile(dir: string): Promise<void> {
+  await rm(pathIn(dir), { force: true });
+}

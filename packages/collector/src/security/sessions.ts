@@ -1,0 +1,138 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { AccessToken } from './access-token.ts';
+import { readSessionFile, removeSessionFile, type SessionFile, writeSessionFile } from './session-file.ts';
+
+export const SESSION_COOKIE = 'userspan_session';
+/** Twelve hours: a working day, after which the dashboard asks again. */
+export const SESSION_SECONDS: number = 12 * 60 * 60;
+
+const SESSION_MS = SESSION_SECONDS * 1000;
+const ROTATE_AFTER_MS = 24 * 60 * 60 * 1000;
+/** How far the clock may have gone back since a session was opened. */
+const CLOCK_SKEW_MS = 60_000;
+/** With more sessions ended early than this, the secret is changed instead, which ends all of them. */
+const MAX_REVOKED = 10_000;
+const VALUE = /^([0-9a-f]{16})\.(\d{1,15})\.([0-9a-f]{32})\.([0-9a-f]{64})$/;
+
+/**
+ * Sessions of the dashboard. A cookie names a token and when the session was opened, signed with a secret that only this
+ * collector knows.
+ *
+ * The secret is random and kept in the data folder, readable by the collector's own user only. What the configuration
+ * holds is not enough to make a cookie: neither a token's hash nor its secret is the key. The token's hash is part of what
+ * is signed, so that removing a token ends its sessions. The server bounds the age of a session by the time of its
+ * opening; a cookie cannot say when it expires. The secret changes once a day, and the one before it is dropped when the
+ * last session signed with it is over. A session that was ended stays ended over restarts.
+ */
+export class Sessions {
+  readonly #dir: string;
+  #file: SessionFile;
+  #saving: Promise<void> = Promise.resolve();
+
+  private constructor(dir: string, file: SessionFile) {
+    this.#dir = dir;
+    this.#file = file;
+  }
+
+  /**
+   * Reads the secret and the ended sessions from the data folder, or makes a secret. `onLost` hears of a file that could
+   * not be used: then everybody has to sign in again.
+   */
+  static async open(dir: string, onLost: (reason: string) => void, nowMs: number): Promise<Sessions> {
+    const found = await readSessionFile(dir);
+    if (typeof found === 'string') {
+      onLost(found);
+    }
+    const known = typeof found === 'string' ? undefined : found;
+    const sessions = new Sessions(dir, known ?? { secrets: [newSecret(nowMs)], revoked: new Map() });
+    if (known === undefined) {
+      await sessions.#save();
+    }
+    return sessions;
+  }
+
+  /** The value of a new session's cookie. */
+  async seal(token: AccessToken, nowMs: number): Promise<string> {
+    await this.#rotate(nowMs);
+    const [current] = this.#file.secrets;
+    const secret = current?.secret ?? randomBytes(32);
+    const named = `${idOf(secret, token)}.${Math.floor(nowMs)}.${randomBytes(16).toString('hex')}`;
+    return `${named}.${signatureOf(secret, token, named).toString('hex')}`;
+  }
+
+  /** The token of a session that is still good. */
+  open(value: string, tokens: readonly AccessToken[], nowMs: number): AccessToken | undefined {
+    const [, id = '', openedText = '', nonce = '', signature = ''] = VALUE.exec(value) ?? [];
+    const openedMs = Number(openedText);
+    const isInTime = openedMs + SESSION_MS > nowMs && openedMs <= nowMs + CLOCK_SKEW_MS;
+    if (signature === '' || !isInTime || this.#file.revoked.has(hashOfCookie(value))) {
+      return undefined;
+    }
+    const named = `${id}.${openedText}.${nonce}`;
+    const given = Buffer.from(signature, 'hex');
+    for (const { secret } of this.#file.secrets) {
+      const token = tokens.find((candidate) => idOf(secret, candidate) === id);
+      if (token !== undefined && timingSafeEqual(signatureOf(secret, token, named), given)) {
+        return token;
+      }
+    }
+    return undefined;
+  }
+
+  /** Ends a session before its time. Resolves when that survives a restart. */
+  async revoke(value: string, nowMs: number): Promise<void> {
+    const { revoked } = this.#file;
+    for (const [hash, until] of revoked) {
+      if (until <= nowMs) {
+        revoked.delete(hash);
+      }
+    }
+    if (revoked.size >= MAX_REVOKED) {
+      this.#file = { secrets: [newSecret(nowMs)], revoked: new Map() };
+    } else {
+      revoked.set(hashOfCookie(value), nowMs + SESSION_MS + CLOCK_SKEW_MS);
+    }
+    await this.#save();
+  }
+
+  async #rotate(nowMs: number): Promise<void> {
+    const [current] = this.#file.secrets;
+    if (current !== undefined && Math.abs(nowMs - current.madeAtMs) < ROTATE_AFTER_MS) {
+      return;
+    }
+    // The one before is older than a session can be; the current one has sessions for twelve hours more.
+    const secrets = [newSecret(nowMs), ...this.#file.secrets.slice(0, 1)];
+    this.#file = { ...this.#file, secrets };
+    await this.#save();
+  }
+
+  /** One write at a time. Where it fails the file is removed, so that after a restart no session is good any more. */
+  async #save(): Promise<void> {
+    this.#saving = this.#saving.then(() =>
+      writeSessionFile(this.#dir, this.#file).catch(() => removeSessionFile(this.#dir)),
+    );
+    await this.#saving;
+  }
+}
+
+function newSecret(nowMs: number): SessionFile['secrets'][number] {
+  return { secret: randomBytes(32), madeAtMs: nowMs };
+}
+
+function idOf(secret: Buffer, token: AccessToken): string {
+  return createHmac('sha256', secret)
+    .update('token ')
+    .update(token.sha256)
+    .update(`${token.scope}@${token.project}`)
+    .digest('hex')
+    .slice(0, 16);
+}
+
+function signatureOf(secret: Buffer, token: AccessToken, named: string): Buffer {
+  return createHmac('sha256', secret).update('session ').update(token.sha256).update(named).digest();
+}
+
+/** Hashes, so that the file of ended sessions is no list of cookies. */
+function hashOfCookie(cookie: string): string {
+  return createHash('sha256').update(cookie).digest('base64');
+}
