@@ -1,209 +1,185 @@
-// One process of packages/openai/bench/openai.mjs: `node contender.mjs NAME[+metrics]`. Answers each message with one
-// figure.
+// One process of packages/openai/bench/openai.mjs: an application that calls OpenAI, with one instrumentation or none.
+// The parent starts it with a JSON object of settings, and gets one figure for each task that it sends.
 import { createRequire } from 'node:module';
+import { answerInProcess } from './answers.mjs';
 
+const startedAt = performance.now();
+const settings = JSON.parse(process.argv[2]);
+const { contender, baseURL } = settings;
 const require = createRequire(import.meta.url);
-const { context, createContextKey, metrics, ROOT_CONTEXT } = require('@opentelemetry/api');
-const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks');
-const {
-  AggregationTemporality,
-  MeterProvider,
-  PeriodicExportingMetricReader,
-} = require('@opentelemetry/sdk-metrics');
-const { NodeTracerProvider } = require('@opentelemetry/sdk-trace-node');
-const OpenAIModule = require('openai');
+const openai = settings.openai === 7 ? require('openai-7') : require('openai');
+const openaiMs = performance.now() - startedAt;
 
-const CHUNKS = 200;
-/** Of what is timed, this share is done before: then the caches are warm again, when another process had the machine. */
-const LEAD_IN = 0.1;
-
-const instruments = {
-  bare: () => {},
-  userspan: () => patched('@userspan/openai', 'OpenAIInstrumentation'),
-  opentelemetry: () => patched('@opentelemetry/instrumentation-openai', 'OpenAIInstrumentation'),
-  openinference: () => patched('@arizeai/openinference-instrumentation-openai', 'OpenAIInstrumentation'),
-  traceloop: () => patched('@traceloop/instrumentation-openai', 'OpenAIInstrumentation'),
-  langfuse: () => require('@langfuse/openai').observeOpenAI,
+/** Each gives the client and how a call is made in the scope of a user. */
+const contenders = {
+  bare: () => ({ client: plainClient() }),
+  posthog() {
+    const { OpenAI } = require('@posthog/ai/openai');
+    const { PostHog } = require('posthog-node');
+    const posthog = new PostHog('key', { host: new URL(baseURL).origin });
+    return {
+      client: new OpenAI({ ...clientOptions, posthog }),
+      params: { posthogDistinctId: 'user-42' },
+    };
+  },
+  traceloop: () => instrumented('@traceloop/instrumentation-openai'),
+  opentelemetry: () => instrumented('@opentelemetry/instrumentation-openai'),
+  langfuse() {
+    provideTelemetry([]);
+    return { client: require('@langfuse/openai').observeOpenAI(plainClient()) };
+  },
+  async userspan() {
+    const { identify, UserSpanProcessor } = await import('@userspan/core');
+    const set = await instrumented('@userspan/openai', [new UserSpanProcessor()]);
+    const asUser = settings.isIdentified
+      ? (run) => identify('user-42', { name: 'Ada', group: 'acme' }, run)
+      : undefined;
+    return { ...set, asUser };
+  },
+  /** All that an application of Userspan writes; its exporter has no collector, as the others' have none. */
+  async register() {
+    const { register } = await import('@userspan/node');
+    const at = performance.now();
+    register({ exporter: discarding() });
+    return { client: plainClient(), setUpMs: performance.now() - at };
+  },
 };
 
-function patched(name, exported) {
-  const Instrumentation = require(name)[exported];
-  const instrumentation = new Instrumentation();
-  instrumentation.setTracerProvider?.(provider);
-  // One of the peers breaks unless it is told, also where nobody collects metrics.
-  instrumentation.setMeterProvider?.(metrics.getMeterProvider());
-  if (typeof instrumentation.manuallyInstrument === 'function') {
-    // Each takes the class, its module, or either.
-    for (const target of [OpenAIModule.OpenAI, OpenAIModule]) {
-      try {
-        instrumentation.manuallyInstrument(target);
-        return undefined;
-      } catch {
-        // Then the next.
-      }
-    }
-  }
-  for (const definition of instrumentation.getModuleDefinitions?.() ?? instrumentation._modules ?? []) {
-    definition.patch?.(OpenAIModule, OpenAIModule.VERSION ?? '6.49.0');
-  }
-  return undefined;
+const clientOptions = { apiKey: 'k', baseURL, ...(settings.isOnSocket ? {} : { fetch: answerInProcess }) };
+
+function plainClient() {
+  return new openai.OpenAI(clientOptions);
 }
 
-/** The same for all: counts the spans that end, and keeps the last one to see what is on it. */
-const recorded = { spans: 0, last: undefined };
-const processor = {
-  onStart() {},
-  onEnd(span) {
-    recorded.spans += 1;
-    recorded.last = span;
-  },
-  forceFlush: async () => {},
-  shutdown: async () => {},
-};
-const provider = new NodeTracerProvider({ spanProcessors: [processor] });
-provider.register({ contextManager: new AsyncLocalStorageContextManager() });
-const [name, option] = process.argv[2].split('+');
-if (option === 'metrics') metrics.setGlobalMeterProvider(meterProvider());
-const wrap = instruments[name]() ?? ((client) => client);
+async function instrumented(name, processors = []) {
+  const { OpenAIInstrumentation } = await import(name);
+  provideTelemetry(processors);
+  const { trace, metrics } = require('@opentelemetry/api');
+  const instrumentation = new OpenAIInstrumentation();
+  instrumentation.setTracerProvider(trace.getTracerProvider());
+  instrumentation.setMeterProvider(metrics.getMeterProvider());
+  if (typeof instrumentation.manuallyInstrument === 'function') {
+    // Traceloop's takes the class, ours both.
+    instrumentation.manuallyInstrument(openai.OpenAI);
+  } else {
+    for (const { patch } of instrumentation.getModuleDefinitions())
+      patch?.(openai, openai.VERSION ?? '6.49.0');
+  }
+  return { client: plainClient() };
+}
 
-/** As in an application that collects metrics: all but the bytes on the wire. */
-function meterProvider() {
-  const exporter = {
-    export: (_metrics, done) => done({ code: 0 }),
-    selectAggregationTemporality: () => AggregationTemporality.CUMULATIVE,
+/** The SDK as in an application: all but the bytes on the wire. */
+function provideTelemetry(processors) {
+  const { NodeTracerProvider, BatchSpanProcessor } = require('@opentelemetry/sdk-trace-node');
+  const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks');
+  const spanProcessors = [...processors, new BatchSpanProcessor(discarding())];
+  new NodeTracerProvider({ spanProcessors }).register({
+    contextManager: new AsyncLocalStorageContextManager(),
+  });
+  if (!settings.hasMetrics) return;
+  const { MeterProvider, PeriodicExportingMetricReader } = require('@opentelemetry/sdk-metrics');
+  const readers = [new PeriodicExportingMetricReader({ exporter: discarding() })];
+  require('@opentelemetry/api').metrics.setGlobalMeterProvider(new MeterProvider({ readers }));
+}
+
+/** Counts spans, and keeps the last one to see what is on it. */
+const exported = { spans: 0, last: undefined };
+function discarding() {
+  return {
+    export(batch, done) {
+      if (Array.isArray(batch)) {
+        exported.spans += batch.length;
+        exported.last = batch.at(-1);
+      }
+      done({ code: 0 });
+    },
+    // Cumulative, as the OTLP exporter's.
+    selectAggregationTemporality: () => 1,
     forceFlush: async () => {},
     shutdown: async () => {},
   };
-  return new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter })] });
 }
 
-const usage = { prompt_tokens: 12, completion_tokens: 34, total_tokens: 46 };
-const head = {
-  id: 'chatcmpl-1',
-  object: 'chat.completion',
-  created: 1,
-  model: 'gpt-4o-mini-2024-07-18',
-  service_tier: 'default',
-  system_fingerprint: 'fp',
-};
-const answer = JSON.stringify({
-  ...head,
-  choices: [{ index: 0, message: { role: 'assistant', content: 'word '.repeat(40) }, finish_reason: 'stop' }],
-  usage,
-});
-const encoder = new TextEncoder();
-const chunk = (choices, more) =>
-  encoder.encode(
-    `data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', choices, ...more, obfuscation: 'x7Kp' })}\n\n`,
-  );
-/** As the API sends them: whoever asks for usage gets the field in every chunk, and one chunk more. */
-const chunksOf = (more) => [
-  ...Array.from({ length: CHUNKS }, () =>
-    chunk([{ index: 0, delta: { content: 'word ' }, finish_reason: null }], more),
-  ),
-  chunk([{ index: 0, delta: {}, finish_reason: 'stop' }], more),
-];
-const plainChunks = chunksOf({});
-const countedChunks = [...chunksOf({ usage: null }), chunk([], { usage })];
-const done = encoder.encode('data: [DONE]\n\n');
-
-const fakeFetch = async (_url, init) => {
-  if (!init.body.includes('"stream":true')) {
-    return new Response(answer, { headers: { 'content-type': 'application/json' } });
-  }
-  const chunks = [...(init.body.includes('include_usage') ? countedChunks : plainChunks), done];
-  let at = 0;
-  const body = new ReadableStream({
-    pull(controller) {
-      if (at < chunks.length) controller.enqueue(chunks[at++]);
-      else controller.close();
-    },
-  });
-  return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
-};
-
-const client = wrap(
-  new OpenAIModule.OpenAI({ apiKey: 'k', baseURL: 'https://api.openai.com/v1', fetch: fakeFetch }),
-);
+const settingUpAt = performance.now();
+const set = await contenders[contender]();
+const allMs = performance.now() - settingUpAt;
+const { client, params = {}, asUser = (run) => run() } = set;
 const messages = [{ role: 'user', content: 'Where is Oslo?' }];
 
-async function call() {
-  await client.chat.completions.create({ model: 'gpt-4o-mini', messages });
+function call() {
+  return asUser(() => client.chat.completions.create({ model: 'gpt-4o-mini', messages, ...params }));
 }
 
-async function stream(options) {
-  const chunks = await client.chat.completions.create({
-    model: 'gpt-4o-mini',
-    messages,
-    stream: true,
-    ...options,
+/** Whoever asks for usage gets the field in every chunk; without asking, some record none. */
+function stream(options) {
+  return asUser(async () => {
+    const chunks = await client.chat.completions.create({
+      model: 'gpt-4o-mini',
+      messages,
+      stream: true,
+      ...options,
+      ...params,
+    });
+    let count = 0;
+    for await (const { choices } of chunks) count += choices.length;
+    if (count !== 201) throw new Error(`${count} chunks instead of 201`);
   });
-  let count = 0;
-  for await (const { choices } of chunks) count += choices.length;
-  if (count !== CHUNKS + 1) throw new Error(`${count} chunks`);
 }
 
-/** The caller asks for the usage: then all have the same to read. */
-const asking = () => stream({ stream_options: { include_usage: true } });
-/** The caller does not: most of the others record no usage then. */
-const unasking = () => stream({});
+const COUNTED = { stream_options: { include_usage: true } };
 
-/** Microseconds of one, of the processor: on a busy machine the clock on the wall measures the neighbours. */
+/** Microseconds of one: by the clock, and of this process's processor time. */
 async function timed(once, count) {
-  for (let i = 0; i < count * LEAD_IN; i += 1) await once();
-  const start = process.cpuUsage();
+  const cpu = process.cpuUsage();
+  const from = performance.now();
   for (let i = 0; i < count; i += 1) await once();
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / count;
+  const wall = ((performance.now() - from) * 1000) / count;
+  const { user, system } = process.cpuUsage(cpu);
+  return { wall, cpu: (user + system) / count };
 }
 
-/** Calls between two looks at the heap: few, so that the collector seldom comes in between. */
-const LOOK_EVERY = 25;
+/** Few, so that the collector seldom comes in between. */
+const CALLS_BETWEEN_LOOKS = 10;
 
-/**
- * Bytes of one call: the median of short stretches. Never `gc()` here: a full collection throws away compiled code, and
- * what follows measures the compiler.
- */
+/** Bytes of one call: the median of short stretches. Never `gc()` here: it throws compiled code away. */
 async function bytes(count) {
   const grown = [];
-  for (let done = 0; done < count; done += LOOK_EVERY) {
+  for (let done = 0; done < count; done += CALLS_BETWEEN_LOOKS) {
     const before = process.memoryUsage().heapUsed;
-    for (let i = 0; i < LOOK_EVERY; i += 1) await call();
-    grown.push((process.memoryUsage().heapUsed - before) / LOOK_EVERY);
+    for (let i = 0; i < CALLS_BETWEEN_LOOKS; i += 1) await call();
+    grown.push((process.memoryUsage().heapUsed - before) / CALLS_BETWEEN_LOOKS);
   }
   return grown.toSorted((a, b) => a - b)[grown.length >> 1];
 }
 
-/** What one call and one stream leave behind: whoever records less is no rival. */
-async function work() {
-  const seen = {};
-  for (const [kind, once] of Object.entries({ call, asking, unasking })) {
-    recorded.spans = 0;
-    recorded.last = undefined;
-    await once();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const names = Object.keys(recorded.last?.attributes ?? {});
-    seen[kind] = {
-      spans: recorded.spans,
-      attributes: names.length,
-      hasUsage: names.some((name) => /(usage|usage_details|token_count)/.test(name)),
-      hasCost: names.some((name) => name.endsWith('cost')),
-    };
+/** What one call leaves behind: whoever records less is no rival. */
+async function recorded() {
+  exported.spans = 0;
+  await call();
+  if (contender !== 'bare' && contender !== 'posthog') {
+    await require('@opentelemetry/api').trace.getTracerProvider().getDelegate().forceFlush();
   }
-  return seen;
+  return { spans: exported.spans, attributes: Object.keys(exported.last?.attributes ?? {}).length };
 }
 
 const tasks = {
   call: (count) => timed(call, count),
-  asking: (count) => timed(asking, count),
-  unasking: (count) => timed(unasking, count),
+  counted: (count) => timed(() => stream(COUNTED), count),
+  uncounted: (count) => timed(() => stream({}), count),
   bytes,
-  work,
+  recorded,
+  async cold() {
+    const from = performance.now();
+    await call();
+    return { openaiMs, setUpMs: set.setUpMs, allMs, firstCallMs: performance.now() - from };
+  },
 };
 
-// Inside a context, as in an application with tracing: the bare client pays for that as well.
-const inside = ROOT_CONTEXT.setValue(createContextKey('bench'), true);
-process.on('message', ({ task, count }) =>
-  context.with(inside, async () => process.send({ figure: await tasks[task](count) })),
-);
+if (settings.isInContext && (contender === 'bare' || contender === 'posthog')) provideTelemetry([]);
+process.on('message', ({ task, count }) => {
+  const run = async () => process.send({ figure: await tasks[task](count) });
+  if (!settings.isInContext) return run();
+  const { context, createContextKey, ROOT_CONTEXT } = require('@opentelemetry/api');
+  return context.with(ROOT_CONTEXT.setValue(createContextKey('bench'), true), run);
+});
 process.send('ready');

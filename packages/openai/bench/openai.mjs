@@ -1,187 +1,262 @@
-// What one call costs in the application's process, next to the bare client and to what a user would pick instead.
+// What instrumentations of `openai` add to a call in the application's process.
 //
-//   pnpm build && node packages/openai/bench/openai.mjs [rounds [contender,…]]
+//   node packages/openai/bench/openai.mjs [--rounds 25] [--warm-up 1200] [--no-metrics] [--in-context] [--identify] [--socket]
+//                                         [--contenders bare,posthog,userspan] [--openai 6,7] [--cold 7]
 //
-// Each contender has a process of its own, because all of them patch the same class, and a process with the bare client
-// beside it, which does exactly as much: both age alike. They take turns of some milliseconds (bare, contender,
-// contender, bare), so that whatever else the machine does hits both. What is added is the median of the differences
-// within a pair; all is done with several pairs, warmed up until they are steady, and a figure is the median of them.
-// How far pairs are apart is printed too. The compiler and the garbage collector run in turn with the program, not beside
-// it: their threads wait for each other on a busy machine, and that counts as time of the processor.
+// Run it with the Node that you want to know about; V8 has its default flags. Each contender is a process of its own with
+// the OpenTelemetry SDK as applications have it (batch processor, meter provider, Userspan's user processor). `fetch` is
+// a function in the process, so that small differences show; with `--socket` it is the platform's, and a server in another
+// process answers. Each runs on the newest `openai` that it supports, and is
+// compared with the bare client of the same version. Contenders take turns of some ten milliseconds, in another order in
+// each round, so that whatever else the machine does hits all of them.
 //
-// Without the guess of V8 which objects get old (`--no-allocation-site-pretenuring`): it makes it once, from the first
-// streams, and where it is wrong, as for those that the client makes for each chunk, they are old garbage that keeps
-// young garbage alive. A stream is then dearer by 200 to 500 µs for as long as the process lives, in about one process
-// of two, with the bare client as with any contender (`--trace-pretenuring-statistics` shows it): luck, not a cost.
+// Figures are medians over the rounds of the difference to the bare client of the same round. `cpu` is the processor time
+// of the process with all its threads (compiler, garbage collector), `wall` the time that a call takes.
 //
-// A stream is measured twice: where the caller asks for its usage, so that all have the same to read and record, and
-// where nobody does. Then @userspan/openai asks, which makes each chunk longer by `"usage":null` for the client to read,
-// and keeps from the caller what comes of it; the others record none.
-// `+metrics` is the same with a meter provider; the others run without one, as do their bare clients.
+// A stream has 200 chunks and is measured twice: where the caller asks for its usage, and where not. OpenAI then sends no
+// usage; @userspan/openai asks for it all the same, which makes each chunk longer, and hides that from the caller.
 //
-// `fetch` is a function in the process: nothing is measured but the library and what is put on top.
-import { fork } from 'node:child_process';
+// `--in-context` runs everything, the bare client too, inside an active context, as below a server's span. Without, the
+// first context that an instrumentation enters turns on async hooks in Node 20 and 22, which the bare client does without.
+// `--identify` makes each call of Userspan in the scope of a user.
+import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
-const rounds = Number(process.argv[2] ?? 4);
-const worker = fileURLToPath(new URL('../../../test/openai-peers/contender.mjs', import.meta.url));
-const peers = ['opentelemetry', 'openinference', 'traceloop', 'langfuse'];
-const chosen = process.argv[3]?.split(',') ?? [
-  'userspan',
-  'userspan+metrics',
-  ...(isInstalled() ? peers : []),
-];
-const SETS = 6;
-const FLAGS = [
-  '--min-semi-space-size=16',
-  '--no-concurrent-recompilation',
-  '--single-threaded-gc',
-  '--no-allocation-site-pretenuring',
-];
-/** What one turn does. */
-const TURNS = { call: 200, asking: 25, unasking: 25, bytes: 200 };
-/** Turns before the first that counts: the compiler is done after some six thousand calls. */
-const WARM_UP_TURNS = 30;
-const LIMITS = { call: 40, bytes: 8 * 1024, asking: 170, unasking: 170 };
-const VERSION = createRequire(worker)('openai/version').VERSION;
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const contenderFile = fileURLToPath(new URL('../../../test/openai-peers/contender.mjs', import.meta.url));
+const serverFile = fileURLToPath(new URL('../../../test/openai-peers/server.mjs', import.meta.url));
+/** Each contender with the majors of `openai` that it supports; only the newest is compared, but ours on both. */
+const MAJORS = {
+  bare: [6, 7],
+  posthog: [6],
+  traceloop: [6],
+  opentelemetry: [6],
+  langfuse: [7],
+  userspan: [6, 7],
+};
+/** How many make one figure. */
+const COUNTS = { call: 100, counted: 10, uncounted: 10, bytes: 100 };
+/** Streams are warmed up by a share of what calls are. */
+const STREAMS_TO_CALLS = 0.1;
 
-/** What each pair of processes says: what was added, and what the bare client took. */
-const added = new Map(chosen.map((name) => [name, noFigures()]));
-const bare = noFigures();
-const works = new Map();
-for (let set = 0; set < SETS; set += 1) await runSet(set);
-report();
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '25' },
+    'warm-up': { type: 'string', default: '1200' },
+    metrics: { type: 'boolean', default: true },
+    'in-context': { type: 'boolean', default: false },
+    identify: { type: 'boolean', default: false },
+    socket: { type: 'boolean', default: false },
+    contenders: { type: 'string', default: Object.keys(MAJORS).join(',') },
+    openai: { type: 'string', default: '6,7' },
+    cold: { type: 'string', default: '7' },
+  },
+  allowNegative: true,
+});
+const rounds = Number(values.rounds);
+const warmUp = Number(values['warm-up']);
+const majors = values.openai.split(',').map(Number);
 
-async function runSet(set) {
-  const pairs = [];
-  for (const name of chosen) pairs.push({ name, ours: await start(name), bare: await start('bare') });
-  for (const { name, ours, bare: twin } of pairs) {
-    works.set(name, await ask(ours, 'work'));
-    await Promise.all([warmUp(ours), warmUp(twin)]);
+installWhatIsMissing();
+const server = fork(serverFile);
+const [port] = await once(server, 'message');
+const entries = values.contenders
+  .split(',')
+  .flatMap((contender) =>
+    MAJORS[contender]
+      .filter((major) => majors.includes(major))
+      .map((major) => ({ contender, openai: major })),
+  );
+console.log(
+  [
+    `Node ${process.version}, ${cpus().length} cores`,
+    values.socket ? 'a server on a socket' : 'a fetch in the process',
+    values.metrics ? 'with a meter provider' : 'without a meter provider',
+    values['in-context'] ? 'inside a context' : 'outside of any context',
+    values.identify ? 'userspan in the scope of a user' : undefined,
+    `warmed up by ${warmUp} calls, medians of ${rounds} rounds`,
+  ]
+    .filter((part) => part !== undefined)
+    .join('; '),
+);
+try {
+  if (rounds > 0) reportWarm(await measureWarm());
+  if (Number(values.cold) > 0) reportCold(await measureCold(Number(values.cold)));
+} finally {
+  server.kill();
+}
+
+async function measureWarm() {
+  const runs = [];
+  for (const entry of entries) {
+    runs.push({
+      ...entry,
+      child: await start(entry),
+      figures: { call: [], counted: [], uncounted: [], bytes: [] },
+    });
   }
-  const turns = pairs.map(() => ({ added: noFigures(), bare: noFigures() }));
+  for (const run of runs) {
+    run.recorded = await ask(run.child, 'recorded', 1);
+    // Together with calls, as in an application.
+    for (let done = 0; done < warmUp; done += 100) {
+      await ask(run.child, 'call', Math.min(100, warmUp - done));
+      const streams = Math.round(Math.min(100, warmUp - done) * STREAMS_TO_CALLS);
+      await ask(run.child, 'counted', streams / 2);
+      await ask(run.child, 'uncounted', streams / 2);
+    }
+  }
   for (let round = 0; round < rounds; round += 1) {
-    for (const [task, count] of Object.entries(TURNS)) {
-      for (let index = 0; index < pairs.length; index += 1) {
-        // Another one begins in each round.
-        const at = (index + round + set) % pairs.length;
-        const spent = { bare: 0, ours: 0 };
-        for (const who of ['bare', 'ours', 'ours', 'bare'])
-          spent[who] += await ask(pairs[at][who], task, count);
-        turns[at].added[task].push((spent.ours - spent.bare) / 2);
-        turns[at].bare[task].push(spent.bare / 2);
+    for (const [task, count] of Object.entries(COUNTS)) {
+      for (let index = 0; index < runs.length; index += 1) {
+        const { child, figures } = runs[(index + round) % runs.length];
+        figures[task].push(await ask(child, task, count));
       }
     }
   }
-  for (const [at, { name }] of pairs.entries()) {
-    for (const task of Object.keys(TURNS)) {
-      added.get(name)[task].push(median(turns[at].added[task]));
-      bare[task].push(median(turns[at].bare[task]));
+  for (const { child } of runs) child.kill();
+  return runs;
+}
+
+function reportWarm(runs) {
+  console.log(
+    '\n                     µs a call: wall  cpu  ratio | KB a call | µs a stream: wall  cpu | usage not asked for: wall  cpu | spans, attributes',
+  );
+  const rows = [];
+  for (const run of runs) {
+    const bare = runs.find(({ contender, openai }) => contender === 'bare' && openai === run.openai);
+    if (bare === undefined) continue;
+    const isBare = bare === run;
+    const added = (task, field) => {
+      const take = (figure) => (field === undefined ? figure : figure[field]);
+      const own = run.figures[task].map(take);
+      return median(isBare ? own : own.map((value, round) => value - take(bare.figures[task][round])));
+    };
+    const row = {
+      run,
+      call: added('call', 'wall'),
+      callCpu: added('call', 'cpu'),
+      bytes: added('bytes'),
+      stream: added('counted', 'wall'),
+      streamCpu: added('counted', 'cpu'),
+      uncounted: added('uncounted', 'wall'),
+      uncountedCpu: added('uncounted', 'cpu'),
+    };
+    const ratio = isBare ? 1 : 1 + row.call / median(bare.figures.call.map(({ wall }) => wall));
+    const { spans, attributes } = run.recorded;
+    console.log(
+      `${(isBare ? '' : '+ ').concat(run.contender, ` (openai ${run.openai})`).padEnd(26)}${number(row.call, 10)}${number(row.callCpu, 5)}${ratio.toFixed(2).padStart(7)} |` +
+        `${(row.bytes / 1024).toFixed(1).padStart(10)} |${number(row.stream, 18)}${number(row.streamCpu, 5)} |` +
+        `${number(row.uncounted, 26)}${number(row.uncountedCpu, 5)} | ${spans}, ${attributes}`,
+    );
+    if (!isBare) rows.push(row);
+  }
+  reportGoals(rows);
+}
+
+/** What we hold ourselves to, in every run of this bench. */
+function reportGoals(rows) {
+  const ours = rows.filter(({ run }) => run.contender === 'userspan');
+  const rivals = rows.filter(({ run }) => run.contender !== 'userspan');
+  const limits = { call: 40, bytes: (values.metrics ? 10 : 8) * 1024, stream: 170 };
+  for (const row of ours) {
+    for (const [figure, limit] of Object.entries(limits)) {
+      const best = Math.min(...rivals.map((rival) => rival[figure]));
+      if (row[figure] > limit) miss(`${figure} ${Math.round(row[figure])} is over ${limit}`);
+      if (row[figure] > best)
+        miss(`${figure} ${Math.round(row[figure])} is over the best rival's ${Math.round(best)}`);
+    }
+    function miss(text) {
+      console.log(`goal missed, openai ${row.run.openai}: ${text}`);
     }
   }
-  for (const pair of pairs) {
-    pair.ours.kill();
-    pair.bare.kill();
+}
+
+/** New processes: what the import, the set-up and the first call take, when nothing is compiled yet. */
+async function measureCold(times) {
+  const runs = [];
+  for (const entry of entries) {
+    runs.push({ ...entry, figures: [] });
+    if (entry.contender === 'userspan') runs.push({ ...entry, contender: 'register', figures: [] });
+  }
+  for (let time = 0; time < times; time += 1) {
+    for (const run of runs) {
+      const child = await start(run);
+      run.figures.push(await ask(child, 'cold', 1));
+      child.kill();
+    }
+  }
+  return runs;
+}
+
+function reportCold(runs) {
+  console.log('\ncold process, ms            openai | import and set-up | register() | first call');
+  for (const { contender, openai, figures } of runs) {
+    const of = (name) =>
+      figures[0][name] === undefined ? '–' : median(figures.map((f) => f[name])).toFixed(1);
+    console.log(
+      `${`${contender} (openai ${openai})`.padEnd(26)}${of('openaiMs').padStart(8)} |${of('allMs').padStart(18)} |` +
+        `${of('setUpMs').padStart(11)} |${of('firstCallMs').padStart(11)}`,
+    );
   }
 }
 
-async function warmUp(child) {
-  for (let turn = 0; turn < WARM_UP_TURNS; turn += 1) {
-    await ask(child, 'call', TURNS.call);
-    await ask(child, 'asking', TURNS.asking >> 1);
-    await ask(child, 'unasking', TURNS.unasking >> 1);
-  }
-}
-
-async function start(name) {
-  const child = fork(worker, [name], {
-    execArgv: FLAGS,
+async function start(entry) {
+  const settings = {
+    ...entry,
+    baseURL: `http://127.0.0.1:${port}/v1`,
+    hasMetrics: values.metrics,
+    isInContext: values['in-context'],
+    isIdentified: values.identify,
+    isOnSocket: values.socket,
+  };
+  const child = fork(contenderFile, [JSON.stringify(settings)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  // Listeners come and go with each turn.
-  child.setMaxListeners(0);
   const [ready] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-  if (ready !== 'ready') throw new Error(`${name} does not run here`);
+  if (ready !== 'ready') throw new Error(`${entry.contender} does not run here`);
   return child;
 }
 
 async function ask(child, task, count) {
   child.send({ task, count });
-  const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-  if (typeof answer !== 'object' || answer === null) throw new Error(`a process broke off in ${task}`);
-  return answer.figure;
+  return new Promise((resolve, reject) => {
+    const onExit = () => reject(new Error(`a process ended in ${task}`));
+    child.once('exit', onExit);
+    child.once('message', ({ figure }) => {
+      child.off('exit', onExit);
+      resolve(figure);
+    });
+  });
 }
 
-function report() {
-  const rows = [...added].map(([name, figures]) => ({ name, work: works.get(name), ...mediansOf(figures) }));
-  const ours = rows.find(({ name }) => name === 'userspan') ?? rows[0];
-  const plain = mediansOf(bare);
-  console.log(
-    `bare client (openai ${VERSION}, node ${process.version}): ${plain.call.toFixed(1)} µs and ` +
-      `${(plain.bytes / 1024).toFixed(1)} KB a call, ${plain.asking.toFixed(0)} and ${plain.unasking.toFixed(0)} µs ` +
-      `a stream of 200 chunks, with usage and without; ${SETS} pairs of processes, ${rounds} rounds each`,
-  );
-  console.log('added            µs/call  ratio  KB/call  ratio   µs/stream  ratio   µs/stream  ratio');
-  console.log('                                                  with usage          without');
-  for (const row of rows) {
-    const figures = [
-      [row.call.toFixed(1), 7, row.call / ours.call],
-      [(row.bytes / 1024).toFixed(1), 8, row.bytes / ours.bytes],
-      [row.asking.toFixed(0), 11, row.asking / ours.asking],
-      [row.unasking.toFixed(0), 11, row.unasking / ours.unasking],
-    ];
-    const columns = figures.map(
-      ([text, width, ratio]) => `${text.padStart(width)} ${ratio.toFixed(2).padStart(6)}`,
-    );
-    console.log(`${row.name.padEnd(16)} ${columns.join(' ')}`);
-  }
-  console.log('pairs of processes: µs added to a stream with usage; without');
-  for (const [name, { asking, unasking }] of added) {
-    console.log(`${name.padEnd(16)} ${inOrder(asking)}; ${inOrder(unasking)}`);
-  }
-  console.log('recorded (attributes): of a call; of a stream whose usage is asked for; of another');
-  for (const { name, work } of rows) {
-    console.log(`${name.padEnd(16)} ${words(work.call)}; ${words(work.asking)}; ${words(work.unasking)}`);
-  }
-  // Of the instrumentation: what a meter provider allocates for each record is its own.
-  for (const [figure, limit] of Object.entries(LIMITS)) {
-    if (ours[figure] > limit) console.log(`over the limit: ${figure} ${ours[figure].toFixed(1)} > ${limit}`);
-  }
+/** `npm start` installs what the examples need, and not what we are compared with. */
+function installWhatIsMissing() {
+  const isInstalled = () => {
+    try {
+      const require = createRequire(contenderFile);
+      for (const name of ['openai', 'openai-7', '@posthog/ai/openai']) require.resolve(name);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const run = (...args) =>
+    execFileSync('npx', ['--yes', 'pnpm@10.34.9', ...args], { cwd: root, stdio: 'inherit' });
+  if (!isInstalled()) run('install', '--frozen-lockfile', '--prefer-offline');
+  if (!existsSync(`${root}packages/node/dist/index.js`)) run('exec', 'tsc', '-b');
 }
 
-function noFigures() {
-  return { call: [], bytes: [], asking: [], unasking: [] };
+function number(value, width) {
+  return Math.round(value).toString().padStart(width);
 }
 
-function mediansOf(figures) {
-  return Object.fromEntries(Object.entries(figures).map(([figure, values]) => [figure, median(values)]));
-}
-
-function words({ spans, attributes, hasUsage, hasCost }) {
-  if (spans === 0) return 'nothing';
-  return `${spans} span${hasUsage ? ', usage' : ''}${hasCost ? ', cost' : ''} (${attributes})`;
-}
-
-function isInstalled() {
-  try {
-    createRequire(new URL('../../../test/openai-peers/package.json', import.meta.url)).resolve('openai');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function inOrder(values) {
-  return values
-    .toSorted((a, b) => a - b)
-    .map((value) => value.toFixed(0))
-    .join(' ');
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
+function median(figures) {
+  const sorted = figures.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
