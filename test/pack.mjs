@@ -1,0 +1,48 @@
+// The packages as a user of them gets them: packed into tarballs, and installed from those.
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { root, run } from './steps.mjs';
+
+const pnpm = ['--yes', 'pnpm@10.34.9'];
+
+/** Packs every package that is published into a folder; returns the tarballs by name. */
+export async function packAll(folder) {
+  const tarballs = new Map();
+  for (const name of await readdir(join(root, 'packages'))) {
+    const cwd = join(root, 'packages', name);
+    const manifest = JSON.parse(await readFile(join(cwd, 'package.json'), 'utf8'));
+    if (manifest.private) continue;
+    await run('npx', [...pnpm, 'pack', '--pack-destination', folder], {
+      cwd,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const file = `${manifest.name.slice(1).replace('/', '-')}-${manifest.version}.tgz`;
+    tarballs.set(manifest.name, join(folder, file));
+  }
+  return tarballs;
+}
+
+/**
+ * Makes a project that depends on the tarballs and on more packages, and installs it.
+ *
+ * @param folder where to; made if it is not there.
+ * @param tarballs from `packAll`.
+ * @param manifest `package.json` without what the tarballs add.
+ */
+export async function installProject(folder, tarballs, manifest) {
+  await mkdir(folder, { recursive: true });
+  const local = Object.fromEntries([...tarballs].map(([name, tarball]) => [name, `file:${tarball}`]));
+  const full = {
+    private: true,
+    ...manifest,
+    dependencies: { ...local, ...manifest.dependencies },
+    pnpm: { overrides: local },
+  };
+  await writeFile(join(folder, 'package.json'), JSON.stringify(full, undefined, 2));
+  await run(
+    'npx',
+    [...pnpm, 'install', '--silent', '--no-optional', '--prefer-offline', '--ignore-workspace'],
+    { cwd: folder },
+  );
+}
