@@ -40,15 +40,19 @@ const arbitrarySpan: fc.Arbitrary<ShortSpan> = fc
     in: fc.constantFrom('t', 't', 't', 'v'),
     parent: maybe(fc.constantFrom('1', '2', '3', '4', '5', '6', '7', '8', 'missing')),
     user: maybe(fc.constantFrom('ada', 'bob')),
+    resourceUser: maybe(fc.constantFrom('ada', 'eve')),
     claimed: fc.boolean(),
+    none: fc.boolean(),
     thread: maybe(fc.constantFrom('x', 'y')),
     call: maybe(arbitraryCall),
   })
-  .map(({ parent, user, claimed, thread, call, ...span }) => ({
+  .map(({ parent, user, resourceUser, claimed, none, thread, call, ...span }) => ({
     ...span,
     ...(parent === undefined ? {} : { parent }),
     ...(user === undefined ? {} : { user }),
+    ...(resourceUser === undefined ? {} : { resourceUser }),
     ...(claimed ? { claimed: true as const } : {}),
+    ...(none && user === undefined ? { none: true as const } : {}),
     ...(thread === undefined ? {} : { thread }),
     ...(call === undefined ? {} : { call }),
   }));

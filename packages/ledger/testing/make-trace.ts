@@ -7,8 +7,11 @@ export interface ShortSpan {
   readonly in?: string;
   readonly parent?: string;
   readonly user?: string;
+  /** The id that the resource names. */
+  readonly resourceUser?: string;
+  /** From a sender that anyone could be. */
   readonly claimed?: true;
-  readonly nobody?: true;
+  readonly none?: true;
   readonly thread?: string;
   readonly call?: Partial<TraceCall>;
 }
@@ -23,8 +26,9 @@ export function traceSpan(short: ShortSpan): TraceSpan {
     spanId: short.id,
     ...(short.parent === undefined ? {} : { parentSpanId: short.parent }),
     ...(short.user === undefined ? {} : { userId: short.user }),
-    ...(short.claimed === undefined ? {} : { userClaimed: short.claimed }),
-    ...(short.nobody === undefined ? {} : { nobody: short.nobody }),
+    ...(short.resourceUser === undefined ? {} : { resourceUserId: short.resourceUser }),
+    ...(short.claimed === undefined ? {} : { unverified: short.claimed }),
+    ...(short.none === undefined ? {} : { userNone: short.none }),
     ...(short.thread === undefined ? {} : { threadId: short.thread }),
     ...(short.call === undefined
       ? {}
@@ -44,7 +48,7 @@ export function traceSpan(short: ShortSpan): TraceSpan {
   };
 }
 
-/** Resolves a trace and writes each call's answer in a line: `counted u1 call`, `by c2 u1 ancestor`, `sum nobody`. */
+/** Resolves a trace and writes each call's answer in a line: `counted, u1, own`, `by c2, u1, ancestor`, `sum, none`. */
 export function resolved(spans: readonly ShortSpan[]): Readonly<Record<string, string>> {
   return linesOf(resolveTrace(spans.map(traceSpan)));
 }
@@ -53,13 +57,13 @@ export function resolved(spans: readonly ShortSpan[]): Readonly<Record<string, s
 export function linesOf(attributions: ReadonlyMap<string, Attribution>): Readonly<Record<string, string>> {
   const lines: [string, string][] = [];
   for (const [key, attribution] of attributions) {
-    const { counted, countedBy, costFrom, userId, userClaimed, from, threadId } = attribution;
+    const { counted, countedBy, costFrom, userId, verified, rule, threadId } = attribution;
     const words = [
       counted ? 'counted' : countedBy === undefined ? 'sum' : `by ${countedBy}`,
       costFrom === undefined ? '' : `cost of ${costFrom}`,
       userId ?? '',
-      userClaimed ? 'claimed' : '',
-      from,
+      verified ? '' : 'claimed',
+      rule,
       threadId === undefined ? '' : `thread ${threadId}`,
     ];
     lines.push([key, words.filter((word) => word !== '').join(', ')]);

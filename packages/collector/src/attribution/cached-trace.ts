@@ -53,7 +53,15 @@ const CALL = whole<RestingCall>()([
   'service',
   'wrapper',
 ]);
-const SPAN = whole<RestingSpan>()(['spanId', 'parentSpanId', 'userId', 'userClaimed', 'nobody', 'threadId']);
+const SPAN = whole<RestingSpan>()([
+  'spanId',
+  'parentSpanId',
+  'userId',
+  'resourceUserId',
+  'unverified',
+  'userNone',
+  'threadId',
+]);
 const TRACE_CALL = whole<TraceCall>()([
   'scope',
   'startMs',
@@ -76,8 +84,8 @@ const ATTRIBUTION = whole<Attribution>()([
   'countedBy',
   'costFrom',
   'userId',
-  'userClaimed',
-  'from',
+  'verified',
+  'rule',
   'threadId',
 ]);
 const ROW = Object.keys(tableOf('calls').columns) as readonly (keyof CallRow)[];
@@ -112,7 +120,15 @@ function valuesOfCall(call: Call): ValuesOf<RestingCall, typeof CALL> {
 }
 
 function valuesOfSpan(span: TraceSpan): ValuesOf<RestingSpan, typeof SPAN> {
-  return [span.spanId, span.parentSpanId, span.userId, span.userClaimed, span.nobody, span.threadId];
+  return [
+    span.spanId,
+    span.parentSpanId,
+    span.userId,
+    span.resourceUserId,
+    span.unverified,
+    span.userNone,
+    span.threadId,
+  ];
 }
 
 function valuesOfTraceCall(call: TraceCall): ValuesOf<TraceCall, typeof TRACE_CALL> {
@@ -144,8 +160,8 @@ function valuesOfAttribution(attribution: Attribution): ValuesOf<Attribution, ty
     attribution.countedBy,
     attribution.costFrom,
     attribution.userId,
-    attribution.userClaimed,
-    attribution.from,
+    attribution.verified,
+    attribution.rule,
     attribution.threadId,
   ];
 }

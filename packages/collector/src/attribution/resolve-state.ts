@@ -1,4 +1,4 @@
-import { resolveTrace } from '@userspan/ledger';
+import { isSameAttribution, resolveTrace } from '@userspan/ledger';
 import type { Attribution, TraceSpan } from '@userspan/ledger';
 
 import { callRowOf, haveOneKey, sayTheSame } from '../storage/write/call-row.ts';
@@ -22,18 +22,6 @@ function keepCost(row: CallRow, counted: CallRow | undefined, isOwnCost: boolean
     cost_as_of: counted.cost_as_of,
     unpriced: counted.unpriced,
   };
-}
-
-function isSameAttribution(a: Attribution, b: Attribution | undefined): boolean {
-  return (
-    b !== undefined &&
-    a.counted === b.counted &&
-    a.costFrom === b.costFrom &&
-    a.userId === b.userId &&
-    a.userClaimed === b.userClaimed &&
-    a.from === b.from &&
-    a.threadId === b.threadId
-  );
 }
 
 /** Finds a call of several traces by its key. */
@@ -74,7 +62,8 @@ export function resolveTraces(traces: readonly TraceState[], version: bigint): r
   for (const { traceId, calls } of traces) {
     for (const [spanId, state] of calls) {
       const attribution = attributions.get(`${traceId}:${spanId}`);
-      if (attribution === undefined || isSameAttribution(attribution, state.attribution)) continue;
+      if (attribution === undefined) continue;
+      if (state.attribution !== undefined && isSameAttribution(state.attribution, attribution)) continue;
       const correction = decide(traces, state, attribution, version);
       if (correction !== undefined) corrections.push(correction);
     }

@@ -10,7 +10,7 @@ export interface CallRow {
   readonly userId: string | null;
   readonly userClaimed: boolean;
   /** How the user was found: said on the call, on a span above it, or the only user of its trace. */
-  readonly attributedBy: 'own' | 'ancestor' | 'trace' | null;
+  readonly attributedBy: 'own' | 'ancestor' | 'resource' | 'trace' | null;
   readonly at: string;
   readonly durationMs: number;
   readonly provider: string | null;

@@ -1,6 +1,6 @@
 import type { Attribution } from './resolve-trace.ts';
 
-/** What a span that arrived changed about one call. */
+/** What a span that arrived or was erased changed about one call. */
 export interface AttributionChange {
   readonly key: string;
   /** Absent when the call was not known before. */
@@ -18,20 +18,21 @@ export function diffAttributions(
   for (const [key, was] of before) {
     const is = after.get(key);
     if (is === undefined) changes.push({ key, before: was });
-    else if (!isEqual(was, is)) changes.push({ key, before: was, after: is });
+    else if (!isSameAttribution(was, is)) changes.push({ key, before: was, after: is });
   }
   for (const [key, is] of after) if (!before.has(key)) changes.push({ key, after: is });
   return changes;
 }
 
-function isEqual(a: Attribution, b: Attribution): boolean {
+/** Whether two decisions about a call say the same. */
+export function isSameAttribution(a: Attribution, b: Attribution): boolean {
   return (
     a.counted === b.counted &&
     a.countedBy === b.countedBy &&
     a.costFrom === b.costFrom &&
     a.userId === b.userId &&
-    a.userClaimed === b.userClaimed &&
-    a.from === b.from &&
+    a.verified === b.verified &&
+    a.rule === b.rule &&
     a.threadId === b.threadId
   );
 }

@@ -11,7 +11,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'r', user: 'root' },
       { id: 'c', parent: 'r', user: 'own', call },
     ],
-    expected: { 't:c': 'counted, own, call' },
+    expected: { 't:c': 'counted, own, own' },
   },
   {
     name: 'the nearest ancestor beats the farther one',
@@ -29,19 +29,19 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, only, trace' },
   },
   {
-    name: 'nobody, where the trace names two',
+    name: 'no user, where the trace names two',
     spans: [
       { id: 'r' },
       { id: 's', parent: 'r', user: 'one' },
       { id: 'x', parent: 'r', user: 'two' },
       { id: 'c', parent: 'r', call },
     ],
-    expected: { 't:c': 'counted, nobody' },
+    expected: { 't:c': 'counted, none' },
   },
   {
-    name: 'nobody at all',
+    name: 'no user at all',
     spans: [{ id: 'c', call }],
-    expected: { 't:c': 'counted, nobody' },
+    expected: { 't:c': 'counted, none' },
   },
   {
     name: 'a parent that is not known (yet)',
@@ -57,7 +57,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'r', user: 'real' },
       { id: 'c', parent: 'r', user: 'said', claimed: true, call },
     ],
-    expected: { 't:c': 'counted, real, ancestor' },
+    expected: { 't:c': 'counted, real, claimed, ancestor' },
   },
   {
     name: 'a verified user anywhere in the trace beats a claim on the call',
@@ -66,16 +66,16 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 's', parent: 'r', user: 'real' },
       { id: 'c', parent: 'r', user: 'said', claimed: true, call },
     ],
-    expected: { 't:c': 'counted, real, trace' },
+    expected: { 't:c': 'counted, real, claimed, trace' },
   },
   {
-    name: 'a farther verified ancestor beats a nearer claim',
+    name: 'a verified user of the trace beats a nearer claim',
     spans: [
       { id: 'r', user: 'real' },
       { id: 'm', parent: 'r', user: 'said', claimed: true },
       { id: 'c', parent: 'm', call },
     ],
-    expected: { 't:c': 'counted, real, ancestor' },
+    expected: { 't:c': 'counted, real, trace' },
   },
   {
     name: 'a claim stands where two verified users leave it open',
@@ -117,30 +117,52 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, u, trace', 't:d': 'counted, u, trace' },
   },
   {
-    name: 'nobody, by the app’s own word: no ancestor’s',
+    name: 'user_none on the call, below a user',
     spans: [
       { id: 'r', user: 'u' },
-      { id: 'c', parent: 'r', nobody: true, call },
+      { id: 'c', parent: 'r', none: true, call },
     ],
-    expected: { 't:c': 'counted, nobody' },
+    expected: { 't:c': 'counted, user_none' },
   },
   {
-    name: 'nobody, by the app’s own word above: not the trace’s only user’s',
+    name: 'user_none above, and not the trace’s only user',
     spans: [
       { id: 'r', user: 'u' },
-      { id: 'n', parent: 'r', nobody: true },
+      { id: 'n', parent: 'r', none: true },
       { id: 'c', parent: 'n', call },
     ],
-    expected: { 't:c': 'counted, nobody' },
+    expected: { 't:c': 'counted, user_none' },
   },
   {
-    name: 'somebody again below nobody',
+    name: 'a user below user_none',
     spans: [
-      { id: 'n', nobody: true },
+      { id: 'n', none: true },
       { id: 'm', parent: 'n', user: 'u' },
       { id: 'c', parent: 'm', call },
     ],
     expected: { 't:c': 'counted, u, ancestor' },
+  },
+  {
+    name: 'the resource, behind every ancestor',
+    spans: [
+      { id: 'r', user: 'u', resourceUser: 'host' },
+      { id: 'c', parent: 'r', resourceUser: 'host', call },
+      { id: 'd', resourceUser: 'host', call: { ...USED, startMs: 9000, endMs: 9001 } },
+    ],
+    expected: { 't:c': 'counted, u, ancestor', 't:d': 'counted, host, resource' },
+  },
+  {
+    name: 'user_none against the resource',
+    spans: [{ id: 'c', none: true, resourceUser: 'host', call }],
+    expected: { 't:c': 'counted, user_none' },
+  },
+  {
+    name: 'the resource of another process, as the trace’s only user',
+    spans: [
+      { id: 'r', resourceUser: 'host' },
+      { id: 'c', parent: 'r', call },
+    ],
+    expected: { 't:c': 'counted, host, trace' },
   },
   {
     name: 'a thread of the nearest ancestor, with another user',
@@ -157,7 +179,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'c', call },
       { id: 's', in: 'other', user: 'u' },
     ],
-    expected: { 't:c': 'counted, nobody' },
+    expected: { 't:c': 'counted, none' },
   },
   {
     name: 'one span delivered twice',
@@ -171,7 +193,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
   },
 ];
 
-describe('who a call is for', () => {
+describe('the owner of a call', () => {
   it.each(CASES)('$name', ({ spans, expected }) => {
     expect(resolved(spans)).toEqual(expected);
     expect(resolved(spans.toReversed())).toEqual(expected);

@@ -1,116 +1,168 @@
 import type { SpanNode } from './span-tree.ts';
 
-/** Who a call is for. */
-export interface Who {
+/**
+ * Why a span belongs to its owner, in order of precedence:
+ *
+ * - `own`: the span itself names the user (call options, or the scope that was active when it started).
+ * - `ancestor`: its nearest ancestor that names a user.
+ * - `user_none`: the application set `userspan.user_none` on the span or on its nearest ancestor that says anything.
+ * - `resource`: its resource names the user.
+ * - `trace`: nothing nearer names a user, and the whole trace names exactly one.
+ * - `none`: no user is known, or the trace names several.
+ */
+export type OwnerRule = 'own' | 'ancestor' | 'user_none' | 'resource' | 'trace' | 'none';
+
+/** Whose a span or a call is, and why. */
+export interface Owner {
+  /** Absent when there is no user. */
   readonly userId?: string;
-  /** Only a browser says so. */
-  readonly userClaimed: boolean;
-  /** Where the user was found. */
-  readonly from: 'call' | 'ancestor' | 'trace' | 'nobody';
+  readonly rule: OwnerRule;
+  /** False when the user, or the call itself, was only claimed by a sender that anyone could be. */
+  readonly verified: boolean;
   readonly threadId?: string;
 }
 
-/** What is known at a span: itself first, then its ancestors. */
-interface Known {
-  readonly verified: string | undefined;
-  readonly claimed: string | undefined;
-  /** The nearest word is that it is for nobody. */
-  readonly nobody: boolean;
+/** The owner of a span, with the span that it comes from. */
+export interface SpanOwner extends Owner {
+  /** Key of the span that names the user; absent where none does, and for the trace's only user. */
+  readonly namedBy?: string;
+}
+
+/** What is inherited from the nearest statements at or above a span, of verified or of unverified senders. */
+interface Scope {
+  /** The span that names the user. */
+  readonly source: SpanNode | undefined;
+  /** The nearest statement is `userspan.user_none`. */
+  readonly isNone: boolean;
   readonly threadId: string | undefined;
 }
 
-const NOTHING: Known = { verified: undefined, claimed: undefined, nobody: false, threadId: undefined };
+interface Scopes {
+  readonly verified: Scope;
+  readonly claimed: Scope;
+}
 
-/** The users that are named anywhere in one trace. */
+const NO_SCOPE: Scope = { source: undefined, isNone: false, threadId: undefined };
+const NO_SCOPES: Scopes = { verified: NO_SCOPE, claimed: NO_SCOPE };
+
+/** The users and threads that one trace names anywhere. */
 interface Named {
-  readonly verified: Set<string>;
-  readonly all: Set<string>;
-  readonly threads: Set<string>;
+  readonly verified: { readonly users: Set<string>; readonly threads: Set<string> };
+  readonly claimed: { readonly users: Set<string>; readonly threads: Set<string> };
 }
 
 /**
- * Prepares the answer for the records of any request: own user, nearest ancestor's, the trace's only one; first among
- * verified users, then among claimed ones. A claimed user is the trace's only one when nobody else is named at all. What
- * is said to be for nobody is nobody's, until a span below names a user again.
+ * Prepares the owner of any span of a trace, or of the several records of one request.
+ *
+ * Every rule is tried with statements of verified senders first and then with claimed ones. The owner is verified when
+ * it follows from verified statements and one of the records is of a verified sender.
+ *
+ * @param nodes the spans of the trace in the order of {@link spanTree}: parents before children
  */
-export function whoIsWho(nodes: readonly SpanNode[]): (records: readonly SpanNode[]) => Who {
-  const known = new Map<SpanNode, Known>();
+export function ownerFinder(nodes: readonly SpanNode[]): (records: readonly SpanNode[]) => SpanOwner {
+  const scopes = new Map<SpanNode, Scopes>();
   const named = new Map<string, Named>();
   for (const node of nodes) {
-    known.set(node, knownAt(node, node.parent === undefined ? NOTHING : (known.get(node.parent) ?? NOTHING)));
-    note(node, named);
+    const above = node.parent === undefined ? NO_SCOPES : (scopes.get(node.parent) ?? NO_SCOPES);
+    scopes.set(node, scopesAt(node, above));
+    noteNames(node, named);
   }
   return (records) => {
-    const inOrder = [...records].sort((a, b) => b.depth - a.depth || (a.key < b.key ? -1 : 1));
-    return { ...findUser(inOrder, known, named), ...findThread(inOrder, known, named) };
+    const deepestFirst =
+      records.length < 2
+        ? records
+        : [...records].sort((a, b) => b.depth - a.depth || (a.key < b.key ? -1 : 1));
+    const isVerified = records.some(({ span }) => span.unverified !== true);
+    const owner = findUser(deepestFirst, scopes, named, isVerified);
+    const threadId = findThread(deepestFirst, scopes, named);
+    return threadId === undefined ? owner : { ...owner, threadId };
   };
 }
 
-function knownAt({ span }: SpanNode, above: Known): Known {
-  const { userId, userClaimed, nobody } = span;
-  const threadId = span.threadId ?? above.threadId;
-  if (nobody === true) return { verified: undefined, claimed: undefined, nobody, threadId };
-  if (userId === undefined) return span.threadId === undefined ? above : { ...above, threadId };
-  return userClaimed === true
-    ? { verified: above.verified, claimed: userId, nobody: false, threadId }
-    : { verified: userId, claimed: above.claimed, nobody: false, threadId };
+function scopesAt(node: SpanNode, above: Scopes): Scopes {
+  const { userId, unverified, userNone, threadId } = node.span;
+  if (userId === undefined && userNone === undefined && threadId === undefined) return above;
+  if (unverified === true) return { verified: above.verified, claimed: scopeAt(node, above.claimed) };
+  return { verified: scopeAt(node, above.verified), claimed: above.claimed };
 }
 
-function note({ span }: SpanNode, named: Map<string, Named>): void {
-  let inTrace = named.get(span.traceId);
+function scopeAt(node: SpanNode, above: Scope): Scope {
+  const { userId, userNone, threadId = above.threadId } = node.span;
+  if (userId !== undefined) return { source: node, isNone: false, threadId };
+  return userNone === true ? { source: undefined, isNone: true, threadId } : { ...above, threadId };
+}
+
+function noteNames({ span }: SpanNode, named: Map<string, Named>): void {
+  const { traceId, userId = span.resourceUserId, threadId, unverified } = span;
+  if (userId === undefined && threadId === undefined) return;
+  let inTrace = named.get(traceId);
   if (inTrace === undefined) {
-    inTrace = { verified: new Set(), all: new Set(), threads: new Set() };
-    named.set(span.traceId, inTrace);
+    inTrace = {
+      verified: { users: new Set(), threads: new Set() },
+      claimed: { users: new Set(), threads: new Set() },
+    };
+    named.set(traceId, inTrace);
   }
-  if (span.userId !== undefined) {
-    inTrace.all.add(span.userId);
-    if (span.userClaimed !== true) inTrace.verified.add(span.userId);
+  // A claimed user is the trace's only one when no other is named at all, so claims see what is verified, too.
+  for (const side of unverified === true ? [inTrace.claimed] : [inTrace.verified, inTrace.claimed]) {
+    if (userId !== undefined) side.users.add(userId);
+    if (threadId !== undefined) side.threads.add(threadId);
   }
-  if (span.threadId !== undefined) inTrace.threads.add(span.threadId);
 }
 
 function findUser(
   records: readonly SpanNode[],
-  known: ReadonlyMap<SpanNode, Known>,
+  scopes: ReadonlyMap<SpanNode, Scopes>,
   named: ReadonlyMap<string, Named>,
-): Pick<Who, 'userId' | 'userClaimed' | 'from'> {
-  for (const userClaimed of [false, true]) {
-    const side = userClaimed ? 'claimed' : 'verified';
-    for (const { span } of records) {
-      const { userId } = span;
-      if (userId !== undefined && (span.userClaimed === true) === userClaimed) {
-        return { userId, userClaimed, from: 'call' };
-      }
+  isVerified: boolean,
+): SpanOwner {
+  for (const side of ['verified', 'claimed'] as const) {
+    const verified = isVerified && side === 'verified';
+    const isOfSide = ({ span }: SpanNode): boolean => (span.unverified === true) === (side === 'claimed');
+    for (const record of records) {
+      const { userId } = record.span;
+      if (userId !== undefined && isOfSide(record))
+        return { userId, rule: 'own', verified, namedBy: record.key };
     }
     for (const record of records) {
-      const userId = known.get(record)?.[side];
-      if (userId !== undefined) return { userId, userClaimed, from: 'ancestor' };
+      const source = scopes.get(record)?.[side].source;
+      const userId = source?.span.userId;
+      if (userId !== undefined)
+        return { userId, rule: 'ancestor', verified, namedBy: source?.key ?? record.key };
     }
-    // The app has said so: the trace's only user is somebody else.
-    if (records.some((record) => known.get(record)?.nobody === true)) continue;
+    if (records.some((record) => scopes.get(record)?.[side].isNone === true)) {
+      return { rule: 'user_none', verified };
+    }
+    for (const record of records) {
+      const userId = record.span.resourceUserId;
+      if (userId !== undefined && isOfSide(record)) {
+        return { userId, rule: 'resource', verified, namedBy: record.key };
+      }
+    }
     for (const { span } of records) {
-      const inTrace = named.get(span.traceId);
-      const userId = only(userClaimed ? inTrace?.all : inTrace?.verified);
-      if (userId !== undefined) return { userId, userClaimed, from: 'trace' };
+      const userId = only(named.get(span.traceId)?.[side].users);
+      if (userId !== undefined) return { userId, rule: 'trace', verified };
     }
   }
-  return { userClaimed: false, from: 'nobody' };
+  return { rule: 'none', verified: isVerified };
 }
 
 function findThread(
   records: readonly SpanNode[],
-  known: ReadonlyMap<SpanNode, Known>,
+  scopes: ReadonlyMap<SpanNode, Scopes>,
   named: ReadonlyMap<string, Named>,
-): Pick<Who, 'threadId'> {
-  for (const record of records) {
-    const threadId = known.get(record)?.threadId;
-    if (threadId !== undefined) return { threadId };
+): string | undefined {
+  for (const side of ['verified', 'claimed'] as const) {
+    for (const record of records) {
+      const threadId = scopes.get(record)?.[side].threadId;
+      if (threadId !== undefined) return threadId;
+    }
+    for (const { span } of records) {
+      const threadId = only(named.get(span.traceId)?.[side].threads);
+      if (threadId !== undefined) return threadId;
+    }
   }
-  for (const { span } of records) {
-    const threadId = only(named.get(span.traceId)?.threads);
-    if (threadId !== undefined) return { threadId };
-  }
-  return {};
+  return undefined;
 }
 
 function only(ids: ReadonlySet<string> | undefined): string | undefined {

@@ -34,14 +34,15 @@ describe('resolveTrace', () => {
     );
   });
 
-  it('names only users of the spans it was given, a claimed one only where it is claimed', () => {
+  it('names only users of the spans it was given, a verified one only where a verified span names it', () => {
     fc.assert(
       fc.property(arbitraryTrace, (spans) => {
-        for (const { userId, userClaimed, from } of resolveTrace(spans).values()) {
-          expect(from === 'nobody').toBe(userId === undefined);
+        for (const { userId, verified, rule } of resolveTrace(spans).values()) {
+          expect(rule === 'none' || rule === 'user_none').toBe(userId === undefined);
           if (userId === undefined) continue;
-          const named = spans.filter((span) => span.userId === userId);
-          expect(named.some((span) => (span.userClaimed === true) === userClaimed)).toBe(true);
+          const named = spans.filter((span) => span.userId === userId || span.resourceUserId === userId);
+          expect(named.length).toBeGreaterThan(0);
+          if (verified) expect(named.some((span) => span.unverified !== true)).toBe(true);
         }
       }),
       RUNS,

@@ -1,13 +1,12 @@
-import { bestRecord, costRecord } from '../deduplication/canonical-record.ts';
-import { groupCalls } from '../deduplication/group-calls.ts';
-import { spanTree } from './span-tree.ts';
-import type { CallNode } from './span-tree.ts';
+import { canonicalRecord, costRecord } from '../deduplication/canonical-record.ts';
+import { decideTrace } from './decide-trace.ts';
+import type { DecidedTrace } from './decide-trace.ts';
+import type { Owner, SpanOwner } from './find-owner.ts';
+import type { CallNode, SpanNode } from './span-tree.ts';
 import type { TraceSpan } from './trace-span.ts';
-import { whoIsWho } from './find-owner.ts';
-import type { Who } from './find-owner.ts';
 
 /** What a trace says about one of its calls. */
-export interface Attribution extends Who {
+export interface Attribution extends Owner {
   /** Whether the call is counted. Where not, another record of the same request is, or the calls below. */
   readonly counted: boolean;
   /** Key of the record that is counted in its place; absent on a sum of calls below. */
@@ -17,36 +16,95 @@ export interface Attribution extends Who {
 }
 
 /**
- * Decides for every call of a trace whether it counts and who it is for, given the spans that are known so far.
+ * Decides for every call of a trace whether it counts and whose it is, given the spans that are known so far.
  *
  * The result is a function of the set of spans: not of their order, not of how often one was delivered. So when a span
- * arrives late, resolve again and emit what {@link diffAttributions} says. Spans of several traces may be given
- * together; then records of one request meet across them by response id.
- *
- * Who: a user on the call itself, else of its nearest ancestor that names one, else the only user of the trace. A
- * claimed user stands behind every verified one.
+ * arrives late, or is erased, resolve again and apply what {@link diffAttributions} says. Spans of several traces may
+ * be given together; then records of one request meet across them by response id.
  */
 export function resolveTrace(spans: Iterable<TraceSpan>): ReadonlyMap<string, Attribution> {
-  const nodes = spanTree(spans);
-  const whoOf = whoIsWho(nodes);
+  const { groups, ownerOf } = decideTrace(spans);
   const attributions = new Map<string, Attribution>();
-  for (const group of groupCalls(nodes)) {
-    const { members } = group;
-    const best = group.isSum ? undefined : bestRecord(members);
-    const who = whoOf(members);
-    for (const member of members) attributions.set(member.key, attribution(member, best, who, members));
+  for (const { members, isSum } of groups) {
+    const canonical = isSum ? undefined : canonicalRecord(members);
+    const owner = withoutSource(ownerOfCall(members, canonical, ownerOf));
+    for (const member of members) {
+      attributions.set(member.key, attribution(member, canonical, owner, members));
+    }
   }
   return attributions;
 }
 
+/**
+ * Says of every span of a trace whose it is and why, by the key of the span.
+ *
+ * All records of one request have one owner, so that a call and its second record never belong to two users. Of several
+ * traces, give those together that {@link mayBeOneRequest} joins.
+ */
+export function ownersOf(spans: Iterable<TraceSpan>): ReadonlyMap<string, SpanOwner> {
+  return ownersIn(decideTrace(spans));
+}
+
+/**
+ * The keys of all spans that belong to one of some users: what has to go when they are erased.
+ *
+ * A span belongs to a user when it names them (verified or claimed, itself or in its resource), or when they are its
+ * owner: by an ancestor, or as the trace's only user. A span below `userspan.user_none` belongs to no user above it.
+ * What remains names none of the users, and {@link resolveTrace} of what remains is what a collector decides that never
+ * got the others.
+ *
+ * @param spans all known spans of a trace, or of traces that are decided together
+ * @param userIds the ids of one person, aliases included
+ */
+export function spansOfUsers(spans: Iterable<TraceSpan>, userIds: ReadonlySet<string>): ReadonlySet<string> {
+  const trace = decideTrace(spans);
+  const owners = ownersIn(trace);
+  const found = new Set<string>();
+  for (const { key, span } of trace.nodes) {
+    const { userId, resourceUserId } = span;
+    const owner = owners.get(key)?.userId;
+    if ([userId, resourceUserId, owner].some((id) => id !== undefined && userIds.has(id))) found.add(key);
+  }
+  return found;
+}
+
+function ownersIn({ nodes, groups, ownerOf }: DecidedTrace): ReadonlyMap<string, SpanOwner> {
+  const owners = new Map<string, SpanOwner>();
+  for (const { members, isSum } of groups) {
+    const owner = ownerOfCall(members, isSum ? undefined : canonicalRecord(members), ownerOf);
+    for (const { key } of members) owners.set(key, owner);
+  }
+  for (const node of nodes) if (!owners.has(node.key)) owners.set(node.key, ownerOf([node]));
+  return owners;
+}
+
+/** A request is verified when the record that counts is: a claimed record beside it adds nothing. */
+function ownerOfCall(
+  members: readonly CallNode[],
+  canonical: CallNode | undefined,
+  ownerOf: (records: readonly SpanNode[]) => SpanOwner,
+): SpanOwner {
+  const owner = ownerOf(members);
+  return owner.verified && canonical?.span.unverified === true ? { ...owner, verified: false } : owner;
+}
+
+function withoutSource({ userId, rule, verified, threadId }: SpanOwner): Owner {
+  return {
+    ...(userId === undefined ? {} : { userId }),
+    rule,
+    verified,
+    ...(threadId === undefined ? {} : { threadId }),
+  };
+}
+
 function attribution(
   member: CallNode,
-  best: CallNode | undefined,
-  who: Who,
+  canonical: CallNode | undefined,
+  owner: Owner,
   members: readonly CallNode[],
 ): Attribution {
-  if (best === undefined) return { counted: false, ...who };
-  if (member !== best) return { counted: false, countedBy: best.key, ...who };
-  const cost = costRecord(best, members);
-  return cost === best ? { counted: true, ...who } : { counted: true, costFrom: cost.key, ...who };
+  if (canonical === undefined) return { counted: false, ...owner };
+  if (member !== canonical) return { counted: false, countedBy: canonical.key, ...owner };
+  const cost = costRecord(canonical, members);
+  return cost === canonical ? { counted: true, ...owner } : { counted: true, costFrom: cost.key, ...owner };
 }

@@ -1,5 +1,6 @@
 import { callKey } from '../calls/call.ts';
-import type { TraceCall, TraceSpan } from './trace-span.ts';
+import type { TraceCall } from './trace-call.ts';
+import type { TraceSpan } from './trace-span.ts';
 
 /** A span in its place. */
 export interface SpanNode {
@@ -44,8 +45,12 @@ export function spanTree(spans: Iterable<TraceSpan>): readonly SpanNode[] {
   return [...nodes.values()].sort((a, b) => a.depth - b.depth || (a.key < b.key ? -1 : 1));
 }
 
-/** Two spans with one id and different content: any rule will do that does not depend on who came first. */
+/**
+ * Two spans with one id and different content: the one of a verified sender is taken, and else any rule will do that
+ * does not depend on which came first.
+ */
 function isLaterVersion(span: TraceSpan, known: TraceSpan): boolean {
+  if (span.unverified !== known.unverified) return known.unverified === true;
   return span !== known && canonical(span) > canonical(known);
 }
 

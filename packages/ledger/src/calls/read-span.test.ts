@@ -133,7 +133,7 @@ describe('callOf', () => {
   it('says claimed of a span that a browser sent', () => {
     const call = callOf(makeSpan({ ...CALL, 'user.id': 'u' }), { claimed: true });
     expect(call?.userClaimed).toBe(true);
-    expect(readSpan(makeSpan({ ...CALL, 'user.id': 'u' }), { claimed: true }).traceSpan.userClaimed).toBe(
+    expect(readSpan(makeSpan({ ...CALL, 'user.id': 'u' }), { claimed: true }).traceSpan.unverified).toBe(
       true,
     );
   });

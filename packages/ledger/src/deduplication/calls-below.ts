@@ -1,6 +1,6 @@
-import { hasUsage } from './same-request.ts';
 import { isCallNode } from '../attribution/span-tree.ts';
 import type { CallNode, SpanNode } from '../attribution/span-tree.ts';
+import { hasUsage } from './same-request.ts';
 
 /** What is known below a call or wrapper. */
 export interface Below {
@@ -19,7 +19,7 @@ interface Above {
   readonly wrapper: CallNode | undefined;
 }
 
-const NOBODY: Above = { call: undefined, wrapper: undefined };
+const NO_RECORD: Above = { call: undefined, wrapper: undefined };
 
 /** Looks once through a tree (parents first) and tells what is below each of its calls and wrappers. */
 export function callsBelow(nodes: readonly SpanNode[]): (node: CallNode) => Below {
@@ -46,8 +46,8 @@ export function callsBelow(nodes: readonly SpanNode[]): (node: CallNode) => Belo
 }
 
 function recordsAbove(parent: SpanNode | undefined, above: ReadonlyMap<SpanNode, Above>): Above {
-  if (parent === undefined) return NOBODY;
-  const records = above.get(parent) ?? NOBODY;
+  if (parent === undefined) return NO_RECORD;
+  const records = above.get(parent) ?? NO_RECORD;
   if (!isCallNode(parent)) return records;
   return parent.span.call.wrapper === true
     ? { call: records.call, wrapper: parent }

@@ -1,26 +1,48 @@
 import { hasUsage } from './same-request.ts';
 import type { CallNode } from '../attribution/span-tree.ts';
-import type { TraceCall } from '../attribution/trace-span.ts';
+import type { TraceCall } from '../attribution/trace-call.ts';
 
-/** The record of a request that counts: the one that knows most of its usage. */
-export function bestRecord(members: readonly CallNode[]): CallNode | undefined {
-  let best: CallNode | undefined;
-  for (const member of members) if (best === undefined || compare(member, best) > 0) best = member;
-  return best;
+/**
+ * Chooses among the records of one request the one that counts: its usage, model, time and error stand for the request.
+ *
+ * Ties are broken in this order, so that any set of records has exactly one canonical record:
+ *
+ * 1. A verified record with usage before a claimed one, then a call before a wrapper, then what has no usage.
+ * 2. A known service tier: without it the same usage has another price.
+ * 3. The better source of cost (`costRank`).
+ * 4. More counts of usage: cached, reasoning and audio tokens are often known to one instrumentation alone.
+ * 5. A call before a wrapper, also where neither has usage.
+ * 6. The deeper span, which is nearer to the request on the wire.
+ * 7. A record that did not fail: the outer one may fail on what it does with the answer.
+ * 8. The one that started first.
+ * 9. The smaller key.
+ */
+export function canonicalRecord(members: readonly CallNode[]): CallNode | undefined {
+  let canonical: CallNode | undefined;
+  for (const member of members) {
+    if (canonical === undefined || compare(member, canonical) > 0) canonical = member;
+  }
+  return canonical;
 }
 
-/** The record whose cost is taken, when another knows better than the best record: a reported cost beats a computed one. */
-export function costRecord(best: CallNode, members: readonly CallNode[]): CallNode {
-  let found = best;
+/**
+ * The record whose cost is taken, where another one knows better than the canonical record: a reported cost beats a
+ * computed one. A claimed record never sets the cost of a verified one.
+ */
+export function costRecord(canonical: CallNode, members: readonly CallNode[]): CallNode {
+  let found = canonical;
   for (const member of members) {
-    const { call } = member.span;
+    const { call, unverified } = member.span;
     if (call.costRank < found.span.call.costRank) continue;
+    if (unverified === true && canonical.span.unverified !== true) continue;
     // The same prices without the service tier are another price.
-    if (isComputed(call.costRank) && best.span.call.tierKnown === true && call.tierKnown !== true) continue;
-    if (call.costRank > found.span.call.costRank || (found !== best && member.key < found.key))
+    if (isComputed(call.costRank) && canonical.span.call.tierKnown === true && call.tierKnown !== true)
+      continue;
+    if (call.costRank > found.span.call.costRank || (found !== canonical && member.key < found.key)) {
       found = member;
+    }
   }
-  return found.span.call.costRank > best.span.call.costRank ? found : best;
+  return found.span.call.costRank > canonical.span.call.costRank ? found : canonical;
 }
 
 function isComputed(costRank: number): boolean {
@@ -31,7 +53,7 @@ function compare(first: CallNode, second: CallNode): number {
   const a = first.span.call;
   const b = second.span.call;
   return (
-    bearer(a) - bearer(b) ||
+    usageRank(first) - usageRank(second) ||
     flag(a.tierKnown) - flag(b.tierKnown) ||
     a.costRank - b.costRank ||
     a.usageFields - b.usageFields ||
@@ -43,9 +65,14 @@ function compare(first: CallNode, second: CallNode): number {
   );
 }
 
-function bearer(call: TraceCall): number {
-  if (!hasUsage(call)) return 0;
-  return call.wrapper === true ? 1 : 2;
+function usageRank({ span }: CallNode): number {
+  const { call, unverified } = span;
+  if (!hasUsage(call)) return unverified === true ? 0 : 1;
+  return (unverified === true ? 2 : 4) + (isWrapper(call) ? 0 : 1);
+}
+
+function isWrapper(call: TraceCall): boolean {
+  return call.wrapper === true;
 }
 
 function flag(value: true | undefined): number {

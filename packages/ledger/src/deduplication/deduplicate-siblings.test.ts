@@ -11,7 +11,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', call: { ...USED, ...other, responseId: 'r' } },
       { id: 'b', call: { ...USED, responseId: 'r', tierKnown: true } },
     ],
-    expected: { 't:a': 'by t:b, nobody', 't:b': 'counted, nobody' },
+    expected: { 't:a': 'by t:b, none', 't:b': 'counted, none' },
   },
   {
     name: 'in two traces with one response id: user from one, usage from the other',
@@ -19,7 +19,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', in: 'v', user: 'u', call: { ...other, responseId: 'r' } },
       { id: 'b', in: 't', call: { ...USED, responseId: 'r' } },
     ],
-    expected: { 't:b': 'counted, u, call', 'v:a': 'by t:b, u, call' },
+    expected: { 't:b': 'counted, u, own', 'v:a': 'by t:b, u, own' },
   },
   {
     name: 'a server that gives one id to all: one after the other',
@@ -27,7 +27,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', call: { ...USED, responseId: 'r', startMs: 0, endMs: 100 } },
       { id: 'b', call: { ...USED, ...other, responseId: 'r', startMs: 500, endMs: 600 } },
     ],
-    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+    expected: { 't:a': 'counted, none', 't:b': 'counted, none' },
   },
   {
     name: 'a server that gives one id to all: at once, by one instrumentation',
@@ -35,7 +35,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', call: { ...USED, responseId: 'r' } },
       { id: 'b', call: { ...USED, responseId: 'r' } },
     ],
-    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+    expected: { 't:a': 'counted, none', 't:b': 'counted, none' },
   },
   {
     name: 'side by side without an id, with one usage, of two instrumentations',
@@ -52,7 +52,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', in: 'v', user: 'u', call: { ...USED, ...other, startMs: 999, endMs: 2001 } },
       { id: 'b', call: { ...USED, responseId: 'r', tierKnown: true } },
     ],
-    expected: { 't:b': 'counted, u, call', 'v:a': 'by t:b, u, call' },
+    expected: { 't:b': 'counted, u, own', 'v:a': 'by t:b, u, own' },
   },
   {
     name: 'side by side with one usage, of two users',
@@ -60,7 +60,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', user: 'u', call: { ...USED, ...other } },
       { id: 'b', user: 'v', call: USED },
     ],
-    expected: { 't:a': 'counted, u, call', 't:b': 'counted, v, call' },
+    expected: { 't:a': 'counted, u, own', 't:b': 'counted, v, own' },
   },
   {
     name: 'roots of one user, one without usage',
@@ -68,7 +68,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', in: 'v', user: 'u', call: { ...other, startMs: 999, endMs: 2001 } },
       { id: 'b', user: 'u', call: { ...USED, responseId: 'r' } },
     ],
-    expected: { 't:b': 'counted, u, call', 'v:a': 'by t:b, u, call' },
+    expected: { 't:b': 'counted, u, own', 'v:a': 'by t:b, u, own' },
   },
   {
     name: 'roots of two users, one without usage',
@@ -76,7 +76,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', in: 'v', user: 'u', call: { ...other, startMs: 999, endMs: 2001 } },
       { id: 'b', call: { ...USED, responseId: 'r' } },
     ],
-    expected: { 't:b': 'counted, nobody', 'v:a': 'counted, u, call' },
+    expected: { 't:b': 'counted, none', 'v:a': 'counted, u, own' },
   },
   {
     name: 'an embedding that one instrumentation takes for a chat',
@@ -89,7 +89,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
         call: { ...USED, operation: 'embeddings', models: ['text-embedding-3-small'] },
       },
     ],
-    expected: { 't:a': 'by t:b, nobody', 't:b': 'counted, nobody' },
+    expected: { 't:a': 'by t:b, none', 't:b': 'counted, none' },
   },
   {
     name: 'side by side below one span, recorded by two set-ups of one process',
@@ -98,7 +98,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', parent: 'r', call: { ...USED, ...other, source: 'b////' } },
       { id: 'b', parent: 'r', call: { ...USED, tierKnown: true } },
     ],
-    expected: { 't:a': 'by t:b, nobody', 't:b': 'counted, nobody' },
+    expected: { 't:a': 'by t:b, none', 't:b': 'counted, none' },
   },
   {
     name: 'below two spans, of two processes, with one usage',
@@ -108,7 +108,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', parent: 'x', call: { ...USED, ...other, source: 'b////' } },
       { id: 'b', parent: 'r', call: USED },
     ],
-    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+    expected: { 't:a': 'counted, none', 't:b': 'counted, none' },
   },
   {
     name: 'the same of two processes are two calls',
@@ -116,7 +116,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', in: 'v', call: { ...USED, ...other, source: 'b////' } },
       { id: 'b', call: { ...USED, responseId: 'r' } },
     ],
-    expected: { 't:b': 'counted, nobody', 'v:a': 'counted, nobody' },
+    expected: { 't:b': 'counted, none', 'v:a': 'counted, none' },
   },
   {
     name: 'side by side with different usage are two calls',
@@ -124,7 +124,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', call: { ...USED, ...other, inputTokens: 20 } },
       { id: 'b', call: USED },
     ],
-    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+    expected: { 't:a': 'counted, none', 't:b': 'counted, none' },
   },
   {
     name: 'two at once, each recorded twice: each record finds the nearest',
@@ -136,10 +136,10 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'b2', parent: 'r', call: { ...USED, startMs: 1003, endMs: 2000 } },
     ],
     expected: {
-      't:a1': 'counted, nobody',
-      't:a2': 'by t:a1, nobody',
-      't:b1': 'counted, nobody',
-      't:b2': 'by t:b1, nobody',
+      't:a1': 'counted, none',
+      't:a2': 'by t:a1, none',
+      't:b1': 'counted, none',
+      't:b2': 'by t:b1, none',
     },
   },
   {
@@ -149,7 +149,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', parent: 'r', call: { ...other, startMs: 999, endMs: 2001 } },
       { id: 'b', parent: 'r', call: USED },
     ],
-    expected: { 't:a': 'by t:b, nobody', 't:b': 'counted, nobody' },
+    expected: { 't:a': 'by t:b, none', 't:b': 'counted, none' },
   },
   {
     name: 'one after the other below one span, one without usage, are two calls',
@@ -158,7 +158,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', parent: 'r', call: { ...other, failed: true, startMs: 0, endMs: 900 } },
       { id: 'b', parent: 'r', call: USED },
     ],
-    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+    expected: { 't:a': 'counted, none', 't:b': 'counted, none' },
   },
   {
     name: 'calls of one instrumentation side by side are as many calls',
@@ -168,7 +168,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'b', parent: 'r', call: USED },
       { id: 'c', parent: 'r', call: {} },
     ],
-    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody', 't:c': 'counted, nobody' },
+    expected: { 't:a': 'counted, none', 't:b': 'counted, none', 't:c': 'counted, none' },
   },
 ];
 

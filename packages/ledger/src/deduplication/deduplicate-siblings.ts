@@ -11,12 +11,12 @@ const MAX_MEMBERS = 16;
 type IsOne = (first: TraceSpan, second: TraceSpan) => boolean;
 
 /**
- * Joins records of one request that stand side by side in a trace, or in two traces.
+ * Joins records of one request that are siblings in a trace, or are in two traces.
  *
  * A response id alone is no proof: small servers give one to every request. So the records must come from different
  * instrumentations, at the same time, about the same model; and each joins only the nearest in time.
  */
-export function joinSideBySide(groups: readonly CallGroup[]): readonly CallGroup[] {
+export function deduplicateSiblings(groups: readonly CallGroup[]): readonly CallGroup[] {
   if (haveOneScope(groups)) return groups;
   const byLink = joinWhere(groups, linkKeysOf, mayBeOneRequest);
   return joinWhere(byLink, siblingKeys, mayBeSiblings);

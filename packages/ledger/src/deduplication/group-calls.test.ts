@@ -12,12 +12,12 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'w', call: wrapper },
       { id: 'c', parent: 'w', call: USED },
     ],
-    expected: { 't:c': 'counted, nobody', 't:w': 'sum, nobody' },
+    expected: { 't:c': 'counted, none', 't:w': 'sum, none' },
   },
   {
     name: 'a wrapper alone counts',
     spans: [{ id: 'w', call: wrapper }],
-    expected: { 't:w': 'counted, nobody' },
+    expected: { 't:w': 'counted, none' },
   },
   {
     name: 'of wrappers in wrappers the innermost counts, while there is no call',
@@ -25,7 +25,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'v', call: wrapper },
       { id: 'w', parent: 'v', call: wrapper },
     ],
-    expected: { 't:v': 'sum, nobody', 't:w': 'counted, nobody' },
+    expected: { 't:v': 'sum, none', 't:w': 'counted, none' },
   },
   {
     name: 'a wrapper knows the usage that the one call below it lacks',
@@ -34,7 +34,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'x', parent: 'w' },
       { id: 'c', parent: 'x', call: {} },
     ],
-    expected: { 't:c': 'by t:w, nobody', 't:w': 'counted, nobody' },
+    expected: { 't:c': 'by t:w, none', 't:w': 'counted, none' },
   },
   {
     name: 'a failed try and one that answered, below a wrapper',
@@ -43,7 +43,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', parent: 'w', call: { failed: true } },
       { id: 'b', parent: 'w', call: USED },
     ],
-    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody', 't:w': 'sum, nobody' },
+    expected: { 't:a': 'counted, none', 't:b': 'counted, none', 't:w': 'sum, none' },
   },
   {
     name: 'a call inside a call of the same model is one',
@@ -51,7 +51,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', call: { ...USED, ...other } },
       { id: 'b', parent: 'a', call: { ...USED, usageFields: 4 } },
     ],
-    expected: { 't:a': 'by t:b, nobody', 't:b': 'counted, nobody' },
+    expected: { 't:a': 'by t:b, none', 't:b': 'counted, none' },
   },
   {
     name: 'three records in each other are one',
@@ -60,7 +60,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'b', parent: 'a', call: { ...USED, scope: 'third' } },
       { id: 'c', parent: 'b', call: { ...USED, tierKnown: true } },
     ],
-    expected: { 't:a': 'by t:c, nobody', 't:b': 'by t:c, nobody', 't:c': 'counted, nobody' },
+    expected: { 't:a': 'by t:c, none', 't:b': 'by t:c, none', 't:c': 'counted, none' },
   },
   {
     name: 'the record with usage counts, the other gives its user',
@@ -68,7 +68,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', user: 'u', call: { ...other } },
       { id: 'b', parent: 'a', call: USED },
     ],
-    expected: { 't:a': 'by t:b, u, call', 't:b': 'counted, u, call' },
+    expected: { 't:a': 'by t:b, u, own', 't:b': 'counted, u, own' },
   },
   {
     name: 'a cost that the provider said is taken from the record that has it',
@@ -76,7 +76,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', call: { ...other, costRank: 3 } },
       { id: 'b', parent: 'a', call: { ...USED, tierKnown: true } },
     ],
-    expected: { 't:a': 'by t:b, nobody', 't:b': 'counted, cost of t:a, nobody' },
+    expected: { 't:a': 'by t:b, none', 't:b': 'counted, cost of t:a, none' },
   },
   {
     name: 'the list without the tier does not price what has no price in its tier',
@@ -84,7 +84,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', call: { ...USED, ...other } },
       { id: 'b', parent: 'a', call: { ...USED, costRank: 0, tierKnown: true } },
     ],
-    expected: { 't:a': 'by t:b, nobody', 't:b': 'counted, nobody' },
+    expected: { 't:a': 'by t:b, none', 't:b': 'counted, none' },
   },
   {
     name: 'an embedding below a chat is a call of its own',
@@ -96,7 +96,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
         call: { ...USED, operation: 'embeddings', models: ['text-embedding-3-small'] },
       },
     ],
-    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+    expected: { 't:a': 'counted, none', 't:b': 'counted, none' },
   },
   {
     name: 'a call of another model below a call is a call of its own',
@@ -104,7 +104,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'a', call: USED },
       { id: 'b', parent: 'a', call: { ...USED, models: ['gpt-4o'] } },
     ],
-    expected: { 't:a': 'counted, nobody', 't:b': 'counted, nobody' },
+    expected: { 't:a': 'counted, none', 't:b': 'counted, none' },
   },
   {
     name: 'two calls below one of the same model: it is their sum',
@@ -113,7 +113,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'b', parent: 'a', call: USED },
       { id: 'c', parent: 'a', call: USED },
     ],
-    expected: { 't:a': 'sum, nobody', 't:b': 'counted, nobody', 't:c': 'counted, nobody' },
+    expected: { 't:a': 'sum, none', 't:b': 'counted, none', 't:c': 'counted, none' },
   },
   {
     name: 'two tries below a call, of which one answered',
@@ -122,7 +122,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'b', parent: 'a', call: { failed: true } },
       { id: 'c', parent: 'a', call: { ...USED, usageFields: 3 } },
     ],
-    expected: { 't:a': 'by t:c, nobody', 't:b': 'counted, nobody', 't:c': 'counted, nobody' },
+    expected: { 't:a': 'by t:c, none', 't:b': 'counted, none', 't:c': 'counted, none' },
   },
   {
     name: 'of several calls below, the one with the same response id is the double',
@@ -131,7 +131,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'b', parent: 'a', call: { ...USED, responseId: 'r1' } },
       { id: 'c', parent: 'a', call: { ...USED, usageFields: 3, responseId: 'r2' } },
     ],
-    expected: { 't:a': 'by t:c, nobody', 't:b': 'counted, nobody', 't:c': 'counted, nobody' },
+    expected: { 't:a': 'by t:c, none', 't:b': 'counted, none', 't:c': 'counted, none' },
   },
   {
     name: 'the sum of sums: nothing above the calls counts',
@@ -143,11 +143,11 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'c', parent: 'a', call: USED },
     ],
     expected: {
-      't:a': 'sum, nobody',
-      't:a0': 'sum, nobody',
-      't:b': 'counted, nobody',
-      't:c': 'counted, nobody',
-      't:w': 'sum, nobody',
+      't:a': 'sum, none',
+      't:a0': 'sum, none',
+      't:b': 'counted, none',
+      't:c': 'counted, none',
+      't:w': 'sum, none',
     },
   },
 ];

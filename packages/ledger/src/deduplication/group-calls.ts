@@ -1,6 +1,6 @@
 import { callsBelow } from './calls-below.ts';
 import type { Below } from './calls-below.ts';
-import { joinSideBySide } from './deduplicate-siblings.ts';
+import { deduplicateSiblings } from './deduplicate-siblings.ts';
 import { haveDifferentIds, haveSameId, hasUsage, isAlike } from './same-request.ts';
 import { isCallNode } from '../attribution/span-tree.ts';
 import type { CallNode, SpanNode } from '../attribution/span-tree.ts';
@@ -36,7 +36,7 @@ export function groupCalls(nodes: readonly SpanNode[]): readonly CallGroup[] {
   }
   const found = [...new Set(groups.values())];
   const sums = found.filter(({ isSum }) => isSum);
-  return [...sums, ...joinSideBySide(found.filter(({ isSum }) => !isSum))];
+  return [...sums, ...deduplicateSiblings(found.filter(({ isSum }) => !isSum))];
 }
 
 /** Which of the calls below are this very request; `sum` when this only repeats what they used. */

@@ -6,7 +6,8 @@ import {
   nearlyContains,
   overlap,
 } from './same-request.ts';
-import type { TraceCall, TraceSpan } from '../attribution/trace-span.ts';
+import type { TraceCall } from '../attribution/trace-call.ts';
+import type { TraceSpan } from '../attribution/trace-span.ts';
 
 /**
  * Most traces that may hang together by records of one request. Two or three do; more only where a server gives one id

@@ -1,4 +1,4 @@
-import type { TraceCall } from '../attribution/trace-span.ts';
+import type { TraceCall } from '../attribution/trace-call.ts';
 
 /** Names of one and the same thing, from one convention or the other. */
 const TEXT_OPERATIONS: ReadonlySet<string> = new Set(['chat', 'generate_content', 'text_completion']);

@@ -21,6 +21,8 @@ export interface UserOnSpan {
   readonly removedProps?: readonly string[];
   /** A browser said so. */
   readonly claimed: boolean;
+  /** The user that the span's resource names, for spans that nothing nearer names a user of. */
+  readonly resourceUserId?: string;
   /** Why an id was not taken. */
   readonly refused?: string;
 }

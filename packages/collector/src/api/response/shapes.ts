@@ -122,7 +122,10 @@ export const CALL_PROPERTIES: Shape = {
   parentSpanId: TEXT_OR_NULL,
   userId: TEXT_OR_NULL,
   userClaimed: { ...FLAG, description: 'Only a browser says who it is for.' },
-  attributedBy: { enum: ['own', 'ancestor', 'trace', null], description: 'How the user was found.' },
+  attributedBy: {
+    enum: ['own', 'ancestor', 'resource', 'trace', null],
+    description: 'How the user was found.',
+  },
   at: TIME,
   durationMs: NUMBER,
   provider: TEXT_OR_NULL,

@@ -17,7 +17,7 @@ export interface CallRow {
   /** Seconds since the Unix epoch. */
   readonly received: number;
   readonly collector: string;
-  /** `call`, `ancestor`, `trace` or `nobody`. */
+  /** `own`, `ancestor`, `resource`, `trace` or `none`; older rows have `call` for `own` and `nobody` for `none`. */
   readonly attributed_by: string;
   readonly user_claimed: 0 | 1;
   readonly provider: string;
@@ -107,8 +107,8 @@ export function callRowOf(
     deleted: 0,
     received: Math.floor(context.receivedAtMs / 1000),
     collector: context.collector,
-    attributed_by: attribution.from,
-    user_claimed: attribution.userClaimed ? 1 : 0,
+    attributed_by: attribution.rule,
+    user_claimed: attribution.verified ? 0 : 1,
     provider: boundedName(call.provider),
     model: boundedName(call.model),
     request_model: boundedName(call.requestModel),

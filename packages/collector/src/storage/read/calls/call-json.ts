@@ -12,7 +12,7 @@ export interface CallJson {
   /** Only a browser says who it is for. */
   readonly userClaimed: boolean;
   /** How the user was found. */
-  readonly attributedBy: 'own' | 'ancestor' | 'trace' | null;
+  readonly attributedBy: 'own' | 'ancestor' | 'resource' | 'trace' | null;
   readonly at: string;
   readonly durationMs: number;
   readonly provider: string | null;
@@ -43,7 +43,10 @@ export interface CallJson {
 }
 
 const FROM: Readonly<Record<string, CallJson['attributedBy']>> = {
+  own: 'own',
+  // What stores of before have.
   call: 'own',
+  resource: 'resource',
   ancestor: 'ancestor',
   trace: 'trace',
 };

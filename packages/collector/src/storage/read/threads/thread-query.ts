@@ -11,7 +11,7 @@ import { addSums, figuresOf } from '../usage/figures.ts';
 import { readTraces, spanJsonOf } from '../traces/trace-query.ts';
 import type { SpanJson } from '../traces/trace-query.ts';
 import { listThreads, threadRows } from './threads-query.ts';
-import type { ThreadJson } from './threads-query.ts';
+import type { ThreadJson, ThreadRow } from './threads-query.ts';
 
 /** What was said in a call, where content was captured. */
 export interface Messages {
@@ -59,6 +59,18 @@ function callWithMessages(
   return messages === undefined ? callJsonOf(row) : { ...callJsonOf(row), messages };
 }
 
+/**
+ * The row of the user who owns a conversation: the one with most verified calls. Claimed calls decide only where there
+ * are no others, so that a browser cannot take a conversation over.
+ *
+ * @param rows one for each user of the conversation, the one seen last first
+ */
+function ownerRow(rows: readonly ThreadRow[]): ThreadRow | undefined {
+  const verifiedCalls = ({ nCalls, nClaimed }: ThreadRow): number => Number(nCalls) - Number(nClaimed);
+  const rank = (row: ThreadRow): number => (verifiedCalls(row) > 0 ? 2 : 0) + (row.user_id === '' ? 0 : 1);
+  return rows.toSorted((a, b) => rank(b) - rank(a) || verifiedCalls(b) - verifiedCalls(a))[0];
+}
+
 /** A conversation whole; `undefined` where nobody had it. */
 export async function readThread(
   store: Store,
@@ -73,7 +85,7 @@ export async function readThread(
     isDescending: true,
     limit: MAX_USERS,
   });
-  const [first] = rows;
+  const first = ownerRow(rows);
   if (first === undefined) return undefined;
   const [shown] = await threadRows(store, project, [first]);
   if (shown === undefined) return undefined;

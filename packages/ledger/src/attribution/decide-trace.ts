@@ -1,0 +1,96 @@
+import { groupCalls } from '../deduplication/group-calls.ts';
+import type { CallGroup } from '../deduplication/group-calls.ts';
+import { ownerFinder } from './find-owner.ts';
+import type { SpanOwner } from './find-owner.ts';
+import { isCallNode, spanTree } from './span-tree.ts';
+import type { CallNode, SpanNode } from './span-tree.ts';
+import type { TraceSpan } from './trace-span.ts';
+
+/** The requests of a trace, and whose any of its spans is. */
+export interface DecidedTrace {
+  readonly nodes: readonly SpanNode[];
+  readonly groups: readonly CallGroup[];
+  /** The owner of a span, or of the records of one request. */
+  readonly ownerOf: (records: readonly SpanNode[]) => SpanOwner;
+}
+
+/**
+ * Groups the records of each request and finds owners, so that nothing an unverified sender says becomes verified.
+ *
+ * Spans of verified senders are decided first, as if the others did not exist. Then claimed calls are grouped among
+ * themselves; one that is a second record of a verified request joins it, and one that repeats verified calls is a sum.
+ * Claims name the owner only of what has none otherwise, and then the owner is not verified.
+ */
+export function decideTrace(spans: Iterable<TraceSpan>): DecidedTrace {
+  const nodes = spanTree(spans);
+  if (nodes.every(isVerified)) return { nodes, groups: groupCalls(nodes), ownerOf: ownerFinder(nodes) };
+  const verified = spanTree(nodes.filter(isVerified).map(({ span }) => span));
+  return {
+    nodes,
+    groups: joinClaimed(groupCalls(verified), nodes),
+    ownerOf: trustingFinder(nodes, verified),
+  };
+}
+
+function isVerified({ span }: SpanNode): boolean {
+  return span.unverified !== true;
+}
+
+function trustingFinder(
+  nodes: readonly SpanNode[],
+  verifiedNodes: readonly SpanNode[],
+): DecidedTrace['ownerOf'] {
+  const byKey = new Map(nodes.map((node) => [node.key, node]));
+  const verifiedByKey = new Map(verifiedNodes.map((node) => [node.key, node]));
+  const findVerified = ownerFinder(verifiedNodes);
+  const findAny = ownerFinder(nodes);
+  return (records) => {
+    const any = findAny(pick(records, byKey));
+    const verified = pick(records, verifiedByKey);
+    if (verified.length === 0) return any;
+    const owner = findVerified(verified);
+    const threadId = owner.threadId ?? any.threadId;
+    const found = owner.rule !== 'none' || any.userId === undefined ? owner : { ...any, verified: false };
+    return threadId === undefined ? found : { ...found, threadId };
+  };
+}
+
+function pick(records: readonly SpanNode[], byKey: ReadonlyMap<string, SpanNode>): readonly SpanNode[] {
+  return records.map(({ key }) => byKey.get(key)).filter((node) => node !== undefined);
+}
+
+function joinClaimed(trusted: readonly CallGroup[], nodes: readonly SpanNode[]): readonly CallGroup[] {
+  const trustedByKey = new Map<string, CallGroup>();
+  for (const group of trusted) for (const { key } of group.members) trustedByKey.set(key, group);
+  // How the requests would be grouped if every sender were verified.
+  const allByKey = new Map<string, CallGroup>();
+  for (const group of groupCalls(nodes)) for (const { key } of group.members) allByKey.set(key, group);
+  const result = [...trusted];
+  for (const claimed of groupCalls(spanTree(nodes.map(withoutVerifiedCall)))) {
+    const all = allByKey.get(claimed.members[0]?.key ?? '');
+    const same = all === undefined ? undefined : firstTrusted(all.members, trustedByKey);
+    if (same !== undefined && !same.isSum) {
+      same.members.push(...claimed.members);
+      continue;
+    }
+    claimed.isSum ||= all?.isSum === true;
+    result.push(claimed);
+  }
+  return result;
+}
+
+function withoutVerifiedCall(node: SpanNode): TraceSpan {
+  if (!isVerified(node) || !isCallNode(node)) return node.span;
+  const { call, ...span } = node.span;
+  void call;
+  return span;
+}
+
+function firstTrusted(
+  members: readonly CallNode[],
+  trustedByKey: ReadonlyMap<string, CallGroup>,
+): CallGroup | undefined {
+  const keys = members.filter(isVerified).map(({ key }) => key);
+  const first = keys.sort()[0];
+  return first === undefined ? undefined : trustedByKey.get(first);
+}

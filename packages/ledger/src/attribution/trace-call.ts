@@ -1,0 +1,96 @@
+import { ATTR_COST_SOURCE } from '@userspan/core/semconv';
+import type { Call, CallCost } from '../calls/call.ts';
+import { comparableModel } from '../deduplication/comparable-model.ts';
+import { readText } from '../reading/read-attribute.ts';
+import type { Attributes, Span } from '../span.ts';
+
+/** What it takes to tell whether two spans are one request, and which of them knows more about it. */
+export interface TraceCall {
+  /** Name of the instrumentation scope. */
+  readonly scope: string;
+  /** Milliseconds since the Unix epoch, with fractions. */
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly operation: string;
+  /** Names of the model, comparable between instrumentations. */
+  readonly models: readonly string[];
+  readonly responseId?: string;
+  /** Present on a span around calls. */
+  readonly wrapper?: true;
+  /** Present when the call failed. */
+  readonly failed?: true;
+  /** The process it comes from, as far as its resource tells. */
+  readonly source: string;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  /** How many counts of usage it has that are not 0. */
+  readonly usageFields: number;
+  /** 0 unpriced or unbilled, 1 computed by the sender, 2 from the list, 3 reported by the provider, 4 own price. */
+  readonly costRank: number;
+  /** Present when the service tier is known. */
+  readonly tierKnown?: true;
+}
+
+const COST_RANKS = { unbilled: 0, list: 2, provider: 3, custom: 4 } as const;
+
+type Mutable<T> = { -readonly [field in keyof T]: T[field] };
+
+/** Makes the record of a call for its trace. */
+export function traceCallOf(span: Span, call: Call): TraceCall {
+  const { usage } = call;
+  const record: Mutable<TraceCall> = {
+    scope: span.scope.name,
+    source: sourceOf(span.resource),
+    startMs: Number(span.startTimeUnixNano) / 1e6,
+    endMs: Number(span.endTimeUnixNano) / 1e6,
+    operation: call.operation,
+    models: modelsOf(call),
+    usageFields: countFields(usage),
+    costRank: costRankOf(span, call.cost),
+  };
+  if (call.responseId !== undefined) record.responseId = call.responseId;
+  if (call.wrapper) record.wrapper = true;
+  if (call.error !== undefined) record.failed = true;
+  if (usage.inputTokens !== undefined) record.inputTokens = usage.inputTokens;
+  if (usage.outputTokens !== undefined) record.outputTokens = usage.outputTokens;
+  if (call.serviceTier !== undefined) record.tierKnown = true;
+  return record;
+}
+
+function modelsOf({ model, requestModel }: Call): readonly string[] {
+  if (model === undefined) return [];
+  const comparable = comparableModel(model);
+  if (requestModel === undefined || requestModel === model) return [comparable];
+  const asked = comparableModel(requestModel);
+  return asked === comparable ? [comparable] : [comparable, asked];
+}
+
+function countFields(usage: Call['usage']): number {
+  let fields = 0;
+  for (const field in usage) if (usage[field as keyof Call['usage']] !== 0) fields += 1;
+  return fields;
+}
+
+const SOURCE_KEYS = ['service.name', 'service.instance.id', 'host.id', 'host.name', 'process.pid'];
+/** All spans of a request, or of a process, share their resource. */
+const sources = new WeakMap<Attributes, string>();
+
+function sourceOf(resource: Attributes): string {
+  const known = sources.get(resource);
+  if (known !== undefined) return known;
+  let source = '';
+  for (const key of SOURCE_KEYS) {
+    const value = resource[key];
+    const part =
+      typeof value === 'number' || typeof value === 'bigint' ? String(value) : readText(resource, key);
+    source += part === undefined ? '/' : `${part}/`;
+  }
+  sources.set(resource, source);
+  return source;
+}
+
+function costRankOf(span: Span, cost: CallCost): number {
+  if ('unpriced' in cost) return 0;
+  if (cost.source === 'provider' && span.attributes[ATTR_COST_SOURCE] === undefined) return 1;
+  return COST_RANKS[cost.source];
+}
