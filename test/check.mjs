@@ -8,6 +8,7 @@ const failures = [];
 
 await check('format', () => run(bin('oxfmt'), ['--check', '.']));
 await check('lint', () => run(bin('oxlint'), ['--type-aware', '--deny-warnings']));
+await check('layers', () => run(process.execPath, ['test/check-layers.mjs']));
 await check('types of tests', () => run(bin('tsc'), ['-p', 'tsconfig.test.json']));
 await check('types of the dashboard', () => run(bin('tsc'), ['-p', 'packages/dashboard']));
 await check('unused code', () => run(bin('knip'), ['--no-progress', '--no-config-hints']));

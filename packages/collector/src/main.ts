@@ -12,13 +12,13 @@ import { ByteBudget } from './ingest/byte-budget.ts';
 import { type GrpcServer, startGrpcServer } from './ingest/grpc/grpc-server.ts';
 import { Intake } from './ingest/intake.ts';
 import { type Signal, SIGNALS } from './otlp/signal.ts';
-import { reasonOf } from './runtime/error-reason.ts';
-import { type Back, openBack } from './pipeline-runtime.ts';
-import { type CollectorOptions, OptionsError } from './options.ts';
+import { errorReason } from './runtime/error-reason.ts';
+import { type PipelineRuntime, openPipelineRuntime } from './pipeline-runtime.ts';
+import { type CollectorOptions, OptionsError } from './config/options.ts';
 import { FailedTokenLimit } from './security/failed-token-limit.ts';
 import { isLoopback } from './security/loopback.ts';
 import { Sessions } from './security/sessions.ts';
-import { type OpenStoreSide, openStoreSide } from './storage-runtime.ts';
+import { type OpenStorageRuntime, openStorageRuntime } from './storage-runtime.ts';
 
 /** A running collector. */
 export interface Collector {
@@ -37,12 +37,12 @@ const DASHBOARD_DIR = fileURLToPath(new URL('../dashboard/', import.meta.url));
 /** Starts a collector and resolves when it takes spans. Rejects, with nothing left open, when it cannot. */
 export async function startCollector(
   options: CollectorOptions,
-  openStore: OpenStoreSide = openStoreSide,
+  openStore: OpenStorageRuntime = openStorageRuntime,
 ): Promise<Collector> {
   const logger = pino({ level: options.logLevel, base: null }, pino.destination({ fd: 2, sync: true }));
   const stack = new CloseStack();
   try {
-    const back = await openBack(options, openStore, logger, stack);
+    const back = await openPipelineRuntime(options, openStore, logger, stack);
     return await openFront(options, back, logger, stack);
   } catch (error) {
     await stack.closeAll();
@@ -52,12 +52,12 @@ export async function startCollector(
 
 async function openFront(
   options: CollectorOptions,
-  back: Back,
+  back: PipelineRuntime,
   logger: Logger,
   stack: CloseStack,
 ): Promise<Collector> {
   let grpc: GrpcServer | undefined;
-  const parts: Back['parts'] = () => ({
+  const parts: PipelineRuntime['parts'] = () => ({
     ...back.parts(),
     ...(grpc === undefined ? undefined : { grpc: { state: 'ok', port: grpc.port } }),
   });
@@ -65,10 +65,10 @@ async function openFront(
   const intake = new Intake({
     log: back.log,
     wanted: wantedSignals(options),
-    limits: { maxUnits: options.maxSpansPerRequest, maxDecodedBytes: options.budgetBytes },
-    onOutcome: (signal, outcome, units, seconds) => {
+    limits: { maxItems: options.maxSpansPerRequest, maxDecodedBytes: options.budgetBytes },
+    onOutcome: (signal, outcome, items, seconds) => {
       if (outcome.taken) {
-        metrics.taken(signal, units, outcome.rejected, seconds);
+        metrics.taken(signal, items, outcome.rejected, seconds);
       } else {
         metrics.refused(outcome.reason);
       }
@@ -181,7 +181,7 @@ async function takeOver(
     connections.watchRequests(server);
     logger.info('the store is open');
   } catch (error) {
-    logger.fatal({ reason: reasonOf(error) }, 'the API could not be made; start the collector again');
+    logger.fatal({ reason: errorReason(error) }, 'the API could not be made; start the collector again');
   }
 }
 

@@ -5,20 +5,20 @@ import type { CloseStack } from './runtime/close-stack.ts';
 import { Forwarder, forwardCursorName } from './forward/forwarder.ts';
 import type { PartHealth } from './http/health-routes.ts';
 import type { Signal } from './otlp/signal.ts';
-import { LateStore } from './store-connection.ts';
+import { StoreConnection } from './store-connection.ts';
 import { lockDataDirectory } from './wal/data-lock.ts';
 import { secureDataFolder } from './wal/secure-data-folder.ts';
-import { eraseFromLog, type LogErasure } from './maintenance/erase-from-wal.ts';
-import { reasonOf } from './runtime/error-reason.ts';
-import { RequestLog } from './wal/write-ahead-log.ts';
-import { STORE_CURSOR, StoreFeed } from './ingest/wal-consumer.ts';
-import { type CollectorOptions, OptionsError } from './options.ts';
-import type { OpenStoreSide } from './storage-runtime.ts';
+import { eraseFromWal, type WalErasure } from './maintenance/erase-from-wal.ts';
+import { errorReason } from './runtime/error-reason.ts';
+import { WriteAheadLog } from './wal/write-ahead-log.ts';
+import { STORE_CURSOR, WalConsumer } from './ingest/wal-consumer.ts';
+import { type CollectorOptions, OptionsError } from './config/options.ts';
+import type { OpenStorageRuntime } from './storage-runtime.ts';
 
 /** Everything behind the sockets: the log, and whoever reads it. */
-export interface Back {
-  readonly log: RequestLog;
-  readonly store: LateStore;
+export interface PipelineRuntime {
+  readonly log: WriteAheadLog;
+  readonly store: StoreConnection;
   /** Asked by `/healthz` and `/metrics`. */
   parts(): Readonly<Record<string, PartHealth>>;
 }
@@ -26,12 +26,12 @@ export interface Back {
 const TIDY_MS = 10_000;
 
 /** Opens the log, the store, and what carries the one into the other and to the receivers. */
-export async function openBack(
+export async function openPipelineRuntime(
   options: CollectorOptions,
-  openStore: OpenStoreSide,
+  openStore: OpenStorageRuntime,
   logger: Logger,
   stack: CloseStack,
-): Promise<Back> {
+): Promise<PipelineRuntime> {
   const notSecured = await secureDataFolder(options.data);
   if (notSecured.length > 0) {
     logger.warn(
@@ -45,7 +45,7 @@ export async function openBack(
     });
   });
   stack.add(unlock);
-  const log = await RequestLog.open({ dir: join(options.data, 'log'), limitBytes: options.logLimitBytes });
+  const log = await WriteAheadLog.open({ dir: join(options.data, 'log'), limitBytes: options.logLimitBytes });
   stack.add(() => log.close());
   const { cutBytes } = log.health;
   if (cutBytes > 0) {
@@ -55,25 +55,26 @@ export async function openBack(
     );
   }
 
-  const store = new LateStore();
+  const store = new StoreConnection();
   const forwarders = forwardersOf(options, log, store, logger);
-  const erase = (project: string, userIds: readonly string[]): Promise<LogErasure> =>
-    whileStopped(forwarders, () => eraseFromLog(log, project, new Set(userIds)));
+  const erase = (project: string, userIds: readonly string[]): Promise<WalErasure> =>
+    whileStopped(forwarders, () => eraseFromWal(log, project, new Set(userIds)));
   stack.add(() => store.close());
-  await store.open(() => openStore({ options, collector: log.id, logger, eraseFromLog: erase }), {
+  await store.open(() => openStore({ options, collector: log.id, logger, eraseFromWal: erase }), {
     // The embedded store is here or it is not; a server may come back.
     mayBeLate: options.store !== undefined,
-    onFailure: (error) => logger.error({ reason: reasonOf(error) }, 'the store does not open; trying again'),
+    onFailure: (error) =>
+      logger.error({ reason: errorReason(error) }, 'the store does not open; trying again'),
   });
 
-  const feed = new StoreFeed({
+  const feed = new WalConsumer({
     log,
     pipeline: store.pipeline,
     maxSpans: options.batchSpans,
     lingerMs: options.batchLingerMs,
     keepsContent: options.content,
     onFailure: (error) => {
-      logger.error({ reason: reasonOf(error) }, 'the store did not take a batch; trying again');
+      logger.error({ reason: errorReason(error) }, 'the store did not take a batch; trying again');
     },
   });
   await log.dropCursorsExcept([STORE_CURSOR, ...options.forwards.map(({ url }) => forwardCursorName(url))]);
@@ -87,7 +88,10 @@ export async function openBack(
     try {
       await log.tidy();
     } catch (error) {
-      logger.warn({ reason: reasonOf(error) }, 'a file of the log that everybody has read was not deleted');
+      logger.warn(
+        { reason: errorReason(error) },
+        'a file of the log that everybody has read was not deleted',
+      );
     }
   };
   const tidying = setInterval(() => void tidy(), TIDY_MS).unref();
@@ -106,14 +110,14 @@ export async function openBack(
 
 function forwardersOf(
   { forwards }: CollectorOptions,
-  log: RequestLog,
-  store: LateStore,
+  log: WriteAheadLog,
+  store: StoreConnection,
   logger: Logger,
 ): Forwarder[] {
   const readOptionsOf = (project: string): ReadOptions => store.side?.readOptionsOf?.(project) ?? {};
   return forwards.map((receiver) => {
-    const onRefused = (signal: Signal, units: number, reason: string): void => {
-      logger.error({ signal, units, reason }, 'a receiver refused what was forwarded, for good');
+    const onRefused = (signal: Signal, items: number, reason: string): void => {
+      logger.error({ signal, items, reason }, 'a receiver refused what was forwarded, for good');
     };
     return new Forwarder({ log, receiver, readOptionsOf, onRefused });
   });

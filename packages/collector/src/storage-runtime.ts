@@ -4,16 +4,16 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
 import { makeApiRoutes } from './api/api-routes.ts';
 import type { PartHealth } from './http/health-routes.ts';
-import type { LogErasure } from './maintenance/erase-from-wal.ts';
-import { reasonOf } from './runtime/error-reason.ts';
-import type { CollectorOptions } from './options.ts';
+import type { WalErasure } from './maintenance/erase-from-wal.ts';
+import { errorReason } from './runtime/error-reason.ts';
+import type { CollectorOptions } from './config/options.ts';
 import { openPipeline } from './attribution/span-pipeline.ts';
 import type { Pipeline } from './storage/write/span-batch.ts';
 import { Upkeep } from './maintenance/upkeep.ts';
 import { openStore } from './storage/engine/open-store.ts';
 
 /** What stands behind the log: the store with its pipeline and its API. */
-export interface StoreSide {
+export interface StorageRuntime {
   readonly pipeline: Pick<Pipeline, 'write'>;
   /** How a project's spans are read: by prices of its own, where it has some. */
   readOptionsOf?(project: string): ReadOptions;
@@ -25,19 +25,24 @@ export interface StoreSide {
 }
 
 /** What a store side is opened with. */
-export interface StoreSideOptions {
+export interface StorageRuntimeOptions {
   readonly options: CollectorOptions;
   /** Names this collector among those that share a store. */
   readonly collector: string;
   readonly logger: Logger;
   /** Takes the spans of these users out of what waits in the log, for the store and for receivers. */
-  readonly eraseFromLog: (project: string, userIds: readonly string[]) => Promise<LogErasure>;
+  readonly eraseFromWal: (project: string, userIds: readonly string[]) => Promise<WalErasure>;
 }
 
-export type OpenStoreSide = (options: StoreSideOptions) => Promise<StoreSide>;
+export type OpenStorageRuntime = (options: StorageRuntimeOptions) => Promise<StorageRuntime>;
 
 /** Opens the store that the options name, with its pipeline and its API. */
-export const openStoreSide: OpenStoreSide = async ({ options, collector, logger, eraseFromLog }) => {
+export const openStorageRuntime: OpenStorageRuntime = async ({
+  options,
+  collector,
+  logger,
+  eraseFromWal,
+}) => {
   const { store: url, cluster, data } = options;
   const store = await openStore({
     directory: join(data, 'store'),
@@ -49,20 +54,21 @@ export const openStoreSide: OpenStoreSide = async ({ options, collector, logger,
       store,
       collector,
       directory: data,
-      onError: (error) => logger.error({ reason: reasonOf(error) }, 'the pipeline met an error'),
+      onError: (error) => logger.error({ reason: errorReason(error) }, 'the pipeline met an error'),
     });
     const upkeep = new Upkeep(pipeline, {
       retention: {
         ...(options.retentionDays === undefined ? undefined : { days: options.retentionDays }),
         ...(options.retentionBytes === undefined ? undefined : { bytes: options.retentionBytes }),
       },
-      onError: (error) => logger.error({ reason: reasonOf(error) }, 'the upkeep of the store met an error'),
+      onError: (error) =>
+        logger.error({ reason: errorReason(error) }, 'the upkeep of the store met an error'),
     });
     return {
       pipeline,
       readOptionsOf: (project) => pipeline.readOptionsOf(project),
       rollups: () => ({ ...upkeep.rollups }),
-      apiRoutes: makeApiRoutes({ pipeline, eraseFromLog }),
+      apiRoutes: makeApiRoutes({ pipeline, eraseFromWal }),
       close: async () => {
         await upkeep.stop();
         await pipeline.close();

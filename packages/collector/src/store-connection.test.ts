@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startCollector } from './main.ts';
-import { resolveOptions, type SettingValues } from './options.ts';
-import type { StoreSide } from './storage-runtime.ts';
+import { resolveOptions, type SettingValues } from './config/options.ts';
+import type { StorageRuntime } from './storage-runtime.ts';
 import { post, requestOf, span } from './testing/otlp-spans.ts';
 import { waitFor } from './testing/wait-for.ts';
 
@@ -12,7 +12,7 @@ test('a store server that is down at the start: spans are taken, the API says 50
   const data = await mkdtemp(join(tmpdir(), 'userspan-late-'));
   let isUp = false;
   const stored: string[] = [];
-  const side: StoreSide = {
+  const side: StorageRuntime = {
     pipeline: {
       write: async ({ spans }) => void stored.push(...Array.from(spans, ({ span }) => span.spanId)),
     },

@@ -1,7 +1,7 @@
-import { keepTrying, pause } from './runtime/retry.ts';
-import { reasonOf } from './runtime/error-reason.ts';
+import { retry, pause } from './runtime/retry.ts';
+import { errorReason } from './runtime/error-reason.ts';
 import type { Pipeline } from './storage/write/span-batch.ts';
-import type { StoreSide } from './storage-runtime.ts';
+import type { StorageRuntime } from './storage-runtime.ts';
 
 const FIRST_PAUSE_MS = 500;
 
@@ -11,7 +11,7 @@ const FIRST_PAUSE_MS = 500;
  * A server that is down when the collector starts must not keep it from taking spans: they wait in the log. Until the
  * store opens, every write to it fails with the reason, which is what `/healthz` then tells.
  */
-export class LateStore {
+export class StoreConnection {
   readonly pipeline: Pick<Pipeline, 'write'> = {
     write: async (batch) => {
       if (this.#side === undefined) {
@@ -21,19 +21,19 @@ export class LateStore {
     },
   };
   readonly #stop = new AbortController();
-  readonly #waiting: ((side: StoreSide) => void)[] = [];
-  #side: StoreSide | undefined;
+  readonly #waiting: ((side: StorageRuntime) => void)[] = [];
+  #side: StorageRuntime | undefined;
   #failure: unknown;
   #opening: Promise<unknown> = Promise.resolve();
 
   /** What is behind it, once it is open. */
-  get side(): StoreSide | undefined {
+  get side(): StorageRuntime | undefined {
     return this.#side;
   }
 
   /** For `/healthz`, until it is open. */
   get trouble(): { readonly state: 'failing'; readonly message: string } | undefined {
-    return this.#side === undefined ? { state: 'failing', message: reasonOf(this.#failure) } : undefined;
+    return this.#side === undefined ? { state: 'failing', message: errorReason(this.#failure) } : undefined;
   }
 
   /**
@@ -41,7 +41,7 @@ export class LateStore {
    * Rejects when the first try fails and it may not be late.
    */
   async open(
-    openStore: () => Promise<StoreSide>,
+    openStore: () => Promise<StorageRuntime>,
     options: {
       readonly mayBeLate: boolean;
       readonly onFailure: (error: unknown) => void;
@@ -60,7 +60,7 @@ export class LateStore {
   }
 
   /** Calls back once the store is open: at once when it is. */
-  whenOpen(use: (side: StoreSide) => void): void {
+  whenOpen(use: (side: StorageRuntime) => void): void {
     if (this.#side === undefined) {
       this.#waiting.push(use);
     } else {
@@ -75,13 +75,13 @@ export class LateStore {
   }
 
   async #keepOpening(
-    openStore: () => Promise<StoreSide>,
+    openStore: () => Promise<StorageRuntime>,
     onFailure: (error: unknown) => void,
   ): Promise<void> {
     if (!(await pause(FIRST_PAUSE_MS, this.#stop.signal))) {
       return;
     }
-    const opened = await keepTrying(openStore, {
+    const opened = await retry(openStore, {
       signal: this.#stop.signal,
       firstMs: 2 * FIRST_PAUSE_MS,
       lastMs: 15_000,
@@ -92,7 +92,7 @@ export class LateStore {
     }
   }
 
-  #opened(side: StoreSide): void {
+  #opened(side: StorageRuntime): void {
     this.#side = side;
     for (const use of this.#waiting.splice(0)) {
       use(side);

@@ -2,14 +2,10 @@ import { randomUUID } from 'node:crypto';
 
 import type { FastifyInstance } from 'fastify';
 
+import { readAliases } from '../storage/read/users/alias-book.ts';
 import type { ApiContext } from './api-context.ts';
 import { Problem } from './response/problem.ts';
 import { ID_PARAMS, object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
-
-interface AliasRow {
-  readonly alias_id: string;
-  readonly user_id: string;
-}
 
 /** The user at the end of a chain of aliases. */
 function endOf(id: string, said: ReadonlyMap<string, string>): string {
@@ -29,11 +25,7 @@ async function setAlias(
   target: string | undefined,
 ): Promise<void> {
   const { store, pipeline, aliases } = context;
-  const rows = await store.query<AliasRow>(
-    'SELECT alias_id, user_id FROM aliases FINAL WHERE project = {project:String}',
-    { project },
-  );
-  const before = new Map(rows.map((row) => [row.alias_id, row.user_id]));
+  const before = await readAliases(store, project);
   const after = new Map(before);
   if (target === undefined) after.delete(alias);
   else after.set(alias, target);

@@ -1,16 +1,9 @@
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
-import type { Store } from '../storage/engine/store.ts';
-import type { AliasBook } from '../storage/read/users/alias-book.ts';
-import type { RecentAnswers } from '../storage/read/query/recent-answers.ts';
+import type { ReadContext } from '../storage/read/query/read-context.ts';
 
 /** What the routes work with. */
-export interface ApiContext {
-  readonly store: Store;
+export interface ApiContext extends ReadContext {
   readonly pipeline: SpanPipeline;
-  readonly aliases: AliasBook;
-  readonly answers: RecentAnswers;
-  /** Takes users out of what waits in the log; absent where there is no log. */
-  readonly eraseFromLog?: (project: string, userIds: readonly string[]) => Promise<object>;
-  /** Milliseconds since the Unix epoch. */
-  readonly clock: () => number;
+  /** Removes users from the records that wait in the WAL; absent where there is no WAL. */
+  readonly eraseFromWal?: (project: string, userIds: readonly string[]) => Promise<object>;
 }

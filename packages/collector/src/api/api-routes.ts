@@ -10,6 +10,8 @@ import { aliasRoutes } from './alias-routes.ts';
 import { eventsRoute } from './events-route.ts';
 import { takeIdFromQuery } from './id-in-query.ts';
 import { priceRoutes } from './price-routes.ts';
+import { InvalidQuery } from '../storage/read/query/invalid-query.ts';
+import { Problem } from './response/problem.ts';
 import { RecentAnswers } from '../storage/read/query/recent-answers.ts';
 import { rollupRoutes } from './rollup-routes.ts';
 import { sampleRoutes } from './sample-routes.ts';
@@ -26,7 +28,7 @@ import { usersRoutes } from './users-routes.ts';
 export interface ApiOptions {
   readonly pipeline: SpanPipeline;
   /** Takes users out of what waits in the log; its answer goes into the receipt. */
-  readonly eraseFromLog?: (project: string, userIds: readonly string[]) => Promise<object>;
+  readonly eraseFromWal?: (project: string, userIds: readonly string[]) => Promise<object>;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
 }
@@ -62,10 +64,14 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
       aliases: new AliasBook(pipeline.store),
       answers: new RecentAnswers(pipeline.store),
       clock: options.clock ?? Date.now,
-      ...(options.eraseFromLog === undefined ? {} : { eraseFromLog: options.eraseFromLog }),
+      ...(options.eraseFromWal === undefined ? {} : { eraseFromWal: options.eraseFromWal }),
     };
     // The shapes of answers are for the document; the tests hold answers against it.
     app.setSerializerCompiler(() => (data: unknown) => JSON.stringify(data));
+    // Readers know nothing of HTTP: their word for a query without an answer becomes a 400 here.
+    app.setErrorHandler((error) => {
+      throw error instanceof InvalidQuery ? new Problem(400, error.message) : error;
+    });
     openApiRoute(app);
     addETags(app);
     // Before the answer is sent: whoever gets it may read at once.

@@ -7,9 +7,8 @@ import { decodeCursor } from '../storage/read/query/cursor.ts';
 import { readFacets } from '../storage/read/usage/facets-query.ts';
 import { FIGURE_COLUMNS } from '../storage/read/usage/figures.ts';
 import type { Figures } from '../storage/read/usage/figures.ts';
-import { readCallFilter } from '../storage/read/query/filters.ts';
 import { pageOf, sendList } from './response/list-reply.ts';
-import { readRange, showRange } from '../storage/read/query/range.ts';
+import { showRange } from '../storage/read/query/range.ts';
 import {
   COUNT,
   FIGURE_PROPERTIES,
@@ -23,6 +22,8 @@ import {
   TEXTS,
 } from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
+import { readCallFilter } from './request/read-filters.ts';
+import { readRange } from './request/read-range.ts';
 
 interface BreakdownRequest {
   readonly from?: string;

@@ -6,11 +6,12 @@ import type { CallJson } from '../storage/read/calls/call-json.ts';
 import { callPosition, listCalls } from '../storage/read/calls/calls-query.ts';
 import type { CallsQuery } from '../storage/read/calls/calls-query.ts';
 import { decodeCursor } from '../storage/read/query/cursor.ts';
-import { readCallFilter } from '../storage/read/query/filters.ts';
 import { pageOf, sendList } from './response/list-reply.ts';
-import { readRange, showRange } from '../storage/read/query/range.ts';
+import { showRange } from '../storage/read/query/range.ts';
 import { FILTER_QUERY, FLAG, LIST_QUERY, RANGE_QUERY, TEXT } from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
+import { readCallFilter } from './request/read-filters.ts';
+import { readRange } from './request/read-range.ts';
 
 /** What a request for calls may say. */
 export interface CallsRequest {

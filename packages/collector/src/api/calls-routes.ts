@@ -20,9 +20,10 @@ import {
   TEXT_OR_NULL,
 } from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
-import { checkSpanId, checkTraceId, readTraces, waterfall } from '../storage/read/traces/trace-query.ts';
+import { readTraces, waterfall } from '../storage/read/traces/trace-query.ts';
 import { knownIds } from './user-routes.ts';
 import { numberOf } from '../storage/engine/ids.ts';
+import { checkSpanId, checkTraceId } from './request/read-ids.ts';
 
 const TRACE_PARAMS: Shape = { type: 'object', properties: { traceId: TEXT } };
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { storeBytes } from '../maintenance/retention.ts';
+import { readStoreBytes } from '../storage/read/store-size.ts';
 import { openStoreRoom } from '../testing/store-room.ts';
 import type { StoreKind, StoreRoom } from '../testing/store-room.ts';
 import { TABLES } from '../storage/engine/schema.ts';
@@ -76,6 +76,6 @@ describe('a cluster', () => {
   });
 
   test('knows how large it is', async () => {
-    expect(await storeBytes(room.store)).toBeGreaterThan(10_000);
+    expect(await readStoreBytes(room.store)).toBeGreaterThan(10_000);
   });
 });

@@ -1,12 +1,12 @@
 import { loadTraces } from '../storage/read/traces/load-traces.ts';
 import { spansOfUsers } from '../attribution/spans-of-users.ts';
-import { tracesOfUsers } from '../maintenance/erase-users.ts';
+import { readTraceIdsOfUsers } from '../storage/read/users/erasure-query.ts';
+import { existingUser } from './user-routes.ts';
 import type { ApiContext } from './api-context.ts';
 import { callJsonOf } from '../storage/read/calls/call-json.ts';
 import { readProfiles } from '../storage/read/users/profiles-query.ts';
 import { listThreads, threadRows } from '../storage/read/threads/threads-query.ts';
 import { readTraces, waterfall } from '../storage/read/traces/trace-query.ts';
-import { readUser } from '../storage/read/users/user-query.ts';
 
 const TRACES_AT_A_TIME = 200;
 const THREADS_AT_A_TIME = 1_000;
@@ -47,12 +47,12 @@ export async function* exportUser(
   ids: readonly [string, ...string[]],
 ): AsyncGenerator<string> {
   const { store } = context;
-  yield line('user', await readUser(context, { project, ids, range: {}, filter: {} }));
+  yield line('user', await existingUser(context, { project, ids, range: {}, filter: {} }));
   const profiles = await readProfiles(store, project, ids.slice(1));
   for (const profile of profiles.values()) yield line('alias', profile);
   yield* threadLines(context, project, ids);
   const wanted = new Set<string>(ids);
-  const traceIds = await tracesOfUsers(store, project, ids);
+  const traceIds = await readTraceIdsOfUsers(store, project, ids);
   for (let at = 0; at < traceIds.length; at += TRACES_AT_A_TIME) {
     const chunk = traceIds.slice(at, at + TRACES_AT_A_TIME);
     const { traces } = await loadTraces(store, project, chunk);

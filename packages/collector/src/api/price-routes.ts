@@ -8,10 +8,10 @@ import type { ProjectPrice } from '../storage/write/project-prices.ts';
 import { repriceCalls } from '../maintenance/reprice-calls.ts';
 import type { ApiContext } from './api-context.ts';
 import { notFound, Problem } from './response/problem.ts';
-import { readRange } from '../storage/read/query/range.ts';
 import { COUNT, FLAG, OBJECT, object, RANGE_QUERY, TEXT, TEXT_OR_NULL, TIME } from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
 import { readUnpriced } from '../storage/read/usage/unpriced-query.ts';
+import { readRange } from './request/read-range.ts';
 
 const PRICE: Shape = object({ id: TEXT, provider: TEXT_OR_NULL, model: TEXT, prices: OBJECT, at: TIME });
 
@@ -31,7 +31,7 @@ interface PriceBody {
   readonly model: string;
   readonly from?: string;
   readonly usdPerMillion?: Readonly<Record<string, unknown>>;
-  readonly units?: Readonly<Record<string, unknown>>;
+  readonly items?: Readonly<Record<string, unknown>>;
 }
 
 interface RepriceBody {
@@ -55,7 +55,7 @@ const PRICE_BODY: Shape = {
       ...OBJECT,
       description: 'US dollars per million tokens: input, cachedInput, output, … Numbers or decimal texts.',
     },
-    units: {
+    items: {
       ...OBJECT,
       description:
         'US dollars for characters (a million), minute, picture, request, webSearch and fileSearch (1,000).',
@@ -64,15 +64,15 @@ const PRICE_BODY: Shape = {
 };
 
 function readPrice(body: PriceBody, atMs: number): ProjectPrice {
-  const { provider, model, from, usdPerMillion = {}, units = {} } = body;
-  const prices = { ...usdPerMillion, ...units, ...(from === undefined ? {} : { from }) } as ModelPrices;
+  const { provider, model, from, usdPerMillion = {}, items = {} } = body;
+  const prices = { ...usdPerMillion, ...items, ...(from === undefined ? {} : { from }) } as ModelPrices;
   const price = { id: randomUUID(), provider: provider ?? null, model, prices, atMs };
   try {
     priceOptionsOf([price]);
   } catch (error) {
     throw new Problem(400, error instanceof Error ? error.message : 'The price cannot be read.');
   }
-  if (Object.keys(usdPerMillion).length + Object.keys(units).length === 0) {
+  if (Object.keys(usdPerMillion).length + Object.keys(items).length === 0) {
     throw new Problem(400, 'The price has no figure: give usdPerMillion { input, output }, or units.');
   }
   return price;

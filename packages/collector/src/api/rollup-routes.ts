@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 import { checkRollups } from '../maintenance/check-rollups.ts';
-import type { Difference } from '../maintenance/check-rollups.ts';
-import { mendRollups } from '../maintenance/repair-rollups.ts';
+import type { Difference } from '../storage/read/rollups/differences.ts';
+import { repairProjectRollups } from '../maintenance/repair-rollups.ts';
 import type { ApiContext } from './api-context.ts';
 import { showDecimal } from '../storage/read/usage/figures.ts';
 import { COUNT, object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
@@ -51,13 +51,13 @@ export function rollupRoutes(app: FastifyInstance, { pipeline }: ApiContext): vo
 
   app.route({
     method: 'POST',
-    url: '/rollups/mend',
+    url: '/rollups/repair',
     config: { scope: 'admin' },
     schema: {
-      operationId: 'mendRollups',
+      operationId: 'repairRollups',
       summary: 'Makes the sums what the calls add up to',
       response: { 200: object({ rows: COUNT }) },
     },
-    handler: async ({ project }) => ({ rows: await mendRollups(pipeline, project) }),
+    handler: async ({ project }) => ({ rows: await repairProjectRollups(pipeline, project) }),
   });
 }

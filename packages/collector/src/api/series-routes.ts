@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
-import { readCallFilter } from '../storage/read/query/filters.ts';
-import { readRange, showRange } from '../storage/read/query/range.ts';
+import { showRange } from '../storage/read/query/range.ts';
 import { BUCKETS, checkTimeZone, readSeries, SERIES_KEYS } from '../storage/read/usage/series-query.ts';
 import type { Bucket, SeriesKey, SeriesQuery } from '../storage/read/usage/series-query.ts';
 import { FILTER_QUERY, FLAG, ID_PARAMS, RANGE_QUERY, SERIES, TEXT } from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
 import { knownIds } from './user-routes.ts';
+import { readCallFilter } from './request/read-filters.ts';
+import { readRange } from './request/read-range.ts';
 
 interface SeriesRequest {
   readonly from?: string;

@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
-import { readCallFilter } from '../storage/read/query/filters.ts';
-import { rangeBefore, readRange, showRange } from '../storage/read/query/range.ts';
+import { rangeBefore, showRange } from '../storage/read/query/range.ts';
 import {
   COUNT,
   FIGURE_PROPERTIES,
@@ -22,8 +21,10 @@ import { readSummary } from '../storage/read/usage/summary-query.ts';
 import { UNPRICED } from './price-routes.ts';
 import { readUnpriced } from '../storage/read/usage/unpriced-query.ts';
 import { hasSample } from '../maintenance/sample-data.ts';
-import type { Store } from '../storage/engine/store.ts';
+import { hasSpans } from '../storage/read/store-size.ts';
 import { readUnattributed } from '../storage/read/usage/unattributed-query.ts';
+import { readCallFilter } from './request/read-filters.ts';
+import { readRange } from './request/read-range.ts';
 
 const TOTALS = {
   users: COUNT,
@@ -42,13 +43,6 @@ export const UNATTRIBUTED: Shape = object({
 });
 
 const MOVER = object({ id: TEXT, name: TEXT_OR_NULL, cost: NUMBER, before: NUMBER, change: NUMBER });
-
-async function isEmptyProject(store: Store, project: string): Promise<boolean> {
-  const rows = await store.query('SELECT 1 AS one FROM spans WHERE project = {project:String} LIMIT 1', {
-    project,
-  });
-  return rows.length === 0;
-}
 
 /** What the project used, how much of it has a user, and what changed since the range before. */
 export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
@@ -79,11 +73,11 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
       const before = rangeBefore(range, context.clock());
       const { store } = context;
       const hasAliases = !(await context.aliases.isEmpty(project));
-      const [{ totals, ...beside }, unattributedBy, sample, isEmpty] = await Promise.all([
+      const [{ totals, ...beside }, unattributedBy, sample, isFilled] = await Promise.all([
         readSummary(store, context.answers, { project, range, before, filter, hasAliases }),
         readUnattributed(store, { project, range, filter }, 20),
         hasSample(context.pipeline, project),
-        isEmptyProject(store, project),
+        hasSpans(store, project),
       ]);
       const unpriced =
         totals.unpricedCalls === 0 ? [] : await readUnpriced(context.answers, { project, range, filter });
@@ -93,7 +87,7 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
         unattributedBy,
         unpriced,
         ...beside,
-        empty: isEmpty,
+        empty: !isFilled,
         sample,
       };
     },

@@ -4,7 +4,7 @@ import type { ApiContext } from './api-context.ts';
 import { decodeCursor } from '../storage/read/query/cursor.ts';
 import { pageOf, sendList } from './response/list-reply.ts';
 import { notFound } from './response/problem.ts';
-import { readRange, showRange } from '../storage/read/query/range.ts';
+import { showRange } from '../storage/read/query/range.ts';
 import {
   CALL_PROPERTIES,
   ID_PARAMS,
@@ -28,6 +28,7 @@ import {
 } from '../storage/read/threads/threads-query.ts';
 import type { ThreadJson, ThreadSort } from '../storage/read/threads/threads-query.ts';
 import { knownIds } from './user-routes.ts';
+import { readRange } from './request/read-range.ts';
 
 interface ThreadsRequest {
   readonly from?: string;

@@ -17,12 +17,14 @@ import {
   USER_PROPERTIES,
   USER_OPTIONAL,
 } from './response/shapes.ts';
-import { readCallFilter } from '../storage/read/query/filters.ts';
 import { notFound } from './response/problem.ts';
 import { readProfiles } from '../storage/read/users/profiles-query.ts';
-import { readRange, showRange } from '../storage/read/query/range.ts';
+import { showRange } from '../storage/read/query/range.ts';
 import type { Range } from '../storage/read/query/range.ts';
 import { readUser } from '../storage/read/users/user-query.ts';
+import type { UserDetail, UserQuery } from '../storage/read/users/user-query.ts';
+import { readCallFilter } from './request/read-filters.ts';
+import { readRange } from './request/read-range.ts';
 
 /** The ids that count for a user, the one it is known by first; 404 where nobody knows it. */
 export async function knownIds(
@@ -67,7 +69,7 @@ export function userRoutes(app: FastifyInstance, context: ApiContext): void {
       const ids = await knownIds(context, project, params.id);
       const range: Range = readRange(query);
       const filter = readCallFilter(query as unknown as Readonly<Record<string, unknown>>);
-      return { ...(await readUser(context, { project, ids, range, filter })), range: showRange(range) };
+      return { ...(await existingUser(context, { project, ids, range, filter })), range: showRange(range) };
     },
   });
 
@@ -87,4 +89,13 @@ export function userRoutes(app: FastifyInstance, context: ApiContext): void {
       return sendCalls(context, request, reply, { userIds });
     },
   });
+}
+
+/** The head of a user's page; 404 where the project has no such user. */
+export async function existingUser(context: ApiContext, query: UserQuery): Promise<UserDetail> {
+  const user = await readUser(context, query);
+  if (user === undefined) {
+    throw notFound('user');
+  }
+  return user;
 }

@@ -18,8 +18,7 @@ import {
   USER_OPTIONAL,
   USER_PROPERTIES,
 } from './response/shapes.ts';
-import { readUser } from '../storage/read/users/user-query.ts';
-import { knownIds } from './user-routes.ts';
+import { knownIds, existingUser } from './user-routes.ts';
 
 const MAX_PROPS = 64;
 const MAX_NAME = 1024;
@@ -70,7 +69,7 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
         for (const name of NAMED_PROPS) said.delete(name);
         rows.add('profiles', [project, ids[0], NEVER, '0', 0, ...named, said]);
       });
-      return readUser(context, { project, ids, range: {}, filter: {} });
+      return existingUser(context, { project, ids, range: {}, filter: {} });
     },
   });
 
@@ -110,7 +109,7 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
         context.clock(),
       );
       context.aliases.forget(project);
-      const log = (await context.eraseFromLog?.(project, ids)) ?? null;
+      const log = (await context.eraseFromWal?.(project, ids)) ?? null;
       return { receipt, user, at: new Date(atMs).toISOString(), deleted: { ...deleted, log } };
     },
   });

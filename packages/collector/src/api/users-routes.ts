@@ -2,11 +2,9 @@ import type { FastifyInstance } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
 import { decodeCursor } from '../storage/read/query/cursor.ts';
-import { readCallFilter, readUserFilter } from '../storage/read/query/filters.ts';
-import type { Query } from '../storage/read/query/filters.ts';
 import { pageOf, sendList } from './response/list-reply.ts';
 import { readMatchingKeys } from '../storage/read/users/matching-keys.ts';
-import { readRange, showRange } from '../storage/read/query/range.ts';
+import { showRange } from '../storage/read/query/range.ts';
 import {
   LIST_QUERY,
   listOf,
@@ -22,6 +20,9 @@ import { userRows, USER_COLUMNS } from '../storage/read/users/user-rows.ts';
 import type { UserJson } from '../storage/read/users/user-rows.ts';
 import { listUsers, sumUsers, USER_SORTS } from '../storage/read/users/users-query.ts';
 import type { UserSort, UsersQuery } from '../storage/read/users/users-query.ts';
+import { readCallFilter, readUserFilter } from './request/read-filters.ts';
+import type { Query } from './request/read-filters.ts';
+import { readRange } from './request/read-range.ts';
 
 /** What a request for users may say. */
 export interface UsersRequest {

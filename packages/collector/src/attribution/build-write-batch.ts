@@ -1,29 +1,29 @@
 import { readSpan } from '@userspan/ledger';
 import type { AliasEvent, ReadOptions } from '@userspan/ledger';
 
-import { Turn } from '../runtime/time-slice.ts';
+import { TimeSlice } from '../runtime/time-slice.ts';
 import type { Store } from '../storage/engine/store.ts';
-import type { KnownTraces } from './trace-filter.ts';
+import type { TraceFilter } from './trace-filter.ts';
 import type { LinkIndex } from './link-index.ts';
-import { findLinks, linkTraces, recallTraces, tracesTogether } from './linked-traces.ts';
+import { findLinks, linkTraces, loadStoredTraces, tracesTogether } from './linked-traces.ts';
 import type { FoundLink } from './linked-traces.ts';
 import { contentCells } from '../storage/write/content-row.ts';
 import type { ReceivedSpan, SpanBatch, TraceName } from '../storage/write/span-batch.ts';
-import { PlanBuilder } from '../storage/write/write-batch.ts';
+import { WriteBatchBuilder } from '../storage/write/write-batch.ts';
 import { resolveTraces } from './resolve-state.ts';
 import { spanCells } from '../storage/write/span-row.ts';
 import type { Tombstones } from '../storage/write/tombstones.ts';
-import type { RecentTraces } from './trace-cache.ts';
+import type { TraceCache } from './trace-cache.ts';
 import { newTraceState, traceKey } from '../storage/read/traces/trace-state.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 import { boundedName, boundedNs } from '../storage/write/call-row.ts';
 
 /** What planning looks at and remembers. */
-export interface PlanningState {
+export interface BatchContext {
   readonly store: Store;
   readonly collector: string;
-  readonly recent: RecentTraces;
-  readonly known: KnownTraces;
+  readonly recent: TraceCache;
+  readonly known: TraceFilter;
   readonly links: LinkIndex;
   readonly tombstones: Tombstones;
   /** The user that an id stands for; another collector's last word may be missing. */
@@ -31,11 +31,11 @@ export interface PlanningState {
   /** How spans of a project are read: its own prices are in there. */
   readOptionsOf(project: string): ReadOptions;
   /** Resolves when the store has everything that was planned. */
-  settled(): Promise<void>;
+  committed(): Promise<void>;
 }
 
-export interface PlannedBatch {
-  readonly builder: PlanBuilder;
+export interface BuiltWriteBatch {
+  readonly builder: WriteBatchBuilder;
   readonly duplicates: number;
   readonly erased: number;
 }
@@ -51,9 +51,9 @@ interface OpenTrace {
 const MAX_OPEN = 256;
 
 /** Brings the traces that are not at hand, and may be in the store, back from there. */
-async function recall({ spans, traces }: SpanBatch, state: PlanningState): Promise<void> {
+async function recall({ spans, traces }: SpanBatch, state: BatchContext): Promise<void> {
   const missing = new Map<string, Set<string>>();
-  const turn = new Turn();
+  const turn = new TimeSlice();
   for (const { project, traceId } of traces ?? namesOf(spans)) {
     if (turn.isOver()) await turn.pass();
     if (state.recent.has(traceKey(project, traceId)) || !state.known.mayHave(traceId)) continue;
@@ -61,8 +61,8 @@ async function recall({ spans, traces }: SpanBatch, state: PlanningState): Promi
     if (ids) ids.add(traceId);
     else missing.set(project, new Set([traceId]));
   }
-  if (missing.size > 0) await state.settled();
-  for (const [project, ids] of missing) await recallTraces(project, [...ids], state);
+  if (missing.size > 0) await state.committed();
+  for (const [project, ids] of missing) await loadStoredTraces(project, [...ids], state);
 }
 
 function* namesOf(spans: Iterable<ReceivedSpan>): Generator<TraceName, void> {
@@ -72,7 +72,7 @@ function* namesOf(spans: Iterable<ReceivedSpan>): Generator<TraceName, void> {
 function traceFor(
   key: string,
   { project, span: { traceId } }: ReceivedSpan,
-  state: PlanningState,
+  state: BatchContext,
 ): TraceState {
   const found = state.recent.take(key);
   if (found !== undefined) return found;
@@ -85,8 +85,8 @@ function traceFor(
 function takeSpan(
   received: ReceivedSpan,
   trace: TraceState,
-  builder: PlanBuilder,
-  state: PlanningState,
+  builder: WriteBatchBuilder,
+  state: BatchContext,
   aliases: SaidAlias[],
   links: FoundLink[],
 ): boolean {
@@ -141,17 +141,17 @@ function serviceName({ span }: ReceivedSpan): string {
  *
  * The decision is remembered at once; whoever called must make it durable, or forget the recent traces.
  */
-export async function planBatch(
+export async function buildWriteBatch(
   batch: SpanBatch,
   version: bigint,
-  state: PlanningState,
-): Promise<PlannedBatch> {
+  state: BatchContext,
+): Promise<BuiltWriteBatch> {
   await recall(batch, state);
-  const builder = new PlanBuilder(version);
+  const builder = new WriteBatchBuilder(version);
   const open = new Map<string, OpenTrace>();
   /** Decided at the end, with those that they hang together with. */
   const linked = new Map<string, TraceState>();
-  const turn = new Turn();
+  const turn = new TimeSlice();
   const aliases: SaidAlias[] = [];
   const links: FoundLink[] = [];
   let duplicates = 0;
@@ -162,7 +162,7 @@ export async function planBatch(
     if (trace.together.size > 1 && isTouched) linked.set(key, trace);
     if (trace.together.size > 1 || linked.has(key)) return;
     if (isTouched) for (const correction of resolveTraces([trace], version)) builder.correct(correction);
-    state.recent.restOne(key, trace);
+    state.recent.encodeOne(key, trace);
   };
   for (const received of batch.spans) {
     const key = traceKey(received.project, received.span.traceId);

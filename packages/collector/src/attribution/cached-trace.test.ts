@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { batch, call, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
 import { resolveTraces } from './resolve-state.ts';
-import { restTrace, wakeTrace } from './cached-trace.ts';
+import { encodeTrace, decodeTrace } from './cached-trace.ts';
 import { newTraceState } from '../storage/read/traces/trace-state.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 
@@ -50,5 +50,5 @@ test.each<{ name: string; spans: readonly TestSpan[] }>([
   },
 ])('$name wakes as it went to rest', ({ spans }) => {
   const trace = decided(...spans);
-  expect(wakeTrace('p', trace.traceId, restTrace(trace))).toEqual(trace);
+  expect(decodeTrace('p', trace.traceId, encodeTrace(trace))).toEqual(trace);
 });

@@ -223,7 +223,7 @@ function wakeCall(
 }
 
 /** A trace as one text. Without names of fields, which would be most of it. */
-export function restTrace({ spans, calls, together }: TraceState): string {
+export function encodeTrace({ spans, calls, together }: TraceState): string {
   const resting: Resting = {
     spans: Array.from(spans.values(), (span) => [
       valuesOfSpan(span),
@@ -235,8 +235,8 @@ export function restTrace({ spans, calls, together }: TraceState): string {
   return JSON.stringify(resting);
 }
 
-/** The trace that {@link restTrace} made a text of. */
-export function wakeTrace(project: string, traceId: string, text: string): TraceState {
+/** The trace that {@link encodeTrace} made a text of. */
+export function decodeTrace(project: string, traceId: string, text: string): TraceState {
   const trace = newTraceState(project, traceId);
   const resting = JSON.parse(text) as Resting;
   for (const [values, call] of resting.spans) {

@@ -4,18 +4,18 @@ import type { TraceSpan } from '@userspan/ledger';
 import { uuidOf } from '../storage/engine/ids.ts';
 import type { CallPlace } from './call-table.ts';
 import { loadTracesTogether } from '../storage/read/traces/load-traces-together.ts';
-import type { PlanBuilder } from '../storage/write/write-batch.ts';
-import type { PlanningState } from './build-write-batch.ts';
+import type { WriteBatchBuilder } from '../storage/write/write-batch.ts';
+import type { BatchContext } from './build-write-batch.ts';
 import { traceKey } from '../storage/read/traces/trace-state.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 
 /**
  * Brings traces back from the store, with all that are decided together with them. What is at hand stays as it is.
  */
-export async function recallTraces(
+export async function loadStoredTraces(
   project: string,
   traceIds: readonly string[],
-  state: PlanningState,
+  state: BatchContext,
 ): Promise<void> {
   const isAtHand = (traceId: string): boolean => state.recent.take(traceKey(project, traceId)) !== undefined;
   const options = state.readOptionsOf(project);
@@ -31,7 +31,7 @@ export interface FoundLink {
 }
 
 /** Looks for other traces with a record of a call that has just come. */
-export function findLinks(trace: TraceState, span: TraceSpan, state: PlanningState): readonly FoundLink[] {
+export function findLinks(trace: TraceState, span: TraceSpan, state: BatchContext): readonly FoundLink[] {
   if (span.call === undefined) return [];
   return state.links.note(trace.project, span).map((other) => ({ trace, span, other }));
 }
@@ -39,8 +39,8 @@ export function findLinks(trace: TraceState, span: TraceSpan, state: PlanningSta
 /** Has two traces decided together from now on where they have records of one request, and remembers it in the store. */
 export async function linkTraces(
   { trace, span, other: { traceId: otherId, spanId } }: FoundLink,
-  builder: PlanBuilder,
-  state: PlanningState,
+  builder: WriteBatchBuilder,
+  state: BatchContext,
   receivedAtMs: number,
 ): Promise<void> {
   if (trace.together.has(otherId)) return;
@@ -61,10 +61,7 @@ export async function linkTraces(
 }
 
 /** All traces that are decided together with one, in the order of their ids. */
-export async function tracesTogether(
-  trace: TraceState,
-  state: PlanningState,
-): Promise<readonly TraceState[]> {
+export async function tracesTogether(trace: TraceState, state: BatchContext): Promise<readonly TraceState[]> {
   if (trace.together.size === 1) return [trace];
   const traces: TraceState[] = [];
   for (const id of [...trace.together].sort()) {
@@ -77,12 +74,12 @@ export async function tracesTogether(
 async function takeTrace(
   project: string,
   traceId: string,
-  state: PlanningState,
+  state: BatchContext,
 ): Promise<TraceState | undefined> {
   const key = traceKey(project, traceId);
   const found = state.recent.take(key);
   if (found !== undefined) return found;
-  await state.settled();
-  await recallTraces(project, [traceId], state);
+  await state.committed();
+  await loadStoredTraces(project, [traceId], state);
   return state.recent.take(key);
 }

@@ -1,15 +1,10 @@
 import { isSameAttribution, resolveTrace } from '@userspan/ledger';
 import type { Attribution, TraceSpan } from '@userspan/ledger';
 
-import { callRowOf, haveOneKey, sayTheSame } from '../storage/write/call-row.ts';
+import { callRowOf, sayTheSame } from '../storage/write/call-row.ts';
+import type { Correction } from '../storage/write/correction.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
 import type { CallState, TraceState } from '../storage/read/traces/trace-state.ts';
-
-/** A call that counts from now on, counts otherwise, or does not count any more. */
-export interface Correction {
-  readonly before?: CallRow;
-  readonly after?: CallRow;
-}
 
 /** Keeps the cost that a call had, and that of a repricing, when only its user changes. */
 function keepCost(row: CallRow, counted: CallRow | undefined, isOwnCost: boolean): CallRow {
@@ -96,12 +91,4 @@ function decide(
   // A cost from elsewhere, or from before, has to be kept with the row.
   state.isDerived = before === undefined && attribution.costFrom === undefined;
   return before === undefined ? { after } : { before, after };
-}
-
-/** The row that takes an old one out of its table; `undefined` when the new one takes its place by itself. */
-export function removalOf({ before, after }: Correction, version: bigint): CallRow | undefined {
-  if (before === undefined) return undefined;
-  if (after !== undefined && haveOneKey(before, after)) return undefined;
-  const above = BigInt(before.version) < version ? version : BigInt(before.version) + 1n;
-  return { ...before, version: String(above), deleted: 1 };
 }

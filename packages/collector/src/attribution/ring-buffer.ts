@@ -7,7 +7,7 @@ const BYTES_OF_UNIT = 3;
  *
  * Outside of the heap: a hundred thousand texts inside would be looked at by every collection.
  */
-export class TextRing {
+export class RingBuffer {
   readonly #bytes: Buffer;
   /** How much was ever written, gaps included: where the next text goes, modulo the size. */
   #head = 0;

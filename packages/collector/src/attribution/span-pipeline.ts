@@ -6,19 +6,19 @@ import type { ReadOptions } from '@userspan/ledger';
 import { noteEverythingChanged } from '../storage/write/usage/usage-changes.ts';
 import { AliasBook } from '../storage/read/users/alias-book.ts';
 import type { Store } from '../storage/engine/store.ts';
-import { Turns } from '../runtime/serial-queue.ts';
+import { SerialQueue } from '../runtime/serial-queue.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
-import { KnownTraces } from './trace-filter.ts';
+import { TraceFilter } from './trace-filter.ts';
 import { LinkIndex } from './link-index.ts';
-import { loadKnownTraces } from './load-trace-filter.ts';
+import { loadTraceFilter } from './load-trace-filter.ts';
 import type { Pipeline, PipelineFigures, SpanBatch } from '../storage/write/span-batch.ts';
-import { PlanBuilder } from '../storage/write/write-batch.ts';
-import { planBatch } from './build-write-batch.ts';
-import type { PlannedBatch, PlanningState } from './build-write-batch.ts';
-import { PlanQueue } from '../storage/write/commit-queue.ts';
+import { WriteBatchBuilder } from '../storage/write/write-batch.ts';
+import { buildWriteBatch } from './build-write-batch.ts';
+import type { BuiltWriteBatch, BatchContext } from './build-write-batch.ts';
+import { CommitQueue } from '../storage/write/commit-queue.ts';
 import { Tombstones } from '../storage/write/tombstones.ts';
 import { priceOptionsOf, readPrices } from '../storage/write/project-prices.ts';
-import { RecentTraces } from './trace-cache.ts';
+import { TraceCache } from './trace-cache.ts';
 
 export interface PipelineOptions {
   /** A store whose schema is migrated. */
@@ -41,10 +41,10 @@ type CallsListener = (calls: readonly CallRow[]) => void;
 export class SpanPipeline implements Pipeline {
   readonly store: Store;
   readonly tombstones: Tombstones = new Tombstones();
-  readonly #queue: PlanQueue;
-  readonly #planning = new Turns();
-  readonly #state: PlanningState;
-  readonly #recent: RecentTraces;
+  readonly #queue: CommitQueue;
+  readonly #planning = new SerialQueue();
+  readonly #state: BatchContext;
+  readonly #recent: TraceCache;
   readonly #clock: () => number;
   readonly #onError: (error: unknown) => void;
   readonly #listeners = new Set<CallsListener>();
@@ -62,8 +62,8 @@ export class SpanPipeline implements Pipeline {
     this.#aliases = new AliasBook(options.store);
     this.#clock = options.clock ?? Date.now;
     this.#onError = options.onError ?? (() => undefined);
-    this.#recent = new RecentTraces(options.maxRecentBytes);
-    this.#queue = new PlanQueue(options.store, join(options.directory, 'plans'), ({ id, calls }) => {
+    this.#recent = new TraceCache(options.maxRecentBytes);
+    this.#queue = new CommitQueue(options.store, join(options.directory, 'plans'), ({ id, calls }) => {
       this.#marks.delete(id);
       if (calls.length > 0) for (const listener of this.#listeners) listener(calls);
     });
@@ -71,19 +71,19 @@ export class SpanPipeline implements Pipeline {
       store: options.store,
       collector: options.collector ?? randomUUID(),
       recent: this.#recent,
-      known: new KnownTraces(),
+      known: new TraceFilter(),
       links: new LinkIndex(),
       tombstones: this.tombstones,
       readOptionsOf: (project) => this.readOptionsOf(project),
       canonicalOf: (project, id) => this.#aliases.canonicalOf(project, id),
-      settled: () => this.#settled(),
+      committed: () => this.#committed(),
     };
   }
 
   async open(): Promise<void> {
     await this.#queue.recover();
     await this.refresh();
-    this.#background = loadKnownTraces(this.store, this.#state.known, () => this.#isClosed).catch(
+    this.#background = loadTraceFilter(this.store, this.#state.known, () => this.#isClosed).catch(
       this.#onError,
     );
   }
@@ -132,9 +132,9 @@ export class SpanPipeline implements Pipeline {
   }
 
   /** Writes rows that no batch depends on, as safely as a batch. */
-  note(id: string, task: (builder: PlanBuilder) => void): Promise<void> {
+  note(id: string, task: (builder: WriteBatchBuilder) => void): Promise<void> {
     return this.#planning.run(async () => {
-      const builder = new PlanBuilder(this.#nextVersion());
+      const builder = new WriteBatchBuilder(this.#nextVersion());
       task(builder);
       await this.#carryOut(builder, id);
     });
@@ -144,10 +144,10 @@ export class SpanPipeline implements Pipeline {
    * Makes a change that no batch may overlap: repricing, erasing, settling. The store has everything planned before,
    * and what it returns is in the store when this resolves.
    */
-  change<T>(id: string, task: (builder: PlanBuilder) => Promise<T>): Promise<T> {
+  change<T>(id: string, task: (builder: WriteBatchBuilder) => Promise<T>): Promise<T> {
     return this.#planning.run(async () => {
       await this.#queue.applyAll();
-      const builder = new PlanBuilder(this.#nextVersion());
+      const builder = new WriteBatchBuilder(this.#nextVersion());
       // What is known of recent traces may not be true any more.
       this.#recent.clear();
       const result = await task(builder);
@@ -169,7 +169,7 @@ export class SpanPipeline implements Pipeline {
     if (waiting !== undefined) return waiting;
     try {
       const mark = this.#recent.begin();
-      const planned = await planBatch(batch, this.#nextVersion(), this.#state);
+      const planned = await buildWriteBatch(batch, this.#nextVersion(), this.#state);
       const number = await this.#makeDurable(batch, planned);
       if (number !== undefined) this.#marks.set(batch.id, mark);
       this.#recent.rest();
@@ -182,12 +182,12 @@ export class SpanPipeline implements Pipeline {
   }
 
   /** Waits for what is on its way into the store, unless all of it is at hand anyway. */
-  async #settled(): Promise<void> {
+  async #committed(): Promise<void> {
     const [oldest] = this.#marks.values();
     if (oldest !== undefined && this.#recent.hasForgotten(oldest)) await this.#queue.applyAll();
   }
 
-  async #makeDurable(batch: SpanBatch, planned: PlannedBatch): Promise<number | undefined> {
+  async #makeDurable(batch: SpanBatch, planned: BuiltWriteBatch): Promise<number | undefined> {
     const { builder } = planned;
     const plan = builder.build(batch.id);
     const number = plan.inserts.length === 0 ? undefined : await this.#queue.add(plan);
@@ -200,7 +200,7 @@ export class SpanPipeline implements Pipeline {
     return number;
   }
 
-  async #carryOut(builder: PlanBuilder, id: string): Promise<void> {
+  async #carryOut(builder: WriteBatchBuilder, id: string): Promise<void> {
     const plan = builder.build(id);
     if (plan.inserts.length === 0 && plan.mutations.length === 0) return;
     await this.#queue.apply(await this.#queue.add(plan));

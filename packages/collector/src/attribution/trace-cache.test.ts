@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { RecentTraces } from './trace-cache.ts';
+import { TraceCache } from './trace-cache.ts';
 import { newTraceState, traceKey } from '../storage/read/traces/trace-state.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 
@@ -17,15 +17,15 @@ function trace(n: number, spans = 1): TraceState {
   return state;
 }
 
-function restAll(recent: RecentTraces, numbers: readonly number[]): void {
+function restAll(recent: TraceCache, numbers: readonly number[]): void {
   recent.begin();
-  for (const n of numbers) recent.restOne(key(n), trace(n));
+  for (const n of numbers) recent.encodeOne(key(n), trace(n));
   recent.rest();
 }
 
 describe('recent traces', () => {
   it('gives a trace back as it was put away, once it rests and again', () => {
-    const recent = new RecentTraces(100_000);
+    const recent = new TraceCache(100_000);
     for (let round = 0; round < 3; round++) {
       restAll(recent, [1, 2]);
       expect(recent.take(key(1))).toEqual(trace(1));
@@ -35,7 +35,7 @@ describe('recent traces', () => {
   });
 
   it('forgets the oldest where there is no room, and says so to whoever worked on them', () => {
-    const recent = new RecentTraces(10_000);
+    const recent = new TraceCache(10_000);
     const first = recent.begin();
     restAll(recent, [1, 2, 3]);
     expect(recent.hasForgotten(first)).toBe(false);
@@ -50,13 +50,13 @@ describe('recent traces', () => {
   });
 
   it('forgets nothing of the batch that is under way, however much it is', () => {
-    const recent = new RecentTraces(10_000);
+    const recent = new TraceCache(10_000);
     recent.begin();
     const numbers = Array.from({ length: 500 }, (_, n) => n);
     for (const n of numbers) {
       const live = trace(n);
       recent.put(key(n), live);
-      recent.restOne(key(n), live);
+      recent.encodeOne(key(n), live);
     }
     for (const n of numbers) expect(recent.take(key(n))).toEqual(trace(n));
     const mark = recent.begin();
@@ -65,7 +65,7 @@ describe('recent traces', () => {
   });
 
   it('forgets a trace that is larger than the room for all', () => {
-    const recent = new RecentTraces(10_000);
+    const recent = new TraceCache(10_000);
     const mark = recent.begin();
     recent.put(key(1), trace(1, 256));
     recent.rest();
@@ -74,7 +74,7 @@ describe('recent traces', () => {
   });
 
   it('forgets everything when it is told to', () => {
-    const recent = new RecentTraces(10_000);
+    const recent = new TraceCache(10_000);
     const mark = recent.begin();
     restAll(recent, [1]);
     recent.clear();

@@ -1,5 +1,5 @@
-import { restTrace, wakeTrace } from './cached-trace.ts';
-import { TextRing } from './ring-buffer.ts';
+import { encodeTrace, decodeTrace } from './cached-trace.ts';
+import { RingBuffer } from './ring-buffer.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 
 /** Most bytes of the ring for a resting trace, on the average, that its place in the map is made up for with. */
@@ -11,11 +11,11 @@ const MIN_BYTES_OF_TRACE = 256;
  * Those that are not worked on rest as texts outside of the heap: a hundred thousand small objects that live for a while
  * are what a garbage collector is worst at.
  */
-export class RecentTraces {
+export class TraceCache {
   readonly #live = new Map<string, TraceState>();
   /** Positions in the ring, which grow: the first is the oldest. */
   readonly #resting = new Map<string, number>();
-  readonly #ring: TextRing;
+  readonly #ring: RingBuffer;
   readonly #maxResting: number;
   /** Where the ring was when the batch began whose traces are being worked on. */
   #begun = 0;
@@ -23,7 +23,7 @@ export class RecentTraces {
   #forgottenBelow = 0;
 
   constructor(maxBytes = 64_000_000) {
-    this.#ring = new TextRing(maxBytes);
+    this.#ring = new RingBuffer(maxBytes);
     this.#maxResting = Math.ceil(maxBytes / MIN_BYTES_OF_TRACE);
   }
 
@@ -47,7 +47,7 @@ export class RecentTraces {
     this.#resting.delete(key);
     if (position < this.#ring.tail) return undefined;
     const at = key.indexOf('\0');
-    const trace = wakeTrace(key.slice(0, at), key.slice(at + 1), this.#ring.get(position));
+    const trace = decodeTrace(key.slice(0, at), key.slice(at + 1), this.#ring.get(position));
     this.#live.set(key, trace);
     return trace;
   }
@@ -62,8 +62,8 @@ export class RecentTraces {
   }
 
   /** Puts away one trace that nothing is left to be done for; where there is no room it stays as it is. */
-  restOne(key: string, trace: TraceState): void {
-    const position = this.#ring.put(restTrace(trace), this.#begun);
+  encodeOne(key: string, trace: TraceState): void {
+    const position = this.#ring.put(encodeTrace(trace), this.#begun);
     if (position === undefined) return;
     this.#live.delete(key);
     this.#resting.set(key, position);
@@ -72,7 +72,7 @@ export class RecentTraces {
   /** Puts away all that are live, and forgets those that there is no room for. */
   rest(): void {
     this.#begun = this.#ring.head;
-    for (const [key, trace] of this.#live) this.restOne(key, trace);
+    for (const [key, trace] of this.#live) this.encodeOne(key, trace);
     if (this.#live.size > 0) this.#forgottenBelow = this.#ring.head + 1;
     this.#live.clear();
     for (const [oldest, position] of this.#resting) {

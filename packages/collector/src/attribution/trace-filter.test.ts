@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 
 import { describe, expect, it } from 'vitest';
 
-import { KnownTraces } from './trace-filter.ts';
+import { TraceFilter } from './trace-filter.ts';
 
 const traceId = (n: number): string => createHash('md5').update(String(n)).digest('hex');
 
 describe('known traces', () => {
   it('may have every trace until it is told that it knows them all', () => {
-    const known = new KnownTraces();
+    const known = new TraceFilter();
     expect(known.mayHave(traceId(1))).toBe(true);
     known.ready();
     expect(known.mayHave(traceId(1))).toBe(false);
   });
 
   it('never denies a trace that it has, and is wrong about one in a thousand others at most, beyond one filter', () => {
-    const known = new KnownTraces(true);
+    const known = new TraceFilter(true);
     const count = 1_200_000;
     for (let n = 0; n < count; n++) known.add(traceId(n));
     let denied = 0;

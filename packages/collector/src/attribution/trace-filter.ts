@@ -52,7 +52,7 @@ class Filter {
  * `mayHave` is never wrong when it says no; so nearly every trace is taken for new without asking the store. Until
  * `ready()` everything may be there.
  */
-export class KnownTraces {
+export class TraceFilter {
   readonly #filters: Filter[] = [new Filter(MIN_KEYS)];
   #isReady: boolean;
 

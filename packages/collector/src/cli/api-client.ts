@@ -1,5 +1,5 @@
-import { readEnvironment } from '../environment.ts';
-import { OptionsError } from '../options.ts';
+import { readEnvironment } from '../config/environment.ts';
+import { OptionsError } from '../config/options.ts';
 import { secretOf } from '../security/access-token.ts';
 import { type FlagOptions, type Flags, textFlag } from './parse-flags.ts';
 

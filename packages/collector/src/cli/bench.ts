@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCollector } from '../main.ts';
-import { resolveOptions } from '../options.ts';
+import { resolveOptions } from '../config/options.ts';
 import { apiClient, CLIENT_FLAGS, succeeded } from './api-client.ts';
 import { generateLoad, type LoadResult } from './generate-load.ts';
 import { countFlag, type Flags, parseFlags, textFlag } from './parse-flags.ts';

@@ -24,12 +24,12 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => room.close());
 
-function visit({ mends }: { readonly mends: boolean }): Promise<string> {
+function visit({ repairs }: { readonly repairs: boolean }): Promise<string> {
   const hop = HOPS.find(({ name }) => name === 'sums against calls');
   const journey: Journey = {
     client: apiClient({ url }),
     grpcUrl: undefined,
-    mends,
+    repairs,
     userId: '',
     traceId: new Uint8Array(16),
     parts: {},
@@ -45,14 +45,14 @@ const BROKEN: readonly (readonly [table: string, what: string])[] = [
   ['totals_hour', 'totals_hour, 2026-11-17 lacks -1 calls, -15 tokens, -0.25 dollars'],
 ];
 
-test.each(BROKEN)('a wrong sum in %s is named, seen by the watch, and mended', async (table, what) => {
-  expect(await visit({ mends: false })).toBe('every sum is what its calls add up to');
+test.each(BROKEN)('a wrong sum in %s is named, seen by the watch, and repaired', async (table, what) => {
+  expect(await visit({ repairs: false })).toBe('every sum is what its calls add up to');
   const day = table === 'usage_day' ? 'day' : 'intDiv(hour, 86400)';
   const ofUser = table === 'totals_hour' ? '' : "AND user_id = 'ada'";
   await room.store.execute(
     `INSERT INTO ${table} SELECT * FROM ${table} WHERE ${day} = toUInt32(toDate('2026-11-17')) ${ofUser}`,
   );
-  await expect(visit({ mends: false })).rejects.toThrow(`${what}; userspan doctor --mend puts it right`);
+  await expect(visit({ repairs: false })).rejects.toThrow(`${what}; userspan doctor --repair puts it right`);
 
   const watch = new RollupWatch(room.pipeline);
   const looks: string[] = [];
@@ -62,9 +62,9 @@ test.each(BROKEN)('a wrong sum in %s is named, seen by the watch, and mended', a
   }
   // The newest day, the wrong one, the oldest, and from the newest again.
   expect(looks).toEqual(['ok', 'differing', 'differing', 'differing']);
-  expect(watch.health).toMatchObject({ differences: 1, message: expect.stringContaining('doctor --mend') });
+  expect(watch.health).toMatchObject({ differences: 1, message: expect.stringContaining('doctor --repair') });
 
-  expect(await visit({ mends: true })).toBe(`mended: ${what}`);
+  expect(await visit({ repairs: true })).toBe(`repaired: ${what}`);
   expect(await room.differences()).toEqual([]);
   await watch.look();
   expect(watch.health).toEqual({ state: 'ok', differences: 0 });
@@ -88,14 +88,14 @@ test.each([
      SELECT project, day, user_id, ${value} FROM usage_day WHERE user_id = 'ada' AND calls > 0 LIMIT 1`,
   );
   expect(await room.differences()).toHaveLength(1);
-  expect(await visit({ mends: true })).toMatch(/^mended: usage_day, .* user ada lacks /);
+  expect(await visit({ repairs: true })).toMatch(/^repaired: usage_day, .* user ada lacks /);
 });
 
-test('a wrong sum of a thread is named and mended', async () => {
+test('a wrong sum of a thread is named and repaired', async () => {
   await room.store.execute("INSERT INTO threads SELECT * FROM threads WHERE thread_id = 't1'");
-  await expect(visit({ mends: false })).rejects.toThrow('threads, user ada lacks -1 calls');
-  expect(await visit({ mends: true })).toMatch(/^mended: threads, user ada/);
-  expect(await visit({ mends: false })).toBe('every sum is what its calls add up to');
+  await expect(visit({ repairs: false })).rejects.toThrow('threads, user ada lacks -1 calls');
+  expect(await visit({ repairs: true })).toMatch(/^repaired: threads, user ada/);
+  expect(await visit({ repairs: false })).toBe('every sum is what its calls add up to');
 });
 
 test('while spans come in, nothing is wrong', async () => {
@@ -111,7 +111,7 @@ test('while spans come in, nothing is wrong', async () => {
     return 'written';
   })();
   for (;;) {
-    expect(await visit({ mends: false })).toBe('every sum is what its calls add up to');
+    expect(await visit({ repairs: false })).toBe('every sum is what its calls add up to');
     if ((await Promise.race([writing, Promise.resolve('writing')])) === 'written') break;
   }
 });

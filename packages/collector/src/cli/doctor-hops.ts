@@ -9,7 +9,7 @@ export interface Journey {
   readonly client: ApiClient;
   grpcUrl: string | undefined;
   /** Whether to put right what the sums have wrong. */
-  readonly mends: boolean;
+  readonly repairs: boolean;
   readonly userId: string;
   readonly traceId: Uint8Array;
   parts: Readonly<Record<string, Part>>;
@@ -187,22 +187,22 @@ interface Difference {
   readonly cost: string;
 }
 
-async function checkSums({ client, mends }: Journey): Promise<string> {
+async function checkSums({ client, repairs }: Journey): Promise<string> {
   const found = await readDifferences(client);
   const [first] = found;
   if (first === undefined) {
     return 'every sum is what its calls add up to';
   }
-  if (!mends) {
+  if (!repairs) {
     const more = found.length === 1 ? '' : `, and ${found.length - 1} more`;
-    throw new Error(`${inWords(first)}${more}; userspan doctor --mend puts it right`);
+    throw new Error(`${inWords(first)}${more}; userspan doctor --repair puts it right`);
   }
-  await succeeded(await client.request('/api/rollups/mend', { method: 'POST' }));
+  await succeeded(await client.request('/api/rollups/repair', { method: 'POST' }));
   const [left] = await readDifferences(client);
   if (left !== undefined) {
-    throw new Error(`${inWords(left)}, after mending too`);
+    throw new Error(`${inWords(left)}, after the repair too`);
   }
-  return `mended: ${found.map(inWords).slice(0, 3).join('; ')}${found.length > 3 ? `; ${found.length - 3} more` : ''}`;
+  return `repaired: ${found.map(inWords).slice(0, 3).join('; ')}${found.length > 3 ? `; ${found.length - 3} more` : ''}`;
 }
 
 async function readDifferences(client: ApiClient): Promise<readonly Difference[]> {

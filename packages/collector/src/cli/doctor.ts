@@ -7,18 +7,18 @@ import { parseFlags, textFlag } from './parse-flags.ts';
  * `userspan doctor`: sends one made-up call through a running collector and looks for it at every hop.
  *
  * Names the first hop that fails, says what to do, and takes the call back out at the end. Compares all sums with the
- * calls they are of, too; with `--mend` it puts them right. Needs an `admin` token where there are tokens.
+ * calls they are of, too; with `--repair` it puts them right. Needs an `admin` token where there are tokens.
  */
 export async function doctor(args: readonly string[]): Promise<number> {
   const { flags } = parseFlags(args, {
     ...CLIENT_FLAGS,
     'grpc-url': { type: 'string' },
-    mend: { type: 'boolean' },
+    repair: { type: 'boolean' },
   });
   const journey: Journey = {
     client: apiClient(flags),
     grpcUrl: textFlag(flags, 'grpc-url'),
-    mends: flags['mend'] === true,
+    repairs: flags['repair'] === true,
     userId: `userspan-doctor-${randomBytes(6).toString('hex')}`,
     traceId: randomBytes(16),
     parts: {},

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { OptionsError } from '../options.ts';
+import { OptionsError } from '../config/options.ts';
 import { apiClient, CLIENT_FLAGS, succeeded } from './api-client.ts';
 import { parseFlags } from './parse-flags.ts';
 

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { OptionsError } from '../options.ts';
+import { OptionsError } from '../config/options.ts';
 import { apiClient, CLIENT_FLAGS, succeeded } from './api-client.ts';
 import { parseFlags, textFlag } from './parse-flags.ts';
 

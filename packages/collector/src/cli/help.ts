@@ -1,10 +1,10 @@
-import { SETTINGS } from '../settings.ts';
+import { SETTINGS } from '../config/settings.ts';
 
 const COMMANDS: readonly (readonly [name: string, help: string])[] = [
   ['userspan [flags]', 'run the collector'],
   [
     'userspan doctor',
-    'follow a test span through every hop, compare sums with calls, name what fails; --mend',
+    'follow a test span through every hop, compare sums with calls, name what fails; --repair',
   ],
   ['userspan users', 'the users with what they cost; --q TEXT --sort FIELD --limit N --json'],
   ['userspan export USER', 'everything about a user as JSON lines; --out FILE'],

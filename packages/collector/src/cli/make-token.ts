@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { OptionsError } from '../options.ts';
+import { OptionsError } from '../config/options.ts';
 import { hashOf, parseAccessToken, TOKEN_PERMISSIONS } from '../security/access-token.ts';
 import { parseFlags, textFlag } from './parse-flags.ts';
 

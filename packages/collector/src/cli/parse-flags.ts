@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { OptionsError } from '../options.ts';
+import { OptionsError } from '../config/options.ts';
 
 export type FlagOptions = NonNullable<ParseArgsConfig['options']>;
 export type Flags = Readonly<Record<string, string | boolean | string[] | undefined>>;

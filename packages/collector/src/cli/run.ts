@@ -1,4 +1,4 @@
-import { OptionsError } from '../options.ts';
+import { OptionsError } from '../config/options.ts';
 import { ApiError } from './api-client.ts';
 import { bench } from './bench.ts';
 import { doctor } from './doctor.ts';

@@ -1,8 +1,8 @@
-import { readEnvironment } from '../environment.ts';
+import { readEnvironment } from '../config/environment.ts';
 import { startCollector } from '../main.ts';
-import { resolveOptions } from '../options.ts';
-import { settingsFromEnvironment, settingsFromFile, settingsFromFlags } from '../read-settings.ts';
-import { SETTINGS } from '../settings.ts';
+import { resolveOptions } from '../config/options.ts';
+import { settingsFromEnvironment, settingsFromFile, settingsFromFlags } from '../config/read-settings.ts';
+import { SETTINGS } from '../config/settings.ts';
 import { type FlagOptions, parseFlags, textFlag } from './parse-flags.ts';
 
 const STOP_LIMIT_MS = 9_000;

@@ -229,7 +229,7 @@ describe('when the receiver does not take it', () => {
     const health = async (): Promise<unknown> =>
       ((await (await fetch(`${collector.url}/healthz`)).json()) as Record<string, unknown>)['forward1'];
     await waitFor(health, (part) => (part as { lagBytes: number }).lagBytes === 0);
-    expect(await health()).toEqual({ state: 'ok', lagBytes: 0, refusedUnits: 1 });
+    expect(await health()).toEqual({ state: 'ok', lagBytes: 0, refusedItems: 1 });
   });
 
   test('413 for one request: it is sent in parts', async () => {
@@ -296,9 +296,9 @@ test('a user who is erased leaves the queue, with the spans below, and others st
     requestOf([span(4, 6, { 'user.id': 'u1' }), below(4, 7, 6), span(4, 8, { 'user.id': 'u2' })]),
   );
   await post(collector.url, requestOf([span(5, 9, { 'user.id': 'u1' })]));
-  const receipt = await collector.storeSide.eraseFromLog('default', ['u1']);
+  const receipt = await collector.storeSide.eraseFromWal('default', ['u1']);
   expect(receipt).toEqual({ spans: 5, requests: 4 });
-  expect(await collector.storeSide.eraseFromLog('other', ['u2'])).toEqual({ spans: 0, requests: 0 });
+  expect(await collector.storeSide.eraseFromWal('other', ['u2'])).toEqual({ spans: 0, requests: 0 });
 
   const back = await receiver(Number(new URL(gone.url).port));
   await waitFor(
@@ -307,7 +307,7 @@ test('a user who is erased leaves the queue, with the spans below, and others st
   );
 });
 
-/** ResourceLogs > ScopeLogs > LogRecord with a body, and a field that nobody knows. */
+/** ResourceLogs > ScopeLogs > WalRecord with a body, and a field that nobody knows. */
 const LOGS = Buffer.from('0a0e120c120a2a040a0268699a0601ff', 'hex');
 /** ResourceMetrics > ScopeMetrics > Metric with a name. */
 const METRICS = Buffer.from('0a07120512030a016d', 'hex');

@@ -4,22 +4,22 @@ import { spansOfRequest } from '../otlp/spans-of-request.ts';
 import { type Signal, SIGNALS } from '../otlp/signal.ts';
 import type { Cursor } from '../wal/cursor.ts';
 import { gatherBatch, type GatheredBatch } from '../ingest/gather-batch.ts';
-import { keepTrying, pause } from '../runtime/retry.ts';
-import type { LogReader } from '../wal/wal-reader.ts';
-import type { LogRecord } from '../wal/record.ts';
-import type { RequestLog } from '../wal/write-ahead-log.ts';
-import { rewriteUnits } from '../otlp/rewrite-items.ts';
+import { retry, pause } from '../runtime/retry.ts';
+import type { WalReader } from '../wal/wal-reader.ts';
+import type { WalRecord } from '../wal/record.ts';
+import type { WriteAheadLog } from '../wal/write-ahead-log.ts';
+import { rewriteItems } from '../otlp/rewrite-items.ts';
 import { encodeAttributes } from '../otlp/encode-attributes.ts';
 import { type Receiver, sendOtlp } from './send-otlp.ts';
 import { TraceWindow } from './trace-window.ts';
 
 export interface ForwarderOptions {
-  readonly log: RequestLog;
+  readonly log: WriteAheadLog;
   readonly receiver: Receiver;
   /** How a project's spans are read: by prices of its own, where it has some. */
   readonly readOptionsOf: (project: string) => ReadOptions;
   /** A request that the receiver will never take, after which it is let go. */
-  readonly onRefused: (signal: Signal, units: number, reason: string) => void;
+  readonly onRefused: (signal: Signal, items: number, reason: string) => void;
 }
 
 /** What `/healthz` says about a receiver. */
@@ -28,11 +28,11 @@ export interface ForwardHealth {
   readonly message?: string;
   readonly lagBytes: number;
   /** Spans, log records and metrics that the receiver refused for good. */
-  readonly refusedUnits: number;
+  readonly refusedItems: number;
 }
 
 // Receivers commonly take 4 MiB and up; the OpenTelemetry Collector 20 MiB.
-const LIMITS = { maxUnits: 4_000, maxBytes: 3 << 20, lingerMs: 500 };
+const LIMITS = { maxItems: 4_000, maxBytes: 3 << 20, lingerMs: 500 };
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 30_000;
 
@@ -49,13 +49,13 @@ export function forwardCursorName(url: string): string {
  */
 export class Forwarder {
   readonly #options: ForwarderOptions;
-  readonly #reader: LogReader;
+  readonly #reader: WalReader;
   readonly #window: TraceWindow;
   #stop = new AbortController();
   #cursor: Cursor | undefined;
   #running: Promise<void> | undefined;
   #failure: string | undefined;
-  #refusedUnits = 0;
+  #refusedItems = 0;
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
@@ -65,10 +65,10 @@ export class Forwarder {
 
   get health(): ForwardHealth {
     const lagBytes = this.#options.log.end - (this.#cursor?.position ?? 0);
-    const refusedUnits = this.#refusedUnits;
+    const refusedItems = this.#refusedItems;
     return this.#failure === undefined
-      ? { state: 'ok', lagBytes, refusedUnits }
-      : { state: 'failing', message: this.#failure, lagBytes, refusedUnits };
+      ? { state: 'ok', lagBytes, refusedItems }
+      : { state: 'failing', message: this.#failure, lagBytes, refusedItems };
   }
 
   /** A receiver that is new gets what comes from now on. */
@@ -103,7 +103,7 @@ export class Forwarder {
   async #run(cursor: Cursor): Promise<void> {
     const { signal } = this.#stop;
     for (;;) {
-      const done = await keepTrying(() => this.#step(cursor, signal), {
+      const done = await retry(() => this.#step(cursor, signal), {
         signal,
         onFailure: (error) => {
           this.#failure = error instanceof Error ? error.name : 'failing';
@@ -158,9 +158,9 @@ export class Forwarder {
         if (halves !== undefined) {
           return (await this.#send(signal, halves[0])) && this.#send(signal, halves[1]);
         }
-        const units = requests[0]?.units ?? 0;
-        this.#refusedUnits += units;
-        onRefused(signal, units, result.reason);
+        const items = requests[0]?.items ?? 0;
+        this.#refusedItems += items;
+        onRefused(signal, items, result.reason);
         return true;
       }
       this.#failure = result.reason;
@@ -172,22 +172,22 @@ export class Forwarder {
     }
   }
 
-  async #outgoing({ signal, body, project, claimed, units }: LogRecord): Promise<OutgoingRequest> {
+  async #outgoing({ signal, body, project, claimed, items }: WalRecord): Promise<OutgoingRequest> {
     if (signal !== 'traces') {
-      return { body, units };
+      return { body, items };
     }
     const additions = await this.#window.fill(project, spansOfRequest(body), claimed);
-    const filled = rewriteUnits(body, (_span, i) => {
+    const filled = rewriteItems(body, (_span, i) => {
       const attributes = additions[i];
       return attributes === undefined ? undefined : encodeAttributes(attributes);
     });
-    return { body: filled, units };
+    return { body: filled, items };
   }
 }
 
 interface OutgoingRequest {
   readonly body: Uint8Array;
-  readonly units: number;
+  readonly items: number;
 }
 
 type Halves = readonly [readonly OutgoingRequest[], readonly OutgoingRequest[]];
@@ -199,14 +199,14 @@ function halvesOf(requests: readonly OutgoingRequest[], reason: string): Halves 
     return [requests.slice(0, middle), requests.slice(middle)];
   }
   const [request] = requests;
-  if (request === undefined || request.units < 2 || reason !== 'HTTP 413') {
+  if (request === undefined || request.items < 2 || reason !== 'HTTP 413') {
     return undefined;
   }
-  const units = Math.ceil(request.units / 2);
+  const items = Math.ceil(request.items / 2);
   const part = (isIn: (index: number) => boolean): Uint8Array =>
-    rewriteUnits(request.body, (_unit, index) => (isIn(index) ? undefined : 'drop'));
+    rewriteItems(request.body, (_unit, index) => (isIn(index) ? undefined : 'drop'));
   return [
-    [{ body: part((index) => index < units), units }],
-    [{ body: part((index) => index >= units), units: request.units - units }],
+    [{ body: part((index) => index < items), items }],
+    [{ body: part((index) => index >= items), items: request.items - items }],
   ];
 }

@@ -18,7 +18,7 @@ import {
   type TraceSpan,
 } from '@userspan/ledger';
 import type { Attributes } from '@opentelemetry/api';
-import { Turn } from '../runtime/time-slice.ts';
+import { TimeSlice } from '../runtime/time-slice.ts';
 
 interface RecentTrace {
   readonly spans: Map<string, TraceSpan>;
@@ -58,7 +58,7 @@ export class TraceWindow {
     spans: Iterable<Span>,
     claimed: boolean,
   ): Promise<readonly (Attributes | undefined)[]> {
-    const turn = new Turn();
+    const turn = new TimeSlice();
     const outgoing: OutgoingSpan[] = [];
     for (const span of spans) {
       outgoing.push(this.#add(project, span, claimed));

@@ -116,8 +116,8 @@ test('metrics in the format of Prometheus, without anything that a sender chose'
     const lines = (await response.text()).split('\n');
     expect(lines).toEqual(
       expect.arrayContaining([
-        'userspan_received_units_total{signal="traces"} 2',
-        'userspan_rejected_units_total{signal="traces"} 1',
+        'userspan_received_items_total{signal="traces"} 2',
+        'userspan_rejected_items_total{signal="traces"} 1',
         'userspan_refused_requests_total{reason="unsupported"} 1',
         'userspan_refused_requests_total{reason="malformed"} 1',
         'userspan_acknowledge_seconds_count{signal="traces"} 1',

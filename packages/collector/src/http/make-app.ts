@@ -1,9 +1,14 @@
 import fastifyCookie from '@fastify/cookie';
-import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import {
+  fastify,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  LogController,
+} from 'fastify';
 import type { ByteBudget } from '../ingest/byte-budget.ts';
 import type { Intake } from '../ingest/intake.ts';
 import { guard, type GuardOptions } from '../security/guard.ts';
-import type { StoreSide } from '../storage-runtime.ts';
 import { answerErrors, sendProblem } from './answer-errors.ts';
 import { answerClientError } from './client-error.ts';
 import { corsPreflight } from './cors-preflight.ts';
@@ -23,7 +28,7 @@ export interface AppOptions extends GuardOptions, HealthRoutesOptions {
   readonly intake: Intake;
   readonly budget: ByteBudget;
   readonly maxBodyBytes: number;
-  readonly apiRoutes: StoreSide['apiRoutes'];
+  readonly apiRoutes: FastifyPluginAsync;
   readonly dashboardDir: string;
   readonly metrics: Metrics;
 }

@@ -17,13 +17,13 @@ export class Metrics {
   constructor(parts: () => Readonly<Record<string, PartHealth>>) {
     const registers = [this.registry];
     this.#received = new Counter({
-      name: 'userspan_received_units_total',
+      name: 'userspan_received_items_total',
       help: 'Spans, log records and metrics acknowledged as durable',
       labelNames: ['signal'],
       registers,
     });
     this.#rejected = new Counter({
-      name: 'userspan_rejected_units_total',
+      name: 'userspan_rejected_items_total',
       help: 'Spans left out of an accepted request because their ids are invalid',
       labelNames: ['signal'],
       registers,
@@ -56,7 +56,7 @@ export class Metrics {
       }
     });
     const differences =
-      'Sums that were not what their calls add up to: userspan doctor --mend puts them right';
+      'Sums that were not what their calls add up to: userspan doctor --repair puts them right';
     gauge(registers, 'userspan_rollup_differences', differences, [], (set) => {
       const found = parts()['rollups']?.['differences'];
       if (typeof found === 'number') set({}, found);

@@ -2,7 +2,7 @@ import { contentsOfLogs } from '../otlp/contents-of-logs.ts';
 import { spansOfRequest } from '../otlp/spans-of-request.ts';
 import { traceIdsOfRequest } from '../otlp/trace-ids-of-request.ts';
 import type { CallContent, ReceivedSpan, SpanBatch, TraceName } from '../storage/write/span-batch.ts';
-import type { LogRecord } from '../wal/record.ts';
+import type { WalRecord } from '../wal/record.ts';
 
 export interface BatchOptions {
   readonly id: string;
@@ -13,7 +13,7 @@ export interface BatchOptions {
 }
 
 /** What the store gets of a stretch of the log; `undefined` where there is nothing for it. */
-export function batchOfLog(records: readonly LogRecord[], options: BatchOptions): SpanBatch | undefined {
+export function batchOfWal(records: readonly WalRecord[], options: BatchOptions): SpanBatch | undefined {
   const { id, keepsContent, onFailure } = options;
   const ofTraces = records.filter(({ signal }) => signal === 'traces');
   const contents = keepsContent ? contentsOf(records, onFailure) : [];
@@ -27,7 +27,7 @@ export function batchOfLog(records: readonly LogRecord[], options: BatchOptions)
 }
 
 function* spansOf(
-  records: readonly LogRecord[],
+  records: readonly WalRecord[],
   onFailure: (error: unknown) => void,
 ): Generator<ReceivedSpan, void> {
   for (const { project, claimed, receivedAtMs, body } of records) {
@@ -40,13 +40,13 @@ function* spansOf(
   }
 }
 
-function* namesOf(records: readonly LogRecord[]): Generator<TraceName, void> {
+function* namesOf(records: readonly WalRecord[]): Generator<TraceName, void> {
   for (const { project, body } of records) {
     for (const traceId of traceIdsOfRequest(body)) yield { project, traceId };
   }
 }
 
-function contentsOf(records: readonly LogRecord[], onFailure: (error: unknown) => void): CallContent[] {
+function contentsOf(records: readonly WalRecord[], onFailure: (error: unknown) => void): CallContent[] {
   const contents: CallContent[] = [];
   for (const { signal, project, receivedAtMs, body } of records) {
     if (signal !== 'logs') continue;

@@ -1,5 +1,5 @@
-import type { LogReader, PositionedRecord } from '../wal/wal-reader.ts';
-import type { RequestLog } from '../wal/write-ahead-log.ts';
+import type { WalReader, PositionedRecord } from '../wal/wal-reader.ts';
+import type { WriteAheadLog } from '../wal/write-ahead-log.ts';
 
 /** A stretch of the log, up to `end`. */
 export interface GatheredBatch {
@@ -8,7 +8,7 @@ export interface GatheredBatch {
 }
 
 export interface BatchLimits {
-  readonly maxUnits: number;
+  readonly maxItems: number;
   readonly maxBytes: number;
   /** How long to wait, from the first record on, for more. */
   readonly lingerMs: number;
@@ -20,26 +20,26 @@ export interface BatchLimits {
  * Waits for a first record without end; undefined when `signal` aborts before there is one.
  */
 export async function gatherBatch(
-  log: RequestLog,
-  reader: LogReader,
+  log: WriteAheadLog,
+  reader: WalReader,
   from: number,
   limits: BatchLimits,
   signal: AbortSignal,
 ): Promise<GatheredBatch | undefined> {
   const records: PositionedRecord[] = [];
   let end = from;
-  let units = 0;
+  let items = 0;
   let bytes = 0;
   let deadline = Number.POSITIVE_INFINITY;
   for (;;) {
     const found = await reader.read(end);
     if (found !== undefined) {
       const { record } = found;
-      const recordUnits = record.signal === 'traces' ? record.units : 0;
+      const recordItems = record.signal === 'traces' ? record.items : 0;
       const recordBytes = found.end - found.position;
       if (
         records.length > 0 &&
-        (units + recordUnits > limits.maxUnits || bytes + recordBytes > limits.maxBytes)
+        (items + recordItems > limits.maxItems || bytes + recordBytes > limits.maxBytes)
       ) {
         return { records, end };
       }
@@ -48,7 +48,7 @@ export async function gatherBatch(
       }
       records.push(found);
       end = found.end;
-      units += recordUnits;
+      items += recordItems;
       bytes += recordBytes;
       continue;
     }
@@ -61,7 +61,7 @@ export async function gatherBatch(
 }
 
 /** Resolves when the log grows beyond `end`, when `waitMs` are over, or when `signal` aborts. */
-function moreOf(log: RequestLog, end: number, waitMs: number, signal: AbortSignal): Promise<void> {
+function moreOf(log: WriteAheadLog, end: number, waitMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = Number.isFinite(waitMs) ? setTimeout(finish, waitMs) : undefined;
     const forget = log.onAppend(finish);

@@ -1,5 +1,5 @@
-import { LogUnavailable } from '../wal/wal-unavailable.ts';
-import type { LogRecord } from '../wal/record.ts';
+import { WalUnavailable } from '../wal/wal-unavailable.ts';
+import type { WalRecord } from '../wal/record.ts';
 import type { BudgetShare } from './byte-budget.ts';
 import { refuseShare } from './read-body.ts';
 import { type Outcome, refuse, type Refusal } from './outcome.ts';
@@ -22,24 +22,24 @@ export interface IncomingRequest {
 
 export interface IntakeLimits {
   /** Most spans, log records or metrics in one request. */
-  readonly maxUnits: number;
+  readonly maxItems: number;
   /** Most bytes that one request may come to once decoded, as estimated from its counts. */
   readonly maxDecodedBytes: number;
 }
 
 export interface IntakeOptions {
-  readonly log: { append(record: LogRecord): Promise<void> };
+  readonly log: { append(record: WalRecord): Promise<void> };
   readonly limits: IntakeLimits;
   /** Signals that somebody behind the log reads; others are answered and let go. */
   readonly wanted: ReadonlySet<Signal>;
-  readonly onOutcome?: (signal: Signal, outcome: Outcome, acceptedUnits: number, seconds: number) => void;
+  readonly onOutcome?: (signal: Signal, outcome: Outcome, acceptedItems: number, seconds: number) => void;
 }
 
 // Measured on Node 20 with the generated decoder: a message with a few fields, and a span's own arrays and ids.
-const ITEM_BYTES = 64;
-const UNIT_BYTES = 600;
+const ELEMENT_BYTES = 64;
+const ITEM_BYTES = 600;
 /** A parsed JSON value is larger, and lives beside the message made of it. */
-const JSON_ITEM_BYTES = 160;
+const JSON_ELEMENT_BYTES = 160;
 
 /** The one way in: every request, over HTTP and gRPC, is counted, checked, logged, and only then answered. */
 export class Intake {
@@ -52,8 +52,8 @@ export class Intake {
   /** Resolves when the request is durable, or with why it was not taken. Never rejects. */
   async receive(request: IncomingRequest): Promise<Outcome> {
     const start = performance.now();
-    const { outcome, units } = await this.#receive(request);
-    this.#options.onOutcome?.(request.signal, outcome, units, (performance.now() - start) / 1000);
+    const { outcome, items } = await this.#receive(request);
+    this.#options.onOutcome?.(request.signal, outcome, items, (performance.now() - start) / 1000);
     return outcome;
   }
 
@@ -62,26 +62,26 @@ export class Intake {
     this.#options.onOutcome?.(signal, refusal, 0, 0);
   }
 
-  async #receive(request: IncomingRequest): Promise<{ readonly outcome: Outcome; readonly units: number }> {
+  async #receive(request: IncomingRequest): Promise<{ readonly outcome: Outcome; readonly items: number }> {
     const bytes = request.encoding === 'json' ? this.#fromJson(request) : request.body;
     if ('taken' in bytes) {
-      return { outcome: bytes, units: 0 };
+      return { outcome: bytes, items: 0 };
     }
     const scan = scanProtobuf(request.signal, bytes);
     if ('malformed' in scan) {
       const message = `not an OTLP ${request.signal} request: ${scan.malformed}`;
-      return { outcome: refuse('malformed', message), units: 0 };
+      return { outcome: refuse('malformed', message), items: 0 };
     }
-    const decodedBytes = bytes.length + scan.items * ITEM_BYTES + scan.units * UNIT_BYTES;
-    const outcome = this.#tooMuch(scan.units, decodedBytes) ?? (await this.#append(request, bytes, scan));
-    return { outcome, units: outcome.taken ? scan.units - outcome.rejected : 0 };
+    const decodedBytes = bytes.length + scan.elements * ELEMENT_BYTES + scan.items * ITEM_BYTES;
+    const outcome = this.#tooMuch(scan.items, decodedBytes) ?? (await this.#append(request, bytes, scan));
+    return { outcome, items: outcome.taken ? scan.items - outcome.rejected : 0 };
   }
 
   async #append(request: IncomingRequest, bytes: Uint8Array, scan: RequestCount): Promise<Outcome> {
-    const rejected = scan.invalidUnits;
-    const units = scan.units - rejected;
+    const rejected = scan.invalidItems;
+    const items = scan.items - rejected;
     const { signal, project, claimed } = request;
-    if (units > 0 && this.#options.wanted.has(signal)) {
+    if (items > 0 && this.#options.wanted.has(signal)) {
       const body = rejected === 0 ? bytes : withoutInvalidSpans(bytes).bytes;
       try {
         await this.#options.log.append({
@@ -89,11 +89,11 @@ export class Intake {
           project,
           claimed,
           receivedAtMs: Date.now(),
-          units,
+          items,
           body,
         });
       } catch (error) {
-        if (error instanceof LogUnavailable) {
+        if (error instanceof WalUnavailable) {
           return refuse('unavailable', error.message);
         }
         throw error;
@@ -102,7 +102,7 @@ export class Intake {
     const message =
       rejected === 0
         ? ''
-        : `${rejected} of ${scan.units} spans have no valid trace_id (16 bytes) and span_id (8 bytes), not all zeroes`;
+        : `${rejected} of ${scan.items} spans have no valid trace_id (16 bytes) and span_id (8 bytes), not all zeroes`;
     return { taken: true, rejected, message };
   }
 
@@ -111,8 +111,9 @@ export class Intake {
     if ('malformed' in scan) {
       return refuse('malformed', `not JSON: ${scan.malformed}`);
     }
-    const parsedBytes = request.body.length * 2 + scan.items * JSON_ITEM_BYTES + scan.units * UNIT_BYTES;
-    const tooMuch = this.#tooMuch(scan.units, parsedBytes);
+    const parsedBytes =
+      request.body.length * 2 + scan.elements * JSON_ELEMENT_BYTES + scan.items * ITEM_BYTES;
+    const tooMuch = this.#tooMuch(scan.items, parsedBytes);
     if (tooMuch !== undefined) {
       return tooMuch;
     }
@@ -125,12 +126,12 @@ export class Intake {
       : converted.bytes;
   }
 
-  #tooMuch(units: number, decodedBytes: number): Refusal | undefined {
-    const { maxUnits, maxDecodedBytes } = this.#options.limits;
-    if (units > maxUnits) {
+  #tooMuch(items: number, decodedBytes: number): Refusal | undefined {
+    const { maxItems, maxDecodedBytes } = this.#options.limits;
+    if (items > maxItems) {
       return refuse(
         'too-large',
-        `${units} in one request, at most ${maxUnits} are taken: send smaller batches`,
+        `${items} in one request, at most ${maxItems} are taken: send smaller batches`,
       );
     }
     return decodedBytes > maxDecodedBytes

@@ -8,7 +8,7 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** The request is durable, except for `rejected` of its spans, which sending again would not mend. */
+/** The request is durable, except for `rejected` of its spans, which sending again would not fix. */
 export interface Acceptance {
   readonly taken: true;
   readonly rejected: number;

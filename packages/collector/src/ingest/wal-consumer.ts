@@ -1,15 +1,15 @@
 import type { Pipeline } from '../storage/write/span-batch.ts';
-import { batchOfLog } from './batch-of-wal.ts';
+import { batchOfWal } from './batch-of-wal.ts';
 import type { Cursor } from '../wal/cursor.ts';
 import { gatherBatch, type GatheredBatch } from './gather-batch.ts';
-import { keepTrying, pause } from '../runtime/retry.ts';
-import type { LogReader } from '../wal/wal-reader.ts';
-import { reasonOf } from '../runtime/error-reason.ts';
-import type { RequestLog } from '../wal/write-ahead-log.ts';
-import { Turns } from '../runtime/serial-queue.ts';
+import { retry, pause } from '../runtime/retry.ts';
+import type { WalReader } from '../wal/wal-reader.ts';
+import { errorReason } from '../runtime/error-reason.ts';
+import type { WriteAheadLog } from '../wal/write-ahead-log.ts';
+import { SerialQueue } from '../runtime/serial-queue.ts';
 
 export interface StoreFeedOptions {
-  readonly log: RequestLog;
+  readonly log: WriteAheadLog;
   readonly pipeline: Pick<Pipeline, 'write'>;
   /** Most spans in a batch; a single larger request is a batch of its own. */
   readonly maxSpans: number;
@@ -21,7 +21,7 @@ export interface StoreFeedOptions {
 }
 
 /** What `/healthz` says about the store. */
-export interface FeedHealth {
+export interface ConsumerHealth {
   readonly state: 'ok' | 'failing';
   readonly message?: string;
   /** Bytes of the log that are not in the store yet. */
@@ -40,11 +40,11 @@ const MAX_BATCH_BYTES = 16 << 20;
  * Two batches are under way at a time: while the store takes one in, the next is decided. After a crash everything behind
  * the cursor is written again, perhaps in other batches; what the store has counts once.
  */
-export class StoreFeed {
+export class WalConsumer {
   readonly #options: StoreFeedOptions;
-  readonly #reader: LogReader;
+  readonly #reader: WalReader;
   readonly #stop = new AbortController();
-  readonly #moves = new Turns();
+  readonly #moves = new SerialQueue();
   #cursor: Cursor | undefined;
   #running: Promise<void> | undefined;
   #failure: string | undefined;
@@ -54,7 +54,7 @@ export class StoreFeed {
     this.#reader = options.log.reader();
   }
 
-  get health(): FeedHealth {
+  get health(): ConsumerHealth {
     const lagBytes = this.#options.log.end - (this.#cursor?.position ?? 0);
     return this.#failure === undefined
       ? { state: 'ok', lagBytes }
@@ -120,13 +120,13 @@ export class StoreFeed {
 
   #gather(from: number): Promise<{ readonly value: GatheredBatch | undefined } | undefined> {
     const { log, maxSpans, lingerMs } = this.#options;
-    const limits = { maxUnits: maxSpans, maxBytes: MAX_BATCH_BYTES, lingerMs };
+    const limits = { maxItems: maxSpans, maxBytes: MAX_BATCH_BYTES, lingerMs };
     return this.#try(() => gatherBatch(log, this.#reader, from, limits, this.#stop.signal));
   }
 
   #write(start: number, { records, end }: GatheredBatch): Promise<unknown> {
     const { log, pipeline, keepsContent, onFailure } = this.#options;
-    const batch = batchOfLog(
+    const batch = batchOfWal(
       records.map(({ record }) => record),
       { id: `${log.id}-${start}-${end}`, keepsContent, onFailure },
     );
@@ -135,10 +135,10 @@ export class StoreFeed {
 
   /** Whatever fails here, the disk or the store, is tried again until it works: nothing else could be done. */
   async #try<T>(work: () => Promise<T>): Promise<{ readonly value: T } | undefined> {
-    const done = await keepTrying(work, {
+    const done = await retry(work, {
       signal: this.#stop.signal,
       onFailure: (error) => {
-        this.#failure = reasonOf(error);
+        this.#failure = errorReason(error);
         this.#options.onFailure(error);
       },
     });

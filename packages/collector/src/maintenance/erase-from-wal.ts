@@ -3,13 +3,13 @@ import { readSpan, type Span } from '@userspan/ledger';
 import { spansOfRequest } from '../otlp/spans-of-request.ts';
 import { withoutLogRecords, withoutSpans } from '../otlp/without-items.ts';
 import type { PositionedRecord } from '../wal/wal-reader.ts';
-import { encodeRecord, type LogRecord } from '../wal/record.ts';
-import type { RequestLog } from '../wal/write-ahead-log.ts';
+import { encodeRecord, type WalRecord } from '../wal/record.ts';
+import type { WriteAheadLog } from '../wal/write-ahead-log.ts';
 import { type Segment, writeFully } from '../wal/segment.ts';
-import { Turn } from '../runtime/time-slice.ts';
+import { TimeSlice } from '../runtime/time-slice.ts';
 
 /** What was erased from the log, for the receipt. */
-export interface LogErasure {
+export interface WalErasure {
   readonly spans: number;
   readonly requests: number;
 }
@@ -26,11 +26,11 @@ interface TraceUsers {
  * these spans go too. Records keep their place and size, because positions are the ids of batches. What comes in later is
  * the tombstone's business.
  */
-export async function eraseFromLog(
-  log: RequestLog,
+export async function eraseFromWal(
+  log: WriteAheadLog,
   project: string,
   userIds: ReadonlySet<string>,
-): Promise<LogErasure> {
+): Promise<WalErasure> {
   await log.exclusively(() => log.roll());
   const segments = log.segments.slice(0, -1);
   const traces = await tracesOf(log, segments, project, userIds);
@@ -55,7 +55,7 @@ export async function eraseFromLog(
       }
       erased.requests += 1;
       erased.spans += record.signal === 'traces' ? without.removed : 0;
-      return { ...record, body: without.bytes, units: record.units - without.removed };
+      return { ...record, body: without.bytes, items: record.items - without.removed };
     });
   }
   return erased;
@@ -63,14 +63,14 @@ export async function eraseFromLog(
 
 /** The traces in the log that name one of the users, with who else is in them. */
 async function tracesOf(
-  log: RequestLog,
+  log: WriteAheadLog,
   segments: readonly Segment[],
   project: string,
   userIds: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, TraceUsers>> {
   const traces = new Map<string, TraceUsers>();
   const named = new Set<string>();
-  const turn = new Turn();
+  const turn = new TimeSlice();
   for await (const { record } of recordsOf(log, segments)) {
     if (record.project !== project || record.signal !== 'traces') {
       continue;
@@ -113,7 +113,7 @@ function isOf({ parents, users }: TraceUsers, spanId: string, userIds: ReadonlyS
 }
 
 async function* recordsOf(
-  log: RequestLog,
+  log: WriteAheadLog,
   segments: readonly Segment[],
 ): AsyncGenerator<PositionedRecord, void> {
   const reader = log.reader();
@@ -136,9 +136,9 @@ async function* recordsOf(
 
 /** Writes the segment anew where `change` returns something for one of its records. */
 async function rewrite(
-  log: RequestLog,
+  log: WriteAheadLog,
   segment: Segment,
-  change: (record: LogRecord) => LogRecord | undefined,
+  change: (record: WalRecord) => WalRecord | undefined,
 ): Promise<void> {
   const changed: { readonly at: number; readonly buffers: readonly Buffer[] }[] = [];
   for await (const { record, position, end } of recordsOf(log, [segment])) {

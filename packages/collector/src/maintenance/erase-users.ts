@@ -1,13 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-import { numberOf, traceIdOf, uuidOf } from '../storage/engine/ids.ts';
-import { MEASURES } from '../storage/engine/schema.ts';
-import { deleteRows } from '../storage/engine/delete-rows.ts';
-import type { Store } from '../storage/engine/store.ts';
+import {
+  countStoredOfUsers,
+  readNegatedTotalsOfUsers,
+  readTraceIdsOfUsers,
+} from '../storage/read/users/erasure-query.ts';
+import { removeSpans, removeUsers } from '../storage/write/removals.ts';
 import { loadTraces } from '../storage/read/traces/load-traces.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
-import type { PlanBuilder } from '../storage/write/write-batch.ts';
-import type { Cell } from '../storage/write/row-buffer.ts';
+import type { WriteBatchBuilder } from '../storage/write/write-batch.ts';
 import { spansOfUsers } from '../attribution/spans-of-users.ts';
 import { tombstoneHash } from '../storage/write/tombstones.ts';
 
@@ -26,71 +27,41 @@ export interface Erasure {
 }
 
 const CHUNK = 2_000;
-const TABLES_BY_USER = [
-  'calls',
-  'usage_changes',
-  'usage_minute',
-  'usage_hour',
-  'usage_day',
-  'threads',
-  'profiles',
-] as const;
-
-async function count(store: Store, sql: string, project: string, ids: readonly string[]): Promise<number> {
-  const [row] = await store.query<{ n: string }>(sql, { project, ids });
-  return Number(row?.n ?? 0);
-}
-
-/** Ids of the traces that users were in. */
-export async function tracesOfUsers(
-  store: Store,
-  project: string,
-  ids: readonly string[],
-): Promise<string[]> {
-  const where = 'WHERE project = {project:String} AND user_id IN {ids:Array(String)}';
-  const rows = await store.query<{ trace_id: string }>(
-    `SELECT DISTINCT trace_id FROM (SELECT trace_id FROM spans ${where} UNION ALL SELECT trace_id FROM calls ${where})
-     ORDER BY trace_id`,
-    { project, ids },
-  );
-  return rows.map((row) => traceIdOf(row.trace_id));
-}
-
 async function deleteSpans(
   pipeline: SpanPipeline,
-  builder: PlanBuilder,
+  builder: WriteBatchBuilder,
   project: string,
   ids: readonly string[],
   atMs: number,
 ): Promise<number> {
   const { store } = pipeline;
   const wanted = new Set(ids);
-  const traceIds = await tracesOfUsers(store, project, ids);
+  const traceIds = await readTraceIdsOfUsers(store, project, ids);
   let spans = 0;
   for (let at = 0; at < traceIds.length; at += CHUNK) {
     const { traces } = await loadTraces(store, project, traceIds.slice(at, at + CHUNK));
     const whole: string[] = [];
-    const parts: string[] = [];
-    for (const trace of traces.values()) {
-      const found = spansOfUsers(trace.spans, wanted);
+    const parts: { traceId: string; spanId: string }[] = [];
+    for (const { traceId, spans: all } of traces.values()) {
+      const found = spansOfUsers(all, wanted);
       spans += found.size;
-      if (found.size === trace.spans.size) {
-        whole.push(uuidOf(trace.traceId));
-        pipeline.tombstones.add(project, 'trace', trace.traceId, atMs);
-        addTombstone(builder, project, 'trace', trace.traceId, atMs);
-      } else for (const spanId of found) parts.push(`${uuidOf(trace.traceId)}:${numberOf(spanId)}`);
+      if (found.size === all.size) {
+        whole.push(traceId);
+        pipeline.tombstones.add(project, 'trace', traceId, atMs);
+        addTombstone(builder, project, 'trace', traceId, atMs);
+      } else {
+        for (const spanId of found) {
+          parts.push({ traceId, spanId });
+        }
+      }
     }
-    const where =
-      "project = {project:String} AND (trace_id IN {whole:Array(UUID)} OR concat(toString(trace_id), ':', toString(span_id)) IN {parts:Array(String)})";
-    for (const table of ['spans', 'contents']) {
-      builder.mutations.push(deleteRows(store, table, where, { project, whole, parts }));
-    }
+    builder.mutations.push(...removeSpans(store, project, { traceIds: whole, spans: parts }));
   }
   return spans;
 }
 
 function addTombstone(
-  builder: PlanBuilder,
+  builder: WriteBatchBuilder,
   project: string,
   kind: 'user' | 'trace',
   id: string,
@@ -98,30 +69,6 @@ function addTombstone(
 ): void {
   const hash = tombstoneHash(project, kind, id);
   builder.rows.add('tombstones', [project, kind, hash, String(atMs), String(builder.version), 0]);
-}
-
-/** Takes what the users used out of the project's totals, which know no users. */
-async function takeFromTotals(
-  store: Store,
-  builder: PlanBuilder,
-  project: string,
-  ids: readonly string[],
-): Promise<void> {
-  const sums = MEASURES.map((measure) => `toString(-sum(${measure})) AS _${measure}`);
-  for (const unit of ['minute', 'hour'] as const) {
-    const rows = await store.query<Record<string, Cell>>(
-      `SELECT project, ${unit}, provider, model, service, operation, scope, tags, ${sums.join(', ')} FROM usage_${unit}
-       WHERE project = {project:String} AND user_id IN {ids:Array(String)} AND calls != 0
-       GROUP BY project, ${unit}, provider, model, service, operation, scope, tags`,
-      { project, ids },
-    );
-    for (const row of rows) {
-      const { provider, model, service, operation, scope, tags } = row;
-      const what = [provider, model, service, operation, scope, tags].map((cell) => cell ?? '');
-      const measures = MEASURES.map((measure) => (measure === 'seen' ? 0 : (row[`_${measure}`] ?? 0)));
-      builder.rows.add(`totals_${unit}`, [project, row[unit] ?? 0, 1, ...what, ...measures]);
-    }
-  }
 }
 
 /**
@@ -137,29 +84,22 @@ export async function eraseUsers(
   const receipt = randomUUID();
   const { store } = pipeline;
   return pipeline.change(`erase-${receipt}`, async (builder) => {
-    const by = 'WHERE project = {project:String} AND user_id IN {ids:Array(String)}';
     const erasure = {
       receipt,
       user: createHash('sha256').update(ids[0]).digest('hex'),
       atMs,
-      calls: await count(store, `SELECT count() AS n FROM calls FINAL ${by}`, project, ids),
-      threads: await count(store, `SELECT uniqExact(thread_id) AS n FROM threads ${by}`, project, ids),
-      profiles: await count(store, `SELECT uniqExact(user_id) AS n FROM profiles ${by}`, project, ids),
+      ...(await countStoredOfUsers(store, project, ids)),
       aliases: ids.length - 1,
     };
     for (const id of ids) {
       pipeline.tombstones.add(project, 'user', id, atMs);
       addTombstone(builder, project, 'user', id, atMs);
     }
-    await takeFromTotals(store, builder, project, ids);
-    const spans = await deleteSpans(pipeline, builder, project, ids, atMs);
-    for (const table of TABLES_BY_USER) {
-      const where = 'project = {project:String} AND user_id IN {ids:Array(String)}';
-      builder.mutations.push(deleteRows(store, table, where, { project, ids }));
+    for (const { table, cells } of await readNegatedTotalsOfUsers(store, project, ids)) {
+      builder.rows.add(table, cells);
     }
-    const isAlias =
-      'project = {project:String} AND (alias_id IN {ids:Array(String)} OR user_id IN {ids:Array(String)} OR canonical IN {ids:Array(String)})';
-    builder.mutations.push(deleteRows(store, 'aliases', isAlias, { project, ids }));
+    const spans = await deleteSpans(pipeline, builder, project, ids, atMs);
+    builder.mutations.push(...removeUsers(store, project, ids));
     return { ...erasure, spans };
   });
 }

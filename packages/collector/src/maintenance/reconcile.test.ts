@@ -5,7 +5,7 @@ import type { StoreRoom } from '../testing/store-room.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
-import { settle } from './reconcile.ts';
+import { reconcile } from './reconcile.ts';
 
 let room: StoreRoom;
 let two: SpanPipeline;
@@ -71,15 +71,15 @@ describe.each(CASES)('$name', (each) => {
     const of = (spans: readonly TestSpan[]) => batch(...spans.map((span) => ({ project, ...span })));
     await Promise.all([room.pipeline.write(of(each.one)), two.write(of(each.two))]);
     const now = Date.now();
-    if (way === 'one settles') await settle(two, 0, now);
+    if (way === 'one settles') await reconcile(two, 0, now);
     if (way === 'both settle at once')
-      await Promise.all([settle(room.pipeline, 0, now), settle(two, 0, now)]);
+      await Promise.all([reconcile(room.pipeline, 0, now), reconcile(two, 0, now)]);
     if (way === 'one after the other') {
-      await settle(room.pipeline, 0, now);
-      await settle(two, 0, now + 3_600_000);
+      await reconcile(room.pipeline, 0, now);
+      await reconcile(two, 0, now + 3_600_000);
     }
     // Should both have been heard, the next time finds what is too much.
-    if (way === 'both settle at once') await settle(two, 0, now + 3_600_000);
+    if (way === 'both settle at once') await reconcile(two, 0, now + 3_600_000);
     const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users', project);
     expect(Object.fromEntries(data.map(({ id, calls }) => [id, calls]))).toEqual(each.users);
     const { unattributed } = await room.get<{ unattributed: { calls: number } }>('/api/summary', project);

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
-import { traceIdOf } from '../storage/engine/ids.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
+import { readSharedTraces } from '../storage/read/traces/shared-traces.ts';
 import { groupTogether, loadTracesTogether } from '../storage/read/traces/load-traces-together.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
-import type { PlanBuilder } from '../storage/write/write-batch.ts';
-import { reconcile } from './repair-rollups.ts';
+import type { WriteBatchBuilder } from '../storage/write/write-batch.ts';
+import { repairRollups } from './repair-rollups.ts';
 import { resolveTraces } from '../attribution/resolve-state.ts';
 
 /** What a settling did. */
-export interface Settlement {
+export interface Reconciliation {
   /** Traces that several collectors had spans of. */
   readonly traces: number;
   /** Calls that moved, or were there twice. */
@@ -21,25 +21,6 @@ export interface Settlement {
 /** Traces that are looked at in one go. */
 const CHUNK = 1_000;
 const DAY_NS = 86_400_000_000_000n;
-
-async function sharedTraces(
-  pipeline: SpanPipeline,
-  sinceSeconds: number,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const rows = await pipeline.store.query<{ project: string; trace_id: string }>(
-    `SELECT project, trace_id FROM spans
-     WHERE (project, trace_id) IN (SELECT project, trace_id FROM spans WHERE inserted >= {since:UInt32})
-     GROUP BY project, trace_id HAVING uniqExact(collector) > 1 ORDER BY project, trace_id`,
-    { since: Math.max(0, sinceSeconds) },
-  );
-  const traces = new Map<string, string[]>();
-  for (const { project, trace_id: traceId } of rows) {
-    const list = traces.get(project);
-    if (list) list.push(traceIdOf(traceId));
-    else traces.set(project, [traceIdOf(traceId)]);
-  }
-  return traces;
-}
 
 /** Users and days whose figures a settling touched. */
 class Touched {
@@ -58,7 +39,7 @@ class Touched {
 /** Decides the calls of shared traces from all their spans, whoever received them. */
 async function decide(
   pipeline: SpanPipeline,
-  builder: PlanBuilder,
+  builder: WriteBatchBuilder,
   project: string,
   traceIds: readonly string[],
 ): Promise<Touched> {
@@ -90,20 +71,20 @@ async function decide(
  * Puts right what no collector alone could know: traces whose spans several of them received, and spans that two of them
  * counted. Safe to run on all collectors of a store at once.
  */
-export async function settle(
+export async function reconcile(
   pipeline: SpanPipeline,
   sinceSeconds: number,
   nowMs: number,
-): Promise<Settlement> {
-  const shared = await sharedTraces(pipeline, sinceSeconds);
-  const settlement = { traces: 0, corrections: 0, rows: 0 };
+): Promise<Reconciliation> {
+  const shared = await readSharedTraces(pipeline.store, sinceSeconds);
+  const reconciliation = { traces: 0, corrections: 0, rows: 0 };
   for (const [project, traceIds] of shared) {
     for (let at = 0; at < traceIds.length; at += CHUNK) {
       const chunk = traceIds.slice(at, at + CHUNK);
-      settlement.traces += chunk.length;
-      const touched = await pipeline.change(`settle-${randomUUID()}`, async (builder) => {
+      reconciliation.traces += chunk.length;
+      const touched = await pipeline.change(`reconcile-${randomUUID()}`, async (builder) => {
         const found = await decide(pipeline, builder, project, chunk);
-        settlement.corrections += builder.corrected + builder.counted;
+        reconciliation.corrections += builder.corrected + builder.counted;
         return found;
       });
       if (touched.users.size === 0) continue;
@@ -112,8 +93,8 @@ export async function settle(
         userIds: [...touched.users],
         days: [touched.first, touched.last + 1],
       } as const;
-      settlement.rows += await reconcile(pipeline, scope, nowMs);
+      reconciliation.rows += await repairRollups(pipeline, scope, nowMs);
     }
   }
-  return settlement;
+  return reconciliation;
 }

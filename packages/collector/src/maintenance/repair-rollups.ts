@@ -6,8 +6,8 @@ import {
   differingScope,
   ROLLUPS,
   scopeParameters,
-} from './check-rollups.ts';
-import type { Rollup, Scope } from './check-rollups.ts';
+} from '../storage/read/rollups/differences.ts';
+import type { Rollup, Scope } from '../storage/read/rollups/differences.ts';
 import { noteUsersChanged } from '../storage/write/usage/usage-changes.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { RowBuffer } from '../storage/write/row-buffer.ts';
@@ -16,7 +16,7 @@ import type { Cell } from '../storage/write/row-buffer.ts';
 /** Two collectors that find the same difference within this time count it once. */
 const EPOCH_MS = 600_000;
 
-/** Turns the difference of a totals row around: what users have too much or too little, the project has. */
+/** TimeSlice the difference of a totals row around: what users have too much or too little, the project has. */
 function totalsRow(keys: readonly Cell[], sums: readonly Cell[]): Cell[] {
   const [project, hour, user, ...dimensions] = keys;
   return [project ?? '', hour ?? 0, user === '' ? 0 : 1, ...dimensions, 0, ...sums];
@@ -55,7 +55,7 @@ async function addDifferences(
  * The token of what is inserted is what differs itself, and the time, coarsely: of two collectors that find the same
  * difference one is heard. Should both be, the next settling finds what is too much and takes it back.
  */
-export async function reconcile(pipeline: SpanPipeline, scope: Scope, nowMs: number): Promise<number> {
+export async function repairRollups(pipeline: SpanPipeline, scope: Scope, nowMs: number): Promise<number> {
   const rows = new RowBuffer();
   for (const table of ['usage_minute', 'usage_hour', 'usage_day', 'threads'] as const) {
     await addDifferences(pipeline, table, scope, rows, { withTotals: true });
@@ -78,8 +78,8 @@ export async function reconcile(pipeline: SpanPipeline, scope: Scope, nowMs: num
 }
 
 /** Makes all roll-ups of a project agree with its calls; how many rows that took. No batch is written meanwhile. */
-export function mendRollups(pipeline: SpanPipeline, project: string): Promise<number> {
-  return pipeline.change(`mend-${randomUUID()}`, async ({ rows }) => {
+export function repairProjectRollups(pipeline: SpanPipeline, project: string): Promise<number> {
+  return pipeline.change(`repair-${randomUUID()}`, async ({ rows }) => {
     for (const table of ROLLUPS) {
       const scope = await differingScope(pipeline.store, table, { project });
       if (scope !== undefined) await addDifferences(pipeline, table, scope, rows, { withTotals: false });

@@ -6,8 +6,8 @@ import type { PriceOptions } from '@userspan/pricing';
 
 import type { CallRow } from '../storage/write/call-row.ts';
 import { boundedName } from '../storage/write/call-row.ts';
-import { CALL_SELECT, callRowFrom } from '../storage/read/traces/load-traces.ts';
-import type { AnsweredCall } from '../storage/read/traces/load-traces.ts';
+import { readCallsInOrder } from '../storage/read/calls/calls-in-order.ts';
+import type { CallPosition } from '../storage/read/calls/calls-in-order.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { pricedFacts } from '../storage/write/priced-facts.ts';
 
@@ -50,9 +50,6 @@ interface RepricedPart {
 const CHUNK = 20_000;
 const MAX_USERS = 20;
 
-/** A position in the order of start, trace and span. */
-type Position = readonly [startNs: string, traceId: string, spanId: string];
-
 const SOURCES = ['provider', 'custom', 'unbilled'] as const;
 
 function costAtCall(row: CallRow): CallCost {
@@ -80,32 +77,6 @@ function repricedRow(row: CallRow, prices: PriceOptions | undefined, version: bi
     cost_as_of: 'unpriced' in cost ? '' : (cost.asOf ?? ''),
     unpriced: 'unpriced' in cost ? boundedName(cost.unpriced) : '',
   };
-}
-
-async function readChunk(
-  pipeline: SpanPipeline,
-  table: 'calls' | 'calls_unattributed',
-  options: RepriceOptions,
-  after: Position | undefined,
-): Promise<CallRow[]> {
-  const [start, trace, span] = after ?? ['-1', '00000000-0000-0000-0000-000000000000', '0'];
-  const rows = await pipeline.store.query<AnsweredCall>(
-    `SELECT ${CALL_SELECT} FROM ${table} FINAL
-     WHERE project = {project:String} AND start_ns >= {from:Int64} AND start_ns < {to:Int64}
-       ${options.model === undefined ? '' : 'AND model = {model:String}'}
-       AND (start_ns, trace_id, span_id) > ({start:Int64}, {trace:UUID}, {span:UInt64})
-     ORDER BY start_ns, trace_id, span_id LIMIT ${CHUNK}`,
-    {
-      project: options.project,
-      from: options.fromNs,
-      to: options.toNs,
-      start: BigInt(start),
-      trace,
-      span: BigInt(span),
-      ...(options.model === undefined ? {} : { model: options.model }),
-    },
-  );
-  return rows.map(callRowFrom);
 }
 
 class Sums {
@@ -156,12 +127,12 @@ export async function repriceCalls(pipeline: SpanPipeline, options: RepriceOptio
   const id = randomUUID();
   const sums = new Sums();
   for (const table of ['calls', 'calls_unattributed'] as const) {
-    let after: Position | undefined;
+    let after: CallPosition | undefined;
     for (let number = 0; ; number++) {
       const rows: readonly CallRow[] = await pipeline.change(
         `reprice-${id}-${table}-${number}`,
         async (builder) => {
-          const chunk = await readChunk(pipeline, table, options, after);
+          const chunk = await readCallsInOrder(pipeline.store, { ...options, table, after, limit: CHUNK });
           for (const row of chunk) {
             const changed = repricedRow(row, options.prices, builder.version);
             sums.add(row, changed);

@@ -4,7 +4,8 @@ import { openStoreRoom } from '../testing/store-room.ts';
 import type { StoreRoom } from '../testing/store-room.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
-import { retain, storeBytes } from './retention.ts';
+import { readStoreBytes } from '../storage/read/store-size.ts';
+import { retain } from './retention.ts';
 
 const DAY_MS = 86_400_000;
 let room: StoreRoom;
@@ -56,7 +57,7 @@ test('a store that is too large loses its oldest days until it fits', async () =
     attributes: { ...call(), ...user(`u${at}`), text: Math.random().toString(36).repeat(20) },
   }));
   await room.pipeline.write(batch(...spans));
-  const before = await storeBytes(room.store);
+  const before = await readStoreBytes(room.store);
   const first = await retain(room.pipeline, { bytes: before / 2 }, NOON_MS);
   expect(first).toBeGreaterThan(Math.floor(NOON_MS / DAY_MS) - 20);
   const { calls } = await room.get<{ calls: number }>('/api/summary', 'large');

@@ -1,4 +1,5 @@
-import { checkRollups, ROLLUPS } from './check-rollups.ts';
+import { readUsageDayBefore, ROLLUPS } from '../storage/read/rollups/differences.ts';
+import { checkRollups } from './check-rollups.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 
 /** Whether what the pages show is what the calls say, as far as it was looked at. */
@@ -32,7 +33,7 @@ export class RollupWatch {
       ? { state: 'ok', differences }
       : {
           state: 'differing',
-          message: `${differences} sums of ${this.#differing.size} days are not what the calls say; userspan doctor --mend puts them right`,
+          message: `${differences} sums of ${this.#differing.size} days are not what the calls say; userspan doctor --repair puts them right`,
           differences,
         };
   }
@@ -50,16 +51,11 @@ export class RollupWatch {
   }
 
   async #nextDay(): Promise<number | undefined> {
-    const day = (await this.#dayBefore(this.#last)) ?? (await this.#dayBefore(Number.MAX_SAFE_INTEGER));
+    const { store } = this.#pipeline;
+    const day =
+      (await readUsageDayBefore(store, this.#last)) ??
+      (await readUsageDayBefore(store, Number.MAX_SAFE_INTEGER));
     if (day !== undefined) this.#last = day;
     return day;
-  }
-
-  async #dayBefore(before: number): Promise<number | undefined> {
-    const [row] = await this.#pipeline.store.query<{ newest: number; n: string }>(
-      'SELECT toUInt32(max(day)) AS newest, count() AS n FROM usage_day WHERE day < {before:UInt64}',
-      { before },
-    );
-    return row === undefined || Number(row.n) === 0 ? undefined : row.newest;
   }
 }

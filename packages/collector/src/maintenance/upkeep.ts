@@ -5,7 +5,7 @@ import { retain } from './retention.ts';
 import type { Retention } from './retention.ts';
 import { RollupWatch } from './rollup-watch.ts';
 import type { RollupHealth } from './rollup-watch.ts';
-import { settle } from './reconcile.ts';
+import { reconcile } from './reconcile.ts';
 
 export interface UpkeepOptions {
   readonly retention: Retention;
@@ -22,7 +22,7 @@ const RETAIN_MS = 15 * 60_000;
 /** Spans that came in so long before the last settling are looked at again: another collector may have been slow. */
 const OVERLAP_SECONDS = 120;
 
-/** What a store needs from time to time: old days deleted; where several collectors share it, their work settled; sums compared. */
+/** What a store needs from time to time: old days deleted; where several collectors share it, their work committed; sums compared. */
 export class Upkeep {
   readonly #pipeline: SpanPipeline;
   readonly #options: UpkeepOptions;
@@ -61,7 +61,7 @@ export class Upkeep {
     return async () => {
       const now = clock();
       await this.#pipeline.refresh();
-      await settle(this.#pipeline, since, now);
+      await reconcile(this.#pipeline, since, now);
       since = Math.floor(now / 1000) - OVERLAP_SECONDS;
     };
   }
@@ -84,7 +84,7 @@ export class Upkeep {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       try {
-        // Not on the beat, so that two collectors do not settle at the same moment again and again.
+        // Not on the beat, so that two collectors do not reconcile at the same moment again and again.
         await sleep(pauseMs * (0.75 + Math.random() / 2), undefined, { signal, ref: false });
       } catch {
         return;

@@ -2,7 +2,7 @@ import { ATTR_INPUT_MESSAGES, ATTR_OUTPUT_MESSAGES, ATTR_SYSTEM_INSTRUCTIONS } f
 import type { Attributes, AttributeValue } from '@userspan/ledger';
 import { type LogRecord, LogRecordSchema } from './generated/opentelemetry/proto/logs/v1/logs_pb.ts';
 import { decode } from './decode.ts';
-import { unitsOf } from './items-of.ts';
+import { itemsOf } from './items-of.ts';
 import { attributesOf, hasValidIds, hexOf, valueOf } from './spans-of-request.ts';
 
 /** What a log record says was said in the call of its span, under the names that spans use. */
@@ -30,7 +30,7 @@ const CHOICE_EVENT = 'gen_ai.choice';
 
 /** The GenAI content events of an OTLP logs request that `scanProtobuf` passed; all other records are passed over. */
 export function* contentsOfLogs(bytes: Uint8Array): Generator<ContentOfLog, void> {
-  for (const unit of unitsOf(bytes)) {
+  for (const unit of itemsOf(bytes)) {
     const record = decode(LogRecordSchema, unit);
     const attributes = hasValidIds(record) ? contentOf(record) : undefined;
     if (attributes !== undefined) {

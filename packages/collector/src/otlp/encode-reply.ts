@@ -1,7 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { StatusSchema } from './generated/google/rpc/status_pb.ts';
 import { ExportTraceServiceResponseSchema } from './generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
-import type { Acceptance } from '../ingest/outcome.ts';
 import type { Signal } from './signal.ts';
 
 const REJECTED_NAMES = {
@@ -10,8 +9,15 @@ const REJECTED_NAMES = {
   metrics: 'rejectedDataPoints',
 } as const;
 
+/** What of an accepted request was dropped, and why. */
+export interface PartialSuccess {
+  /** Spans, log records or data points. */
+  readonly rejected: number;
+  readonly message: string;
+}
+
 /** The protobuf answer to a request that was taken. `partial_success` is there only when something was rejected. */
-export function encodeResponse({ rejected, message: errorMessage }: Acceptance): Uint8Array {
+export function encodeResponse({ rejected, message: errorMessage }: PartialSuccess): Uint8Array {
   if (rejected === 0) {
     return new Uint8Array();
   }
@@ -24,7 +30,7 @@ export function encodeResponse({ rejected, message: errorMessage }: Acceptance):
 }
 
 /** The same as OTLP/JSON. */
-export function jsonResponse(signal: Signal, { rejected, message }: Acceptance): object {
+export function jsonResponse(signal: Signal, { rejected, message }: PartialSuccess): object {
   return rejected === 0
     ? {}
     : { partialSuccess: { [REJECTED_NAMES[signal]]: String(rejected), errorMessage: message } };

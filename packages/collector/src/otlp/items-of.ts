@@ -1,7 +1,7 @@
 import { readField } from './fields.ts';
 
 /** The bytes of every span or log record of a well-formed OTLP request. */
-export function* unitsOf(request: Uint8Array): Generator<Uint8Array, void> {
+export function* itemsOf(request: Uint8Array): Generator<Uint8Array, void> {
   for (const perResource of fieldsOf(request, 1)) {
     for (const perScope of fieldsOf(perResource, 2)) {
       yield* fieldsOf(perScope, 2);

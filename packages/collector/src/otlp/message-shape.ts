@@ -6,7 +6,7 @@ import { REQUEST_SCHEMAS, type Signal } from './signal.ts';
 export interface MessageShape {
   readonly fields: readonly (FieldShape | undefined)[];
   /** One of these in a request is one unit of its signal: a span, a log record, a metric. */
-  readonly isUnit: boolean;
+  readonly isItem: boolean;
   /** Field numbers of the ids that a span must have whole, with their length in bytes. */
   readonly ids: readonly (number | undefined)[];
 }
@@ -18,7 +18,7 @@ export interface FieldShape {
   readonly message: MessageShape | undefined;
 }
 
-const UNITS: ReadonlySet<string> = new Set([
+const ITEMS: ReadonlySet<string> = new Set([
   'opentelemetry.proto.trace.v1.Span',
   'opentelemetry.proto.logs.v1.LogRecord',
   'opentelemetry.proto.metrics.v1.Metric',
@@ -57,7 +57,7 @@ function shapeOf(message: DescMessage, known: Map<string, MessageShape>): Messag
   }
   const fields: (FieldShape | undefined)[] = [];
   const ids: (number | undefined)[] = [];
-  const shape: MessageShape = { fields, isUnit: UNITS.has(message.typeName), ids };
+  const shape: MessageShape = { fields, isItem: ITEMS.has(message.typeName), ids };
   known.set(message.typeName, shape);
   for (const field of message.fields) {
     fields[field.number] = fieldShape(field, known);

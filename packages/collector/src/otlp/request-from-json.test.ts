@@ -102,7 +102,7 @@ test('whatever the JSON, it is read or refused; what is read passes the scan', (
   const property = fc.property(fc.constantFrom(...SIGNALS), tree, (signal, value) => {
     const made = requestFromJson(signal, bytesOf(value));
     if ('bytes' in made) {
-      expect(scanProtobuf(signal, made.bytes)).toHaveProperty('units');
+      expect(scanProtobuf(signal, made.bytes)).toHaveProperty('items');
       expect([...(signal === 'traces' ? spansOfRequest(made.bytes) : [])]).toEqual(expect.any(Array));
     }
   });
@@ -123,8 +123,8 @@ test('the scan of JSON counts the spans that a parser would find, and never fewe
   const property = fc.property(fc.array(spans, { maxLength: 4 }), fc.nat(3), (lists, indent) => {
     const value = { resourceSpans: [{ scopeSpans: lists.map((list) => ({ spans: list })) }] };
     const scan = scanJson(new TextEncoder().encode(JSON.stringify(value, null, indent)));
-    expect(scan).toEqual({ units: lists.flat().length, items: expect.any(Number) });
-    expect('items' in scan ? scan.items : 0).toBeGreaterThanOrEqual(lists.flat().length);
+    expect(scan).toEqual({ items: lists.flat().length, elements: expect.any(Number) });
+    expect('elements' in scan ? scan.elements : 0).toBeGreaterThanOrEqual(lists.flat().length);
   });
   expect(fc.check(property, { numRuns: 2_000 })).toMatchObject({ failed: false });
 });

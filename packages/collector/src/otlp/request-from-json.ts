@@ -26,7 +26,7 @@ export function requestFromJson(
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as JsonValue;
   } catch (error) {
-    return { malformed: reasonOf(error) };
+    return { malformed: errorReason(error) };
   }
   if (json === null || typeof json !== 'object' || Array.isArray(json)) {
     return { malformed: 'not a JSON object' };
@@ -35,11 +35,11 @@ export function requestFromJson(
   try {
     return { bytes: toBinary(schema, fromJson(schema, toProto3Json(json), { ignoreUnknownFields: true })) };
   } catch (error) {
-    return { malformed: reasonOf(error) };
+    return { malformed: errorReason(error) };
   }
 }
 
-function reasonOf(error: unknown): string {
+function errorReason(error: unknown): string {
   return (error instanceof Error ? error.message : 'not decodable').slice(0, 300);
 }
 

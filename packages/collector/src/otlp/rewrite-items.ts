@@ -12,7 +12,7 @@ const PATH = [1, 2, 2] as const;
  * `change` is asked for each, in the order in which a decoder meets them. Every other byte, unknown fields and odd
  * encodings too, stays what it was; only the lengths around a change are written anew. The request must be well-formed.
  */
-export function rewriteUnits(
+export function rewriteItems(
   request: Uint8Array,
   change: (unit: Uint8Array, index: number) => UnitChange,
 ): Uint8Array {

@@ -1,11 +1,11 @@
 /** What a JSON text would become, found without parsing it into anything. */
-export type JsonScan = { readonly units: number; readonly items: number } | { readonly malformed: string };
+export type JsonScan = { readonly items: number; readonly elements: number } | { readonly malformed: string };
 
 const MAX_DEPTH = 128;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Property names whose array elements are the units of a signal, in either of the two spellings a sender may use. */
+/** Property names whose array elements are the items of a signal, in either of the two spellings a sender may use. */
 const UNIT_LISTS: ReadonlySet<string> = new Set(['spans', 'logRecords', 'log_records', 'metrics']);
 const LONGEST_NAME = 'log_records'.length;
 
@@ -13,13 +13,13 @@ const LONGEST_NAME = 'log_records'.length;
  * Counts the spans, records or metrics of an OTLP/JSON text and every value in it.
  *
  * Only brackets, commas and strings are looked at: whether the text is JSON is for the parser, which runs only when the
- * counts are affordable. A name written with escapes is not recognised, so `items` is the bound to trust.
+ * counts are affordable. A name written with escapes is not recognised, so `elements` is the bound to trust.
  */
 export function scanJson(bytes: Uint8Array): JsonScan {
   const isUnitList = new Uint8Array(MAX_DEPTH + 1);
   let depth = 0;
-  let units = 0;
-  let items = 1;
+  let items = 0;
+  let elements = 1;
   let named = false;
   for (let i = 0; i < bytes.length; i += 1) {
     const byte = bytes[i];
@@ -37,10 +37,10 @@ export function scanJson(bytes: Uint8Array): JsonScan {
       case 0x7b: // {
       case 0x5b: // [
         if (byte === 0x7b && isUnitList[depth] === 1) {
-          units += 1;
+          items += 1;
         }
         depth += 1;
-        items += 1;
+        elements += 1;
         if (depth > MAX_DEPTH) {
           return { malformed: 'nested too deeply' };
         }
@@ -56,13 +56,13 @@ export function scanJson(bytes: Uint8Array): JsonScan {
         }
         break;
       case 0x2c: // ,
-        items += 1;
+        elements += 1;
         named = false;
         break;
       default:
     }
   }
-  return depth === 0 ? { units, items } : { malformed: 'a text that ends too early' };
+  return depth === 0 ? { items, elements } : { malformed: 'a text that ends too early' };
 }
 
 function endOfString(bytes: Uint8Array, from: number): number {

@@ -9,7 +9,11 @@ import { spansOfRequest } from './spans-of-request.ts';
 describe('counts', () => {
   test('spans, and what they are made of', () => {
     const request = requestOf([span(1, 1, { a: 'b', c: 1 }), span(1, 2)], { 'service.name': 'x' });
-    expect(scanProtobuf('traces', request)).toEqual({ units: 2, invalidUnits: 0, items: expect.any(Number) });
+    expect(scanProtobuf('traces', request)).toEqual({
+      items: 2,
+      invalidItems: 0,
+      elements: expect.any(Number),
+    });
   });
 
   test('eight megabytes of empty spans, without making one', () => {
@@ -22,13 +26,13 @@ describe('counts', () => {
     const before = process.memoryUsage().heapUsed;
     const scan = scanProtobuf('traces', request);
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(4 << 20);
-    expect(scan).toEqual({ units: 4 << 20, invalidUnits: 4 << 20, items: (4 << 20) + 2 });
+    expect(scan).toEqual({ items: 4 << 20, invalidItems: 4 << 20, elements: (4 << 20) + 2 });
   });
 
   test.each([
-    ['no bytes', [], { units: 0, invalidUnits: 0, items: 0 }],
-    ['a field nobody knows', [0x78, 0x01], { units: 0, invalidUnits: 0, items: 1 }],
-    ['a group nobody knows', [0x7b, 0x08, 0x01, 0x7c], { units: 0, invalidUnits: 0, items: 1 }],
+    ['no bytes', [], { items: 0, invalidItems: 0, elements: 0 }],
+    ['a field nobody knows', [0x78, 0x01], { items: 0, invalidItems: 0, elements: 1 }],
+    ['a group nobody knows', [0x7b, 0x08, 0x01, 0x7c], { items: 0, invalidItems: 0, elements: 1 }],
   ])('%s', (_name, bytes, count) => {
     expect(scanProtobuf('traces', Uint8Array.from(bytes))).toEqual(count);
   });
@@ -83,7 +87,7 @@ describe('what passes the scan can be decoded', () => {
     if (signal === 'traces') {
       // Every span that is not counted as invalid, and no other.
       const scan = scanProtobuf(signal, bytes);
-      const expected = 'units' in scan ? scan.units - scan.invalidUnits : 0;
+      const expected = 'items' in scan ? scan.items - scan.invalidItems : 0;
       expect([...spansOfRequest(bytes)]).toHaveLength(expected);
     }
   };

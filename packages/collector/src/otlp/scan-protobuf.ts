@@ -4,11 +4,11 @@ import type { Signal } from './signal.ts';
 /** What is inside a request, found without building any of it. */
 export interface RequestCount {
   /** Spans, log records or metrics. */
-  readonly units: number;
-  /** Spans whose trace or span id is missing, of the wrong length or all zeroes. */
-  readonly invalidUnits: number;
-  /** Messages, unknown fields and list entries: each becomes an object when the request is decoded. */
   readonly items: number;
+  /** Spans whose trace or span id is missing, of the wrong length or all zeroes. */
+  readonly invalidItems: number;
+  /** Messages, unknown fields and list entries: each becomes an object when the request is decoded. */
+  readonly elements: number;
 }
 
 export type Scan = RequestCount | { readonly malformed: string };
@@ -34,14 +34,14 @@ export function scanProtobuf(signal: Signal, bytes: Uint8Array): Scan {
     }
     throw error;
   }
-  return { units: scanner.units, invalidUnits: scanner.invalidUnits, items: scanner.items };
+  return { items: scanner.items, invalidItems: scanner.invalidItems, elements: scanner.elements };
 }
 
 class Scanner {
   position = 0;
-  units = 0;
-  invalidUnits = 0;
   items = 0;
+  invalidItems = 0;
+  elements = 0;
   readonly #bytes: Uint8Array;
 
   constructor(bytes: Uint8Array) {
@@ -61,7 +61,7 @@ class Scanner {
       }
       const field = number < shape.fields.length ? shape.fields[number] : undefined;
       if (field === undefined) {
-        this.items += 1;
+        this.elements += 1;
         this.#skip(tag, end, depth);
         continue;
       }
@@ -72,10 +72,10 @@ class Scanner {
         goodIds = isGood ? goodIds | (1 << number) : goodIds & ~(1 << number);
       }
     }
-    if (shape.isUnit) {
-      this.units += 1;
+    if (shape.isItem) {
+      this.items += 1;
       if (shape.ids.length > 0 && goodIds !== 0b110) {
-        this.invalidUnits += 1;
+        this.invalidItems += 1;
       }
     }
   }
@@ -94,7 +94,7 @@ class Scanner {
     if (fieldEnd > end) {
       throw new Malformed('a field longer than its message');
     }
-    this.items += 1;
+    this.elements += 1;
     if (field.message !== undefined) {
       this.message(field.message, fieldEnd, depth + 1);
       return length;

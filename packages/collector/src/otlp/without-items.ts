@@ -2,7 +2,7 @@ import { ATTR_USER_ID } from '@userspan/core/semconv';
 import { LogRecordSchema } from './generated/opentelemetry/proto/logs/v1/logs_pb.ts';
 import { SpanSchema } from './generated/opentelemetry/proto/trace/v1/trace_pb.ts';
 import { decode } from './decode.ts';
-import { rewriteUnits } from './rewrite-items.ts';
+import { rewriteItems } from './rewrite-items.ts';
 import { hasValidIds, hexOf } from './spans-of-request.ts';
 
 /** A request after some of it was taken out; everything else of it is the same bytes. */
@@ -45,7 +45,7 @@ export function withoutLogRecords(
 
 function without(bytes: Uint8Array, isRemoved: (unit: Uint8Array) => boolean): Without {
   let removed = 0;
-  const rest = rewriteUnits(bytes, (unit) => {
+  const rest = rewriteItems(bytes, (unit) => {
     if (!isRemoved(unit)) {
       return undefined;
     }

@@ -1,5 +1,5 @@
 /** The store words its own errors so that they hold nothing of what is stored; of others only the kind is told. */
-export function reasonOf(error: unknown): string {
+export function errorReason(error: unknown): string {
   if (!(error instanceof Error)) {
     return 'unknown';
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export interface KeepTryingOptions {
+export interface RetryOptions {
   readonly signal: AbortSignal;
   readonly onFailure: (error: unknown) => void;
   /** First and longest pause. Default 100 ms and 10 s. */
@@ -9,9 +9,9 @@ export interface KeepTryingOptions {
 }
 
 /** Does `work` until it succeeds, with longer and longer pauses; undefined when `signal` aborts before that. */
-export async function keepTrying<T>(
+export async function retry<T>(
   work: () => Promise<T>,
-  { signal, onFailure, firstMs = 100, lastMs = 10_000 }: KeepTryingOptions,
+  { signal, onFailure, firstMs = 100, lastMs = 10_000 }: RetryOptions,
 ): Promise<{ readonly value: T } | undefined> {
   for (let waitMs = firstMs; ; waitMs = Math.min(waitMs * 2, lastMs)) {
     try {

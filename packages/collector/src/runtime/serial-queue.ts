@@ -1,5 +1,5 @@
 /** Runs tasks one at a time, in the order they were given. */
-export class Turns {
+export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
 
   run<T>(task: () => Promise<T>): Promise<T> {

@@ -4,17 +4,17 @@ import { setImmediate as immediate } from 'node:timers/promises';
  * Longest stretch of work between two looks at the sockets. A request of 600 KB is read in ten such looks, so its answer
  * waits for ten stretches.
  */
-const TURN_MS = 2;
+const SLICE_MS = 2;
 
 /** Cuts long work on the one thread into turns, so that a request waits milliseconds and not a whole batch. */
-export class Turn {
+export class TimeSlice {
   #startedAt = performance.now();
   #steps = 0;
 
   /** Cheap enough to ask for every span: the clock is read every sixteenth time. */
   isOver(): boolean {
     this.#steps += 1;
-    return (this.#steps & 15) === 0 && performance.now() - this.#startedAt > TURN_MS;
+    return (this.#steps & 15) === 0 && performance.now() - this.#startedAt > SLICE_MS;
   }
 
   /** Lets others run. */

@@ -217,7 +217,7 @@ describe('with tokens', () => {
     expect((await ask(url(), 'GET', '/healthz')).status).toBe(200);
     expect((await ask(url(), 'GET', '/metrics')).status).toBe(401);
     expect((await ask(url(), 'GET', '/metrics', bearer('read-secret-of-a-test'))).body).toContain(
-      'userspan_received_units_total',
+      'userspan_received_items_total',
     );
   });
 

@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 
 import { Session } from 'chdb';
 
-import { Turns } from '../runtime/serial-queue.ts';
+import { SerialQueue } from '../runtime/serial-queue.ts';
 
 /** The real engine behind the HTTP interface of a ClickHouse server, as far as the real client uses it. */
 export interface ClickHouseFront {
@@ -99,7 +99,7 @@ function openEngine(directory: string, isCluster: boolean): Session {
 /** Starts a front on a free port of loopback; with `isCluster`, before a cluster that is called `team`. */
 export async function startClickHouseFront(directory: string, isCluster = false): Promise<ClickHouseFront> {
   const session = openEngine(directory, isCluster);
-  const turns = new Turns();
+  const turns = new SerialQueue();
   const statements: string[] = [];
   const front = { isDown: false };
   const server = createServer((request, response) => {

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Span } from '@userspan/ledger';
 import { type Collector, startCollector } from '../main.ts';
-import { resolveOptions, type SettingValues } from '../options.ts';
+import { resolveOptions, type SettingValues } from '../config/options.ts';
 import type { ReceivedSpan, SpanBatch } from '../storage/write/span-batch.ts';
-import type { StoreSideOptions } from '../storage-runtime.ts';
+import type { StorageRuntimeOptions } from '../storage-runtime.ts';
 
 /** A collector on real sockets and a real log, whose store is an array. */
 export interface MemoryCollector extends Collector {
   readonly data: string;
   readonly batches: readonly SpanBatch[];
   /** What a store side is given: the erase hook among it. */
-  readonly storeSide: StoreSideOptions;
+  readonly storeSide: StorageRuntimeOptions;
   received(): readonly ReceivedSpan[];
   spans(): readonly Span[];
   /** Makes the store refuse batches, as when it is down. */
@@ -26,7 +26,7 @@ export async function memoryCollector(settings: SettingValues = {}, data?: strin
   const directory = data ?? (await mkdtemp(join(tmpdir(), 'userspan-test-')));
   const batches: SpanBatch[] = [];
   let isBroken = false;
-  let storeSide: StoreSideOptions | undefined;
+  let storeSide: StorageRuntimeOptions | undefined;
   const collector = await startCollector(
     resolveOptions(settings, {
       port: 0,

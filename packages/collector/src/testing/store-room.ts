@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { makeApiRoutes } from '../api/api-routes.ts';
 import { openPipeline } from '../attribution/span-pipeline.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
-import { readDifferences } from '../maintenance/check-rollups.ts';
+import { readDifferences } from '../storage/read/rollups/differences.ts';
 import { openStore } from '../storage/engine/open-store.ts';
 import type { Store } from '../storage/engine/store.ts';
 import { startClickHouseFront } from './clickhouse-front.ts';

@@ -5,7 +5,7 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
 import { ExportLogsServiceRequestSchema } from '../otlp/generated/opentelemetry/proto/collector/logs/v1/logs_service_pb.ts';
 import { type Collector, startCollector } from '../main.ts';
-import { resolveOptions } from '../options.ts';
+import { resolveOptions } from '../config/options.ts';
 import { CALL, idOf, post, requestOf, span } from '../testing/otlp-spans.ts';
 import { waitFor } from '../testing/wait-for.ts';
 

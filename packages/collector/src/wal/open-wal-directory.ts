@@ -6,7 +6,7 @@ import { RecordReader } from './read-record.ts';
 import { listSegments, type Segment, segmentPath, syncDirectory } from './segment.ts';
 
 /** What a log's directory holds when the process starts. */
-export interface LogDirectory {
+export interface WalDirectory {
   /** Names this log for ever: two collectors on one store must not make the same batch ids. */
   readonly id: string;
   readonly segments: Segment[];
@@ -17,7 +17,7 @@ export interface LogDirectory {
 }
 
 /** Reads the directory, cuts a torn tail, and gives back a log that can be appended to. */
-export async function openLogDirectory(dir: string): Promise<LogDirectory> {
+export async function openWalDirectory(dir: string): Promise<WalDirectory> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const id = await logId(dir);
   const segments = await listSegments(dir);

@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
-import { decodeRecord, HEADER_BYTES, type LogRecord, MAGIC, recordBytes } from './record.ts';
+import { decodeRecord, HEADER_BYTES, type WalRecord, MAGIC, recordBytes } from './record.ts';
 
 /** A record with where it lies in its file. */
 export interface FoundRecord {
-  readonly record: LogRecord;
+  readonly record: WalRecord;
   readonly offset: number;
   readonly end: number;
 }

@@ -2,13 +2,13 @@ import { crc32 } from 'node:zlib';
 import { type Signal, SIGNALS } from '../otlp/signal.ts';
 
 /** One acknowledged request as the log keeps it: OTLP protobuf, uncompressed, with where it came from. */
-export interface LogRecord {
+export interface WalRecord {
   readonly signal: Signal;
   readonly project: string;
   readonly claimed: boolean;
   readonly receivedAtMs: number;
   /** Spans, log records or metrics in the body. */
-  readonly units: number;
+  readonly items: number;
   readonly body: Uint8Array;
 }
 
@@ -17,7 +17,7 @@ export interface LogRecord {
  *   0  u32 magic          4  u32 length of what follows the header
  *   8  u32 CRC-32 of everything from byte 12 on
  *  12  u8 signal         13  u8 flags (1 claimed)    14  u16 length of project
- *  16  u32 units         20  u32 length of body      24  f64 receivedAtMs
+ *  16  u32 items         20  u32 length of body      24  f64 receivedAtMs
  *  32  project, body, padding
  * The padding is what erasure leaves: positions must not move, for they are the ids of batches.
  */
@@ -28,7 +28,7 @@ const CLAIMED = 1;
 const MAX_PAYLOAD_BYTES = 0x3fff_ffff;
 
 /** The record's bytes, as buffers to write one after the other. With `totalBytes` it is padded to that size. */
-export function encodeRecord(record: LogRecord, totalBytes?: number): Buffer[] {
+export function encodeRecord(record: WalRecord, totalBytes?: number): Buffer[] {
   const project = Buffer.from(record.project);
   const body = Buffer.from(record.body.buffer, record.body.byteOffset, record.body.byteLength);
   const used = HEADER_BYTES + project.length + body.length;
@@ -39,7 +39,7 @@ export function encodeRecord(record: LogRecord, totalBytes?: number): Buffer[] {
   header.writeUInt8(SIGNALS.indexOf(record.signal), 12);
   header.writeUInt8(record.claimed ? CLAIMED : 0, 13);
   header.writeUInt16LE(project.length, 14);
-  header.writeUInt32LE(record.units, 16);
+  header.writeUInt32LE(record.items, 16);
   header.writeUInt32LE(body.length, 20);
   header.writeDoubleLE(record.receivedAtMs, 24);
   // zlib's own function starts anew at an empty buffer.
@@ -61,7 +61,7 @@ export function recordBytes(bytes: Buffer, at: number): number | undefined {
 }
 
 /** Reads the record that fills `bytes`; undefined when its checksum says it is damaged. The body is a view, no copy. */
-export function decodeRecord(bytes: Buffer): LogRecord | undefined {
+export function decodeRecord(bytes: Buffer): WalRecord | undefined {
   if (crc32(bytes.subarray(12)) !== bytes.readUInt32LE(8)) {
     return undefined;
   }
@@ -77,7 +77,7 @@ export function decodeRecord(bytes: Buffer): LogRecord | undefined {
     project: bytes.toString('utf8', HEADER_BYTES, bodyAt),
     claimed: (bytes.readUInt8(13) & CLAIMED) !== 0,
     receivedAtMs: bytes.readDoubleLE(24),
-    units: bytes.readUInt32LE(16),
+    items: bytes.readUInt32LE(16),
     body: bytes.subarray(bodyAt, bodyEnd),
   };
 }

@@ -1,11 +1,11 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { type FoundRecord, RecordReader } from './read-record.ts';
-import type { LogRecord } from './record.ts';
+import type { WalRecord } from './record.ts';
 import type { Segment } from './segment.ts';
 
 /** A record with its place in the log: `end` is where the next one starts. */
 export interface PositionedRecord {
-  readonly record: LogRecord;
+  readonly record: WalRecord;
   readonly position: number;
   readonly end: number;
 }
@@ -18,7 +18,7 @@ interface ReadableLog {
 }
 
 /** Reads a log from front to back, through its files, past damage. */
-export class LogReader {
+export class WalReader {
   readonly #log: ReadableLog;
   readonly #onDamage: (bytes: number) => void;
   #open: { path: string; generation: number; handle: FileHandle; reader: RecordReader } | undefined;

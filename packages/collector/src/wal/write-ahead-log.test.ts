@@ -7,8 +7,8 @@ import { memoryCollector } from '../testing/memory-collector.ts';
 import { post, requestOf, span } from '../testing/otlp-spans.ts';
 import { waitFor } from '../testing/wait-for.ts';
 import { Cursor } from './cursor.ts';
-import type { LogRecord } from './record.ts';
-import { RequestLog, type RequestLogOptions } from './write-ahead-log.ts';
+import type { WalRecord } from './record.ts';
+import { WriteAheadLog, type RequestLogOptions } from './write-ahead-log.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -16,19 +16,19 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-const record = (text: string): LogRecord => ({
+const record = (text: string): WalRecord => ({
   signal: 'traces',
   project: 'default',
   claimed: false,
   receivedAtMs: 1_790_000_000_000,
-  units: 1,
+  items: 1,
   body: Buffer.from(text),
 });
 
-const openLog = (options: Partial<RequestLogOptions> = {}): Promise<RequestLog> =>
-  RequestLog.open({ dir, limitBytes: 1 << 30, ...options });
+const openLog = (options: Partial<RequestLogOptions> = {}): Promise<WriteAheadLog> =>
+  WriteAheadLog.open({ dir, limitBytes: 1 << 30, ...options });
 
-async function bodiesFrom(log: RequestLog, position = 0): Promise<string[]> {
+async function bodiesFrom(log: WriteAheadLog, position = 0): Promise<string[]> {
   const reader = log.reader();
   const bodies: string[] = [];
   for (let at = position; ;) {
@@ -61,12 +61,12 @@ async function damage(name: string, at: number, bytes: number): Promise<void> {
 
 describe('records', () => {
   test('come back as they were, in order, after it was closed', async () => {
-    const strange: LogRecord = {
+    const strange: WalRecord = {
       signal: 'metrics',
       project: 'ünï',
       claimed: true,
       receivedAtMs: 1.5,
-      units: 4_000_000_000,
+      items: 4_000_000_000,
       body: Uint8Array.of(0, 255, 10),
     };
     const log = await openLog();

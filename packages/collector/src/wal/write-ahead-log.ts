@@ -2,10 +2,10 @@ import { open, readdir, rename, rm, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { AppendQueue } from './append-queue.ts';
 import { Cursor } from './cursor.ts';
-import { LogReader } from './wal-reader.ts';
-import { LogUnavailable } from './wal-unavailable.ts';
-import { cursorPath, type LogDirectory, openLogDirectory } from './open-wal-directory.ts';
-import { encodeRecord, type LogRecord } from './record.ts';
+import { WalReader } from './wal-reader.ts';
+import { WalUnavailable } from './wal-unavailable.ts';
+import { cursorPath, type WalDirectory, openWalDirectory } from './open-wal-directory.ts';
+import { encodeRecord, type WalRecord } from './record.ts';
 import { type Segment, segmentPath, syncDirectory, writeFully } from './segment.ts';
 
 export interface RequestLogOptions {
@@ -18,7 +18,7 @@ export interface RequestLogOptions {
 }
 
 /** What `/healthz` says about the log. */
-export interface LogHealth {
+export interface WalHealth {
   readonly state: 'ok' | 'limit' | 'disk-full' | 'failing' | 'closed';
   readonly message?: string;
   readonly bytes: number;
@@ -35,7 +35,7 @@ export interface LogHealth {
  * Appends that meet share one `fdatasync`. Every reader of the log has a {@link Cursor}; a file goes when all of them are
  * past it.
  */
-export class RequestLog {
+export class WriteAheadLog {
   readonly id: string;
   readonly #dir: string;
   readonly #limitBytes: number;
@@ -50,11 +50,11 @@ export class RequestLog {
   #active: FileHandle;
   #turn: Promise<unknown> = Promise.resolve();
   #mustRoll = false;
-  #trouble: LogUnavailable | undefined;
+  #trouble: WalUnavailable | undefined;
   #damagedBytes = 0;
   #generation = 0;
 
-  private constructor(options: RequestLogOptions, directory: LogDirectory) {
+  private constructor(options: RequestLogOptions, directory: WalDirectory) {
     this.#dir = options.dir;
     this.#limitBytes = options.limitBytes;
     this.#segmentBytes = options.segmentBytes ?? 64 << 20;
@@ -64,8 +64,8 @@ export class RequestLog {
     this.#cutBytes = directory.cutBytes;
   }
 
-  static async open(options: RequestLogOptions): Promise<RequestLog> {
-    return new RequestLog(options, await openLogDirectory(options.dir));
+  static async open(options: RequestLogOptions): Promise<WriteAheadLog> {
+    return new WriteAheadLog(options, await openWalDirectory(options.dir));
   }
 
   /** Position behind the last durable byte. */
@@ -84,7 +84,7 @@ export class RequestLog {
     return this.#generation;
   }
 
-  get health(): LogHealth {
+  get health(): WalHealth {
     const start = this.#segments[0]?.base ?? 0;
     return {
       state: this.#trouble?.trouble ?? 'ok',
@@ -96,8 +96,8 @@ export class RequestLog {
     };
   }
 
-  /** Resolves when the record is on the disk; rejects with {@link LogUnavailable} when it is not. */
-  append(record: LogRecord): Promise<void> {
+  /** Resolves when the record is on the disk; rejects with {@link WalUnavailable} when it is not. */
+  append(record: WalRecord): Promise<void> {
     if (this.#trouble?.trouble === 'closed') {
       return Promise.reject(this.#trouble);
     }
@@ -106,7 +106,7 @@ export class RequestLog {
     // What is being written may be counted twice for a moment, and never not at all.
     const used = this.health.bytes + this.#appends.queuedBytes;
     if (used + bytes > this.#limitBytes) {
-      this.#trouble = new LogUnavailable('limit', `the log is at its limit of ${this.#limitBytes} bytes`);
+      this.#trouble = new WalUnavailable('limit', `the log is at its limit of ${this.#limitBytes} bytes`);
       return Promise.reject(this.#trouble);
     }
     return this.#appends.push(buffers, bytes);
@@ -119,8 +119,8 @@ export class RequestLog {
     return run;
   }
 
-  reader(): LogReader {
-    return new LogReader(this, (bytes) => {
+  reader(): WalReader {
+    return new WalReader(this, (bytes) => {
       this.#damagedBytes += bytes;
     });
   }
@@ -209,7 +209,7 @@ export class RequestLog {
   }
 
   async close(): Promise<void> {
-    this.#trouble = new LogUnavailable('closed', 'the collector is stopping');
+    this.#trouble = new WalUnavailable('closed', 'the collector is stopping');
     await this.#appends.idle();
     await this.#turn;
     await this.#active.close();
@@ -230,7 +230,7 @@ export class RequestLog {
     try {
       await this.#write(buffers, bytes);
     } catch (error) {
-      const trouble = LogUnavailable.from(error);
+      const trouble = WalUnavailable.from(error);
       this.#trouble = trouble;
       await this.#undo(trouble);
       throw trouble;
@@ -253,7 +253,7 @@ export class RequestLog {
   }
 
   /** Takes back what a failed write left. After a failed sync the file cannot be trusted, so the next write gets its own. */
-  async #undo(trouble: LogUnavailable): Promise<void> {
+  async #undo(trouble: WalUnavailable): Promise<void> {
     try {
       await this.#active.truncate(this.#last().bytes);
     } catch {

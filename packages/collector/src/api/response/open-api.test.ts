@@ -112,7 +112,7 @@ describe('the document is true', () => {
       'listUserCalls',
       'listUserThreads',
       'listUsers',
-      'mendRollups',
+      'repairRollups',
       'readCall',
       'readDifferences',
       'readFacets',

@@ -6,7 +6,7 @@ import type { Session } from 'chdb';
 import { bind } from './bind.ts';
 import type { Insert, Parameters, QueryOptions, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
-import { Turns } from '../../runtime/serial-queue.ts';
+import { SerialQueue } from '../../runtime/serial-queue.ts';
 
 export interface ChdbOptions {
   /** Directory of the engine's files; made when it is not there. One process at a time. */
@@ -41,7 +41,7 @@ function readSettings(options: QueryOptions | undefined): string {
 
 class ChdbStore implements Store {
   readonly kind = 'chdb';
-  readonly #writer: { session: Session; turns: Turns };
+  readonly #writer: { session: Session; turns: SerialQueue };
   readonly #readers: readonly Session[];
   readonly #free: Session[];
   readonly #waiting: ((session: Session) => void)[] = [];
@@ -49,7 +49,7 @@ class ChdbStore implements Store {
   #isClosed = false;
 
   constructor(writer: Session, readers: readonly Session[], drain: () => Promise<void>) {
-    this.#writer = { session: writer, turns: new Turns() };
+    this.#writer = { session: writer, turns: new SerialQueue() };
     this.#readers = readers;
     this.#free = [...readers];
     this.#drain = drain;

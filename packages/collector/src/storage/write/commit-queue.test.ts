@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStore } from '../engine/open-store.ts';
 import type { Insert, Store } from '../engine/store.ts';
 import { batch, call, user } from '../../testing/trace-of.ts';
-import { readDifferences } from '../../maintenance/check-rollups.ts';
+import { readDifferences } from '../read/rollups/differences.ts';
 import { openPipeline } from '../../attribution/span-pipeline.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'userspan-plans-'));

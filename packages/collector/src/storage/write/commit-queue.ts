@@ -1,11 +1,11 @@
 import type { Insert, Store } from '../engine/store.ts';
-import { Turns } from '../../runtime/serial-queue.ts';
-import type { Plan } from './write-batch.ts';
-import { PlanFiles } from './write-batch-files.ts';
+import { SerialQueue } from '../../runtime/serial-queue.ts';
+import type { WriteBatch } from './write-batch.ts';
+import { WriteBatchFiles } from './write-batch-files.ts';
 
 interface Pending {
   readonly number: number;
-  readonly plan: Plan;
+  readonly plan: WriteBatch;
 }
 
 /** A trace whose spans are there is there whole: whoever settles goes by them. */
@@ -17,16 +17,16 @@ function spansLast(inserts: readonly Insert[]): readonly Insert[] {
 }
 
 /** Plans on their way into the store: durable first, then inserted, strictly in order. */
-export class PlanQueue {
+export class CommitQueue {
   readonly #store: Store;
-  readonly #files: PlanFiles;
+  readonly #files: WriteBatchFiles;
   readonly #pending: Pending[] = [];
-  readonly #applying = new Turns();
-  readonly #onApplied: (plan: Plan) => void;
+  readonly #applying = new SerialQueue();
+  readonly #onApplied: (plan: WriteBatch) => void;
 
-  constructor(store: Store, directory: string, onApplied: (plan: Plan) => void) {
+  constructor(store: Store, directory: string, onApplied: (plan: WriteBatch) => void) {
     this.#store = store;
-    this.#files = new PlanFiles(directory);
+    this.#files = new WriteBatchFiles(directory);
     this.#onApplied = onApplied;
   }
 
@@ -43,7 +43,7 @@ export class PlanQueue {
   }
 
   /** Resolves with the plan's number when it is durable. */
-  async add(plan: Plan): Promise<number> {
+  async add(plan: WriteBatch): Promise<number> {
     const number = await this.#files.write(plan);
     this.#pending.push({ number, plan });
     return number;

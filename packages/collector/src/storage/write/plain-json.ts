@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@userspan/ledger';
 
-/** Longest text that is kept of one attribute, in UTF-16 units. */
+/** Longest text that is kept of one attribute, in UTF-16 items. */
 const MAX_TEXT = 65_536;
 /** Deepest nesting that is kept. */
 const MAX_DEPTH = 32;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
 import type { Insert, Mutation } from '../engine/store.ts';
-import type { Plan } from './write-batch.ts';
+import type { WriteBatch } from './write-batch.ts';
 
 interface Header {
   readonly id: string;
@@ -22,7 +22,7 @@ const NAME = /^(\d{16})\.plan$/;
  * After a crash the same bytes are inserted again under the same tokens: what is there already is dropped by the
  * engine, what is missing comes in, and spans, calls and roll-ups agree.
  */
-export class PlanFiles {
+export class WriteBatchFiles {
   readonly #directory: string;
   #next = 1;
 
@@ -32,8 +32,8 @@ export class PlanFiles {
   }
 
   /** Plans that were not finished, oldest first. A file that was not written whole was not begun, and is removed. */
-  async unfinished(): Promise<{ number: number; plan: Plan }[]> {
-    const found: { number: number; plan: Plan }[] = [];
+  async unfinished(): Promise<{ number: number; plan: WriteBatch }[]> {
+    const found: { number: number; plan: WriteBatch }[] = [];
     for (const name of (await readdir(this.#directory)).sort()) {
       const path = join(this.#directory, name);
       const number = Number(NAME.exec(name)?.[1]);
@@ -46,7 +46,7 @@ export class PlanFiles {
   }
 
   /** Resolves with the plan's number when the plan would survive a power cut. */
-  async write(plan: Plan): Promise<number> {
+  async write(plan: WriteBatch): Promise<number> {
     const number = this.#next++;
     const path = this.#path(number);
     const file = await open(`${path}.new`, 'w');
@@ -83,7 +83,7 @@ function checksumOf(inserts: readonly Insert[]): number {
   return inserts.reduce((sum, { body }) => crc32(body, sum), 0);
 }
 
-function encodeHeader({ id, inserts, mutations }: Plan): Buffer {
+function encodeHeader({ id, inserts, mutations }: WriteBatch): Buffer {
   const header: Header = {
     id,
     inserts: inserts.map(({ table, columns, token, body }) => ({
@@ -98,7 +98,7 @@ function encodeHeader({ id, inserts, mutations }: Plan): Buffer {
   return Buffer.from(`${JSON.stringify(header)}\n`, 'utf8');
 }
 
-function decode(bytes: Buffer): Plan | undefined {
+function decode(bytes: Buffer): WriteBatch | undefined {
   const end = bytes.indexOf(0x0a);
   if (end < 0) return undefined;
   let header: Header;

@@ -3,14 +3,14 @@ import { tableOf } from '../engine/schema.ts';
 import { tableOfCall } from './call-row.ts';
 import type { CallRow } from './call-row.ts';
 import { ProfileRows } from './profile-rows.ts';
-import { removalOf } from '../../attribution/resolve-state.ts';
-import type { Correction } from '../../attribution/resolve-state.ts';
+import { removalOf } from './correction.ts';
+import type { Correction } from './correction.ts';
 import { RowBuffer } from './row-buffer.ts';
 import type { Cell } from './row-buffer.ts';
 import { UsageDeltas } from './usage/usage-deltas.ts';
 
 /** Everything that one batch changes in the store, decided once. */
-export interface Plan {
+export interface WriteBatch {
   readonly id: string;
   readonly inserts: readonly Insert[];
   /** Carried out after the inserts. Each can be repeated. */
@@ -29,7 +29,7 @@ function cellsOf(row: CallRow): Cell[] {
 }
 
 /** Gathers what a batch changes, and becomes a plan. */
-export class PlanBuilder {
+export class WriteBatchBuilder {
   readonly rows: RowBuffer = new RowBuffer();
   readonly usage: UsageDeltas = new UsageDeltas();
   readonly profiles: ProfileRows = new ProfileRows();
@@ -63,7 +63,7 @@ export class PlanBuilder {
     this.#tell(after);
   }
 
-  build(id: string): Plan {
+  build(id: string): WriteBatch {
     // Figures last: whoever sees a user's calls sees the name too.
     this.profiles.writeTo(this.rows);
     this.usage.writeTo(this.rows, id);

@@ -7,7 +7,7 @@ import { integerAt } from '../query/cursor.ts';
 import type { Position } from '../query/cursor.ts';
 import { callConditions } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
-import { Problem } from '../../../api/response/problem.ts';
+import { foreignCursor } from '../query/invalid-query.ts';
 import type { Range } from '../query/range.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { nsConditions } from '../users/user-extras.ts';
@@ -42,7 +42,7 @@ function conditionsOf(query: CallsQuery, sql: Sql): string[] {
   if (after !== undefined) {
     const [, traceId = '', spanId = ''] = after;
     if (!/^[0-9a-f]{32}$/.test(traceId) || !/^[0-9a-f]{16}$/.test(spanId)) {
-      throw new Problem(400, 'The cursor is not one of this list. Begin again without it.');
+      throw foreignCursor();
     }
     const last = `(${sql.integer(integerAt(after, 0))}, ${sql.param(uuidOf(traceId), 'UUID')}, ${sql.param(BigInt(numberOf(spanId)), 'UInt64')})`;
     conditions.push(`(start_ns, trace_id, span_id) ${isOldestFirst === true ? '>' : '<'} ${last}`);

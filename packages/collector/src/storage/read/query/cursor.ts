@@ -1,4 +1,4 @@
-import { Problem } from '../../../api/response/problem.ts';
+import { foreignCursor } from './invalid-query.ts';
 
 /** Where a page ended: the sorted value and what makes it unique. */
 export type Position = readonly string[];
@@ -22,13 +22,12 @@ export function decodeCursor(cursor: string | undefined, length: number): Positi
   } catch {
     // Not ours; said below.
   }
-  throw new Problem(400, 'The cursor is not one of this list. Begin again without it.');
+  throw foreignCursor();
 }
 
 /** An integer from a cursor, which anyone may have written. */
 export function integerAt(position: Position, at: number): bigint {
   const text = position[at] ?? '';
-  if (!/^-?\d{1,19}$/.test(text))
-    throw new Problem(400, 'The cursor is not one of this list. Begin again without it.');
+  if (!/^-?\d{1,19}$/.test(text)) throw foreignCursor();
   return BigInt(text);
 }

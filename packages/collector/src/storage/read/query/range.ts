@@ -1,33 +1,12 @@
-import { Problem } from '../../../api/response/problem.ts';
-
-const HOUR_MS = 3_600_000;
+export const HOUR_MS: number = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Last hour that the store's times can hold. */
-const MAX_MS = 4_294_965_600_000;
+export const MAX_MS: number = 4_294_965_600_000;
 
 /** Whole hours, `from` inside and `to` outside; open where it is absent. Milliseconds since the Unix epoch. */
 export interface Range {
   readonly fromMs?: number;
   readonly toMs?: number;
-}
-
-function readTime(text: string, name: string): number {
-  const ms = /^\d{1,15}$/.test(text) ? Number(text) : Date.parse(text);
-  if (Number.isNaN(ms)) throw new Problem(400, `${name} is neither an ISO 8601 time nor milliseconds.`);
-  return Math.min(Math.max(ms, 0), MAX_MS);
-}
-
-/** Reads `from` and `to`, and moves both outwards to whole hours, which is as finely as figures are kept. */
-export function readRange(query: { readonly from?: string; readonly to?: string }): Range {
-  const fromMs = query.from === undefined ? undefined : readTime(query.from, 'from');
-  const toMs = query.to === undefined ? undefined : readTime(query.to, 'to');
-  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
-    throw new Problem(400, 'from is not before to.');
-  }
-  return {
-    ...(fromMs === undefined ? {} : { fromMs: Math.floor(fromMs / HOUR_MS) * HOUR_MS }),
-    ...(toMs === undefined ? {} : { toMs: Math.min(Math.ceil(toMs / HOUR_MS) * HOUR_MS, MAX_MS) }),
-  };
 }
 
 /** The range as answers show it. */
@@ -45,7 +24,7 @@ export function rangeBefore({ fromMs, toMs }: Range, nowMs: number): Range | und
   return { fromMs: Math.max(fromMs - length, 0), toMs: fromMs };
 }
 
-/** A part of a range, in units of the table that has its figures. */
+/** A part of a range, in items of the table that has its figures. */
 export interface RangePart {
   readonly unit: 'day' | 'hour';
   /** First unit inside, days or seconds since the epoch. */

@@ -2,7 +2,7 @@ import type { Store } from '../../engine/store.ts';
 import type { Position } from '../query/cursor.ts';
 import { FIGURE_COLUMNS, figuresOf, SUMS } from '../usage/figures.ts';
 import type { Figures, SumsRow } from '../usage/figures.ts';
-import { Problem } from '../../../api/response/problem.ts';
+import { foreignCursor } from '../query/invalid-query.ts';
 import { readProfiles, showTime } from '../users/profiles-query.ts';
 import type { Range } from '../query/range.ts';
 import { all, Sql } from '../../engine/sql.ts';
@@ -56,7 +56,7 @@ function havingOf({ range, after, sort, isDescending }: ThreadsQuery, sql: Sql):
   if (after !== undefined) {
     const [value = '', threadId = '', userId = ''] = after;
     if (!/^-?\d{1,20}(\.\d{1,18})?$/.test(value)) {
-      throw new Problem(400, 'The cursor is not one of this list. Begin again without it.');
+      throw foreignCursor();
     }
     const last = sort === 'cost' ? `toDecimal128(${sql.text(value)}, 18)` : `toInt64(${sql.text(value)})`;
     const by = SORTS[sort];

@@ -7,7 +7,6 @@ import type { StoredSpan } from './load-traces.ts';
 import { readContents } from './read-contents.ts';
 import { spanIdOf, uuidOf } from '../../engine/ids.ts';
 import type { Store } from '../../engine/store.ts';
-import { Problem } from '../../../api/response/problem.ts';
 import { showTime } from '../users/profiles-query.ts';
 
 /** A span as the API shows it, in its place in the trace. */
@@ -38,18 +37,6 @@ export interface SpanJson {
 const RUNS: ReadonlySet<unknown> = new Set(RUN_OPERATIONS);
 /** Most spans of one trace that are shown. */
 const MAX_SPANS = 5_000;
-
-export function checkTraceId(traceId: string): string {
-  const id = traceId.toLowerCase();
-  if (!/^[0-9a-f]{32}$/.test(id)) throw new Problem(400, 'A trace id is 32 hex digits.');
-  return id;
-}
-
-export function checkSpanId(spanId: string): string {
-  const id = spanId.toLowerCase();
-  if (!/^[0-9a-f]{16}$/.test(id)) throw new Problem(400, 'A span id is 16 hex digits.');
-  return id;
-}
 
 /** The span with what log records said in its place; what the span says itself comes first. */
 function withContent(span: StoredSpan, contents: Awaited<ReturnType<typeof readContents>>): StoredSpan {

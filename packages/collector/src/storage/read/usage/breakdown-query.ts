@@ -3,7 +3,7 @@ import type { Position } from '../query/cursor.ts';
 import { figuresOf, SUMS_AGAIN, sumsOf } from './figures.ts';
 import type { Figures, SumsAgainRow } from './figures.ts';
 import type { CallFilter } from '../query/filters.ts';
-import { Problem } from '../../../api/response/problem.ts';
+import { foreignCursor } from '../query/invalid-query.ts';
 import type { Range } from '../query/range.ts';
 import { Sql } from '../../engine/sql.ts';
 import { usageSource } from './usage-source.ts';
@@ -71,7 +71,7 @@ export async function listBreakdown(store: Store, query: BreakdownQuery): Promis
   if (after !== undefined) {
     const [last = '', key = '', provider = ''] = after;
     if (!/^-?\d{1,20}(\.\d{1,18})?$/.test(last)) {
-      throw new Problem(400, 'The cursor is not one of this list. Begin again without it.');
+      throw foreignCursor();
     }
     const at = sort === 'cost' ? `toDecimal128(${sql.text(last)}, 18)` : `toInt64(${sql.text(last)})`;
     where = ` WHERE (${value}) ${isDescending ? '<' : '>'} ${at} OR ((${value}) = ${at} AND (key, provider) > (${sql.text(key)}, ${sql.text(provider)}))`;

@@ -4,7 +4,7 @@ const PYTHON =
 const VERCEL = /^ai$/;
 
 /** One line of code that gives the calls of an instrumentation their user. */
-export function mendingLine(scope: string): string {
+export function identifySnippet(scope: string): string {
   if (PYTHON.test(scope)) return 'trace.get_current_span().set_attribute("user.id", user_id)';
   if (VERCEL.test(scope)) return 'experimental_telemetry: { isEnabled: true, metadata: { userId } }';
   if (

@@ -3,7 +3,7 @@ import { addSums, figuresOf, SUMS } from './figures.ts';
 import type { Figures, SumsRow } from './figures.ts';
 import { callConditions } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
-import { Problem } from '../../../api/response/problem.ts';
+import { InvalidQuery } from '../query/invalid-query.ts';
 import type { Range } from '../query/range.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { ofUsers } from './usage-source.ts';
@@ -45,7 +45,9 @@ export function checkTimeZone(name: string | undefined): string {
     new Intl.DateTimeFormat('en', { timeZone: name }).format();
     return name;
   } catch {
-    throw new Problem(400, 'tz is not a time zone of the IANA database, like Europe/Berlin.');
+    throw new InvalidQuery(
+      `tz must be a time zone of the IANA database such as Europe/Berlin; got ${JSON.stringify(name)}`,
+    );
   }
 }
 

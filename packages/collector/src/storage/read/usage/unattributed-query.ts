@@ -1,7 +1,7 @@
 import type { Store } from '../../engine/store.ts';
 import { figuresOf } from './figures.ts';
 import type { Figures, SumsRow } from './figures.ts';
-import { mendingLine } from './identify-snippet.ts';
+import { identifySnippet } from './identify-snippet.ts';
 import { Sql } from '../../engine/sql.ts';
 import type { SummaryQuery } from './summary-query.ts';
 import { totalsSource } from './usage-source.ts';
@@ -36,6 +36,6 @@ export async function readUnattributed(
     operation: row.operation || null,
     scope: row.scope || null,
     ...figuresOf(row),
-    fix: mendingLine(row.scope),
+    fix: identifySnippet(row.scope),
   }));
 }

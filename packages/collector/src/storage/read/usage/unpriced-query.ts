@@ -17,7 +17,7 @@ export interface Unpriced {
 
 const MAX_ROWS = 100;
 
-/** What has no price and why, the most frequent first. Of several reasons that of a call whose usage is known: a price mends it. */
+/** What has no price and why, the most frequent first. Of several reasons that of a call whose usage is known: a price repairs it. */
 export async function readUnpriced(
   answers: RecentAnswers,
   { project, range, filter }: SummaryQuery,

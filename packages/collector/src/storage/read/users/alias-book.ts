@@ -75,3 +75,12 @@ export class AliasBook {
     return { canonical, members, readAtMs };
   }
 }
+
+/** The aliases of a project as they were entered: the user each one names, which may be an alias itself. */
+export async function readAliases(store: Store, project: string): Promise<Map<string, string>> {
+  const rows = await store.query<{ alias_id: string; user_id: string }>(
+    'SELECT alias_id, user_id FROM aliases FINAL WHERE project = {project:String}',
+    { project },
+  );
+  return new Map(rows.map((row) => [row.alias_id, row.user_id]));
+}

@@ -1,7 +1,6 @@
-import type { ApiContext } from '../../../api/api-context.ts';
+import type { ReadContext } from '../query/read-context.ts';
 import { callConditions } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
-import { notFound } from '../../../api/response/problem.ts';
 import { showTime } from './profiles-query.ts';
 import type { Range } from '../query/range.ts';
 import { all, Sql } from '../../engine/sql.ts';
@@ -24,7 +23,7 @@ export interface UserDetail extends UserJson {
 }
 
 async function readLatency(
-  context: ApiContext,
+  context: ReadContext,
   { project, ids, range, filter }: UserQuery,
 ): Promise<UserDetail['latency']> {
   const sql = new Sql();
@@ -43,7 +42,7 @@ async function readLatency(
 }
 
 async function readAliases(
-  context: ApiContext,
+  context: ReadContext,
   { project, ids }: UserQuery,
 ): Promise<UserDetail['aliasesSince']> {
   const rows = await context.store.query<{ alias_id: string; at_ms: string }>(
@@ -54,8 +53,8 @@ async function readAliases(
   return rows.map((row) => ({ id: row.alias_id, at: showTime(`${row.at_ms}000000`) }));
 }
 
-/** Everything the page of one user shows at its head. */
-export async function readUser(context: ApiContext, query: UserQuery): Promise<UserDetail> {
+/** Everything that the head of a user's page shows; `undefined` where the project has no such user. */
+export async function readUser(context: ReadContext, query: UserQuery): Promise<UserDetail | undefined> {
   const { project, ids, range, filter } = query;
   const wanted = { project, range, filter, includeTrend: true, includeMedian: true };
   const [[row], latency, aliasesSince] = await Promise.all([
@@ -63,6 +62,5 @@ export async function readUser(context: ApiContext, query: UserQuery): Promise<U
     readLatency(context, query),
     readAliases(context, query),
   ]);
-  if (row === undefined) throw notFound('user');
-  return { ...row, latency, aliasesSince };
+  return row === undefined ? undefined : { ...row, latency, aliasesSince };
 }

@@ -1,6 +1,6 @@
 import { callConditions, hasUserFilter, namesCalls } from '../query/filters.ts';
 import { matchingKeys } from './matching-keys.ts';
-import { Problem } from '../../../api/response/problem.ts';
+import { foreignCursor } from '../query/invalid-query.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { partCondition } from '../usage/usage-source.ts';
@@ -29,7 +29,7 @@ export function cursorValue(sort: UserSort, value: string, sql: Sql): string {
   const { type } = RANKINGS[sort];
   if (type === 'String') return sql.text(value);
   if (!/^-?\d{1,20}(\.\d{1,18})?$/.test(value)) {
-    throw new Problem(400, 'The cursor is not one of this list. Begin again without it.');
+    throw foreignCursor();
   }
   return type === 'Decimal' ? `toDecimal128(${sql.text(value)}, 18)` : `toInt64(${sql.text(value)})`;
 }

@@ -1,4 +1,4 @@
-import type { ApiContext } from '../../../api/api-context.ts';
+import type { ReadContext } from '../query/read-context.ts';
 import type { Figures } from '../usage/figures.ts';
 import { bareProfile, readProfiles } from './profiles-query.ts';
 import type { ProfileJson } from './profiles-query.ts';
@@ -64,7 +64,7 @@ function mergeTimes(profile: ProfileJson, others: readonly (ProfileJson | undefi
 
 /** Whatever a list shows of these users, without those that are no longer there; one query of each kind for all. */
 export async function userRows(
-  context: ApiContext,
+  context: ReadContext,
   users: readonly string[],
   wanted: RowsWanted,
 ): Promise<UserJson[]> {

@@ -1,6 +1,6 @@
 import proxyAddr from '@fastify/proxy-addr';
-import { type AccessToken, parseAccessTokens } from './security/access-token.ts';
-import { isLoopback } from './security/loopback.ts';
+import { type AccessToken, parseAccessTokens } from '../security/access-token.ts';
+import { isLoopback } from '../security/loopback.ts';
 import { SETTINGS, type SettingName, type SettingValue } from './settings.ts';
 
 /** Where everything is sent on. */
@@ -60,7 +60,7 @@ export interface CollectorOptions {
 /** Values by setting, as one source gave them. */
 export type SettingValues = Readonly<Partial<Record<SettingName, SettingValue>>>;
 
-/** A mistake in the set-up; its message says how to mend it. */
+/** A mistake in the set-up; its message says how to fix it. */
 export class OptionsError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

@@ -1,0 +1,272 @@
+import { IS_KEPT_BY_MINUTE, MINUTE_OF_CALL } from '../../engine/fill-minute-tables.ts';
+import type { Parameters, Store } from '../../engine/store.ts';
+
+/** A roll-up that adds up calls. */
+export type Rollup =
+  | 'usage_minute'
+  | 'usage_hour'
+  | 'usage_day'
+  | 'totals_minute'
+  | 'totals_hour'
+  | 'threads';
+
+export const ROLLUPS: readonly Rollup[] = [
+  'usage_minute',
+  'usage_hour',
+  'usage_day',
+  'totals_minute',
+  'totals_hour',
+  'threads',
+];
+
+/** A sum of a roll-up that is not what the calls themselves add up to. Decimals and counts as texts. */
+export interface Difference {
+  readonly table: Rollup;
+  readonly project: string;
+  /** Days since the epoch; `undefined` for threads, which have none. */
+  readonly day: number | undefined;
+  /** Empty where nobody is known; `undefined` for totals, which know no users. */
+  readonly userId: string | undefined;
+  /** The rest of what tells it apart: hour, thread, model… */
+  readonly key: string;
+  readonly calls: string;
+  readonly cost: string;
+  readonly tokens: string;
+}
+
+/** Which part of the store is compared; all of it without. */
+export interface Scope {
+  readonly project?: string;
+  /** Only figures of these; not for totals, which know no users. */
+  readonly userIds?: readonly string[];
+  /** Whole days, as numbers since the epoch: the first inside, and the first outside. */
+  readonly days?: readonly [from: number, to: number];
+}
+
+const RAW = `SELECT project, user_id, start_ns, provider, model, service, operation, scope, tags, thread_id, toInt64(1) AS n,
+    toInt64(cost IS NOT NULL) AS np, toInt64(error != '') AS ne, toInt64(user_claimed) AS nc,
+    input_tokens AS i, output_tokens AS o, cached_tokens AS c, reasoning_tokens AS r, intDiv(duration_ns, 1000) AS d,
+    ifNull(cost, toDecimal128(0, 18)) AS usd`;
+const HOUR = 'toUInt32(least(intDiv(start_ns, 3600000000000) * 3600, 4294965600))';
+const DAY = `toUInt16(least(intDiv(${HOUR}, 86400), 65535))`;
+
+interface Keys {
+  readonly names: readonly string[];
+  /** The same, made from a call. */
+  readonly made: readonly string[];
+  readonly hasDimensions: boolean;
+  /** The day of a row, where rows have one. */
+  readonly day?: string;
+  /** Which calls it has, where that is not all of them. */
+  readonly calls?: string;
+}
+
+const KEYS: Readonly<Record<Rollup, Keys>> = {
+  usage_minute: {
+    names: ['minute', 'user_id'],
+    made: [MINUTE_OF_CALL, 'user_id'],
+    hasDimensions: true,
+    day: 'intDiv(minute, 86400)',
+    calls: IS_KEPT_BY_MINUTE,
+  },
+  usage_hour: {
+    names: ['hour', 'user_id'],
+    made: [HOUR, 'user_id'],
+    hasDimensions: true,
+    day: 'intDiv(hour, 86400)',
+  },
+  usage_day: { names: ['day', 'user_id'], made: [DAY, 'user_id'], hasDimensions: true, day: 'day' },
+  totals_hour: {
+    names: ['hour', 'attributed'],
+    made: [HOUR, "toUInt8(user_id != '')"],
+    hasDimensions: true,
+    day: 'intDiv(hour, 86400)',
+  },
+  totals_minute: {
+    names: ['minute', 'attributed'],
+    made: [MINUTE_OF_CALL, "toUInt8(user_id != '')"],
+    hasDimensions: true,
+    day: 'intDiv(minute, 86400)',
+    calls: IS_KEPT_BY_MINUTE,
+  },
+  threads: { names: ['user_id', 'thread_id'], made: ['user_id', 'thread_id'], hasDimensions: false },
+};
+
+const DIMENSIONS = ['provider', 'model', 'service', 'operation', 'scope', 'tags'];
+const MEASURES = [
+  'calls',
+  'priced',
+  'errors',
+  'claimed',
+  'input_tokens',
+  'output_tokens',
+  'cached_tokens',
+  'reasoning_tokens',
+  'duration_us',
+  'cost',
+];
+const MADE = ['n', 'np', 'ne', 'nc', 'i', 'o', 'c', 'r', 'd', 'usd'];
+
+function isOfTotals(table: Rollup): boolean {
+  return table === 'totals_hour' || table === 'totals_minute';
+}
+
+function conditions(scope: Scope, day: string | undefined, hasUsers: boolean): string {
+  const found = ['1'];
+  if (scope.project !== undefined) found.push('project = {project:String}');
+  if (scope.userIds !== undefined && hasUsers) found.push('user_id IN {ids:Array(String)}');
+  if (scope.days !== undefined && day !== undefined)
+    found.push(`${day} >= {from:UInt32} AND ${day} < {to:UInt32}`);
+  return found.join(' AND ');
+}
+
+export function scopeParameters({ project, userIds, days }: Scope): Parameters {
+  return {
+    ...(project === undefined ? {} : { project }),
+    ...(userIds === undefined ? {} : { ids: userIds }),
+    ...(days === undefined ? {} : { from: days[0], to: days[1] }),
+  };
+}
+
+/** Names of the columns that {@link differenceSql} answers with: the keys, then the measures. */
+export function differenceColumns(table: Rollup): { keys: readonly string[]; sums: readonly string[] } {
+  const { names, hasDimensions } = KEYS[table];
+  const dimensions = hasDimensions ? DIMENSIONS : [];
+  return {
+    keys: ['project', ...names.map((_, at) => `k${at}`), ...dimensions.map((_, at) => `d${at}`)],
+    sums: MEASURES.map((_, at) => `s${at}`),
+  };
+}
+
+/** What the calls say, row by row, and what a roll-up says, taken away from it. */
+function bothSidesSql(table: Rollup, scope: Scope): string {
+  const { names, made, hasDimensions, day, calls = '1' } = KEYS[table];
+  const { keys } = differenceColumns(table);
+  const dimensions = hasDimensions ? DIMENSIONS : [];
+  const named = (expressions: readonly string[]): string =>
+    ['project', ...expressions, ...dimensions]
+      .map((expression, at) => (at === 0 ? expression : `${expression} AS ${keys[at]}`))
+      .join(', ');
+  const isCounted = table === 'threads' ? "thread_id != ''" : calls;
+  const ofCalls = conditions(scope, day === undefined ? undefined : DAY, true);
+  const raw = ['calls', 'calls_unattributed'].map(
+    (each) => `${RAW} FROM ${each} FINAL WHERE ${ofCalls} AND ${isCounted}`,
+  );
+  // These are sorted by the hash of the id.
+  const byKey =
+    (table === 'usage_day' || table === 'usage_minute') && scope.userIds !== undefined
+      ? ' AND user_key IN (SELECT cityHash64(arrayJoin({ids:Array(String)})))'
+      : '';
+  const ofRollup = `${conditions(scope, day, names.includes('user_id'))}${byKey}`;
+  return `SELECT ${named(made)}, ${MADE.map((name, at) => `${name} AS m${at}`).join(', ')} FROM (${raw.join(' UNION ALL ')})
+      UNION ALL
+      SELECT ${named(names)}, ${MEASURES.map((name, at) => `-${name} AS m${at}`).join(', ')} FROM ${table} WHERE ${ofRollup}`;
+}
+
+/** The rows that would have to be added to a roll-up for it to agree with the calls. */
+export function differenceSql(table: Rollup, scope: Scope): string {
+  const { keys, sums } = differenceColumns(table);
+  return `SELECT ${keys.join(', ')}, ${sums.map((sum, at) => `sum(m${at}) AS ${sum}`).join(', ')}
+    FROM (${bothSidesSql(table, scope)}) GROUP BY ${keys.join(', ')} HAVING ${sums.map((sum) => `${sum} != 0`).join(' OR ')}`;
+}
+
+/** Nobody waits for it: one core, and what is too much for memory goes to disk. */
+const GENTLY = 'max_threads = 1, max_bytes_before_external_group_by = 200000000';
+const PATIENTLY = { maxSeconds: 1800, isBackground: true } as const;
+
+/** Odd numbers without a pattern, so that no sum of one measure makes up for that of another. */
+const WEIGHTS = MEASURES.map((_, at) =>
+  String(((0x9e3779b97f4a7c15n * BigInt(2 * at + 1)) % 2n ** 64n) | 1n),
+);
+
+/**
+ * The days on which a roll-up disagrees; of threads, which have none, day 0.
+ *
+ * Each row counts as the hash of its keys times its figures, modulo 2^64, so a day adds up to nothing when every sum of it
+ * agrees. That is one pass that remembers one number a day, where the sums themselves would be remembered by the million.
+ */
+async function differingDays(store: Store, table: Rollup, scope: Scope): Promise<number[]> {
+  const { keys } = differenceColumns(table);
+  const day = {
+    usage_day: 'k0',
+    usage_minute: 'intDiv(k0, 86400)',
+    usage_hour: 'intDiv(k0, 86400)',
+    totals_minute: 'intDiv(k0, 86400)',
+    totals_hour: 'intDiv(k0, 86400)',
+    threads: '0',
+  };
+  // Decimals by their digits, which are whole numbers.
+  const whole = MEASURES.map((name, at) =>
+    name === 'cost' ? `toUInt64(reinterpretAsInt128(m${at}))` : `toUInt64(m${at})`,
+  );
+  const figures = whole.map((measure, at) => `${measure} * toUInt64('${WEIGHTS[at]}')`).join(' + ');
+  const rows = await store.query<{ readonly day: number | string }>(
+    `SELECT day FROM (
+       SELECT toUInt32(${day[table]}) AS day, sum(cityHash64(${keys.join(', ')}) * (${figures})) AS f
+       FROM (${bothSidesSql(table, scope)}) GROUP BY project, day HAVING f != 0 SETTINGS ${GENTLY}
+     ) GROUP BY day ORDER BY day`,
+    scopeParameters(scope),
+    PATIENTLY,
+  );
+  return rows.map((row) => Number(row.day));
+}
+
+/** The scope within which a roll-up disagrees; `undefined` where it agrees. */
+export async function differingScope(store: Store, table: Rollup, scope: Scope): Promise<Scope | undefined> {
+  const { userIds: _userIds, ...ofAll } = scope;
+  const own: Scope = isOfTotals(table) ? ofAll : scope;
+  const days = await differingDays(store, table, own);
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  return table === 'threads' ? own : { ...own, days: [first, last + 1] };
+}
+
+/** Most differences of one roll-up that are told. */
+const MAX_TOLD = 1000;
+
+/**
+ * Compares roll-ups with the calls themselves, figure by figure. What it returns is wrong somewhere: nothing, if all is
+ * well. While spans are written, a batch may be half in: `checkRollups` tells the difference.
+ */
+export async function readDifferences(
+  store: Store,
+  scope: Scope,
+  tables: readonly Rollup[] = ROLLUPS,
+): Promise<Difference[]> {
+  const found: Difference[] = [];
+  for (const table of tables) {
+    const own = await differingScope(store, table, scope);
+    if (own === undefined) continue;
+    const rows = await store.query<Record<string, string>>(
+      `SELECT * FROM (${differenceSql(table, own)} SETTINGS ${GENTLY}) LIMIT ${MAX_TOLD}`,
+      scopeParameters(own),
+      PATIENTLY,
+    );
+    for (const row of rows) found.push(differenceOf(table, row));
+  }
+  return found;
+}
+
+function differenceOf(table: Rollup, row: Readonly<Record<string, string>>): Difference {
+  const { names } = KEYS[table];
+  const first = Number(row['k0']);
+  return {
+    table,
+    project: String(row['project']),
+    day: table === 'threads' ? undefined : table === 'usage_day' ? first : Math.floor(first / 86_400),
+    userId: isOfTotals(table) ? undefined : String(row[`k${names.indexOf('user_id')}`]),
+    key: names.map((_, at) => String(row[`k${at}`])).join(' '),
+    calls: String(row['s0']),
+    tokens: String(BigInt(row['s4'] ?? 0) + BigInt(row['s5'] ?? 0)),
+    cost: String(row['s9']),
+  };
+}
+
+/** The newest day before another that has usage, and `undefined` where there is none; days since the Unix epoch. */
+export async function readUsageDayBefore(store: Store, before: number): Promise<number | undefined> {
+  const [row] = await store.query<{ newest: number; n: string }>(
+    'SELECT toUInt32(max(day)) AS newest, count() AS n FROM usage_day WHERE day < {before:UInt64}',
+    { before },
+  );
+  return row === undefined || Number(row.n) === 0 ? undefined : row.newest;
+}

@@ -1,0 +1,47 @@
+import type { Store } from '../../engine/store.ts';
+
+/** Spans that one query reads. */
+const CHUNK = 100_000;
+const ID_DIGITS = 32;
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Reads the ids of all stored traces, project by project, in the order of the table's key.
+ *
+ * @yields the ids of one chunk, 32 lower-case hex digits each.
+ */
+export async function* readTraceIds(store: Store): AsyncGenerator<Iterable<string>, void> {
+  const projects = await store.query<{ project: string }>(
+    'SELECT DISTINCT project FROM spans ORDER BY project',
+  );
+  for (const { project } of projects) {
+    let last = FIRST;
+    let isFirst = true;
+    for (;;) {
+      // In key order the engine stops at the limit, and duplicates are adjacent. The ids come as one string: a row for
+      // each would allocate a hundred thousand objects.
+      const [chunk] = await store.query<{ ids: string; last: string; n: string }>(
+        `SELECT arrayStringConcat(arrayCompact(groupArray(lower(hex(trace_id))))) AS ids, toString(max(trace_id)) AS last, count() AS n
+         FROM (SELECT trace_id FROM spans
+               WHERE project = {project:String} AND trace_id ${isFirst ? '>=' : '>'} {last:UUID}
+               ORDER BY trace_id LIMIT ${CHUNK})`,
+        { project, last },
+      );
+      if (chunk === undefined) {
+        break;
+      }
+      yield idsOf(chunk.ids);
+      if (Number(chunk.n) < CHUNK) {
+        break;
+      }
+      ({ last } = chunk);
+      isFirst = false;
+    }
+  }
+}
+
+function* idsOf(digits: string): Generator<string, void> {
+  for (let at = 0; at < digits.length; at += ID_DIGITS) {
+    yield digits.slice(at, at + ID_DIGITS);
+  }
+}

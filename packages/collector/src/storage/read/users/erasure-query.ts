@@ -1,0 +1,78 @@
+import { MEASURES } from '../../engine/schema.ts';
+import { traceIdOf } from '../../engine/ids.ts';
+import type { Store } from '../../engine/store.ts';
+import type { Cell } from '../../write/row-buffer.ts';
+
+/** How much is stored of some users. */
+export interface StoredOfUsers {
+  readonly calls: number;
+  readonly threads: number;
+  readonly profiles: number;
+}
+
+const OF_USERS = 'WHERE project = {project:String} AND user_id IN {ids:Array(String)}';
+
+/** Counts what an erasure will remove. */
+export async function countStoredOfUsers(
+  store: Store,
+  project: string,
+  ids: readonly string[],
+): Promise<StoredOfUsers> {
+  const count = async (expression: string, table: string): Promise<number> => {
+    const [row] = await store.query<{ n: string }>(`SELECT ${expression} AS n FROM ${table} ${OF_USERS}`, {
+      project,
+      ids,
+    });
+    return Number(row?.n ?? 0);
+  };
+  return {
+    calls: await count('count()', 'calls FINAL'),
+    threads: await count('uniqExact(thread_id)', 'threads'),
+    profiles: await count('uniqExact(user_id)', 'profiles'),
+  };
+}
+
+/** Ids of the traces that have a span or a call of one of the users. */
+export async function readTraceIdsOfUsers(
+  store: Store,
+  project: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const rows = await store.query<{ trace_id: string }>(
+    `SELECT DISTINCT trace_id FROM (SELECT trace_id FROM spans ${OF_USERS} UNION ALL SELECT trace_id FROM calls ${OF_USERS})
+     ORDER BY trace_id`,
+    { project, ids },
+  );
+  return rows.map((row) => traceIdOf(row.trace_id));
+}
+
+/**
+ * Rows that subtract what users used from the project's totals, which have no user column. The cells are in the order
+ * of the table's columns.
+ */
+export async function readNegatedTotalsOfUsers(
+  store: Store,
+  project: string,
+  ids: readonly string[],
+): Promise<{ readonly table: 'totals_minute' | 'totals_hour'; readonly cells: Cell[] }[]> {
+  const sums = MEASURES.map((measure) => `toString(-sum(${measure})) AS _${measure}`);
+  const negated: { readonly table: 'totals_minute' | 'totals_hour'; readonly cells: Cell[] }[] = [];
+  for (const unit of ['minute', 'hour'] as const) {
+    const rows = await store.query<Record<string, Cell>>(
+      `SELECT ${unit}, provider, model, service, operation, scope, tags, ${sums.join(', ')} FROM usage_${unit}
+       ${OF_USERS} AND calls != 0
+       GROUP BY ${unit}, provider, model, service, operation, scope, tags`,
+      { project, ids },
+    );
+    for (const row of rows) {
+      const { provider, model, service, operation, scope, tags } = row;
+      const dimensions = [provider, model, service, operation, scope, tags].map((cell) => cell ?? '');
+      const measures = MEASURES.map((measure) => (measure === 'seen' ? 0 : (row[`_${measure}`] ?? 0)));
+      negated.push({
+        table: `totals_${unit}`,
+        cells: [project, row[unit] ?? 0, 1, ...dimensions, ...measures],
+      });
+    }
+  }
+  return negated;
+}

@@ -1,0 +1,105 @@
+import { deleteRows } from '../engine/delete-rows.ts';
+import { numberOf, uuidOf } from '../engine/ids.ts';
+import type { Mutation, Parameters, Store } from '../engine/store.ts';
+
+/** What a mutation needs to know of the store. */
+type Target = Pick<Store, 'cluster'>;
+
+/** Tables whose rows name their user. */
+const USER_TABLES = [
+  'calls',
+  'usage_changes',
+  'usage_minute',
+  'usage_hour',
+  'usage_day',
+  'threads',
+  'profiles',
+] as const;
+/** Tables whose rows name their service. */
+const SERVICE_TABLES = [
+  'spans',
+  'calls',
+  'calls_unattributed',
+  'usage_minute',
+  'usage_hour',
+  'usage_day',
+  'totals_minute',
+  'totals_hour',
+] as const;
+const NS_PER_DAY = 86_400_000_000_000n;
+const SECONDS_PER_DAY = 86_400;
+
+/** Removes everything that began before a day: spans, calls, roll-ups, and threads and profiles not seen since. */
+export function removeBefore(store: Target, day: number): Mutation[] {
+  const before = { ns: String(BigInt(day) * NS_PER_DAY) };
+  const hour = { hour: day * SECONDS_PER_DAY };
+  return [
+    ...['spans', 'calls', 'calls_unattributed'].map((table) =>
+      deleteRows(store, table, 'start_ns < {ns:Int64}', before),
+    ),
+    deleteRows(store, 'contents', 'at_ns < {ns:Int64}', before),
+    deleteRows(store, 'trace_links', 'received < {hour:UInt32}', hour),
+    deleteRows(store, 'usage_hour', 'hour < {hour:UInt32}', hour),
+    deleteRows(store, 'totals_hour', 'hour < {hour:UInt32}', hour),
+    deleteRows(store, 'usage_minute', 'minute < {hour:UInt32}', hour),
+    deleteRows(store, 'totals_minute', 'minute < {hour:UInt32}', hour),
+    deleteRows(store, 'usage_day', 'day < {day:UInt16}', { day }),
+    deleteRows(store, 'profiles', notSeenSince('project, user_id', 'profiles'), before),
+    deleteRows(store, 'threads', notSeenSince('project, user_id, thread_id', 'threads'), before),
+  ];
+}
+
+/** One row alone does not tell when a user was last seen: all rows of the key together do. */
+function notSeenSince(keys: string, table: string): string {
+  return `(${keys}) NOT IN (SELECT ${keys} FROM ${table} GROUP BY ${keys} HAVING max(last_ns) >= {ns:Int64})`;
+}
+
+/** Removes users: profile, calls, roll-ups, threads, and aliases in either direction. */
+export function removeUsers(store: Target, project: string, userIds: readonly string[]): Mutation[] {
+  const parameters = { project, ids: userIds };
+  const where = 'project = {project:String} AND user_id IN {ids:Array(String)}';
+  const isAlias =
+    'project = {project:String} AND (alias_id IN {ids:Array(String)} OR user_id IN {ids:Array(String)} OR canonical IN {ids:Array(String)})';
+  return [
+    ...USER_TABLES.map((table) => deleteRows(store, table, where, parameters)),
+    deleteRows(store, 'aliases', isAlias, parameters),
+  ];
+}
+
+/** Spans to remove, by their ids in hex digits. */
+export interface SpanRemoval {
+  /** Traces of which every span goes. */
+  readonly traceIds: readonly string[];
+  readonly spans: readonly { readonly traceId: string; readonly spanId: string }[];
+}
+
+/** Removes spans and their recorded content. */
+export function removeSpans(store: Target, project: string, { traceIds, spans }: SpanRemoval): Mutation[] {
+  const where =
+    "project = {project:String} AND (trace_id IN {whole:Array(UUID)} OR concat(toString(trace_id), ':', toString(span_id)) IN {parts:Array(String)})";
+  const parameters = {
+    project,
+    whole: traceIds.map(uuidOf),
+    parts: spans.map(({ traceId, spanId }) => `${uuidOf(traceId)}:${numberOf(spanId)}`),
+  };
+  return ['spans', 'contents'].map((table) => deleteRows(store, table, where, parameters));
+}
+
+/** Removes everything that one service sent, and the users and threads whose ids start with a prefix. */
+export function removeService(
+  store: Target,
+  project: string,
+  { service, prefix }: { readonly service: string; readonly prefix: string },
+): Mutation[] {
+  const byService: Parameters = { project, service };
+  const byPrefix: Parameters = { project, prefix };
+  const startsWith = (column: string): string =>
+    `project = {project:String} AND startsWith(${column}, {prefix:String})`;
+  return [
+    ...SERVICE_TABLES.map((table) =>
+      deleteRows(store, table, 'project = {project:String} AND service = {service:String}', byService),
+    ),
+    deleteRows(store, 'threads', startsWith('thread_id'), byPrefix),
+    deleteRows(store, 'profiles', startsWith('user_id'), byPrefix),
+  ];
+}

@@ -1,0 +1,91 @@
+// The folders inside a package have an order, lowest first: a file imports from its own folder and from lower ones only.
+// Tests are exempt; so are folders for tests. A folder that is not in the table is an error, and so is one that holds
+// more than MAX_FILES source files.
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, posix, relative } from 'node:path';
+import { root } from './steps.mjs';
+
+const MAX_FILES = 20;
+
+/** Lowest first. `.` stands for the files of `src` itself. */
+const LAYERS = {
+  'packages/collector/src': [
+    'runtime',
+    'otlp',
+    'wal',
+    'storage/engine',
+    'storage/write',
+    'storage/read',
+    'attribution',
+    'maintenance',
+    'security',
+    'config',
+    'ingest',
+    'api',
+    'forward',
+    'http',
+    '.',
+    'cli',
+  ],
+};
+const EXEMPT = /(^|\/)(testing|generated)(\/|$)|\.test\.tsx?$/;
+const IMPORT = /(?:\bfrom|\bimport\(?)\s*'(\.[^']+)'/g;
+
+const faults = [];
+for (const [source, layers] of Object.entries(LAYERS)) {
+  await checkPackage(source, layers);
+}
+if (faults.length > 0) {
+  console.error(faults.join('\n'));
+  process.exitCode = 1;
+}
+
+async function checkPackage(source, layers) {
+  const files = (await filesBelow(join(root, source))).filter((file) => !EXEMPT.test(file));
+  countFiles(source, files);
+  for (const file of files) {
+    const own = layerOf(file, layers);
+    if (own === undefined) {
+      faults.push(`${source}/${file}: its folder is not in the table of test/check-layers.mjs`);
+      continue;
+    }
+    const text = await readFile(join(root, source, file), 'utf8');
+    for (const [, specifier] of text.matchAll(IMPORT)) {
+      const target = posix.join(posix.dirname(file), specifier);
+      const other = layerOf(target, layers);
+      if (other !== undefined && layers.indexOf(other) > layers.indexOf(own)) {
+        faults.push(`${source}/${file} imports ${target}: ${own} must not know ${other}, which is above it`);
+      }
+    }
+  }
+}
+
+function countFiles(source, files) {
+  const counts = new Map();
+  for (const file of files) {
+    const folder = posix.dirname(file);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  for (const [folder, count] of counts) {
+    if (count > MAX_FILES) {
+      faults.push(
+        `${source}/${folder} has ${count} source files: more than ${MAX_FILES} hold more than one idea`,
+      );
+    }
+  }
+}
+
+/** The layer of a file: the longest folder of the table that it is in. */
+function layerOf(file, layers) {
+  const folder = posix.dirname(file);
+  return layers
+    .filter((layer) => folder === layer || (layer !== '.' && folder.startsWith(`${layer}/`)))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+async function filesBelow(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && /\.(ts|tsx|cts)$/.test(entry.name))
+    .map((entry) => relative(folder, join(entry.parentPath ?? dirname(entry.path), entry.name)));
+}
