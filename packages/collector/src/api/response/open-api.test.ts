@@ -112,7 +112,6 @@ describe('the document is true', () => {
       'listUserCalls',
       'listUserThreads',
       'listUsers',
-      'repairRollups',
       'readCall',
       'readDifferences',
       'readFacets',
@@ -127,6 +126,7 @@ describe('the document is true', () => {
       'removeAlias',
       'removePrice',
       'removeSample',
+      'repairRollups',
       'reprice',
       'watch',
     ]);
