@@ -1,4 +1,4 @@
-/** What a regeneration changed, one line each: `+ openai gpt-7`, `~ openai gpt-4o: i=2.5 -> i=2`, `- …`. */
+/** What changed between two readable lists, one line each: `+ openai gpt-7`, `~ openai gpt-4o: i=2.5 -> i=2`, `- …`. */
 export function changesBetween(before, after) {
   const old = rowsOf(before);
   const fresh = rowsOf(after);
@@ -12,14 +12,10 @@ export function changesBetween(before, after) {
   return changes;
 }
 
-function listIn(source) {
-  return source.split('PRICE_LIST: string = `')[1]?.split('`')[0] ?? '';
-}
-
-function rowsOf(source) {
+function rowsOf(list) {
   const rows = new Map();
   let provider = '';
-  for (const line of listIn(source).split('\n')) {
+  for (const line of list.split('\n')) {
     if (line.startsWith('#')) {
       const [name, ...rest] = line.slice(1).split('\t');
       provider = name;

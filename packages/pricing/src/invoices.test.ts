@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { normalizeUsage, priceOf } from './index.ts';
-import type { PriceOptions, PriceRequest, UsageApi } from './index.ts';
+import type { PriceOptions, PriceRequest, UnpricedCost, UsageApi } from './index.ts';
 
 /**
  * Invoices worked out by hand from the named sources (`../invoices/*.json`), in literal numbers, and not by the code
@@ -16,6 +16,9 @@ interface Invoice extends Omit<PriceRequest, 'usage'> {
   readonly arithmetic?: string;
   readonly usd?: string;
   readonly unpriced?: string;
+  /** Of a call that is priced in part: the units without a price, and what the others cost. */
+  readonly unpricedUnits?: readonly string[];
+  readonly pricedPart?: string;
 }
 
 const folder = new URL('../invoices/', import.meta.url);
@@ -40,8 +43,21 @@ describe.each(files)('%s', (file) => {
     expect(lines.reduce((sum, line) => sum + line.usd, 0)).toBeCloseTo(usd, 9);
   });
 
-  it.each(rows.filter((row) => row.unpriced !== undefined))('$name', (row) => {
-    expect(costOf(row)).toEqual({ unpriced: row.unpriced });
+  it.each(rows.filter((row) => row.unpriced !== undefined && row.pricedPart === undefined))(
+    '$name',
+    (row) => {
+      expect(costOf(row)).toEqual({ unpriced: row.unpriced });
+    },
+  );
+
+  it.each(rows.filter((row) => row.pricedPart !== undefined))('$name', (row) => {
+    expect(byHand(row.arithmetic ?? '')).toBe(row.pricedPart);
+    const { unpriced, unpricedUnits, pricedPart } = costOf(row) as UnpricedCost;
+    expect({ unpriced, unpricedUnits, pricedPart: pricedPart?.exact }).toEqual({
+      unpriced: row.unpriced,
+      unpricedUnits: row.unpricedUnits,
+      pricedPart: row.pricedPart,
+    });
   });
 
   it.each(rows)('names its source: $name', (row) => {

@@ -15,6 +15,7 @@ const USAGES = {
   embedding: { inputTokens: 1_000 },
   speech: { characters: 1_000 },
   audio: { seconds: 60 },
+  video: { videoSeconds: 4 },
   picture: { images: 1, imageSize: '1024x1024', imageQuality: 'standard' },
 } satisfies Readonly<Record<string, Usage>>;
 
@@ -25,7 +26,7 @@ const table = Object.entries(
 );
 
 describe.each(table)('%s', (provider, rows) => {
-  it.each(rows.map((row) => ({ row, name: `${row[0]} costs ${row[1] ?? 'nobody knows what'}: ${row[2]}` })))(
+  it.each(rows.map((row) => ({ row, name: `${row[0]} costs ${row[1] ?? 'no known price'}: ${row[2]}` })))(
     '$name',
     ({ row: [model, price, reason, kind = 'text'] }) => {
       expect(reason).not.toBe('');

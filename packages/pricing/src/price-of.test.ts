@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Cost, PricedCost } from './cost.ts';
-import { type PricedCall, priceOf, reprice } from './price-of.ts';
+import type { Cost, PricedCost } from './billing/cost.ts';
+import { priceOf } from './price-of.ts';
 import type { PriceOptions } from './price-options.ts';
 import type { PriceRequest } from './price-request.ts';
 
@@ -28,7 +28,7 @@ describe('priceOf', () => {
         { item: 'output', quantity: 10, unitPrice: 0.6, per: 1_000_000, usd: 0.000006 },
       ],
       source: 'list',
-      asOf: '2026-09-23',
+      asOf: '2026-11-20',
     });
   });
 
@@ -41,7 +41,7 @@ describe('priceOf', () => {
         { item: 'output', quantity: 10, unitPrice: 1.1, per: 1_000_000, usd: 0.000011 },
       ],
       source: 'list',
-      asOf: '2026-09-23',
+      asOf: '2026-11-20',
       tier: 'priority',
       multiplier: '1.1',
     });
@@ -177,60 +177,3 @@ function faultOf(cost: Cost): string {
   }
   return cost.usd >= 0 && /^\d+(?:\.\d*[1-9])?$/.test(cost.exact) ? '' : `cost ${cost.exact}`;
 }
-
-describe('reprice', () => {
-  const unknown = { ...call, model: 'acme-1' };
-  const prices: PriceOptions = { models: { 'acme-1': { input: 1, output: 2 } } };
-  const old = priced(call);
-  const own = priced(unknown, prices);
-
-  type AtCall = { readonly usd: string; readonly source: string } | { readonly unpriced: string } | Cost;
-
-  it.each<readonly [string, PricedCall<AtCall>, PriceOptions | undefined, AtCall, AtCall]>([
-    [
-      'a price was added',
-      { ...unknown, cost: { unpriced: 'no price' } },
-      prices,
-      own,
-      { unpriced: 'no price' },
-    ],
-    ['nothing changed', { ...call, cost: old }, undefined, old, old],
-    [
-      'a price was mended',
-      { ...call, cost: { usd: '1', source: 'list' } },
-      undefined,
-      old,
-      { usd: '1', source: 'list' },
-    ],
-    [
-      'there is no price any more',
-      { ...unknown, cost: { usd: '1', source: 'custom' } },
-      undefined,
-      { usd: '1', source: 'custom' },
-      { usd: '1', source: 'custom' },
-    ],
-    [
-      'the provider said it, and the list does not know better',
-      { ...call, cost: { usd: '1', source: 'provider' } },
-      undefined,
-      { usd: '1', source: 'provider' },
-      { usd: '1', source: 'provider' },
-    ],
-    [
-      'the provider said it, and the user knows better',
-      { ...unknown, cost: { usd: '1', source: 'provider' } },
-      prices,
-      own,
-      { usd: '1', source: 'provider' },
-    ],
-    [
-      'a second time: the first cost is kept',
-      { ...call, cost: { usd: '2', source: 'list' }, costAtCall: { usd: '1', source: 'list' } },
-      undefined,
-      old,
-      { usd: '1', source: 'list' },
-    ],
-  ])('%s', (_name, pricedCall, withPrices, cost, costAtCall) => {
-    expect(reprice(pricedCall, withPrices)).toEqual({ cost, costAtCall });
-  });
-});

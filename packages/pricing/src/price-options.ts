@@ -7,18 +7,23 @@ export interface TokenPrices {
   readonly cachedInput?: Dollars;
   readonly cacheWriteInput?: Dollars;
   readonly cacheWrite1hInput?: Dollars;
+  readonly cacheWrite12hInput?: Dollars;
   /** Without it, a call that heard audio is unpriced. */
   readonly audioInput?: Dollars;
   readonly cachedAudioInput?: Dollars;
+  readonly cacheWriteAudioInput?: Dollars;
   readonly imageInput?: Dollars;
   readonly cachedImageInput?: Dollars;
+  readonly cacheWriteImageInput?: Dollars;
   readonly videoInput?: Dollars;
+  readonly cachedVideoInput?: Dollars;
   readonly output?: Dollars;
   readonly reasoningOutput?: Dollars;
   /** Without it, a call that spoke is unpriced. */
   readonly audioOutput?: Dollars;
   readonly imageOutput?: Dollars;
   readonly videoOutput?: Dollars;
+  readonly citationOutput?: Dollars;
 }
 
 /** What one model costs. */
@@ -27,14 +32,20 @@ export interface ModelPrices extends TokenPrices {
   readonly characters?: Dollars;
   /** US dollars per minute of audio (transcription). */
   readonly minute?: Dollars;
+  /** US dollars per 1,000 pages (OCR). */
+  readonly page?: Dollars;
   /** US dollars per picture. */
   readonly picture?: Dollars;
+  /** US dollars per second of video made. */
+  readonly videoSecond?: Dollars;
   /** US dollars per request. */
   readonly request?: Dollars;
   /** US dollars per 1,000 web searches. */
   readonly webSearch?: Dollars;
   /** US dollars per 1,000 file searches. */
   readonly fileSearch?: Dollars;
+  /** US dollars per session. */
+  readonly codeInterpreterSession?: Dollars;
   /** Prices of the whole request where its input, cached included, is more than `above` tokens. */
   readonly longContext?: TokenPrices & { readonly above: number };
   /** Left out, the batch API costs half. */
@@ -43,6 +54,10 @@ export interface ModelPrices extends TokenPrices {
   readonly flex?: TokenPrices;
   /** Left out, a call in this service tier is unpriced. */
   readonly priority?: TokenPrices;
+  /** Left out, a call in this service tier has the price of `priority`. */
+  readonly fast?: TokenPrices;
+  /** Left out, a call in this service tier is unpriced. */
+  readonly ultrafast?: TokenPrices;
   /** First day of these prices, `YYYY-MM-DD`; for a list of prices with a history. */
   readonly from?: string;
 }

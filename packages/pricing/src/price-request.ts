@@ -1,4 +1,4 @@
-import type { Usage } from './usage.ts';
+import type { Usage } from './usage/usage.ts';
 
 /** One call to price. */
 export interface PriceRequest {

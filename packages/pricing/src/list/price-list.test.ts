@@ -3,9 +3,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { calcPrice, waitForUpdate } from '@pydantic/genai-prices';
 import type { MatchLogic } from '@pydantic/genai-prices';
 import { describe, expect, it, vi } from 'vitest';
-import { priceOf } from './price-of.ts';
+import { priceOf } from '../price-of.ts';
 
-const packageFolder = new URL('../', import.meta.url);
+const packageFolder = new URL('../../', import.meta.url);
 const generated = new URL('src/generated/price-list.ts', packageFolder);
 
 describe('the generated list', () => {

@@ -1,4 +1,5 @@
-import { type ListedModel, type ProviderList, providerList } from './price-list.ts';
+import type { ListedModel } from '../list/listed-model.ts';
+import { type ProviderList, providerList } from '../list/price-list.ts';
 
 /** Provider of the price list -> its `gen_ai.provider.name`, where the conventions or its own name spell it otherwise. */
 const CONVENTION_NAMES: Readonly<Record<string, string>> = {

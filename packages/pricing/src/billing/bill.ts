@@ -88,16 +88,46 @@ export function rateOf(item: string, price: string | number, per: number, factor
   return { item, unitPrice: toDouble(priced), per, exact, pico: isSafe ? Number(whole) : -1 };
 }
 
+const NOTHING_MISSING: readonly string[] = [];
+
 /** Adds up a call's lines exactly: in safe integers of a pico-dollar while they last, in fractions after that. */
 export class Bill {
   readonly #lines: CostLine[] = [];
+  #missing: string[] | undefined;
   #pico = 0;
   #exact: Rational | undefined;
+  #isTierGap = false;
+  /** Stands before the item of every line that is added: the tool that used it. */
+  label = '';
+
+  /** Units that were used and have no price, in words. */
+  get missing(): readonly string[] {
+    return this.#missing ?? NOTHING_MISSING;
+  }
+
+  /** The missing units for a person. */
+  get missingWords(): string {
+    return this.missing.join(', ') + (this.#isTierGap ? ' in this tier at this length of input' : '');
+  }
+
+  /** Whether nothing that was used has a price. */
+  get isEmpty(): boolean {
+    return this.#lines.length === 0;
+  }
+
+  /** Notes that a unit was used and has no price; `null` is a price that only this service tier does not have. */
+  miss(unit: string, rate?: Rate | null): void {
+    this.#missing ??= [];
+    if (rate === null) this.#isTierGap = true;
+    const labelled = this.label + unit;
+    if (!this.#missing.includes(labelled)) this.#missing.push(labelled);
+  }
 
   /** Adds a line; nothing used is no line. */
   add(quantity: number, rate: Rate): void {
     if (quantity === 0) return;
-    const { item, unitPrice, per } = rate;
+    const { unitPrice, per } = rate;
+    const item = this.label === '' ? rate.item : this.label + rate.item;
     this.#lines.push({ item, quantity, unitPrice, per, usd: this.#addUp(quantity, rate) });
   }
 
@@ -162,7 +192,7 @@ export function sumExact(amounts: Iterable<string>): string {
   return toDecimal({ n: total, d: DECIMAL_UNITS });
 }
 
-const ORIGIN = { list: 'list of', custom: 'your price of', provider: 'said on' } as const;
+const ORIGIN = { list: 'list of', custom: 'your price of', provider: 'stated on' } as const;
 const UNITS: Readonly<Record<number, string>> = {
   60: ' / 60 s',
   1_000: ' / 1K',
@@ -175,7 +205,12 @@ const UNITS: Readonly<Record<number, string>> = {
  * $0.60 / 1M = $0.0003369, list of 2026-09-23, priority`.
  */
 export function explain(cost: Cost): string {
-  if ('unpriced' in cost) return `unpriced: ${cost.unpriced}`;
+  if ('unpriced' in cost) {
+    const { unpriced, pricedPart } = cost;
+    return pricedPart === undefined
+      ? `unpriced: ${unpriced}`
+      : `${unpriced}; at least ${explain(pricedPart)}`;
+  }
   const { exact, source, asOf, tier, multiplier } = cost;
   const sum = cost.lines.length === 0 ? 'nothing billed' : cost.lines.map(term).join(' + ');
   const times = multiplier === undefined ? '' : ` times ${multiplier}`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explain, rational, rateOf, sumExact } from './bill.ts';
-import { priceOf } from './price-of.ts';
-import type { PriceRequest } from './price-request.ts';
+import { priceOf } from '../price-of.ts';
+import type { PriceRequest } from '../price-request.ts';
 
 const at = '2026-10-01';
 
@@ -38,34 +38,34 @@ describe('explain', () => {
     [
       'a tier',
       { ...chat, serviceTier: 'priority' },
-      '1,920 cached × $0.125 / 1M + 86 input × $0.25 / 1M + 300 output × $1.00 / 1M = $0.0005615, list of 2026-09-23, priority',
+      '1,920 cached × $0.125 / 1M + 86 input × $0.25 / 1M + 300 output × $1.00 / 1M = $0.0005615, list of 2026-11-20, priority',
     ],
     [
       'no tier',
       chat,
-      '1,920 cached × $0.075 / 1M + 86 input × $0.15 / 1M + 300 output × $0.60 / 1M = $0.0003369, list of 2026-09-23',
+      '1,920 cached × $0.075 / 1M + 86 input × $0.15 / 1M + 300 output × $0.60 / 1M = $0.0003369, list of 2026-11-20',
     ],
     [
       'seconds',
       { ...chat, model: 'whisper-1', usage: { seconds: 61.5 } },
-      '61.5 seconds of audio × $0.36 / 3,600 s = $0.00615, list of 2026-09-23',
+      '61.5 seconds of audio × $0.36 / 3,600 s = $0.00615, list of 2026-11-20',
     ],
     [
       'pictures',
       { ...chat, model: 'dall-e-3', usage: { images: 2, imageSize: '1024x1024' } },
-      '2 picture 1024x1024 standard × $0.04 = $0.08, list of 2026-09-23',
+      '2 picture 1024x1024 standard × $0.04 = $0.08, list of 2026-11-20',
     ],
     [
       'searches',
       { ...chat, usage: { inputTokens: 0, outputTokens: 0, fileSearchCalls: 3 } },
-      '3 file search × $2.50 / 1K = $0.0075, list of 2026-09-23',
+      '3 file search × $2.50 / 1K = $0.0075, list of 2026-11-20',
     ],
     [
       'what the provider says',
       { ...chat, usage: { providerCostUsd: 0.0123 } },
-      '$0.0123 reported by the provider = $0.0123, said on 2026-10-01',
+      '$0.0123 reported by the provider = $0.0123, stated on 2026-10-01',
     ],
-    ['nothing', { ...chat, usage: { inputTokens: 0 } }, 'nothing billed = $0, list of 2026-09-23'],
+    ['nothing', { ...chat, usage: { inputTokens: 0 } }, 'nothing billed = $0, list of 2026-11-20'],
     ['no price', { ...chat, model: 'gpt-99' }, 'unpriced: openai has no price for the model "gpt-99"'],
   ])('%s', (_name, request, line) => {
     expect(explain(priceOf(request))).toBe(line);
@@ -73,7 +73,7 @@ describe('explain', () => {
 
   it('says the multiplier and whose price it is', () => {
     expect(explain(priceOf({ ...chat, usage: { inputTokens: 1 } }, { multiplier: 1.1 }))).toBe(
-      '1 input × $0.165 / 1M = $0.000000165, list of 2026-09-23 times 1.1',
+      '1 input × $0.165 / 1M = $0.000000165, list of 2026-11-20 times 1.1',
     );
     const prices = { models: { 'gpt-4o-mini': { input: 3, from: '2026-01-01' } } };
     expect(explain(priceOf({ ...chat, usage: { inputTokens: 1_000_000 } }, prices))).toBe(

@@ -13,7 +13,7 @@ interface Shape {
 }
 
 const shapes = JSON.parse(
-  readFileSync(new URL('../usages/shapes.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../usages/shapes.json', import.meta.url), 'utf8'),
 ) as readonly Shape[];
 
 describe('normalizeUsage', () => {

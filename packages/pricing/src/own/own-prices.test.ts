@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePrices } from './own-prices.ts';
-import { priceOf } from './price-of.ts';
-import type { PriceOptions } from './price-options.ts';
+import { parsePrices } from './parse-prices.ts';
+import { priceOf } from '../price-of.ts';
+import type { PriceOptions } from '../price-options.ts';
 
 const FULL = {
   models: {

@@ -22,16 +22,25 @@ export interface PricedCost {
   readonly source: 'list' | 'custom' | 'provider';
   /** Date of the price, `YYYY-MM-DD`: the list's day; the day of the call where the provider reported the cost. */
   readonly asOf: string;
-  /** `batch`, `flex`, `priority`, `batch priority`; absent for standard. */
+  /** `batch`, `flex`, `priority`; absent for standard. */
   readonly tier?: string;
   /** The user's multiplier, which is in every unit price. */
   readonly multiplier?: string;
 }
 
-/** A call without a price. Never treat it as zero. */
+/**
+ * A call whose cost is not known, or known in part only. Never treat it as zero.
+ *
+ * Where only some of the units have no price, `unpricedUnits` names them and `pricedPart` is what the others cost: a
+ * lower bound, to be shown as one (`$0.02+`) and never as the cost of the call.
+ */
 export interface UnpricedCost {
-  /** Why there is no price, for a person: `openai has no model "gpt-x"`. */
+  /** Why there is no price, for a person: `openai has no price for the model "gpt-x"`, `partly unpriced: audio input`. */
   readonly unpriced: string;
+  /** The units that were used and have no price, in words. Only where the rest of the call has a price. */
+  readonly unpricedUnits?: readonly string[];
+  /** What the units with a price cost: a lower bound of the cost. Only beside `unpricedUnits`. */
+  readonly pricedPart?: PricedCost;
 }
 
 /** The cost of a call, or why it is not known. Tell them apart with `'unpriced' in cost`. */

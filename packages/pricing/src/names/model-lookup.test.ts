@@ -20,7 +20,7 @@ describe('a model is found', () => {
     ['anthropic', 'claude-3-7-sonnet-latest', 'claude-3-7-sonnet-20250219'],
     ['google', 'models/gemini-2.5-pro', 'gemini-2.5-pro'],
     ['google', 'google/gemini-2.0-flash-001', 'gemini-2.0-flash'],
-    ['google', 'gemini-2.5-flash-lite-preview-09-2025', 'gemini-2.5-flash-lite'],
+    ['google', 'gemini-2.5-flash-lite-preview-08-2025', 'gemini-2.5-flash-lite-preview'],
     ['google', 'claude-haiku-4-5@20251001', 'claude-haiku-4-5'],
     ['aws', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0'],
     [
@@ -29,7 +29,7 @@ describe('a model is found', () => {
       'amazon.nova-lite-v1:0',
     ],
     ['deepseek', 'deepseek-v4-pro-0813', 'deepseek-v4-pro'],
-    ['x-ai', 'x-ai/grok-4.3', 'grok-4.3'],
+    ['x-ai', 'grok-4.3-2026-03-01', 'grok-4.3'],
   ])('%s %s as %s', (provider, asked, listed) => {
     const found = lookUpModel(provider, asked);
     expect(found).toBeDefined();

@@ -1,0 +1,75 @@
+/** The digits of `src/list/price-list.ts`. */
+const DIGITS = "%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~";
+
+/**
+ * Packs the readable list (`price-list.txt`) into the text that `src/list/price-list.ts` reads: every set of prices
+ * once, names without what they share with the one before, numbers without what goes without saying.
+ */
+export function encodeList(readable) {
+  const numbers = new Map();
+  const lines = [];
+  for (const line of readable.split('\n')) {
+    if (line.startsWith('#')) {
+      lines.push({ provider: line, names: new Map() });
+      continue;
+    }
+    const [names, ...segments] = line.split('\t');
+    const prices = segments.map(packed).join('\t');
+    if (!numbers.has(prices)) numbers.set(prices, 0);
+    for (const name of names.split('|')) lines.at(-1).names.set(name, prices);
+  }
+  const prices = [...numbers.keys()].sort(byText);
+  for (const [number, text] of prices.entries()) numbers.set(text, number);
+  if (prices.length > DIGITS.length ** 2) throw new Error(`${prices.length} sets of prices: add a digit`);
+  const blocks = lines.map(({ provider, names }) => [provider, ...nameLines(names, numbers)].join('\n'));
+  return [...withoutSharedStarts(prices, ''), ...blocks].join('\n');
+}
+
+function nameLines(names, numbers) {
+  for (const [name, prices] of names) {
+    if (!name.endsWith('*')) continue;
+    const closed = name.slice(0, -1);
+    if (!names.has(closed)) throw new Error(`${name} is open, and ${closed} is not listed`);
+    if (names.get(closed) === prices) names.delete(closed);
+  }
+  const sorted = [...names.keys()].sort(byText);
+  return withoutSharedStarts(sorted, (name) => {
+    const number = numbers.get(names.get(name));
+    return `${DIGITS[Math.floor(number / DIGITS.length)]}${DIGITS[number % DIGITS.length]}`;
+  });
+}
+
+/** Each text as a digit for what it shares with the one before, what `between` gives, and the remainder. */
+function withoutSharedStarts(texts, between) {
+  let last = '';
+  return texts.map((text) => {
+    const shared = sharedLength(last, text);
+    last = text;
+    return `${DIGITS[shared]}${between === '' ? '' : between(text)}${text.slice(shared)}`;
+  });
+}
+
+function sharedLength(last, name) {
+  let length = 0;
+  while (length < DIGITS.length - 1 && length < last.length && last[length] === name[length]) length += 1;
+  return length;
+}
+
+/** `@2026-08-21 i=0.25>272000:5 c=x` is `@2026-08-21 i.25>272k:5c=x`. */
+function packed(segment) {
+  const [, head = '', items = ''] = /^((?:!\S+|@\S+)?) ?(.*)$/.exec(segment) ?? [];
+  const packedItems = items
+    .split(' ')
+    .map((item) =>
+      item
+        .replace(/^([a-z]+)=(?!x)/, '$1')
+        .replace(/000:/g, 'k:')
+        .replace(/(^[a-z]+|[=:])0\./g, '$1.'),
+    )
+    .join('');
+  return `${head}${head === '' || packedItems === '' ? '' : ' '}${packedItems}`;
+}
+
+function byText(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,218 @@
+/**
+ * Adds what LiteLLM lists to a list made of genai-prices and the overlay, and decides where they disagree. Every
+ * decision is recorded with its rule:
+ *
+ * - `by hand`: overlay/disagreements.json says which source is right, and why.
+ * - `overlay`: a row of overlay/models.json was checked by hand; it stays.
+ * - `history`: LiteLLM has a price that genai-prices knows as an earlier one; genai-prices stays.
+ * - `own list`: the other price is of another provider's list that this one falls back to; LiteLLM's counts.
+ * - `own region`: the other price is that of the name without its region; LiteLLM lists the region and counts.
+ * - `date`: LiteLLM is newer and read the vendor's own page; its price counts from the day its list was published.
+ * - `source`: anything else; genai-prices stays.
+ */
+import { readList } from './read-list.mjs';
+
+const KEEP = 'genai-prices';
+const TAKE = 'litellm';
+/** Pages of a vendor itself, or of the cloud that serves its models. */
+const VENDOR_HOSTS =
+  /(?:^|\.)(?:openai\.com|anthropic\.com|claude\.com|google\.com|google\.dev|amazonaws\.com|amazon\.com|microsoft\.com|azure\.com|mistral\.ai|x\.ai|deepseek\.com|cohere\.com|groq\.com|together\.ai|fireworks\.ai|perplexity\.ai|moonshot\.ai|minimax\.io|novita\.ai|z\.ai|baseten\.co|ovhcloud\.com|cerebras\.ai)$/;
+/** Providers whose names in LiteLLM's list are open to dates and versions, as the names of genai-prices are. */
+const OPEN = new Set(['anthropic', 'aws']);
+/** Units that are added to a row of genai-prices that does not have them. */
+const FILLED = ['c', 'w', 'wh', 'wl', 'ia', 'ca', 'wa', 'ii', 'ci', 'iv', 'oa', 'oi', 'ov'];
+const LONG_INPUT = 10_000_000;
+
+/** `rows` are LiteLLM's, see `sources/litellm.mjs`; `published` is the day of its list. */
+export async function mergeSources(readable, rows, published, overlay) {
+  const list = await readList(readable);
+  const lines = parse(readable);
+  const decisions = [];
+  const counts = { added: 0, agreed: 0, filled: 0, left: 0 };
+  const atMs = Date.parse(`${published}T12:00:00Z`);
+  for (const row of rows) {
+    const skipped = overlay.excluded.some(
+      ({ provider, names }) => provider === row.provider && names.includes(row.name),
+    );
+    if (skipped) {
+      counts.left += 1;
+      continue;
+    }
+    const theirs = new list.ListedModel(row.prices.split('\t'));
+    const found = list.lookUpModel(row.provider, row.name);
+    if (found === undefined) {
+      counts.added += 1;
+      addRow(lines, row, row.prices);
+      continue;
+    }
+    const differences = differencesOf(list, found.model, theirs, atMs);
+    if (differences.length === 0) {
+      counts[fill(lines, row, list, found.model, theirs, atMs) ? 'filled' : 'agreed'] += 1;
+      continue;
+    }
+    const key = keyOf(list, lines, row.provider, row.name, found);
+    const decision = decide(row, found, key, differences, overlay, list, theirs, atMs);
+    decisions.push({ ...row, ...decision, differences });
+    if (decision.use === TAKE) take(lines, row, key, decision.rule, published);
+  }
+  return { text: textOf(lines), decisions, counts };
+}
+
+/** `unit: genai-prices / LiteLLM` where both have a price and it is not the same. */
+function differencesOf(list, ours, theirs, atMs, theirMs = atMs) {
+  const differences = [];
+  for (const inputTokens of [0, LONG_INPUT]) {
+    const one = ours.card('standard', atMs, inputTokens, '');
+    const other = theirs.card('standard', theirMs, inputTokens, '');
+    if (one === undefined || other === undefined) continue;
+    for (const [unit, { code }] of Object.entries(list.PRICED_UNITS)) {
+      const a = one.rates[unit];
+      const b = other.rates[unit];
+      if (!a || !b || code === 's' || isSame(a.unitPrice, b.unitPrice)) continue;
+      const long = inputTokens === 0 ? '' : ' (long)';
+      const difference = `${unit}${long} ${a.unitPrice} / ${b.unitPrice}`;
+      if (!differences.some((each) => each.startsWith(`${unit} ${a.unitPrice} / ${b.unitPrice}`)))
+        differences.push(difference);
+    }
+    if (one.isFree && !other.isFree && inputTokens === 0) differences.push('free / not free');
+  }
+  return differences;
+}
+
+/** The sources round in different places. */
+function isSame(a, b) {
+  return Math.abs(a - b) <= Math.max(a, b) * 0.002;
+}
+
+/** A region or a group of them before a name of Bedrock. */
+const REGION = /^(?:us|us-gov|eu|apac|jp|au|in|ca|sa)\./;
+
+function decide(row, found, key, differences, overlay, list, theirs, atMs) {
+  const byHand = overlay.disagreements.find(
+    ({ provider, names }) => provider === row.provider && names.some((name) => isNamed(row.name, name)),
+  );
+  if (byHand !== undefined) return { use: byHand.use, rule: 'by hand', reason: byHand.reason };
+  if (found.list.id !== row.provider) return { use: TAKE, rule: 'own list' };
+  const isOverlaid = overlay.models.some(
+    ({ provider, names }) => provider === row.provider && names.includes(key),
+  );
+  if (isOverlaid) return { use: KEEP, rule: 'overlay' };
+  if (REGION.test(row.name) && !REGION.test(key)) return { use: TAKE, rule: 'own region' };
+  if (wasEarlier(list, found.model, theirs, atMs)) return { use: KEEP, rule: 'history' };
+  if (VENDOR_HOSTS.test(row.source)) return { use: TAKE, rule: 'date' };
+  return { use: KEEP, rule: 'source' };
+}
+
+/** `anthropic.claude-*` names everything that starts so. */
+function isNamed(name, pattern) {
+  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+}
+
+const EARLIER_DAYS = 1_200;
+const DAY_MS = 86_400_000;
+
+/** Whether the prices of a day of the last years were those that LiteLLM has. */
+function wasEarlier(list, ours, theirs, atMs) {
+  for (let days = 1; days <= EARLIER_DAYS; days += 1) {
+    const then = atMs - days * DAY_MS;
+    if (
+      ours.card('standard', then, 0, '') !== undefined &&
+      differencesOf(list, ours, theirs, then, atMs).length === 0
+    )
+      return true;
+  }
+  return false;
+}
+
+/** The price of LiteLLM's list: after a change from the day of the list on, else always. */
+function take(lines, row, key, rule, published) {
+  const { names } = lines.get(row.provider);
+  const before = rule === 'date' ? names.get(key) : undefined;
+  const dated = row.prices.split('\t').map((segment) => withDate(segment, published));
+  names.set(row.name, before === undefined ? row.prices : [before, ...dated].join('\t'));
+}
+
+/** `!flex i=1` is `!flex@2026-11-20 i=1`. */
+function withDate(segment, day) {
+  const [, tier = '', rest = ''] = /^((?:![a-z]+)?)(.*)$/.exec(segment) ?? [];
+  return /^[ *@]|^$/.test(rest) ? `${tier}@${day}${rest}` : `${tier}@${day} ${rest}`;
+}
+
+/** The name in a provider's own list under which the look-up finds a model. */
+function keyOf(list, lines, provider, name, found) {
+  const { names } = lines.get(found.list.id);
+  if (names.has(name)) return name;
+  return [...names.keys()].find((key) => list.providerList(found.list.id).model(key) === found.model) ?? name;
+}
+
+/** Adds tiers and units that only LiteLLM has to a name whose prices are the same. */
+function fill(lines, row, list, ours, theirs, atMs) {
+  const names = lines.get(row.provider)?.names;
+  const before = names?.get(row.name);
+  if (before === undefined) return false;
+  const segments = before.split('\t');
+  const standard = segments.findLastIndex((segment) => !segment.startsWith('!'));
+  const [items = '', ...tiers] = row.prices.split('\t');
+  const one = ours.card('standard', atMs, 0, '').rates;
+  const units = new Map(Object.entries(list.PRICED_UNITS).map(([unit, { code }]) => [code, unit]));
+  const missing = items.split(' ').filter((item) => {
+    const [code] = item.split('=');
+    return FILLED.includes(code) && one[units.get(code)] === undefined;
+  });
+  // A price for a part of the day follows the price of the day: only that of the day could be filled.
+  const isByTime = /@(?:wd)?\d\d:\d\d-/.test(before);
+  if (missing.length > 0 && !isByTime)
+    segments[standard] = `${segments[standard]} ${missing.join(' ')}`.trim();
+  const since = /^@(\S+)/.exec(segments[standard])?.[1] ?? '';
+  for (const tier of tiers) {
+    const name = /^!([a-z]+)/.exec(tier)?.[1];
+    if (name === 'batch' || isByTime || ours.card(name, atMs, 0, '') !== undefined) continue;
+    const ofTier = / s=/.test(segments[standard]) ? tier : tier.replace(/ s=\S+/, '');
+    segments.push(since === '' ? ofTier : withDate(ofTier, since));
+  }
+  const after = segments.join('\t');
+  if (after === before) return false;
+  for (const name of [row.name, `${row.name}*`]) if (names.get(name) === before) names.set(name, after);
+  return true;
+}
+
+function addRow(lines, row, prices) {
+  if (!lines.has(row.provider)) lines.set(row.provider, { head: `#${row.provider}\t\t\t`, names: new Map() });
+  const { names } = lines.get(row.provider);
+  names.set(row.name, prices);
+  if (OPEN.has(row.provider) && !names.has(`${row.name}*`)) names.set(`${row.name}*`, prices);
+}
+
+/** Provider -> its head line and its names with their prices. */
+function parse(readable) {
+  const lines = new Map();
+  let current;
+  for (const line of readable.split('\n')) {
+    if (line.startsWith('#')) {
+      current = { head: line, names: new Map() };
+      lines.set(line.slice(1, line.indexOf('\t')), current);
+      continue;
+    }
+    const at = line.indexOf('\t');
+    for (const name of line.slice(0, at).split('|')) current.names.set(name, line.slice(at + 1));
+  }
+  return lines;
+}
+
+function textOf(lines) {
+  const blocks = [...lines]
+    .sort(([a], [b]) => byText(a, b))
+    .map(([, { head, names }]) => {
+      const byPrices = new Map();
+      for (const [name, prices] of names) byPrices.set(prices, [...(byPrices.get(prices) ?? []), name]);
+      return [
+        head,
+        ...[...byPrices].map(([prices, each]) => `${each.sort(byText).join('|')}\t${prices}`).sort(byText),
+      ];
+    });
+  return blocks.flat().join('\n');
+}
+
+function byText(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

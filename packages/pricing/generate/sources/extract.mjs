@@ -1,0 +1,50 @@
+/**
+ * The extract of LiteLLM's list that is checked in (`sources/litellm.tsv`), so that the price list can be made without
+ * a network: a head of `# name: value` lines, then `provider<TAB>name<TAB>source<TAB>prices…`. A price that changed
+ * from one version to the next is kept, with the new one from the day of its version on.
+ */
+export function readExtract(text) {
+  const head = {};
+  const rows = [];
+  for (const line of text.split('\n')) {
+    const [, key, value] = /^# ([a-z]+): (.*)$/.exec(line) ?? [];
+    if (key !== undefined) head[key] = value;
+    if (line === '' || line.startsWith('#')) continue;
+    const [provider, name, source, ...prices] = line.split('\t');
+    rows.push({ provider, name, source, prices: prices.join('\t') });
+  }
+  return { head, rows };
+}
+
+/** The text of a new extract. `before` is the one it replaces; its prices stay where they changed. */
+export function writeExtract(head, rows, before) {
+  const old = new Map(before.rows.map((row) => [`${row.provider}\t${row.name}`, row]));
+  const lines = rows.map((row) => {
+    const was = old.get(`${row.provider}\t${row.name}`);
+    const prices = was === undefined ? row.prices : withHistory(was.prices, row.prices, head.published);
+    return [row.provider, row.name, row.source, prices].join('\t');
+  });
+  const top = Object.entries(head).map(([key, value]) => `# ${key}: ${value}`);
+  return [...top, ...lines, ''].join('\n');
+}
+
+/** `i=2 o=8`, then `i=1 o=8` is `i=2 o=8`, `@2026-11-20 i=1 o=8`. */
+function withHistory(before, after, day) {
+  if (latestOf(before) === after) return before;
+  const dated = after.split('\t').map((segment) => {
+    const [, tier = '', rest = ''] = /^((?:![a-z]+)?)(.*)$/.exec(segment) ?? [];
+    return rest.startsWith(' ') || rest.startsWith('*') ? `${tier}@${day}${rest}` : `${tier}@${day} ${rest}`;
+  });
+  return [before, ...dated].join('\t');
+}
+
+/** The segments of the last date, without it. */
+function latestOf(prices) {
+  const segments = prices.split('\t');
+  const last = /^(?:![a-z]+)?@(\d{4}-\d\d-\d\d)/.exec(segments.at(-1) ?? '')?.[1];
+  if (last === undefined) return prices;
+  return segments
+    .filter((segment) => segment.includes(`@${last}`))
+    .map((segment) => segment.replace(`@${last}`, '').trimStart())
+    .join('\t');
+}

@@ -1,0 +1,192 @@
+import type { Usage } from '../usage/usage.ts';
+import type { Bill, Rate } from './bill.ts';
+import type { Rates } from './rate-card.ts';
+
+type MaybeRate = Rate | null | undefined;
+
+/** Input of one modality that is not billed as text. */
+interface Modality {
+  readonly words: string;
+  readonly tokens: number;
+  /** Tokens that were read from the cache. */
+  readonly cached: number;
+  /** Whether the provider stated how much of the modality was read from the cache. */
+  readonly isCacheSplit: boolean;
+  /** Tokens that were written to the cache. */
+  readonly written: number;
+  /** `undefined` where the modality has no price at all. */
+  readonly rate: Rate | undefined;
+  readonly cachedRate: Rate | undefined;
+  readonly writeRate: Rate | undefined;
+}
+
+const NO_MODALITIES: readonly Modality[] = [];
+const PARTS_EXCEED =
+  'the parts of the input (cached, written to the cache, audio, pictures) are more than its total';
+
+/**
+ * Bills the input of a call. Its total is split in two ways at once: by modality (text, audio, image, video) and by
+ * what the prompt cache did (fresh, read, written). A provider states both splits, and only sometimes their overlap.
+ *
+ * - A modality without a price of its own is text, and so is its share of the cache.
+ * - Cache reads and short cache writes without a price of their own cost what fresh tokens of their modality cost.
+ * - What is left of the total after everything priced apart is fresh text.
+ *
+ * Units without a price are noted on the bill as missing and the others are billed, which gives a lower bound. Counts
+ * that contradict each other are a reason to bill nothing; the reason is returned.
+ */
+export function billInput(bill: Bill, usage: Usage, rates: Rates, audioAsText: boolean): string | undefined {
+  const total = usage.inputTokens ?? 0;
+  if (isPartTooLarge(usage, total)) return PARTS_EXCEED;
+  if (total === 0) return undefined;
+  const textRate = rates.input;
+  if (!textRate) {
+    bill.miss('input', textRate);
+    return undefined;
+  }
+  const modalities = modalitiesOf(usage, rates, audioAsText);
+  // Without a price of their own, cached and written tokens stay in the fresh tokens of their modality.
+  let cachedText = rates.cachedInput === undefined ? 0 : (usage.cachedInputTokens ?? 0);
+  let writtenText = rates.cacheWriteInput === undefined ? 0 : (usage.cacheWriteInputTokens ?? 0);
+  const written1h = usage.cacheWrite1hInputTokens ?? 0;
+  const written12h = usage.cacheWrite12hInputTokens ?? 0;
+  let freshText = total - written1h - written12h;
+  for (const { tokens, cached, written } of modalities) {
+    freshText -= tokens;
+    if (rates.cachedInput !== undefined) cachedText -= cached;
+    if (rates.cacheWriteInput !== undefined) writtenText -= written;
+  }
+  freshText -= cachedText + writtenText;
+  const unknown = unknownCacheSplit(modalities, cachedText, textRate, rates.cachedInput ?? textRate);
+  if (unknown !== undefined) return `how much of the cached input is ${unknown} is not known`;
+  // Cached tokens of a modality without a price may be among the cached text.
+  if (modalities.some(({ rate }) => rate === undefined)) freshText = Math.max(freshText, 0);
+  if (cachedText < 0 || writtenText < 0 || freshText < 0) return PARTS_EXCEED;
+
+  addOrMiss(bill, cachedText, rates.cachedInput, 'cached input');
+  for (const { cached, cachedRate } of modalities) if (cachedRate !== undefined) bill.add(cached, cachedRate);
+  addOrMiss(bill, writtenText, rates.cacheWriteInput, 'cache writes');
+  for (const { written, writeRate } of modalities) if (writeRate !== undefined) bill.add(written, writeRate);
+  addOrMiss(bill, written1h, longWriteRate(rates, rates.cacheWrite1hInput), '1-hour cache writes');
+  addOrMiss(bill, written12h, longWriteRate(rates, rates.cacheWrite12hInput), '12-hour cache writes');
+  bill.add(freshText, textRate);
+  for (const { rate, tokens, cached, written } of modalities) {
+    if (rate !== undefined) bill.add(tokens - cached - written, rate);
+  }
+  missModalities(bill, modalities, rates);
+  return undefined;
+}
+
+function isPartTooLarge(usage: Usage, total: number): boolean {
+  const audio = usage.audioInputTokens ?? 0;
+  const image = usage.imageInputTokens ?? 0;
+  const video = usage.videoInputTokens ?? 0;
+  const cached = usage.cachedInputTokens ?? 0;
+  const written = usage.cacheWriteInputTokens ?? 0;
+  const writtenLonger = (usage.cacheWrite1hInputTokens ?? 0) + (usage.cacheWrite12hInputTokens ?? 0);
+  if (Math.max(audio, image, video, cached, written, writtenLonger, usage.textInputTokens ?? 0) > total)
+    return true;
+  const audioInCache = (usage.cachedAudioInputTokens ?? 0) + (usage.cacheWriteAudioInputTokens ?? 0);
+  const imageInCache = (usage.cachedImageInputTokens ?? 0) + (usage.cacheWriteImageInputTokens ?? 0);
+  return audioInCache > audio || imageInCache > image || (usage.cachedVideoInputTokens ?? 0) > video;
+}
+
+function modalitiesOf(usage: Usage, rates: Rates, audioAsText: boolean): readonly Modality[] {
+  const audio = usage.audioInputTokens ?? 0;
+  const image = usage.imageInputTokens ?? 0;
+  const video = usage.videoInputTokens ?? 0;
+  if (audio === 0 && image === 0 && video === 0) return NO_MODALITIES;
+  const found: Modality[] = [];
+  const writtenAudio = usage.cacheWriteAudioInputTokens;
+  const writtenImage = usage.cacheWriteImageInputTokens;
+  if (audio > 0 && !(rates.audioInput === undefined && audioAsText)) {
+    const cached = usage.cachedAudioInputTokens ?? cachedRemainder(usage, image, video);
+    const write = [writtenAudio, rates.cacheWriteAudioInput] as const;
+    found.push(modality('audio', audio, rates.audioInput, [cached, rates.cachedAudioInput], write, rates));
+  }
+  if (image > 0 && rates.imageInput !== undefined) {
+    const cached = usage.cachedImageInputTokens ?? cachedRemainder(usage, audio, video);
+    const write = [writtenImage, rates.cacheWriteImageInput] as const;
+    found.push(modality('pictures', image, rates.imageInput, [cached, rates.cachedImageInput], write, rates));
+  }
+  if (video > 0 && rates.videoInput !== undefined) {
+    const cached = usage.cachedVideoInputTokens ?? cachedRemainder(usage, audio, image);
+    const write = [undefined, undefined] as const;
+    found.push(modality('video', video, rates.videoInput, [cached, rates.cachedVideoInput], write, rates));
+  }
+  return found;
+}
+
+/** The cached tokens of the only modality beside text, where the cached text is known. */
+function cachedRemainder(usage: Usage, ...others: readonly number[]): number | undefined {
+  const { cachedInputTokens, cachedTextInputTokens } = usage;
+  if (cachedInputTokens === undefined || cachedTextInputTokens === undefined) return undefined;
+  return others.some((tokens) => tokens > 0)
+    ? undefined
+    : Math.max(cachedInputTokens - cachedTextInputTokens, 0);
+}
+
+type CountAndRate = readonly [count: number | undefined, rate: MaybeRate];
+
+function modality(
+  words: string,
+  tokens: number,
+  rate: MaybeRate,
+  [cached, cachedRate]: CountAndRate,
+  [written, writeRate]: CountAndRate,
+  rates: Rates,
+): Modality {
+  const own = rate ?? undefined;
+  const isWritePriced = writeRate !== undefined || rates.cacheWriteInput !== undefined;
+  const cachedTokens = Math.min(cached ?? 0, tokens);
+  return {
+    words,
+    tokens,
+    cached: cachedTokens,
+    // Video has never been stated apart from the other cached tokens where it has no price of its own.
+    isCacheSplit: cached !== undefined || (words === 'video' && cachedRate === undefined),
+    written: isWritePriced ? Math.min(written ?? 0, tokens - cachedTokens) : 0,
+    rate: own,
+    cachedRate: own === undefined ? undefined : (cachedRate ?? own),
+    writeRate: own === undefined ? undefined : (writeRate ?? own),
+  };
+}
+
+/** The modality whose share of the cache changes the cost and is not known. */
+function unknownCacheSplit(
+  modalities: readonly Modality[],
+  cachedText: number,
+  text: Rate,
+  cachedTextRate: Rate,
+): string | undefined {
+  if (cachedText <= 0) return undefined;
+  const saved = text.unitPrice - cachedTextRate.unitPrice;
+  // Where caching takes the same off a token of either kind, it does not matter which kind was cached.
+  return modalities.find(
+    ({ isCacheSplit, rate, cachedRate }) =>
+      !isCacheSplit &&
+      rate !== undefined &&
+      cachedRate !== undefined &&
+      rate.unitPrice - cachedRate.unitPrice !== saved,
+  )?.words;
+}
+
+/** Long writes cost more than short ones, so the price of those cannot stand in for theirs. */
+function longWriteRate(rates: Rates, own: MaybeRate): MaybeRate {
+  return own === undefined && rates.cacheWriteInput === undefined ? rates.input : own;
+}
+
+function addOrMiss(bill: Bill, tokens: number, rate: MaybeRate, unit: string): void {
+  if (tokens === 0) return;
+  if (rate) bill.add(tokens, rate);
+  else bill.miss(unit, rate);
+}
+
+function missModalities(bill: Bill, modalities: readonly Modality[], rates: Rates): void {
+  for (const { words, rate } of modalities) {
+    if (rate !== undefined) continue;
+    const own =
+      words === 'audio' ? rates.audioInput : words === 'video' ? rates.videoInput : rates.imageInput;
+    bill.miss(words === 'pictures' ? 'image input' : `${words} input`, own);
+  }
+}

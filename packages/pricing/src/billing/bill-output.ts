@@ -1,0 +1,43 @@
+import type { Usage } from '../usage/usage.ts';
+import type { Bill, Rate } from './bill.ts';
+import type { Rates } from './rate-card.ts';
+
+const PARTS_EXCEED = 'the parts of the output (reasoning, audio, pictures) are more than its total';
+
+/**
+ * Bills the output of a call: reasoning, audio, pictures, video and citations at their own prices, the remainder as
+ * text. A kind without a price of its own is text, except audio at providers that price it apart. Units without a price
+ * are noted on the bill as missing; the reason that is returned says why the counts cannot be billed at all.
+ */
+export function billOutput(bill: Bill, usage: Usage, rates: Rates, audioAsText: boolean): string | undefined {
+  const total = usage.outputTokens ?? 0;
+  const reasoning = usage.reasoningOutputTokens ?? 0;
+  const audio = usage.audioOutputTokens ?? 0;
+  const image = usage.imageOutputTokens ?? 0;
+  const video = usage.videoOutputTokens ?? 0;
+  const citation = usage.citationOutputTokens ?? 0;
+  if (Math.max(reasoning, audio, image, video, citation, usage.textOutputTokens ?? 0) > total)
+    return PARTS_EXCEED;
+  const isAudioText = rates.audioOutput === undefined && audioAsText;
+  const pricedApart =
+    (rates.reasoningOutput === undefined ? 0 : reasoning) +
+    (isAudioText ? 0 : audio) +
+    (rates.imageOutput === undefined ? 0 : image) +
+    (rates.videoOutput === undefined ? 0 : video) +
+    (rates.citationOutput === undefined ? 0 : citation);
+  if (pricedApart > total) return PARTS_EXCEED;
+  addOrMiss(bill, total - pricedApart, rates.output, 'output');
+  if (rates.reasoningOutput !== undefined)
+    addOrMiss(bill, reasoning, rates.reasoningOutput, 'reasoning output');
+  if (!isAudioText) addOrMiss(bill, audio, rates.audioOutput, 'audio output');
+  if (rates.imageOutput !== undefined) addOrMiss(bill, image, rates.imageOutput, 'image output');
+  if (rates.videoOutput !== undefined) addOrMiss(bill, video, rates.videoOutput, 'video output');
+  if (rates.citationOutput !== undefined) addOrMiss(bill, citation, rates.citationOutput, 'citation output');
+  return undefined;
+}
+
+function addOrMiss(bill: Bill, tokens: number, rate: Rate | null | undefined, unit: string): void {
+  if (tokens === 0) return;
+  if (rate) bill.add(tokens, rate);
+  else bill.miss(unit, rate);
+}

@@ -1,0 +1,107 @@
+import type { RateCard } from '../billing/rate-card.ts';
+import { PRICE_LIST } from '../generated/price-list.ts';
+import { ListedModel } from './listed-model.ts';
+
+/** The prices of one provider. */
+export interface ProviderList {
+  readonly id: string;
+  /** Lists to look into where this one has no such model (Azure serves OpenAI's models at OpenAI's prices). */
+  readonly fallbacks: readonly string[];
+  /** Fees for tools, whatever the model. */
+  readonly fees: RateCard | undefined;
+  /** Tiers that cost the same as standard. */
+  readonly standardTiers: readonly string[];
+  /** A model by its exact name in the list, in lower case; a name that ends in `*` is open to snapshot suffixes. */
+  model(name: string): ListedModel | undefined;
+}
+
+/**
+ * The text of the list is in two parts. The first has a line for every set of prices, sorted; the second has a line
+ * `#provider<TAB>fallbacks<TAB>fees<TAB>tiers at the standard price` for each provider, and below it a line for each
+ * model, which names its prices by their number. `generate/encode-list.mjs` writes it, `price-list.txt` is the same list for people.
+ */
+interface ListText {
+  readonly prices: readonly string[];
+  readonly blocks: ReadonlyMap<string, string>;
+}
+
+let listText: ListText | undefined;
+const lists = new Map<string, ProviderList>();
+
+/** The list of a provider by the price list's own id; nothing is read before the first call. */
+export function providerList(id: string): ProviderList | undefined {
+  const known = lists.get(id);
+  if (known !== undefined) return known;
+  listText ??= readText();
+  const block = listText.blocks.get(id);
+  if (block === undefined) return undefined;
+  const list = readList(id, block, listText.prices);
+  lists.set(id, list);
+  return list;
+}
+
+function readText(): ListText {
+  const [prices = '', ...providers] = PRICE_LIST.split('\n#');
+  return {
+    prices: readPrices(prices),
+    blocks: new Map(providers.map((block) => [block.slice(0, block.indexOf('\t')), block])),
+  };
+}
+
+/** Every set of prices: a digit for the length of the start that it shares with the one above it, and the remainder. */
+function readPrices(text: string): readonly string[] {
+  let prices = '';
+  return text.split('\n').map((line) => {
+    prices = prices.slice(0, digit(line, 0)) + line.slice(1);
+    return prices;
+  });
+}
+
+function readList(id: string, block: string, prices: readonly string[]): ProviderList {
+  const lines = block.split('\n');
+  const [, fallbacks = '', fees = '', tiers = ''] = (lines[0] ?? '').split('\t');
+  const models = readModels(lines);
+  const listed = new Map<number, ListedModel>();
+  return {
+    id,
+    fallbacks: fallbacks === '' ? [] : fallbacks.split(','),
+    fees: fees === '' ? undefined : new ListedModel([fees]).card('standard', 0, 0, ''),
+    standardTiers: tiers === '' ? [] : tiers.split(','),
+    model(name) {
+      const number = models.get(name);
+      if (number === undefined) return undefined;
+      let model = listed.get(number);
+      if (model === undefined) {
+        model = new ListedModel((prices[number] ?? '').split('\t'));
+        listed.set(number, model);
+      }
+      return model;
+    },
+  };
+}
+
+/** The digits of the numbers: printable characters that need no escape and do not start a provider. */
+const DIGITS = "%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~";
+
+/**
+ * Names and the number of their prices. A line is one digit for the length of the start that a name shares with the one
+ * above it, two digits for the number, and the remainder of the name. `name*` also lists `name` where that has no line.
+ */
+function readModels(lines: readonly string[]): Map<string, number> {
+  const models = new Map<string, number>();
+  let name = '';
+  for (let index = 1; index < lines.length; index += 1) {
+    const line = lines[index] ?? '';
+    name = name.slice(0, digit(line, 0)) + line.slice(3);
+    const number = digit(line, 1) * DIGITS.length + digit(line, 2);
+    models.set(name, number);
+    if (!name.endsWith('*')) continue;
+    const closed = name.slice(0, -1);
+    if (!models.has(closed)) models.set(closed, number);
+  }
+  return models;
+}
+
+function digit(line: string, at: number): number {
+  return DIGITS.indexOf(line.charAt(at));
+}

@@ -1,0 +1,148 @@
+import { DATE_TAIL, hostOf, listedProvider } from '../names/model-lookup.ts';
+import { ListedModel } from '../list/listed-model.ts';
+import { PRICED_UNITS, type UnitName } from '../priced-unit.ts';
+import { OTHER_FIELDS, TIER_FIELDS, TOKEN_FIELDS, parsePrices } from './parse-prices.ts';
+import type { Dollars, ModelPrices, PriceOptions, TokenPrices } from '../price-options.ts';
+
+/** One model of the user's: its prices from a day on (`''` for always), the oldest first. */
+export type OwnModel = readonly { readonly from: string; readonly model: ListedModel }[];
+
+/** The user's prices, made ready for looking up. */
+export interface OwnPrices {
+  readonly models: ReadonlyMap<string, OwnModel>;
+  /** What was found for a provider and two names; `NO_PRICE` for nothing. */
+  readonly found: Map<string, OwnModel>;
+  readonly aliases: ReadonlyMap<string, string>;
+  readonly providers: ReadonlyMap<string, string>;
+  /** A decimal text, `''` for none. */
+  multiplierOf(provider: string): string;
+}
+
+const MAX_REMEMBERED = 1_000;
+const NO_PRICE: OwnModel = [];
+const read = new WeakMap<PriceOptions, OwnPrices>();
+
+/** Reads the user's prices, once for each object. Throws what `parsePrices` throws. */
+export function ownPrices(prices: PriceOptions): OwnPrices {
+  const known = read.get(prices);
+  if (known !== undefined) return known;
+  const own = readPrices(parsePrices(prices));
+  read.set(prices, own);
+  return own;
+}
+
+function readPrices({ models = {}, aliases = {}, providers = {}, multiplier }: PriceOptions): OwnPrices {
+  const byProvider = new Map<string, string>();
+  let all = '';
+  if (typeof multiplier === 'object') {
+    for (const [name, by] of Object.entries(multiplier)) byProvider.set(listedProvider(name), String(by));
+  } else if (multiplier !== undefined) all = String(multiplier);
+  return {
+    models: new Map(Object.entries(models).map(([name, model]) => [modelKey(name), readModel(model)])),
+    found: new Map(),
+    aliases: new Map(Object.entries(aliases).map(([name, model]) => [name.toLowerCase(), model])),
+    providers: new Map(
+      Object.entries(providers).map(([name, of]) => [name.toLowerCase(), listedProvider(of)]),
+    ),
+    multiplierOf: (provider) => byProvider.get(provider) ?? all,
+  };
+}
+
+/** `azure:gpt-4o` is the same however the provider is spelled. */
+function modelKey(name: string): string {
+  const colon = name.indexOf(':');
+  const provider = listedProvider(name.slice(0, Math.max(colon, 0)));
+  return colon > 0 ? `${provider}${name.slice(colon)}`.toLowerCase() : name.toLowerCase();
+}
+
+/** Each set of prices stands for itself: a tier that a later one leaves out has no price any more. */
+function readModel(prices: ModelPrices | readonly ModelPrices[]): OwnModel {
+  const history = (Array.isArray(prices) ? prices : [prices]) as readonly ModelPrices[];
+  return history
+    .map((dated) => ({ from: dated.from ?? '', model: new ListedModel(segmentsOf(dated)) }))
+    .sort((a, b) => (a.from < b.from ? -1 : 1));
+}
+
+/** The user's prices in the words of the list: `i=2 o=8`, `!flex i=1 o=4`. */
+function segmentsOf(prices: ModelPrices): string[] {
+  const items = tokenItems(prices, prices.longContext);
+  for (const name of Object.keys(OTHER_FIELDS) as UnitName[]) {
+    const price = prices[name as keyof ModelPrices] as Dollars | undefined;
+    // The list prices requests by the thousand.
+    if (price !== undefined)
+      items.push(itemText(name, name === 'request' ? shiftedDecimal(price, 3) : plainDecimal(price)));
+  }
+  const segments = [items.join(' ')];
+  for (const tier of TIER_FIELDS) {
+    const ofTier = prices[tier];
+    if (ofTier !== undefined) segments.push(`!${tier} ${tokenItems(ofTier, undefined).join(' ')}`);
+  }
+  return segments;
+}
+
+function tokenItems(prices: TokenPrices, long: ModelPrices['longContext']): string[] {
+  const items: string[] = [];
+  for (const name of TOKEN_FIELDS) {
+    const price = prices[name];
+    const above = long?.[name];
+    if (price === undefined && above === undefined) continue;
+    const step = above === undefined ? '' : `>${String(long?.above)}:${plainDecimal(above)}`;
+    items.push(itemText(name, `${price === undefined ? 'x' : plainDecimal(price)}${step}`));
+  }
+  return items;
+}
+
+function itemText(name: UnitName, price: string): string {
+  return `${PRICED_UNITS[name].code}=${price}`;
+}
+
+function plainDecimal(price: Dollars): string {
+  return shiftedDecimal(price, 0);
+}
+
+/** A price times a power of ten, as a decimal without an exponent, to the last digit. */
+function shiftedDecimal(price: Dollars, tens: number): string {
+  const [mantissa = '0', exponent = '0'] = String(price).toLowerCase().split('e');
+  const [whole = '0', fraction = ''] = mantissa.split('.');
+  const point = whole.length + Number(exponent) + tens;
+  const digits = `${whole}${fraction}`;
+  const padded = point > 0 ? digits.padEnd(point, '0') : `${'0'.repeat(1 - point)}${digits}`;
+  const at = Math.max(point, 1);
+  return padded.length > at ? `${padded.slice(0, at)}.${padded.slice(at)}` : padded;
+}
+
+/** The user's own price of a call: by the response's name, the request's, then either as a dated snapshot. */
+export function ownModel(
+  own: OwnPrices,
+  provider: string,
+  answered: string,
+  asked: string,
+): OwnModel | undefined {
+  if (own.models.size === 0) return undefined;
+  const key = `${provider}\n${answered}\n${asked}`;
+  const known = own.found.get(key);
+  if (known !== undefined) return known === NO_PRICE ? undefined : known;
+  const found = findModel(own, provider, answered, asked);
+  // Names come from requests, so what is remembered of them is bounded.
+  if (own.found.size >= MAX_REMEMBERED) own.found.clear();
+  own.found.set(key, found ?? NO_PRICE);
+  return found;
+}
+
+function findModel(own: OwnPrices, provider: string, answered: string, asked: string): OwnModel | undefined {
+  const names = [answered, asked].filter((name) => name !== '').map((name) => name.toLowerCase().trim());
+  const aliased = names.flatMap((name) => own.aliases.get(name)?.toLowerCase() ?? []);
+  for (const name of [...names, ...aliased, ...names.map((dated) => dated.replace(DATE_TAIL, ''))]) {
+    const found = own.models.get(`${provider}:${name}`) ?? own.models.get(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The listed provider that the user's prices put behind a host or a name. */
+export function ownProvider(own: OwnPrices | undefined, name: unknown, baseUrl: unknown): string | undefined {
+  if (own === undefined || own.providers.size === 0) return undefined;
+  const host = typeof baseUrl === 'string' ? hostOf(baseUrl) : undefined;
+  const named = host === undefined ? undefined : own.providers.get(host);
+  return named ?? (typeof name === 'string' ? own.providers.get(name.toLowerCase()) : undefined);
+}

@@ -1,0 +1,221 @@
+import type { PriceOptions } from '../price-options.ts';
+import type { TokenUnitName, UnitName } from '../priced-unit.ts';
+
+/** Fields of token prices. All are US dollars per 1M tokens. */
+export const TOKEN_FIELDS: readonly TokenUnitName[] = [
+  'input',
+  'cachedInput',
+  'cacheWriteInput',
+  'cacheWrite1hInput',
+  'cacheWrite12hInput',
+  'audioInput',
+  'cachedAudioInput',
+  'cacheWriteAudioInput',
+  'imageInput',
+  'cachedImageInput',
+  'cacheWriteImageInput',
+  'videoInput',
+  'cachedVideoInput',
+  'output',
+  'reasoningOutput',
+  'audioOutput',
+  'imageOutput',
+  'videoOutput',
+  'citationOutput',
+];
+const IS_TOKEN_FIELD: ReadonlySet<string> = new Set(TOKEN_FIELDS);
+
+/** The other prices, and what each is for. */
+export const OTHER_FIELDS: Readonly<Partial<Record<UnitName, string>>> = {
+  characters: '1M characters',
+  minute: 'minute of audio',
+  page: '1,000 pages',
+  picture: 'picture',
+  videoSecond: 'second of video',
+  request: 'request',
+  webSearch: '1,000 web searches',
+  fileSearch: '1,000 file searches',
+  codeInterpreterSession: 'code interpreter session',
+};
+
+/** The service tiers that a model can have prices for. */
+export const TIER_FIELDS = ['batch', 'flex', 'priority', 'fast', 'ultrafast'] as const;
+
+const DECIMAL = /^\d{1,18}(?:\.\d{1,24})?(?:[eE][+-]?\d{1,2})?$/;
+
+/** Whether a value is an amount of US dollars, from 0 up. */
+function isDollars(value: unknown): value is number | string {
+  return (typeof value === 'number' || typeof value === 'string') && DECIMAL.test(String(value));
+}
+
+/** Whether a value is a day that exists, `YYYY-MM-DD`. */
+function isDay(value: unknown): value is string {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const at = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value);
+}
+
+const MAX_PROBLEMS = 20;
+
+/**
+ * Checks prices that a person wrote, a JSON text or the value of one, and gives them back. Throws an Error whose
+ * message has a line for every mistake, with its path in the file and what should stand there.
+ */
+export function parsePrices(json: unknown): PriceOptions {
+  const value = typeof json === 'string' ? parseJson(json) : json;
+  const problems: string[] = [];
+  checkPrices(value, problems);
+  if (problems.length > 0)
+    throw new TypeError(`prices: ${problems.slice(0, MAX_PROBLEMS).join('\nprices: ')}`);
+  return value as PriceOptions;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new TypeError(`prices: not JSON: ${error instanceof Error ? error.message : 'unreadable'}`, {
+      cause: error,
+    });
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+type Check = (value: unknown, path: string, problems: string[]) => void;
+
+const TOP: Readonly<Record<string, Check>> = {
+  models: checkModels,
+  aliases: (value, path, problems) => checkNames(value, path, problems, 'a model name'),
+  providers: (value, path, problems) => checkNames(value, path, problems, 'a provider name'),
+  multiplier: checkMultiplier,
+  onUnpriced(value, path, problems) {
+    if (value === 'warn' || value === 'ignore' || typeof value === 'function') return;
+    problems.push(`${path}: expected "warn" or "ignore", got ${shown(value)}`);
+  },
+};
+
+function checkPrices(value: unknown, problems: string[]): void {
+  if (!isObject(value)) {
+    problems.push(`expected an object with ${list(Object.keys(TOP))}, got ${shown(value)}`);
+    return;
+  }
+  for (const [key, part] of Object.entries(value)) {
+    if (part === undefined) continue;
+    const check = Object.hasOwn(TOP, key) ? TOP[key] : undefined;
+    if (check === undefined) problems.push(`${step('', key)}: not known; expected ${list(Object.keys(TOP))}`);
+    else check(part, key, problems);
+  }
+}
+
+function checkModels(value: unknown, path: string, problems: string[]): void {
+  if (!isObject(value)) {
+    problems.push(`${path}: expected an object of prices by model name, got ${shown(value)}`);
+    return;
+  }
+  for (const [name, prices] of Object.entries(value)) {
+    const at = `${path}[${JSON.stringify(name)}]`;
+    if (!Array.isArray(prices)) checkModel(prices, at, problems);
+    else if (prices.length === 0)
+      problems.push(`${at}: expected at least one set of prices, got an empty list`);
+    else
+      for (const [index, dated] of prices.entries()) checkModel(dated, `${at}[${String(index)}]`, problems);
+  }
+}
+
+const MODEL_FIELDS = [...TOKEN_FIELDS, ...Object.keys(OTHER_FIELDS), 'longContext', ...TIER_FIELDS, 'from'];
+
+function checkModel(value: unknown, path: string, problems: string[]): void {
+  if (!isObject(value)) {
+    problems.push(`${path}: expected an object of prices, got ${shown(value)}`);
+    return;
+  }
+  if (Object.keys(value).every((field) => field === 'from')) {
+    problems.push(`${path}: expected a price, such as "input"; a model that is free says so with 0`);
+  }
+  for (const [field, price] of Object.entries(value)) {
+    const at = step(path, field);
+    if (price === undefined) continue;
+    if (IS_TOKEN_FIELD.has(field)) checkDollars(price, at, problems, '1M tokens');
+    else if (Object.hasOwn(OTHER_FIELDS, field))
+      checkDollars(price, at, problems, OTHER_FIELDS[field as UnitName] ?? '');
+    else if (field === 'longContext') checkLongContext(price, at, problems);
+    else if ((TIER_FIELDS as readonly string[]).includes(field)) checkTokenPrices(price, at, problems, []);
+    else if (field !== 'from') problems.push(`${at}: not known; expected ${list(MODEL_FIELDS)}`);
+    else if (!isDay(price)) problems.push(`${at}: expected a day such as "2026-09-23", got ${shown(price)}`);
+  }
+}
+
+function checkLongContext(value: unknown, path: string, problems: string[]): void {
+  checkTokenPrices(value, path, problems, ['above']);
+  const above = isObject(value) ? value['above'] : undefined;
+  if (!isObject(value) || (typeof above === 'number' && Number.isSafeInteger(above) && above > 0)) return;
+  problems.push(`${step(path, 'above')}: expected a number of tokens, got ${shown(above)}`);
+}
+
+function checkTokenPrices(value: unknown, path: string, problems: string[], others: readonly string[]): void {
+  if (!isObject(value)) {
+    problems.push(`${path}: expected an object of prices, got ${shown(value)}`);
+    return;
+  }
+  for (const [field, price] of Object.entries(value)) {
+    if (price === undefined || others.includes(field)) continue;
+    const at = step(path, field);
+    if (IS_TOKEN_FIELD.has(field)) checkDollars(price, at, problems, '1M tokens');
+    else problems.push(`${at}: not known; expected ${list([...others, ...TOKEN_FIELDS])}`);
+  }
+}
+
+function checkDollars(value: unknown, path: string, problems: string[], unit: string): void {
+  if (!isDollars(value))
+    problems.push(`${path}: expected a number of US dollars per ${unit}, got ${shown(value)}`);
+}
+
+function checkMultiplier(value: unknown, path: string, problems: string[]): void {
+  if (isDollars(value)) return;
+  if (!isObject(value)) {
+    problems.push(
+      `${path}: expected a number such as 1.1, or an object of numbers by provider, got ${shown(value)}`,
+    );
+    return;
+  }
+  for (const [provider, by] of Object.entries(value)) {
+    if (!isDollars(by))
+      problems.push(`${step(path, provider)}: expected a number such as 1.1, got ${shown(by)}`);
+  }
+}
+
+function checkNames(value: unknown, path: string, problems: string[], what: string): void {
+  if (!isObject(value)) {
+    problems.push(`${path}: expected an object of names, got ${shown(value)}`);
+    return;
+  }
+  for (const [name, target] of Object.entries(value)) {
+    if (typeof target !== 'string' || target.trim() === '') {
+      problems.push(`${path}[${JSON.stringify(name)}]: expected ${what}, got ${shown(target)}`);
+    }
+  }
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function step(path: string, key: string): string {
+  if (/^[a-z]\w*$/i.test(key)) return path === '' ? key : `${path}.${key}`;
+  return `${path}[${JSON.stringify(key)}]`;
+}
+
+const MAX_SHOWN = 60;
+
+function shown(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);
+  if (isObject(value)) return 'an object';
+  if (Array.isArray(value)) return 'a list';
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+function list(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
+}

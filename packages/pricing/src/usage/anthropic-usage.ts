@@ -1,0 +1,58 @@
+import { count, field, known, sum, usageIn } from './read-fields.ts';
+import { unknownUnits } from './unknown-units.ts';
+import type { Usage } from './usage.ts';
+
+/** Counts that are read below, that are parts of those, or that Anthropic does not bill. */
+const KNOWN: ReadonlySet<string> = new Set([
+  'input_tokens',
+  'inputTokens',
+  'output_tokens',
+  'outputTokens',
+  'totalTokens',
+  'total_tokens',
+  'cache_read_input_tokens',
+  'cacheReadInputTokens',
+  'cache_creation_input_tokens',
+  'cacheWriteInputTokens',
+  'ephemeral_5m_input_tokens',
+  'ephemeral_1h_input_tokens',
+  'thinking_tokens',
+  'web_search_requests',
+  'web_fetch_requests',
+  'tool_search_requests',
+]);
+/** The usage of each step, which the totals have. */
+const IGNORED: ReadonlySet<string> = new Set(['iterations']);
+
+/**
+ * Usage of Anthropic messages, also on Bedrock (`inputTokens`). What is read from or written to the cache is added to
+ * `input_tokens`, so the total is their sum.
+ */
+export function readAnthropicUsage(raw: unknown): Usage {
+  const usage = usageIn(raw);
+  const byLife = field(usage, 'cache_creation');
+  const fresh = count(usage, 'input_tokens', 'inputTokens');
+  const read = count(usage, 'cache_read_input_tokens', 'cacheReadInputTokens');
+  const written1h = count(byLife, 'ephemeral_1h_input_tokens');
+  const written5m = count(byLife, 'ephemeral_5m_input_tokens');
+  const written =
+    count(usage, 'cache_creation_input_tokens', 'cacheWriteInputTokens') ?? sum(written5m, written1h);
+  const input = fresh === undefined ? undefined : sum(fresh, read, written);
+  // The last event of a stream has the output only.
+  const parts = input === undefined ? {} : { read, written, written1h };
+  return known({
+    inputTokens: input,
+    outputTokens: count(usage, 'output_tokens', 'outputTokens'),
+    cachedInputTokens: parts.read,
+    cacheWriteInputTokens: fiveMinutes(parts.written, parts.written1h),
+    cacheWrite1hInputTokens: parts.written1h,
+    reasoningOutputTokens: count(field(usage, 'output_tokens_details'), 'thinking_tokens'),
+    webSearchCalls: count(field(usage, 'server_tool_use'), 'web_search_requests'),
+    ...(fresh === undefined ? undefined : unknownUnits(usage, KNOWN, IGNORED)),
+  });
+}
+
+/** Tokens that are not stated to be kept for an hour are kept for five minutes. */
+function fiveMinutes(written: number | undefined, written1h: number | undefined): number | undefined {
+  return written === undefined ? undefined : Math.max(written - (written1h ?? 0), 0);
+}

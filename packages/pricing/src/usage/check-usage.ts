@@ -1,0 +1,33 @@
+import type { Bill } from '../billing/bill.ts';
+import { quoted } from '../quoted.ts';
+import { USAGE_FIELDS, type Usage } from './usage.ts';
+
+/** The reason for a call of which nothing was counted. */
+export const NOTHING_KNOWN = 'the usage of the call is not known';
+
+const KINDS: ReadonlyMap<string, string> = new Map(Object.entries({ ...USAGE_FIELDS, totalTokens: 'total' }));
+const MAX_UNKNOWN = 10;
+const MAX_NAME = 60;
+
+/**
+ * What is wrong with a usage, or `undefined`: every count has to be a finite number from 0 up. A unit that is not known
+ * is noted on the bill as missing.
+ */
+export function checkUsage(usage: Usage, bill: Bill): string | undefined {
+  let known = 0;
+  for (const field in usage) {
+    const value: unknown = usage[field as keyof Usage];
+    if (value === undefined) continue;
+    const kind = KINDS.get(field);
+    if (kind === undefined) {
+      if (typeof value === 'number' && value !== 0 && bill.missing.length < MAX_UNKNOWN)
+        bill.miss(`the unit ${quoted(field.slice(0, MAX_NAME))}`);
+      continue;
+    }
+    if (kind !== 'count') continue;
+    if (typeof value !== 'number' || !(value >= 0 && value < Number.POSITIVE_INFINITY))
+      return `usage.${field} is not a count`;
+    known += 1;
+  }
+  return known === 0 && bill.missing.length === 0 ? NOTHING_KNOWN : undefined;
+}

@@ -1,0 +1,90 @@
+import { count, field, known, sum } from './read-fields.ts';
+import { unknownUnits } from './unknown-units.ts';
+import type { Usage } from './usage.ts';
+
+/** Counts that are read below or that are parts of those. */
+const KNOWN: ReadonlySet<string> = new Set([
+  'promptTokenCount',
+  'prompt_token_count',
+  'toolUsePromptTokenCount',
+  'tool_use_prompt_token_count',
+  'thoughtsTokenCount',
+  'thoughts_token_count',
+  'candidatesTokenCount',
+  'candidates_token_count',
+  'responseTokenCount',
+  'response_token_count',
+  'totalTokenCount',
+  'total_token_count',
+  'cachedContentTokenCount',
+  'cached_content_token_count',
+]);
+const IGNORED: ReadonlySet<string> = new Set();
+
+const MAX_DETAILS = 100;
+
+/**
+ * Usage of Gemini (`usageMetadata`, in camelCase or snake_case). Cached tokens are part of the prompt; thoughts are
+ * added to the answer, and the tokens of tool results to the prompt.
+ */
+export function readGeminiUsage(raw: unknown): Usage {
+  const usage = field(raw, 'usageMetadata') ?? field(raw, 'usage_metadata') ?? raw;
+  const prompt = count(usage, 'promptTokenCount', 'prompt_token_count');
+  const tool = count(usage, 'toolUsePromptTokenCount', 'tool_use_prompt_token_count');
+  const thoughts = count(usage, 'thoughtsTokenCount', 'thoughts_token_count');
+  const answer = count(
+    usage,
+    'candidatesTokenCount',
+    'candidates_token_count',
+    'responseTokenCount',
+    'response_token_count',
+  );
+  const total = count(usage, 'totalTokenCount', 'total_token_count');
+  const input = prompt === undefined ? undefined : sum(prompt, tool);
+  const heard = byModality(usage, 'promptTokensDetails', 'prompt_tokens_details');
+  const fromTools = byModality(usage, 'toolUsePromptTokensDetails', 'tool_use_prompt_tokens_details');
+  const cached = byModality(usage, 'cacheTokensDetails', 'cache_tokens_details');
+  const made =
+    byModality(usage, 'candidatesTokensDetails', 'candidates_tokens_details') ??
+    byModality(usage, 'responseTokensDetails', 'response_tokens_details');
+  return known({
+    inputTokens: input,
+    outputTokens:
+      sum(answer, thoughts) ??
+      (total === undefined || input === undefined || total < input ? undefined : total - input),
+    cachedInputTokens: count(usage, 'cachedContentTokenCount', 'cached_content_token_count'),
+    audioInputTokens: sum(heard?.audio, fromTools?.audio),
+    cachedAudioInputTokens: cached?.audio,
+    imageInputTokens: sum(heard?.image, fromTools?.image),
+    cachedImageInputTokens: cached?.image,
+    cachedVideoInputTokens: cached?.video === 0 ? undefined : cached?.video,
+    videoInputTokens: sum(heard?.video, fromTools?.video),
+    reasoningOutputTokens: thoughts,
+    audioOutputTokens: made?.audio,
+    imageOutputTokens: made?.image,
+    videoOutputTokens: made?.video,
+    ...(prompt === undefined ? undefined : unknownUnits(usage, KNOWN, IGNORED)),
+  });
+}
+
+interface Modalities {
+  readonly audio: number;
+  readonly image: number;
+  readonly video: number;
+}
+
+/** Tokens by kind; a kind that a list of them leaves out is none. */
+function byModality(usage: unknown, camel: string, snake: string): Modalities | undefined {
+  const details = field(usage, camel) ?? field(usage, snake);
+  if (!Array.isArray(details)) return undefined;
+  const found = { audio: 0, image: 0, video: 0 };
+  for (let index = 0; index < details.length && index < MAX_DETAILS; index += 1) {
+    const detail: unknown = details[index];
+    const modality = field(detail, 'modality');
+    const tokens = count(detail, 'tokenCount', 'token_count') ?? 0;
+    if (modality === 'AUDIO') found.audio += tokens;
+    else if (modality === 'IMAGE') found.image += tokens;
+    else if (modality === 'VIDEO') found.video += tokens;
+  }
+  return found;
+}

@@ -1,0 +1,42 @@
+import { readAnthropicUsage } from './anthropic-usage.ts';
+import { readGeminiUsage } from './gemini-usage.ts';
+import { readAudioUsage, readEmbeddingsUsage, readImagesUsage, readOpenAIUsage } from './openai-usage.ts';
+import type { Usage } from './usage.ts';
+
+/** The API that a usage comes from: vendors count in different ways. */
+export type UsageApi =
+  | 'chat'
+  | 'responses'
+  | 'completions'
+  | 'embeddings'
+  | 'images'
+  | 'audio'
+  | 'speech'
+  | 'realtime'
+  | 'anthropic'
+  | 'gemini';
+
+const READERS: Readonly<Record<UsageApi, (raw: unknown) => Usage>> = {
+  chat: readOpenAIUsage,
+  responses: readOpenAIUsage,
+  completions: readOpenAIUsage,
+  embeddings: readEmbeddingsUsage,
+  images: readImagesUsage,
+  audio: readAudioUsage,
+  speech: readOpenAIUsage,
+  realtime: readAudioUsage,
+  anthropic: readAnthropicUsage,
+  gemini: readGeminiUsage,
+};
+
+/**
+ * Brings a vendor's usage into one shape, in which every count is a part of its total. `raw` is the usage of an answer
+ * or the whole answer. What is not a count is left out; it never throws, and gives `{}` for what it cannot read.
+ */
+export function normalizeUsage(api: UsageApi, raw: unknown): Usage {
+  try {
+    return Object.hasOwn(READERS, api) ? READERS[api](raw) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,28 @@
+import type { Usage } from './usage.ts';
+
+const MAX_ITEMS = 10_000;
+
+/** Billed tool calls among the items of an OpenAI response's `output`. A search that failed is not counted. */
+export function countToolCalls(
+  output: unknown,
+): Pick<Usage, 'webSearchCalls' | 'fileSearchCalls'> | undefined {
+  if (!Array.isArray(output)) return undefined;
+  let web = 0;
+  let file = 0;
+  for (let index = 0; index < output.length && index < MAX_ITEMS; index += 1) {
+    const item: unknown = output[index];
+    if (typeof item !== 'object' || item === null || !('type' in item)) continue;
+    if ('status' in item && item.status === 'failed') continue;
+    if (item.type === 'web_search_call' && isSearch(item)) web += 1;
+    else if (item.type === 'file_search_call') file += 1;
+  }
+  if (web === 0 && file === 0) return undefined;
+  return { ...(web > 0 ? { webSearchCalls: web } : {}), ...(file > 0 ? { fileSearchCalls: file } : {}) };
+}
+
+/** Opening a page or looking for words in it is not a search; before there were actions, each call was one. */
+function isSearch(item: object): boolean {
+  const action = 'action' in item ? item.action : undefined;
+  const kind = typeof action === 'object' && action !== null && 'type' in action ? action.type : action;
+  return typeof kind !== 'string' || kind === 'search';
+}

@@ -1,0 +1,71 @@
+import { count, field, sum } from './read-fields.ts';
+import type { Usage } from './usage.ts';
+
+const MAX_ITEMS = 10_000;
+
+type ToolCounts = { -readonly [K in keyof Usage]?: Usage[K] | undefined };
+
+/**
+ * Tokens and requests of the tools of an OpenAI answer, which its `usage` does not have: `tool_usage.image_gen` at the
+ * price of the tool's model, `tool_usage.web_search.num_requests`, and `svg_usage` of the pictures it made.
+ */
+export function toolUsage(answer: unknown): ToolCounts | undefined {
+  const tools = field(answer, 'tool_usage') ?? field(field(answer, 'usage'), 'tool_usage');
+  const svg = svgUsage(answer);
+  if (tools === undefined && svg === undefined) return undefined;
+  const counts: ToolCounts = { ...svg };
+  const image = field(tools, 'image_gen');
+  if ((sum(count(image, 'input_tokens'), count(image, 'output_tokens')) ?? 0) > 0) {
+    counts.imageToolModel = imageModel(answer);
+    counts.imageToolInputTokens = count(image, 'input_tokens');
+    counts.imageToolImageInputTokens = count(field(image, 'input_tokens_details'), 'image_tokens');
+    counts.imageToolCachedInputTokens = count(image, 'cached_tokens');
+    const cached = field(image, 'cached_tokens_details');
+    counts.imageToolCachedImageInputTokens = count(cached, 'cached_image_tokens', 'image_tokens');
+    counts.imageToolOutputTokens = count(image, 'output_tokens');
+    counts.imageToolImageOutputTokens = count(field(image, 'output_tokens_details'), 'image_tokens');
+  }
+  const searches = count(field(tools, 'web_search'), 'num_requests');
+  if (searches !== undefined) counts.webSearchCalls = searches;
+  return counts;
+}
+
+/** The model of the image generation tool, where the answer repeats its tools and names one. */
+function imageModel(answer: unknown): string | undefined {
+  const tools = field(answer, 'tools');
+  if (!Array.isArray(tools)) return undefined;
+  const models = new Set(
+    tools.slice(0, MAX_ITEMS).flatMap((tool) => {
+      const model = field(tool, 'type') === 'image_generation' ? field(tool, 'model') : undefined;
+      return typeof model === 'string' ? [model] : [];
+    }),
+  );
+  const [model] = models;
+  return models.size === 1 ? model : undefined;
+}
+
+/** The sum over all pictures; the model only where it is one. */
+function svgUsage(answer: unknown): ToolCounts | undefined {
+  const items = [field(answer, 'output'), field(answer, 'data')].find(Array.isArray) ?? [answer];
+  let found: ToolCounts | undefined;
+  for (let index = 0; index < items.length && index < MAX_ITEMS; index += 1) {
+    const usage = field(items[index], 'svg_usage');
+    const input = count(usage, 'input_tokens');
+    const output = count(usage, 'output_tokens');
+    if (input === undefined && output === undefined) continue;
+    const name = field(usage, 'model');
+    const model = typeof name === 'string' ? name : undefined;
+    found = {
+      svgModel: found === undefined || found.svgModel === model ? model : undefined,
+      svgInputTokens: sum(found?.svgInputTokens, input),
+      svgOutputTokens: sum(found?.svgOutputTokens, outputTokens(usage, input, output)),
+    };
+  }
+  return found;
+}
+
+/** Reasoning is part of the output unless the total proves that it stands beside it. */
+function outputTokens(usage: unknown, input = 0, output = 0): number {
+  const reasoning = count(usage, 'reasoning_tokens') ?? 0;
+  return count(usage, 'total_tokens') === input + output + reasoning ? output + reasoning : output;
+}
