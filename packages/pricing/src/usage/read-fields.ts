@@ -45,5 +45,5 @@ export function known(fields: Fields): Usage {
     const value = fields[name as keyof Usage];
     if (value !== undefined) usage[name] = value;
   }
-  return usage as Usage;
+  return usage;
 }
