@@ -3,6 +3,13 @@
  * and these packages are released together.
  */
 export { baggageMode } from './process/process-settings.ts';
+export {
+  MAX_ID_LENGTH,
+  MAX_PROPS,
+  MAX_PROPS_LENGTH,
+  MAX_PROP_LENGTH,
+  MAX_PROP_NAME_LENGTH,
+} from './user/identity-limits.ts';
 export { boundedJson } from './text/bounded-json.ts';
 export { isResponseNoted, noteResponse } from './process/recorded-responses.ts';
 export { processState } from './process/process-state.ts';

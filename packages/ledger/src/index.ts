@@ -33,4 +33,3 @@ export { currentProps, mergeProfiles, profileOf } from './identity/profile.ts';
 export { diffAttributions, isSameAttribution } from './attribution/diff-attributions.ts';
 export { MAX_LINKED_TRACES, linkKeysOf, mayBeOneRequest } from './deduplication/may-be-one-request.ts';
 export { ownersOf, resolveTrace, spansOfUsers } from './attribution/resolve-trace.ts';
-export { MAX_ID_LENGTH } from './identity/user-of.ts';

@@ -1,14 +1,14 @@
+import {
+  MAX_ID_LENGTH,
+  MAX_PROPS,
+  MAX_PROPS_LENGTH,
+  MAX_PROP_LENGTH,
+  MAX_PROP_NAME_LENGTH,
+} from '@userspan/core/internal';
 import type { User, UserProp, UserProps } from '@userspan/core';
 
 import { warnOnce } from './warn.ts';
 import { toWellFormed } from './well-formed.ts';
-
-// The bounds of core's `toUser`, which would bring the whole API package into the page.
-const MAX_ID_LENGTH = 1024;
-const MAX_PROPS = 64;
-const MAX_PROP_NAME_LENGTH = 128;
-const MAX_PROP_LENGTH = 4096;
-const MAX_PROPS_LENGTH = 8192;
 
 /** Checks an id and its props; `undefined` for an id that cannot name anybody. Never throws. */
 export function toWebUser(id: unknown, props: UserProps | undefined): User | undefined {

@@ -82,7 +82,7 @@ describe('the guard', () => {
         }),
       [],
     ],
-    ['none', () => {}, []],
+    ['none', () => {}, both],
   ])('with %s as global propagator', (name, set, members) => {
     propagation.disable();
     if (name === 'ours') propagation.setGlobalPropagator(new UserPropagator(w3c));
@@ -116,6 +116,42 @@ describe('the guard', () => {
     expect(membersNow()).toEqual(both);
     setBaggageMode('never');
     expect([userOf(from), membersNow()]).toEqual([undefined, []]);
+  });
+
+  test.each<[string, () => void, string[], Record<string, string>]>([
+    [
+      'one that sends baggage',
+      () => propagation.setGlobalPropagator(w3c),
+      ['tenant'],
+      { baggage: 'tenant=t' },
+    ],
+    [
+      'ours',
+      () => propagation.setGlobalPropagator(new UserPropagator(w3c)),
+      ['tenant', ...both],
+      { baggage: 'tenant=t' },
+    ],
+    ['never', () => setBaggageMode('never'), ['tenant'], {}],
+    ['none', () => {}, ['tenant', ...both], {}],
+  ])('a propagator that is set after identify: %s', (_, set, members, sent) => {
+    propagation.disable();
+    const outer = propagation.setBaggage(ROOT_CONTEXT, propagation.createBaggage({ tenant: { value: 't' } }));
+    context.with(outer, () =>
+      identify('u1', { plan: 'pro' }, () => {
+        const held = (): unknown =>
+          propagation
+            .getActiveBaggage()
+            ?.getAllEntries()
+            .map(([name]) => name);
+        expect(held()).toEqual(['tenant', ...both]);
+        set();
+        expect(held()).toEqual(members);
+        const carrier: Record<string, string> = {};
+        propagation.inject(context.active(), carrier);
+        expect(carrier).toEqual(sent);
+        expect(currentUser()).toEqual({ id: 'u1', props: { plan: 'pro' } });
+      }),
+    );
   });
 
   test('an inner user leaves nothing of an outer one in the baggage, nor does nobody', () => {

@@ -12,17 +12,18 @@ const PROBE_MEMBER = 'userspan.probe';
 let probed: { readonly propagator: TextMapPropagator; readonly isGuarded: boolean } | undefined;
 
 /**
- * Whether a user may be written into baggage, and be believed when found there, in this process.
+ * Whether baggage holds the user in this process, and is believed where it does.
  *
- * The rule is one for both directions: a propagator that would send our members to any host would also have taken them
- * from any host.
+ * It does wherever nothing would send it: under `UserPropagator`, under a propagator that sends no baggage, and where no
+ * propagator is set. The rule is the same for both directions, because a propagator that would send our members to any
+ * host would also have taken them from any host.
  */
 export function isBaggageUsed(): boolean {
   const mode = baggageMode();
   if (mode !== 'guarded') return mode === 'always';
   const propagator = globalPropagator();
-  // Nothing is set, or an API of another major version: then nothing we can see sends anything, and nothing is needed.
-  if (propagator === undefined) return false;
+  // Without a propagator, `propagation.inject` sends nothing.
+  if (propagator === undefined) return true;
   if (probed?.propagator !== propagator) {
     probed = { propagator, isGuarded: isGuarded(propagator) };
     if (!probed.isGuarded) warnUnguarded();

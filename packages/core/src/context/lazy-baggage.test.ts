@@ -10,7 +10,9 @@ const names = (baggage: { getAllEntries(): [string, unknown][] }): string[] =>
 
 test('is made once, when read, and otherwise like any baggage', () => {
   const make = vi.fn(() => propagation.createBaggage(entries));
-  const baggage = new LazyBaggage(make);
+  const makeWithoutUser = vi.fn(() => propagation.createBaggage({ b: { value: '2' } }));
+  let holdsUser = true;
+  const baggage = new LazyBaggage(make, makeWithoutUser, () => holdsUser);
   expect(make).not.toHaveBeenCalled();
   expect(baggage.getEntry('a')).toEqual({ value: '1' });
   expect(baggage.getEntry('c')).toBeUndefined();
@@ -20,6 +22,12 @@ test('is made once, when read, and otherwise like any baggage', () => {
   expect(names(baggage.clear())).toEqual([]);
   expect(names(baggage)).toEqual(['a', 'b']);
   expect(make).toHaveBeenCalledTimes(1);
+  holdsUser = false;
+  expect(names(baggage)).toEqual(['b']);
+  expect(names(baggage.setEntry('c', { value: '3' }))).toEqual(['b', 'c']);
+  expect(makeWithoutUser).toHaveBeenCalledTimes(1);
+  holdsUser = true;
+  expect(names(baggage)).toEqual(['a', 'b']);
 });
 
 test('what others wrote before and after a user stays when the user goes', () => {

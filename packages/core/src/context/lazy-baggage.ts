@@ -1,12 +1,22 @@
 import type { Baggage, BaggageEntry } from '@opentelemetry/api';
 
-/** Baggage that is worked out when somebody reads it, once. */
+/**
+ * Baggage that is made when it is read, once. Most work never leaves the process, so most baggage is never read.
+ *
+ * Each read asks whether the user can be in it: a propagator that would send the user to every host may be set long after
+ * `identify` ran, and then finds the members of others alone.
+ */
 export class LazyBaggage implements Baggage {
-  #make: (() => Baggage) | undefined;
+  readonly #make: () => Baggage;
+  readonly #makeWithoutUser: () => Baggage;
+  readonly #holdsUser: () => boolean;
   #made: Baggage | undefined;
+  #madeWithoutUser: Baggage | undefined;
 
-  constructor(make: () => Baggage) {
+  constructor(make: () => Baggage, makeWithoutUser: () => Baggage, holdsUser: () => boolean) {
     this.#make = make;
+    this.#makeWithoutUser = makeWithoutUser;
+    this.#holdsUser = holdsUser;
   }
 
   getEntry(key: string): BaggageEntry | undefined {
@@ -34,10 +44,7 @@ export class LazyBaggage implements Baggage {
   }
 
   #get(): Baggage {
-    if (this.#make !== undefined) {
-      this.#made = this.#make();
-      this.#make = undefined;
-    }
-    return this.#made as Baggage;
+    if (this.#holdsUser()) return (this.#made ??= this.#make());
+    return (this.#madeWithoutUser ??= this.#makeWithoutUser());
   }
 }

@@ -37,12 +37,19 @@ export function withoutUserMembers(context: Context): Context {
 /**
  * The context with exactly these members as ours. What a propagator could choke on is left out, never cut.
  *
- * Written when somebody reads it: most work never leaves the process.
+ * Made when it is read. `isAllowed` is asked at each read; where it says no, the members are not there.
  */
-export function withUserMembers(context: Context, members: MemberList): Context {
+export function withUserMembers(
+  context: Context,
+  members: MemberList,
+  isAllowed: () => boolean = () => true,
+): Context {
   const before = propagation.getBaggage(context);
-  const baggage = new LazyBaggage(() =>
-    joined(before === undefined ? undefined : withoutUser(before), members),
+  const others = (): Baggage | undefined => (before === undefined ? undefined : withoutUser(before));
+  const baggage = new LazyBaggage(
+    () => joined(others(), members),
+    () => others() ?? propagation.createBaggage(),
+    isAllowed,
   );
   return propagation.setBaggage(context, baggage);
 }

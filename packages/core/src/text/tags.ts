@@ -1,40 +1,47 @@
 import { warnOnce } from '../process/warn-once.ts';
 import { toWellFormed } from './well-formed.ts';
 
+/** Most tags of one call, run or message. */
 const MAX_TAGS = 32;
+/** Longest tag, in UTF-16 units. */
 const MAX_TAG_LENGTH = 256;
+/** Items that are looked at; an array can claim any length. */
+const MAX_ITEMS = 1024;
 
-/** Checks tags: texts, each once, in the order given; what is none is dropped with one warning. Undefined for none. */
+/**
+ * Checks tags: strings of 1 to 256 characters, at most 32, each once, in the given order.
+ *
+ * Anything else is dropped with one warning. Undefined where no tag is left. Never throws, whatever `tags` is.
+ */
 export function toTags(tags: unknown): string[] | undefined {
   if (tags === undefined || tags === null) return undefined;
   const kept = new Set<string>();
-  let isWhole = isList(tags);
-  for (const tag of isList(tags) ? tags : []) {
-    if (
-      typeof tag !== 'string' ||
-      tag.length === 0 ||
-      tag.length > MAX_TAG_LENGTH ||
-      kept.size === MAX_TAGS
-    ) {
-      isWhole = false;
-      continue;
-    }
-    kept.add(toWellFormed(tag));
-  }
-  if (!isWhole) {
+  if (!collectTags(tags, kept)) {
     warnOnce(
       'tags',
-      `tags are a list of at most ${MAX_TAGS} texts of ${MAX_TAG_LENGTH} characters; others are dropped.`,
+      `tags must be an array of at most ${MAX_TAGS} strings of at most ${MAX_TAG_LENGTH} characters; others are dropped.`,
     );
   }
   return kept.size === 0 ? undefined : [...kept];
 }
 
-/** `Array.isArray` throws for a revoked proxy. */
-function isList(tags: unknown): tags is readonly unknown[] {
+/** Adds the valid tags to `kept`; returns whether all are. A proxy that throws ends the list. */
+function collectTags(tags: unknown, kept: Set<string>): boolean {
   try {
-    return Array.isArray(tags);
+    if (!Array.isArray(tags)) return false;
+    const { length } = tags;
+    let areAllValid = length <= MAX_ITEMS;
+    for (let i = 0; i < Math.min(length, MAX_ITEMS); i += 1) {
+      const tag: unknown = tags[i];
+      if (isTag(tag) && (kept.size < MAX_TAGS || kept.has(toWellFormed(tag)))) kept.add(toWellFormed(tag));
+      else areAllValid = false;
+    }
+    return areAllValid;
   } catch {
     return false;
   }
+}
+
+function isTag(tag: unknown): tag is string {
+  return typeof tag === 'string' && tag.length > 0 && tag.length <= MAX_TAG_LENGTH;
 }

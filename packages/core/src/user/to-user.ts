@@ -1,17 +1,16 @@
+import {
+  MAX_ID_LENGTH,
+  MAX_PROPS,
+  MAX_PROPS_LENGTH,
+  MAX_PROP_LENGTH,
+  MAX_PROP_NAME_LENGTH,
+} from './identity-limits.ts';
 import type { User, UserProp } from './user.ts';
 import { warnOnce } from '../process/warn-once.ts';
 import { isWellFormed, toWellFormed } from '../text/well-formed.ts';
 
-/** Longest id, in UTF-16 units. A longer one is refused: cut, it could be somebody else's. */
-export const MAX_ID_LENGTH = 1024;
-/** Most props of one user; a span has room for 128 attributes by default. */
-export const MAX_PROPS = 64;
-/** Longest name of a prop. */
-export const MAX_PROP_NAME_LENGTH = 128;
-/** Longest value of a prop, in UTF-16 units; a longer one is dropped, because half a URL or address is wrong. */
-export const MAX_PROP_LENGTH = 4096;
-/** All names and values of one user's props together. */
-export const MAX_PROPS_LENGTH = 8192;
+/** Names that are looked at; an object can have any number. */
+const MAX_NAMES = 1024;
 
 // oxlint-disable-next-line no-control-regex -- finding them is its purpose
 const CONTROL = /[\u0000-\u001F\u007F]/;
@@ -69,7 +68,7 @@ function toProps(props: unknown): Readonly<Record<string, UserProp>> {
 function copyProps(props: Record<string, unknown>, kept: Record<string, UserProp>): void {
   let count = 0;
   let length = 0;
-  for (const name of Object.keys(props)) {
+  for (const name of Object.keys(props).slice(0, MAX_NAMES)) {
     const raw = props[name];
     if (raw === undefined || raw === null) continue;
     const value = toProp(raw);

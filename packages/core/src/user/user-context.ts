@@ -16,14 +16,16 @@ const INCOMING = createContextKey('userspan.incoming.1');
 export function setUser(context: Context, user: User | null): Context {
   const scope = user === null ? null : scopeOf(user);
   const scoped = asSendable(context.setValue(SCOPE, scope));
-  return scope !== null && isBaggageUsed() ? withUserMembers(scoped, scope) : withoutUserMembers(scoped);
+  return scope !== null && isBaggageUsed()
+    ? withUserMembers(scoped, scope, isBaggageUsed)
+    : withoutUserMembers(scoped);
 }
 
 /** The context in which a trusted caller in another process said who the work is for: the weakest source. */
 export function setIncomingUser(context: Context, user: User): Context {
   const scope = scopeOf(user, true);
   const told = context.setValue(INCOMING, scope);
-  return isBaggageUsed() ? withUserMembers(told, scope) : told;
+  return isBaggageUsed() ? withUserMembers(told, scope, isBaggageUsed) : told;
 }
 
 /**

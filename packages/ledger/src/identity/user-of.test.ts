@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_ID_LENGTH, MAX_PROP_LENGTH, MAX_PROPS, userOf } from './user-of.ts';
+import { MAX_ID_LENGTH, MAX_PROPS, MAX_PROP_LENGTH } from '@userspan/core/internal';
+
+import { userOf } from './user-of.ts';
 import type { AttributeValue, Attributes } from '../span.ts';
 
 describe('the id', () => {

@@ -1,15 +1,9 @@
+import { MAX_ID_LENGTH, MAX_PROPS, MAX_PROP_LENGTH } from '@userspan/core/internal';
 import { ATTR_USER_EMAIL, ATTR_USER_NAME, ATTR_USER_TRUST, USER_PROP_PREFIX } from '@userspan/core/semconv';
 import type { User, UserProp } from '@userspan/core';
 import { WHO_DIALECTS } from '../dialects/all.ts';
 import { own, readObject } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
-
-/** Longest id that is stored, in UTF-16 units; a longer one is refused, never cut. */
-export const MAX_ID_LENGTH = 1024;
-/** Most props of one user that are read from one span. */
-export const MAX_PROPS = 64;
-/** Longest prop that is read; a longer one is left out. */
-export const MAX_PROP_LENGTH = 4096;
 
 /** In unicode mode a surrogate of a pair is no match: only lone ones are. */
 const LONE_SURROGATE = /\p{Surrogate}/u;

@@ -1,3 +1,4 @@
+import { toTags } from '@userspan/core/internal';
 import type { Context } from '@opentelemetry/api';
 import { SpanKind } from '@opentelemetry/api';
 import type { User } from '@userspan/core';
@@ -15,7 +16,6 @@ import { asRecord, asText } from './record.ts';
 import type { Recorder } from './recorder.ts';
 import { requestAttributes } from './request-attributes.ts';
 import { saidUser } from './said-user.ts';
-import { toTags } from './tags.ts';
 
 /** A request that is about to go out. */
 export interface RequestSeen {
