@@ -15,10 +15,11 @@ export interface OpenAIInstrumentationOptions extends InstrumentationConfig {
   /**
    * Whether a stream's usage is asked for (`stream_options.include_usage`) where the caller did not.
    *
-   * `'request'` (default) asks OpenAI and Azure, and keeps the extra chunk from the caller; `'observe'` sends what the
-   * caller wrote and records usage only where it comes by itself.
+   * `'request'` (default) asks OpenAI and Azure, which are known to take it, and keeps the extra chunk from the caller.
+   * A list asks these hosts as well: `['llm.example.com', 'localhost:8000']`. `'observe'` sends what the caller wrote.
+   * Usage that comes by itself is always recorded. Default for the list: `USERSPAN_STREAM_USAGE_HOSTS`, by commas.
    */
-  readonly streamUsage?: 'request' | 'observe';
+  readonly streamUsage?: 'request' | 'observe' | readonly string[];
   /** Your own prices, aliases and multiplier, as `priceOf` takes them. Default: the list. */
   readonly prices?: PriceOptions;
   /**
@@ -43,6 +44,8 @@ export interface OpenAIInstrumentationOptions extends InstrumentationConfig {
 /** The options with everything decided. */
 export interface ResolvedOptions {
   readonly requestsUsage: boolean;
+  /** Hosts that take `stream_options`, beside OpenAI and Azure. */
+  readonly usageHosts: readonly string[];
   readonly prices: PriceOptions | undefined;
   /** Undefined leaves it to `setContentCapture`. */
   readonly capturesContent: boolean | undefined;
@@ -51,6 +54,7 @@ export interface ResolvedOptions {
   readonly countTokens: ((text: string, model: string | undefined) => number | undefined) | undefined;
 }
 
+const HOSTS_VARIABLE = 'USERSPAN_STREAM_USAGE_HOSTS';
 const CAPTURE_VARIABLE = 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT';
 /** Booleans, as the official JS instrumentation takes them, and the four words of the others. */
 const CAPTURE_WORDS: Readonly<Record<string, boolean>> = {
@@ -69,9 +73,19 @@ const CAPTURE_WORDS: Readonly<Record<string, boolean>> = {
  * @throws TypeError naming the option and what it takes.
  */
 export function resolveOptions(options: OpenAIInstrumentationOptions, env: Environment): ResolvedOptions {
-  const { streamUsage = 'request', maxContentBytes = 65_536, prices, redact, countTokens } = options;
-  if (streamUsage !== 'request' && streamUsage !== 'observe') {
-    throw invalid('streamUsage', "'request' or 'observe'", streamUsage);
+  const {
+    streamUsage = hostsOf(env[HOSTS_VARIABLE]) ?? 'request',
+    maxContentBytes = 65_536,
+    prices,
+    redact,
+    countTokens,
+  } = options;
+  if (streamUsage !== 'request' && streamUsage !== 'observe' && !isHosts(streamUsage)) {
+    throw invalid(
+      'streamUsage',
+      "'request' or 'observe' or a list of hosts such as localhost:8000",
+      streamUsage,
+    );
   }
   if (!Number.isSafeInteger(maxContentBytes) || maxContentBytes < 1) {
     throw invalid('maxContentBytes', 'a whole number of bytes, at least 1', maxContentBytes);
@@ -81,7 +95,8 @@ export function resolveOptions(options: OpenAIInstrumentationOptions, env: Envir
     throw invalid('countTokens', 'a function', countTokens);
   }
   return {
-    requestsUsage: streamUsage === 'request',
+    requestsUsage: streamUsage !== 'observe',
+    usageHosts: typeof streamUsage === 'string' ? [] : streamUsage,
     prices,
     capturesContent:
       options.captureContent ?? CAPTURE_WORDS[(env[CAPTURE_VARIABLE] ?? '').trim().toLowerCase()],
@@ -89,6 +104,15 @@ export function resolveOptions(options: OpenAIInstrumentationOptions, env: Envir
     redact,
     countTokens,
   };
+}
+
+function isHosts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((host) => typeof host === 'string' && /^[^/\s]+$/.test(host));
+}
+
+function hostsOf(variable: string | undefined): readonly string[] | undefined {
+  const hosts = (variable ?? '').split(',').flatMap((host) => host.trim() || []);
+  return hosts.length > 0 ? hosts : undefined;
 }
 
 function invalid(option: string, expected: string, value: unknown): TypeError {

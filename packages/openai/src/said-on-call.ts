@@ -1,13 +1,15 @@
 import type { UserProps } from '@userspan/core';
 
 /**
- * What a call may say to us and not to the vendor: both fields are taken out of a copy of the body.
+ * Fields of a request that are for Userspan and not for the vendor: they are taken out of a copy of the body.
  *
  * Every create method of the `openai` package takes them, by the declarations below. Parameters of pictures can only be
- * added to since openai 5; with openai 4 they are spread: `images.generate({ prompt, ...said })`.
+ * added to since openai 5; with openai 4 they are spread: `images.generate({ prompt, ...fields })`.
  */
 export interface SaidOnCall {
-  /** Props of the user whom the call's `user` (or `safety_identifier`) names; dropped without one. */
+  /** The user of the call, where the vendor's `user` is not to be sent, or does not exist. It beats `user`. */
+  userId?: string | null;
+  /** Props of the user that `userId`, `user` or `safety_identifier` names; dropped without one of them. */
   userProps?: UserProps | null;
   /** Tags of the call, the attribute `userspan.tags`. */
   tags?: readonly string[] | null;
@@ -29,11 +31,13 @@ declare module 'openai/resources/chat/completions/completions.js' {
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/responses/responses.mjs' {
   interface ResponseCreateParamsBase extends SaidOnCall {}
+  interface ResponseCompactParams extends SaidOnCall {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/responses/responses.js' {
   interface ResponseCreateParamsBase extends SaidOnCall {}
+  interface ResponseCompactParams extends SaidOnCall {}
 }
 
 /** @ts-ignore: only where openai is installed. */
@@ -108,4 +112,196 @@ declare module 'openai/resources/moderations.mjs' {
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/moderations.js' {
   interface ModerationCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/beta/responses/responses.mjs' {
+  interface ResponseCreateParamsBase extends SaidOnCall {}
+  interface ResponseCompactParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/beta/responses/responses.js' {
+  interface ResponseCreateParamsBase extends SaidOnCall {}
+  interface ResponseCompactParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/decisions.mjs' {
+  interface DecisionCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/decisions.js' {
+  interface DecisionCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/beta/threads/threads.mjs' {
+  interface ThreadCreateAndRunParamsBase extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/beta/threads/threads.js' {
+  interface ThreadCreateAndRunParamsBase extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/beta/threads/runs/runs.mjs' {
+  interface RunCreateParamsBase extends SaidOnCall {}
+  interface RunSubmitToolOutputsParamsBase extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/beta/threads/runs/runs.js' {
+  interface RunCreateParamsBase extends SaidOnCall {}
+  interface RunSubmitToolOutputsParamsBase extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/beta/agents/sessions/sessions.mjs' {
+  interface SessionCreateParamsBase extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/beta/agents/sessions/sessions.js' {
+  interface SessionCreateParamsBase extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/beta/agents/sessions/events.mjs' {
+  interface EventCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/beta/agents/sessions/events.js' {
+  interface EventCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/videos.mjs' {
+  interface VideoCreateParams extends SaidOnCall {}
+  interface VideoEditParams extends SaidOnCall {}
+  interface VideoExtendParams extends SaidOnCall {}
+  interface VideoRemixParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/videos.js' {
+  interface VideoCreateParams extends SaidOnCall {}
+  interface VideoEditParams extends SaidOnCall {}
+  interface VideoExtendParams extends SaidOnCall {}
+  interface VideoRemixParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/evals/runs/runs.mjs' {
+  interface RunCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/evals/runs/runs.js' {
+  interface RunCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/fine-tuning/alpha/graders.mjs' {
+  interface GraderRunParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/fine-tuning/alpha/graders.js' {
+  interface GraderRunParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/fine-tuning/jobs/jobs.mjs' {
+  interface JobCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/fine-tuning/jobs/jobs.js' {
+  interface JobCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/realtime/calls.mjs' {
+  interface CallCreateParams extends SaidOnCall {}
+  interface CallAcceptParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/realtime/calls.js' {
+  interface CallCreateParams extends SaidOnCall {}
+  interface CallAcceptParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/realtime/client-secrets.mjs' {
+  interface ClientSecretCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/realtime/client-secrets.js' {
+  interface ClientSecretCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/realtime/translations/client-secrets.mjs' {
+  interface ClientSecretCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/realtime/translations/client-secrets.js' {
+  interface ClientSecretCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/beta/realtime/sessions.mjs' {
+  interface SessionCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/beta/realtime/sessions.js' {
+  interface SessionCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/beta/realtime/transcription-sessions.mjs' {
+  interface TranscriptionSessionCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/beta/realtime/transcription-sessions.js' {
+  interface TranscriptionSessionCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/beta/chatkit/sessions.mjs' {
+  interface SessionCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/beta/chatkit/sessions.js' {
+  interface SessionCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/live/live.mjs' {
+  interface LiveCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/live/live.js' {
+  interface LiveCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/live/sessions.mjs' {
+  interface SessionAcceptParams extends SaidOnCall {}
+  interface SessionForkParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/live/sessions.js' {
+  interface SessionAcceptParams extends SaidOnCall {}
+  interface SessionForkParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/containers/containers.mjs' {
+  interface ContainerCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/containers/containers.js' {
+  interface ContainerCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/vector-stores/vector-stores.mjs' {
+  interface VectorStoreCreateParams extends SaidOnCall {}
+  interface VectorStoreSearchParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/vector-stores/vector-stores.js' {
+  interface VectorStoreCreateParams extends SaidOnCall {}
+  interface VectorStoreSearchParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/vector-stores/files.mjs' {
+  interface FileCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/vector-stores/files.js' {
+  interface FileCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/vector-stores/file-batches.mjs' {
+  interface FileBatchCreateParams extends SaidOnCall {}
+}
+/** @ts-ignore: only where openai is installed. */
+declare module 'openai/resources/vector-stores/file-batches.js' {
+  interface FileBatchCreateParams extends SaidOnCall {}
 }

@@ -9,7 +9,6 @@ import { isEstimable } from '../content/estimate-usage.ts';
 import type { Client, RequestOptions } from '../patch/client-internals.ts';
 import type { Patch } from '../patch/patch.ts';
 import { Transcript } from '../stream/transcript.ts';
-import { stopWaiting, waitForResponse } from './background-responses.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ErrorFacts } from './error-type.ts';
 import { errorFacts } from './error-type.ts';
@@ -22,6 +21,8 @@ import type { Recorder } from './recorder.ts';
 import { measuresOf } from './measures.ts';
 import { recordOutcome } from './record-outcome.ts';
 import { usageOfCall } from './usage-of-call.ts';
+import { stopWaiting, waitAt } from './waiting-calls.ts';
+import { recordModelUsages } from '../jobs/record-model-usages.ts';
 
 /** What a call is made of, decided when its request is. */
 export interface CallStart {
@@ -139,7 +140,7 @@ export class Call {
     if (this.#isEnded) return;
     const { api } = this.start.endpoint;
     try {
-      readAnswer(api, body, this.outcome);
+      readAnswer(api, body, this.outcome, this.start.fields);
       if (this.#wantsText) {
         this.outcome.messages = outputMessages(api, body, this.outcome.finishReasons?.[0]);
       }
@@ -168,21 +169,29 @@ export class Call {
   }
 
   #waits(): boolean {
-    const { isPending, responseId } = this.outcome;
-    if (this.#isEnded || isPending !== true || responseId === undefined) return false;
-    if (this.start.fields['background'] !== true) return false;
+    if (this.#isEnded || this.outcome.isPending !== true) return false;
+    const path = this.#pollPath();
+    if (path === undefined) return false;
     this.isWaiting = true;
     // Read again when somebody asks for it.
     this.isStreaming = false;
     this.touch();
-    waitForResponse(responseId, this);
+    waitAt(path, this);
     return true;
+  }
+
+  /** Where the answer of a request in the background is polled. */
+  #pollPath(): string | undefined {
+    const { pollPath, responseId } = this.outcome;
+    if (pollPath !== undefined || responseId === undefined) return pollPath;
+    return this.start.fields['background'] === true ? `/responses/${responseId}` : undefined;
   }
 
   #finish(error: ErrorFacts | undefined): void {
     this.#isEnded = true;
     forgetOpenCall(this);
-    if (this.isWaiting && this.outcome.responseId !== undefined) stopWaiting(this.outcome.responseId);
+    const path = this.isWaiting ? this.#pollPath() : undefined;
+    if (path !== undefined) stopWaiting(path);
     const { span } = this.start;
     try {
       if (this.isWatched) this.#record(error);
@@ -208,6 +217,7 @@ export class Call {
     if (span.isRecording()) {
       recordOutcome(span, this, usage, firstChunkSeconds);
       if (this.#attempts > 1) span.setAttribute('http.request.resend_count', this.#attempts - 1);
+      if (this.outcome.modelUsages !== undefined) recordModelUsages(this);
       if (isEstimated) span.setAttribute(ATTR_USAGE_ESTIMATED, true);
       if (this.#capturesContent && messages !== undefined) {
         span.setAttributes(answerContent(messages, recorder.options));

@@ -10,7 +10,14 @@ export function costOfCall(call: Call, usage: Usage): Cost | undefined {
   const { endpoint, host, fields, recorder } = start;
   // DALL-E 2 is what the API takes where a request for pictures names no model.
   const requestModel = asText(fields['model']) ?? (usage.images === undefined ? undefined : 'dall-e-2');
-  if (!call.isAnswered) return undefined;
+  if (!call.isAnswered || outcome.isRefused === true) return undefined;
+  if (endpoint.unpriced !== undefined) return { unpriced: endpoint.unpriced };
+  // The calls below this span have the cost.
+  if (outcome.modelUsages !== undefined && outcome.modelUsages.length > 0) return undefined;
+  if (isEmpty(usage) && outcome.pollPath !== undefined) {
+    if (outcome.failure !== undefined && endpoint.api === 'videos') return undefined;
+    if (outcome.isPending === true) return { unpriced: 'the job was not polled to its end in this process' };
+  }
   if (isEmpty(usage) && endpoint.api !== 'moderations') {
     return { unpriced: 'the provider sent no usage' };
   }

@@ -1,3 +1,5 @@
+import { AGENT_EVENTS, BILLED_ENDPOINTS } from '../endpoints/billed-endpoints.ts';
+import { FREE_ENDPOINTS } from '../endpoints/free-endpoints.ts';
 import type { RequestOptions } from '../patch/client-internals.ts';
 
 /** What is known of a call from its path alone. */
@@ -10,6 +12,8 @@ export interface Endpoint {
   readonly apiType?: string;
   /** `gen_ai.output.type`, where it does not depend on the request. */
   readonly outputType?: string;
+  /** Why there is no cost, where no answer of this endpoint says what it bills. */
+  readonly unpriced?: string;
 }
 
 /** The shapes of answers. */
@@ -21,41 +25,77 @@ export type Api =
   | 'images'
   | 'audio'
   | 'speech'
-  | 'moderations';
+  | 'moderations'
+  | 'decisions'
+  /** Runs of assistants. */
+  | 'runs'
+  /** Turns of managed agents. */
+  | 'agents'
+  | 'videos'
+  | 'evals'
+  | 'graders'
+  | 'training'
+  /** Answers that report no usage. */
+  | 'unmetered'
+  /** Responses of a realtime session. */
+  | 'realtime';
 
-const RESPONSES: Endpoint = { operation: 'chat', api: 'responses', apiType: 'responses' };
-const IMAGES: Endpoint = { operation: 'image_generation', api: 'images', outputType: 'image' };
+const PLAIN = new Map<string, Endpoint>();
+/** First segment -> paths with ids. */
+const PATTERNS = new Map<string, (readonly [segments: readonly string[], endpoint: Endpoint])[]>();
+const AGENT_EVENTS_PATH = /^\/agents\/sessions\/[^/?]+\/events(?:\?|$)/;
+/** First segments of the paths that the library itself sends to. */
+const ROOTS = new Set(FREE_ENDPOINTS.map(rootOf));
 
-// A path that ends with another one comes first.
-const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
-  ['/chat/completions', { operation: 'chat', api: 'chat', apiType: 'chat_completions' }],
-  ['/responses', RESPONSES],
-  ['/responses/compact', RESPONSES],
-  ['/embeddings', { operation: 'embeddings', api: 'embeddings' }],
-  ['/completions', { operation: 'text_completion', api: 'completions', outputType: 'text' }],
-  ['/images/generations', IMAGES],
-  ['/images/edits', IMAGES],
-  ['/images/variations', IMAGES],
-  ['/audio/speech', { operation: 'speech', api: 'speech', outputType: 'speech' }],
-  ['/audio/transcriptions', { operation: 'transcription', api: 'audio', outputType: 'text' }],
-  ['/audio/translations', { operation: 'translation', api: 'audio', outputType: 'text' }],
-  ['/moderations', { operation: 'moderation', api: 'moderations' }],
-]);
+for (const { path, endpoint } of BILLED_ENDPOINTS) {
+  const root = rootOf(path);
+  ROOTS.add(root);
+  if (endpoint === undefined) continue;
+  if (!path.includes('{}')) PLAIN.set(path, endpoint);
+  else PATTERNS.set(root, [...(PATTERNS.get(root) ?? []), [path.split('/'), endpoint]]);
+}
 
-/** The endpoint that a request goes to; undefined where it is no inference. */
+/** The endpoint that a request goes to; undefined where it bills nothing. */
 export function endpointOf(options: RequestOptions): Endpoint | undefined {
   const { method, path } = options;
   if (typeof path !== 'string' || typeof method !== 'string') return undefined;
-  if (method !== 'post' && method.toLowerCase() !== 'post') return undefined;
-  return ENDPOINTS.get(path) ?? endpointOfLongPath(path);
+  if (method !== 'post' && method.toLowerCase() !== 'post') {
+    return options.stream === true && AGENT_EVENTS_PATH.test(path) ? AGENT_EVENTS : undefined;
+  }
+  return PLAIN.get(path) ?? endpointOfLongPath(path);
 }
 
-/** `/responses?beta=true`, `/deployments/NAME/chat/completions`, `https://host/v1/embeddings`. */
+/** Whether a path, without its base URL, is one of OpenAI's API. */
+export function isOpenAIPath(path: string | undefined): boolean {
+  return path !== undefined && (ROOTS.has(rootOf(path)) || endpointOfLongPath(path) !== undefined);
+}
+
+/** `/responses?beta=true`, `/threads/ID/runs`, `/deployments/NAME/chat/completions`, `https://host/v1/embeddings`. */
 function endpointOfLongPath(path: string): Endpoint | undefined {
   const query = path.indexOf('?');
   const plain = query === -1 ? path : path.slice(0, query);
-  const known = ENDPOINTS.get(plain);
+  const known = PLAIN.get(plain) ?? endpointOfPattern(plain);
   if (known !== undefined || !(plain.includes('/deployments/') || plain.includes('://'))) return known;
-  for (const [end, endpoint] of ENDPOINTS) if (plain.endsWith(end)) return endpoint;
+  for (const [end, endpoint] of PLAIN) if (plain.endsWith(end)) return endpoint;
   return undefined;
+}
+
+function endpointOfPattern(path: string): Endpoint | undefined {
+  const patterns = PATTERNS.get(rootOf(path));
+  if (patterns === undefined) return undefined;
+  const segments = path.split('/');
+  for (const [pattern, endpoint] of patterns) if (matches(segments, pattern)) return endpoint;
+  return undefined;
+}
+
+function matches(segments: readonly string[], pattern: readonly string[]): boolean {
+  if (segments.length !== pattern.length) return false;
+  for (let i = 0; i < pattern.length; i += 1) {
+    if (pattern[i] === '{}' ? segments[i] === '' : pattern[i] !== segments[i]) return false;
+  }
+  return true;
+}
+
+function rootOf(path: string): string {
+  return /^\/[^/?]*/.exec(path)?.[0] ?? '';
 }

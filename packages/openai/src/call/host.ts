@@ -7,6 +7,8 @@ export interface Host {
   readonly baseUrl: string;
   readonly address?: string;
   readonly port?: number;
+  /** Whether it is OpenAI or Azure, by its name: they are known to take `stream_options`. */
+  readonly takesStreamOptions: boolean;
 }
 
 /** Clients have few base URLs; the bound is for an app that makes them from data. */
@@ -25,13 +27,15 @@ export function hostOf(baseUrl: unknown): Host {
 }
 
 function readHost(baseUrl: string): Host {
-  const provider = providerOf(baseUrl) ?? 'openai';
+  const known = providerOf(baseUrl);
+  const provider = known ?? 'openai';
+  const takesStreamOptions = known === 'openai' || known === 'azure.ai.openai';
   let url: URL;
   try {
     url = new URL(baseUrl);
   } catch {
-    return { provider, baseUrl };
+    return { provider, baseUrl, takesStreamOptions };
   }
   const port = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
-  return { provider, baseUrl, address: url.hostname, port };
+  return { provider, baseUrl, address: url.hostname, port, takesStreamOptions };
 }

@@ -20,10 +20,24 @@ export interface Outcome {
   dimensions?: number | undefined;
   /** `error.type`, where the answer itself says that it failed. */
   failure?: string | undefined;
+  /** Whether the answer is an error that costs nothing. */
+  isRefused?: boolean | undefined;
   /** What was said, where somebody wants it: content is captured, or tokens may have to be counted. */
   messages?: readonly Message[] | undefined;
   /** Whether a response that runs in the background is not done yet. */
   isPending?: boolean | undefined;
+  /** Path that a pending job is polled at: `/videos/ID`. */
+  pollPath?: string | undefined;
+  /** Usage by model, where one request ran several: each becomes a call below this span. */
+  modelUsages?: readonly ModelUsage[] | undefined;
+}
+
+/** What one model used in a request that ran several, or in one turn of several. */
+export interface ModelUsage {
+  readonly model: string | undefined;
+  readonly usage: unknown;
+  readonly responseId?: string | undefined;
+  readonly failure?: string | undefined;
 }
 
 /** Nothing is known yet. All fields are there from the start: an object that grows is copied again and again. */
@@ -42,7 +56,10 @@ export function unknownOutcome(): Outcome {
     seconds: undefined,
     dimensions: undefined,
     failure: undefined,
+    isRefused: undefined,
     messages: undefined,
     isPending: undefined,
+    pollPath: undefined,
+    modelUsages: undefined,
   };
 }

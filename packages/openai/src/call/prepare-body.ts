@@ -1,3 +1,5 @@
+import type { RequestOptions } from '../patch/client-internals.ts';
+
 /** A body ready to be sent. */
 export interface PreparedBody {
   readonly body: unknown;
@@ -5,29 +7,49 @@ export interface PreparedBody {
   readonly isUsageAdded: boolean;
 }
 
+/** Fields of a request that are for us and that no vendor gets. */
+const OWN_FIELDS = ['userProps', 'tags', 'userId'] as const;
+
 /**
- * Takes `userProps` and `tags` out of a copy of the body, and asks for a stream's usage where told to.
+ * Takes `userProps`, `tags` and `userId` out of a copy of the body, and asks for a stream's usage where told to.
  *
  * The caller's object is never changed, and is what is sent when there is nothing to do.
  */
 export function prepareBody(body: unknown, wantsUsage: boolean): PreparedBody {
-  if (typeof body !== 'object' || body === null || Array.isArray(body) || ArrayBuffer.isView(body)) {
-    return { body, isUsageAdded: false };
-  }
-  const fields = body as Record<string, unknown>;
-  const hasSaid = Object.hasOwn(fields, 'userProps') || Object.hasOwn(fields, 'tags');
-  const addsUsage = wantsUsage && fields['stream'] === true && !isUsageIncluded(fields['stream_options']);
-  if (!hasSaid && !addsUsage) return { body, isUsageAdded: false };
-
-  const copy = copyOf(fields);
-  if (hasSaid) {
-    delete copy['userProps'];
-    delete copy['tags'];
-  }
+  if (!isFields(body)) return { body, isUsageAdded: false };
+  const hasOwnFields = OWN_FIELDS.some((field) => Object.hasOwn(body, field));
+  const addsUsage = wantsUsage && body['stream'] === true && !isUsageIncluded(body['stream_options']);
+  if (!hasOwnFields && !addsUsage) return { body, isUsageAdded: false };
+  const copy = copyOf(body);
+  if (hasOwnFields) for (const field of OWN_FIELDS) delete copy[field];
   if (addsUsage) {
     copy['stream_options'] = { ...(copy['stream_options'] as object | undefined), include_usage: true };
   }
   return { body: copy, isUsageAdded: addsUsage };
+}
+
+/**
+ * The options of a request that is not recorded, without our fields. On a path that is not one of OpenAI's, `tags` and
+ * `userId` may be the fields of whoever answers there, so only `userProps` is taken out.
+ */
+export function withoutOwnFields(options: RequestOptions, isOpenAIPath: boolean): RequestOptions {
+  const { body } = options;
+  if (!isFields(body)) return options;
+  const fields = isOpenAIPath ? OWN_FIELDS : (['userProps'] as const);
+  if (!fields.some((field) => Object.hasOwn(body, field))) return options;
+  const copy = copyOf(body);
+  for (const field of fields) delete copy[field];
+  return { ...options, body: copy };
+}
+
+function isFields(body: unknown): body is Record<string, unknown> {
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    !Array.isArray(body) &&
+    !ArrayBuffer.isView(body) &&
+    !(body instanceof FormData)
+  );
 }
 
 /** A shallow copy; an object with a class keeps it, with its getters and its `toJSON`. */

@@ -2,12 +2,45 @@ import type { Api } from './endpoint.ts';
 import type { Outcome } from './outcome.ts';
 import { asNumber, asRecord, asText } from './record.ts';
 import { readResponse } from './read-response.ts';
+import { plainName } from './error-type.ts';
+import { readEvalRun, readGrader, readRun, readTraining, readVideo } from '../jobs/read-job.ts';
 
 /** Reads a whole answer that the library (or the caller) parsed. Whatever it holds, it does not throw. */
-export function readAnswer(api: Api, answer: unknown, outcome: Outcome): void {
+export function readAnswer(
+  api: Api,
+  answer: unknown,
+  outcome: Outcome,
+  request: Readonly<Record<string, unknown>> = {},
+): void {
   const body = asRecord(answer);
-  if (body === undefined) return;
+  if (body === undefined || isErrorBody(api, body, outcome)) return;
   switch (api) {
+    case 'decisions':
+      readHead(body, outcome);
+      outcome.usage = body['usage'];
+      return;
+    case 'runs':
+      readRun(body, outcome);
+      return;
+    case 'videos':
+      readVideo(body, request, outcome);
+      return;
+    case 'training':
+      readTraining(body, outcome);
+      return;
+    case 'evals':
+      readEvalRun(body, outcome);
+      return;
+    case 'graders':
+      readGrader(body, outcome);
+      return;
+    case 'agents':
+      outcome.responseId = asText(body['id']);
+      outcome.model = asText(asRecord(body['agent'])?.['model']);
+      return;
+    case 'unmetered':
+      outcome.responseId = asText(body['id']);
+      return;
     case 'responses':
       readResponse(body, outcome);
       return;
@@ -37,6 +70,34 @@ export function readAnswer(api: Api, answer: unknown, outcome: Outcome): void {
       readHead(body, outcome);
   }
 }
+
+/**
+ * Whether an answer of status 200 is an error: gateways and some hosts send `{ "error": { … } }` that way. An object of
+ * the API that failed has an error beside its id, and says so by its status.
+ */
+function isErrorBody(api: Api, body: Readonly<Record<string, unknown>>, outcome: Outcome): boolean {
+  const { error } = body;
+  if (error === undefined || error === null || error === false || error === '') return false;
+  const hasAnswer =
+    api === 'responses' || JOBS.has(api)
+      ? body['id'] !== undefined
+      : Array.isArray(body['choices'] ?? body['data']);
+  if (hasAnswer || body['answers'] !== undefined || body['text'] !== undefined) return false;
+  const fields = asRecord(error);
+  outcome.failure = plainName(fields?.['code']) ?? plainName(fields?.['type']) ?? 'error_body';
+  outcome.isRefused = body['usage'] === undefined || body['usage'] === null;
+  return true;
+}
+
+const JOBS: ReadonlySet<Api> = new Set<Api>([
+  'runs',
+  'videos',
+  'training',
+  'evals',
+  'graders',
+  'agents',
+  'unmetered',
+]);
 
 /** Id, model, tier and fingerprint: the same fields in an answer and in each chunk of a stream. */
 export function readHead(body: Readonly<Record<string, unknown>>, outcome: Outcome): void {

@@ -29,7 +29,11 @@ const NUMBERS: readonly (readonly [field: string, attribute: string])[] = [
 const MAX_STOP_LENGTH = 256;
 
 /** What a span starts with, so that samplers and processors see it. Reads a fixed set of fields, no text of the user. */
-export function requestAttributes(endpoint: Endpoint, host: Host, body: unknown): Attributes {
+export function requestAttributes(
+  endpoint: Pick<Endpoint, 'operation' | 'apiType' | 'outputType'>,
+  host: Host,
+  body: unknown,
+): Attributes {
   const attributes: Attributes = {
     [ATTR_OPERATION_NAME]: endpoint.operation,
     [ATTR_PROVIDER_NAME]: host.provider,

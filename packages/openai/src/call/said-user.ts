@@ -4,7 +4,7 @@ import { userOf } from '@userspan/core';
 import { toUser, warnOnce } from '@userspan/core/internal';
 
 /**
- * Who the call says it is for: the body's `user`, else its `safety_identifier`, with `userProps`; else the client's own
+ * Who the call says it is for: the body's `userId`, else its `user` or `safety_identifier`, with `userProps`; else the client's own
  * user (`observeOpenAI`). Undefined where nobody is said, and the context decides.
  *
  * An id that says no props and is the context's own user leaves that user as it is: the same person.
@@ -14,7 +14,7 @@ export function saidUser(
   clientUser: User | undefined,
   context: Context,
 ): User | undefined {
-  const id = idOf(fields['user']) ?? idOf(fields['safety_identifier']);
+  const id = idOf(fields['userId']) ?? idOf(fields['user']) ?? idOf(fields['safety_identifier']);
   const { userProps } = fields;
   if (id === undefined) {
     if (userProps !== undefined && userProps !== null) {

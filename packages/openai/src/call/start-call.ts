@@ -1,21 +1,21 @@
-import { toTags } from '@userspan/core/internal';
 import type { Context } from '@opentelemetry/api';
 import { SpanKind } from '@opentelemetry/api';
 import type { User } from '@userspan/core';
 import { setUser, userAttributes, withoutUserBaggage } from '@userspan/core';
-import { ATTR_TAGS } from '@userspan/core/semconv';
+import { threadIn, toTags } from '@userspan/core/internal';
+import { ATTR_CONVERSATION_ID, ATTR_TAGS } from '@userspan/core/semconv';
 
 import type { Client, RequestOptions } from '../patch/client-internals.ts';
 import type { EarlyBody } from '../patch/early-body.ts';
 import { Call } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { Host } from './host.ts';
 import { hostOf } from './host.ts';
 import { prepareBody } from './prepare-body.ts';
 import { asRecord, asText } from './record.ts';
 import type { Recorder } from './recorder.ts';
 import { requestAttributes } from './request-attributes.ts';
 import { saidUser } from './said-user.ts';
+import { mayAskForUsage } from './stream-usage.ts';
 
 /** A request that is about to go out. */
 export interface RequestSeen {
@@ -37,6 +37,8 @@ export function startCall(seen: RequestSeen): Call {
   const fields = asRecord(early?.fields ?? options.body) ?? {};
 
   const attributes = requestAttributes(endpoint, host, fields);
+  // Inside a thread of the app, that thread is the conversation: one thread with one name.
+  if (threadIn(seen.context) !== undefined) delete attributes[ATTR_CONVERSATION_ID];
   const user = saidUser(fields, seen.clientUser, seen.context);
   if (user !== undefined) Object.assign(attributes, userAttributes(user));
   const tags = toTags(fields['tags']);
@@ -47,7 +49,10 @@ export function startCall(seen: RequestSeen): Call {
   const name = model === undefined ? endpoint.operation : `${endpoint.operation} ${model}`;
   const span = recorder.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
   const isWatched = span.isRecording() || recorder.metrics.isCollected;
-  const { body, isUsageAdded } = prepareBody(options.body, isWatched && wantsUsage(seen, host));
+  const { body, isUsageAdded } = prepareBody(
+    options.body,
+    isWatched && mayAskForUsage(endpoint, host, client, options, fields, recorder.options),
+  );
   return new Call({
     recorder,
     span,
@@ -70,13 +75,4 @@ function snapshotOf(fields: Readonly<Record<string, unknown>>): Readonly<Record<
     ...(Array.isArray(messages) ? { messages: [...(messages as unknown[])] } : {}),
     ...(Array.isArray(input) ? { input: [...(input as unknown[])] } : {}),
   };
-}
-
-function wantsUsage(seen: RequestSeen, host: Host): boolean {
-  const { api } = seen.endpoint;
-  return (
-    seen.recorder.options.requestsUsage &&
-    (api === 'chat' || api === 'completions') &&
-    (host.provider === 'openai' || host.provider === 'azure.ai.openai')
-  );
 }

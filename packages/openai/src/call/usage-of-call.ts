@@ -4,6 +4,7 @@ import { normalizeUsage } from '@userspan/pricing';
 import { estimateUsage } from '../content/estimate-usage.ts';
 import type { Message } from '../content/message.ts';
 import type { Call } from './call.ts';
+import type { Api } from './endpoint.ts';
 import { asText } from './record.ts';
 
 /** Counts of a call and where they are from. */
@@ -32,10 +33,7 @@ export function usageOfCall(call: Call, messages: readonly Message[] | undefined
 function countedUsage(call: Call): Usage {
   const { outcome, start } = call;
   const { api } = start.endpoint;
-  const counted: Usage =
-    outcome.usage === undefined || outcome.usage === null || api === 'moderations'
-      ? {}
-      : normalizeUsage(api, outcome.usage);
+  const counted = normalizedUsage(api, outcome.usage);
   switch (api) {
     case 'images':
       return outcome.images === undefined || counted.outputTokens !== undefined
@@ -52,6 +50,33 @@ function countedUsage(call: Call): Usage {
     default:
       return counted;
   }
+}
+
+/** The provider's counts in one shape, by the API whose shape they have. */
+function normalizedUsage(api: Api, raw: unknown): Usage {
+  if (raw === undefined || raw === null) return {};
+  switch (api) {
+    case 'moderations':
+    case 'unmetered':
+    case 'agents':
+    case 'evals':
+    case 'graders':
+      return {};
+    case 'videos':
+    case 'training':
+      return raw;
+    case 'decisions':
+      return normalizeUsage('responses', raw);
+    case 'runs':
+      return { ...normalizeUsage('chat', raw), ...unknownUnits(raw) };
+    default:
+      return normalizeUsage(api, raw);
+  }
+}
+
+/** Tools of a run, which are billed and not counted. */
+function unknownUnits(raw: object): Usage {
+  return Object.fromEntries(Object.entries(raw).filter(([name]) => name.startsWith('tools.')));
 }
 
 /** DALL-E is billed by the picture: its size and quality are the answer's, else the request's, else its defaults. */

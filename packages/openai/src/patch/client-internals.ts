@@ -19,6 +19,7 @@ export interface RequestOptions {
   readonly path?: string;
   readonly body?: unknown;
   readonly stream?: boolean;
+  readonly query?: Readonly<Record<string, unknown>> | null;
   readonly __binaryResponse?: boolean;
   readonly __metadata?: Readonly<Record<string, unknown>>;
 }
@@ -60,6 +61,9 @@ export type ResponsePromise = (
 /** An instance of `OpenAI`, `AzureOpenAI` or a subclass. */
 export interface Client {
   readonly baseURL: string;
+  /** Of `AzureOpenAI`. */
+  readonly apiVersion?: unknown;
+  readonly _options?: { readonly defaultQuery?: Readonly<Record<string, unknown>> | null };
   /** Since 6, where the client gets its tokens by itself. */
   readonly _workloadIdentityAuth?: unknown;
 }

@@ -2,8 +2,9 @@ import type { Context, Span } from '@opentelemetry/api';
 import { context, diag, trace } from '@opentelemetry/api';
 
 import { Call } from '../call/call.ts';
-import { waitingCallOf } from '../call/background-responses.ts';
-import { endpointOf } from '../call/endpoint.ts';
+import { endpointOf, isOpenAIPath } from '../call/endpoint.ts';
+import { withoutOwnFields } from '../call/prepare-body.ts';
+import { waitingCallOf } from '../call/waiting-calls.ts';
 import { startCall } from '../call/start-call.ts';
 import { claimantOf, claimRequest } from './claimed-requests.ts';
 import type { Client, MakeRequest, RequestOptions, ResponseProps } from './client-internals.ts';
@@ -35,7 +36,11 @@ export function callOfPoll(options: RequestOptions | undefined): Call | undefine
 export function patchedMakeRequest(original: MakeRequest, patch: Patch): MakeRequest {
   return function makeRequest(this: Client, options, retries, logID): Promise<ResponseProps> {
     const early = takeEarlyBody();
-    if (!patch.recorder.isEnabled) return original.call(this, options, retries, logID);
+    if (!patch.recorder.isEnabled) {
+      const sent =
+        options instanceof Promise ? options.then(withoutOurs) : withoutOurs(options as RequestOptions);
+      return original.call(this, sent, retries, logID);
+    }
     return observedRequest(original, patch, this, options, retries, logID, context.active(), early);
   };
 }
@@ -61,7 +66,12 @@ async function observedRequest(
     return context.with(retried.start.context, original, client, options, retries, logID);
   }
   const call = tryStart(patch, client, options, active, early);
-  if (call === undefined) return original.call(client, options, retries, logID);
+  if (call === undefined) {
+    const sent = withoutOurs(options);
+    const polled = sent === options ? undefined : polls.get(options);
+    if (polled !== undefined) polls.set(sent, polled);
+    return original.call(client, sent, retries, logID);
+  }
 
   let props: ResponseProps;
   try {
@@ -74,6 +84,11 @@ async function observedRequest(
   if (!call.isWatched) return props;
   call.answered();
   return props;
+}
+
+/** Takes our fields out of a request that is not recorded. */
+function withoutOurs(options: RequestOptions): RequestOptions {
+  return withoutOwnFields(options, isOpenAIPath(options.path));
 }
 
 /** A token that expired makes the library repeat the request with a copy of its options, inside the first attempt. */
@@ -94,12 +109,13 @@ function tryStart(
   early: EarlyBody | undefined,
 ): Call | undefined {
   try {
-    const endpoint = endpointOf(options);
-    if (endpoint === undefined) {
-      const polled = waitingCallOf(options.path);
-      if (polled !== undefined) polls.set(options, polled);
+    const polled = waitingCallOf(options.path, options.method);
+    if (polled !== undefined) {
+      polls.set(options, polled);
       return undefined;
     }
+    const endpoint = endpointOf(options);
+    if (endpoint === undefined) return undefined;
     const { recorder, clientUser } = patch;
     const call = startCall({ recorder, client, options, endpoint, context: active, early, clientUser });
     call.patch = patch;

@@ -1,3 +1,4 @@
+import { plainName } from '../call/error-type.ts';
 import type { Call } from '../call/call.ts';
 import { HIDDEN } from './hidden.ts';
 import { withoutUsage } from './without-usage.ts';
@@ -10,6 +11,7 @@ interface ChatChunk {
   readonly system_fingerprint?: unknown;
   readonly choices?: unknown;
   readonly usage?: unknown;
+  readonly error?: unknown;
   readonly x_groq?: { readonly usage?: unknown } | null;
 }
 
@@ -33,6 +35,8 @@ export function readChatChunk(chunk: unknown, call: Call): unknown {
   if (Array.isArray(choices)) {
     for (let i = 0; i < choices.length; i += 1) readFinishReason(choices[i], call);
     if (call.transcript !== undefined) call.transcript.addChoices(choices as unknown[]);
+  } else if (fields.error !== undefined && fields.error !== null) {
+    outcome.failure = plainName((fields.error as { code?: unknown }).code) ?? 'stream_error';
   }
 
   const { usage } = fields;

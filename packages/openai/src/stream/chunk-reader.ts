@@ -1,5 +1,6 @@
 import type { Api } from '../call/endpoint.ts';
 import type { Call } from '../call/call.ts';
+import { readAgentEvent, readRunEvent } from '../jobs/job-event.ts';
 import { readChatChunk } from './chat-chunk.ts';
 import { readMediaEvent } from './media-event.ts';
 import { readResponseEvent } from './response-event.ts';
@@ -20,6 +21,10 @@ export function chunkReaderOf(api: Api): ChunkReader {
       return readChatChunk;
     case 'responses':
       return readResponseEvent;
+    case 'runs':
+      return readRunEvent;
+    case 'agents':
+      return readAgentEvent;
     default:
       return readMediaEvent;
   }

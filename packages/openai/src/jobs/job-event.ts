@@ -1,0 +1,57 @@
+import type { Call } from '../call/call.ts';
+import { plainName } from '../call/error-type.ts';
+import { asRecord, asText } from '../call/record.ts';
+import { readRun } from './read-job.ts';
+
+/** Turns of one stream that are recorded. */
+const MAX_TURNS = 1000;
+
+/** Reads one event of a streamed run of an assistant: the run itself, each time its status changes. */
+export function readRunEvent(event: unknown, call: Call): unknown {
+  const fields = asRecord(event);
+  const data = asRecord(fields?.['data']) ?? fields;
+  if (data?.['object'] === 'thread.run') readRun(data, call.outcome);
+  else if (fields?.['event'] === 'error') {
+    call.outcome.failure = plainName(data?.['code']) ?? 'stream_error';
+  } else if (data?.['object'] === 'thread.message.delta') addText(data, call);
+  return event;
+}
+
+function addText(data: Readonly<Record<string, unknown>>, call: Call): void {
+  if (call.transcript === undefined) return;
+  const content = asRecord(data['delta'])?.['content'];
+  if (!Array.isArray(content)) return;
+  for (const part of content as unknown[]) {
+    call.transcript.addText(asRecord(asRecord(part)?.['text'])?.['value']);
+  }
+}
+
+/** Reads one event of an agent's session: the end of each turn carries its usage. */
+export function readAgentEvent(event: unknown, call: Call): unknown {
+  const outer = asRecord(event);
+  const fields = asRecord(outer?.['data']) ?? outer;
+  if (fields === undefined) return event;
+  const { outcome } = call;
+  const session = asRecord(fields['session']);
+  if (session !== undefined) {
+    outcome.responseId = asText(session['id']) ?? outcome.responseId;
+    outcome.model = asText(asRecord(session['agent'])?.['model']) ?? outcome.model;
+  }
+  const end = /^agent\.session\.turn\.(completed|failed|cancelled)$/.exec(asText(fields['type']) ?? '')?.[1];
+  const known = outcome.modelUsages ?? [];
+  if (end === undefined || known.length >= MAX_TURNS) return event;
+  const turn = asRecord(fields['turn']);
+  const responseId = asText(fields['turn_id']) ?? asText(turn?.['id']);
+  if (responseId !== undefined && known.some((usage) => usage.responseId === responseId)) return event;
+  outcome.modelUsages = [
+    ...known,
+    {
+      model: outcome.model,
+      usage: fields['usage'] ?? turn?.['usage'],
+      responseId,
+      failure:
+        end === 'failed' ? (plainName(asRecord(turn?.['error'])?.['code']) ?? 'turn_failed') : undefined,
+    },
+  ];
+  return event;
+}

@@ -1,0 +1,43 @@
+import { readFile, writeFile } from 'node:fs/promises';
+
+import { expect, test } from 'vitest';
+
+import { BILLED_ENDPOINTS } from '../../../packages/openai/src/endpoints/billed-endpoints.ts';
+import { FREE_ENDPOINTS } from '../../../packages/openai/src/endpoints/free-endpoints.ts';
+import { MAJORS } from './majors.ts';
+import { methodsOf } from './methods-of.ts';
+import { withRecordedTable } from './recorded-table.ts';
+
+const billed = new Set(BILLED_ENDPOINTS.map(({ path }) => path));
+const free = new Set(FREE_ENDPOINTS);
+
+test.each(MAJORS)('openai %i has no method that could bill and is not classified', (_major, module) => {
+  const methods = methodsOf(module);
+  expect(methods.length).toBeGreaterThan(40);
+  const unknown = methods.filter(({ path }) => !billed.has(path) && !free.has(path));
+  // A new one goes into packages/openai/src/endpoints: billed-endpoints.ts or free-endpoints.ts.
+  expect(unknown).toEqual([]);
+});
+
+test('the table names the methods of the newest openai, and no path is both billed and free', () => {
+  const newest = MAJORS.at(-1)?.[1];
+  const found = newest === undefined ? [] : methodsOf(newest);
+  const methods = BILLED_ENDPOINTS.flatMap(({ path, methods: names }) =>
+    names.map((name) => ({ name, path })),
+  );
+  // This one hands over to a function of the library, which sends.
+  const delegated = methods.filter(({ name }) => name === 'embeddings.create');
+  const sort = (list: readonly { name: string; path: string }[]): string[] =>
+    list.map(({ name, path }) => `${name} ${path}`).toSorted();
+  expect(sort(methods)).toEqual(sort([...found.filter(({ path }) => billed.has(path)), ...delegated]));
+  expect([...free].filter((path) => billed.has(path))).toEqual([]);
+});
+
+/** `UPDATE_README=1 npx vitest run test/openai-ways/src/methods.test.ts` writes it. */
+test('the README has the table of billed methods', async () => {
+  const path = new URL('../../../packages/openai/README.md', import.meta.url);
+  const readme = await readFile(path, 'utf8');
+  if (process.env['UPDATE_README'] === '1') await writeFile(path, withRecordedTable(readme));
+  expect(readme).toContain('<!-- methods -->');
+  expect(await readFile(path, 'utf8')).toBe(withRecordedTable(readme));
+});
