@@ -7,7 +7,7 @@ import type { PartHealth } from './http/health-routes.ts';
 import type { Signal } from './otlp/signal.ts';
 import { StoreConnection } from './store-connection.ts';
 import { lockDataDirectory } from './wal/data-lock.ts';
-import { secureDataFolder } from './wal/secure-data-folder.ts';
+import { DataFolderError, secureDataFolder } from './wal/secure-data-folder.ts';
 import { eraseFromWal, type WalErasure } from './maintenance/erase-from-wal.ts';
 import { errorReason } from './runtime/error-reason.ts';
 import { WriteAheadLog } from './wal/write-ahead-log.ts';
@@ -32,7 +32,9 @@ export async function openPipelineRuntime(
   logger: Logger,
   stack: CloseStack,
 ): Promise<PipelineRuntime> {
-  const notSecured = await secureDataFolder(options.data);
+  const notSecured = await secureDataFolder(options.data).catch((error: unknown) => {
+    throw error instanceof DataFolderError ? new OptionsError(error.message, { cause: error }) : error;
+  });
   if (notSecured.length > 0) {
     logger.warn(
       { path: notSecured[0], count: notSecured.length },
@@ -47,12 +49,8 @@ export async function openPipelineRuntime(
   stack.add(unlock);
   const log = await WriteAheadLog.open({ dir: join(options.data, 'log'), limitBytes: options.logLimitBytes });
   stack.add(() => log.close());
-  const { cutBytes } = log.health;
-  if (cutBytes > 0) {
-    logger.warn(
-      { cutBytes },
-      'the last write before a crash was torn; it was never acknowledged and is cut off',
-    );
+  for (const loss of log.losses) {
+    logger.warn(loss, 'the write-ahead log was damaged; the collector goes on with what is left');
   }
 
   const store = new StoreConnection();

@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream';
-
 import type { FastifyInstance } from 'fastify';
 
 import type { CallRow } from '../storage/write/call-row.ts';
 import type { ApiContext } from './api-context.ts';
 import { callJsonOf } from '../storage/read/calls/call-json.ts';
+import { EventStreams, eventText } from './response/event-streams.ts';
 import { Problem } from './response/problem.ts';
 import { readUsage } from '../storage/read/usage/summary-query.ts';
 import { readUserChanges } from '../storage/read/users/user-changes.ts';
@@ -16,13 +15,9 @@ const PING_MS = 15_000;
 const MAX_CALLS = 50;
 const MAX_WATCHERS = 200;
 
-function event(name: string, data: unknown): string {
-  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
-}
-
 /** Everybody who watches a project, and what there is to tell. */
 class Watchers {
-  readonly streams = new Set<Readable>();
+  readonly streams: EventStreams = new EventStreams();
   readonly #context: ApiContext;
   readonly #project: string;
   #calls: CallRow[] = [];
@@ -41,8 +36,7 @@ class Watchers {
 
   stop(): void {
     clearTimeout(this.#timer);
-    for (const stream of this.streams) stream.push(null);
-    this.streams.clear();
+    this.streams.endAll();
   }
 
   async figures(): Promise<object> {
@@ -69,9 +63,9 @@ class Watchers {
     const calls = this.#calls;
     this.#calls = [];
     try {
-      const text =
-        event('calls', calls.map(callJsonOf).toReversed()) + event('figures', await this.figures());
-      for (const stream of this.streams) stream.push(text);
+      this.streams.send(
+        eventText('calls', calls.map(callJsonOf).toReversed()) + eventText('figures', await this.figures()),
+      );
     } catch {
       // The store is busy or gone; the next calls tell again.
     }
@@ -92,8 +86,9 @@ export function eventsRoute(app: FastifyInstance, context: ApiContext): void {
     }
   });
   const pings = setInterval(() => {
-    for (const { streams } of projects.values())
-      for (const stream of streams) stream.push('event: ping\ndata: {}\n\n');
+    for (const { streams } of projects.values()) {
+      streams.send(eventText('ping', {}));
+    }
   }, PING_MS);
   pings.unref();
   app.addHook('preClose', async () => {
@@ -120,11 +115,9 @@ export function eventsRoute(app: FastifyInstance, context: ApiContext): void {
       }
       const own = watchers;
       if (own.streams.size >= MAX_WATCHERS) throw new Problem(503, 'Too many are watching already.');
-      const stream = new Readable({ read: () => undefined });
-      stream.push(`retry: 2000\n\n${event('figures', await own.figures())}`);
-      own.streams.add(stream);
+      const first = `retry: 2000\n\n${eventText('figures', await own.figures())}`;
+      const stream = own.streams.add(first);
       request.raw.on('close', () => {
-        own.streams.delete(stream);
         stream.destroy();
         if (own.streams.size === 0 && projects.get(project) === own) {
           own.stop();

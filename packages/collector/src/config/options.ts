@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import proxyAddr from '@fastify/proxy-addr';
 import { type AccessToken, parseAccessTokens } from '../security/access-token.ts';
 import { isLoopback } from '../security/loopback.ts';
@@ -5,7 +6,7 @@ import { SETTINGS, type SettingName, type SettingValue } from './settings.ts';
 
 /** Where everything is sent on. */
 export interface ForwardOptions {
-  /** The base; `/v1/traces` and its like are appended. */
+  /** The base, without credentials; `/v1/traces` and its like are appended to its path, before its query. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -172,12 +173,59 @@ function forwardsOf(urls: readonly string[], headerLines: readonly string[]): Fo
     if (at < 1) {
       throw new OptionsError('--forward-header is NAME=VALUE.');
     }
-    headers[line.slice(0, at).trim().toLowerCase()] = line.slice(at + 1).trim();
-  }
-  return urls.map((url) => {
-    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-      throw new OptionsError('--forward is a base URL, like https://collector.example.com:4318.');
+    const [name, value] = [line.slice(0, at).trim().toLowerCase(), line.slice(at + 1).trim()];
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    } catch (error) {
+      throw new OptionsError(`--forward-header ${JSON.stringify(name)} is no header that HTTP can carry.`, {
+        cause: error,
+      });
     }
-    return { url: url.replace(/\/+$/, ''), headers };
-  });
+    headers[name] = value;
+  }
+  const receivers = urls.map((url) => receiverOf(url, headers));
+  const twice = receivers.find(({ url }, i) => receivers.findIndex((other) => other.url === url) < i);
+  if (twice !== undefined) {
+    throw new OptionsError(`--forward names ${twice.url} twice: each receiver gets everything once.`);
+  }
+  return receivers;
+}
+
+/** Credentials in a URL become a header, which is where they go over the wire, and out of what is logged and shown. */
+function receiverOf(text: string, headers: Readonly<Record<string, string>>): ForwardOptions {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new OptionsError(
+      '--forward must be a base URL such as https://collector.example.com:4318; the one given is none.',
+    );
+  }
+  const url = new URL(text);
+  const { username, password } = url;
+  if (/\/v1\/(?:traces|logs|metrics)\/*$/.test(url.pathname)) {
+    throw new OptionsError(
+      `--forward must be a base URL such as ${url.origin}; /v1/traces and its like are appended to it.`,
+    );
+  }
+  url.username = '';
+  url.password = '';
+  url.hash = '';
+  if (username === '' && password === '') {
+    return { url: url.href, headers };
+  }
+  if (headers['authorization'] !== undefined) {
+    throw new OptionsError(
+      '--forward has a user and password in its URL and --forward-header has an authorization: give one of them.',
+    );
+  }
+  const credentials = `${decoded(username)}:${decoded(password)}`;
+  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+  return { url: url.href, headers: { ...headers, authorization } };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -38,7 +38,7 @@ const LAST_RETRY_MS = 30_000;
 
 /** The name of a receiver's cursor: stable over restarts, without what the URL may hold. */
 export function forwardCursorName(url: string): string {
-  return `forward-${createHash('sha256').update(url).digest('hex').slice(0, 16)}`;
+  return `forward-${createHash('sha256').update(url.replace(/\/+$/, '')).digest('hex').slice(0, 16)}`;
 }
 
 /**

@@ -25,6 +25,13 @@ const TIMEOUT_MS = 30_000;
 /** What is wrong with the request itself. Everything else is wrong with the receiver, or with our leave to use it. */
 const FINAL_STATUSES: ReadonlySet<number> = new Set([400, 413, 415, 422]);
 
+/** Where a signal goes: below the path of the base, whose query stays. */
+export function urlFor(base: string, signal: Signal): URL {
+  const url = new URL(base);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1/${signal}`;
+  return url;
+}
+
 /** Sends one OTLP request in protobuf over HTTP, packed. Never rejects. */
 export async function sendOtlp(
   { url, headers }: Receiver,
@@ -33,7 +40,7 @@ export async function sendOtlp(
   abort: AbortSignal,
 ): Promise<SendResult> {
   try {
-    const response = await fetch(`${url}/v1/${signal}`, {
+    const response = await fetch(urlFor(url, signal), {
       method: 'POST',
       redirect: 'manual',
       headers: {

@@ -1,7 +1,7 @@
 import type { WalReader, PositionedRecord } from '../wal/wal-reader.ts';
 import type { WriteAheadLog } from '../wal/write-ahead-log.ts';
 
-/** A stretch of the log, up to `end`. */
+/** A stretch of the log, up to `end`. Without records where all of it is lost. */
 export interface GatheredBatch {
   readonly records: readonly PositionedRecord[];
   readonly end: number;
@@ -32,7 +32,8 @@ export async function gatherBatch(
   let bytes = 0;
   let deadline = Number.POSITIVE_INFINITY;
   for (;;) {
-    const found = await reader.read(end);
+    const readable = log.end;
+    const found = await reader.read(end, readable);
     if (found !== undefined) {
       const { record } = found;
       const recordItems = record.signal === 'traces' ? record.items : 0;
@@ -51,6 +52,13 @@ export async function gatherBatch(
       items += recordItems;
       bytes += recordBytes;
       continue;
+    }
+    if (readable > end) {
+      // What lies between is missing or damaged. Without this step the end of the log would never be reached.
+      end = readable;
+      if (records.length === 0) {
+        return { records, end };
+      }
     }
     const waitMs = deadline - performance.now();
     if (waitMs <= 0 || signal.aborted) {

@@ -35,23 +35,36 @@ export class Cursor {
     return this.#begun;
   }
 
-  /** Opens the cursor of that name, or starts one at `startAt`. */
-  static async open(path: string, name: string, startAt: number): Promise<Cursor> {
-    const handle = await open(path, 'a+').then(async (created) => {
-      await created.close();
-      return open(path, 'r+');
-    });
-    const bytes = Buffer.alloc(2 * SLOT_BYTES);
-    await handle.read(bytes, 0, bytes.length, 0);
-    const slots = [readSlot(bytes.subarray(0, SLOT_BYTES)), readSlot(bytes.subarray(SLOT_BYTES))];
-    const last = slots.filter((slot) => slot !== undefined).sort((a, b) => b.sequence - a.sequence)[0];
-    const cursor = new Cursor(name, handle, last ?? { sequence: 0, position: startAt, begun: startAt });
-    if (last === undefined) {
+  /** Opens the cursor of that name, or starts one at `startAt`; where its file is damaged, at `damagedStartAt`. */
+  static async open(
+    path: string,
+    name: string,
+    startAt: number,
+    damagedStartAt: number = startAt,
+  ): Promise<Cursor> {
+    const isNew = await createEmpty(path);
+    const handle = await open(path, 'r+');
+    const found = await lastSlot(handle);
+    const position = isNew ? startAt : damagedStartAt;
+    const cursor = new Cursor(name, handle, found ?? { sequence: 0, position, begun: position });
+    if (found === undefined) {
       // Its full size at once: moving it later must work on a full disk.
-      await writeFully(handle, [bytes.fill(0)], 0);
-      await cursor.move(startAt, startAt);
+      await writeFully(handle, [Buffer.alloc(2 * SLOT_BYTES)], 0);
+      await cursor.move(position, position);
     }
     return cursor;
+  }
+
+  /** What a cursor's file says; undefined when it is damaged. */
+  static async read(
+    path: string,
+  ): Promise<{ readonly position: number; readonly begun: number } | undefined> {
+    const handle = await open(path, 'r');
+    try {
+      return await lastSlot(handle);
+    } finally {
+      await handle.close();
+    }
   }
 
   /** Makes both marks durable. */
@@ -78,6 +91,27 @@ interface Slot {
   readonly sequence: number;
   readonly position: number;
   readonly begun: number;
+}
+
+/** Whether the file was not there. */
+async function createEmpty(path: string): Promise<boolean> {
+  try {
+    const handle = await open(path, 'wx', 0o600);
+    await handle.close();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+      return false;
+    }
+    throw error;
+  }
+}
+
+async function lastSlot(handle: FileHandle): Promise<Slot | undefined> {
+  const bytes = Buffer.alloc(2 * SLOT_BYTES);
+  await handle.read(bytes, 0, bytes.length, 0);
+  const slots = [readSlot(bytes.subarray(0, SLOT_BYTES)), readSlot(bytes.subarray(SLOT_BYTES))];
+  return slots.filter((slot) => slot !== undefined).sort((a, b) => b.sequence - a.sequence)[0];
 }
 
 function readSlot(bytes: Buffer): Slot | undefined {

@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Cursor } from './cursor.ts';
 import { RecordReader } from './read-record.ts';
 import { listSegments, type Segment, segmentPath, syncDirectory } from './segment.ts';
+
+/** Damage that was found when the log was opened, for the operator. */
+export interface WalLoss {
+  /** The file that is damaged, or that the missing one should follow. */
+  readonly file: string;
+  /** Bytes that are gone. */
+  readonly lostBytes: number;
+  readonly reason: string;
+}
 
 /** What a log's directory holds when the process starts. */
 export interface WalDirectory {
@@ -14,38 +23,93 @@ export interface WalDirectory {
   readonly active: FileHandle;
   /** Bytes behind the last good record that a crash left, now cut off. They were never acknowledged. */
   readonly cutBytes: number;
+  /** Oldest first. */
+  readonly losses: readonly WalLoss[];
 }
 
 /** Reads the directory, cuts a torn tail, and gives back a log that can be appended to. */
 export async function openWalDirectory(dir: string): Promise<WalDirectory> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const id = await logId(dir);
+  await removeUnfinished(dir);
   const segments = await listSegments(dir);
-  for (const [i, segment] of segments.entries()) {
-    const next = segments[i + 1];
-    if (next !== undefined) {
-      segment.bytes = next.base - segment.base;
-    }
-  }
+  const losses: WalLoss[] = [];
+  const id = await logId(dir, segments, losses);
+  const cursors = await readCursors(dir, losses);
+  // What every reader has passed is in the store and at the receivers: its loss is none.
+  const passed =
+    cursors.length === 0 ? (segments[0]?.base ?? 0) : Math.min(...cursors.map(({ position }) => position));
   const last = segments.at(-1);
-  const cutBytes = last === undefined ? 0 : await cutTail(last);
+  const cutBytes = last === undefined ? 0 : await cutTail(last, losses);
+  findGaps(dir, segments, passed, losses);
   const end = last === undefined ? 0 : last.base + last.bytes;
   // Where damage took bytes that a cursor has passed, their positions must not be given out again: they are batch ids.
-  const start = Math.max(end, await furthestCursor(dir));
+  const start = Math.max(end, ...cursors.map(({ position, begun }) => Math.max(position, begun)));
+  if (start > end && passed < start) {
+    const from = Math.max(end, passed);
+    losses.push({
+      file: last?.path ?? segmentPath(dir, from),
+      lostBytes: start - from,
+      reason: 'the end of the log is missing: requests in it that were not in the store yet are lost',
+    });
+  }
   if (last === undefined || start > end) {
     segments.push({ base: start, path: segmentPath(dir, start), bytes: 0 });
   }
   const path = segments.at(-1)?.path ?? segmentPath(dir, start);
   const active = await open(path, last?.path === path ? 'r+' : 'w+', 0o600);
   await syncDirectory(dir);
-  return { id, segments, active, cutBytes };
+  return { id, segments, active, cutBytes, losses };
 }
 
-async function logId(dir: string): Promise<string> {
+/** What a crash left of a file that was to take another one's place. It holds what users did and helps nobody. */
+async function removeUnfinished(dir: string): Promise<void> {
+  for (const file of await readdir(dir)) {
+    if (file.endsWith('.new')) {
+      await rm(join(dir, file), { force: true });
+    }
+  }
+}
+
+/** Files between two others that are missing, or shorter than the next one's name says. */
+function findGaps(dir: string, segments: readonly Segment[], passed: number, losses: WalLoss[]): void {
+  for (const [i, segment] of segments.entries()) {
+    const next = segments[i + 1];
+    if (next === undefined) {
+      continue;
+    }
+    const end = segment.base + segment.bytes;
+    const lostBytes = next.base - Math.max(end, Math.min(passed, next.base));
+    if (lostBytes > 0) {
+      losses.push({
+        file: segment.path,
+        lostBytes,
+        reason: `the log has a gap from here to ${segmentPath(dir, next.base)}: requests in it that were not in the store yet are lost`,
+      });
+    }
+    segment.bytes = Math.min(segment.bytes, next.base - segment.base);
+  }
+  const [first] = segments;
+  if (first !== undefined && passed < first.base) {
+    losses.push({
+      file: first.path,
+      lostBytes: first.base - passed,
+      reason: 'files before this one are missing: requests in them that were not in the store yet are lost',
+    });
+  }
+}
+
+async function logId(dir: string, segments: readonly Segment[], losses: WalLoss[]): Promise<string> {
   const path = join(dir, 'id');
   const known = await readFile(path, 'utf8').catch(() => '');
   if (/^[0-9a-f-]{36}$/.test(known)) {
     return known;
+  }
+  if (segments.length > 0) {
+    losses.push({
+      file: path,
+      lostBytes: 0,
+      reason: 'the name of the log is missing or damaged: it gets a new one, and nothing else is lost',
+    });
   }
   const id = randomUUID();
   await writeFile(path, id, { flush: true, mode: 0o600 });
@@ -53,7 +117,7 @@ async function logId(dir: string): Promise<string> {
 }
 
 /** Finds the last good record, also behind damage in the middle, and drops what follows it. */
-async function cutTail(segment: Segment): Promise<number> {
+async function cutTail(segment: Segment, losses: WalLoss[]): Promise<number> {
   const handle = await open(segment.path, 'r+');
   try {
     const reader = new RecordReader(handle);
@@ -70,6 +134,12 @@ async function cutTail(segment: Segment): Promise<number> {
       await handle.truncate(end);
       await handle.sync();
       segment.bytes = end;
+      losses.push({
+        file: segment.path,
+        lostBytes: cutBytes,
+        reason:
+          'the end of the file is no whole request and was cut off: a crash tore it before it was acknowledged, or it was damaged since',
+      });
     }
     return cutBytes;
   } finally {
@@ -81,14 +151,27 @@ export function cursorPath(dir: string, name: string): string {
   return join(dir, `cursor-${name}`);
 }
 
-async function furthestCursor(dir: string): Promise<number> {
-  let furthest = 0;
+/** Where every reader was left. */
+async function readCursors(
+  dir: string,
+  losses: WalLoss[],
+): Promise<{ readonly position: number; readonly begun: number }[]> {
+  const found: { readonly position: number; readonly begun: number }[] = [];
   for (const file of await readdir(dir)) {
-    if (file.startsWith('cursor-')) {
-      const cursor = await Cursor.open(join(dir, file), file, 0);
-      furthest = Math.max(furthest, cursor.position, cursor.begun);
-      await cursor.close();
+    if (!file.startsWith('cursor-')) {
+      continue;
+    }
+    const cursor = await Cursor.read(join(dir, file));
+    if (cursor === undefined) {
+      losses.push({
+        file: join(dir, file),
+        lostBytes: 0,
+        reason:
+          'the place of a reader is damaged: it reads the log from its beginning, and what it has already counts once',
+      });
+    } else {
+      found.push(cursor);
     }
   }
-  return furthest;
+  return found;
 }

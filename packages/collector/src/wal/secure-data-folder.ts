@@ -1,17 +1,65 @@
-import { chmod, lstat, mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, lstat, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { pid } from 'node:process';
+
+/** The data folder cannot be used; the message names it and tells what to do. */
+export class DataFolderError extends Error {
+  override readonly name = 'DataFolderError';
+}
 
 /**
  * Makes the data folder, and keeps it to the user that the collector runs as: folders 0700, files 0600, whatever they were
  * before. Resolves to the paths that could not be changed, because they belong to somebody else.
  *
- * What is made below it later is out of reach behind the folder itself.
+ * What is made below it later is out of reach behind the folder itself. Rejects with {@link DataFolderError} where nothing
+ * can be written.
  */
 export async function secureDataFolder(dir: string): Promise<string[]> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  try {
+    await makeFolder(resolve(dir));
+    await tryToWrite(dir);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new DataFolderError(
+      `--data must be a folder that this user can write to; ${resolve(dir)} is not (${reason}). Choose another one, or change its owner.`,
+      { cause: error },
+    );
+  }
   const refused: string[] = [];
   await secure(dir, refused);
   return refused;
+}
+
+/** One folder after the other: Node's own recursive `mkdir` never returns below `/proc`. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) {
+      return;
+    }
+    const parent = dirname(path);
+    if (code !== 'ENOENT' || parent === path || (await isThere(parent))) {
+      throw error;
+    }
+    await makeFolder(parent);
+    await mkdir(path, { mode: 0o700 });
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function tryToWrite(dir: string): Promise<void> {
+  const path = join(dir, `.write-test-${pid}`);
+  const handle = await open(path, 'w', 0o600);
+  await handle.close();
+  await rm(path);
 }
 
 async function secure(path: string, refused: string[]): Promise<void> {

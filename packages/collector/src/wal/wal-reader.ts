@@ -28,7 +28,10 @@ export class WalReader {
     this.#onDamage = onDamage;
   }
 
-  /** The record at `position`, or the next one behind damage or a gap; undefined at `limit` (default: the log's end). */
+  /**
+   * The record at `position`, or the next one behind damage or a gap. Undefined means that there is none to be read before
+   * `limit`, which is the log's end by default: whoever waits for more has to go on from there.
+   */
   async read(position: number, limit: number = this.#log.end): Promise<PositionedRecord | undefined> {
     let at = position;
     while (at < limit) {

@@ -4,7 +4,7 @@ import { AppendQueue } from './append-queue.ts';
 import { Cursor } from './cursor.ts';
 import { WalReader } from './wal-reader.ts';
 import { WalUnavailable } from './wal-unavailable.ts';
-import { cursorPath, type WalDirectory, openWalDirectory } from './open-wal-directory.ts';
+import { cursorPath, type WalDirectory, type WalLoss, openWalDirectory } from './open-wal-directory.ts';
 import { encodeRecord, type WalRecord } from './record.ts';
 import { type Segment, segmentPath, syncDirectory, writeFully } from './segment.ts';
 
@@ -23,7 +23,7 @@ export interface WalHealth {
   readonly message?: string;
   readonly bytes: number;
   readonly limitBytes: number;
-  /** Bytes skipped because their checksum was wrong, since the start. */
+  /** Bytes that were missing or whose checksum was wrong: the requests in them are lost. */
   readonly damagedBytes: number;
   /** Bytes of a write that a crash tore, cut at the start. */
   readonly cutBytes: number;
@@ -42,6 +42,8 @@ export class WriteAheadLog {
   readonly #segmentBytes: number;
   readonly #segments: Segment[];
   readonly #cutBytes: number;
+  /** What was found missing or damaged at the start. */
+  readonly losses: readonly WalLoss[];
   readonly #cursors = new Map<string, Cursor>();
   readonly #listeners = new Set<() => void>();
   readonly #appends: AppendQueue = new AppendQueue((buffers, bytes) =>
@@ -62,6 +64,9 @@ export class WriteAheadLog {
     this.#segments = directory.segments;
     this.#active = directory.active;
     this.#cutBytes = directory.cutBytes;
+    this.losses = directory.losses;
+    const lost = directory.losses.reduce((sum, { lostBytes }) => sum + lostBytes, 0);
+    this.#damagedBytes = lost - directory.cutBytes;
   }
 
   static async open(options: RequestLogOptions): Promise<WriteAheadLog> {
@@ -86,9 +91,14 @@ export class WriteAheadLog {
 
   get health(): WalHealth {
     const start = this.#segments[0]?.base ?? 0;
+    const damage =
+      this.#damagedBytes === 0
+        ? undefined
+        : `${this.#damagedBytes} bytes were missing or damaged: the requests in them are lost`;
+    const message = this.#trouble?.message ?? damage;
     return {
       state: this.#trouble?.trouble ?? 'ok',
-      ...(this.#trouble === undefined ? undefined : { message: this.#trouble.message }),
+      ...(message === undefined ? undefined : { message }),
       bytes: this.end - start,
       limitBytes: this.#limitBytes,
       damagedBytes: this.#damagedBytes,
@@ -131,9 +141,10 @@ export class WriteAheadLog {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The cursor of that name, where it was left; a new one starts at `startAt`. */
+  /** The cursor of that name, where it was left; a new one starts at `startAt`, one whose file is damaged at the oldest file. */
   async cursor(name: string, startAt: number): Promise<Cursor> {
-    const cursor = await Cursor.open(cursorPath(this.#dir, name), name, startAt);
+    const oldest = this.#segments[0]?.base ?? 0;
+    const cursor = await Cursor.open(cursorPath(this.#dir, name), name, Math.max(startAt, oldest), oldest);
     this.#cursors.set(name, cursor);
     return cursor;
   }

@@ -1,0 +1,98 @@
+import { connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type MemoryCollector, memoryCollector } from '../testing/memory-collector.ts';
+import { post, requestOf, span } from '../testing/otlp-spans.ts';
+import { waitFor } from '../testing/wait-for.ts';
+
+const sockets: Socket[] = [];
+let collector: MemoryCollector | undefined;
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) {
+    socket.destroy();
+  }
+  await collector?.remove();
+  collector = undefined;
+});
+
+/** A connection on which this was sent, and what came back. */
+interface Sent {
+  readonly socket: Socket;
+  received: string;
+  isClosed: boolean;
+}
+
+async function send(text: string): Promise<Sent> {
+  const { hostname, port } = new URL(collector?.url ?? '');
+  const socket = connect(Number(port), hostname);
+  const sent: Sent = { socket, received: '', isClosed: false };
+  sockets.push(socket);
+  socket.on('error', () => undefined);
+  socket.on('data', (chunk: Buffer) => (sent.received += chunk.toString('latin1')));
+  socket.on('close', () => (sent.isClosed = true));
+  await new Promise<void>((resolve) => {
+    socket.once('connect', () => resolve());
+  });
+  socket.write(text);
+  return sent;
+}
+
+const GET = 'GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n';
+const POST = 'POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\n';
+
+describe('stopping', () => {
+  test.each([
+    ['a connection that sent nothing ends at once', '', 2_000],
+    ['a connection after its answer ends at once', GET, 2_000],
+    ['half a header ends', 'GET /readyz HTTP/1.1\r\nHost: loc', 9_000],
+    ['half a body ends', `${POST}Content-Length: 1000\r\n\r\nhalf`, 9_000],
+    ['a chunk that is cut ends', `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\nha`, 9_000],
+  ])('%s', async (_name, text, limitMs) => {
+    collector = await memoryCollector();
+    const sent = await Promise.all(Array.from({ length: 20 }, () => send(text)));
+    if (text === GET) {
+      await waitFor(
+        () => sent.every(({ received }) => received.includes('"ready":true')),
+        (isAnswered) => isAnswered,
+      );
+    }
+    // A request on another connection shows that the collector has seen what came before.
+    expect((await post(collector.url, requestOf([span(1, 1)]))).status).toBe(200);
+    const startedAt = performance.now();
+    await collector.close();
+    expect(performance.now() - startedAt).toBeLessThan(limitMs);
+    await waitFor(
+      () => sent.every(({ isClosed }) => isClosed),
+      (isClosed) => isClosed,
+    );
+  });
+});
+
+describe('what is no HTTP is answered, and its connection ends', () => {
+  test.each([
+    [
+      'too large a header',
+      `GET /readyz HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+    ],
+    [
+      'too large a header, and the next request behind it',
+      `GET /readyz HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n${GET}`,
+      431,
+    ],
+    ['no HTTP', 'hello\r\n\r\n', 400],
+    ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
+    ['two lengths', `${POST}Content-Length: 1\r\nContent-Length: 2\r\n\r\nx`, 400],
+    ['a length and chunks', `${POST}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
+    ['no Host', 'GET /readyz HTTP/1.1\r\n\r\n', 400],
+  ])('%s', async (_name, text, status) => {
+    collector = await memoryCollector();
+    const sent = await send(text);
+    await waitFor(
+      () => sent.isClosed,
+      (isClosed) => isClosed,
+    );
+    expect(sent.received).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(sent.received).toMatch(/\r\nconnection: close\r\n/i);
+    expect(sent.received.match(/HTTP\/1\.1/g)).toHaveLength(1);
+  });
+});
