@@ -13,7 +13,12 @@ test('the example of threads: who, in which thread, below what', { timeout: 60_0
   const backend = await startOtlpReceiver();
   const app = await startProcess(['--import', '@userspan/node/auto', 'server.js'], {
     cwd,
-    env: { OPENAI_BASE_URL: vendor.url, OPENAI_API_KEY: 'sk-test', USERSPAN_ENDPOINT: backend.url },
+    env: {
+      OPENAI_BASE_URL: vendor.url,
+      OPENAI_API_KEY: 'sk-test',
+      USERSPAN_ENDPOINT: backend.url,
+      USERSPAN_PROTOCOL: 'http/json',
+    },
   });
   const post = (path: string, session: string, body: object): Promise<Response> =>
     fetch(`${app.url}${path}`, {

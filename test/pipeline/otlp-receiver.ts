@@ -26,7 +26,7 @@ interface WireRequest {
   }[];
 }
 
-/** An OTLP/HTTP endpoint that keeps what arrives: somebody else's collector. */
+/** An OTLP/HTTP endpoint that keeps what arrives as JSON: another vendor's collector. */
 export interface OtlpReceiver {
   readonly url: string;
   readonly spans: readonly ArrivedSpan[];
@@ -46,7 +46,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       headers.push(request.headers);
-      if (status === 200)
+      if (status === 200 && request.headers['content-type'] === 'application/json')
         spans.push(...readSpans(JSON.parse(Buffer.concat(chunks).toString()) as WireRequest));
       setTimeout(() => {
         response.writeHead(status, { 'content-type': 'application/json' }).end('{}');

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type * as https from 'node:https';
+import * as threads from 'node:worker_threads';
 
 /** Environment variables, as read: a name that is set to nothing counts as unset. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -8,13 +10,12 @@ export function readEnvironment(): Environment {
   return process.env;
 }
 
-/** Reads the JSON file that `USERSPAN_PRICES` names. Throws with the path and the reason when it cannot. */
-export function readPricesFile(path: string): unknown {
+/** Reads a file that a variable names. Throws with the variable, the path and the reason when it cannot. */
+export function readNamedFile(variable: string, path: string): string {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return readFileSync(path, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`USERSPAN_PRICES names ${path}, which cannot be read as JSON: ${reason}`, {
+    throw new Error(`userspan: ${variable} names ${path}, which cannot be read: ${messageOf(error)}`, {
       cause: error,
     });
   }
@@ -23,4 +24,24 @@ export function readPricesFile(path: string): unknown {
 /** The process that the spans come from, as far as its exit concerns us. */
 export function currentProcess(): NodeJS.Process {
   return process;
+}
+
+/**
+ * Whether this is the thread in which Node runs loader hooks. It loads the modules of `--require` too, and has no app.
+ *
+ * Node 20 does not tell; there, only that thread has no script.
+ */
+export function isHookThread(): boolean {
+  const { isInternalThread } = threads as { readonly isInternalThread?: boolean };
+  return isInternalThread ?? (!threads.isMainThread && process.argv[1] === undefined);
+}
+
+/** `node:http` or `node:https`, loaded when it is first used: instrumentations want to see it load. */
+export function builtinModule(name: 'node:http' | 'node:https'): Pick<typeof https, 'request' | 'Agent'> {
+  return process.getBuiltinModule(name as 'node:https');
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import type { Registration } from './register.ts';
+import type { Registration } from './set-up/register.ts';
 
 /**
  * For serverless: passes the handler's response on and keeps the platform waiting until the spans are out.

@@ -1,8 +1,8 @@
 // For applications.
 export { flushAfter } from './flush-after.ts';
-export type { RegisterOptions } from './options.ts';
-export { register } from './register.ts';
-export type { Registration } from './register.ts';
+export type { RegisterOptions } from './set-up/options.ts';
+export { register } from './set-up/register.ts';
+export type { Registration } from './set-up/register.ts';
 
 // What an application needs beside register(), so that one package is enough.
 export {

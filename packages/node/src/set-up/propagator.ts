@@ -1,7 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import type { TextMapPropagator } from '@opentelemetry/api';
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../environment.ts';
 
 /** The propagators that `OTEL_PROPAGATORS` names; W3C trace context and baggage by default. */
 export function standardPropagator(env: Environment): TextMapPropagator {

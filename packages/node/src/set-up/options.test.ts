@@ -2,10 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { resolveOptions } from './options.ts';
 import type { RegisterOptions, ResolvedOptions } from './options.ts';
 
+const target: ResolvedOptions['target'] = {
+  url: 'http://localhost:4318/v1/traces',
+  headers: {},
+  protocol: 'http/protobuf',
+  compression: 'none',
+  timeoutMs: 10_000,
+};
+
 const defaults: ResolvedOptions = {
   enabled: true,
-  tracesUrl: 'http://localhost:4318/v1/traces',
-  headers: {},
+  target,
+  tlsFiles: [],
   serviceName: undefined,
   baggage: 'guarded',
   send: undefined,
@@ -17,7 +25,6 @@ const defaults: ResolvedOptions = {
   captureContent: false,
   maxQueueSize: 8192,
   scheduleDelayMs: 1000,
-  exportTimeoutMs: 10_000,
   flushTimeoutMs: 5000,
   flushOnExit: true,
 };
@@ -49,7 +56,7 @@ const rows: readonly Row[] = [
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:1',
       USERSPAN_SERVICE_NAME: 'b',
     },
-    resolved: { tracesUrl: 'http://a:1/v1/traces', serviceName: 'a' },
+    resolved: { target: { ...target, url: 'http://a:1/v1/traces' }, serviceName: 'a' },
   },
   {
     name: 'USERSPAN_* beats OTEL_*',
@@ -63,24 +70,24 @@ const rows: readonly Row[] = [
       USERSPAN_ENABLED: 'true',
       OTEL_SDK_DISABLED: 'true',
     },
-    resolved: { tracesUrl: 'http://b:1/otlp/v1/traces', serviceName: 'b', maxQueueSize: 10 },
+    resolved: { target: { ...target, url: 'http://b:1/otlp/v1/traces' }, serviceName: 'b', maxQueueSize: 10 },
   },
   {
     name: 'the traces endpoint is taken as it is, before the base',
     env: { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://c:1/x', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://d:1' },
-    resolved: { tracesUrl: 'http://c:1/x' },
+    resolved: { target: { ...target, url: 'http://c:1/x' } },
   },
   {
     name: 'the base endpoint gets the path',
     env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://d:1/' },
-    resolved: { tracesUrl: 'https://d:1/v1/traces' },
+    resolved: { target: { ...target, url: 'https://d:1/v1/traces' } },
   },
   { name: 'the SDK is off', env: { OTEL_SDK_DISABLED: 'TRUE' }, resolved: { enabled: false } },
   {
     name: 'token and headers',
     options: { headers: { 'x-a': '1' } },
     env: { USERSPAN_TOKEN: 't', USERSPAN_HEADERS: 'x-a=0, x-b = %20b=c' },
-    resolved: { headers: { authorization: 'Bearer t', 'x-a': '1', 'x-b': ' b=c' } },
+    resolved: { target: { ...target, headers: { authorization: 'Bearer t', 'x-a': '1', 'x-b': ' b=c' } } },
   },
   {
     name: 'who may leave and who is believed',
@@ -100,6 +107,59 @@ const rows: readonly Row[] = [
     resolved: { user: { id: 'hmac', key: 'k', props: ['group', 'plan'] } },
   },
   {
+    name: 'a user option is completed by the variables',
+    options: { user: { id: 'hmac' } },
+    env: { USERSPAN_USER_ID: 'plain', USERSPAN_USER_KEY: 'k', USERSPAN_USER_PROPS: 'none' },
+    resolved: { user: { id: 'hmac', key: 'k', props: 'none' } },
+  },
+  {
+    name: 'a field of an option that is undefined is unset',
+    options: { user: { props: 'all', ...({ key: undefined } as object) } },
+    env: { USERSPAN_USER_KEY: 'k' },
+    resolved: { user: { key: 'k', props: 'all' } },
+  },
+  {
+    name: 'send options are completed by the variables',
+    options: { send: { to: ['a.example'] } },
+    env: { USERSPAN_SEND_TO: 'b.example', USERSPAN_SEND_KEYS: 'user.id' },
+    resolved: { send: { to: ['a.example'], keys: ['user.id'] } },
+  },
+  {
+    name: 'headers of every source, one for each name',
+    options: { headers: { 'X-D': '4' } },
+    env: {
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-a=1,x-b=1,x-c=1,x-d=1,Authorization=Basic x',
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'x-b=2',
+      USERSPAN_HEADERS: 'x-c=3,x-d=3,',
+      USERSPAN_TOKEN: 't',
+    },
+    resolved: {
+      target: {
+        ...target,
+        headers: { 'x-a': '1', 'x-b': '2', 'x-c': '3', 'x-d': '4', authorization: 'Bearer t' },
+      },
+    },
+  },
+  {
+    name: 'the protocol, for traces before for all',
+    env: {
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json',
+      OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+    },
+    resolved: { target: { ...target, protocol: 'http/json', compression: 'gzip' } },
+  },
+  {
+    name: 'certificates',
+    env: { OTEL_EXPORTER_OTLP_CERTIFICATE: 'ca.pem', OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: 'key.pem' },
+    resolved: {
+      tlsFiles: [
+        { field: 'ca', variable: 'OTEL_EXPORTER_OTLP_CERTIFICATE', path: 'ca.pem' },
+        { field: 'key', variable: 'OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY', path: 'key.pem' },
+      ],
+    },
+  },
+  {
     name: 'content is recorded, in the words of the conventions',
     env: { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'SPAN_AND_EVENT' },
     resolved: { captureContent: true },
@@ -115,7 +175,12 @@ const rows: readonly Row[] = [
     name: 'times and sizes',
     options: { flushTimeoutMs: 1 },
     env: { OTEL_BSP_SCHEDULE_DELAY: '7', OTEL_EXPORTER_OTLP_TIMEOUT: '8', USERSPAN_FLUSH_ON_EXIT: '0' },
-    resolved: { flushTimeoutMs: 1, scheduleDelayMs: 7, exportTimeoutMs: 8, flushOnExit: false },
+    resolved: {
+      flushTimeoutMs: 1,
+      scheduleDelayMs: 7,
+      target: { ...target, timeoutMs: 8 },
+      flushOnExit: false,
+    },
   },
 ];
 
@@ -155,6 +220,12 @@ describe('resolveOptions', () => {
       {},
       { USERSPAN_HEADERS: 'a' },
       /USERSPAN_HEADERS must read key=value.*"a" is neither/,
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_PROTOCOL',
+      {},
+      { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+      /OTEL_EXPORTER_OTLP_PROTOCOL must be http\/protobuf or http\/json, got "grpc".*4318/,
     ],
     [
       'USERSPAN_USER_ID',

@@ -3,7 +3,11 @@ import type { Sampler, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-tr
 import type { BaggageMode, SendOptions, Trust, UserRedaction } from '@userspan/core';
 import type { OpenAIInstrumentationOptions } from '@userspan/openai';
 import type { PriceOptions } from '@userspan/pricing';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../environment.ts';
+import { resolveExportTarget, tlsFiles } from './export-target.ts';
+import type { ExportProtocol, ExportTarget, TlsFile } from './export-target.ts';
+import { boolean, count, list, mergeFields, oneOf } from './option-values.ts';
+import type { Read } from './option-values.ts';
 
 /** What `register()` takes. Every field has a `USERSPAN_*` variable; precedence: option, `USERSPAN_*`, `OTEL_*`, default. */
 export interface RegisterOptions {
@@ -14,7 +18,15 @@ export interface RegisterOptions {
    * `USERSPAN_ENDPOINT`, `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` (taken as it is), `OTEL_EXPORTER_OTLP_ENDPOINT`. Default `http://localhost:4318`.
    */
   readonly endpoint?: string;
-  /** Headers of every export. `USERSPAN_HEADERS` (`k=v,k2=v2`), `OTEL_EXPORTER_OTLP_HEADERS`. Default none. */
+  /**
+   * How spans are encoded. `USERSPAN_PROTOCOL`, `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL`.
+   * Default `http/protobuf`.
+   */
+  readonly protocol?: ExportProtocol;
+  /**
+   * Headers of every export; those of a variable are kept beside them. `USERSPAN_HEADERS` (`k=v,k2=v2`),
+   * `OTEL_EXPORTER_OTLP_TRACES_HEADERS`, `OTEL_EXPORTER_OTLP_HEADERS`. Default none.
+   */
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as `authorization: Bearer …`. `USERSPAN_TOKEN`. Default none. */
   readonly token?: string;
@@ -57,8 +69,8 @@ export interface RegisterOptions {
 /** The options with everything decided. */
 export interface ResolvedOptions {
   readonly enabled: boolean;
-  readonly tracesUrl: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly target: Omit<ExportTarget, 'tls'>;
+  readonly tlsFiles: readonly TlsFile[];
   readonly serviceName: string | undefined;
   readonly baggage: BaggageMode;
   readonly send: SendOptions | undefined;
@@ -70,7 +82,6 @@ export interface ResolvedOptions {
   readonly captureContent: boolean;
   readonly maxQueueSize: number;
   readonly scheduleDelayMs: number;
-  readonly exportTimeoutMs: number;
   readonly flushTimeoutMs: number;
   readonly flushOnExit: boolean;
 }
@@ -82,27 +93,17 @@ export interface ResolvedOptions {
  */
 export function resolveOptions(options: RegisterOptions, env: Environment): ResolvedOptions {
   const read = (name: string): string | undefined => env[name]?.trim() || undefined;
-  const list = (name: string): string[] | undefined =>
-    read(name)
-      ?.split(',')
-      .map((part) => part.trim())
-      .filter(Boolean);
   const disabled = boolean('OTEL_SDK_DISABLED', read('OTEL_SDK_DISABLED'));
-  const token = options.token ?? read('USERSPAN_TOKEN');
   return {
     enabled: options.enabled ?? boolean('USERSPAN_ENABLED', read('USERSPAN_ENABLED')) ?? disabled !== true,
-    tracesUrl: tracesUrl(options.endpoint, read),
-    headers: {
-      ...keyValues('USERSPAN_HEADERS', read('USERSPAN_HEADERS')),
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...options.headers,
-    },
+    target: resolveExportTarget(options, read),
+    tlsFiles: tlsFiles(read),
     serviceName: options.serviceName ?? read('USERSPAN_SERVICE_NAME') ?? read('OTEL_SERVICE_NAME'),
     baggage:
       options.baggage ?? oneOf('USERSPAN_BAGGAGE', read('USERSPAN_BAGGAGE'), BAGGAGE_MODES) ?? 'guarded',
-    send: options.send ?? sendOf(list('USERSPAN_SEND_TO'), list('USERSPAN_SEND_KEYS')),
+    send: sendOf(options.send, read),
     trust: options.trust ?? read('USERSPAN_TRUST_KEY'),
-    user: options.user ?? redactionOf(read),
+    user: redactionOf(options.user, read),
     prices: options.prices,
     pricesFile: read('USERSPAN_PRICES'),
     openai: options.openai ?? (boolean('USERSPAN_OPENAI', read('USERSPAN_OPENAI')) === false ? false : {}),
@@ -124,13 +125,6 @@ export function resolveOptions(options: RegisterOptions, env: Environment): Reso
       read,
       1000,
     ),
-    exportTimeoutMs: count(
-      'exportTimeoutMs',
-      options.exportTimeoutMs,
-      ['USERSPAN_EXPORT_TIMEOUT_MS', 'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', 'OTEL_EXPORTER_OTLP_TIMEOUT'],
-      read,
-      10_000,
-    ),
     flushTimeoutMs: count(
       'flushTimeoutMs',
       options.flushTimeoutMs,
@@ -147,100 +141,26 @@ const BAGGAGE_MODES = ['guarded', 'always', 'never'] as const;
 /** Content goes into spans only, so `EVENT_ONLY` is no. */
 const CONTENT_WORDS: ReadonlySet<string> = new Set(['true', '1', 'span_only', 'span_and_event']);
 
-type Read = (name: string) => string | undefined;
-
-function tracesUrl(endpoint: string | undefined, read: Read): string {
-  const base = endpoint ?? read('USERSPAN_ENDPOINT');
-  if (base === undefined) {
-    const whole = read('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT');
-    if (whole !== undefined) return checkedUrl('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', whole).href;
-  }
-  const url = checkedUrl('endpoint', base ?? read('OTEL_EXPORTER_OTLP_ENDPOINT') ?? 'http://localhost:4318');
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1/traces`;
-  return url.href;
-}
-
-function checkedUrl(name: string, value: string): URL {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new Error(
-      `userspan: ${name} must be an http or https URL such as http://localhost:4318, got ${JSON.stringify(value)}`,
-    );
-  }
-  return url;
-}
-
-function boolean(name: string, value: string | undefined): boolean | undefined {
-  if (value === undefined) return undefined;
-  const word = value.toLowerCase();
-  if (word === 'true' || word === '1') return true;
-  if (word === 'false' || word === '0') return false;
-  throw new Error(`userspan: ${name} must be true or false, got ${JSON.stringify(value)}`);
-}
-
-function count(
-  option: string,
-  given: number | undefined,
-  names: readonly string[],
-  read: Read,
-  fallback: number,
-): number {
-  const name = given === undefined ? names.find((candidate) => read(candidate) !== undefined) : option;
-  const value = given ?? (name === undefined ? fallback : Number(read(name)));
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new Error(
-      `userspan: ${name} must be a whole number of at least 1, got ${String(given ?? (name && read(name)))}`,
-    );
-  }
-  return value;
-}
-
-function keyValues(name: string, text: string | undefined): Record<string, string> {
-  const pairs: Record<string, string> = {};
-  for (const part of text?.split(',') ?? []) {
-    const at = part.indexOf('=');
-    if (at < 1)
-      throw new Error(`userspan: ${name} must read key=value,key=value; ${JSON.stringify(part)} is neither`);
-    pairs[part.slice(0, at).trim()] = decode(part.slice(at + 1).trim());
-  }
-  return pairs;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-function sendOf(to: string[] | undefined, keys: string[] | undefined): SendOptions | undefined {
+/** Props of `SendOptions` without hosts send nothing, so hosts decide. */
+function sendOf(options: SendOptions | undefined, read: Read): SendOptions | undefined {
+  const to = options?.to ?? list(read('USERSPAN_SEND_TO'));
+  const keys = options?.keys ?? list(read('USERSPAN_SEND_KEYS'));
   if (to === undefined) return undefined;
   return keys === undefined ? { to } : { to, keys };
 }
 
-function oneOf<Word extends string>(
-  name: string,
-  value: string | undefined,
-  words: readonly Word[],
-): Word | undefined {
-  if (value === undefined) return undefined;
-  const word = words.find((candidate) => candidate === value);
-  if (word === undefined) {
-    throw new Error(`userspan: ${name} must be one of ${words.join(', ')}, got ${JSON.stringify(value)}`);
-  }
-  return word;
-}
-
-function redactionOf(read: Read): UserRedaction {
+function redactionOf(options: UserRedaction | undefined, read: Read): UserRedaction {
   const id = oneOf('USERSPAN_USER_ID', read('USERSPAN_USER_ID'), ['plain', 'hmac']);
   const props = read('USERSPAN_USER_PROPS');
   const key = read('USERSPAN_USER_KEY');
-  return {
-    ...(id === undefined ? {} : { id }),
-    ...(key === undefined ? {} : { key }),
-    ...(props === undefined
-      ? {}
-      : { props: props === 'all' || props === 'none' ? props : props.split(',').map((name) => name.trim()) }),
-  };
+  return mergeFields<UserRedaction>(
+    {
+      ...(id === undefined ? {} : { id }),
+      ...(key === undefined ? {} : { key }),
+      ...(props === undefined
+        ? {}
+        : { props: props === 'all' || props === 'none' ? props : (list(props) ?? []) }),
+    },
+    options,
+  );
 }

@@ -4,7 +4,7 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
 import { identify } from '@userspan/core';
 import { SpanToUserProcessor } from '@userspan/ledger';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { flushAfter } from './flush-after.ts';
+import { flushAfter } from '../flush-after.ts';
 import { register } from './register.ts';
 import type { Registration } from './register.ts';
 

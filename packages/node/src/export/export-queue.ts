@@ -1,0 +1,173 @@
+import { context, diag, ROOT_CONTEXT, TraceFlags } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
+import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { OutageReport } from './outage-report.ts';
+import { withinLimit } from './time-limit.ts';
+
+type ExportResult = Parameters<Parameters<SpanExporter['export']>[1]>[0];
+
+/** An exporter whose exports can be ended. */
+export interface EndableExporter extends SpanExporter {
+  /** Ends every export under way: sockets, retries and timers. Their callbacks are called, as failed. */
+  abort?(): void;
+  /** No more retries of a connection that cannot be made: the process is ending. */
+  hurry?(): void;
+}
+
+/** How the queue fills its batches. */
+export interface ExportQueueOptions {
+  readonly exporter: EndableExporter;
+  /** For messages. */
+  readonly endpoint: string;
+  /** Spans that wait or are under way at most. */
+  readonly maxQueueSize: number;
+  readonly scheduleDelayMs: number;
+  readonly flushTimeoutMs: number;
+}
+
+const MAX_BATCH_SIZE = 512;
+/** Exports at once while a flush is waited for. */
+const MAX_FLUSH_CONCURRENCY = 8;
+
+/**
+ * Exports spans in batches, and never keeps the process running: its timer is unreferenced, and a flush ends at its limit
+ * with everything that it began.
+ *
+ * The SDK's batch processor holds the process for as long as an export takes, drops spans without a word when its queue
+ * is full, does not wait on flush for an export that its timer began, and prints every failed batch.
+ */
+export class ExportQueue implements SpanProcessor {
+  readonly #options: ExportQueueOptions;
+  readonly #report: OutageReport;
+  #waiting: ReadableSpan[] = [];
+  readonly #exports = new Map<symbol, readonly ReadableSpan[]>();
+  #spansUnderWay = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #flushes = 0;
+  #dropped = 0;
+  #isShutDown = false;
+  #wake: (() => void)[] = [];
+
+  constructor(options: ExportQueueOptions) {
+    this.#options = options;
+    this.#report = new OutageReport(options.endpoint);
+  }
+
+  /** Whether every span that has ended is out, or lost. */
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0 && this.#exports.size === 0;
+  }
+
+  onStart(): void {}
+
+  onEnd(span: ReadableSpan): void {
+    if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0 || this.#isShutDown) return;
+    if (this.#waiting.length + this.#spansUnderWay >= this.#options.maxQueueSize) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#waiting.push(span);
+    if (this.#waiting.length >= this.#batchSize) this.#schedule(0);
+    else this.#schedule(this.#options.scheduleDelayMs);
+  }
+
+  /** Resolves when every span ended so far is out, or when the limit is over; what is left then is lost. Never rejects. */
+  async forceFlush(): Promise<void> {
+    const { flushTimeoutMs, exporter } = this.#options;
+    this.#flushes += 1;
+    try {
+      if (await withinLimit(this.#drain(), flushTimeoutMs)) {
+        this.#reportDropped();
+        return;
+      }
+    } finally {
+      this.#flushes -= 1;
+    }
+    const lost = this.#waiting.length + this.#spansUnderWay;
+    this.#waiting = [];
+    this.#exports.clear();
+    this.#spansUnderWay = 0;
+    this.#report.silently(() => exporter.abort?.());
+    this.#report.timedOut(lost, flushTimeoutMs);
+    this.#wakeAll();
+  }
+
+  /** Ends what is under way and shuts the exporter down. Flush before it. */
+  async shutdown(): Promise<void> {
+    this.#isShutDown = true;
+    clearTimeout(this.#timer);
+    this.#waiting = [];
+    this.#report.silently(() => this.#options.exporter.abort?.());
+    await this.#options.exporter.shutdown();
+  }
+
+  /** Takes the spans that wait for an export out of the queue. */
+  takeWaiting(): readonly ReadableSpan[] {
+    clearTimeout(this.#timer);
+    return this.#waiting.splice(0);
+  }
+
+  get #batchSize(): number {
+    return Math.min(MAX_BATCH_SIZE, this.#options.maxQueueSize);
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#timer !== undefined && delayMs > 0) return;
+    if (delayMs === 0 && this.#exports.size > 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#exportNext();
+    }, delayMs);
+    this.#timer.unref();
+  }
+
+  async #drain(): Promise<void> {
+    while (!this.isEmpty) {
+      this.#exportNext();
+      if (this.isEmpty) return;
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
+    }
+  }
+
+  /** One export at a time, as the specification of exporters asks for; more while somebody waits for a flush. */
+  #exportNext(): void {
+    const limit = this.#flushes > 0 ? MAX_FLUSH_CONCURRENCY : 1;
+    while (this.#waiting.length > 0 && this.#exports.size < limit) {
+      this.#export(this.#waiting.splice(0, this.#batchSize));
+    }
+  }
+
+  #export(spans: ReadableSpan[]): void {
+    const id = Symbol('export');
+    this.#exports.set(id, spans);
+    this.#spansUnderWay += spans.length;
+    const finish = (result: ExportResult): void => {
+      if (!this.#exports.delete(id)) return;
+      this.#spansUnderWay -= spans.length;
+      this.#report.exported(spans.length, result);
+      if (this.#waiting.length >= this.#batchSize) this.#schedule(0);
+      else if (this.#waiting.length > 0) this.#schedule(this.#options.scheduleDelayMs);
+      this.#wakeAll();
+    };
+    context.with(suppressTracing(ROOT_CONTEXT), () => {
+      try {
+        this.#options.exporter.export(spans, finish);
+      } catch (error) {
+        finish({ code: 1, error: error instanceof Error ? error : new Error(String(error)) });
+      }
+    });
+  }
+
+  #wakeAll(): void {
+    for (const resolve of this.#wake.splice(0)) resolve();
+  }
+
+  #reportDropped(): void {
+    if (this.#dropped === 0) return;
+    diag.warn(
+      `userspan: ${this.#dropped} spans were dropped because the queue was full. Raise maxQueueSize (OTEL_BSP_MAX_QUEUE_SIZE) or sample.`,
+    );
+    this.#dropped = 0;
+  }
+}

@@ -1,0 +1,90 @@
+import { diag } from '@opentelemetry/api';
+
+/** The outcome of one export; `code` 0 is success. */
+interface ExportOutcome {
+  readonly code: number;
+  readonly error?: Error & { readonly status?: number; readonly code?: string };
+}
+
+/** Nothing answers there. */
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'ENOTFOUND',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+]);
+
+/** Warns once when spans cannot be sent, and once when they can again, however many exports fail meanwhile. */
+export class OutageReport {
+  readonly #endpoint: string;
+  #isDown = false;
+  #lost = 0;
+  #isSilent = false;
+
+  constructor(endpoint: string) {
+    this.#endpoint = endpoint;
+  }
+
+  /** Takes the outcome of an export. */
+  exported(spans: number, { code, error }: ExportOutcome): void {
+    if (code === 0) {
+      if (this.#isDown) {
+        diag.warn(`userspan: ${this.#endpoint} takes spans again; ${this.#lost} were lost meanwhile.`);
+      }
+      this.#isDown = false;
+      this.#lost = 0;
+      return;
+    }
+    this.#lost += spans;
+    if (this.#isDown || this.#isSilent) return;
+    this.#isDown = true;
+    diag.warn(
+      `userspan: spans cannot be sent to ${this.#endpoint} (${reasonOf(error)}). The app is not affected. ` +
+        `${remedyFor(this.#endpoint, error)} This warning is not repeated until spans can be sent again.`,
+    );
+  }
+
+  /** Takes the spans that a flush left behind. */
+  timedOut(spans: number, limitMs: number): void {
+    this.#lost += spans;
+    if (this.#isDown) return;
+    diag.warn(
+      `userspan: ${spans} spans could not be sent within ${limitMs} ms (flushTimeoutMs) and are lost: ${this.#endpoint} does not answer in time.`,
+    );
+  }
+
+  /** Runs `end`, which makes exports fail, without a warning for them. */
+  silently(end: () => void): void {
+    this.#isSilent = true;
+    try {
+      end();
+    } finally {
+      this.#isSilent = false;
+    }
+  }
+}
+
+/** One line, whatever OpenSSL has put into its message. */
+function reasonOf(error: Error | undefined): string {
+  return error?.message.replaceAll(/\s+/g, ' ').trim() || 'no reason given';
+}
+
+function remedyFor(endpoint: string, error: ExportOutcome['error']): string {
+  const { status, code } = error ?? {};
+  if (status === 401 || status === 403) {
+    return 'Set USERSPAN_TOKEN (or the option `token`) to a token that the collector takes: the value of its --token.';
+  }
+  if (status === 415)
+    return 'Set OTEL_EXPORTER_OTLP_PROTOCOL to http/protobuf or http/json, whichever it takes.';
+  if (status === 404 || status === 405) {
+    return 'Set OTEL_EXPORTER_OTLP_ENDPOINT to the base URL of an OTLP/HTTP collector, to which /v1/traces is added.';
+  }
+  if (status !== undefined) return 'The collector there refuses them; its log says why.';
+  if (endpoint.startsWith('https:') && code !== undefined && !UNREACHABLE.has(code)) {
+    return 'Check its certificate and its address; OTEL_EXPORTER_OTLP_CERTIFICATE names the file of a CA to trust.';
+  }
+  return 'Start a collector there (npx @userspan/collector) or set OTEL_EXPORTER_OTLP_ENDPOINT.';
+}

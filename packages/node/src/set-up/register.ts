@@ -1,0 +1,196 @@
+import { diag, DiagConsoleLogger, DiagLogLevel } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { registerInstrumentations } from '@opentelemetry/instrumentation';
+import { setBaggageMode, setContentCapture, UserPropagator } from '@userspan/core';
+import { processState } from '@userspan/core/internal';
+import { OpenAIInstrumentation } from '@userspan/openai';
+import type { PriceOptions } from '@userspan/pricing';
+import { parsePrices } from '@userspan/pricing';
+import { isHookThread, messageOf, readEnvironment, readNamedFile } from '../environment.ts';
+import type { Environment } from '../environment.ts';
+import { flushAtProcessEnd } from '../export/process-end.ts';
+import { withinLimit } from '../export/time-limit.ts';
+import { hasDiagLogger, takeGlobals } from './globals.ts';
+import { installImportHook } from './import-hook.ts';
+import { mergeFields } from './option-values.ts';
+import { resolveOptions } from './options.ts';
+import type { RegisterOptions, ResolvedOptions } from './options.ts';
+import { standardPropagator } from './propagator.ts';
+import { makePipeline } from './span-pipeline.ts';
+import type { SpanPipeline } from './span-pipeline.ts';
+
+/** What `register()` returns: the whole set-up. */
+export interface Registration {
+  /** Resolves when every span ended so far is out; what is not after `flushTimeoutMs` is lost. Never rejects. */
+  flush(): Promise<void>;
+  /** Flushes, then takes everything away that `register()` set up. Idempotent; never rejects. */
+  shutdown(): Promise<void>;
+  /**
+   * Records an `openai` that cannot be found while it loads, because it is part of a bundle or was imported before: takes
+   * its `OpenAI` class, or the module with it. Does nothing where `openai` or `enabled` is `false`.
+   *
+   * @throws TypeError when there is no `OpenAI` class in it.
+   */
+  manuallyInstrument(openai: unknown): void;
+}
+
+/** One for the process, whatever the number of copies of this package in it. */
+const REGISTRATION: unique symbol = Symbol.for('userspan.registration.1') as never;
+
+function registered(): { current: Registration | undefined } {
+  return processState(REGISTRATION, () => ({ current: undefined }));
+}
+
+const DISABLED: Registration = {
+  flush: () => Promise.resolve(),
+  shutdown: () => Promise.resolve(),
+  manuallyInstrument: () => {},
+};
+
+/** What `register()` returned to whoever called it in this process; one that does nothing where nobody has. */
+export function currentRegistration(): Registration {
+  return registered().current ?? DISABLED;
+}
+
+/**
+ * Sets up OpenTelemetry with users and costs: one line at start-up, before the modules to be observed are used.
+ *
+ * Brings a tracer provider, a context manager, a propagator that lets no user leave, the user and cost processors, an
+ * OTLP/HTTP exporter and the OpenAI instrumentation. A second call warns and returns the first.
+ *
+ * @throws Error when an option or variable cannot be used, or when another OpenTelemetry SDK is already set up;
+ *   the message says what to do instead, and nothing has changed.
+ */
+export function register(options: RegisterOptions = {}): Registration {
+  const process = registered();
+  if (process.current !== undefined) {
+    diag.warn('userspan: register() was called twice; the first set-up stays.');
+    return process.current;
+  }
+  const env = readEnvironment();
+  const resolved = resolveOptions(options, env);
+  if (!resolved.enabled || isHookThread()) return DISABLED;
+  const prices = pricesOf(resolved);
+  const pipeline = makePipeline(options, resolved, prices);
+  logWarnings(env);
+  warnOfConfigFile(env);
+  process.current = start(options, resolved, prices, pipeline, env);
+  return process.current;
+}
+
+function start(
+  options: RegisterOptions,
+  resolved: ResolvedOptions,
+  prices: PriceOptions | undefined,
+  pipeline: SpanPipeline,
+  env: Environment,
+): Registration {
+  const { provider } = pipeline;
+  const openai =
+    resolved.openai === false
+      ? undefined
+      : new OpenAIInstrumentation({
+          ...(prices === undefined ? {} : { prices }),
+          captureContent: resolved.captureContent,
+          ...resolved.openai,
+          // Enabled below, by registerInstrumentations.
+          enabled: false,
+        });
+  const undo: (() => void)[] = [];
+  try {
+    undo.push(
+      takeGlobals({
+        provider,
+        contextManager: new AsyncLocalStorageContextManager().enable(),
+        propagator: propagatorOf(resolved, env),
+      }),
+    );
+    undo.push(() => {
+      setBaggageMode('guarded');
+      setContentCapture(false);
+    });
+    setBaggageMode(resolved.baggage);
+    setContentCapture(resolved.captureContent);
+    const instrumentations = [...(options.instrumentations ?? [])];
+    installImportHook(instrumentations);
+    if (openai !== undefined && resolved.openai !== false && resolved.openai.enabled !== false)
+      instrumentations.push(openai);
+    undo.push(registerInstrumentations({ instrumentations, tracerProvider: provider }));
+    if (resolved.flushOnExit) {
+      undo.push(
+        flushAtProcessEnd({
+          isEmpty: () => pipeline.queue.isEmpty,
+          flush: flushAtEnd,
+          flushSync: () => pipeline.flushSync(),
+        }),
+      );
+    }
+  } catch (error) {
+    undoAll();
+    throw error;
+  }
+
+  let stopped: Promise<void> | undefined;
+  return {
+    flush,
+    shutdown: () => (stopped ??= stop()),
+    manuallyInstrument: (module) => openai?.manuallyInstrument(module),
+  };
+
+  async function flush(): Promise<void> {
+    await withinLimit(provider.forceFlush(), resolved.flushTimeoutMs + 100);
+  }
+
+  function flushAtEnd(): Promise<void> {
+    pipeline.hurry();
+    return flush();
+  }
+
+  async function stop(): Promise<void> {
+    const [takeBackGlobals, ...others] = undo;
+    for (const step of others.toReversed()) step();
+    await flushAtEnd();
+    await withinLimit(provider.shutdown(), 100);
+    takeBackGlobals?.();
+    registered().current = undefined;
+  }
+
+  function undoAll(): void {
+    for (const step of undo.toReversed()) step();
+  }
+}
+
+function propagatorOf({ send, trust }: ResolvedOptions, env: Environment): UserPropagator {
+  return new UserPropagator(standardPropagator(env), {
+    ...(send === undefined ? {} : { send }),
+    ...(trust === undefined ? {} : { trust }),
+  });
+}
+
+/** Our warnings reach the console unless the app has a `diag` logger of its own or `OTEL_LOG_LEVEL` says otherwise. */
+function logWarnings(env: Environment): void {
+  const word = env['OTEL_LOG_LEVEL']?.trim().toUpperCase() as keyof typeof DiagLogLevel | undefined;
+  const level = (word && DiagLogLevel[word]) ?? DiagLogLevel.WARN;
+  if (!hasDiagLogger())
+    diag.setLogger(new DiagConsoleLogger(), { logLevel: level, suppressOverrideMessage: true });
+}
+
+function warnOfConfigFile(env: Environment): void {
+  const variable = ['OTEL_CONFIG_FILE', 'OTEL_EXPERIMENTAL_CONFIG_FILE'].find((name) => env[name]?.trim());
+  if (variable === undefined) return;
+  diag.warn(
+    `userspan: register() does not read ${variable}. Set the exporter, resource, sampler and propagators with its options or with ` +
+      'OTEL_* variables, or start the SDK that reads the file and add the processors of Userspan to it: README, "With your own OpenTelemetry".',
+  );
+}
+
+/** The prices of the file that `USERSPAN_PRICES` names, and over them those of the option. */
+function pricesOf({ prices, pricesFile }: ResolvedOptions): PriceOptions | undefined {
+  if (pricesFile === undefined) return prices;
+  const text = readNamedFile('USERSPAN_PRICES', pricesFile);
+  try {
+    return mergeFields(parsePrices(JSON.parse(text)), prices);
+  } catch (error) {
+    throw new Error(`userspan: USERSPAN_PRICES names ${pricesFile}: ${messageOf(error)}`, { cause: error });
+  }
+}

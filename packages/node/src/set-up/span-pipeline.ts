@@ -1,0 +1,102 @@
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
+import { redactUser, UserSpanProcessor } from '@userspan/core';
+import { CostSpanProcessor } from '@userspan/ledger';
+import type { PriceOptions } from '@userspan/pricing';
+import { readNamedFile } from '../environment.ts';
+import { ExportQueue } from '../export/export-queue.ts';
+import type { EndableExporter } from '../export/export-queue.ts';
+import { OtlpExporter } from '../export/otlp-exporter.ts';
+import { sendSync } from '../export/send-sync.ts';
+import type { SyncRequest } from '../export/send-sync.ts';
+import type { ExportTarget } from './export-target.ts';
+import type { RegisterOptions, ResolvedOptions } from './options.ts';
+import { detectResource } from './resource.ts';
+
+const MAX_BATCH_SIZE = 512;
+
+/** The tracer provider of `register()`, with its exporter. */
+export interface SpanPipeline {
+  readonly provider: NodeTracerProvider;
+  readonly queue: ExportQueue;
+  /** No more retries of a connection that cannot be made: the process is ending. */
+  hurry(): void;
+  /** Sends what is left before it returns, within `flushTimeoutMs`. */
+  flushSync(): void;
+}
+
+/** Builds the way of a span: user, cost, the app's own processors, then the queue and the exporter. */
+export function makePipeline(
+  options: RegisterOptions,
+  resolved: ResolvedOptions,
+  prices: PriceOptions | undefined,
+): SpanPipeline {
+  const target: ExportTarget = { ...resolved.target, tls: readTls(resolved) };
+  const otlp = new OtlpExporter(target);
+  const exporter: EndableExporter = options.exporter ?? otlp;
+  const redacting = redactUser(exporter, resolved.user);
+  const queue = new ExportQueue({
+    exporter: {
+      export: (spans, done) => redacting.export(spans, done),
+      abort: () => exporter.abort?.(),
+      shutdown: () => redacting.shutdown(),
+    },
+    endpoint: target.url,
+    maxQueueSize: resolved.maxQueueSize,
+    scheduleDelayMs: resolved.scheduleDelayMs,
+    flushTimeoutMs: resolved.flushTimeoutMs,
+  });
+  const provider = new NodeTracerProvider({
+    resource: detectResource(resolved.serviceName),
+    // The queue keeps to the limit by itself, and says what is lost.
+    forceFlushTimeoutMillis: resolved.flushTimeoutMs + 50,
+    ...(options.sampler === undefined ? {} : { sampler: options.sampler }),
+    spanProcessors: [
+      new UserSpanProcessor(),
+      new CostSpanProcessor(prices === undefined ? {} : { prices }),
+      ...(options.spanProcessors ?? []),
+      queue,
+    ],
+  });
+  return {
+    provider,
+    queue,
+    hurry: () => exporter.hurry?.(),
+    flushSync: () => {
+      // What another exporter does before its first await is done; for more there is no time.
+      if (exporter !== otlp) void queue.forceFlush();
+      else {
+        const spans = [...otlp.unwritten, ...redactedSpans(queue.takeWaiting(), resolved)];
+        sendSync(requestOf(otlp, target, spans), resolved.flushTimeoutMs);
+      }
+    },
+  };
+}
+
+function redactedSpans(spans: readonly ReadableSpan[], { user }: ResolvedOptions): readonly ReadableSpan[] {
+  const redacted: ReadableSpan[] = [];
+  const sink: SpanExporter = {
+    export: (batch, done) => {
+      redacted.push(...batch);
+      done({ code: 0 });
+    },
+    shutdown: () => Promise.resolve(),
+  };
+  redactUser(sink, user).export([...spans], () => {});
+  return redacted;
+}
+
+function requestOf(otlp: OtlpExporter, target: ExportTarget, spans: readonly ReadableSpan[]): SyncRequest {
+  const bodies: Uint8Array[] = [];
+  for (let start = 0; start < spans.length; start += MAX_BATCH_SIZE) {
+    const body = otlp.serialize(spans.slice(start, start + MAX_BATCH_SIZE));
+    if (body !== undefined) bodies.push(body);
+  }
+  return { url: target.url, headers: otlp.requestHeaders, tls: target.tls, bodies };
+}
+
+function readTls({ tlsFiles }: ResolvedOptions): ExportTarget['tls'] {
+  return Object.fromEntries(
+    tlsFiles.map(({ field, variable, path }) => [field, readNamedFile(variable, path)]),
+  );
+}

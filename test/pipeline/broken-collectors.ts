@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Server } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A collector in one of the states that an app may find it in. */
+export interface BrokenCollector {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/** How each collector answers, by a name for its state. */
+export const collectorStates: Readonly<Record<string, () => Promise<BrokenCollector>>> = {
+  'not there': () =>
+    Promise.resolve({ url: 'http://collector.invalid:4318', close: () => Promise.resolve() }),
+  refusing: async () => {
+    const { url, close } = await listen(createServer());
+    await close();
+    return { url, close: () => Promise.resolve() };
+  },
+  hanging: () => answering(() => {}),
+  'accepting, and saying nothing': () => listen(createTcpServer((socket) => socket.on('error', () => {}))),
+  dripping: () =>
+    answering((_request, response) => {
+      response.writeHead(200);
+      const timer = setInterval(() => response.write(' '), 20);
+      response.on('close', () => clearInterval(timer));
+    }),
+  'closing connections': () => answering((request) => request.socket.destroy()),
+  'answering 503': () => answering((_request, response) => response.writeHead(503).end()),
+  'answering 503, to be asked in an hour': () =>
+    answering((_request, response) => response.writeHead(503, { 'retry-after': '3600' }).end()),
+  'answering 401': () => answering((_request, response) => response.writeHead(401).end('{}')),
+  'with a certificate of its own': () =>
+    secure('/CN=localhost', ['-days', '2', '-addext', 'subjectAltName=IP:127.0.0.1']),
+  'with a certificate of another host': () => secure('/CN=elsewhere.example', ['-days', '2']),
+  'without TLS, where the app uses it': async () => {
+    const { url, close } = await answering((_request, response) => response.end());
+    return { url: url.replace('http:', 'https:'), close };
+  },
+  answering: () => answering((_request, response) => response.end()),
+};
+
+/** A server that reads each request to its end, and then answers. */
+function answering(answer: RequestListener): Promise<BrokenCollector> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => answer(request, response));
+  });
+  return listen(server, () => server.closeAllConnections());
+}
+
+function secure(subject: string, args: readonly string[]): Promise<BrokenCollector> {
+  const folder = mkdtempSync(join(tmpdir(), 'userspan-certificate-'));
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const request = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-subj',
+    subject,
+  ];
+  execFileSync('openssl', [...request, '-keyout', key, '-out', cert, ...args], { stdio: 'ignore' });
+  const server = createSecureServer(
+    { key: readFileSync(key), cert: readFileSync(cert) },
+    (_request, response) => {
+      response.end();
+    },
+  );
+  rmSync(folder, { recursive: true });
+  return listen(server, () => server.closeAllConnections(), 'https');
+}
+
+async function listen(
+  server: Server,
+  closeConnections = (): void => {},
+  scheme = 'http',
+): Promise<BrokenCollector> {
+  const sockets = new Set<{ destroy(): void }>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        closeConnections();
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
