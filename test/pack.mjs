@@ -40,9 +40,7 @@ export async function installProject(folder, tarballs, manifest) {
     pnpm: { overrides: local },
   };
   await writeFile(join(folder, 'package.json'), JSON.stringify(full, undefined, 2));
-  await run(
-    'npx',
-    [...pnpm, 'install', '--silent', '--no-optional', '--prefer-offline', '--ignore-workspace'],
-    { cwd: folder },
-  );
+  await run('npx', [...pnpm, 'install', '--silent', '--prefer-offline', '--ignore-workspace'], {
+    cwd: folder,
+  });
 }

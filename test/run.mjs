@@ -29,6 +29,11 @@ try {
   await step('build', () => pnpm('build'));
   await attempt('check', () => run(process.execPath, ['test/check.mjs']));
   await test('test', process.execPath, []);
+  if (process.env.USERSPAN_TEST_ALL === '1') {
+    await attempt('audit', () => run(process.execPath, ['test/audit.mjs']));
+    await attempt('formats', () => run(process.execPath, ['test/consumer/formats.mjs']));
+    await attempt('frameworks', () => run(process.execPath, ['test/consumer/frameworks.mjs']));
+  }
   for (const major of ['22', '24']) {
     const node = nodeBinary(major);
     if (node !== undefined) await test(`test on Node ${major}`, node, onEveryNode);
