@@ -13,7 +13,8 @@ export { SpanToUserProcessor } from './processors/span-to-user-processor.ts';
 
 // For integrations.
 export type { AliasEvent } from './identity/aliases.ts';
-export type { PricedFacts } from './cost/cost-of.ts';
+export type { CostFacts, PricedFacts } from './cost/decide-cost.ts';
+export type { StatedCost, StatedCostSource } from './cost/stated-cost.ts';
 export type { ReadableSpanLike } from './processors/from-readable-span.ts';
 export type { Profile, ProfileProp } from './identity/profile.ts';
 export type { AttributeValue, Attributes, Span, SpanEvent } from './span.ts';
@@ -26,7 +27,7 @@ export type { UserOnSpan } from './identity/user-of.ts';
 
 export { resolveAliases } from './identity/aliases.ts';
 export { callKey } from './calls/call.ts';
-export { priceRequestOf } from './cost/cost-of.ts';
+export { decideCost, priceRequestOf } from './cost/decide-cost.ts';
 export { addDecimals, exactDecimal, fromUnits, toUnits } from './cost/exact-decimal.ts';
 export { fromReadableSpan } from './processors/from-readable-span.ts';
 export { currentProps, mergeProfiles, profileOf } from './identity/profile.ts';

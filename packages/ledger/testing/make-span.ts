@@ -25,7 +25,7 @@ export function makeSpan(attributes: Attributes, more: Partial<Span> = {}): Span
 /** What a call says about itself, without where and when it was; its cost in one line. */
 export type CallFigure = Omit<
   Call,
-  'traceId' | 'spanId' | 'parentSpanId' | 'startTimeUnixNano' | 'endTimeUnixNano' | 'cost'
+  'traceId' | 'spanId' | 'parentSpanId' | 'startTimeUnixNano' | 'endTimeUnixNano' | 'cost' | 'statedCost'
 > & { readonly cost: string };
 
 /** Reads a call, for comparison as a whole. */
@@ -46,7 +46,8 @@ export function costLine(cost: CallCost): string {
 }
 
 function withoutPlace(call: Call): CallFigure {
-  const { traceId, spanId, parentSpanId, startTimeUnixNano, endTimeUnixNano, cost, ...figure } = call;
-  void [traceId, spanId, parentSpanId, startTimeUnixNano, endTimeUnixNano];
+  const { traceId, spanId, parentSpanId, startTimeUnixNano, endTimeUnixNano, cost, statedCost, ...figure } =
+    call;
+  void [traceId, spanId, parentSpanId, startTimeUnixNano, endTimeUnixNano, statedCost];
   return { ...figure, cost: costLine(cost) };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { fromUnits, reprice, toUnits } from '@userspan/ledger';
-import type { Call, CallCost } from '@userspan/ledger';
+import type { Call, CallCost, StatedCost } from '@userspan/ledger';
 import type { PriceOptions } from '@userspan/pricing';
 
 import type { CallRow } from '../storage/write/call-row.ts';
@@ -50,12 +50,17 @@ interface RepricedPart {
 const CHUNK = 20_000;
 const MAX_USERS = 20;
 
-const SOURCES = ['provider', 'custom', 'unbilled'] as const;
+const SOURCES = ['provider', 'computed', 'custom', 'unbilled'] as const;
 
-function costAtCall(row: CallRow): CallCost {
-  if (row.cost_at_call === null) return { unpriced: row.unpriced || 'unpriced' };
+function costOfRow(row: CallRow): CallCost {
+  if (row.cost === null) return { unpriced: row.unpriced || 'unpriced' };
   const source = SOURCES.find((each) => each === row.cost_source) ?? 'list';
-  return { usd: row.cost_at_call, source, ...(row.cost_as_of === '' ? {} : { asOf: row.cost_as_of }) };
+  return { usd: row.cost, source, ...(row.cost_as_of === '' ? {} : { asOf: row.cost_as_of }) };
+}
+
+/** What the span stated, which no repricing changes. */
+function statedCostOf(row: CallRow): { statedCost?: StatedCost } {
+  return row.stated_cost === '' ? {} : { statedCost: JSON.parse(row.stated_cost) as StatedCost };
 }
 
 function isSameMoney(a: string | null, b: string | null): boolean {
@@ -64,7 +69,7 @@ function isSameMoney(a: string | null, b: string | null): boolean {
 
 /** The row with its new cost; `undefined` where it stays. */
 function repricedRow(row: CallRow, prices: PriceOptions | undefined, version: bigint): CallRow | undefined {
-  const call = { ...pricedFacts(row), cost: costAtCall(row) } as Call;
+  const call = { ...pricedFacts(row), cost: costOfRow(row), ...statedCostOf(row) } as Call;
   const { cost } = reprice(call, prices);
   const usd = 'unpriced' in cost ? null : cost.usd;
   if (isSameMoney(usd, row.cost)) return undefined;

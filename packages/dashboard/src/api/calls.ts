@@ -29,7 +29,7 @@ export interface CallRow {
   readonly costExact: string | null;
   /** What it cost by the prices of the day it arrived. */
   readonly costAtCall: string | null;
-  readonly costSource: 'list' | 'custom' | 'provider' | 'unbilled' | null;
+  readonly costSource: 'list' | 'custom' | 'provider' | 'computed' | 'unbilled' | null;
   readonly costAsOf: string | null;
   /** Why it has no price. */
   readonly unpriced: string | null;

@@ -1,5 +1,5 @@
-import { ATTR_COST_SOURCE } from '@userspan/core/semconv';
-import type { Call, CallCost } from '../calls/call.ts';
+import type { Call } from '../calls/call.ts';
+import { costRank } from '../cost/stated-cost.ts';
 import { comparableModel } from '../deduplication/comparable-model.ts';
 import { readText } from '../reading/read-attribute.ts';
 import type { Attributes, Span } from '../span.ts';
@@ -25,13 +25,11 @@ export interface TraceCall {
   readonly outputTokens?: number;
   /** How many counts of usage it has that are not 0. */
   readonly usageFields: number;
-  /** 0 unpriced or unbilled, 1 computed by the sender, 2 from the list, 3 reported by the provider, 4 own price. */
+  /** Of the source of the cost: 0 unpriced or unbilled, 1 list, 2 computed by the sender, 3 reported by the provider, 4 own price. */
   readonly costRank: number;
   /** Present when the service tier is known. */
   readonly tierKnown?: true;
 }
-
-const COST_RANKS = { unbilled: 0, list: 2, provider: 3, custom: 4 } as const;
 
 type Mutable<T> = { -readonly [field in keyof T]: T[field] };
 
@@ -46,7 +44,7 @@ export function traceCallOf(span: Span, call: Call): TraceCall {
     operation: call.operation,
     models: modelsOf(call),
     usageFields: countFields(usage),
-    costRank: costRankOf(span, call.cost),
+    costRank: 'unpriced' in call.cost ? 0 : costRank(call.cost.source),
   };
   if (call.responseId !== undefined) record.responseId = call.responseId;
   if (call.wrapper) record.wrapper = true;
@@ -87,10 +85,4 @@ function sourceOf(resource: Attributes): string {
   }
   sources.set(resource, source);
   return source;
-}
-
-function costRankOf(span: Span, cost: CallCost): number {
-  if ('unpriced' in cost) return 0;
-  if (cost.source === 'provider' && span.attributes[ATTR_COST_SOURCE] === undefined) return 1;
-  return COST_RANKS[cost.source];
 }

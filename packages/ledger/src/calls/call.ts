@@ -1,16 +1,17 @@
 import type { User } from '@userspan/core';
 import type { Usage } from '@userspan/pricing';
+import type { StatedCost } from '../cost/stated-cost.ts';
 
-/** What a call cost: exact US dollars and where they come from, or the reason why nobody knows. */
+/** What a call cost: exact US dollars and where they come from, or the reason why it has none. */
 export type CallCost =
   | {
       /** An exact decimal, never in exponents: `0.00000885`. */
       readonly usd: string;
       /**
-       * From the price list, from prices of one's own, said by the provider or the instrumentation; or `unbilled`: the
-       * vendor refused the call, so it cost nothing.
+       * An own price (`custom`), what the provider or a gateway reported, what the sender computed, the price list; or
+       * `unbilled`: the provider refused the call, so it cost nothing.
        */
-      readonly source: 'list' | 'custom' | 'provider' | 'unbilled';
+      readonly source: 'custom' | 'provider' | 'computed' | 'list' | 'unbilled';
       /** Date of the price, `YYYY-MM-DD`. */
       readonly asOf?: string;
     }
@@ -42,6 +43,8 @@ export interface Call {
   /** The counts are the app's own estimate, not the provider's. */
   readonly usageEstimated: boolean;
   readonly cost: CallCost;
+  /** What the span itself states about its cost; a repricing weighs it again. */
+  readonly statedCost?: StatedCost;
   /** Type of the error, when the call failed. */
   readonly error?: string;
   /** The user that the span itself names; the trace may know another (see `resolveTrace`). */

@@ -1,6 +1,8 @@
 import type { PriceOptions } from '@userspan/pricing';
 import type { Call } from './call.ts';
-import { costOf } from '../cost/cost-of.ts';
+import { decideCost } from '../cost/decide-cost.ts';
+import { isRefused as isRefusedCall } from '../cost/is-refused.ts';
+import { withOwnSource } from '../cost/stated-cost.ts';
 import { errorOf } from './error-of.ts';
 import { readText } from '../reading/read-attribute.ts';
 import { requestOf } from './read-facts.ts';
@@ -21,11 +23,13 @@ export function makeCall(
 ): Call | undefined {
   const { facts, model } = read;
   const wrapper = facts.role === 'wrapper';
-  if (wrapper && (model === undefined || (facts.usage === undefined && facts.costUsd === undefined))) {
+  if (wrapper && (model === undefined || (facts.usage === undefined && facts.cost?.usd === undefined))) {
     return undefined;
   }
   const request = requestOf(span, read);
   const error = errorOf(span);
+  const statedCost = withOwnSource(facts.cost, span.attributes);
+  const isRefused = isRefusedCall(error, facts, span.attributes);
   const call: Mutable<Call> = Object.assign(request, {
     traceId: span.traceId,
     spanId: span.spanId,
@@ -33,7 +37,7 @@ export function makeCall(
     dialect: read.dialect,
     operation: facts.operation ?? 'chat',
     usageEstimated: facts.usageEstimated ?? false,
-    cost: costOf(request, facts, span.attributes, error, prices),
+    cost: decideCost({ ...request, statedCost, isRefused }, prices),
     userClaimed: user !== undefined && claimed,
     tags: tagsOf(span.attributes),
     wrapper,
@@ -43,6 +47,7 @@ export function makeCall(
   if (user !== undefined) call.user = user;
   if (refused !== undefined) call.userRefused = refused;
   if (threadId !== undefined) call.threadId = threadId;
+  if (statedCost !== undefined) call.statedCost = statedCost;
   if (error !== undefined) call.error = error;
   const service = readText(span.resource, 'service.name');
   if (service !== undefined) call.service = service;

@@ -2,7 +2,8 @@ import { providerOf } from '@userspan/pricing';
 import { CALL_DIALECTS } from '../dialects/all.ts';
 import type { CallFacts } from '../dialects/dialect.ts';
 import { isFramework, providerName, vendorOf } from '../reading/provider-name.ts';
-import type { PricedFacts } from '../cost/cost-of.ts';
+import type { PricedFacts } from '../cost/decide-cost.ts';
+import { betterStatedCost } from '../cost/stated-cost.ts';
 import type { Attributes, Span } from '../span.ts';
 
 /** What a span says of a call, put together from every dialect it speaks. */
@@ -32,8 +33,9 @@ export function readFacts(attributes: Attributes, name: string): ReadFacts | und
     facts = facts === undefined ? next : fillIn(facts, next);
   }
   if (facts === undefined) return undefined;
-  const model = facts.responseModel ?? facts.requestModel;
-  return { dialect: dialectName, facts, provider: providerOfFacts(facts, model), model };
+  const named = facts.responseModel ?? facts.requestModel;
+  const provider = providerOfFacts(facts, named);
+  return { dialect: dialectName, facts, provider, model: withoutProvider(named, provider) };
 }
 
 function fillIn(first: CallFacts, next: CallFacts): CallFacts {
@@ -46,7 +48,7 @@ function fillIn(first: CallFacts, next: CallFacts): CallFacts {
     responseId: first.responseId ?? next.responseId,
     usage: first.usage ?? next.usage,
     usageEstimated: first.usage === undefined ? next.usageEstimated : first.usageEstimated,
-    costUsd: first.costIsUnknown === true ? undefined : (first.costUsd ?? next.costUsd),
+    cost: first.costIsUnknown === true ? undefined : betterStatedCost(first.cost, next.cost),
     costIsUnknown: first.costIsUnknown ?? next.costIsUnknown,
     responseTier: first.responseTier ?? next.responseTier,
     requestTier: first.requestTier ?? next.requestTier,
@@ -75,5 +77,13 @@ export function requestOf(
 function providerOfFacts({ baseUrl, provider }: CallFacts, model: string | undefined): string | undefined {
   const host = baseUrl === undefined ? undefined : providerOf(baseUrl);
   if (host !== undefined) return host;
-  return provider === undefined || isFramework(provider) ? vendorOf(model) : providerName(provider);
+  if (provider !== undefined && !isFramework(provider)) return providerName(provider);
+  return vendorOf(model);
+}
+
+/** LiteLLM writes `openai/gpt-4o-mini`; gateways, where such a name is the model's own, are providers themselves. */
+function withoutProvider(model: string | undefined, provider: string | undefined): string | undefined {
+  const slash = model?.indexOf('/') ?? -1;
+  if (model === undefined || provider === undefined || slash < 1) return model;
+  return providerName(model.slice(0, slash)) === provider ? model.slice(slash + 1) : model;
 }

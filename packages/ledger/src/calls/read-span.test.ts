@@ -146,7 +146,8 @@ describe('callOf', () => {
     { name: 'negative', cost: -1 },
     { name: 'NaN', cost: Number.NaN },
     { name: 'infinite', cost: Infinity },
-    { name: 'a text', cost: '0.1' },
+    { name: 'a word', cost: '0.1 USD' },
+    { name: 'an empty text', cost: '' },
     { name: 'absurd', cost: 1e300 },
   ])('does not believe a cost that is $name', ({ cost }) => {
     expect(figureOf({ ...CALL, 'gen_ai.usage.cost': cost })?.cost).toBe('0.00000885 list');
@@ -158,7 +159,8 @@ describe('callOf', () => {
     { name: 'infinite', tokens: Infinity },
     { name: 'a fraction', tokens: 1.5 },
     { name: 'past 2^53', tokens: 2 ** 60 },
-    { name: 'a text', tokens: '19' },
+    { name: 'a word', tokens: '19 tokens' },
+    { name: 'an empty text', tokens: '' },
     { name: 'a list', tokens: [19] },
   ])('does not take for a count what is $name', ({ tokens }) => {
     expect(figureOf({ ...CALL, 'gen_ai.usage.input_tokens': tokens })?.usage).toEqual({ outputTokens: 10 });

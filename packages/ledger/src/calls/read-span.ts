@@ -13,7 +13,7 @@ import type { UserOnSpan } from '../identity/user-of.ts';
 
 /** How spans are read. */
 export interface ReadOptions {
-  /** Prices of one's own; they come before the list. */
+  /** Own prices; they come before what spans state, and before the list. */
   readonly prices?: PriceOptions;
   /** Whoever sent the span can only claim who it is for, as a browser does. Default: what the span says. */
   readonly claimed?: boolean;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { costLine, makeSpan } from '../../testing/make-span.ts';
 import { callOf } from '../calls/read-span.ts';
 import type { Call } from '../calls/call.ts';
-import { priceRequestOf } from './cost-of.ts';
+import { priceRequestOf } from './decide-cost.ts';
 import { reprice } from './reprice.ts';
 import type { Attributes } from '../span.ts';
 
@@ -37,18 +37,18 @@ describe('reprice', () => {
       costAtCall: 'unpriced: openai has no price for the model "gpt-x"',
     },
     {
-      name: 'a price of one’s own in place of the list’s',
+      name: 'an own price in place of the list’s',
       was: call('gpt-4o-mini'),
       prices: OWN,
       cost: '0.000039 custom',
       costAtCall: '0.00000885 list',
     },
     {
-      name: 'a price of one’s own in place of the provider’s word',
+      name: 'an own price in place of what the sender computed',
       was: call('gpt-4o-mini', { 'gen_ai.usage.cost': 7 }),
       prices: OWN,
       cost: '0.000039 custom',
-      costAtCall: '7 provider',
+      costAtCall: '7 computed',
     },
     {
       name: 'nothing was billed, whatever the price',
@@ -62,14 +62,14 @@ describe('reprice', () => {
       costAtCall: '0 unbilled',
     },
     {
-      name: 'the provider’s word stands against the list',
+      name: 'what the sender computed stands against the list',
       was: call('gpt-4o-mini', { 'gen_ai.usage.cost': 7 }),
-      cost: '7 provider',
-      costAtCall: '7 provider',
+      cost: '7 computed',
+      costAtCall: '7 computed',
     },
     {
-      name: 'a price of the list that was mended',
-      was: call('gpt-4o-mini', { 'gen_ai.usage.cost': 7, 'userspan.cost.source': 'list' }),
+      name: 'a price of the list that was corrected',
+      was: { ...call('gpt-4o-mini'), cost: { usd: '7', source: 'list' } },
       cost: '0.00000885 list',
       costAtCall: '7 list',
     },

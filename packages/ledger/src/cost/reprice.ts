@@ -1,7 +1,7 @@
-import { reprice as repriceCost } from '@userspan/pricing';
 import type { PriceOptions } from '@userspan/pricing';
 import type { Call, CallCost } from '../calls/call.ts';
-import { callCostOf, priceRequestOf } from './cost-of.ts';
+import { decideCost } from './decide-cost.ts';
+import type { StatedCost } from './stated-cost.ts';
 
 /** A cost that was worked out anew, beside the one at the time of the call. */
 export interface RepricedCost {
@@ -10,14 +10,27 @@ export interface RepricedCost {
 }
 
 /**
- * Works out the cost of a call anew, when a price was added or mended. Pure; the price is that of the time of the call.
+ * Works out the cost of a call anew, after a price was added or corrected. Pure; the price is that of the time of the
+ * call, and the precedence is that of {@link decideCost}, so a call that was priced by the same prices stays as it is.
  *
- * A price of one's own beats what the provider said it charged, and that beats the list. What had a price never loses it, and what
- * was never billed stays at nothing.
+ * What had a price never loses it, and what the provider refused stays at nothing.
  */
 export function reprice(call: Call, prices?: PriceOptions): RepricedCost {
   const { cost: costAtCall } = call;
-  if ('source' in costAtCall && costAtCall.source === 'unbilled') return { cost: costAtCall, costAtCall };
-  const { cost } = repriceCost({ ...priceRequestOf(call), cost: costAtCall }, prices);
-  return { cost: 'exact' in cost ? callCostOf(cost) : cost, costAtCall };
+  const isRefused = 'source' in costAtCall && costAtCall.source === 'unbilled';
+  const cost = decideCost(
+    { ...call, statedCost: call.statedCost ?? statedOf(costAtCall), isRefused },
+    prices,
+  );
+  return 'unpriced' in cost && !('unpriced' in costAtCall)
+    ? { cost: costAtCall, costAtCall }
+    : { cost, costAtCall };
+}
+
+/** What the span must have stated, where only the cost is known that was taken from it. */
+function statedOf(cost: CallCost): StatedCost | undefined {
+  if ('unpriced' in cost) return undefined;
+  return cost.source === 'provider' || cost.source === 'computed'
+    ? { ...cost, source: cost.source }
+    : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Usage } from '@userspan/pricing';
+import type { StatedCost } from '../cost/stated-cost.ts';
 import type { Attributes } from '../span.ts';
 
 /** What one dialect says about one span, in everybody's words. Absent where it says nothing. */
@@ -14,8 +15,8 @@ export interface CallFacts {
   readonly usage?: Usage | undefined;
   /** The counts are an estimate of the app's own. */
   readonly usageEstimated?: boolean | undefined;
-  /** US dollars that the span itself states, as an exact decimal. */
-  readonly costUsd?: string | undefined;
+  /** The cost that the span itself states. */
+  readonly cost?: StatedCost | undefined;
   /** The span states a cost that is none: no other dialect may read it. */
   readonly costIsUnknown?: boolean | undefined;
   /** The tier that answered. */

@@ -2,7 +2,6 @@ import {
   ATTR_CACHE_CREATION_TOKENS,
   ATTR_CACHE_READ_TOKENS,
   ATTR_CONVERSATION_ID,
-  ATTR_COST,
   ATTR_INPUT_TOKENS,
   ATTR_OPENAI_REQUEST_TIER,
   ATTR_OPENAI_RESPONSE_TIER,
@@ -22,18 +21,14 @@ import {
   USAGE_PREFIX,
 } from '@userspan/core/semconv';
 import type { Usage } from '@userspan/pricing';
-import { exactDecimal } from '../cost/exact-decimal.ts';
-import {
-  own,
-  readAmount,
-  readCount,
-  readFirstCount,
-  readFirstText,
-  readText,
-} from '../reading/read-attribute.ts';
+import { betterStatedCost } from '../cost/stated-cost.ts';
+import { own, readCount, readFirstCount, readFirstText, readText } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
+import { readProviderMetadata } from '../reading/provider-metadata.ts';
+import { readToolCalls } from '../reading/tool-calls.ts';
 import { usageOf } from '../reading/usage-counts.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
+import { readGenAICost } from './gen-ai-cost.ts';
 import { callOperation } from '../reading/operation-name.ts';
 import { readResponseId } from '../reading/response-id.ts';
 import { readUserspanUsage } from '../reading/userspan-usage.ts';
@@ -46,18 +41,27 @@ const RESPONSE_TIER_KEYS = [
   'gen_ai.response.service_tier',
 ];
 const REQUEST_TIER_KEYS = [ATTR_OPENAI_REQUEST_TIER, 'gen_ai.openai.request.service_tier'];
-const INPUT_KEYS = [ATTR_INPUT_TOKENS, 'gen_ai.usage.prompt_tokens'];
-const OUTPUT_KEYS = [ATTR_OUTPUT_TOKENS, 'gen_ai.usage.completion_tokens'];
+const INPUT_KEYS = [
+  ATTR_INPUT_TOKENS,
+  'gen_ai.usage.prompt_tokens',
+  // Microsoft.Extensions.AI before version 9.3.
+  'gen_ai.response.input_tokens',
+];
+const OUTPUT_KEYS = [ATTR_OUTPUT_TOKENS, 'gen_ai.usage.completion_tokens', 'gen_ai.response.output_tokens'];
+const TOTAL_KEYS = ['gen_ai.usage.total_tokens', 'llm.usage.total_tokens'];
 const CACHED_KEYS = [
   ATTR_CACHE_READ_TOKENS,
   'gen_ai.usage.cache_read_input_tokens',
+  'gen_ai.usage.cached_input_tokens',
   'gen_ai.usage.input_tokens.cached',
   'gen_ai.usage.details.cache_read_tokens',
+  'gen_ai.usage.details.cached_tokens',
   'gen_ai.usage.prompt_tokens_details.cache_read',
 ];
 const CACHE_WRITE_KEYS = [
   ATTR_CACHE_CREATION_TOKENS,
   'gen_ai.usage.cache_write.input_tokens',
+  'gen_ai.usage.cache_write_input_tokens',
   'gen_ai.usage.cache_creation_input_tokens',
   'gen_ai.usage.input_tokens.cache_write',
   'gen_ai.usage.details.cache_write_tokens',
@@ -66,17 +70,28 @@ const CACHE_WRITE_KEYS = [
 const REASONING_KEYS = [
   ATTR_REASONING_TOKENS,
   'gen_ai.usage.reasoning_tokens',
+  'gen_ai.usage.reasoning_output_tokens',
   'gen_ai.usage.output_tokens.reasoning',
   'gen_ai.usage.details.reasoning_tokens',
+  'gen_ai.usage.details.thoughts_tokens',
   'gen_ai.usage.completion_tokens_details.reasoning',
+  'codex.usage.reasoning_output_tokens',
 ];
-const AUDIO_INPUT_KEYS = ['gen_ai.usage.details.input_audio_tokens'];
+const AUDIO_INPUT_KEYS = [
+  'gen_ai.usage.audio.input_tokens',
+  'gen_ai.usage.details.input_audio_tokens',
+  'gen_ai.usage.details.audio_prompt_tokens',
+];
 const AUDIO_OUTPUT_KEYS = [
+  'gen_ai.usage.audio.output_tokens',
   'gen_ai.usage.details.output_audio_tokens',
+  'gen_ai.usage.details.audio_candidates_tokens',
   'gen_ai.usage.completion_tokens_details.audio',
 ];
-/** US dollars: ours and OpenLIT's, Pydantic AI's, Sentry's. */
-const COST_KEYS = [ATTR_COST, 'operation.cost', 'gen_ai.cost.total_tokens'];
+const CACHED_AUDIO_KEYS = [
+  'gen_ai.usage.audio.cache_read.input_tokens',
+  'gen_ai.usage.details.cache_audio_read_tokens',
+];
 
 /**
  * The GenAI conventions of OpenTelemetry, 1.27 to 1.42: `gen_ai.provider.name` and its forerunner `gen_ai.system`,
@@ -105,6 +120,7 @@ function readCall(attributes: Attributes): CallFacts | undefined {
   }
   const operation = name === undefined ? undefined : callOperation(name);
   const server = readText(attributes, ATTR_SERVER_ADDRESS);
+  const metadata = readProviderMetadata(attributes);
   return {
     role: name !== undefined && operation === undefined ? 'wrapper' : 'call',
     operation: operation ?? name,
@@ -114,33 +130,37 @@ function readCall(attributes: Attributes): CallFacts | undefined {
     responseId: readResponseId(attributes, RESPONSE_ID_KEYS),
     usage,
     usageEstimated: own(attributes, ATTR_USAGE_ESTIMATED) === true,
-    costUsd: readCost(attributes),
-    responseTier: readFirstText(attributes, RESPONSE_TIER_KEYS),
+    cost: betterStatedCost(
+      metadata.cost,
+      readGenAICost(attributes, (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0)),
+    ),
+    responseTier: readFirstText(attributes, RESPONSE_TIER_KEYS) ?? metadata.tier,
     requestTier: readFirstText(attributes, REQUEST_TIER_KEYS),
     baseUrl: readText(attributes, 'gen_ai.openai.api_base') ?? server,
   };
-}
-
-function readCost(attributes: Attributes): string | undefined {
-  for (const key of COST_KEYS) {
-    const usd = readAmount(attributes, key);
-    if (usd !== undefined) return exactDecimal(usd);
-  }
-  return undefined;
 }
 
 function readUsage(attributes: Attributes): Usage | undefined {
   const usage = usageOf({
     input: readFirstCount(attributes, INPUT_KEYS),
     output: readFirstCount(attributes, OUTPUT_KEYS),
+    total: readFirstCount(attributes, TOTAL_KEYS),
     cached: readFirstCount(attributes, CACHED_KEYS),
     cacheWrite: readFirstCount(attributes, CACHE_WRITE_KEYS),
-    cacheWrite1h: readCount(attributes, `${USAGE_PREFIX}cache_write_1h_input_tokens`),
     reasoning: readFirstCount(attributes, REASONING_KEYS),
     audioInput: readFirstCount(attributes, AUDIO_INPUT_KEYS),
     audioOutput: readFirstCount(attributes, AUDIO_OUTPUT_KEYS),
+    imageInput: readCount(attributes, 'gen_ai.usage.image.input_tokens'),
+    imageOutput: readCount(attributes, 'gen_ai.usage.image.output_tokens'),
+    textInput: readCount(attributes, 'gen_ai.usage.text.input_tokens'),
+    textOutput: readCount(attributes, 'gen_ai.usage.text.output_tokens'),
+    cachedText: readCount(attributes, 'gen_ai.usage.text.cache_read.input_tokens'),
+    cachedAudio: readFirstCount(attributes, CACHED_AUDIO_KEYS),
+    cachedImage: readCount(attributes, 'gen_ai.usage.image.cache_read.input_tokens'),
+    cacheWrite1h: readCount(attributes, `${USAGE_PREFIX}cache_write_1h_input_tokens`),
+    ...readToolCalls(attributes),
   });
   const units = readUserspanUsage(attributes);
   if (usage === undefined) return units;
-  return units === undefined ? usage : Object.assign(usage, units);
+  return units === undefined ? usage : { ...usage, ...units };
 }

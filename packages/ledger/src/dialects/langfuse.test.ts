@@ -133,7 +133,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
       provider: 'openai',
       model: 'gpt-4o-mini-2024-07-18',
       usage: { inputTokens: 19, outputTokens: 10 },
-      cost: '0.3 provider',
+      cost: '0.3 computed',
     },
   },
   {
@@ -150,7 +150,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
       provider: 'openai',
       model: 'gpt-4o-mini-2024-07-18',
       usage: { inputTokens: 19, outputTokens: 10 },
-      cost: '0.25 provider',
+      cost: '0.25 computed',
     },
   },
   {

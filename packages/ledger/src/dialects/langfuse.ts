@@ -1,5 +1,7 @@
-import { addDecimals, exactDecimal } from '../cost/exact-decimal.ts';
-import { readAmount, readObject, readText } from '../reading/read-attribute.ts';
+import type { Usage } from '@userspan/pricing';
+import { addDecimals } from '../cost/exact-decimal.ts';
+import type { StatedCost } from '../cost/stated-cost.ts';
+import { readMoney, readObject, readText } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
 import { langfuseUsage } from '../reading/langfuse-usage.ts';
@@ -34,21 +36,22 @@ function readCall(attributes: Attributes): CallFacts | undefined {
     operation,
     responseModel: model,
     usage,
-    // Langfuse writes a cost of 0 on every failed call.
-    costUsd: failed && usage === undefined ? undefined : readCost(attributes),
+    cost: readCost(attributes, failed, usage),
     requestTier: parameters === undefined ? undefined : readText(parameters, 'service_tier'),
   };
 }
 
-function readCost(attributes: Attributes): string | undefined {
+/** What the application computed. Langfuse writes a cost of 0 on every failed call, which is no price. */
+function readCost(attributes: Attributes, failed: boolean, usage: Usage | undefined): StatedCost | undefined {
+  if (failed && usage === undefined) return undefined;
   const details = readObject(attributes, 'langfuse.observation.cost_details');
   if (details === undefined) return undefined;
-  const total = readAmount(details, 'total');
-  if (total !== undefined) return exactDecimal(total);
-  let sum: string | undefined;
-  for (const item of Object.keys(details)) {
-    const usd = exactDecimal(readAmount(details, item) ?? -1);
-    if (usd !== undefined) sum = sum === undefined ? usd : addDecimals(sum, usd);
+  let usd = readMoney(details, 'total');
+  if (usd === undefined) {
+    for (const item of Object.keys(details)) {
+      const part = readMoney(details, item);
+      if (part !== undefined) usd = usd === undefined ? part : addDecimals(usd, part);
+    }
   }
-  return sum;
+  return usd === undefined ? undefined : { usd, source: 'computed' };
 }

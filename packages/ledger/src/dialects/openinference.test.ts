@@ -109,7 +109,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
       provider: 'openai',
       model: 'gpt-4o-mini-2024-07-18',
       usage: { inputTokens: 19, outputTokens: 10 },
-      cost: '0.3 provider',
+      cost: '0.3 computed',
     },
   },
   {

@@ -1,13 +1,15 @@
-import { addDecimals, exactDecimal } from '../cost/exact-decimal.ts';
+import { addDecimals } from '../cost/exact-decimal.ts';
+import type { StatedCost } from '../cost/stated-cost.ts';
 import {
   own,
-  readAmount,
+  readMoney,
   readCount,
   readFirstCount,
   readFirstText,
   readText,
 } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
+import { countTools } from '../reading/tool-calls.ts';
 import { usageOf } from '../reading/usage-counts.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
 import { textInJson } from '../reading/text-in-json.ts';
@@ -55,16 +57,37 @@ function readCall(attributes: Attributes): CallFacts | undefined {
     usage: usageOf({
       input: readCount(attributes, 'llm.token_count.prompt'),
       output: readCount(attributes, 'llm.token_count.completion'),
+      total: readCount(attributes, 'llm.token_count.total'),
+      ...readBuiltInTools(attributes),
       cached: readFirstCount(attributes, CACHED_KEYS),
       cacheWrite: readCount(attributes, 'llm.token_count.prompt_details.cache_write'),
       audioInput: readCount(attributes, 'llm.token_count.prompt_details.audio'),
       audioOutput: readCount(attributes, 'llm.token_count.completion_details.audio'),
       reasoning: readCount(attributes, 'llm.token_count.completion_details.reasoning'),
     }),
-    costUsd: readCost(attributes),
+    cost: readCost(attributes),
     responseTier: textInJson(answer, 'service_tier'),
     requestTier: textInJson(own(attributes, 'llm.invocation_parameters'), 'service_tier'),
   };
+}
+
+const MAX_MESSAGES = 64;
+
+/** Uses of the provider's own tools: items of the answer, one `message` each, named by their type. */
+function readBuiltInTools(attributes: Attributes): ReturnType<typeof countTools> {
+  const types: string[] = [];
+  for (let at = 0; at < MAX_MESSAGES; at += 1) {
+    const prefix = `llm.output_messages.${at}.message.`;
+    const type = readText(attributes, `${prefix}role`) ?? readText(attributes, `${prefix}content`);
+    const first = readText(attributes, `${prefix}tool_calls.0.tool_call.function.name`);
+    if (type === undefined && first === undefined) break;
+    for (let call = 0; call < MAX_MESSAGES; call += 1) {
+      const name = readText(attributes, `${prefix}tool_calls.${call}.tool_call.function.name`);
+      if (name === undefined) break;
+      types.push(name);
+    }
+  }
+  return countTools(types.filter((type) => type.endsWith('_call')));
 }
 
 /** OpenAI's own ids only: other answers have ids of other things. */
@@ -74,10 +97,11 @@ function readAnswerId(answer: unknown): string | undefined {
   return typeof answer === 'string' ? ANSWER_ID.exec(answer.slice(0, 256))?.[1] : undefined;
 }
 
-function readCost(attributes: Attributes): string | undefined {
-  const total = readAmount(attributes, 'llm.cost.total');
-  if (total !== undefined) return exactDecimal(total);
-  const prompt = exactDecimal(readAmount(attributes, 'llm.cost.prompt') ?? -1);
-  const completion = exactDecimal(readAmount(attributes, 'llm.cost.completion') ?? -1);
-  return prompt === undefined || completion === undefined ? undefined : addDecimals(prompt, completion);
+function readCost(attributes: Attributes): StatedCost | undefined {
+  const total = readMoney(attributes, 'llm.cost.total');
+  if (total !== undefined) return { usd: total, source: 'computed' };
+  const prompt = readMoney(attributes, 'llm.cost.prompt');
+  const completion = readMoney(attributes, 'llm.cost.completion');
+  if (prompt === undefined || completion === undefined) return undefined;
+  return { usd: addDecimals(prompt, completion), source: 'computed' };
 }

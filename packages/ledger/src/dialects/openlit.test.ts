@@ -28,7 +28,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
       requestModel: 'gpt-4o-mini',
       responseId: 'chatcmpl-1',
       usage: { inputTokens: 19, outputTokens: 10 },
-      cost: '0.00000885 provider',
+      cost: '0.00000885 computed',
       user: { id: 'u1', props: {} },
     },
   },

@@ -22,5 +22,5 @@ function readCall(attributes: Attributes, name: string): CallFacts | undefined {
   if (facts === undefined) return undefined;
   const isFree = readAmount(attributes, 'gen_ai.usage.cost') === 0;
   const isUsed = (readCount(attributes, 'gen_ai.usage.input_tokens') ?? 0) > 0;
-  return isFree && isUsed ? { ...facts, costUsd: undefined, costIsUnknown: true } : facts;
+  return isFree && isUsed ? { ...facts, cost: undefined, costIsUnknown: true } : facts;
 }

@@ -1,14 +1,7 @@
 import type { Usage } from '@userspan/pricing';
-import { exactDecimal } from '../cost/exact-decimal.ts';
-import {
-  own,
-  readAmount,
-  readCount,
-  readFirstCount,
-  readObject,
-  readText,
-} from '../reading/read-attribute.ts';
+import { readCount, readFirstCount, readText } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
+import { readProviderMetadata } from '../reading/provider-metadata.ts';
 import { usageOf } from '../reading/usage-counts.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
 import { providerName } from '../reading/provider-name.ts';
@@ -50,8 +43,8 @@ function readCall(attributes: Attributes): CallFacts | undefined {
   const operationId = readText(attributes, 'ai.operationId');
   if (operationId === undefined) return undefined;
   const name = readText(attributes, 'ai.model.provider');
-  const provider = name === undefined ? undefined : providerOfModel(name);
-  const metadata = readObject(attributes, 'ai.response.providerMetadata');
+  const provider = name === undefined ? undefined : providerName(name);
+  const metadata = readProviderMetadata(attributes);
   return {
     role: /\.do[A-Z]/.test(operationId) ? 'call' : 'wrapper',
     operation: operationOf(operationId),
@@ -60,21 +53,14 @@ function readCall(attributes: Attributes): CallFacts | undefined {
     requestModel: readText(attributes, 'ai.model.id'),
     responseId: readResponseId(attributes, RESPONSE_ID_KEYS),
     usage: readUsage(attributes, provider),
-    costUsd: metadata === undefined ? undefined : readCost(metadata),
-    responseTier: metadata === undefined ? undefined : readTier(metadata),
+    cost: metadata.cost,
+    responseTier: metadata.tier,
   };
 }
 
 function operationOf(operationId: string): string {
   if (operationId.startsWith('ai.embed')) return 'embeddings';
   return operationId.startsWith('ai.rerank') ? 'rerank' : 'chat';
-}
-
-/** `openai.responses`, `azure-openai.chat`, `google.vertex.chat`: the provider, then which of its interfaces. */
-function providerOfModel(name: string): string {
-  if (name.startsWith('google.vertex') || name.startsWith('vertex.')) return 'gcp.vertex_ai';
-  const [provider = name] = name.split('.');
-  return providerName(provider);
 }
 
 function readUsage(attributes: Attributes, provider: string | undefined): Usage | undefined {
@@ -87,22 +73,4 @@ function readUsage(attributes: Attributes, provider: string | undefined): Usage 
     reasoning: readFirstCount(attributes, REASONING_KEYS),
     cacheIsBeside: !isTotal && provider === 'anthropic',
   });
-}
-
-/** What a gateway charged. */
-function readCost(metadata: Readonly<Record<string, unknown>>): string | undefined {
-  const usage = readObject(readObject(metadata, 'openrouter') ?? {}, 'usage') ?? {};
-  const openRouter = readAmount(usage, 'cost');
-  if (openRouter !== undefined) return exactDecimal(openRouter);
-  const gateway = own(readObject(metadata, 'gateway') ?? {}, 'cost');
-  if (typeof gateway !== 'string' && typeof gateway !== 'number') return undefined;
-  return gateway === '' ? undefined : exactDecimal(Number(gateway));
-}
-
-function readTier(metadata: Readonly<Record<string, unknown>>): string | undefined {
-  for (const name of ['openai', 'azure']) {
-    const tier = readText(readObject(metadata, name) ?? {}, 'serviceTier');
-    if (tier !== undefined) return tier;
-  }
-  return undefined;
 }

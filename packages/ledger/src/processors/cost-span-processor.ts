@@ -1,10 +1,13 @@
 import { diag } from '@opentelemetry/api';
 import type { Context, Span } from '@opentelemetry/api';
 import { costAttributes } from '@userspan/core';
-import { ATTR_COST, ATTR_COST_UNPRICED } from '@userspan/core/semconv';
+import { ATTR_COST, ATTR_COST_SOURCE, ATTR_COST_UNPRICED } from '@userspan/core/semconv';
 import { parsePrices } from '@userspan/pricing';
-import type { Cost, PriceOptions } from '@userspan/pricing';
-import { priceCall } from '../cost/cost-of.ts';
+import type { PriceOptions } from '@userspan/pricing';
+import type { CallCost } from '../calls/call.ts';
+import { decideCost } from '../cost/decide-cost.ts';
+import { withOwnSource } from '../cost/stated-cost.ts';
+import type { StatedCost } from '../cost/stated-cost.ts';
 import { type EndedSpan, errorOf } from '../calls/error-of.ts';
 import { isRefused } from '../cost/is-refused.ts';
 import { PricedBelow } from './priced-below.ts';
@@ -14,7 +17,7 @@ import { UnpricedWarning } from './unpriced-warning.ts';
 
 /** What the cost processor may be told. */
 export interface CostSpanProcessorOptions {
-  /** Prices of one's own; they come before the list. */
+  /** Own prices; they come before everything that other instrumentations state, and before the list. */
   readonly prices?: PriceOptions;
 }
 
@@ -29,7 +32,7 @@ interface EndingSpan extends Span, EndedSpan {
  * Puts the exact cost on every GenAI call that has none, whichever instrumentation made it, just before it ends.
  *
  * Pass it in `spanProcessors` of an SDK 2.x or 3.x provider, before the one that exports. It never prices a call twice,
- * never replaces a cost (or a reason why there is none), never prices a span that stands around calls, nor a call that
+ * replaces a cost of another instrumentation by an own price only, and prices no span around calls and no call that
  * the vendor refused. Where there is no price, `userspan.cost.unpriced` says why.
  *
  * @example
@@ -89,12 +92,14 @@ export class CostSpanProcessor {
       }
       const { facts, provider, model } = read;
       this.#pricedBelow.noteCall(span, facts, models);
-      if (facts.role === 'wrapper' || isPriced(attributes, facts.costUsd)) return;
-      if (PricedBelow.has(models, model)) return;
-      // Nothing was billed, so there is nothing to say.
+      if (facts.role === 'wrapper' || PricedBelow.has(models, model)) return;
+      const statedCost = withOwnSource(facts.cost, attributes);
+      if (!mayBePriced(attributes, statedCost, this.#prices)) return;
+      // Nothing was billed, so there is nothing to write.
       if (facts.usage === undefined && isRefused(errorOf(span), facts, attributes)) return;
       const request = requestOf({ startTimeUnixNano: nanosOf(span.startTime) }, read);
-      const cost = priceCall(request, this.#prices);
+      const cost = decideCost({ ...request, statedCost }, this.#prices);
+      if (statedCost !== undefined && !('source' in cost && cost.source === 'custom')) return;
       writeCost(cost, set);
       if ('unpriced' in cost && facts.usage !== undefined) {
         this.#warning.warn(provider ?? '', model ?? '', cost.unpriced);
@@ -107,16 +112,23 @@ export class CostSpanProcessor {
   }
 }
 
-function isPriced(attributes: Attributes, costUsd: string | undefined): boolean {
-  return (
-    costUsd !== undefined ||
-    attributes[ATTR_COST] !== undefined ||
-    attributes[ATTR_COST_UNPRICED] !== undefined
-  );
+/**
+ * Whether a call has no cost yet, or one that an own price comes before. What Userspan wrote itself stays: two processors
+ * never give one call two figures.
+ */
+function mayBePriced(
+  attributes: Attributes,
+  statedCost: StatedCost | undefined,
+  prices: PriceOptions | undefined,
+): boolean {
+  if (attributes[ATTR_COST_SOURCE] !== undefined || attributes[ATTR_COST_UNPRICED] !== undefined)
+    return false;
+  if (statedCost === undefined) return attributes[ATTR_COST] === undefined;
+  return prices !== undefined;
 }
 
-function writeCost(cost: Cost, set: (name: string, value: string | number) => void): void {
-  const attributes = costAttributes(cost);
+function writeCost(cost: CallCost, set: (name: string, value: string | number) => void): void {
+  const attributes = costAttributes('unpriced' in cost ? cost : { ...cost, usd: Number(cost.usd) });
   for (const name of Object.keys(attributes)) set(name, attributes[name] as string | number);
 }
 

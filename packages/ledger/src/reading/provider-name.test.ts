@@ -25,7 +25,7 @@ describe('who answered', () => {
     ['Langchain', 'gpt-4o-mini', 'openai', '0.00021 list'],
     [undefined, 'claude-sonnet-4-5', 'anthropic', '0.0045 list'],
     [undefined, 'o3-mini', 'openai', '0.00154 list'],
-    [undefined, 'llama3', undefined, 'unpriced: nobody says who answered as "llama3"'],
+    [undefined, 'llama3', undefined, 'unpriced: no provider is known for the model "llama3"'],
     ['__proto__', 'gpt-4o-mini', '__proto__', 'unpriced: no prices for the provider "__proto__"'],
   ])('%s of %s is %s', (provider, model, name, cost) => {
     expect(call(provider, model)).toEqual([name, cost]);

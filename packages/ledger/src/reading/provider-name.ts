@@ -12,6 +12,9 @@ const CONVENTION_NAMES: Readonly<Record<string, string>> = {
   'azure-openai': 'azure.ai.openai',
   azure_openai: 'azure.ai.openai',
   'gcp.gen_ai': 'gcp.gemini',
+  'google.vertex': 'gcp.vertex_ai',
+  'vertex.anthropic': 'gcp.vertex_ai',
+  vertex: 'gcp.vertex_ai',
   gemini: 'gcp.gemini',
   google: 'gcp.gemini',
   'google-vertex': 'gcp.vertex_ai',
@@ -36,6 +39,18 @@ const FRAMEWORKS: ReadonlySet<string> = new Set([
   'llamaindex',
   'haystack',
   'crewai',
+  'strands-agents',
+  'strands',
+  'mastra',
+  'autogen',
+  'semantic_kernel',
+  'pydantic_ai',
+  'pydantic-ai',
+  'openai_agents',
+  'agno',
+  'smolagents',
+  'spring_ai',
+  'gcp.vertex.agent',
 ]);
 
 /** Whether the name is one of a framework, which says nothing of who answered. */
@@ -43,9 +58,16 @@ export function isFramework(name: string): boolean {
   return FRAMEWORKS.has(name.toLowerCase());
 }
 
-/** The conventions' name of a provider; a spelling that nobody has listed stays as it is, in small letters. */
+/** What the AI SDK and Mastra put behind the provider: which of its interfaces was called. */
+const INTERFACE =
+  /\.(?:responses|chat|completions?|embeddings?|text-?embedding|messages|images?|speech|transcription|rerank|generative-ai|language-model)$/;
+
+/**
+ * The conventions' name of a provider, without the interface that was called (`openai.responses`); a spelling that is not
+ * listed stays as it is, in small letters.
+ */
 export function providerName(name: string): string {
-  const lower = name.toLowerCase();
+  const lower = name.toLowerCase().replace(INTERFACE, '');
   return Object.hasOwn(CONVENTION_NAMES, lower) ? (CONVENTION_NAMES[lower] ?? lower) : lower;
 }
 
@@ -59,11 +81,22 @@ const FAMILIES: readonly (readonly [pattern: RegExp, provider: string])[] = [
   [/^gemini-/, 'gcp.gemini'],
 ];
 
+/** Providers that are believed as the beginning of a model's name: `openai/gpt-4o-mini`, as LiteLLM writes it. */
+const FAMILY_VENDORS: ReadonlyMap<string, string> = new Map(
+  ['openai', 'anthropic', 'gcp.gemini', 'gcp.vertex_ai', 'azure.ai.openai', 'aws.bedrock'].map((name) => [
+    name,
+    name,
+  ]),
+);
+
 /**
  * The vendor of a model, for spans that name a model and no provider (Langfuse's, hand-made ones). Only names that one
  * vendor alone uses are known; `undefined` for every other.
  */
 export function vendorOf(model: string | undefined): string | undefined {
   if (model === undefined) return undefined;
+  const slash = model.indexOf('/');
+  const prefix = slash < 1 ? undefined : FAMILY_VENDORS.get(providerName(model.slice(0, slash)));
+  if (prefix !== undefined) return prefix;
   return FAMILIES.find(([pattern]) => pattern.test(model))?.[1];
 }

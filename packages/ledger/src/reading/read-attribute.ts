@@ -1,4 +1,6 @@
+import { exactDecimal } from '../cost/exact-decimal.ts';
 import type { Attributes } from '../span.ts';
+import { parsePythonLiteral } from './python-literal.ts';
 
 /** Longest text that is read as a name (model, provider, tag); longer is no name. */
 const MAX_NAME_LENGTH = 512;
@@ -23,10 +25,17 @@ export function readFirstText(source: Source, keys: readonly string[]): string |
   return undefined;
 }
 
-/** A whole number of units, at least 0; a NaN, a fraction, a negative or a number past 2^53 is not a count. */
+const COUNT_AS_TEXT = /^\s*\d{1,16}(?:\.0{1,9})?\s*$/;
+const AMOUNT_AS_TEXT = /^\s*(?:\d{1,24}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?\s*$/;
+
+/**
+ * A whole number of units, at least 0, also as text (Spring AI and log exporters send tags as texts); a NaN, a fraction,
+ * a negative or a number past 2^53 is not a count.
+ */
 export function readCount(source: Source, key: string): number | undefined {
   const value = own(source, key);
-  const count = typeof value === 'bigint' ? Number(value) : value;
+  const isNumeric = typeof value === 'bigint' || (typeof value === 'string' && COUNT_AS_TEXT.test(value));
+  const count = isNumeric ? Number(value) : value;
   return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
 }
 
@@ -39,11 +48,27 @@ export function readFirstCount(source: Source, keys: readonly string[]): number 
   return undefined;
 }
 
-/** A finite number, at least 0: seconds, dollars. */
+/** A finite number, at least 0, also as text: seconds, dollars. */
 export function readAmount(source: Source, key: string): number | undefined {
   const value = own(source, key);
-  const amount = typeof value === 'bigint' ? Number(value) : value;
+  const isNumeric = typeof value === 'bigint' || (typeof value === 'string' && AMOUNT_AS_TEXT.test(value));
+  const amount = isNumeric ? Number(value) : value;
   return typeof amount === 'number' && Number.isFinite(amount) && amount >= 0 ? amount : undefined;
+}
+
+/** An amount of money as an exact decimal; `undefined` for what is no price. */
+export function readMoney(source: Source, key: string): string | undefined {
+  const amount = readAmount(source, key);
+  return amount === undefined ? undefined : exactDecimal(amount);
+}
+
+/** The first of several names that holds an amount of money. */
+export function readFirstMoney(source: Source, keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const money = readMoney(source, key);
+    if (money !== undefined) return money;
+  }
+  return undefined;
 }
 
 /** Every text of a list, or of one text; other members are left out. */
@@ -56,16 +81,28 @@ export function readTexts(source: Source, key: string): readonly string[] {
   );
 }
 
-/** An object, written as JSON text or (SDK 3) as a map. */
+/**
+ * An object, written as JSON text, as a map (SDK 3), or as Python writes a dict: several Python libraries send
+ * `str(value)`.
+ */
 export function readObject(source: Source, key: string): Readonly<Record<string, unknown>> | undefined {
-  const value = own(source, key);
-  if (isObject(value)) return value;
-  if (typeof value !== 'string' || value.length > MAX_JSON_LENGTH || !value.startsWith('{')) return undefined;
+  const value = parsedValue(own(source, key), '{');
+  return isObject(value) ? value : undefined;
+}
+
+/** A list, written as {@link readObject} reads objects. */
+export function readList(source: Source, key: string): readonly unknown[] | undefined {
+  const value = parsedValue(own(source, key), '[');
+  return Array.isArray(value) ? (value as readonly unknown[]) : undefined;
+}
+
+function parsedValue(value: unknown, opening: '{' | '['): unknown {
+  if (typeof value !== 'string') return value;
+  if (value.length > MAX_JSON_LENGTH || !value.startsWith(opening)) return undefined;
   try {
-    const parsed: unknown = JSON.parse(value);
-    return isObject(parsed) ? parsed : undefined;
+    return JSON.parse(value);
   } catch {
-    return undefined;
+    return parsePythonLiteral(value);
   }
 }
 

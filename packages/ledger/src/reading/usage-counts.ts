@@ -4,6 +4,8 @@ import type { Usage } from '@userspan/pricing';
 export interface UsageCounts {
   readonly input?: number | undefined;
   readonly output?: number | undefined;
+  /** Input and output together: it proves what is a part of them and what stands beside. */
+  readonly total?: number | undefined;
   readonly cached?: number | undefined;
   readonly cacheWrite?: number | undefined;
   readonly cacheWrite1h?: number | undefined;
@@ -12,36 +14,98 @@ export interface UsageCounts {
   readonly audioOutput?: number | undefined;
   readonly imageInput?: number | undefined;
   readonly imageOutput?: number | undefined;
+  readonly textInput?: number | undefined;
+  readonly textOutput?: number | undefined;
+  readonly cachedText?: number | undefined;
+  readonly cachedAudio?: number | undefined;
+  readonly cachedImage?: number | undefined;
+  readonly webSearches?: number | undefined;
+  readonly fileSearches?: number | undefined;
+  readonly codeInterpreterSessions?: number | undefined;
   /** Cache counts stand beside `input` and are not in it (Anthropic's own way). */
   readonly cacheIsBeside?: boolean | undefined;
   /** Reasoning stands beside `output` (Gemini's own way). */
   readonly reasoningIsBeside?: boolean | undefined;
 }
 
+const FIELDS: readonly (readonly [from: keyof UsageCounts, to: keyof Usage])[] = [
+  ['cached', 'cachedInputTokens'],
+  ['cacheWrite', 'cacheWriteInputTokens'],
+  ['cacheWrite1h', 'cacheWrite1hInputTokens'],
+  ['reasoning', 'reasoningOutputTokens'],
+  ['audioInput', 'audioInputTokens'],
+  ['audioOutput', 'audioOutputTokens'],
+  ['imageInput', 'imageInputTokens'],
+  ['imageOutput', 'imageOutputTokens'],
+  ['textInput', 'textInputTokens'],
+  ['textOutput', 'textOutputTokens'],
+  ['cachedText', 'cachedTextInputTokens'],
+  ['cachedAudio', 'cachedAudioInputTokens'],
+  ['cachedImage', 'cachedImageInputTokens'],
+  ['webSearches', 'webSearchCalls'],
+  ['fileSearches', 'fileSearchCalls'],
+  ['codeInterpreterSessions', 'codeInterpreterSessions'],
+];
+
 /**
  * Makes totals of a dialect's counts, with their parts: `undefined` when there is no count at all.
  *
- * A part that is larger than its whole cannot be in it, so it is added, whatever the dialect claims.
+ * Whether cached tokens are a part of the input and reasoning a part of the output follows from the total where there
+ * is one. Otherwise a part that is larger than its whole cannot be in it, so it is added, whatever the dialect claims.
  */
 export function usageOf(counts: UsageCounts): Usage | undefined {
-  const cache = (counts.cached ?? 0) + (counts.cacheWrite ?? 0) + (counts.cacheWrite1h ?? 0);
-  const usage: { -readonly [field in keyof Usage]: Usage[field] } = {};
-  if (counts.input !== undefined) {
-    const beside = (counts.cacheIsBeside ?? false) || cache > counts.input;
-    usage.inputTokens = beside ? counts.input + cache : counts.input;
+  const cached = counts.cached ?? sumOf(counts.cachedText, counts.cachedAudio, counts.cachedImage);
+  const input = counts.input ?? sumOf(counts.textInput, counts.audioInput, counts.imageInput);
+  const output = counts.output ?? sumOf(counts.textOutput, counts.audioOutput, counts.imageOutput);
+  const cache = (cached ?? 0) + (counts.cacheWrite ?? 0) + (counts.cacheWrite1h ?? 0);
+  const reasoning = counts.reasoning ?? 0;
+  const proof = proofOf(counts.total, input, output, cache, reasoning);
+  const usage: Record<string, number> = {};
+  if (input !== undefined) {
+    const isBeside = proof?.cacheIsBeside ?? ((counts.cacheIsBeside ?? false) || cache > input);
+    usage['inputTokens'] = isBeside ? input + cache : input;
   }
-  if (counts.output !== undefined) {
-    const reasoning = counts.reasoning ?? 0;
-    const beside = (counts.reasoningIsBeside ?? false) || reasoning > counts.output;
-    usage.outputTokens = beside ? counts.output + reasoning : counts.output;
+  if (output !== undefined) {
+    const isBeside = proof?.reasoningIsBeside ?? ((counts.reasoningIsBeside ?? false) || reasoning > output);
+    usage['outputTokens'] = isBeside ? output + reasoning : output;
   }
-  if (counts.cached !== undefined) usage.cachedInputTokens = counts.cached;
-  if (counts.cacheWrite !== undefined) usage.cacheWriteInputTokens = counts.cacheWrite;
-  if (counts.cacheWrite1h !== undefined) usage.cacheWrite1hInputTokens = counts.cacheWrite1h;
-  if (counts.reasoning !== undefined) usage.reasoningOutputTokens = counts.reasoning;
-  if (counts.audioInput !== undefined) usage.audioInputTokens = counts.audioInput;
-  if (counts.audioOutput !== undefined) usage.audioOutputTokens = counts.audioOutput;
-  if (counts.imageInput !== undefined) usage.imageInputTokens = counts.imageInput;
-  if (counts.imageOutput !== undefined) usage.imageOutputTokens = counts.imageOutput;
+  for (const [from, to] of FIELDS) {
+    const count = from === 'cached' ? cached : counts[from];
+    if (typeof count === 'number') usage[to] = count;
+  }
   return Object.keys(usage).length === 0 ? undefined : usage;
+}
+
+interface Proof {
+  readonly cacheIsBeside: boolean;
+  readonly reasoningIsBeside: boolean;
+}
+
+/** What the total proves; `undefined` where it fits none of the ways to count, or more than one. */
+function proofOf(
+  total: number | undefined,
+  input: number | undefined,
+  output: number | undefined,
+  cache: number,
+  reasoning: number,
+): Proof | undefined {
+  if (total === undefined || input === undefined || output === undefined) return undefined;
+  const ways: readonly Proof[] = [
+    { cacheIsBeside: false, reasoningIsBeside: false },
+    ...(cache > 0 ? [{ cacheIsBeside: true, reasoningIsBeside: false }] : []),
+    ...(reasoning > 0 ? [{ cacheIsBeside: false, reasoningIsBeside: true }] : []),
+    ...(cache > 0 && reasoning > 0 ? [{ cacheIsBeside: true, reasoningIsBeside: true }] : []),
+  ];
+  const fitting = ways.filter(
+    (way) =>
+      total === input + output + (way.cacheIsBeside ? cache : 0) + (way.reasoningIsBeside ? reasoning : 0) &&
+      (way.cacheIsBeside || cache <= input) &&
+      (way.reasoningIsBeside || reasoning <= output),
+  );
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+function sumOf(...counts: readonly (number | undefined)[]): number | undefined {
+  const known = counts.filter((count) => count !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, count) => sum + count, 0);
 }

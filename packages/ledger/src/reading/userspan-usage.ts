@@ -1,37 +1,31 @@
-import { USAGE_PREFIX } from '@userspan/core/semconv';
+import { ATTR_USAGE_ESTIMATED, USAGE_PREFIX } from '@userspan/core/semconv';
 import type { Usage } from '@userspan/pricing';
-import { readAmount, readCount, readText } from './read-attribute.ts';
 import type { Attributes } from '../span.ts';
+import { readAmount, readCount, readText } from './read-attribute.ts';
 
-/** Counts that the GenAI conventions have no name for, as `userspan.usage.*`. */
-const COUNTS: readonly (readonly [field: keyof Usage, key: string])[] = [
-  ['audioInputTokens', `${USAGE_PREFIX}audio_input_tokens`],
-  ['cachedAudioInputTokens', `${USAGE_PREFIX}cached_audio_input_tokens`],
-  ['imageInputTokens', `${USAGE_PREFIX}image_input_tokens`],
-  ['cachedImageInputTokens', `${USAGE_PREFIX}cached_image_input_tokens`],
-  ['audioOutputTokens', `${USAGE_PREFIX}audio_output_tokens`],
-  ['imageOutputTokens', `${USAGE_PREFIX}image_output_tokens`],
-  ['characters', `${USAGE_PREFIX}characters`],
-  ['images', `${USAGE_PREFIX}images`],
-  ['webSearchCalls', `${USAGE_PREFIX}web_search_calls`],
-  ['fileSearchCalls', `${USAGE_PREFIX}file_search_calls`],
-  ['codeInterpreterSessions', `${USAGE_PREFIX}code_interpreter_sessions`],
-];
+const AMOUNTS: ReadonlySet<string> = new Set(['seconds', 'videoSeconds', 'providerCostUsd']);
+const TEXTS: ReadonlySet<string> = new Set(['imageSize', 'imageQuality', 'imageToolModel', 'svgModel']);
 
-/** Reads what Userspan's own instrumentations add to the conventions' counts. */
+/**
+ * Reads what Userspan's own instrumentations add to the conventions' counts: `userspan.usage.<field in snake_case>`, also
+ * of units that no price is known for, so that such a call is never priced too low.
+ */
 export function readUserspanUsage(attributes: Attributes): Usage | undefined {
-  const usage: Record<string, number | string> = {};
-  for (const [field, key] of COUNTS) {
-    const count = readCount(attributes, key);
-    if (count !== undefined) usage[field] = count;
+  let usage: Record<string, number | string> | undefined;
+  for (const key in attributes) {
+    if (!key.startsWith(USAGE_PREFIX) || key === ATTR_USAGE_ESTIMATED) continue;
+    const field = key
+      .slice(USAGE_PREFIX.length)
+      .replaceAll(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
+    const value = readField(attributes, key, field);
+    if (value === undefined) continue;
+    usage ??= {};
+    usage[field] = value;
   }
-  const seconds = readAmount(attributes, `${USAGE_PREFIX}seconds`);
-  if (seconds !== undefined) usage['seconds'] = seconds;
-  const providerCostUsd = readAmount(attributes, `${USAGE_PREFIX}provider_cost_usd`);
-  if (providerCostUsd !== undefined) usage['providerCostUsd'] = providerCostUsd;
-  const size = readText(attributes, `${USAGE_PREFIX}image_size`);
-  if (size !== undefined) usage['imageSize'] = size;
-  const quality = readText(attributes, `${USAGE_PREFIX}image_quality`);
-  if (quality !== undefined) usage['imageQuality'] = quality;
-  return Object.keys(usage).length === 0 ? undefined : usage;
+  return usage;
+}
+
+function readField(attributes: Attributes, key: string, field: string): number | string | undefined {
+  if (TEXTS.has(field)) return readText(attributes, key);
+  return AMOUNTS.has(field) ? readAmount(attributes, key) : readCount(attributes, key);
 }

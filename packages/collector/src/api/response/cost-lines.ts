@@ -31,7 +31,9 @@ export function costArithmetic(row: CallRow, prices: PriceOptions | undefined): 
   }
   const note =
     row.cost_source === 'provider'
-      ? 'The provider or the instrumentation reported this cost.'
-      : 'This cost came with the call; the prices of today give another figure.';
+      ? 'The provider or a gateway reported this cost.'
+      : row.cost_source === 'computed'
+        ? 'The sender of the span computed this cost.'
+        : 'This cost came with the call; the prices of today give another figure.';
   return { lines: [], tier: null, note };
 }

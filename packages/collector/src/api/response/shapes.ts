@@ -146,7 +146,7 @@ export const CALL_PROPERTIES: Shape = {
   cost: NUMBER_OR_NULL,
   costExact: TEXT_OR_NULL,
   costAtCall: { ...TEXT_OR_NULL, description: 'Exact; another figure than costExact after a repricing.' },
-  costSource: { enum: ['list', 'custom', 'provider', 'unbilled', null] },
+  costSource: { enum: ['list', 'custom', 'provider', 'computed', 'unbilled', null] },
   costAsOf: TEXT_OR_NULL,
   unpriced: { ...TEXT_OR_NULL, description: 'Why there is no cost.' },
   error: TEXT_OR_NULL,

@@ -1,3 +1,4 @@
+import { tableOf } from './schema.ts';
 import type { Table } from './table.ts';
 
 /** Batches that can be given again after a crash are far fewer than this. */
@@ -44,6 +45,18 @@ export function quoteName(name: string): string {
 
 function columnsOf(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ');
+}
+
+/** Statements that give a table of an older store a column that the schema has by now; it is the last one. */
+export function addColumn(name: string, column: string, cluster?: string): string[] {
+  const type = tableOf(name).columns[column];
+  if (type === undefined) throw new TypeError(`The schema has no column ${name}.${column}.`);
+  // The distributed face has no codecs of its own.
+  const faces = cluster === undefined ? [] : [[name, type.replace(/ CODEC\(.*\)$/, '')]];
+  return [[physicalName(name, cluster), type], ...faces].map(
+    ([table, columnType]) =>
+      `ALTER TABLE ${table}${onCluster(cluster)} ADD COLUMN IF NOT EXISTS \`${column}\` ${columnType}`,
+  );
 }
 
 /** Statements that make a table: one, or a replicated one and its distributed face. */

@@ -1,4 +1,4 @@
-import { createTable, onCluster } from './ddl.ts';
+import { addColumn, createTable, onCluster } from './ddl.ts';
 import { fillMinuteTables } from './fill-minute-tables.ts';
 import { ALERTING_TABLES } from './alerting-tables.ts';
 import { FIRST_TABLES, MINUTE_TABLES } from './schema.ts';
@@ -25,6 +25,12 @@ export const MIGRATIONS: readonly Migration[] = [
       ...[...MINUTE_TABLES, ...ALERTING_TABLES].flatMap((table) => createTable(table, cluster)),
       ...fillMinuteTables(),
     ],
+  },
+  {
+    number: 3,
+    name: 'the cost that a span states, beside the cost of its call',
+    statements: (cluster) =>
+      ['calls', 'calls_unattributed'].flatMap((table) => addColumn(table, 'stated_cost', cluster)),
   },
 ];
 

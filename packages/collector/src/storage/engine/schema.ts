@@ -100,6 +100,8 @@ const CALL_COLUMNS = {
   request_tier: WORD,
   base_url: WORD,
   error: WORD,
+  /** What the span itself states about its cost, as JSON; empty where it states nothing. A repricing weighs it again. */
+  stated_cost: TEXT,
 } as const;
 
 const CALLS_SETTINGS = { index_granularity: 2048 };

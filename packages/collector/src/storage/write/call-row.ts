@@ -48,6 +48,8 @@ export interface CallRow {
   readonly request_tier: string;
   readonly base_url: string;
   readonly error: string;
+  /** What the span itself states about its cost, as JSON of `StatedCost`; empty where it states nothing. */
+  readonly stated_cost: string;
 }
 
 /** What is known of a call besides the call itself. */
@@ -134,6 +136,7 @@ export function callRowOf(
     request_tier: boundedName(priced.requestServiceTier),
     base_url: boundedName(call.baseUrl),
     error: boundedName(call.error),
+    stated_cost: priced.statedCost === undefined ? '' : JSON.stringify(priced.statedCost),
   };
 }
 

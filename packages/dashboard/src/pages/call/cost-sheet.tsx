@@ -10,7 +10,8 @@ import { writeUnitPrice } from './unit-price.ts';
 const sources = {
   list: 'the price list',
   custom: 'a price that was added here',
-  provider: 'what the provider said it cost',
+  provider: 'what the provider or a gateway reported',
+  computed: 'what the sender of the span computed',
 } as const;
 
 /** How the cost of a call was worked out, line by line, with whose price it is and of which day. */

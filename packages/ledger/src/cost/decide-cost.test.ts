@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+import { costLine, makeSpan } from '../../testing/make-span.ts';
+import { callOf } from '../calls/read-span.ts';
+import type { Call, CallCost } from '../calls/call.ts';
+import { SpanToUserProcessor } from '../processors/span-to-user-processor.ts';
+import type { Attributes, Span } from '../span.ts';
+import { reprice } from './reprice.ts';
+
+const OWN = {
+  models: { 'gpt-4o-mini': { input: 1000, output: 1000 }, 'gpt-x': { input: 1000, output: 1000 } },
+};
+
+/** The four sources: each is there or not. */
+interface Present {
+  readonly own: boolean;
+  readonly reported: boolean;
+  readonly computed: boolean;
+  readonly list: boolean;
+}
+
+const TABLE: readonly Present[] = Array.from({ length: 16 }, (_, at) => ({
+  own: (at & 8) !== 0,
+  reported: (at & 4) !== 0,
+  computed: (at & 2) !== 0,
+  list: (at & 1) !== 0,
+}));
+
+function expected({ own, reported, computed, list }: Present): string {
+  if (own) return '0.029 custom';
+  if (reported) return '7 provider';
+  if (computed) return '5 computed';
+  return list ? '0.00000885 list' : 'unpriced: openai has no price for the model "gpt-x"';
+}
+
+function spanOf({ reported, computed, list }: Present): Span {
+  return makeSpan({
+    'user.id': 'u',
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'openai',
+    'gen_ai.request.model': list ? 'gpt-4o-mini' : 'gpt-x',
+    'gen_ai.usage.input_tokens': 19,
+    'gen_ai.usage.output_tokens': 10,
+    ...(computed ? { 'gen_ai.cost.total_cost': 5 } : {}),
+    ...(reported ? { 'gen_ai.usage.cost.amount': '7', 'gen_ai.usage.cost.source': 'provider' } : {}),
+  });
+}
+
+function read(present: Present): Call {
+  const call = callOf(spanOf(present), present.own ? { prices: OWN } : {});
+  if (call === undefined) throw new Error('not a call');
+  return call;
+}
+
+/** What the in-process processor adds up for the only call. */
+function inProcess(present: Present): string | null {
+  const ledger = new SpanToUserProcessor(present.own ? { prices: OWN } : {});
+  const span = spanOf(present);
+  ledger.onEnd({
+    ...span,
+    kind: 2,
+    spanContext: () => ({ traceId: span.traceId, spanId: span.spanId }),
+    startTime: [1_793_527_200, 0],
+    endTime: [1_793_527_201, 0],
+    resource: { attributes: {} },
+    instrumentationScope: span.scope,
+    events: [],
+  });
+  return ledger.users()[0]?.costExact ?? null;
+}
+
+const amount = (line: string): string | null =>
+  line.startsWith('unpriced') ? null : (line.split(' ')[0] ?? null);
+
+describe('one precedence at every moment', () => {
+  for (const present of TABLE) {
+    const prices = present.own ? OWN : undefined;
+    const names = Object.entries(present)
+      .filter(([, is]) => is)
+      .map(([name]) => name);
+    const line = expected(present);
+
+    it(`${names.join(' > ') || 'nothing known'}: ${line}`, () => {
+      // At intake, in the process, when repricing (a dry run asks the same), and when repricing once more.
+      const call = read(present);
+      expect(costLine(call.cost)).toBe(line);
+      expect(inProcess(present)).toBe(amount(line));
+      const repriced = reprice(call, prices);
+      expect(costLine(repriced.cost)).toBe(line);
+      expect(costLine(reprice({ ...call, cost: repriced.cost }, prices).cost)).toBe(line);
+    });
+
+    it(`${names.join(' > ') || 'nothing known'}: an own price that is taken away again leaves no trace`, () => {
+      const before = read({ ...present, own: false });
+      const withOwn = reprice(before, OWN).cost;
+      expect(costLine(withOwn)).toBe('0.029 custom');
+      const after = reprice({ ...before, cost: withOwn }).cost;
+      // Nothing else ever had a price: then the last figure is kept.
+      const isUnpriced = 'unpriced' in before.cost;
+      expect(costLine(after)).toBe(isUnpriced ? '0.029 custom' : costLine(before.cost));
+    });
+  }
+});
+
+const CHAT: Attributes = {
+  'gen_ai.operation.name': 'chat',
+  'gen_ai.provider.name': 'openai',
+  'gen_ai.request.model': 'gpt-4o-mini',
+  'gen_ai.usage.input_tokens': 19,
+  'gen_ai.usage.output_tokens': 10,
+};
+const LIST = '0.00000885 list';
+
+describe('what is stated', () => {
+  it.each<{ name: string; more: Attributes; cost: string }>([
+    { name: 'gen_ai.usage.cost', more: { 'gen_ai.usage.cost': 0.5 }, cost: '0.5 computed' },
+    { name: 'the same as text', more: { 'gen_ai.usage.cost': '0.50' }, cost: '0.5 computed' },
+    { name: 'text with an exponent', more: { 'gen_ai.usage.cost': '8.85e-06' }, cost: '0.00000885 computed' },
+    { name: 'gen_ai.usage.total_cost', more: { 'gen_ai.usage.total_cost': 0.5 }, cost: '0.5 computed' },
+    { name: 'gen_ai.usage.cost_usd', more: { 'gen_ai.usage.cost_usd': 0.5 }, cost: '0.5 computed' },
+    { name: 'LiteLLM', more: { 'gen_ai.cost.total_cost': 0.5 }, cost: '0.5 computed' },
+    { name: 'LiteLLM v2', more: { 'litellm.cost.total': 0.5 }, cost: '0.5 computed' },
+    { name: 'LiteLLM without a price', more: { 'gen_ai.cost.total_cost': 0 }, cost: LIST },
+    {
+      name: 'an amount in dollars',
+      more: { 'gen_ai.usage.cost.amount': 0.5, 'gen_ai.usage.cost.currency': 'USD' },
+      cost: '0.5 computed',
+    },
+    {
+      name: 'an amount by the provider',
+      more: { 'gen_ai.usage.cost.amount': 0.5, 'gen_ai.usage.cost.source': 'provider' },
+      cost: '0.5 provider',
+    },
+    {
+      name: 'an amount in another currency',
+      more: { 'gen_ai.usage.cost.amount': 0.5, 'gen_ai.usage.cost.currency': 'eur' },
+      cost: 'unpriced: the cost is stated in EUR (0.5), not in US dollars',
+    },
+    {
+      name: 'an OpenRouter Broadcast span',
+      more: {
+        'gen_ai.system': 'openrouter',
+        'gen_ai.provider.name': 'openrouter',
+        'gen_ai.usage.total_cost': 0.5,
+      },
+      cost: '0.5 provider',
+    },
+    {
+      name: 'a free model of a gateway',
+      more: { 'gen_ai.provider.name': 'openrouter', 'gen_ai.usage.cost': 0 },
+      cost: '0 provider',
+    },
+    {
+      name: 'the AI gateway of Vercel, in provider metadata',
+      more: { 'ai.response.providerMetadata': '{"gateway":{"cost":"0.00042"}}', 'gen_ai.usage.cost': 3 },
+      cost: '0.00042 provider',
+    },
+    {
+      name: 'OpenRouter, in provider metadata',
+      more: { 'ai.response.providerMetadata': '{"openrouter":{"usage":{"cost":0.0001}}}' },
+      cost: '0.0001 provider',
+    },
+    {
+      name: 'flex, in provider metadata',
+      more: { 'ai.response.providerMetadata': '{"openai":{"serviceTier":"priority"}}' },
+      cost: '0.00001475 list',
+    },
+    {
+      name: 'credits of Copilot',
+      more: { 'github.copilot.cost': 2, 'github.copilot.nano_aiu': 1e9 },
+      cost: LIST,
+    },
+    { name: 'a list price of Pydantic AI', more: { 'operation.cost': 0.00105 }, cost: LIST },
+    {
+      name: 'a list price of Pydantic AI for a model that ours lacks',
+      more: { 'gen_ai.request.model': 'gpt-x', 'operation.cost': 0.00105 },
+      cost: '0.00105 list',
+    },
+    {
+      name: 'a list price of our own SDK',
+      more: { 'gen_ai.usage.cost': 7, 'userspan.cost.source': 'list' },
+      cost: LIST,
+    },
+    {
+      name: 'an own price of the application',
+      more: { 'gen_ai.usage.cost': 7, 'userspan.cost.source': 'custom' },
+      cost: '7 custom',
+    },
+    {
+      name: 'an older list of our own SDK, without a price',
+      more: { 'userspan.cost.unpriced': 'openai has no price for the model "gpt-4o-mini"' },
+      cost: LIST,
+    },
+    {
+      name: 'usage that our own SDK did not get',
+      more: { 'userspan.cost.unpriced': 'the provider sent no usage' },
+      cost: 'unpriced: the provider sent no usage',
+    },
+    {
+      name: 'what the provider charged, in usage',
+      more: { 'userspan.usage.provider_cost_usd': 0.25 },
+      cost: '0.25 provider',
+    },
+    {
+      name: 'a unit that nobody knows the price of',
+      more: { 'userspan.usage.smell_tokens': 7 },
+      cost: expect.stringContaining('unpriced: gpt-4o-mini') as string,
+    },
+  ])('$name', ({ more, cost }) => {
+    const call = callOf(makeSpan({ ...CHAT, ...more }));
+    expect(call === undefined ? undefined : costLine(call.cost)).toEqual(cost);
+  });
+
+  it('is kept with the call, so that a repricing weighs it again', () => {
+    const prices = OWN;
+    const call = callOf(makeSpan({ ...CHAT, 'gen_ai.usage.cost': 7 }), { prices }) as Call;
+    expect([costLine(call.cost), call.statedCost]).toEqual([
+      '0.029 custom',
+      { usd: '7', source: 'computed' },
+    ]);
+    expect(costLine(reprice(call).cost)).toBe('7 computed');
+    const old: CallCost = { usd: '7', source: 'provider' };
+    const { statedCost, ...withoutStated } = call;
+    void statedCost;
+    expect(costLine(reprice({ ...withoutStated, cost: old }).cost)).toBe('7 provider');
+  });
+});

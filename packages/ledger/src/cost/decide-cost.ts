@@ -1,0 +1,100 @@
+import { listPriceOf, ownPriceOf, priceOf } from '@userspan/pricing';
+import type { Cost, PriceOptions, PriceRequest } from '@userspan/pricing';
+import type { Call, CallCost } from '../calls/call.ts';
+import type { StatedCost } from './stated-cost.ts';
+
+/** What of a call its price depends on. */
+export type PricedFacts = Pick<
+  Call,
+  | 'provider'
+  | 'model'
+  | 'requestModel'
+  | 'usage'
+  | 'serviceTier'
+  | 'requestServiceTier'
+  | 'baseUrl'
+  | 'startTimeUnixNano'
+>;
+
+/** Everything that decides about the cost of a call. */
+export interface CostFacts extends PricedFacts {
+  /** What the span itself states. */
+  readonly statedCost?: StatedCost | undefined;
+  /** The provider refused the call before a model did anything. */
+  readonly isRefused?: boolean | undefined;
+}
+
+/**
+ * Decides what a call cost. This is the only place that does: spans on their way in, the in-process processors, a
+ * repricing and its dry run all ask here, so that the same call and the same prices give the same figure everywhere.
+ *
+ * The first of these that is known is taken:
+ *
+ * 1. Nothing, where the provider refused the call and the sender says nothing else.
+ * 2. A price of the project's own (`prices`), then the application's own.
+ * 3. What the provider or a gateway reported.
+ * 4. What the sender computed. A figure in another currency ends the search: the call is unpriced and says why.
+ * 5. The list, by the model, tier and time of the call; where it has no price, what the sender took from a list.
+ *
+ * A reason of the sender for having no cost ends the search before the list, unless the sender merely had no price.
+ *
+ * @param prices own prices, which also give the list its aliases, hosts and multipliers
+ */
+export function decideCost(call: CostFacts, prices?: PriceOptions): CallCost {
+  return toCallCost(decideDetailedCost(call, prices));
+}
+
+/** As {@link decideCost}; a price that was looked up comes with its arithmetic. */
+export function decideDetailedCost(call: CostFacts, prices?: PriceOptions): CallCost | Cost {
+  const { statedCost = {}, usage, isRefused } = call;
+  const { usd, source, asOf, unpriced } = statedCost;
+  const stated: CallCost | undefined =
+    usd === undefined || source === undefined
+      ? undefined
+      : { usd, source, ...(asOf === undefined ? {} : { asOf }) };
+  if (isRefused === true && stated === undefined && unpriced === undefined)
+    return { usd: '0', source: 'unbilled' };
+  const request = priceRequestOf(call);
+  const own = prices === undefined ? undefined : ownPriceOf(request, prices);
+  if (own !== undefined && !('unpriced' in own)) return own;
+  if (stated !== undefined && source !== 'list') return stated;
+  if (usage.providerCostUsd !== undefined) {
+    const reported = priceOf(request);
+    if ('source' in reported && reported.source === 'provider') return reported;
+  }
+  if (own !== undefined) return own;
+  if (unpriced !== undefined && !isMissingPrice(unpriced)) return { unpriced };
+  const list = listPriceOf(request, prices);
+  if (!('unpriced' in list)) return list;
+  if (stated !== undefined) return stated;
+  if (unpriced !== undefined) return { unpriced };
+  const isOrphan = call.provider === undefined && call.model !== undefined;
+  return isOrphan ? { unpriced: `no provider is known for the model "${call.model ?? ''}"` } : list;
+}
+
+/** What `priceOf` is asked about a call: for its price, and for the arithmetic of it. */
+export function priceRequestOf(call: PricedFacts): PriceRequest {
+  return {
+    provider: call.provider ?? '',
+    model: call.model,
+    requestModel: call.requestModel,
+    usage: call.usage,
+    serviceTier: call.serviceTier,
+    requestServiceTier: call.requestServiceTier,
+    baseUrl: call.baseUrl,
+    at: Number(call.startTimeUnixNano / 1_000_000n),
+  };
+}
+
+/** A cost as a call keeps it: the arithmetic can be had again at any time. */
+export function toCallCost(cost: Cost | CallCost): CallCost {
+  if ('unpriced' in cost) return { unpriced: cost.unpriced };
+  return 'exact' in cost ? { usd: cost.exact, source: cost.source, asOf: cost.asOf } : cost;
+}
+
+/** Senders have older lists than we do. Every other reason is about what the sender did not get to know. */
+const MISSING_PRICE = /\bno (?:[\w"]+ )*prices? for\b|\bpartly unpriced\b/;
+
+function isMissingPrice(reason: string): boolean {
+  return MISSING_PRICE.test(reason);
+}

@@ -1,0 +1,58 @@
+import { ATTR_COST, ATTR_PROVIDER_NAME } from '@userspan/core/semconv';
+import type { StatedCost, StatedCostSource } from '../cost/stated-cost.ts';
+import { own, readFirstMoney, readMoney, readText } from '../reading/read-attribute.ts';
+import type { Attributes } from '../span.ts';
+
+/** US dollars that a sender worked out itself: OpenLIT and LiteLLM, the field's variants, Sentry. */
+const COMPUTED_KEYS = [
+  ATTR_COST,
+  'gen_ai.usage.total_cost',
+  'gen_ai.usage.cost_usd',
+  'gen_ai.cost.total_cost',
+  'litellm.cost.total',
+  'llm.usage.total_cost',
+  'gen_ai.cost.total_tokens',
+];
+/** What Pydantic AI takes from the list of genai-prices; our list is never less exact. */
+const LIST_KEYS = ['operation.cost'];
+/** Gateways whose spans state what they charged. */
+const GATEWAYS: ReadonlySet<string> = new Set(['openrouter', 'vercel', 'cloudflare']);
+
+/**
+ * The cost of a span in the names of the GenAI conventions and of what stands beside them.
+ *
+ * Credits are no dollars (`github.copilot.cost`, `nano_aiu`), so they are not read. A computed cost of 0 for used tokens
+ * says that the sender has no price.
+ */
+export function readGenAICost(attributes: Attributes, usedTokens: number): StatedCost | undefined {
+  const stated = readAmountWithCurrency(attributes);
+  if (stated !== undefined) return stated;
+  const usd = readFirstMoney(attributes, COMPUTED_KEYS);
+  const source: StatedCostSource = isFromGateway(attributes) ? 'provider' : 'computed';
+  if (usd !== undefined && (usd !== '0' || source === 'provider' || usedTokens === 0)) return { usd, source };
+  const listed = readFirstMoney(attributes, LIST_KEYS);
+  return listed === undefined || listed === '0' ? undefined : { usd: listed, source: 'list' };
+}
+
+/** `gen_ai.usage.cost.amount` with `.currency` and `.source` (`provider` or `local`), as the conventions propose. */
+function readAmountWithCurrency(attributes: Attributes): StatedCost | undefined {
+  const amount = readMoney(attributes, 'gen_ai.usage.cost.amount');
+  if (amount === undefined) return undefined;
+  const currency = readText(attributes, 'gen_ai.usage.cost.currency') ?? 'USD';
+  if (currency.toUpperCase() !== 'USD') {
+    return {
+      unpriced: `the cost is stated in ${currency.slice(0, 12).toUpperCase()} (${amount}), not in US dollars`,
+    };
+  }
+  const source = readText(attributes, 'gen_ai.usage.cost.source');
+  return {
+    usd: amount,
+    source: source === 'provider' || isFromGateway(attributes) ? 'provider' : 'computed',
+  };
+}
+
+function isFromGateway(attributes: Attributes): boolean {
+  if (own(attributes, 'trace.metadata.openrouter.source') === 'openrouter') return true;
+  const names = [readText(attributes, ATTR_PROVIDER_NAME), readText(attributes, 'gen_ai.system')];
+  return names.some((name) => name !== undefined && GATEWAYS.has(name.toLowerCase()));
+}
