@@ -23,7 +23,9 @@ export function recordOutcome(
   set(span, ATTR_RESPONSE_ID, outcome.responseId);
   set(span, ATTR_RESPONSE_MODEL, outcome.model);
   set(span, ATTR_FINISH_REASONS, outcome.finishReasons);
-  set(span, ATTR_OPENAI_RESPONSE_TIER, outcome.serviceTier);
+  // A batch has prices of its own: whoever reads the span has to know.
+  const tier = call.start.batchedAtEpochMs === undefined ? outcome.serviceTier : 'batch';
+  set(span, ATTR_OPENAI_RESPONSE_TIER, tier);
   set(span, 'openai.response.system_fingerprint', outcome.fingerprint);
   set(span, 'gen_ai.embeddings.dimension.count', outcome.dimensions);
   set(span, ATTR_TIME_TO_FIRST_CHUNK, firstChunkSeconds);
