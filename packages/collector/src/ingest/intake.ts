@@ -63,7 +63,7 @@ export class Intake {
   }
 
   async #receive(request: IncomingRequest): Promise<{ readonly outcome: Outcome; readonly items: number }> {
-    const bytes = request.encoding === 'json' ? this.#fromJson(request) : request.body;
+    const bytes = request.encoding === 'json' ? await this.#fromJson(request) : request.body;
     if ('taken' in bytes) {
       return { outcome: bytes, items: 0 };
     }
@@ -106,23 +106,31 @@ export class Intake {
     return { taken: true, rejected, message };
   }
 
-  #fromJson(request: IncomingRequest): Uint8Array | Refusal {
-    const scan = scanJson(request.body);
+  async #fromJson(request: IncomingRequest): Promise<Uint8Array | Refusal> {
+    const { signal, body, share } = request;
+    const { maxItems } = this.#options.limits;
+    const scan = await scanJson(signal, body, maxItems);
     if ('malformed' in scan) {
       return refuse('malformed', `not JSON: ${scan.malformed}`);
     }
-    const parsedBytes =
-      request.body.length * 2 + scan.elements * JSON_ELEMENT_BYTES + scan.items * ITEM_BYTES;
+    if ('tooMany' in scan) {
+      return refuse(
+        'too-large',
+        `the request has more items than are taken, at most ${maxItems}: send smaller batches`,
+      );
+    }
+    // One part is parsed at a time, and lives beside the protobuf that is made of all.
+    const parsedBytes = body.length + scan.mostElements * JSON_ELEMENT_BYTES;
     const tooMuch = this.#tooMuch(scan.items, parsedBytes);
     if (tooMuch !== undefined) {
       return tooMuch;
     }
-    if (!request.share.grow(parsedBytes)) {
-      return refuseShare(request.share, parsedBytes);
+    if (!share.grow(parsedBytes)) {
+      return refuseShare(share, parsedBytes);
     }
-    const converted = requestFromJson(request.signal, request.body);
+    const converted = await requestFromJson(signal, body, scan.request);
     return 'malformed' in converted
-      ? refuse('malformed', `not an OTLP/JSON ${request.signal} request: ${converted.malformed}`)
+      ? refuse('malformed', `not an OTLP/JSON ${signal} request: ${converted.malformed}`)
       : converted.bytes;
   }
 

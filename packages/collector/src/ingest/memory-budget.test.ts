@@ -79,3 +79,22 @@ test('a body that brings nothing for a while is refused, and a connection that b
   share.release();
   expect(budget.takenBytes).toBe(0);
 });
+
+test('as many small JSON spans as one request may have', { timeout: 30_000 }, async () => {
+  const collector = await memoryCollector();
+  full.push(collector);
+  const spans = Array.from({ length: 50_000 }, (_, i) => ({
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: (i + 1).toString(16).padStart(16, '0'),
+    attributes: [
+      { key: 'a', value: { intValue: '1' } },
+      { key: 'b', value: { stringValue: 'x' } },
+    ],
+  }));
+  const send = (list: readonly unknown[]): Promise<Response> =>
+    post(collector.url, JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: list }] }] }), {
+      'content-type': 'application/json',
+    });
+  expect((await send(spans)).status).toBe(200);
+  expect((await send([...spans, {}])).status).toBe(413);
+});

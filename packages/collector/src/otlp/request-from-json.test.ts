@@ -1,17 +1,24 @@
-import { create, fromBinary, toJson } from '@bufbuild/protobuf';
+import { create, fromBinary, fromJson, type JsonValue, toJson } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ExportTraceServiceRequestSchema } from './generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
 import { requestFromJson } from './request-from-json.ts';
 import { scanJson } from './scan-json.ts';
 import { scanProtobuf } from './scan-protobuf.ts';
-import { SIGNALS } from './signal.ts';
+import { type Signal, SIGNALS } from './signal.ts';
 import { spansOfRequest } from './spans-of-request.ts';
 
 const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
-function read(value: unknown): unknown {
-  const made = requestFromJson('traces', bytesOf(value));
+async function convert(signal: Signal, bytes: Uint8Array): ReturnType<typeof requestFromJson> {
+  const scan = await scanJson(signal, bytes, 1_000);
+  return 'request' in scan
+    ? requestFromJson(signal, bytes, scan.request)
+    : { malformed: JSON.stringify(scan) };
+}
+
+async function read(value: unknown): Promise<unknown> {
+  const made = await convert('traces', bytesOf(value));
   return 'malformed' in made ? made : [...spansOfRequest(made.bytes)];
 }
 
@@ -47,8 +54,8 @@ describe('what senders write', () => {
       { attributes: [{ key: 'd', value: { doubleValue: 'NaN' } }] },
       { attributes: { d: Number.NaN } },
     ],
-  ])('%s', (_name, span, expected) => {
-    expect(read(request(span))).toEqual([
+  ])('%s', async (_name, span, expected) => {
+    expect(await read(request(span))).toEqual([
       expect.objectContaining({ traceId: ID.traceId.toLowerCase(), ...expected }),
     ]);
   });
@@ -59,12 +66,12 @@ describe('what senders write', () => {
     ['a name that is a number', { name: 5 }],
     ['attributes that are a map', { attributes: { a: 1 } }],
     ['two values in one', { attributes: [{ key: 'k', value: { stringValue: 'a', intValue: 1 } }] }],
-  ])('refuses %s', (_name, span) => {
-    expect(read(request(span))).toEqual({ malformed: expect.any(String) });
+  ])('refuses %s', async (_name, span) => {
+    expect(await read(request(span))).toEqual({ malformed: expect.any(String) });
   });
 });
 
-test('whatever the JSON, it is read or refused; what is read passes the scan', () => {
+test('whatever the JSON, it is read or refused; what is read passes the scan', async () => {
   const name = fc.constantFrom(
     'resourceSpans',
     'scopeSpans',
@@ -99,17 +106,17 @@ test('whatever the JSON, it is read or refused; what is read passes the scan', (
       fc.constant(ID.traceId),
     ),
   }));
-  const property = fc.property(fc.constantFrom(...SIGNALS), tree, (signal, value) => {
-    const made = requestFromJson(signal, bytesOf(value));
+  const property = fc.asyncProperty(fc.constantFrom(...SIGNALS), tree, async (signal, value) => {
+    const made = await convert(signal, bytesOf(value));
     if ('bytes' in made) {
       expect(scanProtobuf(signal, made.bytes)).toHaveProperty('items');
       expect([...(signal === 'traces' ? spansOfRequest(made.bytes) : [])]).toEqual(expect.any(Array));
     }
   });
-  expect(fc.check(property, { numRuns: 3_000 })).toMatchObject({ failed: false });
+  expect(await fc.check(property, { numRuns: 3_000 })).toMatchObject({ failed: false });
 });
 
-test('the scan of JSON counts the spans that a parser would find, and never fewer values', () => {
+test('the scan finds the spans that a parser would find, and parsing them one by one gives what parsing all gives', async () => {
   const text = fc.string({ unit: 'binary', maxLength: 12 });
   const spans = fc.array(
     fc.record({
@@ -120,16 +127,56 @@ test('the scan of JSON counts the spans that a parser would find, and never fewe
     }),
     { maxLength: 5 },
   );
-  const property = fc.property(fc.array(spans, { maxLength: 4 }), fc.nat(3), (lists, indent) => {
-    const value = { resourceSpans: [{ scopeSpans: lists.map((list) => ({ spans: list })) }] };
-    const scan = scanJson(new TextEncoder().encode(JSON.stringify(value, null, indent)));
-    expect(scan).toEqual({ items: lists.flat().length, elements: expect.any(Number) });
-    expect('elements' in scan ? scan.elements : 0).toBeGreaterThanOrEqual(lists.flat().length);
+  const resources = fc.array(fc.record({ scopes: fc.array(spans, { maxLength: 3 }), url: text }), {
+    maxLength: 3,
   });
-  expect(fc.check(property, { numRuns: 2_000 })).toMatchObject({ failed: false });
+  const property = fc.asyncProperty(resources, fc.nat(3), async (given, indent) => {
+    const value = {
+      resourceSpans: given.map(({ scopes, url }) => ({
+        spans: 'not a list here',
+        scopeSpans: scopes.map((list) => ({ spans: list, scope: { name: url } })),
+        schemaUrl: url.toWellFormed(),
+      })),
+    };
+    const bytes = new TextEncoder().encode(JSON.stringify(value, null, indent));
+    const items = given.flatMap(({ scopes }) => scopes.flat()).length;
+    expect(await scanJson('traces', bytes, 1_000)).toMatchObject({ items });
+    if (items > 0) {
+      expect(await scanJson('traces', bytes, items - 1)).toEqual({ tooMany: items });
+    }
+    const whole = fromJson(
+      ExportTraceServiceRequestSchema,
+      JSON.parse(JSON.stringify(value), (_key, each: unknown) =>
+        typeof each === 'string' ? each.toWellFormed() : each,
+      ) as JsonValue,
+      { ignoreUnknownFields: true },
+    );
+    const made = await convert('traces', bytes);
+    expect('bytes' in made ? fromBinary(ExportTraceServiceRequestSchema, made.bytes) : made).toEqual(whole);
+  });
+  expect(await fc.check(property, { numRuns: 500 })).toMatchObject({ failed: false });
 });
 
-test('a request in JSON is the request in protobuf', () => {
+test.each([
+  ['null among the spans', '{"resourceSpans":[{"scopeSpans":[{"spans":[null,{}]}]}]}'],
+  ['a comma at the end', '{"resourceSpans":[{"scopeSpans":[{"spans":[{},]}]}]}'],
+  ['two commas', '{"resourceSpans":[{},,{}]}'],
+  ['no comma', '{"resourceSpans":[{}{}]}'],
+  ['a number among the resources', '{"resourceSpans":[{},5]}'],
+  ['a list in the list', '{"resourceSpans":[[{}]]}'],
+  ['half a span', '{"resourceSpans":[{"scopeSpans":[{"spans":[{"name"}]}]}]}'],
+  ['brackets that do not match', '{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"x"]}]}]}}'],
+])('%s is refused', async (_name, text) => {
+  expect(await convert('traces', new TextEncoder().encode(text))).toEqual({ malformed: expect.any(String) });
+});
+
+test('a list whose name is written with escapes is read too', async () => {
+  const text = `{"resourceSpans":[{"scopeSpans":[{"\\u0073pans":[{"traceId":"${ID.traceId}","spanId":"${ID.spanId}","name":"x"}]}]}]}`;
+  const made = await convert('traces', new TextEncoder().encode(text));
+  expect('bytes' in made ? [...spansOfRequest(made.bytes)] : made).toMatchObject([{ name: 'x' }]);
+});
+
+test('a request in JSON is the request in protobuf', async () => {
   const message = create(ExportTraceServiceRequestSchema, {
     resourceSpans: [
       {
@@ -144,6 +191,6 @@ test('a request in JSON is the request in protobuf', () => {
       },
     ],
   });
-  const made = requestFromJson('traces', bytesOf(toJson(ExportTraceServiceRequestSchema, message)));
+  const made = await convert('traces', bytesOf(toJson(ExportTraceServiceRequestSchema, message)));
   expect('bytes' in made ? fromBinary(ExportTraceServiceRequestSchema, made.bytes) : made).toEqual(message);
 });

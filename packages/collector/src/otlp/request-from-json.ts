@@ -1,4 +1,7 @@
-import { fromJson, type JsonValue, toBinary } from '@bufbuild/protobuf';
+import { type DescMessage, fromJson, type JsonValue, toBinary } from '@bufbuild/protobuf';
+import { TimeSlice } from '../runtime/time-slice.ts';
+import { LEVELS, type RequestLevel } from './request-levels.ts';
+import type { JsonList, JsonPart } from './scan-json.ts';
 import { REQUEST_SCHEMAS, type Signal } from './signal.ts';
 
 /** OTLP/JSON writes these as hex, where proto3 JSON has base64: the one place where the two differ. */
@@ -12,35 +15,107 @@ const HEX_FIELDS: ReadonlySet<string> = new Set([
 ]);
 const HEX = /^(?:[0-9a-f]{2})*$/i;
 
+class Malformed extends Error {}
+
 /**
  * Reads an OTLP/JSON request and writes it as protobuf, which is the only form behind intake.
  *
- * Unknown properties are dropped, as OTLP asks of a receiver. An id that is not hex becomes empty, which costs its span
- * and not the request.
+ * Every span is parsed by itself, where {@link scanJson} found it: a large request costs the memory of its largest span and
+ * its own bytes, and others run in between. Unknown properties are dropped, as OTLP asks of a receiver. An id that is not
+ * hex becomes empty, which costs its span and not the request.
  */
-export function requestFromJson(
+export async function requestFromJson(
   signal: Signal,
   bytes: Uint8Array,
-): { readonly bytes: Uint8Array } | { readonly malformed: string } {
-  let json: JsonValue;
+  request: JsonPart,
+): Promise<{ readonly bytes: Uint8Array } | { readonly malformed: string }> {
+  const converter = new Converter(signal, bytes);
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as JsonValue;
+    return { bytes: await converter.convert(request, 0) };
   } catch (error) {
-    return { malformed: errorReason(error) };
-  }
-  if (json === null || typeof json !== 'object' || Array.isArray(json)) {
-    return { malformed: 'not a JSON object' };
-  }
-  const schema = REQUEST_SCHEMAS[signal];
-  try {
-    return { bytes: toBinary(schema, fromJson(schema, toProto3Json(json), { ignoreUnknownFields: true })) };
-  } catch (error) {
-    return { malformed: errorReason(error) };
+    return { malformed: (error instanceof Error ? error.message : 'not decodable').slice(0, 300) };
   }
 }
 
-function errorReason(error: unknown): string {
-  return (error instanceof Error ? error.message : 'not decodable').slice(0, 300);
+class Converter {
+  readonly #bytes: Uint8Array;
+  readonly #levels: readonly RequestLevel[];
+  readonly #schema: DescMessage;
+  readonly #slice = new TimeSlice();
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+
+  constructor(signal: Signal, bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#levels = LEVELS.filter((level) => level.signal === signal);
+    this.#schema = REQUEST_SCHEMAS[signal];
+  }
+
+  /** A part with everything below it. */
+  async convert(part: JsonPart, level: number): Promise<Uint8Array> {
+    const own = this.#convertOwn(part, this.#levels[level - 1]?.schema ?? this.#schema);
+    if (this.#slice.isOver()) {
+      await this.#slice.pass();
+    }
+    const below = this.#levels[level];
+    if (below === undefined || part.lists.length === 0) {
+      return own;
+    }
+    const chunks: Uint8Array[] = [own];
+    for (const list of part.lists) {
+      this.#checkList(list);
+      for (const child of list.parts) {
+        const message = await this.convert(child, level + 1);
+        chunks.push(fieldHeader(below.fieldNumber, message.length), message);
+      }
+    }
+    return Buffer.concat(chunks);
+  }
+
+  /** A part without its lists of parts, which stay empty in its text. */
+  #convertOwn({ start, end, lists }: JsonPart, schema: DescMessage): Uint8Array {
+    let text = '';
+    let from = start;
+    for (const list of lists) {
+      text += this.#decoder.decode(this.#bytes.subarray(from, list.start));
+      from = list.end;
+    }
+    text += this.#decoder.decode(this.#bytes.subarray(from, end));
+    const json = JSON.parse(text) as JsonValue;
+    if (json === null || typeof json !== 'object' || Array.isArray(json)) {
+      throw new Malformed('not a JSON object');
+    }
+    return toBinary(schema, fromJson(schema, toProto3Json(json), { ignoreUnknownFields: true }));
+  }
+
+  /** Between the parts of a list are commas, and nothing else. */
+  #checkList({ start, end, parts }: JsonList): void {
+    let from = start;
+    for (const [i, part] of parts.entries()) {
+      this.#checkGap(from, part.start, i > 0);
+      from = part.end;
+    }
+    this.#checkGap(from, end, false);
+  }
+
+  #checkGap(from: number, to: number, hasComma: boolean): void {
+    const text = Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + from, to - from)
+      .toString('latin1')
+      .trim();
+    if (text !== (hasComma ? ',' : '')) {
+      throw new Malformed(`a list with something else than objects at byte ${from}`);
+    }
+  }
+}
+
+function fieldHeader(fieldNumber: number, length: number): Uint8Array {
+  const bytes = [(fieldNumber << 3) | 2];
+  let left = length;
+  while (left > 0x7f) {
+    bytes.push((left & 0x7f) | 0x80);
+    left >>>= 7;
+  }
+  bytes.push(left);
+  return Uint8Array.from(bytes);
 }
 
 /** Rewrites what differs from proto3 JSON: ids, and lone surrogates, which JSON can hold and UTF-8 cannot. */

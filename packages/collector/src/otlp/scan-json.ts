@@ -1,68 +1,200 @@
+import { TimeSlice } from '../runtime/time-slice.ts';
+import { LEVELS } from './request-levels.ts';
+import type { Signal } from './signal.ts';
+
+/** An object on the way from a request to its spans: the request, a resource, a scope, or a span. */
+export interface JsonPart {
+  readonly start: number;
+  /** Behind its closing bracket. */
+  end: number;
+  /** The lists of parts directly below it. */
+  readonly lists: JsonList[];
+  /** Brackets, commas and strings of its own: a bound for the values that a parser makes of it, without its lists. */
+  elements: number;
+}
+
+/** A list of parts: its own text is between its brackets. */
+export interface JsonList {
+  readonly start: number;
+  end: number;
+  readonly parts: JsonPart[];
+}
+
 /** What a JSON text would become, found without parsing it into anything. */
-export type JsonScan = { readonly items: number; readonly elements: number } | { readonly malformed: string };
+export type JsonScan =
+  | {
+      readonly request: JsonPart;
+      readonly items: number;
+      /** Of the part that has the most. */
+      readonly mostElements: number;
+    }
+  | { readonly malformed: string }
+  | { readonly tooMany: number };
 
 const MAX_DEPTH = 128;
+/** Resources and scopes that may come for one span. */
+const MAX_PARTS_PER_ITEM = 2;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-
-/** Property names whose array elements are the items of a signal, in either of the two spellings a sender may use. */
-const UNIT_LISTS: ReadonlySet<string> = new Set(['spans', 'logRecords', 'log_records', 'metrics']);
-const LONGEST_NAME = 'log_records'.length;
+const LONGEST_NAME = Math.max(...LEVELS.flatMap(({ names }) => [...names].map((name) => name.length)));
+const SLICE_BYTES = 128 << 10;
 
 /**
- * Counts the spans, records or metrics of an OTLP/JSON text and every value in it.
+ * Finds the spans, records or metrics of an OTLP/JSON text, and what is around them, so that each can be parsed by itself.
  *
  * Only brackets, commas and strings are looked at: whether the text is JSON is for the parser, which runs only when the
- * counts are affordable. A name written with escapes is not recognised, so `elements` is the bound to trust.
+ * counts are affordable. A list whose name is written with escapes is not found: its elements count for the part that it
+ * is in. Stops at more than `maxItems`. Lets others run in between.
  */
-export function scanJson(bytes: Uint8Array): JsonScan {
-  const isUnitList = new Uint8Array(MAX_DEPTH + 1);
-  let depth = 0;
-  let items = 0;
-  let elements = 1;
-  let named = false;
-  for (let i = 0; i < bytes.length; i += 1) {
-    const byte = bytes[i];
-    switch (byte) {
-      case QUOTE: {
-        const end = endOfString(bytes, i + 1);
-        if (end < 0) {
-          return { malformed: `a string without end at byte ${i}` };
-        }
-        const length = end - i - 1;
-        named = length <= LONGEST_NAME && length >= 5 && UNIT_LISTS.has(asciiOf(bytes, i + 1, end));
-        i = end;
-        break;
+export async function scanJson(signal: Signal, bytes: Uint8Array, maxItems: number): Promise<JsonScan> {
+  const slice = new TimeSlice();
+  const scanner = new Scanner(signal, bytes, maxItems);
+  for (;;) {
+    const end = scanner.step(SLICE_BYTES);
+    if (end !== undefined) {
+      return end;
+    }
+    await slice.pass();
+  }
+}
+
+class Scanner {
+  readonly #bytes: Uint8Array;
+  readonly #names: readonly ReadonlySet<string>[];
+  readonly #maxItems: number;
+  readonly #request: JsonPart;
+  /** The open parts and lists by level; the part of the last level is an item. */
+  readonly #parts: JsonPart[];
+  readonly #lists: (JsonList | undefined)[] = [];
+  #position = 0;
+  #depth = 0;
+  #items = 0;
+  #allParts = 0;
+  #mostElements = 1;
+  #name: string | undefined;
+
+  constructor(signal: Signal, bytes: Uint8Array, maxItems: number) {
+    this.#bytes = bytes;
+    this.#names = LEVELS.filter((level) => level.signal === signal).map(({ names }) => names);
+    this.#maxItems = maxItems;
+    this.#request = { start: 0, end: bytes.length, lists: [], elements: 1 };
+    this.#parts = [this.#request];
+  }
+
+  /** Goes on for so many bytes; the result at the end of the text. */
+  step(length: number): JsonScan | undefined {
+    const bytes = this.#bytes;
+    const stop = Math.min(this.#position + length, bytes.length);
+    for (; this.#position < stop; this.#position += 1) {
+      const failure = this.#byte(bytes[this.#position] ?? 0);
+      if (failure !== undefined) {
+        return failure;
       }
+    }
+    if (this.#position < bytes.length) {
+      return undefined;
+    }
+    this.#close(this.#request);
+    return this.#depth === 0
+      ? { request: this.#request, items: this.#items, mostElements: this.#mostElements }
+      : { malformed: 'a text that ends too early' };
+  }
+
+  #byte(byte: number): JsonScan | undefined {
+    switch (byte) {
+      case QUOTE:
+        return this.#string();
       case 0x7b: // {
       case 0x5b: // [
-        if (byte === 0x7b && isUnitList[depth] === 1) {
-          items += 1;
-        }
-        depth += 1;
-        elements += 1;
-        if (depth > MAX_DEPTH) {
-          return { malformed: 'nested too deeply' };
-        }
-        isUnitList[depth] = byte === 0x5b && named ? 1 : 0;
-        named = false;
-        break;
+        return this.#open(byte === 0x7b);
       case 0x7d: // }
       case 0x5d: // ]
-        depth -= 1;
-        named = false;
-        if (depth < 0) {
-          return { malformed: `a bracket too many at byte ${i}` };
-        }
-        break;
+        return this.#shut(byte === 0x7d);
       case 0x2c: // ,
-        elements += 1;
-        named = false;
-        break;
+        this.#name = undefined;
+        this.#count();
+        return undefined;
       default:
+        return undefined;
     }
   }
-  return depth === 0 ? { items, elements } : { malformed: 'a text that ends too early' };
+
+  #string(): JsonScan | undefined {
+    const start = this.#position + 1;
+    const end = endOfString(this.#bytes, start);
+    if (end < 0) {
+      return { malformed: `a string without end at byte ${start - 1}` };
+    }
+    this.#name = end - start <= LONGEST_NAME ? asciiOf(this.#bytes, start, end) : undefined;
+    this.#position = end;
+    return undefined;
+  }
+
+  #open(isObject: boolean): JsonScan | undefined {
+    const { depth, level } = { depth: this.#depth, level: this.#parts.length - 1 };
+    this.#count();
+    this.#depth += 1;
+    if (this.#depth > MAX_DEPTH) {
+      return { malformed: 'nested too deeply' };
+    }
+    if (isObject && depth === 2 * level + 2) {
+      const list = this.#lists[level];
+      return list === undefined ? undefined : this.#begin(list, level);
+    }
+    if (!isObject && depth === 2 * level + 1 && this.#names[level]?.has(this.#name ?? '') === true) {
+      const list: JsonList = { start: this.#position + 1, end: 0, parts: [] };
+      this.#parts[level]?.lists.push(list);
+      this.#lists[level] = list;
+    }
+    this.#name = undefined;
+    return undefined;
+  }
+
+  #begin(list: JsonList, level: number): JsonScan | undefined {
+    const part: JsonPart = { start: this.#position, end: 0, lists: [], elements: 1 };
+    list.parts.push(part);
+    this.#parts.push(part);
+    this.#name = undefined;
+    this.#allParts += 1;
+    this.#items += level === 2 ? 1 : 0;
+    const isTooMany =
+      this.#items > this.#maxItems || this.#allParts > (this.#maxItems + 1) * (1 + MAX_PARTS_PER_ITEM);
+    return isTooMany ? { tooMany: Math.max(this.#items, this.#maxItems + 1) } : undefined;
+  }
+
+  #shut(isObject: boolean): JsonScan | undefined {
+    this.#depth -= 1;
+    this.#name = undefined;
+    if (this.#depth < 0) {
+      return { malformed: `a bracket too many at byte ${this.#position}` };
+    }
+    const level = this.#parts.length - 1;
+    if (isObject && level > 0 && this.#depth === 2 * level) {
+      const part = this.#parts.pop();
+      if (part !== undefined) {
+        part.end = this.#position + 1;
+        this.#close(part);
+      }
+    } else if (!isObject && this.#depth === 2 * level + 1) {
+      const list = this.#lists[level];
+      if (list !== undefined) {
+        list.end = this.#position;
+        this.#lists[level] = undefined;
+      }
+    }
+    return undefined;
+  }
+
+  #count(): void {
+    const part = this.#parts.at(-1);
+    if (part !== undefined) {
+      part.elements += 1;
+    }
+  }
+
+  #close({ elements }: JsonPart): void {
+    this.#mostElements = Math.max(this.#mostElements, elements);
+  }
 }
 
 function endOfString(bytes: Uint8Array, from: number): number {

@@ -6,6 +6,9 @@ import { setImmediate as immediate } from 'node:timers/promises';
  */
 const SLICE_MS = 2;
 
+/** Whoever passes waits for those who passed before: between two looks at the sockets there is one stretch, of anybody. */
+let last: Promise<unknown> = Promise.resolve();
+
 /** Cuts long work on the one thread into turns, so that a request waits milliseconds and not a whole batch. */
 export class TimeSlice {
   #startedAt = performance.now();
@@ -19,7 +22,8 @@ export class TimeSlice {
 
   /** Lets others run. */
   async pass(): Promise<void> {
-    await immediate();
+    last = last.then(() => immediate());
+    await last;
     this.#startedAt = performance.now();
   }
 }
