@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+
 import { defineConfig } from 'vitest/config';
 
 /** Siblings resolve to their sources, so no build is needed before a unit test. */
@@ -9,6 +11,11 @@ const unit = [
   'packages/{core,pricing,ledger,openai,langchain,dashboard}/src/**/*.test.{ts,tsx}',
   'packages/collector/src/otlp/**/*.test.ts',
 ];
+/** Tests with random input, which takes as long as its number of runs: a minute each. */
+const random = readdirSync(new URL('packages/', import.meta.url), { recursive: true, encoding: 'utf8' })
+  .filter((file) => /^[^/]+\/src\/.*\.test\.ts$/.test(file))
+  .map((file) => `packages/${file}`)
+  .filter((file) => readFileSync(new URL(file, import.meta.url), 'utf8').includes("'fast-check'"));
 /** Everything else: real processes, on machines that can be busy. */
 const processes = [
   'packages/{node,web,collector}/src/**/*.test.{ts,tsx}',
@@ -31,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: unit,
-          exclude,
+          exclude: [...exclude, ...random],
           testTimeout: 10_000,
           hookTimeout: 10_000,
           expect: { poll: { timeout: 8_000 } },
@@ -39,10 +46,14 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: 'random', include: random, exclude, testTimeout: 60_000, hookTimeout: 10_000 },
+      },
+      {
+        extends: true,
         test: {
           name: 'processes',
           include: processes,
-          exclude: [...exclude, ...unit],
+          exclude: [...exclude, ...unit, ...random],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           // A condition that is waited for: on a busy machine it takes as long as it takes.

@@ -13,9 +13,9 @@ export const ATTR_USER_EMAIL = 'user.email';
 export const ATTR_USER_HASH = 'user.hash';
 /** Prefix of every other prop: `userspan.user.group`, `userspan.user.avatar`, `userspan.user.<prop>`. */
 export const USER_PROP_PREFIX = 'userspan.user.';
-/** `claimed` where a browser said it; absent where a server did. */
+/** `claimed` where the user comes from a browser; absent where it comes from a server. */
 export const ATTR_USER_TRUST = 'userspan.user_trust';
-/** `true` where the app said that a span is for nobody: it is nobody's then, whoever the spans above are for. */
+/** `true` where the app set no user for a span: it has none then, whatever the spans above it have. */
 export const ATTR_USER_NONE = 'userspan.user_none';
 /** An id that is the same person as the span's `user.id`: an anonymous one of a browser, from before its user was known. */
 export const ATTR_ALIAS_FROM = 'userspan.alias.from';
@@ -30,17 +30,17 @@ export const ATTR_TAGS = 'userspan.tags';
 // What `trackMessage`, `trackEvent` and `trackFeedback` record: one span of no length each.
 /** On a message. */
 export const ATTR_MESSAGE_ID = 'userspan.message.id';
-/** `user`, `assistant`, `system`, `tool`, or the app's own word. */
+/** `user`, `assistant`, `system`, `tool`, or the app's own value. */
 export const ATTR_MESSAGE_ROLE = 'userspan.message.role';
 /** Opt-in, with the rest of the content. */
 export const ATTR_MESSAGE_CONTENT = 'userspan.message.content';
 /** `true` where the message asks once more for an answer. */
 export const ATTR_MESSAGE_IS_RETRY = 'userspan.message.is_retry';
-/** JSON of what else the app says about a message. */
+/** JSON of the other properties of a message. */
 export const ATTR_MESSAGE_EXTRA = 'userspan.message.extra';
 /** On an event of a thread. */
 export const ATTR_EVENT_NAME = 'userspan.event.name';
-/** JSON of what the app says about an event. */
+/** JSON of the properties of an event. */
 export const ATTR_EVENT_METADATA = 'userspan.event.metadata';
 /** On feedback, or on the message it came with: `up` or `down`. */
 export const ATTR_FEEDBACK_THUMB = 'userspan.feedback.thumb';

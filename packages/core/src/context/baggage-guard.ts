@@ -5,7 +5,7 @@ import { globalPropagator } from '../process/api-registry.ts';
 import { baggageMode } from '../process/process-settings.ts';
 import { warnOnce } from '../process/warn-once.ts';
 
-/** A member that `UserPropagator` strips like any of ours. It names nobody and is never in a context of the app. */
+/** A member that `UserPropagator` strips like any of ours. It names no user and is never in a context of the app. */
 const PROBE_MEMBER = 'userspan.probe';
 
 /** What the last probe found, and about which propagator; a process has one, set once. */

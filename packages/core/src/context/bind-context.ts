@@ -23,7 +23,7 @@ export function isAsyncGenerator(value: object): value is AsyncGenerator {
 
 /**
  * Keeps work that is pulled later in the context it was made in: the body of a generator and the source of a web
- * stream run when somebody reads, in the reader's context.
+ * stream run when they are read, in the reader's context.
  *
  * The object stays the same one. Anything else is left alone: it may be shared, as an emitter or a socket is.
  */
@@ -33,7 +33,7 @@ export function keepContext<T>(context: Context, value: T): T {
     if (isGenerator(value)) bindMethods(context, value, STEPS);
     else if (isWebStream(value)) bindWebStream(context, value);
   } catch {
-    // A proxy that says no, or is revoked: then it is no generator of ours to bind.
+    // A proxy that refuses, or is revoked: then it is no generator to bind.
   }
   return value;
 }

@@ -1,12 +1,12 @@
 import type { Context, Span } from '@opentelemetry/api';
 import { createContextKey, trace } from '@opentelemetry/api';
 
-const UNSENT = createContextKey('userspan.unsent.1');
-/** The API keeps its key to itself, and says it to whatever it sets a span on. */
+const WITHOUT_BAGGAGE = createContextKey('userspan.without-baggage.1');
+/** The API does not export its key, but passes it to the context that it sets a span on. */
 const SPAN: symbol = spanKey();
 
-/** A context from which no user is sent, below a span. There is one for each call, so it copies nothing by itself. */
-export class UnsentContext implements Context {
+/** A context without the user in its baggage, below a span. There is one for each call, so it copies nothing until it is changed. */
+export class ContextWithoutBaggage implements Context {
   readonly #outer: Context;
   readonly #span: Span | undefined;
   #whole: Context | undefined;
@@ -18,7 +18,7 @@ export class UnsentContext implements Context {
 
   getValue(key: symbol): unknown {
     if (key === SPAN && this.#span !== undefined) return this.#span;
-    return key === UNSENT ? true : this.#outer.getValue(key);
+    return key === WITHOUT_BAGGAGE ? true : this.#outer.getValue(key);
   }
 
   setValue(key: symbol, value: unknown): Context {
@@ -31,22 +31,22 @@ export class UnsentContext implements Context {
 
   #copied(): Context {
     if (this.#whole === undefined) {
-      const unsent = this.#outer.setValue(UNSENT, true);
-      this.#whole = this.#span === undefined ? unsent : unsent.setValue(SPAN, this.#span);
+      const marked = this.#outer.setValue(WITHOUT_BAGGAGE, true);
+      this.#whole = this.#span === undefined ? marked : marked.setValue(SPAN, this.#span);
     }
     return this.#whole;
   }
 }
 
-/** Whether nothing is sent from this context. */
-export function isUnsent(context: Context): boolean {
-  return context.getValue(UNSENT) === true;
+/** Whether no user is sent from this context. */
+export function isWithoutBaggage(context: Context): boolean {
+  return context.getValue(WITHOUT_BAGGAGE) === true;
 }
 
-/** The context as it is when something may be sent again. */
-export function asSendable(context: Context): Context {
+/** The context from which a user can be sent again. */
+export function allowBaggage(context: Context): Context {
   // Each change copies the whole context, so only when there is something to change.
-  return isUnsent(context) ? context.deleteValue(UNSENT) : context;
+  return isWithoutBaggage(context) ? context.deleteValue(WITHOUT_BAGGAGE) : context;
 }
 
 function spanKey(): symbol {

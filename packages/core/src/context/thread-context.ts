@@ -22,7 +22,7 @@ export function threadIn(context: Context): ThreadScope | undefined {
   return (context.getValue(THREAD) as ThreadScope | null | undefined) ?? undefined;
 }
 
-/** Writes a conversation on a span. What the span says itself stays. */
+/** Writes a conversation on a span. Attributes that the span already has stay. */
 export function stampThread(span: Span, thread: ThreadScope): void {
   const own = (span as { attributes?: Readonly<Record<string, unknown>> }).attributes;
   if (own?.[ATTR_SESSION_ID] === undefined) span.setAttribute(ATTR_SESSION_ID, thread.id);

@@ -37,7 +37,7 @@ export function withoutUserMembers(context: Context): Context {
 /**
  * The context with exactly these members as ours. What a propagator could choke on is left out, never cut.
  *
- * Made when it is read. `isAllowed` is asked at each read; where it says no, the members are not there.
+ * Made when it is read. `isAllowed` is called at each read; when it returns false, the members are not there.
  */
 export function withUserMembers(
   context: Context,

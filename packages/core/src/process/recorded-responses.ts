@@ -20,8 +20,8 @@ export function noteResponse(id: string): void {
 }
 
 /**
- * Whether a span for this response has ended in this process, for who would record it once more further out: backends
- * add up the usage and cost that they find.
+ * Whether a span for this response has ended in this process. An integration that would record it again, further out,
+ * leaves usage and cost out: backends add up what they find.
  */
 export function isResponseNoted(id: string): boolean {
   return responses().has(id);

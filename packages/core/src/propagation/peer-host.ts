@@ -3,7 +3,7 @@ import { SpanKind } from '@opentelemetry/api';
 
 import { ATTR_SERVER_ADDRESS } from '../semconv.ts';
 
-/** Names under which client instrumentations, new and old, say whom they are about to call. */
+/** Attributes in which client instrumentations, new and old, record the host that they are about to call. */
 const ADDRESS_ATTRIBUTES = [ATTR_SERVER_ADDRESS, 'net.peer.name', 'http.host'] as const;
 const URL_ATTRIBUTES = ['url.full', 'http.url'] as const;
 
@@ -11,7 +11,7 @@ const URL_ATTRIBUTES = ['url.full', 'http.url'] as const;
  * The host that a client span is about to call; undefined when it cannot be known.
  *
  * Undefined for a span that is no client, for an unsampled one (it has no attributes), and when two attributes
- * disagree: whoever asks must then assume the worst.
+ * disagree: the caller must then assume the worst.
  */
 export function peerHost(span: Span | undefined): string | undefined {
   if (span === undefined || !span.isRecording()) return undefined;

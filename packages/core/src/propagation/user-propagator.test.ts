@@ -176,7 +176,7 @@ describe('set-up mistakes throw at once', () => {
       () => new UserPropagator(w3c, { send: { to: [], keys: ['password'] } }),
       'send.keys is a list',
     ],
-    ['an empty secret', () => new UserPropagator(w3c, { trust: '' }), 'trust is a function'],
+    ['an empty secret', () => new UserPropagator(w3c, { trust: '' }), 'trust must be a function'],
     ['a mode that is none', () => setBaggageMode('sometimes' as never), "baggage is 'guarded'"],
   ])('%s', (_, make, message) => {
     expect(make).toThrow(message);

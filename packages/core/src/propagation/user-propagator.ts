@@ -6,7 +6,7 @@ import { type IncomingHeaders, incomingHeaders } from './incoming-headers.ts';
 import { peerHost } from './peer-host.ts';
 import { ATTR_USER_ID } from '../semconv.ts';
 import { type Members, SIGNATURE_MEMBER, isSigned, signMembers } from './signed-members.ts';
-import { isUnsent } from '../context/context-without-baggage.ts';
+import { isWithoutBaggage } from '../context/context-without-baggage.ts';
 import { setIncomingUser, userOf } from '../user/user-context.ts';
 import { userAttributes, userFromAttributes } from '../user/user-attributes.ts';
 import {
@@ -29,22 +29,22 @@ export interface SendOptions {
   readonly key?: string;
 }
 
-/** Whom to believe: `true` from a function of the headers, or whoever signs with this key. */
+/** Which callers are trusted: a function of the headers that returns `true`, or the key that they sign with. */
 export type Trust = ((headers: IncomingHeaders) => boolean) | string;
 
 /** Options of `UserPropagator`. */
 export interface UserPropagatorOptions {
-  /** Default: nothing is sent to anybody. */
+  /** Default: nothing is sent. */
   readonly send?: SendOptions;
   /**
    * Whether to believe the user that a request claims: a function of its headers, or the key that it must be signed
-   * with. A forged, cut or expired (five minutes) signature counts as none. Default: nobody is believed.
+   * with. A forged, cut or expired (five minutes) signature counts as none. Default: no caller is trusted.
    */
   readonly trust?: Trust;
 }
 
 /**
- * Guards a propagator: the user in baggage goes only where `send` says, and comes only from whom `trust` says.
+ * Guards a propagator: the user in baggage is sent only to the hosts in `send`, and taken only from callers that `trust` accepts.
  *
  * Wrap the whole global propagator. Trace context and other people's baggage pass unchanged. A host that cannot be
  * known, as for an unsampled span, is sent nothing.
@@ -96,7 +96,7 @@ export class UserPropagator implements TextMapPropagator {
   }
 
   #mayLeave(context: Context): boolean {
-    if (isUnsent(context)) return false;
+    if (isWithoutBaggage(context)) return false;
     const host = peerHost(trace.getSpan(context));
     return host !== undefined && this.#isListed(host);
   }
@@ -116,7 +116,7 @@ export class UserPropagator implements TextMapPropagator {
     if (this.#trust === undefined) return false;
     if (typeof this.#trust === 'string') return isSigned(this.#trust, claimed, signature, Date.now());
     try {
-      // A promise is no yes: what an async function would say comes too late.
+      // A promise does not count as `true`: an async function would answer too late.
       const verdict: unknown = this.#trust(incomingHeaders(carrier, getter));
       return verdict === true;
     } catch {
@@ -143,6 +143,6 @@ function checkedTrust(trust: unknown): Trust | undefined {
 function checkedKey(key: unknown): string | undefined {
   if (key === undefined || (typeof key === 'string' && key.length > 0)) return key;
   throw new TypeError(
-    'userspan: trust is a function of the headers or a secret text; send.key is a secret text.',
+    'userspan: trust must be a function of the headers or a non-empty string; send.key must be a non-empty string.',
   );
 }

@@ -6,7 +6,7 @@ import { attributeProp } from '../user/prop-names.ts';
 export interface UserRedaction {
   /** `hmac`: `user.hash`, the same for the same id and key, in place of `user.id`. Default `plain`. */
   readonly id?: 'plain' | 'hmac';
-  /** Secret for `hmac`. Whoever has it can tell whose hash is whose; another key, other hashes. */
+  /** Secret for `hmac`. Anyone who has it can match hashes to ids; another key gives other hashes. */
   readonly key?: string;
   /** Which props leave: all, none, or these. Default `all`. */
   readonly props?: 'all' | 'none' | readonly string[];

@@ -1,6 +1,6 @@
 import { type UserRedaction, userRedactor } from './redact-user.ts';
 
-/** Of a finished span, the parts that can say who. */
+/** The parts of a finished span that can name a user. */
 export interface RedactableSpan {
   readonly attributes: object;
   readonly events: readonly { readonly attributes?: object }[];

@@ -7,7 +7,7 @@ export type CostFields =
   | { readonly usd: number; readonly source: string; readonly asOf?: string | undefined }
   | { readonly unpriced: string };
 
-/** The attributes for the cost of one call; an unpriced one says why and has no amount. */
+/** The attributes for the cost of one call; an unpriced call has the reason and no amount. */
 export function costAttributes(cost: CostFields): Attributes {
   if ('unpriced' in cost) return { [ATTR_COST_UNPRICED]: cost.unpriced };
   const attributes: Attributes = { [ATTR_COST]: cost.usd, [ATTR_COST_SOURCE]: cost.source };

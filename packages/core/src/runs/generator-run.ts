@@ -15,7 +15,7 @@ type Steps = Record<'next' | 'return' | 'throw', Step>;
 /**
  * Makes a run of a generator: it starts at the first `next()`, as its body does, and ends when the body is left.
  *
- * The body runs in the run's context at each step, whoever reads. The generator itself is returned.
+ * The body runs in the run's context at each step, whichever code reads it. The generator itself is returned.
  */
 export function makeGeneratorRun<G extends Generator | AsyncGenerator>(
   spec: RunSpan,

@@ -27,7 +27,7 @@ export interface RunOptions {
   readonly name?: string;
   /** Labels on the run. Default: none. */
   readonly tags?: readonly string[];
-  /** Who every run is for, unless `run.identify` says otherwise. Default: the current user. */
+  /** The user of every run; `run.identify` wins over it. Default: the current user. */
   readonly userId?: string | number | bigint;
   /** Props of that user. */
   readonly userProps?: UserProps;
@@ -39,7 +39,7 @@ export interface RunOptions {
 export interface ModelRunOptions extends RunOptions {
   /** Model that is asked, as the provider names it. Default: `name`. */
   readonly model?: string;
-  /** Who serves it, by the conventions' names: `openai`, `anthropic`, `mistral_ai`. Default: unknown. */
+  /** The provider, by the conventions' names: `openai`, `anthropic`, `mistral_ai`. Default: unknown. */
   readonly provider?: string;
   /** `chat`, `text_completion`, `embeddings`, … Default: `chat`. */
   readonly operation?: string;
@@ -50,7 +50,7 @@ export interface ModelRunOptions extends RunOptions {
   readonly usage?: (result: never) => object | undefined;
 }
 
-/** What there is to say about each run of one wrapped function. */
+/** What the spans of one wrapped function have in common. */
 export interface RunSpan {
   readonly name: string;
   readonly kind: SpanKind;

@@ -14,7 +14,7 @@ import type { User } from '../user/user.ts';
 import { warnOnce } from '../process/warn-once.ts';
 import { isWellFormed } from '../text/well-formed.ts';
 
-/** One execution of a wrapped function: who and under what, until it starts; its span, from then on. */
+/** One execution of a wrapped function: its user and parent until it starts, its span from then on. */
 export class RunState {
   readonly #spec: RunSpan;
   #context: Context;

@@ -8,9 +8,9 @@ import { RunState } from './run-state.ts';
 import { spanIdOf } from './span-id.ts';
 import type { UserProps } from '../user/user.ts';
 
-/** What can be said about a run before it starts, that is, in the expression that makes it. */
+/** What can be set on a run before it starts, that is, in the expression that makes it. */
 export interface RunControls {
-  /** Says who the run is for; `null`: nobody. Wins over the context that the run is made in. */
+  /** Sets the user of the run; `null`: no user. Wins over the context that the run is made in. */
   identify(userId: UserId | null, props?: UserProps | null): this;
   /** Puts the run under a span, a run or what an id names, wherever that is. */
   setParent(parent: RunParent): this;
@@ -26,8 +26,8 @@ export type RunParent = SpanContext | string | { spanContext(): SpanContext | un
 /**
  * One execution of a wrapped function: a promise of what it returns.
  *
- * It starts once, in the next microtask, whether or not anybody awaits it. A promise like any other: `Promise.resolve(run)`
- * is the run itself, and a rejection that nobody handles is reported once.
+ * It starts once, in the next microtask, whether or not it is awaited. A promise like any other: `Promise.resolve(run)`
+ * is the run itself, and an unhandled rejection is reported once.
  */
 export interface Run<T> extends Promise<T>, RunControls {}
 

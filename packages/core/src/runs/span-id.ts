@@ -10,7 +10,7 @@ export function spanIdOf(spanContext: SpanContext): string {
 }
 
 /**
- * Finds the span that is meant: a span context, something that has one (a span, a run), a `traceparent`, or an id of a
+ * Finds the span that a target stands for: a span context, something that has one (a span, a run), a `traceparent`, or an id of a
  * run or message. Undefined when there is none.
  */
 export function spanContextOf(target: unknown): SpanContext | undefined {

@@ -21,7 +21,7 @@ const NAMED: ReadonlyMap<string, string> = new Map([
   ['cacheWriteInputTokens', ATTR_CACHE_CREATION_TOKENS],
   ['reasoningOutputTokens', ATTR_REASONING_TOKENS],
 ]);
-/** The fields that hold a word and not a count. */
+/** The fields that hold a string and not a count. */
 const WORDS: ReadonlySet<string> = new Set(['imageSize', 'imageQuality']);
 const FIELDS: ReadonlyMap<string, string> = new Map([...NAMED].map(([field, name]) => [name, field]));
 

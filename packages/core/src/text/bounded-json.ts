@@ -1,7 +1,7 @@
 import { toWellFormed } from './well-formed.ts';
 
 const MAX_DEPTH = 32;
-/** Longest JSON where nothing else is said, in bytes of UTF-8. */
+/** Default limit, in bytes of UTF-8. */
 const MAX_BYTES = 65_536;
 const CUT = '…';
 const CUT_BYTES = 3;
@@ -10,7 +10,7 @@ const CUT_BYTES = 3;
  * JSON of any value in at most `maxBytes` bytes of UTF-8 (default 65,536), always valid: texts that do not fit are
  * shortened, and what comes after is left out.
  *
- * Never throws or loops. What JSON has no word for becomes what can be said of it: `"[circular]"`, `"[function]"`, `"12n"`,
+ * Never throws or loops. Values that JSON cannot express become a short description: `"[circular]"`, `"[function]"`, `"12n"`,
  * `"[7 bytes]"`. Undefined for `undefined`, where there is no room for anything, and where reading the value throws.
  */
 export function boundedJson(value: unknown, maxBytes: number = MAX_BYTES): string | undefined {

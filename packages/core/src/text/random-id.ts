@@ -2,7 +2,7 @@ interface RandomSource {
   randomUUID?(): string;
 }
 
-/** A new id that nobody else has: a UUID. Where there is no `crypto` (a page without TLS), from `Math.random`. */
+/** A new, unique id: a UUID. Where there is no `crypto` (a page without TLS), from `Math.random`. */
 export function randomId(): string {
   const { crypto } = globalThis as { crypto?: RandomSource };
   if (typeof crypto?.randomUUID === 'function') return crypto.randomUUID();

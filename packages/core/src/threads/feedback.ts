@@ -4,7 +4,7 @@ import { cutText } from '../text/cut-text.ts';
 import { ATTR_FEEDBACK_COMMENT, ATTR_FEEDBACK_SCORE, ATTR_FEEDBACK_THUMB } from '../semconv.ts';
 import { warnOnce } from '../process/warn-once.ts';
 
-/** What somebody thought of an answer. */
+/** Feedback on an answer. */
 export interface Feedback {
   readonly thumb?: 'up' | 'down';
   /** Their own words; recorded as they are, since they were given for that. */
@@ -13,7 +13,7 @@ export interface Feedback {
   readonly score?: number;
 }
 
-/** The attributes for feedback; undefined when it says nothing. */
+/** The attributes for feedback; undefined when it has no valid field. */
 export function feedbackAttributes(feedback: Feedback | null | undefined): Attributes | undefined {
   if (feedback === null || feedback === undefined) return undefined;
   const { thumb, comment, score } = feedback;

@@ -17,7 +17,7 @@ import { toTags } from '../text/tags.ts';
 export interface ThreadMessage {
   /** Default: one that also says where the message is in its trace, so that `run.setParent(id)` can go below it. */
   readonly id?: string;
-  /** `user`, `assistant`, `system`, `tool`, or your own word. */
+  /** `user`, `assistant`, `system`, `tool`, or your own value. */
   readonly role: string;
   /** Recorded only where content is. */
   readonly content?: unknown;

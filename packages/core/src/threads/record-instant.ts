@@ -4,12 +4,12 @@ import { ownTracer } from '../process/tracer.ts';
 import { warnOnce } from '../process/warn-once.ts';
 
 /**
- * Records something that happened at a moment: a span of no length. A span and not an event, because there may be no
- * span to put an event on, and backends keep spans.
+ * Records something that happened at one instant, as a span of no length. A span and not an event, because there may be
+ * no span to put an event on, and backends keep spans.
  *
  * @returns the span, ended; undefined when the SDK threw.
  */
-export function recordMoment(
+export function recordInstant(
   name: string,
   attributes: Attributes,
   context: Context,

@@ -5,7 +5,7 @@ import { keepContext } from '../context/bind-context.ts';
 import { boundedJson } from '../text/bounded-json.ts';
 import { type ThreadMessage, messageAttributes } from './message-attributes.ts';
 import { randomId } from '../text/random-id.ts';
-import { recordMoment } from './record-instant.ts';
+import { recordInstant } from './record-instant.ts';
 import { ATTR_EVENT_METADATA, ATTR_EVENT_NAME, ATTR_MESSAGE_ID } from '../semconv.ts';
 import { spanIdOf } from '../runs/span-id.ts';
 import { type ThreadScope, setThread } from '../context/thread-context.ts';
@@ -19,7 +19,7 @@ import { warnOnce } from '../process/warn-once.ts';
 export interface ThreadOptions {
   /** Default: a new random one. */
   readonly id?: string;
-  /** Who talks; wins over the current user inside `thread.run`. Default: the current user. */
+  /** The user of the conversation; wins over the current user inside `thread.run`. Default: the current user. */
   readonly userId?: string | number | bigint;
   readonly userProps?: UserProps;
   /** Labels on its calls, runs and messages. */
@@ -28,7 +28,7 @@ export interface ThreadOptions {
 
 /** A conversation: work and messages that belong together, over many requests. */
 export class Thread {
-  /** Empty where `resumeThread` was given no usable id: then nothing is said to belong together. */
+  /** Empty where `resumeThread` was given an invalid id: then spans get no thread. */
   readonly id: string;
   readonly #tags: readonly string[] | undefined;
   readonly #user: User | undefined;
@@ -51,7 +51,7 @@ export class Thread {
     try {
       id = message.id == null ? undefined : toId(message.id);
       const attributes = messageAttributes(message, this.#tags);
-      recordMoment('userspan.message', attributes, this.#context(), [], (span) => {
+      recordInstant('userspan.message', attributes, this.#context(), [], (span) => {
         const spanContext = span.spanContext();
         if (id === undefined && isSpanContextValid(spanContext)) id = spanIdOf(spanContext);
         id ??= randomId();
@@ -70,7 +70,7 @@ export class Thread {
     const attributes: Attributes = { [ATTR_EVENT_NAME]: eventName };
     const json = boundedJson(metadata);
     if (json !== undefined) attributes[ATTR_EVENT_METADATA] = json;
-    recordMoment('userspan.event', attributes, this.#context());
+    recordInstant('userspan.event', attributes, this.#context());
   }
 
   #context(): Context {

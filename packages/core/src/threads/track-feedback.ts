@@ -2,7 +2,7 @@ import type { Attributes, SpanContext } from '@opentelemetry/api';
 import { context as contextApi } from '@opentelemetry/api';
 
 import { type Feedback, feedbackAttributes } from './feedback.ts';
-import { recordMoment } from './record-instant.ts';
+import { recordInstant } from './record-instant.ts';
 import type { RunParent } from '../runs/run.ts';
 import { ATTR_FEEDBACK_TARGET, ATTR_FEEDBACK_TARGET_ID } from '../semconv.ts';
 import { spanContextOf, spanIdOf } from '../runs/span-id.ts';
@@ -15,7 +15,7 @@ import { warnOnce } from '../process/warn-once.ts';
 export type FeedbackTarget = Thread | RunParent;
 
 /**
- * Records what somebody thought of a message, a run or a thread.
+ * Records feedback on a message, a run or a thread.
  *
  * A text is the id of a message. Works long after the run, and in another process: what counts is the id.
  */
@@ -50,7 +50,7 @@ function recordAbout(
   const active = contextApi.active();
   const context = kind === 'thread' ? setThread(active, { id, tags: undefined }) : active;
   const links = spanContext === undefined ? [] : [spanContext];
-  recordMoment('userspan.feedback', { ...attributes, ...about }, context, links);
+  recordInstant('userspan.feedback', { ...attributes, ...about }, context, links);
 }
 
 /** By what it can do, and not by its class: it may be of another copy of this package. */

@@ -3,12 +3,12 @@ import { context as contextApi } from '@opentelemetry/api';
 
 import { bindMethods, keepContext } from '../context/bind-context.ts';
 
-/** Where a Node stream does its work; called when somebody reads or writes, in their context. */
+/** The methods in which a Node stream does its work; called in the context of the code that reads or writes. */
 const STREAM_WORK = ['_read', '_write', '_writev', '_transform', '_flush', '_final', '_destroy'] as const;
 const ITERATOR_STEPS = ['next', 'return', 'throw'] as const;
 
 /**
- * Keeps the current user, thread and trace for work that is done later, in somebody else's context.
+ * Keeps the current user, thread and trace for work that is done later, in another context.
  *
  * - a function is returned as one that always runs as the current user: `emitter.on('job', bindUser(handle))`,
  *   `new ReadableStream({ pull: bindUser(pull) })`, `queue.push(bindUser(job))`;

@@ -4,7 +4,7 @@ import { context as contextApi, isSpanContextValid, trace } from '@opentelemetry
 import { hasContextManager } from '../process/api-registry.ts';
 import { keepContext } from '../context/bind-context.ts';
 import { joinLocalTrace, localTraceOf } from './local-trace.ts';
-import { scopeOf } from './user-scope.ts';
+import { userScopeOf } from './user-scope.ts';
 import { toUser } from './to-user.ts';
 import { setUser, userOf } from './user-context.ts';
 import type { User, UserProps } from './user.ts';
@@ -17,10 +17,10 @@ export type UserId = string | number | bigint;
  * Runs `fn` as this user: every span started inside, at any depth and after any await, carries the user.
  *
  * Returns what `fn` returns and throws what it throws. An inner `identify` wins over an outer one and inherits none of
- * its props. With `null` (or an id that names nobody) `fn` runs as nobody, never as the outer user.
+ * its props. With `null` (or an invalid id) `fn` runs without a user, never as the outer user.
  *
- * Without a function it is a statement about the rest of the current local trace: spans that are open and have no user
- * get this one when they end, spans started later at once. Returns whether there was a span to hang it on.
+ * Without a function it sets the user of the rest of the current local trace: open spans without a user get this one when
+ * they end, later spans when they start. Returns whether there was an active span.
  */
 export function identify<T>(userId: UserId | null, fn: () => T): T;
 export function identify<T>(userId: UserId | null, props: UserProps | null | undefined, fn: () => T): T;
@@ -74,6 +74,6 @@ function state(userId: UserId | null, props: UserProps | null | undefined): bool
     localTrace = { statement: undefined };
     joinLocalTrace(span, localTrace);
   }
-  localTrace.statement = user === null ? null : scopeOf(user);
+  localTrace.statement = user === null ? null : userScopeOf(user);
   return true;
 }

@@ -1,11 +1,11 @@
 import type { Span } from '@opentelemetry/api';
 
-import type { Scope } from './user-scope.ts';
+import type { UserScope } from './user-scope.ts';
 
 /** What all spans of one local trace share: the spans of this process below one local root. */
 export interface LocalTrace {
   /** The user of the statement form, `identify(id, props)`; `null` after `identify(null)`. */
-  statement: Scope | null | undefined;
+  statement: UserScope | null | undefined;
 }
 
 /**

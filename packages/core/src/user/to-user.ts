@@ -30,13 +30,13 @@ export function toUser(id: unknown, props?: unknown): User | undefined {
 export function toId(id: unknown): string | undefined {
   const text = typeof id === 'string' ? id : numberText(id);
   if (text === undefined || text.length === 0) {
-    warnOnce('id', 'an id must be a text with something in it, or a number; nothing is named.');
+    warnOnce('id', 'an id must be a non-empty string or a number; it is ignored.');
     return undefined;
   }
   if (text.length > MAX_ID_LENGTH || !isWellFormed(text)) {
     warnOnce(
       'id-form',
-      `an id must be well-formed Unicode of at most ${MAX_ID_LENGTH} characters; nothing is named.`,
+      `an id must be well-formed Unicode of at most ${MAX_ID_LENGTH} characters; it is ignored.`,
     );
     return undefined;
   }
@@ -105,7 +105,7 @@ function toProp(value: unknown): UserProp | undefined {
   }
 }
 
-/** Names that were found good; an app has few, and says them all the time. */
+/** Names that passed the check; an app has few, and uses them all the time. */
 const goodNames = new Set<string>();
 
 function isPropName(name: string): boolean {

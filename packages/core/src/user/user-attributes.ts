@@ -5,7 +5,7 @@ import { ATTR_USER_HASH, ATTR_USER_ID } from '../semconv.ts';
 import { toUser } from './to-user.ts';
 import type { User, UserProp } from './user.ts';
 
-/** The attributes that say a span is for this user. */
+/** The attributes of a user's span. */
 export function userAttributes(user: User): Attributes {
   const attributes: Record<string, UserProp> = { [ATTR_USER_ID]: user.id };
   for (const prop of Object.keys(user.props)) {

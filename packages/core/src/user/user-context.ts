@@ -3,8 +3,8 @@ import { createContextKey, propagation, trace } from '@opentelemetry/api';
 
 import { isBaggageUsed } from '../context/baggage-guard.ts';
 import { localTraceOf } from './local-trace.ts';
-import { type Scope, scopeOf } from './user-scope.ts';
-import { UnsentContext, asSendable } from '../context/context-without-baggage.ts';
+import { type UserScope, userScopeOf } from './user-scope.ts';
+import { ContextWithoutBaggage, allowBaggage } from '../context/context-without-baggage.ts';
 import { userMembers, withUserMembers, withoutUserMembers } from '../context/user-baggage.ts';
 import { userFromAttributes } from './user-attributes.ts';
 import type { User } from './user.ts';
@@ -12,24 +12,24 @@ import type { User } from './user.ts';
 const SCOPE = createContextKey('userspan.scope.1');
 const INCOMING = createContextKey('userspan.incoming.1');
 
-/** The context in which this user is the one that work is for; `null`: nobody, whatever the outer context says. */
+/** The context with this user; with `null`, a context without a user, whatever the outer context has. */
 export function setUser(context: Context, user: User | null): Context {
-  const scope = user === null ? null : scopeOf(user);
-  const scoped = asSendable(context.setValue(SCOPE, scope));
+  const scope = user === null ? null : userScopeOf(user);
+  const scoped = allowBaggage(context.setValue(SCOPE, scope));
   return scope !== null && isBaggageUsed()
     ? withUserMembers(scoped, scope, isBaggageUsed)
     : withoutUserMembers(scoped);
 }
 
-/** The context in which a trusted caller in another process said who the work is for: the weakest source. */
+/** The context with the user that a trusted caller in another process sent. Every other source wins over it. */
 export function setIncomingUser(context: Context, user: User): Context {
-  const scope = scopeOf(user, true);
-  const told = context.setValue(INCOMING, scope);
-  return isBaggageUsed() ? withUserMembers(told, scope, isBaggageUsed) : told;
+  const scope = userScopeOf(user, true);
+  const incoming = context.setValue(INCOMING, scope);
+  return isBaggageUsed() ? withUserMembers(incoming, scope, isBaggageUsed) : incoming;
 }
 
 /**
- * Who work started in this context is for.
+ * The user of work that is started in this context.
  *
  * Nearest first: the scope (`identify` with a function, a run, a call), the statement on the local trace, a trusted
  * caller, and baggage that the app itself wrote.
@@ -38,28 +38,28 @@ export function userOf(context: Context): User | undefined {
   return scopeIn(context)?.user;
 }
 
-/** As `userOf`, with what to stamp; `null` where nobody was said. */
-export function scopeIn(context: Context): Scope | null | undefined {
-  const scope = context.getValue(SCOPE) as Scope | null | undefined;
+/** As `userOf`, with what to stamp; `null` where the app set no user. */
+export function scopeIn(context: Context): UserScope | null | undefined {
+  const scope = context.getValue(SCOPE) as UserScope | null | undefined;
   if (scope !== undefined) return scope;
   const statement = localTraceOf(trace.getSpan(context))?.statement;
   if (statement !== undefined) return statement;
-  return weakScopeIn(context);
+  return inheritedScopeIn(context);
 }
 
 /** The scope alone: what neither a statement nor a caller can change. */
-export function ownScopeIn(context: Context): Scope | null | undefined {
-  return context.getValue(SCOPE) as Scope | null | undefined;
+export function explicitScopeIn(context: Context): UserScope | null | undefined {
+  return context.getValue(SCOPE) as UserScope | null | undefined;
 }
 
 /** What is below a statement: a trusted caller, then baggage. */
-export function weakScopeIn(context: Context): Scope | undefined {
-  const incoming = context.getValue(INCOMING) as Scope | undefined;
+export function inheritedScopeIn(context: Context): UserScope | undefined {
+  const incoming = context.getValue(INCOMING) as UserScope | undefined;
   if (incoming !== undefined) return incoming;
   const baggage = propagation.getBaggage(context);
   if (baggage === undefined || !isBaggageUsed()) return undefined;
   const user = userFromAttributes(userMembers(baggage));
-  return user === undefined ? undefined : scopeOf(user, true);
+  return user === undefined ? undefined : userScopeOf(user, true);
 }
 
 /**
@@ -68,5 +68,5 @@ export function weakScopeIn(context: Context): Scope | undefined {
  * The private key stays, so spans started in it are stamped. For calls to model vendors, below `span` where one is given.
  */
 export function withoutUserBaggage(context: Context, span?: Span): Context {
-  return new UnsentContext(withoutUserMembers(context), span);
+  return new ContextWithoutBaggage(withoutUserMembers(context), span);
 }

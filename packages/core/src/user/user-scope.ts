@@ -6,17 +6,17 @@ import type { User, UserProp } from './user.ts';
 import { warnOnce } from '../process/warn-once.ts';
 
 /** A user as a context carries it: the attributes are worked out once, when named, and not for each span. */
-export interface Scope {
+export interface UserScope {
   readonly user: User;
   /** `user.id` is the first. */
   readonly names: readonly string[];
   readonly values: readonly UserProp[];
-  /** Said by another process or by the app's own baggage: a statement on the local trace wins over it. */
-  readonly isWeak: boolean;
+  /** Inherited from another process or from the app's own baggage: a statement on the local trace wins over it. */
+  readonly isInherited: boolean;
 }
 
 /** Works out what to stamp for a user. */
-export function scopeOf(user: User, isWeak = false): Scope {
+export function userScopeOf(user: User, isInherited = false): UserScope {
   const names = [ATTR_USER_ID];
   const values: UserProp[] = [user.id];
   for (const prop of Object.keys(user.props)) {
@@ -25,16 +25,16 @@ export function scopeOf(user: User, isWeak = false): Scope {
     names.push(propAttribute(prop));
     values.push(value);
   }
-  return { user, names, values, isWeak };
+  return { user, names, values, isInherited };
 }
 
 /**
- * Writes a user on a span; whether it is there now.
+ * Writes a user on a span; returns whether it is there now.
  *
- * A span that names somebody else itself keeps them. An id that the SDK cuts (`attributeValueLengthLimit`) is taken off
- * again: cut, it could be somebody else's.
+ * A span that already has another user keeps it. An id that the SDK cuts (`attributeValueLengthLimit`) is removed again:
+ * cut, it could be another user's.
  */
-export function stamp(span: Span, scope: Scope): boolean {
+export function stamp(span: Span, scope: UserScope): boolean {
   const { names, values } = scope;
   const { attributes } = span as { attributes?: Readonly<Record<string, unknown>> };
   const named = attributes?.[ATTR_USER_ID];
@@ -53,7 +53,7 @@ export function stamp(span: Span, scope: Scope): boolean {
  * Takes a user off a span again, as far as it is still there. The API has no way to remove an attribute, so this reaches
  * into the SDK's own object, a plain one in SDK 2.x and 3.x; where it is not, the attributes stay.
  */
-export function unstamp(span: Span, scope: Scope): void {
+export function unstamp(span: Span, scope: UserScope): void {
   const { attributes } = span as { attributes?: Record<string, unknown> };
   if (attributes === undefined || Object.isFrozen(attributes)) return;
   const { names, values } = scope;

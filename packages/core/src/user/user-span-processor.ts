@@ -2,22 +2,22 @@ import type { Context, Span } from '@opentelemetry/api';
 import { trace } from '@opentelemetry/api';
 
 import { type LocalTrace, joinLocalTrace, localTraceOf } from './local-trace.ts';
-import { type Scope, stamp, unstamp } from './user-scope.ts';
+import { type UserScope, stamp, unstamp } from './user-scope.ts';
 import { noteResponse } from '../process/recorded-responses.ts';
 import { ATTR_RESPONSE_ID, ATTR_USER_ID, ATTR_USER_NONE } from '../semconv.ts';
 import { stampThread, threadIn } from '../context/thread-context.ts';
-import { ownScopeIn, weakScopeIn } from './user-context.ts';
+import { explicitScopeIn, inheritedScopeIn } from './user-context.ts';
 
-/** What a span was stamped with when it started; `null` where nobody is meant. */
+/** The user that a span was stamped with when it started; `null` where the app set no user. */
 const STAMPED: unique symbol = Symbol.for('userspan.stamped.1') as never;
 
 interface StampedSpan extends Span {
   readonly attributes?: Readonly<Record<string, unknown>>;
-  [STAMPED]?: Scope | null;
+  [STAMPED]?: UserScope | null;
 }
 
 /**
- * Stamps every span with the user, and the thread, that its parent's context says it is for.
+ * Stamps every span with the user and the thread of its parent's context.
  *
  * Pass it in `spanProcessors` of an SDK 2.x or 3.x provider, before the one that exports. A span that names its user
  * itself keeps that user, and gets no props of another.
@@ -29,11 +29,11 @@ export class UserSpanProcessor {
     joinLocalTrace(span, localTrace);
     const thread = threadIn(parentContext);
     if (thread !== undefined) stampThread(span, thread);
-    let scope = ownScopeIn(parentContext);
+    let scope = explicitScopeIn(parentContext);
     if (scope === undefined) scope = localTrace.statement;
-    if (scope === undefined) scope = weakScopeIn(parentContext);
+    if (scope === undefined) scope = inheritedScopeIn(parentContext);
     if (scope === undefined) return;
-    if (scope === null) stampNobody(span);
+    if (scope === null) stampNoUser(span);
     else if (!stamp(span, scope)) return;
     (span as StampedSpan)[STAMPED] = scope;
   }
@@ -43,22 +43,22 @@ export class UserSpanProcessor {
     if (stamped === null) return;
     const statement = localTraceOf(span)?.statement;
     if (stamped === undefined) {
-      if (statement === null) stampNobody(span);
+      if (statement === null) stampNoUser(span);
       else if (statement !== undefined) stamp(span, statement);
       return;
     }
-    if (stamped.isWeak && statement !== undefined) {
+    if (stamped.isInherited && statement !== undefined) {
       unstamp(span, stamped);
-      if (statement === null) stampNobody(span);
+      if (statement === null) stampNoUser(span);
       else stamp(span, statement);
       return;
     }
-    // The app has named somebody else on the span since: they get none of these props.
+    // The app has set another user on the span since: that user gets none of these props.
     if (span.attributes !== undefined && span.attributes[ATTR_USER_ID] !== stamped.user.id)
       unstamp(span, stamped);
   }
 
-  /** Remembers the response that the span records: `@userspan/langchain` leaves usage and cost to who recorded it first. */
+  /** Remembers the response that the span records: `@userspan/langchain` adds no usage and cost to it again. */
   onEnd(span: { readonly attributes?: Readonly<Record<string, unknown>> }): void {
     const responseId = span.attributes?.[ATTR_RESPONSE_ID];
     if (typeof responseId === 'string') noteResponse(responseId);
@@ -69,7 +69,7 @@ export class UserSpanProcessor {
   async shutdown(): Promise<void> {}
 }
 
-/** Says that a span is for nobody; without a word, whoever reads it would take it for the outer user's. */
-function stampNobody(span: StampedSpan): void {
+/** Marks a span as having no user. Without the mark, a reader would attribute it to the outer user. */
+function stampNoUser(span: StampedSpan): void {
   if (span.attributes?.[ATTR_USER_ID] === undefined) span.setAttribute(ATTR_USER_NONE, true);
 }

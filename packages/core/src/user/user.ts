@@ -4,7 +4,7 @@ export type UserProp = string | number | boolean;
 /** Props of a user. `name`, `email`, `avatar` and `group` have columns of their own; any other is kept as it is. */
 export type UserProps = Readonly<Record<string, unknown>>;
 
-/** A user: an id and the props that were said together with it, never merged from two people. */
+/** A user: an id and the props that were given together with it, never merged from two people. */
 export interface User {
   readonly id: string;
   readonly props: Readonly<Record<string, UserProp>>;
