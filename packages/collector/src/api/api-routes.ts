@@ -8,6 +8,7 @@ import type { ApiContext } from './api-context.ts';
 import { openApiRoute } from './response/open-api.ts';
 import { aliasRoutes } from './alias-routes.ts';
 import { eventsRoute } from './events-route.ts';
+import { refuseUnknownParameters } from './request/refuse-unknown.ts';
 import { takeIdFromQuery } from './id-in-query.ts';
 import { priceRoutes } from './price-routes.ts';
 import { InvalidQuery } from '../storage/read/query/invalid-query.ts';
@@ -79,6 +80,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
       if (request.method !== 'GET') context.answers.clear();
     });
     takeIdFromQuery(app);
+    refuseUnknownParameters(app);
     usersRoutes(app, context);
     userRoutes(app, context);
     neighborsRoute(app, context);

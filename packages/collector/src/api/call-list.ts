@@ -7,11 +7,11 @@ import { callPosition, listCalls } from '../storage/read/calls/calls-query.ts';
 import type { CallsQuery } from '../storage/read/calls/calls-query.ts';
 import { decodeCursor } from '../storage/read/query/cursor.ts';
 import { pageOf, sendList } from './response/list-reply.ts';
-import { showRange } from '../storage/read/query/range.ts';
+import { showExactRange } from '../storage/read/query/range.ts';
 import { FILTER_QUERY, FLAG, LIST_QUERY, RANGE_QUERY, TEXT } from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
 import { readCallFilter } from './request/read-filters.ts';
-import { readRange } from './request/read-range.ts';
+import { readExactRange } from './request/read-range.ts';
 
 /** What a request for calls may say. */
 export interface CallsRequest {
@@ -72,7 +72,7 @@ export function sendCalls(
   const { project, query } = request;
   const calls = {
     project,
-    range: readRange(query),
+    range: readExactRange(query),
     filter: readCallFilter(query as unknown as Readonly<Record<string, unknown>>),
     ...whose,
     ...(query.thread === undefined ? {} : { threadId: query.thread }),
@@ -91,6 +91,6 @@ export function sendCalls(
       });
       return pageOf(rows, limit, callJsonOf, callPosition);
     },
-    beside: async () => ({ range: showRange(calls.range) }),
+    beside: async () => ({ range: showExactRange(calls.range) }),
   });
 }

@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 const DIFFERENCE = object({
   rollup: {
     ...TEXT,
-    description: 'Which sums are wrong, by the name of their table, such as `usage_hour`.',
+    description: 'Which sums are wrong, by the name of their table, such as `usage_quarter`.',
   },
   day: { ...TEXT_OR_NULL, description: '`YYYY-MM-DD`; null for threads.' },
   userId: { ...TEXT_OR_NULL, description: 'Null where nobody is known, and for totals.' },

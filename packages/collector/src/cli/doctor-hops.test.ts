@@ -41,14 +41,14 @@ function visit({ repairs }: { readonly repairs: boolean }): Promise<string> {
 
 const BROKEN: readonly (readonly [table: string, what: string])[] = [
   ['usage_day', 'usage_day, 2026-11-17, user ada lacks -1 calls, -15 tokens, -0.25 dollars'],
-  ['usage_hour', 'usage_hour, 2026-11-17, user ada lacks -1 calls, -15 tokens, -0.25 dollars'],
-  ['totals_hour', 'totals_hour, 2026-11-17 lacks -1 calls, -15 tokens, -0.25 dollars'],
+  ['usage_quarter', 'usage_quarter, 2026-11-17, user ada lacks -1 calls, -15 tokens, -0.25 dollars'],
+  ['totals_quarter', 'totals_quarter, 2026-11-17 lacks -1 calls, -15 tokens, -0.25 dollars'],
 ];
 
 test.each(BROKEN)('a wrong sum in %s is named, seen by the watch, and repaired', async (table, what) => {
   expect(await visit({ repairs: false })).toBe('every sum is what its calls add up to');
   const day = table === 'usage_day' ? 'day' : 'intDiv(hour, 86400)';
-  const ofUser = table === 'totals_hour' ? '' : "AND user_id = 'ada'";
+  const ofUser = table === 'totals_quarter' ? '' : "AND user_id = 'ada'";
   await room.store.execute(
     `INSERT INTO ${table} SELECT * FROM ${table} WHERE ${day} = toUInt32(toDate('2026-11-17')) ${ofUser}`,
   );

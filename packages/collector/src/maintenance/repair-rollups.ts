@@ -18,14 +18,14 @@ const EPOCH_MS = 600_000;
 
 /** TimeSlice the difference of a totals row around: what users have too much or too little, the project has. */
 function totalsRow(keys: readonly Cell[], sums: readonly Cell[]): Cell[] {
-  const [project, hour, user, ...dimensions] = keys;
-  return [project ?? '', hour ?? 0, user === '' ? 0 : 1, ...dimensions, 0, ...sums];
+  const [project, start, user, ...dimensions] = keys;
+  return [project ?? '', start ?? 0, user === '' ? 0 : 1, ...dimensions, 0, ...sums];
 }
 
 /** Totals that have the same figures without the users. */
 const TOTALS: Readonly<Partial<Record<Rollup, string>>> = {
   usage_minute: 'totals_minute',
-  usage_hour: 'totals_hour',
+  usage_quarter: 'totals_quarter',
 };
 
 /** Adds what a roll-up lacks, or has too much; `withTotals` the same to the totals. */
@@ -57,7 +57,7 @@ async function addDifferences(
  */
 export async function repairRollups(pipeline: SpanPipeline, scope: Scope, nowMs: number): Promise<number> {
   const rows = new RowBuffer();
-  for (const table of ['usage_minute', 'usage_hour', 'usage_day', 'threads'] as const) {
+  for (const table of ['usage_minute', 'usage_quarter', 'usage_day', 'threads'] as const) {
     await addDifferences(pipeline, table, scope, rows, { withTotals: true });
   }
   let count = 0;

@@ -1,22 +1,66 @@
-import { HOUR_MS, MAX_MS } from '../../storage/read/query/range.ts';
-import type { Range } from '../../storage/read/query/range.ts';
+import { MAX_MS, QUARTER_MS } from '../../storage/read/query/range.ts';
+import type { ExactRange, Range } from '../../storage/read/query/range.ts';
 import { Problem } from '../response/problem.ts';
 
-function readTime(text: string, name: string): number {
-  const ms = /^\d{1,15}$/.test(text) ? Number(text) : Date.parse(text);
-  if (Number.isNaN(ms)) throw new Problem(400, `${name} is neither an ISO 8601 time nor milliseconds.`);
-  return Math.min(Math.max(ms, 0), MAX_MS);
+const NS_PER_MS = 1_000_000n;
+const NS_PER_QUARTER = BigInt(QUARTER_MS) * NS_PER_MS;
+const MAX_NS = 2n ** 63n - 1n;
+const MILLISECONDS = /^\d{1,15}$/;
+/** A day of UTC, or a date and time with its offset: without one it would depend on where the server runs. */
+const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d))?$/;
+
+/** `from` and `to` of a request, each ISO 8601 or milliseconds since the Unix epoch. */
+interface RangeQuery {
+  readonly from?: string;
+  readonly to?: string;
 }
 
-/** Reads `from` and `to`, and moves both outwards to whole hours, which is as finely as figures are kept. */
-export function readRange(query: { readonly from?: string; readonly to?: string }): Range {
-  const fromMs = query.from === undefined ? undefined : readTime(query.from, 'from');
-  const toMs = query.to === undefined ? undefined : readTime(query.to, 'to');
-  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
-    throw new Problem(400, 'from is not before to.');
+/** Reads `from` and `to` to the nanosecond. */
+export function readExactRange(query: RangeQuery): ExactRange {
+  const fromNs = query.from === undefined ? undefined : readTime(query.from, 'from');
+  const toNs = query.to === undefined ? undefined : readTime(query.to, 'to');
+  if (fromNs !== undefined && toNs !== undefined && fromNs >= toNs) {
+    throw new Problem(400, `from must be before to; got from=${query.from} and to=${query.to}.`);
   }
+  return { ...(fromNs === undefined ? {} : { fromNs }), ...(toNs === undefined ? {} : { toNs }) };
+}
+
+/** Reads `from` and `to`, and moves both outwards to whole quarters of an hour: sums are kept no finer. */
+export function readRange(query: RangeQuery): Range {
+  const { fromNs, toNs } = readExactRange(query);
   return {
-    ...(fromMs === undefined ? {} : { fromMs: Math.floor(fromMs / HOUR_MS) * HOUR_MS }),
-    ...(toMs === undefined ? {} : { toMs: Math.min(Math.ceil(toMs / HOUR_MS) * HOUR_MS, MAX_MS) }),
+    ...(fromNs === undefined ? {} : { fromMs: quarterOf(fromNs) }),
+    ...(toNs === undefined ? {} : { toMs: quarterOf(toNs + NS_PER_QUARTER - 1n) }),
   };
+}
+
+/** Start of the quarter of an hour that holds a time, in milliseconds since the Unix epoch. */
+function quarterOf(ns: bigint): number {
+  return Math.min(Number(ns / NS_PER_QUARTER) * QUARTER_MS, MAX_MS);
+}
+
+function readTime(text: string, name: string): bigint {
+  const ns = MILLISECONDS.test(text) ? BigInt(text) * NS_PER_MS : readIso(text);
+  if (ns === undefined) {
+    throw new Problem(
+      400,
+      `${name} must be ISO 8601 with an offset, such as 2026-11-20 or 2026-11-20T09:30:00Z, or milliseconds since 1970; got ${JSON.stringify(text)}.`,
+    );
+  }
+  return ns < 0n ? 0n : ns > MAX_NS ? MAX_NS : ns;
+}
+
+function readIso(text: string): bigint | undefined {
+  const [, date, time = '00:00', fraction = '', offset = 'Z'] = ISO_8601.exec(text) ?? [];
+  const ms = date === undefined ? Number.NaN : Date.parse(`${date}T${time}${offset}`);
+  // Date.parse moves 30 February to March.
+  if (Number.isNaN(ms) || !isDate(date ?? '')) {
+    return undefined;
+  }
+  return BigInt(ms) * NS_PER_MS + BigInt(fraction.padEnd(9, '0'));
+}
+
+function isDate(date: string): boolean {
+  const ms = Date.parse(`${date}T00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
 }

@@ -3,7 +3,8 @@ const FORMULA = /^[=+\-@\t\r]/;
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return plainDecimal(value);
+  if (typeof value === 'boolean') return String(value);
   const text =
     typeof value === 'string' ? (FORMULA.test(value) ? `'${value}` : value) : JSON.stringify(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
@@ -15,4 +16,22 @@ function cell(value: unknown): string {
  */
 export function csvLine(values: readonly unknown[]): string {
   return `${values.map(cell).join(',')}\r\n`;
+}
+
+/** A number without an exponent, which spreadsheets and accounting imports misread: `0.00000075`, never `7.5e-7`. */
+function plainDecimal(value: number): string {
+  const text = String(value);
+  const [, sign = '', whole = '', fraction = '', exponent] =
+    /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? [];
+  if (exponent === undefined) {
+    return text;
+  }
+  const digits = whole + fraction;
+  const point = whole.length + Number(exponent);
+  if (point <= 0) {
+    return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  }
+  return point >= digits.length
+    ? `${sign}${digits.padEnd(point, '0')}`
+    : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }

@@ -1,3 +1,4 @@
+import { takesProperties } from '../request/refuse-unknown.ts';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 
 import type { Shape } from './shapes.ts';
@@ -45,9 +46,7 @@ function parametersOf({ querystring, params }: RouteSchema): Shape[] {
     ...(description === undefined ? {} : { description }),
     schema,
   }));
-  const isOfUsers =
-    Object.hasOwn(querystring?.properties ?? {}, 'q') &&
-    Object.hasOwn(querystring?.properties ?? {}, 'group');
+  const isOfUsers = takesProperties(Object.keys(querystring?.properties ?? {}));
   const props = {
     name: 'prop',
     in: 'query',

@@ -11,8 +11,15 @@ const TIME_OR_NULL: Shape = { type: ['string', 'null'], format: 'date-time' };
 const TEXTS: Shape = { type: 'array', items: TEXT };
 
 export const RANGE_QUERY: Shape = {
-  from: { ...TEXT, description: 'ISO 8601 or milliseconds; moved back to the whole hour. Inclusive.' },
-  to: { ...TEXT, description: 'ISO 8601 or milliseconds; moved on to the whole hour. Exclusive.' },
+  from: {
+    ...TEXT,
+    description:
+      'ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour.',
+  },
+  to: {
+    ...TEXT,
+    description: 'ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour.',
+  },
 };
 
 export const FILTER_QUERY: Shape = Object.fromEntries(

@@ -11,12 +11,14 @@ import { TABLES } from './schema.ts';
 test('migrations', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'userspan-migrate-'));
   const store = await openChdb({ directory });
-  expect(await migrate(store)).toEqual([1, 2, 3]);
+  expect(await migrate(store)).toEqual([1, 2, 3, 4]);
   expect(await migrate(store)).toEqual([]);
   const tables = await store.query<{ name: string }>(
     "SELECT name FROM system.tables WHERE database = 'userspan' ORDER BY name",
   );
-  expect(tables.map(({ name }) => name)).toEqual([...TABLES.map(({ name }) => name), 'migrations'].sort());
+  expect(tables.map(({ name }) => name)).toEqual(
+    [...TABLES.map(({ name }) => name), 'migrations', 'totals_hour', 'usage_hour'].sort(),
+  );
   // A store of before the third: its tables lack the column.
   for (const table of ['calls', 'calls_unattributed']) {
     await store.execute(`ALTER TABLE ${table} DROP COLUMN stated_cost`);

@@ -1,7 +1,7 @@
-import { addColumn, createTable, onCluster } from './ddl.ts';
-import { fillMinuteTables } from './fill-minute-tables.ts';
+import { addColumn, createTable, onCluster, physicalName } from './ddl.ts';
+import { fillMinuteTables, fillQuarterTables } from './fill-rollups.ts';
 import { ALERTING_TABLES } from './alerting-tables.ts';
-import { FIRST_TABLES, MINUTE_TABLES } from './schema.ts';
+import { FIRST_TABLES, MINUTE_TABLES, QUARTER_TABLES } from './schema.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
@@ -31,6 +31,18 @@ export const MIGRATIONS: readonly Migration[] = [
     name: 'the cost that a span states, beside the cost of its call',
     statements: (cluster) =>
       ['calls', 'calls_unattributed'].flatMap((table) => addColumn(table, 'stated_cost', cluster)),
+  },
+  {
+    number: 4,
+    name: 'sums by the quarter of an hour',
+    statements: (cluster) => [
+      ...QUARTER_TABLES.flatMap((table) => createTable(table, cluster)),
+      ...fillQuarterTables(
+        ['usage_hour', 'totals_hour'].map(
+          (table) => `TRUNCATE TABLE ${physicalName(table, cluster)}${onCluster(cluster)}`,
+        ),
+      ),
+    ],
   },
 ];
 

@@ -61,7 +61,8 @@ export class ProfileRows {
     const { user, claimed } = said;
     if (user === undefined) return;
     const first = boundedNs(startNs);
-    const last = boundedNs(endNs);
+    // A clock that was set back while the span ran ends it before its start.
+    const last = endNs < startNs ? first : boundedNs(endNs);
     const key = `${project}\0${user.id}`;
     const profile = this.#profiles.get(key);
     if (profile === undefined) {

@@ -10,7 +10,7 @@ const USER_TABLES = [
   'calls',
   'usage_changes',
   'usage_minute',
-  'usage_hour',
+  'usage_quarter',
   'usage_day',
   'threads',
   'profiles',
@@ -21,10 +21,10 @@ const SERVICE_TABLES = [
   'calls',
   'calls_unattributed',
   'usage_minute',
-  'usage_hour',
+  'usage_quarter',
   'usage_day',
   'totals_minute',
-  'totals_hour',
+  'totals_quarter',
 ] as const;
 const NS_PER_DAY = 86_400_000_000_000n;
 const SECONDS_PER_DAY = 86_400;
@@ -32,17 +32,17 @@ const SECONDS_PER_DAY = 86_400;
 /** Removes everything that began before a day: spans, calls, roll-ups, and threads and profiles not seen since. */
 export function removeBefore(store: Target, day: number): Mutation[] {
   const before = { ns: String(BigInt(day) * NS_PER_DAY) };
-  const hour = { hour: day * SECONDS_PER_DAY };
+  const second = { second: day * SECONDS_PER_DAY };
   return [
     ...['spans', 'calls', 'calls_unattributed'].map((table) =>
       deleteRows(store, table, 'start_ns < {ns:Int64}', before),
     ),
     deleteRows(store, 'contents', 'at_ns < {ns:Int64}', before),
-    deleteRows(store, 'trace_links', 'received < {hour:UInt32}', hour),
-    deleteRows(store, 'usage_hour', 'hour < {hour:UInt32}', hour),
-    deleteRows(store, 'totals_hour', 'hour < {hour:UInt32}', hour),
-    deleteRows(store, 'usage_minute', 'minute < {hour:UInt32}', hour),
-    deleteRows(store, 'totals_minute', 'minute < {hour:UInt32}', hour),
+    deleteRows(store, 'trace_links', 'received < {second:UInt32}', second),
+    deleteRows(store, 'usage_quarter', 'quarter < {second:UInt32}', second),
+    deleteRows(store, 'totals_quarter', 'quarter < {second:UInt32}', second),
+    deleteRows(store, 'usage_minute', 'minute < {second:UInt32}', second),
+    deleteRows(store, 'totals_minute', 'minute < {second:UInt32}', second),
     deleteRows(store, 'usage_day', 'day < {day:UInt16}', { day }),
     deleteRows(store, 'profiles', notSeenSince('project, user_id', 'profiles'), before),
     deleteRows(store, 'threads', notSeenSince('project, user_id, thread_id', 'threads'), before),

@@ -8,15 +8,15 @@ import type { Position } from '../query/cursor.ts';
 import { callConditions } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
-import type { Range } from '../query/range.ts';
+import type { ExactRange } from '../query/range.ts';
 import { all, Sql } from '../../engine/sql.ts';
-import { nsConditions } from '../users/user-extras.ts';
+import { exactConditions } from '../users/user-extras.ts';
 
 export interface CallsQuery {
   readonly project: string;
-  readonly range: Range;
+  readonly range: ExactRange;
   readonly filter: CallFilter;
-  /** Whose calls; everybody's without it. */
+  /** Only calls of these users; of all users where absent. */
   readonly userIds?: readonly string[];
   /** Only those that have a user, or have none. */
   readonly isAttributed?: boolean;
@@ -33,7 +33,7 @@ function conditionsOf(query: CallsQuery, sql: Sql): string[] {
   const conditions = [
     `project = ${sql.text(project)}`,
     ...(userIds === undefined ? [] : [`user_id IN ${sql.texts(userIds)}`]),
-    ...nsConditions('start_ns', range, sql),
+    ...exactConditions('start_ns', range, sql),
     ...callConditions(filter, sql),
     ...(threadId === undefined ? [] : [`thread_id = ${sql.text(threadId)}`]),
     ...(isFailed === undefined ? [] : [`error ${isFailed ? '!=' : '='} ''`]),

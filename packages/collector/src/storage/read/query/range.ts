@@ -1,12 +1,27 @@
-export const HOUR_MS: number = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** Last hour that the store's times can hold. */
-export const MAX_MS: number = 4_294_965_600_000;
+/** Sums are kept by the quarter of an hour: the offset of every time zone since 1972 is a multiple of it. */
+export const QUARTER_MS: number = 900_000;
+const DAY_MS = 96 * QUARTER_MS;
+/** Start of the last quarter of an hour that the store's times can hold. */
+export const MAX_MS: number = 4_294_966_500_000;
 
-/** Whole hours, `from` inside and `to` outside; open where it is absent. Milliseconds since the Unix epoch. */
+/** Whole quarters of an hour, `from` inside and `to` outside; open where it is absent. Milliseconds since the Unix epoch. */
 export interface Range {
   readonly fromMs?: number;
   readonly toMs?: number;
+}
+
+/** A range of exact times: `fromNs` inside and `toNs` outside; open where absent. Nanoseconds since the Unix epoch. */
+export interface ExactRange {
+  readonly fromNs?: bigint;
+  readonly toNs?: bigint;
+}
+
+/** The same range to the nanosecond. */
+export function exactRange({ fromMs, toMs }: Range): ExactRange {
+  return {
+    ...(fromMs === undefined ? {} : { fromNs: BigInt(fromMs) * 1_000_000n }),
+    ...(toMs === undefined ? {} : { toNs: BigInt(toMs) * 1_000_000n }),
+  };
 }
 
 /** The range as answers show it. */
@@ -17,28 +32,35 @@ export function showRange({ fromMs, toMs }: Range): { from: string | null; to: s
   };
 }
 
+/** An exact range as answers show it, to the millisecond. */
+export function showExactRange({ fromNs, toNs }: ExactRange): { from: string | null; to: string | null } {
+  const show = (ns: bigint | undefined): string | null =>
+    ns === undefined ? null : new Date(Number(ns / 1_000_000n)).toISOString();
+  return { from: show(fromNs), to: show(toNs) };
+}
+
 /** The range of the same length before; `undefined` where the range has no beginning. */
 export function rangeBefore({ fromMs, toMs }: Range, nowMs: number): Range | undefined {
   if (fromMs === undefined) return undefined;
-  const length = Math.max((toMs ?? Math.ceil(nowMs / HOUR_MS) * HOUR_MS) - fromMs, HOUR_MS);
+  const length = Math.max((toMs ?? Math.ceil(nowMs / QUARTER_MS) * QUARTER_MS) - fromMs, QUARTER_MS);
   return { fromMs: Math.max(fromMs - length, 0), toMs: fromMs };
 }
 
 /** A part of a range, in items of the table that has its figures. */
 export interface RangePart {
-  readonly unit: 'day' | 'hour';
+  readonly unit: 'day' | 'quarter';
   /** First unit inside, days or seconds since the epoch. */
   readonly from?: number;
   /** First unit outside. */
   readonly to?: number;
 }
 
-/** Cuts a range into whole days and the hours at its ends, so that the daily table answers for most of it. */
+/** Cuts a range into whole days and the quarters of an hour at its ends, so that the daily table answers for most of it. */
 export function partsOf({ fromMs, toMs }: Range): readonly RangePart[] {
   const firstDay = fromMs === undefined ? undefined : Math.ceil(fromMs / DAY_MS);
   const lastDay = toMs === undefined ? undefined : Math.floor(toMs / DAY_MS);
   if (firstDay !== undefined && lastDay !== undefined && firstDay >= lastDay) {
-    return [hours(fromMs, toMs)];
+    return [quarters(fromMs, toMs)];
   }
   const parts: RangePart[] = [
     {
@@ -48,17 +70,17 @@ export function partsOf({ fromMs, toMs }: Range): readonly RangePart[] {
     },
   ];
   if (firstDay !== undefined && fromMs !== undefined && firstDay * DAY_MS > fromMs) {
-    parts.push(hours(fromMs, firstDay * DAY_MS));
+    parts.push(quarters(fromMs, firstDay * DAY_MS));
   }
   if (lastDay !== undefined && toMs !== undefined && lastDay * DAY_MS < toMs) {
-    parts.push(hours(lastDay * DAY_MS, toMs));
+    parts.push(quarters(lastDay * DAY_MS, toMs));
   }
   return parts;
 }
 
-function hours(fromMs: number | undefined, toMs: number | undefined): RangePart {
+function quarters(fromMs: number | undefined, toMs: number | undefined): RangePart {
   return {
-    unit: 'hour',
+    unit: 'quarter',
     ...(fromMs === undefined ? {} : { from: fromMs / 1000 }),
     ...(toMs === undefined ? {} : { to: toMs / 1000 }),
   };

@@ -1,21 +1,21 @@
-import { IS_KEPT_BY_MINUTE, MINUTE_OF_CALL } from '../../engine/fill-minute-tables.ts';
+import { IS_KEPT_BY_MINUTE, MINUTE_OF_CALL, QUARTER_OF_CALL } from '../../engine/fill-rollups.ts';
 import type { Parameters, Store } from '../../engine/store.ts';
 
 /** A roll-up that adds up calls. */
 export type Rollup =
   | 'usage_minute'
-  | 'usage_hour'
+  | 'usage_quarter'
   | 'usage_day'
   | 'totals_minute'
-  | 'totals_hour'
+  | 'totals_quarter'
   | 'threads';
 
 export const ROLLUPS: readonly Rollup[] = [
   'usage_minute',
-  'usage_hour',
+  'usage_quarter',
   'usage_day',
   'totals_minute',
-  'totals_hour',
+  'totals_quarter',
   'threads',
 ];
 
@@ -27,7 +27,7 @@ export interface Difference {
   readonly day: number | undefined;
   /** Empty where nobody is known; `undefined` for totals, which know no users. */
   readonly userId: string | undefined;
-  /** The rest of what tells it apart: hour, thread, model… */
+  /** The rest of what tells it apart: quarter of an hour, thread, model… */
   readonly key: string;
   readonly calls: string;
   readonly cost: string;
@@ -47,8 +47,7 @@ const RAW = `SELECT project, user_id, start_ns, provider, model, service, operat
     toInt64(cost IS NOT NULL) AS np, toInt64(error != '') AS ne, toInt64(user_claimed) AS nc,
     input_tokens AS i, output_tokens AS o, cached_tokens AS c, reasoning_tokens AS r, intDiv(duration_ns, 1000) AS d,
     ifNull(cost, toDecimal128(0, 18)) AS usd`;
-const HOUR = 'toUInt32(least(intDiv(start_ns, 3600000000000) * 3600, 4294965600))';
-const DAY = `toUInt16(least(intDiv(${HOUR}, 86400), 65535))`;
+const DAY = `toUInt16(least(intDiv(${QUARTER_OF_CALL}, 86400), 65535))`;
 
 interface Keys {
   readonly names: readonly string[];
@@ -69,18 +68,18 @@ const KEYS: Readonly<Record<Rollup, Keys>> = {
     day: 'intDiv(minute, 86400)',
     calls: IS_KEPT_BY_MINUTE,
   },
-  usage_hour: {
-    names: ['hour', 'user_id'],
-    made: [HOUR, 'user_id'],
+  usage_quarter: {
+    names: ['quarter', 'user_id'],
+    made: [QUARTER_OF_CALL, 'user_id'],
     hasDimensions: true,
-    day: 'intDiv(hour, 86400)',
+    day: 'intDiv(quarter, 86400)',
   },
   usage_day: { names: ['day', 'user_id'], made: [DAY, 'user_id'], hasDimensions: true, day: 'day' },
-  totals_hour: {
-    names: ['hour', 'attributed'],
-    made: [HOUR, "toUInt8(user_id != '')"],
+  totals_quarter: {
+    names: ['quarter', 'attributed'],
+    made: [QUARTER_OF_CALL, "toUInt8(user_id != '')"],
     hasDimensions: true,
-    day: 'intDiv(hour, 86400)',
+    day: 'intDiv(quarter, 86400)',
   },
   totals_minute: {
     names: ['minute', 'attributed'],
@@ -108,7 +107,7 @@ const MEASURES = [
 const MADE = ['n', 'np', 'ne', 'nc', 'i', 'o', 'c', 'r', 'd', 'usd'];
 
 function isOfTotals(table: Rollup): boolean {
-  return table === 'totals_hour' || table === 'totals_minute';
+  return table === 'totals_quarter' || table === 'totals_minute';
 }
 
 function conditions(scope: Scope, day: string | undefined, hasUsers: boolean): string {
@@ -190,9 +189,9 @@ async function differingDays(store: Store, table: Rollup, scope: Scope): Promise
   const day = {
     usage_day: 'k0',
     usage_minute: 'intDiv(k0, 86400)',
-    usage_hour: 'intDiv(k0, 86400)',
+    usage_quarter: 'intDiv(k0, 86400)',
     totals_minute: 'intDiv(k0, 86400)',
-    totals_hour: 'intDiv(k0, 86400)',
+    totals_quarter: 'intDiv(k0, 86400)',
     threads: '0',
   };
   // Decimals by their digits, which are whole numbers.

@@ -20,7 +20,7 @@ type Column = 'model' | 'service' | 'provider' | 'operation' | 'arrayJoin(tags)'
 
 async function valuesOf(store: Store, project: string, column: Column): Promise<string[]> {
   const rows = await store.query<{ value: string }>(
-    `SELECT ${column} AS value FROM totals_hour WHERE project = {project:String}
+    `SELECT ${column} AS value FROM totals_quarter WHERE project = {project:String}
      GROUP BY value HAVING value != '' AND sum(calls) > 0 ORDER BY sum(calls) DESC, value LIMIT ${MAX_VALUES}`,
     { project },
   );

@@ -57,7 +57,7 @@ function bucketOf(bucket: Bucket, timeZone: string, second: string, sql: Sql): s
   const time = `toDateTime(${second}, ${zone})`;
   switch (bucket) {
     case 'hour':
-      return second;
+      return `toUnixTimestamp(toStartOfHour(${time}))`;
     case 'day':
       return `toUnixTimestamp(toStartOfDay(${time}))`;
     case 'week':
@@ -86,8 +86,8 @@ function seriesSql(query: SeriesQuery, sql: Sql): string {
   const { project, range, filter, bucket, timeZone, by, userIds, isAttributed } = query;
   const isByUser = userIds !== undefined || by === 'group';
   const [unit, unitMs] =
-    isByUser && isDaily(query) ? (['day', DAY_MS] as const) : (['hour', 3_600_000] as const);
-  const second = unit === 'day' ? 'toUInt32(day) * 86400' : 'hour';
+    isByUser && isDaily(query) ? (['day', DAY_MS] as const) : (['quarter', 900_000] as const);
+  const second = unit === 'day' ? 'toUInt32(day) * 86400' : 'quarter';
   const bound = (ms: number): string => sql.param(unit === 'day' ? ms / unitMs : ms / 1000, 'UInt32');
   const conditions = [
     `project = ${sql.text(project)}`,
@@ -106,7 +106,7 @@ function seriesSql(query: SeriesQuery, sql: Sql): string {
       ? ` LEFT JOIN (SELECT user_id, substring(max(\`group\`), 21) AS said FROM profiles
           WHERE project = ${sql.text(project)} GROUP BY user_id) AS p ON p.user_id = u.user_id`
       : '';
-  const table = isByUser ? `usage_${unit}` : 'totals_hour';
+  const table = isByUser ? `usage_${unit}` : 'totals_quarter';
   return `SELECT ${at} AS bucket, ${keyOf(by)} AS label, ${SUMS}
     FROM ${table} AS u${profiles} WHERE ${all(conditions)} GROUP BY bucket, label HAVING nCalls > 0
     ORDER BY bucket, label LIMIT ${MAX_POINTS}`;

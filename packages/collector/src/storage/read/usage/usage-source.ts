@@ -56,8 +56,8 @@ export function partSource(query: UsageQuery, part: RangePart, sql: Sql): string
 }
 
 /**
- * A query for sums from the roll-ups: from the daily one where the range covers whole days, from the hourly one at its
- * ends.
+ * A query for sums from the roll-ups: from the daily one where the range covers whole days of UTC, from the one by the
+ * quarter of an hour at its ends.
  */
 export function usageSource(query: UsageQuery, sql: Sql): string {
   return partsOf(query.range)
@@ -73,7 +73,7 @@ export function totalsSource(query: UsageQuery, sql: Sql): string {
     `project = ${sql.text(project)}`,
     ...partCondition(
       {
-        unit: 'hour',
+        unit: 'quarter',
         ...(fromMs === undefined ? {} : { from: fromMs / 1000 }),
         ...(toMs === undefined ? {} : { to: toMs / 1000 }),
       },
@@ -84,5 +84,5 @@ export function totalsSource(query: UsageQuery, sql: Sql): string {
   ];
   const group = by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`;
   const columns = by.length === 0 ? '' : `${by.join(', ')}, `;
-  return `SELECT ${columns}${SUMS} FROM totals_hour WHERE ${all(conditions)}${group}`;
+  return `SELECT ${columns}${SUMS} FROM totals_quarter WHERE ${all(conditions)}${group}`;
 }

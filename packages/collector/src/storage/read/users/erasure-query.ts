@@ -54,10 +54,10 @@ export async function readNegatedTotalsOfUsers(
   store: Store,
   project: string,
   ids: readonly string[],
-): Promise<{ readonly table: 'totals_minute' | 'totals_hour'; readonly cells: Cell[] }[]> {
+): Promise<{ readonly table: 'totals_minute' | 'totals_quarter'; readonly cells: Cell[] }[]> {
   const sums = MEASURES.map((measure) => `toString(-sum(${measure})) AS _${measure}`);
-  const negated: { readonly table: 'totals_minute' | 'totals_hour'; readonly cells: Cell[] }[] = [];
-  for (const unit of ['minute', 'hour'] as const) {
+  const negated: { readonly table: 'totals_minute' | 'totals_quarter'; readonly cells: Cell[] }[] = [];
+  for (const unit of ['minute', 'quarter'] as const) {
     const rows = await store.query<Record<string, Cell>>(
       `SELECT ${unit}, provider, model, service, operation, scope, tags, ${sums.join(', ')} FROM usage_${unit}
        ${OF_USERS} AND calls != 0

@@ -55,7 +55,7 @@ function changesSql(query: ChangesQuery, sql: Sql): string {
   const thenParts = before === undefined ? [] : partsOf(before);
   // Where only some calls are asked for, a user without such a call is not counted.
   const alive = namesCalls(filter) ? 'calls' : 'calls + seen';
-  const sources = (['day', 'hour'] as const).flatMap((unit) => {
+  const sources = (['day', 'quarter'] as const).flatMap((unit) => {
     const ofUnit = ({ unit: each }: RangePart): boolean => each === unit;
     if (![...nowParts, ...thenParts].some(ofUnit)) return [];
     const now = within(nowParts.filter(ofUnit), sql);

@@ -1,16 +1,22 @@
 import type { Store } from '../../engine/store.ts';
 import { callConditions } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
-import type { Range } from '../query/range.ts';
+import { exactRange } from '../query/range.ts';
+import type { ExactRange, Range } from '../query/range.ts';
 import { all, Sql } from '../../engine/sql.ts';
 
 type Members = ReadonlyMap<string, readonly string[]>;
 
 /** Nanosecond bounds on a time column. */
-export function nsConditions(column: string, { fromMs, toMs }: Range, sql: Sql): string[] {
+export function nsConditions(column: string, range: Range, sql: Sql): string[] {
+  return exactConditions(column, exactRange(range), sql);
+}
+
+/** The same for times that are exact to the nanosecond. */
+export function exactConditions(column: string, { fromNs, toNs }: ExactRange, sql: Sql): string[] {
   return [
-    ...(fromMs === undefined ? [] : [`${column} >= ${sql.integer(BigInt(fromMs) * 1_000_000n)}`]),
-    ...(toMs === undefined ? [] : [`${column} < ${sql.integer(BigInt(toMs) * 1_000_000n)}`]),
+    ...(fromNs === undefined ? [] : [`${column} >= ${sql.integer(fromNs)}`]),
+    ...(toNs === undefined ? [] : [`${column} < ${sql.integer(toNs)}`]),
   ];
 }
 

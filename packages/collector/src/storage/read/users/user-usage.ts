@@ -60,7 +60,7 @@ function daysSource(query: UserUsageQuery, untilMs: number, sql: Sql): string {
 
 function sourcesOf(query: UserUsageQuery, sql: Sql): readonly string[] {
   const { trendUntilMs } = query;
-  const parts = partsOf(query.range).filter(({ unit }) => trendUntilMs === undefined || unit === 'hour');
+  const parts = partsOf(query.range).filter(({ unit }) => trendUntilMs === undefined || unit === 'quarter');
   const noDays = 'CAST([] AS Array(Tuple(UInt16, Int64, Int64, Int64, Decimal(38, 18)))) AS days';
   const sources = parts.map(
     (part) => `SELECT *, ${noDays} FROM (${partSource({ ...query, by: ['user_id'] }, part, sql)})`,

@@ -8,11 +8,11 @@ import { addSums, cellsOf, figuresOf, isNothing } from './usage-sums.ts';
 import type { Sums } from './usage-sums.ts';
 import { UserSums } from './user-sums.ts';
 
-/** What a project used in one hour or minute, with or without users, by one set of dimensions. */
+/** What a project used in one minute or quarter of an hour, with or without users, by one set of dimensions. */
 interface Total {
   readonly project: string;
   readonly attributed: 0 | 1;
-  /** Number of the hour or minute since the epoch. */
+  /** Number of the minute or quarter since the epoch. */
   readonly at: number;
   readonly what: Dimensions;
   readonly sums: Sums;
@@ -27,9 +27,11 @@ interface Thread {
   last: bigint;
 }
 
-/** Last second that the engine's `DateTime` can hold, and its hour. */
+/** Last second that the engine's `DateTime` can hold, and its quarter of an hour. */
 const MAX_SECONDS = 4_294_967_295;
-const MAX_HOUR = Math.floor(MAX_SECONDS / 3600);
+const QUARTER_SECONDS = 900;
+const QUARTERS_PER_DAY = 96;
+const MAX_QUARTER = Math.floor(MAX_SECONDS / QUARTER_SECONDS);
 const MAX_MINUTE = Math.floor(MAX_SECONDS / 60);
 /** Last day that its `Date` can hold. */
 const MAX_DAY = 65_535;
@@ -38,8 +40,8 @@ function secondOf(startNs: string): number {
   return startNs.length <= 9 ? 0 : Number(startNs.slice(0, -9));
 }
 
-function hourOf(startNs: string): number {
-  return Math.min(Math.floor(secondOf(startNs) / 3600), MAX_HOUR);
+function quarterOf(startNs: string): number {
+  return Math.min(Math.floor(secondOf(startNs) / QUARTER_SECONDS), MAX_QUARTER);
 }
 
 /** Whether a call is kept by the minute: windows of alerts do not reach further back. */
@@ -48,21 +50,21 @@ function isKeptByMinute({ start_ns, received }: CallRow): boolean {
   return second >= received - MINUTE_HORIZON.pastSeconds && second <= received + MINUTE_HORIZON.futureSeconds;
 }
 
-function dayOf(hour: number): number {
-  return Math.min(Math.floor(hour / 24), MAX_DAY);
+function dayOf(quarter: number): number {
+  return Math.min(Math.floor(quarter / QUARTERS_PER_DAY), MAX_DAY);
 }
 
 /**
  * Gathers what a plan changes in the roll-ups.
  *
  * Every call adds its figures once; a correction takes the old ones back and adds the new ones. Sums of one key are
- * added up here, so that the store gets one row for each key: by hour as calls come, and from those by day and in total.
+ * added up here, so that the store gets one row for each key: by the quarter of an hour as calls come, and from those by day and in total.
  */
 export class UsageDeltas {
   readonly #dimensions = new DimensionTable();
   readonly #numbers = new Map<string, number>();
   readonly #users: { readonly project: string; readonly id: string }[] = [];
-  readonly #hours = new UserSums();
+  readonly #quarters = new UserSums();
   readonly #minutes = new UserSums();
   readonly #threads = new Map<string, Thread>();
   readonly #threadSums = new SumsTable();
@@ -72,7 +74,7 @@ export class UsageDeltas {
     const user = this.#numberOf(row.project, row.user_id);
     const figures = figuresOf(row, sign);
     const what = this.#dimensions.of(row);
-    this.#hours.add(user, hourOf(row.start_ns), what, figures);
+    this.#quarters.add(user, quarterOf(row.start_ns), what, figures);
     if (isKeptByMinute(row)) {
       const minute = Math.min(Math.floor(secondOf(row.start_ns) / 60), MAX_MINUTE);
       this.#minutes.add(user, minute, what, figures);
@@ -93,17 +95,22 @@ export class UsageDeltas {
 
   /** Notes that a user was named by a span: a user without calls is a user too. */
   seen(project: string, user: string, startNs: string, service: string): void {
-    this.#hours.name(this.#numberOf(project, user), hourOf(startNs), this.#dimensions.ofService(service), 1);
+    this.#quarters.name(
+      this.#numberOf(project, user),
+      quarterOf(startNs),
+      this.#dimensions.ofService(service),
+      1,
+    );
   }
 
   /** `batch` names the write batch, so that readers of changes know which ones they have seen. */
   writeTo(rows: RowBuffer, batch: string): void {
     const days = new UserSums();
-    for (const { user, at, what, sums } of this.#hours.sums()) days.add(user, dayOf(at), what, sums);
-    for (const { user, at, what, times } of this.#hours.names()) days.name(user, dayOf(at), what, times);
+    for (const { user, at, what, sums } of this.#quarters.sums()) days.add(user, dayOf(at), what, sums);
+    for (const { user, at, what, times } of this.#quarters.names()) days.name(user, dayOf(at), what, times);
     for (const [table, unit, all] of [
       ['usage_minute', 60, this.#minutes],
-      ['usage_hour', 3600, this.#hours],
+      ['usage_quarter', QUARTER_SECONDS, this.#quarters],
       ['usage_day', 1, days],
     ] as const) {
       for (const { user, at, what, sums } of all.sumsWithNames()) {
@@ -119,7 +126,7 @@ export class UsageDeltas {
     }
     for (const [table, unit, all] of [
       ['totals_minute', 60, this.#minutes],
-      ['totals_hour', 3600, this.#hours],
+      ['totals_quarter', QUARTER_SECONDS, this.#quarters],
     ] as const) {
       for (const { project, attributed, at, what, sums } of this.#totalsOf(all)) {
         if (isNothing(sums)) continue;

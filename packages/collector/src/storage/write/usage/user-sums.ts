@@ -3,11 +3,11 @@ import { SumsTable } from './sums-table.ts';
 import { isNothing, NOTHING } from './usage-sums.ts';
 import type { Sums } from './usage-sums.ts';
 
-/** What a user used in one piece of time, a minute, an hour or a day, by one set of dimensions. */
+/** What a user used in one piece of time, a minute, a quarter of an hour or a day, by one set of dimensions. */
 export interface UserSum {
   /** The user's number. */
   readonly user: number;
-  /** Number of the minute, hour or day since the epoch. */
+  /** Number of the minute, quarter or day since the epoch. */
   readonly at: number;
   readonly what: Dimensions;
   readonly sums: Sums;

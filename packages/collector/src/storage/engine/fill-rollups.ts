@@ -36,3 +36,33 @@ export function fillMinuteTables(): readonly string[] {
      WHERE (SELECT count() FROM totals_minute) = 0 GROUP BY project, minute, attributed, ${DIMENSIONS}`,
   ];
 }
+
+/** Start of the quarter of an hour of a call, in seconds; the last that the column holds for a time beyond it. */
+export const QUARTER_OF_CALL = 'toUInt32(least(intDiv(start_ns, 900000000000) * 900, 4294966500))';
+
+/**
+ * Statements that fill the tables by the quarter of an hour: from the calls, and, for users who were seen without a
+ * call, from the tables by the hour. Those are emptied then; a write batch of the older version may still name them.
+ *
+ * Can be repeated, like {@link fillMinuteTables}.
+ */
+export function fillQuarterTables(emptied: readonly string[]): readonly string[] {
+  const calls = ['calls', 'calls_unattributed']
+    .map(
+      (table) =>
+        `SELECT project, user_id, ${QUARTER_OF_CALL} AS quarter, ${DIMENSIONS}, cost, error, user_claimed, input_tokens, output_tokens, cached_tokens, reasoning_tokens, duration_ns FROM ${table} FINAL`,
+    )
+    .join(' UNION ALL ');
+  return [
+    `INSERT INTO usage_quarter (project, quarter, user_id, ${DIMENSIONS}, ${COLUMNS})
+     SELECT project, quarter, user_id, ${DIMENSIONS}, ${MEASURES} FROM (${calls})
+     WHERE (SELECT count() FROM usage_quarter) = 0 GROUP BY project, quarter, user_id, ${DIMENSIONS}`,
+    `INSERT INTO usage_quarter (project, quarter, user_id, ${DIMENSIONS}, seen)
+     SELECT project, hour, user_id, ${DIMENSIONS}, sum(seen) FROM usage_hour
+     WHERE (SELECT sum(seen) FROM usage_quarter) = 0 GROUP BY project, hour, user_id, ${DIMENSIONS} HAVING sum(seen) != 0`,
+    `INSERT INTO totals_quarter (project, quarter, attributed, ${DIMENSIONS}, ${COLUMNS})
+     SELECT project, quarter, toUInt8(user_id != '') AS attributed, ${DIMENSIONS}, ${MEASURES} FROM (${calls})
+     WHERE (SELECT count() FROM totals_quarter) = 0 GROUP BY project, quarter, attributed, ${DIMENSIONS}`,
+    ...emptied,
+  ];
+}

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+
+import { readExactRange, readRange } from './read-range.ts';
+
+test.each([
+  ['2026-11-20', '2026-11-20T00:00:00.000Z'],
+  ['2026-11-20T09:30Z', '2026-11-20T09:30:00.000Z'],
+  ['2026-11-20T00:00:00+05:30', '2026-11-19T18:30:00.000Z'],
+  ['2026-11-20T00:00:00.123456789-08:00', '2026-11-20T08:00:00.123Z'],
+  ['1763596800000', '2025-11-20T00:00:00.000Z'],
+  ['0', '1970-01-01T00:00:00.000Z'],
+  ['1900-01-01', '1970-01-01T00:00:00.000Z'],
+])('from=%s is %s', (from, expected) => {
+  const { fromNs = -1n } = readExactRange({ from });
+  expect(new Date(Number(fromNs / 1_000_000n)).toISOString()).toBe(expected);
+});
+
+test.each([
+  "' OR '1'='1",
+  '2026-11-20T09:30:00',
+  '2026-02-30',
+  '2026-13-01',
+  '2026-11-20T25:00Z',
+  '20 Nov 2026',
+  '-5',
+  '1e3',
+  '',
+  ' 2026-11-20',
+  '2026-11-20T09:30:00.1234567890Z',
+])('%s is no time', (from) => {
+  expect(() => readExactRange({ from })).toThrow(/from must be ISO 8601/);
+});
+
+test('nanoseconds are kept, and sums get whole quarters of an hour', () => {
+  const query = { from: '2026-11-20T10:14:59.999999999Z', to: '2026-11-20T10:30:00.000000001Z' };
+  const { fromNs = 0n, toNs = 0n } = readExactRange(query);
+  expect(toNs - fromNs).toBe(900_000_000_002n);
+  const { fromMs = 0, toMs = 0 } = readRange(query);
+  expect([new Date(fromMs).toISOString(), new Date(toMs).toISOString()]).toEqual([
+    '2026-11-20T10:00:00.000Z',
+    '2026-11-20T10:45:00.000Z',
+  ]);
+});
+
+test('an edge on the quarter stays where it is', () => {
+  const at = Date.UTC(2026, 10, 19, 18, 30);
+  expect(readRange({ from: String(at), to: String(at + 900_000) })).toEqual({
+    fromMs: at,
+    toMs: at + 900_000,
+  });
+});
+
+test('a range that ends before it begins is refused', () => {
+  expect(() => readRange({ from: '2026-11-20', to: '2026-11-20' })).toThrow(/from must be before to/);
+});

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { openStoreRoom } from '../testing/store-room.ts';
+import type { StoreRoom } from '../testing/store-room.ts';
+import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
+
+/** Offsets of whole, half and quarter hours, on both sides of Greenwich, with and without daylight saving time. */
+const ZONES = [
+  'UTC',
+  'Africa/Casablanca',
+  'America/Anchorage',
+  'America/Caracas',
+  'America/Chicago',
+  'America/Halifax',
+  'America/Los_Angeles',
+  'America/New_York',
+  'America/Phoenix',
+  'America/Sao_Paulo',
+  'America/St_Johns',
+  'Asia/Dubai',
+  'Asia/Kabul',
+  'Asia/Kathmandu',
+  'Asia/Kolkata',
+  'Asia/Pyongyang',
+  'Asia/Shanghai',
+  'Asia/Tehran',
+  'Asia/Tokyo',
+  'Asia/Yangon',
+  'Australia/Adelaide',
+  'Australia/Darwin',
+  'Australia/Eucla',
+  'Australia/Lord_Howe',
+  'Europe/Berlin',
+  'Europe/London',
+  'Pacific/Apia',
+  'Pacific/Chatham',
+  'Pacific/Kiritimati',
+  'Pacific/Marquesas',
+];
+const MINUTE_MS = 60_000;
+/** A call every seven minutes for twelve days, in which Europe and America change their clocks. */
+const END_MS = Date.UTC(2026, 10, 3, 12);
+const TIMES = Array.from({ length: (12 * 24 * 60) / 7 }, (_, at) => END_MS - at * 7 * MINUTE_MS - 1);
+
+let room: StoreRoom;
+
+beforeAll(async () => {
+  room = await openStoreRoom('chdb');
+  const spans = TIMES.map((time, at) => ({
+    id: at + 1,
+    trace: at + 1,
+    project: 'zones',
+    atMs: time - NOON_MS,
+    attributes: { ...call(), ...user(`u${at % 3}`) },
+  }));
+  await room.pipeline.write(batch(...spans));
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+});
+
+interface Point {
+  readonly at: string;
+  readonly calls: number;
+}
+
+/** Calls by the local day, or local hour, that they began in, worked out by Intl alone. */
+function expectedBy(timeZone: string, bucket: 'day' | 'hour'): readonly number[] {
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hourCycle: 'h23',
+    ...(bucket === 'hour' ? { hour: '2-digit', timeZoneName: 'longOffset' } : {}),
+  });
+  const counts = new Map<string, number>();
+  for (const time of TIMES.toReversed()) {
+    const key = format.format(time);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts.values()];
+}
+
+test.each(ZONES)('days, hours and ranges of %s', async (zone) => {
+  const read = async (path: string): Promise<readonly Point[]> =>
+    (await room.get<{ data: readonly Point[] }>(path, 'zones')).data;
+  const tz = encodeURIComponent(zone);
+  const days = await read(`/api/usage?bucket=day&tz=${tz}`);
+  expect(days.map(({ calls }) => calls)).toEqual(expectedBy(zone, 'day'));
+  const hours = await read(`/api/usage?bucket=hour&tz=${tz}`);
+  expect(hours.map(({ calls }) => calls)).toEqual(expectedBy(zone, 'hour'));
+  // Each day of the chart, asked for as a range, is what the chart shows: in the summary, of one user, and call by call.
+  const [, second, third] = days;
+  const range = `from=${second?.at}&to=${third?.at}`;
+  const own = TIMES.filter(
+    (time) => time >= Date.parse(second?.at ?? '') && time < Date.parse(third?.at ?? ''),
+  );
+  expect(second?.calls).toBe(own.length);
+  expect(await room.get(`/api/summary?${range}`, 'zones')).toMatchObject({ calls: own.length });
+  const ofUser = own.filter((time) => TIMES.indexOf(time) % 3 === 1).length;
+  expect(await room.get(`/api/users/u1?${range}`, 'zones')).toMatchObject({ calls: ofUser });
+  expect(await read(`/api/users/u1/usage?bucket=day&tz=${tz}&${range}`)).toMatchObject([{ calls: ofUser }]);
+  expect(await read(`/api/calls?limit=500&${range}`)).toHaveLength(own.length);
+});
