@@ -47,7 +47,7 @@ const BROKEN: readonly (readonly [table: string, what: string])[] = [
 
 test.each(BROKEN)('a wrong sum in %s is named, seen by the watch, and repaired', async (table, what) => {
   expect(await visit({ repairs: false })).toBe('every sum is what its calls add up to');
-  const day = table === 'usage_day' ? 'day' : 'intDiv(hour, 86400)';
+  const day = table === 'usage_day' ? 'day' : 'intDiv(quarter, 86400)';
   const ofUser = table === 'totals_quarter' ? '' : "AND user_id = 'ada'";
   await room.store.execute(
     `INSERT INTO ${table} SELECT * FROM ${table} WHERE ${day} = toUInt32(toDate('2026-11-17')) ${ofUser}`,
