@@ -1,0 +1,152 @@
+import { compareFigure, ratioOf, showFigure } from './measure.ts';
+import type { Figure } from './measure.ts';
+import type { AlertRule } from './rule.ts';
+import type { AlertWindow } from './window.ts';
+import type { TimeSpan } from '../storage/read/alerting/window-parts.ts';
+
+/** What is known of one subject of one rule. Kept in the store; absent for a subject that never fired. */
+export interface AlertState {
+  /** Position of the highest threshold that the figure meets now; -1 for none. */
+  readonly level: number;
+  /** Highest threshold that fired in the current period; -1 for none. */
+  readonly reached: number;
+  /** When the period ends: of a calendar window its end, of a rolling one its length after the alert fired. */
+  readonly periodEndsMs: number;
+  readonly isActive: boolean;
+  /** It fired while a silence or a mute held: nobody was told. */
+  readonly isUntold: boolean;
+  readonly isWithoutData: boolean;
+  readonly sinceMs: number;
+  readonly toldMs: number;
+  /** Events so far: makes the id of the next one. */
+  readonly events: number;
+  readonly value: string;
+}
+
+export const ALERT_EVENTS = ['fired', 'repeated', 'resolved'] as const;
+export type AlertEventKind = (typeof ALERT_EVENTS)[number];
+
+/** What somebody has to be told. */
+export interface Transition {
+  readonly kind: AlertEventKind;
+  /** Position of the threshold. */
+  readonly level: number;
+  /** Thresholds that were met for the first time in this period. */
+  readonly crossed: readonly number[];
+  readonly isWithoutData: boolean;
+}
+
+/** What a rule sees of a subject at a moment. */
+export interface Observation {
+  readonly calls: bigint;
+  /** `undefined` where there is none, such as an error rate without calls. */
+  readonly figure: Figure | undefined;
+  /** The figure in the window before, where the rule compares. */
+  readonly before?: Figure | undefined;
+}
+
+export interface Moment {
+  readonly nowMs: number;
+  readonly span: TimeSpan;
+  readonly isSilenced: boolean;
+}
+
+const NEVER: AlertState = {
+  level: -1,
+  reached: -1,
+  periodEndsMs: 0,
+  isActive: false,
+  isUntold: false,
+  isWithoutData: false,
+  sinceMs: 0,
+  toldMs: 0,
+  events: 0,
+  value: '0',
+};
+
+/** The highest threshold that an observation meets; -1 for none. */
+export function levelOf(rule: AlertRule, { calls, figure, before }: Observation): number {
+  if (figure === undefined || calls < BigInt(rule.minimumCalls)) return -1;
+  const seen = rule.comparedToBefore ? ratioOf(figure, before) : figure;
+  if (seen === undefined) return -1;
+  // What was not used meets no threshold of 0.
+  if (rule.direction === 'above' && seen.units <= 0n) return -1;
+  return rule.thresholds.findLastIndex(({ value }) => {
+    const order = compareFigure(seen, value);
+    return rule.direction === 'above' ? order >= 0 : order < 0;
+  });
+}
+
+/**
+ * Moves the state of one subject on.
+ *
+ * A threshold fires once in a period, however often the figure crosses it. An alert that is active stays so until the
+ * figure is below every threshold. While a silence holds, the state moves on and only resolutions of what was told are
+ * told; what is still active at its end fires then.
+ */
+export function advance(
+  rule: AlertRule,
+  window: AlertWindow,
+  known: AlertState | undefined,
+  observation: Observation,
+  moment: Moment,
+): { readonly state: AlertState; readonly transition?: Transition } {
+  const { nowMs, span } = moment;
+  const before = known ?? NEVER;
+  if (observation.calls === 0n && rule.noData === 'keep' && window.kind === 'rolling') return { state: before };
+  const isWithoutData = observation.calls === 0n && rule.noData === 'alert';
+  const level = isWithoutData ? 0 : levelOf(rule, observation);
+  const isNewPeriod =
+    nowMs >= before.periodEndsMs &&
+    (window.kind === 'calendar' || !before.isActive) &&
+    // Nothing fired yet: there is no period.
+    before.periodEndsMs > 0;
+  const reached = isNewPeriod ? -1 : before.reached;
+  const value = observation.figure === undefined ? before.value : showFigure(observation.figure);
+  const base = { ...before, reached, level, value, isWithoutData };
+  if (level === -1) {
+    if (!before.isActive) return { state: base };
+    const state = { ...base, isActive: false, isUntold: false, sinceMs: nowMs };
+    return before.isUntold ? { state } : told(state, 'resolved', before.level, [], nowMs);
+  }
+  if (level > reached) {
+    const crossed = rule.thresholds.map((_, at) => at).slice(reached + 1, level + 1);
+    const periodEndsMs = window.kind === 'calendar' ? span.toMs : nowMs + window.minutes * 60_000;
+    const isContinued = before.isActive && !isNewPeriod;
+    const state = {
+      ...base,
+      reached: level,
+      periodEndsMs,
+      isActive: true,
+      isUntold: false,
+      sinceMs: isContinued ? before.sinceMs : nowMs,
+    };
+    return moment.isSilenced
+      ? { state: { ...state, isUntold: true } }
+      : told(state, 'fired', level, crossed, nowMs);
+  }
+  if (!before.isActive) return { state: { ...base, level: -1 } };
+  if (moment.isSilenced) return { state: base };
+  if (before.isUntold) return told({ ...base, isUntold: false }, 'fired', level, [level], nowMs);
+  const { renotifySeconds } = rule;
+  const isDue = renotifySeconds !== undefined && nowMs - before.toldMs >= renotifySeconds * 1000;
+  return isDue ? told(base, 'repeated', level, [], nowMs) : { state: base };
+}
+
+function told(
+  state: AlertState,
+  kind: AlertEventKind,
+  level: number,
+  crossed: readonly number[],
+  nowMs: number,
+): { readonly state: AlertState; readonly transition: Transition } {
+  return {
+    state: { ...state, toldMs: nowMs, events: state.events + 1 },
+    transition: { kind, level, crossed, isWithoutData: state.isWithoutData },
+  };
+}
+
+/** Whether a state says nothing that a new one would not say, and need not be kept. */
+export function isBlank(state: AlertState): boolean {
+  return state.events === 0 && !state.isActive && state.reached === -1;
+}

@@ -1,0 +1,348 @@
+import { createHash } from 'node:crypto';
+
+import type { Store } from '../storage/engine/store.ts';
+import { readStates } from '../storage/read/alerting/alerting-records.ts';
+import { readProfiles } from '../storage/read/users/profiles-query.ts';
+import { UserDirectory } from '../storage/read/alerting/user-directory.ts';
+import type { UsageChanges } from '../storage/read/alerting/usage-changes.ts';
+import { NO_SUMS } from '../storage/read/alerting/window-sums.ts';
+import type { VersionedRow, VersionedWriter } from '../storage/write/alerting/versioned-writer.ts';
+import { subjectKey } from './alert-event.ts';
+import type { AlertEvent } from './alert-event.ts';
+import { advance, isBlank } from './alert-state.ts';
+import type { AlertState, Transition } from './alert-state.ts';
+import { readCause } from './read-cause.ts';
+import { ratioOf, showFigure } from './measure.ts';
+import type { ActiveRule } from './rule.ts';
+import { isSilenced } from './silence.ts';
+import type { Silence } from './silence.ts';
+import { observationOf, SubjectReader } from './subject-reader.ts';
+import type { Reading, SubjectSums } from './subject-reader.ts';
+import { spanAt, spanBefore } from './window.ts';
+
+export interface EvaluatorOptions {
+  readonly store: Store;
+  readonly writer: VersionedWriter;
+  /** Makes events durable, so that they are sent even if this process ends now. */
+  readonly emit: (events: readonly AlertEvent[]) => Promise<void>;
+}
+
+/** One look of the evaluator. */
+export interface Look {
+  readonly rules: readonly ActiveRule[];
+  readonly silences: readonly Silence[];
+  readonly changes: UsageChanges;
+  readonly nowMs: number;
+}
+
+type States = Map<string, AlertState>;
+
+const MINUTE_MS = 60_000;
+/** Everything is looked at again so often, whatever changed. */
+const FULL_MS = 10 * MINUTE_MS;
+/** Events of one look whose cause is looked for. */
+const MAX_CAUSES = 50;
+const NO_IDS: ReadonlySet<string> = new Set();
+const NOTHING: SubjectSums = { now: NO_SUMS, before: NO_SUMS };
+
+/**
+ * Evaluates rules. One process at a time, see `Lease`.
+ *
+ * A look costs what changed: users whose figures a write batch changed are read again, those that fire in a rolling
+ * window once a minute, everybody when a rule is new, after rows were deleted, and every ten minutes. Events are durable
+ * before the states that follow from them; after a crash between the two, the same event gets the same id again.
+ */
+export class Evaluator {
+  readonly #options: EvaluatorOptions;
+  /** By project and rule, then by subject. */
+  readonly #states = new Map<string, States>();
+  readonly #directories = new Map<string, UserDirectory>();
+  readonly #revisions = new Map<string, string>();
+  #isLoaded = false;
+  #minute = -1;
+  #fullAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: EvaluatorOptions) {
+    this.#options = options;
+  }
+
+  /** Forgets what it knows: another process evaluated meanwhile. */
+  reset(): void {
+    this.#isLoaded = false;
+    this.#revisions.clear();
+    this.#directories.clear();
+  }
+
+  /** States of a rule, for the API of this process. */
+  statesOf(project: string, ruleId: string): ReadonlyMap<string, AlertState> {
+    return this.#states.get(ruleKey(project, ruleId)) ?? new Map();
+  }
+
+  async look({ rules, silences, changes, nowMs }: Look): Promise<void> {
+    if (!this.#isLoaded || changes.isEverything) await this.#loadStates();
+    const minute = Math.floor(nowMs / MINUTE_MS);
+    const isNewMinute = minute !== this.#minute;
+    const isFull = changes.isEverything || nowMs - this.#fullAtMs >= FULL_MS;
+    const projects = new Map<string, ActiveRule[]>();
+    for (const rule of rules) {
+      const list = projects.get(rule.project);
+      if (list) list.push(rule);
+      else projects.set(rule.project, [rule]);
+    }
+    for (const [project, own] of projects) {
+      const changed = changes.users.get(project) ?? NO_IDS;
+      const directory = this.#directoryOf(project);
+      const users = await this.#refresh(directory, own, changed, changes.isEverything);
+      const readings = own.flatMap((active) =>
+        this.#readingOf(active, { nowMs, isFull, isNewMinute, hasChanges: changed.size > 0, ...users }),
+      );
+      await this.#evaluate(project, directory, readings, silences, nowMs);
+      for (const active of own) this.#revisions.set(ruleKey(project, active.rule.id), active.revision);
+    }
+    await this.#forgetRules(rules);
+    this.#minute = minute;
+    if (isFull) this.#fullAtMs = nowMs;
+  }
+
+  #directoryOf(project: string): UserDirectory {
+    let directory = this.#directories.get(project);
+    if (directory === undefined) {
+      directory = new UserDirectory(this.#options.store, project);
+      this.#directories.set(project, directory);
+    }
+    return directory;
+  }
+
+  /** Users, by their canonical ids, and groups whose figures may have changed. */
+  async #refresh(
+    directory: UserDirectory,
+    rules: readonly ActiveRule[],
+    changed: ReadonlySet<string>,
+    isEverything: boolean,
+  ): Promise<{ readonly users: ReadonlySet<string>; readonly groups: ReadonlySet<string> }> {
+    const ids = new Set([...changed, ...(await directory.refreshAliases())]);
+    ids.delete('');
+    const groups = new Set<string>();
+    const noteGroups = (): void => {
+      for (const id of ids) {
+        const group = directory.groupOf(id);
+        if (group !== null) groups.add(group);
+      }
+    };
+    const needsUsers = rules.some(
+      ({ rule: { of, filter } }) => of === 'group' || filter.group !== undefined || filter.props !== undefined,
+    );
+    if (needsUsers) {
+      noteGroups();
+      if (isEverything) directory.forgetUsers();
+      await directory.refreshUsers(ids);
+      noteGroups();
+    }
+    return { users: new Set([...ids].map((id) => directory.canonicalOf(id))), groups };
+  }
+
+  /** Which subjects of a rule have to be looked at now; none where nothing can have changed. */
+  #readingOf(
+    active: ActiveRule,
+    now: {
+      readonly nowMs: number;
+      readonly isFull: boolean;
+      readonly isNewMinute: boolean;
+      readonly hasChanges: boolean;
+      readonly users: ReadonlySet<string>;
+      readonly groups: ReadonlySet<string>;
+    },
+  ): Reading[] {
+    const { rule, parsedWindow, project, revision } = active;
+    const span = spanAt(parsedWindow, now.nowMs);
+    const needsBefore = rule.comparedToBefore || rule.noData === 'alert';
+    const reading = {
+      active,
+      span,
+      ...(needsBefore ? { spanBefore: spanBefore(parsedWindow, span) } : {}),
+    };
+    const isNew = this.#revisions.get(ruleKey(project, rule.id)) !== revision;
+    // Such a figure can meet a threshold without a new call.
+    const isDrivenByTime = rule.direction === 'below' || needsBefore;
+    if (now.isFull || isNew || (isDrivenByTime && now.isNewMinute)) return [reading];
+    const states = this.#states.get(ruleKey(project, rule.id));
+    const isDue = (state: AlertState): boolean =>
+      (now.isNewMinute && (parsedWindow.kind === 'rolling' || rule.renotifySeconds !== undefined || state.isUntold)) ||
+      (state.periodEndsMs > 0 && state.periodEndsMs <= now.nowMs);
+    const due = [...(states ?? [])].filter(([, state]) => isDue(state)).map(([subject]) => subject);
+    if (rule.of !== 'user' && rule.of !== 'group') return now.hasChanges || due.length > 0 ? [reading] : [];
+    const changed = rule.of === 'user' ? now.users : now.groups;
+    if (due.length === 0) return changed.size === 0 ? [] : [{ ...reading, subjects: changed }];
+    return [{ ...reading, subjects: new Set([...changed, ...due]) }];
+  }
+
+  async #evaluate(
+    project: string,
+    directory: UserDirectory,
+    readings: readonly Reading[],
+    silences: readonly Silence[],
+    nowMs: number,
+  ): Promise<void> {
+    if (readings.length === 0) return;
+    const reader = new SubjectReader(this.#options.store, project, directory);
+    const sums = await reader.read(readings);
+    const events: AlertEvent[] = [];
+    const rows: VersionedRow[] = [];
+    const moves: (() => void)[] = [];
+    for (const reading of readings) {
+      const { active, subjects, span } = reading;
+      const { rule } = active;
+      const found = sums.get(reading) ?? new Map<string, SubjectSums>();
+      const p95 = rule.measure === 'latencyP95' ? await reader.latencies(reading) : undefined;
+      const key = ruleKey(project, rule.id);
+      const states: States = this.#states.get(key) ?? new Map();
+      this.#states.set(key, states);
+      const matches = rule.of === 'user' ? directory.matcherOf(rule.filter) : undefined;
+      const every = new Set([...(subjects ?? found.keys()), ...(subjects === undefined ? states.keys() : [])]);
+      if (rule.of === 'project') every.add('');
+      for (const subject of every) {
+        if (isUnnamed(active, subject) || (matches !== undefined && !matches(subject) && !states.has(subject))) continue;
+        const isMatch = matches === undefined || matches(subject);
+        const used = (isMatch ? found.get(subject) : undefined) ?? NOTHING;
+        const known = states.get(subject);
+        if (known === undefined && used.now.calls === 0n && !isMissed(active, used)) continue;
+        const observation = observationOf(active, used, p95?.get(subject));
+        const silenced = isSilenced(silences, project, rule.id, rule.of, subject, nowMs);
+        const { state, transition } = advance(rule, active.parsedWindow, known, observation, {
+          nowMs,
+          span,
+          isSilenced: silenced,
+        });
+        if (known === undefined ? isBlank(state) : isSame(known, state)) continue;
+        rows.push({ cells: [project, rule.id, subjectKey(rule.of, subject), JSON.stringify(state)] });
+        moves.push(() => states.set(subject, state));
+        if (transition === undefined) continue;
+        const ratio =
+          rule.comparedToBefore && observation.figure !== undefined
+            ? ratioOf(observation.figure, observation.before)
+            : undefined;
+        events.push({
+          ...eventOf(active, subject, transition, state, span, nowMs),
+          subjectName: null,
+          group: null,
+          valueBefore: observation.before === undefined ? null : showFigure(observation.before),
+          value: ratio === undefined ? state.value : showFigure(ratio),
+        });
+      }
+    }
+    if (events.length > 0) await this.#options.emit(await this.#explain(project, directory, events));
+    await this.#options.writer.write('alert_states', rows);
+    for (const move of moves) move();
+  }
+
+  /** Adds who the users are, and of the first events why. */
+  async #explain(
+    project: string,
+    directory: UserDirectory,
+    events: readonly AlertEvent[],
+  ): Promise<readonly AlertEvent[]> {
+    const ids = events.filter(({ rule }) => rule.of === 'user').map(({ subject }) => subject);
+    const profiles = await readProfiles(this.#options.store, project, ids);
+    const explained: AlertEvent[] = [];
+    let causes = 0;
+    for (const event of events) {
+      const profile = event.rule.of === 'user' ? profiles.get(event.subject) : undefined;
+      const named = { ...event, subjectName: profile?.name ?? null, group: profile?.group ?? null };
+      const isExplained = event.kind !== 'resolved' && !event.isWithoutData && causes < MAX_CAUSES;
+      if (isExplained) causes += 1;
+      explained.push(
+        isExplained ? { ...named, cause: await readCause(this.#options.store, directory, event) } : named,
+      );
+    }
+    return explained;
+  }
+
+  async #loadStates(): Promise<void> {
+    this.#states.clear();
+    for (const { project, rule_id: ruleId, subject, value } of await readStates(this.#options.store)) {
+      const key = ruleKey(project, ruleId);
+      const states: States = this.#states.get(key) ?? new Map();
+      states.set(subject.slice(subject.indexOf(':') + 1), JSON.parse(value) as AlertState);
+      this.#states.set(key, states);
+    }
+    this.#isLoaded = true;
+  }
+
+  /** Takes out the states of rules that are gone. */
+  async #forgetRules(rules: readonly ActiveRule[]): Promise<void> {
+    const known = new Map(rules.map((active) => [ruleKey(active.project, active.rule.id), active]));
+    const rows: VersionedRow[] = [];
+    for (const [key, states] of this.#states) {
+      if (known.has(key)) continue;
+      const [project = '', ruleId = ''] = key.split('\0');
+      // A rule that is back under this id begins anew; the kind of its subjects is not known any more.
+      for (const { subject } of await readStatesOf(this.#options.store, project, ruleId, states)) {
+        rows.push({ cells: [project, ruleId, subject, ''], isDeleted: true });
+      }
+      this.#states.delete(key);
+      this.#revisions.delete(key);
+    }
+    await this.#options.writer.write('alert_states', rows);
+  }
+}
+
+async function readStatesOf(
+  store: Store,
+  project: string,
+  ruleId: string,
+  states: States,
+): Promise<{ readonly subject: string }[]> {
+  if (states.size === 0) return [];
+  return (await readStates(store, project)).filter((row) => row.rule_id === ruleId);
+}
+
+function ruleKey(project: string, ruleId: string): string {
+  return `${project}\0${ruleId}`;
+}
+
+/** Calls without a model, service or tag are no subject. */
+function isUnnamed({ rule }: ActiveRule, subject: string): boolean {
+  return rule.of !== 'project' && subject === '';
+}
+
+/** A subject that had calls in the window before, where their absence is an alert. */
+function isMissed({ rule }: ActiveRule, { before }: SubjectSums): boolean {
+  return (
+    (rule.noData === 'alert' && (before.calls > 0n || rule.of === 'project')) ||
+    (rule.direction === 'below' && rule.of === 'project')
+  );
+}
+
+function isSame(a: AlertState, b: AlertState): boolean {
+  return JSON.stringify({ ...a, value: '' }) === JSON.stringify({ ...b, value: '' });
+}
+
+function eventOf(
+  { project, rule, revision }: ActiveRule,
+  subject: string,
+  transition: Transition,
+  state: AlertState,
+  span: AlertEvent['span'],
+  nowMs: number,
+): Omit<AlertEvent, 'subjectName' | 'group' | 'valueBefore'> {
+  const { kind, level, crossed, isWithoutData } = transition;
+  const threshold = rule.thresholds[Math.max(0, level)];
+  const id = createHash('sha256')
+    .update(JSON.stringify([project, rule.id, revision, subjectKey(rule.of, subject), state.events, kind]))
+    .digest('hex')
+    .slice(0, 40);
+  return {
+    project,
+    rule,
+    subject,
+    kind,
+    severity: threshold?.severity ?? 'warning',
+    threshold: threshold?.value ?? '0',
+    crossed: crossed.map((at) => rule.thresholds[at]?.value ?? '0'),
+    isWithoutData,
+    value: state.value,
+    span,
+    atMs: nowMs,
+    id,
+  };
+}

@@ -1,0 +1,76 @@
+import { fromUnits, toUnits } from '@userspan/ledger';
+
+import type { WindowSums } from '../storage/read/alerting/window-sums.ts';
+
+/** What a rule watches. `unpriced` is a number of calls, `coverage` the share of calls whose user is known. */
+export const ALERT_MEASURES = [
+  'cost',
+  'calls',
+  'tokens',
+  'errors',
+  'errorRate',
+  'latencyP95',
+  'unpriced',
+  'coverage',
+] as const;
+export type AlertMeasure = (typeof ALERT_MEASURES)[number];
+
+/** An exact figure: `units / divisor` of the units of `toUnits`. */
+export interface Figure {
+  readonly units: bigint;
+  readonly divisor: bigint;
+}
+
+const ONE = toUnits('1');
+
+/** The figure of a measure; `undefined` where there is none, such as an error rate without calls. */
+export function figureOf(measure: AlertMeasure, sums: WindowSums, p95Ms?: number): Figure | undefined {
+  switch (measure) {
+    case 'cost':
+      return { units: sums.cost, divisor: 1n };
+    case 'calls':
+      return { units: sums.calls * ONE, divisor: 1n };
+    case 'tokens':
+      return { units: sums.tokens * ONE, divisor: 1n };
+    case 'errors':
+      return { units: sums.errors * ONE, divisor: 1n };
+    case 'unpriced':
+      return { units: (sums.calls - sums.priced) * ONE, divisor: 1n };
+    case 'errorRate':
+      return sums.calls > 0n ? { units: sums.errors * ONE, divisor: sums.calls } : undefined;
+    case 'coverage':
+      return sums.calls > 0n ? { units: sums.attributed * ONE, divisor: sums.calls } : undefined;
+    case 'latencyP95':
+      return p95Ms === undefined ? undefined : { units: toUnits(p95Ms.toFixed(3)), divisor: 1n };
+    default:
+      return undefined;
+  }
+}
+
+/** How many times `before` a figure is; `undefined` where there was nothing before. */
+export function ratioOf(figure: Figure, before: Figure | undefined): Figure | undefined {
+  if (before === undefined || before.units <= 0n) return undefined;
+  return { units: figure.units * before.divisor * ONE, divisor: figure.divisor * before.units };
+}
+
+/** Negative, zero or positive, as the figure is below, at or above an exact decimal. */
+export function compareFigure({ units, divisor }: Figure, decimal: string): number {
+  const other = toUnits(decimal) * divisor;
+  return units < other ? -1 : units > other ? 1 : 0;
+}
+
+/** As a decimal; exact where the divisor is 1. */
+export function showFigure({ units, divisor }: Figure): string {
+  return fromUnits(units / divisor);
+}
+
+export function addWindowSums(a: WindowSums, b: WindowSums): WindowSums {
+  return {
+    calls: a.calls + b.calls,
+    priced: a.priced + b.priced,
+    errors: a.errors + b.errors,
+    tokens: a.tokens + b.tokens,
+    attributed: a.attributed + b.attributed,
+    cost: a.cost + b.cost,
+  };
+}

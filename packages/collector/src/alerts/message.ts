@@ -1,0 +1,142 @@
+import type { AlertEvent } from './alert-event.ts';
+
+/** An event as people and programs read it. Every channel makes its own form of it. */
+export interface AlertMessage {
+  readonly id: string;
+  /** Type of the webhook: `alert.fired`, `alert.repeated`, `alert.resolved`, `budget.…`, `alert.digest` or `alert.test`. */
+  readonly type: string;
+  readonly title: string;
+  readonly text: string;
+  readonly severity: 'info' | 'warning' | 'critical';
+  readonly isResolved: boolean;
+  /** The same for all messages of one subject of one rule. */
+  readonly dedupKey: string;
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+  readonly link: string | null;
+  readonly atMs: number;
+  /** `data` of the webhook. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+const DIGITS = 6;
+
+/** A decimal for people: at most six digits after the point. */
+export function shortDecimal(decimal: string): string {
+  const [whole = '0', fraction = ''] = decimal.split('.');
+  const short = fraction.slice(0, DIGITS).replace(/0+$/, '');
+  return short === '' ? whole : `${whole}.${short}`;
+}
+
+function amount(measure: string, decimal: string): string {
+  const short = shortDecimal(decimal);
+  switch (measure) {
+    case 'cost':
+      return `$${short}`;
+    case 'errorRate':
+    case 'coverage':
+      return `${shortDecimal(String(Math.round(Number(decimal) * 1e6) / 1e4))} %`;
+    case 'latencyP95':
+      return `${short} ms`;
+    case 'unpriced':
+      return `${short} unpriced calls`;
+    default:
+      return `${short} ${measure}`;
+  }
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  cost: 'cost',
+  calls: 'number of calls',
+  tokens: 'tokens',
+  errors: 'errors',
+  errorRate: 'error rate',
+  latencyP95: '95th percentile of the latency',
+  unpriced: 'unpriced calls',
+  coverage: 'coverage',
+};
+
+const WINDOWS: Readonly<Record<string, string>> = { day: 'today', week: 'this week', month: 'this month' };
+
+/** Puts an event into words. `publicUrl` is where people reach the dashboard. */
+export function messageOf(event: AlertEvent, publicUrl: string | undefined): AlertMessage {
+  const { rule, subject, kind, span, cause } = event;
+  const who = rule.of === 'project' ? 'The project' : `${rule.of[0]?.toUpperCase()}${rule.of.slice(1)} ${event.subjectName ?? subject}`;
+  const window = WINDOWS[rule.window] ?? `in the last ${rule.window}`;
+  const value = rule.comparedToBefore ? `${shortDecimal(event.value)} times` : amount(rule.measure, event.value);
+  const threshold = rule.comparedToBefore ? `${event.threshold} times the window before` : amount(rule.measure, event.threshold);
+  const state = kind === 'resolved' ? 'resolved' : event.isWithoutData ? 'no data' : event.severity;
+  const title = event.isWithoutData
+    ? `${rule.name}: ${who} has no calls ${window}`
+    : kind === 'resolved'
+      ? `Resolved: ${rule.name}: ${who}: ${NAMES[rule.measure]} ${value} ${window}`
+      : `${rule.name}: ${who}: ${NAMES[rule.measure]} ${value} ${window}, ${rule.direction === 'above' ? 'at or above' : 'below'} ${threshold}`;
+  const causes = causeLines(event);
+  const link = linkOf(event, publicUrl);
+  const facts = [
+    { name: 'Rule', value: rule.name },
+    { name: rule.of, value: event.subjectName === null ? subject || event.project : `${event.subjectName} (${subject})` },
+    ...(event.group === null ? [] : [{ name: 'Group', value: event.group }]),
+    { name: 'Figure', value },
+    { name: 'Threshold', value: threshold },
+    { name: 'Window', value: `${rule.window} ${new Date(span.fromMs).toISOString()} to ${new Date(span.toMs).toISOString()}` },
+    ...causes.map((line) => ({ name: 'Cause', value: line })),
+  ];
+  return {
+    id: `msg_${event.id}`,
+    type: `${rule.budgetId === undefined ? 'alert' : 'budget'}.${kind}`,
+    title: title.slice(0, 1000),
+    text: [title, ...causes, ...(link === null ? [] : [link])].join('\n'),
+    severity: kind === 'resolved' ? 'info' : event.severity,
+    isResolved: kind === 'resolved',
+    dedupKey: `${event.project}/${rule.id}/${rule.of}/${subject}`,
+    facts,
+    link,
+    atMs: event.atMs,
+    data: {
+      project: event.project,
+      rule: { id: rule.id, name: rule.name, measure: rule.measure, of: rule.of, window: rule.window, timeZone: rule.timeZone },
+      ...(rule.budgetId === undefined ? {} : { budget: rule.budgetId }),
+      state,
+      severity: event.severity,
+      [rule.of]: rule.of === 'project' ? event.project : subject,
+      ...(rule.of === 'user' ? { userName: event.subjectName, group: event.group } : {}),
+      value: event.value,
+      valueBefore: event.valueBefore,
+      threshold: event.threshold,
+      thresholdsCrossed: event.crossed,
+      window: { from: new Date(span.fromMs).toISOString(), to: new Date(span.toMs).toISOString() },
+      cause: cause ?? null,
+      link,
+    },
+  };
+}
+
+function causeLines({ cause }: AlertEvent): string[] {
+  if (cause === undefined) return [];
+  const share = (of: number): string => `${Math.round(of * 100)} %`;
+  return [
+    ...(cause.model === undefined ? [] : [`${share(cause.model.share)} from model ${cause.model.name}`]),
+    ...(cause.tag === undefined ? [] : [`${share(cause.tag.share)} from tag ${cause.tag.name}`]),
+    `${cause.calls} calls, ${cause.callsBefore} in the window before`,
+  ];
+}
+
+/** The page that shows the same range of the same subject. */
+function linkOf({ rule, subject, span, project }: AlertEvent, publicUrl: string | undefined): string | null {
+  if (publicUrl === undefined) return null;
+  const query = new URLSearchParams({
+    from: new Date(span.fromMs).toISOString(),
+    to: new Date(span.toMs).toISOString(),
+    ...(project === 'default' ? {} : { project }),
+  });
+  const base = publicUrl.replace(/\/+$/, '');
+  switch (rule.of) {
+    case 'user':
+      return `${base}/users/${encodeURIComponent(subject)}?${query.toString()}`;
+    case 'project':
+      return `${base}/?${query.toString()}`;
+    default:
+      query.set(rule.of, subject);
+      return `${base}/?${query.toString()}`;
+  }
+}

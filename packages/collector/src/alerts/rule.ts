@@ -1,0 +1,240 @@
+import type { CallFilter } from '../storage/read/query/filters.ts';
+import { ALERT_MEASURES } from './measure.ts';
+import type { AlertMeasure } from './measure.ts';
+import { parseWindow } from './window.ts';
+import type { AlertWindow } from './window.ts';
+
+export const ALERT_SUBJECTS = ['project', 'user', 'group', 'model', 'service', 'tag'] as const;
+/** What a rule is about: the whole project, or each user, group, model, service or tag, each tracked alone. */
+export type AlertSubject = (typeof ALERT_SUBJECTS)[number];
+
+export const SEVERITIES = ['info', 'warning', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export interface Threshold {
+  readonly severity: Severity;
+  /** Exact decimal: US dollars, a number, a share from 0 to 1, milliseconds; or a factor where the rule compares. */
+  readonly value: string;
+}
+
+/** Calls, and users, that a rule looks at. */
+export interface RuleFilter extends CallFilter {
+  readonly user?: readonly string[];
+  readonly group?: readonly string[];
+  /** Values by the name of a property of the user. */
+  readonly props?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What happens while a subject has no calls: it counts as zero, keeps its state, or is an alert of its own. */
+export type NoData = 'zero' | 'keep' | 'alert';
+
+/** An alert rule, as the API and `userspan.config.json` have it. */
+export interface AlertRule {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly measure: AlertMeasure;
+  readonly of: AlertSubject;
+  readonly filter: RuleFilter;
+  /** `5m` to `31d`, or `day`, `week`, `month`. */
+  readonly window: string;
+  readonly timeZone: string;
+  /** Default `above`; `below` for coverage. */
+  readonly direction: 'above' | 'below';
+  /** From the mildest to the most severe. */
+  readonly thresholds: readonly Threshold[];
+  /** Calls in the window below which the rule does not fire. */
+  readonly minimumCalls: number;
+  /** Thresholds are factors of the figure in the window before. */
+  readonly comparedToBefore: boolean;
+  /** Seconds after which a subject that still fires is told of again. */
+  readonly renotifySeconds?: number;
+  readonly noData: NoData;
+  readonly channels: readonly string[];
+  /** Set where a budget makes the rule. */
+  readonly budgetId?: string;
+}
+
+/** A rule, ready to be evaluated. */
+export interface ActiveRule {
+  readonly project: string;
+  readonly rule: AlertRule;
+  readonly parsedWindow: AlertWindow;
+  /** Tells this revision of the rule from others. */
+  readonly revision: string;
+}
+
+const DECIMAL = /^\d{1,18}(\.\d{1,18})?$/;
+const ID = /^[\w.-]{1,100}$/;
+const MAX_LIST = 100;
+const FILTER_LISTS = ['model', 'tag', 'service', 'provider', 'operation', 'user', 'group'] as const;
+
+/**
+ * Checks a rule and fills in defaults.
+ *
+ * @throws TypeError that names the property, says what it must be and what it was.
+ */
+export function parseRule(input: unknown, id: string): AlertRule {
+  const given = objectOf(input, 'the rule');
+  refuseOthers(given, KNOWN, 'the rule');
+  if (!ID.test(id)) throw wrong('id', 'up to 100 letters, digits, _, . or -', id);
+  const measure = oneOf(given['measure'], ALERT_MEASURES, 'measure');
+  const of = oneOf(given['of'] ?? 'project', ALERT_SUBJECTS, 'of');
+  if (measure === 'coverage' && (of === 'user' || of === 'group')) {
+    throw new TypeError('coverage is the share of calls whose user is known: "of" must not be user or group');
+  }
+  const window = stringOf(given['window'], 'window');
+  const timeZone = given['timeZone'] === undefined ? 'UTC' : stringOf(given['timeZone'], 'timeZone');
+  parseWindow(window, timeZone);
+  const direction = oneOf(
+    given['direction'] ?? (measure === 'coverage' ? 'below' : 'above'),
+    ['above', 'below'] as const,
+    'direction',
+  );
+  const renotifySeconds = given['renotifySeconds'];
+  return {
+    id,
+    name: given['name'] === undefined ? id : stringOf(given['name'], 'name'),
+    enabled: booleanOf(given['enabled'] ?? true, 'enabled'),
+    measure,
+    of,
+    filter: parseFilter(given['filter'] ?? {}),
+    window,
+    timeZone,
+    direction,
+    thresholds: parseThresholds(given['thresholds'], direction),
+    minimumCalls: countOf(given['minimumCalls'] ?? 0, 'minimumCalls', 0),
+    comparedToBefore: booleanOf(given['comparedToBefore'] ?? false, 'comparedToBefore'),
+    ...(renotifySeconds === undefined || renotifySeconds === null
+      ? {}
+      : { renotifySeconds: countOf(renotifySeconds, 'renotifySeconds', 60) }),
+    noData: oneOf(given['noData'] ?? 'zero', ['zero', 'keep', 'alert'] as const, 'noData'),
+    channels: listOf(given['channels'] ?? [], 'channels'),
+  };
+}
+
+const KNOWN = [
+  'id',
+  'name',
+  'enabled',
+  'measure',
+  'of',
+  'filter',
+  'window',
+  'timeZone',
+  'direction',
+  'thresholds',
+  'minimumCalls',
+  'comparedToBefore',
+  'renotifySeconds',
+  'noData',
+  'channels',
+];
+
+function parseThresholds(input: unknown, direction: 'above' | 'below'): Threshold[] {
+  const list = Array.isArray(input) ? input : [];
+  if (list.length === 0 || list.length > 10) {
+    throw wrong('thresholds', 'a list of 1 to 10 { "severity", "value" }', input);
+  }
+  const thresholds = list.map((each: unknown): Threshold => {
+    const given = objectOf(each, 'a threshold');
+    refuseOthers(given, ['severity', 'value'], 'a threshold');
+    return {
+      severity: oneOf(given['severity'] ?? 'critical', SEVERITIES, 'severity'),
+      value: decimalOf(given['value'], 'value'),
+    };
+  });
+  return thresholds.sort((a, b) => {
+    const order = compareDecimals(a.value, b.value);
+    return direction === 'above' ? order : -order;
+  });
+}
+
+/** Negative, zero or positive, like a comparison of the numbers. */
+export function compareDecimals(a: string, b: string): number {
+  const [wholeA = '', fractionA = ''] = a.split('.');
+  const [wholeB = '', fractionB = ''] = b.split('.');
+  const x = BigInt(wholeA + fractionA.padEnd(18, '0'));
+  const y = BigInt(wholeB + fractionB.padEnd(18, '0'));
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+function parseFilter(input: unknown): RuleFilter {
+  const given = objectOf(input, 'filter');
+  refuseOthers(given, [...FILTER_LISTS, 'props'], 'filter');
+  const filter: Record<string, unknown> = {};
+  for (const name of FILTER_LISTS) {
+    if (given[name] !== undefined) filter[name] = listOf(given[name], `filter.${name}`);
+  }
+  if (given['props'] !== undefined) {
+    const props = objectOf(given['props'], 'filter.props');
+    filter['props'] = Object.fromEntries(
+      Object.entries(props).map(([name, value]) => [name, listOf(value, `filter.props.${name}`)]),
+    );
+  }
+  return filter;
+}
+
+export function wrong(name: string, expected: string, value: unknown): TypeError {
+  return new TypeError(`${name} must be ${expected}; got ${JSON.stringify(value) ?? 'nothing'}`);
+}
+
+export function objectOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(name, 'an object', value);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+/** A name that is not known is a typing mistake. */
+export function refuseOthers(
+  given: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+  where: string,
+): void {
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name)) {
+      throw new TypeError(`${where} has no property ${JSON.stringify(name)}; it may have ${known.join(', ')}`);
+    }
+  }
+}
+
+export function oneOf<const T extends string>(value: unknown, known: readonly T[], name: string): T {
+  const found = known.find((each) => each === value);
+  if (found === undefined) throw wrong(name, `one of ${known.join(', ')}`, value);
+  return found;
+}
+
+export function stringOf(value: unknown, name: string): string {
+  if (typeof value !== 'string' || value === '' || value.length > 1024) {
+    throw wrong(name, 'a string of 1 to 1024 characters', value);
+  }
+  return value;
+}
+
+export function booleanOf(value: unknown, name: string): boolean {
+  if (typeof value !== 'boolean') throw wrong(name, 'true or false', value);
+  return value;
+}
+
+export function countOf(value: unknown, name: string, least: number): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least) {
+    throw wrong(name, `a whole number of at least ${least}`, value);
+  }
+  return value;
+}
+
+/** An exact decimal: a string such as "1.50", or a number that is written without an exponent. */
+export function decimalOf(value: unknown, name: string): string {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string' || !DECIMAL.test(text)) {
+    throw wrong(name, 'a number of at least 0, such as 1.5 or "1.50"', value);
+  }
+  return text;
+}
+
+export function listOf(value: unknown, name: string): string[] {
+  const list = Array.isArray(value) ? value : [value];
+  if (list.length > MAX_LIST || list.some((each) => typeof each !== 'string' || each.length > 1024)) {
+    throw wrong(name, `a list of at most ${MAX_LIST} strings`, value);
+  }
+  return list as string[];
+}

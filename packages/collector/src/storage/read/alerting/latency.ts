@@ -1,0 +1,62 @@
+import { all, Sql } from '../../engine/sql.ts';
+import type { Store } from '../../engine/store.ts';
+import { callConditions } from '../query/filters.ts';
+import type { CallFilter } from '../query/filters.ts';
+import type { SumsBy } from './window-sums.ts';
+import type { TimeSpan } from './window-parts.ts';
+
+const KEYS: Readonly<Record<SumsBy, string>> = {
+  project: "''",
+  user: 'user_id',
+  model: 'model',
+  service: 'service',
+  tag: 'arrayJoin(tags)',
+};
+
+/** The exact 95th percentile of the latency of calls, in milliseconds, by key. Read from the calls themselves. */
+export async function readLatencyP95(
+  store: Store,
+  query: {
+    readonly project: string;
+    readonly by: SumsBy;
+    readonly span: TimeSpan;
+    readonly filter: CallFilter;
+    readonly userIds?: readonly string[];
+    /** Groups users by their canonical ids or groups. */
+    readonly ownerOf?: (userId: string) => string | null;
+  },
+): Promise<ReadonlyMap<string, number>> {
+  const sql = new Sql();
+  const { project, by, span, filter, userIds, ownerOf } = query;
+  const where = all([
+    `project = ${sql.text(project)}`,
+    `start_ns >= ${sql.integer(BigInt(span.fromMs) * 1_000_000n)}`,
+    `start_ns < ${sql.integer(BigInt(span.toMs) * 1_000_000n)}`,
+    ...callConditions(filter, sql),
+    ...(userIds === undefined ? [] : [`user_id IN ${sql.texts(userIds)}`]),
+  ]);
+  const tables = by === 'user' || userIds !== undefined ? ['calls'] : ['calls', 'calls_unattributed'];
+  const calls = tables
+    .map((table) => `SELECT ${KEYS[by]} AS key, duration_ns FROM ${table} FINAL WHERE ${where}`)
+    .join(' UNION ALL ');
+  const rows = await store.query<{ key: string; times: readonly string[] }>(
+    `SELECT key, groupArray(duration_ns) AS times FROM (${calls}) GROUP BY key`,
+    sql.parameters,
+    { isBackground: true },
+  );
+  const times = new Map<string, number[]>();
+  for (const row of rows) {
+    const owner = ownerOf === undefined ? row.key : ownerOf(row.key);
+    if (owner === null) continue;
+    const known = times.get(owner) ?? [];
+    for (const time of row.times) known.push(Number(time) / 1e6);
+    times.set(owner, known);
+  }
+  return new Map([...times].map(([key, list]) => [key, percentile95(list)]));
+}
+
+/** The smallest value that at least 95 % of the values do not exceed. */
+export function percentile95(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * 0.95) - 1)] ?? 0;
+}

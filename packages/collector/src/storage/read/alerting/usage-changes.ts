@@ -1,0 +1,60 @@
+import type { Store } from '../../engine/store.ts';
+import { EVERYTHING_CHANGED } from '../../write/usage/usage-changes.ts';
+
+/** Whose figures changed since the last look. */
+export interface UsageChanges {
+  /** Figures of users that nobody names may have changed too. */
+  readonly isEverything: boolean;
+  /** Ids by project, as spans name them; the empty string stands for calls without a user. */
+  readonly users: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** A batch is visible at most so many seconds after the time that its rows carry. */
+const OVERLAP_SECONDS = 60;
+
+/** Follows `usage_changes`: every batch, of every collector of the store, is seen once. */
+export class UsageChangeReader {
+  readonly #store: Store;
+  /** Batches seen, with the second in which they were. */
+  #seen = new Map<string, number>();
+  #since: number | undefined;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** What changed since the last call; everything at the first. */
+  async next(): Promise<UsageChanges> {
+    const isFirst = this.#since === undefined;
+    const since = this.#since ?? (await this.#now()) - OVERLAP_SECONDS;
+    const now = await this.#now();
+    const batches = await this.#store.query<{ batch: string; inserted: number }>(
+      'SELECT batch, max(inserted) AS inserted FROM usage_changes WHERE inserted >= {since:UInt32} GROUP BY batch',
+      { since },
+    );
+    const fresh = batches.filter(({ batch }) => !this.#seen.has(batch)).map(({ batch }) => batch);
+    const users = new Map<string, Set<string>>();
+    if (!isFirst && fresh.length > 0) {
+      const rows = await this.#store.query<{ project: string; user_id: string }>(
+        `SELECT DISTINCT project, user_id FROM usage_changes
+         WHERE inserted >= {since:UInt32} AND batch IN {fresh:Array(String)}`,
+        { since, fresh },
+      );
+      for (const { project, user_id: id } of rows) {
+        const ids = users.get(project);
+        if (ids) ids.add(id);
+        else users.set(project, new Set([id]));
+      }
+    }
+    for (const { batch, inserted } of batches) this.#seen.set(batch, Number(inserted));
+    this.#since = now - OVERLAP_SECONDS;
+    for (const [batch, second] of this.#seen) if (second < this.#since) this.#seen.delete(batch);
+    return { isEverything: isFirst || fresh.some((batch) => batch.startsWith(EVERYTHING_CHANGED)), users };
+  }
+
+  /** By the clock of the store, which is one for all collectors. */
+  async #now(): Promise<number> {
+    const [row] = await this.#store.query<{ now: number }>('SELECT toUnixTimestamp(now()) AS now');
+    return Number(row?.now ?? 0);
+  }
+}

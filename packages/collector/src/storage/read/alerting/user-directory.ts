@@ -1,0 +1,130 @@
+import type { Store } from '../../engine/store.ts';
+import { readProfiles } from '../users/profiles-query.ts';
+
+/** The part of a profile that rules and budgets ask for. */
+export interface DirectoryUser {
+  readonly name: string | null;
+  readonly group: string | null;
+  readonly props: Readonly<Record<string, string | number | boolean>>;
+}
+
+const CHUNK = 10_000;
+
+/** Aliases of one project, and who its users are; read again for users that changed. */
+export class UserDirectory {
+  readonly #store: Store;
+  readonly #project: string;
+  #canonical: ReadonlyMap<string, string> = new Map();
+  #aliases = new Map<string, string[]>();
+  #users = new Map<string, DirectoryUser>();
+  #isLoaded = false;
+
+  constructor(store: Store, project: string) {
+    this.#store = store;
+    this.#project = project;
+  }
+
+  /** Reads aliases again. @returns users, by their canonical ids, that gained or lost one. */
+  async refreshAliases(): Promise<ReadonlySet<string>> {
+    const rows = await this.#store.query<{ alias_id: string; canonical: string }>(
+      'SELECT alias_id, canonical FROM aliases FINAL WHERE project = {project:String}',
+      { project: this.#project },
+    );
+    const canonical = new Map(rows.map((row) => [row.alias_id, row.canonical]));
+    const changed = new Set<string>();
+    for (const id of new Set([...canonical.keys(), ...this.#canonical.keys()])) {
+      const before = this.#canonical.get(id) ?? id;
+      const after = canonical.get(id) ?? id;
+      if (before !== after) for (const each of [id, before, after]) changed.add(each);
+    }
+    this.#canonical = canonical;
+    this.#aliases = new Map();
+    for (const [alias, id] of canonical) {
+      const list = this.#aliases.get(id);
+      if (list) list.push(alias);
+      else this.#aliases.set(id, [alias]);
+    }
+    return changed;
+  }
+
+  canonicalOf(id: string): string {
+    return this.#canonical.get(id) ?? id;
+  }
+
+  /** The ids whose figures are the user's. */
+  idsOf(id: string): readonly string[] {
+    return [id, ...(this.#aliases.get(id) ?? [])];
+  }
+
+  /** Reads who these users are; everybody at the first call. Only where a rule asks for groups or properties. */
+  async refreshUsers(changed: Iterable<string>): Promise<void> {
+    const ids = this.#isLoaded ? [...changed] : await this.#allIds();
+    for (let at = 0; at < ids.length; at += CHUNK) {
+      const chunk = ids.slice(at, at + CHUNK);
+      const profiles = await readProfiles(this.#store, this.#project, chunk);
+      for (const id of chunk) {
+        const profile = profiles.get(id);
+        if (profile === undefined) this.#users.delete(id);
+        else this.#users.set(id, { name: profile.name, group: profile.group, props: profile.props });
+      }
+    }
+    this.#isLoaded = true;
+  }
+
+  /** Reads everybody again at the next {@link refreshUsers}. */
+  forgetUsers(): void {
+    this.#isLoaded = false;
+    this.#users = new Map();
+  }
+
+  userOf(id: string): DirectoryUser | undefined {
+    return this.#users.get(id);
+  }
+
+  groupOf(id: string): string | null {
+    return this.#users.get(this.canonicalOf(id))?.group ?? null;
+  }
+
+  /** Users of these groups, by their canonical ids. */
+  membersOf(groups: ReadonlySet<string>): string[] {
+    const members: string[] = [];
+    for (const [id, { group }] of this.#users) {
+      if (group !== null && groups.has(group) && this.canonicalOf(id) === id) members.push(id);
+    }
+    return members;
+  }
+
+  /** Users that a filter by user, group and properties lets through; `undefined` where it lets everybody through. */
+  matcherOf(filter: {
+    readonly user?: readonly string[];
+    readonly group?: readonly string[];
+    readonly props?: Readonly<Record<string, readonly string[]>>;
+  }): ((id: string) => boolean) | undefined {
+    const { user, group, props } = filter;
+    if (user === undefined && group === undefined && props === undefined) return undefined;
+    const users = user === undefined ? undefined : new Set(user.map((id) => this.canonicalOf(id)));
+    const wanted = Object.entries(props ?? {});
+    return (id) => {
+      if (users !== undefined && !users.has(id)) return false;
+      const known = this.#users.get(id);
+      if (group !== undefined && !(known?.group != null && group.includes(known.group))) return false;
+      return wanted.every(([name, values]) => {
+        const value = known?.props[name];
+        return value !== undefined && values.includes(String(value));
+      });
+    };
+  }
+
+  /** Every user that is known. */
+  ids(): Iterable<string> {
+    return this.#users.keys();
+  }
+
+  async #allIds(): Promise<string[]> {
+    const rows = await this.#store.query<{ user_id: string }>(
+      'SELECT DISTINCT user_id FROM profiles WHERE project = {project:String}',
+      { project: this.#project },
+    );
+    return rows.map((row) => row.user_id);
+  }
+}

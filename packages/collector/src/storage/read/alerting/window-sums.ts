@@ -1,0 +1,162 @@
+import { toUnits } from '@userspan/ledger';
+
+import { all, Sql } from '../../engine/sql.ts';
+import type { Store } from '../../engine/store.ts';
+import { callConditions } from '../query/filters.ts';
+import type { CallFilter } from '../query/filters.ts';
+import { ofUsers } from '../usage/usage-source.ts';
+import { spanParts } from './window-parts.ts';
+import type { SpanPart, TimeSpan } from './window-parts.ts';
+
+/** What was used in one window. */
+export interface WindowSums {
+  readonly calls: bigint;
+  readonly priced: bigint;
+  readonly errors: bigint;
+  readonly tokens: bigint;
+  /** Calls whose user is known. */
+  readonly attributed: bigint;
+  /** In the units of `toUnits`. */
+  readonly cost: bigint;
+}
+
+export const NO_SUMS: WindowSums = {
+  calls: 0n,
+  priced: 0n,
+  errors: 0n,
+  tokens: 0n,
+  attributed: 0n,
+  cost: 0n,
+};
+
+/** What sums are kept apart by. */
+export type SumsBy = 'project' | 'user' | 'model' | 'service' | 'tag';
+
+export type SumName = keyof WindowSums;
+
+/** One window of calls that a filter lets through. */
+export interface WindowSeries {
+  readonly span: TimeSpan;
+  readonly filter: CallFilter;
+  /** Sums that are wanted; others are 0. */
+  readonly sums: readonly SumName[];
+}
+
+export interface WindowSumsQuery {
+  readonly project: string;
+  readonly by: SumsBy;
+  /** Only these users; all of them without it. */
+  readonly userIds?: readonly string[];
+  readonly series: readonly WindowSeries[];
+}
+
+/** Windows that one query adds up: each is a column for every user. */
+const MAX_SERIES = 16;
+/** Users that are named one by one in a query. */
+const MAX_NAMED = 20_000;
+
+const EXPRESSIONS: Readonly<Record<SumName, string>> = {
+  calls: 'calls',
+  priced: 'priced',
+  errors: 'errors',
+  tokens: 'input_tokens + output_tokens',
+  attributed: 'calls * is_attributed',
+  cost: 'cost',
+};
+
+const KEYS: Readonly<Record<SumsBy, string>> = {
+  project: "''",
+  user: 'user_id',
+  model: 'model',
+  service: 'service',
+  tag: 'arrayJoin(tags)',
+};
+
+/**
+ * Adds up windows, exactly, from the roll-ups by day, hour and minute.
+ *
+ * @returns for each key (user, model…; the empty string for a project) the sums of each series, in their order. A key
+ * without any row is absent.
+ */
+export async function readWindowSums(
+  store: Store,
+  query: WindowSumsQuery,
+): Promise<ReadonlyMap<string, readonly WindowSums[]>> {
+  const found = new Map<string, WindowSums[]>();
+  for (let at = 0; at < query.series.length; at += MAX_SERIES) {
+    const series = query.series.slice(at, at + MAX_SERIES);
+    const rows = await readChunk(store, { ...query, series });
+    for (const row of rows) {
+      let sums = found.get(row['key'] ?? '');
+      if (sums === undefined) {
+        sums = query.series.map(() => NO_SUMS);
+        found.set(row['key'] ?? '', sums);
+      }
+      for (let index = 0; index < series.length; index++) sums[at + index] = sumsOf(row, index);
+    }
+  }
+  return found;
+}
+
+function sumsOf(row: Readonly<Record<string, string>>, index: number): WindowSums {
+  const of = (name: SumName): bigint => BigInt(row[`s${index}_${name}`] ?? '0');
+  return {
+    calls: of('calls'),
+    priced: of('priced'),
+    errors: of('errors'),
+    tokens: of('tokens'),
+    attributed: of('attributed'),
+    cost: toUnits(row[`s${index}_cost`] ?? '0'),
+  };
+}
+
+function readChunk(store: Store, query: WindowSumsQuery): Promise<Readonly<Record<string, string>>[]> {
+  const sql = new Sql();
+  const isOfUsers = query.by === 'user' || query.userIds !== undefined;
+  const parts = query.series.map(({ span }) => spanParts(span, isOfUsers ? 'day' : 'hour'));
+  const columns = query.series.flatMap(({ filter, sums }, index) => {
+    const condition = all([
+      `(${(parts[index] ?? []).map((part) => `unit = '${part.unit}' AND ${inPart('at', part)}`).join(' OR ') || '0'})`,
+      ...callConditions(filter, sql),
+    ]);
+    return sums.map((name) => `sumIf(${EXPRESSIONS[name]}, ${condition}) AS s${index}_${name}`);
+  });
+  const units = new Set(parts.flat().map(({ unit }) => unit));
+  if (units.size === 0 || columns.length === 0) return Promise.resolve([]);
+  const sources = [...units].map((unit) => sourceSql(query, unit, parts.flat(), isOfUsers, sql));
+  return store.query<Record<string, string>>(
+    `SELECT ${KEYS[query.by]} AS key, ${columns.join(', ')} FROM (${sources.join(' UNION ALL ')}) GROUP BY key`,
+    sql.parameters,
+    { isBackground: true },
+  );
+}
+
+/** Numbers that this code makes itself, so they need no placeholder: there are hundreds of them. */
+function inPart(column: string, { from, to }: SpanPart): string {
+  return `${column} >= ${from} AND ${column} < ${to}`;
+}
+
+function sourceSql(
+  { project, userIds }: WindowSumsQuery,
+  unit: SpanPart['unit'],
+  parts: readonly SpanPart[],
+  isOfUsers: boolean,
+  sql: Sql,
+): string {
+  const at = unit === 'day' ? 'toUInt32(day) * 86400' : unit;
+  const ranges = [...new Set(parts.filter((part) => part.unit === unit).map((part) => inPart(at, part)))];
+  const conditions = [
+    `project = ${sql.text(project)}`,
+    `(${ranges.join(' OR ')})`,
+    'calls != 0 OR cost != 0 OR errors != 0 OR priced != 0 OR input_tokens != 0 OR output_tokens != 0',
+    ...(userIds !== undefined && userIds.length <= MAX_NAMED ? [usersCondition(unit, userIds, sql)] : []),
+  ].map((condition) => `(${condition})`);
+  const user = isOfUsers ? "user_id, user_id != '' AS is_attributed" : 'attributed AS is_attributed';
+  return `SELECT '${unit}' AS unit, ${at} AS at, ${user}, model, service, provider, operation, tags, calls, priced, errors,
+      input_tokens, output_tokens, cost FROM ${isOfUsers ? 'usage' : 'totals'}_${unit} WHERE ${all(conditions)}`;
+}
+
+/** The table by the hour is not sorted by the hash of the id. */
+function usersCondition(unit: SpanPart['unit'], userIds: readonly string[], sql: Sql): string {
+  return unit === 'hour' ? `user_id IN ${sql.texts(userIds)}` : ofUsers(userIds, sql);
+}

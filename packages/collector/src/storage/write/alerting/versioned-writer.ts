@@ -1,0 +1,34 @@
+import type { Store } from '../../engine/store.ts';
+import { RowBuffer } from '../row-buffer.ts';
+import type { Cell } from '../row-buffer.ts';
+
+/** A row without its version: cells in the order of the table's columns. */
+export interface VersionedRow {
+  readonly cells: readonly Cell[];
+  readonly isDeleted?: boolean;
+}
+
+/** Writes rows of which the newest version wins, in one insert for each call. */
+export class VersionedWriter {
+  readonly #store: Store;
+  readonly #clock: () => number;
+  #version = 0n;
+
+  constructor(store: Store, clock: () => number = Date.now) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  async write(table: string, rows: readonly VersionedRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    const now = BigInt(Math.floor(this.#clock())) * 1000n;
+    this.#version = now > this.#version ? now : this.#version + 1n;
+    const buffer = new RowBuffer();
+    for (const { cells, isDeleted } of rows) {
+      buffer.add(table, [...cells, String(this.#version), isDeleted === true ? 1 : 0]);
+    }
+    // The token is of this moment: what is written again is another version, and must not be dropped.
+    const token = `${table}-${this.#version}-${crypto.randomUUID()}`;
+    for (const insert of buffer.inserts(token)) await this.#store.insert(insert);
+  }
+}
