@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ReadOptions } from '@userspan/ledger';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
+import { Alerting } from './alerts/alerting.ts';
 import { makeApiRoutes } from './api/api-routes.ts';
 import type { PartHealth } from './http/health-routes.ts';
 import type { WalErasure } from './maintenance/erase-from-wal.ts';
@@ -64,12 +65,20 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       onError: (error) =>
         logger.error({ reason: errorReason(error) }, 'the upkeep of the store met an error'),
     });
+    const alerting = new Alerting({
+      store,
+      allowsPrivate: options.allowsPrivateReceivers,
+      ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+      onError: (error) => logger.error({ reason: errorReason(error) }, 'alerts met an error; trying again'),
+    });
+    alerting.start();
     return {
       pipeline,
       readOptionsOf: (project) => pipeline.readOptionsOf(project),
       rollups: () => ({ ...upkeep.rollups }),
-      apiRoutes: makeApiRoutes({ pipeline, eraseFromWal }),
+      apiRoutes: makeApiRoutes({ pipeline, alerting, eraseFromWal }),
       close: async () => {
+        await alerting.stop();
         await upkeep.stop();
         await pipeline.close();
         await store.close();

@@ -93,7 +93,8 @@ export function advance(
 ): { readonly state: AlertState; readonly transition?: Transition } {
   const { nowMs, span } = moment;
   const before = known ?? NEVER;
-  if (observation.calls === 0n && rule.noData === 'keep' && window.kind === 'rolling') return { state: before };
+  if (observation.calls === 0n && rule.noData === 'keep' && window.kind === 'rolling')
+    return { state: before };
   const isWithoutData = observation.calls === 0n && rule.noData === 'alert';
   const level = isWithoutData ? 0 : levelOf(rule, observation);
   const isNewPeriod =

@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-
 import type { Store } from '../storage/engine/store.ts';
 import { readStates } from '../storage/read/alerting/alerting-records.ts';
-import { readProfiles } from '../storage/read/users/profiles-query.ts';
 import { UserDirectory } from '../storage/read/alerting/user-directory.ts';
 import type { UsageChanges } from '../storage/read/alerting/usage-changes.ts';
 import { NO_SUMS } from '../storage/read/alerting/window-sums.ts';
@@ -10,9 +7,9 @@ import type { VersionedRow, VersionedWriter } from '../storage/write/alerting/ve
 import { subjectKey } from './alert-event.ts';
 import type { AlertEvent } from './alert-event.ts';
 import { advance, isBlank } from './alert-state.ts';
-import type { AlertState, Transition } from './alert-state.ts';
-import { readCause } from './read-cause.ts';
+import type { AlertState } from './alert-state.ts';
 import { ratioOf, showFigure } from './measure.ts';
+import { eventOf, explainEvents } from './make-event.ts';
 import type { ActiveRule } from './rule.ts';
 import { isSilenced } from './silence.ts';
 import type { Silence } from './silence.ts';
@@ -40,8 +37,6 @@ type States = Map<string, AlertState>;
 const MINUTE_MS = 60_000;
 /** Everything is looked at again so often, whatever changed. */
 const FULL_MS = 10 * MINUTE_MS;
-/** Events of one look whose cause is looked for. */
-const MAX_CAUSES = 50;
 const NO_IDS: ReadonlySet<string> = new Set();
 const NOTHING: SubjectSums = { now: NO_SUMS, before: NO_SUMS };
 
@@ -130,7 +125,8 @@ export class Evaluator {
       }
     };
     const needsUsers = rules.some(
-      ({ rule: { of, filter } }) => of === 'group' || filter.group !== undefined || filter.props !== undefined,
+      ({ rule: { of, filter } }) =>
+        of === 'group' || filter.group !== undefined || filter.props !== undefined,
     );
     if (needsUsers) {
       noteGroups();
@@ -167,7 +163,8 @@ export class Evaluator {
     if (now.isFull || isNew || (isDrivenByTime && now.isNewMinute)) return [reading];
     const states = this.#states.get(ruleKey(project, rule.id));
     const isDue = (state: AlertState): boolean =>
-      (now.isNewMinute && (parsedWindow.kind === 'rolling' || rule.renotifySeconds !== undefined || state.isUntold)) ||
+      (now.isNewMinute &&
+        (parsedWindow.kind === 'rolling' || rule.renotifySeconds !== undefined || state.isUntold)) ||
       (state.periodEndsMs > 0 && state.periodEndsMs <= now.nowMs);
     const due = [...(states ?? [])].filter(([, state]) => isDue(state)).map(([subject]) => subject);
     if (rule.of !== 'user' && rule.of !== 'group') return now.hasChanges || due.length > 0 ? [reading] : [];
@@ -197,11 +194,18 @@ export class Evaluator {
       const key = ruleKey(project, rule.id);
       const states: States = this.#states.get(key) ?? new Map();
       this.#states.set(key, states);
-      const matches = rule.of === 'user' ? directory.matcherOf(rule.filter) : undefined;
-      const every = new Set([...(subjects ?? found.keys()), ...(subjects === undefined ? states.keys() : [])]);
+      const matches = matcherOf(active, directory);
+      const every = new Set([
+        ...(subjects ?? found.keys()),
+        ...(subjects === undefined ? states.keys() : []),
+      ]);
       if (rule.of === 'project') every.add('');
       for (const subject of every) {
-        if (isUnnamed(active, subject) || (matches !== undefined && !matches(subject) && !states.has(subject))) continue;
+        if (
+          isUnnamed(active, subject) ||
+          (matches !== undefined && !matches(subject) && !states.has(subject))
+        )
+          continue;
         const isMatch = matches === undefined || matches(subject);
         const used = (isMatch ? found.get(subject) : undefined) ?? NOTHING;
         const known = states.get(subject);
@@ -230,31 +234,10 @@ export class Evaluator {
         });
       }
     }
-    if (events.length > 0) await this.#options.emit(await this.#explain(project, directory, events));
+    if (events.length > 0)
+      await this.#options.emit(await explainEvents(this.#options.store, project, directory, events));
     await this.#options.writer.write('alert_states', rows);
     for (const move of moves) move();
-  }
-
-  /** Adds who the users are, and of the first events why. */
-  async #explain(
-    project: string,
-    directory: UserDirectory,
-    events: readonly AlertEvent[],
-  ): Promise<readonly AlertEvent[]> {
-    const ids = events.filter(({ rule }) => rule.of === 'user').map(({ subject }) => subject);
-    const profiles = await readProfiles(this.#options.store, project, ids);
-    const explained: AlertEvent[] = [];
-    let causes = 0;
-    for (const event of events) {
-      const profile = event.rule.of === 'user' ? profiles.get(event.subject) : undefined;
-      const named = { ...event, subjectName: profile?.name ?? null, group: profile?.group ?? null };
-      const isExplained = event.kind !== 'resolved' && !event.isWithoutData && causes < MAX_CAUSES;
-      if (isExplained) causes += 1;
-      explained.push(
-        isExplained ? { ...named, cause: await readCause(this.#options.store, directory, event) } : named,
-      );
-    }
-    return explained;
   }
 
   async #loadStates(): Promise<void> {
@@ -300,6 +283,16 @@ function ruleKey(project: string, ruleId: string): string {
   return `${project}\0${ruleId}`;
 }
 
+/** The subjects that the filter of a rule lets through, where it does not let through all. */
+function matcherOf(
+  { rule }: ActiveRule,
+  directory: UserDirectory,
+): ((subject: string) => boolean) | undefined {
+  if (rule.of === 'user') return directory.matcherOf(rule.filter);
+  const { group } = rule.filter;
+  return rule.of === 'group' && group !== undefined ? (subject) => group.includes(subject) : undefined;
+}
+
 /** Calls without a model, service or tag are no subject. */
 function isUnnamed({ rule }: ActiveRule, subject: string): boolean {
   return rule.of !== 'project' && subject === '';
@@ -315,34 +308,4 @@ function isMissed({ rule }: ActiveRule, { before }: SubjectSums): boolean {
 
 function isSame(a: AlertState, b: AlertState): boolean {
   return JSON.stringify({ ...a, value: '' }) === JSON.stringify({ ...b, value: '' });
-}
-
-function eventOf(
-  { project, rule, revision }: ActiveRule,
-  subject: string,
-  transition: Transition,
-  state: AlertState,
-  span: AlertEvent['span'],
-  nowMs: number,
-): Omit<AlertEvent, 'subjectName' | 'group' | 'valueBefore'> {
-  const { kind, level, crossed, isWithoutData } = transition;
-  const threshold = rule.thresholds[Math.max(0, level)];
-  const id = createHash('sha256')
-    .update(JSON.stringify([project, rule.id, revision, subjectKey(rule.of, subject), state.events, kind]))
-    .digest('hex')
-    .slice(0, 40);
-  return {
-    project,
-    rule,
-    subject,
-    kind,
-    severity: threshold?.severity ?? 'warning',
-    threshold: threshold?.value ?? '0',
-    crossed: crossed.map((at) => rule.thresholds[at]?.value ?? '0'),
-    isWithoutData,
-    value: state.value,
-    span,
-    atMs: nowMs,
-    id,
-  };
 }

@@ -60,10 +60,17 @@ const WINDOWS: Readonly<Record<string, string>> = { day: 'today', week: 'this we
 /** Puts an event into words. `publicUrl` is where people reach the dashboard. */
 export function messageOf(event: AlertEvent, publicUrl: string | undefined): AlertMessage {
   const { rule, subject, kind, span, cause } = event;
-  const who = rule.of === 'project' ? 'The project' : `${rule.of[0]?.toUpperCase()}${rule.of.slice(1)} ${event.subjectName ?? subject}`;
+  const who =
+    rule.of === 'project'
+      ? 'The project'
+      : `${rule.of[0]?.toUpperCase()}${rule.of.slice(1)} ${event.subjectName ?? subject}`;
   const window = WINDOWS[rule.window] ?? `in the last ${rule.window}`;
-  const value = rule.comparedToBefore ? `${shortDecimal(event.value)} times` : amount(rule.measure, event.value);
-  const threshold = rule.comparedToBefore ? `${event.threshold} times the window before` : amount(rule.measure, event.threshold);
+  const value = rule.comparedToBefore
+    ? `${shortDecimal(event.value)} times`
+    : amount(rule.measure, event.value);
+  const threshold = rule.comparedToBefore
+    ? `${event.threshold} times the window before`
+    : amount(rule.measure, event.threshold);
   const state = kind === 'resolved' ? 'resolved' : event.isWithoutData ? 'no data' : event.severity;
   const title = event.isWithoutData
     ? `${rule.name}: ${who} has no calls ${window}`
@@ -74,11 +81,17 @@ export function messageOf(event: AlertEvent, publicUrl: string | undefined): Ale
   const link = linkOf(event, publicUrl);
   const facts = [
     { name: 'Rule', value: rule.name },
-    { name: rule.of, value: event.subjectName === null ? subject || event.project : `${event.subjectName} (${subject})` },
+    {
+      name: rule.of,
+      value: event.subjectName === null ? subject || event.project : `${event.subjectName} (${subject})`,
+    },
     ...(event.group === null ? [] : [{ name: 'Group', value: event.group }]),
     { name: 'Figure', value },
     { name: 'Threshold', value: threshold },
-    { name: 'Window', value: `${rule.window} ${new Date(span.fromMs).toISOString()} to ${new Date(span.toMs).toISOString()}` },
+    {
+      name: 'Window',
+      value: `${rule.window} ${new Date(span.fromMs).toISOString()} to ${new Date(span.toMs).toISOString()}`,
+    },
     ...causes.map((line) => ({ name: 'Cause', value: line })),
   ];
   return {
@@ -94,7 +107,14 @@ export function messageOf(event: AlertEvent, publicUrl: string | undefined): Ale
     atMs: event.atMs,
     data: {
       project: event.project,
-      rule: { id: rule.id, name: rule.name, measure: rule.measure, of: rule.of, window: rule.window, timeZone: rule.timeZone },
+      rule: {
+        id: rule.id,
+        name: rule.name,
+        measure: rule.measure,
+        of: rule.of,
+        window: rule.window,
+        timeZone: rule.timeZone,
+      },
       ...(rule.budgetId === undefined ? {} : { budget: rule.budgetId }),
       state,
       severity: event.severity,

@@ -11,7 +11,11 @@ import { parseWindow, spanBefore } from './window.ts';
 const SUMS = ['calls', 'cost', 'tokens', 'errors'] as const;
 
 /** Which model and tag the figure of an event mostly comes from, and how many calls there were before. */
-export async function readCause(store: Store, directory: UserDirectory, event: AlertEvent): Promise<AlertCause> {
+export async function readCause(
+  store: Store,
+  directory: UserDirectory,
+  event: AlertEvent,
+): Promise<AlertCause> {
   const { rule, subject, span } = event;
   const filter = {
     ...callFilterOf(rule.filter),

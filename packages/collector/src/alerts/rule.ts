@@ -92,13 +92,17 @@ export function parseRule(input: unknown, id: string): AlertRule {
     'direction',
   );
   const renotifySeconds = given['renotifySeconds'];
+  const filter = parseFilter(given['filter'] ?? {});
+  if (of === 'group' && (filter.user !== undefined || filter.props !== undefined)) {
+    throw new TypeError('a rule of each group may be filtered by group, not by user or props');
+  }
   return {
     id,
     name: given['name'] === undefined ? id : stringOf(given['name'], 'name'),
     enabled: booleanOf(given['enabled'] ?? true, 'enabled'),
     measure,
     of,
-    filter: parseFilter(given['filter'] ?? {}),
+    filter,
     window,
     timeZone,
     direction,
@@ -159,7 +163,7 @@ export function compareDecimals(a: string, b: string): number {
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-function parseFilter(input: unknown): RuleFilter {
+export function parseFilter(input: unknown): RuleFilter {
   const given = objectOf(input, 'filter');
   refuseOthers(given, [...FILTER_LISTS, 'props'], 'filter');
   const filter: Record<string, unknown> = {};
@@ -180,7 +184,8 @@ export function wrong(name: string, expected: string, value: unknown): TypeError
 }
 
 export function objectOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(name, 'an object', value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrong(name, 'an object', value);
   return value as Readonly<Record<string, unknown>>;
 }
 
@@ -192,7 +197,9 @@ export function refuseOthers(
 ): void {
   for (const name of Object.keys(given)) {
     if (!known.includes(name)) {
-      throw new TypeError(`${where} has no property ${JSON.stringify(name)}; it may have ${known.join(', ')}`);
+      throw new TypeError(
+        `${where} has no property ${JSON.stringify(name)}; it may have ${known.join(', ')}`,
+      );
     }
   }
 }

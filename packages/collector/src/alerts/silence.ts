@@ -37,7 +37,9 @@ export function isSilenced(
 export function parseSilence(input: unknown, project: string, id: string, nowMs: number): Silence {
   const given = objectOf(input, 'the silence');
   refuseOthers(given, ['id', 'rule', 'user', 'group', 'from', 'until', 'comment'], 'the silence');
-  const subject = (['user', 'group'] as const).find((name) => given[name] !== undefined && given[name] !== null);
+  const subject = (['user', 'group'] as const).find(
+    (name) => given[name] !== undefined && given[name] !== null,
+  );
   return {
     project,
     id,

@@ -32,7 +32,12 @@ const SUMS_OF: Readonly<Record<AlertMeasure, readonly SumName[]>> = {
 };
 
 /** The part of a filter that is about calls. */
-export function callFilterOf({ user: _user, group: _group, props: _props, ...calls }: RuleFilter): CallFilter {
+export function callFilterOf({
+  user: _user,
+  group: _group,
+  props: _props,
+  ...calls
+}: RuleFilter): CallFilter {
   return calls;
 }
 
@@ -118,7 +123,8 @@ export class SubjectReader {
       const { of, filter } = reading.active.rule;
       const { subjects } = reading;
       if (subjects !== undefined && !sets.has(subjects)) sets.set(subjects, sets.size);
-      const users = of === 'user' || of === 'group' ? '' : JSON.stringify([filter.user, filter.group, filter.props]);
+      const users =
+        of === 'user' || of === 'group' ? '' : JSON.stringify([filter.user, filter.group, filter.props]);
       const key = `${of} ${subjects === undefined ? 'all' : sets.get(subjects)} ${users}`;
       let group = groups.get(key);
       if (group === undefined) {
@@ -130,7 +136,11 @@ export class SubjectReader {
     return groups.values();
   }
 
-  #groupOf(of: ActiveRule['rule']['of'], filter: RuleFilter, subjects: ReadonlySet<string> | undefined): Group {
+  #groupOf(
+    of: ActiveRule['rule']['of'],
+    filter: RuleFilter,
+    subjects: ReadonlySet<string> | undefined,
+  ): Group {
     const directory = this.#directory;
     const idsOf = (ids: Iterable<string>): string[] => [...ids].flatMap((id) => [...directory.idsOf(id)]);
     if (of === 'user') {
@@ -144,7 +154,9 @@ export class SubjectReader {
     }
     const matches = directory.matcherOf(filter);
     const userIds =
-      matches === undefined ? undefined : idsOf([...(filter.user ?? directory.ids())].filter((id) => matches(id)));
+      matches === undefined
+        ? undefined
+        : idsOf([...(filter.user ?? directory.ids())].filter((id) => matches(id)));
     return { by: of, userIds, ownerOf: (key) => key, readings: [] };
   }
 }
@@ -175,7 +187,11 @@ function subjectsOf(
 }
 
 /** What a rule sees of the sums. */
-export function observationOf({ rule }: ActiveRule, sums: SubjectSums, p95Ms: number | undefined): Observation {
+export function observationOf(
+  { rule }: ActiveRule,
+  sums: SubjectSums,
+  p95Ms: number | undefined,
+): Observation {
   return {
     calls: sums.now.calls,
     figure: figureOf(rule.measure, sums.now, p95Ms),

@@ -36,14 +36,6 @@ export function parseWindow(text: string, timeZone = 'UTC'): AlertWindow {
   return { kind: 'rolling', minutes };
 }
 
-/** The text that {@link parseWindow} reads. */
-export function showWindow(window: AlertWindow): string {
-  if (window.kind === 'calendar') return window.unit;
-  const { minutes } = window;
-  if (minutes % 1440 === 0) return `${minutes / 1440}d`;
-  return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;
-}
-
 function checkedTimeZone(name: string): string {
   try {
     if (!/^[A-Za-z][\w+\-/]{0,63}$/.test(name)) throw new RangeError('not a name');
@@ -63,7 +55,10 @@ export function spanAt(window: AlertWindow, nowMs: number): TimeSpan {
     return { fromMs: toMs - window.minutes * MINUTE_MS, toMs };
   }
   const day = firstDay(window, localDay(nowMs, window.timeZone));
-  return { fromMs: startOfDay(day, window.timeZone), toMs: startOfDay(nextPeriod(window, day), window.timeZone) };
+  return {
+    fromMs: startOfDay(day, window.timeZone),
+    toMs: startOfDay(nextPeriod(window, day), window.timeZone),
+  };
 }
 
 /** The span of the same window just before `span`. */
@@ -94,7 +89,12 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 function formatOf(timeZone: string): Intl.DateTimeFormat {
   let format = formats.get(timeZone);
   if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    format = new Intl.DateTimeFormat('en-CA', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    });
     formats.set(timeZone, format);
   }
   return format;

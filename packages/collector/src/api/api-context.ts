@@ -1,9 +1,11 @@
+import type { Alerting } from '../alerts/alerting.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import type { ReadContext } from '../storage/read/query/read-context.ts';
 
 /** What the routes work with. */
 export interface ApiContext extends ReadContext {
   readonly pipeline: SpanPipeline;
+  readonly alerting: Alerting;
   /** Removes users from the records that wait in the WAL; absent where there is no WAL. */
   readonly eraseFromWal?: (project: string, userIds: readonly string[]) => Promise<object>;
 }

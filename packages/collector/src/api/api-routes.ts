@@ -6,6 +6,10 @@ import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { AliasBook } from '../storage/read/users/alias-book.ts';
 import type { ApiContext } from './api-context.ts';
 import { openApiRoute } from './response/open-api.ts';
+import { Alerting } from '../alerts/alerting.ts';
+import { alertRoutes } from './alerting/alert-routes.ts';
+import { budgetRoutes } from './alerting/budget-routes.ts';
+import { channelRoutes } from './alerting/channel-routes.ts';
 import { aliasRoutes } from './alias-routes.ts';
 import { eventsRoute } from './events-route.ts';
 import { refuseUnknownParameters } from './request/refuse-unknown.ts';
@@ -28,6 +32,8 @@ import { usersRoutes } from './users-routes.ts';
 
 export interface ApiOptions {
   readonly pipeline: SpanPipeline;
+  /** Alerts and budgets. Without it they can be configured, and nobody evaluates them. */
+  readonly alerting?: Alerting;
   /** Takes users out of what waits in the log; its answer goes into the receipt. */
   readonly eraseFromWal?: (project: string, userIds: readonly string[]) => Promise<object>;
   /** Milliseconds since the Unix epoch. */
@@ -63,6 +69,12 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
       store: pipeline.store,
       pipeline,
       aliases: new AliasBook(pipeline.store),
+      alerting:
+        options.alerting ??
+        new Alerting({
+          store: pipeline.store,
+          ...(options.clock === undefined ? {} : { clock: options.clock }),
+        }),
       answers: new RecentAnswers(pipeline.store),
       clock: options.clock ?? Date.now,
       ...(options.eraseFromWal === undefined ? {} : { eraseFromWal: options.eraseFromWal }),
@@ -94,6 +106,9 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     priceRoutes(app, context);
     rollupRoutes(app, context);
     sampleRoutes(app, context);
+    alertRoutes(app, context);
+    channelRoutes(app, context);
+    budgetRoutes(app, context);
     eventsRoute(app, context);
   };
 }

@@ -54,6 +54,10 @@ export interface CollectorOptions {
   readonly retentionDays: number | undefined;
   /** Bytes of the store above which the oldest days are deleted. */
   readonly retentionBytes: number | undefined;
+  /** Where people reach the dashboard, for links in messages. */
+  readonly publicUrl: string | undefined;
+  /** Whether messages of alerts may go to private and loopback addresses. Default false. */
+  readonly allowsPrivateReceivers: boolean;
   /** `trace`, `debug`, `info`, `warn`, `error` or `silent`. Default `info`. */
   readonly logLevel: string;
 }
@@ -109,6 +113,8 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
     batchLingerMs: number('batch-linger'),
     retentionDays: optionalNumber('retention-days'),
     retentionBytes: optionalNumber('retention-size'),
+    publicUrl: publicUrlOf(text('public-url')),
+    allowsPrivateReceivers: get('allow-private-receivers') === true,
     logLevel: text('log-level') ?? 'info',
   };
 }
@@ -119,6 +125,13 @@ function tokensOf(specs: readonly string[]): AccessToken[] {
   } catch (error) {
     throw new OptionsError(error instanceof Error ? error.message : 'bad token', { cause: error });
   }
+}
+
+function publicUrlOf(url: string | undefined): string | undefined {
+  if (url !== undefined && !(URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) {
+    throw new OptionsError(`--public-url must be a URL such as https://userspan.example.com; got ${url}`);
+  }
+  return url;
 }
 
 function grpcPortOf(value: string | undefined, port: number): number | undefined {

@@ -34,6 +34,8 @@ export type SettingName =
   | 'batch-linger'
   | 'retention-days'
   | 'retention-size'
+  | 'public-url'
+  | 'allow-private-receivers'
   | 'log-level';
 
 /**
@@ -118,6 +120,16 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     kind: 'bytes',
     value: 'BYTES',
     help: 'delete the oldest days when the store is larger',
+  },
+  'public-url': {
+    kind: 'text',
+    value: 'URL',
+    help: 'where people reach the dashboard: messages of alerts link to it',
+  },
+  'allow-private-receivers': {
+    kind: 'switch',
+    default: false,
+    help: 'let messages of alerts go to private and loopback addresses',
   },
   'log-level': {
     kind: 'text',

@@ -74,7 +74,7 @@ export function parseChannel(
       enabled: booleanOf(given['enabled'] ?? old?.channel.enabled ?? true, 'enabled'),
       host: secrets.url === undefined ? null : new URL(secrets.url).host,
       to: isEmail ? addressesOf(given['to'] ?? old?.channel.to) : [],
-      from: isEmail ? addressesOf(given['from'] ?? old?.channel.from ?? undefined)[0] ?? null : null,
+      from: isEmail ? (addressesOf(given['from'] ?? old?.channel.from ?? undefined)[0] ?? null) : null,
       digest: given['digest'] === undefined ? (old?.channel.digest ?? null) : digestOf(given['digest']),
       // Whoever writes the channel again says that the receiver is there.
       disabledReason: null,
@@ -96,7 +96,9 @@ function secretsOf(
     case 'pagerduty': {
       const routingKey = given['routingKey'] ?? old.routingKey;
       if (typeof routingKey !== 'string' || !/^\w{20,64}$/.test(routingKey)) {
-        throw new TypeError('routingKey must be the integration key of a PagerDuty service: 32 letters and digits');
+        throw new TypeError(
+          'routingKey must be the integration key of a PagerDuty service: 32 letters and digits',
+        );
       }
       return { routingKey, url: urlOf(given['url'] ?? old.url ?? PAGERDUTY_URL, 'url', /^https?:$/) };
     }
@@ -109,7 +111,8 @@ function secretsOf(
 
 function urlOf(value: unknown, name: string, protocol: RegExp): string {
   if (typeof value !== 'string' || !URL.canParse(value) || !protocol.test(new URL(value).protocol)) {
-    const example = name === 'smtp' ? 'smtp://user:password@mail.example.com:587' : 'https://example.com/hook';
+    const example =
+      name === 'smtp' ? 'smtp://user:password@mail.example.com:587' : 'https://example.com/hook';
     throw new TypeError(`${name} must be a URL such as ${example}`);
   }
   return value;
@@ -133,7 +136,10 @@ export function rotated(secrets: ChannelSecrets, secret: unknown): ChannelSecret
 
 function addressesOf(value: unknown): string[] {
   const list = listOf(value, 'to and from');
-  if (list.length === 0 || list.some((address) => !/^[^\s@<>]+@[^\s@<>]+$|^[^<>\r\n]*<[^\s@<>]+@[^\s@<>]+>$/.test(address))) {
+  if (
+    list.length === 0 ||
+    list.some((address) => !/^[^\s@<>]+@[^\s@<>]+$|^[^<>\r\n]*<[^\s@<>]+@[^\s@<>]+>$/.test(address))
+  ) {
     throw wrong('to and from', 'e-mail addresses such as ops@example.com', value);
   }
   return list;

@@ -20,7 +20,11 @@ const COLORS = { info: '#2e7d32', warning: '#f9a825', critical: '#c62828' } as c
 const MAX_FIELDS = 20;
 
 /** The HTTP request that tells a channel; e-mail has its own way. */
-export function requestOf({ channel, secrets }: ChannelWithSecrets, message: AlertMessage, nowMs: number): ChannelRequest {
+export function requestOf(
+  { channel, secrets }: ChannelWithSecrets,
+  message: AlertMessage,
+  nowMs: number,
+): ChannelRequest {
   const url = secrets.url ?? '';
   switch (channel.type) {
     case 'webhook':
@@ -55,7 +59,12 @@ function webhookRequest(
     body = JSON.stringify({
       type,
       timestamp,
-      data: { title: title.slice(0, 500), isShortened: true, link: message.link, dedupKey: message.dedupKey.slice(0, 500) },
+      data: {
+        title: title.slice(0, 500),
+        isShortened: true,
+        link: message.link,
+        dedupKey: message.dedupKey.slice(0, 500),
+      },
     });
   }
   const seconds = Math.floor(nowMs / 1000);

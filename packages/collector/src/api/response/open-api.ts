@@ -13,6 +13,7 @@ interface RouteSchema {
   };
   readonly params?: { readonly properties?: Readonly<Record<string, Shape>> };
   readonly body?: Shape;
+  readonly requestBody?: Shape;
   readonly response?: Readonly<Record<string, Shape>>;
 }
 
@@ -88,7 +89,12 @@ function operationOf(route: RouteOptions): Shape {
     parameters: parametersOf(schema),
     ...(schema.body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: schema.body } } } }),
+      : {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: schema.requestBody ?? schema.body } },
+          },
+        }),
     responses: { ...Object.fromEntries(responses), default: PROBLEM_ANSWER },
     security: [{ token: [] }],
     'x-userspan-scope': route.config?.scope ?? 'admin',

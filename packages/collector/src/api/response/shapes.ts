@@ -115,6 +115,8 @@ declare module 'fastify' {
     readonly operationId?: string;
     readonly summary?: string;
     readonly description?: string;
+    /** The shape of a body that the handler checks itself. */
+    readonly requestBody?: Shape;
   }
 }
 

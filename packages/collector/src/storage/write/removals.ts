@@ -15,6 +15,8 @@ const USER_TABLES = [
   'threads',
   'profiles',
 ] as const;
+/** Tables whose rows name a user as `user:<id>`. */
+const SUBJECT_TABLES = ['alert_states', 'deliveries'] as const;
 /** Tables whose rows name their service. */
 const SERVICE_TABLES = [
   'spans',
@@ -62,6 +64,12 @@ export function removeUsers(store: Target, project: string, userIds: readonly st
     'project = {project:String} AND (alias_id IN {ids:Array(String)} OR user_id IN {ids:Array(String)} OR canonical IN {ids:Array(String)})';
   return [
     ...USER_TABLES.map((table) => deleteRows(store, table, where, parameters)),
+    ...SUBJECT_TABLES.map((table) =>
+      deleteRows(store, table, 'project = {project:String} AND subject IN {subjects:Array(String)}', {
+        project,
+        subjects: userIds.map((id) => `user:${id}`),
+      }),
+    ),
     deleteRows(store, 'aliases', isAlias, parameters),
   ];
 }

@@ -28,8 +28,8 @@ export class UsageChangeReader {
     const isFirst = this.#since === undefined;
     const since = this.#since ?? (await this.#now()) - OVERLAP_SECONDS;
     const now = await this.#now();
-    const batches = await this.#store.query<{ batch: string; inserted: number }>(
-      'SELECT batch, max(inserted) AS inserted FROM usage_changes WHERE inserted >= {since:UInt32} GROUP BY batch',
+    const batches = await this.#store.query<{ batch: string; latest: number }>(
+      'SELECT batch, max(inserted) AS latest FROM usage_changes WHERE inserted >= {since:UInt32} GROUP BY batch',
       { since },
     );
     const fresh = batches.filter(({ batch }) => !this.#seen.has(batch)).map(({ batch }) => batch);
@@ -46,15 +46,21 @@ export class UsageChangeReader {
         else users.set(project, new Set([id]));
       }
     }
-    for (const { batch, inserted } of batches) this.#seen.set(batch, Number(inserted));
+    for (const { batch, latest } of batches) this.#seen.set(batch, latest);
     this.#since = now - OVERLAP_SECONDS;
     for (const [batch, second] of this.#seen) if (second < this.#since) this.#seen.delete(batch);
     return { isEverything: isFirst || fresh.some((batch) => batch.startsWith(EVERYTHING_CHANGED)), users };
   }
 
+  /** Says at the next call that everything changed. */
+  reset(): void {
+    this.#since = undefined;
+    this.#seen = new Map();
+  }
+
   /** By the clock of the store, which is one for all collectors. */
   async #now(): Promise<number> {
     const [row] = await this.#store.query<{ now: number }>('SELECT toUnixTimestamp(now()) AS now');
-    return Number(row?.now ?? 0);
+    return row?.now ?? 0;
   }
 }

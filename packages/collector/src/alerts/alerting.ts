@@ -1,0 +1,189 @@
+import type { Store } from '../storage/engine/store.ts';
+import { UsageChangeReader } from '../storage/read/alerting/usage-changes.ts';
+import { leaseRows } from '../storage/write/alerting/lease-rows.ts';
+import { VersionedWriter } from '../storage/write/alerting/versioned-writer.ts';
+import type { AlertEvent } from './alert-event.ts';
+import { subjectKey } from './alert-event.ts';
+import { BudgetBook } from './budgets/budget-book.ts';
+import type { Channel, ChannelWithSecrets } from './channels/channel.ts';
+import { ConfigBook } from './config-book.ts';
+import type { Configs } from './config-book.ts';
+import { Outbox } from './delivery/outbox.ts';
+import type { Outgoing } from './delivery/outbox.ts';
+import { sendMessage } from './delivery/send-message.ts';
+import type { Attempt } from './delivery/send-message.ts';
+import { Evaluator } from './evaluator.ts';
+import { Lease } from './lease.ts';
+import type { LeaseOptions } from './lease.ts';
+import { messageOf } from './message.ts';
+import type { AlertMessage } from './message.ts';
+
+export interface AlertingOptions {
+  readonly store: Store;
+  /** Milliseconds since the Unix epoch. */
+  readonly clock?: () => number;
+  /** Where people reach the dashboard: messages link to it. */
+  readonly publicUrl?: string;
+  /** Receivers at private addresses are allowed. Default false. */
+  readonly allowsPrivate?: boolean;
+  readonly onError?: (error: unknown) => void;
+  /** Clock and waits of the lease; for tests. */
+  readonly lease?: Pick<LeaseOptions, 'clock' | 'wait' | 'isAlone'>;
+  readonly random?: () => number;
+  /** Work that only the collector that holds the lease does, after alerts were evaluated. */
+  readonly afterLook?: (nowMs: number, maySend: () => boolean) => Promise<void>;
+}
+
+const TICK_MS = 5_000;
+
+/**
+ * Alerts and budgets of a collector: reads what changed, evaluates rules, and sends messages.
+ *
+ * Every collector knows budgets; rules are evaluated and messages sent by the one that holds the lease. {@link tick} is
+ * one round of all of it, and everything that it decides is in the store when it resolves.
+ */
+export class Alerting {
+  readonly configs: ConfigBook;
+  readonly budgets: BudgetBook;
+  readonly writer: VersionedWriter;
+  readonly options: AlertingOptions;
+  readonly #clock: () => number;
+  readonly #lease: Lease;
+  readonly #changes: UsageChangeReader;
+  readonly #evaluator: Evaluator;
+  readonly #outbox: Outbox;
+  #known: Configs = { rules: [], budgets: [], channels: new Map(), silences: [] };
+  #sending: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #isStopped = false;
+
+  constructor(options: AlertingOptions) {
+    const { store } = options;
+    this.options = options;
+    this.#clock = options.clock ?? Date.now;
+    this.writer = new VersionedWriter(store, this.#clock);
+    this.configs = new ConfigBook(store, this.writer);
+    this.budgets = new BudgetBook(store);
+    this.#changes = new UsageChangeReader(store);
+    this.#lease = new Lease({
+      rows: leaseRows(store),
+      name: 'alerting',
+      isAlone: store.kind === 'chdb',
+      ...options.lease,
+    });
+    this.#outbox = new Outbox({
+      store,
+      writer: this.writer,
+      send: (channel, message) => this.#send(channel, message),
+      disable: (channel, reason) => this.#disable(channel, reason),
+      maySend: () => this.#lease.isHeld && !this.#isStopped,
+      ...(options.random === undefined ? {} : { random: options.random }),
+    });
+    this.#evaluator = new Evaluator({ store, writer: this.writer, emit: (events) => this.#emit(events) });
+  }
+
+  /** Begins to look every five seconds. */
+  start(): void {
+    const again = (): void => {
+      if (this.#isStopped) return;
+      this.#timer = setTimeout(() => {
+        this.#running = this.tick({ waitsForReceivers: false })
+          .catch((error: unknown) => this.options.onError?.(error))
+          .then(again);
+      }, TICK_MS);
+      this.#timer.unref();
+    };
+    again();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+    await this.#sending;
+    await this.#lease.release().catch((error: unknown) => this.options.onError?.(error));
+  }
+
+  /** One round. Receivers are waited for by default; a collector goes on while they are slow. */
+  async tick({ waitsForReceivers = true }: { readonly waitsForReceivers?: boolean } = {}): Promise<void> {
+    const nowMs = this.#clock();
+    const wasHeld = this.#lease.isHeld;
+    const isHeld = await this.#lease.renew();
+    this.#known = await this.configs.read();
+    if (!isHeld || !wasHeld) {
+      this.#evaluator.reset();
+      this.#outbox.reset();
+    }
+    const { rules, silences, channels, budgets } = this.#known;
+    if (rules.length > 0 || budgets.length > 0) {
+      try {
+        const changes = await this.#changes.next();
+        await this.budgets.refresh(this.#known, changes, nowMs);
+        if (isHeld) {
+          await this.#outbox.load(nowMs);
+          await this.#evaluator.look({ rules, silences, changes, nowMs });
+        }
+      } catch (error) {
+        // What changed is not known any more: everything is looked at next time.
+        this.#evaluator.reset();
+        this.#changes.reset();
+        throw error;
+      }
+    } else {
+      this.#changes.reset();
+      await this.budgets.refresh(this.#known, { isEverything: true, users: new Map() }, nowMs);
+      if (isHeld) await this.#outbox.load(nowMs);
+    }
+    if (!isHeld) return;
+    await this.options.afterLook?.(nowMs, () => this.#lease.isHeld && !this.#isStopped);
+    // A round of sending that still waits for a receiver is not joined by another one.
+    this.#sending ??= this.#outbox
+      .sendDue(channels, nowMs)
+      .catch((error: unknown) => {
+        this.options.onError?.(error);
+        this.#outbox.reset();
+      })
+      .finally(() => {
+        this.#sending = undefined;
+      });
+    if (waitsForReceivers) await this.#sending;
+  }
+
+  /** Reads budgets and what was spent of them again, at once. */
+  async refreshBudgets(): Promise<void> {
+    this.#known = await this.configs.read();
+    await this.budgets.refresh(this.#known, { isEverything: true, users: new Map() }, this.#clock());
+  }
+
+  /** Sends a message to a channel at once, outside of the queue: `send test`. */
+  sendNow(channel: ChannelWithSecrets, message: AlertMessage): Promise<Attempt> {
+    return this.#send(channel, message);
+  }
+
+  #send(channel: ChannelWithSecrets, message: AlertMessage): Promise<Attempt> {
+    return sendMessage(channel, message, {
+      allowsPrivate: this.options.allowsPrivate ?? false,
+      clock: this.#clock,
+    });
+  }
+
+  async #emit(events: readonly AlertEvent[]): Promise<void> {
+    const outgoing: Outgoing[] = [];
+    for (const event of events) {
+      const message = messageOf(event, this.options.publicUrl);
+      for (const id of event.rule.channels) {
+        const channel = this.#known.channels.get(`${event.project}\0${id}`)?.channel;
+        if (channel === undefined || !channel.enabled || channel.disabledReason !== null) continue;
+        const subject = subjectKey(event.rule.of, event.subject);
+        outgoing.push({ channel, ruleId: event.rule.id, subject, message });
+      }
+    }
+    await this.#outbox.add(outgoing, this.#clock());
+  }
+
+  async #disable(channel: Channel, reason: string): Promise<void> {
+    const value = { ...channel, disabledReason: reason };
+    await this.configs.write([{ project: channel.project, kind: 'channel', id: channel.id, value }]);
+  }
+}

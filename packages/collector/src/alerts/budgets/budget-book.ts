@@ -1,0 +1,227 @@
+import { fromUnits, toUnits } from '@userspan/ledger';
+
+import type { Store } from '../../storage/engine/store.ts';
+import type { UsageChanges } from '../../storage/read/alerting/usage-changes.ts';
+import { UserDirectory } from '../../storage/read/alerting/user-directory.ts';
+import type { TimeSpan } from '../../storage/read/alerting/window-parts.ts';
+import { NO_SUMS, readWindowSums } from '../../storage/read/alerting/window-sums.ts';
+import type { Configs } from '../config-book.ts';
+import { parseWindow, spanAt } from '../window.ts';
+import type { Budget } from './budget.ts';
+
+/** How a user or group stands with one budget. Decimals are exact. */
+export interface BudgetStatus {
+  readonly budget: string;
+  readonly name: string;
+  readonly of: 'user' | 'group';
+  readonly id: string;
+  readonly usd: string;
+  readonly spent: string;
+  /** Negative where more was spent. */
+  readonly left: string;
+  readonly percent: number;
+  readonly isExceeded: boolean;
+  readonly period: string;
+  readonly timeZone: string;
+  readonly from: string;
+  readonly to: string;
+  /** When the budget is used up if spending goes on as it did since the period began; `null` if not in this period. */
+  readonly exhaustedAt: string | null;
+}
+
+/** What was spent in one period by user, raw ids as spans name them. */
+interface Spending {
+  readonly span: TimeSpan;
+  readonly units: Map<string, bigint>;
+}
+
+/** A period that several budgets share. */
+type PeriodKey = string;
+
+const FULL_MS = 10 * 60_000;
+
+interface Project {
+  readonly directory: UserDirectory;
+  readonly spending: Map<PeriodKey, Spending>;
+  budgets: readonly Budget[];
+  /** Spent by group, worked out when it is asked for after a change. */
+  groups: Map<PeriodKey, Map<string, bigint>>;
+}
+
+/**
+ * What users and groups with a budget have spent, in memory: `GET /api/users/{id}/budget` asks nothing of the store.
+ *
+ * Every collector has one, refreshed by what changed every few seconds.
+ */
+export class BudgetBook {
+  readonly #store: Store;
+  readonly #projects = new Map<string, Project>();
+  #fullAtMs = Number.NEGATIVE_INFINITY;
+  #revision = '';
+  #isLoaded = false;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Whether budgets were read since the start. */
+  get isLoaded(): boolean {
+    return this.#isLoaded;
+  }
+
+  async refresh({ budgets }: Configs, changes: UsageChanges, nowMs: number): Promise<void> {
+    const revision = JSON.stringify(
+      budgets.map(({ project, budget, revision: each }) => [project, budget.id, each]),
+    );
+    const isFull = changes.isEverything || nowMs - this.#fullAtMs >= FULL_MS || revision !== this.#revision;
+    const byProject = new Map<string, Budget[]>();
+    for (const { project, budget } of budgets) {
+      const list = byProject.get(project);
+      if (list) list.push(budget);
+      else byProject.set(project, [budget]);
+    }
+    for (const project of this.#projects.keys()) if (!byProject.has(project)) this.#projects.delete(project);
+    for (const [project, list] of byProject) {
+      let known = this.#projects.get(project);
+      if (known === undefined) {
+        const directory = new UserDirectory(this.#store, project);
+        known = { directory, spending: new Map(), budgets: list, groups: new Map() };
+      }
+      known.budgets = list;
+      const ids = new Set([
+        ...(changes.users.get(project) ?? []),
+        ...(await known.directory.refreshAliases()),
+      ]);
+      ids.delete('');
+      if (changes.isEverything) known.directory.forgetUsers();
+      if (list.some(needsProfiles)) await known.directory.refreshUsers(ids);
+      await this.#refreshSpending(project, known, isFull ? undefined : ids, nowMs);
+      this.#projects.set(project, known);
+    }
+    this.#revision = revision;
+    if (isFull) this.#fullAtMs = nowMs;
+    this.#isLoaded = true;
+  }
+
+  /** Every budget that a user has: its own, those of each user or of its properties, and those of its group. */
+  ofUser(project: string, id: string, nowMs: number): readonly BudgetStatus[] {
+    const known = this.#projects.get(project);
+    if (known === undefined) return [];
+    const { directory } = known;
+    const user = directory.canonicalOf(id);
+    const group = directory.groupOf(user);
+    return known.budgets.flatMap((budget) => {
+      if (budget.of === 'group') {
+        return group === null || !isOfGroup(budget, group)
+          ? []
+          : [this.#ofGroup(known, budget, group, nowMs)];
+      }
+      const matches = directory.matcherOf(budget.filter);
+      if (matches !== undefined && !matches(user)) return [];
+      const units = directory
+        .idsOf(user)
+        .reduce((sum, each) => sum + spentBy(known, budget, each, nowMs), 0n);
+      return [statusOf(budget, user, units, nowMs)];
+    });
+  }
+
+  ofGroup(project: string, group: string, nowMs: number): readonly BudgetStatus[] {
+    const known = this.#projects.get(project);
+    if (known === undefined) return [];
+    return known.budgets
+      .filter((budget) => budget.of === 'group' && isOfGroup(budget, group))
+      .map((budget) => this.#ofGroup(known, budget, group, nowMs));
+  }
+
+  #ofGroup(project: Project, budget: Budget, group: string, nowMs: number): BudgetStatus {
+    const key = periodKey(budget);
+    let sums = project.groups.get(key);
+    if (sums === undefined) {
+      sums = new Map();
+      for (const [id, units] of project.spending.get(key)?.units ?? []) {
+        const own = project.directory.groupOf(id);
+        if (own !== null) sums.set(own, (sums.get(own) ?? 0n) + units);
+      }
+      project.groups.set(key, sums);
+    }
+    const spending = project.spending.get(key);
+    const units = spending !== undefined && isCurrent(spending, nowMs) ? (sums.get(group) ?? 0n) : 0n;
+    return statusOf(budget, group, units, nowMs);
+  }
+
+  async #refreshSpending(
+    name: string,
+    project: Project,
+    changed: ReadonlySet<string> | undefined,
+    nowMs: number,
+  ): Promise<void> {
+    const wanted = new Map(project.budgets.map((budget) => [periodKey(budget), budget]));
+    for (const key of project.spending.keys()) if (!wanted.has(key)) project.spending.delete(key);
+    for (const [key, budget] of wanted) {
+      const span = spanAt(parseWindow(budget.period, budget.timeZone), nowMs);
+      const known = project.spending.get(key);
+      const isNew = known === undefined || known.span.fromMs !== span.fromMs;
+      const ids = isNew ? undefined : changed;
+      if (ids?.size === 0) continue;
+      const rows = await readWindowSums(this.#store, {
+        project: name,
+        by: 'user',
+        series: [{ span, filter: {}, sums: ['cost'] }],
+        ...(ids === undefined ? {} : { userIds: [...ids] }),
+      });
+      const units =
+        ids === undefined ? new Map<string, bigint>() : (known?.units ?? new Map<string, bigint>());
+      for (const id of ids ?? []) units.delete(id);
+      for (const [id, [sums = NO_SUMS]] of rows) if (sums.cost !== 0n && id !== '') units.set(id, sums.cost);
+      project.spending.set(key, { span, units });
+      project.groups.delete(key);
+    }
+    if (changed === undefined || changed.size > 0) project.groups = new Map();
+  }
+}
+
+function needsProfiles({ of, filter }: Budget): boolean {
+  return of === 'group' || filter.props !== undefined;
+}
+
+function isOfGroup({ filter }: Budget, group: string): boolean {
+  return filter.group === undefined || filter.group.includes(group);
+}
+
+function periodKey({ period, timeZone }: Budget): PeriodKey {
+  return `${period} ${timeZone}`;
+}
+
+function isCurrent({ span }: Spending, nowMs: number): boolean {
+  return nowMs >= span.fromMs && nowMs < span.toMs;
+}
+
+function spentBy(project: Project, budget: Budget, id: string, nowMs: number): bigint {
+  const spending = project.spending.get(periodKey(budget));
+  // A period that began a moment ago has no spending yet.
+  return spending === undefined || !isCurrent(spending, nowMs) ? 0n : (spending.units.get(id) ?? 0n);
+}
+
+function statusOf(budget: Budget, id: string, spent: bigint, nowMs: number): BudgetStatus {
+  const span = spanAt(parseWindow(budget.period, budget.timeZone), nowMs);
+  const amount = toUnits(budget.usd);
+  const elapsed = BigInt(Math.max(1, nowMs - span.fromMs));
+  const untilMs = spent <= 0n ? undefined : span.fromMs + Number((amount * elapsed) / spent);
+  return {
+    budget: budget.id,
+    name: budget.name,
+    of: budget.of,
+    id,
+    usd: fromUnits(amount),
+    spent: fromUnits(spent),
+    left: fromUnits(amount - spent),
+    percent: Number((spent * 10_000n) / amount) / 100,
+    isExceeded: spent >= amount,
+    period: budget.period,
+    timeZone: budget.timeZone,
+    from: new Date(span.fromMs).toISOString(),
+    to: new Date(span.toMs).toISOString(),
+    exhaustedAt:
+      untilMs === undefined || untilMs >= span.toMs ? null : new Date(Math.floor(untilMs)).toISOString(),
+  };
+}

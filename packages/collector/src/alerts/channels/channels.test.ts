@@ -1,0 +1,246 @@
+import { SMTPServer } from 'smtp-server';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { openAlertingRoom } from '../../testing/alerting-room.ts';
+import type { AlertingRoom } from '../../testing/alerting-room.ts';
+import { startReceiver } from '../../testing/receiver.ts';
+import type { Receiver } from '../../testing/receiver.ts';
+import { batch, call, NOON_MS, user } from '../../testing/trace-of.ts';
+
+const ROUTING_KEY = 'abcdefghij0123456789abcdefghij01';
+const HOUR = 3_600_000;
+
+let room: AlertingRoom;
+let receiver: Receiver;
+let smtp: SMTPServer;
+let smtpPort = 0;
+let mails: string[] = [];
+let number = 0;
+let project = '';
+
+beforeAll(async () => {
+  room = await openAlertingRoom();
+  receiver = await startReceiver();
+  smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData(stream, _session, done) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        mails.push(Buffer.concat(chunks).toString('utf8'));
+        done();
+      });
+    },
+    onAuth: (auth, _session, done) =>
+      auth.username === 'ops' && auth.password === 'secret word'
+        ? done(null, { user: 'ops' })
+        : done(new Error('no such user')),
+  });
+  await new Promise<void>((resolve) => {
+    smtp.listen(0, '127.0.0.1', () => resolve());
+  });
+  const address = smtp.server.address();
+  smtpPort = typeof address === 'object' && address !== null ? address.port : 0;
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+  await receiver.close();
+  await new Promise<void>((resolve) => smtp.close(() => resolve()));
+});
+afterEach(async () => {
+  await send('DELETE', '/api/alerts/r');
+  await send('DELETE', '/api/channels/c');
+});
+beforeEach(() => {
+  number += 1;
+  project = `project ${number}`;
+  receiver.requests.length = 0;
+  receiver.answer = () => ({ status: 204 });
+  mails = [];
+});
+
+function send(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  url: string,
+  body?: object,
+): ReturnType<AlertingRoom['request']> {
+  return room.request(method, url, body, project);
+}
+
+/** A rule whose message goes to the channel, and a call that makes it fire. */
+async function fire(channel: object): Promise<Record<string, unknown>> {
+  const added = await send('POST', '/api/channels', { id: 'c', ...channel });
+  expect([added.status, added.body]).toEqual([201, expect.anything()]);
+  const rule = {
+    id: 'r',
+    name: 'Any user over $1',
+    measure: 'cost',
+    of: 'user',
+    window: 'day',
+    thresholds: [{ value: 1 }],
+    channels: ['c'],
+  };
+  expect((await send('POST', '/api/alerts', rule)).status).toBe(201);
+  await spend(2);
+  await room.pass(5_000);
+  return added.body;
+}
+
+async function spend(usd: number, id = 'u 1'): Promise<void> {
+  const attributes = {
+    ...call({ 'gen_ai.usage.cost': usd, 'userspan.tags': ['chat'] }),
+    ...user(id, { 'user.name': 'Ada <b>', 'userspan.user.group': 'acme' }),
+  };
+  const spanId = (number + 1) * 1000 + Math.floor(Math.random() * 999);
+  await room.store.pipeline.write(
+    batch({ id: spanId, trace: spanId, project, atMs: room.nowMs - NOON_MS, attributes }),
+  );
+}
+
+test.each([
+  [
+    'slack',
+    () => ({ url: `${receiver.url}/services/T000/B000/secret` }),
+    {
+      text: expect.stringContaining('Ada &lt;b&gt;') as string,
+      attachments: [
+        { color: '#c62828', fields: expect.any(Array) as unknown, ts: expect.any(Number) as unknown },
+      ],
+    },
+  ],
+  [
+    'discord',
+    () => ({ url: `${receiver.url}/api/webhooks/1/secret` }),
+    { attachments: [{ color: '#c62828' }] },
+  ],
+  [
+    'teams',
+    () => ({ url: `${receiver.url}/workflows/secret` }),
+    {
+      type: 'message',
+      attachments: [
+        { contentType: 'application/vnd.microsoft.card.adaptive', content: { type: 'AdaptiveCard' } },
+      ],
+    },
+  ],
+  [
+    'pagerduty',
+    () => ({ url: `${receiver.url}/v2/enqueue`, routingKey: ROUTING_KEY }),
+    {
+      routing_key: ROUTING_KEY,
+      event_action: 'trigger',
+      dedup_key: expect.stringMatching(/\/r\/user\/u 1$/) as string,
+      payload: {
+        severity: 'critical',
+        source: 'userspan',
+        summary: expect.stringContaining('Ada <b>') as string,
+      },
+      links: [{ href: expect.stringContaining('https://userspan.example.com/users/u%201?from=') as string }],
+    },
+  ],
+])('%s', async (type, settings, expected) => {
+  await fire({ type, ...settings() });
+  expect(receiver.json()).toMatchObject([expected]);
+  const { path } = receiver.requests[0] ?? { path: '' };
+  expect(path).toBe(type === 'discord' ? '/api/webhooks/1/secret/slack' : new URL(settings().url).pathname);
+  await room.pass(24 * HOUR);
+  expect(receiver.requests).toHaveLength(2);
+  if (type === 'pagerduty') expect(receiver.json()[1]).toMatchObject({ event_action: 'resolve' });
+  const shown = JSON.stringify([
+    (await send('GET', '/api/channels')).body,
+    (await send('GET', '/api/deliveries')).body,
+  ]);
+  expect(shown).not.toContain('secret');
+  expect(shown).not.toContain(ROUTING_KEY);
+});
+
+test('e-mail: fired and resolved, with a password, and what the server refuses', async () => {
+  const settings = { from: 'Userspan <alerts@example.com>', to: ['ops@example.com'] };
+  await fire({ type: 'email', smtp: `smtp://ops:secret%20word@127.0.0.1:${smtpPort}`, ...settings });
+  await room.pass(24 * HOUR);
+  expect(mails).toHaveLength(2);
+  expect(mails[0]).toMatch(/To: ops@example\.com/);
+  expect(mails[0]).toContain('&lt;b&gt;');
+  expect(mails[1]).toMatch(/Subject: Resolved:/);
+  await send('PUT', '/api/channels/c', { smtp: `smtp://ops:wrong-password@127.0.0.1:${smtpPort}` });
+  const { body } = await send('POST', '/api/channels/c/test');
+  expect(body).toMatchObject({ accepted: false, status: 535 });
+  expect(JSON.stringify(body)).not.toContain('wrong-password');
+});
+
+test('a secret is shown once, rotates, and both sign', async () => {
+  const { secret } = await fire({ type: 'webhook', url: receiver.url });
+  expect(secret).toMatch(/^whsec_/);
+  const old = String(secret);
+  const rotated = await send('POST', '/api/channels/c/secrets', {});
+  expect(rotated.body).toEqual({ secret: expect.stringMatching(/^whsec_/) as string, signingSecrets: 2 });
+  room.nowMs = Date.now();
+  expect((await send('POST', '/api/channels/c/test')).body).toMatchObject({ accepted: true, status: 204 });
+  const last = receiver.requests.at(-1);
+  for (const each of [old, String(rotated.body['secret'])]) {
+    const verify = (): unknown =>
+      new Webhook(each).verify(last?.body ?? '', last?.headers as Record<string, string>);
+    expect(verify()).toMatchObject({ type: 'alert.test' });
+  }
+  expect((await send('DELETE', '/api/channels/c/secrets')).body).toEqual({ signingSecrets: 1 });
+  await send('POST', '/api/channels/c/test');
+  const after = receiver.requests.at(-1);
+  expect(() => new Webhook(old).verify(after?.body ?? '', after?.headers as Record<string, string>)).toThrow(
+    /signature/,
+  );
+  expect(JSON.stringify((await send('GET', '/api/channels')).body)).not.toContain(old);
+});
+
+test('500 for an hour, Retry-After, a reset: retried with the same id, in order, until it is accepted', async () => {
+  receiver.answer = () => ({ status: 500 });
+  await fire({ type: 'webhook', url: receiver.url });
+  for (let minutes = 0; minutes < 60; minutes += 5) await room.pass(5 * 60_000);
+  const attempts = receiver.requests.length;
+  expect(attempts).toBeGreaterThan(3);
+  expect(attempts).toBeLessThan(10);
+  receiver.answer = () => ({ status: 429, headers: { 'retry-after': '3000' } });
+  await room.pass(HOUR);
+  receiver.answer = () => ({ status: 204 });
+  await room.pass(40 * 60_000);
+  expect(receiver.requests).toHaveLength(attempts + 1);
+  await room.pass(HOUR);
+  expect(receiver.requests).toHaveLength(attempts + 2);
+  expect(new Set(receiver.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  expect(new Set(receiver.requests.map(({ body }) => body)).size).toBe(1);
+  await room.pass(HOUR);
+  expect(receiver.requests).toHaveLength(attempts + 2);
+});
+
+test('410 disables the channel until it is written again; a day of failure gives up', async () => {
+  receiver.answer = () => ({ status: 410 });
+  await fire({ type: 'webhook', url: receiver.url });
+  const shown = async (): Promise<unknown> => (await send('GET', '/api/channels')).body['data'];
+  expect(await shown()).toMatchObject([{ disabledReason: 'the receiver answered 410' }]);
+  await spend(3, 'other');
+  await room.pass(HOUR);
+  expect(receiver.requests).toHaveLength(1);
+  await send('PUT', '/api/channels/c', {});
+  expect(await shown()).toMatchObject([{ disabledReason: null }]);
+  receiver.answer = () => 'reset';
+  await spend(3, 'third');
+  for (let hours = 0; hours < 8; hours += 1) await room.pass(4 * HOUR);
+  const { body } = await send('GET', '/api/deliveries?limit=500');
+  const deliveries = body['data'] as unknown as { subject: string; state: string }[];
+  const states = deliveries.filter(({ subject }) => subject === 'user:third').map(({ state }) => state);
+  expect(states).toContain('failed');
+});
+
+test('a digest tells of a day in one message', async () => {
+  await fire({ type: 'slack', url: receiver.url, digest: { at: '09:00', timeZone: 'Europe/Berlin' } });
+  await spend(3, 'second');
+  await room.pass(60_000);
+  expect(receiver.requests).toHaveLength(0);
+  await room.pass(24 * HOUR);
+  await room.pass(60_000);
+  expect(receiver.requests).toHaveLength(1);
+  expect(receiver.json()).toMatchObject([
+    { text: expect.stringMatching(/^Userspan: 2 alerts and/) as string },
+  ]);
+});

@@ -1,0 +1,81 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+
+import { createTransport } from 'nodemailer';
+
+import { checkHost, isPublicAddress, PrivateAddressError } from '../delivery/address-guard.ts';
+import type { AlertMessage } from '../message.ts';
+import type { ChannelWithSecrets } from './channel.ts';
+
+const TIMEOUT_MS = 15_000;
+
+/** Sends a message by SMTP. @returns what the server answered. */
+export async function sendEmail(
+  { channel, secrets }: ChannelWithSecrets,
+  message: AlertMessage,
+  allowsPrivate: boolean,
+): Promise<string> {
+  const url = new URL(secrets.url ?? '');
+  const address = await addressOf(url.hostname.replace(/^\[|\]$/g, ''), allowsPrivate);
+  const isTls = url.protocol === 'smtps:';
+  const transport = createTransport({
+    // The address that was checked, so that a name cannot lead elsewhere a moment later.
+    host: address,
+    port: Number(url.port) || (isTls ? 465 : 587),
+    secure: isTls,
+    tls: { servername: isIP(url.hostname) === 0 ? url.hostname : '' },
+    connectionTimeout: TIMEOUT_MS,
+    greetingTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS,
+    ...(url.username === ''
+      ? {}
+      : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
+  });
+  try {
+    const sent = await transport.sendMail({
+      from: channel.from ?? channel.to[0] ?? '',
+      to: [...channel.to],
+      subject: message.title.slice(0, 200),
+      text: message.text,
+      html: htmlOf(message),
+      messageId: `<${message.id}@userspan>`,
+      // Mail programs show what became of an alert below the alert.
+      references: [`<${referenceOf(message.dedupKey)}@userspan>`],
+      date: new Date(message.atMs),
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+    return sent.response;
+  } finally {
+    transport.close();
+  }
+}
+
+function referenceOf(dedupKey: string): string {
+  return Buffer.from(dedupKey).toString('base64url').slice(0, 60);
+}
+
+async function addressOf(host: string, allowsPrivate: boolean): Promise<string> {
+  if (allowsPrivate) return host;
+  checkHost(host);
+  const addresses = await lookup(host, { all: true });
+  const [first] = addresses;
+  if (first === undefined || addresses.some(({ address }) => !isPublicAddress(address))) {
+    throw new PrivateAddressError(host);
+  }
+  return first.address;
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
+
+function htmlOf({ title, facts, link }: AlertMessage): string {
+  const rows = facts.map(({ name, value }) => `<tr><td>${escaped(name)}</td><td>${escaped(value)}</td></tr>`);
+  const anchor = link === null ? '' : `<p><a href="${escaped(link)}">Open in Userspan</a></p>`;
+  return `<p><b>${escaped(title)}</b></p><table>${rows.join('')}</table>${anchor}`;
+}

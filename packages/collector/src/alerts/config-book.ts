@@ -1,0 +1,120 @@
+import type { Store } from '../storage/engine/store.ts';
+import { readConfigs } from '../storage/read/alerting/alerting-records.ts';
+import type { ConfigRecord } from '../storage/read/alerting/alerting-records.ts';
+import type { VersionedWriter } from '../storage/write/alerting/versioned-writer.ts';
+import { ruleOfBudget } from './budgets/budget.ts';
+import type { Budget } from './budgets/budget.ts';
+import type { Channel, ChannelSecrets, ChannelWithSecrets } from './channels/channel.ts';
+import type { ActiveRule, AlertRule } from './rule.ts';
+import type { Silence } from './silence.ts';
+import { parseWindow } from './window.ts';
+
+export const CONFIG_KINDS = [
+  'rule',
+  'budget',
+  'channel',
+  'secret',
+  'silence',
+  'exporter',
+  'usage-key',
+] as const;
+export type ConfigKind = (typeof CONFIG_KINDS)[number];
+
+/** One change of what is configured; `value` is absent where it is removed. */
+export interface ConfigChange {
+  readonly project: string;
+  readonly kind: ConfigKind;
+  readonly id: string;
+  readonly value?: object;
+}
+
+/** Rules, budgets, channels and silences of all projects, as the store has them. */
+export interface Configs {
+  readonly rules: readonly ActiveRule[];
+  readonly budgets: readonly {
+    readonly project: string;
+    readonly budget: Budget;
+    readonly revision: string;
+  }[];
+  /** By project and id, with `\0` between. */
+  readonly channels: ReadonlyMap<string, ChannelWithSecrets>;
+  readonly silences: readonly Silence[];
+}
+
+/** A record that a file made; `userspan apply` removes what is not in the file any more. */
+export interface Stored {
+  readonly isFromFile?: boolean;
+}
+
+/** Reads and writes what is configured. Another collector may write too, so it is read again every few seconds. */
+export class ConfigBook {
+  readonly #store: Store;
+  readonly #writer: VersionedWriter;
+
+  constructor(store: Store, writer: VersionedWriter) {
+    this.#store = store;
+    this.#writer = writer;
+  }
+
+  async read(): Promise<Configs> {
+    return configsOf(await readConfigs(this.#store, {}));
+  }
+
+  /** Values of one kind of a project, by id. */
+  async list<T extends object>(project: string, kind: ConfigKind): Promise<ReadonlyMap<string, T & Stored>> {
+    const records = await readConfigs(this.#store, { project, kinds: [kind] });
+    return new Map(records.map(({ id, value }) => [id, JSON.parse(value) as T & Stored]));
+  }
+
+  async channel(project: string, id: string): Promise<ChannelWithSecrets | undefined> {
+    const records = await readConfigs(this.#store, { project, kinds: ['channel', 'secret'] });
+    return configsOf(records).channels.get(`${project}\0${id}`);
+  }
+
+  /** Writes changes together. */
+  async write(changes: readonly ConfigChange[]): Promise<void> {
+    await this.#writer.write(
+      'alerting_configs',
+      changes.map(({ project, kind, id, value }) => ({
+        cells: [project, kind, id, value === undefined ? '' : JSON.stringify(value)],
+        isDeleted: value === undefined,
+      })),
+    );
+  }
+
+  /** Writes a channel, its secrets apart from what may be shown. */
+  channelChanges({ channel, secrets }: ChannelWithSecrets, isFromFile: boolean): ConfigChange[] {
+    const { project, id } = channel;
+    return [
+      { project, kind: 'channel', id, value: { ...channel, isFromFile } },
+      { project, kind: 'secret', id, value: secrets },
+    ];
+  }
+}
+
+function configsOf(records: readonly ConfigRecord[]): Configs {
+  const rules: ActiveRule[] = [];
+  const budgets: { project: string; budget: Budget; revision: string }[] = [];
+  const silences: Silence[] = [];
+  const channels = new Map<string, ChannelWithSecrets>();
+  const secrets = new Map<string, ChannelSecrets>();
+  for (const { project, kind, id, value } of records) {
+    if (kind === 'secret') secrets.set(`${project}\0${id}`, JSON.parse(value) as ChannelSecrets);
+  }
+  const addRule = (project: string, rule: AlertRule, revision: string): void => {
+    if (!rule.enabled) return;
+    rules.push({ project, rule, revision, parsedWindow: parseWindow(rule.window, rule.timeZone) });
+  };
+  for (const { project, kind, id, value, version } of records) {
+    if (kind === 'rule') addRule(project, JSON.parse(value) as AlertRule, version);
+    else if (kind === 'budget') {
+      const budget = JSON.parse(value) as Budget;
+      budgets.push({ project, budget, revision: version });
+      addRule(project, ruleOfBudget(budget), version);
+    } else if (kind === 'channel') {
+      const key = `${project}\0${id}`;
+      channels.set(key, { channel: JSON.parse(value) as Channel, secrets: secrets.get(key) ?? {} });
+    } else if (kind === 'silence') silences.push(JSON.parse(value) as Silence);
+  }
+  return { rules, budgets, channels, silences };
+}

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { startReceiver } from '../../testing/receiver.ts';
+import type { Receiver } from '../../testing/receiver.ts';
+import { isPublicAddress } from './address-guard.ts';
+import { post, retryAfterMs } from './post.ts';
+
+let receiver: Receiver;
+beforeAll(async () => {
+  receiver = await startReceiver();
+});
+afterAll(async () => {
+  await receiver.close();
+});
+
+test.each([
+  ['8.8.8.8', true],
+  ['1.1.1.1', true],
+  ['2606:4700::1111', true],
+  ['127.0.0.1', false],
+  ['10.1.2.3', false],
+  ['172.31.255.255', false],
+  ['172.32.0.1', true],
+  ['192.168.0.1', false],
+  ['169.254.169.254', false],
+  ['100.64.0.1', false],
+  ['0.0.0.0', false],
+  ['224.0.0.1', false],
+  ['255.255.255.255', false],
+  ['::1', false],
+  ['::', false],
+  ['::ffff:127.0.0.1', false],
+  ['::ffff:7f00:1', false],
+  ['64:ff9b::7f00:1', false],
+  ['fd00::1', false],
+  ['fe80::1', false],
+  ['2002:7f00:1::', false],
+  ['not an address', false],
+])('%s is public: %s', (address, expected) => {
+  expect(isPublicAddress(address)).toBe(expected);
+});
+
+test.each([
+  ['127.0.0.1', (port: string) => `http://127.0.0.1:${port}`],
+  ['a name', (port: string) => `http://localhost:${port}`],
+  ['decimal', (port: string) => `http://2130706433:${port}`],
+  ['hexadecimal', (port: string) => `http://0x7f000001:${port}`],
+  ['mapped', (port: string) => `http://[::ffff:127.0.0.1]:${port}`],
+])('a private receiver is refused when the socket connects: %s', async (_, urlOf) => {
+  const url = urlOf(new URL(receiver.url).port);
+  const request = { url, headers: {}, body: '{}' };
+  await expect(post(request, { allowsPrivate: false })).rejects.toThrow(/private/);
+  expect(receiver.requests).toHaveLength(0);
+});
+
+test('redirects are not followed, hanging receivers are left, long answers are cut', async () => {
+  const request = { url: receiver.url, headers: {}, body: '{}' };
+  receiver.answer = () => ({ status: 302, headers: { location: 'http://169.254.169.254/' } });
+  expect(await post(request, { allowsPrivate: true })).toMatchObject({ status: 302 });
+  receiver.answer = () => 'hang';
+  await expect(post(request, { allowsPrivate: true, timeoutMs: 50 })).rejects.toThrow(/did not answer/);
+  receiver.answer = () => ({ status: 200, body: 'x'.repeat(1_000_000) });
+  expect((await post(request, { allowsPrivate: true })).body).toHaveLength(65_536);
+});
+
+test('Retry-After', () => {
+  expect(retryAfterMs({ 'retry-after': '120' }, 0)).toBe(120_000);
+  expect(retryAfterMs({ 'retry-after': 'Thu, 01 Jan 1970 00:01:00 GMT' }, 0)).toBe(60_000);
+  expect(retryAfterMs({ 'retry-after': 'soon' }, 0)).toBeUndefined();
+  expect(retryAfterMs({}, 0)).toBeUndefined();
+});

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+
+import type { Channel } from '../channels/channel.ts';
+import type { AlertMessage } from '../message.ts';
+import { localDay, startOfDay } from '../window.ts';
+
+/** Lines that a digest shows; it says how many there are beyond. */
+const MAX_LINES = 50;
+
+/** The next time of day of a digest, strictly after now. */
+export function nextDigestMs({ at, timeZone }: NonNullable<Channel['digest']>, nowMs: number): number {
+  const [hours = 0, minutes = 0] = at.split(':').map(Number);
+  const today = localDay(nowMs, timeZone);
+  const timeOn = (day: number): number => startOfDay(day, timeZone) + (hours * 60 + minutes) * 60_000;
+  return timeOn(today) > nowMs ? timeOn(today) : timeOn(today + 1);
+}
+
+/** One message that tells of many. */
+export function digestMessage(
+  channel: Channel,
+  messages: readonly AlertMessage[],
+  nowMs: number,
+): AlertMessage {
+  const ids = messages.map(({ id }) => id).join(' ');
+  const id = `msg_${createHash('sha256').update(`${channel.project} ${channel.id} ${ids}`).digest('hex').slice(0, 40)}`;
+  const fired = messages.filter(({ isResolved }) => !isResolved).length;
+  const title = `Userspan: ${fired} alerts and ${messages.length - fired} resolutions since the last digest`;
+  const lines = messages.slice(0, MAX_LINES).map((message) => message.title);
+  const more = messages.length > MAX_LINES ? [`and ${messages.length - MAX_LINES} more`] : [];
+  const worst = (['critical', 'warning'] as const).find((severity) =>
+    messages.some((message) => message.severity === severity),
+  );
+  return {
+    id,
+    type: 'alert.digest',
+    title,
+    text: [title, ...lines, ...more].join('\n'),
+    severity: worst ?? 'info',
+    isResolved: fired === 0,
+    dedupKey: `${channel.project}/digest/${channel.id}`,
+    facts: messages.slice(0, MAX_LINES).map((message) => ({ name: message.type, value: message.title })),
+    link: null,
+    atMs: nowMs,
+    data: {
+      project: channel.project,
+      alerts: messages
+        .slice(0, MAX_LINES)
+        .map(({ type, title: line, link }) => ({ type, title: line, link })),
+      count: messages.length,
+    },
+  };
+}

@@ -1,0 +1,236 @@
+import type { Store } from '../../storage/engine/store.ts';
+import { readOutbox } from '../../storage/read/alerting/alerting-records.ts';
+import type { DeliveryRecord } from '../../storage/read/alerting/alerting-records.ts';
+import type { VersionedWriter } from '../../storage/write/alerting/versioned-writer.ts';
+import type { Channel, ChannelWithSecrets } from '../channels/channel.ts';
+import type { AlertMessage } from '../message.ts';
+import { nextAttemptMs } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
+import { digestMessage, nextDigestMs } from './digest.ts';
+import type { Attempt } from './send-message.ts';
+
+export interface OutboxOptions {
+  readonly store: Store;
+  readonly writer: VersionedWriter;
+  /** One attempt. Never throws. */
+  readonly send: (channel: ChannelWithSecrets, message: AlertMessage) => Promise<Attempt>;
+  /** The receiver answered 410: nothing is sent there until the channel is written again. */
+  readonly disable: (channel: Channel, reason: string) => Promise<void>;
+  /** Asked before every attempt: another collector may have taken over. */
+  readonly maySend: () => boolean;
+  readonly random?: () => number;
+}
+
+/** A message to one channel. */
+export interface Outgoing {
+  readonly channel: Channel;
+  readonly ruleId: string;
+  readonly subject: string;
+  readonly message: AlertMessage;
+}
+
+/** Attempts at a time, of all channels together. */
+const MAX_CONCURRENT = 8;
+/** Deliveries that ended are remembered so long, so that the same message is not made again. */
+const REMEMBER_MS = 3 * 86_400_000;
+
+/**
+ * Messages on their way: durable when {@link add} resolves, sent by {@link sendDue} until the receiver accepts them.
+ *
+ * Messages about one subject of one rule reach a channel in their order; one receiver that hangs holds up no other. A
+ * process that ends between an attempt and the note of its answer sends that message again, with the same id.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #pending = new Map<string, Delivery>();
+  readonly #ended = new Map<string, number>();
+  readonly #busy = new Set<string>();
+  #isLoaded = false;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  /** Reads again what the store has: another process sent meanwhile. */
+  reset(): void {
+    this.#isLoaded = false;
+  }
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  async load(nowMs: number): Promise<void> {
+    if (this.#isLoaded) return;
+    this.#pending.clear();
+    this.#ended.clear();
+    for (const record of await readOutbox(this.#options.store, nowMs - REMEMBER_MS)) {
+      const delivery = deliveryOf(record);
+      if (delivery.state === 'pending') this.#pending.set(delivery.id, delivery);
+      else this.#ended.set(delivery.id, delivery.createdMs);
+    }
+    this.#isLoaded = true;
+  }
+
+  /** Makes messages durable; those that were made before are left out. */
+  async add(outgoing: readonly Outgoing[], nowMs: number): Promise<void> {
+    const fresh = outgoing
+      .map(({ channel, ruleId, subject, message }): Delivery => ({
+        project: channel.project,
+        id: `${message.id}_${channel.id}`,
+        channelId: channel.id,
+        ruleId,
+        subject,
+        state: 'pending',
+        createdMs: nowMs,
+        nextMs: channel.digest === null ? nowMs : nextDigestMs(channel.digest, nowMs),
+        attempts: 0,
+        answer: null,
+        message,
+      }))
+      .filter(({ id }) => !this.#pending.has(id) && !this.#ended.has(id));
+    await this.#save(fresh);
+    for (const delivery of fresh) this.#pending.set(delivery.id, delivery);
+  }
+
+  /** Sends what is due. Resolves when every attempt of this round has ended. */
+  async sendDue(channels: ReadonlyMap<string, ChannelWithSecrets>, nowMs: number): Promise<void> {
+    await this.#mergeDigests(channels, nowMs);
+    const due: Delivery[] = [];
+    const waiting = new Set<string>();
+    for (const delivery of this.#pending.values()) {
+      const order = orderOf(delivery);
+      const isFirst = !waiting.has(order);
+      // Later messages about the same subject wait until this one has ended.
+      waiting.add(order);
+      if (isFirst && delivery.nextMs <= nowMs && !this.#busy.has(order)) due.push(delivery);
+    }
+    let next = 0;
+    const work = async (): Promise<void> => {
+      for (let delivery = due[next++]; delivery !== undefined; delivery = due[next++]) {
+        if (!this.#options.maySend()) return;
+        const order = orderOf(delivery);
+        this.#busy.add(order);
+        try {
+          await this.#attempt(delivery, channels.get(`${delivery.project}\0${delivery.channelId}`), nowMs);
+        } finally {
+          this.#busy.delete(order);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(MAX_CONCURRENT, due.length) }, work));
+  }
+
+  async #attempt(delivery: Delivery, target: ChannelWithSecrets | undefined, nowMs: number): Promise<void> {
+    if (target === undefined || !target.channel.enabled || target.channel.disabledReason !== null) {
+      const text = target === undefined ? 'the channel was removed' : 'the channel is disabled';
+      await this.#end(delivery, 'dropped', { status: null, text, atMs: nowMs });
+      return;
+    }
+    const { status, text, isAccepted, retryAfterMs, isGone } = await this.#options.send(
+      target,
+      delivery.message,
+    );
+    const attempted = { ...delivery, attempts: delivery.attempts + 1 };
+    const answer = { status, text, atMs: nowMs };
+    if (isAccepted) {
+      await this.#end(attempted, 'delivered', answer);
+      return;
+    }
+    if (isGone) {
+      await this.#options.disable(target.channel, `the receiver answered ${status ?? 'that it is gone'}`);
+      await this.#end(attempted, 'failed', answer);
+      return;
+    }
+    const random = (this.#options.random ?? Math.random)();
+    const nextMs = nextAttemptMs(delivery, nowMs, retryAfterMs, random);
+    if (nextMs === undefined) {
+      await this.#end(attempted, 'failed', answer);
+      return;
+    }
+    const again = { ...attempted, answer, nextMs };
+    await this.#save([again]);
+    this.#pending.set(again.id, again);
+  }
+
+  async #end(delivery: Delivery, state: Delivery['state'], answer: Delivery['answer']): Promise<void> {
+    await this.#save([{ ...delivery, state, answer }]);
+    this.#pending.delete(delivery.id);
+    this.#ended.set(delivery.id, delivery.createdMs);
+  }
+
+  /** Puts what waited for the time of a digest into one message for each channel. */
+  async #mergeDigests(channels: ReadonlyMap<string, ChannelWithSecrets>, nowMs: number): Promise<void> {
+    const groups = new Map<string, Delivery[]>();
+    for (const delivery of this.#pending.values()) {
+      const key = `${delivery.project}\0${delivery.channelId}`;
+      const channel = channels.get(key)?.channel;
+      if (channel?.digest == null || delivery.nextMs > nowMs || delivery.message.type === 'alert.digest')
+        continue;
+      if (delivery.message.type === 'alert.test') continue;
+      const list = groups.get(key);
+      if (list) list.push(delivery);
+      else groups.set(key, [delivery]);
+    }
+    for (const [key, list] of groups) {
+      const channel = channels.get(key)?.channel;
+      if (channel === undefined) continue;
+      const message = digestMessage(
+        channel,
+        list.map((delivery) => delivery.message),
+        nowMs,
+      );
+      await this.add([{ channel: { ...channel, digest: null }, ruleId: '', subject: '', message }], nowMs);
+      for (const delivery of list) {
+        await this.#end(delivery, 'merged', { status: null, text: `told in ${message.id}`, atMs: nowMs });
+      }
+    }
+  }
+
+  async #save(deliveries: readonly Delivery[]): Promise<void> {
+    await this.#options.writer.write(
+      'deliveries',
+      deliveries.map((delivery) => {
+        const { project, id, channelId, ruleId, subject, state, createdMs, nextMs, ...value } = delivery;
+        return {
+          cells: [
+            project,
+            id,
+            channelId,
+            ruleId,
+            subject,
+            state,
+            String(createdMs),
+            String(nextMs),
+            JSON.stringify(value),
+          ],
+        };
+      }),
+    );
+  }
+}
+
+function orderOf({ project, channelId, ruleId, subject }: Delivery): string {
+  return `${project}\0${channelId}\0${ruleId}\0${subject}`;
+}
+
+/** A delivery of the store. */
+export function deliveryOf(record: DeliveryRecord): Delivery {
+  const { attempts, answer, message } = JSON.parse(record.value) as Pick<
+    Delivery,
+    'attempts' | 'answer' | 'message'
+  >;
+  return {
+    project: record.project,
+    id: record.id,
+    channelId: record.channel_id,
+    ruleId: record.rule_id,
+    subject: record.subject,
+    state: record.state as Delivery['state'],
+    createdMs: Number(record.created_ms),
+    nextMs: Number(record.next_ms),
+    attempts,
+    answer,
+    message,
+  };
+}

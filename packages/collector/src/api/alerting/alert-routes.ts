@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+
+import type { FastifyInstance } from 'fastify';
+
+import type { AlertState } from '../../alerts/alert-state.ts';
+import { parseRule } from '../../alerts/rule.ts';
+import type { AlertRule } from '../../alerts/rule.ts';
+import { ruleOfBudget } from '../../alerts/budgets/budget.ts';
+import type { Budget } from '../../alerts/budgets/budget.ts';
+import { parseSilence } from '../../alerts/silence.ts';
+import type { Silence } from '../../alerts/silence.ts';
+import type { Stored } from '../../alerts/config-book.ts';
+import { readStates } from '../../storage/read/alerting/alerting-records.ts';
+import type { ApiContext } from '../api-context.ts';
+import { notFound, Problem } from '../response/problem.ts';
+import { FLAG, OBJECT, TEXT, object } from '../response/shapes.ts';
+import { parsed } from './as-problem.ts';
+import { ALERT_STATE, bodyOf, NAME_PARAMS, RULE, RULE_BODY, SILENCE } from './shapes.ts';
+
+type StoredRule = AlertRule & Stored;
+
+const MAX_RULES = 1000;
+
+function showRule({ isFromFile: _isFromFile, budgetId: _budgetId, ...rule }: StoredRule): object {
+  return rule;
+}
+
+/** Alert rules, who they fire for, and silences. */
+export function alertRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { alerting } = context;
+  const rulesOf = (project: string): Promise<ReadonlyMap<string, StoredRule>> =>
+    alerting.configs.list<AlertRule>(project, 'rule');
+  const checkChannels = async (project: string, ids: readonly string[]): Promise<void> => {
+    const known = await alerting.configs.list(project, 'channel');
+    const missing = ids.find((id) => !known.has(id));
+    if (missing !== undefined)
+      throw new Problem(400, `There is no channel ${JSON.stringify(missing)}. Add it first.`);
+  };
+  const save = async (project: string, id: string, body: unknown): Promise<StoredRule> => {
+    const rule = parsed(() => parseRule(body, id));
+    await checkChannels(project, rule.channels);
+    await alerting.configs.write([{ project, kind: 'rule', id, value: rule }]);
+    return rule;
+  };
+
+  app.route({
+    method: 'GET',
+    url: '/alerts',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listAlerts',
+      summary: 'Alert rules',
+      response: { 200: object({ data: { type: 'array', items: RULE } }) },
+    },
+    handler: async ({ project }) => ({ data: [...(await rulesOf(project)).values()].map(showRule) }),
+  });
+
+  app.route<{ Body: { readonly id?: unknown } }>({
+    method: 'POST',
+    url: '/alerts',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'addAlert',
+      summary: 'Adds an alert rule; each user, group… is tracked alone',
+      body: OBJECT,
+      requestBody: RULE_BODY,
+      response: { 201: RULE },
+    },
+    handler: async ({ project, body }, reply) => {
+      const rules = await rulesOf(project);
+      const id = typeof body.id === 'string' ? body.id : randomUUID();
+      if (rules.has(id))
+        throw new Problem(409, `There is an alert ${JSON.stringify(id)} already; PUT changes it.`);
+      if (rules.size >= MAX_RULES) throw new Problem(409, `A project has at most ${MAX_RULES} alerts.`);
+      return reply.code(201).send(showRule(await save(project, id, body)));
+    },
+  });
+
+  app.route<{ Params: { id: string } }>({
+    method: 'PUT',
+    url: '/alerts/:id',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'changeAlert',
+      summary: 'Adds an alert rule under this id, or puts another in its place',
+      params: NAME_PARAMS,
+      body: OBJECT,
+      requestBody: RULE_BODY,
+      response: { 200: RULE },
+    },
+    handler: async ({ project, params, body }) => showRule(await save(project, params.id, body)),
+  });
+
+  app.route<{ Params: { id: string } }>({
+    method: 'DELETE',
+    url: '/alerts/:id',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'removeAlert',
+      summary: 'Removes an alert rule and what it knows',
+      params: NAME_PARAMS,
+      response: { 200: RULE },
+    },
+    handler: async ({ project, params }) => {
+      const rule = (await rulesOf(project)).get(params.id);
+      if (rule === undefined) throw notFound('alert');
+      await alerting.configs.write([{ project, kind: 'rule', id: params.id }]);
+      return showRule(rule);
+    },
+  });
+
+  app.route<{ Querystring: { readonly active?: boolean } }>({
+    method: 'GET',
+    url: '/alert-states',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listAlertStates',
+      summary: 'Which user, group… alerts and budgets fire for, or fired for in the current period',
+      querystring: {
+        type: 'object',
+        properties: { active: { ...FLAG, description: 'Only those that fire now, or only others.' } },
+      },
+      response: { 200: object({ data: { type: 'array', items: ALERT_STATE } }) },
+    },
+    handler: async ({ project, query }) => {
+      const rules = new Map<string, AlertRule>(await rulesOf(project));
+      for (const budget of (await alerting.configs.list<Budget>(project, 'budget')).values()) {
+        const rule = ruleOfBudget(budget);
+        rules.set(rule.id, rule);
+      }
+      const states = await readStates(context.store, project);
+      return {
+        data: states.flatMap(({ rule_id: ruleId, subject, value }) => {
+          const rule = rules.get(ruleId);
+          const state = JSON.parse(value) as AlertState;
+          if (rule === undefined || (query.active ?? state.isActive) !== state.isActive) return [];
+          const threshold = rule.thresholds[state.isActive ? state.level : state.reached];
+          const at = subject.indexOf(':');
+          return [
+            {
+              rule: ruleId,
+              of: subject.slice(0, at),
+              subject: subject.slice(at + 1),
+              isActive: state.isActive,
+              severity: threshold?.severity ?? null,
+              threshold: threshold?.value ?? null,
+              value: state.value,
+              since: new Date(state.sinceMs).toISOString(),
+              lastTold: state.toldMs === 0 ? null : new Date(state.toldMs).toISOString(),
+            },
+          ];
+        }),
+      };
+    },
+  });
+
+  silenceRoutes(app, context);
+}
+
+function showSilence({ id, ruleId, subject, fromMs, untilMs, comment }: Silence): object {
+  return {
+    id,
+    rule: ruleId,
+    user: subject?.of === 'user' ? subject.id : null,
+    group: subject?.of === 'group' ? subject.id : null,
+    from: new Date(fromMs).toISOString(),
+    until: untilMs === null ? null : new Date(untilMs).toISOString(),
+    comment,
+  };
+}
+
+function silenceRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { alerting } = context;
+  app.route({
+    method: 'GET',
+    url: '/silences',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listSilences',
+      summary: 'Times in which alerts are not told, and muted users and groups',
+      response: { 200: object({ data: { type: 'array', items: SILENCE } }) },
+    },
+    handler: async ({ project }) => ({
+      data: [...(await alerting.configs.list<Silence>(project, 'silence')).values()].map(showSilence),
+    }),
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/silences',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'addSilence',
+      summary:
+        'Silences all alerts, one rule, or one user or group; what still fires at its end is told then',
+      body: OBJECT,
+      requestBody: bodyOf({ rule: TEXT, user: TEXT, group: TEXT, from: TEXT, until: TEXT, comment: TEXT }),
+      response: { 201: SILENCE },
+    },
+    handler: async ({ project, body }, reply) => {
+      const id = randomUUID();
+      const silence = parsed(() => parseSilence(body, project, id, context.clock()));
+      await alerting.configs.write([{ project, kind: 'silence', id, value: silence }]);
+      return reply.code(201).send(showSilence(silence));
+    },
+  });
+
+  app.route<{ Params: { id: string } }>({
+    method: 'DELETE',
+    url: '/silences/:id',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'removeSilence',
+      summary: 'Ends a silence',
+      params: NAME_PARAMS,
+      response: { 200: SILENCE },
+    },
+    handler: async ({ project, params }) => {
+      const silence = (await alerting.configs.list<Silence>(project, 'silence')).get(params.id);
+      if (silence === undefined) throw notFound('silence');
+      await alerting.configs.write([{ project, kind: 'silence', id: params.id }]);
+      return showSilence(silence);
+    },
+  });
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+
+import { toUnits } from '@userspan/ledger';
+import type { FastifyInstance } from 'fastify';
+
+import { parseBudget, showBudget } from '../../alerts/budgets/budget.ts';
+import type { Budget } from '../../alerts/budgets/budget.ts';
+import type { BudgetStatus } from '../../alerts/budgets/budget-book.ts';
+import type { ApiContext } from '../api-context.ts';
+import { notFound, Problem } from '../response/problem.ts';
+import { ID_PARAMS, OBJECT, object } from '../response/shapes.ts';
+import { parsed } from './as-problem.ts';
+import { BUDGET, BUDGET_BODY, NAME_PARAMS, STANDING } from './shapes.ts';
+
+/** The answer to "may this user spend more?". */
+export function standingOf(budgets: readonly BudgetStatus[]): object {
+  const lefts = budgets.map(({ left }) => left).sort((a, b) => (toUnits(a) < toUnits(b) ? -1 : 1));
+  return {
+    allowed: budgets.every(({ isExceeded }) => !isExceeded),
+    left: lefts[0] ?? null,
+    budgets,
+  };
+}
+
+/** The same target gets the same id, so that putting a budget twice makes one. */
+function idOf(body: Readonly<Record<string, unknown>>): string {
+  if (typeof body['id'] === 'string') return body['id'];
+  const { user, group, of, props, period } = body;
+  const target = JSON.stringify([user, group, of, props, period ?? 'month']);
+  return `b-${createHash('sha256').update(target).digest('hex').slice(0, 16)}`;
+}
+
+/** Budgets, and how users and groups stand with them. */
+export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { alerting } = context;
+
+  app.route({
+    method: 'GET',
+    url: '/budgets',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listBudgets',
+      summary: 'Budgets of users and groups',
+      response: { 200: object({ data: { type: 'array', items: BUDGET } }) },
+    },
+    handler: async ({ project }) => ({
+      data: [...(await alerting.configs.list<Budget>(project, 'budget')).values()].map(showBudget),
+    }),
+  });
+
+  app.route<{ Body: Readonly<Record<string, unknown>> }>({
+    method: 'PUT',
+    url: '/budgets',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'putBudget',
+      summary: 'Adds a budget, or changes the one with this id or of the same target',
+      body: OBJECT,
+      requestBody: BUDGET_BODY,
+      response: { 200: BUDGET },
+    },
+    handler: async ({ project, body }) => {
+      const id = idOf(body);
+      const budget = parsed(() => parseBudget(body, id));
+      const channels = await alerting.configs.list(project, 'channel');
+      const missing = budget.channels.find((channel) => !channels.has(channel));
+      if (missing !== undefined)
+        throw new Problem(400, `There is no channel ${JSON.stringify(missing)}. Add it first.`);
+      await alerting.configs.write([{ project, kind: 'budget', id, value: budget }]);
+      // Whoever asks next is told by the new budget.
+      await alerting.refreshBudgets();
+      return showBudget(budget);
+    },
+  });
+
+  app.route<{ Params: { id: string } }>({
+    method: 'DELETE',
+    url: '/budgets/:id',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'removeBudget',
+      summary: 'Removes a budget',
+      params: NAME_PARAMS,
+      response: { 200: BUDGET },
+    },
+    handler: async ({ project, params }) => {
+      const budget = (await alerting.configs.list<Budget>(project, 'budget')).get(params.id);
+      if (budget === undefined) throw notFound('budget');
+      await alerting.configs.write([{ project, kind: 'budget', id: params.id }]);
+      await alerting.refreshBudgets();
+      return showBudget(budget);
+    },
+  });
+
+  for (const of of ['user', 'group'] as const) {
+    app.route<{ Params: { id: string } }>({
+      method: 'GET',
+      url: `/${of}s/:id/budget`,
+      config: { scope: 'read' },
+      schema: {
+        operationId: of === 'user' ? 'readUserBudget' : 'readGroupBudget',
+        summary: `How a ${of} stands with its budgets, from memory: a few seconds old, answered at once`,
+        params: ID_PARAMS,
+        response: { 200: STANDING },
+      },
+      handler: async ({ project, params }) => {
+        const { budgets } = alerting;
+        if (!budgets.isLoaded) await alerting.refreshBudgets();
+        const now = context.clock();
+        return standingOf(
+          of === 'user' ? budgets.ofUser(project, params.id, now) : budgets.ofGroup(project, params.id, now),
+        );
+      },
+    });
+  }
+}

@@ -1,0 +1,281 @@
+import { randomUUID } from 'node:crypto';
+
+import type { FastifyInstance } from 'fastify';
+
+import { parseChannel, rotated } from '../../alerts/channels/channel.ts';
+import type { Channel, ChannelWithSecrets } from '../../alerts/channels/channel.ts';
+import { newWebhookSecret } from '../../alerts/channels/sign-webhook.ts';
+import { checkHost, PrivateAddressError } from '../../alerts/delivery/address-guard.ts';
+import { deliveryOf } from '../../alerts/delivery/outbox.ts';
+import type { AlertMessage } from '../../alerts/message.ts';
+import { readDeliveries } from '../../storage/read/alerting/alerting-records.ts';
+import type { ApiContext } from '../api-context.ts';
+import { notFound, Problem } from '../response/problem.ts';
+import { COUNT, FLAG, OBJECT, TEXT, TEXT_OR_NULL, object } from '../response/shapes.ts';
+import { parsed } from './as-problem.ts';
+import { bodyOf, CHANNEL, CHANNEL_BODY, DELIVERY, NAME_PARAMS } from './shapes.ts';
+
+function showChannel({ channel, secrets }: ChannelWithSecrets): object {
+  const { id, name, type, enabled, host, to, from, digest, disabledReason } = channel;
+  const signingSecrets = secrets.secrets?.length ?? 0;
+  return { id, name, type, enabled, host, to, from, digest, disabledReason, signingSecrets };
+}
+
+function testMessage(project: string, atMs: number, publicUrl: string | undefined): AlertMessage {
+  return {
+    id: `msg_test_${randomUUID()}`,
+    type: 'alert.test',
+    title: 'Userspan: a test message',
+    text: 'A test message of Userspan. Alerts arrive like this one.',
+    severity: 'info',
+    isResolved: false,
+    dedupKey: `${project}/test`,
+    facts: [{ name: 'Project', value: project }],
+    link: publicUrl ?? null,
+    atMs,
+    data: { project, state: 'test' },
+  };
+}
+
+/** Where messages go, what became of them, and the secrets that sign them. */
+export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { alerting } = context;
+  const channelOf = async (project: string, id: string): Promise<ChannelWithSecrets> => {
+    const channel = await alerting.configs.channel(project, id);
+    if (channel === undefined) throw notFound('channel');
+    return channel;
+  };
+  /** A secret that was made here is in this answer and in no other. */
+  const save = async (
+    project: string,
+    id: string,
+    body: unknown,
+    before?: ChannelWithSecrets,
+  ): Promise<{ readonly shown: object }> => {
+    let channel = parsed(() => parseChannel(body, project, id, before));
+    refusePrivate(channel);
+    let made: string | undefined;
+    if (channel.channel.type === 'webhook' && (channel.secrets.secrets ?? []).length === 0) {
+      made = newWebhookSecret();
+      channel = { ...channel, secrets: { ...channel.secrets, secrets: [made] } };
+    }
+    await alerting.configs.write(alerting.configs.channelChanges(channel, false));
+    return { shown: { ...showChannel(channel), ...(made === undefined ? {} : { secret: made }) } };
+  };
+  /** Names are looked up when a message is sent; what can be seen now is said now. */
+  const refusePrivate = ({ secrets }: ChannelWithSecrets): void => {
+    if (alerting.options.allowsPrivate === true || secrets.url === undefined) return;
+    const { hostname } = new URL(secrets.url);
+    try {
+      checkHost(hostname === 'localhost' || hostname.endsWith('.localhost') ? '127.0.0.1' : hostname);
+    } catch (error) {
+      if (error instanceof PrivateAddressError) throw new Problem(400, `${error.message}.`);
+      throw error;
+    }
+  };
+  const withSecret = {
+    ...CHANNEL,
+    properties: {
+      ...(CHANNEL['properties'] as object),
+      secret: { ...TEXT, description: 'The signing secret of a webhook, where it was made now. Shown once.' },
+    },
+  };
+
+  app.route({
+    method: 'GET',
+    url: '/channels',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listChannels',
+      summary: 'Where messages go, without their secrets',
+      response: { 200: object({ data: { type: 'array', items: CHANNEL } }) },
+    },
+    handler: async ({ project }) => {
+      const ids = [...(await alerting.configs.list<Channel>(project, 'channel')).keys()];
+      return { data: await Promise.all(ids.map(async (id) => showChannel(await channelOf(project, id)))) };
+    },
+  });
+
+  app.route<{ Body: { readonly id?: unknown } }>({
+    method: 'POST',
+    url: '/channels',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'addChannel',
+      summary: 'Adds a channel; the signing secret of a webhook is in this answer only',
+      body: OBJECT,
+      requestBody: CHANNEL_BODY,
+      response: { 201: withSecret },
+    },
+    handler: async ({ project, body }, reply) => {
+      const id = typeof body.id === 'string' ? body.id : randomUUID();
+      if (!/^[\w.-]{1,100}$/.test(id))
+        throw new Problem(400, 'id must be up to 100 letters, digits, _, . or -.');
+      if ((await alerting.configs.channel(project, id)) !== undefined) {
+        throw new Problem(409, `There is a channel ${JSON.stringify(id)} already; PUT changes it.`);
+      }
+      return reply.code(201).send((await save(project, id, body)).shown);
+    },
+  });
+
+  app.route<{ Params: { id: string }; Body: object }>({
+    method: 'PUT',
+    url: '/channels/:id',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'changeChannel',
+      summary: 'Changes a channel, and enables it again; secrets that are left out stay',
+      params: NAME_PARAMS,
+      body: OBJECT,
+      requestBody: CHANNEL_BODY,
+      response: { 200: withSecret },
+    },
+    handler: async ({ project, params, body }) => {
+      const before = await channelOf(project, params.id);
+      return (await save(project, params.id, body, before)).shown;
+    },
+  });
+
+  app.route<{ Params: { id: string } }>({
+    method: 'DELETE',
+    url: '/channels/:id',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'removeChannel',
+      summary: 'Removes a channel with its secrets; what waits for it is dropped',
+      params: NAME_PARAMS,
+      response: { 200: CHANNEL },
+    },
+    handler: async ({ project, params }) => {
+      const channel = await channelOf(project, params.id);
+      await alerting.configs.write([
+        { project, kind: 'channel', id: params.id },
+        { project, kind: 'secret', id: params.id },
+      ]);
+      return showChannel(channel);
+    },
+  });
+
+  app.route<{ Params: { id: string } }>({
+    method: 'POST',
+    url: '/channels/:id/test',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'testChannel',
+      summary: 'Sends a test message at once, and answers with what the receiver said',
+      params: NAME_PARAMS,
+      response: { 200: object({ accepted: FLAG, status: { type: ['integer', 'null'] }, answer: TEXT }) },
+    },
+    handler: async ({ project, params }) => {
+      const channel = await channelOf(project, params.id);
+      const message = testMessage(project, context.clock(), alerting.options.publicUrl);
+      const { isAccepted, status, text } = await alerting.sendNow(channel, message);
+      return { accepted: isAccepted, status, answer: text };
+    },
+  });
+
+  app.route<{ Params: { id: string }; Body: { readonly secret?: unknown } }>({
+    method: 'POST',
+    url: '/channels/:id/secrets',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'rotateChannelSecret',
+      summary:
+        'Adds a signing secret: messages carry the signatures of the newest three until old ones are removed',
+      params: NAME_PARAMS,
+      body: OBJECT,
+      requestBody: bodyOf({ secret: { ...TEXT, description: 'Made where it is left out.' } }),
+      response: { 201: object({ secret: TEXT_OR_NULL, signingSecrets: COUNT }) },
+    },
+    handler: async ({ project, params, body }, reply) => {
+      const { channel, secrets } = await channelOf(project, params.id);
+      if (channel.type !== 'webhook') throw new Problem(409, 'Only webhooks are signed.');
+      const made = body.secret === undefined ? newWebhookSecret() : undefined;
+      const value = parsed(() => rotated(secrets, made ?? body.secret));
+      await alerting.configs.write([{ project, kind: 'secret', id: params.id, value }]);
+      return reply.code(201).send({ secret: made ?? null, signingSecrets: value.secrets?.length ?? 0 });
+    },
+  });
+
+  app.route<{ Params: { id: string } }>({
+    method: 'DELETE',
+    url: '/channels/:id/secrets',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'removeOldChannelSecrets',
+      summary: 'Removes all signing secrets but the newest: the end of a rotation',
+      params: NAME_PARAMS,
+      response: { 200: object({ signingSecrets: COUNT }) },
+    },
+    handler: async ({ project, params }) => {
+      const { secrets } = await channelOf(project, params.id);
+      const value = { ...secrets, secrets: (secrets.secrets ?? []).slice(0, 1) };
+      await alerting.configs.write([{ project, kind: 'secret', id: params.id, value }]);
+      return { signingSecrets: value.secrets.length };
+    },
+  });
+
+  deliveryRoute(app, context);
+}
+
+interface DeliveriesRequest {
+  readonly channel?: string;
+  readonly alert?: string;
+  readonly before?: string;
+  readonly limit: number;
+}
+
+function deliveryRoute(app: FastifyInstance, context: ApiContext): void {
+  app.route<{ Querystring: DeliveriesRequest }>({
+    method: 'GET',
+    url: '/deliveries',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listDeliveries',
+      summary: 'Messages, the newest first, with what receivers answered',
+      querystring: {
+        type: 'object',
+        properties: {
+          channel: TEXT,
+          alert: TEXT,
+          before: { ...TEXT, description: 'ISO 8601: only messages made before.' },
+          limit: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
+        },
+      },
+      response: { 200: object({ data: { type: 'array', items: DELIVERY } }) },
+    },
+    handler: async ({ project, query }) => {
+      const beforeMs = query.before === undefined ? undefined : Date.parse(query.before);
+      if (Number.isNaN(beforeMs)) throw new Problem(400, 'before is not an ISO 8601 time.');
+      const records = await readDeliveries(context.store, {
+        project,
+        limit: query.limit,
+        ...(query.channel === undefined ? {} : { channelId: query.channel }),
+        ...(query.alert === undefined ? {} : { ruleId: query.alert }),
+        ...(beforeMs === undefined ? {} : { beforeMs }),
+      });
+      return {
+        data: records.map((record) => {
+          const delivery = deliveryOf(record);
+          const { answer } = delivery;
+          return {
+            id: delivery.id,
+            channel: delivery.channelId,
+            rule: delivery.ruleId || null,
+            subject: delivery.subject || null,
+            state: delivery.state,
+            at: new Date(delivery.createdMs).toISOString(),
+            nextAttempt: delivery.state === 'pending' ? new Date(delivery.nextMs).toISOString() : null,
+            attempts: delivery.attempts,
+            type: delivery.message.type,
+            title: delivery.message.title,
+            answer:
+              answer === null
+                ? null
+                : { status: answer.status, text: answer.text, at: new Date(answer.atMs).toISOString() },
+          };
+        }),
+      };
+    },
+  });
+}

@@ -1,0 +1,161 @@
+import {
+  COUNT,
+  FLAG,
+  NUMBER,
+  OBJECT,
+  object,
+  TEXT,
+  TEXT_OR_NULL,
+  TEXTS,
+  TIME,
+  TIME_OR_NULL,
+} from '../response/shapes.ts';
+import type { Shape } from '../response/shapes.ts';
+import { ALERT_MEASURES } from '../../alerts/measure.ts';
+import { ALERT_SUBJECTS, SEVERITIES } from '../../alerts/rule.ts';
+import { CHANNEL_TYPES } from '../../alerts/channels/channel.ts';
+
+/** The shape of a body that a parser of its own checks, which names what is wrong. For the document only. */
+export function bodyOf(properties: Shape): Shape {
+  return { type: 'object', additionalProperties: false, properties };
+}
+
+export const NAME_PARAMS: Shape = {
+  type: 'object',
+  properties: { id: { ...TEXT, minLength: 1, maxLength: 100 } },
+};
+
+const RULE_PROPERTIES: Shape = {
+  id: TEXT,
+  name: TEXT,
+  enabled: FLAG,
+  measure: { enum: [...ALERT_MEASURES] },
+  of: { enum: [...ALERT_SUBJECTS], description: 'What is tracked: the project, or each user, group… alone.' },
+  filter: { ...OBJECT, description: 'Lists: model, tag, service, provider, operation, user, group; props.' },
+  window: { ...TEXT, description: '5m to 31d, rolling; or day, week, month of the time zone.' },
+  timeZone: TEXT,
+  direction: { enum: ['above', 'below'] },
+  thresholds: { type: 'array', items: object({ severity: { enum: [...SEVERITIES] }, value: TEXT }) },
+  minimumCalls: COUNT,
+  comparedToBefore: { ...FLAG, description: 'Thresholds are factors of the figure in the window before.' },
+  noData: { enum: ['zero', 'keep', 'alert'] },
+  channels: TEXTS,
+};
+
+export const RULE: Shape = object(RULE_PROPERTIES, { renotifySeconds: COUNT });
+
+export const RULE_BODY: Shape = bodyOf({ ...RULE_PROPERTIES, renotifySeconds: COUNT });
+
+export const ALERT_STATE: Shape = object({
+  rule: TEXT,
+  of: TEXT,
+  subject: TEXT,
+  isActive: FLAG,
+  severity: TEXT_OR_NULL,
+  threshold: TEXT_OR_NULL,
+  value: { ...TEXT, description: 'The figure when it was last told; an exact decimal.' },
+  since: TIME,
+  lastTold: TIME_OR_NULL,
+});
+
+export const CHANNEL: Shape = object({
+  id: TEXT,
+  name: TEXT,
+  type: { enum: [...CHANNEL_TYPES] },
+  enabled: FLAG,
+  host: { ...TEXT_OR_NULL, description: 'Of the URL, which is not shown.' },
+  to: TEXTS,
+  from: TEXT_OR_NULL,
+  digest: { type: ['object', 'null'] },
+  disabledReason: TEXT_OR_NULL,
+  signingSecrets: { ...COUNT, description: 'How many secrets sign at present.' },
+});
+
+export const CHANNEL_BODY: Shape = bodyOf({
+  type: { enum: [...CHANNEL_TYPES] },
+  name: TEXT,
+  enabled: FLAG,
+  url: { ...TEXT, description: 'Webhook, Slack, Discord, Teams. Never shown again.' },
+  secret: { ...TEXT, description: 'whsec_…; made where it is left out. Never shown again.' },
+  routingKey: { ...TEXT, description: 'PagerDuty. Never shown again.' },
+  smtp: { ...TEXT, description: 'smtp://user:password@host:587 or smtps://. Never shown again.' },
+  from: TEXT,
+  to: TEXTS,
+  digest: { type: ['object', 'null'], description: '{ "at": "09:00", "timeZone": "Europe/Berlin" }' },
+});
+
+export const SILENCE: Shape = object({
+  id: TEXT,
+  rule: TEXT_OR_NULL,
+  user: TEXT_OR_NULL,
+  group: TEXT_OR_NULL,
+  from: TIME,
+  until: TIME_OR_NULL,
+  comment: TEXT,
+});
+
+export const DELIVERY: Shape = object({
+  id: TEXT,
+  channel: TEXT,
+  rule: TEXT_OR_NULL,
+  subject: TEXT_OR_NULL,
+  state: { enum: ['pending', 'delivered', 'failed', 'dropped', 'merged'] },
+  at: TIME,
+  nextAttempt: TIME_OR_NULL,
+  attempts: COUNT,
+  type: TEXT,
+  title: TEXT,
+  answer: { type: ['object', 'null'], description: '{ status, text, at } of the last attempt.' },
+});
+
+export const BUDGET: Shape = object(
+  {
+    id: TEXT,
+    name: TEXT,
+    usd: { ...TEXT, description: 'Exact decimal of US dollars.' },
+    period: { enum: ['day', 'week', 'month'] },
+    timeZone: TEXT,
+    thresholds: { type: 'array', items: COUNT },
+    channels: TEXTS,
+  },
+  { user: TEXT, group: TEXT, of: { enum: ['user', 'group'] }, props: OBJECT },
+);
+
+export const BUDGET_BODY: Shape = bodyOf({
+  id: { ...TEXT, description: 'Made from the target where it is left out.' },
+  user: { ...TEXT, description: 'One user; or' },
+  group: { ...TEXT, description: 'one group; or' },
+  of: { enum: ['user', 'group'], description: 'each user or each group; or' },
+  props: { ...OBJECT, description: 'each user with these properties, such as { "plan": ["pro"] }.' },
+  usd: { type: ['string', 'number'] },
+  period: { enum: ['day', 'week', 'month'] },
+  timeZone: TEXT,
+  thresholds: { type: 'array', items: COUNT, description: 'Percent; default 50, 80, 100.' },
+  channels: TEXTS,
+});
+
+export const BUDGET_STATUS: Shape = object({
+  budget: TEXT,
+  name: TEXT,
+  of: { enum: ['user', 'group'] },
+  id: TEXT,
+  usd: TEXT,
+  spent: TEXT,
+  left: { ...TEXT, description: 'Negative where more was spent.' },
+  percent: NUMBER,
+  isExceeded: FLAG,
+  period: TEXT,
+  timeZone: TEXT,
+  from: TIME,
+  to: TIME,
+  exhaustedAt: {
+    ...TIME_OR_NULL,
+    description: 'At the pace of the period so far; null if not in this period.',
+  },
+});
+
+export const STANDING: Shape = object({
+  allowed: { ...FLAG, description: 'No budget is used up.' },
+  left: { ...TEXT_OR_NULL, description: 'US dollars of the tightest budget; null where there is none.' },
+  budgets: { type: 'array', items: BUDGET_STATUS },
+});

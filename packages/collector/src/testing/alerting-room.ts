@@ -1,0 +1,86 @@
+import { fastify } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+
+import { Alerting } from '../alerts/alerting.ts';
+import type { AlertingOptions } from '../alerts/alerting.ts';
+import { makeApiRoutes } from '../api/api-routes.ts';
+import { openStoreRoom } from './store-room.ts';
+import type { StoreKind, StoreRoom } from './store-room.ts';
+import { NOON_MS } from './trace-of.ts';
+
+/** A store with alerts whose time stands still until a test moves it. */
+export interface AlertingRoom {
+  readonly store: StoreRoom;
+  alerting: Alerting;
+  nowMs: number;
+  /** Moves the time on and lets alerts look. */
+  pass(ms: number): Promise<void>;
+  request(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH',
+    url: string,
+    body?: object,
+    project?: string,
+  ): Promise<{ readonly status: number; readonly body: Record<string, never> & Record<string, unknown> }>;
+  /** Another process takes the place of this one, as after `kill -9`. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openAlertingRoom(
+  kind: StoreKind = 'chdb',
+  options: Partial<AlertingOptions> = {},
+): Promise<AlertingRoom> {
+  const store = await openStoreRoom(kind);
+  let app: FastifyInstance;
+  const make = (): Alerting =>
+    new Alerting({
+      store: store.store,
+      clock: () => room.nowMs,
+      allowsPrivate: true,
+      publicUrl: 'https://userspan.example.com',
+      random: () => 0.5,
+      ...options,
+    });
+  const open = async (): Promise<void> => {
+    app = fastify({ routerOptions: { maxParamLength: 16_384 } });
+    app.decorateRequest('project', 'default');
+    app.addHook('onRequest', async (request) => {
+      request.project = String(request.headers['x-project'] ?? 'default');
+    });
+    const { alerting } = room;
+    await app.register(makeApiRoutes({ pipeline: store.pipeline, alerting, clock: () => room.nowMs }), {
+      prefix: '/api',
+    });
+  };
+  const room: AlertingRoom = {
+    store,
+    nowMs: NOON_MS,
+    alerting: undefined as unknown as Alerting,
+    async pass(ms) {
+      room.nowMs += ms;
+      await room.alerting.tick();
+    },
+    async request(method, url, body, project = 'default') {
+      const reply = await app.inject({
+        method,
+        url,
+        headers: { 'x-project': project },
+        ...(body === undefined ? {} : { payload: body }),
+      });
+      return { status: reply.statusCode, body: reply.json() };
+    },
+    async restart() {
+      await app.close();
+      room.alerting = make();
+      await open();
+    },
+    async close() {
+      await app.close();
+      await room.alerting.stop();
+      await store.close();
+    },
+  };
+  room.alerting = make();
+  await open();
+  return room;
+}
