@@ -30,6 +30,8 @@ const LAYERS = {
     'storage/read',
     'attribution',
     'maintenance',
+    'alerts',
+    'metering',
     'security',
     'config',
     'ingest',
