@@ -9,6 +9,7 @@ import { isEstimable } from '../content/estimate-usage.ts';
 import type { Client, RequestOptions } from '../patch/client-internals.ts';
 import type { Patch } from '../patch/patch.ts';
 import { Transcript } from '../stream/transcript.ts';
+import { releaseAllRequests, releaseRequest } from './claimed-requests.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ErrorFacts } from './error-type.ts';
 import { errorFacts } from './error-type.ts';
@@ -26,6 +27,8 @@ import { recordModelUsages } from '../jobs/record-model-usages.ts';
 
 /** What a call is made of, decided when its request is. */
 export interface CallStart {
+  /** The patch that records it; another one that sees the same request lets it pass. Absent for a line of a batch. */
+  readonly patch?: Patch;
   readonly recorder: Recorder;
   readonly span: Span;
   /** Whether the span or a metric will say anything of the call; where not, nobody looks at its answer. */
@@ -54,8 +57,8 @@ export class Call {
   readonly transcript: Transcript | undefined;
   /** Whether anything is to be recorded; where not, nobody looks at chunks. */
   readonly isWatched: boolean;
-  /** The patch that records it; another one that sees the same request lets it pass. */
-  patch: Patch | undefined;
+  /** Whether the library repeated the request with a copy of its options. */
+  isRequestRepeated = false;
   /** Whether the provider took the request: from here on it costs. */
   isAnswered = false;
   /** Whether the library is parsing the answer, and reads of the response are its own. */
@@ -190,6 +193,11 @@ export class Call {
   #finish(error: ErrorFacts | undefined): void {
     this.#isEnded = true;
     forgetOpenCall(this);
+    if (this.isRequestRepeated) {
+      releaseAllRequests(this);
+    } else {
+      releaseRequest(this.start.options);
+    }
     const path = this.isWaiting ? this.#pollPath() : undefined;
     if (path !== undefined) stopWaiting(path);
     const { span } = this.start;

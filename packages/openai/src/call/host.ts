@@ -1,3 +1,4 @@
+import type { Attributes } from '@opentelemetry/api';
 import { providerOf } from '@userspan/pricing';
 
 /** Where a client sends its requests. */
@@ -9,6 +10,8 @@ export interface Host {
   readonly port?: number;
   /** Whether it is OpenAI or Azure, by its name: they are known to take `stream_options`. */
   readonly takesStreamOptions: boolean;
+  /** What the spans of all requests to an endpoint of this host have in common; never changed. */
+  readonly attributes: WeakMap<object, Attributes>;
 }
 
 /** Clients have few base URLs; the bound is for an app that makes them from data. */
@@ -34,8 +37,8 @@ function readHost(baseUrl: string): Host {
   try {
     url = new URL(baseUrl);
   } catch {
-    return { provider, baseUrl, takesStreamOptions };
+    return { provider, baseUrl, takesStreamOptions, attributes: new WeakMap() };
   }
   const port = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
-  return { provider, baseUrl, address: url.hostname, port, takesStreamOptions };
+  return { provider, baseUrl, address: url.hostname, port, takesStreamOptions, attributes: new WeakMap() };
 }

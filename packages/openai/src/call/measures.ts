@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
+import type { Usage } from '@userspan/pricing';
 import {
   ATTR_ERROR_TYPE,
   ATTR_OPERATION_NAME,
@@ -8,13 +9,39 @@ import {
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
 } from '@userspan/core/semconv';
-import type { Usage } from '@userspan/pricing';
 
 import type { Call } from './call.ts';
+import type { Host } from './host.ts';
 import type { CallMeasures } from './metrics.ts';
 import { asText } from './record.ts';
 
-/** What a call adds to the metrics: a fixed set of attributes with few values, never who it was for. */
+/**
+ * The attributes of one kind of call: few and with few values, never who it was for, because each set of values is a
+ * time series. The objects are made once for each kind and are never changed.
+ */
+export interface CallSeries {
+  /** Of the duration and the time to the first chunk. */
+  readonly call: Attributes;
+  /** Of the tokens of the input. */
+  readonly input: Attributes;
+  /** Of the tokens of the output. */
+  readonly output: Attributes;
+}
+
+interface KnownSeries extends CallSeries {
+  readonly operation: string;
+  readonly host: Host;
+  readonly requestModel: string | undefined;
+  readonly responseModel: string | undefined;
+  readonly errorType: string | undefined;
+}
+
+/** Kinds of calls that are kept; an application has a handful. The oldest makes room. */
+const MAX_SERIES = 16;
+const known: KnownSeries[] = [];
+let oldest = 0;
+
+/** What a call adds to the metrics. */
 export function measuresOf(
   call: Call,
   usage: Usage,
@@ -22,22 +49,58 @@ export function measuresOf(
   durationSeconds: number | undefined,
   firstChunkSeconds: number | undefined,
 ): CallMeasures {
-  const { endpoint, host, fields } = call.start;
-  const attributes: Attributes = {
-    [ATTR_OPERATION_NAME]: endpoint.operation,
-    [ATTR_PROVIDER_NAME]: host.provider,
-  };
-  const model = asText(fields['model']);
-  if (model !== undefined) attributes[ATTR_REQUEST_MODEL] = model;
-  if (call.outcome.model !== undefined) attributes[ATTR_RESPONSE_MODEL] = call.outcome.model;
-  if (host.address !== undefined) attributes[ATTR_SERVER_ADDRESS] = host.address;
-  if (host.port !== undefined) attributes[ATTR_SERVER_PORT] = host.port;
-  if (errorType !== undefined) attributes[ATTR_ERROR_TYPE] = errorType;
   return {
-    attributes,
+    series: seriesOf(call, errorType),
     durationSeconds,
     firstChunkSeconds,
     inputTokens: usage.inputTokens,
     outputTokens: usage.outputTokens,
   };
+}
+
+function seriesOf(call: Call, errorType: string | undefined): CallSeries {
+  const { host, endpoint, fields } = call.start;
+  const { operation } = endpoint;
+  const requestModel = asText(fields['model']);
+  const responseModel = call.outcome.model;
+  for (let i = 0; i < known.length; i += 1) {
+    const series = known[i] as KnownSeries;
+    if (
+      series.host === host &&
+      series.operation === operation &&
+      series.requestModel === requestModel &&
+      series.responseModel === responseModel &&
+      series.errorType === errorType
+    ) {
+      return series;
+    }
+  }
+  const kind = { operation, host, requestModel, responseModel, errorType };
+  const series: KnownSeries = {
+    ...kind,
+    call: attributesOf(kind, undefined),
+    input: attributesOf(kind, 'input'),
+    output: attributesOf(kind, 'output'),
+  };
+  known[oldest] = series;
+  oldest = (oldest + 1) % MAX_SERIES;
+  return series;
+}
+
+/** In alphabetical order, which is how the SDK sorts them for each record. */
+function attributesOf(
+  kind: Omit<KnownSeries, keyof CallSeries>,
+  tokenType: 'input' | 'output' | undefined,
+): Attributes {
+  const { host } = kind;
+  const attributes: Attributes = {};
+  if (kind.errorType !== undefined) attributes[ATTR_ERROR_TYPE] = kind.errorType;
+  attributes[ATTR_OPERATION_NAME] = kind.operation;
+  attributes[ATTR_PROVIDER_NAME] = host.provider;
+  if (kind.requestModel !== undefined) attributes[ATTR_REQUEST_MODEL] = kind.requestModel;
+  if (kind.responseModel !== undefined) attributes[ATTR_RESPONSE_MODEL] = kind.responseModel;
+  if (tokenType !== undefined) attributes['gen_ai.token.type'] = tokenType;
+  if (host.address !== undefined) attributes[ATTR_SERVER_ADDRESS] = host.address;
+  if (host.port !== undefined) attributes[ATTR_SERVER_PORT] = host.port;
+  return attributes;
 }

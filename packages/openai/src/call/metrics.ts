@@ -1,16 +1,15 @@
-import type { Attributes, Histogram, Meter } from '@opentelemetry/api';
+import type { Histogram, Meter } from '@opentelemetry/api';
 import { createNoopMeter } from '@opentelemetry/api';
+
+import type { CallSeries } from './measures.ts';
 
 // Bucket boundaries of the GenAI conventions.
 const SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 const TOKENS = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
 
-const INPUT: Attributes = { 'gen_ai.token.type': 'input' };
-const OUTPUT: Attributes = { 'gen_ai.token.type': 'output' };
-
-/** What one call adds to the metrics. `attributes` never name a user: every value would become a series. */
+/** What one call adds to the metrics. */
 export interface CallMeasures {
-  readonly attributes: Attributes;
+  readonly series: CallSeries;
   /** Undefined for a line of a batch job: nobody waited for it. */
   readonly durationSeconds: number | undefined;
   readonly inputTokens: number | undefined;
@@ -47,10 +46,10 @@ export class CallMetrics {
 
   /** Adds one call. */
   record(measures: CallMeasures): void {
-    const { attributes, durationSeconds, inputTokens, outputTokens, firstChunkSeconds } = measures;
-    if (durationSeconds !== undefined) this.#duration.record(durationSeconds, attributes);
-    if (inputTokens !== undefined) this.#tokens.record(inputTokens, { ...attributes, ...INPUT });
-    if (outputTokens !== undefined) this.#tokens.record(outputTokens, { ...attributes, ...OUTPUT });
-    if (firstChunkSeconds !== undefined) this.#firstChunk.record(firstChunkSeconds, attributes);
+    const { series, durationSeconds, inputTokens, outputTokens, firstChunkSeconds } = measures;
+    if (durationSeconds !== undefined) this.#duration.record(durationSeconds, series.call);
+    if (inputTokens !== undefined) this.#tokens.record(inputTokens, series.input);
+    if (outputTokens !== undefined) this.#tokens.record(outputTokens, series.output);
+    if (firstChunkSeconds !== undefined) this.#firstChunk.record(firstChunkSeconds, series.call);
   }
 }

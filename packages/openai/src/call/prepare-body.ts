@@ -17,7 +17,7 @@ const OWN_FIELDS = ['userProps', 'tags', 'userId'] as const;
  */
 export function prepareBody(body: unknown, wantsUsage: boolean): PreparedBody {
   if (!isFields(body)) return { body, isUsageAdded: false };
-  const hasOwnFields = OWN_FIELDS.some((field) => Object.hasOwn(body, field));
+  const hasOwnFields = hasSomeOf(OWN_FIELDS, body);
   const addsUsage = wantsUsage && body['stream'] === true && !isUsageIncluded(body['stream_options']);
   if (!hasOwnFields && !addsUsage) return { body, isUsageAdded: false };
   const copy = copyOf(body);
@@ -36,10 +36,15 @@ export function withoutOwnFields(options: RequestOptions, isOpenAIPath: boolean)
   const { body } = options;
   if (!isFields(body)) return options;
   const fields = isOpenAIPath ? OWN_FIELDS : (['userProps'] as const);
-  if (!fields.some((field) => Object.hasOwn(body, field))) return options;
+  if (!hasSomeOf(fields, body)) return options;
   const copy = copyOf(body);
   for (const field of fields) delete copy[field];
   return { ...options, body: copy };
+}
+
+function hasSomeOf(names: readonly string[], body: Record<string, unknown>): boolean {
+  for (let i = 0; i < names.length; i += 1) if (Object.hasOwn(body, names[i] as string)) return true;
+  return false;
 }
 
 function isFields(body: unknown): body is Record<string, unknown> {

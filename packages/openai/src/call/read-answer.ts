@@ -114,12 +114,18 @@ export function usageOf(body: Readonly<Record<string, unknown>>): unknown {
 
 function readChoices(choices: unknown, outcome: Outcome): void {
   if (!Array.isArray(choices)) return;
-  const reasons: string[] = [];
-  for (const choice of choices) {
-    const reason = asText(asRecord(choice)?.['finish_reason']);
-    if (reason !== undefined) reasons.push(reason);
+  let reasons: string[] | undefined;
+  for (let i = 0; i < choices.length; i += 1) {
+    const reason = asText(asRecord(choices[i])?.['finish_reason']);
+    if (reason === undefined) continue;
+    if (reasons === undefined) {
+      // `push` onto an empty list takes room for seventeen.
+      reasons = [reason];
+    } else {
+      reasons.push(reason);
+    }
   }
-  if (reasons.length > 0) outcome.finishReasons = reasons;
+  if (reasons !== undefined) outcome.finishReasons = reasons;
 }
 
 function dimensionsOf(data: unknown): number | undefined {

@@ -14,26 +14,20 @@ import type { Endpoint } from './endpoint.ts';
 import type { Host } from './host.ts';
 import { asNumber, asRecord, asText } from './record.ts';
 
-/** Numbers of the request that the conventions name. */
-const NUMBERS: readonly (readonly [field: string, attribute: string])[] = [
-  ['max_completion_tokens', 'gen_ai.request.max_tokens'],
-  ['max_output_tokens', 'gen_ai.request.max_tokens'],
-  ['max_tokens', 'gen_ai.request.max_tokens'],
-  ['temperature', 'gen_ai.request.temperature'],
-  ['top_p', 'gen_ai.request.top_p'],
-  ['frequency_penalty', 'gen_ai.request.frequency_penalty'],
-  ['presence_penalty', 'gen_ai.request.presence_penalty'],
-  ['seed', 'gen_ai.request.seed'],
-];
-
 const MAX_STOP_LENGTH = 256;
 
+type EndpointFacts = Pick<Endpoint, 'operation' | 'apiType' | 'outputType'>;
+
 /** What a span starts with, so that samplers and processors see it. Reads a fixed set of fields, no text of the user. */
-export function requestAttributes(
-  endpoint: Pick<Endpoint, 'operation' | 'apiType' | 'outputType'>,
-  host: Host,
-  body: unknown,
-): Attributes {
+export function requestAttributes(endpoint: EndpointFacts, host: Host, body: unknown): Attributes {
+  // A copy of what all requests of an endpoint have in common is several times faster than building it anew.
+  const attributes: Attributes = { ...(host.attributes.get(endpoint) ?? commonAttributes(endpoint, host)) };
+  const fields = asRecord(body);
+  if (fields !== undefined) readFields(fields, attributes);
+  return attributes;
+}
+
+function commonAttributes(endpoint: EndpointFacts, host: Host): Attributes {
   const attributes: Attributes = {
     [ATTR_OPERATION_NAME]: endpoint.operation,
     [ATTR_PROVIDER_NAME]: host.provider,
@@ -42,18 +36,28 @@ export function requestAttributes(
   if (host.port !== undefined) attributes[ATTR_SERVER_PORT] = host.port;
   if (endpoint.apiType !== undefined) attributes['openai.api.type'] = endpoint.apiType;
   if (endpoint.outputType !== undefined) attributes[ATTR_OUTPUT_TYPE] = endpoint.outputType;
-  const fields = asRecord(body);
-  if (fields !== undefined) readFields(fields, attributes);
+  host.attributes.set(endpoint, attributes);
   return attributes;
 }
 
 function readFields(fields: Readonly<Record<string, unknown>>, attributes: Attributes): void {
   const model = asText(fields['model']);
   if (model !== undefined) attributes[ATTR_REQUEST_MODEL] = model;
-  for (const [field, attribute] of NUMBERS) {
-    const value = asNumber(fields[field]);
-    if (value !== undefined) attributes[attribute] = value;
-  }
+  const maxTokens =
+    asNumber(fields['max_tokens']) ??
+    asNumber(fields['max_output_tokens']) ??
+    asNumber(fields['max_completion_tokens']);
+  if (maxTokens !== undefined) attributes['gen_ai.request.max_tokens'] = maxTokens;
+  const temperature = asNumber(fields['temperature']);
+  if (temperature !== undefined) attributes['gen_ai.request.temperature'] = temperature;
+  const topP = asNumber(fields['top_p']);
+  if (topP !== undefined) attributes['gen_ai.request.top_p'] = topP;
+  const frequencyPenalty = asNumber(fields['frequency_penalty']);
+  if (frequencyPenalty !== undefined) attributes['gen_ai.request.frequency_penalty'] = frequencyPenalty;
+  const presencePenalty = asNumber(fields['presence_penalty']);
+  if (presencePenalty !== undefined) attributes['gen_ai.request.presence_penalty'] = presencePenalty;
+  const seed = asNumber(fields['seed']);
+  if (seed !== undefined) attributes['gen_ai.request.seed'] = seed;
   const choices = asNumber(fields['n']);
   if (choices !== undefined && choices !== 1) attributes['gen_ai.request.choice.count'] = choices;
   if (fields['stream'] === true) attributes['gen_ai.request.stream'] = true;

@@ -1,50 +1,49 @@
 import type { Context } from '@opentelemetry/api';
 import { SpanKind } from '@opentelemetry/api';
-import type { User } from '@userspan/core';
 import { setUser, userAttributes, withoutUserBaggage } from '@userspan/core';
 import { threadIn, toTags } from '@userspan/core/internal';
 import { ATTR_CONVERSATION_ID, ATTR_TAGS } from '@userspan/core/semconv';
 
 import type { Client, RequestOptions } from '../patch/client-internals.ts';
 import type { EarlyBody } from '../patch/early-body.ts';
+import type { Patch } from '../patch/patch.ts';
 import { Call } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
 import { hostOf } from './host.ts';
 import { prepareBody } from './prepare-body.ts';
 import { asRecord, asText } from './record.ts';
-import type { Recorder } from './recorder.ts';
 import { requestAttributes } from './request-attributes.ts';
 import { saidUser } from './said-user.ts';
 import { mayAskForUsage } from './stream-usage.ts';
 
 /** A request that is about to go out. */
-export interface RequestSeen {
-  readonly recorder: Recorder;
+interface NewRequest {
+  /** The patch that saw it first. */
+  readonly patch: Patch;
   readonly client: Client;
-  readonly options: RequestOptions;
-  readonly endpoint: Endpoint;
   /** The context that the caller was in. */
   readonly context: Context;
   readonly early: EarlyBody | undefined;
-  /** The user of the client itself. */
-  readonly clientUser: User | undefined;
 }
 
 /** Starts the span of a request and makes what is to be sent: a copy of the options, with a body that is ours to change. */
-export function startCall(seen: RequestSeen): Call {
-  const { recorder, client, options, endpoint, early } = seen;
+export function startCall(request: NewRequest, options: RequestOptions, endpoint: Endpoint): Call {
+  const { client, early, patch } = request;
+  const { recorder } = patch;
   const host = hostOf(client.baseURL);
   const fields = asRecord(early?.fields ?? options.body) ?? {};
 
   const attributes = requestAttributes(endpoint, host, fields);
   // Inside a thread of the app, that thread is the conversation: one thread with one name.
-  if (threadIn(seen.context) !== undefined) delete attributes[ATTR_CONVERSATION_ID];
-  const user = saidUser(fields, seen.clientUser, seen.context);
+  if (threadIn(request.context) !== undefined && attributes[ATTR_CONVERSATION_ID] !== undefined) {
+    delete attributes[ATTR_CONVERSATION_ID];
+  }
+  const user = saidUser(fields, patch.clientUser, request.context);
   if (user !== undefined) Object.assign(attributes, userAttributes(user));
   const tags = toTags(fields['tags']);
   if (tags !== undefined) attributes[ATTR_TAGS] = tags;
 
-  const parent = user === undefined ? seen.context : setUser(seen.context, user);
+  const parent = user === undefined ? request.context : setUser(request.context, user);
   const model = asText(fields['model']);
   const name = model === undefined ? endpoint.operation : `${endpoint.operation} ${model}`;
   const span = recorder.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
@@ -54,6 +53,7 @@ export function startCall(seen: RequestSeen): Call {
     isWatched && mayAskForUsage(endpoint, host, client, options, fields, recorder.options),
   );
   return new Call({
+    patch,
     recorder,
     span,
     isWatched,

@@ -50,13 +50,9 @@ export interface ApiPromise {
   withResponse?: (this: ApiPromise) => Promise<unknown>;
 }
 
-export type Request = (this: Client, ...args: unknown[]) => ApiPromise;
+export type Request = (this: Client, options: unknown, retries?: unknown) => ApiPromise;
 
-export type ResponsePromise = (
-  this: Client,
-  request: Promise<ResponseProps>,
-  ...args: readonly unknown[]
-) => ApiPromise;
+export type ResponsePromise = (this: Client, request: Promise<ResponseProps>, parse: unknown) => ApiPromise;
 
 /** An instance of `OpenAI`, `AzureOpenAI` or a subclass. */
 export interface Client {

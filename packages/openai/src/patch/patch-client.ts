@@ -1,5 +1,5 @@
 import { markPatched } from '../load/missed-requests.ts';
-import { patchedResponsePromise } from './asked-response.ts';
+import { patchedResponsePromise } from './as-response.ts';
 import type { ClientMethods } from './client-internals.ts';
 import type { Overlay } from './overlay.ts';
 import { overlayMethod } from './overlay.ts';

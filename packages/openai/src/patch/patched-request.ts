@@ -1,4 +1,4 @@
-import { patchedAsResponse } from './asked-response.ts';
+import { patchedAsResponse } from './as-response.ts';
 import type { ApiPromise, Request } from './client-internals.ts';
 import type { Overlay } from './overlay.ts';
 import { overlayMethod } from './overlay.ts';
@@ -10,12 +10,15 @@ import { patchedParse } from './patched-parse.ts';
  */
 export function patchedRequest(original: Request, isParserOnPromise: boolean, overlays: Overlay[]): Request {
   const seen = new WeakSet<object>();
-  return function request(this, ...args) {
-    const promise = original.apply(this, args);
+  let last: object | undefined;
+  return function request(this, options, retries) {
+    const promise = original.call(this, options, retries);
     if (isParserOnPromise && typeof promise.parseResponse === 'function') {
       promise.parseResponse = patchedParse(promise.parseResponse);
     }
     const prototype = Object.getPrototypeOf(promise) as ApiPromise;
+    if (prototype === last) return promise;
+    last = prototype;
     if (!seen.has(prototype)) {
       seen.add(prototype);
       const overlay = overlayMethod(prototype, 'asResponse', patchedAsResponse);

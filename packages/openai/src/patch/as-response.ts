@@ -1,7 +1,7 @@
 import { endWhenDropped } from '../call/open-calls.ts';
 import { observeResponse } from '../response/observe-response.ts';
 import type { ApiPromise, FetchResponse, ResponsePromise, ResponseProps } from './client-internals.ts';
-import { callOfRequest } from './patched-make-request.ts';
+import { callOfResponse } from './observed-request.ts';
 
 type AsResponse = NonNullable<ApiPromise['asResponse']>;
 
@@ -19,8 +19,8 @@ export function patchedAsResponse(original: AsResponse): AsResponse {
 
 /** openai 7: `withResponse` is made for each promise, and does not go by `asResponse`. */
 export function patchedResponsePromise(original: ResponsePromise): ResponsePromise {
-  return function responsePromise(this, request, ...args) {
-    const promise = original.call(this, request, ...args);
+  return function responsePromise(this, request, parse) {
+    const promise = original.call(this, request, parse);
     const { withResponse } = promise;
     if (withResponse !== undefined && Object.hasOwn(promise, 'withResponse')) {
       promise.withResponse = async function () {
@@ -33,8 +33,9 @@ export function patchedResponsePromise(original: ResponsePromise): ResponsePromi
   };
 }
 
-function observeAsked({ response, options }: ResponseProps, promise: ApiPromise): FetchResponse {
-  const call = callOfRequest(options);
+function observeAsked(props: ResponseProps, promise: ApiPromise): FetchResponse {
+  const { response } = props;
+  const call = callOfResponse(props);
   if (call === undefined || !call.isWatched || call.isEnded) return response;
   if (call.isOpenToReaders) {
     observeResponse(response, call, promise);
