@@ -1,6 +1,7 @@
 /**
  * Runs the tests of projects that load the packages in ways of their own, from the packed tarballs: Jest with CommonJS and
  * with ES modules, and a Nest 11 project as `nest new` makes it. `npm run frameworks`; takes about a minute.
+ * `node test/consumer/frameworks.mjs nest` runs one of them.
  */
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,21 @@ try {
   tarballs = await packAll(scratch);
   for (const esmOnly of ['@userspan/collector', '@userspan/web']) tarballs.delete(esmOnly);
 
+  if (asked('jest')) await checkJest();
+  if (asked('nest')) await checkNest();
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}
+if (failures.length > 0) {
+  console.error(`\nfailed: ${failures.join(', ')}`);
+  process.exitCode = 1;
+}
+
+function asked(name) {
+  return process.argv.length === 2 || process.argv.includes(name);
+}
+
+async function checkJest() {
   const jest = await project('jest', {
     name: 'jest',
     dependencies: {
@@ -35,15 +51,11 @@ try {
   const jestBin = join(jest, 'node_modules/jest/bin/jest.js');
   await check('Jest, CommonJS', jest, [jestBin, 'users.test.cjs']);
   await check('Jest, ES modules', jest, ['--experimental-vm-modules', jestBin, 'users.test.mjs']);
+}
 
+async function checkNest() {
   const nest = await project('nest', JSON.parse(await readFile(join(here, 'nest/package.json'), 'utf8')));
   await check('Nest 11', nest, [join(nest, 'node_modules/jest/bin/jest.js')]);
-} finally {
-  await rm(scratch, { recursive: true, force: true });
-}
-if (failures.length > 0) {
-  console.error(`\nfailed: ${failures.join(', ')}`);
-  process.exitCode = 1;
 }
 
 /** Copies a project out of the workspace and installs it; returns its folder. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 
+import { MAX_PROPS, MAX_PROP_LENGTH } from '@userspan/core/internal';
 import type { FastifyInstance } from 'fastify';
 
 import { encodeProp, NAMED_PROPS } from '../storage/write/profile-rows.ts';
@@ -20,9 +21,7 @@ import {
 } from './response/shapes.ts';
 import { knownIds, existingUser } from './user-routes.ts';
 
-const MAX_PROPS = 64;
 const MAX_NAME = 1024;
-const MAX_TEXT = 4096;
 /** Later than anything, so that a note about a user does not change when it was first seen. */
 const NEVER = '9223372036854775807';
 
@@ -35,8 +34,8 @@ function checkProps(props: Readonly<Record<string, unknown>>): [string, Prop][] 
     if (name === '' || name.length > MAX_NAME || !name.isWellFormed()) {
       throw new Problem(400, `The name of a property is between 1 and ${MAX_NAME} characters of Unicode.`);
     }
-    if (typeof value === 'string' && value.length > MAX_TEXT) {
-      throw new Problem(400, `A property is longer than ${MAX_TEXT} characters.`);
+    if (typeof value === 'string' && value.length > MAX_PROP_LENGTH) {
+      throw new Problem(400, `A property is longer than ${MAX_PROP_LENGTH} characters.`);
     }
     const isPlain = value === null || typeof value === 'string' || typeof value === 'boolean';
     if (!isPlain && !(typeof value === 'number' && Number.isFinite(value))) {

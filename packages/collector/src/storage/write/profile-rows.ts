@@ -1,3 +1,4 @@
+import { MAX_PROPS, MAX_PROP_LENGTH } from '@userspan/core/internal';
 import type { UserOnSpan } from '@userspan/ledger';
 
 import { boundedName, boundedNs } from './call-row.ts';
@@ -32,8 +33,6 @@ interface Said {
 }
 
 const NS_DIGITS = 19;
-const MAX_PROPS = 64;
-const MAX_VALUE = 4096;
 
 /**
  * A prop as the store keeps it: `<1 verified, 0 claimed><nanoseconds, 19 digits><JSON>`. The greatest text counts, so
@@ -107,7 +106,7 @@ function encode({ value, atNs, isClaimed }: Said): string {
 }
 
 function say(props: Map<string, Said>, name: string, value: unknown, atNs: bigint, isClaimed: boolean): void {
-  if (typeof value === 'string' && value.length > MAX_VALUE) return;
+  if (typeof value === 'string' && value.length > MAX_PROP_LENGTH) return;
   const key = boundedName(name);
   const said = { isClaimed, atNs, value };
   const before = props.get(key);
