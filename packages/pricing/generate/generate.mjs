@@ -7,6 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encodeList } from './encode-list.mjs';
+import { loadPackage } from './load-package.mjs';
 import { mergeSources } from './merge-sources.mjs';
 import { priceListText } from './price-list-text.mjs';
 import { readExtract } from './sources/extract.mjs';
@@ -30,7 +31,7 @@ async function generate() {
     );
   }
   const { waitForUpdate } = await import('@pydantic/genai-prices');
-  const first = priceListText(await waitForUpdate(), overlay);
+  const first = priceListText(await waitForUpdate(), overlay, await loadPackage());
   const { head, rows } = readExtract(readFileSync(join(root, 'generate/sources/litellm.tsv'), 'utf8'));
   const { text, decisions, counts } = await mergeSources(first, rows, head.published, overlay);
   const packed = encodeList(text);
@@ -93,7 +94,7 @@ async function main() {
   if (process.argv.includes('--check')) {
     for (const [name, content] of Object.entries(files)) {
       if (readFileSync(join(root, name), 'utf8') !== content)
-        throw new Error(`${name} is out of date: run \`pnpm prices --offline\``);
+        throw new Error(`${name} is out of date: run \`node packages/pricing/generate/generate.mjs\``);
     }
     return;
   }

@@ -7,10 +7,10 @@
  * - `history`: LiteLLM has a price that genai-prices knows as an earlier one; genai-prices stays.
  * - `own list`: the other price is of another provider's list that this one falls back to; LiteLLM's counts.
  * - `own region`: the other price is that of the name without its region; LiteLLM lists the region and counts.
- * - `date`: LiteLLM is newer and read the vendor's own page; its price counts from the day its list was published.
+ * - `date`: LiteLLM is newer and read the vendor's own page; its price counts from the day of its first list with it.
  * - `source`: anything else; genai-prices stays.
  */
-import { readList } from './read-list.mjs';
+import { loadPackage } from './load-package.mjs';
 
 const KEEP = 'genai-prices';
 const TAKE = 'litellm';
@@ -25,7 +25,7 @@ const LONG_INPUT = 10_000_000;
 
 /** `rows` are LiteLLM's, see `sources/litellm.mjs`; `published` is the day of its list. */
 export async function mergeSources(readable, rows, published, overlay) {
-  const list = await readList(readable);
+  const list = await loadPackage(readable);
   const lines = parse(readable);
   const decisions = [];
   const counts = { added: 0, agreed: 0, filled: 0, left: 0 };
@@ -53,7 +53,7 @@ export async function mergeSources(readable, rows, published, overlay) {
     const key = keyOf(list, lines, row.provider, row.name, found);
     const decision = decide(row, found, key, differences, overlay, list, theirs, atMs);
     decisions.push({ ...row, ...decision, differences });
-    if (decision.use === TAKE) take(lines, row, key, decision.rule, published);
+    if (decision.use === TAKE) take(list, lines, row, key, decision.rule, overlay.base.published, published);
   }
   return { text: textOf(lines), decisions, counts };
 }
@@ -125,17 +125,21 @@ function wasEarlier(list, ours, theirs, atMs) {
 }
 
 /** The price of LiteLLM's list: after a change from the day of the list on, else always. */
-function take(lines, row, key, rule, published) {
+function take(list, lines, row, key, rule, genaiDay, published) {
   const { names } = lines.get(row.provider);
   const before = rule === 'date' ? names.get(key) : undefined;
-  const dated = row.prices.split('\t').map((segment) => withDate(segment, published));
-  names.set(row.name, before === undefined ? row.prices : [before, ...dated].join('\t'));
-}
-
-/** `!flex i=1` is `!flex@2026-11-20 i=1`. */
-function withDate(segment, day) {
-  const [, tier = '', rest = ''] = /^((?:![a-z]+)?)(.*)$/.exec(segment) ?? [];
-  return /^[ *@]|^$/.test(rest) ? `${tier}@${day}${rest}` : `${tier}@${day} ${rest}`;
+  if (before === undefined) {
+    names.set(row.name, row.prices);
+    return;
+  }
+  // The day of the first list that has the price, where the extract knows it and genai-prices did not say otherwise later.
+  const first = list.lastDay(row.prices);
+  const since = first > genaiDay ? first : published;
+  const dated = list
+    .latestOf(row.prices)
+    .split('\t')
+    .map((segment) => list.withDate(segment, since));
+  names.set(row.name, [before, ...dated].join('\t'));
 }
 
 /** The name in a provider's own list under which the look-up finds a model. */
@@ -152,7 +156,7 @@ function fill(lines, row, list, ours, theirs, atMs) {
   if (before === undefined) return false;
   const segments = before.split('\t');
   const standard = segments.findLastIndex((segment) => !segment.startsWith('!'));
-  const [items = '', ...tiers] = row.prices.split('\t');
+  const [items = '', ...tiers] = list.latestOf(row.prices).split('\t');
   const one = ours.card('standard', atMs, 0, '').rates;
   const units = new Map(Object.entries(list.PRICED_UNITS).map(([unit, { code }]) => [code, unit]));
   const missing = items.split(' ').filter((item) => {
@@ -168,7 +172,7 @@ function fill(lines, row, list, ours, theirs, atMs) {
     const name = /^!([a-z]+)/.exec(tier)?.[1];
     if (name === 'batch' || isByTime || ours.card(name, atMs, 0, '') !== undefined) continue;
     const ofTier = / s=/.test(segments[standard]) ? tier : tier.replace(/ s=\S+/, '');
-    segments.push(since === '' ? ofTier : withDate(ofTier, since));
+    segments.push(since === '' ? ofTier : list.withDate(ofTier, since));
   }
   const after = segments.join('\t');
   if (after === before) return false;

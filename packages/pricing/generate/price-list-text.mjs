@@ -1,24 +1,28 @@
-import { namesOf } from './model-names.mjs';
-import { segmentsOf } from './price-lines.mjs';
 import { tierSegments } from './tier-segments.mjs';
 
 /**
  * The list as text: `#provider<TAB>fallbacks<TAB>fees<TAB>tiers at the standard price`, then a line a model,
- * `names<TAB>segments…`. An overlay row replaces the names it lists.
+ * `names<TAB>segments…`. An overlay row replaces the names it lists. `source` is what `load-package.mjs` gives.
  */
-export function priceListText(providers, overlay) {
+export function priceListText(providers, overlay, source) {
   const lines = [];
   for (const provider of [...providers].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const own = overlay.providers.find((row) => row.provider === provider.id);
     const fees = overlayItems(own?.prices ?? {});
     const fallbacks = (own?.fallbacks ?? provider.fallback_model_providers ?? []).join(',');
     lines.push([`#${provider.id}`, fallbacks, fees, (own?.standardTiers ?? []).join(',')].join('\t'));
-    lines.push(...modelLines(provider, overlay, fees.split(' ')));
+    lines.push(...modelLines(provider, overlay, fees.split(' '), source));
   }
   return lines.join('\n');
 }
 
-function modelLines(provider, overlay, fees) {
+function unknownUnit(unit) {
+  throw new Error(
+    `the price ${unit} of genai-prices is new: teach src/feed/genai-rows.ts and src/priced-unit.ts`,
+  );
+}
+
+function modelLines(provider, overlay, fees, source) {
   const mine = (row) => row.provider === provider.id;
   const own = overlay.models.filter(mine);
   const taken = new Set([...own, ...overlay.excluded.filter(mine)].flatMap((row) => row.names));
@@ -29,11 +33,11 @@ function modelLines(provider, overlay, fees) {
   };
   const seen = new Set();
   for (const model of provider.models) {
-    const segments = segmentsOf(model.prices).map(({ when, items }) => ({
-      when,
-      items: withoutFees(items, fees),
-    }));
-    for (const name of namesOf(model)) {
+    const segments = (source.genaiSegments(model.prices, unknownUnit) ?? []).map((segment) => {
+      const [, when = '', items = ''] = /^(@\S+)? ?(.*)$/.exec(segment) ?? [];
+      return { when, items: withoutFees(items, fees) };
+    });
+    for (const name of source.namesOfRule(model)) {
       if (seen.has(name) || taken.has(name)) continue;
       seen.add(name);
       add(name, segments);

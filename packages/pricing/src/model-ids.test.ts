@@ -42,7 +42,7 @@ it('has 120 ids or more, none of them twice', () => {
 });
 
 function pricesOf(provider: string, model: string, usage: Usage): string | null {
-  const cost = priceOf({ provider, model, usage, at: '2026-10-01T12:00:00Z' });
+  const cost = priceOf({ provider, model, usage, at: '2026-11-25T12:00:00Z' });
   if ('unpriced' in cost) {
     // The model has no price, rather than this kind of usage.
     expect(cost.unpriced).toContain('no price for the model');

@@ -126,26 +126,27 @@ function ownCost(call: ReadCall, own: OwnPrices | undefined): Cost | undefined {
 function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
   const { provider, model, atMs } = call;
   if (model === '') return { unpriced: 'the call names no model' };
-  const found = listedModel(own, provider, model, call.requestModel);
-  if (found === undefined) {
+  const tiers = tiersOf(call.request);
+  const found = listedModel(own, call);
+  if (found.length === 0) {
     return providerList(provider) === undefined
       ? { unpriced: `no prices for the provider ${quoted(provider)}` }
       : { unpriced: `${provider} has no price for the model ${quoted(model)}` };
   }
-  const tiers = tiersOf(call.request);
   if (tiers === undefined) return unknownTier(call.request);
-  const { list } = found;
   const multiplier = own?.multiplierOf(provider) ?? '';
-  const isOwnList = list.id === provider;
   const inputTokens = call.usage?.inputTokens ?? 0;
-  for (const tier of tiers) {
-    // Where a list falls back to another, they have standard prices in common, not tiers and fees.
-    if (!isOwnList && tier !== 'standard' && tier !== 'batch') continue;
-    const listed = list.standardTiers.includes(tier) ? 'standard' : tier;
-    const card = found.model.card(listed, atMs, inputTokens, multiplier);
-    if (card === undefined) continue;
-    const rules = isOwnList ? rulesOf(list) : FOREIGN_RULES;
-    return bill(call, own, card, rules, (each) => each.cost('list', PRICE_LIST_DATE, tier, multiplier));
+  for (const { list, model: listed, asOf } of found) {
+    const isOwnList = list.id === provider;
+    for (const tier of tiers) {
+      // Where a list falls back to another, they have standard prices in common, not tiers and fees.
+      if (!isOwnList && tier !== 'standard' && tier !== 'batch') continue;
+      const billed = list.standardTiers.includes(tier) ? 'standard' : tier;
+      const card = listed.card(billed, atMs, inputTokens, multiplier);
+      if (card === undefined) continue;
+      const rules = isOwnList ? rulesOf(list) : FOREIGN_RULES;
+      return bill(call, own, card, rules, (each) => each.cost('list', asOf, tier, multiplier));
+    }
   }
   return { unpriced: `${provider} has no ${tiers.at(-1) ?? ''} price for the model ${quoted(model)}` };
 }
@@ -163,17 +164,37 @@ function rulesOf(list: ProviderList): BillingRules {
   return rules;
 }
 
-/** The response's model, or what the user says stands behind the name; then what stands behind the request's name. */
-function listedModel(
+/** A model in a list, with the day of that list. */
+interface DatedModel extends FoundModel {
+  readonly asOf: string;
+}
+
+const NOT_FOUND: readonly DatedModel[] = [];
+const LIST_MS = Date.parse(PRICE_LIST_DATE);
+
+/** The model in the list, in the feed, or in both: the one that counts at the time of the call first. */
+function listedModel(own: OwnPrices | undefined, call: ReadCall): readonly DatedModel[] {
+  const listed = foundModel(own, call, lookUpModel);
+  const feed = own?.feed;
+  const inList = listed === undefined ? undefined : { ...listed, asOf: PRICE_LIST_DATE };
+  if (feed === undefined) return inList === undefined ? NOT_FOUND : [inList];
+  const fed = foundModel(own, call, (provider, model) => feed.find(provider, model));
+  const inFeed = fed === undefined ? undefined : { ...fed, asOf: feed.day };
+  if (inList === undefined || inFeed === undefined) return [inList ?? inFeed ?? []].flat();
+  const isNewer = (inFeed.model.since(call.atMs) ?? Number.NEGATIVE_INFINITY) > LIST_MS;
+  return isNewer ? [inFeed, inList] : [inList, inFeed];
+}
+
+/** The response's model, or what the user puts behind the name; then what is behind the request's name. */
+function foundModel(
   own: OwnPrices | undefined,
-  provider: string,
-  model: string,
-  requestModel: string,
+  { provider, model, requestModel }: Pick<ReadCall, 'provider' | 'model' | 'requestModel'>,
+  lookUp: (provider: string, model: string) => FoundModel | undefined,
 ): FoundModel | undefined {
-  if (own === undefined || own.aliases.size === 0) return lookUpModel(provider, model);
+  if (own === undefined || own.aliases.size === 0) return lookUp(provider, model);
   const alias = own.aliases.get(requestModel.toLowerCase());
-  const found = lookUpModel(provider, own.aliases.get(model.toLowerCase()) ?? model);
-  return found ?? (alias === undefined ? undefined : lookUpModel(provider, alias));
+  const found = lookUp(provider, own.aliases.get(model.toLowerCase()) ?? model);
+  return found ?? (alias === undefined ? undefined : lookUp(provider, alias));
 }
 
 /** Bills a call by a card: what it cost, its priced part, or the reason why there is no price. */
@@ -217,7 +238,7 @@ function toolCard(
       ? undefined
       : ownModel(own, call.provider, tool, '')?.findLast(({ from }) => from <= day);
   if (ownPrice !== undefined) return ownPrice.model.card(standard, call.atMs, inputTokens, '');
-  const found = listedModel(own, call.provider, tool, '');
+  const [found] = listedModel(own, { ...call, model: tool, requestModel: '' });
   return found?.model.card(standard, call.atMs, inputTokens, own?.multiplierOf(call.provider) ?? '');
 }
 

@@ -1,3 +1,5 @@
+import type { FoundModel } from './names/model-lookup.ts';
+
 /** US dollars: a number, or a decimal string where every digit counts. */
 export type Dollars = number | string;
 
@@ -72,8 +74,36 @@ export interface PriceOptions {
   readonly providers?: Readonly<Record<string, string>>;
   /** Times the price list: 1.1 for Azure DataZone and data residency. By provider where it is an object. */
   readonly multiplier?: Dollars | Readonly<Record<string, Dollars>>;
+  /** Prices that are newer than the list. */
+  readonly feed?: PriceFeed;
   /** What a processor does about a call without a price: one warning a model (the default), nothing, or your function. */
   readonly onUnpriced?: 'warn' | 'ignore' | ((call: UnpricedCall) => void);
+}
+
+/**
+ * Prices that are newer than the package's own list: what `parseFeed` of `@userspan/pricing/feed` gives. A model or a
+ * tier that the list does not have is priced by the feed as far back as its dates allow; a price that the list has gives
+ * way only to one that the feed dates after the list.
+ */
+export interface PriceFeed {
+  readonly format: 'userspan' | 'litellm' | 'genai-prices';
+  /** Day of the prices, `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly rows: readonly FeedRow[];
+  /** Looks a model up as the list does; for `priceOf`. */
+  find(provider: string, model: string): FoundModel | undefined;
+}
+
+/** The prices of one model in a feed. */
+export interface FeedRow {
+  /** Id of the provider in the price list. */
+  readonly provider: string;
+  /** Name of the model, in lower case. */
+  readonly name: string;
+  /** `i=2 o=8`, tiers and dates after tabs: the words of `price-list.txt`. */
+  readonly prices: string;
+  /** Host of the page that the feed names as the source of the prices. */
+  readonly source?: string;
 }
 
 /** A call that has no price. */

@@ -40,8 +40,12 @@ export interface RegisterOptions {
   readonly trust?: Trust;
   /** What is exported of a user. `USERSPAN_USER_ID` (`plain` or `hmac`), `USERSPAN_USER_PROPS` (`all`, `none` or a comma list), `USERSPAN_USER_KEY`. Default everything, plain. */
   readonly user?: UserRedaction;
-  /** Your own prices and model aliases. `USERSPAN_PRICES` names a JSON file of the same shape. Default the list. */
-  readonly prices?: PriceOptions;
+  /**
+   * Your own prices and model aliases, or the path of a JSON file of them. The file may also be a price feed: of
+   * Userspan's format, LiteLLM's list of prices, or the data of genai-prices. `USERSPAN_PRICES` names such a file.
+   * Default the list.
+   */
+  readonly prices?: PriceOptions | string;
   /** Options of the OpenAI instrumentation, or `false` for none. `USERSPAN_OPENAI=false`. Default on. */
   readonly openai?: OpenAIInstrumentationOptions | false;
   /** Records prompts and answers. `USERSPAN_CAPTURE_CONTENT`, `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT`. Default `false`. */
@@ -77,7 +81,8 @@ export interface ResolvedOptions {
   readonly trust: Trust | undefined;
   readonly user: UserRedaction;
   readonly prices: PriceOptions | undefined;
-  readonly pricesFile: string | undefined;
+  /** A file of prices, and what names it: the option or the variable. */
+  readonly pricesFile: { readonly named: string; readonly path: string } | undefined;
   readonly openai: OpenAIInstrumentationOptions | false;
   readonly captureContent: boolean;
   readonly maxQueueSize: number;
@@ -104,8 +109,8 @@ export function resolveOptions(options: RegisterOptions, env: Environment): Reso
     send: sendOf(options.send, read),
     trust: options.trust ?? read('USERSPAN_TRUST_KEY'),
     user: redactionOf(options.user, read),
-    prices: options.prices,
-    pricesFile: read('USERSPAN_PRICES'),
+    prices: typeof options.prices === 'string' ? undefined : options.prices,
+    pricesFile: pricesFileOf(options.prices, read('USERSPAN_PRICES')),
     openai: options.openai ?? (boolean('USERSPAN_OPENAI', read('USERSPAN_OPENAI')) === false ? false : {}),
     captureContent:
       options.captureContent ??
@@ -142,6 +147,15 @@ const BAGGAGE_MODES = ['guarded', 'always', 'never'] as const;
 const CONTENT_WORDS: ReadonlySet<string> = new Set(['true', '1', 'span_only', 'span_and_event']);
 
 /** Props of `SendOptions` without hosts send nothing, so hosts decide. */
+/** The option's own path counts, else the variable's; prices in the option are merged over those of the variable's file. */
+function pricesFileOf(
+  prices: PriceOptions | string | undefined,
+  variable: string | undefined,
+): ResolvedOptions['pricesFile'] {
+  if (typeof prices === 'string') return { named: 'the option prices', path: prices };
+  return variable === undefined ? undefined : { named: 'USERSPAN_PRICES', path: variable };
+}
+
 function sendOf(options: SendOptions | undefined, read: Read): SendOptions | undefined {
   const to = options?.to ?? list(read('USERSPAN_SEND_TO'));
   const keys = options?.keys ?? list(read('USERSPAN_SEND_KEYS'));

@@ -5,7 +5,7 @@ import { setBaggageMode, setContentCapture, UserPropagator } from '@userspan/cor
 import { processState } from '@userspan/core/internal';
 import { OpenAIInstrumentation } from '@userspan/openai';
 import type { PriceOptions } from '@userspan/pricing';
-import { parsePrices } from '@userspan/pricing';
+import { readPrices } from '@userspan/pricing/feed';
 import { isHookThread, messageOf, readEnvironment, readNamedFile } from '../environment.ts';
 import type { Environment } from '../environment.ts';
 import { flushAtProcessEnd } from '../export/process-end.ts';
@@ -184,13 +184,15 @@ function warnOfConfigFile(env: Environment): void {
   );
 }
 
-/** The prices of the file that `USERSPAN_PRICES` names, and over them those of the option. */
+/** The prices of the file that the option or `USERSPAN_PRICES` names, and over them those of the option. */
 function pricesOf({ prices, pricesFile }: ResolvedOptions): PriceOptions | undefined {
   if (pricesFile === undefined) return prices;
-  const text = readNamedFile('USERSPAN_PRICES', pricesFile);
+  const { named, path } = pricesFile;
+  const text = readNamedFile(named, path);
+  const day = new Date().toISOString().slice(0, 10);
   try {
-    return mergeFields(parsePrices(JSON.parse(text)), prices);
+    return mergeFields(readPrices(text, { day }), prices);
   } catch (error) {
-    throw new Error(`userspan: USERSPAN_PRICES names ${pricesFile}: ${messageOf(error)}`, { cause: error });
+    throw new Error(`userspan: ${named} names ${path}: ${messageOf(error)}`, { cause: error });
   }
 }

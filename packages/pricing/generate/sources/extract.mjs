@@ -17,7 +17,7 @@ export function readExtract(text) {
 }
 
 /** The text of a new extract. `before` is the one it replaces; its prices stay where they changed. */
-export function writeExtract(head, rows, before) {
+export function writeExtract(head, rows, before, withHistory) {
   const old = new Map(before.rows.map((row) => [`${row.provider}\t${row.name}`, row]));
   const lines = rows.map((row) => {
     const was = old.get(`${row.provider}\t${row.name}`);
@@ -26,25 +26,4 @@ export function writeExtract(head, rows, before) {
   });
   const top = Object.entries(head).map(([key, value]) => `# ${key}: ${value}`);
   return [...top, ...lines, ''].join('\n');
-}
-
-/** `i=2 o=8`, then `i=1 o=8` is `i=2 o=8`, `@2026-11-20 i=1 o=8`. */
-function withHistory(before, after, day) {
-  if (latestOf(before) === after) return before;
-  const dated = after.split('\t').map((segment) => {
-    const [, tier = '', rest = ''] = /^((?:![a-z]+)?)(.*)$/.exec(segment) ?? [];
-    return rest.startsWith(' ') || rest.startsWith('*') ? `${tier}@${day}${rest}` : `${tier}@${day} ${rest}`;
-  });
-  return [before, ...dated].join('\t');
-}
-
-/** The segments of the last date, without it. */
-function latestOf(prices) {
-  const segments = prices.split('\t');
-  const last = /^(?:![a-z]+)?@(\d{4}-\d\d-\d\d)/.exec(segments.at(-1) ?? '')?.[1];
-  if (last === undefined) return prices;
-  return segments
-    .filter((segment) => segment.includes(`@${last}`))
-    .map((segment) => segment.replace(`@${last}`, '').trimStart())
-    .join('\t');
 }

@@ -71,6 +71,18 @@ export class ListedModel {
     return standard === undefined ? undefined : cardOf(standard, inputTokens, multiplier, factor);
   }
 
+  /** Since when the standard price of a time holds; -Infinity where it always did, `undefined` where there is none. */
+  since(atMs: number): number | undefined {
+    return this.#segment('standard', atMs)?.sinceMs;
+  }
+
+  /** Above each of these lengths of input the whole request has another price at that time. */
+  bounds(tier: Tier, atMs: number): readonly number[] {
+    const listed = this.#segment(tier, atMs);
+    const priced = listed?.factor === '' ? listed : this.#segment('standard', atMs);
+    return priced?.bounds ?? [];
+  }
+
   /** The last segment that holds: a later date, then a part of the day, beats what stands before it. */
   #segment(tier: Tier, atMs: number): Segment | undefined {
     this.#segments ??= this.#texts.map(readSegment);

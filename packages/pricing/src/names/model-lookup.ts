@@ -218,16 +218,23 @@ export function lookUpModel(provider: string, model: string): FoundModel | undef
     found = new Map();
     foundModels.set(provider, found);
   }
-  return remember(found, model, find(list, model.toLowerCase().trim()));
+  return remember(found, model, findModel(list, model, providerList));
 }
 
-function find(list: ProviderList, name: string): FoundModel | undefined {
+/** As {@link lookUpModel}, in any lists: `list` is the provider's, `lists` gives those that it falls back to. */
+export function findModel(
+  list: ProviderList,
+  model: string,
+  lists: (id: string) => ProviderList | undefined,
+): FoundModel | undefined {
+  if (model.length > MAX_NAME) return undefined;
+  const name = model.toLowerCase().trim();
   const names = spellings(list.id, name);
   const own = findSpelling(list, names);
   // Another list's fine-tunes cost what they cost there: Azure bills those by the hour too.
   if (own !== undefined || fineTuneBase(name) !== undefined) return own;
   for (const id of list.fallbacks) {
-    const other = providerList(id);
+    const other = lists(id);
     const found = other === undefined ? undefined : findSpelling(other, names);
     if (found !== undefined) return found;
   }

@@ -121,17 +121,17 @@ describe('parsePrices', () => {
     [
       'a name of ours, misspelled',
       { model: {} },
-      'model: not known; expected models, aliases, providers, multiplier or onUnpriced',
+      'model: not known; expected models, aliases, providers, multiplier, feed or onUnpriced',
     ],
     [
       'a list',
       [],
-      'expected an object with models, aliases, providers, multiplier or onUnpriced, got a list',
+      'expected an object with models, aliases, providers, multiplier, feed or onUnpriced, got a list',
     ],
     [
       'nothing',
       null,
-      'expected an object with models, aliases, providers, multiplier or onUnpriced, got null',
+      'expected an object with models, aliases, providers, multiplier, feed or onUnpriced, got null',
     ],
   ])('%s', (_name, value, message) => {
     expect(() => parsePrices(value)).toThrow(new TypeError(`prices: ${message}`));

@@ -2,7 +2,7 @@ import { DATE_TAIL, hostOf, listedProvider } from '../names/model-lookup.ts';
 import { ListedModel } from '../list/listed-model.ts';
 import { PRICED_UNITS, type UnitName } from '../priced-unit.ts';
 import { OTHER_FIELDS, TIER_FIELDS, TOKEN_FIELDS, parsePrices } from './parse-prices.ts';
-import type { Dollars, ModelPrices, PriceOptions, TokenPrices } from '../price-options.ts';
+import type { Dollars, ModelPrices, PriceFeed, PriceOptions, TokenPrices } from '../price-options.ts';
 
 /** One model of the user's: its prices from a day on (`''` for always), the oldest first. */
 export type OwnModel = readonly { readonly from: string; readonly model: ListedModel }[];
@@ -14,6 +14,7 @@ export interface OwnPrices {
   readonly found: Map<string, OwnModel>;
   readonly aliases: ReadonlyMap<string, string>;
   readonly providers: ReadonlyMap<string, string>;
+  readonly feed: PriceFeed | undefined;
   /** A decimal text, `''` for none. */
   multiplierOf(provider: string): string;
 }
@@ -31,7 +32,13 @@ export function ownPrices(prices: PriceOptions): OwnPrices {
   return own;
 }
 
-function readPrices({ models = {}, aliases = {}, providers = {}, multiplier }: PriceOptions): OwnPrices {
+function readPrices({
+  models = {},
+  aliases = {},
+  providers = {},
+  multiplier,
+  feed,
+}: PriceOptions): OwnPrices {
   const byProvider = new Map<string, string>();
   let all = '';
   if (typeof multiplier === 'object') {
@@ -44,6 +51,7 @@ function readPrices({ models = {}, aliases = {}, providers = {}, multiplier }: P
     providers: new Map(
       Object.entries(providers).map(([name, of]) => [name.toLowerCase(), listedProvider(of)]),
     ),
+    feed,
     multiplierOf: (provider) => byProvider.get(provider) ?? all,
   };
 }
@@ -63,8 +71,8 @@ function readModel(prices: ModelPrices | readonly ModelPrices[]): OwnModel {
     .sort((a, b) => (a.from < b.from ? -1 : 1));
 }
 
-/** The user's prices in the words of the list: `i=2 o=8`, `!flex i=1 o=4`. */
-function segmentsOf(prices: ModelPrices): string[] {
+/** Prices in the words of the list: `i=2 o=8`, `!flex i=1 o=4`. */
+export function segmentsOf(prices: ModelPrices): string[] {
   const items = tokenItems(prices, prices.longContext);
   for (const name of Object.keys(OTHER_FIELDS) as UnitName[]) {
     const price = prices[name as keyof ModelPrices] as Dollars | undefined;

@@ -88,6 +88,10 @@ const TOP: Readonly<Record<string, Check>> = {
   aliases: (value, path, problems) => checkNames(value, path, problems, 'a model name'),
   providers: (value, path, problems) => checkNames(value, path, problems, 'a provider name'),
   multiplier: checkMultiplier,
+  feed(value, path, problems) {
+    if (isObject(value) && typeof value['find'] === 'function') return;
+    problems.push(`${path}: expected what parseFeed of @userspan/pricing/feed gives, got ${shown(value)}`);
+  },
   onUnpriced(value, path, problems) {
     if (value === 'warn' || value === 'ignore' || typeof value === 'function') return;
     problems.push(`${path}: expected "warn" or "ignore", got ${shown(value)}`);
@@ -107,7 +111,8 @@ function checkPrices(value: unknown, problems: string[]): void {
   }
 }
 
-function checkModels(value: unknown, path: string, problems: string[]): void {
+/** Checks prices by model name, as {@link parsePrices} does. */
+export function checkModels(value: unknown, path: string, problems: string[]): void {
   if (!isObject(value)) {
     problems.push(`${path}: expected an object of prices by model name, got ${shown(value)}`);
     return;

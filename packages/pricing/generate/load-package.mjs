@@ -1,6 +1,4 @@
-/**
- * Loads the package's own look-up over any text of the list, so that the generator asks exactly what a call would.
- */
+/** Loads what the package itself reads lists with, so that the generator asks exactly what a call would. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -8,14 +6,20 @@ import { encodeList } from './encode-list.mjs';
 
 const source = join(dirname(fileURLToPath(import.meta.url)), '../src');
 
-/** `lookUpModel`, `providerList` and their like, over a readable list. */
-export async function readList(readable) {
+/** Functions of the package, over a readable list. */
+export async function loadPackage(readable = '') {
   const result = await build({
     stdin: {
       contents: `export { lookUpModel } from './names/model-lookup.ts';
         export { providerList } from './list/price-list.ts';
         export { ListedModel } from './list/listed-model.ts';
-        export { PRICED_UNITS } from './priced-unit.ts';`,
+        export { PRICED_UNITS } from './priced-unit.ts';
+        export { FeedReader } from './feed/feed-reader.ts';
+        export { genaiSegments } from './feed/genai-rows.ts';
+        export { namesOfRule } from './feed/genai-names.ts';
+        export { readLitellm } from './feed/litellm-rows.ts';
+        export { readJson } from './feed/read-json.ts';
+        export { lastDay, latestOf, withDate, withHistory } from './feed/feed-history.ts';`,
       resolveDir: source,
       loader: 'ts',
     },
@@ -24,7 +28,7 @@ export async function readList(readable) {
         name: 'list',
         setup(plugins) {
           plugins.onLoad({ filter: /generated\/price-list\.ts$/ }, () => ({
-            contents: `export const PRICE_LIST = ${JSON.stringify(encodeList(readable))};
+            contents: `export const PRICE_LIST = ${JSON.stringify(readable === '' ? '' : encodeList(readable))};
               export const PRICE_LIST_DATE = '';`,
           }));
         },

@@ -1,0 +1,12 @@
+// Price feeds: prices that are newer than the list, for the collector and for `register({ prices })`.
+export { diffFeeds, describeChange } from './feed/diff-feeds.ts';
+export { PriceFeedError } from './feed/feed-error.ts';
+export { hashFeed } from './feed/hash-feed.ts';
+export { MAX_FEED_BYTES, parseFeed, serializeFeed } from './feed/parse-feed.ts';
+export { readPrices } from './feed/read-prices.ts';
+export { modelPrice } from './model-price.ts';
+export type { FeedChange } from './feed/diff-feeds.ts';
+export type { FeedProblem } from './feed/feed-error.ts';
+export type { ParseFeedOptions } from './feed/parse-feed.ts';
+export type { ModelPrice, ModelPriceRequest, UnitPrice } from './model-price.ts';
+export type { FeedRow, PriceFeed } from './price-options.ts';

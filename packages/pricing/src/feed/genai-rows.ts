@@ -1,0 +1,184 @@
+/**
+ * The data of genai-prices (a list of providers with their models) in the words of our own list. Prices keep their
+ * dates and the parts of the day that they hold for.
+ */
+import { type Entry, type FeedReader, decimal, isEntry, priceProblem } from './feed-reader.ts';
+import { namesOfRule } from './genai-names.ts';
+
+/** Its name of a price -> code of the unit in our list. */
+const CODES: Readonly<Record<string, string>> = {
+  input_mtok: 'i',
+  cache_read_mtok: 'c',
+  cache_write_mtok: 'w',
+  cache_write_1h_mtok: 'wh',
+  output_mtok: 'o',
+  input_audio_mtok: 'ia',
+  cache_audio_read_mtok: 'ca',
+  output_audio_mtok: 'oa',
+  input_image_mtok: 'ii',
+  cache_image_read_mtok: 'ci',
+  output_image_mtok: 'oi',
+  input_video_mtok: 'iv',
+  output_video_mtok: 'ov',
+  output_reasoning_mtok: 'or',
+  output_citation_mtok: 'oc',
+  audio_hours: 'h',
+  web_searches_kcount: 's',
+  storage_searches_kcount: 'f',
+  input_document_kpages: 'd',
+  input_annotated_document_kpages: 'da',
+  input_text_messages_kcount: 'm',
+  requests_kcount: 'r',
+};
+/** The same price twice under another name. */
+const REPEATED: ReadonlySet<string> = new Set(['input_audio_hours']);
+
+/** Whether a value is the data of genai-prices. */
+export function isGenaiPrices(value: unknown): value is readonly Entry[] {
+  return Array.isArray(value) && value.some((each) => isEntry(each) && Array.isArray(each['models']));
+}
+
+/** Reads the data; what is wrong with it is noted on the reader. */
+export function readGenaiPrices(reader: FeedReader, providers: readonly unknown[]): void {
+  for (const [index, provider] of providers.entries()) {
+    const path = `[${String(index)}]`;
+    if (!isEntry(provider) || typeof provider['id'] !== 'string' || !Array.isArray(provider['models'])) {
+      reader.refuse(
+        'expected a provider with "id" and "models"',
+        path,
+        reader.document.lineOf(providers, index),
+      );
+      continue;
+    }
+    const seen = new Set<unknown>();
+    for (const [place, model] of (provider['models'] as readonly unknown[]).entries()) {
+      const line = reader.document.lineOf(provider['models'], place);
+      const at = `${path}.models[${String(place)}]`;
+      if (!isEntry(model) || typeof model['id'] !== 'string') {
+        reader.refuse('expected a model with "id"', at, line);
+      } else if (seen.has(model['id'])) {
+        reader.refuse(`${provider['id']} has the model ${JSON.stringify(model['id'])} twice`, at, line);
+      } else {
+        seen.add(model['id']);
+        readModel(reader, provider['id'], model, at, line);
+      }
+    }
+  }
+}
+
+function readModel(reader: FeedReader, provider: string, model: Entry, path: string, line: number): void {
+  const before = reader.problems.length;
+  const segments = genaiSegments(model['prices'], (unit) => {
+    reader.skipped.push({
+      model: `${provider}/${String(model['id'])}`,
+      reason: `the price ${unit} is not known`,
+    });
+  });
+  checkPrices(reader, model['prices'], { provider, path: `${path}.prices`, names: namesOfRule(model) });
+  if (reader.problems.length > before || segments === undefined) return;
+  for (const name of namesOfRule(model)) reader.add({ provider, name, prices: segments.join('\t') }, line);
+}
+
+interface Place {
+  readonly provider: string;
+  readonly path: string;
+  readonly names: readonly string[];
+}
+
+function checkPrices(reader: FeedReader, prices: unknown, place: Place): void {
+  if (Array.isArray(prices)) {
+    for (const [index, each] of prices.entries()) {
+      const inner = isEntry(each) ? each['prices'] : undefined;
+      const isLast = index === prices.length - 1;
+      const path = `${place.path}[${String(index)}].prices`;
+      checkPrices(reader, inner, { ...place, path, names: isLast ? place.names : [] });
+    }
+    return;
+  }
+  if (!isEntry(prices)) return;
+  for (const [unit, price] of Object.entries(prices)) {
+    const base = isEntry(price) ? price['base'] : price;
+    const line = reader.document.lineOf(prices, unit);
+    const path = `${place.path}.${unit}`;
+    if (/currency$/i.test(unit)) {
+      if (base !== 'USD')
+        reader.refuse(
+          `the currency is ${JSON.stringify(base)}, and prices are read in US dollars`,
+          path,
+          line,
+        );
+      continue;
+    }
+    const tiers =
+      isEntry(price) && Array.isArray(price['tiers']) ? (price['tiers'] as readonly unknown[]) : [];
+    const problem = [base, ...tiers.map((tier) => (isEntry(tier) ? tier['price'] : undefined))]
+      .map((each) => priceProblem(each, 1))
+      .find((each) => each !== undefined);
+    if (problem !== undefined) reader.refuse(problem, path, line);
+    const code = CODES[unit];
+    if (base !== 0 || code === undefined) continue;
+    for (const name of place.names) reader.zeros.push({ provider: place.provider, name, code, path, line });
+  }
+}
+
+/**
+ * Segments of one model, oldest first: `[@date][@from-until] items`. A part of the day that follows a dated price counts
+ * from that date on (the data forgets the date). `undefined` for a model with a price of an unknown unit, which
+ * `unknown` is told.
+ */
+export function genaiSegments(prices: unknown, unknown: (unit: string) => void): string[] | undefined {
+  if (!Array.isArray(prices)) {
+    const items = itemsOf(prices, unknown);
+    return items === undefined ? undefined : [items];
+  }
+  let since = '';
+  const segments: string[] = [];
+  for (const each of prices as readonly unknown[]) {
+    const entry = isEntry(each) ? each : {};
+    const items = itemsOf(entry['prices'], unknown);
+    if (items === undefined) return undefined;
+    const constraint = isEntry(entry['constraint']) ? entry['constraint'] : undefined;
+    let when = '';
+    if (typeof constraint?.['start_date'] === 'string') {
+      since = `@${constraint['start_date'].slice(0, 10)}`;
+      when = since;
+    } else if (constraint !== undefined) {
+      when = `${since}@${clock(constraint['start_time'])}-${clock(constraint['end_time'])}`;
+    }
+    segments.push(`${when} ${items}`.trim());
+  }
+  return segments;
+}
+
+/** `i=2.5>272000:5 o=15>272000:22.5`: price, then the price above a bound on total input tokens. */
+function itemsOf(prices: unknown, unknown: (unit: string) => void): string | undefined {
+  if (!isEntry(prices)) return undefined;
+  const items: string[] = [];
+  for (const [unit, price] of Object.entries(prices)) {
+    if (REPEATED.has(unit) || /currency$/i.test(unit)) continue;
+    const code = CODES[unit];
+    const base = isEntry(price) ? price['base'] : price;
+    if (code === undefined || typeof base !== 'number' || !(base >= 0)) {
+      unknown(unit);
+      return undefined;
+    }
+    const tiers =
+      isEntry(price) && Array.isArray(price['tiers']) ? (price['tiers'] as readonly unknown[]) : [];
+    const steps = tiers.map((tier) =>
+      isEntry(tier) ? `>${String(boundOf(Number(tier['start'])))}:${decimal(Number(tier['price']))}` : '',
+    );
+    items.push(`${code}=${decimal(base)}${steps.join('')}`);
+  }
+  return items.join(' ');
+}
+
+/** OpenAI re-prices above 272,000 and not from it on: the data is one token early. xAI's bound is inclusive. */
+function boundOf(start: number): number {
+  return start === 271_999 ? 272_000 : start;
+}
+
+function clock(time: unknown): string {
+  const match = /^(\d{2}:\d{2}):00Z$/.exec(String(time));
+  if (match === null) throw new Error(`time ${String(time)} is not a full minute of UTC`);
+  return match[1] ?? '';
+}

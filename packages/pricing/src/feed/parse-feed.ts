@@ -1,0 +1,144 @@
+import { ListedModel } from '../list/listed-model.ts';
+import { type ProviderList, providerList } from '../list/price-list.ts';
+import { type FoundModel, findModel } from '../names/model-lookup.ts';
+import type { FeedRow, PriceFeed } from '../price-options.ts';
+import { checkFeed } from './check-feed.ts';
+import { PriceFeedError } from './feed-error.ts';
+import { withHistory } from './feed-history.ts';
+import { FeedReader, isEntry } from './feed-reader.ts';
+import { isGenaiPrices, readGenaiPrices } from './genai-rows.ts';
+import { isLitellm, readLitellm } from './litellm-rows.ts';
+import { readJson } from './read-json.ts';
+import { ACCEPTED_FEED, isUserspan, readUserspan } from './userspan-rows.ts';
+
+/** A longer feed is refused: LiteLLM's list has 3.5 MB. A download may stop there. */
+export const MAX_FEED_BYTES: number = 16 * 1_024 * 1_024;
+
+export interface ParseFeedOptions {
+  /** Today, `YYYY-MM-DD` in UTC: prices of a feed without dates that changed count from here on. */
+  readonly day: string;
+  /** The feed in use: the new one is compared with it, and takes over what it knows of earlier prices. */
+  readonly previous?: PriceFeed | undefined;
+  /** Default {@link MAX_FEED_BYTES}. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * Reads and checks a price feed: JSON in Userspan's format (`{ "currency": "USD", "published": "2026-11-20", "models":
+ * { "openai:gpt-7": { "input": 2, "output": 8 } } }`), LiteLLM's `model_prices_and_context_window.json` or the data of
+ * genai-prices. Throws a {@link PriceFeedError} that names each mistake with its line: text that is cut off, a name that
+ * stands twice, a price that is no amount of US dollars or far from the one before, a price of 0 where there was one,
+ * another currency, a feed without half of the models that the one in use has, more than 16 MB.
+ */
+export function parseFeed(text: string, options: ParseFeedOptions): PriceFeed {
+  const { day, previous, maxBytes = MAX_FEED_BYTES } = options;
+  if (text.length > maxBytes) {
+    const message = `it has ${String(text.length)} characters; at most ${String(maxBytes)} are read`;
+    throw new PriceFeedError([{ message }]);
+  }
+  const reader = new FeedReader(readJson(text));
+  const { value } = reader.document;
+  let format: PriceFeed['format'] = 'userspan';
+  let stated: string | undefined;
+  if (isGenaiPrices(value)) {
+    format = 'genai-prices';
+    readGenaiPrices(reader, value);
+  } else if (isEntry(value) && isUserspan(value)) {
+    stated = readUserspan(reader, value);
+    if (value['feed'] === ACCEPTED_FEED && isFormat(value['format'])) format = value['format'];
+  } else if (isEntry(value) && isLitellm(value)) {
+    format = 'litellm';
+    readLitellm(reader, value);
+  } else {
+    const message =
+      'expected a feed: an object with "models", LiteLLM\'s list of prices, or the list of providers of genai-prices';
+    throw new PriceFeedError([{ line: 1, message }]);
+  }
+  if (reader.problems.length === 0) checkFeed(reader, stated ?? day, previous);
+  if (reader.problems.length > 0) throw new PriceFeedError(reader.problems);
+  return makeFeed(format, stated ?? day, rowsWithHistory(format, reader.rows, day, previous));
+}
+
+/** A feed as JSON text, a row on each line: what {@link parseFeed} reads back. */
+export function serializeFeed(feed: PriceFeed): string {
+  const rows = feed.rows.map(({ provider, name, prices }) => JSON.stringify([provider, name, prices]));
+  const head = { feed: ACCEPTED_FEED, format: feed.format, currency: 'USD', published: feed.day };
+  return `${JSON.stringify(head).slice(0, -1)},"rows":[\n${rows.join(',\n')}\n]}\n`;
+}
+
+function isFormat(value: unknown): value is PriceFeed['format'] {
+  return value === 'userspan' || value === 'litellm' || value === 'genai-prices';
+}
+
+/** LiteLLM has no dates: what changed since the feed before counts from today on. A model that is gone keeps its price. */
+function rowsWithHistory(
+  format: PriceFeed['format'],
+  rows: readonly FeedRow[],
+  day: string,
+  previous: PriceFeed | undefined,
+): readonly FeedRow[] {
+  if (previous === undefined) return rows;
+  const before = new Map(previous.rows.map((row) => [`${row.provider}\t${row.name}`, row]));
+  const merged = rows.map((row) => {
+    const key = `${row.provider}\t${row.name}`;
+    const was = before.get(key);
+    before.delete(key);
+    if (was === undefined || format !== 'litellm' || previous.format !== 'litellm') return row;
+    return { ...row, prices: withHistory(was.prices, row.prices, day) };
+  });
+  return [...merged, ...before.values()];
+}
+
+const MAX_REMEMBERED = 1_000;
+
+function makeFeed(format: PriceFeed['format'], day: string, rows: readonly FeedRow[]): PriceFeed {
+  const byProvider = new Map<string, Map<string, FeedRow>>();
+  for (const row of rows) {
+    const names = byProvider.get(row.provider) ?? new Map<string, FeedRow>();
+    byProvider.set(row.provider, names.set(row.name, row));
+  }
+  const lists = new Map<string, ProviderList>();
+  const listOf = (id: string): ProviderList | undefined => {
+    const names = byProvider.get(id);
+    if (names === undefined) return undefined;
+    const list = lists.get(id) ?? feedList(id, names);
+    lists.set(id, list);
+    return list;
+  };
+  const found = new Map<string, FoundModel | undefined>();
+  return {
+    format,
+    day,
+    rows,
+    find(provider, model) {
+      const list = listOf(provider) ?? feedList(provider, NO_ROWS);
+      const key = `${provider}\n${model}`;
+      if (found.has(key)) return found.get(key);
+      if (found.size >= MAX_REMEMBERED) found.clear();
+      const result = findModel(list, model, listOf);
+      found.set(key, result);
+      return result;
+    },
+  };
+}
+
+const NO_ROWS: ReadonlyMap<string, FeedRow> = new Map();
+
+/** A provider's part of a feed, with the fees and fallbacks that the package's list has for it. */
+function feedList(id: string, names: ReadonlyMap<string, FeedRow>): ProviderList {
+  const listed = providerList(id);
+  const models = new Map<FeedRow, ListedModel>();
+  return {
+    id,
+    fallbacks: listed?.fallbacks ?? [],
+    fees: listed?.fees,
+    standardTiers: listed?.standardTiers ?? [],
+    model(name) {
+      const row = names.get(name) ?? (name.endsWith('*') ? undefined : names.get(`${name}*`));
+      if (row === undefined) return undefined;
+      const model = models.get(row) ?? new ListedModel(row.prices.split('\t'));
+      models.set(row, model);
+      return model;
+    },
+  };
+}

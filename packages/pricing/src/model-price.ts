@@ -1,0 +1,144 @@
+import type { RateCard } from './billing/rate-card.ts';
+import { dayOf, millisecondsOf } from './call-time.ts';
+import { PRICE_LIST_DATE } from './generated/price-list.ts';
+import type { ListedModel } from './list/listed-model.ts';
+import { lookUpModel, listedProvider, listedProviderOfUrl } from './names/model-lookup.ts';
+import { ownModel, ownPrices, ownProvider } from './own/own-prices.ts';
+import type { PriceOptions } from './price-options.ts';
+import { PRICED_UNITS, UNIT_NAMES, type UnitName } from './priced-unit.ts';
+import { tiersOf } from './service-tier.ts';
+
+/** A model, a time and what else its price depends on. */
+export interface ModelPriceRequest {
+  /** As in `PriceRequest`. */
+  readonly provider: string;
+  readonly model: string;
+  /** Milliseconds since the Unix epoch, an ISO 8601 string or a Date. */
+  readonly at: number | string | Date;
+  /** Default standard. */
+  readonly serviceTier?: string | undefined;
+  readonly baseUrl?: string | undefined;
+}
+
+/** The price of one unit of a model. */
+export interface UnitPrice {
+  readonly unit: UnitName;
+  /** The unit in words: `cached`, `audio output`. */
+  readonly words: string;
+  /** US dollars for `per` units. */
+  readonly usd: number;
+  readonly per: number;
+}
+
+/** What a model costs at one time, and where that is from. */
+export interface ModelPrice {
+  /** Id of the provider in the price list. */
+  readonly provider: string;
+  readonly model: string;
+  /** The user's own price, the package's list, or the feed. */
+  readonly source: 'custom' | 'list' | 'feed';
+  /** Day of the source, `YYYY-MM-DD`; of the user's own price the day from which it holds, or that of the request. */
+  readonly asOf: string;
+  /** Since when the price holds, ISO 8601; absent where it always did or where that is not known. */
+  readonly since?: string;
+  readonly tier: string;
+  /** Nothing is billed. */
+  readonly isFree: boolean;
+  readonly units: readonly UnitPrice[];
+  /** Prices of the whole request above a length of its input in tokens, the shortest first. */
+  readonly longContext: readonly { readonly above: number; readonly units: readonly UnitPrice[] }[];
+  /** US dollars of one picture by `quality/size`, where those decide. */
+  readonly pictures: Readonly<Record<string, number>>;
+}
+
+/**
+ * The price of a model at a time, with its source: what `priceOf` would bill a call by. `undefined` where there is none,
+ * or not in that service tier. Throws what `parsePrices` throws for wrong prices.
+ */
+export function modelPrice(request: ModelPriceRequest, prices?: PriceOptions): ModelPrice | undefined {
+  const own = prices === undefined ? undefined : ownPrices(prices);
+  const atMs = millisecondsOf(request.at);
+  const tiers = tiersOf({ ...request, at: atMs });
+  if (Number.isNaN(atMs) || tiers === undefined) return undefined;
+  const provider =
+    ownProvider(own, request.provider, request.baseUrl) ??
+    listedProviderOfUrl(request.baseUrl) ??
+    listedProvider(request.provider);
+  const day = dayOf(atMs);
+  const dated =
+    own === undefined
+      ? undefined
+      : ownModel(own, provider, request.model, '')?.findLast(({ from }) => from <= day);
+  const alias = own?.aliases.get(request.model.toLowerCase()) ?? request.model;
+  const inList = lookUpModel(provider, alias);
+  const inFeed = own?.feed?.find(provider, alias);
+  const isFeedNewer = (inFeed?.model.since(atMs) ?? 0) > Date.parse(PRICE_LIST_DATE);
+  const multiplier = own?.multiplierOf(provider) ?? '';
+  const sources = [
+    { source: 'custom', model: dated?.model, asOf: dated?.from || day, multiplier: '', isOwn: true },
+    ...(isFeedNewer ? [feedSource()] : []),
+    {
+      source: 'list',
+      model: inList?.model,
+      asOf: PRICE_LIST_DATE,
+      multiplier,
+      isOwn: inList?.list.id === provider,
+    },
+    ...(isFeedNewer ? [] : [feedSource()]),
+  ] as const;
+  for (const { source, model, asOf, multiplier, isOwn } of sources) {
+    for (const tier of tiers) {
+      if (model === undefined || (!isOwn && tier !== 'standard' && tier !== 'batch')) continue;
+      const card = model.card(tier, atMs, 0, multiplier);
+      if (card !== undefined)
+        return describe(
+          { provider, model: request.model, source, asOf, tier },
+          model,
+          card,
+          atMs,
+          multiplier,
+        );
+    }
+    // The user's own price of a model is the only one, whatever its tiers.
+    if (source === 'custom' && model !== undefined) return undefined;
+  }
+  return undefined;
+
+  function feedSource() {
+    const isOwn = inFeed?.list.id === provider;
+    return { source: 'feed', model: inFeed?.model, asOf: own?.feed?.day ?? '', multiplier, isOwn } as const;
+  }
+}
+
+type Head = Pick<ModelPrice, 'provider' | 'model' | 'source' | 'asOf' | 'tier'>;
+
+function describe(
+  head: Head,
+  model: ListedModel,
+  card: RateCard,
+  atMs: number,
+  multiplier: string,
+): ModelPrice {
+  const since = model.since(atMs) ?? Number.NEGATIVE_INFINITY;
+  return {
+    ...head,
+    ...(since === Number.NEGATIVE_INFINITY ? {} : { since: new Date(since).toISOString() }),
+    isFree: card.isFree,
+    units: unitsOf(card),
+    longContext: model.bounds(head.tier, atMs).flatMap((above) => {
+      const long = model.card(head.tier, atMs, above + 1, multiplier);
+      return long === undefined ? [] : [{ above, units: unitsOf(long) }];
+    }),
+    pictures: Object.fromEntries(
+      Array.from(card.pictures ?? [], ([kind, { unitPrice }]) => [kind, unitPrice]),
+    ),
+  };
+}
+
+function unitsOf({ rates }: RateCard): readonly UnitPrice[] {
+  return UNIT_NAMES.flatMap((unit) => {
+    const rate = rates[unit];
+    const { words, per } = PRICED_UNITS[unit];
+    return rate ? [{ unit, words, usd: rate.unitPrice, per }] : [];
+  });
+}
