@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AccessError } from '../security/access-error.ts';
+import { isOtlpUrl } from '../ingest/otlp-paths.ts';
 import { sendOtlpStatus } from '../ingest/otlp-routes.ts';
 
 const RPC_CODES: Readonly<Record<number, number>> = { 401: 16, 403: 7, 404: 5, 405: 12, 429: 8, 503: 14 };
@@ -21,7 +22,7 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** Answers every error in the words of the route: a `google.rpc.Status` below `/v1`, problem+json elsewhere. */
+/** Answers every error in the words of the route: a `google.rpc.Status` on paths of OTLP, problem+json elsewhere. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
@@ -47,7 +48,7 @@ export function sendProblem(
   if (status === 401) {
     reply.header('www-authenticate', 'Bearer realm="userspan"');
   }
-  if (request.url.startsWith('/v1/')) {
+  if (isOtlpUrl(request.url)) {
     const isProtobuf = /protobuf/.test(request.headers['content-type'] ?? '');
     return sendOtlpStatus(reply, isProtobuf, status, RPC_CODES[status] ?? (status >= 500 ? 13 : 3), detail);
   }

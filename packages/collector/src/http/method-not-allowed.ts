@@ -1,15 +1,15 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify';
-import { SIGNALS } from '../otlp/signal.ts';
+import { OTLP_PATHS } from '../ingest/otlp-paths.ts';
 import { sendProblem } from './answer-errors.ts';
 
 const OTHER_METHODS: HTTPMethods[] = ['GET', 'PUT', 'PATCH', 'DELETE'];
 
 /** OTLP is POST only: other methods are told so. */
 export function refuseOtherMethods(app: FastifyInstance): void {
-  for (const signal of SIGNALS) {
+  for (const { path } of OTLP_PATHS) {
     app.route({
       method: OTHER_METHODS,
-      url: `/v1/${signal}`,
+      url: path,
       handler: (request, reply) =>
         sendProblem(request, reply.header('allow', 'POST, OPTIONS'), 405, 'OTLP/HTTP is POST'),
     });

@@ -4,7 +4,8 @@ import { encodeResponse, encodeStatus, jsonResponse } from '../otlp/encode-reply
 import type { Intake } from './intake.ts';
 import { type Outcome, refuse, type Refusal, type RefusalReason, RETRY_AFTER_SECONDS } from './outcome.ts';
 import { CONTENT_ENCODINGS, readBody } from './read-body.ts';
-import { type Signal, SIGNALS } from '../otlp/signal.ts';
+import type { Signal } from '../otlp/signal.ts';
+import { OTLP_PATHS } from './otlp-paths.ts';
 
 export interface OtlpRoutesOptions {
   readonly intake: Intake;
@@ -25,13 +26,15 @@ const STATUSES: Readonly<Record<RefusalReason, { readonly http: number; readonly
 const PROTOBUF = 'application/x-protobuf';
 const JSON_TYPE = 'application/json';
 
-/** OTLP/HTTP: `POST /v1/traces`, `/v1/logs` and `/v1/metrics`, as protobuf or JSON. Answers are in the request's encoding. */
+/**
+ * OTLP/HTTP: `POST` to each of {@link OTLP_PATHS}, as protobuf or JSON. Answers are in the request's encoding.
+ */
 export async function otlpRoutes(app: FastifyInstance, options: OtlpRoutesOptions): Promise<void> {
   app.removeAllContentTypeParsers();
   // Bodies are read here, byte by byte against the budget, and not by the framework.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  for (const signal of SIGNALS) {
-    app.post(`/v1/${signal}`, { config: { scope: 'ingest' } }, async (request, reply) => {
+  for (const { path, signal } of OTLP_PATHS) {
+    app.post(path, { config: { scope: 'ingest' } }, async (request, reply) => {
       const encoding = encodingOf(request);
       return send(reply, signal, encoding, await take(request, signal, encoding, options));
     });

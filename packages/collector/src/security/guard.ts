@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AccessError } from './access-error.ts';
 import type { AccessToken } from './access-token.ts';
+import { hasCredentials } from './credentials.ts';
 import { hostNameOf, isLoopback } from './loopback.ts';
 import type { Scope } from './request-identity.ts';
-import { bearerToken, checkScope, type TokenCheck } from './sender.ts';
+import { checkScope, presentedToken, type TokenCheck } from './sender.ts';
 import { SESSION_COOKIE, type Sessions } from './sessions.ts';
 
 export interface GuardOptions extends TokenCheck {
@@ -21,6 +22,7 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const SINGLE_HEADERS: ReadonlySet<string> = new Set([
   'host',
   'authorization',
+  'x-api-key',
   'origin',
   'sec-fetch-site',
   'content-type',
@@ -115,9 +117,8 @@ function admit(request: FastifyRequest, options: GuardOptions): void {
 }
 
 function tokenOf(request: FastifyRequest, options: GuardOptions): AccessToken | undefined {
-  const { authorization } = request.headers;
-  if (authorization !== undefined) {
-    return bearerToken(authorization, request.ip, options);
+  if (hasCredentials(request.headers)) {
+    return presentedToken(request.headers, request.ip, options);
   }
   const cookie = request.cookies[SESSION_COOKIE];
   return cookie === undefined ? undefined : options.sessions.open(cookie, options.tokens, Date.now());

@@ -1,17 +1,18 @@
 import { type AccessToken, allows, findToken } from './access-token.ts';
 import { AccessError } from './access-error.ts';
+import { type CredentialHeaders, hasCredentials, presentedSecret } from './credentials.ts';
 import type { FailedTokenLimit } from './failed-token-limit.ts';
 import type { Scope } from './request-identity.ts';
 
-/** What a bearer token is checked against, over HTTP and gRPC alike. */
+/** What a presented token is checked against, over HTTP and gRPC alike. */
 export interface TokenCheck {
   readonly tokens: readonly AccessToken[];
   readonly failedTokens: FailedTokenLimit;
 }
 
-/** The token of an `Authorization` header. Counts a wrong one, and throws {@link AccessError} for it. */
-export function bearerToken(authorization: string, address: string, check: TokenCheck): AccessToken {
-  const secret = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+/** The token that the headers of a request carry. Counts a wrong one, and throws {@link AccessError} for it. */
+export function presentedToken(headers: CredentialHeaders, address: string, check: TokenCheck): AccessToken {
+  const secret = presentedSecret(headers);
   const token = secret === undefined ? undefined : findToken(check.tokens, secret);
   if (token === undefined) {
     throw wrongToken(address, check.failedTokens, 'a token is needed: Authorization: Bearer TOKEN');
@@ -46,12 +47,12 @@ export interface Sender {
   readonly token: AccessToken | undefined;
 }
 
-/** Who sends, by an `Authorization` header alone: for OTLP/gRPC. Throws {@link AccessError}. */
-export function admitSender(authorization: string | undefined, address: string, check: TokenCheck): Sender {
+/** Who sends, by headers alone: for OTLP/gRPC. Throws {@link AccessError}. */
+export function admitSender(headers: CredentialHeaders, address: string, check: TokenCheck): Sender {
   if (check.tokens.length === 0) {
     return { project: 'default', claimed: false, token: undefined };
   }
-  const presented = authorization === undefined ? undefined : bearerToken(authorization, address, check);
+  const presented = hasCredentials(headers) ? presentedToken(headers, address, check) : undefined;
   const token = checkScope(presented, 'ingest');
   return { project: token.project, claimed: token.isBrowserKey, token };
 }

@@ -109,7 +109,7 @@ async function serve(
       stream.close();
       return;
     }
-    const sender = admitSender(headers.authorization, address, options);
+    const sender = admitSender(headers, address, options);
     if (session !== undefined) {
       connections.noteAdmitted(session);
     }
