@@ -1,6 +1,6 @@
 import nodeModule from 'node:module';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import nodePath from 'node:path';
+import nodeUrl from 'node:url';
 import { diag } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 
@@ -32,8 +32,10 @@ function hookUrl(include: readonly string[]): string {
   const ofInstrumentation = nodeModule
     .createRequire(import.meta.url)
     .resolve('@opentelemetry/instrumentation');
-  const folder = dirname(nodeModule.createRequire(ofInstrumentation).resolve('import-in-the-middle'));
-  const createHook = JSON.stringify(pathToFileURL(join(folder, 'create-hook.mjs')).href);
+  const folder = nodePath.dirname(
+    nodeModule.createRequire(ofInstrumentation).resolve('import-in-the-middle'),
+  );
+  const createHook = JSON.stringify(nodeUrl.pathToFileURL(nodePath.join(folder, 'create-hook.mjs')).href);
   const names = JSON.stringify([
     ...include,
     ...include.filter((name) => nodeModule.builtinModules.includes(name)).map((name) => `node:${name}`),

@@ -4,19 +4,22 @@
  *
  * The file that declares the class gets one statement more, at its end, which hands the class over. Nothing else is
  * loaded, wrapped or replaced, so the hook shares no list with import-in-the-middle and works before and after it and
- * every other hook. Node's own hooks are used: `registerHooks` in this thread, `register` where that is missing, and
- * `Module.prototype._compile` for CommonJS.
+ * every other hook. Node's own hooks are used: `registerHooks` in this thread (in Deno too), `register` where that is missing,
+ * and `Module.prototype._compile` for CommonJS; in Bun its plugins, which can do this for ES modules only.
  */
 import { readFileSync } from 'node:fs';
+// No named imports of the kind that a bundle's banner has too, such as `createRequire` or `fileURLToPath`: a bundler does not
+// see them there, and declares them twice.
 import nodeModule from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import nodePath from 'node:path';
 import { versions } from 'node:process';
 
 import { diag } from '@opentelemetry/api';
 
 /** openai 4 declares its class in `index`, 5 and later in `client`. */
 const FILE = /[\\/](?:index|client)\.m?js$/;
+/** Bun calls a plugin for whole files, so fewer of them: a path that names openai, as an alias of it mostly does. */
+const BUN_FILE = /openai[^\\/]*[\\/](?:index|client)\.mjs$/;
 const DECLARATION = 'class OpenAI';
 const HAND_OVER = 'userspan.openai.load.1';
 const STATEMENT_START = `\n;typeof OpenAI==="function"&&globalThis[Symbol.for("${HAND_OVER}")]?.(OpenAI,`;
@@ -44,6 +47,18 @@ interface ModuleInternals {
   readonly prototype?: { _compile?: Compile };
   readonly register?: (url: string) => void;
   readonly registerHooks?: (hooks: { load: SyncLoad }) => unknown;
+}
+
+interface BunRuntime {
+  plugin(plugin: {
+    readonly name: string;
+    setup(build: {
+      onLoad(
+        options: { readonly filter: RegExp },
+        load: (file: { readonly path: string }) => { readonly contents: string; readonly loader: 'js' },
+      ): void;
+    }): void;
+  }): void;
 }
 
 type Compile = (this: unknown, content: unknown, filename: unknown, ...rest: unknown[]) => unknown;
@@ -102,7 +117,9 @@ function install(state: HookState): void {
   try {
     hookCommonJS(internals);
     handOverCached(internals, state);
-    if (internals.registerHooks !== undefined && canHookInThread(versions.node)) {
+    const { Bun } = globalThis as { readonly Bun?: BunRuntime };
+    if (Bun !== undefined) hookBun(Bun);
+    else if (internals.registerHooks !== undefined && canHookInThread(versions.node)) {
       internals.registerHooks({ load: loadInThread });
     } else {
       internals.register?.(asyncHookUrl());
@@ -127,9 +144,29 @@ function canHookInThread(version: string): boolean {
 function loadInThread(url: string, context: unknown, next: NextLoad): LoadResult {
   const result = next(url, context);
   // A query marks a module that another hook made from this file, such as import-in-the-middle's.
-  if (!FILE.test(url) || result.format !== 'module') return result;
+  if (!FILE.test(url) || !isModule(url, result.format)) return result;
   const source = textOf(result.source);
   return source?.includes(DECLARATION) === true ? { ...result, source: source + ESM_STATEMENT } : result;
+}
+
+/** Deno gives no format. */
+function isModule(url: string, format: string | null | undefined): boolean {
+  return format === 'module' || (format === undefined && url.endsWith('.mjs'));
+}
+
+function hookBun(bun: BunRuntime): void {
+  bun.plugin({
+    name: '@userspan/openai',
+    setup(build) {
+      build.onLoad({ filter: BUN_FILE }, ({ path }) => {
+        const source = readFileSync(path, 'utf8');
+        return {
+          contents: source.includes(DECLARATION) ? source + ESM_STATEMENT : source,
+          loader: 'js',
+        };
+      });
+    },
+  });
 }
 
 function textOf(source: unknown): string | undefined {
@@ -173,8 +210,10 @@ function handOverCached({ _cache = {} }: ModuleInternals, state: HookState): voi
 /** The version of the `openai` package whose file this is; undefined for another package's. */
 function openaiVersionAt(location: string): string | undefined {
   try {
-    const path = location.startsWith('file:') ? fileURLToPath(location) : location;
-    const manifest = JSON.parse(readFileSync(join(dirname(path), 'package.json'), 'utf8')) as {
+    const path = location.startsWith('file:')
+      ? new URL('package.json', location)
+      : nodePath.join(nodePath.dirname(location), 'package.json');
+    const manifest = JSON.parse(readFileSync(path, 'utf8')) as {
       name?: unknown;
       version?: unknown;
     };
