@@ -4,7 +4,7 @@ export type { ReadOptions, SpanReading } from './calls/read-span.ts';
 export type { CostSpanProcessorOptions } from './processors/cost-span-processor.ts';
 export type { RepricedCost } from './cost/reprice.ts';
 export type { SpanToUserOptions } from './processors/span-to-user-processor.ts';
-export type { CallFigures, UserSummary } from './processors/user-summary.ts';
+export type { CallFigures, EvictedFigures, UserSummary } from './processors/user-summary.ts';
 
 export { callOf, readSpan } from './calls/read-span.ts';
 export { CostSpanProcessor } from './processors/cost-span-processor.ts';
@@ -23,8 +23,11 @@ export type { Attribution } from './attribution/resolve-trace.ts';
 export type { Owner, OwnerRule, SpanOwner } from './attribution/find-owner.ts';
 export type { TraceCall } from './attribution/trace-call.ts';
 export type { TraceSpan } from './attribution/trace-span.ts';
+export type { RefusedReason } from './identity/check-id.ts';
+export type { IdentityOptions, IdentityRules } from './identity/identity-rules.ts';
 export type { UserOnSpan } from './identity/user-of.ts';
 
+export { identityRules, parseIdentity } from './identity/identity-rules.ts';
 export { resolveAliases } from './identity/aliases.ts';
 export { callKey } from './calls/call.ts';
 export { decideCost, priceRequestOf } from './cost/decide-cost.ts';

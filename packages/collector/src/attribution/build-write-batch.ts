@@ -92,7 +92,8 @@ function takeSpan(
 ): boolean {
   const { span, project, receivedAtMs } = received;
   const reading = readSpan(span, { ...state.readOptionsOf(project), claimed: received.claimed });
-  const { user } = reading.user;
+  // A user of the resource is seen like one of the span, unless the span names another.
+  const user = reading.user.user ?? reading.user.resourceUser;
   if (user !== undefined && state.tombstones.stops(project, 'user', user.id, span.startTimeUnixNano))
     return false;
   if (user === undefined && state.tombstones.stops(project, 'trace', span.traceId, span.startTimeUnixNano))
@@ -114,7 +115,12 @@ function takeSpan(
   builder.rows.add('spans', spanCells(received, reading, state.collector));
   if (reading.alias !== undefined) aliases.push({ project, receivedAtMs, ...reading.alias });
   if (user !== undefined) {
-    builder.profiles.seen(project, reading.user, span.startTimeUnixNano, span.endTimeUnixNano);
+    builder.profiles.seen(
+      project,
+      user === reading.user.user ? reading.user : { ...reading.user, user },
+      span.startTimeUnixNano,
+      span.endTimeUnixNano,
+    );
     builder.usage.seen(
       project,
       user.id,

@@ -1,6 +1,7 @@
 import type { Call } from '../calls/call.ts';
 import { costRank } from '../cost/stated-cost.ts';
 import { comparableModel } from '../deduplication/comparable-model.ts';
+import { streamRecordOf } from '../dialects/logfire.ts';
 import { readText } from '../reading/read-attribute.ts';
 import type { Attributes, Span } from '../span.ts';
 
@@ -36,10 +37,11 @@ type Mutable<T> = { -readonly [field in keyof T]: T[field] };
 /** Makes the record of a call for its trace. */
 export function traceCallOf(span: Span, call: Call): TraceCall {
   const { usage } = call;
+  const stream = streamRecordOf(span);
   const record: Mutable<TraceCall> = {
-    scope: span.scope.name,
+    scope: stream?.scope ?? span.scope.name,
     source: sourceOf(span.resource),
-    startMs: Number(span.startTimeUnixNano) / 1e6,
+    startMs: stream?.startMs ?? Number(span.startTimeUnixNano) / 1e6,
     endMs: Number(span.endTimeUnixNano) / 1e6,
     operation: call.operation,
     models: modelsOf(call),

@@ -38,14 +38,14 @@ type Mutable<T> = { -readonly [field in keyof T]: T[field] };
 /** Makes the record of a span for its trace. */
 export function traceSpanOf(
   span: Span,
-  { user, claimed, resourceUserId }: UserOnSpan,
+  { user, claimed, resourceUser }: UserOnSpan,
   threadId: string | undefined,
   call: Call | undefined,
 ): TraceSpan {
   const record: Mutable<TraceSpan> = { traceId: span.traceId, spanId: span.spanId };
   if (span.parentSpanId !== undefined) record.parentSpanId = span.parentSpanId;
   if (user !== undefined) record.userId = user.id;
-  if (resourceUserId !== undefined) record.resourceUserId = resourceUserId;
+  if (resourceUser !== undefined) record.resourceUserId = resourceUser.id;
   if (claimed) record.unverified = true;
   if (user === undefined && own(span.attributes, ATTR_USER_NONE) === true) record.userNone = true;
   if (threadId !== undefined) record.threadId = threadId;

@@ -1,13 +1,13 @@
 import { ATTR_ERROR_TYPE } from '@userspan/core/semconv';
 import { readText } from '../reading/read-attribute.ts';
-import type { Attributes, Span } from '../span.ts';
+import type { Attributes } from '../span.ts';
 
 const NONE: Attributes = {};
 
 /** What tells of an error, on a span of the SDK as well. */
 export interface EndedSpan {
   readonly attributes: Attributes;
-  readonly status: Pick<Span['status'], 'code'>;
+  readonly status: { readonly code: number; readonly message?: string | undefined };
   readonly events: readonly { readonly name: string; readonly attributes?: Attributes }[];
 }
 

@@ -29,7 +29,7 @@ export function makeCall(
   const request = requestOf(span, read);
   const error = errorOf(span);
   const statedCost = withOwnSource(facts.cost, span.attributes);
-  const isRefused = isRefusedCall(error, facts, span.attributes);
+  const isRefused = isRefusedCall(error, facts, span);
   const call: Mutable<Call> = Object.assign(request, {
     traceId: span.traceId,
     spanId: span.spanId,

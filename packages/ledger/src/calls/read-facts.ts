@@ -1,5 +1,5 @@
 import { providerOf } from '@userspan/pricing';
-import { CALL_DIALECTS } from '../dialects/all.ts';
+import { DIALECTS } from '../dialects/all.ts';
 import type { CallFacts } from '../dialects/dialect.ts';
 import { isFramework, providerName, vendorOf } from '../reading/provider-name.ts';
 import type { PricedFacts } from '../cost/decide-cost.ts';
@@ -26,7 +26,7 @@ export interface ReadFacts {
 export function readFacts(attributes: Attributes, name: string): ReadFacts | undefined {
   let dialectName = '';
   let facts: CallFacts | undefined;
-  for (const dialect of CALL_DIALECTS) {
+  for (const dialect of DIALECTS) {
     const next = dialect.readCall(attributes, name);
     if (next === undefined) continue;
     if (facts === undefined) dialectName = dialect.name;

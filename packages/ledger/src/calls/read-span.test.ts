@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { figureOf, makeSpan, wrapperOf } from '../../testing/make-span.ts';
 import { callOf, readSpan } from './read-span.ts';
-import { CALL_DIALECTS, WHO_DIALECTS } from '../dialects/all.ts';
+import { DIALECTS, IDENTITY_DIALECTS } from '../dialects/all.ts';
 import type { AttributeValue, Attributes } from '../span.ts';
 
 const CALL: Attributes = {
@@ -168,7 +168,7 @@ describe('callOf', () => {
 
   const keys = [
     ...new Set([
-      ...WHO_DIALECTS.flatMap(({ userIdKeys, threadKeys, tagKeys, metadataKeys }) => [
+      ...IDENTITY_DIALECTS.flatMap(({ userIdKeys, threadKeys, tagKeys, metadataKeys }) => [
         ...userIdKeys,
         ...threadKeys,
         ...tagKeys,
@@ -241,8 +241,8 @@ describe('callOf', () => {
   });
 
   it('keeps each dialect once', () => {
-    expect(new Set(CALL_DIALECTS).size).toBe(CALL_DIALECTS.length);
-    expect(CALL_DIALECTS.every((dialect) => WHO_DIALECTS.includes(dialect))).toBe(true);
+    expect(new Set(DIALECTS).size).toBe(DIALECTS.length);
+    expect(DIALECTS.every((dialect) => IDENTITY_DIALECTS.includes(dialect))).toBe(true);
   });
 
   it('leaves a wrapper without a model or without usage alone', () => {

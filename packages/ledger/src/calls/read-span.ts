@@ -8,13 +8,16 @@ import type { Span } from '../span.ts';
 import { threadOf } from '../identity/thread-of.ts';
 import { traceSpanOf } from '../attribution/trace-span.ts';
 import type { TraceSpan } from '../attribution/trace-span.ts';
-import { userOf } from '../identity/user-of.ts';
+import { userOfSpan } from '../identity/user-of.ts';
+import type { IdentityRules } from '../identity/identity-rules.ts';
 import type { UserOnSpan } from '../identity/user-of.ts';
 
 /** How spans are read. */
 export interface ReadOptions {
   /** Own prices; they come before what spans state, and before the list. */
   readonly prices?: PriceOptions;
+  /** Which attributes name the user. Default: the built-in order. */
+  readonly identity?: IdentityRules;
   /** Whoever sent the span can only claim who it is for, as a browser does. Default: what the span says. */
   readonly claimed?: boolean;
 }
@@ -45,8 +48,8 @@ type Mutable<T> = { -readonly [field in keyof T]: T[field] };
 
 /** Reads a span whole: its call, its user and its record for the trace. Never throws, whatever the span holds. */
 export function readSpan(span: Span, options: ReadOptions = {}): SpanReading {
-  const said = userOf(span.attributes);
-  const user = options.claimed === true && !said.claimed ? { ...said, claimed: true } : said;
+  const named = userOfSpan(span, options.identity);
+  const user = options.claimed === true && !named.claimed ? { ...named, claimed: true } : named;
   const threadId = threadOf(span.attributes);
   const facts = readFacts(span.attributes, span.name);
   const call = facts === undefined ? undefined : makeCall(span, facts, user, threadId, options.prices);

@@ -34,6 +34,8 @@ export interface Dialect {
   readonly threadKeys: readonly string[];
   /** Names of tags. */
   readonly tagKeys: readonly string[];
+  /** Names of the tenant that the user belongs to. */
+  readonly groupKeys?: readonly string[];
   /** JSON maps in which the application put its own `userId`, `threadId`, … */
   readonly metadataKeys: readonly string[];
   /** The facts of a span in this dialect; `undefined` for any other span. */

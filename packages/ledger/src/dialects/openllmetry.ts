@@ -48,6 +48,7 @@ function readCall(attributes: Attributes): CallFacts | undefined {
     usage: usageOf({
       input: readFirstCount(attributes, INPUT_KEYS),
       output: readFirstCount(attributes, OUTPUT_KEYS),
+      total: readCount(attributes, 'llm.usage.total_tokens'),
       cached: readCount(attributes, 'llm.usage.cache_read_input_tokens'),
       cacheWrite: readCount(attributes, 'llm.usage.cache_creation_input_tokens'),
       reasoning: readCount(attributes, 'llm.usage.reasoning_tokens'),

@@ -4,7 +4,7 @@ import type { Dialect } from './dialect.ts';
 export const postHog: Dialect = {
   name: 'posthog',
   userIdKeys: ['posthog.distinct_id'],
-  threadKeys: ['$ai_session_id'],
+  threadKeys: ['$ai_session_id', '$session_id'],
   tagKeys: [],
   metadataKeys: [],
   readCall: () => undefined,

@@ -25,6 +25,7 @@ export const vercelAI: Dialect = {
     `${METADATA}userId`,
     `${METADATA}user_id`,
     'ai.settings.context.userId',
+    'ai.settings.context.user_id',
     'ai.settings.context.posthog_distinct_id',
   ],
   threadKeys: [
@@ -33,6 +34,10 @@ export const vercelAI: Dialect = {
     `${METADATA}threadId`,
     `${METADATA}conversationId`,
     `${METADATA}chatId`,
+    'ai.settings.context.sessionId',
+    'ai.settings.context.session_id',
+    'ai.settings.context.threadId',
+    'ai.settings.context.conversationId',
   ],
   tagKeys: [`${METADATA}tags`],
   metadataKeys: [],

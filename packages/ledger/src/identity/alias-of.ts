@@ -2,7 +2,7 @@ import { ANONYMOUS_PREFIX, ATTR_ALIAS_FROM } from '@userspan/core/semconv';
 import type { AliasEvent } from './aliases.ts';
 import { own } from '../reading/read-attribute.ts';
 import type { Span } from '../span.ts';
-import { checkId } from './user-of.ts';
+import { checkId } from './check-id.ts';
 import type { UserOnSpan } from './user-of.ts';
 
 /**

@@ -1,11 +1,11 @@
-import { WHO_DIALECTS } from '../dialects/all.ts';
+import { IDENTITY_DIALECTS } from '../dialects/all.ts';
 import { own, readObject, readTexts } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
-import { checkId } from './user-of.ts';
+import { checkId } from './check-id.ts';
 
-const THREAD_KEYS: readonly string[] = WHO_DIALECTS.flatMap((dialect) => dialect.threadKeys);
-const TAG_KEYS: readonly string[] = WHO_DIALECTS.flatMap((dialect) => dialect.tagKeys);
-const METADATA_KEYS: readonly string[] = WHO_DIALECTS.flatMap((dialect) => dialect.metadataKeys);
+const THREAD_KEYS: readonly string[] = IDENTITY_DIALECTS.flatMap((dialect) => dialect.threadKeys);
+const TAG_KEYS: readonly string[] = IDENTITY_DIALECTS.flatMap((dialect) => dialect.tagKeys);
+const METADATA_KEYS: readonly string[] = IDENTITY_DIALECTS.flatMap((dialect) => dialect.metadataKeys);
 const METADATA_THREAD_KEYS = ['thread_id', 'threadId', 'session_id', 'sessionId', 'conversation_id'];
 /** Most tags that are read from one span. */
 const MAX_TAGS = 64;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_ID_LENGTH, MAX_PROPS, MAX_PROP_LENGTH } from '@userspan/core/internal';
 
+import { identityRules, parseIdentity } from './identity-rules.ts';
+import type { IdentityOptions } from './identity-rules.ts';
 import { userOf } from './user-of.ts';
 import type { AttributeValue, Attributes } from '../span.ts';
 
@@ -31,10 +33,33 @@ describe('the id', () => {
     { name: 'bytes', value: new Uint8Array([1]), refused: 'user.id is not a text' },
     { name: 'a map', value: { id: 'u42' }, refused: 'user.id is not a text' },
   ])('is refused with the reason: $name', ({ value, refused }) => {
-    expect(userOf({ 'user.id': value })).toEqual({ claimed: false, refused });
+    expect(userOf({ 'user.id': value })).toMatchObject({ claimed: false, refused });
+    expect(userOf({ 'user.id': value }).user).toBeUndefined();
   });
 
-  it.each<AttributeValue>(['', null])('is nobody for %j', (value) => {
+  it.each<{ value: string; reason: string }>([
+    { value: 'undefined', reason: 'placeholder' },
+    { value: 'null', reason: 'placeholder' },
+    { value: 'None', reason: 'placeholder' },
+    { value: '[object Object]', reason: 'placeholder' },
+    { value: ' undefined ', reason: 'placeholder' },
+    { value: '   ', reason: 'blank' },
+    { value: '\t\n', reason: 'blank' },
+    { value: "[Scrubbed due to 'session']", reason: 'scrubbed' },
+    { value: 'x'.repeat(2000), reason: 'too_long' },
+  ])('is no user, for a reason that can be counted: $reason', ({ value, reason }) => {
+    const { user, refusedReason } = userOf({ 'user.id': value });
+    expect([user, refusedReason]).toEqual([undefined, reason]);
+    // The next name is tried.
+    expect(userOf({ 'user.id': value, 'enduser.id': 'e1' }).user?.id).toBe('e1');
+  });
+
+  it('is not the id of the trace, which PostHog sends without a user', () => {
+    expect(userOf({ 'posthog.distinct_id': 'abc' }, { traceId: 'abc' }).refusedReason).toBe('trace_id');
+    expect(userOf({ 'posthog.distinct_id': 'abc' }, { traceId: 'other' }).user?.id).toBe('abc');
+  });
+
+  it.each<AttributeValue>(['', null])('is no user for %j', (value) => {
     expect(userOf({ 'user.id': value })).toEqual({ claimed: false });
   });
 
@@ -117,5 +142,78 @@ describe('the props', () => {
 
   it('of nobody are nobody’s', () => {
     expect(userOf({ 'user.name': 'Ada' })).toEqual({ claimed: false });
+  });
+});
+
+describe('which attribute names the user', () => {
+  const user = (
+    attributes: Attributes,
+    resource: Attributes = {},
+    options?: IdentityOptions,
+  ): string | undefined =>
+    userOf(attributes, { resource, ...(options === undefined ? {} : { rules: identityRules(options) }) }).user
+      ?.id;
+
+  it.each<{ name: string; attributes: Attributes; id: string | undefined }>([
+    { name: 'an address alone', attributes: { 'user.email': 'a@b.c' }, id: 'a@b.c' },
+    { name: 'an id before the address', attributes: { 'user.email': 'a@b.c', 'user.id': 'u' }, id: 'u' },
+    {
+      name: 'metadata before the address',
+      attributes: { 'user.email': 'a@b.c', metadata: '{"user_id":"m"}' },
+      id: 'm',
+    },
+    { name: 'enduser.id', attributes: { 'enduser.id': 'e', 'enduser.pseudo.id': 'p' }, id: 'e' },
+    { name: 'enduser.pseudo.id', attributes: { 'enduser.pseudo.id': 'p' }, id: 'p' },
+    {
+      name: 'LiteLLM’s end user before the owner of the key',
+      attributes: { 'metadata.user_api_key_end_user_id': 'end', 'metadata.user_api_key_user_id': 'key' },
+      id: 'end',
+    },
+    { name: 'the owner of LiteLLM’s key', attributes: { 'metadata.user_api_key_user_id': 'key' }, id: 'key' },
+    { name: 'LiteLLM’s end user of version 2', attributes: { 'litellm.end_user.id': 'end' }, id: 'end' },
+    { name: 'nothing of LiteLLM', attributes: { 'metadata.user_api_key_user_id': '' }, id: undefined },
+    { name: 'Mastra', attributes: { 'mastra.metadata.userId': 'm' }, id: 'm' },
+    { name: 'AI SDK 7', attributes: { 'ai.settings.context.userId': 'c' }, id: 'c' },
+  ])('$name', ({ attributes, id }) => {
+    expect(user(attributes)).toBe(id);
+  });
+
+  it('is configured, for all services or for one', () => {
+    const attributes = { 'user.id': 'u', 'user.email': 'a@b.c', 'app.customer': 'k' };
+    const options = { keys: ['user.email'], services: { shop: ['app.customer'] } };
+    expect(user(attributes, {}, options)).toBe('a@b.c');
+    expect(user(attributes, { 'service.name': 'shop' }, options)).toBe('k');
+    expect(user({ 'user.id': 'u' }, { 'service.name': 'shop' }, options)).toBe('u');
+  });
+
+  it('is the address for coding agents, whose ids are those of installations', () => {
+    const attributes = { 'user.id': 'installation', 'user.email': 'dev@b.c' };
+    expect(user(attributes, { 'service.name': 'claude-code' })).toBe('dev@b.c');
+    expect(user({ 'user.id': 'installation' }, { 'service.name': 'claude-code' })).toBe('installation');
+  });
+
+  it('is read of a resource apart from the span', () => {
+    const resource = { 'user.id': 'dev', 'user.email': 'dev@b.c' };
+    expect(userOf({ 'user.id': 'u' }, { resource })).toEqual({
+      user: { id: 'u', props: {} },
+      resourceUser: { id: 'dev', props: { email: 'dev@b.c' } },
+      claimed: false,
+    });
+  });
+
+  it('has the tenant as group', () => {
+    expect(userOf({ 'user.id': 'u', 'account.id': 'acme' }).user?.props).toEqual({ group: 'acme' });
+    expect(
+      userOf({ 'user.id': 'u', 'account.id': 'acme', 'userspan.user.group': 'own' }).user?.props,
+    ).toEqual({ group: 'own' });
+  });
+
+  it('is parsed as a command line has it', () => {
+    expect(parseIdentity(['user.email,user.id', 'claude-code=user.email'])).toEqual({
+      keys: ['user.email', 'user.id'],
+      services: { 'claude-code': ['user.email'] },
+    });
+    expect(() => parseIdentity(['user.email,,x'])).toThrow(/got "user.email,,x"/);
+    expect(() => identityRules({ keys: [' '] })).toThrow(/names of attributes/);
   });
 });

@@ -1,29 +1,47 @@
-import { MAX_ID_LENGTH, MAX_PROPS, MAX_PROP_LENGTH } from '@userspan/core/internal';
+import { MAX_PROPS, MAX_PROP_LENGTH } from '@userspan/core/internal';
 import { ATTR_USER_EMAIL, ATTR_USER_NAME, ATTR_USER_TRUST, USER_PROP_PREFIX } from '@userspan/core/semconv';
 import type { User, UserProp } from '@userspan/core';
-import { WHO_DIALECTS } from '../dialects/all.ts';
-import { own, readObject } from '../reading/read-attribute.ts';
-import type { Attributes } from '../span.ts';
+import { IDENTITY_DIALECTS } from '../dialects/all.ts';
+import { own, readObject, readText } from '../reading/read-attribute.ts';
+import type { Attributes, Span } from '../span.ts';
+import { checkId } from './check-id.ts';
+import type { CheckedId, RefusedReason } from './check-id.ts';
+import { identityRules } from './identity-rules.ts';
+import type { IdentityRules } from './identity-rules.ts';
 
-/** In unicode mode a surrogate of a pair is no match: only lone ones are. */
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
-/** Who a span says it is for. */
+/** Which user a span names. */
 export interface UserOnSpan {
+  /** The user that the span itself names. */
   readonly user?: User;
   /** Props that the span takes back with a `null`. */
   readonly removedProps?: readonly string[];
-  /** A browser said so. */
+  /** The sender is one that anyone could be, such as a browser. */
   readonly claimed: boolean;
   /** The user that the span's resource names, for spans that nothing nearer names a user of. */
-  readonly resourceUserId?: string;
-  /** Why an id was not taken. */
+  readonly resourceUser?: User;
+  /** Why the best id that the span names was not taken. */
   readonly refused?: string;
+  /** The same as a word that can be counted. */
+  readonly refusedReason?: RefusedReason;
 }
 
-const USER_ID_KEYS: readonly string[] = WHO_DIALECTS.flatMap((dialect) => dialect.userIdKeys);
-const METADATA_KEYS: readonly string[] = WHO_DIALECTS.flatMap((dialect) => dialect.metadataKeys);
+/** What else tells about the user of a span. */
+export interface IdentityContext {
+  readonly resource?: Attributes;
+  readonly traceId?: string;
+  /** Default: {@link identityRules} without options. */
+  readonly rules?: IdentityRules;
+}
+
+const DEFAULT_RULES: IdentityRules = identityRules();
+const METADATA_KEYS: readonly string[] = IDENTITY_DIALECTS.flatMap((dialect) => dialect.metadataKeys);
 const METADATA_USER_ID_KEYS = ['user_id', 'userId', 'userid', 'langfuse_user_id', 'user.id'];
+/** The tenant: Datadog's `account.id`, the organization of coding agents, then what dialects have. */
+const GROUP_KEYS: readonly string[] = [
+  'account.id',
+  'organization.id',
+  ...IDENTITY_DIALECTS.flatMap((dialect) => dialect.groupKeys ?? []),
+];
 
 const PROP_KEYS: readonly (readonly [key: string, prop: string])[] = [
   ['user.full_name', 'name'],
@@ -32,48 +50,72 @@ const PROP_KEYS: readonly (readonly [key: string, prop: string])[] = [
 ];
 
 /** Reads the user that a span names itself, whichever dialect it speaks. Id and props come from the same span. */
-export function userOf(attributes: Attributes): UserOnSpan {
+export function userOf(attributes: Attributes, context: IdentityContext = {}): UserOnSpan {
+  const { resource, traceId, rules = DEFAULT_RULES } = context;
   const claimed = own(attributes, ATTR_USER_TRUST) === 'claimed';
-  const found = findId(attributes);
-  if (found === undefined) return { claimed };
-  if ('refused' in found) return { claimed, refused: found.refused };
+  const keys = rules.keysOf(resource === undefined ? undefined : readText(resource, 'service.name'));
+  const found = findId(attributes, keys, traceId);
+  const resourceUser = resource === undefined ? undefined : userOfResource(resource, keys);
+  const base: UserOnSpan = resourceUser === undefined ? { claimed } : { claimed, resourceUser };
+  if (found === undefined) return base;
+  if ('refused' in found) return { ...base, refused: found.refused, refusedReason: found.reason };
   const { props, removed } = readProps(attributes);
   const user = { id: found.id, props };
-  return removed.length === 0 ? { user, claimed } : { user, claimed, removedProps: removed };
+  return removed.length === 0 ? { ...base, user } : { ...base, user, removedProps: removed };
 }
 
-function findId(attributes: Attributes): { id: string } | { refused: string } | undefined {
-  let refused: { refused: string } | undefined;
-  for (const key of USER_ID_KEYS) {
-    const checked = checkId(own(attributes, key), key);
+/** Reads the user of a span with what its resource and trace say. */
+export function userOfSpan({ attributes, resource, traceId }: Span, rules?: IdentityRules): UserOnSpan {
+  return userOf(attributes, rules === undefined ? { resource, traceId } : { resource, traceId, rules });
+}
+
+/** All spans of a request, or of a process, share their resource. */
+const resourceUsers = new WeakMap<
+  Attributes,
+  { readonly keys: readonly string[]; readonly user: User | undefined }
+>();
+
+function userOfResource(resource: Attributes, keys: readonly string[]): User | undefined {
+  const known = resourceUsers.get(resource);
+  if (known?.keys === keys) return known.user;
+  const found = findId(resource, keys, undefined);
+  const user =
+    found === undefined || 'refused' in found
+      ? undefined
+      : { id: found.id, props: readProps(resource).props };
+  resourceUsers.set(resource, { keys, user });
+  return user;
+}
+
+function findId(
+  attributes: Attributes,
+  keys: readonly string[],
+  traceId: string | undefined,
+): CheckedId | undefined {
+  let refused: CheckedId | undefined;
+  const take = (value: unknown, key: string): CheckedId | undefined => {
+    const checked = checkId(value, key, traceId);
     if (checked !== undefined && 'id' in checked) return checked;
     refused ??= checked;
+    return undefined;
+  };
+  // An address is the last resort of the built-in order: metadata names better ids.
+  const isLast = keys.at(-1) === ATTR_USER_EMAIL;
+  for (const key of isLast ? keys.slice(0, -1) : keys) {
+    const value = own(attributes, key);
+    const id = value === undefined ? undefined : take(value, key);
+    if (id !== undefined) return id;
   }
   for (const key of METADATA_KEYS) {
     const metadata = readObject(attributes, key);
     if (metadata === undefined) continue;
     for (const name of METADATA_USER_ID_KEYS) {
-      const checked = checkId(own(metadata, name), `${key}.${name}`);
-      if (checked !== undefined && 'id' in checked) return checked;
-      refused ??= checked;
+      const id = take(own(metadata, name), `${key}.${name}`);
+      if (id !== undefined) return id;
     }
   }
-  return refused;
-}
-
-/** An id is stored whole, or refused with the reason. */
-export function checkId(value: unknown, key: string): { id: string } | { refused: string } | undefined {
-  if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value === 'bigint') return { id: String(value) };
-  if (typeof value === 'number') {
-    return Number.isSafeInteger(value)
-      ? { id: String(value) }
-      : { refused: `${key} is a number that is no whole number` };
-  }
-  if (typeof value !== 'string') return { refused: `${key} is not a text` };
-  if (value.length > MAX_ID_LENGTH) return { refused: `${key} is longer than ${MAX_ID_LENGTH} characters` };
-  if (LONE_SURROGATE.test(value)) return { refused: `${key} is not well-formed Unicode` };
-  return { id: value };
+  const email = isLast ? take(own(attributes, ATTR_USER_EMAIL), ATTR_USER_EMAIL) : undefined;
+  return email ?? refused;
 }
 
 function readProps(attributes: Attributes): { props: Record<string, UserProp>; removed: string[] } {
@@ -86,6 +128,12 @@ function readProps(attributes: Attributes): { props: Record<string, UserProp>; r
     else if (typeof value === 'bigint') props.set(prop, Number(value));
   };
   for (const [key, prop] of PROP_KEYS) if (Object.hasOwn(attributes, key)) take(prop, attributes[key]);
+  for (const key of GROUP_KEYS) {
+    const group = readText(attributes, key);
+    if (group === undefined || props.has('group')) continue;
+    const checked = checkId(group, key);
+    if (checked !== undefined && 'id' in checked) take('group', group);
+  }
   for (const key of Object.keys(attributes)) {
     if (key.startsWith(USER_PROP_PREFIX) && key.length > USER_PROP_PREFIX.length) {
       take(key.slice(USER_PROP_PREFIX.length), attributes[key]);

@@ -96,7 +96,7 @@ export class CostSpanProcessor {
       const statedCost = withOwnSource(facts.cost, attributes);
       if (!mayBePriced(attributes, statedCost, this.#prices)) return;
       // Nothing was billed, so there is nothing to write.
-      if (facts.usage === undefined && isRefused(errorOf(span), facts, attributes)) return;
+      if (facts.usage === undefined && isRefused(errorOf(span), facts, span)) return;
       const request = requestOf({ startTimeUnixNano: nanosOf(span.startTime) }, read);
       const cost = decideCost({ ...request, statedCost }, this.#prices);
       if (statedCost !== undefined && !('source' in cost && cost.source === 'custom')) return;

@@ -1,9 +1,10 @@
 import { callKey } from '../calls/call.ts';
 import type { Call } from '../calls/call.ts';
-import { book, takeBack } from './counted-call.ts';
-import type { Booking } from './counted-call.ts';
+import { countCall, uncountCall } from './counted-call.ts';
+import type { CountedCall } from './counted-call.ts';
 import type { SpanReading } from '../calls/read-span.ts';
 import { profileOf } from '../identity/profile.ts';
+import type { UserOnSpan } from '../identity/user-of.ts';
 import type { Span } from '../span.ts';
 import { diffAttributions } from '../attribution/diff-attributions.ts';
 import { MAX_LINKED_TRACES, linkKeysOf, mayBeOneRequest } from '../deduplication/may-be-one-request.ts';
@@ -21,11 +22,11 @@ interface LiveTrace {
   readonly spans: Map<string, TraceSpan>;
   readonly calls: Map<string, Call>;
   attributions: ReadonlyMap<string, Attribution>;
-  readonly bookings: Map<string, Booking>;
+  readonly counted: Map<string, CountedCall>;
   isChanged: boolean;
 }
 
-/** Traces that may still get spans; what is decided about their calls is booked in the users' totals and corrected later. */
+/** Traces that may still get spans; what is decided about their calls stands in the users' totals and is corrected later. */
 export class LiveTraces {
   readonly #users: UserTable;
   readonly #maxTraces: number;
@@ -43,9 +44,9 @@ export class LiveTraces {
     this.#maxSpansPerTrace = limits.maxSpansPerTrace;
   }
 
-  /** Takes a span that was read. Deciding waits until somebody asks, or the trace is closed. */
+  /** Takes a span that was read. Its trace is decided when figures are read, or when it is closed. */
   add(span: Span, { traceSpan, user, call, alias }: SpanReading): void {
-    const profile = profileOf(span, user);
+    const profile = profileOf(span, user) ?? profileOf(span, ofResource(user));
     if (profile !== undefined) this.#users.seen(profile);
     if (alias !== undefined) this.#users.noteAlias(alias);
     const trace = this.#touch(span.traceId);
@@ -59,8 +60,8 @@ export class LiveTraces {
     while (this.#live.size > this.#maxTraces) this.#closeOldest();
   }
 
-  /** Books what can be decided with the spans that are known now. */
-  settleOpenQuestions(): void {
+  /** Decides every trace that got spans since it was last decided. */
+  decideChanged(): void {
     for (const trace of this.#changed) this.#decide(trace);
     this.#changed.clear();
   }
@@ -71,7 +72,7 @@ export class LiveTraces {
       spans: new Map(),
       calls: new Map(),
       attributions: new Map(),
-      bookings: new Map(),
+      counted: new Map(),
       isChanged: false,
     };
     this.#live.delete(traceId);
@@ -111,7 +112,7 @@ export class LiveTraces {
     }
     for (const [key, span] of other.spans) trace.spans.set(key, span);
     for (const [key, call] of other.calls) trace.calls.set(key, call);
-    for (const [key, booking] of other.bookings) trace.bookings.set(key, booking);
+    for (const [key, counted] of other.counted) trace.counted.set(key, counted);
     trace.attributions = new Map([...trace.attributions, ...other.attributions]);
     this.#changed.delete(other);
     this.#markChanged(trace);
@@ -123,19 +124,19 @@ export class LiveTraces {
     if (trace.calls.size === 0) return;
     const attributions = resolveTrace(trace.spans.values());
     for (const { key, after } of diffAttributions(trace.attributions, attributions)) {
-      const booking = trace.bookings.get(key);
-      if (booking !== undefined) takeBack(booking);
-      trace.bookings.delete(key);
+      const counted = trace.counted.get(key);
+      if (counted !== undefined) uncountCall(counted);
+      trace.counted.delete(key);
       const call = trace.calls.get(key);
       if (call !== undefined && after?.counted === true)
-        trace.bookings.set(key, this.#book(trace, call, after));
+        trace.counted.set(key, this.#count(trace, call, after));
     }
     trace.attributions = attributions;
   }
 
-  #book(trace: LiveTrace, call: Call, { costFrom, threadId, userId }: Attribution): Booking {
+  #count(trace: LiveTrace, call: Call, { costFrom, threadId, userId }: Attribution): CountedCall {
     const { cost } = (costFrom === undefined ? undefined : trace.calls.get(costFrom)) ?? call;
-    return book(this.#users.totalsOf(userId), call, cost, threadId);
+    return countCall(this.#users.totalsOf(userId), call, cost, threadId);
   }
 
   #closeOldest(): void {
@@ -148,14 +149,19 @@ export class LiveTraces {
     this.#changed.delete(trace);
     for (const traceId of trace.traceIds) this.#live.delete(traceId);
     for (const span of trace.spans.values()) {
-      for (const key of linkKeysOf(span)) this.#forget(key, trace);
+      for (const key of linkKeysOf(span)) this.#unlink(key, trace);
     }
   }
 
-  #forget(key: string, trace: LiveTrace): void {
+  #unlink(key: string, trace: LiveTrace): void {
     const sharing = this.#byLinkKey.get(key);
     const rest = sharing?.filter(({ traceId }) => !trace.traceIds.has(traceId)) ?? [];
     if (rest.length === 0) this.#byLinkKey.delete(key);
     else this.#byLinkKey.set(key, rest);
   }
+}
+
+/** The user of the resource in place of the span's own. */
+function ofResource({ resourceUser, claimed }: UserOnSpan): UserOnSpan {
+  return resourceUser === undefined ? { claimed } : { user: resourceUser, claimed };
 }

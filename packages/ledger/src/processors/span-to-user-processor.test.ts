@@ -243,14 +243,40 @@ describe('its memory', () => {
     expect(callsBy(spans, { maxUsers: 2 })).toEqual({ u98: 1, u99: 1 });
   });
 
+  it('keeps the calls of evicted users in one row, corrections included', () => {
+    const ledger = new SpanToUserProcessor({ maxUsers: 2 });
+    const end = (short: Short): void => ledger.onEnd(span(short));
+    for (let at = 0; at < 100; at += 1) {
+      end({ id: `c${at}`, in: `t${at}`, user: `u${at}`, call: true });
+      if (at % 7 === 0) ledger.users();
+    }
+    const kept = ledger.users();
+    const evicted = ledger.evictedUsers();
+    expect([kept.length, evicted.evictions]).toEqual([2, 98]);
+    expect(kept.reduce((calls, user) => calls + user.calls, 0) + evicted.calls).toBe(100);
+    expect(evicted.inputTokens).toBe(evicted.calls * (kept[0]?.inputTokens ?? 0));
+    // A second user of the trace leaves the call without one: it leaves the row of the evicted.
+    const before = ledger.evictedUsers().calls;
+    end({ id: 's', in: 'late', user: 'a' });
+    end({ id: 'c', in: 'late', call: true });
+    ledger.users();
+    end({ id: 'x', in: 'x', user: 'b' });
+    end({ id: 'y', in: 'y', user: 'c' });
+    ledger.users();
+    expect(ledger.evictedUsers().calls).toBe(before + 3);
+    end({ id: 'z', in: 'late', user: 'd' });
+    expect(ledger.unattributed().calls).toBe(1);
+    expect(ledger.evictedUsers().calls).toBe(before + 2);
+  });
+
   it('does not go below nothing when a call of a forgotten user is taken back', () => {
     const ledger = new SpanToUserProcessor({ maxUsers: 2 });
     const end = (short: Short): void => ledger.onEnd(span(short));
     end({ id: 's', user: 'u' });
     end({ id: 'c', call: true });
     ledger.users();
-    end({ id: 'a', in: 'a', user: 'a' });
-    end({ id: 'b', in: 'b', user: 'b' });
+    end({ id: 'a', in: 'ta', user: 'a' });
+    end({ id: 'b', in: 'tb', user: 'b' });
     end({ id: 'x', user: 'v' });
     end({ id: 'y', user: 'u' });
     expect(callsOf(ledger)).toEqual({ u: 0, v: 0, '-': 1 });

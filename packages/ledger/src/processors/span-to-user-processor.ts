@@ -6,12 +6,12 @@ import type { ReadOptions } from '../calls/read-span.ts';
 import { fromReadableSpan } from './from-readable-span.ts';
 import type { ReadableSpanLike } from './from-readable-span.ts';
 import { LiveTraces } from './live-traces.ts';
-import type { CallFigures, UserSummary } from './user-summary.ts';
+import type { CallFigures, EvictedFigures, UserSummary } from './user-summary.ts';
 import { UserTable } from './user-table.ts';
 
-/** How the in-process processor keeps its books. */
+/** Options of {@link SpanToUserProcessor}. */
 export interface SpanToUserOptions extends ReadOptions {
-  /** Users kept; the one not seen longest goes first. Default 10,000. */
+  /** Users kept; the one not seen longest is evicted first, into one row. Default 10,000. */
   readonly maxUsers?: number;
   /** Traces kept open for late spans; the oldest is closed first, its calls stay counted. Default 1,000. */
   readonly maxTraces?: number;
@@ -52,14 +52,23 @@ export class SpanToUserProcessor {
 
   /** Every user known, in the order of their ids; calls of traces that are still open are included. */
   users(): readonly UserSummary[] {
-    this.#traces.settleOpenQuestions();
+    this.#traces.decideChanged();
     return this.#users.summaries();
   }
 
-  /** The figures of the calls that nobody is known for. */
+  /** The figures of the calls without a user. */
   unattributed(): CallFigures {
-    this.#traces.settleOpenQuestions();
+    this.#traces.decideChanged();
     return this.#users.unattributed();
+  }
+
+  /**
+   * The figures of users that were evicted because there are more than `maxUsers`. Together with {@link users} and
+   * {@link unattributed} they are the figures of all calls.
+   */
+  evictedUsers(): EvictedFigures {
+    this.#traces.decideChanged();
+    return this.#users.evicted();
   }
 
   /** Says that an id (an anonymous one) belongs to a user, past calls included. */

@@ -4,7 +4,7 @@ import type { DollarUnits } from '../cost/exact-decimal.ts';
 import { currentProps } from '../identity/profile.ts';
 import type { Profile } from '../identity/profile.ts';
 
-/** Figures of a user's calls, or of the calls that nobody is known for. */
+/** Figures of a user's calls, or of the calls without a user. */
 export interface CallFigures {
   readonly calls: number;
   readonly inputTokens: number;
@@ -34,6 +34,12 @@ export interface UserSummary extends CallFigures {
   readonly lastSeen: string;
 }
 
+/** Figures of users that are not kept any more. Their threads are those that they had when they went. */
+export interface EvictedFigures extends CallFigures {
+  /** How often a user was evicted; one who comes back and goes again counts twice. */
+  readonly evictions: number;
+}
+
 /** Sums over calls, of which one can be taken back. */
 export interface CallTotals {
   calls: number;
@@ -45,6 +51,8 @@ export interface CallTotals {
   errors: number;
   /** Calls by thread. */
   readonly threads: Map<string, number>;
+  /** Present once the user was evicted: where later corrections of these calls go. */
+  evictedInto?: CallTotals;
 }
 
 /** Totals of no calls at all. */

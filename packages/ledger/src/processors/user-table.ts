@@ -3,9 +3,9 @@ import type { AliasEvent } from '../identity/aliases.ts';
 import { absorb, mergeProfiles, openProfile } from '../identity/profile.ts';
 import type { OpenProfile, Profile } from '../identity/profile.ts';
 import { addTotals, emptyTotals, figuresOf, summarize } from './user-summary.ts';
-import type { CallFigures, CallTotals, UserSummary } from './user-summary.ts';
+import type { CallFigures, CallTotals, EvictedFigures, UserSummary } from './user-summary.ts';
 
-/** Most aliases kept; the one said longest ago goes first. */
+/** Most aliases kept; the oldest goes first. */
 const MAX_ALIASES = 10_000;
 
 interface Row {
@@ -13,12 +13,15 @@ interface Row {
   readonly totals: CallTotals;
 }
 
-/** Users with their totals, at most so many; the one that was not touched longest goes first. */
+/** Users with their totals, at most so many; the one that was not touched longest is evicted first. */
 export class UserTable {
   readonly #maxUsers: number;
   /** In the order in which they were touched. */
   readonly #rows = new Map<string, Row>();
-  readonly #nobody = emptyTotals();
+  readonly #unattributed = emptyTotals();
+  readonly #evicted = emptyTotals();
+  #evictions = 0;
+  #evictedThreads = 0;
   readonly #aliases = new Map<string, AliasEvent>();
 
   constructor(maxUsers: number) {
@@ -33,15 +36,15 @@ export class UserTable {
     else absorb(row.profile, profile);
     this.#rows.delete(userId);
     this.#rows.set(userId, row);
-    if (this.#rows.size > this.#maxUsers) dropOldest(this.#rows);
+    if (this.#rows.size > this.#maxUsers) this.#evictOldest();
   }
 
-  /** The totals of a user, or of nobody, to add to or to take from; those of a forgotten user lead nowhere. */
+  /** The totals of a user, or of no user, to add to or to take from; those of an evicted user are in one row. */
   totalsOf(userId: string | undefined): CallTotals {
-    return userId === undefined ? this.#nobody : (this.#rows.get(userId)?.totals ?? emptyTotals());
+    return userId === undefined ? this.#unattributed : (this.#rows.get(userId)?.totals ?? this.#evicted);
   }
 
-  /** Notes that somebody said two ids to be one person, or took it back. */
+  /** Notes that two ids are one person, or that this was taken back. */
   noteAlias(event: AliasEvent): void {
     const known = this.#aliases.get(event.from);
     if (known !== undefined && !isLaterAlias(event, known)) return;
@@ -69,7 +72,24 @@ export class UserTable {
   }
 
   unattributed(): CallFigures {
-    return figuresOf(this.#nobody);
+    return figuresOf(this.#unattributed);
+  }
+
+  evicted(): EvictedFigures {
+    return { ...figuresOf(this.#evicted), threads: this.#evictedThreads, evictions: this.#evictions };
+  }
+
+  /** The calls of the user that was not touched longest stay counted, in the row of all evicted users. */
+  #evictOldest(): void {
+    const [oldest] = this.#rows;
+    if (oldest === undefined) return;
+    const [userId, { totals }] = oldest;
+    this.#rows.delete(userId);
+    this.#evictions += 1;
+    this.#evictedThreads += totals.threads.size;
+    totals.threads.clear();
+    addTotals(this.#evicted, totals);
+    totals.evictedInto = this.#evicted;
   }
 }
 

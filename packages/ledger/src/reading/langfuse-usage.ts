@@ -1,5 +1,5 @@
-import { normalizeUsage } from '@userspan/pricing';
 import type { Usage } from '@userspan/pricing';
+import { readProvidersUsage } from './providers-usage.ts';
 import { readCount, readFirstCount } from './read-attribute.ts';
 import { usageOf } from './usage-counts.ts';
 
@@ -14,7 +14,7 @@ const REASONING = ['output_reasoning_tokens', 'output_reasoning'];
 export function langfuseUsage(details: Readonly<Record<string, unknown>> | undefined): Usage | undefined {
   if (details === undefined) return undefined;
   const raw = providersOwn(details);
-  if (raw !== undefined) return Object.keys(raw).length === 0 ? undefined : raw;
+  if (raw !== undefined) return raw;
   const output = sumOf(details, 'output', 'output_');
   return usageOf({
     input: inputOf(details, output),
@@ -29,16 +29,15 @@ export function langfuseUsage(details: Readonly<Record<string, unknown>> | undef
 }
 
 function providersOwn(details: Readonly<Record<string, unknown>>): Usage | undefined {
-  if (readCount(details, 'prompt_tokens') !== undefined) return normalizeUsage('chat', details);
   if (readCount(details, 'promptTokens') !== undefined) {
     return usageOf({
       input: readCount(details, 'promptTokens'),
       output: readCount(details, 'completionTokens'),
     });
   }
-  if (readCount(details, 'input_tokens') === undefined) return undefined;
-  const isAnthropic = 'cache_read_input_tokens' in details || 'cache_creation_input_tokens' in details;
-  return normalizeUsage(isAnthropic ? 'anthropic' : 'responses', details);
+  const isRaw =
+    readCount(details, 'prompt_tokens') !== undefined || readCount(details, 'input_tokens') !== undefined;
+  return isRaw ? readProvidersUsage(details) : undefined;
 }
 
 /** The whole input. Where parts overlap (cached text is cached and text) their sum is too large, and the total knows. */

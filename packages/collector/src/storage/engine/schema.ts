@@ -124,7 +124,7 @@ export const FIRST_TABLES: readonly Table[] = [
       service: WORD,
       scope: WORD,
       scope_version: WORD,
-      /** The user that the span names itself. */
+      /** The user that the span names itself, else the one of its resource. */
       user_id: TEXT,
       user_claimed: FLAG,
       thread_id: TEXT,

@@ -35,7 +35,7 @@ export function spanCells(received: ReceivedSpan, reading: SpanReading, collecto
     serviceOf(span.resource),
     boundedName(span.scope.name),
     boundedName(span.scope.version),
-    reading.user.user?.id ?? '',
+    (reading.user.user ?? reading.user.resourceUser)?.id ?? '',
     reading.user.claimed ? 1 : 0,
     reading.traceSpan.threadId ?? '',
     reading.call === undefined ? 0 : 1,

@@ -1,0 +1,63 @@
+import { normalizeUsage } from '@userspan/pricing';
+import { readMoney, readObject, readText, own } from '../reading/read-attribute.ts';
+import type { Attributes } from '../span.ts';
+import type { CallFacts, Dialect } from './dialect.ts';
+
+/**
+ * LiteLLM 1.60 to 1.110, as its `otel` callback exports requests: GenAI conventions, with the usage of the answer as a
+ * Python `repr` in `metadata.usage_object`, and its own cost. Recorded with 1.110.2.
+ */
+export const liteLLM: Dialect = {
+  name: 'litellm',
+  userIdKeys: [
+    'litellm.end_user.id',
+    'metadata.user_api_key_end_user_id',
+    'metadata.user_api_key_user_id',
+    'metadata.user_api_key_user_email',
+  ],
+  threadKeys: ['metadata.litellm_session_id', 'litellm.session.id'],
+  tagKeys: ['metadata.tags'],
+  metadataKeys: ['metadata.requester_metadata'],
+  groupKeys: ['metadata.user_api_key_team_id', 'metadata.user_api_key_org_id'],
+  readCall,
+};
+
+function readCall(attributes: Attributes): CallFacts | undefined {
+  const answered = readObject(attributes, 'metadata.usage_object');
+  const hidden = readObject(attributes, 'hidden_params');
+  if (answered === undefined && hidden === undefined && own(attributes, 'litellm.call_id') === undefined) {
+    return undefined;
+  }
+  const model = readText(attributes, 'gen_ai.request.model');
+  if (model === undefined) return undefined;
+  const usage = answered === undefined ? {} : normalizeUsage('chat', answered);
+  const isCacheHit =
+    own(attributes, 'litellm.cache_hit') === true ||
+    readText(attributes, 'litellm.cache_hit')?.toLowerCase() === 'true' ||
+    (hidden !== undefined && readText(hidden, 'cache_key') !== undefined);
+  const cost = hidden === undefined ? undefined : readMoney(hidden, 'response_cost');
+  return {
+    role: 'call',
+    usage: Object.keys(usage).length === 0 ? undefined : usage,
+    responseId: readResponseId(attributes),
+    // An answer from the cache carries the cost of the request that it repeats; nothing is charged for it.
+    cost: isCacheHit
+      ? { usd: '0', source: 'provider' }
+      : cost === undefined || cost === '0'
+        ? undefined
+        : { usd: cost, source: 'computed' },
+    baseUrl: hidden === undefined ? undefined : readText(hidden, 'api_base'),
+  };
+}
+
+/** The provider's own id: LiteLLM wraps it in base64 for the Responses API, and writes its own where a call failed. */
+function readResponseId(attributes: Attributes): string | undefined {
+  const id = readText(attributes, 'gen_ai.response.id');
+  if (id === undefined || id === readText(attributes, 'litellm.call_id')) return undefined;
+  if (!id.startsWith('resp_bGl0ZWxsbT')) return id;
+  try {
+    return /response_id:([\w-]{1,200})/.exec(atob(id.slice('resp_'.length)))?.[1] ?? id;
+  } catch {
+    return id;
+  }
+}

@@ -1,0 +1,61 @@
+import { MAX_ID_LENGTH } from '@userspan/core/internal';
+
+/** Why an id is no id; a word that can be counted. */
+export type RefusedReason =
+  | 'too_long'
+  | 'not_text'
+  | 'not_whole_number'
+  | 'not_unicode'
+  | 'placeholder'
+  | 'blank'
+  | 'scrubbed'
+  | 'trace_id';
+
+/** An id, or why it was refused. */
+export type CheckedId =
+  | { readonly id: string }
+  | { readonly refused: string; readonly reason: RefusedReason };
+
+/** In unicode mode a surrogate of a pair is no match: only lone ones are. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+/** What programs write where they have no id. */
+const PLACEHOLDERS: ReadonlySet<string> = new Set([
+  'undefined',
+  'null',
+  'NULL',
+  'None',
+  'NaN',
+  '[object Object]',
+  '[object Promise]',
+]);
+
+/**
+ * Checks the value of an attribute that should be an id: it is kept whole, or refused with the reason. `undefined` where
+ * there is no value at all.
+ *
+ * @param traceId the id of the span's trace, which some clients send where they know no user
+ */
+export function checkId(value: unknown, key: string, traceId?: string): CheckedId | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'bigint') return { id: String(value) };
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return { id: String(value) };
+    return { refused: `${key} is a number that is no whole number`, reason: 'not_whole_number' };
+  }
+  if (typeof value !== 'string') return { refused: `${key} is not a text`, reason: 'not_text' };
+  if (value.length > MAX_ID_LENGTH) {
+    return { refused: `${key} is longer than ${MAX_ID_LENGTH} characters`, reason: 'too_long' };
+  }
+  if (LONE_SURROGATE.test(value))
+    return { refused: `${key} is not well-formed Unicode`, reason: 'not_unicode' };
+  const bare = value.trim();
+  if (bare === '') return { refused: `${key} is blank`, reason: 'blank' };
+  if (PLACEHOLDERS.has(bare))
+    return { refused: `${key} is "${bare}", which names no user`, reason: 'placeholder' };
+  if (bare.startsWith('[Scrubbed due to ')) {
+    return { refused: `${key} was scrubbed by the sender`, reason: 'scrubbed' };
+  }
+  if (traceId !== undefined && value === traceId)
+    return { refused: `${key} is the id of the trace`, reason: 'trace_id' };
+  return { id: value };
+}
