@@ -6,9 +6,9 @@
 // Run it with the Node that you want to know about; V8 has its default flags. Each contender is a process of its own with
 // the OpenTelemetry SDK as applications have it (batch processor, meter provider, Userspan's user processor). `fetch` is
 // a function in the process, so that small differences show; with `--socket` it is the platform's, and a server in another
-// process answers. Each runs on the newest `openai` that it supports, and is
-// compared with the bare client of the same version. Contenders take turns of some ten milliseconds, in another order in
-// each round, so that whatever else the machine does hits all of them.
+// process answers. Each contender runs on the newest `openai` that it supports, and is compared with the bare client of
+// the same version. Contenders take turns of some ten milliseconds, in another order in each round, so that whatever else
+// the machine does hits all of them.
 //
 // Figures are medians over the rounds of the difference to the bare client of the same round. `cpu` is the processor time
 // of the process with all its threads (compiler, garbage collector), `wall` the time that a call takes.

@@ -7,4 +7,4 @@ export type { BatchOutputLine } from './batch/batch-line.ts';
 export type { RecordBatchOptions, RecordedBatch } from './batch/record-batch-output.ts';
 export type { ObserveOpenAIOptions } from './observe-openai.ts';
 export type { ContentAttribute, OpenAIInstrumentationOptions } from './options.ts';
-export type { SaidOnCall } from './said-on-call.ts';
+export type { CallOptions } from './call-options.ts';

@@ -12,10 +12,10 @@ const tsc = join(folder, '../../node_modules/.bin/tsc');
 const flags =
   '--ignoreConfig --noEmit --strict --target es2023 --module nodenext --skipLibCheck --allowImportingTsExtensions';
 
-const all = ['said-on-call.ts', 'pictures.ts'];
+const all = ['call-options.ts', 'pictures.ts'];
 
 test.each<[name: string, library: string | undefined, sources: readonly string[]]>([
-  ['openai 4', 'openai4', ['said-on-call.ts']],
+  ['openai 4', 'openai4', ['call-options.ts']],
   ['openai 5', 'openai5', all],
   ['openai 6', 'openai6', all],
   ['openai 7', 'openai7', [...all, 'jobs.ts']],

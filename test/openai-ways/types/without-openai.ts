@@ -1,6 +1,6 @@
 // Compiled where openai is not installed: an app that brings the instrumentation for later.
 import { OpenAIInstrumentation } from '@userspan/openai';
-import type { SaidOnCall } from '@userspan/openai';
+import type { CallOptions } from '@userspan/openai';
 
 export const instrumentation: { disable(): void } = new OpenAIInstrumentation();
-export const said: SaidOnCall = { userProps: { name: 'Ada' }, tags: ['a'] };
+export const said: CallOptions = { userProps: { name: 'Ada' }, tags: ['a'] };

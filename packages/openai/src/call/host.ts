@@ -10,8 +10,8 @@ export interface Host {
   readonly port?: number;
   /** Whether it is OpenAI or Azure, by its name: they are known to take `stream_options`. */
   readonly takesStreamOptions: boolean;
-  /** What the spans of all requests to an endpoint of this host have in common; never changed. */
-  readonly attributes: WeakMap<object, Attributes>;
+  /** What the spans of all requests to an endpoint have in common, by its model; never changed. */
+  readonly attributes: WeakMap<object, Map<string | undefined, Attributes>>;
 }
 
 /** Clients have few base URLs; the bound is for an app that makes them from data. */

@@ -18,16 +18,31 @@ const MAX_STOP_LENGTH = 256;
 
 type EndpointFacts = Pick<Endpoint, 'operation' | 'apiType' | 'outputType'>;
 
-/** What a span starts with, so that samplers and processors see it. Reads a fixed set of fields, no text of the user. */
-export function requestAttributes(endpoint: EndpointFacts, host: Host, body: unknown): Attributes {
-  // A copy of what all requests of an endpoint have in common is several times faster than building it anew.
-  const attributes: Attributes = { ...(host.attributes.get(endpoint) ?? commonAttributes(endpoint, host)) };
-  const fields = asRecord(body);
-  if (fields !== undefined) readFields(fields, attributes);
-  return attributes;
+/** Models that are remembered for each endpoint of a host. */
+const MAX_MODELS = 32;
+
+/**
+ * What a span starts with, so that samplers and processors see it. Reads a fixed set of fields, no text of the user.
+ *
+ * The object may be shared with other spans: copy it before you change it.
+ */
+export function requestAttributes(endpoint: EndpointFacts, host: Host, body: unknown): Readonly<Attributes> {
+  const fields = asRecord(body) ?? NO_FIELDS;
+  const common = commonAttributes(endpoint, host, asText(fields['model']));
+  return withFields(common, fields);
 }
 
-function commonAttributes(endpoint: EndpointFacts, host: Host): Attributes {
+const NO_FIELDS: Readonly<Record<string, unknown>> = {};
+
+/** What all requests for a model have in common. */
+function commonAttributes(endpoint: EndpointFacts, host: Host, model: string | undefined): Attributes {
+  let byModel = host.attributes.get(endpoint);
+  if (byModel === undefined) {
+    byModel = new Map();
+    host.attributes.set(endpoint, byModel);
+  }
+  const known = byModel.get(model);
+  if (known !== undefined) return known;
   const attributes: Attributes = {
     [ATTR_OPERATION_NAME]: endpoint.operation,
     [ATTR_PROVIDER_NAME]: host.provider,
@@ -36,43 +51,51 @@ function commonAttributes(endpoint: EndpointFacts, host: Host): Attributes {
   if (host.port !== undefined) attributes[ATTR_SERVER_PORT] = host.port;
   if (endpoint.apiType !== undefined) attributes['openai.api.type'] = endpoint.apiType;
   if (endpoint.outputType !== undefined) attributes[ATTR_OUTPUT_TYPE] = endpoint.outputType;
-  host.attributes.set(endpoint, attributes);
+  if (model !== undefined) attributes[ATTR_REQUEST_MODEL] = model;
+  if (byModel.size < MAX_MODELS) byModel.set(model, attributes);
   return attributes;
 }
 
-function readFields(fields: Readonly<Record<string, unknown>>, attributes: Attributes): void {
-  const model = asText(fields['model']);
-  if (model !== undefined) attributes[ATTR_REQUEST_MODEL] = model;
+/** Adds what this request says besides, to a copy; most requests say little. */
+function withFields(common: Attributes, fields: Readonly<Record<string, unknown>>): Readonly<Attributes> {
+  let own: Attributes | undefined;
   const maxTokens =
     asNumber(fields['max_tokens']) ??
     asNumber(fields['max_output_tokens']) ??
     asNumber(fields['max_completion_tokens']);
-  if (maxTokens !== undefined) attributes['gen_ai.request.max_tokens'] = maxTokens;
+  if (maxTokens !== undefined) (own ??= { ...common })['gen_ai.request.max_tokens'] = maxTokens;
   const temperature = asNumber(fields['temperature']);
-  if (temperature !== undefined) attributes['gen_ai.request.temperature'] = temperature;
+  if (temperature !== undefined) (own ??= { ...common })['gen_ai.request.temperature'] = temperature;
   const topP = asNumber(fields['top_p']);
-  if (topP !== undefined) attributes['gen_ai.request.top_p'] = topP;
+  if (topP !== undefined) (own ??= { ...common })['gen_ai.request.top_p'] = topP;
   const frequencyPenalty = asNumber(fields['frequency_penalty']);
-  if (frequencyPenalty !== undefined) attributes['gen_ai.request.frequency_penalty'] = frequencyPenalty;
+  if (frequencyPenalty !== undefined) {
+    (own ??= { ...common })['gen_ai.request.frequency_penalty'] = frequencyPenalty;
+  }
   const presencePenalty = asNumber(fields['presence_penalty']);
-  if (presencePenalty !== undefined) attributes['gen_ai.request.presence_penalty'] = presencePenalty;
+  if (presencePenalty !== undefined) {
+    (own ??= { ...common })['gen_ai.request.presence_penalty'] = presencePenalty;
+  }
   const seed = asNumber(fields['seed']);
-  if (seed !== undefined) attributes['gen_ai.request.seed'] = seed;
+  if (seed !== undefined) (own ??= { ...common })['gen_ai.request.seed'] = seed;
   const choices = asNumber(fields['n']);
-  if (choices !== undefined && choices !== 1) attributes['gen_ai.request.choice.count'] = choices;
-  if (fields['stream'] === true) attributes['gen_ai.request.stream'] = true;
+  if (choices !== undefined && choices !== 1) {
+    (own ??= { ...common })['gen_ai.request.choice.count'] = choices;
+  }
+  if (fields['stream'] === true) (own ??= { ...common })['gen_ai.request.stream'] = true;
   const tier = asText(fields['service_tier']);
-  if (tier !== undefined) attributes[ATTR_OPENAI_REQUEST_TIER] = tier;
+  if (tier !== undefined) (own ??= { ...common })[ATTR_OPENAI_REQUEST_TIER] = tier;
   const stop = stopSequences(fields['stop']);
-  if (stop !== undefined) attributes['gen_ai.request.stop_sequences'] = stop;
+  if (stop !== undefined) (own ??= { ...common })['gen_ai.request.stop_sequences'] = stop;
   const encoding = asText(fields['encoding_format']);
-  if (encoding !== undefined) attributes['gen_ai.request.encoding_formats'] = [encoding];
+  if (encoding !== undefined) (own ??= { ...common })['gen_ai.request.encoding_formats'] = [encoding];
   const dimensions = asNumber(fields['dimensions']);
-  if (dimensions !== undefined) attributes['gen_ai.embeddings.dimension.count'] = dimensions;
+  if (dimensions !== undefined) (own ??= { ...common })['gen_ai.embeddings.dimension.count'] = dimensions;
   const conversation = asText(fields['conversation']) ?? asText(asRecord(fields['conversation'])?.['id']);
-  if (conversation !== undefined) attributes[ATTR_CONVERSATION_ID] = conversation;
+  if (conversation !== undefined) (own ??= { ...common })[ATTR_CONVERSATION_ID] = conversation;
   const type = outputType(fields);
-  if (type !== undefined) attributes[ATTR_OUTPUT_TYPE] = type;
+  if (type !== undefined) (own ??= { ...common })[ATTR_OUTPUT_TYPE] = type;
+  return own ?? common;
 }
 
 function stopSequences(stop: unknown): string[] | undefined {

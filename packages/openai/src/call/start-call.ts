@@ -13,7 +13,7 @@ import { hostOf } from './host.ts';
 import { prepareBody } from './prepare-body.ts';
 import { asRecord, asText } from './record.ts';
 import { requestAttributes } from './request-attributes.ts';
-import { saidUser } from './said-user.ts';
+import { callUser } from './call-user.ts';
 import { mayAskForUsage } from './stream-usage.ts';
 
 /** A request that is about to go out. */
@@ -33,15 +33,16 @@ export function startCall(request: NewRequest, options: RequestOptions, endpoint
   const host = hostOf(client.baseURL);
   const fields = asRecord(early?.fields ?? options.body) ?? {};
 
-  const attributes = requestAttributes(endpoint, host, fields);
+  let attributes = requestAttributes(endpoint, host, fields);
   // Inside a thread of the app, that thread is the conversation: one thread with one name.
-  if (threadIn(request.context) !== undefined && attributes[ATTR_CONVERSATION_ID] !== undefined) {
-    delete attributes[ATTR_CONVERSATION_ID];
+  if (attributes[ATTR_CONVERSATION_ID] !== undefined && threadIn(request.context) !== undefined) {
+    const { [ATTR_CONVERSATION_ID]: _conversation, ...others } = attributes;
+    attributes = others;
   }
-  const user = saidUser(fields, patch.clientUser, request.context);
-  if (user !== undefined) Object.assign(attributes, userAttributes(user));
+  const user = callUser(fields, patch.clientUser, request.context);
+  if (user !== undefined) attributes = { ...attributes, ...userAttributes(user) };
   const tags = toTags(fields['tags']);
-  if (tags !== undefined) attributes[ATTR_TAGS] = tags;
+  if (tags !== undefined) attributes = { ...attributes, [ATTR_TAGS]: tags };
 
   const parent = user === undefined ? request.context : setUser(request.context, user);
   const model = asText(fields['model']);

@@ -6,7 +6,7 @@ import type { UserProps } from '@userspan/core';
  * Every create method of the `openai` package takes them, by the declarations below. Parameters of pictures can only be
  * added to since openai 5; with openai 4 they are spread: `images.generate({ prompt, ...fields })`.
  */
-export interface SaidOnCall {
+export interface CallOptions {
   /** The user of the call, where the vendor's `user` is not to be sent, or does not exist. It beats `user`. */
   userId?: string | null;
   /** Props of the user that `userId`, `user` or `safety_identifier` names; dropped without one of them. */
@@ -20,288 +20,288 @@ export interface SaidOnCall {
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/chat/completions/completions.mjs' {
-  interface ChatCompletionCreateParamsBase extends SaidOnCall {}
+  interface ChatCompletionCreateParamsBase extends CallOptions {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/chat/completions/completions.js' {
-  interface ChatCompletionCreateParamsBase extends SaidOnCall {}
+  interface ChatCompletionCreateParamsBase extends CallOptions {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/responses/responses.mjs' {
-  interface ResponseCreateParamsBase extends SaidOnCall {}
-  interface ResponseCompactParams extends SaidOnCall {}
+  interface ResponseCreateParamsBase extends CallOptions {}
+  interface ResponseCompactParams extends CallOptions {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/responses/responses.js' {
-  interface ResponseCreateParamsBase extends SaidOnCall {}
-  interface ResponseCompactParams extends SaidOnCall {}
+  interface ResponseCreateParamsBase extends CallOptions {}
+  interface ResponseCompactParams extends CallOptions {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/embeddings.mjs' {
-  interface EmbeddingCreateParams extends SaidOnCall {}
+  interface EmbeddingCreateParams extends CallOptions {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/embeddings.js' {
-  interface EmbeddingCreateParams extends SaidOnCall {}
+  interface EmbeddingCreateParams extends CallOptions {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/completions.mjs' {
-  interface CompletionCreateParamsBase extends SaidOnCall {}
+  interface CompletionCreateParamsBase extends CallOptions {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/completions.js' {
-  interface CompletionCreateParamsBase extends SaidOnCall {}
+  interface CompletionCreateParamsBase extends CallOptions {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/images.mjs' {
-  interface ImageGenerateParamsBase extends SaidOnCall {}
-  interface ImageEditParamsBase extends SaidOnCall {}
-  interface ImageCreateVariationParams extends SaidOnCall {}
+  interface ImageGenerateParamsBase extends CallOptions {}
+  interface ImageEditParamsBase extends CallOptions {}
+  interface ImageCreateVariationParams extends CallOptions {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/images.js' {
-  interface ImageGenerateParamsBase extends SaidOnCall {}
-  interface ImageEditParamsBase extends SaidOnCall {}
-  interface ImageCreateVariationParams extends SaidOnCall {}
+  interface ImageGenerateParamsBase extends CallOptions {}
+  interface ImageEditParamsBase extends CallOptions {}
+  interface ImageCreateVariationParams extends CallOptions {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/audio/speech.mjs' {
-  interface SpeechCreateParams extends SaidOnCall {}
+  interface SpeechCreateParams extends CallOptions {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/audio/speech.js' {
-  interface SpeechCreateParams extends SaidOnCall {}
+  interface SpeechCreateParams extends CallOptions {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/audio/transcriptions.mjs' {
-  interface TranscriptionCreateParamsBase extends SaidOnCall {}
+  interface TranscriptionCreateParamsBase extends CallOptions {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/audio/transcriptions.js' {
-  interface TranscriptionCreateParamsBase extends SaidOnCall {}
+  interface TranscriptionCreateParamsBase extends CallOptions {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/audio/translations.mjs' {
-  interface TranslationCreateParams extends SaidOnCall {}
+  interface TranslationCreateParams extends CallOptions {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/audio/translations.js' {
-  interface TranslationCreateParams extends SaidOnCall {}
+  interface TranslationCreateParams extends CallOptions {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/moderations.mjs' {
-  interface ModerationCreateParams extends SaidOnCall {}
+  interface ModerationCreateParams extends CallOptions {}
 }
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/moderations.js' {
-  interface ModerationCreateParams extends SaidOnCall {}
+  interface ModerationCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/beta/responses/responses.mjs' {
-  interface ResponseCreateParamsBase extends SaidOnCall {}
-  interface ResponseCompactParams extends SaidOnCall {}
+  interface ResponseCreateParamsBase extends CallOptions {}
+  interface ResponseCompactParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/beta/responses/responses.js' {
-  interface ResponseCreateParamsBase extends SaidOnCall {}
-  interface ResponseCompactParams extends SaidOnCall {}
+  interface ResponseCreateParamsBase extends CallOptions {}
+  interface ResponseCompactParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/decisions.mjs' {
-  interface DecisionCreateParams extends SaidOnCall {}
+  interface DecisionCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/decisions.js' {
-  interface DecisionCreateParams extends SaidOnCall {}
+  interface DecisionCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/beta/threads/threads.mjs' {
-  interface ThreadCreateAndRunParamsBase extends SaidOnCall {}
+  interface ThreadCreateAndRunParamsBase extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/beta/threads/threads.js' {
-  interface ThreadCreateAndRunParamsBase extends SaidOnCall {}
+  interface ThreadCreateAndRunParamsBase extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/beta/threads/runs/runs.mjs' {
-  interface RunCreateParamsBase extends SaidOnCall {}
-  interface RunSubmitToolOutputsParamsBase extends SaidOnCall {}
+  interface RunCreateParamsBase extends CallOptions {}
+  interface RunSubmitToolOutputsParamsBase extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/beta/threads/runs/runs.js' {
-  interface RunCreateParamsBase extends SaidOnCall {}
-  interface RunSubmitToolOutputsParamsBase extends SaidOnCall {}
+  interface RunCreateParamsBase extends CallOptions {}
+  interface RunSubmitToolOutputsParamsBase extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/beta/agents/sessions/sessions.mjs' {
-  interface SessionCreateParamsBase extends SaidOnCall {}
+  interface SessionCreateParamsBase extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/beta/agents/sessions/sessions.js' {
-  interface SessionCreateParamsBase extends SaidOnCall {}
+  interface SessionCreateParamsBase extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/beta/agents/sessions/events.mjs' {
-  interface EventCreateParams extends SaidOnCall {}
+  interface EventCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/beta/agents/sessions/events.js' {
-  interface EventCreateParams extends SaidOnCall {}
+  interface EventCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/videos.mjs' {
-  interface VideoCreateParams extends SaidOnCall {}
-  interface VideoEditParams extends SaidOnCall {}
-  interface VideoExtendParams extends SaidOnCall {}
-  interface VideoRemixParams extends SaidOnCall {}
+  interface VideoCreateParams extends CallOptions {}
+  interface VideoEditParams extends CallOptions {}
+  interface VideoExtendParams extends CallOptions {}
+  interface VideoRemixParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/videos.js' {
-  interface VideoCreateParams extends SaidOnCall {}
-  interface VideoEditParams extends SaidOnCall {}
-  interface VideoExtendParams extends SaidOnCall {}
-  interface VideoRemixParams extends SaidOnCall {}
+  interface VideoCreateParams extends CallOptions {}
+  interface VideoEditParams extends CallOptions {}
+  interface VideoExtendParams extends CallOptions {}
+  interface VideoRemixParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/evals/runs/runs.mjs' {
-  interface RunCreateParams extends SaidOnCall {}
+  interface RunCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/evals/runs/runs.js' {
-  interface RunCreateParams extends SaidOnCall {}
+  interface RunCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/fine-tuning/alpha/graders.mjs' {
-  interface GraderRunParams extends SaidOnCall {}
+  interface GraderRunParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/fine-tuning/alpha/graders.js' {
-  interface GraderRunParams extends SaidOnCall {}
+  interface GraderRunParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/fine-tuning/jobs/jobs.mjs' {
-  interface JobCreateParams extends SaidOnCall {}
+  interface JobCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/fine-tuning/jobs/jobs.js' {
-  interface JobCreateParams extends SaidOnCall {}
+  interface JobCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/realtime/calls.mjs' {
-  interface CallCreateParams extends SaidOnCall {}
-  interface CallAcceptParams extends SaidOnCall {}
+  interface CallCreateParams extends CallOptions {}
+  interface CallAcceptParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/realtime/calls.js' {
-  interface CallCreateParams extends SaidOnCall {}
-  interface CallAcceptParams extends SaidOnCall {}
+  interface CallCreateParams extends CallOptions {}
+  interface CallAcceptParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/realtime/client-secrets.mjs' {
-  interface ClientSecretCreateParams extends SaidOnCall {}
+  interface ClientSecretCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/realtime/client-secrets.js' {
-  interface ClientSecretCreateParams extends SaidOnCall {}
+  interface ClientSecretCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/realtime/translations/client-secrets.mjs' {
-  interface ClientSecretCreateParams extends SaidOnCall {}
+  interface ClientSecretCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/realtime/translations/client-secrets.js' {
-  interface ClientSecretCreateParams extends SaidOnCall {}
+  interface ClientSecretCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/beta/realtime/sessions.mjs' {
-  interface SessionCreateParams extends SaidOnCall {}
+  interface SessionCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/beta/realtime/sessions.js' {
-  interface SessionCreateParams extends SaidOnCall {}
+  interface SessionCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/beta/realtime/transcription-sessions.mjs' {
-  interface TranscriptionSessionCreateParams extends SaidOnCall {}
+  interface TranscriptionSessionCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/beta/realtime/transcription-sessions.js' {
-  interface TranscriptionSessionCreateParams extends SaidOnCall {}
+  interface TranscriptionSessionCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/beta/chatkit/sessions.mjs' {
-  interface SessionCreateParams extends SaidOnCall {}
+  interface SessionCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/beta/chatkit/sessions.js' {
-  interface SessionCreateParams extends SaidOnCall {}
+  interface SessionCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/live/live.mjs' {
-  interface LiveCreateParams extends SaidOnCall {}
+  interface LiveCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/live/live.js' {
-  interface LiveCreateParams extends SaidOnCall {}
+  interface LiveCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/live/sessions.mjs' {
-  interface SessionAcceptParams extends SaidOnCall {}
-  interface SessionForkParams extends SaidOnCall {}
+  interface SessionAcceptParams extends CallOptions {}
+  interface SessionForkParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/live/sessions.js' {
-  interface SessionAcceptParams extends SaidOnCall {}
-  interface SessionForkParams extends SaidOnCall {}
+  interface SessionAcceptParams extends CallOptions {}
+  interface SessionForkParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/containers/containers.mjs' {
-  interface ContainerCreateParams extends SaidOnCall {}
+  interface ContainerCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/containers/containers.js' {
-  interface ContainerCreateParams extends SaidOnCall {}
+  interface ContainerCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/vector-stores/vector-stores.mjs' {
-  interface VectorStoreCreateParams extends SaidOnCall {}
-  interface VectorStoreSearchParams extends SaidOnCall {}
+  interface VectorStoreCreateParams extends CallOptions {}
+  interface VectorStoreSearchParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/vector-stores/vector-stores.js' {
-  interface VectorStoreCreateParams extends SaidOnCall {}
-  interface VectorStoreSearchParams extends SaidOnCall {}
+  interface VectorStoreCreateParams extends CallOptions {}
+  interface VectorStoreSearchParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/vector-stores/files.mjs' {
-  interface FileCreateParams extends SaidOnCall {}
+  interface FileCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/vector-stores/files.js' {
-  interface FileCreateParams extends SaidOnCall {}
+  interface FileCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/vector-stores/file-batches.mjs' {
-  interface FileBatchCreateParams extends SaidOnCall {}
+  interface FileBatchCreateParams extends CallOptions {}
 }
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/vector-stores/file-batches.js' {
-  interface FileBatchCreateParams extends SaidOnCall {}
+  interface FileBatchCreateParams extends CallOptions {}
 }

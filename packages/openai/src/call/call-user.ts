@@ -4,12 +4,12 @@ import { userOf } from '@userspan/core';
 import { toUser, warnOnce } from '@userspan/core/internal';
 
 /**
- * Who the call says it is for: the body's `userId`, else its `user` or `safety_identifier`, with `userProps`; else the client's own
- * user (`observeOpenAI`). Undefined where nobody is said, and the context decides.
+ * The user that a call's own options name: `userId`, else `user`, else `safety_identifier`, with `userProps`; else the
+ * client's user (`observeOpenAI`). Undefined where none is named, and the context decides.
  *
- * An id that says no props and is the context's own user leaves that user as it is: the same person.
+ * An id without props that is the context's own user is the same person, and leaves that user with its props.
  */
-export function saidUser(
+export function callUser(
   fields: Readonly<Record<string, unknown>>,
   clientUser: User | undefined,
   context: Context,

@@ -1,13 +1,16 @@
 // Compiled, not run, against each major of openai, as ESM and as CommonJS: what a call may say to us.
 import OpenAI from 'openai';
 import { observeOpenAI, OpenAIInstrumentation } from '@userspan/openai';
-import type { SaidOnCall } from '@userspan/openai';
+import type { CallOptions } from '@userspan/openai';
 
 const client = observeOpenAI(new OpenAI({ apiKey: 'k' }), { userId: 'u', userProps: { plan: 'pro' } });
 export const instrumentation = new OpenAIInstrumentation({ captureContent: true });
 declare const file: File;
 
-const said = { userProps: { name: 'Ada', seats: 3, isAdmin: true }, tags: ['checkout'] } satisfies SaidOnCall;
+const said = {
+  userProps: { name: 'Ada', seats: 3, isAdmin: true },
+  tags: ['checkout'],
+} satisfies CallOptions;
 const messages = [{ role: 'user' as const, content: 'Hello' }];
 const model = 'gpt-4o-mini';
 
