@@ -19,3 +19,4 @@ export { threadIn } from './context/thread-context.ts';
 export { toTags } from './text/tags.ts';
 export { usageFromAttributes } from './runs/usage-attributes.ts';
 export { warnOnce } from './process/warn-once.ts';
+export { warnWithoutProcessor } from './user/missing-processor.ts';

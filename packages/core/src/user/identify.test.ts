@@ -41,7 +41,7 @@ test('a statement where no processor stamps is false, and says what is missing',
     expect([identify('u1'), identify('u1')]).toEqual([false, false]);
     span.end();
   });
-  expect(warnings).toEqual([expect.stringContaining('add one to the tracer provider')]);
+  expect(warnings).toEqual([expect.stringContaining('no UserSpanProcessor sees them start')]);
 });
 
 test('the result of a function in place of the function is said', () => {

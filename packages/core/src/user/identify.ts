@@ -5,6 +5,7 @@ import { hasContextManager } from '../process/api-registry.ts';
 import { keepContext } from '../context/bind-context.ts';
 import { joinLocalTrace, localTraceOf } from './local-trace.ts';
 import { userScopeOf } from './user-scope.ts';
+import { warnWithoutProcessor } from './missing-processor.ts';
 import { toUser } from './to-user.ts';
 import { setUser, userOf } from './user-context.ts';
 import type { User, UserProps } from './user.ts';
@@ -44,7 +45,10 @@ export function identify<T>(
       'identify() reaches nothing: OpenTelemetry has no context manager. Call register() first, or set one.',
     );
   }
-  const scoped = setUser(contextApi.active(), user);
+  const active = contextApi.active();
+  const span = trace.getSpan(active);
+  if (span !== undefined) warnWithoutProcessor(span);
+  const scoped = setUser(active, user);
   return keepContext(scoped, contextApi.with(scoped, fn));
 }
 
@@ -64,10 +68,7 @@ function state(userId: UserId | null, props: UserProps | null | undefined): bool
   let localTrace = localTraceOf(span);
   if (localTrace === undefined) {
     if (span.isRecording()) {
-      warnOnce(
-        'no-processor',
-        'identify() found a span that no UserSpanProcessor saw start; add one to the tracer provider.',
-      );
+      warnWithoutProcessor(span);
       return false;
     }
     // Unsampled or remote: nothing will be stamped here, but currentUser() and spans started below know.

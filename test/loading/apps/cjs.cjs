@@ -1,0 +1,3 @@
+const { OpenAI } = require(process.argv[2]);
+
+void import('./call.mjs').then(({ call }) => call(new OpenAI()));

@@ -1,0 +1,4 @@
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
+import { register } from '@userspan/node';
+
+register({ instrumentations: getNodeAutoInstrumentations() });

@@ -1,0 +1,4 @@
+import OpenAI from 'openai';
+import { call } from './call.mjs';
+
+await call(new OpenAI());

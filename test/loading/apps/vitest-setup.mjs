@@ -1,0 +1,5 @@
+import { register } from '@userspan/node';
+import { afterAll } from 'vitest';
+
+const userspan = register();
+afterAll(() => userspan.flush());

@@ -1,0 +1,148 @@
+// The rows of the table: how an app is started. `name`, `args`, and where they differ: `runtimes`, `prints`, `warns`, `isMissed`.
+import { join } from 'node:path';
+
+const IMPORT = ['--import', '@userspan/node/auto'];
+const REQUIRE = ['--require', '@userspan/node/auto'];
+const MISSED = 'USERSPAN_OPENAI_MISSED';
+
+/** Banners that people put into ESM bundles, because CommonJS packages in them call `require`. */
+const BANNERS = {
+  'createRequire banner':
+    "import { createRequire } from 'module'; const require = createRequire(import.meta.url);",
+  'long banner':
+    "import { createRequire } from 'node:module'; import { dirname } from 'node:path'; import { fileURLToPath } from 'node:url'; " +
+    'const require = createRequire(import.meta.url); const __filename = fileURLToPath(import.meta.url); const __dirname = dirname(__filename);',
+};
+
+/** Bundles the apps, into a folder that has no node_modules above it. */
+export async function bundles(folder, run) {
+  const esbuild = join(folder, 'node_modules/.bin/esbuild');
+  const build = (app, out, args) =>
+    run(
+      esbuild,
+      [
+        app,
+        '--bundle',
+        '--platform=node',
+        '--log-level=error',
+        `--outfile=${join(folder, '../bundles', out)}`,
+        ...args,
+      ],
+      {
+        cwd: folder,
+      },
+    );
+  await build('bundled.mjs', 'cjs.cjs', ['--format=cjs']);
+  await build('bundled.mjs', 'minified.cjs', ['--format=cjs', '--minify']);
+  await build('observed.mjs', 'observed.cjs', ['--format=cjs']);
+  for (const [name, banner] of Object.entries(BANNERS)) {
+    await build('bundled.mjs', `${name}.mjs`, ['--format=esm', `--banner:js=${banner}`]);
+  }
+  await run(process.execPath, ['webpack.cjs', join(folder, '../bundles')], { cwd: folder });
+}
+
+export function rows(folder) {
+  const bundle = (file) => ({ args: [join(folder, '../bundles', file)], cwd: join(folder, '../bundles') });
+  const remedied = { env: { REMEDY: 'manuallyInstrument' } };
+  return [
+    ...[
+      'openai',
+      'openai/index.mjs',
+      'openai/client',
+      'openai/index.js',
+      'openai4',
+      'openai5',
+      'openai6',
+      'llm',
+    ].map((name) => ({ name: `import ${name}`, args: [...IMPORT, 'esm.mjs', name] })),
+    { name: 'import openai/azure', args: [...IMPORT, 'azure.mjs'] },
+    ...['openai', 'openai/client', 'openai4', 'openai5', 'openai6', 'llm'].flatMap((name) => [
+      { name: `require ${name}, --import`, args: [...IMPORT, 'cjs.cjs', name] },
+      { name: `require ${name}, --require`, args: [...REQUIRE, 'cjs.cjs', name] },
+    ]),
+    { name: 'ESM app, --require', args: [...REQUIRE, 'static.mjs'] },
+    { name: 'worker thread', args: [...IMPORT, 'worker.mjs'] },
+    { name: 'cluster', args: [...IMPORT, 'cluster.mjs'] },
+    {
+      name: 'vitest setupFiles',
+      args: [
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        '--config',
+        'vitest.config.mjs',
+        '--silent',
+        '--reporter=./quiet.mjs',
+      ],
+    },
+
+    // Other hooks, before and after: both see what they are for.
+    ...['import-in-the-middle', '@opentelemetry/instrumentation'].flatMap((hook) => [
+      {
+        name: `${hook}, then us`,
+        env: { HOOK: hook },
+        args: ['--import', './hook.mjs', ...IMPORT, 'express.mjs'],
+        prints: 'the hook saw express',
+      },
+      {
+        name: `us, then ${hook}`,
+        env: { HOOK: hook },
+        args: [...IMPORT, '--import', './hook.mjs', 'express.mjs'],
+        prints: 'the hook saw express',
+      },
+    ]),
+    {
+      name: 'a hook with a list, then us with instrumentations',
+      args: ['--import', './hook-list.mjs', '--import', './instrumentations.mjs', 'express.mjs'],
+      prints: 'the hook saw express',
+    },
+    {
+      name: 'us with instrumentations, then a hook with a list',
+      args: ['--import', './instrumentations.mjs', '--import', './hook-list.mjs', 'express.mjs'],
+      prints: 'the hook saw express',
+    },
+    {
+      name: 'Sentry without OpenTelemetry, then us',
+      args: ['--import', './sentry.mjs', ...IMPORT, 'static.mjs'],
+    },
+    {
+      name: 'us, then Sentry without OpenTelemetry',
+      args: [...IMPORT, '--import', './sentry.mjs', 'static.mjs'],
+    },
+    {
+      name: 'Sentry with OpenTelemetry, and our pieces',
+      args: ['--import', './sentry-own.mjs', 'express.mjs'],
+    },
+    {
+      name: 'NodeSDK with auto-instrumentations, and our pieces',
+      args: ['--import', './nodesdk.mjs', 'express.mjs'],
+    },
+    { name: 'dd-trace, then us', args: ['--import', 'dd-trace/initialize.mjs', ...IMPORT, 'express.mjs'] },
+    { name: 'us, then dd-trace', args: [...IMPORT, '--import', 'dd-trace/initialize.mjs', 'express.mjs'] },
+
+    // Bundles without node_modules.
+    ...['cjs.cjs', 'minified.cjs', 'webpack.cjs', ...Object.keys(BANNERS).map((name) => `${name}.mjs`)].map(
+      (file) => ({
+        name: `bundle ${file}`,
+        ...bundle(file),
+        ...remedied,
+      }),
+    ),
+    { name: 'bundle cjs.cjs, observeOpenAI', ...bundle('observed.cjs') },
+    { name: 'bundle cjs.cjs, without a remedy', ...bundle('cjs.cjs'), isMissed: true, warns: MISSED },
+
+    // Other runtimes.
+    {
+      name: 'import openai, --preload',
+      runtimes: ['bun'],
+      args: ['--preload', '@userspan/node/auto', 'static.mjs'],
+    },
+    { name: 'import openai after register()', runtimes: ['20', '22', '24', 'bun'], args: ['registered.mjs'] },
+    {
+      name: 'import openai after register(), Deno',
+      runtimes: ['deno'],
+      args: ['run', '-A', 'registered.mjs'],
+    },
+    { name: 'observeOpenAI', runtimes: ['20', '22', '24', 'bun'], args: ['observed.mjs'] },
+    { name: 'observeOpenAI, Deno', runtimes: ['deno'], args: ['run', '-A', 'observed.mjs'] },
+  ];
+}
