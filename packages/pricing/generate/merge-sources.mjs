@@ -28,6 +28,7 @@ export async function mergeSources(readable, rows, published, overlay) {
   const list = await loadPackage(readable);
   const lines = parse(readable);
   const decisions = [];
+  const agreed = [];
   const counts = { added: 0, agreed: 0, filled: 0, left: 0 };
   const atMs = Date.parse(`${published}T12:00:00Z`);
   for (const row of rows) {
@@ -48,6 +49,7 @@ export async function mergeSources(readable, rows, published, overlay) {
     const differences = differencesOf(list, found.model, theirs, atMs);
     if (differences.length === 0) {
       counts[fill(lines, row, list, found.model, theirs, atMs) ? 'filled' : 'agreed'] += 1;
+      agreed.push(row);
       continue;
     }
     const key = keyOf(list, lines, row.provider, row.name, found);
@@ -55,7 +57,23 @@ export async function mergeSources(readable, rows, published, overlay) {
     decisions.push({ ...row, ...decision, differences });
     if (decision.use === TAKE) take(list, lines, row, key, decision.rule, overlay.base.published, published);
   }
+  await keepApart(lines, agreed, atMs);
   return { text: textOf(lines), decisions, counts };
+}
+
+/**
+ * A row that agreed with the price of another list, which was then decided to have changed, gets a row of its own: Azure
+ * does not change its price when xAI does.
+ */
+async function keepApart(lines, agreed, atMs) {
+  const list = await loadPackage(textOf(lines));
+  for (const row of agreed) {
+    const theirs = new list.ListedModel(row.prices.split('\t'));
+    const found = list.lookUpModel(row.provider, row.name);
+    if (found.list.id === row.provider || differencesOf(list, found.model, theirs, atMs).length === 0)
+      continue;
+    addRow(lines, row, row.prices);
+  }
 }
 
 /** `unit: genai-prices / LiteLLM` where both have a price and it is not the same. */

@@ -2,7 +2,8 @@ import type { RateCard } from './billing/rate-card.ts';
 import { dayOf, millisecondsOf } from './call-time.ts';
 import { PRICE_LIST_DATE } from './generated/price-list.ts';
 import type { ListedModel } from './list/listed-model.ts';
-import { lookUpModel, listedProvider, listedProviderOfUrl } from './names/model-lookup.ts';
+import { lookUpModel } from './names/model-lookup.ts';
+import { providerOfCall } from './names/provider-of-call.ts';
 import { ownModel, ownPrices, ownProvider } from './own/own-prices.ts';
 import type { PriceOptions } from './price-options.ts';
 import { PRICED_UNITS, UNIT_NAMES, type UnitName } from './priced-unit.ts';
@@ -60,16 +61,16 @@ export function modelPrice(request: ModelPriceRequest, prices?: PriceOptions): M
   const atMs = millisecondsOf(request.at);
   const tiers = tiersOf({ ...request, at: atMs });
   if (Number.isNaN(atMs) || tiers === undefined) return undefined;
-  const provider =
-    ownProvider(own, request.provider, request.baseUrl) ??
-    listedProviderOfUrl(request.baseUrl) ??
-    listedProvider(request.provider);
+  const ownName = ownProvider(own, request.provider, request.baseUrl);
+  const named = { ...request, baseUrl: request.baseUrl, requestModel: '' };
+  const { provider, model: listedName } =
+    ownName === undefined ? providerOfCall(named) : { provider: ownName, model: request.model };
   const day = dayOf(atMs);
   const dated =
     own === undefined
       ? undefined
       : ownModel(own, provider, request.model, '')?.findLast(({ from }) => from <= day);
-  const alias = own?.aliases.get(request.model.toLowerCase()) ?? request.model;
+  const alias = own?.aliases.get(request.model.toLowerCase()) ?? listedName;
   const inList = lookUpModel(provider, alias);
   const inFeed = own?.feed?.find(provider, alias);
   const isFeedNewer = (inFeed?.model.since(atMs) ?? 0) > Date.parse(PRICE_LIST_DATE);

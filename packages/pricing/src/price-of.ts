@@ -7,7 +7,8 @@ import { dayOf, millisecondsOf } from './call-time.ts';
 import { PRICE_LIST_DATE } from './generated/price-list.ts';
 import type { Tier } from './list/listed-model.ts';
 import { type ProviderList, providerList } from './list/price-list.ts';
-import { type FoundModel, listedProvider, listedProviderOfUrl, lookUpModel } from './names/model-lookup.ts';
+import { type FoundModel, lookUpModel } from './names/model-lookup.ts';
+import { isFramework, providerOfCall } from './names/provider-of-call.ts';
 import { type OwnPrices, ownModel, ownPrices, ownProvider } from './own/own-prices.ts';
 import type { PriceOptions } from './price-options.ts';
 import type { PriceRequest } from './price-request.ts';
@@ -64,7 +65,7 @@ interface ReadCall {
   readonly usage: Usage | undefined;
   /** Id of the provider's list. */
   readonly provider: string;
-  /** The model that answered, else the one that was asked for. */
+  /** The model that answered, else the one that was asked for, by its name in that list. */
   readonly model: string;
   readonly responseModel: string;
   readonly requestModel: string;
@@ -76,15 +77,16 @@ function readCall(request: PriceRequest, own: OwnPrices | undefined): ReadCall {
     throw new UnreadableCall(`the time of the call is not known: ${quoted(request.at)}`);
   const responseModel = text(request.model);
   const requestModel = text(request.requestModel);
+  const model = responseModel || requestModel;
+  const named = { provider: text(request.provider), baseUrl: request.baseUrl, model, requestModel };
+  const ownName = ownProvider(own, request.provider, request.baseUrl);
+  const priced = ownName === undefined ? providerOfCall(named) : { provider: ownName, model };
   return {
     request,
     atMs,
     usage: usageOf(request),
-    provider:
-      ownProvider(own, request.provider, request.baseUrl) ??
-      listedProviderOfUrl(request.baseUrl) ??
-      listedProvider(text(request.provider)),
-    model: responseModel || requestModel,
+    provider: priced.provider,
+    model: priced.model,
     responseModel,
     requestModel,
   };
@@ -107,7 +109,9 @@ function reported({ usage, atMs }: ReadCall): PricedCost | undefined {
 function ownCost(call: ReadCall, own: OwnPrices | undefined): Cost | undefined {
   if (own === undefined) return undefined;
   const { atMs, model } = call;
-  const found = ownModel(own, call.provider, call.responseModel, call.requestModel);
+  const found =
+    ownModel(own, call.provider, call.responseModel, call.requestModel) ??
+    ownModel(own, call.provider, model, '');
   if (found === undefined) return undefined;
   const day = dayOf(atMs);
   const dated = found.findLast(({ from }) => from <= day);
@@ -129,6 +133,10 @@ function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
   const tiers = tiersOf(call.request);
   const found = listedModel(own, call);
   if (found.length === 0) {
+    if (isFramework(provider))
+      return {
+        unpriced: `no price for the model ${quoted(model)}: ${quoted(provider)} is a framework and does not say which provider answered`,
+      };
     return providerList(provider) === undefined
       ? { unpriced: `no prices for the provider ${quoted(provider)}` }
       : { unpriced: `${provider} has no price for the model ${quoted(model)}` };

@@ -4,7 +4,7 @@
  */
 import { checkModels } from '../own/parse-prices.ts';
 import { segmentsOf } from '../own/own-prices.ts';
-import { listedProvider } from '../names/model-lookup.ts';
+import { listedProvider } from '../names/provider-names.ts';
 import type { ModelPrices } from '../price-options.ts';
 import { PRICED_UNITS } from '../priced-unit.ts';
 import { withDate } from './feed-history.ts';

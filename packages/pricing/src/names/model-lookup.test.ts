@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { listedProvider, lookUpModel, providerOf } from './model-lookup.ts';
+import { lookUpModel } from './model-lookup.ts';
+import { listedProvider, providerOf } from './provider-names.ts';
 
 describe('a model is found', () => {
   it.each([

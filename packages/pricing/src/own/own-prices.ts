@@ -1,4 +1,5 @@
-import { DATE_TAIL, hostOf, listedProvider } from '../names/model-lookup.ts';
+import { DATE_TAIL } from '../names/model-lookup.ts';
+import { hostOf, listedProvider } from '../names/provider-names.ts';
 import { ListedModel } from '../list/listed-model.ts';
 import { PRICED_UNITS, type UnitName } from '../priced-unit.ts';
 import { OTHER_FIELDS, TIER_FIELDS, TOKEN_FIELDS, parsePrices } from './parse-prices.ts';
