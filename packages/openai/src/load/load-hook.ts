@@ -16,15 +16,33 @@ import { versions } from 'node:process';
 
 import { diag } from '@opentelemetry/api';
 
-/** openai 4 declares its class in `index`, 5 and later in `client`. */
-const FILE = /[\\/](?:index|client)\.m?js$/;
+import { bindQueue } from './bind-queue.ts';
+
 /** Bun calls a plugin for whole files, so fewer of them: a path that names openai, as an alias of it mostly does. */
-const BUN_FILE = /openai[^\\/]*[\\/](?:index|client)\.mjs$/;
-const DECLARATION = 'class OpenAI';
+const BUN_FILE = /openai[^\\/]*[\\/](?:index|client)\.mjs$|[\\/]p-queue[\\/]dist[\\/]index\.js$/;
 const HAND_OVER = 'userspan.openai.load.1';
-const STATEMENT_START = `\n;typeof OpenAI==="function"&&globalThis[Symbol.for("${HAND_OVER}")]?.(OpenAI,`;
-const ESM_STATEMENT = `${STATEMENT_START}import.meta.url);`;
-const CJS_STATEMENT = `${STATEMENT_START}typeof __filename==="string"?__filename:"");`;
+const QUEUE_HAND_OVER = 'userspan.p-queue.load.1';
+
+/** A class that is handed over when the file that declares it is loaded. */
+interface Target {
+  /** Matches the path or URL of the file. */
+  readonly file: RegExp;
+  readonly className: string;
+  /** `Symbol.for` key of the global function that takes the class. */
+  readonly key: string;
+}
+
+const OPENAI: Target = {
+  // openai 4 declares its class in `index`, 5 and later in `client`.
+  file: /[\\/](?:index|client)\.m?js$/,
+  className: 'OpenAI',
+  key: HAND_OVER,
+};
+const TARGETS: readonly Target[] = [
+  OPENAI,
+  // LangChain calls `openai` from this queue.
+  { file: /[\\/]p-queue[\\/]dist[\\/]index\.js$/, className: 'PQueue', key: QUEUE_HAND_OVER },
+];
 
 /** The `OpenAI` class of one copy of the `openai` package. */
 export interface LoadedClass {
@@ -108,6 +126,8 @@ function hookState(): HookState {
     { classes, listeners },
   );
   scope[key] = state;
+  const queues = globalThis as Record<symbol, ((PQueue: unknown) => void) | undefined>;
+  queues[Symbol.for(QUEUE_HAND_OVER)] = (PQueue) => bindQueue(PQueue, () => listeners.size > 0);
   install(state);
   return state;
 }
@@ -144,9 +164,22 @@ function canHookInThread(version: string): boolean {
 function loadInThread(url: string, context: unknown, next: NextLoad): LoadResult {
   const result = next(url, context);
   // A query marks a module that another hook made from this file, such as import-in-the-middle's.
-  if (!FILE.test(url) || !isModule(url, result.format)) return result;
+  if (!isModule(url, result.format) || !TARGETS.some(({ file }) => file.test(url))) return result;
   const source = textOf(result.source);
-  return source?.includes(DECLARATION) === true ? { ...result, source: source + ESM_STATEMENT } : result;
+  const statement = source === undefined ? undefined : statementFor(url, source, 'import.meta.url');
+  return statement === undefined ? result : { ...result, source: `${source}${statement}` };
+}
+
+/** The statement that hands a file's class over; undefined for a file that declares none of the targets. */
+function statementFor(path: string, source: string, location: string): string | undefined {
+  const target = TARGETS.find(
+    ({ file, className }) => file.test(path) && source.includes(`class ${className}`),
+  );
+  return target && `${statementStart(target)}${location});`;
+}
+
+function statementStart({ className, key }: Target): string {
+  return `\n;typeof ${className}==="function"&&globalThis[Symbol.for("${key}")]?.(${className},`;
 }
 
 /** Deno gives no format. */
@@ -160,10 +193,8 @@ function hookBun(bun: BunRuntime): void {
     setup(build) {
       build.onLoad({ filter: BUN_FILE }, ({ path }) => {
         const source = readFileSync(path, 'utf8');
-        return {
-          contents: source.includes(DECLARATION) ? source + ESM_STATEMENT : source,
-          loader: 'js',
-        };
+        const statement = statementFor(path, source, 'import.meta.url') ?? '';
+        return { contents: `${source}${statement}`, loader: 'js' };
       });
     },
   });
@@ -177,11 +208,17 @@ function textOf(source: unknown): string | undefined {
 
 /** The same hook as text for the thread that `register` starts. A `data:` URL is there in a bundle too. */
 function asyncHookUrl(): string {
-  const text = `export async function load(url, context, next) {
+  const targets = TARGETS.map(
+    (target) =>
+      `{ file: ${String(target.file)}, declaration: ${JSON.stringify(`class ${target.className}`)}, statement: ${JSON.stringify(`${statementStart(target)}import.meta.url);`)} }`,
+  );
+  const text = `const targets = [${targets.join(', ')}];
+  export async function load(url, context, next) {
     const result = await next(url, context);
-    if (!${String(FILE)}.test(url) || result.format !== 'module' || result.source == null) return result;
+    if (result.format !== 'module' || result.source == null || !targets.some(({ file }) => file.test(url))) return result;
     const source = typeof result.source === 'string' ? result.source : new TextDecoder().decode(result.source);
-    return source.includes(${JSON.stringify(DECLARATION)}) ? { ...result, source: source + ${JSON.stringify(ESM_STATEMENT)} } : result;
+    const target = targets.find(({ file, declaration }) => file.test(url) && source.includes(declaration));
+    return target === undefined ? result : { ...result, source: source + target.statement };
   }`;
   return `data:text/javascript,${encodeURIComponent(text)}`;
 }
@@ -190,18 +227,22 @@ function hookCommonJS({ prototype }: ModuleInternals): void {
   const original = prototype?._compile;
   if (prototype === undefined || typeof original !== 'function') return;
   prototype._compile = function _compile(content, filename, ...rest) {
-    const declares =
-      typeof filename === 'string' &&
-      FILE.test(filename) &&
-      typeof content === 'string' &&
-      content.includes(DECLARATION);
-    return original.call(this, declares ? content + CJS_STATEMENT : content, filename, ...rest);
+    const statement =
+      typeof filename === 'string' && typeof content === 'string'
+        ? statementFor(filename, content, 'typeof __filename==="string"?__filename:""')
+        : undefined;
+    return original.call(
+      this,
+      statement === undefined ? content : `${content as string}${statement}`,
+      filename,
+      ...rest,
+    );
   };
 }
 
 function handOverCached({ _cache = {} }: ModuleInternals, state: HookState): void {
   for (const path of Object.keys(_cache)) {
-    if (!FILE.test(path)) continue;
+    if (!OPENAI.file.test(path)) continue;
     const exports = _cache[path]?.exports as { readonly OpenAI?: unknown } | undefined;
     if (typeof exports?.OpenAI === 'function') state(exports.OpenAI, path);
   }
