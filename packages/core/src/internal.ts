@@ -16,6 +16,7 @@ export { processState } from './process/process-state.ts';
 export { propAttribute } from './user/prop-names.ts';
 export { toId, toUser } from './user/to-user.ts';
 export { threadIn } from './context/thread-context.ts';
+export { sha256 } from './text/sha256.ts';
 export { toTags } from './text/tags.ts';
 export { usageFromAttributes } from './runs/usage-attributes.ts';
 export { warnOnce } from './process/warn-once.ts';

@@ -1,3 +1,4 @@
+import { claudeCode } from './claude-code.ts';
 import type { Dialect } from './dialect.ts';
 import { genAI } from './gen-ai.ts';
 import { langfuse } from './langfuse.ts';
@@ -26,6 +27,7 @@ export const DIALECTS: readonly Dialect[] = [
   langSmith,
   liteLLM,
   logfire,
+  claudeCode,
   mastra,
   lunary,
   postHog,
