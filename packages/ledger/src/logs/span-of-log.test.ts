@@ -289,7 +289,7 @@ it('never throws, whatever a record holds', () => {
       value,
       (attributes, eventName, body) => {
         const span = spanOfLog(log(attributes as Attributes, { eventName, body: body as never }));
-        if (span !== undefined) readSpan(span);
+        expect(() => (span === undefined ? undefined : readSpan(span))).not.toThrow();
       },
     ),
     { numRuns: 1000 },
