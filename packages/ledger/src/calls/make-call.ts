@@ -43,7 +43,7 @@ export function makeCall(
     wrapper,
   });
   if (span.parentSpanId !== undefined) call.parentSpanId = span.parentSpanId;
-  if (facts.responseId !== undefined) call.responseId = facts.responseId;
+  if (typeof facts.responseId === 'string') call.responseId = facts.responseId;
   if (user !== undefined) call.user = user;
   if (refused !== undefined) call.userRefused = refused;
   if (threadId !== undefined) call.threadId = threadId;

@@ -45,7 +45,7 @@ function fillIn(first: CallFacts, next: CallFacts): CallFacts {
     provider: first.provider ?? next.provider,
     responseModel: first.responseModel ?? next.responseModel,
     requestModel: first.requestModel ?? next.requestModel,
-    responseId: first.responseId ?? next.responseId,
+    responseId: first.responseId === undefined ? next.responseId : first.responseId,
     usage: first.usage ?? next.usage,
     usageEstimated: first.usage === undefined ? next.usageEstimated : first.usageEstimated,
     cost: first.costIsUnknown === true ? undefined : betterStatedCost(first.cost, next.cost),

@@ -38,7 +38,7 @@ const NO_REFUSAL =
  * A call that was aborted, timed out, lost its connection or broke half way may have been billed: that is no refusal.
  */
 export function isRefused(error: string | undefined, facts: CallFacts, span: EndedSpan): boolean {
-  if (error === undefined || facts.usage !== undefined || facts.responseId !== undefined) return false;
+  if (error === undefined || facts.usage !== undefined || typeof facts.responseId === 'string') return false;
   const { attributes } = span;
   if (own(attributes, ATTR_TIME_TO_FIRST_CHUNK) !== undefined) return false;
   const status = statusOf(error, span) ?? statusInText(span);

@@ -11,7 +11,8 @@ export interface CallFacts {
   /** The model that answered. */
   readonly responseModel?: string | undefined;
   readonly requestModel?: string | undefined;
-  readonly responseId?: string | undefined;
+  /** The provider's id of the response; `null` where the span names one that is the sender's own. */
+  readonly responseId?: string | null | undefined;
   readonly usage?: Usage | undefined;
   /** The counts are an estimate of the app's own. */
   readonly usageEstimated?: boolean | undefined;

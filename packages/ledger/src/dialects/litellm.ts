@@ -51,9 +51,10 @@ function readCall(attributes: Attributes): CallFacts | undefined {
 }
 
 /** The provider's own id: LiteLLM wraps it in base64 for the Responses API, and writes its own where a call failed. */
-function readResponseId(attributes: Attributes): string | undefined {
+function readResponseId(attributes: Attributes): string | null | undefined {
   const id = readText(attributes, 'gen_ai.response.id');
-  if (id === undefined || id === readText(attributes, 'litellm.call_id')) return undefined;
+  if (id === undefined) return undefined;
+  if (id === readText(attributes, 'litellm.call_id')) return null;
   if (!id.startsWith('resp_bGl0ZWxsbT')) return id;
   try {
     return /response_id:([\w-]{1,200})/.exec(atob(id.slice('resp_'.length)))?.[1] ?? id;

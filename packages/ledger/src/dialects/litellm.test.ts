@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { figureOf, makeSpan } from '../../testing/make-span.ts';
+import { callOf } from '../calls/read-span.ts';
+import type { Attributes } from '../span.ts';
+
+const REQUEST: Attributes = {
+  'gen_ai.operation.name': 'chat',
+  'gen_ai.system': 'openai',
+  'gen_ai.request.model': 'gpt-4o-mini',
+  'gen_ai.usage.input_tokens': 2006,
+  'gen_ai.usage.output_tokens': 300,
+  'metadata.usage_object':
+    "{'completion_tokens': 300, 'prompt_tokens': 2006, 'total_tokens': 2306, 'prompt_tokens_details': {'cached_tokens': 1920, 'text_tokens': None}}",
+  'gen_ai.cost.total_cost': 0.0003369,
+  'litellm.call_id': 'call',
+  'gen_ai.response.id': 'chatcmpl-1',
+};
+
+describe('LiteLLM', () => {
+  it('reads usage from a Python repr', () => {
+    expect(figureOf(REQUEST)).toMatchObject({
+      usage: { inputTokens: 2006, outputTokens: 300, cachedInputTokens: 1920 },
+      cost: '0.0003369 computed',
+      responseId: 'chatcmpl-1',
+    });
+  });
+
+  it.each<{ name: string; more: Attributes }>([
+    { name: 'the flag', more: { 'litellm.cache_hit': true } },
+    { name: 'the flag as text', more: { 'litellm.cache_hit': 'True' } },
+    {
+      name: 'the key of the cache',
+      more: { hidden_params: '{"cache_key":"abc","response_cost":0.0003369}' },
+    },
+  ])('charges nothing for an answer from its cache: $name', ({ more }) => {
+    expect(figureOf({ ...REQUEST, ...more })?.cost).toBe('0 provider');
+  });
+
+  it('has no price where it writes 0', () => {
+    const more = { 'gen_ai.cost.total_cost': 0, hidden_params: '{"cache_key":null,"response_cost":0.0}' };
+    expect(figureOf({ ...REQUEST, ...more })?.cost).toBe('0.0003369 list');
+  });
+
+  it('unwraps the response id of the Responses API, and takes no id of its own for one', () => {
+    const wrapped = `resp_${btoa('litellm:custom_llm_provider:openai;model_id:None;response_id:resp_9')}`;
+    const idOf = (id: string): string | undefined =>
+      callOf(makeSpan({ ...REQUEST, 'gen_ai.response.id': id }))?.responseId;
+    expect([idOf(wrapped), idOf('call'), idOf('resp_bGl0ZWxsbT%%')]).toEqual([
+      'resp_9',
+      undefined,
+      'resp_bGl0ZWxsbT%%',
+    ]);
+  });
+});

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { costLine, makeSpan } from '../../testing/make-span.ts';
+import { resolveTrace } from '../attribution/resolve-trace.ts';
+import { readSpan } from '../calls/read-span.ts';
+import { callKey } from '../calls/call.ts';
+import type { Attributes } from '../span.ts';
+
+/** Spans as a package exported them against a fake of OpenAI's API. `testing/recordings/README.md` says how. */
+interface Recording {
+  readonly package: string;
+  readonly version: string;
+  readonly cases: Readonly<Record<string, readonly RecordedSpan[]>>;
+}
+
+interface RecordedSpan {
+  readonly name: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly kind: number;
+  readonly status: { readonly code: 0 | 1 | 2; readonly message?: string };
+  readonly scope: string;
+  readonly attributes: Attributes;
+  readonly events: readonly { readonly name: string; readonly attributes: Attributes }[];
+}
+
+const AT = 1_793_527_200_000_000_000n;
+
+/** The calls that a case counts, in lines. */
+function countedCalls(spans: readonly RecordedSpan[]): readonly string[] {
+  const read = spans.map((span) =>
+    readSpan(
+      makeSpan(span.attributes, {
+        name: span.name,
+        traceId: 'a'.repeat(32),
+        spanId: span.spanId,
+        ...(span.parentSpanId === undefined ? {} : { parentSpanId: span.parentSpanId }),
+        kind: span.kind,
+        status: span.status,
+        scope: { name: span.scope },
+        startTimeUnixNano: AT,
+        endTimeUnixNano: AT + 1_000_000_000n,
+        events: span.events.map((event) => ({ ...event, timeUnixNano: AT })),
+      }),
+    ),
+  );
+  const attributions = resolveTrace(read.map(({ traceSpan }) => traceSpan));
+  const lines: string[] = [];
+  for (const { call } of read) {
+    const attribution = call === undefined ? undefined : attributions.get(callKey(call));
+    if (call === undefined || attribution?.counted !== true) continue;
+    const { usage, provider = '?', model = '?', cost } = call;
+    const counts = [
+      usage.inputTokens,
+      usage.cachedInputTokens,
+      usage.outputTokens,
+      usage.reasoningOutputTokens,
+    ];
+    const who = [attribution.userId ?? '-', attribution.threadId ?? '-'].join(' ');
+    lines.push(
+      `${provider} ${model} ${counts.map((count) => count ?? '-').join('/')} ${costLine(cost)} ${who}`,
+    );
+  }
+  return lines;
+}
+
+const MINI = 'openai gpt-4o-mini-2024-07-18';
+const LUNA = 'openai gpt-5.4-mini-2026-03-17';
+
+/** What its prompt cost without the cached tokens that AI SDK 5 does not put on this span. */
+const ALL_INPUT = `${LUNA} 2006/-/300/- 0.0028545 list u1 s1`;
+const FULL = `${LUNA} 2006/1920/300/100 0.0015585 list`;
+const FULL_MINI = `${MINI} 2006/1920/300/100 0.0003369 list`;
+const REFUSED = 'openai gpt-5.4-mini -/-/-/- 0 unbilled';
+const REFUSED_MINI = 'openai gpt-4o-mini -/-/-/- 0 unbilled';
+const UNKNOWN = 'openai gpt-5.4-mini -/-/-/- unpriced: the usage of the call is not known';
+/** The spans of AI SDK 7 have no count of reasoning, which is a part of the output. */
+const SEVEN = `${LUNA} 2006/1920/300/- 0.0015585 list - -`;
+
+const EXPECTED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  ai5: {
+    generateText: [ALL_INPUT],
+    flex: [`${LUNA} 2006/-/300/- 0.00142725 list u1 s1`],
+    stream: [`${FULL} u1 s1`],
+    abort: [`${UNKNOWN} u1 s1`],
+    refused: [`${REFUSED} u1 s1`],
+    retry: [`${REFUSED} u1 s1`, ALL_INPUT],
+    tools: [ALL_INPUT, ALL_INPUT],
+  },
+  ai6: {
+    generateText: [`${FULL} u1 s1`],
+    chat: [`${FULL_MINI} u1 s1`],
+    stream: [`${FULL} u1 s1`],
+    abort: [`${UNKNOWN} u1 s1`],
+    refused: [`${REFUSED} u1 s1`],
+    retry: [`${REFUSED} u1 s1`, `${FULL} u1 s1`],
+    tools: [`${FULL} u1 s1`, `${FULL} u1 s1`],
+  },
+  ai7: {
+    generateText: [SEVEN],
+    stream: [SEVEN],
+    // Version 7 ends no span of the request, and hides why a request failed.
+    abort: [],
+    refused: [`${UNKNOWN} - -`],
+    retry: [SEVEN],
+    tools: [SEVEN, SEVEN],
+  },
+  pydantic: {
+    agent: [`${FULL_MINI} - 01a2238b-6ab3-72ab-b5c6-8cfb98bbc2e7`],
+    responses: [`${FULL} - 01a2238b-721c-7131-bf85-2f10224b04c3`],
+    refused: [`${REFUSED_MINI} - 01a2238b-7661-70f6-ae09-e7092abc827c`],
+  },
+  logfire: {
+    chat: [`${FULL_MINI} - -`],
+    // The request and the end of its stream are two records; the scrubbed session is no thread.
+    stream: [`${FULL_MINI} u1 -`],
+    responses: [`${FULL} - -`],
+    refused: [`${REFUSED_MINI} - -`],
+  },
+  litellm: {
+    chat: [`${MINI} 2006/1920/300/100 0.0003369 computed end1 -`],
+    responses: [`${LUNA} 2006/1920/300/100 0.0015585 computed - -`],
+    refused: [`${REFUSED_MINI} - -`],
+  },
+  traceloop: {
+    chat: [`${FULL_MINI} - -`],
+    responses: [`${FULL} - -`],
+    refused: [`${REFUSED_MINI} - -`],
+  },
+  langsmith: {
+    chat: [`${FULL_MINI} u1 s1`],
+    responses: [`${FULL} - -`],
+    refused: [`${REFUSED_MINI} - -`],
+  },
+};
+
+describe.each(Object.entries(EXPECTED))('recorded with %s', (name, cases) => {
+  const recording = JSON.parse(
+    readFileSync(new URL(`../../testing/recordings/${name}.json`, import.meta.url), 'utf8'),
+  ) as Recording;
+
+  it.each(Object.entries(cases))(`${recording.package} ${recording.version}: %s`, (each, lines) => {
+    expect(countedCalls(recording.cases[each] ?? [])).toEqual(lines);
+  });
+});
