@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { ReadOptions } from '@userspan/ledger';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
+import { BackgroundMeter } from './metering/background-meter.ts';
+import { Meter } from './metering/meter.ts';
 import { Alerting } from './alerts/alerting.ts';
 import { makeApiRoutes } from './api/api-routes.ts';
 import type { PartHealth } from './http/health-routes.ts';
@@ -65,20 +67,32 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       onError: (error) =>
         logger.error({ reason: errorReason(error) }, 'the upkeep of the store met an error'),
     });
+    const onAlertError = (error: unknown): void =>
+      logger.error({ reason: errorReason(error) }, 'alerts or meter events met an error; trying again');
     const alerting = new Alerting({
       store,
       allowsPrivate: options.allowsPrivateReceivers,
       ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
-      onError: (error) => logger.error({ reason: errorReason(error) }, 'alerts met an error; trying again'),
+      onError: onAlertError,
+      afterLook: async (nowMs) => meters.begin(nowMs),
     });
+    const meter = new Meter({
+      store,
+      writer: alerting.writer,
+      clock: Date.now,
+      allowsPrivate: options.allowsPrivateReceivers,
+      maySend: () => alerting.isHeld,
+    });
+    const meters = new BackgroundMeter(store, meter, onAlertError);
     alerting.start();
     return {
       pipeline,
       readOptionsOf: (project) => pipeline.readOptionsOf(project),
       rollups: () => ({ ...upkeep.rollups }),
-      apiRoutes: makeApiRoutes({ pipeline, alerting, eraseFromWal }),
+      apiRoutes: makeApiRoutes({ pipeline, alerting, meter, eraseFromWal }),
       close: async () => {
         await alerting.stop();
+        await meters.idle();
         await upkeep.stop();
         await pipeline.close();
         await store.close();

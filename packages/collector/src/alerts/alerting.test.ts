@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await room.close();
   await receiver.close();
-});
+}, 60_000);
 afterEach(async () => {
   const { body } = await send('GET', '/api/alerts');
   const rules: unknown = body['data'];

@@ -83,6 +83,11 @@ export class Alerting {
     this.#evaluator = new Evaluator({ store, writer: this.writer, emit: (events) => this.#emit(events) });
   }
 
+  /** Whether this collector is the one that evaluates and sends. */
+  get isHeld(): boolean {
+    return this.#lease.isHeld;
+  }
+
   /** Begins to look every five seconds. */
   start(): void {
     const again = (): void => {

@@ -16,6 +16,7 @@ export const CONFIG_KINDS = [
   'secret',
   'silence',
   'exporter',
+  'exporter-secret',
   'usage-key',
 ] as const;
 export type ConfigKind = (typeof CONFIG_KINDS)[number];

@@ -1,4 +1,5 @@
 import type { Alerting } from '../alerts/alerting.ts';
+import type { Meter } from '../metering/meter.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import type { ReadContext } from '../storage/read/query/read-context.ts';
 
@@ -6,6 +7,7 @@ import type { ReadContext } from '../storage/read/query/read-context.ts';
 export interface ApiContext extends ReadContext {
   readonly pipeline: SpanPipeline;
   readonly alerting: Alerting;
+  readonly meter: Meter;
   /** Removes users from the records that wait in the WAL; absent where there is no WAL. */
   readonly eraseFromWal?: (project: string, userIds: readonly string[]) => Promise<object>;
 }

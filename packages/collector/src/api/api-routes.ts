@@ -7,6 +7,9 @@ import { AliasBook } from '../storage/read/users/alias-book.ts';
 import type { ApiContext } from './api-context.ts';
 import { openApiRoute } from './response/open-api.ts';
 import { Alerting } from '../alerts/alerting.ts';
+import { Meter } from '../metering/meter.ts';
+import { applyRoute } from './alerting/apply-route.ts';
+import { exporterRoutes } from './metering/exporter-routes.ts';
 import { alertRoutes } from './alerting/alert-routes.ts';
 import { budgetRoutes } from './alerting/budget-routes.ts';
 import { channelRoutes } from './alerting/channel-routes.ts';
@@ -34,6 +37,8 @@ export interface ApiOptions {
   readonly pipeline: SpanPipeline;
   /** Alerts and budgets. Without it they can be configured, and nobody evaluates them. */
   readonly alerting?: Alerting;
+  /** Sends meter events; made here where it is absent. */
+  readonly meter?: Meter;
   /** Takes users out of what waits in the log; its answer goes into the receipt. */
   readonly eraseFromWal?: (project: string, userIds: readonly string[]) => Promise<object>;
   /** Milliseconds since the Unix epoch. */
@@ -65,18 +70,23 @@ function addETags(app: FastifyInstance): void {
 export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
   return async (app) => {
     const { pipeline } = options;
+    const clock = options.clock ?? Date.now;
+    const alerting = options.alerting ?? new Alerting({ store: pipeline.store, clock });
     const context: ApiContext = {
       store: pipeline.store,
       pipeline,
       aliases: new AliasBook(pipeline.store),
-      alerting:
-        options.alerting ??
-        new Alerting({
+      alerting,
+      meter:
+        options.meter ??
+        new Meter({
           store: pipeline.store,
-          ...(options.clock === undefined ? {} : { clock: options.clock }),
+          writer: alerting.writer,
+          clock,
+          allowsPrivate: alerting.options.allowsPrivate ?? false,
         }),
       answers: new RecentAnswers(pipeline.store),
-      clock: options.clock ?? Date.now,
+      clock,
       ...(options.eraseFromWal === undefined ? {} : { eraseFromWal: options.eraseFromWal }),
     };
     // The shapes of answers are for the document; the tests hold answers against it.
@@ -109,6 +119,8 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     alertRoutes(app, context);
     channelRoutes(app, context);
     budgetRoutes(app, context);
+    applyRoute(app, context);
+    exporterRoutes(app, context);
     eventsRoute(app, context);
   };
 }

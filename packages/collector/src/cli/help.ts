@@ -9,12 +9,15 @@ const COMMANDS: readonly (readonly [name: string, help: string])[] = [
   ['userspan users', 'the users with what they cost; --q TEXT --sort FIELD --limit N --json'],
   ['userspan export USER', 'everything about a user as JSON lines; --out FILE'],
   ['userspan erase USER', 'erase a user everywhere, with a receipt; --yes'],
+  ['userspan alert', 'an alert with its channel; --each user --usd 1 --window day --webhook URL'],
+  ['userspan apply [FILE]', 'make alerts, budgets and channels like userspan.config.json; --dry-run'],
+  ['userspan meter', 'send usage to billers; --dry-run --reconcile --exporter ID --format csv|ndjson|focus'],
   ['userspan token', 'make a token; --scope ingest|read|admin|browser --project NAME'],
   ['userspan bench', 'load of made-up calls; --seconds N --connections N --spans-per-request N --rate N'],
 ];
 
 const CLIENT =
-  'doctor, users, export, erase and bench take --url URL and --token SECRET (USERSPAN_URL, USERSPAN_TOKEN).';
+  'doctor, users, export, erase, alert, apply, meter and bench take --url URL and --token SECRET (USERSPAN_URL, USERSPAN_TOKEN).';
 
 /** What `userspan --help` prints. */
 export function helpText(): string {

@@ -1,11 +1,14 @@
 import { OptionsError } from '../config/options.ts';
 import { ApiError } from './api-client.ts';
+import { alert } from './alerting/alert.ts';
+import { apply } from './alerting/apply.ts';
 import { bench } from './bench.ts';
 import { doctor } from './doctor.ts';
 import { eraseUser } from './erase-user.ts';
 import { exportUser } from './export-user.ts';
 import { helpText } from './help.ts';
 import { makeToken } from './make-token.ts';
+import { meter } from './alerting/meter.ts';
 import { serve } from './serve.ts';
 import { users } from './users.ts';
 import { version } from './version.ts';
@@ -14,10 +17,13 @@ import { version } from './version.ts';
 export type Command = (args: readonly string[]) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  alert,
+  apply,
   bench,
   doctor,
   erase: eraseUser,
   export: exportUser,
+  meter,
   token: makeToken,
   users,
 };

@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { OptionsError, type SettingValues } from './options.ts';
 import { parseSetting, SETTINGS, type SettingName, type SettingValue } from './settings.ts';
 
+/** What `userspan apply` reads from the same file. */
+const APPLIED: readonly string[] = ['channels', 'alerts', 'budgets'];
+
 const NAMES = Object.keys(SETTINGS) as SettingName[];
 
 /** The settings among the `USERSPAN_*` variables: `USERSPAN_GRPC_PORT` is `grpc-port`. */
@@ -48,6 +51,7 @@ export async function settingsFromFile(path: string): Promise<SettingValues> {
   }
   const values: Partial<Record<SettingName, SettingValue>> = {};
   for (const [key, value] of Object.entries(json)) {
+    if (APPLIED.includes(key)) continue;
     const name = NAMES.find((known) => known === key);
     if (name === undefined) {
       throw new OptionsError(

@@ -21,6 +21,8 @@ export interface AlertingRoom {
     body?: object,
     project?: string,
   ): Promise<{ readonly status: number; readonly body: Record<string, never> & Record<string, unknown> }>;
+  /** The answer to a GET as text. */
+  text(url: string, project: string): Promise<string>;
   /** Another process takes the place of this one, as after `kill -9`. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -68,6 +70,9 @@ export async function openAlertingRoom(
         ...(body === undefined ? {} : { payload: body }),
       });
       return { status: reply.statusCode, body: reply.json() };
+    },
+    async text(url, project) {
+      return (await app.inject({ url, headers: { 'x-project': project } })).body;
     },
     async restart() {
       await app.close();

@@ -48,7 +48,7 @@ afterAll(async () => {
   await room.close();
   await receiver.close();
   await new Promise<void>((resolve) => smtp.close(() => resolve()));
-});
+}, 60_000);
 afterEach(async () => {
   await send('DELETE', '/api/alerts/r');
   await send('DELETE', '/api/channels/c');

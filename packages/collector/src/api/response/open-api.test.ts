@@ -41,6 +41,14 @@ beforeAll(async () => {
     ),
   );
   await room.send('POST', '/api/users/anonymous/alias', { userId: 'u/1?#é' });
+  const exporter = {
+    type: 'webhook',
+    url: 'https://example.com',
+    apiKey: 'whsec_x',
+    customer: 'group',
+    since: '2026-11-01',
+  };
+  await room.app.inject({ method: 'PUT', url: '/api/exporters/e', payload: exporter });
   document = await room.get<Document>('/api/openapi.json');
 }, 60_000);
 afterAll(async () => {
@@ -51,6 +59,7 @@ const PATHS: Readonly<Record<string, string>> = {
   '/api/users/{id}': 'u/1?#é',
   '/api/users/{id}/budget': 'u/1?#é',
   '/api/groups/{id}/budget': 'acme',
+  '/api/exporters/{id}/reconcile': 'e',
   '/api/users/{id}/calls': 'u/1?#é',
   '/api/users/{id}/export': 'u/1?#é',
   '/api/users/{id}/neighbors': 'u/1?#é',
@@ -106,10 +115,12 @@ describe('the document is true', () => {
       'addPrice',
       'addSample',
       'addSilence',
+      'applyAlerting',
       'changeAlert',
       'changeChannel',
       'changeUser',
       'eraseUser',
+      'exportMeter',
       'exportUser',
       'listAlertStates',
       'listAlerts',
@@ -117,6 +128,7 @@ describe('the document is true', () => {
       'listCalls',
       'listChannels',
       'listDeliveries',
+      'listExporters',
       'listGroups',
       'listModels',
       'listPrices',
@@ -126,6 +138,7 @@ describe('the document is true', () => {
       'listUserThreads',
       'listUsers',
       'putBudget',
+      'putExporter',
       'readCall',
       'readDifferences',
       'readFacets',
@@ -139,10 +152,12 @@ describe('the document is true', () => {
       'readUser',
       'readUserBudget',
       'readUserUsage',
+      'reconcileExporter',
       'removeAlert',
       'removeAlias',
       'removeBudget',
       'removeChannel',
+      'removeExporter',
       'removeOldChannelSecrets',
       'removePrice',
       'removeSample',
@@ -150,6 +165,7 @@ describe('the document is true', () => {
       'repairRollups',
       'reprice',
       'rotateChannelSecret',
+      'runExporter',
       'testChannel',
       'watch',
     ]);

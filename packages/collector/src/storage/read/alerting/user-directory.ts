@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { Store } from '../../engine/store.ts';
 import { readProfiles } from '../users/profiles-query.ts';
 
@@ -113,6 +115,28 @@ export class UserDirectory {
         return value !== undefined && values.includes(String(value));
       });
     };
+  }
+
+  /** Who pays for a user: itself (`user`), its group (`group`) or a property of it (`prop:NAME`); `null` for nobody. */
+  customerOf(id: string, by: string): string | null {
+    if (id === '') return null;
+    const canonical = this.canonicalOf(id);
+    if (by === 'user') return canonical;
+    const user = this.#users.get(canonical);
+    const value = by === 'group' ? user?.group : user?.props[by.slice('prop:'.length)];
+    return value === undefined || value === null || value === '' ? null : String(value);
+  }
+
+  /** A text that is another one whenever somebody else pays for a user. */
+  revisionOf(by: string): string {
+    const hash = createHash('sha256');
+    for (const id of [...this.#canonical.keys()].sort()) {
+      hash.update(JSON.stringify([id, this.#canonical.get(id)]));
+    }
+    for (const id of by === 'user' ? [] : [...this.#users.keys()].sort()) {
+      hash.update(JSON.stringify([id, this.customerOf(id, by)]));
+    }
+    return hash.digest('base64url');
   }
 
   /** Every user that is known. */

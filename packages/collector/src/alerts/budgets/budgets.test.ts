@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { openAlertingRoom } from '../../testing/alerting-room.ts';
+import type { AlertingRoom } from '../../testing/alerting-room.ts';
+import { startReceiver } from '../../testing/receiver.ts';
+import type { Receiver } from '../../testing/receiver.ts';
+import { batch, call, NOON_MS, user } from '../../testing/trace-of.ts';
+
+let room: AlertingRoom;
+let receiver: Receiver;
+let spanId = 0;
+beforeAll(async () => {
+  room = await openAlertingRoom();
+  receiver = await startReceiver();
+  await room.request('POST', '/api/channels', { id: 'hook', type: 'webhook', url: receiver.url });
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+  await receiver.close();
+}, 60_000);
+
+async function spend(id: string, usd: number, props: Readonly<Record<string, string>> = {}): Promise<void> {
+  spanId += 1;
+  const attributes = { ...call({ 'gen_ai.usage.cost': usd }), ...user(id, props) };
+  await room.store.pipeline.write(
+    batch({ id: spanId, trace: spanId, atMs: room.nowMs - NOON_MS, attributes }),
+  );
+}
+
+interface Standing {
+  readonly allowed: boolean;
+  readonly left: string | null;
+  readonly budgets: readonly Readonly<Record<string, unknown>>[];
+}
+
+async function standing(path: string): Promise<Standing> {
+  const { status, body } = await room.request('GET', `/api/${path}/budget`);
+  expect(status).toBe(200);
+  return body as unknown as Standing;
+}
+
+test('of one user, each user, a property and a group: spent, left, when it is used up, and messages', async () => {
+  expect(await standing('users/ada')).toEqual({ allowed: true, left: null, budgets: [] });
+  const put = async (budget: object): Promise<void> => {
+    const answer = await room.request('PUT', '/api/budgets', { channels: ['hook'], ...budget });
+    expect([answer.body, answer.status]).toEqual([expect.anything(), 200]);
+  };
+  await put({ id: 'own', user: 'ada', usd: '10', period: 'day' });
+  await put({ id: 'pro', props: { plan: ['pro'] }, usd: 5 });
+  await put({ id: 'each', of: 'user', usd: '100', period: 'week' });
+  await put({ id: 'team', group: 'acme', usd: '8' });
+  await spend('ada', 4, { 'userspan.user.plan': 'pro', 'userspan.user.group': 'acme' });
+  await spend('bob', 3, { 'userspan.user.plan': 'free', 'userspan.user.group': 'acme' });
+  await room.pass(5_000);
+  const ada = await standing('users/ada');
+  expect(ada.allowed).toBe(true);
+  expect(ada.left).toBe('1');
+  expect(ada.budgets.map(({ budget, spent, left, percent }) => [budget, spent, left, percent])).toEqual([
+    ['each', '4', '96', 4],
+    ['own', '4', '6', 40],
+    ['pro', '4', '1', 80],
+    ['team', '7', '1', 87.5],
+  ]);
+  expect(ada.budgets.find(({ budget }) => budget === 'own')).toMatchObject({
+    exhaustedAt: null,
+    from: '2026-11-20T00:00:00.000Z',
+    to: '2026-11-21T00:00:00.000Z',
+  });
+  // Seven of eight dollars after nineteen and a half days: the eighth is spent on the twenty-third.
+  expect(String(ada.budgets.at(-1)?.['exhaustedAt'])).toMatch(/^2026-11-23T/);
+  expect((await standing('users/bob')).budgets.map(({ budget }) => budget)).toEqual(['each', 'team']);
+  expect((await standing('groups/acme')).budgets).toMatchObject([{ budget: 'team', spent: '7' }]);
+  const told = receiver.json<{ type: string; data: { budget: string; threshold: string } }>();
+  expect(told.map(({ type, data }) => `${type} ${data.budget} ${data.threshold}`).sort()).toEqual([
+    'budget.fired pro 4',
+    'budget.fired team 6.4',
+  ]);
+  await spend('ada', 1);
+  await room.pass(5_000);
+  expect(await standing('users/ada')).toMatchObject({ allowed: false, left: '0' });
+  await room.request('POST', '/api/users/ada/alias', { userId: 'bob' });
+  await room.pass(5_000);
+  expect(await standing('users/ada')).toMatchObject({ allowed: false });
+  expect((await standing('users/bob')).budgets.find(({ budget }) => budget === 'each')).toMatchObject({
+    spent: '8',
+  });
+  room.nowMs += 40 * 86_400_000;
+  expect(await standing('users/bob')).toMatchObject({ allowed: true });
+});
+
+test('the answer comes from memory: five milliseconds at most for nearly all', async () => {
+  await standing('users/ada');
+  const times: number[] = [];
+  for (let n = 0; n < 200; n += 1) {
+    const start = performance.now();
+    await standing(`users/user-${n}`);
+    times.push(performance.now() - start);
+  }
+  const sorted = times.sort((a, b) => a - b);
+  expect(sorted[100]).toBeLessThan(5);
+});
+
+test.each([
+  [{ usd: 1 }, /a budget is for one of/],
+  [{ user: 'a', usd: 0 }, /usd must be an amount above 0/],
+  [{ user: 'a', usd: '1', thresholds: [0] }, /a threshold must be/],
+  [{ user: 'a', usd: '1', period: 'year' }, /period must be one of day, week, month/],
+  [{ user: 'a', usd: '1', channels: ['nope'] }, /no channel "nope"/],
+])('a wrong budget is refused: %j', async (budget, message) => {
+  const { status, body } = await room.request('PUT', '/api/budgets', budget);
+  expect(status).toBe(400);
+  expect(String(body['message'])).toMatch(message);
+});

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { openAlertingRoom } from '../testing/alerting-room.ts';
+import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { startReceiver } from '../testing/receiver.ts';
+import type { Receiver } from '../testing/receiver.ts';
+import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
+import type { LeaseRow, LeaseStore } from '../storage/write/alerting/lease-rows.ts';
+import { Alerting } from './alerting.ts';
+import { Lease } from './lease.ts';
+
+/** Rows of a store whose reads and writes take as long as a test says. */
+function memoryRows(): LeaseStore {
+  const rows = new Map<string, LeaseRow>();
+  return {
+    read: async () =>
+      [...rows.values()].sort((a, b) =>
+        a.term === b.term ? (a.holder < b.holder ? -1 : 1) : a.term > b.term ? -1 : 1,
+      )[0],
+    write: async (_name, term, holder, beat) => void rows.set(`${term} ${holder}`, { term, holder, beat }),
+    clear: async () => rows.clear(),
+  };
+}
+
+test('of many that try at once one holds it; another takes over when the heartbeat stops, and never before', async () => {
+  const rows = memoryRows();
+  let now = 0;
+  const waiting: (() => void)[] = [];
+  const make = (): Lease =>
+    new Lease({
+      rows,
+      name: 'x',
+      isAlone: false,
+      clock: () => now,
+      wait: () => new Promise((resolve) => waiting.push(resolve)),
+    });
+  const leases = Array.from({ length: 5 }, make);
+  const round = async (of: readonly Lease[]): Promise<number> => {
+    const renewals = of.map((lease) => lease.renew());
+    for (let turns = 0; turns < 20; turns += 1) await Promise.resolve();
+    for (const resolve of waiting.splice(0)) resolve();
+    await Promise.all(renewals);
+    return leases.filter(({ isHeld }) => isHeld).length;
+  };
+  expect(await round(leases)).toBe(1);
+  const [holder] = leases.filter(({ isHeld }) => isHeld);
+  const others = leases.filter((lease) => lease !== holder);
+  for (now = 5_000; now < 60_000; now += 5_000) expect(await round(leases)).toBe(1);
+  expect(holder?.isHeld).toBe(true);
+  // The holder stops: its time ends before another's begins.
+  const counts: number[] = [];
+  for (const end = now + 120_000; now < end; now += 5_000) counts.push(await round(others));
+  expect(new Set(counts)).toEqual(new Set([1, 0]));
+  expect(counts.indexOf(0)).toBeLessThan(counts.lastIndexOf(1));
+  expect(holder?.isHeld).toBe(false);
+  await others.find(({ isHeld }) => isHeld)?.release();
+  expect(await round(others)).toBe(1);
+});
+
+let room: AlertingRoom;
+let receiver: Receiver;
+beforeAll(async () => {
+  room = await openAlertingRoom('clickhouse', {
+    lease: { isAlone: false, wait: async () => undefined, clock: () => room.nowMs },
+  });
+  receiver = await startReceiver();
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+  await receiver.close();
+}, 60_000);
+
+test('two collectors on one store: each message once, and the other goes on when the first one stops', async () => {
+  const other = new Alerting({
+    store: room.store.store,
+    clock: () => room.nowMs,
+    allowsPrivate: true,
+    lease: { isAlone: false, wait: async () => undefined, clock: () => room.nowMs },
+  });
+  await room.request('POST', '/api/channels', { id: 'hook', type: 'webhook', url: receiver.url });
+  const rule = { measure: 'cost', of: 'user', window: 'day', thresholds: [{ value: 1 }], channels: ['hook'] };
+  await room.request('PUT', '/api/alerts/r', rule);
+  let id = 0;
+  const spend = async (name: string): Promise<void> => {
+    id += 1;
+    const attributes = { ...call({ 'gen_ai.usage.cost': 2 }), ...user(name) };
+    await room.store.pipeline.write(batch({ id, trace: id, atMs: room.nowMs - NOON_MS, attributes }));
+  };
+  const both = async (): Promise<void> => {
+    room.nowMs += 5_000;
+    await Promise.all([room.alerting.tick(), other.tick()]);
+  };
+  await spend('a');
+  for (let n = 0; n < 3; n += 1) await both();
+  await spend('b');
+  for (let n = 0; n < 3; n += 1) await both();
+  const users = (): string[] => receiver.json<{ data: { user: string } }>().map(({ data }) => data.user);
+  expect(users()).toEqual(['a', 'b']);
+  const [holder, follower] = room.alerting.isHeld ? [room.alerting, other] : [other, room.alerting];
+  expect(follower.isHeld).toBe(false);
+  await spend('c');
+  // The holder is killed: it does not look any more, and releases nothing.
+  for (let n = 0; n < 14; n += 1) {
+    room.nowMs += 5_000;
+    await follower.tick();
+  }
+  expect(holder.isHeld).toBe(false);
+  expect(users()).toEqual(['a', 'b', 'c']);
+  await other.stop();
+}, 60_000);

@@ -1,0 +1,54 @@
+import type { FastifyInstance } from 'fastify';
+
+import { applyFile } from '../../alerts/apply-file.ts';
+import type { ApiContext } from '../api-context.ts';
+import { Problem } from '../response/problem.ts';
+import { FLAG, OBJECT, object, TEXT } from '../response/shapes.ts';
+import { BUDGET_BODY, bodyOf, CHANNEL_BODY, RULE_BODY } from './shapes.ts';
+
+/** Makes alerts, budgets and channels like a file that is kept with the code. */
+export function applyRoute(app: FastifyInstance, { alerting }: ApiContext): void {
+  app.route<{ Querystring: { readonly dryRun: boolean } }>({
+    method: 'PUT',
+    url: '/alerting',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'applyAlerting',
+      summary:
+        'Adds, changes and removes alerts, budgets and channels to be as the body says; see userspan apply',
+      querystring: { type: 'object', properties: { dryRun: { ...FLAG, default: false } } },
+      body: OBJECT,
+      requestBody: bodyOf({
+        channels: { type: 'array', items: CHANNEL_BODY },
+        alerts: { type: 'array', items: RULE_BODY },
+        budgets: { type: 'array', items: BUDGET_BODY },
+      }),
+      response: {
+        200: object({
+          dryRun: FLAG,
+          changes: {
+            type: 'array',
+            items: object(
+              {
+                kind: { enum: ['channel', 'alert', 'budget'] },
+                id: TEXT,
+                action: { enum: ['add', 'change', 'remove'] },
+              },
+              { secret: { ...TEXT, description: 'Signing secret that was made now. Shown once.' } },
+            ),
+          },
+        }),
+      },
+    },
+    handler: async ({ project, query, body }) => {
+      try {
+        const changes = await applyFile(alerting.configs, project, body, query.dryRun);
+        if (!query.dryRun) await alerting.refreshBudgets();
+        return { dryRun: query.dryRun, changes };
+      } catch (error) {
+        if (error instanceof TypeError) throw new Problem(400, `${error.message}.`);
+        throw error;
+      }
+    },
+  });
+}

@@ -1,0 +1,259 @@
+import { Readable } from 'node:stream';
+
+import type { FastifyInstance } from 'fastify';
+
+import { decimalOf } from '../../alerts/rule.ts';
+import { BILLERS, dateOf, dayOf, parseExporter } from '../../metering/exporter.ts';
+import type { Exporter, ExporterSecrets } from '../../metering/exporter.ts';
+import { FOCUS_COLUMNS, focusRow } from '../../metering/focus.ts';
+import type { UsageLine } from '../../metering/focus.ts';
+import type { MeterTarget } from '../../metering/meter.ts';
+import { usageLines } from '../../metering/usage-lines.ts';
+import { parsed } from '../alerting/as-problem.ts';
+import { bodyOf, NAME_PARAMS } from '../alerting/shapes.ts';
+import type { ApiContext } from '../api-context.ts';
+import { csvLine } from '../response/csv.ts';
+import { notFound, Problem } from '../response/problem.ts';
+import { COUNT, FLAG, OBJECT, object, TEXT, TEXT_OR_NULL } from '../response/shapes.ts';
+import type { Shape } from '../response/shapes.ts';
+
+const EXPORTER_PROPERTIES: Shape = {
+  id: TEXT,
+  type: { enum: [...BILLERS] },
+  enabled: FLAG,
+  measure: { enum: ['cost', 'tokens', 'calls'] },
+  customer: { ...TEXT, description: '`user`, `group`, or `prop:NAME` for a property of the user.' },
+  markUp: { ...TEXT, description: 'Factor; exact decimal.' },
+  unit: { enum: ['usd', 'cent', 'microusd'] },
+  decimals: COUNT,
+  eventName: TEXT,
+  since: { type: 'string', format: 'date' },
+  everySeconds: { ...COUNT, description: '0 for runs by command only.' },
+  url: TEXT,
+};
+const EXPORTER: Shape = object(EXPORTER_PROPERTIES);
+const EVENT: Shape = object({
+  identifier: TEXT,
+  customer: TEXT,
+  day: { type: 'string', format: 'date' },
+  model: TEXT,
+  quantity: TEXT,
+  amount: TEXT,
+});
+const LINE: Shape = object({
+  customer: TEXT_OR_NULL,
+  day: { type: 'string', format: 'date' },
+  model: TEXT,
+  used: TEXT,
+  owed: TEXT,
+  sent: TEXT,
+  difference: TEXT,
+});
+/** Events that an answer shows; it says how many there are. */
+const MAX_SHOWN = 1000;
+
+/** Meter events: where they go, runs, and what was sent and is owed. */
+export function exporterRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { alerting, meter } = context;
+  const targetOf = async (project: string, id: string): Promise<MeterTarget> => {
+    const exporter = (await alerting.configs.list<Exporter>(project, 'exporter')).get(id);
+    if (exporter === undefined) throw notFound('exporter');
+    const secrets = (await alerting.configs.list<ExporterSecrets>(project, 'exporter-secret')).get(id);
+    return { project, exporter, secrets: secrets ?? { apiKey: '' } };
+  };
+
+  app.route({
+    method: 'GET',
+    url: '/exporters',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listExporters',
+      summary: 'Billers that usage is sent to, without their keys',
+      response: { 200: object({ data: { type: 'array', items: EXPORTER } }) },
+    },
+    handler: async ({ project }) => ({
+      data: [...(await alerting.configs.list<Exporter>(project, 'exporter')).values()],
+    }),
+  });
+
+  app.route<{ Params: { id: string } }>({
+    method: 'PUT',
+    url: '/exporters/:id',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'putExporter',
+      summary: 'Adds or changes a biller; its key is never shown again',
+      params: NAME_PARAMS,
+      body: OBJECT,
+      requestBody: bodyOf({ ...EXPORTER_PROPERTIES, apiKey: TEXT }),
+      response: { 200: EXPORTER },
+    },
+    handler: async ({ project, params: { id }, body }) => {
+      const old = (await alerting.configs.list<ExporterSecrets>(project, 'exporter-secret')).get(id);
+      const today = dateOf(Math.floor(context.clock() / 86_400_000));
+      const { exporter, secrets } = parsed(() => parseExporter(body, id, today, old?.apiKey));
+      await alerting.configs.write([
+        { project, kind: 'exporter', id, value: exporter },
+        { project, kind: 'exporter-secret', id, value: secrets },
+      ]);
+      return exporter;
+    },
+  });
+
+  app.route<{ Params: { id: string } }>({
+    method: 'DELETE',
+    url: '/exporters/:id',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'removeExporter',
+      summary: 'Removes a biller and its key; what was sent stays known',
+      params: NAME_PARAMS,
+      response: { 200: EXPORTER },
+    },
+    handler: async ({ project, params: { id } }) => {
+      const { exporter } = await targetOf(project, id);
+      await alerting.configs.write([
+        { project, kind: 'exporter', id },
+        { project, kind: 'exporter-secret', id },
+      ]);
+      return exporter;
+    },
+  });
+
+  app.route<{ Params: { id: string }; Body: { readonly dryRun?: boolean } }>({
+    method: 'POST',
+    url: '/exporters/:id/run',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'runExporter',
+      summary: 'Sends what is owed now; a dry run says what would be sent',
+      params: NAME_PARAMS,
+      body: { type: 'object', properties: { dryRun: { ...FLAG, default: true } } },
+      response: {
+        200: object({
+          dryRun: FLAG,
+          made: COUNT,
+          sent: COUNT,
+          pending: COUNT,
+          problem: TEXT_OR_NULL,
+          events: { type: 'array', items: EVENT },
+        }),
+      },
+    },
+    handler: async ({ project, params, body }) => {
+      const target = await targetOf(project, params.id);
+      const isDryRun = body.dryRun ?? true;
+      if (!isDryRun && !alerting.isHeld) {
+        throw new Problem(
+          409,
+          'Another collector of this store sends meter events: it does so by itself, or ask that one.',
+        );
+      }
+      const { events, sent, pending, problem } = await meter.run(target, isDryRun);
+      return {
+        dryRun: isDryRun,
+        made: events.length,
+        sent,
+        pending,
+        problem,
+        events: events.slice(0, MAX_SHOWN).map(({ identifier, customer, day, model, quantity, amount }) => ({
+          identifier,
+          customer,
+          day: dateOf(day),
+          model,
+          quantity,
+          amount,
+        })),
+      };
+    },
+  });
+
+  app.route<{ Params: { id: string } }>({
+    method: 'GET',
+    url: '/exporters/:id/reconcile',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'reconcileExporter',
+      summary: 'What was used, what is owed for it, what was sent, and the difference, to the last digit',
+      params: NAME_PARAMS,
+      response: {
+        200: object({
+          owed: TEXT,
+          sent: TEXT,
+          difference: TEXT,
+          states: { ...OBJECT, description: 'Events by state: sent, pending, uncertain.' },
+          lines: { type: 'array', items: LINE },
+        }),
+      },
+    },
+    handler: async ({ project, params }) => meter.reconcile(await targetOf(project, params.id)),
+  });
+
+  usageExportRoute(app, context);
+}
+
+interface UsageExportRequest {
+  readonly format: 'csv' | 'ndjson' | 'focus';
+  readonly from?: string;
+  readonly to?: string;
+  readonly customer: string;
+  readonly markUp: string;
+}
+
+function usageExportRoute(app: FastifyInstance, context: ApiContext): void {
+  app.route<{ Querystring: UsageExportRequest }>({
+    method: 'GET',
+    url: '/meter/export',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'exportMeter',
+      summary: 'Usage by customer, day and model as CSV, lines of JSON, or CSV by FOCUS 1.2',
+      querystring: {
+        type: 'object',
+        properties: {
+          format: { enum: ['csv', 'ndjson', 'focus'], default: 'csv' },
+          from: {
+            type: 'string',
+            format: 'date',
+            description: 'First day; default the first of this month.',
+          },
+          to: { type: 'string', format: 'date', description: 'Last day; default today.' },
+          customer: { ...TEXT, default: 'user', pattern: '^(user|group|prop:.+)$' },
+          markUp: { ...TEXT, default: '1' },
+        },
+      },
+      response: { 200: { 'x-content-type': 'text/csv', type: 'string' } },
+    },
+    handler: async ({ project, query }, reply) => {
+      const { format, customer } = query;
+      const today = Math.floor(context.clock() / 86_400_000);
+      const firstDay = query.from === undefined ? dayOf(`${dateOf(today).slice(0, 8)}01`) : dayOf(query.from);
+      const lastDay = query.to === undefined ? today : dayOf(query.to);
+      if (lastDay - firstDay > 3660) throw new Problem(400, 'from and to are more than ten years apart.');
+      const markUp = parsed(() => decimalOf(query.markUp, 'markUp'));
+      const lines = usageLines(context.store, { project, firstDay, lastDay, customer, markUp });
+      const rows = textOf(lines, format, project);
+      const type = format === 'ndjson' ? 'application/x-ndjson' : 'text/csv; charset=utf-8';
+      return reply.type(type).send(Readable.from(rows));
+    },
+  });
+}
+
+const CSV_COLUMNS = ['customer', 'day', 'model', 'cost', 'billed', 'quantity', 'unit'] as const;
+
+async function* textOf(
+  lines: AsyncGenerator<UsageLine>,
+  format: UsageExportRequest['format'],
+  project: string,
+): AsyncGenerator<string> {
+  if (format !== 'ndjson') yield csvLine(format === 'focus' ? FOCUS_COLUMNS : CSV_COLUMNS);
+  for await (const line of lines) {
+    const shown = { ...line, day: dateOf(line.day) };
+    if (format === 'ndjson') yield `${JSON.stringify(shown)}\n`;
+    else if (format === 'csv') yield csvLine(CSV_COLUMNS.map((column) => shown[column]));
+    else {
+      const row = focusRow(line, project);
+      yield csvLine(FOCUS_COLUMNS.map((column) => row[column] ?? null));
+    }
+  }
+}

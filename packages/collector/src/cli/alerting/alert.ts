@@ -1,0 +1,76 @@
+import { OptionsError } from '../../config/options.ts';
+import { apiClient, CLIENT_FLAGS, succeeded } from '../api-client.ts';
+import type { ApiClient } from '../api-client.ts';
+import { parseFlags, textFlag } from '../parse-flags.ts';
+
+const RECEIVERS = ['webhook', 'slack', 'discord', 'teams'] as const;
+
+/**
+ * `userspan alert --each user --usd 1 --window day --webhook URL`: an alert with its channel, and a test message.
+ *
+ * Everything else (thresholds, filters, e-mail, PagerDuty) is in the API and in `userspan apply`.
+ */
+export async function alert(args: readonly string[]): Promise<number> {
+  const { flags } = parseFlags(args, {
+    ...CLIENT_FLAGS,
+    id: { type: 'string' },
+    each: { type: 'string' },
+    usd: { type: 'string' },
+    window: { type: 'string' },
+    'time-zone': { type: 'string' },
+    ...Object.fromEntries(RECEIVERS.map((name) => [name, { type: 'string' as const }])),
+  });
+  const usd = textFlag(flags, 'usd');
+  const type = RECEIVERS.find((name) => textFlag(flags, name) !== undefined);
+  if (usd === undefined || type === undefined) {
+    throw new OptionsError(
+      'userspan alert takes --usd AMOUNT and one of --webhook URL, --slack URL, --discord URL, --teams URL.',
+    );
+  }
+  const of = textFlag(flags, 'each') ?? 'user';
+  const window = textFlag(flags, 'window') ?? 'day';
+  const id = textFlag(flags, 'id') ?? `${of}-over-${usd}-usd-a-${window}`;
+  const client = apiClient(flags);
+  const channelId = `${id}-${type}`;
+  const channel = { id: channelId, type, url: textFlag(flags, type) };
+  const known = await client.request(
+    `/api/channels/${encodeURIComponent(channelId)}`,
+    jsonRequest('PUT', channel),
+  );
+  const saved =
+    known.status === 404 ? await client.request('/api/channels', jsonRequest('POST', channel)) : known;
+  const { secret } = (await (await succeeded(saved)).json()) as { secret?: string };
+  const rule = {
+    name: `${of === 'project' ? 'The project' : `Any ${of}`} over $${usd} a ${window}`,
+    measure: 'cost',
+    of,
+    window,
+    ...(textFlag(flags, 'time-zone') === undefined ? {} : { timeZone: textFlag(flags, 'time-zone') }),
+    thresholds: [{ severity: 'critical', value: usd }],
+    channels: [channelId],
+  };
+  await succeeded(await client.request(`/api/alerts/${encodeURIComponent(id)}`, jsonRequest('PUT', rule)));
+  process.stdout.write(`alert ${id}: ${rule.name}\n`);
+  if (secret !== undefined) process.stdout.write(`signing secret, shown once: ${secret}\n`);
+  return sendTest(client, channelId);
+}
+
+function jsonRequest(method: string, body: object): RequestInit {
+  return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+async function sendTest(client: ApiClient, channelId: string): Promise<number> {
+  const path = `/api/channels/${encodeURIComponent(channelId)}/test`;
+  const tested = await succeeded(await client.request(path, { method: 'POST' }));
+  const { accepted, status, answer } = (await tested.json()) as {
+    accepted: boolean;
+    status: number | null;
+    answer: string;
+  };
+  process.stdout.write(
+    accepted
+      ? `test message: accepted with ${status}\n`
+      : `test message: not accepted: ${status ?? ''} ${answer}\n`,
+  );
+  return accepted ? 0 : 1;
+}

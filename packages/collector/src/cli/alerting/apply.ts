@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+
+import { OptionsError } from '../../config/options.ts';
+import { readEnvironment } from '../../config/environment.ts';
+import { apiClient, CLIENT_FLAGS, succeeded } from '../api-client.ts';
+import { parseFlags } from '../parse-flags.ts';
+
+interface Applied {
+  readonly changes: readonly {
+    readonly kind: string;
+    readonly id: string;
+    readonly action: string;
+    readonly secret?: string;
+  }[];
+}
+
+const SECTIONS = ['channels', 'alerts', 'budgets'];
+
+/** `userspan apply [FILE]`: makes alerts, budgets and channels like a checked-in file; `--dry-run` only says how. */
+export async function apply(args: readonly string[]): Promise<number> {
+  const { flags, positionals } = parseFlags(args, { ...CLIENT_FLAGS, 'dry-run': { type: 'boolean' } }, true);
+  const path = positionals[0] ?? 'userspan.config.json';
+  const body = await readSections(path);
+  const isDryRun = flags['dry-run'] === true;
+  const response = await succeeded(
+    await apiClient(flags).request(`/api/alerting?dryRun=${isDryRun}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  );
+  const { changes } = (await response.json()) as Applied;
+  if (changes.length === 0) process.stdout.write('Nothing to change.\n');
+  for (const { action, kind, id, secret } of changes) {
+    process.stdout.write(`${isDryRun ? 'would ' : ''}${action} ${kind} ${id}\n`);
+    if (secret !== undefined) process.stdout.write(`  signing secret, shown once: ${secret}\n`);
+  }
+  return 0;
+}
+
+/** The alerts, budgets and channels of the file; settings of the collector in it are left to the collector. */
+async function readSections(path: string): Promise<Readonly<Record<string, unknown>>> {
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'), (_, value: unknown) =>
+      typeof value === 'string' ? withVariables(value, path) : value,
+    );
+  } catch (error) {
+    if (error instanceof OptionsError) throw error;
+    throw new OptionsError(`${path} cannot be read as JSON: ${String(error)}`, { cause: error });
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new OptionsError(`${path} must hold a JSON object with ${SECTIONS.join(', ')}`);
+  }
+  return Object.fromEntries(Object.entries(json).filter(([name]) => SECTIONS.includes(name)));
+}
+
+/** Secrets stay out of the file: `${USERSPAN_SLACK_URL}` is the variable of that name. */
+function withVariables(text: string, path: string): string {
+  const variables = readEnvironment();
+  return text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {
+    const value = variables[name];
+    if (value === undefined) {
+      throw new OptionsError(
+        `${path} names \${${name}}, which is not set; variables must begin with USERSPAN_`,
+      );
+    }
+    return value;
+  });
+}

@@ -1,0 +1,51 @@
+import type { Store } from '../storage/engine/store.ts';
+import { readConfigs } from '../storage/read/alerting/alerting-records.ts';
+import type { Exporter, ExporterSecrets } from './exporter.ts';
+import type { Meter, MeterTarget } from './meter.ts';
+
+/** Exporters of all projects, with their keys. */
+export async function readMeterTargets(store: Store): Promise<readonly MeterTarget[]> {
+  const records = await readConfigs(store, { kinds: ['exporter', 'exporter-secret'] });
+  const keys = new Map<string, ExporterSecrets>();
+  for (const { project, kind, id, value } of records) {
+    if (kind === 'exporter-secret') keys.set(`${project}\0${id}`, JSON.parse(value) as ExporterSecrets);
+  }
+  return records
+    .filter(({ kind }) => kind === 'exporter')
+    .map(({ project, id, value }) => ({
+      project,
+      exporter: JSON.parse(value) as Exporter,
+      secrets: keys.get(`${project}\0${id}`) ?? { apiKey: '' },
+    }));
+}
+
+/** Runs exporters beside everything else: a biller that hangs holds up no alert. */
+export class BackgroundMeter {
+  readonly #store: Store;
+  readonly #meter: Meter;
+  readonly #onError: (error: unknown) => void;
+  #running: Promise<void> | undefined;
+
+  constructor(store: Store, meter: Meter, onError: (error: unknown) => void) {
+    this.#store = store;
+    this.#meter = meter;
+    this.#onError = onError;
+  }
+
+  /** Begins a round, unless one is still running. */
+  begin(nowMs: number): void {
+    this.#running ??= this.#round(nowMs)
+      .catch(this.#onError)
+      .finally(() => {
+        this.#running = undefined;
+      });
+  }
+
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  async #round(nowMs: number): Promise<void> {
+    await this.#meter.runDue(await readMeterTargets(this.#store), nowMs);
+  }
+}

@@ -1,0 +1,248 @@
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { newWebhookSecret } from '../alerts/channels/sign-webhook.ts';
+import { openAlertingRoom } from '../testing/alerting-room.ts';
+import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { startReceiver } from '../testing/receiver.ts';
+import type { Receiver } from '../testing/receiver.ts';
+import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
+
+const KEY = 'sk_test_0123456789abcdef';
+const SECRET = newWebhookSecret();
+const DAY = 86_400_000;
+
+let room: AlertingRoom;
+let biller: Receiver;
+let number = 0;
+let project = '';
+beforeAll(async () => {
+  room = await openAlertingRoom();
+  biller = await startReceiver();
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+  await biller.close();
+}, 60_000);
+beforeEach(() => {
+  number += 1;
+  project = `project ${number}`;
+  biller.requests.length = 0;
+  biller.answer = () => ({ status: 200, body: '{}' });
+});
+
+function send(
+  method: 'GET' | 'POST' | 'PUT',
+  url: string,
+  body?: object,
+): ReturnType<AlertingRoom['request']> {
+  return room.request(method, url, body, project);
+}
+
+let spanId = 0;
+
+async function spend(usd: number, id = 'u1'): Promise<void> {
+  spanId += 1;
+  const attributes = {
+    ...call({ 'gen_ai.usage.cost': usd }),
+    ...user(id, { 'userspan.user.group': 'acme', 'userspan.user.stripeCustomerId': `cus_${id}` }),
+  };
+  await room.store.pipeline.write(
+    batch({ id: spanId, trace: spanId, project, atMs: room.nowMs - NOON_MS, attributes }),
+  );
+}
+
+async function start(exporter: object): Promise<void> {
+  const answer = await send('PUT', '/api/exporters/e', {
+    apiKey: KEY,
+    url: biller.url,
+    everySeconds: 0,
+    ...exporter,
+  });
+  expect([answer.status, JSON.stringify(answer.body).includes(KEY)]).toEqual([200, false]);
+}
+
+async function run(): Promise<Record<string, unknown>> {
+  return (await send('POST', '/api/exporters/e/run', { dryRun: false })).body;
+}
+
+const ID = expect.stringMatching(/^usp_[0-9a-f]{40}$/) as string;
+
+test.each([
+  [
+    'stripe',
+    { customer: 'prop:stripeCustomerId', eventName: 'llm', unit: 'cent' },
+    '/v2/billing/meter_events',
+    {
+      event_name: 'llm',
+      identifier: ID,
+      timestamp: expect.stringMatching(/Z$/) as string,
+      payload: { stripe_customer_id: 'cus_u1', value: '25' },
+    },
+  ],
+  [
+    'stripe-stream',
+    { customer: 'prop:stripeCustomerId' },
+    '/v2/billing/meter_event_stream',
+    { events: [{ identifier: ID, payload: { stripe_customer_id: 'cus_u1', value: '0.25' } }] },
+  ],
+  [
+    'openmeter',
+    { customer: 'group', markUp: '1.2' },
+    '/api/v1/events',
+    [
+      {
+        specversion: '1.0',
+        id: ID,
+        source: expect.any(String) as string,
+        type: 'llm_usage',
+        subject: 'acme',
+        data: { value: '0.3', model: 'gpt-4o-mini' },
+      },
+    ],
+  ],
+  [
+    'lago',
+    { measure: 'tokens' },
+    '/api/v1/events/batch',
+    {
+      events: [
+        {
+          transaction_id: ID,
+          external_subscription_id: 'u1',
+          code: 'llm_usage',
+          timestamp: expect.any(Number) as number,
+          properties: { value: '15' },
+        },
+      ],
+    },
+  ],
+  [
+    'orb',
+    { measure: 'calls' },
+    '/v1/ingest',
+    {
+      events: [
+        {
+          idempotency_key: ID,
+          external_customer_id: 'u1',
+          event_name: 'llm_usage',
+          properties: { value: '1' },
+        },
+      ],
+    },
+  ],
+  [
+    'metronome',
+    {},
+    '/v1/ingest',
+    [{ transaction_id: ID, customer_id: 'u1', event_type: 'llm_usage', properties: { value: '0.25' } }],
+  ],
+])('%s', async (type, exporter, path, body) => {
+  biller.answer = ({ path: asked }) => ({
+    status: 200,
+    body: asked.endsWith('session') ? '{"authentication_token":"token of a session"}' : '{}',
+  });
+  await start({ type, ...exporter });
+  await spend(0.25);
+  const dry = await send('POST', '/api/exporters/e/run', {});
+  expect(dry.body).toMatchObject({ dryRun: true, made: 1, sent: 0 });
+  expect(biller.requests).toHaveLength(0);
+  expect(await run()).toMatchObject({ sent: 1, pending: 0, problem: null });
+  expect(await run()).toMatchObject({ made: 0, sent: 0 });
+  const last = biller.requests.at(-1);
+  expect(last?.path).toBe(path);
+  expect(last?.headers.authorization).toBe(`Bearer ${type === 'stripe-stream' ? 'token of a session' : KEY}`);
+  expect(JSON.parse(last?.body ?? '')).toMatchObject(body);
+});
+
+test('a webhook is signed', async () => {
+  await start({ type: 'webhook', apiKey: SECRET });
+  await spend(0.25);
+  room.nowMs = Date.now();
+  expect(await run()).toMatchObject({ sent: 1 });
+  const [request] = biller.requests;
+  const verified = new Webhook(SECRET).verify(
+    request?.body ?? '',
+    request?.headers as Record<string, string>,
+  );
+  expect(verified).toMatchObject({
+    type: 'meter.events',
+    data: { events: [{ identifier: ID, customer: 'u1', value: '0.25' }] },
+  });
+});
+
+test('down for a day, then back: every event once, with its identifier', async () => {
+  await start({ type: 'openmeter', everySeconds: 60 });
+  await spend(0.25);
+  biller.answer = () => ({ status: 503, headers: { 'retry-after': '30' } });
+  await run();
+  for (let hours = 0; hours < 25; hours += 5) {
+    await spend(0.5);
+    expect(await run()).toMatchObject({ sent: 0, pending: 1 });
+    room.nowMs += 5 * 3_600_000;
+  }
+  const ids = biller.requests.map(({ body }) => (JSON.parse(body) as { id: string }[])[0]?.id);
+  expect(new Set(ids).size).toBe(1);
+  biller.requests.length = 0;
+  biller.answer = () => ({ status: 204 });
+  await run();
+  const sent = biller.requests.flatMap(
+    ({ body }) => JSON.parse(body) as { id: string; data: { value: string } }[],
+  );
+  expect(sent[0]?.id).toBe(ids[0]);
+  expect(sent.reduce((sum, { data }) => sum + Number(data.value), 0)).toBeCloseTo(2.75, 12);
+  expect((await send('GET', '/api/exporters/e/reconcile')).body).toMatchObject({
+    owed: '2.75',
+    sent: '2.75',
+    difference: '0',
+  });
+});
+
+test('Lago: a duplicate in a batch is one that it has', async () => {
+  await start({ type: 'lago' });
+  await spend(0.25);
+  await spend(0.25, 'u2');
+  biller.answer = ({ path, body }) =>
+    path.endsWith('/batch')
+      ? { status: 422, body: '{"error_details":{"0":{"transaction_id":["value_already_exist"]}}}' }
+      : {
+          status: body.includes('u1') ? 422 : 200,
+          body: '{"error_details":{"transaction_id":["value_already_exist"]}}',
+        };
+  expect(await run()).toMatchObject({ sent: 2, pending: 0 });
+});
+
+test('Stripe: what nobody knows is left to a person after a day', async () => {
+  await start({ type: 'stripe', customer: 'prop:stripeCustomerId' });
+  await spend(0.25);
+  biller.answer = () => 'reset';
+  expect(await run()).toMatchObject({ pending: 1 });
+  room.nowMs += DAY + 1;
+  biller.answer = () => ({ status: 200 });
+  const before = biller.requests.length;
+  await run();
+  expect(biller.requests).toHaveLength(before);
+  expect((await send('GET', '/api/exporters/e/reconcile')).body).toMatchObject({ states: { uncertain: 1 } });
+});
+
+test('CSV, lines of JSON, FOCUS', async () => {
+  await spend(0.25);
+  const from = new Date(room.nowMs).toISOString().slice(0, 10);
+  const get = async (format: string): Promise<string[]> => {
+    const url = `/api/meter/export?format=${format}&from=${from}&markUp=2`;
+    return (await room.text(url, project)).trim().split(/\r?\n/);
+  };
+  expect(await get('csv')).toEqual([
+    'customer,day,model,cost,billed,quantity,unit',
+    `u1,${from},gpt-4o-mini,0.25,0.5,15,Tokens`,
+  ]);
+  expect((await get('ndjson')).map((line) => JSON.parse(line) as object)).toMatchObject([
+    { customer: 'u1', billed: '0.5' },
+  ]);
+  const [head = '', row = ''] = await get('focus');
+  const cells = new Map(head.split(',').map((name, at) => [name, row.split(',')[at]]));
+  expect(cells.get('BilledCost')).toBe('0.5');
+  expect(cells.get('ChargeCategory')).toBe('Usage');
+  expect(cells.get('SubAccountId')).toBe('u1');
+});

@@ -1,0 +1,63 @@
+import { dateOf } from './exporter.ts';
+
+/** What a customer used on one day by one model. Decimals are exact. */
+export interface UsageLine {
+  readonly customer: string | null;
+  readonly day: number;
+  readonly model: string;
+  /** US dollars at cost. */
+  readonly cost: string;
+  /** US dollars with mark-up. */
+  readonly billed: string;
+  readonly quantity: string;
+  readonly unit: string;
+}
+
+/**
+ * A line as a row of FOCUS 1.2 (FinOps Open Cost and Usage Specification): its mandatory columns and the recommended ones
+ * that have a value here. `null` stands for an empty cell.
+ */
+export function focusRow(line: UsageLine, project: string): Readonly<Record<string, string | null>> {
+  const date = dateOf(line.day);
+  const [year = 1970, month = 1] = date.split('-').map(Number);
+  const start = new Date(Date.UTC(year, month - 1, 1)).toISOString();
+  const end = new Date(Date.UTC(year, month, 1)).toISOString();
+  return {
+    BilledCost: line.billed,
+    BillingAccountId: project,
+    BillingAccountName: project,
+    BillingAccountType: null,
+    BillingCurrency: 'USD',
+    BillingPeriodEnd: end,
+    BillingPeriodStart: start,
+    ChargeCategory: 'Usage',
+    ChargeClass: null,
+    ChargeDescription: `Use of ${line.model === '' ? 'an unknown model' : line.model}`,
+    ChargeFrequency: 'Usage-Based',
+    ChargePeriodEnd: `${dateOf(line.day + 1)}T00:00:00.000Z`,
+    ChargePeriodStart: `${date}T00:00:00.000Z`,
+    ConsumedQuantity: line.quantity,
+    ConsumedUnit: line.unit,
+    ContractedCost: line.cost,
+    EffectiveCost: line.billed,
+    InvoiceIssuerName: 'Userspan',
+    ListCost: line.cost,
+    PricingCategory: 'Standard',
+    PricingQuantity: line.quantity,
+    PricingUnit: line.unit,
+    ProviderName: 'Userspan',
+    PublisherName: 'Userspan',
+    ServiceCategory: 'AI and Machine Learning',
+    ServiceName: 'LLM usage',
+    ServiceSubcategory: 'Generative AI',
+    SkuId: line.model === '' ? null : line.model,
+    SubAccountId: line.customer,
+    SubAccountName: line.customer,
+    SubAccountType: line.customer === null ? null : 'Customer',
+    Tags: '{}',
+  };
+}
+
+export const FOCUS_COLUMNS: readonly string[] = Object.keys(
+  focusRow({ customer: null, day: 0, model: '', cost: '0', billed: '0', quantity: '0', unit: 'Tokens' }, ''),
+);

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+
+/** One event for a biller: a difference to what was sent about a customer, a day and a model. */
+export interface MeterEvent {
+  /** Made from the content, so that the same event is the same wherever and whenever it is made. */
+  readonly identifier: string;
+  readonly customer: string;
+  /** Days since the epoch, UTC. */
+  readonly day: number;
+  readonly model: string;
+  /** 1 for the first event about its customer, day and model. */
+  readonly sequence: number;
+  /** What was used, before mark-up; exact decimal, negative where something is taken back. */
+  readonly quantity: string;
+  /** What the event says; exact decimal. */
+  readonly amount: string;
+  readonly createdMs: number;
+  /** When an attempt ended without an answer: nobody knows whether the biller has it. */
+  readonly unansweredMs?: number;
+}
+
+export function identifierOf(
+  project: string,
+  exporterId: string,
+  { customer, day, model, sequence, amount }: Omit<MeterEvent, 'identifier' | 'createdMs' | 'quantity'>,
+): string {
+  const content = JSON.stringify([project, exporterId, customer, day, model, sequence, amount]);
+  return `usp_${createHash('sha256').update(content).digest('hex').slice(0, 40)}`;
+}

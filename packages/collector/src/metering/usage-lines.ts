@@ -1,0 +1,49 @@
+import { fromUnits, toUnits } from '@userspan/ledger';
+
+import type { Store } from '../storage/engine/store.ts';
+import { UserDirectory } from '../storage/read/alerting/user-directory.ts';
+import { readOwed } from '../storage/read/metering/owed.ts';
+import { billedUnits } from './exporter.ts';
+import type { UsageLine } from './focus.ts';
+
+/** What every customer used, day by day; `markUp` is a factor such as `1.2`. Days are since the epoch, the last inside. */
+export async function* usageLines(
+  store: Store,
+  query: {
+    readonly project: string;
+    readonly firstDay: number;
+    readonly lastDay: number;
+    readonly customer: string;
+    readonly markUp: string;
+  },
+): AsyncGenerator<UsageLine> {
+  const { project, customer, markUp } = query;
+  const directory = new UserDirectory(store, project);
+  await directory.refreshAliases();
+  if (customer !== 'user') await directory.refreshUsers([]);
+  const terms = { markUp, unit: 'usd', decimals: 18, measure: 'cost' } as const;
+  for (let day = query.firstDay; day <= query.lastDay; day += 1) {
+    const sums = new Map<string, { cost: bigint; tokens: bigint }>();
+    for (const measure of ['cost', 'tokens'] as const) {
+      for (const { user_id: userId, model, quantity } of await readOwed(store, project, day, measure)) {
+        const key = `${directory.customerOf(userId, customer) ?? ''}\0${model}`;
+        const sum = sums.get(key) ?? { cost: 0n, tokens: 0n };
+        sum[measure] += toUnits(quantity);
+        sums.set(key, sum);
+      }
+    }
+    for (const [key, { cost, tokens }] of [...sums].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (cost === 0n && tokens === 0n) continue;
+      const [name = '', model = ''] = key.split('\0');
+      yield {
+        customer: name === '' ? null : name,
+        day,
+        model,
+        cost: fromUnits(cost),
+        billed: fromUnits(billedUnits(terms, cost)),
+        quantity: fromUnits(tokens),
+        unit: 'Tokens',
+      };
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import type { Store } from '../../engine/store.ts';
+
+/** What users used on one day, by model. Decimals and counts as strings. */
+export interface OwedRow {
+  readonly user_id: string;
+  readonly model: string;
+  readonly quantity: string;
+}
+
+/** What was sent about a customer, a day and a model. */
+export interface SentRow {
+  readonly customer: string;
+  readonly model: string;
+  readonly quantity: string;
+  readonly amount: string;
+  readonly sequence: number;
+}
+
+/** An event, as the store has it. */
+export interface MeterEventRow extends SentRow {
+  readonly day: number;
+  readonly identifier: string;
+  readonly state: string;
+  readonly created_ms: string;
+  readonly value: string;
+}
+
+export type MeterMeasure = 'cost' | 'tokens' | 'calls';
+
+const QUANTITIES: Readonly<Record<MeterMeasure, string>> = {
+  cost: 'sum(cost)',
+  tokens: 'toDecimal128(sum(input_tokens) + sum(output_tokens), 18)',
+  calls: 'toDecimal128(sum(calls), 18)',
+};
+
+/** Quantities of one day (days since the epoch, UTC); calls without a user have the empty id. */
+export function readOwed(
+  store: Store,
+  project: string,
+  day: number,
+  measure: MeterMeasure,
+): Promise<OwedRow[]> {
+  return store.query<OwedRow>(
+    `SELECT user_id, model, toString(${QUANTITIES[measure]}) AS quantity FROM usage_day
+     WHERE project = {project:String} AND day = {day:UInt16} GROUP BY user_id, model`,
+    { project, day },
+    { isBackground: true },
+  );
+}
+
+/** A number for each day that changes whenever a figure of it does; and the first day that the store has. */
+export async function readDayFingerprints(
+  store: Store,
+  project: string,
+  fromDay: number,
+): Promise<{ readonly firstDay: number; readonly days: ReadonlyMap<number, string> }> {
+  const [first] = await store.query<{ first: number; n: string }>(
+    'SELECT toUInt32(min(day)) AS first, toString(count()) AS n FROM usage_day',
+  );
+  const rows = await store.query<{ at: number; print: string }>(
+    `SELECT toUInt32(day) AS at, toString(sum(cityHash64(user_id, model) * toUInt64(calls * 31 + input_tokens * 7 + output_tokens * 5
+       + toInt64(reinterpretAsUInt64(reinterpretAsInt128(cost)))))) AS print
+     FROM usage_day WHERE project = {project:String} AND day >= {fromDay:UInt16} GROUP BY day`,
+    { project, fromDay },
+    { isBackground: true },
+  );
+  return {
+    firstDay: first === undefined || first.n === '0' ? 65_535 : first.first,
+    days: new Map(rows.map(({ at, print }) => [at, print])),
+  };
+}
+
+/** Sums of what was sent about one day, by customer and model. */
+export function readSent(store: Store, project: string, exporterId: string, day: number): Promise<SentRow[]> {
+  return store.query<SentRow>(
+    `SELECT customer, model, toString(sum(q)) AS quantity, toString(sum(a)) AS amount, toUInt32(max(n)) AS sequence FROM (
+       SELECT customer, model, quantity AS q, amount AS a, sequence AS n FROM meter_events FINAL
+       WHERE project = {project:String} AND exporter_id = {exporterId:String} AND day = {day:UInt16}
+     ) GROUP BY customer, model`,
+    { project, exporterId, day },
+  );
+}
+
+/** Days that something was sent about. */
+export async function readSentDays(store: Store, project: string, exporterId: string): Promise<number[]> {
+  const rows = await store.query<{ at: number }>(
+    `SELECT DISTINCT toUInt32(day) AS at FROM meter_events FINAL
+     WHERE project = {project:String} AND exporter_id = {exporterId:String} ORDER BY at`,
+    { project, exporterId },
+  );
+  return rows.map(({ at }) => at);
+}
+
+/** Events that the biller has not accepted yet, the oldest first. */
+export function readPending(store: Store, project: string, exporterId: string): Promise<MeterEventRow[]> {
+  return store.query<MeterEventRow>(
+    `SELECT customer, toUInt32(day) AS day, model, toUInt32(sequence) AS sequence, identifier, toString(quantity) AS quantity,
+       toString(amount) AS amount, state, toString(created_ms) AS created_ms, value FROM (
+         SELECT * FROM meter_events FINAL WHERE project = {project:String} AND exporter_id = {exporterId:String} AND state = 'pending'
+       ) ORDER BY toInt64(created_ms), identifier`,
+    { project, exporterId },
+  );
+}
+
+/** How many events are in each state. */
+export async function countEvents(
+  store: Store,
+  project: string,
+  exporterId: string,
+): Promise<Readonly<Record<string, number>>> {
+  const rows = await store.query<{ state: string; n: string }>(
+    `SELECT state, toString(count()) AS n FROM meter_events FINAL
+     WHERE project = {project:String} AND exporter_id = {exporterId:String} GROUP BY state`,
+    { project, exporterId },
+  );
+  return Object.fromEntries(rows.map(({ state, n }) => [state, Number(n)]));
+}
