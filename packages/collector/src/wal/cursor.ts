@@ -1,9 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { checkFormat } from '../runtime/format-version.ts';
 import { writeFully } from './segment.ts';
 
 const SLOT_BYTES = 512;
 const USED_BYTES = 32;
+/** Written at this offset of a slot; 0, as the first versions left it, means 1. */
+const FORMAT_AT = 28;
+const FORMAT = 1;
 
 /**
  * How far a reader of the log has come, on disk.
@@ -44,7 +48,7 @@ export class Cursor {
   ): Promise<Cursor> {
     const isNew = await createEmpty(path);
     const handle = await open(path, 'r+');
-    const found = await lastSlot(handle);
+    const found = await lastSlot(handle, path);
     const position = isNew ? startAt : damagedStartAt;
     const cursor = new Cursor(name, handle, found ?? { sequence: 0, position, begun: position });
     if (found === undefined) {
@@ -61,7 +65,7 @@ export class Cursor {
   ): Promise<{ readonly position: number; readonly begun: number } | undefined> {
     const handle = await open(path, 'r');
     try {
-      return await lastSlot(handle);
+      return await lastSlot(handle, path);
     } finally {
       await handle.close();
     }
@@ -74,6 +78,7 @@ export class Cursor {
     slot.writeDoubleLE(sequence, 4);
     slot.writeDoubleLE(position, 12);
     slot.writeDoubleLE(begun, 20);
+    slot.writeUInt8(FORMAT, FORMAT_AT);
     slot.writeUInt32LE(crc32(slot.subarray(4)), 0);
     await writeFully(this.#handle, [slot], (sequence % 2) * SLOT_BYTES);
     await this.#handle.datasync();
@@ -107,17 +112,18 @@ async function createEmpty(path: string): Promise<boolean> {
   }
 }
 
-async function lastSlot(handle: FileHandle): Promise<Slot | undefined> {
+async function lastSlot(handle: FileHandle, path: string): Promise<Slot | undefined> {
   const bytes = Buffer.alloc(2 * SLOT_BYTES);
   await handle.read(bytes, 0, bytes.length, 0);
-  const slots = [readSlot(bytes.subarray(0, SLOT_BYTES)), readSlot(bytes.subarray(SLOT_BYTES))];
+  const slots = [readSlot(bytes.subarray(0, SLOT_BYTES), path), readSlot(bytes.subarray(SLOT_BYTES), path)];
   return slots.filter((slot) => slot !== undefined).sort((a, b) => b.sequence - a.sequence)[0];
 }
 
-function readSlot(bytes: Buffer): Slot | undefined {
+function readSlot(bytes: Buffer, path: string): Slot | undefined {
   const sequence = bytes.readDoubleLE(4);
   if (crc32(bytes.subarray(4, USED_BYTES)) !== bytes.readUInt32LE(0) || sequence < 1) {
     return undefined;
   }
+  checkFormat(path, bytes.readUInt8(FORMAT_AT), FORMAT);
   return { sequence, position: bytes.readDoubleLE(12), begun: bytes.readDoubleLE(20) };
 }

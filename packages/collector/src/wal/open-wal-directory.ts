@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkFormat } from '../runtime/format-version.ts';
 import { Cursor } from './cursor.ts';
+import { RECORD_FORMAT, recordFormat } from './record.ts';
 import { RecordReader } from './read-record.ts';
 import { listSegments, type Segment, segmentPath, syncDirectory } from './segment.ts';
 
@@ -32,6 +34,7 @@ export async function openWalDirectory(dir: string): Promise<WalDirectory> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await removeUnfinished(dir);
   const segments = await listSegments(dir);
+  await checkFormats(segments);
   const losses: WalLoss[] = [];
   const id = await logId(dir, segments, losses);
   const cursors = await readCursors(dir, losses);
@@ -59,6 +62,20 @@ export async function openWalDirectory(dir: string): Promise<WalDirectory> {
   const active = await open(path, last?.path === path ? 'r+' : 'w+', 0o600);
   await syncDirectory(dir);
   return { id, segments, active, cutBytes, losses };
+}
+
+/** Refuses files of a later format before anything is cut or moved: to this version they look damaged. */
+async function checkFormats(segments: readonly Segment[]): Promise<void> {
+  const start = Buffer.alloc(4);
+  for (const { path } of segments) {
+    const handle = await open(path, 'r');
+    try {
+      await handle.read(start, 0, start.length, 0);
+    } finally {
+      await handle.close();
+    }
+    checkFormat(path, recordFormat(start) ?? RECORD_FORMAT, RECORD_FORMAT);
+  }
 }
 
 /** What a crash left of a file that was to take another one's place. It holds what users did and helps nobody. */

@@ -12,8 +12,10 @@ export interface WalRecord {
   readonly body: Uint8Array;
 }
 
+/** The last byte of {@link MAGIC}, a digit, is the version of the format. */
+export const RECORD_FORMAT = 1;
 /*
- * On disk, little-endian:
+ * On disk, little-endian; FORMAT.md has all files of the log:
  *   0  u32 magic          4  u32 length of what follows the header
  *   8  u32 CRC-32 of everything from byte 12 on
  *  12  u8 signal         13  u8 flags (1 claimed)    14  u16 length of project
@@ -49,6 +51,12 @@ export function encodeRecord(record: WalRecord, totalBytes?: number): Buffer[] {
     8,
   );
   return [header, ...parts];
+}
+
+/** The format of the record that starts here; undefined where none starts. */
+export function recordFormat(bytes: Buffer): number | undefined {
+  const digit = /^USR([1-9])$/.exec(bytes.toString('latin1', 0, 4))?.[1];
+  return digit === undefined ? undefined : Number(digit);
 }
 
 /** The size of the record that starts here, header included; undefined where none can. */

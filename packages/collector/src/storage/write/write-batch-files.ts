@@ -3,10 +3,13 @@ import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
+import { checkFormat } from '../../runtime/format-version.ts';
 import type { Insert, Mutation } from '../engine/store.ts';
 import type { WriteBatch } from './write-batch.ts';
 
 interface Header {
+  /** Absent in files of the first versions, which have format 1. */
+  readonly format?: number;
   readonly id: string;
   readonly inserts: readonly { table: string; columns: readonly string[]; token: string; bytes: number }[];
   readonly mutations: readonly Mutation[];
@@ -14,13 +17,14 @@ interface Header {
   readonly crc32: number;
 }
 
+const FORMAT = 1;
 const NAME = /^(\d{16})\.plan$/;
 
 /**
- * Plans on disk, between the moment they are decided and the moment the store has all of them.
+ * Write batches on disk, from the moment their rows are decided until the store has all of them.
  *
- * After a crash the same bytes are inserted again under the same tokens: what is there already is dropped by the
- * engine, what is missing comes in, and spans, calls and roll-ups agree.
+ * After a crash the same bytes are inserted again under the same tokens: the engine drops what it already has and takes
+ * what is missing, so spans, calls and roll-ups agree. Layout: `wal/FORMAT.md`.
  */
 export class WriteBatchFiles {
   readonly #directory: string;
@@ -31,13 +35,13 @@ export class WriteBatchFiles {
     mkdirSync(directory, { recursive: true });
   }
 
-  /** Plans that were not finished, oldest first. A file that was not written whole was not begun, and is removed. */
+  /** Batches that were not finished, oldest first. A file that was not written whole was not begun, and is removed. */
   async unfinished(): Promise<{ number: number; plan: WriteBatch }[]> {
     const found: { number: number; plan: WriteBatch }[] = [];
     for (const name of (await readdir(this.#directory)).sort()) {
       const path = join(this.#directory, name);
       const number = Number(NAME.exec(name)?.[1]);
-      const plan = Number.isInteger(number) ? decode(await readFile(path)) : undefined;
+      const plan = Number.isInteger(number) ? decode(await readFile(path), path) : undefined;
       if (plan === undefined) await rm(path, { force: true });
       else found.push({ number, plan });
       if (Number.isInteger(number)) this.#next = Math.max(this.#next, number + 1);
@@ -45,7 +49,7 @@ export class WriteBatchFiles {
     return found;
   }
 
-  /** Resolves with the plan's number when the plan would survive a power cut. */
+  /** Resolves with the batch's number when the file would survive a power cut. */
   async write(plan: WriteBatch): Promise<number> {
     const number = this.#next++;
     const path = this.#path(number);
@@ -85,6 +89,7 @@ function checksumOf(inserts: readonly Insert[]): number {
 
 function encodeHeader({ id, inserts, mutations }: WriteBatch): Buffer {
   const header: Header = {
+    format: FORMAT,
     id,
     inserts: inserts.map(({ table, columns, token, body }) => ({
       table,
@@ -98,7 +103,7 @@ function encodeHeader({ id, inserts, mutations }: WriteBatch): Buffer {
   return Buffer.from(`${JSON.stringify(header)}\n`, 'utf8');
 }
 
-function decode(bytes: Buffer): WriteBatch | undefined {
+function decode(bytes: Buffer, path: string): WriteBatch | undefined {
   const end = bytes.indexOf(0x0a);
   if (end < 0) return undefined;
   let header: Header;
@@ -107,6 +112,7 @@ function decode(bytes: Buffer): WriteBatch | undefined {
   } catch {
     return undefined;
   }
+  checkFormat(path, header.format ?? FORMAT, FORMAT);
   let at = end + 1;
   const inserts: Insert[] = header.inserts.map(({ table, columns, token, bytes: length }) => {
     const body = bytes.subarray(at, at + length);
