@@ -3,6 +3,14 @@ import { join } from 'node:path';
 
 const IMPORT = ['--import', '@userspan/node/auto'];
 const REQUIRE = ['--require', '@userspan/node/auto'];
+const JEST = [
+  '--experimental-vm-modules',
+  '--no-warnings=ExperimentalWarning',
+  'node_modules/jest/bin/jest.js',
+  '--silent',
+  '--reporters',
+  './quiet.cjs',
+];
 const MISSED = 'USERSPAN_OPENAI_MISSED';
 
 /** Banners that people put into ESM bundles, because CommonJS packages in them call `require`. */
@@ -74,6 +82,10 @@ export function rows(folder) {
         '--reporter=./quiet.mjs',
       ],
     },
+
+    { name: 'Jest ESM, observeOpenAI', args: [...JEST], env: { REMEDY: 'observeOpenAI' } },
+    { name: 'Jest ESM, without a remedy', args: [...JEST], isMissed: true, warns: MISSED },
+    { name: 'groq-sdk', args: [...IMPORT, 'groq.mjs'], isMissed: true },
 
     // Other hooks, before and after: both see what they are for.
     ...['import-in-the-middle', '@opentelemetry/instrumentation'].flatMap((hook) => [

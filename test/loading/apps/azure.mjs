@@ -1,4 +1,4 @@
 import { AzureOpenAI } from 'openai/azure';
 import { call } from './call.mjs';
 
-await call(new AzureOpenAI({ apiVersion: '2024-10-21', baseURL: process.env.OPENAI_BASE_URL, apiKey: 'k' }));
+await call(new AzureOpenAI({ apiVersion: '2024-10-21', endpoint: process.env.AZURE_URL, apiKey: 'k' }));

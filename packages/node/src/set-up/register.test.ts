@@ -1,4 +1,7 @@
-import { context, propagation, trace } from '@opentelemetry/api';
+import { context, createContextKey, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { InstrumentationBase } from '@opentelemetry/instrumentation';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-node';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
 import { identify } from '@userspan/core';
@@ -21,6 +24,20 @@ const gpt4oMini = {
   'gen_ai.usage.input_tokens': 19,
   'gen_ai.usage.output_tokens': 10,
 };
+
+function brokenInstrumentation(): InstrumentationBase {
+  return new (class extends InstrumentationBase {
+    constructor() {
+      super('broken', '1', { enabled: false });
+    }
+    protected override init(): [] {
+      return [];
+    }
+    override enable(): void {
+      throw new Error('broken');
+    }
+  })();
+}
 
 function keepingExporter(): {
   exporter: SpanExporter;
@@ -93,6 +110,34 @@ describe('register', () => {
     registration = register({ exporter: new InMemorySpanExporter(), openai: false });
     expect(registration).not.toBe(first);
     expect(trace.getTracer('t').startSpan('s').isRecording()).toBe(true);
+  });
+
+  it.each([
+    ['an instrumentation that cannot be enabled', { instrumentations: [brokenInstrumentation()] }, /broken/],
+    ['a redaction without a key', { user: { id: 'hmac' } }, /USERSPAN_USER_KEY/],
+    ['an option of the OpenAI instrumentation', { openai: { maxContentBytes: 0 } }, /maxContentBytes/],
+  ] as const)('changes nothing when it throws: %s', async (_, options, message) => {
+    const listeners = process.listenerCount('beforeExit');
+    expect(() => register({ exporter: new InMemorySpanExporter(), ...options })).toThrow(message);
+    expect(trace.getTracer('t').startSpan('s').isRecording()).toBe(false);
+    expect(propagation.fields()).toEqual([]);
+    expect(process.listenerCount('beforeExit')).toBe(listeners);
+    registration = register({ exporter: new InMemorySpanExporter(), openai: false });
+    expect(trace.getTracer('t').startSpan('s').isRecording()).toBe(true);
+  });
+
+  it('leaves a context manager and a propagator that are there', async () => {
+    const contextManager = new AsyncLocalStorageContextManager().enable();
+    const propagator = new W3CTraceContextPropagator();
+    context.setGlobalContextManager(contextManager);
+    propagation.setGlobalPropagator(propagator);
+    const first = register({ exporter: new InMemorySpanExporter(), openai: false });
+    await first.shutdown();
+    const key = createContextKey('kept');
+    expect(context.with(ROOT_CONTEXT.setValue(key, 1), () => context.active().getValue(key))).toBe(1);
+    expect(propagation.fields()).toEqual(propagator.fields());
+    context.disable();
+    propagation.disable();
   });
 
   it('flush waits for an export that was under way, and for what ended meanwhile', async () => {

@@ -1,0 +1,102 @@
+import { channel } from 'node:diagnostics_channel';
+import { expect, test } from 'vitest';
+
+import { MissedRequests } from './missed-requests.ts';
+
+interface Row {
+  readonly name: string;
+  readonly userAgent: string;
+  readonly origin?: string;
+  readonly path?: string;
+  readonly generator?: boolean;
+  readonly isMissed: boolean;
+}
+
+const rows: readonly Row[] = [
+  { name: 'openai', userAgent: 'OpenAI/JS 6.1.0', isMissed: true },
+  {
+    name: 'openai for Azure, at any host',
+    userAgent: 'AzureOpenAI/JS 6.1.0',
+    origin: 'http://gateway',
+    isMissed: true,
+  },
+  {
+    name: 'a bundler has renamed the class',
+    userAgent: '_OpenAI2/JS 6.1.0',
+    origin: 'http://gateway',
+    isMissed: true,
+  },
+  { name: 'minified, at OpenAI', userAgent: 'e/JS 6.1.0', isMissed: true },
+  {
+    name: 'minified, at Azure',
+    userAgent: 'e/JS 6.1.0',
+    origin: 'https://x.openai.azure.com',
+    isMissed: true,
+  },
+  {
+    name: 'minified, elsewhere: it may be any SDK',
+    userAgent: 'e/JS 6.1.0',
+    origin: 'https://api.groq.com',
+    isMissed: false,
+  },
+  {
+    name: 'groq-sdk',
+    userAgent: 'Groq/JS 0.37.0',
+    origin: 'https://api.groq.com',
+    path: '/openai/v1/chat/completions',
+    isMissed: false,
+  },
+  {
+    name: 'another SDK of the generator',
+    userAgent: 'Cerebras/JS 1.0',
+    origin: 'https://api.cerebras.ai',
+    isMissed: false,
+  },
+  {
+    name: 'a host that has the name in it',
+    userAgent: 'X/JS 1',
+    origin: 'https://api.openai.com.example',
+    isMissed: false,
+  },
+  { name: 'fetch by hand', userAgent: 'node', generator: false, isMissed: false },
+  {
+    name: 'a request that is not recorded anyway',
+    userAgent: 'OpenAI/JS 6.1.0',
+    path: '/v1/files',
+    isMissed: false,
+  },
+];
+
+const table = rows.flatMap((row) => (['undici', 'http'] as const).map((client) => ({ ...row, client })));
+
+test.each(table)('$name, sent with $client: missed $isMissed', (row) => {
+  const {
+    userAgent,
+    origin = 'https://api.openai.com',
+    path = '/v1/chat/completions',
+    generator = true,
+  } = row;
+  const headers = {
+    ...(generator ? { 'X-Stainless-Lang': 'js' } : {}),
+    'User-Agent': userAgent,
+    host: new URL(origin).host,
+  };
+  let count = 0;
+  const missed = new MissedRequests(() => {
+    count += 1;
+  });
+  missed.start();
+  const request =
+    row.client === 'undici'
+      ? { origin, path, headers: Object.entries(headers).flat() }
+      : {
+          path,
+          getHeader: (name: string) =>
+            Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1],
+        };
+  const requests = channel(row.client === 'undici' ? 'undici:request:create' : 'http.client.request.start');
+  requests.publish({ request });
+  requests.publish({ request });
+  missed.stop();
+  expect(count).toBe(row.isMissed ? 1 : 0);
+});

@@ -1,0 +1,5 @@
+module.exports = {
+  testMatch: ['**/*.jest.?js'],
+  transform: {},
+  moduleFileExtensions: ['mjs', 'js', 'cjs', 'json'],
+};
