@@ -49,7 +49,7 @@ export interface Call {
   readonly error?: string;
   /** The user that the span itself names; the trace may know another (see `resolveTrace`). */
   readonly user?: User;
-  /** A browser said who it is; the server's word wins. */
+  /** The user is only claimed, by a sender that anyone could be. */
   readonly userClaimed: boolean;
   /** Why the id that the span names was refused. */
   readonly userRefused?: string;

@@ -6,22 +6,22 @@ import type { PricedFacts } from '../cost/decide-cost.ts';
 import { betterStatedCost } from '../cost/stated-cost.ts';
 import type { Attributes, Span } from '../span.ts';
 
-/** What a span says of a call, put together from every dialect it speaks. */
+/** The facts of a call, merged from every dialect that its span is written in. */
 export interface ReadFacts {
   /** Name of the dialect that knew the call first. */
   readonly dialect: string;
   readonly facts: CallFacts;
-  /** The conventions' name of who answered. */
+  /** The provider, by its name in the conventions. */
   readonly provider: string | undefined;
   /** The model that answered, else the one that was asked for. */
   readonly model: string | undefined;
 }
 
 /**
- * Reads a span in every dialect it speaks (many speak two) and puts the facts together.
+ * Reads a span in every dialect that it is written in (often two) and merges the facts.
  *
  * The first dialect of the table says whether it is a call or a wrapper; each other fact comes from the first that has
- * it. Usage is taken whole from one dialect, because the parts of one are not the parts of another.
+ * it; of costs the best source is taken. Usage is taken whole from one dialect, because parts mean different things in each.
  */
 export function readFacts(attributes: Attributes, name: string): ReadFacts | undefined {
   let dialectName = '';
@@ -73,7 +73,7 @@ export function requestOf(
   return request;
 }
 
-/** The host knows best who answered; where nobody says, a model may be of one vendor only. */
+/** The provider: by the host that answered, else as named, else the only vendor of the model. */
 function providerOfFacts({ baseUrl, provider }: CallFacts, model: string | undefined): string | undefined {
   const host = baseUrl === undefined ? undefined : providerOf(baseUrl);
   if (host !== undefined) return host;

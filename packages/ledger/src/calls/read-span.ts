@@ -18,26 +18,26 @@ export interface ReadOptions {
   readonly prices?: PriceOptions;
   /** Which attributes name the user. Default: the built-in order. */
   readonly identity?: IdentityRules;
-  /** Whoever sent the span can only claim who it is for, as a browser does. Default: what the span says. */
+  /** The sender is one that anyone could be, such as a browser: nothing it names is verified. Default: as the span tells. */
   readonly claimed?: boolean;
 }
 
-/** Everything the ledger knows from one span alone. */
+/** Everything that one span alone tells. */
 export interface SpanReading {
   /** What the trace needs to know of this span, whatever it is. */
   readonly traceSpan: TraceSpan;
-  /** Who the span names itself. */
+  /** The user that the span itself names. */
   readonly user: UserOnSpan;
   /** The call it is, or may be: a wrapper with usage counts only while no call below it is known. */
   readonly call?: Call;
-  /** The span says that another id is the same person. */
+  /** Another id that is the same person, as the span tells. */
   readonly alias?: AliasEvent;
 }
 
 /**
  * Reads the call that a span records, in whichever dialect; `undefined` for wrappers and for every other span.
  *
- * Who the call is for is only what the span says itself: {@link resolveTrace} knows better.
+ * Its user is only the one that the span itself names; {@link resolveTrace} finds the owner.
  */
 export function callOf(span: Span, options: ReadOptions = {}): Call | undefined {
   const { call } = readSpan(span, options);

@@ -6,7 +6,7 @@ import { own, readText } from '../reading/read-attribute.ts';
 /** Where the instrumentation writes the status of the provider's answer. */
 const STATUS_KEYS = ['http.response.status_code', 'http.status_code', 'error.code'];
 
-/** Statuses after which a model may have worked all the same: somebody on the way did not want to wait. */
+/** Statuses of a time-out on the way: the model may have worked all the same. */
 const TIMEOUTS: ReadonlySet<number> = new Set([408, 499, 504, 522, 524]);
 
 /** Errors that libraries make of an answer of 400 and above, without their packages. */

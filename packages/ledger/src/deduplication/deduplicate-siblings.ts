@@ -3,9 +3,9 @@ import { linkKeysOf, mayBeSiblings, mayBeOneRequest } from './may-be-one-request
 import { overlap } from './same-request.ts';
 import type { TraceSpan } from '../attribution/trace-span.ts';
 
-/** Most groups that are compared with one; only a server that gives one id to every request gets there. */
+/** Most groups that are compared with one; only servers that give one id to every request reach it. */
 const MAX_OPEN = 64;
-/** Most records of one request that are compared; nobody has that many instrumentations. */
+/** Most records of one request that are compared; no application has that many instrumentations. */
 const MAX_MEMBERS = 16;
 
 type IsOne = (first: TraceSpan, second: TraceSpan) => boolean;

@@ -10,8 +10,8 @@ import type { TraceCall } from '../attribution/trace-call.ts';
 import type { TraceSpan } from '../attribution/trace-span.ts';
 
 /**
- * Most traces that may hang together by records of one request. Two or three do; more only where a server gives one id
- * to every request, or many requests at once have nothing to tell them apart: then no further ones are joined.
+ * Most traces that are linked by records of one request. Two or three are usual; more only where a server gives one id to
+ * every request, or where concurrent requests cannot be told apart: then no further ones are linked.
  */
 export const MAX_LINKED_TRACES = 32;
 
@@ -35,7 +35,7 @@ export function linkKeysOf({ call, parentSpanId, userId = '' }: TraceSpan): read
  * An instrumentation that does not make its span the current one leaves the next with a trace of its own. Such a pair is
  * known by the response id; or, from one process, by equal usage of one model in the same stretch of time; or, where
  * one of them has no usage, by being roots of one user at the same time. Records that name two users are never one,
- * unless the response says so.
+ * unless they have one response id.
  */
 export function mayBeOneRequest(first: TraceSpan, second: TraceSpan): boolean {
   const a = first.call;
@@ -53,7 +53,7 @@ export function mayBeOneRequest(first: TraceSpan, second: TraceSpan): boolean {
 }
 
 /**
- * Whether two spans stand side by side below one span, as records of one request do: with the same usage, or one of them
+ * Whether two spans are siblings, as two records of one request are: with the same usage, or one of them
  * without any. They may come from two set-ups of OpenTelemetry in one process.
  */
 export function mayBeSiblings(first: TraceSpan, second: TraceSpan): boolean {

@@ -1,6 +1,6 @@
 import type { TraceCall } from '../attribution/trace-call.ts';
 
-/** Names of one and the same thing, from one convention or the other. */
+/** Names of one operation in different versions of the conventions. */
 const TEXT_OPERATIONS: ReadonlySet<string> = new Set(['chat', 'generate_content', 'text_completion']);
 /** Two clocks of one machine are that far apart at most. */
 const CLOCK_SLACK_MS = 50;
@@ -35,7 +35,7 @@ export function haveDifferentIds(first: TraceCall, second: TraceCall): boolean {
   );
 }
 
-/** Whether two stretches of time have a moment in common. */
+/** Whether two intervals overlap, allowing for the difference of two clocks. */
 export function overlap(first: Interval, second: Interval): boolean {
   return first.startMs <= second.endMs + CLOCK_SLACK_MS && second.startMs <= first.endMs + CLOCK_SLACK_MS;
 }
@@ -50,7 +50,7 @@ export function haveSameUsage(first: TraceCall, second: TraceCall): boolean {
   );
 }
 
-/** Whether one of two stretches of time lies in the other, but for the time that it takes to notice an end. */
+/** Whether one of two intervals contains the other, allowing for the time it takes to notice an end. */
 export function nearlyContains(first: Interval, second: Interval): boolean {
   const longest = Math.max(first.endMs - first.startMs, second.endMs - second.startMs);
   const slack = Math.max(CLOCK_SLACK_MS, longest / 10);
@@ -59,7 +59,7 @@ export function nearlyContains(first: Interval, second: Interval): boolean {
   return isInside(first, second) || isInside(second, first);
 }
 
-/** A stretch of time, in milliseconds. */
+/** An interval, in milliseconds since the Unix epoch. */
 export interface Interval {
   readonly startMs: number;
   readonly endMs: number;

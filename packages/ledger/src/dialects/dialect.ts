@@ -2,7 +2,7 @@ import type { Usage } from '@userspan/pricing';
 import type { StatedCost } from '../cost/stated-cost.ts';
 import type { Attributes } from '../span.ts';
 
-/** What one dialect says about one span, in everybody's words. Absent where it says nothing. */
+/** The facts of one span in one dialect, under common names; absent where the span does not state them. */
 export interface CallFacts {
   /** A `call` is one inference request; a `wrapper` stands around calls and repeats their usage. */
   readonly role: 'call' | 'wrapper';
@@ -26,7 +26,7 @@ export interface CallFacts {
   readonly baseUrl?: string | undefined;
 }
 
-/** One vendor's way of writing GenAI spans: where it says who, and how to read a call of its. */
+/** One vendor's way of writing GenAI spans: the names of user, thread and tags, and how to read a call. */
 export interface Dialect {
   readonly name: string;
   /** Names of the user's id, best first. */

@@ -6,15 +6,15 @@ import { checkId } from './check-id.ts';
 import type { UserOnSpan } from './user-of.ts';
 
 /**
- * Reads what a span says of two ids that are one person: `userspan.alias.from` is the span's own user from before.
+ * Reads from a span that two ids are one person: `userspan.alias.from` is the span's own user from before.
  *
  * Anybody can claim anything in a browser, so a claimed alias holds for an anonymous id alone: those are random, and
- * nobody knows another's.
+ * cannot be guessed.
  */
 export function aliasOf(span: Span, { user, claimed }: UserOnSpan): AliasEvent | undefined {
   if (user === undefined) return undefined;
-  const said = checkId(own(span.attributes, ATTR_ALIAS_FROM), ATTR_ALIAS_FROM);
-  if (said === undefined || 'refused' in said || said.id === user.id) return undefined;
-  if (claimed && !said.id.startsWith(ANONYMOUS_PREFIX)) return undefined;
-  return { from: said.id, to: user.id, atUnixNano: span.startTimeUnixNano };
+  const from = checkId(own(span.attributes, ATTR_ALIAS_FROM), ATTR_ALIAS_FROM);
+  if (from === undefined || 'refused' in from || from.id === user.id) return undefined;
+  if (claimed && !from.id.startsWith(ANONYMOUS_PREFIX)) return undefined;
+  return { from: from.id, to: user.id, atUnixNano: span.startTimeUnixNano };
 }

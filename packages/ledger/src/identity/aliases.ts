@@ -1,17 +1,17 @@
-/** Somebody said that two ids are one person, or took it back. */
+/** Two ids are one person, or are not any more. */
 export interface AliasEvent {
   /** The id that is merged into another: an anonymous one. */
   readonly from: string;
   /** The id it belongs to; `null` takes the alias back. */
   readonly to: string | null;
-  /** When it was said, nanoseconds since the Unix epoch. */
+  /** When it was set, nanoseconds since the Unix epoch. */
   readonly atUnixNano: bigint;
 }
 
 /**
- * Tells for any id who it stands for, given all that was said about aliases, in any order.
+ * Resolves any id to the one that it stands for, given all alias events in any order.
  *
- * The latest word on an id counts. Aliases are followed from one to the next; ids that lead to each other in a circle
+ * The latest event of an id counts. Aliases are followed from one to the next; ids that lead to each other in a circle
  * all stand for the least of them. Nothing that was recorded is changed, so that an alias can be taken back.
  */
 export function resolveAliases(events: Iterable<AliasEvent>): (userId: string) => string {
@@ -25,7 +25,7 @@ export function resolveAliases(events: Iterable<AliasEvent>): (userId: string) =
   return (userId) => follow(userId, targets);
 }
 
-/** Which of two words on one id counts. */
+/** Which of two events of one id counts. */
 export function isLaterAlias(event: AliasEvent, known: AliasEvent): boolean {
   if (event.atUnixNano !== known.atUnixNano) return event.atUnixNano > known.atUnixNano;
   // At the same instant taking back wins, and else the greater id: any rule does that both sides share.

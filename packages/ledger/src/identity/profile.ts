@@ -2,20 +2,20 @@ import type { UserProp } from '@userspan/core';
 import type { Span } from '../span.ts';
 import type { UserOnSpan } from './user-of.ts';
 
-/** Most props that a profile keeps; the ones said last stay. */
+/** Most props that a profile keeps; the latest stay. */
 const MAX_PROFILE_PROPS = 256;
 
-/** A prop as it was said last. */
+/** The latest value of a prop. */
 export interface ProfileProp {
   /** `null` where it was taken back. */
   readonly value: UserProp | null;
-  /** When it was said: start of the span, nanoseconds since the Unix epoch. */
+  /** Start of the span that set it, nanoseconds since the Unix epoch. */
   readonly atUnixNano: bigint;
-  /** Only a browser said so. */
+  /** Set by a sender that anyone could be. */
   readonly claimed: boolean;
 }
 
-/** What is known of a user, as far as spans have said it. */
+/** What spans tell of a user. */
 export interface Profile {
   readonly userId: string;
   readonly firstSeenUnixNano: bigint;
@@ -25,12 +25,12 @@ export interface Profile {
   readonly props: ReadonlyMap<string, ProfileProp>;
 }
 
-/** What one span says of its user; `undefined` when it names none. A user is seen from its start to its end. */
+/** What one span tells of its user; `undefined` when it names none. A user is seen from its start to its end. */
 export function profileOf(
   span: Pick<Span, 'startTimeUnixNano' | 'endTimeUnixNano'>,
-  said: UserOnSpan,
+  onSpan: UserOnSpan,
 ): Profile | undefined {
-  const { user, claimed, removedProps = [] } = said;
+  const { user, claimed, removedProps = [] } = onSpan;
   if (user === undefined) return undefined;
   const at = span.startTimeUnixNano;
   const props = new Map<string, ProfileProp>();
@@ -41,10 +41,10 @@ export function profileOf(
 }
 
 /**
- * Puts two profiles of one user together. The order does not matter, and neither does saying a thing twice.
+ * Merges two profiles of one user. Neither the order nor repetition matters.
  *
- * Each prop is as it was said last by the time of the event; what a server said beats what a browser claims, whenever it
- * was said. `lastSeen` never goes backwards, `firstSeen` never forwards.
+ * Each prop has its latest value by the time of its span; a verified value comes before a claimed one of any time.
+ * `lastSeen` never goes backwards, `firstSeen` never forwards.
  */
 export function mergeProfiles(first: Profile, second: Profile): Profile {
   const merged = openProfile(first);
@@ -86,7 +86,7 @@ export function currentProps(profile: Profile): Readonly<Record<string, UserProp
   return Object.fromEntries(standing.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** A total order, so that any two agree on who is newer. */
+/** A total order, so that of any two the same one is newer. */
 function isNewer(prop: ProfileProp, known: ProfileProp): boolean {
   if (prop.claimed !== known.claimed) return known.claimed;
   if (prop.atUnixNano !== known.atUnixNano) return prop.atUnixNano > known.atUnixNano;

@@ -42,11 +42,11 @@ export function eventNameOf({ eventName, attributes, body }: LogRecord): string 
   return named ?? (typeof body === 'string' && body.length <= 128 ? body : undefined);
 }
 
-/** Attributes that say who, and for which conversation: the only ones of an event that its call takes along as they are. */
+/** Attributes of the user and the conversation: the only ones of an event that its call keeps as they are. */
 const KEPT =
   /^(?:user\.|enduser\.|session\.id$|organization\.|account\.|app\.version$|terminal\.type$|userspan\.)/;
 
-/** The attributes of an event that its call takes along. */
+/** The attributes of an event that its call keeps. */
 export function keptAttributes(attributes: Attributes): Record<string, AttributeValue> {
   const kept: Record<string, AttributeValue> = {};
   for (const key of Object.keys(attributes)) {

@@ -13,7 +13,7 @@ import type { Attribution } from '../attribution/resolve-trace.ts';
 import type { TraceSpan } from '../attribution/trace-span.ts';
 import type { UserTable } from './user-table.ts';
 
-/** Most calls with one link key that are compared, the latest; a pair arrives within moments. */
+/** Most calls with one link key that are compared, the latest; the spans of a pair arrive close together. */
 const MAX_SHARING = 64;
 
 /** Traces that are decided together: one, or several with records of one request. */

@@ -20,7 +20,7 @@ const CALLS: ReadonlyMap<string, string> = new Map([
 
 /**
  * The operation when the name is one of a request; `undefined` for runs (`invoke_agent`, `execute_tool`, …) and for
- * names that nobody has listed: those are spans around calls until their usage proves to be nobody else's.
+ * names that are not listed: those are spans around calls, which count while no call below them has usage.
  */
 export function callOperation(name: string): string | undefined {
   return CALLS.get(name) ?? CALLS.get(name.toLowerCase());

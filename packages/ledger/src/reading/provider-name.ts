@@ -30,7 +30,7 @@ const CONVENTION_NAMES: Readonly<Record<string, string>> = {
   'x-ai': 'x_ai',
 };
 
-/** What some instrumentations write in place of a provider: the framework that made the call. */
+/** Frameworks, which some instrumentations write in place of a provider. */
 const FRAMEWORKS: ReadonlySet<string> = new Set([
   'langchain',
   'langgraph',
@@ -53,7 +53,7 @@ const FRAMEWORKS: ReadonlySet<string> = new Set([
   'gcp.vertex.agent',
 ]);
 
-/** Whether the name is one of a framework, which says nothing of who answered. */
+/** Whether the name is one of a framework, which does not tell the provider. */
 export function isFramework(name: string): boolean {
   return FRAMEWORKS.has(name.toLowerCase());
 }

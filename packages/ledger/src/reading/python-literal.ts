@@ -1,28 +1,43 @@
-/** One piece of a Python literal that JSON writes in another way. */
-const PIECES = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|\b(None|True|False)\b|([()])|,(?=\s*[}\])])/g;
-const WORDS: Readonly<Record<string, string>> = { None: 'null', True: 'true', False: 'false' };
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['None', 'null'],
+  ['True', 'true'],
+  ['False', 'false'],
+]);
+const BRACKETS: ReadonlyMap<string, string> = new Map([
+  ['(', '['],
+  [')', ']'],
+]);
+/** A run of what JSON and Python write alike, but for commas before a closing bracket. */
+const WORD = /[A-Za-z]+/y;
 
 /**
  * Reads what Python's `repr` writes of dicts, lists, texts, numbers, booleans and `None`; `undefined` for anything else,
- * such as the `repr` of an object.
+ * such as the `repr` of an object. Takes time in proportion to the text.
  */
 export function parsePythonLiteral(text: string): unknown {
-  const json = text.replace(
-    PIECES,
-    (
-      piece,
-      single: string | undefined,
-      double: string | undefined,
-      word: string | undefined,
-      bracket?: string,
-    ) => {
-      const quoted = single ?? double;
-      if (quoted !== undefined) return JSON.stringify(unescaped(quoted));
-      if (word !== undefined) return WORDS[word] ?? 'null';
-      if (bracket !== undefined) return bracket === '(' ? '[' : ']';
-      return piece === ',' ? '' : piece;
-    },
-  );
+  let json = '';
+  for (let at = 0; at < text.length;) {
+    const char = text.charAt(at);
+    if (char === "'" || char === '"') {
+      const quoted = readQuoted(text, at);
+      if (quoted === undefined) return undefined;
+      json += JSON.stringify(quoted.value);
+      at = quoted.end;
+      continue;
+    }
+    WORD.lastIndex = at;
+    const word = WORD.exec(text)?.[0];
+    if (word !== undefined) {
+      // The exponent of a number is a word, too: `1e-06`.
+      const replacement = WORDS.get(word) ?? (/^e$/i.test(word) ? word : undefined);
+      if (replacement === undefined) return undefined;
+      json += replacement;
+      at += word.length;
+      continue;
+    }
+    if (char !== ',' || !isLastComma(text, at)) json += BRACKETS.get(char) ?? char;
+    at += 1;
+  }
   try {
     return JSON.parse(json) as unknown;
   } catch {
@@ -30,14 +45,38 @@ export function parsePythonLiteral(text: string): unknown {
   }
 }
 
-function unescaped(text: string): string {
-  if (!text.includes('\\')) return text;
-  return text.replace(
-    /\\(?:x([\da-f]{2})|u([\da-f]{4})|(.))/gi,
-    (_, hex?: string, code?: string, char?: string) => {
-      const digits = hex ?? code;
-      if (digits !== undefined) return String.fromCharCode(parseInt(digits, 16));
-      return char === 'n' ? '\n' : char === 't' ? '\t' : (char ?? '');
-    },
-  );
+function readQuoted(
+  text: string,
+  start: number,
+): { readonly value: string; readonly end: number } | undefined {
+  const quote = text.charAt(start);
+  let value = '';
+  for (let at = start + 1; at < text.length; at += 1) {
+    const char = text.charAt(at);
+    if (char === quote) return { value, end: at + 1 };
+    if (char !== '\\') {
+      value += char;
+      continue;
+    }
+    at += 1;
+    const escaped = text.charAt(at);
+    const digits = escaped === 'x' ? 2 : escaped === 'u' ? 4 : 0;
+    if (digits > 0) {
+      const code = Number.parseInt(text.slice(at + 1, at + 1 + digits), 16);
+      if (Number.isNaN(code)) return undefined;
+      value += String.fromCharCode(code);
+      at += digits;
+    } else {
+      value += escaped === 'n' ? '\n' : escaped === 't' ? '\t' : escaped === 'r' ? '\r' : escaped;
+    }
+  }
+  return undefined;
+}
+
+const MAX_SPACE = 16;
+
+function isLastComma(text: string, comma: number): boolean {
+  let at = comma + 1;
+  while (at < comma + MAX_SPACE && text.charAt(at) === ' ') at += 1;
+  return /[}\])]/.test(text.charAt(at));
 }

@@ -1,7 +1,7 @@
 import { readFirstText } from './read-attribute.ts';
 import type { Attributes } from '../span.ts';
 
-/** Ids that the AI SDK makes up where the provider gives none: nobody else knows them. */
+/** Ids that the AI SDK makes up where the provider gives none: no other record has them. */
 const MADE_UP = /^(?:aitxt|aiobj)-/;
 
 /** The provider's id of a response, by which two records of one request meet. */

@@ -1,0 +1,35 @@
+import type { Dialect } from './dialect.ts';
+
+/*
+ * Clients that write calls in the GenAI conventions and have names of their own only for the user, the thread and tags.
+ */
+
+/** Lunary. Source: docs.lunary.ai, "Sending OTEL traces". */
+export const lunary: Dialect = {
+  name: 'lunary',
+  userIdKeys: ['lunary.user.id'],
+  threadKeys: [],
+  tagKeys: ['lunary.tags'],
+  metadataKeys: [],
+  readCall: () => undefined,
+};
+
+/** PostHog. Without a distinct id it sends the trace's id, which is no user. */
+export const postHog: Dialect = {
+  name: 'posthog',
+  userIdKeys: ['posthog.distinct_id'],
+  threadKeys: ['$ai_session_id', '$session_id'],
+  tagKeys: [],
+  metadataKeys: [],
+  readCall: () => undefined,
+};
+
+/** Mastra: what the application put into its metadata. */
+export const mastra: Dialect = {
+  name: 'mastra',
+  userIdKeys: ['mastra.metadata.userId', 'mastra.metadata.user_id'],
+  threadKeys: ['mastra.metadata.threadId', 'mastra.metadata.sessionId', 'mastra.metadata.thread_id'],
+  tagKeys: ['mastra.tags'],
+  metadataKeys: ['mastra.metadata'],
+  readCall: () => undefined,
+};

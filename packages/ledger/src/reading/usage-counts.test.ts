@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import { figureOf } from '../../testing/make-span.ts';
+import type { Attributes } from '../span.ts';
+import { parsePythonLiteral } from './python-literal.ts';
+import { usageOf } from './usage-counts.ts';
+import type { UsageCounts } from './usage-counts.ts';
+
+describe('totals and their parts', () => {
+  it.each<{ name: string; counts: UsageCounts; input: number; output: number }>([
+    {
+      name: 'the total proves reasoning beside the output (Gemini through Traceloop)',
+      counts: { input: 1300, output: 20, reasoning: 7, total: 1327 },
+      input: 1300,
+      output: 27,
+    },
+    {
+      name: 'the total proves reasoning inside the output',
+      counts: { input: 1300, output: 27, reasoning: 7, total: 1327 },
+      input: 1300,
+      output: 27,
+    },
+    {
+      name: 'the total proves cached tokens beside the input (Anthropic)',
+      counts: { input: 100, output: 20, cached: 50, total: 170 },
+      input: 150,
+      output: 20,
+    },
+    {
+      name: 'the total proves cached tokens inside, whatever the dialect claims',
+      counts: { input: 100, output: 20, cached: 50, total: 120, cacheIsBeside: true },
+      input: 100,
+      output: 20,
+    },
+    {
+      name: 'both beside',
+      counts: { input: 100, output: 20, cached: 50, reasoning: 7, total: 177 },
+      input: 150,
+      output: 27,
+    },
+    {
+      name: 'a total that fits two ways proves nothing',
+      counts: { input: 100, output: 20, cached: 7, reasoning: 7, total: 127 },
+      input: 100,
+      output: 20,
+    },
+    {
+      name: 'a total that fits no way proves nothing',
+      counts: { input: 100, output: 20, reasoning: 7, total: 500 },
+      input: 100,
+      output: 20,
+    },
+    {
+      name: 'a part that is larger than its whole is beside it',
+      counts: { input: 10, output: 5, cached: 1000, reasoning: 9 },
+      input: 1010,
+      output: 14,
+    },
+    {
+      name: 'modalities without a total add up',
+      counts: { textInput: 10, audioInput: 5, textOutput: 3, imageOutput: 4 },
+      input: 15,
+      output: 7,
+    },
+  ])('$name', ({ counts, input, output }) => {
+    expect(usageOf(counts)).toMatchObject({ inputTokens: input, outputTokens: output });
+  });
+});
+
+const CHAT: Attributes = {
+  'gen_ai.operation.name': 'chat',
+  'gen_ai.provider.name': 'openai',
+  'gen_ai.request.model': 'gpt-4o-mini',
+};
+const USED: Attributes = { ...CHAT, 'gen_ai.usage.input_tokens': 100, 'gen_ai.usage.output_tokens': 50 };
+
+describe('counts in the names of the conventions', () => {
+  it.each<{ name: string; attributes: Attributes; usage: object }>([
+    {
+      name: 'by modality',
+      attributes: {
+        ...USED,
+        'gen_ai.usage.text.input_tokens': 60,
+        'gen_ai.usage.audio.input_tokens': 30,
+        'gen_ai.usage.image.input_tokens': 10,
+        'gen_ai.usage.text.output_tokens': 20,
+        'gen_ai.usage.audio.output_tokens': 25,
+        'gen_ai.usage.image.output_tokens': 5,
+        'gen_ai.usage.text.cache_read.input_tokens': 4,
+        'gen_ai.usage.audio.cache_read.input_tokens': 3,
+        'gen_ai.usage.image.cache_read.input_tokens': 2,
+      },
+      usage: {
+        inputTokens: 100,
+        outputTokens: 50,
+        cachedInputTokens: 9,
+        textInputTokens: 60,
+        audioInputTokens: 30,
+        imageInputTokens: 10,
+        textOutputTokens: 20,
+        audioOutputTokens: 25,
+        imageOutputTokens: 5,
+        cachedTextInputTokens: 4,
+        cachedAudioInputTokens: 3,
+        cachedImageInputTokens: 2,
+      },
+    },
+    {
+      name: 'cache writes, newest',
+      attributes: { ...USED, 'gen_ai.usage.cache_write.input_tokens': 7 },
+      usage: { inputTokens: 100, outputTokens: 50, cacheWriteInputTokens: 7 },
+    },
+    {
+      name: 'cache writes, flat',
+      attributes: { ...USED, 'gen_ai.usage.cache_write_input_tokens': 7 },
+      usage: { inputTokens: 100, outputTokens: 50, cacheWriteInputTokens: 7 },
+    },
+    {
+      name: 'as text (Spring AI through Micrometer)',
+      attributes: { ...CHAT, 'gen_ai.usage.input_tokens': '100', 'gen_ai.usage.output_tokens': '50' },
+      usage: { inputTokens: 100, outputTokens: 50 },
+    },
+    {
+      name: 'Microsoft.Extensions.AI before 9.3',
+      attributes: { ...CHAT, 'gen_ai.response.input_tokens': 100, 'gen_ai.response.output_tokens': 50 },
+      usage: { inputTokens: 100, outputTokens: 50 },
+    },
+    {
+      name: 'tools of the provider',
+      attributes: {
+        ...USED,
+        'openai.response.built_in_tools': ['web_search_call', 'web_search_call', 'function'],
+      },
+      usage: { inputTokens: 100, outputTokens: 50, webSearchCalls: 2 },
+    },
+    {
+      name: 'tools of the provider, as JSON',
+      attributes: { ...USED, 'openai.response.built_in_tools': '[{"type":"file_search_call"}]' },
+      usage: { inputTokens: 100, outputTokens: 50, fileSearchCalls: 1 },
+    },
+  ])('$name', ({ attributes, usage }) => {
+    expect(figureOf(attributes)?.usage).toEqual(usage);
+  });
+
+  it('reads tools of the provider among OpenInference’s messages', () => {
+    const call = figureOf({
+      'openinference.span.kind': 'LLM',
+      'llm.model_name': 'gpt-4o-mini',
+      'llm.token_count.prompt': 100,
+      'llm.token_count.completion': 50,
+      'llm.output_messages.0.message.role': 'assistant',
+      'llm.output_messages.0.message.tool_calls.0.tool_call.function.name': 'web_search_call',
+      'llm.output_messages.1.message.role': 'assistant',
+      'llm.output_messages.1.message.tool_calls.0.tool_call.function.name': 'my_own',
+    });
+    expect(call?.usage).toEqual({ inputTokens: 100, outputTokens: 50, webSearchCalls: 1 });
+  });
+});
+
+describe('Python literals', () => {
+  it.each<{ text: string; value: unknown }>([
+    {
+      text: "{'a': 1, 'b': None, 'c': True, 'd': [1, 2,], 'e': (1, 'x')}",
+      value: { a: 1, b: null, c: true, d: [1, 2], e: [1, 'x'] },
+    },
+    { text: `{'it\\'s': "say \\"hi\\""}`, value: { "it's": 'say "hi"' } },
+    { text: "{'a': 'None, (x)'}", value: { a: 'None, (x)' } },
+    { text: "{'a': '\\x41\\u00e9\\n'}", value: { a: 'Aé\n' } },
+    { text: "{'a': <object at 0x7f>}", value: undefined },
+    { text: "{'a': datetime.now()}", value: undefined },
+    { text: '{', value: undefined },
+  ])('$text', ({ text, value }) => {
+    expect(parsePythonLiteral(text)).toEqual(value);
+  });
+
+  it('takes no longer than its text', () => {
+    const start = performance.now();
+    parsePythonLiteral(`{'${"\\'".repeat(30_000)}`);
+    parsePythonLiteral(`{${"'a".repeat(30_000)}`);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+});
