@@ -1,4 +1,8 @@
 // For applications.
+export { budgetOf } from './budget/budget-of.ts';
+export type { BudgetOptions, BudgetStanding } from './budget/budget-of.ts';
+export { usageToken } from './budget/usage-token.ts';
+export type { UsageTokenOptions } from './budget/usage-token.ts';
 export { flushAfter } from './flush-after.ts';
 export type { RegisterOptions } from './set-up/options.ts';
 export { register } from './set-up/register.ts';

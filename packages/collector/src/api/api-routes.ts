@@ -9,6 +9,7 @@ import { openApiRoute } from './response/open-api.ts';
 import { Alerting } from '../alerts/alerting.ts';
 import { Meter } from '../metering/meter.ts';
 import { applyRoute } from './alerting/apply-route.ts';
+import { ownUsageRoutes } from './alerting/own-usage-routes.ts';
 import { exporterRoutes } from './metering/exporter-routes.ts';
 import { alertRoutes } from './alerting/alert-routes.ts';
 import { budgetRoutes } from './alerting/budget-routes.ts';
@@ -121,6 +122,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     budgetRoutes(app, context);
     applyRoute(app, context);
     exporterRoutes(app, context);
+    ownUsageRoutes(app, context);
     eventsRoute(app, context);
   };
 }

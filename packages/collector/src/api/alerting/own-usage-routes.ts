@@ -1,0 +1,204 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+import { stringOf } from '../../alerts/rule.ts';
+import { keyIdOf, newUsageKey, openUsageToken, showUsageKey } from '../../security/usage-token.ts';
+import type { UsageKey, UsageScope } from '../../security/usage-token.ts';
+import { readConfigs } from '../../storage/read/alerting/alerting-records.ts';
+import { readGroupMembers, readOwnUsage } from '../../storage/read/alerting/own-usage.ts';
+import type { OwnUsage } from '../../storage/read/alerting/own-usage.ts';
+import type { ApiContext } from '../api-context.ts';
+import { notFound, Problem } from '../response/problem.ts';
+import { COUNT, OBJECT, object, TEXT, TEXT_OR_NULL, TIME } from '../response/shapes.ts';
+import { parsed } from './as-problem.ts';
+import { standingOf } from './budget-routes.ts';
+import { bodyOf, NAME_PARAMS, STANDING } from './shapes.ts';
+
+const FIGURES = { calls: COUNT, tokens: COUNT, cost: TEXT };
+const USAGE = object({
+  ...FIGURES,
+  from: TIME,
+  to: TIME,
+  models: { type: 'array', items: object({ model: TEXT_OR_NULL, ...FIGURES }) },
+  days: { type: 'array', items: object({ day: { type: 'string', format: 'date' }, ...FIGURES }) },
+});
+const KEY = object({ id: TEXT, name: TEXT, at: TIME });
+const TOKEN_QUERY = {
+  type: 'object',
+  properties: { token: { ...TEXT, description: 'A usage token; or as Authorization: Bearer.' } },
+};
+const DAY_MS = 86_400_000;
+
+type TokenRequest = FastifyRequest<{ Querystring: { readonly token?: string } }>;
+
+/** What a customer sees of itself, by a token that the app's backend made with a usage key. */
+export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { alerting, store } = context;
+
+  app.route({
+    method: 'GET',
+    url: '/usage-keys',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'listUsageKeys',
+      summary: 'Keys that backends sign usage tokens with, without their secrets',
+      response: { 200: object({ data: { type: 'array', items: KEY } }) },
+    },
+    handler: async ({ project }) => ({
+      data: [...(await alerting.configs.list<UsageKey>(project, 'usage-key')).values()].map(showKey),
+    }),
+  });
+
+  app.route<{ Body: { readonly name?: unknown } }>({
+    method: 'POST',
+    url: '/usage-keys',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'addUsageKey',
+      summary: 'Makes a key; it is in this answer only',
+      body: OBJECT,
+      requestBody: bodyOf({ name: TEXT }),
+      response: { 201: object({ id: TEXT, name: TEXT, at: TIME, key: TEXT }) },
+    },
+    handler: async ({ project, body }, reply) => {
+      const key = newUsageKey(
+        parsed(() => stringOf(body.name ?? 'usage key', 'name')),
+        context.clock(),
+      );
+      await alerting.configs.write([{ project, kind: 'usage-key', id: key.id, value: key }]);
+      return reply.code(201).send({ ...showKey(key), key: showUsageKey(key) });
+    },
+  });
+
+  app.route<{ Params: { id: string } }>({
+    method: 'DELETE',
+    url: '/usage-keys/:id',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'removeUsageKey',
+      summary: 'Removes a key: its tokens end at once',
+      params: NAME_PARAMS,
+      response: { 200: KEY },
+    },
+    handler: async ({ project, params: { id } }) => {
+      const key = (await alerting.configs.list<UsageKey>(project, 'usage-key')).get(id);
+      if (key === undefined) throw notFound('usage key');
+      await alerting.configs.write([{ project, kind: 'usage-key', id }]);
+      return showKey(key);
+    },
+  });
+
+  /** Whom a request shows, or 401. Every refusal looks the same. */
+  const scopeOf = async (request: TokenRequest): Promise<UsageScope & { readonly project: string }> => {
+    const header = /^Bearer +(ust_\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const token = header ?? request.query.token ?? '';
+    const id = keyIdOf(token);
+    const records = id === undefined ? [] : await readConfigs(store, { kinds: ['usage-key'] });
+    for (const record of records.filter((each) => each.id === id)) {
+      const scope = openUsageToken(token, JSON.parse(record.value) as UsageKey, context.clock());
+      if (scope !== undefined) return { ...scope, project: record.project };
+    }
+    throw new Problem(
+      401,
+      'The usage token is missing, was not made with a key of this collector, or its time is over.',
+    );
+  };
+  const usageOf = async ({
+    project,
+    of,
+    id,
+  }: UsageScope & { readonly project: string }): Promise<OwnUsage> => {
+    const user = await context.aliases.canonicalOf(project, id);
+    const members = of === 'user' ? [user] : await readGroupMembers(store, project, id);
+    const userIds = (await Promise.all(members.map((each) => context.aliases.idsOf(project, each)))).flat();
+    const now = new Date(context.clock());
+    const fromMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1);
+    return readOwnUsage(store, {
+      project,
+      userIds,
+      fromMs,
+      toMs: Math.floor(now.getTime() / DAY_MS) * DAY_MS + DAY_MS,
+    });
+  };
+  const budgetOf = async ({
+    project,
+    of,
+    id,
+  }: UsageScope & { readonly project: string }): Promise<object> => {
+    if (!alerting.budgets.isLoaded) await alerting.refreshBudgets();
+    const now = context.clock();
+    const { budgets } = alerting;
+    return standingOf(of === 'user' ? budgets.ofUser(project, id, now) : budgets.ofGroup(project, id, now));
+  };
+
+  app.route<{ Querystring: { readonly token?: string } }>({
+    method: 'GET',
+    url: '/own/usage',
+    config: { scope: 'open' },
+    schema: {
+      operationId: 'readOwnUsage',
+      summary: 'What the user or group of a usage token used this month (UTC), and nothing else',
+      querystring: TOKEN_QUERY,
+      response: { 200: USAGE },
+    },
+    handler: async (request) => usageOf(await scopeOf(request)),
+  });
+
+  app.route<{ Querystring: { readonly token?: string } }>({
+    method: 'GET',
+    url: '/own/budget',
+    config: { scope: 'open' },
+    schema: {
+      operationId: 'readOwnBudget',
+      summary: 'How the user or group of a usage token stands with its budgets',
+      querystring: TOKEN_QUERY,
+      response: { 200: STANDING },
+    },
+    handler: async (request) => budgetOf(await scopeOf(request)),
+  });
+
+  app.route<{ Querystring: { readonly token?: string } }>({
+    method: 'GET',
+    url: '/own/page',
+    config: { scope: 'open' },
+    schema: {
+      operationId: 'readOwnPage',
+      summary: 'The same as a page without scripts, to be shown in a frame of the app',
+      querystring: TOKEN_QUERY,
+      response: { 200: { 'x-content-type': 'text/html', type: 'string' } },
+    },
+    handler: async (request, reply) => {
+      const usage = await usageOf(await scopeOf(request));
+      // Any page may frame it: whoever has the token may see it, and there is nothing to click.
+      reply.header(
+        'content-security-policy',
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *",
+      );
+      reply.removeHeader('x-frame-options');
+      reply.header('cross-origin-resource-policy', 'cross-origin');
+      return reply.type('text/html; charset=utf-8').send(pageOf(usage));
+    },
+  });
+}
+
+function showKey({ id, name, createdMs }: UsageKey): object {
+  return { id, name, at: new Date(createdMs).toISOString() };
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
+
+function pageOf({ cost, calls, tokens, models, from }: OwnUsage): string {
+  const rows = models.map(
+    (row) =>
+      `<tr><td>${escaped(row.model ?? 'other')}</td><td>${row.calls}</td><td>${row.tokens}</td><td>$${row.cost}</td></tr>`,
+  );
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Usage</title>
+<style>body{font:14px system-ui;margin:1rem;color-scheme:light dark}table{border-collapse:collapse}th,td{padding:.25rem .75rem;text-align:right}th:first-child,td:first-child{text-align:left}</style>
+<h1>Usage since ${from.slice(0, 10)}</h1><p>$${cost} for ${calls} calls and ${tokens} tokens</p>
+<table><thead><tr><th>Model</th><th>Calls</th><th>Tokens</th><th>Cost</th></tr></thead><tbody>${rows.join('')}</tbody></table></html>`;
+}
