@@ -101,6 +101,7 @@ export async function openPipelineRuntime(
       log: { ...log.health },
       store: { ...feed.health, ...store.trouble },
       ...(store.side?.rollups === undefined ? undefined : { rollups: store.side.rollups() }),
+      ...(store.side?.files === undefined ? undefined : { files: store.side.files() }),
       ...Object.fromEntries(forwarders.map(({ health }, i) => [`forward${i + 1}`, { ...health }])),
     }),
   };

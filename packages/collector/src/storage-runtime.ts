@@ -13,6 +13,7 @@ import type { CollectorOptions } from './config/options.ts';
 import { openPipeline } from './attribution/span-pipeline.ts';
 import type { Pipeline } from './storage/write/span-batch.ts';
 import { Upkeep } from './maintenance/upkeep.ts';
+import { StoreIntegrity } from './storage/engine/store-integrity.ts';
 import { openStore } from './storage/engine/open-store.ts';
 
 /** What stands behind the log: the store with its pipeline and its API. */
@@ -22,6 +23,8 @@ export interface StorageRuntime {
   readOptionsOf?(project: string): ReadOptions;
   /** Whether the sums it keeps are what its calls add up to. */
   rollups?(): PartHealth;
+  /** Whether the files of the embedded store are whole. */
+  files?(): PartHealth;
   /** Registered under `/api`. */
   readonly apiRoutes: FastifyPluginAsync;
   close(): Promise<void>;
@@ -47,8 +50,22 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
   eraseFromWal,
 }) => {
   const { store: url, cluster, data } = options;
+  let integrity: StoreIntegrity | undefined;
   const store = await openStore({
     directory: join(data, 'store'),
+    inspect: async (opened) => {
+      if (opened.kind === 'chdb') {
+        integrity = new StoreIntegrity(opened, data);
+        await integrity.open();
+        const { state, message } = integrity.health;
+        if (state !== 'ok') {
+          logger.error(
+            { message },
+            'files of the store are damaged; the collector goes on with what is left',
+          );
+        }
+      }
+    },
     ...(url === undefined ? undefined : { url }),
     ...(cluster === undefined ? undefined : { cluster }),
   });
@@ -60,6 +77,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       onError: (error) => logger.error({ reason: errorReason(error) }, 'the pipeline met an error'),
     });
     const upkeep = new Upkeep(pipeline, {
+      ...(integrity === undefined ? undefined : { integrity }),
       retention: {
         ...(options.retentionDays === undefined ? undefined : { days: options.retentionDays }),
         ...(options.retentionBytes === undefined ? undefined : { bytes: options.retentionBytes }),
@@ -89,12 +107,18 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       pipeline,
       readOptionsOf: (project) => pipeline.readOptionsOf(project),
       rollups: () => ({ ...upkeep.rollups }),
+      files: () => ({ ...(integrity?.health ?? { state: 'ok' }) }),
       apiRoutes: makeApiRoutes({ pipeline, alerting, meter, eraseFromWal }),
       close: async () => {
         await alerting.stop();
         await meters.idle();
         await upkeep.stop();
         await pipeline.close();
+        await integrity
+          ?.remember()
+          .catch((error: unknown) =>
+            logger.warn({ reason: errorReason(error) }, 'store.json could not be written'),
+          );
         await store.close();
       },
     };

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 
 import { encodeProp, NAMED_PROPS } from '../storage/write/profile-rows.ts';
 import { eraseUsers } from '../maintenance/erase-users.ts';
+import { oldFilesGoneMs } from '../storage/engine/old-files.ts';
 import type { ApiContext } from './api-context.ts';
 import { exportUser } from './export-query.ts';
 import { Problem } from './response/problem.ts';
@@ -85,6 +86,11 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
           receipt: TEXT,
           user: { ...TEXT, description: 'SHA-256 of the id, which itself is not kept.' },
           at: TIME,
+          filesRemovedBy: {
+            ...TIME,
+            description:
+              'When no file of the store holds what was deleted any more. A restart meanwhile finishes it.',
+          },
           deleted: object({
             calls: COUNT,
             spans: COUNT,
@@ -109,7 +115,14 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
       );
       context.aliases.forget(project);
       const log = (await context.eraseFromWal?.(project, ids)) ?? null;
-      return { receipt, user, at: new Date(atMs).toISOString(), deleted: { ...deleted, log } };
+      const filesRemovedBy = new Date(context.clock() + oldFilesGoneMs(context.store)).toISOString();
+      return {
+        receipt,
+        user,
+        at: new Date(atMs).toISOString(),
+        filesRemovedBy,
+        deleted: { ...deleted, log },
+      };
     },
   });
 

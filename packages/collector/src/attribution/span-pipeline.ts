@@ -40,7 +40,7 @@ type CallsListener = (calls: readonly CallRow[]) => void;
 /** The pipeline, with what the API needs besides. */
 export class SpanPipeline implements Pipeline {
   readonly store: Store;
-  readonly tombstones: Tombstones = new Tombstones();
+  readonly tombstones: Tombstones;
   readonly #queue: CommitQueue;
   readonly #planning = new SerialQueue();
   readonly #state: BatchContext;
@@ -61,6 +61,7 @@ export class SpanPipeline implements Pipeline {
     this.store = options.store;
     this.#aliases = new AliasBook(options.store);
     this.#clock = options.clock ?? Date.now;
+    this.tombstones = new Tombstones(this.#clock);
     this.#onError = options.onError ?? (() => undefined);
     this.#recent = new TraceCache(options.maxRecentBytes);
     this.#queue = new CommitQueue(options.store, join(options.directory, 'plans'), ({ id, calls }) => {

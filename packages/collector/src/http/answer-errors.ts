@@ -20,12 +20,14 @@ const TITLES: Readonly<Record<number, string>> = {
   429: 'Too Many Requests',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
+  507: 'Insufficient Storage',
 };
 
 /** Answers every error in the words of the route: a `google.rpc.Status` on paths of OTLP, problem+json elsewhere. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const status = error.statusCode ?? 500;
+    const isFull = isDiskFull(error);
+    const status = isFull ? 507 : (error.statusCode ?? 500);
     if (status >= 500 && status !== 503) {
       // The pattern and never the path: ids and filters are in there.
       request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
@@ -34,8 +36,32 @@ export function answerErrors(app: FastifyInstance): void {
       // Every further guess has to open a connection first.
       reply.header('retry-after', Math.ceil(error.retryAfterMs / 1000)).header('connection', 'close');
     }
-    return sendProblem(request, reply, status, status === 500 ? 'something went wrong here' : error.message);
+    const detail = isFull
+      ? 'the disk of the collector is full: free some space, and then send the request again'
+      : status === 500
+        ? 'something went wrong here'
+        : error.message;
+    return sendProblem(request, reply, status, detail);
   });
+}
+
+/** Whether the file system or the store's engine had no room, at whatever depth of the error. */
+export function isDiskFull(error: unknown): boolean {
+  for (
+    let cause: unknown = error, depth = 0;
+    cause instanceof Error && depth < 5;
+    cause = cause.cause, depth += 1
+  ) {
+    const code = 'code' in cause ? cause.code : undefined;
+    if (
+      code === 'ENOSPC' ||
+      code === 'EDQUOT' ||
+      /NOT_ENOUGH_SPACE|No space left on device/.test(cause.message)
+    ) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** One problem, by RFC 9457 or as OTLP wants it. */

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
+import type { StoreIntegrity } from '../storage/engine/store-integrity.ts';
+import { REMOVE_OLD_FILES_MS, removeOldFiles } from '../storage/engine/old-files.ts';
 import { retain } from './retention.ts';
 import type { Retention } from './retention.ts';
 import { RollupWatch } from './rollup-watch.ts';
@@ -9,6 +11,8 @@ import { reconcile } from './reconcile.ts';
 
 export interface UpkeepOptions {
   readonly retention: Retention;
+  /** Of the embedded store. */
+  readonly integrity?: StoreIntegrity;
   readonly onError: (error: unknown) => void;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
@@ -18,11 +22,15 @@ const SETTLE_MS = 5_000;
 const CHECK_MS = 5 * 60_000;
 /** A look at a large store takes longer: of all the time it may have a hundredth. */
 const CHECK_REST = 100;
+const REMEMBER_MS = 5_000;
+/** All files are read against their checksums soon after the start, and then once a day. */
+const FIRST_INTEGRITY_MS = 20_000;
+const INTEGRITY_MS = 24 * 60 * 60_000;
 const RETAIN_MS = 15 * 60_000;
 /** Spans that came in so long before the last settling are looked at again: another collector may have been slow. */
 const OVERLAP_SECONDS = 120;
 
-/** What a store needs from time to time: old days deleted; where several collectors share it, their work committed; sums compared. */
+/** What a store needs from time to time: old days and old files deleted; where several collectors share it, their work committed; sums compared. */
 export class Upkeep {
   readonly #pipeline: SpanPipeline;
   readonly #options: UpkeepOptions;
@@ -34,6 +42,7 @@ export class Upkeep {
     this.#pipeline = pipeline;
     this.#options = options;
     this.#rollups = new RollupWatch(pipeline);
+    const { integrity } = options;
     const { days, bytes } = options.retention;
     const isShared = pipeline.store.kind === 'clickhouse';
     this.#running = [
@@ -42,6 +51,13 @@ export class Upkeep {
         ? Promise.resolve()
         : this.#every(RETAIN_MS, () => this.#retain()),
       this.#every(CHECK_MS, this.#checking()),
+      this.#every(REMOVE_OLD_FILES_MS, () => removeOldFiles(pipeline.store)),
+      ...(integrity === undefined
+        ? []
+        : [
+            this.#every(REMEMBER_MS, () => integrity.remember()),
+            this.#every(FIRST_INTEGRITY_MS, () => integrity.check(), INTEGRITY_MS),
+          ]),
     ];
   }
 
@@ -80,9 +96,9 @@ export class Upkeep {
     await retain(this.#pipeline, this.#options.retention, (this.#options.clock ?? Date.now)());
   }
 
-  async #every(pauseMs: number, task: () => Promise<void>): Promise<void> {
+  async #every(firstMs: number, task: () => Promise<void>, thenMs: number = firstMs): Promise<void> {
     const { signal } = this.#stop;
-    while (!signal.aborted) {
+    for (let pauseMs = firstMs; !signal.aborted; pauseMs = thenMs) {
       try {
         // Not on the beat, so that two collectors do not reconcile at the same moment again and again.
         await sleep(pauseMs * (0.75 + Math.random() / 2), undefined, { signal, ref: false });

@@ -64,7 +64,12 @@ export async function openStoreRoom(kind: StoreKind): Promise<StoreRoom> {
     ...(isCluster ? { cluster: 'team' } : {}),
   });
   const open = (name: string): Promise<SpanPipeline> =>
-    openPipeline({ store, directory: join(directory, name), collector: name, clock: () => NOON_MS });
+    openPipeline({
+      store,
+      directory: join(directory, name),
+      collector: name,
+      clock: () => NOON_MS + 3_600_000,
+    });
   const others: SpanPipeline[] = [];
   const room: StoreRoom = {
     store,

@@ -60,7 +60,7 @@ class ChdbStore implements Store {
     parameters: Parameters = {},
     options?: QueryOptions,
   ): Promise<T[]> {
-    const text = bind(sql, parameters) + readSettings(options);
+    const text = bind(sql, parameters) + (options?.isRaw === true ? '' : readSettings(options));
     const session = await this.#reader();
     try {
       const result = await session.queryAsync(text, { format: 'JSONEachRow' });
@@ -169,7 +169,9 @@ export async function openChdb(options: ChdbOptions): Promise<Store> {
     return new ChdbStore(writer, readers, chdb.drainPending);
   } catch (cause) {
     throw new StoreError(
-      `The embedded store at ${options.directory} does not open: ${StoreError.from(cause).message}`,
+      `The embedded store at ${options.directory} does not open: ${StoreError.from(cause).message}. ` +
+        'If no other process has it, its files are damaged: put the data folder back from a backup. ' +
+        'To begin with an empty store, move that folder away, and store.json beside it.',
       {
         cause,
       },

@@ -2,6 +2,7 @@ import { openChdb } from './chdb-store.ts';
 import { openClickHouse } from './clickhouse-store.ts';
 import { migrate } from './migrate.ts';
 import type { Store } from './store.ts';
+import { StoreError } from './store-error.ts';
 
 export interface StoreOptions {
   /** `clickhouse://…`; without it the embedded engine. */
@@ -9,19 +10,33 @@ export interface StoreOptions {
   readonly cluster?: string;
   /** Where the embedded engine keeps its files. */
   readonly directory: string;
+  /** Looks at the files of the embedded engine before the schema is touched. */
+  readonly inspect?: (store: Store) => Promise<void>;
 }
 
 /** Opens the store that was asked for, with the schema that this version knows. */
-export async function openStore({ url, cluster, directory }: StoreOptions): Promise<Store> {
+export async function openStore({ url, cluster, directory, inspect }: StoreOptions): Promise<Store> {
   const store =
     url === undefined
       ? await openChdb({ directory })
       : await openClickHouse({ url, ...(cluster === undefined ? {} : { cluster }) });
   try {
+    await inspect?.(store);
     await migrate(store);
   } catch (error) {
     await store.close();
-    throw error;
+    throw url === undefined ? withRemedy(error, directory) : error;
   }
   return store;
+}
+
+/** The engine's own words about a file of its store, with what to do. Other errors tell that themselves. */
+function withRemedy(error: unknown, directory: string): unknown {
+  return error instanceof StoreError && /^Code: \d+/.test(error.message)
+    ? new StoreError(
+        `The embedded store at ${directory} cannot be read, its files are damaged: put the data folder back from a backup. ` +
+          `To begin with an empty store, move that folder away, and store.json beside it. The engine says: ${error.message}`,
+        { cause: error },
+      )
+    : error;
 }

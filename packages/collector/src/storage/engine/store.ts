@@ -13,6 +13,8 @@ export interface QueryOptions {
   readonly maxSeconds?: number;
   /** Nobody waits for it: one thread, which rests while others read. */
   readonly isBackground?: boolean;
+  /** The statement has settings and a format of its own: it is no `SELECT`. */
+  readonly isRaw?: boolean;
 }
 
 /** Rows for one table, already serialized: what is inserted again after a crash is the same bytes. */

@@ -1,6 +1,7 @@
 import { deleteRows } from '../engine/delete-rows.ts';
 import { numberOf, uuidOf } from '../engine/ids.ts';
 import type { Mutation, Parameters, Store } from '../engine/store.ts';
+import { tombstoneHash } from './tombstones.ts';
 
 /** What a mutation needs to know of the store. */
 type Target = Pick<Store, 'cluster'>;
@@ -56,22 +57,33 @@ function notSeenSince(keys: string, table: string): string {
   return `(${keys}) NOT IN (SELECT ${keys} FROM ${table} GROUP BY ${keys} HAVING max(last_ns) >= {ns:Int64})`;
 }
 
-/** Removes users: profile, calls, roll-ups, threads, and aliases in either direction. */
+/**
+ * Removes users: profile, calls, roll-ups, threads, and aliases in either direction.
+ *
+ * The engine keeps the text of a mutation on the disk, long after it is done, so the ids are in there as hashes only.
+ */
 export function removeUsers(store: Target, project: string, userIds: readonly string[]): Mutation[] {
-  const parameters = { project, ids: userIds };
-  const where = 'project = {project:String} AND user_id IN {ids:Array(String)}';
-  const isAlias =
-    'project = {project:String} AND (alias_id IN {ids:Array(String)} OR user_id IN {ids:Array(String)} OR canonical IN {ids:Array(String)})';
+  const parameters = { project, hashes: userIds.map((id) => tombstoneHash(project, 'user', id)) };
+  const where = (...columns: readonly string[]): string =>
+    `project = {project:String} AND (${columns.map((column) => `${hashOf(column)} IN {hashes:Array(String)}`).join(' OR ')})`;
   return [
-    ...USER_TABLES.map((table) => deleteRows(store, table, where, parameters)),
+    ...USER_TABLES.map((table) => deleteRows(store, table, where('user_id'), parameters)),
     ...SUBJECT_TABLES.map((table) =>
-      deleteRows(store, table, 'project = {project:String} AND subject IN {subjects:Array(String)}', {
-        project,
-        subjects: userIds.map((id) => `user:${id}`),
-      }),
+      // A subject is `user:` and the id.
+      deleteRows(
+        store,
+        table,
+        `startsWith(subject, 'user:') AND ${where('substring(subject, 6)')}`,
+        parameters,
+      ),
     ),
-    deleteRows(store, 'aliases', isAlias, parameters),
+    deleteRows(store, 'aliases', where('alias_id', 'user_id', 'canonical'), parameters),
   ];
+}
+
+/** What {@link tombstoneHash} makes of a user's id, worked out by the engine. */
+function hashOf(column: string): string {
+  return `lower(hex(SHA256(concat('user', char(0), project, char(0), ${column}))))`;
 }
 
 /** Spans to remove, by their ids in hex digits. */

@@ -4,6 +4,9 @@ import type { Store } from '../engine/store.ts';
 
 export type TombstoneKind = 'user' | 'trace';
 
+/** Clocks of the machines that share a store differ by less. */
+const MAX_CLOCK_SKEW_MS = 5 * 60_000;
+
 /** What stands for an id that must not be kept. */
 export function tombstoneHash(project: string, kind: TombstoneKind, id: string): string {
   return createHash('sha256').update(`${kind}\0${project}\0${id}`).digest('hex');
@@ -12,6 +15,11 @@ export function tombstoneHash(project: string, kind: TombstoneKind, id: string):
 /** Who was erased and when: spans that began before are stopped at the door. */
 export class Tombstones {
   readonly #atMs = new Map<string, number>();
+  readonly #clock: () => number;
+
+  constructor(clock: () => number = Date.now) {
+    this.#clock = clock;
+  }
 
   get size(): number {
     return this.#atMs.size;
@@ -31,7 +39,21 @@ export class Tombstones {
   /** Whether something of that id that began then is of the time before it was erased. */
   stops(project: string, kind: TombstoneKind, id: string, startNs: bigint): boolean {
     if (this.#atMs.size === 0) return false;
-    const atMs = this.#atMs.get(tombstoneHash(project, kind, id));
+    const hash = tombstoneHash(project, kind, id);
+    const atMs = this.#inThePast(hash, this.#atMs.get(hash));
     return atMs !== undefined && startNs < BigInt(atMs) * 1_000_000n;
+  }
+
+  /**
+   * The clock may have been ahead when somebody was erased. What the user does from now on must not be dropped for that, so
+   * a time in the future becomes now, once.
+   */
+  #inThePast(hash: string, atMs: number | undefined): number | undefined {
+    const nowMs = this.#clock();
+    if (atMs === undefined || atMs <= nowMs + MAX_CLOCK_SKEW_MS) {
+      return atMs;
+    }
+    this.#atMs.set(hash, nowMs);
+    return nowMs;
   }
 }
