@@ -3,19 +3,44 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 
 import { readAliases } from '../storage/read/users/alias-book.ts';
+import { SerialQueue } from '../runtime/serial-queue.ts';
 import type { ApiContext } from './api-context.ts';
 import { Problem } from './response/problem.ts';
 import { ID_PARAMS, object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
 
-/** The user at the end of a chain of aliases. */
-function endOf(id: string, said: ReadonlyMap<string, string>): string {
-  let end = id;
-  for (const seen = new Set<string>(); ; seen.add(end)) {
-    const next = said.get(end);
-    if (next === undefined || seen.has(next)) return end;
-    end = next;
-  }
+/** The user at the end of every chain of aliases: each chain is walked once, however long it is. */
+function endsOf(targets: ReadonlyMap<string, string>): (id: string) => string {
+  const known = new Map<string, string>();
+  return (id) => {
+    const path: string[] = [];
+    const seen = new Set<string>();
+    let end = id;
+    for (let next = targets.get(end); next !== undefined && !seen.has(end); next = targets.get(end)) {
+      seen.add(end);
+      path.push(end);
+      end = known.get(end) ?? next;
+    }
+    for (const each of path) {
+      known.set(each, end);
+    }
+    return end;
+  };
 }
+
+/** Whether a chain of aliases comes by this id. */
+function leadsTo(from: string, id: string, targets: ReadonlyMap<string, string>): boolean {
+  const seen = new Set<string>();
+  for (let at: string | undefined = from; at !== undefined && !seen.has(at); at = targets.get(at)) {
+    if (at === id) {
+      return true;
+    }
+    seen.add(at);
+  }
+  return false;
+}
+
+/** Changes of aliases, one at a time: two opposite ones that meet would each find nothing in their way. */
+const changes = new SerialQueue();
 
 /** Writes one alias, or takes it back, and what follows for the aliases that lead through it. */
 async function setAlias(
@@ -29,14 +54,17 @@ async function setAlias(
   const after = new Map(before);
   if (target === undefined) after.delete(alias);
   else after.set(alias, target);
-  if (target !== undefined && endOf(target, before) === alias) {
+  const [endBefore, endAfter] = [endsOf(before), endsOf(after)];
+  if (target !== undefined && leadsTo(target, alias, after)) {
     throw new Problem(409, 'The other user stands for this one already; undo that first.');
   }
   const atMs = context.clock();
   await pipeline.note(`alias-${randomUUID()}`, ({ rows: buffer, version }) => {
     for (const [id, said] of after) {
-      const end = endOf(said, after);
-      if (before.get(id) === said && endOf(said, before) === end) continue;
+      const end = endAfter(said);
+      if (before.get(id) === said && endBefore(said) === end) {
+        continue;
+      }
       buffer.add('aliases', [project, id, said, end, String(atMs), String(version), 0]);
     }
     if (target === undefined && before.has(alias)) {
@@ -62,7 +90,7 @@ export function aliasRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     handler: async ({ project, params, body }) => {
       if (params.id === body.userId) throw new Problem(409, 'A user cannot be an alias of itself.');
-      await setAlias(context, project, params.id, body.userId);
+      await changes.run(() => setAlias(context, project, params.id, body.userId));
       return { alias: params.id, userId: await context.aliases.canonicalOf(project, params.id) };
     },
   });
@@ -73,7 +101,7 @@ export function aliasRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: { operationId: 'removeAlias', summary: 'Takes an alias back', params: ID_PARAMS, response },
     handler: async ({ project, params }) => {
-      await setAlias(context, project, params.id, undefined);
+      await changes.run(() => setAlias(context, project, params.id, undefined));
       return { alias: params.id, userId: null };
     },
   });

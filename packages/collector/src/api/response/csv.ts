@@ -1,5 +1,8 @@
-/** What a spreadsheet would run as a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * What a spreadsheet would run as a formula, ASCII or full-width, also behind what it passes over: spaces of every kind,
+ * line breaks, control characters and signs that have no width.
+ */
+const FORMULA = /^[\s\p{Z}\p{C}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
