@@ -5,7 +5,7 @@ const IMPORT = ['--import', '@userspan/node/auto'];
 const REQUIRE = ['--require', '@userspan/node/auto'];
 const JEST = [
   '--experimental-vm-modules',
-  '--no-warnings=ExperimentalWarning',
+  '--disable-warning=ExperimentalWarning',
   'node_modules/jest/bin/jest.js',
   '--silent',
   '--reporters',
