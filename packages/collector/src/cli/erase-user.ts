@@ -3,7 +3,9 @@ import { OptionsError } from '../config/options.ts';
 import { apiClient, CLIENT_FLAGS, succeeded } from './api-client.ts';
 import { parseFlags } from './parse-flags.ts';
 
-/** `userspan erase USER`: takes a user out of everything, and prints the receipt. */
+/**
+ * `userspan erase USER`: erases a user everywhere and prints the receipt. Exits with 1 where there was nothing of that id.
+ */
 export async function eraseUser(args: readonly string[]): Promise<number> {
   const { flags, positionals } = parseFlags(args, { ...CLIENT_FLAGS, yes: { type: 'boolean' } }, true);
   const [userId, ...others] = positionals;
@@ -18,8 +20,25 @@ export async function eraseUser(args: readonly string[]): Promise<number> {
   const response = await succeeded(
     await client.request(`/api/users/${encodeURIComponent(userId)}`, { method: 'DELETE' }),
   );
-  process.stdout.write(`${await response.text()}\n`);
+  const text = await response.text();
+  if (!hasErased(JSON.parse(text) as Receipt)) {
+    process.stderr.write(
+      `There is no user ${JSON.stringify(userId)} in this project: nothing was erased. userspan users lists the ids.\n`,
+    );
+    return 1;
+  }
+  process.stdout.write(`${text}\n`);
   return 0;
+}
+
+/** What of a receipt counts rows: of the store, and of requests that wait in the log. */
+interface Receipt {
+  readonly deleted: Readonly<Record<string, number | Readonly<Record<string, unknown>> | null>>;
+}
+
+function hasErased({ deleted: { log, ...stored } }: Receipt): boolean {
+  const counts = [...Object.values(stored), ...Object.values(log ?? {})];
+  return counts.some((count) => typeof count === 'number' && count > 0);
 }
 
 async function isConfirmed(userId: string): Promise<boolean> {

@@ -60,7 +60,7 @@ describe('wrongly called, it says how to call it', () => {
       ['--cors-origin', 'https://a.example/x'],
       'like https://app.example.com, not https://a.example/x',
     ],
-    ['a receiver that is no URL', ['--forward', 'collector:4318'], '--forward is a base URL'],
+    ['a receiver that is no URL', ['--forward', 'collector:4318'], '--forward must be a base URL'],
     ['a header without a value', ['--forward-header', 'x'], '--forward-header is NAME=VALUE.'],
     [
       'a config file that is not there',
@@ -193,6 +193,11 @@ describe('a running collector', () => {
     );
     await userspan(['export', 'ada', '--out', join(dir, 'ada.jsonl')], client());
     expect((await readFile(join(dir, 'ada.jsonl'), 'utf8')).trim().split('\n')).toHaveLength(lines.length);
+    expect(await userspan(['erase', 'adda', '--yes'], client())).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('There is no user "adda" in this project: nothing was erased.'),
+    });
     const receipt = await userspan(['erase', 'ada', '--yes'], client());
     expect({ code: receipt.code, receipt: JSON.parse(receipt.out) as unknown }).toEqual({
       code: 0,
