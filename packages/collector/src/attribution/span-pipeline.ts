@@ -64,10 +64,15 @@ export class SpanPipeline implements Pipeline {
     this.tombstones = new Tombstones(this.#clock);
     this.#onError = options.onError ?? (() => undefined);
     this.#recent = new TraceCache(options.maxRecentBytes);
-    this.#queue = new CommitQueue(options.store, join(options.directory, 'plans'), ({ id, calls }) => {
-      this.#marks.delete(id);
-      if (calls.length > 0) for (const listener of this.#listeners) listener(calls);
-    });
+    this.#queue = new CommitQueue(
+      options.store,
+      join(options.directory, 'plans'),
+      ({ id, calls }) => {
+        this.#marks.delete(id);
+        if (calls.length > 0) for (const listener of this.#listeners) listener(calls);
+      },
+      this.#onError,
+    );
     this.#state = {
       store: options.store,
       collector: options.collector ?? randomUUID(),

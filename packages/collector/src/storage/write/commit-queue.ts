@@ -1,6 +1,7 @@
 import type { Insert, Store } from '../engine/store.ts';
 import { SerialQueue } from '../../runtime/serial-queue.ts';
 import type { WriteBatch } from './write-batch.ts';
+import { StoreError } from '../engine/store-error.ts';
 import { WriteBatchFiles } from './write-batch-files.ts';
 
 interface Pending {
@@ -24,9 +25,22 @@ export class CommitQueue {
   readonly #applying = new SerialQueue();
   readonly #onApplied: (plan: WriteBatch) => void;
 
-  constructor(store: Store, directory: string, onApplied: (plan: WriteBatch) => void) {
+  /** `onDamage` hears of what cannot be finished. */
+  constructor(
+    store: Store,
+    directory: string,
+    onApplied: (plan: WriteBatch) => void,
+    onDamage: (error: StoreError) => void = () => undefined,
+  ) {
     this.#store = store;
-    this.#files = new WriteBatchFiles(directory);
+    this.#files = new WriteBatchFiles(directory, (path) =>
+      onDamage(
+        new StoreError(
+          `The write batch ${path} is damaged and was removed: spans in it are read from the write-ahead log again, ` +
+            'an edit or erasure in it has to be repeated. Run "userspan doctor --repair": sums may differ.',
+        ),
+      ),
+    );
     this.#onApplied = onApplied;
   }
 

@@ -15,6 +15,8 @@ interface Header {
   readonly mutations: readonly Mutation[];
   /** Of all that is inserted: a torn write is told from a whole one. */
   readonly crc32: number;
+  /** Of the fields before it, as JSON. Absent in files of the first versions. */
+  readonly headerCrc32?: number;
 }
 
 const FORMAT = 1;
@@ -28,22 +30,31 @@ const NAME = /^(\d{16})\.plan$/;
  */
 export class WriteBatchFiles {
   readonly #directory: string;
+  readonly #onDamage: (path: string) => void;
   #next = 1;
 
-  constructor(directory: string) {
+  /** `onDamage` hears of a batch that was written whole and cannot be read any more. */
+  constructor(directory: string, onDamage: (path: string) => void = () => undefined) {
     this.#directory = directory;
+    this.#onDamage = onDamage;
     mkdirSync(directory, { recursive: true });
   }
 
-  /** Batches that were not finished, oldest first. A file that was not written whole was not begun, and is removed. */
+  /** Batches that were not finished, oldest first. A file that was not written whole, or is damaged, is removed. */
   async unfinished(): Promise<{ number: number; plan: WriteBatch }[]> {
     const found: { number: number; plan: WriteBatch }[] = [];
     for (const name of (await readdir(this.#directory)).sort()) {
       const path = join(this.#directory, name);
       const number = Number(NAME.exec(name)?.[1]);
       const plan = Number.isInteger(number) ? decode(await readFile(path), path) : undefined;
-      if (plan === undefined) await rm(path, { force: true });
-      else found.push({ number, plan });
+      if (plan === undefined) {
+        if (Number.isInteger(number)) {
+          this.#onDamage(path);
+        }
+        await rm(path, { force: true });
+      } else {
+        found.push({ number, plan });
+      }
       if (Number.isInteger(number)) this.#next = Math.max(this.#next, number + 1);
     }
     return found;
@@ -100,7 +111,8 @@ function encodeHeader({ id, inserts, mutations }: WriteBatch): Buffer {
     mutations,
     crc32: checksumOf(inserts),
   };
-  return Buffer.from(`${JSON.stringify(header)}\n`, 'utf8');
+  const headerCrc32 = crc32(JSON.stringify(header));
+  return Buffer.from(`${JSON.stringify({ ...header, headerCrc32 } satisfies Header)}\n`, 'utf8');
 }
 
 function decode(bytes: Buffer, path: string): WriteBatch | undefined {
@@ -113,6 +125,7 @@ function decode(bytes: Buffer, path: string): WriteBatch | undefined {
     return undefined;
   }
   checkFormat(path, header.format ?? FORMAT, FORMAT);
+  if (!isHeaderWhole(header)) return undefined;
   let at = end + 1;
   const inserts: Insert[] = header.inserts.map(({ table, columns, token, bytes: length }) => {
     const body = bytes.subarray(at, at + length);
@@ -122,4 +135,13 @@ function decode(bytes: Buffer, path: string): WriteBatch | undefined {
   return checksumOf(inserts) === header.crc32
     ? { id: header.id, inserts, mutations: header.mutations, calls: [] }
     : undefined;
+}
+
+const FIRST_FIELDS: ReadonlySet<string> = new Set(['format', 'id', 'inserts', 'mutations', 'crc32']);
+
+/** A header without a checksum is one of the first versions, and has their fields only. */
+function isHeaderWhole({ headerCrc32, ...fields }: Header): boolean {
+  return headerCrc32 === undefined
+    ? Object.keys(fields).every((name) => FIRST_FIELDS.has(name))
+    : crc32(JSON.stringify(fields)) === headerCrc32;
 }
