@@ -1,6 +1,7 @@
 import { ATTR_COST, ATTR_PROVIDER_NAME } from '@userspan/core/semconv';
 import type { StatedCost, StatedCostSource } from '../cost/stated-cost.ts';
-import { own, readFirstMoney, readMoney, readText } from '../reading/read-attribute.ts';
+import { NameIndex } from '../reading/name-index.ts';
+import { own, readMoney, readText } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
 
 /** US dollars that a sender worked out itself: OpenLIT and LiteLLM, the field's variants, Sentry. */
@@ -15,6 +16,11 @@ const COMPUTED_KEYS = [
 ];
 /** What Pydantic AI takes from the list of genai-prices; our list is never less exact. */
 const LIST_KEYS = ['operation.cost'];
+const AMOUNTS = new NameIndex<'amount' | 'computed' | 'listed'>({
+  amount: ['gen_ai.usage.cost.amount'],
+  computed: COMPUTED_KEYS,
+  listed: LIST_KEYS,
+});
 /** Gateways whose spans state what they charged. */
 const GATEWAYS: ReadonlySet<string> = new Set(['openrouter', 'vercel', 'cloudflare']);
 
@@ -25,19 +31,17 @@ const GATEWAYS: ReadonlySet<string> = new Set(['openrouter', 'vercel', 'cloudfla
  * says that the sender has no price.
  */
 export function readGenAICost(attributes: Attributes, usedTokens: number): StatedCost | undefined {
-  const stated = readAmountWithCurrency(attributes);
-  if (stated !== undefined) return stated;
-  const usd = readFirstMoney(attributes, COMPUTED_KEYS);
-  const source: StatedCostSource = isFromGateway(attributes) ? 'provider' : 'computed';
-  if (usd !== undefined && (usd !== '0' || source === 'provider' || usedTokens === 0)) return { usd, source };
-  const listed = readFirstMoney(attributes, LIST_KEYS);
+  const { amount, computed, listed } = AMOUNTS.read(attributes, readMoney);
+  if (amount !== undefined) return withCurrency(attributes, amount);
+  if (computed !== undefined) {
+    const source: StatedCostSource = isFromGateway(attributes) ? 'provider' : 'computed';
+    if (computed !== '0' || source === 'provider' || usedTokens === 0) return { usd: computed, source };
+  }
   return listed === undefined || listed === '0' ? undefined : { usd: listed, source: 'list' };
 }
 
 /** `gen_ai.usage.cost.amount` with `.currency` and `.source` (`provider` or `local`), as the conventions propose. */
-function readAmountWithCurrency(attributes: Attributes): StatedCost | undefined {
-  const amount = readMoney(attributes, 'gen_ai.usage.cost.amount');
-  if (amount === undefined) return undefined;
+function withCurrency(attributes: Attributes, amount: string): StatedCost {
   const currency = readText(attributes, 'gen_ai.usage.cost.currency') ?? 'USD';
   if (currency.toUpperCase() !== 'USD') {
     return {

@@ -22,10 +22,11 @@ import {
 } from '@userspan/core/semconv';
 import type { Usage } from '@userspan/pricing';
 import { betterStatedCost } from '../cost/stated-cost.ts';
-import { own, readCount, readFirstCount, readFirstText, readText } from '../reading/read-attribute.ts';
+import { own, readCount, readFirstText, readText } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
 import { readProviderMetadata } from '../reading/provider-metadata.ts';
 import { readToolCalls } from '../reading/tool-calls.ts';
+import { NameIndex } from '../reading/name-index.ts';
 import { usageOf } from '../reading/usage-counts.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
 import { readGenAICost } from './gen-ai-cost.ts';
@@ -140,26 +141,28 @@ function readCall(attributes: Attributes): CallFacts | undefined {
   };
 }
 
+const COUNTS = new NameIndex({
+  input: INPUT_KEYS,
+  output: OUTPUT_KEYS,
+  total: TOTAL_KEYS,
+  cached: CACHED_KEYS,
+  cacheWrite: CACHE_WRITE_KEYS,
+  cacheWrite1h: [`${USAGE_PREFIX}cache_write_1h_input_tokens`],
+  reasoning: REASONING_KEYS,
+  audioInput: AUDIO_INPUT_KEYS,
+  audioOutput: AUDIO_OUTPUT_KEYS,
+  imageInput: ['gen_ai.usage.image.input_tokens'],
+  imageOutput: ['gen_ai.usage.image.output_tokens'],
+  textInput: ['gen_ai.usage.text.input_tokens'],
+  textOutput: ['gen_ai.usage.text.output_tokens'],
+  cachedText: ['gen_ai.usage.text.cache_read.input_tokens'],
+  cachedAudio: CACHED_AUDIO_KEYS,
+  cachedImage: ['gen_ai.usage.image.cache_read.input_tokens'],
+});
+
 function readUsage(attributes: Attributes): Usage | undefined {
-  const usage = usageOf({
-    input: readFirstCount(attributes, INPUT_KEYS),
-    output: readFirstCount(attributes, OUTPUT_KEYS),
-    total: readFirstCount(attributes, TOTAL_KEYS),
-    cached: readFirstCount(attributes, CACHED_KEYS),
-    cacheWrite: readFirstCount(attributes, CACHE_WRITE_KEYS),
-    reasoning: readFirstCount(attributes, REASONING_KEYS),
-    audioInput: readFirstCount(attributes, AUDIO_INPUT_KEYS),
-    audioOutput: readFirstCount(attributes, AUDIO_OUTPUT_KEYS),
-    imageInput: readCount(attributes, 'gen_ai.usage.image.input_tokens'),
-    imageOutput: readCount(attributes, 'gen_ai.usage.image.output_tokens'),
-    textInput: readCount(attributes, 'gen_ai.usage.text.input_tokens'),
-    textOutput: readCount(attributes, 'gen_ai.usage.text.output_tokens'),
-    cachedText: readCount(attributes, 'gen_ai.usage.text.cache_read.input_tokens'),
-    cachedAudio: readFirstCount(attributes, CACHED_AUDIO_KEYS),
-    cachedImage: readCount(attributes, 'gen_ai.usage.image.cache_read.input_tokens'),
-    cacheWrite1h: readCount(attributes, `${USAGE_PREFIX}cache_write_1h_input_tokens`),
-    ...readToolCalls(attributes),
-  });
+  const counts = COUNTS.read(attributes, readCount);
+  const usage = usageOf({ ...counts, ...readToolCalls(attributes) });
   const units = readUserspanUsage(attributes);
   if (usage === undefined) return units;
   return units === undefined ? usage : { ...usage, ...units };

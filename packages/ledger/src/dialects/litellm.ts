@@ -23,13 +23,13 @@ export const liteLLM: Dialect = {
 };
 
 function readCall(attributes: Attributes): CallFacts | undefined {
+  const model = readText(attributes, 'gen_ai.request.model');
+  if (model === undefined) return undefined;
   const answered = readObject(attributes, 'metadata.usage_object');
   const hidden = readObject(attributes, 'hidden_params');
   if (answered === undefined && hidden === undefined && own(attributes, 'litellm.call_id') === undefined) {
     return undefined;
   }
-  const model = readText(attributes, 'gen_ai.request.model');
-  if (model === undefined) return undefined;
   const usage = answered === undefined ? {} : normalizeUsage('chat', answered);
   const isCacheHit =
     own(attributes, 'litellm.cache_hit') === true ||

@@ -1,22 +1,27 @@
+import { NameIndex } from '../reading/name-index.ts';
 import { IDENTITY_DIALECTS } from '../dialects/all.ts';
 import { own, readObject, readTexts } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
 import { checkId } from './check-id.ts';
 
-const THREAD_KEYS: readonly string[] = IDENTITY_DIALECTS.flatMap((dialect) => dialect.threadKeys);
-const TAG_KEYS: readonly string[] = IDENTITY_DIALECTS.flatMap((dialect) => dialect.tagKeys);
-const METADATA_KEYS: readonly string[] = IDENTITY_DIALECTS.flatMap((dialect) => dialect.metadataKeys);
+const THREADS = new NameIndex({
+  id: IDENTITY_DIALECTS.flatMap((dialect) => dialect.threadKeys),
+  metadata: IDENTITY_DIALECTS.flatMap((dialect) => dialect.metadataKeys),
+});
+const TAGS = new NameIndex({ tags: IDENTITY_DIALECTS.flatMap((dialect) => dialect.tagKeys) });
+const NONE: readonly string[] = [];
 const METADATA_THREAD_KEYS = ['thread_id', 'threadId', 'session_id', 'sessionId', 'conversation_id'];
 /** Most tags that are read from one span. */
 const MAX_TAGS = 64;
 
 /** The thread that a span names itself, whole or not at all. */
 export function threadOf(attributes: Attributes): string | undefined {
-  for (const key of THREAD_KEYS) {
+  const { id = NONE, metadata: maps = NONE } = THREADS.namesByField(attributes);
+  for (const key of id) {
     const checked = checkId(own(attributes, key), key);
     if (checked !== undefined && 'id' in checked) return checked.id;
   }
-  for (const key of METADATA_KEYS) {
+  for (const key of maps) {
     const metadata = readObject(attributes, key);
     if (metadata === undefined) continue;
     for (const name of METADATA_THREAD_KEYS) {
@@ -30,7 +35,7 @@ export function threadOf(attributes: Attributes): string | undefined {
 /** The tags of a span, each once, in the order they were given. */
 export function tagsOf(attributes: Attributes): readonly string[] {
   const tags = new Set<string>();
-  for (const key of TAG_KEYS) {
+  for (const key of TAGS.namesByField(attributes).tags ?? NONE) {
     for (const tag of readTexts(attributes, key)) {
       if (tags.size < MAX_TAGS) tags.add(tag);
     }

@@ -2,6 +2,7 @@ import { MAX_PROPS, MAX_PROP_LENGTH } from '@userspan/core/internal';
 import { ATTR_USER_EMAIL, ATTR_USER_NAME, ATTR_USER_TRUST, USER_PROP_PREFIX } from '@userspan/core/semconv';
 import type { User, UserProp } from '@userspan/core';
 import { IDENTITY_DIALECTS } from '../dialects/all.ts';
+import { NameIndex } from '../reading/name-index.ts';
 import { own, readObject, readText } from '../reading/read-attribute.ts';
 import type { Attributes, Span } from '../span.ts';
 import { checkId } from './check-id.ts';
@@ -34,10 +35,10 @@ export interface IdentityContext {
 }
 
 const DEFAULT_RULES: IdentityRules = identityRules();
-const METADATA_KEYS: readonly string[] = IDENTITY_DIALECTS.flatMap((dialect) => dialect.metadataKeys);
+const METADATA_KEYS = IDENTITY_DIALECTS.flatMap((dialect) => dialect.metadataKeys);
 const METADATA_USER_ID_KEYS = ['user_id', 'userId', 'userid', 'langfuse_user_id', 'user.id'];
 /** The tenant: Datadog's `account.id`, the organization of coding agents, then what dialects have. */
-const GROUP_KEYS: readonly string[] = [
+const GROUP_KEYS = [
   'account.id',
   'organization.id',
   ...IDENTITY_DIALECTS.flatMap((dialect) => dialect.groupKeys ?? []),
@@ -54,12 +55,13 @@ export function userOf(attributes: Attributes, context: IdentityContext = {}): U
   const { resource, traceId, rules = DEFAULT_RULES } = context;
   const claimed = own(attributes, ATTR_USER_TRUST) === 'claimed';
   const keys = rules.keysOf(resource === undefined ? undefined : readText(resource, 'service.name'));
-  const found = findId(attributes, keys, traceId);
+  const named = indexOf(keys).namesByField(attributes);
+  const found = findId(attributes, named, keys, traceId);
   const resourceUser = resource === undefined ? undefined : userOfResource(resource, keys);
   const base: UserOnSpan = resourceUser === undefined ? { claimed } : { claimed, resourceUser };
   if (found === undefined) return base;
   if ('refused' in found) return { ...base, refused: found.refused, refusedReason: found.reason };
-  const { props, removed } = readProps(attributes);
+  const { props, removed } = readProps(attributes, named.group ?? NONE);
   const user = { id: found.id, props };
   return removed.length === 0 ? { ...base, user } : { ...base, user, removedProps: removed };
 }
@@ -78,17 +80,34 @@ const resourceUsers = new WeakMap<
 function userOfResource(resource: Attributes, keys: readonly string[]): User | undefined {
   const known = resourceUsers.get(resource);
   if (known?.keys === keys) return known.user;
-  const found = findId(resource, keys, undefined);
+  const named = indexOf(keys).namesByField(resource);
+  const found = findId(resource, named, keys, undefined);
   const user =
     found === undefined || 'refused' in found
       ? undefined
-      : { id: found.id, props: readProps(resource).props };
+      : { id: found.id, props: readProps(resource, named.group ?? NONE).props };
   resourceUsers.set(resource, { keys, user });
   return user;
 }
 
+const NONE: readonly string[] = [];
+type IdentityField = 'id' | 'metadata' | 'group';
+/** What a span has of each, best first. */
+type Named = { readonly [field in IdentityField]?: readonly string[] };
+const indexes = new WeakMap<readonly string[], NameIndex<IdentityField>>();
+
+function indexOf(keys: readonly string[]): NameIndex<IdentityField> {
+  let index = indexes.get(keys);
+  if (index === undefined) {
+    index = new NameIndex({ id: keys, metadata: METADATA_KEYS, group: GROUP_KEYS });
+    indexes.set(keys, index);
+  }
+  return index;
+}
+
 function findId(
   attributes: Attributes,
+  named: Named,
   keys: readonly string[],
   traceId: string | undefined,
 ): CheckedId | undefined {
@@ -101,12 +120,12 @@ function findId(
   };
   // An address is the last resort of the built-in order: metadata names better ids.
   const isLast = keys.at(-1) === ATTR_USER_EMAIL;
-  for (const key of isLast ? keys.slice(0, -1) : keys) {
-    const value = own(attributes, key);
-    const id = value === undefined ? undefined : take(value, key);
+  for (const key of named.id ?? NONE) {
+    if (isLast && key === ATTR_USER_EMAIL) continue;
+    const id = take(own(attributes, key), key);
     if (id !== undefined) return id;
   }
-  for (const key of METADATA_KEYS) {
+  for (const key of named.metadata ?? NONE) {
     const metadata = readObject(attributes, key);
     if (metadata === undefined) continue;
     for (const name of METADATA_USER_ID_KEYS) {
@@ -118,7 +137,10 @@ function findId(
   return email ?? refused;
 }
 
-function readProps(attributes: Attributes): { props: Record<string, UserProp>; removed: string[] } {
+function readProps(
+  attributes: Attributes,
+  groupKeys: readonly string[],
+): { props: Record<string, UserProp>; removed: string[] } {
   const props = new Map<string, UserProp>();
   const removed: string[] = [];
   const take = (prop: string, value: unknown): void => {
@@ -128,14 +150,18 @@ function readProps(attributes: Attributes): { props: Record<string, UserProp>; r
     else if (typeof value === 'bigint') props.set(prop, Number(value));
   };
   for (const [key, prop] of PROP_KEYS) if (Object.hasOwn(attributes, key)) take(prop, attributes[key]);
-  for (const key of GROUP_KEYS) {
+  for (const key of groupKeys) {
     const group = readText(attributes, key);
     if (group === undefined || props.has('group')) continue;
     const checked = checkId(group, key);
     if (checked !== undefined && 'id' in checked) take('group', group);
   }
-  for (const key of Object.keys(attributes)) {
-    if (key.startsWith(USER_PROP_PREFIX) && key.length > USER_PROP_PREFIX.length) {
+  for (const key in attributes) {
+    if (
+      key.startsWith(USER_PROP_PREFIX) &&
+      Object.hasOwn(attributes, key) &&
+      key.length > USER_PROP_PREFIX.length
+    ) {
       take(key.slice(USER_PROP_PREFIX.length), attributes[key]);
     }
   }

@@ -62,15 +62,6 @@ export function readMoney(source: Source, key: string): string | undefined {
   return amount === undefined ? undefined : exactDecimal(amount);
 }
 
-/** The first of several names that holds an amount of money. */
-export function readFirstMoney(source: Source, keys: readonly string[]): string | undefined {
-  for (const key of keys) {
-    const money = readMoney(source, key);
-    if (money !== undefined) return money;
-  }
-  return undefined;
-}
-
 /** Every text of a list, or of one text; other members are left out. */
 export function readTexts(source: Source, key: string): readonly string[] {
   const value = own(source, key);

@@ -1,0 +1,64 @@
+import type { Attributes } from '../span.ts';
+
+/**
+ * Reads many fields, each known under several names, in one pass over the attributes.
+ *
+ * A span has some ten attributes, and the fields of a call have a hundred names: to ask for each name would take many
+ * times as long.
+ */
+export class NameIndex<Field extends string> {
+  readonly #places = new Map<string, readonly [field: Field, rank: number]>();
+
+  /** @param names the names of each field, best first; a name belongs to one field */
+  constructor(names: Readonly<Record<Field, readonly string[]>>) {
+    for (const [field, list] of Object.entries(names) as [Field, readonly string[]][]) {
+      for (const [rank, name] of list.entries()) {
+        if (!this.#places.has(name)) this.#places.set(name, [field, rank]);
+      }
+    }
+  }
+
+  /** The value of each field by its best name that has one; `read` gives `undefined` for what is no value. */
+  read<Value>(
+    attributes: Attributes,
+    read: (attributes: Attributes, name: string) => Value | undefined,
+  ): { readonly [field in Field]?: Value } {
+    const values: { [field in Field]?: Value } = {};
+    let ranks: Partial<Record<Field, number>> | undefined;
+    for (const name in attributes) {
+      const place = this.#places.get(name);
+      if (place === undefined) continue;
+      const [field, rank] = place;
+      const known = ranks?.[field];
+      if (known !== undefined && known < rank) continue;
+      const value = read(attributes, name);
+      if (value === undefined) continue;
+      values[field] = value;
+      ranks ??= {};
+      ranks[field] = rank;
+    }
+    return values;
+  }
+
+  /** The names of each field that are there, best first. */
+  namesByField(attributes: Attributes): { readonly [field in Field]?: readonly string[] } {
+    let found: { [field in Field]?: string[] } | undefined;
+    for (const name in attributes) {
+      const place = this.#places.get(name);
+      if (place === undefined) continue;
+      found ??= {};
+      const names = found[place[0]];
+      if (names === undefined) found[place[0]] = [name];
+      else names.splice(this.#positionIn(names, place[1]), 0, name);
+    }
+    return found ?? NOTHING;
+  }
+
+  #positionIn(names: readonly string[], rank: number): number {
+    let at = names.length;
+    while (at > 0 && (this.#places.get(names[at - 1] ?? '')?.[1] ?? 0) > rank) at -= 1;
+    return at;
+  }
+}
+
+const NOTHING = {};
