@@ -16,6 +16,7 @@ test('the example of threads: who, in which thread, below what', { timeout: 60_0
     env: {
       OPENAI_BASE_URL: vendor.url,
       OPENAI_API_KEY: 'sk-test',
+      USERSPAN_STREAM_USAGE_HOSTS: '127.0.0.1',
       USERSPAN_ENDPOINT: backend.url,
       USERSPAN_PROTOCOL: 'http/json',
     },

@@ -76,6 +76,8 @@ export function startChat(
       OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl,
       OPENAI_BASE_URL: openaiUrl,
       OPENAI_API_KEY: 'sk-test',
+      // The fake API takes the question for a stream's usage, as OpenAI does.
+      USERSPAN_STREAM_USAGE_HOSTS: '127.0.0.1',
       ...env,
     },
   });
