@@ -35,8 +35,8 @@ export interface Look {
 type States = Map<string, AlertState>;
 
 const MINUTE_MS = 60_000;
-/** Everything is looked at again so often, whatever changed. */
-const FULL_MS = 10 * MINUTE_MS;
+/** Everything is looked at again so often, whatever changed: with many users and rules that takes a minute of a core. */
+const FULL_MS = 360 * MINUTE_MS;
 const NO_IDS: ReadonlySet<string> = new Set();
 const NOTHING: SubjectSums = { now: NO_SUMS, before: NO_SUMS };
 
@@ -44,7 +44,7 @@ const NOTHING: SubjectSums = { now: NO_SUMS, before: NO_SUMS };
  * Evaluates rules. One process at a time, see `Lease`.
  *
  * A look costs what changed: users whose figures a write batch changed are read again, those that fire in a rolling
- * window once a minute, everybody when a rule is new, after rows were deleted, and every ten minutes. Events are durable
+ * window once a minute, everybody when a rule is new and every six hours. Events are durable
  * before the states that follow from them; after a crash between the two, the same event gets the same id again.
  */
 export class Evaluator {
@@ -77,7 +77,7 @@ export class Evaluator {
     if (!this.#isLoaded || changes.isEverything) await this.#loadStates();
     const minute = Math.floor(nowMs / MINUTE_MS);
     const isNewMinute = minute !== this.#minute;
-    const isFull = changes.isEverything || nowMs - this.#fullAtMs >= FULL_MS;
+    const isFull = nowMs - this.#fullAtMs >= FULL_MS;
     const projects = new Map<string, ActiveRule[]>();
     for (const rule of rules) {
       const list = projects.get(rule.project);
@@ -89,7 +89,14 @@ export class Evaluator {
       const directory = this.#directoryOf(project);
       const users = await this.#refresh(directory, own, changed, changes.isEverything);
       const readings = own.flatMap((active) =>
-        this.#readingOf(active, { nowMs, isFull, isNewMinute, hasChanges: changed.size > 0, ...users }),
+        this.#readingOf(active, {
+          nowMs,
+          isFull,
+          isNewMinute,
+          hasChanges: changed.size > 0 || changes.isEverything,
+          isEverything: changes.isEverything,
+          ...users,
+        }),
       );
       await this.#evaluate(project, directory, readings, silences, nowMs);
       for (const active of own) this.#revisions.set(ruleKey(project, active.rule.id), active.revision);
@@ -145,6 +152,8 @@ export class Evaluator {
       readonly isFull: boolean;
       readonly isNewMinute: boolean;
       readonly hasChanges: boolean;
+      /** Rows were deleted: figures can only be lower, so those that fired are looked at. */
+      readonly isEverything: boolean;
       readonly users: ReadonlySet<string>;
       readonly groups: ReadonlySet<string>;
     },
@@ -163,6 +172,7 @@ export class Evaluator {
     if (now.isFull || isNew || (isDrivenByTime && now.isNewMinute)) return [reading];
     const states = this.#states.get(ruleKey(project, rule.id));
     const isDue = (state: AlertState): boolean =>
+      now.isEverything ||
       (now.isNewMinute &&
         (parsedWindow.kind === 'rolling' || rule.renotifySeconds !== undefined || state.isUntold)) ||
       (state.periodEndsMs > 0 && state.periodEndsMs <= now.nowMs);

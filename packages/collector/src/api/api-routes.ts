@@ -10,6 +10,7 @@ import { Alerting } from '../alerts/alerting.ts';
 import { Meter } from '../metering/meter.ts';
 import { applyRoute } from './alerting/apply-route.ts';
 import { ownUsageRoutes } from './alerting/own-usage-routes.ts';
+import { marginRoutes } from './metering/margin-routes.ts';
 import { exporterRoutes } from './metering/exporter-routes.ts';
 import { alertRoutes } from './alerting/alert-routes.ts';
 import { budgetRoutes } from './alerting/budget-routes.ts';
@@ -123,6 +124,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     applyRoute(app, context);
     exporterRoutes(app, context);
     ownUsageRoutes(app, context);
+    marginRoutes(app, context);
     eventsRoute(app, context);
   };
 }

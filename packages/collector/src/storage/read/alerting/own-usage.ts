@@ -39,23 +39,23 @@ export async function readOwnUsage(
   store: Store,
   query: {
     readonly project: string;
-    readonly userIds: readonly string[];
+    /** Everybody without it. */
+    readonly userIds?: readonly string[];
     readonly fromMs: number;
     readonly toMs: number;
   },
 ): Promise<OwnUsage> {
   const { project, userIds, fromMs, toMs } = query;
+  const of = { project, ...(userIds === undefined ? {} : { userIds }) };
   const days = Array.from({ length: Math.round((toMs - fromMs) / DAY_MS) }, (_, at) => fromMs + at * DAY_MS);
   const [models, byDay] = await Promise.all([
     readWindowSums(store, {
-      project,
-      userIds,
+      ...of,
       by: 'model',
       series: [{ span: { fromMs, toMs }, filter: {}, sums: SUMS }],
     }),
     readWindowSums(store, {
-      project,
-      userIds,
+      ...of,
       by: 'project',
       series: days.map((day) => ({ span: { fromMs: day, toMs: day + DAY_MS }, filter: {}, sums: SUMS })),
     }),

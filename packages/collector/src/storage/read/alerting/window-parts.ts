@@ -6,13 +6,13 @@ export interface TimeSpan {
 
 /** A part of a span, in seconds since the epoch, that the roll-up of its unit covers. */
 export interface SpanPart {
-  readonly unit: 'day' | 'hour' | 'minute';
+  readonly unit: 'day' | 'quarter' | 'minute';
   readonly from: number;
   readonly to: number;
 }
 
 const MINUTE = 60;
-const HOUR = 3600;
+const QUARTER = 900;
 const DAY = 86_400;
 
 function up(second: number, unit: number): number {
@@ -27,21 +27,22 @@ function within(unit: SpanPart['unit'], from: number, to: number): SpanPart[] {
   return from < to ? [{ unit, from, to }] : [];
 }
 
-/** Cuts a span into what each roll-up can answer exactly: whole days, whole hours, and the minutes at its ends. */
-export function spanParts({ fromMs, toMs }: TimeSpan, largest: 'day' | 'hour'): readonly SpanPart[] {
+/** Cuts a span into what each roll-up can answer exactly: whole days, whole quarters of an hour, and the minutes at its ends. */
+export function spanParts({ fromMs, toMs }: TimeSpan, largest: 'day' | 'quarter'): readonly SpanPart[] {
   const from = down(fromMs / 1000, MINUTE);
   const to = up(toMs / 1000, MINUTE);
-  const firstHour = up(from, HOUR);
-  const lastHour = down(to, HOUR);
-  if (firstHour >= lastHour) return within('minute', from, to);
-  const minutes = [...within('minute', from, firstHour), ...within('minute', lastHour, to)];
-  const firstDay = up(firstHour, DAY);
-  const lastDay = down(lastHour, DAY);
-  if (largest === 'hour' || firstDay >= lastDay) return [...minutes, ...within('hour', firstHour, lastHour)];
+  const firstQuarter = up(from, QUARTER);
+  const lastQuarter = down(to, QUARTER);
+  if (firstQuarter >= lastQuarter) return within('minute', from, to);
+  const minutes = [...within('minute', from, firstQuarter), ...within('minute', lastQuarter, to)];
+  const firstDay = up(firstQuarter, DAY);
+  const lastDay = down(lastQuarter, DAY);
+  if (largest === 'quarter' || firstDay >= lastDay)
+    return [...minutes, ...within('quarter', firstQuarter, lastQuarter)];
   return [
     ...minutes,
-    ...within('hour', firstHour, firstDay),
-    ...within('hour', lastDay, lastHour),
+    ...within('quarter', firstQuarter, firstDay),
+    ...within('quarter', lastDay, lastQuarter),
     ...within('day', firstDay, lastDay),
   ];
 }

@@ -73,7 +73,7 @@ const KEYS: Readonly<Record<SumsBy, string>> = {
 };
 
 /**
- * Adds up windows, exactly, from the roll-ups by day, hour and minute.
+ * Adds up windows, exactly, from the roll-ups by day, quarter of an hour and minute.
  *
  * @returns for each key (user, model…; the empty string for a project) the sums of each series, in their order. A key
  * without any row is absent.
@@ -113,7 +113,7 @@ function sumsOf(row: Readonly<Record<string, string>>, index: number): WindowSum
 function readChunk(store: Store, query: WindowSumsQuery): Promise<Readonly<Record<string, string>>[]> {
   const sql = new Sql();
   const isOfUsers = query.by === 'user' || query.userIds !== undefined;
-  const parts = query.series.map(({ span }) => spanParts(span, isOfUsers ? 'day' : 'hour'));
+  const parts = query.series.map(({ span }) => spanParts(span, isOfUsers ? 'day' : 'quarter'));
   const columns = query.series.flatMap(({ filter, sums }, index) => {
     const condition = all([
       `(${(parts[index] ?? []).map((part) => `unit = '${part.unit}' AND ${inPart('at', part)}`).join(' OR ') || '0'})`,
@@ -156,7 +156,7 @@ function sourceSql(
       input_tokens, output_tokens, cost FROM ${isOfUsers ? 'usage' : 'totals'}_${unit} WHERE ${all(conditions)}`;
 }
 
-/** The table by the hour is not sorted by the hash of the id. */
+/** The table by the quarter of an hour is not sorted by the hash of the id. */
 function usersCondition(unit: SpanPart['unit'], userIds: readonly string[], sql: Sql): string {
-  return unit === 'hour' ? `user_id IN ${sql.texts(userIds)}` : ofUsers(userIds, sql);
+  return unit === 'quarter' ? `user_id IN ${sql.texts(userIds)}` : ofUsers(userIds, sql);
 }

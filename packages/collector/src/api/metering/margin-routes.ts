@@ -1,0 +1,189 @@
+import type { FastifyInstance } from 'fastify';
+
+import { decimalOf, objectOf, oneOf, refuseOthers, stringOf, wrong } from '../../alerts/rule.ts';
+import { explainChange, forecastOf } from '../../metering/forecast.ts';
+import { ALLOCATIONS, readMargin } from '../../metering/margin.ts';
+import type { Allocation } from '../../metering/margin.ts';
+import { readGroupMembers, readOwnUsage } from '../../storage/read/alerting/own-usage.ts';
+import type { OwnUsage } from '../../storage/read/alerting/own-usage.ts';
+import { parsed } from '../alerting/as-problem.ts';
+import { bodyOf } from '../alerting/shapes.ts';
+import type { ApiContext } from '../api-context.ts';
+import { Problem } from '../response/problem.ts';
+import { COUNT, NUMBER_OR_NULL, OBJECT, object, TEXT, TEXT_OR_NULL } from '../response/shapes.ts';
+
+const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
+const DAY_MS = 86_400_000;
+const MAX_REVENUE = 10_000;
+const MONEY = { ...TEXT, description: 'Exact decimal of US dollars.' };
+
+/** What customers pay and cost, what a month will come to, and why a figure changed. */
+export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { alerting, store } = context;
+
+  app.route<{ Body: Readonly<Record<string, unknown>> }>({
+    method: 'PUT',
+    url: '/revenue',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'putRevenue',
+      summary:
+        'What users or groups paid in a month; the same customer, month and source again replaces the amount',
+      body: OBJECT,
+      requestBody: bodyOf({
+        data: {
+          type: 'array',
+          items: object({ month: TEXT, usd: MONEY }, { user: TEXT, group: TEXT, source: TEXT }),
+        },
+      }),
+      response: { 200: object({ written: COUNT }) },
+    },
+    handler: async ({ project, body }) => {
+      const list = body['data'];
+      if (!Array.isArray(list) || list.length > MAX_REVENUE) {
+        throw new Problem(400, `data must be a list of at most ${MAX_REVENUE} amounts.`);
+      }
+      const rows = parsed(() =>
+        list.map((each: unknown) => {
+          const given = objectOf(each, 'an amount');
+          refuseOthers(given, ['user', 'group', 'month', 'usd', 'source'], 'an amount');
+          const kind = oneOf(
+            given['group'] === undefined ? 'user' : 'group',
+            ['user', 'group'] as const,
+            'kind',
+          );
+          const month = stringOf(given['month'], 'month');
+          if (!MONTH.test(month)) throw wrong('month', 'a month such as 2026-11', month);
+          const customer = stringOf(given[kind], kind);
+          const source = stringOf(given['source'] ?? 'api', 'source');
+          const usd = decimalOf(given['usd'], 'usd');
+          return { cells: [project, kind, customer, Number(month.replace('-', '')), source, usd] };
+        }),
+      );
+      await alerting.writer.write('revenue', rows);
+      return { written: rows.length };
+    },
+  });
+
+  app.route<{
+    Querystring: {
+      readonly month?: string;
+      readonly by: 'user' | 'group';
+      readonly unattributed: Allocation;
+    };
+  }>({
+    method: 'GET',
+    url: '/margin',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'readMargin',
+      summary: 'Revenue minus cost of each user or group in a month (UTC), the largest loss first',
+      querystring: {
+        type: 'object',
+        properties: {
+          month: { ...TEXT, pattern: MONTH.source, description: 'Default this month.' },
+          by: { enum: ['user', 'group'], default: 'user' },
+          unattributed: { enum: [...ALLOCATIONS], default: 'apart' },
+        },
+      },
+      response: {
+        200: object({
+          month: TEXT,
+          revenue: MONEY,
+          cost: MONEY,
+          unattributed: MONEY,
+          margin: MONEY,
+          lines: {
+            type: 'array',
+            items: object({
+              customer: TEXT,
+              revenue: MONEY,
+              cost: MONEY,
+              allocated: MONEY,
+              margin: MONEY,
+              percent: NUMBER_OR_NULL,
+            }),
+          },
+        }),
+      },
+    },
+    handler: async ({ project, query }) => {
+      const month = query.month ?? new Date(context.clock()).toISOString().slice(0, 7);
+      return readMargin(store, { project, month, by: query.by, allocation: query.unattributed });
+    },
+  });
+
+  /** The ids of a user or group; `undefined` for the whole project. */
+  const idsOf = async (
+    project: string,
+    { user, group }: { readonly user?: string; readonly group?: string },
+  ): Promise<readonly string[] | undefined> => {
+    if (user === undefined && group === undefined) return undefined;
+    const members =
+      user === undefined
+        ? await readGroupMembers(store, project, group ?? '')
+        : [await context.aliases.canonicalOf(project, user)];
+    return (await Promise.all(members.map((each) => context.aliases.idsOf(project, each)))).flat();
+  };
+  const usageOf = async (
+    project: string,
+    userIds: readonly string[] | undefined,
+    fromMs: number,
+    toMs: number,
+  ): Promise<OwnUsage> =>
+    readOwnUsage(store, { project, fromMs, toMs, ...(userIds === undefined ? {} : { userIds }) });
+  const today = (): number => Math.floor(context.clock() / DAY_MS) * DAY_MS;
+
+  app.route<{ Querystring: { readonly user?: string; readonly group?: string } }>({
+    method: 'GET',
+    url: '/forecast',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'readForecast',
+      summary:
+        'What this month (UTC) will come to, for the project, a user or a group, and how that was worked out',
+      querystring: { type: 'object', properties: { user: TEXT, group: TEXT } },
+      response: { 200: object({ month: TEXT, spent: MONEY, projected: MONEY, days: COUNT, method: TEXT }) },
+    },
+    handler: async ({ project, query }) => {
+      const now = new Date(context.clock());
+      const first = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1);
+      const fromMs = Math.min(first, today() - 7 * DAY_MS);
+      const usage = await usageOf(project, await idsOf(project, query), fromMs, today() + DAY_MS);
+      return forecastOf(usage, context.clock());
+    },
+  });
+
+  app.route<{ Querystring: { readonly user?: string; readonly group?: string; readonly days: number } }>({
+    method: 'GET',
+    url: '/explain',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'explainChange',
+      summary:
+        'Why the cost of the last days is not that of as many days before: calls, tokens per call, price, by model',
+      querystring: {
+        type: 'object',
+        properties: { user: TEXT, group: TEXT, days: { ...COUNT, minimum: 1, maximum: 31, default: 7 } },
+      },
+      response: {
+        200: object({
+          before: MONEY,
+          after: MONEY,
+          parts: {
+            type: 'array',
+            items: object({ model: TEXT_OR_NULL, factor: TEXT, difference: MONEY }),
+          },
+        }),
+      },
+    },
+    handler: async ({ project, query }) => {
+      const ids = await idsOf(project, query);
+      const toMs = today() + DAY_MS;
+      const middle = toMs - query.days * DAY_MS;
+      const after = await usageOf(project, ids, middle, toMs);
+      const before = await usageOf(project, ids, middle - query.days * DAY_MS, middle);
+      return { before: before.cost, after: after.cost, parts: explainChange(before.models, after.models) };
+    },
+  });
+}

@@ -1,0 +1,86 @@
+import { fromUnits, toUnits } from '@userspan/ledger';
+
+import type { OwnUsage } from '../storage/read/alerting/own-usage.ts';
+
+/** What a month will come to, and how that was worked out. Exact decimals of US dollars. */
+export interface Forecast {
+  readonly month: string;
+  readonly spent: string;
+  readonly projected: string;
+  /** Days that are over, without today. */
+  readonly days: number;
+  readonly method: string;
+}
+
+/**
+ * Spent so far, and for the days that are left the average of the last seven whole days, or of as many as there are. The
+ * rest of today counts as a share of such a day.
+ */
+export function forecastOf(usage: Pick<OwnUsage, 'cost' | 'days'>, nowMs: number): Forecast {
+  const now = new Date(nowMs);
+  const month = now.toISOString().slice(0, 7);
+  const daysInMonth = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 0)).getUTCDate();
+  const ofMonth = usage.days.filter(({ day }) => day.startsWith(month));
+  const whole = usage.days.slice(0, -1).slice(-7);
+  const spent = ofMonth.reduce((sum, { cost }) => sum + toUnits(cost), 0n);
+  const sum = whole.reduce((all, { cost }) => all + toUnits(cost), 0n);
+  const leftMs = BigInt(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), daysInMonth + 1) - nowMs);
+  const projected =
+    whole.length === 0 ? spent : spent + (sum * leftMs) / (BigInt(whole.length) * 86_400_000n);
+  return {
+    month,
+    spent: fromUnits(spent),
+    projected: fromUnits(projected),
+    days: whole.length,
+    method:
+      whole.length === 0
+        ? 'No whole day is over yet: only what was spent.'
+        : `Spent so far, and the average of the last ${whole.length} whole days for the rest of the month.`,
+  };
+}
+
+/** One factor of a change: what the difference would be if only this had changed, in the order given. */
+export interface ChangePart {
+  readonly model: string | null;
+  readonly factor: 'calls' | 'tokens per call' | 'price per token';
+  readonly difference: string;
+}
+
+interface ModelFigures {
+  readonly model: string | null;
+  readonly calls: number;
+  readonly tokens: number;
+  readonly cost: string;
+}
+
+/**
+ * Takes a change of cost apart, model by model: cost is calls × tokens per call × price per token, and each factor is
+ * changed after the other. The parts add up to the difference to the last digit.
+ */
+export function explainChange(
+  before: readonly ModelFigures[],
+  after: readonly ModelFigures[],
+): readonly ChangePart[] {
+  const nothing = { calls: 0, tokens: 0, cost: '0' };
+  const parts: { model: string | null; factor: ChangePart['factor']; units: bigint }[] = [];
+  for (const model of new Set([...before, ...after].map((each) => each.model))) {
+    const a = before.find((each) => each.model === model) ?? nothing;
+    const b = after.find((each) => each.model === model) ?? nothing;
+    const costA = toUnits(a.cost);
+    const costB = toUnits(b.cost);
+    // Without calls or tokens before there is no price to compare with: all of it is calls.
+    const isNew = a.calls === 0 || a.tokens === 0 || b.calls === 0 || b.tokens === 0;
+    const byCalls = isNew ? costB : (costA * BigInt(b.calls)) / BigInt(a.calls);
+    const byTokens = isNew ? costB : (costA * BigInt(b.tokens)) / BigInt(a.tokens);
+    parts.push(
+      { model, factor: 'calls', units: byCalls - costA },
+      { model, factor: 'tokens per call', units: byTokens - byCalls },
+      { model, factor: 'price per token', units: costB - byTokens },
+    );
+  }
+  const size = (units: bigint): bigint => (units < 0n ? -units : units);
+  return parts
+    .filter(({ units }) => units !== 0n)
+    .sort((x, y) => (size(x.units) < size(y.units) ? 1 : -1))
+    .map(({ model, factor, units }) => ({ model, factor, difference: fromUnits(units) }));
+}

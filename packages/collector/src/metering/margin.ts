@@ -1,0 +1,103 @@
+import { fromUnits, toUnits } from '@userspan/ledger';
+
+import type { Store } from '../storage/engine/store.ts';
+import { readRevenue } from '../storage/read/metering/revenue.ts';
+import { usageLines } from './usage-lines.ts';
+
+/** How spending without a customer is shared out: shown apart, by the cost of each customer, or left out. */
+export const ALLOCATIONS = ['apart', 'by-cost', 'none'] as const;
+export type Allocation = (typeof ALLOCATIONS)[number];
+
+/** A customer's month. Exact decimals of US dollars. */
+export interface MarginLine {
+  readonly customer: string;
+  readonly revenue: string;
+  readonly cost: string;
+  /** The share of what has no customer. */
+  readonly allocated: string;
+  readonly margin: string;
+  /** Margin by revenue; `null` without revenue. */
+  readonly percent: number | null;
+}
+
+export interface Margin {
+  readonly month: string;
+  readonly revenue: string;
+  readonly cost: string;
+  /** Spending without a customer that is not in the lines. */
+  readonly unattributed: string;
+  readonly margin: string;
+  /** The largest loss first. */
+  readonly lines: readonly MarginLine[];
+}
+
+/** Days since the epoch of the first and last day of a month such as `2026-11`. */
+export function daysOfMonth(month: string): { readonly firstDay: number; readonly lastDay: number } {
+  const [year = 1970, number = 1] = month.split('-').map(Number);
+  return {
+    firstDay: Date.UTC(year, number - 1, 1) / 86_400_000,
+    lastDay: Date.UTC(year, number, 1) / 86_400_000 - 1,
+  };
+}
+
+/** Revenue minus cost of every user or group in a month (UTC). */
+export async function readMargin(
+  store: Store,
+  query: {
+    readonly project: string;
+    readonly by: 'user' | 'group';
+    readonly month: string;
+    readonly allocation: Allocation;
+  },
+): Promise<Margin> {
+  const { project, by, month, allocation } = query;
+  const costs = new Map<string, bigint>();
+  let unattributed = 0n;
+  const lines = usageLines(store, { project, ...daysOfMonth(month), customer: by, markUp: '1' });
+  for await (const { customer, cost } of lines) {
+    if (customer === null) unattributed += toUnits(cost);
+    else costs.set(customer, (costs.get(customer) ?? 0n) + toUnits(cost));
+  }
+  const paid = new Map<string, bigint>();
+  for (const { customer, amount } of await readRevenue(store, project, by, Number(month.replace('-', '')))) {
+    paid.set(customer, toUnits(amount));
+  }
+  const whole = [...costs.values()].reduce((sum, cost) => sum + cost, 0n);
+  const customers = [...new Set([...costs.keys(), ...paid.keys()])].sort();
+  let left = allocation === 'by-cost' && whole > 0n ? unattributed : 0n;
+  const isShared = left > 0n;
+  const shares = new Map<string, bigint>();
+  for (const customer of customers) {
+    const share = isShared ? (unattributed * (costs.get(customer) ?? 0n)) / whole : 0n;
+    shares.set(customer, share);
+    left -= share;
+  }
+  // What division leaves goes to the first: the shares add up to the last digit.
+  const [first] = costs.keys();
+  if (isShared && first !== undefined) shares.set(first, (shares.get(first) ?? 0n) + left);
+  const rows = customers.map((customer) => {
+    const revenue = paid.get(customer) ?? 0n;
+    const cost = costs.get(customer) ?? 0n;
+    const allocated = shares.get(customer) ?? 0n;
+    return { customer, revenue, cost, allocated, margin: revenue - cost - allocated };
+  });
+  rows.sort((a, b) => (a.margin < b.margin ? -1 : a.margin > b.margin ? 1 : 0));
+  const revenue = rows.reduce((sum, row) => sum + row.revenue, 0n);
+  const apart = allocation === 'apart' || (allocation === 'by-cost' && !isShared) ? unattributed : 0n;
+  const cost = rows.reduce((sum, row) => sum + row.cost + row.allocated, apart);
+  return {
+    month,
+    revenue: fromUnits(revenue),
+    cost: fromUnits(cost),
+    unattributed: fromUnits(isShared ? 0n : unattributed),
+    margin: fromUnits(revenue - cost),
+    lines: rows.map((row) => ({
+      customer: row.customer,
+      revenue: fromUnits(row.revenue),
+      cost: fromUnits(row.cost),
+      allocated: fromUnits(row.allocated),
+      margin: fromUnits(row.margin),
+      percent: row.revenue > 0n ? Number((row.margin * 10_000n) / row.revenue) / 100 : null,
+    })),
+  };
+}

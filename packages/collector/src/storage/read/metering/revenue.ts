@@ -1,0 +1,24 @@
+import type { Store } from '../../engine/store.ts';
+
+/** What a customer paid in a month (`202611`). */
+export interface RevenueRow {
+  readonly customer: string;
+  /** Exact decimal of US dollars. */
+  readonly amount: string;
+}
+
+/** Revenue by user or by group of one month, all sources together. */
+export function readRevenue(
+  store: Store,
+  project: string,
+  kind: 'user' | 'group',
+  month: number,
+): Promise<RevenueRow[]> {
+  return store.query<RevenueRow>(
+    `SELECT customer, toString(sum(paid)) AS amount FROM (
+       SELECT customer, amount AS paid FROM revenue FINAL
+       WHERE project = {project:String} AND kind = {kind:String} AND month = {month:UInt32}
+     ) GROUP BY customer`,
+    { project, kind, month },
+  );
+}
