@@ -28,7 +28,8 @@ export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const isFull = isDiskFull(error);
     const status = isFull ? 507 : (error.statusCode ?? 500);
-    if (status >= 500 && status !== 503) {
+    // A client that gives up in the middle of its body is no failure, and must not fill the log.
+    if (error.code !== 'ECONNRESET' && status >= 500 && status !== 503) {
       // The pattern and never the path: ids and filters are in there.
       request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
     }

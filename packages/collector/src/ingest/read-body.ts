@@ -88,7 +88,7 @@ function collect(
       reject(error);
     }
     function onClose(): void {
-      onError(new Error('the connection ended before the body did'));
+      onError(Object.assign(new Error('the connection ended before the body did'), { code: 'ECONNRESET' }));
     }
     function finish(result: Uint8Array | Refusal): void {
       forget();

@@ -71,5 +71,5 @@ test('half a handshake, and plain text, end with their connection', async () => 
         socket.resume().write(text);
       }),
   );
-  await Promise.all(closed);
+  await expect(Promise.all(closed)).resolves.toHaveLength(2);
 });
