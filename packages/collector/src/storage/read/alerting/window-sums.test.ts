@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { openStoreRoom } from '../../../testing/store-room.ts';
+import type { StoreRoom } from '../../../testing/store-room.ts';
+import { batch, call, NOON_MS, user } from '../../../testing/trace-of.ts';
+import type { TimeSpan } from './window-parts.ts';
+import { NO_SUMS, readWindowSums } from './window-sums.ts';
+
+const MINUTE = 60_000;
+const DAY = 1440 * MINUTE;
+const UNIT = 10n ** 18n;
+
+/** Calls from the last minute to forty days ago, of every size of gap. */
+const AGES = [
+  0, 1, 4, 14, 16, 59, 61, 75, 200, 719, 721, 1000, 1439, 1441, 3000, 10_000, 10_081, 30_000, 44_640, 57_600,
+];
+const CALLS = AGES.map((minutes, at) => ({
+  id: at + 1,
+  atMs: -minutes * MINUTE,
+  userId: at % 3 === 0 ? '' : `u${at % 2}`,
+}));
+
+let room: StoreRoom;
+beforeAll(async () => {
+  room = await openStoreRoom('chdb');
+  await room.pipeline.write(
+    batch(
+      ...CALLS.map(({ id, atMs, userId }) => ({
+        id,
+        trace: id,
+        atMs,
+        attributes: { ...call({ 'gen_ai.usage.cost': 1 }), ...(userId === '' ? {} : user(userId)) },
+      })),
+    ),
+  );
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+}, 60_000);
+
+test('windows of any length, from any minute, are the sums of their calls: of the project and of each user', async () => {
+  const lengths = [5, 15, 60, 75, 360, 1440, 10_080, 44_640];
+  const spans = [0, 1, 7, 45, 333, 1500].flatMap((ago) =>
+    lengths.map((length): TimeSpan => {
+      const toMs = NOON_MS + MINUTE - ago * MINUTE;
+      return { fromMs: toMs - length * MINUTE, toMs };
+    }),
+  );
+  // A day of a zone whose offset is three quarters of an hour.
+  spans.push({ fromMs: NOON_MS - DAY + 15 * MINUTE, toMs: NOON_MS + 15 * MINUTE });
+  const series = spans.map((span) => ({ span, filter: {}, sums: ['calls', 'cost', 'attributed'] as const }));
+  const inside = ({ fromMs, toMs }: TimeSpan, isOf: (userId: string) => boolean): bigint =>
+    BigInt(
+      CALLS.filter(({ atMs, userId }) => isOf(userId) && NOON_MS + atMs >= fromMs && NOON_MS + atMs < toMs)
+        .length,
+    );
+  const ofProject = await readWindowSums(room.store, { project: 'default', by: 'project', series });
+  const ofUsers = await readWindowSums(room.store, { project: 'default', by: 'user', series });
+  const named = await readWindowSums(room.store, { project: 'default', by: 'user', userIds: ['u1'], series });
+  for (const [at, span] of spans.entries()) {
+    const all = inside(span, () => true);
+    expect(ofProject.get('')?.[at]).toEqual({
+      ...NO_SUMS,
+      calls: all,
+      cost: all * UNIT,
+      attributed: inside(span, (userId) => userId !== ''),
+    });
+    for (const userId of ['u0', 'u1']) {
+      expect([userId, at, ofUsers.get(userId)?.[at]?.calls]).toEqual([
+        userId,
+        at,
+        inside(span, (id) => id === userId),
+      ]);
+    }
+    expect(named.get('u1')?.[at]).toEqual(ofUsers.get('u1')?.[at]);
+  }
+  expect([...named.keys()]).toEqual(['u1']);
+});
