@@ -25,4 +25,4 @@ export {
   wrapTool,
 } from '@userspan/core';
 export { CostSpanProcessor, SpanToUserProcessor } from '@userspan/ledger';
-export { observeOpenAI, OpenAIInstrumentation } from '@userspan/openai';
+export { observeOpenAI, observeRealtime, OpenAIInstrumentation } from '@userspan/openai';

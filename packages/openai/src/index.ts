@@ -1,4 +1,5 @@
 // For applications.
+export { observeRealtime } from './realtime/observe-realtime.ts';
 export { observeOpenAI } from './observe-openai.ts';
 export { OpenAIInstrumentation } from './openai-instrumentation.ts';
 export { recordBatchOutput } from './batch/record-batch-output.ts';

@@ -60,7 +60,8 @@ function observe(client: object, recorder: Recorder, clientUser: User | undefine
   );
 }
 
-function globalRecorder(options: OpenAIInstrumentationOptions): Recorder {
+/** A recorder of the global providers, for what is observed by itself. */
+export function globalRecorder(options: OpenAIInstrumentationOptions): Recorder {
   const resolved = resolveOptions(options, readEnvironment());
   return {
     isEnabled: true,

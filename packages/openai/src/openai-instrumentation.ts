@@ -16,6 +16,9 @@ import { processWarning } from './load/process-warning.ts';
 import { classTarget, openAIClassOf } from './patch/openai-class.ts';
 import type { Overlay } from './patch/overlay.ts';
 import { patchClient } from './patch/patch-client.ts';
+import { patchSocketClass, socketClassesIn } from './realtime/patch-socket.ts';
+import type { SocketClassValue } from './realtime/patch-socket.ts';
+import { endOpenSessions } from './realtime/session.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from './version.ts';
 
 /**
@@ -32,6 +35,7 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
   declare private resolved: ResolvedOptions;
   readonly #recorder: Recorder;
   readonly #classes = new Set<object>();
+  readonly #sockets = new Set<SocketClassValue>();
   #overlays: (readonly Overlay[])[] = [];
   readonly #missed: MissedRequests = new MissedRequests(warnOfMissedRequest);
   #stopListening: (() => void) | undefined;
@@ -64,14 +68,15 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
   }
 
   /**
-   * Instruments a module that is loaded already, or is part of a bundle: the `OpenAI` class, or the module with it.
+   * Instruments a module that is loaded already, or is part of a bundle: the `OpenAI` class, a WebSocket class such as
+   * `OpenAIRealtimeWS`, or the module with it.
    *
-   * @throws TypeError when there is no `OpenAI` class in it.
+   * @throws TypeError when there is no such class in it.
    */
   manuallyInstrument(module: unknown): void {
     if (!this.#patch(module)) {
       throw new TypeError(
-        '@userspan/openai: manuallyInstrument takes the OpenAI class of openai 4 to 7: ' +
+        '@userspan/openai: manuallyInstrument takes the OpenAI class of openai 4 to 7, or one of its WebSocket classes: ' +
           "import OpenAI from 'openai'; instrumentation.manuallyInstrument(OpenAI).",
       );
     }
@@ -82,6 +87,7 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
     if (this.#isRecording) return;
     this.#isRecording = true;
     for (const known of this.#classes) this.#apply(known);
+    for (const known of this.#sockets) this.#applySocket(known);
     super.enable();
     this.#stopListening = onOpenAIClass((loaded) => this.#patchLoaded(loaded));
     if (this.#classes.size === 0) this.#missed.start();
@@ -95,6 +101,7 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
     this.#missed.stop();
     super.disable();
     for (const overlays of this.#overlays.splice(0)) for (const overlay of overlays) overlay.remove();
+    endOpenSessions(this.#recorder);
     endOpenCalls(this.#recorder);
   }
 
@@ -117,13 +124,25 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
   }
 
   #patch(module: unknown): boolean {
+    const sockets = socketClassesIn(module);
+    for (const socket of sockets) this.#patchSocket(socket);
     const OpenAI = openAIClassOf(module);
-    if (OpenAI === undefined) return false;
+    if (OpenAI === undefined) return sockets.length > 0;
     if (this.#classes.has(OpenAI)) return true;
     this.#classes.add(OpenAI);
     this.#missed.stop();
     if (this.#isRecording) this.#apply(OpenAI);
     return true;
+  }
+
+  #patchSocket(socket: SocketClassValue): void {
+    if (this.#sockets.has(socket)) return;
+    this.#sockets.add(socket);
+    if (this.#isRecording) this.#applySocket(socket);
+  }
+
+  #applySocket({ prototype }: SocketClassValue): void {
+    this.#overlays.push(patchSocketClass(prototype, { recorder: this.#recorder, clientUser: undefined }));
   }
 
   #apply(OpenAI: object): void {

@@ -16,6 +16,8 @@ export interface BilledUsage {
   readonly cachedInputTokens?: number;
   readonly cacheWriteInputTokens?: number;
   readonly audioInputTokens?: number;
+  /** Part of both `cachedInputTokens` and `audioInputTokens`. */
+  readonly cachedAudioInputTokens?: number;
   readonly imageInputTokens?: number;
   readonly reasoningOutputTokens?: number;
   readonly audioOutputTokens?: number;
@@ -113,14 +115,16 @@ export function usdOf(host: string, model: string, tier: string, usage: BilledUs
 
   const cached = usage.cachedInputTokens ?? 0;
   const written = price.cacheWrite === undefined ? 0 : (usage.cacheWriteInputTokens ?? 0);
-  const audioIn = price.audioInput === undefined ? 0 : (usage.audioInputTokens ?? 0);
+  const cachedAudio = price.cachedAudio === undefined ? 0 : (usage.cachedAudioInputTokens ?? 0);
+  const audioIn = price.audioInput === undefined ? 0 : (usage.audioInputTokens ?? 0) - cachedAudio;
   const imageIn = price.imageInput === undefined ? 0 : (usage.imageInputTokens ?? 0);
   const audioOut = price.audioOutput === undefined ? 0 : (usage.audioOutputTokens ?? 0);
   const textIn = (usage.inputTokens ?? 0) - cached - written - audioIn - imageIn;
   const textOut = (usage.outputTokens ?? 0) - audioOut;
   const sum =
     tokensAt(textIn, price.input) +
-    tokensAt(cached, price.cached ?? price.input) +
+    tokensAt(cached - cachedAudio, price.cached ?? price.input) +
+    tokensAt(cachedAudio, price.cachedAudio ?? '0') +
     tokensAt(written, price.cacheWrite ?? '0') +
     tokensAt(audioIn, price.audioInput ?? '0') +
     tokensAt(imageIn, price.imageInput ?? '0') +

@@ -1,3 +1,4 @@
+export { LOOPBACK_CERTIFICATE } from './loopback-certificate.ts';
 export { startOpenAIServer } from './start.ts';
 
 export type { Bill, BilledUsage } from './bill.ts';

@@ -8,6 +8,7 @@ export interface Price {
   readonly cacheWrite?: string;
   readonly output?: string;
   readonly audioInput?: string;
+  readonly cachedAudio?: string;
   readonly audioOutput?: string;
   readonly imageInput?: string;
   readonly cachedImageInput?: string;
@@ -35,6 +36,24 @@ export const PRICES: Readonly<Record<string, Price>> = {
   'gpt-3.5-turbo': { input: '0.5', output: '1.5' },
   'gpt-3.5-turbo-instruct': { input: '1.5', output: '2' },
   'gpt-4o-audio-preview': { input: '2.5', output: '10', audioInput: '40', audioOutput: '80' },
+  'gpt-realtime': {
+    input: '4',
+    cached: '0.4',
+    output: '16',
+    audioInput: '32',
+    cachedAudio: '0.4',
+    audioOutput: '64',
+    imageInput: '5',
+  },
+  'gpt-realtime-mini': {
+    input: '0.6',
+    cached: '0.06',
+    output: '2.4',
+    audioInput: '10',
+    cachedAudio: '0.3',
+    audioOutput: '20',
+  },
+  'gpt-6-luna': { input: '0.1', cached: '0.01', cacheWrite: '0.125', output: '0.5' },
   'gpt-audio': { input: '2.5', output: '10', audioInput: '32', audioOutput: '64' },
   'ft:gpt-4o-mini': { input: '0.3', cached: '0.15', output: '1.2' },
   'ft:gpt-4.1-mini-2025-04-14': { input: '0.8', cached: '0.2', output: '3.2' },

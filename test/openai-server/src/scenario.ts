@@ -61,6 +61,7 @@ const USAGE_FIELDS: Readonly<Record<string, string>> = {
   'cache write': 'cacheWriteInputTokens',
   reasoning: 'reasoningOutputTokens',
   'audio input': 'audioInputTokens',
+  'cached audio': 'cachedAudioInputTokens',
   'audio output': 'audioOutputTokens',
   'image input': 'imageInputTokens',
   accepted: 'acceptedPredictionTokens',
@@ -100,7 +101,7 @@ const DIRECTIVES: readonly Directive[] = [
     }),
   ],
   [
-    /^(input|output|cached|cache write|reasoning|audio input|audio output|image input|accepted|rejected|seconds) (\d+(?:\.\d+)?)$/,
+    /^(input|output|cached|cached audio|cache write|reasoning|audio input|audio output|image input|accepted|rejected|seconds) (\d+(?:\.\d+)?)$/,
     ([, name, n], { usage }) => ({ usage: { ...usage, [USAGE_FIELDS[name ?? ''] ?? '']: Number(n) } }),
   ],
   [/^no usage$/, () => ({ noUsage: true })],

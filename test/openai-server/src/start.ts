@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 import { answer } from './answer.ts';
+import { acceptSockets } from './accept-sockets.ts';
+import { LOOPBACK_CERTIFICATE } from './loopback-certificate.ts';
 import type { Bill } from './bill.ts';
 import type { ReceivedRequest, ServerState } from './exchange.ts';
 import type { Scenario } from './scenario.ts';
@@ -16,6 +19,8 @@ export interface OpenAIServerOptions {
   readonly script?: readonly Scenario[];
   /** Applies to every request; what the request says itself wins. */
   readonly defaults?: Scenario;
+  /** Speaks HTTPS, with `LOOPBACK_CERTIFICATE`. Default false. */
+  readonly isSecure?: boolean;
 }
 
 /** A running server. */
@@ -43,7 +48,7 @@ export async function startOpenAIServer(options: OpenAIServerOptions = {}): Prom
   const state = makeState();
   const sockets = new Set<Socket>();
 
-  const server = createServer((message: IncomingMessage, response: ServerResponse) => {
+  const listener = (message: IncomingMessage, response: ServerResponse): void => {
     const context = {
       message,
       response,
@@ -59,7 +64,10 @@ export async function startOpenAIServer(options: OpenAIServerOptions = {}): Prom
       if (!response.headersSent) response.writeHead(599, { 'content-type': 'text/plain' });
       response.end(text);
     });
-  });
+  };
+  const isSecure = options.isSecure === true;
+  const server = isSecure ? createSecureServer(LOOPBACK_CERTIFICATE, listener) : createServer(listener);
+  acceptSockets(server, { state, requests });
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -68,7 +76,7 @@ export async function startOpenAIServer(options: OpenAIServerOptions = {}): Prom
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const origin = `${isSecure ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   let closed: Promise<void> | undefined;
   return {

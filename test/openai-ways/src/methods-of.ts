@@ -1,3 +1,7 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
 import type { OpenAIModule } from './majors.ts';
 
 /** A method of a client that sends a request that can bill: `beta.threads.runs.create`, `/threads/{}/runs`. */
@@ -43,4 +47,20 @@ function addOwnMethods(resource: object, prefix: string, found: SendingMethod[])
 
 function plainPath(template: string): string {
   return template.replaceAll(/\$\{[^}]*\}/g, '{}').replace(/\?.*/, '');
+}
+
+/** Every class of an installed package that sends over a WebSocket, read from its files: `realtime/ws OpenAIRealtimeWS`. */
+export async function socketClassesOf(name: string): Promise<string[]> {
+  const root = fileURLToPath(new URL(`../node_modules/${name}`, import.meta.url));
+  const files = await readdir(root, { recursive: true });
+  const found: string[] = [];
+  for (const file of files) {
+    // Adapters to the platform's WebSocket are inside.
+    if (!file.endsWith('.mjs') || /^(?:src|internal|_vendor)\//.test(file)) continue;
+    const source = await readFile(join(root, file), 'utf8');
+    for (const [, className] of source.matchAll(/export class (\w+(?:WS|WebSocket)) /g)) {
+      found.push(`${file.replace(/\.mjs$/, '')} ${className}`);
+    }
+  }
+  return found;
 }

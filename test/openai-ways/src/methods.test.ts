@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 
 import { BILLED_ENDPOINTS } from '../../../packages/openai/src/endpoints/billed-endpoints.ts';
 import { FREE_ENDPOINTS } from '../../../packages/openai/src/endpoints/free-endpoints.ts';
+import { SOCKET_CLASSES } from '../../../packages/openai/src/endpoints/socket-classes.ts';
 import { MAJORS } from './majors.ts';
-import { methodsOf } from './methods-of.ts';
+import { methodsOf, socketClassesOf } from './methods-of.ts';
 import { withRecordedTable } from './recorded-table.ts';
 
 const billed = new Set(BILLED_ENDPOINTS.map(({ path }) => path));
@@ -17,6 +18,17 @@ test.each(MAJORS)('openai %i has no method that could bill and is not classified
   const unknown = methods.filter(({ path }) => !billed.has(path) && !free.has(path));
   // A new one goes into packages/openai/src/endpoints: billed-endpoints.ts or free-endpoints.ts.
   expect(unknown).toEqual([]);
+});
+
+test.each(MAJORS)('openai %i has no WebSocket class that is not in the list', async (major) => {
+  const listed = new Set(
+    SOCKET_CLASSES.flatMap(({ name, modules }) => modules.map((module) => `${module} ${name}`)),
+  );
+  const found = await socketClassesOf(`openai${String(major)}`);
+  expect(found.length).toBeGreaterThan(1);
+  // A new one goes into packages/openai/src/endpoints/socket-classes.ts.
+  expect(found.filter((each) => !listed.has(each))).toEqual([]);
+  if (major === MAJORS.at(-1)?.[0]) expect(found.toSorted()).toEqual([...listed].toSorted());
 });
 
 test('the table names the methods of the newest openai, and no path is both billed and free', () => {

@@ -13,10 +13,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const majors = [4, 5, 6, 7];
 
 let server: OpenAIServer;
+let secure: OpenAIServer;
 beforeAll(async () => {
   server = await startOpenAIServer();
+  secure = await startOpenAIServer({ isSecure: true });
 });
-afterAll(() => server.close());
+afterAll(() => Promise.all([server.close(), secure.close()]));
 
 /** The spans of one plain and one streamed call. */
 const CALLS = Array.from({ length: 2 }, () => ({ name: 'chat gpt-4o-mini', input: 1, cost: 0.00000195 }));
@@ -99,6 +101,29 @@ test('two copies of openai, ESM', async () => {
 test('two copies of openai, CJS', async () => {
   const { spans } = await runApp(['--require', './setup.cjs', 'cjs.cjs', 'openai7', 'openai5']);
   expect(spans).toEqual([...CALLS, ...CALLS]);
+});
+
+/** A session and its response. */
+const TALK = [
+  { name: 'chat gpt-realtime', input: 9, cost: expect.any(Number) as number },
+  { name: 'invoke_workflow realtime session' },
+];
+
+describe.each([
+  ['openai4', 'beta/realtime/ws'],
+  ['openai7', 'realtime/ws'],
+])('a Realtime session of %s/%s', (name, path) => {
+  test.each([
+    ['ESM under --import', ['--import', './setup.mjs', 'talk-esm.mjs']],
+    ['CJS under --require', ['--require', './setup.cjs', 'talk-cjs.cjs']],
+    ['a class that was required before', ['talk-before.cjs']],
+  ])('%s', async (_name, args) => {
+    const { spans } = await runApp([...args, name, path], {
+      OPENAI_TEST_SECURE_URL: secure.url,
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    });
+    expect(spans).toEqual(TALK);
+  });
 });
 
 interface AppRun {

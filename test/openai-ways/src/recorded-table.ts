@@ -1,14 +1,19 @@
+import { SOCKET_CLASSES } from '../../../packages/openai/src/endpoints/socket-classes.ts';
 import { BILLED_ENDPOINTS } from '../../../packages/openai/src/endpoints/billed-endpoints.ts';
 
 /** The table of the README: what is recorded of each method that bills, between two comments. */
 export function recordedTable(): string {
-  const rows = BILLED_ENDPOINTS.flatMap(({ methods, recorded }) =>
+  const requests = BILLED_ENDPOINTS.flatMap(({ methods, recorded }) =>
     methods.map((name) => [`\`${name}\``, recorded] as const),
   );
+  const sockets = SOCKET_CLASSES.flatMap(({ name, modules, recorded }) =>
+    modules.map((module) => [`\`${name}\` of \`openai/${module}\``, recorded] as const),
+  );
+  const rows = [...requests, ...sockets];
   return [
     '<!-- methods -->',
     '',
-    formatted([['Method', 'What is recorded'], ...rows]),
+    formatted([['Method or class', 'What is recorded'], ...rows]),
     '',
     '<!-- /methods -->',
   ].join('\n');

@@ -60,9 +60,17 @@ export function measuresOf(
 
 function seriesOf(call: Call, errorType: string | undefined): CallSeries {
   const { host, endpoint, fields } = call.start;
-  const { operation } = endpoint;
-  const requestModel = asText(fields['model']);
-  const responseModel = call.outcome.model;
+  return seriesOfKind(endpoint.operation, host, asText(fields['model']), call.outcome.model, errorType);
+}
+
+/** The attributes of a kind of call, which are made when the first of its kind is recorded. */
+export function seriesOfKind(
+  operation: string,
+  host: Host,
+  requestModel: string | undefined,
+  responseModel: string | undefined,
+  errorType: string | undefined,
+): CallSeries {
   for (let i = 0; i < known.length; i += 1) {
     const series = known[i] as KnownSeries;
     if (

@@ -16,6 +16,7 @@ import { versions } from 'node:process';
 
 import { diag } from '@opentelemetry/api';
 
+import { SOCKET_CLASSES } from '../endpoints/socket-classes.ts';
 import { bindQueue } from './bind-queue.ts';
 
 /** Bun calls a plugin for whole files, so fewer of them: a path that names openai, as an alias of it mostly does. */
@@ -38,8 +39,15 @@ const OPENAI: Target = {
   className: 'OpenAI',
   key: HAND_OVER,
 };
+const SOCKET_FILE = /[\\/](?:ws|websocket)\.m?js$/;
+const SOCKETS: readonly Target[] = SOCKET_CLASSES.map(({ name }) => ({
+  file: SOCKET_FILE,
+  className: name,
+  key: HAND_OVER,
+}));
 const TARGETS: readonly Target[] = [
   OPENAI,
+  ...SOCKETS,
   // LangChain calls `openai` from this queue.
   { file: /[\\/]p-queue[\\/]dist[\\/]index\.js$/, className: 'PQueue', key: QUEUE_HAND_OVER },
 ];
@@ -242,24 +250,35 @@ function hookCommonJS({ prototype }: ModuleInternals): void {
 
 function handOverCached({ _cache = {} }: ModuleInternals, state: HookState): void {
   for (const path of Object.keys(_cache)) {
-    if (!OPENAI.file.test(path)) continue;
-    const exports = _cache[path]?.exports as { readonly OpenAI?: unknown } | undefined;
-    if (typeof exports?.OpenAI === 'function') state(exports.OpenAI, path);
+    for (const { file, className } of [OPENAI, ...SOCKETS]) {
+      if (!file.test(path)) continue;
+      const exports = _cache[path]?.exports as Readonly<Record<string, unknown>> | undefined;
+      const value = exports?.[className];
+      if (typeof value === 'function') state(value, path);
+    }
   }
 }
 
 /** The version of the `openai` package whose file this is; undefined for another package's. */
 function openaiVersionAt(location: string): string | undefined {
-  try {
-    const path = location.startsWith('file:')
-      ? new URL('package.json', location)
-      : nodePath.join(nodePath.dirname(location), 'package.json');
-    const manifest = JSON.parse(readFileSync(path, 'utf8')) as {
-      name?: unknown;
-      version?: unknown;
-    };
+  // WebSocket classes are some folders deep.
+  for (let depth = 0; depth < 5; depth += 1) {
+    const manifest = manifestAbove(location, depth);
+    if (manifest === undefined) continue;
     if (manifest.name !== 'openai') return undefined;
     return typeof manifest.version === 'string' ? manifest.version : '';
+  }
+  return undefined;
+}
+
+/** The package.json so many folders above the one of a file, which is a URL or a path. */
+function manifestAbove(location: string, depth: number): { name?: unknown; version?: unknown } | undefined {
+  const above = Array.from({ length: depth }, () => '..');
+  try {
+    const path = location.startsWith('file:')
+      ? new URL([...above, 'package.json'].join('/'), location)
+      : nodePath.join(nodePath.dirname(location), ...above, 'package.json');
+    return JSON.parse(readFileSync(path, 'utf8')) as { name?: unknown; version?: unknown };
   } catch {
     return undefined;
   }

@@ -1,0 +1,133 @@
+import type { Attributes, Context, Link } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { costAttributes, usageAttributes } from '@userspan/core';
+import { noteResponse } from '@userspan/core/internal';
+import {
+  ATTR_CONVERSATION_ID,
+  ATTR_ERROR_TYPE,
+  ATTR_FINISH_REASONS,
+  ATTR_OPENAI_RESPONSE_TIER,
+  ATTR_OUTPUT_TYPE,
+  ATTR_RESPONSE_ID,
+  ATTR_RESPONSE_MODEL,
+  ATTR_TAGS,
+  ATTR_TIME_TO_FIRST_CHUNK,
+} from '@userspan/core/semconv';
+import { priceOf } from '@userspan/pricing';
+import type { Cost, Usage } from '@userspan/pricing';
+
+import { answerContent, capturesContent } from '../content/capture-content.ts';
+import type { Message } from '../content/message.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Host } from './host.ts';
+import { seriesOfKind } from './measures.ts';
+import type { Recorder } from './recorder.ts';
+import { requestAttributes } from './request-attributes.ts';
+
+/** A call that is over when it is recorded: one response of a session, one model of an evaluation. */
+export interface FinishedCall {
+  readonly recorder: Recorder;
+  readonly host: Host;
+  /** Its parent, its user and its thread. */
+  readonly context: Context;
+  readonly endpoint: Pick<Endpoint, 'operation' | 'apiType' | 'outputType'>;
+  /** Fields of the request that the conventions name. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly model: string | undefined;
+  readonly usage: Usage;
+  readonly startedAtEpochMs: number;
+  readonly endedAtEpochMs?: number;
+  readonly firstChunkSeconds?: number | undefined;
+  readonly responseId?: string | undefined;
+  readonly conversationId?: string | undefined;
+  readonly finishReasons?: readonly string[] | undefined;
+  readonly serviceTier?: string | undefined;
+  readonly outputType?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly link?: Link | undefined;
+  /** `error.type` */
+  readonly failure?: string | undefined;
+  /** `output` of a response, whose tools are billed. */
+  readonly output?: readonly unknown[] | undefined;
+  readonly messages?: readonly Message[] | undefined;
+  /** Why there is no cost; undefined where the usage says it. */
+  readonly unpriced?: string | undefined;
+  /** Whether it was refused, and costs nothing. */
+  readonly isRefused?: boolean;
+}
+
+/** Records a whole call at once, with its span, its cost and its metrics. */
+export function recordFinishedCall(call: FinishedCall): void {
+  const { recorder, model, endpoint, usage, failure, link } = call;
+  const endedAtEpochMs = call.endedAtEpochMs ?? Date.now();
+  const name = model === undefined ? endpoint.operation : `${endpoint.operation} ${model}`;
+  const attributes: Attributes = {
+    ...requestAttributes(endpoint, call.host, { model, ...call.fields }),
+    ...outcomeAttributes(call),
+  };
+  const span = recorder.tracer.startSpan(
+    name,
+    {
+      kind: SpanKind.CLIENT,
+      startTime: call.startedAtEpochMs,
+      attributes,
+      ...(link === undefined ? {} : { links: [link] }),
+    },
+    call.context,
+  );
+  if (span.isRecording()) {
+    span.setAttributes(usageAttributes(usage));
+    const cost = costOf(call);
+    if (cost !== undefined) span.setAttributes(costAttributes(cost));
+    if (call.messages !== undefined && capturesContent(recorder.options)) {
+      span.setAttributes(answerContent(call.messages, recorder.options));
+    }
+  }
+  if (failure !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: failure });
+  span.end(endedAtEpochMs);
+  if (call.responseId !== undefined) noteResponse(call.responseId);
+  if (!recorder.metrics.isCollected) return;
+  recorder.metrics.record({
+    series: seriesOfKind(endpoint.operation, call.host, model, model, failure),
+    durationSeconds: Math.max(endedAtEpochMs - call.startedAtEpochMs, 0) / 1000,
+    firstChunkSeconds: call.firstChunkSeconds,
+    inputTokens: usage.inputTokens,
+    outputTokens: usage.outputTokens,
+  });
+}
+
+function outcomeAttributes(call: FinishedCall): Attributes {
+  const values: Record<string, string | number | string[] | undefined> = {
+    [ATTR_RESPONSE_ID]: call.responseId,
+    [ATTR_RESPONSE_MODEL]: call.model,
+    [ATTR_FINISH_REASONS]: call.finishReasons === undefined ? undefined : [...call.finishReasons],
+    [ATTR_OPENAI_RESPONSE_TIER]: call.serviceTier,
+    [ATTR_OUTPUT_TYPE]: call.outputType,
+    [ATTR_CONVERSATION_ID]: call.conversationId,
+    [ATTR_TIME_TO_FIRST_CHUNK]: call.firstChunkSeconds,
+    [ATTR_TAGS]: call.tags === undefined ? undefined : [...call.tags],
+    [ATTR_ERROR_TYPE]: call.failure,
+  };
+  const attributes: Attributes = {};
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) attributes[name] = value;
+  return attributes;
+}
+
+function costOf(call: FinishedCall): Cost | undefined {
+  const { recorder, host, usage, model } = call;
+  if (call.isRefused === true) return undefined;
+  if (call.unpriced !== undefined) return { unpriced: call.unpriced };
+  if (Object.keys(usage).length === 0) return { unpriced: 'the provider sent no usage' };
+  return priceOf(
+    {
+      provider: host.provider,
+      model,
+      usage,
+      serviceTier: call.serviceTier,
+      at: call.startedAtEpochMs,
+      baseUrl: host.baseUrl,
+      output: call.output,
+    },
+    recorder.options.prices,
+  );
+}

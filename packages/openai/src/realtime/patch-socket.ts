@@ -1,0 +1,194 @@
+import { SOCKET_CLASSES } from '../endpoints/socket-classes.ts';
+import { asRecord } from '../call/record.ts';
+import type { Overlay } from '../patch/overlay.ts';
+import { overlayMethod } from '../patch/overlay.ts';
+import type { Patch } from '../patch/patch.ts';
+import { guarded, Session } from './session.ts';
+import { protocolOf } from './session-scope.ts';
+
+type Method = (this: SocketObject, ...args: readonly unknown[]) => unknown;
+
+/** An object of a WebSocket class of `openai`, or the prototype of one. The parts that are touched are the same in 4 to 7. */
+export interface SocketObject {
+  readonly url?: unknown;
+  readonly socket?: unknown;
+  /** Only where the library reconnects by itself (openai 7). */
+  readonly _recovery?: unknown;
+  /** Of classes that queue what is sent before the connection is open. */
+  readonly stream?: unknown;
+  _emit?: Method;
+  send?: Method;
+  sendRaw?: Method;
+  sendResponseCreate?: Method;
+}
+
+const SESSION: unique symbol = Symbol.for('userspan.openai.session.1') as never;
+const OPEN = 1;
+
+interface ObservedSocket extends SocketObject {
+  [SESSION]?: Session;
+}
+
+/** A WebSocket class of `openai`. */
+export interface SocketClassValue {
+  readonly prototype: SocketObject;
+}
+
+/** The WebSocket classes in whatever was handed over: a class, or a module with some. */
+export function socketClassesIn(value: unknown): readonly SocketClassValue[] {
+  if (isSocketClass(value)) return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  const members = SOCKET_CLASSES.map(({ name }) => (value as Readonly<Record<string, unknown>>)[name]);
+  return members.filter((member) => isSocketClass(member));
+}
+
+function isSocketClass(value: unknown): value is SocketClassValue {
+  if (typeof value !== 'function') return false;
+  const prototype = (value as { prototype?: Partial<SocketObject> | null }).prototype;
+  return typeof prototype?._emit === 'function' && typeof prototype.send === 'function';
+}
+
+/**
+ * Records the sessions of a class. Its constructor assigns `socket` when it connects, in the context of whoever opens
+ * the session; that assignment is seen by an accessor, which puts the plain property in its own place.
+ */
+export function patchSocketClass(prototype: SocketObject, patch: Patch): readonly Overlay[] {
+  return [...overlaysOn(prototype), socketAccessor(prototype, patch)];
+}
+
+/**
+ * Records one session that is open already.
+ *
+ * @returns whether it is a session of a kind that is known.
+ */
+export function observeSocket(object: SocketObject, patch: Patch): boolean {
+  if (SESSION in object) return true;
+  if (typeof object._emit !== 'function' || typeof object.send !== 'function') return false;
+  if (!openSession(object, object.socket, patch)) return false;
+  overlaysOn(object);
+  return true;
+}
+
+function overlaysOn(target: SocketObject): readonly Overlay[] {
+  return [
+    overlayMethod(target, '_emit', patchedEmit),
+    overlayMethod(target, 'send', patchedSend),
+    overlayMethod(target, 'sendRaw', patchedSend),
+    overlayMethod(target, 'sendResponseCreate', patchedSend),
+  ].filter((overlay) => overlay !== undefined);
+}
+
+function socketAccessor(prototype: SocketObject, patch: Patch): Overlay {
+  const own = Object.getOwnPropertyDescriptor(prototype, 'socket');
+  Object.defineProperty(prototype, 'socket', {
+    configurable: true,
+    enumerable: false,
+    get: () => undefined,
+    set(this: SocketObject, value: unknown) {
+      Object.defineProperty(this, 'socket', { value, configurable: true, enumerable: true, writable: true });
+      if (patch.recorder.isEnabled) guarded(() => openSession(this, value, patch));
+    },
+  });
+  return {
+    remove() {
+      if (own === undefined) delete (prototype as { socket?: unknown }).socket;
+      else Object.defineProperty(prototype, 'socket', own);
+    },
+  };
+}
+
+function openSession(object: ObservedSocket, socket: unknown, patch: Patch): boolean {
+  const url = urlOf(object.url);
+  const protocol = url === undefined ? undefined : protocolOf(url);
+  if (url === undefined || protocol === undefined) return false;
+  // Another patch, perhaps of another copy of this package, records it.
+  if (object[SESSION] !== undefined) return true;
+  const session = new Session(patch.recorder, url, protocol, patch.clientUser);
+  if (!session.isWatched) {
+    session.close(1000);
+    return true;
+  }
+  Object.defineProperty(object, SESSION, { value: session, configurable: true });
+  watchClose(object, socket, session);
+  return true;
+}
+
+function patchedEmit(original: Method): Method {
+  return function _emit(this: ObservedSocket, ...args) {
+    const session = this[SESSION];
+    if (session !== undefined) guarded(() => seeEmitted(session, args));
+    return original.apply(this, [...args]);
+  };
+}
+
+const seen = new WeakSet<object>();
+
+function seeEmitted(session: Session, [name, value]: readonly unknown[]): void {
+  if (name === 'reconnecting') session.reconnecting();
+  else if (name === 'reconnected') session.reconnected();
+  else if (name === 'close') session.close(typeof value === 'number' ? value : 1000);
+  else {
+    // Every event is emitted as `event` and by its type.
+    const event = asRecord(value);
+    if (event === undefined || seen.has(event) || (name !== 'event' && name !== event['type'])) return;
+    seen.add(event);
+    session.receive(event);
+  }
+}
+
+function patchedSend(original: Method): Method {
+  return function send(this: ObservedSocket, ...args) {
+    const [event, ...rest] = args;
+    const session = this[SESSION];
+    if (session !== undefined) guarded(() => seeSent(session, this, event));
+    return original.call(this, withoutOwnFields(event), ...rest);
+  };
+}
+
+function seeSent(session: Session, object: SocketObject, data: unknown): void {
+  const event = asRecord(typeof data === 'string' && data.length < 1_000_000 ? JSON.parse(data) : data);
+  if (event === undefined) return;
+  const isOpen = (object.socket as { readyState?: unknown } | undefined)?.readyState === OPEN;
+  const isQueued = !isOpen && queues(object);
+  if (isOpen || isQueued) session.send(event, isQueued);
+}
+
+/** `userId`, `userProps` and `tags` of an event, and of the `response` in it, are for us. */
+function withoutOwnFields(data: unknown): unknown {
+  const event = asRecord(data);
+  if (event?.['type'] !== 'response.create') return data;
+  const { userId, userProps, tags, ...sent } = event;
+  const inner = asRecord(event['response']);
+  const isOuterOurs = userId !== undefined || userProps !== undefined || tags !== undefined;
+  if (inner === undefined || !('userId' in inner || 'userProps' in inner || 'tags' in inner)) {
+    return isOuterOurs ? sent : data;
+  }
+  const { userId: _id, userProps: _props, tags: _tags, ...response } = inner;
+  return { ...sent, response };
+}
+
+function queues({ _recovery, stream }: SocketObject): boolean {
+  return _recovery !== undefined || typeof stream === 'function';
+}
+
+/** Classes that queue emit `close` themselves, after they have tried to connect again. */
+function watchClose(object: SocketObject, socket: unknown, session: Session): void {
+  if (typeof object.stream === 'function') return;
+  const closed = (code: unknown): void => {
+    // Assigned after the socket. The library emits `close` when it gives up.
+    if (object._recovery !== undefined) return;
+    guarded(() => session.close(typeof code === 'number' ? code : 1000));
+  };
+  const { addEventListener, on } = (socket ?? {}) as {
+    addEventListener?: (this: unknown, name: string, listener: (event: { code?: unknown }) => void) => void;
+    on?: (this: unknown, name: string, listener: (code: unknown) => void) => void;
+  };
+  if (typeof addEventListener === 'function') {
+    addEventListener.call(socket, 'close', ({ code }) => closed(code));
+  } else if (typeof on === 'function') on.call(socket, 'close', closed);
+}
+
+function urlOf(url: unknown): URL | undefined {
+  if (url instanceof URL) return url;
+  return typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined;
+}

@@ -1,0 +1,30 @@
+import type { Context } from '@opentelemetry/api';
+
+import type { Host } from '../call/host.ts';
+import type { Recorder } from '../call/recorder.ts';
+import type { SessionConfig } from './session-config.ts';
+
+/** What is spoken over a WebSocket of `openai`. */
+export type Protocol = 'realtime' | 'responses' | 'live' | 'translation';
+
+/** What the calls of one session have in common. */
+export interface SessionScope {
+  readonly recorder: Recorder;
+  readonly host: Host;
+  readonly protocol: Protocol;
+  readonly config: SessionConfig;
+  /** Below the session's span, with the user and the thread that were current when it was opened. */
+  readonly context: Context;
+  readonly isInThread: boolean;
+  /** Whether the server may begin responses that no client requested: it hears audio and detects turns. */
+  readonly canBeginResponses: () => boolean;
+}
+
+/** The protocol of a connection, by the path of its URL; undefined for one that is not recorded. */
+export function protocolOf(url: URL): Protocol | undefined {
+  const { pathname } = url;
+  if (pathname.endsWith('/realtime/translations')) return 'translation';
+  if (pathname.endsWith('/realtime')) return 'realtime';
+  if (pathname.endsWith('/responses')) return 'responses';
+  return /\/live(?:\/|$)/.test(pathname) ? 'live' : undefined;
+}

@@ -1,0 +1,212 @@
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import { identify, withThread } from '@userspan/core';
+import { observeRealtime } from '@userspan/openai';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import type { SocketGround } from './socket-ground.ts';
+import { checkBills, startSocketGround, talkOver } from './socket-ground.ts';
+import { LIVE, REALTIME, RESPONSES } from './sockets.ts';
+import type { SocketKind } from './sockets.ts';
+
+let ground: SocketGround;
+beforeAll(async () => {
+  ground = await startSocketGround();
+});
+afterAll(() => ground.stop());
+beforeEach(() => ground.reset());
+
+const named = (kinds: readonly SocketKind[]): [string, SocketKind][] =>
+  kinds.map((kind) => [kind.name, kind]);
+const ask = (input: string, more: object = {}): object => ({
+  type: 'response.create',
+  model: 'gpt-4o-mini',
+  input,
+  ...more,
+});
+const callsIn = (spans: readonly ReadableSpan[]): ReadableSpan[] =>
+  spans.filter(({ attributes }) => attributes['gen_ai.operation.name'] !== 'invoke_workflow');
+const usersOf = (spans: readonly ReadableSpan[]): unknown[] =>
+  callsIn(spans).map(({ attributes }) => [attributes['user.id'], attributes['gen_ai.usage.input_tokens']]);
+
+describe.each(named(RESPONSES))('%s', (_name, kind) => {
+  test('one connection, several users, a queue before it is open, and a refused request', async () => {
+    ground.instrumentation.enable();
+    try {
+      const talk = talkOver(identify('u1', () => kind.open(ground.clientOf(kind.major))));
+      // The library queues this until the connection is open.
+      talk.socket.send(ask('input 11'));
+      identify('u2', () => talk.socket.send(ask('input 12; cached 2; reasoning 3')));
+      await talk.until('response.completed');
+      await talk.until('response.completed');
+      talk.socket.send(ask('input 13', { user: 'u3', userProps: { plan: 'pro' }, tags: ['a'] }));
+      talk.socket.send(ask('Hello', { model: 'gpt-missing' }));
+      await talk.until('response.completed');
+      await talk.until('error');
+      talk.socket.send(ask('input 14; incomplete'));
+      await talk.until('response.incomplete');
+      await talk.close();
+      await expect.poll(() => ground.spans().length).toBe(6);
+    } finally {
+      ground.instrumentation.disable();
+    }
+    expect(usersOf(ground.spans())).toEqual([
+      ['u1', 11],
+      ['u2', 12],
+      ['u3', 13],
+      ['u1', undefined],
+      ['u1', 14],
+    ]);
+    expect(callsIn(ground.spans()).map(({ attributes }) => attributes['error.type'])).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'model_not_found',
+      undefined,
+    ]);
+    checkBills(ground.spans(), ground.server.bills);
+    expect(ground.server.bills).toHaveLength(4);
+    expect(ground.server.requests.map(({ body }) => body).join()).not.toMatch(/userProps|tags/);
+  });
+
+  test('a lost connection, opened again: what was under way is unknown, and the session goes on', async () => {
+    ground.instrumentation.enable();
+    try {
+      const talk = talkOver(
+        identify('u1', () =>
+          kind.open(ground.clientOf(kind.major), undefined, {
+            reconnect: { initialDelay: 1, onReconnecting: () => ({}) },
+          }),
+        ),
+      );
+      talk.socket.send(ask('input 5'));
+      await talk.until('response.completed');
+      const again = new Promise<void>((resolve) => talk.socket.on('reconnected', () => resolve()));
+      talk.socket.send(ask('[[input 6; words 20; cut after 6]]'));
+      await again;
+      talk.socket.send(ask('input 7'));
+      await expect.poll(() => callsIn(ground.spans()).length).toBe(3);
+      talk.socket.close();
+      await expect.poll(() => ground.spans().length).toBe(4);
+    } finally {
+      ground.instrumentation.disable();
+    }
+    expect(usersOf(ground.spans())).toEqual([
+      ['u1', 5],
+      ['u1', undefined],
+      ['u1', 7],
+    ]);
+    checkBills(ground.spans(), ground.server.bills);
+  });
+});
+
+test.each(named(LIVE))(
+  '%s: the seconds of a session are one call, from the final total',
+  async (_name, kind) => {
+    ground.instrumentation.enable();
+    try {
+      const talk = talkOver(identify('u1', () => kind.open(ground.clientOf(kind.major))));
+      await talk.until('session.started');
+      talk.socket.send({ type: 'session.input_audio.append', audio: '' });
+      talk.socket.send({ type: 'session.input_audio.append', audio: '' });
+      talk.socket.send({ type: 'session.close' });
+      await talk.until('session.closed');
+      await expect.poll(() => ground.spans().length).toBe(2);
+    } finally {
+      ground.instrumentation.disable();
+    }
+    const [call] = ground.spans();
+    expect(call?.attributes).toMatchObject({
+      'user.id': 'u1',
+      'gen_ai.response.model': 'gpt-live-1',
+      'userspan.usage.seconds': 20,
+      'userspan.cost.unpriced': expect.any(String) as string,
+    });
+  },
+);
+
+test('observeRealtime records a session where nothing is instrumented, once, for the user it is told', async () => {
+  for (const kind of REALTIME) {
+    const socket = observeRealtime(kind.open(ground.clientOf(kind.major)), { userId: 'u7' });
+    const talk = talkOver(observeRealtime(socket));
+    await talk.until('session.created');
+    talk.socket.send({ type: 'response.create', response: { instructions: '[[input 3]]' } });
+    await talk.until('response.done');
+    await talk.close();
+  }
+  await expect.poll(() => ground.spans().length).toBe(2 * REALTIME.length);
+  expect(usersOf(ground.spans())).toEqual(REALTIME.map(() => ['u7', 3]));
+  checkBills(ground.spans(), ground.server.bills);
+  expect(() => observeRealtime({})).toThrow(/observeRealtime\(new OpenAIRealtimeWS/);
+});
+
+test('a session inside a thread is that thread', async () => {
+  const [kind] = REALTIME;
+  if (kind === undefined) return;
+  ground.instrumentation.enable();
+  try {
+    const talk = talkOver(withThread('thread-1', () => kind.open(ground.clientOf(kind.major))));
+    await talk.until('session.created');
+    talk.socket.send({ type: 'response.create' });
+    await talk.until('response.done');
+    await talk.close();
+    await expect.poll(() => ground.spans().length).toBe(2);
+  } finally {
+    ground.instrumentation.disable();
+  }
+  for (const { attributes } of ground.spans()) {
+    expect(attributes).toMatchObject({ 'gen_ai.conversation.id': 'thread-1', 'session.id': 'thread-1' });
+  }
+});
+
+test('100 sessions of 100 users at once, interrupted at random: nothing lost, doubled or on another user', async () => {
+  const seed = Math.floor(Math.random() * 2 ** 31);
+  const random = generator(seed);
+  const kinds = REALTIME.filter(({ major }) => major >= 4);
+  ground.instrumentation.enable();
+  try {
+    await Promise.all(
+      Array.from({ length: 100 }, async (_, index) => {
+        const kind = kinds.at(index % kinds.length);
+        if (kind === undefined) return undefined;
+        const talk = talkOver(identify(`user-${index}`, () => kind.open(ground.clientOf(kind.major))));
+        await talk.until('session.created');
+        for (let turn = 0; turn < 3; turn += 1) {
+          // The count names the user, so that the invoice knows whose it is.
+          const input = 1000 + index;
+          const how = random();
+          const cut = how < 0.1 ? '; cut after 2' : '';
+          const words = how < 0.5 ? 30 : 5;
+          talk.socket.send({
+            type: 'response.create',
+            response: { instructions: `[[input ${input}; words ${words}${cut}]]` },
+          });
+          if (cut !== '') return talk.closed;
+          await talk.until('response.created');
+          if (how < 0.5) talk.socket.send({ type: 'response.cancel' });
+          await talk.until('response.done');
+          if (how > 0.9) break;
+        }
+        return talk.close();
+      }),
+    );
+    await expect.poll(() => ground.spans().length - callsIn(ground.spans()).length).toBe(100);
+    await expect.poll(() => ground.server.bills.length).toBe(callsIn(ground.spans()).length);
+  } finally {
+    ground.instrumentation.disable();
+  }
+  checkBills(ground.spans(), ground.server.bills);
+  const byId = new Map(ground.server.bills.map((bill) => [bill.id, bill]));
+  const wrong = callsIn(ground.spans()).filter(({ attributes }) => {
+    const bill = byId.get(String(attributes['gen_ai.response.id']));
+    return attributes['user.id'] !== `user-${String((bill?.usage.inputTokens ?? 0) - 1000)}`;
+  });
+  expect(wrong, `seed ${String(seed)}`).toEqual([]);
+});
+
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) % 2 ** 31;
+    return Math.abs(state) / 2 ** 31;
+  };
+}
