@@ -15,7 +15,7 @@ import type { PriceRequest } from './price-request.ts';
 import { quoted } from './quoted.ts';
 import { tiersOf, unknownTier } from './service-tier.ts';
 import { NOTHING_KNOWN, checkUsage } from './usage/check-usage.ts';
-import { countToolCalls } from './usage/tool-calls.ts';
+import { CONTAINERS, countToolCalls } from './usage/tool-calls.ts';
 import type { Usage } from './usage/usage.ts';
 
 /**
@@ -96,7 +96,10 @@ function readCall(request: PriceRequest, own: OwnPrices | undefined): ReadCall {
 function usageOf({ usage, output }: PriceRequest): Usage | undefined {
   const own = usage ?? undefined;
   const counted = output === undefined ? undefined : countToolCalls(output);
-  return counted === undefined ? own : { ...counted, ...own };
+  if (counted === undefined) return own;
+  const { [CONTAINERS]: containers, ...calls } = counted;
+  const isKnown = containers === undefined || own?.codeInterpreterSessions !== undefined;
+  return { ...calls, ...(isKnown ? {} : { [CONTAINERS]: containers }), ...own };
 }
 
 function reported({ usage, atMs }: ReadCall): PricedCost | undefined {

@@ -2,22 +2,38 @@ import type { Usage } from './usage.ts';
 
 const MAX_ITEMS = 10_000;
 
+/**
+ * The field of a usage that makes a call partly unpriced for its code interpreter containers: a session is billed when a
+ * container starts, and no answer says whether the one that it used was started for it.
+ */
+export const CONTAINERS = 'code_interpreter_containers';
+
+/** Tool calls that an answer's items show. */
+export interface ToolCalls extends Pick<Usage, 'webSearchCalls' | 'fileSearchCalls'> {
+  readonly [CONTAINERS]?: number;
+}
+
 /** Billed tool calls among the items of an OpenAI response's `output`. A search that failed is not counted. */
-export function countToolCalls(
-  output: unknown,
-): Pick<Usage, 'webSearchCalls' | 'fileSearchCalls'> | undefined {
+export function countToolCalls(output: unknown): ToolCalls | undefined {
   if (!Array.isArray(output)) return undefined;
   let web = 0;
   let file = 0;
+  const containers = new Set<unknown>();
   for (let index = 0; index < output.length && index < MAX_ITEMS; index += 1) {
     const item: unknown = output[index];
     if (typeof item !== 'object' || item === null || !('type' in item)) continue;
+    if (item.type === 'code_interpreter_call')
+      containers.add('container_id' in item ? item.container_id : '');
     if ('status' in item && item.status === 'failed') continue;
     if (item.type === 'web_search_call' && isSearch(item)) web += 1;
     else if (item.type === 'file_search_call') file += 1;
   }
-  if (web === 0 && file === 0) return undefined;
-  return { ...(web > 0 ? { webSearchCalls: web } : {}), ...(file > 0 ? { fileSearchCalls: file } : {}) };
+  if (web === 0 && file === 0 && containers.size === 0) return undefined;
+  return {
+    ...(web > 0 ? { webSearchCalls: web } : {}),
+    ...(file > 0 ? { fileSearchCalls: file } : {}),
+    ...(containers.size > 0 ? { [CONTAINERS]: containers.size } : {}),
+  };
 }
 
 /** Opening a page or looking for words in it is not a search; before there were actions, each call was one. */

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+
+import { priceOf } from '../price-of.ts';
+import { normalizeUsage } from './normalize-usage.ts';
+import { countToolCalls } from './tool-calls.ts';
+
+const call = (id: string, rest = {}): object => ({
+  type: 'code_interpreter_call',
+  container_id: id,
+  ...rest,
+});
+
+it.each([
+  ['no items', [], undefined],
+  ['text alone', [{ type: 'message' }], undefined],
+  [
+    'searches',
+    [{ type: 'web_search_call' }, { type: 'file_search_call' }],
+    { webSearchCalls: 1, fileSearchCalls: 1 },
+  ],
+  ['a failed search', [{ type: 'web_search_call', status: 'failed' }], undefined],
+  ['a page that was opened', [{ type: 'web_search_call', action: { type: 'open_page' } }], undefined],
+  ['one container used twice', [call('c1'), call('c1')], { code_interpreter_containers: 1 }],
+  [
+    'two containers, one of a failed call',
+    [call('c1'), call('c2', { status: 'failed' })],
+    { code_interpreter_containers: 2 },
+  ],
+  ['hostile items', [null, 1, 'x', { type: 5 }, Object.create(null)], undefined],
+])('%s', (_name, output, expected) => {
+  expect(countToolCalls(output)).toEqual(expected);
+});
+
+it('a container makes the cost partial, unless its sessions are known', () => {
+  const request = {
+    provider: 'openai',
+    model: 'gpt-4o-mini',
+    at: '2026-11-20T09:30:00Z',
+    output: [call('c1')],
+  };
+  const usage = { inputTokens: 1_000_000, outputTokens: 0 };
+  expect(priceOf({ ...request, usage })).toMatchObject({
+    unpriced: expect.stringContaining('code_interpreter_containers'),
+    pricedPart: { exact: '0.15' },
+  });
+  expect(priceOf({ ...request, usage: { ...usage, codeInterpreterSessions: 0 } })).toMatchObject({
+    exact: '0.15',
+  });
+  const answer = { usage: { input_tokens: 10, output_tokens: 0 }, output: [call('c1')] };
+  expect(normalizeUsage('responses', answer)).toHaveProperty('code_interpreter_containers', 1);
+});
