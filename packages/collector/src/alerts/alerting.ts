@@ -35,6 +35,10 @@ export interface AlertingOptions {
 }
 
 const TICK_MS = 5_000;
+/** Longest time between two rounds: a call is evaluated within 30 seconds. */
+const MAX_TICK_MS = 20_000;
+/** A round rests for so many times what it took, so that all of them take a tenth of a core at most. */
+const REST = 10;
 
 /**
  * Alerts and budgets of a collector: reads what changed, evaluates rules, and sends messages.
@@ -88,15 +92,20 @@ export class Alerting {
     return this.#lease.isHeld;
   }
 
-  /** Begins to look every five seconds. */
+  /** Begins to look every five seconds, less often where a look takes long. */
   start(): void {
+    let restMs = TICK_MS;
     const again = (): void => {
       if (this.#isStopped) return;
       this.#timer = setTimeout(() => {
+        const startedAt = performance.now();
         this.#running = this.tick({ waitsForReceivers: false })
           .catch((error: unknown) => this.options.onError?.(error))
+          .finally(() => {
+            restMs = Math.min(Math.max(TICK_MS, (performance.now() - startedAt) * REST), MAX_TICK_MS);
+          })
           .then(again);
-      }, TICK_MS);
+      }, restMs);
       this.#timer.unref();
     };
     again();
