@@ -22,7 +22,7 @@ const NAMED: ReadonlyMap<string, string> = new Map([
   ['reasoningOutputTokens', ATTR_REASONING_TOKENS],
 ]);
 /** The fields that hold a string and not a count. */
-const WORDS: ReadonlySet<string> = new Set(['imageSize', 'imageQuality']);
+const WORDS: ReadonlySet<string> = new Set(['imageSize', 'imageQuality', 'imageToolModel', 'svgModel']);
 const FIELDS: ReadonlyMap<string, string> = new Map([...NAMED].map(([field, name]) => [name, field]));
 
 const attributeNames = new Map(NAMED);

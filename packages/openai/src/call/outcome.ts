@@ -9,6 +9,8 @@ export interface Outcome {
   fingerprint?: string | undefined;
   /** The provider's usage object as it came. */
   usage?: unknown;
+  /** The answer that `usage` is part of, where it states billed units beside it: tools, vector graphics. */
+  answer?: unknown;
   /** `output` of a response: tools that are billed are counted there. */
   output?: readonly unknown[] | undefined;
   /** Pictures in the answer. */
@@ -49,6 +51,7 @@ export function unknownOutcome(): Outcome {
     serviceTier: undefined,
     fingerprint: undefined,
     usage: undefined,
+    answer: undefined,
     output: undefined,
     images: undefined,
     imageSize: undefined,

@@ -52,6 +52,7 @@ export function readAnswer(
       return;
     case 'images':
       outcome.usage = body['usage'];
+      outcome.answer = body;
       outcome.images = Array.isArray(body['data']) ? body['data'].length : undefined;
       outcome.imageSize = asText(body['size']);
       outcome.imageQuality = asText(body['quality']);

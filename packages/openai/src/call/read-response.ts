@@ -14,7 +14,10 @@ export function readResponse(body: Readonly<Record<string, unknown>>, outcome: O
   outcome.responseId = asText(body['id']) ?? outcome.responseId;
   outcome.model = asText(body['model']) ?? outcome.model;
   outcome.serviceTier = asText(body['service_tier']) ?? outcome.serviceTier;
-  if (body['usage'] !== null && body['usage'] !== undefined) outcome.usage = body['usage'];
+  if (body['usage'] !== null && body['usage'] !== undefined) {
+    outcome.usage = body['usage'];
+    outcome.answer = body;
+  }
   if (Array.isArray(body['output'])) outcome.output = body['output'] as readonly unknown[];
 
   const status = asText(body['status']);

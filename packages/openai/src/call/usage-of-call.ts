@@ -5,6 +5,7 @@ import { estimateUsage } from '../content/estimate-usage.ts';
 import type { Message } from '../content/message.ts';
 import type { Call } from './call.ts';
 import type { Api } from './endpoint.ts';
+import type { Outcome } from './outcome.ts';
 import { asText } from './record.ts';
 
 /** Counts of a call and where they are from. */
@@ -33,7 +34,7 @@ export function usageOfCall(call: Call, messages: readonly Message[] | undefined
 function countedUsage(call: Call): Usage {
   const { outcome, start } = call;
   const { api } = start.endpoint;
-  const counted = normalizedUsage(api, outcome.usage);
+  const counted = normalizedUsage(api, outcome);
   switch (api) {
     case 'images':
       return outcome.images === undefined || counted.outputTokens !== undefined
@@ -53,7 +54,8 @@ function countedUsage(call: Call): Usage {
 }
 
 /** The provider's counts in one shape, by the API whose shape they have. */
-function normalizedUsage(api: Api, raw: unknown): Usage {
+function normalizedUsage(api: Api, { usage: raw, answer }: Outcome): Usage {
+  if (api === 'images' && answer !== undefined) return withoutPictures(normalizeUsage(api, answer));
   if (raw === undefined || raw === null) return {};
   switch (api) {
     case 'moderations':
@@ -70,8 +72,14 @@ function normalizedUsage(api: Api, raw: unknown): Usage {
     case 'runs':
       return { ...normalizeUsage('chat', raw), ...unknownUnits(raw) };
     default:
-      return normalizeUsage(api, raw);
+      return normalizeUsage(api, answer ?? raw);
   }
+}
+
+/** Pictures are counted apart: they are billed only where no tokens are. */
+function withoutPictures(usage: Usage): Usage {
+  const { images: _, imageSize: __, imageQuality: ___, ...tokens } = usage;
+  return tokens;
 }
 
 /** Tools of a run, which are billed and not counted. */
