@@ -1,5 +1,5 @@
-import { loadTraces } from '../storage/read/traces/load-traces.ts';
-import { spansOfUsers } from '../attribution/spans-of-users.ts';
+import { groupTogether, loadTracesTogether } from '../storage/read/traces/load-traces-together.ts';
+import { spansOfUsers } from '@userspan/ledger';
 import { readTraceIdsOfUsers } from '../storage/read/users/erasure-query.ts';
 import { existingUser } from './user-routes.ts';
 import type { ApiContext } from './api-context.ts';
@@ -55,12 +55,19 @@ export async function* exportUser(
   const traceIds = await readTraceIdsOfUsers(store, project, ids);
   for (let at = 0; at < traceIds.length; at += TRACES_AT_A_TIME) {
     const chunk = traceIds.slice(at, at + TRACES_AT_A_TIME);
-    const { traces } = await loadTraces(store, project, chunk);
+    const { traces } = await loadTracesTogether(store, project, chunk);
     const { spans, calls } = await readTraces(store, project, chunk);
     for (const call of calls) if (wanted.has(call.user_id)) yield line('call', callJsonOf(call));
+    const own = new Set<string>();
+    for (const group of groupTogether(traces)) {
+      const keys = spansOfUsers(
+        group.flatMap((trace) => [...trace.spans.values()]),
+        wanted,
+      );
+      for (const key of keys) own.add(key);
+    }
     for (const span of waterfall(spans, calls)) {
-      const trace = traces.get(span.traceId);
-      if (trace !== undefined && spansOfUsers(trace.spans, wanted).has(span.spanId)) yield line('span', span);
+      if (own.has(`${span.traceId}:${span.spanId}`)) yield line('span', span);
     }
   }
 }

@@ -1,15 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 
+import { spansOfUsers } from '@userspan/ledger';
+
 import {
   countStoredOfUsers,
   readNegatedTotalsOfUsers,
   readTraceIdsOfUsers,
 } from '../storage/read/users/erasure-query.ts';
 import { removeSpans, removeUsers } from '../storage/write/removals.ts';
-import { loadTraces } from '../storage/read/traces/load-traces.ts';
+import { groupTogether, loadTracesTogether } from '../storage/read/traces/load-traces-together.ts';
+import type { TraceState } from '../storage/read/traces/trace-state.ts';
+import { resolveTraces } from '../attribution/resolve-state.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import type { WriteBatchBuilder } from '../storage/write/write-batch.ts';
-import { spansOfUsers } from '../attribution/spans-of-users.ts';
 import { tombstoneHash } from '../storage/write/tombstones.ts';
 
 /** What was erased. */
@@ -26,8 +29,16 @@ export interface Erasure {
   readonly aliases: number;
 }
 
+/** Traces that are loaded at a time. */
 const CHUNK = 2_000;
-async function deleteSpans(
+
+/**
+ * Removes the spans that belong to users, and attributes what remains of their traces again: afterwards the figures are
+ * those of a collector that never received the removed spans.
+ *
+ * Rows of the erased users themselves are removed as a whole by `removeUsers`; here only rows of others change.
+ */
+async function removeSpansOfUsers(
   pipeline: SpanPipeline,
   builder: WriteBatchBuilder,
   project: string,
@@ -35,29 +46,78 @@ async function deleteSpans(
   atMs: number,
 ): Promise<number> {
   const { store } = pipeline;
-  const wanted = new Set(ids);
+  const erased = new Set(ids);
+  const options = pipeline.readOptionsOf(project);
   const traceIds = await readTraceIdsOfUsers(store, project, ids);
+  const seen = new Set<string>();
   let spans = 0;
   for (let at = 0; at < traceIds.length; at += CHUNK) {
-    const { traces } = await loadTraces(store, project, traceIds.slice(at, at + CHUNK));
-    const whole: string[] = [];
-    const parts: { traceId: string; spanId: string }[] = [];
-    for (const { traceId, spans: all } of traces.values()) {
-      const found = spansOfUsers(all, wanted);
-      spans += found.size;
-      if (found.size === all.size) {
-        whole.push(traceId);
-        pipeline.tombstones.add(project, 'trace', traceId, atMs);
-        addTombstone(builder, project, 'trace', traceId, atMs);
-      } else {
-        for (const spanId of found) {
-          parts.push({ traceId, spanId });
+    const chunk = traceIds.slice(at, at + CHUNK).filter((traceId) => !seen.has(traceId));
+    const { traces } = await loadTracesTogether(store, project, chunk, options);
+    const removal: { readonly traceIds: string[]; readonly spans: SpanName[] } = {
+      traceIds: [],
+      spans: [],
+    };
+    for (const group of groupTogether(traces)) {
+      const keys = spansOfUsers(
+        group.flatMap((trace) => [...trace.spans.values()]),
+        erased,
+      );
+      spans += keys.size;
+      for (const trace of group) {
+        seen.add(trace.traceId);
+        if (takeSpans(trace, keys, removal, builder, erased)) {
+          pipeline.tombstones.add(project, 'trace', trace.traceId, atMs);
+          addTombstone(builder, project, 'trace', trace.traceId, atMs);
         }
       }
+      for (const { before, after } of resolveTraces(group, builder.version)) {
+        const isErased = before !== undefined && erased.has(before.user_id);
+        builder.correct({
+          ...(before === undefined || isErased ? {} : { before }),
+          ...(after === undefined ? {} : { after }),
+        });
+      }
     }
-    builder.mutations.push(...removeSpans(store, project, { traceIds: whole, spans: parts }));
+    builder.mutations.push(...removeSpans(store, project, removal));
   }
   return spans;
+}
+
+/** A span by its ids in hex digits. */
+interface SpanName {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+/** Takes spans out of a trace, with what others are charged for them. Returns whether every span of it goes. */
+function takeSpans(
+  trace: TraceState,
+  keys: ReadonlySet<string>,
+  removal: { readonly traceIds: string[]; readonly spans: SpanName[] },
+  builder: WriteBatchBuilder,
+  erased: ReadonlySet<string>,
+): boolean {
+  const { traceId } = trace;
+  const spanIds = [...trace.spans.keys()].filter((spanId) => keys.has(`${traceId}:${spanId}`));
+  if (spanIds.length === 0) {
+    return false;
+  }
+  const isWhole = spanIds.length === trace.spans.size;
+  if (isWhole) {
+    removal.traceIds.push(traceId);
+  } else {
+    removal.spans.push(...spanIds.map((spanId) => ({ traceId, spanId })));
+  }
+  for (const spanId of spanIds) {
+    const counted = trace.calls.get(spanId)?.counted;
+    if (counted !== undefined && !erased.has(counted.user_id)) {
+      builder.correct({ before: counted });
+    }
+    trace.calls.delete(spanId);
+    trace.spans.delete(spanId);
+  }
+  return isWhole;
 }
 
 function addTombstone(
@@ -98,7 +158,7 @@ export async function eraseUsers(
     for (const { table, cells } of await readNegatedTotalsOfUsers(store, project, ids)) {
       builder.rows.add(table, cells);
     }
-    const spans = await deleteSpans(pipeline, builder, project, ids, atMs);
+    const spans = await removeSpansOfUsers(pipeline, builder, project, ids, atMs);
     builder.mutations.push(...removeUsers(store, project, ids));
     return { ...erasure, spans };
   });

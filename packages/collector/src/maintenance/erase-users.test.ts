@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { openStoreRoom } from '../testing/store-room.ts';
+import type { StoreRoom } from '../testing/store-room.ts';
+import { batch, call, user } from '../testing/trace-of.ts';
+import type { TestSpan } from '../testing/trace-of.ts';
+
+let room: StoreRoom;
+beforeAll(async () => {
+  room = await openStoreRoom('chdb');
+}, 60_000);
+afterAll(() => room.close());
+
+const span = (id: number, rest: Omit<TestSpan, 'id'> = {}): TestSpan => ({ id, ...rest });
+const server = span(1, { attributes: user('x') });
+const ofY = { ...call(), ...user('y') };
+
+interface Row {
+  readonly name: string;
+  readonly spans: readonly TestSpan[];
+  readonly erased: string;
+  /** Ids of the spans that remain. */
+  readonly remain: readonly number[];
+}
+
+const ROWS: readonly Row[] = [
+  {
+    name: 'a call that names y below a server span of x: y is erased',
+    spans: [server, span(2, { parent: 1, attributes: ofY }), span(3, { parent: 1, attributes: call() })],
+    erased: 'y',
+    remain: [1, 3],
+  },
+  {
+    name: 'the same: x is erased, and the call of y stays',
+    spans: [server, span(2, { parent: 1, attributes: ofY }), span(3, { parent: 1, attributes: call() })],
+    erased: 'x',
+    remain: [2],
+  },
+  {
+    name: 'a claimed call below a verified user: who claims is erased',
+    spans: [
+      server,
+      span(2, { parent: 1, claimed: true, attributes: ofY }),
+      span(3, { parent: 1, attributes: call() }),
+    ],
+    erased: 'y',
+    remain: [1, 3],
+  },
+  {
+    name: 'a call without a user beside the only user of the trace',
+    spans: [
+      span(1),
+      span(2, { parent: 1, attributes: call() }),
+      span(3, { parent: 1, attributes: user('x') }),
+    ],
+    erased: 'x',
+    remain: [],
+  },
+  {
+    name: 'one of two users goes: the other is then the only one, and gets the call of neither',
+    spans: [
+      span(1),
+      span(2, { parent: 1, attributes: call() }),
+      span(3, { parent: 1, attributes: user('x') }),
+      span(4, { parent: 1, attributes: user('z') }),
+    ],
+    erased: 'x',
+    remain: [1, 2, 4],
+  },
+  {
+    name: 'a call that is for no user below a user',
+    spans: [
+      server,
+      span(2, { parent: 1, attributes: { ...call(), 'userspan.user_none': true } }),
+      span(3, { parent: 1, attributes: call() }),
+    ],
+    erased: 'x',
+    remain: [2],
+  },
+  {
+    name: 'nobody of this id',
+    spans: [server, span(2, { parent: 1, attributes: ofY })],
+    erased: 'w',
+    remain: [1, 2],
+  },
+];
+
+let traces = 0;
+
+/** What the pages of a project show, without ids of traces. */
+async function shown(project: string): Promise<unknown> {
+  const [users, calls, summary, series] = await Promise.all([
+    room.get<{ data: readonly object[]; totals: object }>('/api/users?sort=name&order=asc', project),
+    room.get<{ data: readonly Record<string, unknown>[] }>('/api/calls', project),
+    room.get<{ calls: number; costExact: string; users: number; unattributed: object }>(
+      '/api/summary',
+      project,
+    ),
+    room.get<{ data: readonly object[] }>('/api/usage?bucket=day&by=model', project),
+  ]);
+  return {
+    users: users.data,
+    totals: users.totals,
+    calls: calls.data.map(({ spanId, userId, userClaimed, costExact, attributedBy }) => ({
+      spanId,
+      userId,
+      userClaimed,
+      costExact,
+      attributedBy,
+    })),
+    summary: [summary.calls, summary.costExact, summary.users, summary.unattributed],
+    series: series.data,
+  };
+}
+
+test.each(ROWS)('$name: figures are those of a collector that never had the others', async (row) => {
+  traces += 1;
+  const trace = traces;
+  const fed = (project: string, spans: readonly TestSpan[]): Promise<void> =>
+    room.pipeline.write(batch(...spans.map((each) => ({ ...each, trace, project }))));
+  await fed(`erased-${trace}`, row.spans);
+  await fed(
+    `fresh-${trace}`,
+    row.spans.filter(({ id }) => row.remain.includes(id)),
+  );
+  await room.send('DELETE', `/api/users/${row.erased}`, undefined, `erased-${trace}`);
+  expect(await shown(`erased-${trace}`)).toEqual(await shown(`fresh-${trace}`));
+  expect(await room.differences(`erased-${trace}`)).toEqual([]);
+});
