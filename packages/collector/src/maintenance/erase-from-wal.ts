@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { readSpan, type Span } from '@userspan/ledger';
+import { readSpan, spansOfUsers, type TraceSpan } from '@userspan/ledger';
 import { spansOfRequest } from '../otlp/spans-of-request.ts';
 import { withoutLogRecords, withoutSpans } from '../otlp/without-items.ts';
 import type { PositionedRecord } from '../wal/wal-reader.ts';
@@ -14,17 +14,11 @@ export interface WalErasure {
   readonly requests: number;
 }
 
-interface TraceUsers {
-  readonly parents: Map<string, string | undefined>;
-  readonly users: Map<string, string>;
-}
-
 /**
- * Takes the spans of some users of a project out of everything that waits in the log, for the store and for receivers.
+ * Removes the spans of some users of a project from everything that waits in the log, for the store and for receivers.
  *
- * Their spans are those that name them, those below, and all others of a trace that names nobody else; log records of
- * these spans go too. Records keep their place and size, because positions are the ids of batches. What comes in later is
- * the tombstone's business.
+ * Which spans are theirs is the rule of the ledger, applied to the spans that wait; log records of these spans go too.
+ * Records keep their place and size, because positions are the ids of batches. A tombstone stops what arrives later.
  */
 export async function eraseFromWal(
   log: WriteAheadLog,
@@ -33,11 +27,8 @@ export async function eraseFromWal(
 ): Promise<WalErasure> {
   await log.exclusively(() => log.roll());
   const segments = log.segments.slice(0, -1);
-  const traces = await tracesOf(log, segments, project, userIds);
-  const isErased = (traceId: string, spanId: string): boolean => {
-    const trace = traces.get(traceId);
-    return trace !== undefined && isOf(trace, spanId, userIds);
-  };
+  const keys = await keysOfUsers(log, segments, project, userIds);
+  const isErased = (traceId: string, spanId: string): boolean => keys.has(`${traceId}:${spanId}`);
   const erased = { spans: 0, requests: 0 };
   for (const segment of segments) {
     await rewrite(log, segment, (record) => {
@@ -61,55 +52,62 @@ export async function eraseFromWal(
   return erased;
 }
 
-/** The traces in the log that name one of the users, with who else is in them. */
-async function tracesOf(
+/** Keys (`traceId:spanId`) of the spans in the log that belong to one of the users, by the rule of the ledger. */
+async function keysOfUsers(
   log: WriteAheadLog,
   segments: readonly Segment[],
   project: string,
   userIds: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, TraceUsers>> {
-  const traces = new Map<string, TraceUsers>();
-  const named = new Set<string>();
+): Promise<ReadonlySet<string>> {
+  const naming = new Set<string>();
+  for await (const span of traceSpansOf(log, segments, project)) {
+    const { userId, resourceUserId } = span;
+    if ([userId, resourceUserId].some((id) => id !== undefined && userIds.has(id))) {
+      naming.add(span.traceId);
+    }
+  }
+  // Read twice, so that only the touched traces are in memory.
+  const traces = new Map<string, TraceSpan[]>();
+  if (naming.size > 0) {
+    for await (const span of traceSpansOf(log, segments, project, naming)) {
+      const trace = traces.get(span.traceId);
+      if (trace === undefined) {
+        traces.set(span.traceId, [span]);
+      } else {
+        trace.push(span);
+      }
+    }
+  }
+  const keys = new Set<string>();
+  for (const spans of traces.values()) {
+    for (const key of spansOfUsers(spans, userIds)) {
+      keys.add(key);
+    }
+  }
+  return keys;
+}
+
+/** What attribution needs of a project's spans in the log; of these traces only, where they are given. */
+async function* traceSpansOf(
+  log: WriteAheadLog,
+  segments: readonly Segment[],
+  project: string,
+  traceIds?: ReadonlySet<string>,
+): AsyncGenerator<TraceSpan, void> {
   const turn = new TimeSlice();
   for await (const { record } of recordsOf(log, segments)) {
     if (record.project !== project || record.signal !== 'traces') {
       continue;
     }
     for (const span of spansOfRequest(record.body)) {
-      const userId = note(traces, span);
-      if (userId !== undefined && userIds.has(userId)) {
-        named.add(span.traceId);
+      if (traceIds === undefined || traceIds.has(span.traceId)) {
+        yield readSpan(span, { claimed: record.claimed }).traceSpan;
       }
       if (turn.isOver()) {
         await turn.pass();
       }
     }
   }
-  return new Map([...traces].filter(([traceId]) => named.has(traceId)));
-}
-
-function note(traces: Map<string, TraceUsers>, span: Span): string | undefined {
-  const trace = traces.get(span.traceId) ?? { parents: new Map(), users: new Map() };
-  traces.set(span.traceId, trace);
-  trace.parents.set(span.spanId, span.parentSpanId);
-  const userId = readSpan(span).user.user?.id;
-  if (userId !== undefined) {
-    trace.users.set(span.spanId, userId);
-  }
-  return userId;
-}
-
-/** The nearest user at or above the span decides; where there is none, whether the trace names others. */
-function isOf({ parents, users }: TraceUsers, spanId: string, userIds: ReadonlySet<string>): boolean {
-  const seen = new Set<string>();
-  for (let id: string | undefined = spanId; id !== undefined && !seen.has(id); id = parents.get(id)) {
-    const userId = users.get(id);
-    if (userId !== undefined) {
-      return userIds.has(userId);
-    }
-    seen.add(id);
-  }
-  return [...users.values()].every((userId) => userIds.has(userId));
 }
 
 async function* recordsOf(
