@@ -147,9 +147,9 @@ async function openFront(
   };
 }
 
-/** What somebody behind the log reads: receivers everything, the store spans, and what was said if that is kept. */
-function wantedSignals({ forwards, content }: CollectorOptions): ReadonlySet<Signal> {
-  return new Set<Signal>(forwards.length > 0 ? SIGNALS : content ? ['traces', 'logs'] : ['traces']);
+/** Which signals are kept: receivers get everything; the store takes spans, and log records that tell of requests or hold content. */
+function wantedSignals({ forwards }: CollectorOptions): ReadonlySet<Signal> {
+  return new Set<Signal>(forwards.length > 0 ? SIGNALS : ['traces', 'logs']);
 }
 
 /** A collector that is its own receiver would send every span for ever. */

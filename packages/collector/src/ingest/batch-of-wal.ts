@@ -1,4 +1,5 @@
 import { contentsOfLogs } from '../otlp/contents-of-logs.ts';
+import { spansOfLogs } from '../otlp/spans-of-logs.ts';
 import { spansOfRequest } from '../otlp/spans-of-request.ts';
 import { traceIdsOfRequest } from '../otlp/trace-ids-of-request.ts';
 import type { CallContent, ReceivedSpan, SpanBatch, TraceName } from '../storage/write/span-batch.ts';
@@ -17,17 +18,19 @@ export function batchOfWal(records: readonly WalRecord[], options: BatchOptions)
   const { id, keepsContent, onFailure } = options;
   const ofTraces = records.filter(({ signal }) => signal === 'traces');
   const contents = keepsContent ? contentsOf(records, onFailure) : [];
-  if (ofTraces.length === 0 && contents.length === 0) return undefined;
+  const ofLogs = [...spansOfLogRecords(records, onFailure)];
+  if (ofTraces.length === 0 && ofLogs.length === 0 && contents.length === 0) return undefined;
   return {
     id,
-    spans: { [Symbol.iterator]: () => spansOf(ofTraces, onFailure) },
-    traces: { [Symbol.iterator]: () => namesOf(ofTraces) },
+    spans: { [Symbol.iterator]: () => spansOf(ofTraces, ofLogs, onFailure) },
+    traces: { [Symbol.iterator]: () => namesOf(ofTraces, ofLogs) },
     ...(contents.length === 0 ? {} : { contents }),
   };
 }
 
 function* spansOf(
   records: readonly WalRecord[],
+  ofLogs: readonly ReceivedSpan[],
   onFailure: (error: unknown) => void,
 ): Generator<ReceivedSpan, void> {
   for (const { project, claimed, receivedAtMs, body } of records) {
@@ -38,12 +41,32 @@ function* spansOf(
       onFailure(error);
     }
   }
+  yield* ofLogs;
 }
 
-function* namesOf(records: readonly WalRecord[]): Generator<TraceName, void> {
+/** Requests that log records tell of: coding agents send no spans of them. */
+function* spansOfLogRecords(
+  records: readonly WalRecord[],
+  onFailure: (error: unknown) => void,
+): Generator<ReceivedSpan, void> {
+  for (const { signal, project, claimed, receivedAtMs, body } of records) {
+    if (signal !== 'logs') continue;
+    try {
+      for (const span of spansOfLogs(body)) yield { span, project, claimed, receivedAtMs };
+    } catch (error) {
+      onFailure(error);
+    }
+  }
+}
+
+function* namesOf(
+  records: readonly WalRecord[],
+  ofLogs: readonly ReceivedSpan[],
+): Generator<TraceName, void> {
   for (const { project, body } of records) {
     for (const traceId of traceIdsOfRequest(body)) yield { project, traceId };
   }
+  for (const { project, span } of ofLogs) yield { project, traceId: span.traceId };
 }
 
 function contentsOf(records: readonly WalRecord[], onFailure: (error: unknown) => void): CallContent[] {

@@ -36,7 +36,7 @@ export async function gatherBatch(
     const found = await reader.read(end, readable);
     if (found !== undefined) {
       const { record } = found;
-      const recordItems = record.signal === 'traces' ? record.items : 0;
+      const recordItems = record.signal === 'metrics' ? 0 : record.items;
       const recordBytes = found.end - found.position;
       if (
         records.length > 0 &&

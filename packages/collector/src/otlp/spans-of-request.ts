@@ -45,7 +45,7 @@ export function* spansOfRequest(bytes: Uint8Array): Generator<Span, void> {
 }
 
 /** A message given in parts is the message of the parts put together: that is how protobuf merges. */
-function joined(parts: Iterable<Uint8Array>): Uint8Array {
+export function joined(parts: Iterable<Uint8Array>): Uint8Array {
   const [first, ...rest] = parts;
   return first === undefined || rest.length > 0
     ? Buffer.concat(first === undefined ? [] : [first, ...rest])

@@ -1,0 +1,53 @@
+import { spanOfLog } from '@userspan/ledger';
+import type { Attributes, LogRecord, Span } from '@userspan/ledger';
+import { InstrumentationScopeSchema } from './generated/opentelemetry/proto/common/v1/common_pb.ts';
+import {
+  type LogRecord as OtlpLogRecord,
+  LogRecordSchema,
+} from './generated/opentelemetry/proto/logs/v1/logs_pb.ts';
+import { ResourceSchema } from './generated/opentelemetry/proto/resource/v1/resource_pb.ts';
+import { decode } from './decode.ts';
+import { fieldsOf } from './items-of.ts';
+import { attributesOf, hexOf, joined, valueOf } from './spans-of-request.ts';
+
+const RESOURCE_LOGS = 1;
+const RESOURCE = 1;
+const SCOPE_LOGS = 2;
+const SCOPE = 1;
+const LOG_RECORDS = 2;
+
+/**
+ * The requests that an OTLP logs request tells of, as spans: events of coding agents and of the GenAI conventions. All
+ * other records are passed over.
+ */
+export function* spansOfLogs(bytes: Uint8Array): Generator<Span, void> {
+  for (const resourceLogs of fieldsOf(bytes, RESOURCE_LOGS)) {
+    const resource = attributesOf(
+      decode(ResourceSchema, joined(fieldsOf(resourceLogs, RESOURCE))).attributes,
+    );
+    for (const scopeLogs of fieldsOf(resourceLogs, SCOPE_LOGS)) {
+      const { name, version } = decode(InstrumentationScopeSchema, joined(fieldsOf(scopeLogs, SCOPE)));
+      const scope = version === '' ? { name } : { name, version };
+      for (const record of fieldsOf(scopeLogs, LOG_RECORDS)) {
+        const span = spanOfLog(logRecordOf(decode(LogRecordSchema, record), resource, scope));
+        if (span !== undefined) {
+          yield span;
+        }
+      }
+    }
+  }
+}
+
+function logRecordOf(record: OtlpLogRecord, resource: Attributes, scope: Span['scope']): LogRecord {
+  return {
+    timeUnixNano: record.timeUnixNano,
+    observedTimeUnixNano: record.observedTimeUnixNano,
+    eventName: record.eventName,
+    body: valueOf(record.body),
+    attributes: attributesOf(record.attributes),
+    resource,
+    scope,
+    traceId: hexOf(record.traceId),
+    spanId: hexOf(record.spanId),
+  };
+}
