@@ -197,20 +197,24 @@ test('500 for an hour, Retry-After, a reset: retried with the same id, in order,
   receiver.answer = () => ({ status: 500 });
   await fire({ type: 'webhook', url: receiver.url });
   for (let minutes = 0; minutes < 60; minutes += 5) await room.pass(5 * 60_000);
-  const attempts = receiver.requests.length;
+  const id = receiver.requests[0]?.headers['webhook-id'];
+  // Other tests' projects send to this receiver too, when their time comes.
+  const own = (): typeof receiver.requests =>
+    receiver.requests.filter(({ headers }) => headers['webhook-id'] === id);
+  const sent = (): number => own().length;
+  const attempts = sent();
   expect(attempts).toBeGreaterThan(3);
   expect(attempts).toBeLessThan(10);
   receiver.answer = () => ({ status: 429, headers: { 'retry-after': '3000' } });
   await room.pass(HOUR);
   receiver.answer = () => ({ status: 204 });
   await room.pass(40 * 60_000);
-  expect(receiver.requests).toHaveLength(attempts + 1);
+  expect(sent()).toBe(attempts + 1);
   await room.pass(HOUR);
-  expect(receiver.requests).toHaveLength(attempts + 2);
-  expect(new Set(receiver.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
-  expect(new Set(receiver.requests.map(({ body }) => body)).size).toBe(1);
+  expect(sent()).toBe(attempts + 2);
+  expect(new Set(own().map(({ body }) => body)).size).toBe(1);
   await room.pass(HOUR);
-  expect(receiver.requests).toHaveLength(attempts + 2);
+  expect(sent()).toBe(attempts + 2);
 });
 
 test('410 disables the channel until it is written again; a day of failure gives up', async () => {
