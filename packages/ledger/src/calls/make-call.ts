@@ -30,18 +30,27 @@ export function makeCall(
   const error = errorOf(span);
   const statedCost = withOwnSource(facts.cost, span.attributes);
   const isRefused = isRefusedCall(error, facts, span);
-  const call: Mutable<Call> = Object.assign(request, {
+  // One literal: fields that are assigned to a small object one by one are copied again and again.
+  const call: Mutable<Call> = {
+    startTimeUnixNano: span.startTimeUnixNano,
+    usage: request.usage,
     traceId: span.traceId,
     spanId: span.spanId,
     endTimeUnixNano: span.endTimeUnixNano,
     dialect: read.dialect,
     operation: facts.operation ?? 'chat',
     usageEstimated: facts.usageEstimated ?? false,
-    cost: decideCost({ ...request, statedCost, isRefused }, prices),
+    cost: decideCost(request, prices, { statedCost, isRefused }),
     userClaimed: user !== undefined && claimed,
     tags: tagsOf(span.attributes),
     wrapper,
-  });
+  };
+  if (request.provider !== undefined) call.provider = request.provider;
+  if (request.model !== undefined) call.model = request.model;
+  if (request.requestModel !== undefined) call.requestModel = request.requestModel;
+  if (request.serviceTier !== undefined) call.serviceTier = request.serviceTier;
+  if (request.requestServiceTier !== undefined) call.requestServiceTier = request.requestServiceTier;
+  if (request.baseUrl !== undefined) call.baseUrl = request.baseUrl;
   if (span.parentSpanId !== undefined) call.parentSpanId = span.parentSpanId;
   if (typeof facts.responseId === 'string') call.responseId = facts.responseId;
   if (user !== undefined) call.user = user;

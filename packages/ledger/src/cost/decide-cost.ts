@@ -16,13 +16,16 @@ export type PricedFacts = Pick<
   | 'startTimeUnixNano'
 >;
 
-/** Everything that decides about the cost of a call. */
-export interface CostFacts extends PricedFacts {
+/** What decides about the cost of a call beside its price. */
+export interface StatedFacts {
   /** What the span itself states. */
   readonly statedCost?: StatedCost | undefined;
   /** The provider refused the call before a model did anything. */
   readonly isRefused?: boolean | undefined;
 }
+
+/** Everything that decides about the cost of a call. */
+export interface CostFacts extends PricedFacts, StatedFacts {}
 
 /**
  * Decides what a call cost. This is the only place that does: spans on their way in, the in-process processors, a
@@ -39,14 +42,19 @@ export interface CostFacts extends PricedFacts {
  * A reason of the sender for having no cost ends the search before the list, unless the sender merely had no price.
  *
  * @param prices own prices, which also give the list its aliases, hosts and multipliers
+ * @param stated what the span states, where `call` does not have it
  */
-export function decideCost(call: CostFacts, prices?: PriceOptions): CallCost {
-  return toCallCost(decideDetailedCost(call, prices));
+export function decideCost(call: CostFacts, prices?: PriceOptions, stated: StatedFacts = call): CallCost {
+  return toCallCost(decideDetailedCost(call, prices, stated));
 }
 
 /** As {@link decideCost}; a price that was looked up comes with its arithmetic. */
-export function decideDetailedCost(call: CostFacts, prices?: PriceOptions): CallCost | Cost {
-  const { statedCost = {}, usage, isRefused } = call;
+export function decideDetailedCost(
+  call: CostFacts,
+  prices?: PriceOptions,
+  { statedCost = NOTHING_STATED, isRefused }: StatedFacts = call,
+): CallCost | Cost {
+  const { usage } = call;
   const { usd, source, asOf, unpriced } = statedCost;
   const stated: CallCost | undefined =
     usd === undefined || source === undefined
@@ -71,6 +79,8 @@ export function decideDetailedCost(call: CostFacts, prices?: PriceOptions): Call
   const isOrphan = call.provider === undefined && call.model !== undefined;
   return isOrphan ? { unpriced: `no provider is known for the model "${call.model ?? ''}"` } : list;
 }
+
+const NOTHING_STATED: StatedCost = {};
 
 /** What `priceOf` is asked about a call: for its price, and for the arithmetic of it. */
 export function priceRequestOf(call: PricedFacts): PriceRequest {

@@ -137,22 +137,30 @@ function findId(
   return email ?? refused;
 }
 
+const PLAIN = { enumerable: true, configurable: true, writable: true };
+
 function readProps(
   attributes: Attributes,
   groupKeys: readonly string[],
 ): { props: Record<string, UserProp>; removed: string[] } {
-  const props = new Map<string, UserProp>();
+  const props: Record<string, UserProp> = {};
   const removed: string[] = [];
+  let count = 0;
+  const set = (prop: string, value: UserProp): void => {
+    if (!Object.hasOwn(props, prop)) count += 1;
+    if (prop === '__proto__') Object.defineProperty(props, prop, { ...PLAIN, value });
+    else props[prop] = value;
+  };
   const take = (prop: string, value: unknown): void => {
-    if (props.size + removed.length >= MAX_PROPS) return;
+    if (count + removed.length >= MAX_PROPS) return;
     if (value === null) removed.push(prop);
-    else if (isProp(value)) props.set(prop, value);
-    else if (typeof value === 'bigint') props.set(prop, Number(value));
+    else if (isProp(value)) set(prop, value);
+    else if (typeof value === 'bigint') set(prop, Number(value));
   };
   for (const [key, prop] of PROP_KEYS) if (Object.hasOwn(attributes, key)) take(prop, attributes[key]);
   for (const key of groupKeys) {
     const group = readText(attributes, key);
-    if (group === undefined || props.has('group')) continue;
+    if (group === undefined || Object.hasOwn(props, 'group')) continue;
     const checked = checkId(group, key);
     if (checked !== undefined && 'id' in checked) take('group', group);
   }
@@ -165,7 +173,7 @@ function readProps(
       take(key.slice(USER_PROP_PREFIX.length), attributes[key]);
     }
   }
-  return { props: Object.fromEntries(props), removed };
+  return { props, removed };
 }
 
 function isProp(value: unknown): value is UserProp {
