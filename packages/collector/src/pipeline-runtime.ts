@@ -56,7 +56,9 @@ export async function openPipelineRuntime(
   const store = new StoreConnection();
   const forwarders = forwardersOf(options, log, store, logger);
   const erase = (project: string, userIds: readonly string[]): Promise<WalErasure> =>
-    whileStopped(forwarders, () => eraseFromWal(log, project, new Set(userIds)));
+    whileStopped(forwarders, () =>
+      eraseFromWal(log, project, new Set(userIds), store.side?.readOptionsOf?.(project)),
+    );
   stack.add(() => store.close());
   await store.open(() => openStore({ options, collector: log.id, logger, eraseFromWal: erase }), {
     // The embedded store is here or it is not; a server may come back.

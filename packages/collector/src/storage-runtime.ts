@@ -74,6 +74,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       store,
       collector,
       directory: data,
+      ...(options.identity === undefined ? {} : { identity: options.identity }),
       onError: (error) => logger.error({ reason: errorReason(error) }, 'the pipeline met an error'),
     });
     const upkeep = new Upkeep(pipeline, {

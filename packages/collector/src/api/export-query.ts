@@ -55,7 +55,12 @@ export async function* exportUser(
   const traceIds = await readTraceIdsOfUsers(store, project, ids);
   for (let at = 0; at < traceIds.length; at += TRACES_AT_A_TIME) {
     const chunk = traceIds.slice(at, at + TRACES_AT_A_TIME);
-    const { traces } = await loadTracesTogether(store, project, chunk);
+    const { traces } = await loadTracesTogether(
+      store,
+      project,
+      chunk,
+      context.pipeline.readOptionsOf(project),
+    );
     const { spans, calls } = await readTraces(store, project, chunk);
     for (const call of calls) if (wanted.has(call.user_id)) yield line('call', callJsonOf(call));
     const own = new Set<string>();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 
-import type { ReadOptions } from '@userspan/ledger';
+import type { IdentityRules, ReadOptions } from '@userspan/ledger';
 
 import { noteEverythingChanged } from '../storage/write/usage/usage-changes.ts';
 import { AliasBook } from '../storage/read/users/alias-book.ts';
@@ -31,6 +31,8 @@ export interface PipelineOptions {
   readonly maxRecentBytes?: number;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
+  /** Which attributes name the user. Default: the ledger's order. */
+  readonly identity?: IdentityRules;
   /** Told of what goes wrong beside the way of a batch. */
   readonly onError?: (error: unknown) => void;
 }
@@ -48,6 +50,7 @@ export class SpanPipeline implements Pipeline {
   readonly #clock: () => number;
   readonly #onError: (error: unknown) => void;
   readonly #listeners = new Set<CallsListener>();
+  readonly #baseReadOptions: ReadOptions;
   readonly #readOptions = new Map<string, ReadOptions>();
   readonly #aliases: AliasBook;
   readonly #figures = { batches: 0, spans: 0, calls: 0, duplicates: 0, erased: 0, corrections: 0 };
@@ -60,6 +63,7 @@ export class SpanPipeline implements Pipeline {
   constructor(options: PipelineOptions) {
     this.store = options.store;
     this.#aliases = new AliasBook(options.store);
+    this.#baseReadOptions = options.identity === undefined ? {} : { identity: options.identity };
     this.#clock = options.clock ?? Date.now;
     this.tombstones = new Tombstones(this.#clock);
     this.#onError = options.onError ?? (() => undefined);
@@ -109,7 +113,8 @@ export class SpanPipeline implements Pipeline {
     for (const [project, list] of prices) {
       try {
         const options = priceOptionsOf(list);
-        if (options !== undefined) this.#readOptions.set(project, { prices: options });
+        if (options !== undefined)
+          this.#readOptions.set(project, { ...this.#baseReadOptions, prices: options });
       } catch (error) {
         // Prices that another version wrote and this one cannot read must not keep the spans out.
         this.#onError(error);
@@ -129,7 +134,7 @@ export class SpanPipeline implements Pipeline {
 
   /** How spans of a project are read: its own prices are in there. */
   readOptionsOf(project: string): ReadOptions {
-    return this.#readOptions.get(project) ?? {};
+    return this.#readOptions.get(project) ?? this.#baseReadOptions;
   }
 
   /** Prices of its own that a project has. */

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import proxyAddr from '@fastify/proxy-addr';
+import { type IdentityRules, identityRules, parseIdentity } from '@userspan/ledger';
 import { type AccessToken, parseAccessTokens } from '../security/access-token.ts';
 import { isLoopback } from '../security/loopback.ts';
 import { SETTINGS, type SettingName, type SettingValue } from './settings.ts';
@@ -58,6 +59,8 @@ export interface CollectorOptions {
   readonly publicUrl: string | undefined;
   /** Whether messages of alerts may go to private and loopback addresses. Default false. */
   readonly allowsPrivateReceivers: boolean;
+  /** Which attributes name the user of a span; the built-in order where absent. */
+  readonly identity: IdentityRules | undefined;
   /** `trace`, `debug`, `info`, `warn`, `error` or `silent`. Default `info`. */
   readonly logLevel: string;
 }
@@ -115,6 +118,7 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
     retentionBytes: optionalNumber('retention-size'),
     publicUrl: publicUrlOf(text('public-url')),
     allowsPrivateReceivers: get('allow-private-receivers') === true,
+    identity: identityOf(list('identity')),
     logLevel: text('log-level') ?? 'info',
   };
 }
@@ -124,6 +128,19 @@ function tokensOf(specs: readonly string[]): AccessToken[] {
     return parseAccessTokens(specs);
   } catch (error) {
     throw new OptionsError(error instanceof Error ? error.message : 'bad token', { cause: error });
+  }
+}
+
+function identityOf(texts: readonly string[]): IdentityRules | undefined {
+  if (texts.length === 0) {
+    return undefined;
+  }
+  try {
+    return identityRules(parseIdentity(texts));
+  } catch (error) {
+    throw new OptionsError(`--${error instanceof Error ? error.message : 'identity is wrong'}.`, {
+      cause: error,
+    });
   }
 }
 

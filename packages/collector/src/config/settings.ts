@@ -36,6 +36,7 @@ export type SettingName =
   | 'retention-size'
   | 'public-url'
   | 'allow-private-receivers'
+  | 'identity'
   | 'log-level';
 
 /**
@@ -125,6 +126,11 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     kind: 'text',
     value: 'URL',
     help: 'where people reach the dashboard: messages of alerts link to it',
+  },
+  identity: {
+    kind: 'list',
+    value: 'NAMES',
+    help: 'attributes that name the user, best first, as user.email,user.id; SERVICE=NAMES for one service; repeatable',
   },
   'allow-private-receivers': {
     kind: 'switch',

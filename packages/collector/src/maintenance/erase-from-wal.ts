@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { readSpan, spansOfUsers, type TraceSpan } from '@userspan/ledger';
+import { readSpan, type ReadOptions, spansOfUsers, type TraceSpan } from '@userspan/ledger';
 import { spansOfRequest } from '../otlp/spans-of-request.ts';
 import { withoutLogRecords, withoutSpans } from '../otlp/without-items.ts';
 import type { PositionedRecord } from '../wal/wal-reader.ts';
@@ -24,10 +24,11 @@ export async function eraseFromWal(
   log: WriteAheadLog,
   project: string,
   userIds: ReadonlySet<string>,
+  options: ReadOptions = {},
 ): Promise<WalErasure> {
   await log.exclusively(() => log.roll());
   const segments = log.segments.slice(0, -1);
-  const keys = await keysOfUsers(log, segments, project, userIds);
+  const keys = await keysOfUsers(log, segments, project, { userIds, options });
   const isErased = (traceId: string, spanId: string): boolean => keys.has(`${traceId}:${spanId}`);
   const erased = { spans: 0, requests: 0 };
   for (const segment of segments) {
@@ -57,10 +58,10 @@ async function keysOfUsers(
   log: WriteAheadLog,
   segments: readonly Segment[],
   project: string,
-  userIds: ReadonlySet<string>,
+  { userIds, options }: { readonly userIds: ReadonlySet<string>; readonly options: ReadOptions },
 ): Promise<ReadonlySet<string>> {
   const naming = new Set<string>();
-  for await (const span of traceSpansOf(log, segments, project)) {
+  for await (const span of traceSpansOf(log, segments, project, options)) {
     const { userId, resourceUserId } = span;
     if ([userId, resourceUserId].some((id) => id !== undefined && userIds.has(id))) {
       naming.add(span.traceId);
@@ -69,7 +70,7 @@ async function keysOfUsers(
   // Read twice, so that only the touched traces are in memory.
   const traces = new Map<string, TraceSpan[]>();
   if (naming.size > 0) {
-    for await (const span of traceSpansOf(log, segments, project, naming)) {
+    for await (const span of traceSpansOf(log, segments, project, options, naming)) {
       const trace = traces.get(span.traceId);
       if (trace === undefined) {
         traces.set(span.traceId, [span]);
@@ -92,6 +93,7 @@ async function* traceSpansOf(
   log: WriteAheadLog,
   segments: readonly Segment[],
   project: string,
+  options: ReadOptions,
   traceIds?: ReadonlySet<string>,
 ): AsyncGenerator<TraceSpan, void> {
   const turn = new TimeSlice();
@@ -101,7 +103,7 @@ async function* traceSpansOf(
     }
     for (const span of spansOfRequest(record.body)) {
       if (traceIds === undefined || traceIds.has(span.traceId)) {
-        yield readSpan(span, { claimed: record.claimed }).traceSpan;
+        yield readSpan(span, { ...options, claimed: record.claimed }).traceSpan;
       }
       if (turn.isOver()) {
         await turn.pass();
