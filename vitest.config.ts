@@ -33,6 +33,8 @@ export default defineConfig({
   test: {
     globalSetup: './test/build-commonjs.mjs',
     pool: 'forks',
+    // Tests wait for processes and engines more than they compute: with one worker less than cores, two cores were half idle.
+    maxWorkers: 2,
     // The fake OpenAI API is on loopback, which is no host that is known to take `stream_options`.
     env: { USERSPAN_STREAM_USAGE_HOSTS: '127.0.0.1' },
     reporters: ['default', './test/count-reporter.ts'],
