@@ -16,12 +16,15 @@ import type { Price } from './price-table.ts';
 type Counts = Omit<BilledUsage, 'providerCostUsd'>;
 
 /** As much usage as a price has words for. */
-function usageOf({ output, cached, cacheWrite, audioInput, audioOutput, imageInput }: Price): Counts {
+function usageOf(price: Price): Counts {
+  const { output, cached, cachedAudio, cacheWrite, audioInput, audioOutput, imageInput } = price;
   return {
     inputTokens: 1000,
     ...(output === undefined || output === '0' ? {} : { outputTokens: 100 }),
     // Which of a picture's cached tokens are text is said by nobody.
     ...(cached === undefined || imageInput !== undefined ? {} : { cachedInputTokens: 300 }),
+    // Where cached audio has a price of its own, how much of it there is has to be known.
+    ...(cachedAudio === undefined || imageInput !== undefined ? {} : { cachedAudioInputTokens: 20 }),
     ...(cacheWrite === undefined ? {} : { cacheWriteInputTokens: 200 }),
     ...(audioInput === undefined ? {} : { audioInputTokens: 50 }),
     ...(audioOutput === undefined ? {} : { audioOutputTokens: 7 }),
