@@ -1,4 +1,5 @@
 import { IS_KEPT_BY_MINUTE, MINUTE_OF_CALL, QUARTER_OF_CALL } from '../../engine/fill-rollups.ts';
+import { MEASURES } from '../../engine/schema.ts';
 import type { Parameters, Store } from '../../engine/store.ts';
 
 /** A roll-up that adds up calls. */
@@ -92,18 +93,9 @@ const KEYS: Readonly<Record<Rollup, Keys>> = {
 };
 
 const DIMENSIONS = ['provider', 'model', 'service', 'operation', 'scope', 'tags'];
-const MEASURES = [
-  'calls',
-  'priced',
-  'errors',
-  'claimed',
-  'input_tokens',
-  'output_tokens',
-  'cached_tokens',
-  'reasoning_tokens',
-  'duration_us',
-  'cost',
-];
+/** The measures that calls add up to; `seen` counts spans. */
+const SUMMED = MEASURES.filter((measure) => measure !== 'seen');
+/** Columns of `RAW`, in the order of {@link SUMMED}. */
 const MADE = ['n', 'np', 'ne', 'nc', 'i', 'o', 'c', 'r', 'd', 'usd'];
 
 function isOfTotals(table: Rollup): boolean {
@@ -133,7 +125,7 @@ export function differenceColumns(table: Rollup): { keys: readonly string[]; sum
   const dimensions = hasDimensions ? DIMENSIONS : [];
   return {
     keys: ['project', ...names.map((_, at) => `k${at}`), ...dimensions.map((_, at) => `d${at}`)],
-    sums: MEASURES.map((_, at) => `s${at}`),
+    sums: SUMMED.map((_, at) => `s${at}`),
   };
 }
 
@@ -159,7 +151,7 @@ function bothSidesSql(table: Rollup, scope: Scope): string {
   const ofRollup = `${conditions(scope, day, names.includes('user_id'))}${byKey}`;
   return `SELECT ${named(made)}, ${MADE.map((name, at) => `${name} AS m${at}`).join(', ')} FROM (${raw.join(' UNION ALL ')})
       UNION ALL
-      SELECT ${named(names)}, ${MEASURES.map((name, at) => `-${name} AS m${at}`).join(', ')} FROM ${table} WHERE ${ofRollup}`;
+      SELECT ${named(names)}, ${SUMMED.map((name, at) => `-${name} AS m${at}`).join(', ')} FROM ${table} WHERE ${ofRollup}`;
 }
 
 /** The rows that would have to be added to a roll-up for it to agree with the calls. */
@@ -174,9 +166,7 @@ const GENTLY = 'max_threads = 1, max_bytes_before_external_group_by = 200000000'
 const PATIENTLY = { maxSeconds: 1800, isBackground: true } as const;
 
 /** Odd numbers without a pattern, so that no sum of one measure makes up for that of another. */
-const WEIGHTS = MEASURES.map((_, at) =>
-  String(((0x9e3779b97f4a7c15n * BigInt(2 * at + 1)) % 2n ** 64n) | 1n),
-);
+const WEIGHTS = SUMMED.map((_, at) => String(((0x9e3779b97f4a7c15n * BigInt(2 * at + 1)) % 2n ** 64n) | 1n));
 
 /**
  * The days on which a roll-up disagrees; of threads, which have none, day 0.
@@ -195,7 +185,7 @@ async function differingDays(store: Store, table: Rollup, scope: Scope): Promise
     threads: '0',
   };
   // Decimals by their digits, which are whole numbers.
-  const whole = MEASURES.map((name, at) =>
+  const whole = SUMMED.map((name, at) =>
     name === 'cost' ? `toUInt64(reinterpretAsInt128(m${at}))` : `toUInt64(m${at})`,
   );
   const figures = whole.map((measure, at) => `${measure} * toUInt64('${WEIGHTS[at]}')`).join(' + ');
