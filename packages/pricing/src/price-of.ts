@@ -1,3 +1,4 @@
+import type { PriceOrigin } from './billing/bill.ts';
 import { Bill, reportedCost } from './billing/bill.ts';
 import { billTools } from './billing/bill-tools.ts';
 import { billUsage } from './billing/bill-usage.ts';
@@ -26,28 +27,31 @@ import type { Usage } from './usage/usage.ts';
  * {@link ownPriceOf} and {@link listPriceOf}. Pure: no clock, no network, nothing printed; it never throws.
  */
 export function priceOf(request: PriceRequest, prices?: PriceOptions): Cost {
-  return guarded(prices, (own) => {
-    const call = readCall(request, own);
-    return ownCost(call, own) ?? reported(call) ?? listCost(call, own);
-  });
+  return guarded(request, prices, costOfAny);
+}
+
+function costOfAny(call: ReadCall, own: OwnPrices | undefined): Cost {
+  return ownCost(call, own) ?? reported(call) ?? listCost(call, own);
 }
 
 /** What a call cost by the user's own prices alone; `undefined` where none of them is for this call. Never throws. */
 export function ownPriceOf(request: PriceRequest, prices: PriceOptions): Cost | undefined {
-  return guarded<Cost | undefined>(prices, (own) => ownCost(readCall(request, own), own));
+  return guarded<Cost | undefined>(request, prices, ownCost);
 }
 
 /** What a call costs by the list alone, whatever was reported. `prices` give aliases, hosts and multipliers. Never throws. */
 export function listPriceOf(request: PriceRequest, prices?: PriceOptions): Cost {
-  return guarded(prices, (own) => listCost(readCall(request, own), own));
+  return guarded(request, prices, listCost);
 }
 
 function guarded<Result extends Cost | undefined>(
+  request: PriceRequest,
   prices: PriceOptions | undefined,
-  price: (own: OwnPrices | undefined) => Result,
+  price: (call: ReadCall, own: OwnPrices | undefined) => Result,
 ): Result | Cost {
   try {
-    return price(prices === undefined ? undefined : ownPrices(prices));
+    const own = prices === undefined ? undefined : ownPrices(prices);
+    return price(readCall(request, own), own);
   } catch (error) {
     if (error instanceof UnreadableCall) return { unpriced: error.message };
     const isOurs = prices !== undefined && error instanceof TypeError && error.message.startsWith('prices: ');
@@ -78,9 +82,11 @@ function readCall(request: PriceRequest, own: OwnPrices | undefined): ReadCall {
   const responseModel = text(request.model);
   const requestModel = text(request.requestModel);
   const model = responseModel || requestModel;
-  const named = { provider: text(request.provider), baseUrl: request.baseUrl, model, requestModel };
   const ownName = ownProvider(own, request.provider, request.baseUrl);
-  const priced = ownName === undefined ? providerOfCall(named) : { provider: ownName, model };
+  const priced =
+    ownName === undefined
+      ? providerOfCall({ provider: text(request.provider), baseUrl: request.baseUrl, model, requestModel })
+      : { provider: ownName, model };
   return {
     request,
     atMs,
@@ -125,7 +131,12 @@ function ownCost(call: ReadCall, own: OwnPrices | undefined): Cost | undefined {
   for (const tier of tiers) {
     const card = dated.model.card(tier, atMs, inputTokens, '');
     if (card === undefined) continue;
-    return bill(call, own, card, OWN_RULES, (each) => each.cost('custom', dated.from || day, tier));
+    return bill(call, own, card, OWN_RULES, {
+      source: 'custom',
+      asOf: dated.from || day,
+      tier,
+      multiplier: '',
+    });
   }
   return { unpriced: `your price for the model ${quoted(model)} has no "${tiers.join('" or "')}"` };
 }
@@ -156,7 +167,7 @@ function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
       const card = listed.card(billed, atMs, inputTokens, multiplier);
       if (card === undefined) continue;
       const rules = isOwnList ? rulesOf(list) : FOREIGN_RULES;
-      return bill(call, own, card, rules, (each) => each.cost('list', asOf, tier, multiplier));
+      return bill(call, own, card, rules, { source: 'list', asOf, tier, multiplier });
     }
   }
   return { unpriced: `${provider} has no ${tiers.at(-1) ?? ''} price for the model ${quoted(model)}` };
@@ -182,18 +193,30 @@ interface DatedModel extends FoundModel {
 
 const NOT_FOUND: readonly DatedModel[] = [];
 const LIST_MS = Date.parse(PRICE_LIST_DATE);
+const datedModels = new WeakMap<FoundModel, readonly DatedModel[]>();
 
 /** The model in the list, in the feed, or in both: the one that counts at the time of the call first. */
 function listedModel(own: OwnPrices | undefined, call: ReadCall): readonly DatedModel[] {
   const listed = foundModel(own, call, lookUpModel);
   const feed = own?.feed;
-  const inList = listed === undefined ? undefined : { ...listed, asOf: PRICE_LIST_DATE };
-  if (feed === undefined) return inList === undefined ? NOT_FOUND : [inList];
+  const ofList = listed === undefined ? NOT_FOUND : datedByList(listed);
+  if (feed === undefined) return ofList;
+  const [inList] = ofList;
   const fed = foundModel(own, call, (provider, model) => feed.find(provider, model));
   const inFeed = fed === undefined ? undefined : { ...fed, asOf: feed.day };
   if (inList === undefined || inFeed === undefined) return [inList ?? inFeed ?? []].flat();
   const isNewer = (inFeed.model.since(call.atMs) ?? Number.NEGATIVE_INFINITY) > LIST_MS;
   return isNewer ? [inFeed, inList] : [inList, inFeed];
+}
+
+/** A model of the list with the day of the list; one for each model, as nearly every call asks for it. */
+function datedByList(found: FoundModel): readonly DatedModel[] {
+  let dated = datedModels.get(found);
+  if (dated === undefined) {
+    dated = [{ ...found, asOf: PRICE_LIST_DATE }];
+    datedModels.set(found, dated);
+  }
+  return dated;
 }
 
 /** The response's model, or what the user puts behind the name; then what is behind the request's name. */
@@ -214,24 +237,24 @@ function bill(
   own: OwnPrices | undefined,
   card: RateCard,
   rules: BillingRules,
-  costOf: (bill: Bill) => PricedCost,
+  origin: PriceOrigin,
 ): Cost {
   const { usage, model } = call;
   const each = new Bill();
   const fault = usage === undefined ? NOTHING_KNOWN : checkUsage(usage, each);
   if (fault !== undefined && fault !== NOTHING_KNOWN) return { unpriced: fault };
-  if (card.isFree) return costOf(new Bill());
+  if (card.isFree) return new Bill().cost(origin);
   if (usage === undefined || fault !== undefined) return { unpriced: NOTHING_KNOWN };
   const reason = billUsage(each, usage, card, rules);
   if (reason !== undefined) return { unpriced: `${model}: ${reason}` };
   billTools(each, usage, (tool, inputTokens) => toolCard(call, own, tool, inputTokens));
-  if (each.missing.length === 0) return costOf(each);
+  if (each.missing.length === 0) return each.cost(origin);
   const units = each.missingWords;
   if (each.isEmpty) return { unpriced: `${model}: no price for ${units}` };
   return {
     unpriced: `${model}: partly unpriced: ${units}`,
     unpricedUnits: each.missing,
-    pricedPart: costOf(each),
+    pricedPart: each.cost(origin),
   };
 }
 

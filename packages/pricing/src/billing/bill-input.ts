@@ -51,30 +51,40 @@ export function billInput(bill: Bill, usage: Usage, rates: Rates, audioAsText: b
   const written1h = usage.cacheWrite1hInputTokens ?? 0;
   const written12h = usage.cacheWrite12hInputTokens ?? 0;
   let freshText = total - written1h - written12h;
-  for (const { tokens, cached, written } of modalities) {
-    freshText -= tokens;
-    if (rates.cachedInput !== undefined) cachedText -= cached;
-    if (rates.cacheWriteInput !== undefined) writtenText -= written;
+  if (modalities.length > 0) {
+    for (const { tokens, cached, written } of modalities) {
+      freshText -= tokens;
+      if (rates.cachedInput !== undefined) cachedText -= cached;
+      if (rates.cacheWriteInput !== undefined) writtenText -= written;
+    }
   }
   freshText -= cachedText + writtenText;
   const unknown = unknownCacheSplit(modalities, cachedText, textRate, rates.cachedInput ?? textRate);
   if (unknown !== undefined) return `how much of the cached input is ${unknown} is not known`;
   // Cached tokens of a modality without a price may be among the cached text.
-  if (modalities.some(({ rate }) => rate === undefined)) freshText = Math.max(freshText, 0);
+  if (freshText < 0 && modalities.some(({ rate }) => rate === undefined)) freshText = 0;
   if (cachedText < 0 || writtenText < 0 || freshText < 0) return PARTS_EXCEED;
 
   addOrMiss(bill, cachedText, rates.cachedInput, 'cached input');
-  for (const { cached, cachedRate } of modalities) if (cachedRate !== undefined) bill.add(cached, cachedRate);
+  addParts(bill, modalities, 'cached');
   addOrMiss(bill, writtenText, rates.cacheWriteInput, 'cache writes');
-  for (const { written, writeRate } of modalities) if (writeRate !== undefined) bill.add(written, writeRate);
+  addParts(bill, modalities, 'written');
   addOrMiss(bill, written1h, longWriteRate(rates, rates.cacheWrite1hInput), '1-hour cache writes');
   addOrMiss(bill, written12h, longWriteRate(rates, rates.cacheWrite12hInput), '12-hour cache writes');
   bill.add(freshText, textRate);
-  for (const { rate, tokens, cached, written } of modalities) {
-    if (rate !== undefined) bill.add(tokens - cached - written, rate);
-  }
+  addParts(bill, modalities, 'fresh');
   missModalities(bill, modalities, rates);
   return undefined;
+}
+
+/** Bills one part of each modality that has a price. */
+function addParts(bill: Bill, modalities: readonly Modality[], part: 'cached' | 'written' | 'fresh'): void {
+  if (modalities.length === 0) return;
+  for (const { tokens, cached, written, rate, cachedRate, writeRate } of modalities) {
+    if (part === 'cached' && cachedRate !== undefined) bill.add(cached, cachedRate);
+    if (part === 'written' && writeRate !== undefined) bill.add(written, writeRate);
+    if (part === 'fresh' && rate !== undefined) bill.add(tokens - cached - written, rate);
+  }
 }
 
 function isPartTooLarge(usage: Usage, total: number): boolean {
@@ -159,7 +169,7 @@ function unknownCacheSplit(
   text: Rate,
   cachedTextRate: Rate,
 ): string | undefined {
-  if (cachedText <= 0) return undefined;
+  if (cachedText <= 0 || modalities.length === 0) return undefined;
   const saved = text.unitPrice - cachedTextRate.unitPrice;
   // Where caching takes the same off a token of either kind, it does not matter which kind was cached.
   return modalities.find(
@@ -183,6 +193,7 @@ function addOrMiss(bill: Bill, tokens: number, rate: MaybeRate, unit: string): v
 }
 
 function missModalities(bill: Bill, modalities: readonly Modality[], rates: Rates): void {
+  if (modalities.length === 0) return;
   for (const { words, rate } of modalities) {
     if (rate !== undefined) continue;
     const own =

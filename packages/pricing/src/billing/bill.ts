@@ -88,6 +88,16 @@ export function rateOf(item: string, price: string | number, per: number, factor
   return { item, unitPrice: toDouble(priced), per, exact, pico: isSafe ? Number(whole) : -1 };
 }
 
+/** Where the prices of a bill come from. */
+export interface PriceOrigin {
+  readonly source: PricedCost['source'];
+  /** Date of the price. */
+  readonly asOf: string;
+  readonly tier: string;
+  /** The user's multiplier, `''` for none. */
+  readonly multiplier: string;
+}
+
 const NOTHING_MISSING: readonly string[] = [];
 
 /** Adds up a call's lines exactly: in safe integers of a pico-dollar while they last, in fractions after that. */
@@ -131,8 +141,8 @@ export class Bill {
     this.#lines.push({ item, quantity, unitPrice, per, usd: this.#addUp(quantity, rate) });
   }
 
-  /** `tier` and `multiplier` are told where they are not the usual ones (`standard`, none). */
-  cost(source: PricedCost['source'], asOf: string, tier = 'standard', multiplier = ''): PricedCost {
+  /** The sum of all lines. The tier and the multiplier are left out where they are the usual ones. */
+  cost({ source, asOf, tier, multiplier }: PriceOrigin): PricedCost {
     const exact = this.#exact === undefined ? picoToDecimal(this.#pico) : toDecimal(this.#exact);
     // The quotient of two exact numbers is correctly rounded.
     const usd = this.#exact === undefined ? this.#pico / PICO_PER_DOLLAR : Number(exact);

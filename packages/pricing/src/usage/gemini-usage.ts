@@ -32,13 +32,9 @@ export function readGeminiUsage(raw: unknown): Usage {
   const prompt = count(usage, 'promptTokenCount', 'prompt_token_count');
   const tool = count(usage, 'toolUsePromptTokenCount', 'tool_use_prompt_token_count');
   const thoughts = count(usage, 'thoughtsTokenCount', 'thoughts_token_count');
-  const answer = count(
-    usage,
-    'candidatesTokenCount',
-    'candidates_token_count',
-    'responseTokenCount',
-    'response_token_count',
-  );
+  const answer =
+    count(usage, 'candidatesTokenCount', 'candidates_token_count') ??
+    count(usage, 'responseTokenCount', 'response_token_count');
   const total = count(usage, 'totalTokenCount', 'total_token_count');
   const input = prompt === undefined ? undefined : sum(prompt, tool);
   const heard = byModality(usage, 'promptTokensDetails', 'prompt_tokens_details');

@@ -1,5 +1,6 @@
 import { addDollars } from '../billing/bill.ts';
-import { count, field, known, measure, sum, usageIn } from './read-fields.ts';
+import type { MutableUsage } from './read-fields.ts';
+import { count, field, known, measure, put, putAll, sum, usageIn } from './read-fields.ts';
 import { countToolCalls } from './tool-calls.ts';
 import { toolUsage } from './tool-usage.ts';
 import { unknownUnits } from './unknown-units.ts';
@@ -65,45 +66,63 @@ export function readOpenAIUsage(raw: unknown): Usage {
     field(usage, 'completion_tokens_details') ??
     field(usage, 'output_tokens_details') ??
     field(usage, 'output_token_details');
+  const reasoning = count(output, 'reasoning_tokens') ?? count(usage, 'reasoning_tokens');
+  const read: MutableUsage = {};
+  put(read, 'inputTokens', inputTokens(usage));
+  put(read, 'outputTokens', outputTokens(usage, output, reasoning));
+  put(read, 'reasoningOutputTokens', reasoning);
+  putInputParts(read, usage, input);
+  put(read, 'audioOutputTokens', count(output, 'audio_tokens'));
+  put(read, 'imageOutputTokens', count(output, 'image_tokens'));
+  put(read, 'videoOutputTokens', count(output, 'video_tokens'));
+  put(read, 'citationOutputTokens', count(usage, 'citation_tokens'));
+  put(read, 'characters', count(usage, 'characters'));
+  put(read, 'seconds', measure(field(usage, 'prompt_audio_seconds')));
+  put(read, 'webSearchCalls', count(usage, 'num_search_queries'));
+  put(read, 'providerCostUsd', reportedCost(usage));
+  putAll(read, countToolCalls(field(raw, 'output')));
+  putAll(read, toolUsage(raw));
+  if (hasCounts(usage)) putAll(read, unknownUnits(usage, KNOWN, IGNORED));
+  return read;
+}
+
+/** The parts of the input: cached, written to the cache, audio, pictures and video. */
+function putInputParts(read: MutableUsage, usage: unknown, input: unknown): void {
   const cached = field(input, 'cached_tokens_details');
   const written =
     count(input, 'cache_write_tokens', 'cache_creation_tokens') ??
     count(usage, 'cache_creation_input_tokens', 'cache_write_input_tokens');
   const written12h = count(field(input, 'cache_write_tokens_details'), 'ttl_12h_tokens');
-  const reasoning = count(output, 'reasoning_tokens') ?? count(usage, 'reasoning_tokens');
-  return known({
-    inputTokens: count(usage, 'prompt_tokens', 'input_tokens'),
-    outputTokens: outputTokens(usage, output, reasoning),
-    cachedInputTokens:
-      count(input, 'cached_tokens') ??
-      count(usage, 'prompt_cache_hit_tokens', 'cached_tokens', 'cache_read_input_tokens'),
-    cacheWriteInputTokens: written === undefined ? undefined : Math.max(written - (written12h ?? 0), 0),
-    // A field that is always there and nearly always zero stays out.
-    cacheWrite12hInputTokens: written12h === 0 ? undefined : written12h,
-    audioInputTokens: count(input, 'audio_tokens'),
-    cachedTextInputTokens: count(cached, 'text_tokens'),
-    cachedAudioInputTokens: count(cached, 'audio_tokens'),
-    imageInputTokens: count(input, 'image_tokens'),
-    cachedImageInputTokens: count(cached, 'image_tokens'),
-    videoInputTokens: count(input, 'video_tokens'),
-    reasoningOutputTokens: reasoning,
-    audioOutputTokens: count(output, 'audio_tokens'),
-    imageOutputTokens: count(output, 'image_tokens'),
-    videoOutputTokens: count(output, 'video_tokens'),
-    citationOutputTokens: count(usage, 'citation_tokens'),
-    characters: count(usage, 'characters'),
-    seconds: measure(field(usage, 'prompt_audio_seconds')),
-    webSearchCalls: count(usage, 'num_search_queries'),
-    providerCostUsd: reportedCost(usage),
-    ...countToolCalls(field(raw, 'output')),
-    ...toolUsage(raw),
-    ...(hasCounts(usage) ? unknownUnits(usage, KNOWN, IGNORED) : undefined),
-  });
+  put(
+    read,
+    'cachedInputTokens',
+    count(input, 'cached_tokens') ??
+      count(usage, 'prompt_cache_hit_tokens', 'cached_tokens') ??
+      count(usage, 'cache_read_input_tokens'),
+  );
+  put(
+    read,
+    'cacheWriteInputTokens',
+    written === undefined ? undefined : Math.max(written - (written12h ?? 0), 0),
+  );
+  // A field that is always there and nearly always zero stays out.
+  put(read, 'cacheWrite12hInputTokens', written12h === 0 ? undefined : written12h);
+  put(read, 'audioInputTokens', count(input, 'audio_tokens'));
+  put(read, 'imageInputTokens', count(input, 'image_tokens'));
+  put(read, 'videoInputTokens', count(input, 'video_tokens'));
+  if (cached === undefined) return;
+  put(read, 'cachedTextInputTokens', count(cached, 'text_tokens'));
+  put(read, 'cachedAudioInputTokens', count(cached, 'audio_tokens'));
+  put(read, 'cachedImageInputTokens', count(cached, 'image_tokens'));
+}
+
+function inputTokens(usage: unknown): number | undefined {
+  return count(usage, 'prompt_tokens', 'input_tokens');
 }
 
 /** Whether an object is a usage, and not a whole answer without one, whose numbers are limits and times. */
 function hasCounts(usage: unknown): boolean {
-  return count(usage, 'prompt_tokens', 'input_tokens', 'output_tokens', 'total_tokens') !== undefined;
+  return (inputTokens(usage) ?? count(usage, 'output_tokens', 'total_tokens')) !== undefined;
 }
 
 /**
@@ -111,7 +130,7 @@ function hasCounts(usage: unknown): boolean {
  * everybody else inside it: the total says which.
  */
 function outputTokens(usage: unknown, details: unknown, reasoning: number | undefined): number | undefined {
-  const input = count(usage, 'prompt_tokens', 'input_tokens');
+  const input = inputTokens(usage);
   const output = count(usage, 'completion_tokens', 'output_tokens');
   const citations = count(usage, 'citation_tokens');
   if (citations !== undefined || count(usage, 'num_search_queries') !== undefined)

@@ -12,13 +12,11 @@ export function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-/** The first of some properties that is a count of tokens or calls: a safe integer from 0 up. */
-export function count(value: unknown, ...names: readonly string[]): number | undefined {
-  for (const name of names) {
-    const found = field(value, name);
-    if (typeof found === 'number' && Number.isSafeInteger(found) && found >= 0) return found + 0;
-  }
-  return undefined;
+/** A property that is a count of tokens or calls, a safe integer from 0 up; else the other spelling of it. */
+export function count(value: unknown, name: string, otherName?: string): number | undefined {
+  const found = field(value, name);
+  if (typeof found === 'number' && Number.isSafeInteger(found) && found >= 0) return found + 0;
+  return otherName === undefined ? undefined : count(value, otherName);
 }
 
 const MAX_MEASURE = 1e12;
@@ -35,15 +33,33 @@ export function sum(...counts: readonly (number | undefined)[]): number | undefi
   return total;
 }
 
+/** A usage that is being read. */
+export type MutableUsage = { -readonly [K in keyof Usage]: Usage[K] };
+
+/** Sets a field of a usage where it is known. */
+export function put<Name extends keyof Usage>(
+  usage: MutableUsage,
+  name: Name,
+  value: Usage[Name] | undefined,
+): void {
+  if (value !== undefined) usage[name] = value;
+}
+
+/** Sets the fields that are known; they replace what was there. */
+export function putAll(usage: MutableUsage, fields: Fields | undefined): void {
+  // oxlint-disable-next-line guard-for-in -- ours, without a prototype of its own; no list of names is made
+  for (const name in fields) {
+    const value = fields[name as keyof Usage];
+    if (value !== undefined) (usage as Record<string, unknown>)[name] = value;
+  }
+}
+
 /** Fields of a usage of which some may not be known. */
 export type Fields = { readonly [K in keyof Usage]: Usage[K] | undefined };
 
 /** A usage without the fields that are not known. */
 export function known(fields: Fields): Usage {
-  const usage: Record<string, unknown> = {};
-  for (const name in fields) {
-    const value = fields[name as keyof Usage];
-    if (value !== undefined) usage[name] = value;
-  }
+  const usage: MutableUsage = {};
+  putAll(usage, fields);
   return usage;
 }

@@ -46,22 +46,30 @@ function imageModel(answer: unknown): string | undefined {
 
 /** The sum over all pictures; the model only where it is one. */
 function svgUsage(answer: unknown): ToolCounts | undefined {
-  const items = [field(answer, 'output'), field(answer, 'data')].find(Array.isArray) ?? [answer];
+  const output = field(answer, 'output');
+  const items: unknown = Array.isArray(output) ? output : field(answer, 'data');
+  if (!Array.isArray(items)) return svgUsageOf(answer, undefined);
   let found: ToolCounts | undefined;
   for (let index = 0; index < items.length && index < MAX_ITEMS; index += 1) {
-    const usage = field(items[index], 'svg_usage');
-    const input = count(usage, 'input_tokens');
-    const output = count(usage, 'output_tokens');
-    if (input === undefined && output === undefined) continue;
-    const name = field(usage, 'model');
-    const model = typeof name === 'string' ? name : undefined;
-    found = {
-      svgModel: found === undefined || found.svgModel === model ? model : undefined,
-      svgInputTokens: sum(found?.svgInputTokens, input),
-      svgOutputTokens: sum(found?.svgOutputTokens, outputTokens(usage, input, output)),
-    };
+    found = svgUsageOf(items[index], found);
   }
   return found;
+}
+
+/** Adds the vector graphics of one item to those `before` it. */
+function svgUsageOf(item: unknown, before: ToolCounts | undefined): ToolCounts | undefined {
+  const usage = field(item, 'svg_usage');
+  if (usage === undefined) return before;
+  const input = count(usage, 'input_tokens');
+  const output = count(usage, 'output_tokens');
+  if (input === undefined && output === undefined) return before;
+  const name = field(usage, 'model');
+  const model = typeof name === 'string' ? name : undefined;
+  return {
+    svgModel: before === undefined || before.svgModel === model ? model : undefined,
+    svgInputTokens: sum(before?.svgInputTokens, input),
+    svgOutputTokens: sum(before?.svgOutputTokens, outputTokens(usage, input, output)),
+  };
 }
 
 /** Reasoning is part of the output unless the total proves that it stands beside it. */
