@@ -130,7 +130,10 @@ export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void
           providers: TEXTS,
           operations: TEXTS,
           groups: TEXTS,
-          props: { type: 'object', additionalProperties: { type: 'array' } },
+          props: {
+            type: 'object',
+            additionalProperties: { type: 'array', items: { type: ['string', 'number', 'boolean'] } },
+          },
         }),
       },
     },

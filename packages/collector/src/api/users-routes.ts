@@ -44,7 +44,11 @@ export const USERS_QUERY: Shape = {
     ...LIST_QUERY,
     sort: { type: 'string', enum: [...USER_SORTS], default: 'cost' },
     order: { type: 'string', enum: ['asc', 'desc'] },
-    include: { type: 'string', description: 'Any of `trend`, `median`, with commas.' },
+    include: {
+      type: 'string',
+      pattern: '^(trend|median|threads)(,(trend|median|threads))*$',
+      description: 'Any of `trend`, `median` and `threads`, with commas. `threads` is always there.',
+    },
   },
 };
 

@@ -1,52 +1,19 @@
+import type { Answer, Body, RowOf } from './answer.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { apiPath, getJson, sendJson } from './request.ts';
 
 /** A price somebody here gave. */
-export interface CustomPrice {
-  readonly id: string;
-  readonly provider: string | null;
-  readonly model: string;
-  /** Amounts by what they are for, and `from`, their first day. */
-  readonly prices: Readonly<Record<string, unknown>>;
-  readonly at: string;
-}
+export type CustomPrice = RowOf<'listPrices'>;
 
 /** A model whose calls have no price. */
-export interface Unpriced {
-  readonly model: string | null;
-  readonly provider: string | null;
-  readonly reason: string | null;
-  readonly calls: number;
-  readonly firstSeen: string;
-  readonly lastSeen: string;
-}
+export type Unpriced = Prices['unpriced'][number];
 
-export interface Prices {
-  readonly data: readonly CustomPrice[];
-  readonly unpriced: readonly Unpriced[];
-}
+type Prices = Answer<'listPrices'>;
 
-export interface NewPrice {
-  readonly provider?: string;
-  readonly model: string;
-  readonly usdPerMillion: Readonly<Record<string, number | string>>;
-  readonly from?: string;
-}
-
-interface RepricedPart {
-  readonly calls: number;
-  readonly changed: number;
-  readonly before: string;
-  readonly after: string;
-}
+export type NewPrice = Body<'addPrice'>;
 
 /** What pricing the past again changes, or would change. Amounts are exact decimals. */
-export interface Repricing extends RepricedPart {
-  readonly dryRun: boolean;
-  readonly difference: string;
-  readonly models: readonly (RepricedPart & { readonly model: string })[];
-  readonly users: readonly (RepricedPart & { readonly userId: string | null })[];
-}
+export type Repricing = Answer<'reprice'>;
 
 export function pricesQuery() {
   return queryOptions({

@@ -1,14 +1,15 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
-import type { Figures, Page } from './figures.ts';
+import type { RowOf } from './answer.ts';
+import type { Page } from './figures.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
 /** What a group, or a model, cost. */
-export interface RollupRow extends Figures {
-  readonly group?: string | null;
-  readonly model?: string | null;
-  readonly provider?: string | null;
-  readonly users: number;
-}
+export type RollupRow = Omit<GroupRow, 'group'> &
+  Partial<Pick<GroupRow, 'group'>> &
+  Partial<Pick<ModelRow, 'model' | 'provider'>>;
+
+type GroupRow = RowOf<'listGroups'>;
+type ModelRow = RowOf<'listModels'>;
 
 export function rollupQuery(kind: 'groups' | 'models', query: Query) {
   return infiniteQueryOptions({

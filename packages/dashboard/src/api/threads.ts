@@ -1,36 +1,24 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { CallRow, TraceSpan } from './calls.ts';
-import type { Figures, Page } from './figures.ts';
+import type { Answer, RowOf } from './answer.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
 /** One conversation. */
-export interface ThreadRow extends Figures {
-  readonly id: string;
-  readonly userId: string | null;
-  /** Of its user. */
-  readonly name: string | null;
-  readonly firstSeen: string | null;
-  readonly lastSeen: string | null;
-}
+export type ThreadRow = RowOf<'listThreads'>;
 
 /** A call of a conversation, with its words where they were captured. */
-export interface Turn extends CallRow {
-  readonly messages?: { readonly input?: unknown; readonly output?: unknown };
-}
+export type Turn = ThreadDetail['calls'][number];
 
-export interface ThreadDetail extends Omit<ThreadRow, 'calls'> {
-  readonly users: readonly string[];
-  readonly callCount: number;
-  /** The oldest thousand. */
-  readonly calls: readonly Turn[];
-  readonly runs: readonly (TraceSpan & { readonly traceId: string })[];
-}
+/** A conversation with its oldest thousand calls. */
+export type ThreadDetail = Answer<'readThread'>;
 
 export function threadsQuery(query: Query) {
   return infiniteQueryOptions({
     queryKey: ['live', 'threads', query],
     queryFn: ({ pageParam, signal }) =>
-      getJson<Page<ThreadRow>>(apiPath(['threads'], { ...query, limit: 100, cursor: pageParam }), signal),
+      getJson<Answer<'listThreads'>>(
+        apiPath(['threads'], { ...query, limit: 100, cursor: pageParam }),
+        signal,
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
@@ -40,7 +28,7 @@ export function userThreadsQuery(id: string, query: Query) {
   return infiniteQueryOptions({
     queryKey: ['live', 'user-threads', id, query],
     queryFn: ({ pageParam, signal }) =>
-      getJson<Page<ThreadRow>>(
+      getJson<Answer<'listUserThreads'>>(
         apiPath(['users', id, 'threads'], { ...query, limit: 100, cursor: pageParam }),
         signal,
       ),

@@ -1,21 +1,12 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { Bucket } from '../url/range.ts';
-import type { Figures } from './figures.ts';
+import type { Answer, RowOf } from './answer.ts';
 import { timeZone, usagePath } from './list-paths.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
 /** What a stretch of time and one key of the split cost. */
-export interface UsageRow extends Figures {
-  /** Where the bucket starts. */
-  readonly at: string;
-  readonly key: string | null;
-}
+export type UsageRow = RowOf<'readUsage'>;
 
-export interface Usage {
-  readonly bucket: Bucket;
-  readonly by: string | null;
-  readonly data: readonly UsageRow[];
-}
+export type Usage = Answer<'readUsage'>;
 
 export function usageQuery(query: Query) {
   return queryOptions({

@@ -1,12 +1,8 @@
+import type { Answer } from './answer.ts';
 import { apiPath, sendJson } from './request.ts';
 
 /** Proof of an erasure: what was removed, and the user as a hash only. */
-export interface ErasureReceipt {
-  readonly receipt: string;
-  readonly user: string;
-  readonly at: string;
-  readonly deleted: Readonly<Record<string, unknown>>;
-}
+export type ErasureReceipt = Answer<'eraseUser'>;
 
 export function eraseUser(id: string): Promise<ErasureReceipt> {
   return sendJson('DELETE', apiPath(['users', id]));

@@ -4,6 +4,7 @@ import { waterfallOf } from './waterfall.ts';
 
 function span(spanId: string, parentSpanId: string | null, startMs: number, durationMs: number): TraceSpan {
   return {
+    traceId: 't',
     spanId,
     parentSpanId,
     name: spanId,
@@ -11,7 +12,11 @@ function span(spanId: string, parentSpanId: string | null, startMs: number, dura
     scope: null,
     at: new Date(startMs).toISOString(),
     durationMs,
-    status: null,
+    kind: 1,
+    endAt: new Date(startMs + durationMs).toISOString(),
+    offsetMs: startMs,
+    events: [],
+    status: { code: 0, message: null },
     userId: null,
     kindOfSpan: 'other',
     operation: null,

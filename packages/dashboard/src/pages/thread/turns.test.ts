@@ -17,6 +17,9 @@ const base = {
   costSource: null,
   costAsOf: null,
   estimated: false,
+  reasoningTokens: 0,
+  scope: null,
+  usage: {},
   userId: 'u',
   userClaimed: false,
   attributedBy: 'own',
@@ -41,7 +44,7 @@ function call(traceId: string, spanId: string, at: number, more: Partial<Turn> =
   };
 }
 
-function run(traceId: string, spanId: string, at: number): TraceSpan & { traceId: string } {
+function run(traceId: string, spanId: string, at: number): TraceSpan {
   return {
     traceId,
     spanId,
@@ -51,7 +54,11 @@ function run(traceId: string, spanId: string, at: number): TraceSpan & { traceId
     scope: null,
     at: new Date(at).toISOString(),
     durationMs: 5,
-    status: null,
+    kind: 1,
+    endAt: new Date(at + 5).toISOString(),
+    offsetMs: 0,
+    events: [],
+    status: { code: 0, message: null },
     userId: 'u',
     kindOfSpan: 'run',
     operation: 'invoke_agent',
@@ -64,10 +71,11 @@ test('a turn is one trace: its runs, its calls, its cost', () => {
   const turns = turnsOf({
     calls: [
       call('b', 'c3', 30, { costExact: null, cost: null }),
-      call('a', 'c1', 11, { messages: { input: 'Hi', output: 'Thinking' } }),
+      call('a', 'c1', 11, { messages: { system: null, input: 'Hi', output: 'Thinking' } }),
       call('a', 'c2', 12, {
         costExact: '0.2',
         messages: {
+          system: null,
           input: [
             { role: 'user', content: 'Hi' },
             { role: 'tool', content: '3' },

@@ -55,7 +55,9 @@ export function UsersPage(): ReactElement {
   const [sortedAt, setSortedAt] = useState(0);
   const isReading = (scroll?.scrollTop ?? 0) > readingPx;
   const { rows, moved } = useSteadyRows(loaded, `${sortedAt} ${JSON.stringify(request)}`, isReading);
-  const { total, totals } = pages?.[0] ?? {};
+  // The first page has them; null on further ones.
+  const total = pages?.[0]?.total ?? undefined;
+  const totals = pages?.[0]?.totals ?? undefined;
   const shared = readShared(search);
   const definitions = useMemo(
     () => userColumns(columns, { search, total, totals }),

@@ -29,7 +29,7 @@ export function usageRequest(search: UsersSearch, range: TimeRange, nowMs: numbe
 
 /** What asks for the list as the page shows it. */
 export function usersRequest(search: UsersSearch, range: TimeRange, columns: readonly string[]): Query {
-  const include = ['trend', 'median', 'threads'].filter((part) => columns.includes(part));
+  const include = ['trend', 'median'].filter((part) => columns.includes(part));
   return {
     ...rangeQuery(range),
     ...readFilters(search),

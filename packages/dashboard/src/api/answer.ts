@@ -1,0 +1,30 @@
+import type { operations } from './generated/schema.ts';
+
+/** Names of what the API can be asked for, such as `listUsers`: the `operationId`s of `/api/openapi.json`. */
+type Operation = keyof operations;
+
+/** What the API answers to an operation with 200 or 201. */
+export type Answer<Name extends Operation> = operations[Name] extends { readonly responses: infer Responses }
+  ? JsonOf<
+      Responses extends { readonly 200: infer Ok }
+        ? Ok
+        : Responses extends { readonly 201: infer Made }
+          ? Made
+          : never
+    >
+  : never;
+
+/** A row of a list. */
+export type RowOf<Name extends Operation> =
+  Answer<Name> extends { readonly data: readonly (infer Row)[] } ? Row : never;
+
+/** The JSON body of a request. */
+export type Body<Name extends Operation> = operations[Name] extends {
+  readonly requestBody: infer Sent;
+}
+  ? JsonOf<Sent>
+  : never;
+
+type JsonOf<Message> = Message extends { readonly content: { readonly 'application/json': infer Json } }
+  ? Json
+  : never;
