@@ -71,6 +71,11 @@ export const ATTR_TOOL_CALL_ARGUMENTS = 'gen_ai.tool.call.arguments';
 /** Opt-in, with the rest of the content. */
 export const ATTR_TOOL_CALL_RESULT = 'gen_ai.tool.call.result';
 export const ATTR_WORKFLOW_NAME = 'gen_ai.workflow.name';
+/** On the span of a handoff: the agent that gives the conversation away, and the one that goes on with it. */
+export const ATTR_HANDOFF_FROM = 'userspan.handoff.from';
+export const ATTR_HANDOFF_TO = 'userspan.handoff.to';
+/** On the span of a guardrail: whether it stopped the run. */
+export const ATTR_GUARDRAIL_TRIGGERED = 'userspan.guardrail.triggered';
 export const ATTR_OUTPUT_TYPE = 'gen_ai.output.type';
 export const ATTR_OPENAI_REQUEST_TIER = 'openai.request.service_tier';
 export const ATTR_OPENAI_RESPONSE_TIER = 'openai.response.service_tier';
