@@ -32,6 +32,7 @@ const LAYERS = {
     'maintenance',
     'alerts',
     'metering',
+    'prices',
     'security',
     'config',
     'ingest',

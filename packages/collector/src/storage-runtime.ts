@@ -12,6 +12,8 @@ import { errorReason } from './runtime/error-reason.ts';
 import type { CollectorOptions } from './config/options.ts';
 import { openPipeline } from './attribution/span-pipeline.ts';
 import type { Pipeline } from './storage/write/span-batch.ts';
+import { priceUnpricedCalls } from './maintenance/price-unpriced-calls.ts';
+import { FeedWatch } from './prices/feed-watch.ts';
 import { Upkeep } from './maintenance/upkeep.ts';
 import { StoreIntegrity } from './storage/engine/store-integrity.ts';
 import { openStore } from './storage/engine/open-store.ts';
@@ -77,6 +79,29 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       ...(options.identity === undefined ? {} : { identity: options.identity }),
       onError: (error) => logger.error({ reason: errorReason(error) }, 'the pipeline met an error'),
     });
+    const feedWatch = new FeedWatch({
+      dataDirectory: data,
+      source: options.priceFeed,
+      logger,
+      onFeed: async ({ feed }) => {
+        pipeline.useFeed(feed);
+        await pricingUnpriced;
+        pricingUnpriced = priceUnpriced();
+      },
+    });
+    /** Never rejects. */
+    const priceUnpriced = async (): Promise<void> => {
+      try {
+        const { calls, models } = await priceUnpricedCalls(pipeline, Date.now());
+        if (calls > 0)
+          logger.info({ calls, models: models.slice(0, 20) }, 'calls without a price were priced');
+      } catch (error) {
+        logger.error({ reason: errorReason(error) }, 'calls without a price were not priced');
+      }
+    };
+    let pricingUnpriced = Promise.resolve();
+    await feedWatch.open();
+    feedWatch.start();
     const upkeep = new Upkeep(pipeline, {
       ...(integrity === undefined ? undefined : { integrity }),
       retention: {
@@ -109,8 +134,10 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       readOptionsOf: (project) => pipeline.readOptionsOf(project),
       rollups: () => ({ ...upkeep.rollups }),
       files: () => ({ ...(integrity?.health ?? { state: 'ok' }) }),
-      apiRoutes: makeApiRoutes({ pipeline, alerting, meter, eraseFromWal }),
+      apiRoutes: makeApiRoutes({ pipeline, alerting, meter, eraseFromWal, feedState: () => feedWatch.state }),
       close: async () => {
+        await feedWatch.stop();
+        await pricingUnpriced;
         await alerting.stop();
         await meters.idle();
         await upkeep.stop();

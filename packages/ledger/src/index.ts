@@ -32,7 +32,7 @@ export { identityRules, parseIdentity } from './identity/identity-rules.ts';
 export { spanOfLog } from './logs/span-of-log.ts';
 export { resolveAliases } from './identity/aliases.ts';
 export { callKey } from './calls/call.ts';
-export { decideCost, priceRequestOf } from './cost/decide-cost.ts';
+export { MISSING_PRICE_PATTERN, decideCost, isMissingPrice, priceRequestOf } from './cost/decide-cost.ts';
 export { addDecimals, exactDecimal, fromUnits, toUnits } from './cost/exact-decimal.ts';
 export { fromReadableSpan } from './processors/from-readable-span.ts';
 export { currentProps, mergeProfiles, profileOf } from './identity/profile.ts';

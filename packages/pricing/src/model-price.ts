@@ -91,7 +91,7 @@ export function modelPrice(request: ModelPriceRequest, prices?: PriceOptions): M
     for (const tier of tiers) {
       if (model === undefined || (!isOwn && tier !== 'standard' && tier !== 'batch')) continue;
       const card = model.card(tier, atMs, 0, multiplier);
-      if (card !== undefined)
+      if (card !== undefined && hasPrice(card))
         return describe(
           { provider, model: request.model, source, asOf, tier },
           model,
@@ -134,6 +134,11 @@ function describe(
       Array.from(card.pictures ?? [], ([kind, { unitPrice }]) => [kind, unitPrice]),
     ),
   };
+}
+
+/** A model that was withdrawn stands in the list without a price from that day on. */
+function hasPrice(card: RateCard): boolean {
+  return card.isFree || card.pictures !== undefined || unitsOf(card).length > 0;
 }
 
 function unitsOf({ rates }: RateCard): readonly UnitPrice[] {

@@ -158,7 +158,10 @@ function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
   if (tiers === undefined) return unknownTier(call.request);
   const multiplier = own?.multiplierOf(provider) ?? '';
   const inputTokens = call.usage?.inputTokens ?? 0;
-  for (const { list, model: listed, asOf } of found) {
+  let unpriced: Cost | undefined;
+  for (const { list, model: listed, asOf, isFeed } of found) {
+    // A feed prices what the list does not; an older list never stands in for a newer feed.
+    if (unpriced !== undefined && !isFeed) break;
     const isOwnList = list.id === provider;
     for (const tier of tiers) {
       // Where a list falls back to another, they have standard prices in common, not tiers and fees.
@@ -167,9 +170,13 @@ function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
       const card = listed.card(billed, atMs, inputTokens, multiplier);
       if (card === undefined) continue;
       const rules = isOwnList ? rulesOf(list) : FOREIGN_RULES;
-      return bill(call, own, card, rules, { source: 'list', asOf, tier, multiplier });
+      const cost = bill(call, own, card, rules, { source: 'list', asOf, tier, multiplier });
+      if (!('unpriced' in cost)) return cost;
+      unpriced ??= cost;
+      break;
     }
   }
+  if (unpriced !== undefined) return unpriced;
   return { unpriced: `${provider} has no ${tiers.at(-1) ?? ''} price for the model ${quoted(model)}` };
 }
 
@@ -189,6 +196,7 @@ function rulesOf(list: ProviderList): BillingRules {
 /** A model in a list, with the day of that list. */
 interface DatedModel extends FoundModel {
   readonly asOf: string;
+  readonly isFeed: boolean;
 }
 
 const NOT_FOUND: readonly DatedModel[] = [];
@@ -203,7 +211,7 @@ function listedModel(own: OwnPrices | undefined, call: ReadCall): readonly Dated
   if (feed === undefined) return ofList;
   const [inList] = ofList;
   const fed = foundModel(own, call, (provider, model) => feed.find(provider, model));
-  const inFeed = fed === undefined ? undefined : { ...fed, asOf: feed.day };
+  const inFeed = fed === undefined ? undefined : { ...fed, asOf: feed.day, isFeed: true };
   if (inList === undefined || inFeed === undefined) return [inList ?? inFeed ?? []].flat();
   const isNewer = (inFeed.model.since(call.atMs) ?? Number.NEGATIVE_INFINITY) > LIST_MS;
   return isNewer ? [inFeed, inList] : [inList, inFeed];
@@ -213,7 +221,7 @@ function listedModel(own: OwnPrices | undefined, call: ReadCall): readonly Dated
 function datedByList(found: FoundModel): readonly DatedModel[] {
   let dated = datedModels.get(found);
   if (dated === undefined) {
-    dated = [{ ...found, asOf: PRICE_LIST_DATE }];
+    dated = [{ ...found, asOf: PRICE_LIST_DATE, isFeed: false }];
     datedModels.set(found, dated);
   }
   return dated;

@@ -23,6 +23,7 @@ import { priceRoutes } from './price-routes.ts';
 import { InvalidQuery } from '../storage/read/query/invalid-query.ts';
 import { Problem } from './response/problem.ts';
 import { RecentAnswers } from '../storage/read/query/recent-answers.ts';
+import type { FeedState } from '../prices/feed-watch.ts';
 import { rollupRoutes } from './rollup-routes.ts';
 import { sampleRoutes } from './sample-routes.ts';
 import { userWriteRoutes } from './user-write-routes.ts';
@@ -41,6 +42,8 @@ export interface ApiOptions {
   readonly alerting?: Alerting;
   /** Sends meter events; made here where it is absent. */
   readonly meter?: Meter;
+  /** The state of the price feed. */
+  readonly feedState?: () => FeedState;
   /** Takes users out of what waits in the log; its answer goes into the receipt. */
   readonly eraseFromWal?: (project: string, userIds: readonly string[]) => Promise<object>;
   /** Milliseconds since the Unix epoch. */
@@ -89,6 +92,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
         }),
       answers: new RecentAnswers(pipeline.store),
       clock,
+      ...(options.feedState === undefined ? {} : { feedState: options.feedState }),
       ...(options.eraseFromWal === undefined ? {} : { eraseFromWal: options.eraseFromWal }),
     };
     // The shapes of answers are for the document; the tests hold answers against it.

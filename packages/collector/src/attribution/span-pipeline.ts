@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 
 import type { IdentityRules, ReadOptions } from '@userspan/ledger';
+import type { PriceOptions } from '@userspan/pricing';
+import type { PriceFeed } from '@userspan/pricing/feed';
 
 import { noteEverythingChanged } from '../storage/write/usage/usage-changes.ts';
 import { AliasBook } from '../storage/read/users/alias-book.ts';
@@ -50,7 +52,8 @@ export class SpanPipeline implements Pipeline {
   readonly #clock: () => number;
   readonly #onError: (error: unknown) => void;
   readonly #listeners = new Set<CallsListener>();
-  readonly #baseReadOptions: ReadOptions;
+  #feed: PriceFeed | undefined;
+  #baseReadOptions: ReadOptions;
   readonly #readOptions = new Map<string, ReadOptions>();
   readonly #aliases: AliasBook;
   readonly #figures = { batches: 0, spans: 0, calls: 0, duplicates: 0, erased: 0, corrections: 0 };
@@ -112,14 +115,31 @@ export class SpanPipeline implements Pipeline {
       if (!prices.has(project)) this.#readOptions.delete(project);
     for (const [project, list] of prices) {
       try {
-        const options = priceOptionsOf(list);
-        if (options !== undefined)
-          this.#readOptions.set(project, { ...this.#baseReadOptions, prices: options });
+        const prices = this.pricesWith(priceOptionsOf(list));
+        if (prices !== undefined) this.#readOptions.set(project, { ...this.#baseReadOptions, prices });
       } catch (error) {
         // Prices that another version wrote and this one cannot read must not keep the spans out.
         this.#onError(error);
       }
     }
+  }
+
+  /** Takes a price feed into use: spans from now on are priced by it where the list has no price. */
+  useFeed(feed: PriceFeed): void {
+    this.#feed = feed;
+    this.#baseReadOptions = { ...this.#baseReadOptions, prices: { feed } };
+    for (const [project, { prices }] of this.#readOptions)
+      this.#readOptions.set(project, { ...this.#baseReadOptions, prices: { ...prices, feed } });
+  }
+
+  /** The price feed in use. */
+  get feed(): PriceFeed | undefined {
+    return this.#feed;
+  }
+
+  /** A project's own prices, with the feed in use. */
+  pricesWith(own: PriceOptions | undefined): PriceOptions | undefined {
+    return this.#feed === undefined ? own : { ...own, feed: this.#feed };
   }
 
   figures(): PipelineFigures {
@@ -137,9 +157,9 @@ export class SpanPipeline implements Pipeline {
     return this.#readOptions.get(project) ?? this.#baseReadOptions;
   }
 
-  /** Prices of its own that a project has. */
+  /** The prices of a project: its own and those of the feed. */
   pricesOf(project: string): ReadOptions['prices'] {
-    return this.#readOptions.get(project)?.prices;
+    return this.readOptionsOf(project).prices;
   }
 
   /** Writes rows that no batch depends on, as safely as a batch. */

@@ -12,6 +12,7 @@ const COMMANDS: readonly (readonly [name: string, help: string])[] = [
   ['userspan alert', 'an alert with its channel; --each user --usd 1 --window day --webhook URL'],
   ['userspan apply [FILE]', 'make alerts, budgets and channels like userspan.config.json; --dry-run'],
   ['userspan meter', 'send usage to billers; --dry-run --reconcile --exporter ID --format csv|ndjson|focus'],
+  ['userspan prices update', 'newer prices for the collector of a data folder; --from FILE|URL --data DIR'],
   ['userspan token', 'make a token; --scope ingest|read|admin|browser --project NAME'],
   ['userspan bench', 'load of made-up calls; --seconds N --connections N --spans-per-request N --rate N'],
 ];

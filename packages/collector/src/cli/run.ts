@@ -9,6 +9,7 @@ import { exportUser } from './export-user.ts';
 import { helpText } from './help.ts';
 import { makeToken } from './make-token.ts';
 import { meter } from './alerting/meter.ts';
+import { prices } from './prices.ts';
 import { serve } from './serve.ts';
 import { users } from './users.ts';
 import { version } from './version.ts';
@@ -24,6 +25,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   erase: eraseUser,
   export: exportUser,
   meter,
+  prices,
   token: makeToken,
   users,
 };

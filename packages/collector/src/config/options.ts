@@ -59,6 +59,8 @@ export interface CollectorOptions {
   readonly publicUrl: string | undefined;
   /** Whether messages of alerts may go to private and loopback addresses. Default false. */
   readonly allowsPrivateReceivers: boolean;
+  /** Path or URL of a price feed that is read at the start and daily. Default none. */
+  readonly priceFeed: string | undefined;
   /** Which attributes name the user of a span; the built-in order where absent. */
   readonly identity: IdentityRules | undefined;
   /** `trace`, `debug`, `info`, `warn`, `error` or `silent`. Default `info`. */
@@ -118,6 +120,7 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
     retentionBytes: optionalNumber('retention-size'),
     publicUrl: publicUrlOf(text('public-url')),
     allowsPrivateReceivers: get('allow-private-receivers') === true,
+    priceFeed: priceFeedOf(text('price-feed')),
     identity: identityOf(list('identity')),
     logLevel: text('log-level') ?? 'info',
   };
@@ -142,6 +145,16 @@ function identityOf(texts: readonly string[]): IdentityRules | undefined {
       cause: error,
     });
   }
+}
+
+function priceFeedOf(source: string | undefined): string | undefined {
+  const isUrl = source !== undefined && /^[a-z][a-z\d+.-]*:\/\//i.test(source);
+  if (isUrl && !(URL.canParse(source) && /^(?:https?|file):$/.test(new URL(source).protocol))) {
+    throw new OptionsError(
+      `--price-feed must be a file or a URL such as https://prices.example.com/prices.json; got "${source}"`,
+    );
+  }
+  return source;
 }
 
 function publicUrlOf(url: string | undefined): string | undefined {

@@ -37,6 +37,7 @@ export type SettingName =
   | 'public-url'
   | 'allow-private-receivers'
   | 'identity'
+  | 'price-feed'
   | 'log-level';
 
 /**
@@ -131,6 +132,11 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     kind: 'list',
     value: 'NAMES',
     help: 'attributes that name the user, best first, as user.email,user.id; SERVICE=NAMES for one service; repeatable',
+  },
+  'price-feed': {
+    kind: 'text',
+    value: 'FILE|URL',
+    help: 'newer prices than the list, read at the start and daily: of Userspan, LiteLLM or genai-prices',
   },
   'allow-private-receivers': {
     kind: 'switch',

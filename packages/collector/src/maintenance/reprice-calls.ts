@@ -17,6 +17,8 @@ export interface RepriceOptions {
   readonly fromNs: bigint;
   readonly toNs: bigint;
   readonly model?: string;
+  /** Leaves alone what has a price. Default false. */
+  readonly isUnpriced?: boolean;
   /** Only say what would change. */
   readonly isDryRun: boolean;
   readonly prices: PriceOptions | undefined;
@@ -67,12 +69,13 @@ function isSameMoney(a: string | null, b: string | null): boolean {
   return a === null || b === null ? a === b : toUnits(a) === toUnits(b);
 }
 
-/** The row with its new cost; `undefined` where it stays. */
+/** The row with its new cost, or with another reason for having none; `undefined` where both stay. */
 function repricedRow(row: CallRow, prices: PriceOptions | undefined, version: bigint): CallRow | undefined {
   const call = { ...pricedFacts(row), cost: costOfRow(row), ...statedCostOf(row) } as Call;
   const { cost } = reprice(call, prices);
   const usd = 'unpriced' in cost ? null : cost.usd;
-  if (isSameMoney(usd, row.cost)) return undefined;
+  const reason = 'unpriced' in cost ? boundedName(cost.unpriced) : '';
+  if (isSameMoney(usd, row.cost) && (usd !== null || reason === row.unpriced)) return undefined;
   const above = BigInt(row.version) < version ? version : BigInt(row.version) + 1n;
   return {
     ...row,
@@ -80,7 +83,7 @@ function repricedRow(row: CallRow, prices: PriceOptions | undefined, version: bi
     cost: usd,
     cost_source: 'unpriced' in cost ? '' : cost.source,
     cost_as_of: 'unpriced' in cost ? '' : (cost.asOf ?? ''),
-    unpriced: 'unpriced' in cost ? boundedName(cost.unpriced) : '',
+    unpriced: reason,
   };
 }
 
@@ -90,15 +93,17 @@ class Sums {
   readonly users = new Map<string, Sum>();
 
   add(row: CallRow, after: CallRow | undefined): void {
+    const cost = after === undefined ? row.cost : after.cost;
+    // Another reason for having no price is no change of money.
+    const isChanged = !isSameMoney(cost, row.cost);
     for (const sum of [
       this.all,
       sumOf(this.models, row.model),
-      ...(after ? [sumOf(this.users, row.user_id)] : []),
+      ...(isChanged ? [sumOf(this.users, row.user_id)] : []),
     ]) {
-      sum.calls++;
-      if (after !== undefined) sum.changed++;
+      sum.calls += 1;
+      if (isChanged) sum.changed += 1;
       if (row.cost !== null) sum.before += toUnits(row.cost);
-      const cost = after === undefined ? row.cost : after.cost;
       if (cost !== null) sum.after += toUnits(cost);
     }
   }

@@ -102,9 +102,14 @@ export function toCallCost(cost: Cost | CallCost): CallCost {
   return 'exact' in cost ? { usd: cost.exact, source: cost.source, asOf: cost.asOf } : cost;
 }
 
-/** Senders have older lists than we do. Every other reason is about what the sender did not get to know. */
-const MISSING_PRICE = /\bno (?:[\w"]+ )*prices? for\b|\bpartly unpriced\b/;
+/**
+ * Matches the reasons for having no cost that a price would remove: senders have older lists than we do. Every other
+ * reason is about what is not known of the call. Syntax that JavaScript and RE2 share.
+ */
+export const MISSING_PRICE_PATTERN: string = '\\bno (?:[\\w"]+ )*prices? for\\b|\\bpartly unpriced\\b';
+const MISSING_PRICE = new RegExp(MISSING_PRICE_PATTERN);
 
-function isMissingPrice(reason: string): boolean {
+/** Whether a price would give the call a cost, as opposed to usage or a currency that are not known. */
+export function isMissingPrice(reason: string): boolean {
   return MISSING_PRICE.test(reason);
 }

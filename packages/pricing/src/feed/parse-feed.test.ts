@@ -127,18 +127,38 @@ describe('a price that changes', () => {
   });
 });
 
+it('prices a model that the list has without a price at that time, and never replaces a newer feed by the list', () => {
+  const models = {
+    'deepseek:deepseek-chat': { input: 0.3, output: 1 },
+    'openai:gpt-4o': { from: '2026-11-25', output: 9 },
+  };
+  const feed = parseFeed(text({ published: day, models }), { day });
+  const usage = { inputTokens: 1_000_000 };
+  const cost = (provider: string, model: string, at: string) => {
+    const answer = priceOf({ provider, model, usage, at }, { feed });
+    return 'unpriced' in answer ? answer.unpriced : `${answer.exact} ${answer.asOf}`;
+  };
+  expect(cost('deepseek', 'deepseek-chat', '2026-05-01')).toBe('0.14 2026-11-20');
+  expect(cost('deepseek', 'deepseek-chat', day)).toBe(`0.3 ${day}`);
+  expect(cost('openai', 'gpt-4o', '2026-11-24')).toBe('2.5 2026-11-20');
+  expect(cost('openai', 'gpt-4o', day)).toContain('no price for input');
+  expect(modelPrice({ provider: 'deepseek', model: 'deepseek-chat', at: day })).toBeUndefined();
+  expect(modelPrice({ provider: 'deepseek', model: 'deepseek-chat', at: day }, { feed })?.source).toBe(
+    'feed',
+  );
+});
+
 /** `json` is a feed of LiteLLM's with one mistake; the message names its line and what is wrong. */
 const REFUSED: readonly (readonly [name: string, json: string, message: RegExp])[] = [
   ['cut off', text(LITELLM).slice(0, 200), /^price feed refused: line 9: the file is cut off/],
+  ['cut off in a name', text(LITELLM).slice(0, 215), /line 10: the file is cut off/],
+  ['cut off in a text of 15 MB', `{"a": "${'x'.repeat(15e6)}`, /line 1: the file is cut off/],
+  ['a text of 15 MB', `"${'\\n'.repeat(7e6)}"`, /line 1: expected a feed/],
   ['nothing at all', '', /line 1: the file is cut off/],
   ['no JSON', '<!doctype html>', /line 1: not JSON/],
   ['no feed', '{"hello": 1}', /line 1: expected a feed/],
   ['a list of anything', '[1, 2]', /line 1: expected a feed/],
-  [
-    'a model twice',
-    text(LITELLM).replace('"gpt-4o": {', '"gpt-9": {'),
-    /line 12: not JSON: "gpt-9" stands twice/,
-  ],
+  ['a model twice', text(LITELLM).replace('"gpt-4o": {', '"gpt-9": {'), /line 12: "gpt-9" stands twice/],
   [
     'a price below zero',
     text(LITELLM).replace('0.0000025', '-1'),

@@ -10,9 +10,6 @@ export interface JsonDocument {
 const MAX_DEPTH = 64;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const SPACE = /[ \t\n\r]*/y;
-// oxlint-disable-next-line no-control-regex
-const STRING = /"((?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*)"/y;
-
 /**
  * Reads JSON as `JSON.parse` does, and keeps the lines: a mistake, and a name that stands twice in one object, is refused
  * with the line it is in. Objects have no prototype, so that no name means anything.
@@ -77,7 +74,7 @@ class JsonReader {
       const offset = this.#at;
       if (this.#text[offset] !== '"') this.#fail('expected a name in double quotes');
       const name = this.#string();
-      if (offsets.has(name)) this.#fail(`${JSON.stringify(name)} stands twice`, offset);
+      if (offsets.has(name)) this.#refuse(`${JSON.stringify(name)} stands twice`, offset);
       offsets.set(name, offset);
       this.#skipSpace();
       if (!this.#take(':')) this.#fail('expected a colon');
@@ -106,12 +103,24 @@ class JsonReader {
   }
 
   #string(): string {
-    STRING.lastIndex = this.#at;
-    const match = STRING.exec(this.#text);
-    if (match === null) this.#fail('expected a text in double quotes');
-    this.#at = STRING.lastIndex;
-    const raw = match[1] ?? '';
-    return raw.includes('\\') ? (JSON.parse(match[0]) as string) : raw;
+    const start = this.#at;
+    if (this.#text[start] !== '"') this.#fail('expected a text in double quotes');
+    let end = this.#text.indexOf('"', start + 1);
+    while (end >= 0 && this.#isEscaped(end)) end = this.#text.indexOf('"', end + 1);
+    if (end < 0) this.#fail('expected the end of a text in double quotes', this.#text.length);
+    this.#at = end + 1;
+    try {
+      return JSON.parse(this.#text.slice(start, end + 1)) as string;
+    } catch {
+      return this.#fail('expected a text in double quotes', start);
+    }
+  }
+
+  /** Whether an odd number of backslashes stands before. */
+  #isEscaped(at: number): boolean {
+    let first = at;
+    while (this.#text[first - 1] === '\\') first -= 1;
+    return (at - first) % 2 === 1;
   }
 
   #word(): unknown {
@@ -140,10 +149,11 @@ class JsonReader {
   }
 
   #fail(message: string, at = this.#at): never {
-    const isCut = at >= this.#text.length;
-    throw new PriceFeedError([
-      { line: this.#lineAt(at), message: isCut ? `the file is cut off: ${message}` : `not JSON: ${message}` },
-    ]);
+    this.#refuse(`${at >= this.#text.length ? 'the file is cut off' : 'not JSON'}: ${message}`, at);
+  }
+
+  #refuse(message: string, at: number): never {
+    throw new PriceFeedError([{ line: this.#lineAt(at), message }]);
   }
 
   #lineAt(offset: number): number {

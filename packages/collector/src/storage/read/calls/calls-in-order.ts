@@ -10,6 +10,8 @@ export interface CallsInOrderQuery {
   readonly fromNs: bigint;
   readonly toNs: bigint;
   readonly model?: string;
+  /** Only calls without a price. */
+  readonly isUnpriced?: boolean;
   /** The last call of the page before. */
   readonly after: CallPosition | undefined;
   readonly limit: number;
@@ -25,6 +27,7 @@ export async function readCallsInOrder(store: Store, query: CallsInOrderQuery): 
     `SELECT ${CALL_SELECT} FROM ${query.table} FINAL
      WHERE project = {project:String} AND start_ns >= {from:Int64} AND start_ns < {to:Int64}
        ${query.model === undefined ? '' : 'AND model = {model:String}'}
+       ${query.isUnpriced === true ? "AND unpriced != ''" : ''}
        AND (start_ns, trace_id, span_id) > ({start:Int64}, {trace:UUID}, {span:UInt64})
      ORDER BY start_ns, trace_id, span_id LIMIT ${query.limit}`,
     {

@@ -1,0 +1,74 @@
+import { describeChange, PriceFeedError } from '@userspan/pricing/feed';
+
+import { readEnvironment } from '../config/environment.ts';
+import { OptionsError, resolveOptions } from '../config/options.ts';
+import { settingsFromEnvironment, settingsFromFile, settingsFromFlags } from '../config/read-settings.ts';
+import { FeedSourceError, isHttpSource } from '../prices/read-feed-text.ts';
+import { updateFeed } from '../prices/update-feed.ts';
+import { secureDataFolder } from '../wal/secure-data-folder.ts';
+import { parseFlags, textFlag } from './parse-flags.ts';
+
+/** LiteLLM's list of prices, which is updated daily. */
+const DEFAULT_SOURCE =
+  'https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json';
+const MAX_SHOWN = 40;
+
+/**
+ * `userspan prices update`: reads a price feed, checks it, and puts it into the data folder, from where a running
+ * collector takes it within seconds. Prints what changes. Exit code 1 where the feed is refused; the last good one stays.
+ */
+export async function prices(args: readonly string[]): Promise<number> {
+  const { flags, positionals } = parseFlags(
+    args,
+    {
+      from: { type: 'string' },
+      data: { type: 'string' },
+      'price-feed': { type: 'string' },
+      config: { type: 'string' },
+    },
+    true,
+  );
+  if (positionals.length !== 1 || positionals[0] !== 'update') {
+    throw new OptionsError('userspan prices takes one word: userspan prices update [--from FILE|URL].');
+  }
+  const environment = readEnvironment();
+  const file = textFlag(flags, 'config') ?? environment['USERSPAN_CONFIG'];
+  const { data, priceFeed } = resolveOptions(
+    settingsFromFlags(flags),
+    settingsFromEnvironment(environment),
+    file === undefined ? {} : await settingsFromFile(file),
+  );
+  const from = textFlag(flags, 'from');
+  if (
+    from !== undefined &&
+    !isHttpSource(from) &&
+    /^[a-z][a-z\d+.-]*:\/\//i.test(from) &&
+    !from.startsWith('file:')
+  ) {
+    throw new OptionsError(
+      `--from must be a file or a URL such as https://prices.example.com/prices.json; got "${from}"`,
+    );
+  }
+  await secureDataFolder(data);
+  try {
+    const source = from ?? priceFeed ?? DEFAULT_SOURCE;
+    const { accepted, changes, isNew } = await updateFeed({ dataDirectory: data, source, nowMs: Date.now() });
+    const { feed, sha256 } = accepted;
+    for (const change of changes.slice(0, MAX_SHOWN)) {
+      process.stdout.write(`${describeChange(change)}\n`);
+    }
+    if (changes.length > MAX_SHOWN) {
+      process.stdout.write(`… and ${changes.length - MAX_SHOWN} more\n`);
+    }
+    process.stdout.write(
+      `${isNew ? 'accepted' : 'already in use'}: ${feed.rows.length} prices of ${feed.day}, ${feed.format}, sha256 ${sha256}\n`,
+    );
+    return 0;
+  } catch (error) {
+    if (error instanceof PriceFeedError || error instanceof FeedSourceError) {
+      process.stderr.write(`userspan: ${error.message}\nThe last good prices stay in use.\n`);
+      return 1;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,95 @@
+import { parseFeed } from '@userspan/pricing/feed';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { openStoreRoom } from '../testing/store-room.ts';
+import type { StoreRoom } from '../testing/store-room.ts';
+import { batch, NOON_MS, user } from '../testing/trace-of.ts';
+import { priceUnpricedCalls } from './price-unpriced-calls.ts';
+
+let room: StoreRoom;
+beforeAll(async () => {
+  room = await openStoreRoom('chdb');
+}, 60_000);
+afterAll(() => room.close());
+
+const DAY_MS = 86_400_000;
+
+function asked(model: string, more: object = {}): Record<string, string | number> {
+  return {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'openai',
+    'gen_ai.request.model': model,
+    'gen_ai.usage.input_tokens': 1_000_000,
+    'gen_ai.usage.output_tokens': 0,
+    ...user('u1'),
+    ...more,
+  };
+}
+
+/** From 19 November on gpt-9 has a price; gpt-4o has the list's, and another one in the feed. */
+const FEED = parseFeed(
+  JSON.stringify({
+    currency: 'USD',
+    published: '2026-11-20',
+    models: {
+      'openai:gpt-9': { from: '2026-11-19', input: 3, output: 9 },
+      'openai:gpt-4o': { input: 4, output: 10 },
+      'openai:gpt-9-dear': { input: 5, output: 10 },
+    },
+  }),
+  { day: '2026-11-20' },
+);
+
+async function calls(project = 'default'): Promise<string[]> {
+  const { data } = await room.get<{ data: Record<string, unknown>[] }>('/api/calls?limit=50', project);
+  return data
+    .map(({ model, at, costExact, costSource, unpriced }) =>
+      [model, String(at).slice(0, 10), costExact ?? unpriced, costSource].join(' '),
+    )
+    .toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+test('what had no price is priced from the day of the feed on, and nothing else changes', async () => {
+  const {
+    'gen_ai.usage.input_tokens': _input,
+    'gen_ai.usage.output_tokens': _output,
+    ...noUsage
+  } = asked('gpt-9');
+  await room.pipeline.write(
+    batch(
+      { trace: 1, id: 1, attributes: asked('gpt-9') },
+      { trace: 2, id: 2, attributes: asked('gpt-9'), atMs: -3 * DAY_MS },
+      { trace: 3, id: 3, attributes: asked('gpt-4o') },
+      { trace: 4, id: 4, attributes: asked('gpt-9', { 'gen_ai.usage.cost': 7 }) },
+      { trace: 5, id: 5, attributes: { ...noUsage, 'error.type': 'APIConnectionTimeoutError' } },
+      { trace: 6, id: 6, attributes: asked('gpt-9-dear'), project: 'other' },
+      { trace: 7, id: 7, attributes: asked('gpt-none') },
+    ),
+  );
+  const before = await calls();
+  expect(before).toContain('gpt-4o 2026-11-20 2.5 list');
+  expect(await priceUnpricedCalls(room.pipeline, NOON_MS)).toEqual({ calls: 0, models: [] });
+  expect(await calls()).toEqual(before);
+
+  room.pipeline.useFeed(FEED);
+  expect(await priceUnpricedCalls(room.pipeline, NOON_MS)).toEqual({
+    calls: 2,
+    models: ['gpt-9', 'gpt-9-dear'],
+  });
+  expect(await calls()).toEqual([
+    'gpt-4o 2026-11-20 2.5 list',
+    expect.stringMatching(/^gpt-9 2026-11-17 .*no .*price/) as string,
+    'gpt-9 2026-11-20 3 list',
+    'gpt-9 2026-11-20 7 computed',
+    'gpt-9 2026-11-20 the usage of the call is not known ',
+    'gpt-none 2026-11-20 openai has no price for the model "gpt-none" ',
+  ]);
+  expect(await calls('other')).toEqual(['gpt-9-dear 2026-11-20 5 list']);
+  expect(await priceUnpricedCalls(room.pipeline, NOON_MS)).toEqual({ calls: 0, models: [] });
+  expect(await room.differences()).toEqual([]);
+
+  // Calls from now on have the price when they come in, also in a project with prices of its own.
+  await room.send('POST', '/api/prices', { model: 'mine', usdPerMillion: { input: 1 } });
+  await room.pipeline.write(batch({ trace: 8, id: 8, attributes: asked('gpt-9') }));
+  expect((await calls()).filter((line) => line === 'gpt-9 2026-11-20 3 list')).toHaveLength(2);
+});

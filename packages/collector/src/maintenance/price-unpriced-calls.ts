@@ -1,0 +1,42 @@
+import { modelPrice } from '@userspan/pricing/feed';
+
+import type { SpanPipeline } from '../attribution/span-pipeline.ts';
+import { readUnpricedModels } from '../storage/read/usage/unpriced-models.ts';
+import { repriceCalls } from './reprice-calls.ts';
+
+/** What pricing the unpriced did. */
+export interface PricedCalls {
+  /** Calls that have a price now. */
+  readonly calls: number;
+  readonly models: readonly string[];
+}
+
+/**
+ * Prices the stored calls of all projects that had no price, by the prices in use, at the time of each call. What has a
+ * price keeps it. To be run when new prices come into use; a run that was cut short is completed by the next.
+ */
+export async function priceUnpricedCalls(pipeline: SpanPipeline, nowMs: number): Promise<PricedCalls> {
+  const models = new Set<string>();
+  let calls = 0;
+  const seen = new Set<string>();
+  for (const { project, provider, model } of await readUnpricedModels(pipeline.store)) {
+    const prices = pipeline.pricesOf(project);
+    const key = `${project}\n${model}`;
+    if (prices === undefined || seen.has(key)) continue;
+    if (modelPrice({ provider, model, at: nowMs }, prices) === undefined) continue;
+    seen.add(key);
+    const { changed } = await repriceCalls(pipeline, {
+      project,
+      model,
+      fromNs: 0n,
+      toNs: 2n ** 63n - 1n,
+      isDryRun: false,
+      isUnpriced: true,
+      prices,
+    });
+    if (changed === 0) continue;
+    calls += changed;
+    models.add(model);
+  }
+  return { calls, models: [...models] };
+}

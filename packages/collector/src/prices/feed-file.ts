@@ -1,0 +1,100 @@
+/**
+ * The last good price feed, in the data folder, so that it is in use over restarts and while its source is away.
+ *
+ * `prices/feed.txt`: one line of JSON about the feed (`{"version":1,"source":…,"sha256":…,"acceptedAt":…}`), then the feed
+ * as `serializeFeed` of `@userspan/pricing/feed` writes it. The file is replaced as a whole; a crash leaves the old one or
+ * the new one. A file of a newer version is refused.
+ */
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { parseFeed, serializeFeed } from '@userspan/pricing/feed';
+import type { PriceFeed } from '@userspan/pricing/feed';
+
+import { FeedSourceError } from './read-feed-text.ts';
+
+const VERSION = 1;
+
+/** A feed that was accepted. */
+export interface AcceptedFeed {
+  /** Where it is from, without credentials. */
+  readonly source: string;
+  /** SHA-256 of the text that was read, in hexadecimal. */
+  readonly sha256: string;
+  /** ISO 8601. */
+  readonly acceptedAt: string;
+  readonly feed: PriceFeed;
+}
+
+interface Head extends Omit<AcceptedFeed, 'feed'> {
+  readonly version: number;
+}
+
+/** Reads the last good feed; `undefined` where none was ever accepted. Throws where the file is damaged or newer. */
+export async function readFeedFile(dataDirectory: string): Promise<AcceptedFeed | undefined> {
+  const path = pathIn(dataDirectory);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+  const end = text.indexOf('\n');
+  const { version, source, sha256, acceptedAt } = headOf(text.slice(0, Math.max(end, 0)), path);
+  if (version > VERSION) {
+    throw new FeedSourceError(`${path} is of version ${version}; this collector reads version ${VERSION}`);
+  }
+  const feed = parseFeed(text.slice(end + 1), { day: acceptedAt.slice(0, 10), maxBytes: Infinity });
+  return { source, sha256, acceptedAt, feed };
+}
+
+/** Puts a feed in the place of the last good one. */
+export async function writeFeedFile(dataDirectory: string, accepted: AcceptedFeed): Promise<void> {
+  const { feed, ...rest } = accepted;
+  const head: Head = { version: VERSION, ...rest };
+  const path = pathIn(dataDirectory);
+  const temporary = `${path}.new`;
+  await mkdir(join(dataDirectory, 'prices'), { recursive: true, mode: 0o700 });
+  await rm(temporary, { force: true });
+  const handle = await open(temporary, 'wx', 0o600);
+  try {
+    await handle.writeFile(`${JSON.stringify(head)}\n${serializeFeed(feed)}`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, path);
+}
+
+/** When the file was last replaced, in milliseconds; `undefined` where there is none. */
+export async function feedFileTime(dataDirectory: string): Promise<number | undefined> {
+  const file = await stat(pathIn(dataDirectory)).catch(() => undefined);
+  return file?.mtimeMs;
+}
+
+function pathIn(dataDirectory: string): string {
+  return join(dataDirectory, 'prices', 'feed.txt');
+}
+
+function headOf(line: string, path: string): Head {
+  try {
+    const head = JSON.parse(line) as Partial<Head>;
+    const { version, source, sha256, acceptedAt } = head;
+    if (
+      typeof version === 'number' &&
+      [source, sha256, acceptedAt].every((part) => typeof part === 'string')
+    ) {
+      return head as Head;
+    }
+  } catch {
+    // Told below, as is a head without its fields.
+  }
+  throw new FeedSourceError(`${path} is damaged: its first line is not about a feed. Remove it.`);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { feedFileTime, readFeedFile } from './feed-file.ts';
+import type { AcceptedFeed } from './feed-file.ts';
+import { shownSource } from './read-feed-text.ts';
+import { updateFeed } from './update-feed.ts';
+
+/** The part of a logger that is used here. */
+export interface FeedLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface FeedWatchOptions {
+  readonly dataDirectory: string;
+  /** `--price-feed`: a path or a URL. Without one, only what `userspan prices update` leaves in the data folder is used. */
+  readonly source: string | undefined;
+  readonly logger: FeedLogger;
+  /** Told of every feed that comes into use; awaited before the next look. */
+  readonly onFeed: (accepted: AcceptedFeed) => Promise<void>;
+  /** Milliseconds since the Unix epoch. */
+  readonly clock?: () => number;
+  /** Between two looks at the source. Default a day; a quarter of an hour after a failure. */
+  readonly everyMs?: number;
+}
+
+/** The state of the price feed, for the API. */
+export interface FeedState {
+  /** What `--price-feed` names, without credentials. */
+  readonly source: string | undefined;
+  readonly accepted: AcceptedFeed | undefined;
+  /** When the source was last looked at, ISO 8601. */
+  readonly lookedAt: string | undefined;
+  /** Why the last look brought nothing. */
+  readonly error: string | undefined;
+}
+
+const DAY_MS = 86_400_000;
+const RETRY_MS = 15 * 60_000;
+const FILE_LOOK_MS = 2_000;
+
+/** Keeps the price feed in use fresh: looks at its source at the start and daily, and at the data folder for `userspan prices update`. */
+export class FeedWatch {
+  readonly #options: FeedWatchOptions;
+  readonly #stop = new AbortController();
+  #accepted: AcceptedFeed | undefined;
+  #fileTime: number | undefined;
+  #lookedAtMs: number | undefined;
+  #error: string | undefined;
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(options: FeedWatchOptions) {
+    this.#options = options;
+  }
+
+  get state(): FeedState {
+    const { source } = this.#options;
+    return {
+      source: source === undefined ? undefined : shownSource(source),
+      accepted: this.#accepted,
+      lookedAt: this.#lookedAtMs === undefined ? undefined : new Date(this.#lookedAtMs).toISOString(),
+      error: this.#error,
+    };
+  }
+
+  /** Takes the last good feed of the data folder into use, if there is one. */
+  async open(): Promise<void> {
+    await this.#readFile();
+  }
+
+  /** Starts to look. */
+  start(): void {
+    const { source, everyMs = DAY_MS } = this.#options;
+    this.#running = Promise.all([
+      source === undefined
+        ? undefined
+        : this.#repeat(0, async () => ((await this.#look(source)) ? everyMs : Math.min(everyMs, RETRY_MS))),
+      this.#repeat(FILE_LOOK_MS, async () => {
+        if ((await feedFileTime(this.#options.dataDirectory)) !== this.#fileTime) {
+          await this.#readFile();
+        }
+        return FILE_LOOK_MS;
+      }),
+    ]);
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  /** Whether the source has good prices. */
+  async #look(source: string): Promise<boolean> {
+    const { dataDirectory, logger, clock = Date.now } = this.#options;
+    this.#lookedAtMs = clock();
+    try {
+      const { accepted, changes, isNew } = await updateFeed({
+        dataDirectory,
+        source,
+        nowMs: this.#lookedAtMs,
+      });
+      this.#error = undefined;
+      if (isNew) {
+        const { source: shown, sha256, feed } = accepted;
+        const counts = { models: feed.rows.length, changes: changes.length };
+        logger.info({ source: shown, sha256, day: feed.day, format: feed.format, ...counts }, 'new prices');
+        await this.#readFile();
+      }
+      return true;
+    } catch (error) {
+      this.#error = error instanceof Error ? error.message : String(error);
+      const inUse = this.#accepted?.sha256;
+      logger.warn(
+        { source: shownSource(source), reason: this.#error, ...(inUse === undefined ? {} : { inUse }) },
+        inUse === undefined
+          ? 'the price feed was not taken; the price list stays in use'
+          : 'the price feed was not taken; the last good one stays in use',
+      );
+      return false;
+    }
+  }
+
+  async #readFile(): Promise<void> {
+    const { dataDirectory, logger, onFeed } = this.#options;
+    const time = await feedFileTime(dataDirectory);
+    if (time === this.#fileTime) {
+      return;
+    }
+    this.#fileTime = time;
+    try {
+      const accepted = await readFeedFile(dataDirectory);
+      if (accepted === undefined || accepted.sha256 === this.#accepted?.sha256) {
+        return;
+      }
+      this.#accepted = accepted;
+      await onFeed(accepted);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      logger.warn({ reason }, 'the last good price feed cannot be read');
+    }
+  }
+
+  async #repeat(firstMs: number, look: () => Promise<number>): Promise<void> {
+    const { signal } = this.#stop;
+    for (let pauseMs = firstMs; !signal.aborted; pauseMs = await look()) {
+      try {
+        await sleep(pauseMs, undefined, { signal, ref: false });
+      } catch {
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,227 @@
+import { createServer } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { readFeedFile } from './feed-file.ts';
+import { FeedWatch } from './feed-watch.ts';
+import { shownSource } from './read-feed-text.ts';
+import { updateFeed } from './update-feed.ts';
+
+const NOW_MS = Date.parse('2026-11-28T12:00:00Z');
+const MODELS = {
+  'openai:gpt-9': { input: 2, output: 8 },
+  'openai:gpt-4o': { input: 2.5, output: 10 },
+  'openai:gpt-9-mini': { input: 0.2, output: 0.8 },
+};
+const GOOD = feed({});
+
+function feed(change: object, models: object = {}): string {
+  return JSON.stringify(
+    { currency: 'USD', published: '2026-11-27', models: { ...MODELS, ...models }, ...change },
+    null,
+    1,
+  );
+}
+
+let server: Server;
+let base: string;
+let answer: (response: ServerResponse, url: string) => void;
+let dir: string;
+
+beforeAll(async () => {
+  server = createServer((request, response) => answer(response, request.url ?? ''));
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'userspan-feed-'));
+  answer = (response) => response.end(GOOD);
+  return () => rm(dir, { recursive: true, force: true });
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const update = (source = `${base}/prices.json`): ReturnType<typeof updateFeed> =>
+  updateFeed({ dataDirectory: dir, source, nowMs: NOW_MS, timeoutMs: 500 });
+
+describe('what is refused, with the last good prices kept', () => {
+  const cut = GOOD.slice(0, GOOD.indexOf('gpt-9-mini'));
+  test.each<
+    [name: string, reply: string | ((response: ServerResponse, url: string) => void), reason: RegExp]
+  >([
+    ['a price below zero', feed({}, { 'openai:gpt-9': { input: -2, output: 8 } }), /line \d+.*gpt-9.*input/],
+    [
+      'a price of the wrong unit',
+      feed({}, { 'openai:gpt-4o': { input: 2_500_000, output: 10 } }),
+      /line 10, .*the unit is wrong/,
+    ],
+    [
+      'a price a thousand times another',
+      feed({}, { 'openai:gpt-9': { input: 2000, output: 8 } }),
+      /line \d+: .*cost \$2 before and \$2000 now/,
+    ],
+    ['a cut file', cut, /line \d+: the file is cut off/],
+    ['another currency', feed({ currency: 'EUR' }), /line 2, currency: the currency is "EUR"/],
+    [
+      'a price of 0',
+      feed({}, { 'openai:gpt-4o': { input: 0, output: 10 } }),
+      /line 10, .*cost \$2.5 before and nothing now/,
+    ],
+    [
+      'a model twice',
+      GOOD.replace('openai:gpt-9-mini', 'openai:gpt-9'),
+      /line 13: "openai:gpt-9" stands twice/,
+    ],
+    [
+      'a feed without half of its models',
+      feed({ models: { 'openai:gpt-9': MODELS['openai:gpt-9'] } }),
+      /it has 1 models, and the one in use 3/,
+    ],
+    ['no feed', '{}', /line 1: expected a feed/],
+    ['a page', '<!doctype html>', /line 1: not JSON/],
+    ['nothing', '', /line 1: the file is cut off/],
+    ['50 MB', (response) => response.end(' '.repeat(50 * 2 ** 20)), /has more than 16 MiB/],
+    ['an error of the server', (response) => response.writeHead(500).end('{}'), /answered 500/],
+    ['a server that hangs', () => undefined, /cannot be read: .*did not answer/],
+    [
+      'a body that hangs',
+      (response) => void response.write(GOOD.slice(0, 40)),
+      /cannot be read: .*did not answer/,
+    ],
+    ['a connection that breaks', (response) => response.destroy(), /cannot be read: ECONNRESET/],
+    [
+      'a redirect to metadata',
+      (response) => response.writeHead(302, { location: 'http://169.254.169.254/x' }).end(),
+      /redirects to 169.254.169.254, which is a private/,
+    ],
+    [
+      'a redirect by name',
+      (response) => response.writeHead(302, { location: `http://localhost:${new URL(base).port}/x` }).end(),
+      /redirects to localhost:\d+, which is a private/,
+    ],
+    [
+      'a redirect to a file',
+      (response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
+      /redirects to file:/,
+    ],
+    [
+      'a redirect without end',
+      (response) => response.writeHead(302, { location: '/again' }).end(),
+      /redirects more than 5 times/,
+    ],
+    ['a redirect to nowhere', (response) => response.writeHead(302).end(), /without a place to go to/],
+  ])('%s', async (_, reply, reason) => {
+    const { accepted } = await update();
+    answer = typeof reply === 'string' ? (response) => response.end(reply) : reply;
+    await expect(update()).rejects.toThrow(reason);
+    expect((await readFeedFile(dir))?.sha256).toBe(accepted.sha256);
+  });
+
+  test.each([
+    ['a file that is not there', '/nowhere/prices.json', /\/nowhere\/prices.json cannot be read: ENOENT/],
+    ['a folder', tmpdir(), /cannot be read: EISDIR/],
+    ['a port where nothing listens', 'http://127.0.0.1:1/prices.json', /cannot be read: ECONNREFUSED/],
+  ])('%s', async (_, source, reason) => {
+    await expect(update(source)).rejects.toThrow(reason);
+    expect(await readFeedFile(dir)).toBeUndefined();
+  });
+});
+
+test('redirects are followed, credentials are sent to the first host and never shown', async () => {
+  const seen: string[] = [];
+  answer = (response, url) => {
+    seen.push(`${url} ${String(response.req.headers.authorization)}`);
+    if (url === '/new') response.end(GOOD);
+    else response.writeHead(302, { location: '/new' }).end();
+  };
+  const source = `${base.replace('//', '//u:secret@')}/old?key=secret`;
+  const { accepted } = await update(source);
+  expect(seen[0]).toBe(`/old?key=secret Basic ${Buffer.from('u:secret').toString('base64')}`);
+  expect(accepted.source).toBe(`${base}/old`);
+  expect(shownSource(source)).not.toContain('secret');
+  expect(await readFile(join(dir, 'prices/feed.txt'), 'utf8')).not.toContain('secret');
+});
+
+test('a file is a source, too; the same text again is no update', async () => {
+  const path = join(dir, 'mine.json');
+  await writeFile(path, GOOD);
+  const first = await update(path);
+  expect([first.isNew, first.changes.length, first.accepted.feed.day]).toEqual([true, 3, '2026-11-27']);
+  const second = await update(path);
+  expect([second.isNew, second.accepted.sha256]).toEqual([false, first.accepted.sha256]);
+});
+
+describe('the watch', () => {
+  const log: string[] = [];
+  const write = (level: string) => (fields: object, message: string) =>
+    void log.push(`${level} ${message} ${JSON.stringify(fields)}`);
+  const open = async (source: string | undefined, used: string[]): Promise<FeedWatch> => {
+    const watch = new FeedWatch({
+      dataDirectory: dir,
+      source,
+      everyMs: 20,
+      logger: { info: write('info'), warn: write('warn') },
+      onFeed: async ({ sha256 }) => void used.push(sha256),
+    });
+    await watch.open();
+    watch.start();
+    return watch;
+  };
+
+  test('takes a feed with its hash in the log, keeps it while its source is wrong and over restarts', async () => {
+    log.length = 0;
+    const used: string[] = [];
+    const watch = await open(`${base}/prices.json`, used);
+    await expect.poll(() => used.length).toBe(1);
+    expect(log.find((line) => line.startsWith('info new prices'))).toContain(`"sha256":"${used[0]}"`);
+    answer = (response) => response.end('{');
+    await expect.poll(() => watch.state.error).toMatch(/cut off/);
+    expect(watch.state.accepted?.sha256).toBe(used[0]);
+    expect(log.at(-1)).toMatch(/^warn the price feed was not taken; the last good one stays in use/);
+    answer = (response) => response.end(feed({}, { 'openai:gpt-10': { input: 3, output: 9 } }));
+    await expect.poll(() => used.length).toBe(2);
+    expect(watch.state.error).toBeUndefined();
+    await watch.stop();
+
+    const again: string[] = [];
+    answer = (response) => response.destroy();
+    const restarted = await open(`${base}/prices.json`, again);
+    expect(again).toEqual([used[1]]);
+    await restarted.stop();
+  });
+
+  test('takes what userspan prices update leaves in the data folder', async () => {
+    const used: string[] = [];
+    const watch = await open(undefined, used);
+    expect(watch.state).toEqual({
+      source: undefined,
+      accepted: undefined,
+      lookedAt: undefined,
+      error: undefined,
+    });
+    const { accepted } = await update();
+    await expect.poll(() => used).toEqual([accepted.sha256]);
+    await watch.stop();
+  });
+
+  test('a damaged file and one of a newer version are named, and the list stays in use', async () => {
+    for (const [text, reason] of [
+      ['not a feed', 'is damaged'],
+      ['{"version":9,"source":"x","sha256":"x","acceptedAt":"2026-11-28"}\n{}', 'is of version 9'],
+    ] as const) {
+      await update();
+      await writeFile(join(dir, 'prices/feed.txt'), text);
+      log.length = 0;
+      const used: string[] = [];
+      const watch = await open(undefined, used);
+      expect([used, log[0]]).toEqual([[], expect.stringContaining(reason) as string]);
+      await watch.stop();
+    }
+  });
+});

@@ -1,0 +1,45 @@
+import { diffFeeds, hashFeed, parseFeed } from '@userspan/pricing/feed';
+import type { FeedChange } from '@userspan/pricing/feed';
+
+import { readFeedFile, writeFeedFile } from './feed-file.ts';
+import type { AcceptedFeed } from './feed-file.ts';
+import { readFeedText, shownSource } from './read-feed-text.ts';
+import type { ReadFeedOptions } from './read-feed-text.ts';
+
+export interface UpdateFeedOptions extends ReadFeedOptions {
+  readonly dataDirectory: string;
+  /** A path or a URL. */
+  readonly source: string;
+  readonly nowMs: number;
+}
+
+/** A feed that was read and accepted. */
+export interface FeedUpdate {
+  readonly accepted: AcceptedFeed;
+  /** What it changes; empty where the text is that of the feed in use. */
+  readonly changes: readonly FeedChange[];
+  readonly isNew: boolean;
+}
+
+/**
+ * Reads a price feed, checks it, and makes it the last good one of a data folder. Throws a `FeedSourceError` where it
+ * cannot be read and a `PriceFeedError` where it is wrong; the one before stays then.
+ */
+export async function updateFeed(options: UpdateFeedOptions): Promise<FeedUpdate> {
+  const { dataDirectory, source, nowMs } = options;
+  const text = await readFeedText(source, options);
+  const sha256 = await hashFeed(text);
+  // A damaged file must not keep new prices out.
+  const before = await readFeedFile(dataDirectory).catch(() => undefined);
+  const shown = shownSource(source);
+  if (before?.sha256 === sha256 && before.source === shown) {
+    return { accepted: before, changes: [], isNew: false };
+  }
+  // Two sources are not versions of each other: neither history nor size can be compared.
+  const previous = before?.source === shown ? before.feed : undefined;
+  const acceptedAt = new Date(nowMs).toISOString();
+  const feed = parseFeed(text, { day: acceptedAt.slice(0, 10), previous });
+  const accepted = { source: shown, sha256, acceptedAt, feed };
+  await writeFeedFile(dataDirectory, accepted);
+  return { accepted, changes: diffFeeds(before?.feed, feed), isNew: true };
+}
