@@ -147,6 +147,8 @@ function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
   const tiers = tiersOf(call.request);
   const found = listedModel(own, call);
   if (found.length === 0) {
+    // A price would not help.
+    if (isNothingKnown(call.usage)) return { unpriced: NOTHING_KNOWN };
     if (isFramework(provider))
       return {
         unpriced: `no price for the model ${quoted(model)}: ${quoted(provider)} is a framework and does not say which provider answered`,
@@ -178,6 +180,10 @@ function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
   }
   if (unpriced !== undefined) return unpriced;
   return { unpriced: `${provider} has no ${tiers.at(-1) ?? ''} price for the model ${quoted(model)}` };
+}
+
+function isNothingKnown(usage: Usage | undefined): boolean {
+  return usage === undefined || checkUsage(usage, new Bill()) === NOTHING_KNOWN;
 }
 
 const OWN_RULES: BillingRules = { fees: undefined, audioAsText: false };
