@@ -9,6 +9,7 @@ import { PRICE_LIST_DATE } from './generated/price-list.ts';
 import type { Tier } from './list/listed-model.ts';
 import { type ProviderList, providerList } from './list/price-list.ts';
 import { type FoundModel, lookUpModel } from './names/model-lookup.ts';
+import { modelBySize } from './names/model-by-size.ts';
 import { isFramework, providerOfCall } from './names/provider-of-call.ts';
 import { type OwnPrices, ownModel, ownPrices, ownProvider } from './own/own-prices.ts';
 import type { PriceOptions } from './price-options.ts';
@@ -142,10 +143,11 @@ function ownCost(call: ReadCall, own: OwnPrices | undefined): Cost | undefined {
 }
 
 function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
-  const { provider, model, atMs } = call;
-  if (model === '') return { unpriced: 'the call names no model' };
+  const { provider, atMs } = call;
+  if (call.model === '') return { unpriced: 'the call names no model' };
+  const model = modelBySize(call.model, call.usage);
   const tiers = tiersOf(call.request);
-  const found = listedModel(own, call);
+  const found = listedModel(own, model === call.model ? call : { ...call, model });
   if (found.length === 0) {
     // A price would not help.
     if (isNothingKnown(call.usage)) return { unpriced: NOTHING_KNOWN };

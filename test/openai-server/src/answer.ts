@@ -93,7 +93,10 @@ async function interfered(exchange: Exchange, attempt: number): Promise<boolean>
   }
   if (scenario.events !== undefined) {
     const events = scenario.events.map((data) => {
-      const name = objectOf(data)['type'];
+      const fields = objectOf(data);
+      // An assistant's events have their name beside the data, as the client gives them.
+      if (typeof fields['event'] === 'string') return { data: fields['data'], name: fields['event'] };
+      const name = fields['type'];
       return typeof name === 'string' ? { data, name } : { data };
     });
     await replyStream(exchange, events, { after: 'data: [DONE]\n\n', errorEvent: { data: {} } });

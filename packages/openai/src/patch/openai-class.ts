@@ -24,6 +24,7 @@ export function classTarget(OpenAI: Holder): PatchTarget {
       images: prototypeOf(member(OpenAI, 'Images')),
       transcriptions: prototypeOf(member(audio, 'Transcriptions')),
       translations: prototypeOf(member(audio, 'Translations')),
+      videos: prototypeOf(member(OpenAI, 'Videos')),
     },
   };
 }
@@ -38,6 +39,7 @@ export function clientTarget(client: object): PatchTarget {
       images: member(client, 'images') as ClientResources['images'],
       transcriptions: member(audio, 'transcriptions') as ClientResources['transcriptions'],
       translations: member(audio, 'translations') as ClientResources['translations'],
+      videos: member(client, 'videos') as ClientResources['videos'],
     },
   };
 }

@@ -12,25 +12,37 @@ export interface ClientResources {
   readonly images: Resource | undefined;
   readonly transcriptions: Resource | undefined;
   readonly translations: Resource | undefined;
+  readonly videos: Resource | undefined;
 }
+
+/** Each method that sends files, with the place of its fields among its arguments. */
+const METHODS: readonly (readonly [resource: keyof ClientResources, method: string, fieldsAt: number])[] = [
+  ['images', 'edit', 0],
+  ['images', 'createVariation', 0],
+  ['transcriptions', 'create', 0],
+  ['translations', 'create', 0],
+  ['videos', 'create', 0],
+  ['videos', 'edit', 0],
+  ['videos', 'extend', 0],
+  ['videos', 'remix', 1],
+];
 
 /** Reads the fields of multipart requests where they are still an object, and takes ours out of a copy. */
 export function patchMultipart(resources: ClientResources, patch: Patch): readonly Overlay[] {
-  const wrap = (original: Method): Method => earlyMethod(original, patch);
-  const { images, transcriptions, translations } = resources;
-  return [
-    images && overlayMethod(images, 'edit', wrap),
-    images && overlayMethod(images, 'createVariation', wrap),
-    transcriptions && overlayMethod(transcriptions, 'create', wrap),
-    translations && overlayMethod(translations, 'create', wrap),
-  ].filter((overlay) => overlay !== undefined);
+  return METHODS.flatMap(([name, method, fieldsAt]) => {
+    const resource = resources[name];
+    const overlay =
+      resource && overlayMethod(resource, method, (original) => earlyMethod(original, patch, fieldsAt));
+    return overlay ?? [];
+  });
 }
 
-function earlyMethod(original: Method, patch: Patch): Method {
+function earlyMethod(original: Method, patch: Patch, fieldsAt: number): Method {
   return function method(this: unknown, ...args: readonly unknown[]): unknown {
     if (!patch.recorder.isEnabled) return original.apply(this, [...args]);
-    const [fields, ...rest] = args;
+    const fields = args[fieldsAt];
     const { body } = prepareBody(fields, false);
-    return withEarlyBody({ fields }, () => original.call(this, body, ...rest));
+    const sent = args.with(fieldsAt, body);
+    return withEarlyBody({ fields }, () => original.apply(this, sent));
   };
 }
