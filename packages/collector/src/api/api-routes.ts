@@ -29,6 +29,7 @@ import { sampleRoutes } from './sample-routes.ts';
 import { userWriteRoutes } from './user-write-routes.ts';
 import { breakdownRoutes } from './breakdown-routes.ts';
 import { callsRoutes } from './calls-routes.ts';
+import { feedbackRoutes } from './feedback-routes.ts';
 import { neighborsRoute } from './neighbors-route.ts';
 import { seriesRoutes } from './series-routes.ts';
 import { threadRoutes } from './thread-routes.ts';
@@ -114,6 +115,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     neighborsRoute(app, context);
     seriesRoutes(app, context);
     threadRoutes(app, context);
+    feedbackRoutes(app, context);
     callsRoutes(app, context);
     breakdownRoutes(app, context);
     summaryRoute(app, context);

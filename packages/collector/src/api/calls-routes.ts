@@ -2,6 +2,12 @@ import type { FastifyInstance } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
 import { callJsonOf } from '../storage/read/calls/call-json.ts';
+import type { CallJson } from '../storage/read/calls/call-json.ts';
+import { attemptsOf } from '../storage/read/calls/call-attempts.ts';
+import { exceptionOf, firstChunkMsOf, resendsOf } from '../storage/read/calls/call-failure.ts';
+import { feedbackOf } from '../storage/read/threads/thread-query.ts';
+import { readFeedbackAbout, spanTargetId } from '../storage/read/threads/thread-entries.ts';
+import type { CallRow } from '../storage/write/call-row.ts';
 import { CALLS_QUERY, sendCalls } from './call-list.ts';
 import type { CallsRequest } from './call-list.ts';
 import { costArithmetic } from './response/cost-lines.ts';
@@ -10,14 +16,19 @@ import {
   CALL,
   CALL_PROPERTIES,
   COST_LINE,
+  COUNT,
+  FEEDBACK,
   FLAG,
   listOf,
+  NUMBER,
+  NUMBER_OR_NULL,
   OBJECT,
   object,
   RANGE,
   SPAN,
   TEXT,
   TEXT_OR_NULL,
+  TIME,
 } from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
 import { readTraces, waterfall } from '../storage/read/traces/trace-query.ts';
@@ -26,6 +37,11 @@ import { numberOf } from '../storage/engine/ids.ts';
 import { checkSpanId, checkTraceId } from './request/read-ids.ts';
 
 const TRACE_PARAMS: Shape = { type: 'object', properties: { traceId: TEXT } };
+
+function attemptJsonOf(row: CallRow): Pick<CallJson, 'traceId' | 'spanId' | 'at' | 'durationMs' | 'error'> {
+  const { traceId, spanId, at, durationMs, error } = callJsonOf(row);
+  return { traceId, spanId, at, durationMs, error };
+}
 
 interface AllCallsRequest extends CallsRequest {
   readonly user?: string;
@@ -73,6 +89,32 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
       response: {
         200: object({
           ...CALL_PROPERTIES,
+          status: object({
+            code: { ...COUNT, description: '2 where it failed, as in OTLP.' },
+            message: TEXT_OR_NULL,
+          }),
+          exception: {
+            anyOf: [
+              object({ type: TEXT_OR_NULL, message: TEXT_OR_NULL, stack: TEXT_OR_NULL }),
+              { type: 'null' },
+            ],
+          },
+          resends: { ...COUNT, description: 'How often the client sent the request again inside this call.' },
+          firstChunkMs: {
+            ...NUMBER_OR_NULL,
+            description: 'From the start to the first piece of a streamed answer.',
+          },
+          attempts: {
+            type: 'array',
+            items: object({ traceId: TEXT, spanId: TEXT, at: TIME, durationMs: NUMBER, error: TEXT_OR_NULL }),
+            description:
+              'The calls that tried for one answer, oldest first; empty where this is the only one.',
+          },
+          feedback: {
+            type: 'array',
+            items: FEEDBACK,
+            description: 'About this call, and about the runs and messages of its trace.',
+          },
           attributes: OBJECT,
           resource: OBJECT,
           events: { type: 'array' },
@@ -92,11 +134,22 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
       const row = calls.find((call) => call.span_id === spanId);
       if (row === undefined) throw notFound('call');
       const span = spans.find((each) => each.span_id === spanId);
+      const attributes = span === undefined ? {} : (JSON.parse(span.attributes) as Record<string, unknown>);
+      const events = span === undefined || span.events === '' ? [] : (JSON.parse(span.events) as unknown[]);
+      const call = callJsonOf(row);
+      const entries = await readFeedbackAbout(context.store, project, spans.map(spanTargetId));
+      const attempts = attemptsOf(row, calls, spans);
       return {
-        ...callJsonOf(row),
-        attributes: span === undefined ? {} : (JSON.parse(span.attributes) as object),
+        ...call,
+        status: { code: span?.status ?? 0, message: span?.status_message || null },
+        exception: exceptionOf(attributes, events),
+        resends: resendsOf(attributes),
+        firstChunkMs: firstChunkMsOf(attributes, call.durationMs),
+        attempts: attempts.length > 1 ? attempts.map(attemptJsonOf) : [],
+        feedback: feedbackOf(entries),
+        attributes,
         resource: span === undefined ? {} : (JSON.parse(span.resource) as object),
-        events: span === undefined || span.events === '' ? [] : (JSON.parse(span.events) as unknown[]),
+        events,
         arithmetic: costArithmetic(row, context.pipeline.pricesOf(project)),
         trace: waterfall(spans, calls),
       };

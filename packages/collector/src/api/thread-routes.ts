@@ -7,26 +7,32 @@ import { notFound } from './response/problem.ts';
 import { showRange } from '../storage/read/query/range.ts';
 import {
   CALL_PROPERTIES,
+  COUNT,
+  FEEDBACK,
+  FLAG,
   ID_PARAMS,
   LIST_QUERY,
   listOf,
+  MESSAGE,
   object,
   RANGE,
   RANGE_QUERY,
   SPAN,
   TEXT,
+  TEXT_OR_NULL,
   TEXTS,
   THREAD_PROPERTIES,
 } from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
 import { readThread } from '../storage/read/threads/thread-query.ts';
 import {
+  findThreadNeighbors,
   listThreads,
   THREAD_COLUMNS,
   THREAD_SORTS,
   threadRows,
 } from '../storage/read/threads/threads-query.ts';
-import type { ThreadJson, ThreadSort } from '../storage/read/threads/threads-query.ts';
+import type { ThreadJson, ThreadSort, ThreadsQuery } from '../storage/read/threads/threads-query.ts';
 import { knownIds } from './user-routes.ts';
 import { readRange } from './request/read-range.ts';
 
@@ -34,6 +40,10 @@ interface ThreadsRequest {
   readonly from?: string;
   readonly to?: string;
   readonly q?: string;
+  readonly content?: string;
+  readonly user?: string;
+  readonly errors?: boolean;
+  readonly include?: 'title';
   readonly sort: ThreadSort;
   readonly order: 'asc' | 'desc';
   readonly limit: number;
@@ -45,33 +55,61 @@ const QUERY: Shape = {
   properties: {
     ...RANGE_QUERY,
     ...LIST_QUERY,
-    q: { ...TEXT, maxLength: 1024, description: 'Part of the id of a thread.' },
+    q: {
+      ...TEXT,
+      maxLength: 1024,
+      description: 'Part of the id of a thread, or of what is known of its user.',
+    },
+    content: {
+      ...TEXT,
+      minLength: 1,
+      maxLength: 1024,
+      description: 'Part of what was said. Nothing is found where content is not stored.',
+    },
+    errors: { ...FLAG, description: 'Only threads with a failed call, or only those without.' },
+    include: { type: 'string', enum: ['title'], description: '`title`: the first thing that the user said.' },
     sort: { type: 'string', enum: [...THREAD_SORTS], default: 'lastSeen' },
     order: { type: 'string', enum: ['asc', 'desc'], default: 'desc' },
   },
 };
 
-function sendThreads(
+/** What a request wants to see of the threads. */
+async function readThreadsQuery(
+  context: ApiContext,
+  project: string,
+  query: ThreadsRequest,
+): Promise<Omit<ThreadsQuery, 'limit' | 'after'>> {
+  const { q, content, errors, user, sort, order } = query;
+  return {
+    project,
+    range: readRange(query),
+    sort,
+    isDescending: order === 'desc',
+    ...(user === undefined ? {} : { userIds: await knownIds(context, project, user) }),
+    ...(q === undefined || q === '' ? {} : { q }),
+    ...(content === undefined ? {} : { content }),
+    ...(errors === undefined ? {} : { isFailed: errors }),
+  };
+}
+
+async function sendThreads(
   context: ApiContext,
   request: FastifyRequest<{ Querystring: ThreadsRequest }>,
   reply: FastifyReply,
   userIds?: readonly string[],
 ): Promise<FastifyReply> {
   const { project, query } = request;
-  const range = readRange(query);
+  const threads = await readThreadsQuery(context, project, query);
+  const includesTitles = query.include === 'title';
   return sendList<ThreadJson>(request, reply, {
-    columns: THREAD_COLUMNS,
+    columns: includesTitles ? [...THREAD_COLUMNS, 'title'] : THREAD_COLUMNS,
     limit: query.limit,
     after: decodeCursor(query.cursor, 3),
     page: async (limit, after) => {
       const rows = await listThreads(context.store, {
-        project,
-        range,
-        sort: query.sort,
-        isDescending: query.order === 'desc',
+        ...threads,
         limit: limit + 1,
         ...(userIds === undefined ? {} : { userIds }),
-        ...(query.q === undefined ? {} : { q: query.q }),
         ...(after === undefined ? {} : { after }),
       });
       const page = pageOf(
@@ -80,20 +118,27 @@ function sendThreads(
         (row) => row,
         (row) => [row.sortValue, row.thread_id, row.user_id],
       );
-      return { ...page, rows: await threadRows(context.store, project, page.rows) };
+      return { ...page, rows: await threadRows(context.store, project, page.rows, { includesTitles }) };
     },
-    beside: async () => ({ range: showRange(range) }),
+    beside: async () => ({ range: showRange(threads.range) }),
   });
 }
 
 /** Conversations. */
 export function threadRoutes(app: FastifyInstance, context: ApiContext): void {
-  const response = { 200: listOf(object(THREAD_PROPERTIES), { range: RANGE }) };
+  const response = { 200: listOf(object(THREAD_PROPERTIES, { title: TEXT_OR_NULL }), { range: RANGE }) };
+  const allThreads = {
+    ...QUERY,
+    properties: {
+      ...(QUERY['properties'] as Shape),
+      user: { ...TEXT, maxLength: 1024, description: 'Only threads of this user.' },
+    },
+  };
   app.route<{ Querystring: ThreadsRequest }>({
     method: 'GET',
     url: '/threads',
     config: { scope: 'read' },
-    schema: { operationId: 'listThreads', summary: 'Conversations', querystring: QUERY, response },
+    schema: { operationId: 'listThreads', summary: 'Conversations', querystring: allThreads, response },
     handler: (request, reply) => sendThreads(context, request, reply),
   });
 
@@ -132,6 +177,8 @@ export function threadRoutes(app: FastifyInstance, context: ApiContext): void {
           },
           callCount: { type: 'integer' },
           runs: { type: 'array', items: SPAN },
+          messages: { type: 'array', items: MESSAGE, description: 'What the application tracked.' },
+          feedback: { type: 'array', items: FEEDBACK },
         }),
       },
     },
@@ -139,6 +186,27 @@ export function threadRoutes(app: FastifyInstance, context: ApiContext): void {
       const thread = await readThread(context.store, project, params.id);
       if (thread === undefined) throw notFound('thread');
       return thread;
+    },
+  });
+
+  app.route<{ Params: { id: string }; Querystring: ThreadsRequest }>({
+    method: 'GET',
+    url: '/threads/:id/neighbors',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'readThreadNeighbors',
+      summary: 'The threads before and after this one in a list',
+      params: ID_PARAMS,
+      querystring: allThreads,
+      response: {
+        200: object({ previous: TEXT_OR_NULL, next: TEXT_OR_NULL, position: COUNT, total: COUNT }),
+      },
+    },
+    handler: async ({ project, params, query }) => {
+      const threads = await readThreadsQuery(context, project, query);
+      const neighbors = await findThreadNeighbors(context.store, threads, params.id);
+      if (neighbors === undefined) throw notFound('thread in this list');
+      return neighbors;
     },
   });
 }

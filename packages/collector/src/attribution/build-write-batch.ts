@@ -12,6 +12,7 @@ import type { ReceivedSpan, SpanBatch, TraceName } from '../storage/write/span-b
 import { WriteBatchBuilder } from '../storage/write/write-batch.ts';
 import { resolveTraces } from './resolve-state.ts';
 import { spanCells } from '../storage/write/span-row.ts';
+import { threadEntryCells } from '../storage/write/thread-entry-row.ts';
 import type { Tombstones } from '../storage/write/tombstones.ts';
 import type { TraceCache } from './trace-cache.ts';
 import { newTraceState, traceKey } from '../storage/read/traces/trace-state.ts';
@@ -113,6 +114,10 @@ function takeSpan(
     });
   }
   builder.rows.add('spans', spanCells(received, reading, state.collector));
+  const entry = threadEntryCells(received, reading);
+  if (entry !== undefined) {
+    builder.rows.add('thread_entries', entry);
+  }
   if (reading.alias !== undefined) aliases.push({ project, receivedAtMs, ...reading.alias });
   if (user !== undefined) {
     builder.profiles.seen(

@@ -38,6 +38,18 @@ beforeAll(async () => {
       },
       { id: 2, parent: 1, attributes: call({ 'gen_ai.input.messages': '[{"role":"user"}]' }) },
       { id: 3, trace: 2, attributes: call() },
+      {
+        id: 4,
+        parent: 1,
+        attributes: {
+          ...user('u/1?#é'),
+          'session.id': 't 1',
+          'userspan.message.id': 'm1',
+          'userspan.message.role': 'user',
+          'userspan.message.content': 'Hello',
+          'userspan.feedback.thumb': 'up',
+        },
+      },
     ),
   );
   await room.send('POST', '/api/users/anonymous/alias', { userId: 'u/1?#é' });
@@ -66,6 +78,7 @@ const PATHS: Readonly<Record<string, string>> = {
   '/api/users/{id}/threads': 'u/1?#é',
   '/api/users/{id}/usage': 'u/1?#é',
   '/api/threads/{id}': 't 1',
+  '/api/threads/{id}/neighbors': 't 1',
 };
 
 function fill(path: string): string {
@@ -93,6 +106,8 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
     '?attributed=false',
   ],
   '/api/users/{id}/usage': ['', '?by=service&bucket=month'],
+  '/api/threads': ['', '?include=title&q=ada&errors=false&content=rol&sort=errors'],
+  '/api/feedback': ['', '?thumb=up&thread=t%201&from=2026-11-01', '?user=u%2F1%3F%23%C3%A9'],
   '/api/calls': [
     '',
     '?attributed=false&limit=1',
@@ -131,6 +146,7 @@ describe('the document is true', () => {
       'listChannels',
       'listDeliveries',
       'listExporters',
+      'listFeedback',
       'listGroups',
       'listModels',
       'listPrices',
@@ -156,6 +172,7 @@ describe('the document is true', () => {
       'readOwnUsage',
       'readSummary',
       'readThread',
+      'readThreadNeighbors',
       'readTrace',
       'readUsage',
       'readUser',
@@ -204,7 +221,7 @@ test('the whole of a user goes out, line by line', async () => {
     .trim()
     .split('\n')
     .map((line) => (JSON.parse(line) as { record: string }).record);
-  expect(records).toEqual(['user', 'thread', 'call', 'span', 'span']);
+  expect(records).toEqual(['user', 'thread', 'call', 'span', 'span', 'span']);
 });
 
 test('what was captured is read in its thread', async () => {

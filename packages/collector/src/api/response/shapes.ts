@@ -204,6 +204,34 @@ export const THREAD_PROPERTIES: Shape = {
   ...FIGURE_PROPERTIES,
 };
 
+/** What somebody thinks of an answer. */
+export const FEEDBACK: Shape = object({
+  at: TIME,
+  traceId: TEXT,
+  spanId: TEXT,
+  userId: TEXT_OR_NULL,
+  userClaimed: { ...FLAG, description: 'Only a browser says who gave it.' },
+  threadId: TEXT_OR_NULL,
+  target: { enum: ['message', 'run', 'thread'] },
+  targetId: { ...TEXT, description: 'Of a message, of a run (`<trace id>-<span id>`), or of a thread.' },
+  thumb: { enum: ['up', 'down', null] },
+  score: { ...NUMBER_OR_NULL, description: "On the application's own scale." },
+  comment: TEXT_OR_NULL,
+});
+
+/** A message that an application tracked. */
+export const MESSAGE: Shape = object({
+  id: TEXT,
+  at: TIME,
+  traceId: TEXT,
+  spanId: TEXT,
+  userId: TEXT_OR_NULL,
+  role: TEXT_OR_NULL,
+  isRetry: { ...FLAG, description: 'The user asks once more for an answer.' },
+  content: { ...TEXT_OR_NULL, description: 'Null where content is not stored.' },
+  extra: { ...TEXT_OR_NULL, description: 'JSON of what else the application told.' },
+});
+
 export const COST_LINE: Shape = object({
   item: TEXT,
   quantity: NUMBER,

@@ -4,6 +4,7 @@ import { ALERTING_TABLES } from './alerting-tables.ts';
 import { FIRST_TABLES, MINUTE_TABLES, QUARTER_TABLES } from './schema.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
+import { fillThreadEntries, THREAD_ENTRIES } from './thread-entries-table.ts';
 
 /** A numbered change of the schema. Never edited once released; a new one is added below it. */
 export interface Migration {
@@ -43,6 +44,11 @@ export const MIGRATIONS: readonly Migration[] = [
         ),
       ),
     ],
+  },
+  {
+    number: 5,
+    name: 'messages and feedback of threads',
+    statements: (cluster) => [...createTable(THREAD_ENTRIES, cluster), fillThreadEntries()],
   },
 ];
 

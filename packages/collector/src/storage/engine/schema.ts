@@ -1,5 +1,6 @@
 import { ALERTING_TABLES } from './alerting-tables.ts';
 import type { Table } from './table.ts';
+import { THREAD_ENTRIES } from './thread-entries-table.ts';
 
 const TEXT = 'String CODEC(ZSTD(3))';
 /** Sorted by, so that its neighbors are much like it. */
@@ -302,6 +303,7 @@ export const TABLES: readonly Table[] = [
   ...FIRST_TABLES.filter(({ name }) => !BY_HOUR.has(name)),
   ...QUARTER_TABLES,
   ...MINUTE_TABLES,
+  THREAD_ENTRIES,
   ...ALERTING_TABLES,
 ];
 

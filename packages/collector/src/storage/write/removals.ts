@@ -14,6 +14,7 @@ const USER_TABLES = [
   'usage_quarter',
   'usage_day',
   'threads',
+  'thread_entries',
   'profiles',
 ] as const;
 /** Tables whose rows name a user as `user:<id>`. */
@@ -21,6 +22,7 @@ const SUBJECT_TABLES = ['alert_states', 'deliveries'] as const;
 /** Tables whose rows name their service. */
 const SERVICE_TABLES = [
   'spans',
+  'thread_entries',
   'calls',
   'calls_unattributed',
   'usage_minute',
@@ -40,7 +42,7 @@ export function removeBefore(store: Target, day: number): Mutation[] {
     ...['spans', 'calls', 'calls_unattributed'].map((table) =>
       deleteRows(store, table, 'start_ns < {ns:Int64}', before),
     ),
-    deleteRows(store, 'contents', 'at_ns < {ns:Int64}', before),
+    ...['contents', 'thread_entries'].map((table) => deleteRows(store, table, 'at_ns < {ns:Int64}', before)),
     deleteRows(store, 'trace_links', 'received < {second:UInt32}', second),
     deleteRows(store, 'usage_quarter', 'quarter < {second:UInt32}', second),
     deleteRows(store, 'totals_quarter', 'quarter < {second:UInt32}', second),
@@ -93,7 +95,7 @@ export interface SpanRemoval {
   readonly spans: readonly { readonly traceId: string; readonly spanId: string }[];
 }
 
-/** Removes spans and their recorded content. */
+/** Removes spans with their recorded content, and the messages and feedback that they are. */
 export function removeSpans(store: Target, project: string, { traceIds, spans }: SpanRemoval): Mutation[] {
   const where =
     "project = {project:String} AND (trace_id IN {whole:Array(UUID)} OR concat(toString(trace_id), ':', toString(span_id)) IN {parts:Array(String)})";
@@ -102,7 +104,7 @@ export function removeSpans(store: Target, project: string, { traceIds, spans }:
     whole: traceIds.map(uuidOf),
     parts: spans.map(({ traceId, spanId }) => `${uuidOf(traceId)}:${numberOf(spanId)}`),
   };
-  return ['spans', 'contents'].map((table) => deleteRows(store, table, where, parameters));
+  return ['spans', 'contents', 'thread_entries'].map((table) => deleteRows(store, table, where, parameters));
 }
 
 /** Removes everything that one service sent, and the users and threads whose ids start with a prefix. */

@@ -6,7 +6,8 @@ import type { ReceivedSpan } from './span-batch.ts';
 import { plainJson } from './plain-json.ts';
 import type { Cell } from './row-buffer.ts';
 
-function serviceOf(resource: Readonly<Record<string, unknown>>): string {
+/** `service.name` of a resource; empty without one. */
+export function serviceOf(resource: Readonly<Record<string, unknown>>): string {
   const name = Object.hasOwn(resource, 'service.name') ? resource['service.name'] : undefined;
   return typeof name === 'string' ? boundedName(name) : '';
 }

@@ -348,6 +348,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/feedback": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Feedback on messages, runs and threads, the newest first */
+        readonly get: operations["listFeedback"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/forecast": {
         readonly parameters: {
             readonly query?: never;
@@ -717,6 +734,23 @@ export interface paths {
         };
         /** One conversation: its calls, oldest first, and the runs they belong to */
         readonly get: operations["readThread"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/threads/{id}/neighbors": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The threads before and after this one in a list */
+        readonly get: operations["readThreadNeighbors"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1786,6 +1820,15 @@ export interface operations {
                         };
                         /** Format: date-time */
                         readonly at: string;
+                        /** @description The calls that tried for one answer, oldest first; empty where this is the only one. */
+                        readonly attempts: readonly {
+                            /** Format: date-time */
+                            readonly at: string;
+                            readonly durationMs: number;
+                            readonly error: string | null;
+                            readonly spanId: string;
+                            readonly traceId: string;
+                        }[];
                         /**
                          * @description How the user was found.
                          * @enum {unknown}
@@ -1806,6 +1849,33 @@ export interface operations {
                         readonly error: string | null;
                         readonly estimated: boolean;
                         readonly events: readonly unknown[];
+                        readonly exception: {
+                            readonly message: string | null;
+                            readonly stack: string | null;
+                            readonly type: string | null;
+                        } | null;
+                        /** @description About this call, and about the runs and messages of its trace. */
+                        readonly feedback: readonly {
+                            /** Format: date-time */
+                            readonly at: string;
+                            readonly comment: string | null;
+                            /** @description On the application's own scale. */
+                            readonly score: number | null;
+                            readonly spanId: string;
+                            /** @enum {unknown} */
+                            readonly target: "message" | "run" | "thread";
+                            /** @description Of a message, of a run (`<trace id>-<span id>`), or of a thread. */
+                            readonly targetId: string;
+                            readonly threadId: string | null;
+                            /** @enum {unknown} */
+                            readonly thumb: "up" | "down" | null;
+                            readonly traceId: string;
+                            /** @description Only a browser says who gave it. */
+                            readonly userClaimed: boolean;
+                            readonly userId: string | null;
+                        }[];
+                        /** @description From the start to the first piece of a streamed answer. */
+                        readonly firstChunkMs: number | null;
                         readonly inputTokens: number;
                         readonly model: string | null;
                         readonly name: string | null;
@@ -1815,6 +1885,8 @@ export interface operations {
                         readonly provider: string | null;
                         readonly reasoningTokens: number;
                         readonly requestModel: string | null;
+                        /** @description How often the client sent the request again inside this call. */
+                        readonly resends: number;
                         readonly resource: {
                             readonly [key: string]: unknown;
                         };
@@ -1822,6 +1894,11 @@ export interface operations {
                         readonly scope: string | null;
                         readonly service: string | null;
                         readonly spanId: string;
+                        readonly status: {
+                            /** @description 2 where it failed, as in OTLP. */
+                            readonly code: number;
+                            readonly message: string | null;
+                        };
                         readonly tags: readonly string[];
                         readonly threadId: string | null;
                         readonly trace: readonly {
@@ -2642,6 +2719,77 @@ export interface operations {
                         readonly services: readonly string[];
                         readonly tags: readonly string[];
                     };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listFeedback: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `nextCursor` of the page before. */
+                readonly cursor?: string;
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                readonly from?: string;
+                readonly limit?: number;
+                /** @description Only feedback that was given in this thread. */
+                readonly thread?: string;
+                readonly thumb?: "up" | "down";
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                readonly to?: string;
+                /** @description Only feedback of this user. */
+                readonly user?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly {
+                            /** Format: date-time */
+                            readonly at: string;
+                            readonly comment: string | null;
+                            /** @description On the application's own scale. */
+                            readonly score: number | null;
+                            readonly spanId: string;
+                            /** @enum {unknown} */
+                            readonly target: "message" | "run" | "thread";
+                            /** @description Of a message, of a run (`<trace id>-<span id>`), or of a thread. */
+                            readonly targetId: string;
+                            readonly threadId: string | null;
+                            /** @enum {unknown} */
+                            readonly thumb: "up" | "down" | null;
+                            readonly traceId: string;
+                            /** @description Only a browser says who gave it. */
+                            readonly userClaimed: boolean;
+                            readonly userId: string | null;
+                        }[];
+                        readonly nextCursor: string | null;
+                        readonly range: {
+                            /** Format: date-time */
+                            readonly from: string | null;
+                            /** Format: date-time */
+                            readonly to: string | null;
+                        };
+                    };
+                    readonly "application/x-ndjson": string;
+                    readonly "text/csv": string;
                 };
             };
             /** @description What went wrong (RFC 9457). */
@@ -3917,17 +4065,25 @@ export interface operations {
     readonly listThreads: {
         readonly parameters: {
             readonly query?: {
+                /** @description Part of what was said. Nothing is found where content is not stored. */
+                readonly content?: string;
                 /** @description `nextCursor` of the page before. */
                 readonly cursor?: string;
+                /** @description Only threads with a failed call, or only those without. */
+                readonly errors?: boolean;
                 /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
                 readonly from?: string;
+                /** @description `title`: the first thing that the user said. */
+                readonly include?: "title";
                 readonly limit?: number;
                 readonly order?: "asc" | "desc";
-                /** @description Part of the id of a thread. */
+                /** @description Part of the id of a thread, or of what is known of its user. */
                 readonly q?: string;
-                readonly sort?: "lastSeen" | "firstSeen" | "cost" | "calls" | "tokens";
+                readonly sort?: "lastSeen" | "firstSeen" | "cost" | "calls" | "tokens" | "errors";
                 /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
                 readonly to?: string;
+                /** @description Only threads of this user. */
+                readonly user?: string;
             };
             readonly header?: never;
             readonly path?: never;
@@ -3966,6 +4122,7 @@ export interface operations {
                             readonly outputTokens: number;
                             readonly pricedCalls: number;
                             readonly reasoningTokens: number;
+                            readonly title?: string | null;
                             readonly unpricedCalls: number;
                             readonly userId: string | null;
                         }[];
@@ -4070,6 +4227,25 @@ export interface operations {
                         /** @description The same as an exact decimal. */
                         readonly costExact: string | null;
                         readonly errors: number;
+                        readonly feedback: readonly {
+                            /** Format: date-time */
+                            readonly at: string;
+                            readonly comment: string | null;
+                            /** @description On the application's own scale. */
+                            readonly score: number | null;
+                            readonly spanId: string;
+                            /** @enum {unknown} */
+                            readonly target: "message" | "run" | "thread";
+                            /** @description Of a message, of a run (`<trace id>-<span id>`), or of a thread. */
+                            readonly targetId: string;
+                            readonly threadId: string | null;
+                            /** @enum {unknown} */
+                            readonly thumb: "up" | "down" | null;
+                            readonly traceId: string;
+                            /** @description Only a browser says who gave it. */
+                            readonly userClaimed: boolean;
+                            readonly userId: string | null;
+                        }[];
                         /** Format: date-time */
                         readonly firstSeen: string;
                         readonly id: string;
@@ -4078,6 +4254,22 @@ export interface operations {
                         readonly lastSeen: string;
                         /** @description Average. */
                         readonly latencyMs: number | null;
+                        /** @description What the application tracked. */
+                        readonly messages: readonly {
+                            /** Format: date-time */
+                            readonly at: string;
+                            /** @description Null where content is not stored. */
+                            readonly content: string | null;
+                            /** @description JSON of what else the application told. */
+                            readonly extra: string | null;
+                            readonly id: string;
+                            /** @description The user asks once more for an answer. */
+                            readonly isRetry: boolean;
+                            readonly role: string | null;
+                            readonly spanId: string;
+                            readonly traceId: string;
+                            readonly userId: string | null;
+                        }[];
                         readonly name: string | null;
                         readonly outputTokens: number;
                         readonly pricedCalls: number;
@@ -4115,6 +4307,62 @@ export interface operations {
                         readonly unpricedCalls: number;
                         readonly userId: string | null;
                         readonly users: readonly string[];
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly readThreadNeighbors: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Part of what was said. Nothing is found where content is not stored. */
+                readonly content?: string;
+                /** @description `nextCursor` of the page before. */
+                readonly cursor?: string;
+                /** @description Only threads with a failed call, or only those without. */
+                readonly errors?: boolean;
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                readonly from?: string;
+                /** @description `title`: the first thing that the user said. */
+                readonly include?: "title";
+                readonly limit?: number;
+                readonly order?: "asc" | "desc";
+                /** @description Part of the id of a thread, or of what is known of its user. */
+                readonly q?: string;
+                readonly sort?: "lastSeen" | "firstSeen" | "cost" | "calls" | "tokens" | "errors";
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                readonly to?: string;
+                /** @description Only threads of this user. */
+                readonly user?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly next: string | null;
+                        readonly position: number;
+                        readonly previous: string | null;
+                        readonly total: number;
                     };
                 };
             };
@@ -5123,15 +5371,21 @@ export interface operations {
     readonly listUserThreads: {
         readonly parameters: {
             readonly query?: {
+                /** @description Part of what was said. Nothing is found where content is not stored. */
+                readonly content?: string;
                 /** @description `nextCursor` of the page before. */
                 readonly cursor?: string;
+                /** @description Only threads with a failed call, or only those without. */
+                readonly errors?: boolean;
                 /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
                 readonly from?: string;
+                /** @description `title`: the first thing that the user said. */
+                readonly include?: "title";
                 readonly limit?: number;
                 readonly order?: "asc" | "desc";
-                /** @description Part of the id of a thread. */
+                /** @description Part of the id of a thread, or of what is known of its user. */
                 readonly q?: string;
-                readonly sort?: "lastSeen" | "firstSeen" | "cost" | "calls" | "tokens";
+                readonly sort?: "lastSeen" | "firstSeen" | "cost" | "calls" | "tokens" | "errors";
                 /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
                 readonly to?: string;
             };
@@ -5174,6 +5428,7 @@ export interface operations {
                             readonly outputTokens: number;
                             readonly pricedCalls: number;
                             readonly reasoningTokens: number;
+                            readonly title?: string | null;
                             readonly unpricedCalls: number;
                             readonly userId: string | null;
                         }[];

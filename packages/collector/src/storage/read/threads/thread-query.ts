@@ -11,6 +11,15 @@ import { addSums, figuresOf } from '../usage/figures.ts';
 import { readTraces, spanJsonOf } from '../traces/trace-query.ts';
 import type { SpanJson } from '../traces/trace-query.ts';
 import { listThreads, threadRows } from './threads-query.ts';
+import {
+  feedbackJsonOf,
+  hasFeedback,
+  messageJsonOf,
+  readEntriesOfThread,
+  readFeedbackAbout,
+  spanTargetId,
+} from './thread-entries.ts';
+import type { EntryRow, FeedbackJson, MessageJson } from './thread-entries.ts';
 import type { ThreadJson, ThreadRow } from './threads-query.ts';
 
 /** What was said in a call, where content was captured. */
@@ -26,6 +35,10 @@ export interface ThreadDetail extends Omit<ThreadJson, 'calls'> {
   readonly callCount: number;
   readonly calls: readonly (CallJson & { readonly messages?: Messages })[];
   readonly runs: readonly SpanJson[];
+  /** Messages that the application tracked, oldest first. */
+  readonly messages: readonly MessageJson[];
+  /** Feedback on the thread and on what is in it, oldest first. */
+  readonly feedback: readonly FeedbackJson[];
 }
 
 /** Most calls of one thread that are shown. */
@@ -57,6 +70,16 @@ function callWithMessages(
 ): CallJson & { messages?: Messages } {
   const messages = messagesOf(spans.get(`${row.trace_id}:${row.span_id}`));
   return messages === undefined ? callJsonOf(row) : { ...callJsonOf(row), messages };
+}
+
+function attributesOf(span: StoredSpan | undefined): Readonly<Record<string, unknown>> {
+  return span === undefined ? {} : (JSON.parse(span.attributes) as Record<string, unknown>);
+}
+
+/** The feedback among some entries, each once, oldest first. */
+export function feedbackOf(entries: readonly EntryRow[]): FeedbackJson[] {
+  const rows = new Map(entries.filter(hasFeedback).map((row) => [spanTargetId(row), row]));
+  return [...rows.values()].sort((a, b) => (BigInt(a.at_ns) < BigInt(b.at_ns) ? -1 : 1)).map(feedbackJsonOf);
 }
 
 /**
@@ -98,8 +121,17 @@ export async function readThread(
   const calls = [...known, ...unknown]
     .sort((a, b) => (BigInt(a.start_ns) < BigInt(b.start_ns) ? -1 : 1))
     .slice(0, MAX_CALLS);
-  const traces = await readTraces(store, project, [...new Set(calls.map((row) => traceIdOf(row.trace_id)))]);
+  const entries = await readEntriesOfThread(store, project, threadId);
+  const messages = entries.filter(({ kind }) => kind === 'message');
+  const traces = await readTraces(store, project, [
+    ...new Set([...calls, ...messages].map((row) => traceIdOf(row.trace_id))),
+  ]);
   const spans = new Map(traces.spans.map((span) => [`${span.trace_id}:${span.span_id}`, span]));
+  const about = await readFeedbackAbout(store, project, [
+    threadId,
+    ...messages.map(({ id }) => id),
+    ...traces.spans.map(spanTargetId),
+  ]);
   const start = BigInt(calls[0]?.start_ns ?? 0);
   const times = rows.map((row) => [row.first_, row.last_] as const);
   const { calls: callCount, ...figures } = figuresOf(addSums(rows));
@@ -113,5 +145,9 @@ export async function readThread(
     callCount,
     calls: calls.map((row) => callWithMessages(row, spans)),
     runs: traces.spans.map((span) => spanJsonOf(span, [], start)).filter((span) => span.kindOfSpan === 'run'),
+    messages: messages.map((row) =>
+      messageJsonOf(row, attributesOf(spans.get(`${row.trace_id}:${row.span_id}`))),
+    ),
+    feedback: feedbackOf([...entries, ...about]),
   };
 }

@@ -2,12 +2,14 @@ import type { Store } from '../../engine/store.ts';
 import type { Position } from '../query/cursor.ts';
 import { FIGURE_COLUMNS, figuresOf, SUMS } from '../usage/figures.ts';
 import type { Figures, SumsRow } from '../usage/figures.ts';
+import { matchingUsers } from '../query/filters.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
 import { readProfiles, showTime } from '../users/profiles-query.ts';
 import type { Range } from '../query/range.ts';
 import { all, Sql } from '../../engine/sql.ts';
+import { readTitles, threadsWithContent } from './thread-content.ts';
 
-export const THREAD_SORTS = ['lastSeen', 'firstSeen', 'cost', 'calls', 'tokens'] as const;
+export const THREAD_SORTS = ['lastSeen', 'firstSeen', 'cost', 'calls', 'tokens', 'errors'] as const;
 export type ThreadSort = (typeof THREAD_SORTS)[number];
 
 /** A conversation, as far as one user is in it. */
@@ -18,6 +20,8 @@ export interface ThreadJson extends Figures {
   readonly name: string | null;
   readonly firstSeen: string;
   readonly lastSeen: string;
+  /** The first thing that its user said; null where content is not stored. Absent where nobody asked. */
+  readonly title?: string | null;
 }
 
 export interface ThreadsQuery {
@@ -25,8 +29,12 @@ export interface ThreadsQuery {
   readonly range: Range;
   readonly userIds?: readonly string[];
   readonly threadId?: string;
-  /** Part of a thread's id. */
+  /** Part of the id of the thread, or of what is known of its user. */
   readonly q?: string;
+  /** Part of what was said; found only where content is stored. */
+  readonly content?: string;
+  /** Only threads with a failed call, or only those without. */
+  readonly isFailed?: boolean;
   readonly sort: ThreadSort;
   readonly isDescending: boolean;
   readonly limit: number;
@@ -47,10 +55,15 @@ const SORTS: Readonly<Record<ThreadSort, string>> = {
   cost: 'usd',
   calls: 'nCalls',
   tokens: 'inputTokens + outputTokens',
+  errors: 'nErrors',
 };
 
-function havingOf({ range, after, sort, isDescending }: ThreadsQuery, sql: Sql): string {
+function havingOf(
+  { range, after, sort, isDescending, isFailed }: Omit<ThreadsQuery, 'limit'>,
+  sql: Sql,
+): string {
   const having = ['nCalls > 0'];
+  if (isFailed !== undefined) having.push(`nErrors ${isFailed ? '>' : '='} 0`);
   if (range.fromMs !== undefined) having.push(`last_ >= ${sql.integer(BigInt(range.fromMs) * 1_000_000n)}`);
   if (range.toMs !== undefined) having.push(`first_ < ${sql.integer(BigInt(range.toMs) * 1_000_000n)}`);
   if (after !== undefined) {
@@ -68,32 +81,88 @@ function havingOf({ range, after, sort, isDescending }: ThreadsQuery, sql: Sql):
   return all(having);
 }
 
-/** Threads; one more than the limit where there are further pages. */
-export async function listThreads(store: Store, query: ThreadsQuery): Promise<ThreadRow[]> {
-  const sql = new Sql();
-  const { project, userIds, threadId, q, sort, isDescending, limit } = query;
-  const where = [
+function whereOf(query: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
+  const { project, userIds, threadId, q, content, range } = query;
+  return all([
     `project = ${sql.text(project)}`,
     ...(userIds === undefined ? [] : [`user_id IN ${sql.texts(userIds)}`]),
     ...(threadId === undefined ? [] : [`thread_id = ${sql.text(threadId)}`]),
-    ...(q === undefined ? [] : [`positionCaseInsensitiveUTF8(thread_id, ${sql.text(q)}) > 0`]),
-  ];
+    ...(q === undefined
+      ? []
+      : [
+          `(positionCaseInsensitiveUTF8(thread_id, ${sql.text(q)}) > 0 OR user_id IN (${matchingUsers(project, { q, props: new Map() }, sql)}))`,
+        ]),
+    ...(content === undefined ? [] : [`thread_id IN (${threadsWithContent(project, content, range, sql)})`]),
+  ]);
+}
+
+/** A query for the threads that a list is about, in its order. */
+function selectThreads(query: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
+  return `SELECT user_id, thread_id, min(first_ns) AS first_, max(last_ns) AS last_, ${SUMS}, toString(${SORTS[query.sort]}) AS sortValue
+     FROM threads WHERE ${whereOf(query, sql)} GROUP BY user_id, thread_id HAVING ${havingOf(query, sql)}
+     ORDER BY ${orderOf(query)}`;
+}
+
+function orderOf({ sort, isDescending }: Pick<ThreadsQuery, 'sort' | 'isDescending'>): string {
+  return `${SORTS[sort]} ${isDescending ? 'DESC' : 'ASC'}, thread_id, user_id`;
+}
+
+/** Threads; one more than the limit where there are further pages. */
+export async function listThreads(store: Store, query: ThreadsQuery): Promise<ThreadRow[]> {
+  const sql = new Sql();
   return store.query<ThreadRow>(
-    `SELECT user_id, thread_id, min(first_ns) AS first_, max(last_ns) AS last_, ${SUMS}, toString(${SORTS[sort]}) AS sortValue
-     FROM threads WHERE ${all(where)} GROUP BY user_id, thread_id HAVING ${havingOf(query, sql)}
-     ORDER BY ${SORTS[sort]} ${isDescending ? 'DESC' : 'ASC'}, thread_id, user_id LIMIT ${sql.param(limit, 'UInt32')}`,
+    `${selectThreads(query, sql)} LIMIT ${sql.param(query.limit, 'UInt32')}`,
     sql.parameters,
   );
 }
 
-/** Threads with the names of their users. */
+/** Where a thread is in a list, and the threads beside it. */
+export interface ThreadNeighbors {
+  readonly previous: string | null;
+  readonly next: string | null;
+  readonly position: number;
+  readonly total: number;
+}
+
+/** The place of a thread in a list; `undefined` where it is not in it. */
+export async function findThreadNeighbors(
+  store: Store,
+  query: Omit<ThreadsQuery, 'limit' | 'after'>,
+  threadId: string,
+): Promise<ThreadNeighbors | undefined> {
+  const sql = new Sql();
+  const frame = `ORDER BY ${SORTS[query.sort]} ${query.isDescending ? 'DESC' : 'ASC'}, thread_id, user_id`;
+  const everything = 'ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING';
+  const [row] = await store.query<{ position: string; total: string; previous: string; next: string }>(
+    `SELECT * FROM (
+       SELECT thread_id, row_number() OVER (${frame}) AS position, count() OVER () AS total,
+         lagInFrame(thread_id) OVER (${frame} ${everything}) AS previous, leadInFrame(thread_id) OVER (${frame} ${everything}) AS next
+       FROM (${selectThreads(query, sql)} LIMIT 1 BY thread_id)
+     ) WHERE thread_id = ${sql.text(threadId)} LIMIT 1`,
+    sql.parameters,
+  );
+  if (row === undefined) return undefined;
+  const [position, total] = [Number(row.position), Number(row.total)];
+  return {
+    previous: position > 1 ? row.previous : null,
+    next: position < total ? row.next : null,
+    position,
+    total,
+  };
+}
+
+/** Threads with the names of their users, and, where that is asked for, with titles. */
 export async function threadRows(
   store: Store,
   project: string,
   rows: readonly ThreadRow[],
+  { includesTitles = false }: { readonly includesTitles?: boolean } = {},
 ): Promise<ThreadJson[]> {
   const ids = [...new Set(rows.map((row) => row.user_id))].filter((id) => id !== '');
-  const profiles = await readProfiles(store, project, ids);
+  const [profiles, titles] = await Promise.all([
+    readProfiles(store, project, ids),
+    includesTitles ? readTitles(store, project, rows) : undefined,
+  ]);
   return rows.map((row) => ({
     id: row.thread_id,
     userId: row.user_id || null,
@@ -101,6 +170,7 @@ export async function threadRows(
     firstSeen: showTime(row.first_),
     lastSeen: showTime(row.last_),
     ...figuresOf(row),
+    ...(titles === undefined ? {} : { title: titles.get(row.thread_id) ?? null }),
   }));
 }
 

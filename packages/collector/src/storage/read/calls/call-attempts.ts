@@ -1,0 +1,56 @@
+import { ATTR_INPUT_MESSAGES } from '@userspan/core/semconv';
+
+import type { CallRow } from '../../write/call-row.ts';
+import type { StoredSpan } from '../traces/load-traces.ts';
+
+/** How long after a failed attempt the next one begins, at most. */
+const MAX_PAUSE_NS = 10n * 60n * 1_000_000_000n;
+
+/**
+ * The calls that try for one answer, oldest first, `call` among them; only `call` where it is the only attempt.
+ *
+ * An attempt follows another where both are children of one span and ask one model for the same operation, the earlier
+ * one failed, and the later one began after it ended, within ten minutes. Where both have their input, it is the same.
+ */
+export function attemptsOf(
+  call: CallRow,
+  calls: readonly CallRow[],
+  spans: readonly StoredSpan[],
+): CallRow[] {
+  const siblings = calls
+    .filter(
+      (other) =>
+        other.trace_id === call.trace_id &&
+        other.parent_span_id === call.parent_span_id &&
+        other.operation === call.operation &&
+        modelOf(other) === modelOf(call),
+    )
+    .sort((a, b) => (BigInt(a.start_ns) < BigInt(b.start_ns) ? -1 : 1));
+  const inputs = new Map(spans.map((span) => [span.span_id, inputOf(span)]));
+  const at = siblings.indexOf(call);
+  let first = at;
+  while (first > 0 && follows(siblings[first - 1], siblings[first], inputs)) first -= 1;
+  let last = at;
+  while (last + 1 < siblings.length && follows(siblings[last], siblings[last + 1], inputs)) last += 1;
+  return siblings.slice(first, last + 1);
+}
+
+function modelOf({ request_model, model }: CallRow): string {
+  return request_model || model;
+}
+
+function inputOf(span: StoredSpan): unknown {
+  return (JSON.parse(span.attributes) as Record<string, unknown>)[ATTR_INPUT_MESSAGES];
+}
+
+function follows(
+  earlier: CallRow | undefined,
+  later: CallRow | undefined,
+  inputs: ReadonlyMap<string, unknown>,
+): boolean {
+  if (earlier === undefined || later === undefined || earlier.error === '') return false;
+  const pauseNs = BigInt(later.start_ns) - BigInt(earlier.start_ns) - BigInt(earlier.duration_ns);
+  const [input, nextInput] = [inputs.get(earlier.span_id), inputs.get(later.span_id)];
+  const isSameInput = input === undefined || nextInput === undefined || input === nextInput;
+  return pauseNs >= 0n && pauseNs <= MAX_PAUSE_NS && isSameInput;
+}

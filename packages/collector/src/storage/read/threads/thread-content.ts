@@ -1,0 +1,113 @@
+import {
+  ATTR_INPUT_MESSAGES,
+  ATTR_MESSAGE_CONTENT,
+  ATTR_OUTPUT_MESSAGES,
+  ATTR_SYSTEM_INSTRUCTIONS,
+} from '@userspan/core/semconv';
+
+import type { Sql } from '../../engine/sql.ts';
+import type { Store } from '../../engine/store.ts';
+import type { Range } from '../query/range.ts';
+import { nsConditions } from '../users/user-extras.ts';
+import type { ThreadRow } from './threads-query.ts';
+
+/** Where what was said stands in the attributes of a span. */
+const CONTENT: readonly string[] = [
+  ATTR_INPUT_MESSAGES,
+  ATTR_OUTPUT_MESSAGES,
+  ATTR_SYSTEM_INSTRUCTIONS,
+  ATTR_MESSAGE_CONTENT,
+];
+
+/**
+ * A query for the threads in which something was said, in any case. It reads the spans of the range that are in a thread:
+ * first their JSON as it is, then, of those that may match, the values alone.
+ */
+export function threadsWithContent(project: string, text: string, range: Range, sql: Sql): string {
+  const where = [`project = ${sql.text(project)}`, ...nsConditions('start_ns', range, sql)].join(' AND ');
+  // Inside the JSON of a message a text is escaped once, inside the attributes that hold that JSON twice.
+  const escaped = JSON.stringify(text).slice(1, -1);
+  const inMessages = escaped === text ? [text] : [text, escaped];
+  const inAttributes = inMessages.map((each) => JSON.stringify(each).slice(1, -1));
+  const anyOf = (value: string, texts: readonly string[]): string =>
+    `(${texts.map((each) => `positionCaseInsensitiveUTF8(${value}, ${sql.text(each)}) > 0`).join(' OR ')})`;
+  const values = `arrayExists(name -> ${anyOf('JSONExtractString(attributes, name)', inMessages)}, ${sql.texts(CONTENT)})`;
+  const inLogs = `SELECT trace_id, span_id FROM contents WHERE project = ${sql.text(project)} AND ${anyOf('attributes', inMessages)}`;
+  return `SELECT DISTINCT thread_id FROM spans WHERE ${where} AND thread_id != ''
+    AND ((${anyOf('attributes', inAttributes)} AND ${values}) OR (trace_id, span_id) IN (${inLogs}))`;
+}
+
+/** Characters of a title. */
+const TITLE_LENGTH = 200;
+
+interface TitleRow {
+  readonly thread_id: string;
+  readonly input: string;
+  readonly content: string;
+}
+
+/** The first thing that a user said in each of these threads; a thread is absent where content is not stored. */
+export async function readTitles(
+  store: Store,
+  project: string,
+  threads: readonly Pick<ThreadRow, 'thread_id' | 'user_id'>[],
+): Promise<ReadonlyMap<string, string>> {
+  if (threads.length === 0) return new Map();
+  const ids = [...new Set(threads.map(({ thread_id }) => thread_id))];
+  const userIds = [...new Set(threads.map(({ user_id }) => user_id))];
+  // Where the first call and the first message are, from the tables that know it; then their spans, by their key.
+  const first = 'argMin((trace_id, span_id), (start_ns, span_id))';
+  const places = `
+    SELECT place FROM (
+      SELECT thread_id, ${first} AS place FROM calls
+      WHERE project = {project:String} AND user_id IN {userIds:Array(String)} AND thread_id IN {ids:Array(String)} GROUP BY thread_id
+      UNION ALL SELECT thread_id, ${first} AS place FROM calls_unattributed
+      WHERE project = {project:String} AND thread_id IN {ids:Array(String)} GROUP BY thread_id
+      UNION ALL SELECT thread_id, ${first.replace('start_ns', 'at_ns')} AS place FROM thread_entries
+      WHERE project = {project:String} AND thread_id IN {ids:Array(String)} AND kind = 'message' AND role = 'user' GROUP BY thread_id
+    )`;
+  const rows = await store.query<TitleRow>(
+    `SELECT thread_id, JSONExtractString(attributes, {input:String}) AS input, JSONExtractString(attributes, {content:String}) AS content
+     FROM spans WHERE project = {project:String} AND (trace_id, span_id) IN (${places}) ORDER BY start_ns`,
+    { project, ids, userIds, input: ATTR_INPUT_MESSAGES, content: ATTR_MESSAGE_CONTENT },
+  );
+  const titles = new Map<string, string>();
+  for (const { thread_id, input, content } of rows) {
+    const title = titleOf(content === '' ? firstUserText(input) : content);
+    if (title !== '' && !titles.has(thread_id)) titles.set(thread_id, title);
+  }
+  return titles;
+}
+
+function titleOf(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > TITLE_LENGTH ? `${line.slice(0, TITLE_LENGTH - 1).toWellFormed()}…` : line;
+}
+
+/** The text of the first message of a user in captured messages, which are JSON or plain text. */
+function firstUserText(input: string): string {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(input);
+  } catch {
+    return input;
+  }
+  const messages: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
+  const user = messages.find((message) => isRecord(message) && message['role'] === 'user');
+  return textOf(user ?? messages.find((message) => typeof message === 'string'));
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value))
+    return value
+      .map(textOf)
+      .filter((text) => text !== '')
+      .join(' ');
+  if (!isRecord(value)) return '';
+  return textOf(value['text'] ?? value['content'] ?? value['parts']);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,186 @@
+import { ATTR_MESSAGE_CONTENT, ATTR_MESSAGE_EXTRA } from '@userspan/core/semconv';
+
+import { numberOf, spanIdOf, traceIdOf, uuidOf } from '../../engine/ids.ts';
+import { all, Sql } from '../../engine/sql.ts';
+import type { Store } from '../../engine/store.ts';
+import { integerAt } from '../query/cursor.ts';
+import type { Position } from '../query/cursor.ts';
+import type { ExactRange } from '../query/range.ts';
+import { foreignCursor } from '../query/invalid-query.ts';
+import { exactConditions } from '../users/user-extras.ts';
+import { showTime } from '../users/profiles-query.ts';
+
+/** A message or feedback as the store keeps it. */
+export interface EntryRow {
+  readonly trace_id: string;
+  readonly span_id: string;
+  readonly at_ns: string;
+  readonly kind: 'message' | 'feedback';
+  readonly user_id: string;
+  readonly user_claimed: number;
+  readonly thread_id: string;
+  readonly id: string;
+  readonly target: string;
+  readonly role: string;
+  readonly is_retry: number;
+  readonly thumb: string;
+  readonly score: number | null;
+  readonly comment: string;
+}
+
+/** What somebody thinks of an answer, a run or a whole thread, as the API shows it. */
+export interface FeedbackJson {
+  readonly at: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly userId: string | null;
+  /** Only a browser says who gave it. */
+  readonly userClaimed: boolean;
+  readonly threadId: string | null;
+  readonly target: 'message' | 'run' | 'thread';
+  /** Of a message, of a run (`<trace id>-<span id>`), or of a thread. */
+  readonly targetId: string;
+  readonly thumb: 'up' | 'down' | null;
+  readonly score: number | null;
+  readonly comment: string | null;
+}
+
+/** A message that the application tracked. */
+export interface MessageJson {
+  readonly id: string;
+  readonly at: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly userId: string | null;
+  readonly role: string | null;
+  /** The user asks once more for an answer. */
+  readonly isRetry: boolean;
+  /** Absent where content is not stored. */
+  readonly content: string | null;
+  /** JSON of what else the application told. */
+  readonly extra: string | null;
+}
+
+const SELECT = `SELECT trace_id, span_id, at_ns, kind, user_id, user_claimed, thread_id, id, target, role, is_retry, thumb, score,
+  comment FROM thread_entries FINAL`;
+/** Most entries of one thread that are shown. */
+const MAX_ENTRIES = 5_000;
+
+/** Messages and feedback with the id of a thread, oldest first. */
+export async function readEntriesOfThread(
+  store: Store,
+  project: string,
+  threadId: string,
+): Promise<EntryRow[]> {
+  return store.query<EntryRow>(
+    `${SELECT} WHERE project = {project:String} AND thread_id = {threadId:String}
+     ORDER BY at_ns, trace_id, span_id LIMIT ${MAX_ENTRIES}`,
+    { project, threadId },
+  );
+}
+
+/** Feedback about any of these messages, runs or threads, oldest first. */
+export async function readFeedbackAbout(
+  store: Store,
+  project: string,
+  ids: readonly string[],
+): Promise<EntryRow[]> {
+  if (ids.length === 0) {
+    return [];
+  }
+  return store.query<EntryRow>(
+    `${SELECT} WHERE project = {project:String} AND kind = 'feedback' AND id IN {ids:Array(String)}
+     ORDER BY at_ns, trace_id, span_id LIMIT ${MAX_ENTRIES}`,
+    { project, ids },
+  );
+}
+
+export interface FeedbackQuery {
+  readonly project: string;
+  readonly range: ExactRange;
+  readonly userIds?: readonly string[];
+  readonly threadId?: string;
+  readonly thumb?: 'up' | 'down';
+  readonly limit: number;
+  readonly after?: Position;
+}
+
+/** Feedback, the newest first. What came with a message counts as feedback about that message. */
+export async function listFeedback(store: Store, query: FeedbackQuery): Promise<EntryRow[]> {
+  const { project, range, userIds, threadId, thumb, limit, after } = query;
+  const sql = new Sql();
+  const conditions = [
+    `project = ${sql.text(project)}`,
+    "(kind = 'feedback' OR thumb != '' OR score IS NOT NULL OR comment != '')",
+    ...(userIds === undefined ? [] : [`user_id IN ${sql.texts(userIds)}`]),
+    ...(threadId === undefined ? [] : [`thread_id = ${sql.text(threadId)}`]),
+    ...(thumb === undefined ? [] : [`thumb = ${sql.text(thumb)}`]),
+    ...exactConditions('at_ns', range, sql),
+  ];
+  if (after !== undefined) {
+    const [, traceId = '', spanId = ''] = after;
+    if (!/^[0-9a-f]{32}$/.test(traceId) || !/^[0-9a-f]{16}$/.test(spanId)) {
+      throw foreignCursor();
+    }
+    const last = `(${sql.integer(integerAt(after, 0))}, ${sql.param(uuidOf(traceId), 'UUID')}, ${sql.param(BigInt(numberOf(spanId)), 'UInt64')})`;
+    conditions.push(`(at_ns, trace_id, span_id) < ${last}`);
+  }
+  return store.query<EntryRow>(
+    `${SELECT} WHERE ${all(conditions)} ORDER BY at_ns DESC, trace_id DESC, span_id DESC LIMIT ${sql.param(limit, 'UInt32')}`,
+    sql.parameters,
+  );
+}
+
+/** Where a page of feedback ended. */
+export function feedbackPosition(row: EntryRow): Position {
+  return [row.at_ns, traceIdOf(row.trace_id), spanIdOf(row.span_id) ?? ''];
+}
+
+/** The id by which feedback names a span: `<trace id>-<span id>`. */
+export function spanTargetId({ trace_id, span_id }: Pick<EntryRow, 'trace_id' | 'span_id'>): string {
+  return `${traceIdOf(trace_id)}-${spanIdOf(span_id) ?? ''}`;
+}
+
+/** Whether a row has feedback: a message can come with some. */
+export function hasFeedback({ kind, thumb, score, comment }: EntryRow): boolean {
+  return kind === 'feedback' || thumb !== '' || score !== null || comment !== '';
+}
+
+export function feedbackJsonOf(row: EntryRow): FeedbackJson {
+  const isMessage = row.kind === 'message';
+  return {
+    ...placeOf(row),
+    userClaimed: row.user_claimed === 1,
+    threadId: row.thread_id || null,
+    target: isMessage ? 'message' : (row.target as FeedbackJson['target']),
+    targetId: isMessage ? row.id || spanTargetId(row) : row.id,
+    thumb: row.thumb === 'up' || row.thumb === 'down' ? row.thumb : null,
+    score: row.score,
+    comment: row.comment || null,
+  };
+}
+
+/** @param attributes those of the span, which hold the content */
+export function messageJsonOf(row: EntryRow, attributes: Readonly<Record<string, unknown>>): MessageJson {
+  const text = (name: string): string | null => {
+    const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+    return typeof value === 'string' ? value : null;
+  };
+  return {
+    id: row.id || spanTargetId(row),
+    ...placeOf(row),
+    role: row.role || null,
+    isRetry: row.is_retry === 1,
+    content: text(ATTR_MESSAGE_CONTENT),
+    extra: text(ATTR_MESSAGE_EXTRA),
+  };
+}
+
+function placeOf(row: EntryRow): Pick<FeedbackJson, 'at' | 'traceId' | 'spanId' | 'userId'> {
+  return {
+    at: showTime(row.at_ns),
+    traceId: traceIdOf(row.trace_id),
+    spanId: spanIdOf(row.span_id) ?? '',
+    userId: row.user_id || null,
+  };
+}
