@@ -80,7 +80,8 @@ async function openFront(
   const failedTokens = new FailedTokenLimit();
   const sessions = await Sessions.open(
     options.data,
-    (reason) => logger.warn({ reason }, 'the sessions of the dashboard are lost: everybody signs in again'),
+    (reason) =>
+      logger.warn({ reason }, 'the sessions of the dashboard are lost: all users have to sign in again'),
     Date.now(),
   );
   let isReady = false;

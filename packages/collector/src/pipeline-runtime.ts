@@ -15,7 +15,7 @@ import { STORE_CURSOR, WalConsumer } from './ingest/wal-consumer.ts';
 import { type CollectorOptions, OptionsError } from './config/options.ts';
 import type { OpenStorageRuntime } from './storage-runtime.ts';
 
-/** Everything behind the sockets: the log, and whoever reads it. */
+/** Everything behind the sockets: the write-ahead log and its consumers. */
 export interface PipelineRuntime {
   readonly log: WriteAheadLog;
   readonly store: StoreConnection;
@@ -90,7 +90,7 @@ export async function openPipelineRuntime(
     } catch (error) {
       logger.warn(
         { reason: errorReason(error) },
-        'a file of the log that everybody has read was not deleted',
+        'a file of the write-ahead log that all consumers have read could not be deleted',
       );
     }
   };

@@ -32,7 +32,7 @@ const GRAPH_GLUE = /^(?:Branch|ChannelWrite|ChannelRead)</;
 
 /**
  * Whether a chain's run is only a step of the run above, and gets no span: what is a prompt or parser, and inside of other
- * runs the glue (`RunnableSequence`, `RunnableLambda`, …) that nobody gave a name.
+ * runs the glue (`RunnableSequence`, `RunnableLambda`, …) that have no name of their own.
  */
 export function isStep(
   chain: Serialized | undefined,

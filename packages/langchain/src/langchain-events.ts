@@ -1,6 +1,6 @@
 /**
  * The parts of LangChain's callback values that are read, as our own shapes: the package's types change from version to
- * version, and whoever compiles against ours should not need the same one.
+ * version, and an application that compiles against ours should not need the same one.
  */
 
 /** What a component was made from. */

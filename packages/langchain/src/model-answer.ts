@@ -66,7 +66,7 @@ export function answerAttributes(
 }
 
 /**
- * The attributes of an answer out of LangChain's own cache: nobody was asked, so it is no call, and the operation is none
+ * The attributes of an answer out of LangChain's own cache: no model was called, so it is no call, and the operation is none
  * that the conventions name as one.
  */
 export function cachedAttributes(run: OpenModelRun): Attributes {

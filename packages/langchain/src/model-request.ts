@@ -22,7 +22,7 @@ export interface ModelRequest {
   readonly attributes: Attributes;
 }
 
-/** Reads the request from what LangChain says at the start. `operation` is `chat` or `text_completion`. */
+/** Reads the request from what LangChain passes at the start. `operation` is `chat` or `text_completion`. */
 export function modelRequest(
   operation: string,
   model: Serialized,
@@ -45,9 +45,9 @@ export function modelRequest(
     made['base_url'],
     made['baseURL'],
   );
-  const said = firstText(metadata?.['ls_provider'], vendorOf(model)) ?? 'unknown';
-  // A compatible host is somebody else, whatever the class that calls it is named.
-  const provider = providerOf(baseUrl) ?? providerName(said);
+  const stated = firstText(metadata?.['ls_provider'], vendorOf(model)) ?? 'unknown';
+  // A compatible host is another provider, whatever the class that calls it is named.
+  const provider = providerOf(baseUrl) ?? providerName(stated);
   const requestTier = firstText(params['service_tier']);
   const run = { operation, provider, requestModel, baseUrl, requestTier };
   const attributes: Attributes = {

@@ -11,7 +11,7 @@ export interface ModelUsage {
 
 /**
  * Reads what an answer used: from its message (`usage_metadata`, all vendors in one shape, input with what was cached),
- * else from the older `llmOutput.tokenUsage`; `undefined` where nobody counted.
+ * else from the older `llmOutput.tokenUsage`; `undefined` where there are no counts.
  */
 export function modelUsage(result: LLMResult, generation: Generation | undefined): ModelUsage | undefined {
   const counted = fromMessage(generation?.message?.usage_metadata);
@@ -62,7 +62,7 @@ function fromTotals(value: unknown): Usage | undefined {
   });
 }
 
-/** A stream without counts gives zeroes for both: nobody counted. */
+/** A stream without counts has zeroes for both: the usage is unknown. */
 function known(counts: { readonly [Field in keyof Usage]: Usage[Field] | undefined }): Usage | undefined {
   if ((counts.inputTokens ?? 0) === 0 && (counts.outputTokens ?? 0) === 0) return undefined;
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== undefined)) as Usage;

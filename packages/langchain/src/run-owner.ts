@@ -7,7 +7,7 @@ import { ATTR_CONVERSATION_ID, ATTR_SESSION_ID } from '@userspan/core/semconv';
 import type { Metadata } from './langchain-events.ts';
 import { fieldsOf } from './read-value.ts';
 
-/** The names by which metadata says a thread: ours, LangGraph's, and those that LangSmith reads. */
+/** The names that metadata has for a thread: ours, LangGraph's, and those that LangSmith reads. */
 const THREAD_KEYS = ['threadId', 'thread_id', 'session_id', 'conversation_id'];
 
 /** Who and which thread a run is for, as its metadata says it. */

@@ -10,7 +10,7 @@ import type { OpenModelRun, OpenRun } from './run-table.ts';
 import { ownTags } from './run-tags.ts';
 import { VERSION } from './version.ts';
 
-/** How LangChain identifies a run, and what its caller said about it. */
+/** How LangChain identifies a run, and what its caller passed with it. */
 export interface RunIds {
   readonly runId: string;
   readonly parentRunId: string | undefined;

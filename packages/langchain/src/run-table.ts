@@ -3,7 +3,7 @@ import { ATTR_COST_UNPRICED } from '@userspan/core/semconv';
 
 /** Runs kept open at most. */
 const MAX_OPEN_RUNS = 4096;
-/** LangChain does not say when somebody stops reading a stream: a model that is silent for so long has been left. */
+/** LangChain does not report that a stream was abandoned: a model without events for so long counts as abandoned. */
 const MODEL_LEFT_AFTER_MS = 30 * 60_000;
 /** An agent may wait for its tools, and a graph for people. */
 const RUN_LEFT_AFTER_MS = 6 * 3_600_000;
@@ -91,7 +91,7 @@ export class RunTable {
 
   #leave(runId: string, { span, model, lastMs }: OpenRun): void {
     this.#runs.delete(runId);
-    if (model !== undefined) span?.setAttribute(ATTR_COST_UNPRICED, 'nobody read the answer to its end');
+    if (model !== undefined) span?.setAttribute(ATTR_COST_UNPRICED, 'the answer was not read to its end');
     span?.end(lastMs);
   }
 }

@@ -76,7 +76,7 @@ describe('chains', () => {
     ]);
   });
 
-  test('without anybody are for nobody', async () => {
+  test('without a user have no user', async () => {
     await chain().invoke({ word: 'hey' }, handler());
     expect(recorded.users.users()).toEqual([]);
     expect(recorded.users.unattributed()).toMatchObject({ calls: 1 });
@@ -210,7 +210,7 @@ describe('bad input', () => {
       vi.setSystemTime(leftAt + 31 * 60_000);
       await model().invoke('say hi', { callbacks });
       const [left] = recorded.spans();
-      expect(left?.attributes['userspan.cost.unpriced']).toBe('nobody read the answer to its end');
+      expect(left?.attributes['userspan.cost.unpriced']).toBe('the answer was not read to its end');
       expect((left?.endTime[0] ?? 0) * 1000).toBeLessThanOrEqual(leftAt);
       expect(recorded.users.users()).toMatchObject([{ id: 'u1', calls: 1, unpricedCalls: 1, cost: null }]);
     } finally {

@@ -19,7 +19,7 @@ export interface SpanEvent {
 }
 
 /**
- * A finished span, whoever made it: what the in-process processor reads from the SDK and the collector from OTLP.
+ * A finished span from any source: what the in-process processor reads from the SDK and the collector from OTLP.
  *
  * Ids are lower-case hex (32 and 16 digits). Times are nanoseconds since the Unix epoch.
  */

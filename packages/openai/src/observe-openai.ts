@@ -17,7 +17,7 @@ import { SCOPE_NAME, SCOPE_VERSION } from './version.ts';
 export interface ObserveOpenAIOptions extends Omit<OpenAIInstrumentationOptions, 'enabled'> {
   /** The user of every call of this client; a call's own `user` beats it. Default: the context's. */
   readonly userId?: string;
-  /** Said together with `userId`; ignored without. */
+  /** Props of the user; ignored without `userId`. */
   readonly userProps?: UserProps;
 }
 

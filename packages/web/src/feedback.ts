@@ -15,24 +15,24 @@ import type { Recorder } from './recorder.ts';
 import type { Thread } from './thread.ts';
 import { warnOnce } from './warn.ts';
 
-/** The attributes for feedback, `undefined` when it says nothing. */
+/** The attributes for feedback, `undefined` when it is empty. */
 export function feedbackAttributes(feedback: Feedback | undefined): Attributes | undefined {
   if (feedback === undefined || feedback === null) return undefined;
   const { thumb, comment, score } = feedback;
-  const said = {
+  const attributes = {
     [ATTR_FEEDBACK_THUMB]: thumb === 'up' || thumb === 'down' ? thumb : undefined,
     [ATTR_FEEDBACK_COMMENT]: typeof comment === 'string' && comment !== '' ? boundedText(comment) : undefined,
     [ATTR_FEEDBACK_SCORE]: Number.isFinite(score) ? score : undefined,
   };
-  if (Object.values(said).some((value) => value !== undefined)) return said;
+  if (Object.values(attributes).some((value) => value !== undefined)) return attributes;
   warnOnce("feedback is { thumb: 'up' | 'down', comment, score }; it had none of them.");
   return undefined;
 }
 
 /** Records feedback about a message, by its id, or about a whole thread. */
 export function recordFeedback(recorder: Recorder, target: string | Thread, feedback: Feedback): void {
-  const said = feedbackAttributes(feedback);
-  if (said === undefined) return;
+  const attributes = feedbackAttributes(feedback);
+  if (attributes === undefined) return;
   const isMessage = typeof target === 'string';
   const id = isMessage ? target : target?.id;
   if (typeof id !== 'string' || id === '') {
@@ -43,7 +43,7 @@ export function recordFeedback(recorder: Recorder, target: string | Thread, feed
     ids: recorder.newIds(),
     name: 'userspan.feedback',
     attributes: {
-      ...said,
+      ...attributes,
       [ATTR_FEEDBACK_TARGET]: isMessage ? 'message' : 'thread',
       [ATTR_FEEDBACK_TARGET_ID]: boundedText(id),
       ...(isMessage ? {} : { [ATTR_SESSION_ID]: id, [ATTR_CONVERSATION_ID]: id }),

@@ -45,7 +45,7 @@ export function openIdentity(storage: PageStorage): Identity {
       const before = named();
       const text = JSON.stringify(user);
       if (before !== undefined && JSON.stringify(before) === text) return { isNews: false };
-      // A second user on the same browser is somebody else: only the visitor from before the first is aliased.
+      // A second user on the same browser is another person: only the visitor from before the first is aliased.
       const aliasFrom = before === undefined ? anonymous() : undefined;
       storage.set(USER, text);
       storage.remove(ANONYMOUS);

@@ -6,11 +6,11 @@ export interface InitOptions {
   readonly key?: string;
   /** `service.name` of the spans. Default: the page's host name. */
   readonly service?: string;
-  /** Origins whose requests by `fetch` say who the user is, as `baggage: user.id=…`. Default: none, not even the page's own. */
+  /** Origins whose `fetch` requests carry the user, as `baggage: user.id=…`. Default: none, not even the page's own. */
   readonly sendUserTo?: readonly string[];
   /** Origins whose requests by `fetch` carry `traceparent`. Default: all that this `fetch` is called for. */
   readonly sendTraceTo?: readonly string[];
-  /** Records the text of messages. Default `false`: only that there was one, and of whom. */
+  /** Records the text of messages. Default `false`: only that there was a message, and its user. */
   readonly captureContent?: boolean;
   /** Spans that wait at most; the oldest are dropped first. Default 500. */
   readonly maxQueuedSpans?: number;
@@ -30,7 +30,7 @@ export interface Settings {
   readonly delayMs: number;
 }
 
-/** Checks the options of a page at `pageUrl`. Throws a `TypeError` that says how to mend what is wrong. */
+/** Checks the options of a page at `pageUrl`. Throws a `TypeError` that says what is wrong and what to do. */
 export function resolveOptions(options: InitOptions, pageUrl: string): Settings {
   const { endpoint, key, sendTraceTo } = options;
   const base = typeof endpoint === 'string' && endpoint !== '' ? urlOf(endpoint, pageUrl) : undefined;

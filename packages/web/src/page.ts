@@ -34,7 +34,7 @@ export function init(options: InitOptions): Userspan {
   return page;
 }
 
-/** Says who uses this browser from now on, across pages, until `reset`. False before `init` and for a bad id. */
+/** Sets the user of this browser, across pages, until `reset`. False before `init` and for an invalid id. */
 export function identify(userId: string | number, props?: UserProps): boolean {
   return current().identify(userId, props);
 }
@@ -44,7 +44,7 @@ export function reset(): void {
   current().reset();
 }
 
-/** Whether `identify` has named somebody. */
+/** Whether `identify` has set a user. */
 export function isIdentified(): boolean {
   return !current().currentUser().id.startsWith(ANONYMOUS_PREFIX);
 }
@@ -75,13 +75,13 @@ function current(): Userspan {
   return page ?? NOWHERE;
 }
 
-const nobody: User = { id: ANONYMOUS_PREFIX, props: {} };
+const noUser: User = { id: ANONYMOUS_PREFIX, props: {} };
 
 /** Takes everything and does nothing. */
 const NOWHERE: Userspan = {
   identify: () => false,
   reset: () => undefined,
-  currentUser: () => nobody,
+  currentUser: () => noUser,
   openThread: ({ id } = {}) => ({
     id: id ?? randomHex(16),
     trackMessage: (message) => message.id ?? randomHex(16),

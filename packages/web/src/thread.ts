@@ -23,7 +23,7 @@ import { toWebUser } from './web-user.ts';
 export interface ThreadOptions {
   /** Of a thread to go on with. Default: a new random one. */
   readonly id?: string;
-  /** Who talks. Default: whoever is identified at each message. */
+  /** The user of the thread. Default: the user that is identified at each message. */
   readonly userId?: string | number;
   readonly userProps?: UserProps;
   /** Labels on its messages and events. */

@@ -70,7 +70,7 @@ function prepare(
       method,
       attributes: {
         'http.request.method': method,
-        // Without query and fragment: they may hold what nobody wants in a trace.
+        // Without query and fragment: they may hold personal data.
         'url.full': url.origin + url.pathname,
         [ATTR_SERVER_ADDRESS]: url.hostname,
         [ATTR_SERVER_PORT]: url.port === '' ? undefined : Number(url.port),

@@ -18,7 +18,7 @@ import { toWebUser } from './web-user.ts';
 
 /** What `init` returns. None of its functions needs `this`, so any of them can be passed on as it is. */
 export interface Userspan {
-  /** Says who uses this browser from now on, across pages, until `reset`. False for an id that names nobody. */
+  /** Sets the user of this browser, across pages, until `reset`. False for an invalid id. */
   readonly identify: (userId: string | number, props?: UserProps) => boolean;
   /** Forgets the user, for a log-out: what follows is of a new anonymous one. */
   readonly reset: () => void;

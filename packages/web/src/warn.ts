@@ -1,8 +1,8 @@
-const said = new Set<string>();
+const warned = new Set<string>();
 
-/** Says once on the console that something was not done, and why. Nothing of ours throws into the page. */
+/** Warns once on the console that something was not done, and why. Nothing of ours throws into the page. */
 export function warnOnce(message: string): void {
-  if (said.has(message)) return;
-  said.add(message);
+  if (warned.has(message)) return;
+  warned.add(message);
   console.warn(`userspan: ${message}`);
 }

@@ -10,11 +10,11 @@ import type { User, UserProp, UserProps } from '@userspan/core';
 import { warnOnce } from './warn.ts';
 import { toWellFormed } from './well-formed.ts';
 
-/** Checks an id and its props; `undefined` for an id that cannot name anybody. Never throws. */
+/** Checks an id and its props; `undefined` for an invalid id. Never throws. */
 export function toWebUser(id: unknown, props: UserProps | undefined): User | undefined {
   const text = typeof id === 'bigint' || Number.isSafeInteger(id) ? String(id) : id;
   if (typeof text !== 'string' || text === '' || text.length > MAX_ID_LENGTH || toWellFormed(text) !== text) {
-    warnOnce(`a user id must be a text of 1 to ${MAX_ID_LENGTH} characters or a number; nobody is named.`);
+    warnOnce(`a user id must be a string of 1 to ${MAX_ID_LENGTH} characters or a number; no user was set.`);
     return undefined;
   }
   return { id: text, props: readProps(props) };
@@ -42,7 +42,7 @@ function readProps(props: UserProps | undefined): Record<string, UserProp> {
   return kept;
 }
 
-/** `null` where nothing is said, `undefined` where it cannot be kept. */
+/** `null` where there is no value, `undefined` where the value is not allowed. */
 function readProp(props: UserProps | undefined, name: string): UserProp | null | undefined {
   try {
     const value = props?.[name] ?? null;

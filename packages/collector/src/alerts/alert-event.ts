@@ -13,7 +13,7 @@ export interface AlertCause {
   readonly costBefore: string;
 }
 
-/** One thing that channels are told of. */
+/** One event that is sent to channels. */
 export interface AlertEvent {
   readonly project: string;
   readonly rule: AlertRule;

@@ -13,8 +13,8 @@ export interface AlertState {
   /** When the period ends: of a calendar window its end, of a rolling one its length after the alert fired. */
   readonly periodEndsMs: number;
   readonly isActive: boolean;
-  /** It fired while a silence or a mute held: nobody was told. */
-  readonly isUntold: boolean;
+  /** It fired during a silence or a mute, so no message was sent. */
+  readonly isUnsent: boolean;
   readonly isWithoutData: boolean;
   readonly sinceMs: number;
   readonly toldMs: number;
@@ -26,7 +26,7 @@ export interface AlertState {
 export const ALERT_EVENTS = ['fired', 'repeated', 'resolved'] as const;
 export type AlertEventKind = (typeof ALERT_EVENTS)[number];
 
-/** What somebody has to be told. */
+/** An event to be sent. */
 export interface Transition {
   readonly kind: AlertEventKind;
   /** Position of the threshold. */
@@ -56,7 +56,7 @@ const NEVER: AlertState = {
   reached: -1,
   periodEndsMs: 0,
   isActive: false,
-  isUntold: false,
+  isUnsent: false,
   isWithoutData: false,
   sinceMs: 0,
   toldMs: 0,
@@ -81,8 +81,8 @@ export function levelOf(rule: AlertRule, { calls, figure, before }: Observation)
  * Moves the state of one subject on.
  *
  * A threshold fires once in a period, however often the figure crosses it. An alert that is active stays so until the
- * figure is below every threshold. While a silence holds, the state moves on and only resolutions of what was told are
- * told; what is still active at its end fires then.
+ * figure is below every threshold. During a silence the state is kept up to date, and only resolutions of earlier messages are
+ * sent; an alert that is still active at its end fires then.
  */
 export function advance(
   rule: AlertRule,
@@ -107,8 +107,8 @@ export function advance(
   const base = { ...before, reached, level, value, isWithoutData };
   if (level === -1) {
     if (!before.isActive) return { state: base };
-    const state = { ...base, isActive: false, isUntold: false, sinceMs: nowMs };
-    return before.isUntold ? { state } : told(state, 'resolved', before.level, [], nowMs);
+    const state = { ...base, isActive: false, isUnsent: false, sinceMs: nowMs };
+    return before.isUnsent ? { state } : sent(state, 'resolved', before.level, [], nowMs);
   }
   if (level > reached) {
     const crossed = rule.thresholds.map((_, at) => at).slice(reached + 1, level + 1);
@@ -119,22 +119,22 @@ export function advance(
       reached: level,
       periodEndsMs,
       isActive: true,
-      isUntold: false,
+      isUnsent: false,
       sinceMs: isContinued ? before.sinceMs : nowMs,
     };
     return moment.isSilenced
-      ? { state: { ...state, isUntold: true } }
-      : told(state, 'fired', level, crossed, nowMs);
+      ? { state: { ...state, isUnsent: true } }
+      : sent(state, 'fired', level, crossed, nowMs);
   }
   if (!before.isActive) return { state: { ...base, level: -1 } };
   if (moment.isSilenced) return { state: base };
-  if (before.isUntold) return told({ ...base, isUntold: false }, 'fired', level, [level], nowMs);
+  if (before.isUnsent) return sent({ ...base, isUnsent: false }, 'fired', level, [level], nowMs);
   const { renotifySeconds } = rule;
   const isDue = renotifySeconds !== undefined && nowMs - before.toldMs >= renotifySeconds * 1000;
-  return isDue ? told(base, 'repeated', level, [], nowMs) : { state: base };
+  return isDue ? sent(base, 'repeated', level, [], nowMs) : { state: base };
 }
 
-function told(
+function sent(
   state: AlertState,
   kind: AlertEventKind,
   level: number,

@@ -90,7 +90,7 @@ export async function applyFile(
   return shown;
 }
 
-/** Whether two values say the same, whoever wrote them. */
+/** Whether two values are equal, whatever the order of their fields. */
 function areSame(a: object, b: object): boolean {
   const textOf = (value: object): string => {
     const { isFromFile: _isFromFile, ...rest } = value as Stored & Readonly<Record<string, unknown>>;

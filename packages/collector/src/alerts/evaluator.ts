@@ -44,7 +44,7 @@ const NOTHING: SubjectSums = { now: NO_SUMS, before: NO_SUMS };
  * Evaluates rules. One process at a time, see `Lease`.
  *
  * A look costs what changed: users whose figures a write batch changed are read again, those that fire in a rolling
- * window once a minute, everybody when a rule is new and every six hours. Events are durable
+ * window once a minute, all users when a rule is new and every six hours. Events are durable
  * before the states that follow from them; after a crash between the two, the same event gets the same id again.
  */
 export class Evaluator {
@@ -174,7 +174,7 @@ export class Evaluator {
     const isDue = (state: AlertState): boolean =>
       now.isEverything ||
       (now.isNewMinute &&
-        (parsedWindow.kind === 'rolling' || rule.renotifySeconds !== undefined || state.isUntold)) ||
+        (parsedWindow.kind === 'rolling' || rule.renotifySeconds !== undefined || state.isUnsent)) ||
       (state.periodEndsMs > 0 && state.periodEndsMs <= now.nowMs);
     const due = [...(states ?? [])].filter(([, state]) => isDue(state)).map(([subject]) => subject);
     if (rule.of !== 'user' && rule.of !== 'group') return now.hasChanges || due.length > 0 ? [reading] : [];

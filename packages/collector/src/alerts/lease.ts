@@ -50,7 +50,7 @@ export class Lease {
     return this.#options.isAlone || this.#clock() - this.#renewedAt < HOLD_MS;
   }
 
-  /** Renews the lease, or takes it where nobody holds it. Call it every few seconds. */
+  /** Renews the lease, or takes it where it is free. Call it every few seconds. */
   async renew(): Promise<boolean> {
     if (this.#options.isAlone) return true;
     const { rows, name } = this.#options;

@@ -47,7 +47,7 @@ export interface AlertRule {
   readonly minimumCalls: number;
   /** Thresholds are factors of the figure in the window before. */
   readonly comparedToBefore: boolean;
-  /** Seconds after which a subject that still fires is told of again. */
+  /** Seconds after which a subject that still fires is notified again. */
   readonly renotifySeconds?: number;
   readonly noData: NoData;
   readonly channels: readonly string[];

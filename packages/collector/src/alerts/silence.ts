@@ -1,7 +1,7 @@
 import type { AlertSubject } from './rule.ts';
 import { objectOf, refuseOthers, stringOf } from './rule.ts';
 
-/** A time in which alerts are not told. Without a rule it is about all of them, with a subject about that one only. */
+/** A time in which alerts are not sent. Without a rule it covers all alerts, with a subject only that subject. */
 export interface Silence {
   readonly project: string;
   readonly id: string;

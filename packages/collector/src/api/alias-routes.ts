@@ -60,12 +60,12 @@ async function setAlias(
   }
   const atMs = context.clock();
   await pipeline.note(`alias-${randomUUID()}`, ({ rows: buffer, version }) => {
-    for (const [id, said] of after) {
-      const end = endAfter(said);
-      if (before.get(id) === said && endBefore(said) === end) {
+    for (const [id, target] of after) {
+      const end = endAfter(target);
+      if (before.get(id) === target && endBefore(target) === end) {
         continue;
       }
-      buffer.add('aliases', [project, id, said, end, String(atMs), String(version), 0]);
+      buffer.add('aliases', [project, id, target, end, String(atMs), String(version), 0]);
     }
     if (target === undefined && before.has(alias)) {
       buffer.add('aliases', [project, alias, '', '', String(atMs), String(version), 1]);

@@ -39,7 +39,7 @@ import { usersRoutes } from './users-routes.ts';
 
 export interface ApiOptions {
   readonly pipeline: SpanPipeline;
-  /** Alerts and budgets. Without it they can be configured, and nobody evaluates them. */
+  /** Alerts and budgets. Without it they can be configured and are not evaluated. */
   readonly alerting?: Alerting;
   /** Sends meter events; made here where it is absent. */
   readonly meter?: Meter;
@@ -104,7 +104,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     });
     openApiRoute(app);
     addETags(app);
-    // Before the answer is sent: whoever gets it may read at once.
+    // Before the answer is sent, as the client may read at once.
     app.addHook('onSend', async (request) => {
       if (request.method !== 'GET') context.answers.clear();
     });

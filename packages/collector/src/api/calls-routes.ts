@@ -56,7 +56,7 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'listCalls',
-      summary: 'Calls of everybody, the newest first',
+      summary: 'Calls of all users, newest first',
       querystring: {
         ...CALLS_QUERY,
         properties: {

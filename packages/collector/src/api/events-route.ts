@@ -15,7 +15,7 @@ const PING_MS = 15_000;
 const MAX_CALLS = 50;
 const MAX_WATCHERS = 200;
 
-/** Everybody who watches a project, and what there is to tell. */
+/** The watchers of a project, and the events that wait for them. */
 class Watchers {
   readonly streams: EventStreams = new EventStreams();
   readonly #context: ApiContext;

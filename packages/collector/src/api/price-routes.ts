@@ -90,8 +90,8 @@ async function save(
 ): Promise<void> {
   const { id, provider, model, prices, atMs } = price;
   await context.pipeline.note(`price-${randomUUID()}`, ({ rows, version }) => {
-    const said = JSON.stringify({ provider, model, prices });
-    rows.add('prices', [project, id, said, String(atMs), String(version), isDeleted]);
+    const price = JSON.stringify({ provider, model, prices });
+    rows.add('prices', [project, id, price, String(atMs), String(version), isDeleted]);
   });
   await context.pipeline.refresh();
 }

@@ -15,7 +15,7 @@ const DIFFERENCE = object({
     description: 'Which sums are wrong, by the name of their table, such as `usage_quarter`.',
   },
   day: { ...TEXT_OR_NULL, description: '`YYYY-MM-DD`; null for threads.' },
-  userId: { ...TEXT_OR_NULL, description: 'Null where nobody is known, and for totals.' },
+  userId: { ...TEXT_OR_NULL, description: 'Null for unattributed calls, and for totals.' },
   calls: {
     ...TEXT,
     description: 'How many calls are missing in the sum; negative where there are too many.',

@@ -26,13 +26,13 @@ import type { UserDetail, UserQuery } from '../storage/read/users/user-query.ts'
 import { readCallFilter } from './request/read-filters.ts';
 import { readRange } from './request/read-range.ts';
 
-/** The ids that count for a user, the one it is known by first; 404 where nobody knows it. */
+/** The ids that count for a user, the one it is known by first; 404 where it is unknown. */
 export async function knownIds(
   context: ApiContext,
   project: string,
-  said: string,
+  requestedId: string,
 ): Promise<readonly [string, ...string[]]> {
-  const id = await context.aliases.canonicalOf(project, said);
+  const id = await context.aliases.canonicalOf(project, requestedId);
   const [, ...aliases] = await context.aliases.idsOf(project, id);
   const profiles = await readProfiles(context.store, project, [id, ...aliases]);
   if (profiles.size === 0) throw notFound('user');

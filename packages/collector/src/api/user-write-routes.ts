@@ -63,11 +63,11 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
       const ids = await knownIds(context, project, params.id);
       const props = checkProps(body.props);
       const atNs = BigInt(context.clock()) * 1_000_000n;
-      const said = new Map(props.map(([name, value]) => [name, encodeProp(value, atNs, false)]));
+      const encoded = new Map(props.map(([name, value]) => [name, encodeProp(value, atNs, false)]));
       await context.pipeline.note(`profile-${randomUUID()}`, ({ rows }) => {
-        const named = NAMED_PROPS.map((name) => said.get(name) ?? '');
-        for (const name of NAMED_PROPS) said.delete(name);
-        rows.add('profiles', [project, ids[0], NEVER, '0', 0, ...named, said]);
+        const named = NAMED_PROPS.map((name) => encoded.get(name) ?? '');
+        for (const name of NAMED_PROPS) encoded.delete(name);
+        rows.add('profiles', [project, ids[0], NEVER, '0', 0, ...named, encoded]);
       });
       return existingUser(context, { project, ids, range: {}, filter: {} });
     },
@@ -103,7 +103,7 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
       },
     },
     handler: async ({ project, params }) => {
-      // Also somebody whom only the log knows yet, and again and again: nothing is left, and there is a receipt.
+      // Also for a user that only the write-ahead log has yet, and when repeated: nothing is left, and there is a receipt.
       const id = await context.aliases.canonicalOf(project, params.id);
       const [, ...others] = await context.aliases.idsOf(project, id);
       const ids = [id, ...others] as const;

@@ -150,7 +150,7 @@ function serviceName({ span }: ReceivedSpan): string {
 /**
  * Decides what a batch changes: spans that are new, calls that count, and what earlier decisions it overturns.
  *
- * The decision is remembered at once; whoever called must make it durable, or forget the recent traces.
+ * The decision is remembered at once; the caller must make it durable, or forget the recent traces.
  */
 export async function buildWriteBatch(
   batch: SpanBatch,

@@ -18,7 +18,7 @@ export class LinkIndex {
   #older: CallTable;
   /** The instrumentations of each project. */
   readonly #scopes = new Map<string, string[]>();
-  /** So that nobody outside knows which keys fall together. */
+  /** A random seed, so that a sender cannot make keys collide. */
   readonly #seed = Math.floor(Math.random() * 0x100000000);
 
   constructor(maxCalls = 100_000) {

@@ -35,7 +35,7 @@ export interface PipelineOptions {
   readonly clock?: () => number;
   /** Which attributes name the user. Default: the ledger's order. */
   readonly identity?: IdentityRules;
-  /** Told of what goes wrong beside the way of a batch. */
+  /** Called with an error that concerns no batch. */
   readonly onError?: (error: unknown) => void;
 }
 

@@ -59,7 +59,7 @@ export function apiClient(flags: Flags): ApiClient {
   };
 }
 
-/** The answer when it is a success; throws {@link ApiError} with what the collector said when not. */
+/** The answer when it is a success; throws {@link ApiError} with the collector's message otherwise. */
 export async function succeeded(response: Response): Promise<Response> {
   if (response.ok) {
     return response;

@@ -37,8 +37,8 @@ export async function doctor(args: readonly string[]): Promise<number> {
       process.stdout.write(`  ${mark.padEnd(5)} ${name.padEnd(26)} ${ms.padStart(8)}  ${text}\n`);
     };
     try {
-      const said = await hop.visit(journey);
-      line(said.startsWith('skipped') ? '-' : 'ok', said);
+      const result = await hop.visit(journey);
+      line(result.startsWith('skipped') ? '-' : 'ok', result);
     } catch (error) {
       failed ??= name;
       line('FAIL', error instanceof Error ? error.message : String(error));

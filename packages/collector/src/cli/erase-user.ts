@@ -43,7 +43,7 @@ function hasErased({ deleted: { log, ...stored } }: Receipt): boolean {
 
 async function isConfirmed(userId: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    throw new OptionsError('Erasing cannot be undone: say --yes where nobody can be asked.');
+    throw new OptionsError('Erasing cannot be undone. Without a terminal to confirm it, pass --yes.');
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

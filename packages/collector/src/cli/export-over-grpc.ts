@@ -3,7 +3,7 @@ import { Client, credentials, Metadata } from '@grpc/grpc-js';
 const METHOD = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 const TIMEOUT_MS = 5_000;
 
-/** Sends one encoded request over OTLP/gRPC; rejects with what the server said. */
+/** Sends one encoded request over OTLP/gRPC; rejects with the server's message. */
 export async function exportOverGrpc(
   url: string,
   token: string | undefined,

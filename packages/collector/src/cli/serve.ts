@@ -29,7 +29,7 @@ export async function serve(args: readonly string[]): Promise<number> {
       'ready\n',
   );
   await stopSignal();
-  // Whoever asks twice does not want to wait.
+  // A second signal ends the process at once.
   const again = stopSignal().then(() => process.exit(1));
   const tooLong = setTimeout(endNow, STOP_LIMIT_MS);
   await Promise.race([collector.close(), again]);

@@ -67,7 +67,7 @@ function table(rows: readonly UserRow[]): string {
     .concat('\n');
 }
 
-/** An id is the app's user's choice: it must not move the cursor of whoever lists it. */
+/** An id may hold any character: control characters must not reach the terminal. */
 function printable(text: string): string {
   return text.replace(/\p{C}/gu, '�').slice(0, 60);
 }

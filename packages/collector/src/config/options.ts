@@ -27,7 +27,7 @@ export interface CollectorOptions {
   /** Name of the ClickHouse cluster, for replicated and distributed tables. */
   readonly cluster: string | undefined;
   readonly forwards: readonly ForwardOptions[];
-  /** Without any, everybody who reaches the address may do everything. */
+  /** Without any token, every client that reaches the address may do everything. */
   readonly tokens: readonly AccessToken[];
   /** Origins of the web pages that may send spans. */
   readonly corsOrigins: readonly string[];

@@ -44,7 +44,7 @@ export function forwardCursorName(url: string): string {
 /**
  * Sends everything in the log on to one receiver, in order, until each request is taken or refused for good.
  *
- * The log is the queue: what is not sent yet survives a crash, and a slow receiver holds up nobody but the log's oldest
+ * The log is the queue: what is not sent yet survives a crash, and a slow receiver holds up only the log's oldest
  * file. A request in flight during a crash is sent again.
  */
 export class Forwarder {

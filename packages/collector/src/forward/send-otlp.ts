@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { Signal } from '../otlp/signal.ts';
 
-/** What a receiver said to a request. */
+/** A receiver's answer to a request. */
 export type SendResult =
   | { readonly sent: true }
   /** Trying again later may work: it is down, full, or does not know us yet. */

@@ -155,7 +155,7 @@ function missing(
   if (counted && !isPriced) {
     const cost = (costFrom === undefined ? undefined : trace.costs.get(costFrom)) ?? call.cost;
     if ('unpriced' in cost) addMissing(added, costAttributes(cost), attributes);
-    // A call that was refused goes on as the SDK would have sent it: nothing was billed, so nothing is said.
+    // A call that was refused goes on as the SDK would have sent it: nothing was billed, so no cost is added.
     else if (cost.source !== 'unbilled')
       addMissing(added, costAttributes({ ...cost, usd: Number(cost.usd) }), attributes);
   }

@@ -12,7 +12,7 @@ const LINGER_MS = 1_000;
  * Answers what is no HTTP, or too much or too slow of it, and ends the connection.
  *
  * The answer says so with `Connection: close`: where the request ends is not known, so the next one on the connection
- * could not be told from it. What still comes is read and dropped, or the client would see a reset in place of the answer.
+ * could not be distinguished from it. What still comes is read and dropped, or the client would see a reset in place of the answer.
  */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {

@@ -11,7 +11,7 @@ export interface HealthRoutesOptions {
 }
 
 /**
- * `/healthz`: every part with its state, 503 where intake cannot take spans. A store that is down is told and is no 503:
+ * `/healthz`: every part with its state, 503 where intake cannot take spans. A store that is down is reported and is no 503:
  * the log takes them meanwhile. `/readyz`: whether to send requests here.
  */
 export async function healthRoutes(app: FastifyInstance, options: HealthRoutesOptions): Promise<void> {

@@ -46,7 +46,7 @@ export class HttpConnections {
 
   /**
    * Ends connections without a request at once, those with one after its answer, and what is left after `graceMs`: half a
-   * header, half a body, an answer that nobody reads. To be called beside the server's own `close`.
+   * header, half a body, an answer that is not read. To be called beside the server's own `close`.
    */
   async close(graceMs: number, closed: Promise<unknown>): Promise<void> {
     this.#isStopping = true;

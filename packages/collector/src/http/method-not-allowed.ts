@@ -4,7 +4,7 @@ import { sendProblem } from './answer-errors.ts';
 
 const OTHER_METHODS: HTTPMethods[] = ['GET', 'PUT', 'PATCH', 'DELETE'];
 
-/** OTLP is POST only: other methods are told so. */
+/** OTLP is POST only: other methods get 405. */
 export function refuseOtherMethods(app: FastifyInstance): void {
   for (const { path } of OTLP_PATHS) {
     app.route({

@@ -9,7 +9,7 @@ export interface BatchOptions {
   readonly id: string;
   /** Whether prompts and answers in log records go to the store. */
   readonly keepsContent: boolean;
-  /** Told of a request that cannot be read; the others go on. */
+  /** Called for a request that cannot be read; the others go on. */
   readonly onFailure: (error: unknown) => void;
 }
 

@@ -3,7 +3,7 @@ import type { AccessToken } from '../security/access-token.ts';
 /** Who holds bytes, for the limits inside of the budget. */
 export interface BudgetHolder {
   readonly token: AccessToken | undefined;
-  /** The request came from a web page, whose key everybody can read. */
+  /** The request came from a web page, whose key is public. */
   readonly claimed: boolean;
   /** Where it came from. */
   readonly address: string;

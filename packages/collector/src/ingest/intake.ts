@@ -30,7 +30,7 @@ export interface IntakeLimits {
 export interface IntakeOptions {
   readonly log: { append(record: WalRecord): Promise<void> };
   readonly limits: IntakeLimits;
-  /** Signals that somebody behind the log reads; others are answered and let go. */
+  /** Signals that a consumer of the log reads; others are answered and dropped. */
   readonly wanted: ReadonlySet<Signal>;
   readonly onOutcome?: (signal: Signal, outcome: Outcome, acceptedItems: number, seconds: number) => void;
 }

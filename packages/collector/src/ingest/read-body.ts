@@ -98,7 +98,7 @@ function collect(
     function forget(): void {
       clearTimeout(idle);
       stream.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
-      // A stream that breaks after it was refused has nobody else to tell.
+      // An error of a stream that was already refused has no other handler.
       stream.on('error', () => undefined);
     }
   });

@@ -17,7 +17,7 @@ import { tombstoneHash } from '../storage/write/tombstones.ts';
 
 /** What was erased. */
 export interface Erasure {
-  /** Number of this erasure, for whoever asks later. */
+  /** Number of this erasure, for later requests about it. */
   readonly receipt: string;
   /** SHA-256 of the id: the id itself is not kept. */
   readonly user: string;

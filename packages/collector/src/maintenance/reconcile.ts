@@ -22,7 +22,7 @@ export interface Reconciliation {
 const CHUNK = 1_000;
 const DAY_NS = 86_400_000_000_000n;
 
-/** Users and days whose figures a settling touched. */
+/** Users and days whose figures a reconciliation changed. */
 class Touched {
   readonly users = new Set<string>();
   first = 65_535;
@@ -36,7 +36,7 @@ class Touched {
   }
 }
 
-/** Decides the calls of shared traces from all their spans, whoever received them. */
+/** Decides the calls of shared traces from the spans that all collectors received. */
 async function decide(
   pipeline: SpanPipeline,
   builder: WriteBatchBuilder,
@@ -68,7 +68,7 @@ async function decide(
 }
 
 /**
- * Puts right what no collector alone could know: traces whose spans several of them received, and spans that two of them
+ * Reconciles what no single collector could know: traces whose spans several of them received, and spans that two of them
  * counted. Safe to run on all collectors of a store at once.
  */
 export async function reconcile(

@@ -12,7 +12,7 @@ export function hasSample(pipeline: SpanPipeline, project: string): Promise<bool
   return hasServiceUsage(pipeline.store, project, SAMPLE_SERVICE);
 }
 
-/** Puts a month of made-up calls into a project, through the same pipeline as everybody's. */
+/** Puts a month of made-up calls into a project, through the same pipeline as received spans. */
 export async function addSample(
   pipeline: SpanPipeline,
   project: string,

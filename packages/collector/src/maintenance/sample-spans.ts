@@ -2,7 +2,7 @@ import type { AttributeValue, Span } from '@userspan/ledger';
 
 import type { ReceivedSpan } from '../storage/write/span-batch.ts';
 
-/** `service.name` of everything that is sample data. No app of anybody's is called so. */
+/** `service.name` of everything that is sample data. Reserved for sample data. */
 export const SAMPLE_SERVICE = 'userspan-sample';
 /** What the ids of users begin with that are sample data. */
 export const SAMPLE_PREFIX = 'sample-';
@@ -46,7 +46,7 @@ const TAGS = ['support', 'search', 'writing', 'code'];
 const DAYS = 30;
 const DAY_NS = 86_400_000_000_000n;
 
-/** The same numbers every time, so that the sample looks the same to everybody. */
+/** A fixed seed, so that the sample data is always the same. */
 function sequence(seed: number): () => number {
   let state = seed;
   return () => {

@@ -7,7 +7,7 @@ import { dateOf } from './exporter.ts';
 import type { Biller, Exporter, ExporterSecrets } from './exporter.ts';
 import type { MeterEvent } from './meter-event.ts';
 
-/** What a biller said about some events. */
+/** A biller's answer for some events. */
 export interface BillerAnswer {
   /** Identifiers that the biller has now, or had already. */
   readonly accepted: ReadonlySet<string>;

@@ -15,7 +15,7 @@ export interface MeterEvent {
   /** What the event says; exact decimal. */
   readonly amount: string;
   readonly createdMs: number;
-  /** When an attempt ended without an answer: nobody knows whether the biller has it. */
+  /** When an attempt ended without an answer, so that it is unknown whether the biller has it. */
   readonly unansweredMs?: number;
 }
 

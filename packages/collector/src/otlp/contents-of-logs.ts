@@ -5,7 +5,7 @@ import { decode } from './decode.ts';
 import { itemsOf } from './items-of.ts';
 import { attributesOf, hasValidIds, hexOf, valueOf } from './spans-of-request.ts';
 
-/** What a log record says was said in the call of its span, under the names that spans use. */
+/** The messages of a span's call that a log record holds, under the attribute names of spans. */
 export interface ContentOfLog {
   readonly traceId: string;
   readonly spanId: string;
@@ -69,10 +69,10 @@ function contentOf(record: LogRecord): Attributes | undefined {
   return role === undefined ? undefined : { [ATTR_INPUT_MESSAGES]: [messageOf(role, body)] };
 }
 
-function detailsOf(said: Attributes): Attributes | undefined {
+function detailsOf(attributes: Attributes): Attributes | undefined {
   const content: Record<string, AttributeValue> = {};
   for (const name of LISTS) {
-    const value = Object.hasOwn(said, name) ? said[name] : undefined;
+    const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
     const list = typeof value === 'string' ? parseList(value) : value;
     if (Array.isArray(list)) {
       content[name] = list as readonly AttributeValue[];
@@ -91,8 +91,8 @@ function parseList(text: string): AttributeValue {
 
 /** A message in today's shape: a role with parts. */
 function messageOf(role: string, body: AttributeValue): { readonly [key: string]: AttributeValue } {
-  const said = isObject(body) ? body : { content: body };
-  const { content = null, tool_calls: toolCalls = null, id = null } = said;
+  const message = isObject(body) ? body : { content: body };
+  const { content = null, tool_calls: toolCalls = null, id = null } = message;
   const parts: AttributeValue[] = [];
   if (role === 'tool') {
     parts.push({ type: 'tool_call_response', id, response: content });
@@ -104,7 +104,7 @@ function messageOf(role: string, body: AttributeValue): { readonly [key: string]
     const { name = null, arguments: args = null } = isObject(called) ? called : {};
     parts.push({ type: 'tool_call', id: callId, name, arguments: args });
   }
-  const named = said['role'];
+  const named = message['role'];
   return { role: typeof named === 'string' ? named : role, parts };
 }
 

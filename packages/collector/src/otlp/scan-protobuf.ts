@@ -13,7 +13,7 @@ export interface RequestCount {
 
 export type Scan = RequestCount | { readonly malformed: string };
 
-/** AnyValue nests without end; nobody's attributes do. */
+/** AnyValue may nest without limit; real attributes do not. */
 const MAX_DEPTH = 64;
 
 class Malformed extends Error {}

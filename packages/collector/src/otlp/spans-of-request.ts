@@ -23,7 +23,7 @@ const SPANS = 2;
 /**
  * The spans of an OTLP protobuf request that `scanProtobuf` passed, decoded one by one as they are asked for.
  *
- * A request may hold fifty thousand spans: whoever takes them can let others run in between. A span whose ids are invalid
+ * A request may hold fifty thousand spans: the reader can yield to other work in between. A span whose ids are invalid
  * is left out.
  */
 export function* spansOfRequest(bytes: Uint8Array): Generator<Span, void> {

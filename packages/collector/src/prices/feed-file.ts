@@ -90,7 +90,7 @@ function headOf(line: string, path: string): Head {
       return head as Head;
     }
   } catch {
-    // Told below, as is a head without its fields.
+    // Reported below, as is a head without its fields.
   }
   throw new FeedSourceError(`${path} is damaged: its first line is not about a feed. Remove it.`);
 }

@@ -16,7 +16,7 @@ export interface FeedWatchOptions {
   /** `--price-feed`: a path or a URL. Without one, only what `userspan prices update` leaves in the data folder is used. */
   readonly source: string | undefined;
   readonly logger: FeedLogger;
-  /** Told of every feed that comes into use; awaited before the next look. */
+  /** Called with every feed that comes into use; awaited before the next look. */
   readonly onFeed: (accepted: AcceptedFeed) => Promise<void>;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;

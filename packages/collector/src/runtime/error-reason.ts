@@ -1,4 +1,4 @@
-/** The store words its own errors so that they hold nothing of what is stored; of others only the kind is told. */
+/** Errors of the store never contain stored values, so their message is used; of other errors only the name. */
 export function errorReason(error: unknown): string {
   if (!(error instanceof Error)) {
     return 'unknown';

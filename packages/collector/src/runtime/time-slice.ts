@@ -6,7 +6,7 @@ import { setImmediate as immediate } from 'node:timers/promises';
  */
 const SLICE_MS = 2;
 
-/** Whoever passes waits for those who passed before: between two looks at the sockets there is one stretch, of anybody. */
+/** Tasks run one after the other: between two turns of the event loop only one of them has a slice. */
 let last: Promise<unknown> = Promise.resolve();
 
 /** Cuts long work on the one thread into turns, so that a request waits milliseconds and not a whole batch. */

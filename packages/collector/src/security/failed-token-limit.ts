@@ -38,7 +38,7 @@ export class FailedTokenLimit {
   }
 }
 
-/** Whoever has one IPv6 address has the 2^64 beside it. */
+/** The owner of one IPv6 address has its whole /64 network. */
 function networkOf(address: string): string {
   if (!address.includes(':') || address.includes('.')) {
     return address;

@@ -29,7 +29,7 @@ const SINGLE_HEADERS: ReadonlySet<string> = new Set([
   'content-encoding',
 ]);
 
-/** Decides, before anything of a request is read, whether it may go on, and as whom. */
+/** Decides, before anything of a request is read, whether it may go on, and with which permissions. */
 export function guard(app: FastifyInstance, options: GuardOptions): void {
   app.decorateRequest('project', 'default');
   app.decorateRequest('claimed', false);
@@ -43,7 +43,7 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
   });
 }
 
-/** Node keeps the first `Host` of several and tells nobody. */
+/** Node keeps the first `Host` of several without an error. */
 function checkSingleHeaders({ raw }: FastifyRequest): void {
   const { rawHeaders } = raw;
   const seen = new Set<string>();

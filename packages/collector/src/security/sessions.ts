@@ -36,7 +36,7 @@ export class Sessions {
 
   /**
    * Reads the secret and the ended sessions from the data folder, or makes a secret. `onLost` hears of a file that could
-   * not be used: then everybody has to sign in again.
+   * not be used: then all users have to sign in again.
    */
   static async open(dir: string, onLost: (reason: string) => void, nowMs: number): Promise<Sessions> {
     const found = await readSessionFile(dir);

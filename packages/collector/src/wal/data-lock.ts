@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 const MAX_SOCKET_PATH = 100;
 
 /**
- * Keeps a second process away from a data directory; resolves to how to let go, or rejects when somebody has it.
+ * Keeps a second process away from a data directory; resolves to a function that releases it, or rejects when it is taken.
  *
  * A socket and not a file with a number: the system lets go of it when its process dies, however it dies.
  */

@@ -78,7 +78,7 @@ async function checkFormats(segments: readonly Segment[]): Promise<void> {
   }
 }
 
-/** What a crash left of a file that was to take another one's place. It holds what users did and helps nobody. */
+/** A temporary file that a crash left behind. It holds users' data and is of no use. */
 async function removeUnfinished(dir: string): Promise<void> {
   for (const file of await readdir(dir)) {
     if (file.endsWith('.new')) {

@@ -9,7 +9,7 @@ export class DataFolderError extends Error {
 
 /**
  * Makes the data folder, and keeps it to the user that the collector runs as: folders 0700, files 0600, whatever they were
- * before. Resolves to the paths that could not be changed, because they belong to somebody else.
+ * before. Resolves to the paths that could not be changed, because they belong to another account.
  *
  * What is made below it later is out of reach behind the folder itself. Rejects with {@link DataFolderError} where nothing
  * can be written.

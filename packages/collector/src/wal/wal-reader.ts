@@ -30,7 +30,7 @@ export class WalReader {
 
   /**
    * The record at `position`, or the next one behind damage or a gap. Undefined means that there is none to be read before
-   * `limit`, which is the log's end by default: whoever waits for more has to go on from there.
+   * `limit`, which is the log's end by default; a reader that waits for more goes on from there.
    */
   async read(position: number, limit: number = this.#log.end): Promise<PositionedRecord | undefined> {
     let at = position;
@@ -80,7 +80,7 @@ export class WalReader {
     return next;
   }
 
-  /** Undefined for a file that was deleted a moment ago: everybody it was for has read it. */
+  /** Undefined for a file that was just deleted, after all consumers had read it. */
   async #readerOf(segment: Segment): Promise<RecordReader | undefined> {
     const { generation } = this.#log;
     if (this.#open?.path !== segment.path || this.#open.generation !== generation) {

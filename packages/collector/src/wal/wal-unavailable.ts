@@ -11,7 +11,7 @@ export class WalUnavailable extends Error {
     this.trouble = trouble;
   }
 
-  /** TimeSlice what the file system said into what the operator must do. */
+  /** Turns an error of the file system into what the operator has to do. */
   static from(error: unknown): WalUnavailable {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     const isFull = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';

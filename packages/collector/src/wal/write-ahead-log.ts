@@ -84,7 +84,7 @@ export class WriteAheadLog {
     return this.#segments;
   }
 
-  /** Counts the files that were replaced: whoever has one open must open it again. */
+  /** Counts the files that were replaced: a reader that has one open must open it again. */
   get generation(): number {
     return this.#generation;
   }
@@ -173,7 +173,7 @@ export class WriteAheadLog {
     });
   }
 
-  /** Lets the file that was written last go too, once everybody has read it: what is in the store need not be here. */
+  /** Lets the file that was written last go too, once all consumers have read it: what is in the store need not be here. */
   async tidy(): Promise<void> {
     const end = this.end;
     const isRead = [...this.#cursors.values()].every((cursor) => cursor.position === end);

@@ -7,7 +7,7 @@ const ownState = new Map<symbol, object>();
  * An app can load the ESM and the CommonJS copy, or two versions in one `node_modules`: a user, a setting or a warning of
  * one must be known to the other. So the state is kept on the global object, under a registered symbol. The key ends in a
  * version, which changes with the shape of the state: `Symbol.for('userspan.settings.1')`. What is shared is plain data,
- * never told apart by `instanceof`.
+ * never distinguished by `instanceof`.
  */
 export function processState<State extends object>(key: symbol, make: () => State): State {
   const known = (globalThis as Record<symbol, unknown>)[key] ?? ownState.get(key);

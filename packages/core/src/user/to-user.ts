@@ -16,7 +16,7 @@ const MAX_NAMES = 1024;
 const CONTROL = /[\u0000-\u001F\u007F]/;
 
 /**
- * Checks an id and its props and makes them a `User`, or `undefined` when the id cannot name anybody.
+ * Checks an id and its props and makes them a `User`, or `undefined` when the id is not a valid user id.
  *
  * A number or bigint id becomes its decimal text. A prop that cannot be kept (an object, NaN, over 4,096 characters) is
  * dropped with one warning; `undefined` and `null` props are simply absent. Never throws, not even when a getter does.

@@ -6,7 +6,7 @@ import { isCallNode, spanTree } from './span-tree.ts';
 import type { CallNode, SpanNode } from './span-tree.ts';
 import type { TraceSpan } from './trace-span.ts';
 
-/** The requests of a trace, and whose any of its spans is. */
+/** The requests of a trace, and the owner of each span. */
 export interface DecidedTrace {
   readonly nodes: readonly SpanNode[];
   readonly groups: readonly CallGroup[];

@@ -12,7 +12,7 @@ import type { SpanNode } from './span-tree.ts';
  */
 export type OwnerRule = 'own' | 'ancestor' | 'user_none' | 'resource' | 'trace' | 'none';
 
-/** Whose a span or a call is, and why. */
+/** The owner of a span or a call, and the reason. */
 export interface Owner {
   /** Absent when there is no user. */
   readonly userId?: string;

@@ -11,12 +11,12 @@ export interface Attribution extends Owner {
   readonly counted: boolean;
   /** Key of the record that is counted in its place; absent on a sum of calls below. */
   readonly countedBy?: string;
-  /** Key of the record of the same request whose cost is taken, where it knows better. */
+  /** Key of another record of the same request whose cost is used instead. */
   readonly costFrom?: string;
 }
 
 /**
- * Decides for every call of a trace whether it counts and whose it is, given the spans that are known so far.
+ * Decides for every call of a trace whether it counts and who owns it, given the spans that are known so far.
  *
  * The result is a function of the set of spans: not of their order, not of how often one was delivered. So when a span
  * arrives late, or is erased, resolve again and apply what {@link diffAttributions} says. Spans of several traces may
@@ -36,7 +36,7 @@ export function resolveTrace(spans: Iterable<TraceSpan>): ReadonlyMap<string, At
 }
 
 /**
- * Says of every span of a trace whose it is and why, by the key of the span.
+ * Gives the owner of every span of a trace with the reason, by the key of the span.
  *
  * All records of one request have one owner, so that a call and its second record never belong to two users. Of several
  * traces, give those together that {@link mayBeOneRequest} joins.

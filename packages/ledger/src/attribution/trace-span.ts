@@ -9,7 +9,7 @@ import type { TraceCall } from './trace-call.ts';
 /**
  * What attribution needs to know of one span: plain values, small enough to keep for every span of a trace.
  *
- * Everything that is decided about a trace (owners, which calls count, whose cost is taken) is a function of a set of
+ * Everything that is decided about a trace (owners, which calls count, which cost is used) is a function of a set of
  * these records. They hold no content and no props.
  */
 export interface TraceSpan {

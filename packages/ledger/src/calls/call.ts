@@ -17,7 +17,7 @@ export type CallCost =
     }
   | { readonly unpriced: string };
 
-/** One inference request, whoever recorded it. */
+/** One inference request, from any instrumentation. */
 export interface Call {
   readonly traceId: string;
   readonly spanId: string;

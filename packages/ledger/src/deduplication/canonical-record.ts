@@ -26,7 +26,7 @@ export function canonicalRecord(members: readonly CallNode[]): CallNode | undefi
 }
 
 /**
- * The record whose cost is taken, where another one knows better than the canonical record: a reported cost beats a
+ * The record whose cost is used, where another one has a better figure than the canonical record: a reported cost beats a
  * computed one. A claimed record never sets the cost of a verified one.
  */
 export function costRecord(canonical: CallNode, members: readonly CallNode[]): CallNode {

@@ -8,7 +8,7 @@ import type { UserOnSpan } from './user-of.ts';
 /**
  * Reads from a span that two ids are one person: `userspan.alias.from` is the span's own user from before.
  *
- * Anybody can claim anything in a browser, so a claimed alias holds for an anonymous id alone: those are random, and
+ * A browser can claim any id, so a claimed alias holds for an anonymous id alone: those are random, and
  * cannot be guessed.
  */
 export function aliasOf(span: Span, { user, claimed }: UserOnSpan): AliasEvent | undefined {

@@ -15,7 +15,7 @@ import { readFacts, requestOf } from '../calls/read-facts.ts';
 import type { Attributes } from '../span.ts';
 import { UnpricedWarning } from './unpriced-warning.ts';
 
-/** What the cost processor may be told. */
+/** Options of the cost processor. */
 export interface CostSpanProcessorOptions {
   /** Own prices; they come before everything that other instrumentations state, and before the list. */
   readonly prices?: PriceOptions;

@@ -1,13 +1,13 @@
 import { diag } from '@opentelemetry/api';
 import type { PriceOptions } from '@userspan/pricing';
 
-/** Most models that are warned of; names made up by the thousand are no use to anybody. */
+/** Most models that are warned of; a bound for senders that make up names. */
 const MAX_MODELS = 100;
 
 /** Tells once of every model that has no price, in the way the prices ask for. */
 export class UnpricedWarning {
   readonly #onUnpriced: NonNullable<PriceOptions['onUnpriced']>;
-  readonly #told = new Set<string>();
+  readonly #warned = new Set<string>();
 
   constructor(onUnpriced: PriceOptions['onUnpriced'] = 'warn') {
     this.#onUnpriced = onUnpriced;
@@ -21,8 +21,8 @@ export class UnpricedWarning {
       return;
     }
     const key = `${provider}:${model}`;
-    if (this.#told.has(key) || this.#told.size >= MAX_MODELS) return;
-    this.#told.add(key);
+    if (this.#warned.has(key) || this.#warned.size >= MAX_MODELS) return;
+    this.#warned.add(key);
     diag.warn(
       `userspan: a call has no cost: ${unpriced}. Add the price with \`prices.models\`, or USERSPAN_PRICES.`,
     );

@@ -5,7 +5,7 @@ import { messageOf, readEnvironment } from '../environment.ts';
 
 /** How a user or group stands with its budgets. */
 export interface BudgetStanding {
-  /** No budget is used up. `true` as well where nobody could be asked: see `isKnown`. */
+  /** No budget is used up. Also `true` where the collector could not be asked: see `isKnown`. */
   readonly allowed: boolean;
   /** US dollars that are left of the tightest budget, an exact decimal; `null` without a budget. */
   readonly left: string | null;
@@ -93,7 +93,7 @@ export function budgetOf(id: string, options: BudgetOptions = {}): Promise<Budge
   return answer;
 }
 
-/** Without a span of its own: nobody wants to see it in a trace of the app. */
+/** Without a span of its own, which would only be noise in the traces of the app. */
 async function ask(url: string, token: string | undefined, timeoutMs: number): Promise<BudgetStanding> {
   const signal = AbortSignal.timeout(timeoutMs);
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };

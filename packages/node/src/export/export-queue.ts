@@ -130,7 +130,7 @@ export class ExportQueue implements SpanProcessor {
     }
   }
 
-  /** One export at a time, as the specification of exporters asks for; more while somebody waits for a flush. */
+  /** One export at a time, as the specification of exporters asks for; more while a flush is pending. */
   #exportNext(): void {
     const limit = this.#flushes > 0 ? MAX_FLUSH_CONCURRENCY : 1;
     while (this.#waiting.length > 0 && this.#exports.size < limit) {

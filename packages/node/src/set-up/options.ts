@@ -34,9 +34,9 @@ export interface RegisterOptions {
   readonly serviceName?: string;
   /** Where `identify` also writes OpenTelemetry baggage. `USERSPAN_BAGGAGE`. Default `guarded`: only where nothing sends it on. */
   readonly baggage?: BaggageMode;
-  /** Hosts that are sent the user, and what of it. `USERSPAN_SEND_TO`, `USERSPAN_SEND_KEYS` (comma lists). Default: nobody. */
+  /** Hosts that are sent the user, and what of it. `USERSPAN_SEND_TO`, `USERSPAN_SEND_KEYS` (comma lists). Default: no host. */
   readonly send?: SendOptions;
-  /** Whose word on the user we take in a request: a function of its headers, or a signing key. `USERSPAN_TRUST_KEY`. Default: nobody's. */
+  /** Which requests may name the user: a function of the headers, or a signing key. `USERSPAN_TRUST_KEY`. Default: none. */
   readonly trust?: Trust;
   /** What is exported of a user. `USERSPAN_USER_ID` (`plain` or `hmac`), `USERSPAN_USER_PROPS` (`all`, `none` or a comma list), `USERSPAN_USER_KEY`. Default everything, plain. */
   readonly user?: UserRedaction;
@@ -92,7 +92,7 @@ export interface ResolvedOptions {
 }
 
 /**
- * Decides every option from what the caller said and the environment; pure.
+ * Decides every option from the options of the caller and the environment; pure.
  *
  * @throws Error naming the option or variable and what it takes, when a value cannot be used.
  */

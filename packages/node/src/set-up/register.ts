@@ -47,7 +47,7 @@ const DISABLED: Registration = {
   manuallyInstrument: () => {},
 };
 
-/** What `register()` returned to whoever called it in this process; one that does nothing where nobody has. */
+/** The registration of this process; without one, an object whose methods do nothing. */
 export function currentRegistration(): Registration {
   return registered().current ?? DISABLED;
 }

@@ -1,6 +1,6 @@
 /**
  * The parts of the OpenAI Agents SDK's traces and spans that are read, as our own shapes: the package's types change from
- * version to version, and whoever compiles against ours should not need the same one.
+ * version to version, and an application that compiles against ours should not need the same one.
  */
 
 /** One run of a workflow. */

@@ -24,7 +24,7 @@ export interface RecordBatchOptions extends Pick<
   OpenAIInstrumentationOptions,
   'prices' | 'captureContent' | 'maxContentBytes' | 'redact'
 > {
-  /** Who a line is for: an output file does not say. Undefined leaves it to the context. */
+  /** The user of a line, which an output file does not contain. Undefined: the user of the context. */
   readonly userOf?: (
     line: BatchOutputLine,
   ) => { readonly userId: string; readonly userProps?: UserProps } | undefined;
@@ -89,13 +89,13 @@ function startLine(
   endpoint: Endpoint,
   recorder: Recorder,
   baseURL: string,
-  said: { readonly userId: string; readonly userProps?: UserProps } | undefined,
+  named: { readonly userId: string; readonly userProps?: UserProps } | undefined,
 ): Call {
   const host = hostOf(baseURL);
   const seconds = asNumber(body['created']) ?? asNumber(body['created_at']);
   const startTime = seconds === undefined ? Date.now() : seconds * 1000;
   const fields = { model: body['model'] };
-  const user = said === undefined ? undefined : toUser(said.userId, said.userProps);
+  const user = named === undefined ? undefined : toUser(named.userId, named.userProps);
   const active = context.active();
   const parent = user === undefined ? active : setUser(active, user);
   const attributes = {

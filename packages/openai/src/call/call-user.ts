@@ -18,7 +18,7 @@ export function callUser(
   const { userProps } = fields;
   if (id === undefined) {
     if (userProps !== undefined && userProps !== null) {
-      warnOnce('props-alone', 'userProps without `user` name nobody; they are dropped. Say `user` as well.');
+      warnOnce('props-alone', 'userProps without `user` are dropped. Pass `user` (or `userId`) as well.');
     }
     return clientUser;
   }

@@ -31,7 +31,7 @@ export interface CallStart {
   readonly patch?: Patch;
   readonly recorder: Recorder;
   readonly span: Span;
-  /** Whether the span or a metric will say anything of the call; where not, nobody looks at its answer. */
+  /** Whether the span or a metric records the call; otherwise its answer is not read. */
   readonly isWatched: boolean;
   /** The context that the request runs in: below the span, without our baggage. */
   readonly context: Context;
@@ -53,17 +53,17 @@ export interface CallStart {
 export class Call {
   readonly start: CallStart;
   readonly outcome: Outcome = unknownOutcome();
-  /** The text of a stream, where somebody wants it. */
+  /** The text of a stream, where content is captured or tokens are estimated. */
   readonly transcript: Transcript | undefined;
-  /** Whether anything is to be recorded; where not, nobody looks at chunks. */
+  /** Whether anything is recorded; otherwise chunks are not read. */
   readonly isWatched: boolean;
   /** Whether the library repeated the request with a copy of its options. */
   isRequestRepeated = false;
-  /** Whether the provider took the request: from here on it costs. */
+  /** Whether the provider accepted the request: from here on it is billed. */
   isAnswered = false;
   /** Whether the library is parsing the answer, and reads of the response are its own. */
   isParsing = false;
-  /** Whether somebody iterates the stream. */
+  /** Whether the caller iterates the stream. */
   isStreaming = false;
   /** Chunks that were asked for and have not come. */
   chunksUnderWay = 0;
@@ -74,7 +74,7 @@ export class Call {
   readonly isEventStream: boolean;
   /** When it was last heard of, in sweeps of `open-calls.ts`. */
   sweep = 0;
-  /** What its answer is read from, until garbage collection is told of it. */
+  /** What its answer is read from, until the finalization registry watches it. */
   readFrom: object | undefined;
   /** Whether garbage collection is to end it. */
   isDropWatched = false;
@@ -116,23 +116,23 @@ export class Call {
     return this.isWatched && !this.#isEnded && !this.isParsing && !this.isStreaming;
   }
 
-  /** Says that the answer is there, and waits to be read. */
+  /** Notes that the answer has arrived and waits to be read. */
   answered(): void {
     this.isAnswered = true;
     followOpenCall(this);
   }
 
-  /** Says that somebody is reading. */
+  /** Notes that the caller is reading. */
   touch(): void {
     this.sweep = currentSweep();
   }
 
-  /** Says that the request goes out, again after the first time. */
+  /** Counts an attempt: the request, and each retry. */
   countAttempt(): void {
     this.#attempts += 1;
   }
 
-  /** Says that a chunk of a stream has come. */
+  /** Notes that a chunk of a stream has arrived. */
   countChunk(): void {
     this.touch();
     if (this.#firstChunkAt === 0) this.#firstChunkAt = performance.now();
@@ -159,7 +159,7 @@ export class Call {
     this.#finish(errorFacts(error, this.start.client));
   }
 
-  /** Ends the call with what is known: it is done, or nobody reads on. One in the background waits to be done. */
+  /** Ends the call with what is known: it is complete, or reading has stopped. A job in the background stays open until it is complete. */
   end(): void {
     if (!this.#waits()) this.close();
   }
@@ -176,7 +176,7 @@ export class Call {
     const path = this.#pollPath();
     if (path === undefined) return false;
     this.isWaiting = true;
-    // Read again when somebody asks for it.
+    // Read again when the caller polls it.
     this.isStreaming = false;
     this.touch();
     waitAt(path, this);

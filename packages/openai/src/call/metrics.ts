@@ -10,7 +10,7 @@ const TOKENS = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 41
 /** What one call adds to the metrics. */
 export interface CallMeasures {
   readonly series: CallSeries;
-  /** Undefined for a line of a batch job: nobody waited for it. */
+  /** Undefined for a line of a batch job, which has no duration. */
   readonly durationSeconds: number | undefined;
   readonly inputTokens: number | undefined;
   readonly outputTokens: number | undefined;
@@ -19,7 +19,7 @@ export interface CallMeasures {
 
 /** The client metrics of the GenAI conventions. */
 export class CallMetrics {
-  /** Whether anybody collects them; without a meter provider nothing needs to be measured. */
+  /** Whether a meter provider collects them; without one nothing is measured. */
   readonly isCollected: boolean;
   readonly #duration: Histogram;
   readonly #tokens: Histogram;

@@ -4,11 +4,11 @@ import type { Call } from './call.ts';
 import type { Recorder } from './recorder.ts';
 
 const SWEEP_MS = 10_000;
-/** Nobody has begun to read the answer. */
+/** The caller has not begun to read the answer. */
 const UNREAD_SWEEPS = 6;
-/** Somebody began, and stopped without a word. */
+/** The caller stopped reading without closing the stream. */
 const IDLE_SWEEPS = 60;
-/** A response in the background that nobody asks for any more. */
+/** A response in the background that is not polled any more. */
 const PENDING_SWEEPS = 360;
 
 /** A list through the calls themselves: one comes and goes with every request, and must cost nothing. */
@@ -34,7 +34,7 @@ export function followOpenCall(call: Call): void {
   timer ??= atRoot(() => setInterval(sweep, SWEEP_MS));
 }
 
-/** Ends the call when nobody can read from this object any more; an object named before does not count any more. */
+/** Ends the call when this object is collected as garbage. Replaces an object that was watched before. */
 export function endWhenDropped(object: object, call: Call): void {
   keepWhenDropped(call);
   call.readFrom = object;
@@ -60,7 +60,7 @@ function registerOpenCalls(): void {
   }
 }
 
-/** Says that a call has ended by itself. */
+/** Removes a call that has ended. */
 export function forgetOpenCall(call: Call): void {
   keepWhenDropped(call);
   if (!call.isOpen) return;

@@ -1,6 +1,6 @@
 import type { Message } from '../content/message.ts';
 
-/** What is known so far of how a call went; filled by whoever reads the answer. */
+/** What is known so far of how a call went; filled while the answer is read. */
 export interface Outcome {
   responseId?: string | undefined;
   model?: string | undefined;
@@ -24,7 +24,7 @@ export interface Outcome {
   failure?: string | undefined;
   /** Whether the answer is an error that costs nothing. */
   isRefused?: boolean | undefined;
-  /** What was said, where somebody wants it: content is captured, or tokens may have to be counted. */
+  /** The messages of the answer, where content is captured or tokens may have to be counted. */
   messages?: readonly Message[] | undefined;
   /** Whether a response that runs in the background is not done yet. */
   isPending?: boolean | undefined;

@@ -11,7 +11,7 @@ export interface PreparedBody {
 const OWN_FIELDS = ['userProps', 'tags', 'userId'] as const;
 
 /**
- * Takes `userProps`, `tags` and `userId` out of a copy of the body, and asks for a stream's usage where told to.
+ * Takes `userProps`, `tags` and `userId` out of a copy of the body, and asks for a stream's usage where `wantsUsage` is set.
  *
  * The caller's object is never changed, and is what is sent when there is nothing to do.
  */
@@ -30,7 +30,7 @@ export function prepareBody(body: unknown, wantsUsage: boolean): PreparedBody {
 
 /**
  * The options of a request that is not recorded, without our fields. On a path that is not one of OpenAI's, `tags` and
- * `userId` may be the fields of whoever answers there, so only `userProps` is taken out.
+ * `userId` may be fields of that API, so only `userProps` is taken out.
  */
 export function withoutOwnFields(options: RequestOptions, isOpenAIPath: boolean): RequestOptions {
   const { body } = options;

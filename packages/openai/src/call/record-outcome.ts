@@ -23,7 +23,7 @@ export function recordOutcome(
   set(span, ATTR_RESPONSE_ID, outcome.responseId);
   set(span, ATTR_RESPONSE_MODEL, outcome.model);
   set(span, ATTR_FINISH_REASONS, outcome.finishReasons);
-  // A batch has prices of its own: whoever reads the span has to know.
+  // A batch has prices of its own, so the tier has to be on the span.
   const tier = call.start.batchedAtEpochMs === undefined ? outcome.serviceTier : 'batch';
   set(span, ATTR_OPENAI_RESPONSE_TIER, tier);
   set(span, 'openai.response.system_fingerprint', outcome.fingerprint);

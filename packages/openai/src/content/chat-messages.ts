@@ -4,7 +4,7 @@ import { blobPart, mediaPart, textPart } from './message.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The messages of a chat request. A shape that nobody knows becomes a message without parts. */
+/** The messages of a chat request. An unknown shape becomes a message without parts. */
 export function chatMessages(messages: unknown): Message[] {
   return Array.isArray(messages) ? messages.map((message) => chatMessage(asRecord(message) ?? {})) : [];
 }

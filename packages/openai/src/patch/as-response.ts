@@ -6,8 +6,8 @@ import { callOfResponse } from './observed-request.ts';
 type AsResponse = NonNullable<ApiPromise['asResponse']>;
 
 /**
- * Whoever asks for the response may read it by themselves, in place of the library or beside it. A response that nobody
- * asks for is not touched: overlays on it would be a good part of what a stream costs.
+ * A caller who asks for the response may read it directly, instead of the library or in parallel. A response that is not
+ * asked for is not touched: overlays on it would be a large part of the overhead of a stream.
  */
 export function patchedAsResponse(original: AsResponse): AsResponse {
   return function asResponse(this) {

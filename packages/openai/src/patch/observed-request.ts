@@ -11,7 +11,7 @@ import type { Client, MakeRequest, RequestOptions, ResponseProps } from './clien
 import type { EarlyBody } from './early-body.ts';
 import type { Patch } from './patch.ts';
 
-/** The call on what `makeRequest` resolves to: an object that the library hands to every parser, and to nobody else. */
+/** The call on what `makeRequest` resolves to: an object that the library passes to its parsers only. */
 const CALL: unique symbol = Symbol('userspan.call');
 
 interface ObservedProps extends ResponseProps {

@@ -1,6 +1,6 @@
 /** A method that was put over another one. */
 export interface Overlay {
-  /** Puts the old method back; where somebody has put theirs over ours since, ours stays and lets everything pass. */
+  /** Restores the original method. Where another patch covers ours, ours stays and passes every call through. */
   remove(): void;
 }
 

@@ -6,7 +6,7 @@ import { patchedParse } from './patched-parse.ts';
 
 /**
  * openai 4 to 6: each promise carries its own parser, and what is derived from it (`_thenUnwrap`) asks for that parser
- * when it is awaited. So it is swapped before anybody has the promise; the promise itself stays the library's.
+ * when it is awaited. So it is replaced before the caller gets the promise; the promise itself stays the library's.
  */
 export function patchedRequest(original: Request, isParserOnPromise: boolean, overlays: Overlay[]): Request {
   const seen = new WeakSet<object>();

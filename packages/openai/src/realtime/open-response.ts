@@ -34,7 +34,7 @@ export interface OpenResponse {
 /**
  * The request that a response answers: the first that it can be. A server answers requests in their order, but begins
  * responses of its own between them (voice activity), and a request that is outside of the conversation is answered
- * beside the others; metadata, which a response repeats, tells them apart.
+ * beside the others; metadata, which a response repeats, distinguishes them.
  */
 export function takeRequest(requests: RequestedResponse[], response: Fields): RequestedResponse | undefined {
   const at = requests.findIndex((request) => canAnswer(request, response));
@@ -48,7 +48,7 @@ function canAnswer({ fields }: RequestedResponse, response: Fields): boolean {
   return conversation === undefined || (conversation === null) === isOutside;
 }
 
-/** Whether a request can be told from responses that the server begins by itself. */
+/** Whether a request can be distinguished from responses that the server starts. */
 export function hasMetadata({ fields }: RequestedResponse): boolean {
   const { metadata } = fields;
   return typeof metadata === 'object' && metadata !== null && Object.keys(metadata).length > 0;

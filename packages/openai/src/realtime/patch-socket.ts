@@ -49,7 +49,7 @@ function isSocketClass(value: unknown): value is SocketClassValue {
 }
 
 /**
- * Records the sessions of a class. Its constructor assigns `socket` when it connects, in the context of whoever opens
+ * Records the sessions of a class. Its constructor assigns `socket` when it connects, in the context of the caller that opens
  * the session; that assignment is seen by an accessor, which puts the plain property in its own place.
  */
 export function patchSocketClass(prototype: SocketObject, patch: Patch): readonly Overlay[] {

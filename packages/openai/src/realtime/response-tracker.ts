@@ -174,7 +174,7 @@ export class ResponseTracker {
       warnOnce(
         'realtime-user',
         'a user was named for a response of a session whose server also begins responses by itself (turn detection), ' +
-          'so the two cannot be told apart, and both count for the user of the session. Send `metadata` in that response.create.',
+          'so the two cannot be distinguished, and both count for the user of the session. Send `metadata` in that response.create.',
       );
       return context;
     }

@@ -2,12 +2,12 @@ import { asRecord, asText } from '../call/record.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What a session's own configuration says that its calls need; the server repeats it after each change. */
+/** The parts of a session's configuration that its calls need; the server repeats it after each change. */
 export class SessionConfig {
   id: string | undefined;
   model: string | undefined;
   transcriptionModel: string | undefined;
-  /** Whether the server begins responses by itself when somebody stops talking. */
+  /** Whether the server starts responses when the speaker stops (turn detection). */
   startsResponses = true;
 
   constructor(url: URL | undefined) {

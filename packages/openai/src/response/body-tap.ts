@@ -54,7 +54,7 @@ export class BodyTap {
   #keep(bytes: Buffer): void {
     this.#length += bytes.length;
     if (this.#call.start.endpoint.api === 'speech') return;
-    // Copied: whoever reads may use the buffer again.
+    // Copied: the reader may reuse the buffer.
     if (this.#length <= MAX_BODY_BYTES) this.#pieces.push(Buffer.from(bytes));
     else this.#pieces = [];
   }

@@ -34,7 +34,7 @@ export function observeResponse(response: FetchResponse, call: Call, promise?: o
     Object.defineProperty(response, CALL, { value: call });
     if (promise !== undefined) Object.defineProperty(response, PROMISE, { value: promise });
   } catch {
-    // Frozen, or a Proxy: then nobody can see what is read.
+    // Frozen, or a Proxy: reads cannot be observed.
     if (!call.isParsing && !call.isStreaming) call.end();
   }
 }
@@ -162,7 +162,7 @@ function bodyGetter(original: () => unknown): () => unknown {
   return function body(this: FetchResponse): unknown {
     const call = callOf(this);
     const source = original.call(this);
-    // The library's own way in: it reads a stream's body when somebody iterates the stream.
+    // The library's own way in: it reads a stream's body when the caller iterates the stream.
     if (call === undefined || call.isParsing || call.isStreaming || isInside) return source;
     const known = bodies.get(this);
     if (known !== undefined || call.isEnded || typeof source !== 'object' || source === null) {

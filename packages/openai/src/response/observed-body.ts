@@ -28,7 +28,7 @@ function observedWebBody(source: ReadableStream, call: Call): ReadableStream {
       if (visible !== undefined) controller.enqueue(visible as Uint8Array<ArrayBuffer>);
       if (done) {
         controller.close();
-        // A byte stream that somebody reads into a buffer is told of its end in this way.
+        // A byte stream with a pending BYOB read needs a response of zero bytes to end it.
         (controller as Partial<ReadableByteStreamController>).byobRequest?.respond(0);
         return;
       }

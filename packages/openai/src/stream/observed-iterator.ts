@@ -37,7 +37,7 @@ export class ObservedIterator {
     };
   }
 
-  /** Says that somebody reads. */
+  /** Notes that the caller reads. */
   start(): AsyncIterator<unknown> {
     this.#call.isStreaming = true;
     return this as AsyncIterator<unknown>;
@@ -75,7 +75,7 @@ export class ObservedIterator {
       if (visible === HIDDEN) return this.next();
       step.value = visible;
     } catch {
-      // A chunk of a shape that nobody knows: it is the caller's to judge.
+      // An unknown shape of a chunk: it is passed to the caller as it is.
     }
     return step;
   }

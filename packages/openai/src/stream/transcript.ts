@@ -26,7 +26,7 @@ interface Choice {
   readonly toolCalls: ToolCall[];
 }
 
-/** Puts the pieces of a streamed answer together again; only made where somebody wants its text. */
+/** Joins the pieces of a streamed answer; made only where its text is needed. */
 export class Transcript {
   readonly #choices: Choice[] = [];
   #length = 0;
@@ -51,7 +51,7 @@ export class Transcript {
     if (choice !== undefined) choice.content += this.#kept(delta);
   }
 
-  /** What was said, one message for each choice. */
+  /** The messages of the answer, one for each choice. */
   messages(): Message[] {
     return this.#choices.map((choice) => {
       const message: Fields = {

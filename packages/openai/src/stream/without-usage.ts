@@ -14,7 +14,7 @@ const FIELDS = [
 type KnownChunk = Readonly<Record<(typeof FIELDS)[number], unknown>>;
 
 /**
- * A copy of a chunk without its `usage`. A copy, because `delete` makes an object slow for everybody after us; and of
+ * A copy of a chunk without its `usage`. A copy, because `delete` makes an object slow for all later readers; and of
  * the shape that nearly all chunks have by a literal, which takes a tenth of the time.
  */
 export function withoutUsage(chunk: object): object {

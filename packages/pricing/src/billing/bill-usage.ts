@@ -17,7 +17,7 @@ export function billUsage(bill: Bill, usage: Usage, card: RateCard, rules: Billi
 }
 
 /**
- * A model is billed by what it heard, said or drew, or else by tokens. Characters and pictures beside tokens are the
+ * A model is billed by its media (audio, characters, pictures, video), or else by tokens. Characters and pictures beside tokens are the
  * same thing counted twice, so only the count that has a price is billed.
  */
 function billMedia(bill: Bill, usage: Usage, card: RateCard, rules: BillingRules): string | undefined {

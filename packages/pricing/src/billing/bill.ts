@@ -27,7 +27,7 @@ const MAX_DECIMALS = 18;
 const AMOUNT = /^(\d+)(?:\.(\d{1,18}))?$/;
 const DECIMAL = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
 const DECIMAL_UNITS = 10n ** BigInt(MAX_DECIMALS);
-/** Enough digits that reading them as a double is correctly rounded, down to the smallest price anybody has. */
+/** Enough digits that reading them as a double is correctly rounded, down to the smallest listed price. */
 const DOUBLE_DIGITS = 48;
 const DOUBLE_UNITS = 10n ** BigInt(DOUBLE_DIGITS);
 

@@ -18,7 +18,7 @@ export interface PricedCost {
   /** US dollars as a decimal string, at most 18 decimals: `0.00000885`. */
   readonly exact: string;
   readonly lines: readonly CostLine[];
-  /** Whose price: the user's own (`custom`), the provider's own figure (`provider`) or the price list (`list`). */
+  /** Origin of the price: the user's own (`custom`), the provider's own figure (`provider`) or the price list (`list`). */
   readonly source: 'list' | 'custom' | 'provider';
   /** Date of the price, `YYYY-MM-DD`: the list's day; the day of the call where the provider reported the cost. */
   readonly asOf: string;

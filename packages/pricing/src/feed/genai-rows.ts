@@ -124,7 +124,7 @@ function checkPrices(reader: FeedReader, prices: unknown, place: Place): void {
 /**
  * Segments of one model, oldest first: `[@date][@from-until] items`. A part of the day that follows a dated price counts
  * from that date on (the data forgets the date). `undefined` for a model with a price of an unknown unit, which
- * `unknown` is told.
+ * `unknown` is reported.
  */
 export function genaiSegments(prices: unknown, unknown: (unit: string) => void): string[] | undefined {
   if (!Array.isArray(prices)) {

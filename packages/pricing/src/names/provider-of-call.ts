@@ -22,7 +22,7 @@ export interface NamedCall {
  *
  * - LiteLLM's way of writing, `openai/gpt-4o-mini` or `anthropic/claude-opus-5`, towards a proxy. The provider is then
  *   the prefix, where the client calls itself `openai`, as it does towards every proxy, or names no provider at all.
- * - A framework in the place of the provider, `strands-agents`. The provider is then the vendor whose naming it is.
+ * - A framework in the place of the provider, `strands-agents`. The provider is then the vendor that uses that naming.
  */
 export function providerOfCall(call: NamedCall): ProviderOfCall {
   const { model, requestModel } = call;

@@ -6,7 +6,7 @@ import { toolUsage } from './tool-usage.ts';
 import { unknownUnits } from './unknown-units.ts';
 import type { Usage } from './usage.ts';
 
-/** Counts that are read below, that are parts of those, or that nobody bills. */
+/** Counts that are read below, that are parts of those, or that are not billed. */
 const KNOWN: ReadonlySet<string> = new Set([
   'prompt_tokens',
   'completion_tokens',
@@ -127,7 +127,7 @@ function hasCounts(usage: unknown): boolean {
 
 /**
  * xAI, Gemini's compatible endpoint and Perplexity count reasoning (Perplexity citations, too) beside the completion,
- * everybody else inside it: the total says which.
+ * all others inside it: the total shows which.
  */
 function outputTokens(usage: unknown, details: unknown, reasoning: number | undefined): number | undefined {
   const input = inputTokens(usage);
@@ -179,7 +179,7 @@ const MAX_OPTION = 32;
 
 /**
  * Usage of pictures made: tokens (gpt-image), or the pictures themselves (dall-e). `raw` is the usage or the whole
- * answer, whose `data` are the pictures; `size` and `quality` are the answer's, or the request's put beside them.
+ * answer, whose `data` are the pictures; `size` and `quality` are the answer's, or the request's.
  */
 export function readImagesUsage(raw: unknown): Usage {
   const data = field(raw, 'data');

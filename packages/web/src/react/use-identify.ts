@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import { identify, isIdentified, reset } from '../page.ts';
 
 /**
- * Says who uses the page: an id once it is known, `null` when it is known that nobody is logged in, `undefined` as long
+ * Sets the user of the page: an id once it is known, `null` when the visitor is not logged in, `undefined` as long
  * as it is not known yet, which changes nothing.
  */
 export function useIdentify(userId: string | number | null | undefined, props?: UserProps): void {

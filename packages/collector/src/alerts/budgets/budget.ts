@@ -17,7 +17,7 @@ export interface Budget {
   readonly usd: string;
   readonly period: CalendarUnit;
   readonly timeZone: string;
-  /** Shares of the amount, in percent, at which channels are told. */
+  /** Shares of the amount, in percent, at which channels get a message. */
   readonly thresholds: readonly number[];
   readonly channels: readonly string[];
 }

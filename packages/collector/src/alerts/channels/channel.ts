@@ -15,7 +15,7 @@ export interface Channel {
   /** Receivers of an e-mail channel, and its sender. */
   readonly to: readonly string[];
   readonly from: string | null;
-  /** Time of day at which one message tells of the day; every event is told at once without it. */
+  /** Time of day of the daily digest. Without it every event is sent at once. */
   readonly digest: { readonly at: string; readonly timeZone: string } | null;
   /** Why the receiver is not sent to any more: it answered 410. */
   readonly disabledReason: string | null;
@@ -76,7 +76,7 @@ export function parseChannel(
       to: isEmail ? addressesOf(given['to'] ?? old?.channel.to) : [],
       from: isEmail ? (addressesOf(given['from'] ?? old?.channel.from ?? undefined)[0] ?? null) : null,
       digest: given['digest'] === undefined ? (old?.channel.digest ?? null) : digestOf(given['digest']),
-      // Whoever writes the channel again says that the receiver is there.
+      // Saving the channel enables it again.
       disabledReason: null,
     },
   };

@@ -182,7 +182,7 @@ export class Outbox {
       );
       await this.add([{ channel: { ...channel, digest: null }, ruleId: '', subject: '', message }], nowMs);
       for (const delivery of list) {
-        await this.#end(delivery, 'merged', { status: null, text: `told in ${message.id}`, atMs: nowMs });
+        await this.#end(delivery, 'merged', { status: null, text: `part of ${message.id}`, atMs: nowMs });
       }
     }
   }

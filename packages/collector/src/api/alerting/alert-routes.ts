@@ -177,7 +177,7 @@ function silenceRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'listSilences',
-      summary: 'Times in which alerts are not told, and muted users and groups',
+      summary: 'Silences, and muted users and groups',
       response: { 200: object({ data: { type: 'array', items: SILENCE } }) },
     },
     handler: async ({ project }) => ({
@@ -192,7 +192,7 @@ function silenceRoutes(app: FastifyInstance, context: ApiContext): void {
     schema: {
       operationId: 'addSilence',
       summary:
-        'Silences all alerts, one rule, or one user or group; what still fires at its end is told then',
+        'Silences all alerts, one rule, or one user or group; alerts that are still active at its end are sent then',
       body: OBJECT,
       requestBody: bodyOf({ rule: TEXT, user: TEXT, group: TEXT, from: TEXT, until: TEXT, comment: TEXT }),
       response: { 201: SILENCE },

@@ -67,7 +67,7 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
       if (missing !== undefined)
         throw new Problem(400, `There is no channel ${JSON.stringify(missing)}. Add it first.`);
       await alerting.configs.write([{ project, kind: 'budget', id, value: budget }]);
-      // Whoever asks next is told by the new budget.
+      // The next request is answered by the new budget.
       await alerting.refreshBudgets();
       return showBudget(budget);
     },

@@ -62,7 +62,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     await alerting.configs.write(alerting.configs.channelChanges(channel, false));
     return { shown: { ...showChannel(channel), ...(made === undefined ? {} : { secret: made }) } };
   };
-  /** Names are looked up when a message is sent; what can be seen now is said now. */
+  /** Host names are resolved again when a message is sent; what is visible now is refused now. */
   const refusePrivate = ({ secrets }: ChannelWithSecrets): void => {
     if (alerting.options.allowsPrivate === true || secrets.url === undefined) return;
     const { hostname } = new URL(secrets.url);
@@ -162,7 +162,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'testChannel',
-      summary: 'Sends a test message at once, and answers with what the receiver said',
+      summary: 'Sends a test message at once, and answers with the answer of the receiver',
       params: NAME_PARAMS,
       response: { 200: object({ accepted: FLAG, status: { type: ['integer', 'null'] }, answer: TEXT }) },
     },

@@ -87,7 +87,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     },
   });
 
-  /** Whom a request shows, or 401. Every refusal looks the same. */
+  /** The user or group of a request, or 401. Every refusal looks the same. */
   const scopeOf = async (request: TokenRequest): Promise<UsageScope & { readonly project: string }> => {
     const header = /^Bearer +(ust_\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const token = header ?? request.query.token ?? '';
@@ -168,7 +168,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     },
     handler: async (request, reply) => {
       const usage = await usageOf(await scopeOf(request));
-      // Any page may frame it: whoever has the token may see it, and there is nothing to click.
+      // Any page may frame it: the token is the permission, and there is nothing to click.
       reply.header(
         'content-security-policy',
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *",

@@ -53,7 +53,7 @@ export const ALERT_STATE: Shape = object({
   isActive: FLAG,
   severity: TEXT_OR_NULL,
   threshold: TEXT_OR_NULL,
-  value: { ...TEXT, description: 'The figure when it was last told; an exact decimal.' },
+  value: { ...TEXT, description: 'The figure of the last message; an exact decimal.' },
   since: TIME,
   lastTold: TIME_OR_NULL,
 });

@@ -8,7 +8,7 @@ import { showDecimal } from '../../storage/read/usage/figures.ts';
 
 /** The arithmetic of a cost. */
 export interface CostArithmetic {
-  /** What was billed; empty where the figure came with the span and nobody said how it was made. */
+  /** What was billed; empty where the figure came with the span without its parts. */
   readonly lines: readonly CostLine[];
   readonly tier: string | null;
   /** What else there is to say. */

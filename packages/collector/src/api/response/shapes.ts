@@ -76,7 +76,7 @@ const PROFILE_PROPERTIES: Shape = {
   avatar: TEXT_OR_NULL,
   group: TEXT_OR_NULL,
   props: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
-  claimed: { type: 'boolean', description: 'Only browsers ever said this id.' },
+  claimed: { type: 'boolean', description: 'Only browsers have sent this id.' },
   firstSeen: TIME_OR_NULL,
   lastSeen: TIME_OR_NULL,
 };

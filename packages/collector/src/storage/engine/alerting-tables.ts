@@ -4,7 +4,7 @@ const WORD = 'LowCardinality(String)';
 const JSON_TEXT = 'String CODEC(ZSTD(3))';
 const USD = 'Decimal(38, 18)';
 
-/** What two versions of one row are told apart by, and whether the newest says that it is gone. */
+/** The columns that order the versions of a row and mark it as deleted. */
 const VERSIONED = { version: 'UInt64', deleted: 'UInt8' } as const;
 const NEWEST_WINS = {
   merge: 'replace',
@@ -72,7 +72,7 @@ export const ALERTING_TABLES: readonly Table[] = [
       identifier: 'String',
       quantity: USD,
       amount: USD,
-      /** `pending` until the biller accepts it; then `sent`, or `uncertain` where nobody can tell. */
+      /** `pending` until the biller accepts it; then `sent`, or `uncertain` where its state cannot be known. */
       state: WORD,
       created_ms: 'Int64',
       value: JSON_TEXT,

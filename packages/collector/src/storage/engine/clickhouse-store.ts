@@ -15,7 +15,7 @@ export interface ClickHouseOptions {
   readonly cluster?: string;
 }
 
-/** Where a server is, and as whom. */
+/** Address and credentials of a server. */
 interface Address {
   readonly url: string;
   readonly username: string;
@@ -150,7 +150,7 @@ export async function openClickHouse({ url, cluster }: ClickHouseOptions): Promi
   const common: ClickHouseClientConfigOptions = {
     ...address,
     request_timeout: 300_000,
-    // A repricing or an erasure is silent for long; nobody in between may take that for the end.
+    // A repricing or an erasure is silent for long; a proxy must not close the connection meanwhile.
     clickhouse_settings: { send_progress_in_http_headers: 1, http_headers_progress_interval_ms: '20000' },
     compression: { request: true, response: true },
     // It would print statements, and with them what is stored, to the terminal; every failure comes back as an error.

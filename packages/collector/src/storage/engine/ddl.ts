@@ -28,7 +28,7 @@ function settingsOf(table: Table, isReplicated: boolean): string {
     .join(', ');
 }
 
-/** The name under which the rows themselves are: what a mutation is told to. */
+/** The table that holds the rows themselves, which mutations have to name. */
 export function physicalName(table: string, cluster: string | undefined): string {
   return cluster === undefined ? table : `${table}_local`;
 }

@@ -179,7 +179,7 @@ export const FIRST_TABLES: readonly Table[] = [
     settings: CALLS_SETTINGS,
   },
   {
-    // What was said in a call, where log records of its own say it: one row a record.
+    // Messages of calls that came as log records: one row a record.
     name: 'contents',
     columns: {
       project: WORD,
@@ -218,7 +218,7 @@ export const FIRST_TABLES: readonly Table[] = [
     primaryKey: ['project', 'user_key', 'user_id'],
     settings: SMALL_PLACES,
   },
-  // Nobody's in particular: what the whole project used.
+  // Not by user: the usage of the whole project.
   // What is inserted again after a crash must go to the shard that it went to before.
   rollup('totals_hour', { hour: 'UInt32', attributed: 'UInt8' }, 'cityHash64(project, hour, model)'),
   {

@@ -11,7 +11,7 @@ export type Row = Readonly<Record<string, Cell>>;
 export interface QueryOptions {
   /** The engine stops after this many seconds. Default 60. */
   readonly maxSeconds?: number;
-  /** Nobody waits for it: one thread, which rests while others read. */
+  /** Background work: one thread, which pauses while other queries run. */
   readonly isBackground?: boolean;
   /** The statement has settings and a format of its own: it is no `SELECT`. */
   readonly isRaw?: boolean;

@@ -5,7 +5,7 @@ import { numberOf, uuidOf } from '../engine/ids.ts';
 /** A counted call as the store keeps it. Ids and times are texts, because JSON has no 64-bit numbers. */
 export interface CallRow {
   readonly project: string;
-  /** Empty while nobody knows. */
+  /** Empty while it is unknown. */
   readonly user_id: string;
   readonly start_ns: string;
   readonly trace_id: string;

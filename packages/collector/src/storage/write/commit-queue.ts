@@ -9,7 +9,7 @@ interface Pending {
   readonly plan: WriteBatch;
 }
 
-/** A trace whose spans are there is there whole: whoever settles goes by them. */
+/** A trace whose spans are stored is stored whole: reconciliation relies on it. */
 function spansLast(inserts: readonly Insert[]): readonly Insert[] {
   return [
     ...inserts.filter(({ table }) => table !== 'spans'),

@@ -6,7 +6,7 @@ import type { CallContent } from './span-batch.ts';
 import { plainJson } from './plain-json.ts';
 import type { Cell } from './row-buffer.ts';
 
-/** Cells of what was said in a call, in the order of the table's columns. Told twice, it is one row. */
+/** Cells of the messages of a call, in the order of the table's columns. A repeated record is one row. */
 export function contentCells(content: CallContent): Cell[] {
   const { project, traceId, spanId, timeUnixNano, receivedAtMs, attributes } = content;
   const json = plainJson(attributes);

@@ -13,20 +13,20 @@ interface Profile {
   first: bigint;
   last: bigint;
   verified: 0 | 1;
-  /** What one span said: most users of a batch have no second. */
-  readonly only: SaidTogether;
-  /** What all said, as soon as there are two. */
-  props?: Map<string, Said>;
+  /** The props of one span: most users of a batch have no second span. */
+  readonly only: SpanProps;
+  /** The props of all spans, as soon as there are two. */
+  props?: Map<string, PropValue>;
 }
 
 /** Everything that a span says about its user. */
-interface SaidTogether {
-  readonly said: UserOnSpan;
+interface SpanProps {
+  readonly onSpan: UserOnSpan;
   readonly atNs: bigint;
 }
 
-/** The latest word on a prop: what a server said stands above what a browser claims. */
-interface Said {
+/** The latest value of a prop: a value from a server takes precedence over one from a browser. */
+interface PropValue {
   readonly isClaimed: boolean;
   readonly atNs: bigint;
   readonly value: unknown;
@@ -36,7 +36,7 @@ const NS_DIGITS = 19;
 
 /**
  * A prop as the store keeps it: `<1 verified, 0 claimed><nanoseconds, 19 digits><JSON>`. The greatest text counts, so
- * the latest event wins whatever the order of arrival, and what a server said stands above what a browser claims.
+ * the latest event wins whatever the order of arrival, and a value from a server takes precedence over one from a browser.
  */
 export function encodeProp(value: unknown, atNs: bigint, isClaimed: boolean): string {
   const text = typeof value === 'string' && !value.isWellFormed() ? value.toWellFormed() : value;
@@ -52,12 +52,12 @@ export function decodeProp(encoded: string | undefined): string | number | boole
     : undefined;
 }
 
-/** Gathers who was seen and what was said about them; one row for each user. */
+/** Gathers the users of a batch with their props; one row for each user. */
 export class ProfileRows {
   readonly #profiles = new Map<string, Profile>();
 
-  seen(project: string, said: UserOnSpan, startNs: bigint, endNs: bigint): void {
-    const { user, claimed } = said;
+  seen(project: string, onSpan: UserOnSpan, startNs: bigint, endNs: bigint): void {
+    const { user, claimed } = onSpan;
     if (user === undefined) return;
     const first = boundedNs(startNs);
     // A clock that was set back while the span ran ends it before its start.
@@ -65,7 +65,7 @@ export class ProfileRows {
     const key = `${project}\0${user.id}`;
     const profile = this.#profiles.get(key);
     if (profile === undefined) {
-      const only = { said, atNs: first };
+      const only = { onSpan, atNs: first };
       this.#profiles.set(key, { project, id: user.id, first, last, verified: claimed ? 0 : 1, only });
       return;
     }
@@ -73,13 +73,13 @@ export class ProfileRows {
     if (first < profile.first) profile.first = first;
     if (!claimed) profile.verified = 1;
     profile.props ??= propsOf(profile.only);
-    sayAll(profile.props, { said, atNs: first });
+    setAll(profile.props, { onSpan, atNs: first });
   }
 
   writeTo(rows: RowBuffer): void {
     for (const { project, id, first, last, verified, only, props } of this.#profiles.values()) {
       const encoded = new Map<string, string>();
-      for (const [name, said] of props ?? propsOf(only)) encoded.set(name, encode(said));
+      for (const [name, value] of props ?? propsOf(only)) encoded.set(name, encode(value));
       const named = NAMED_PROPS.map((name) => encoded.get(name) ?? '');
       for (const name of NAMED_PROPS) encoded.delete(name);
       rows.add('profiles', [project, id, String(first), String(last), verified, ...named, encoded]);
@@ -87,36 +87,42 @@ export class ProfileRows {
   }
 }
 
-function propsOf(only: SaidTogether): Map<string, Said> {
-  const props = new Map<string, Said>();
-  sayAll(props, only);
+function propsOf(only: SpanProps): Map<string, PropValue> {
+  const props = new Map<string, PropValue>();
+  setAll(props, only);
   return props;
 }
 
-function sayAll(props: Map<string, Said>, { said, atNs }: SaidTogether): void {
-  const of = said.user?.props;
+function setAll(props: Map<string, PropValue>, { onSpan, atNs }: SpanProps): void {
+  const of = onSpan.user?.props;
   for (const name in of) {
-    if (Object.hasOwn(of, name)) say(props, name, of[name], atNs, said.claimed);
+    if (Object.hasOwn(of, name)) set(props, name, of[name], atNs, onSpan.claimed);
   }
-  for (const name of said.removedProps ?? []) say(props, name, null, atNs, said.claimed);
+  for (const name of onSpan.removedProps ?? []) set(props, name, null, atNs, onSpan.claimed);
 }
 
-function encode({ value, atNs, isClaimed }: Said): string {
+function encode({ value, atNs, isClaimed }: PropValue): string {
   return encodeProp(value, atNs, isClaimed);
 }
 
-function say(props: Map<string, Said>, name: string, value: unknown, atNs: bigint, isClaimed: boolean): void {
+function set(
+  props: Map<string, PropValue>,
+  name: string,
+  value: unknown,
+  atNs: bigint,
+  isClaimed: boolean,
+): void {
   if (typeof value === 'string' && value.length > MAX_PROP_LENGTH) return;
   const key = boundedName(name);
-  const said = { isClaimed, atNs, value };
+  const next = { isClaimed, atNs, value };
   const before = props.get(key);
   if (before === undefined && props.size >= MAX_PROPS) return;
-  if (before === undefined || isLater(said, before)) props.set(key, said);
+  if (before === undefined || isLater(next, before)) props.set(key, next);
 }
 
-/** Goes by the texts that the store compares, but makes them only where time does not tell. */
-function isLater(said: Said, before: Said): boolean {
-  if (said.isClaimed !== before.isClaimed) return before.isClaimed;
-  if (said.atNs !== before.atNs) return said.atNs > before.atNs;
-  return said.value !== before.value && encode(said) > encode(before);
+/** Compares as the store does, and encodes only where the times are equal. */
+function isLater(next: PropValue, before: PropValue): boolean {
+  if (next.isClaimed !== before.isClaimed) return before.isClaimed;
+  if (next.atNs !== before.atNs) return next.atNs > before.atNs;
+  return next.value !== before.value && encode(next) > encode(before);
 }

@@ -3,7 +3,7 @@ import type { ModelPrices, PriceOptions } from '@userspan/pricing';
 
 import type { Store } from '../engine/store.ts';
 
-/** A price that somebody added for a project. */
+/** A price that was added to a project. */
 export interface ProjectPrice {
   readonly id: string;
   readonly provider: string | null;
@@ -39,8 +39,8 @@ export async function readPrices(
   );
   const prices = new Map<string, ProjectPrice[]>();
   for (const row of rows) {
-    const said = JSON.parse(row.price) as Pick<ProjectPrice, 'provider' | 'model' | 'prices'>;
-    const price = { ...said, id: row.id, atMs: Number(row.at_ms) };
+    const stored = JSON.parse(row.price) as Pick<ProjectPrice, 'provider' | 'model' | 'prices'>;
+    const price = { ...stored, id: row.id, atMs: Number(row.at_ms) };
     const list = prices.get(row.project);
     if (list) list.push(price);
     else prices.set(row.project, [price]);

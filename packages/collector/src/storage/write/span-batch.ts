@@ -11,7 +11,7 @@ export interface ReceivedSpan {
   readonly receivedAtMs: number;
 }
 
-/** What was said in a call, as a log record of its own told it. */
+/** The messages of a call that came as a log record. */
 export interface CallContent {
   readonly project: string;
   readonly traceId: string;
@@ -33,7 +33,7 @@ export interface TraceName {
 export interface SpanBatch {
   /** Deterministic, from the position in the log. */
   readonly id: string;
-  /** From the first, each time somebody begins; read one by one, so that they need not all be there at once. */
+  /** Each iteration starts from the first; read one by one, so that they are never all in memory. */
   readonly spans: Iterable<ReceivedSpan>;
   /** The traces of these spans, where they are found more cheaply than by reading the spans. */
   readonly traces?: Iterable<TraceName>;

@@ -45,7 +45,7 @@ export class Tombstones {
   }
 
   /**
-   * The clock may have been ahead when somebody was erased. What the user does from now on must not be dropped for that, so
+   * The clock may have been ahead during an erasure. What the user does from now on must not be dropped for that, so
    * a time in the future becomes now, once.
    */
   #inThePast(hash: string, atMs: number | undefined): number | undefined {

@@ -13,7 +13,7 @@ interface Header {
   readonly id: string;
   readonly inserts: readonly { table: string; columns: readonly string[]; token: string; bytes: number }[];
   readonly mutations: readonly Mutation[];
-  /** Of all that is inserted: a torn write is told from a whole one. */
+  /** Of all that is inserted: distinguishes a torn write from a whole one. */
   readonly crc32: number;
   /** Of the fields before it, as JSON. Absent in files of the first versions. */
   readonly headerCrc32?: number;

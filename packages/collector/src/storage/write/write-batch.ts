@@ -15,11 +15,11 @@ export interface WriteBatch {
   readonly inserts: readonly Insert[];
   /** Carried out after the inserts. Each can be repeated. */
   readonly mutations: readonly Mutation[];
-  /** The latest of the calls that are new or changed, for whoever watches. */
+  /** The latest of the calls that are new or changed, for the watchers. */
   readonly calls: readonly CallRow[];
 }
 
-/** Calls of each project that whoever watches is told of. */
+/** Calls of each project that watchers are sent. */
 const MAX_CALLS = 50;
 
 const CALL_COLUMNS = Object.keys(tableOf('calls').columns) as readonly (keyof CallRow)[];
@@ -51,7 +51,7 @@ export class WriteBatchBuilder {
     if (after !== undefined) this.usage.call(after, 1);
   }
 
-  /** Puts a call right where somebody else sees to the roll-ups. */
+  /** Corrects a call without its roll-ups, which the caller corrects. */
   move(correction: Correction): void {
     const { before, after } = correction;
     const removal = removalOf(correction, this.version);
@@ -64,7 +64,7 @@ export class WriteBatchBuilder {
   }
 
   build(id: string): WriteBatch {
-    // Figures last: whoever sees a user's calls sees the name too.
+    // Figures last, so that a reader who sees a user's calls also sees the name.
     this.profiles.writeTo(this.rows);
     this.usage.writeTo(this.rows, id);
     const calls = [...this.#calls.values()].flatMap((each) => each.slice(-MAX_CALLS));

@@ -113,7 +113,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Calls of everybody, the newest first */
+        /** Calls of all users, newest first */
         readonly get: operations["listCalls"];
         readonly put?: never;
         readonly post?: never;
@@ -203,7 +203,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Sends a test message at once, and answers with what the receiver said */
+        /** Sends a test message at once, and answers with the answer of the receiver */
         readonly post: operations["testChannel"];
         readonly delete?: never;
         readonly options?: never;
@@ -663,10 +663,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Times in which alerts are not told, and muted users and groups */
+        /** Silences, and muted users and groups */
         readonly get: operations["listSilences"];
         readonly put?: never;
-        /** Silences all alerts, one rule, or one user or group; what still fires at its end is told then */
+        /** Silences all alerts, one rule, or one user or group; alerts that are still active at its end are sent then */
         readonly post: operations["addSilence"];
         readonly delete?: never;
         readonly options?: never;
@@ -1049,7 +1049,7 @@ export interface operations {
                             readonly since: string;
                             readonly subject: string;
                             readonly threshold: string | null;
-                            /** @description The figure when it was last told; an exact decimal. */
+                            /** @description The figure of the last message; an exact decimal. */
                             readonly value: string;
                         }[];
                     };
@@ -3632,7 +3632,7 @@ export interface operations {
                             /** @description Which sums are wrong, by the name of their table, such as `usage_quarter`. */
                             readonly rollup: string;
                             readonly tokens: string;
-                            /** @description Null where nobody is known, and for totals. */
+                            /** @description Null for unattributed calls, and for totals. */
                             readonly userId: string | null;
                         }[];
                     };
@@ -4734,7 +4734,7 @@ export interface operations {
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Only browsers ever said this id. */
+                            /** @description Only browsers have sent this id. */
                             readonly claimed: boolean;
                             /** @description Calls whose user only a browser names. */
                             readonly claimedCalls: number;
@@ -4861,7 +4861,7 @@ export interface operations {
                         readonly averageCost: number | null;
                         readonly cachedTokens: number;
                         readonly calls: number;
-                        /** @description Only browsers ever said this id. */
+                        /** @description Only browsers have sent this id. */
                         readonly claimed: boolean;
                         /** @description Calls whose user only a browser names. */
                         readonly claimedCalls: number;
@@ -5005,7 +5005,7 @@ export interface operations {
                         readonly averageCost: number | null;
                         readonly cachedTokens: number;
                         readonly calls: number;
-                        /** @description Only browsers ever said this id. */
+                        /** @description Only browsers have sent this id. */
                         readonly claimed: boolean;
                         /** @description Calls whose user only a browser names. */
                         readonly claimedCalls: number;

@@ -39,7 +39,7 @@ export async function readOwnUsage(
   store: Store,
   query: {
     readonly project: string;
-    /** Everybody without it. */
+    /** All users without it. */
     readonly userIds?: readonly string[];
     readonly fromMs: number;
     readonly toMs: number;

@@ -1,9 +1,9 @@
 import type { Store } from '../../engine/store.ts';
 import { EVERYTHING_CHANGED } from '../../write/usage/usage-changes.ts';
 
-/** Whose figures changed since the last look. */
+/** Users with changed figures since the last look. */
 export interface UsageChanges {
-  /** Figures of users that nobody names may have changed too. */
+  /** Figures of users that are not listed may have changed too. */
   readonly isEverything: boolean;
   /** Ids by project, as spans name them; the empty string stands for calls without a user. */
   readonly users: ReadonlyMap<string, ReadonlySet<string>>;

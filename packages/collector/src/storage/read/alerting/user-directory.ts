@@ -58,7 +58,7 @@ export class UserDirectory {
     return [id, ...(this.#aliases.get(id) ?? [])];
   }
 
-  /** Reads who these users are; everybody at the first call. Only where a rule asks for groups or properties. */
+  /** Reads the profiles of these users; of all users at the first call. Only where a rule asks for groups or properties. */
   async refreshUsers(changed: Iterable<string>): Promise<void> {
     const ids = this.#isLoaded ? [...changed] : await this.#allIds();
     for (let at = 0; at < ids.length; at += CHUNK) {
@@ -73,7 +73,7 @@ export class UserDirectory {
     this.#isLoaded = true;
   }
 
-  /** Reads everybody again at the next {@link refreshUsers}. */
+  /** Reads all users again at the next {@link refreshUsers}. */
   forgetUsers(): void {
     this.#isLoaded = false;
     this.#users = new Map();
@@ -96,7 +96,7 @@ export class UserDirectory {
     return members;
   }
 
-  /** Users that a filter by user, group and properties lets through; `undefined` where it lets everybody through. */
+  /** Users that a filter by user, group and properties lets through; `undefined` where it lets all users through. */
   matcherOf(filter: {
     readonly user?: readonly string[];
     readonly group?: readonly string[];
@@ -117,7 +117,7 @@ export class UserDirectory {
     };
   }
 
-  /** Who pays for a user: itself (`user`), its group (`group`) or a property of it (`prop:NAME`); `null` for nobody. */
+  /** Who pays for a user: itself (`user`), its group (`group`) or a property of it (`prop:NAME`); `null` for no payer. */
   customerOf(id: string, by: string): string | null {
     if (id === '') return null;
     const canonical = this.canonicalOf(id);
@@ -127,7 +127,7 @@ export class UserDirectory {
     return value === undefined || value === null || value === '' ? null : String(value);
   }
 
-  /** A text that is another one whenever somebody else pays for a user. */
+  /** A string that changes whenever the payer of a user changes. */
   revisionOf(by: string): string {
     const hash = createHash('sha256');
     for (const id of [...this.#canonical.keys()].sort()) {

@@ -20,7 +20,7 @@ export function decodeCursor(cursor: string | undefined, length: number): Positi
       return position;
     }
   } catch {
-    // Not ours; said below.
+    // Not one of our cursors; refused below.
   }
   throw foreignCursor();
 }

@@ -17,12 +17,12 @@ export interface RecentAnswersOptions {
 }
 
 const MAX_ANSWERS = 100;
-/** An answer is fresh for so many times what it took: what nobody waits for has a fortieth of a core. */
+/** An answer stays fresh for this many times the time it took, so that refreshing uses at most a fortieth of a core. */
 const FRESH_FOR = 40;
 const MAX_FRESH_MS = 30_000;
 
 /**
- * Answers about everybody in a large project, kept for seconds: which place of a list each user has takes a pass over
+ * Answers about all users of a large project, kept for seconds: which place of a list each user has takes a pass over
  * every user's days, and a page, the page after it and a colleague's page ask for the same pass.
  *
  * Only where there is much to read, and only for what orders and counts: the figures of users are always read.
@@ -53,13 +53,13 @@ export class RecentAnswers {
     if (known === undefined || now >= known.endsAt) return ask(false);
     if (now >= known.staleAt) {
       known.staleAt = known.endsAt;
-      // Should it fail, whoever asks after the end of this answer is told.
+      // If it fails, the next request after the end of this answer gets the error.
       ask(true).catch(() => undefined);
     }
     return known.rows as readonly T[];
   }
 
-  /** Forgets everything: somebody changed something, and wants to see it. */
+  /** Drops all answers after a change by a client, which has to see it. */
   clear(): void {
     // A new map, so that what is being worked out meanwhile goes into the old one.
     this.#answers = new Map();

@@ -26,7 +26,7 @@ export interface Difference {
   readonly project: string;
   /** Days since the epoch; `undefined` for threads, which have none. */
   readonly day: number | undefined;
-  /** Empty where nobody is known; `undefined` for totals, which know no users. */
+  /** Empty for unattributed calls; `undefined` for totals, which have no users. */
   readonly userId: string | undefined;
   /** The rest of what tells it apart: quarter of an hour, thread, model… */
   readonly key: string;
@@ -161,7 +161,7 @@ export function differenceSql(table: Rollup, scope: Scope): string {
     FROM (${bothSidesSql(table, scope)}) GROUP BY ${keys.join(', ')} HAVING ${sums.map((sum) => `${sum} != 0`).join(' OR ')}`;
 }
 
-/** Nobody waits for it: one core, and what is too much for memory goes to disk. */
+/** Background work: one core, and what exceeds the memory goes to disk. */
 const GENTLY = 'max_threads = 1, max_bytes_before_external_group_by = 200000000';
 const PATIENTLY = { maxSeconds: 1800, isBackground: true } as const;
 
@@ -210,7 +210,7 @@ export async function differingScope(store: Store, table: Rollup, scope: Scope):
   return table === 'threads' ? own : { ...own, days: [first, last + 1] };
 }
 
-/** Most differences of one roll-up that are told. */
+/** Most differences of one roll-up that are reported. */
 const MAX_TOLD = 1000;
 
 /**

@@ -22,7 +22,7 @@ import {
 import type { EntryRow, FeedbackJson, MessageJson } from './thread-entries.ts';
 import type { ThreadJson, ThreadRow } from './threads-query.ts';
 
-/** What was said in a call, where content was captured. */
+/** The messages of a call, where content was captured. */
 export interface Messages {
   readonly system: unknown;
   readonly input: unknown;
@@ -94,7 +94,7 @@ function ownerRow(rows: readonly ThreadRow[]): ThreadRow | undefined {
   return rows.toSorted((a, b) => rank(b) - rank(a) || verifiedCalls(b) - verifiedCalls(a))[0];
 }
 
-/** A conversation whole; `undefined` where nobody had it. */
+/** A whole conversation; `undefined` where there is none. */
 export async function readThread(
   store: Store,
   project: string,

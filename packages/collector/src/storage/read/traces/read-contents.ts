@@ -8,7 +8,7 @@ interface StoredContent {
 
 const MAX_ROWS = 20_000;
 
-/** What log records said was said in the calls of some traces, as span attributes by `trace_id:span_id`. */
+/** Messages of the calls of some traces that came as log records, as span attributes by `trace_id:span_id`. */
 export async function readContents(
   store: Store,
   project: string,
@@ -25,8 +25,8 @@ export async function readContents(
     const key = `${row.trace_id}:${row.span_id}`;
     const ofSpan = lists.get(key) ?? new Map<string, unknown[]>();
     lists.set(key, ofSpan);
-    for (const [name, said] of Object.entries(JSON.parse(row.attributes) as Record<string, unknown[]>)) {
-      ofSpan.set(name, [...(ofSpan.get(name) ?? []), ...said]);
+    for (const [name, messages] of Object.entries(JSON.parse(row.attributes) as Record<string, unknown[]>)) {
+      ofSpan.set(name, [...(ofSpan.get(name) ?? []), ...messages]);
     }
   }
   return new Map(

@@ -38,7 +38,7 @@ const RUNS: ReadonlySet<unknown> = new Set(RUN_OPERATIONS);
 /** Most spans of one trace that are shown. */
 const MAX_SPANS = 5_000;
 
-/** The span with what log records said in its place; what the span says itself comes first. */
+/** The span with the messages that came as log records; the span's own attributes take precedence. */
 function withContent(span: StoredSpan, contents: Awaited<ReturnType<typeof readContents>>): StoredSpan {
   const content = contents.get(`${span.trace_id}:${span.span_id}`);
   if (content === undefined) return span;

@@ -10,7 +10,7 @@ export interface CallState {
   counted?: CallRow;
   /** The row that counts follows from the call and what the trace says of it: nothing else has to be remembered. */
   isDerived?: boolean;
-  /** What the trace said last; absent after a reload. */
+  /** The last statement of the trace; absent after a reload. */
   attribution?: Attribution;
 }
 

@@ -53,8 +53,8 @@ function sourceSql(query: BreakdownQuery, sql: Sql): string {
     sql,
   );
   const aliases = `SELECT alias_id, canonical FROM aliases FINAL WHERE project = ${sql.text(project)}`;
-  const profiles = `SELECT user_id, substring(max(\`group\`), 21) AS said FROM profiles WHERE project = ${sql.text(project)} GROUP BY user_id`;
-  return `SELECT JSONExtractString(concat('[', if(p.said = '', '""', p.said), ']'), 1) AS key, '' AS provider,
+  const profiles = `SELECT user_id, substring(max(\`group\`), 21) AS stated FROM profiles WHERE project = ${sql.text(project)} GROUP BY user_id`;
+  return `SELECT JSONExtractString(concat('[', if(p.stated = '', '""', p.stated), ']'), 1) AS key, '' AS provider,
       uniqExact(u.id) AS users_, ${SUMS_AGAIN}
     FROM (SELECT s.*, if(a.canonical = '', s.user_id, a.canonical) AS id FROM (${source}) AS s
           LEFT JOIN (${aliases}) AS a ON a.alias_id = s.user_id) AS u

@@ -29,22 +29,22 @@ async function valuesOf(store: Store, project: string, column: Column): Promise<
 
 interface PropRow {
   readonly key: string;
-  readonly said: string;
+  readonly stated: string;
 }
 
 async function propsOf(store: Store, project: string): Promise<Facets['props']> {
   const rows = await store.query<PropRow>(
-    `SELECT key, said FROM (
-       SELECT p.1 AS key, substring(p.2, 21) AS said, count() AS n FROM (
+    `SELECT key, stated FROM (
+       SELECT p.1 AS key, substring(p.2, 21) AS stated, count() AS n FROM (
          SELECT arrayJoin(CAST(maxMap(props), 'Array(Tuple(String, String))')) AS p
          FROM profiles WHERE project = {project:String} GROUP BY user_id
-       ) GROUP BY key, said HAVING said != 'null' ORDER BY n DESC, key, said LIMIT ${MAX_PER_KEY} BY key
+       ) GROUP BY key, stated HAVING stated != 'null' ORDER BY n DESC, key, stated LIMIT ${MAX_PER_KEY} BY key
      ) LIMIT ${MAX_KEYS * MAX_PER_KEY}`,
     { project },
   );
   const props = new Map<string, (string | number | boolean)[]>();
-  for (const { key, said } of rows) {
-    const value = JSON.parse(said) as string | number | boolean;
+  for (const { key, stated } of rows) {
+    const value = JSON.parse(stated) as string | number | boolean;
     const list = props.get(key);
     if (list) list.push(value);
     else if (props.size < MAX_KEYS) props.set(key, [value]);
@@ -53,12 +53,12 @@ async function propsOf(store: Store, project: string): Promise<Facets['props']> 
 }
 
 async function groupsOf(store: Store, project: string): Promise<string[]> {
-  const rows = await store.query<{ said: string }>(
-    `SELECT said FROM (SELECT substring(max(\`group\`), 21) AS said FROM profiles WHERE project = {project:String} GROUP BY user_id)
-     GROUP BY said HAVING said NOT IN ('', 'null') ORDER BY count() DESC, said LIMIT ${MAX_VALUES}`,
+  const rows = await store.query<{ stated: string }>(
+    `SELECT stated FROM (SELECT substring(max(\`group\`), 21) AS stated FROM profiles WHERE project = {project:String} GROUP BY user_id)
+     GROUP BY stated HAVING stated NOT IN ('', 'null') ORDER BY count() DESC, stated LIMIT ${MAX_VALUES}`,
     { project },
   );
-  return rows.map(({ said }) => String(JSON.parse(said)));
+  return rows.map(({ stated }) => String(JSON.parse(stated)));
 }
 
 export async function readFacets(store: Store, project: string): Promise<Facets> {

@@ -73,7 +73,7 @@ function keyOf(by: SeriesKey | undefined): string {
   if (by === undefined) return "''";
   if (by === 'tag') return "arrayJoin(if(empty(tags), [''], tags))";
   // The JSON text of the group, without its place in time.
-  return by === 'group' ? "JSONExtractString(concat('[', if(p.said = '', '\"\"', p.said), ']'), 1)" : by;
+  return by === 'group' ? "JSONExtractString(concat('[', if(p.stated = '', '\"\"', p.stated), ']'), 1)" : by;
 }
 
 /** Whether whole days of UTC are all that is asked for: then the table that has a user's days together answers. */
@@ -103,7 +103,7 @@ function seriesSql(query: SeriesQuery, sql: Sql): string {
   const at = bucketOf(bucket, timeZone, second, sql);
   const profiles =
     by === 'group'
-      ? ` LEFT JOIN (SELECT user_id, substring(max(\`group\`), 21) AS said FROM profiles
+      ? ` LEFT JOIN (SELECT user_id, substring(max(\`group\`), 21) AS stated FROM profiles
           WHERE project = ${sql.text(project)} GROUP BY user_id) AS p ON p.user_id = u.user_id`
       : '';
   const table = isByUser ? `usage_${unit}` : 'totals_quarter';

@@ -65,7 +65,7 @@ export function usageSource(query: UsageQuery, sql: Sql): string {
     .join(' UNION ALL ');
 }
 
-/** The same for the project as a whole, where nobody asks for users: a much smaller table. */
+/** The same for the project as a whole, where no users are asked for: a much smaller table. */
 export function totalsSource(query: UsageQuery, sql: Sql): string {
   const { project, range, filter, by, where = [] } = query;
   const { fromMs, toMs } = range;

@@ -9,7 +9,7 @@ interface Book {
 /** How old the book may be: another collector may have written into the store. */
 const MAX_AGE_MS = 2_000;
 
-/** Which ids are other names of a user. Figures are kept by the id that was said, so an alias can be undone. */
+/** Which ids are other names of a user. Figures are stored by the id that spans carry, so an alias can be undone. */
 export class AliasBook {
   readonly #store: Store;
   readonly #books = new Map<string, Book>();

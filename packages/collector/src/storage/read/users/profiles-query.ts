@@ -9,7 +9,7 @@ export interface ProfileJson {
   readonly avatar: string | null;
   readonly group: string | null;
   readonly props: Readonly<Record<string, string | number | boolean>>;
-  /** Only browsers ever said this id. */
+  /** Only browsers have sent this id. */
   readonly claimed: boolean;
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
@@ -59,7 +59,7 @@ function profileOf(row: ProfileRow): ProfileJson {
   };
 }
 
-/** Who these users are; an id that nobody said anything about is left out. */
+/** The profiles of these users; an id without a profile is left out. */
 export async function readProfiles(
   store: Store,
   project: string,
@@ -73,7 +73,7 @@ export async function readProfiles(
   return new Map(rows.map((row) => [row.user_id, profileOf(row)]));
 }
 
-/** The profile of an id that nobody said anything about. */
+/** The profile of an id that has none. */
 export function bareProfile(id: string): ProfileJson {
   return {
     id,

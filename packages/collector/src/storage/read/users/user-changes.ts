@@ -21,7 +21,7 @@ export interface Mover {
 export interface ChangesQuery {
   readonly project: string;
   readonly range: Range;
-  /** The range to compare with; without it only `users` is told. */
+  /** The range to compare with; without it only `users` is returned. */
   readonly before?: Range;
   readonly filter: CallFilter;
   readonly hasAliases: boolean;

@@ -108,7 +108,7 @@ export async function idsOfKeys(
   const sql = new Sql();
   const of = sql.text(project);
   const list = sql.param(keys.map(BigInt), 'Array(UInt64)');
-  // Somebody whose calls were all said for an alias is known by the alias only.
+  // A user whose calls all carry an alias is known by that alias only.
   const rows = await answers.query<{ key: string; id: string }>(
     `SELECT toString(user_key) AS key, user_id AS id FROM usage_day WHERE project = ${of} AND user_key IN ${list} GROUP BY user_key, user_id
      UNION ALL

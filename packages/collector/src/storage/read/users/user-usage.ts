@@ -30,7 +30,7 @@ interface UsageRow extends SumsRow {
 }
 
 export interface UserUsageQuery extends Omit<UsageQuery, 'by'> {
-  /** Up to when thirty days are told one by one; without it none is. */
+  /** End of the thirty days that are returned one by one; without it none is. */
   readonly trendUntilMs?: number | undefined;
 }
 
@@ -75,7 +75,7 @@ export interface UserUsage {
   readonly trend?: readonly Trend[];
 }
 
-/** What nobody used. */
+/** No usage. */
 export function noUsage(trendUntilMs: number | undefined): UserUsage {
   return usageOf([], trendUntilMs);
 }

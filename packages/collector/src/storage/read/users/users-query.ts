@@ -124,7 +124,7 @@ export async function findNeighbors(
 export async function sumUsers(store: Store, query: UsersQuery): Promise<Figures> {
   const sql = new Sql();
   const { project, range, calls: filter } = query;
-  // Everybody's together is in a far smaller table.
+  // The sum over all users is in a far smaller table.
   const source = hasUserFilter(query.users)
     ? usageSource({ project, range, filter, by: [], where: [keyCondition(query, sql)] }, sql)
     : totalsSource({ project, range, filter, by: [], where: ['attributed = 1'] }, sql);

@@ -5,7 +5,7 @@ import type { Cell } from '../row-buffer.ts';
 export interface Dimensions {
   /** A small number of its own. */
   readonly number: number;
-  /** The number of the same service with nothing else told. */
+  /** The number of the same service without other dimensions. */
   readonly ofService: number;
   /** In the order of the roll-ups' columns. */
   readonly cells: readonly Cell[];

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Store } from '../../engine/store.ts';
 import { RowBuffer } from '../row-buffer.ts';
 
-/** Batches whose names begin with it changed figures of users that nobody names. */
+/** Batches whose names begin with it changed figures of users that are not listed. */
 export const EVERYTHING_CHANGED = 'all:';
 
 /** Tells readers of changes that rows were deleted: every figure of every project may be another. */
