@@ -63,11 +63,19 @@ export async function startCollector(flags: readonly string[] = []): Promise<Run
 export async function waitForJson<Answer>(
   url: string,
   wanted: (answer: Answer) => boolean,
-  { timeoutMs = 15_000, pauseMs = 50 }: { readonly timeoutMs?: number; readonly pauseMs?: number } = {},
+  {
+    timeoutMs = 15_000,
+    pauseMs = 50,
+    headers = {},
+  }: {
+    readonly timeoutMs?: number;
+    readonly pauseMs?: number;
+    readonly headers?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<Answer> {
   const end = Date.now() + timeoutMs;
   for (;;) {
-    const response = await fetch(url);
+    const response = await fetch(url, { headers });
     const answer = (await response.json()) as Answer;
     if (response.ok && wanted(answer)) return answer;
     if (Date.now() > end) throw new Error(`${url} never answered as wanted; last: ${JSON.stringify(answer)}`);

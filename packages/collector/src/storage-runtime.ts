@@ -127,7 +127,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       allowsPrivate: options.allowsPrivateReceivers,
       maySend: () => alerting.isHeld,
     });
-    const meters = new BackgroundMeter(store, meter, onAlertError);
+    const meters = new BackgroundMeter(store, meter, alerting, onAlertError);
     alerting.start();
     return {
       pipeline,

@@ -57,7 +57,8 @@ export class Alerting {
   readonly #evaluator: Evaluator;
   readonly #outbox: Outbox;
   #known: Configs = { rules: [], budgets: [], channels: new Map(), silences: [] };
-  #sending: Promise<void> | undefined;
+  /** Rounds of sending that still wait for a receiver. */
+  readonly #sending = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #isStopped = false;
@@ -82,6 +83,7 @@ export class Alerting {
       send: (channel, message) => this.#send(channel, message),
       disable: (channel, reason) => this.#disable(channel, reason),
       maySend: () => this.#lease.isHeld && !this.#isStopped,
+      clock: this.#clock,
       ...(options.random === undefined ? {} : { random: options.random }),
     });
     this.#evaluator = new Evaluator({ store, writer: this.writer, emit: (events) => this.#emit(events) });
@@ -115,7 +117,7 @@ export class Alerting {
     this.#isStopped = true;
     clearTimeout(this.#timer);
     await this.#running;
-    await this.#sending;
+    await Promise.all(this.#sending);
     await this.#lease.release().catch((error: unknown) => this.options.onError?.(error));
   }
 
@@ -151,17 +153,16 @@ export class Alerting {
     }
     if (!isHeld) return;
     await this.options.afterLook?.(nowMs, () => this.#lease.isHeld && !this.#isStopped);
-    // A round of sending that still waits for a receiver is not joined by another one.
-    this.#sending ??= this.#outbox
-      .sendDue(channels, nowMs)
+    // What this look made is due now, whatever the time was when the look began.
+    const sending = this.#outbox
+      .sendDue(channels)
       .catch((error: unknown) => {
         this.options.onError?.(error);
         this.#outbox.reset();
       })
-      .finally(() => {
-        this.#sending = undefined;
-      });
-    if (waitsForReceivers) await this.#sending;
+      .finally(() => this.#sending.delete(sending));
+    this.#sending.add(sending);
+    if (waitsForReceivers) await sending;
   }
 
   /** Reads budgets and what was spent of them again, at once. */

@@ -18,6 +18,9 @@ export const CONFIG_KINDS = [
   'exporter',
   'exporter-secret',
   'usage-key',
+  'revenue-property',
+  'revenue-stripe',
+  'revenue-stripe-secret',
 ] as const;
 export type ConfigKind = (typeof CONFIG_KINDS)[number];
 

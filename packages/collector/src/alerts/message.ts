@@ -141,22 +141,29 @@ function causeLines({ cause }: AlertEvent): string[] {
   ];
 }
 
-/** The page that shows the same range of the same subject. */
-function linkOf({ rule, subject, span, project }: AlertEvent, publicUrl: string | undefined): string | null {
+/** Lists of a rule's filter that the users page has, too. */
+const PAGE_FILTERS = ['group', 'model', 'tag', 'service', 'provider'] as const;
+
+/** The page of the dashboard that shows the same range of the same subject, with the filter of the rule. */
+function linkOf({ rule, subject, span }: AlertEvent, publicUrl: string | undefined): string | null {
   if (publicUrl === undefined) return null;
-  const query = new URLSearchParams({
-    from: new Date(span.fromMs).toISOString(),
-    to: new Date(span.toMs).toISOString(),
-    ...(project === 'default' ? {} : { project }),
-  });
   const base = publicUrl.replace(/\/+$/, '');
-  switch (rule.of) {
-    case 'user':
-      return `${base}/users/${encodeURIComponent(subject)}?${query.toString()}`;
-    case 'project':
-      return `${base}/?${query.toString()}`;
-    default:
-      query.set(rule.of, subject);
-      return `${base}/?${query.toString()}`;
+  const query = new URLSearchParams();
+  // Ids stand in the search: `..` is a user id, and a path would swallow it.
+  if (rule.of === 'user') query.set('id', subject);
+  query.set('from', new Date(span.fromMs).toISOString());
+  query.set('to', new Date(span.toMs).toISOString());
+  if (rule.of === 'user') {
+    if (rule.measure === 'errors' || rule.measure === 'errorRate') query.set('only', 'errors');
+    if (rule.measure === 'unpriced') query.set('only', 'unpriced');
+    return `${base}/user?${query.toString()}`;
   }
+  for (const name of PAGE_FILTERS) {
+    const values = rule.of === name ? [subject] : (rule.filter[name] ?? []);
+    for (const value of values) query.append(name, value);
+  }
+  for (const [name, values] of Object.entries(rule.filter.props ?? {})) {
+    for (const value of values) query.append(`prop.${name}`, value);
+  }
+  return `${base}/?${query.toString()}`;
 }

@@ -11,6 +11,7 @@ import { Meter } from '../metering/meter.ts';
 import { applyRoute } from './alerting/apply-route.ts';
 import { ownUsageRoutes } from './alerting/own-usage-routes.ts';
 import { marginRoutes } from './metering/margin-routes.ts';
+import { revenueRoutes } from './metering/revenue-routes.ts';
 import { exporterRoutes } from './metering/exporter-routes.ts';
 import { alertRoutes } from './alerting/alert-routes.ts';
 import { budgetRoutes } from './alerting/budget-routes.ts';
@@ -131,6 +132,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     exporterRoutes(app, context);
     ownUsageRoutes(app, context);
     marginRoutes(app, context);
+    revenueRoutes(app, context);
     eventsRoute(app, context);
   };
 }

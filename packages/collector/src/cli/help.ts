@@ -13,12 +13,13 @@ const COMMANDS: readonly (readonly [name: string, help: string])[] = [
   ['userspan apply [FILE]', 'make alerts, budgets and channels like userspan.config.json; --dry-run'],
   ['userspan meter', 'send usage to billers; --dry-run --reconcile --exporter ID --format csv|ndjson|focus'],
   ['userspan prices update', 'newer prices for the collector of a data folder; --from FILE|URL --data DIR'],
+  ['userspan revenue FILE', 'what customers paid, as CSV with user or group, month, usd; --source NAME'],
   ['userspan token', 'make a token; --scope ingest|read|admin|browser --project NAME'],
   ['userspan bench', 'load of made-up calls; --seconds N --connections N --spans-per-request N --rate N'],
 ];
 
 const CLIENT =
-  'doctor, users, export, erase, alert, apply, meter and bench take --url URL and --token SECRET (USERSPAN_URL, USERSPAN_TOKEN).';
+  'doctor, users, export, erase, alert, apply, meter, revenue and bench take --url URL and --token SECRET (USERSPAN_URL, USERSPAN_TOKEN).';
 
 /** What `userspan --help` prints. */
 export function helpText(): string {

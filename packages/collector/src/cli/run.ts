@@ -10,6 +10,7 @@ import { helpText } from './help.ts';
 import { makeToken } from './make-token.ts';
 import { meter } from './alerting/meter.ts';
 import { prices } from './prices.ts';
+import { revenue } from './alerting/revenue.ts';
 import { serve } from './serve.ts';
 import { users } from './users.ts';
 import { version } from './version.ts';
@@ -26,6 +27,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   export: exportUser,
   meter,
   prices,
+  revenue,
   token: makeToken,
   users,
 };

@@ -1,7 +1,9 @@
+import type { Alerting } from '../alerts/alerting.ts';
 import type { Store } from '../storage/engine/store.ts';
 import { readConfigs } from '../storage/read/alerting/alerting-records.ts';
 import type { Exporter, ExporterSecrets } from './exporter.ts';
 import type { Meter, MeterTarget } from './meter.ts';
+import { importDueRevenue } from './revenue/import-revenue.ts';
 
 /** Exporters of all projects, with their keys. */
 export async function readMeterTargets(store: Store): Promise<readonly MeterTarget[]> {
@@ -19,16 +21,22 @@ export async function readMeterTargets(store: Store): Promise<readonly MeterTarg
     }));
 }
 
-/** Runs exporters beside everything else: a biller that hangs holds up no alert. */
+/** Revenue is imported at most so often, also where an import failed. */
+const IMPORT_PAUSE_MS = 10 * 60_000;
+
+/** Runs exporters and imports of revenue beside everything else: a biller that hangs holds up no alert. */
 export class BackgroundMeter {
   readonly #store: Store;
   readonly #meter: Meter;
+  readonly #alerting: Alerting;
   readonly #onError: (error: unknown) => void;
   #running: Promise<void> | undefined;
+  #nextImportMs = 0;
 
-  constructor(store: Store, meter: Meter, onError: (error: unknown) => void) {
+  constructor(store: Store, meter: Meter, alerting: Alerting, onError: (error: unknown) => void) {
     this.#store = store;
     this.#meter = meter;
+    this.#alerting = alerting;
     this.#onError = onError;
   }
 
@@ -47,5 +55,8 @@ export class BackgroundMeter {
 
   async #round(nowMs: number): Promise<void> {
     await this.#meter.runDue(await readMeterTargets(this.#store), nowMs);
+    if (nowMs < this.#nextImportMs) return;
+    this.#nextImportMs = nowMs + IMPORT_PAUSE_MS;
+    await importDueRevenue(this.#store, this.#alerting, nowMs);
   }
 }

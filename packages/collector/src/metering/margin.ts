@@ -1,8 +1,10 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 
 import type { Store } from '../storage/engine/store.ts';
-import { readRevenue } from '../storage/read/metering/revenue.ts';
-import { usageLines } from './usage-lines.ts';
+import { UserDirectory } from '../storage/read/alerting/user-directory.ts';
+import { readCosts } from '../storage/read/metering/owed.ts';
+import { paidIn } from './revenue/revenue-book.ts';
+import type { RevenueProperty } from './revenue/revenue-book.ts';
 
 /** How spending without a customer is shared out: shown apart, by the cost of each customer, or left out. */
 export const ALLOCATIONS = ['apart', 'by-cost', 'none'] as const;
@@ -48,22 +50,26 @@ export async function readMargin(
     readonly by: 'user' | 'group';
     readonly month: string;
     readonly allocation: Allocation;
+    readonly property?: RevenueProperty | undefined;
   },
 ): Promise<Margin> {
-  const { project, by, month, allocation } = query;
+  const { project, by, month, allocation, property } = query;
   const costs = new Map<string, bigint>();
   let unattributed = 0n;
-  const lines = usageLines(store, { project, ...daysOfMonth(month), customer: by, markUp: '1' });
-  for await (const { customer, cost } of lines) {
+  const directory = new UserDirectory(store, project);
+  await directory.refreshAliases();
+  await directory.refreshUsers([]);
+  for (const { user_id: userId, cost } of await readCosts(store, project, daysOfMonth(month))) {
+    const customer = directory.customerOf(userId, by);
     if (customer === null) unattributed += toUnits(cost);
     else costs.set(customer, (costs.get(customer) ?? 0n) + toUnits(cost));
   }
-  const paid = new Map<string, bigint>();
-  for (const { customer, amount } of await readRevenue(store, project, by, Number(month.replace('-', '')))) {
-    paid.set(customer, toUnits(amount));
-  }
+  const number = Number(month.replace('-', ''));
+  const paid = await paidIn(store, directory, { project, by, month: number, property });
   const whole = [...costs.values()].reduce((sum, cost) => sum + cost, 0n);
-  const customers = [...new Set([...costs.keys(), ...paid.keys()])].sort();
+  const customers = [...new Set([...costs.keys(), ...paid.keys()])]
+    .filter((customer) => (costs.get(customer) ?? 0n) !== 0n || (paid.get(customer) ?? 0n) !== 0n)
+    .sort();
   let left = allocation === 'by-cost' && whole > 0n ? unattributed : 0n;
   const isShared = left > 0n;
   const shares = new Map<string, bigint>();

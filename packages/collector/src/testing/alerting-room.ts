@@ -21,6 +21,8 @@ export interface AlertingRoom {
     body?: object,
     project?: string,
   ): Promise<{ readonly status: number; readonly body: Record<string, never> & Record<string, unknown> }>;
+  /** Sends a file as it is. */
+  upload(url: string, body: string, contentType: string): Promise<{ readonly status: number }>;
   /** The answer to a GET as text. */
   text(url: string, project: string): Promise<string>;
   /** Another process takes the place of this one, as after `kill -9`. */
@@ -70,6 +72,10 @@ export async function openAlertingRoom(
         ...(body === undefined ? {} : { payload: body }),
       });
       return { status: reply.statusCode, body: reply.json() };
+    },
+    async upload(url, payload, contentType) {
+      const headers = { 'content-type': contentType };
+      return { status: (await app.inject({ method: 'POST', url, payload, headers })).statusCode };
     },
     async text(url, project) {
       return (await app.inject({ url, headers: { 'x-project': project } })).body;

@@ -33,15 +33,32 @@ export async function getText(path: string, accept: string): Promise<string> {
 
 /** Changes something at the collector. The session is a cookie; JSON keeps a form on another site from sending this. */
 export async function sendJson<Answer>(
-  method: 'POST' | 'PATCH' | 'DELETE',
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
 ): Promise<Answer> {
-  const response = await send(
-    method,
-    path,
-    body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
+  return answerOf(
+    await send(
+      method,
+      path,
+      body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
+    ),
   );
+}
+
+/** Sends a file as it is, e.g. `text/csv`. */
+export async function sendText<Answer>(
+  method: 'POST' | 'PUT',
+  path: string,
+  body: string,
+  contentType: string,
+): Promise<Answer> {
+  return answerOf(await send(method, path, { body, headers: { 'content-type': contentType } }));
+}
+
+async function answerOf<Answer>(response: Response): Promise<Answer> {
   const text = await response.text();
   return (text === '' ? undefined : JSON.parse(text)) as Answer;
 }

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { apiPath, getJson, sendJson } from './request.ts';
 
 /** Whether the collector wants a token, and who the page is for it. */
@@ -25,4 +25,10 @@ export function signIn(token: string): Promise<unknown> {
 
 export function signOut(): Promise<unknown> {
   return sendJson('DELETE', apiPath(['session']));
+}
+
+/** Whether the token of this page may change anything. A collector without tokens lets everybody. */
+export function useIsAdmin(): boolean {
+  const { data } = useQuery(sessionQuery());
+  return data !== undefined && (!data.required || data.scope === 'admin');
 }

@@ -1,8 +1,10 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { UsersPage } from '../pages/users/users-page.tsx';
 import {
+  readAlertsSearch,
   readCallSearch,
   readListSearch,
+  readMarginSearch,
   readShared,
   readThreadSearch,
   readUserSearch,
@@ -83,6 +85,30 @@ const routes = [
     path: '/connect',
     validateSearch: readListSearch,
     component: lazyRouteComponent(() => import('../pages/connect/connect-page.tsx'), 'ConnectPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/alerts',
+    validateSearch: readAlertsSearch,
+    component: lazyRouteComponent(() => import('../pages/alerts/alerts-page.tsx'), 'AlertsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/budgets',
+    validateSearch: readAlertsSearch,
+    component: lazyRouteComponent(() => import('../pages/budgets/budgets-page.tsx'), 'BudgetsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/billing',
+    validateSearch: readShared,
+    component: lazyRouteComponent(() => import('../pages/billing/billing-page.tsx'), 'BillingPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/margin',
+    validateSearch: readMarginSearch,
+    component: lazyRouteComponent(() => import('../pages/margin/margin-page.tsx'), 'MarginPage'),
   }),
 ] as const;
 

@@ -9,6 +9,8 @@ import { useWidth } from './use-width.ts';
 
 const topPx = 8;
 const bottomPx = 22;
+/** A limit further above the highest bar would squeeze the bars. */
+const maxLimitRatio = 4;
 
 /** Bars over time, one colour for each series. Dragging over them, or the keys, picks a range. */
 export function StackedChart(props: {
@@ -20,11 +22,15 @@ export function StackedChart(props: {
   readonly formatValue: (value: number) => string;
   readonly formatAxis: (value: number) => string;
   readonly onRange?: (fromMs: number, toMs: number) => void;
+  /** A value that bars are held against, such as a budget; drawn unless bars would be too small beside it. */
+  readonly limit?: number | undefined;
 }): ReactElement {
-  const { label, stack, endMs, height = 200, formatValue, formatAxis, onRange } = props;
+  const { label, stack, endMs, height = 200, formatValue, formatAxis, onRange, limit } = props;
   const [width, ref] = useWidth();
   const count = stack.starts.length;
-  const ticks = niceScale(Math.max(0, ...stack.sums));
+  const most = Math.max(0, ...stack.sums);
+  const line = limit !== undefined && limit <= most * maxLimitRatio ? limit : undefined;
+  const ticks = niceScale(Math.max(most, line ?? 0));
   const axisPx = 8 + 6.4 * Math.max(...ticks.map((tick) => formatAxis(tick).length));
   const stepPx = count === 0 ? 0 : Math.max(0, width - axisPx) / count;
   const endOf = (at: number): number => stack.starts[at + 1] ?? endMs;
@@ -84,6 +90,9 @@ export function StackedChart(props: {
             />
           )}
           <Bars stack={stack} axisPx={axisPx} stepPx={stepPx} plotPx={plotPx} most={ticks.at(-1) ?? 1} />
+          {line !== undefined && (
+            <line className="chart-limit" x1={axisPx} x2={width} y1={yOf(line)} y2={yOf(line)} />
+          )}
           <TimeAxis starts={stack.starts} endMs={endMs} axisPx={axisPx} stepPx={stepPx} y={height - 6} />
         </svg>
       )}

@@ -21,10 +21,12 @@ export function UsageCard(props: {
   readonly by: string;
   /** Chooses what is shown; without it that is fixed. */
   readonly onMetric?: (metric: Metric | undefined) => void;
+  /** US dollars of a bar that a budget allows; drawn where the chart shows cost. */
+  readonly budgetUsd?: number | undefined;
   /** Stands at the right of the head. */
   readonly children: ReactNode;
 }): ReactElement {
-  const { usage, metric, by, onMetric, children } = props;
+  const { usage, metric, by, onMetric, budgetUsd, children } = props;
   const { range, nowMs, zoom } = useRange();
   const bucket = bucketOf(range, nowMs);
   const toMs = range.toMs ?? nowMs;
@@ -65,6 +67,7 @@ export function UsageCard(props: {
               formatValue={formatValue}
               formatAxis={formatAxis}
               onRange={zoom}
+              limit={metric === 'cost' ? budgetUsd : undefined}
             />
             <ChartLegend stack={stack} formatValue={formatValue} />
           </>

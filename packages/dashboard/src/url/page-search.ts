@@ -50,6 +50,21 @@ export type ListSearch = SharedSearch & {
   readonly order?: Order | undefined;
 };
 
+/** What the alerts and budgets pages show; with `new` a form is open, filled in with the filters and the user. */
+export type AlertsSearch = SharedSearch &
+  Filters & {
+    readonly new?: string | undefined;
+    readonly user?: string | undefined;
+  };
+
+/** What the margin page shows. */
+export type MarginSearch = SharedSearch & {
+  /** `2026-11`; the current month where it is missing. */
+  readonly month?: string | undefined;
+  readonly by?: 'user' | 'group' | undefined;
+  readonly spread?: 'apart' | 'by-cost' | 'none' | undefined;
+};
+
 export type ThreadSearch = SharedSearch & {
   readonly id: string;
 };
@@ -105,6 +120,25 @@ export function readListSearch(raw: Raw): ListSearch {
     q: textOf(raw, 'q'),
     sort: textOf(raw, 'sort'),
     order: oneOf(raw, 'order', orders),
+  });
+}
+
+export function readAlertsSearch(raw: Raw): AlertsSearch {
+  return present({
+    ...readShared(raw),
+    ...readFilters(raw),
+    new: textOf(raw, 'new'),
+    user: textOf(raw, 'user'),
+  });
+}
+
+export function readMarginSearch(raw: Raw): MarginSearch {
+  const month = textOf(raw, 'month');
+  return present({
+    ...readShared(raw),
+    month: month !== undefined && /^\d{4}-(?:0[1-9]|1[0-2])$/u.test(month) ? month : undefined,
+    by: oneOf(raw, 'by', ['user', 'group'] as const),
+    spread: oneOf(raw, 'spread', ['apart', 'by-cost', 'none'] as const),
   });
 }
 

@@ -29,6 +29,18 @@ export interface BudgetStatus {
   readonly exhaustedAt: string | null;
 }
 
+/** A budget with those who spent of it. */
+export interface BudgetStanding {
+  readonly budget: string;
+  /** Users or groups that spent anything in the period. */
+  readonly spenders: number;
+  readonly exceeded: number;
+  /** All of them together; exact decimal of US dollars. */
+  readonly spent: string;
+  /** The highest shares first. */
+  readonly data: readonly BudgetStatus[];
+}
+
 /** What was spent in one period by user, raw ids as spans name them. */
 interface Spending {
   readonly span: TimeSpan;
@@ -133,18 +145,43 @@ export class BudgetBook {
       .map((budget) => this.#ofGroup(known, budget, group, nowMs));
   }
 
-  #ofGroup(project: Project, budget: Budget, group: string, nowMs: number): BudgetStatus {
-    const key = periodKey(budget);
-    let sums = project.groups.get(key);
-    if (sums === undefined) {
-      sums = new Map();
-      for (const [id, units] of project.spending.get(key)?.units ?? []) {
-        const own = project.directory.groupOf(id);
-        if (own !== null) sums.set(own, (sums.get(own) ?? 0n) + units);
-      }
-      project.groups.set(key, sums);
+  /** Every budget of a project with those who spent the largest shares of it, at most `limit` each. */
+  standings(project: string, nowMs: number, limit: number): readonly BudgetStanding[] {
+    const known = this.#projects.get(project);
+    return (known?.budgets ?? []).map((budget) => {
+      const sums = known === undefined ? new Map<string, bigint>() : this.#spendersOf(known, budget, nowMs);
+      const amount = toUnits(budget.usd);
+      const spenders = [...sums].sort(([, a], [, b]) => (a < b ? 1 : a > b ? -1 : 0));
+      return {
+        budget: budget.id,
+        spenders: spenders.length,
+        exceeded: spenders.filter(([, units]) => units >= amount).length,
+        spent: fromUnits(spenders.reduce((sum, [, units]) => sum + units, 0n)),
+        data: spenders.slice(0, limit).map(([id, units]) => statusOf(budget, id, units, nowMs)),
+      };
+    });
+  }
+
+  /** What each user, by its canonical id, or each group that has the budget spent. */
+  #spendersOf(project: Project, budget: Budget, nowMs: number): ReadonlyMap<string, bigint> {
+    const spending = project.spending.get(periodKey(budget));
+    if (spending === undefined || !isCurrent(spending, nowMs)) return new Map();
+    if (budget.of === 'group') {
+      return new Map([...groupSums(project, budget)].filter(([group]) => isOfGroup(budget, group)));
     }
-    const spending = project.spending.get(key);
+    const { directory } = project;
+    const matches = directory.matcherOf(budget.filter);
+    const sums = new Map<string, bigint>();
+    for (const [raw, units] of spending.units) {
+      const id = directory.canonicalOf(raw);
+      if (matches === undefined || matches(id)) sums.set(id, (sums.get(id) ?? 0n) + units);
+    }
+    return sums;
+  }
+
+  #ofGroup(project: Project, budget: Budget, group: string, nowMs: number): BudgetStatus {
+    const sums = groupSums(project, budget);
+    const spending = project.spending.get(periodKey(budget));
     const units = spending !== undefined && isCurrent(spending, nowMs) ? (sums.get(group) ?? 0n) : 0n;
     return statusOf(budget, group, units, nowMs);
   }
@@ -178,6 +215,20 @@ export class BudgetBook {
     }
     if (changed === undefined || changed.size > 0) project.groups = new Map();
   }
+}
+
+/** What groups spent in the period of a budget; kept until something changes. */
+function groupSums(project: Project, budget: Budget): ReadonlyMap<string, bigint> {
+  const key = periodKey(budget);
+  const known = project.groups.get(key);
+  if (known !== undefined) return known;
+  const sums = new Map<string, bigint>();
+  for (const [id, units] of project.spending.get(key)?.units ?? []) {
+    const own = project.directory.groupOf(id);
+    if (own !== null) sums.set(own, (sums.get(own) ?? 0n) + units);
+  }
+  project.groups.set(key, sums);
+  return sums;
 }
 
 function needsProfiles({ of, filter }: Budget): boolean {

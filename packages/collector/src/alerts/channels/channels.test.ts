@@ -137,7 +137,7 @@ test.each([
         source: 'userspan',
         summary: expect.stringContaining('Ada <b>') as string,
       },
-      links: [{ href: expect.stringContaining('https://userspan.example.com/users/u%201?from=') as string }],
+      links: [{ href: expect.stringContaining('https://userspan.example.com/user?id=u+1&from=') as string }],
     },
   ],
 ])('%s', async (type, settings, expected) => {
@@ -215,6 +215,31 @@ test('500 for an hour, Retry-After, a reset: retried with the same id, in order,
   expect(new Set(own().map(({ body }) => body)).size).toBe(1);
   await room.pass(HOUR);
   expect(sent()).toBe(attempts + 2);
+});
+
+test('a receiver that hangs holds up no other, and what a look makes is sent by it', async () => {
+  const slow = await startReceiver();
+  slow.answer = () => 'hang';
+  await send('POST', '/api/channels', { id: 'slow', type: 'webhook', url: slow.url });
+  await send('POST', '/api/channels', { id: 'c', type: 'webhook', url: receiver.url });
+  const rule = { measure: 'cost', of: 'user', window: 'day', thresholds: [{ value: 1 }] };
+  await send('POST', '/api/alerts', { ...rule, id: 'r', channels: ['slow', 'c'] });
+  // Time goes on while a look lasts, as it does outside of tests.
+  let nowMs = room.nowMs;
+  Object.defineProperty(room, 'nowMs', { get: () => (nowMs += 1), set: (ms: number) => (nowMs = ms) });
+  for (const [at, id] of ['first', 'second'].entries()) {
+    await spend(2, id);
+    await room.alerting.tick({ waitsForReceivers: false });
+    await expect
+      .poll(() => receiver.json<{ data: { user: string } }>().map(({ data }) => data.user), {
+        timeout: 10_000,
+      })
+      .toEqual(['first', 'second'].slice(0, at + 1));
+  }
+  expect(slow.requests).toHaveLength(1);
+  Object.defineProperty(room, 'nowMs', { value: nowMs, writable: true });
+  await send('DELETE', '/api/channels/slow');
+  await slow.close();
 });
 
 test('410 disables the channel until it is written again; a day of failure gives up', async () => {

@@ -18,6 +18,8 @@ export interface OutboxOptions {
   readonly disable: (channel: Channel, reason: string) => Promise<void>;
   /** Asked before every attempt: another collector may have taken over. */
   readonly maySend: () => boolean;
+  /** Milliseconds since the Unix epoch. */
+  readonly clock: () => number;
   readonly random?: () => number;
 }
 
@@ -29,8 +31,8 @@ export interface Outgoing {
   readonly message: AlertMessage;
 }
 
-/** Attempts at a time, of all channels together. */
-const MAX_CONCURRENT = 8;
+/** Attempts at a time to one channel. */
+const MAX_CONCURRENT = 4;
 /** Deliveries that ended are remembered so long, so that the same message is not made again. */
 const REMEMBER_MS = 3 * 86_400_000;
 
@@ -44,6 +46,7 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #pending = new Map<string, Delivery>();
   readonly #ended = new Map<string, number>();
+  /** Channels that are being sent to, by project and id. */
   readonly #busy = new Set<string>();
   #isLoaded = false;
 
@@ -93,38 +96,56 @@ export class Outbox {
     for (const delivery of fresh) this.#pending.set(delivery.id, delivery);
   }
 
-  /** Sends what is due. Resolves when every attempt of this round has ended. */
-  async sendDue(channels: ReadonlyMap<string, ChannelWithSecrets>, nowMs: number): Promise<void> {
+  /**
+   * Sends what is due. Resolves when every attempt of this round has ended. Rounds may overlap: a channel whose receiver is
+   * still waited for by an earlier one is left to it.
+   */
+  async sendDue(channels: ReadonlyMap<string, ChannelWithSecrets>): Promise<void> {
+    const nowMs = this.#options.clock();
     await this.#mergeDigests(channels, nowMs);
-    const due: Delivery[] = [];
+    const due = new Map<string, Delivery[]>();
     const waiting = new Set<string>();
     for (const delivery of this.#pending.values()) {
       const order = orderOf(delivery);
       const isFirst = !waiting.has(order);
       // Later messages about the same subject wait until this one has ended.
       waiting.add(order);
-      if (isFirst && delivery.nextMs <= nowMs && !this.#busy.has(order)) due.push(delivery);
+      const channel = channelOf(delivery);
+      if (!isFirst || delivery.nextMs > nowMs || this.#busy.has(channel)) continue;
+      const list = due.get(channel);
+      if (list) list.push(delivery);
+      else due.set(channel, [delivery]);
     }
+    await Promise.all(
+      Array.from(due, ([channel, list]) => this.#sendTo(channel, list, channels.get(channel))),
+    );
+  }
+
+  async #sendTo(
+    channel: string,
+    due: readonly Delivery[],
+    target: ChannelWithSecrets | undefined,
+  ): Promise<void> {
     let next = 0;
     const work = async (): Promise<void> => {
       for (let delivery = due[next++]; delivery !== undefined; delivery = due[next++]) {
         if (!this.#options.maySend()) return;
-        const order = orderOf(delivery);
-        this.#busy.add(order);
-        try {
-          await this.#attempt(delivery, channels.get(`${delivery.project}\0${delivery.channelId}`), nowMs);
-        } finally {
-          this.#busy.delete(order);
-        }
+        await this.#attempt(delivery, target);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(MAX_CONCURRENT, due.length) }, work));
+    this.#busy.add(channel);
+    try {
+      await Promise.all(Array.from({ length: Math.min(MAX_CONCURRENT, due.length) }, work));
+    } finally {
+      this.#busy.delete(channel);
+    }
   }
 
-  async #attempt(delivery: Delivery, target: ChannelWithSecrets | undefined, nowMs: number): Promise<void> {
+  async #attempt(delivery: Delivery, target: ChannelWithSecrets | undefined): Promise<void> {
+    const { clock } = this.#options;
     if (target === undefined || !target.channel.enabled || target.channel.disabledReason !== null) {
       const text = target === undefined ? 'the channel was removed' : 'the channel is disabled';
-      await this.#end(delivery, 'dropped', { status: null, text, atMs: nowMs });
+      await this.#end(delivery, 'dropped', { status: null, text, atMs: clock() });
       return;
     }
     const { status, text, isAccepted, retryAfterMs, isGone } = await this.#options.send(
@@ -132,6 +153,7 @@ export class Outbox {
       delivery.message,
     );
     const attempted = { ...delivery, attempts: delivery.attempts + 1 };
+    const nowMs = clock();
     const answer = { status, text, atMs: nowMs };
     if (isAccepted) {
       await this.#end(attempted, 'delivered', answer);
@@ -163,7 +185,7 @@ export class Outbox {
   async #mergeDigests(channels: ReadonlyMap<string, ChannelWithSecrets>, nowMs: number): Promise<void> {
     const groups = new Map<string, Delivery[]>();
     for (const delivery of this.#pending.values()) {
-      const key = `${delivery.project}\0${delivery.channelId}`;
+      const key = channelOf(delivery);
       const channel = channels.get(key)?.channel;
       if (channel?.digest == null || delivery.nextMs > nowMs || delivery.message.type === 'alert.digest')
         continue;
@@ -212,6 +234,10 @@ export class Outbox {
 
 function orderOf({ project, channelId, ruleId, subject }: Delivery): string {
   return `${project}\0${channelId}\0${ruleId}\0${subject}`;
+}
+
+function channelOf({ project, channelId }: Delivery): string {
+  return `${project}\0${channelId}`;
 }
 
 /** A delivery of the store. */

@@ -10,7 +10,7 @@ import type { ApiContext } from '../api-context.ts';
 import { notFound, Problem } from '../response/problem.ts';
 import { ID_PARAMS, OBJECT, object } from '../response/shapes.ts';
 import { parsed } from './as-problem.ts';
-import { BUDGET, BUDGET_BODY, NAME_PARAMS, STANDING } from './shapes.ts';
+import { BUDGET, BUDGET_BODY, BUDGET_STANDING, NAME_PARAMS, STANDING } from './shapes.ts';
 
 /** The answer to "may this user spend more?". */
 export function standingOf(budgets: readonly BudgetStatus[]): object {
@@ -46,6 +46,25 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
     handler: async ({ project }) => ({
       data: [...(await alerting.configs.list<Budget>(project, 'budget')).values()].map(showBudget),
     }),
+  });
+
+  app.route<{ Querystring: { readonly limit: number } }>({
+    method: 'GET',
+    url: '/budgets/standing',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listBudgetStandings',
+      summary: 'For every budget who spent the largest shares of it in the current period, from memory',
+      querystring: {
+        type: 'object',
+        properties: { limit: { type: 'integer', minimum: 1, maximum: 1000, default: 20 } },
+      },
+      response: { 200: object({ data: { type: 'array', items: BUDGET_STANDING } }) },
+    },
+    handler: async ({ project, query }) => {
+      if (!alerting.budgets.isLoaded) await alerting.refreshBudgets();
+      return { data: alerting.budgets.standings(project, context.clock(), query.limit) };
+    },
   });
 
   app.route<{ Body: Readonly<Record<string, unknown>> }>({

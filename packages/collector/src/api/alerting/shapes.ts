@@ -154,6 +154,14 @@ export const BUDGET_STATUS: Shape = object({
   },
 });
 
+export const BUDGET_STANDING: Shape = object({
+  budget: TEXT,
+  spenders: { ...COUNT, description: 'Users or groups that spent anything in the period.' },
+  exceeded: { ...COUNT, description: 'How many of them used the budget up.' },
+  spent: { ...TEXT, description: 'All of them together; exact decimal of US dollars.' },
+  data: { type: 'array', items: BUDGET_STATUS },
+});
+
 export const STANDING: Shape = object({
   allowed: { ...FLAG, description: 'No budget is used up.' },
   left: { ...TEXT_OR_NULL, description: 'US dollars of the tightest budget; null where there is none.' },

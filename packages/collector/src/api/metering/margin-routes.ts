@@ -1,69 +1,21 @@
 import type { FastifyInstance } from 'fastify';
 
-import { decimalOf, objectOf, oneOf, refuseOthers, stringOf, wrong } from '../../alerts/rule.ts';
 import { explainChange, forecastOf } from '../../metering/forecast.ts';
+import { MONTH } from '../../metering/revenue/parse-revenue.ts';
+import { readRevenueProperty } from '../../metering/revenue/revenue-book.ts';
 import { ALLOCATIONS, readMargin } from '../../metering/margin.ts';
 import type { Allocation } from '../../metering/margin.ts';
 import { readGroupMembers, readOwnUsage } from '../../storage/read/alerting/own-usage.ts';
 import type { OwnUsage } from '../../storage/read/alerting/own-usage.ts';
-import { parsed } from '../alerting/as-problem.ts';
-import { bodyOf } from '../alerting/shapes.ts';
 import type { ApiContext } from '../api-context.ts';
-import { Problem } from '../response/problem.ts';
-import { COUNT, NUMBER_OR_NULL, OBJECT, object, TEXT, TEXT_OR_NULL } from '../response/shapes.ts';
+import { COUNT, NUMBER_OR_NULL, object, TEXT, TEXT_OR_NULL } from '../response/shapes.ts';
 
-const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 const DAY_MS = 86_400_000;
-const MAX_REVENUE = 10_000;
 const MONEY = { ...TEXT, description: 'Exact decimal of US dollars.' };
 
 /** What customers pay and cost, what a month will come to, and why a figure changed. */
 export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
   const { alerting, store } = context;
-
-  app.route<{ Body: Readonly<Record<string, unknown>> }>({
-    method: 'PUT',
-    url: '/revenue',
-    config: { scope: 'admin' },
-    schema: {
-      operationId: 'putRevenue',
-      summary:
-        'What users or groups paid in a month; the same customer, month and source again replaces the amount',
-      body: OBJECT,
-      requestBody: bodyOf({
-        data: {
-          type: 'array',
-          items: object({ month: TEXT, usd: MONEY }, { user: TEXT, group: TEXT, source: TEXT }),
-        },
-      }),
-      response: { 200: object({ written: COUNT }) },
-    },
-    handler: async ({ project, body }) => {
-      const list = body['data'];
-      if (!Array.isArray(list) || list.length > MAX_REVENUE) {
-        throw new Problem(400, `data must be a list of at most ${MAX_REVENUE} amounts.`);
-      }
-      const rows = parsed(() =>
-        list.map((each: unknown) => {
-          const given = objectOf(each, 'an amount');
-          refuseOthers(given, ['user', 'group', 'month', 'usd', 'source'], 'an amount');
-          const kind = oneOf(
-            given['group'] === undefined ? 'user' : 'group',
-            ['user', 'group'] as const,
-            'kind',
-          );
-          const month = stringOf(given['month'], 'month');
-          if (!MONTH.test(month)) throw wrong('month', 'a month such as 2026-11', month);
-          const customer = stringOf(given[kind], kind);
-          const source = stringOf(given['source'] ?? 'api', 'source');
-          const usd = decimalOf(given['usd'], 'usd');
-          return { cells: [project, kind, customer, Number(month.replace('-', '')), source, usd] };
-        }),
-      );
-      await alerting.writer.write('revenue', rows);
-      return { written: rows.length };
-    },
-  });
 
   app.route<{
     Querystring: {
@@ -109,7 +61,8 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     handler: async ({ project, query }) => {
       const month = query.month ?? new Date(context.clock()).toISOString().slice(0, 7);
-      return readMargin(store, { project, month, by: query.by, allocation: query.unattributed });
+      const property = await readRevenueProperty(alerting.configs, project);
+      return readMargin(store, { project, month, by: query.by, allocation: query.unattributed, property });
     },
   });
 

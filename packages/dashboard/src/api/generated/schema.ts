@@ -106,6 +106,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/budgets/standing": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** For every budget who spent the largest shares of it in the current period, from memory */
+        readonly get: operations["listBudgetStandings"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/calls": {
         readonly parameters: {
             readonly query?: never;
@@ -598,6 +615,93 @@ export interface paths {
         /** What users or groups paid in a month; the same customer, month and source again replaces the amount */
         readonly put: operations["putRevenue"];
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/revenue/csv": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The same as CSV with the columns user or group, month, usd; lines of one customer add up */
+        readonly post: operations["uploadRevenue"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/revenue/property": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Names a property of users that says what each, or its group, pays a month in US dollars */
+        readonly put: operations["putRevenueProperty"];
+        readonly post?: never;
+        /** Counts no property as revenue any more */
+        readonly delete: operations["removeRevenueProperty"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/revenue/sources": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Where revenue comes from besides what was uploaded; without keys */
+        readonly get: operations["readRevenueSources"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/revenue/stripe": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Imports paid invoices of Stripe, every six hours and on request; the key is never shown again */
+        readonly put: operations["putRevenueStripe"];
+        readonly post?: never;
+        /** Imports no more invoices, and forgets the key; amounts that were imported stay */
+        readonly delete: operations["removeRevenueStripe"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/revenue/stripe/import": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Reads the invoices of a month now, and says which could not be given to a customer */
+        readonly post: operations["importRevenueStripe"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1665,6 +1769,71 @@ export interface operations {
                         /** @description Exact decimal of US dollars. */
                         readonly usd: string;
                         readonly user?: string;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listBudgetStandings: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly {
+                            readonly budget: string;
+                            readonly data: readonly {
+                                readonly budget: string;
+                                /**
+                                 * Format: date-time
+                                 * @description At the pace of the period so far; null if not in this period.
+                                 */
+                                readonly exhaustedAt: string | null;
+                                /** Format: date-time */
+                                readonly from: string;
+                                readonly id: string;
+                                readonly isExceeded: boolean;
+                                /** @description Negative where more was spent. */
+                                readonly left: string;
+                                readonly name: string;
+                                /** @enum {unknown} */
+                                readonly of: "user" | "group";
+                                readonly percent: number;
+                                readonly period: string;
+                                readonly spent: string;
+                                readonly timeZone: string;
+                                /** Format: date-time */
+                                readonly to: string;
+                                readonly usd: string;
+                            }[];
+                            /** @description How many of them used the budget up. */
+                            readonly exceeded: number;
+                            /** @description Users or groups that spent anything in the period. */
+                            readonly spenders: number;
+                            /** @description All of them together; exact decimal of US dollars. */
+                            readonly spent: string;
+                        }[];
                     };
                 };
             };
@@ -3576,7 +3745,7 @@ export interface operations {
                         readonly group?: string;
                         readonly month: string;
                         readonly source?: string;
-                        /** @description Exact decimal of US dollars. */
+                        /** @description US dollars; negative for a refund. */
                         readonly usd: string;
                         readonly user?: string;
                     }[];
@@ -3591,6 +3760,273 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
+                        readonly written: number;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly uploadRevenue: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Default `csv`. */
+                readonly source?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly written: number;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly putRevenueProperty: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @enum {unknown} */
+                    readonly by?: "user" | "group";
+                    readonly name?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {unknown} */
+                        readonly by: "user" | "group";
+                        readonly name: string;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly removeRevenueProperty: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {unknown} */
+                        readonly by: "user" | "group";
+                        readonly name: string;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly readRevenueSources: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description { name, by } */
+                        readonly property: Record<string, never> | null;
+                        /** @description { by, customer, url, importedAt } */
+                        readonly stripe: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly putRevenueStripe: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly apiKey?: string;
+                    /** @enum {unknown} */
+                    readonly by?: "user" | "group";
+                    /** @description `prop:NAME` or `metadata:KEY`; default prop:stripeCustomerId. */
+                    readonly customer?: string;
+                    readonly url?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {unknown} */
+                        readonly by: "user" | "group";
+                        readonly customer: string;
+                        /** Format: date-time */
+                        readonly importedAt: string | null;
+                        readonly url: string;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly removeRevenueStripe: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {unknown} */
+                        readonly by: "user" | "group";
+                        readonly customer: string;
+                        /** Format: date-time */
+                        readonly importedAt: string | null;
+                        readonly url: string;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly importRevenueStripe: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description Default this month. */
+                    readonly month?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly skipped: readonly {
+                            readonly reason: string;
+                            readonly what: string;
+                        }[];
                         readonly written: number;
                     };
                 };

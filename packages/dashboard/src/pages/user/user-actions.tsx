@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { apiPath } from '../../api/request.ts';
+import { useIsAdmin } from '../../api/session.ts';
 import type { UserDetail } from '../../api/users.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
@@ -17,6 +18,7 @@ export function UserActions(props: {
   const { id, user, search } = props;
   const [dialog, setDialog] = useState<'alias' | 'erase'>();
   const navigate = useNavigate();
+  const isAdmin = useIsAdmin();
   const close = (): void => setDialog(undefined);
   return (
     <>
@@ -36,6 +38,26 @@ export function UserActions(props: {
         <MenuItem icon="download" onSelect={() => window.location.assign(apiPath(['users', id, 'export']))}>
           Export everything (JSON lines)
         </MenuItem>
+        {isAdmin && (
+          <MenuItem
+            icon="alerts"
+            onSelect={() =>
+              void navigate({ to: '/alerts', search: { ...readShared(search), user: id, new: 'rule' } })
+            }
+          >
+            Alert on this user…
+          </MenuItem>
+        )}
+        {isAdmin && (
+          <MenuItem
+            icon="budgets"
+            onSelect={() =>
+              void navigate({ to: '/budgets', search: { ...readShared(search), user: id, new: 'budget' } })
+            }
+          >
+            Set a budget…
+          </MenuItem>
+        )}
         <MenuItem icon="merge" onSelect={() => setDialog('alias')}>
           Merge with another id…
         </MenuItem>

@@ -6,6 +6,7 @@ import { UsageCard } from '../../chart/usage-card.tsx';
 import { useRange } from '../../range/use-range.ts';
 import type { UserSearch } from '../../url/page-search.ts';
 import { bucketOf, rangeQuery } from '../../url/range.ts';
+import { useBudgetLine } from '../budgets/budget-line.ts';
 
 /** What a user cost over time, by model. `fixed` shows cost alone, where another page owns the URL. */
 export function UserChart(props: { readonly search: UserSearch; readonly fixed?: boolean }): ReactElement {
@@ -16,6 +17,7 @@ export function UserChart(props: { readonly search: UserSearch; readonly fixed?:
     ...userUsageQuery(search.id, { ...rangeQuery(range), bucket: bucketOf(range, nowMs), by: 'model' }),
     placeholderData: keepPreviousData,
   });
+  const budget = useBudgetLine('users', search.id, bucketOf(range, nowMs));
   const change = (metric: UserSearch['metric']): void => {
     void navigate({
       to: '/user',
@@ -29,9 +31,12 @@ export function UserChart(props: { readonly search: UserSearch; readonly fixed?:
       usage={usage}
       metric={search.metric ?? 'cost'}
       by="model"
+      budgetUsd={budget?.usd}
       {...(fixed ? {} : { onMetric: change })}
     >
-      <span className="faint">by model</span>
+      <span className="faint">
+        {budget !== undefined && (search.metric ?? 'cost') === 'cost' && `${budget.text} · `}by model
+      </span>
     </UsageCard>
   );
 }

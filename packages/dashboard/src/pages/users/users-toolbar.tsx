@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { formatCount } from '../../format/count.ts';
 import { SearchBox } from '../../ui/search-box.tsx';
+import { AlertLink } from '../alerts/alert-link.tsx';
 import type { UsersSearch } from '../../url/page-search.ts';
 import { ColumnsMenu } from './columns-menu.tsx';
 import { CsvButton } from './csv-button.tsx';
@@ -36,6 +37,7 @@ export function UsersToolbar(props: {
       />
       <FilterMenu search={search} />
       <span className="toolbar-space" />
+      <AlertLink search={search} />
       <ColumnsMenu columns={columns} />
       <CsvButton path={csvPath} columns={columns} />
     </div>

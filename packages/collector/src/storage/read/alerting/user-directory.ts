@@ -8,6 +8,9 @@ export interface DirectoryUser {
   readonly name: string | null;
   readonly group: string | null;
   readonly props: Readonly<Record<string, string | number | boolean>>;
+  /** Milliseconds since the Unix epoch. */
+  readonly firstSeenMs: number;
+  readonly lastSeenMs: number;
 }
 
 const CHUNK = 10_000;
@@ -67,7 +70,12 @@ export class UserDirectory {
       for (const id of chunk) {
         const profile = profiles.get(id);
         if (profile === undefined) this.#users.delete(id);
-        else this.#users.set(id, { name: profile.name, group: profile.group, props: profile.props });
+        else {
+          const { name, group, props, firstSeen, lastSeen } = profile;
+          const firstSeenMs = Date.parse(firstSeen ?? '') || 0;
+          const lastSeenMs = Date.parse(lastSeen ?? '') || 0;
+          this.#users.set(id, { name, group, props, firstSeenMs, lastSeenMs });
+        }
       }
     }
     this.#isLoaded = true;

@@ -48,6 +48,20 @@ export function readOwed(
   );
 }
 
+/** What users cost from one day to another, the last inside; calls without a user have the empty id. */
+export function readCosts(
+  store: Store,
+  project: string,
+  { firstDay, lastDay }: { readonly firstDay: number; readonly lastDay: number },
+): Promise<{ readonly user_id: string; readonly cost: string }[]> {
+  return store.query(
+    `SELECT user_id, toString(sum(usage_day.cost)) AS cost FROM usage_day
+     WHERE project = {project:String} AND day BETWEEN {firstDay:UInt16} AND {lastDay:UInt16} GROUP BY user_id`,
+    { project, firstDay, lastDay },
+    { isBackground: true },
+  );
+}
+
 /** A number for each day that changes whenever a figure of it does; and the first day that the store has. */
 export async function readDayFingerprints(
   store: Store,

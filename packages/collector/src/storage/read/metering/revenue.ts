@@ -7,18 +7,20 @@ export interface RevenueRow {
   readonly amount: string;
 }
 
-/** Revenue by user or by group of one month, all sources together. */
+/** Revenue by user or by group of one month, all sources together, or of one. */
 export function readRevenue(
   store: Store,
   project: string,
   kind: 'user' | 'group',
   month: number,
+  source?: string,
 ): Promise<RevenueRow[]> {
   return store.query<RevenueRow>(
     `SELECT customer, toString(sum(paid)) AS amount FROM (
        SELECT customer, amount AS paid FROM revenue FINAL
        WHERE project = {project:String} AND kind = {kind:String} AND month = {month:UInt32}
+       ${source === undefined ? '' : 'AND source = {source:String}'}
      ) GROUP BY customer`,
-    { project, kind, month },
+    { project, kind, month, ...(source === undefined ? {} : { source }) },
   );
 }

@@ -1,0 +1,243 @@
+import type { FastifyInstance } from 'fastify';
+
+import { importStripeRevenue, readStripeSource } from '../../metering/revenue/import-revenue.ts';
+import { MONTH, parseRevenue, parseRevenueCsv } from '../../metering/revenue/parse-revenue.ts';
+import type { RevenueAmount } from '../../metering/revenue/parse-revenue.ts';
+import {
+  monthOf,
+  ONLY,
+  parseRevenueProperty,
+  readRevenueProperty,
+  writeRevenue,
+} from '../../metering/revenue/revenue-book.ts';
+import { parseStripeRevenue } from '../../metering/revenue/stripe-invoices.ts';
+import { parsed } from '../alerting/as-problem.ts';
+import { bodyOf } from '../alerting/shapes.ts';
+import type { ApiContext } from '../api-context.ts';
+import { notFound, Problem } from '../response/problem.ts';
+import { COUNT, OBJECT, object, TEXT, TIME_OR_NULL } from '../response/shapes.ts';
+
+const BY = { enum: ['user', 'group'] };
+const MAX_CSV_BYTES = 16 * 1024 * 1024;
+const SOURCE_QUERY = {
+  type: 'object',
+  properties: { source: { ...TEXT, minLength: 1, maxLength: 100, description: 'Default `csv`.' } },
+};
+
+/** What customers pay: by request, by CSV, by a property of users, or by Stripe's invoices. */
+export function revenueRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { alerting, store } = context;
+  app.addContentTypeParser('text/csv', { parseAs: 'string', bodyLimit: MAX_CSV_BYTES }, (_, body, done) =>
+    done(null, body),
+  );
+  const write = async (project: string, amounts: readonly RevenueAmount[]): Promise<object> => {
+    await writeRevenue(alerting.writer, project, amounts);
+    return { written: amounts.length };
+  };
+
+  app.route<{ Body: Readonly<Record<string, unknown>> }>({
+    method: 'PUT',
+    url: '/revenue',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'putRevenue',
+      summary:
+        'What users or groups paid in a month; the same customer, month and source again replaces the amount',
+      body: OBJECT,
+      requestBody: bodyOf({
+        data: {
+          type: 'array',
+          items: object(
+            { month: TEXT, usd: { ...TEXT, description: 'US dollars; negative for a refund.' } },
+            { user: TEXT, group: TEXT, source: TEXT },
+          ),
+        },
+      }),
+      response: { 200: object({ written: COUNT }) },
+    },
+    handler: async ({ project, body }) =>
+      write(
+        project,
+        parsed(() => parseRevenue(body['data'], 'api')),
+      ),
+  });
+
+  app.route<{ Querystring: { readonly source?: string } }>({
+    method: 'POST',
+    url: '/revenue/csv',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'uploadRevenue',
+      summary: 'The same as CSV with the columns user or group, month, usd; lines of one customer add up',
+      querystring: SOURCE_QUERY,
+      response: { 200: object({ written: COUNT }) },
+    },
+    handler: async ({ project, body, query }) => {
+      if (typeof body !== 'string') throw new Problem(415, 'Send the CSV as content-type: text/csv.');
+      return write(
+        project,
+        parsed(() => parseRevenueCsv(body, query.source ?? 'csv')),
+      );
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/revenue/sources',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'readRevenueSources',
+      summary: 'Where revenue comes from besides what was uploaded; without keys',
+      response: {
+        200: object({
+          property: { type: ['object', 'null'], description: '{ name, by }' },
+          stripe: { type: ['object', 'null'], description: '{ by, customer, url, importedAt }' },
+        }),
+      },
+    },
+    handler: async ({ project }) => {
+      const property = await readRevenueProperty(alerting.configs, project);
+      const stripe = (await readStripeSource(alerting, project))?.settings;
+      return {
+        property: property === undefined ? null : { name: property.name, by: property.by },
+        stripe: stripe === undefined ? null : showStripe(stripe),
+      };
+    },
+  });
+
+  app.route({
+    method: 'PUT',
+    url: '/revenue/property',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'putRevenueProperty',
+      summary: 'Names a property of users that says what each, or its group, pays a month in US dollars',
+      body: OBJECT,
+      requestBody: bodyOf({ name: TEXT, by: BY }),
+      response: { 200: object({ name: TEXT, by: BY }) },
+    },
+    handler: async ({ project, body }) => {
+      const value = parsed(() => parseRevenueProperty(body));
+      await alerting.configs.write([{ project, kind: 'revenue-property', id: ONLY, value }]);
+      return value;
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/revenue/property',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'removeRevenueProperty',
+      summary: 'Counts no property as revenue any more',
+      response: { 200: object({ name: TEXT, by: BY }) },
+    },
+    handler: async ({ project }) => {
+      const property = await readRevenueProperty(alerting.configs, project);
+      if (property === undefined) throw notFound('property');
+      await alerting.configs.write([{ project, kind: 'revenue-property', id: ONLY }]);
+      return { name: property.name, by: property.by };
+    },
+  });
+
+  stripeRoutes(app, context, store);
+}
+
+const STRIPE = object({ by: BY, customer: TEXT, url: TEXT, importedAt: TIME_OR_NULL });
+
+function showStripe(settings: {
+  readonly by: string;
+  readonly customer: string;
+  readonly url: string;
+  readonly importedMs?: number;
+}): object {
+  const { by, customer, url, importedMs } = settings;
+  return {
+    by,
+    customer,
+    url,
+    importedAt: importedMs === undefined ? null : new Date(importedMs).toISOString(),
+  };
+}
+
+function stripeRoutes(app: FastifyInstance, context: ApiContext, store: ApiContext['store']): void {
+  const { alerting } = context;
+  app.route({
+    method: 'PUT',
+    url: '/revenue/stripe',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'putRevenueStripe',
+      summary:
+        'Imports paid invoices of Stripe, every six hours and on request; the key is never shown again',
+      body: OBJECT,
+      requestBody: bodyOf({
+        by: BY,
+        customer: { ...TEXT, description: '`prop:NAME` or `metadata:KEY`; default prop:stripeCustomerId.' },
+        url: TEXT,
+        apiKey: TEXT,
+      }),
+      response: { 200: STRIPE },
+    },
+    handler: async ({ project, body }) => {
+      const before = await readStripeSource(alerting, project);
+      const { settings, apiKey } = parsed(() => parseStripeRevenue(body, before ?? {}));
+      await alerting.configs.write([
+        { project, kind: 'revenue-stripe', id: ONLY, value: settings },
+        { project, kind: 'revenue-stripe-secret', id: ONLY, value: { apiKey } },
+      ]);
+      return showStripe(settings);
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/revenue/stripe',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'removeRevenueStripe',
+      summary: 'Imports no more invoices, and forgets the key; amounts that were imported stay',
+      response: { 200: STRIPE },
+    },
+    handler: async ({ project }) => {
+      const source = await readStripeSource(alerting, project);
+      if (source === undefined) throw notFound('Stripe source');
+      await alerting.configs.write([
+        { project, kind: 'revenue-stripe', id: ONLY },
+        { project, kind: 'revenue-stripe-secret', id: ONLY },
+      ]);
+      return showStripe(source.settings);
+    },
+  });
+
+  app.route<{ Body: { readonly month?: string } }>({
+    method: 'POST',
+    url: '/revenue/stripe/import',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'importRevenueStripe',
+      summary: 'Reads the invoices of a month now, and says which could not be given to a customer',
+      body: {
+        type: 'object',
+        properties: { month: { ...TEXT, pattern: MONTH.source, description: 'Default this month.' } },
+      },
+      response: {
+        200: object({
+          written: COUNT,
+          skipped: { type: 'array', items: object({ what: TEXT, reason: TEXT }) },
+        }),
+      },
+    },
+    handler: async ({ project, body }) => {
+      const source = await readStripeSource(alerting, project);
+      if (source === undefined) throw notFound('Stripe source');
+      const nowMs = context.clock();
+      const month = body.month === undefined ? monthOf(nowMs) : Number(body.month.replace('-', ''));
+      try {
+        return await importStripeRevenue(store, alerting, source, { project, month, nowMs });
+      } catch (error) {
+        throw new Problem(502, error instanceof Error ? `${error.message}.` : 'Stripe did not answer.');
+      }
+    },
+  });
+}

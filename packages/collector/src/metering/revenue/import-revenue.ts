@@ -1,0 +1,61 @@
+import type { Alerting } from '../../alerts/alerting.ts';
+import type { Store } from '../../storage/engine/store.ts';
+import { UserDirectory } from '../../storage/read/alerting/user-directory.ts';
+import { readConfigs } from '../../storage/read/alerting/alerting-records.ts';
+import { monthOf, ONLY, removedAmounts, writeRevenue } from './revenue-book.ts';
+import { readStripeInvoices } from './stripe-invoices.ts';
+import type { SkippedInvoice, StripeRevenue } from './stripe-invoices.ts';
+
+/** A source of revenue with its key. */
+export interface StripeSource {
+  readonly settings: StripeRevenue;
+  readonly apiKey: string;
+}
+
+export async function readStripeSource(
+  alerting: Alerting,
+  project: string,
+): Promise<StripeSource | undefined> {
+  const settings = (await alerting.configs.list<StripeRevenue>(project, 'revenue-stripe')).get(ONLY);
+  const secret = (await alerting.configs.list<{ apiKey: string }>(project, 'revenue-stripe-secret')).get(
+    ONLY,
+  );
+  return settings === undefined || secret === undefined ? undefined : { settings, apiKey: secret.apiKey };
+}
+
+/** Makes the revenue of a month from Stripe like its invoices are now: an amount that is gone there goes here, too. */
+export async function importStripeRevenue(
+  store: Store,
+  alerting: Alerting,
+  source: StripeSource,
+  { project, month, nowMs }: { readonly project: string; readonly month: number; readonly nowMs: number },
+): Promise<{ readonly written: number; readonly skipped: readonly SkippedInvoice[] }> {
+  const directory = new UserDirectory(store, project);
+  await directory.refreshAliases();
+  await directory.refreshUsers([]);
+  const allowsPrivate = alerting.options.allowsPrivate ?? false;
+  const { amounts, skipped } = await readStripeInvoices(source, directory, { month, allowsPrivate });
+  const removed = await removedAmounts(store, project, { source: 'stripe', month, kept: amounts });
+  await writeRevenue(alerting.writer, project, amounts, removed);
+  await alerting.configs.write([
+    { project, kind: 'revenue-stripe', id: ONLY, value: { ...source.settings, importedMs: nowMs } },
+  ]);
+  return { written: amounts.length, skipped };
+}
+
+const EVERY_MS = 6 * 3_600_000;
+
+/** Imports this month and the one before of every project whose last import is six hours old. */
+export async function importDueRevenue(store: Store, alerting: Alerting, nowMs: number): Promise<void> {
+  const records = await readConfigs(store, { kinds: ['revenue-stripe'] });
+  for (const { project, value } of records) {
+    const { importedMs = 0 } = JSON.parse(value) as StripeRevenue;
+    if (nowMs - importedMs < EVERY_MS) continue;
+    const now = new Date(nowMs);
+    const before = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1);
+    for (const month of [monthOf(before), monthOf(nowMs)]) {
+      const source = await readStripeSource(alerting, project);
+      if (source !== undefined) await importStripeRevenue(store, alerting, source, { project, month, nowMs });
+    }
+  }
+}

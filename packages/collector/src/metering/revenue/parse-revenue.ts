@@ -1,0 +1,112 @@
+import { parse } from 'csv-parse/sync';
+import { fromUnits, toUnits } from '@userspan/ledger';
+
+import { objectOf, oneOf, refuseOthers, stringOf, wrong } from '../../alerts/rule.ts';
+
+/** What a customer paid in a month from one source. */
+export interface RevenueAmount {
+  readonly kind: 'user' | 'group';
+  readonly customer: string;
+  /** 202611. */
+  readonly month: number;
+  readonly source: string;
+  /** Exact decimal of US dollars; negative where more was paid back. */
+  readonly usd: string;
+}
+
+export const MONTH: RegExp = /^\d{4}-(0[1-9]|1[0-2])$/;
+/** Amounts of one request. */
+export const MAX_AMOUNTS = 100_000;
+const AMOUNT = /^-?\d{1,18}(\.\d{1,18})?$/;
+
+/**
+ * Reads amounts of a request. Several of one customer, month and source add up.
+ *
+ * @throws TypeError that names what is wrong.
+ */
+export function parseRevenue(input: unknown, defaultSource: string): readonly RevenueAmount[] {
+  if (!Array.isArray(input) || input.length > MAX_AMOUNTS) {
+    throw new TypeError(`data must be a list of at most ${MAX_AMOUNTS} amounts`);
+  }
+  return addedUp(
+    input.map((each: unknown) => {
+      const given = objectOf(each, 'an amount');
+      refuseOthers(given, ['user', 'group', 'month', 'usd', 'source'], 'an amount');
+      return amountOf(given, defaultSource);
+    }),
+  );
+}
+
+/**
+ * Reads a CSV with a line of names: `month`, `usd`, and `user` or `group`; `source` where there is one. Other columns are
+ * left out. Several lines of one customer, month and source add up.
+ *
+ * @throws TypeError that names the line.
+ */
+export function parseRevenueCsv(text: string, defaultSource: string): readonly RevenueAmount[] {
+  let records: readonly {
+    readonly record: Readonly<Record<string, string>>;
+    readonly info: { lines: number };
+  }[];
+  try {
+    records = parse(text, { bom: true, columns: true, info: true, skip_empty_lines: true, trim: true });
+  } catch (error) {
+    throw new TypeError(
+      `the CSV cannot be read: ${error instanceof Error ? error.message : 'unknown error'}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (records.length === 0) throw new TypeError('the CSV has no line with an amount');
+  if (records.length > MAX_AMOUNTS) throw new TypeError(`the CSV has more than ${MAX_AMOUNTS} amounts`);
+  return addedUp(
+    records.map(({ record, info }) => {
+      try {
+        const { user, group, month, usd, source } = record;
+        const present = { user, group, source };
+        const filled = Object.fromEntries(
+          Object.entries(present).filter(([, value]) => (value ?? '') !== ''),
+        );
+        return amountOf({ ...filled, month, usd }, defaultSource);
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        throw new TypeError(`line ${info.lines} of the CSV: ${error.message}`, { cause: error });
+      }
+    }),
+  );
+}
+
+function amountOf(given: Readonly<Record<string, unknown>>, defaultSource: string): RevenueAmount {
+  if ((given['user'] === undefined) === (given['group'] === undefined)) {
+    throw new TypeError('an amount is of a "user" or of a "group": it must have one of them');
+  }
+  const kind = oneOf(given['group'] === undefined ? 'user' : 'group', ['user', 'group'] as const, 'kind');
+  const month = stringOf(given['month'], 'month');
+  if (!MONTH.test(month)) throw wrong('month', 'a month such as 2026-11', month);
+  const usd = typeof given['usd'] === 'number' ? String(given['usd']) : given['usd'];
+  if (typeof usd !== 'string' || !AMOUNT.test(usd)) {
+    throw wrong('usd', 'a number of US dollars such as 29 or "29.50"', given['usd']);
+  }
+  return {
+    kind,
+    customer: stringOf(given[kind], kind),
+    month: Number(month.replace('-', '')),
+    source: stringOf(given['source'] ?? defaultSource, 'source'),
+    usd,
+  };
+}
+
+function addedUp(amounts: readonly RevenueAmount[]): readonly RevenueAmount[] {
+  const sums = new Map<string, RevenueAmount>();
+  for (const amount of amounts) {
+    const { kind, customer, month, source, usd } = amount;
+    const key = JSON.stringify([kind, customer, month, source]);
+    const before = sums.get(key);
+    sums.set(
+      key,
+      before === undefined ? amount : { ...amount, usd: fromUnits(toUnits(before.usd) + toUnits(usd)) },
+    );
+  }
+  return [...sums.values()];
+}

@@ -1,0 +1,145 @@
+import { fromUnits, toUnits } from '@userspan/ledger';
+
+import type { ConfigBook } from '../../alerts/config-book.ts';
+import { stringOf, objectOf, oneOf, refuseOthers } from '../../alerts/rule.ts';
+import type { Store } from '../../storage/engine/store.ts';
+import type { UserDirectory } from '../../storage/read/alerting/user-directory.ts';
+import { readRevenue } from '../../storage/read/metering/revenue.ts';
+import type { VersionedWriter } from '../../storage/write/alerting/versioned-writer.ts';
+import type { RevenueAmount } from './parse-revenue.ts';
+
+/** A property of users that says what each of them, or its group, pays a month in US dollars. */
+export interface RevenueProperty {
+  readonly name: string;
+  readonly by: 'user' | 'group';
+}
+
+/** The id of the one record of its kind. */
+export const ONLY = 'only';
+const AMOUNT = /^\d{1,18}(\.\d{1,18})?$/;
+
+/** @throws TypeError that names what is wrong. */
+export function parseRevenueProperty(input: unknown): RevenueProperty {
+  const given = objectOf(input, 'the property');
+  refuseOthers(given, ['name', 'by'], 'the property');
+  return {
+    name: stringOf(given['name'], 'name'),
+    by: oneOf(given['by'] ?? 'user', ['user', 'group'] as const, 'by'),
+  };
+}
+
+export async function readRevenueProperty(
+  configs: ConfigBook,
+  project: string,
+): Promise<RevenueProperty | undefined> {
+  return (await configs.list<RevenueProperty>(project, 'revenue-property')).get(ONLY);
+}
+
+export function writeRevenue(
+  writer: VersionedWriter,
+  project: string,
+  amounts: readonly RevenueAmount[],
+  removed: readonly RevenueAmount[] = [],
+): Promise<void> {
+  const row = ({ kind, customer, month, source, usd }: RevenueAmount): (string | number)[] => [
+    project,
+    kind,
+    customer,
+    month,
+    source,
+    usd,
+  ];
+  return writer.write('revenue', [
+    ...amounts.map((amount) => ({ cells: row(amount) })),
+    ...removed.map((amount) => ({ cells: row(amount), isDeleted: true })),
+  ]);
+}
+
+/**
+ * What customers paid in a month (UTC), by canonical id or group.
+ *
+ * Amounts that were uploaded or imported come first; for a customer without one, its property counts from the month that
+ * the user was first seen in. A group without an amount of its own gets the sum of its users'.
+ */
+export async function paidIn(
+  store: Store,
+  directory: UserDirectory,
+  query: {
+    readonly project: string;
+    readonly by: 'user' | 'group';
+    /** 202611. */
+    readonly month: number;
+    readonly property: RevenueProperty | undefined;
+  },
+): Promise<Map<string, bigint>> {
+  const { project, by, month, property } = query;
+  const users = new Map<string, bigint>();
+  for (const { customer, amount } of await readRevenue(store, project, 'user', month)) {
+    const id = directory.canonicalOf(customer);
+    users.set(id, (users.get(id) ?? 0n) + toUnits(amount));
+  }
+  if (property?.by === 'user') addProperty(users, directory, property.name, month, (id) => id);
+  if (by === 'user') return users;
+  const groups = new Map<string, bigint>();
+  for (const { customer, amount } of await readRevenue(store, project, 'group', month)) {
+    groups.set(customer, (groups.get(customer) ?? 0n) + toUnits(amount));
+  }
+  if (property?.by === 'group')
+    addProperty(groups, directory, property.name, month, (id) => directory.groupOf(id));
+  const ofUsers = new Map<string, bigint>();
+  for (const [id, amount] of users) {
+    const group = directory.groupOf(id);
+    if (group !== null && !groups.has(group)) ofUsers.set(group, (ofUsers.get(group) ?? 0n) + amount);
+  }
+  return new Map([...groups, ...ofUsers]);
+}
+
+/** Adds what the property of users says for customers that have no amount. */
+function addProperty(
+  paid: Map<string, bigint>,
+  directory: UserDirectory,
+  name: string,
+  month: number,
+  customerOf: (id: string) => string | null,
+): void {
+  const values = new Map<string, { readonly usd: bigint; readonly seenMs: number }>();
+  for (const id of directory.ids()) {
+    const user = directory.userOf(id);
+    const text = String(user?.props[name] ?? '');
+    const customer = directory.canonicalOf(id) === id ? customerOf(id) : null;
+    if (user === undefined || customer === null || paid.has(customer) || !AMOUNT.test(text)) continue;
+    if (monthOf(user.firstSeenMs) > month) continue;
+    // Members of a group that say different amounts: the one that was seen last knows.
+    const known = values.get(customer);
+    if (known === undefined || user.lastSeenMs > known.seenMs) {
+      values.set(customer, { usd: toUnits(text), seenMs: user.lastSeenMs });
+    }
+  }
+  for (const [customer, { usd }] of values) paid.set(customer, usd);
+}
+
+/** `202611` of a time. */
+export function monthOf(ms: number): number {
+  return Number(new Date(ms).toISOString().slice(0, 7).replace('-', ''));
+}
+
+/** Sums of a source that are not in `kept`: they were imported before and are gone. */
+export async function removedAmounts(
+  store: Store,
+  project: string,
+  {
+    source,
+    month,
+    kept,
+  }: { readonly source: string; readonly month: number; readonly kept: readonly RevenueAmount[] },
+): Promise<readonly RevenueAmount[]> {
+  const keys = new Set(kept.map(({ kind, customer }) => `${kind}\0${customer}`));
+  const known: RevenueAmount[] = [];
+  for (const kind of ['user', 'group'] as const) {
+    for (const { customer, amount } of await readRevenue(store, project, kind, month, source)) {
+      if (!keys.has(`${kind}\0${customer}`))
+        known.push({ kind, customer, month, source, usd: fromUnits(toUnits(amount)) });
+    }
+  }
+  return known;
+}

@@ -1,0 +1,110 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState, type ReactElement } from 'react';
+import { alertsQuery, alertStatesQuery, channelsQuery, silencesQuery } from '../../api/alerts.ts';
+import { budgetsQuery } from '../../api/budgets.ts';
+import { useIsAdmin } from '../../api/session.ts';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
+import '../../ui/row-list.css';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { readShared } from '../../url/page-search.ts';
+import { ChannelsCard } from './channels-card.tsx';
+import { DeliveriesCard } from './deliveries-card.tsx';
+import { FiringCard } from './firing-card.tsx';
+import { RuleDialog } from './rule-dialog.tsx';
+import { formOf, newRule, type RuleForm } from './rule-form.ts';
+import { RulesCard } from './rules-card.tsx';
+import { SilencesCard } from './silences-card.tsx';
+
+/** Alert rules with their state, where messages go, and what became of each. */
+export function AlertsPage(): ReactElement {
+  const search = useSearch({ from: '/alerts' });
+  const navigate = useNavigate({ from: '/alerts' });
+  const isAdmin = useIsAdmin();
+  const rules = useQuery(alertsQuery());
+  const states = useQuery(alertStatesQuery());
+  const channels = useQuery(channelsQuery());
+  const silences = useQuery(silencesQuery());
+  const budgets = useQuery(budgetsQuery());
+  const [editing, setEditing] = useState<RuleForm>();
+  const shared = readShared(search);
+  const known = channels.data?.data ?? [];
+  // "Alert on this view" of another page opens the form with that page's filter.
+  const isAsked = search.new !== undefined && isAdmin && channels.data !== undefined;
+  const form =
+    editing ??
+    (isAsked
+      ? newRule(
+          search,
+          known.map(({ id }) => id),
+        )
+      : undefined);
+  const failed = [rules, states, channels, silences].find(({ isError }) => isError);
+  const close = (): void => {
+    setEditing(undefined);
+    if (search.new !== undefined) void navigate({ search: shared, replace: true });
+  };
+  return (
+    <div className="page">
+      <div className="page-head">
+        <PageTitle title="Alerts" />
+        <h1>Alerts</h1>
+        {isAdmin && (
+          <button
+            type="button"
+            className="button primary"
+            disabled={channels.data === undefined}
+            onClick={() =>
+              setEditing(
+                newRule(
+                  {},
+                  known.map(({ id }) => id),
+                ),
+              )
+            }
+          >
+            <Icon name="plus" />
+            New alert
+          </button>
+        )}
+      </div>
+      <p className="page-lead">
+        A rule watches the project, or each user, group, model, service or tag alone. It fires once for each
+        threshold and period, and says when it is over.
+      </p>
+      {failed !== undefined && (
+        <FailureNotice what="The alerts" error={failed.error} onRetry={() => void failed.refetch()} />
+      )}
+      {rules.data === undefined || states.data === undefined ? (
+        failed === undefined && <SkeletonRows rows={4} />
+      ) : (
+        <>
+          <FiringCard
+            states={states.data.data}
+            rules={rules.data.data}
+            budgets={budgets.data?.data ?? []}
+            silences={silences.data?.data ?? []}
+            shared={shared}
+          />
+          <RulesCard
+            rules={rules.data.data}
+            states={states.data.data}
+            channels={known}
+            silences={silences.data?.data ?? []}
+            onEdit={(rule) => setEditing(formOf(rule))}
+          />
+        </>
+      )}
+      {channels.data !== undefined && <ChannelsCard channels={known} />}
+      {(silences.data?.data.length ?? 0) > 0 && (
+        <SilencesCard silences={silences.data?.data ?? []} rules={rules.data?.data ?? []} />
+      )}
+      <DeliveriesCard channels={known} rules={rules.data?.data ?? []} />
+      {form !== undefined && (
+        <RuleDialog key={form.id ?? 'new'} first={form} channels={known} onClose={close} />
+      )}
+    </div>
+  );
+}

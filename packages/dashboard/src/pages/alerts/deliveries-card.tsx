@@ -1,0 +1,115 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState, type ReactElement } from 'react';
+import { deliveriesQuery, type AlertRule, type Channel, type Delivery } from '../../api/alerts.ts';
+import { plural } from '../../format/count.ts';
+import { Ago } from '../../ui/ago.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+
+const step = 50;
+const maxShown = 500;
+
+/** The history: every message with the last answer of its receiver. */
+export function DeliveriesCard(props: {
+  readonly channels: readonly Channel[];
+  readonly rules: readonly AlertRule[];
+}): ReactElement {
+  const { channels, rules } = props;
+  const [channel, setChannel] = useState('');
+  const [alert, setAlert] = useState('');
+  const [limit, setLimit] = useState(step);
+  const list = useQuery({
+    ...deliveriesQuery({ channel, alert, limit }),
+    placeholderData: keepPreviousData,
+  });
+  const rows = list.data?.data ?? [];
+  const channelName = (id: string): string => channels.find((one) => one.id === id)?.name ?? id;
+  return (
+    <section className="card" aria-label="History and deliveries">
+      <div className="card-head">
+        <h2>History and deliveries</h2>
+        <div className="row wrap">
+          <Choice label="Rule" value={alert} all="All rules" onChoose={setAlert} choices={rules} />
+          <Choice
+            label="Channel"
+            value={channel}
+            all="All channels"
+            onChoose={setChannel}
+            choices={channels}
+          />
+        </div>
+      </div>
+      {list.isError && (
+        <div className="card-body">
+          <FailureNotice what="The history" error={list.error} onRetry={() => void list.refetch()} />
+        </div>
+      )}
+      {list.data !== undefined && rows.length === 0 && (
+        <p className="card-body muted">No message was sent yet.</p>
+      )}
+      <ul className="row-list">
+        {rows.map((delivery) => (
+          <li key={delivery.id}>
+            <div className="words">
+              <div className="title">
+                <span className={`badge ${badges[delivery.state]}`}>{delivery.state}</span>
+                <span>{delivery.title}</span>
+              </div>
+              <p className="muted">{answerText(delivery, channelName(delivery.channel))}</p>
+            </div>
+            <span className="faint number">
+              <Ago time={delivery.at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {rows.length >= limit && limit < maxShown && (
+        <div className="card-body">
+          <button type="button" className="button" onClick={() => setLimit(Math.min(limit * 2, maxShown))}>
+            Show more
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+const badges: Readonly<Record<Delivery['state'], string>> = {
+  pending: 'warn',
+  delivered: '',
+  failed: 'bad',
+  dropped: 'bad',
+  merged: '',
+};
+
+function answerText({ state, attempts, answer, nextAttempt }: Delivery, channel: string): string {
+  const parts = [channel];
+  if (state === 'merged') parts.push('part of a digest');
+  if (attempts > 0) parts.push(plural(attempts, 'attempt'));
+  if (answer !== null) parts.push(`answered ${[answer.status, answer.text].filter(Boolean).join(' ')}`);
+  if (nextAttempt !== null) parts.push(`next attempt ${new Date(nextAttempt).toLocaleTimeString()}`);
+  return parts.join(' · ');
+}
+
+function Choice(props: {
+  readonly label: string;
+  readonly value: string;
+  readonly all: string;
+  readonly choices: readonly { readonly id: string; readonly name: string }[];
+  readonly onChoose: (id: string) => void;
+}): ReactElement {
+  return (
+    <select
+      className="input narrow-select"
+      aria-label={props.label}
+      value={props.value}
+      onChange={(event) => props.onChoose(event.target.value)}
+    >
+      <option value="">{props.all}</option>
+      {props.choices.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}

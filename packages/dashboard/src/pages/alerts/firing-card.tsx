@@ -1,0 +1,133 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState, type ReactElement } from 'react';
+import { addSilence, type AlertRule, type AlertStateRow, type Silence } from '../../api/alerts.ts';
+import type { Budget } from '../../api/budgets.ts';
+import { useIsAdmin } from '../../api/session.ts';
+import { plural } from '../../format/count.ts';
+import { Ago } from '../../ui/ago.tsx';
+import { reasonOf } from '../../ui/failure-notice.tsx';
+import type { SharedSearch } from '../../url/page-search.ts';
+import { figureText } from './rule-text.ts';
+
+/** Rows of the card at first; a rule of each user may fire for thousands. */
+const step = 10;
+
+/** Who alerts fire for now, and who they fired for in the current period. */
+export function FiringCard(props: {
+  readonly states: readonly AlertStateRow[];
+  readonly rules: readonly AlertRule[];
+  readonly budgets: readonly Budget[];
+  readonly silences: readonly Silence[];
+  readonly shared: SharedSearch;
+}): ReactElement {
+  const { states, rules, budgets, silences, shared } = props;
+  const [limit, setLimit] = useState(step);
+  const isAdmin = useIsAdmin();
+  const client = useQueryClient();
+  const muting = useMutation({
+    mutationFn: addSilence,
+    onSuccess: () => client.invalidateQueries({ queryKey: ['live', 'silences'] }),
+  });
+  const active = states.filter(({ isActive }) => isActive);
+  const over = states.filter(({ isActive }) => !isActive);
+  const shown = [...active, ...over].slice(0, limit);
+  const isMuted = ({ of, subject }: AlertStateRow): boolean =>
+    silences.some((one) => (of === 'user' ? one.user === subject : of === 'group' && one.group === subject));
+  return (
+    <section className="card" aria-label="State">
+      <div className="card-head">
+        <h2>State</h2>
+        <span className={active.length === 0 ? 'faint' : 'bad'}>
+          {active.length === 0 ? 'nothing fires' : `fires for ${plural(active.length, 'subject')}`}
+          {over.length > 0 && <span className="faint"> · {over.length} over</span>}
+        </span>
+      </div>
+      {muting.error !== null && (
+        <p className="card-body bad" role="alert">
+          {reasonOf(muting.error)}
+        </p>
+      )}
+      <ul className="row-list">
+        {shown.map((state) => (
+          <li key={`${state.rule} ${state.of} ${state.subject}`}>
+            <div className="words">
+              <div className="title">
+                <span className={state.isActive ? `badge ${badgeOf(state)}` : 'badge'}>
+                  {state.isActive ? state.severity : 'over'}
+                </span>
+                <strong>
+                  <SubjectLink state={state} shared={shared} />
+                </strong>
+                {isMuted(state) && <span className="badge">muted</span>}
+              </div>
+              <p className="muted">
+                {stateText(state, rules, budgets)} <Ago time={state.since} />
+              </p>
+            </div>
+            {isAdmin && (state.of === 'user' || state.of === 'group') && !isMuted(state) && (
+              <div className="actions">
+                <button
+                  type="button"
+                  className="button small"
+                  aria-label={`Mute ${state.of} ${state.subject}`}
+                  disabled={muting.isPending}
+                  onClick={() =>
+                    muting.mutate(state.of === 'user' ? { user: state.subject } : { group: state.subject })
+                  }
+                >
+                  Mute
+                </button>
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+      {states.length > limit && (
+        <div className="card-body">
+          <button type="button" className="button" onClick={() => setLimit(limit * 5)}>
+            Show more of {states.length}
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function badgeOf({ severity }: AlertStateRow): string {
+  return severity === 'critical' ? 'bad' : severity === 'warning' ? 'warn' : 'accent';
+}
+
+function stateText(
+  { rule, value, threshold, isActive }: AlertStateRow,
+  rules: readonly AlertRule[],
+  budgets: readonly Budget[],
+): string {
+  const found = rules.find(({ id }) => id === rule);
+  const budget = budgets.find(({ id }) => rule === `budget:${id}`);
+  const name = found?.name ?? budget?.name ?? rule;
+  const measure = found?.measure ?? 'cost';
+  const figure = found?.comparedToBefore === true ? value : figureText(measure, value);
+  const level =
+    threshold === null
+      ? ''
+      : `, threshold ${found?.comparedToBefore === true ? `${threshold} times` : figureText(measure, threshold)}`;
+  return `${name}: ${figure}${level}, ${isActive ? 'since' : 'over'}`;
+}
+
+function SubjectLink(props: { readonly state: AlertStateRow; readonly shared: SharedSearch }): ReactElement {
+  const { of, subject } = props.state;
+  if (of === 'project') return <span>The project</span>;
+  if (of === 'user') {
+    return (
+      <Link to="/user" search={{ ...props.shared, id: subject }} className="link">
+        {subject}
+      </Link>
+    );
+  }
+  return (
+    <Link to="/" search={{ ...props.shared, [of]: subject }} className="link">
+      {subject}
+    </Link>
+  );
+}

@@ -1,0 +1,136 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import {
+  addSilence,
+  removeAlert,
+  saveAlert,
+  type AlertRule,
+  type AlertStateRow,
+  type Channel,
+  type Silence,
+} from '../../api/alerts.ts';
+import { useIsAdmin } from '../../api/session.ts';
+import { plural } from '../../format/count.ts';
+import { reasonOf } from '../../ui/failure-notice.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Menu, MenuItem, MenuLabel } from '../../ui/menu.tsx';
+import { useNow } from '../../ui/now.tsx';
+import { ruleText } from './rule-text.ts';
+
+const hourMs = 3_600_000;
+
+/** Every rule in words, with its state and what can be done with it. */
+export function RulesCard(props: {
+  readonly rules: readonly AlertRule[];
+  readonly states: readonly AlertStateRow[];
+  readonly channels: readonly Channel[];
+  readonly silences: readonly Silence[];
+  readonly onEdit: (rule: AlertRule) => void;
+}): ReactElement {
+  const { rules, states, channels, silences, onEdit } = props;
+  const now = useNow();
+  const isAdmin = useIsAdmin();
+  const client = useQueryClient();
+  const refresh = { onSuccess: () => client.invalidateQueries({ queryKey: ['live'] }) };
+  const removing = useMutation({ mutationFn: removeAlert, ...refresh });
+  const saving = useMutation({ mutationFn: saveAlert, ...refresh });
+  const silencing = useMutation({ mutationFn: addSilence, ...refresh });
+  const failure = removing.error ?? saving.error ?? silencing.error;
+  const isSilenced = (id: string): boolean =>
+    silences.some(
+      ({ rule, user, group, from, until }) =>
+        (rule === id || (rule === null && user === null && group === null)) &&
+        user === null &&
+        group === null &&
+        Date.parse(from) <= now &&
+        (until === null || Date.parse(until) > now),
+    );
+  const channelsText = (ids: readonly string[]): string =>
+    ids.length === 0
+      ? 'no channel'
+      : ids.map((id) => channels.find((channel) => channel.id === id)?.name ?? id).join(', ');
+  return (
+    <section className="card" aria-label="Rules">
+      <div className="card-head">
+        <h2>Rules</h2>
+        <span className="faint">{rules.length === 0 ? 'none' : plural(rules.length, 'rule')}</span>
+      </div>
+      {failure !== null && (
+        <p className="card-body bad" role="alert">
+          {reasonOf(failure)}
+        </p>
+      )}
+      {rules.length === 0 && (
+        <p className="card-body muted">
+          No rule yet. A good first one: any user who costs more than $1 a day.
+        </p>
+      )}
+      <ul className="row-list">
+        {rules.map((rule) => {
+          const firing = states.filter((state) => state.rule === rule.id && state.isActive).length;
+          return (
+            <li key={rule.id}>
+              <div className="words">
+                <div className="title">
+                  <strong>{rule.name}</strong>
+                  {!rule.enabled && <span className="badge">off</span>}
+                  {isSilenced(rule.id) && <span className="badge">silenced</span>}
+                  {rule.enabled && (
+                    <span className={firing > 0 ? 'badge bad' : 'badge'}>
+                      {firing === 0 ? 'quiet' : rule.of === 'project' ? 'fires' : `fires for ${firing}`}
+                    </span>
+                  )}
+                </div>
+                <p className="muted">
+                  {ruleText(rule)} <span className="faint">· {channelsText(rule.channels)}</span>
+                </p>
+              </div>
+              {isAdmin && (
+                <div className="actions">
+                  <button type="button" className="button small" onClick={() => onEdit(rule)}>
+                    Edit<span className="hidden-visually"> {rule.name}</span>
+                  </button>
+                  <Menu
+                    align="end"
+                    trigger={
+                      <button
+                        type="button"
+                        className="button quiet icon-only small"
+                        aria-label={`More for ${rule.name}`}
+                      >
+                        <Icon name="more" />
+                      </button>
+                    }
+                  >
+                    <MenuLabel>Silence</MenuLabel>
+                    {[1, 24, 168].map((hours) => (
+                      <MenuItem
+                        key={hours}
+                        onSelect={() =>
+                          silencing.mutate({
+                            rule: rule.id,
+                            until: new Date(Date.now() + hours * hourMs).toISOString(),
+                          })
+                        }
+                      >
+                        {hours === 1 ? 'for an hour' : hours === 24 ? 'for a day' : 'for a week'}
+                      </MenuItem>
+                    ))}
+                    <MenuItem onSelect={() => silencing.mutate({ rule: rule.id })}>until I end it</MenuItem>
+                    <MenuLabel>Rule</MenuLabel>
+                    <MenuItem onSelect={() => saving.mutate({ ...rule, enabled: !rule.enabled })}>
+                      {rule.enabled ? 'Turn off' : 'Turn on'}
+                    </MenuItem>
+                    <MenuItem icon="trash" danger onSelect={() => removing.mutate(rule.id)}>
+                      Delete
+                    </MenuItem>
+                  </Menu>
+                </div>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState, type ReactElement } from 'react';
+import { exportersQuery, type Exporter } from '../../api/billing.ts';
+import { useIsAdmin } from '../../api/session.ts';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
+import '../../ui/row-list.css';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { ExporterCard } from './exporter-card.tsx';
+import { ExporterDialog } from './exporter-dialog.tsx';
+import { UsageDownload } from './usage-download.tsx';
+
+/** Billers that usage is sent to: what was sent, what is owed, and the difference to the last digit. */
+export function BillingPage(): ReactElement {
+  const isAdmin = useIsAdmin();
+  const exporters = useQuery(exportersQuery());
+  const [editing, setEditing] = useState<Exporter | 'new'>();
+  return (
+    <div className="page">
+      <div className="page-head">
+        <PageTitle title="Billing" />
+        <h1>Billing</h1>
+        {isAdmin && (
+          <button type="button" className="button primary" onClick={() => setEditing('new')}>
+            <Icon name="plus" />
+            Add exporter
+          </button>
+        )}
+      </div>
+      <p className="page-lead">
+        An exporter sends what each customer used, by day and model. A late or repriced call is sent as a
+        difference, so the sum of what was sent is what is owed.
+      </p>
+      {exporters.isError && (
+        <FailureNotice
+          what="The exporters"
+          error={exporters.error}
+          onRetry={() => void exporters.refetch()}
+        />
+      )}
+      {exporters.isPending && <SkeletonRows rows={3} />}
+      {exporters.data?.data.length === 0 && (
+        <section className="card nothing">
+          <strong>No exporter yet.</strong>
+          <span>Stripe, OpenMeter, Lago, Orb, Metronome, or a webhook of your own.</span>
+        </section>
+      )}
+      {exporters.data?.data.map((exporter) => (
+        <ExporterCard
+          key={exporter.id}
+          exporter={exporter}
+          onEdit={isAdmin ? () => setEditing(exporter) : undefined}
+        />
+      ))}
+      <UsageDownload />
+      {editing !== undefined && (
+        <ExporterDialog
+          exporter={editing === 'new' ? undefined : editing}
+          onClose={() => setEditing(undefined)}
+        />
+      )}
+    </div>
+  );
+}

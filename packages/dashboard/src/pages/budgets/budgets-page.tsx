@@ -1,0 +1,191 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useSearch } from '@tanstack/react-router';
+import { useState, type ReactElement } from 'react';
+import { channelsQuery } from '../../api/alerts.ts';
+import {
+  budgetsQuery,
+  budgetStandingsQuery,
+  type Budget,
+  type BudgetStanding,
+  type BudgetStatus,
+} from '../../api/budgets.ts';
+import { useIsAdmin } from '../../api/session.ts';
+import { plural } from '../../format/count.ts';
+import { formatMoment } from '../../format/time.ts';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Money } from '../../ui/money.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
+import '../../ui/row-list.css';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { readShared, type SharedSearch } from '../../url/page-search.ts';
+import { BudgetDialog } from './budget-dialog.tsx';
+import { budgetAmount, budgetTarget } from './budget-text.ts';
+
+/** What users and groups may spend, have spent, and when a budget will be used up. */
+export function BudgetsPage(): ReactElement {
+  const search = useSearch({ from: '/budgets' });
+  const isAdmin = useIsAdmin();
+  const budgets = useQuery(budgetsQuery());
+  const standings = useQuery(budgetStandingsQuery());
+  const channels = useQuery(channelsQuery());
+  const [editing, setEditing] = useState<Partial<Budget>>();
+  const failed = [budgets, standings].find(({ isError }) => isError);
+  const isAsked = search.new !== undefined && isAdmin;
+  const asked: Partial<Budget> | undefined =
+    isAsked && search.user !== undefined ? { user: search.user } : isAsked ? {} : undefined;
+  const [isClosed, setIsClosed] = useState(false);
+  const form = editing ?? (isClosed ? undefined : asked);
+  return (
+    <div className="page">
+      <div className="page-head">
+        <PageTitle title="Budgets" />
+        <h1>Budgets</h1>
+        {isAdmin && (
+          <button type="button" className="button primary" onClick={() => setEditing({})}>
+            <Icon name="plus" />
+            New budget
+          </button>
+        )}
+      </div>
+      <p className="page-lead">
+        Userspan refuses nothing: your app asks before a call whether a user may spend more, and decides.
+      </p>
+      {failed !== undefined && (
+        <FailureNotice what="The budgets" error={failed.error} onRetry={() => void failed.refetch()} />
+      )}
+      {failed === undefined && budgets.data === undefined && <SkeletonRows rows={4} />}
+      {budgets.data?.data.length === 0 && (
+        <section className="card nothing">
+          <strong>No budget yet.</strong>
+          <span>A budget is for one user or group, for each of them, or for users by a property.</span>
+        </section>
+      )}
+      {budgets.data?.data.map((budget) => (
+        <BudgetCard
+          key={budget.id}
+          budget={budget}
+          standing={standings.data?.data.find((one) => one.budget === budget.id)}
+          shared={readShared(search)}
+          onEdit={isAdmin ? () => setEditing(budget) : undefined}
+        />
+      ))}
+      {form !== undefined && channels.data !== undefined && (
+        <BudgetDialog
+          key={form.id ?? 'new'}
+          budget={form}
+          channels={channels.data.data}
+          onClose={() => {
+            setEditing(undefined);
+            setIsClosed(true);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function BudgetCard(props: {
+  readonly budget: Budget;
+  readonly standing: BudgetStanding | undefined;
+  readonly shared: SharedSearch;
+  readonly onEdit: (() => void) | undefined;
+}): ReactElement {
+  const { budget, standing, shared, onEdit } = props;
+  return (
+    <section className="card" aria-label={budget.name}>
+      <div className="card-head">
+        <div>
+          <h2>{budget.name}</h2>
+          <span className="muted">
+            {budgetTarget(budget)}, {budgetAmount(budget)}, told at {budget.thresholds.join(', ')} %
+          </span>
+        </div>
+        {onEdit !== undefined && (
+          <button type="button" className="button small" onClick={onEdit}>
+            Edit<span className="hidden-visually"> {budget.name}</span>
+          </button>
+        )}
+      </div>
+      {standing !== undefined && standing.data.length === 0 && (
+        <p className="card-body muted">Nothing was spent in this period.</p>
+      )}
+      {standing !== undefined && standing.data.length > 0 && (
+        <>
+          <p className="card-body">
+            {standing.exceeded === 0 ? (
+              <span className="muted">Nobody is over budget</span>
+            ) : (
+              <span className="bad">{standing.exceeded} over budget</span>
+            )}
+            <span className="faint"> · {plural(standing.spenders, budgetUnit(standing))} spent </span>
+            <Money cost={Number(standing.spent)} costExact={standing.spent} />
+          </p>
+          <ul className="row-list">
+            {standing.data.map((status) => (
+              <StatusRow key={status.id} status={status} shared={shared} />
+            ))}
+          </ul>
+          {standing.spenders > standing.data.length && (
+            <p className="card-body faint">
+              {standing.spenders - standing.data.length} with a smaller share not shown
+            </p>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+function budgetUnit({ data }: BudgetStanding): string {
+  return data[0]?.of ?? 'user';
+}
+
+function StatusRow(props: { readonly status: BudgetStatus; readonly shared: SharedSearch }): ReactElement {
+  const { of, id, spent, left, percent, isExceeded, exhaustedAt } = props.status;
+  const state = isExceeded ? 'over' : percent >= 80 ? 'near' : undefined;
+  return (
+    <li>
+      <div className="words">
+        <div className="title">
+          {of === 'user' ? (
+            <Link to="/user" search={{ ...props.shared, id }} className="link">
+              {id}
+            </Link>
+          ) : (
+            <Link to="/" search={{ ...props.shared, group: id }} className="link">
+              {id}
+            </Link>
+          )}
+          <span className={isExceeded ? 'bad' : 'faint'}>{percent} %</span>
+        </div>
+        <div
+          className="meter"
+          role="meter"
+          aria-label={`Budget of ${id}`}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={Math.min(percent, 100)}
+          aria-valuetext={`${percent} %`}
+        >
+          <div className={state} style={{ width: `${Math.min(percent, 100)}%` }} />
+        </div>
+        <p className="muted">
+          {isExceeded
+            ? 'used up'
+            : exhaustedAt === null
+              ? 'lasts to the end of the period at this pace'
+              : `used up on ${formatMoment(Date.parse(exhaustedAt))} at this pace`}
+        </p>
+      </div>
+      <div className="actions number">
+        <span>
+          <Money cost={Number(spent)} costExact={spent} /> <span className="faint">spent</span>
+        </span>
+        <span className={isExceeded ? 'bad' : undefined}>
+          <Money cost={Number(left)} costExact={left} /> <span className="faint">left</span>
+        </span>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,232 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useState, type ReactElement } from 'react';
+import { forecastQuery, marginQuery, type Margin, type MarginLine } from '../../api/margin.ts';
+import { useIsAdmin } from '../../api/session.ts';
+import { plural } from '../../format/count.ts';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Money } from '../../ui/money.tsx';
+import { useNow } from '../../ui/now.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
+import '../../ui/row-list.css';
+import { Segments } from '../../ui/segments.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { StatStrip } from '../../ui/stat-strip.tsx';
+import { readShared, type MarginSearch, type SharedSearch } from '../../url/page-search.ts';
+import { RevenueDialog } from './revenue-dialog.tsx';
+
+const step = 200;
+
+/** What customers pay minus what they cost, the largest loss first. */
+export function MarginPage(): ReactElement {
+  const search = useSearch({ from: '/margin' });
+  const navigate = useNavigate({ from: '/margin' });
+  const isAdmin = useIsAdmin();
+  const thisMonth = new Date(useNow()).toISOString().slice(0, 7);
+  const month = search.month ?? thisMonth;
+  const by = search.by ?? 'user';
+  const spread = search.spread ?? 'apart';
+  const margin = useQuery({
+    ...marginQuery({ month, by, unattributed: spread }),
+    placeholderData: keepPreviousData,
+  });
+  const [isOpen, setIsOpen] = useState(false);
+  const change = (part: Partial<MarginSearch>): void => {
+    void navigate({ search: (now) => ({ ...now, ...part }), replace: true, resetScroll: false });
+  };
+  return (
+    <div className="page">
+      <div className="page-head">
+        <PageTitle title="Margin" />
+        <h1>Margin</h1>
+        <div className="row wrap">
+          <input
+            type="month"
+            className="input narrow-select"
+            aria-label="Month (UTC)"
+            value={month}
+            max={thisMonth}
+            onChange={(event) =>
+              change({ month: event.target.value === '' ? undefined : event.target.value })
+            }
+          />
+          <Segments
+            label="Revenue of"
+            value={by}
+            choices={[
+              { key: 'user', label: 'Users' },
+              { key: 'group', label: 'Groups' },
+            ]}
+            onChange={(key) => change({ by: key === 'user' ? undefined : key })}
+          />
+          {isAdmin && (
+            <button type="button" className="button primary" onClick={() => setIsOpen(true)}>
+              <Icon name="plus" />
+              Revenue
+            </button>
+          )}
+        </div>
+      </div>
+      <p className="page-lead">
+        Revenue minus the cost of calls, by calendar month (UTC). Losses come first.
+      </p>
+      {margin.isError && (
+        <FailureNotice what="The margin" error={margin.error} onRetry={() => void margin.refetch()} />
+      )}
+      {margin.isPending && <SkeletonRows rows={6} />}
+      {margin.data !== undefined && (
+        <>
+          <MarginStrip margin={margin.data} isCurrent={month === thisMonth} />
+          <section className="card" aria-label="Margin of customers">
+            <div className="card-head">
+              <div className="row wrap">
+                <h2>{by === 'user' ? 'Users' : 'Groups'}</h2>
+                <span className="faint">{lossText(margin.data.lines)}</span>
+              </div>
+              <div className="row wrap">
+                <span className="muted">Cost without a customer</span>
+                <Segments
+                  label="Cost without a customer"
+                  value={spread}
+                  choices={[
+                    { key: 'apart', label: 'apart' },
+                    { key: 'by-cost', label: 'spread by cost' },
+                    { key: 'none', label: 'left out' },
+                  ]}
+                  onChange={(key) => change({ spread: key === 'apart' ? undefined : key })}
+                />
+              </div>
+            </div>
+            <Lines key={`${month} ${by}`} lines={margin.data.lines} by={by} shared={readShared(search)} />
+          </section>
+        </>
+      )}
+      {isOpen && <RevenueDialog month={month} onClose={() => setIsOpen(false)} />}
+    </div>
+  );
+}
+
+function lossText(lines: readonly MarginLine[]): string {
+  const losses = lines.filter(({ margin }) => margin.startsWith('-')).length;
+  return losses === 0 ? 'none makes a loss' : `${plural(losses, 'makes', 'make')} a loss`;
+}
+
+function MarginStrip(props: { readonly margin: Margin; readonly isCurrent: boolean }): ReactElement {
+  const { margin, isCurrent } = props;
+  const forecast = useQuery({ ...forecastQuery({}), enabled: isCurrent });
+  const { revenue, cost, unattributed } = margin;
+  return (
+    <StatStrip
+      stats={[
+        { label: 'Revenue', value: <Exact amount={revenue} /> },
+        { label: 'Cost', value: <Exact amount={cost} /> },
+        { label: 'Margin', value: <Exact amount={margin.margin} isSigned /> },
+        {
+          label: 'Unattributed',
+          value: <Exact amount={unattributed} />,
+          hint: 'Cost of calls without a customer',
+        },
+        ...(isCurrent && forecast.data !== undefined
+          ? [
+              {
+                label: 'Cost at month end',
+                value: <Exact amount={forecast.data.projected} />,
+                hint: forecast.data.method,
+              },
+            ]
+          : []),
+      ]}
+    />
+  );
+}
+
+function Exact(props: { readonly amount: string; readonly isSigned?: boolean }): ReactElement {
+  const { amount, isSigned = false } = props;
+  const money = <Money cost={Number(amount)} costExact={amount} />;
+  return isSigned && amount.startsWith('-') ? <span className="bad">{money}</span> : money;
+}
+
+function Lines(props: {
+  readonly lines: readonly MarginLine[];
+  readonly by: 'user' | 'group';
+  readonly shared: SharedSearch;
+}): ReactElement {
+  const { lines, by, shared } = props;
+  const [shown, setShown] = useState(step);
+  if (lines.length === 0) {
+    return (
+      <div className="nothing">
+        <strong>Neither revenue nor cost in this month.</strong>
+      </div>
+    );
+  }
+  const hasShares = lines.some(({ allocated }) => allocated !== '0');
+  return (
+    <div className="table-scroll">
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">{by === 'user' ? 'User' : 'Group'}</th>
+            <th scope="col" className="number">
+              Revenue
+            </th>
+            <th scope="col" className="number">
+              Cost
+            </th>
+            {hasShares && (
+              <th scope="col" className="number wide-only">
+                Share of unattributed
+              </th>
+            )}
+            <th scope="col" className="number">
+              Margin
+            </th>
+            <th scope="col" className="number wide-only">
+              %
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.slice(0, shown).map((line) => (
+            <tr key={line.customer}>
+              <td>
+                {by === 'user' ? (
+                  <Link to="/user" search={{ ...shared, id: line.customer }} className="link">
+                    {line.customer}
+                  </Link>
+                ) : (
+                  <Link to="/" search={{ ...shared, group: line.customer }} className="link">
+                    {line.customer}
+                  </Link>
+                )}
+              </td>
+              <td className="number">
+                <Exact amount={line.revenue} />
+              </td>
+              <td className="number">
+                <Exact amount={line.cost} />
+              </td>
+              {hasShares && (
+                <td className="number wide-only">
+                  <Exact amount={line.allocated} />
+                </td>
+              )}
+              <td className="number">
+                <Exact amount={line.margin} isSigned />
+              </td>
+              <td className="number wide-only">{line.percent === null ? '—' : `${line.percent} %`}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {lines.length > shown && (
+        <p className="card-body">
+          <button type="button" className="button" onClick={() => setShown(shown + step)}>
+            Show more of {plural(lines.length, by)}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
