@@ -121,7 +121,10 @@ describe.skipIf(cannotLook !== undefined)('alerts, budgets, billing, margin', { 
     await linked.context().close();
 
     await page.getByRole('button', { name: 'Mute user u_1042' }).click();
-    await page.getByRole('region', { name: 'Silences and mutes' }).getByText('User u_1042').waitFor();
+    await page
+      .getByRole('region', { name: 'Silences and mutes' })
+      .getByText('User u_1042', { exact: true })
+      .waitFor();
     await rules.getByRole('button', { name: /^Edit/u }).click();
     await page.getByLabel('Name').fill('Ada on GPT');
     await page.getByRole('button', { name: 'Save' }).click();
