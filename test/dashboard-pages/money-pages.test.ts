@@ -42,8 +42,9 @@ describe.skipIf(cannotLook !== undefined)('alerts, budgets, billing, margin', { 
     receiverUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
     collector = await startCollector([
       '--allow-private-receivers',
-      ...['--public-url', 'https://userspan.example.com'],
-      ...['--token', `admin=${admin}`, '--token', `read=${reader}`],
+      '--public-url=https://userspan.example.com',
+      `--token=admin=${admin}`,
+      `--token=read=${reader}`,
     ]);
     const headers = { authorization: `Bearer ${admin}` };
     await sendSpans(collector.url, demoSpans(Date.now()), admin);
@@ -149,7 +150,7 @@ describe.skipIf(cannotLook !== undefined)('alerts, budgets, billing, margin', { 
     await mustBeAccessible(page);
     await page.goto(`${collector.url}/user?id=u_1042`);
     await page.getByText('Budget $0.10 a month').waitFor();
-    await page.locator('line.chart-limit').waitFor({ state: 'attached' });
+    await expect.poll(() => page.locator('line.chart-limit').count()).toBe(1);
     await page.context().close();
   });
 

@@ -1,9 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { apiPath, getJson, sendJson, sendText, type Query } from './request.ts';
 
-export const allocations = ['apart', 'by-cost', 'none'] as const;
-export type Allocation = (typeof allocations)[number];
-
 /** A customer's month; exact decimals of US dollars. */
 export interface MarginLine {
   readonly customer: string;

@@ -1,4 +1,4 @@
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { openAlertingRoom } from '../../testing/alerting-room.ts';
@@ -6,6 +6,7 @@ import type { AlertingRoom } from '../../testing/alerting-room.ts';
 import { startReceiver } from '../../testing/receiver.ts';
 import type { Receiver } from '../../testing/receiver.ts';
 import { batch, call, user } from '../../testing/trace-of.ts';
+import type { TestSpan } from '../../testing/trace-of.ts';
 import { parseRevenueCsv } from './parse-revenue.ts';
 
 const KEY = 'rk_test_invoices';
@@ -16,23 +17,18 @@ let stripe: Receiver;
 beforeAll(async () => {
   room = await openAlertingRoom();
   stripe = await startReceiver();
-  const span = (id: number, userId: string, props: Record<string, string | number>): object => ({
+  const span = (id: number, userId: string, props: Record<string, string | number>): TestSpan => ({
     id,
     trace: id,
     attributes: { ...call({ 'gen_ai.usage.cost': id }), ...user(userId, props) },
   });
+  const acme = { 'userspan.user.group': 'acme' };
   await room.store.pipeline.write(
     batch(
-      ...([
-        span(1, 'a', {
-          'userspan.user.group': 'acme',
-          'userspan.user.stripeCustomerId': 'cus_a',
-          'userspan.user.mrr': '10',
-        }),
-        span(2, 'b', { 'userspan.user.group': 'acme', 'userspan.user.mrr': 5.5 }),
-        span(3, 'c', { 'userspan.user.stripeCustomerId': 'cus_shared', 'userspan.user.mrr': 'a lot' }),
-        span(4, 'd', { 'userspan.user.stripeCustomerId': 'cus_shared', 'userspan.user.group': 'globex' }),
-      ] as Parameters<typeof batch>),
+      span(1, 'a', { ...acme, 'userspan.user.stripeCustomerId': 'cus_a', 'userspan.user.mrr': '10' }),
+      span(2, 'b', { ...acme, 'userspan.user.mrr': 5.5 }),
+      span(3, 'c', { 'userspan.user.stripeCustomerId': 'cus_shared', 'userspan.user.mrr': 'a lot' }),
+      span(4, 'd', { 'userspan.user.stripeCustomerId': 'cus_shared', 'userspan.user.group': 'globex' }),
     ),
   );
 }, 60_000);
@@ -161,7 +157,7 @@ test('Stripe: asks like its own client, page by page, through 429; counts withou
   const ours = stripe.requests.slice(1).map(({ method, path, headers }) => ({
     method,
     path: path.split('?')[0],
-    query: [...new URLSearchParams(path.split('?')[1])].sort(),
+    query: Object.fromEntries(new URLSearchParams(path.split('?')[1])),
     authorization: headers.authorization,
   }));
   stripe.requests.length = 0;
@@ -175,7 +171,7 @@ test('Stripe: asks like its own client, page by page, through 429; counts withou
   const theirs = stripe.requests.map(({ method, path, headers }) => ({
     method,
     path: path.split('?')[0],
-    query: [...new URLSearchParams(path.split('?')[1])].sort(),
+    query: Object.fromEntries(new URLSearchParams(path.split('?')[1])),
     authorization: headers.authorization,
   }));
   expect(ours).toEqual(theirs);

@@ -1,0 +1,97 @@
+import { OpenMeter } from '@openmeter/sdk';
+import { Stripe } from 'stripe';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { openAlertingRoom } from '../testing/alerting-room.ts';
+import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { startReceiver } from '../testing/receiver.ts';
+import type { Receiver } from '../testing/receiver.ts';
+import { batch, call, user } from '../testing/trace-of.ts';
+
+const KEY = 'sk_test_0123456789abcdef';
+
+let room: AlertingRoom;
+let biller: Receiver;
+beforeAll(async () => {
+  room = await openAlertingRoom();
+  biller = await startReceiver();
+  const attributes = {
+    ...call({ 'gen_ai.usage.cost': 0.25 }),
+    ...user('u1', { 'userspan.user.stripeCustomerId': 'cus_u1' }),
+  };
+  await room.store.pipeline.write(batch({ id: 1, trace: 1, attributes }));
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+  await biller.close();
+}, 60_000);
+beforeEach(() => {
+  biller.requests.length = 0;
+  biller.answer = ({ path }) =>
+    path.endsWith('/events')
+      ? { status: 204 }
+      : {
+          status: 200,
+          headers: { 'content-type': 'application/json' },
+          body: '{"object":"v2.billing.meter_event_session","authentication_token":"token_of_a_session"}',
+        };
+});
+
+interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly type: string | undefined;
+  readonly authorization: string | undefined;
+  readonly body: unknown;
+}
+
+/** What the biller was asked, as far as it reads it. */
+function asked(): Request[] {
+  return biller.requests.splice(0).map(({ method, path, headers, body }) => ({
+    method,
+    path,
+    type: headers['content-type']?.split(';')[0],
+    authorization: headers.authorization,
+    body: body === '' || body === '{}' ? {} : (JSON.parse(body) as unknown),
+  }));
+}
+
+async function ours(type: string): Promise<Request[]> {
+  const exporter = { type, apiKey: KEY, url: biller.url, everySeconds: 0, customer: 'prop:stripeCustomerId' };
+  expect((await room.request('PUT', `/api/exporters/${type}`, exporter)).status).toBe(200);
+  const { body } = await room.request('POST', `/api/exporters/${type}/run`, { dryRun: false });
+  expect(body).toMatchObject({ sent: 1, pending: 0, problem: null });
+  return asked();
+}
+
+/** Stripe's client; every host of it is the server of this test. */
+function stripe(key: string): Stripe {
+  const client = Stripe.createNodeHttpClient();
+  const { hostname, port } = new URL(biller.url);
+  const makeRequest = client.makeRequest.bind(client);
+  client.makeRequest = (_host, _port, path, method, headers, data, _protocol, timeout) =>
+    makeRequest(hostname, port, path, method, headers, data, 'http', timeout);
+  return new Stripe(key, { httpClient: client, telemetry: false });
+}
+
+test('Stripe, single events: the request of its own client', async () => {
+  const sent = await ours('stripe');
+  await stripe(KEY).v2.billing.meterEvents.create(sent[0]?.body as Stripe.V2.Billing.MeterEventCreateParams);
+  expect(asked()).toEqual(sent);
+});
+
+test('Stripe, stream: a session, then events with its token, like its own client', async () => {
+  const sent = await ours('stripe-stream');
+  const session = await stripe(KEY).v2.billing.meterEventSession.create();
+  const { meterEventStream } = stripe(session.authentication_token).v2.billing;
+  await meterEventStream.create(sent[1]?.body as Parameters<typeof meterEventStream.create>[0]);
+  expect(asked()).toEqual(sent);
+});
+
+test('OpenMeter: the request of its own client', async () => {
+  const [sent] = await ours('openmeter');
+  const client = new OpenMeter({ baseUrl: biller.url, apiKey: KEY });
+  const events = sent?.body as { time: string }[];
+  await client.events.ingest(events.map((event) => ({ ...event, time: new Date(event.time) })) as never);
+  expect(asked()).toEqual([sent]);
+});
