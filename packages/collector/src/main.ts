@@ -11,6 +11,7 @@ import { storeDownRoutes } from './http/store-down-routes.ts';
 import { ByteBudget } from './ingest/byte-budget.ts';
 import { type GrpcServer, startGrpcServer } from './ingest/grpc/grpc-server.ts';
 import { Intake } from './ingest/intake.ts';
+import { LunaryIntake } from './ingest/lunary/lunary-intake.ts';
 import { type Signal, SIGNALS } from './otlp/signal.ts';
 import { errorReason } from './runtime/error-reason.ts';
 import { type PipelineRuntime, openPipelineRuntime } from './pipeline-runtime.ts';
@@ -74,6 +75,9 @@ async function openFront(
       }
     },
   });
+  const lunary = await LunaryIntake.open(options.data, intake);
+  stack.add(() => lunary.close());
+  back.onErase((project, userIds) => lunary.erase(project, userIds));
   const tls = await readTls(options.tls);
   const budget = new ByteBudget(options.budgetBytes, options.tokens.length);
   const { host, port, grpcPort, tokens, maxBodyBytes, corsOrigins, allowedHosts, trustedProxies } = options;
@@ -89,6 +93,9 @@ async function openFront(
     makeApp({
       logger,
       intake,
+      lunary,
+      maxEvents: options.maxSpansPerRequest,
+      keepsContent: options.content,
       budget,
       maxBodyBytes,
       tokens,

@@ -15,10 +15,15 @@ import { STORE_CURSOR, WalConsumer } from './ingest/wal-consumer.ts';
 import { type CollectorOptions, OptionsError } from './config/options.ts';
 import type { OpenStorageRuntime } from './storage-runtime.ts';
 
+/** Erases everything of some users of a project. */
+type EraseUsers = (project: string, userIds: ReadonlySet<string>) => Promise<void>;
+
 /** Everything behind the sockets: the write-ahead log and its consumers. */
 export interface PipelineRuntime {
   readonly log: WriteAheadLog;
   readonly store: StoreConnection;
+  /** Adds what else holds data of users in front of the log: it is called before the log is erased. */
+  onErase(erase: EraseUsers): void;
   /** Asked by `/healthz` and `/metrics`. */
   parts(): Readonly<Record<string, PartHealth>>;
 }
@@ -55,10 +60,16 @@ export async function openPipelineRuntime(
 
   const store = new StoreConnection();
   const forwarders = forwardersOf(options, log, store, logger);
-  const erase = (project: string, userIds: readonly string[]): Promise<WalErasure> =>
-    whileStopped(forwarders, () =>
-      eraseFromWal(log, project, new Set(userIds), store.side?.readOptionsOf?.(project)),
+  const erasers: EraseUsers[] = [];
+  const erase = async (project: string, userIds: readonly string[]): Promise<WalErasure> => {
+    const ids = new Set(userIds);
+    for (const eraser of erasers) {
+      await eraser(project, ids);
+    }
+    return whileStopped(forwarders, () =>
+      eraseFromWal(log, project, ids, store.side?.readOptionsOf?.(project)),
     );
+  };
   stack.add(() => store.close());
   await store.open(() => openStore({ options, collector: log.id, logger, eraseFromWal: erase }), {
     // The embedded store is here or it is not; a server may come back.
@@ -99,6 +110,9 @@ export async function openPipelineRuntime(
   return {
     log,
     store,
+    onErase: (eraser) => {
+      erasers.push(eraser);
+    },
     parts: () => ({
       log: { ...log.health },
       store: { ...feed.health, ...store.trouble },

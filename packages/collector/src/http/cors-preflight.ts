@@ -1,16 +1,23 @@
 import type { FastifyInstance } from 'fastify';
+import { LUNARY_PATHS } from '../ingest/lunary/lunary-routes.ts';
 import { OTLP_PATHS } from '../ingest/otlp-paths.ts';
+
+/** Methods by path. */
+const METHODS: readonly (readonly [path: string, method: string])[] = [
+  ...OTLP_PATHS.map(({ path }) => [path, 'POST'] as const),
+  ...Object.entries(LUNARY_PATHS),
+];
 
 /** Tells the browsers of named origins that they may send spans with a key. Other origins get no leave. */
 export function corsPreflight(app: FastifyInstance, corsOrigins: readonly string[]): void {
-  for (const { path } of OTLP_PATHS) {
+  for (const [path, method] of METHODS) {
     app.options(path, { config: { scope: 'open' } }, (request, reply) => {
       const { origin } = request.headers;
       reply.header('vary', 'origin');
       if (origin !== undefined && corsOrigins.includes(origin)) {
         reply.headers({
           'access-control-allow-origin': origin,
-          'access-control-allow-methods': 'POST',
+          'access-control-allow-methods': method,
           'access-control-allow-headers':
             'authorization, baggage, content-encoding, content-type, traceparent, tracestate, x-api-key',
           'access-control-max-age': '7200',

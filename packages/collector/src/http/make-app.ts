@@ -8,6 +8,8 @@ import {
 } from 'fastify';
 import type { ByteBudget } from '../ingest/byte-budget.ts';
 import type { Intake } from '../ingest/intake.ts';
+import type { LunaryIntake } from '../ingest/lunary/lunary-intake.ts';
+import { lunaryRoutes } from '../ingest/lunary/lunary-routes.ts';
 import { guard, type GuardOptions } from '../security/guard.ts';
 import { answerErrors, sendProblem } from './answer-errors.ts';
 import { answerClientError } from './client-error.ts';
@@ -26,6 +28,10 @@ export interface AppOptions extends GuardOptions, HealthRoutesOptions {
   /** Addresses and networks whose `X-Forwarded-*` headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly intake: Intake;
+  readonly lunary: LunaryIntake;
+  /** Most events of another vendor's client in one request. */
+  readonly maxEvents: number;
+  readonly keepsContent: boolean;
   readonly budget: ByteBudget;
   readonly maxBodyBytes: number;
   readonly apiRoutes: FastifyPluginAsync;
@@ -62,6 +68,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(fastifyCookie);
   guard(app, options);
   await app.register(otlpRoutes, options);
+  await app.register(lunaryRoutes, options);
   refuseOtherMethods(app);
   corsPreflight(app, options.corsOrigins);
   await app.register(sessionRoutes, { ...options, isTls });

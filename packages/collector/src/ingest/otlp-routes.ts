@@ -14,7 +14,9 @@ export interface OtlpRoutesOptions {
   readonly maxBodyBytes: number;
 }
 
-const STATUSES: Readonly<Record<RefusalReason, { readonly http: number; readonly rpc: number }>> = {
+export const REFUSAL_STATUSES: Readonly<
+  Record<RefusalReason, { readonly http: number; readonly rpc: number }>
+> = {
   malformed: { http: 400, rpc: 3 },
   'too-large': { http: 413, rpc: 3 },
   'too-slow': { http: 408, rpc: 4 },
@@ -110,7 +112,7 @@ function send(
       ? reply.type(PROTOBUF).send(encodeResponse(outcome))
       : reply.type(JSON_TYPE).send(jsonResponse(signal, outcome));
   }
-  const { http, rpc } = STATUSES[outcome.reason];
+  const { http, rpc } = REFUSAL_STATUSES[outcome.reason];
   return sendOtlpStatus(reply, encoding === 'protobuf', http, rpc, outcome.message);
 }
 

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { ExportTraceServiceRequestSchema } from '../otlp/generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
+import type {
+  AnyValueSchema,
+  KeyValueSchema,
+} from '../otlp/generated/opentelemetry/proto/common/v1/common_pb.ts';
+import {
+  Span_SpanKind as SpanKind,
+  type SpanSchema,
+  Status_StatusCode as StatusCode,
+} from '../otlp/generated/opentelemetry/proto/trace/v1/trace_pb.ts';
+
+/** The value of an attribute; `undefined` leaves the attribute out. */
+export type ClientValue = string | number | boolean | readonly string[] | undefined;
+
+/** A span made from the event of a client that does not speak OTLP. */
+export interface ClientSpan {
+  /** 32 hexadecimal digits. */
+  readonly traceId: string;
+  /** 16 hexadecimal digits. */
+  readonly spanId: string;
+  readonly parentSpanId: string | undefined;
+  readonly name: string;
+  /** Whether it is a request to a model: then its kind is `CLIENT`. */
+  readonly isRequest: boolean;
+  /** Milliseconds since 1970. */
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Pairs and not an object: names may come from a hostile client. */
+  readonly attributes: readonly (readonly [key: string, value: ClientValue])[];
+  /** The message of an error status. */
+  readonly error: string | undefined;
+}
+
+const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
+const NO_TRACE = '0'.repeat(32);
+
+/** The trace of a client's own id: the digits of a UUID, or a hash of any other string. */
+export function traceIdOf(id: string): string {
+  const digits = UUID.test(id) ? id.replaceAll('-', '').toLowerCase() : NO_TRACE;
+  return digits === NO_TRACE ? hexHash(`trace ${id}`, 32) : digits;
+}
+
+/** The span of a client's own id. */
+export function spanIdOf(id: string): string {
+  return hexHash(`span ${id}`, 16);
+}
+
+function hexHash(text: string, digits: number): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, digits);
+}
+
+/** One OTLP request with these spans, in protobuf. `client` names the instrumentation scope. */
+export function encodeClientSpans(client: string, spans: readonly ClientSpan[]): Uint8Array {
+  return toBinary(
+    ExportTraceServiceRequestSchema,
+    create(ExportTraceServiceRequestSchema, {
+      resourceSpans: [{ scopeSpans: [{ scope: { name: client }, spans: spans.map(spanMessage) }] }],
+    }),
+  );
+}
+
+function spanMessage(span: ClientSpan): MessageInitShape<typeof SpanSchema> {
+  return {
+    traceId: Buffer.from(span.traceId, 'hex'),
+    spanId: Buffer.from(span.spanId, 'hex'),
+    parentSpanId: Buffer.from(span.parentSpanId ?? '', 'hex'),
+    name: span.name,
+    kind: span.isRequest ? SpanKind.CLIENT : SpanKind.INTERNAL,
+    startTimeUnixNano: BigInt(span.startMs) * 1_000_000n,
+    endTimeUnixNano: BigInt(Math.max(span.startMs, span.endMs)) * 1_000_000n,
+    attributes: span.attributes.flatMap(([key, value]): MessageInitShape<typeof KeyValueSchema>[] =>
+      value === undefined ? [] : [{ key, value: anyValue(value) }],
+    ),
+    ...(span.error === undefined ? {} : { status: { code: StatusCode.ERROR, message: span.error } }),
+  };
+}
+
+function anyValue(value: Exclude<ClientValue, undefined>): MessageInitShape<typeof AnyValueSchema> {
+  switch (typeof value) {
+    case 'string':
+      return { value: { case: 'stringValue', value: value.toWellFormed() } };
+    case 'boolean':
+      return { value: { case: 'boolValue', value } };
+    case 'number':
+      return Number.isSafeInteger(value)
+        ? { value: { case: 'intValue', value: BigInt(value) } }
+        : { value: { case: 'doubleValue', value } };
+    default:
+      return { value: { case: 'arrayValue', value: { values: value.map(anyValue) } } };
+  }
+}

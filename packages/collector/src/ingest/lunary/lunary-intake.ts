@@ -1,0 +1,124 @@
+import type { BudgetShare } from '../byte-budget.ts';
+import { encodeClientSpans } from '../client-span.ts';
+import type { Intake } from '../intake.ts';
+import { refuse, type Refusal } from '../outcome.ts';
+import { OpenRuns, type LunarySender, type ReadySpan, type ReceivedEvent } from './open-runs.ts';
+import { RunJournal } from './run-journal.ts';
+
+const RETRY_MS = 1_000;
+const FORGET_MS = 60_000;
+const SPANS_PER_REQUEST = 500;
+/** Spans are protobuf already: nothing more is taken from the budget. */
+const NO_SHARE: BudgetShare = { limitBytes: 0, grow: () => true, release: () => undefined };
+
+/**
+ * Takes the events of Lunary's clients. They are durable in the journal before they are acknowledged, and leave it as spans
+ * once these are durable in the write-ahead log. A crash in between sends a span again, with the same ids.
+ */
+export class LunaryIntake {
+  readonly #intake: Intake;
+  readonly #runs: OpenRuns;
+  readonly #journal: RunJournal;
+  readonly #timer: NodeJS.Timeout;
+  #forgottenAtMs = 0;
+  #sending: Promise<void> = Promise.resolve();
+
+  private constructor(intake: Intake, runs: OpenRuns, journal: RunJournal) {
+    this.#intake = intake;
+    this.#runs = runs;
+    this.#journal = journal;
+    this.#timer = setInterval(() => void this.#send(), RETRY_MS).unref();
+  }
+
+  static async open(dir: string, intake: Intake): Promise<LunaryIntake> {
+    const runs = new OpenRuns();
+    const lunary = new LunaryIntake(intake, runs, await RunJournal.open(dir, runs, Date.now()));
+    await lunary.#send();
+    return lunary;
+  }
+
+  /** Resolves when the events are durable, or with why they are not. An event that came before is taken and let go. */
+  async receive(events: readonly ReceivedEvent[]): Promise<Refusal | undefined> {
+    try {
+      await this.#journal.append(events);
+    } catch (error) {
+      return refuse(
+        'unavailable',
+        `the journal of runs: ${error instanceof Error ? error.message : 'failed'}`,
+      );
+    }
+    for (const event of events) {
+      this.#runs.apply(event);
+    }
+    await this.#send();
+    return undefined;
+  }
+
+  /** Removes what users of a project left in the journal. */
+  async erase(project: string, userIds: ReadonlySet<string>): Promise<void> {
+    this.#runs.erase(project, userIds);
+    await this.#journal.rewrite();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#sending;
+    await this.#journal.close();
+  }
+
+  /** One at a time, so that no span is sent twice. What is refused for now is tried again. */
+  #send(): Promise<void> {
+    this.#sending = this.#sending.then(() => this.#sendReady()).catch(() => undefined);
+    return this.#sending;
+  }
+
+  async #sendReady(): Promise<void> {
+    const nowMs = Date.now();
+    for (const spans of batchesOf(this.#runs.ready(nowMs))) {
+      const [{ project, claimed }] = spans;
+      const body = encodeClientSpans(
+        'lunary',
+        spans.map(({ span }) => span),
+      );
+      const outcome = await this.#intake.receive({
+        signal: 'traces',
+        encoding: 'protobuf',
+        body,
+        project,
+        claimed,
+        share: NO_SHARE,
+      });
+      if (outcome.taken) {
+        const keys = spans.map(({ key }) => key);
+        this.#runs.done(keys);
+        await this.#journal.done(keys);
+      }
+    }
+    if (nowMs - this.#forgottenAtMs > FORGET_MS) {
+      this.#forgottenAtMs = nowMs;
+      this.#runs.forget(nowMs);
+    }
+  }
+}
+
+/** Spans of one sender each. */
+function batchesOf(spans: readonly ReadySpan[]): (readonly [ReadySpan, ...ReadySpan[]])[] {
+  const batches: [ReadySpan, ...ReadySpan[]][] = [];
+  const last = new Map<string, [ReadySpan, ...ReadySpan[]]>();
+  for (const span of spans) {
+    const sender = senderKey(span);
+    const batch = last.get(sender);
+    if (batch !== undefined && batch.length < SPANS_PER_REQUEST) {
+      batch.push(span);
+    } else {
+      const next: [ReadySpan, ...ReadySpan[]] = [span];
+      batches.push(next);
+      last.set(sender, next);
+    }
+  }
+  return batches;
+}
+
+function senderKey({ project, claimed }: LunarySender): string {
+  return `${claimed} ${project}`;
+}

@@ -1,0 +1,106 @@
+import {
+  ATTR_AGENT_NAME,
+  ATTR_CACHE_CREATION_TOKENS,
+  ATTR_CACHE_READ_TOKENS,
+  ATTR_ERROR_TYPE,
+  ATTR_INPUT_MESSAGES,
+  ATTR_INPUT_TOKENS,
+  ATTR_OPENAI_REQUEST_TIER,
+  ATTR_OPERATION_NAME,
+  ATTR_OUTPUT_MESSAGES,
+  ATTR_OUTPUT_TOKENS,
+  ATTR_REQUEST_MODEL,
+  ATTR_RESPONSE_ID,
+  ATTR_RESPONSE_MODEL,
+  ATTR_TAGS,
+  ATTR_TOOL_CALL_ARGUMENTS,
+  ATTR_TOOL_CALL_RESULT,
+  ATTR_TOOL_NAME,
+  ATTR_USER_ID,
+  ATTR_WORKFLOW_NAME,
+} from '@userspan/core/semconv';
+import { propAttribute } from '@userspan/core/internal';
+import { type ClientSpan, type ClientValue, spanIdOf } from '../client-span.ts';
+import type { LunaryUser } from './lunary-event.ts';
+import { isEnd, type Run } from './open-runs.ts';
+
+type Pair = readonly [key: string, value: ClientValue];
+
+/** Operation and the attribute for the name, by type of run. */
+const OPERATIONS: Readonly<Record<string, readonly [operation: string, nameKey: string]>> = {
+  llm: ['chat', ATTR_REQUEST_MODEL],
+  embed: ['embeddings', ATTR_REQUEST_MODEL],
+  agent: ['invoke_agent', ATTR_AGENT_NAME],
+  tool: ['execute_tool', ATTR_TOOL_NAME],
+  chain: ['invoke_workflow', ATTR_WORKFLOW_NAME],
+  retriever: ['retrieval', 'gen_ai.data_source.id'],
+};
+
+/** The span of a run: user, model and input come with its start, usage and output with its end. */
+export function runSpan(run: Run): ClientSpan {
+  const events = run.events.map(({ event }) => event);
+  const start = events.find((event) => !isEnd(event));
+  const end = events.find(isEnd);
+  const first = start ?? end;
+  if (first === undefined) {
+    throw new Error('a run has a start or an end');
+  }
+  const { parentRunId } = first;
+  const [operation, nameKey] = OPERATIONS[first.type] ?? ['invoke_workflow', ATTR_WORKFLOW_NAME];
+  const name = start?.name ?? end?.name;
+  const isRequest = first.type === 'llm' || first.type === 'embed';
+  const isTool = first.type === 'tool';
+  const startMs = first.timeMs;
+  return {
+    traceId: run.traceId,
+    spanId: run.spanId,
+    parentSpanId: parentRunId === undefined ? undefined : spanIdOf(parentRunId),
+    name: name === undefined ? operation : `${operation} ${name}`,
+    isRequest,
+    startMs,
+    endMs: end?.timeMs ?? startMs,
+    error: end?.error,
+    attributes: [
+      [ATTR_OPERATION_NAME, operation],
+      [nameKey, name],
+      ...userPairs(run.user ?? end?.user),
+      [ATTR_TAGS, start?.tags ?? end?.tags],
+      [ATTR_ERROR_TYPE, end?.error === undefined ? undefined : '_OTHER'],
+      ...(isRequest
+        ? ([
+            [ATTR_RESPONSE_MODEL, end?.responseModel],
+            [ATTR_RESPONSE_ID, end?.responseId],
+            [ATTR_INPUT_TOKENS, end?.usage?.input],
+            [ATTR_OUTPUT_TOKENS, end?.usage?.output],
+            [ATTR_CACHE_READ_TOKENS, end?.usage?.cacheRead],
+            [ATTR_CACHE_CREATION_TOKENS, end?.usage?.cacheWrite],
+            [ATTR_OPENAI_REQUEST_TIER, start?.requestTier],
+            ['gen_ai.response.service_tier', end?.responseTier],
+          ] satisfies Pair[])
+        : []),
+      [isTool ? ATTR_TOOL_CALL_ARGUMENTS : ATTR_INPUT_MESSAGES, content(start?.input, isTool, 'user')],
+      [isTool ? ATTR_TOOL_CALL_RESULT : ATTR_OUTPUT_MESSAGES, content(end?.output, isTool, 'assistant')],
+    ],
+  };
+}
+
+/** The attributes of a user, with its props. */
+export function userPairs(user: LunaryUser | undefined): readonly Pair[] {
+  return user === undefined
+    ? []
+    : [[ATTR_USER_ID, user.id], ...user.props.map(([name, value]): Pair => [propAttribute(name), value])];
+}
+
+/** Lunary's messages in the conventions' shape; a tool's arguments and result are left as they are. */
+function content(json: string | undefined, isTool: boolean, role: string): string | undefined {
+  if (json === undefined || isTool) {
+    return json;
+  }
+  const messages = [JSON.parse(json) as unknown].flat();
+  return JSON.stringify(
+    messages.map((message) => {
+      const { role: named = role, content: text = message } = (message ?? {}) as Record<string, unknown>;
+      return { role: named, parts: [{ type: 'text', content: text }] };
+    }),
+  );
+}

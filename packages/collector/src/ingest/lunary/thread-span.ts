@@ -1,0 +1,107 @@
+import {
+  ATTR_CONVERSATION_ID,
+  ATTR_EVENT_METADATA,
+  ATTR_EVENT_NAME,
+  ATTR_FEEDBACK_COMMENT,
+  ATTR_FEEDBACK_SCORE,
+  ATTR_FEEDBACK_TARGET,
+  ATTR_FEEDBACK_TARGET_ID,
+  ATTR_FEEDBACK_THUMB,
+  ATTR_MESSAGE_CONTENT,
+  ATTR_MESSAGE_EXTRA,
+  ATTR_MESSAGE_ID,
+  ATTR_MESSAGE_IS_RETRY,
+  ATTR_MESSAGE_ROLE,
+  ATTR_SESSION_ID,
+  ATTR_TAGS,
+} from '@userspan/core/semconv';
+import { type ClientSpan, type ClientValue, spanIdOf } from '../client-span.ts';
+import type { LunaryEvent } from './lunary-event.ts';
+import type { Run } from './open-runs.ts';
+import { userPairs } from './run-span.ts';
+
+type Pair = readonly [key: string, value: ClientValue];
+
+/**
+ * The span of no length of a message, an event of a thread, feedback or a line of a log, in the names that `trackMessage`,
+ * `trackEvent` and `trackFeedback` of `@userspan/core` write. `about` is the run that the event's id names, if it is known.
+ *
+ * A message begins a trace of its own, whose id comes from the message's: what a backend runs below `setParent(messageId)`
+ * joins it, whichever of the two arrives first.
+ */
+export function threadSpan(run: Run, event: LunaryEvent, about: Run | undefined): ClientSpan {
+  const { name, parentSpanId, attributes } = described(run, event, about);
+  const { feedback } = event;
+  return {
+    traceId: run.traceId,
+    spanId: run.spanId,
+    parentSpanId,
+    name,
+    isRequest: false,
+    startMs: event.timeMs,
+    endMs: event.timeMs,
+    error: undefined,
+    attributes: [
+      ...attributes,
+      ...userPairs(run.user),
+      [ATTR_TAGS, event.tags],
+      [ATTR_FEEDBACK_THUMB, feedback?.thumb],
+      [ATTR_FEEDBACK_COMMENT, feedback?.comment],
+      [ATTR_FEEDBACK_SCORE, feedback?.score],
+    ],
+  };
+}
+
+interface Described {
+  readonly name: string;
+  readonly parentSpanId: string | undefined;
+  readonly attributes: readonly Pair[];
+}
+
+function described(run: Run, event: LunaryEvent, about: Run | undefined): Described {
+  const { type, parentRunId, message } = event;
+  const thread: readonly Pair[] = [
+    [ATTR_SESSION_ID, parentRunId],
+    [ATTR_CONVERSATION_ID, parentRunId],
+  ];
+  if (event.event === 'feedback') {
+    const isOfRun =
+      about !== undefined && about.key === JSON.stringify([run.project, about.claimed, event.runId]);
+    return {
+      name: 'userspan.feedback',
+      parentSpanId: spanIdOf(event.runId),
+      attributes: [
+        [ATTR_FEEDBACK_TARGET, isOfRun ? 'run' : 'message'],
+        [ATTR_FEEDBACK_TARGET_ID, isOfRun ? `${about.traceId}-${about.spanId}` : event.runId],
+      ],
+    };
+  }
+  if (type === 'log') {
+    return {
+      name: 'userspan.event',
+      parentSpanId: parentRunId === undefined ? undefined : spanIdOf(parentRunId),
+      attributes: [[ATTR_EVENT_NAME, `log.${event.event}`]],
+    };
+  }
+  if (event.event === 'custom-event') {
+    return {
+      name: 'userspan.event',
+      parentSpanId: undefined,
+      attributes: [[ATTR_EVENT_NAME, event.name], [ATTR_EVENT_METADATA, event.metadata], ...thread],
+    };
+  }
+  // The older `trackUserMessage` and `trackBotMessage` are the two ends of one `chat`.
+  const isAnswer = type !== 'thread' && event.event !== 'start';
+  return {
+    name: 'userspan.message',
+    parentSpanId: isAnswer ? spanIdOf(event.runId) : undefined,
+    attributes: [
+      [ATTR_MESSAGE_ID, isAnswer ? `${event.runId} answer` : event.runId],
+      [ATTR_MESSAGE_ROLE, message?.role ?? (isAnswer ? 'assistant' : 'user')],
+      [ATTR_MESSAGE_CONTENT, message?.content ?? (isAnswer ? event.output : event.input)],
+      [ATTR_MESSAGE_IS_RETRY, message?.isRetry],
+      [ATTR_MESSAGE_EXTRA, message?.extra],
+      ...thread,
+    ],
+  };
+}
