@@ -178,9 +178,12 @@ function usageOf(counts: JsonObject | undefined, metadata: JsonObject): LunaryUs
   if (written !== undefined || read !== undefined) {
     const [cacheWrite, cacheRead] = [written ?? 0, read ?? 0];
     const input = prompt + cacheWrite + cacheRead;
-    return { input, cacheRead, cacheWrite, ...(output === undefined ? {} : { output }) };
+    return input === 0
+      ? undefined
+      : { input, cacheRead, cacheWrite, ...(output === undefined ? {} : { output }) };
   }
-  if (cached !== undefined && cached > prompt) {
+  // No request has an empty prompt: a client that sends 0 does not know.
+  if (prompt === 0 || (cached !== undefined && cached > prompt)) {
     return undefined;
   }
   return {
@@ -198,16 +201,18 @@ function userOf(json: JsonObject): LunaryUser | undefined {
   }
   const props: [string, string | number | boolean][] = [];
   for (const [name, value] of Object.entries(objectOf(field(json, 'userProps', 'user_props')) ?? {})) {
-    const isKept =
-      (typeof value === 'string' && value.length <= MAX_PROP_LENGTH) ||
-      typeof value === 'boolean' ||
-      typeof value === 'number';
-    if (isKept && name !== '' && name.length <= MAX_NAME && props.length < MAX_PROPS) {
+    if (name !== '' && name.length <= MAX_NAME && props.length < MAX_PROPS && isPropValue(value)) {
       props.push([name, value]);
     }
   }
   // An id that is too long keeps one character more than is taken, so that it is refused with its reason further on.
   return { id: text.slice(0, MAX_ID_LENGTH + 1), props };
+}
+
+function isPropValue(value: unknown): value is string | number | boolean {
+  return typeof value === 'string'
+    ? value.length <= MAX_PROP_LENGTH
+    : typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
 }
 
 function tagsOf(json: JsonObject): readonly string[] | undefined {
@@ -231,12 +236,12 @@ export function feedbackOf(value: unknown): LunaryFeedback | undefined {
   const json = objectOf(value) ?? {};
   const thumb = field(json, 'thumb', 'thumbs');
   const score = field(json, 'score', 'rating');
-  const feedback = definedOnly({
+  const feedback: LunaryFeedback = definedOnly({
     thumb: thumb === 'up' || thumb === 'down' ? thumb : undefined,
     comment: stringOf(field(json, 'comment'), MAX_TEXT),
     score: typeof score === 'number' && Number.isFinite(score) ? score : undefined,
   });
-  return Object.keys(feedback).length === 0 ? undefined : (feedback as LunaryFeedback);
+  return Object.keys(feedback).length === 0 ? undefined : feedback;
 }
 
 function messageOf(value: unknown, keepsContent: boolean): LunaryMessage | undefined {

@@ -2,7 +2,8 @@ import type { BudgetShare } from '../byte-budget.ts';
 import { encodeClientSpans } from '../client-span.ts';
 import type { Intake } from '../intake.ts';
 import { refuse, type Refusal } from '../outcome.ts';
-import { OpenRuns, type LunarySender, type ReadySpan, type ReceivedEvent } from './open-runs.ts';
+import type { LunarySender, ReceivedEvent } from './lunary-run.ts';
+import { OpenRuns, type ReadySpan } from './open-runs.ts';
 import { RunJournal } from './run-journal.ts';
 
 const RETRY_MS = 1_000;
@@ -47,9 +48,6 @@ export class LunaryIntake {
         `the journal of runs: ${error instanceof Error ? error.message : 'failed'}`,
       );
     }
-    for (const event of events) {
-      this.#runs.apply(event);
-    }
     await this.#send();
     return undefined;
   }
@@ -90,7 +88,6 @@ export class LunaryIntake {
       });
       if (outcome.taken) {
         const keys = spans.map(({ key }) => key);
-        this.#runs.done(keys);
         await this.#journal.done(keys);
       }
     }

@@ -4,9 +4,10 @@ import { refuse, type Refusal } from '../outcome.ts';
 import { REFUSAL_STATUSES, sendOtlpStatus } from '../otlp-routes.ts';
 import { field, objectOf, readClientJson } from '../read-client-json.ts';
 import { allows, findToken, type AccessToken } from '../../security/access-token.ts';
+import { presentedSecret } from '../../security/credentials.ts';
 import { feedbackOf, type LunaryEvent, readLunaryEvent, runIdIn } from './lunary-event.ts';
 import type { LunaryIntake } from './lunary-intake.ts';
-import type { LunarySender, ReceivedEvent } from './open-runs.ts';
+import type { LunarySender, ReceivedEvent } from './lunary-run.ts';
 
 export interface LunaryRoutesOptions {
   readonly lunary: LunaryIntake;
@@ -126,10 +127,16 @@ function senderOf(
   { tokens }: LunaryRoutesOptions,
 ): LunarySender | undefined {
   const appId = field(objectOf(value) ?? {}, 'appId', 'app_id');
-  if (tokens.length === 0 || appId === undefined || headers.authorization === `Bearer ${String(appId)}`) {
+  if (tokens.length === 0 || appId === undefined) {
     return { project, claimed };
   }
-  const token = typeof appId === 'string' ? findToken(tokens, appId) : undefined;
+  if (typeof appId !== 'string') {
+    return undefined;
+  }
+  if (presentedSecret(headers) === appId) {
+    return { project, claimed };
+  }
+  const token = findToken(tokens, appId);
   return token !== undefined && allows(token.scope, 'ingest')
     ? { project: token.project, claimed: claimed || token.isBrowserKey }
     : undefined;

@@ -1,19 +1,8 @@
 import { type ClientSpan, spanIdOf, traceIdOf } from '../client-span.ts';
-import type { LunaryEvent, LunaryUser } from './lunary-event.ts';
+import type { LunaryEvent } from './lunary-event.ts';
+import { isChat, isEnd, type LunarySender, type ReceivedEvent, type Run } from './lunary-run.ts';
 import { runSpan } from './run-span.ts';
 import { threadSpan } from './thread-span.ts';
-
-/** Where an event came from. */
-export interface LunarySender {
-  readonly project: string;
-  readonly claimed: boolean;
-}
-
-/** An event as the journal keeps it. */
-export interface ReceivedEvent extends LunarySender {
-  readonly receivedAtMs: number;
-  readonly event: LunaryEvent;
-}
 
 /** A span that is complete and not yet in the write-ahead log. */
 export interface ReadySpan extends LunarySender {
@@ -21,20 +10,7 @@ export interface ReadySpan extends LunarySender {
   readonly span: ClientSpan;
 }
 
-/** One run or one message. A run is open until both its events are here. */
-export interface Run extends LunarySender {
-  readonly key: string;
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly receivedAtMs: number;
-  /** Its parent's user, or its own. */
-  readonly user: LunaryUser | undefined;
-  readonly events: ReceivedEvent[];
-  state: 'open' | 'ready' | 'done';
-  bytes: number;
-}
-
-/** How long a run waits for its end; an end without a start waits for {@link END_ONLY_MS}. No request takes longer. */
+/** How long a run waits for its end; an end without a start waits for {@link END_ONLY_MS}. */
 export const OPEN_MS = 3_600_000;
 export const END_ONLY_MS = 60_000;
 /** Bytes of events that may wait; the oldest runs are completed as they are when there are more. */
@@ -50,66 +26,60 @@ const RUN_BYTES = 512;
  * Events of a web page never complete, and never give a user to, a run that a server started.
  */
 export class OpenRuns {
+  /** By key, oldest first. */
   readonly #runs = new Map<string, Run>();
+  readonly #open = new Set<Run>();
+  readonly #ready = new Set<Run>();
   #openBytes = 0;
 
   /** Takes an event; returns whether it is new. */
   apply(received: ReceivedEvent): boolean {
-    const { event, project, claimed, receivedAtMs } = received;
-    const isOfRun = event.type !== 'thread' && (event.event === 'start' || isEnd(event)) && !isChat(event);
-    const key = JSON.stringify([
-      project,
-      claimed,
-      isOfRun ? event.runId : `${event.event} ${event.runId}`,
-      ...(event.event === 'feedback' ? [event.timeMs] : []),
-    ]);
+    const { event, project, claimed } = received;
+    if (!isOfRun(event)) {
+      return this.#applyMoment(received);
+    }
+    const key = keyOf(project, claimed, event.runId);
     const found = this.#runs.get(key);
-    if (found !== undefined) {
-      const isRepeated = found.events.some((other) => isEnd(other.event) === isEnd(event));
-      if (!isOfRun || found.state !== 'open' || isRepeated) {
-        return false;
-      }
-      found.events.push(received);
-      this.#grow(found, received);
-      found.state = 'ready';
+    if (found === undefined) {
+      this.#add({ ...this.#newRun(key, received), spanId: spanIdOf(event.runId) }, received, 'open');
       return true;
     }
-    const parent = this.#parentOf(received);
-    const root = parent?.traceId ?? traceIdOf(event.parentRunId ?? event.runId);
-    const isMessage = !isOfRun && event.event !== 'feedback' && (event.type === 'thread' || isChat(event));
-    const isAbout = event.event === 'feedback' ? this.#find(project, claimed, event.runId) : undefined;
-    const inherited = parent !== undefined && parent.claimed === claimed ? parent.user : undefined;
-    const run: Run = {
-      key,
-      project,
-      claimed,
-      receivedAtMs,
-      traceId: isAbout?.traceId ?? (isMessage ? traceIdOf(event.runId) : root),
-      spanId: spanIdOf(isOfRun || event.event === 'chat' || isChatStart(event) ? event.runId : key),
-      user: inherited ?? event.user,
-      events: [received],
-      state: isOfRun ? 'open' : 'ready',
-      bytes: 0,
-    };
-    this.#runs.set(key, run);
-    this.#grow(run, received);
+    if (found.state === 'done' && !found.hasEnd && isEnd(event)) {
+      found.hasEnd = true;
+      this.#addLateEnd(found, received);
+      return true;
+    }
+    if (found.state !== 'open' || found.events.some((other) => isEnd(other.event) === isEnd(event))) {
+      return false;
+    }
+    if (!isEnd(event)) {
+      // The end came first, and only the start knows the user and the parent.
+      const { traceId, parentSpanId, user } = this.#newRun(key, received);
+      Object.assign(found, { traceId, parentSpanId, user: user ?? found.user });
+    }
+    found.events.push(received);
+    found.hasEnd = true;
+    this.#grow(found, received);
+    this.#setReady(found);
     return true;
   }
 
   /** Spans that are complete, or whose run has waited for its end too long. */
   ready(nowMs: number): readonly ReadySpan[] {
-    for (const run of this.#runs.values()) {
-      const hasStart = run.events.some(({ event }) => event.event === 'start');
-      const isOver = nowMs - run.receivedAtMs > (hasStart ? OPEN_MS : END_ONLY_MS);
-      if (run.state === 'open' && (isOver || this.#openBytes > MAX_OPEN_BYTES)) {
-        run.state = 'ready';
+    for (const run of this.#open) {
+      const hasStart = run.events.some(({ event }) => !isEnd(event));
+      if (nowMs - run.receivedAtMs > (hasStart ? OPEN_MS : END_ONLY_MS) || this.#openBytes > MAX_OPEN_BYTES) {
         this.#openBytes -= run.bytes;
         run.bytes = 0;
+        this.#setReady(run);
       }
     }
-    return [...this.#runs.values()]
-      .filter(({ state }) => state === 'ready')
-      .map((run) => ({ key: run.key, project: run.project, claimed: run.claimed, span: this.#spanOf(run) }));
+    return Array.from(this.#ready, (run) => ({
+      key: run.key,
+      project: run.project,
+      claimed: run.claimed,
+      span: this.#spanOf(run),
+    }));
   }
 
   /** The spans of these keys are durable in the write-ahead log. */
@@ -117,10 +87,12 @@ export class OpenRuns {
     for (const key of keys) {
       const run = this.#runs.get(key);
       if (run !== undefined) {
-        run.state = 'done';
         this.#openBytes -= run.bytes;
         run.bytes = 0;
         run.events.length = 0;
+        run.state = 'done';
+        this.#open.delete(run);
+        this.#ready.delete(run);
       }
     }
   }
@@ -128,7 +100,7 @@ export class OpenRuns {
   /** Forgets what is done and too old to be a parent. */
   forget(nowMs: number): void {
     for (const run of this.#runs.values()) {
-      if (run.state === 'done' && (nowMs - run.receivedAtMs > OPEN_MS || this.#runs.size > MAX_RUNS)) {
+      if (run.state === 'done' && (nowMs - run.receivedAtMs > OPEN_MS * 2 || this.#runs.size > MAX_RUNS)) {
         this.#runs.delete(run.key);
       }
     }
@@ -141,8 +113,14 @@ export class OpenRuns {
 
   /** Takes a run back that the journal kept. */
   restore(run: Run): void {
+    this.#remove(this.#runs.get(run.key));
     this.#runs.set(run.key, run);
     this.#openBytes += run.bytes;
+    if (run.state === 'open') {
+      this.#open.add(run);
+    } else if (run.state === 'ready') {
+      this.#ready.add(run);
+    }
   }
 
   /** Removes the runs of these users, with what they hold. */
@@ -150,9 +128,98 @@ export class OpenRuns {
     for (const run of this.#runs.values()) {
       const names = [run.user?.id, ...run.events.map(({ event }) => event.user?.id)];
       if (run.project === project && names.some((id) => id !== undefined && userIds.has(id))) {
-        this.#openBytes -= run.bytes;
-        this.#runs.delete(run.key);
+        this.#remove(run);
       }
+    }
+  }
+
+  /** A message, an event, feedback or a line of a log: complete with its one event. */
+  #applyMoment(received: ReceivedEvent): boolean {
+    const { event, project, claimed } = received;
+    const isFeedback = event.event === 'feedback';
+    const key = keyOf(
+      project,
+      claimed,
+      `${event.event} ${event.runId}`,
+      ...(isFeedback ? [JSON.stringify(event.feedback)] : []),
+    );
+    if (this.#runs.has(key)) {
+      return false;
+    }
+    const run = this.#newRun(key, received);
+    const isMessage = event.type === 'thread' || isChat(event);
+    const about = isFeedback ? this.#find(project, claimed, event.runId) : undefined;
+    const isNamedById = event.event === 'chat' || (isChat(event) && event.event === 'start');
+    this.#add(
+      {
+        ...run,
+        traceId: about?.traceId ?? (isMessage ? traceIdOf(event.runId) : run.traceId),
+        spanId: spanIdOf(isNamedById ? event.runId : key),
+      },
+      received,
+      'ready',
+    );
+    return true;
+  }
+
+  /** The run was sent without its end: what the end brings is a span of its own below it, for the same call. */
+  #addLateEnd(run: Run, received: ReceivedEvent): void {
+    const key = keyOf(run.project, run.claimed, `late ${received.event.runId}`);
+    this.#add(
+      {
+        ...this.#newRun(key, received),
+        traceId: run.traceId,
+        spanId: spanIdOf(key),
+        parentSpanId: run.spanId,
+        user: run.user,
+      },
+      received,
+      'ready',
+    );
+  }
+
+  #newRun(key: string, { event, project, claimed, receivedAtMs }: ReceivedEvent): Omit<Run, 'spanId'> {
+    const { parentRunId } = event;
+    const parent = parentRunId === undefined ? undefined : this.#find(project, claimed, parentRunId);
+    const inherited = parent !== undefined && parent.claimed === claimed ? parent.user : undefined;
+    return {
+      key,
+      project,
+      claimed,
+      receivedAtMs,
+      traceId: parent?.traceId ?? traceIdOf(parentRunId ?? event.runId),
+      parentSpanId: parentRunId === undefined ? undefined : spanIdOf(parentRunId),
+      user: inherited ?? event.user,
+      events: [],
+      state: 'open',
+      hasEnd: isEnd(event),
+      bytes: 0,
+    };
+  }
+
+  #add(run: Run, received: ReceivedEvent, state: 'open' | 'ready'): void {
+    this.#runs.set(run.key, run);
+    run.events.push(received);
+    this.#grow(run, received);
+    if (state === 'open') {
+      this.#open.add(run);
+    } else {
+      this.#setReady(run);
+    }
+  }
+
+  #setReady(run: Run): void {
+    run.state = 'ready';
+    this.#open.delete(run);
+    this.#ready.add(run);
+  }
+
+  #remove(run: Run | undefined): void {
+    if (run !== undefined) {
+      this.#openBytes -= run.bytes;
+      this.#runs.delete(run.key);
+      this.#open.delete(run);
+      this.#ready.delete(run);
     }
   }
 
@@ -161,21 +228,16 @@ export class OpenRuns {
     if (first === undefined) {
       throw new Error('a run that is ready has an event');
     }
-    if (isChat(first) || first.type === 'thread' || !(first.event === 'start' || isEnd(first))) {
-      return threadSpan(run, first, this.#find(run.project, run.claimed, first.runId));
-    }
-    return runSpan(run);
-  }
-
-  #parentOf({ event, project, claimed }: ReceivedEvent): Run | undefined {
-    return event.parentRunId === undefined ? undefined : this.#find(project, claimed, event.parentRunId);
+    return isOfRun(first)
+      ? runSpan(run)
+      : threadSpan(run, first, this.#find(run.project, run.claimed, first.runId));
   }
 
   /** The run or message with this id: one of the same kind of sender first. */
   #find(project: string, claimed: boolean, runId: string): Run | undefined {
     for (const isClaimed of [claimed, !claimed]) {
       for (const id of [runId, `chat ${runId}`, `start ${runId}`]) {
-        const run = this.#runs.get(JSON.stringify([project, isClaimed, id]));
+        const run = this.#runs.get(keyOf(project, isClaimed, id));
         if (run !== undefined) {
           return run;
         }
@@ -191,14 +253,11 @@ export class OpenRuns {
   }
 }
 
-export function isEnd({ event }: LunaryEvent): boolean {
-  return event === 'end' || event === 'error';
+/** Whether an event is one end of a run, and not complete by itself. */
+function isOfRun(event: LunaryEvent): boolean {
+  return event.type !== 'thread' && !isChat(event) && (event.event === 'start' || isEnd(event));
 }
 
-function isChat({ type }: LunaryEvent): boolean {
-  return type === 'chat' || type === 'convo' || type === 'message' || type === 'log';
-}
-
-function isChatStart(event: LunaryEvent): boolean {
-  return isChat(event) && event.event === 'start';
+function keyOf(project: string, claimed: boolean, ...id: readonly string[]): string {
+  return JSON.stringify([project, claimed, ...id]);
 }

@@ -3,7 +3,8 @@ import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppendQueue } from '../../wal/append-queue.ts';
 import { syncDirectory, writeFully } from '../../wal/segment.ts';
-import { OpenRuns, type ReceivedEvent, type Run } from './open-runs.ts';
+import type { ReceivedEvent, Run } from './lunary-run.ts';
+import type { OpenRuns } from './open-runs.ts';
 
 /** A line of the journal; see FORMAT.md. */
 type Line = { readonly event: ReceivedEvent } | { readonly done: readonly string[] } | { readonly run: Run };
@@ -17,6 +18,8 @@ export class RunJournal {
   readonly #dir: string;
   readonly #runs: OpenRuns;
   readonly #appends: AppendQueue;
+  /** Events that may be in the file and are not in `#runs` yet: a new file needs them, too. */
+  readonly #unapplied = new Set<readonly ReceivedEvent[]>();
   #file: FileHandle;
   #bytes = 0;
   #limitBytes = 0;
@@ -53,12 +56,23 @@ export class RunJournal {
     return new RunJournal(dir, runs, file, bytes);
   }
 
-  append(events: readonly ReceivedEvent[]): Promise<void> {
-    return this.#push(events.map((event) => ({ event })));
+  /** Makes events durable, then applies them to the runs. */
+  async append(events: readonly ReceivedEvent[]): Promise<void> {
+    this.#unapplied.add(events);
+    try {
+      await this.#push(events.map((event) => ({ event })));
+      for (const event of events) {
+        this.#runs.apply(event);
+      }
+    } finally {
+      this.#unapplied.delete(events);
+    }
   }
 
-  done(keys: readonly string[]): Promise<void> {
-    return this.#push([{ done: keys }]);
+  /** Notes that the spans of these runs are durable in the write-ahead log. */
+  async done(keys: readonly string[]): Promise<void> {
+    this.#runs.done(keys);
+    await this.#push([{ done: keys }]);
   }
 
   /** Writes the file anew from what is open: nothing of what was erased is left. */
@@ -78,7 +92,7 @@ export class RunJournal {
   }
 
   async #compact(): Promise<void> {
-    const { file, bytes } = await write(this.#dir, this.#runs);
+    const { file, bytes } = await write(this.#dir, this.#runs, [...this.#unapplied].flat());
     await this.#file.close();
     this.#file = file;
     this.#bytes = bytes;
@@ -89,10 +103,14 @@ export class RunJournal {
 async function write(
   dir: string,
   runs: OpenRuns,
+  events: readonly ReceivedEvent[] = [],
 ): Promise<{ readonly file: FileHandle; readonly bytes: number }> {
   const path = join(dir, NAME);
   const file = await open(`${path}.new`, 'w', 0o600);
-  const bytes = encode(Array.from(runs.all(), (run) => ({ run })));
+  const bytes = encode([
+    ...Array.from(runs.all(), (run) => ({ run })),
+    ...events.map((event) => ({ event })),
+  ]);
   await writeFully(file, [bytes], 0);
   await file.datasync();
   await rename(`${path}.new`, path);

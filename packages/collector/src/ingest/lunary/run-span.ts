@@ -20,9 +20,9 @@ import {
   ATTR_WORKFLOW_NAME,
 } from '@userspan/core/semconv';
 import { propAttribute } from '@userspan/core/internal';
-import { type ClientSpan, type ClientValue, spanIdOf } from '../client-span.ts';
+import type { ClientSpan, ClientValue } from '../client-span.ts';
 import type { LunaryUser } from './lunary-event.ts';
-import { isEnd, type Run } from './open-runs.ts';
+import { isEnd, type Run } from './lunary-run.ts';
 
 type Pair = readonly [key: string, value: ClientValue];
 
@@ -45,7 +45,6 @@ export function runSpan(run: Run): ClientSpan {
   if (first === undefined) {
     throw new Error('a run has a start or an end');
   }
-  const { parentRunId } = first;
   const [operation, nameKey] = OPERATIONS[first.type] ?? ['invoke_workflow', ATTR_WORKFLOW_NAME];
   const name = start?.name ?? end?.name;
   const isRequest = first.type === 'llm' || first.type === 'embed';
@@ -54,7 +53,7 @@ export function runSpan(run: Run): ClientSpan {
   return {
     traceId: run.traceId,
     spanId: run.spanId,
-    parentSpanId: parentRunId === undefined ? undefined : spanIdOf(parentRunId),
+    parentSpanId: run.parentSpanId,
     name: name === undefined ? operation : `${operation} ${name}`,
     isRequest,
     startMs,

@@ -17,7 +17,7 @@ import {
 } from '@userspan/core/semconv';
 import { type ClientSpan, type ClientValue, spanIdOf } from '../client-span.ts';
 import type { LunaryEvent } from './lunary-event.ts';
-import type { Run } from './open-runs.ts';
+import type { Run } from './lunary-run.ts';
 import { userPairs } from './run-span.ts';
 
 type Pair = readonly [key: string, value: ClientValue];
@@ -79,7 +79,7 @@ function described(run: Run, event: LunaryEvent, about: Run | undefined): Descri
   if (type === 'log') {
     return {
       name: 'userspan.event',
-      parentSpanId: parentRunId === undefined ? undefined : spanIdOf(parentRunId),
+      parentSpanId: run.parentSpanId,
       attributes: [[ATTR_EVENT_NAME, `log.${event.event}`]],
     };
   }

@@ -1,0 +1,8 @@
+// What a web page does with Lunary's browser client. The key stands in the page.
+import lunary from 'lunary/browser';
+
+lunary.init({ publicKey: process.env.LUNARY_PUBLIC_KEY, apiUrl: process.env.LUNARY_API_URL });
+lunary.identify('u-page', { name: 'Edsger', plan: 'free' });
+const thread = lunary.openThread({ id: 'thread-page' });
+thread.trackMessage({ id: 'message-page', role: 'user', content: 'hello' });
+lunary.trackFeedback('message-page', { thumb: 'down' });

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkRow, type Observed, type Reasons } from './client-table.ts';
+import { type CallRow, keysOf, openRoom, type Room, runApp, type UserRow } from './run-client.ts';
+
+/** A Python with `lunary`, `openai` and `langchain-openai`: `test/clients/python.mjs` makes one. */
+const PYTHON = process.env['USERSPAN_CLIENTS_PYTHON'] ?? '';
+
+let room: Room;
+beforeAll(async () => {
+  room = await openRoom(['js', 'python', 'page']);
+});
+afterAll(() => room.close());
+
+function run(
+  command: readonly [string, ...string[]],
+  keys: Readonly<Record<string, string>>,
+): Promise<string> {
+  return runApp(command, { LUNARY_API_URL: room.url, OPENAI_BASE_URL: room.openaiUrl, ...keys });
+}
+
+const COMMON_REASONS: Reasons = {
+  streams: 'no tokens: it sends the number of chunks',
+};
+
+describe.each<[string, string, readonly [string, ...string[]], Reasons]>([
+  [
+    'Lunary JS 1.0.18',
+    'js',
+    [process.execPath, 'lunary-app.mjs'],
+    { ...COMMON_REASONS, cached: 'not sent', cost: 'without the discount of cached tokens' },
+  ],
+  ['Lunary Python 1.4.41', 'python', [PYTHON, 'lunary_app.py'], COMMON_REASONS],
+])('%s', (client, project, command, reasons) => {
+  // Installing Python's client takes minutes: `pnpm clients` does it.
+  test.skipIf(!existsSync(command[0]))('users, threads, tokens and cost are the bill’s', async () => {
+    const firstBill = room.bills().length;
+    await run(command, { LUNARY_PRIVATE_KEY: keysOf(project).ingest });
+    const get = async <T>(path: string): Promise<readonly T[]> =>
+      (await room.get<{ data: readonly T[] }>(project, path)).data;
+    const expectedUsers = ['u-agent', 'u-failed', 'u-langchain', 'u-stream', 'u-thread', 'u-user'].concat(
+      project === 'python' ? ['u-with'] : [],
+    );
+    await expect
+      .poll(async () => (await get<UserRow>('users')).map(({ id, calls }) => `${id} ${calls}`).sort())
+      .toEqual(expectedUsers.map((id) => `${id} 1`));
+    const users = await get<UserRow>('users');
+    const calls = await get<CallRow>('calls?limit=50');
+    const threads = await get<{ id: string; userId: string; calls: number }>('threads');
+    const userOf = (id: string): UserRow | undefined => users.find((user) => user.id === id);
+    const bill = room.bills()[firstBill];
+    const observed: Observed = {
+      unchanged: true,
+      user: calls.every(({ userId }) => userId !== null),
+      props:
+        userOf('u-user')?.name === 'Ada' &&
+        userOf('u-user')?.props['plan'] === 'pro' &&
+        userOf('u-agent')?.email === 'grace@example.com' &&
+        userOf('u-langchain')?.name === 'Tim' &&
+        userOf('u-thread')?.name === 'Linus',
+      thread: threads.length === 1 && threads[0]?.userId === 'u-thread' && threads[0].calls === 1,
+      tokens:
+        userOf('u-user')?.inputTokens === bill?.usage.inputTokens &&
+        userOf('u-user')?.outputTokens === bill?.usage.outputTokens,
+      cached: userOf('u-user')?.cachedTokens === bill?.usage.cachedInputTokens,
+      cost: userOf('u-user')?.costExact === bill?.usd,
+      once: calls.length === expectedUsers.length,
+      streams: calls.some(({ userId, unpriced }) => userId === 'u-stream' && unpriced === null),
+    };
+    expect(calls.find(({ userId }) => userId === 'u-stream')?.unpriced).toMatch(/usage/);
+    expect(userOf('u-failed')).toMatchObject({ errors: 1, costExact: '0' });
+    expect(calls.find(({ userId }) => userId === 'u-user')?.tags).toEqual(['search']);
+    await checkRow(client, observed, reasons);
+  });
+});
+
+test('a web page’s user is claimed, with its thread', async () => {
+  await run([process.execPath, 'lunary-page.mjs'], { LUNARY_PUBLIC_KEY: keysOf('page').browser });
+  await expect
+    .poll(async () => (await room.get<{ data: UserRow[] }>('page', 'users')).data)
+    .toMatchObject([{ id: 'u-page', name: 'Edsger', props: { plan: 'free' }, claimed: true, calls: 0 }]);
+});

@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { resolveOptions, startCollector } from '@userspan/collector';
+import { type Bill, startOpenAIServer } from '@userspan-test/openai-server';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+
+/** The tokens of a project: each client has its own, so that they can share a collector. */
+export const keysOf = (project: string): { ingest: string; browser: string; read: string } => ({
+  ingest: `ingest-secret-of-${project}`,
+  browser: `browser-secret-of-${project}`,
+  read: `reading-secret-of-${project}`,
+});
+
+export interface Figures {
+  readonly calls: number;
+  readonly pricedCalls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cachedTokens: number;
+  readonly costExact: string | null;
+}
+
+export interface UserRow extends Figures {
+  readonly id: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly props: Readonly<Record<string, unknown>>;
+  readonly claimed: boolean;
+  readonly threads: number;
+  readonly errors: number;
+}
+
+export interface CallRow {
+  readonly userId: string | null;
+  readonly userClaimed: boolean;
+  readonly threadId: string | null;
+  readonly tags: readonly string[];
+  readonly unpriced: string | null;
+  readonly model: string;
+  readonly costSource: string | null;
+}
+
+/** A collector with tokens, and an API to call, in this process; clients run in others. */
+export interface Room {
+  readonly url: string;
+  readonly openaiUrl: string;
+  bills(): readonly Bill[];
+  /** JSON of the API, for one project. */
+  get<T>(project: string, path: string): Promise<T>;
+  close(): Promise<void>;
+}
+
+export async function openRoom(projects: readonly string[]): Promise<Room> {
+  const data = await mkdtemp(join(tmpdir(), 'userspan-clients-'));
+  const collector = await startCollector(
+    resolveOptions({
+      port: 0,
+      'grpc-port': 'off',
+      data,
+      token: projects.flatMap((project) =>
+        Object.entries(keysOf(project)).map(([scope, secret]) => `${scope}@${project}=${secret}`),
+      ),
+      'batch-linger': 20,
+      'log-level': 'warn',
+    }),
+  );
+  const api = await startOpenAIServer();
+  return {
+    url: collector.url,
+    openaiUrl: api.url,
+    bills: () => api.bills,
+    async get<T>(project: string, path: string) {
+      const response = await fetch(`${collector.url}/api/${path}`, {
+        headers: { authorization: `Bearer ${keysOf(project).read}` },
+      });
+      return (await response.json()) as T;
+    },
+    async close() {
+      await collector.close();
+      await api.close();
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs an application to its end; rejects with what it wrote where it fails. */
+export function runApp(
+  command: readonly [string, ...string[]],
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const [file, ...args] = command;
+  const child = spawn(file, args, {
+    cwd: HERE,
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += String(chunk)));
+  child.stderr.on('data', (chunk) => (output += String(chunk)));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) {
+        resolve(output);
+      } else {
+        reject(new Error(`${command.join(' ')} ended with ${String(code)}:\n${output}`));
+      }
+    });
+  });
+}
