@@ -146,7 +146,7 @@ describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, (
     await dialog.getByLabel('Output', { exact: true }).fill('5');
     expect(await seriousFindings(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'See the difference' }).click();
-    await dialog.getByRole('row', { name: /acme-support-v3 9 — No price \$0/u }).waitFor();
+    await dialog.getByRole('row', { name: /acme-support-v3 9 — No price for 9 calls \$0/u }).waitFor();
     await takePicture(page, 'add-price-light');
     await dialog.getByRole('button', { name: 'Add and reprice 9 calls' }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -154,6 +154,21 @@ describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, (
     await expect.poll(() => unpriced.getByText('acme-support-v3', { exact: true }).count()).toBe(0);
     await page.getByRole('button', { name: 'See the difference' }).click();
     await page.getByText(/calls cost the same by today/u).waitFor();
+    await page.context().close();
+  });
+
+  test('the price of any model on any day is looked up, with its source', async () => {
+    const page = await pages.open('/prices');
+    const card = page.getByRole('region', { name: 'Price of a model' });
+    await card.getByLabel('Model').fill('deepseek chat');
+    await card.getByRole('button', { name: 'deepseek-chat deepseek', exact: true }).click();
+    await card.getByLabel(/^Day/u).fill('2025-10-01');
+    await card.getByText(/^deepseek · price list of/u).waitFor();
+    await card.getByRole('row', { name: 'input $0.28 1,000,000' }).waitFor();
+    await card.getByLabel(/^Day/u).fill('2026-11-01');
+    await card.getByText(/^Unpriced:/u).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('region', { name: 'Price feed' }).getByText('userspan prices update').waitFor();
     await page.context().close();
   });
 

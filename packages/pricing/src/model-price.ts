@@ -3,7 +3,7 @@ import { dayOf, millisecondsOf } from './call-time.ts';
 import { PRICE_LIST_DATE } from './generated/price-list.ts';
 import type { ListedModel } from './list/listed-model.ts';
 import { lookUpModel } from './names/model-lookup.ts';
-import { providerOfCall } from './names/provider-of-call.ts';
+import { providerOfCall, vendorOfModel } from './names/provider-of-call.ts';
 import { ownModel, ownPrices, ownProvider } from './own/own-prices.ts';
 import type { PriceOptions } from './price-options.ts';
 import { PRICED_UNITS, UNIT_NAMES, type UnitName } from './priced-unit.ts';
@@ -11,8 +11,8 @@ import { tiersOf } from './service-tier.ts';
 
 /** A model, a time and what else its price depends on. */
 export interface ModelPriceRequest {
-  /** As in `PriceRequest`. */
-  readonly provider: string;
+  /** As in `PriceRequest`. Left out, the vendor whose way of naming the model has. */
+  readonly provider?: string | undefined;
   readonly model: string;
   /** Milliseconds since the Unix epoch, an ISO 8601 string or a Date. */
   readonly at: number | string | Date;
@@ -59,10 +59,11 @@ export interface ModelPrice {
 export function modelPrice(request: ModelPriceRequest, prices?: PriceOptions): ModelPrice | undefined {
   const own = prices === undefined ? undefined : ownPrices(prices);
   const atMs = millisecondsOf(request.at);
-  const tiers = tiersOf({ ...request, at: atMs });
+  const tiers = tiersOf({ ...request, provider: request.provider ?? '', at: atMs });
   if (Number.isNaN(atMs) || tiers === undefined) return undefined;
   const ownName = ownProvider(own, request.provider, request.baseUrl);
-  const named = { ...request, baseUrl: request.baseUrl, requestModel: '' };
+  const asked = request.provider ?? vendorOfModel(request.model) ?? '';
+  const named = { ...request, provider: asked, baseUrl: request.baseUrl, requestModel: '' };
   const { provider, model: listedName } =
     ownName === undefined ? providerOfCall(named) : { provider: ownName, model: request.model };
   const day = dayOf(atMs);

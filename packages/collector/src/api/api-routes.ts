@@ -20,7 +20,8 @@ import { aliasRoutes } from './alias-routes.ts';
 import { eventsRoute } from './events-route.ts';
 import { refuseUnknownParameters } from './request/refuse-unknown.ts';
 import { takeIdFromQuery } from './id-in-query.ts';
-import { priceRoutes } from './price-routes.ts';
+import { repriceRoute } from './prices/reprice-route.ts';
+import { priceRoutes } from './prices/price-routes.ts';
 import { InvalidQuery } from '../storage/read/query/invalid-query.ts';
 import { Problem } from './response/problem.ts';
 import { RecentAnswers } from '../storage/read/query/recent-answers.ts';
@@ -123,6 +124,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     userWriteRoutes(app, context);
     aliasRoutes(app, context);
     priceRoutes(app, context);
+    repriceRoute(app, context);
     rollupRoutes(app, context);
     sampleRoutes(app, context);
     alertRoutes(app, context);

@@ -18,7 +18,7 @@ import {
 } from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
 import { readSummary } from '../storage/read/usage/summary-query.ts';
-import { UNPRICED } from './price-routes.ts';
+import { UNPRICED } from './prices/price-routes.ts';
 import { readUnpriced } from '../storage/read/usage/unpriced-query.ts';
 import { hasSample } from '../maintenance/sample-data.ts';
 import { hasSpans } from '../storage/read/store-size.ts';

@@ -49,8 +49,9 @@ test('a refused call cost nothing; one that broke half way is unpriced', async (
     ).toEqual(['gpt-4o-mini APIUserAbortError', 'house-1 null', 'house-1 null']);
     const prices = await room.get<{ unpriced: Record<string, unknown>[] }>('/api/prices');
     expect(prices.unpriced.map(({ model, reason, calls }) => [model, reason, calls])).toEqual([
-      ['house-1', 'openai has no price for the model "house-1"', 2],
       ['gpt-4o-mini', 'the usage of the call is not known', 1],
+      ['house-1', 'the provider sent no usage', 1],
+      ['house-1', 'openai has no price for the model "house-1"', 1],
     ]);
     const path = `/api/calls/${'2'.padStart(32, '0')}/${'2'.padStart(16, '0')}`;
     const { costExact, costSource, unpriced: reason, arithmetic } = await room.get(path);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 
 import { fromUnits, reprice, toUnits } from '@userspan/ledger';
 import type { Call, CallCost, StatedCost } from '@userspan/ledger';
@@ -17,6 +18,10 @@ export interface RepriceOptions {
   readonly fromNs: bigint;
   readonly toNs: bigint;
   readonly model?: string;
+  /** As in `CallsInOrderQuery`. */
+  readonly modelPrefix?: string;
+  /** Leaves alone what costs the same by these prices: what a price changes is what differs without it. */
+  readonly baseline?: { readonly prices: PriceOptions | undefined };
   /** Leaves alone what has a price. Default false. */
   readonly isUnpriced?: boolean;
   /** Only say what would change. */
@@ -29,14 +34,12 @@ interface Sum {
   changed: number;
   before: bigint;
   after: bigint;
+  unpricedBefore: number;
+  unpricedAfter: number;
 }
 
 /** What a repricing changed, or would. Exact decimals of US dollars. */
-export interface Repricing {
-  readonly calls: number;
-  readonly changed: number;
-  readonly before: string;
-  readonly after: string;
+export interface Repricing extends RepricedPart {
   readonly difference: string;
   readonly models: readonly (RepricedPart & { readonly model: string })[];
   readonly users: readonly (RepricedPart & { readonly userId: string | null })[];
@@ -47,6 +50,9 @@ interface RepricedPart {
   readonly changed: number;
   readonly before: string;
   readonly after: string;
+  /** Calls that are in neither sum: without a price before, and after. */
+  readonly unpricedBefore: number;
+  readonly unpricedAfter: number;
 }
 
 const CHUNK = 20_000;
@@ -70,9 +76,15 @@ function isSameMoney(a: string | null, b: string | null): boolean {
 }
 
 /** The row with its new cost, or with another reason for having none; `undefined` where both stay. */
-function repricedRow(row: CallRow, prices: PriceOptions | undefined, version: bigint): CallRow | undefined {
+function repricedRow(
+  row: CallRow,
+  { prices, baseline }: Pick<RepriceOptions, 'prices' | 'baseline'>,
+  version: bigint,
+): CallRow | undefined {
   const call = { ...pricedFacts(row), cost: costOfRow(row), ...statedCostOf(row) } as Call;
   const { cost } = reprice(call, prices);
+  if (baseline !== undefined && isDeepStrictEqual(cost, reprice(call, baseline.prices).cost))
+    return undefined;
   const usd = 'unpriced' in cost ? null : cost.usd;
   const reason = 'unpriced' in cost ? boundedName(cost.unpriced) : '';
   if (isSameMoney(usd, row.cost) && (usd !== null || reason === row.unpriced)) return undefined;
@@ -88,7 +100,7 @@ function repricedRow(row: CallRow, prices: PriceOptions | undefined, version: bi
 }
 
 class Sums {
-  readonly all: Sum = { calls: 0, changed: 0, before: 0n, after: 0n };
+  readonly all: Sum = newSum();
   readonly models = new Map<string, Sum>();
   readonly users = new Map<string, Sum>();
 
@@ -103,8 +115,10 @@ class Sums {
     ]) {
       sum.calls += 1;
       if (isChanged) sum.changed += 1;
-      if (row.cost !== null) sum.before += toUnits(row.cost);
-      if (cost !== null) sum.after += toUnits(cost);
+      if (row.cost === null) sum.unpricedBefore += 1;
+      else sum.before += toUnits(row.cost);
+      if (cost === null) sum.unpricedAfter += 1;
+      else sum.after += toUnits(cost);
     }
   }
 }
@@ -112,14 +126,18 @@ class Sums {
 function sumOf(sums: Map<string, Sum>, key: string): Sum {
   let sum = sums.get(key);
   if (sum === undefined) {
-    sum = { calls: 0, changed: 0, before: 0n, after: 0n };
+    sum = newSum();
     sums.set(key, sum);
   }
   return sum;
 }
 
-function show({ calls, changed, before, after }: Sum): RepricedPart {
-  return { calls, changed, before: fromUnits(before), after: fromUnits(after) };
+function newSum(): Sum {
+  return { calls: 0, changed: 0, before: 0n, after: 0n, unpricedBefore: 0, unpricedAfter: 0 };
+}
+
+function show({ before, after, ...counts }: Sum): RepricedPart {
+  return { ...counts, before: fromUnits(before), after: fromUnits(after) };
 }
 
 function byDifference([, a]: [string, Sum], [, b]: [string, Sum]): number {
@@ -144,7 +162,7 @@ export async function repriceCalls(pipeline: SpanPipeline, options: RepriceOptio
         async (builder) => {
           const chunk = await readCallsInOrder(pipeline.store, { ...options, table, after, limit: CHUNK });
           for (const row of chunk) {
-            const changed = repricedRow(row, options.prices, builder.version);
+            const changed = repricedRow(row, options, builder.version);
             sums.add(row, changed);
             if (changed !== undefined && !options.isDryRun) builder.correct({ before: row, after: changed });
           }

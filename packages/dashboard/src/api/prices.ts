@@ -8,7 +8,22 @@ export type CustomPrice = RowOf<'listPrices'>;
 /** A model whose calls have no price. */
 export type Unpriced = Prices['unpriced'][number];
 
-type Prices = Answer<'listPrices'>;
+export type Prices = Answer<'listPrices'>;
+
+/** The price of a model at a time. */
+export type ModelPrice = NonNullable<Prices['price']>;
+
+/** A model that has a price, and whose that is. */
+export type KnownModel = RowOf<'findModels'>;
+
+/** Which price is asked for. */
+export interface AskedPrice {
+  readonly model: string;
+  readonly provider: string | undefined;
+  /** A day, `YYYY-MM-DD`, in UTC; now where it is empty. */
+  readonly day: string;
+  readonly tier: string;
+}
 
 export type NewPrice = Body<'addPrice'>;
 
@@ -19,6 +34,28 @@ export function pricesQuery() {
   return queryOptions({
     queryKey: ['live', 'prices'],
     queryFn: ({ signal }) => getJson<Prices>(apiPath(['prices']), signal),
+  });
+}
+
+export function modelPriceQuery({ model, provider, day, tier }: AskedPrice) {
+  const asked = {
+    model,
+    tier,
+    ...(provider === undefined ? {} : { provider }),
+    ...(day === '' ? {} : { at: day }),
+  };
+  return queryOptions({
+    queryKey: ['live', 'prices', 'of', asked],
+    queryFn: ({ signal }) => getJson<Prices>(apiPath(['prices'], asked), signal),
+  });
+}
+
+/** Models by words of their provider and name. */
+export function findModelsQuery(text: string) {
+  return queryOptions({
+    queryKey: ['prices', 'models', text],
+    queryFn: ({ signal }) =>
+      getJson<Answer<'findModels'>>(apiPath(['prices', 'models'], { q: text, limit: '12' }), signal),
   });
 }
 
@@ -35,15 +72,15 @@ export function previewReprice(price?: NewPrice): Promise<Repricing> {
   return sendJson(
     'POST',
     apiPath(['reprice']),
-    price === undefined ? { dryRun: true } : { dryRun: true, model: price.model, price },
+    price === undefined ? { dryRun: true } : { dryRun: true, price },
   );
 }
 
-/** Prices the past again, of one model or of all. */
-export function reprice(model?: string): Promise<Repricing> {
+/** Prices the past again: what one price changes, or all of it. */
+export function reprice(priceId?: string): Promise<Repricing> {
   return sendJson(
     'POST',
     apiPath(['reprice']),
-    model === undefined ? { dryRun: false } : { dryRun: false, model },
+    priceId === undefined ? { dryRun: false } : { dryRun: false, priceId },
   );
 }

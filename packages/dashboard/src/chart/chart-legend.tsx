@@ -14,10 +14,10 @@ export function ChartLegend(props: {
           <i className="swatch" style={{ background: series.colour }} />
           <span className="truncate">{series.label}</span>
           <span className="number faint">
-            {series.isUnknown ? (
-              <Money cost={null} reason="No call has a price" />
-            ) : (
+            {series.unpricedCalls === undefined ? (
               props.formatValue(series.total)
+            ) : (
+              <Money cost={series.total} unpricedCalls={series.unpricedCalls} />
             )}
           </span>
         </li>

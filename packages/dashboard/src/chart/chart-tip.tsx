@@ -1,4 +1,6 @@
 import type { ReactElement } from 'react';
+import { plural } from '../format/count.ts';
+import { unknownAmount } from '../format/money.ts';
 import type { Stack } from './stack-usage.ts';
 import type { BarSelection } from './use-bar-selection.ts';
 
@@ -18,6 +20,8 @@ export function ChartTip(props: {
   const { first, last } = selection ?? { first: at, last: at };
   const sum = (values: readonly number[]): number =>
     values.slice(first, last + 1).reduce((total, value) => total + value, 0);
+  const total = sum(stack.sums);
+  const unpriced = sum(stack.unpricedCalls);
   const parts = stack.series
     .map((series) => ({ ...series, value: sum(series.values) }))
     .filter(({ value }) => value > 0);
@@ -26,7 +30,10 @@ export function ChartTip(props: {
     <div className="chart-tip" style={{ left, width: tipPx }} aria-hidden="true">
       <div className="chart-tip-line">
         <span className="muted">{title}</span>
-        <strong className="number">{formatValue(sum(stack.sums))}</strong>
+        <strong className="number">
+          {total === 0 && unpriced > 0 ? unknownAmount : formatValue(total)}
+          {total > 0 && unpriced > 0 && '+'}
+        </strong>
       </div>
       {parts.map((part) => (
         <div key={part.key ?? ' none'} className="chart-tip-line">
@@ -37,6 +44,7 @@ export function ChartTip(props: {
           <span className="number">{formatValue(part.value)}</span>
         </div>
       ))}
+      {unpriced > 0 && <div className="faint">{plural(unpriced, 'call')} without a price</div>}
       {selection !== undefined && <div className="faint">Release to zoom in</div>}
     </div>
   );

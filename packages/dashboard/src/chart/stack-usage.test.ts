@@ -53,6 +53,22 @@ test('what is beyond seven is taken together', () => {
   ]);
 });
 
+test('calls without a price are counted beside the cost, also of what is taken together', () => {
+  const rows = [
+    ...Array.from({ length: 8 }, (_, at) => row(start, `m${at}`, 9 - at)),
+    { ...row(start, 'house', null), unpricedCalls: 931 },
+    { ...row(start + day, 'house', 0), unpricedCalls: 2 },
+  ];
+  const cost = stackUsage(rows, { ...options, metric: 'cost' });
+  expect(cost.series.map(({ label, unpricedCalls }) => [label, unpricedCalls]).at(-1)).toEqual([
+    'other',
+    933,
+  ]);
+  expect(cost.unpricedCalls).toEqual([931, 2, 0]);
+  const calls = stackUsage(rows, { ...options, metric: 'calls' });
+  expect([calls.series[0]?.unpricedCalls, calls.unpricedCalls]).toEqual([undefined, [0, 0, 0]]);
+});
+
 test('calls and tokens are counted too', () => {
   const rows = [row(start, 'a', 1)];
   expect(stackUsage(rows, { ...options, metric: 'calls' }).sums[0]).toBe(2);

@@ -14,8 +14,8 @@ export interface Series {
   /** One for each bucket. */
   readonly values: readonly number[];
   readonly total: number;
-  /** Costs, and not one of them is known. */
-  readonly isUnknown: boolean;
+  /** Of costs: the calls that are not in them; `undefined` where what is stacked is no cost. */
+  readonly unpricedCalls: number | undefined;
 }
 
 export interface Stack {
@@ -23,6 +23,8 @@ export interface Stack {
   readonly series: readonly Series[];
   /** The height of each bar. */
   readonly sums: readonly number[];
+  /** Of costs: the calls of each bar that are not in its height. */
+  readonly unpricedCalls: readonly number[];
 }
 
 const mostSeries = 7;
@@ -61,6 +63,8 @@ export function stackUsage(
       Array.from(starts, () => 0),
     );
   const sums = Array.from(starts, () => 0);
+  const unpriced = Array.from(starts, () => 0);
+  const unpricedOf = new Map<string | null, number>();
   for (const row of rows) {
     const at = place.get(bucketStart(Date.parse(row.at), bucket));
     const list = values.get(row.key) ?? values.get(restKey);
@@ -68,17 +72,20 @@ export function stackUsage(
     const value = valueOf(row, metric);
     list[at] = (list[at] ?? 0) + value;
     sums[at] = (sums[at] ?? 0) + value;
+    if (metric !== 'cost') continue;
+    const key = values.has(row.key) ? row.key : restKey;
+    unpriced[at] = (unpriced[at] ?? 0) + row.unpricedCalls;
+    unpricedOf.set(key, (unpricedOf.get(key) ?? 0) + row.unpricedCalls);
   }
-  const known = new Set(rows.filter((row) => metric !== 'cost' || row.cost !== null).map(({ key }) => key));
   const series = Array.from(values, ([key, list], at) => ({
     key,
     label: key ?? noKey,
     colour: key === restKey || key === null ? 'var(--series-other)' : `var(--series-${(at % 7) + 1})`,
     values: list,
     total: list.reduce((sum, value) => sum + value, 0),
-    isUnknown: key !== restKey && !known.has(key),
+    unpricedCalls: metric === 'cost' ? (unpricedOf.get(key) ?? 0) : undefined,
   }));
-  return { starts, series, sums };
+  return { starts, series, sums, unpricedCalls: unpriced };
 }
 
 function valueOf(row: UsageRow, metric: Metric): number {

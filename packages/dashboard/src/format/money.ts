@@ -85,6 +85,13 @@ export function formatMoneyShort(amount: number, currency: Currency = usd): stri
   }).format(value);
 }
 
+/** A price for some number of units, to its last digit: `$0.14027`, `$2.50`. Prices are not rounded, amounts are. */
+export function formatPrice(price: number): string {
+  const text = writeExact(price);
+  const decimals = text.split('.')[1]?.length ?? 0;
+  return `$${decimals < 2 ? price.toFixed(2) : text}`;
+}
+
 const exact = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 15, useGrouping: false });
 
 /** Every digit of an amount, without an exponent; an exact decimal stays as it is. */

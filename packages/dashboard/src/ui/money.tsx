@@ -21,7 +21,8 @@ export interface MoneyAmount {
 export function Money(props: MoneyAmount): ReactElement {
   const currency = useCurrency();
   const { cost, costExact, unpricedCalls = 0, reason, note } = props;
-  if (cost === null) {
+  // "At least $0" is nothing that is known.
+  if (cost === null || (cost === 0 && unpricedCalls > 0)) {
     const why = reason ?? (unpricedCalls > 0 ? `No price for ${plural(unpricedCalls, 'call')}` : 'No calls');
     return (
       <Tip text={why} className="faint">

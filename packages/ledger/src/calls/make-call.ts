@@ -1,8 +1,8 @@
-import type { PriceOptions } from '@userspan/pricing';
+import type { PriceOptions, Usage } from '@userspan/pricing';
 import type { Call } from './call.ts';
 import { decideCost } from '../cost/decide-cost.ts';
 import { isRefused as isRefusedCall } from '../cost/is-refused.ts';
-import { withOwnSource } from '../cost/stated-cost.ts';
+import { statesAmount, withOwnSource } from '../cost/stated-cost.ts';
 import { errorOf } from './error-of.ts';
 import { readText } from '../reading/read-attribute.ts';
 import { requestOf } from './read-facts.ts';
@@ -10,6 +10,15 @@ import type { ReadFacts } from './read-facts.ts';
 import type { Span } from '../span.ts';
 import { tagsOf } from '../identity/thread-of.ts';
 import type { UserOnSpan } from '../identity/user-of.ts';
+
+/** Whether anything was used: agents without usage of their own say 0. */
+function isUsed(usage: Usage | undefined): boolean {
+  for (const field in usage) {
+    const count: unknown = usage[field as keyof Usage];
+    if (typeof count === 'number' && count > 0) return true;
+  }
+  return false;
+}
 
 type Mutable<T> = { -readonly [field in keyof T]: T[field] };
 
@@ -23,7 +32,7 @@ export function makeCall(
 ): Call | undefined {
   const { facts, model } = read;
   const wrapper = facts.role === 'wrapper';
-  if (wrapper && (model === undefined || (facts.usage === undefined && facts.cost?.usd === undefined))) {
+  if (wrapper && (model === undefined || !(isUsed(facts.usage) || statesAmount(facts.cost)))) {
     return undefined;
   }
   const request = requestOf(span, read);

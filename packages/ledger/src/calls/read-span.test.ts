@@ -245,6 +245,22 @@ describe('callOf', () => {
     expect(DIALECTS.every((dialect) => IDENTITY_DIALECTS.includes(dialect))).toBe(true);
   });
 
+  it.each([
+    ['a cost of 0', { 'gen_ai.usage.cost': 0 }],
+    ['no tokens', { 'gen_ai.usage.input_tokens': 0, 'gen_ai.usage.output_tokens': 0 }],
+    ['both', { 'gen_ai.usage.cost': 0, 'gen_ai.usage.input_tokens': 0, 'gen_ai.usage.output_tokens': 0 }],
+  ])('takes no agent for a call that states %s', (_name, stated) => {
+    const agent = { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.request.model': 'gpt-4o-mini' };
+    expect(wrapperOf({ ...agent, ...stated })).toBeUndefined();
+  });
+
+  it('takes no 0 of a sender for the cost of a call without usage', () => {
+    const { 'gen_ai.usage.input_tokens': _i, 'gen_ai.usage.output_tokens': _o, ...unused } = CALL;
+    expect(figureOf({ ...unused, 'gen_ai.usage.cost': 0 })?.cost).toBe(
+      'unpriced: the usage of the call is not known',
+    );
+  });
+
   it('leaves a wrapper without a model or without usage alone', () => {
     expect(
       wrapperOf({ 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.usage.input_tokens': 19 }),

@@ -121,6 +121,16 @@ describe('what is stated', () => {
     { name: 'LiteLLM v2', more: { 'litellm.cost.total': 0.5 }, cost: '0.5 computed' },
     { name: 'LiteLLM without a price', more: { 'gen_ai.cost.total_cost': 0 }, cost: LIST },
     {
+      name: 'a computed cost of 0 for a model without a price',
+      more: { 'gen_ai.request.model': 'gpt-x', 'gen_ai.usage.cost': 0 },
+      cost: 'unpriced: openai has no price for the model "gpt-x"',
+    },
+    {
+      name: 'an own price of 0',
+      more: { 'gen_ai.usage.cost': 0, 'userspan.cost.source': 'custom' },
+      cost: '0 custom',
+    },
+    {
       name: 'an amount in dollars',
       more: { 'gen_ai.usage.cost.amount': 0.5, 'gen_ai.usage.cost.currency': 'USD' },
       cost: '0.5 computed',

@@ -1,6 +1,7 @@
 import { listPriceOf, ownPriceOf, priceOf } from '@userspan/pricing';
 import type { Cost, PriceOptions, PriceRequest } from '@userspan/pricing';
 import type { Call, CallCost } from '../calls/call.ts';
+import { statesAmount } from './stated-cost.ts';
 import type { StatedCost } from './stated-cost.ts';
 
 /** What of a call its price depends on. */
@@ -36,7 +37,7 @@ export interface CostFacts extends PricedFacts, StatedFacts {}
  * 1. Nothing, where the provider refused the call and the sender says nothing else.
  * 2. A price of the project's own (`prices`), then the application's own.
  * 3. What the provider or a gateway reported.
- * 4. What the sender computed. A figure in another currency ends the search: the call is unpriced and says why.
+ * 4. What the sender computed, unless that is 0. A figure in another currency ends the search: the call is unpriced and says why.
  * 5. The list, by the model, tier and time of the call; where it has no price, what the sender took from a list.
  *
  * A reason of the sender for having no cost ends the search before the list, unless the sender merely had no price.
@@ -57,7 +58,7 @@ export function decideDetailedCost(
   const { usage } = call;
   const { usd, source, asOf, unpriced } = statedCost;
   const stated: CallCost | undefined =
-    usd === undefined || source === undefined
+    usd === undefined || source === undefined || !statesAmount(statedCost)
       ? undefined
       : { usd, source, ...(asOf === undefined ? {} : { asOf }) };
   if (isRefused === true && stated === undefined && unpriced === undefined)

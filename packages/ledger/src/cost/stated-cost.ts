@@ -38,6 +38,16 @@ export function costRank(source: string | undefined): number {
     : 0;
 }
 
+/**
+ * Whether a span states an amount that counts. A computed or listed cost of 0 does not: the sender had no price or no
+ * usage. Only an own price and what a provider reports can be nothing.
+ */
+export function statesAmount(stated: StatedCost | undefined): boolean {
+  const { usd, source } = stated ?? {};
+  if (usd === undefined || source === undefined) return false;
+  return source === 'custom' || source === 'provider' || Number(usd) !== 0;
+}
+
 /** The better of two costs that two dialects read from one span; the first where they are equally good. */
 export function betterStatedCost(
   first: StatedCost | undefined,

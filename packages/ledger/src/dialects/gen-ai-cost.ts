@@ -27,17 +27,16 @@ const GATEWAYS: ReadonlySet<string> = new Set(['openrouter', 'vercel', 'cloudfla
 /**
  * The cost of a span in the names of the GenAI conventions and of what stands beside them.
  *
- * Credits are no dollars (`github.copilot.cost`, `nano_aiu`), so they are not read. A computed cost of 0 for used tokens
- * says that the sender has no price.
+ * Credits are no dollars (`github.copilot.cost`, `nano_aiu`), so they are not read.
  */
-export function readGenAICost(attributes: Attributes, usedTokens: number): StatedCost | undefined {
+export function readGenAICost(attributes: Attributes): StatedCost | undefined {
   const { amount, computed, listed } = AMOUNTS.read(attributes, readMoney);
   if (amount !== undefined) return withCurrency(attributes, amount);
   if (computed !== undefined) {
     const source: StatedCostSource = isFromGateway(attributes) ? 'provider' : 'computed';
-    if (computed !== '0' || source === 'provider' || usedTokens === 0) return { usd: computed, source };
+    if (computed !== '0' || source === 'provider' || listed === undefined) return { usd: computed, source };
   }
-  return listed === undefined || listed === '0' ? undefined : { usd: listed, source: 'list' };
+  return listed === undefined ? undefined : { usd: listed, source: 'list' };
 }
 
 /** `gen_ai.usage.cost.amount` with `.currency` and `.source` (`provider` or `local`), as the conventions propose. */

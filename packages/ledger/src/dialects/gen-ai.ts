@@ -131,10 +131,7 @@ function readCall(attributes: Attributes): CallFacts | undefined {
     responseId: readResponseId(attributes, RESPONSE_ID_KEYS),
     usage,
     usageEstimated: own(attributes, ATTR_USAGE_ESTIMATED) === true,
-    cost: betterStatedCost(
-      metadata.cost,
-      readGenAICost(attributes, (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0)),
-    ),
+    cost: betterStatedCost(metadata.cost, readGenAICost(attributes)),
     responseTier: readFirstText(attributes, RESPONSE_TIER_KEYS) ?? metadata.tier,
     requestTier: readFirstText(attributes, REQUEST_TIER_KEYS),
     baseUrl: readText(attributes, 'gen_ai.openai.api_base') ?? server,

@@ -40,6 +40,14 @@ export function providerList(id: string): ProviderList | undefined {
   return list;
 }
 
+/** Every model of the list, by its provider: names in lower case. */
+export function listedNames(): readonly { readonly provider: string; readonly name: string }[] {
+  listText ??= readText();
+  return Array.from(listText.blocks, ([provider, block]) =>
+    Array.from(readModels(block.split('\n')).keys(), (name) => ({ provider, name })),
+  ).flat();
+}
+
 function readText(): ListText {
   const [prices = '', ...providers] = PRICE_LIST.split('\n#');
   return {

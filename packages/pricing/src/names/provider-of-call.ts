@@ -159,7 +159,8 @@ const VENDOR_NAMES: readonly (readonly [name: RegExp, provider: string])[] = [
   [/^accounts\/fireworks\//, 'fireworks'],
 ];
 
-function vendorOfModel(model: string): string | undefined {
+/** The vendor whose way of naming a model has; `undefined` where that is not known. */
+export function vendorOfModel(model: string): string | undefined {
   const name = model.toLowerCase();
   return VENDOR_NAMES.find(([pattern]) => pattern.test(name))?.[1];
 }

@@ -39,7 +39,8 @@ function quarterOf(ns: bigint): number {
   return Math.min(Number(ns / NS_PER_QUARTER) * QUARTER_MS, MAX_MS);
 }
 
-function readTime(text: string, name: string): bigint {
+/** Reads the time that a parameter gives, in nanoseconds since the Unix epoch. */
+export function readTime(text: string, name: string): bigint {
   const ns = MILLISECONDS.test(text) ? BigInt(text) * NS_PER_MS : readIso(text);
   if (ns === undefined) {
     throw new Problem(

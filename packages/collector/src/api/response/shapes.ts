@@ -60,7 +60,10 @@ export const FIGURE_PROPERTIES: Shape = {
   outputTokens: COUNT,
   cachedTokens: COUNT,
   reasoningTokens: COUNT,
-  cost: { ...NUMBER_OR_NULL, description: 'US dollars; null where no call has a price.' },
+  cost: {
+    ...NUMBER_OR_NULL,
+    description: 'US dollars; null where calls have no price and the others cost nothing.',
+  },
   costExact: { ...TEXT_OR_NULL, description: 'The same as an exact decimal.' },
   averageCost: { ...NUMBER_OR_NULL, description: 'Per call that has a price.' },
   claimedCalls: { ...COUNT, description: 'Calls whose user only a browser names.' },

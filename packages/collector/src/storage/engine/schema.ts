@@ -28,6 +28,14 @@ export const MEASURES = [
   'cost',
 ] as const;
 
+/**
+ * Rows of a roll-up that change a sum of calls. A correction may change the cost alone, with no call more or less; rows
+ * that only say that a user was seen change nothing.
+ */
+export const CHANGES_SUMS: string = `(${MEASURES.filter((measure) => measure !== 'seen')
+  .map((measure) => `${measure} != 0`)
+  .join(' OR ')})`;
+
 /** Columns of the measures: `LZ4` where pages read them, `ZSTD(1)` where they are read now and then. */
 function measures(codec: 'LZ4' | 'ZSTD(1)'): Readonly<Record<string, string>> {
   const typeOf = (measure: string): string =>

@@ -559,7 +559,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Prices that this project has of its own, and what has none */
+        /** Prices that this project has of its own, what has no cost, the price feed; with `model`, its price at a time */
         readonly get: operations["listPrices"];
         readonly put?: never;
         /** Adds a price; new calls have it at once, old ones after a repricing */
@@ -582,6 +582,23 @@ export interface paths {
         readonly post?: never;
         /** Removes a price; what was priced by it keeps its cost */
         readonly delete: operations["removePrice"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/prices/models": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Models that have a price, by words of their provider and name */
+        readonly get: operations["findModels"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -3055,7 +3072,7 @@ export interface operations {
                             readonly calls: number;
                             /** @description Calls whose user only a browser names. */
                             readonly claimedCalls: number;
-                            /** @description US dollars; null where no call has a price. */
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -3289,7 +3306,7 @@ export interface operations {
                             readonly calls: number;
                             /** @description Calls whose user only a browser names. */
                             readonly claimedCalls: number;
-                            /** @description US dollars; null where no call has a price. */
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -3505,7 +3522,15 @@ export interface operations {
     };
     readonly listPrices: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /** @description When: ISO 8601 or milliseconds since 1970. Default now. */
+                readonly at?: string;
+                /** @description The price of this model, as `price`. */
+                readonly model?: string;
+                /** @description Default: the vendor that the name tells. */
+                readonly provider?: string;
+                readonly tier?: "standard" | "batch" | "flex" | "priority" | "fast" | "ultrafast";
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -3529,6 +3554,77 @@ export interface operations {
                             };
                             readonly provider: string | null;
                         }[];
+                        readonly feed: {
+                            /** @description Why the last look brought nothing; the last good prices stay in use. */
+                            readonly error: string | null;
+                            readonly inUse: {
+                                /** Format: date-time */
+                                readonly acceptedAt: string;
+                                /**
+                                 * Format: date
+                                 * @description Day of its prices.
+                                 */
+                                readonly day: string;
+                                /** @enum {unknown} */
+                                readonly format: "userspan" | "litellm" | "genai-prices";
+                                readonly models: number;
+                                readonly sha256: string;
+                                readonly source: string;
+                            } | null;
+                            /** Format: date-time */
+                            readonly lookedAt: string | null;
+                            /** @description `--price-feed` without credentials; null where it is off. */
+                            readonly source: string | null;
+                        };
+                        readonly list: {
+                            /** Format: date */
+                            readonly day: string;
+                        };
+                        readonly price?: {
+                            /**
+                             * Format: date
+                             * @description Day of the source.
+                             */
+                            readonly asOf: string;
+                            /** Format: date-time */
+                            readonly at: string;
+                            readonly isFree: boolean;
+                            /** @description Prices of the whole request above a length of its input in tokens. */
+                            readonly longContext: readonly {
+                                readonly above: number;
+                                readonly units: readonly {
+                                    readonly per: number;
+                                    readonly unit: string;
+                                    /** @description US dollars for `per` units. */
+                                    readonly usd: number;
+                                    /** @description The unit for people. */
+                                    readonly words: string;
+                                }[];
+                            }[];
+                            readonly model: string;
+                            /** @description By `quality/size`. */
+                            readonly pictures: {
+                                readonly [key: string]: number;
+                            };
+                            readonly provider: string;
+                            /**
+                             * Format: date-time
+                             * @description Since when it holds; null where that is not known.
+                             */
+                            readonly since: string | null;
+                            /** @enum {unknown} */
+                            readonly source: "custom" | "list" | "feed";
+                            readonly tier: string;
+                            readonly units: readonly {
+                                readonly per: number;
+                                readonly unit: string;
+                                /** @description US dollars for `per` units. */
+                                readonly usd: number;
+                                /** @description The unit for people. */
+                                readonly words: string;
+                            }[];
+                        } | null;
+                        readonly reason?: string | null;
                         readonly unpriced: readonly {
                             readonly calls: number;
                             /** Format: date-time */
@@ -3536,6 +3632,8 @@ export interface operations {
                             /** Format: date-time */
                             readonly lastSeen: string;
                             readonly model: string | null;
+                            /** @description Whether a price would give these calls a cost; false where usage or currency are not known. */
+                            readonly needsPrice: boolean;
                             readonly provider: string | null;
                             readonly reason: string | null;
                         }[];
@@ -3651,6 +3749,46 @@ export interface operations {
             };
         };
     };
+    readonly findModels: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description Words that provider or name must have. */
+                readonly q?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly {
+                            readonly model: string;
+                            readonly provider: string | null;
+                            /** @enum {unknown} */
+                            readonly source: "custom" | "list" | "feed";
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly reprice: {
         readonly parameters: {
             readonly query?: never;
@@ -3666,7 +3804,7 @@ export interface operations {
                     /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
                     readonly from?: string;
                     readonly model?: string;
-                    /** @description In a dry run: a price that is not added yet. */
+                    /** @description In a dry run: a price that is not added yet. Only what it changes. */
                     readonly price?: {
                         /**
                          * Format: date
@@ -3684,6 +3822,8 @@ export interface operations {
                             readonly [key: string]: unknown;
                         };
                     };
+                    /** @description A price of the project. Only what it changes. */
+                    readonly priceId?: string;
                     /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
                     readonly to?: string;
                 };
@@ -3709,12 +3849,21 @@ export interface operations {
                             readonly calls: number;
                             readonly changed: number;
                             readonly model: string;
+                            readonly unpricedAfter: number;
+                            /** @description Calls without a cost, which are not in `before`. */
+                            readonly unpricedBefore: number;
                         }[];
+                        readonly unpricedAfter: number;
+                        /** @description Calls without a cost, which are not in `before`. */
+                        readonly unpricedBefore: number;
                         readonly users: readonly {
                             readonly after: string;
                             readonly before: string;
                             readonly calls: number;
                             readonly changed: number;
+                            readonly unpricedAfter: number;
+                            /** @description Calls without a cost, which are not in `before`. */
+                            readonly unpricedBefore: number;
                             readonly userId: string | null;
                         }[];
                     };
@@ -4351,7 +4500,7 @@ export interface operations {
                             readonly calls: number;
                             /** @description Calls whose user only a browser names. */
                             readonly claimedCalls: number;
-                            /** @description US dollars; null where no call has a price. */
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -4374,7 +4523,7 @@ export interface operations {
                                 readonly calls: number;
                                 /** @description Calls whose user only a browser names. */
                                 readonly claimedCalls: number;
-                                /** @description US dollars; null where no call has a price. */
+                                /** @description US dollars; null where calls have no price and the others cost nothing. */
                                 readonly cost: number | null;
                                 /** @description The same as an exact decimal. */
                                 readonly costExact: string | null;
@@ -4394,7 +4543,7 @@ export interface operations {
                         readonly calls: number;
                         /** @description Calls whose user only a browser names. */
                         readonly claimedCalls: number;
-                        /** @description US dollars; null where no call has a price. */
+                        /** @description US dollars; null where calls have no price and the others cost nothing. */
                         readonly cost: number | null;
                         /** @description The same as an exact decimal. */
                         readonly costExact: string | null;
@@ -4434,7 +4583,7 @@ export interface operations {
                             readonly calls: number;
                             /** @description Calls whose user only a browser names. */
                             readonly claimedCalls: number;
-                            /** @description US dollars; null where no call has a price. */
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -4454,7 +4603,7 @@ export interface operations {
                             readonly calls: number;
                             /** @description Calls whose user only a browser names. */
                             readonly claimedCalls: number;
-                            /** @description US dollars; null where no call has a price. */
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -4479,6 +4628,8 @@ export interface operations {
                             /** Format: date-time */
                             readonly lastSeen: string;
                             readonly model: string | null;
+                            /** @description Whether a price would give these calls a cost; false where usage or currency are not known. */
+                            readonly needsPrice: boolean;
                             readonly provider: string | null;
                             readonly reason: string | null;
                         }[];
@@ -4541,7 +4692,7 @@ export interface operations {
                             readonly calls: number;
                             /** @description Calls whose user only a browser names. */
                             readonly claimedCalls: number;
-                            /** @description US dollars; null where no call has a price. */
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -4658,7 +4809,7 @@ export interface operations {
                         }[];
                         /** @description Calls whose user only a browser names. */
                         readonly claimedCalls: number;
-                        /** @description US dollars; null where no call has a price. */
+                        /** @description US dollars; null where calls have no price and the others cost nothing. */
                         readonly cost: number | null;
                         /** @description The same as an exact decimal. */
                         readonly costExact: string | null;
@@ -4969,7 +5120,7 @@ export interface operations {
                             readonly calls: number;
                             /** @description Calls whose user only a browser names. */
                             readonly claimedCalls: number;
-                            /** @description US dollars; null where no call has a price. */
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -5174,7 +5325,7 @@ export interface operations {
                             readonly claimed: boolean;
                             /** @description Calls whose user only a browser names. */
                             readonly claimedCalls: number;
-                            /** @description US dollars; null where no call has a price. */
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -5224,7 +5375,7 @@ export interface operations {
                             readonly calls: number;
                             /** @description Calls whose user only a browser names. */
                             readonly claimedCalls: number;
-                            /** @description US dollars; null where no call has a price. */
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -5301,7 +5452,7 @@ export interface operations {
                         readonly claimed: boolean;
                         /** @description Calls whose user only a browser names. */
                         readonly claimedCalls: number;
-                        /** @description US dollars; null where no call has a price. */
+                        /** @description US dollars; null where calls have no price and the others cost nothing. */
                         readonly cost: number | null;
                         /** @description The same as an exact decimal. */
                         readonly costExact: string | null;
@@ -5445,7 +5596,7 @@ export interface operations {
                         readonly claimed: boolean;
                         /** @description Calls whose user only a browser names. */
                         readonly claimedCalls: number;
-                        /** @description US dollars; null where no call has a price. */
+                        /** @description US dollars; null where calls have no price and the others cost nothing. */
                         readonly cost: number | null;
                         /** @description The same as an exact decimal. */
                         readonly costExact: string | null;
@@ -5847,7 +5998,7 @@ export interface operations {
                             readonly calls: number;
                             /** @description Calls whose user only a browser names. */
                             readonly claimedCalls: number;
-                            /** @description US dollars; null where no call has a price. */
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -5974,7 +6125,7 @@ export interface operations {
                             readonly calls: number;
                             /** @description Calls whose user only a browser names. */
                             readonly claimedCalls: number;
-                            /** @description US dollars; null where no call has a price. */
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;

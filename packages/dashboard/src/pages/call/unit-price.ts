@@ -1,5 +1,5 @@
 import type { CostLine } from '../../api/calls.ts';
-import { formatMoney } from '../../format/money.ts';
+import { formatPrice } from '../../format/money.ts';
 
 const units: Readonly<Record<number, string>> = {
   1: 'each',
@@ -10,5 +10,5 @@ const units: Readonly<Record<number, string>> = {
 
 /** `$2.50 / 1M`: a price as price lists write it. */
 export function writeUnitPrice(line: Pick<CostLine, 'unitPrice' | 'per'>): string {
-  return `${formatMoney(line.unitPrice)} ${units[line.per] ?? `/ ${line.per}`}`;
+  return `${formatPrice(line.unitPrice)} ${units[line.per] ?? `/ ${line.per}`}`;
 }

@@ -32,8 +32,8 @@ export function AddPrice(props: {
   const preview = useMutation({ mutationFn: previewReprice });
   const adding = useMutation({
     mutationFn: async (added: { readonly price: NewPrice; readonly past: boolean }) => {
-      await addPrice(added.price);
-      if (added.past) await reprice(added.price.model);
+      const { id } = await addPrice(added.price);
+      if (added.past) await reprice(id);
     },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['live'] });

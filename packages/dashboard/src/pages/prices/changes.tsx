@@ -5,7 +5,7 @@ import { Difference, Exact } from './difference.tsx';
 
 /** What pricing the past again would change, model by model. */
 export function Changes({ repricing }: { readonly repricing: Repricing }): ReactElement {
-  const { calls, changed, before, after, models } = repricing;
+  const { calls, changed, before, after, unpricedBefore, unpricedAfter, models } = repricing;
   if (changed === 0) return <p>All {formatCount(calls)} calls cost the same by today’s prices.</p>;
   return (
     <table className="reprice-table">
@@ -34,10 +34,10 @@ export function Changes({ repricing }: { readonly repricing: Repricing }): React
               <td>{model.model}</td>
               <td className="number">{formatCount(model.changed)}</td>
               <td className="number">
-                <Exact amount={model.before} />
+                <Exact amount={model.before} unpricedCalls={model.unpricedBefore} />
               </td>
               <td className="number">
-                <Exact amount={model.after} />
+                <Exact amount={model.after} unpricedCalls={model.unpricedAfter} />
               </td>
               <td className="number">
                 <Difference before={model.before} after={model.after} />
@@ -50,10 +50,10 @@ export function Changes({ repricing }: { readonly repricing: Repricing }): React
           <th scope="row">Total</th>
           <td className="number">{formatCount(changed)}</td>
           <td className="number">
-            <Exact amount={before} />
+            <Exact amount={before} unpricedCalls={unpricedBefore} />
           </td>
           <td className="number">
-            <Exact amount={after} />
+            <Exact amount={after} unpricedCalls={unpricedAfter} />
           </td>
           <td className="number">
             <Difference before={before} after={after} />

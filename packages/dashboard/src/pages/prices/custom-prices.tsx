@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { removePrice, type CustomPrice } from '../../api/prices.ts';
-import { formatMoney } from '../../format/money.ts';
+import { formatPrice } from '../../format/money.ts';
 import { plainValue } from '../../format/plain-value.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -21,9 +21,7 @@ export function CustomPrices({ prices }: { readonly prices: readonly CustomPrice
         {removal.isError && <span className="bad">{reasonOf(removal.error)}</span>}
       </div>
       {prices.length === 0 ? (
-        <p className="card-body muted">
-          None yet: all costs are by the price list that came with the collector.
-        </p>
+        <p className="card-body muted">None yet: costs are by the price list and the price feed.</p>
       ) : (
         <ul className="price-list">
           {prices.map((price) => (
@@ -59,5 +57,6 @@ export function CustomPrices({ prices }: { readonly prices: readonly CustomPrice
 }
 
 function writeAmount(amount: unknown): string {
-  return typeof amount === 'number' || typeof amount === 'string' ? formatMoney(amount) : plainValue(amount);
+  const isNumber = typeof amount === 'number' || (typeof amount === 'string' && amount.trim() !== '');
+  return isNumber && Number.isFinite(Number(amount)) ? formatPrice(Number(amount)) : plainValue(amount);
 }

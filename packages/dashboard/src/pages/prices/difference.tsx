@@ -3,10 +3,10 @@ import { formatMoney } from '../../format/money.ts';
 import { useCurrency } from '../../ui/currency.tsx';
 import { Money } from '../../ui/money.tsx';
 
-/** An exact amount; nothing at all is what has no price yet, and that is not zero. */
-export function Exact({ amount }: { readonly amount: string }): ReactElement {
-  const value = Number(amount);
-  return <Money cost={value === 0 ? null : value} costExact={amount} reason="No price" />;
+/** An exact amount of calls, of which some may have no price. */
+export function Exact(props: { readonly amount: string; readonly unpricedCalls: number }): ReactElement {
+  const { amount, unpricedCalls } = props;
+  return <Money cost={Number(amount)} costExact={amount} unpricedCalls={unpricedCalls} />;
 }
 
 /** How much more or less it is. */

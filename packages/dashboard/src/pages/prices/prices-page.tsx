@@ -8,11 +8,13 @@ import { Icon } from '../../ui/icon.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { AddPrice } from './add-price.tsx';
 import { CustomPrices } from './custom-prices.tsx';
+import { FeedCard } from './feed-card.tsx';
+import { ModelPriceCard } from './model-price.tsx';
 import './prices.css';
 import { RepricePanel } from './reprice-panel.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 
-/** What has no price, the prices that were added here, and pricing the past again. */
+/** What has no price, the price of any model, the prices that were added here, pricing the past again, the feed. */
 export function PricesPage(): ReactElement {
   const prices = useQuery(pricesQuery());
   const [adding, setAdding] = useState<Partial<Unpriced>>();
@@ -27,8 +29,9 @@ export function PricesPage(): ReactElement {
         </button>
       </div>
       <p className="page-lead">
-        Every call is priced by the list of the day it was made. A price you add beats the list. A call
-        without a price is unpriced: it is counted, and never taken for free.
+        Every call is priced as of the time it was made: by a price you add, else by what the provider
+        reports, else by the list. A call without a price is unpriced: it is counted, and never taken for
+        free.
       </p>
       {prices.isError && (
         <FailureNotice what="The prices" error={prices.error} onRetry={() => void prices.refetch()} />
@@ -37,8 +40,10 @@ export function PricesPage(): ReactElement {
       {prices.data !== undefined && (
         <>
           <UnpricedList unpriced={prices.data.unpriced} onAdd={setAdding} />
+          <ModelPriceCard />
           <CustomPrices prices={prices.data.data} />
           <RepricePanel />
+          <FeedCard list={prices.data.list} feed={prices.data.feed} />
         </>
       )}
       {adding !== undefined && <AddPrice unpriced={adding} onClose={() => setAdding(undefined)} />}
@@ -58,7 +63,7 @@ function UnpricedList(props: {
         <span className="faint">{unpriced.length === 0 ? 'none' : plural(unpriced.length, 'model')}</span>
       </div>
       {unpriced.length === 0 ? (
-        <p className="card-body muted">Every call that was received has a price.</p>
+        <p className="card-body muted">Every call that was received has a cost.</p>
       ) : (
         <ul className="price-list">
           {unpriced.map((one) => (
@@ -71,7 +76,7 @@ function UnpricedList(props: {
               <span className="faint number price-when">
                 <Ago time={one.lastSeen} />
               </span>
-              {lacksPrice(one) && (
+              {one.needsPrice && one.model !== null && (
                 <button type="button" className="button" onClick={() => onAdd(one)}>
                   Add price
                 </button>
@@ -82,9 +87,4 @@ function UnpricedList(props: {
       )}
     </section>
   );
-}
-
-/** A failed call has no usage: no price would mend that. */
-function lacksPrice({ model, reason }: Unpriced): boolean {
-  return model !== null && !/usage/iu.test(reason ?? '');
 }

@@ -1,5 +1,6 @@
 import { toUnits } from '@userspan/ledger';
 
+import { CHANGES_SUMS } from '../../engine/schema.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
 import { callConditions } from '../query/filters.ts';
@@ -148,7 +149,7 @@ function sourceSql(
   const conditions = [
     `project = ${sql.text(project)}`,
     `(${ranges.join(' OR ')})`,
-    'calls != 0 OR cost != 0 OR errors != 0 OR priced != 0 OR input_tokens != 0 OR output_tokens != 0',
+    CHANGES_SUMS,
     ...(userIds !== undefined && userIds.length <= MAX_NAMED ? [usersCondition(unit, userIds, sql)] : []),
   ].map((condition) => `(${condition})`);
   const user = isOfUsers ? "user_id, user_id != '' AS is_attributed" : 'attributed AS is_attributed';

@@ -10,6 +10,8 @@ export interface CallsInOrderQuery {
   readonly fromNs: bigint;
   readonly toNs: bigint;
   readonly model?: string;
+  /** Only calls whose model, of the answer or the request, begins with this text in lower case. */
+  readonly modelPrefix?: string;
   /** Only calls without a price. */
   readonly isUnpriced?: boolean;
   /** The last call of the page before. */
@@ -27,6 +29,7 @@ export async function readCallsInOrder(store: Store, query: CallsInOrderQuery): 
     `SELECT ${CALL_SELECT} FROM ${query.table} FINAL
      WHERE project = {project:String} AND start_ns >= {from:Int64} AND start_ns < {to:Int64}
        ${query.model === undefined ? '' : 'AND model = {model:String}'}
+       ${query.modelPrefix === undefined ? '' : 'AND (startsWith(lower(model), {prefix:String}) OR startsWith(lower(request_model), {prefix:String}))'}
        ${query.isUnpriced === true ? "AND unpriced != ''" : ''}
        AND (start_ns, trace_id, span_id) > ({start:Int64}, {trace:UUID}, {span:UInt64})
      ORDER BY start_ns, trace_id, span_id LIMIT ${query.limit}`,
@@ -38,6 +41,7 @@ export async function readCallsInOrder(store: Store, query: CallsInOrderQuery): 
       trace,
       span: BigInt(span),
       ...(query.model === undefined ? {} : { model: query.model }),
+      ...(query.modelPrefix === undefined ? {} : { prefix: query.modelPrefix }),
     },
   );
   return rows.map(callRowFrom);

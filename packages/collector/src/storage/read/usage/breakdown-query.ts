@@ -5,6 +5,7 @@ import type { Figures, SumsAgainRow } from './figures.ts';
 import type { CallFilter } from '../query/filters.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
 import type { Range } from '../query/range.ts';
+import { CHANGES_SUMS } from '../../engine/schema.ts';
 import { Sql } from '../../engine/sql.ts';
 import { usageSource } from './usage-source.ts';
 
@@ -44,18 +45,18 @@ function sourceSql(query: BreakdownQuery, sql: Sql): string {
   const { project, range, filter, of } = query;
   if (of === 'model') {
     const by = ['model', 'provider', 'user_key'];
-    const source = usageSource({ project, range, filter, by, where: ['calls != 0'] }, sql);
-    return `SELECT model AS key, provider, uniqExactIf(user_key, user_key != cityHash64('')) AS users_, ${SUMS_AGAIN}
+    const source = usageSource({ project, range, filter, by, where: [CHANGES_SUMS] }, sql);
+    return `SELECT model AS key, provider, uniqExactIf(user_key, nCalls > 0 AND user_key != cityHash64('')) AS users_, ${SUMS_AGAIN}
       FROM (${source}) GROUP BY key, provider HAVING calls_ > 0`;
   }
   const source = usageSource(
-    { project, range, filter, by: ['user_id'], where: ["user_id != ''", 'calls != 0'] },
+    { project, range, filter, by: ['user_id'], where: ["user_id != ''", CHANGES_SUMS] },
     sql,
   );
   const aliases = `SELECT alias_id, canonical FROM aliases FINAL WHERE project = ${sql.text(project)}`;
   const profiles = `SELECT user_id, substring(max(\`group\`), 21) AS stated FROM profiles WHERE project = ${sql.text(project)} GROUP BY user_id`;
   return `SELECT JSONExtractString(concat('[', if(p.stated = '', '""', p.stated), ']'), 1) AS key, '' AS provider,
-      uniqExact(u.id) AS users_, ${SUMS_AGAIN}
+      uniqExactIf(u.id, nCalls > 0) AS users_, ${SUMS_AGAIN}
     FROM (SELECT s.*, if(a.canonical = '', s.user_id, a.canonical) AS id FROM (${source}) AS s
           LEFT JOIN (${aliases}) AS a ON a.alias_id = s.user_id) AS u
     LEFT JOIN (${profiles}) AS p ON p.user_id = u.id GROUP BY key HAVING calls_ > 0`;

@@ -37,7 +37,7 @@ export interface Figures {
   readonly outputTokens: number;
   readonly cachedTokens: number;
   readonly reasoningTokens: number;
-  /** US dollars; `null` where there are calls and none has a price. */
+  /** US dollars; `null` where nothing is known of it: calls have no price, and what has one cost nothing. */
   readonly cost: number | null;
   /** The same, exact. */
   readonly costExact: string | null;
@@ -70,8 +70,9 @@ export function showDecimal(decimal: string): string {
 export function figuresOf(row: SumsRow): Figures {
   const calls = Number(row.nCalls);
   const pricedCalls = Number(row.nPriced);
-  const isPriced = pricedCalls > 0 || calls === 0;
   const cost = Number(row.usd);
+  // Beside calls without a price, refused calls of $0 tell nothing: "at least $0" is not known.
+  const isPriced = pricedCalls === calls || cost !== 0;
   return {
     calls,
     pricedCalls,
@@ -83,7 +84,7 @@ export function figuresOf(row: SumsRow): Figures {
     reasoningTokens: Number(row.reasoningTokens),
     cost: isPriced ? cost : null,
     costExact: isPriced ? showDecimal(row.usd) : null,
-    averageCost: pricedCalls > 0 ? cost / pricedCalls : null,
+    averageCost: isPriced && pricedCalls > 0 ? cost / pricedCalls : null,
     claimedCalls: Number(row.nClaimed),
     latencyMs: calls > 0 ? Number(row.durationUs) / calls / 1000 : null,
   };

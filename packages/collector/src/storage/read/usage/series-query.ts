@@ -5,6 +5,7 @@ import { callConditions } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import { InvalidQuery } from '../query/invalid-query.ts';
 import type { Range } from '../query/range.ts';
+import { CHANGES_SUMS } from '../../engine/schema.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { ofUsers } from './usage-source.ts';
 
@@ -98,7 +99,7 @@ function seriesSql(query: SeriesQuery, sql: Sql): string {
     ...(isAttributed === undefined
       ? []
       : [isByUser ? `user_id ${isAttributed ? '!=' : '='} ''` : `attributed = ${isAttributed ? 1 : 0}`]),
-    'calls != 0',
+    CHANGES_SUMS,
   ];
   const at = bucketOf(bucket, timeZone, second, sql);
   const profiles =

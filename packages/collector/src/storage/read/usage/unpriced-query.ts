@@ -1,3 +1,5 @@
+import { MISSING_PRICE_PATTERN } from '@userspan/ledger';
+
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { callConditions } from '../query/filters.ts';
 import { showTime } from '../users/profiles-query.ts';
@@ -10,6 +12,8 @@ export interface Unpriced {
   readonly model: string | null;
   readonly provider: string | null;
   readonly reason: string | null;
+  /** Whether a price would give these calls a cost. Where it is usage or a currency that is not known, none does. */
+  readonly needsPrice: boolean;
   readonly calls: number;
   readonly firstSeen: string;
   readonly lastSeen: string;
@@ -17,7 +21,7 @@ export interface Unpriced {
 
 const MAX_ROWS = 100;
 
-/** What has no price and why, the most frequent first. Of several reasons that of a call whose usage is known: a price repairs it. */
+/** What has no cost and why, the most frequent first: by model, and by whether a price would help. */
 export async function readUnpriced(
   answers: RecentAnswers,
   { project, range, filter }: SummaryQuery,
@@ -34,14 +38,16 @@ export async function readUnpriced(
     model: string;
     provider: string;
     reason: string;
+    needs_price: number;
     n: string;
     first_: string;
     last_: string;
   }>(
-    `SELECT model, provider, argMax(unpriced, input_tokens + output_tokens) AS reason, count() AS n, min(start_ns) AS first_, max(start_ns) AS last_ FROM (
+    `SELECT model, provider, match(unpriced, ${sql.text(MISSING_PRICE_PATTERN)}) AS needs_price,
+       argMax(unpriced, input_tokens + output_tokens) AS reason, count() AS n, min(start_ns) AS first_, max(start_ns) AS last_ FROM (
        SELECT ${columns} FROM calls FINAL WHERE ${where}
        UNION ALL SELECT ${columns} FROM calls_unattributed FINAL WHERE ${where}
-     ) GROUP BY model, provider ORDER BY n DESC, model, provider LIMIT ${MAX_ROWS}`,
+     ) GROUP BY model, provider, needs_price ORDER BY n DESC, model, provider, needs_price LIMIT ${MAX_ROWS}`,
     sql.parameters,
     (found) => found.reduce((sum, { n }) => sum + Number(n), 0),
   );
@@ -49,6 +55,7 @@ export async function readUnpriced(
     model: row.model || null,
     provider: row.provider || null,
     reason: row.reason || null,
+    needsPrice: row.needs_price === 1,
     calls: Number(row.n),
     firstSeen: showTime(row.first_),
     lastSeen: showTime(row.last_),

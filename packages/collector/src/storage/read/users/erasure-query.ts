@@ -1,4 +1,4 @@
-import { MEASURES } from '../../engine/schema.ts';
+import { CHANGES_SUMS, MEASURES } from '../../engine/schema.ts';
 import { traceIdOf } from '../../engine/ids.ts';
 import type { Store } from '../../engine/store.ts';
 import type { Cell } from '../../write/row-buffer.ts';
@@ -60,7 +60,7 @@ export async function readNegatedTotalsOfUsers(
   for (const unit of ['minute', 'quarter'] as const) {
     const rows = await store.query<Record<string, Cell>>(
       `SELECT ${unit}, provider, model, service, operation, scope, tags, ${sums.join(', ')} FROM usage_${unit}
-       ${OF_USERS} AND calls != 0
+       ${OF_USERS} AND ${CHANGES_SUMS}
        GROUP BY ${unit}, provider, model, service, operation, scope, tags`,
       { project, ids },
     );

@@ -1,0 +1,111 @@
+import { listPriceOf } from '@userspan/pricing';
+import type { PriceOptions } from '@userspan/pricing';
+import { modelPrice } from '@userspan/pricing/feed';
+import type { UnitPrice } from '@userspan/pricing/feed';
+
+import { readTime } from '../request/read-range.ts';
+import { Problem } from '../response/problem.ts';
+import { COUNT, FLAG, NUMBER, TEXT, TEXT_OR_NULL, TIME, TIME_OR_NULL, object } from '../response/shapes.ts';
+import type { Shape } from '../response/shapes.ts';
+
+export interface PriceQuery {
+  readonly model?: string;
+  readonly provider?: string;
+  readonly at?: string;
+  readonly tier?: string;
+}
+
+export const MODEL_PRICE_QUERY: Shape = {
+  model: { ...TEXT, minLength: 1, maxLength: 1024, description: 'The price of this model, as `price`.' },
+  provider: { ...TEXT, maxLength: 1024, description: 'Default: the vendor that the name tells.' },
+  at: { ...TEXT, description: 'When: ISO 8601 or milliseconds since 1970. Default now.' },
+  tier: { enum: ['standard', 'batch', 'flex', 'priority', 'fast', 'ultrafast'] },
+};
+
+const SOURCE: Shape = { enum: ['custom', 'list', 'feed'] };
+const UNITS: Shape = {
+  type: 'array',
+  items: object({
+    unit: TEXT,
+    words: { ...TEXT, description: 'The unit for people.' },
+    usd: { ...NUMBER, description: 'US dollars for `per` units.' },
+    per: COUNT,
+  }),
+};
+
+/** The price of a model in answers; null where there is none. */
+export const MODEL_PRICE: Shape = {
+  ...object({
+    provider: TEXT,
+    model: TEXT,
+    at: TIME,
+    source: SOURCE,
+    asOf: { type: 'string', format: 'date', description: 'Day of the source.' },
+    since: { ...TIME_OR_NULL, description: 'Since when it holds; null where that is not known.' },
+    tier: TEXT,
+    isFree: FLAG,
+    units: UNITS,
+    longContext: {
+      type: 'array',
+      description: 'Prices of the whole request above a length of its input in tokens.',
+      items: object({ above: COUNT, units: UNITS }),
+    },
+    pictures: { type: 'object', additionalProperties: NUMBER, description: 'By `quality/size`.' },
+  }),
+  type: ['object', 'null'],
+};
+
+export const KNOWN_MODEL: Shape = object({ provider: TEXT_OR_NULL, model: TEXT, source: SOURCE });
+
+/** What a request asks about a price. */
+export interface AskedPrice {
+  readonly model: string;
+  readonly provider: string | undefined;
+  readonly atMs: number;
+  readonly tier: string;
+}
+
+/** Reads what is asked; `undefined` where no model is. Throws a Problem for a time that is none. */
+export function readPriceQuery(query: PriceQuery, nowMs: number): AskedPrice | undefined {
+  const { model, provider, at, tier = 'standard' } = query;
+  if (model === undefined) {
+    const lonely = (['provider', 'at', 'tier'] as const).find((name) => query[name] !== undefined);
+    if (lonely !== undefined) {
+      throw new Problem(400, `${lonely} needs the model whose price is asked for: add model=NAME.`);
+    }
+    return undefined;
+  }
+  const atMs = at === undefined ? nowMs : Number(readTime(at, 'at') / 1_000_000n);
+  return { model, provider: provider === '' ? undefined : provider, atMs, tier };
+}
+
+/** The price that is asked for, or the reason why there is none. */
+export function priceAnswer(asked: AskedPrice, prices: PriceOptions | undefined): object {
+  const { model, provider, atMs, tier } = asked;
+  const found = modelPrice({ model, provider, at: atMs, serviceTier: tier }, prices);
+  if (found === undefined) {
+    return { price: null, reason: reasonOf(asked, prices) };
+  }
+  const { since, units, longContext, ...rest } = found;
+  return {
+    price: {
+      ...rest,
+      at: new Date(atMs).toISOString(),
+      since: since ?? null,
+      units: units.map(showUnit),
+      longContext: longContext.map(({ above, units: long }) => ({ above, units: long.map(showUnit) })),
+    },
+    reason: null,
+  };
+}
+
+function reasonOf({ model, provider, atMs, tier }: AskedPrice, prices: PriceOptions | undefined): string {
+  if (provider === undefined) return `no price for the model ${JSON.stringify(model)}: name its provider`;
+  const request = { model, provider, at: atMs, serviceTier: tier, usage: { inputTokens: 1 } };
+  const cost = listPriceOf(request, prices);
+  return 'unpriced' in cost ? cost.unpriced : `no ${tier} price at that time`;
+}
+
+function showUnit({ unit, words, usd, per }: UnitPrice): object {
+  return { unit, words, usd, per };
+}

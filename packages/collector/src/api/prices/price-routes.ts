@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+
+import { PRICE_LIST_DATE, findModels } from '@userspan/pricing/feed';
+import type { FastifyInstance } from 'fastify';
+
+import { priceOptionsOf, readPrices } from '../../storage/write/project-prices.ts';
+import type { ProjectPrice } from '../../storage/write/project-prices.ts';
+import type { ApiContext } from '../api-context.ts';
+import { notFound } from '../response/problem.ts';
+import { COUNT, FLAG, OBJECT, object, TEXT, TEXT_OR_NULL, TIME } from '../response/shapes.ts';
+import type { Shape } from '../response/shapes.ts';
+import { readUnpriced } from '../../storage/read/usage/unpriced-query.ts';
+import { FEED, showFeed } from './feed-state.ts';
+import { KNOWN_MODEL, MODEL_PRICE, MODEL_PRICE_QUERY, priceAnswer, readPriceQuery } from './model-price.ts';
+import type { PriceQuery } from './model-price.ts';
+import { PRICE_BODY, readPrice, showPrice } from './price-body.ts';
+import type { PriceBody } from './price-body.ts';
+
+const PRICE: Shape = object({ id: TEXT, provider: TEXT_OR_NULL, model: TEXT, prices: OBJECT, at: TIME });
+
+export const UNPRICED: Shape = object({
+  model: TEXT_OR_NULL,
+  provider: TEXT_OR_NULL,
+  reason: TEXT_OR_NULL,
+  needsPrice: {
+    ...FLAG,
+    description:
+      'Whether a price would give these calls a cost; false where usage or currency are not known.',
+  },
+  calls: COUNT,
+  firstSeen: TIME,
+  lastSeen: TIME,
+});
+
+async function save(
+  context: ApiContext,
+  project: string,
+  price: ProjectPrice,
+  isDeleted: 0 | 1,
+): Promise<void> {
+  const { id, provider, model, prices, atMs } = price;
+  await context.pipeline.note(`price-${randomUUID()}`, ({ rows, version }) => {
+    const row = JSON.stringify({ provider, model, prices });
+    rows.add('prices', [project, id, row, String(atMs), String(version), isDeleted]);
+  });
+  await context.pipeline.refresh();
+}
+
+/** A project's own prices, the price of any model, and what has no cost. */
+export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
+  const pricesOf = async (project: string): Promise<readonly ProjectPrice[]> =>
+    (await readPrices(context.store, project)).get(project) ?? [];
+
+  app.route<{ Querystring: PriceQuery }>({
+    method: 'GET',
+    url: '/prices',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listPrices',
+      summary:
+        'Prices that this project has of its own, what has no cost, the price feed; with `model`, its price at a time',
+      querystring: { type: 'object', properties: MODEL_PRICE_QUERY },
+      response: {
+        200: object(
+          {
+            data: { type: 'array', items: PRICE },
+            unpriced: { type: 'array', items: UNPRICED },
+            list: object({ day: { type: 'string', format: 'date' } }),
+            feed: FEED,
+          },
+          { price: MODEL_PRICE, reason: TEXT_OR_NULL },
+        ),
+      },
+    },
+    handler: async ({ project, query }) => {
+      const asked = readPriceQuery(query, context.clock());
+      const [prices, unpriced] = await Promise.all([
+        pricesOf(project),
+        readUnpriced(context.answers, { project, range: {}, filter: {} }),
+      ]);
+      const inUse = context.pipeline.pricesWith(priceOptionsOf(prices));
+      return {
+        data: prices.map(showPrice),
+        unpriced,
+        list: { day: PRICE_LIST_DATE },
+        feed: showFeed(context.feedState?.()),
+        ...(asked === undefined ? {} : priceAnswer(asked, inUse)),
+      };
+    },
+  });
+
+  app.route<{ Querystring: { q?: string; limit?: number } }>({
+    method: 'GET',
+    url: '/prices/models',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'findModels',
+      summary: 'Models that have a price, by words of their provider and name',
+      querystring: {
+        type: 'object',
+        properties: {
+          q: { ...TEXT, maxLength: 256, description: 'Words that provider or name must have.' },
+          limit: { type: 'integer', minimum: 1, maximum: 500, default: 20 },
+        },
+      },
+      response: { 200: object({ data: { type: 'array', items: KNOWN_MODEL } }) },
+    },
+    handler: async ({ project, query }) => {
+      const inUse = context.pipeline.pricesWith(priceOptionsOf(await pricesOf(project)));
+      return {
+        data: findModels(query.q ?? '', query.limit ?? 20, inUse).map((model) => ({
+          ...model,
+          provider: model.provider ?? null,
+        })),
+      };
+    },
+  });
+
+  app.route<{ Body: PriceBody }>({
+    method: 'POST',
+    url: '/prices',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'addPrice',
+      summary: 'Adds a price; new calls have it at once, old ones after a repricing',
+      body: PRICE_BODY,
+      response: { 201: PRICE },
+    },
+    handler: async ({ project, body }, reply) => {
+      const price = readPrice(body, context.clock());
+      await save(context, project, price, 0);
+      return reply.code(201).send(showPrice(price));
+    },
+  });
+
+  app.route<{ Params: { id: string } }>({
+    method: 'DELETE',
+    url: '/prices/:id',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'removePrice',
+      summary: 'Removes a price; what was priced by it keeps its cost',
+      params: { type: 'object', properties: { id: { ...TEXT, maxLength: 64 } } },
+      response: { 200: PRICE },
+    },
+    handler: async ({ project, params }) => {
+      const price = (await pricesOf(project)).find(({ id }) => id === params.id);
+      if (price === undefined) throw notFound('price');
+      await save(context, project, price, 1);
+      return showPrice(price);
+    },
+  });
+}

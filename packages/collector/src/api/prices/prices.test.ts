@@ -1,0 +1,173 @@
+import { parseFeed } from '@userspan/pricing/feed';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { openStoreRoom } from '../../testing/store-room.ts';
+import type { StoreRoom } from '../../testing/store-room.ts';
+import { batch, user } from '../../testing/trace-of.ts';
+
+let room: StoreRoom;
+beforeAll(async () => {
+  room = await openStoreRoom('chdb');
+}, 60_000);
+afterAll(() => room.close());
+
+interface Answer {
+  readonly price: {
+    source: string;
+    provider: string;
+    units: { unit: string; usd: number; per: number }[];
+  } | null;
+  readonly reason: string | null;
+}
+
+async function priceOf(query: string): Promise<string> {
+  const { price, reason } = await room.get<Answer>(`/api/prices?${query}`);
+  if (price === null) return String(reason);
+  const units = price.units.map(({ unit, usd, per }) => `${unit} ${usd}/${per}`);
+  return [price.provider, price.source, ...units].join(' ');
+}
+
+function asked(model: string, more: object = {}): Record<string, string | number> {
+  return {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'openai',
+    'gen_ai.request.model': model,
+    'gen_ai.usage.input_tokens': 1_000_000,
+    ...user('u1', { 'userspan.user.group': 'acme' }),
+    ...more,
+  };
+}
+
+test('the price of any model at any time, with its source', async () => {
+  // Dates and prices by price-list.txt.
+  expect(await priceOf('model=gpt-4o-mini')).toMatch(
+    /^openai list input 0.15\/1000000 cachedInput 0.075\/1000000 /,
+  );
+  expect(await priceOf('model=gpt-4o-mini&tier=priority')).toMatch(/^openai list input 0.25\//);
+  expect(await priceOf('model=deepseek-chat&provider=deepseek&at=2026-05-01')).toMatch(
+    /^deepseek list input 0.14\//,
+  );
+  expect(await priceOf('model=deepseek-chat&provider=deepseek&at=2025-10-01')).toMatch(
+    /^deepseek list input 0.28\//,
+  );
+  expect(await priceOf('model=gpt-99&provider=openai')).toBe('openai has no price for the model "gpt-99"');
+  expect(await priceOf('model=house-1')).toBe('no price for the model "house-1": name its provider');
+
+  room.pipeline.useFeed(
+    parseFeed(
+      JSON.stringify({ published: '2026-11-20', models: { 'openai:gpt-99': { input: 3, output: 9 } } }),
+      {
+        day: '2026-11-20',
+      },
+    ),
+  );
+  expect(await priceOf('model=gpt-99')).toMatch(/^openai feed input 3\/1000000 output 9\//);
+  const added = await room.send('POST', '/api/prices', {
+    model: 'gpt-99',
+    from: '2026-11-10',
+    usdPerMillion: { input: 1 },
+  });
+  expect(await priceOf('model=gpt-99')).toBe('openai custom input 1/1000000');
+  expect(await priceOf('model=gpt-99&at=2026-11-09')).toMatch(/^openai feed input 3/);
+  await room.send('DELETE', `/api/prices/${String(added.body['id'])}`);
+});
+
+test.each([
+  ['at=tomorrow&model=x', 'at must be ISO 8601'],
+  ['at=2026-11-20', 'at needs the model whose price is asked for'],
+  ['tier=cheap&model=x', 'tier'],
+  ['modle=x', 'did you mean model?'],
+])('%s is refused', async (query, message) => {
+  const reply = await room.app.inject({ url: `/api/prices?${query}` });
+  expect([reply.statusCode, reply.body]).toEqual([400, expect.stringContaining(message)]);
+});
+
+test('models are found by words of provider and name', async () => {
+  const { data } = await room.get<{ data: Record<string, unknown>[] }>(
+    '/api/prices/models?q=gpt-4o%20openai&limit=3',
+  );
+  expect(data[0]).toEqual({ provider: 'openai', model: 'gpt-4o', source: 'list' });
+  expect(data).toHaveLength(3);
+  const fed = await room.get<{ data: Record<string, unknown>[] }>('/api/prices/models?q=gpt-99');
+  expect(fed.data).toEqual([{ provider: 'openai', model: 'gpt-99', source: 'feed' }]);
+});
+
+test('unpriced is not zero, and a price says what it changes', async () => {
+  await room.pipeline.write(
+    batch(
+      { trace: 1, id: 1, attributes: asked('house-1') },
+      { trace: 2, id: 2, attributes: asked('house-1-2026-01-01') },
+      {
+        trace: 3,
+        id: 3,
+        attributes: { ...asked('house-1'), 'error.type': '429', 'gen_ai.usage.input_tokens': '' },
+      },
+      {
+        trace: 4,
+        id: 4,
+        attributes: { ...asked('house-1'), 'error.type': 'timeout', 'gen_ai.usage.input_tokens': '' },
+      },
+      { trace: 5, id: 5, attributes: asked('gpt-4o-mini') },
+    ),
+  );
+  const rows = async (): Promise<string[]> =>
+    (await room.get<{ data: Record<string, unknown>[] }>('/api/models')).data
+      .map(({ model, cost, averageCost, unpricedCalls }) =>
+        [model, cost, averageCost, unpricedCalls].map(String).join(' '),
+      )
+      .toSorted((a, b) => (a < b ? -1 : 1));
+  expect(await rows()).toEqual([
+    'gpt-4o-mini 0.15 0.15 0',
+    // One refused call of $0 beside two without a price: nothing is known of the cost.
+    'house-1 null null 2',
+    'house-1-2026-01-01 null null 1',
+  ]);
+  const unpriced = async (): Promise<string[]> =>
+    (await room.get<{ unpriced: Record<string, unknown>[] }>('/api/prices')).unpriced.map(
+      ({ model, calls, needsPrice }) => [model, calls, needsPrice].map(String).join(' '),
+    );
+  expect((await unpriced()).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+    'house-1 1 false',
+    'house-1 1 true',
+    'house-1-2026-01-01 1 true',
+  ]);
+
+  const price = { model: 'House-1', usdPerMillion: { input: 2 } };
+  const preview = await room.send('POST', '/api/reprice', { price });
+  expect(preview.body).toMatchObject({
+    dryRun: true,
+    changed: 2,
+    before: '0',
+    after: '4',
+    unpricedBefore: 3,
+    unpricedAfter: 1,
+  });
+  const { body } = await room.send('POST', '/api/prices', price);
+  const done = await room.send('POST', '/api/reprice', { dryRun: false, priceId: body['id'] });
+  expect(done.body).toMatchObject({ dryRun: false, changed: 2, after: '4' });
+  expect(await rows()).toEqual(['gpt-4o-mini 0.15 0.15 0', 'house-1 2 1 1', 'house-1-2026-01-01 2 2 0']);
+  // The call that timed out asks for no price.
+  expect(await unpriced()).toEqual(['house-1 1 false']);
+  expect(await room.differences()).toEqual([]);
+  // A price alone changed, and no count of calls: every sum follows, before and after the user is erased.
+  const sum = async (path: string): Promise<number> =>
+    (await room.get<{ data: { cost: number | null }[] }>(path)).data.reduce(
+      (total, { cost }) => total + (cost ?? 0),
+      0,
+    );
+  for (const path of [
+    '/api/groups',
+    '/api/usage',
+    '/api/usage?by=model',
+    '/api/usage?by=group',
+    '/api/users',
+  ]) {
+    expect([path, (await sum(path)).toFixed(6)]).toEqual([path, '4.150000']);
+  }
+  const both = await room.send('POST', '/api/reprice', { price, priceId: 'x' });
+  const unknown = await room.send('POST', '/api/reprice', { dryRun: false, priceId: 'x' });
+  expect([both.status, unknown.status]).toEqual([400, 404]);
+  expect((await room.send('DELETE', '/api/users/u1')).status).toBe(200);
+  expect(await sum('/api/usage')).toBe(0);
+  expect(await room.differences()).toEqual([]);
+});

@@ -1,0 +1,102 @@
+import type { PriceOptions } from '@userspan/pricing';
+import type { FastifyInstance } from 'fastify';
+
+import { repriceCalls } from '../../maintenance/reprice-calls.ts';
+import { priceOptionsOf, readPrices } from '../../storage/write/project-prices.ts';
+import type { ProjectPrice } from '../../storage/write/project-prices.ts';
+import type { ApiContext } from '../api-context.ts';
+import { readRange } from '../request/read-range.ts';
+import { notFound, Problem } from '../response/problem.ts';
+import { COUNT, FLAG, object, RANGE_QUERY, TEXT, TEXT_OR_NULL } from '../response/shapes.ts';
+import type { Shape } from '../response/shapes.ts';
+import { PRICE_BODY, readPrice } from './price-body.ts';
+import type { PriceBody } from './price-body.ts';
+
+const PART: Shape = {
+  calls: COUNT,
+  changed: COUNT,
+  before: TEXT,
+  after: TEXT,
+  unpricedBefore: { ...COUNT, description: 'Calls without a cost, which are not in `before`.' },
+  unpricedAfter: COUNT,
+};
+
+interface RepriceBody {
+  readonly from?: string;
+  readonly to?: string;
+  readonly model?: string;
+  readonly dryRun?: boolean;
+  /** A price that is not added yet: what would change with it. */
+  readonly price?: PriceBody;
+  /** A price of the project: only what it changes. */
+  readonly priceId?: string;
+}
+
+/** Working out the cost of the past anew. */
+export function repriceRoute(app: FastifyInstance, context: ApiContext): void {
+  app.route<{ Body: RepriceBody }>({
+    method: 'POST',
+    url: '/reprice',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'reprice',
+      summary:
+        'Works out the cost of calls anew by the prices of today; a dry run only says what would change',
+      body: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          ...RANGE_QUERY,
+          model: { ...TEXT, maxLength: 1024 },
+          dryRun: { ...FLAG, default: true },
+          price: {
+            ...PRICE_BODY,
+            description: 'In a dry run: a price that is not added yet. Only what it changes.',
+          },
+          priceId: { ...TEXT, maxLength: 64, description: 'A price of the project. Only what it changes.' },
+        },
+      },
+      response: {
+        200: object({
+          dryRun: FLAG,
+          ...PART,
+          difference: TEXT,
+          models: { type: 'array', items: object({ model: TEXT, ...PART }) },
+          users: { type: 'array', items: object({ userId: TEXT_OR_NULL, ...PART }) },
+        }),
+      },
+    },
+    handler: async ({ project, body }) => {
+      const isDryRun = body.dryRun ?? true;
+      if (body.price !== undefined && !isDryRun)
+        throw new Problem(400, 'Add the price first: only a dry run takes one.');
+      if (body.price !== undefined && body.priceId !== undefined)
+        throw new Problem(400, 'Give price or priceId, not both.');
+      const range = readRange(body);
+      const own = (await readPrices(context.store, project)).get(project) ?? [];
+      const added =
+        body.price === undefined
+          ? own.find(({ id }) => id === body.priceId)
+          : readPrice(body.price, context.clock());
+      if (added === undefined && body.priceId !== undefined) throw notFound('price');
+      const others = own.filter(({ id }) => id !== added?.id);
+      const pricesWith = (prices: readonly ProjectPrice[]): PriceOptions | undefined =>
+        context.pipeline.pricesWith(priceOptionsOf(prices));
+      const repricing = await repriceCalls(context.pipeline, {
+        project,
+        fromNs: BigInt(range.fromMs ?? 0) * 1_000_000n,
+        toNs: range.toMs === undefined ? 2n ** 63n - 1n : BigInt(range.toMs) * 1_000_000n,
+        isDryRun,
+        ...(added === undefined
+          ? { prices: pricesWith(own) }
+          : {
+              prices: pricesWith(body.price === undefined ? own : [...others, added]),
+              baseline: { prices: pricesWith(others) },
+              modelPrefix: added.model.toLowerCase(),
+            }),
+        ...(body.model === undefined ? {} : { model: body.model }),
+      });
+      return { dryRun: isDryRun, ...repricing };
+    },
+  });
+}

@@ -1,0 +1,53 @@
+import type { ReactElement } from 'react';
+import type { Prices } from '../../api/prices.ts';
+import { plural } from '../../format/count.ts';
+import { Ago } from '../../ui/ago.tsx';
+
+/** Where prices come from: the list of this version, and the feed that is newer. */
+export function FeedCard({ list, feed }: Pick<Prices, 'list' | 'feed'>): ReactElement {
+  const { source, lookedAt, error, inUse } = feed;
+  const isOff = source === null && inUse === null;
+  return (
+    <section className="card" aria-label="Price feed">
+      <div className="card-head">
+        <h2>Price feed</h2>
+        <span className="faint">{isOff ? 'off' : error === null ? 'fresh' : 'last good prices in use'}</span>
+      </div>
+      <div className="card-body">
+        <dl className="feed-facts">
+          <dt>Price list</dt>
+          <dd>of {list.day}, part of this version</dd>
+          {inUse !== null && (
+            <>
+              <dt>Feed</dt>
+              <dd>
+                {plural(inUse.models, 'price')} of {inUse.day}, {inUse.format}, from {inUse.source}
+              </dd>
+              <dt>SHA-256</dt>
+              <dd className="mono feed-hash">{inUse.sha256}</dd>
+            </>
+          )}
+          {lookedAt !== null && (
+            <>
+              <dt>Last look</dt>
+              <dd>
+                <Ago time={lookedAt} />
+              </dd>
+            </>
+          )}
+        </dl>
+        {error !== null && (
+          <p className="warn feed-error" role="status">
+            {error}
+          </p>
+        )}
+        {isOff && (
+          <p className="muted">
+            Newer models have a price sooner with <code>--price-feed URL</code>, or once by{' '}
+            <code>userspan prices update</code>.
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}
