@@ -44,6 +44,10 @@ const PLAIN = new Map<string, Endpoint>();
 /** First segment -> paths with ids. */
 const PATTERNS = new Map<string, (readonly [segments: readonly string[], endpoint: Endpoint])[]>();
 const AGENT_EVENTS_PATH = /^\/agents\/sessions\/[^/?]+\/events(?:\?|$)/;
+/** The segments below the base URL of every path that bills. */
+const BILLED_SEGMENTS: readonly (readonly string[])[] = BILLED_ENDPOINTS.map(({ path }) =>
+  path.slice(1).split('/'),
+);
 /** First segments of the paths that the library itself sends to. */
 const ROOTS = new Set(FREE_ENDPOINTS.map(rootOf));
 
@@ -70,10 +74,17 @@ export function isOpenAIPath(path: string | undefined): boolean {
   return path !== undefined && (ROOTS.has(rootOf(path)) || endpointOfLongPath(path) !== undefined);
 }
 
+/** Whether a path with its base URL, such as `/openai/v1/responses?x=1`, ends with one that bills. */
+export function isBilledUrlPath(path: string): boolean {
+  const segments = withoutQuery(path).split('/');
+  return BILLED_SEGMENTS.some(
+    (pattern) => segments.length >= pattern.length && matches(segments.slice(-pattern.length), pattern),
+  );
+}
+
 /** `/responses?beta=true`, `/threads/ID/runs`, `/deployments/NAME/chat/completions`, `https://host/v1/embeddings`. */
 function endpointOfLongPath(path: string): Endpoint | undefined {
-  const query = path.indexOf('?');
-  const plain = query === -1 ? path : path.slice(0, query);
+  const plain = withoutQuery(path);
   const known = PLAIN.get(plain) ?? endpointOfPattern(plain);
   if (known !== undefined || !(plain.includes('/deployments/') || plain.includes('://'))) return known;
   for (const [end, endpoint] of PLAIN) if (plain.endsWith(end)) return endpoint;
@@ -94,6 +105,11 @@ function matches(segments: readonly string[], pattern: readonly string[]): boole
     if (pattern[i] === '{}' ? segments[i] === '' : pattern[i] !== segments[i]) return false;
   }
   return true;
+}
+
+function withoutQuery(path: string): string {
+  const query = path.indexOf('?');
+  return query === -1 ? path : path.slice(0, query);
 }
 
 function rootOf(path: string): string {

@@ -7,6 +7,7 @@ interface Row {
   readonly name: string;
   readonly userAgent: string;
   readonly origin?: string;
+  readonly method?: string;
   readonly path?: string;
   readonly generator?: boolean;
   readonly isMissed: boolean;
@@ -65,6 +66,27 @@ const rows: readonly Row[] = [
     path: '/v1/files',
     isMissed: false,
   },
+  ...[
+    '/v1/responses?beta=true',
+    '/v1/videos',
+    '/v1/threads/thread_1/runs',
+    '/v1/realtime/client_secrets',
+    '/openai/deployments/mine/chat/completions?api-version=2024-10-21',
+    '/v1/vector_stores/vs_1/search',
+  ].map((path): Row => ({ name: path, userAgent: 'OpenAI/JS 6.1.0', path, isMissed: true })),
+  ...['/v1/threads', '/v1/vector_stores/vs_1', '/chat/completions.html', '/v1/models'].map((path): Row => ({
+    name: path,
+    userAgent: 'OpenAI/JS 6.1.0',
+    path,
+    isMissed: false,
+  })),
+  {
+    name: 'a job that is polled',
+    userAgent: 'OpenAI/JS 6.1.0',
+    method: 'GET',
+    path: '/v1/videos',
+    isMissed: false,
+  },
 ];
 
 const table = rows.flatMap((row) => (['undici', 'http'] as const).map((client) => ({ ...row, client })));
@@ -73,6 +95,7 @@ test.each(table)('$name, sent with $client: missed $isMissed', (row) => {
   const {
     userAgent,
     origin = 'https://api.openai.com',
+    method = 'POST',
     path = '/v1/chat/completions',
     generator = true,
   } = row;
@@ -88,8 +111,9 @@ test.each(table)('$name, sent with $client: missed $isMissed', (row) => {
   missed.start();
   const request =
     row.client === 'undici'
-      ? { origin, path, headers: Object.entries(headers).flat() }
+      ? { origin, method, path, headers: Object.entries(headers).flat() }
       : {
+          method,
           path,
           getHeader: (name: string) =>
             Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1],

@@ -1,8 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Channel } from 'node:diagnostics_channel';
 
-const PATH =
-  /\/(?:chat\/completions|responses|embeddings|completions|images\/\w+|audio\/\w+|moderations)(?:\?|$)/;
+import { isBilledUrlPath } from '../call/endpoint.ts';
+
 /** Sent by every library of the generator that makes `openai`: `groq-sdk`, `@cerebras/cerebras_cloud_sdk` and others too. */
 const GENERATOR = 'x-stainless-lang';
 /** `OpenAI/JS 6.1.0`; the first word is the name of the client's class, which bundlers shorten. */
@@ -18,7 +18,7 @@ export function markPatched(): void {
 
 /**
  * Notices that the `openai` package sends a request in a process where it could not be instrumented: it is part of a
- * bundle, or was loaded with `import` before the hook for that was in place. Nothing else would ever tell.
+ * bundle, or was loaded with `import` before the hook for that was in place. Without this, the missing spans would go unnoticed.
  */
 export class MissedRequests {
   readonly #channels: readonly Channel[] = [
@@ -50,6 +50,7 @@ export class MissedRequests {
 
 /** A request of the platform's `fetch` (undici) or of `http`. */
 interface SentRequest {
+  readonly method?: unknown;
   readonly path?: unknown;
   /** undici: `https://api.openai.com`. */
   readonly origin?: unknown;
@@ -61,9 +62,9 @@ interface SentRequest {
 
 function isOpenAIRequest(message: unknown): boolean {
   const request = (message as { request?: SentRequest } | undefined)?.request;
-  if (typeof request?.path !== 'string' || !PATH.test(request.path)) return false;
+  if (typeof request?.path !== 'string' || request.method !== 'POST') return false;
   const header = headerReader(request);
-  if (header(GENERATOR) === undefined) return false;
+  if (header(GENERATOR) === undefined || !isBilledUrlPath(request.path)) return false;
   return USER_AGENT.test(header('user-agent') ?? '') || OPENAI_HOST.test(hostOf(request, header));
 }
 
