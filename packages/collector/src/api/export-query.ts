@@ -1,4 +1,4 @@
-import { groupTogether, loadTracesTogether } from '../storage/read/traces/load-traces-together.ts';
+import { groupLinkedTraces, loadLinkedTraces } from '../storage/read/traces/load-linked-traces.ts';
 import { spansOfUsers } from '@userspan/ledger';
 import { readTraceIdsOfUsers } from '../storage/read/users/erasure-query.ts';
 import { existingUser } from './user-routes.ts';
@@ -55,16 +55,11 @@ export async function* exportUser(
   const traceIds = await readTraceIdsOfUsers(store, project, ids);
   for (let at = 0; at < traceIds.length; at += TRACES_AT_A_TIME) {
     const chunk = traceIds.slice(at, at + TRACES_AT_A_TIME);
-    const { traces } = await loadTracesTogether(
-      store,
-      project,
-      chunk,
-      context.pipeline.readOptionsOf(project),
-    );
+    const { traces } = await loadLinkedTraces(store, project, chunk, context.pipeline.readOptionsOf(project));
     const { spans, calls } = await readTraces(store, project, chunk);
     for (const call of calls) if (wanted.has(call.user_id)) yield line('call', callJsonOf(call));
     const own = new Set<string>();
-    for (const group of groupTogether(traces)) {
+    for (const group of groupLinkedTraces(traces)) {
       const keys = spansOfUsers(
         group.flatMap((trace) => [...trace.spans.values()]),
         wanted,

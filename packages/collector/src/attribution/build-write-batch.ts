@@ -5,7 +5,7 @@ import { TimeSlice } from '../runtime/time-slice.ts';
 import type { Store } from '../storage/engine/store.ts';
 import type { TraceFilter } from './trace-filter.ts';
 import type { LinkIndex } from './link-index.ts';
-import { findLinks, linkTraces, loadStoredTraces, tracesTogether } from './linked-traces.ts';
+import { findLinks, linkTraces, loadStoredTraces, linkedStatesOf } from './linked-traces.ts';
 import type { FoundLink } from './linked-traces.ts';
 import { contentCells } from '../storage/write/content-row.ts';
 import type { ReceivedSpan, SpanBatch, TraceName } from '../storage/write/span-batch.ts';
@@ -19,7 +19,7 @@ import { newTraceState, traceKey } from '../storage/read/traces/trace-state.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 import { boundedName, boundedNs } from '../storage/write/call-row.ts';
 
-/** What planning looks at and remembers. */
+/** State that building a write batch reads and updates. */
 export interface BatchContext {
   readonly store: Store;
   readonly collector: string;
@@ -27,11 +27,11 @@ export interface BatchContext {
   readonly known: TraceFilter;
   readonly links: LinkIndex;
   readonly tombstones: Tombstones;
-  /** The user that an id stands for; another collector's last word may be missing. */
+  /** The user that an id stands for; the latest alias from another collector may be missing. */
   canonicalOf(project: string, id: string): Promise<string>;
-  /** How spans of a project are read: its own prices are in there. */
+  /** Options for reading spans of a project, with its own prices. */
   readOptionsOf(project: string): ReadOptions;
-  /** Resolves when the store has everything that was planned. */
+  /** Resolves when the store has every write batch. */
   committed(): Promise<void>;
 }
 
@@ -41,18 +41,18 @@ export interface BuiltWriteBatch {
   readonly erased: number;
 }
 
-/** A trace that a batch is at: what it says is decided when no more spans of it are expected. */
+/** A trace that the batch works on: it is attributed when no more of its spans are expected. */
 interface OpenTrace {
   readonly key: string;
   readonly trace: TraceState;
   isTouched: boolean;
 }
 
-/** Traces that are open at a time: spans of one trace mostly come close together. */
+/** Traces that are open at a time: the spans of a trace usually arrive close to each other. */
 const MAX_OPEN = 256;
 
-/** Brings the traces that are not at hand, and may be in the store, back from there. */
-async function recall({ spans, traces }: SpanBatch, state: BatchContext): Promise<void> {
+/** Loads the traces that are not cached and may be in the store. */
+async function loadMissingTraces({ spans, traces }: SpanBatch, state: BatchContext): Promise<void> {
   const missing = new Map<string, Set<string>>();
   const turn = new TimeSlice();
   for (const { project, traceId } of traces ?? namesOf(spans)) {
@@ -88,12 +88,12 @@ function takeSpan(
   trace: TraceState,
   builder: WriteBatchBuilder,
   state: BatchContext,
-  aliases: SaidAlias[],
+  aliases: StatedAlias[],
   links: FoundLink[],
 ): boolean {
   const { span, project, receivedAtMs } = received;
   const reading = readSpan(span, { ...state.readOptionsOf(project), claimed: received.claimed });
-  // A user of the resource is seen like one of the span, unless the span names another.
+  // The user of the resource counts as seen, unless the span names another user.
   const user = reading.user.user ?? reading.user.resourceUser;
   if (user !== undefined && state.tombstones.stops(project, 'user', user.id, span.startTimeUnixNano))
     return false;
@@ -136,8 +136,8 @@ function takeSpan(
   return true;
 }
 
-/** Two ids that a span says are one person. */
-interface SaidAlias extends AliasEvent {
+/** Two ids of one person, as a span states it. */
+interface StatedAlias extends AliasEvent {
   readonly project: string;
   readonly receivedAtMs: number;
 }
@@ -148,30 +148,30 @@ function serviceName({ span }: ReceivedSpan): string {
 }
 
 /**
- * Decides what a batch changes: spans that are new, calls that count, and what earlier decisions it overturns.
+ * Builds the write batch of received spans: new spans, calls that count, and corrections of earlier attributions.
  *
- * The decision is remembered at once; the caller must make it durable, or forget the recent traces.
+ * The trace cache is updated at once; the caller must make the batch durable, or clear the trace cache.
  */
 export async function buildWriteBatch(
   batch: SpanBatch,
   version: bigint,
   state: BatchContext,
 ): Promise<BuiltWriteBatch> {
-  await recall(batch, state);
+  await loadMissingTraces(batch, state);
   const builder = new WriteBatchBuilder(version);
   const open = new Map<string, OpenTrace>();
-  /** Decided at the end, with those that they hang together with. */
+  /** Traces that are linked to others: attributed at the end, with those. */
   const linked = new Map<string, TraceState>();
   const turn = new TimeSlice();
-  const aliases: SaidAlias[] = [];
+  const aliases: StatedAlias[] = [];
   const links: FoundLink[] = [];
   let duplicates = 0;
   let erased = 0;
   let receivedAtMs = 0;
   const close = ({ key, trace, isTouched }: OpenTrace): void => {
     open.delete(key);
-    if (trace.together.size > 1 && isTouched) linked.set(key, trace);
-    if (trace.together.size > 1 || linked.has(key)) return;
+    if (trace.linkedIds.size > 1 && isTouched) linked.set(key, trace);
+    if (trace.linkedIds.size > 1 || linked.has(key)) return;
     if (isTouched) for (const correction of resolveTraces([trace], version)) builder.correct(correction);
     state.recent.encodeOne(key, trace);
   };
@@ -190,7 +190,7 @@ export async function buildWriteBatch(
     else erased++;
     if (links.length > before) linked.set(key, at.trace);
     ({ receivedAtMs } = received);
-    // A root mostly comes last: what it is the root of is over.
+    // A root usually arrives last: its trace is complete then.
     if (received.span.parentSpanId === undefined) close(at);
     if (turn.isOver()) await turn.pass();
   }
@@ -214,9 +214,9 @@ export async function buildWriteBatch(
   const decided = new Set<TraceState>();
   for (const trace of linked.values()) {
     if (decided.has(trace)) continue;
-    const together = await tracesTogether(trace, state);
-    for (const one of together) decided.add(one);
-    for (const correction of resolveTraces(together, version)) builder.correct(correction);
+    const group = await linkedStatesOf(trace, state);
+    for (const one of group) decided.add(one);
+    for (const correction of resolveTraces(group, version)) builder.correct(correction);
     if (turn.isOver()) await turn.pass();
   }
   return { builder, duplicates, erased };

@@ -7,27 +7,27 @@ import { newTraceState } from '../storage/read/traces/trace-state.ts';
 import type { CallState, TraceState } from '../storage/read/traces/trace-state.ts';
 
 /*
- * A trace is put away as lists of values, which is written and read for every span: what names the fields is written out
- * here once more, because a loop over names takes four times as long.
+ * A cached trace is encoded as lists of values. This runs for every span, so the fields are written out here once more: a
+ * loop over their names takes four times as long.
  */
 
 /** The values of fields, in the order of the fields. */
 type ValuesOf<T, Fields extends readonly (keyof T)[]> = { readonly [at in keyof Fields]: T[Fields[at]] };
-/** The fields as they are; does not compile where one is left out. */
+/** The fields themselves; does not compile where one is missing. */
 type Whole<T, Fields extends readonly (keyof T)[]> = keyof T extends Fields[number] ? Fields : never;
 
-/** Times are texts, because JSON has no 64-bit numbers. */
-type RestingCall = Omit<Call, 'traceId' | 'startTimeUnixNano' | 'endTimeUnixNano'> & {
+/** Times are strings, because JSON has no 64-bit numbers. */
+type EncodedCall = Omit<Call, 'traceId' | 'startTimeUnixNano' | 'endTimeUnixNano'> & {
   readonly start: string;
   readonly end: string;
 };
-type RestingSpan = Omit<TraceSpan, 'traceId' | 'call'>;
-type RestingContext = Omit<CallContext, 'project'>;
+type EncodedSpan = Omit<TraceSpan, 'traceId' | 'call'>;
+type EncodedContext = Omit<CallContext, 'project'>;
 
 function whole<T>() {
   return <const Fields extends readonly (keyof T)[]>(fields: Whole<T, Fields>): Whole<T, Fields> => fields;
 }
-const CALL = whole<RestingCall>()([
+const CALL = whole<EncodedCall>()([
   'spanId',
   'parentSpanId',
   'start',
@@ -54,7 +54,7 @@ const CALL = whole<RestingCall>()([
   'service',
   'wrapper',
 ]);
-const SPAN = whole<RestingSpan>()([
+const SPAN = whole<EncodedSpan>()([
   'spanId',
   'parentSpanId',
   'userId',
@@ -79,7 +79,7 @@ const TRACE_CALL = whole<TraceCall>()([
   'costRank',
   'tierKnown',
 ]);
-const CONTEXT = whole<RestingContext>()(['collector', 'scope', 'name', 'receivedAtMs']);
+const CONTEXT = whole<EncodedContext>()(['collector', 'scope', 'name', 'receivedAtMs']);
 const ATTRIBUTION = whole<Attribution>()([
   'counted',
   'countedBy',
@@ -91,7 +91,7 @@ const ATTRIBUTION = whole<Attribution>()([
 ]);
 const ROW = Object.keys(tableOf('calls').columns) as readonly (keyof CallRow)[];
 
-function valuesOfCall(call: Call): ValuesOf<RestingCall, typeof CALL> {
+function valuesOfCall(call: Call): ValuesOf<EncodedCall, typeof CALL> {
   return [
     call.spanId,
     call.parentSpanId,
@@ -121,7 +121,7 @@ function valuesOfCall(call: Call): ValuesOf<RestingCall, typeof CALL> {
   ];
 }
 
-function valuesOfSpan(span: TraceSpan): ValuesOf<RestingSpan, typeof SPAN> {
+function valuesOfSpan(span: TraceSpan): ValuesOf<EncodedSpan, typeof SPAN> {
   return [
     span.spanId,
     span.parentSpanId,
@@ -152,7 +152,7 @@ function valuesOfTraceCall(call: TraceCall): ValuesOf<TraceCall, typeof TRACE_CA
   ];
 }
 
-function valuesOfContext(context: CallContext): ValuesOf<RestingContext, typeof CONTEXT> {
+function valuesOfContext(context: CallContext): ValuesOf<EncodedContext, typeof CONTEXT> {
   return [context.collector, context.scope, context.name, context.receivedAtMs];
 }
 
@@ -168,7 +168,7 @@ function valuesOfAttribution(attribution: Attribution): ValuesOf<Attribution, ty
   ];
 }
 
-/** The object again. No field of these holds a `null` of its own. */
+/** The object of a list of values. `null` stands for an absent field. */
 function objectOf<T>(fields: readonly (keyof T)[], values: readonly unknown[]): T {
   const object: Partial<Record<keyof T, unknown>> = {};
   for (const [at, field] of fields.entries()) {
@@ -178,43 +178,43 @@ function objectOf<T>(fields: readonly (keyof T)[], values: readonly unknown[]): 
   return object as T;
 }
 
-/** The row again, in which a missing cost is a `null`. */
+/** The row of a list of values, in which a missing cost is `null`. */
 function rowOf(values: readonly unknown[]): CallRow {
   return Object.fromEntries(ROW.map((column, at) => [column, values[at]])) as unknown as CallRow;
 }
 
 type Values = readonly unknown[];
 
-interface Resting {
+interface EncodedTrace {
   readonly spans: readonly (readonly [Values, Values | null])[];
-  /** The row whole, or only its version where the rest follows. */
+  /** The third value is the row, or only its version where the row follows from the call. */
   readonly calls: readonly (readonly [Values, Values, Values | string | null, Values | null])[];
-  readonly together: readonly string[];
+  readonly linkedIds: readonly string[];
 }
 
-function restRow({ counted, isDerived }: CallState): Values | string | null {
+function encodeRow({ counted, isDerived }: CallState): Values | string | null {
   if (counted === undefined) return null;
   return isDerived === true ? counted.version : ROW.map((column) => counted[column]);
 }
 
-function restCall(state: CallState): Resting['calls'][number] {
+function encodeCall(state: CallState): EncodedTrace['calls'][number] {
   const { call, context, attribution } = state;
   return [
     valuesOfCall(call),
     valuesOfContext(context),
-    restRow(state),
+    encodeRow(state),
     attribution === undefined ? null : valuesOfAttribution(attribution),
   ];
 }
 
-function wakeCall(
+function decodeCall(
   { project, traceId }: TraceState,
-  [callValues, contextValues, row, values]: Resting['calls'][number],
+  [callValues, contextValues, row, values]: EncodedTrace['calls'][number],
 ): CallState {
-  const { start, end, ...rest } = objectOf<RestingCall>(CALL, callValues);
+  const { start, end, ...rest } = objectOf<EncodedCall>(CALL, callValues);
   const times = { startTimeUnixNano: BigInt(start), endTimeUnixNano: BigInt(end) };
   const call: Call = { traceId, ...rest, ...times };
-  const context: CallContext = { project, ...objectOf<RestingContext>(CONTEXT, contextValues) };
+  const context: CallContext = { project, ...objectOf<EncodedContext>(CONTEXT, contextValues) };
   const state: CallState = { call, context };
   if (values !== null) state.attribution = objectOf<Attribution>(ATTRIBUTION, values);
   if (typeof row === 'string' && state.attribution !== undefined) {
@@ -224,34 +224,34 @@ function wakeCall(
   return state;
 }
 
-/** A trace as one text. Without names of fields, which would be most of it. */
-export function encodeTrace({ spans, calls, together }: TraceState): string {
-  const resting: Resting = {
+/** Encodes a trace as one string, without field names, which would be most of it. */
+export function encodeTrace({ spans, calls, linkedIds }: TraceState): string {
+  const encoded: EncodedTrace = {
     spans: Array.from(spans.values(), (span) => [
       valuesOfSpan(span),
       span.call === undefined ? null : valuesOfTraceCall(span.call),
     ]),
-    calls: Array.from(calls.values(), restCall),
-    together: together.size > 1 ? [...together] : [],
+    calls: Array.from(calls.values(), encodeCall),
+    linkedIds: linkedIds.size > 1 ? [...linkedIds] : [],
   };
-  return JSON.stringify(resting);
+  return JSON.stringify(encoded);
 }
 
-/** The trace that {@link encodeTrace} made a text of. */
+/** Decodes what {@link encodeTrace} returned. */
 export function decodeTrace(project: string, traceId: string, text: string): TraceState {
   const trace = newTraceState(project, traceId);
-  const resting = JSON.parse(text) as Resting;
-  for (const [values, call] of resting.spans) {
-    const span = { traceId, ...objectOf<RestingSpan>(SPAN, values) };
+  const encoded = JSON.parse(text) as EncodedTrace;
+  for (const [values, call] of encoded.spans) {
+    const span = { traceId, ...objectOf<EncodedSpan>(SPAN, values) };
     trace.spans.set(
       span.spanId,
       call === null ? span : { ...span, call: objectOf<TraceCall>(TRACE_CALL, call) },
     );
   }
-  for (const values of resting.calls) {
-    const state = wakeCall(trace, values);
+  for (const values of encoded.calls) {
+    const state = decodeCall(trace, values);
     trace.calls.set(state.call.spanId, state);
   }
-  if (resting.together.length > 0) trace.together = new Set(resting.together);
+  if (encoded.linkedIds.length > 0) trace.linkedIds = new Set(encoded.linkedIds);
   return trace;
 }

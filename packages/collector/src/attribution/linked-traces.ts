@@ -3,23 +3,23 @@ import type { TraceSpan } from '@userspan/ledger';
 
 import { uuidOf } from '../storage/engine/ids.ts';
 import type { CallPlace } from './call-table.ts';
-import { loadTracesTogether } from '../storage/read/traces/load-traces-together.ts';
+import { loadLinkedTraces } from '../storage/read/traces/load-linked-traces.ts';
 import type { WriteBatchBuilder } from '../storage/write/write-batch.ts';
 import type { BatchContext } from './build-write-batch.ts';
 import { traceKey } from '../storage/read/traces/trace-state.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 
 /**
- * Brings traces back from the store, with all that are decided together with them. What is at hand stays as it is.
+ * Loads traces from the store, with all traces that they are linked to. Cached traces stay as they are.
  */
 export async function loadStoredTraces(
   project: string,
   traceIds: readonly string[],
   state: BatchContext,
 ): Promise<void> {
-  const isAtHand = (traceId: string): boolean => state.recent.take(traceKey(project, traceId)) !== undefined;
+  const isCached = (traceId: string): boolean => state.recent.take(traceKey(project, traceId)) !== undefined;
   const options = state.readOptionsOf(project);
-  const { traces } = await loadTracesTogether(state.store, project, traceIds, options, isAtHand);
+  const { traces } = await loadLinkedTraces(state.store, project, traceIds, options, isCached);
   for (const [traceId, trace] of traces) state.recent.put(traceKey(project, traceId), trace);
 }
 
@@ -30,29 +30,29 @@ export interface FoundLink {
   readonly other: CallPlace;
 }
 
-/** Looks for other traces with a record of a call that has just come. */
+/** Finds other traces with a record of a call that has just arrived. */
 export function findLinks(trace: TraceState, span: TraceSpan, state: BatchContext): readonly FoundLink[] {
   if (span.call === undefined) return [];
   return state.links.note(trace.project, span).map((other) => ({ trace, span, other }));
 }
 
-/** Has two traces decided together from now on where they have records of one request, and remembers it in the store. */
+/** Links two traces that have records of one request, in the cache and in the store: they are attributed together. */
 export async function linkTraces(
   { trace, span, other: { traceId: otherId, spanId } }: FoundLink,
   builder: WriteBatchBuilder,
   state: BatchContext,
   receivedAtMs: number,
 ): Promise<void> {
-  if (trace.together.has(otherId)) return;
+  if (trace.linkedIds.has(otherId)) return;
   const { project } = trace;
   const other = await takeTrace(project, otherId, state);
   const otherSpan = other?.spans.get(spanId);
   if (other === undefined || otherSpan === undefined || !mayBeOneRequest(otherSpan, span)) return;
-  if (trace.together.size + other.together.size > MAX_LINKED_TRACES) return;
-  const together = new Set([...trace.together, ...other.together]);
-  for (const id of together) {
+  if (trace.linkedIds.size + other.linkedIds.size > MAX_LINKED_TRACES) return;
+  const linkedIds = new Set([...trace.linkedIds, ...other.linkedIds]);
+  for (const id of linkedIds) {
     const member = await takeTrace(project, id, state);
-    if (member !== undefined) member.together = together;
+    if (member !== undefined) member.linkedIds = linkedIds;
   }
   const received = Math.floor(receivedAtMs / 1000);
   const [a, b] = [uuidOf(trace.traceId), uuidOf(otherId)];
@@ -60,11 +60,11 @@ export async function linkTraces(
   builder.rows.add('trace_links', [project, b, a, received]);
 }
 
-/** All traces that are decided together with one, in the order of their ids. */
-export async function tracesTogether(trace: TraceState, state: BatchContext): Promise<readonly TraceState[]> {
-  if (trace.together.size === 1) return [trace];
+/** A trace and all traces that it is linked to, in the order of their ids. */
+export async function linkedStatesOf(trace: TraceState, state: BatchContext): Promise<readonly TraceState[]> {
+  if (trace.linkedIds.size === 1) return [trace];
   const traces: TraceState[] = [];
-  for (const id of [...trace.together].sort()) {
+  for (const id of [...trace.linkedIds].sort()) {
     const member = id === trace.traceId ? trace : await takeTrace(trace.project, id, state);
     if (member !== undefined) traces.push(member);
   }

@@ -43,8 +43,7 @@ function* spansOf(traces: readonly TraceState[]): Generator<TraceSpan> {
 }
 
 /**
- * Decides anew what the calls of a trace count as, and of those that are decided together with it; remembers it, and
- * returns what changed.
+ * Attributes the calls of a trace, or of linked traces, again; keeps the result in their state, and returns what changed.
  *
  * A row that changes gets a version above its old one, so that the newer wins in the store whatever the clocks say.
  */

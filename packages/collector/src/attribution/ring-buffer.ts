@@ -1,39 +1,39 @@
 const LENGTH_BYTES = 4;
-/** Most bytes of UTF-8 that a UTF-16 unit takes. */
+/** The most bytes that a UTF-16 code unit takes in UTF-8. */
 const BYTES_OF_UNIT = 3;
 
 /**
- * Texts in one stretch of memory, the oldest written over by the newest.
+ * Strings in one block of memory, where the newest overwrites the oldest.
  *
- * Outside of the heap: a hundred thousand texts inside would be looked at by every collection.
+ * It is outside of the heap: every garbage collection would visit a hundred thousand strings inside.
  */
 export class RingBuffer {
   readonly #bytes: Buffer;
-  /** How much was ever written, gaps included: where the next text goes, modulo the size. */
+  /** Bytes written so far, gaps included: the next position, modulo the size. */
   #head = 0;
 
   constructor(size: number) {
     this.#bytes = Buffer.allocUnsafeSlow(size);
   }
 
-  /** The oldest position that still holds what was put there. */
+  /** The oldest position that is not overwritten. */
   get tail(): number {
     return Math.max(this.#head - this.#bytes.length, 0);
   }
 
-  /** Where the next text goes at the earliest. */
+  /** The earliest position of the next string. */
   get head(): number {
     return this.#head;
   }
 
   /**
-   * Returns the position to {@link get} it by; `undefined`, and nothing is done, where the text is too long or would be
-   * written over what lies at `keepFrom` or later.
+   * Returns the position for {@link get}; `undefined`, without any change, where the string is too long or would
+   * overwrite a position at `keepFrom` or later.
    */
   put(text: string, keepFrom: number): number | undefined {
     const most = LENGTH_BYTES + text.length * BYTES_OF_UNIT;
     const size = this.#bytes.length;
-    // A text lies in one piece.
+    // A string is never split.
     const left = size - (this.#head % size);
     const position = left < most ? this.#head + left : this.#head;
     if (most > size || position + most - size > keepFrom) return undefined;
@@ -45,7 +45,7 @@ export class RingBuffer {
     return position;
   }
 
-  /** The text at a position that is not below `tail`. */
+  /** The string at a position that is not below `tail`. */
   get(position: number): string {
     const at = position % this.#bytes.length;
     const from = at + LENGTH_BYTES;

@@ -29,7 +29,7 @@ export interface PipelineOptions {
   readonly directory: string;
   /** Name of this collector among those that share a store. Default: a random one. */
   readonly collector?: string;
-  /** Bytes of recent traces that are kept at hand. Default 64 MB. */
+  /** Bytes of the trace cache. Default 64 MB. */
   readonly maxRecentBytes?: number;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
@@ -172,7 +172,7 @@ export class SpanPipeline implements Pipeline {
   }
 
   /**
-   * Makes a change that no batch may overlap: repricing, erasing, settling. The store has everything planned before,
+   * Makes a change that no batch may overlap: repricing, erasing, reconciliation. The store has everything planned before,
    * and what it returns is in the store when this resolves.
    */
   change<T>(id: string, task: (builder: WriteBatchBuilder) => Promise<T>): Promise<T> {
@@ -199,11 +199,11 @@ export class SpanPipeline implements Pipeline {
     const waiting = this.#queue.numberOf(batch.id);
     if (waiting !== undefined) return waiting;
     try {
-      const mark = this.#recent.begin();
+      const mark = this.#recent.startBatch();
       const planned = await buildWriteBatch(batch, this.#nextVersion(), this.#state);
       const number = await this.#makeDurable(batch, planned);
       if (number !== undefined) this.#marks.set(batch.id, mark);
-      this.#recent.rest();
+      this.#recent.encodeAll();
       return number;
     } catch (error) {
       // Nothing of it is decided: what was remembered of it is read from the store again.
@@ -212,10 +212,10 @@ export class SpanPipeline implements Pipeline {
     }
   }
 
-  /** Waits for what is on its way into the store, unless all of it is at hand anyway. */
+  /** Waits for what is on its way into the store, unless all of it is cached. */
   async #committed(): Promise<void> {
     const [oldest] = this.#marks.values();
-    if (oldest !== undefined && this.#recent.hasForgotten(oldest)) await this.#queue.applyAll();
+    if (oldest !== undefined && this.#recent.hasEvicted(oldest)) await this.#queue.applyAll();
   }
 
   async #makeDurable(batch: SpanBatch, planned: BuiltWriteBatch): Promise<number | undefined> {

@@ -17,41 +17,41 @@ function trace(n: number, spans = 1): TraceState {
   return state;
 }
 
-function restAll(recent: TraceCache, numbers: readonly number[]): void {
-  recent.begin();
+function encodeAllOf(recent: TraceCache, numbers: readonly number[]): void {
+  recent.startBatch();
   for (const n of numbers) recent.encodeOne(key(n), trace(n));
-  recent.rest();
+  recent.encodeAll();
 }
 
-describe('recent traces', () => {
-  it('gives a trace back as it was put away, once it rests and again', () => {
+describe('TraceCache', () => {
+  it('returns an encoded trace as it was, also after it was encoded again', () => {
     const recent = new TraceCache(100_000);
     for (let round = 0; round < 3; round++) {
-      restAll(recent, [1, 2]);
+      encodeAllOf(recent, [1, 2]);
       expect(recent.take(key(1))).toEqual(trace(1));
     }
     expect(recent.take(key(3))).toBeUndefined();
     expect(recent.has(key(3))).toBe(false);
   });
 
-  it('forgets the oldest where there is no room, and says so to whoever worked on them', () => {
+  it('evicts the oldest where there is no room, and reports it to the batches that used them', () => {
     const recent = new TraceCache(10_000);
-    const first = recent.begin();
-    restAll(recent, [1, 2, 3]);
-    expect(recent.hasForgotten(first)).toBe(false);
-    for (let n = 4; n < 200; n++) restAll(recent, [n]);
-    const last = recent.begin();
-    restAll(recent, [200]);
+    const first = recent.startBatch();
+    encodeAllOf(recent, [1, 2, 3]);
+    expect(recent.hasEvicted(first)).toBe(false);
+    for (let n = 4; n < 200; n++) encodeAllOf(recent, [n]);
+    const last = recent.startBatch();
+    encodeAllOf(recent, [200]);
     expect(recent.has(key(1))).toBe(false);
     expect(recent.take(key(2))).toBeUndefined();
     expect(recent.take(key(200))).toEqual(trace(200));
-    expect(recent.hasForgotten(first)).toBe(true);
-    expect(recent.hasForgotten(last)).toBe(false);
+    expect(recent.hasEvicted(first)).toBe(true);
+    expect(recent.hasEvicted(last)).toBe(false);
   });
 
-  it('forgets nothing of the batch that is under way, however much it is', () => {
+  it('evicts nothing of the current batch, whatever its size', () => {
     const recent = new TraceCache(10_000);
-    recent.begin();
+    recent.startBatch();
     const numbers = Array.from({ length: 500 }, (_, n) => n);
     for (const n of numbers) {
       const live = trace(n);
@@ -59,26 +59,26 @@ describe('recent traces', () => {
       recent.encodeOne(key(n), live);
     }
     for (const n of numbers) expect(recent.take(key(n))).toEqual(trace(n));
-    const mark = recent.begin();
-    recent.rest();
-    expect(recent.hasForgotten(mark)).toBe(true);
+    const mark = recent.startBatch();
+    recent.encodeAll();
+    expect(recent.hasEvicted(mark)).toBe(true);
   });
 
-  it('forgets a trace that is larger than the room for all', () => {
+  it('evicts a trace that is larger than the cache', () => {
     const recent = new TraceCache(10_000);
-    const mark = recent.begin();
+    const mark = recent.startBatch();
     recent.put(key(1), trace(1, 256));
-    recent.rest();
+    recent.encodeAll();
     expect(recent.has(key(1))).toBe(false);
-    expect(recent.hasForgotten(mark)).toBe(true);
+    expect(recent.hasEvicted(mark)).toBe(true);
   });
 
-  it('forgets everything when it is told to', () => {
+  it('evicts everything on clear()', () => {
     const recent = new TraceCache(10_000);
-    const mark = recent.begin();
-    restAll(recent, [1]);
+    const mark = recent.startBatch();
+    encodeAllOf(recent, [1]);
     recent.clear();
     expect(recent.has(key(1))).toBe(false);
-    expect(recent.hasForgotten(mark)).toBe(true);
+    expect(recent.hasEvicted(mark)).toBe(true);
   });
 });

@@ -2,49 +2,53 @@ import { encodeTrace, decodeTrace } from './cached-trace.ts';
 import { RingBuffer } from './ring-buffer.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 
-/** Most bytes of the ring for a resting trace, on the average, that its place in the map is made up for with. */
+/** The smallest average size of an encoded trace: it bounds the number of entries in the map. */
 const MIN_BYTES_OF_TRACE = 256;
 
 /**
- * Traces that were seen lately, the least lately seen forgotten first.
+ * The most recently seen traces; the oldest are evicted first.
  *
- * Those that are not worked on rest as texts outside of the heap: a hundred thousand small objects that live for a while
- * are what a garbage collector is worst at.
+ * A trace is live (an object) while a write batch works on it, and encoded (a string in a ring buffer outside of the
+ * heap) afterwards: a hundred thousand small objects of medium age are the worst case of a garbage collector.
+ *
+ * Order of calls for each write batch: `startBatch`, then `take` and `put`, `encodeOne` for each trace that is done, and
+ * `encodeAll` at the end. Nothing that the batch encoded is evicted before `encodeAll`. The cache is memory only: after a
+ * crash it is empty, and what is needed is read from the store.
  */
 export class TraceCache {
   readonly #live = new Map<string, TraceState>();
-  /** Positions in the ring, which grow: the first is the oldest. */
-  readonly #resting = new Map<string, number>();
+  /** Positions in the ring, which only grow: the first is the oldest. */
+  readonly #encoded = new Map<string, number>();
   readonly #ring: RingBuffer;
-  readonly #maxResting: number;
-  /** Where the ring was when the batch began whose traces are being worked on. */
-  #begun = 0;
-  /** All that may have been forgotten lay below. */
-  #forgottenBelow = 0;
+  readonly #maxEncoded: number;
+  /** The position of the ring when the current batch started. */
+  #batchStart = 0;
+  /** Every evicted trace was below this position. */
+  #evictedBelow = 0;
 
   constructor(maxBytes = 64_000_000) {
     this.#ring = new RingBuffer(maxBytes);
-    this.#maxResting = Math.ceil(maxBytes / MIN_BYTES_OF_TRACE);
+    this.#maxEncoded = Math.ceil(maxBytes / MIN_BYTES_OF_TRACE);
   }
 
-  /** Begins a batch: of what it puts away nothing is forgotten before {@link rest}. Returns a mark for it. */
-  begin(): number {
-    this.#begun = this.#ring.head;
-    return this.#begun;
+  /** Starts a batch: nothing that it encodes is evicted before {@link encodeAll}. Returns a mark for {@link hasEvicted}. */
+  startBatch(): number {
+    this.#batchStart = this.#ring.head;
+    return this.#batchStart;
   }
 
-  /** Whether any trace may have been forgotten that a batch with this mark, or a later one, worked on. */
-  hasForgotten(mark: number): boolean {
-    return Math.max(this.#forgottenBelow, this.#ring.tail) > mark;
+  /** Whether a trace of the batch with this mark, or of a later one, may have been evicted. */
+  hasEvicted(mark: number): boolean {
+    return Math.max(this.#evictedBelow, this.#ring.tail) > mark;
   }
 
-  /** The trace, which is then live. */
+  /** The trace, which is live from then on; `undefined` where it is not cached. */
   take(key: string): TraceState | undefined {
     const live = this.#live.get(key);
     if (live !== undefined) return live;
-    const position = this.#resting.get(key);
+    const position = this.#encoded.get(key);
     if (position === undefined) return undefined;
-    this.#resting.delete(key);
+    this.#encoded.delete(key);
     if (position < this.#ring.tail) return undefined;
     const at = key.indexOf('\0');
     const trace = decodeTrace(key.slice(0, at), key.slice(at + 1), this.#ring.get(position));
@@ -57,35 +61,35 @@ export class TraceCache {
   }
 
   has(key: string): boolean {
-    const position = this.#resting.get(key);
+    const position = this.#encoded.get(key);
     return this.#live.has(key) || (position !== undefined && position >= this.#ring.tail);
   }
 
-  /** Puts away one trace that nothing is left to be done for; where there is no room it stays as it is. */
+  /** Encodes a trace that is done; where the ring has no room it stays live. */
   encodeOne(key: string, trace: TraceState): void {
-    const position = this.#ring.put(encodeTrace(trace), this.#begun);
+    const position = this.#ring.put(encodeTrace(trace), this.#batchStart);
     if (position === undefined) return;
     this.#live.delete(key);
-    this.#resting.set(key, position);
+    this.#encoded.set(key, position);
   }
 
-  /** Puts away all that are live, and forgets those that there is no room for. */
-  rest(): void {
-    this.#begun = this.#ring.head;
+  /** Encodes all live traces, and evicts those that there is no room for. */
+  encodeAll(): void {
+    this.#batchStart = this.#ring.head;
     for (const [key, trace] of this.#live) this.encodeOne(key, trace);
-    if (this.#live.size > 0) this.#forgottenBelow = this.#ring.head + 1;
+    if (this.#live.size > 0) this.#evictedBelow = this.#ring.head + 1;
     this.#live.clear();
-    for (const [oldest, position] of this.#resting) {
-      if (position >= this.#ring.tail && this.#resting.size <= this.#maxResting) return;
-      this.#resting.delete(oldest);
-      this.#forgottenBelow = Math.max(this.#forgottenBelow, position + 1);
+    for (const [oldest, position] of this.#encoded) {
+      if (position >= this.#ring.tail && this.#encoded.size <= this.#maxEncoded) return;
+      this.#encoded.delete(oldest);
+      this.#evictedBelow = Math.max(this.#evictedBelow, position + 1);
     }
   }
 
-  /** Forgets everything; what is needed again is read from the store. */
+  /** Evicts everything; what is needed again is read from the store. */
   clear(): void {
     this.#live.clear();
-    this.#resting.clear();
-    this.#forgottenBelow = this.#ring.head + 1;
+    this.#encoded.clear();
+    this.#evictedBelow = this.#ring.head + 1;
   }
 }

@@ -8,7 +8,7 @@ import {
   readTraceIdsOfUsers,
 } from '../storage/read/users/erasure-query.ts';
 import { removeSpans, removeUsers } from '../storage/write/removals.ts';
-import { groupTogether, loadTracesTogether } from '../storage/read/traces/load-traces-together.ts';
+import { groupLinkedTraces, loadLinkedTraces } from '../storage/read/traces/load-linked-traces.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 import { resolveTraces } from '../attribution/resolve-state.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
@@ -53,12 +53,12 @@ async function removeSpansOfUsers(
   let spans = 0;
   for (let at = 0; at < traceIds.length; at += CHUNK) {
     const chunk = traceIds.slice(at, at + CHUNK).filter((traceId) => !seen.has(traceId));
-    const { traces } = await loadTracesTogether(store, project, chunk, options);
+    const { traces } = await loadLinkedTraces(store, project, chunk, options);
     const removal: { readonly traceIds: string[]; readonly spans: SpanName[] } = {
       traceIds: [],
       spans: [],
     };
-    for (const group of groupTogether(traces)) {
+    for (const group of groupLinkedTraces(traces)) {
       const keys = spansOfUsers(
         group.flatMap((trace) => [...trace.spans.values()]),
         erased,

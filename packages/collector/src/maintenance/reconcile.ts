@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 
 import type { CallRow } from '../storage/write/call-row.ts';
 import { readSharedTraces } from '../storage/read/traces/shared-traces.ts';
-import { groupTogether, loadTracesTogether } from '../storage/read/traces/load-traces-together.ts';
+import { groupLinkedTraces, loadLinkedTraces } from '../storage/read/traces/load-linked-traces.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import type { WriteBatchBuilder } from '../storage/write/write-batch.ts';
 import { repairRollups } from './repair-rollups.ts';
 import { resolveTraces } from '../attribution/resolve-state.ts';
 
-/** What a settling did. */
+/** The result of a reconciliation. */
 export interface Reconciliation {
   /** Traces that several collectors had spans of. */
   readonly traces: number;
@@ -18,7 +18,7 @@ export interface Reconciliation {
   readonly rows: number;
 }
 
-/** Traces that are looked at in one go. */
+/** Traces that are reconciled at a time. */
 const CHUNK = 1_000;
 const DAY_NS = 86_400_000_000_000n;
 
@@ -44,7 +44,7 @@ async function decide(
   traceIds: readonly string[],
 ): Promise<Touched> {
   const touched = new Touched();
-  const { traces, strays } = await loadTracesTogether(
+  const { traces, strays } = await loadLinkedTraces(
     pipeline.store,
     project,
     traceIds,
@@ -54,11 +54,11 @@ async function decide(
     builder.move({ before: stray });
     touched.add(stray);
   }
-  for (const together of groupTogether(traces)) {
-    for (const { calls } of together) {
+  for (const group of groupLinkedTraces(traces)) {
+    for (const { calls } of group) {
       for (const { counted } of calls.values()) if (counted !== undefined) touched.add(counted);
     }
-    for (const correction of resolveTraces(together, builder.version)) {
+    for (const correction of resolveTraces(group, builder.version)) {
       builder.move(correction);
       if (correction.before !== undefined) touched.add(correction.before);
       if (correction.after !== undefined) touched.add(correction.after);

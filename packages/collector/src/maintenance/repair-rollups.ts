@@ -53,7 +53,7 @@ async function addDifferences(
  * Makes the roll-ups agree with the calls, by what differs.
  *
  * The token of what is inserted is what differs itself, and the time, coarsely: of two collectors that find the same
- * difference one is heard. Should both be, the next settling finds what is too much and takes it back.
+ * difference one is heard. If both are, the next reconciliation finds the surplus and removes it.
  */
 export async function repairRollups(pipeline: SpanPipeline, scope: Scope, nowMs: number): Promise<number> {
   const rows = new RowBuffer();
@@ -61,7 +61,7 @@ export async function repairRollups(pipeline: SpanPipeline, scope: Scope, nowMs:
     await addDifferences(pipeline, table, scope, rows, { withTotals: true });
   }
   let count = 0;
-  for (const insert of rows.inserts('settle')) {
+  for (const insert of rows.inserts('repair')) {
     const sorted = insert.body.toString('utf8').split('\n').sort().join('\n');
     const hash = createHash('sha256')
       .update(`${Math.floor(nowMs / EPOCH_MS)}\0${insert.table}\0${sorted}`)
@@ -69,7 +69,7 @@ export async function repairRollups(pipeline: SpanPipeline, scope: Scope, nowMs:
     await pipeline.store.insert({
       ...insert,
       body: Buffer.from(`${sorted.trim()}\n`),
-      token: `settle:${hash}`,
+      token: `repair:${hash}`,
     });
     count += rows.rowsOf(insert.table);
   }

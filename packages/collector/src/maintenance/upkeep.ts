@@ -18,7 +18,7 @@ export interface UpkeepOptions {
   readonly clock?: () => number;
 }
 
-const SETTLE_MS = 5_000;
+const RECONCILE_MS = 5_000;
 const CHECK_MS = 5 * 60_000;
 /** A look at a large store takes longer: of all the time it may have a hundredth. */
 const CHECK_REST = 100;
@@ -27,7 +27,7 @@ const REMEMBER_MS = 5_000;
 const FIRST_INTEGRITY_MS = 20_000;
 const INTEGRITY_MS = 24 * 60 * 60_000;
 const RETAIN_MS = 15 * 60_000;
-/** Spans that came in so long before the last settling are looked at again: another collector may have been slow. */
+/** Spans that arrived up to this long before the last reconciliation are read again: another collector may have been slow. */
 const OVERLAP_SECONDS = 120;
 
 /** What a store needs from time to time: old days and old files deleted; where several collectors share it, their work committed; sums compared. */
@@ -46,7 +46,7 @@ export class Upkeep {
     const { days, bytes } = options.retention;
     const isShared = pipeline.store.kind === 'clickhouse';
     this.#running = [
-      isShared ? this.#every(SETTLE_MS, this.#settling()) : Promise.resolve(),
+      isShared ? this.#every(RECONCILE_MS, this.#reconciling()) : Promise.resolve(),
       days === undefined && bytes === undefined
         ? Promise.resolve()
         : this.#every(RETAIN_MS, () => this.#retain()),
@@ -71,7 +71,7 @@ export class Upkeep {
     await Promise.all(this.#running);
   }
 
-  #settling(): () => Promise<void> {
+  #reconciling(): () => Promise<void> {
     const clock = this.#options.clock ?? Date.now;
     let since = 0;
     return async () => {

@@ -149,7 +149,7 @@ export const FIRST_TABLES: readonly Table[] = [
     // When the engine got it, in seconds. Spans are the last of a plan to be inserted: what stands here is whole.
     filled: { inserted: 'UInt32 DEFAULT toUnixTimestamp(now()) CODEC(ZSTD(1))' },
     merge: 'replace',
-    // With the collector, so that no merge hides from settling that two of them got the same span.
+    // With the collector, so that no merge hides from reconciliation that two of them received the same span.
     orderBy: ['project', 'trace_id', 'span_id', 'collector'],
     partitionBy: BY_MONTH,
     shardBy: 'cityHash64(project, trace_id)',
@@ -205,7 +205,7 @@ export const FIRST_TABLES: readonly Table[] = [
     settings: { index_granularity: 2048 },
   },
   {
-    // Traces with records of one request in both, which are decided together. A row each way.
+    // Linked traces: both have records of one request, and are attributed together. One row each way.
     name: 'trace_links',
     columns: { project: WORD, trace_id: 'UUID', linked_id: 'UUID', received: RECEIVED },
     merge: 'replace',

@@ -7,40 +7,42 @@ import { loadTraces } from './load-traces.ts';
 import type { LoadedTraces } from './load-traces.ts';
 import type { TraceState } from './trace-state.ts';
 
-/** Reads traces back from the store, with all that are decided together with them, except those that are at hand. */
-export async function loadTracesTogether(
+/** Loads traces from the store, with all traces that they are linked to, except cached ones. */
+export async function loadLinkedTraces(
   store: Store,
   project: string,
   traceIds: readonly string[],
   options: ReadOptions = {},
-  isAtHand: (traceId: string) => boolean = () => false,
+  isCached: (traceId: string) => boolean = () => false,
 ): Promise<LoadedTraces> {
   const links = await loadLinks(store, project, traceIds);
   const missing = new Set(traceIds);
-  for (const id of links.keys()) if (!isAtHand(id)) missing.add(id);
+  for (const id of links.keys()) if (!isCached(id)) missing.add(id);
   const loaded = await loadTraces(store, project, [...missing], options);
-  for (const [traceId, trace] of loaded.traces) trace.together = links.get(traceId) ?? trace.together;
+  for (const [traceId, trace] of loaded.traces) trace.linkedIds = links.get(traceId) ?? trace.linkedIds;
   return loaded;
 }
 
-/** Traces in groups that are decided together. */
-export function groupTogether(traces: ReadonlyMap<string, TraceState>): readonly (readonly TraceState[])[] {
+/** Groups traces that are linked, and so attributed together. */
+export function groupLinkedTraces(
+  traces: ReadonlyMap<string, TraceState>,
+): readonly (readonly TraceState[])[] {
   const groups = new Map<Set<string>, TraceState[]>();
   for (const trace of traces.values()) {
-    const group = groups.get(trace.together);
-    if (group === undefined) groups.set(trace.together, [trace]);
+    const group = groups.get(trace.linkedIds);
+    if (group === undefined) groups.set(trace.linkedIds, [trace]);
     else group.push(trace);
   }
   return [...groups.values()];
 }
 
-/** Traces that are decided together with others, as the store remembers it: one set for all that hang together. */
+/** The ids of linked traces, from the store: one shared set for each group. */
 async function loadLinks(
   store: Store,
   project: string,
   traceIds: readonly string[],
 ): Promise<ReadonlyMap<string, Set<string>>> {
-  const together = new Map<string, Set<string>>();
+  const linked = new Map<string, Set<string>>();
   let ids = [...traceIds];
   // Each round goes one link further.
   for (let round = 0; ids.length > 0 && round < MAX_LINKED_TRACES; round++) {
@@ -52,16 +54,16 @@ async function loadLinks(
     const next = new Set<string>();
     for (const row of rows) {
       const [a, b] = [traceIdOf(row.trace_id), traceIdOf(row.linked_id)];
-      if (!together.has(b) && !traceIds.includes(b)) next.add(b);
-      unite(together, a, b);
+      if (!linked.has(b) && !traceIds.includes(b)) next.add(b);
+      unite(linked, a, b);
     }
     ids = [...next];
   }
-  return together;
+  return linked;
 }
 
-function unite(together: Map<string, Set<string>>, a: string, b: string): void {
-  const all = together.get(a) ?? new Set([a]);
-  for (const id of together.get(b) ?? [b]) all.add(id);
-  for (const id of all) together.set(id, all);
+function unite(linked: Map<string, Set<string>>, a: string, b: string): void {
+  const all = linked.get(a) ?? new Set([a]);
+  for (const id of linked.get(b) ?? [b]) all.add(id);
+  for (const id of all) linked.set(id, all);
 }
