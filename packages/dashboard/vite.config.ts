@@ -21,7 +21,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'early', test: /src\/early\.ts$/u, priority: 2 },
-            { name: 'libraries', test: /node_modules/u, priority: 1 },
+            // Markdown comes with the first conversation that is read.
+            { name: 'libraries', test: /node_modules(?!.*markdown-to-jsx)/u, priority: 1 },
           ],
         },
       },

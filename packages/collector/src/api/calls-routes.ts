@@ -7,6 +7,7 @@ import { attemptsOf } from '../storage/read/calls/call-attempts.ts';
 import { exceptionOf, firstChunkMsOf, resendsOf } from '../storage/read/calls/call-failure.ts';
 import { feedbackOf } from '../storage/read/threads/thread-query.ts';
 import { readFeedbackAbout, spanTargetId } from '../storage/read/threads/thread-entries.ts';
+import { messagesOf } from '../storage/read/traces/span-messages.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
 import { CALLS_QUERY, sendCalls } from './call-list.ts';
 import type { CallsRequest } from './call-list.ts';
@@ -20,6 +21,7 @@ import {
   FEEDBACK,
   FLAG,
   listOf,
+  MESSAGES,
   NUMBER,
   NUMBER_OR_NULL,
   OBJECT,
@@ -110,6 +112,7 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
             description:
               'The calls that tried for one answer, oldest first; empty where this is the only one.',
           },
+          messages: { anyOf: [MESSAGES, { type: 'null' }], description: 'Null where content is not stored.' },
           feedback: {
             type: 'array',
             items: FEEDBACK,
@@ -145,6 +148,7 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
         exception: exceptionOf(attributes, events),
         resends: resendsOf(attributes),
         firstChunkMs: firstChunkMsOf(attributes, call.durationMs),
+        messages: messagesOf(attributes) ?? null,
         attempts: attempts.length > 1 ? attempts.map(attemptJsonOf) : [],
         feedback: feedbackOf(entries),
         attributes,

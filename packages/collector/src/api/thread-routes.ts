@@ -14,6 +14,7 @@ import {
   LIST_QUERY,
   listOf,
   MESSAGE,
+  MESSAGES,
   object,
   RANGE,
   RANGE_QUERY,
@@ -172,7 +173,7 @@ export function threadRoutes(app: FastifyInstance, context: ApiContext): void {
           calls: {
             type: 'array',
             items: object(CALL_PROPERTIES, {
-              messages: object({ system: {}, input: {}, output: {} }),
+              messages: MESSAGES,
             }),
           },
           callCount: { type: 'integer' },

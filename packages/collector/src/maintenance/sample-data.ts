@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { countServiceSpans, hasServiceUsage } from '../storage/read/usage/service-rows.ts';
 import { removeService } from '../storage/write/removals.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
-import { SAMPLE_PREFIX, SAMPLE_SERVICE, sampleSpans } from './sample-spans.ts';
+import { SAMPLE_PREFIX, SAMPLE_SERVICE } from './sample-span.ts';
+import { sampleSpans } from './sample-spans.ts';
 
 const BATCH = 5_000;
 

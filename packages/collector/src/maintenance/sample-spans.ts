@@ -1,39 +1,9 @@
-import type { AttributeValue, Span } from '@userspan/ledger';
+import type { Span } from '@userspan/ledger';
 
+import { hex, makeSampleSpan, SAMPLE_NAMES, userAttributes } from './sample-span.ts';
+import { sampleScenes } from './sample-scenes.ts';
 import type { ReceivedSpan } from '../storage/write/span-batch.ts';
 
-/** `service.name` of everything that is sample data. Reserved for sample data. */
-export const SAMPLE_SERVICE = 'userspan-sample';
-/** What the ids of users begin with that are sample data. */
-export const SAMPLE_PREFIX = 'sample-';
-
-const NAMES = [
-  'Ada Lovelace',
-  'Grace Hopper',
-  'Alan Turing',
-  'Katherine Johnson',
-  'Edsger Dijkstra',
-  'Barbara Liskov',
-  'Donald Knuth',
-  'Margaret Hamilton',
-  'Tony Hoare',
-  'Radia Perlman',
-  'Ken Thompson',
-  'Frances Allen',
-  'John Backus',
-  'Hedy Lamarr',
-  'Claude Shannon',
-  'Annie Easley',
-  'Niklaus Wirth',
-  'Karen Jones',
-  'Dennis Ritchie',
-  'Mary Shaw',
-  'Robin Milner',
-  'Jean Bartik',
-  'Peter Naur',
-  'Lynn Conway',
-];
-const GROUPS = ['acme', 'globex', 'initech', 'umbrella'];
 const MODELS = [
   ['openai', 'gpt-4o-mini'],
   ['openai', 'gpt-4o'],
@@ -55,57 +25,10 @@ function sequence(seed: number): () => number {
   };
 }
 
-function hex(next: () => number, digits: number): string {
-  let text = '';
-  while (text.length < digits)
-    text += Math.floor(next() * 0x1000000)
-      .toString(16)
-      .padStart(6, '0');
-  return text.slice(0, digits);
-}
-
 function pick<T>(items: readonly T[], next: () => number): T {
   const item = items[Math.floor(next() * items.length)];
   if (item === undefined) throw new RangeError('nothing to pick from');
   return item;
-}
-
-function make(
-  traceId: string,
-  spanId: string,
-  parentSpanId: string | undefined,
-  name: string,
-  startNs: bigint,
-  durationMs: number,
-  attributes: Record<string, AttributeValue>,
-): Span {
-  return {
-    traceId,
-    spanId,
-    ...(parentSpanId === undefined ? {} : { parentSpanId }),
-    name,
-    kind: parentSpanId === undefined ? 2 : 3,
-    startTimeUnixNano: startNs,
-    endTimeUnixNano: startNs + BigInt(Math.round(durationMs)) * 1_000_000n,
-    status: Object.hasOwn(attributes, 'error.type') ? { code: 2, message: 'sample error' } : { code: 0 },
-    attributes,
-    events: [],
-    resource: { 'service.name': SAMPLE_SERVICE, 'userspan.sample': true },
-    scope: { name: '@userspan/openai', version: 'sample' },
-  };
-}
-
-function userAttributes(number: number): Record<string, AttributeValue> {
-  const name = NAMES[number] ?? `User ${number}`;
-  const handle = name.toLowerCase().replaceAll(/[^a-z]+/g, '.');
-  return {
-    'user.id': `${SAMPLE_PREFIX}${handle}`,
-    'user.name': name,
-    'user.email': `${handle}@example.com`,
-    'userspan.user.group': GROUPS[number % GROUPS.length] ?? 'acme',
-    'userspan.user.plan': number % 3 === 0 ? 'pro' : 'free',
-    'userspan.user.sample': true,
-  };
 }
 
 function conversation(number: number, startNs: bigint, next: () => number): Span[] {
@@ -115,12 +38,14 @@ function conversation(number: number, startNs: bigint, next: () => number): Span
   const who = next() < 1 / 12 ? {} : userAttributes(number);
   const [provider, model] = pick(MODELS, next);
   const thread = { 'session.id': `sample-thread-${number}-${Math.floor(next() * 6)}` };
-  const spans = [make(traceId, rootId, undefined, 'POST /chat', startNs, 4_000, { ...who, ...thread })];
+  const spans = [
+    makeSampleSpan(traceId, rootId, undefined, 'POST /chat', startNs, 4_000, { ...who, ...thread }),
+  ];
   const turns = 1 + Math.floor(next() * 3);
   for (let turn = 0; turn < turns; turn++) {
     const input = 200 + Math.floor(next() ** 3 * 20_000);
     spans.push(
-      make(
+      makeSampleSpan(
         traceId,
         hex(next, 16),
         rootId,
@@ -151,11 +76,14 @@ export function sampleSpans(project: string, nowMs: number): ReceivedSpan[] {
   const next = sequence(nowMs >>> 0);
   const spans: ReceivedSpan[] = [];
   for (let conversationNumber = 0; conversationNumber < 400; conversationNumber++) {
-    const user = Math.floor(next() ** 2 * NAMES.length);
+    const user = Math.floor(next() ** 2 * SAMPLE_NAMES.length);
     const back = (BigInt(DAYS) * DAY_NS * BigInt(Math.floor(next() * 1_000_000))) / 1_000_000n;
     const start = BigInt(nowMs) * 1_000_000n - back - 60_000_000_000n;
     for (const span of conversation(user, start, next))
       spans.push({ span, project, claimed: false, receivedAtMs: nowMs });
+  }
+  for (const span of sampleScenes(nowMs, next)) {
+    spans.push({ span, project, claimed: false, receivedAtMs: nowMs });
   }
   return spans;
 }

@@ -43,3 +43,31 @@ export function threadQuery(id: string) {
     queryFn: ({ signal }) => getJson<ThreadDetail>(apiPath(['threads', id]), signal),
   });
 }
+
+/** Feedback on a message, a run or a thread. */
+export type Feedback = RowOf<'listFeedback'>;
+
+/** A message that the application tracked. */
+export type TrackedMessage = ThreadDetail['messages'][number];
+
+export function feedbackQuery(query: Query) {
+  return infiniteQueryOptions({
+    queryKey: ['live', 'feedback', query],
+    queryFn: ({ pageParam, signal }) =>
+      getJson<Answer<'listFeedback'>>(
+        apiPath(['feedback'], { ...query, limit: 50, cursor: pageParam }),
+        signal,
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+}
+
+/** Where a thread is in the list one came from. */
+export function threadNeighborsQuery(id: string, query: Query) {
+  return queryOptions({
+    queryKey: ['thread-neighbors', id, query],
+    queryFn: ({ signal }) =>
+      getJson<Answer<'readThreadNeighbors'>>(apiPath(['threads', id, 'neighbors'], query), signal),
+  });
+}

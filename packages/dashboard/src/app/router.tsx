@@ -7,6 +7,7 @@ import {
   readMarginSearch,
   readShared,
   readThreadSearch,
+  readThreadsSearch,
   readUserSearch,
   readUsersSearch,
 } from '../url/page-search.ts';
@@ -47,7 +48,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/threads',
-    validateSearch: readListSearch,
+    validateSearch: readThreadsSearch,
     component: lazyRouteComponent(() => import('../pages/thread/threads-page.tsx'), 'ThreadsPage'),
   }),
   createRoute({

@@ -33,6 +33,23 @@ export function formatMoment(timeMs: number): string {
   }).format(timeMs);
 }
 
+/** The time of day in the reader's time zone, to the second: `16:05:07`. */
+export function formatTimeOfDay(timeMs: number): string {
+  return dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(timeMs);
+}
+
+/** The day in the reader's time zone: `Mon 23 Nov 2026`. */
+export function formatDay(timeMs: number): string {
+  return dateFormat({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }).format(timeMs);
+}
+
+/** A pause in the largest unit that fits: `3 min`, `2 h`, `5 days`. */
+export function formatGap(gapMs: number): string {
+  if (gapMs < hourMs) return `${Math.round(gapMs / minuteMs)} min`;
+  if (gapMs < 2 * dayMs) return `${Math.round(gapMs / hourMs)} h`;
+  return `${Math.round(gapMs / dayMs)} days`;
+}
+
 /** `12:05`, `23 Nov`, `Nov 2026`: a time on an axis whose steps are `stepMs` wide. */
 export function formatTick(timeMs: number, stepMs: number): string {
   if (stepMs < dayMs) {

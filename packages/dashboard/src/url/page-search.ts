@@ -38,7 +38,7 @@ export type UsersSearch = SharedSearch &
 export type UserSearch = SharedSearch & {
   readonly id: string;
   readonly list?: string | undefined;
-  readonly tab?: 'calls' | 'threads' | undefined;
+  readonly tab?: 'calls' | 'threads' | 'feedback' | undefined;
   readonly metric?: (typeof metrics)[number] | undefined;
   readonly only?: 'errors' | 'unpriced' | undefined;
 };
@@ -65,8 +65,25 @@ export type MarginSearch = SharedSearch & {
   readonly spread?: 'apart' | 'by-cost' | 'none' | undefined;
 };
 
+export const threadSorts = ['lastSeen', 'firstSeen', 'cost', 'calls', 'tokens', 'errors'] as const;
+
+/** What the list of threads shows. */
+export type ThreadsSearch = SharedSearch & {
+  /** Part of the id of a thread, or of what is known of its user. */
+  readonly q?: string | undefined;
+  /** Part of what was said. */
+  readonly content?: string | undefined;
+  /** Only threads of this user. */
+  readonly user?: string | undefined;
+  readonly only?: 'errors' | undefined;
+  readonly sort?: (typeof threadSorts)[number] | undefined;
+  readonly order?: Order | undefined;
+};
+
+/** One thread. `list` is the search of the list one came from, so that its neighbours are known. */
 export type ThreadSearch = SharedSearch & {
   readonly id: string;
+  readonly list?: string | undefined;
 };
 
 export type CallSearch = SharedSearch & {
@@ -107,7 +124,7 @@ export function readUserSearch(raw: Raw): UserSearch {
     ...present({
       ...readShared(raw),
       list: textOf(raw, 'list'),
-      tab: oneOf(raw, 'tab', ['calls', 'threads'] as const),
+      tab: oneOf(raw, 'tab', ['calls', 'threads', 'feedback'] as const),
       metric: oneOf(raw, 'metric', metrics),
       only: oneOf(raw, 'only', ['errors', 'unpriced'] as const),
     }),
@@ -143,7 +160,26 @@ export function readMarginSearch(raw: Raw): MarginSearch {
 }
 
 export function readThreadSearch(raw: Raw): ThreadSearch {
-  return { id: textOf(raw, 'id') ?? '', ...readShared(raw) };
+  return { id: textOf(raw, 'id') ?? '', ...present({ ...readShared(raw), list: textOf(raw, 'list') }) };
+}
+
+export function readThreadsSearch(raw: Raw): ThreadsSearch {
+  return present({
+    ...readShared(raw),
+    q: textOf(raw, 'q'),
+    content: textOf(raw, 'content'),
+    user: textOf(raw, 'user'),
+    only: oneOf(raw, 'only', ['errors'] as const),
+    sort: oneOf(raw, 'sort', threadSorts),
+    order: oneOf(raw, 'order', orders),
+  });
+}
+
+/** The list a thread's page was opened from, as one value of its URL. */
+export function threadListOf(search: ThreadsSearch): string | undefined {
+  const { currency: _currency, ...list } = search;
+  const text = stringifySearch({ ...list }).slice(1);
+  return text === '' ? undefined : text;
 }
 
 export function readCallSearch(raw: Raw): CallSearch {

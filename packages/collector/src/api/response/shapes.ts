@@ -222,6 +222,9 @@ export const FEEDBACK: Shape = object({
   comment: TEXT_OR_NULL,
 });
 
+/** What was said in a call: JSON or text, as its instrumentation has it; null where it is not stored. */
+export const MESSAGES: Shape = object({ system: {}, input: {}, output: {} });
+
 /** A message that an application tracked. */
 export const MESSAGE: Shape = object({
   id: TEXT,

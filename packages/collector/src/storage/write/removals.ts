@@ -107,7 +107,7 @@ export function removeSpans(store: Target, project: string, { traceIds, spans }:
   return ['spans', 'contents', 'thread_entries'].map((table) => deleteRows(store, table, where, parameters));
 }
 
-/** Removes everything that one service sent, and the users and threads whose ids start with a prefix. */
+/** Removes everything that one service sent, and the users, with what they paid, and threads whose ids start with a prefix. */
 export function removeService(
   store: Target,
   project: string,
@@ -123,5 +123,6 @@ export function removeService(
     ),
     deleteRows(store, 'threads', startsWith('thread_id'), byPrefix),
     deleteRows(store, 'profiles', startsWith('user_id'), byPrefix),
+    deleteRows(store, 'revenue', startsWith('customer'), byPrefix),
   ];
 }

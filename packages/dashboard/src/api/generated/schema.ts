@@ -768,7 +768,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Adds sample data: users whose ids begin with sample- */
+        /** Adds sample data: users whose ids begin with sample-, what they pay, a conversation that went wrong, and an alert that fires */
         readonly post: operations["addSample"];
         /** Removes the sample data, all of it and nothing else */
         readonly delete: operations["removeSample"];
@@ -2063,6 +2063,12 @@ export interface operations {
                         /** @description From the start to the first piece of a streamed answer. */
                         readonly firstChunkMs: number | null;
                         readonly inputTokens: number;
+                        /** @description Null where content is not stored. */
+                        readonly messages: {
+                            readonly input: unknown;
+                            readonly output: unknown;
+                            readonly system: unknown;
+                        } | null;
                         readonly model: string | null;
                         readonly name: string | null;
                         readonly operation: string | null;

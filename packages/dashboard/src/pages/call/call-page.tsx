@@ -4,17 +4,17 @@ import type { ReactElement } from 'react';
 import { callQuery, type CallDetail } from '../../api/calls.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import { formatCount } from '../../format/count.ts';
-import { formatDuration } from '../../format/time.ts';
 import { Ago } from '../../ui/ago.tsx';
+import { FeedbackLine } from '../../ui/feedback-line.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StatStrip } from '../../ui/stat-strip.tsx';
 import { readShared, type CallSearch } from '../../url/page-search.ts';
-import { MessageLine } from '../thread/message-line.tsx';
-import { readMessages } from '../thread/messages.ts';
+import { CallContent } from '../thread/call-content.tsx';
 import { AttributesView } from './attributes-view.tsx';
 import './call.css';
+import { CallAttempts, CallFailure, CallTime } from './call-failure.tsx';
 import { CallMoney } from './call-money.tsx';
 import { CostSheet } from './cost-sheet.tsx';
 import { WaterfallView } from './waterfall-view.tsx';
@@ -65,20 +65,10 @@ function CallView({
   const shared = readShared(search);
   const at = search.at ?? call.spanId;
   const span = call.trace.find((one) => one.spanId === at);
-  const said = [
-    ...readMessages(messagesOf(call, 'input'), 'user'),
-    ...readMessages(messagesOf(call, 'output'), 'assistant'),
-  ];
   return (
     <>
-      {call.error !== null && (
-        <div className="failure">
-          <div>
-            <strong>The call failed.</strong>
-            <p>{call.error}</p>
-          </div>
-        </div>
-      )}
+      <CallFailure call={call} />
+      <CallAttempts call={call} search={search} />
       <StatStrip
         stats={[
           {
@@ -105,7 +95,7 @@ function CallView({
             value: `${formatCount(call.inputTokens)} → ${formatCount(call.outputTokens)}`,
             hint: `${formatCount(call.cachedTokens)} of the input came from the cache`,
           },
-          { label: 'Took', value: formatDuration(call.durationMs) },
+          { label: 'Took', value: <CallTime call={call} /> },
           { label: 'When', value: <Ago time={call.at} /> },
         ]}
       />
@@ -139,18 +129,25 @@ function CallView({
           <WaterfallView spans={call.trace} search={search} at={at} />
         </div>
       </section>
-      {said.length > 0 && (
-        <section className="card" aria-label="Content">
+      {call.feedback.length > 0 && (
+        <section className="card" aria-label="Feedback">
           <div className="card-head">
-            <h2>Content</h2>
+            <h2>Feedback</h2>
           </div>
-          <div className="card-body">
-            {said.map((message, index) => (
-              <MessageLine key={`${index} ${message.role}`} message={message} />
+          <div className="card-body stack">
+            {call.feedback.map((one) => (
+              <FeedbackLine
+                key={`${one.traceId} ${one.spanId}`}
+                feedback={one}
+                shared={shared}
+                showsUser
+                about={one.targetId === `${call.traceId}-${call.spanId}` ? 'on this call' : 'on its trace'}
+              />
             ))}
           </div>
         </section>
       )}
+      <CallContent messages={call.messages} />
       <section className="card" aria-label="Attributes">
         <div className="card-head">
           <h2>Attributes{span !== undefined && span.spanId !== call.spanId && ` of ${span.name}`}</h2>
@@ -220,14 +217,4 @@ function CallFacts({
       )}
     </dl>
   );
-}
-
-const contentNames = {
-  input: ['gen_ai.input.messages', 'gen_ai.prompt', 'input.value'],
-  output: ['gen_ai.output.messages', 'gen_ai.completion', 'output.value'],
-} as const;
-
-function messagesOf(call: CallDetail, side: 'input' | 'output'): unknown {
-  const name = contentNames[side].find((one) => call.attributes[one] !== undefined);
-  return name === undefined ? undefined : call.attributes[name];
 }

@@ -25,7 +25,10 @@ export function WaterfallView(props: {
     <>
       <ol className="waterfall">
         {shown.map(({ span, depth, left, width }) => (
-          <li key={span.spanId} className={span.spanId === at ? 'waterfall-row at' : 'waterfall-row'}>
+          <li
+            key={span.spanId}
+            className={`waterfall-row${span.spanId === at ? ' at' : ''}${isError(span) ? ' failed' : ''}`}
+          >
             <span className="waterfall-name" style={{ paddingLeft: Math.min(depth, deepest) * 14 }}>
               <i className={`span-dot ${span.kindOfSpan}`} />
               <Link
@@ -62,8 +65,7 @@ export function WaterfallView(props: {
   );
 }
 
-/** OTLP writes the code 2, others the word. */
-function isError(span: TraceSpan): boolean {
-  const code = span.status?.code;
-  return code === 2 || (typeof code === 'string' && /error/iu.test(code));
+/** By its status, as in OTLP, or by the error that it names. */
+function isError({ status, attributes }: TraceSpan): boolean {
+  return status.code === 2 || attributes['error.type'] !== undefined;
 }

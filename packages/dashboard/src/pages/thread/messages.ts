@@ -1,14 +1,39 @@
 import { plainValue } from '../../format/plain-value.ts';
 
-/** Something that was said in a conversation, as far as it was captured. */
+/** A tool that a model asked for. */
+export interface ToolCall {
+  readonly id: string | undefined;
+  readonly name: string;
+  /** JSON, or text as it came. */
+  readonly args: string;
+}
+
+/** What a tool answered. */
+export interface ToolResult {
+  readonly id: string | undefined;
+  readonly result: string;
+  readonly isError: boolean;
+}
+
+/** A captured message: its text, and what it says of tools. */
 export interface Message {
   readonly role: string;
   readonly text: string;
+  readonly toolCalls: readonly ToolCall[];
+  readonly toolResults: readonly ToolResult[];
+}
+
+type Value = Readonly<Record<string, unknown>>;
+
+interface Parts {
+  readonly texts: string[];
+  readonly toolCalls: ToolCall[];
+  readonly toolResults: ToolResult[];
 }
 
 /**
- * Reads captured messages of any dialect: GenAI parts, OpenAI content, plain text or JSON of any of them. What it cannot read
- * is shown as it came.
+ * Reads captured messages of any dialect: parts of the GenAI conventions, messages of OpenAI's two APIs and of
+ * Anthropic's, plain text, or JSON of any of them. What it cannot read is shown as it came.
  */
 export function readMessages(value: unknown, role: string): readonly Message[] {
   const parsed = parseMaybe(value);
@@ -16,27 +41,135 @@ export function readMessages(value: unknown, role: string): readonly Message[] {
   const list: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
   return list.flatMap((one) => {
     const message = readMessage(one, role);
-    return message.text === '' ? [] : [message];
+    const isEmpty = message.text === '' && message.toolCalls.length === 0 && message.toolResults.length === 0;
+    return isEmpty ? [] : [message];
   });
 }
 
 function readMessage(value: unknown, role: string): Message {
-  if (!isRecord(value)) return { role, text: textOf(value) };
+  const parts: Parts = { texts: [], toolCalls: [], toolResults: [] };
+  if (!isRecord(value)) {
+    readPart(value, parts);
+    return messageOf(role, parts);
+  }
   const inner = isRecord(value['message']) ? value['message'] : value;
-  const said = inner['content'] ?? inner['parts'] ?? inner['text'] ?? inner['tool_calls'] ?? inner;
-  return { role: typeof inner['role'] === 'string' ? inner['role'] : role, text: textOf(said) };
+  const ownRole = typeof inner['role'] === 'string' ? inner['role'] : undefined;
+  if (ownRole === 'tool' || ownRole === 'function') {
+    readToolMessage(inner, parts);
+    return messageOf('tool', parts);
+  }
+  if (readToolPart(inner, parts)) {
+    return messageOf(parts.toolCalls.length > 0 ? 'assistant' : 'tool', parts);
+  }
+  const content = inner['content'] ?? inner['parts'] ?? inner['text'];
+  for (const call of listOf(inner['tool_calls'])) {
+    readToolPart(call, parts);
+  }
+  if (content !== undefined && content !== null) {
+    readPart(content, parts);
+  } else if (typeof inner['refusal'] === 'string') {
+    parts.texts.push(inner['refusal']);
+  } else if (parts.toolCalls.length === 0 && ownRole === undefined) {
+    parts.texts.push(JSON.stringify(inner, undefined, 2));
+  }
+  return messageOf(ownRole ?? role, parts);
 }
 
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value))
-    return value
-      .map(textOf)
-      .filter((text) => text !== '')
-      .join('\n');
-  if (!isRecord(value)) return value === undefined || value === null ? '' : plainValue(value);
-  const text = value['text'] ?? value['content'];
-  return typeof text === 'string' ? text : JSON.stringify(value, undefined, 2);
+function messageOf(role: string, { texts, toolCalls, toolResults }: Parts): Message {
+  const onlyResults = texts.length === 0 && toolCalls.length === 0 && toolResults.length > 0;
+  return {
+    role: onlyResults ? 'tool' : role,
+    text: texts.filter((text) => text !== '').join('\n'),
+    toolCalls,
+    toolResults,
+  };
+}
+
+/** A message of role `tool`: its content is the result, unless it has parts that say so themselves. */
+function readToolMessage(message: Value, parts: Parts): void {
+  const content = message['content'] ?? message['parts'] ?? message['result'];
+  for (const part of listOf(content)) {
+    if (isRecord(part)) readToolPart(part, parts);
+  }
+  if (parts.toolResults.length === 0) {
+    const inner: Parts = { texts: [], toolCalls: [], toolResults: [] };
+    readPart(content, inner);
+    parts.toolResults.push({
+      id: textOf(message, ['tool_call_id', 'id', 'name']),
+      result: inner.texts.join('\n'),
+      isError: false,
+    });
+  }
+}
+
+function readPart(value: unknown, parts: Parts): void {
+  if (typeof value === 'string') {
+    parts.texts.push(value);
+  } else if (Array.isArray(value)) {
+    for (const one of value) readPart(one, parts);
+  } else if (isRecord(value)) {
+    if (!readToolPart(value, parts)) parts.texts.push(textOfPart(value));
+  } else if (value !== undefined && value !== null) {
+    parts.texts.push(plainValue(value));
+  }
+}
+
+function textOfPart(part: Value): string {
+  const type = typeof part['type'] === 'string' ? part['type'] : '';
+  // What a model thinks is no part of its answer.
+  if (type === 'reasoning' || type === 'thinking' || type === 'redacted_thinking') return '';
+  const text = part['text'] ?? part['content'] ?? part['refusal'];
+  if (typeof text === 'string') return text;
+  const medium = /image|audio|video|file|blob|document|uri/u.exec(type)?.[0];
+  return medium === undefined ? JSON.stringify(part, undefined, 2) : `[${medium}]`;
+}
+
+/** Takes a tool call or a result, in any dialect; false where the part is neither. */
+function readToolPart(part: unknown, parts: Parts): boolean {
+  if (!isRecord(part)) return false;
+  const type = typeof part['type'] === 'string' ? part['type'] : '';
+  const called = isRecord(part['function']) ? part['function'] : part;
+  if (
+    /^(tool_call|tool_use|function_call|custom_tool_call|server_tool_use|tool-call|function)$/u.test(type)
+  ) {
+    parts.toolCalls.push({
+      id: textOf(part, ['call_id', 'id', 'toolCallId']),
+      name: textOf(called, ['name', 'toolName']) ?? 'tool',
+      args: jsonText(called['arguments'] ?? called['input'] ?? called['args']),
+    });
+    return true;
+  }
+  if (
+    /^(tool_call_response|tool_result|function_call_output|custom_tool_call_output|tool-result)$/u.test(type)
+  ) {
+    parts.toolResults.push({
+      id: textOf(part, ['call_id', 'tool_use_id', 'toolCallId', 'id']),
+      result: jsonText(part['response'] ?? part['result'] ?? part['output'] ?? part['content']),
+      isError: part['is_error'] === true || part['isError'] === true,
+    });
+    return true;
+  }
+  return false;
+}
+
+/** A value as one text: blocks of text are put together, anything else is JSON. */
+function jsonText(value: unknown): string {
+  if (Array.isArray(value) && value.every((one) => isRecord(one) && typeof one['text'] === 'string')) {
+    return value.map((one) => String((one as Value)['text'])).join('\n');
+  }
+  return plainValue(value);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function textOf(record: Value, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value = record[name];
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return undefined;
 }
 
 function parseMaybe(value: unknown): unknown {
@@ -48,6 +181,6 @@ function parseMaybe(value: unknown): unknown {
   }
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+function isRecord(value: unknown): value is Value {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,23 +1,24 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
-import { useMemo, type ReactElement } from 'react';
+import { useSearch } from '@tanstack/react-router';
+import { useMemo, useState, type ReactElement } from 'react';
 import { threadQuery, type ThreadDetail } from '../../api/threads.ts';
-import { tokensOf } from '../../api/figures.ts';
+import { ApiFailure } from '../../api/failure.ts';
 import { NotFound } from '../../app/not-found.tsx';
-import { formatCompact, formatCount } from '../../format/count.ts';
-import { Ago } from '../../ui/ago.tsx';
+import { formatCount } from '../../format/count.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { Money } from '../../ui/money.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { StatStrip } from '../../ui/stat-strip.tsx';
-import { readShared, type SharedSearch, type ThreadSearch } from '../../url/page-search.ts';
-import './thread.css';
-import { TurnCard } from './turn-card.tsx';
-import { turnsOf } from './turns.ts';
 import { PageTitle } from '../../ui/page-title.tsx';
+import { Segments } from '../../ui/segments.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { readShared, type SharedSearch, type ThreadSearch } from '../../url/page-search.ts';
+import { MessageText } from './message-text.tsx';
+import { ThreadAside } from './thread-aside.tsx';
+import { ThreadNav } from './thread-nav.tsx';
+import { TranscriptView } from './transcript-view.tsx';
+import { transcriptOf } from './transcript.ts';
+import './thread.css';
 
-/** One conversation, turn by turn, with what each turn cost. */
+/** One conversation as one reads it, with what it cost beside it. */
 export function ThreadPage(): ReactElement {
   const search = useSearch({ from: '/thread' });
   return search.id === '' ? <NotFound /> : <ThreadView search={search} />;
@@ -25,83 +26,81 @@ export function ThreadPage(): ReactElement {
 
 function ThreadView({ search }: { readonly search: ThreadSearch }): ReactElement {
   const thread = useQuery(threadQuery(search.id));
-  const shared = readShared(search);
+  const isMissing = thread.error instanceof ApiFailure && thread.error.status === 404;
   return (
     <div className="page">
       <div className="page-head">
         <PageTitle title={`Thread ${search.id}`} />
         <div className="row">
-          <Link to="/threads" search={shared} className="link">
-            Threads
-          </Link>
-          <span className="faint">/</span>
+          <span className="faint">Thread</span>
           <h1 className="mono truncate">{search.id}</h1>
           <CopyButton text={search.id} label="Copy thread id" />
         </div>
+        {(thread.data !== undefined || search.list !== undefined) && (
+          <ThreadNav search={search} userId={thread.data?.userId ?? null} />
+        )}
       </div>
-      {thread.isError && (
+      {isMissing && (
+        <div className="card nothing">
+          <strong>No call carries this thread id.</strong>
+          <span>It may have been erased with its user, or be older than what is kept.</span>
+        </div>
+      )}
+      {thread.isError && !isMissing && (
         <FailureNotice what="The thread" error={thread.error} onRetry={() => void thread.refetch()} />
       )}
       {thread.isPending && <SkeletonRows />}
-      {thread.data !== undefined && <Conversation thread={thread.data} shared={shared} />}
+      {thread.data !== undefined && <Conversation thread={thread.data} shared={readShared(search)} />}
     </div>
   );
 }
 
 function Conversation(props: { readonly thread: ThreadDetail; readonly shared: SharedSearch }): ReactElement {
   const { thread, shared } = props;
-  const turns = useMemo(() => turnsOf(thread), [thread]);
-  const captured = turns.some((turn) => turn.said.length > 0);
+  const transcript = useMemo(() => transcriptOf(thread), [thread]);
+  const [form, setForm] = useState<'formatted' | 'plain'>('formatted');
+  const { system, turns, hasContent } = transcript;
   return (
-    <>
-      <StatStrip
-        stats={[
-          {
-            label: 'User',
-            value:
-              thread.userId === null ? (
-                <span className="faint">unattributed</span>
-              ) : (
-                <Link to="/user" search={{ ...shared, id: thread.userId }} className="link">
-                  {thread.name ?? thread.userId}
-                </Link>
-              ),
-          },
-          { label: 'Turns', value: formatCount(turns.length) },
-          { label: 'Calls', value: formatCount(thread.callCount) },
-          { label: 'Tokens', value: formatCompact(tokensOf(thread)) },
-          {
-            label: 'Cost',
-            value: (
-              <Money cost={thread.cost} costExact={thread.costExact} unpricedCalls={thread.unpricedCalls} />
-            ),
-          },
-          { label: 'Started', value: <Ago time={thread.firstSeen} /> },
-          { label: 'Last call', value: <Ago time={thread.lastSeen} /> },
-        ]}
-      />
-      {thread.users.length > 1 && (
-        <p className="note">
-          {thread.users.length} users took part in this thread: {thread.users.join(', ')}.
-        </p>
-      )}
-      {!captured && (
-        <p className="note">
-          What was said is not captured. Content is off until{' '}
-          <code>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true</code> is set where the application
-          runs.
-        </p>
-      )}
-      <ol className="turns">
-        {turns.map((turn, at) => (
-          <TurnCard key={turn.traceId} turn={turn} number={at + 1} shared={shared} />
-        ))}
-      </ol>
-      {thread.callCount > thread.calls.length && (
-        <p className="note">
-          The oldest {formatCount(thread.calls.length)} of {formatCount(thread.callCount)} calls are shown.
-        </p>
-      )}
-    </>
+    <div className="thread-columns">
+      <section className="card thread-card" aria-label="Transcript">
+        <div className="card-head">
+          <h2>Transcript</h2>
+          {hasContent && (
+            <Segments
+              label="How messages are shown"
+              value={form}
+              choices={[
+                { key: 'formatted', label: 'Formatted' },
+                { key: 'plain', label: 'Plain' },
+              ]}
+              onChange={setForm}
+            />
+          )}
+        </div>
+        <div className="card-body">
+          {!hasContent && (
+            <p className="note">
+              What was said is not stored. Content is off until{' '}
+              <code>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true</code> is set where the
+              application runs, and the collector runs with <code>--content</code>.
+            </p>
+          )}
+          {system !== undefined && (
+            <details className="transcript-system">
+              <summary className="muted">System instructions</summary>
+              <MessageText text={system} isPlain />
+            </details>
+          )}
+          <TranscriptView turns={turns} shared={shared} isPlain={form === 'plain'} />
+          {thread.callCount > thread.calls.length && (
+            <p className="note">
+              The oldest {formatCount(thread.calls.length)} of {formatCount(thread.callCount)} calls are
+              shown.
+            </p>
+          )}
+        </div>
+      </section>
+      <ThreadAside thread={thread} transcript={transcript} shared={shared} />
+    </div>
   );
 }

@@ -1,29 +1,30 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, type ReactElement } from 'react';
+import { useCallback, useState, type ReactElement } from 'react';
 import { threadsQuery } from '../../api/threads.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { useRange } from '../../range/use-range.ts';
-import { SearchBox } from '../../ui/search-box.tsx';
-import { readShared } from '../../url/page-search.ts';
-import { rangeQuery } from '../../url/range.ts';
-import { ThreadsTable } from './threads-table.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
+import { SearchBox } from '../../ui/search-box.tsx';
+import { Segments } from '../../ui/segments.tsx';
+import { readShared, threadListOf, type ThreadsSearch } from '../../url/page-search.ts';
+import { threadsRequest } from './thread-list-request.ts';
+import { ThreadsTable } from './threads-table.tsx';
 
 /** Every conversation, the latest first. */
 export function ThreadsPage(): ReactElement {
   const search = useSearch({ from: '/threads' });
   const navigate = useNavigate();
   const { range } = useRange();
-  const sort = search.sort ?? 'lastSeen';
-  const threads = useInfiniteQuery({
-    ...threadsQuery({ ...rangeQuery(range), q: search.q, sort, order: search.order }),
-    placeholderData: keepPreviousData,
-  });
+  const request = { ...threadsRequest(search, range), include: 'title' };
+  const threads = useInfiniteQuery({ ...threadsQuery(request), placeholderData: keepPreviousData });
   const { fetchNextPage, isFetchingNextPage } = threads;
   const onMore = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
+  const change = (next: ThreadsSearch): void => {
+    void navigate({ to: '.', search: (now) => ({ ...now, ...next }), replace: true, resetScroll: false });
+  };
   return (
     <div className="page">
       <div className="page-head">
@@ -33,19 +34,23 @@ export function ThreadsPage(): ReactElement {
       </div>
       <section className="card" aria-label="Threads">
         <div className="toolbar">
-          <SearchBox
-            label="Search threads by id"
-            placeholder="Search threads"
-            value={search.q ?? ''}
-            onSearch={(text) =>
-              void navigate({
-                to: '.',
-                search: (now) => ({ ...now, q: text === '' ? undefined : text }),
-                replace: true,
-                resetScroll: false,
-              })
-            }
+          <ThreadSearchBox search={search} onChange={change} />
+          <Segments
+            label="Which threads"
+            value={search.only ?? 'all'}
+            choices={[
+              { key: 'all', label: 'All' },
+              { key: 'errors', label: 'With errors' },
+            ]}
+            onChange={(key) => change({ only: key === 'all' ? undefined : key })}
           />
+          {search.user !== undefined && (
+            <button type="button" className="button" onClick={() => change({ user: undefined })}>
+              <span className="truncate thread-filter">of {search.user}</span>
+              <span aria-hidden="true">×</span>
+              <span className="hidden-visually">: show threads of all users</span>
+            </button>
+          )}
         </div>
         <ThreadsTable
           pages={threads.data?.pages}
@@ -55,19 +60,51 @@ export function ThreadsPage(): ReactElement {
           onMore={onMore}
           stale={threads.isPlaceholderData}
           shared={readShared(search)}
+          list={threadListOf(search)}
+          hasTitles
           sorting={{
-            sort,
+            sort: search.sort ?? 'lastSeen',
             order: search.order ?? 'desc',
-            onSort: (next, order) =>
-              void navigate({
-                to: '.',
-                search: (now) => ({ ...now, sort: next, order }),
-                replace: true,
-                resetScroll: false,
-              }),
+            onSort: (sort, order) => change({ sort: sort as ThreadsSearch['sort'], order }),
           }}
         />
       </section>
     </div>
+  );
+}
+
+/** Finds threads by who is in them, or by what was said. */
+function ThreadSearchBox(props: {
+  readonly search: ThreadsSearch;
+  readonly onChange: (next: ThreadsSearch) => void;
+}): ReactElement {
+  const { search, onChange } = props;
+  const [by, setBy] = useState<'user' | 'content'>(search.content === undefined ? 'user' : 'content');
+  const text = (by === 'user' ? search.q : search.content) ?? '';
+  const find = (value: string, where: 'user' | 'content'): void => {
+    const wanted = value === '' ? undefined : value;
+    onChange(where === 'user' ? { q: wanted, content: undefined } : { q: undefined, content: wanted });
+  };
+  return (
+    <>
+      <SearchBox
+        label={by === 'user' ? 'Search threads by user or id' : 'Search what was said'}
+        placeholder={by === 'user' ? 'Search user or thread' : 'Search what was said'}
+        value={text}
+        onSearch={(value) => find(value, by)}
+      />
+      <Segments
+        label="Where to search"
+        value={by}
+        choices={[
+          { key: 'user', label: 'User, id' },
+          { key: 'content', label: 'Content' },
+        ]}
+        onChange={(key) => {
+          setBy(key);
+          if (text !== '') find(text, key);
+        }}
+      />
+    </>
   );
 }

@@ -8,6 +8,7 @@ import { figureColumn } from '../../table/figure-columns.tsx';
 import type { Sorting } from '../../table/head-cell.tsx';
 import { Ago } from '../../ui/ago.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
+import './threads-table.css';
 import { usePageWidth } from '../../ui/use-page-width.ts';
 import type { SharedSearch } from '../../url/page-search.ts';
 
@@ -22,12 +23,31 @@ export function ThreadsTable(props: {
   readonly sorting?: Sorting;
   readonly stale?: boolean;
   readonly hideUser?: boolean;
+  /** The search of this list, for the way back from a thread. */
+  readonly list?: string | undefined;
+  /** Whether the rows come with what was said first. */
+  readonly hasTitles?: boolean;
 }): ReactElement {
-  const { pages, error, onRetry, hasMore, onMore, shared, sorting, stale = false, hideUser = false } = props;
+  const {
+    pages,
+    error,
+    onRetry,
+    hasMore,
+    onMore,
+    shared,
+    sorting,
+    list,
+    stale = false,
+    hideUser = false,
+  } = props;
+  const { hasTitles = false } = props;
   const navigate = useNavigate();
   const narrow = usePageWidth() === 'narrow';
   const rows = useMemo(() => pages?.flatMap((page) => page.data), [pages]);
-  const columns = useMemo(() => threadColumns(shared, narrow, hideUser), [shared, narrow, hideUser]);
+  const columns = useMemo(
+    () => threadColumns({ ...shared, list }, { narrow, hideUser }),
+    [shared, list, narrow, hideUser],
+  );
   if (error !== null) {
     return (
       <div className="card-body">
@@ -41,12 +61,12 @@ export function ThreadsTable(props: {
       columns={columns}
       rows={rows}
       rowId={(row) => row.id}
-      rowHeight={38}
+      rowHeight={hasTitles ? 48 : 38}
       hasMore={hasMore}
       onMore={onMore}
       stale={stale}
       {...(sorting === undefined ? {} : { sorting })}
-      onOpen={(row) => void navigate({ to: '/thread', search: { ...shared, id: row.id } })}
+      onOpen={(row) => void navigate({ to: '/thread', search: { ...shared, list, id: row.id } })}
       empty={
         <div className="nothing">
           <strong>No threads in this range.</strong>
@@ -61,18 +81,26 @@ export function ThreadsTable(props: {
 }
 
 function threadColumns(
-  shared: SharedSearch,
-  narrow: boolean,
-  hideUser: boolean,
+  shared: SharedSearch & { readonly list: string | undefined },
+  { narrow, hideUser }: { readonly narrow: boolean; readonly hideUser: boolean },
 ): readonly Column<ThreadRow>[] {
   const thread: Column<ThreadRow> = {
     id: 'thread',
     label: 'Thread',
-    width: 'minmax(120px, 1.6fr)',
+    width: 'minmax(120px, 2.4fr)',
     cell: (row) => (
-      <Link to="/thread" search={{ ...shared, id: row.id }} className="row-link mono" preload={false}>
-        {row.id}
-      </Link>
+      <span className="thread-cell">
+        <Link
+          to="/thread"
+          search={{ ...shared, id: row.id }}
+          className={row.title == null ? 'row-link mono truncate' : 'row-link truncate'}
+          preload={false}
+          dir="auto"
+        >
+          {row.title ?? row.id}
+        </Link>
+        {row.title != null && <code className="faint truncate">{row.id}</code>}
+      </span>
     ),
   };
   const user: Column<ThreadRow> = {
@@ -89,16 +117,14 @@ function threadColumns(
     sort: 'lastSeen',
     cell: (row) => <Ago time={row.lastSeen} />,
   };
-  // The API sorts threads by these alone.
-  const plain = ({ sort: _sort, ...column }: Column<ThreadRow>): Column<ThreadRow> => column;
   if (narrow) return [thread, last, figureColumn('cost')];
   return [
     thread,
     ...(hideUser ? [] : [user]),
     last,
     figureColumn('calls'),
-    plain(figureColumn('tokens')),
-    plain(figureColumn('errors')),
+    figureColumn('tokens'),
+    figureColumn('errors'),
     figureColumn('cost'),
   ];
 }

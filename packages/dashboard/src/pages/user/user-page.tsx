@@ -18,11 +18,13 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { StatStrip, type Stat } from '../../ui/stat-strip.tsx';
 import { readShared, type UserSearch } from '../../url/page-search.ts';
 import { rangeQuery } from '../../url/range.ts';
+import { stringifySearch } from '../../url/search-codec.ts';
 import { CallsTable } from '../call/calls-table.tsx';
 import { ThreadsTable } from '../thread/threads-table.tsx';
 import { NeighborNav } from './neighbor-nav.tsx';
 import { UserActions } from './user-actions.tsx';
 import { UserChart } from './user-chart.tsx';
+import { UserFeedback } from './user-feedback.tsx';
 import { UserFacts } from './user-facts.tsx';
 import { UserHead } from './user-head.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
@@ -144,6 +146,7 @@ function UserActivity(props: {
           choices={[
             { key: 'calls', label: withCount('Calls', user?.calls) },
             { key: 'threads', label: withCount('Threads', user?.threads) },
+            { key: 'feedback', label: 'Feedback' },
           ]}
           onChange={(key) => change({ tab: key === 'calls' ? undefined : key })}
         />
@@ -160,7 +163,9 @@ function UserActivity(props: {
           />
         )}
       </div>
-      {tab === 'calls' ? <UserCalls search={search} /> : <UserThreads search={search} />}
+      {tab === 'calls' && <UserCalls search={search} />}
+      {tab === 'threads' && <UserThreads search={search} />}
+      {tab === 'feedback' && <UserFeedback search={search} />}
     </section>
   );
 }
@@ -198,7 +203,7 @@ const hidden: readonly string[] = ['user'];
 function UserThreads({ search }: { readonly search: UserSearch }): ReactElement {
   const { range } = useRange();
   const threads = useInfiniteQuery({
-    ...userThreadsQuery(search.id, { ...rangeQuery(range), sort: 'lastSeen' }),
+    ...userThreadsQuery(search.id, { ...rangeQuery(range), sort: 'lastSeen', include: 'title' }),
     placeholderData: keepPreviousData,
   });
   const { fetchNextPage, isFetchingNextPage } = threads;
@@ -214,6 +219,8 @@ function UserThreads({ search }: { readonly search: UserSearch }): ReactElement 
       onMore={onMore}
       shared={readShared(search)}
       hideUser
+      hasTitles
+      list={stringifySearch({ ...readShared(search), user: search.id }).slice(1)}
     />
   );
 }

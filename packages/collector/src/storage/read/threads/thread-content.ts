@@ -1,23 +1,14 @@
-import {
-  ATTR_INPUT_MESSAGES,
-  ATTR_MESSAGE_CONTENT,
-  ATTR_OUTPUT_MESSAGES,
-  ATTR_SYSTEM_INSTRUCTIONS,
-} from '@userspan/core/semconv';
+import { ATTR_MESSAGE_CONTENT } from '@userspan/core/semconv';
 
 import type { Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
 import type { Range } from '../query/range.ts';
 import { nsConditions } from '../users/user-extras.ts';
+import { MESSAGE_ATTRIBUTES, messagesOf } from '../traces/span-messages.ts';
 import type { ThreadRow } from './threads-query.ts';
 
 /** Where what was said stands in the attributes of a span. */
-const CONTENT: readonly string[] = [
-  ATTR_INPUT_MESSAGES,
-  ATTR_OUTPUT_MESSAGES,
-  ATTR_SYSTEM_INSTRUCTIONS,
-  ATTR_MESSAGE_CONTENT,
-];
+const CONTENT: readonly string[] = [...Object.values(MESSAGE_ATTRIBUTES).flat(), ATTR_MESSAGE_CONTENT];
 
 /**
  * A query for the threads in which something was said, in any case. It reads the spans of the range that are in a thread:
@@ -42,8 +33,7 @@ const TITLE_LENGTH = 200;
 
 interface TitleRow {
   readonly thread_id: string;
-  readonly input: string;
-  readonly content: string;
+  readonly attributes: string;
 }
 
 /** The first thing that a user said in each of these threads; a thread is absent where content is not stored. */
@@ -67,13 +57,17 @@ export async function readTitles(
       WHERE project = {project:String} AND thread_id IN {ids:Array(String)} AND kind = 'message' AND role = 'user' GROUP BY thread_id
     )`;
   const rows = await store.query<TitleRow>(
-    `SELECT thread_id, JSONExtractString(attributes, {input:String}) AS input, JSONExtractString(attributes, {content:String}) AS content
-     FROM spans WHERE project = {project:String} AND (trace_id, span_id) IN (${places}) ORDER BY start_ns`,
-    { project, ids, userIds, input: ATTR_INPUT_MESSAGES, content: ATTR_MESSAGE_CONTENT },
+    `SELECT thread_id, attributes FROM spans WHERE project = {project:String} AND (trace_id, span_id) IN (${places}) ORDER BY start_ns`,
+    { project, ids, userIds },
   );
   const titles = new Map<string, string>();
-  for (const { thread_id, input, content } of rows) {
-    const title = titleOf(content === '' ? firstUserText(input) : content);
+  for (const row of rows) {
+    const { thread_id } = row;
+    const attributes = JSON.parse(row.attributes) as Record<string, unknown>;
+    const tracked = attributes[ATTR_MESSAGE_CONTENT];
+    const title = titleOf(
+      typeof tracked === 'string' ? tracked : firstUserText(messagesOf(attributes)?.input),
+    );
     if (title !== '' && !titles.has(thread_id)) titles.set(thread_id, title);
   }
   return titles;
@@ -84,15 +78,9 @@ function titleOf(text: string): string {
   return line.length > TITLE_LENGTH ? `${line.slice(0, TITLE_LENGTH - 1).toWellFormed()}…` : line;
 }
 
-/** The text of the first message of a user in captured messages, which are JSON or plain text. */
-function firstUserText(input: string): string {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(input);
-  } catch {
-    return input;
-  }
-  const messages: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
+/** The text of the first message of a user. */
+function firstUserText(input: unknown): string {
+  const messages: readonly unknown[] = Array.isArray(input) ? input : [input];
   const user = messages.find((message) => isRecord(message) && message['role'] === 'user');
   return textOf(user ?? messages.find((message) => typeof message === 'string'));
 }

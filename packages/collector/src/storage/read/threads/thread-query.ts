@@ -1,5 +1,3 @@
-import { ATTR_INPUT_MESSAGES, ATTR_OUTPUT_MESSAGES, ATTR_SYSTEM_INSTRUCTIONS } from '@userspan/core/semconv';
-
 import type { CallRow } from '../../write/call-row.ts';
 import type { StoredSpan } from '../traces/load-traces.ts';
 import { traceIdOf } from '../../engine/ids.ts';
@@ -8,6 +6,8 @@ import { callJsonOf } from '../calls/call-json.ts';
 import type { CallJson } from '../calls/call-json.ts';
 import { listCalls } from '../calls/calls-query.ts';
 import { addSums, figuresOf } from '../usage/figures.ts';
+import { messagesOf } from '../traces/span-messages.ts';
+import type { Messages } from '../traces/span-messages.ts';
 import { readTraces, spanJsonOf } from '../traces/trace-query.ts';
 import type { SpanJson } from '../traces/trace-query.ts';
 import { listThreads, threadRows } from './threads-query.ts';
@@ -21,13 +21,6 @@ import {
 } from './thread-entries.ts';
 import type { EntryRow, FeedbackJson, MessageJson } from './thread-entries.ts';
 import type { ThreadJson, ThreadRow } from './threads-query.ts';
-
-/** The messages of a call, where content was captured. */
-export interface Messages {
-  readonly system: unknown;
-  readonly input: unknown;
-  readonly output: unknown;
-}
 
 /** A conversation on a page of its own. */
 export interface ThreadDetail extends Omit<ThreadJson, 'calls'> {
@@ -45,30 +38,11 @@ export interface ThreadDetail extends Omit<ThreadJson, 'calls'> {
 const MAX_CALLS = 1_000;
 const MAX_USERS = 100;
 
-function parsed(value: unknown): unknown {
-  if (typeof value !== 'string') return value ?? null;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
-}
-
-function messagesOf(span: StoredSpan | undefined): Messages | undefined {
-  if (span === undefined) return undefined;
-  const attributes = JSON.parse(span.attributes) as Record<string, unknown>;
-  const input = attributes[ATTR_INPUT_MESSAGES];
-  const output = attributes[ATTR_OUTPUT_MESSAGES];
-  const system = attributes[ATTR_SYSTEM_INSTRUCTIONS];
-  if (input === undefined && output === undefined && system === undefined) return undefined;
-  return { system: parsed(system), input: parsed(input), output: parsed(output) };
-}
-
 function callWithMessages(
   row: CallRow,
   spans: ReadonlyMap<string, StoredSpan>,
 ): CallJson & { messages?: Messages } {
-  const messages = messagesOf(spans.get(`${row.trace_id}:${row.span_id}`));
+  const messages = messagesOf(attributesOf(spans.get(`${row.trace_id}:${row.span_id}`)));
   return messages === undefined ? callJsonOf(row) : { ...callJsonOf(row), messages };
 }
 

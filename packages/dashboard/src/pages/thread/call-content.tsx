@@ -1,0 +1,63 @@
+import { useMemo, useState, type ReactElement } from 'react';
+import type { CallDetail } from '../../api/calls.ts';
+import { Segments } from '../../ui/segments.tsx';
+import { MessageText } from './message-text.tsx';
+import { readMessages } from './messages.ts';
+import './thread.css';
+
+/** What a call was sent and what it answered, message by message; nothing where content is not stored. */
+export function CallContent({
+  messages,
+}: {
+  readonly messages: CallDetail['messages'];
+}): ReactElement | null {
+  const [form, setForm] = useState<'formatted' | 'plain'>('formatted');
+  const said = useMemo(
+    () => [
+      ...readMessages(messages?.system, 'system'),
+      ...readMessages(messages?.input, 'user'),
+      ...readMessages(messages?.output, 'assistant'),
+    ],
+    [messages],
+  );
+  if (said.length === 0) return null;
+  return (
+    <section className="card" aria-label="Content">
+      <div className="card-head">
+        <h2>Content</h2>
+        <Segments
+          label="How messages are shown"
+          value={form}
+          choices={[
+            { key: 'formatted', label: 'Formatted' },
+            { key: 'plain', label: 'Plain' },
+          ]}
+          onChange={setForm}
+        />
+      </div>
+      <div className="card-body">
+        {said.map(({ role, text, toolCalls, toolResults }, at) => (
+          <article
+            key={`${at} ${role}`}
+            className={role === 'assistant' ? 'transcript-entry answer' : 'transcript-entry'}
+          >
+            <span className="faint truncate">{role}</span>
+            <div className="transcript-main">
+              {text !== '' && <MessageText text={text} isPlain={form === 'plain'} />}
+              {toolCalls.map((call, index) => (
+                <code key={`${index} ${call.name}`} className="message-plain">
+                  {call.name}({call.args})
+                </code>
+              ))}
+              {toolResults.map(({ id, result, isError }, index) => (
+                <code key={`${index} ${id}`} className={isError ? 'message-plain bad' : 'message-plain'}>
+                  → {result}
+                </code>
+              ))}
+            </div>
+          </article>
+        ))}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,80 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { formatDuration } from '../../format/time.ts';
+import { FeedbackLine } from '../../ui/feedback-line.tsx';
+import { Moment } from '../../ui/moment.tsx';
+import type { SharedSearch } from '../../url/page-search.ts';
+import type { ToolEntry } from './transcript.ts';
+
+const lineLength = 300;
+
+/** A tool that ran: one line with its arguments and what it answered, both whole when it is opened. */
+export function ToolEntryLine(props: {
+  readonly entry: ToolEntry;
+  readonly shared: SharedSearch;
+}): ReactElement {
+  const { entry, shared } = props;
+  const { name, args, result, error, durationMs, feedback } = entry;
+  const outcome = error ?? result;
+  return (
+    <div className="transcript-entry">
+      <Moment atMs={entry.atMs} />
+      <div className="transcript-main">
+        <details className={error === null ? 'tool' : 'tool failed'}>
+          <summary>
+            <code className="tool-call">
+              <strong>{name}</strong>
+              <span className="muted">({oneLine(args)})</span>
+            </code>
+            <span className={error === null ? 'muted tool-outcome' : 'bad tool-outcome'}>
+              {outcome === undefined ? 'result not stored' : oneLine(outcome)}
+            </span>
+            {durationMs !== undefined && <span className="faint number">{formatDuration(durationMs)}</span>}
+          </summary>
+          <dl className="tool-parts">
+            <dt>Arguments</dt>
+            <dd dir="auto">{args === '' ? 'not stored' : indented(args)}</dd>
+            <dt>{error === null ? 'Result' : 'Error'}</dt>
+            <dd dir="auto">{outcome === undefined ? 'not stored' : indented(outcome)}</dd>
+            {error !== null && result !== undefined && result !== error && (
+              <>
+                <dt>Result</dt>
+                <dd dir="auto">{indented(result)}</dd>
+              </>
+            )}
+          </dl>
+          {entry.callSpanId !== undefined && (
+            <Link
+              to="/call"
+              search={{ ...shared, trace: entry.traceId, span: entry.callSpanId, at: entry.spanId }}
+              className="link"
+            >
+              Open in the trace
+            </Link>
+          )}
+        </details>
+        {feedback.map((one) => (
+          <FeedbackLine key={`${one.traceId} ${one.spanId}`} feedback={one} shared={shared} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function oneLine(text: string): string {
+  const line = text
+    .slice(0, lineLength * 2)
+    .replaceAll(/\s+/gu, ' ')
+    .trim();
+  return line.length > lineLength ? `${line.slice(0, lineLength).toWellFormed()}…` : line;
+}
+
+/** JSON with a line for each of its parts; any other text as it is. */
+function indented(text: string): string {
+  if (!/^\s*[[{]/u.test(text)) return text;
+  try {
+    return JSON.stringify(JSON.parse(text), undefined, 2);
+  } catch {
+    return text;
+  }
+}

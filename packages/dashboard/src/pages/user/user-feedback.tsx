@@ -1,0 +1,87 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { feedbackQuery, type Feedback } from '../../api/threads.ts';
+import { useRange } from '../../range/use-range.ts';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { FeedbackLine } from '../../ui/feedback-line.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { readShared, type SharedSearch, type UserSearch } from '../../url/page-search.ts';
+import { rangeQuery } from '../../url/range.ts';
+
+/** What a user thinks of answers, the newest first. */
+export function UserFeedback({ search }: { readonly search: UserSearch }): ReactElement {
+  const { range } = useRange();
+  const feedback = useInfiniteQuery({
+    ...feedbackQuery({ ...rangeQuery(range), user: search.id }),
+    placeholderData: keepPreviousData,
+  });
+  const rows = feedback.data?.pages.flatMap(({ data }) => data);
+  const shared = readShared(search);
+  return (
+    <div className="card-body stack">
+      {feedback.isError && (
+        <FailureNotice what="The feedback" error={feedback.error} onRetry={() => void feedback.refetch()} />
+      )}
+      {feedback.isPending && <SkeletonRows />}
+      {rows?.length === 0 && (
+        <div className="nothing">
+          <strong>No feedback in this range.</strong>
+          <span>
+            An application records it with <code>trackFeedback(target, {'{ thumb, score, comment }'})</code>.
+          </span>
+        </div>
+      )}
+      {rows?.map((one) => (
+        <FeedbackLine
+          key={`${one.traceId} ${one.spanId}`}
+          feedback={one}
+          shared={shared}
+          about={<Target feedback={one} shared={shared} />}
+        />
+      ))}
+      {feedback.hasNextPage && (
+        <button
+          type="button"
+          className="button"
+          disabled={feedback.isFetchingNextPage}
+          onClick={() => void feedback.fetchNextPage()}
+        >
+          Show more
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** What feedback is about: its thread, or the run that it names. */
+function Target({
+  feedback,
+  shared,
+}: {
+  readonly feedback: Feedback;
+  readonly shared: SharedSearch;
+}): ReactElement {
+  const { target, targetId, threadId } = feedback;
+  const thread = target === 'thread' ? targetId : threadId;
+  const [, trace, span] = /^([0-9a-f]{32})-([0-9a-f]{16})$/u.exec(targetId) ?? [];
+  if (thread !== null) {
+    return (
+      <Link to="/thread" search={{ ...shared, id: thread }} className="link truncate">
+        {target === 'thread' ? 'on the thread' : `on a ${target} of a thread`}
+      </Link>
+    );
+  }
+  if (target === 'run' && trace !== undefined && span !== undefined) {
+    return (
+      <Link to="/call" search={{ ...shared, trace, span }} className="link">
+        on a run
+      </Link>
+    );
+  }
+  return (
+    <span className="truncate">
+      on a {target} <code>{targetId}</code>
+    </span>
+  );
+}

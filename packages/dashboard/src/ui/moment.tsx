@@ -1,0 +1,12 @@
+import type { ReactElement } from 'react';
+import { formatMoment, formatTimeOfDay } from '../format/time.ts';
+import { Tip } from './tip.tsx';
+
+/** The time of day; day, year and time zone are in the tooltip. */
+export function Moment({ atMs }: { readonly atMs: number }): ReactElement {
+  return (
+    <Tip text={formatMoment(atMs)} className="transcript-time faint number">
+      <time dateTime={new Date(atMs).toISOString()}>{formatTimeOfDay(atMs)}</time>
+    </Tip>
+  );
+}
