@@ -33,6 +33,7 @@ try {
     await attempt('audit', () => run(process.execPath, ['test/audit.mjs']));
     await attempt('formats', () => run(process.execPath, ['test/consumer/formats.mjs']));
     await attempt('frameworks', () => run(process.execPath, ['test/consumer/frameworks.mjs']));
+    await attempt('examples', () => run(process.execPath, ['test/frameworks/run.mjs']));
   }
   for (const major of ['22', '24']) {
     const node = nodeBinary(major);

@@ -17,6 +17,7 @@ import {
 import { isContentCaptured } from '../process/process-settings.ts';
 import { toTags } from '../text/tags.ts';
 import { toUser } from '../user/to-user.ts';
+import { openAICounts } from './openai-counts.ts';
 import { usageAttributes } from './usage-attributes.ts';
 import type { User, UserProps } from '../user/user.ts';
 import { warnOnce } from '../process/warn-once.ts';
@@ -44,7 +45,8 @@ export interface ModelRunOptions extends RunOptions {
   /** `chat`, `text_completion`, `embeddings`, … Default: `chat`. */
   readonly operation?: string;
   /**
-   * Reads the counts out of a result, with the field names of `Usage`: `{ inputTokens, outputTokens }`. Leave it out
+   * Reads the counts out of a result: with the field names of `Usage`, `{ inputTokens, outputTokens }`, or the usage object
+   * of OpenAI's API as it is. Other vendors': `normalizeUsage` of `@userspan/pricing`. Leave it out
    * where the model is called through an instrumented library, which counts by itself.
    */
   readonly usage?: (result: never) => object | undefined;
@@ -109,7 +111,8 @@ function givenUser(options: RunOptions): User | undefined {
 
 function readUsage(usage: (result: never) => object | undefined, result: unknown): Attributes {
   try {
-    return usageAttributes(usage(result as never) ?? {});
+    const counts = usage(result as never) ?? {};
+    return usageAttributes(openAICounts(counts) ?? counts);
   } catch {
     warnOnce('usage-throws', 'the usage function of wrapModel threw; the call has no usage.');
     return {};

@@ -6,6 +6,8 @@ export type { FindRequester, Requester, RequesterAnswer } from './as-requester.t
 /** What is known of Hono's context where the resolver does not say its type. */
 export interface HonoContextLike {
   readonly req: { header(name: string): string | undefined; readonly url: string; readonly raw: object };
+  // oxlint-disable-next-line typescript/no-explicit-any -- as Context of hono: c.get('user').id compiles
+  get(key: string): any;
 }
 
 /** Hono middleware. */
@@ -17,7 +19,7 @@ export type HonoMiddleware<Context> = (context: Context, next: () => Promise<voi
  * Needs a context manager on `AsyncLocalStorage`: Node, Bun, Deno and Workers have it.
  *
  * @example
- * app.use(identifyRequest((c: Context) => ({ id: c.get('jwtPayload').sub })));
+ * app.use(identifyRequest((c) => ({ id: c.get('jwtPayload').sub })));
  */
 export function identifyRequest<Context extends HonoContextLike>(
   find: FindRequester<Context>,

@@ -3,11 +3,12 @@ import { asRequester } from './as-requester.ts';
 
 export type { FindRequester, Requester, RequesterAnswer } from './as-requester.ts';
 
-/** What is known of Koa's context where the resolver does not say its type. */
+/** What is known of Koa's context where the resolver does not say its type. `state` may hold anything, as Koa's own default says. */
 export interface KoaContextLike {
   readonly req: object;
   readonly res: object;
-  readonly state: Readonly<Record<string, unknown>>;
+  // oxlint-disable-next-line typescript/no-explicit-any -- as DefaultState of @types/koa: ctx.state.user.id compiles
+  readonly state: any;
   get(header: string): string;
 }
 
@@ -18,7 +19,9 @@ export type KoaMiddleware<Context> = (context: Context, next: () => Promise<unkn
  * Koa middleware: everything after it, in this request, is for the user that `find` names.
  *
  * @example
- * app.use(identifyRequest((ctx: Koa.Context) => ctx.state.user && { id: ctx.state.user.id }));
+ * app.use(identifyRequest((ctx) => ctx.state.user && { id: ctx.state.user.id }));
+ * // With the type of the state:
+ * app.use(identifyRequest((ctx: Koa.ParameterizedContext<State>) => ctx.state.user && { id: ctx.state.user.id }));
  */
 export function identifyRequest<Context extends KoaContextLike>(
   find: FindRequester<Context>,

@@ -1,0 +1,23 @@
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { NodeSDK, tracing } from '@opentelemetry/sdk-node';
+import { UserPropagator, UserSpanProcessor } from '@userspan/core';
+import { CostSpanProcessor } from '@userspan/ledger';
+import { OpenAIInstrumentation } from '@userspan/openai';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+
+const sdk = new NodeSDK({
+  spanProcessors: [
+    new UserSpanProcessor(),
+    new CostSpanProcessor(),
+    new tracing.BatchSpanProcessor(new OTLPTraceExporter()), // your own exporters stay as they are
+  ],
+  textMapPropagator: new UserPropagator(new W3CTraceContextPropagator()), // keeps users inside
+  // OpenTelemetry's own instrumentation of `openai` would record each call as well; it is counted once, but costs time.
+  instrumentations: [
+    getNodeAutoInstrumentations({ '@opentelemetry/instrumentation-openai': { enabled: false } }),
+    new OpenAIInstrumentation(),
+  ],
+});
+sdk.start();
+process.once('beforeExit', () => void sdk.shutdown());

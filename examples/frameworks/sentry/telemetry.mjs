@@ -1,0 +1,15 @@
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import * as Sentry from '@sentry/node';
+import { UserSpanProcessor } from '@userspan/core';
+import { CostSpanProcessor } from '@userspan/ledger';
+import { OpenAIInstrumentation } from '@userspan/openai';
+
+const batch = new BatchSpanProcessor(new OTLPTraceExporter());
+Sentry.init({
+  dsn: process.env.SENTRY_DSN,
+  tracesSampleRate: 1,
+  openTelemetryInstrumentations: [new OpenAIInstrumentation()],
+  openTelemetrySpanProcessors: [new UserSpanProcessor(), new CostSpanProcessor(), batch],
+});
+process.once('beforeExit', () => void batch.forceFlush());

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+
+import { withUserspan } from './next.ts';
+
+const EXTERNAL = ['openai', '@userspan/core', '@userspan/langchain', '@userspan/node', '@userspan/openai'];
+
+test('keeps openai and Userspan outside of the bundle, and everything else as it was', () => {
+  const config = { reactStrictMode: true, serverExternalPackages: ['sharp', 'openai'] };
+  expect(withUserspan(config)).toEqual({
+    reactStrictMode: true,
+    serverExternalPackages: ['sharp', ...EXTERNAL],
+  });
+  expect(config.serverExternalPackages).toEqual(['sharp', 'openai']);
+  expect(withUserspan()).toEqual({ serverExternalPackages: EXTERNAL });
+});
+
+test('takes a function of the phase, which answers at once or later', async () => {
+  const expected = { env: { phase: 'build' }, serverExternalPackages: EXTERNAL };
+  expect(withUserspan((phase: string) => ({ env: { phase } }))('build')).toEqual(expected);
+  await expect(
+    withUserspan((phase: string) => Promise.resolve({ env: { phase } }))('build'),
+  ).resolves.toEqual(expected);
+});

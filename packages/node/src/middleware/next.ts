@@ -1,0 +1,34 @@
+/** The field of Next.js's configuration that is changed; what the rest is does not matter. */
+interface NextConfigLike {
+  readonly serverExternalPackages?: readonly string[] | undefined;
+}
+
+/** Loaded by Node and not bundled: `openai` to be recorded, ours because state and loader hook need the real files. */
+const EXTERNAL = ['openai', '@userspan/core', '@userspan/langchain', '@userspan/node', '@userspan/openai'];
+
+/**
+ * Keeps `openai` and Userspan outside of Next.js's server bundle, with Turbopack and with webpack (Next.js 15 and newer).
+ *
+ * Takes the configuration, or a function that returns it at once or later, and returns the same kind. Nothing else changes.
+ *
+ * @example
+ * ```ts
+ * // next.config.ts
+ * export default withUserspan({ reactStrictMode: true });
+ * ```
+ */
+export function withUserspan<
+  Config extends NextConfigLike | ((...args: never[]) => NextConfigLike | Promise<NextConfigLike>),
+>(config: Config = {} as Config): Config {
+  if (typeof config !== 'function') return withExternals(config) as Config;
+  const wrapped = (...args: never[]): NextConfigLike | Promise<NextConfigLike> => {
+    const made = config(...args);
+    return 'then' in made ? made.then(withExternals) : withExternals(made);
+  };
+  return wrapped as Config;
+}
+
+function withExternals(config: NextConfigLike): NextConfigLike {
+  const own = config.serverExternalPackages ?? [];
+  return { ...config, serverExternalPackages: [...new Set([...own, ...EXTERNAL])] };
+}

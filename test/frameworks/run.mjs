@@ -1,0 +1,168 @@
+/**
+ * Runs the apps of `examples/frameworks` as a stranger would: installed from packed tarballs, on Node 20, 22 and 24, built
+ * in each format, against a fake API and a real collector. Each answer must give one call, of the right user, with its cost
+ * to the digit, and the app must print what it prints without us. Ends with 1 where a cell fails.
+ *
+ *     node test/frameworks/run.mjs              every app
+ *     node test/frameworks/run.mjs hono next    the apps whose name begins with one of these
+ *     node test/frameworks/run.mjs --write      writes the table into examples/frameworks/README.md
+ */
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { startOpenAIServer } from '@userspan-test/openai-server';
+
+import { installProject, packAll } from '../pack.mjs';
+import { root, step } from '../steps.mjs';
+import { checkCalls, startCollector } from './collector.mjs';
+import { cases } from './cases.mjs';
+import { drive, shell } from './drive.mjs';
+import { table, writeTable } from './table.mjs';
+import { startVendors } from './vendors.mjs';
+
+const examples = join(root, 'examples/frameworks');
+const names = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+const wanted = cases.filter(
+  ({ name }) => names.length === 0 || names.some((start) => name.startsWith(start)),
+);
+const scratch = await mkdtemp(join(tmpdir(), 'userspan-frameworks-'));
+const nodes = nodeBinaries();
+const rows = [];
+/** The APIs that each Node's run of an app asks, so that the runs go side by side. */
+const apis = new Map();
+let collector;
+try {
+  const tarballs = await step('pack', () => packAll(scratch));
+  for (const name of ['@userspan/collector', '@userspan/web']) tarballs.delete(name);
+  for (const name of ['without', ...nodes.keys()]) {
+    apis.set(name, { openai: await startOpenAIServer(), vendors: await startVendors() });
+  }
+  collector = await startCollector(scratch);
+  for (const example of wanted) await runCase(example, tarballs);
+} finally {
+  await collector?.stop();
+  for (const { openai, vendors } of apis.values()) await Promise.all([openai.close(), vendors.close()]);
+  await rm(scratch, { recursive: true, force: true });
+}
+console.log(`\n${table(rows, [...nodes.keys()])}`);
+const failures = rows.flatMap(({ failures }) => failures);
+for (const failure of failures) console.error(`\n${failure}`);
+if (process.argv.includes('--write') && failures.length === 0) await writeTable(rows, [...nodes.keys()]);
+console.log(failures.length === 0 ? 'every cell is ok' : `${failures.length} cells failed`);
+process.exitCode = failures.length === 0 ? 0 : 1;
+
+/** Installs an app once, then builds and starts it in each of its ways on each Node. */
+async function runCase(example, tarballs) {
+  const folder = join(scratch, example.name);
+  const from = performance.now();
+  await step(`${example.name}: install`, async () => {
+    await mkdir(folder);
+    await cp(join(examples, example.folder ?? example.name), folder, { recursive: true });
+    const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    await installProject(folder, tarballs, manifest);
+  });
+  let firstUserS;
+  for (const way of example.ways) {
+    const row = { example, way, cells: new Map(), failures: [] };
+    rows.push(row);
+    try {
+      if (way.build !== undefined) {
+        await shell(way.build, { cwd: folder, env: environment(way, 'build', 'without') });
+      }
+      const majors = [...nodes.keys()].filter((major) => way.nodes?.includes(major) ?? true);
+      const runs = [
+        () => runWithout(example, way, folder, nodes.get(majors[0])),
+        ...majors.map((major) => () => runCell(example, way, folder, major)),
+      ];
+      const [without, ...ended] = way.isExclusive
+        ? await inTurn(runs)
+        : await Promise.all(runs.map((run) => run()));
+      for (const [index, major] of majors.entries()) {
+        const { failure, output } = ended[index];
+        const wrong =
+          failure ??
+          (output === without.output ? undefined : `it answered ${output}, and without us ${without.output}`);
+        row.cells.set(major, wrong === undefined ? 'ok' : 'FAILED');
+        if (wrong === undefined) firstUserS ??= (performance.now() - from) / 1000;
+        else row.failures.push(`${example.name}, ${way.name}, Node ${major}: ${wrong}`);
+      }
+    } catch (error) {
+      row.failures.push(`${example.name}, ${way.name}: ${error.message}`);
+    }
+    console.log(`  ${way.name}: ${[...row.cells].map(([major, cell]) => `${major} ${cell}`).join(', ')}`);
+    for (const failure of row.failures) console.log(`  ${failure}`);
+  }
+  console.log(`  first user with a cost: ${firstUserS?.toFixed(1)} s after the start of the install`);
+  await rm(folder, { recursive: true, force: true });
+}
+
+function runWithout(example, way, folder, binary) {
+  return drive(example, { ...way, start: way.without ?? way.start }, folder, binary, {
+    ...environment(way, 'without', 'without'),
+    USERSPAN_ENABLED: 'false',
+    OTEL_SDK_DISABLED: 'true',
+  });
+}
+
+/** What the app answered, and what is wrong with what was recorded. */
+async function runCell(example, way, folder, major) {
+  const service = `${example.name}-${way.name.replaceAll(/[^\w]+/g, '-')}-${major}`;
+  const { openai, vendors } = apis.get(major);
+  const from = [openai.bills.length, vendors.bills.length];
+  const { code, output, errors } = await drive(
+    example,
+    way,
+    folder,
+    nodes.get(major),
+    environment(way, service, major),
+  );
+  if (code !== 0) return { output, failure: `it ended with ${code}: ${errors}` };
+  const wrong = await checkCalls(collector, service, [
+    ...openai.bills.slice(from[0]),
+    ...vendors.bills.slice(from[1]),
+  ]);
+  if (wrong !== undefined) return { output, failure: `${wrong}\n${errors}` };
+  const warning = errors.split('\n').find((line) => line.includes('userspan:'));
+  return { output, failure: warning === undefined ? undefined : `it warned: ${warning}` };
+}
+
+async function inTurn(runs) {
+  const ended = [];
+  for (const run of runs) ended.push(await run());
+  return ended;
+}
+
+function environment(way, service, major) {
+  const { openai, vendors } = apis.get(major);
+  return {
+    PATH: process.env.PATH,
+    HOME: scratch,
+    OPENAI_BASE_URL: openai.url,
+    OPENAI_API_KEY: 'sk-test',
+    ANTHROPIC_BASE_URL: vendors.url,
+    ANTHROPIC_API_KEY: 'sk-test',
+    GOOGLE_GEMINI_BASE_URL: vendors.url,
+    GEMINI_API_KEY: 'sk-test',
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_SERVICE_NAME: service,
+    OTEL_METRICS_EXPORTER: 'none',
+    OTEL_LOGS_EXPORTER: 'none',
+    NEXT_TELEMETRY_DISABLED: '1',
+    DD_TRACE_AGENT_PORT: '9',
+    DD_INSTRUMENTATION_TELEMETRY_ENABLED: 'false',
+    DD_REMOTE_CONFIGURATION_ENABLED: 'false',
+    ...way.env,
+  };
+}
+
+function nodeBinaries() {
+  const require = createRequire(join(root, 'test/nodes/package.json'));
+  const node = (major) => join(require.resolve(`node-${major}/package.json`), '../bin/node');
+  return new Map([
+    ['20', process.version.startsWith('v20.') ? process.execPath : 'node'],
+    ['22', node('22')],
+    ['24', node('24')],
+  ]);
+}

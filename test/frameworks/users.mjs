@@ -1,0 +1,15 @@
+// Who asks the apps. The fake API bills as many input tokens as the question says, so a bill tells whose it is.
+export const users = [
+  { id: 'ada', inputTokens: 100, words: 'Where is Oslo?' },
+  { id: 'bob', inputTokens: 200, words: 'Where is Bergen, and how do I get there?' },
+];
+
+/** The question of a user; `directive` is more for the fake API, such as `call weather {}`. */
+export function questionOf({ inputTokens, words }, directive) {
+  return `${words} [[${[`input ${inputTokens}`, directive].filter(Boolean).join('; ')}]]`;
+}
+
+/** The user that a bill is for. */
+export function userOfBill({ usage }) {
+  return users.find(({ inputTokens }) => inputTokens === usage.inputTokens)?.id ?? 'nobody';
+}
