@@ -17,18 +17,16 @@ const EXTERNAL = ['openai', '@userspan/core', '@userspan/langchain', '@userspan/
  * export default withUserspan({ reactStrictMode: true });
  * ```
  */
-export function withUserspan<
-  Config extends NextConfigLike | ((...args: never[]) => NextConfigLike | Promise<NextConfigLike>),
->(config: Config = {} as Config): Config {
+export function withUserspan<Config extends object>(config: Config = {} as Config): Config {
   if (typeof config !== 'function') return withExternals(config) as Config;
-  const wrapped = (...args: never[]): NextConfigLike | Promise<NextConfigLike> => {
-    const made = config(...args);
-    return 'then' in made ? made.then(withExternals) : withExternals(made);
+  const wrapped = (...args: unknown[]): object => {
+    const made = (config as (...args: unknown[]) => object | Promise<object>)(...args);
+    return made instanceof Promise ? made.then(withExternals) : withExternals(made);
   };
   return wrapped as Config;
 }
 
-function withExternals(config: NextConfigLike): NextConfigLike {
+function withExternals(config: NextConfigLike): object {
   const own = config.serverExternalPackages ?? [];
   return { ...config, serverExternalPackages: [...new Set([...own, ...EXTERNAL])] };
 }
