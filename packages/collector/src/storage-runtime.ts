@@ -55,6 +55,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
   let integrity: StoreIntegrity | undefined;
   const store = await openStore({
     directory: join(data, 'store'),
+    claimed: options.claimed,
     inspect: async (opened) => {
       if (opened.kind === 'chdb') {
         integrity = new StoreIntegrity(opened, data);

@@ -3,6 +3,7 @@ import proxyAddr from '@fastify/proxy-addr';
 import { type IdentityRules, identityRules, parseIdentity } from '@userspan/ledger';
 import { type AccessToken, parseAccessTokens } from '../security/access-token.ts';
 import { isLoopback } from '../security/loopback.ts';
+import { CLAIMED_MODES, type ClaimedMode } from '../storage/engine/claimed-mode.ts';
 import { SETTINGS, type SettingName, type SettingValue } from './settings.ts';
 
 /** Where everything is sent on. */
@@ -61,6 +62,8 @@ export interface CollectorOptions {
   readonly allowsPrivateReceivers: boolean;
   /** Path or URL of a price feed that is read at the start and daily. Default none. */
   readonly priceFeed: string | undefined;
+  /** What sums do with claimed calls. Default `separate`. */
+  readonly claimed: ClaimedMode;
   /** Which attributes name the user of a span; the built-in order where absent. */
   readonly identity: IdentityRules | undefined;
   /** `trace`, `debug`, `info`, `warn`, `error` or `silent`. Default `info`. */
@@ -122,6 +125,7 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
     allowsPrivateReceivers: get('allow-private-receivers') === true,
     priceFeed: priceFeedOf(text('price-feed')),
     identity: identityOf(list('identity')),
+    claimed: claimedOf(text('claimed')),
     logLevel: text('log-level') ?? 'info',
   };
 }
@@ -155,6 +159,14 @@ function priceFeedOf(source: string | undefined): string | undefined {
     );
   }
   return source;
+}
+
+function claimedOf(mode: string | undefined): ClaimedMode {
+  const found = CLAIMED_MODES.find((each) => each === mode);
+  if (found === undefined) {
+    throw new OptionsError(`--claimed must be ignore, separate or count; got "${mode}".`);
+  }
+  return found;
 }
 
 function publicUrlOf(url: string | undefined): string | undefined {

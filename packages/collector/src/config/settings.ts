@@ -38,6 +38,7 @@ export type SettingName =
   | 'allow-private-receivers'
   | 'identity'
   | 'price-feed'
+  | 'claimed'
   | 'log-level';
 
 /**
@@ -137,6 +138,12 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     kind: 'text',
     value: 'FILE|URL',
     help: 'newer prices than the list, read at the start and daily: of Userspan, LiteLLM or genai-prices',
+  },
+  claimed: {
+    kind: 'text',
+    default: 'separate',
+    value: 'MODE',
+    help: 'calls that a browser key sent: ignore them, show them separate from sums, or count them',
   },
   'allow-private-receivers': {
     kind: 'switch',

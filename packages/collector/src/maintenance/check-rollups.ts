@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
-import { readDifferences, ROLLUPS } from '../storage/read/rollups/differences.ts';
+import { ROLLUP_NAMES } from '../storage/engine/fill-rollups.ts';
+import { readDifferences } from '../storage/read/rollups/differences.ts';
 import type { Difference, Rollup, Scope } from '../storage/read/rollups/differences.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { Difference, Rollup, Scope } from '../storage/read/rollups/differen
 export async function checkRollups(
   pipeline: SpanPipeline,
   scope: Scope,
-  tables: readonly Rollup[] = ROLLUPS,
+  tables: readonly Rollup[] = ROLLUP_NAMES,
 ): Promise<Difference[]> {
   const found = await readDifferences(pipeline.store, scope, tables);
   if (found.length === 0) return found;

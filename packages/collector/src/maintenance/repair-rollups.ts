@@ -4,9 +4,9 @@ import {
   differenceColumns,
   differenceSql,
   differingScope,
-  ROLLUPS,
   scopeParameters,
 } from '../storage/read/rollups/differences.ts';
+import { ROLLUP_NAMES } from '../storage/engine/fill-rollups.ts';
 import type { Rollup, Scope } from '../storage/read/rollups/differences.ts';
 import { noteUsersChanged } from '../storage/write/usage/usage-changes.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
@@ -41,9 +41,12 @@ async function addDifferences(
   for (const row of found) {
     const keyCells = keys.map((name) => row[name] ?? '');
     const sumCells = sums.map((name) => row[name] ?? 0);
-    // Times of a thread stay as they are: a minimum and a maximum cannot be taken back.
-    const times = table === 'threads' ? ['9223372036854775807', '0'] : [];
-    rows.add(table, [...keyCells, ...times, 0, ...sumCells]);
+    if (table === 'threads') {
+      const [claimed = 0] = keyCells.splice(-1);
+      // Times of a thread stay as they are: a minimum and a maximum cannot be taken back.
+      keyCells.push('9223372036854775807', '0', claimed);
+    }
+    rows.add(table, [...keyCells, 0, ...sumCells]);
     const totals = withTotals ? TOTALS[table] : undefined;
     if (totals !== undefined) rows.add(totals, totalsRow(keyCells, sumCells));
   }
@@ -80,10 +83,10 @@ export async function repairRollups(pipeline: SpanPipeline, scope: Scope, nowMs:
 /** Makes all roll-ups of a project agree with its calls; how many rows that took. No batch is written meanwhile. */
 export function repairProjectRollups(pipeline: SpanPipeline, project: string): Promise<number> {
   return pipeline.change(`repair-${randomUUID()}`, async ({ rows }) => {
-    for (const table of ROLLUPS) {
+    for (const table of ROLLUP_NAMES) {
       const scope = await differingScope(pipeline.store, table, { project });
       if (scope !== undefined) await addDifferences(pipeline, table, scope, rows, { withTotals: false });
     }
-    return ROLLUPS.reduce((sum, table) => sum + rows.rowsOf(table), 0);
+    return ROLLUP_NAMES.reduce((sum, table) => sum + rows.rowsOf(table), 0);
   });
 }

@@ -1,4 +1,5 @@
-import { readUsageDayBefore, ROLLUPS } from '../storage/read/rollups/differences.ts';
+import { ROLLUP_NAMES } from '../storage/engine/fill-rollups.ts';
+import { readUsageDayBefore } from '../storage/read/rollups/differences.ts';
 import { checkRollups } from './check-rollups.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 
@@ -12,7 +13,7 @@ export interface RollupHealth {
 
 /** Days that differ and are looked at again each time. */
 const MAX_DAYS = 20;
-const DAILY = ROLLUPS.filter((table) => table !== 'threads');
+const DAILY = ROLLUP_NAMES.filter((table) => table !== 'threads');
 
 /**
  * Compares roll-ups with their calls, one day at each look: from the newest back to the first, and again. So the whole of

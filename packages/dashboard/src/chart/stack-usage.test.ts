@@ -22,6 +22,10 @@ function row(at: number, key: string | null, cost: number | null): UsageRow {
     costExact: cost === null ? null : String(cost),
     averageCost: null,
     claimedCalls: 0,
+    claimedInputTokens: 0,
+    claimedOutputTokens: 0,
+    claimedCost: 0,
+    claimedCostExact: '0',
     latencyMs: null,
   };
 }

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { tokensOf, type Figures } from '../api/figures.ts';
-import { formatCompact, formatCount, formatShare } from '../format/count.ts';
+import { formatCompact, formatCount, formatShare, plural } from '../format/count.ts';
+import { writeExact } from '../format/money.ts';
 import { formatDuration } from '../format/time.ts';
 import { Money } from '../ui/money.tsx';
 import { Tip } from '../ui/tip.tsx';
@@ -40,7 +41,10 @@ export function FigureCell(props: { readonly id: FigureId; readonly figures: Fig
       return <ErrorsCell figures={figures} />;
     case 'cost':
       return (
-        <Money cost={figures.cost} costExact={figures.costExact} unpricedCalls={figures.unpricedCalls} />
+        <>
+          <Money cost={figures.cost} costExact={figures.costExact} unpricedCalls={figures.unpricedCalls} />
+          <ClaimedMark figures={figures} />
+        </>
       );
     case 'average':
       return <Money cost={figures.averageCost} reason="No call has a price" />;
@@ -51,6 +55,22 @@ export function FigureCell(props: { readonly id: FigureId; readonly figures: Fig
         <>{formatDuration(figures.latencyMs)}</>
       );
   }
+}
+
+/** A mark where browsers claim calls; its tooltip has their number and cost. */
+export function ClaimedMark({ figures }: { readonly figures: Figures }): ReactElement | null {
+  const { claimedCalls, claimedCost, claimedCostExact } = figures;
+  if (claimedCalls === 0) {
+    return null;
+  }
+  const cost = claimedCost === null ? 'without a price' : `$${writeExact(claimedCostExact ?? claimedCost)}`;
+  const words = `Claimed by browsers: ${plural(claimedCalls, 'call')}, ${cost}`;
+  return (
+    <Tip className="faint" text={words}>
+      <span aria-hidden="true"> *</span>
+      <span className="hidden-visually"> {words}</span>
+    </Tip>
+  );
 }
 
 export function CountCell({ count }: { readonly count: number }): ReactElement {

@@ -66,7 +66,15 @@ export const FIGURE_PROPERTIES: Shape = {
   },
   costExact: { ...TEXT_OR_NULL, description: 'The same as an exact decimal.' },
   averageCost: { ...NUMBER_OR_NULL, description: 'Per call that has a price.' },
-  claimedCalls: { ...COUNT, description: 'Calls whose user only a browser names.' },
+  claimedCalls: {
+    ...COUNT,
+    description:
+      'Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`).',
+  },
+  claimedInputTokens: COUNT,
+  claimedOutputTokens: COUNT,
+  claimedCost: { ...NUMBER_OR_NULL, description: 'US dollars of the claimed calls.' },
+  claimedCostExact: { ...TEXT_OR_NULL, description: 'The same as an exact decimal.' },
   latencyMs: { ...NUMBER_OR_NULL, description: 'Average.' },
 };
 

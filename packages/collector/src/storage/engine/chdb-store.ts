@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type * as Chdb from 'chdb';
 import type { Session } from 'chdb';
 
+import type { ClaimedMode } from './claimed-mode.ts';
 import { bind } from './bind.ts';
 import type { Insert, Parameters, QueryOptions, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -11,6 +12,8 @@ import { SerialQueue } from '../../runtime/serial-queue.ts';
 export interface ChdbOptions {
   /** Directory of the engine's files; made when it is not there. One process at a time. */
   readonly directory: string;
+  /** Which calls sums count. Default `separate`. */
+  readonly claimed?: ClaimedMode;
   /** Most that the engine may use. Default 700 MB; the engine's own default is 90 % of the machine. */
   readonly maxMemoryBytes?: number;
   /** Connections for reading. Default 3: each takes a thread of the pool while it works. */
@@ -41,6 +44,7 @@ function readSettings(options: QueryOptions | undefined): string {
 
 class ChdbStore implements Store {
   readonly kind = 'chdb';
+  readonly claimed: ClaimedMode;
   readonly #writer: { session: Session; turns: SerialQueue };
   readonly #readers: readonly Session[];
   readonly #free: Session[];
@@ -48,7 +52,13 @@ class ChdbStore implements Store {
   readonly #drain: () => Promise<void>;
   #isClosed = false;
 
-  constructor(writer: Session, readers: readonly Session[], drain: () => Promise<void>) {
+  constructor(
+    writer: Session,
+    readers: readonly Session[],
+    drain: () => Promise<void>,
+    claimed: ClaimedMode,
+  ) {
+    this.claimed = claimed;
     this.#writer = { session: writer, turns: new SerialQueue() };
     this.#readers = readers;
     this.#free = [...readers];
@@ -166,7 +176,7 @@ export async function openChdb(options: ChdbOptions): Promise<Store> {
     const readers = Array.from({ length: options.readers ?? 3 }, open);
     await writer.queryAsync('CREATE DATABASE IF NOT EXISTS userspan ENGINE = Atomic');
     for (const session of [writer, ...readers]) await session.queryAsync('USE userspan');
-    return new ChdbStore(writer, readers, chdb.drainPending);
+    return new ChdbStore(writer, readers, chdb.drainPending, options.claimed ?? 'separate');
   } catch (cause) {
     throw new StoreError(
       `The embedded store at ${options.directory} does not open: ${StoreError.from(cause).message}. ` +

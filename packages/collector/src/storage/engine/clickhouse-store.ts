@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseClient, ClickHouseSettings, ClickHouseClientConfigOptions } from '@clickhouse/client';
 
+import type { ClaimedMode } from './claimed-mode.ts';
 import { bind } from './bind.ts';
 import { onCluster, quoteName } from './ddl.ts';
 import { StoreError } from './store-error.ts';
@@ -13,6 +14,8 @@ export interface ClickHouseOptions {
   readonly url: string;
   /** Name of a cluster: its tables are replicated and distributed. */
   readonly cluster?: string;
+  /** Which calls sums count. Default `separate`. */
+  readonly claimed?: ClaimedMode;
 }
 
 /** Address and credentials of a server. */
@@ -69,9 +72,11 @@ function parseUrl(text: string): URL | undefined {
 class ClickHouseStore implements Store {
   readonly kind = 'clickhouse';
   readonly cluster?: string;
+  readonly claimed: ClaimedMode;
   readonly #client: ClickHouseClient;
 
-  constructor(client: ClickHouseClient, cluster: string | undefined) {
+  constructor(client: ClickHouseClient, cluster: string | undefined, claimed: ClaimedMode) {
+    this.claimed = claimed;
     this.#client = client;
     if (cluster !== undefined) this.cluster = cluster;
   }
@@ -145,7 +150,11 @@ async function checkVersion(client: ClickHouseClient): Promise<void> {
 }
 
 /** Connects to a server, and makes the database where it is not there. */
-export async function openClickHouse({ url, cluster }: ClickHouseOptions): Promise<Store> {
+export async function openClickHouse({
+  url,
+  cluster,
+  claimed = 'separate',
+}: ClickHouseOptions): Promise<Store> {
   const { database, ...address } = parseAddress(url);
   const common: ClickHouseClientConfigOptions = {
     ...address,
@@ -169,5 +178,9 @@ export async function openClickHouse({ url, cluster }: ClickHouseOptions): Promi
   } finally {
     await first.close();
   }
-  return new ClickHouseStore(createClient({ ...common, database, max_open_connections: 20 }), cluster);
+  return new ClickHouseStore(
+    createClient({ ...common, database, max_open_connections: 20 }),
+    cluster,
+    claimed,
+  );
 }

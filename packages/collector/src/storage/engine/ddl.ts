@@ -59,6 +59,19 @@ export function addColumn(name: string, column: string, cluster?: string): strin
   );
 }
 
+/**
+ * The same for a column that is the last one of the sorting key. The engine adds a column to a key in the statement that
+ * adds the column itself, and in no other.
+ */
+export function addKeyColumn(name: string, column: string, cluster?: string): string[] {
+  const physical = physicalName(name, cluster);
+  return addColumn(name, column, cluster).map((statement) =>
+    statement.startsWith(`ALTER TABLE ${physical}${onCluster(cluster)} `)
+      ? `${statement}, MODIFY ORDER BY (${columnsOf(tableOf(name).orderBy)})`
+      : statement,
+  );
+}
+
 /** Statements that make a table: one, or a replicated one and its distributed face. */
 export function createTable(table: Table, cluster?: string): string[] {
   const columns = Object.entries({ ...table.columns, ...table.filled }).map(

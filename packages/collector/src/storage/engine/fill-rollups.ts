@@ -1,11 +1,32 @@
 import { MINUTE_HORIZON } from './schema.ts';
 
-const DIMENSIONS = 'provider, model, service, operation, scope, tags';
-const MEASURES = `toInt64(count()), toInt64(countIf(cost IS NOT NULL)), toInt64(countIf(error != '')), toInt64(sum(user_claimed)),
-  sum(input_tokens), sum(output_tokens), sum(cached_tokens), sum(reasoning_tokens), sum(intDiv(duration_ns, 1000)),
-  sum(ifNull(cost, toDecimal128(0, 18)))`;
-const COLUMNS =
-  'calls, priced, errors, claimed, input_tokens, output_tokens, cached_tokens, reasoning_tokens, duration_us, cost';
+/** Tables that add up calls. */
+export const ROLLUP_NAMES = [
+  'usage_minute',
+  'usage_quarter',
+  'usage_day',
+  'totals_minute',
+  'totals_quarter',
+  'threads',
+] as const;
+
+const DIMENSIONS = 'provider, model, service, operation, scope, tags, user_claimed';
+const DIMENSIONS_BY_HOUR = 'provider, model, service, operation, scope, tags';
+/** What calls add to each measure, in the order in which the columns are named. */
+const SUMS = {
+  calls: 'toInt64(count())',
+  priced: 'toInt64(countIf(cost IS NOT NULL))',
+  errors: "toInt64(countIf(error != ''))",
+  claimed: 'toInt64(sum(user_claimed))',
+  input_tokens: 'sum(input_tokens)',
+  output_tokens: 'sum(output_tokens)',
+  cached_tokens: 'sum(cached_tokens)',
+  reasoning_tokens: 'sum(reasoning_tokens)',
+  duration_us: 'sum(intDiv(duration_ns, 1000))',
+  cost: 'sum(ifNull(cost, toDecimal128(0, 18)))',
+} as const;
+const MEASURES = Object.values(SUMS).join(', ');
+const COLUMNS = Object.keys(SUMS).join(', ');
 
 /** Start of the minute of a call, in seconds; the largest that the column holds for a time that is beyond it. */
 export const MINUTE_OF_CALL = 'toUInt32(least(intDiv(start_ns, 60000000000) * 60, 4294967280))';
@@ -25,7 +46,7 @@ export function fillMinuteTables(): readonly string[] {
       .map((table) => `SELECT ${columns} FROM ${table} FINAL WHERE ${IS_KEPT_BY_MINUTE}`)
       .join(' UNION ALL ');
   const raw = calls(
-    `project, user_id, ${MINUTE_OF_CALL} AS minute, ${DIMENSIONS}, cost, error, user_claimed, input_tokens, output_tokens, cached_tokens, reasoning_tokens, duration_ns`,
+    `project, user_id, ${MINUTE_OF_CALL} AS minute, ${DIMENSIONS}, cost, error, input_tokens, output_tokens, cached_tokens, reasoning_tokens, duration_ns`,
   );
   return [
     `INSERT INTO usage_minute (project, minute, user_id, ${DIMENSIONS}, ${COLUMNS})
@@ -40,6 +61,9 @@ export function fillMinuteTables(): readonly string[] {
 /** Start of the quarter of an hour of a call, in seconds; the last that the column holds for a time beyond it. */
 export const QUARTER_OF_CALL = 'toUInt32(least(intDiv(start_ns, 900000000000) * 900, 4294966500))';
 
+/** The day of a call, as the number of days since the epoch; the last that the column holds for a time beyond it. */
+export const DAY_OF_CALL: string = `toUInt16(least(intDiv(${QUARTER_OF_CALL}, 86400), 65535))`;
+
 /**
  * Statements that fill the tables by the quarter of an hour: from the calls, and, for users who were seen without a
  * call, from the tables by the hour. Those are emptied then; a write batch of the older version may still name them.
@@ -50,19 +74,71 @@ export function fillQuarterTables(emptied: readonly string[]): readonly string[]
   const calls = ['calls', 'calls_unattributed']
     .map(
       (table) =>
-        `SELECT project, user_id, ${QUARTER_OF_CALL} AS quarter, ${DIMENSIONS}, cost, error, user_claimed, input_tokens, output_tokens, cached_tokens, reasoning_tokens, duration_ns FROM ${table} FINAL`,
+        `SELECT project, user_id, ${QUARTER_OF_CALL} AS quarter, ${DIMENSIONS}, cost, error, input_tokens, output_tokens, cached_tokens, reasoning_tokens, duration_ns FROM ${table} FINAL`,
     )
     .join(' UNION ALL ');
   return [
     `INSERT INTO usage_quarter (project, quarter, user_id, ${DIMENSIONS}, ${COLUMNS})
      SELECT project, quarter, user_id, ${DIMENSIONS}, ${MEASURES} FROM (${calls})
      WHERE (SELECT count() FROM usage_quarter) = 0 GROUP BY project, quarter, user_id, ${DIMENSIONS}`,
-    `INSERT INTO usage_quarter (project, quarter, user_id, ${DIMENSIONS}, seen)
-     SELECT project, hour, user_id, ${DIMENSIONS}, sum(seen) FROM usage_hour
-     WHERE (SELECT sum(seen) FROM usage_quarter) = 0 GROUP BY project, hour, user_id, ${DIMENSIONS} HAVING sum(seen) != 0`,
+    `INSERT INTO usage_quarter (project, quarter, user_id, ${DIMENSIONS_BY_HOUR}, seen)
+     SELECT project, hour, user_id, ${DIMENSIONS_BY_HOUR}, sum(seen) FROM usage_hour
+     WHERE (SELECT sum(seen) FROM usage_quarter) = 0 GROUP BY project, hour, user_id, ${DIMENSIONS_BY_HOUR} HAVING sum(seen) != 0`,
     `INSERT INTO totals_quarter (project, quarter, attributed, ${DIMENSIONS}, ${COLUMNS})
      SELECT project, quarter, toUInt8(user_id != '') AS attributed, ${DIMENSIONS}, ${MEASURES} FROM (${calls})
      WHERE (SELECT count() FROM totals_quarter) = 0 GROUP BY project, quarter, attributed, ${DIMENSIONS}`,
     ...emptied,
   ];
+}
+
+/**
+ * Statements that move the sums of claimed calls into rows of their own, in a store whose roll-ups hold them together
+ * with those of verified calls.
+ *
+ * Each does nothing where its table has such rows already, so it can be repeated.
+ */
+export function splitClaimedSums(): readonly string[] {
+  const user = { user_id: 'user_id' };
+  const attributed = { attributed: "toUInt8(user_id != '')" };
+  const minutes = { minute: MINUTE_OF_CALL };
+  const quarters = { quarter: QUARTER_OF_CALL };
+  return [
+    splitSql('usage_minute', { ...minutes, ...user }, IS_KEPT_BY_MINUTE),
+    splitSql('usage_quarter', { ...quarters, ...user }),
+    splitSql('usage_day', { day: DAY_OF_CALL, ...user }),
+    splitSql('totals_minute', { ...minutes, ...attributed }, IS_KEPT_BY_MINUTE),
+    splitSql('totals_quarter', { ...quarters, ...attributed }),
+    splitSql('threads', { ...user, thread_id: 'thread_id' }, "thread_id != ''"),
+  ];
+}
+
+/** Adds the claimed calls to rows of their own, and subtracts them from the rows that had them so far. */
+function splitSql(table: string, keys: Readonly<Record<string, string>>, where = '1'): string {
+  const isOfThreads = table === 'threads';
+  const dimensions = isOfThreads ? [] : DIMENSIONS_BY_HOUR.split(', ');
+  // Times of a thread stay as they are where the calls are subtracted: a minimum and a maximum cannot be.
+  const times = isOfThreads
+    ? { first_ns: ['min(start_ns)', '9223372036854775807'], last_ns: ['max(start_ns + duration_ns)', '0'] }
+    : {};
+  const keyColumns = Object.keys(keys).map((_, at) => `k${at}`);
+  const by = ['project', ...keyColumns, ...dimensions].join(', ');
+  const calls = ['calls', 'calls_unattributed']
+    .map(
+      (each) =>
+        `SELECT project, ${Object.values(keys)
+          .map((made, at) => `${made} AS k${at}`)
+          .join(', ')}, ${[...dimensions, 'start_ns'].join(', ')}, duration_ns, cost, error, user_claimed,
+           input_tokens, output_tokens, cached_tokens, reasoning_tokens
+         FROM ${each} FINAL WHERE user_claimed = 1 AND ${where}`,
+    )
+    .join(' UNION ALL ');
+  const sums = [...Object.values(times).map(([made]) => made), ...Object.values(SUMS)];
+  const signed = sums.map((_, at) => {
+    const neutral = Object.values(times)[at]?.[1] ?? `-m${at}`;
+    return `if(is_claimed = 1, m${at}, ${neutral})`;
+  });
+  return `INSERT INTO ${table} (project, ${[...Object.keys(keys), ...dimensions].join(', ')}, user_claimed, ${[...Object.keys(times), COLUMNS].join(', ')})
+     SELECT ${by}, toUInt8(is_claimed), ${signed.join(', ')} FROM (
+       SELECT ${by}, ${sums.map((made, at) => `${made} AS m${at}`).join(', ')} FROM (${calls}) GROUP BY ${by}
+     ) ARRAY JOIN [0, 1] AS is_claimed WHERE (SELECT count() FROM ${table} WHERE user_claimed = 1) = 0`;
 }

@@ -6,12 +6,16 @@ import { expect, test } from 'vitest';
 
 import { openChdb } from './chdb-store.ts';
 import { migrate } from './migrate.ts';
-import { TABLES } from './schema.ts';
+import { createTable } from './ddl.ts';
+import { ROLLUP_NAMES } from './fill-rollups.ts';
+import { MEASURES, tableOf, TABLES } from './schema.ts';
+import { openStoreRoom } from '../../testing/store-room.ts';
+import { batch, call, user } from '../../testing/trace-of.ts';
 
 test('migrations', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'userspan-migrate-'));
   const store = await openChdb({ directory });
-  expect(await migrate(store)).toEqual([1, 2, 3, 4, 5]);
+  expect(await migrate(store)).toEqual([1, 2, 3, 4, 5, 6]);
   expect(await migrate(store)).toEqual([]);
   const tables = await store.query<{ name: string }>(
     "SELECT name FROM system.tables WHERE database = 'userspan' ORDER BY name",
@@ -35,3 +39,48 @@ test('migrations', async () => {
   await store.close();
   rmSync(directory, { recursive: true });
 });
+
+test('the sixth moves the sums of claimed calls of an older store into rows of their own', async () => {
+  const room = await openStoreRoom('chdb');
+  const { store } = room;
+  const attributes = { ...call({ 'gen_ai.conversation.id': 't' }), ...user('u') };
+  await room.pipeline.write(
+    batch({ trace: 1, id: 1, attributes }, { trace: 2, id: 2, claimed: true, attributes }),
+  );
+  for (const name of ROLLUP_NAMES) {
+    const table = tableOf(name);
+    const { user_claimed: _, ...columns } = table.columns;
+    const orderBy = table.orderBy.filter((column) => column !== 'user_claimed');
+    for (const statement of createTable({ ...table, name: `old_${name}`, columns, orderBy })) {
+      await store.execute(statement);
+    }
+    const measures: readonly string[] = MEASURES;
+    const keys = Object.keys(columns).filter((column) => !measures.includes(column));
+    const aggregates = keys.map((column) =>
+      column === 'first_ns' ? `min(${column})` : column === 'last_ns' ? `max(${column})` : column,
+    );
+    await store.execute(
+      `INSERT INTO old_${name} (${[...keys, ...measures].join(', ')})
+       SELECT ${[...aggregates, ...measures.map((measure) => `sum(${measure})`)].join(', ')} FROM ${name}
+       GROUP BY ${keys.filter((column) => column !== 'first_ns' && column !== 'last_ns').join(', ')}`,
+    );
+    await store.execute(`DROP TABLE ${name} SYNC`);
+    await store.execute(`RENAME TABLE old_${name} TO ${name}`);
+  }
+  await store.execute('ALTER TABLE migrations DELETE WHERE number = 6 SETTINGS mutations_sync = 2');
+  expect(await migrate(store)).toEqual([6]);
+  expect(await room.differences()).toEqual([]);
+  const thread = await store.query(
+    'SELECT user_claimed, toString(sum(calls)) AS calls FROM threads GROUP BY user_claimed ORDER BY user_claimed',
+  );
+  expect(thread).toEqual([
+    { user_claimed: 0, calls: '1' },
+    { user_claimed: 1, calls: '1' },
+  ]);
+  // A crash before it was noted: once more changes nothing.
+  await store.execute('ALTER TABLE migrations DELETE WHERE number = 6 SETTINGS mutations_sync = 2');
+  expect(await migrate(store)).toEqual([6]);
+  expect(await room.differences()).toEqual([]);
+  expect(await room.get('/api/users/u')).toMatchObject({ calls: 1, claimedCalls: 1, claimedCost: 0.25 });
+  await room.close();
+}, 60_000);

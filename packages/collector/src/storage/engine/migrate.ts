@@ -1,5 +1,5 @@
-import { addColumn, createTable, onCluster, physicalName } from './ddl.ts';
-import { fillMinuteTables, fillQuarterTables } from './fill-rollups.ts';
+import { addColumn, addKeyColumn, createTable, onCluster, physicalName } from './ddl.ts';
+import { fillMinuteTables, fillQuarterTables, ROLLUP_NAMES, splitClaimedSums } from './fill-rollups.ts';
 import { ALERTING_TABLES } from './alerting-tables.ts';
 import { FIRST_TABLES, MINUTE_TABLES, QUARTER_TABLES } from './schema.ts';
 import type { Store } from './store.ts';
@@ -49,6 +49,14 @@ export const MIGRATIONS: readonly Migration[] = [
     number: 5,
     name: 'messages and feedback of threads',
     statements: (cluster) => [...createTable(THREAD_ENTRIES, cluster), fillThreadEntries()],
+  },
+  {
+    number: 6,
+    name: 'sums of claimed calls apart from those of verified ones',
+    statements: (cluster) => [
+      ...ROLLUP_NAMES.flatMap((table) => addKeyColumn(table, 'user_claimed', cluster)),
+      ...splitClaimedSums(),
+    ],
   },
 ];
 

@@ -1,5 +1,6 @@
 import { openChdb } from './chdb-store.ts';
 import { openClickHouse } from './clickhouse-store.ts';
+import type { ClaimedMode } from './claimed-mode.ts';
 import { migrate } from './migrate.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -8,6 +9,8 @@ export interface StoreOptions {
   /** `clickhouse://…`; without it the embedded engine. */
   readonly url?: string;
   readonly cluster?: string;
+  /** Which calls sums count. Default `separate`. */
+  readonly claimed?: ClaimedMode;
   /** Where the embedded engine keeps its files. */
   readonly directory: string;
   /** Looks at the files of the embedded engine before the schema is touched. */
@@ -15,11 +18,17 @@ export interface StoreOptions {
 }
 
 /** Opens the store that was asked for, with the schema that this version knows. */
-export async function openStore({ url, cluster, directory, inspect }: StoreOptions): Promise<Store> {
+export async function openStore({
+  url,
+  cluster,
+  claimed = 'separate',
+  directory,
+  inspect,
+}: StoreOptions): Promise<Store> {
   const store =
     url === undefined
-      ? await openChdb({ directory })
-      : await openClickHouse({ url, ...(cluster === undefined ? {} : { cluster }) });
+      ? await openChdb({ directory, claimed })
+      : await openClickHouse({ url, claimed, ...(cluster === undefined ? {} : { cluster }) });
   try {
     await inspect?.(store);
     await migrate(store);

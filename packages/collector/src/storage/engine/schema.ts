@@ -66,7 +66,10 @@ const USER_KEY = 'UInt64 DEFAULT cityHash64(user_id) CODEC(ZSTD(1))';
 /** The quarters of an hour at the ends of a range are few: there it is made when it is read. */
 const USER_KEY_WHEN_READ = 'UInt64 ALIAS cityHash64(user_id)';
 
-const DIMENSION_KEYS = Object.keys(DIMENSIONS);
+/** 1 where the calls of a row are claimed: sent with a browser key, or for a user whom only a browser names. */
+const CLAIMED_COLUMN = { user_claimed: 'UInt8' } as const;
+
+const DIMENSION_KEYS = [...Object.keys(DIMENSIONS), ...Object.keys(CLAIMED_COLUMN)];
 
 const CALL_COLUMNS = {
   project: WORD,
@@ -237,10 +240,11 @@ export const FIRST_TABLES: readonly Table[] = [
       thread_id: 'String',
       first_ns: 'SimpleAggregateFunction(min, Int64) CODEC(T64, LZ4)',
       last_ns: 'SimpleAggregateFunction(max, Int64) CODEC(T64, LZ4)',
+      ...CLAIMED_COLUMN,
       ...measures('LZ4'),
     },
     merge: 'add',
-    orderBy: ['project', 'user_id', 'thread_id'],
+    orderBy: ['project', 'user_id', 'thread_id', 'user_claimed'],
     indexes: ['INDEX by_thread thread_id TYPE bloom_filter(0.01) GRANULARITY 4'],
     shardBy: 'cityHash64(project, user_id)',
     settings: SMALL_PLACES,
@@ -330,7 +334,7 @@ function rollup(
 ): Table {
   return {
     name,
-    columns: { project: WORD, ...key, ...DIMENSIONS, ...measures(codec) },
+    columns: { project: WORD, ...key, ...DIMENSIONS, ...CLAIMED_COLUMN, ...measures(codec) },
     merge: 'add',
     orderBy: ['project', ...Object.keys(key), ...DIMENSION_KEYS],
     shardBy,

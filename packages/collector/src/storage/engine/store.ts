@@ -1,3 +1,5 @@
+import type { ClaimedMode } from './claimed-mode.ts';
+
 /** A value of a query parameter. */
 export type Parameter = string | number | bigint | boolean | readonly string[] | readonly bigint[];
 
@@ -38,6 +40,8 @@ export interface Store {
   readonly kind: 'chdb' | 'clickhouse';
   /** The cluster whose tables are replicated and distributed. */
   readonly cluster?: string;
+  /** Which calls the sums of this collector count. */
+  readonly claimed: ClaimedMode;
   /** Reads. Values enter through `{name:Type}` placeholders only. */
   query<T extends object = Row>(sql: string, parameters?: Parameters, options?: QueryOptions): Promise<T[]>;
   insert(insert: Insert): Promise<void>;

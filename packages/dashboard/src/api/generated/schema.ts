@@ -3076,8 +3076,14 @@ export interface operations {
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls whose user only a browser names. */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
                             /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
@@ -3310,8 +3316,14 @@ export interface operations {
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls whose user only a browser names. */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
                             /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
@@ -4504,8 +4516,14 @@ export interface operations {
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls whose user only a browser names. */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
                             /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
@@ -4527,8 +4545,14 @@ export interface operations {
                                 readonly averageCost: number | null;
                                 readonly cachedTokens: number;
                                 readonly calls: number;
-                                /** @description Calls whose user only a browser names. */
+                                /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                                 readonly claimedCalls: number;
+                                /** @description US dollars of the claimed calls. */
+                                readonly claimedCost: number | null;
+                                /** @description The same as an exact decimal. */
+                                readonly claimedCostExact: string | null;
+                                readonly claimedInputTokens: number;
+                                readonly claimedOutputTokens: number;
                                 /** @description US dollars; null where calls have no price and the others cost nothing. */
                                 readonly cost: number | null;
                                 /** @description The same as an exact decimal. */
@@ -4547,8 +4571,14 @@ export interface operations {
                         } | null;
                         readonly cachedTokens: number;
                         readonly calls: number;
-                        /** @description Calls whose user only a browser names. */
+                        /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                         readonly claimedCalls: number;
+                        /** @description US dollars of the claimed calls. */
+                        readonly claimedCost: number | null;
+                        /** @description The same as an exact decimal. */
+                        readonly claimedCostExact: string | null;
+                        readonly claimedInputTokens: number;
+                        readonly claimedOutputTokens: number;
                         /** @description US dollars; null where calls have no price and the others cost nothing. */
                         readonly cost: number | null;
                         /** @description The same as an exact decimal. */
@@ -4587,8 +4617,14 @@ export interface operations {
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls whose user only a browser names. */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
                             /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
@@ -4607,8 +4643,14 @@ export interface operations {
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls whose user only a browser names. */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
                             /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
@@ -4696,8 +4738,14 @@ export interface operations {
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls whose user only a browser names. */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
                             /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
@@ -4813,8 +4861,14 @@ export interface operations {
                             readonly userClaimed: boolean;
                             readonly userId: string | null;
                         }[];
-                        /** @description Calls whose user only a browser names. */
+                        /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                         readonly claimedCalls: number;
+                        /** @description US dollars of the claimed calls. */
+                        readonly claimedCost: number | null;
+                        /** @description The same as an exact decimal. */
+                        readonly claimedCostExact: string | null;
+                        readonly claimedInputTokens: number;
+                        readonly claimedOutputTokens: number;
                         /** @description US dollars; null where calls have no price and the others cost nothing. */
                         readonly cost: number | null;
                         /** @description The same as an exact decimal. */
@@ -5124,8 +5178,14 @@ export interface operations {
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls whose user only a browser names. */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
                             /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
@@ -5329,8 +5389,14 @@ export interface operations {
                             readonly calls: number;
                             /** @description Only browsers have sent this id. */
                             readonly claimed: boolean;
-                            /** @description Calls whose user only a browser names. */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
                             /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
@@ -5379,8 +5445,14 @@ export interface operations {
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls whose user only a browser names. */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
                             /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
@@ -5456,8 +5528,14 @@ export interface operations {
                         readonly calls: number;
                         /** @description Only browsers have sent this id. */
                         readonly claimed: boolean;
-                        /** @description Calls whose user only a browser names. */
+                        /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                         readonly claimedCalls: number;
+                        /** @description US dollars of the claimed calls. */
+                        readonly claimedCost: number | null;
+                        /** @description The same as an exact decimal. */
+                        readonly claimedCostExact: string | null;
+                        readonly claimedInputTokens: number;
+                        readonly claimedOutputTokens: number;
                         /** @description US dollars; null where calls have no price and the others cost nothing. */
                         readonly cost: number | null;
                         /** @description The same as an exact decimal. */
@@ -5600,8 +5678,14 @@ export interface operations {
                         readonly calls: number;
                         /** @description Only browsers have sent this id. */
                         readonly claimed: boolean;
-                        /** @description Calls whose user only a browser names. */
+                        /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                         readonly claimedCalls: number;
+                        /** @description US dollars of the claimed calls. */
+                        readonly claimedCost: number | null;
+                        /** @description The same as an exact decimal. */
+                        readonly claimedCostExact: string | null;
+                        readonly claimedInputTokens: number;
+                        readonly claimedOutputTokens: number;
                         /** @description US dollars; null where calls have no price and the others cost nothing. */
                         readonly cost: number | null;
                         /** @description The same as an exact decimal. */
@@ -6002,8 +6086,14 @@ export interface operations {
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls whose user only a browser names. */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
                             /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
@@ -6129,8 +6219,14 @@ export interface operations {
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls whose user only a browser names. */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
                             /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */

@@ -20,6 +20,7 @@ import { readShared, type UserSearch } from '../../url/page-search.ts';
 import { rangeQuery } from '../../url/range.ts';
 import { stringifySearch } from '../../url/search-codec.ts';
 import { CallsTable } from '../call/calls-table.tsx';
+import { ClaimedMark } from '../../table/figure-columns.tsx';
 import { ThreadsTable } from '../thread/threads-table.tsx';
 import { NeighborNav } from './neighbor-nav.tsx';
 import { UserActions } from './user-actions.tsx';
@@ -94,7 +95,12 @@ function statsOf(user: UserDetail): Readonly<Record<(typeof statLabels)[number],
   const p95 = user.latency?.p95Ms ?? null;
   return {
     Cost: {
-      value: <Money cost={user.cost} costExact={user.costExact} unpricedCalls={user.unpricedCalls} />,
+      value: (
+        <>
+          <Money cost={user.cost} costExact={user.costExact} unpricedCalls={user.unpricedCalls} />
+          <ClaimedMark figures={user} />
+        </>
+      ),
     },
     Calls: { value: formatCount(user.calls) },
     Average: {

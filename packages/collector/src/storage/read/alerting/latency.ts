@@ -26,13 +26,14 @@ export async function readLatencyP95(
     readonly ownerOf?: (userId: string) => string | null;
   },
 ): Promise<ReadonlyMap<string, number>> {
-  const sql = new Sql();
+  const sql = new Sql(store);
   const { project, by, span, filter, userIds, ownerOf } = query;
   const where = all([
     `project = ${sql.text(project)}`,
     `start_ns >= ${sql.integer(BigInt(span.fromMs) * 1_000_000n)}`,
     `start_ns < ${sql.integer(BigInt(span.toMs) * 1_000_000n)}`,
     ...callConditions(filter, sql),
+    sql.isCounted,
     ...(userIds === undefined ? [] : [`user_id IN ${sql.texts(userIds)}`]),
   ]);
   const tables = by === 'user' || userIds !== undefined ? ['calls'] : ['calls', 'calls_unattributed'];

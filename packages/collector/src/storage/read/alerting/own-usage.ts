@@ -29,7 +29,7 @@ function figuresOf({ calls, tokens, cost }: WindowSums): UsageFigures {
 
 /** Ids of the users whose group is this one at present. */
 export async function readGroupMembers(store: Store, project: string, group: string): Promise<string[]> {
-  const sql = new Sql();
+  const sql = new Sql(store);
   const query = matchingUsers(project, { group: [group], props: new Map() }, sql);
   return (await store.query<{ user_id: string }>(query, sql.parameters)).map((row) => row.user_id);
 }

@@ -112,7 +112,7 @@ function sumsOf(row: Readonly<Record<string, string>>, index: number): WindowSum
 }
 
 function readChunk(store: Store, query: WindowSumsQuery): Promise<Readonly<Record<string, string>>[]> {
-  const sql = new Sql();
+  const sql = new Sql(store);
   const isOfUsers = query.by === 'user' || query.userIds !== undefined;
   const parts = query.series.map(({ span }) => spanParts(span, isOfUsers ? 'day' : 'quarter'));
   const columns = query.series.flatMap(({ filter, sums }, index) => {
@@ -150,6 +150,7 @@ function sourceSql(
     `project = ${sql.text(project)}`,
     `(${ranges.join(' OR ')})`,
     CHANGES_SUMS,
+    sql.isCounted,
     ...(userIds !== undefined && userIds.length <= MAX_NAMED ? [usersCondition(unit, userIds, sql)] : []),
   ].map((condition) => `(${condition})`);
   const user = isOfUsers ? "user_id, user_id != '' AS is_attributed" : 'attributed AS is_attributed';

@@ -35,6 +35,7 @@ function conditionsOf(query: CallsQuery, sql: Sql): string[] {
     ...(userIds === undefined ? [] : [`user_id IN ${sql.texts(userIds)}`]),
     ...exactConditions('start_ns', range, sql),
     ...callConditions(filter, sql),
+    sql.isShown,
     ...(threadId === undefined ? [] : [`thread_id = ${sql.text(threadId)}`]),
     ...(isFailed === undefined ? [] : [`error ${isFailed ? '!=' : '='} ''`]),
     ...(isUnpriced === undefined ? [] : [`cost IS ${isUnpriced ? '' : 'NOT '}NULL`]),
@@ -52,7 +53,7 @@ function conditionsOf(query: CallsQuery, sql: Sql): string[] {
 
 /** Calls, the newest first; one more than the limit where there are further pages. */
 export async function listCalls(store: Store, query: CallsQuery): Promise<CallRow[]> {
-  const sql = new Sql();
+  const sql = new Sql(store);
   const where = all(conditionsOf(query, sql));
   const tables =
     query.isAttributed === true || query.userIds !== undefined

@@ -1,3 +1,4 @@
+import { Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
 
 /** What users used on one day, by model. Decimals and counts as strings. */
@@ -42,7 +43,7 @@ export function readOwed(
 ): Promise<OwedRow[]> {
   return store.query<OwedRow>(
     `SELECT user_id, model, toString(${QUANTITIES[measure]}) AS quantity FROM usage_day
-     WHERE project = {project:String} AND day = {day:UInt16} GROUP BY user_id, model`,
+     WHERE project = {project:String} AND day = {day:UInt16} AND ${new Sql(store).isCounted} GROUP BY user_id, model`,
     { project, day },
     { isBackground: true },
   );
@@ -56,7 +57,8 @@ export function readCosts(
 ): Promise<{ readonly user_id: string; readonly cost: string }[]> {
   return store.query(
     `SELECT user_id, toString(sum(usage_day.cost)) AS cost FROM usage_day
-     WHERE project = {project:String} AND day BETWEEN {firstDay:UInt16} AND {lastDay:UInt16} GROUP BY user_id`,
+     WHERE project = {project:String} AND day BETWEEN {firstDay:UInt16} AND {lastDay:UInt16} AND ${new Sql(store).isCounted}
+     GROUP BY user_id`,
     { project, firstDay, lastDay },
     { isBackground: true },
   );
@@ -74,7 +76,7 @@ export async function readDayFingerprints(
   const rows = await store.query<{ at: number; print: string }>(
     `SELECT toUInt32(day) AS at, toString(sum(cityHash64(user_id, model) * toUInt64(calls * 31 + input_tokens * 7 + output_tokens * 5
        + toInt64(reinterpretAsUInt64(reinterpretAsInt128(cost)))))) AS print
-     FROM usage_day WHERE project = {project:String} AND day >= {fromDay:UInt16} GROUP BY day`,
+     FROM usage_day WHERE project = {project:String} AND day >= {fromDay:UInt16} AND ${new Sql(store).isCounted} GROUP BY day`,
     { project, fromDay },
     { isBackground: true },
   );

@@ -1,3 +1,4 @@
+import type { ClaimedMode } from '../../engine/claimed-mode.ts';
 import type { Parameters, Store } from '../../engine/store.ts';
 
 interface Answer {
@@ -31,6 +32,11 @@ export class RecentAnswers {
   readonly #store: Store;
   readonly #options: Required<RecentAnswersOptions>;
   #answers = new Map<string, Answer>();
+
+  /** Which calls the sums of its store count. */
+  get claimed(): ClaimedMode {
+    return this.#store.claimed;
+  }
 
   constructor(
     store: Store,

@@ -1,24 +1,15 @@
-import { IS_KEPT_BY_MINUTE, MINUTE_OF_CALL, QUARTER_OF_CALL } from '../../engine/fill-rollups.ts';
+import {
+  DAY_OF_CALL,
+  IS_KEPT_BY_MINUTE,
+  MINUTE_OF_CALL,
+  QUARTER_OF_CALL,
+  ROLLUP_NAMES,
+} from '../../engine/fill-rollups.ts';
 import { MEASURES } from '../../engine/schema.ts';
 import type { Parameters, Store } from '../../engine/store.ts';
 
 /** A roll-up that adds up calls. */
-export type Rollup =
-  | 'usage_minute'
-  | 'usage_quarter'
-  | 'usage_day'
-  | 'totals_minute'
-  | 'totals_quarter'
-  | 'threads';
-
-export const ROLLUPS: readonly Rollup[] = [
-  'usage_minute',
-  'usage_quarter',
-  'usage_day',
-  'totals_minute',
-  'totals_quarter',
-  'threads',
-];
+export type Rollup = (typeof ROLLUP_NAMES)[number];
 
 /** A sum of a roll-up that is not what the calls themselves add up to. Decimals and counts as texts. */
 export interface Difference {
@@ -44,11 +35,10 @@ export interface Scope {
   readonly days?: readonly [from: number, to: number];
 }
 
-const RAW = `SELECT project, user_id, start_ns, provider, model, service, operation, scope, tags, thread_id, toInt64(1) AS n,
+const RAW = `SELECT project, user_id, start_ns, provider, model, service, operation, scope, tags, user_claimed, thread_id, toInt64(1) AS n,
     toInt64(cost IS NOT NULL) AS np, toInt64(error != '') AS ne, toInt64(user_claimed) AS nc,
     input_tokens AS i, output_tokens AS o, cached_tokens AS c, reasoning_tokens AS r, intDiv(duration_ns, 1000) AS d,
     ifNull(cost, toDecimal128(0, 18)) AS usd`;
-const DAY = `toUInt16(least(intDiv(${QUARTER_OF_CALL}, 86400), 65535))`;
 
 interface Keys {
   readonly names: readonly string[];
@@ -75,7 +65,7 @@ const KEYS: Readonly<Record<Rollup, Keys>> = {
     hasDimensions: true,
     day: 'intDiv(quarter, 86400)',
   },
-  usage_day: { names: ['day', 'user_id'], made: [DAY, 'user_id'], hasDimensions: true, day: 'day' },
+  usage_day: { names: ['day', 'user_id'], made: [DAY_OF_CALL, 'user_id'], hasDimensions: true, day: 'day' },
   totals_quarter: {
     names: ['quarter', 'attributed'],
     made: [QUARTER_OF_CALL, "toUInt8(user_id != '')"],
@@ -92,7 +82,7 @@ const KEYS: Readonly<Record<Rollup, Keys>> = {
   threads: { names: ['user_id', 'thread_id'], made: ['user_id', 'thread_id'], hasDimensions: false },
 };
 
-const DIMENSIONS = ['provider', 'model', 'service', 'operation', 'scope', 'tags'];
+const DIMENSIONS = ['provider', 'model', 'service', 'operation', 'scope', 'tags', 'user_claimed'];
 /** The measures that calls add up to; `seen` counts spans. */
 const SUMMED = MEASURES.filter((measure) => measure !== 'seen');
 /** Columns of `RAW`, in the order of {@link SUMMED}. */
@@ -122,7 +112,7 @@ export function scopeParameters({ project, userIds, days }: Scope): Parameters {
 /** Names of the columns that {@link differenceSql} answers with: the keys, then the measures. */
 export function differenceColumns(table: Rollup): { keys: readonly string[]; sums: readonly string[] } {
   const { names, hasDimensions } = KEYS[table];
-  const dimensions = hasDimensions ? DIMENSIONS : [];
+  const dimensions = hasDimensions ? DIMENSIONS : ['user_claimed'];
   return {
     keys: ['project', ...names.map((_, at) => `k${at}`), ...dimensions.map((_, at) => `d${at}`)],
     sums: SUMMED.map((_, at) => `s${at}`),
@@ -133,13 +123,13 @@ export function differenceColumns(table: Rollup): { keys: readonly string[]; sum
 function bothSidesSql(table: Rollup, scope: Scope): string {
   const { names, made, hasDimensions, day, calls = '1' } = KEYS[table];
   const { keys } = differenceColumns(table);
-  const dimensions = hasDimensions ? DIMENSIONS : [];
+  const dimensions = hasDimensions ? DIMENSIONS : ['user_claimed'];
   const named = (expressions: readonly string[]): string =>
     ['project', ...expressions, ...dimensions]
       .map((expression, at) => (at === 0 ? expression : `${expression} AS ${keys[at]}`))
       .join(', ');
   const isCounted = table === 'threads' ? "thread_id != ''" : calls;
-  const ofCalls = conditions(scope, day === undefined ? undefined : DAY, true);
+  const ofCalls = conditions(scope, day === undefined ? undefined : DAY_OF_CALL, true);
   const raw = ['calls', 'calls_unattributed'].map(
     (each) => `${RAW} FROM ${each} FINAL WHERE ${ofCalls} AND ${isCounted}`,
   );
@@ -220,7 +210,7 @@ const MAX_TOLD = 1000;
 export async function readDifferences(
   store: Store,
   scope: Scope,
-  tables: readonly Rollup[] = ROLLUPS,
+  tables: readonly Rollup[] = ROLLUP_NAMES,
 ): Promise<Difference[]> {
   const found: Difference[] = [];
   for (const table of tables) {

@@ -108,7 +108,7 @@ export interface FeedbackQuery {
 /** Feedback, the newest first. What came with a message counts as feedback about that message. */
 export async function listFeedback(store: Store, query: FeedbackQuery): Promise<EntryRow[]> {
   const { project, range, userIds, threadId, thumb, limit, after } = query;
-  const sql = new Sql();
+  const sql = new Sql(store);
   const conditions = [
     `project = ${sql.text(project)}`,
     "(kind = 'feedback' OR thumb != '' OR score IS NOT NULL OR comment != '')",

@@ -63,7 +63,7 @@ export function feedbackOf(entries: readonly EntryRow[]): FeedbackJson[] {
  * @param rows one for each user of the conversation, the one seen last first
  */
 function ownerRow(rows: readonly ThreadRow[]): ThreadRow | undefined {
-  const verifiedCalls = ({ nCalls, nClaimed }: ThreadRow): number => Number(nCalls) - Number(nClaimed);
+  const verifiedCalls = ({ nVerified }: ThreadRow): number => Number(nVerified);
   const rank = (row: ThreadRow): number => (verifiedCalls(row) > 0 ? 2 : 0) + (row.user_id === '' ? 0 : 1);
   return rows.toSorted((a, b) => rank(b) - rank(a) || verifiedCalls(b) - verifiedCalls(a))[0];
 }

@@ -1,6 +1,6 @@
 import type { Store } from '../../engine/store.ts';
 import type { Position } from '../query/cursor.ts';
-import { FIGURE_COLUMNS, figuresOf, SUMS } from '../usage/figures.ts';
+import { FIGURE_COLUMNS, figuresOf, sumsSql } from '../usage/figures.ts';
 import type { Figures, SumsRow } from '../usage/figures.ts';
 import { matchingUsers } from '../query/filters.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
@@ -62,7 +62,7 @@ function havingOf(
   { range, after, sort, isDescending, isFailed }: Omit<ThreadsQuery, 'limit'>,
   sql: Sql,
 ): string {
-  const having = ['nCalls > 0'];
+  const having = ['(nCalls > 0 OR nClaimed > 0)'];
   if (isFailed !== undefined) having.push(`nErrors ${isFailed ? '>' : '='} 0`);
   if (range.fromMs !== undefined) having.push(`last_ >= ${sql.integer(BigInt(range.fromMs) * 1_000_000n)}`);
   if (range.toMs !== undefined) having.push(`first_ < ${sql.integer(BigInt(range.toMs) * 1_000_000n)}`);
@@ -85,6 +85,7 @@ function whereOf(query: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
   const { project, userIds, threadId, q, content, range } = query;
   return all([
     `project = ${sql.text(project)}`,
+    sql.isShown,
     ...(userIds === undefined ? [] : [`user_id IN ${sql.texts(userIds)}`]),
     ...(threadId === undefined ? [] : [`thread_id = ${sql.text(threadId)}`]),
     ...(q === undefined
@@ -98,7 +99,7 @@ function whereOf(query: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
 
 /** A query for the threads that a list is about, in its order. */
 function selectThreads(query: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
-  return `SELECT user_id, thread_id, min(first_ns) AS first_, max(last_ns) AS last_, ${SUMS}, toString(${SORTS[query.sort]}) AS sortValue
+  return `SELECT user_id, thread_id, min(first_ns) AS first_, max(last_ns) AS last_, ${sumsSql(sql)}, toString(${SORTS[query.sort]}) AS sortValue
      FROM threads WHERE ${whereOf(query, sql)} GROUP BY user_id, thread_id HAVING ${havingOf(query, sql)}
      ORDER BY ${orderOf(query)}`;
 }
@@ -109,7 +110,7 @@ function orderOf({ sort, isDescending }: Pick<ThreadsQuery, 'sort' | 'isDescendi
 
 /** Threads; one more than the limit where there are further pages. */
 export async function listThreads(store: Store, query: ThreadsQuery): Promise<ThreadRow[]> {
-  const sql = new Sql();
+  const sql = new Sql(store);
   return store.query<ThreadRow>(
     `${selectThreads(query, sql)} LIMIT ${sql.param(query.limit, 'UInt32')}`,
     sql.parameters,
@@ -130,7 +131,7 @@ export async function findThreadNeighbors(
   query: Omit<ThreadsQuery, 'limit' | 'after'>,
   threadId: string,
 ): Promise<ThreadNeighbors | undefined> {
-  const sql = new Sql();
+  const sql = new Sql(store);
   const frame = `ORDER BY ${SORTS[query.sort]} ${query.isDescending ? 'DESC' : 'ASC'}, thread_id, user_id`;
   const everything = 'ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING';
   const [row] = await store.query<{ position: string; total: string; previous: string; next: string }>(

@@ -35,9 +35,9 @@ export interface BreakdownRow {
 
 const SORTS: Readonly<Record<BreakdownSort, string>> = {
   cost: 'usd_',
-  calls: 'calls_',
-  tokens: 'input_ + output_',
-  errors: 'errors_',
+  calls: 'nCalls_',
+  tokens: 'inputTokens_ + outputTokens_',
+  errors: 'nErrors_',
   users: 'users_',
 };
 
@@ -47,7 +47,7 @@ function sourceSql(query: BreakdownQuery, sql: Sql): string {
     const by = ['model', 'provider', 'user_key'];
     const source = usageSource({ project, range, filter, by, where: [CHANGES_SUMS] }, sql);
     return `SELECT model AS key, provider, uniqExactIf(user_key, nCalls > 0 AND user_key != cityHash64('')) AS users_, ${SUMS_AGAIN}
-      FROM (${source}) GROUP BY key, provider HAVING calls_ > 0`;
+      FROM (${source}) GROUP BY key, provider HAVING nCalls_ > 0 OR nClaimed_ > 0`;
   }
   const source = usageSource(
     { project, range, filter, by: ['user_id'], where: ["user_id != ''", CHANGES_SUMS] },
@@ -59,12 +59,12 @@ function sourceSql(query: BreakdownQuery, sql: Sql): string {
       uniqExactIf(u.id, nCalls > 0) AS users_, ${SUMS_AGAIN}
     FROM (SELECT s.*, if(a.canonical = '', s.user_id, a.canonical) AS id FROM (${source}) AS s
           LEFT JOIN (${aliases}) AS a ON a.alias_id = s.user_id) AS u
-    LEFT JOIN (${profiles}) AS p ON p.user_id = u.id GROUP BY key HAVING calls_ > 0`;
+    LEFT JOIN (${profiles}) AS p ON p.user_id = u.id GROUP BY key HAVING nCalls_ > 0 OR nClaimed_ > 0`;
 }
 
 /** Groups or models; one more than the limit where there are further pages. */
 export async function listBreakdown(store: Store, query: BreakdownQuery): Promise<BreakdownRow[]> {
-  const sql = new Sql();
+  const sql = new Sql(store);
   const { sort, isDescending, limit, after } = query;
   const value = SORTS[sort];
   const source = sourceSql(query, sql);

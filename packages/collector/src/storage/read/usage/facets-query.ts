@@ -1,3 +1,4 @@
+import { Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
 
 /** What filters can be set to, the most frequent first. */
@@ -20,7 +21,7 @@ type Column = 'model' | 'service' | 'provider' | 'operation' | 'arrayJoin(tags)'
 
 async function valuesOf(store: Store, project: string, column: Column): Promise<string[]> {
   const rows = await store.query<{ value: string }>(
-    `SELECT ${column} AS value FROM totals_quarter WHERE project = {project:String}
+    `SELECT ${column} AS value FROM totals_quarter WHERE project = {project:String} AND ${new Sql(store).isShown}
      GROUP BY value HAVING value != '' AND sum(calls) > 0 ORDER BY sum(calls) DESC, value LIMIT ${MAX_VALUES}`,
     { project },
   );

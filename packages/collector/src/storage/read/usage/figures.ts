@@ -1,31 +1,50 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 
+import type { Sql } from '../../engine/sql.ts';
+
+/** Each sum of a row of figures: its name, its columns, and whether it is of counted, claimed or verified calls. */
+const EXPRESSIONS = {
+  nSeen: ['seen', 'shown'],
+  nCalls: ['calls', 'counted'],
+  nPriced: ['priced', 'counted'],
+  nErrors: ['errors', 'counted'],
+  inputTokens: ['input_tokens', 'counted'],
+  outputTokens: ['output_tokens', 'counted'],
+  cachedTokens: ['cached_tokens', 'counted'],
+  reasoningTokens: ['reasoning_tokens', 'counted'],
+  durationUs: ['duration_us', 'counted'],
+  usd: ['cost', 'counted'],
+  nVerified: ['calls', 'verified'],
+  nClaimed: ['calls', 'claimed'],
+  claimedPriced: ['priced', 'claimed'],
+  claimedInputTokens: ['input_tokens', 'claimed'],
+  claimedOutputTokens: ['output_tokens', 'claimed'],
+  claimedUsd: ['cost', 'claimed'],
+} as const;
+
+type SumName = keyof typeof EXPRESSIONS;
+
+/** A row of sums. 64-bit numbers and decimals come as texts. */
+export type SumsRow = Readonly<Record<SumName, string>>;
+
+const SUM_NAMES = Object.keys(EXPRESSIONS) as readonly SumName[];
+
 /** Sums over the measures of a roll-up. Named unlike its columns, which an alias would hide. */
-export const SUMS = `
-  sum(seen) AS nSeen, sum(calls) AS nCalls, sum(priced) AS nPriced, sum(errors) AS nErrors, sum(claimed) AS nClaimed,
-  sum(input_tokens) AS inputTokens, sum(output_tokens) AS outputTokens, sum(cached_tokens) AS cachedTokens,
-  sum(reasoning_tokens) AS reasoningTokens, sum(duration_us) AS durationUs, sum(cost) AS usd`;
-
-/** The same over sums of a query inside. */
-export const SUMS_AGAIN = `
-  sum(nSeen) AS seen_, sum(nCalls) AS calls_, sum(nPriced) AS priced_, sum(nErrors) AS errors_,
-  sum(nClaimed) AS claimed_, sum(inputTokens) AS input_, sum(outputTokens) AS output_, sum(cachedTokens) AS cached_,
-  sum(reasoningTokens) AS reasoning_, sum(durationUs) AS duration_, sum(usd) AS usd_`;
-
-/** A row of `SUMS`. 64-bit numbers come as texts. */
-export interface SumsRow {
-  readonly nSeen: string;
-  readonly nCalls: string;
-  readonly nPriced: string;
-  readonly nErrors: string;
-  readonly nClaimed: string;
-  readonly inputTokens: string;
-  readonly outputTokens: string;
-  readonly cachedTokens: string;
-  readonly reasoningTokens: string;
-  readonly durationUs: string;
-  readonly usd: string;
+export function sumsSql(sql: Sql): string {
+  const conditions = {
+    shown: sql.isShown,
+    counted: sql.isCounted,
+    verified: 'user_claimed = 0',
+    claimed: sql.isClaimed,
+  };
+  return SUM_NAMES.map((name) => {
+    const [column, of] = EXPRESSIONS[name];
+    return `sumIf(${column}, ${conditions[of]}) AS ${name}`;
+  }).join(', ');
 }
+
+/** The same over sums of a query inside; each name ends in `_`. */
+export const SUMS_AGAIN: string = SUM_NAMES.map((name) => `sum(${name}) AS ${name}_`).join(', ');
 
 /** What a user, a model, a bucket… used. */
 export interface Figures {
@@ -43,7 +62,14 @@ export interface Figures {
   readonly costExact: string | null;
   /** Per call that has a price. */
   readonly averageCost: number | null;
+  /** Claimed calls, beside `calls` or a part of them as `--claimed` says. */
   readonly claimedCalls: number;
+  readonly claimedInputTokens: number;
+  readonly claimedOutputTokens: number;
+  /** US dollars of the claimed calls; `null` where there are some and none has a price. */
+  readonly claimedCost: number | null;
+  /** The same, exact. */
+  readonly claimedCostExact: string | null;
   /** Average. */
   readonly latencyMs: number | null;
 }
@@ -58,6 +84,9 @@ export const FIGURE_COLUMNS: readonly (keyof Figures)[] = [
   'cachedTokens',
   'cost',
   'costExact',
+  'claimedCalls',
+  'claimedCost',
+  'claimedCostExact',
 ];
 
 /** An exact decimal as the API writes it: no zeros at the end. */
@@ -73,6 +102,8 @@ export function figuresOf(row: SumsRow): Figures {
   const cost = Number(row.usd);
   // Beside calls without a price, refused calls of $0 tell nothing: "at least $0" is not known.
   const isPriced = pricedCalls === calls || cost !== 0;
+  const claimedCalls = Number(row.nClaimed);
+  const isClaimedPriced = Number(row.claimedPriced) === claimedCalls || Number(row.claimedUsd) !== 0;
   return {
     calls,
     pricedCalls,
@@ -85,69 +116,40 @@ export function figuresOf(row: SumsRow): Figures {
     cost: isPriced ? cost : null,
     costExact: isPriced ? showDecimal(row.usd) : null,
     averageCost: isPriced && pricedCalls > 0 ? cost / pricedCalls : null,
-    claimedCalls: Number(row.nClaimed),
+    claimedCalls,
+    claimedInputTokens: Number(row.claimedInputTokens),
+    claimedOutputTokens: Number(row.claimedOutputTokens),
+    claimedCost: isClaimedPriced ? Number(row.claimedUsd) : null,
+    claimedCostExact: isClaimedPriced ? showDecimal(row.claimedUsd) : null,
     latencyMs: calls > 0 ? Number(row.durationUs) / calls / 1000 : null,
   };
 }
 
 /** A row of `SUMS_AGAIN`. */
-export interface SumsAgainRow {
-  readonly seen_: string;
-  readonly calls_: string;
-  readonly priced_: string;
-  readonly errors_: string;
-  readonly claimed_: string;
-  readonly input_: string;
-  readonly output_: string;
-  readonly cached_: string;
-  readonly reasoning_: string;
-  readonly duration_: string;
-  readonly usd_: string;
-}
+export type SumsAgainRow = Readonly<Record<`${SumName}_`, string>>;
 
 export function sumsOf(row: SumsAgainRow): SumsRow {
-  return {
-    nSeen: row.seen_,
-    nCalls: row.calls_,
-    nPriced: row.priced_,
-    nErrors: row.errors_,
-    nClaimed: row.claimed_,
-    inputTokens: row.input_,
-    outputTokens: row.output_,
-    cachedTokens: row.cached_,
-    reasoningTokens: row.reasoning_,
-    durationUs: row.duration_,
-    usd: row.usd_,
-  };
+  return fromEach((name) => row[`${name}_`]);
 }
 
-export const NO_SUMS: SumsRow = {
-  nSeen: '0',
-  nCalls: '0',
-  nPriced: '0',
-  nErrors: '0',
-  nClaimed: '0',
-  inputTokens: '0',
-  outputTokens: '0',
-  cachedTokens: '0',
-  reasoningTokens: '0',
-  durationUs: '0',
-  usd: '0',
-};
+export const NO_SUMS: SumsRow = fromEach(() => '0');
 
-const MEASURES = Object.keys(NO_SUMS) as readonly (keyof SumsRow)[];
+function fromEach(valueOf: (name: SumName) => string): SumsRow {
+  return Object.fromEntries(SUM_NAMES.map((name) => [name, valueOf(name)])) as SumsRow;
+}
+
+const DECIMALS: ReadonlySet<SumName> = new Set(['usd', 'claimedUsd']);
 
 /** Adds up rows, exactly. */
 export function addSums(rows: readonly SumsRow[]): SumsRow {
   const [only] = rows;
   if (rows.length === 1 && only !== undefined) return only;
-  const sums = { ...NO_SUMS } as Record<keyof SumsRow, string>;
+  const sums: Record<SumName, string> = { ...NO_SUMS };
   for (const row of rows) {
-    for (const measure of MEASURES) {
-      sums[measure] =
-        measure === 'usd'
-          ? fromUnits(toUnits(sums.usd) + toUnits(row.usd))
-          : String(BigInt(sums[measure]) + BigInt(row[measure]));
+    for (const measure of SUM_NAMES) {
+      sums[measure] = DECIMALS.has(measure)
+        ? fromUnits(toUnits(sums[measure]) + toUnits(row[measure]))
+        : String(BigInt(sums[measure]) + BigInt(row[measure]));
     }
   }
   return sums;

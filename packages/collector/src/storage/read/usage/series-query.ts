@@ -1,5 +1,5 @@
 import type { Store } from '../../engine/store.ts';
-import { addSums, figuresOf, SUMS } from './figures.ts';
+import { addSums, figuresOf, sumsSql } from './figures.ts';
 import type { Figures, SumsRow } from './figures.ts';
 import { callConditions } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
@@ -95,6 +95,7 @@ function seriesSql(query: SeriesQuery, sql: Sql): string {
     ...(range.fromMs === undefined ? [] : [`${unit} >= ${bound(range.fromMs)}`]),
     ...(range.toMs === undefined ? [] : [`${unit} < ${bound(range.toMs)}`]),
     ...callConditions(filter, sql),
+    sql.isShown,
     ...(userIds === undefined ? [] : [ofUsers(userIds, sql)]),
     ...(isAttributed === undefined
       ? []
@@ -108,8 +109,8 @@ function seriesSql(query: SeriesQuery, sql: Sql): string {
           WHERE project = ${sql.text(project)} GROUP BY user_id) AS p ON p.user_id = u.user_id`
       : '';
   const table = isByUser ? `usage_${unit}` : 'totals_quarter';
-  return `SELECT ${at} AS bucket, ${keyOf(by)} AS label, ${SUMS}
-    FROM ${table} AS u${profiles} WHERE ${all(conditions)} GROUP BY bucket, label HAVING nCalls > 0
+  return `SELECT ${at} AS bucket, ${keyOf(by)} AS label, ${sumsSql(sql)}
+    FROM ${table} AS u${profiles} WHERE ${all(conditions)} GROUP BY bucket, label HAVING nCalls > 0 OR nClaimed > 0
     ORDER BY bucket, label LIMIT ${MAX_POINTS}`;
 }
 
@@ -147,7 +148,7 @@ function withOther(rows: readonly PointRow[]): readonly PointRow[] {
 
 /** What was used over time. Only buckets with calls; the reader fills the gaps. */
 export async function readSeries(store: Store, query: SeriesQuery): Promise<SeriesPoint[]> {
-  const sql = new Sql();
+  const sql = new Sql(store);
   const text = seriesSql(query, sql);
   const rows = await store.query<PointRow>(text, sql.parameters);
   const shown = query.userIds === undefined ? withOther(rows) : rows;

@@ -52,7 +52,7 @@ async function countNewUsers(
   project: string,
   ranges: readonly Range[],
 ): Promise<readonly number[]> {
-  const sql = new Sql();
+  const sql = new Sql(store);
   const counts = ranges.map((range, at) => `countIf(${all(nsConditions('first_', range, sql))}) AS c${at}`);
   const [row] = await store.query<Record<string, string>>(
     `SELECT ${counts.join(', ')} FROM (SELECT min(first_ns) AS first_ FROM profiles WHERE project = ${sql.text(project)}
@@ -65,7 +65,7 @@ async function countNewUsers(
 
 /** What a project used in a range. */
 export async function readUsage(store: Store, query: SummaryQuery): Promise<Usage> {
-  const sql = new Sql();
+  const sql = new Sql(store);
   const { project, range, filter } = query;
   const source = totalsSource({ project, range, filter, by: ['attributed'] }, sql);
   const rows = await store.query<UsageRow>(source, sql.parameters);

@@ -22,12 +22,12 @@ export async function readUnattributed(
   query: SummaryQuery,
   limit: number,
 ): Promise<Unattributed[]> {
-  const sql = new Sql();
+  const sql = new Sql(store);
   const { project, range, filter } = query;
   const by = ['service', 'operation', 'scope'];
   const source = totalsSource({ project, range, filter, by, where: ['attributed = 0'] }, sql);
   const rows = await store.query<SumsRow & { service: string; operation: string; scope: string }>(
-    `SELECT * FROM (${source}) WHERE nCalls > 0
+    `SELECT * FROM (${source}) WHERE nCalls > 0 OR nClaimed > 0
      ORDER BY usd DESC, nCalls DESC, service, operation, scope LIMIT ${sql.param(limit, 'UInt32')}`,
     sql.parameters,
   );

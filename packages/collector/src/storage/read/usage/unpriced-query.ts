@@ -26,12 +26,13 @@ export async function readUnpriced(
   answers: RecentAnswers,
   { project, range, filter }: SummaryQuery,
 ): Promise<Unpriced[]> {
-  const sql = new Sql();
+  const sql = new Sql(answers);
   const where = all([
     `project = ${sql.text(project)}`,
     "unpriced != ''",
     ...nsConditions('start_ns', range, sql),
     ...callConditions(filter, sql),
+    sql.isCounted,
   ]);
   const columns = 'model, provider, unpriced, input_tokens, output_tokens, start_ns';
   const rows = await answers.query<{

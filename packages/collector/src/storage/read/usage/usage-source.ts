@@ -1,6 +1,6 @@
 import { callConditions } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
-import { SUMS } from './figures.ts';
+import { sumsSql } from './figures.ts';
 import { partsOf } from '../query/range.ts';
 import type { Range, RangePart } from '../query/range.ts';
 import { all } from '../../engine/sql.ts';
@@ -48,11 +48,12 @@ export function partSource(query: UsageQuery, part: RangePart, sql: Sql): string
     `project = ${sql.text(project)}`,
     ...partCondition(part, sql),
     ...callConditions(filter, sql),
+    sql.isShown,
     ...where,
   ];
   const group = by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`;
   const columns = by.length === 0 ? '' : `${by.join(', ')}, `;
-  return `SELECT ${columns}${SUMS} FROM usage_${part.unit} WHERE ${all(conditions)}${group}`;
+  return `SELECT ${columns}${sumsSql(sql)} FROM usage_${part.unit} WHERE ${all(conditions)}${group}`;
 }
 
 /**
@@ -80,9 +81,10 @@ export function totalsSource(query: UsageQuery, sql: Sql): string {
       sql,
     ),
     ...callConditions(filter, sql),
+    sql.isShown,
     ...where,
   ];
   const group = by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`;
   const columns = by.length === 0 ? '' : `${by.join(', ')}, `;
-  return `SELECT ${columns}${SUMS} FROM totals_quarter WHERE ${all(conditions)}${group}`;
+  return `SELECT ${columns}${sumsSql(sql)} FROM totals_quarter WHERE ${all(conditions)}${group}`;
 }

@@ -59,14 +59,16 @@ export async function readNegatedTotalsOfUsers(
   const negated: { readonly table: 'totals_minute' | 'totals_quarter'; readonly cells: Cell[] }[] = [];
   for (const unit of ['minute', 'quarter'] as const) {
     const rows = await store.query<Record<string, Cell>>(
-      `SELECT ${unit}, provider, model, service, operation, scope, tags, ${sums.join(', ')} FROM usage_${unit}
+      `SELECT ${unit}, provider, model, service, operation, scope, tags, user_claimed, ${sums.join(', ')} FROM usage_${unit}
        ${OF_USERS} AND ${CHANGES_SUMS}
-       GROUP BY ${unit}, provider, model, service, operation, scope, tags`,
+       GROUP BY ${unit}, provider, model, service, operation, scope, tags, user_claimed`,
       { project, ids },
     );
     for (const row of rows) {
-      const { provider, model, service, operation, scope, tags } = row;
-      const dimensions = [provider, model, service, operation, scope, tags].map((cell) => cell ?? '');
+      const { provider, model, service, operation, scope, tags, user_claimed: claimed } = row;
+      const dimensions = [provider, model, service, operation, scope, tags, claimed].map(
+        (cell) => cell ?? '',
+      );
       const measures = MEASURES.map((measure) => (measure === 'seen' ? 0 : (row[`_${measure}`] ?? 0)));
       negated.push({
         table: `totals_${unit}`,

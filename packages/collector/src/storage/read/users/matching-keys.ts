@@ -12,7 +12,7 @@ export async function readMatchingKeys(
   { project, users }: Pick<UsersQuery, 'project' | 'users'>,
 ): Promise<readonly bigint[] | undefined> {
   if (!hasUserFilter(users)) return undefined;
-  const sql = new Sql();
+  const sql = new Sql(store);
   const rows = await store.query<{ key: string }>(
     `SELECT toString(cityHash64(user_id)) AS key FROM (${matchingUsers(project, users, sql)}) LIMIT ${MAX_NAMED + 1}`,
     sql.parameters,

@@ -64,11 +64,12 @@ function changesSql(query: ChangesQuery, sql: Sql): string {
       `project = ${sql.text(project)}`,
       `(${now} OR ${then})`,
       ...callConditions(filter, sql),
+      sql.isShown,
       "user_key != cityHash64('')",
     ];
     return [
       `SELECT user_key, sumIf(${alive}, ${now}) AS alive_now, sumIf(${alive}, ${then}) AS alive_then,
-         sumIf(cost, ${now}) AS cost_now, sumIf(cost, ${then}) AS cost_then
+         sumIf(cost, ${sql.isCounted} AND (${now})) AS cost_now, sumIf(cost, ${sql.isCounted} AND (${then})) AS cost_then
        FROM usage_${unit} WHERE ${all(conditions)} GROUP BY user_key`,
     ];
   });
@@ -88,7 +89,7 @@ export async function readUserChanges(
   query: ChangesQuery,
 ): Promise<UserChanges> {
   const { project } = query;
-  const sql = new Sql();
+  const sql = new Sql(store);
   const rows = await answers.query<ChangeRow>(changesSql(query, sql), sql.parameters, ([row]) =>
     Number(row?.users ?? 0),
   );

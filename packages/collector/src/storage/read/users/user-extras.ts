@@ -28,7 +28,7 @@ export async function readThreadCounts(
   range: Range,
 ): Promise<ReadonlyMap<string, number>> {
   if (ids.length === 0) return new Map();
-  const sql = new Sql();
+  const sql = new Sql(store);
   const { fromMs, toMs } = range;
   const having = [
     'sum(calls) > 0',
@@ -38,7 +38,7 @@ export async function readThreadCounts(
   const rows = await store.query<{ user_id: string; threads: string }>(
     `SELECT user_id, count() AS threads FROM (
        SELECT user_id, thread_id FROM threads
-       WHERE project = ${sql.text(project)} AND user_id IN ${sql.texts(ids)}
+       WHERE project = ${sql.text(project)} AND user_id IN ${sql.texts(ids)} AND ${sql.isShown}
        GROUP BY user_id, thread_id HAVING ${all(having)}
      ) GROUP BY user_id`,
     sql.parameters,
@@ -57,11 +57,12 @@ export async function readMedians(
   const ids = [...members.values()].flat();
   if (ids.length === 0) return new Map();
   const owner = new Map([...members].flatMap(([id, list]) => list.map((member) => [member, id] as const)));
-  const sql = new Sql();
+  const sql = new Sql(store);
   const conditions = [
     `project = ${sql.text(project)}`,
     `user_id IN ${sql.texts(ids)}`,
     'cost IS NOT NULL',
+    sql.isCounted,
     ...nsConditions('start_ns', range, sql),
     ...callConditions(filter, sql),
   ];

@@ -26,12 +26,13 @@ async function readLatency(
   context: ReadContext,
   { project, ids, range, filter }: UserQuery,
 ): Promise<UserDetail['latency']> {
-  const sql = new Sql();
+  const sql = new Sql(context.store);
   const conditions = [
     `project = ${sql.text(project)}`,
     `user_id IN ${sql.texts(ids)}`,
     ...nsConditions('start_ns', range, sql),
     ...callConditions(filter, sql),
+    sql.isCounted,
   ];
   const [row] = await context.store.query<{ n: string; both: readonly number[] }>(
     `SELECT count() AS n, quantiles(0.5, 0.95)(duration_ns / 1e6) AS both FROM calls FINAL WHERE ${all(conditions)}`,

@@ -62,12 +62,13 @@ function rankedByUsage(query: UsersQuery, measure: string, sql: Sql): string {
       `project = ${sql.text(project)}`,
       ...partCondition(part, sql),
       ...callConditions(calls, sql),
+      sql.isShown,
       // Few users are few places of the table; who has other names is known further up only.
       ...(matching === undefined || hasAliases ? [] : [`user_key ${matching}`]),
       // Calls that wait for their user; by its key, so that no text is read.
       "user_key != cityHash64('')",
     ];
-    return `SELECT user_key, sum(${measure}) AS value, sum(${alive}) AS alive FROM usage_${part.unit}
+    return `SELECT user_key, sumIf(${measure}, ${sql.isCounted}) AS value, sum(${alive}) AS alive FROM usage_${part.unit}
       WHERE ${all(conditions)} GROUP BY user_key`;
   });
   const { key, join } = canonicalKey(query, sql);
@@ -105,7 +106,7 @@ export async function idsOfKeys(
   total: number,
 ): Promise<ReadonlyMap<string, string>> {
   if (keys.length === 0) return new Map();
-  const sql = new Sql();
+  const sql = new Sql(answers);
   const of = sql.text(project);
   const list = sql.param(keys.map(BigInt), 'Array(UInt64)');
   // A user whose calls all carry an alias is known by that alias only.

@@ -41,6 +41,8 @@ export const USER_COLUMNS: readonly (keyof UserJson)[] = [
   'costExact',
   'averageCost',
   'claimedCalls',
+  'claimedCost',
+  'claimedCostExact',
   'latencyMs',
   'threads',
 ];

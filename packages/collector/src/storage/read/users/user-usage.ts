@@ -1,5 +1,5 @@
 import type { Store } from '../../engine/store.ts';
-import { addSums, figuresOf, NO_SUMS, SUMS } from '../usage/figures.ts';
+import { addSums, figuresOf, NO_SUMS, sumsSql } from '../usage/figures.ts';
 import type { Figures, SumsRow } from '../usage/figures.ts';
 import { callConditions } from '../query/filters.ts';
 import { partsOf } from '../query/range.ts';
@@ -49,12 +49,13 @@ function daysSource(query: UserUsageQuery, untilMs: number, sql: Sql): string {
     `project = ${sql.text(project)}`,
     `(${inRange} OR ${inTrend})`,
     ...callConditions(filter, sql),
+    sql.isShown,
     ...where,
   ];
   const sums = Object.keys(NO_SUMS).map((name) => `sumIf(d.${name}, ${inRange}) AS ${name}`);
   return `SELECT user_id, ${sums.join(', ')},
       groupArrayIf((d.day, d.nCalls, d.nPriced, d.inputTokens + d.outputTokens, d.usd), ${inTrend} AND d.nCalls > 0) AS days
-    FROM (SELECT user_id, day, ${SUMS} FROM usage_day WHERE ${all(conditions)} GROUP BY user_id, day) AS d
+    FROM (SELECT user_id, day, ${sumsSql(sql)} FROM usage_day WHERE ${all(conditions)} GROUP BY user_id, day) AS d
     GROUP BY user_id`;
 }
 
@@ -93,7 +94,7 @@ export async function readUserUsage(
 ): Promise<ReadonlyMap<string, UserUsage>> {
   const owners = new Map([...members].flatMap(([id, ids]) => ids.map((member) => [member, id] as const)));
   if (owners.size === 0) return new Map();
-  const sql = new Sql();
+  const sql = new Sql(store);
   const where = [withKeysOf([...owners.keys()], sql)];
   const rows = await store.query<UsageRow>(
     sourcesOf({ ...query, where }, sql).join(' UNION ALL '),

@@ -53,7 +53,7 @@ function usersIn([row]: readonly { readonly total: string }[]): number {
 
 /** A page of users by what they are ranked by, and one more than the limit where there are further pages. */
 export async function listUsers(answers: RecentAnswers, query: UsersQuery): Promise<UserPage> {
-  const sql = new Sql();
+  const sql = new Sql(answers);
   const { project, sort, isDescending, after } = query;
   const rows = rankedUsers(query, sql);
   let where = '';
@@ -95,7 +95,7 @@ export async function findNeighbors(
   query: UsersQuery,
   id: string,
 ): Promise<Neighbors | undefined> {
-  const sql = new Sql();
+  const sql = new Sql(answers);
   const order = `ORDER BY value ${query.isDescending ? 'DESC' : 'ASC'}, key ASC`;
   const [row] = await answers.query<{ previous: string; next: string; position: string; total: string }>(
     `SELECT toString(before) AS previous, toString(after) AS next, position, total FROM (
@@ -122,7 +122,7 @@ export async function findNeighbors(
 
 /** What all users of a list used together. */
 export async function sumUsers(store: Store, query: UsersQuery): Promise<Figures> {
-  const sql = new Sql();
+  const sql = new Sql(store);
   const { project, range, calls: filter } = query;
   // The sum over all users is in a far smaller table.
   const source = hasUserFilter(query.users)

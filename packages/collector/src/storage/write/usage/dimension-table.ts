@@ -7,11 +7,15 @@ export interface Dimensions {
   readonly number: number;
   /** The number of the same service without other dimensions. */
   readonly ofService: number;
+  readonly isClaimed: boolean;
   /** In the order of the roll-ups' columns. */
   readonly cells: readonly Cell[];
 }
 
-type Values = Pick<CallRow, 'provider' | 'model' | 'service' | 'operation' | 'scope' | 'tags'>;
+type Values = Pick<
+  CallRow,
+  'provider' | 'model' | 'service' | 'operation' | 'scope' | 'tags' | 'user_claimed'
+>;
 
 const NO_TAGS: readonly string[] = [];
 
@@ -38,22 +42,29 @@ export class DimensionTable {
       operation: '',
       scope: '',
       tags: NO_TAGS,
+      user_claimed: 0,
     });
     this.#lastService = { service, dimensions };
     return dimensions;
   }
 
-  #find({ provider, model, service, operation, scope, tags }: Values): Dimensions {
-    const key = `${provider}\0${model}\0${service}\0${operation}\0${scope}\0${tags.join('\x01')}`;
+  #find({ provider, model, service, operation, scope, tags, user_claimed }: Values): Dimensions {
+    const key = `${provider}\0${model}\0${service}\0${operation}\0${scope}\0${user_claimed}\0${tags.join('\x01')}`;
     const found = this.#found.get(key);
     if (found !== undefined) return found;
     const isServiceOnly =
-      provider === '' && model === '' && operation === '' && scope === '' && tags.length === 0;
+      provider === '' &&
+      model === '' &&
+      operation === '' &&
+      scope === '' &&
+      tags.length === 0 &&
+      user_claimed === 0;
     const ofService = isServiceOnly ? this.#found.size : this.ofService(service).number;
     const dimensions = {
       number: this.#found.size,
       ofService,
-      cells: [provider, model, service, operation, scope, tags],
+      isClaimed: user_claimed === 1,
+      cells: [provider, model, service, operation, scope, tags, user_claimed],
     };
     this.#found.set(key, dimensions);
     return dimensions;
@@ -67,6 +78,7 @@ function areSame(a: Values, b: Values): boolean {
     a.service === b.service &&
     a.operation === b.operation &&
     a.scope === b.scope &&
+    a.user_claimed === b.user_claimed &&
     a.tags.length === b.tags.length &&
     a.tags.every((tag, at) => tag === b.tags[at])
   );

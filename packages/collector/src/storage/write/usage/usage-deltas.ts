@@ -22,6 +22,7 @@ interface Total {
 interface Thread {
   readonly user: number;
   readonly id: string;
+  readonly claimed: 0 | 1;
   readonly row: number;
   first: bigint;
   last: bigint;
@@ -82,10 +83,11 @@ export class UsageDeltas {
     if (row.thread_id === '') return;
     const first = BigInt(row.start_ns);
     const last = first + BigInt(row.duration_ns);
-    const key = `${user}\0${row.thread_id}`;
+    const claimed = row.user_claimed;
+    const key = `${user}\0${claimed}\0${row.thread_id}`;
     let thread = this.#threads.get(key);
     if (thread === undefined) {
-      thread = { user, id: row.thread_id, row: this.#threadSums.begin(), first, last };
+      thread = { user, id: row.thread_id, claimed, row: this.#threadSums.begin(), first, last };
       this.#threads.set(key, thread);
     }
     if (first < thread.first) thread.first = first;
@@ -118,11 +120,11 @@ export class UsageDeltas {
         rows.add(table, [project, at * unit, id, ...what.cells, ...cellsOf(sums)]);
       }
     }
-    for (const { user, id: thread, row, first, last } of this.#threads.values()) {
+    for (const { user, id: thread, claimed, row, first, last } of this.#threads.values()) {
       const sums = this.#threadSums.sumsOf(row);
       if (isNothing(sums)) continue;
       const { project, id } = this.#userAt(user);
-      rows.add('threads', [project, id, thread, String(first), String(last), ...cellsOf(sums)]);
+      rows.add('threads', [project, id, thread, String(first), String(last), claimed, ...cellsOf(sums)]);
     }
     for (const [table, unit, all] of [
       ['totals_minute', 60, this.#minutes],

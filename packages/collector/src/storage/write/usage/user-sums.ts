@@ -68,7 +68,8 @@ export class UserSums {
     for (const sum of this.sums()) {
       const slot = this.#slots.get(sum.at * TIME_STEP + sum.what.ofService);
       const key = slot === undefined ? -1 : sum.user * USER_STEP + slot;
-      const times = sum.sums.calls > 0 ? left.get(key) : undefined;
+      // A claimed row may be left out of sums, its user's name may not.
+      const times = sum.sums.calls > 0 && !sum.what.isClaimed ? left.get(key) : undefined;
       if (times === undefined) yield sum;
       else {
         left.delete(key);
