@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { Alerting } from '../dist/alerts/alerting.js';
+import { SecretBox } from '../dist/alerts/secret-box.js';
 import { openStore } from '../dist/storage/engine/open-store.js';
 
 const [users = 200_000, rules = 100, changed = 500] = process.argv.slice(2).map(Number);
@@ -41,7 +42,11 @@ try {
     users * 5,
     5,
   );
-  const alerting = new Alerting({ store, clock: () => nowMs });
+  const alerting = new Alerting({
+    store,
+    clock: () => nowMs,
+    box: new SecretBox('a key of 32 characters or more, yes'),
+  });
   const windows = ['5m', '1h', '24h', '7d', '31d', 'day', 'week', 'month'];
   const measures = ['cost', 'calls', 'tokens', 'errorRate'];
   await alerting.configs.write(

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { BackgroundMeter } from './metering/background-meter.ts';
 import { Meter } from './metering/meter.ts';
 import { Alerting } from './alerts/alerting.ts';
+import { openSecretBox } from './alerts/secret-box.ts';
 import { makeApiRoutes } from './api/api-routes.ts';
 import type { PartHealth } from './http/health-routes.ts';
 import type { WalErasure } from './maintenance/erase-from-wal.ts';
@@ -116,6 +117,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       logger.error({ reason: errorReason(error) }, 'alerts or meter events met an error; trying again');
     const alerting = new Alerting({
       store,
+      box: await openSecretBox(data, { key: options.secretsKey, keyFile: options.secretsKeyFile }),
       allowsPrivate: options.allowsPrivateReceivers,
       ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
       onError: onAlertError,
@@ -129,6 +131,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       maySend: () => alerting.isHeld,
     });
     const meters = new BackgroundMeter(store, meter, alerting, onAlertError);
+    await alerting.configs.sealOld();
     alerting.start();
     return {
       pipeline,

@@ -15,11 +15,14 @@ import type { Attempt } from './delivery/send-message.ts';
 import { Evaluator } from './evaluator.ts';
 import { Lease } from './lease.ts';
 import type { LeaseOptions } from './lease.ts';
+import type { SecretBox } from './secret-box.ts';
 import { messageOf } from './message.ts';
 import type { AlertMessage } from './message.ts';
 
 export interface AlertingOptions {
   readonly store: Store;
+  /** Encrypts secrets in the store. */
+  readonly box: SecretBox;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
   /** Where people reach the dashboard: messages link to it. */
@@ -68,7 +71,7 @@ export class Alerting {
     this.options = options;
     this.#clock = options.clock ?? Date.now;
     this.writer = new VersionedWriter(store, this.#clock);
-    this.configs = new ConfigBook(store, this.writer);
+    this.configs = new ConfigBook(store, this.writer, options.box);
     this.budgets = new BudgetBook(store);
     this.#changes = new UsageChangeReader(store);
     this.#lease = new Lease({

@@ -7,6 +7,8 @@ import type { Budget } from './budgets/budget.ts';
 import type { Channel, ChannelSecrets, ChannelWithSecrets } from './channels/channel.ts';
 import type { ActiveRule, AlertRule } from './rule.ts';
 import type { Silence } from './silence.ts';
+import { isSealed } from './secret-box.ts';
+import type { SecretBox } from './secret-box.ts';
 import { parseWindow } from './window.ts';
 
 export const CONFIG_KINDS = [
@@ -23,6 +25,17 @@ export const CONFIG_KINDS = [
   'revenue-stripe-secret',
 ] as const;
 export type ConfigKind = (typeof CONFIG_KINDS)[number];
+
+/** Kinds that are encrypted in the store. */
+const SEALED_KINDS: readonly ConfigKind[] = [
+  'secret',
+  'exporter-secret',
+  'usage-key',
+  'revenue-stripe-secret',
+];
+/** Why a channel is not sent to whose secrets cannot be opened. */
+const OTHER_KEY =
+  'its secrets were encrypted with another key: start with that key (--secrets-key-file), or write them again';
 
 /** One change of what is configured; `value` is absent where it is removed. */
 export interface ConfigChange {
@@ -54,24 +67,54 @@ export interface Stored {
 export class ConfigBook {
   readonly #store: Store;
   readonly #writer: VersionedWriter;
+  readonly #box: SecretBox;
 
-  constructor(store: Store, writer: VersionedWriter) {
+  constructor(store: Store, writer: VersionedWriter, box: SecretBox) {
     this.#store = store;
     this.#writer = writer;
+    this.#box = box;
   }
 
   async read(): Promise<Configs> {
-    return configsOf(await readConfigs(this.#store, {}));
+    return configsOf(await this.records({}));
+  }
+
+  /** Records as they were written; those that were encrypted with another key are left out. */
+  async records(query: {
+    readonly project?: string;
+    readonly kinds?: readonly ConfigKind[];
+  }): Promise<ConfigRecord[]> {
+    return (await readConfigs(this.#store, query)).flatMap((record) => {
+      const value = this.#box.open(record, record.value);
+      return value === undefined ? [] : [{ ...record, value }];
+    });
+  }
+
+  /** Encrypts what a version before encryption left in the store, and takes the clear rows out of its files. */
+  async sealOld(): Promise<void> {
+    const old = (await readConfigs(this.#store, { kinds: SEALED_KINDS })).filter(
+      ({ value }) => !isSealed(value),
+    );
+    if (old.length === 0) return;
+    await this.write(
+      old.map(({ project, kind, id, value }) => ({
+        project,
+        kind: kind as ConfigKind,
+        id,
+        value: JSON.parse(value) as object,
+      })),
+    );
+    await this.#writer.removeOldVersions('alerting_configs');
   }
 
   /** Values of one kind of a project, by id. */
   async list<T extends object>(project: string, kind: ConfigKind): Promise<ReadonlyMap<string, T & Stored>> {
-    const records = await readConfigs(this.#store, { project, kinds: [kind] });
+    const records = await this.records({ project, kinds: [kind] });
     return new Map(records.map(({ id, value }) => [id, JSON.parse(value) as T & Stored]));
   }
 
   async channel(project: string, id: string): Promise<ChannelWithSecrets | undefined> {
-    const records = await readConfigs(this.#store, { project, kinds: ['channel', 'secret'] });
+    const records = await this.records({ project, kinds: ['channel', 'secret'] });
     return configsOf(records).channels.get(`${project}\0${id}`);
   }
 
@@ -80,10 +123,18 @@ export class ConfigBook {
     await this.#writer.write(
       'alerting_configs',
       changes.map(({ project, kind, id, value }) => ({
-        cells: [project, kind, id, value === undefined ? '' : JSON.stringify(value)],
+        cells: [project, kind, id, value === undefined ? '' : this.#stored({ project, kind, id }, value)],
         isDeleted: value === undefined,
       })),
     );
+  }
+
+  #stored(
+    place: { readonly project: string; readonly kind: ConfigKind; readonly id: string },
+    value: object,
+  ): string {
+    const json = JSON.stringify(value);
+    return SEALED_KINDS.includes(place.kind) ? this.#box.seal(place, json) : json;
   }
 
   /** Writes a channel, its secrets apart from what may be shown. */
@@ -117,7 +168,14 @@ function configsOf(records: readonly ConfigRecord[]): Configs {
       addRule(project, ruleOfBudget(budget), version);
     } else if (kind === 'channel') {
       const key = `${project}\0${id}`;
-      channels.set(key, { channel: JSON.parse(value) as Channel, secrets: secrets.get(key) ?? {} });
+      const channel = JSON.parse(value) as Channel;
+      const known = secrets.get(key);
+      channels.set(
+        key,
+        known === undefined
+          ? { channel: { ...channel, disabledReason: OTHER_KEY }, secrets: {} }
+          : { channel, secrets: known },
+      );
     } else if (kind === 'silence') silences.push(JSON.parse(value) as Silence);
   }
   return { rules, budgets, channels, silences };

@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
-import { openAlertingRoom } from '../testing/alerting-room.ts';
+import { openAlertingRoom, testBox } from '../testing/alerting-room.ts';
 import type { AlertingRoom } from '../testing/alerting-room.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import type { Receiver } from '../testing/receiver.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 import type { LeaseRow, LeaseStore } from '../storage/write/alerting/lease-rows.ts';
+import { BackgroundMeter } from '../metering/background-meter.ts';
+import { Meter } from '../metering/meter.ts';
 import { Alerting } from './alerting.ts';
 import { Lease } from './lease.ts';
 
@@ -73,6 +75,7 @@ afterAll(async () => {
 test('two collectors on one store: each message once, and the other goes on when the first one stops', async () => {
   const other = new Alerting({
     store: room.store.store,
+    box: testBox,
     clock: () => room.nowMs,
     allowsPrivate: true,
     lease: { isAlone: false, wait: async () => undefined, clock: () => room.nowMs },
@@ -107,4 +110,84 @@ test('two collectors on one store: each message once, and the other goes on when
   expect(holder.isHeld).toBe(false);
   expect(users()).toEqual(['a', 'b', 'c']);
   await other.stop();
+}, 60_000);
+
+test('two collectors on one store: each meter event once, also when the first one stops in the middle', async () => {
+  const biller = await startReceiver();
+  onTestFinished(() => biller.close());
+  const project = 'metered';
+  await room.request(
+    'PUT',
+    '/api/exporters/e',
+    { type: 'openmeter', apiKey: 'key', url: biller.url, everySeconds: 1 },
+    project,
+  );
+  const collectorOf = (): { alerting: Alerting; meters: BackgroundMeter } => {
+    const { store } = room.store;
+    const alerting: Alerting = new Alerting({
+      store,
+      box: testBox,
+      clock: () => room.nowMs,
+      allowsPrivate: true,
+      lease: { isAlone: false, wait: async () => undefined, clock: () => room.nowMs },
+      afterLook: async (nowMs) => meters.begin(nowMs),
+    });
+    const meter = new Meter({
+      store,
+      writer: alerting.writer,
+      clock: () => room.nowMs,
+      allowsPrivate: true,
+      maySend: () => alerting.isHeld,
+    });
+    const meters = new BackgroundMeter(store, meter, alerting, (error) => {
+      throw error;
+    });
+    return { alerting, meters };
+  };
+  const collectors = [collectorOf(), collectorOf()] as const;
+  const look = async (which: readonly { alerting: Alerting; meters: BackgroundMeter }[]): Promise<void> => {
+    room.nowMs += 5_000;
+    await Promise.all(
+      which.map(async ({ alerting, meters }) => {
+        await alerting.tick();
+        await meters.idle();
+      }),
+    );
+  };
+  let id = 5_000;
+  const spend = async (usd: number): Promise<void> => {
+    id += 1;
+    const attributes = { ...call({ 'gen_ai.usage.cost': usd }), ...user('payer') };
+    await room.store.pipeline.write(
+      batch({ id, trace: id, project, atMs: room.nowMs - NOON_MS, attributes }),
+    );
+  };
+  // Whoever held the lease of the test before is gone.
+  for (let n = 0; n < 12; n += 1) await look(collectors);
+  await spend(0.5);
+  await look(collectors);
+  await look(collectors);
+  const [holder, follower] = collectors[0].alerting.isHeld ? collectors : [collectors[1], collectors[0]];
+  expect([holder.alerting.isHeld, follower.alerting.isHeld]).toEqual([true, false]);
+  // The biller takes an event and the holder ends before it hears of it: the event stays pending.
+  await spend(0.25);
+  biller.answer = () => 'reset';
+  await look([holder]);
+  biller.answer = () => ({ status: 204 });
+  for (let n = 0; n < 14; n += 1) await look([follower]);
+  expect([holder.alerting.isHeld, follower.alerting.isHeld]).toEqual([false, true]);
+  await spend(0.125);
+  await look(collectors);
+  const sent = biller.json<{ id: string; data: { value: string } }[]>().flat();
+  const byId = new Map(sent.map((event) => [event.id, event.data.value]));
+  expect([...byId.values()]).toEqual(['0.5', '0.25', '0.125']);
+  // Only the event whose answer was lost was sent again, as the same event.
+  expect(sent.map(({ data }) => data.value)).toEqual(['0.5', '0.25', '0.25', '0.125']);
+  expect((await room.request('GET', '/api/exporters/e/reconcile', undefined, project)).body).toMatchObject({
+    owed: '0.875',
+    sent: '0.875',
+    difference: '0',
+    states: { sent: 3 },
+  });
+  for (const { alerting } of collectors) await alerting.stop();
 }, 60_000);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 
@@ -7,6 +7,7 @@ import { AliasBook } from '../storage/read/users/alias-book.ts';
 import type { ApiContext } from './api-context.ts';
 import { openApiRoute } from './response/open-api.ts';
 import { Alerting } from '../alerts/alerting.ts';
+import { SecretBox } from '../alerts/secret-box.ts';
 import { Meter } from '../metering/meter.ts';
 import { applyRoute } from './alerting/apply-route.ts';
 import { ownUsageRoutes } from './alerting/own-usage-routes.ts';
@@ -79,7 +80,9 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
   return async (app) => {
     const { pipeline } = options;
     const clock = options.clock ?? Date.now;
-    const alerting = options.alerting ?? new Alerting({ store: pipeline.store, clock });
+    const alerting =
+      options.alerting ??
+      new Alerting({ store: pipeline.store, clock, box: new SecretBox(randomBytes(32).toString('base64')) });
     const context: ApiContext = {
       store: pipeline.store,
       pipeline,

@@ -56,6 +56,9 @@ export interface CollectorOptions {
   readonly retentionDays: number | undefined;
   /** Bytes of the store above which the oldest days are deleted. */
   readonly retentionBytes: number | undefined;
+  /** Key that secrets of channels and billers are encrypted with; or the file that has it. Default `secrets.key` in `data`. */
+  readonly secretsKey: string | undefined;
+  readonly secretsKeyFile: string | undefined;
   /** Where people reach the dashboard, for links in messages. */
   readonly publicUrl: string | undefined;
   /** Whether messages of alerts may go to private and loopback addresses. Default false. */
@@ -121,6 +124,8 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
     batchLingerMs: number('batch-linger'),
     retentionDays: optionalNumber('retention-days'),
     retentionBytes: optionalNumber('retention-size'),
+    secretsKey: text('secrets-key'),
+    secretsKeyFile: text('secrets-key-file'),
     publicUrl: publicUrlOf(text('public-url')),
     allowsPrivateReceivers: get('allow-private-receivers') === true,
     priceFeed: priceFeedOf(text('price-feed')),

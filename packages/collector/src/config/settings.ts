@@ -34,6 +34,8 @@ export type SettingName =
   | 'batch-linger'
   | 'retention-days'
   | 'retention-size'
+  | 'secrets-key'
+  | 'secrets-key-file'
   | 'public-url'
   | 'allow-private-receivers'
   | 'identity'
@@ -123,6 +125,16 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     kind: 'bytes',
     value: 'BYTES',
     help: 'delete the oldest days when the store is larger',
+  },
+  'secrets-key': {
+    kind: 'text',
+    value: 'KEY',
+    help: 'encrypts secrets of channels and billers in the store; better as a variable than on the command line',
+  },
+  'secrets-key-file': {
+    kind: 'text',
+    value: 'FILE',
+    help: 'file with that key; the same for all collectors of a store (secrets.key in the data folder)',
   },
   'public-url': {
     kind: 'text',

@@ -1,24 +1,23 @@
 import type { Alerting } from '../alerts/alerting.ts';
+import type { ConfigBook } from '../alerts/config-book.ts';
 import type { Store } from '../storage/engine/store.ts';
-import { readConfigs } from '../storage/read/alerting/alerting-records.ts';
 import type { Exporter, ExporterSecrets } from './exporter.ts';
 import type { Meter, MeterTarget } from './meter.ts';
 import { importDueRevenue } from './revenue/import-revenue.ts';
 
-/** Exporters of all projects, with their keys. */
-export async function readMeterTargets(store: Store): Promise<readonly MeterTarget[]> {
-  const records = await readConfigs(store, { kinds: ['exporter', 'exporter-secret'] });
+/** Exporters of all projects whose keys can be read. */
+export async function readMeterTargets(configs: ConfigBook): Promise<readonly MeterTarget[]> {
+  const records = await configs.records({ kinds: ['exporter', 'exporter-secret'] });
   const keys = new Map<string, ExporterSecrets>();
   for (const { project, kind, id, value } of records) {
     if (kind === 'exporter-secret') keys.set(`${project}\0${id}`, JSON.parse(value) as ExporterSecrets);
   }
-  return records
-    .filter(({ kind }) => kind === 'exporter')
-    .map(({ project, id, value }) => ({
-      project,
-      exporter: JSON.parse(value) as Exporter,
-      secrets: keys.get(`${project}\0${id}`) ?? { apiKey: '' },
-    }));
+  return records.flatMap(({ project, kind, id, value }) => {
+    const secrets = keys.get(`${project}\0${id}`);
+    return kind === 'exporter' && secrets !== undefined
+      ? [{ project, exporter: JSON.parse(value) as Exporter, secrets }]
+      : [];
+  });
 }
 
 /** Revenue is imported at most so often, also where an import failed. */
@@ -54,7 +53,7 @@ export class BackgroundMeter {
   }
 
   async #round(nowMs: number): Promise<void> {
-    await this.#meter.runDue(await readMeterTargets(this.#store), nowMs);
+    await this.#meter.runDue(await readMeterTargets(this.#alerting.configs), nowMs);
     if (nowMs < this.#nextImportMs) return;
     this.#nextImportMs = nowMs + IMPORT_PAUSE_MS;
     await importDueRevenue(this.#store, this.#alerting, nowMs);

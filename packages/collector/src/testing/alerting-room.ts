@@ -3,10 +3,14 @@ import type { FastifyInstance } from 'fastify';
 
 import { Alerting } from '../alerts/alerting.ts';
 import type { AlertingOptions } from '../alerts/alerting.ts';
+import { SecretBox } from '../alerts/secret-box.ts';
 import { makeApiRoutes } from '../api/api-routes.ts';
 import { openStoreRoom } from './store-room.ts';
 import type { StoreKind, StoreRoom } from './store-room.ts';
 import { NOON_MS } from './trace-of.ts';
+
+/** What collectors of a test encrypt secrets with. */
+export const testBox: SecretBox = new SecretBox('the key of this test, 32 characters');
 
 /** A store with alerts whose time stands still until a test moves it. */
 export interface AlertingRoom {
@@ -39,6 +43,7 @@ export async function openAlertingRoom(
   const make = (): Alerting =>
     new Alerting({
       store: store.store,
+      box: testBox,
       clock: () => room.nowMs,
       allowsPrivate: true,
       publicUrl: 'https://userspan.example.com',

@@ -3,7 +3,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { stringOf } from '../../alerts/rule.ts';
 import { keyIdOf, newUsageKey, openUsageToken, showUsageKey } from '../../security/usage-token.ts';
 import type { UsageKey, UsageScope } from '../../security/usage-token.ts';
-import { readConfigs } from '../../storage/read/alerting/alerting-records.ts';
 import { readGroupMembers, readOwnUsage } from '../../storage/read/alerting/own-usage.ts';
 import type { OwnUsage } from '../../storage/read/alerting/own-usage.ts';
 import type { ApiContext } from '../api-context.ts';
@@ -92,7 +91,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     const header = /^Bearer +(ust_\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const token = header ?? request.query.token ?? '';
     const id = keyIdOf(token);
-    const records = id === undefined ? [] : await readConfigs(store, { kinds: ['usage-key'] });
+    const records = id === undefined ? [] : await alerting.configs.records({ kinds: ['usage-key'] });
     for (const record of records.filter((each) => each.id === id)) {
       const scope = openUsageToken(token, JSON.parse(record.value) as UsageKey, context.clock());
       if (scope !== undefined) return { ...scope, project: record.project };

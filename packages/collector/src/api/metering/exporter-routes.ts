@@ -59,7 +59,13 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
     const exporter = (await alerting.configs.list<Exporter>(project, 'exporter')).get(id);
     if (exporter === undefined) throw notFound('exporter');
     const secrets = (await alerting.configs.list<ExporterSecrets>(project, 'exporter-secret')).get(id);
-    return { project, exporter, secrets: secrets ?? { apiKey: '' } };
+    if (secrets === undefined) {
+      throw new Problem(
+        409,
+        `The key of ${id} was encrypted with another key: start with that one (--secrets-key-file), or PUT it again.`,
+      );
+    }
+    return { project, exporter, secrets };
   };
 
   app.route({

@@ -1,3 +1,4 @@
+import { onCluster, physicalName } from '../../engine/ddl.ts';
 import type { Store } from '../../engine/store.ts';
 import { RowBuffer } from '../row-buffer.ts';
 import type { Cell } from '../row-buffer.ts';
@@ -30,5 +31,13 @@ export class VersionedWriter {
     // The token is of this moment: what is written again is another version, and must not be dropped.
     const token = `${table}-${this.#version}-${crypto.randomUUID()}`;
     for (const insert of buffer.inserts(token)) await this.#store.insert(insert);
+  }
+
+  /** Takes rows that newer ones replaced out of the files of the store, now instead of at some later merge. */
+  async removeOldVersions(table: string): Promise<void> {
+    const { cluster } = this.#store;
+    await this.#store.execute(
+      `OPTIMIZE TABLE ${physicalName(table, cluster)}${onCluster(cluster)} FINAL SETTINGS optimize_throw_if_noop = 0`,
+    );
   }
 }

@@ -1,0 +1,113 @@
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+
+import { openAlertingRoom, testBox } from '../testing/alerting-room.ts';
+import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { ConfigBook } from './config-book.ts';
+import { isSealed, openSecretBox, SecretBox } from './secret-box.ts';
+
+const PLACE = { project: 'p', kind: 'secret', id: 'c' };
+const SECRET = 'https://hooks.slack.example.com/services/T0/B0/needle-in-the-files';
+
+let room: AlertingRoom;
+beforeAll(async () => {
+  room = await openAlertingRoom();
+}, 60_000);
+afterAll(() => room.close(), 60_000);
+
+test('opens only in its place, with its key, unchanged', () => {
+  const box = new SecretBox('a'.repeat(32));
+  const sealed = box.seal(PLACE, SECRET);
+  expect(sealed).not.toContain('needle');
+  expect(box.seal(PLACE, SECRET)).not.toBe(sealed);
+  expect(box.open(PLACE, sealed)).toBe(SECRET);
+  expect(box.open({ ...PLACE, id: 'd' }, sealed)).toBeUndefined();
+  expect(new SecretBox('b'.repeat(32)).open(PLACE, sealed)).toBeUndefined();
+  const { data } = JSON.parse(sealed) as { data: string };
+  for (const at of [0, 20, 30]) {
+    const bytes = Buffer.from(data, 'base64');
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    expect(
+      box.open(PLACE, JSON.stringify({ sealed: 1, key: '', data: bytes.toString('base64') })),
+    ).toBeUndefined();
+  }
+  expect(box.open(PLACE, '{"sealed":1,"key":"","data":""}')).toBeUndefined();
+  expect(() => new SecretBox('short')).toThrow(/32 characters or more; got 5/);
+});
+
+test('the key: given, in a file, or made in the data folder for its owner only', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'userspan-key-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const made = await openSecretBox(folder, {});
+  const path = join(folder, 'secrets.key');
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  await chmod(path, 0o644);
+  const again = await openSecretBox(folder, {});
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect(again.open(PLACE, made.seal(PLACE, SECRET))).toBe(SECRET);
+  const keyFile = join(folder, 'mounted');
+  await writeFile(keyFile, `${'k'.repeat(40)}\n`);
+  const fromFile = await openSecretBox(folder, { keyFile });
+  const given = await openSecretBox(folder, { key: 'k'.repeat(40) });
+  expect(given.open(PLACE, fromFile.seal(PLACE, SECRET))).toBe(SECRET);
+  await expect(openSecretBox(folder, { keyFile: join(folder, 'none') })).rejects.toThrow(/none/);
+});
+
+test('the store has no secret in clear; secrets of an older version are encrypted at the start', async () => {
+  await room.request('POST', '/api/channels', { id: 'c', type: 'slack', url: SECRET });
+  const stored = async (): Promise<string[]> =>
+    (
+      await room.store.store.query<{ value: string }>(
+        "SELECT value FROM alerting_configs FINAL WHERE kind = 'secret' ORDER BY id",
+      )
+    ).map(({ value }) => value);
+  expect((await stored()).map(isSealed)).toEqual([true]);
+  await room.alerting.writer.write('alerting_configs', [
+    {
+      cells: [
+        'default',
+        'channel',
+        'old',
+        JSON.stringify({
+          project: 'default',
+          id: 'old',
+          name: 'old',
+          type: 'slack',
+          enabled: true,
+          host: 'x',
+          to: [],
+          from: null,
+          digest: null,
+          disabledReason: null,
+        }),
+      ],
+    },
+    { cells: ['default', 'secret', 'old', JSON.stringify({ url: `${SECRET}-old` })] },
+  ]);
+  expect((await stored()).map(isSealed)).toEqual([true, false]);
+  await room.alerting.configs.sealOld();
+  expect((await stored()).map(isSealed)).toEqual([true, true]);
+  expect((await room.alerting.configs.channel('default', 'old'))?.secrets).toEqual({ url: `${SECRET}-old` });
+  // Rows that were replaced are gone, too: this reads every row that a part has.
+  const clear = `SELECT toUInt32(count()) AS n FROM alerting_configs WHERE value LIKE '%needle%'`;
+  expect(await room.store.store.query(clear)).toEqual([{ n: 0 }]);
+
+  const other = new ConfigBook(
+    room.store.store,
+    room.alerting.writer,
+    new SecretBox('another key of 32 characters, or'),
+  );
+  expect(await other.channel('default', 'c')).toMatchObject({
+    secrets: {},
+    channel: { disabledReason: expect.stringMatching(/another key.*--secrets-key-file/) as string },
+  });
+  expect(
+    await new ConfigBook(room.store.store, room.alerting.writer, testBox).channel('default', 'c'),
+  ).toMatchObject({
+    secrets: { url: SECRET },
+    channel: { disabledReason: null },
+  });
+});
