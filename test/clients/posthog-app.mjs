@@ -1,5 +1,5 @@
 // An application of PostHog's LLM analytics, unchanged: `host` and the project's key say where its events go.
-import { OpenAI } from '@posthog/ai';
+import { OpenAI } from '@posthog/ai/openai';
 import { PostHog } from 'posthog-node';
 
 const { OPENAI_BASE_URL: baseURL, POSTHOG_HOST: host, POSTHOG_KEY: key } = process.env;
@@ -17,6 +17,7 @@ await ask('input 100; output 10; cached 40', {
   posthogGroups: { company: 'acme' },
 });
 
+/** @type {AsyncIterable<unknown>} */
 const stream = await ask('input 70; output 7', {
   posthogDistinctId: 'u-stream',
   stream: true,

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { LUNARY_PATHS } from '../ingest/lunary/lunary-routes.ts';
+import { POSTHOG_PATHS } from '../ingest/posthog/posthog-routes.ts';
 import { OTLP_PATHS } from '../ingest/otlp-paths.ts';
 
 /** Methods by path. */
 const METHODS: readonly (readonly [path: string, method: string])[] = [
   ...OTLP_PATHS.map(({ path }) => [path, 'POST'] as const),
   ...Object.entries(LUNARY_PATHS),
+  ...POSTHOG_PATHS.map((path) => [path, 'POST'] as const),
 ];
 
 /** Tells the browsers of named origins that they may send spans with a key. Other origins get no leave. */

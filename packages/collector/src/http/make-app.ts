@@ -10,6 +10,7 @@ import type { ByteBudget } from '../ingest/byte-budget.ts';
 import type { Intake } from '../ingest/intake.ts';
 import type { LunaryIntake } from '../ingest/lunary/lunary-intake.ts';
 import { lunaryRoutes } from '../ingest/lunary/lunary-routes.ts';
+import { postHogRoutes } from '../ingest/posthog/posthog-routes.ts';
 import { guard, type GuardOptions } from '../security/guard.ts';
 import { answerErrors, sendProblem } from './answer-errors.ts';
 import { answerClientError } from './client-error.ts';
@@ -69,6 +70,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   guard(app, options);
   await app.register(otlpRoutes, options);
   await app.register(lunaryRoutes, options);
+  await app.register(postHogRoutes, options);
   refuseOtherMethods(app);
   corsPreflight(app, options.corsOrigins);
   await app.register(sessionRoutes, { ...options, isTls });

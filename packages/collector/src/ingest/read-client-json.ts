@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { BudgetShare } from './byte-budget.ts';
 import { refuse, type Refusal } from './outcome.ts';
-import { CONTENT_ENCODINGS, readBody, refuseShare } from './read-body.ts';
+import { CONTENT_ENCODINGS, readBody, refuseShare, unpack } from './read-body.ts';
 
 /** An object of JSON, or of nothing: its keys are read with {@link field} alone, because a client chose them. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -23,7 +23,10 @@ export async function readClientJson(
   if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
     return refuse('too-large', `the body is larger than ${maxBodyBytes} bytes: send smaller batches`);
   }
-  const body = await readBody(request.raw, encoding, maxBodyBytes, share);
+  const received = await readBody(request.raw, encoding, maxBodyBytes, share);
+  // posthog-js compresses without a header that says so.
+  const isPacked = !('taken' in received) && received[0] === 0x1f && received[1] === 0x8b;
+  const body = isPacked ? await unpack(received, 'gzip', maxBodyBytes, share) : received;
   if ('taken' in body) {
     return body;
   }

@@ -4,7 +4,7 @@ import type { AccessToken } from './access-token.ts';
 import { hasCredentials } from './credentials.ts';
 import { hostNameOf, isLoopback } from './loopback.ts';
 import type { Scope } from './request-identity.ts';
-import { checkScope, presentedToken, type TokenCheck } from './sender.ts';
+import { admitToken, checkScope, presentedToken, type TokenCheck } from './sender.ts';
 import { SESSION_COOKIE, type Sessions } from './sessions.ts';
 
 export interface GuardOptions extends TokenCheck {
@@ -110,10 +110,10 @@ function admit(request: FastifyRequest, options: GuardOptions): void {
   if (needed === undefined || needed === 'open' || options.tokens.length === 0) {
     return;
   }
-  const token = checkScope(tokenOf(request, options), needed);
-  request.project = token.project;
-  request.token = token;
-  request.claimed ||= token.isBrowserKey;
+  if (request.routeOptions.config.mayHaveKeyInBody === true && !hasCredentials(request.headers)) {
+    return;
+  }
+  admitToken(request, checkScope(tokenOf(request, options), needed));
 }
 
 function tokenOf(request: FastifyRequest, options: GuardOptions): AccessToken | undefined {

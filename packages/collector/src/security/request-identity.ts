@@ -16,5 +16,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a token needs for this route. Without one, routes below `/api` need `admin` and others nothing. */
     scope?: Scope | 'open';
+    /**
+     * The token may stand in the body, as PostHog's clients send it. A request without credentials in its headers gets to
+     * the route unchecked, and the route calls `admitBodyKey` before it uses anything.
+     */
+    mayHaveKeyInBody?: boolean;
   }
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { type AccessToken, allows, findToken } from './access-token.ts';
 import { AccessError } from './access-error.ts';
 import { type CredentialHeaders, hasCredentials, presentedSecret } from './credentials.ts';
@@ -55,4 +56,23 @@ export function admitSender(headers: CredentialHeaders, address: string, check: 
   const presented = hasCredentials(headers) ? presentedToken(headers, address, check) : undefined;
   const token = checkScope(presented, 'ingest');
   return { project: token.project, claimed: token.isBrowserKey, token };
+}
+
+/** Checks the token that stands in the body of a request, and makes it the request's. Throws {@link AccessError}. */
+export function admitBodyKey(request: FastifyRequest, key: string | undefined, check: TokenCheck): void {
+  if (check.tokens.length === 0 || request.token !== undefined) {
+    return;
+  }
+  const token = key === undefined ? undefined : findToken(check.tokens, key);
+  if (token === undefined) {
+    throw wrongToken(request.ip, check.failedTokens, 'api_key must be a token of this collector');
+  }
+  admitToken(request, checkScope(token, 'ingest'));
+}
+
+/** Makes a request that of a token. */
+export function admitToken(request: FastifyRequest, token: AccessToken): void {
+  request.project = token.project;
+  request.token = token;
+  request.claimed ||= token.isBrowserKey;
 }

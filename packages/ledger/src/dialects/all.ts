@@ -1,7 +1,7 @@
 import { claudeCode } from './claude-code.ts';
 import type { Dialect } from './dialect.ts';
 import { genAI } from './gen-ai.ts';
-import { lunary, mastra, postHog } from './identity-only.ts';
+import { lunary, mastra } from './identity-only.ts';
 import { langfuse } from './langfuse.ts';
 import { langSmith } from './langsmith.ts';
 import { liteLLM } from './litellm.ts';
@@ -9,6 +9,7 @@ import { logfire } from './logfire.ts';
 import { openInference } from './openinference.ts';
 import { openLIT } from './openlit.ts';
 import { openLLMetry } from './openllmetry.ts';
+import { postHog } from './posthog.ts';
 import { vercelAI } from './vercel-ai.ts';
 
 /**

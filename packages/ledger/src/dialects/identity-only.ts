@@ -14,16 +14,6 @@ export const lunary: Dialect = {
   readCall: () => undefined,
 };
 
-/** PostHog. Without a distinct id it sends the trace's id, which is no user. */
-export const postHog: Dialect = {
-  name: 'posthog',
-  userIdKeys: ['posthog.distinct_id'],
-  threadKeys: ['$ai_session_id', '$session_id'],
-  tagKeys: [],
-  metadataKeys: [],
-  readCall: () => undefined,
-};
-
 /** Mastra: what the application put into its metadata. */
 export const mastra: Dialect = {
   name: 'mastra',

@@ -29,6 +29,30 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
       threadId: 's9',
     },
   },
+  {
+    name: "the provider's own usage, which knows more than its own counts",
+    attributes: {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': 'gpt-4o-audio-preview',
+      'gen_ai.usage.input_tokens': 100,
+      'gen_ai.usage.output_tokens': 10,
+      $ai_usage: JSON.stringify({
+        prompt_tokens: 100,
+        completion_tokens: 10,
+        prompt_tokens_details: { audio_tokens: 60 },
+      }),
+    },
+    call: {
+      dialect: 'posthog',
+      operation: 'chat',
+      provider: 'openai',
+      model: 'gpt-4o-audio-preview',
+      requestModel: 'gpt-4o-audio-preview',
+      usage: { inputTokens: 100, outputTokens: 10, audioInputTokens: 60 },
+      cost: '0.0026 list',
+    },
+  },
 ];
 
 describe('PostHog', () => {

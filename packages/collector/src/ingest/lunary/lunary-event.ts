@@ -1,11 +1,6 @@
-import { boundedJson, MAX_ID_LENGTH, MAX_PROP_LENGTH, MAX_PROPS } from '@userspan/core/internal';
+import { type ClientUser, clientUserOf } from '../client-user.ts';
+import { boundedJson, MAX_ID_LENGTH } from '@userspan/core/internal';
 import { countOf, field, type JsonObject, objectOf, stringOf, timeOf } from '../read-client-json.ts';
-
-/** A user as an event names it. Props are pairs, because their names come from the client. */
-export interface LunaryUser {
-  readonly id: string;
-  readonly props: readonly (readonly [name: string, value: string | number | boolean])[];
-}
 
 /** One event of Lunary's clients, checked and bounded; plain JSON, for the journal keeps it. */
 export interface LunaryEvent {
@@ -17,7 +12,7 @@ export interface LunaryEvent {
   readonly timeMs: number;
   /** Of the model, agent, tool, or the custom event. */
   readonly name?: string;
-  readonly user?: LunaryUser;
+  readonly user?: ClientUser;
   readonly tags?: readonly string[];
   readonly usage?: LunaryUsage;
   readonly error?: string;
@@ -124,7 +119,7 @@ export function readLunaryEvent(
     parentRunId: parentOf(json, runId),
     timeMs: timeOf(field(json, 'timestamp'), receivedAtMs) ?? receivedAtMs,
     name: stringOf(field(json, 'name'), MAX_NAME),
-    user: userOf(json),
+    user: clientUserOf(field(json, 'userId', 'user_id'), field(json, 'userProps', 'user_props')),
     tags: tagsOf(json),
     error: errorOf(json, event),
     feedback: feedbackOf(field(json, 'feedback')),
@@ -191,28 +186,6 @@ function usageOf(counts: JsonObject | undefined, metadata: JsonObject): LunaryUs
     ...(output === undefined ? {} : { output }),
     ...(cached === undefined ? {} : { cacheRead: cached }),
   };
-}
-
-function userOf(json: JsonObject): LunaryUser | undefined {
-  const id = field(json, 'userId', 'user_id');
-  const text = typeof id === 'number' && Number.isSafeInteger(id) ? String(id) : id;
-  if (typeof text !== 'string' || text === '') {
-    return undefined;
-  }
-  const props: [string, string | number | boolean][] = [];
-  for (const [name, value] of Object.entries(objectOf(field(json, 'userProps', 'user_props')) ?? {})) {
-    if (name !== '' && name.length <= MAX_NAME && props.length < MAX_PROPS && isPropValue(value)) {
-      props.push([name, value]);
-    }
-  }
-  // An id that is too long keeps one character more than is taken, so that it is refused with its reason further on.
-  return { id: text.slice(0, MAX_ID_LENGTH + 1), props };
-}
-
-function isPropValue(value: unknown): value is string | number | boolean {
-  return typeof value === 'string'
-    ? value.length <= MAX_PROP_LENGTH
-    : typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
 }
 
 function tagsOf(json: JsonObject): readonly string[] | undefined {

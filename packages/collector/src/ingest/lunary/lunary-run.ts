@@ -1,4 +1,5 @@
-import type { LunaryEvent, LunaryUser } from './lunary-event.ts';
+import type { ClientUser } from '../client-user.ts';
+import type { LunaryEvent } from './lunary-event.ts';
 
 /** Where an event came from. */
 export interface LunarySender {
@@ -20,7 +21,7 @@ export interface Run extends LunarySender {
   parentSpanId: string | undefined;
   readonly receivedAtMs: number;
   /** Its parent's user, or its own. */
-  user: LunaryUser | undefined;
+  user: ClientUser | undefined;
   readonly events: ReceivedEvent[];
   state: 'open' | 'ready' | 'done';
   /** Whether its end was seen; an end that comes after the run's span was sent becomes a span below it. */

@@ -16,12 +16,10 @@ import {
   ATTR_TOOL_CALL_ARGUMENTS,
   ATTR_TOOL_CALL_RESULT,
   ATTR_TOOL_NAME,
-  ATTR_USER_ID,
   ATTR_WORKFLOW_NAME,
 } from '@userspan/core/semconv';
-import { propAttribute } from '@userspan/core/internal';
 import type { ClientSpan, ClientValue } from '../client-span.ts';
-import type { LunaryUser } from './lunary-event.ts';
+import { userPairs } from '../client-user.ts';
 import { isEnd, type Run } from './lunary-run.ts';
 
 type Pair = readonly [key: string, value: ClientValue];
@@ -81,13 +79,6 @@ export function runSpan(run: Run): ClientSpan {
       [isTool ? ATTR_TOOL_CALL_RESULT : ATTR_OUTPUT_MESSAGES, content(end?.output, isTool, 'assistant')],
     ],
   };
-}
-
-/** The attributes of a user, with its props. */
-export function userPairs(user: LunaryUser | undefined): readonly Pair[] {
-  return user === undefined
-    ? []
-    : [[ATTR_USER_ID, user.id], ...user.props.map(([name, value]): Pair => [propAttribute(name), value])];
 }
 
 /** Lunary's messages in the conventions' shape; a tool's arguments and result are left as they are. */

@@ -18,7 +18,7 @@ import {
 import { type ClientSpan, type ClientValue, spanIdOf } from '../client-span.ts';
 import type { LunaryEvent } from './lunary-event.ts';
 import type { Run } from './lunary-run.ts';
-import { userPairs } from './run-span.ts';
+import { userPairs } from '../client-user.ts';
 
 type Pair = readonly [key: string, value: ClientValue];
 

@@ -11,6 +11,7 @@ test('every way of building an application is there', () => {
     'next',
     'otel',
     'otlp',
+    'clients',
     'browser',
   ]);
 });
@@ -39,4 +40,19 @@ test('OTLP/gRPC is told with its own address, where it is on', () => {
   expect(steps('http://localhost:4317')).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317');
   expect(steps('http://localhost:4317')).toContain('OTEL_EXPORTER_OTLP_PROTOCOL=grpc');
   expect(steps(undefined)).not.toContain('grpc');
+});
+
+test('other vendors’ clients get the endpoint and the key, quoted for where they stand', () => {
+  const stepsWith = (key: string | undefined): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      (snippetsFor({ endpoint, key }).find(({ id }) => id === 'clients')?.steps ?? []).map(
+        ({ title, text }) => [title, text],
+      ),
+    );
+  expect(stepsWith('sk-1')).toMatchObject({
+    Lunary: 'export LUNARY_API_URL=http://localhost:4318\nexport LUNARY_PRIVATE_KEY=sk-1',
+    PostHog: "new PostHog('sk-1', { host: 'http://localhost:4318' })",
+  });
+  expect(stepsWith(undefined)['Lunary']).toContain('LUNARY_PRIVATE_KEY=any-key');
+  expect(stepsWith("a'; rm -rf ~")['Langfuse']).toContain(String.raw`LANGFUSE_SECRET_KEY='a'\''; rm -rf ~'`);
 });

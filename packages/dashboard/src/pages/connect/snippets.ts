@@ -112,6 +112,7 @@ export function snippetsFor({ endpoint, grpcEndpoint, key }: Target): readonly S
         },
       ],
     },
+    { id: 'clients', label: 'Other clients', steps: clientSteps(endpoint, key, settings) },
     {
       id: 'browser',
       label: 'Browser',
@@ -126,6 +127,53 @@ export function snippetsFor({ endpoint, grpcEndpoint, key }: Target): readonly S
           text: `import { identify, init } from '@userspan/web'\n\ninit({\n  endpoint: ${quote(endpoint)},\n  key: 'A_KEY_FOR_PAGES',\n  sendUserTo: ['https://api.example.com'],\n})\nidentify(user.id, { name: user.name, email: user.email })`,
         },
       ],
+    },
+  ];
+}
+
+/** Other vendors' clients, with the variables that send their data here: users, threads, tokens and cost arrive. */
+function clientSteps(endpoint: string, key: string | undefined, settings: string): Snippet['steps'] {
+  // A client that insists on a key gets any where the collector needs none.
+  const token = shell(key ?? 'any-key');
+  const address = shell(endpoint);
+  const set = (...pairs: readonly (readonly [name: string, value: string])[]): string =>
+    pairs.map(([name, value]) => `export ${name}=${value}`).join('\n');
+  const options = `host: ${quote(endpoint)}`;
+  return [
+    { title: 'Lunary', text: set(['LUNARY_API_URL', address], ['LUNARY_PRIVATE_KEY', token]) },
+    {
+      title: 'Langfuse',
+      text: set(
+        ['LANGFUSE_BASE_URL', address],
+        ['LANGFUSE_PUBLIC_KEY', 'any'],
+        ['LANGFUSE_SECRET_KEY', token],
+      ),
+    },
+    {
+      title: 'LangSmith',
+      text: set(
+        ['LANGSMITH_TRACING', 'true'],
+        ['LANGSMITH_TRACING_MODE', 'otel'],
+        ['LANGSMITH_ENDPOINT', address],
+        ['LANGSMITH_API_KEY', token],
+      ),
+    },
+    { title: 'Logfire', text: set(['LOGFIRE_BASE_URL', address], ['LOGFIRE_TOKEN', token]) },
+    {
+      title: 'Traceloop, OpenLLMetry',
+      text: set(['TRACELOOP_BASE_URL', address], ['TRACELOOP_API_KEY', token]),
+    },
+    { title: 'OpenLIT, Opik', text: settings },
+    { title: 'PostHog', text: `new PostHog(${quote(key ?? 'any-key')}, { ${options} })` },
+    { title: 'Helicone, Python', text: `base_url=${quote(endpoint)}` },
+    { title: 'OpenRouter Broadcast', text: `${endpoint}/v1/traces` },
+    {
+      title: 'Claude Code: cost for each developer',
+      text: `${set(
+        ['CLAUDE_CODE_ENABLE_TELEMETRY', '1'],
+        ['OTEL_LOGS_EXPORTER', 'otlp'],
+        ['OTEL_EXPORTER_OTLP_PROTOCOL', 'http/protobuf'],
+      )}\n${settings}`,
     },
   ];
 }

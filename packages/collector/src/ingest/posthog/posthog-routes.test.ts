@@ -1,0 +1,246 @@
+import { gzipSync } from 'node:zlib';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type MemoryCollector, memoryCollector } from '../../testing/memory-collector.ts';
+import { waitFor } from '../../testing/wait-for.ts';
+
+const KEY = 'phc_ingest-secret-0123456789';
+const PAGE = 'phc_browser-secret-0123456789';
+const READ = 'reading-secret-0123456789';
+
+let collector: MemoryCollector;
+beforeAll(async () => {
+  collector = await memoryCollector({
+    token: [`ingest@posthog=${KEY}`, `browser@posthog=${PAGE}`, `read=${READ}`],
+    'cors-origin': ['https://app.example.com'],
+    'max-spans': 50,
+    'max-body': 100_000,
+  });
+});
+afterAll(() => collector.remove());
+
+function post(
+  body: string | Uint8Array<ArrayBuffer>,
+  path = '/batch/',
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  return fetch(`${collector.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
+}
+
+function eventOf(properties: object, more: object = {}): object {
+  return {
+    event: '$ai_generation',
+    uuid: randomUUID(),
+    distinct_id: 'u1',
+    timestamp: new Date().toISOString(),
+    properties: {
+      $ai_model: 'gpt-4o-mini',
+      $ai_provider: 'openai',
+      $ai_trace_id: randomUUID(),
+      ...properties,
+    },
+    ...more,
+  };
+}
+
+/** What is stored of the event with this model. */
+async function storedSpan(model: string): Promise<{
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly claimed: boolean;
+  readonly project: string;
+  readonly durationMs: number;
+}> {
+  const found = await waitFor(
+    () => collector.received().find(({ span }) => span.attributes['gen_ai.request.model'] === model),
+    (span) => span !== undefined,
+  );
+  const { span, claimed = false, project = '' } = found ?? {};
+  return {
+    attributes: { ...span?.attributes },
+    claimed,
+    project,
+    durationMs: Number((span?.endTimeUnixNano ?? 0n) - (span?.startTimeUnixNano ?? 0n)) / 1e6,
+  };
+}
+
+describe('bodies that are refused', () => {
+  test.each([
+    ['no JSON', '{', 400],
+    ['no key', JSON.stringify({ batch: [eventOf({})] }), 401],
+    ['a wrong key', JSON.stringify({ api_key: 'phc_wrong-secret-0123456', batch: [] }), 401],
+    ['a key that is an object', JSON.stringify({ api_key: {}, batch: [] }), 401],
+    ['a key that only reads', JSON.stringify({ api_key: READ, batch: [] }), 403],
+    ['too many events', JSON.stringify({ api_key: KEY, batch: Array.from({ length: 51 }, () => 1) }), 413],
+    ['too large', JSON.stringify({ api_key: KEY, batch: ['x'.repeat(120_000)] }), 413],
+    ['too large once unpacked', new Uint8Array(gzipSync(Buffer.alloc(1_000_000, ' '))), 413],
+    ['not gzip behind its first bytes', new Uint8Array([0x1f, 0x8b, 1, 2, 3]), 400],
+  ])('%s', async (_name, body, status) => {
+    expect((await post(body)).status).toBe(status);
+  });
+
+  test('a page of another origin', async () => {
+    const answer = await post(JSON.stringify({ api_key: KEY, batch: [eventOf({})] }), '/batch/', {
+      origin: 'https://evil.example',
+    });
+    expect(answer.status).toBe(403);
+  });
+});
+
+describe('ways to send', () => {
+  const bodies: readonly [
+    string,
+    string,
+    (event: object) => string | Uint8Array<ArrayBuffer>,
+    Record<string, string>,
+  ][] = [
+    [
+      'the batch of posthog-node and Python',
+      '/batch/',
+      (event) => JSON.stringify({ api_key: KEY, batch: [event] }),
+      {},
+    ],
+    ['AI events alone', '/i/v0/ai/batch/', (event) => JSON.stringify({ api_key: KEY, batch: [event] }), {}],
+    ['one event', '/capture/', (event) => JSON.stringify({ api_key: KEY, ...event }), {}],
+    ['one event, by token', '/i/v0/e/', (event) => JSON.stringify({ token: KEY, ...event }), {}],
+    [
+      'gzip',
+      '/batch/',
+      (event) => new Uint8Array(gzipSync(JSON.stringify({ api_key: KEY, batch: [event] }))),
+      { 'content-encoding': 'gzip' },
+    ],
+    [
+      'gzip without its header, as posthog-js',
+      '/i/v0/e/?compression=gzip-js',
+      (event) => new Uint8Array(gzipSync(JSON.stringify([{ ...event, token: KEY }]))),
+      { 'content-type': 'text/plain' },
+    ],
+    [
+      'the key in a header',
+      '/batch',
+      (event) => JSON.stringify({ batch: [event] }),
+      { authorization: `Bearer ${KEY}` },
+    ],
+  ];
+  test.each(bodies)('%s', async (_name, path, bodyOf, headers) => {
+    const model = randomUUID();
+    expect((await post(bodyOf(eventOf({ $ai_model: model })), path, headers)).status).toBe(200);
+    expect(await storedSpan(model)).toMatchObject({
+      project: 'posthog',
+      claimed: false,
+      attributes: { 'user.id': 'u1' },
+    });
+  });
+
+  test.each([
+    ['a browser key', PAGE, {}],
+    ['a page of a named origin', KEY, { origin: 'https://app.example.com' }],
+  ])('%s names a claimed user', async (_name, key, headers) => {
+    const model = randomUUID();
+    await post(JSON.stringify({ api_key: key, batch: [eventOf({ $ai_model: model })] }), '/i/v0/e/', headers);
+    expect(await storedSpan(model)).toMatchObject({ claimed: true });
+  });
+});
+
+describe('what becomes of a generation', () => {
+  test.each<[string, object, object, Readonly<Record<string, unknown>>, readonly string[]]>([
+    [
+      'user, props, group and thread',
+      { $set: { name: 'Ada', plan: 'pro', nested: {} }, $groups: { company: 'acme' }, $ai_session_id: 's1' },
+      {},
+      {
+        'user.id': 'u1',
+        'user.name': 'Ada',
+        'userspan.user.plan': 'pro',
+        'userspan.user.group': 'acme',
+        $ai_session_id: 's1',
+      },
+      ['userspan.user.nested'],
+    ],
+    ['a distinct id that is the trace’s', { $ai_trace_id: 't9' }, { distinct_id: 't9' }, {}, ['user.id']],
+    ['a distinct id that is an object', {}, { distinct_id: {} }, {}, ['user.id']],
+    [
+      'input that includes the cache',
+      { $ai_input_tokens: 100, $ai_cache_read_input_tokens: 40, $ai_cache_reporting_exclusive: false },
+      {},
+      { 'gen_ai.usage.input_tokens': 100, 'gen_ai.usage.cache_read.input_tokens': 40 },
+      [],
+    ],
+    [
+      'input without the cache',
+      {
+        $ai_provider: 'anthropic',
+        $ai_input_tokens: 10,
+        $ai_cache_read_input_tokens: 40,
+        $ai_cache_creation_input_tokens: 5,
+      },
+      {},
+      { 'gen_ai.usage.input_tokens': 55, 'gen_ai.usage.cache_creation.input_tokens': 5 },
+      [],
+    ],
+    [
+      'counts that are none',
+      { $ai_input_tokens: -1, $ai_output_tokens: '9' },
+      {},
+      {},
+      ['gen_ai.usage.input_tokens'],
+    ],
+    [
+      'its own price',
+      { $ai_total_cost_usd: 0.5 },
+      {},
+      { 'gen_ai.usage.cost': 0.5, 'userspan.cost.source': 'custom' },
+      [],
+    ],
+    ['a cost that is none', { $ai_total_cost_usd: -1 }, {}, {}, ['gen_ai.usage.cost']],
+    [
+      'a refused call',
+      { $ai_is_error: true, $ai_http_status: 429, $ai_error: '{}' },
+      {},
+      { 'error.type': '429' },
+      [],
+    ],
+    [
+      'no content',
+      { $ai_input: 'secret', $ai_output_choices: ['secret'] },
+      {},
+      {},
+      ['gen_ai.input.messages', 'gen_ai.output.messages'],
+    ],
+    ['an embedding', {}, { event: '$ai_embedding' }, { 'gen_ai.operation.name': 'embeddings' }, []],
+    [
+      'times and lengths of another age',
+      { $ai_latency: 1e300 },
+      { timestamp: 'never' },
+      { 'user.id': 'u1' },
+      [],
+    ],
+  ])('%s', async (_name, properties, more, expected, absent) => {
+    const model = randomUUID();
+    await post(JSON.stringify({ api_key: KEY, batch: [eventOf({ $ai_model: model, ...properties }, more)] }));
+    const { attributes } = await storedSpan(model);
+    expect(attributes).toMatchObject(expected);
+    expect(Object.keys(attributes).filter((key) => absent.includes(key))).toEqual([]);
+  });
+
+  test('it ended when it was captured, and began its latency before', async () => {
+    const model = randomUUID();
+    await post(JSON.stringify({ api_key: KEY, batch: [eventOf({ $ai_model: model, $ai_latency: 1.5 })] }));
+    expect((await storedSpan(model)).durationMs).toBe(1500);
+  });
+});
+
+test('what is no AI event is answered and not kept', async () => {
+  const before = collector.received().length;
+  const events = [null, 7, [], {}, { event: '$pageview', properties: {} }, { event: '$ai_generation' }];
+  const odd = JSON.parse('{"event":"__proto__","properties":{"__proto__":{}}}') as object;
+  const answer = await post(JSON.stringify({ api_key: KEY, batch: [...events, odd] }));
+  expect([answer.status, await answer.json()]).toEqual([200, { status: 1 }]);
+  const model = randomUUID();
+  await post(JSON.stringify({ api_key: KEY, batch: [eventOf({ $ai_model: model })] }));
+  await storedSpan(model);
+  expect(collector.received().length).toBe(before + 1);
+});
