@@ -120,6 +120,14 @@ export function rows(folder) {
       name: 'us, then Sentry without OpenTelemetry',
       args: [...IMPORT, '--import', './sentry.mjs', 'static.mjs'],
     },
+    // In a web server, Sentry gives each request a parent span that is not sampled.
+    ...[
+      ['Sentry without OpenTelemetry', './sentry.mjs'],
+      ['Sentry that finds ours set up', './sentry-late.mjs'],
+    ].map(([name, file]) => ({
+      name: `us, then ${name}, in a web server`,
+      args: [...IMPORT, '--import', file, 'express.mjs'],
+    })),
     {
       name: 'Sentry with OpenTelemetry, and our pieces',
       args: ['--import', './sentry-own.mjs', 'express.mjs'],

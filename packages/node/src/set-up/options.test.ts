@@ -27,6 +27,7 @@ const defaults: ResolvedOptions = {
   scheduleDelayMs: 1000,
   flushTimeoutMs: 5000,
   flushOnExit: true,
+  recordsAll: true,
 };
 
 interface Row {

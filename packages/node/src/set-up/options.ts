@@ -56,7 +56,10 @@ export interface RegisterOptions {
   readonly spanProcessors?: readonly SpanProcessor[];
   /** In place of the OTLP/HTTP exporter. No variable. */
   readonly exporter?: SpanExporter;
-  /** Which traces are recorded. No variable of ours; `OTEL_TRACES_SAMPLER` is honoured. Default all. */
+  /**
+   * Which traces are recorded. No variable of ours; `OTEL_TRACES_SAMPLER` is honoured. Default all, also those whose caller
+   * did not sample them: a call costs the same. `parentbased_always_on` leaves it to the caller.
+   */
   readonly sampler?: Sampler;
   /** Spans that wait for export at most; more are dropped and counted. `USERSPAN_MAX_QUEUE_SIZE`, `OTEL_BSP_MAX_QUEUE_SIZE`. Default 8192. */
   readonly maxQueueSize?: number;
@@ -89,6 +92,8 @@ export interface ResolvedOptions {
   readonly scheduleDelayMs: number;
   readonly flushTimeoutMs: number;
   readonly flushOnExit: boolean;
+  /** Neither the option nor `OTEL_TRACES_SAMPLER` says which traces are recorded: all. */
+  readonly recordsAll: boolean;
 }
 
 /**
@@ -139,6 +144,7 @@ export function resolveOptions(options: RegisterOptions, env: Environment): Reso
     ),
     flushOnExit:
       options.flushOnExit ?? boolean('USERSPAN_FLUSH_ON_EXIT', read('USERSPAN_FLUSH_ON_EXIT')) ?? true,
+    recordsAll: options.sampler === undefined && read('OTEL_TRACES_SAMPLER') === undefined,
   };
 }
 

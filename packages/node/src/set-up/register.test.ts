@@ -186,3 +186,26 @@ describe('flushAfter', () => {
     expect(flush).toHaveBeenCalledOnce();
   });
 });
+
+describe('which traces are recorded', () => {
+  const unsampled = trace.setSpanContext(ROOT_CONTEXT, {
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: 'b7ad6b7169203331',
+    traceFlags: 0,
+    isRemote: true,
+  });
+
+  it.each([
+    ['all, also below a parent that is not sampled, as Sentry sets one for each request', undefined, 1],
+    ['those that the parent samples, where OTEL_TRACES_SAMPLER says so', 'parentbased_always_on', 0],
+    ['none, where OTEL_TRACES_SAMPLER says so', 'always_off', 0],
+  ])('%s', async (_, sampler, expected) => {
+    vi.stubEnv('OTEL_TRACES_SAMPLER', sampler);
+    const exporter = new InMemorySpanExporter();
+    registration = register({ exporter, flushOnExit: false });
+    trace.getTracer('app').startSpan('chat', {}, unsampled).end();
+    await registration.flush();
+    vi.unstubAllEnvs();
+    expect(exporter.getFinishedSpans()).toHaveLength(expected);
+  });
+});

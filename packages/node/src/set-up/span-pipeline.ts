@@ -1,5 +1,5 @@
-import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
+import { AlwaysOnSampler, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import type { ReadableSpan, Sampler, SpanExporter } from '@opentelemetry/sdk-trace-node';
 import { redactUser, UserSpanProcessor } from '@userspan/core';
 import { CostSpanProcessor } from '@userspan/ledger';
 import type { PriceOptions } from '@userspan/pricing';
@@ -50,7 +50,7 @@ export function makePipeline(
     resource: detectResource(resolved.serviceName),
     // The queue keeps to the limit by itself, and says what is lost.
     forceFlushTimeoutMillis: resolved.flushTimeoutMs + 50,
-    ...(options.sampler === undefined ? {} : { sampler: options.sampler }),
+    ...samplerOf(options, resolved),
     spanProcessors: [
       new UserSpanProcessor(),
       new CostSpanProcessor(prices === undefined ? {} : { prices }),
@@ -71,6 +71,15 @@ export function makePipeline(
       }
     },
   };
+}
+
+/**
+ * By default the parent does not decide, unlike in OpenTelemetry: Sentry beside us gives each request a parent of its own that
+ * is not sampled, and so may any client.
+ */
+function samplerOf({ sampler }: RegisterOptions, { recordsAll }: ResolvedOptions): { sampler?: Sampler } {
+  if (sampler !== undefined) return { sampler };
+  return recordsAll ? { sampler: new AlwaysOnSampler() } : {};
 }
 
 function redactedSpans(spans: readonly ReadableSpan[], { user }: ResolvedOptions): readonly ReadableSpan[] {
