@@ -101,9 +101,11 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   '/api/usage': [
     '',
     '?by=model',
+    '?by=user&bucket=month&tz=Asia/Kolkata',
     '?by=group&bucket=week&tz=Europe/Berlin',
     '?by=tag&bucket=hour&from=2026-11-20',
     '?attributed=false',
+    '?by=user&limit=2',
   ],
   '/api/prices': ['', '?model=gpt-4o', '?model=dall-e-3', '?model=none&provider=openai&at=2026-01-01'],
   '/api/prices/models': ['?q=gpt-4o'],

@@ -198,13 +198,37 @@ export const SPAN_PROPERTIES: Shape = {
 
 export const SPAN: Shape = object(SPAN_PROPERTIES);
 
-export const SERIES: Shape = object({
-  bucket: { enum: ['hour', 'day', 'week', 'month'] },
-  tz: TEXT,
-  by: TEXT_OR_NULL,
-  range: RANGE,
-  data: { type: 'array', items: object({ at: TIME, key: TEXT_OR_NULL, ...FIGURE_PROPERTIES }) },
-});
+export const SERIES: Shape = object(
+  {
+    bucket: { enum: ['hour', 'day', 'week', 'month'] },
+    tz: TEXT,
+    by: TEXT_OR_NULL,
+    range: RANGE,
+    data: {
+      type: 'array',
+      items: object(
+        {
+          at: TIME,
+          key: { ...TEXT_OR_NULL, description: 'Of `by`; null for calls without one: no tag, no user.' },
+          ...FIGURE_PROPERTIES,
+        },
+        {
+          name: TEXT_OR_NULL,
+          email: TEXT_OR_NULL,
+          group: TEXT_OR_NULL,
+          model: TEXT_OR_NULL,
+          provider: TEXT_OR_NULL,
+        },
+      ),
+    },
+    total: {
+      ...FIGURES,
+      description:
+        'Every call once. By tag, rows add up to more: a call with two tags counts under each of them.',
+    },
+  },
+  { nextCursor: { ...TEXT_OR_NULL, description: 'Only `by=user`, which is read in pages.' } },
+);
 
 export const THREAD_PROPERTIES: Shape = {
   id: TEXT,

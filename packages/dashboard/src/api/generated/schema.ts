@@ -5136,10 +5136,16 @@ export interface operations {
             readonly query?: {
                 /** @description Only calls that have a user, or only those that have none. */
                 readonly attributed?: boolean;
+                /** @description Default day; by user, month. */
                 readonly bucket?: "hour" | "day" | "week" | "month";
-                readonly by?: "model" | "service" | "tag" | "provider" | "operation" | "group";
+                /** @description By user: each user with each model, in pages of `limit`, or whole as text/csv. By tag, a call with two tags counts under each of them; `total` has it once. */
+                readonly by?: "model" | "service" | "tag" | "provider" | "operation" | "group" | "user";
+                /** @description `nextCursor` of the page before, by user. */
+                readonly cursor?: string;
                 /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
                 readonly from?: string;
+                /** @description Of rows by user. */
+                readonly limit?: number;
                 /** @description May be repeated: any of the values. */
                 readonly model?: readonly string[];
                 /** @description May be repeated: any of the values. */
@@ -5190,24 +5196,55 @@ export interface operations {
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
+                            readonly email?: string | null;
                             readonly errors: number;
+                            readonly group?: string | null;
                             readonly inputTokens: number;
+                            /** @description Of `by`; null for calls without one: no tag, no user. */
                             readonly key: string | null;
                             /** @description Average. */
                             readonly latencyMs: number | null;
+                            readonly model?: string | null;
+                            readonly name?: string | null;
                             readonly outputTokens: number;
                             readonly pricedCalls: number;
+                            readonly provider?: string | null;
                             readonly reasoningTokens: number;
                             readonly unpricedCalls: number;
                         }[];
+                        /** @description Only `by=user`, which is read in pages. */
+                        readonly nextCursor?: string | null;
                         readonly range: {
                             /** Format: date-time */
                             readonly from: string | null;
                             /** Format: date-time */
                             readonly to: string | null;
                         };
+                        /** @description Every call once. By tag, rows add up to more: a call with two tags counts under each of them. */
+                        readonly total: {
+                            /** @description Per call that has a price. */
+                            readonly averageCost: number | null;
+                            readonly cachedTokens: number;
+                            readonly calls: number;
+                            /** @description Calls whose user only a browser names. */
+                            readonly claimedCalls: number;
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            readonly cost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly costExact: string | null;
+                            readonly errors: number;
+                            readonly inputTokens: number;
+                            /** @description Average. */
+                            readonly latencyMs: number | null;
+                            readonly outputTokens: number;
+                            readonly pricedCalls: number;
+                            readonly reasoningTokens: number;
+                            readonly unpricedCalls: number;
+                        };
                         readonly tz: string;
                     };
+                    readonly "application/x-ndjson": string;
+                    readonly "text/csv": string;
                 };
             };
             /** @description What went wrong (RFC 9457). */
@@ -6175,7 +6212,9 @@ export interface operations {
     readonly readUserUsage: {
         readonly parameters: {
             readonly query?: {
+                /** @description Default day; by user, month. */
                 readonly bucket?: "hour" | "day" | "week" | "month";
+                /** @description By tag, a call with two tags counts under each of them; `total` has it once. */
                 readonly by?: "model" | "service" | "tag" | "provider" | "operation" | "group";
                 /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
                 readonly from?: string;
@@ -6231,24 +6270,55 @@ export interface operations {
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
+                            readonly email?: string | null;
                             readonly errors: number;
+                            readonly group?: string | null;
                             readonly inputTokens: number;
+                            /** @description Of `by`; null for calls without one: no tag, no user. */
                             readonly key: string | null;
                             /** @description Average. */
                             readonly latencyMs: number | null;
+                            readonly model?: string | null;
+                            readonly name?: string | null;
                             readonly outputTokens: number;
                             readonly pricedCalls: number;
+                            readonly provider?: string | null;
                             readonly reasoningTokens: number;
                             readonly unpricedCalls: number;
                         }[];
+                        /** @description Only `by=user`, which is read in pages. */
+                        readonly nextCursor?: string | null;
                         readonly range: {
                             /** Format: date-time */
                             readonly from: string | null;
                             /** Format: date-time */
                             readonly to: string | null;
                         };
+                        /** @description Every call once. By tag, rows add up to more: a call with two tags counts under each of them. */
+                        readonly total: {
+                            /** @description Per call that has a price. */
+                            readonly averageCost: number | null;
+                            readonly cachedTokens: number;
+                            readonly calls: number;
+                            /** @description Calls whose user only a browser names. */
+                            readonly claimedCalls: number;
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            readonly cost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly costExact: string | null;
+                            readonly errors: number;
+                            readonly inputTokens: number;
+                            /** @description Average. */
+                            readonly latencyMs: number | null;
+                            readonly outputTokens: number;
+                            readonly pricedCalls: number;
+                            readonly reasoningTokens: number;
+                            readonly unpricedCalls: number;
+                        };
                         readonly tz: string;
                     };
+                    readonly "application/x-ndjson": string;
+                    readonly "text/csv": string;
                 };
             };
             /** @description What went wrong (RFC 9457). */

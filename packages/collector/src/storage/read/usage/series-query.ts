@@ -53,7 +53,7 @@ export function checkTimeZone(name: string | undefined): string {
 }
 
 /** Beginning of the bucket, in seconds since the epoch. */
-function bucketOf(bucket: Bucket, timeZone: string, second: string, sql: Sql): string {
+export function bucketOf(bucket: Bucket, timeZone: string, second: string, sql: Sql): string {
   const zone = sql.text(timeZone);
   const time = `toDateTime(${second}, ${zone})`;
   switch (bucket) {
@@ -78,7 +78,11 @@ function keyOf(by: SeriesKey | undefined): string {
 }
 
 /** Whether whole days of UTC are all that is asked for: then the table that has a user's days together answers. */
-function isDaily({ bucket, timeZone, range }: SeriesQuery): boolean {
+export function isDaily({
+  bucket,
+  timeZone,
+  range,
+}: Pick<SeriesQuery, 'bucket' | 'timeZone' | 'range'>): boolean {
   const { fromMs = 0, toMs = 0 } = range;
   return bucket !== 'hour' && timeZone === 'UTC' && fromMs % DAY_MS === 0 && toMs % DAY_MS === 0;
 }
@@ -146,15 +150,36 @@ function withOther(rows: readonly PointRow[]): readonly PointRow[] {
   );
 }
 
-/** What was used over time. Only buckets with calls; the reader fills the gaps. */
-export async function readSeries(store: Store, query: SeriesQuery): Promise<SeriesPoint[]> {
-  const sql = new Sql(store);
-  const text = seriesSql(query, sql);
-  const rows = await store.query<PointRow>(text, sql.parameters);
+/** What was used over time, and in all. */
+export interface Series {
+  /** Only buckets with calls; the reader fills the gaps. */
+  readonly data: readonly SeriesPoint[];
+  /** Every call once, whatever the keys: a call with two tags is in two of them. */
+  readonly total: Figures;
+}
+
+/** What was used over time. */
+export async function readSeries(store: Store, query: SeriesQuery): Promise<Series> {
+  const rows = await readRows(store, query);
   const shown = query.userIds === undefined ? withOther(rows) : rows;
-  return shown.map((row) => ({
-    at: new Date(Number(row.bucket) * 1000).toISOString(),
-    key: row.label || null,
-    ...figuresOf(row),
-  }));
+  const { by, ...undivided } = query;
+  return {
+    data: shown.map((row) => ({
+      at: new Date(Number(row.bucket) * 1000).toISOString(),
+      key: row.label || null,
+      ...figuresOf(row),
+    })),
+    total: figuresOf(
+      addSums(
+        by !== 'tag' && rows.length < MAX_POINTS
+          ? rows
+          : await readRows(store, { ...undivided, bucket: 'month' }),
+      ),
+    ),
+  };
+}
+
+function readRows(store: Store, query: SeriesQuery): Promise<PointRow[]> {
+  const sql = new Sql(store);
+  return store.query<PointRow>(seriesSql(query, sql), sql.parameters);
 }

@@ -1,0 +1,94 @@
+import type { Store } from '../../engine/store.ts';
+import { CHANGES_SUMS } from '../../engine/schema.ts';
+import { all, Sql } from '../../engine/sql.ts';
+import { integerAt } from '../query/cursor.ts';
+import type { Position } from '../query/cursor.ts';
+import { callConditions } from '../query/filters.ts';
+import { readProfiles } from '../users/profiles-query.ts';
+import { figuresOf, SUMS } from './figures.ts';
+import type { Figures, SumsRow } from './figures.ts';
+import { bucketOf, isDaily } from './series-query.ts';
+import type { SeriesQuery } from './series-query.ts';
+
+export interface ChargebackQuery extends Pick<
+  SeriesQuery,
+  'project' | 'range' | 'filter' | 'bucket' | 'timeZone' | 'isAttributed'
+> {
+  readonly limit: number;
+  readonly after: Position | undefined;
+}
+
+/** What one user used of one model in one piece of time. */
+export interface ChargebackRow extends Figures {
+  /** Beginning of the bucket. */
+  readonly at: string;
+  /** Id of the user; null for calls without one. */
+  readonly key: string | null;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly group: string | null;
+  readonly model: string | null;
+  readonly provider: string | null;
+}
+
+interface Row extends SumsRow {
+  readonly bucket: number | string;
+  readonly id: string;
+  readonly model: string;
+  readonly provider: string;
+}
+
+/** Users with their models by time, in that order; one more than the limit where there are further pages. Every call is in one row. */
+export async function readChargeback(
+  store: Store,
+  query: ChargebackQuery,
+): Promise<readonly ChargebackRow[]> {
+  const { project, range, filter, bucket, timeZone, isAttributed, limit, after } = query;
+  const sql = new Sql();
+  const unit = isDaily(query) ? 'day' : 'quarter';
+  const unitMs = unit === 'day' ? 86_400_000 : 1000;
+  const bound = (ms: number): string => sql.param(ms / unitMs, 'UInt32');
+  const conditions = [
+    `project = ${sql.text(project)}`,
+    ...(range.fromMs === undefined ? [] : [`${unit} >= ${bound(range.fromMs)}`]),
+    ...(range.toMs === undefined ? [] : [`${unit} < ${bound(range.toMs)}`]),
+    ...callConditions(filter, sql),
+    ...(isAttributed === undefined ? [] : [`user_id ${isAttributed ? '!=' : '='} ''`]),
+    CHANGES_SUMS,
+  ];
+  const second = unit === 'day' ? 'toUInt32(day) * 86400' : 'quarter';
+  const from =
+    after === undefined
+      ? ''
+      : ` AND (toInt64(bucket), id, model, provider) > (${sql.integer(integerAt(after, 0))}, ${sql.text(after[1] ?? '')}, ${sql.text(after[2] ?? '')}, ${sql.text(after[3] ?? '')})`;
+  const rows = await store.query<Row>(
+    `SELECT ${bucketOf(bucket, timeZone, second, sql)} AS bucket, if(a.canonical = '', u.user_id, a.canonical) AS id,
+       model, provider, ${SUMS}
+     FROM usage_${unit} AS u
+     LEFT JOIN (SELECT alias_id, canonical FROM aliases FINAL WHERE project = ${sql.text(project)}) AS a
+       ON a.alias_id = u.user_id
+     WHERE ${all(conditions)} GROUP BY bucket, id, model, provider HAVING nCalls > 0${from}
+     ORDER BY bucket, id, model, provider LIMIT ${sql.param(limit, 'UInt32')}`,
+    sql.parameters,
+  );
+  const ids = [...new Set(rows.map(({ id }) => id))].filter((id) => id !== '');
+  const profiles = await readProfiles(store, project, ids);
+  return rows.map((row) => {
+    const { name = null, email = null, group = null } = profiles.get(row.id) ?? {};
+    return {
+      at: new Date(Number(row.bucket) * 1000).toISOString(),
+      key: row.id || null,
+      name,
+      email,
+      group,
+      model: row.model || null,
+      provider: row.provider || null,
+      ...figuresOf(row),
+    };
+  });
+}
+
+/** Where a page that ends with a row ended. */
+export function positionOf({ at, key, model, provider }: ChargebackRow): Position {
+  return [String(Date.parse(at) / 1000), key ?? '', model ?? '', provider ?? ''];
+}
