@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { plural } from '../format/count.ts';
 import { Money } from '../ui/money.tsx';
 import type { Stack } from './stack-usage.ts';
 
@@ -22,6 +23,9 @@ export function ChartLegend(props: {
           </span>
         </li>
       ))}
+      {props.stack.misdatedCalls > 0 && (
+        <li className="row warn">{plural(props.stack.misdatedCalls, 'call')} of a wrong clock, in no bar</li>
+      )}
     </ul>
   );
 }

@@ -73,6 +73,13 @@ test('calls without a price are counted beside the cost, also of what is taken t
   expect([calls.series[0]?.unpricedCalls, calls.unpricedCalls]).toEqual([undefined, [0, 0, 0]]);
 });
 
+test('a wrong clock does not stretch all time: its calls are in the totals and counted apart', () => {
+  const rows = [row(0, 'a', 1), row(start, 'a', 2), row(Date.UTC(2262, 0, 1), 'a', 4)];
+  const stack = stackUsage(rows, { ...options, fromMs: undefined, metric: 'cost' });
+  expect(stack.starts).toEqual([start, start + day, start + 2 * day]);
+  expect([stack.series[0]?.total, stack.sums, stack.misdatedCalls]).toEqual([7, [2, 0, 0], 4]);
+});
+
 test('calls and tokens are counted too', () => {
   const rows = [row(start, 'a', 1)];
   expect(stackUsage(rows, { ...options, metric: 'calls' }).sums[0]).toBe(2);

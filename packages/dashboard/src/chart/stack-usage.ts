@@ -25,6 +25,8 @@ export interface Stack {
   readonly sums: readonly number[];
   /** Of costs: the calls of each bar that are not in its height. */
   readonly unpricedCalls: readonly number[];
+  /** Calls that are in no bar, as their time is before the first LLM or still to come: of senders with a wrong clock. */
+  readonly misdatedCalls: number;
 }
 
 const mostSeries = 7;
@@ -65,27 +67,33 @@ export function stackUsage(
   const sums = Array.from(starts, () => 0);
   const unpriced = Array.from(starts, () => 0);
   const unpricedOf = new Map<string | null, number>();
+  const shownTotals = new Map<string | null, number>();
+  let misdatedCalls = 0;
   for (const row of rows) {
     const at = place.get(bucketStart(Date.parse(row.at), bucket));
     const list = values.get(row.key) ?? values.get(restKey);
-    if (at === undefined || list === undefined) continue;
+    if (list === undefined) continue;
+    const key = values.has(row.key) ? row.key : restKey;
     const value = valueOf(row, metric);
+    shownTotals.set(key, (shownTotals.get(key) ?? 0) + value);
+    if (metric === 'cost') unpricedOf.set(key, (unpricedOf.get(key) ?? 0) + row.unpricedCalls);
+    if (at === undefined) {
+      misdatedCalls += row.calls;
+      continue;
+    }
     list[at] = (list[at] ?? 0) + value;
     sums[at] = (sums[at] ?? 0) + value;
-    if (metric !== 'cost') continue;
-    const key = values.has(row.key) ? row.key : restKey;
-    unpriced[at] = (unpriced[at] ?? 0) + row.unpricedCalls;
-    unpricedOf.set(key, (unpricedOf.get(key) ?? 0) + row.unpricedCalls);
+    if (metric === 'cost') unpriced[at] = (unpriced[at] ?? 0) + row.unpricedCalls;
   }
   const series = Array.from(values, ([key, list], at) => ({
     key,
     label: key ?? noKey,
     colour: key === restKey || key === null ? 'var(--series-other)' : `var(--series-${(at % 7) + 1})`,
     values: list,
-    total: list.reduce((sum, value) => sum + value, 0),
+    total: shownTotals.get(key) ?? 0,
     unpricedCalls: metric === 'cost' ? (unpricedOf.get(key) ?? 0) : undefined,
   }));
-  return { starts, series, sums, unpricedCalls: unpriced };
+  return { starts, series, sums, unpricedCalls: unpriced, misdatedCalls };
 }
 
 function valueOf(row: UsageRow, metric: Metric): number {
@@ -93,11 +101,14 @@ function valueOf(row: UsageRow, metric: Metric): number {
   return metric === 'calls' ? row.calls : tokensOf(row);
 }
 
+/** No LLM was called before: an earlier time is of a wrong clock, and must not stretch the chart. */
+const earliestMs = Date.UTC(2015, 0, 1);
+
 function firstTime(rows: readonly UsageRow[]): number | undefined {
   let first: number | undefined;
   for (const row of rows) {
     const at = Date.parse(row.at);
-    if (first === undefined || at < first) first = at;
+    if (at >= earliestMs && (first === undefined || at < first)) first = at;
   }
   return first;
 }

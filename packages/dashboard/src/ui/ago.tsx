@@ -8,9 +8,18 @@ export function Ago({ time }: { readonly time: string | number | null | undefine
   const now = useNow();
   const at = typeof time === 'number' ? time : Date.parse(time ?? '');
   if (!Number.isFinite(at)) return <span className="faint">—</span>;
+  const isMisdated = at > now + MAX_AHEAD_MS || at < FIRST_LLM_MS;
   return (
-    <Tip text={formatMoment(at)}>
-      <time dateTime={new Date(at).toISOString()}>{formatAgo(at, Math.max(now, at))}</time>
+    <Tip
+      text={isMisdated ? `${formatMoment(at)}\nThe clock of the sender is wrong` : formatMoment(at)}
+      className={isMisdated ? 'warn' : undefined}
+    >
+      <time dateTime={new Date(at).toISOString()}>{formatAgo(at, isMisdated ? now : Math.max(now, at))}</time>
     </Tip>
   );
 }
+
+/** Clocks differ by seconds, not by minutes. */
+const MAX_AHEAD_MS = 5 * 60_000;
+/** No LLM was called before. */
+const FIRST_LLM_MS = Date.UTC(2015, 0, 1);

@@ -3,18 +3,19 @@ import { bucketOf, customRange, rangeLabel, rangeQuery, readRange } from './rang
 
 const now = Date.UTC(2026, 10, 23, 12, 34, 56);
 const hour = 3_600_000;
+const untilMs = Date.UTC(2026, 10, 23, 12, 45);
 
 describe('the range of a URL', () => {
   test.each([
     [
       'nothing is 30 days',
       {},
-      { key: '30d', fromMs: now - 30 * 24 * hour - 34 * 60_000 - 56_000, toMs: undefined },
+      { key: '30d', fromMs: now - 30 * 24 * hour - 34 * 60_000 - 56_000, toMs: undefined, untilMs },
     ],
     [
       'a preset',
       { range: '24h' },
-      { key: '24h', fromMs: now - 24 * hour - 34 * 60_000 - 56_000, toMs: undefined },
+      { key: '24h', fromMs: now - 24 * hour - 34 * 60_000 - 56_000, toMs: undefined, untilMs },
     ],
     ['all time', { range: 'all' }, { key: 'all', fromMs: undefined, toMs: undefined }],
     ['an unknown one is the default', { range: '__proto__' }, readRange({}, now)],
@@ -27,7 +28,7 @@ describe('the range of a URL', () => {
   });
 
   test('a relative range is the same range for a while', () => {
-    expect(readRange({ range: '7d' }, now + 20 * 60_000)).toEqual(readRange({ range: '7d' }, now));
+    expect(readRange({ range: '7d' }, now + 10 * 60_000)).toEqual(readRange({ range: '7d' }, now));
   });
 });
 
@@ -40,6 +41,11 @@ test.each([
   ['all', 'month'],
 ])('%s is shown by %s', (range, bucket) => {
   expect(bucketOf(readRange({ range }, now), now)).toBe(bucket);
+});
+
+test('what ends now asks for nothing that is dated later; all time asks for everything', () => {
+  expect(rangeQuery(readRange({ range: '24h' }, now)).to).toBe('2026-11-23T12:45:00.000Z');
+  expect(rangeQuery(readRange({ range: 'all' }, now)).to).toBeUndefined();
 });
 
 test('a range is asked for by its limits and said by its name', () => {

@@ -2,6 +2,7 @@ import { formatSpan } from '../format/time.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+const quarterMs = hourMs / 4;
 
 /** A stretch of time that ends now, by its name in the URL. */
 export interface RangePreset {
@@ -29,6 +30,8 @@ export interface TimeRange {
   readonly key: string;
   readonly fromMs: number | undefined;
   readonly toMs: number | undefined;
+  /** Where a range that ends now ends for the API: what is dated later is of a wrong clock. */
+  readonly untilMs?: number | undefined;
 }
 
 /** The part of a URL that says the range. */
@@ -54,6 +57,7 @@ export function readRange(search: RangeSearch, nowMs: number): TimeRange {
     key: preset?.key ?? defaultRange,
     fromMs: Number.isFinite(spanMs) ? Math.floor((nowMs - spanMs) / hourMs) * hourMs : undefined,
     toMs: undefined,
+    untilMs: Number.isFinite(spanMs) ? (Math.floor(nowMs / quarterMs) + 1) * quarterMs : undefined,
   };
 }
 
@@ -85,7 +89,7 @@ export function rangeQuery(range: TimeRange): {
   readonly from: string | undefined;
   readonly to: string | undefined;
 } {
-  return { from: isoOf(range.fromMs), to: isoOf(range.toMs) };
+  return { from: isoOf(range.fromMs), to: isoOf(range.toMs ?? range.untilMs) };
 }
 
 function isoOf(timeMs: number | undefined): string | undefined {
