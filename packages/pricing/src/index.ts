@@ -10,6 +10,4 @@ export type { Usage } from './usage/usage.ts';
 // For instrumentations, processors and the collector.
 export { normalizeUsage } from './usage/normalize-usage.ts';
 export { providerOf } from './names/provider-names.ts';
-export { reprice } from './reprice.ts';
 export type { UsageApi } from './usage/normalize-usage.ts';
-export type { PricedCall, Repriced } from './reprice.ts';
