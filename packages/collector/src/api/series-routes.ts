@@ -56,7 +56,7 @@ async function answer(
   const { data, total } = await readSeries(context.store, {
     project,
     range,
-    filter: readCallFilter(query as unknown as Readonly<Record<string, unknown>>),
+    filter: readCallFilter(query),
     bucket,
     timeZone,
     ...(by === undefined ? {} : { by }),
