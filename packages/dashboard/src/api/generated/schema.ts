@@ -5226,8 +5226,14 @@ export interface operations {
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls whose user only a browser names. */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
                             /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
@@ -6300,8 +6306,14 @@ export interface operations {
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls whose user only a browser names. */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
                             /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */

@@ -5,7 +5,7 @@ import { integerAt } from '../query/cursor.ts';
 import type { Position } from '../query/cursor.ts';
 import { callConditions } from '../query/filters.ts';
 import { readProfiles } from '../users/profiles-query.ts';
-import { figuresOf, SUMS } from './figures.ts';
+import { figuresOf, sumsSql } from './figures.ts';
 import type { Figures, SumsRow } from './figures.ts';
 import { bucketOf, isDaily } from './series-query.ts';
 import type { SeriesQuery } from './series-query.ts';
@@ -44,7 +44,7 @@ export async function readChargeback(
   query: ChargebackQuery,
 ): Promise<readonly ChargebackRow[]> {
   const { project, range, filter, bucket, timeZone, isAttributed, limit, after } = query;
-  const sql = new Sql();
+  const sql = new Sql(store);
   const unit = isDaily(query) ? 'day' : 'quarter';
   const unitMs = unit === 'day' ? 86_400_000 : 1000;
   const bound = (ms: number): string => sql.param(ms / unitMs, 'UInt32');
@@ -52,6 +52,7 @@ export async function readChargeback(
     `project = ${sql.text(project)}`,
     ...(range.fromMs === undefined ? [] : [`${unit} >= ${bound(range.fromMs)}`]),
     ...(range.toMs === undefined ? [] : [`${unit} < ${bound(range.toMs)}`]),
+    sql.isShown,
     ...callConditions(filter, sql),
     ...(isAttributed === undefined ? [] : [`user_id ${isAttributed ? '!=' : '='} ''`]),
     CHANGES_SUMS,
@@ -63,11 +64,11 @@ export async function readChargeback(
       : ` AND (toInt64(bucket), id, model, provider) > (${sql.integer(integerAt(after, 0))}, ${sql.text(after[1] ?? '')}, ${sql.text(after[2] ?? '')}, ${sql.text(after[3] ?? '')})`;
   const rows = await store.query<Row>(
     `SELECT ${bucketOf(bucket, timeZone, second, sql)} AS bucket, if(a.canonical = '', u.user_id, a.canonical) AS id,
-       model, provider, ${SUMS}
+       model, provider, ${sumsSql(sql)}
      FROM usage_${unit} AS u
      LEFT JOIN (SELECT alias_id, canonical FROM aliases FINAL WHERE project = ${sql.text(project)}) AS a
        ON a.alias_id = u.user_id
-     WHERE ${all(conditions)} GROUP BY bucket, id, model, provider HAVING nCalls > 0${from}
+     WHERE ${all(conditions)} GROUP BY bucket, id, model, provider HAVING (nCalls > 0 OR nClaimed > 0)${from}
      ORDER BY bucket, id, model, provider LIMIT ${sql.param(limit, 'UInt32')}`,
     sql.parameters,
   );
