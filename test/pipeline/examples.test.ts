@@ -1,9 +1,10 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { OpenAIServer } from '@userspan-test/openai-server';
 import { startOpenAIServer } from '@userspan-test/openai-server';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { addDollars, readUsers, totalCalls } from './figures.ts';
 import { root, startCollector, until } from './processes.ts';
 
@@ -91,5 +92,56 @@ describe('the examples run as their readers would run them', () => {
         },
       ]);
     });
+
+    it('budget: 200 while there is some left, 429 where it starts again today, 402 where it does not', async () => {
+      const child = spawn(process.execPath, ['--import', '@userspan/node/auto', 'server.js'], {
+        cwd: join(root, 'examples', 'budget'),
+        env: {
+          PATH: process.env['PATH'],
+          OPENAI_BASE_URL: api.url,
+          OPENAI_API_KEY: 'sk-test',
+          OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+          USERSPAN_ENDPOINT: collector.url,
+          OTEL_BSP_SCHEDULE_DELAY: '100',
+          PORT: '0',
+        },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      const [line] = (await once(child.stdout, 'data')) as [Buffer];
+      const ask = (user: string): Promise<Response> =>
+        fetch(`${line.toString().trim()}/answer`, { headers: { 'x-user': user } });
+      for (const budget of [
+        { user: 'daily', usd: '0.0000001', period: 'day' },
+        { user: 'monthly', usd: '0.0000001', period: 'month' },
+      ]) {
+        const put = await fetch(`${collector.url}/api/budgets`, {
+          method: 'PUT',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(budget),
+        });
+        expect(put.status).toBe(200);
+      }
+      expect((await ask('daily')).status).toBe(200);
+      expect((await ask('monthly')).status).toBe(200);
+      const daily = await until(
+        () => ask('daily'),
+        ({ status }) => status !== 200,
+        40_000,
+      );
+      expect([daily.status, Number(daily.headers.get('retry-after')) <= 86_400]).toEqual([429, true]);
+      const monthly = await until(
+        () => ask('monthly'),
+        ({ status }) => status !== 200,
+        40_000,
+      );
+      const { again } = (await monthly.json()) as { again: string };
+      // On the last day of a month its budget starts again within a day, too.
+      expect(monthly.status).toBe(Date.parse(again) - Date.now() <= 86_400_000 ? 429 : 402);
+      expect((await ask('somebody else')).status).toBe(200);
+      // A collector that does not answer refuses nobody.
+      await collector.stop();
+      expect((await ask('new')).status).toBe(200);
+    }, 60_000);
   });
 });
