@@ -245,4 +245,12 @@ test('CSV, lines of JSON, FOCUS', async () => {
   expect(cells.get('BilledCost')).toBe('0.5');
   expect(cells.get('ChargeCategory')).toBe('Usage');
   expect(cells.get('SubAccountId')).toBe('u1');
+  expect(cells.get('ChargePeriodStart')).toBe(`${from}T00:00:00Z`);
+  // Every mandatory column of FOCUS 1.2; all but the class of a charge that corrects nothing have a value.
+  const mandatory =
+    'BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodEnd BillingPeriodStart ChargeCategory ChargeClass ChargeDescription ChargePeriodEnd ChargePeriodStart ContractedCost EffectiveCost InvoiceIssuerName ListCost PricingQuantity PricingUnit ProviderName PublisherName ServiceCategory ServiceName'.split(
+      ' ',
+    );
+  expect(mandatory.filter((name) => (cells.get(name) ?? '') === '')).toEqual(['ChargeClass']);
+  expect(cells.has('ChargeClass')).toBe(true);
 });

@@ -20,8 +20,8 @@ export interface UsageLine {
 export function focusRow(line: UsageLine, project: string): Readonly<Record<string, string | null>> {
   const date = dateOf(line.day);
   const [year = 1970, month = 1] = date.split('-').map(Number);
-  const start = new Date(Date.UTC(year, month - 1, 1)).toISOString();
-  const end = new Date(Date.UTC(year, month, 1)).toISOString();
+  const start = focusTime(Date.UTC(year, month - 1, 1));
+  const end = focusTime(Date.UTC(year, month, 1));
   return {
     BilledCost: line.billed,
     BillingAccountId: project,
@@ -34,8 +34,8 @@ export function focusRow(line: UsageLine, project: string): Readonly<Record<stri
     ChargeClass: null,
     ChargeDescription: `Use of ${line.model === '' ? 'an unknown model' : line.model}`,
     ChargeFrequency: 'Usage-Based',
-    ChargePeriodEnd: `${dateOf(line.day + 1)}T00:00:00.000Z`,
-    ChargePeriodStart: `${date}T00:00:00.000Z`,
+    ChargePeriodEnd: focusTime((line.day + 1) * 86_400_000),
+    ChargePeriodStart: focusTime(line.day * 86_400_000),
     ConsumedQuantity: line.quantity,
     ConsumedUnit: line.unit,
     ContractedCost: line.cost,
@@ -56,6 +56,11 @@ export function focusRow(line: UsageLine, project: string): Readonly<Record<stri
     SubAccountType: line.customer === null ? null : 'Customer',
     Tags: '{}',
   };
+}
+
+/** The format of the specification has no fractions: `2026-11-01T00:00:00Z`. */
+function focusTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
 export const FOCUS_COLUMNS: readonly string[] = Object.keys(
