@@ -86,3 +86,33 @@ describe.each([
     expect(recorded.users.unattributed()).toMatchObject({ calls: 0 });
   });
 });
+
+describe('failed calls in a request, with the OpenAI instrumentation on as well', () => {
+  const failing = (): ChatOpenAI =>
+    makeModel({
+      maxRetries: 0,
+      configuration: { baseURL: server.url, defaultHeaders: { 'x-scenario': 'fail 400' } },
+    });
+  const config = (): object => ({ callbacks: [new UserspanHandler()], metadata: { userId: 'u42' } });
+
+  test.each<[string, () => Promise<unknown>, number]>([
+    ['alone', () => failing().invoke('hi', config()), 1],
+    ['before a fallback', () => failing().withFallbacks([makeModel()]).invoke('say hi', config()), 2],
+    [
+      'inside a chain, before a fallback',
+      () =>
+        ChatPromptTemplate.fromTemplate('say {word}')
+          .pipe(failing().withFallbacks([failing(), makeModel()]))
+          .invoke({ word: 'hi' }, config()),
+      3,
+    ],
+  ])('%s: each counts once, for the user of the metadata', async (_name, call, calls) => {
+    await recorded.provider.getTracer('app').startActiveSpan('request', async (span) => {
+      await call().catch(() => undefined);
+      span.end();
+    });
+    const errors = Math.max(1, calls - 1);
+    expect(recorded.users.users()).toMatchObject([{ id: 'u42', calls, errors }]);
+    expect(recorded.users.unattributed()).toMatchObject({ calls: 0 });
+  });
+});

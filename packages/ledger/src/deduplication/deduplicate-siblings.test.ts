@@ -3,6 +3,7 @@ import { USED, resolved } from '../../testing/make-trace.ts';
 import type { ShortSpan } from '../../testing/make-trace.ts';
 
 const other = { scope: 'theirs' } as const;
+const FAILED = { failed: true } as const;
 
 const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Record<string, string> }[] = [
   {
@@ -53,6 +54,45 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
       { id: 'b', call: { ...USED, responseId: 'r', tierKnown: true } },
     ],
     expected: { 't:b': 'counted, u, own', 'v:a': 'by t:b, u, own' },
+  },
+  {
+    name: 'a failed call as a handler records it, and as the client below does, which hangs on the request',
+    spans: [
+      { id: 'r' },
+      { id: 'chain', parent: 'r', user: 'u' },
+      { id: 'a', parent: 'chain', user: 'u', call: { ...FAILED, ...other, startMs: 990, endMs: 2010 } },
+      { id: 'b', parent: 'r', call: FAILED },
+    ],
+    expected: { 't:a': 'counted, u, own', 't:b': 'by t:a, u, own' },
+  },
+  {
+    name: 'failed calls of two chains, each with a record of the client: the nearest in time',
+    spans: [
+      { id: 'r' },
+      { id: 'c1', parent: 'r', user: 'u' },
+      { id: 'a1', parent: 'c1', user: 'u', call: { ...FAILED, ...other, startMs: 1000, endMs: 1100 } },
+      { id: 'b1', parent: 'r', call: { ...FAILED, startMs: 1001, endMs: 1099 } },
+      { id: 'c2', parent: 'r', user: 'v' },
+      { id: 'a2', parent: 'c2', user: 'v', call: { ...FAILED, ...other, startMs: 3000, endMs: 3100 } },
+      { id: 'b2', parent: 'r', call: { ...FAILED, startMs: 3001, endMs: 3099 } },
+    ],
+    expected: {
+      't:a1': 'counted, u, own',
+      't:a2': 'counted, v, own',
+      't:b1': 'by t:a1, u, own',
+      't:b2': 'by t:a2, v, own',
+    },
+  },
+  {
+    name: 'a failed call of one instrumentation, and one of another that is not above or beside it',
+    spans: [
+      { id: 'r' },
+      { id: 'c1', parent: 'r', user: 'u' },
+      { id: 'c2', parent: 'r' },
+      { id: 'a', parent: 'c1', call: { ...FAILED, ...other } },
+      { id: 'b', parent: 'c2', call: FAILED },
+    ],
+    expected: { 't:a': 'counted, u, ancestor', 't:b': 'counted, u, trace' },
   },
   {
     name: 'side by side with one usage, of two users',

@@ -1,6 +1,7 @@
 import type { CallGroup } from './group-calls.ts';
-import { linkKeysOf, mayBeSiblings, mayBeOneRequest } from './may-be-one-request.ts';
+import { linkKeysOf, mayBeOneFailure, mayBeOneRequest, mayBeSiblings } from './may-be-one-request.ts';
 import { overlap } from './same-request.ts';
+import type { CallNode, SpanNode } from '../attribution/span-tree.ts';
 import type { TraceSpan } from '../attribution/trace-span.ts';
 
 /** Most groups that are compared with one; only servers that give one id to every request reach it. */
@@ -8,7 +9,9 @@ const MAX_OPEN = 64;
 /** Most records of one request that are compared; no application has that many instrumentations. */
 const MAX_MEMBERS = 16;
 
-type IsOne = (first: TraceSpan, second: TraceSpan) => boolean;
+type IsOne = (first: CallNode, second: CallNode) => boolean;
+/** How far up the parent of a failed call's other record is looked for. */
+const MAX_ANCESTORS = 8;
 
 /**
  * Joins records of one request that are siblings in a trace, or are in two traces.
@@ -18,8 +21,48 @@ type IsOne = (first: TraceSpan, second: TraceSpan) => boolean;
  */
 export function deduplicateSiblings(groups: readonly CallGroup[]): readonly CallGroup[] {
   if (haveOneScope(groups)) return groups;
-  const byLink = joinWhere(groups, linkKeysOf, mayBeOneRequest);
-  return joinWhere(byLink, siblingKeys, mayBeSiblings);
+  const byLink = joinWhere(
+    groups,
+    ({ span }) => linkKeysOf(span),
+    (first, second) => mayBeOneRequest(first.span, second.span),
+  );
+  const bySibling = joinWhere(
+    byLink,
+    ({ span }) => siblingKeys(span),
+    (first, second) => mayBeSiblings(first.span, second.span),
+  );
+  return joinWhere(bySibling, failureKeys, areOneFailure);
+}
+
+/**
+ * A callback handler does not make its span the current one, so the record of the client below hangs on an ancestor of it,
+ * as its aunt. With an answer the two meet by its id; a failed call has none.
+ */
+function areOneFailure(first: CallNode, second: CallNode): boolean {
+  return (isAuntOf(first, second) || isAuntOf(second, first)) && mayBeOneFailure(first.span, second.span);
+}
+
+function isAuntOf(first: CallNode, second: CallNode): boolean {
+  const { parentSpanId, traceId } = first.span;
+  return ancestorsOf(second)
+    .slice(1)
+    .some(({ span }) => span.spanId === parentSpanId && span.traceId === traceId);
+}
+
+function failureKeys(node: CallNode): readonly string[] {
+  const { failed, usageFields, responseId } = node.span.call;
+  return failed === true && usageFields === 0 && responseId === undefined
+    ? ancestorsOf(node).map(({ key }) => key)
+    : [];
+}
+
+/** The nearest ancestors, the parent first. */
+function ancestorsOf(node: SpanNode): readonly SpanNode[] {
+  const ancestors: SpanNode[] = [];
+  for (let at = node.parent; at !== undefined && ancestors.length < MAX_ANCESTORS; at = at.parent) {
+    ancestors.push(at);
+  }
+  return ancestors;
 }
 
 /** One instrumentation alone records nothing twice. */
@@ -43,7 +86,7 @@ interface Open {
 
 function joinWhere(
   groups: readonly CallGroup[],
-  keysOf: (span: TraceSpan) => readonly string[],
+  keysOf: (node: CallNode) => readonly string[],
   isOne: IsOne,
 ): readonly CallGroup[] {
   const joined = new Set<Open>();
@@ -70,12 +113,12 @@ function joinWhere(
 /** Groups by key, in the order of time; only keys that several groups have. */
 function shareKeys(
   opens: readonly Open[],
-  keysOf: (span: TraceSpan) => readonly string[],
+  keysOf: (node: CallNode) => readonly string[],
 ): readonly (readonly Open[])[] {
   const byKey = new Map<string, Set<Open>>();
   for (const open of opens) {
-    for (const { span } of open.group.members) {
-      for (const key of keysOf(span)) {
+    for (const member of open.group.members) {
+      for (const key of keysOf(member)) {
         const sharing = byKey.get(key);
         if (sharing === undefined) byKey.set(key, new Set([open]));
         else sharing.add(open);
@@ -111,9 +154,7 @@ function nearest(earlier: readonly Open[], next: Open, isOne: IsOne): Open | und
 function areOne(first: Open, second: Open, isOne: IsOne): boolean {
   for (const scope of second.scopes) if (first.scopes.has(scope)) return false;
   const others = second.group.members.slice(0, MAX_MEMBERS);
-  return first.group.members
-    .slice(0, MAX_MEMBERS)
-    .some((one) => others.some((other) => isOne(one.span, other.span)));
+  return first.group.members.slice(0, MAX_MEMBERS).some((one) => others.some((other) => isOne(one, other)));
 }
 
 function distance(first: Open, second: Open): number {

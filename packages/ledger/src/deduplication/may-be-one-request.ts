@@ -66,6 +66,14 @@ export function mayBeSiblings(first: TraceSpan, second: TraceSpan): boolean {
   return (isHalf || haveSameUsage(a, b)) && mayBeOneWithoutId(first, second, a, b);
 }
 
+/** Whether two failed calls of one trace, of which nothing of an answer is known, may be records of one request. */
+export function mayBeOneFailure(first: TraceSpan, second: TraceSpan): boolean {
+  const a = first.call;
+  const b = second.call;
+  if (a?.failed !== true || b?.failed !== true || a.scope === b.scope || !isAlike(a, b)) return false;
+  return a.usageFields === 0 && b.usageFields === 0 && mayBeOneWithoutId(first, second, a, b);
+}
+
 function mayBeOneWithoutId(first: TraceSpan, second: TraceSpan, a: TraceCall, b: TraceCall): boolean {
   const nameTwoUsers =
     first.userId !== undefined && second.userId !== undefined && first.userId !== second.userId;
