@@ -117,7 +117,10 @@ export function eventsRoute(app: FastifyInstance, context: ApiContext): void {
       if (own.streams.size >= MAX_WATCHERS) throw new Problem(503, 'Too many are watching already.');
       const first = `retry: 2000\n\n${eventText('figures', await own.figures())}`;
       const stream = own.streams.add(first);
+      // Who signs out, or whose session is over, watches no longer.
+      const unwatch = request.onSessionEnd?.(() => own.streams.end(stream));
       request.raw.on('close', () => {
+        unwatch?.();
         stream.destroy();
         if (own.streams.size === 0 && projects.get(project) === own) {
           own.stop();

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { findToken } from '../security/access-token.ts';
-import { wrongToken, type TokenCheck } from '../security/sender.ts';
+import { testToken, type TokenCheck } from '../security/sender.ts';
 import { SESSION_COOKIE, SESSION_SECONDS, type Sessions } from '../security/sessions.ts';
 
 export interface SessionRoutesOptions extends TokenCheck {
@@ -38,10 +37,15 @@ export async function sessionRoutes(
     '/api/session',
     { config: { scope: 'open' }, schema: { body: BODY }, bodyLimit: 4096 },
     async (request, reply) => {
-      const token = findToken(tokens, request.body.token);
-      if (token === undefined || token.scope === 'ingest') {
-        throw wrongToken(request.ip, failedTokens, 'no token that may read has this value');
-      }
+      const token = await testToken(
+        request.body.token,
+        request.ip,
+        { tokens, failedTokens },
+        {
+          message: 'no token that may read has this value',
+          isGood: ({ scope }) => scope !== 'ingest',
+        },
+      );
       const value = await sessions.seal(token, Date.now());
       // `protocol` is what the browser used, also behind a trusted proxy that ends TLS.
       const secure = isTls || request.protocol === 'https';

@@ -129,3 +129,25 @@ test.each([
   });
   expect(shared.every(Boolean)).toBe(isOne);
 });
+
+test('over its limit an address tests at most a hundred tokens a second, and a right one passes', async () => {
+  const limit = new FailedTokenLimit();
+  const sha256 = Buffer.alloc(32, 1);
+  for (let time = 0; time < 10; time += 1) {
+    expect(await limit.mayTest('192.0.2.1', undefined, 0)).toBe(true);
+    limit.failed('192.0.2.1', 0);
+  }
+  const from = performance.now();
+  const tests = Array.from({ length: 150 }, () => limit.mayTest('192.0.2.1', undefined, 0));
+  expect(await limit.mayTest('192.0.2.2', undefined, 0)).toBe(true);
+  const results = await Promise.all(tests);
+  expect(results.filter(Boolean)).toHaveLength(100);
+  expect(performance.now() - from).toBeGreaterThan(900);
+  expect(await limit.mayTest('192.0.2.1', sha256, 0)).toBe(true);
+  limit.passed('192.0.2.1', sha256);
+  const again = performance.now();
+  const flood = Array.from({ length: 150 }, () => limit.mayTest('192.0.2.1', undefined, 0));
+  expect(await limit.mayTest('192.0.2.1', sha256, 0)).toBe(true);
+  expect(performance.now() - again).toBeLessThan(900);
+  await Promise.all(flood);
+});

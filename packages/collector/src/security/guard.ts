@@ -34,12 +34,13 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
   app.decorateRequest('project', 'default');
   app.decorateRequest('claimed', false);
   app.decorateRequest('token', undefined);
+  app.decorateRequest('onSessionEnd', undefined);
   app.addHook('onRequest', async (request, reply) => {
     checkSingleHeaders(request);
     checkHost(request, options);
     allowOrigin(request, reply, options);
     checkOrigin(request, options);
-    admit(request, options);
+    await admit(request, options);
   });
 }
 
@@ -103,7 +104,7 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-function admit(request: FastifyRequest, options: GuardOptions): void {
+async function admit(request: FastifyRequest, options: GuardOptions): Promise<void> {
   const needed = scopeOf(request);
   // What comes from a web page is what its visitor claims.
   request.claimed = request.headers.origin !== undefined;
@@ -113,15 +114,22 @@ function admit(request: FastifyRequest, options: GuardOptions): void {
   if (request.routeOptions.config.mayHaveKeyInBody === true && !hasCredentials(request.headers)) {
     return;
   }
-  admitToken(request, checkScope(tokenOf(request, options), needed));
+  admitToken(request, checkScope(await tokenOf(request, options), needed));
 }
 
-function tokenOf(request: FastifyRequest, options: GuardOptions): AccessToken | undefined {
+async function tokenOf(
+  request: FastifyRequest,
+  { sessions, ...check }: GuardOptions,
+): Promise<AccessToken | undefined> {
   if (hasCredentials(request.headers)) {
-    return presentedToken(request.headers, request.ip, options);
+    return presentedToken(request.headers, request.ip, check);
   }
   const cookie = request.cookies[SESSION_COOKIE];
-  return cookie === undefined ? undefined : options.sessions.open(cookie, options.tokens, Date.now());
+  if (cookie === undefined) {
+    return undefined;
+  }
+  request.onSessionEnd = (end) => sessions.watch(cookie, Date.now(), end);
+  return sessions.open(cookie, check.tokens, Date.now());
 }
 
 /** What a route needs. A route of the API without a scope of its own needs everything. */

@@ -12,6 +12,11 @@ declare module 'fastify' {
     claimed: boolean;
     /** The token that came with the request, where the route needs one. */
     token: AccessToken | undefined;
+    /**
+     * Calls back when the session of the request's cookie is over, and returns a function that stops that. Absent where a
+     * token came with the request itself.
+     */
+    onSessionEnd: ((end: () => void) => () => void) | undefined;
   }
   interface FastifyContextConfig {
     /** What a token needs for this route. Without one, routes below `/api` need `admin` and others nothing. */

@@ -12,17 +12,40 @@ export interface TokenCheck {
 }
 
 /** The token that the headers of a request carry. Counts a wrong one, and throws {@link AccessError} for it. */
-export function presentedToken(headers: CredentialHeaders, address: string, check: TokenCheck): AccessToken {
+export function presentedToken(
+  headers: CredentialHeaders,
+  address: string,
+  check: TokenCheck,
+): Promise<AccessToken> {
   const secret = presentedSecret(headers);
-  const token = secret === undefined ? undefined : findToken(check.tokens, secret);
-  if (token === undefined) {
-    throw wrongToken(address, check.failedTokens, 'a token is needed: Authorization: Bearer TOKEN');
+  const message = 'a token is needed: Authorization: Bearer TOKEN';
+  return testToken(secret, address, check, { message, isGood: () => true });
+}
+
+/**
+ * Tests a secret, at the rate that {@link FailedTokenLimit} sets its address. Throws {@link AccessError}, with `message`
+ * where the secret is of no token that is good here.
+ */
+export async function testToken(
+  secret: string | undefined,
+  address: string,
+  { tokens, failedTokens }: TokenCheck,
+  { message, isGood }: { readonly message: string; readonly isGood: (token: AccessToken) => boolean },
+): Promise<AccessToken> {
+  const found = secret === undefined ? undefined : findToken(tokens, secret);
+  const token = found !== undefined && isGood(found) ? found : undefined;
+  if (!(await failedTokens.mayTest(address, token?.sha256, performance.now()))) {
+    throw new AccessError(429, 'too many tokens from this address: try again in 1 s', 1000);
   }
+  if (token === undefined) {
+    throw wrongToken(address, failedTokens, message);
+  }
+  failedTokens.passed(address, token.sha256);
   return token;
 }
 
 /** What a wrong token from this address is answered with. */
-export function wrongToken(address: string, failedTokens: FailedTokenLimit, message: string): AccessError {
+function wrongToken(address: string, failedTokens: FailedTokenLimit, message: string): AccessError {
   const waitMs = failedTokens.failed(address, performance.now());
   return waitMs === 0
     ? new AccessError(401, message)
@@ -49,11 +72,15 @@ export interface Sender {
 }
 
 /** Who sends, by headers alone: for OTLP/gRPC. Throws {@link AccessError}. */
-export function admitSender(headers: CredentialHeaders, address: string, check: TokenCheck): Sender {
+export async function admitSender(
+  headers: CredentialHeaders,
+  address: string,
+  check: TokenCheck,
+): Promise<Sender> {
   if (check.tokens.length === 0) {
     return { project: 'default', claimed: false, token: undefined };
   }
-  const presented = hasCredentials(headers) ? presentedToken(headers, address, check) : undefined;
+  const presented = hasCredentials(headers) ? await presentedToken(headers, address, check) : undefined;
   const token = checkScope(presented, 'ingest');
   return { project: token.project, claimed: token.isBrowserKey, token };
 }

@@ -160,3 +160,20 @@ describe('a file that cannot be used: a new secret, and everybody signs in again
     expect(sessions.open(await sessions.seal(reader, NOW_MS), tokens, NOW_MS)).toBe(reader);
   });
 });
+
+test('watchers of a session hear of its end: by its user, by its time, and when it is over already', async () => {
+  const sessions = await openSessions();
+  const nowMs = Date.now();
+  const [ended, kept] = [await sessions.seal(reader, nowMs), await sessions.seal(reader, nowMs)];
+  const heard: string[] = [];
+  sessions.watch(ended, nowMs, () => heard.push('ended'));
+  sessions.watch(ended, nowMs, () => heard.push('unwatched'))();
+  const unwatch = sessions.watch(kept, nowMs, () => heard.push('kept'));
+  await sessions.revoke(ended, nowMs);
+  sessions.watch(ended, nowMs, () => heard.push('late'));
+  const atItsTime = new Promise<string>((resolve) => {
+    sessions.watch(kept, nowMs + SESSION_SECONDS * 1000 - 5, () => resolve('its time'));
+  });
+  expect([...heard, await atItsTime]).toEqual(['ended', 'late', 'its time']);
+  unwatch();
+});

@@ -28,6 +28,8 @@ export class Sessions {
   readonly #dir: string;
   #file: SessionFile;
   #saving: Promise<void> = Promise.resolve();
+  /** By the hash of a cookie, who wants to know that its session is over. */
+  readonly #watchers = new Map<string, Set<() => void>>();
 
   private constructor(dir: string, file: SessionFile) {
     this.#dir = dir;
@@ -79,6 +81,31 @@ export class Sessions {
     return undefined;
   }
 
+  /**
+   * Calls `end` as soon as the session of a good cookie is over: ended by its user, or at its time. Returns a function
+   * that stops watching.
+   */
+  watch(value: string, nowMs: number, end: () => void): () => void {
+    const hash = hashOfCookie(value);
+    if (this.#file.revoked.has(hash)) {
+      end();
+      return () => undefined;
+    }
+    const watchers = this.#watchers.get(hash) ?? new Set();
+    this.#watchers.set(hash, watchers);
+    const openedMs = Number(VALUE.exec(value)?.[2] ?? 0);
+    const timer = setTimeout(end, Math.max(0, openedMs + SESSION_MS - nowMs));
+    timer.unref();
+    watchers.add(end);
+    return () => {
+      clearTimeout(timer);
+      watchers.delete(end);
+      if (watchers.size === 0 && this.#watchers.get(hash) === watchers) {
+        this.#watchers.delete(hash);
+      }
+    };
+  }
+
   /** Ends a session before its time. Resolves when that survives a restart. */
   async revoke(value: string, nowMs: number): Promise<void> {
     const { revoked } = this.#file;
@@ -89,10 +116,18 @@ export class Sessions {
     }
     if (revoked.size >= MAX_REVOKED) {
       this.#file = { secrets: [newSecret(nowMs)], revoked: new Map() };
+      this.#tell([...this.#watchers.values()]);
     } else {
       revoked.set(hashOfCookie(value), nowMs + SESSION_MS + CLOCK_SKEW_MS);
+      this.#tell([this.#watchers.get(hashOfCookie(value)) ?? []]);
     }
     await this.#save();
+  }
+
+  #tell(watchers: readonly Iterable<() => void>[]): void {
+    for (const end of watchers.flatMap((each) => [...each])) {
+      end();
+    }
   }
 
   async #rotate(nowMs: number): Promise<void> {

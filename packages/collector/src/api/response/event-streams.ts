@@ -24,7 +24,7 @@ export class EventStreams {
     stream.push(first);
     this.#streams.set(
       stream,
-      setTimeout(() => this.#end(stream), MAX_AGE_MS),
+      setTimeout(() => this.end(stream), MAX_AGE_MS),
     );
     stream.once('close', () => this.#forget(stream));
     return stream;
@@ -45,11 +45,12 @@ export class EventStreams {
 
   endAll(): void {
     for (const stream of this.#streams.keys()) {
-      this.#end(stream);
+      this.end(stream);
     }
   }
 
-  #end(stream: Readable): void {
+  /** Ends a stream after what was sent. */
+  end(stream: Readable): void {
     this.#forget(stream);
     stream.push(null);
   }

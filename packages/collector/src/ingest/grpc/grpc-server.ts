@@ -109,7 +109,10 @@ async function serve(
       stream.close();
       return;
     }
-    const sender = admitSender(headers, address, options);
+    const sender = await admitSender(headers, address, options);
+    if (stream.destroyed) {
+      return;
+    }
     if (session !== undefined) {
       connections.noteAdmitted(session);
     }
