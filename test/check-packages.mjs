@@ -1,9 +1,11 @@
 // What a user of the packages gets: every package is packed, checked by publint and attw, installed from its tarball, and
 // compiled against with three majors of TypeScript. `test/consumer/formats.mjs` does so in every module format.
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { installProject, packAll } from './pack.mjs';
 import { root, run } from './steps.mjs';
 
@@ -18,6 +20,7 @@ try {
     const profile = isDual(name) ? 'strict' : 'esm-only';
     await run(bin('attw'), ['--profile', profile, '--format', 'table-flipped', '--quiet', tarball]);
   }
+  await checkNotices(tarballs.get('@userspan/collector'));
   await compileConsumer(tarballs);
 } finally {
   await rm(scratch, { recursive: true, force: true });
@@ -26,6 +29,27 @@ try {
 /** Whether a package lives in an app's process, and so ships ESM and CommonJS. The others are ESM only. */
 function isDual(name) {
   return name !== '@userspan/web' && name !== '@userspan/collector';
+}
+
+/** The dashboard in the tarball brings the licence of every library and font that its sources import. */
+async function checkNotices(tarball) {
+  const notices = await promisify(execFile)('tar', [
+    '-xOzf',
+    tarball,
+    'package/dashboard/THIRD-PARTY-NOTICES.txt',
+  ]);
+  const source = join(root, 'packages/dashboard/src');
+  for (const file of await readdir(source, { recursive: true })) {
+    if (!/\.(tsx?|css)$/.test(file) || file.includes('.test.')) continue;
+    const imports = (await readFile(join(source, file), 'utf8')).matchAll(
+      /^import (?!type )(?:[^;]*? from )?'((?:@[^/']+\/)?[^./'][^/']*)/gm,
+    );
+    for (const [, name] of imports) {
+      if (!notices.stdout.includes(`\n${name} `)) {
+        throw new Error(`THIRD-PARTY-NOTICES.txt lacks ${name}, which ${file} imports`);
+      }
+    }
+  }
 }
 
 /** Installs the tarballs next to real peers and compiles every public entry, declarations checked. */

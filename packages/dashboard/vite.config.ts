@@ -2,11 +2,12 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compressedFiles } from './vite/compressed-files.ts';
 import { earlyScript } from './vite/early-script.ts';
+import { thirdPartyNotices } from './vite/third-party-notices.ts';
 
 /** The pages are files of the collector: it serves them from `dashboard/` beside its `dist/`. */
 export default defineConfig({
   base: '/',
-  plugins: [react(), earlyScript('/src/early.ts'), compressedFiles()],
+  plugins: [react(), earlyScript('/src/early.ts'), compressedFiles(), thirdPartyNotices()],
   build: {
     outDir: '../collector/dashboard',
     emptyOutDir: true,

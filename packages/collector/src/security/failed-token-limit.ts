@@ -39,16 +39,22 @@ export class FailedTokenLimit {
     }
   }
 
+  /** Whether a token from this address is tested at once; `sha256` is the hash of the right token where it is one. */
+  isFree(address: string, sha256: Buffer | undefined, nowMs: number): boolean {
+    const until = this.#until[this.#slotOf(address)] ?? 0;
+    const isOver = until + WINDOW_MS / PER_ADDRESS - nowMs > WINDOW_MS;
+    return !isOver || (sha256 !== undefined && this.#known.has(this.#pairOf(address, sha256)));
+  }
+
   /**
    * Resolves when a token from this address may be tested: with `true`, or with `false` where too many wait and it must
    * not be. `sha256` is the hash of the right token where it is one.
    */
   async mayTest(address: string, sha256: Buffer | undefined, nowMs: number): Promise<boolean> {
-    const slot = this.#slotOf(address);
-    const isOver = (this.#until[slot] ?? 0) + WINDOW_MS / PER_ADDRESS - nowMs > WINDOW_MS;
-    if (!isOver || (sha256 !== undefined && this.#known.has(this.#pairOf(address, sha256)))) {
+    if (this.isFree(address, sha256, nowMs)) {
       return true;
     }
+    const slot = this.#slotOf(address);
     const waiting = this.#waiting[slot] ?? 0;
     if (waiting >= MAX_WAITING) {
       return false;

@@ -86,15 +86,33 @@ export async function admitSender(
 }
 
 /** Checks the token that stands in the body of a request, and makes it the request's. Throws {@link AccessError}. */
-export function admitBodyKey(request: FastifyRequest, key: string | undefined, check: TokenCheck): void {
+export async function admitBodyKey(
+  request: FastifyRequest,
+  key: string | undefined,
+  check: TokenCheck,
+): Promise<void> {
   if (check.tokens.length === 0 || request.token !== undefined) {
     return;
   }
-  const token = key === undefined ? undefined : findToken(check.tokens, key);
-  if (token === undefined) {
-    throw wrongToken(request.ip, check.failedTokens, 'api_key must be a token of this collector');
-  }
+  const message = 'api_key must be a token of this collector';
+  const token = await testToken(key, request.ip, check, { message, isGood: () => true });
   admitToken(request, checkScope(token, 'ingest'));
+}
+
+/** Tests one of many keys in a request that was let in: without a wait, and not at all from an address over its limit. */
+export function testInnerKey(
+  key: string,
+  address: string,
+  { tokens, failedTokens }: TokenCheck,
+): AccessToken | undefined {
+  const token = findToken(tokens, key);
+  const nowMs = performance.now();
+  if (token !== undefined && failedTokens.isFree(address, token.sha256, nowMs)) {
+    failedTokens.passed(address, token.sha256);
+    return token;
+  }
+  failedTokens.failed(address, nowMs);
+  return undefined;
 }
 
 /** Makes a request that of a token. */

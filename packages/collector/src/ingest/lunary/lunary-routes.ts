@@ -3,13 +3,14 @@ import type { ByteBudget } from '../byte-budget.ts';
 import { refuse, type Refusal } from '../outcome.ts';
 import { REFUSAL_STATUSES, sendOtlpStatus } from '../otlp-routes.ts';
 import { field, objectOf, readClientJson } from '../read-client-json.ts';
-import { allows, findToken, type AccessToken } from '../../security/access-token.ts';
+import { allows } from '../../security/access-token.ts';
 import { presentedSecret } from '../../security/credentials.ts';
+import { testInnerKey, type TokenCheck } from '../../security/sender.ts';
 import { feedbackOf, type LunaryEvent, readLunaryEvent, runIdIn } from './lunary-event.ts';
 import type { LunaryIntake } from './lunary-intake.ts';
 import type { LunarySender, ReceivedEvent } from './lunary-run.ts';
 
-export interface LunaryRoutesOptions {
+export interface LunaryRoutesOptions extends TokenCheck {
   readonly lunary: LunaryIntake;
   readonly budget: ByteBudget;
   readonly maxBodyBytes: number;
@@ -17,7 +18,6 @@ export interface LunaryRoutesOptions {
   readonly maxEvents: number;
   /** Whether prompts, answers and the text of messages are kept. */
   readonly keepsContent: boolean;
-  readonly tokens: readonly AccessToken[];
 }
 
 interface EventResult {
@@ -123,11 +123,11 @@ function eventsIn(json: unknown, request: FastifyRequest, options: LunaryRoutesO
 /** Python's client sends a batch with the first event's key: another event's `appId` is the key of its own project. */
 function senderOf(
   value: unknown,
-  { project, claimed, headers }: FastifyRequest,
-  { tokens }: LunaryRoutesOptions,
+  { project, claimed, headers, ip }: FastifyRequest,
+  options: LunaryRoutesOptions,
 ): LunarySender | undefined {
   const appId = field(objectOf(value) ?? {}, 'appId', 'app_id');
-  if (tokens.length === 0 || appId === undefined) {
+  if (options.tokens.length === 0 || appId === undefined) {
     return { project, claimed };
   }
   if (typeof appId !== 'string') {
@@ -136,7 +136,7 @@ function senderOf(
   if (presentedSecret(headers) === appId) {
     return { project, claimed };
   }
-  const token = findToken(tokens, appId);
+  const token = testInnerKey(appId, ip, options);
   return token !== undefined && allows(token.scope, 'ingest')
     ? { project: token.project, claimed: claimed || token.isBrowserKey }
     : undefined;

@@ -51,7 +51,7 @@ async function take(request: FastifyRequest, options: PostHogRoutesOptions): Pro
       return body;
     }
     const captured = capturedIn(body.json);
-    admitBodyKey(request, captured.key, options);
+    await admitBodyKey(request, captured.key, options);
     return await receive(request, captured.events, share, options);
   } finally {
     share.release();
