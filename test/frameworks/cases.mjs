@@ -127,6 +127,7 @@ function nextCase(major, bundlers) {
       build: 'rm -rf .next',
       // One `next dev` at a time in a folder.
       isExclusive: true,
+      isCutShort: true,
       start: `${next} dev${flag}`,
     },
     {
@@ -135,6 +136,7 @@ function nextCase(major, bundlers) {
       stage: 'production',
       build: `rm -rf .next && next build${flag}`,
       start: `${next} start`,
+      isCutShort: true,
     },
   ]);
   return { name: `next-${major}`, title: `Next.js ${major}`, isServer: true, ways };

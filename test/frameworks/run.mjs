@@ -5,7 +5,7 @@
  *
  *     node test/frameworks/run.mjs              every app
  *     node test/frameworks/run.mjs hono next    the apps whose name begins with one of these
- *     node test/frameworks/run.mjs --write      writes the table into examples/frameworks/README.md
+ *     node test/frameworks/run.mjs --write      writes the rows of what ran into examples/frameworks/README.md
  */
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -19,7 +19,7 @@ import { root, step } from '../steps.mjs';
 import { checkCalls, startCollector } from './collector.mjs';
 import { cases } from './cases.mjs';
 import { drive, shell } from './drive.mjs';
-import { table, writeTable } from './table.mjs';
+import { table, tableRows, writeTable } from './table.mjs';
 import { startVendors } from './vendors.mjs';
 
 const examples = join(root, 'examples/frameworks');
@@ -46,10 +46,12 @@ try {
   for (const { openai, vendors } of apis.values()) await Promise.all([openai.close(), vendors.close()]);
   await rm(scratch, { recursive: true, force: true });
 }
-console.log(`\n${table(rows, [...nodes.keys()])}`);
+const majors = [...nodes.keys()];
+const cells = tableRows(rows, majors);
+console.log(`\n${table(cells, majors)}`);
 const failures = rows.flatMap(({ failures }) => failures);
 for (const failure of failures) console.error(`\n${failure}`);
-if (process.argv.includes('--write') && failures.length === 0) await writeTable(rows, [...nodes.keys()]);
+if (process.argv.includes('--write') && failures.length === 0) await writeTable(cells, majors, cases);
 console.log(failures.length === 0 ? 'every cell is ok' : `${failures.length} cells failed`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
@@ -111,18 +113,18 @@ async function runCell(example, way, folder, major) {
   const service = `${example.name}-${way.name.replaceAll(/[^\w]+/g, '-')}-${major}`;
   const { openai, vendors } = apis.get(major);
   const from = [openai.bills.length, vendors.bills.length];
+  const check = () =>
+    checkCalls(collector, service, [...openai.bills.slice(from[0]), ...vendors.bills.slice(from[1])]);
   const { code, output, errors } = await drive(
     example,
     way,
     folder,
     nodes.get(major),
     environment(way, service, major),
+    check,
   );
   if (code !== 0) return { output, failure: `it ended with ${code}: ${errors}` };
-  const wrong = await checkCalls(collector, service, [
-    ...openai.bills.slice(from[0]),
-    ...vendors.bills.slice(from[1]),
-  ]);
+  const wrong = await check();
   if (wrong !== undefined) return { output, failure: `${wrong}\n${errors}` };
   const warning = errors.split('\n').find((line) => line.includes('userspan:'));
   return { output, failure: warning === undefined ? undefined : `it warned: ${warning}` };

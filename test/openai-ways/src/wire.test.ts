@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { OpenAIInstrumentation } from '@userspan/openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +8,8 @@ import { MAJORS } from './majors.ts';
 
 interface Sent {
   readonly url: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly text: string;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -31,8 +34,10 @@ async function sentBy(
   call: (client: OpenAIClient) => PromiseLike<unknown>,
 ): Promise<Sent | undefined> {
   let sent: Sent | undefined;
-  const fetch = (url: string, init: { body?: unknown }): Promise<Response> => {
-    sent ??= { url, body: JSON.parse(String(init.body)) as Sent['body'] };
+  const fetch = (url: string, init: { body?: unknown; headers?: HeadersInit }): Promise<Response> => {
+    const text = String(init.body);
+    const headers = [...new Headers(init.headers)].filter(([name]) => name !== 'idempotency-key');
+    sent ??= { url, headers, text, body: JSON.parse(text) as Sent['body'] };
     return Promise.resolve(Response.json({ error: { code: 'teapot' } }, { status: 418 }));
   };
   const azure = options['apiVersion'] !== undefined;
@@ -48,8 +53,45 @@ async function sentBy(
   return sent;
 }
 
+/** What was sent without us, with the body of what was sent with us, and its length. */
+function withBodyOf(sent: Sent | undefined, without: Sent | undefined): object {
+  const length = sent?.headers.find(([name]) => name === 'content-length');
+  const headers = without?.headers.map((header) => (header[0] === 'content-length' ? length : header));
+  return { ...without, headers, body: sent?.body, text: sent?.text };
+}
+
 const stream = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hi' }], stream: true };
 const dataSources = [{ type: 'azure_search', parameters: {} }];
+
+const AZURE = 'https://x.openai.azure.com';
+/** Hosts of every kind, and bodies of every kind: 10 × 8. */
+const HOSTS: readonly Record<string, unknown>[] = [
+  {},
+  { baseURL: 'https://eu.api.openai.com/v1' },
+  { endpoint: AZURE, apiVersion: '2024-10-21' },
+  { endpoint: AZURE, apiVersion: '2024-02-01' },
+  { baseURL: `${AZURE}/openai/v1` },
+  { baseURL: 'https://x.cloud.databricks.com/serving-endpoints' },
+  { baseURL: 'https://api.groq.com/openai/v1' },
+  { baseURL: 'https://openrouter.ai/api/v1' },
+  { baseURL: 'https://llm.example.com/v1' },
+  { baseURL: 'http://127.0.0.1:8000/v1' },
+];
+const messages = stream.messages;
+const BODIES: readonly Record<string, unknown>[] = [
+  { model: 'gpt-4o-mini', messages },
+  stream,
+  { ...stream, stream_options: {} },
+  { ...stream, stream_options: { include_usage: false } },
+  { ...stream, stream_options: { include_usage: true, include_obfuscation: false } },
+  { ...stream, data_sources: dataSources },
+  { ...stream, n: 2, user: 'u42', tools: [{ type: 'function', function: { name: 'f', parameters: {} } }] },
+  {
+    model: 'gpt-4o-mini',
+    messages: [{ role: 'user', content: 'Ünï 😀 \u2028' }],
+    metadata: { tags: 'theirs' },
+  },
+];
 
 describe.each(MAJORS)('openai %i', (_major, module) => {
   test.each<[string, boolean, Record<string, unknown>, Record<string, unknown>]>([
@@ -99,6 +141,24 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
     const body = { ...stream, ...more };
     const sent = await sentBy(module, options, (client) => client.chat.completions.create(body as never));
     expect(sent?.body).toEqual({ ...body, ...(isAsked ? { stream_options: { include_usage: true } } : {}) });
+  });
+
+  test('for every host and body, what is sent is what is sent without us, but for usage that a host is asked for', async () => {
+    for (const options of HOSTS) {
+      for (const body of BODIES) {
+        const call = (client: OpenAIClient): PromiseLike<unknown> =>
+          client.chat.completions.create(body as never);
+        const sent = await sentBy(module, options, call);
+        instrumentation.disable();
+        const without = await sentBy(module, options, call);
+        instrumentation.enable();
+        const streamOptions = body['stream_options'] as object | undefined;
+        const asked = { ...body, stream_options: { ...streamOptions, include_usage: true } };
+        const isAsked = body['stream'] === true && isDeepStrictEqual(sent?.body, asked);
+        const expected = isAsked ? withBodyOf(sent, without) : without;
+        expect({ options, ...sent }).toEqual({ options, ...expected });
+      }
+    }
   });
 
   const own = { userId: 'u1', userProps: { plan: 'pro' }, tags: ['a'] };
