@@ -118,7 +118,9 @@ export async function readThread(
     users,
     callCount,
     calls: calls.map((row) => callWithMessages(row, spans)),
-    runs: traces.spans.map((span) => spanJsonOf(span, [], start)).filter((span) => span.kindOfSpan === 'run'),
+    runs: traces.spans
+      .map((span) => spanJsonOf(span, undefined, start))
+      .filter((span) => span.kindOfSpan === 'run'),
     messages: messages.map((row) =>
       messageJsonOf(row, attributesOf(spans.get(`${row.trace_id}:${row.span_id}`))),
     ),

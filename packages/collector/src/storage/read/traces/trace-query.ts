@@ -69,12 +69,12 @@ export async function readTraces(
   };
 }
 
-export function spanJsonOf(span: StoredSpan, calls: readonly CallRow[], traceStartNs: bigint): SpanJson {
+/** `call` is the call that the span is, where it is one. */
+export function spanJsonOf(span: StoredSpan, call: CallRow | undefined, traceStartNs: bigint): SpanJson {
   const attributes = JSON.parse(span.attributes) as Record<string, unknown>;
   const operation = Object.hasOwn(attributes, ATTR_OPERATION_NAME)
     ? attributes[ATTR_OPERATION_NAME]
     : undefined;
-  const call = calls.find((row) => row.span_id === span.span_id && row.trace_id === span.trace_id);
   const start = BigInt(span.start_ns);
   return {
     traceId: span.trace_id.replaceAll('-', ''),
@@ -102,5 +102,6 @@ export function spanJsonOf(span: StoredSpan, calls: readonly CallRow[], traceSta
 export function waterfall(spans: readonly StoredSpan[], calls: readonly CallRow[]): SpanJson[] {
   const first = spans[0];
   const start = first === undefined ? 0n : BigInt(first.start_ns);
-  return spans.map((span) => spanJsonOf(span, calls, start));
+  const byKey = new Map(calls.map((call) => [`${call.trace_id}:${call.span_id}`, call]));
+  return spans.map((span) => spanJsonOf(span, byKey.get(`${span.trace_id}:${span.span_id}`), start));
 }
