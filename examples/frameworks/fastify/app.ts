@@ -1,12 +1,13 @@
 import { identifyRequest } from '@userspan/node/fastify';
 import Fastify from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import OpenAI from 'openai';
 
 const openai = new OpenAI();
 const app = Fastify();
 // In your app: the user of the session or of the token.
 void app.register(
-  identifyRequest((request) => {
+  identifyRequest((request: FastifyRequest) => {
     const id = request.headers['x-user'];
     return typeof id === 'string' ? { id, props: { plan: 'pro' } } : undefined;
   }),
