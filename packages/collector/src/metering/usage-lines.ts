@@ -2,7 +2,7 @@ import { fromUnits, toUnits } from '@userspan/ledger';
 
 import type { Store } from '../storage/engine/store.ts';
 import { UserDirectory } from '../storage/read/alerting/user-directory.ts';
-import { readOwed } from '../storage/read/metering/owed.ts';
+import { readDayFingerprints, readOwed } from '../storage/read/metering/owed.ts';
 import { billedUnits } from './exporter.ts';
 import type { UsageLine } from './focus.ts';
 
@@ -22,7 +22,8 @@ export async function* usageLines(
   await directory.refreshAliases();
   if (customer !== 'user') await directory.refreshUsers([]);
   const terms = { markUp, unit: 'usd', decimals: 18, measure: 'cost' } as const;
-  for (let day = query.firstDay; day <= query.lastDay; day += 1) {
+  const { days } = await readDayFingerprints(store, project, query.firstDay);
+  for (const day of [...days.keys()].filter((each) => each <= query.lastDay).sort((a, b) => a - b)) {
     const sums = new Map<string, { cost: bigint; tokens: bigint }>();
     for (const measure of ['cost', 'tokens'] as const) {
       for (const { user_id: userId, model, quantity } of await readOwed(store, project, day, measure)) {
