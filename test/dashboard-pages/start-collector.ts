@@ -18,17 +18,39 @@ export function missingBuild(): string | undefined {
 export interface RunningCollector {
   readonly url: string;
   readonly stop: () => Promise<void>;
+  /** Stops it, and starts another on the same port and data. */
+  readonly restart: (flags: readonly string[]) => Promise<void>;
 }
 
 /** Starts the real collector on a free port, and waits until it is ready. */
 export async function startCollector(flags: readonly string[] = []): Promise<RunningCollector> {
   const data = await mkdtemp(join(tmpdir(), 'userspan-pages-'));
+  let running = await startProcess(data, '0', flags);
+  const { url } = running;
+  return {
+    url,
+    async stop() {
+      await running.end();
+      await rm(data, { recursive: true, force: true });
+    },
+    async restart(others) {
+      await running.end();
+      running = await startProcess(data, new URL(url).port, others);
+    },
+  };
+}
+
+async function startProcess(
+  data: string,
+  port: string,
+  flags: readonly string[],
+): Promise<{ readonly url: string; readonly end: () => Promise<void> }> {
   const child = spawn(
     process.execPath,
     [
       join(root, 'packages/collector/dist/cli/main.js'),
       '--port',
-      '0',
+      port,
       '--grpc-port',
       '0',
       '--data',
@@ -51,10 +73,9 @@ export async function startCollector(flags: readonly string[] = []): Promise<Run
   });
   return {
     url,
-    async stop() {
+    async end() {
       child.kill('SIGTERM');
       await ended;
-      await rm(data, { recursive: true, force: true });
     },
   };
 }

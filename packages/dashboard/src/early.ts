@@ -1,5 +1,6 @@
 import { summaryPath, usagePath, usersPath } from './api/list-paths.ts';
 import { askEarly } from './api/request.ts';
+import { drawEarlyList } from './early-list.ts';
 import { readColumns } from './pages/users/column-choice.ts';
 import { figuresRequest, usageRequest, usersRequest } from './pages/users/users-request.ts';
 import { readPageWidth } from './ui/page-width.ts';
@@ -14,7 +15,9 @@ if (window.location.pathname === '/') {
   const search = readUsersSearch(parseSearch(window.location.search));
   const range = readRange(search, nowMs);
   const columns = readColumns(search, readPageWidth());
-  askEarly(usersPath(usersRequest(search, range, columns), undefined));
-  askEarly(usagePath(usageRequest(search, range, nowMs)));
-  askEarly(summaryPath(figuresRequest(search, range)));
+  void drawEarlyList(askEarly(usersPath(usersRequest(search, range, columns), undefined))).catch(
+    () => undefined,
+  );
+  void askEarly(usagePath(usageRequest(search, range, nowMs)));
+  void askEarly(summaryPath(figuresRequest(search, range)));
 }

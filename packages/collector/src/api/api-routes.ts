@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { constants } from 'node:zlib';
 
+import fastifyCompress from '@fastify/compress';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
@@ -34,6 +36,7 @@ import { breakdownRoutes } from './breakdown-routes.ts';
 import { callsRoutes } from './calls-routes.ts';
 import { feedbackRoutes } from './feedback-routes.ts';
 import { neighborsRoute } from './neighbors-route.ts';
+import { searchRoute } from './search-route.ts';
 import { seriesRoutes } from './series-routes.ts';
 import { threadRoutes } from './thread-routes.ts';
 import { userRoutes } from './user-routes.ts';
@@ -107,6 +110,12 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     app.setErrorHandler((error) => {
       throw error instanceof InvalidQuery ? new Problem(400, error.message) : error;
     });
+    // Answers of a page are tens of kilobytes that say the same names again and again. Not streams: they are sent as they come.
+    await app.register(fastifyCompress, {
+      encodings: ['br', 'gzip'],
+      customTypes: /^application\/json/,
+      brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+    });
     openApiRoute(app);
     addETags(app);
     // Before the answer is sent, as the client may read at once.
@@ -121,6 +130,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     seriesRoutes(app, context);
     threadRoutes(app, context);
     feedbackRoutes(app, context);
+    searchRoute(app, context);
     callsRoutes(app, context);
     breakdownRoutes(app, context);
     summaryRoute(app, context);

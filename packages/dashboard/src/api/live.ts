@@ -43,6 +43,8 @@ export function useLiveUpdates(enabled: boolean): LiveState {
         setState('offline');
         // After an answer that is no stream the browser gives up; a collector that starts again answers so for a moment.
         if (source.readyState !== EventSource.CLOSED) return;
+        // It may have been refused because the token was rotated; a stream does not tell its status.
+        void client.invalidateQueries({ queryKey: ['session'] });
         clearTimeout(retry);
         retry = setTimeout(open, retryMs);
       });

@@ -69,11 +69,12 @@ const earlyMs = 10_000;
 const early = new Map<string, { readonly answer: Promise<Response>; readonly atMs: number }>();
 
 /** Asks now for what {@link getJson} of the same path will want in a moment; that takes the answer, once. */
-export function askEarly(path: string): void {
+export function askEarly(path: string): Promise<Response> {
   const answer = ask('GET', path, {});
   // Whoever wants it is told; where nobody does, nothing is wrong.
   answer.catch(() => undefined);
   early.set(path, { answer, atMs: performance.now() });
+  return answer;
 }
 
 function takeEarly(path: string): Promise<Response> | undefined {
@@ -91,6 +92,14 @@ function ask(method: string, path: string, init: Sending): Promise<Response> {
   });
 }
 
+const refused = new Set<() => void>();
+
+/** Calls `listener` whenever the collector refuses a request because nobody is signed in; returns what ends that. */
+export function onSignedOut(listener: () => void): () => void {
+  refused.add(listener);
+  return () => refused.delete(listener);
+}
+
 interface Sending {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -106,6 +115,9 @@ async function send(method: string, path: string, init: Sending): Promise<Respon
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiFailure(0, request, 'The collector does not answer. Is it running?');
   }
-  if (!response.ok) throw await failureOf(response, request);
+  if (!response.ok) {
+    if (response.status === 401) for (const listener of refused) listener();
+    throw await failureOf(response, request);
+  }
   return response;
 }

@@ -1,19 +1,13 @@
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { ApiFailure } from '../api/failure.ts';
+import { onSignedOut } from '../api/request.ts';
 import { NowProvider } from '../ui/now.tsx';
 import { TipLayer } from '../ui/tip-layer.tsx';
 import { router } from './router.tsx';
 
 const client: QueryClient = new QueryClient({
-  queryCache: new QueryCache({
-    // The session ran out while the page was open: ask who we are, and the sign-in shows.
-    onError: (error) => {
-      if (error instanceof ApiFailure && error.status === 401)
-        void client.invalidateQueries({ queryKey: ['session'] });
-    },
-  }),
   defaultOptions: {
     queries: {
       // The collector says when something changed; see useLiveUpdates.
@@ -26,6 +20,9 @@ const client: QueryClient = new QueryClient({
     },
   },
 });
+
+// The session ended while the page was open, or its token was rotated: ask who we are, and the sign-in shows.
+onSignedOut(() => void client.invalidateQueries({ queryKey: ['session'] }));
 
 export function App(): ReactElement {
   return (

@@ -1,13 +1,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue, useState, type KeyboardEvent, type ReactElement } from 'react';
-import type { Page } from '../api/figures.ts';
-import { apiPath, getJson } from '../api/request.ts';
-import type { UserRow } from '../api/users.ts';
+import { searchQuery, type Found } from '../api/search.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { reasonOf } from '../ui/failure-notice.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
-import { readShared } from '../url/page-search.ts';
+import { readShared, type SharedSearch } from '../url/page-search.ts';
 import { pages } from './navigation.ts';
 import './palette.css';
 import { chooseTheme } from './theme.ts';
@@ -17,11 +16,11 @@ interface Choice {
   readonly label: string;
   readonly note?: string;
   readonly icon?: IconName;
-  readonly user?: UserRow;
+  readonly userId?: string;
   readonly act: () => void;
 }
 
-/** Goes anywhere and does anything by a few letters: users, pages, actions. */
+/** Goes anywhere and does anything by a few letters or an id: users, groups, threads, calls, pages, actions. */
 export function Palette(props: {
   readonly onClose: () => void;
   readonly onShortcuts: () => void;
@@ -32,9 +31,8 @@ export function Palette(props: {
   const navigate = useNavigate();
   const shared = useSearch({ strict: false, select: readShared });
   const wanted = useDeferredValue(text.trim());
-  const users = useQuery({
-    queryKey: ['palette', wanted],
-    queryFn: ({ signal }) => getJson<Page<UserRow>>(apiPath(['users'], { q: wanted, limit: 8 }), signal),
+  const search = useQuery({
+    ...searchQuery(wanted),
     placeholderData: keepPreviousData,
     enabled: wanted !== '',
   });
@@ -51,15 +49,9 @@ export function Palette(props: {
     { key: 'system', label: 'Theme of the system', icon: 'settings', act: () => chooseTheme('system') },
     { key: 'shortcuts', label: 'Keyboard shortcuts', icon: 'keyboard', note: '?', act: onShortcuts },
   ];
-  const found = (users.data?.data ?? []).map((user) => ({
-    key: `user ${user.id}`,
-    label: user.name ?? user.id,
-    note: user.email ?? user.id,
-    user,
-    act: () => void navigate({ to: '/user', search: { ...shared, id: user.id } }),
-  }));
+  const found = wanted === '' ? [] : (search.data?.data ?? []).map((one) => choiceOf(one, navigate, shared));
   const named = fixed.filter(({ label }) => label.toLowerCase().includes(text.trim().toLowerCase()));
-  const choices: readonly Choice[] = text.trim() === '' ? [...named, ...found] : [...found, ...named];
+  const choices: readonly Choice[] = [...found, ...named];
   const current = Math.min(at, choices.length - 1);
   const take = (choice: Choice | undefined): void => {
     if (choice === undefined) return;
@@ -73,12 +65,13 @@ export function Palette(props: {
     else return;
     event.preventDefault();
   };
+  const isSearching = wanted !== '' && (search.isFetching || wanted !== text.trim());
   return (
     <Dialog title="Go to" hideTitle className="palette" onClose={onClose}>
       <input
         className="palette-input"
-        placeholder="Find a user, a page, an action"
-        aria-label="Find a user, a page, an action"
+        placeholder="Find a user, group, thread, trace, call or page"
+        aria-label="Find a user, group, thread, trace, call or page"
         role="combobox"
         aria-expanded="true"
         aria-controls="palette-list"
@@ -102,21 +95,60 @@ export function Palette(props: {
             onPointerMove={() => setAt(index)}
             onClick={() => take(choice)}
           >
-            {choice.user !== undefined && (
-              <Avatar
-                id={choice.user.id}
-                name={choice.user.name ?? undefined}
-                picture={choice.user.avatar ?? undefined}
-                size={18}
-              />
+            {choice.userId !== undefined && (
+              <Avatar id={choice.userId} name={choice.label} picture={undefined} size={18} />
             )}
             {choice.icon !== undefined && <Icon name={choice.icon} />}
-            <span className="truncate">{choice.label}</span>
+            <span className="truncate" dir="auto">
+              {choice.label}
+            </span>
             <span className="faint truncate palette-note">{choice.note}</span>
           </div>
         ))}
       </div>
-      {choices.length === 0 && <p className="nothing">Nothing by that name.</p>}
+      <p className={choices.length === 0 ? 'nothing' : 'hidden-visually'} role="status">
+        {search.isError
+          ? `The search failed. ${reasonOf(search.error)}`
+          : isSearching
+            ? 'Searching…'
+            : choices.length === 0
+              ? 'Nothing was found.'
+              : `${choices.length} found`}
+      </p>
     </Dialog>
   );
+}
+
+const kinds = { user: 'User', group: 'Group', thread: 'Thread', call: 'Call' } as const;
+
+function choiceOf(found: Found, navigate: ReturnType<typeof useNavigate>, shared: SharedSearch): Choice {
+  const { kind, id, name, note, traceId, spanId } = found;
+  const base = {
+    key: `${kind} ${id}`,
+    label: name ?? id,
+    note: `${kinds[kind]}${note === null ? '' : ` · ${note}`}`,
+  };
+  switch (kind) {
+    case 'user':
+      return { ...base, userId: id, act: () => void navigate({ to: '/user', search: { ...shared, id } }) };
+    case 'group':
+      return {
+        ...base,
+        icon: 'groups',
+        act: () => void navigate({ to: '/', search: { ...shared, group: [id] } }),
+      };
+    case 'thread':
+      return {
+        ...base,
+        icon: 'threads',
+        act: () => void navigate({ to: '/thread', search: { ...shared, id } }),
+      };
+    default:
+      return {
+        ...base,
+        icon: 'models',
+        act: () =>
+          void navigate({ to: '/call', search: { ...shared, trace: traceId ?? '', span: spanId ?? '' } }),
+      };
+  }
 }

@@ -1,14 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useState, type ReactElement } from 'react';
+import { Suspense, useState, type ReactElement } from 'react';
 import { useLiveUpdates } from '../api/live.ts';
 import { sessionQuery } from '../api/session.ts';
 import { usd } from '../format/money.ts';
 import { CurrencyProvider } from '../ui/currency.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { lazyPart } from '../ui/lazy-part.tsx';
 import { PicturesFromAnywhere } from '../ui/pictures.ts';
 import { readCurrency } from '../url/currency-setting.ts';
 import { readShared } from '../url/page-search.ts';
+import { CodeMissing } from './code-missing.tsx';
 import { LiveMark } from './live-mark.tsx';
 import { MainScroll } from './main-scroll.ts';
 import { pages } from './navigation.ts';
@@ -18,11 +20,10 @@ import { SignIn } from './sign-in.tsx';
 import { readSetting, writeSetting } from './theme.ts';
 import { useKeys } from './use-keys.ts';
 
-const Palette = lazy(() =>
-  import('./palette.tsx').then(({ Palette: component }) => ({ default: component })),
-);
-const ShortcutsDialog = lazy(() =>
-  import('./shortcuts-dialog.tsx').then(({ ShortcutsDialog: component }) => ({ default: component })),
+const Palette = lazyPart(() => import('./palette.tsx').then((module) => module.Palette), CodeMissing);
+const ShortcutsDialog = lazyPart(
+  () => import('./shortcuts-dialog.tsx').then((module) => module.ShortcutsDialog),
+  CodeMissing,
 );
 
 const picturesSetting = 'userspan.pictures';

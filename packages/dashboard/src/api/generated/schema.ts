@@ -777,6 +777,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/search": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Users, groups, threads and calls that a few letters or an id may mean */
+        readonly get: operations["search"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/silences": {
         readonly parameters: {
             readonly query?: never;
@@ -4332,6 +4349,52 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly deleted: number;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly search: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Of each kind. */
+                readonly limit?: number;
+                /** @description Part of an id, a name, an e-mail or a property, without regard to case and accents; or the id of a trace, a call, a response or a message. */
+                readonly q: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly {
+                            /** @description Of the user or thread; the name of a group; `<trace id>-<span id>` of a call. */
+                            readonly id: string;
+                            /** @enum {unknown} */
+                            readonly kind: "user" | "group" | "thread" | "call";
+                            readonly name: string | null;
+                            /** @description What else tells it apart, such as an e-mail. */
+                            readonly note: string | null;
+                            readonly spanId: string | null;
+                            readonly traceId: string | null;
+                        }[];
                     };
                 };
             };

@@ -1,8 +1,12 @@
-import { lazy, Suspense, useState, type ReactElement } from 'react';
+import { Suspense, useState, type ReactElement } from 'react';
 import { formatCount } from '../../format/count.ts';
+import { lazyPart } from '../../ui/lazy-part.tsx';
 
-// A library of its own, which only conversations need.
-const MarkdownText = lazy(async () => ({ default: (await import('./markdown.tsx')).MarkdownText }));
+// A library of its own, which only conversations need; without it, the text as it is.
+const MarkdownText = lazyPart(
+  () => import('./markdown.tsx').then((module) => module.MarkdownText),
+  PlainText,
+);
 
 /** Characters that are shown at first; of more, one asks for the rest. */
 const shownAtFirst = 12_000;
@@ -14,7 +18,7 @@ export function MessageText(props: { readonly text: string; readonly isPlain?: b
   const { text, isPlain = false } = props;
   const [all, setAll] = useState(false);
   const shown = all || text.length <= shownAtFirst ? text : text.slice(0, shownAtFirst).toWellFormed();
-  const plain = <p className="message-plain">{shown}</p>;
+  const plain = <PlainText text={shown} />;
   return (
     <div className="message-text" dir="auto">
       {isPlain || shown.length > longestMarkdown ? (
@@ -31,4 +35,8 @@ export function MessageText(props: { readonly text: string; readonly isPlain?: b
       )}
     </div>
   );
+}
+
+function PlainText({ text }: { readonly text: string }): ReactElement {
+  return <p className="message-plain">{text}</p>;
 }

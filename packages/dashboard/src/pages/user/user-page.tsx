@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, type ReactElement } from 'react';
 import { ApiFailure } from '../../api/failure.ts';
 import { NotFound } from '../../app/not-found.tsx';
@@ -47,13 +47,22 @@ function UserView({ search }: { readonly search: UserSearch }): ReactElement {
     <div className="page">
       <div className="page-head">
         <PageTitle title={user.data?.name ?? search.id} />
-        <UserHead id={search.id} user={user.data} />
+        <UserHead id={user.data?.id ?? search.id} user={user.data} />
         <div className="row wrap">
           <NeighborNav search={search} />
           <RangePicker />
           <UserActions id={search.id} user={user.data} search={search} />
         </div>
       </div>
+      {user.data !== undefined && user.data.id !== search.id && (
+        <p className="note">
+          <code>{search.id}</code> counts for{' '}
+          <Link to="/user" search={{ ...search, id: user.data.id }} className="link mono">
+            {user.data.id}
+          </Link>
+          : the two ids are one user, and this is what both used.
+        </p>
+      )}
       {missing && (
         <div className="card nothing">
           <strong>No call carries this user id.</strong>

@@ -1,3 +1,4 @@
+import { containsFolded, folded } from './folded-text.ts';
 import type { Sql } from '../../engine/sql.ts';
 
 /** Which calls a figure is about. Several values of one filter mean any of them. */
@@ -38,7 +39,7 @@ export function callConditions(filter: CallFilter, sql: Sql): string[] {
 }
 
 /** Where the JSON of a prop begins in the store (see `encodeProp`); counted from 1. */
-const JSON_AT = 21;
+export const JSON_TEXT_AT = 21;
 
 /** The JSON texts that a value of a filter may mean: `5` is the text and the number. */
 function jsonTexts(values: readonly string[]): string[] {
@@ -46,10 +47,6 @@ function jsonTexts(values: readonly string[]): string[] {
     const text = JSON.stringify(value);
     return /^(true|false|-?\d+(\.\d+)?([eE][+-]?\d+)?)$/.test(value) ? [text, value] : [text];
   });
-}
-
-function contains(column: string, q: string): string {
-  return `positionCaseInsensitiveUTF8(substring(${column}, ${JSON_AT}), ${q}) > 0`;
 }
 
 /** How a column is read: of one row, or of all rows of a user together. */
@@ -69,16 +66,21 @@ function columnOf(name: string, read: Read, sql: Sql): string {
 function userConditions(filter: UserFilter, read: Read, sql: Sql): string {
   const conditions: string[] = [];
   if (filter.group !== undefined) {
-    conditions.push(`substring(${read('`group`')}, ${JSON_AT}) IN ${sql.texts(jsonTexts(filter.group))}`);
+    conditions.push(
+      `substring(${read('`group`')}, ${JSON_TEXT_AT}) IN ${sql.texts(jsonTexts(filter.group))}`,
+    );
   }
   for (const [name, values] of filter.props) {
-    conditions.push(`substring(${columnOf(name, read, sql)}, ${JSON_AT}) IN ${sql.texts(jsonTexts(values))}`);
+    conditions.push(
+      `substring(${columnOf(name, read, sql)}, ${JSON_TEXT_AT}) IN ${sql.texts(jsonTexts(values))}`,
+    );
   }
   if (filter.q !== undefined) {
-    const q = sql.text(filter.q);
-    const named = ['name', 'email', '`group`'].map((column) => contains(read(column), q));
-    const other = `arrayExists(v -> ${contains('v', q)}, mapValues(${read('props')}))`;
-    conditions.push(`(positionCaseInsensitiveUTF8(user_id, ${q}) > 0 OR ${named.join(' OR ')} OR ${other})`);
+    const q = folded(sql.text(filter.q));
+    const contains = (column: string): string => containsFolded(`substring(${column}, ${JSON_TEXT_AT})`, q);
+    const named = ['name', 'email', '`group`'].map((column) => contains(read(column)));
+    const other = `arrayExists(v -> ${contains('v')}, mapValues(${read('props')}))`;
+    conditions.push(`(${containsFolded('user_id', q)} OR ${named.join(' OR ')} OR ${other})`);
   }
   return conditions.join(' AND ');
 }

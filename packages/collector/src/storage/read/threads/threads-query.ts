@@ -3,6 +3,7 @@ import type { Position } from '../query/cursor.ts';
 import { FIGURE_COLUMNS, figuresOf, sumsSql } from '../usage/figures.ts';
 import type { Figures, SumsRow } from '../usage/figures.ts';
 import { matchingUsers } from '../query/filters.ts';
+import { containsFolded, folded } from '../query/folded-text.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
 import { readProfiles, showTime } from '../users/profiles-query.ts';
 import type { Range } from '../query/range.ts';
@@ -91,7 +92,7 @@ function whereOf(query: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
     ...(q === undefined
       ? []
       : [
-          `(positionCaseInsensitiveUTF8(thread_id, ${sql.text(q)}) > 0 OR user_id IN (${matchingUsers(project, { q, props: new Map() }, sql)}))`,
+          `(${containsFolded('thread_id', folded(sql.text(q)))} OR user_id IN (${matchingUsers(project, { q, props: new Map() }, sql)}))`,
         ]),
     ...(content === undefined ? [] : [`thread_id IN (${threadsWithContent(project, content, range, sql)})`]),
   ]);

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { openStoreRoom } from '../testing/store-room.ts';
+import type { StoreRoom } from '../testing/store-room.ts';
+import { batch, call, user } from '../testing/trace-of.ts';
+
+let room: StoreRoom;
+
+const people: readonly (readonly [id: string, name: string, more?: Readonly<Record<string, string>>])[] = [
+  ['u1', 'José Álvarez', { 'user.email': 'jose@example.com', 'userspan.user.group': 'Société Générale' }],
+  ['u2', 'Straße & Söhne'],
+  ['u3', 'İrem Işık'],
+  ['u4', 'Ｗｉｄｅ Ｌｔｄ'],
+  ['u5', 'Zoe\u0308 Combining'],
+  ['u6', 'Łukasz Þórsson'],
+  ['u7', 'ΟΔΥΣΣΕΥΣ'],
+  ['u8', '北京 太郎'],
+  ['jo', 'Somebody Else', { 'userspan.user.city': 'Köln' }],
+  ["quote'\\%_", 'Percent'],
+];
+
+beforeAll(async () => {
+  room = await openStoreRoom('chdb');
+  await room.pipeline.write(
+    batch(
+      ...people.map(([id, name, more = {}], at) => ({
+        trace: at + 1,
+        id: at + 1,
+        atMs: at,
+        attributes: { ...call(), ...user(id, { 'user.name': name, ...more }) },
+      })),
+      {
+        trace: 0xabc,
+        id: 0xdef,
+        attributes: {
+          ...call({ 'gen_ai.response.id': 'chatcmpl-9xYz' }),
+          ...user('u1'),
+          'session.id': 'Thread-Änderung-7',
+        },
+      },
+      { trace: 0xabd, id: 0xde0, attributes: call({ 'gen_ai.response.id': 'resp_unattributed' }) },
+      {
+        trace: 0xabe,
+        id: 1,
+        attributes: { 'session.id': 'Thread-Änderung-7', 'userspan.message.id': 'msg_0042' },
+      },
+    ),
+  );
+  await room.send('POST', '/api/users/u8/alias', { userId: 'u1' });
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+});
+
+const CALL = `call ${'0'.repeat(29)}abc-${'0'.repeat(13)}def`;
+
+test.each<[q: string, ids: readonly string[]]>([
+  ['alvarez', ['user u1']],
+  ['ÁLVAREZ', ['user u1']],
+  ['Jose Alv', ['user u1']],
+  ['jose@EXAMPLE', ['user u1']],
+  ['strasse', ['user u2']],
+  ['STRASSE', ['user u2']],
+  ['straße & so', ['user u2']],
+  ['irem isik', ['user u3']],
+  ['IŞIK', ['user u3']],
+  ['wide ltd', ['user u4']],
+  ['ｗｉｄｅ', ['user u4']],
+  ['zoe comb', ['user u5']],
+  ['Zoë', ['user u5']],
+  ['lukasz thor', ['user u6']],
+  ['οδυσσευς', ['user u7']],
+  ['北京', ['user u1']],
+  ['koln', ['user jo']],
+  ['jo', ['user jo', 'user u1']],
+  ["quote'\\", ["user quote'\\%_"]],
+  ['%', ["user quote'\\%_"]],
+  ['societe gen', ['user u1', 'group Société Générale']],
+  ['thread-anderung', ['thread Thread-Änderung-7']],
+  ['msg_0042', ['thread Thread-Änderung-7']],
+  ['chatcmpl-9xYz', [CALL]],
+  ['resp_unattributed', [`call ${'0'.repeat(29)}abd-${'0'.repeat(13)}de0`]],
+  [`${'0'.repeat(29)}abc`, [CALL]],
+  [`${'0'.repeat(29)}ABC`, [CALL]],
+  [`00000000-0000-0000-0000-000000000abc`, [CALL]],
+  [`${'0'.repeat(13)}def`, [CALL]],
+  [`  ${'0'.repeat(29)}abc-${'0'.repeat(13)}def `, [CALL]],
+  [`${'0'.repeat(29)}abc-${'0'.repeat(13)}aaa`, []],
+  ['nothing of the kind', []],
+  [' ', []],
+])('%s finds %j', async (q, ids) => {
+  const { data } = await room.get<{ data: { kind: string; id: string }[] }>(
+    `/api/search?q=${encodeURIComponent(q)}`,
+  );
+  expect(data.map(({ kind, id }) => `${kind} ${id}`)).toEqual(ids);
+});
+
+test('the list of users finds by the same rule', async () => {
+  const { data } = await room.get<{ data: { id: string }[] }>('/api/users?q=alvarez');
+  expect(data.map(({ id }) => id)).toEqual(['u1']);
+});

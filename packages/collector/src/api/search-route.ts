@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify';
+
+import { findAnything, FOUND_KINDS } from '../storage/read/search/find-anything.ts';
+import type { ApiContext } from './api-context.ts';
+import { object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
+
+const FOUND = object({
+  kind: { enum: [...FOUND_KINDS] },
+  id: {
+    ...TEXT,
+    description: 'Of the user or thread; the name of a group; `<trace id>-<span id>` of a call.',
+  },
+  name: TEXT_OR_NULL,
+  note: { ...TEXT_OR_NULL, description: 'What else tells it apart, such as an e-mail.' },
+  traceId: TEXT_OR_NULL,
+  spanId: TEXT_OR_NULL,
+});
+
+/** Finds users, groups, threads and calls by a few letters or any id. */
+export function searchRoute(app: FastifyInstance, context: ApiContext): void {
+  app.route<{ Querystring: { readonly q: string; readonly limit: number } }>({
+    method: 'GET',
+    url: '/search',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'search',
+      summary: 'Users, groups, threads and calls that a few letters or an id may mean',
+      querystring: {
+        type: 'object',
+        required: ['q'],
+        properties: {
+          q: {
+            ...TEXT,
+            maxLength: 1024,
+            description:
+              'Part of an id, a name, an e-mail or a property, without regard to case and accents; or the id of a trace, a call, a response or a message.',
+          },
+          limit: { type: 'integer', minimum: 1, maximum: 50, default: 8, description: 'Of each kind.' },
+        },
+      },
+      response: { 200: object({ data: { type: 'array', items: FOUND } }) },
+    },
+    handler: async ({ project, query }) => ({
+      data: await findAnything(context, { project, q: query.q, limit: query.limit }),
+    }),
+  });
+}

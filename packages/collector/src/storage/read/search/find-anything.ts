@@ -1,0 +1,141 @@
+import { spanIdOf, traceIdOf, uuidOf, numberOf } from '../../engine/ids.ts';
+import { Sql } from '../../engine/sql.ts';
+import type { Store } from '../../engine/store.ts';
+import { JSON_TEXT_AT, matchingUsers } from '../query/filters.ts';
+import { containsFolded, folded } from '../query/folded-text.ts';
+import type { ReadContext } from '../query/read-context.ts';
+import { readProfiles } from '../users/profiles-query.ts';
+
+export const FOUND_KINDS = ['user', 'group', 'thread', 'call'] as const;
+
+/** Something that a few letters or an id may mean. */
+export interface Found {
+  readonly kind: (typeof FOUND_KINDS)[number];
+  /** Id of the user or thread, name of the group, `<trace id>-<span id>` of the call. */
+  readonly id: string;
+  readonly name: string | null;
+  /** What else tells it apart: an e-mail, the user of a thread, what of a call was looked for. */
+  readonly note: string | null;
+  readonly traceId: string | null;
+  readonly spanId: string | null;
+}
+
+export interface SearchQuery {
+  readonly project: string;
+  readonly q: string;
+  /** Most results of each kind. */
+  readonly limit: number;
+}
+
+/** Ids have digits or punctuation, and no spaces; a search for a word need not look for them. */
+const MAYBE_ID = /^(?=.*[\d_\-:])\S{6,}$/;
+
+/** Users, groups, threads and calls that a text may mean, calls by any of their ids. The best first. */
+export async function findAnything(context: ReadContext, query: SearchQuery): Promise<Found[]> {
+  const { store } = context;
+  const q = query.q.trim();
+  if (q === '') return [];
+  const wanted = { ...query, q };
+  const parts = [
+    MAYBE_ID.test(q) ? findCalls(store, wanted) : Promise.resolve([]),
+    findUsers(context, wanted),
+    findGroups(store, wanted),
+    findThreads(store, wanted),
+  ];
+  return (await Promise.all(parts)).flat();
+}
+
+async function findUsers(context: ReadContext, { project, q, limit }: SearchQuery): Promise<Found[]> {
+  const sql = new Sql(context.store);
+  const sought = folded(sql.text(q));
+  const value = (column: string): string =>
+    folded(`trimBoth(substring(max(${column}), ${JSON_TEXT_AT}), '"')`);
+  const [id, name, email] = [folded('user_id'), value('name'), value('email')];
+  const rows = await context.store.query<{ user_id: string }>(
+    `SELECT user_id, multiIf(${id} = ${sought} OR ${email} = ${sought}, 0,
+         startsWith(${id}, ${sought}) OR startsWith(${name}, ${sought}) OR startsWith(${email}, ${sought}), 1, 2) AS rank
+     FROM profiles WHERE project = ${sql.text(project)} AND user_id IN (${matchingUsers(project, { q, props: new Map() }, sql)})
+     GROUP BY user_id ORDER BY rank, max(last_ns) DESC, user_id LIMIT ${sql.param(limit, 'UInt32')}`,
+    sql.parameters,
+  );
+  const ids = await Promise.all(rows.map(({ user_id }) => context.aliases.canonicalOf(project, user_id)));
+  const profiles = await readProfiles(context.store, project, ids);
+  return [...new Set(ids)].map((userId) => {
+    const profile = profiles.get(userId);
+    return found('user', userId, profile?.name ?? null, profile?.email ?? profile?.group ?? null);
+  });
+}
+
+async function findGroups(store: Store, { project, q, limit }: SearchQuery): Promise<Found[]> {
+  const sql = new Sql(store);
+  const name = `trimBoth(substring(\`group\`, ${JSON_TEXT_AT}), '"')`;
+  const rows = await store.query<{ name: string; users: string }>(
+    `SELECT ${name} AS name, uniqExact(user_id) AS users FROM profiles
+     WHERE project = ${sql.text(project)} AND \`group\` != '' AND ${containsFolded(name, folded(sql.text(q)))}
+     GROUP BY name ORDER BY users DESC, name LIMIT ${sql.param(limit, 'UInt32')}`,
+    sql.parameters,
+  );
+  return rows.map(({ name: group, users }) =>
+    found('group', group, group, `${users} ${users === '1' ? 'user' : 'users'}`),
+  );
+}
+
+async function findThreads(store: Store, { project, q, limit }: SearchQuery): Promise<Found[]> {
+  const sql = new Sql(store);
+  const rows = await store.query<{ thread_id: string; user_id: string }>(
+    `SELECT thread_id, anyIf(user_id, user_id != '') AS user_id FROM threads
+     WHERE project = ${sql.text(project)} AND (${containsFolded('thread_id', folded(sql.text(q)))}
+       OR thread_id IN (SELECT thread_id FROM thread_entries WHERE project = ${sql.text(project)} AND id = ${sql.text(q)}))
+     GROUP BY thread_id HAVING sum(calls) > 0
+     ORDER BY thread_id != ${sql.text(q)}, max(last_ns) DESC, thread_id LIMIT ${sql.param(limit, 'UInt32')}`,
+    sql.parameters,
+  );
+  return rows.map(({ thread_id, user_id }) => found('thread', thread_id, null, user_id || null));
+}
+
+interface CallPlace {
+  readonly trace_id: string;
+  readonly span_id: string;
+  readonly model: string;
+  readonly by: string;
+}
+
+/** Calls by trace id, span id, both with a dash between, or response id. */
+async function findCalls(store: Store, { project, q, limit }: SearchQuery): Promise<Found[]> {
+  const sql = new Sql(store);
+  const conditions: [condition: string, by: string][] = [[`response_id = ${sql.text(q)}`, 'response']];
+  const hex = q.toLowerCase().replaceAll('-', '');
+  const [, trace, span] = /^([0-9a-f]{32})([0-9a-f]{16})?$/.exec(hex) ?? [];
+  if (trace !== undefined) {
+    const at = span === undefined ? '' : ` AND span_id = ${sql.param(BigInt(numberOf(span)), 'UInt64')}`;
+    conditions.push([
+      `trace_id = ${sql.param(uuidOf(trace), 'UUID')}${at}`,
+      span === undefined ? 'trace' : 'call',
+    ]);
+  }
+  if (/^[0-9a-f]{16}$/.test(hex)) {
+    conditions.push([`span_id = ${sql.param(BigInt(numberOf(hex)), 'UInt64')}`, 'span']);
+  }
+  const by = `multiIf(${conditions.map(([condition, name]) => `${condition}, '${name}'`).join(', ')}, '')`;
+  const from = (table: string): string =>
+    `SELECT trace_id, span_id, model, start_ns, ${by} AS by FROM ${table} FINAL
+     WHERE project = ${sql.text(project)} AND (${conditions.map(([condition]) => `(${condition})`).join(' OR ')})`;
+  const rows = await store.query<CallPlace>(
+    `SELECT trace_id, span_id, model, by FROM (${from('calls')} UNION ALL ${from('calls_unattributed')})
+     ORDER BY start_ns, span_id LIMIT ${sql.param(limit, 'UInt32')}`,
+    sql.parameters,
+  );
+  return rows.map((row) => {
+    const traceId = traceIdOf(row.trace_id);
+    const spanId = spanIdOf(row.span_id) ?? '';
+    return {
+      ...found('call', `${traceId}-${spanId}`, row.model || null, `by its ${row.by} id`),
+      traceId,
+      spanId,
+    };
+  });
+}
+
+function found(kind: Found['kind'], id: string, name: string | null, note: string | null): Found {
+  return { kind, id, name, note, traceId: null, spanId: null };
+}
