@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
+import { identityRules } from '@userspan/ledger';
 import { CloseStack } from './runtime/close-stack.ts';
 import { type AppOptions, makeApp } from './http/make-app.ts';
 import { HttpConnections } from './http/http-connections.ts';
@@ -12,7 +13,6 @@ import { ByteBudget } from './ingest/byte-budget.ts';
 import { type GrpcServer, startGrpcServer } from './ingest/grpc/grpc-server.ts';
 import { Intake } from './ingest/intake.ts';
 import { LunaryIntake } from './ingest/lunary/lunary-intake.ts';
-import { type Signal, SIGNALS } from './otlp/signal.ts';
 import { errorReason } from './runtime/error-reason.ts';
 import { type PipelineRuntime, openPipelineRuntime } from './pipeline-runtime.ts';
 import { type CollectorOptions, OptionsError } from './config/options.ts';
@@ -65,7 +65,9 @@ async function openFront(
   const metrics = new Metrics(parts);
   const intake = new Intake({
     log: back.log,
-    wanted: wantedSignals(options),
+    isForwarded: options.forwards.length > 0,
+    keepsContent: options.content || (options.forwards.length > 0 && options.forwardsContent),
+    idNames: (options.identity ?? identityRules()).allKeys,
     limits: { maxItems: options.maxSpansPerRequest, maxDecodedBytes: options.budgetBytes },
     onOutcome: (signal, outcome, items, seconds) => {
       if (outcome.taken) {
@@ -153,11 +155,6 @@ async function openFront(
     grpcUrl: grpc === undefined ? undefined : `${base}:${grpc.port}`,
     close: () => stack.closeAll(),
   };
-}
-
-/** Which signals are kept: receivers get everything; the store takes spans, and log records that tell of requests or hold content. */
-function wantedSignals({ forwards }: CollectorOptions): ReadonlySet<Signal> {
-  return new Set<Signal>(forwards.length > 0 ? SIGNALS : ['traces', 'logs']);
 }
 
 /** A collector that is its own receiver would send every span for ever. */

@@ -124,7 +124,7 @@ export async function openPipelineRuntime(
 }
 
 function forwardersOf(
-  { forwards }: CollectorOptions,
+  { forwards, forwardsContent }: CollectorOptions,
   log: WriteAheadLog,
   store: StoreConnection,
   logger: Logger,
@@ -134,7 +134,7 @@ function forwardersOf(
     const onRefused = (signal: Signal, items: number, reason: string): void => {
       logger.error({ signal, items, reason }, 'a receiver refused what was forwarded, for good');
     };
-    return new Forwarder({ log, receiver, readOptionsOf, onRefused });
+    return new Forwarder({ log, receiver, readOptionsOf, forwardsContent, onRefused });
   });
 }
 

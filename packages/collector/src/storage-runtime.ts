@@ -138,7 +138,14 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       readOptionsOf: (project) => pipeline.readOptionsOf(project),
       rollups: () => ({ ...upkeep.rollups }),
       files: () => ({ ...(integrity?.health ?? { state: 'ok' }) }),
-      apiRoutes: makeApiRoutes({ pipeline, alerting, meter, eraseFromWal, feedState: () => feedWatch.state }),
+      apiRoutes: makeApiRoutes({
+        pipeline,
+        alerting,
+        meter,
+        eraseFromWal,
+        hidesContent: !options.content,
+        feedState: () => feedWatch.state,
+      }),
       close: async () => {
         await feedWatch.stop();
         await pricingUnpriced;

@@ -24,10 +24,12 @@ export type { Owner, OwnerRule, SpanOwner } from './attribution/find-owner.ts';
 export type { TraceCall } from './attribution/trace-call.ts';
 export type { TraceSpan } from './attribution/trace-span.ts';
 export type { LogRecord } from './logs/log-record.ts';
-export type { RefusedReason } from './identity/check-id.ts';
+export type { CheckedId, RefusedReason } from './identity/check-id.ts';
 export type { IdentityOptions, IdentityRules } from './identity/identity-rules.ts';
 export type { UserOnSpan } from './identity/user-of.ts';
 
+export { checkId } from './identity/check-id.ts';
+export { parsePythonLiteral } from './reading/python-literal.ts';
 export { identityRules, parseIdentity } from './identity/identity-rules.ts';
 export { spanOfLog } from './logs/span-of-log.ts';
 export { resolveAliases } from './identity/aliases.ts';

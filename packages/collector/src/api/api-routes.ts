@@ -51,6 +51,8 @@ export interface ApiOptions {
   readonly meter?: Meter;
   /** The state of the price feed. */
   readonly feedState?: () => FeedState;
+  /** Whether prompts and answers that are stored stay out of answers. Default false. */
+  readonly hidesContent?: boolean;
   /** Takes users out of what waits in the log; its answer goes into the receipt. */
   readonly eraseFromWal?: (project: string, userIds: readonly string[]) => Promise<object>;
   /** Milliseconds since the Unix epoch. */
@@ -102,6 +104,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
       answers: new RecentAnswers(pipeline.store),
       clock,
       ...(options.feedState === undefined ? {} : { feedState: options.feedState }),
+      hidesContent: options.hidesContent ?? false,
       ...(options.eraseFromWal === undefined ? {} : { eraseFromWal: options.eraseFromWal }),
     };
     // The shapes of answers are for the document; the tests hold answers against it.

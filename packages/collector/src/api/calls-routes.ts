@@ -133,7 +133,7 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
     handler: async ({ project, params }) => {
       const traceId = checkTraceId(params.traceId);
       const spanId = numberOf(checkSpanId(params.spanId));
-      const { spans, calls } = await readTraces(context.store, project, [traceId]);
+      const { spans, calls } = await readTraces(context, project, [traceId]);
       const row = calls.find((call) => call.span_id === spanId);
       if (row === undefined) throw notFound('call');
       const span = spans.find((each) => each.span_id === spanId);
@@ -178,7 +178,7 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     handler: async ({ project, params }) => {
       const traceId = checkTraceId(params.traceId);
-      const { spans, calls } = await readTraces(context.store, project, [traceId]);
+      const { spans, calls } = await readTraces(context, project, [traceId]);
       if (spans.length === 0) throw notFound('trace');
       return { traceId, spans: waterfall(spans, calls), calls: calls.map(callJsonOf) };
     },

@@ -56,7 +56,7 @@ export async function* exportUser(
   for (let at = 0; at < traceIds.length; at += TRACES_AT_A_TIME) {
     const chunk = traceIds.slice(at, at + TRACES_AT_A_TIME);
     const { traces } = await loadLinkedTraces(store, project, chunk, context.pipeline.readOptionsOf(project));
-    const { spans, calls } = await readTraces(store, project, chunk);
+    const { spans, calls } = await readTraces(context, project, chunk);
     for (const call of calls) if (wanted.has(call.user_id)) yield line('call', callJsonOf(call));
     const own = new Set<string>();
     for (const group of groupLinkedTraces(traces)) {

@@ -184,7 +184,7 @@ export function threadRoutes(app: FastifyInstance, context: ApiContext): void {
       },
     },
     handler: async ({ project, params }) => {
-      const thread = await readThread(context.store, project, params.id);
+      const thread = await readThread(context, project, params.id);
       if (thread === undefined) throw notFound('thread');
       return thread;
     },

@@ -40,6 +40,8 @@ export interface CollectorOptions {
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   /** Whether prompts and answers are kept where spans and events carry them. Default false. */
   readonly content: boolean;
+  /** Whether receivers get prompts and answers, which wait in the log until then. Default true. */
+  readonly forwardsContent: boolean;
   /** Most bytes of one request, packed and unpacked. Default 64 MiB. */
   readonly maxBodyBytes: number;
   /** Most spans of one request. Default 50,000. */
@@ -116,6 +118,7 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
     allowedHosts: list('allow-host').map((name) => name.toLowerCase()),
     tls: tlsOf(text('tls-cert'), text('tls-key')),
     content: get('content') === true,
+    forwardsContent: get('forward-content') === true,
     maxBodyBytes: number('max-body'),
     maxSpansPerRequest: number('max-spans'),
     budgetBytes: number('memory-budget'),

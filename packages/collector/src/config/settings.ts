@@ -19,6 +19,7 @@ export type SettingName =
   | 'cluster'
   | 'forward'
   | 'forward-header'
+  | 'forward-content'
   | 'token'
   | 'cors-origin'
   | 'allow-host'
@@ -76,6 +77,11 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   cluster: { kind: 'text', value: 'NAME', help: 'ClickHouse cluster for replicated, distributed tables' },
   forward: { kind: 'list', value: 'URL', help: 'send everything on to this OTLP/HTTP base; repeatable' },
   'forward-header': { kind: 'list', value: 'NAME=VALUE', help: 'header of forwarded requests; repeatable' },
+  'forward-content': {
+    kind: 'switch',
+    default: true,
+    help: 'send prompts and answers on, as the sender wrote them; false removes them before they are in the log',
+  },
   token: { kind: 'list', value: 'TOKEN', help: '[ingest|read|admin|browser[@PROJECT]=]SECRET; repeatable' },
   'cors-origin': {
     kind: 'list',

@@ -8,6 +8,7 @@ import { retry, pause } from '../runtime/retry.ts';
 import type { WalReader } from '../wal/wal-reader.ts';
 import type { WalRecord } from '../wal/record.ts';
 import type { WriteAheadLog } from '../wal/write-ahead-log.ts';
+import { RequestScreen } from '../otlp/content/request-screen.ts';
 import { rewriteItems } from '../otlp/rewrite-items.ts';
 import { encodeAttributes } from '../otlp/encode-attributes.ts';
 import { type Receiver, sendOtlp } from './send-otlp.ts';
@@ -18,6 +19,8 @@ export interface ForwarderOptions {
   readonly receiver: Receiver;
   /** How a project's spans are read: by prices of its own, where it has some. */
   readonly readOptionsOf: (project: string) => ReadOptions;
+  /** Whether prompts and answers are sent. Default true. */
+  readonly forwardsContent?: boolean;
   /** A request that the receiver will never take, after which it is let go. */
   readonly onRefused: (signal: Signal, items: number, reason: string) => void;
 }
@@ -35,6 +38,8 @@ export interface ForwardHealth {
 const LIMITS = { maxItems: 4_000, maxBytes: 3 << 20, lingerMs: 500 };
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 30_000;
+
+const screen = new RequestScreen({ removesContent: true });
 
 /** The name of a receiver's cursor: stable over restarts, without what the URL may hold. */
 export function forwardCursorName(url: string): string {
@@ -172,7 +177,10 @@ export class Forwarder {
     }
   }
 
-  async #outgoing({ signal, body, project, claimed, items }: WalRecord): Promise<OutgoingRequest> {
+  async #outgoing(record: WalRecord): Promise<OutgoingRequest> {
+    const { signal, project, claimed, items } = record;
+    const isWhole = this.#options.forwardsContent !== false || record.contentRemoved === true;
+    const body = isWhole ? record.body : screen.screen(signal, record.body).bytes;
     if (signal !== 'traces') {
       return { body, items };
     }

@@ -1,3 +1,4 @@
+import { RequestScreen } from '../otlp/content/request-screen.ts';
 import { contentsOfLogs } from '../otlp/contents-of-logs.ts';
 import { spansOfLogs } from '../otlp/spans-of-logs.ts';
 import { spansOfRequest } from '../otlp/spans-of-request.ts';
@@ -16,7 +17,9 @@ export interface BatchOptions {
 /** What the store gets of a stretch of the log; `undefined` where there is nothing for it. */
 export function batchOfWal(records: readonly WalRecord[], options: BatchOptions): SpanBatch | undefined {
   const { id, keepsContent, onFailure } = options;
-  const ofTraces = records.filter(({ signal }) => signal === 'traces');
+  const ofTraces = records
+    .filter(({ signal }) => signal === 'traces')
+    .map((record) => (keepsContent || record.contentRemoved === true ? record : withoutContent(record)));
   const contents = keepsContent ? contentsOf(records, onFailure) : [];
   const ofLogs = [...spansOfLogRecords(records, onFailure)];
   if (ofTraces.length === 0 && ofLogs.length === 0 && contents.length === 0) return undefined;
@@ -26,6 +29,13 @@ export function batchOfWal(records: readonly WalRecord[], options: BatchOptions)
     traces: { [Symbol.iterator]: () => namesOf(ofTraces, ofLogs) },
     ...(contents.length === 0 ? {} : { contents }),
   };
+}
+
+const screen = new RequestScreen({ removesContent: true });
+
+/** What receivers get with its content, the store gets without. */
+function withoutContent(record: WalRecord): WalRecord {
+  return { ...record, body: screen.screen(record.signal, record.body).bytes };
 }
 
 function* spansOf(

@@ -7,6 +7,8 @@ import { requestFromJson } from '../otlp/request-from-json.ts';
 import { scanJson } from '../otlp/scan-json.ts';
 import { type RequestCount, scanProtobuf } from '../otlp/scan-protobuf.ts';
 import type { Signal } from '../otlp/signal.ts';
+import { RequestScreen } from '../otlp/content/request-screen.ts';
+import { withoutUnusedLogs } from '../otlp/spans-of-logs.ts';
 import { withoutInvalidSpans } from '../otlp/without-items.ts';
 
 /** One OTLP request, whichever way it came, uncompressed. */
@@ -30,8 +32,12 @@ export interface IntakeLimits {
 export interface IntakeOptions {
   readonly log: { append(record: WalRecord): Promise<void> };
   readonly limits: IntakeLimits;
-  /** Signals that a consumer of the log reads; others are answered and dropped. */
-  readonly wanted: ReadonlySet<Signal>;
+  /** Whether receivers get every signal; without them only what the store uses goes to the log. */
+  readonly isForwarded: boolean;
+  /** Whether prompts and answers may be in the log: the store keeps them, or receivers get them. */
+  readonly keepsContent: boolean;
+  /** Attributes that name a user. Their values are checked, and the sender is told of refused ones. Default: none. */
+  readonly idNames?: readonly string[];
   readonly onOutcome?: (signal: Signal, outcome: Outcome, acceptedItems: number, seconds: number) => void;
 }
 
@@ -40,13 +46,19 @@ const ELEMENT_BYTES = 64;
 const ITEM_BYTES = 600;
 /** A parsed JSON value is larger, and lives beside the message made of it. */
 const JSON_ELEMENT_BYTES = 160;
+/** Most reasons for refused ids in one answer. */
+const MAX_REASONS = 5;
 
 /** The one way in: every request, over HTTP and gRPC, is counted, checked, logged, and only then answered. */
 export class Intake {
   readonly #options: IntakeOptions;
 
+  readonly #screen: RequestScreen;
+
   constructor(options: IntakeOptions) {
     this.#options = options;
+    const { keepsContent, idNames = [] } = options;
+    this.#screen = new RequestScreen({ removesContent: !keepsContent, idNames });
   }
 
   /** Resolves when the request is durable, or with why it was not taken. Never rejects. */
@@ -79,18 +91,28 @@ export class Intake {
 
   async #append(request: IncomingRequest, bytes: Uint8Array, scan: RequestCount): Promise<Outcome> {
     const rejected = scan.invalidItems;
-    const items = scan.items - rejected;
-    const { signal, project, claimed } = request;
-    if (items > 0 && this.#options.wanted.has(signal)) {
-      const body = rejected === 0 ? bytes : withoutInvalidSpans(bytes).bytes;
+    const warnings: string[] = [];
+    if (rejected > 0) {
+      warnings.push(
+        `${rejected} of ${scan.items} spans have no valid trace_id (16 bytes) and span_id (8 bytes), not all zeroes`,
+      );
+    }
+    const used = this.#usedPart(request.signal, rejected === 0 ? bytes : withoutInvalidSpans(bytes).bytes, {
+      items: scan.items - rejected,
+      warnings,
+    });
+    if (used.items > 0) {
+      const { signal, project, claimed } = request;
+      const { keepsContent } = this.#options;
       try {
         await this.#options.log.append({
           signal,
           project,
           claimed,
           receivedAtMs: Date.now(),
-          items,
-          body,
+          items: used.items,
+          body: used.bytes,
+          ...(keepsContent || signal === 'metrics' ? undefined : { contentRemoved: true }),
         });
       } catch (error) {
         if (error instanceof WalUnavailable) {
@@ -99,11 +121,37 @@ export class Intake {
         throw error;
       }
     }
-    const message =
-      rejected === 0
-        ? ''
-        : `${rejected} of ${scan.items} spans have no valid trace_id (16 bytes) and span_id (8 bytes), not all zeroes`;
-    return { taken: true, rejected, message };
+    return { taken: true, rejected, message: warnings.join('; ') };
+  }
+
+  /** What of a request goes to the log. Adds to `warnings` what the sender should know. */
+  #usedPart(
+    signal: Signal,
+    bytes: Uint8Array,
+    { items, warnings }: { readonly items: number; readonly warnings: string[] },
+  ): { readonly bytes: Uint8Array; readonly items: number } {
+    const { isForwarded, keepsContent } = this.#options;
+    if (items === 0 || (signal === 'metrics' && !isForwarded)) {
+      if (items > 0) {
+        warnings.push(`${items} metrics were not used: calls are counted from spans and log records`);
+      }
+      return { bytes, items: 0 };
+    }
+    let part = { bytes, items };
+    if (signal === 'logs' && !isForwarded) {
+      const used = withoutUnusedLogs(bytes, keepsContent);
+      part = { bytes: used.bytes, items: items - used.removed };
+      if (used.removed > 0) {
+        warnings.push(
+          `${used.removed} of ${items} log records were not used: they record no request to a model`,
+        );
+      }
+    }
+    const { bytes: screened, refusedIds } = this.#screen.screen(signal, part.bytes);
+    for (const [reason, count] of [...refusedIds].slice(0, MAX_REASONS)) {
+      warnings.push(`${count} ids of users were not used: ${reason}`);
+    }
+    return { bytes: screened, items: part.items };
   }
 
   async #fromJson(request: IncomingRequest): Promise<Uint8Array | Refusal> {

@@ -8,7 +8,10 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** The request is durable, except for `rejected` of its spans, which sending again would not fix. */
+/**
+ * The request is durable, except for `rejected` of its spans, which sending again would not fix. The message says what was
+ * rejected, and what was accepted and is not used; empty where everything is.
+ */
 export interface Acceptance {
   readonly taken: true;
   readonly rejected: number;

@@ -44,7 +44,8 @@ export function* contentsOfLogs(bytes: Uint8Array): Generator<ContentOfLog, void
   }
 }
 
-function contentOf(record: LogRecord): Attributes | undefined {
+/** What a record says was said; `undefined` for one of anything else. */
+export function contentOf(record: LogRecord): Attributes | undefined {
   const attributes = attributesOf(record.attributes);
   const name = record.eventName === '' ? attributes['event.name'] : record.eventName;
   if (typeof name !== 'string') {

@@ -9,16 +9,16 @@ const REJECTED_NAMES = {
   metrics: 'rejectedDataPoints',
 } as const;
 
-/** What of an accepted request was dropped, and why. */
+/** What of an accepted request was dropped or is not used, and why. */
 export interface PartialSuccess {
   /** Spans, log records or data points. */
   readonly rejected: number;
   readonly message: string;
 }
 
-/** The protobuf answer to a request that was taken. `partial_success` is there only when something was rejected. */
+/** The protobuf answer to a request that was taken. `partial_success` is there only when there is something to say. */
 export function encodeResponse({ rejected, message: errorMessage }: PartialSuccess): Uint8Array {
-  if (rejected === 0) {
+  if (rejected === 0 && errorMessage === '') {
     return new Uint8Array();
   }
   // The three responses differ in the name of one field and not on the wire.
@@ -31,7 +31,7 @@ export function encodeResponse({ rejected, message: errorMessage }: PartialSucce
 
 /** The same as OTLP/JSON. */
 export function jsonResponse(signal: Signal, { rejected, message }: PartialSuccess): object {
-  return rejected === 0
+  return rejected === 0 && message === ''
     ? {}
     : { partialSuccess: { [REJECTED_NAMES[signal]]: String(rejected), errorMessage: message } };
 }

@@ -57,3 +57,15 @@ function readVarint(bytes: Uint8Array, start: number): { readonly value: number;
     }
   }
 }
+
+/** The number as a varint: a tag or a length. */
+export function varintOf(value: number): Uint8Array {
+  const bytes: number[] = [];
+  let left = value;
+  while (left > 0x7f) {
+    bytes.push((left & 0x7f) | 0x80);
+    left >>>= 7;
+  }
+  bytes.push(left);
+  return Uint8Array.from(bytes);
+}

@@ -1,5 +1,6 @@
 import { type DescMessage, fromJson, type JsonValue, toBinary } from '@bufbuild/protobuf';
 import { TimeSlice } from '../runtime/time-slice.ts';
+import { varintOf } from './fields.ts';
 import { LEVELS, type RequestLevel } from './request-levels.ts';
 import type { JsonList, JsonPart } from './scan-json.ts';
 import { REQUEST_SCHEMAS, type Signal } from './signal.ts';
@@ -65,7 +66,7 @@ class Converter {
       this.#checkList(list);
       for (const child of list.parts) {
         const message = await this.convert(child, level + 1);
-        chunks.push(fieldHeader(below.fieldNumber, message.length), message);
+        chunks.push(varintOf((below.fieldNumber << 3) | 2), varintOf(message.length), message);
       }
     }
     return Buffer.concat(chunks);
@@ -105,17 +106,6 @@ class Converter {
       throw new Malformed(`a list with something else than objects at byte ${from}`);
     }
   }
-}
-
-function fieldHeader(fieldNumber: number, length: number): Uint8Array {
-  const bytes = [(fieldNumber << 3) | 2];
-  let left = length;
-  while (left > 0x7f) {
-    bytes.push((left & 0x7f) | 0x80);
-    left >>>= 7;
-  }
-  bytes.push(left);
-  return Uint8Array.from(bytes);
 }
 
 /** Rewrites what differs from proto3 JSON: ids, and lone surrogates, which JSON can hold and UTF-8 cannot. */

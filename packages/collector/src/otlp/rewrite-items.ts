@@ -1,4 +1,4 @@
-import { readField } from './fields.ts';
+import { readField, varintOf } from './fields.ts';
 
 /** What becomes of a span or log record: bytes to put at its end, `drop`, or nothing. */
 export type UnitChange = Uint8Array | 'drop' | undefined;
@@ -45,7 +45,8 @@ function rewrite(
     if (changed !== undefined) {
       parts.push(message.subarray(copiedTo, field.start));
       if (changed !== 'drop') {
-        parts.push(header(field.number, changed), ...changed);
+        const length = changed.reduce((sum, part) => sum + part.length, 0);
+        parts.push(varintOf((field.number << 3) | 2), varintOf(length), ...changed);
       }
       copiedTo = field.end;
     }
@@ -63,15 +64,4 @@ function changeUnit(
 ): Uint8Array[] | 'drop' | undefined {
   const changed = change(unit);
   return changed === undefined || changed === 'drop' ? changed : [unit, changed];
-}
-
-function header(fieldNumber: number, content: readonly Uint8Array[]): Uint8Array {
-  const bytes = [(fieldNumber << 3) | 2];
-  let rest = content.reduce((sum, part) => sum + part.length, 0);
-  while (rest > 0x7f) {
-    bytes.push((rest & 0x7f) | 0x80);
-    rest >>>= 7;
-  }
-  bytes.push(rest);
-  return Uint8Array.from(bytes);
 }

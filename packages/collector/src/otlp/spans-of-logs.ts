@@ -8,7 +8,10 @@ import {
 import { ResourceSchema } from './generated/opentelemetry/proto/resource/v1/resource_pb.ts';
 import { decode } from './decode.ts';
 import { fieldsOf } from './items-of.ts';
-import { attributesOf, hexOf, joined, valueOf } from './spans-of-request.ts';
+import { contentOf } from './contents-of-logs.ts';
+import { rewriteItems } from './rewrite-items.ts';
+import { attributesOf, hasValidIds, hexOf, joined, valueOf } from './spans-of-request.ts';
+import type { Without } from './without-items.ts';
 
 const RESOURCE_LOGS = 1;
 const RESOURCE = 1;
@@ -21,6 +24,35 @@ const LOG_RECORDS = 2;
  * other records are passed over.
  */
 export function* spansOfLogs(bytes: Uint8Array): Generator<Span, void> {
+  for (const { log } of recordsOf(bytes)) {
+    const span = spanOfLog(log);
+    if (span !== undefined) {
+      yield span;
+    }
+  }
+}
+
+/**
+ * The request without the log records that tell of no request to a model.
+ *
+ * @param keepsContent whether records with the prompts and answers of a span stay
+ */
+export function withoutUnusedLogs(bytes: Uint8Array, keepsContent: boolean): Without {
+  const isUsed = Array.from(
+    recordsOf(bytes),
+    ({ log, record }) =>
+      spanOfLog(log) !== undefined ||
+      (keepsContent && hasValidIds(record) && contentOf(record) !== undefined),
+  );
+  const removed = isUsed.filter((used) => !used).length;
+  return removed === 0
+    ? { bytes, removed }
+    : { bytes: rewriteItems(bytes, (_record, i) => (isUsed[i] === true ? undefined : 'drop')), removed };
+}
+
+function* recordsOf(
+  bytes: Uint8Array,
+): Generator<{ readonly log: LogRecord; readonly record: OtlpLogRecord }, void> {
   for (const resourceLogs of fieldsOf(bytes, RESOURCE_LOGS)) {
     const resource = attributesOf(
       decode(ResourceSchema, joined(fieldsOf(resourceLogs, RESOURCE))).attributes,
@@ -28,11 +60,9 @@ export function* spansOfLogs(bytes: Uint8Array): Generator<Span, void> {
     for (const scopeLogs of fieldsOf(resourceLogs, SCOPE_LOGS)) {
       const { name, version } = decode(InstrumentationScopeSchema, joined(fieldsOf(scopeLogs, SCOPE)));
       const scope = version === '' ? { name } : { name, version };
-      for (const record of fieldsOf(scopeLogs, LOG_RECORDS)) {
-        const span = spanOfLog(logRecordOf(decode(LogRecordSchema, record), resource, scope));
-        if (span !== undefined) {
-          yield span;
-        }
+      for (const bytesOfRecord of fieldsOf(scopeLogs, LOG_RECORDS)) {
+        const record = decode(LogRecordSchema, bytesOfRecord);
+        yield { log: logRecordOf(record, resource, scope), record };
       }
     }
   }

@@ -10,6 +10,8 @@ export interface WalRecord {
   /** Spans, log records or metrics in the body. */
   readonly items: number;
   readonly body: Uint8Array;
+  /** Whether prompts and answers were removed from the body. Default false. */
+  readonly contentRemoved?: boolean;
 }
 
 /** The last byte of {@link MAGIC}, a digit, is the version of the format. */
@@ -18,7 +20,7 @@ export const RECORD_FORMAT = 1;
  * On disk, little-endian; FORMAT.md has all files of the log:
  *   0  u32 magic          4  u32 length of what follows the header
  *   8  u32 CRC-32 of everything from byte 12 on
- *  12  u8 signal         13  u8 flags (1 claimed)    14  u16 length of project
+ *  12  u8 signal         13  u8 flags (1 claimed, 2 content removed)    14  u16 length of project
  *  16  u32 items         20  u32 length of body      24  f64 receivedAtMs
  *  32  project, body, padding
  * The padding is what erasure leaves: positions must not move, for they are the ids of batches.
@@ -26,6 +28,7 @@ export const RECORD_FORMAT = 1;
 export const HEADER_BYTES = 32;
 export const MAGIC = 0x31525355;
 const CLAIMED = 1;
+const CONTENT_REMOVED = 2;
 /** No record is longer: a length above this is damage. */
 const MAX_PAYLOAD_BYTES = 0x3fff_ffff;
 
@@ -39,7 +42,10 @@ export function encodeRecord(record: WalRecord, totalBytes?: number): Buffer[] {
   header.writeUInt32LE(MAGIC, 0);
   header.writeUInt32LE(used + padding.length - HEADER_BYTES, 4);
   header.writeUInt8(SIGNALS.indexOf(record.signal), 12);
-  header.writeUInt8(record.claimed ? CLAIMED : 0, 13);
+  header.writeUInt8(
+    (record.claimed ? CLAIMED : 0) | (record.contentRemoved === true ? CONTENT_REMOVED : 0),
+    13,
+  );
   header.writeUInt16LE(project.length, 14);
   header.writeUInt32LE(record.items, 16);
   header.writeUInt32LE(body.length, 20);
@@ -84,6 +90,7 @@ export function decodeRecord(bytes: Buffer): WalRecord | undefined {
     signal,
     project: bytes.toString('utf8', HEADER_BYTES, bodyAt),
     claimed: (bytes.readUInt8(13) & CLAIMED) !== 0,
+    ...((bytes.readUInt8(13) & CONTENT_REMOVED) === 0 ? undefined : { contentRemoved: true }),
     receivedAtMs: bytes.readDoubleLE(24),
     items: bytes.readUInt32LE(16),
     body: bytes.subarray(bodyAt, bodyEnd),

@@ -12,6 +12,8 @@ export interface IdentityOptions {
 export interface IdentityRules {
   /** The attributes to try, best first, for spans and log records of a service. */
   keysOf(service: string | undefined): readonly string[];
+  /** The attributes that name the user for any service. */
+  readonly allKeys: readonly string[];
 }
 
 /** Every name that a dialect has for the user's id; an e-mail address alone makes a user, after all ids. */
@@ -54,6 +56,7 @@ export function identityRules(options: IdentityOptions = {}): IdentityRules {
     byService.set(service, unique([...own, ...(byService.get(service) ?? everywhere)]));
   }
   return {
+    allKeys: unique([...everywhere, ...[...byService.values()].flat()]),
     keysOf: (service) => (service === undefined ? everywhere : (byService.get(service) ?? everywhere)),
   };
 }

@@ -7,6 +7,8 @@ export interface ReadContext {
   readonly store: Store;
   readonly aliases: AliasBook;
   readonly answers: RecentAnswers;
+  /** Whether prompts and answers that are stored, from a time when they were kept, stay out of answers. Default false. */
+  readonly hidesContent?: boolean;
   /** Milliseconds since the Unix epoch. */
   readonly clock: () => number;
 }

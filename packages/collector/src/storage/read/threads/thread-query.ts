@@ -1,7 +1,7 @@
 import type { CallRow } from '../../write/call-row.ts';
 import type { StoredSpan } from '../traces/load-traces.ts';
 import { traceIdOf } from '../../engine/ids.ts';
-import type { Store } from '../../engine/store.ts';
+import type { ReadContext } from '../query/read-context.ts';
 import { callJsonOf } from '../calls/call-json.ts';
 import type { CallJson } from '../calls/call-json.ts';
 import { listCalls } from '../calls/calls-query.ts';
@@ -70,10 +70,11 @@ function ownerRow(rows: readonly ThreadRow[]): ThreadRow | undefined {
 
 /** A whole conversation; `undefined` where there is none. */
 export async function readThread(
-  store: Store,
+  context: Pick<ReadContext, 'store' | 'hidesContent'>,
   project: string,
   threadId: string,
 ): Promise<ThreadDetail | undefined> {
+  const { store } = context;
   const rows = await listThreads(store, {
     project,
     threadId,
@@ -97,7 +98,7 @@ export async function readThread(
     .slice(0, MAX_CALLS);
   const entries = await readEntriesOfThread(store, project, threadId);
   const messages = entries.filter(({ kind }) => kind === 'message');
-  const traces = await readTraces(store, project, [
+  const traces = await readTraces(context, project, [
     ...new Set([...calls, ...messages].map((row) => traceIdOf(row.trace_id))),
   ]);
   const spans = new Map(traces.spans.map((span) => [`${span.trace_id}:${span.span_id}`, span]));

@@ -6,7 +6,9 @@ import type { AnsweredCall } from './load-traces.ts';
 import type { StoredSpan } from './load-traces.ts';
 import { readContents } from './read-contents.ts';
 import { spanIdOf, uuidOf } from '../../engine/ids.ts';
-import type { Store } from '../../engine/store.ts';
+import type { Attributes } from '@userspan/ledger';
+import { attributesWithoutContent, eventWithoutContent } from '../../../otlp/content/reduce-value.ts';
+import type { ReadContext } from '../query/read-context.ts';
 import { showTime } from '../users/profiles-query.ts';
 
 /** A span as the API shows it, in its place in the trace. */
@@ -46,9 +48,23 @@ function withContent(span: StoredSpan, contents: Awaited<ReturnType<typeof readC
   return { ...span, attributes: JSON.stringify({ ...content, ...own }) };
 }
 
-/** Everything the store has of some traces. */
+function withoutContent(span: StoredSpan): StoredSpan {
+  const attributes = attributesWithoutContent(JSON.parse(span.attributes) as Attributes);
+  const events =
+    span.events === ''
+      ? ''
+      : JSON.stringify(
+          (JSON.parse(span.events) as { name: string; attributes: Attributes }[]).map((event) => ({
+            ...event,
+            attributes: eventWithoutContent(event.name, event.attributes),
+          })),
+        );
+  return { ...span, attributes: JSON.stringify(attributes), events };
+}
+
+/** Everything the store has of some traces; without prompts and answers where the context hides them. */
 export async function readTraces(
-  store: Store,
+  { store, hidesContent = false }: Pick<ReadContext, 'store' | 'hidesContent'>,
   project: string,
   traceIds: readonly string[],
 ): Promise<{ spans: StoredSpan[]; calls: CallRow[] }> {
@@ -61,10 +77,10 @@ export async function readTraces(
     ),
     store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls ${where}`, parameters),
     store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls_unattributed ${where}`, parameters),
-    readContents(store, project, parameters.ids),
+    hidesContent ? undefined : readContents(store, project, parameters.ids),
   ]);
   return {
-    spans: spans.map((span) => withContent(span, contents)),
+    spans: spans.map((span) => (contents === undefined ? withoutContent(span) : withContent(span, contents))),
     calls: newestRows([...calls, ...unattributed].map(callRowFrom)),
   };
 }

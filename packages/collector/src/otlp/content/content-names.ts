@@ -1,0 +1,212 @@
+/**
+ * Which attributes hold content: prompts, answers, instructions, arguments and results of tools, retrieved documents.
+ *
+ * Two rules decide, in this order. {@link CONTENT_NAMES} lists the names that each kind of client is known to use. A name
+ * that no list has is judged by its shape: by its last part (`my.app.prompt`) and by parts that only content has
+ * (`gen_ai.prompt.0.content`). Namespaces of OpenTelemetry's registry that describe requests and hosts are exempt, and so
+ * are counts, costs, ids and names. What an attribute with any other name holds is looked at by `reduce-value.ts`.
+ */
+
+/** `drop`: the attribute goes. `facts`: only {@link FACTS} of its JSON stay. `inspect`: JSON in it loses its content. */
+export type Verdict = 'drop' | 'facts' | 'inspect' | 'keep';
+
+/** By client; a `*` at the end stands for any further characters, one inside a name for one part. */
+export const CONTENT_NAMES: Readonly<Record<string, readonly string[]>> = {
+  'GenAI conventions': [
+    'gen_ai.input.messages',
+    'gen_ai.output.messages',
+    'gen_ai.system_instructions',
+    'gen_ai.tool.definitions',
+    'gen_ai.tool.call.arguments',
+    'gen_ai.tool.call.result',
+    'gen_ai.prompt',
+    'gen_ai.completion',
+    'gen_ai.content.*',
+    'gen_ai.event.content',
+    'gen_ai.request.instructions',
+    'gen_ai.retrieval.documents',
+    'gen_ai.retrieval.query.text',
+    'gen_ai.evaluation.explanation',
+    'gen_ai.choice',
+  ],
+  Userspan: ['userspan.message.content'],
+  'AI SDK': [
+    'ai.prompt*',
+    'ai.response.text',
+    'ai.response.object',
+    'ai.response.reasoning',
+    'ai.response.toolCalls',
+    'ai.response.files',
+    'ai.result.*',
+    'ai.toolCall.args',
+    'ai.toolCall.result',
+    'ai.value',
+    'ai.values',
+    'ai.embedding',
+    'ai.embeddings',
+    'ai.schema*',
+    'ai.documents',
+    'ai.query',
+  ],
+  OpenInference: [
+    'input.value',
+    'llm.prompts*',
+    'llm.prompt_template.*',
+    'llm.tools.*',
+    'llm.function_call',
+    'embedding.embeddings.*',
+    'retrieval.documents.*',
+    'reranker.*_documents*',
+    'reranker.query',
+    'tool.parameters',
+    'tool.json_schema',
+  ],
+  Traceloop: ['traceloop.entity.input', 'traceloop.entity.output', 'traceloop.prompt.*'],
+  Langfuse: [
+    'langfuse.observation.input',
+    'langfuse.observation.output',
+    'langfuse.trace.input',
+    'langfuse.trace.output',
+  ],
+  LangSmith: ['langsmith.inputs*', 'langsmith.outputs*', 'langsmith.span.inputs', 'langsmith.span.outputs'],
+  Mastra: ['mastra.*.input', 'mastra.*.output', 'mastra.instructions', 'mastra.*.instructions'],
+  Genkit: ['genkit:input', 'genkit:output', 'genkit:metadata:*:input', 'genkit:metadata:*:output'],
+  'Pydantic AI and Logfire': [
+    'all_messages_events',
+    'pydantic_ai.all_messages',
+    'events',
+    'final_result',
+    'request_data',
+    'response_data',
+    'tool_arguments',
+    'tool_response',
+    'model_request_parameters',
+  ],
+  LiteLLM: ['llm.*.messages', 'llm.*.choices', 'llm.*.tools', 'llm.*.input', 'llm.*.output', 'raw_request'],
+  LiveKit: [
+    'lk.user_*',
+    'lk.chat_ctx',
+    'lk.response.*',
+    'lk.input_text',
+    'lk.instructions',
+    'lk.function_tools',
+    'lk.function_tool.arguments',
+    'lk.function_tool.output',
+    'lk.transcript*',
+  ],
+  PostHog: ['$ai_input*', '$ai_output*', '$ai_tools'],
+  'coding agents': [
+    'prompt',
+    'prompt_text',
+    'user_prompt',
+    'request_text',
+    'response_text',
+    'response',
+    'function_args',
+    'tool_input',
+    'tool_output',
+    'tool_parameters',
+    'new_context',
+    'command',
+    'body',
+  ],
+  'vector stores': [
+    'db.vector.query.*',
+    'db.query.result.document',
+    'db.query.result.metadata',
+    'db.query.embeddings*',
+    'db.*.query.texts',
+    'db.*.query.vector',
+    'db.*.documents',
+  ],
+};
+
+/** Attributes with JSON that also holds facts of the call. */
+const FACT_NAMES = ['output.value'];
+/** The members of such JSON that stay: a call counts once by its id, and is priced by its tier. */
+export const FACTS: readonly string[] = ['id', 'model', 'service_tier'];
+
+/** Parts of a name that only content has, in lower case without `_` and `-`. */
+const CONTENT_PARTS: ReadonlySet<string> = new Set(
+  `prompt prompts systemprompt userprompt completion completions messages inputmessages outputmessages systemmessage
+  usermessage assistantmessage systeminstruction systeminstructions chathistory conversationhistory toolcalls transcript
+  transcripts`.split(/\s+/),
+);
+/** Parts that mean content where they end a name, with or without an index. */
+const CONTENT_ENDS: ReadonlySet<string> = new Set(
+  `input inputs inputvalue inputtext inputdata output outputs outputvalue outputtext outputdata message content contents
+  text instruction instructions question answer query args arguments toolargs toolarguments toolinput tooloutput toolresult
+  result results response responsetext responsebody requestbody requestdata responsedata rawrequest rawresponse choices
+  thinking reasoning reasoningcontent document documents pagecontent embedding embeddings vector userinput modeloutput
+  history choice delta chunk value values`.split(/\s+/),
+);
+/** Ends of names that hold no content, whatever comes before. */
+const PLAIN_ENDS: ReadonlySet<string> = new Set(
+  `id ids name version type role kind index count length size status code reason finishreason finishreasons format mimetype
+  language model provider label hash tier score source`.split(/\s+/),
+);
+/** A name with one of these parts counts, measures or prices. */
+const FIGURE_PARTS =
+  /(?:^|[._:])(?:usage|tokens?|token_count|cost|cost_details|usage_details|usage_metadata|usage_object)(?:[._:]|$)/i;
+/** Namespaces that describe users, requests, hosts and errors. `db.query.text` is the application's SQL. */
+const PLAIN_NAMESPACES: ReadonlySet<string> = new Set(
+  `user enduser userspan session account organization http url network net server client peer source destination rpc db
+  messaging host process k8s container cloud code thread exception error telemetry service deployment feature_flag faas os
+  device browser user_agent aws gcp azure otel dns tls system file vcs cicd test graphql`.split(/\s+/),
+);
+/** Maps of the application's own: their names are the application's choice, and what they hold is looked at. */
+const METADATA = /(?:^|[._])(?:metadata|association\.properties|settings\.context|tags?)(?:[._]|$)/;
+
+const exact = new Map<string, Verdict>(FACT_NAMES.map((name) => [name, 'facts']));
+const patterns: RegExp[] = [];
+for (const name of Object.values(CONTENT_NAMES).flat()) {
+  if (name.includes('*')) {
+    const source = name
+      .split('*')
+      .map((part) => part.replaceAll(/[.$]/g, String.raw`\$&`))
+      .join('[^.:]+')
+      .replace(/\[\^\.:\]\+$/, '.*');
+    patterns.push(new RegExp(`^${source}$`));
+  } else {
+    exact.set(name, 'drop');
+  }
+}
+
+/** What becomes of an attribute of that name where content is off. */
+export function verdictOf(name: string): Verdict {
+  const listed = exact.get(name);
+  if (listed !== undefined) {
+    return listed;
+  }
+  if (FIGURE_PARTS.test(name)) {
+    return 'keep';
+  }
+  const parts = name.split(/[.:]/);
+  const words = parts.map((part) => part.replaceAll(/[_-]/g, '').toLowerCase());
+  const end = words.findLast((word) => !/^\d*$/.test(word)) ?? '';
+  if (PLAIN_ENDS.has(end)) {
+    return 'inspect';
+  }
+  if (patterns.some((pattern) => pattern.test(name))) {
+    return 'drop';
+  }
+  if (PLAIN_NAMESPACES.has(parts[0] ?? '') || METADATA.test(name)) {
+    return 'inspect';
+  }
+  return CONTENT_ENDS.has(end) || words.some((word) => CONTENT_PARTS.has(word)) ? 'drop' : 'inspect';
+}
+
+/** Events and log records whose attributes and body are content but for a few. */
+export function isContentEvent(name: string): boolean {
+  return CONTENT_EVENTS.test(name);
+}
+
+const CONTENT_EVENTS =
+  /^gen_ai\.(?:content\.(?:prompt|completion)|(?:system|user|assistant|tool)\.message|choice)$|(?:^|[._])(?:user_prompt|api_request_body|api_response_body)$/;
+/** Attributes of such an event that stay. */
+const EVENT_FACTS =
+  /^(?:gen_ai\.(?:system|provider\.name|operation\.name|response\.(?:id|model)|request\.model|conversation\.id)|event\.name|role|id|index|finish_reason|user\.\w+|session\.id|prompt\.id|prompt_length)$/;
+
+export function staysInContentEvent(name: string): boolean {
+  return EVENT_FACTS.test(name);
+}

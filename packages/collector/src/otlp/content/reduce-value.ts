@@ -1,0 +1,115 @@
+import { type Attributes, type AttributeValue, parsePythonLiteral } from '@userspan/ledger';
+import { FACTS, isContentEvent, staysInContentEvent, verdictOf } from './content-names.ts';
+
+/** Longer JSON is not parsed: it goes whole. */
+const MAX_JSON_LENGTH = 1 << 20;
+/** A quoted member whose name may be one of content, as JSON or as Python's `repr`. */
+const MAY_HOLD_CONTENT =
+  /["'](?:\w*(?:prompt|completion|message|input|output|content|text|instruction|question|answer|query|arg|result|response|thinking|reasoning|document|history|choice|value|embedding)\w*)\\?["']\s*:/i;
+
+/** The attributes without content. The same object where nothing in it is content. */
+export function attributesWithoutContent(attributes: Attributes): Attributes {
+  let reduced: Record<string, AttributeValue> | undefined;
+  for (const name of Object.keys(attributes)) {
+    const value = attributes[name];
+    const kept = value === undefined ? undefined : valueWithoutContent(name, value);
+    if (kept !== value) {
+      reduced ??= { ...attributes };
+      if (kept === undefined) {
+        delete reduced[name];
+      } else {
+        reduced[name] = kept;
+      }
+    }
+  }
+  return reduced ?? attributes;
+}
+
+/** Attributes of a span event. */
+export function eventWithoutContent(name: string, attributes: Attributes): Attributes {
+  const without = attributesWithoutContent(attributes);
+  return isContentEvent(name)
+    ? Object.fromEntries(Object.entries(without).filter(([key]) => staysInContentEvent(key)))
+    : without;
+}
+
+/** What stays of a value under that name; `undefined` where nothing does. */
+export function valueWithoutContent(name: string, value: AttributeValue): AttributeValue | undefined {
+  switch (verdictOf(name)) {
+    case 'drop':
+      return isFigure(value) ? value : undefined;
+    case 'facts':
+      return typeof value === 'string' ? factsOf(value) : undefined;
+    case 'inspect':
+      return inspected(value);
+    default:
+      return value;
+  }
+}
+
+/** Whether a value is a number or a switch: a count under a name such as `prompt`, and no text. */
+function isFigure(value: AttributeValue): boolean {
+  return (
+    value === null || typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
+  );
+}
+
+/** A value under a name that says nothing of content: what is inside may have names that do. */
+export function inspected(value: AttributeValue): AttributeValue | undefined {
+  if (typeof value === 'string') {
+    return inspectedText(value);
+  }
+  if (isFigure(value) || value instanceof Uint8Array) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    const list = (value as readonly AttributeValue[]).map(inspected);
+    return list.every((item, i) => item === value[i])
+      ? value
+      : list.filter((item): item is AttributeValue => item !== undefined);
+  }
+  return attributesWithoutContent(value as Attributes);
+}
+
+/** Whether a text is JSON, or Python's form of it, in which a member may be content. */
+export function mayHoldContent(text: string): boolean {
+  return /^\s*[[{("']/.test(text) && MAY_HOLD_CONTENT.test(text);
+}
+
+function inspectedText(text: string): string | undefined {
+  if (!mayHoldContent(text)) {
+    return text;
+  }
+  if (text.length > MAX_JSON_LENGTH) {
+    return undefined;
+  }
+  const parsed = parsedText(text);
+  if (parsed === undefined) {
+    // Cut short: what of it is content cannot be told.
+    return undefined;
+  }
+  const reduced = inspected(parsed);
+  return reduced === parsed ? text : reduced === undefined ? undefined : JSON.stringify(reduced);
+}
+
+function parsedText(text: string): AttributeValue | undefined {
+  try {
+    return JSON.parse(text) as AttributeValue;
+  } catch {
+    return parsePythonLiteral(text) as AttributeValue | undefined;
+  }
+}
+
+/** The facts in an answer as JSON. They are found without parsing: such a text is often cut short. */
+function factsOf(text: string): string | undefined {
+  const facts: Record<string, string> = {};
+  for (const name of FACTS) {
+    const pattern =
+      name === 'id' ? /^\{"id":"([\w.:-]{1,256})"/ : new RegExp(`"${name}":"([\\w.:/-]{1,128})"`, 'g');
+    const found = name === 'id' ? pattern.exec(text) : [...text.matchAll(pattern)].at(-1);
+    if (found?.[1] !== undefined) {
+      facts[name] = found[1];
+    }
+  }
+  return Object.keys(facts).length === 0 ? undefined : JSON.stringify(facts);
+}

@@ -1,0 +1,302 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { AnyValueSchema, KeyValueSchema } from '../generated/opentelemetry/proto/common/v1/common_pb.ts';
+import { MAX_ID_LENGTH } from '@userspan/core/internal';
+import { checkId } from '@userspan/ledger';
+import { decode } from '../decode.ts';
+import { type Field, readField, varintOf } from '../fields.ts';
+import type { Signal } from '../signal.ts';
+import { valueOf } from '../spans-of-request.ts';
+import { anyValueOf } from './any-value-of.ts';
+import { isContentEvent, staysInContentEvent, type Verdict, verdictOf } from './content-names.ts';
+import { inspected, mayHoldContent, valueWithoutContent } from './reduce-value.ts';
+
+/** Where attributes lie in a message, and which of its fields have attributes of their own. */
+interface Level {
+  readonly attributes?: number;
+  /** Of log records: a value that may be content as a whole. */
+  readonly body?: number;
+  /** The field with the event's name, where a name may make everything content. */
+  readonly name?: number;
+  readonly below?: Readonly<Record<number, Level>>;
+}
+
+const RESOURCE: Level = { attributes: 1 };
+const SCOPE: Level = { attributes: 3 };
+const SPAN: Level = { attributes: 9, below: { 11: { attributes: 3, name: 2 }, 13: { attributes: 4 } } };
+const LOG_RECORD: Level = { attributes: 6, body: 5, name: 12 };
+
+const REQUESTS: Readonly<Partial<Record<Signal, Level>>> = {
+  traces: { below: { 1: { below: { 1: RESOURCE, 2: { below: { 1: SCOPE, 2: SPAN } } } } } },
+  logs: { below: { 1: { below: { 1: RESOURCE, 2: { below: { 1: SCOPE, 2: LOG_RECORD } } } } } },
+};
+
+export interface ScreenOptions {
+  /** Whether prompts, answers and other content leave the request. */
+  readonly removesContent: boolean;
+  /** Attributes that name a user: their values are checked. Default: none. */
+  readonly idNames?: readonly string[];
+}
+
+/** A request as it came out of a {@link RequestScreen}. */
+export interface Screened {
+  /** The same bytes where nothing was removed. */
+  readonly bytes: Uint8Array;
+  /** Why ids of users are not used, with how often. */
+  readonly refusedIds: ReadonlyMap<string, number>;
+}
+
+/** Longer than this, or this short, an id may be one that is refused; anything between is not looked at. */
+const LONG_ID_BYTES = MAX_ID_LENGTH;
+const SHORT_ID_BYTES = 48;
+
+/**
+ * Looks at the attributes of a request, on its bytes, that the scan found well-formed.
+ *
+ * Attributes are judged by name, and only what may be content is decoded. Everything else, unknown fields too, stays what
+ * it was.
+ */
+export class RequestScreen {
+  readonly #removesContent: boolean;
+  readonly #names: NameTable;
+  #refusedIds = new Map<string, number>();
+
+  constructor({ removesContent, idNames = [] }: ScreenOptions) {
+    this.#removesContent = removesContent;
+    this.#names = new NameTable(new Set(idNames));
+  }
+
+  screen(signal: Signal, request: Uint8Array): Screened {
+    this.#refusedIds = new Map();
+    const level = REQUESTS[signal];
+    const parts = level === undefined ? undefined : this.#rewrite(request, level);
+    return {
+      bytes: parts === undefined ? request : Buffer.concat(parts),
+      refusedIds: this.#refusedIds,
+    };
+  }
+
+  /** `undefined` where nothing changes. */
+  #rewrite(message: Uint8Array, level: Level): Uint8Array[] | undefined {
+    const isContent = this.#removesContent && level.name !== undefined && namesContent(message, level);
+    let parts: Uint8Array[] | undefined;
+    let copiedTo = 0;
+    for (let at = 0; at < message.length;) {
+      const field = readField(message, at);
+      at = field.end;
+      if (field.wireType !== 2) {
+        continue;
+      }
+      const changed = this.#change(message, field, level, isContent);
+      if (changed !== undefined) {
+        parts ??= [];
+        parts.push(message.subarray(copiedTo, field.start));
+        if (changed.length > 0) {
+          const length = changed.reduce((sum, part) => sum + part.length, 0);
+          parts.push(varintOf((field.number << 3) | 2), varintOf(length), ...changed);
+        }
+        copiedTo = field.end;
+      }
+    }
+    parts?.push(message.subarray(copiedTo));
+    return parts;
+  }
+
+  /** The new content of a field, nothing at all where the field goes; `undefined` where it stays. */
+  #change(
+    message: Uint8Array,
+    field: Field,
+    level: Level,
+    isContent: boolean,
+  ): readonly Uint8Array[] | undefined {
+    if (field.number === level.attributes) {
+      return this.#changeAttribute(message.subarray(field.contentStart, field.end), isContent);
+    }
+    if (field.number === level.body) {
+      return this.#removesContent
+        ? changeBody(message.subarray(field.contentStart, field.end), isContent)
+        : undefined;
+    }
+    const below = level.below?.[field.number];
+    return below === undefined
+      ? undefined
+      : this.#rewrite(message.subarray(field.contentStart, field.end), below);
+  }
+
+  #changeAttribute(pair: Uint8Array, isContent: boolean): readonly Uint8Array[] | undefined {
+    let name: Uint8Array = NO_BYTES;
+    let value: Uint8Array | undefined;
+    for (let at = 0; at < pair.length;) {
+      const field = readField(pair, at);
+      at = field.end;
+      if (field.wireType === 2 && field.number === KEY) {
+        name = pair.subarray(field.contentStart, field.end);
+      } else if (field.wireType === 2 && field.number === VALUE) {
+        value = pair.subarray(field.contentStart, field.end);
+      }
+    }
+    const { verdict, isId } = this.#names.of(name);
+    if (isId && value !== undefined && (value.length > LONG_ID_BYTES || value.length < SHORT_ID_BYTES)) {
+      this.#checkId(pair);
+    }
+    if (!this.#removesContent) {
+      return undefined;
+    }
+    if (isContent && !staysInContentEvent(textOf(name))) {
+      return GONE;
+    }
+    if (verdict === 'keep' || value === undefined || value.length === 0 || !mayChange(value, verdict)) {
+      return undefined;
+    }
+    return withoutContentOf(pair);
+  }
+
+  #checkId(pair: Uint8Array): void {
+    const { key, value } = decode(KeyValueSchema, pair);
+    const checked = checkId(valueOf(value), key);
+    if (checked !== undefined && 'refused' in checked) {
+      this.#refusedIds.set(checked.refused, (this.#refusedIds.get(checked.refused) ?? 0) + 1);
+    }
+  }
+}
+
+const GONE: readonly Uint8Array[] = [];
+const NO_BYTES = new Uint8Array();
+/** Field numbers of `KeyValue` and of `AnyValue`. */
+const KEY = 1;
+const VALUE = 2;
+const STRING = 1;
+const BYTES = 7;
+
+/** A name or value given twice is read as protobuf merges it, and written once. */
+function withoutContentOf(pair: Uint8Array): readonly Uint8Array[] | undefined {
+  const { key, value } = decode(KeyValueSchema, pair);
+  const read = valueOf(value);
+  const kept = valueWithoutContent(key, read);
+  if (kept === read) {
+    return undefined;
+  }
+  return kept === undefined
+    ? GONE
+    : [toBinary(KeyValueSchema, create(KeyValueSchema, { key, value: anyValueOf(kept) }))];
+}
+
+/** Whether anything may have to go; quick for numbers and for texts that are no JSON. */
+function mayChange(value: Uint8Array, verdict: Verdict): boolean {
+  const field = readField(value, 0);
+  if (field.end < value.length) {
+    return true;
+  }
+  if (field.wireType !== 2 || verdict !== 'inspect') {
+    return field.wireType === 2;
+  }
+  if (field.number === STRING) {
+    return (
+      mayStartJson(value[field.contentStart]) && mayHoldContent(textOf(value.subarray(field.contentStart)))
+    );
+  }
+  return field.number !== BYTES;
+}
+
+/** `[`, `{`, `(`, a quote, or white space before one. */
+function mayStartJson(byte: number | undefined): boolean {
+  return byte !== undefined && (byte <= 0x28 || byte === 0x5b || byte === 0x7b);
+}
+
+/** A body that names the event, as coding agents write it; any other text of a log record may be a prompt. */
+const EVENT_NAME = /^(?:claude_code|codex|gemini_cli|gen_ai)\.[\w.]{1,100}$/;
+
+function changeBody(body: Uint8Array, isContent: boolean): readonly Uint8Array[] | undefined {
+  if (isContent) {
+    return GONE;
+  }
+  const read = valueOf(decode(AnyValueSchema, body));
+  if (typeof read === 'string') {
+    return EVENT_NAME.test(read) ? undefined : GONE;
+  }
+  const kept = inspected(read);
+  if (kept === read) {
+    return undefined;
+  }
+  return kept === undefined ? GONE : [toBinary(AnyValueSchema, anyValueOf(kept))];
+}
+
+/** Whether the name of an event or log record, a field or the attribute `event.name`, makes the rest of it content. */
+function namesContent(message: Uint8Array, level: Level): boolean {
+  for (let at = 0; at < message.length;) {
+    const field = readField(message, at);
+    at = field.end;
+    if (field.wireType !== 2) {
+      continue;
+    }
+    const content = message.subarray(field.contentStart, field.end);
+    if (field.number === level.name && isContentEvent(textOf(content))) {
+      return true;
+    }
+    if (
+      level.body !== undefined &&
+      field.number === level.attributes &&
+      textOf(content).includes('event.name')
+    ) {
+      const { key, value } = decode(KeyValueSchema, content);
+      if (key === 'event.name' && value?.value.case === 'stringValue' && isContentEvent(value.value.value)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}
+
+interface KnownName {
+  readonly bytes: Uint8Array;
+  readonly verdict: Verdict;
+  readonly isId: boolean;
+}
+
+/** What is known of names, by their bytes: making a string of every name would cost more than all else. */
+class NameTable {
+  static readonly #SLOTS = 4096;
+  readonly #known: (KnownName | undefined)[] = Array.from({ length: NameTable.#SLOTS });
+  readonly #idNames: ReadonlySet<string>;
+
+  constructor(idNames: ReadonlySet<string>) {
+    this.#idNames = idNames;
+  }
+
+  of(bytes: Uint8Array): KnownName {
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < bytes.length; i += 1) {
+      hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+    }
+    const slot = (hash >>> 0) % NameTable.#SLOTS;
+    const found = this.#known[slot];
+    if (found !== undefined && isSame(found.bytes, bytes)) {
+      return found;
+    }
+    const name = textOf(bytes);
+    const known = {
+      bytes: Uint8Array.from(bytes),
+      verdict: verdictOf(name),
+      isId: this.#idNames.has(name),
+    };
+    if (bytes.length <= 256) {
+      this.#known[slot] = known;
+    }
+    return known;
+  }
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) {
+    return false;
+  }
+  for (let i = 0; i < a.length; i += 1) {
+    if (a[i] !== b[i]) {
+      return false;
+    }
+  }
+  return true;
+}
