@@ -79,6 +79,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       collector,
       directory: data,
       ...(options.identity === undefined ? {} : { identity: options.identity }),
+      currencyRates: options.currencyRates,
       onError: (error) => logger.error({ reason: errorReason(error) }, 'the pipeline met an error'),
     });
     const feedWatch = new FeedWatch({
@@ -101,7 +102,8 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
         logger.error({ reason: errorReason(error) }, 'calls without a price were not priced');
       }
     };
-    let pricingUnpriced = Promise.resolve();
+    let pricingUnpriced =
+      Object.keys(options.currencyRates).length === 0 ? Promise.resolve() : priceUnpriced();
     await feedWatch.open();
     feedWatch.start();
     const upkeep = new Upkeep(pipeline, {

@@ -34,6 +34,7 @@ export { identityRules, parseIdentity } from './identity/identity-rules.ts';
 export { spanOfLog } from './logs/span-of-log.ts';
 export { resolveAliases } from './identity/aliases.ts';
 export { callKey } from './calls/call.ts';
+export { FOREIGN_COST_PATTERN, currencyRate, inDollars } from './cost/foreign-cost.ts';
 export { MISSING_PRICE_PATTERN, decideCost, isMissingPrice, priceRequestOf } from './cost/decide-cost.ts';
 export { addDecimals, exactDecimal, fromUnits, toUnits } from './cost/exact-decimal.ts';
 export { fromReadableSpan } from './processors/from-readable-span.ts';

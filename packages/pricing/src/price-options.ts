@@ -74,6 +74,11 @@ export interface PriceOptions {
   readonly providers?: Readonly<Record<string, string>>;
   /** Times the price list: 1.1 for Azure DataZone and data residency. By provider where it is an object. */
   readonly multiplier?: Dollars | Readonly<Record<string, Dollars>>;
+  /**
+   * US dollars for one unit of another currency, by ISO 4217 code: `{ "EUR": 1.08 }`. Converts what senders state in that
+   * currency. Without a rate, such a call is unpriced.
+   */
+  readonly currencyRates?: Readonly<Record<string, Dollars>>;
   /** Prices that are newer than the list. */
   readonly feed?: PriceFeed;
   /** What a processor does about a call without a price: one warning a model (the default), nothing, or your function. */

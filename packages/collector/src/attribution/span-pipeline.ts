@@ -35,6 +35,8 @@ export interface PipelineOptions {
   readonly clock?: () => number;
   /** Which attributes name the user. Default: the ledger's order. */
   readonly identity?: IdentityRules;
+  /** US dollars for one unit of other currencies, by ISO 4217 code. Default: none. */
+  readonly currencyRates?: PriceOptions['currencyRates'];
   /** Called with an error that concerns no batch. */
   readonly onError?: (error: unknown) => void;
 }
@@ -53,6 +55,7 @@ export class SpanPipeline implements Pipeline {
   readonly #onError: (error: unknown) => void;
   readonly #listeners = new Set<CallsListener>();
   #feed: PriceFeed | undefined;
+  readonly #currencyRates: PriceOptions['currencyRates'];
   #baseReadOptions: ReadOptions;
   readonly #readOptions = new Map<string, ReadOptions>();
   readonly #aliases: AliasBook;
@@ -66,7 +69,14 @@ export class SpanPipeline implements Pipeline {
   constructor(options: PipelineOptions) {
     this.store = options.store;
     this.#aliases = new AliasBook(options.store);
-    this.#baseReadOptions = options.identity === undefined ? {} : { identity: options.identity };
+    const { currencyRates } = options;
+    if (currencyRates !== undefined && Object.keys(currencyRates).length > 0)
+      this.#currencyRates = currencyRates;
+    const prices = this.pricesWith(undefined);
+    this.#baseReadOptions = {
+      ...(options.identity === undefined ? {} : { identity: options.identity }),
+      ...(prices === undefined ? {} : { prices }),
+    };
     this.#clock = options.clock ?? Date.now;
     this.tombstones = new Tombstones(this.#clock);
     this.#onError = options.onError ?? (() => undefined);
@@ -127,7 +137,7 @@ export class SpanPipeline implements Pipeline {
   /** Takes a price feed into use: spans from now on are priced by it where the list has no price. */
   useFeed(feed: PriceFeed): void {
     this.#feed = feed;
-    this.#baseReadOptions = { ...this.#baseReadOptions, prices: { feed } };
+    this.#baseReadOptions = { ...this.#baseReadOptions, prices: { ...this.#baseReadOptions.prices, feed } };
     for (const [project, { prices }] of this.#readOptions)
       this.#readOptions.set(project, { ...this.#baseReadOptions, prices: { ...prices, feed } });
   }
@@ -137,9 +147,16 @@ export class SpanPipeline implements Pipeline {
     return this.#feed;
   }
 
-  /** A project's own prices, with the feed in use. */
+  /** A project's own prices, with the feed and the currency rates in use. */
   pricesWith(own: PriceOptions | undefined): PriceOptions | undefined {
-    return this.#feed === undefined ? own : { ...own, feed: this.#feed };
+    const feed = this.#feed;
+    const currencyRates = this.#currencyRates;
+    if (feed === undefined && currencyRates === undefined) return own;
+    return {
+      ...own,
+      ...(feed === undefined ? {} : { feed }),
+      ...(currencyRates === undefined ? {} : { currencyRates }),
+    };
   }
 
   figures(): PipelineFigures {

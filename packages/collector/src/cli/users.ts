@@ -47,7 +47,7 @@ function table(rows: readonly UserRow[]): string {
     row.id,
     row.name ?? row.email ?? '',
     ...[row.calls, row.inputTokens, row.outputTokens].map((count) => count.toLocaleString('en-US')),
-    row.costExact ?? 'unpriced',
+    costOf(row),
     String(row.unpricedCalls),
     row.lastSeen,
   ]);
@@ -65,6 +65,14 @@ function table(rows: readonly UserRow[]): string {
     )
     .join('\n')
     .concat('\n');
+}
+
+/** The exact sum; with a `+` where calls without a price are missing in it. */
+function costOf({ costExact, unpricedCalls }: UserRow): string {
+  if (costExact === null) {
+    return 'unpriced';
+  }
+  return unpricedCalls > 0 ? `${costExact}+` : costExact;
 }
 
 /** An id may hold any character: control characters must not reach the terminal. */

@@ -67,6 +67,8 @@ export interface CollectorOptions {
   readonly allowsPrivateReceivers: boolean;
   /** Path or URL of a price feed that is read at the start and daily. Default none. */
   readonly priceFeed: string | undefined;
+  /** US dollars for one unit of each currency, exact decimals by ISO 4217 code. Costs in other currencies are unpriced. */
+  readonly currencyRates: Readonly<Record<string, string>>;
   /** What sums do with claimed calls. Default `separate`. */
   readonly claimed: ClaimedMode;
   /** Which attributes name the user of a span; the built-in order where absent. */
@@ -132,6 +134,7 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
     publicUrl: publicUrlOf(text('public-url')),
     allowsPrivateReceivers: get('allow-private-receivers') === true,
     priceFeed: priceFeedOf(text('price-feed')),
+    currencyRates: currencyRatesOf(list('currency-rate')),
     identity: identityOf(list('identity')),
     claimed: claimedOf(text('claimed')),
     logLevel: text('log-level') ?? 'info',
@@ -167,6 +170,27 @@ function priceFeedOf(source: string | undefined): string | undefined {
     );
   }
   return source;
+}
+
+function currencyRatesOf(texts: readonly string[]): Readonly<Record<string, string>> {
+  const rates = new Map<string, string>();
+  for (const text of texts) {
+    const [, code = '', rate = ''] = /^\s*([a-z]{3})\s*=\s*(\d{1,9}(?:\.\d{1,18})?)\s*$/i.exec(text) ?? [];
+    const currency = code.toUpperCase();
+    if (!/[1-9]/.test(rate)) {
+      throw new OptionsError(
+        `--currency-rate must be a currency code and the US dollars for 1 unit of it, above 0, such as EUR=1.08; got "${text}"`,
+      );
+    }
+    if (currency === 'USD') {
+      throw new OptionsError(`--currency-rate must name a currency other than USD; got "${text}"`);
+    }
+    if (rates.has(currency)) {
+      throw new OptionsError(`--currency-rate gives ${currency} twice: give one rate for each currency.`);
+    }
+    rates.set(currency, rate);
+  }
+  return Object.fromEntries(rates);
 }
 
 function claimedOf(mode: string | undefined): ClaimedMode {

@@ -41,6 +41,7 @@ export type SettingName =
   | 'allow-private-receivers'
   | 'identity'
   | 'price-feed'
+  | 'currency-rate'
   | 'claimed'
   | 'log-level';
 
@@ -156,6 +157,11 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     kind: 'text',
     value: 'FILE|URL',
     help: 'newer prices than the list, read at the start and daily: of Userspan, LiteLLM or genai-prices',
+  },
+  'currency-rate': {
+    kind: 'list',
+    value: 'CODE=DOLLARS',
+    help: 'US dollars for 1 unit of a currency, as EUR=1.08: converts costs that spans state in it; repeatable',
   },
   claimed: {
     kind: 'text',

@@ -93,3 +93,54 @@ test('what had no price is priced from the day of the feed on, and nothing else 
   await room.pipeline.write(batch({ trace: 8, id: 8, attributes: asked('gpt-9') }));
   expect((await calls()).filter((line) => line === 'gpt-9 2026-11-20 3 list')).toHaveLength(2);
 });
+
+test('a configured rate prices what is stated in its currency, stored calls and new ones', async () => {
+  const project = 'currencies';
+  const stated = (amount: string, currency: string, more: object = {}): Record<string, string | number> =>
+    asked('gpt-4o', { 'gen_ai.usage.cost.amount': amount, 'gen_ai.usage.cost.currency': currency, ...more });
+  const spans = [
+    {
+      trace: 21,
+      id: 21,
+      project,
+      attributes: stated('0.5', 'EUR', { 'gen_ai.usage.cost.source': 'provider' }),
+    },
+    { trace: 22, id: 22, project, attributes: stated('0.5', 'GBP') },
+    { trace: 23, id: 23, project, attributes: asked('gpt-4o') },
+  ];
+  await room.pipeline.write(batch(...spans));
+  const gbp = 'gpt-4o 2026-11-20 the cost is stated in GBP (0.5), not in US dollars ';
+  const listed = (await calls(project)).find((line) => line.endsWith(' list'));
+  expect(await calls(project)).toEqual([
+    listed,
+    'gpt-4o 2026-11-20 the cost is stated in EUR (0.5), not in US dollars ',
+    gbp,
+  ]);
+  await room.restart({ currencyRates: { EUR: '1.08' } });
+  expect(await priceUnpricedCalls(room.pipeline, NOON_MS)).toEqual({ calls: 1, models: ['gpt-4o'] });
+  await room.pipeline.write(batch({ trace: 24, id: 24, project, attributes: stated('0.1', 'eur') }));
+  expect(await calls(project)).toEqual([
+    'gpt-4o 2026-11-20 0.108 computed',
+    'gpt-4o 2026-11-20 0.54 provider',
+    listed,
+    gbp,
+  ]);
+  const explained = async (id: number): Promise<unknown> => {
+    const path = `/api/calls/${id.toString(16).padStart(32, '0')}/${id.toString(16).padStart(16, '0')}`;
+    return (await room.get<{ arithmetic: { note: string } }>(path, project)).arithmetic.note;
+  };
+  expect(await explained(21)).toBe(
+    'The provider or a gateway reported this cost. It was stated as 0.5 EUR and converted at 1.08 US dollars for 1 EUR.',
+  );
+  // Another rate, or none any more, changes no call that has a cost.
+  await room.restart({ currencyRates: { EUR: 2 } });
+  expect(await priceUnpricedCalls(room.pipeline, NOON_MS)).toEqual({ calls: 0, models: [] });
+  expect(await explained(24)).toBe(
+    'The sender of the span computed this cost. It was stated as 0.1 EUR and converted at the rate of that time.',
+  );
+  await room.restart();
+  expect(await room.send('POST', '/api/reprice', { dryRun: true }, project)).toMatchObject({
+    body: { changed: 0, unpricedBefore: 1, unpricedAfter: 1 },
+  });
+  expect(await room.differences(project)).toEqual([]);
+});

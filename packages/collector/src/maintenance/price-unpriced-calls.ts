@@ -13,17 +13,18 @@ export interface PricedCalls {
 
 /**
  * Prices the stored calls of all projects that had no price, by the prices in use, at the time of each call. What has a
- * price keeps it. To be run when new prices come into use; a run that was cut short is completed by the next.
+ * price keeps it. To be run when new prices or currency rates come into use; a run that was cut short is completed by the next.
  */
 export async function priceUnpricedCalls(pipeline: SpanPipeline, nowMs: number): Promise<PricedCalls> {
   const models = new Set<string>();
   let calls = 0;
   const seen = new Set<string>();
-  for (const { project, provider, model } of await readUnpricedModels(pipeline.store)) {
+  for (const { project, provider, model, hasForeignCost } of await readUnpricedModels(pipeline.store)) {
     const prices = pipeline.pricesOf(project);
     const key = `${project}\n${model}`;
     if (prices === undefined || seen.has(key)) continue;
-    if (modelPrice({ provider, model, at: nowMs }, prices) === undefined) continue;
+    const isConvertible = hasForeignCost && prices.currencyRates !== undefined;
+    if (!isConvertible && modelPrice({ provider, model, at: nowMs }, prices) === undefined) continue;
     seen.add(key);
     const { changed } = await repriceCalls(pipeline, {
       project,

@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 
 import { makeApiRoutes } from '../api/api-routes.ts';
 import { openPipeline } from '../attribution/span-pipeline.ts';
-import type { SpanPipeline } from '../attribution/span-pipeline.ts';
+import type { PipelineOptions, SpanPipeline } from '../attribution/span-pipeline.ts';
 import { readDifferences } from '../storage/read/rollups/differences.ts';
 import { openStore } from '../storage/engine/open-store.ts';
 import type { Store } from '../storage/engine/store.ts';
@@ -30,8 +30,8 @@ export interface StoreRoom {
     body?: object,
     project?: string,
   ): Promise<{ status: number; body: Record<string, unknown> }>;
-  /** Ends the pipeline as a crash would, and begins a new one over the same files. */
-  restart(): Promise<void>;
+  /** Ends the pipeline as a crash would, and begins a new one over the same files, with other settings if given. */
+  restart(settings?: Pick<PipelineOptions, 'currencyRates'>): Promise<void>;
   /** Another collector on the same store. */
   another(name: string): Promise<SpanPipeline>;
   /** What roll-ups and raw calls do not agree on: nothing, if all is well. */
@@ -63,12 +63,13 @@ export async function openStoreRoom(kind: StoreKind): Promise<StoreRoom> {
     ...(front === undefined ? {} : { url: `clickhouse://default:secret@127.0.0.1:${front.port}/userspan` }),
     ...(isCluster ? { cluster: 'team' } : {}),
   });
-  const open = (name: string): Promise<SpanPipeline> =>
+  const open = (name: string, settings: Pick<PipelineOptions, 'currencyRates'> = {}): Promise<SpanPipeline> =>
     openPipeline({
       store,
       directory: join(directory, name),
       collector: name,
       clock: () => NOON_MS + 3_600_000,
+      ...settings,
     });
   const others: SpanPipeline[] = [];
   const room: StoreRoom = {
@@ -91,9 +92,9 @@ export async function openStoreRoom(kind: StoreKind): Promise<StoreRoom> {
       });
       return { status: reply.statusCode, body: reply.json<Record<string, unknown>>() };
     },
-    async restart() {
+    async restart(settings) {
       await room.app.close();
-      room.pipeline = await open('one');
+      room.pipeline = await open('one', settings);
       room.app = await appOf(room.pipeline);
     },
     async another(name) {

@@ -234,3 +234,67 @@ describe('what is stated', () => {
     expect(costLine(reprice({ ...withoutStated, cost: old }).cost)).toBe('7 provider');
   });
 });
+
+describe('a cost in another currency', () => {
+  const RATES = { EUR: '1.08', JPY: 0.0064, KWD: '3.25', IDR: 0.00006, BTC: '999999999' };
+  const euros = (amount: string | number, currency = 'EUR', more: Attributes = {}): Attributes => ({
+    'gen_ai.usage.cost.amount': amount,
+    'gen_ai.usage.cost.currency': currency,
+    ...more,
+  });
+  it.each<{ name: string; more: Attributes; cost: string }>([
+    { name: 'by its rate', more: euros(0.5), cost: '0.54 computed' },
+    { name: 'in lower case', more: euros('0.50', 'eur'), cost: '0.54 computed' },
+    {
+      name: 'as the provider reports it',
+      more: euros(0.5, 'EUR', { 'gen_ai.usage.cost.source': 'provider' }),
+      cost: '0.54 provider',
+    },
+    { name: 'a rate that is a number', more: euros(125, 'JPY'), cost: '0.8 computed' },
+    { name: 'a rate with an exponent', more: euros(250, 'IDR'), cost: '0.015 computed' },
+    {
+      name: 'digits that no double holds',
+      more: euros('0.123456789012345', 'KWD'),
+      cost: '0.40123456429012125 computed',
+    },
+    { name: 'nothing', more: euros(0), cost: LIST },
+    {
+      name: 'nothing, as the provider reports it',
+      more: euros(0, 'GBP', { 'gen_ai.usage.cost.source': 'provider' }),
+      cost: '0 provider',
+    },
+    {
+      name: 'no rate',
+      more: euros(0.5, 'GBP'),
+      cost: 'unpriced: the cost is stated in GBP (0.5), not in US dollars',
+    },
+    {
+      name: 'more than is believed',
+      more: euros(2, 'BTC'),
+      cost: 'unpriced: the cost is stated in BTC (2), not in US dollars',
+    },
+    {
+      name: 'a name of a prototype',
+      more: euros(2, '__proto__'),
+      cost: 'unpriced: the cost is stated in __PROTO__ (2), not in US dollars',
+    },
+    { name: 'dollars', more: euros(0.5, 'usd'), cost: '0.5 computed' },
+  ])('$name: $cost', ({ more, cost }) => {
+    const prices = { currencyRates: RATES };
+    const call = callOf(makeSpan({ 'user.id': 'u', ...CHAT, ...more }), { prices });
+    if (call === undefined) throw new Error('not a call');
+    expect(costLine(call.cost)).toBe(cost);
+    expect(costLine(reprice(call, prices).cost)).toBe(cost);
+    // What had a cost keeps it where the rate is taken away; the amount stays with the call.
+    expect(costLine(reprice(call).cost)).toBe(cost);
+    const isForeign = cost.startsWith('unpriced') || /0\.(?:54|8|015|401\d+) /.test(cost);
+    expect(call.statedCost?.foreign !== undefined).toBe(isForeign);
+  });
+
+  it('gives way to an own price', () => {
+    const call = callOf(makeSpan({ 'user.id': 'u', ...CHAT, ...euros(0.5) }), {
+      prices: { ...OWN, currencyRates: RATES },
+    });
+    expect(call && costLine(call.cost)).toBe('0.029 custom');
+  });
+});

@@ -1,6 +1,7 @@
 import { listPriceOf, ownPriceOf, priceOf } from '@userspan/pricing';
 import type { Cost, PriceOptions, PriceRequest } from '@userspan/pricing';
 import type { Call, CallCost } from '../calls/call.ts';
+import { inDollars } from './foreign-cost.ts';
 import { statesAmount } from './stated-cost.ts';
 import type { StatedCost } from './stated-cost.ts';
 
@@ -37,7 +38,8 @@ export interface CostFacts extends PricedFacts, StatedFacts {}
  * 1. Nothing, where the provider refused the call and the sender says nothing else.
  * 2. A price of the project's own (`prices`), then the application's own.
  * 3. What the provider or a gateway reported.
- * 4. What the sender computed, unless that is 0. A figure in another currency ends the search: the call is unpriced and says why.
+ * 4. What the sender computed, unless that is 0. A figure in another currency is converted by the configured rate
+ *    (`prices.currencyRates`); without a rate it ends the search: the call is unpriced and says why.
  * 5. The list, by the model, tier and time of the call; where it has no price, what the sender took from a list.
  *
  * A reason of the sender for having no cost ends the search before the list, unless the sender merely had no price.
@@ -53,9 +55,10 @@ export function decideCost(call: CostFacts, prices?: PriceOptions, stated: State
 export function decideDetailedCost(
   call: CostFacts,
   prices?: PriceOptions,
-  { statedCost = NOTHING_STATED, isRefused }: StatedFacts = call,
+  { statedCost: original = NOTHING_STATED, isRefused }: StatedFacts = call,
 ): CallCost | Cost {
   const { usage } = call;
+  const statedCost = inDollars(original, prices);
   const { usd, source, asOf, unpriced } = statedCost;
   const stated: CallCost | undefined =
     usd === undefined || source === undefined || !statesAmount(statedCost)

@@ -20,8 +20,19 @@ export interface StatedCost {
   readonly source?: StatedCostSource;
   /** Date of the price, `YYYY-MM-DD`. */
   readonly asOf?: string;
-  /** Why the sender states no cost, or one that is no dollars: `cost is stated in EUR: 0.05`. */
+  /** Why the sender states no cost, or one that is not in dollars: `the cost is stated in EUR (0.05), not in US dollars`. */
   readonly unpriced?: string;
+  /** What the sender states in another currency. `decideCost` converts it where a rate is configured. */
+  readonly foreign?: ForeignCost;
+}
+
+/** A cost in another currency than US dollars, as the span states it. */
+export interface ForeignCost {
+  /** An exact decimal, in units of `currency`. */
+  readonly amount: string;
+  /** Upper case, at most 12 characters; usually an ISO 4217 code. */
+  readonly currency: string;
+  readonly source: 'provider' | 'computed';
 }
 
 const SOURCE_RANKS: Readonly<Record<StatedCostSource, number>> = {

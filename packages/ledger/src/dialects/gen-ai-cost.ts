@@ -1,4 +1,5 @@
 import { ATTR_COST, ATTR_PROVIDER_NAME } from '@userspan/core/semconv';
+import { foreignCost } from '../cost/foreign-cost.ts';
 import type { StatedCost, StatedCostSource } from '../cost/stated-cost.ts';
 import { NameIndex } from '../reading/name-index.ts';
 import { own, readMoney, readText } from '../reading/read-attribute.ts';
@@ -42,16 +43,12 @@ export function readGenAICost(attributes: Attributes): StatedCost | undefined {
 /** `gen_ai.usage.cost.amount` with `.currency` and `.source` (`provider` or `local`), as the conventions propose. */
 function withCurrency(attributes: Attributes, amount: string): StatedCost {
   const currency = readText(attributes, 'gen_ai.usage.cost.currency') ?? 'USD';
-  if (currency.toUpperCase() !== 'USD') {
-    return {
-      unpriced: `the cost is stated in ${currency.slice(0, 12).toUpperCase()} (${amount}), not in US dollars`,
-    };
-  }
-  const source = readText(attributes, 'gen_ai.usage.cost.source');
-  return {
-    usd: amount,
-    source: source === 'provider' || isFromGateway(attributes) ? 'provider' : 'computed',
-  };
+  const isReported =
+    readText(attributes, 'gen_ai.usage.cost.source') === 'provider' || isFromGateway(attributes);
+  const source = isReported ? 'provider' : 'computed';
+  // Nothing is nothing in every currency.
+  if (currency.toUpperCase() === 'USD' || amount === '0') return { usd: amount, source };
+  return foreignCost({ amount, currency: currency.slice(0, 12).toUpperCase(), source });
 }
 
 function isFromGateway(attributes: Attributes): boolean {

@@ -27,6 +27,7 @@ const FULL = {
   aliases: { 'my-deployment': 'gpt-4o-mini' },
   providers: { 'llm.corp.example': 'openai' },
   multiplier: 1.1,
+  currencyRates: { EUR: '1.08', JPY: 0.0064 },
   onUnpriced: 'warn',
 };
 
@@ -117,21 +118,46 @@ describe('parsePrices', () => {
       { multiplier: { 'azure.ai.openai': {} } },
       'multiplier["azure.ai.openai"]: expected a number such as 1.1, got an object',
     ],
+    [
+      'a rate of dollars',
+      { currencyRates: { USD: 1 } },
+      'currencyRates.USD: expected the three capital letters of a currency other than USD, such as EUR',
+    ],
+    [
+      'a rate by a name that is no code',
+      { currencyRates: { euro: 1 } },
+      'currencyRates.euro: expected the three capital letters of a currency other than USD, such as EUR',
+    ],
+    [
+      'a rate of 0',
+      { currencyRates: { EUR: 0 } },
+      'currencyRates.EUR: expected the US dollars for 1 EUR, a number above 0 such as 1.08, got 0',
+    ],
+    [
+      'a rate in words',
+      { currencyRates: { EUR: '1,08' } },
+      'currencyRates.EUR: expected the US dollars for 1 EUR, a number above 0 such as 1.08, got "1,08"',
+    ],
+    [
+      'rates that are a list',
+      { currencyRates: [] },
+      'currencyRates: expected an object of US dollars by currency, such as {"EUR":1.08}, got a list',
+    ],
     ['onUnpriced', { onUnpriced: 'throw' }, 'onUnpriced: expected "warn" or "ignore", got "throw"'],
     [
       'a name of ours, misspelled',
       { model: {} },
-      'model: not known; expected models, aliases, providers, multiplier, feed or onUnpriced',
+      'model: not known; expected models, aliases, providers, multiplier, currencyRates, feed or onUnpriced',
     ],
     [
       'a list',
       [],
-      'expected an object with models, aliases, providers, multiplier, feed or onUnpriced, got a list',
+      'expected an object with models, aliases, providers, multiplier, currencyRates, feed or onUnpriced, got a list',
     ],
     [
       'nothing',
       null,
-      'expected an object with models, aliases, providers, multiplier, feed or onUnpriced, got null',
+      'expected an object with models, aliases, providers, multiplier, currencyRates, feed or onUnpriced, got null',
     ],
   ])('%s', (_name, value, message) => {
     expect(() => parsePrices(value)).toThrow(new TypeError(`prices: ${message}`));

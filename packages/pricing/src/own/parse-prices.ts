@@ -88,6 +88,7 @@ const TOP: Readonly<Record<string, Check>> = {
   aliases: (value, path, problems) => checkNames(value, path, problems, 'a model name'),
   providers: (value, path, problems) => checkNames(value, path, problems, 'a provider name'),
   multiplier: checkMultiplier,
+  currencyRates: checkCurrencyRates,
   feed(value, path, problems) {
     if (isObject(value) && typeof value['find'] === 'function') return;
     problems.push(`${path}: expected what parseFeed of @userspan/pricing/feed gives, got ${shown(value)}`);
@@ -186,6 +187,31 @@ function checkMultiplier(value: unknown, path: string, problems: string[]): void
   for (const [provider, by] of Object.entries(value)) {
     if (!isDollars(by))
       problems.push(`${step(path, provider)}: expected a number such as 1.1, got ${shown(by)}`);
+  }
+}
+
+/** Whether a value is how many US dollars one unit of a currency is: a plain decimal above 0, at most a billion. */
+function isCurrencyRate(value: unknown): boolean {
+  if (typeof value === 'number') return value >= 1e-12 && value <= 1e9;
+  return typeof value === 'string' && /^\d{1,9}(?:\.\d{1,18})?$/.test(value) && /[1-9]/.test(value);
+}
+
+function checkCurrencyRates(value: unknown, path: string, problems: string[]): void {
+  if (!isObject(value)) {
+    problems.push(
+      `${path}: expected an object of US dollars by currency, such as {"EUR":1.08}, got ${shown(value)}`,
+    );
+    return;
+  }
+  for (const [currency, rate] of Object.entries(value)) {
+    const at = step(path, currency);
+    if (!/^[A-Z]{3}$/.test(currency) || currency === 'USD') {
+      problems.push(`${at}: expected the three capital letters of a currency other than USD, such as EUR`);
+    } else if (!isCurrencyRate(rate)) {
+      problems.push(
+        `${at}: expected the US dollars for 1 ${currency}, a number above 0 such as 1.08, got ${shown(rate)}`,
+      );
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-import { priceRequestOf } from '@userspan/ledger';
+import { currencyRate, inDollars, priceRequestOf } from '@userspan/ledger';
+import type { StatedCost } from '@userspan/ledger';
 import { priceOf } from '@userspan/pricing';
 import type { Cost, CostLine, PriceOptions } from '@userspan/pricing';
 
@@ -29,11 +30,26 @@ export function costArithmetic(row: CallRow, prices: PriceOptions | undefined): 
   if (!('unpriced' in cost) && cost.exact === showDecimal(row.cost)) {
     return { lines: cost.lines, tier: cost.tier ?? null, note: null };
   }
+  const converted = conversionOf(row, prices);
   const note =
     row.cost_source === 'provider'
       ? 'The provider or a gateway reported this cost.'
       : row.cost_source === 'computed'
         ? 'The sender of the span computed this cost.'
         : 'This cost came with the call; the prices of today give another figure.';
-  return { lines: [], tier: null, note };
+  return { lines: [], tier: null, note: converted === undefined ? note : `${note} ${converted}` };
+}
+
+/** Says from which amount in another currency the cost of a call was converted. */
+function conversionOf(row: CallRow, prices: PriceOptions | undefined): string | undefined {
+  if (row.stated_cost === '' || !(row.cost_source === 'provider' || row.cost_source === 'computed'))
+    return undefined;
+  const stated = JSON.parse(row.stated_cost) as StatedCost;
+  if (stated.foreign === undefined) return undefined;
+  const { amount, currency } = stated.foreign;
+  const rate = currencyRate(currency, prices);
+  const isRateOfToday = row.cost !== null && inDollars(stated, prices).usd === showDecimal(row.cost);
+  return isRateOfToday && rate !== undefined
+    ? `It was stated as ${amount} ${currency} and converted at ${rate} US dollars for 1 ${currency}.`
+    : `It was stated as ${amount} ${currency} and converted at the rate of that time.`;
 }
