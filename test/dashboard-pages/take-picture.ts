@@ -11,6 +11,8 @@ const kept: ReadonlySet<string> = new Set([
   'users-dark',
   'users-380',
   'user-light',
+  'conversation-light',
+  'conversation-dark',
   'thread-light',
   'call-dark',
   'add-price-light',

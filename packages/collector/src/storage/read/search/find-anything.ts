@@ -119,7 +119,7 @@ async function findCalls(store: Store, { project, q, limit }: SearchQuery): Prom
   const by = `multiIf(${conditions.map(([condition, name]) => `${condition}, '${name}'`).join(', ')}, '')`;
   const from = (table: string): string =>
     `SELECT trace_id, span_id, model, start_ns, ${by} AS by FROM ${table} FINAL
-     WHERE project = ${sql.text(project)} AND (${conditions.map(([condition]) => `(${condition})`).join(' OR ')})`;
+     WHERE project = ${sql.text(project)} AND ${sql.isShown} AND (${conditions.map(([condition]) => `(${condition})`).join(' OR ')})`;
   const rows = await store.query<CallPlace>(
     `SELECT trace_id, span_id, model, by FROM (${from('calls')} UNION ALL ${from('calls_unattributed')})
      ORDER BY start_ns, span_id LIMIT ${sql.param(limit, 'UInt32')}`,

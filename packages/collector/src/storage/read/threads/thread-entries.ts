@@ -111,6 +111,7 @@ export async function listFeedback(store: Store, query: FeedbackQuery): Promise<
   const sql = new Sql(store);
   const conditions = [
     `project = ${sql.text(project)}`,
+    sql.isShown,
     "(kind = 'feedback' OR thumb != '' OR score IS NOT NULL OR comment != '')",
     ...(userIds === undefined ? [] : [`user_id IN ${sql.texts(userIds)}`]),
     ...(threadId === undefined ? [] : [`thread_id = ${sql.text(threadId)}`]),
