@@ -3,7 +3,7 @@ import { AnyValueSchema, KeyValueSchema } from '../generated/opentelemetry/proto
 import { MAX_ID_LENGTH } from '@userspan/core/internal';
 import { checkId } from '@userspan/ledger';
 import { decode } from '../decode.ts';
-import { type Field, readField, varintOf } from '../fields.ts';
+import { type Field, FieldCursor, readField, varintOf } from '../fields.ts';
 import type { Signal } from '../signal.ts';
 import { valueOf } from '../spans-of-request.ts';
 import { anyValueOf } from './any-value-of.ts';
@@ -58,6 +58,8 @@ const SHORT_ID_BYTES = 48;
 export class RequestScreen {
   readonly #removesContent: boolean;
   readonly #names: NameTable;
+  /** For fields of one attribute. */
+  readonly #field = new FieldCursor();
   #refusedIds = new Map<string, number>();
 
   constructor({ removesContent, idNames = [] }: ScreenOptions) {
@@ -80,9 +82,9 @@ export class RequestScreen {
     const isContent = this.#removesContent && level.name !== undefined && namesContent(message, level);
     let parts: Uint8Array[] | undefined;
     let copiedTo = 0;
+    const field = new FieldCursor();
     for (let at = 0; at < message.length;) {
-      const field = readField(message, at);
-      at = field.end;
+      at = field.read(message, at).end;
       if (field.wireType !== 2) {
         continue;
       }
@@ -123,36 +125,58 @@ export class RequestScreen {
   }
 
   #changeAttribute(pair: Uint8Array, isContent: boolean): readonly Uint8Array[] | undefined {
-    let name: Uint8Array = NO_BYTES;
-    let value: Uint8Array | undefined;
+    let nameStart = 0;
+    let nameEnd = 0;
+    let valueStart = 0;
+    let valueEnd = 0;
     for (let at = 0; at < pair.length;) {
-      const field = readField(pair, at);
+      const field = this.#field.read(pair, at);
       at = field.end;
       if (field.wireType === 2 && field.number === KEY) {
-        name = pair.subarray(field.contentStart, field.end);
+        nameStart = field.contentStart;
+        nameEnd = at;
       } else if (field.wireType === 2 && field.number === VALUE) {
-        value = pair.subarray(field.contentStart, field.end);
+        valueStart = field.contentStart;
+        valueEnd = at;
       }
     }
-    const { verdict, isId } = this.#names.of(name);
-    if (isId && value !== undefined && (value.length > LONG_ID_BYTES || value.length < SHORT_ID_BYTES)) {
-      this.#checkId(pair);
+    const { name, verdict, isId } = this.#names.of(pair, nameStart, nameEnd);
+    const valueBytes = valueEnd - valueStart;
+    if (isId && (valueBytes > LONG_ID_BYTES || valueBytes < SHORT_ID_BYTES)) {
+      this.#checkId(name, pair, valueStart, valueEnd);
     }
     if (!this.#removesContent) {
       return undefined;
     }
-    if (isContent && !staysInContentEvent(textOf(name))) {
+    if (isContent && !staysInContentEvent(name)) {
       return GONE;
     }
-    if (verdict === 'keep' || value === undefined || value.length === 0 || !mayChange(value, verdict)) {
+    if (verdict === 'keep' || valueBytes === 0) {
       return undefined;
+    }
+    // A value of one field is the common case, and most are looked at without being decoded.
+    const field = this.#field.read(pair, valueStart);
+    if (field.end === valueEnd) {
+      if (field.wireType !== 2) {
+        return undefined;
+      }
+      if (verdict === 'drop') {
+        return GONE;
+      }
+      if (verdict === 'inspect' && !mayHold(pair, field)) {
+        return undefined;
+      }
     }
     return withoutContentOf(pair);
   }
 
-  #checkId(pair: Uint8Array): void {
-    const { key, value } = decode(KeyValueSchema, pair);
-    const checked = checkId(valueOf(value), key);
+  #checkId(name: string, pair: Uint8Array, valueStart: number, valueEnd: number): void {
+    const field = valueStart === valueEnd ? undefined : this.#field.read(pair, valueStart);
+    const isText = field?.end === valueEnd && field.wireType === 2 && field.number === STRING;
+    const value = isText
+      ? textOf(pair.subarray(field.contentStart, valueEnd))
+      : valueOf(decode(KeyValueSchema, pair).value);
+    const checked = checkId(value, name);
     if (checked !== undefined && 'refused' in checked) {
       this.#refusedIds.set(checked.refused, (this.#refusedIds.get(checked.refused) ?? 0) + 1);
     }
@@ -160,7 +184,6 @@ export class RequestScreen {
 }
 
 const GONE: readonly Uint8Array[] = [];
-const NO_BYTES = new Uint8Array();
 /** Field numbers of `KeyValue` and of `AnyValue`. */
 const KEY = 1;
 const VALUE = 2;
@@ -180,21 +203,13 @@ function withoutContentOf(pair: Uint8Array): readonly Uint8Array[] | undefined {
     : [toBinary(KeyValueSchema, create(KeyValueSchema, { key, value: anyValueOf(kept) }))];
 }
 
-/** Whether anything may have to go; quick for numbers and for texts that are no JSON. */
-function mayChange(value: Uint8Array, verdict: Verdict): boolean {
-  const field = readField(value, 0);
-  if (field.end < value.length) {
-    return true;
-  }
-  if (field.wireType !== 2 || verdict !== 'inspect') {
-    return field.wireType === 2;
-  }
-  if (field.number === STRING) {
-    return (
-      mayStartJson(value[field.contentStart]) && mayHoldContent(textOf(value.subarray(field.contentStart)))
-    );
-  }
-  return field.number !== BYTES;
+/** Whether a value, a field of `AnyValue`, may have content inside; quick for texts that are no JSON. */
+function mayHold(pair: Uint8Array, { number, contentStart, end }: Field): boolean {
+  return number === STRING
+    ? contentStart < end &&
+        mayStartJson(pair[contentStart]) &&
+        mayHoldContent(textOf(pair.subarray(contentStart, end)))
+    : number !== BYTES;
 }
 
 /** `[`, `{`, `(`, a quote, or white space before one. */
@@ -252,6 +267,7 @@ function textOf(bytes: Uint8Array): string {
 
 interface KnownName {
   readonly bytes: Uint8Array;
+  readonly name: string;
   readonly verdict: Verdict;
   readonly isId: boolean;
 }
@@ -266,35 +282,34 @@ class NameTable {
     this.#idNames = idNames;
   }
 
-  of(bytes: Uint8Array): KnownName {
+  /** The name that lies between two offsets. */
+  of(bytes: Uint8Array, start: number, end: number): KnownName {
     let hash = 0x811c9dc5;
-    for (let i = 0; i < bytes.length; i += 1) {
-      hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+    for (let at = start; at < end; at += 1) {
+      hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
     }
     const slot = (hash >>> 0) % NameTable.#SLOTS;
     const found = this.#known[slot];
-    if (found !== undefined && isSame(found.bytes, bytes)) {
+    if (found !== undefined && isSame(found.bytes, bytes, start, end)) {
       return found;
     }
-    const name = textOf(bytes);
-    const known = {
-      bytes: Uint8Array.from(bytes),
-      verdict: verdictOf(name),
-      isId: this.#idNames.has(name),
-    };
-    if (bytes.length <= 256) {
+    // A copy: a view would keep the request alive.
+    const ownBytes = Uint8Array.from(bytes.subarray(start, end));
+    const name = textOf(ownBytes);
+    const known = { bytes: ownBytes, name, verdict: verdictOf(name), isId: this.#idNames.has(name) };
+    if (ownBytes.length <= 256) {
       this.#known[slot] = known;
     }
     return known;
   }
 }
 
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) {
+function isSame(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (known.length !== end - start) {
     return false;
   }
-  for (let i = 0; i < a.length; i += 1) {
-    if (a[i] !== b[i]) {
+  for (let i = 0; i < known.length; i += 1) {
+    if (known[i] !== bytes[start + i]) {
       return false;
     }
   }
