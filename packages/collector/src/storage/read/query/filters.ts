@@ -89,14 +89,14 @@ function userConditions(filter: UserFilter, read: Read, sql: Sql): string {
  * A query for the ids of the users that a filter means.
  *
  * What a user is now is known from all of its rows together. A search, which looks into every value, looks at the rows
- * first where it is the only filter: the value that counts is among them.
+ * first where it is the only filter: the value that counts is among them. `most` ends such a search early.
  */
-export function matchingUsers(project: string, filter: UserFilter, sql: Sql): string {
+export function matchingUsers(project: string, filter: UserFilter, sql: Sql, most?: number): string {
   const { q, group, props } = filter;
   const isSearch = q !== undefined && group === undefined && props.size === 0;
   const where = `project = ${sql.text(project)}`;
   const candidates = isSearch
-    ? ` AND user_id IN (SELECT user_id FROM profiles WHERE ${where} AND ${userConditions(filter, OF_A_ROW, sql)})`
+    ? ` AND user_id IN (SELECT user_id FROM profiles WHERE ${where} AND ${userConditions(filter, OF_A_ROW, sql)}${most === undefined ? '' : ` LIMIT ${most}`})`
     : '';
   return `SELECT user_id FROM profiles WHERE ${where}${candidates} GROUP BY user_id HAVING ${userConditions(filter, OF_A_USER, sql)}`;
 }

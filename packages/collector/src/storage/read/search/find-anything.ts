@@ -27,6 +27,9 @@ export interface SearchQuery {
   readonly limit: number;
 }
 
+/** Users of whom the best are shown: a letter that every name has would rank all of them. */
+const MAX_CANDIDATES = 2_000;
+
 /** Ids have digits or punctuation, and no spaces; a search for a word need not look for them. */
 const MAYBE_ID = /^(?=.*[\d_\-:])\S{6,}$/;
 
@@ -54,7 +57,7 @@ async function findUsers(context: ReadContext, { project, q, limit }: SearchQuer
   const rows = await context.store.query<{ user_id: string }>(
     `SELECT user_id, multiIf(${id} = ${sought} OR ${email} = ${sought}, 0,
          startsWith(${id}, ${sought}) OR startsWith(${name}, ${sought}) OR startsWith(${email}, ${sought}), 1, 2) AS rank
-     FROM profiles WHERE project = ${sql.text(project)} AND user_id IN (${matchingUsers(project, { q, props: new Map() }, sql)})
+     FROM profiles WHERE project = ${sql.text(project)} AND (user_id = ${sql.text(q)} OR user_id IN (${matchingUsers(project, { q, props: new Map() }, sql, MAX_CANDIDATES)}))
      GROUP BY user_id ORDER BY rank, max(last_ns) DESC, user_id LIMIT ${sql.param(limit, 'UInt32')}`,
     sql.parameters,
   );
