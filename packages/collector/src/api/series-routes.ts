@@ -10,11 +10,20 @@ import { Problem } from './response/problem.ts';
 import { showRange } from '../storage/read/query/range.ts';
 import { BUCKETS, checkTimeZone, readSeries, SERIES_KEYS } from '../storage/read/usage/series-query.ts';
 import type { Bucket, SeriesKey, SeriesQuery } from '../storage/read/usage/series-query.ts';
-import { FILTER_QUERY, FLAG, ID_PARAMS, RANGE_QUERY, SERIES, TEXT } from './response/shapes.ts';
+import {
+  FILTER_QUERY,
+  FLAG,
+  ID_PARAMS,
+  RANGE_QUERY,
+  SERIES,
+  TEXT,
+  USER_FILTER_QUERY,
+} from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
 import { knownIds } from './user-routes.ts';
 import { readCallFilter } from './request/read-filters.ts';
 import { readRange } from './request/read-range.ts';
+import { readUserScope } from './request/read-scope.ts';
 
 interface SeriesRequest {
   readonly from?: string;
@@ -48,7 +57,7 @@ async function answer(
   context: ApiContext,
   project: string,
   { by, ...query }: SeriesRequest & { readonly by?: SeriesKey },
-  whose: Pick<SeriesQuery, 'userIds' | 'isAttributed'>,
+  whose: Pick<SeriesQuery, 'userIds' | 'isAttributed' | 'scope'>,
 ): Promise<object> {
   const { bucket = 'day' } = query;
   const range = readRange(query);
@@ -92,6 +101,7 @@ async function answerByUser(
     filter: readCallFilter(query as unknown as Readonly<Record<string, unknown>>),
     bucket,
     timeZone,
+    scope: await readUserScope(context, project, query),
     ...(attributed === undefined ? {} : { isAttributed: attributed }),
   };
   return sendList<ChargebackRow>(request, reply, {
@@ -133,6 +143,7 @@ export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
           },
           limit: { type: 'integer', minimum: 1, maximum: MAX_PAGE, description: 'Of rows by user.' },
           cursor: { ...TEXT, maxLength: 8192, description: '`nextCursor` of the page before, by user.' },
+          ...USER_FILTER_QUERY,
           attributed: { ...FLAG, description: 'Only calls that have a user, or only those that have none.' },
         },
       },
@@ -144,7 +155,10 @@ export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
       if (by === 'user') return answerByUser(context, request, reply);
       const lonely = (['limit', 'cursor'] as const).find((name) => query[name] !== undefined);
       if (lonely !== undefined) throw new Problem(400, `${lonely} is for by=user; other series come whole.`);
-      const whose = query.attributed === undefined ? {} : { isAttributed: query.attributed };
+      const whose = {
+        scope: await readUserScope(context, project, query),
+        ...(query.attributed === undefined ? {} : { isAttributed: query.attributed }),
+      };
       return answer(context, project, by === undefined ? others : { ...others, by }, whose);
     },
   });

@@ -15,6 +15,7 @@ import {
   RANGE_QUERY,
   TEXT,
   TEXT_OR_NULL,
+  USER_FILTER_QUERY,
 } from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
 import { readSummary } from '../storage/read/usage/summary-query.ts';
@@ -25,12 +26,16 @@ import { hasSpans } from '../storage/read/store-size.ts';
 import { readUnattributed } from '../storage/read/usage/unattributed-query.ts';
 import { readCallFilter } from './request/read-filters.ts';
 import { readRange } from './request/read-range.ts';
+import { readUserScope } from './request/read-scope.ts';
 
 const TOTALS = {
   users: COUNT,
   newUsers: COUNT,
   ...FIGURE_PROPERTIES,
-  coverage: object({ calls: NUMBER_OR_NULL, spend: NUMBER_OR_NULL }),
+  coverage: {
+    ...object({ calls: NUMBER_OR_NULL, spend: NUMBER_OR_NULL }),
+    description: 'Shares whose user is known; null without calls, and where users are filtered.',
+  },
   unattributed: FIGURES,
 };
 
@@ -53,7 +58,7 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
     schema: {
       operationId: 'readSummary',
       summary: 'What the project used, how much of it has a user, and the range before',
-      querystring: { type: 'object', properties: { ...RANGE_QUERY, ...FILTER_QUERY } },
+      querystring: { type: 'object', properties: { ...RANGE_QUERY, ...FILTER_QUERY, ...USER_FILTER_QUERY } },
       response: {
         200: object({
           range: RANGE,
@@ -72,15 +77,15 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
       const filter = readCallFilter(query);
       const before = rangeBefore(range, context.clock());
       const { store } = context;
-      const hasAliases = !(await context.aliases.isEmpty(project));
+      const scope = await readUserScope(context, project, query);
+      const of = { project, range, filter, scope };
       const [{ totals, ...beside }, unattributedBy, sample, isFilled] = await Promise.all([
-        readSummary(store, context.answers, { project, range, before, filter, hasAliases }),
-        readUnattributed(store, { project, range, filter }, 20),
+        readSummary(store, context.answers, { ...of, before }),
+        readUnattributed(store, of, 20),
         hasSample(context.pipeline, project),
         hasSpans(store, project),
       ]);
-      const unpriced =
-        totals.unpricedCalls === 0 ? [] : await readUnpriced(context.answers, { project, range, filter });
+      const unpriced = totals.unpricedCalls === 0 ? [] : await readUnpriced(context.answers, of);
       return {
         range: showRange(range),
         ...totals,

@@ -8,7 +8,6 @@ import {
   FILTER_QUERY,
   ID_PARAMS,
   listOf,
-  NUMBER_OR_NULL,
   object,
   RANGE,
   RANGE_QUERY,
@@ -59,7 +58,6 @@ export function userRoutes(app: FastifyInstance, context: ApiContext): void {
         200: object({
           ...USER_PROPERTIES,
           ...USER_OPTIONAL,
-          latency: object({ p50Ms: NUMBER_OR_NULL, p95Ms: NUMBER_OR_NULL }),
           aliasesSince: { type: 'array', items: object({ id: TEXT, at: TIME }) },
           range: RANGE,
         }),

@@ -3,8 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ApiContext } from './api-context.ts';
 import { decodeCursor } from '../storage/read/query/cursor.ts';
 import { pageOf, sendList } from './response/list-reply.ts';
-import { readMatchingKeys } from '../storage/read/users/matching-keys.ts';
-import { showRange } from '../storage/read/query/range.ts';
+import { rangeBefore, showRange } from '../storage/read/query/range.ts';
 import {
   LIST_QUERY,
   listOf,
@@ -20,9 +19,11 @@ import { userRows, USER_COLUMNS } from '../storage/read/users/user-rows.ts';
 import type { UserJson } from '../storage/read/users/user-rows.ts';
 import { listUsers, sumUsers, USER_SORTS } from '../storage/read/users/users-query.ts';
 import type { UserSort, UsersQuery } from '../storage/read/users/users-query.ts';
-import { readCallFilter, readUserFilter } from './request/read-filters.ts';
+import { readCallFilter } from './request/read-filters.ts';
 import type { Query } from './request/read-filters.ts';
+import { readInclude } from './request/read-include.ts';
 import { readRange } from './request/read-range.ts';
+import { readUserScope } from './request/read-scope.ts';
 
 /** What a request for users may say. */
 export interface UsersRequest {
@@ -46,8 +47,8 @@ export const USERS_QUERY: Shape = {
     order: { type: 'string', enum: ['asc', 'desc'] },
     include: {
       type: 'string',
-      pattern: '^(trend|median|threads)(,(trend|median|threads))*$',
-      description: 'Any of `trend`, `median` and `threads`, with commas. `threads` is always there.',
+      description:
+        'Any of `trend`, `median`, `before`, `latency` and `threads`, with commas. `threads` is always there.',
     },
   },
 };
@@ -59,17 +60,14 @@ export async function readUsersQuery(
   query: UsersRequest,
 ): Promise<UsersQuery> {
   const { sort, order, limit } = query;
-  const users = readUserFilter(query as unknown as Query);
   return {
     project,
     range: readRange(query),
     calls: readCallFilter(query as unknown as Query),
-    users,
-    keys: await readMatchingKeys(context.store, { project, users }),
+    ...(await readUserScope(context, project, query)),
     sort,
     isDescending: (order ?? (sort === 'name' ? 'asc' : 'desc')) === 'desc',
     limit,
-    hasAliases: !(await context.aliases.isEmpty(project)),
   };
 }
 
@@ -97,13 +95,15 @@ export function usersRoutes(app: FastifyInstance, context: ApiContext): void {
     handler: async (request, reply) => {
       const { project, query } = request;
       const users = await readUsersQuery(context, project, query);
-      const include = new Set((query.include ?? '').split(','));
+      const include = readInclude(query.include, ['trend', 'median', 'before', 'latency', 'threads']);
       const wanted = {
         project,
         range: users.range,
         filter: users.calls,
         includeTrend: include.has('trend'),
         includeMedian: include.has('median'),
+        includeLatency: include.has('latency'),
+        ...(include.has('before') ? { before: rangeBefore(users.range, context.clock()) ?? null } : {}),
       };
       return sendList<UserJson>(request, reply, {
         columns: USER_COLUMNS,

@@ -45,6 +45,8 @@ export interface Call {
   readonly cost: CallCost;
   /** What the span itself states about its cost; a repricing weighs it again. */
   readonly statedCost?: StatedCost;
+  /** Nanoseconds until the first chunk of a streamed answer. */
+  readonly firstChunkNs?: number;
   /** Type of the error, when the call failed. */
   readonly error?: string;
   /** The user that the span itself names; the trace may know another (see `resolveTrace`). */

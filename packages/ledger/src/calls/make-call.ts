@@ -4,6 +4,7 @@ import { decideCost } from '../cost/decide-cost.ts';
 import { isRefused as isRefusedCall } from '../cost/is-refused.ts';
 import { statesAmount, withOwnSource } from '../cost/stated-cost.ts';
 import { errorOf } from './error-of.ts';
+import { firstChunkNsOf } from '../reading/first-chunk.ts';
 import { readText } from '../reading/read-attribute.ts';
 import { requestOf } from './read-facts.ts';
 import type { ReadFacts } from './read-facts.ts';
@@ -67,6 +68,8 @@ export function makeCall(
   if (threadId !== undefined) call.threadId = threadId;
   if (statedCost !== undefined) call.statedCost = statedCost;
   if (error !== undefined) call.error = error;
+  const firstChunkNs = firstChunkNsOf(span);
+  if (firstChunkNs !== undefined) call.firstChunkNs = firstChunkNs;
   const service = readText(span.resource, 'service.name');
   if (service !== undefined) call.service = service;
   return call;

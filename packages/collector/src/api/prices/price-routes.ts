@@ -9,6 +9,7 @@ import type { ApiContext } from '../api-context.ts';
 import { notFound } from '../response/problem.ts';
 import { COUNT, FLAG, OBJECT, object, TEXT, TEXT_OR_NULL, TIME } from '../response/shapes.ts';
 import type { Shape } from '../response/shapes.ts';
+import { EVERYBODY } from '../../storage/read/users/matching-keys.ts';
 import { readUnpriced } from '../../storage/read/usage/unpriced-query.ts';
 import { FEED, showFeed } from './feed-state.ts';
 import { KNOWN_MODEL, MODEL_PRICE, MODEL_PRICE_QUERY, priceAnswer, readPriceQuery } from './model-price.ts';
@@ -76,7 +77,7 @@ export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
       const asked = readPriceQuery(query, context.clock());
       const [prices, unpriced] = await Promise.all([
         pricesOf(project),
-        readUnpriced(context.answers, { project, range: {}, filter: {} }),
+        readUnpriced(context.answers, { project, range: {}, filter: {}, scope: EVERYBODY }),
       ]);
       const inUse = context.pipeline.pricesWith(priceOptionsOf(prices));
       return {

@@ -78,6 +78,22 @@ export const FIGURE_PROPERTIES: Shape = {
   latencyMs: { ...NUMBER_OR_NULL, description: 'Average.' },
 };
 
+/** What is read from the calls themselves. */
+export const FACT_PROPERTIES: Shape = {
+  p50Ms: {
+    ...NUMBER_OR_NULL,
+    description: 'The smallest latency that half of the calls do not exceed; exact.',
+  },
+  p95Ms: NUMBER_OR_NULL,
+  p99Ms: NUMBER_OR_NULL,
+  firstChunkCalls: { ...COUNT, description: 'Calls that state the time to the first chunk of their answer.' },
+  firstChunkP50Ms: NUMBER_OR_NULL,
+  firstChunkP95Ms: NUMBER_OR_NULL,
+  firstChunkP99Ms: NUMBER_OR_NULL,
+  threads: { ...COUNT, description: 'Conversations with a call in the range.' },
+  costPerThread: { ...NUMBER_OR_NULL, description: 'Of the calls that belong to a conversation.' },
+};
+
 export const FIGURES: Shape = object(FIGURE_PROPERTIES);
 
 const PROFILE_PROPERTIES: Shape = {
@@ -109,7 +125,21 @@ export const USER_PROPERTIES: Shape = {
   threads: COUNT,
 };
 
-export const USER_OPTIONAL: Shape = { medianCost: NUMBER_OR_NULL, trend: TREND };
+const PERCENTILES: Shape = object({
+  calls: COUNT,
+  p50Ms: NUMBER_OR_NULL,
+  p95Ms: NUMBER_OR_NULL,
+  p99Ms: NUMBER_OR_NULL,
+});
+
+export const USER_OPTIONAL: Shape = {
+  medianCost: NUMBER_OR_NULL,
+  trend: TREND,
+  costBefore: { ...NUMBER_OR_NULL, description: 'In the range before; null where there is none.' },
+  callsBefore: { type: ['integer', 'null'] },
+  latency: PERCENTILES,
+  firstChunk: { ...PERCENTILES, description: 'Until the first chunk, of calls that state it.' },
+};
 
 export const USER: Shape = object(USER_PROPERTIES, USER_OPTIONAL);
 

@@ -58,6 +58,12 @@ export const MIGRATIONS: readonly Migration[] = [
       ...splitClaimedSums(),
     ],
   },
+  {
+    number: 7,
+    name: 'the time until the first chunk of an answer',
+    statements: (cluster) =>
+      ['calls', 'calls_unattributed'].flatMap((table) => addColumn(table, 'first_chunk_ns', cluster)),
+  },
 ];
 
 /** Made before anything else; replicated on a cluster, so that every node answers alike. */

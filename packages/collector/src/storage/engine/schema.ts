@@ -114,6 +114,8 @@ const CALL_COLUMNS = {
   error: WORD,
   /** What the span itself states about its cost, as JSON; empty where it states nothing. A repricing weighs it again. */
   stated_cost: TEXT,
+  /** Until the first chunk of a streamed answer; 0 where that is not known. */
+  first_chunk_ns: 'Int64 CODEC(T64, ZSTD(1))',
 } as const;
 
 const CALLS_SETTINGS = { index_granularity: 2048 };

@@ -50,6 +50,8 @@ export interface CallRow {
   readonly error: string;
   /** What the span itself states about its cost, as JSON of `StatedCost`; empty where it states nothing. */
   readonly stated_cost: string;
+  /** Until the first chunk of a streamed answer; `0` where that is not known. */
+  readonly first_chunk_ns: string;
 }
 
 /** What is known of a call besides the call itself. */
@@ -137,6 +139,7 @@ export function callRowOf(
     base_url: boundedName(call.baseUrl),
     error: boundedName(call.error),
     stated_cost: priced.statedCost === undefined ? '' : JSON.stringify(priced.statedCost),
+    first_chunk_ns: String(call.firstChunkNs ?? 0),
   };
 }
 

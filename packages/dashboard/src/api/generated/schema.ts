@@ -245,6 +245,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/distribution": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How cost is spread over users: the share of those who cost most, and users by what they cost */
+        readonly get: operations["readDistribution"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/events": {
         readonly parameters: {
             readonly query?: never;
@@ -476,6 +493,23 @@ export interface paths {
         };
         /** Models with what they were used for */
         readonly get: operations["listModels"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/movers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Users whose cost changed most since the range before, each with the largest cause */
+        readonly get: operations["listMovers"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -794,6 +828,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/services": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Services with what they used */
+        readonly get: operations["listServices"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/silences": {
         readonly parameters: {
             readonly query?: never;
@@ -838,6 +889,23 @@ export interface paths {
         };
         /** What the project used, how much of it has a user, and the range before */
         readonly get: operations["readSummary"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/tags": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Tags with what they used: a call with several tags counts for each of them */
+        readonly get: operations["listTags"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -2549,6 +2617,86 @@ export interface operations {
             };
         };
     };
+    readonly readDistribution: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                readonly from?: string;
+                /** @description May be repeated: any of the values. */
+                readonly group?: readonly string[];
+                /** @description May be repeated: any of the values. */
+                readonly model?: readonly string[];
+                /** @description May be repeated: any of the values. */
+                readonly operation?: readonly string[];
+                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                readonly prop?: {
+                    readonly [key: string]: string;
+                };
+                /** @description May be repeated: any of the values. */
+                readonly provider?: readonly string[];
+                /** @description Part of an id, a name, an email or a property. */
+                readonly q?: string;
+                /** @description May be repeated: any of the values. */
+                readonly service?: readonly string[];
+                /** @description May be repeated: any of the values. */
+                readonly tag?: readonly string[];
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                readonly to?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly buckets: readonly {
+                            /** @description Exact decimal of US dollars. */
+                            readonly costExact: string;
+                            /** @description Exact decimal of US dollars. */
+                            readonly from: string;
+                            readonly to: string | null;
+                            readonly users: number;
+                        }[];
+                        /** @description Exact decimal of US dollars. */
+                        readonly costExact: string;
+                        /** @description Cost of the user in the middle. */
+                        readonly median: string | null;
+                        /** @description The smallest cost that 95 % of the users do not exceed. */
+                        readonly p95: string | null;
+                        readonly range: {
+                            /** Format: date-time */
+                            readonly from: string | null;
+                            /** Format: date-time */
+                            readonly to: string | null;
+                        };
+                        readonly top: readonly {
+                            /** @description Exact decimal of US dollars. */
+                            readonly costExact: string;
+                            readonly share: number | null;
+                            readonly users: number;
+                        }[];
+                        readonly users: number;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly watch: {
         readonly parameters: {
             readonly query?: never;
@@ -3059,17 +3207,27 @@ export interface operations {
                 readonly cursor?: string;
                 /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
                 readonly from?: string;
+                /** @description May be repeated: any of the values. */
+                readonly group?: readonly string[];
+                /** @description Any of `before` (cost and calls of the range before) and `latency` (percentiles, time to the first chunk, threads), with commas. */
+                readonly include?: string;
                 readonly limit?: number;
                 /** @description May be repeated: any of the values. */
                 readonly model?: readonly string[];
                 /** @description May be repeated: any of the values. */
                 readonly operation?: readonly string[];
                 readonly order?: "asc" | "desc";
+                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                readonly prop?: {
+                    readonly [key: string]: string;
+                };
                 /** @description May be repeated: any of the values. */
                 readonly provider?: readonly string[];
+                /** @description Part of an id, a name, an email or a property. */
+                readonly q?: string;
                 /** @description May be repeated: any of the values. */
                 readonly service?: readonly string[];
-                readonly sort?: "cost" | "calls" | "tokens" | "errors" | "users";
+                readonly sort?: "cost" | "calls" | "tokens" | "errors" | "users" | "costPerUser" | "name" | "change" | "p95" | "firstChunk" | "threads" | "costPerThread";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
                 /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
@@ -3093,6 +3251,61 @@ export interface operations {
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
+                            readonly callsBefore?: number | null;
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            readonly cost: number | null;
+                            /** @description In the range before; null where there is none. */
+                            readonly costBefore?: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly costExact: string | null;
+                            /** @description Of the calls that belong to a conversation. */
+                            readonly costPerThread?: number | null;
+                            readonly costPerUser: number | null;
+                            readonly errors: number;
+                            /** @description Calls that state the time to the first chunk of their answer. */
+                            readonly firstChunkCalls?: number;
+                            readonly firstChunkP50Ms?: number | null;
+                            readonly firstChunkP95Ms?: number | null;
+                            readonly firstChunkP99Ms?: number | null;
+                            readonly group: string | null;
+                            readonly inputTokens: number;
+                            /** @description Average. */
+                            readonly latencyMs: number | null;
+                            readonly outputTokens: number;
+                            /** @description The smallest latency that half of the calls do not exceed; exact. */
+                            readonly p50Ms?: number | null;
+                            readonly p95Ms?: number | null;
+                            readonly p99Ms?: number | null;
+                            readonly pricedCalls: number;
+                            readonly reasoningTokens: number;
+                            /** @description Conversations with a call in the range. */
+                            readonly threads?: number;
+                            readonly unpricedCalls: number;
+                            readonly users: number;
+                        }[];
+                        readonly nextCursor: string | null;
+                        readonly range: {
+                            /** Format: date-time */
+                            readonly from: string | null;
+                            /** Format: date-time */
+                            readonly to: string | null;
+                        };
+                        /** @description Rows of the whole list; on the first page. */
+                        readonly total: number | null;
+                        /** @description All calls that match, whoever they are for and whatever they have no name for; on the first page. */
+                        readonly totals: {
+                            /** @description Per call that has a price. */
+                            readonly averageCost: number | null;
+                            readonly cachedTokens: number;
+                            readonly calls: number;
                             /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
@@ -3106,7 +3319,6 @@ export interface operations {
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
                             readonly errors: number;
-                            readonly group: string | null;
                             readonly inputTokens: number;
                             /** @description Average. */
                             readonly latencyMs: number | null;
@@ -3114,15 +3326,7 @@ export interface operations {
                             readonly pricedCalls: number;
                             readonly reasoningTokens: number;
                             readonly unpricedCalls: number;
-                            readonly users: number;
-                        }[];
-                        readonly nextCursor: string | null;
-                        readonly range: {
-                            /** Format: date-time */
-                            readonly from: string | null;
-                            /** Format: date-time */
-                            readonly to: string | null;
-                        };
+                        } | null;
                     };
                     readonly "application/x-ndjson": string;
                     readonly "text/csv": string;
@@ -3299,17 +3503,27 @@ export interface operations {
                 readonly cursor?: string;
                 /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
                 readonly from?: string;
+                /** @description May be repeated: any of the values. */
+                readonly group?: readonly string[];
+                /** @description Any of `before` (cost and calls of the range before) and `latency` (percentiles, time to the first chunk, threads), with commas. */
+                readonly include?: string;
                 readonly limit?: number;
                 /** @description May be repeated: any of the values. */
                 readonly model?: readonly string[];
                 /** @description May be repeated: any of the values. */
                 readonly operation?: readonly string[];
                 readonly order?: "asc" | "desc";
+                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                readonly prop?: {
+                    readonly [key: string]: string;
+                };
                 /** @description May be repeated: any of the values. */
                 readonly provider?: readonly string[];
+                /** @description Part of an id, a name, an email or a property. */
+                readonly q?: string;
                 /** @description May be repeated: any of the values. */
                 readonly service?: readonly string[];
-                readonly sort?: "cost" | "calls" | "tokens" | "errors" | "users";
+                readonly sort?: "cost" | "calls" | "tokens" | "errors" | "users" | "costPerUser" | "name" | "change" | "p95" | "firstChunk" | "threads" | "costPerThread";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
                 /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
@@ -3333,6 +3547,62 @@ export interface operations {
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
+                            readonly callsBefore?: number | null;
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            readonly cost: number | null;
+                            /** @description In the range before; null where there is none. */
+                            readonly costBefore?: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly costExact: string | null;
+                            /** @description Of the calls that belong to a conversation. */
+                            readonly costPerThread?: number | null;
+                            readonly costPerUser: number | null;
+                            readonly errors: number;
+                            /** @description Calls that state the time to the first chunk of their answer. */
+                            readonly firstChunkCalls?: number;
+                            readonly firstChunkP50Ms?: number | null;
+                            readonly firstChunkP95Ms?: number | null;
+                            readonly firstChunkP99Ms?: number | null;
+                            readonly inputTokens: number;
+                            /** @description Average. */
+                            readonly latencyMs: number | null;
+                            readonly model: string | null;
+                            readonly outputTokens: number;
+                            /** @description The smallest latency that half of the calls do not exceed; exact. */
+                            readonly p50Ms?: number | null;
+                            readonly p95Ms?: number | null;
+                            readonly p99Ms?: number | null;
+                            readonly pricedCalls: number;
+                            readonly provider: string | null;
+                            readonly reasoningTokens: number;
+                            /** @description Conversations with a call in the range. */
+                            readonly threads?: number;
+                            readonly unpricedCalls: number;
+                            readonly users: number;
+                        }[];
+                        readonly nextCursor: string | null;
+                        readonly range: {
+                            /** Format: date-time */
+                            readonly from: string | null;
+                            /** Format: date-time */
+                            readonly to: string | null;
+                        };
+                        /** @description Rows of the whole list; on the first page. */
+                        readonly total: number | null;
+                        /** @description All calls that match, whoever they are for and whatever they have no name for; on the first page. */
+                        readonly totals: {
+                            /** @description Per call that has a price. */
+                            readonly averageCost: number | null;
+                            readonly cachedTokens: number;
+                            readonly calls: number;
                             /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
@@ -3349,15 +3619,95 @@ export interface operations {
                             readonly inputTokens: number;
                             /** @description Average. */
                             readonly latencyMs: number | null;
-                            readonly model: string | null;
                             readonly outputTokens: number;
                             readonly pricedCalls: number;
-                            readonly provider: string | null;
                             readonly reasoningTokens: number;
                             readonly unpricedCalls: number;
-                            readonly users: number;
+                        } | null;
+                    };
+                    readonly "application/x-ndjson": string;
+                    readonly "text/csv": string;
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listMovers: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                readonly from?: string;
+                /** @description May be repeated: any of the values. */
+                readonly group?: readonly string[];
+                readonly limit?: number;
+                /** @description May be repeated: any of the values. */
+                readonly model?: readonly string[];
+                /** @description May be repeated: any of the values. */
+                readonly operation?: readonly string[];
+                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                readonly prop?: {
+                    readonly [key: string]: string;
+                };
+                /** @description May be repeated: any of the values. */
+                readonly provider?: readonly string[];
+                /** @description Part of an id, a name, an email or a property. */
+                readonly q?: string;
+                /** @description May be repeated: any of the values. */
+                readonly service?: readonly string[];
+                /** @description May be repeated: any of the values. */
+                readonly tag?: readonly string[];
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                readonly to?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description Null where the range has no beginning. */
+                        readonly before: {
+                            /** Format: date-time */
+                            readonly from: string | null;
+                            /** Format: date-time */
+                            readonly to: string | null;
+                        } | null;
+                        readonly data: readonly {
+                            readonly before: number;
+                            readonly cause: {
+                                /** @description Exact decimal of US dollars. */
+                                readonly difference: string;
+                                /**
+                                 * @description What made most of the change, on this model.
+                                 * @enum {unknown}
+                                 */
+                                readonly factor: "new" | "gone" | "calls" | "tokens per call" | "price per token";
+                                /** @description The factor in the range. */
+                                readonly is: number;
+                                readonly model: string | null;
+                                /** @description The factor before: calls, tokens, dollars. */
+                                readonly was: number;
+                            } | null;
+                            readonly change: number;
+                            readonly cost: number;
+                            readonly id: string;
+                            readonly name: string | null;
                         }[];
-                        readonly nextCursor: string | null;
                         readonly range: {
                             /** Format: date-time */
                             readonly from: string | null;
@@ -3365,8 +3715,6 @@ export interface operations {
                             readonly to: string | null;
                         };
                     };
-                    readonly "application/x-ndjson": string;
-                    readonly "text/csv": string;
                 };
             };
             /** @description What went wrong (RFC 9457). */
@@ -4409,6 +4757,149 @@ export interface operations {
             };
         };
     };
+    readonly listServices: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `nextCursor` of the page before. */
+                readonly cursor?: string;
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                readonly from?: string;
+                /** @description May be repeated: any of the values. */
+                readonly group?: readonly string[];
+                /** @description Any of `before` (cost and calls of the range before) and `latency` (percentiles, time to the first chunk, threads), with commas. */
+                readonly include?: string;
+                readonly limit?: number;
+                /** @description May be repeated: any of the values. */
+                readonly model?: readonly string[];
+                /** @description May be repeated: any of the values. */
+                readonly operation?: readonly string[];
+                readonly order?: "asc" | "desc";
+                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                readonly prop?: {
+                    readonly [key: string]: string;
+                };
+                /** @description May be repeated: any of the values. */
+                readonly provider?: readonly string[];
+                /** @description Part of an id, a name, an email or a property. */
+                readonly q?: string;
+                /** @description May be repeated: any of the values. */
+                readonly service?: readonly string[];
+                readonly sort?: "cost" | "calls" | "tokens" | "errors" | "users" | "costPerUser" | "name" | "change" | "p95" | "firstChunk" | "threads" | "costPerThread";
+                /** @description May be repeated: any of the values. */
+                readonly tag?: readonly string[];
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                readonly to?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly {
+                            /** @description Per call that has a price. */
+                            readonly averageCost: number | null;
+                            readonly cachedTokens: number;
+                            readonly calls: number;
+                            readonly callsBefore?: number | null;
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            readonly cost: number | null;
+                            /** @description In the range before; null where there is none. */
+                            readonly costBefore?: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly costExact: string | null;
+                            /** @description Of the calls that belong to a conversation. */
+                            readonly costPerThread?: number | null;
+                            readonly costPerUser: number | null;
+                            readonly errors: number;
+                            /** @description Calls that state the time to the first chunk of their answer. */
+                            readonly firstChunkCalls?: number;
+                            readonly firstChunkP50Ms?: number | null;
+                            readonly firstChunkP95Ms?: number | null;
+                            readonly firstChunkP99Ms?: number | null;
+                            readonly inputTokens: number;
+                            /** @description Average. */
+                            readonly latencyMs: number | null;
+                            readonly outputTokens: number;
+                            /** @description The smallest latency that half of the calls do not exceed; exact. */
+                            readonly p50Ms?: number | null;
+                            readonly p95Ms?: number | null;
+                            readonly p99Ms?: number | null;
+                            readonly pricedCalls: number;
+                            readonly reasoningTokens: number;
+                            readonly service: string | null;
+                            /** @description Conversations with a call in the range. */
+                            readonly threads?: number;
+                            readonly unpricedCalls: number;
+                            readonly users: number;
+                        }[];
+                        readonly nextCursor: string | null;
+                        readonly range: {
+                            /** Format: date-time */
+                            readonly from: string | null;
+                            /** Format: date-time */
+                            readonly to: string | null;
+                        };
+                        /** @description Rows of the whole list; on the first page. */
+                        readonly total: number | null;
+                        /** @description All calls that match, whoever they are for and whatever they have no name for; on the first page. */
+                        readonly totals: {
+                            /** @description Per call that has a price. */
+                            readonly averageCost: number | null;
+                            readonly cachedTokens: number;
+                            readonly calls: number;
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            readonly cost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly costExact: string | null;
+                            readonly errors: number;
+                            readonly inputTokens: number;
+                            /** @description Average. */
+                            readonly latencyMs: number | null;
+                            readonly outputTokens: number;
+                            readonly pricedCalls: number;
+                            readonly reasoningTokens: number;
+                            readonly unpricedCalls: number;
+                        } | null;
+                    };
+                    readonly "application/x-ndjson": string;
+                    readonly "text/csv": string;
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly listSilences: {
         readonly parameters: {
             readonly query?: never;
@@ -4547,11 +5038,19 @@ export interface operations {
                 /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
                 readonly from?: string;
                 /** @description May be repeated: any of the values. */
+                readonly group?: readonly string[];
+                /** @description May be repeated: any of the values. */
                 readonly model?: readonly string[];
                 /** @description May be repeated: any of the values. */
                 readonly operation?: readonly string[];
+                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                readonly prop?: {
+                    readonly [key: string]: string;
+                };
                 /** @description May be repeated: any of the values. */
                 readonly provider?: readonly string[];
+                /** @description Part of an id, a name, an email or a property. */
+                readonly q?: string;
                 /** @description May be repeated: any of the values. */
                 readonly service?: readonly string[];
                 /** @description May be repeated: any of the values. */
@@ -4591,6 +5090,7 @@ export interface operations {
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
+                            /** @description Shares whose user is known; null without calls, and where users are filtered. */
                             readonly coverage: {
                                 readonly calls: number | null;
                                 readonly spend: number | null;
@@ -4646,6 +5146,7 @@ export interface operations {
                         readonly cost: number | null;
                         /** @description The same as an exact decimal. */
                         readonly costExact: string | null;
+                        /** @description Shares whose user is known; null without calls, and where users are filtered. */
                         readonly coverage: {
                             readonly calls: number | null;
                             readonly spend: number | null;
@@ -4747,6 +5248,149 @@ export interface operations {
                         readonly unpricedCalls: number;
                         readonly users: number;
                     };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listTags: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `nextCursor` of the page before. */
+                readonly cursor?: string;
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                readonly from?: string;
+                /** @description May be repeated: any of the values. */
+                readonly group?: readonly string[];
+                /** @description Any of `before` (cost and calls of the range before) and `latency` (percentiles, time to the first chunk, threads), with commas. */
+                readonly include?: string;
+                readonly limit?: number;
+                /** @description May be repeated: any of the values. */
+                readonly model?: readonly string[];
+                /** @description May be repeated: any of the values. */
+                readonly operation?: readonly string[];
+                readonly order?: "asc" | "desc";
+                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                readonly prop?: {
+                    readonly [key: string]: string;
+                };
+                /** @description May be repeated: any of the values. */
+                readonly provider?: readonly string[];
+                /** @description Part of an id, a name, an email or a property. */
+                readonly q?: string;
+                /** @description May be repeated: any of the values. */
+                readonly service?: readonly string[];
+                readonly sort?: "cost" | "calls" | "tokens" | "errors" | "users" | "costPerUser" | "name" | "change" | "p95" | "firstChunk" | "threads" | "costPerThread";
+                /** @description May be repeated: any of the values. */
+                readonly tag?: readonly string[];
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                readonly to?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly {
+                            /** @description Per call that has a price. */
+                            readonly averageCost: number | null;
+                            readonly cachedTokens: number;
+                            readonly calls: number;
+                            readonly callsBefore?: number | null;
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            readonly cost: number | null;
+                            /** @description In the range before; null where there is none. */
+                            readonly costBefore?: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly costExact: string | null;
+                            /** @description Of the calls that belong to a conversation. */
+                            readonly costPerThread?: number | null;
+                            readonly costPerUser: number | null;
+                            readonly errors: number;
+                            /** @description Calls that state the time to the first chunk of their answer. */
+                            readonly firstChunkCalls?: number;
+                            readonly firstChunkP50Ms?: number | null;
+                            readonly firstChunkP95Ms?: number | null;
+                            readonly firstChunkP99Ms?: number | null;
+                            readonly inputTokens: number;
+                            /** @description Average. */
+                            readonly latencyMs: number | null;
+                            readonly outputTokens: number;
+                            /** @description The smallest latency that half of the calls do not exceed; exact. */
+                            readonly p50Ms?: number | null;
+                            readonly p95Ms?: number | null;
+                            readonly p99Ms?: number | null;
+                            readonly pricedCalls: number;
+                            readonly reasoningTokens: number;
+                            readonly tag: string | null;
+                            /** @description Conversations with a call in the range. */
+                            readonly threads?: number;
+                            readonly unpricedCalls: number;
+                            readonly users: number;
+                        }[];
+                        readonly nextCursor: string | null;
+                        readonly range: {
+                            /** Format: date-time */
+                            readonly from: string | null;
+                            /** Format: date-time */
+                            readonly to: string | null;
+                        };
+                        /** @description Rows of the whole list; on the first page. */
+                        readonly total: number | null;
+                        /** @description All calls that match, whoever they are for and whatever they have no name for; on the first page. */
+                        readonly totals: {
+                            /** @description Per call that has a price. */
+                            readonly averageCost: number | null;
+                            readonly cachedTokens: number;
+                            readonly calls: number;
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            readonly cost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly costExact: string | null;
+                            readonly errors: number;
+                            readonly inputTokens: number;
+                            /** @description Average. */
+                            readonly latencyMs: number | null;
+                            readonly outputTokens: number;
+                            readonly pricedCalls: number;
+                            readonly reasoningTokens: number;
+                            readonly unpricedCalls: number;
+                        } | null;
+                    };
+                    readonly "application/x-ndjson": string;
+                    readonly "text/csv": string;
                 };
             };
             /** @description What went wrong (RFC 9457). */
@@ -5207,14 +5851,22 @@ export interface operations {
                 readonly cursor?: string;
                 /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
                 readonly from?: string;
+                /** @description May be repeated: any of the values. */
+                readonly group?: readonly string[];
                 /** @description Of rows by user. */
                 readonly limit?: number;
                 /** @description May be repeated: any of the values. */
                 readonly model?: readonly string[];
                 /** @description May be repeated: any of the values. */
                 readonly operation?: readonly string[];
+                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                readonly prop?: {
+                    readonly [key: string]: string;
+                };
                 /** @description May be repeated: any of the values. */
                 readonly provider?: readonly string[];
+                /** @description Part of an id, a name, an email or a property. */
+                readonly q?: string;
                 /** @description May be repeated: any of the values. */
                 readonly service?: readonly string[];
                 /** @description May be repeated: any of the values. */
@@ -5449,7 +6101,7 @@ export interface operations {
                 readonly from?: string;
                 /** @description May be repeated: any of the values. */
                 readonly group?: readonly string[];
-                /** @description Any of `trend`, `median` and `threads`, with commas. `threads` is always there. */
+                /** @description Any of `trend`, `median`, `before`, `latency` and `threads`, with commas. `threads` is always there. */
                 readonly include?: string;
                 readonly limit?: number;
                 /** @description May be repeated: any of the values. */
@@ -5493,6 +6145,7 @@ export interface operations {
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
+                            readonly callsBefore?: number | null;
                             /** @description Only browsers have sent this id. */
                             readonly claimed: boolean;
                             /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
@@ -5505,10 +6158,19 @@ export interface operations {
                             readonly claimedOutputTokens: number;
                             /** @description US dollars; null where calls have no price and the others cost nothing. */
                             readonly cost: number | null;
+                            /** @description In the range before; null where there is none. */
+                            readonly costBefore?: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
                             readonly email: string | null;
                             readonly errors: number;
+                            /** @description Until the first chunk, of calls that state it. */
+                            readonly firstChunk?: {
+                                readonly calls: number;
+                                readonly p50Ms: number | null;
+                                readonly p95Ms: number | null;
+                                readonly p99Ms: number | null;
+                            };
                             /** Format: date-time */
                             readonly firstSeen: string | null;
                             readonly group: string | null;
@@ -5516,6 +6178,12 @@ export interface operations {
                             readonly inputTokens: number;
                             /** Format: date-time */
                             readonly lastSeen: string | null;
+                            readonly latency?: {
+                                readonly calls: number;
+                                readonly p50Ms: number | null;
+                                readonly p95Ms: number | null;
+                                readonly p99Ms: number | null;
+                            };
                             /** @description Average. */
                             readonly latencyMs: number | null;
                             readonly medianCost?: number | null;
@@ -5632,6 +6300,7 @@ export interface operations {
                         readonly averageCost: number | null;
                         readonly cachedTokens: number;
                         readonly calls: number;
+                        readonly callsBefore: number | null;
                         /** @description Only browsers have sent this id. */
                         readonly claimed: boolean;
                         /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
@@ -5644,10 +6313,19 @@ export interface operations {
                         readonly claimedOutputTokens: number;
                         /** @description US dollars; null where calls have no price and the others cost nothing. */
                         readonly cost: number | null;
+                        /** @description In the range before; null where there is none. */
+                        readonly costBefore: number | null;
                         /** @description The same as an exact decimal. */
                         readonly costExact: string | null;
                         readonly email: string | null;
                         readonly errors: number;
+                        /** @description Until the first chunk, of calls that state it. */
+                        readonly firstChunk: {
+                            readonly calls: number;
+                            readonly p50Ms: number | null;
+                            readonly p95Ms: number | null;
+                            readonly p99Ms: number | null;
+                        };
                         /** Format: date-time */
                         readonly firstSeen: string | null;
                         readonly group: string | null;
@@ -5656,8 +6334,10 @@ export interface operations {
                         /** Format: date-time */
                         readonly lastSeen: string | null;
                         readonly latency: {
+                            readonly calls: number;
                             readonly p50Ms: number | null;
                             readonly p95Ms: number | null;
+                            readonly p99Ms: number | null;
                         };
                         /** @description Average. */
                         readonly latencyMs: number | null;
@@ -5782,6 +6462,7 @@ export interface operations {
                         readonly averageCost: number | null;
                         readonly cachedTokens: number;
                         readonly calls: number;
+                        readonly callsBefore?: number | null;
                         /** @description Only browsers have sent this id. */
                         readonly claimed: boolean;
                         /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
@@ -5794,10 +6475,19 @@ export interface operations {
                         readonly claimedOutputTokens: number;
                         /** @description US dollars; null where calls have no price and the others cost nothing. */
                         readonly cost: number | null;
+                        /** @description In the range before; null where there is none. */
+                        readonly costBefore?: number | null;
                         /** @description The same as an exact decimal. */
                         readonly costExact: string | null;
                         readonly email: string | null;
                         readonly errors: number;
+                        /** @description Until the first chunk, of calls that state it. */
+                        readonly firstChunk?: {
+                            readonly calls: number;
+                            readonly p50Ms: number | null;
+                            readonly p95Ms: number | null;
+                            readonly p99Ms: number | null;
+                        };
                         /** Format: date-time */
                         readonly firstSeen: string | null;
                         readonly group: string | null;
@@ -5805,6 +6495,12 @@ export interface operations {
                         readonly inputTokens: number;
                         /** Format: date-time */
                         readonly lastSeen: string | null;
+                        readonly latency?: {
+                            readonly calls: number;
+                            readonly p50Ms: number | null;
+                            readonly p95Ms: number | null;
+                            readonly p99Ms: number | null;
+                        };
                         /** @description Average. */
                         readonly latencyMs: number | null;
                         readonly medianCost?: number | null;
@@ -6088,7 +6784,7 @@ export interface operations {
                 readonly from?: string;
                 /** @description May be repeated: any of the values. */
                 readonly group?: readonly string[];
-                /** @description Any of `trend`, `median` and `threads`, with commas. `threads` is always there. */
+                /** @description Any of `trend`, `median`, `before`, `latency` and `threads`, with commas. `threads` is always there. */
                 readonly include?: string;
                 readonly limit?: number;
                 /** @description May be repeated: any of the values. */

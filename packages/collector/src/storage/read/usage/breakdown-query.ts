@@ -1,36 +1,46 @@
+import { Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
 import type { Position } from '../query/cursor.ts';
-import { figuresOf, SUMS_AGAIN, sumsOf } from './figures.ts';
-import type { Figures, SumsAgainRow } from './figures.ts';
 import type { CallFilter } from '../query/filters.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
 import type { Range } from '../query/range.ts';
 import { CHANGES_SUMS } from '../../engine/schema.ts';
-import { Sql } from '../../engine/sql.ts';
-import { usageSource } from './usage-source.ts';
+import type { UserScope } from '../users/matching-keys.ts';
+import { figuresOf, SUMS_AGAIN, sumsOf } from './figures.ts';
+import type { Figures, SumsAgainRow } from './figures.ts';
+import { GROUP_NAME, joinGroups } from './group-of-user.ts';
+import { userSource } from './scoped-source.ts';
 
-export const BREAKDOWN_SORTS = ['cost', 'calls', 'tokens', 'errors', 'users'] as const;
+/** What the rows of a breakdown are. `tag` counts a call with several tags for each of them. */
+export const BREAKDOWNS = ['group', 'model', 'tag', 'service'] as const;
+export type BreakdownOf = (typeof BREAKDOWNS)[number];
+
+export const BREAKDOWN_SORTS = ['cost', 'calls', 'tokens', 'errors', 'users', 'costPerUser', 'name'] as const;
 export type BreakdownSort = (typeof BREAKDOWN_SORTS)[number];
 
 export interface BreakdownQuery {
   readonly project: string;
   readonly range: Range;
   readonly filter: CallFilter;
-  /** What the rows are: groups of users, or models. */
-  readonly of: 'group' | 'model';
+  readonly scope: UserScope;
+  readonly of: BreakdownOf;
   readonly sort: BreakdownSort;
   readonly isDescending: boolean;
   readonly limit: number;
   readonly after?: Position;
+  /** Only rows of these keys. */
+  readonly keys?: readonly string[];
 }
 
-/** A group or a model, with what it used. */
+/** A group, a model, a tag or a service, with what it used. */
 export interface BreakdownRow {
   readonly key: string;
   readonly provider: string;
   readonly users: number;
   readonly figures: Figures;
   readonly sortValue: string;
+  /** Rows of the whole list. */
+  readonly total: number;
 }
 
 const SORTS: Readonly<Record<BreakdownSort, string>> = {
@@ -39,48 +49,77 @@ const SORTS: Readonly<Record<BreakdownSort, string>> = {
   tokens: 'inputTokens_ + outputTokens_',
   errors: 'nErrors_',
   users: 'users_',
+  costPerUser: 'if(users_ = 0, 0, toFloat64(usd_) / users_)',
+  name: 'lowerUTF8(key)',
+};
+
+/** The key of a row, of a call or of a row of the roll-ups, both with the columns of the dimensions. */
+export const KEYS: Readonly<Record<Exclude<BreakdownOf, 'group'>, string>> = {
+  model: 'model',
+  tag: "arrayJoin(if(empty(tags), [''], tags))",
+  service: 'service',
 };
 
 function sourceSql(query: BreakdownQuery, sql: Sql): string {
-  const { project, range, filter, of } = query;
-  if (of === 'model') {
-    const by = ['model', 'provider', 'user_key'];
-    const source = usageSource({ project, range, filter, by, where: [CHANGES_SUMS] }, sql);
-    return `SELECT model AS key, provider, uniqExactIf(user_key, nCalls > 0 AND user_key != cityHash64('')) AS users_, ${SUMS_AGAIN}
-      FROM (${source}) GROUP BY key, provider HAVING nCalls_ > 0 OR nClaimed_ > 0`;
+  const { project, range, filter, scope, of } = query;
+  const usage = { project, range, filter, scope };
+  const aliases = scope.hasAliases
+    ? ` LEFT JOIN (SELECT alias_id, canonical FROM aliases FINAL WHERE project = ${sql.text(project)}) AS a ON a.alias_id = u.user_id`
+    : '';
+  if (of === 'group') {
+    const source = userSource({ ...usage, by: ['user_id'], where: ["user_id != ''", CHANGES_SUMS] }, sql);
+    const id = scope.hasAliases ? "if(a.canonical = '', u.user_id, a.canonical)" : 'u.user_id';
+    return `SELECT ${GROUP_NAME} AS key, '' AS provider, uniqExactIf(${id}, nCalls > 0) AS users_, ${SUMS_AGAIN}
+      FROM (${source}) AS u${aliases}${joinGroups(project, sql)} GROUP BY key HAVING nCalls_ > 0 OR nClaimed_ > 0`;
   }
-  const source = usageSource(
-    { project, range, filter, by: ['user_id'], where: ["user_id != ''", CHANGES_SUMS] },
-    sql,
-  );
-  const aliases = `SELECT alias_id, canonical FROM aliases FINAL WHERE project = ${sql.text(project)}`;
-  const profiles = `SELECT user_id, substring(max(\`group\`), 21) AS stated FROM profiles WHERE project = ${sql.text(project)} GROUP BY user_id`;
-  return `SELECT JSONExtractString(concat('[', if(p.stated = '', '""', p.stated), ']'), 1) AS key, '' AS provider,
-      uniqExactIf(u.id, nCalls > 0) AS users_, ${SUMS_AGAIN}
-    FROM (SELECT s.*, if(a.canonical = '', s.user_id, a.canonical) AS id FROM (${source}) AS s
-          LEFT JOIN (${aliases}) AS a ON a.alias_id = s.user_id) AS u
-    LEFT JOIN (${profiles}) AS p ON p.user_id = u.id GROUP BY key HAVING nCalls_ > 0 OR nClaimed_ > 0`;
+  const column = of === 'tag' ? 'tags' : of;
+  // Texts of ids are read only where some stand for others.
+  const user = scope.hasAliases ? 'user_id' : 'user_key';
+  const by = of === 'model' ? [column, 'provider', user] : [column, user];
+  const source = userSource({ ...usage, by, where: [CHANGES_SUMS] }, sql);
+  const users = scope.hasAliases
+    ? "uniqExactIf(if(a.canonical = '', u.user_id, a.canonical), nCalls > 0 AND u.user_id != '')"
+    : "uniqExactIf(user_key, nCalls > 0 AND user_key != cityHash64(''))";
+  return `SELECT ${KEYS[of]} AS key, ${of === 'model' ? 'provider' : "''"} AS provider, ${users} AS users_, ${SUMS_AGAIN}
+    FROM (${source}) AS u${aliases} GROUP BY key, provider HAVING nCalls_ > 0 OR nClaimed_ > 0`;
 }
 
-/** Groups or models; one more than the limit where there are further pages. */
+function afterCondition({ sort, isDescending, after }: BreakdownQuery, sql: Sql): string | undefined {
+  if (after === undefined) return undefined;
+  const [last = '', key = '', provider = ''] = after;
+  const isNumber = sort !== 'name';
+  if (isNumber && !/^-?\d{1,20}(\.\d{1,18})?(e[+-]?\d{1,3})?$/.test(last)) throw foreignCursor();
+  const at =
+    sort === 'cost'
+      ? `toDecimal128(${sql.text(last)}, 18)`
+      : sort === 'costPerUser'
+        ? `toFloat64(${sql.text(last)})`
+        : isNumber
+          ? `toInt64(${sql.text(last)})`
+          : sql.text(last);
+  const value = `(${SORTS[sort]})`;
+  return `(${value} ${isDescending ? '<' : '>'} ${at} OR (${value} = ${at} AND (key, provider) > (${sql.text(key)}, ${sql.text(provider)})))`;
+}
+
+/** Groups, models, tags or services; one more than the limit where there are further pages. */
 export async function listBreakdown(store: Store, query: BreakdownQuery): Promise<BreakdownRow[]> {
   const sql = new Sql(store);
-  const { sort, isDescending, limit, after } = query;
+  const { sort, isDescending, limit, keys } = query;
   const value = SORTS[sort];
   const source = sourceSql(query, sql);
-  let where = '';
-  if (after !== undefined) {
-    const [last = '', key = '', provider = ''] = after;
-    if (!/^-?\d{1,20}(\.\d{1,18})?$/.test(last)) {
-      throw foreignCursor();
-    }
-    const at = sort === 'cost' ? `toDecimal128(${sql.text(last)}, 18)` : `toInt64(${sql.text(last)})`;
-    where = ` WHERE (${value}) ${isDescending ? '<' : '>'} ${at} OR ((${value}) = ${at} AND (key, provider) > (${sql.text(key)}, ${sql.text(provider)}))`;
-  }
+  const after = afterCondition(query, sql);
+  const only = keys === undefined ? '' : ` WHERE key IN ${sql.texts(keys)}`;
   const rows = await store.query<
-    SumsAgainRow & { key: string; provider: string; users_: string; sortValue: string }
+    SumsAgainRow & {
+      readonly key: string;
+      readonly provider: string;
+      readonly users_: string;
+      readonly sortValue: string;
+      readonly total: string;
+    }
   >(
-    `SELECT *, toString(${value}) AS sortValue FROM (${source})${where}
+    `SELECT *, toString(${value}) AS sortValue FROM (SELECT *, count() OVER () AS total FROM (${source})${only})
+     ${after === undefined ? '' : `WHERE ${after}`}
      ORDER BY ${value} ${isDescending ? 'DESC' : 'ASC'}, key, provider LIMIT ${sql.param(limit, 'UInt32')}`,
     sql.parameters,
   );
@@ -90,5 +129,6 @@ export async function listBreakdown(store: Store, query: BreakdownQuery): Promis
     users: Number(row.users_),
     figures: figuresOf(sumsOf(row)),
     sortValue: row.sortValue,
+    total: Number(row.total),
   }));
 }

@@ -7,12 +7,13 @@ import { callConditions } from '../query/filters.ts';
 import { readProfiles } from '../users/profiles-query.ts';
 import { figuresOf, sumsSql } from './figures.ts';
 import type { Figures, SumsRow } from './figures.ts';
+import { scopeConditions } from './scoped-source.ts';
 import { bucketOf, isDaily } from './series-query.ts';
 import type { SeriesQuery } from './series-query.ts';
 
 export interface ChargebackQuery extends Pick<
   SeriesQuery,
-  'project' | 'range' | 'filter' | 'bucket' | 'timeZone' | 'isAttributed'
+  'project' | 'range' | 'filter' | 'bucket' | 'timeZone' | 'isAttributed' | 'scope'
 > {
   readonly limit: number;
   readonly after: Position | undefined;
@@ -43,7 +44,7 @@ export async function readChargeback(
   store: Store,
   query: ChargebackQuery,
 ): Promise<readonly ChargebackRow[]> {
-  const { project, range, filter, bucket, timeZone, isAttributed, limit, after } = query;
+  const { project, range, filter, bucket, timeZone, isAttributed, scope, limit, after } = query;
   const sql = new Sql(store);
   const unit = isDaily(query) ? 'day' : 'quarter';
   const unitMs = unit === 'day' ? 86_400_000 : 1000;
@@ -54,6 +55,7 @@ export async function readChargeback(
     ...(range.toMs === undefined ? [] : [`${unit} < ${bound(range.toMs)}`]),
     sql.isShown,
     ...callConditions(filter, sql),
+    ...(scope === undefined ? [] : scopeConditions(project, scope, sql)),
     ...(isAttributed === undefined ? [] : [`user_id ${isAttributed ? '!=' : '='} ''`]),
     CHANGES_SUMS,
   ];

@@ -1,12 +1,15 @@
 import type { Store } from '../../engine/store.ts';
 import { addSums, figuresOf, sumsSql } from './figures.ts';
 import type { Figures, SumsRow } from './figures.ts';
-import { callConditions } from '../query/filters.ts';
+import { callConditions, hasUserFilter } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import { InvalidQuery } from '../query/invalid-query.ts';
 import type { Range } from '../query/range.ts';
 import { CHANGES_SUMS } from '../../engine/schema.ts';
 import { all, Sql } from '../../engine/sql.ts';
+import type { UserScope } from '../users/matching-keys.ts';
+import { GROUP_NAME, joinGroups } from './group-of-user.ts';
+import { scopeConditions } from './scoped-source.ts';
 import { ofUsers } from './usage-source.ts';
 
 export const BUCKETS = ['hour', 'day', 'week', 'month'] as const;
@@ -24,6 +27,8 @@ export interface SeriesQuery {
   /** Whose; the whole project's without it. */
   readonly userIds?: readonly string[];
   readonly isAttributed?: boolean;
+  /** The users that the whole project's figures are narrowed to. */
+  readonly scope?: UserScope;
 }
 
 /** What was used in one piece of time, by one key. */
@@ -73,8 +78,7 @@ export function bucketOf(bucket: Bucket, timeZone: string, second: string, sql: 
 function keyOf(by: SeriesKey | undefined): string {
   if (by === undefined) return "''";
   if (by === 'tag') return "arrayJoin(if(empty(tags), [''], tags))";
-  // The JSON text of the group, without its place in time.
-  return by === 'group' ? "JSONExtractString(concat('[', if(p.stated = '', '\"\"', p.stated), ']'), 1)" : by;
+  return by === 'group' ? GROUP_NAME : by;
 }
 
 /** Whether whole days of UTC are all that is asked for: then the table that has a user's days together answers. */
@@ -88,8 +92,9 @@ export function isDaily({
 }
 
 function seriesSql(query: SeriesQuery, sql: Sql): string {
-  const { project, range, filter, bucket, timeZone, by, userIds, isAttributed } = query;
-  const isByUser = userIds !== undefined || by === 'group';
+  const { project, range, filter, bucket, timeZone, by, userIds, isAttributed, scope } = query;
+  const isOfScope = scope !== undefined && hasUserFilter(scope.users);
+  const isByUser = userIds !== undefined || by === 'group' || isOfScope;
   const [unit, unitMs] =
     isByUser && isDaily(query) ? (['day', DAY_MS] as const) : (['quarter', 900_000] as const);
   const second = unit === 'day' ? 'toUInt32(day) * 86400' : 'quarter';
@@ -101,20 +106,17 @@ function seriesSql(query: SeriesQuery, sql: Sql): string {
     ...callConditions(filter, sql),
     sql.isShown,
     ...(userIds === undefined ? [] : [ofUsers(userIds, sql)]),
+    ...(scope === undefined ? [] : scopeConditions(project, scope, sql)),
     ...(isAttributed === undefined
       ? []
       : [isByUser ? `user_id ${isAttributed ? '!=' : '='} ''` : `attributed = ${isAttributed ? 1 : 0}`]),
     CHANGES_SUMS,
   ];
   const at = bucketOf(bucket, timeZone, second, sql);
-  const profiles =
-    by === 'group'
-      ? ` LEFT JOIN (SELECT user_id, substring(max(\`group\`), 21) AS stated FROM profiles
-          WHERE project = ${sql.text(project)} GROUP BY user_id) AS p ON p.user_id = u.user_id`
-      : '';
+  const groups = by === 'group' ? joinGroups(project, sql) : '';
   const table = isByUser ? `usage_${unit}` : 'totals_quarter';
   return `SELECT ${at} AS bucket, ${keyOf(by)} AS label, ${sumsSql(sql)}
-    FROM ${table} AS u${profiles} WHERE ${all(conditions)} GROUP BY bucket, label HAVING nCalls > 0 OR nClaimed > 0
+    FROM ${table} AS u${groups} WHERE ${all(conditions)} GROUP BY bucket, label HAVING nCalls > 0 OR nClaimed > 0
     ORDER BY bucket, label LIMIT ${MAX_POINTS}`;
 }
 

@@ -1,12 +1,14 @@
 import type { Store } from '../../engine/store.ts';
 import { addSums, figuresOf, NO_SUMS } from './figures.ts';
 import type { Figures, SumsRow } from './figures.ts';
+import { hasUserFilter } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
-import { all, Sql } from '../../engine/sql.ts';
+import { Sql } from '../../engine/sql.ts';
 import type { Range } from '../query/range.ts';
-import { nsConditions } from '../users/user-extras.ts';
-import { totalsSource } from './usage-source.ts';
+import type { UserScope } from '../users/matching-keys.ts';
+import { countNewUsers } from '../users/new-users.ts';
+import { scopedSource } from './scoped-source.ts';
 import { readUserChanges } from '../users/user-changes.ts';
 import type { Mover } from '../users/user-changes.ts';
 
@@ -30,14 +32,11 @@ export interface Summary {
   readonly movers: readonly Mover[];
 }
 
-interface UsageRow extends SumsRow {
-  readonly attributed: number;
-}
-
 export interface SummaryQuery {
   readonly project: string;
   readonly range: Range;
   readonly filter: CallFilter;
+  readonly scope: UserScope;
 }
 
 const MOVERS = 10;
@@ -46,30 +45,18 @@ function share(part: number | null, whole: number | null): number | null {
   return part === null || whole === null || whole <= 0 ? null : Math.min(Math.max(part / whole, 0), 1);
 }
 
-/** Users seen for the first time in each of the ranges. */
-async function countNewUsers(
-  store: Store,
-  project: string,
-  ranges: readonly Range[],
-): Promise<readonly number[]> {
-  const sql = new Sql(store);
-  const counts = ranges.map((range, at) => `countIf(${all(nsConditions('first_', range, sql))}) AS c${at}`);
-  const [row] = await store.query<Record<string, string>>(
-    `SELECT ${counts.join(', ')} FROM (SELECT min(first_ns) AS first_ FROM profiles WHERE project = ${sql.text(project)}
-       AND user_id NOT IN (SELECT alias_id FROM aliases FINAL WHERE project = ${sql.text(project)})
-     GROUP BY user_id)`,
-    sql.parameters,
-  );
-  return ranges.map((_, at) => Number(row?.[`c${at}`] ?? 0));
-}
-
-/** What a project used in a range. */
+/** What a project used in a range. Where users are filtered, calls without a user are none of it. */
 export async function readUsage(store: Store, query: SummaryQuery): Promise<Usage> {
   const sql = new Sql(store);
-  const { project, range, filter } = query;
-  const source = totalsSource({ project, range, filter, by: ['attributed'] }, sql);
-  const rows = await store.query<UsageRow>(source, sql.parameters);
+  const { project, range, filter, scope } = query;
+  const isOfUsers = hasUserFilter(scope.users);
+  const by = isOfUsers ? [] : ['attributed'];
+  const source = scopedSource({ project, range, filter, scope, by }, sql);
+  const rows = await store.query<SumsRow & { attributed?: number }>(source, sql.parameters);
   const figures = figuresOf(addSums(rows));
+  if (isOfUsers) {
+    return { ...figures, coverage: { calls: null, spend: null }, unattributed: figuresOf(NO_SUMS) };
+  }
   const attributed = figuresOf(rows.find((row) => row.attributed === 1) ?? NO_SUMS);
   const unattributed = figuresOf(rows.find((row) => row.attributed === 0) ?? NO_SUMS);
   return {
@@ -86,15 +73,15 @@ export async function readUsage(store: Store, query: SummaryQuery): Promise<Usag
 export async function readSummary(
   store: Store,
   answers: RecentAnswers,
-  query: SummaryQuery & { readonly before: Range | undefined; readonly hasAliases: boolean },
+  query: SummaryQuery & { readonly before: Range | undefined },
 ): Promise<Summary> {
-  const { project, range, before, filter, hasAliases } = query;
-  const changesQuery = { project, range, filter, hasAliases, limit: MOVERS };
+  const { project, range, before, filter, scope } = query;
+  const changesQuery = { project, range, filter, scope, limit: MOVERS };
   const [usage, usageBefore, changes, [newUsers = 0, newUsersBefore = 0]] = await Promise.all([
     readUsage(store, query),
-    before === undefined ? undefined : readUsage(store, { project, range: before, filter }),
+    before === undefined ? undefined : readUsage(store, { project, range: before, filter, scope }),
     readUserChanges(store, answers, before === undefined ? changesQuery : { ...changesQuery, before }),
-    countNewUsers(store, project, before === undefined ? [range] : [range, before]),
+    countNewUsers(store, query, before === undefined ? [range] : [range, before]),
   ]);
   return {
     totals: { ...usage, users: changes.users, newUsers },

@@ -3,6 +3,7 @@ import { figuresOf } from './figures.ts';
 import type { Figures, SumsRow } from './figures.ts';
 import { identifySnippet } from './identify-snippet.ts';
 import { Sql } from '../../engine/sql.ts';
+import { hasUserFilter } from '../query/filters.ts';
 import type { SummaryQuery } from './summary-query.ts';
 import { totalsSource } from './usage-source.ts';
 
@@ -22,8 +23,10 @@ export async function readUnattributed(
   query: SummaryQuery,
   limit: number,
 ): Promise<Unattributed[]> {
+  const { project, range, filter, scope } = query;
+  // A filter on users leaves out calls that have none.
+  if (hasUserFilter(scope.users)) return [];
   const sql = new Sql(store);
-  const { project, range, filter } = query;
   const by = ['service', 'operation', 'scope'];
   const source = totalsSource({ project, range, filter, by, where: ['attributed = 0'] }, sql);
   const rows = await store.query<SumsRow & { service: string; operation: string; scope: string }>(

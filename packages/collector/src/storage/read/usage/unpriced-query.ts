@@ -4,6 +4,7 @@ import type { RecentAnswers } from '../query/recent-answers.ts';
 import { callConditions } from '../query/filters.ts';
 import { showTime } from '../users/profiles-query.ts';
 import { all, Sql } from '../../engine/sql.ts';
+import { KEY_OF_CALL, scopeConditions } from './scoped-source.ts';
 import type { SummaryQuery } from './summary-query.ts';
 import { nsConditions } from '../users/user-extras.ts';
 
@@ -24,7 +25,7 @@ const MAX_ROWS = 100;
 /** What has no cost and why, the most frequent first: by model, and by whether a price would help. */
 export async function readUnpriced(
   answers: RecentAnswers,
-  { project, range, filter }: SummaryQuery,
+  { project, range, filter, scope }: SummaryQuery,
 ): Promise<Unpriced[]> {
   const sql = new Sql(answers);
   const where = all([
@@ -33,6 +34,7 @@ export async function readUnpriced(
     ...nsConditions('start_ns', range, sql),
     ...callConditions(filter, sql),
     sql.isCounted,
+    ...scopeConditions(project, scope, sql, KEY_OF_CALL),
   ]);
   const columns = 'model, provider, unpriced, input_tokens, output_tokens, start_ns';
   const rows = await answers.query<{

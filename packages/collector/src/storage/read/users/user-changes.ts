@@ -1,5 +1,5 @@
 import type { Store } from '../../engine/store.ts';
-import { callConditions, namesCalls } from '../query/filters.ts';
+import { callConditions, hasUserFilter, namesCalls } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import { readProfiles } from './profiles-query.ts';
 import { partsOf } from '../query/range.ts';
@@ -7,6 +7,8 @@ import type { Range, RangePart } from '../query/range.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { partCondition } from '../usage/usage-source.ts';
+import { matchingKeys } from './matching-keys.ts';
+import type { UserScope } from './matching-keys.ts';
 import { canonicalKey, idsOfKeys } from './user-ranking.ts';
 
 /** A user whose cost changed since the range before. US dollars. */
@@ -24,7 +26,7 @@ export interface ChangesQuery {
   /** The range to compare with; without it only `users` is returned. */
   readonly before?: Range;
   readonly filter: CallFilter;
-  readonly hasAliases: boolean;
+  readonly scope: UserScope;
   /** Most movers. */
   readonly limit: number;
 }
@@ -50,7 +52,10 @@ function within(parts: readonly RangePart[], sql: Sql): string {
 
 /** Both ranges in one pass: each day of each user is read once. */
 function changesSql(query: ChangesQuery, sql: Sql): string {
-  const { project, range, before, filter, limit } = query;
+  const { project, range, before, filter, scope, limit } = query;
+  const matching = hasUserFilter(scope.users)
+    ? `IN (${matchingKeys({ project, ...scope }, sql)})`
+    : undefined;
   const nowParts = partsOf(range);
   const thenParts = before === undefined ? [] : partsOf(before);
   // Where only some calls are asked for, a user without such a call is not counted.
@@ -65,6 +70,8 @@ function changesSql(query: ChangesQuery, sql: Sql): string {
       `(${now} OR ${then})`,
       ...callConditions(filter, sql),
       sql.isShown,
+      // Few users are few places of the table; which ids are aliases is known further up only.
+      ...(matching === undefined || scope.hasAliases ? [] : [`user_key ${matching}`]),
       "user_key != cityHash64('')",
     ];
     return [
@@ -73,12 +80,12 @@ function changesSql(query: ChangesQuery, sql: Sql): string {
        FROM usage_${unit} WHERE ${all(conditions)} GROUP BY user_key`,
     ];
   });
-  const { key, join } = canonicalKey(query, sql);
+  const { key, join } = canonicalKey({ project, hasAliases: scope.hasAliases }, sql);
   return `SELECT toString(key) AS key, toString(now_) AS now, toString(then_) AS then,
       countIf(is_now) OVER () AS users, countIf(is_then) OVER () AS usersBefore
     FROM (SELECT ${key} AS key, sum(u.cost_now) AS now_, sum(u.cost_then) AS then_,
             sum(u.alive_now) > 0 AS is_now, sum(u.alive_then) > 0 AS is_then
-          FROM (${sources.join(' UNION ALL ')}) AS u${join} GROUP BY key)
+          FROM (${sources.join(' UNION ALL ')}) AS u${join} GROUP BY key${matching === undefined || !scope.hasAliases ? '' : ` HAVING key ${matching}`})
     ORDER BY abs(now_ - then_) DESC, key LIMIT ${sql.param(Math.max(limit, 1), 'UInt32')}`;
 }
 

@@ -1,5 +1,6 @@
 import { callConditions, hasUserFilter, namesCalls } from '../query/filters.ts';
 import { matchingKeys } from './matching-keys.ts';
+import type { UserScope } from './matching-keys.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { all, Sql } from '../../engine/sql.ts';
@@ -36,7 +37,7 @@ export function cursorValue(sort: UserSort, value: string, sql: Sql): string {
 
 /** The key of the user that a key stands for, as an expression over `u`, and the join that it needs. */
 export function canonicalKey(
-  query: Pick<UsersQuery, 'project' | 'hasAliases'>,
+  query: { readonly project: string; readonly hasAliases: boolean },
   sql: Sql,
 ): { key: string; join: string } {
   if (!query.hasAliases) return { key: 'u.user_key', join: '' };
@@ -87,15 +88,19 @@ export function rankedUsers(query: UsersQuery, sql: Sql): string {
     WHERE project = ${sql.text(query.project)} AND cityHash64(user_id) IN (SELECT key FROM (${there})) GROUP BY user_id`;
 }
 
-/** The condition that keeps to users of a list, on a table that has `user_key`. */
-export function keyCondition(query: UsersQuery, sql: Sql): string {
+/** The condition that keeps to users of a list; `key` is the column, or expression, of the user's key. */
+export function keyCondition(
+  query: UserScope & { readonly project: string },
+  sql: Sql,
+  key = 'user_key',
+): string {
   const { project, users } = query;
   if (!hasUserFilter(users)) return "user_id != ''";
   const matching = matchingKeys(query, sql);
-  if (!query.hasAliases) return `user_key IN (${matching})`;
+  if (!query.hasAliases) return `${key} IN (${matching})`;
   const aliases = `SELECT cityHash64(alias_id) FROM aliases FINAL WHERE project = ${sql.text(project)}`;
   const members = `${aliases} AND cityHash64(canonical) IN (${matching})`;
-  return `(user_key IN (${members}) OR (user_key IN (${matching}) AND user_key NOT IN (${aliases})))`;
+  return `(${key} IN (${members}) OR (${key} IN (${matching}) AND ${key} NOT IN (${aliases})))`;
 }
 
 /** The ids of users, by the keys that lists are ranked by: as old as the list that they are of, whose length is `total`. */

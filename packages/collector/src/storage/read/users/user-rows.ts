@@ -4,7 +4,10 @@ import { bareProfile, readProfiles } from './profiles-query.ts';
 import type { ProfileJson } from './profiles-query.ts';
 import { readMedians, readThreadCounts } from './user-extras.ts';
 import { noUsage, readUserUsage } from './user-usage.ts';
-import type { Trend } from './user-usage.ts';
+import type { Trend, UserUsage } from './user-usage.ts';
+import { factsKey, NO_FACTS, readCallFacts } from '../usage/call-facts.ts';
+import type { CallFacts, Percentiles } from '../usage/call-facts.ts';
+import { EVERYBODY } from './matching-keys.ts';
 import type { Range } from '../query/range.ts';
 import type { CallFilter } from '../query/filters.ts';
 
@@ -15,6 +18,13 @@ export interface UserJson extends ProfileJson, Figures {
   readonly threads: number;
   readonly medianCost?: number | null;
   readonly trend?: readonly Trend[];
+  /** In the range before; `null` where that has no beginning. */
+  readonly costBefore?: number | null;
+  readonly callsBefore?: number | null;
+  /** Percentiles of the latency, exact. */
+  readonly latency?: Percentiles;
+  /** The same until the first chunk of streamed answers. */
+  readonly firstChunk?: Percentiles;
 }
 
 /** Columns of the list as CSV. */
@@ -53,6 +63,9 @@ export interface RowsWanted {
   readonly filter: CallFilter;
   readonly includeTrend: boolean;
   readonly includeMedian: boolean;
+  readonly includeLatency?: boolean;
+  /** The range to compare with; `null` where it has no beginning. */
+  readonly before?: Range | null;
 }
 
 function mergeTimes(profile: ProfileJson, others: readonly (ProfileJson | undefined)[]): ProfileJson {
@@ -70,17 +83,22 @@ export async function userRows(
   users: readonly string[],
   wanted: RowsWanted,
 ): Promise<UserJson[]> {
-  const { project, range, filter, includeTrend, includeMedian } = wanted;
-  const { store, aliases } = context;
+  const { project, range, filter, includeTrend, includeMedian, before } = wanted;
+  const { store, aliases, answers } = context;
   const members = new Map<string, readonly string[]>();
   for (const id of users) members.set(id, await aliases.idsOf(project, id));
   const ids = [...members.values()].flat();
   const trendUntilMs = includeTrend ? context.clock() : undefined;
-  const [usage, profiles, threads, medians] = await Promise.all([
+  const owners = new Map([...members].flatMap(([id, own]) => own.map((member) => [member, id] as const)));
+  const [usage, profiles, threads, medians, usageBefore, facts] = await Promise.all([
     readUserUsage(store, { project, range, filter, trendUntilMs }, members),
     readProfiles(store, project, ids),
     readThreadCounts(store, project, ids, range),
     includeMedian ? readMedians(store, project, members, range, filter) : undefined,
+    before ? readUserUsage(store, { project, range: before, filter }, members) : undefined,
+    wanted.includeLatency === true && ids.length > 0
+      ? readCallFacts(answers, { project, range, filter, scope: EVERYBODY, userIds: ids, owners })
+      : undefined,
   ]);
   const isThere = (id: string): boolean =>
     usage.has(id) || members.get(id)?.some((member) => profiles.has(member)) === true;
@@ -99,6 +117,18 @@ export async function userRows(
       threads: own.reduce((sum, member) => sum + (threads.get(member) ?? 0), 0),
       ...(medians === undefined ? {} : { medianCost: medians.get(id) ?? null }),
       ...(trend === undefined ? {} : { trend }),
+      ...(before === undefined ? {} : showBefore(before === null ? null : usageBefore?.get(id))),
+      ...(facts === undefined ? {} : showLatency(facts.get(factsKey(id, '')) ?? NO_FACTS)),
     };
   });
+}
+
+function showBefore(usage: UserUsage | null | undefined): Pick<UserJson, 'costBefore' | 'callsBefore'> {
+  if (usage === null) return { costBefore: null, callsBefore: null };
+  const { figures } = usage ?? noUsage(undefined);
+  return { costBefore: figures.cost, callsBefore: figures.calls };
+}
+
+function showLatency({ latency, firstChunk }: CallFacts): Pick<UserJson, 'latency' | 'firstChunk'> {
+  return { latency, firstChunk };
 }

@@ -3,29 +3,25 @@ import type { Position } from '../query/cursor.ts';
 import { addSums, figuresOf, NO_SUMS } from '../usage/figures.ts';
 import type { Figures, SumsRow } from '../usage/figures.ts';
 import { hasUserFilter } from '../query/filters.ts';
-import type { CallFilter, UserFilter } from '../query/filters.ts';
+import type { CallFilter } from '../query/filters.ts';
 import type { Range } from '../query/range.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { Sql } from '../../engine/sql.ts';
 import { totalsSource, usageSource } from '../usage/usage-source.ts';
+import type { UserScope } from './matching-keys.ts';
 import { cursorValue, idsOfKeys, keyCondition, rankedUsers } from './user-ranking.ts';
 
 export const USER_SORTS = ['cost', 'calls', 'tokens', 'errors', 'lastSeen', 'firstSeen', 'name'] as const;
 export type UserSort = (typeof USER_SORTS)[number];
 
-export interface UsersQuery {
+export interface UsersQuery extends UserScope {
   readonly project: string;
   readonly range: Range;
   readonly calls: CallFilter;
-  readonly users: UserFilter;
-  /** The keys of the users that the filter means, where they are known. */
-  readonly keys?: readonly bigint[] | undefined;
   readonly sort: UserSort;
   readonly isDescending: boolean;
   readonly limit: number;
   readonly after?: Position;
-  /** Whether the project has aliases at all; a join less where it has none. */
-  readonly hasAliases: boolean;
 }
 
 /** A user of the list, by the id it is known by. */

@@ -1,0 +1,218 @@
+import type { FastifyInstance } from 'fastify';
+
+import { decodeCursor } from '../../storage/read/query/cursor.ts';
+import { rangeBefore, showRange } from '../../storage/read/query/range.ts';
+import type { BreakdownOf } from '../../storage/read/usage/breakdown-query.ts';
+import { readFacets } from '../../storage/read/usage/facets-query.ts';
+import { FIGURE_COLUMNS } from '../../storage/read/usage/figures.ts';
+import type { Figures } from '../../storage/read/usage/figures.ts';
+import { readUsage } from '../../storage/read/usage/summary-query.ts';
+import type { Usage } from '../../storage/read/usage/summary-query.ts';
+import type { ApiContext } from '../api-context.ts';
+import { readCallFilter } from '../request/read-filters.ts';
+import type { Query } from '../request/read-filters.ts';
+import { readInclude } from '../request/read-include.ts';
+import { readRange } from '../request/read-range.ts';
+import { readUserScope } from '../request/read-scope.ts';
+import { sendList } from '../response/list-reply.ts';
+import {
+  COUNT,
+  FACT_PROPERTIES,
+  FIGURE_PROPERTIES,
+  FIGURES,
+  FILTER_QUERY,
+  LIST_QUERY,
+  listOf,
+  NUMBER_OR_NULL,
+  object,
+  RANGE,
+  RANGE_QUERY,
+  TEXT,
+  TEXT_OR_NULL,
+  TEXTS,
+  USER_FILTER_QUERY,
+} from '../response/shapes.ts';
+import type { Shape } from '../response/shapes.ts';
+import { ALL_SORTS, BREAKDOWN_EXTRAS, readRows } from './breakdown-rows.ts';
+import type { AnySort, ShownRow } from './breakdown-rows.ts';
+
+interface BreakdownRequest {
+  readonly from?: string;
+  readonly to?: string;
+  readonly sort: AnySort;
+  readonly order?: 'asc' | 'desc';
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly include?: string;
+}
+
+const QUERY: Shape = {
+  type: 'object',
+  properties: {
+    ...RANGE_QUERY,
+    ...FILTER_QUERY,
+    ...USER_FILTER_QUERY,
+    ...LIST_QUERY,
+    sort: { type: 'string', enum: [...ALL_SORTS], default: 'cost' },
+    order: { type: 'string', enum: ['asc', 'desc'] },
+    include: {
+      ...TEXT,
+      description:
+        'Any of `before` (cost and calls of the range before) and `latency` (percentiles, time to the first chunk, threads), with commas.',
+    },
+  },
+};
+
+interface Breakdown {
+  readonly of: BreakdownOf;
+  readonly url: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly names: readonly (keyof ShownRow)[];
+}
+
+const LISTS: readonly Breakdown[] = [
+  {
+    of: 'group',
+    url: '/groups',
+    operationId: 'listGroups',
+    summary: 'Groups of users with what they used',
+    names: ['group'],
+  },
+  {
+    of: 'model',
+    url: '/models',
+    operationId: 'listModels',
+    summary: 'Models with what they were used for',
+    names: ['model', 'provider'],
+  },
+  {
+    of: 'tag',
+    url: '/tags',
+    operationId: 'listTags',
+    summary: 'Tags with what they used: a call with several tags counts for each of them',
+    names: ['tag'],
+  },
+  {
+    of: 'service',
+    url: '/services',
+    operationId: 'listServices',
+    summary: 'Services with what they used',
+    names: ['service'],
+  },
+];
+
+const EXTRA_PROPERTIES: Shape = {
+  costBefore: { ...NUMBER_OR_NULL, description: 'In the range before; null where there is none.' },
+  callsBefore: { type: ['integer', 'null'] },
+  ...FACT_PROPERTIES,
+};
+
+/** Groups of users, models, tags, services, and what filters can be set to. */
+export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void {
+  for (const { of, url, operationId, summary, names } of LISTS) {
+    app.route<{ Querystring: BreakdownRequest }>({
+      method: 'GET',
+      url,
+      config: { scope: 'read' },
+      schema: {
+        operationId,
+        summary,
+        querystring: QUERY,
+        response: {
+          200: listOf(
+            object(
+              {
+                ...Object.fromEntries(names.map((name) => [name, TEXT_OR_NULL])),
+                users: COUNT,
+                ...FIGURE_PROPERTIES,
+                costPerUser: NUMBER_OR_NULL,
+              },
+              EXTRA_PROPERTIES,
+            ),
+            {
+              range: RANGE,
+              total: { type: ['integer', 'null'], description: 'Rows of the whole list; on the first page.' },
+              totals: {
+                anyOf: [FIGURES, { type: 'null' }],
+                description:
+                  'All calls that match, whoever they are for and whatever they have no name for; on the first page.',
+              },
+            },
+          ),
+        },
+      },
+      handler: async (request, reply) => {
+        const { project, query } = request;
+        const range = readRange(query);
+        const filter = readCallFilter(query as unknown as Query);
+        const scope = await readUserScope(context, project, query);
+        const include = readInclude(query.include, BREAKDOWN_EXTRAS);
+        const { sort, order = sort === 'name' ? 'asc' : 'desc' } = query;
+        const rows = {
+          project,
+          range,
+          filter,
+          scope,
+          of,
+          sort,
+          isDescending: order === 'desc',
+          include,
+          before: rangeBefore(range, context.clock()),
+        };
+        return sendList<ShownRow>(request, reply, {
+          columns: [
+            ...names,
+            'users',
+            ...FIGURE_COLUMNS,
+            'averageCost',
+            'costPerUser',
+            ...(include.has('before') ? (['costBefore', 'callsBefore'] as const) : []),
+            ...(include.has('latency') ? FACT_COLUMNS : []),
+          ],
+          limit: query.limit,
+          after: decodeCursor(query.cursor, 3),
+          page: async (limit, after) => {
+            const page = await readRows(context, rows, limit, after);
+            return { ...page, beside: { total: after === undefined ? page.total : null } };
+          },
+          beside: async () => ({
+            range: showRange(range),
+            totals: query.cursor === undefined ? figuresAlone(await readUsage(context.store, rows)) : null,
+          }),
+        });
+      },
+    });
+  }
+
+  app.route({
+    method: 'GET',
+    url: '/facets',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'readFacets',
+      summary: 'What filters can be set to, the most frequent first',
+      response: {
+        200: object({
+          models: TEXTS,
+          services: TEXTS,
+          tags: TEXTS,
+          providers: TEXTS,
+          operations: TEXTS,
+          groups: TEXTS,
+          props: {
+            type: 'object',
+            additionalProperties: { type: 'array', items: { type: ['string', 'number', 'boolean'] } },
+          },
+        }),
+      },
+    },
+    handler: async ({ project }) => readFacets(context.store, project),
+  });
+}
+
+const FACT_COLUMNS = Object.keys(FACT_PROPERTIES) as (keyof ShownRow)[];
+
+function figuresAlone({ coverage: _coverage, unattributed: _unattributed, ...figures }: Usage): Figures {
+  return figures;
+}

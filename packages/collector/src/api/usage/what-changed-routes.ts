@@ -1,0 +1,180 @@
+import type { FastifyInstance } from 'fastify';
+
+import { explainChange } from '../../metering/forecast.ts';
+import { rangeBefore, showRange } from '../../storage/read/query/range.ts';
+import { readModelsOfUsers } from '../../storage/read/usage/models-of-users.ts';
+import { readDistribution } from '../../storage/read/users/cost-distribution.ts';
+import { readUserChanges } from '../../storage/read/users/user-changes.ts';
+import type { ApiContext } from '../api-context.ts';
+import { readCallFilter } from '../request/read-filters.ts';
+import { readRange } from '../request/read-range.ts';
+import { readUserScope } from '../request/read-scope.ts';
+import {
+  COUNT,
+  FILTER_QUERY,
+  NUMBER,
+  NUMBER_OR_NULL,
+  object,
+  RANGE,
+  RANGE_QUERY,
+  TEXT,
+  TEXT_OR_NULL,
+  USER_FILTER_QUERY,
+} from '../response/shapes.ts';
+import type { Shape } from '../response/shapes.ts';
+
+const QUERY: Shape = {
+  type: 'object',
+  properties: { ...RANGE_QUERY, ...FILTER_QUERY, ...USER_FILTER_QUERY },
+};
+const MONEY = { ...TEXT, description: 'Exact decimal of US dollars.' };
+
+interface ChangeRequest {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+interface MoversRequest extends ChangeRequest {
+  readonly limit: number;
+}
+
+/** Whose cost changed since the range before and why, and how cost is spread over users. */
+export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { store, answers } = context;
+
+  app.route<{ Querystring: MoversRequest }>({
+    method: 'GET',
+    url: '/movers',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listMovers',
+      summary: 'Users whose cost changed most since the range before, each with the largest cause',
+      querystring: {
+        ...QUERY,
+        properties: {
+          ...(QUERY['properties'] as Shape),
+          limit: { ...COUNT, minimum: 1, maximum: 50, default: 6 },
+        },
+      },
+      response: {
+        200: object({
+          range: RANGE,
+          before: { anyOf: [RANGE, { type: 'null' }], description: 'Null where the range has no beginning.' },
+          data: {
+            type: 'array',
+            items: object({
+              id: TEXT,
+              name: TEXT_OR_NULL,
+              cost: NUMBER,
+              before: NUMBER,
+              change: NUMBER,
+              cause: {
+                anyOf: [
+                  object({
+                    model: TEXT_OR_NULL,
+                    factor: {
+                      enum: ['new', 'gone', 'calls', 'tokens per call', 'price per token'],
+                      description: 'What made most of the change, on this model.',
+                    },
+                    difference: MONEY,
+                    was: { ...NUMBER, description: 'The factor before: calls, tokens, dollars.' },
+                    is: { ...NUMBER, description: 'The factor in the range.' },
+                  }),
+                  { type: 'null' },
+                ],
+              },
+            }),
+          },
+        }),
+      },
+    },
+    handler: async ({ project, query }) => {
+      const range = readRange(query);
+      const filter = readCallFilter({ ...query });
+      const before = rangeBefore(range, context.clock());
+      if (before === undefined) return { range: showRange(range), before: null, data: [] };
+      const scope = await readUserScope(context, project, query);
+      const { movers } = await readUserChanges(store, answers, {
+        project,
+        range,
+        before,
+        filter,
+        scope,
+        limit: query.limit,
+      });
+      const owners = new Map<string, string>();
+      for (const { id } of movers) {
+        for (const member of await context.aliases.idsOf(project, id)) owners.set(member, id);
+      }
+      const [now, then] = await Promise.all([
+        readModelsOfUsers(store, { project, range, filter }, owners),
+        readModelsOfUsers(store, { project, range: before, filter }, owners),
+      ]);
+      return {
+        range: showRange(range),
+        before: showRange(before),
+        data: movers.map((mover) => ({
+          ...mover,
+          cause: causeOf(then.get(mover.id) ?? [], now.get(mover.id) ?? []),
+        })),
+      };
+    },
+  });
+
+  app.route<{ Querystring: ChangeRequest }>({
+    method: 'GET',
+    url: '/distribution',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'readDistribution',
+      summary: 'How cost is spread over users: the share of those who cost most, and users by what they cost',
+      querystring: QUERY,
+      response: {
+        200: object({
+          range: RANGE,
+          users: COUNT,
+          costExact: MONEY,
+          median: { ...TEXT_OR_NULL, description: 'Cost of the user in the middle.' },
+          p95: { ...TEXT_OR_NULL, description: 'The smallest cost that 95 % of the users do not exceed.' },
+          top: { type: 'array', items: object({ users: COUNT, costExact: MONEY, share: NUMBER_OR_NULL }) },
+          buckets: {
+            type: 'array',
+            items: object({ from: MONEY, to: TEXT_OR_NULL, users: COUNT, costExact: MONEY }),
+          },
+        }),
+      },
+    },
+    handler: async ({ project, query }) => {
+      const range = readRange(query);
+      const calls = readCallFilter({ ...query });
+      const scope = await readUserScope(context, project, query);
+      const spread = await readDistribution(answers, { project, range, calls, ...scope });
+      return { range: showRange(range), ...spread };
+    },
+  });
+}
+
+type Models = Parameters<typeof explainChange>[0];
+
+/** The largest part of a change, with what the factor was and is. */
+function causeOf(before: Models, after: Models): object | null {
+  const [largest] = explainChange(before, after);
+  if (largest === undefined) return null;
+  const { model, factor, difference } = largest;
+  const was = before.find((each) => each.model === model);
+  const is = after.find((each) => each.model === model);
+  if (was === undefined || was.calls === 0) {
+    return { model, factor: 'new', difference, was: 0, is: is?.calls ?? 0 };
+  }
+  if (is === undefined || is.calls === 0) return { model, factor: 'gone', difference, was: was.calls, is: 0 };
+  return { model, factor, difference, was: factorOf(factor, was), is: factorOf(factor, is) };
+}
+
+function factorOf(
+  factor: 'calls' | 'tokens per call' | 'price per token',
+  { calls, tokens, cost }: Models[number],
+): number {
+  if (factor === 'calls') return calls;
+  if (factor === 'tokens per call') return tokens / calls;
+  return tokens === 0 ? 0 : Number(cost) / tokens;
+}

@@ -1,0 +1,141 @@
+import { all, Sql } from '../../engine/sql.ts';
+import { callConditions } from '../query/filters.ts';
+import type { CallFilter } from '../query/filters.ts';
+import type { Range } from '../query/range.ts';
+import type { RecentAnswers } from '../query/recent-answers.ts';
+import type { UserScope } from '../users/matching-keys.ts';
+import { nsConditions } from '../users/user-extras.ts';
+import { KEYS } from './breakdown-query.ts';
+import type { BreakdownOf } from './breakdown-query.ts';
+import { showDecimal } from './figures.ts';
+import { GROUP_NAME, joinGroups } from './group-of-user.ts';
+import { KEY_OF_CALL, scopeConditions } from './scoped-source.ts';
+
+/** Of so many calls, that many milliseconds are not exceeded by half of them, by 95 %, by 99 %. */
+export interface Percentiles {
+  readonly calls: number;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+}
+
+/** What sums cannot tell: it is read from the calls themselves, and exact. */
+export interface CallFacts {
+  readonly latency: Percentiles;
+  /** Of the calls that state it: those that were streamed. */
+  readonly firstChunk: Percentiles;
+  /** Conversations, each as far as one user is in it. */
+  readonly threads: number;
+  /** Cost of the calls of those conversations, exact US dollars; `null` where no call of them has a price. */
+  readonly threadCostExact: string | null;
+}
+
+export interface CallFactsQuery {
+  readonly project: string;
+  readonly range: Range;
+  readonly filter: CallFilter;
+  readonly scope: UserScope;
+  /** What to keep apart; `all` together without it. */
+  readonly of?: BreakdownOf;
+  /** Only calls of these users. */
+  readonly userIds?: readonly string[];
+  /** Keeps users apart: by the id that each of `userIds` counts for. */
+  readonly owners?: ReadonlyMap<string, string>;
+}
+
+interface FactsRow {
+  readonly key: string;
+  readonly provider: string;
+  readonly n: string;
+  readonly ranks: readonly string[];
+  readonly chunks: string;
+  readonly chunkRanks: readonly string[];
+  readonly threads: string;
+  readonly threadPriced: string;
+  readonly threadUsd: string;
+}
+
+const NO_CALLS: Percentiles = { calls: 0, p50Ms: null, p95Ms: null, p99Ms: null };
+
+/** What there is to say where there is no call. */
+export const NO_FACTS: CallFacts = {
+  latency: NO_CALLS,
+  firstChunk: NO_CALLS,
+  threads: 0,
+  threadCostExact: '0',
+};
+
+/** Values at the ranks of the percentiles: the smallest that so large a share of all does not exceed, as alerts have it. */
+function ranksOf(column: string, condition: string): string {
+  const sorted = `arraySort(groupArrayIf(${column}, ${condition}))`;
+  return `arrayMap(level -> arrayElement(${sorted} AS sorted_${column}, toInt64(ceil(level * length(sorted_${column})))), [0.5, 0.95, 0.99])`;
+}
+
+function keyOf({ of, owners }: CallFactsQuery, sql: Sql): string {
+  if (owners !== undefined) {
+    const from = sql.texts([...owners.keys()]);
+    return `transform(user_id, ${from}, ${sql.texts([...owners.values()])}, user_id)`;
+  }
+  if (of === undefined) return "''";
+  return of === 'group' ? GROUP_NAME : KEYS[of];
+}
+
+function factsSql(query: CallFactsQuery, sql: Sql): string {
+  const { project, range, filter, scope, of, userIds } = query;
+  const where = all([
+    `project = ${sql.text(project)}`,
+    ...nsConditions('start_ns', range, sql),
+    ...callConditions(filter, sql),
+    sql.isCounted,
+    ...scopeConditions(project, scope, sql, KEY_OF_CALL),
+    ...(userIds === undefined ? [] : [`user_id IN ${sql.texts(userIds)}`]),
+  ]);
+  const isOfUsers = of === 'group' || userIds !== undefined;
+  const tables = isOfUsers ? ['calls'] : ['calls', 'calls_unattributed'];
+  const columns = [
+    'user_id, thread_id, cost, duration_ns, first_chunk_ns',
+    ...(of === 'model' ? ['model, provider'] : of === 'tag' ? ['tags'] : of === 'service' ? ['service'] : []),
+  ].join(', ');
+  const calls = tables
+    .map((table) => `SELECT ${columns} FROM ${table} FINAL WHERE ${where}`)
+    .join(' UNION ALL ');
+  return `SELECT ${keyOf(query, sql)} AS key, ${of === 'model' ? 'provider' : "''"} AS provider, count() AS n,
+      ${ranksOf('duration_ns', '1')} AS ranks,
+      countIf(first_chunk_ns > 0) AS chunks, ${ranksOf('first_chunk_ns', 'first_chunk_ns > 0')} AS chunkRanks,
+      uniqExactIf((user_id, thread_id), thread_id != '') AS threads,
+      countIf(cost IS NOT NULL AND thread_id != '') AS threadPriced,
+      sumIf(ifNull(cost, toDecimal128(0, 18)), thread_id != '') AS threadUsd
+    FROM (${calls}) AS u${of === 'group' ? joinGroups(project, sql) : ''} GROUP BY key, provider`;
+}
+
+function percentilesOf(calls: number, ranks: readonly string[]): Percentiles {
+  if (calls === 0) return NO_CALLS;
+  const at = (rank: number): number => Number(ranks[rank] ?? 0) / 1e6;
+  return { calls, p50Ms: at(0), p95Ms: at(1), p99Ms: at(2) };
+}
+
+function factsOf(row: FactsRow): CallFacts {
+  return {
+    latency: percentilesOf(Number(row.n), row.ranks),
+    firstChunk: percentilesOf(Number(row.chunks), row.chunkRanks),
+    threads: Number(row.threads),
+    threadCostExact: row.threads !== '0' && row.threadPriced === '0' ? null : showDecimal(row.threadUsd),
+  };
+}
+
+/** The name of a row of {@link readCallFacts}. */
+export function factsKey(key: string, provider: string): string {
+  return `${provider}\0${key}`;
+}
+
+/** Percentiles and conversations, by {@link factsKey}. Where there are many calls they may be seconds old. */
+export async function readCallFacts(
+  answers: RecentAnswers,
+  query: CallFactsQuery,
+): Promise<ReadonlyMap<string, CallFacts>> {
+  const sql = new Sql(answers);
+  const rows = await answers.query<FactsRow>(factsSql(query, sql), sql.parameters, (found) =>
+    found.reduce((sum, { n }) => sum + Number(n), 0),
+  );
+  return new Map(rows.map((row) => [factsKey(row.key, row.provider), factsOf(row)]));
+}

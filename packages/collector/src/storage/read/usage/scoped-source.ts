@@ -1,0 +1,34 @@
+import type { Sql } from '../../engine/sql.ts';
+import { hasUserFilter } from '../query/filters.ts';
+import type { UserScope } from '../users/matching-keys.ts';
+import { keyCondition } from '../users/user-ranking.ts';
+import { totalsSource, usageSource } from './usage-source.ts';
+import type { UsageQuery } from './usage-source.ts';
+
+export interface ScopedQuery extends UsageQuery {
+  readonly scope: UserScope;
+}
+
+/** The key of the user of a call: calls have no column of it. */
+export const KEY_OF_CALL = 'cityHash64(user_id)';
+
+/** The condition that keeps to the users of a scope; none where the scope is everybody. `key` is the user's key. */
+export function scopeConditions(
+  project: string,
+  scope: UserScope,
+  sql: Sql,
+  key = 'user_key',
+): readonly string[] {
+  return hasUserFilter(scope.users) ? [keyCondition({ project, ...scope }, sql, key)] : [];
+}
+
+/** A query for sums of the users of a scope, by user or by other columns of the users' roll-ups. */
+export function userSource({ scope, ...query }: ScopedQuery, sql: Sql): string {
+  const where = [...(query.where ?? []), ...scopeConditions(query.project, scope, sql)];
+  return usageSource({ ...query, where }, sql);
+}
+
+/** A query for sums of the users of a scope together; of the whole project, from a much smaller table, where it is everybody. */
+export function scopedSource(query: ScopedQuery, sql: Sql): string {
+  return hasUserFilter(query.scope.users) ? userSource(query, sql) : totalsSource(query, sql);
+}

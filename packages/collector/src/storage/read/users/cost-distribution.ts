@@ -1,0 +1,109 @@
+import { Sql } from '../../engine/sql.ts';
+import { figuresOf, NO_SUMS, showDecimal } from '../usage/figures.ts';
+import type { RecentAnswers } from '../query/recent-answers.ts';
+import { rankedUsers } from './user-ranking.ts';
+import type { UsersQuery } from './users-query.ts';
+
+/** How much of the cost the users have who cost most. */
+export interface TopShare {
+  readonly users: number;
+  readonly costExact: string;
+  /** Of the cost of all users, 0 to 1; `null` where that is nothing. */
+  readonly share: number | null;
+}
+
+/** Users whose cost is at least `from` and less than `to`, exact US dollars. `to` is `null` in the last bucket. */
+export interface CostBucket {
+  readonly from: string;
+  readonly to: string | null;
+  readonly users: number;
+  readonly costExact: string;
+}
+
+export interface Distribution {
+  readonly users: number;
+  readonly costExact: string;
+  /** Cost of the user in the middle, and of the one whom 95 % do not exceed; `null` without users. */
+  readonly median: string | null;
+  readonly p95: string | null;
+  readonly top: readonly TopShare[];
+  readonly buckets: readonly CostBucket[];
+}
+
+const TOPS = [1, 10, 100, 1000, 10_000];
+/** Edges of the buckets: 1 and 3 of every power of ten, so that users a thousandfold apart are both seen. */
+const EDGES: readonly string[] = [
+  '0',
+  ...Array.from({ length: 10 }, (_, at) => at - 6).flatMap((power) =>
+    [1, 3].map((digit) => decimal(digit, power)),
+  ),
+];
+
+function decimal(digit: number, power: number): string {
+  return power >= 0 ? `${digit}${'0'.repeat(power)}` : `0.${'0'.repeat(-power - 1)}${digit}`;
+}
+
+interface Row {
+  readonly users: string;
+  readonly usd: string;
+  readonly ranks: readonly string[];
+  readonly tops: readonly string[];
+  readonly counts: readonly string[];
+  readonly sums: readonly string[];
+}
+
+/** How cost is spread over the users of a list: a few who cost most of it, or many who cost alike. */
+export async function readDistribution(
+  answers: RecentAnswers,
+  query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit' | 'after'>,
+): Promise<Distribution> {
+  const sql = new Sql(answers);
+  const ranked = rankedUsers({ ...query, sort: 'cost', isDescending: true, limit: 0 }, sql);
+  const edges = EDGES.map((edge) => `toDecimal128('${edge}', 18)`);
+  const inBucket = edges.map((edge, at) => {
+    const next = edges[at + 1];
+    return next === undefined ? `value >= ${edge}` : `value >= ${edge} AND value < ${next}`;
+  });
+  const [row] = await answers.query<Row>(
+    `SELECT count() AS users, sum(value) AS usd,
+       arrayMap(level -> toString(arrayElement(arraySort(groupArray(value)), toInt64(ceil(level * count())))), [0.5, 0.95]) AS ranks,
+       [${TOPS.map((top) => `sumIf(value, place <= ${top})`).join(', ')}] AS tops,
+       [${inBucket.map((condition) => `countIf(${condition})`).join(', ')}] AS counts,
+       [${inBucket.map((condition) => `sumIf(value, ${condition})`).join(', ')}] AS sums
+     FROM (SELECT value, row_number() OVER (ORDER BY value DESC) AS place FROM (${ranked}))`,
+    sql.parameters,
+    ([found]) => Number(found?.users ?? 0),
+  );
+  return distributionOf(row);
+}
+
+function distributionOf(row: Row | undefined): Distribution {
+  const users = Number(row?.users ?? 0);
+  const usd = row?.usd ?? '0';
+  const total = figuresOf({ ...NO_SUMS, usd }).cost ?? 0;
+  const at = (list: readonly string[] | undefined, index: number): string =>
+    showDecimal(list?.[index] ?? '0');
+  return {
+    users,
+    costExact: showDecimal(usd),
+    median: users === 0 ? null : at(row?.ranks, 0),
+    p95: users === 0 ? null : at(row?.ranks, 1),
+    top: TOPS.flatMap((top, index) =>
+      top < users
+        ? [
+            {
+              users: top,
+              costExact: at(row?.tops, index),
+              share: total > 0 ? Number(at(row?.tops, index)) / total : null,
+            },
+          ]
+        : [],
+    ),
+    buckets: EDGES.map((from, index) => ({
+      from,
+      to: EDGES[index + 1] ?? null,
+      users: Number(row?.counts[index] ?? 0),
+      costExact: at(row?.sums, index),
+    })),
+  };
+}
