@@ -54,6 +54,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
     ['thread', () => '/thread?id=u_1042-t5', 'Turn 1'],
     ['call', () => `/call?${call}`, 'How the cost adds up'],
     ['groups', () => '/groups', 'globex'],
+    ['features', () => '/features', 'support'],
     ['models', () => '/models', 'claude-sonnet-4-5'],
     ['prices', () => '/prices', 'acme-support-v3'],
     ['unattributed', () => '/unattributed', 'identify('],

@@ -1,6 +1,7 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import type { CallRow } from './calls.ts';
 import { apiPath, getJson, type Query } from './request.ts';
+import { readCallFilters } from '../url/filters.ts';
 import { usersPath } from './list-paths.ts';
 import { type UserDetail, type UserRow, type UsersPage } from './users.ts';
 
@@ -35,9 +36,10 @@ export async function refreshLongUsers(client: QueryClient, calls: readonly Call
   }
 }
 
-/** What narrows figures, without what sorts or finds users. */
-function figuresOnly({ q: _q, sort: _sort, order: _order, include: _include, ...query }: Query): Query {
-  return query;
+/** What narrows the figures of one user: the range, and filters that tell calls apart. */
+function figuresOnly({ from, to, ...query }: Query): Query {
+  const filters = readCallFilters(query) as Query;
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }), ...filters };
 }
 
 /** The pages with the new sums and figures; places and page limits stay as they are. */

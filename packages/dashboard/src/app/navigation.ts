@@ -5,6 +5,7 @@ export const pages = [
   { to: '/', label: 'Users', icon: 'users', letter: 'u' },
   { to: '/groups', label: 'Groups', icon: 'groups', letter: 'g' },
   { to: '/models', label: 'Models', icon: 'models', letter: 'm' },
+  { to: '/features', label: 'Features', icon: 'features', letter: 'f' },
   { to: '/threads', label: 'Threads', icon: 'threads', letter: 't' },
   { to: '/alerts', label: 'Alerts', icon: 'alerts', letter: 'a' },
   { to: '/budgets', label: 'Budgets', icon: 'budgets', letter: 'b' },

@@ -71,6 +71,12 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/features',
+    validateSearch: readListSearch,
+    component: lazyRouteComponent(() => import('../pages/tags/features-page.tsx'), 'FeaturesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/models',
     validateSearch: readListSearch,
     component: lazyRouteComponent(() => import('../pages/models/models-page.tsx'), 'ModelsPage'),

@@ -33,6 +33,13 @@ export function formatChange(now: number, before: number): string | undefined {
   return `${percent > 0 ? '+' : '−'}${Math.abs(percent).toFixed(digits)}%`;
 }
 
+/** How a share moved, in percentage points: `+3.2 pp`. */
+export function formatPoints(now: number, before: number): string {
+  const points = (now - before) * 100;
+  if (Math.abs(points) < 0.05) return '±0 pp';
+  return `${points > 0 ? '+' : '−'}${Math.abs(points).toFixed(1)} pp`;
+}
+
 /** A noun with its count: `1 call`, `2 calls`. */
 export function plural(count: number, noun: string, many = `${noun}s`): string {
   return `${whole.format(count)} ${count === 1 ? noun : many}`;

@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 const paths = {
   users:
     'M6 7.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM1.5 13.5c.3-2.4 2-4 4.5-4s4.2 1.6 4.5 4M10.5 2.8a2.5 2.5 0 0 1 0 4.5M12 9.8c1.5.5 2.4 1.9 2.6 3.7',
+  features: 'M6.2 2.5l-1 11M10.8 2.5l-1 11M3 5.7h10.5M2.5 10.3H13',
   groups: 'M2.5 13.5v-9l5.5-2 5.5 2v9M6 13.5v-3h4v3M5.5 6.5h1M9.5 6.5h1',
   models: 'M8 1.8 13.5 5v6L8 14.2 2.5 11V5ZM8 8l5.5-3M8 8v6.2M8 8 2.5 5',
   threads: 'M2.5 3.5h11v7h-6l-3 2.7v-2.7h-2Z',

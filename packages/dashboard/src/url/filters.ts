@@ -29,6 +29,12 @@ export function readCallFilters(search: Readonly<Record<string, unknown>>): Filt
   ) as Filters;
 }
 
+/** Whether users are filtered or searched. */
+export function hasUserFilters(search: Readonly<Record<string, unknown>>): boolean {
+  const isOfUsers = (name: string): boolean => !callNames.includes(name);
+  return valuesOf(search['q']).length > 0 || Object.keys(readFilters(search)).some(isOfUsers);
+}
+
 /** The values of one filter. */
 export function valuesOf(value: unknown): readonly string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];

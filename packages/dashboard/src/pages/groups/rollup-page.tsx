@@ -1,8 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, type ReactElement } from 'react';
-import type { Figures } from '../../api/figures.ts';
-import { rollupQuery, type RollupRow } from '../../api/rollups.ts';
+import { rollupQuery, type RollupKind, type RollupRow } from '../../api/rollups.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { useRange } from '../../range/use-range.ts';
 import type { Column } from '../../table/column.ts';
@@ -24,7 +23,9 @@ const shown: Readonly<Record<PageWidth, readonly FigureId[]>> = {
 
 /** A list of what groups, or models, cost; each opens the users page narrowed to it. */
 export function RollupPage(props: {
-  readonly kind: 'groups' | 'models';
+  readonly kind: RollupKind;
+  /** Columns beside those that every such list has, with what they need of the API. */
+  readonly more?: { readonly include: string; readonly columns: readonly Column<RollupRow>[] };
   readonly title: string;
   readonly lead: string;
   readonly search: ListSearch;
@@ -32,26 +33,27 @@ export function RollupPage(props: {
   readonly rowId: (row: RollupRow) => string;
   readonly narrowTo: (row: RollupRow) => UsersSearch | undefined;
 }): ReactElement {
-  const { kind, title, lead, search, first, rowId, narrowTo } = props;
+  const { kind, title, lead, search, first, rowId, narrowTo, more } = props;
   const { range } = useRange();
   const navigate = useNavigate();
   const width = usePageWidth();
   const sort = search.sort ?? 'cost';
   const order = search.order ?? 'desc';
   const list = useInfiniteQuery({
-    ...rollupQuery(kind, { ...rangeQuery(range), sort, order }),
+    ...rollupQuery(kind, { ...rangeQuery(range), sort, order, include: more?.include }),
     placeholderData: keepPreviousData,
   });
   const pages = list.data?.pages;
   const rows = useMemo(() => pages?.flatMap((page) => page.data), [pages]);
   const columns = useMemo((): readonly Column<RollupRow>[] => {
+    const whole = pages?.[0]?.totals?.cost ?? 0;
     const most = Math.max(0, ...(rows ?? []).map((row) => row.cost ?? 0));
     const share: Column<RollupRow> = {
       id: 'share',
       label: 'Share',
-      hint: 'Of the cost of all that is listed',
+      hint: 'Of the cost of all calls in the range',
       width: 'minmax(72px, 0.6fr)',
-      cell: (row) => <ShareBar value={row.cost ?? 0} most={most} all={sumOf(rows)} />,
+      cell: (row) => <ShareBar value={row.cost ?? 0} most={most} all={whole} />,
     };
     const users: Column<RollupRow> = {
       id: 'users',
@@ -61,10 +63,15 @@ export function RollupPage(props: {
       sort: 'users',
       cell: (row) => <CountCell count={row.users} />,
     };
-    const figures = shown[width].map((id) => figureColumn(id));
+    // Further columns take the place of those that say least beside them.
+    const ids: readonly FigureId[] =
+      more !== undefined && width === 'wide' ? ['calls', 'tokens', 'errors', 'cost'] : shown[width];
+    const figures = ids.map((id) => figureColumn(id));
     if (width === 'narrow') return [first, ...figures];
-    return width === 'medium' ? [first, users, ...figures] : [first, share, users, ...figures];
-  }, [first, width, rows]);
+    return width === 'medium'
+      ? [first, users, ...figures]
+      : [first, share, users, ...(more?.columns ?? []), ...figures];
+  }, [first, width, rows, pages, more]);
   const { fetchNextPage, isFetchingNextPage } = list;
   const onMore = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
@@ -115,8 +122,4 @@ export function RollupPage(props: {
       )}
     </div>
   );
-}
-
-function sumOf(rows: readonly Pick<Figures, 'cost'>[] | undefined): number {
-  return (rows ?? []).reduce((sum, row) => sum + (row.cost ?? 0), 0);
 }

@@ -11,6 +11,7 @@ import { DataTable } from '../../table/data-table.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { usePageWidth } from '../../ui/use-page-width.ts';
+import { hasUserFilters } from '../../url/filters.ts';
 import { listOf, readShared, type UserSort } from '../../url/page-search.ts';
 import { SampleNotice } from './sample-notice.tsx';
 import { UnattributedRow } from './unattributed-row.tsx';
@@ -92,7 +93,7 @@ export function UsersPage(): ReactElement {
       {summary.isError && (
         <FailureNotice what="The summary" error={summary.error} onRetry={() => void summary.refetch()} />
       )}
-      <UsersStrip summary={summary.data} shared={shared} />
+      <UsersStrip summary={summary.data} shared={shared} isOfUsers={hasUserFilters(search)} />
       <UsersChart search={search} />
       <section className="card users-card" aria-label="Users">
         <UsersToolbar search={search} columns={columns} total={total} csvPath={apiPath(['users'], request)} />

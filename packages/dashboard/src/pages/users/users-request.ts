@@ -13,8 +13,13 @@ export function orderOf(search: UsersSearch): Order {
   return search.order ?? (search.sort === 'name' ? 'asc' : 'desc');
 }
 
-/** What narrows the figures of the project, above the list: a filter on users narrows the list alone. */
+/** What narrows the figures above the list: the same filters and search as the list's. */
 export function figuresRequest(search: UsersSearch, range: TimeRange): Query {
+  return { ...rangeQuery(range), ...readFilters(search), q: search.q };
+}
+
+/** What narrows the figures of one user: filters that tell calls apart. */
+export function ownFiguresRequest(search: UsersSearch, range: TimeRange): Query {
   return { ...rangeQuery(range), ...readCallFilters(search) };
 }
 

@@ -1,7 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactElement, ReactNode } from 'react';
 import type { Summary } from '../../api/summary.ts';
-import { formatChange, formatCompact, formatCount, formatShare, plural } from '../../format/count.ts';
+import {
+  formatChange,
+  formatCompact,
+  formatCount,
+  formatPoints,
+  formatShare,
+  plural,
+} from '../../format/count.ts';
 import { Money } from '../../ui/money.tsx';
 import { CountCell } from '../../table/figure-columns.tsx';
 import { Tip } from '../../ui/tip.tsx';
@@ -12,8 +19,10 @@ import type { SharedSearch } from '../../url/page-search.ts';
 export function UsersStrip(props: {
   readonly summary: Summary | undefined;
   readonly shared: SharedSearch;
+  /** Users are filtered: what is about calls without a user has no figure. */
+  readonly isOfUsers: boolean;
 }): ReactElement {
-  const { summary, shared } = props;
+  const { summary, shared, isOfUsers } = props;
   // Nothing before: then everything is new, and saying so six times helps nobody.
   const before = summary?.before?.calls ? summary.before : undefined;
   const coverage = summary?.coverage;
@@ -35,11 +44,17 @@ export function UsersStrip(props: {
       </Figure>
       <Figure
         label="Coverage"
-        hint={`Calls whose user is known. Of the spend: ${shareOf(coverage?.spend)}`}
+        hint={
+          isOfUsers
+            ? 'A filter on users leaves out calls without a user, so there is no coverage'
+            : `Calls whose user is known. Of the spend: ${shareOf(coverage?.spend)}`
+        }
         now={coverage?.calls ?? undefined}
         before={before?.coverage.calls ?? undefined}
+        change={formatPoints}
       >
-        {summary && (
+        {summary && isOfUsers && <span className="faint">—</span>}
+        {summary && !isOfUsers && (
           <Link to="/unattributed" search={shared} className={(coverage?.calls ?? 1) < 1 ? 'strip-link' : ''}>
             {shareOf(coverage?.calls)}
           </Link>
@@ -75,10 +90,12 @@ function Figure(props: {
   readonly hint?: string;
   readonly now: number | undefined;
   readonly before: number | undefined;
+  /** How the change is written; as a percentage without it. */
+  readonly change?: (now: number, before: number) => string | undefined;
   readonly children: ReactNode;
 }): ReactElement {
-  const { label, hint, now, before, children } = props;
-  const change = now === undefined || before === undefined ? undefined : formatChange(now, before);
+  const { label, hint, now, before, change: format = formatChange, children } = props;
+  const change = now === undefined || before === undefined ? undefined : format(now, before);
   return (
     <div className="strip-figure">
       <dt>
