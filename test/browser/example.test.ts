@@ -60,10 +60,17 @@ describe.skipIf(CHROMIUM === undefined)(`the example with a page (else: ${NO_CHR
     await page.click('#login');
     const users = await until(
       () => getJson<{ data: Record<string, unknown>[] }>(`${collector.url}/api/users`),
-      ({ data }) => data[0]?.['id'] === 'u_ada' && data[0]['calls'] === 1,
+      ({ data }) => data[0]?.['id'] === 'u_ada' && data[0]['claimedCalls'] === 1,
     );
     expect(users.data).toMatchObject([
-      { id: 'u_ada', name: 'Ada', claimed: true, calls: 1, threads: 1, costExact: api.bills[0]?.usd },
+      {
+        id: 'u_ada',
+        name: 'Ada',
+        claimed: true,
+        calls: 0,
+        claimedCalls: 1,
+        claimedCostExact: api.bills[0]?.usd,
+      },
     ]);
     await page.close();
   }, 60_000);

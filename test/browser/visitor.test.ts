@@ -132,13 +132,22 @@ describe.skipIf(CHROMIUM === undefined)(`a page and a collector (else: ${NO_CHRO
     );
     await expect
       .poll(users, { timeout: 10_000 })
-      .toMatchObject([{ id: anonymous, calls: 1, costExact: '0.00045', claimed: true }]);
+      .toMatchObject([
+        { id: anonymous, calls: 0, claimedCalls: 1, claimedCostExact: '0.00045', claimed: true },
+      ]);
 
     await page.evaluate(() => userspan.identify('u42', { name: 'Ada' }));
     await expect
       .poll(users, { timeout: 10_000 })
       .toMatchObject([
-        { id: 'u42', name: 'Ada', calls: 1, costExact: '0.00045', aliases: [anonymous], claimed: true },
+        {
+          id: 'u42',
+          name: 'Ada',
+          claimedCalls: 1,
+          claimedCostExact: '0.00045',
+          aliases: [anonymous],
+          claimed: true,
+        },
       ]);
     await page.close();
   }, 60_000);
