@@ -127,9 +127,9 @@ describe.skipIf(cannotLook !== undefined)('alerts, budgets, billing, margin', { 
       .getByText('User u_1042', { exact: true })
       .waitFor();
     await rules.getByRole('button', { name: /^Edit/u }).click();
-    await page.getByLabel('Name').fill('Ada on GPT');
+    await page.getByLabel('Name', { exact: true }).fill('Ada on GPT');
     await page.getByRole('button', { name: 'Save' }).click();
-    await rules.getByText('Ada on GPT').waitFor();
+    await rules.locator('strong', { hasText: 'Ada on GPT' }).waitFor();
     await rules.getByRole('button', { name: 'More for Ada on GPT' }).click();
     await page.getByRole('menuitem', { name: 'for a day' }).click();
     await rules.getByText('silenced').waitFor();

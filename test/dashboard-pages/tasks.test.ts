@@ -4,7 +4,7 @@ import { openPages, type Pages } from './open-pages.ts';
 import { startCollector, waitForJson, type RunningCollector } from './start-collector.ts';
 import { broken, founder, platform, support } from './tasks.ts';
 
-describe.skipIf(cannotLook !== undefined)('what people come for, ten tasks each', { timeout: 90_000 }, () => {
+describe.skipIf(cannotLook !== undefined)('what people come for, ten tasks each', { timeout: 180_000 }, () => {
   let collector: RunningCollector;
   let pages: Pages;
   let ids: { traceId: string; spanId: string };
@@ -43,7 +43,7 @@ describe.skipIf(cannotLook !== undefined)('what people come for, ten tasks each'
     const failed: string[] = [];
     expect(tasks()).toHaveLength(10);
     for (const [name, perform] of tasks()) {
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(20_000);
       await perform(page).catch((error: unknown) => failed.push(`${name} ${String(error).slice(0, 400)}`));
     }
     expect(failed).toEqual([]);
