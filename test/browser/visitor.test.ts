@@ -137,18 +137,16 @@ describe.skipIf(CHROMIUM === undefined)(`a page and a collector (else: ${NO_CHRO
       ]);
 
     await page.evaluate(() => userspan.identify('u42', { name: 'Ada' }));
-    await expect
-      .poll(users, { timeout: 10_000 })
-      .toMatchObject([
-        {
-          id: 'u42',
-          name: 'Ada',
-          claimedCalls: 1,
-          claimedCostExact: '0.00045',
-          aliases: [anonymous],
-          claimed: true,
-        },
-      ]);
+    await expect.poll(users, { timeout: 10_000 }).toMatchObject([
+      {
+        id: 'u42',
+        name: 'Ada',
+        claimedCalls: 1,
+        claimedCostExact: '0.00045',
+        aliases: [anonymous],
+        claimed: true,
+      },
+    ]);
     await page.close();
   }, 60_000);
 
