@@ -5,12 +5,13 @@
  * as `serializeFeed` of `@userspan/pricing/feed` writes it. The file is replaced as a whole; a crash leaves the old one or
  * the new one. A file of a newer version is refused.
  */
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { parseFeed, serializeFeed } from '@userspan/pricing/feed';
 import type { PriceFeed } from '@userspan/pricing/feed';
 
+import { replaceFile } from '../runtime/replace-file.ts';
 import { FeedSourceError } from './read-feed-text.ts';
 
 const VERSION = 1;
@@ -55,18 +56,8 @@ export async function readFeedFile(dataDirectory: string): Promise<AcceptedFeed 
 export async function writeFeedFile(dataDirectory: string, accepted: AcceptedFeed): Promise<void> {
   const { feed, ...rest } = accepted;
   const head: Head = { version: VERSION, ...rest };
-  const path = pathIn(dataDirectory);
-  const temporary = `${path}.new`;
   await mkdir(join(dataDirectory, 'prices'), { recursive: true, mode: 0o700 });
-  await rm(temporary, { force: true });
-  const handle = await open(temporary, 'wx', 0o600);
-  try {
-    await handle.writeFile(`${JSON.stringify(head)}\n${serializeFeed(feed)}`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, path);
+  await replaceFile(pathIn(dataDirectory), `${JSON.stringify(head)}\n${serializeFeed(feed)}`);
 }
 
 /** When the file was last replaced, in milliseconds; `undefined` where there is none. */

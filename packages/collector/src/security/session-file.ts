@@ -1,6 +1,8 @@
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
+
+import { replaceFile } from '../runtime/replace-file.ts';
 
 /** What `sessions.json` in the data folder holds. */
 export interface SessionFile {
@@ -63,18 +65,7 @@ export async function writeSessionFile(dir: string, { secrets, revoked }: Sessio
     secrets: secrets.map(({ secret, madeAtMs }) => ({ secret: secret.toString('base64'), madeAtMs })),
     revoked: [...revoked],
   };
-  const path = pathIn(dir);
-  const temporary = `${path}.new`;
-  // A file that is there keeps its mode when it is written to.
-  await rm(temporary, { force: true });
-  const handle = await open(temporary, 'wx', 0o600);
-  try {
-    await handle.writeFile(JSON.stringify(stored));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, path);
+  await replaceFile(pathIn(dir), JSON.stringify(stored));
 }
 
 /** Without the file the next start makes a new secret. Removing works on a full disk, too. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../../runtime/replace-file.ts';
 import { quoteName } from './ddl.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -111,15 +112,7 @@ export class StoreIntegrity {
     if (text === this.#written) {
       return;
     }
-    const temporary = `${this.#path}.new`;
-    const handle = await open(temporary, 'w', 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, this.#path);
+    await replaceFile(this.#path, text);
     this.#written = text;
   }
 
