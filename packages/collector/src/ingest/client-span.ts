@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { anyValueOf } from '../otlp/any-value-of.ts';
 import { ExportTraceServiceRequestSchema } from '../otlp/generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
-import type {
-  AnyValueSchema,
-  KeyValueSchema,
-} from '../otlp/generated/opentelemetry/proto/common/v1/common_pb.ts';
+import type { KeyValueSchema } from '../otlp/generated/opentelemetry/proto/common/v1/common_pb.ts';
 import {
   Span_SpanKind as SpanKind,
   type SpanSchema,
@@ -71,23 +69,13 @@ function spanMessage(span: ClientSpan): MessageInitShape<typeof SpanSchema> {
     startTimeUnixNano: BigInt(span.startMs) * 1_000_000n,
     endTimeUnixNano: BigInt(Math.max(span.startMs, span.endMs)) * 1_000_000n,
     attributes: span.attributes.flatMap(([key, value]): MessageInitShape<typeof KeyValueSchema>[] =>
-      value === undefined ? [] : [{ key, value: anyValue(value) }],
+      value === undefined ? [] : [{ key, value: anyValueOf(wellFormed(value)) }],
     ),
     ...(span.error === undefined ? {} : { status: { code: StatusCode.ERROR, message: span.error } }),
   };
 }
 
-function anyValue(value: Exclude<ClientValue, undefined>): MessageInitShape<typeof AnyValueSchema> {
-  switch (typeof value) {
-    case 'string':
-      return { value: { case: 'stringValue', value: value.toWellFormed() } };
-    case 'boolean':
-      return { value: { case: 'boolValue', value } };
-    case 'number':
-      return Number.isSafeInteger(value)
-        ? { value: { case: 'intValue', value: BigInt(value) } }
-        : { value: { case: 'doubleValue', value } };
-    default:
-      return { value: { case: 'arrayValue', value: { values: value.map(anyValue) } } };
-  }
+function wellFormed(value: Exclude<ClientValue, undefined>): Exclude<ClientValue, undefined> {
+  if (typeof value === 'object') return value.map((text) => text.toWellFormed());
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }

@@ -4,7 +4,7 @@ import {
   type AnyValue,
   AnyValueSchema,
   KeyValueSchema,
-} from '../generated/opentelemetry/proto/common/v1/common_pb.ts';
+} from './generated/opentelemetry/proto/common/v1/common_pb.ts';
 
 /** A value as OTLP has it; the opposite of `valueOf`. */
 export function anyValueOf(value: AttributeValue): AnyValue {

@@ -5,7 +5,7 @@ import { requestOf, span } from '../../testing/otlp-spans.ts';
 import { decode } from '../decode.ts';
 import { ExportLogsServiceRequestSchema } from '../generated/opentelemetry/proto/collector/logs/v1/logs_service_pb.ts';
 import { attributesOf, spansOfRequest, valueOf } from '../spans-of-request.ts';
-import { anyValueOf } from './any-value-of.ts';
+import { anyValueOf } from '../any-value-of.ts';
 import { CONTENT_NAMES } from './content-names.ts';
 import { RequestScreen } from './request-screen.ts';
 
