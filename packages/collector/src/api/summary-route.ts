@@ -6,16 +6,14 @@ import {
   COUNT,
   FIGURE_PROPERTIES,
   FIGURES,
-  FILTER_QUERY,
   FLAG,
   NUMBER,
   NUMBER_OR_NULL,
   object,
   RANGE,
-  RANGE_QUERY,
   TEXT,
   TEXT_OR_NULL,
-  USER_FILTER_QUERY,
+  SCOPE_QUERY,
 } from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
 import { readSummary } from '../storage/read/usage/summary-query.ts';
@@ -58,7 +56,7 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
     schema: {
       operationId: 'readSummary',
       summary: 'What the project used, how much of it has a user, and the range before',
-      querystring: { type: 'object', properties: { ...RANGE_QUERY, ...FILTER_QUERY, ...USER_FILTER_QUERY } },
+      querystring: { type: 'object', properties: SCOPE_QUERY },
       response: {
         200: object({
           range: RANGE,

@@ -4,16 +4,7 @@ import type { ApiContext } from './api-context.ts';
 import { decodeCursor } from '../storage/read/query/cursor.ts';
 import { pageOf, sendList } from './response/list-reply.ts';
 import { rangeBefore, showRange } from '../storage/read/query/range.ts';
-import {
-  LIST_QUERY,
-  listOf,
-  USER,
-  FILTER_QUERY,
-  RANGE_QUERY,
-  USER_FILTER_QUERY,
-  RANGE,
-  FIGURES,
-} from './response/shapes.ts';
+import { LIST_QUERY, listOf, USER, RANGE, FIGURES, SCOPE_QUERY } from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
 import { userRows, USER_COLUMNS } from '../storage/read/users/user-rows.ts';
 import type { UserJson } from '../storage/read/users/user-rows.ts';
@@ -39,9 +30,7 @@ export interface UsersRequest {
 export const USERS_QUERY: Shape = {
   type: 'object',
   properties: {
-    ...RANGE_QUERY,
-    ...FILTER_QUERY,
-    ...USER_FILTER_QUERY,
+    ...SCOPE_QUERY,
     ...LIST_QUERY,
     sort: { type: 'string', enum: [...USER_SORTS], default: 'cost' },
     order: { type: 'string', enum: ['asc', 'desc'] },

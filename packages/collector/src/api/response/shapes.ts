@@ -34,6 +34,9 @@ export const USER_FILTER_QUERY: Shape = {
   group: { ...TEXTS, description: 'May be repeated: any of the values.' },
 };
 
+/** What the figures of a page can be limited to: a range, calls and users. */
+export const SCOPE_QUERY: Shape = { ...RANGE_QUERY, ...FILTER_QUERY, ...USER_FILTER_QUERY };
+
 export const LIST_QUERY: Shape = {
   limit: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
   cursor: { ...TEXT, maxLength: 8192, description: '`nextCursor` of the page before.' },

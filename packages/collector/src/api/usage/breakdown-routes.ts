@@ -20,17 +20,15 @@ import {
   FACT_PROPERTIES,
   FIGURE_PROPERTIES,
   FIGURES,
-  FILTER_QUERY,
   LIST_QUERY,
   listOf,
   NUMBER_OR_NULL,
   object,
   RANGE,
-  RANGE_QUERY,
   TEXT,
   TEXT_OR_NULL,
   TEXTS,
-  USER_FILTER_QUERY,
+  SCOPE_QUERY,
 } from '../response/shapes.ts';
 import type { Shape } from '../response/shapes.ts';
 import { ALL_SORTS, BREAKDOWN_EXTRAS, readRows } from './breakdown-rows.ts';
@@ -49,9 +47,7 @@ interface BreakdownRequest {
 const QUERY: Shape = {
   type: 'object',
   properties: {
-    ...RANGE_QUERY,
-    ...FILTER_QUERY,
-    ...USER_FILTER_QUERY,
+    ...SCOPE_QUERY,
     ...LIST_QUERY,
     sort: { type: 'string', enum: [...ALL_SORTS], default: 'cost' },
     order: { type: 'string', enum: ['asc', 'desc'] },

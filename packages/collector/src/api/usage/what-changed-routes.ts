@@ -11,21 +11,19 @@ import { readRange } from '../request/read-range.ts';
 import { readUserScope } from '../request/read-scope.ts';
 import {
   COUNT,
-  FILTER_QUERY,
   NUMBER,
   NUMBER_OR_NULL,
   object,
   RANGE,
-  RANGE_QUERY,
   TEXT,
   TEXT_OR_NULL,
-  USER_FILTER_QUERY,
+  SCOPE_QUERY,
 } from '../response/shapes.ts';
 import type { Shape } from '../response/shapes.ts';
 
 const QUERY: Shape = {
   type: 'object',
-  properties: { ...RANGE_QUERY, ...FILTER_QUERY, ...USER_FILTER_QUERY },
+  properties: SCOPE_QUERY,
 };
 const MONEY = { ...TEXT, description: 'Exact decimal of US dollars.' };
 
