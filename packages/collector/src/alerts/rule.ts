@@ -67,7 +67,7 @@ export interface ActiveRule {
 const DECIMAL = /^\d{1,18}(\.\d{1,18})?$/;
 const ID = /^[\w.-]{1,100}$/;
 const MAX_LIST = 100;
-const FILTER_LISTS = ['model', 'tag', 'service', 'provider', 'operation', 'user', 'group'] as const;
+export const FILTER_LISTS = ['model', 'tag', 'service', 'provider', 'operation', 'user', 'group'] as const;
 
 /**
  * Checks a rule and fills in defaults.

@@ -1,6 +1,11 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { Answer, RowOf } from './answer.ts';
 import { apiPath, getJson, sendJson, type Query } from './request.ts';
 
+export type AlertRule = RowOf<'listAlerts'>;
+/** Values by filter name; `props` has values by property name. */
+export type RuleFilter = AlertRule['filter'];
+export type Threshold = AlertRule['thresholds'][number];
 export const measures = [
   'cost',
   'calls',
@@ -10,69 +15,24 @@ export const measures = [
   'latencyP95',
   'unpriced',
   'coverage',
-] as const;
-export type Measure = (typeof measures)[number];
+] as const satisfies readonly AlertRule['measure'][];
+export type Measure = AlertRule['measure'];
 
-export const subjects = ['project', 'user', 'group', 'model', 'service', 'tag'] as const;
-export type Subject = (typeof subjects)[number];
+export const subjects = [
+  'project',
+  'user',
+  'group',
+  'model',
+  'service',
+  'tag',
+] as const satisfies readonly AlertRule['of'][];
 
-export const severities = ['info', 'warning', 'critical'] as const;
-export type Severity = (typeof severities)[number];
-
-export interface Threshold {
-  readonly severity: Severity;
-  /** Exact decimal. */
-  readonly value: string;
-}
-
-/** Values by filter name; `props` has values by property name. */
-export type RuleFilter = Readonly<
-  Partial<
-    Record<'model' | 'tag' | 'service' | 'provider' | 'operation' | 'user' | 'group', readonly string[]>
-  >
-> & { readonly props?: Readonly<Record<string, readonly string[]>> };
-
-export interface AlertRule {
-  readonly id: string;
-  readonly name: string;
-  readonly enabled: boolean;
-  readonly measure: Measure;
-  readonly of: Subject;
-  readonly filter: RuleFilter;
-  /** `5m` to `31d`, `day`, `week` or `month`. */
-  readonly window: string;
-  readonly timeZone: string;
-  readonly direction: 'above' | 'below';
-  readonly thresholds: readonly Threshold[];
-  readonly minimumCalls: number;
-  readonly comparedToBefore: boolean;
-  readonly renotifySeconds?: number;
-  readonly noData: 'zero' | 'keep' | 'alert';
-  readonly channels: readonly string[];
-}
+export const severities = ['info', 'warning', 'critical'] as const satisfies readonly Threshold['severity'][];
+export type Severity = Threshold['severity'];
 
 /** A user, group… that a rule or budget fires for, or fired for in this period. */
-export interface AlertStateRow {
-  readonly rule: string;
-  readonly of: Subject;
-  readonly subject: string;
-  readonly isActive: boolean;
-  readonly severity: Severity | null;
-  readonly threshold: string | null;
-  readonly value: string;
-  readonly since: string;
-  readonly lastTold: string | null;
-}
-
-export interface Silence {
-  readonly id: string;
-  readonly rule: string | null;
-  readonly user: string | null;
-  readonly group: string | null;
-  readonly from: string;
-  readonly until: string | null;
-  readonly comment: string;
-}
+export type AlertStateRow = RowOf<'listAlertStates'>;
+export type Silence = RowOf<'listSilences'>;
 
 interface Data<Row> {
   readonly data: readonly Row[];
@@ -130,43 +90,19 @@ export function removeSilence(id: string): Promise<unknown> {
   return sendJson('DELETE', apiPath(['silences', id]));
 }
 
-export const channelTypes = ['webhook', 'slack', 'discord', 'teams', 'pagerduty', 'email'] as const;
-export type ChannelType = (typeof channelTypes)[number];
-
-export interface Digest {
-  /** `09:00`. */
-  readonly at: string;
-  readonly timeZone: string;
-}
-
 /** Where messages go, without its secrets. */
-export interface Channel {
-  readonly id: string;
-  readonly name: string;
-  readonly type: ChannelType;
-  readonly enabled: boolean;
-  readonly host: string | null;
-  readonly to: readonly string[];
-  readonly from: string | null;
-  readonly digest: Digest | null;
-  readonly disabledReason: string | null;
-  readonly signingSecrets: number;
-}
-
+export type Channel = RowOf<'listChannels'>;
+export const channelTypes = [
+  'webhook',
+  'slack',
+  'discord',
+  'teams',
+  'pagerduty',
+  'email',
+] as const satisfies readonly Channel['type'][];
+export type ChannelType = Channel['type'];
 /** A message and what became of it. */
-export interface Delivery {
-  readonly id: string;
-  readonly channel: string;
-  readonly rule: string | null;
-  readonly subject: string | null;
-  readonly state: 'pending' | 'delivered' | 'failed' | 'dropped' | 'merged';
-  readonly at: string;
-  readonly nextAttempt: string | null;
-  readonly attempts: number;
-  readonly type: string;
-  readonly title: string;
-  readonly answer: { readonly status: number | null; readonly text: string; readonly at: string } | null;
-}
+export type Delivery = RowOf<'listDeliveries'>;
 
 export function channelsQuery() {
   return queryOptions({
@@ -197,11 +133,7 @@ export function removeChannel(id: string): Promise<unknown> {
   return sendJson('DELETE', apiPath(['channels', id]));
 }
 
-export interface TestAnswer {
-  readonly accepted: boolean;
-  readonly status: number | null;
-  readonly answer: string;
-}
+export type TestAnswer = Answer<'testChannel'>;
 
 export function testChannel(id: string): Promise<TestAnswer> {
   return sendJson('POST', apiPath(['channels', id, 'test']), {});

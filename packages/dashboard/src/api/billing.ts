@@ -1,5 +1,12 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { Answer, RowOf } from './answer.ts';
 import { apiPath, getJson, sendJson } from './request.ts';
+
+/** Sends usage to a biller; its key is never shown. */
+export type Exporter = RowOf<'listExporters'>;
+/** What a run of an exporter sent, or would send. Decimals are exact. */
+export type MeterRun = Answer<'runExporter'>;
+export type Reconciliation = Answer<'reconcileExporter'>;
 
 export const billers = [
   'stripe-stream',
@@ -9,58 +16,7 @@ export const billers = [
   'orb',
   'metronome',
   'webhook',
-] as const;
-
-/** Sends usage to a biller; its key is never shown. */
-export interface Exporter {
-  readonly id: string;
-  readonly type: (typeof billers)[number];
-  readonly enabled: boolean;
-  readonly measure: 'cost' | 'tokens' | 'calls';
-  /** `user`, `group` or `prop:NAME`. */
-  readonly customer: string;
-  readonly markUp: string;
-  readonly unit: 'usd' | 'cent' | 'microusd';
-  readonly decimals: number;
-  readonly eventName: string;
-  readonly since: string;
-  readonly everySeconds: number;
-  readonly url: string;
-}
-
-/** What a run of an exporter sent, or would send. Decimals are exact. */
-export interface MeterRun {
-  readonly dryRun: boolean;
-  readonly made: number;
-  readonly sent: number;
-  readonly pending: number;
-  readonly problem: string | null;
-  readonly events: readonly {
-    readonly identifier: string;
-    readonly customer: string;
-    readonly day: string;
-    readonly model: string;
-    readonly quantity: string;
-    readonly amount: string;
-  }[];
-}
-
-export interface Reconciliation {
-  readonly owed: string;
-  readonly sent: string;
-  readonly difference: string;
-  /** Events by state: `sent`, `pending`, `uncertain`. */
-  readonly states: Readonly<Record<string, number>>;
-  readonly lines: readonly {
-    readonly customer: string | null;
-    readonly day: string;
-    readonly model: string;
-    readonly used: string;
-    readonly owed: string;
-    readonly sent: string;
-    readonly difference: string;
-  }[];
-}
+] as const satisfies readonly Exporter['type'][];
 
 export function exportersQuery() {
   return queryOptions({

@@ -1,48 +1,13 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { RowOf } from './answer.ts';
 import { apiPath, getJson, sendJson } from './request.ts';
 
 /** A budget of one user, one group, or of each of many. */
-export interface Budget {
-  readonly id: string;
-  readonly name: string;
-  /** Exact decimal of US dollars. */
-  readonly usd: string;
-  readonly period: 'day' | 'week' | 'month';
-  readonly timeZone: string;
-  /** Percent. */
-  readonly thresholds: readonly number[];
-  readonly channels: readonly string[];
-  readonly user?: string;
-  readonly group?: string;
-  readonly of?: 'user' | 'group';
-  readonly props?: Readonly<Record<string, readonly string[]>>;
-}
-
-/** What a user or group spent of a budget. Amounts are exact decimals. */
-export interface BudgetStatus {
-  readonly budget: string;
-  readonly name: string;
-  readonly of: 'user' | 'group';
-  readonly id: string;
-  readonly usd: string;
-  readonly spent: string;
-  readonly left: string;
-  readonly percent: number;
-  readonly isExceeded: boolean;
-  readonly period: 'day' | 'week' | 'month';
-  readonly from: string;
-  readonly to: string;
-  readonly exhaustedAt: string | null;
-}
-
+export type Budget = RowOf<'listBudgets'>;
 /** A budget with everybody who spent of it, the highest share first. */
-export interface BudgetStanding {
-  readonly budget: string;
-  readonly spenders: number;
-  readonly exceeded: number;
-  readonly spent: string;
-  readonly data: readonly BudgetStatus[];
-}
+export type BudgetStanding = RowOf<'listBudgetStandings'>;
+/** What a user or group spent of a budget. Amounts are exact decimals. */
+export type BudgetStatus = BudgetStanding['data'][number];
 
 export function budgetsQuery() {
   return queryOptions({

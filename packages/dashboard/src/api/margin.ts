@@ -1,51 +1,16 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { Answer } from './answer.ts';
 import { apiPath, getJson, sendJson, sendText, type Query } from './request.ts';
 
-/** A customer's month; exact decimals of US dollars. */
-export interface MarginLine {
-  readonly customer: string;
-  readonly revenue: string;
-  readonly cost: string;
-  readonly allocated: string;
-  readonly margin: string;
-  readonly percent: number | null;
-}
-
-export interface Margin {
-  readonly month: string;
-  readonly revenue: string;
-  readonly cost: string;
-  readonly unattributed: string;
-  readonly margin: string;
-  readonly lines: readonly MarginLine[];
-}
-
-export interface Forecast {
-  readonly month: string;
-  readonly spent: string;
-  readonly projected: string;
-  readonly days: number;
-  readonly method: string;
-}
-
+/** Exact decimals of US dollars. */
+export type Margin = Answer<'readMargin'>;
+/** A customer's month. */
+export type MarginLine = Margin['lines'][number];
+export type Forecast = Answer<'readForecast'>;
 /** Where revenue comes from besides what was uploaded. */
-export interface RevenueSources {
-  /** A property of users that says what each pays a month. */
-  readonly property: { readonly name: string; readonly by: 'user' | 'group' } | null;
-  readonly stripe: {
-    readonly by: 'user' | 'group';
-    readonly customer: string;
-    readonly url: string;
-    readonly importedAt: string | null;
-  } | null;
-}
-
+export type RevenueSources = Answer<'readRevenueSources'>;
 /** What an upload or an import wrote. */
-export interface RevenueImport {
-  readonly written: number;
-  /** Amounts that could not be given to a user or group, with the reason. */
-  readonly skipped?: readonly { readonly what: string; readonly reason: string }[];
-}
+export type RevenueImport = Answer<'uploadRevenue'> & Partial<Answer<'importRevenueStripe'>>;
 
 export function marginQuery(query: Query) {
   return queryOptions({

@@ -2,7 +2,6 @@ import {
   COUNT,
   FLAG,
   NUMBER,
-  OBJECT,
   object,
   TEXT,
   TEXT_OR_NULL,
@@ -12,7 +11,7 @@ import {
 } from '../response/shapes.ts';
 import type { Shape } from '../response/shapes.ts';
 import { ALERT_MEASURES } from '../../alerts/measure.ts';
-import { ALERT_SUBJECTS, SEVERITIES } from '../../alerts/rule.ts';
+import { ALERT_SUBJECTS, FILTER_LISTS, SEVERITIES } from '../../alerts/rule.ts';
 import { CHANNEL_TYPES } from '../../alerts/channels/channel.ts';
 
 /** The shape of a body that a parser of its own checks, which names what is wrong. For the document only. */
@@ -25,13 +24,20 @@ export const NAME_PARAMS: Shape = {
   properties: { id: { ...TEXT, minLength: 1, maxLength: 100 } },
 };
 
+/** Values by the name of a property. */
+const LISTS: Shape = { type: 'object', additionalProperties: TEXTS };
+
 const RULE_PROPERTIES: Shape = {
   id: TEXT,
   name: TEXT,
   enabled: FLAG,
   measure: { enum: [...ALERT_MEASURES] },
   of: { enum: [...ALERT_SUBJECTS], description: 'What is tracked: the project, or each user, group… alone.' },
-  filter: { ...OBJECT, description: 'Lists: model, tag, service, provider, operation, user, group; props.' },
+  filter: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { ...Object.fromEntries(FILTER_LISTS.map((name) => [name, TEXTS])), props: LISTS },
+  },
   window: { ...TEXT, description: '5m to 31d, rolling; or day, week, month of the time zone.' },
   timeZone: TEXT,
   direction: { enum: ['above', 'below'] },
@@ -118,7 +124,7 @@ export const BUDGET: Shape = object(
     thresholds: { type: 'array', items: COUNT },
     channels: TEXTS,
   },
-  { user: TEXT, group: TEXT, of: { enum: ['user', 'group'] }, props: OBJECT },
+  { user: TEXT, group: TEXT, of: { enum: ['user', 'group'] }, props: LISTS },
 );
 
 export const BUDGET_BODY: Shape = bodyOf({
@@ -126,7 +132,7 @@ export const BUDGET_BODY: Shape = bodyOf({
   user: { ...TEXT, description: 'One user; or' },
   group: { ...TEXT, description: 'one group; or' },
   of: { enum: ['user', 'group'], description: 'each user or each group; or' },
-  props: { ...OBJECT, description: 'each user with these properties, such as { "plan": ["pro"] }.' },
+  props: { ...LISTS, description: 'each user with these properties, such as { "plan": ["pro"] }.' },
   usd: { type: ['string', 'number'] },
   period: { enum: ['day', 'week', 'month'] },
   timeZone: TEXT,

@@ -187,7 +187,11 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
           owed: TEXT,
           sent: TEXT,
           difference: TEXT,
-          states: { ...OBJECT, description: 'Events by state: sent, pending, uncertain.' },
+          states: {
+            type: 'object',
+            additionalProperties: COUNT,
+            description: 'Events by state: sent, pending, uncertain.',
+          },
           lines: { type: 'array', items: LINE },
         }),
       },

@@ -1291,9 +1291,17 @@ export interface operations {
                         /** @enum {unknown} */
                         readonly direction?: "above" | "below";
                         readonly enabled?: boolean;
-                        /** @description Lists: model, tag, service, provider, operation, user, group; props. */
                         readonly filter?: {
-                            readonly [key: string]: unknown;
+                            readonly group?: readonly string[];
+                            readonly model?: readonly string[];
+                            readonly operation?: readonly string[];
+                            readonly props?: {
+                                readonly [key: string]: readonly string[];
+                            };
+                            readonly provider?: readonly string[];
+                            readonly service?: readonly string[];
+                            readonly tag?: readonly string[];
+                            readonly user?: readonly string[];
                         };
                         readonly id?: string;
                         /** @enum {unknown} */
@@ -1332,7 +1340,7 @@ export interface operations {
                         readonly period?: "day" | "week" | "month";
                         /** @description each user with these properties, such as { "plan": ["pro"] }. */
                         readonly props?: {
-                            readonly [key: string]: unknown;
+                            readonly [key: string]: readonly string[];
                         };
                         /** @description Percent; default 50, 80, 100. */
                         readonly thresholds?: readonly number[];
@@ -1417,9 +1425,17 @@ export interface operations {
                             /** @enum {unknown} */
                             readonly direction: "above" | "below";
                             readonly enabled: boolean;
-                            /** @description Lists: model, tag, service, provider, operation, user, group; props. */
                             readonly filter: {
-                                readonly [key: string]: unknown;
+                                readonly group?: readonly string[];
+                                readonly model?: readonly string[];
+                                readonly operation?: readonly string[];
+                                readonly props?: {
+                                    readonly [key: string]: readonly string[];
+                                };
+                                readonly provider?: readonly string[];
+                                readonly service?: readonly string[];
+                                readonly tag?: readonly string[];
+                                readonly user?: readonly string[];
                             };
                             readonly id: string;
                             /** @enum {unknown} */
@@ -1473,9 +1489,17 @@ export interface operations {
                     /** @enum {unknown} */
                     readonly direction?: "above" | "below";
                     readonly enabled?: boolean;
-                    /** @description Lists: model, tag, service, provider, operation, user, group; props. */
                     readonly filter?: {
-                        readonly [key: string]: unknown;
+                        readonly group?: readonly string[];
+                        readonly model?: readonly string[];
+                        readonly operation?: readonly string[];
+                        readonly props?: {
+                            readonly [key: string]: readonly string[];
+                        };
+                        readonly provider?: readonly string[];
+                        readonly service?: readonly string[];
+                        readonly tag?: readonly string[];
+                        readonly user?: readonly string[];
                     };
                     readonly id?: string;
                     /** @enum {unknown} */
@@ -1515,9 +1539,17 @@ export interface operations {
                         /** @enum {unknown} */
                         readonly direction: "above" | "below";
                         readonly enabled: boolean;
-                        /** @description Lists: model, tag, service, provider, operation, user, group; props. */
                         readonly filter: {
-                            readonly [key: string]: unknown;
+                            readonly group?: readonly string[];
+                            readonly model?: readonly string[];
+                            readonly operation?: readonly string[];
+                            readonly props?: {
+                                readonly [key: string]: readonly string[];
+                            };
+                            readonly provider?: readonly string[];
+                            readonly service?: readonly string[];
+                            readonly tag?: readonly string[];
+                            readonly user?: readonly string[];
                         };
                         readonly id: string;
                         /** @enum {unknown} */
@@ -1572,9 +1604,17 @@ export interface operations {
                     /** @enum {unknown} */
                     readonly direction?: "above" | "below";
                     readonly enabled?: boolean;
-                    /** @description Lists: model, tag, service, provider, operation, user, group; props. */
                     readonly filter?: {
-                        readonly [key: string]: unknown;
+                        readonly group?: readonly string[];
+                        readonly model?: readonly string[];
+                        readonly operation?: readonly string[];
+                        readonly props?: {
+                            readonly [key: string]: readonly string[];
+                        };
+                        readonly provider?: readonly string[];
+                        readonly service?: readonly string[];
+                        readonly tag?: readonly string[];
+                        readonly user?: readonly string[];
                     };
                     readonly id?: string;
                     /** @enum {unknown} */
@@ -1614,9 +1654,17 @@ export interface operations {
                         /** @enum {unknown} */
                         readonly direction: "above" | "below";
                         readonly enabled: boolean;
-                        /** @description Lists: model, tag, service, provider, operation, user, group; props. */
                         readonly filter: {
-                            readonly [key: string]: unknown;
+                            readonly group?: readonly string[];
+                            readonly model?: readonly string[];
+                            readonly operation?: readonly string[];
+                            readonly props?: {
+                                readonly [key: string]: readonly string[];
+                            };
+                            readonly provider?: readonly string[];
+                            readonly service?: readonly string[];
+                            readonly tag?: readonly string[];
+                            readonly user?: readonly string[];
                         };
                         readonly id: string;
                         /** @enum {unknown} */
@@ -1677,9 +1725,17 @@ export interface operations {
                         /** @enum {unknown} */
                         readonly direction: "above" | "below";
                         readonly enabled: boolean;
-                        /** @description Lists: model, tag, service, provider, operation, user, group; props. */
                         readonly filter: {
-                            readonly [key: string]: unknown;
+                            readonly group?: readonly string[];
+                            readonly model?: readonly string[];
+                            readonly operation?: readonly string[];
+                            readonly props?: {
+                                readonly [key: string]: readonly string[];
+                            };
+                            readonly provider?: readonly string[];
+                            readonly service?: readonly string[];
+                            readonly tag?: readonly string[];
+                            readonly user?: readonly string[];
                         };
                         readonly id: string;
                         /** @enum {unknown} */
@@ -1742,7 +1798,7 @@ export interface operations {
                             /** @enum {unknown} */
                             readonly period: "day" | "week" | "month";
                             readonly props?: {
-                                readonly [key: string]: unknown;
+                                readonly [key: string]: readonly string[];
                             };
                             readonly thresholds: readonly number[];
                             readonly timeZone: string;
@@ -1788,7 +1844,7 @@ export interface operations {
                     readonly period?: "day" | "week" | "month";
                     /** @description each user with these properties, such as { "plan": ["pro"] }. */
                     readonly props?: {
-                        readonly [key: string]: unknown;
+                        readonly [key: string]: readonly string[];
                     };
                     /** @description Percent; default 50, 80, 100. */
                     readonly thresholds?: readonly number[];
@@ -1816,7 +1872,7 @@ export interface operations {
                         /** @enum {unknown} */
                         readonly period: "day" | "week" | "month";
                         readonly props?: {
-                            readonly [key: string]: unknown;
+                            readonly [key: string]: readonly string[];
                         };
                         readonly thresholds: readonly number[];
                         readonly timeZone: string;
@@ -1864,7 +1920,7 @@ export interface operations {
                         /** @enum {unknown} */
                         readonly period: "day" | "week" | "month";
                         readonly props?: {
-                            readonly [key: string]: unknown;
+                            readonly [key: string]: readonly string[];
                         };
                         readonly thresholds: readonly number[];
                         readonly timeZone: string;
@@ -2981,7 +3037,7 @@ export interface operations {
                         readonly sent: string;
                         /** @description Events by state: sent, pending, uncertain. */
                         readonly states: {
-                            readonly [key: string]: unknown;
+                            readonly [key: string]: number;
                         };
                     };
                 };

@@ -9,6 +9,7 @@ const status = (usd: string, period: BudgetStatus['period'], from: string, to: s
   id: 'u',
   usd,
   period,
+  timeZone: 'UTC',
   spent: '0',
   left: usd,
   percent: 0,
