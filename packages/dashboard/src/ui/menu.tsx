@@ -26,6 +26,22 @@ export function Menu(props: {
   );
 }
 
+/** The menu of further actions on the row or card that `label` names. */
+export function MoreMenu(props: { readonly label: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <button type="button" className="button quiet icon-only small" aria-label={props.label}>
+          <Icon name="more" />
+        </button>
+      }
+    >
+      {props.children}
+    </Menu>
+  );
+}
+
 /** An action. */
 export function MenuItem(props: {
   readonly icon?: IconName;

@@ -14,7 +14,7 @@ import { plural } from '../../format/count.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { MenuItem, MoreMenu } from '../../ui/menu.tsx';
 import { ChannelDialog } from './channel-dialog.tsx';
 
 /** Where messages go: a test for each, and the secrets that sign webhooks. */
@@ -138,18 +138,7 @@ function ChannelRow(props: {
           <button type="button" className="button small" onClick={onEdit}>
             Edit<span className="hidden-visually"> {name}</span>
           </button>
-          <Menu
-            align="end"
-            trigger={
-              <button
-                type="button"
-                className="button quiet icon-only small"
-                aria-label={`More for channel ${name}`}
-              >
-                <Icon name="more" />
-              </button>
-            }
-          >
+          <MoreMenu label={`More for channel ${name}`}>
             <MenuItem onSelect={() => toggling.mutate()}>
               {enabled && disabledReason === null ? 'Turn off' : 'Turn on'}
             </MenuItem>
@@ -164,7 +153,7 @@ function ChannelRow(props: {
             <MenuItem icon="trash" danger onSelect={() => removing.mutate()}>
               Delete
             </MenuItem>
-          </Menu>
+          </MoreMenu>
         </div>
       )}
     </li>

@@ -12,8 +12,7 @@ import {
 import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
-import { Icon } from '../../ui/icon.tsx';
-import { Menu, MenuItem, MenuLabel } from '../../ui/menu.tsx';
+import { MenuItem, MenuLabel, MoreMenu } from '../../ui/menu.tsx';
 import { useNow } from '../../ui/now.tsx';
 import { ruleText } from './rule-text.ts';
 
@@ -90,18 +89,7 @@ export function RulesCard(props: {
                   <button type="button" className="button small" onClick={() => onEdit(rule)}>
                     Edit<span className="hidden-visually"> {rule.name}</span>
                   </button>
-                  <Menu
-                    align="end"
-                    trigger={
-                      <button
-                        type="button"
-                        className="button quiet icon-only small"
-                        aria-label={`More for ${rule.name}`}
-                      >
-                        <Icon name="more" />
-                      </button>
-                    }
-                  >
+                  <MoreMenu label={`More for ${rule.name}`}>
                     <MenuLabel>Silence</MenuLabel>
                     {[1, 24, 168].map((hours) => (
                       <MenuItem
@@ -124,7 +112,7 @@ export function RulesCard(props: {
                     <MenuItem icon="trash" danger onSelect={() => removing.mutate(rule.id)}>
                       Delete
                     </MenuItem>
-                  </Menu>
+                  </MoreMenu>
                 </div>
               )}
             </li>

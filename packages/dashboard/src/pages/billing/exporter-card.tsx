@@ -12,8 +12,7 @@ import {
 import { formatCount, plural } from '../../format/count.ts';
 import { formatMoney, writeExact } from '../../format/money.ts';
 import { FailureNotice, reasonOf } from '../../ui/failure-notice.tsx';
-import { Icon } from '../../ui/icon.tsx';
-import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { MenuItem, MoreMenu } from '../../ui/menu.tsx';
 import { Tip } from '../../ui/tip.tsx';
 
 const maxLines = 20;
@@ -69,24 +68,13 @@ export function ExporterCard(props: {
             >
               Send now<span className="hidden-visually"> to {id}</span>
             </button>
-            <Menu
-              align="end"
-              trigger={
-                <button
-                  type="button"
-                  className="button quiet icon-only small"
-                  aria-label={`More for exporter ${id}`}
-                >
-                  <Icon name="more" />
-                </button>
-              }
-            >
+            <MoreMenu label={`More for exporter ${id}`}>
               <MenuItem onSelect={onEdit}>Edit</MenuItem>
               <MenuItem onSelect={() => toggling.mutate()}>{enabled ? 'Turn off' : 'Turn on'}</MenuItem>
               <MenuItem icon="trash" danger onSelect={() => removing.mutate()}>
                 Delete
               </MenuItem>
-            </Menu>
+            </MoreMenu>
           </div>
         )}
       </div>

@@ -1,6 +1,6 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import type { CallDetail } from '../../api/calls.ts';
-import { Segments } from '../../ui/segments.tsx';
+import { MessageFormSwitch, type MessageForm } from './message-form.tsx';
 import { MessageText } from './message-text.tsx';
 import { readMessages } from './messages.ts';
 import './thread.css';
@@ -11,7 +11,7 @@ export function CallContent({
 }: {
   readonly messages: CallDetail['messages'];
 }): ReactElement | null {
-  const [form, setForm] = useState<'formatted' | 'plain'>('formatted');
+  const [form, setForm] = useState<MessageForm>('formatted');
   const said = useMemo(
     () => [
       ...readMessages(messages?.system, 'system'),
@@ -25,15 +25,7 @@ export function CallContent({
     <section className="card" aria-label="Content">
       <div className="card-head">
         <h2>Content</h2>
-        <Segments
-          label="How messages are shown"
-          value={form}
-          choices={[
-            { key: 'formatted', label: 'Formatted' },
-            { key: 'plain', label: 'Plain' },
-          ]}
-          onChange={setForm}
-        />
+        <MessageFormSwitch form={form} onChange={setForm} />
       </div>
       <div className="card-body">
         {said.map(({ role, text, toolCalls, toolResults }, at) => (

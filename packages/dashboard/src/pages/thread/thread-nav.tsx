@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { threadNeighborsQuery } from '../../api/threads.ts';
 import { useKeys } from '../../app/use-keys.ts';
 import { formatCount } from '../../format/count.ts';
-import { Icon } from '../../ui/icon.tsx';
+import { NeighborLink } from '../../ui/neighbor-link.tsx';
 import { useNow } from '../../ui/now.tsx';
 import { readShared, readThreadsSearch, type ThreadSearch } from '../../url/page-search.ts';
 import { parseSearch } from '../../url/search-codec.ts';
@@ -26,10 +26,14 @@ export function ThreadNav(props: {
     search.list === undefined
       ? { ...readShared(search), ...(userId === null ? {} : { user: userId }) }
       : readThreadsSearch({ ...readShared(search), ...parseSearch(search.list) });
-  const go = (id: string | null | undefined): (() => void) | undefined =>
+  const targetOf = (id: string | null | undefined) =>
     id === null || id === undefined
       ? undefined
-      : () => void navigate({ to: '/thread', search: { ...search, id }, replace: true });
+      : { name: id, link: { to: '/thread', search: { ...search, id } } as const };
+  const go = (id: string | null | undefined): (() => void) | undefined => {
+    const link = targetOf(id)?.link;
+    return link && (() => void navigate({ ...link, replace: true }));
+  };
   useKeys({
     '[': go(data?.previous),
     ']': go(data?.next),
@@ -40,42 +44,13 @@ export function ThreadNav(props: {
       <Link to="/threads" search={list} className="button quiet" data-tip="Back to the list (u)">
         {search.list === undefined && userId !== null ? 'Threads of the user' : 'Threads'}
       </Link>
-      <NeighborLink label="Thread before" hint="[" icon="left" id={data?.previous} search={search} />
-      <NeighborLink label="Next thread" hint="]" icon="right" id={data?.next} search={search} />
+      <NeighborLink label="Thread before" hint="[" icon="left" target={targetOf(data?.previous)} />
+      <NeighborLink label="Next thread" hint="]" icon="right" target={targetOf(data?.next)} />
       {data !== undefined && (
         <span className="faint number">
           {formatCount(data.position)} of {formatCount(data.total)}
         </span>
       )}
     </nav>
-  );
-}
-
-function NeighborLink(props: {
-  readonly label: string;
-  readonly hint: string;
-  readonly icon: 'left' | 'right';
-  readonly id: string | null | undefined;
-  readonly search: ThreadSearch;
-}): ReactElement {
-  const { label, hint, icon, id, search } = props;
-  if (id === null || id === undefined) {
-    return (
-      <button type="button" className="button quiet icon-only" aria-label={label} disabled>
-        <Icon name={icon} />
-      </button>
-    );
-  }
-  return (
-    <Link
-      to="/thread"
-      search={{ ...search, id }}
-      replace
-      className="button quiet icon-only"
-      aria-label={`${label}: ${id}`}
-      data-tip={`${id} (${hint})`}
-    >
-      <Icon name={icon} />
-    </Link>
   );
 }

@@ -8,9 +8,9 @@ import { formatCount } from '../../format/count.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
-import { Segments } from '../../ui/segments.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { readShared, type SharedSearch, type ThreadSearch } from '../../url/page-search.ts';
+import { MessageFormSwitch, type MessageForm } from './message-form.tsx';
 import { MessageText } from './message-text.tsx';
 import { ThreadAside } from './thread-aside.tsx';
 import { ThreadNav } from './thread-nav.tsx';
@@ -58,24 +58,14 @@ function ThreadView({ search }: { readonly search: ThreadSearch }): ReactElement
 function Conversation(props: { readonly thread: ThreadDetail; readonly shared: SharedSearch }): ReactElement {
   const { thread, shared } = props;
   const transcript = useMemo(() => transcriptOf(thread), [thread]);
-  const [form, setForm] = useState<'formatted' | 'plain'>('formatted');
+  const [form, setForm] = useState<MessageForm>('formatted');
   const { system, turns, hasContent } = transcript;
   return (
     <div className="thread-columns">
       <section className="card thread-card" aria-label="Transcript">
         <div className="card-head">
           <h2>Transcript</h2>
-          {hasContent && (
-            <Segments
-              label="How messages are shown"
-              value={form}
-              choices={[
-                { key: 'formatted', label: 'Formatted' },
-                { key: 'plain', label: 'Plain' },
-              ]}
-              onChange={setForm}
-            />
-          )}
+          {hasContent && <MessageFormSwitch form={form} onChange={setForm} />}
         </div>
         <div className="card-body">
           {!hasContent && (

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { neighborsQuery, type Neighbor } from '../../api/users.ts';
 import { useKeys } from '../../app/use-keys.ts';
 import { formatCount } from '../../format/count.ts';
-import { Icon } from '../../ui/icon.tsx';
+import { NeighborLink } from '../../ui/neighbor-link.tsx';
 import { useNow } from '../../ui/now.tsx';
 import { readShared, readUsersSearch, type UserSearch } from '../../url/page-search.ts';
 import { parseSearch } from '../../url/search-codec.ts';
@@ -19,10 +19,17 @@ export function NeighborNav({ search }: { readonly search: UserSearch }): ReactE
     placeholderData: keepPreviousData,
   });
   const listSearch = readUsersSearch({ ...readShared(search), ...parseSearch(search.list ?? '') });
-  const go = (neighbor: Neighbor | null | undefined): (() => void) | undefined =>
+  const targetOf = (neighbor: Neighbor | null | undefined) =>
     neighbor === null || neighbor === undefined
       ? undefined
-      : () => void navigate({ to: '/user', search: { ...search, id: neighbor.id }, replace: true });
+      : {
+          name: neighbor.name ?? neighbor.id,
+          link: { to: '/user', search: { ...search, id: neighbor.id } } as const,
+        };
+  const go = (neighbor: Neighbor | null | undefined): (() => void) | undefined => {
+    const link = targetOf(neighbor)?.link;
+    return link && (() => void navigate({ ...link, replace: true }));
+  };
   useKeys({
     '[': go(data?.previous),
     ']': go(data?.next),
@@ -33,42 +40,13 @@ export function NeighborNav({ search }: { readonly search: UserSearch }): ReactE
       <Link to="/" search={listSearch} className="button quiet" data-tip="Back to the list (u)">
         Users
       </Link>
-      <NeighborLink label="User before" hint="[" icon="left" neighbor={data?.previous} search={search} />
-      <NeighborLink label="Next user" hint="]" icon="right" neighbor={data?.next} search={search} />
+      <NeighborLink label="User before" hint="[" icon="left" target={targetOf(data?.previous)} />
+      <NeighborLink label="Next user" hint="]" icon="right" target={targetOf(data?.next)} />
       {data !== undefined && data.position !== null && (
         <span className="faint number">
           {formatCount(data.position)} of {formatCount(data.total)}
         </span>
       )}
     </nav>
-  );
-}
-
-function NeighborLink(props: {
-  readonly label: string;
-  readonly hint: string;
-  readonly icon: 'left' | 'right';
-  readonly neighbor: Neighbor | null | undefined;
-  readonly search: UserSearch;
-}): ReactElement {
-  const { label, hint, icon, neighbor, search } = props;
-  if (neighbor === null || neighbor === undefined) {
-    return (
-      <button type="button" className="button quiet icon-only" aria-label={label} disabled>
-        <Icon name={icon} />
-      </button>
-    );
-  }
-  return (
-    <Link
-      to="/user"
-      search={{ ...search, id: neighbor.id }}
-      replace
-      className="button quiet icon-only"
-      aria-label={`${label}: ${neighbor.name ?? neighbor.id}`}
-      data-tip={`${neighbor.name ?? neighbor.id} (${hint})`}
-    >
-      <Icon name={icon} />
-    </Link>
   );
 }
