@@ -1,9 +1,9 @@
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from './http/exchange.ts';
 import { fileContent, storeFile } from './files.ts';
-import { objectOf, stringOf } from './json.ts';
-import type { Json } from './json.ts';
-import { badRequest, errorOf, refuse } from './refuse.ts';
-import { replyJson } from './reply.ts';
+import { objectOf, stringOf } from './http/json.ts';
+import type { Json } from './http/json.ts';
+import { badRequest, errorOf, refuse } from './http/refuse.ts';
+import { replyJson } from './http/reply.ts';
 import { scenarioOf } from './scenario.ts';
 import { promptOf } from './prompt.ts';
 

@@ -1,4 +1,4 @@
-import { listOf, objectOf } from './json.ts';
+import { listOf, objectOf } from './http/json.ts';
 
 /** The smallest value that a JSON schema accepts: what this server's model "thinks up" for tools and JSON answers. */
 export function exampleOf(schema: unknown, prompt: string): unknown {

@@ -1,7 +1,7 @@
-import type { Exchange, ServerState } from './exchange.ts';
-import { stringOf } from './json.ts';
-import { badRequest, errorOf, refuse } from './refuse.ts';
-import { replyBytes, replyJson } from './reply.ts';
+import type { Exchange, ServerState } from './http/exchange.ts';
+import { stringOf } from './http/json.ts';
+import { badRequest, errorOf, refuse } from './http/refuse.ts';
+import { replyBytes, replyJson } from './http/reply.ts';
 
 /** A file of the caller, or one that a batch has written. */
 export interface StoredFile {

@@ -1,7 +1,7 @@
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from './http/exchange.ts';
 import { isKnown, knownModels } from './model.ts';
-import { errorOf, refuse } from './refuse.ts';
-import { replyJson } from './reply.ts';
+import { errorOf, refuse } from './http/refuse.ts';
+import { replyJson } from './http/reply.ts';
 
 const describe = (id: string): object => ({
   id,

@@ -1,5 +1,5 @@
-import { listOf, objectOf, stringOf } from './json.ts';
-import type { Json } from './json.ts';
+import { listOf, objectOf, stringOf } from './http/json.ts';
+import type { Json } from './http/json.ts';
 
 /** The text of a message's content: a string, or its text parts. */
 export function textOf(content: unknown): string {

@@ -4,11 +4,11 @@ import { createServer as createSecureServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-import { answer } from './answer.ts';
-import { acceptSockets } from './accept-sockets.ts';
-import { LOOPBACK_CERTIFICATE } from './loopback-certificate.ts';
-import type { Bill } from './bill.ts';
-import type { ReceivedRequest, ServerState } from './exchange.ts';
+import { answer } from './http/answer.ts';
+import { acceptSockets } from './sockets/accept-sockets.ts';
+import { LOOPBACK_CERTIFICATE } from './http/loopback-certificate.ts';
+import type { Bill } from './billing/bill.ts';
+import type { ReceivedRequest, ServerState } from './http/exchange.ts';
 import type { Scenario } from './scenario.ts';
 
 /** How the server is started; every field is optional. */

@@ -1,4 +1,4 @@
-import type { BilledUsage } from './bill.ts';
+import type { BilledUsage } from '../billing/bill.ts';
 
 /** Counts as the `usage` object of chat completions. */
 export function chatUsage(usage: BilledUsage, host: string): object {

@@ -1,11 +1,11 @@
 import { exampleCalls } from './response-tools.ts';
-import { charge } from './exchange.ts';
-import type { Exchange } from './exchange.ts';
-import { numberOf, objectOf, stringOf } from './json.ts';
-import { isKnown, snapshotOf } from './model.ts';
-import { badRequest, errorOf, refuse } from './refuse.ts';
-import type { ApiError } from './refuse.ts';
-import { replyJson, replyStream } from './reply.ts';
+import { charge } from '../http/exchange.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { numberOf, objectOf, stringOf } from '../http/json.ts';
+import { isKnown, snapshotOf } from '../model.ts';
+import { badRequest, errorOf, refuse } from '../http/refuse.ts';
+import type { ApiError } from '../http/refuse.ts';
+import { replyJson, replyStream } from '../http/reply.ts';
 import { makeResponse } from './response-object.ts';
 import type { ResponseAnswer } from './response-object.ts';
 import { responseEvents } from './response-events.ts';

@@ -1,18 +1,18 @@
-import type { BilledUsage } from './bill.ts';
+import type { BilledUsage } from '../billing/bill.ts';
 import { streamChat } from './chat-stream.ts';
 import { chatUsage } from './chat-usage.ts';
 import { chooseCalls } from './choose-calls.ts';
 import type { ChosenCall } from './choose-calls.ts';
-import { countUsage } from './count-usage.ts';
-import { exampleOf } from './example-of-schema.ts';
-import { charge, tierOf } from './exchange.ts';
-import type { Exchange } from './exchange.ts';
-import { listOf, numberOf, objectOf, stringOf } from './json.ts';
-import { isKnown, isReasoning, snapshotOf } from './model.ts';
-import { promptOf, replyTo, textOf } from './prompt.ts';
-import { badRequest, errorOf, refuse } from './refuse.ts';
-import { replyJson } from './reply.ts';
-import { countTokens } from './words.ts';
+import { countUsage } from '../billing/count-usage.ts';
+import { exampleOf } from '../example-of-schema.ts';
+import { charge, tierOf } from '../http/exchange.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { listOf, numberOf, objectOf, stringOf } from '../http/json.ts';
+import { isKnown, isReasoning, snapshotOf } from '../model.ts';
+import { promptOf, replyTo, textOf } from '../prompt.ts';
+import { badRequest, errorOf, refuse } from '../http/refuse.ts';
+import { replyJson } from '../http/reply.ts';
+import { countTokens } from '../words.ts';
 
 /** What the model has to say, before it takes the shape of a body or of a stream. */
 export interface ChatAnswer {

@@ -1,19 +1,19 @@
-import type { BilledUsage } from './bill.ts';
-import { charge } from './exchange.ts';
-import type { Exchange } from './exchange.ts';
-import { stringOf } from './json.ts';
-import { isKnown } from './model.ts';
-import { badRequest, errorOf, refuse } from './refuse.ts';
-import { replyBytes, replyJson, replyStream } from './reply.ts';
-import type { StreamEvent } from './reply.ts';
-import { countTokens, tokensOf } from './words.ts';
+import type { BilledUsage } from '../billing/bill.ts';
+import { charge } from '../http/exchange.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { stringOf } from '../http/json.ts';
+import { isKnown } from '../model.ts';
+import { badRequest, errorOf, refuse } from '../http/refuse.ts';
+import { replyBytes, replyJson, replyStream } from '../http/reply.ts';
+import type { StreamEvent } from '../http/reply.ts';
+import { countTokens, tokensOf } from '../words.ts';
 
 /** Bytes of one second of the sound that callers send here, and the tokens of it. */
 const BYTES_PER_SECOND = 16_000;
 const TOKENS_PER_SECOND = 10;
 
 /** `POST /audio/transcriptions` and `/audio/translations`: whisper by the second, the GPT models by token. */
-export async function hearing(exchange: Exchange): Promise<void> {
+export async function transcriptions(exchange: Exchange): Promise<void> {
   const { json, scenario, state, route } = exchange;
   const file = json['file'];
   const model = stringOf(json['model']);

@@ -4,9 +4,9 @@ import type { Server as SecureServer } from 'node:https';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 
-import type { ReceivedRequest, ServerState } from './exchange.ts';
-import type { Json } from './json.ts';
-import { objectOf, stringOf } from './json.ts';
+import type { ReceivedRequest, ServerState } from '../http/exchange.ts';
+import type { Json } from '../http/json.ts';
+import { objectOf, stringOf } from '../http/json.ts';
 import { liveSession } from './live-session.ts';
 import { realtimeSession } from './realtime-session.ts';
 import { responsesSession } from './responses-session.ts';

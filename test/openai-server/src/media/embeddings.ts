@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
-import { charge } from './exchange.ts';
-import type { Exchange } from './exchange.ts';
-import { listOf, numberOf, stringOf } from './json.ts';
-import { isKnown } from './model.ts';
-import { badRequest, errorOf, refuse } from './refuse.ts';
-import { replyJson } from './reply.ts';
-import { countTokens } from './words.ts';
+import { charge } from '../http/exchange.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { listOf, numberOf, stringOf } from '../http/json.ts';
+import { isKnown } from '../model.ts';
+import { badRequest, errorOf, refuse } from '../http/refuse.ts';
+import { replyJson } from '../http/reply.ts';
+import { countTokens } from '../words.ts';
 
 /** `POST /embeddings`: a text, texts, a list of token ids or such lists; as floats or base64. */
 export function embeddings(exchange: Exchange): void {

@@ -1,12 +1,12 @@
 import type { ChatAnswer } from './chat.ts';
 import { chatUsage } from './chat-usage.ts';
-import { charge, tierOf } from './exchange.ts';
-import type { Exchange } from './exchange.ts';
-import { objectOf } from './json.ts';
-import { errorBody, errorOf } from './refuse.ts';
-import { replyStream } from './reply.ts';
-import type { StreamEvent } from './reply.ts';
-import { countTokens, tokensOf } from './words.ts';
+import { charge, tierOf } from '../http/exchange.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { objectOf } from '../http/json.ts';
+import { errorBody, errorOf } from '../http/refuse.ts';
+import { replyStream } from '../http/reply.ts';
+import type { StreamEvent } from '../http/reply.ts';
+import { countTokens, tokensOf } from '../words.ts';
 
 /**
  * Streams a chat completion. A stream that breaks off is billed for the prompt and for the tokens that were sent: the

@@ -1,15 +1,15 @@
-import { batches } from './batches.ts';
-import { chat } from './chat.ts';
-import { completions } from './completions.ts';
-import { embeddings } from './embeddings.ts';
+import { batches } from '../batches.ts';
+import { chat } from '../chat/chat.ts';
+import { completions } from '../chat/completions.ts';
+import { embeddings } from '../media/embeddings.ts';
 import type { Exchange } from './exchange.ts';
-import { files } from './files.ts';
-import { hearing } from './hearing.ts';
-import { images } from './images.ts';
-import { models } from './models.ts';
-import { moderations } from './moderations.ts';
-import { responses } from './responses.ts';
-import { speech } from './speech.ts';
+import { files } from '../files.ts';
+import { transcriptions } from '../media/transcriptions.ts';
+import { images } from '../media/images.ts';
+import { models } from '../models.ts';
+import { moderations } from '../media/moderations.ts';
+import { responses } from '../responses/responses.ts';
+import { speech } from '../media/speech.ts';
 
 /** Answers one kind of request. */
 export type Handler = (exchange: Exchange) => Promise<void> | void;
@@ -21,7 +21,7 @@ const ROUTES: readonly (readonly [methods: string, pattern: RegExp, handler: Han
   ['POST', /^\/completions$/, completions],
   ['POST', /^\/images\/(generations|edits|variations)$/, images],
   ['POST', /^\/audio\/speech$/, speech],
-  ['POST', /^\/audio\/(transcriptions|translations)$/, hearing],
+  ['POST', /^\/audio\/(transcriptions|translations)$/, transcriptions],
   ['POST', /^\/moderations$/, moderations],
   ['GET POST DELETE', /^\/files(\/|$)/, files],
   ['GET POST', /^\/batches(\/|$)/, batches],

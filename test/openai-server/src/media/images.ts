@@ -1,12 +1,12 @@
-import type { BilledUsage } from './bill.ts';
-import { charge } from './exchange.ts';
-import type { Exchange } from './exchange.ts';
-import { numberOf, stringOf } from './json.ts';
-import { isKnown } from './model.ts';
-import { badRequest, errorBody, errorOf, refuse } from './refuse.ts';
-import { replyJson, replyStream } from './reply.ts';
-import type { StreamEvent } from './reply.ts';
-import { countTokens } from './words.ts';
+import type { BilledUsage } from '../billing/bill.ts';
+import { charge } from '../http/exchange.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { numberOf, stringOf } from '../http/json.ts';
+import { isKnown } from '../model.ts';
+import { badRequest, errorBody, errorOf, refuse } from '../http/refuse.ts';
+import { replyJson, replyStream } from '../http/reply.ts';
+import type { StreamEvent } from '../http/reply.ts';
+import { countTokens } from '../words.ts';
 
 /** Tokens of one picture of the GPT image models, by quality: square, upright, lying. */
 const PICTURE_TOKENS: Readonly<Record<string, readonly [number, number, number]>> = {

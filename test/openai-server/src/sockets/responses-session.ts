@@ -1,17 +1,17 @@
 import type { ServerResponse } from 'node:http';
 
 import type { SocketContext, SocketSession } from './accept-sockets.ts';
-import { charge } from './exchange.ts';
-import type { Exchange } from './exchange.ts';
-import type { Json } from './json.ts';
-import { objectOf, stringOf } from './json.ts';
-import { isKnown, snapshotOf } from './model.ts';
-import { promptOf } from './prompt.ts';
-import { responseEvents } from './response-events.ts';
-import { makeResponse } from './response-object.ts';
-import type { ResponseAnswer } from './response-object.ts';
-import { exampleCalls } from './response-tools.ts';
-import { scenarioOf } from './scenario.ts';
+import { charge } from '../http/exchange.ts';
+import type { Exchange } from '../http/exchange.ts';
+import type { Json } from '../http/json.ts';
+import { objectOf, stringOf } from '../http/json.ts';
+import { isKnown, snapshotOf } from '../model.ts';
+import { promptOf } from '../prompt.ts';
+import { responseEvents } from '../responses/response-events.ts';
+import { makeResponse } from '../responses/response-object.ts';
+import type { ResponseAnswer } from '../responses/response-object.ts';
+import { exampleCalls } from '../responses/response-tools.ts';
+import { scenarioOf } from '../scenario.ts';
 
 interface Making {
   readonly exchange: Exchange;

@@ -1,8 +1,8 @@
 import OpenAI, { AzureOpenAI } from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { startOpenAIServer } from './start.ts';
-import type { OpenAIServer } from './start.ts';
+import { startOpenAIServer } from '../start.ts';
+import type { OpenAIServer } from '../start.ts';
 
 let server: OpenAIServer;
 beforeAll(async () => {

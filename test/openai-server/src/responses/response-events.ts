@@ -1,8 +1,8 @@
-import { listOf, objectOf, stringOf } from './json.ts';
-import type { Json } from './json.ts';
-import type { StreamEvent } from './reply.ts';
+import { listOf, objectOf, stringOf } from '../http/json.ts';
+import type { Json } from '../http/json.ts';
+import type { StreamEvent } from '../http/reply.ts';
 import type { ResponseAnswer } from './response-object.ts';
-import { countTokens, tokensOf } from './words.ts';
+import { countTokens, tokensOf } from '../words.ts';
 
 /** An event before it is numbered. `tokens` is what it adds to a bill of a stream that breaks off after it. */
 interface Draft {

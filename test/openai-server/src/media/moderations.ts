@@ -1,8 +1,8 @@
-import { charge } from './exchange.ts';
-import type { Exchange } from './exchange.ts';
-import { stringOf } from './json.ts';
-import { badRequest, refuse } from './refuse.ts';
-import { replyJson } from './reply.ts';
+import { charge } from '../http/exchange.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { stringOf } from '../http/json.ts';
+import { badRequest, refuse } from '../http/refuse.ts';
+import { replyJson } from '../http/reply.ts';
 
 const CATEGORIES = ['harassment', 'hate', 'illicit', 'self-harm', 'sexual', 'violence'];
 

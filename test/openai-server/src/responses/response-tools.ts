@@ -1,8 +1,8 @@
-import { chooseCalls } from './choose-calls.ts';
-import type { Exchange } from './exchange.ts';
-import { listOf, objectOf, stringOf } from './json.ts';
-import type { Json } from './json.ts';
-import { promptOf } from './prompt.ts';
+import { chooseCalls } from '../chat/choose-calls.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { listOf, objectOf, stringOf } from '../http/json.ts';
+import type { Json } from '../http/json.ts';
+import { promptOf } from '../prompt.ts';
 
 /** Names of the built-in tools in a request, and in a scenario. */
 const BUILT_IN: Readonly<Record<string, string>> = {

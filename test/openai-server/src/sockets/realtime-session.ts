@@ -1,10 +1,10 @@
 import type { SocketContext, SocketSession } from './accept-sockets.ts';
-import { usdOf } from './bill.ts';
-import type { BilledUsage } from './bill.ts';
-import type { Json } from './json.ts';
-import { listOf, objectOf, stringOf } from './json.ts';
-import { parseScenario } from './scenario.ts';
-import { countTokens, tokensOf } from './words.ts';
+import { usdOf } from '../billing/bill.ts';
+import type { BilledUsage } from '../billing/bill.ts';
+import type { Json } from '../http/json.ts';
+import { listOf, objectOf, stringOf } from '../http/json.ts';
+import { parseScenario } from '../scenario.ts';
+import { countTokens, tokensOf } from '../words.ts';
 
 /** A response that is being made, a word at a time. */
 interface Making {

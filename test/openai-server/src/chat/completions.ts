@@ -1,14 +1,14 @@
 import { chatUsage } from './chat-usage.ts';
-import { countUsage } from './count-usage.ts';
-import { charge } from './exchange.ts';
-import type { Exchange } from './exchange.ts';
-import { numberOf, objectOf, stringOf } from './json.ts';
-import { isKnown } from './model.ts';
-import { promptOf, replyTo } from './prompt.ts';
-import { badRequest, errorBody, errorOf, refuse } from './refuse.ts';
-import { replyJson, replyStream } from './reply.ts';
-import type { StreamEvent } from './reply.ts';
-import { countTokens, tokensOf } from './words.ts';
+import { countUsage } from '../billing/count-usage.ts';
+import { charge } from '../http/exchange.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { numberOf, objectOf, stringOf } from '../http/json.ts';
+import { isKnown } from '../model.ts';
+import { promptOf, replyTo } from '../prompt.ts';
+import { badRequest, errorBody, errorOf, refuse } from '../http/refuse.ts';
+import { replyJson, replyStream } from '../http/reply.ts';
+import type { StreamEvent } from '../http/reply.ts';
+import { countTokens, tokensOf } from '../words.ts';
 
 /** `POST /completions`, the legacy endpoint: plain and streamed, one prompt or many. */
 export async function completions(exchange: Exchange): Promise<void> {

@@ -1,6 +1,6 @@
-import { exampleOf } from './example-of-schema.ts';
-import { objectOf, stringOf } from './json.ts';
-import type { Scenario } from './scenario.ts';
+import { exampleOf } from '../example-of-schema.ts';
+import { objectOf, stringOf } from '../http/json.ts';
+import type { Scenario } from '../scenario.ts';
 
 /** A tool that the caller offers. */
 export interface OfferedTool {

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 
-import { usdOf } from './bill.ts';
-import type { Bill, BilledUsage } from './bill.ts';
+import { usdOf } from '../billing/bill.ts';
+import type { Bill, BilledUsage } from '../billing/bill.ts';
 import type { Json } from './json.ts';
 import { stringOf } from './json.ts';
-import type { Scenario } from './scenario.ts';
+import type { Scenario } from '../scenario.ts';
 
 /** A request as it arrived. */
 export interface ReceivedRequest {

@@ -1,5 +1,5 @@
 import type { BilledUsage } from './bill.ts';
-import type { Scenario } from './scenario.ts';
+import type { Scenario } from '../scenario.ts';
 
 /** Thoughts of a reasoning model, in tokens, where the scenario says nothing. */
 const REASONING_TOKENS = 16;

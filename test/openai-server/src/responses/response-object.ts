@@ -1,13 +1,13 @@
-import type { BilledUsage } from './bill.ts';
-import { countUsage } from './count-usage.ts';
-import { exampleOf } from './example-of-schema.ts';
-import { tierOf } from './exchange.ts';
-import type { Exchange } from './exchange.ts';
-import { listOf, objectOf, stringOf } from './json.ts';
-import type { Json } from './json.ts';
-import { isReasoning } from './model.ts';
-import { promptOf, replyTo, textOf } from './prompt.ts';
-import { countTokens } from './words.ts';
+import type { BilledUsage } from '../billing/bill.ts';
+import { countUsage } from '../billing/count-usage.ts';
+import { exampleOf } from '../example-of-schema.ts';
+import { tierOf } from '../http/exchange.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { listOf, objectOf, stringOf } from '../http/json.ts';
+import type { Json } from '../http/json.ts';
+import { isReasoning } from '../model.ts';
+import { promptOf, replyTo, textOf } from '../prompt.ts';
+import { countTokens } from '../words.ts';
 
 /** A response of the responses API: what it is at its end and before, what it used, and what asked for it. */
 export interface ResponseAnswer {

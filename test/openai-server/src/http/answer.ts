@@ -5,12 +5,12 @@ import { readForm } from './form.ts';
 import { placeOf } from './host.ts';
 import { objectOf } from './json.ts';
 import type { Json } from './json.ts';
-import { promptOf } from './prompt.ts';
+import { promptOf } from '../prompt.ts';
 import { badRequest, errorOf, refuse } from './refuse.ts';
 import { pause, replyJson, replyStream } from './reply.ts';
 import { handlerOf } from './route.ts';
-import { scenarioOf } from './scenario.ts';
-import type { Scenario } from './scenario.ts';
+import { scenarioOf } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 
 /** What `answer` needs of the server. */
 export interface AnswerContext {

@@ -1,6 +1,6 @@
 import type { SocketContext, SocketSession } from './accept-sockets.ts';
-import { usdOf } from './bill.ts';
-import { stringOf } from './json.ts';
+import { usdOf } from '../billing/bill.ts';
+import { stringOf } from '../http/json.ts';
 
 /**
  * The Live API: the session is billed by its seconds, which it reports as a running total. `output_audio.append` of the

@@ -1,11 +1,11 @@
-import { charge } from './exchange.ts';
-import type { Exchange } from './exchange.ts';
-import { stringOf } from './json.ts';
-import { isKnown } from './model.ts';
-import { badRequest, errorOf, refuse } from './refuse.ts';
-import { replyBytes, replyStream } from './reply.ts';
-import type { StreamEvent } from './reply.ts';
-import { countTokens, tokensOf } from './words.ts';
+import { charge } from '../http/exchange.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { stringOf } from '../http/json.ts';
+import { isKnown } from '../model.ts';
+import { badRequest, errorOf, refuse } from '../http/refuse.ts';
+import { replyBytes, replyStream } from '../http/reply.ts';
+import type { StreamEvent } from '../http/reply.ts';
+import { countTokens, tokensOf } from '../words.ts';
 
 /** Tokens of sound for one word read aloud. */
 const TOKENS_PER_WORD = 10;
