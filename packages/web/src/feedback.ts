@@ -10,8 +10,8 @@ import {
 import type { Feedback } from '@userspan/core';
 
 import { boundedText } from './bounded-text.ts';
-import type { Attributes } from './otlp-span.ts';
-import type { Recorder } from './recorder.ts';
+import type { Attributes } from './spans/otlp-span.ts';
+import type { Recorder } from './spans/recorder.ts';
 import type { Thread } from './thread.ts';
 import { warnOnce } from './warn.ts';
 

@@ -15,7 +15,7 @@ import type { Feedback, ThreadMessage, User, UserProps } from '@userspan/core';
 import { boundedJson, boundedTags, boundedText } from './bounded-text.ts';
 import { feedbackAttributes, recordFeedback } from './feedback.ts';
 import { randomHex } from './random-id.ts';
-import type { Recorder } from './recorder.ts';
+import type { Recorder } from './spans/recorder.ts';
 import { safely } from './safely.ts';
 import { toWebUser } from './web-user.ts';
 

@@ -3,8 +3,8 @@ import { RouterProvider } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { ApiFailure } from '../api/failure.ts';
 import { onSignedOut } from '../api/request.ts';
-import { NowProvider } from '../ui/now.tsx';
-import { TipLayer } from '../ui/tip-layer.tsx';
+import { NowProvider } from '../ui/time/now.tsx';
+import { TipLayer } from '../ui/tip/tip-layer.tsx';
 import { router } from './router.tsx';
 
 const client: QueryClient = new QueryClient({

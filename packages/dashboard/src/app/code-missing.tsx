@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Dialog } from '../ui/dialog.tsx';
+import { Dialog } from '../ui/overlay/dialog.tsx';
 import { FailureNotice } from '../ui/failure-notice.tsx';
 
 /** Stands where a dialog would, whose code did not arrive. */

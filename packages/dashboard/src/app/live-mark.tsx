@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { LiveState } from '../api/live.ts';
-import { Tip } from '../ui/tip.tsx';
+import { Tip } from '../ui/tip/tip.tsx';
 
 const words: Readonly<Record<LiveState, string>> = {
   connecting: 'Connecting',

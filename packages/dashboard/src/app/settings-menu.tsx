@@ -3,8 +3,8 @@ import { useState, type FormEvent, type ReactElement } from 'react';
 import { signOut } from '../api/session.ts';
 import { usd, type Currency } from '../format/money.ts';
 import { Icon } from '../ui/icon.tsx';
-import { Popover } from '../ui/popover.tsx';
-import { Segments } from '../ui/segments.tsx';
+import { Popover } from '../ui/overlay/popover.tsx';
+import { Segments } from '../ui/form/segments.tsx';
 import { readCurrency, writeCurrency } from '../url/currency-setting.ts';
 import { chooseTheme, readTheme, writeSetting } from './theme.ts';
 

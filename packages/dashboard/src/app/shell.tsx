@@ -7,7 +7,7 @@ import { usd } from '../format/money.ts';
 import { CurrencyProvider } from '../ui/currency.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { lazyPart } from '../ui/lazy-part.tsx';
-import { PicturesFromAnywhere } from '../ui/pictures.ts';
+import { PicturesFromAnywhere } from '../ui/avatar/pictures.ts';
 import { readCurrency } from '../url/currency-setting.ts';
 import { readShared } from '../url/page-search.ts';
 import { CodeMissing } from './code-missing.tsx';

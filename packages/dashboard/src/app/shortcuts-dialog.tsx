@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Dialog } from '../ui/dialog.tsx';
+import { Dialog } from '../ui/overlay/dialog.tsx';
 import { pages } from './navigation.ts';
 import './shortcuts-dialog.css';
 

@@ -3,7 +3,7 @@ import { useMemo, type ReactElement, type ReactNode } from 'react';
 import type { Usage } from '../api/usage.ts';
 import { useRange } from '../range/use-range.ts';
 import { FailureNotice } from '../ui/failure-notice.tsx';
-import { Segments } from '../ui/segments.tsx';
+import { Segments } from '../ui/form/segments.tsx';
 import type { metrics } from '../url/page-search.ts';
 import { bucketOf } from '../url/range.ts';
 import { ChartLegend } from './chart-legend.tsx';

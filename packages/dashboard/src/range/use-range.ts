@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useNow } from '../ui/now.tsx';
+import { useNow } from '../ui/time/now.tsx';
 import { readShared } from '../url/page-search.ts';
 import { customRange, readRange, type RangeSearch, type TimeRange } from '../url/range.ts';
 

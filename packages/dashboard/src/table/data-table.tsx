@@ -12,7 +12,7 @@ import {
 } from 'react';
 import { useMainScroll } from '../app/main-scroll.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { TipsInReach } from '../ui/tip.tsx';
+import { TipsInReach } from '../ui/tip/tip.tsx';
 import type { Column } from './column.ts';
 import { HeadCell, type Sorting } from './head-cell.tsx';
 import './table.css';

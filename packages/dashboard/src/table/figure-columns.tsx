@@ -4,7 +4,7 @@ import { formatCompact, formatCount, formatShare, plural } from '../format/count
 import { writeExact } from '../format/money.ts';
 import { formatDuration } from '../format/time.ts';
 import { Money } from '../ui/money.tsx';
-import { Tip } from '../ui/tip.tsx';
+import { Tip } from '../ui/tip/tip.tsx';
 import type { Column } from './column.ts';
 
 export type FigureId = 'calls' | 'tokens' | 'cached' | 'errors' | 'cost' | 'average' | 'latency';

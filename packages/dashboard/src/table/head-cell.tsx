@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Icon } from '../ui/icon.tsx';
-import { Tip } from '../ui/tip.tsx';
+import { Tip } from '../ui/tip/tip.tsx';
 import type { Column } from './column.ts';
 
 /** How a table is sorted, and what pressing a head does. */

@@ -3,8 +3,8 @@ import type { ReactElement, ReactNode } from 'react';
 import type { Feedback } from '../api/threads.ts';
 import type { SharedSearch } from '../url/page-search.ts';
 import './feedback-line.css';
-import { Ago } from './ago.tsx';
-import { Tip } from './tip.tsx';
+import { Ago } from './time/ago.tsx';
+import { Tip } from './tip/tip.tsx';
 
 /** What a user thinks: the thumb, the score and the words. */
 export function FeedbackLine(props: {

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { formatMoney, unknownAmount, writeExact } from '../format/money.ts';
 import { plural } from '../format/count.ts';
 import { useCurrency } from './currency.tsx';
-import { Tip } from './tip.tsx';
+import { Tip } from './tip/tip.tsx';
 
 /** A cost as the API gives it: null where no call of it has a price. */
 export interface MoneyAmount {

@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
 import './stat-strip.css';
-import { Tip } from './tip.tsx';
+import { Tip } from './tip/tip.tsx';
 
 /** A figure with its name. */
 export interface Stat {

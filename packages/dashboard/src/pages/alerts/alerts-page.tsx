@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
-import { alertsQuery, alertStatesQuery, channelsQuery, silencesQuery } from '../../api/alerts.ts';
-import { budgetsQuery } from '../../api/budgets.ts';
+import { alertsQuery, alertStatesQuery, channelsQuery, silencesQuery } from '../../api/spend/alerts.ts';
+import { budgetsQuery } from '../../api/spend/budgets.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { Channel } from '../../api/alerts.ts';
+import type { Channel } from '../../api/spend/alerts.ts';
 
 /** Which channels are told. */
 export function ChannelChoices(props: {

@@ -8,13 +8,13 @@ import {
   testChannel,
   type Channel,
   type TestAnswer,
-} from '../../api/alerts.ts';
+} from '../../api/spend/alerts.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { MenuItem, MoreMenu } from '../../ui/menu.tsx';
+import { MenuItem, MoreMenu } from '../../ui/overlay/menu.tsx';
 import { ChannelDialog } from './channel-dialog.tsx';
 
 /** Where messages go: a test for each, and the secrets that sign webhooks. */

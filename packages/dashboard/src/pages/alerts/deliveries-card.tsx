@@ -1,8 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
-import { deliveriesQuery, type AlertRule, type Channel, type Delivery } from '../../api/alerts.ts';
+import { deliveriesQuery, type AlertRule, type Channel, type Delivery } from '../../api/spend/alerts.ts';
 import { plural } from '../../format/count.ts';
-import { Ago } from '../../ui/ago.tsx';
+import { Ago } from '../../ui/time/ago.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 
 const step = 50;

@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
-import { addSilence, type AlertRule, type AlertStateRow, type Silence } from '../../api/alerts.ts';
-import type { Budget } from '../../api/budgets.ts';
+import { addSilence, type AlertRule, type AlertStateRow, type Silence } from '../../api/spend/alerts.ts';
+import type { Budget } from '../../api/spend/budgets.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
-import { Ago } from '../../ui/ago.tsx';
+import { Ago } from '../../ui/time/ago.tsx';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 import { figureText } from './rule-text.ts';

@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
-import { measures, saveAlert, severities, subjects, type Channel } from '../../api/alerts.ts';
+import { measures, saveAlert, severities, subjects, type Channel } from '../../api/spend/alerts.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
-import { Field } from '../../ui/field.tsx';
-import { FormDialog } from '../../ui/form-dialog.tsx';
+import { Field } from '../../ui/form/field.tsx';
+import { FormDialog } from '../../ui/form/form-dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import '../../ui/row-list.css';
-import { SelectField } from '../../ui/select-field.tsx';
+import { SelectField } from '../../ui/form/select-field.tsx';
 import { ChannelChoices } from './channel-choices.tsx';
 import { nameOf, ruleOf, type RuleForm } from './rule-form.ts';
 import { badFilterLine, measureTexts } from './rule-text.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AlertRule } from '../../api/alerts.ts';
+import type { AlertRule } from '../../api/spend/alerts.ts';
 import { formOf, newRule, ruleOf } from './rule-form.ts';
 import { badFilterLine, figureText, filterLines, readFilterLines, ruleText } from './rule-text.ts';
 

@@ -1,4 +1,4 @@
-import type { AlertRule, Severity } from '../../api/alerts.ts';
+import type { AlertRule, Severity } from '../../api/spend/alerts.ts';
 import { readFilters, valuesOf } from '../../url/filters.ts';
 import { filterLines, propertyLabel, readFilterLines } from './rule-text.ts';
 

@@ -1,4 +1,4 @@
-import type { AlertRule, Measure, RuleFilter } from '../../api/alerts.ts';
+import type { AlertRule, Measure, RuleFilter } from '../../api/spend/alerts.ts';
 import { formatCount } from '../../format/count.ts';
 import { formatMoney } from '../../format/money.ts';
 

@@ -8,12 +8,12 @@ import {
   type AlertStateRow,
   type Channel,
   type Silence,
-} from '../../api/alerts.ts';
+} from '../../api/spend/alerts.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
-import { MenuItem, MenuLabel, MoreMenu } from '../../ui/menu.tsx';
-import { useNow } from '../../ui/now.tsx';
+import { MenuItem, MenuLabel, MoreMenu } from '../../ui/overlay/menu.tsx';
+import { useNow } from '../../ui/time/now.tsx';
 import { ruleText } from './rule-text.ts';
 
 const hourMs = 3_600_000;

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { removeSilence, type AlertRule, type Silence } from '../../api/alerts.ts';
+import { removeSilence, type AlertRule, type Silence } from '../../api/spend/alerts.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { formatMoment } from '../../format/time.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';

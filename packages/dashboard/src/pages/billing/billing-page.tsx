@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
-import { exportersQuery, type Exporter } from '../../api/billing.ts';
+import { exportersQuery, type Exporter } from '../../api/spend/billing.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';

@@ -8,12 +8,12 @@ import {
   type Exporter,
   type MeterRun,
   type Reconciliation,
-} from '../../api/billing.ts';
+} from '../../api/spend/billing.ts';
 import { formatCount, plural } from '../../format/count.ts';
 import { formatMoney, writeExact } from '../../format/money.ts';
 import { FailureNotice, reasonOf } from '../../ui/failure-notice.tsx';
-import { MenuItem, MoreMenu } from '../../ui/menu.tsx';
-import { Tip } from '../../ui/tip.tsx';
+import { MenuItem, MoreMenu } from '../../ui/overlay/menu.tsx';
+import { Tip } from '../../ui/tip/tip.tsx';
 
 const maxLines = 20;
 

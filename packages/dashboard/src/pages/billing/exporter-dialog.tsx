@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
-import { billers, saveExporter, type Exporter } from '../../api/billing.ts';
+import { billers, saveExporter, type Exporter } from '../../api/spend/billing.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
-import { Field } from '../../ui/field.tsx';
-import { FormDialog } from '../../ui/form-dialog.tsx';
-import { SelectField } from '../../ui/select-field.tsx';
+import { Field } from '../../ui/form/field.tsx';
+import { FormDialog } from '../../ui/form/form-dialog.tsx';
+import { SelectField } from '../../ui/form/select-field.tsx';
 
 const labels: Readonly<Record<Exporter['type'], string>> = {
   'stripe-stream': 'Stripe, v2 stream',

@@ -1,8 +1,8 @@
 import { useState, type ReactElement } from 'react';
 import { apiPath } from '../../api/request.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field } from '../../ui/form/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { SelectField } from '../../ui/select-field.tsx';
+import { SelectField } from '../../ui/form/select-field.tsx';
 
 /** Usage by customer, day and model as a file. */
 export function UsageDownload(): ReactElement {

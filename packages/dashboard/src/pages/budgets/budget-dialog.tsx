@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
-import type { Channel } from '../../api/alerts.ts';
-import { removeBudget, saveBudget, type Budget } from '../../api/budgets.ts';
+import type { Channel } from '../../api/spend/alerts.ts';
+import { removeBudget, saveBudget, type Budget } from '../../api/spend/budgets.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
-import { Field } from '../../ui/field.tsx';
-import { FormDialog } from '../../ui/form-dialog.tsx';
-import { SelectField } from '../../ui/select-field.tsx';
+import { Field } from '../../ui/form/field.tsx';
+import { FormDialog } from '../../ui/form/form-dialog.tsx';
+import { SelectField } from '../../ui/form/select-field.tsx';
 import { ChannelChoices } from '../alerts/channel-choices.tsx';
 
 type Target = 'user' | 'group' | 'users' | 'groups' | 'props';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BudgetStatus } from '../../api/budgets.ts';
+import type { BudgetStatus } from '../../api/spend/budgets.ts';
 import { budgetLineOf } from './budget-line.ts';
 
 const status = (usd: string, period: BudgetStatus['period'], from: string, to: string): BudgetStatus => ({

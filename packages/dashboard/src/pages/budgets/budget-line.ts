@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { ownBudgetQuery, type BudgetStatus } from '../../api/budgets.ts';
+import { ownBudgetQuery, type BudgetStatus } from '../../api/spend/budgets.ts';
 import { formatMoney } from '../../format/money.ts';
 import type { Bucket } from '../../url/range.ts';
 

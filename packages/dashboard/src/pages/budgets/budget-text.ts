@@ -1,4 +1,4 @@
-import type { Budget } from '../../api/budgets.ts';
+import type { Budget } from '../../api/spend/budgets.ts';
 import { formatMoney } from '../../format/money.ts';
 
 /** Who a budget is for: `Each user with plan pro`. */

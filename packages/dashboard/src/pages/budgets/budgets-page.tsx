@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
-import { channelsQuery } from '../../api/alerts.ts';
+import { channelsQuery } from '../../api/spend/alerts.ts';
 import {
   budgetsQuery,
   budgetStandingsQuery,
   type Budget,
   type BudgetStanding,
   type BudgetStatus,
-} from '../../api/budgets.ts';
+} from '../../api/spend/budgets.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
 import { formatMoment } from '../../format/time.ts';

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { callQuery, type CallDetail } from '../../api/calls.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import { formatCount } from '../../format/count.ts';
-import { Ago } from '../../ui/ago.tsx';
+import { Ago } from '../../ui/time/ago.tsx';
 import { FeedbackLine } from '../../ui/feedback-line.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';

@@ -4,7 +4,7 @@ import { formatCount, plural } from '../../format/count.ts';
 import { formatMoney, usd, writeExact } from '../../format/money.ts';
 import { useCurrency } from '../../ui/currency.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Tip } from '../../ui/tip.tsx';
+import { Tip } from '../../ui/tip/tip.tsx';
 import { writeUnitPrice } from './unit-price.ts';
 
 const sources = {

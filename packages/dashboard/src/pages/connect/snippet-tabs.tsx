@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { grpcAddressQuery } from '../../api/grpc-address.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
-import { Segments } from '../../ui/segments.tsx';
+import { Segments } from '../../ui/form/segments.tsx';
 import './connect.css';
 import { snippetsFor } from './snippets.ts';
 

@@ -8,13 +8,13 @@ import {
   saveStripeRevenue,
   uploadRevenue,
   type RevenueImport,
-} from '../../api/margin.ts';
+} from '../../api/spend/margin.ts';
 import { formatCount, plural } from '../../format/count.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
-import { Field } from '../../ui/field.tsx';
-import { FormDialog } from '../../ui/form-dialog.tsx';
-import { Segments } from '../../ui/segments.tsx';
-import { SelectField } from '../../ui/select-field.tsx';
+import { Field } from '../../ui/form/field.tsx';
+import { FormDialog } from '../../ui/form/form-dialog.tsx';
+import { Segments } from '../../ui/form/segments.tsx';
+import { SelectField } from '../../ui/form/select-field.tsx';
 
 type Source = 'csv' | 'property' | 'stripe';
 const bys = [

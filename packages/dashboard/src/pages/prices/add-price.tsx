@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
-import { addPrice, previewReprice, reprice, type NewPrice, type Unpriced } from '../../api/prices.ts';
+import { addPrice, previewReprice, reprice, type NewPrice, type Unpriced } from '../../api/spend/prices.ts';
 import { plural } from '../../format/count.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
-import { Field } from '../../ui/field.tsx';
-import { FormDialog } from '../../ui/form-dialog.tsx';
+import { Field } from '../../ui/form/field.tsx';
+import { FormDialog } from '../../ui/form/form-dialog.tsx';
 import { Changes } from './changes.tsx';
 import { priceFields, readAmounts } from './price-fields.ts';
 

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { Repricing } from '../../api/prices.ts';
+import type { Repricing } from '../../api/spend/prices.ts';
 import { formatCount } from '../../format/count.ts';
 import { Difference, Exact } from './difference.tsx';
 

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { removePrice, type CustomPrice } from '../../api/prices.ts';
+import { removePrice, type CustomPrice } from '../../api/spend/prices.ts';
 import { formatPrice } from '../../format/money.ts';
 import { plainValue } from '../../format/plain-value.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
-import type { Prices } from '../../api/prices.ts';
+import type { Prices } from '../../api/spend/prices.ts';
 import { plural } from '../../format/count.ts';
-import { Ago } from '../../ui/ago.tsx';
+import { Ago } from '../../ui/time/ago.tsx';
 
 /** Where prices come from: the list of this version, and the feed that is newer. */
 export function FeedCard({ list, feed }: Pick<Prices, 'list' | 'feed'>): ReactElement {

@@ -1,11 +1,16 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState, type ReactElement } from 'react';
-import { findModelsQuery, modelPriceQuery, type KnownModel, type ModelPrice } from '../../api/prices.ts';
+import {
+  findModelsQuery,
+  modelPriceQuery,
+  type KnownModel,
+  type ModelPrice,
+} from '../../api/spend/prices.ts';
 import { formatCount } from '../../format/count.ts';
 import { formatPrice } from '../../format/money.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { Field } from '../../ui/field.tsx';
-import { Segments } from '../../ui/segments.tsx';
+import { Field } from '../../ui/form/field.tsx';
+import { Segments } from '../../ui/form/segments.tsx';
 
 const tiers = [
   { key: 'standard', label: 'Standard' },

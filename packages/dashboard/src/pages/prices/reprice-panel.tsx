@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { previewReprice, reprice } from '../../api/prices.ts';
+import { previewReprice, reprice } from '../../api/spend/prices.ts';
 import { plural } from '../../format/count.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import { Changes } from './changes.tsx';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Segments } from '../../ui/segments.tsx';
+import { Segments } from '../../ui/form/segments.tsx';
 
 /** Whether Markdown of messages is formatted, or shown as it was written. */
 export type MessageForm = 'formatted' | 'plain';

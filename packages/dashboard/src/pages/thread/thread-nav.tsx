@@ -5,7 +5,7 @@ import { threadNeighborsQuery } from '../../api/threads.ts';
 import { useKeys } from '../../app/use-keys.ts';
 import { formatCount } from '../../format/count.ts';
 import { NeighborLink } from '../../ui/neighbor-link.tsx';
-import { useNow } from '../../ui/now.tsx';
+import { useNow } from '../../ui/time/now.tsx';
 import { readShared, readThreadsSearch, type ThreadSearch } from '../../url/page-search.ts';
 import { parseSearch } from '../../url/search-codec.ts';
 import { threadListRequest } from './thread-list-request.ts';

@@ -6,7 +6,7 @@ import type { Column } from '../../table/column.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { figureColumn } from '../../table/figure-columns.tsx';
 import type { Sorting } from '../../table/head-cell.tsx';
-import { Ago } from '../../ui/ago.tsx';
+import { Ago } from '../../ui/time/ago.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import './threads-table.css';
 import { usePageWidth } from '../../ui/use-page-width.ts';

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { formatDuration } from '../../format/time.ts';
 import { FeedbackLine } from '../../ui/feedback-line.tsx';
-import { Moment } from '../../ui/moment.tsx';
+import { Moment } from '../../ui/time/moment.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 import type { ToolEntry } from './transcript.ts';
 

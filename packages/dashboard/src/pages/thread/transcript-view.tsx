@@ -3,7 +3,7 @@ import { Fragment, type ReactElement } from 'react';
 import { plural } from '../../format/count.ts';
 import { formatDay, formatDuration, formatGap, formatTimeOfDay } from '../../format/time.ts';
 import { FeedbackLine } from '../../ui/feedback-line.tsx';
-import { Moment } from '../../ui/moment.tsx';
+import { Moment } from '../../ui/time/moment.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 import { CallMoney } from '../call/call-money.tsx';
 import { MessageText } from './message-text.tsx';

@@ -3,8 +3,8 @@ import { useState, type ReactElement } from 'react';
 import { aliasUser, unaliasUser } from '../../api/user-changes.ts';
 import type { UserDetail } from '../../api/users.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
-import { Field } from '../../ui/field.tsx';
-import { FormDialog } from '../../ui/form-dialog.tsx';
+import { Field } from '../../ui/form/field.tsx';
+import { FormDialog } from '../../ui/form/form-dialog.tsx';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 
 /** Makes two ids one user, past included, and takes that back. */

@@ -4,10 +4,10 @@ import { eraseUser, type ErasureReceipt } from '../../api/user-changes.ts';
 import type { UserDetail } from '../../api/users.ts';
 import { formatCount, plural } from '../../format/count.ts';
 import { plainValue } from '../../format/plain-value.ts';
-import { Dialog } from '../../ui/dialog.tsx';
+import { Dialog } from '../../ui/overlay/dialog.tsx';
 import { reasonOf } from '../../ui/failure-notice.tsx';
-import { Field } from '../../ui/field.tsx';
-import { FormDialog } from '../../ui/form-dialog.tsx';
+import { Field } from '../../ui/form/field.tsx';
+import { FormDialog } from '../../ui/form/form-dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 

@@ -4,7 +4,7 @@ import { apiPath } from '../../api/request.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import type { UserDetail } from '../../api/users.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { Menu, MenuItem } from '../../ui/overlay/menu.tsx';
 import { readShared, type UserSearch } from '../../url/page-search.ts';
 import { AliasDialog } from './alias-dialog.tsx';
 import { EraseDialog } from './erase-dialog.tsx';

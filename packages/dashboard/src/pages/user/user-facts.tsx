@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { UserDetail } from '../../api/users.ts';
 import { plainValue } from '../../format/plain-value.ts';
-import { Ago } from '../../ui/ago.tsx';
+import { Ago } from '../../ui/time/ago.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 

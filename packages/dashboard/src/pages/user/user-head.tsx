@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
 import type { UserDetail } from '../../api/users.ts';
-import { Avatar } from '../../ui/avatar.tsx';
+import { Avatar } from '../../ui/avatar/avatar.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Tip } from '../../ui/tip.tsx';
+import { Tip } from '../../ui/tip/tip.tsx';
 import './user.css';
 
 /** Name, id, and whether it was a server of yours that said who this is. */

@@ -13,7 +13,7 @@ import { RangePicker } from '../../range/range-picker.tsx';
 import { useRange } from '../../range/use-range.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Money } from '../../ui/money.tsx';
-import { Segments } from '../../ui/segments.tsx';
+import { Segments } from '../../ui/form/segments.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StatStrip, type Stat } from '../../ui/stat-strip.tsx';
 import { readShared, type UserSearch } from '../../url/page-search.ts';

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { facetsQuery } from '../../api/summary.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { Menu, MenuCheck, MenuLabel } from '../../ui/menu.tsx';
+import { Menu, MenuCheck, MenuLabel } from '../../ui/overlay/menu.tsx';
 import { columnLabels, defaultColumns } from './column-choice.ts';
 
 /** Chooses the columns of the list, the users' own properties among them. */

@@ -5,7 +5,7 @@ import { usageQuery } from '../../api/usage.ts';
 import { UsageCard } from '../../chart/usage-card.tsx';
 import { useRange } from '../../range/use-range.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { Menu, MenuCheck } from '../../ui/menu.tsx';
+import { Menu, MenuCheck } from '../../ui/overlay/menu.tsx';
 import { splits, type Split, type UsersSearch } from '../../url/page-search.ts';
 import { usageRequest } from './users-request.ts';
 

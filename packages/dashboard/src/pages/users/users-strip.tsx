@@ -11,7 +11,7 @@ import {
 } from '../../format/count.ts';
 import { Money } from '../../ui/money.tsx';
 import { CountCell } from '../../table/figure-columns.tsx';
-import { Tip } from '../../ui/tip.tsx';
+import { Tip } from '../../ui/tip/tip.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 

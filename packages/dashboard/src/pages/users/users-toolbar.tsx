@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { formatCount } from '../../format/count.ts';
-import { SearchBox } from '../../ui/search-box.tsx';
+import { SearchBox } from '../../ui/form/search-box.tsx';
 import { AlertLink } from '../alerts/alert-link.tsx';
 import type { UsersSearch } from '../../url/page-search.ts';
 import { ColumnsMenu } from './columns-menu.tsx';

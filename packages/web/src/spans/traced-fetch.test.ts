@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { CHROMIUM, NO_CHROMIUM } from '../testing/chromium.ts';
-import { pageUnderTest } from '../testing/page-under-test.ts';
+import { CHROMIUM, NO_CHROMIUM } from '../../testing/chromium.ts';
+import { pageUnderTest } from '../../testing/page-under-test.ts';
 
 describe.skipIf(CHROMIUM === undefined)(`fetch in Chromium (else: ${NO_CHROMIUM})`, () => {
   const under = pageUnderTest();

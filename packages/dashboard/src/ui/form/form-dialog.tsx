@@ -1,5 +1,5 @@
 import type { FormEvent, ReactElement, ReactNode } from 'react';
-import { Dialog } from './dialog.tsx';
+import { Dialog } from '../overlay/dialog.tsx';
 
 /** A dialog to fill in: what went wrong stands below, Cancel and the actions at its foot. */
 export function FormDialog(props: {

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { RowOf } from './answer.ts';
-import { apiPath, getJson, sendJson } from './request.ts';
+import type { RowOf } from '../answer.ts';
+import { apiPath, getJson, sendJson } from '../request.ts';
 
 /** A budget of one user, one group, or of each of many. */
 export type Budget = RowOf<'listBudgets'>;

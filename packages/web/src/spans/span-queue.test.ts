@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { CHROMIUM, NO_CHROMIUM } from '../testing/chromium.ts';
-import { pageUnderTest } from '../testing/page-under-test.ts';
-import { soon } from '../testing/soon.ts';
+import { CHROMIUM, NO_CHROMIUM } from '../../testing/chromium.ts';
+import { pageUnderTest } from '../../testing/page-under-test.ts';
+import { soon } from '../../testing/soon.ts';
 
 describe.skipIf(CHROMIUM === undefined)(`nothing is lost, in Chromium (else: ${NO_CHROMIUM})`, () => {
   const under = pageUnderTest();

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { Answer } from './answer.ts';
-import { apiPath, getJson, sendJson, sendText, type Query } from './request.ts';
+import type { Answer } from '../answer.ts';
+import { apiPath, getJson, sendJson, sendText, type Query } from '../request.ts';
 
 /** Exact decimals of US dollars. */
 export type Margin = Answer<'readMargin'>;

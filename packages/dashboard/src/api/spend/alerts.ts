@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { Answer, RowOf } from './answer.ts';
-import { apiPath, getJson, sendJson, type Query } from './request.ts';
+import type { Answer, RowOf } from '../answer.ts';
+import { apiPath, getJson, sendJson, type Query } from '../request.ts';
 
 export type AlertRule = RowOf<'listAlerts'>;
 /** Values by filter name; `props` has values by property name. */

@@ -1,6 +1,6 @@
 import { ATTR_ERROR_TYPE, ATTR_SERVER_ADDRESS, ATTR_SERVER_PORT, ATTR_USER_ID } from '@userspan/core/semconv';
 
-import type { Settings } from './options.ts';
+import type { Settings } from '../options.ts';
 import type { Attributes } from './otlp-span.ts';
 import type { Recorder, SpanIds } from './recorder.ts';
 

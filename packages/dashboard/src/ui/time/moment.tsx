@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
-import { formatMoment, formatTimeOfDay } from '../format/time.ts';
-import { Tip } from './tip.tsx';
+import { formatMoment, formatTimeOfDay } from '../../format/time.ts';
+import { Tip } from '../tip/tip.tsx';
 
 /** The time of day; day, year and time zone are in the tooltip. */
 export function Moment({ atMs }: { readonly atMs: number }): ReactElement {

@@ -1,6 +1,6 @@
-import type { Answer, Body, RowOf } from './answer.ts';
+import type { Answer, Body, RowOf } from '../answer.ts';
 import { queryOptions } from '@tanstack/react-query';
-import { apiPath, getJson, sendJson } from './request.ts';
+import { apiPath, getJson, sendJson } from '../request.ts';
 
 /** A price somebody here gave. */
 export type CustomPrice = RowOf<'listPrices'>;

@@ -1,5 +1,5 @@
 import type { SpanQueue, Waiting } from './span-queue.ts';
-import { warnOnce } from './warn.ts';
+import { warnOnce } from '../warn.ts';
 
 /** What browsers let leave with `keepalive`, for all requests of a page together, less some room for headers. */
 const KEEPALIVE_BYTES = 60_000;

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
-import { Icon } from './icon.tsx';
+import { Icon } from '../icon.tsx';
 
 /** A modal window: the browser's own, which keeps the focus inside, closes on Escape and hides the rest from readers. */
 export function Dialog(props: {

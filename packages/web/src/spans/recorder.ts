@@ -7,10 +7,10 @@ import {
 } from '@userspan/core/semconv';
 import type { User, UserProp } from '@userspan/core';
 
-import type { Identity } from './identity.ts';
+import type { Identity } from '../identity.ts';
 import { otlpSpan } from './otlp-span.ts';
 import type { Attributes } from './otlp-span.ts';
-import { randomHex } from './random-id.ts';
+import { randomHex } from '../random-id.ts';
 
 /** Trace and span id of one span. */
 export interface SpanIds {

@@ -1,6 +1,6 @@
-import type { PageStorage } from './page-storage.ts';
-import { randomHex } from './random-id.ts';
-import { warnOnce } from './warn.ts';
+import type { PageStorage } from '../page-storage.ts';
+import { randomHex } from '../random-id.ts';
+import { warnOnce } from '../warn.ts';
 
 /** A span that waits to be sent. */
 export interface Waiting {

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
-import { formatAgo, formatMoment } from '../format/time.ts';
-import { Tip } from './tip.tsx';
+import { formatAgo, formatMoment } from '../../format/time.ts';
+import { Tip } from '../tip/tip.tsx';
 import { useNow } from './now.tsx';
 
 /** How long ago something was; the moment itself, in the reader's time zone, is in the tooltip. */

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { Answer, RowOf } from './answer.ts';
-import { apiPath, getJson, sendJson } from './request.ts';
+import type { Answer, RowOf } from '../answer.ts';
+import { apiPath, getJson, sendJson } from '../request.ts';
 
 /** Sends usage to a biller; its key is never shown. */
 export type Exporter = RowOf<'listExporters'>;

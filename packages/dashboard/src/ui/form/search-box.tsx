@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
-import { useKeys } from '../app/use-keys.ts';
-import { Icon } from './icon.tsx';
+import { useKeys } from '../../app/use-keys.ts';
+import { Icon } from '../icon.tsx';
 import './search-box.css';
 
 const typingMs = 150;
