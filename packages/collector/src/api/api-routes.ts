@@ -60,7 +60,11 @@ export interface ApiOptions {
   readonly clock?: () => number;
 }
 
-/** Answers `304 Not Modified` where the client has the same answer already. */
+/**
+ * Answers `304 Not Modified` where the client has the same answer already.
+ *
+ * Not `@fastify/etag`: it answers so to writes and errors too, and does not read a list of tags.
+ */
 function addETags(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload: unknown) => {
     if (request.method !== 'GET' || reply.statusCode !== 200 || typeof payload !== 'string') return payload;

@@ -10,7 +10,12 @@ const METHODS: readonly (readonly [path: string, method: string])[] = [
   ...POSTHOG_PATHS.map((path) => [path, 'POST'] as const),
 ];
 
-/** Tells the browsers of named origins that they may send spans with a key. Other origins get no leave. */
+/**
+ * Tells the browsers of named origins that they may send spans with a key. Other origins get no permission.
+ *
+ * Not `@fastify/cors`: it answers `OPTIONS` for every path of the app, where only the paths of intake may say yes, each
+ * for its own method; and it does not know the header of private networks.
+ */
 export function corsPreflight(app: FastifyInstance, corsOrigins: readonly string[]): void {
   for (const [path, method] of METHODS) {
     app.options(path, { config: { scope: 'open' } }, (request, reply) => {

@@ -65,7 +65,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   });
   const isTls = tls !== undefined;
   answerErrors(app);
-  securityHeaders(app, { isTls });
+  await securityHeaders(app, { isTls });
   await app.register(fastifyCookie);
   guard(app, options);
   await app.register(otlpRoutes, options);
