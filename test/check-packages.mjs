@@ -1,7 +1,7 @@
 // What a user of the packages gets: every package is packed, checked by publint and attw, installed from its tarball, and
 // compiled against with three majors of TypeScript. `test/consumer/formats.mjs` does so in every module format.
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,7 @@ try {
     await run(bin('attw'), ['--profile', profile, '--format', 'table-flipped', '--quiet', tarball]);
   }
   await checkNotices(tarballs.get('@userspan/collector'));
+  await checkEngines(tarballs);
   await compileConsumer(tarballs);
 } finally {
   await rm(scratch, { recursive: true, force: true });
@@ -50,6 +51,23 @@ async function checkNotices(tarball) {
       }
     }
   }
+}
+
+/**
+ * What npm would install with the packages runs on this Node. CI is Node 20, the oldest that they support: a dependency of a
+ * dependency that dropped it would give every user an EBADENGINE warning.
+ */
+async function checkEngines(tarballs) {
+  const cwd = join(scratch, 'engines');
+  await mkdir(cwd);
+  const dependencies = Object.fromEntries([...tarballs].map(([name, tarball]) => [name, `file:${tarball}`]));
+  await writeFile(join(cwd, 'package.json'), JSON.stringify({ private: true, dependencies }));
+  console.log(`  engines of all dependencies on Node ${process.versions.node}`);
+  await run(
+    'npm',
+    ['install', '--package-lock-only', '--engine-strict', '--ignore-scripts', '--no-audit', '--no-fund'],
+    { cwd },
+  );
 }
 
 /** Installs the tarballs next to real peers and compiles every public entry, declarations checked. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { readEnvironment } from '../config/environment.ts';
 import { startCollector } from '../main.ts';
 import { resolveOptions } from '../config/options.ts';
@@ -14,21 +15,23 @@ export async function serve(args: readonly string[]): Promise<number> {
   const { flags } = parseFlags(args, FLAGS);
   const environment = readEnvironment();
   const file = textFlag(flags, 'config') ?? environment['USERSPAN_CONFIG'];
-  const collector = await startCollector(
-    resolveOptions(
-      settingsFromFlags(flags),
-      settingsFromEnvironment(environment),
-      file === undefined ? {} : await settingsFromFile(file),
-    ),
+  const options = resolveOptions(
+    settingsFromFlags(flags),
+    settingsFromEnvironment(environment),
+    file === undefined ? {} : await settingsFromFile(file),
   );
+  const collector = await startCollector(options);
   const { url, grpcUrl } = collector;
+  // Whoever reads that it is ready may stop it at once.
+  const stopping = stopSignal();
   process.stdout.write(
     `Dashboard and API  ${url}\n` +
       `OTLP/HTTP          ${url}/v1/traces\n` +
       (grpcUrl === undefined ? '' : `OTLP/gRPC          ${grpcUrl}\n`) +
+      `Data folder        ${resolve(options.data)}${options.dataNote === undefined ? '' : ` (${options.dataNote})`}\n` +
       'ready\n',
   );
-  await stopSignal();
+  await stopping;
   // A second signal ends the process at once.
   const again = stopSignal().then(() => process.exit(1));
   const tooLong = setTimeout(endNow, STOP_LIMIT_MS);

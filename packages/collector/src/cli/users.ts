@@ -1,56 +1,90 @@
 import { apiClient, CLIENT_FLAGS, succeeded } from './api-client.ts';
 import { countFlag, parseFlags, textFlag } from './parse-flags.ts';
 
-interface UserRow {
-  readonly id: string;
-  readonly name: string | null;
-  readonly email: string | null;
+/** What a row adds up. */
+interface Figures {
   readonly calls: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costExact: string | null;
   readonly unpricedCalls: number;
+}
+
+interface UserRow extends Figures {
+  readonly id: string;
+  readonly name: string | null;
+  readonly email: string | null;
   readonly lastSeen: string;
 }
 
-const FILTERS = ['q', 'sort', 'order', 'from', 'to', 'group', 'model'] as const;
+interface UsersAnswer {
+  readonly data: readonly UserRow[];
+  /** Users that match, also those beyond the limit. */
+  readonly total: number;
+  readonly totals: Figures;
+}
 
-/** `userspan users`: the users of a running collector, as a table or as JSON. */
+const FILTERS = ['q', 'from', 'to', 'group', 'model'] as const;
+const ORDER = ['sort', 'order'] as const;
+
+/**
+ * `userspan users`: the users of a running collector, as a table or as JSON. Calls whose user is not known have a row of
+ * their own, so that the last line is what the project cost.
+ */
 export async function users(args: readonly string[]): Promise<number> {
   const { flags } = parseFlags(args, {
     ...CLIENT_FLAGS,
-    ...Object.fromEntries(FILTERS.map((name) => [name, { type: 'string' as const }])),
+    ...Object.fromEntries([...FILTERS, ...ORDER].map((name) => [name, { type: 'string' as const }])),
     limit: { type: 'string' },
     json: { type: 'boolean' },
   });
-  const query = new URLSearchParams({ limit: String(countFlag(flags, 'limit', 20)) });
-  for (const name of FILTERS) {
-    const value = textFlag(flags, name);
-    if (value !== undefined) {
-      query.set(name, value);
-    }
-  }
-  const response = await succeeded(await apiClient(flags).request(`/api/users?${query.toString()}`));
-  if (flags['json'] === true) {
-    process.stdout.write(`${await response.text()}\n`);
-    return 0;
-  }
-  const { data } = (await response.json()) as { data: UserRow[] };
-  process.stdout.write(data.length === 0 ? 'No users yet.\n' : table(data));
+  const client = apiClient(flags);
+  const read = async <T>(path: string, query: Readonly<Record<string, string>>): Promise<T> => {
+    const response = await succeeded(
+      await client.request(`${path}?${new URLSearchParams(query).toString()}`),
+    );
+    return (await response.json()) as T;
+  };
+  const given = (names: readonly string[]): Record<string, string> =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const value = textFlag(flags, name);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
+  const filters = given(FILTERS);
+  const limit = String(countFlag(flags, 'limit', 20));
+  const answer = await read<UsersAnswer>('/api/users', { ...filters, ...given(ORDER), limit });
+  const { unattributed } = await read<{ unattributed: Figures }>('/api/summary', filters);
+  process.stdout.write(
+    flags['json'] === true
+      ? `${JSON.stringify({ ...answer, unattributed })}\n`
+      : answer.data.length === 0 && unattributed.calls === 0
+        ? 'No users yet.\n'
+        : table(answer, unattributed),
+  );
   return 0;
 }
 
 const HEADINGS = ['user', 'name', 'calls', 'input', 'output', 'cost, USD', 'unpriced', 'last seen'];
 
-function table(rows: readonly UserRow[]): string {
-  const cells = rows.map((row) => [
-    row.id,
-    row.name ?? row.email ?? '',
-    ...[row.calls, row.inputTokens, row.outputTokens].map((count) => count.toLocaleString('en-US')),
-    costOf(row),
-    String(row.unpricedCalls),
-    row.lastSeen,
-  ]);
+function table({ data, total, totals }: UsersAnswer, unattributed: Figures): string {
+  const hidden = total - data.length;
+  const beyond =
+    hidden > 0
+      ? [
+          cellsOf(
+            `(${hidden.toLocaleString('en-US')} more)`,
+            data.reduce<Figures>((rest, row) => plus(rest, row, -1), totals),
+          ),
+        ]
+      : [];
+  const cells = [
+    ...data.map((row) => cellsOf(row.id, row, row.name ?? row.email ?? '', row.lastSeen)),
+    ...beyond,
+    ...(unattributed.calls > 0 ? [cellsOf('(no user)', unattributed)] : []),
+    cellsOf('total', plus(totals, unattributed)),
+  ];
   const lines = [HEADINGS, ...cells].map((line) => line.map(printable));
   const widths = HEADINGS.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   const isNumber = (column: number): boolean => column >= 2 && column <= 6;
@@ -67,8 +101,49 @@ function table(rows: readonly UserRow[]): string {
     .concat('\n');
 }
 
+function cellsOf(id: string, figures: Figures, name = '', lastSeen = ''): string[] {
+  return [
+    id,
+    name,
+    ...[figures.calls, figures.inputTokens, figures.outputTokens].map((count) =>
+      count.toLocaleString('en-US'),
+    ),
+    costOf(figures),
+    figures.unpricedCalls.toLocaleString('en-US'),
+    lastSeen,
+  ];
+}
+
+function plus(a: Figures, b: Figures, sign: 1 | -1 = 1): Figures {
+  const costs = [a.costExact, b.costExact];
+  const [ofA, ofB] = costs.map((cost) => (cost === null ? 0n : unitsOf(cost)));
+  return {
+    calls: a.calls + sign * b.calls,
+    inputTokens: a.inputTokens + sign * b.inputTokens,
+    outputTokens: a.outputTokens + sign * b.outputTokens,
+    costExact: costs.every((cost) => cost === null)
+      ? null
+      : decimalOf((ofA ?? 0n) + BigInt(sign) * (ofB ?? 0n)),
+    unpricedCalls: a.unpricedCalls + sign * b.unpricedCalls,
+  };
+}
+
+/** Decimals of a cost in the store. */
+const DECIMALS = 18;
+
+function unitsOf(cost: string): bigint {
+  const [whole = '', fraction = ''] = cost.split('.');
+  return BigInt(whole + fraction.padEnd(DECIMALS, '0'));
+}
+
+function decimalOf(units: bigint): string {
+  const digits = String(units < 0n ? -units : units).padStart(DECIMALS + 1, '0');
+  const fraction = digits.slice(-DECIMALS).replace(/0+$/, '');
+  return `${units < 0n ? '-' : ''}${digits.slice(0, -DECIMALS)}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
 /** The exact sum; with a `+` where calls without a price are missing in it. */
-function costOf({ costExact, unpricedCalls }: UserRow): string {
+function costOf({ costExact, unpricedCalls }: Figures): string {
   if (costExact === null) {
     return 'unpriced';
   }

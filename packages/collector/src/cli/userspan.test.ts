@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -132,6 +132,7 @@ describe('a running collector', () => {
     const spans = [
       span(1, 1, { ...CALL, 'user.id': 'ada', 'user.name': 'Ada' }),
       span(2, 2, { ...CALL, 'user.id': 'mal\u001b[2Jice' }),
+      span(3, 3, CALL),
     ];
     await post(collector.url, requestOf(spans), { authorization: 'Bearer admin-secret-of-a-test' });
     const listed = (): Promise<Ran> => userspan(['users'], client());
@@ -149,10 +150,24 @@ describe('a running collector', () => {
     expect(table.out).toMatch(/^user +name +calls/);
     expect(table.out).toMatch(/\nada +Ada +1 +1,000 +100 +0\.0035 +0 {2}\d{4}-/);
     expect(table.out).not.toContain('\u001b');
+    // What has no user has a row of its own, so that the lines add up to what was spent.
+    expect(table.out).toMatch(
+      /\n\(no user\) +1 +1,000 +100 +0\.0035 +0\ntotal +3 +3,000 +300 +0\.0105 +0\n$/,
+    );
+    const first = await userspan(['users', '--limit', '1'], client());
+    expect(first.out).toMatch(
+      /\n\(1 more\) +1 +1,000 +100 +0\.0035 +0\n\(no user\) +1 .*\ntotal +3 +3,000 +300 +0\.0105 +0\n$/,
+    );
+    const ofAda = await userspan(['users', '--q', 'ada'], client());
+    expect(ofAda.out).toMatch(/\nada [^\n]+\ntotal +1 +1,000 +100 +0\.0035 +0\n$/);
     const json = JSON.parse((await userspan(['users', '--json', '--q', 'ada'], client())).out) as {
-      data: unknown[];
+      readonly data: readonly unknown[];
     };
-    expect(json.data).toMatchObject([{ id: 'ada', calls: 1, costExact: '0.0035' }]);
+    expect(json).toMatchObject({
+      data: [{ id: 'ada', calls: 1, costExact: '0.0035' }],
+      totals: { calls: 1, costExact: '0.0035' },
+      unattributed: { calls: 0 },
+    });
   });
 
   test('a wrong token', async () => {
@@ -270,6 +285,30 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
   30_000,
 );
+
+test('without --data: the folder of the platform, and one of an earlier version in the current directory, both named', async () => {
+  const home = join(dir, 'home');
+  const start = (cwd: string): Promise<SpawnedCollector> =>
+    spawnCollector(['--log-level', 'error'], { HOME: home, XDG_DATA_HOME: '' }, cwd);
+  const first = await start(dir);
+  const conventional = await realpath(
+    join(
+      home,
+      ...(process.platform === 'darwin' ? ['Library', 'Application Support'] : ['.local', 'share']),
+      'userspan',
+    ),
+  );
+  expect(first.dataFolder).toBe(conventional);
+  expect(await first.stop('SIGTERM')).toBe(0);
+  const work = join(dir, 'work');
+  await mkdir(work);
+  await cp(join(conventional, 'log'), join(work, '.userspan', 'log'), { recursive: true });
+  const second = await start(work);
+  expect(second.dataFolder).toMatch(
+    /work\/\.userspan \(found in the current directory; there is another one with data at .*userspan, which is not used\. /,
+  );
+  expect(await second.stop('SIGTERM')).toBe(0);
+}, 30_000);
 
 test('nothing about users is in the log of the process', async () => {
   const data = join(dir, 'quiet');

@@ -1,4 +1,6 @@
-/** The `USERSPAN_*` variables that are set. An empty one is unset. The only file of this package that reads them. */
+// The only file of this package that reads variables of the process.
+
+/** The `USERSPAN_*` variables that are set. An empty one is unset. */
 export function readEnvironment(): Readonly<Record<string, string>> {
   const variables: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
@@ -7,4 +9,13 @@ export function readEnvironment(): Readonly<Record<string, string>> {
     }
   }
   return variables;
+}
+
+/** Where programs of this user keep their data, by platform. An empty variable is unset. */
+export function readDataHomes(): Readonly<Record<'XDG_DATA_HOME' | 'LOCALAPPDATA', string | undefined>> {
+  const { XDG_DATA_HOME, LOCALAPPDATA } = process.env;
+  return {
+    XDG_DATA_HOME: XDG_DATA_HOME === '' ? undefined : XDG_DATA_HOME,
+    LOCALAPPDATA: LOCALAPPDATA === '' ? undefined : LOCALAPPDATA,
+  };
 }

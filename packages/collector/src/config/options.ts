@@ -4,6 +4,7 @@ import { type IdentityRules, identityRules, parseIdentity } from '@userspan/ledg
 import { type AccessToken, parseAccessTokens } from '../security/access-token.ts';
 import { isLoopback } from '../security/loopback.ts';
 import { CLAIMED_MODES, type ClaimedMode } from '../storage/engine/claimed-mode.ts';
+import { defaultDataFolder } from './data-folder.ts';
 import { SETTINGS, type SettingName, type SettingValue } from './settings.ts';
 
 /** Where everything is sent on. */
@@ -21,8 +22,10 @@ export interface CollectorOptions {
   readonly port: number;
   /** Port of OTLP/gRPC. Default 4317, or a free one where `port` is 0; `undefined` is off. */
   readonly grpcPort: number | undefined;
-  /** Directory of the log and the embedded store. Default `.userspan`. */
+  /** Folder of the log and the embedded store. Default: {@link defaultDataFolder}. */
   readonly data: string;
+  /** What the operator should know about it, where the default is not the platform's folder. */
+  readonly dataNote: string | undefined;
   /** `clickhouse://user:password@host:8123/database`; without one the embedded store in `data`. */
   readonly store: string | undefined;
   /** Name of the ClickHouse cluster, for replicated and distributed tables. */
@@ -106,11 +109,15 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
       `Listening on ${host} lets others in: add --token SECRET (userspan token makes one), or listen on 127.0.0.1.`,
     );
   }
+  const given = text('data');
+  const { path: data, note: dataNote } =
+    given === undefined ? defaultDataFolder() : { path: given, note: undefined };
   return {
     host,
     port,
     grpcPort: grpcPortOf(text('grpc-port'), port),
-    data: text('data') ?? '.userspan',
+    data,
+    dataNote,
     store: text('store'),
     cluster: text('cluster'),
     forwards: forwardsOf(list('forward'), list('forward-header')),

@@ -66,9 +66,8 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   },
   data: {
     kind: 'text',
-    default: '.userspan',
     value: 'DIR',
-    help: 'directory of the log and the embedded store',
+    help: 'folder of the log and the embedded store (~/.local/share/userspan, macOS ~/Library/Application Support/userspan)',
   },
   store: {
     kind: 'text',

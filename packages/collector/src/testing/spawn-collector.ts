@@ -11,6 +11,8 @@ const COMMAND = `${PACKAGE}dist/cli/userspan.cjs`;
 export interface SpawnedCollector {
   readonly url: string;
   readonly grpcUrl: string | undefined;
+  /** As the start line names it. */
+  readonly dataFolder: string;
   readonly child: ChildProcess;
   /** Its exit code, once it ended; null when a signal killed it. */
   readonly exited: Promise<number | null>;
@@ -31,9 +33,11 @@ export async function buildCommand(): Promise<void> {
 export async function spawnCollector(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  cwd?: string,
 ): Promise<SpawnedCollector> {
   const child = spawn(execPath, [COMMAND, '--port', '0', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
     env: { PATH: '/usr/bin:/bin', ...environment },
   });
   let stderr = '';
@@ -43,6 +47,7 @@ export async function spawnCollector(
   const exited = new Promise<number | null>((resolve) => {
     child.once('exit', (code) => resolve(code));
   });
+  let dataFolder = '';
   const urls = new Map<string, string>();
   const isReady = (async (): Promise<boolean> => {
     for await (const line of createInterface({ input: child.stdout })) {
@@ -51,6 +56,7 @@ export async function spawnCollector(
       }
       const [, name = '', url = ''] = /^(\S+).* (https?:\/\/\S+)$/.exec(line) ?? [];
       urls.set(name, url);
+      dataFolder = /^Data folder +(.*)$/.exec(line)?.[1] ?? dataFolder;
     }
     return false;
   })();
@@ -60,6 +66,7 @@ export async function spawnCollector(
   return {
     url: urls.get('Dashboard') ?? '',
     grpcUrl: urls.get('OTLP/gRPC'),
+    dataFolder,
     child,
     exited,
     stderr: () => stderr,
