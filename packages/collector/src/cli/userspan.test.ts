@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -285,30 +285,6 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
   30_000,
 );
-
-test('without --data: the folder of the platform, and one of an earlier version in the current directory, both named', async () => {
-  const home = join(dir, 'home');
-  const start = (cwd: string): Promise<SpawnedCollector> =>
-    spawnCollector(['--log-level', 'error'], { HOME: home, XDG_DATA_HOME: '' }, cwd);
-  const first = await start(dir);
-  const conventional = await realpath(
-    join(
-      home,
-      ...(process.platform === 'darwin' ? ['Library', 'Application Support'] : ['.local', 'share']),
-      'userspan',
-    ),
-  );
-  expect(first.dataFolder).toBe(conventional);
-  expect(await first.stop('SIGTERM')).toBe(0);
-  const work = join(dir, 'work');
-  await mkdir(work);
-  await cp(join(conventional, 'log'), join(work, '.userspan', 'log'), { recursive: true });
-  const second = await start(work);
-  expect(second.dataFolder).toMatch(
-    /work\/\.userspan \(found in the current directory; there is another one with data at .*userspan, which is not used\. /,
-  );
-  expect(await second.stop('SIGTERM')).toBe(0);
-}, 30_000);
 
 test('nothing about users is in the log of the process', async () => {
   const data = join(dir, 'quiet');

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, platform } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 
 import { readDataHomes } from './environment.ts';
@@ -66,7 +66,7 @@ function isDataFolder(path: string): boolean {
 
 function thisPlace(): DataFolderPlace {
   return {
-    platform: process.platform,
+    platform: platform(),
     home: homedir(),
     cwd: resolve('.'),
     variables: readDataHomes(),
