@@ -6,7 +6,15 @@ import { readAliases } from '../storage/read/users/alias-book.ts';
 import { SerialQueue } from '../runtime/serial-queue.ts';
 import type { ApiContext } from './api-context.ts';
 import { Problem } from './response/problem.ts';
-import { ID_PARAMS, object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
+import { object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
+import { ID_PARAMS } from './request/query-shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+
+const BODY = Type.Object(
+  { userId: Type.String({ minLength: 1, maxLength: 1024 }) },
+  { additionalProperties: false },
+);
 
 /** The user at the end of every chain of aliases: each chain is walked once, however long it is. */
 function endsOf(targets: ReadonlyMap<string, string>): (id: string) => string {
@@ -77,7 +85,7 @@ async function setAlias(
 /** Says that two ids are one person, and takes it back. Figures of the past move with it, and back. */
 export function aliasRoutes(app: FastifyInstance, context: ApiContext): void {
   const response = { 200: object({ alias: TEXT, userId: TEXT_OR_NULL }) };
-  app.route<{ Params: { id: string }; Body: { userId: string } }>({
+  app.route<{ Params: Static<typeof ID_PARAMS>; Body: Static<typeof BODY> }>({
     method: 'POST',
     url: '/users/:id/alias',
     config: { scope: 'admin' },
@@ -85,7 +93,7 @@ export function aliasRoutes(app: FastifyInstance, context: ApiContext): void {
       operationId: 'addAlias',
       summary: 'From now on, what this id used counts for another user, the past included',
       params: ID_PARAMS,
-      body: object({ userId: { ...TEXT, minLength: 1, maxLength: 1024 } }),
+      body: BODY,
       response,
     },
     handler: async ({ project, params, body }) => {
@@ -95,7 +103,7 @@ export function aliasRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Params: { id: string } }>({
+  app.route<{ Params: Static<typeof ID_PARAMS> }>({
     method: 'POST',
     url: '/users/:id/unalias',
     config: { scope: 'admin' },

@@ -8,33 +8,25 @@ import type { CallsQuery } from '../storage/read/calls/calls-query.ts';
 import { decodeCursor } from '../storage/read/query/cursor.ts';
 import { pageOf, sendList } from './response/list-reply.ts';
 import { showExactRange } from '../storage/read/query/range.ts';
-import { FILTER_QUERY, FLAG, LIST_QUERY, RANGE_QUERY, TEXT } from './response/shapes.ts';
-import type { Shape } from './response/shapes.ts';
 import { readCallFilter } from './request/read-filters.ts';
 import { readExactRange } from './request/read-range.ts';
+import { RANGE_QUERY, FILTER_QUERY, LIST_QUERY } from './request/query-shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+
+export const CALLS_QUERY = Type.Object({
+  ...RANGE_QUERY,
+  ...FILTER_QUERY,
+  ...LIST_QUERY,
+  thread: Type.Optional(Type.String({ maxLength: 1024 })),
+  errors: Type.Optional(Type.Boolean({ description: 'Only calls that failed, or only those that did not.' })),
+  unpriced: Type.Optional(
+    Type.Boolean({ description: 'Only calls without a price, or only those with one.' }),
+  ),
+});
 
 /** What a request for calls may say. */
-export interface CallsRequest {
-  readonly from?: string;
-  readonly to?: string;
-  readonly errors?: boolean;
-  readonly unpriced?: boolean;
-  readonly thread?: string;
-  readonly limit: number;
-  readonly cursor?: string;
-}
-
-export const CALLS_QUERY: Shape = {
-  type: 'object',
-  properties: {
-    ...RANGE_QUERY,
-    ...FILTER_QUERY,
-    ...LIST_QUERY,
-    thread: { ...TEXT, maxLength: 1024 },
-    errors: { ...FLAG, description: 'Only calls that failed, or only those that did not.' },
-    unpriced: { ...FLAG, description: 'Only calls without a price, or only those with one.' },
-  },
-};
+export type CallsRequest = Static<typeof CALLS_QUERY>;
 
 const COLUMNS: readonly (keyof CallJson)[] = [
   'at',
@@ -73,7 +65,7 @@ export function sendCalls(
   const calls = {
     project,
     range: readExactRange(query),
-    filter: readCallFilter(query as unknown as Readonly<Record<string, unknown>>),
+    filter: readCallFilter(query),
     ...whose,
     ...(query.thread === undefined ? {} : { threadId: query.thread }),
     ...(query.errors === undefined ? {} : { isFailed: query.errors }),

@@ -10,7 +10,6 @@ import { readFeedbackAbout, spanTargetId } from '../storage/read/threads/thread-
 import { messagesOf } from '../storage/read/traces/span-messages.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
 import { CALLS_QUERY, sendCalls } from './call-list.ts';
-import type { CallsRequest } from './call-list.ts';
 import { costArithmetic } from './response/cost-lines.ts';
 import { notFound } from './response/problem.ts';
 import {
@@ -19,7 +18,6 @@ import {
   COST_LINE,
   COUNT,
   FEEDBACK,
-  FLAG,
   listOf,
   MESSAGES,
   NUMBER,
@@ -32,41 +30,37 @@ import {
   TEXT_OR_NULL,
   TIME,
 } from './response/shapes.ts';
-import type { Shape } from './response/shapes.ts';
 import { readTraces, waterfall } from '../storage/read/traces/trace-query.ts';
 import { knownIds } from './user-routes.ts';
 import { numberOf } from '../storage/engine/ids.ts';
 import { checkSpanId, checkTraceId } from './request/read-ids.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { ATTRIBUTED } from './request/query-shapes.ts';
 
-const TRACE_PARAMS: Shape = { type: 'object', properties: { traceId: TEXT } };
+const TRACE_PARAMS = Type.Object({ traceId: Type.String() });
+const CALL_PARAMS = Type.Object({ traceId: Type.String(), spanId: Type.String() });
+const QUERY = Type.Object({
+  ...CALLS_QUERY.properties,
+  user: Type.Optional(Type.String({ maxLength: 1024 })),
+  attributed: ATTRIBUTED,
+});
 
 function attemptJsonOf(row: CallRow): Pick<CallJson, 'traceId' | 'spanId' | 'at' | 'durationMs' | 'error'> {
   const { traceId, spanId, at, durationMs, error } = callJsonOf(row);
   return { traceId, spanId, at, durationMs, error };
 }
 
-interface AllCallsRequest extends CallsRequest {
-  readonly user?: string;
-  readonly attributed?: boolean;
-}
-
 /** Calls, each with the arithmetic of its cost and its place in the trace. */
 export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
-  app.route<{ Querystring: AllCallsRequest }>({
+  app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',
     url: '/calls',
     config: { scope: 'read' },
     schema: {
       operationId: 'listCalls',
       summary: 'Calls of all users, newest first',
-      querystring: {
-        ...CALLS_QUERY,
-        properties: {
-          ...(CALLS_QUERY['properties'] as Shape),
-          user: { ...TEXT, maxLength: 1024 },
-          attributed: { ...FLAG, description: 'Only calls that have a user, or only those that have none.' },
-        },
-      },
+      querystring: QUERY,
       response: { 200: listOf(CALL, { range: RANGE }) },
     },
     handler: async (request, reply) => {
@@ -80,14 +74,14 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Params: { traceId: string; spanId: string } }>({
+  app.route<{ Params: Static<typeof CALL_PARAMS> }>({
     method: 'GET',
     url: '/calls/:traceId/:spanId',
     config: { scope: 'read' },
     schema: {
       operationId: 'readCall',
       summary: 'One call: its attributes, the arithmetic of its cost, and the trace around it',
-      params: { type: 'object', properties: { traceId: TEXT, spanId: TEXT } },
+      params: CALL_PARAMS,
       response: {
         200: object({
           ...CALL_PROPERTIES,
@@ -160,7 +154,7 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Params: { traceId: string } }>({
+  app.route<{ Params: Static<typeof TRACE_PARAMS> }>({
     method: 'GET',
     url: '/traces/:traceId',
     config: { scope: 'read' },

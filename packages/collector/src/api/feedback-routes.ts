@@ -2,23 +2,16 @@ import type { FastifyInstance } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
 import { pageOf, sendList } from './response/list-reply.ts';
-import { FEEDBACK, LIST_QUERY, listOf, RANGE, RANGE_QUERY, TEXT } from './response/shapes.ts';
+import { FEEDBACK, listOf, RANGE } from './response/shapes.ts';
 import { readExactRange } from './request/read-range.ts';
 import { decodeCursor } from '../storage/read/query/cursor.ts';
 import { showExactRange } from '../storage/read/query/range.ts';
 import { feedbackJsonOf, feedbackPosition, listFeedback } from '../storage/read/threads/thread-entries.ts';
 import type { FeedbackJson } from '../storage/read/threads/thread-entries.ts';
 import { knownIds } from './user-routes.ts';
-
-interface FeedbackRequest {
-  readonly from?: string;
-  readonly to?: string;
-  readonly user?: string;
-  readonly thread?: string;
-  readonly thumb?: 'up' | 'down';
-  readonly limit: number;
-  readonly cursor?: string;
-}
+import { RANGE_QUERY, LIST_QUERY } from './request/query-shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
 
 const COLUMNS: readonly (keyof FeedbackJson)[] = [
   'at',
@@ -34,25 +27,26 @@ const COLUMNS: readonly (keyof FeedbackJson)[] = [
   'spanId',
 ];
 
+const QUERY = Type.Object({
+  ...RANGE_QUERY,
+  ...LIST_QUERY,
+  user: Type.Optional(Type.String({ maxLength: 1024, description: 'Only feedback of this user.' })),
+  thread: Type.Optional(
+    Type.String({ maxLength: 1024, description: 'Only feedback that was given in this thread.' }),
+  ),
+  thumb: Type.Optional(Type.Enum(['up', 'down'])),
+});
+
 /** What users think of answers. */
 export function feedbackRoutes(app: FastifyInstance, context: ApiContext): void {
-  app.route<{ Querystring: FeedbackRequest }>({
+  app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',
     url: '/feedback',
     config: { scope: 'read' },
     schema: {
       operationId: 'listFeedback',
       summary: 'Feedback on messages, runs and threads, the newest first',
-      querystring: {
-        type: 'object',
-        properties: {
-          ...RANGE_QUERY,
-          ...LIST_QUERY,
-          user: { ...TEXT, maxLength: 1024, description: 'Only feedback of this user.' },
-          thread: { ...TEXT, maxLength: 1024, description: 'Only feedback that was given in this thread.' },
-          thumb: { type: 'string', enum: ['up', 'down'] },
-        },
-      },
+      querystring: QUERY,
       response: { 200: listOf(FEEDBACK, { range: RANGE }) },
     },
     handler: async (request, reply) => {

@@ -3,17 +3,19 @@ import type { FastifyInstance } from 'fastify';
 import type { ApiContext } from './api-context.ts';
 import { notFound } from './response/problem.ts';
 import { readProfiles } from '../storage/read/users/profiles-query.ts';
-import { COUNT, ID_PARAMS, object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
+import { COUNT, object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
 import { readUsersQuery, USERS_QUERY } from './users-routes.ts';
 import type { UsersRequest } from './users-routes.ts';
 import { findNeighbors } from '../storage/read/users/users-query.ts';
+import { ID_PARAMS } from './request/query-shapes.ts';
+import type { Static } from 'typebox';
 
 const NEIGHBOR: Shape = { anyOf: [object({ id: TEXT, name: TEXT_OR_NULL }), { type: 'null' }] };
 
 /** Who stands before and after a user in the list one came from. */
 export function neighborsRoute(app: FastifyInstance, context: ApiContext): void {
-  app.route<{ Params: { id: string }; Querystring: UsersRequest }>({
+  app.route<{ Params: Static<typeof ID_PARAMS>; Querystring: UsersRequest }>({
     method: 'GET',
     url: '/users/:id/neighbors',
     config: { scope: 'read' },

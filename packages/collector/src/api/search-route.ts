@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { findAnything, FOUND_KINDS } from '../storage/read/search/find-anything.ts';
 import type { ApiContext } from './api-context.ts';
 import { object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
 
 const FOUND = object({
   kind: { enum: [...FOUND_KINDS] },
@@ -16,28 +18,25 @@ const FOUND = object({
   spanId: TEXT_OR_NULL,
 });
 
+const QUERY = Type.Object({
+  q: Type.String({
+    maxLength: 1024,
+    description:
+      'Part of an id, a name, an e-mail or a property, without regard to case and accents; or the id of a trace, a call, a response or a message.',
+  }),
+  limit: Type.Integer({ minimum: 1, maximum: 50, default: 8, description: 'Of each kind.' }),
+});
+
 /** Finds users, groups, threads and calls by a few letters or any id. */
 export function searchRoute(app: FastifyInstance, context: ApiContext): void {
-  app.route<{ Querystring: { readonly q: string; readonly limit: number } }>({
+  app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',
     url: '/search',
     config: { scope: 'read' },
     schema: {
       operationId: 'search',
       summary: 'Users, groups, threads and calls that a few letters or an id may mean',
-      querystring: {
-        type: 'object',
-        required: ['q'],
-        properties: {
-          q: {
-            ...TEXT,
-            maxLength: 1024,
-            description:
-              'Part of an id, a name, an e-mail or a property, without regard to case and accents; or the id of a trace, a call, a response or a message.',
-          },
-          limit: { type: 'integer', minimum: 1, maximum: 50, default: 8, description: 'Of each kind.' },
-        },
-      },
+      querystring: QUERY,
       response: { 200: object({ data: { type: 'array', items: FOUND } }) },
     },
     handler: async ({ project, query }) => ({

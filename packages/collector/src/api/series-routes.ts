@@ -9,54 +9,60 @@ import { pageOf, sendList } from './response/list-reply.ts';
 import { Problem } from './response/problem.ts';
 import { showRange } from '../storage/read/query/range.ts';
 import { BUCKETS, checkTimeZone, readSeries, SERIES_KEYS } from '../storage/read/usage/series-query.ts';
-import type { Bucket, SeriesKey, SeriesQuery } from '../storage/read/usage/series-query.ts';
-import {
-  FILTER_QUERY,
-  FLAG,
-  ID_PARAMS,
-  RANGE_QUERY,
-  SERIES,
-  TEXT,
-  USER_FILTER_QUERY,
-} from './response/shapes.ts';
-import type { Shape } from './response/shapes.ts';
+import type { SeriesQuery } from '../storage/read/usage/series-query.ts';
+import { SERIES } from './response/shapes.ts';
 import { knownIds } from './user-routes.ts';
 import { readCallFilter } from './request/read-filters.ts';
 import { readRange } from './request/read-range.ts';
 import { readUserScope } from './request/read-scope.ts';
-
-interface SeriesRequest {
-  readonly from?: string;
-  readonly to?: string;
-  readonly bucket?: Bucket;
-  readonly by?: SeriesKey | 'user';
-  readonly tz?: string;
-  readonly attributed?: boolean;
-  readonly limit?: number;
-  readonly cursor?: string;
-}
+import {
+  ATTRIBUTED,
+  RANGE_QUERY,
+  FILTER_QUERY,
+  USER_FILTER_QUERY,
+  ID_PARAMS,
+} from './request/query-shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
 
 const MAX_PAGE = 500;
 
-const QUERY: Shape = {
-  type: 'object',
-  properties: {
-    ...RANGE_QUERY,
-    ...FILTER_QUERY,
-    bucket: { type: 'string', enum: [...BUCKETS], description: 'Default day; by user, month.' },
-    by: {
-      type: 'string',
-      enum: [...SERIES_KEYS],
+const USER_QUERY = Type.Object({
+  ...RANGE_QUERY,
+  ...FILTER_QUERY,
+  bucket: Type.Optional(Type.Enum(BUCKETS, { description: 'Default day; by user, month.' })),
+  by: Type.Optional(
+    Type.Enum(SERIES_KEYS, {
       description: 'By tag, a call with two tags counts under each of them; `total` has it once.',
-    },
-    tz: { ...TEXT, description: 'Time zone of days, weeks and months, like Europe/Berlin. Default UTC.' },
-  },
-};
+    }),
+  ),
+  tz: Type.Optional(
+    Type.String({ description: 'Time zone of days, weeks and months, like Europe/Berlin. Default UTC.' }),
+  ),
+});
+
+const QUERY = Type.Object({
+  ...USER_QUERY.properties,
+  by: Type.Optional(
+    Type.Enum([...SERIES_KEYS, 'user'], {
+      description:
+        'By user: each user with each model, in pages of `limit`, or whole as text/csv. By tag, a call with two tags counts under each of them; `total` has it once.',
+    }),
+  ),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE, description: 'Of rows by user.' })),
+  cursor: Type.Optional(
+    Type.String({ maxLength: 8192, description: '`nextCursor` of the page before, by user.' }),
+  ),
+  ...USER_FILTER_QUERY,
+  attributed: ATTRIBUTED,
+});
+
+type SeriesRequest = Static<typeof QUERY>;
 
 async function answer(
   context: ApiContext,
   project: string,
-  { by, ...query }: SeriesRequest & { readonly by?: SeriesKey },
+  { by, ...query }: Static<typeof USER_QUERY>,
   whose: Pick<SeriesQuery, 'userIds' | 'isAttributed' | 'scope'>,
 ): Promise<object> {
   const { bucket = 'day' } = query;
@@ -98,7 +104,7 @@ async function answerByUser(
   const asked = {
     project,
     range,
-    filter: readCallFilter(query as unknown as Readonly<Record<string, unknown>>),
+    filter: readCallFilter(query),
     bucket,
     timeZone,
     scope: await readUserScope(context, project, query),
@@ -131,22 +137,7 @@ export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
     schema: {
       operationId: 'readUsage',
       summary: 'What the project used over time',
-      querystring: {
-        ...QUERY,
-        properties: {
-          ...(QUERY['properties'] as Shape),
-          by: {
-            type: 'string',
-            enum: [...SERIES_KEYS, 'user'],
-            description:
-              'By user: each user with each model, in pages of `limit`, or whole as text/csv. By tag, a call with two tags counts under each of them; `total` has it once.',
-          },
-          limit: { type: 'integer', minimum: 1, maximum: MAX_PAGE, description: 'Of rows by user.' },
-          cursor: { ...TEXT, maxLength: 8192, description: '`nextCursor` of the page before, by user.' },
-          ...USER_FILTER_QUERY,
-          attributed: { ...FLAG, description: 'Only calls that have a user, or only those that have none.' },
-        },
-      },
+      querystring: QUERY,
       response: { 200: SERIES },
     },
     handler: async (request, reply) => {
@@ -163,7 +154,7 @@ export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Params: { id: string }; Querystring: SeriesRequest & { readonly by?: SeriesKey } }>({
+  app.route<{ Params: Static<typeof ID_PARAMS>; Querystring: Static<typeof USER_QUERY> }>({
     method: 'GET',
     url: '/users/:id/usage',
     config: { scope: 'read' },
@@ -171,7 +162,7 @@ export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
       operationId: 'readUserUsage',
       summary: 'What a user used over time',
       params: ID_PARAMS,
-      querystring: QUERY,
+      querystring: USER_QUERY,
       response: { 200: SERIES },
     },
     handler: async ({ project, params, query }) =>

@@ -13,7 +13,6 @@ import {
   RANGE,
   TEXT,
   TEXT_OR_NULL,
-  SCOPE_QUERY,
 } from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
 import { readSummary } from '../storage/read/usage/summary-query.ts';
@@ -25,6 +24,11 @@ import { readUnattributed } from '../storage/read/usage/unattributed-query.ts';
 import { readCallFilter } from './request/read-filters.ts';
 import { readRange } from './request/read-range.ts';
 import { readUserScope } from './request/read-scope.ts';
+import { SCOPE_QUERY } from './request/query-shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+
+const QUERY = Type.Object(SCOPE_QUERY);
 
 const TOTALS = {
   users: COUNT,
@@ -49,14 +53,14 @@ const MOVER = object({ id: TEXT, name: TEXT_OR_NULL, cost: NUMBER, before: NUMBE
 
 /** What the project used, how much of it has a user, and what changed since the range before. */
 export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
-  app.route<{ Querystring: { from?: string; to?: string } }>({
+  app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',
     url: '/summary',
     config: { scope: 'read' },
     schema: {
       operationId: 'readSummary',
       summary: 'What the project used, how much of it has a user, and the range before',
-      querystring: { type: 'object', properties: SCOPE_QUERY },
+      querystring: QUERY,
       response: {
         200: object({
           range: RANGE,

@@ -9,22 +9,16 @@ import {
   CALL_PROPERTIES,
   COUNT,
   FEEDBACK,
-  FLAG,
-  ID_PARAMS,
-  LIST_QUERY,
   listOf,
   MESSAGE,
   MESSAGES,
   object,
   RANGE,
-  RANGE_QUERY,
   SPAN,
-  TEXT,
   TEXT_OR_NULL,
   TEXTS,
   THREAD_PROPERTIES,
 } from './response/shapes.ts';
-import type { Shape } from './response/shapes.ts';
 import { readThread } from '../storage/read/threads/thread-query.ts';
 import {
   findThreadNeighbors,
@@ -33,46 +27,45 @@ import {
   THREAD_SORTS,
   threadRows,
 } from '../storage/read/threads/threads-query.ts';
-import type { ThreadJson, ThreadSort, ThreadsQuery } from '../storage/read/threads/threads-query.ts';
+import type { ThreadJson, ThreadsQuery } from '../storage/read/threads/threads-query.ts';
 import { knownIds } from './user-routes.ts';
 import { readRange } from './request/read-range.ts';
+import { RANGE_QUERY, LIST_QUERY, ID_PARAMS } from './request/query-shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
 
-interface ThreadsRequest {
-  readonly from?: string;
-  readonly to?: string;
-  readonly q?: string;
-  readonly content?: string;
-  readonly user?: string;
-  readonly errors?: boolean;
-  readonly include?: 'title';
-  readonly sort: ThreadSort;
-  readonly order: 'asc' | 'desc';
-  readonly limit: number;
-  readonly cursor?: string;
-}
-
-const QUERY: Shape = {
-  type: 'object',
-  properties: {
-    ...RANGE_QUERY,
-    ...LIST_QUERY,
-    q: {
-      ...TEXT,
+const QUERY = Type.Object({
+  ...RANGE_QUERY,
+  ...LIST_QUERY,
+  q: Type.Optional(
+    Type.String({
       maxLength: 1024,
       description: 'Part of the id of a thread, or of what is known of its user.',
-    },
-    content: {
-      ...TEXT,
+    }),
+  ),
+  content: Type.Optional(
+    Type.String({
       minLength: 1,
       maxLength: 1024,
       description: 'Part of what was said. Nothing is found where content is not stored.',
-    },
-    errors: { ...FLAG, description: 'Only threads with a failed call, or only those without.' },
-    include: { type: 'string', enum: ['title'], description: '`title`: the first thing that the user said.' },
-    sort: { type: 'string', enum: [...THREAD_SORTS], default: 'lastSeen' },
-    order: { type: 'string', enum: ['asc', 'desc'], default: 'desc' },
-  },
-};
+    }),
+  ),
+  errors: Type.Optional(
+    Type.Boolean({ description: 'Only threads with a failed call, or only those without.' }),
+  ),
+  include: Type.Optional(
+    Type.Enum(['title'], { description: '`title`: the first thing that the user said.' }),
+  ),
+  sort: Type.Enum(THREAD_SORTS, { default: 'lastSeen' }),
+  order: Type.Enum(['asc', 'desc'], { default: 'desc' }),
+});
+
+const ALL_THREADS_QUERY = Type.Object({
+  ...QUERY.properties,
+  user: Type.Optional(Type.String({ maxLength: 1024, description: 'Only threads of this user.' })),
+});
+
+type ThreadsRequest = Static<typeof QUERY> & Partial<Static<typeof ALL_THREADS_QUERY>>;
 
 /** What a request wants to see of the threads. */
 async function readThreadsQuery(
@@ -128,18 +121,16 @@ async function sendThreads(
 /** Conversations. */
 export function threadRoutes(app: FastifyInstance, context: ApiContext): void {
   const response = { 200: listOf(object(THREAD_PROPERTIES, { title: TEXT_OR_NULL }), { range: RANGE }) };
-  const allThreads = {
-    ...QUERY,
-    properties: {
-      ...(QUERY['properties'] as Shape),
-      user: { ...TEXT, maxLength: 1024, description: 'Only threads of this user.' },
-    },
-  };
   app.route<{ Querystring: ThreadsRequest }>({
     method: 'GET',
     url: '/threads',
     config: { scope: 'read' },
-    schema: { operationId: 'listThreads', summary: 'Conversations', querystring: allThreads, response },
+    schema: {
+      operationId: 'listThreads',
+      summary: 'Conversations',
+      querystring: ALL_THREADS_QUERY,
+      response,
+    },
     handler: (request, reply) => sendThreads(context, request, reply),
   });
 
@@ -198,7 +189,7 @@ export function threadRoutes(app: FastifyInstance, context: ApiContext): void {
       operationId: 'readThreadNeighbors',
       summary: 'The threads before and after this one in a list',
       params: ID_PARAMS,
-      querystring: allThreads,
+      querystring: ALL_THREADS_QUERY,
       response: {
         200: object({ previous: TEXT_OR_NULL, next: TEXT_OR_NULL, position: COUNT, total: COUNT }),
       },

@@ -5,12 +5,9 @@ import { CALLS_QUERY, sendCalls } from './call-list.ts';
 import type { CallsRequest } from './call-list.ts';
 import {
   CALL,
-  FILTER_QUERY,
-  ID_PARAMS,
   listOf,
   object,
   RANGE,
-  RANGE_QUERY,
   TEXT,
   TIME,
   USER_PROPERTIES,
@@ -24,6 +21,9 @@ import { readUser } from '../storage/read/users/user-query.ts';
 import type { UserDetail, UserQuery } from '../storage/read/users/user-query.ts';
 import { readCallFilter } from './request/read-filters.ts';
 import { readRange } from './request/read-range.ts';
+import { RANGE_QUERY, FILTER_QUERY, ID_PARAMS } from './request/query-shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
 
 /** The ids that count for a user, the one it is known by first; 404 where it is unknown. */
 export async function knownIds(
@@ -38,14 +38,11 @@ export async function knownIds(
   return [id, ...aliases];
 }
 
-interface UserRequest {
-  readonly from?: string;
-  readonly to?: string;
-}
+const QUERY = Type.Object({ ...RANGE_QUERY, ...FILTER_QUERY });
 
 /** One user, and the calls of one. */
 export function userRoutes(app: FastifyInstance, context: ApiContext): void {
-  app.route<{ Params: { id: string }; Querystring: UserRequest }>({
+  app.route<{ Params: Static<typeof ID_PARAMS>; Querystring: Static<typeof QUERY> }>({
     method: 'GET',
     url: '/users/:id',
     config: { scope: 'read' },
@@ -53,7 +50,7 @@ export function userRoutes(app: FastifyInstance, context: ApiContext): void {
       operationId: 'readUser',
       summary: 'One user: who it is, and what it used',
       params: ID_PARAMS,
-      querystring: { type: 'object', properties: { ...RANGE_QUERY, ...FILTER_QUERY } },
+      querystring: QUERY,
       response: {
         200: object({
           ...USER_PROPERTIES,
@@ -66,12 +63,12 @@ export function userRoutes(app: FastifyInstance, context: ApiContext): void {
     handler: async ({ project, params, query }) => {
       const ids = await knownIds(context, project, params.id);
       const range: Range = readRange(query);
-      const filter = readCallFilter(query as unknown as Readonly<Record<string, unknown>>);
+      const filter = readCallFilter(query);
       return { ...(await existingUser(context, { project, ids, range, filter })), range: showRange(range) };
     },
   });
 
-  app.route<{ Params: { id: string }; Querystring: CallsRequest }>({
+  app.route<{ Params: Static<typeof ID_PARAMS>; Querystring: CallsRequest }>({
     method: 'GET',
     url: '/users/:id/calls',
     config: { scope: 'read' },

@@ -10,17 +10,10 @@ import { oldFilesGoneMs } from '../storage/engine/old-files.ts';
 import type { ApiContext } from './api-context.ts';
 import { exportUser } from './export-query.ts';
 import { Problem } from './response/problem.ts';
-import {
-  COUNT,
-  ID_PARAMS,
-  OBJECT,
-  object,
-  TEXT,
-  TIME,
-  USER_OPTIONAL,
-  USER_PROPERTIES,
-} from './response/shapes.ts';
+import { COUNT, OBJECT, object, TEXT, TIME, USER_OPTIONAL, USER_PROPERTIES } from './response/shapes.ts';
 import { knownIds, existingUser } from './user-routes.ts';
+import { ID_PARAMS } from './request/query-shapes.ts';
+import type { Static } from 'typebox';
 
 const MAX_NAME = 1024;
 /** Later than anything, so that a note about a user does not change when it was first seen. */
@@ -48,7 +41,7 @@ function checkProps(props: Readonly<Record<string, unknown>>): [string, Prop][] 
 
 /** Changes what is known of a user, gives it all out, and forgets it. */
 export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void {
-  app.route<{ Params: { id: string }; Body: { props: Record<string, unknown> } }>({
+  app.route<{ Params: Static<typeof ID_PARAMS>; Body: { props: Record<string, unknown> } }>({
     method: 'PATCH',
     url: '/users/:id',
     config: { scope: 'admin' },
@@ -73,7 +66,7 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
     },
   });
 
-  app.route<{ Params: { id: string } }>({
+  app.route<{ Params: Static<typeof ID_PARAMS> }>({
     method: 'DELETE',
     url: '/users/:id',
     config: { scope: 'admin' },
@@ -126,7 +119,7 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
     },
   });
 
-  app.route<{ Params: { id: string } }>({
+  app.route<{ Params: Static<typeof ID_PARAMS> }>({
     method: 'GET',
     url: '/users/:id/export',
     config: { scope: 'admin' },

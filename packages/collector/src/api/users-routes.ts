@@ -4,43 +4,34 @@ import type { ApiContext } from './api-context.ts';
 import { decodeCursor } from '../storage/read/query/cursor.ts';
 import { pageOf, sendList } from './response/list-reply.ts';
 import { rangeBefore, showRange } from '../storage/read/query/range.ts';
-import { LIST_QUERY, listOf, USER, RANGE, FIGURES, SCOPE_QUERY } from './response/shapes.ts';
-import type { Shape } from './response/shapes.ts';
+import { listOf, USER, RANGE, FIGURES } from './response/shapes.ts';
 import { userRows, USER_COLUMNS } from '../storage/read/users/user-rows.ts';
 import type { UserJson } from '../storage/read/users/user-rows.ts';
 import { listUsers, sumUsers, USER_SORTS } from '../storage/read/users/users-query.ts';
-import type { UserSort, UsersQuery } from '../storage/read/users/users-query.ts';
+import type { UsersQuery } from '../storage/read/users/users-query.ts';
 import { readCallFilter } from './request/read-filters.ts';
-import type { Query } from './request/read-filters.ts';
 import { readInclude } from './request/read-include.ts';
 import { readRange } from './request/read-range.ts';
 import { readUserScope } from './request/read-scope.ts';
+import { LIST_QUERY, ORDER, SCOPE_QUERY } from './request/query-shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
 
-/** What a request for users may say. */
-export interface UsersRequest {
-  readonly from?: string;
-  readonly to?: string;
-  readonly sort: UserSort;
-  readonly order?: 'asc' | 'desc';
-  readonly limit: number;
-  readonly cursor?: string;
-  readonly include?: string;
-}
-
-export const USERS_QUERY: Shape = {
-  type: 'object',
-  properties: {
-    ...SCOPE_QUERY,
-    ...LIST_QUERY,
-    sort: { type: 'string', enum: [...USER_SORTS], default: 'cost' },
-    order: { type: 'string', enum: ['asc', 'desc'] },
-    include: {
-      type: 'string',
+export const USERS_QUERY = Type.Object({
+  ...SCOPE_QUERY,
+  ...LIST_QUERY,
+  sort: Type.Enum(USER_SORTS, { default: 'cost' }),
+  order: Type.Optional(ORDER),
+  include: Type.Optional(
+    Type.String({
       description:
         'Any of `trend`, `median`, `before`, `latency` and `threads`, with commas. `threads` is always there.',
-    },
-  },
-};
+    }),
+  ),
+});
+
+/** What a request for users may say. */
+export type UsersRequest = Static<typeof USERS_QUERY>;
 
 /** Reads what a request wants to see of the users. */
 export async function readUsersQuery(
@@ -52,7 +43,7 @@ export async function readUsersQuery(
   return {
     project,
     range: readRange(query),
-    calls: readCallFilter(query as unknown as Query),
+    calls: readCallFilter(query),
     ...(await readUserScope(context, project, query)),
     sort,
     isDescending: (order ?? (sort === 'name' ? 'asc' : 'desc')) === 'desc',

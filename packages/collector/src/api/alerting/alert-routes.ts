@@ -13,9 +13,16 @@ import type { Stored } from '../../alerts/config-book.ts';
 import { readStates } from '../../storage/read/alerting/alerting-records.ts';
 import type { ApiContext } from '../api-context.ts';
 import { notFound, Problem } from '../response/problem.ts';
-import { FLAG, OBJECT, TEXT, object } from '../response/shapes.ts';
+import { OBJECT, TEXT, object } from '../response/shapes.ts';
 import { parsed } from './as-problem.ts';
-import { ALERT_STATE, bodyOf, NAME_PARAMS, RULE, RULE_BODY, SILENCE } from './shapes.ts';
+import { ALERT_STATE, bodyOf, RULE, RULE_BODY, SILENCE } from './shapes.ts';
+import { NAME_PARAMS } from '../request/query-shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+
+const STATES_QUERY = Type.Object({
+  active: Type.Optional(Type.Boolean({ description: 'Only those that fire now, or only others.' })),
+});
 
 type StoredRule = AlertRule & Stored;
 
@@ -76,7 +83,7 @@ export function alertRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Params: { id: string } }>({
+  app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'PUT',
     url: '/alerts/:id',
     config: { scope: 'admin' },
@@ -91,7 +98,7 @@ export function alertRoutes(app: FastifyInstance, context: ApiContext): void {
     handler: async ({ project, params, body }) => showRule(await save(project, params.id, body)),
   });
 
-  app.route<{ Params: { id: string } }>({
+  app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'DELETE',
     url: '/alerts/:id',
     config: { scope: 'admin' },
@@ -109,17 +116,14 @@ export function alertRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Querystring: { readonly active?: boolean } }>({
+  app.route<{ Querystring: Static<typeof STATES_QUERY> }>({
     method: 'GET',
     url: '/alert-states',
     config: { scope: 'read' },
     schema: {
       operationId: 'listAlertStates',
       summary: 'Which user, group… alerts and budgets fire for, or fired for in the current period',
-      querystring: {
-        type: 'object',
-        properties: { active: { ...FLAG, description: 'Only those that fire now, or only others.' } },
-      },
+      querystring: STATES_QUERY,
       response: { 200: object({ data: { type: 'array', items: ALERT_STATE } }) },
     },
     handler: async ({ project, query }) => {
@@ -205,7 +209,7 @@ function silenceRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Params: { id: string } }>({
+  app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'DELETE',
     url: '/silences/:id',
     config: { scope: 'admin' },

@@ -5,10 +5,14 @@ import type { ApiContext } from '../api-context.ts';
 import { Problem } from '../response/problem.ts';
 import { FLAG, OBJECT, object, TEXT } from '../response/shapes.ts';
 import { BUDGET_BODY, bodyOf, CHANNEL_BODY, RULE_BODY } from './shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+
+const QUERY = Type.Object({ dryRun: Type.Boolean({ default: false }) });
 
 /** Makes alerts, budgets and channels like a file that is kept with the code. */
 export function applyRoute(app: FastifyInstance, { alerting }: ApiContext): void {
-  app.route<{ Querystring: { readonly dryRun: boolean } }>({
+  app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'PUT',
     url: '/alerting',
     config: { scope: 'admin' },
@@ -16,7 +20,7 @@ export function applyRoute(app: FastifyInstance, { alerting }: ApiContext): void
       operationId: 'applyAlerting',
       summary:
         'Adds, changes and removes alerts, budgets and channels to be as the body says; see userspan apply',
-      querystring: { type: 'object', properties: { dryRun: { ...FLAG, default: false } } },
+      querystring: QUERY,
       body: OBJECT,
       requestBody: bodyOf({
         channels: { type: 'array', items: CHANNEL_BODY },

@@ -8,9 +8,16 @@ import type { Budget } from '../../alerts/budgets/budget.ts';
 import type { BudgetStatus } from '../../alerts/budgets/budget-book.ts';
 import type { ApiContext } from '../api-context.ts';
 import { notFound, Problem } from '../response/problem.ts';
-import { ID_PARAMS, OBJECT, object } from '../response/shapes.ts';
+import { OBJECT, object } from '../response/shapes.ts';
 import { parsed } from './as-problem.ts';
-import { BUDGET, BUDGET_BODY, BUDGET_STANDING, NAME_PARAMS, STANDING } from './shapes.ts';
+import { BUDGET, BUDGET_BODY, BUDGET_STANDING, STANDING } from './shapes.ts';
+import { ID_PARAMS, NAME_PARAMS } from '../request/query-shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+
+const STANDINGS_QUERY = Type.Object({
+  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 20 }),
+});
 
 /** The answer to "may this user spend more?". */
 export function standingOf(budgets: readonly BudgetStatus[]): object {
@@ -48,17 +55,14 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
     }),
   });
 
-  app.route<{ Querystring: { readonly limit: number } }>({
+  app.route<{ Querystring: Static<typeof STANDINGS_QUERY> }>({
     method: 'GET',
     url: '/budgets/standing',
     config: { scope: 'read' },
     schema: {
       operationId: 'listBudgetStandings',
       summary: 'For every budget who spent the largest shares of it in the current period, from memory',
-      querystring: {
-        type: 'object',
-        properties: { limit: { type: 'integer', minimum: 1, maximum: 1000, default: 20 } },
-      },
+      querystring: STANDINGS_QUERY,
       response: { 200: object({ data: { type: 'array', items: BUDGET_STANDING } }) },
     },
     handler: async ({ project, query }) => {
@@ -92,7 +96,7 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Params: { id: string } }>({
+  app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'DELETE',
     url: '/budgets/:id',
     config: { scope: 'admin' },
@@ -112,7 +116,7 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
   });
 
   for (const of of ['user', 'group'] as const) {
-    app.route<{ Params: { id: string } }>({
+    app.route<{ Params: Static<typeof ID_PARAMS> }>({
       method: 'GET',
       url: `/${of}s/:id/budget`,
       config: { scope: 'read' },

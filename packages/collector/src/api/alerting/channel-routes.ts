@@ -13,7 +13,10 @@ import type { ApiContext } from '../api-context.ts';
 import { notFound, Problem } from '../response/problem.ts';
 import { COUNT, FLAG, OBJECT, TEXT, TEXT_OR_NULL, object } from '../response/shapes.ts';
 import { parsed } from './as-problem.ts';
-import { bodyOf, CHANNEL, CHANNEL_BODY, DELIVERY, NAME_PARAMS } from './shapes.ts';
+import { bodyOf, CHANNEL, CHANNEL_BODY, DELIVERY } from './shapes.ts';
+import { LIST_QUERY, NAME_PARAMS } from '../request/query-shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
 
 function showChannel({ channel, secrets }: ChannelWithSecrets): object {
   const { id, name, type, enabled, host, to, from, digest, disabledReason } = channel;
@@ -118,7 +121,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Params: { id: string }; Body: object }>({
+  app.route<{ Params: Static<typeof NAME_PARAMS>; Body: object }>({
     method: 'PUT',
     url: '/channels/:id',
     config: { scope: 'admin' },
@@ -136,7 +139,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Params: { id: string } }>({
+  app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'DELETE',
     url: '/channels/:id',
     config: { scope: 'admin' },
@@ -156,7 +159,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Params: { id: string } }>({
+  app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'POST',
     url: '/channels/:id/test',
     config: { scope: 'admin' },
@@ -174,7 +177,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Params: { id: string }; Body: { readonly secret?: unknown } }>({
+  app.route<{ Params: Static<typeof NAME_PARAMS>; Body: { readonly secret?: unknown } }>({
     method: 'POST',
     url: '/channels/:id/secrets',
     config: { scope: 'admin' },
@@ -197,7 +200,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Params: { id: string } }>({
+  app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'DELETE',
     url: '/channels/:id/secrets',
     config: { scope: 'admin' },
@@ -218,30 +221,22 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
   deliveryRoute(app, context);
 }
 
-interface DeliveriesRequest {
-  readonly channel?: string;
-  readonly alert?: string;
-  readonly before?: string;
-  readonly limit: number;
-}
+const DELIVERIES_QUERY = Type.Object({
+  channel: Type.Optional(Type.String()),
+  alert: Type.Optional(Type.String()),
+  before: Type.Optional(Type.String({ description: 'ISO 8601: only messages made before.' })),
+  limit: LIST_QUERY.limit,
+});
 
 function deliveryRoute(app: FastifyInstance, context: ApiContext): void {
-  app.route<{ Querystring: DeliveriesRequest }>({
+  app.route<{ Querystring: Static<typeof DELIVERIES_QUERY> }>({
     method: 'GET',
     url: '/deliveries',
     config: { scope: 'read' },
     schema: {
       operationId: 'listDeliveries',
       summary: 'Messages, the newest first, with what receivers answered',
-      querystring: {
-        type: 'object',
-        properties: {
-          channel: TEXT,
-          alert: TEXT,
-          before: { ...TEXT, description: 'ISO 8601: only messages made before.' },
-          limit: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
-        },
-      },
+      querystring: DELIVERIES_QUERY,
       response: { 200: object({ data: { type: 'array', items: DELIVERY } }) },
     },
     handler: async ({ project, query }) => {

@@ -10,7 +10,10 @@ import { notFound, Problem } from '../response/problem.ts';
 import { COUNT, OBJECT, object, TEXT, TEXT_OR_NULL, TIME } from '../response/shapes.ts';
 import { parsed } from './as-problem.ts';
 import { standingOf } from './budget-routes.ts';
-import { bodyOf, NAME_PARAMS, STANDING } from './shapes.ts';
+import { bodyOf, STANDING } from './shapes.ts';
+import { NAME_PARAMS } from '../request/query-shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
 
 const FIGURES = { calls: COUNT, tokens: COUNT, cost: TEXT };
 const USAGE = object({
@@ -21,13 +24,12 @@ const USAGE = object({
   days: { type: 'array', items: object({ day: { type: 'string', format: 'date' }, ...FIGURES }) },
 });
 const KEY = object({ id: TEXT, name: TEXT, at: TIME });
-const TOKEN_QUERY = {
-  type: 'object',
-  properties: { token: { ...TEXT, description: 'A usage token; or as Authorization: Bearer.' } },
-};
+const TOKEN_QUERY = Type.Object({
+  token: Type.Optional(Type.String({ description: 'A usage token; or as Authorization: Bearer.' })),
+});
 const DAY_MS = 86_400_000;
 
-type TokenRequest = FastifyRequest<{ Querystring: { readonly token?: string } }>;
+type TokenRequest = FastifyRequest<{ Querystring: Static<typeof TOKEN_QUERY> }>;
 
 /** What a customer sees of itself, by a token that the app's backend made with a usage key. */
 export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void {
@@ -68,7 +70,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     },
   });
 
-  app.route<{ Params: { id: string } }>({
+  app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'DELETE',
     url: '/usage-keys/:id',
     config: { scope: 'admin' },
@@ -129,7 +131,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     return standingOf(of === 'user' ? budgets.ofUser(project, id, now) : budgets.ofGroup(project, id, now));
   };
 
-  app.route<{ Querystring: { readonly token?: string } }>({
+  app.route<{ Querystring: Static<typeof TOKEN_QUERY> }>({
     method: 'GET',
     url: '/own/usage',
     config: { scope: 'open' },
@@ -142,7 +144,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     handler: async (request) => usageOf(await scopeOf(request)),
   });
 
-  app.route<{ Querystring: { readonly token?: string } }>({
+  app.route<{ Querystring: Static<typeof TOKEN_QUERY> }>({
     method: 'GET',
     url: '/own/budget',
     config: { scope: 'open' },
@@ -155,7 +157,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     handler: async (request) => budgetOf(await scopeOf(request)),
   });
 
-  app.route<{ Querystring: { readonly token?: string } }>({
+  app.route<{ Querystring: Static<typeof TOKEN_QUERY> }>({
     method: 'GET',
     url: '/own/page',
     config: { scope: 'open' },

@@ -19,11 +19,6 @@ export function bodyOf(properties: Shape): Shape {
   return { type: 'object', additionalProperties: false, properties };
 }
 
-export const NAME_PARAMS: Shape = {
-  type: 'object',
-  properties: { id: { ...TEXT, minLength: 1, maxLength: 100 } },
-};
-
 /** Values by the name of a property. */
 const LISTS: Shape = { type: 'object', additionalProperties: TEXTS };
 

@@ -10,12 +10,15 @@ import type { UsageLine } from '../../metering/focus.ts';
 import type { MeterTarget } from '../../metering/meter.ts';
 import { usageLines } from '../../metering/usage-lines.ts';
 import { parsed } from '../alerting/as-problem.ts';
-import { bodyOf, NAME_PARAMS } from '../alerting/shapes.ts';
+import { bodyOf } from '../alerting/shapes.ts';
 import type { ApiContext } from '../api-context.ts';
 import { csvLine } from '../response/csv.ts';
 import { notFound, Problem } from '../response/problem.ts';
 import { COUNT, FLAG, OBJECT, object, TEXT, TEXT_OR_NULL } from '../response/shapes.ts';
 import type { Shape } from '../response/shapes.ts';
+import { NAME_PARAMS } from '../request/query-shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
 
 const EXPORTER_PROPERTIES: Shape = {
   id: TEXT,
@@ -82,7 +85,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
     }),
   });
 
-  app.route<{ Params: { id: string } }>({
+  app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'PUT',
     url: '/exporters/:id',
     config: { scope: 'admin' },
@@ -106,7 +109,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
     },
   });
 
-  app.route<{ Params: { id: string } }>({
+  app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'DELETE',
     url: '/exporters/:id',
     config: { scope: 'admin' },
@@ -126,7 +129,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
     },
   });
 
-  app.route<{ Params: { id: string }; Body: { readonly dryRun?: boolean } }>({
+  app.route<{ Params: Static<typeof NAME_PARAMS>; Body: { readonly dryRun?: boolean } }>({
     method: 'POST',
     url: '/exporters/:id/run',
     config: { scope: 'admin' },
@@ -174,7 +177,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
     },
   });
 
-  app.route<{ Params: { id: string } }>({
+  app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'GET',
     url: '/exporters/:id/reconcile',
     config: { scope: 'read' },
@@ -202,36 +205,25 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
   usageExportRoute(app, context);
 }
 
-interface UsageExportRequest {
-  readonly format: 'csv' | 'ndjson' | 'focus';
-  readonly from?: string;
-  readonly to?: string;
-  readonly customer: string;
-  readonly markUp: string;
-}
+const EXPORT_QUERY = Type.Object({
+  format: Type.Enum(['csv', 'ndjson', 'focus'], { default: 'csv' }),
+  from: Type.Optional(
+    Type.String({ format: 'date', description: 'First day; default the first of this month.' }),
+  ),
+  to: Type.Optional(Type.String({ format: 'date', description: 'Last day; default today.' })),
+  customer: Type.String({ default: 'user', pattern: '^(user|group|prop:.+)$' }),
+  markUp: Type.String({ default: '1' }),
+});
 
 function usageExportRoute(app: FastifyInstance, context: ApiContext): void {
-  app.route<{ Querystring: UsageExportRequest }>({
+  app.route<{ Querystring: Static<typeof EXPORT_QUERY> }>({
     method: 'GET',
     url: '/meter/export',
     config: { scope: 'read' },
     schema: {
       operationId: 'exportMeter',
       summary: 'Usage by customer, day and model as CSV, lines of JSON, or CSV by FOCUS 1.2',
-      querystring: {
-        type: 'object',
-        properties: {
-          format: { enum: ['csv', 'ndjson', 'focus'], default: 'csv' },
-          from: {
-            type: 'string',
-            format: 'date',
-            description: 'First day; default the first of this month.',
-          },
-          to: { type: 'string', format: 'date', description: 'Last day; default today.' },
-          customer: { ...TEXT, default: 'user', pattern: '^(user|group|prop:.+)$' },
-          markUp: { ...TEXT, default: '1' },
-        },
-      },
+      querystring: EXPORT_QUERY,
       response: { 200: { 'x-content-type': 'text/csv', type: 'string' } },
     },
     handler: async ({ project, query }, reply) => {
@@ -253,7 +245,7 @@ const CSV_COLUMNS = ['customer', 'day', 'model', 'cost', 'billed', 'quantity', '
 
 async function* textOf(
   lines: AsyncGenerator<UsageLine>,
-  format: UsageExportRequest['format'],
+  format: Static<typeof EXPORT_QUERY>['format'],
   project: string,
 ): AsyncGenerator<string> {
   if (format !== 'ndjson') yield csvLine(format === 'focus' ? FOCUS_COLUMNS : CSV_COLUMNS);

@@ -4,11 +4,26 @@ import { explainChange, forecastOf } from '../../metering/forecast.ts';
 import { MONTH } from '../../metering/revenue/parse-revenue.ts';
 import { readRevenueProperty } from '../../metering/revenue/revenue-book.ts';
 import { ALLOCATIONS, readMargin } from '../../metering/margin.ts';
-import type { Allocation } from '../../metering/margin.ts';
 import { readGroupMembers, readOwnUsage } from '../../storage/read/alerting/own-usage.ts';
 import type { OwnUsage } from '../../storage/read/alerting/own-usage.ts';
 import type { ApiContext } from '../api-context.ts';
 import { COUNT, NUMBER_OR_NULL, object, TEXT, TEXT_OR_NULL } from '../response/shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+
+const MARGIN_QUERY = Type.Object({
+  month: Type.Optional(Type.String({ pattern: MONTH.source, description: 'Default this month.' })),
+  by: Type.Enum(['user', 'group'], { default: 'user' }),
+  unattributed: Type.Enum(ALLOCATIONS, { default: 'apart' }),
+});
+const SUBJECT_QUERY = Type.Object({
+  user: Type.Optional(Type.String()),
+  group: Type.Optional(Type.String()),
+});
+const EXPLAIN_QUERY = Type.Object({
+  ...SUBJECT_QUERY.properties,
+  days: Type.Integer({ minimum: 1, maximum: 31, default: 7 }),
+});
 
 const DAY_MS = 86_400_000;
 const MONEY = { ...TEXT, description: 'Exact decimal of US dollars.' };
@@ -17,27 +32,14 @@ const MONEY = { ...TEXT, description: 'Exact decimal of US dollars.' };
 export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
   const { alerting, store } = context;
 
-  app.route<{
-    Querystring: {
-      readonly month?: string;
-      readonly by: 'user' | 'group';
-      readonly unattributed: Allocation;
-    };
-  }>({
+  app.route<{ Querystring: Static<typeof MARGIN_QUERY> }>({
     method: 'GET',
     url: '/margin',
     config: { scope: 'read' },
     schema: {
       operationId: 'readMargin',
       summary: 'Revenue minus cost of each user or group in a month (UTC), the largest loss first',
-      querystring: {
-        type: 'object',
-        properties: {
-          month: { ...TEXT, pattern: MONTH.source, description: 'Default this month.' },
-          by: { enum: ['user', 'group'], default: 'user' },
-          unattributed: { enum: [...ALLOCATIONS], default: 'apart' },
-        },
-      },
+      querystring: MARGIN_QUERY,
       response: {
         200: object({
           month: TEXT,
@@ -87,7 +89,7 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
     readOwnUsage(store, { project, fromMs, toMs, ...(userIds === undefined ? {} : { userIds }) });
   const today = (): number => Math.floor(context.clock() / DAY_MS) * DAY_MS;
 
-  app.route<{ Querystring: { readonly user?: string; readonly group?: string } }>({
+  app.route<{ Querystring: Static<typeof SUBJECT_QUERY> }>({
     method: 'GET',
     url: '/forecast',
     config: { scope: 'read' },
@@ -95,7 +97,7 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
       operationId: 'readForecast',
       summary:
         'What this month (UTC) will come to, for the project, a user or a group, and how that was worked out',
-      querystring: { type: 'object', properties: { user: TEXT, group: TEXT } },
+      querystring: SUBJECT_QUERY,
       response: { 200: object({ month: TEXT, spent: MONEY, projected: MONEY, days: COUNT, method: TEXT }) },
     },
     handler: async ({ project, query }) => {
@@ -107,7 +109,7 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Querystring: { readonly user?: string; readonly group?: string; readonly days: number } }>({
+  app.route<{ Querystring: Static<typeof EXPLAIN_QUERY> }>({
     method: 'GET',
     url: '/explain',
     config: { scope: 'read' },
@@ -115,10 +117,7 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
       operationId: 'explainChange',
       summary:
         'Why the cost of the last days is not that of as many days before: calls, tokens per call, price, by model',
-      querystring: {
-        type: 'object',
-        properties: { user: TEXT, group: TEXT, days: { ...COUNT, minimum: 1, maximum: 31, default: 7 } },
-      },
+      querystring: EXPLAIN_QUERY,
       response: {
         200: object({
           before: MONEY,

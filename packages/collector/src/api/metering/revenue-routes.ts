@@ -16,13 +16,17 @@ import { bodyOf } from '../alerting/shapes.ts';
 import type { ApiContext } from '../api-context.ts';
 import { notFound, Problem } from '../response/problem.ts';
 import { COUNT, OBJECT, object, TEXT, TIME_OR_NULL } from '../response/shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
 
 const BY = { enum: ['user', 'group'] };
 const MAX_CSV_BYTES = 16 * 1024 * 1024;
-const SOURCE_QUERY = {
-  type: 'object',
-  properties: { source: { ...TEXT, minLength: 1, maxLength: 100, description: 'Default `csv`.' } },
-};
+const CSV_QUERY = Type.Object({
+  source: Type.String({ minLength: 1, maxLength: 100, default: 'csv', description: 'Default `csv`.' }),
+});
+const IMPORT_BODY = Type.Object({
+  month: Type.Optional(Type.String({ pattern: MONTH.source, description: 'Default this month.' })),
+});
 
 /** What customers pay: by request, by CSV, by a property of users, or by Stripe's invoices. */
 export function revenueRoutes(app: FastifyInstance, context: ApiContext): void {
@@ -62,21 +66,21 @@ export function revenueRoutes(app: FastifyInstance, context: ApiContext): void {
       ),
   });
 
-  app.route<{ Querystring: { readonly source?: string } }>({
+  app.route<{ Querystring: Static<typeof CSV_QUERY> }>({
     method: 'POST',
     url: '/revenue/csv',
     config: { scope: 'admin' },
     schema: {
       operationId: 'uploadRevenue',
       summary: 'The same as CSV with the columns user or group, month, usd; lines of one customer add up',
-      querystring: SOURCE_QUERY,
+      querystring: CSV_QUERY,
       response: { 200: object({ written: COUNT }) },
     },
     handler: async ({ project, body, query }) => {
       if (typeof body !== 'string') throw new Problem(415, 'Send the CSV as content-type: text/csv.');
       return write(
         project,
-        parsed(() => parseRevenueCsv(body, query.source ?? 'csv')),
+        parsed(() => parseRevenueCsv(body, query.source)),
       );
     },
   });
@@ -210,17 +214,14 @@ function stripeRoutes(app: FastifyInstance, context: ApiContext, store: ApiConte
     },
   });
 
-  app.route<{ Body: { readonly month?: string } }>({
+  app.route<{ Body: Static<typeof IMPORT_BODY> }>({
     method: 'POST',
     url: '/revenue/stripe/import',
     config: { scope: 'admin' },
     schema: {
       operationId: 'importRevenueStripe',
       summary: 'Reads the invoices of a month now, and says which could not be given to a customer',
-      body: {
-        type: 'object',
-        properties: { month: { ...TEXT, pattern: MONTH.source, description: 'Default this month.' } },
-      },
+      body: IMPORT_BODY,
       response: {
         200: object({
           written: COUNT,

@@ -7,20 +7,19 @@ import { readTime } from '../request/read-range.ts';
 import { Problem } from '../response/problem.ts';
 import { COUNT, FLAG, NUMBER, TEXT, TEXT_OR_NULL, TIME, TIME_OR_NULL, object } from '../response/shapes.ts';
 import type { Shape } from '../response/shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
 
-export interface PriceQuery {
-  readonly model?: string;
-  readonly provider?: string;
-  readonly at?: string;
-  readonly tier?: string;
-}
-
-export const MODEL_PRICE_QUERY: Shape = {
-  model: { ...TEXT, minLength: 1, maxLength: 1024, description: 'The price of this model, as `price`.' },
-  provider: { ...TEXT, maxLength: 1024, description: 'Default: the vendor that the name tells.' },
-  at: { ...TEXT, description: 'When: ISO 8601 or milliseconds since 1970. Default now.' },
-  tier: { enum: ['standard', 'batch', 'flex', 'priority', 'fast', 'ultrafast'] },
-};
+export const PRICE_QUERY = Type.Object({
+  model: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 1024, description: 'The price of this model, as `price`.' }),
+  ),
+  provider: Type.Optional(
+    Type.String({ maxLength: 1024, description: 'Default: the vendor that the name tells.' }),
+  ),
+  at: Type.Optional(Type.String({ description: 'When: ISO 8601 or milliseconds since 1970. Default now.' })),
+  tier: Type.Optional(Type.Enum(['standard', 'batch', 'flex', 'priority', 'fast', 'ultrafast'])),
+});
 
 const SOURCE: Shape = { enum: ['custom', 'list', 'feed'] };
 const UNITS: Shape = {
@@ -66,7 +65,7 @@ export interface AskedPrice {
 }
 
 /** Reads what is asked; `undefined` where no model is. Throws a Problem for a time that is none. */
-export function readPriceQuery(query: PriceQuery, nowMs: number): AskedPrice | undefined {
+export function readPriceQuery(query: Static<typeof PRICE_QUERY>, nowMs: number): AskedPrice | undefined {
   const { model, provider, at, tier = 'standard' } = query;
   if (model === undefined) {
     const lonely = (['provider', 'at', 'tier'] as const).find((name) => query[name] !== undefined);

@@ -5,37 +5,42 @@ import type { ModelPrices } from '@userspan/pricing';
 import { priceOptionsOf } from '../../storage/write/project-prices.ts';
 import type { ProjectPrice } from '../../storage/write/project-prices.ts';
 import { Problem } from '../response/problem.ts';
-import { OBJECT, TEXT } from '../response/shapes.ts';
-import type { Shape } from '../response/shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
 
 /** A price that a request gives. */
-export interface PriceBody {
-  readonly provider?: string;
-  readonly model: string;
-  readonly from?: string;
-  readonly usdPerMillion?: Readonly<Record<string, unknown>>;
-  readonly items?: Readonly<Record<string, unknown>>;
-}
-
-export const PRICE_BODY: Shape = {
-  type: 'object',
-  required: ['model'],
-  additionalProperties: false,
-  properties: {
-    provider: { ...TEXT, minLength: 1, maxLength: 1024 },
-    model: { ...TEXT, minLength: 1, maxLength: 1024 },
-    from: { type: 'string', format: 'date', description: 'First day of this price. Without one, always.' },
-    usdPerMillion: {
-      ...OBJECT,
-      description: 'US dollars per million tokens: input, cachedInput, output, … Numbers or decimal texts.',
-    },
-    items: {
-      ...OBJECT,
-      description:
-        'US dollars for characters (a million), minute, picture, request, webSearch and fileSearch (1,000).',
-    },
+export const PRICE_BODY = Type.Object(
+  {
+    provider: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
+    model: Type.String({ minLength: 1, maxLength: 1024 }),
+    from: Type.Optional(
+      Type.String({ format: 'date', description: 'First day of this price. Without one, always.' }),
+    ),
+    usdPerMillion: Type.Optional(
+      Type.Object(
+        {},
+        {
+          additionalProperties: true,
+          description:
+            'US dollars per million tokens: input, cachedInput, output, … Numbers or decimal texts.',
+        },
+      ),
+    ),
+    items: Type.Optional(
+      Type.Object(
+        {},
+        {
+          additionalProperties: true,
+          description:
+            'US dollars for characters (a million), minute, picture, request, webSearch and fileSearch (1,000).',
+        },
+      ),
+    ),
   },
-};
+  { additionalProperties: false },
+);
+
+export type PriceBody = Static<typeof PRICE_BODY>;
 
 /** Reads the price of a request; throws a Problem that says what is wrong with it. */
 export function readPrice(body: PriceBody, atMs: number): ProjectPrice {

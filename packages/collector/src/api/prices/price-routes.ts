@@ -12,12 +12,18 @@ import type { Shape } from '../response/shapes.ts';
 import { EVERYBODY } from '../../storage/read/users/matching-keys.ts';
 import { readUnpriced } from '../../storage/read/usage/unpriced-query.ts';
 import { FEED, showFeed } from './feed-state.ts';
-import { KNOWN_MODEL, MODEL_PRICE, MODEL_PRICE_QUERY, priceAnswer, readPriceQuery } from './model-price.ts';
-import type { PriceQuery } from './model-price.ts';
+import { KNOWN_MODEL, MODEL_PRICE, PRICE_QUERY, priceAnswer, readPriceQuery } from './model-price.ts';
 import { PRICE_BODY, readPrice, showPrice } from './price-body.ts';
-import type { PriceBody } from './price-body.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
 
 const PRICE: Shape = object({ id: TEXT, provider: TEXT_OR_NULL, model: TEXT, prices: OBJECT, at: TIME });
+
+const MODELS_QUERY = Type.Object({
+  q: Type.Optional(Type.String({ maxLength: 256, description: 'Words that provider or name must have.' })),
+  limit: Type.Integer({ minimum: 1, maximum: 500, default: 20 }),
+});
+const PRICE_PARAMS = Type.Object({ id: Type.String({ maxLength: 64 }) });
 
 export const UNPRICED: Shape = object({
   model: TEXT_OR_NULL,
@@ -52,7 +58,7 @@ export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
   const pricesOf = async (project: string): Promise<readonly ProjectPrice[]> =>
     (await readPrices(context.store, project)).get(project) ?? [];
 
-  app.route<{ Querystring: PriceQuery }>({
+  app.route<{ Querystring: Static<typeof PRICE_QUERY> }>({
     method: 'GET',
     url: '/prices',
     config: { scope: 'read' },
@@ -60,7 +66,7 @@ export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
       operationId: 'listPrices',
       summary:
         'Prices that this project has of its own, what has no cost, the price feed; with `model`, its price at a time',
-      querystring: { type: 'object', properties: MODEL_PRICE_QUERY },
+      querystring: PRICE_QUERY,
       response: {
         200: object(
           {
@@ -90,26 +96,20 @@ export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Querystring: { q?: string; limit?: number } }>({
+  app.route<{ Querystring: Static<typeof MODELS_QUERY> }>({
     method: 'GET',
     url: '/prices/models',
     config: { scope: 'read' },
     schema: {
       operationId: 'findModels',
       summary: 'Models that have a price, by words of their provider and name',
-      querystring: {
-        type: 'object',
-        properties: {
-          q: { ...TEXT, maxLength: 256, description: 'Words that provider or name must have.' },
-          limit: { type: 'integer', minimum: 1, maximum: 500, default: 20 },
-        },
-      },
+      querystring: MODELS_QUERY,
       response: { 200: object({ data: { type: 'array', items: KNOWN_MODEL } }) },
     },
     handler: async ({ project, query }) => {
       const inUse = context.pipeline.pricesWith(priceOptionsOf(await pricesOf(project)));
       return {
-        data: findModels(query.q ?? '', query.limit ?? 20, inUse).map((model) => ({
+        data: findModels(query.q ?? '', query.limit, inUse).map((model) => ({
           ...model,
           provider: model.provider ?? null,
         })),
@@ -117,7 +117,7 @@ export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Body: PriceBody }>({
+  app.route<{ Body: Static<typeof PRICE_BODY> }>({
     method: 'POST',
     url: '/prices',
     config: { scope: 'admin' },
@@ -134,14 +134,14 @@ export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Params: { id: string } }>({
+  app.route<{ Params: Static<typeof PRICE_PARAMS> }>({
     method: 'DELETE',
     url: '/prices/:id',
     config: { scope: 'admin' },
     schema: {
       operationId: 'removePrice',
       summary: 'Removes a price; what was priced by it keeps its cost',
-      params: { type: 'object', properties: { id: { ...TEXT, maxLength: 64 } } },
+      params: PRICE_PARAMS,
       response: { 200: PRICE },
     },
     handler: async ({ project, params }) => {

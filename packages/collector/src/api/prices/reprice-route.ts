@@ -7,10 +7,12 @@ import type { ProjectPrice } from '../../storage/write/project-prices.ts';
 import type { ApiContext } from '../api-context.ts';
 import { readRange } from '../request/read-range.ts';
 import { notFound, Problem } from '../response/problem.ts';
-import { COUNT, FLAG, object, RANGE_QUERY, TEXT, TEXT_OR_NULL } from '../response/shapes.ts';
+import { COUNT, FLAG, object, TEXT, TEXT_OR_NULL } from '../response/shapes.ts';
 import type { Shape } from '../response/shapes.ts';
 import { PRICE_BODY, readPrice } from './price-body.ts';
-import type { PriceBody } from './price-body.ts';
+import { RANGE_QUERY } from '../request/query-shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
 
 const PART: Shape = {
   calls: COUNT,
@@ -21,20 +23,27 @@ const PART: Shape = {
   unpricedAfter: COUNT,
 };
 
-interface RepriceBody {
-  readonly from?: string;
-  readonly to?: string;
-  readonly model?: string;
-  readonly dryRun?: boolean;
-  /** A price that is not added yet: what would change with it. */
-  readonly price?: PriceBody;
-  /** A price of the project: only what it changes. */
-  readonly priceId?: string;
-}
+const BODY = Type.Object(
+  {
+    ...RANGE_QUERY,
+    model: Type.Optional(Type.String({ maxLength: 1024 })),
+    dryRun: Type.Optional(Type.Boolean({ default: true })),
+    price: Type.Optional(
+      Type.Object(PRICE_BODY.properties, {
+        additionalProperties: false,
+        description: 'In a dry run: a price that is not added yet. Only what it changes.',
+      }),
+    ),
+    priceId: Type.Optional(
+      Type.String({ maxLength: 64, description: 'A price of the project. Only what it changes.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
 
 /** Working out the cost of the past anew. */
 export function repriceRoute(app: FastifyInstance, context: ApiContext): void {
-  app.route<{ Body: RepriceBody }>({
+  app.route<{ Body: Static<typeof BODY> }>({
     method: 'POST',
     url: '/reprice',
     config: { scope: 'admin' },
@@ -42,20 +51,7 @@ export function repriceRoute(app: FastifyInstance, context: ApiContext): void {
       operationId: 'reprice',
       summary:
         'Works out the cost of calls anew by the prices of today; a dry run only says what would change',
-      body: {
-        type: 'object',
-        additionalProperties: false,
-        properties: {
-          ...RANGE_QUERY,
-          model: { ...TEXT, maxLength: 1024 },
-          dryRun: { ...FLAG, default: true },
-          price: {
-            ...PRICE_BODY,
-            description: 'In a dry run: a price that is not added yet. Only what it changes.',
-          },
-          priceId: { ...TEXT, maxLength: 64, description: 'A price of the project. Only what it changes.' },
-        },
-      },
+      body: BODY,
       response: {
         200: object({
           dryRun: FLAG,

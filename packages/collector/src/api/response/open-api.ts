@@ -43,7 +43,7 @@ function parametersOf({ querystring, params }: RouteSchema): Shape[] {
   const query = Object.entries(querystring?.properties ?? {}).map(([name, { description, ...schema }]) => ({
     name,
     in: 'query',
-    required: querystring?.required?.includes(name) ?? false,
+    required: (querystring?.required?.includes(name) ?? false) && schema['default'] === undefined,
     ...(description === undefined ? {} : { description }),
     schema,
   }));

@@ -10,38 +10,6 @@ const NUMBER_OR_NULL: Shape = { type: ['number', 'null'] };
 const TIME_OR_NULL: Shape = { type: ['string', 'null'], format: 'date-time' };
 const TEXTS: Shape = { type: 'array', items: TEXT };
 
-export const RANGE_QUERY: Shape = {
-  from: {
-    ...TEXT,
-    description:
-      'ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour.',
-  },
-  to: {
-    ...TEXT,
-    description: 'ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour.',
-  },
-};
-
-export const FILTER_QUERY: Shape = Object.fromEntries(
-  ['model', 'tag', 'service', 'provider', 'operation'].map((name) => [
-    name,
-    { ...TEXTS, description: 'May be repeated: any of the values.' },
-  ]),
-);
-
-export const USER_FILTER_QUERY: Shape = {
-  q: { ...TEXT, maxLength: 1024, description: 'Part of an id, a name, an email or a property.' },
-  group: { ...TEXTS, description: 'May be repeated: any of the values.' },
-};
-
-/** What the figures of a page can be limited to: a range, calls and users. */
-export const SCOPE_QUERY: Shape = { ...RANGE_QUERY, ...FILTER_QUERY, ...USER_FILTER_QUERY };
-
-export const LIST_QUERY: Shape = {
-  limit: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
-  cursor: { ...TEXT, maxLength: 8192, description: '`nextCursor` of the page before.' },
-};
-
 /** Properties of an object, all of them required. */
 export function object(properties: Shape, optional: Shape = {}): Shape {
   return {
@@ -310,11 +278,5 @@ export const COST_LINE: Shape = object({
   per: NUMBER,
   usd: NUMBER,
 });
-
-/** The id of a user in a path. */
-export const ID_PARAMS: Shape = {
-  type: 'object',
-  properties: { id: { ...TEXT, minLength: 1, maxLength: 1024 } },
-};
 
 export { FLAG, NUMBER, OBJECT, TIME };

@@ -10,7 +10,6 @@ import { readUsage } from '../../storage/read/usage/summary-query.ts';
 import type { Usage } from '../../storage/read/usage/summary-query.ts';
 import type { ApiContext } from '../api-context.ts';
 import { readCallFilter } from '../request/read-filters.ts';
-import type { Query } from '../request/read-filters.ts';
 import { readInclude } from '../request/read-include.ts';
 import { readRange } from '../request/read-range.ts';
 import { readUserScope } from '../request/read-scope.ts';
@@ -20,44 +19,32 @@ import {
   FACT_PROPERTIES,
   FIGURE_PROPERTIES,
   FIGURES,
-  LIST_QUERY,
   listOf,
   NUMBER_OR_NULL,
   object,
   RANGE,
-  TEXT,
   TEXT_OR_NULL,
   TEXTS,
-  SCOPE_QUERY,
 } from '../response/shapes.ts';
 import type { Shape } from '../response/shapes.ts';
 import { ALL_SORTS, BREAKDOWN_EXTRAS, readRows } from './breakdown-rows.ts';
-import type { AnySort, ShownRow } from './breakdown-rows.ts';
+import type { ShownRow } from './breakdown-rows.ts';
+import { LIST_QUERY, ORDER, SCOPE_QUERY } from '../request/query-shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
 
-interface BreakdownRequest {
-  readonly from?: string;
-  readonly to?: string;
-  readonly sort: AnySort;
-  readonly order?: 'asc' | 'desc';
-  readonly limit: number;
-  readonly cursor?: string;
-  readonly include?: string;
-}
-
-const QUERY: Shape = {
-  type: 'object',
-  properties: {
-    ...SCOPE_QUERY,
-    ...LIST_QUERY,
-    sort: { type: 'string', enum: [...ALL_SORTS], default: 'cost' },
-    order: { type: 'string', enum: ['asc', 'desc'] },
-    include: {
-      ...TEXT,
+const QUERY = Type.Object({
+  ...SCOPE_QUERY,
+  ...LIST_QUERY,
+  sort: Type.Enum(ALL_SORTS, { default: 'cost' }),
+  order: Type.Optional(ORDER),
+  include: Type.Optional(
+    Type.String({
       description:
         'Any of `before` (cost and calls of the range before) and `latency` (percentiles, time to the first chunk, threads), with commas.',
-    },
-  },
-};
+    }),
+  ),
+});
 
 interface Breakdown {
   readonly of: BreakdownOf;
@@ -107,7 +94,7 @@ const EXTRA_PROPERTIES: Shape = {
 /** Groups of users, models, tags, services, and what filters can be set to. */
 export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void {
   for (const { of, url, operationId, summary, names } of LISTS) {
-    app.route<{ Querystring: BreakdownRequest }>({
+    app.route<{ Querystring: Static<typeof QUERY> }>({
       method: 'GET',
       url,
       config: { scope: 'read' },
@@ -141,7 +128,7 @@ export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void
       handler: async (request, reply) => {
         const { project, query } = request;
         const range = readRange(query);
-        const filter = readCallFilter(query as unknown as Query);
+        const filter = readCallFilter(query);
         const scope = await readUserScope(context, project, query);
         const include = readInclude(query.include, BREAKDOWN_EXTRAS);
         const { sort, order = sort === 'name' ? 'asc' : 'desc' } = query;

@@ -9,51 +9,30 @@ import type { ApiContext } from '../api-context.ts';
 import { readCallFilter } from '../request/read-filters.ts';
 import { readRange } from '../request/read-range.ts';
 import { readUserScope } from '../request/read-scope.ts';
-import {
-  COUNT,
-  NUMBER,
-  NUMBER_OR_NULL,
-  object,
-  RANGE,
-  TEXT,
-  TEXT_OR_NULL,
-  SCOPE_QUERY,
-} from '../response/shapes.ts';
-import type { Shape } from '../response/shapes.ts';
+import { COUNT, NUMBER, NUMBER_OR_NULL, object, RANGE, TEXT, TEXT_OR_NULL } from '../response/shapes.ts';
+import { SCOPE_QUERY } from '../request/query-shapes.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
 
-const QUERY: Shape = {
-  type: 'object',
-  properties: SCOPE_QUERY,
-};
+const QUERY = Type.Object(SCOPE_QUERY);
+const MOVERS_QUERY = Type.Object({
+  ...SCOPE_QUERY,
+  limit: Type.Integer({ minimum: 1, maximum: 50, default: 6 }),
+});
 const MONEY = { ...TEXT, description: 'Exact decimal of US dollars.' };
-
-interface ChangeRequest {
-  readonly from?: string;
-  readonly to?: string;
-}
-
-interface MoversRequest extends ChangeRequest {
-  readonly limit: number;
-}
 
 /** Whose cost changed since the range before and why, and how cost is spread over users. */
 export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): void {
   const { store, answers } = context;
 
-  app.route<{ Querystring: MoversRequest }>({
+  app.route<{ Querystring: Static<typeof MOVERS_QUERY> }>({
     method: 'GET',
     url: '/movers',
     config: { scope: 'read' },
     schema: {
       operationId: 'listMovers',
       summary: 'Users whose cost changed most since the range before, each with the largest cause',
-      querystring: {
-        ...QUERY,
-        properties: {
-          ...(QUERY['properties'] as Shape),
-          limit: { ...COUNT, minimum: 1, maximum: 50, default: 6 },
-        },
-      },
+      querystring: MOVERS_QUERY,
       response: {
         200: object({
           range: RANGE,
@@ -119,7 +98,7 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
     },
   });
 
-  app.route<{ Querystring: ChangeRequest }>({
+  app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',
     url: '/distribution',
     config: { scope: 'read' },
