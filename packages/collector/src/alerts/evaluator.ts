@@ -268,7 +268,7 @@ export class Evaluator {
     for (const [key, states] of this.#states) {
       if (known.has(key)) continue;
       const [project = '', ruleId = ''] = key.split('\0');
-      // A rule that is back under this id begins anew; the kind of its subjects is not known any more.
+      // A rule that is back under this id starts over; the kind of its subjects is not known any more.
       for (const { subject } of await readStatesOf(this.#options.store, project, ruleId, states)) {
         rows.push({ cells: [project, ruleId, subject, ''], isDeleted: true });
       }

@@ -144,8 +144,9 @@ export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
       const { project, query } = request;
       const { by, ...others } = query;
       if (by === 'user') return answerByUser(context, request, reply);
-      const lonely = (['limit', 'cursor'] as const).find((name) => query[name] !== undefined);
-      if (lonely !== undefined) throw new Problem(400, `${lonely} is for by=user; other series come whole.`);
+      const onlyByUser = (['limit', 'cursor'] as const).find((name) => query[name] !== undefined);
+      if (onlyByUser !== undefined)
+        throw new Problem(400, `${onlyByUser} is for by=user; other series come whole.`);
       const whose = {
         scope: await readUserScope(context, project, query),
         ...(query.attributed === undefined ? {} : { isAttributed: query.attributed }),

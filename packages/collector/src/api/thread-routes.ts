@@ -47,15 +47,13 @@ const QUERY = Type.Object({
     Type.String({
       minLength: 1,
       maxLength: 1024,
-      description: 'Part of what was said. Nothing is found where content is not stored.',
+      description: 'Part of a message. Nothing is found where content is not stored.',
     }),
   ),
   errors: Type.Optional(
     Type.Boolean({ description: 'Only threads with a failed call, or only those without.' }),
   ),
-  include: Type.Optional(
-    Type.Enum(['title'], { description: '`title`: the first thing that the user said.' }),
-  ),
+  include: Type.Optional(Type.Enum(['title'], { description: '`title`: the first message of the user.' })),
   sort: Type.Enum(THREAD_SORTS, { default: 'lastSeen' }),
   order: Type.Enum(['asc', 'desc'], { default: 'desc' }),
 });

@@ -117,7 +117,7 @@ export class SpanPipeline implements Pipeline {
     if (number !== undefined) await this.#queue.apply(number);
   }
 
-  /** Reads prices and tombstones anew: another collector may have written them. */
+  /** Reads prices and tombstones again: another collector may have written them. */
   async refresh(): Promise<void> {
     await this.tombstones.load(this.store);
     const prices = await readPrices(this.store);

@@ -8,7 +8,7 @@ import { testRequest } from './test-request.ts';
 export interface Journey {
   readonly client: ApiClient;
   grpcUrl: string | undefined;
-  /** Whether to put right what the sums have wrong. */
+  /** Whether to repair wrong sums. */
   readonly repairs: boolean;
   readonly userId: string;
   readonly traceId: Uint8Array;

@@ -134,7 +134,7 @@ async function* recordsOf(
   }
 }
 
-/** Writes the segment anew where `change` returns something for one of its records. */
+/** Rewrites the segment where `change` returns something for one of its records. */
 async function rewrite(
   log: WriteAheadLog,
   segment: Segment,

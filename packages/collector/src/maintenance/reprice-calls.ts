@@ -148,7 +148,7 @@ function byDifference([, a]: [string, Sum], [, b]: [string, Sum]): number {
 }
 
 /**
- * Works out the cost of calls anew from the prices of today's list and of the project. What each call cost when it came
+ * Recalculates the cost of calls from the prices of today's list and of the project. What each call cost when it came
  * in stays beside.
  */
 export async function repriceCalls(pipeline: SpanPipeline, options: RepriceOptions): Promise<Repricing> {

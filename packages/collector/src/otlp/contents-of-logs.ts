@@ -44,7 +44,7 @@ export function* contentsOfLogs(bytes: Uint8Array): Generator<ContentOfLog, void
   }
 }
 
-/** What a record says was said; `undefined` for one of anything else. */
+/** The messages in a log record; `undefined` for a record of another kind. */
 export function contentOf(record: LogRecord): Attributes | undefined {
   const attributes = attributesOf(record.attributes);
   const name = record.eventName === '' ? attributes['event.name'] : record.eventName;

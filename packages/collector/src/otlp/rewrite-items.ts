@@ -10,7 +10,7 @@ const PATH = [1, 2, 2] as const;
  * Adds to, or takes out, some spans or log records of an OTLP request and touches nothing else.
  *
  * `change` is asked for each, in the order in which a decoder meets them. Every other byte, unknown fields and odd
- * encodings too, stays what it was; only the lengths around a change are written anew. The request must be well-formed.
+ * encodings too, stays what it was; only the lengths around a change are rewritten. The request must be well-formed.
  */
 export function rewriteItems(
   request: Uint8Array,

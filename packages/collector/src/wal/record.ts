@@ -50,7 +50,7 @@ export function encodeRecord(record: WalRecord, totalBytes?: number): Buffer[] {
   header.writeUInt32LE(record.items, 16);
   header.writeUInt32LE(body.length, 20);
   header.writeDoubleLE(record.receivedAtMs, 24);
-  // zlib's own function starts anew at an empty buffer.
+  // zlib's own function starts over at an empty buffer.
   const parts = [project, body, padding].filter((part) => part.length > 0);
   header.writeUInt32LE(
     parts.reduce((crc, part) => crc32(part, crc), crc32(header.subarray(12))),

@@ -15,7 +15,7 @@ const MESSAGE =
 let hasWarned = false;
 
 /**
- * Warns once where a span of a user was started by a tracer provider without `UserSpanProcessor`, which is what somebody
+ * Warns once where a span of a user was started by a tracer provider without `UserSpanProcessor`, which happens when somebody
  * with a set-up of their own forgets most easily. Without a `diag` logger it is a process warning.
  */
 export function warnWithoutProcessor(span: Span): void {

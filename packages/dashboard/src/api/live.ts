@@ -76,7 +76,7 @@ function refresher(client: QueryClient): Refresher {
   let waiting: CallRow[] = [];
   const run = async (): Promise<void> => {
     timer = undefined;
-    // A page nobody looks at is brought up to date when somebody does.
+    // A hidden page is refreshed when it becomes visible.
     if (document.hidden) {
       document.addEventListener('visibilitychange', onVisible, { once: true });
       return;

@@ -5,7 +5,7 @@ import { readCallFilters } from '../url/filters.ts';
 import { usersPath } from './list-paths.ts';
 import { type UserDetail, type UserRow, type UsersPage } from './users.ts';
 
-/** A list of more pages than this is not asked for anew as a whole with every call that comes in. */
+/** A list of more pages than this is not reloaded as a whole with every incoming call. */
 export const shortListPages = 4;
 
 /** How many users of one event are looked up; what is missed comes with the next look at the list. */

@@ -71,7 +71,7 @@ const early = new Map<string, { readonly answer: Promise<Response>; readonly atM
 /** Asks now for what {@link getJson} of the same path will want in a moment; that takes the answer, once. */
 export function askEarly(path: string): Promise<Response> {
   const answer = ask('GET', path, {});
-  // Whoever wants it is told; where nobody does, nothing is wrong.
+  // Listeners are told; having none is fine.
   answer.catch(() => undefined);
   early.set(path, { answer, atMs: performance.now() });
   return answer;
@@ -94,7 +94,7 @@ function ask(method: string, path: string, init: Sending): Promise<Response> {
 
 const refused = new Set<() => void>();
 
-/** Calls `listener` whenever the collector refuses a request because nobody is signed in; returns what ends that. */
+/** Calls `listener` whenever the collector refuses a request because of a missing or ended session; returns a function that removes the listener. */
 export function onSignedOut(listener: () => void): () => void {
   refused.add(listener);
   return () => refused.delete(listener);

@@ -71,7 +71,7 @@ export const threadSorts = ['lastSeen', 'firstSeen', 'cost', 'calls', 'tokens', 
 export type ThreadsSearch = SharedSearch & {
   /** Part of the id of a thread, or of what is known of its user. */
   readonly q?: string | undefined;
-  /** Part of what was said. */
+  /** Part of a message. */
   readonly content?: string | undefined;
   /** Only threads of this user. */
   readonly user?: string | undefined;

@@ -78,7 +78,7 @@ export function bucketOf(range: TimeRange, nowMs: number): Bucket {
   return span <= 3 * 365 * dayMs ? 'week' : 'month';
 }
 
-/** How a range is said on its button. */
+/** The text of a range on its button. */
 export function rangeLabel(range: TimeRange): string {
   if (range.fromMs !== undefined && range.toMs !== undefined) return formatSpan(range.fromMs, range.toMs);
   return presetOf(range.key)?.label ?? range.key;

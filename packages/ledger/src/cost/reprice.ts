@@ -3,14 +3,14 @@ import type { Call, CallCost } from '../calls/call.ts';
 import { decideCost } from './decide-cost.ts';
 import type { StatedCost } from './stated-cost.ts';
 
-/** A cost that was worked out anew, beside the one at the time of the call. */
+/** A recalculated cost, beside the one at the time of the call. */
 export interface RepricedCost {
   readonly cost: CallCost;
   readonly costAtCall: CallCost;
 }
 
 /**
- * Works out the cost of a call anew, after a price was added or corrected. Pure; the price is that of the time of the
+ * Recalculates the cost of a call after a price was added or corrected. Pure; the price is that of the time of the
  * call, and the precedence is that of {@link decideCost}, so a call that was priced by the same prices stays as it is.
  *
  * What had a price never loses it, and what the provider refused stays at nothing.

@@ -15,7 +15,7 @@ export interface SpanToUserOptions extends ReadOptions {
   readonly maxUsers?: number;
   /** Traces kept open for late spans; the oldest is closed first, its calls stay counted. Default 1,000. */
   readonly maxTraces?: number;
-  /** Spans of one trace kept; a trace with more is closed and begun anew. Default 5,000. */
+  /** Spans of one trace kept; a trace with more is closed and started over. Default 5,000. */
   readonly maxSpansPerTrace?: number;
 }
 

@@ -11,7 +11,7 @@ export interface Requester {
 }
 
 /**
- * What a resolver may say: somebody, `null` for nobody, or `undefined` for "no idea", which changes nothing; so do the
+ * What a resolver may return: a user, `null` for no user, or `undefined` for "no idea", which changes nothing; so do the
  * other values that `session.user && { … }` may have.
  */
 export type RequesterAnswer = Requester | null | undefined | false | '' | 0;

@@ -68,9 +68,9 @@ export interface AskedPrice {
 export function readPriceQuery(query: Static<typeof PRICE_QUERY>, nowMs: number): AskedPrice | undefined {
   const { model, provider, at, tier = 'standard' } = query;
   if (model === undefined) {
-    const lonely = (['provider', 'at', 'tier'] as const).find((name) => query[name] !== undefined);
-    if (lonely !== undefined) {
-      throw new Problem(400, `${lonely} needs the model whose price is asked for: add model=NAME.`);
+    const withoutModel = (['provider', 'at', 'tier'] as const).find((name) => query[name] !== undefined);
+    if (withoutModel !== undefined) {
+      throw new Problem(400, `${withoutModel} needs the model whose price is asked for: add model=NAME.`);
     }
     return undefined;
   }

@@ -41,7 +41,7 @@ const BODY = Type.Object(
   { additionalProperties: false },
 );
 
-/** Working out the cost of the past anew. */
+/** Recalculates the cost of past calls. */
 export function repriceRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Body: Static<typeof BODY> }>({
     method: 'POST',
@@ -50,7 +50,7 @@ export function repriceRoute(app: FastifyInstance, context: ApiContext): void {
     schema: {
       operationId: 'reprice',
       summary:
-        'Works out the cost of calls anew by the prices of today; a dry run only says what would change',
+        'Recalculates the cost of calls with the current prices; a dry run only reports what would change',
       body: BODY,
       response: {
         200: object({

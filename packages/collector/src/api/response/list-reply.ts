@@ -54,7 +54,7 @@ export function formatOf(accept: string | undefined): ListFormat {
     if (best === undefined || weight > best.weight) best = { format, weight };
   }
   if (best === undefined)
-    throw new Problem(406, 'This list is to be had as application/json, text/csv or application/x-ndjson.');
+    throw new Problem(406, 'This list is available as application/json, text/csv or application/x-ndjson.');
   return best.format;
 }
 

@@ -240,7 +240,7 @@ export const THREAD_PROPERTIES: Shape = {
   ...FIGURE_PROPERTIES,
 };
 
-/** What somebody thinks of an answer. */
+/** Feedback of a user on an answer. */
 export const FEEDBACK: Shape = object({
   at: TIME,
   traceId: TEXT,
@@ -255,7 +255,7 @@ export const FEEDBACK: Shape = object({
   comment: TEXT_OR_NULL,
 });
 
-/** What was said in a call: JSON or text, as its instrumentation has it; null where it is not stored. */
+/** The messages of a call: JSON or text, as its instrumentation has it; null where it is not stored. */
 export const MESSAGES: Shape = object({ system: {}, input: {}, output: {} });
 
 /** A message that an application tracked. */

@@ -10,7 +10,7 @@ import type { OpenRuns } from './open-runs.ts';
 type Line = { readonly event: ReceivedEvent } | { readonly done: readonly string[] } | { readonly run: Run };
 
 const NAME = 'lunary-runs.v1.journal';
-/** The file is written anew when it is so much longer than what it was when it was written. */
+/** The file is rewritten when it has grown by this factor since it was last written. */
 const SLACK_BYTES = 64 << 20;
 
 /** The events of runs that wait for their end, on the disk: an append resolves when its bytes are durable. */
@@ -40,7 +40,7 @@ export class RunJournal {
     });
   }
 
-  /** Reads the journal of a data folder, if there is one, into `runs`, and writes it anew without what is done. */
+  /** Reads the journal of a data folder, if there is one, into `runs`, and rewrites it without what is done. */
   static async open(dir: string, runs: OpenRuns, nowMs: number): Promise<RunJournal> {
     for (const line of await readLines(join(dir, NAME))) {
       if ('event' in line) {
@@ -75,7 +75,7 @@ export class RunJournal {
     await this.#push([{ done: keys }]);
   }
 
-  /** Writes the file anew from what is open: nothing of what was erased is left. */
+  /** Rewrites the file from the open runs, so that nothing erased is left. */
   async rewrite(): Promise<void> {
     this.#limitBytes = -1;
     await this.#push([{ done: [] }]);

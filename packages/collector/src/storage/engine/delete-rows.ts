@@ -1,7 +1,7 @@
 import { onCluster, physicalName } from './ddl.ts';
 import type { Mutation, Parameters, Store } from './store.ts';
 
-/** Deletes rows for good: the files that held them are written anew without them. Waits until that is done. */
+/** Deletes rows for good: the files that held them are rewritten without them. Waits until that is done. */
 export function deleteRows(
   store: Pick<Store, 'cluster'>,
   table: string,

@@ -647,7 +647,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Works out the cost of calls anew by the prices of today; a dry run only says what would change */
+        /** Recalculates the cost of calls with the current prices; a dry run only reports what would change */
         readonly post: operations["reprice"];
         readonly delete?: never;
         readonly options?: never;
@@ -5463,7 +5463,7 @@ export interface operations {
     readonly listThreads: {
         readonly parameters: {
             readonly query?: {
-                /** @description Part of what was said. Nothing is found where content is not stored. */
+                /** @description Part of a message. Nothing is found where content is not stored. */
                 readonly content?: string;
                 /** @description `nextCursor` of the page before. */
                 readonly cursor?: string;
@@ -5471,7 +5471,7 @@ export interface operations {
                 readonly errors?: boolean;
                 /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
                 readonly from?: string;
-                /** @description `title`: the first thing that the user said. */
+                /** @description `title`: the first message of the user. */
                 readonly include?: "title";
                 readonly limit?: number;
                 readonly order?: "asc" | "desc";
@@ -5734,7 +5734,7 @@ export interface operations {
     readonly readThreadNeighbors: {
         readonly parameters: {
             readonly query?: {
-                /** @description Part of what was said. Nothing is found where content is not stored. */
+                /** @description Part of a message. Nothing is found where content is not stored. */
                 readonly content?: string;
                 /** @description `nextCursor` of the page before. */
                 readonly cursor?: string;
@@ -5742,7 +5742,7 @@ export interface operations {
                 readonly errors?: boolean;
                 /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
                 readonly from?: string;
-                /** @description `title`: the first thing that the user said. */
+                /** @description `title`: the first message of the user. */
                 readonly include?: "title";
                 readonly limit?: number;
                 readonly order?: "asc" | "desc";
@@ -6906,7 +6906,7 @@ export interface operations {
     readonly listUserThreads: {
         readonly parameters: {
             readonly query?: {
-                /** @description Part of what was said. Nothing is found where content is not stored. */
+                /** @description Part of a message. Nothing is found where content is not stored. */
                 readonly content?: string;
                 /** @description `nextCursor` of the page before. */
                 readonly cursor?: string;
@@ -6914,7 +6914,7 @@ export interface operations {
                 readonly errors?: boolean;
                 /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
                 readonly from?: string;
-                /** @description `title`: the first thing that the user said. */
+                /** @description `title`: the first message of the user. */
                 readonly include?: "title";
                 readonly limit?: number;
                 readonly order?: "asc" | "desc";

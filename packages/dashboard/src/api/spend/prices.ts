@@ -2,7 +2,7 @@ import type { Answer, Body, RowOf } from '../answer.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { apiPath, getJson, sendJson } from '../request.ts';
 
-/** A price somebody here gave. */
+/** A price that the project added. */
 export type CustomPrice = RowOf<'listPrices'>;
 
 /** A model whose calls have no price. */

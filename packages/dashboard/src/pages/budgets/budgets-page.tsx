@@ -114,7 +114,7 @@ function BudgetCard(props: {
         <>
           <p className="card-body">
             {standing.exceeded === 0 ? (
-              <span className="muted">Nobody is over budget</span>
+              <span className="muted">No budget is exceeded</span>
             ) : (
               <span className="bad">{standing.exceeded} over budget</span>
             )}

@@ -49,8 +49,8 @@ function CallOfSearch({ search }: { readonly search: CallSearch }): ReactElement
 }
 
 const attributions = {
-  own: 'said on the call',
-  ancestor: 'said on a span above it',
+  own: 'stated on the call',
+  ancestor: 'stated on a span above it',
   resource: 'named by the resource of its process',
   trace: 'the only user of its trace',
 } as const;

@@ -13,7 +13,7 @@ const shownAtFirst = 12_000;
 /** Markdown of more characters takes longer than one would wait. */
 const longestMarkdown = 60_000;
 
-/** What somebody said: formatted where it is Markdown, or exactly as it was. */
+/** The text of a message: formatted where it is Markdown, or as it is. */
 export function MessageText(props: { readonly text: string; readonly isPlain?: boolean }): ReactElement {
   const { text, isPlain = false } = props;
   const [all, setAll] = useState(false);

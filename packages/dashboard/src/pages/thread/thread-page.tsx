@@ -70,7 +70,7 @@ function Conversation(props: { readonly thread: ThreadDetail; readonly shared: S
         <div className="card-body">
           {!hasContent && (
             <p className="note">
-              What was said is not stored. Content is off until{' '}
+              Messages are not stored. Content is off until{' '}
               <code>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true</code> is set where the
               application runs, and the collector runs with <code>--content</code>.
             </p>

@@ -73,7 +73,7 @@ export function ThreadsPage(): ReactElement {
   );
 }
 
-/** Finds threads by who is in them, or by what was said. */
+/** Finds threads by user, or by the text of their messages. */
 function ThreadSearchBox(props: {
   readonly search: ThreadsSearch;
   readonly onChange: (next: ThreadsSearch) => void;
@@ -88,8 +88,8 @@ function ThreadSearchBox(props: {
   return (
     <>
       <SearchBox
-        label={by === 'user' ? 'Search threads by user or id' : 'Search what was said'}
-        placeholder={by === 'user' ? 'Search user or thread' : 'Search what was said'}
+        label={by === 'user' ? 'Search threads by user or id' : 'Search messages'}
+        placeholder={by === 'user' ? 'Search user or thread' : 'Search messages'}
         value={text}
         onSearch={(value) => find(value, by)}
       />

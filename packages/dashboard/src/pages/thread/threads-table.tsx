@@ -25,7 +25,7 @@ export function ThreadsTable(props: {
   readonly hideUser?: boolean;
   /** The search of this list, for the way back from a thread. */
   readonly list?: string | undefined;
-  /** Whether the rows come with what was said first. */
+  /** Whether the rows have the first message. */
   readonly hasTitles?: boolean;
 }): ReactElement {
   const {

@@ -10,14 +10,14 @@ import { MessageText } from './message-text.tsx';
 import { ToolEntryLine } from './tool-entry-line.tsx';
 import type { Entry, FailureEntry, MessageEntry, TranscriptTurn } from './transcript.ts';
 
-/** Pauses from here on are said. */
+/** Pauses from this length on are shown. */
 const pauseMs = 60_000;
 
-/** A conversation as one reads it: what was said and done, in order, with the time of each. */
+/** A conversation: its messages and tool calls in order, each with its time. */
 export function TranscriptView(props: {
   readonly turns: readonly TranscriptTurn[];
   readonly shared: SharedSearch;
-  /** What somebody said exactly as it was, and not formatted. */
+  /** Whether messages are shown as they are, not formatted. */
   readonly isPlain: boolean;
 }): ReactElement {
   const { turns, shared, isPlain } = props;

@@ -4,7 +4,7 @@ import { sumExact } from '../../format/sum-exact.ts';
 import { readMessages, type Message } from './messages.ts';
 import { toolLinesOf, type ToolLine } from './tool-lines.ts';
 
-/** What somebody said. */
+/** A message. */
 export interface MessageEntry {
   readonly kind: 'message';
   readonly atMs: number;

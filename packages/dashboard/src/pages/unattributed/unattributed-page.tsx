@@ -16,7 +16,7 @@ import { CallsTable } from '../call/calls-table.tsx';
 import './unattributed.css';
 import { PageTitle } from '../../ui/page-title.tsx';
 
-/** The calls nobody can be named for: where they come from, and the line that names their user. */
+/** Calls without a user: where they come from, and the line of code that names their user. */
 export function UnattributedPage(): ReactElement {
   const search = useSearch({ from: '/unattributed' });
   const { range } = useRange();
@@ -35,8 +35,8 @@ export function UnattributedPage(): ReactElement {
         <RangePicker />
       </div>
       <p className="page-lead">
-        Calls whose user nobody said. They count for no user until one line in the service that makes them
-        says who it is for.
+        Calls without a user. They count for no user until one line in the service that makes them says who it
+        is for.
         {data !== undefined && data.unattributed.calls > 0 && (
           <>
             {' '}

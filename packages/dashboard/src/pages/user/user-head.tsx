@@ -6,7 +6,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Tip } from '../../ui/tip/tip.tsx';
 import './user.css';
 
-/** Name, id, and whether it was a server of yours that said who this is. */
+/** Name, id, and whether a server confirmed the user. */
 export function UserHead(props: {
   readonly id: string;
   readonly user: UserDetail | undefined;
@@ -20,14 +20,11 @@ export function UserHead(props: {
           <h1 className="truncate">{user?.name ?? id}</h1>
           {user !== undefined &&
             (user.claimed ? (
-              <Tip
-                className="badge warn"
-                text="Only a browser ever said who this is. Anybody can claim to be anybody there."
-              >
+              <Tip className="badge warn" text="Only a browser has sent this id. A browser can claim any id.">
                 claimed
               </Tip>
             ) : (
-              <Tip className="badge" text="A server said who this is.">
+              <Tip className="badge" text="A server has sent this id.">
                 <Icon name="verified" />
                 verified
               </Tip>

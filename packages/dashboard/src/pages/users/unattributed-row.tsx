@@ -7,7 +7,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Money } from '../../ui/money.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 
-/** What nobody can be named for stands above all users, in the same columns, and opens the page that tells how to mend it. */
+/** Calls without a user stand above all users, in the same columns, and link to the page that says how to fix that. */
 export function UnattributedRow(props: {
   readonly summary: Summary | undefined;
   readonly columns: readonly string[];

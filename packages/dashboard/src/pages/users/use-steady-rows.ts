@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { steadyOrder } from './steady-order.ts';
 
-/** Rows that keep their places while somebody reads them. */
+/** Rows that keep their places while the list is being read. */
 export interface SteadyRows<Row> {
   readonly rows: readonly Row[] | undefined;
   /** True where the list is sorted otherwise by now. */

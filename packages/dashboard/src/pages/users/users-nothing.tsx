@@ -13,7 +13,7 @@ export function UsersNothing(props: {
   const narrowed = search.q !== undefined || Object.keys(readFilters(search)).length > 0;
   return (
     <div className="nothing">
-      <strong>{narrowed ? 'No user matches.' : 'Nobody called a model in this range.'}</strong>
+      <strong>{narrowed ? 'No user matches.' : 'There were no calls in this range.'}</strong>
       {narrowed ? (
         <Link to="/" search={readShared(search)} className="link">
           Clear search and filters

@@ -33,7 +33,7 @@ const UserPeek = lazy(() =>
   import('./user-peek.tsx').then(({ UserPeek: component }) => ({ default: component })),
 );
 
-/** How far down the page somebody is who reads the list: there, rows must not change places under the eye. */
+/** Below this scroll position the list is being read: rows must not change places there. */
 const readingPx = 320;
 
 /** The landing page: who costs what. */

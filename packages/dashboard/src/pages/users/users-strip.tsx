@@ -23,7 +23,7 @@ export function UsersStrip(props: {
   readonly isOfUsers: boolean;
 }): ReactElement {
   const { summary, shared, isOfUsers } = props;
-  // Nothing before: then everything is new, and saying so six times helps nobody.
+  // Without a range before, everything is new: saying so six times does not help.
   const before = summary?.before?.calls ? summary.before : undefined;
   const coverage = summary?.coverage;
   return (

@@ -28,7 +28,7 @@ export function avatarColour(id: string): string {
 }
 
 /**
- * The picture of a user where showing it tells nobody anything: inline data of an image format, or our own origin. A picture
+ * The picture of a user where showing it sends no request to another site: inline data of an image format, or our own origin. A picture
  * from elsewhere would tell its server who looks at whom, so it is shown only where the reader has allowed that, over HTTPS.
  */
 export function safePicture(

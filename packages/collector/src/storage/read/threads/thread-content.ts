@@ -7,11 +7,11 @@ import { nsConditions } from '../users/user-extras.ts';
 import { MESSAGE_ATTRIBUTES, messagesOf } from '../traces/span-messages.ts';
 import type { ThreadRow } from './threads-query.ts';
 
-/** Where what was said stands in the attributes of a span. */
+/** Which attributes of a span hold its messages. */
 const CONTENT: readonly string[] = [...Object.values(MESSAGE_ATTRIBUTES).flat(), ATTR_MESSAGE_CONTENT];
 
 /**
- * A query for the threads in which something was said, in any case. It reads the spans of the range that are in a thread:
+ * A query for the threads with a message that contains a text, regardless of case. It reads the spans of the range that are in a thread:
  * first their JSON as it is, then, of those that may match, the values alone.
  */
 export function threadsWithContent(project: string, text: string, range: Range, sql: Sql): string {
@@ -36,7 +36,7 @@ interface TitleRow {
   readonly attributes: string;
 }
 
-/** The first thing that a user said in each of these threads; a thread is absent where content is not stored. */
+/** The first user message of each of these threads; a thread is absent where content is not stored. */
 export async function readTitles(
   store: Store,
   project: string,

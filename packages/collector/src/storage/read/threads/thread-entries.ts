@@ -28,7 +28,7 @@ export interface EntryRow {
   readonly comment: string;
 }
 
-/** What somebody thinks of an answer, a run or a whole thread, as the API shows it. */
+/** Feedback on an answer, a run or a whole thread, as the API shows it. */
 export interface FeedbackJson {
   readonly at: string;
   readonly traceId: string;

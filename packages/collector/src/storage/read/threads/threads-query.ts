@@ -21,7 +21,7 @@ export interface ThreadJson extends Figures {
   readonly name: string | null;
   readonly firstSeen: string;
   readonly lastSeen: string;
-  /** The first thing that its user said; null where content is not stored. Absent where nobody asked. */
+  /** The first message of its user; null where content is not stored. Absent unless requested. */
   readonly title?: string | null;
 }
 
@@ -32,7 +32,7 @@ export interface ThreadsQuery {
   readonly threadId?: string;
   /** Part of the id of the thread, or of what is known of its user. */
   readonly q?: string;
-  /** Part of what was said; found only where content is stored. */
+  /** Part of a message; found only where content is stored. */
   readonly content?: string;
   /** Only threads with a failed call, or only those without. */
   readonly isFailed?: boolean;

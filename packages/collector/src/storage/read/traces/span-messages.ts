@@ -1,6 +1,6 @@
 import { ATTR_INPUT_MESSAGES, ATTR_OUTPUT_MESSAGES, ATTR_SYSTEM_INSTRUCTIONS } from '@userspan/core/semconv';
 
-/** What was said in a call, where content was captured: JSON or text, as its dialect has it. */
+/** The messages of a call, where content was captured: JSON or text, as its dialect has it. */
 export interface Messages {
   readonly system: unknown;
   readonly input: unknown;
