@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useDeferredValue, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { Command } from 'cmdk';
+import { useDeferredValue, useState, type ReactElement } from 'react';
 import { searchQuery, type Found } from '../api/search.ts';
 import { Avatar } from '../ui/avatar/avatar.tsx';
 import { Dialog } from '../ui/overlay/dialog.tsx';
@@ -27,7 +28,6 @@ export function Palette(props: {
 }): ReactElement {
   const { onClose, onShortcuts } = props;
   const [text, setText] = useState('');
-  const [at, setAt] = useState(0);
   const navigate = useNavigate();
   const shared = useSearch({ strict: false, select: readShared });
   const wanted = useDeferredValue(text.trim());
@@ -52,60 +52,42 @@ export function Palette(props: {
   const found = wanted === '' ? [] : (search.data?.data ?? []).map((one) => choiceOf(one, navigate, shared));
   const named = fixed.filter(({ label }) => label.toLowerCase().includes(text.trim().toLowerCase()));
   const choices: readonly Choice[] = [...found, ...named];
-  const current = Math.min(at, choices.length - 1);
-  const take = (choice: Choice | undefined): void => {
-    if (choice === undefined) return;
+  const take = (choice: Choice): void => {
     onClose();
     choice.act();
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (step !== 0) setAt((current + step + choices.length) % Math.max(1, choices.length));
-    else if (event.key === 'Enter') take(choices[current]);
-    else return;
-    event.preventDefault();
   };
   const isSearching = wanted !== '' && (search.isFetching || wanted !== text.trim());
   return (
     <Dialog title="Go to" hideTitle className="palette" onClose={onClose}>
-      <input
-        className="palette-input"
-        placeholder="Find a user, group, thread, trace, call or page"
-        aria-label="Find a user, group, thread, trace, call or page"
-        role="combobox"
-        aria-expanded="true"
-        aria-controls="palette-list"
-        aria-activedescendant={choices[current] === undefined ? undefined : `choice-${current}`}
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value);
-          setAt(0);
-        }}
-        onKeyDown={onKeyDown}
-      />
-      <div id="palette-list" className="palette-list" role="listbox" aria-label="What was found">
-        {choices.map((choice, index) => (
-          <div
-            key={choice.key}
-            id={`choice-${index}`}
-            role="option"
-            aria-selected={index === current}
-            className="menu-item"
-            ref={index === current ? (element) => element?.scrollIntoView({ block: 'nearest' }) : undefined}
-            onPointerMove={() => setAt(index)}
-            onClick={() => take(choice)}
-          >
-            {choice.userId !== undefined && (
-              <Avatar id={choice.userId} name={choice.label} picture={undefined} size={18} />
-            )}
-            {choice.icon !== undefined && <Icon name={choice.icon} />}
-            <span className="truncate" dir="auto">
-              {choice.label}
-            </span>
-            <span className="faint truncate palette-note">{choice.note}</span>
-          </div>
-        ))}
-      </div>
+      {/* The server finds users, groups, threads and calls: what it answers is shown in its order. */}
+      <Command label="Go to" shouldFilter={false} loop>
+        <Command.Input
+          className="palette-input"
+          placeholder="Find a user, group, thread, trace, call or page"
+          aria-label="Find a user, group, thread, trace, call or page"
+          value={text}
+          onValueChange={setText}
+        />
+        <Command.List className="palette-list" label="Results">
+          {choices.map((choice) => (
+            <Command.Item
+              key={choice.key}
+              value={choice.key}
+              className="menu-item"
+              onSelect={() => take(choice)}
+            >
+              {choice.userId !== undefined && (
+                <Avatar id={choice.userId} name={choice.label} picture={undefined} size={18} />
+              )}
+              {choice.icon !== undefined && <Icon name={choice.icon} />}
+              <span className="truncate" dir="auto">
+                {choice.label}
+              </span>
+              <span className="faint truncate palette-note">{choice.note}</span>
+            </Command.Item>
+          ))}
+        </Command.List>
+      </Command>
       <p className={choices.length === 0 ? 'nothing' : 'hidden-visually'} role="status">
         {search.isError
           ? `The search failed. ${reasonOf(search.error)}`

@@ -6,7 +6,12 @@ const id = 'tip';
 const gapPx = 6;
 const edgePx = 8;
 
-/** The one tooltip of the page: it shows the `data-tip` of what the pointer rests on or what has the focus. */
+/**
+ * The one tooltip of the page: it shows the `data-tip` of the element under the pointer or with the focus.
+ *
+ * Not a component for each tooltip, such as Radix's: a list has hundreds of cells with one, and rows that scroll past
+ * would each mount its state and listeners.
+ */
 export function TipLayer(): ReactElement {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => (box.current === null ? undefined : watchTips(box.current)), []);
