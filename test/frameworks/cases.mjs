@@ -127,7 +127,6 @@ function nextCase(major, bundlers) {
       build: 'rm -rf .next',
       // One `next dev` at a time in a folder.
       isExclusive: true,
-      isCutShort: true,
       start: `${next} dev${flag}`,
     },
     {
@@ -136,7 +135,6 @@ function nextCase(major, bundlers) {
       stage: 'production',
       build: `rm -rf .next && next build${flag}`,
       start: `${next} start`,
-      isCutShort: true,
     },
   ]);
   return { name: `next-${major}`, title: `Next.js ${major}`, isServer: true, ways };

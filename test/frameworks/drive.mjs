@@ -12,7 +12,7 @@ const LIMIT_MS = 120_000;
  *
  * @returns what it answered, what it wrote on standard error, and its exit code (0 for a server that ends on SIGTERM).
  */
-export async function drive(example, way, folder, binary, env, beforeStop = async () => {}) {
+export async function drive(example, way, folder, binary, env) {
   const questions = users.map((user) => ({ user: user.id, question: questionOf(user, example.directive) }));
   if (!example.isServer)
     return await runScript(way, folder, binary, { ...env, QUESTIONS: JSON.stringify(questions) });
@@ -26,8 +26,6 @@ export async function drive(example, way, folder, binary, env, beforeStop = asyn
     );
     // A second round, when everything is loaded and compiled.
     for (const question of questions) answers.push(await ask(`http://127.0.0.1:${port}${path}`, question));
-    // Next.js ends its processes without waiting for anybody; what is recorded leaves within a second.
-    if (way.isCutShort) await beforeStop();
     await stop(app);
     return { output: JSON.stringify(answers), errors: app.errors(), code: 0 };
   } catch (error) {

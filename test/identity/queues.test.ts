@@ -13,17 +13,35 @@ beforeAll(async () => {
 });
 afterAll(() => vendor.close());
 
-test.each([3, 10, 50])(
-  'of %i users who share a queue each has their own calls, below their own request',
-  async (count) => {
-    const { stdout } = await promisify(execFile)(process.execPath, [APP, vendor.url, String(count)]);
-    const expected = Array.from({ length: count }, (_, at) => [
-      `chat gpt-4o-mini u${at}`,
-      `embeddings text-embedding-ada-002 u${at}`,
-      `request u${at}`,
-    ]);
-    const traces = JSON.parse(stdout) as readonly string[][];
-    expect(traces).toHaveLength(count);
-    expect(traces).toEqual(expect.arrayContaining(expected));
-  },
-);
+interface Ran {
+  readonly traces: readonly string[][];
+  readonly named: readonly { readonly id: string; readonly calls: number; readonly costExact: string }[];
+}
+
+test.each([3, 10, 50])('%i users who share a queue', async (count) => {
+  const first = vendor.bills.length;
+  const { stdout } = await promisify(execFile)(process.execPath, [APP, vendor.url, String(count)]);
+  const { traces, named } = JSON.parse(stdout) as Ran;
+  const numbers = Array.from({ length: count }, (_, at) => at);
+
+  // Each has their own calls, below their own request.
+  expect(traces).toHaveLength(count);
+  expect(traces).toEqual(
+    expect.arrayContaining(
+      numbers.map((at) => [
+        `chat gpt-4o-mini u${at}`,
+        `embeddings text-embedding-ada-002 u${at}`,
+        `request u${at}`,
+      ]),
+    ),
+  );
+
+  // Each has the one call that metadata names, with the cost of its bill, and whoever is current around it has none.
+  const bills = vendor.bills.slice(first + 2 * count);
+  expect(named.filter(({ id }) => id === 'somebody else')).toMatchObject([{ calls: 0 }]);
+  const users = named.filter(({ id }) => id !== 'somebody else');
+  expect(users.map(({ id, calls }) => `${id} ${calls}`).sort()).toEqual(
+    numbers.map((at) => `named${at} 1`).sort(),
+  );
+  expect(users.map(({ costExact }) => costExact).sort()).toEqual(bills.map(({ usd }) => String(usd)).sort());
+});

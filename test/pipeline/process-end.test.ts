@@ -78,6 +78,34 @@ describe.each(Object.entries(collectorStates))('a collector %s', (state, start) 
   );
 });
 
+describe.each(['process.exit()', 'a signal, then process.exit()'])('a process that ends by %s', (end) => {
+  it.each(['1', '2000'])(
+    'sends its last spans (%s), each once, with the exit code of the app',
+    async (count) => {
+      const receiver = await startOtlpReceiver();
+      const { code, errors } = await runApp(receiver.url, {
+        COUNT: count,
+        END: end,
+        USERSPAN_PROTOCOL: 'http/json',
+      });
+      await receiver.close();
+      expect({ code, errors, spans: receiver.spans.length }).toEqual({
+        code: 3,
+        errors: '',
+        spans: Number(count),
+      });
+    },
+  );
+
+  it('waits no longer than the limit for a collector that does not answer', async () => {
+    const collector = await collectorStates['hanging']?.();
+    const { code, ms } = await runApp(collector?.url ?? '', { END: end, USERSPAN_FLUSH_TIMEOUT_MS: '300' });
+    await collector?.close();
+    expect(code).toBe(3);
+    expect(ms).toBeLessThan(300 + MARGIN_MS);
+  });
+});
+
 describe('a process that dies of an exception', () => {
   it.each(['exception', 'rejection'])('%s: sends its last spans, and dies as it would have', async (end) => {
     const receiver = await startOtlpReceiver();

@@ -11,7 +11,7 @@ export {
   MAX_PROP_NAME_LENGTH,
 } from './user/identity-limits.ts';
 export { boundedJson } from './text/bounded-json.ts';
-export { isResponseNoted, noteResponse } from './process/recorded-responses.ts';
+export { failureIdOf, isResponseNoted, noteFailure, noteResponse } from './process/recorded-responses.ts';
 export { processState } from './process/process-state.ts';
 export { propAttribute } from './user/prop-names.ts';
 export { toId, toUser } from './user/to-user.ts';

@@ -17,6 +17,11 @@ export const USER_PROP_PREFIX = 'userspan.user.';
 export const ATTR_USER_TRUST = 'userspan.user_trust';
 /** `true` where the app set no user for a span: it has none then, whatever the spans above it have. */
 export const ATTR_USER_NONE = 'userspan.user_none';
+/**
+ * `call` where the caller named the user for this call, as LangChain's metadata does. It then comes before a user that
+ * another record of the same call inherited from its context.
+ */
+export const ATTR_USER_SOURCE = 'userspan.user_source';
 /** An id that is the same person as the span's `user.id`: an anonymous one of a browser, from before its user was known. */
 export const ATTR_ALIAS_FROM = 'userspan.alias.from';
 /** How the anonymous ids of `@userspan/web` begin. A claimed alias is believed for these alone. */
@@ -60,6 +65,8 @@ export const ATTR_PROVIDER_NAME = 'gen_ai.provider.name';
 export const ATTR_REQUEST_MODEL = 'gen_ai.request.model';
 export const ATTR_RESPONSE_MODEL = 'gen_ai.response.model';
 export const ATTR_RESPONSE_ID = 'gen_ai.response.id';
+/** The same on all records of one failed call, which has no response and so no response id. */
+export const ATTR_FAILURE_ID = 'userspan.failure_id';
 export const ATTR_FINISH_REASONS = 'gen_ai.response.finish_reasons';
 export const ATTR_TIME_TO_FIRST_CHUNK = 'gen_ai.response.time_to_first_chunk';
 export const ATTR_AGENT_NAME = 'gen_ai.agent.name';

@@ -87,7 +87,10 @@ describe.each([
   });
 });
 
-describe('failed calls in a request, with the OpenAI instrumentation on as well', () => {
+describe.each([
+  ['in a request', true],
+  ['with no span around', false],
+])('failed calls %s, with the OpenAI instrumentation on as well', (_where, isInRequest) => {
   const failing = (): ChatOpenAI =>
     makeModel({
       maxRetries: 0,
@@ -107,10 +110,13 @@ describe('failed calls in a request, with the OpenAI instrumentation on as well'
       3,
     ],
   ])('%s: each counts once, for the user of the metadata', async (_name, call, calls) => {
-    await recorded.provider.getTracer('app').startActiveSpan('request', async (span) => {
-      await call().catch(() => undefined);
-      span.end();
-    });
+    if (!isInRequest) await call().catch(() => undefined);
+    else {
+      await recorded.provider.getTracer('app').startActiveSpan('request', async (span) => {
+        await call().catch(() => undefined);
+        span.end();
+      });
+    }
     const errors = Math.max(1, calls - 1);
     expect(recorded.users.users()).toMatchObject([{ id: 'u42', calls, errors }]);
     expect(recorded.users.unattributed()).toMatchObject({ calls: 0 });

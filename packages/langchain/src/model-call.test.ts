@@ -52,6 +52,7 @@ describe('a model', () => {
           'user.id': 'u42',
           'user.name': 'Ada',
           'userspan.user.plan': 'pro',
+          'userspan.user_source': 'call',
           'session.id': 't1',
           'gen_ai.conversation.id': 't1',
           'userspan.tags': ['geo'],

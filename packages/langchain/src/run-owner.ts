@@ -16,6 +16,8 @@ export interface RunOwner {
   readonly context: Context;
   /** The same on the run's own span, so that it holds where no processor of ours stamps it. */
   readonly attributes: Attributes;
+  /** Whether the metadata names the user. */
+  readonly namesUser: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export function ownerOf(
   tags: readonly string[] | undefined,
   parent: Context,
 ): RunOwner {
-  if (metadata === undefined) return { context: parent, attributes: {} };
+  if (metadata === undefined) return { context: parent, attributes: {}, namesUser: false };
   let context = parent;
   const attributes: Attributes = {};
   const userId = metadata['userId'] ?? metadata['user_id'];
@@ -46,5 +48,5 @@ export function ownerOf(
     attributes[ATTR_SESSION_ID] = threadId;
     attributes[ATTR_CONVERSATION_ID] = threadId;
   }
-  return { context, attributes };
+  return { context, attributes, namesUser: user !== undefined };
 }

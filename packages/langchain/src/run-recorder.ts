@@ -1,6 +1,6 @@
 import type { Attributes, Tracer, TracerProvider } from '@opentelemetry/api';
 import { SpanKind, context as contextApi, trace } from '@opentelemetry/api';
-import { ATTR_TAGS } from '@userspan/core/semconv';
+import { ATTR_TAGS, ATTR_USER_SOURCE } from '@userspan/core/semconv';
 
 import type { Metadata } from './langchain-events.ts';
 import { markFailed } from './run-error.ts';
@@ -56,6 +56,7 @@ export class RunRecorder {
         attributes: {
           ...attributes,
           ...owner.attributes,
+          ...(model !== undefined && owner.namesUser ? { [ATTR_USER_SOURCE]: 'call' } : {}),
           ...(own === undefined ? {} : { [ATTR_TAGS]: own }),
         },
         startTime: startMs,

@@ -20,8 +20,9 @@ const arbitraryCall: fc.Arbitrary<Partial<TraceCall>> = fc
     costRank: fc.constantFrom(0, 1, 2, 3, 4),
     tierKnown: fc.boolean(),
     failed: fc.boolean(),
+    failureId: maybe(fc.constantFrom('f1', 'f2')),
   })
-  .map(({ start, took, responseId, wrapper, usage, tierKnown, failed, ...call }) => ({
+  .map(({ start, took, responseId, wrapper, usage, tierKnown, failed, failureId, ...call }) => ({
     ...call,
     startMs: start,
     endMs: start + took,
@@ -32,6 +33,7 @@ const arbitraryCall: fc.Arbitrary<Partial<TraceCall>> = fc
       : { usageFields: usage, inputTokens: usage * 10, outputTokens: 1 }),
     ...(tierKnown ? { tierKnown: true as const } : {}),
     ...(failed ? { failed: true as const } : {}),
+    ...(failureId === undefined ? {} : { failureId }),
   }));
 
 const arbitrarySpan: fc.Arbitrary<ShortSpan> = fc

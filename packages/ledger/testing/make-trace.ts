@@ -7,6 +7,8 @@ export interface ShortSpan {
   readonly in?: string;
   readonly parent?: string;
   readonly user?: string;
+  /** The caller named the user for this call. */
+  readonly userOnCall?: true;
   /** The id that the resource names. */
   readonly resourceUser?: string;
   /** From a sender that anyone could be. */
@@ -26,6 +28,7 @@ export function traceSpan(short: ShortSpan): TraceSpan {
     spanId: short.id,
     ...(short.parent === undefined ? {} : { parentSpanId: short.parent }),
     ...(short.user === undefined ? {} : { userId: short.user }),
+    ...(short.userOnCall === undefined ? {} : { userOnCall: short.userOnCall }),
     ...(short.resourceUser === undefined ? {} : { resourceUserId: short.resourceUser }),
     ...(short.claimed === undefined ? {} : { unverified: short.claimed }),
     ...(short.none === undefined ? {} : { userNone: short.none }),

@@ -1,11 +1,16 @@
-// One embeddings object and one chat model for the whole app, as tutorials write it; many users at the same time.
+// One embeddings object and one chat model for the whole app, as tutorials write it; many users at the same time:
+// first with `identify` around each request, then named by the metadata of LangChain's calls, with our handler, while
+// `identify` names somebody else around them all.
 import { trace } from '@opentelemetry/api';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-node';
+import { UserspanHandler } from '@userspan/langchain';
+import { SpanToUserProcessor } from '@userspan/ledger';
 import { identify, register } from '@userspan/node';
 
 const [baseURL, count] = process.argv.slice(2);
 const exporter = new InMemorySpanExporter();
-const registration = register({ exporter });
+const ledger = new SpanToUserProcessor();
+const registration = register({ exporter, spanProcessors: [ledger] });
 const { OpenAIEmbeddings, ChatOpenAI } = await import('@langchain/openai');
 
 const options = { apiKey: 'sk-test', configuration: { baseURL }, maxConcurrency: 2 };
@@ -19,15 +24,28 @@ async function answer(user) {
     request.end();
   });
 }
-await Promise.all(
-  Array.from({ length: Number(count) }, (_, at) => identify(`u${at}`, () => answer(`u${at}`))),
-);
-await registration.flush();
 
+const numbers = Array.from({ length: Number(count) }, (_, at) => at);
+await Promise.all(numbers.map((at) => identify(`u${at}`, () => answer(`u${at}`))));
+await registration.flush();
 const traces = new Map();
 for (const span of exporter.getFinishedSpans()) {
   const { name, attributes } = span;
   const { traceId } = span.spanContext();
   traces.set(traceId, [...(traces.get(traceId) ?? []), `${name} ${attributes['user.id']}`]);
 }
-process.stdout.write(`${JSON.stringify([...traces.values()].map((spans) => spans.toSorted()))}\n`);
+
+const callbacks = [new UserspanHandler()];
+await identify('somebody else', () =>
+  Promise.all(
+    numbers.map((at) => model.invoke(`question ${at}`, { callbacks, metadata: { userId: `named${at}` } })),
+  ),
+);
+await registration.flush();
+const named = ledger.users().filter(({ id }) => !id.startsWith('u'));
+process.stdout.write(
+  JSON.stringify({
+    traces: [...traces.values()].map((spans) => spans.toSorted()),
+    named: named.map(({ id, calls, costExact }) => ({ id, calls, costExact })),
+  }),
+);

@@ -1,5 +1,5 @@
 // Ends `COUNT` spans, then has nothing more to do. `END` says how it ends: by itself, after `flush()` or `shutdown()`, or
-// with an uncaught exception.
+// by `process.exit()`, by a signal that the app answers with `process.exit()`, or with an uncaught exception.
 import { trace } from '@opentelemetry/api';
 import { flush, shutdown } from '@userspan/node/auto';
 
@@ -9,6 +9,13 @@ for (let index = 0; index < Number(COUNT); index += 1) tracer.startSpan(`span ${
 console.log('done');
 if (END === 'flush') await flush();
 if (END === 'shutdown') await shutdown();
+if (END === 'process.exit()') process.exit(3);
+if (END === 'a signal, then process.exit()') {
+  // As Next.js does: it closes its server and exits, whatever else the process has to do.
+  process.on('SIGTERM', () => setImmediate(() => process.exit(3)));
+  setInterval(() => {}, 1000);
+  process.kill(process.pid, 'SIGTERM');
+}
 if (END === 'exception') throw new TypeError('the own exception');
 if (END === 'rejection') void Promise.reject(new TypeError('the own exception'));
 if (END === 'handled exception') {

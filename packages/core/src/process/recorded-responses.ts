@@ -26,3 +26,28 @@ export function noteResponse(id: string): void {
 export function isResponseNoted(id: string): boolean {
   return responses().has(id);
 }
+
+const FAILURES: unique symbol = Symbol.for('userspan.failures.1') as never;
+
+function failures(): WeakMap<object, string> {
+  return processState(FAILURES, () => new WeakMap<object, string>());
+}
+
+/** Remembers the id (`ATTR_FAILURE_ID`) of the failed call that this error was thrown by. */
+export function noteFailure(error: unknown, id: string): void {
+  if (typeof error === 'object' && error !== null) failures().set(error, id);
+}
+
+/** How many causes of an error are looked at. */
+const MAX_CAUSES = 4;
+
+/** The id of the failed call that an error, or one of its causes, was thrown by; undefined where none is recorded. */
+export function failureIdOf(error: unknown): string | undefined {
+  let at = error;
+  for (let step = 0; step <= MAX_CAUSES && typeof at === 'object' && at !== null; step += 1) {
+    const id = failures().get(at);
+    if (id !== undefined) return id;
+    at = (at as { readonly cause?: unknown }).cause;
+  }
+  return undefined;
+}

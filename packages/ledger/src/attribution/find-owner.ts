@@ -119,10 +119,13 @@ function findUser(
   for (const side of ['verified', 'claimed'] as const) {
     const verified = isVerified && side === 'verified';
     const isOfSide = ({ span }: SpanNode): boolean => (span.unverified === true) === (side === 'claimed');
-    for (const record of records) {
-      const { userId } = record.span;
-      if (userId !== undefined && isOfSide(record))
-        return { userId, rule: 'own', verified, namedBy: record.key };
+    const isNaming = (record: SpanNode): boolean => record.span.userId !== undefined && isOfSide(record);
+    // What the caller named for this call comes before what a record of it inherited.
+    const naming =
+      records.find((record) => record.span.userOnCall === true && isNaming(record)) ?? records.find(isNaming);
+    const ownUserId = naming?.span.userId;
+    if (naming !== undefined && ownUserId !== undefined) {
+      return { userId: ownUserId, rule: 'own', verified, namedBy: naming.key };
     }
     for (const record of records) {
       const source = scopes.get(record)?.[side].source;

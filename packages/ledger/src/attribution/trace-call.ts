@@ -1,3 +1,4 @@
+import { ATTR_FAILURE_ID } from '@userspan/core/semconv';
 import type { Call } from '../calls/call.ts';
 import { costRank } from '../cost/stated-cost.ts';
 import { comparableModel } from '../deduplication/comparable-model.ts';
@@ -16,6 +17,8 @@ export interface TraceCall {
   /** Names of the model, comparable between instrumentations. */
   readonly models: readonly string[];
   readonly responseId?: string;
+  /** On all records of one failed call. */
+  readonly failureId?: string;
   /** Present on a span around calls. */
   readonly wrapper?: true;
   /** Present when the call failed. */
@@ -49,6 +52,8 @@ export function traceCallOf(span: Span, call: Call): TraceCall {
     costRank: 'unpriced' in call.cost ? 0 : costRank(call.cost.source),
   };
   if (call.responseId !== undefined) record.responseId = call.responseId;
+  const failureId = call.error === undefined ? undefined : readText(span.attributes, ATTR_FAILURE_ID);
+  if (failureId !== undefined) record.failureId = failureId;
   if (call.wrapper) record.wrapper = true;
   if (call.error !== undefined) record.failed = true;
   if (usage.inputTokens !== undefined) record.inputTokens = usage.inputTokens;

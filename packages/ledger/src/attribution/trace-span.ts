@@ -1,4 +1,4 @@
-import { ATTR_USER_NONE } from '@userspan/core/semconv';
+import { ATTR_USER_NONE, ATTR_USER_SOURCE } from '@userspan/core/semconv';
 import type { Call } from '../calls/call.ts';
 import type { UserOnSpan } from '../identity/user-of.ts';
 import { own } from '../reading/read-attribute.ts';
@@ -18,6 +18,8 @@ export interface TraceSpan {
   readonly parentSpanId?: string;
   /** The user that the span itself names. */
   readonly userId?: string;
+  /** Present when the caller named that user for this call. */
+  readonly userOnCall?: true;
   /** The user that the span's resource names: every span of that process, unless something nearer names another. */
   readonly resourceUserId?: string;
   /**
@@ -44,7 +46,10 @@ export function traceSpanOf(
 ): TraceSpan {
   const record: Mutable<TraceSpan> = { traceId: span.traceId, spanId: span.spanId };
   if (span.parentSpanId !== undefined) record.parentSpanId = span.parentSpanId;
-  if (user !== undefined) record.userId = user.id;
+  if (user !== undefined) {
+    record.userId = user.id;
+    if (own(span.attributes, ATTR_USER_SOURCE) === 'call') record.userOnCall = true;
+  }
   if (resourceUser !== undefined) record.resourceUserId = resourceUser.id;
   if (claimed) record.unverified = true;
   if (user === undefined && own(span.attributes, ATTR_USER_NONE) === true) record.userNone = true;

@@ -66,6 +66,49 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'counted, u, own', 't:b': 'by t:a, u, own' },
   },
   {
+    name: 'a failed call with no span around it, as a handler records it and as the client below does: one failure id',
+    spans: [
+      {
+        id: 'a',
+        in: 'v',
+        user: 'u',
+        call: { ...FAILED, ...other, failureId: 'f', startMs: 990, endMs: 2010 },
+      },
+      { id: 'b', call: { ...FAILED, failureId: 'f' } },
+    ],
+    expected: { 't:b': 'by v:a, u, own', 'v:a': 'counted, u, own' },
+  },
+  {
+    name: 'failed calls of two requests at the same time, with two failure ids',
+    spans: [
+      {
+        id: 'a',
+        in: 'v',
+        user: 'u',
+        call: { ...FAILED, ...other, failureId: 'f', startMs: 990, endMs: 2010 },
+      },
+      { id: 'b', call: { ...FAILED, failureId: 'g' } },
+    ],
+    expected: { 't:b': 'counted, none', 'v:a': 'counted, u, own' },
+  },
+  {
+    name: 'in two traces with one response id and two users: the user of the call before that of the context',
+    spans: [
+      { id: 'z', in: 'v', user: 'u', userOnCall: true, call: { ...other, responseId: 'r' } },
+      { id: 'b', in: 't', user: 'w', call: { ...USED, responseId: 'r' } },
+    ],
+    expected: { 't:b': 'counted, u, own', 'v:z': 'by t:b, u, own' },
+  },
+  {
+    name: 'side by side with one response id and two users: the user of the call before that of the context',
+    spans: [
+      { id: 'p', user: 'w' },
+      { id: 'y', parent: 'p', user: 'w', call: { ...USED, responseId: 'r' } },
+      { id: 'z', parent: 'p', user: 'u', userOnCall: true, call: { ...other, responseId: 'r' } },
+    ],
+    expected: { 't:y': 'counted, u, own', 't:z': 'by t:y, u, own' },
+  },
+  {
     name: 'failed calls of two chains, each with a record of the client: the nearest in time',
     spans: [
       { id: 'r' },

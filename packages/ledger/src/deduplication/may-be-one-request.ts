@@ -22,6 +22,7 @@ export const MAX_LINKED_TRACES = 32;
 export function linkKeysOf({ call, parentSpanId, userId = '' }: TraceSpan): readonly string[] {
   if (call === undefined) return [];
   const keys = call.responseId === undefined ? [] : [`id:${call.responseId}`];
+  if (call.failureId !== undefined) keys.push(`failure:${call.failureId}`);
   const { inputTokens = 0, outputTokens = 0, source } = call;
   if (inputTokens + outputTokens > 0) keys.push(`usage:${inputTokens}:${outputTokens}:${source}`);
   if (parentSpanId === undefined) keys.push(`root:${userId}:${source}`);

@@ -21,18 +21,21 @@ export function isAlike(first: TraceCall, second: TraceCall): boolean {
   return first.models.some((model) => second.models.includes(model));
 }
 
-/** Whether both name the same response. */
+/** Whether both name the same response, or the same failure. */
 export function haveSameId(first: TraceCall, second: TraceCall): boolean {
-  return first.responseId !== undefined && first.responseId === second.responseId;
+  return (
+    (first.responseId !== undefined && first.responseId === second.responseId) ||
+    (first.failureId !== undefined && first.failureId === second.failureId)
+  );
 }
 
-/** Whether both name a response, and not the same one. */
+/** Whether both name a response, or both a failure, and not the same one. */
 export function haveDifferentIds(first: TraceCall, second: TraceCall): boolean {
-  return (
-    first.responseId !== undefined &&
-    second.responseId !== undefined &&
-    first.responseId !== second.responseId
-  );
+  return areDifferent(first.responseId, second.responseId) || areDifferent(first.failureId, second.failureId);
+}
+
+function areDifferent(first: string | undefined, second: string | undefined): boolean {
+  return first !== undefined && second !== undefined && first !== second;
 }
 
 /** Whether two intervals overlap, allowing for the difference of two clocks. */

@@ -121,7 +121,8 @@ function start(
         flushAtProcessEnd({
           isEmpty: () => pipeline.queue.isEmpty,
           flush: flushAtEnd,
-          flushSync: () => pipeline.flushSync(),
+          flushSync: (limitMs) => pipeline.flushSync(limitMs),
+          limitMs: resolved.flushTimeoutMs,
         }),
       );
     }

@@ -21,8 +21,8 @@ export interface SpanPipeline {
   readonly queue: ExportQueue;
   /** No more retries of a connection that cannot be made: the process is ending. */
   hurry(): void;
-  /** Sends what is left before it returns, within `flushTimeoutMs`. */
-  flushSync(): void;
+  /** Sends what is left before it returns. */
+  flushSync(limitMs: number): void;
 }
 
 /** Builds the way of a span: user, cost, the app's own processors, then the queue and the exporter. */
@@ -62,12 +62,12 @@ export function makePipeline(
     provider,
     queue,
     hurry: () => exporter.hurry?.(),
-    flushSync: () => {
+    flushSync: (limitMs) => {
       // What another exporter does before its first await is done; for more there is no time.
       if (exporter !== otlp) void queue.forceFlush();
       else {
         const spans = [...otlp.unwritten, ...redactedSpans(queue.takeWaiting(), resolved)];
-        sendSync(requestOf(otlp, target, spans), resolved.flushTimeoutMs);
+        if (spans.length > 0) sendSync(requestOf(otlp, target, spans), limitMs);
       }
     },
   };

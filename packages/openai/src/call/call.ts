@@ -1,6 +1,7 @@
 import type { Attributes, Context, Span } from '@opentelemetry/api';
 import { diag, SpanStatusCode } from '@opentelemetry/api';
-import { ATTR_ERROR_TYPE, ATTR_USAGE_ESTIMATED } from '@userspan/core/semconv';
+import { noteFailure } from '@userspan/core/internal';
+import { ATTR_ERROR_TYPE, ATTR_FAILURE_ID, ATTR_USAGE_ESTIMATED } from '@userspan/core/semconv';
 
 import { outputMessages } from '../content/answer-content.ts';
 import { answerContent, capturesContent, requestContent } from '../content/capture-content.ts';
@@ -156,6 +157,7 @@ export class Call {
   /** Ends the call with what the library throws. */
   fail(error: unknown): void {
     if (this.#isEnded || this.#waits()) return;
+    if (this.isWatched) this.#noteFailure(error);
     this.#finish(errorFacts(error, this.start.client));
   }
 
@@ -234,6 +236,15 @@ export class Call {
     if (recorder.metrics.isCollected) {
       recorder.metrics.record(measuresOf(this, usage, error?.type, durationSeconds, firstChunkSeconds));
     }
+  }
+
+  /** Lets a record of the same call further out, which gets the same error, be told from a second call. */
+  #noteFailure(error: unknown): void {
+    const { span } = this.start;
+    const { traceId, spanId } = span.spanContext();
+    const id = `${traceId}-${spanId}`;
+    span.setAttribute(ATTR_FAILURE_ID, id);
+    noteFailure(error, id);
   }
 
   #setError(error: ErrorFacts): void {
