@@ -55,6 +55,8 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
     ['call', () => `/call?${call}`, 'How the cost adds up'],
     ['groups', () => '/groups', 'globex'],
     ['features', () => '/features', 'support'],
+    ['group', () => '/group?id=acme', 'Ada Lovelace'],
+    ['feature', () => '/feature?id=support&list=models', 'claude-sonnet-4-5'],
     ['models', () => '/models', 'claude-sonnet-4-5'],
     ['prices', () => '/prices', 'acme-support-v3'],
     ['unattributed', () => '/unattributed', 'identify('],

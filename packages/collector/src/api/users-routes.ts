@@ -40,9 +40,12 @@ export async function readUsersQuery(
   query: UsersRequest,
 ): Promise<UsersQuery> {
   const { sort, order, limit } = query;
+  const range = readRange(query);
+  const before = rangeBefore(range, context.clock());
   return {
     project,
-    range: readRange(query),
+    range,
+    ...(before === undefined ? {} : { before }),
     calls: readCallFilter(query),
     ...(await readUserScope(context, project, query)),
     sort,
@@ -83,7 +86,7 @@ export function usersRoutes(app: FastifyInstance, context: ApiContext): void {
         includeTrend: include.has('trend'),
         includeMedian: include.has('median'),
         includeLatency: include.has('latency'),
-        ...(include.has('before') ? { before: rangeBefore(users.range, context.clock()) ?? null } : {}),
+        ...(include.has('before') ? { before: users.before ?? null } : {}),
       };
       return sendList<UserJson>(request, reply, {
         columns: USER_COLUMNS,

@@ -3,22 +3,24 @@ import type { RowOf } from './answer.ts';
 import type { Figures, Page } from './figures.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
-/** What a group, or a model, cost. */
-export type RollupRow = Omit<GroupRow, 'group'> &
-  Partial<Pick<GroupRow, 'group'>> &
-  Partial<Pick<ModelRow, 'model' | 'provider'>> &
-  Partial<Pick<RowOf<'listTags'>, 'tag'>>;
-
 type GroupRow = RowOf<'listGroups'>;
 type ModelRow = RowOf<'listModels'>;
 
-/** A page, with the sum of all calls that match on the first one. */
-interface RollupsPage extends Page<RollupRow> {
+/** What a group, a model, a tag or a service cost: the one of these names that its list has. */
+export type RollupRow = Omit<GroupRow, 'group'> &
+  Partial<Pick<GroupRow, 'group'>> &
+  Partial<Pick<ModelRow, 'model' | 'provider'>> &
+  Partial<Pick<RowOf<'listTags'>, 'tag'>> &
+  Partial<Pick<RowOf<'listServices'>, 'service'>>;
+
+/** A page, with the number of rows and the sum of all calls that match on the first one. */
+export interface RollupsPage extends Page<RollupRow> {
   readonly total?: number | null;
   readonly totals?: Figures | null;
 }
 
-export type RollupKind = 'groups' | 'models' | 'tags';
+/** The lists, by their paths in the API. */
+export type RollupKind = 'groups' | 'models' | 'tags' | 'services';
 
 export function rollupQuery(kind: RollupKind, query: Query) {
   return infiniteQueryOptions({

@@ -1,13 +1,10 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { UsersPage } from '../pages/users/users-page.tsx';
 import {
-  readAlertsSearch,
   readCallSearch,
-  readListSearch,
-  readMarginSearch,
+  readPageSearch,
   readShared,
   readThreadSearch,
-  readThreadsSearch,
   readUserSearch,
   readUsersSearch,
 } from '../url/page-search.ts';
@@ -39,7 +36,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/unattributed',
-    validateSearch: readListSearch,
+    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/unattributed', raw),
     component: lazyRouteComponent(
       () => import('../pages/unattributed/unattributed-page.tsx'),
       'UnattributedPage',
@@ -48,7 +45,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/threads',
-    validateSearch: readThreadsSearch,
+    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/threads', raw),
     component: lazyRouteComponent(() => import('../pages/thread/threads-page.tsx'), 'ThreadsPage'),
   }),
   createRoute({
@@ -66,55 +63,67 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/groups',
-    validateSearch: readListSearch,
-    component: lazyRouteComponent(() => import('../pages/groups/groups-page.tsx'), 'GroupsPage'),
+    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/groups', raw),
+    component: lazyRouteComponent(() => import('../pages/rollups/groups-page.tsx'), 'GroupsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/features',
-    validateSearch: readListSearch,
-    component: lazyRouteComponent(() => import('../pages/tags/features-page.tsx'), 'FeaturesPage'),
+    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/features', raw),
+    component: lazyRouteComponent(() => import('../pages/rollups/features-page.tsx'), 'FeaturesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/group',
+    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/group', raw),
+    component: lazyRouteComponent(() => import('../pages/subject/group-page.tsx'), 'GroupPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/feature',
+    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/feature', raw),
+    component: lazyRouteComponent(() => import('../pages/subject/feature-page.tsx'), 'FeaturePage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/models',
-    validateSearch: readListSearch,
-    component: lazyRouteComponent(() => import('../pages/models/models-page.tsx'), 'ModelsPage'),
+    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/models', raw),
+    component: lazyRouteComponent(() => import('../pages/rollups/models-page.tsx'), 'ModelsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/prices',
-    validateSearch: readListSearch,
+    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/prices', raw),
     component: lazyRouteComponent(() => import('../pages/prices/prices-page.tsx'), 'PricesPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/connect',
-    validateSearch: readListSearch,
+    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/connect', raw),
     component: lazyRouteComponent(() => import('../pages/connect/connect-page.tsx'), 'ConnectPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/alerts',
-    validateSearch: readAlertsSearch,
+    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/alerts', raw),
     component: lazyRouteComponent(() => import('../pages/alerts/alerts-page.tsx'), 'AlertsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/budgets',
-    validateSearch: readAlertsSearch,
+    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/budgets', raw),
     component: lazyRouteComponent(() => import('../pages/budgets/budgets-page.tsx'), 'BudgetsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/billing',
-    validateSearch: readShared,
+    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/billing', raw),
     component: lazyRouteComponent(() => import('../pages/billing/billing-page.tsx'), 'BillingPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/margin',
-    validateSearch: readMarginSearch,
+    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/margin', raw),
     component: lazyRouteComponent(() => import('../pages/margin/margin-page.tsx'), 'MarginPage'),
   }),
 ] as const;

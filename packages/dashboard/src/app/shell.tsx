@@ -8,6 +8,7 @@ import { CurrencyProvider } from '../ui/currency.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { lazyPart } from '../ui/lazy-part.tsx';
 import { PicturesFromAnywhere } from '../ui/avatar/pictures.ts';
+import { UrlNotices } from '../scope/url-notices.tsx';
 import { readCurrency } from '../url/currency-setting.ts';
 import { readShared } from '../url/page-search.ts';
 import { CodeMissing } from './code-missing.tsx';
@@ -105,6 +106,7 @@ export function Shell(): ReactElement {
         <main id="main" ref={setMain} tabIndex={-1} data-scroll-restoration-id="main">
           <MainScroll value={main}>
             <PicturesFromAnywhere value={pictures}>
+              <UrlNotices />
               <Outlet />
             </PicturesFromAnywhere>
           </MainScroll>

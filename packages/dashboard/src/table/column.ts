@@ -1,5 +1,11 @@
 import type { ReactNode } from 'react';
 
+/** A field of a row in a CSV file. */
+export interface CsvField<Row> {
+  readonly head: string;
+  readonly value: (row: Row) => unknown;
+}
+
 /** A column of a table of figures. */
 export interface Column<Row> {
   readonly id: string;
@@ -15,4 +21,6 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** The sum over everything that matches, in the head. */
   readonly total?: ReactNode;
+  /** What a CSV file has for it: one field or several; without it, nothing. */
+  readonly csv?: readonly CsvField<Row>[];
 }

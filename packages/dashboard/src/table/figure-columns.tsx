@@ -1,15 +1,16 @@
 import type { ReactElement } from 'react';
 import { tokensOf, type Figures } from '../api/figures.ts';
-import { formatCompact, formatCount, formatShare, plural } from '../format/count.ts';
-import { writeExact } from '../format/money.ts';
+import { formatChange, formatCompact, formatCount, formatShare, plural } from '../format/count.ts';
+import { formatMoney, writeExact } from '../format/money.ts';
 import { formatDuration } from '../format/time.ts';
+import { useCurrency } from '../ui/currency.tsx';
 import { Money } from '../ui/money.tsx';
 import { Tip } from '../ui/tip/tip.tsx';
-import type { Column } from './column.ts';
+import type { Column, CsvField } from './column.ts';
 
 export type FigureId = 'calls' | 'tokens' | 'cached' | 'errors' | 'cost' | 'average' | 'latency';
 
-type Head = Omit<Column<Figures>, 'id' | 'cell' | 'total'>;
+type Head = Omit<Column<Figures>, 'id' | 'cell' | 'total' | 'csv'>;
 
 const heads: Readonly<Record<FigureId, Head>> = {
   calls: { label: 'Calls', width: '72px', align: 'right', sort: 'calls' },
@@ -24,8 +25,87 @@ const heads: Readonly<Record<FigureId, Head>> = {
 /** A column that every row of the API can fill, with its sum in the head where it is known. */
 export function figureColumn(id: FigureId, totals?: Figures): Column<Figures> {
   const cell = (figures: Figures): ReactElement => <FigureCell id={id} figures={figures} />;
-  return { id, ...heads[id], cell, ...(totals === undefined ? {} : { total: cell(totals) }) };
+  return {
+    id,
+    ...heads[id],
+    cell,
+    csv: fieldsOf[id],
+    ...(totals === undefined ? {} : { total: cell(totals) }),
+  };
 }
+
+const fieldsOf: Readonly<Record<FigureId, readonly CsvField<Figures>[]>> = {
+  calls: [{ head: 'Calls', value: (row) => row.calls }],
+  tokens: [{ head: 'Tokens', value: tokensOf }],
+  cached: [{ head: 'Cached', value: (row) => row.cachedTokens }],
+  errors: [{ head: 'Errors', value: (row) => row.errors }],
+  cost: [
+    { head: 'Cost (USD)', value: (row) => row.costExact },
+    { head: 'Unpriced calls', value: (row) => row.unpricedCalls },
+  ],
+  average: [{ head: 'Average (USD)', value: (row) => row.averageCost }],
+  latency: [{ head: 'Latency (ms)', value: (row) => row.latencyMs }],
+};
+
+/** Figures that a row has only where they were asked for. */
+interface Compared {
+  readonly cost: number | null;
+  readonly costBefore?: number | null | undefined;
+}
+
+/** How the cost moved against the range before. */
+export function changeColumn<Row extends Compared>(): Column<Row> {
+  return {
+    id: 'change',
+    label: 'vs. before',
+    width: '80px',
+    align: 'right',
+    sort: 'change',
+    hint: 'Cost against the range of the same length before',
+    cell: (row) => <ChangeCell row={row} />,
+    csv: [{ head: 'Cost before (USD)', value: (row) => row.costBefore }],
+  };
+}
+
+/** A change of cost as a percentage; its tooltip has the amounts. */
+export function ChangeCell({ row }: { readonly row: Compared }): ReactElement {
+  const currency = useCurrency();
+  const { cost, costBefore } = row;
+  if (costBefore === undefined || costBefore === null || cost === null) {
+    return <span className="faint">—</span>;
+  }
+  const change = formatChange(cost, costBefore);
+  if (change === undefined) return <span className="faint">±0%</span>;
+  const difference = cost - costBefore;
+  const words = `${difference < 0 ? '−' : '+'}${formatMoney(Math.abs(difference), currency)}, from ${formatMoney(costBefore, currency)}`;
+  return <Tip text={words}>{change}</Tip>;
+}
+
+/** A latency, such as a percentile, that the API gives where it was asked for. */
+export function durationColumn<Row>(
+  head: Pick<Column<Row>, 'id' | 'label' | 'hint' | 'sort'>,
+  msOf: (row: Row) => number | null | undefined,
+): Column<Row> {
+  return {
+    ...head,
+    width: '72px',
+    align: 'right',
+    cell: (row) => <Duration ms={msOf(row)} />,
+    csv: [{ head: `${head.label} (ms)`, value: msOf }],
+  };
+}
+
+function Duration({ ms }: { readonly ms: number | null | undefined }): ReactElement {
+  return ms === null || ms === undefined ? <span className="faint">—</span> : <>{formatDuration(ms)}</>;
+}
+
+/** What percentiles of latency say, for the heads of their columns. */
+export const latencyHints = {
+  p50: 'The latency that half of the calls do not exceed',
+  p95: 'The latency that 95 % of the calls do not exceed',
+  p99: 'The latency that 99 % of the calls do not exceed',
+  firstChunk: 'Time to the first chunk that 95 % of the streamed calls do not exceed',
+} as const;
 
 /** One figure, with the exact value in its tooltip. */
 export function FigureCell(props: { readonly id: FigureId; readonly figures: Figures }): ReactElement {
@@ -49,11 +129,7 @@ export function FigureCell(props: { readonly id: FigureId; readonly figures: Fig
     case 'average':
       return <Money cost={figures.averageCost} reason="No call has a price" />;
     default:
-      return figures.latencyMs === null ? (
-        <span className="faint">—</span>
-      ) : (
-        <>{formatDuration(figures.latencyMs)}</>
-      );
+      return <Duration ms={figures.latencyMs} />;
   }
 }
 

@@ -13,16 +13,23 @@ export interface Stat {
 export function StatStrip({ stats }: { readonly stats: readonly Stat[] }): ReactElement {
   return (
     <dl className="card stat-strip">
-      {stats.map(({ label, value, hint }) => (
-        <div key={label}>
-          <dt>
-            <Tip text={hint} className={hint === undefined ? undefined : 'hinted'}>
-              {label}
-            </Tip>
-          </dt>
-          <dd>{value}</dd>
-        </div>
+      {stats.map((stat) => (
+        <StatCell key={stat.label} {...stat} />
       ))}
     </dl>
+  );
+}
+
+/** One figure of a strip. */
+export function StatCell({ label, value, hint }: Stat): ReactElement {
+  return (
+    <div>
+      <dt>
+        <Tip text={hint} className={hint === undefined ? undefined : 'hinted'}>
+          {label}
+        </Tip>
+      </dt>
+      <dd>{value}</dd>
+    </div>
   );
 }

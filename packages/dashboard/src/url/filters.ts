@@ -1,17 +1,18 @@
 import type { SearchValue } from './search-codec.ts';
 
-/** What lists of figures can be narrowed by. `prop.KEY` is any property of a user. */
-export type FilterName = 'group' | 'model' | 'tag' | 'service' | 'provider' | `prop.${string}`;
+/** What figures can be narrowed by. `prop.KEY` is any property of a user. */
+export type FilterName = 'group' | 'model' | 'tag' | 'service' | 'provider' | 'operation' | `prop.${string}`;
 
 /** Filters that tell calls apart; all others tell users apart. */
-const callNames: readonly string[] = ['model', 'tag', 'service', 'provider'];
-const plainNames: readonly string[] = ['group', ...callNames];
+const callNames: readonly string[] = ['model', 'tag', 'service', 'provider', 'operation'];
+/** Names of filters, but for those by a property, whose names are open. */
+export const filterNames: readonly string[] = ['group', ...callNames];
 
 /** Filters as they stand in a URL: any of the values of one name, and all of the names. */
 export type Filters = { readonly [Name in FilterName]?: SearchValue };
 
 export function isFilterName(name: string): name is FilterName {
-  return plainNames.includes(name) || (name.startsWith('prop.') && name.length > 5);
+  return filterNames.includes(name) || (name.startsWith('prop.') && name.length > 5);
 }
 
 /** The filters among everything a URL says. */
@@ -25,14 +26,35 @@ export function readFilters(search: Readonly<Record<string, unknown>>): Filters 
 /** Those of them that tell calls apart. */
 export function readCallFilters(search: Readonly<Record<string, unknown>>): Filters {
   return Object.fromEntries(
-    Object.entries(readFilters(search)).filter(([name]) => callNames.includes(name)),
+    Object.entries(readFilters(search)).filter(([name]) => isCallFilter(name)),
   ) as Filters;
+}
+
+/** Whether a filter tells calls apart. */
+export function isCallFilter(name: string): boolean {
+  return callNames.includes(name);
+}
+
+/** Whether calls are filtered. */
+export function hasCallFilters(search: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(readFilters(search)).some(isCallFilter);
+}
+
+/** Whether anything is filtered or searched. */
+export function hasFilters(search: Readonly<Record<string, unknown>>): boolean {
+  return hasCallFilters(search) || hasUserFilters(search);
 }
 
 /** Whether users are filtered or searched. */
 export function hasUserFilters(search: Readonly<Record<string, unknown>>): boolean {
-  const isOfUsers = (name: string): boolean => !callNames.includes(name);
+  const isOfUsers = (name: string): boolean => !isCallFilter(name);
   return valuesOf(search['q']).length > 0 || Object.keys(readFilters(search)).some(isOfUsers);
+}
+
+/** What a URL says, but for filters and the search for users. */
+export function withoutFilters<Search extends Readonly<Record<string, unknown>>>(search: Search): Search {
+  const left = Object.entries(search).filter(([name]) => name !== 'q' && !isFilterName(name));
+  return Object.fromEntries(left) as Search;
 }
 
 /** The values of one filter. */

@@ -1,17 +1,38 @@
+import { readCurrency } from './currency-setting.ts';
 import { readFilters, type Filters } from './filters.ts';
-import { oneOf, stringifySearch, textOf } from './search-codec.ts';
+import { rangePresets } from './range.ts';
+import { stringifySearch } from './search-codec.ts';
+import { anyText, oneOf, readFields, textThat, type Fields, type ValuesOf } from './search-fields.ts';
 
-/** What every page keeps when one goes to another: the range, and the currency if it is not dollars. */
-export type SharedSearch = {
-  readonly range?: string | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  /** `EUR@0.92`: a code and how many of it one dollar buys. */
-  readonly currency?: string | undefined;
-};
-
-export const userSorts = ['cost', 'calls', 'tokens', 'lastSeen', 'firstSeen', 'errors', 'name'] as const;
+export const userSorts = [
+  'cost',
+  'calls',
+  'tokens',
+  'cached',
+  'lastSeen',
+  'firstSeen',
+  'errors',
+  'name',
+  'change',
+] as const;
 export type UserSort = (typeof userSorts)[number];
+
+/** What lists of groups, models, features and services are sorted by. */
+export const rollupSorts = [
+  'cost',
+  'calls',
+  'tokens',
+  'errors',
+  'users',
+  'costPerUser',
+  'name',
+  'change',
+  'p95',
+  'firstChunk',
+  'threads',
+  'costPerThread',
+] as const;
+export type RollupSort = (typeof rollupSorts)[number];
 
 export const orders = ['desc', 'asc'] as const;
 export type Order = (typeof orders)[number];
@@ -20,184 +41,171 @@ export const metrics = ['cost', 'calls', 'tokens'] as const;
 export const splits = ['model', 'group', 'service', 'tag'] as const;
 export type Split = (typeof splits)[number];
 
-/** What the users page shows. */
-export type UsersSearch = SharedSearch &
-  Filters & {
-    readonly q?: string | undefined;
-    readonly sort?: UserSort | undefined;
-    readonly order?: Order | undefined;
-    /** Columns in their order, with commas; the default ones where it is missing. */
-    readonly columns?: string | undefined;
-    readonly metric?: (typeof metrics)[number] | undefined;
-    readonly by?: Split | undefined;
-    /** The user whose figures are open beside the list. */
-    readonly open?: string | undefined;
-  };
+/** What the chart of a page shows: figures over time, or how cost is spread over users. */
+export const chartViews = ['users'] as const;
 
-/** What a user's page shows. `list` is the search of the list one came from, so that neighbours are known. */
-export type UserSearch = SharedSearch & {
-  readonly id: string;
-  readonly list?: string | undefined;
-  readonly tab?: 'calls' | 'threads' | 'feedback' | undefined;
-  readonly metric?: (typeof metrics)[number] | undefined;
-  readonly only?: 'errors' | 'unpriced' | undefined;
-};
-
-/** What a plain list of figures shows: groups, models, threads. */
-export type ListSearch = SharedSearch & {
-  readonly q?: string | undefined;
-  readonly sort?: string | undefined;
-  readonly order?: Order | undefined;
-};
-
-/** What the alerts and budgets pages show; with `new` a form is open, filled in with the filters and the user. */
-export type AlertsSearch = SharedSearch &
-  Filters & {
-    readonly new?: string | undefined;
-    readonly user?: string | undefined;
-  };
-
-/** What the margin page shows. */
-export type MarginSearch = SharedSearch & {
-  /** `2026-11`; the current month where it is missing. */
-  readonly month?: string | undefined;
-  readonly by?: 'user' | 'group' | undefined;
-  readonly spread?: 'apart' | 'by-cost' | 'none' | undefined;
-};
+/** Lists of the page of a group or of a feature. */
+export const parts = ['users', 'groups', 'models', 'tags', 'services'] as const;
+export type Part = (typeof parts)[number];
 
 export const threadSorts = ['lastSeen', 'firstSeen', 'cost', 'calls', 'tokens', 'errors'] as const;
 
-/** What the list of threads shows. */
-export type ThreadsSearch = SharedSearch & {
-  /** Part of the id of a thread, or of what is known of its user. */
-  readonly q?: string | undefined;
-  /** Part of a message. */
-  readonly content?: string | undefined;
-  /** Only threads of this user. */
-  readonly user?: string | undefined;
-  readonly only?: 'errors' | undefined;
-  readonly sort?: (typeof threadSorts)[number] | undefined;
-  readonly order?: Order | undefined;
+const moment = textThat((text) => Number.isFinite(Date.parse(text)), 'an ISO time such as 2026-11-01T00:00Z');
+
+/**
+ * What every page keeps when one goes to another: the range, the currency if it is not dollars, and what the figures are
+ * limited to. Filters stand beside it: their names are open (`prop.KEY`), see {@link Filters}.
+ */
+const shared = {
+  range: oneOf(rangePresets.map(({ key }) => key)),
+  from: moment,
+  to: moment,
+  /** `EUR@0.92`: a code and how many of it one dollar buys. */
+  currency: textThat((text) => readCurrency(text) !== undefined, 'a code and a rate such as EUR@0.92'),
+  /** Part of the id, name, email or a property of users. */
+  q: anyText,
 };
 
-/** One thread. `list` is the search of the list one came from, so that its neighbours are known. */
-export type ThreadSearch = SharedSearch & {
-  readonly id: string;
-  readonly list?: string | undefined;
-};
+const chart = { metric: oneOf(metrics), by: oneOf(splits), view: oneOf(chartViews) };
+const order = { order: oneOf(orders) };
+/** Columns in their order, with commas; the default ones where it is missing. */
+const columns = { columns: anyText };
 
-export type CallSearch = SharedSearch & {
-  readonly trace: string;
-  readonly span: string;
-  /** The span of the trace whose attributes are open. */
-  readonly at?: string | undefined;
+const users = {
+  ...shared,
+  ...chart,
+  ...order,
+  ...columns,
+  sort: oneOf(userSorts),
+  /** The user whose figures are open beside the list. */
+  open: anyText,
 };
+const rollups = { ...shared, ...order, ...columns, sort: oneOf(rollupSorts) };
+/** A group's or feature's page: `id` says which, `list` what it is divided into. */
+const subject = {
+  ...shared,
+  ...chart,
+  ...order,
+  ...columns,
+  id: anyText,
+  list: oneOf(parts),
+  sort: oneOf([...userSorts, ...rollupSorts]),
+};
+const alerts = { ...shared, new: anyText, user: anyText };
+
+/** The parameters of each page. */
+export const pageFields = {
+  '/': users,
+  '/user': {
+    ...shared,
+    id: anyText,
+    /** The search of the list one came from, so that neighbours are known. */
+    list: anyText,
+    tab: oneOf(['calls', 'threads', 'feedback']),
+    metric: oneOf(metrics),
+    only: oneOf(['errors', 'unpriced']),
+  },
+  '/groups': rollups,
+  '/models': rollups,
+  '/features': rollups,
+  '/group': subject,
+  '/feature': subject,
+  '/unattributed': shared,
+  '/threads': {
+    ...shared,
+    ...order,
+    /** Part of a message. */
+    content: anyText,
+    /** Only threads of this user. */
+    user: anyText,
+    only: oneOf(['errors']),
+    sort: oneOf(threadSorts),
+  },
+  /** `list` is the search of the list one came from, so that its neighbours are known. */
+  '/thread': { ...shared, id: anyText, list: anyText },
+  /** `at` is the span of the trace whose attributes are open. */
+  '/call': { ...shared, trace: anyText, span: anyText, at: anyText },
+  /** With `new` a form is open, filled in with the filters and the user. */
+  '/alerts': alerts,
+  '/budgets': alerts,
+  '/margin': {
+    ...shared,
+    /** The current month where it is missing. */
+    month: textThat((text) => /^\d{4}-(?:0[1-9]|1[0-2])$/u.test(text), 'a month such as 2026-11'),
+    by: oneOf(['user', 'group']),
+    spread: oneOf(['apart', 'by-cost', 'none']),
+  },
+  '/billing': shared,
+  '/prices': shared,
+  '/connect': shared,
+} satisfies Readonly<Record<string, Fields>>;
+
+export type PagePath = keyof typeof pageFields;
+
+/** What the URL of a page says. */
+export type PageSearch<Path extends PagePath> = ValuesOf<(typeof pageFields)[Path]> & Filters;
+
+export type SharedSearch = ValuesOf<typeof shared> & Filters;
+export type UsersSearch = PageSearch<'/'>;
+export type RollupSearch = PageSearch<'/groups'>;
+export type SubjectSearch = PageSearch<'/group'>;
+export type UserSearch = PageSearch<'/user'> & { readonly id: string };
+export type ThreadsSearch = PageSearch<'/threads'>;
+export type ThreadSearch = PageSearch<'/thread'> & { readonly id: string };
+export type CallSearch = PageSearch<'/call'> & { readonly trace: string; readonly span: string };
+export type MarginSearch = PageSearch<'/margin'>;
 
 type Raw = Readonly<Record<string, unknown>>;
 
+/** Reads the URL of a page. */
+export function readPageSearch<Path extends PagePath>(path: Path, raw: Raw): PageSearch<Path> {
+  return { ...readFields(raw, pageFields[path] as Fields), ...readFilters(raw) } as PageSearch<Path>;
+}
+
 export function readShared(raw: Raw): SharedSearch {
-  return present({
-    range: textOf(raw, 'range'),
-    from: textOf(raw, 'from'),
-    to: textOf(raw, 'to'),
-    currency: textOf(raw, 'currency'),
-  });
+  return { ...readFields(raw, shared), ...readFilters(raw) };
 }
 
 export function readUsersSearch(raw: Raw): UsersSearch {
-  return present({
-    ...readShared(raw),
-    ...readFilters(raw),
-    q: textOf(raw, 'q'),
-    sort: oneOf(raw, 'sort', userSorts),
-    order: oneOf(raw, 'order', orders),
-    columns: textOf(raw, 'columns'),
-    metric: oneOf(raw, 'metric', metrics),
-    by: oneOf(raw, 'by', splits),
-    open: textOf(raw, 'open'),
-  });
+  return readPageSearch('/', raw);
 }
 
 export function readUserSearch(raw: Raw): UserSearch {
-  return {
-    id: textOf(raw, 'id') ?? '',
-    ...present({
-      ...readShared(raw),
-      list: textOf(raw, 'list'),
-      tab: oneOf(raw, 'tab', ['calls', 'threads', 'feedback'] as const),
-      metric: oneOf(raw, 'metric', metrics),
-      only: oneOf(raw, 'only', ['errors', 'unpriced'] as const),
-    }),
-  };
-}
-
-export function readListSearch(raw: Raw): ListSearch {
-  return present({
-    ...readShared(raw),
-    q: textOf(raw, 'q'),
-    sort: textOf(raw, 'sort'),
-    order: oneOf(raw, 'order', orders),
-  });
-}
-
-export function readAlertsSearch(raw: Raw): AlertsSearch {
-  return present({
-    ...readShared(raw),
-    ...readFilters(raw),
-    new: textOf(raw, 'new'),
-    user: textOf(raw, 'user'),
-  });
-}
-
-export function readMarginSearch(raw: Raw): MarginSearch {
-  const month = textOf(raw, 'month');
-  return present({
-    ...readShared(raw),
-    month: month !== undefined && /^\d{4}-(?:0[1-9]|1[0-2])$/u.test(month) ? month : undefined,
-    by: oneOf(raw, 'by', ['user', 'group'] as const),
-    spread: oneOf(raw, 'spread', ['apart', 'by-cost', 'none'] as const),
-  });
+  const search = readPageSearch('/user', raw);
+  return { ...search, id: search.id ?? '' };
 }
 
 export function readThreadSearch(raw: Raw): ThreadSearch {
-  return { id: textOf(raw, 'id') ?? '', ...present({ ...readShared(raw), list: textOf(raw, 'list') }) };
+  const search = readPageSearch('/thread', raw);
+  return { ...search, id: search.id ?? '' };
 }
 
-export function readThreadsSearch(raw: Raw): ThreadsSearch {
-  return present({
-    ...readShared(raw),
-    q: textOf(raw, 'q'),
-    content: textOf(raw, 'content'),
-    user: textOf(raw, 'user'),
-    only: oneOf(raw, 'only', ['errors'] as const),
-    sort: oneOf(raw, 'sort', threadSorts),
-    order: oneOf(raw, 'order', orders),
-  });
+export function readCallSearch(raw: Raw): CallSearch {
+  const search = readPageSearch('/call', raw);
+  return { ...search, trace: search.trace ?? '', span: search.span ?? '' };
 }
 
 /** The list a thread's page was opened from, as one value of its URL. */
 export function threadListOf(search: ThreadsSearch): string | undefined {
   const { currency: _currency, ...list } = search;
-  const text = stringifySearch({ ...list }).slice(1);
-  return text === '' ? undefined : text;
-}
-
-export function readCallSearch(raw: Raw): CallSearch {
-  return {
-    trace: textOf(raw, 'trace') ?? '',
-    span: textOf(raw, 'span') ?? '',
-    ...present({ ...readShared(raw), at: textOf(raw, 'at') }),
-  };
+  return asValue(list);
 }
 
 /** The list a user's page was opened from, as one value of its URL. */
 export function listOf(search: UsersSearch): string | undefined {
-  const { open: _open, columns: _columns, currency: _currency, metric: _metric, by: _by, ...list } = search;
-  const text = stringifySearch({ ...list }).slice(1);
-  return text === '' ? undefined : text;
+  const {
+    open: _open,
+    columns: _columns,
+    currency: _currency,
+    metric: _metric,
+    by: _by,
+    view: _view,
+    ...list
+  } = search;
+  return asValue(list);
 }
 
-/** An object without the keys that are undefined. */
-function present<Value extends object>(value: Value): Value {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as Value;
+function asValue(search: Readonly<Record<string, unknown>>): string | undefined {
+  const text = stringifySearch({ ...search }).slice(1);
+  return text === '' ? undefined : text;
 }

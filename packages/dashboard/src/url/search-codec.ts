@@ -32,13 +32,3 @@ export function textOf(search: Readonly<Record<string, unknown>>, name: string):
   const text: unknown = Array.isArray(value) ? value.at(-1) : value;
   return typeof text === 'string' && text !== '' ? text : undefined;
 }
-
-/** The value of a name if it is one of `known`. */
-export function oneOf<Known extends string>(
-  search: Readonly<Record<string, unknown>>,
-  name: string,
-  known: readonly Known[],
-): Known | undefined {
-  const text = textOf(search, name);
-  return known.find((value) => value === text);
-}

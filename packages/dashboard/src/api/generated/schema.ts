@@ -6175,7 +6175,7 @@ export interface operations {
                 readonly q?: string;
                 /** @description May be repeated: any of the values. */
                 readonly service?: readonly string[];
-                readonly sort?: "cost" | "calls" | "tokens" | "errors" | "lastSeen" | "firstSeen" | "name";
+                readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "lastSeen" | "firstSeen" | "name" | "change";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
                 /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
@@ -6858,7 +6858,7 @@ export interface operations {
                 readonly q?: string;
                 /** @description May be repeated: any of the values. */
                 readonly service?: readonly string[];
-                readonly sort?: "cost" | "calls" | "tokens" | "errors" | "lastSeen" | "firstSeen" | "name";
+                readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "lastSeen" | "firstSeen" | "name" | "change";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
                 /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */

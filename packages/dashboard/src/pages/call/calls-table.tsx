@@ -4,6 +4,7 @@ import type { CallRow } from '../../api/calls.ts';
 import type { Page } from '../../api/figures.ts';
 import { formatCompact, formatCount } from '../../format/count.ts';
 import { formatDuration } from '../../format/time.ts';
+import { CsvButton } from '../../list/csv-button.tsx';
 import type { Column } from '../../table/column.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { Ago } from '../../ui/time/ago.tsx';
@@ -64,6 +65,11 @@ export function CallsTable(props: {
   );
 }
 
+/** The calls of a list as a file. */
+export function CallsCsv({ path }: { readonly path: string }): ReactElement {
+  return <CsvButton path={path} columns={callColumns({})} fileName="calls.csv" />;
+}
+
 const slim: readonly string[] = ['at', 'model', 'cost'];
 /** What a small window does without. */
 const spare: readonly string[] = ['operation', 'service'];
@@ -84,6 +90,11 @@ function callColumns(shared: SharedSearch): readonly Column<CallRow>[] {
           <Ago time={row.at} />
         </Link>
       ),
+      csv: [
+        { head: 'Time', value: (row) => row.at },
+        { head: 'Trace', value: (row) => row.traceId },
+        { head: 'Span', value: (row) => row.spanId },
+      ],
     },
     {
       id: 'model',
@@ -101,21 +112,40 @@ function callColumns(shared: SharedSearch): readonly Column<CallRow>[] {
           )}
         </>
       ),
+      csv: [
+        { head: 'Model', value: (row) => row.model ?? row.requestModel },
+        { head: 'Provider', value: (row) => row.provider },
+        { head: 'Error', value: (row) => row.error },
+      ],
     },
     {
       id: 'user',
       label: 'User',
       width: 'minmax(90px, 1fr)',
       cell: (row) => row.userId ?? <span className="faint">unattributed</span>,
+      csv: [{ head: 'User', value: (row) => row.userId }],
     },
-    { id: 'operation', label: 'Operation', width: 'minmax(80px, 0.8fr)', cell: (row) => row.operation },
-    { id: 'service', label: 'Service', width: 'minmax(80px, 1fr)', cell: (row) => row.service },
+    {
+      id: 'operation',
+      label: 'Operation',
+      width: 'minmax(80px, 0.8fr)',
+      cell: (row) => row.operation,
+      csv: [{ head: 'Operation', value: (row) => row.operation }],
+    },
+    {
+      id: 'service',
+      label: 'Service',
+      width: 'minmax(80px, 1fr)',
+      cell: (row) => row.service,
+      csv: [{ head: 'Service', value: (row) => row.service }],
+    },
     {
       id: 'latency',
       label: 'Took',
       width: '76px',
       align: 'right',
       cell: (row) => formatDuration(row.durationMs),
+      csv: [{ head: 'Duration (ms)', value: (row) => row.durationMs }],
     },
     {
       id: 'input',
@@ -128,6 +158,10 @@ function callColumns(shared: SharedSearch): readonly Column<CallRow>[] {
           {formatCompact(row.inputTokens)}
         </Tip>
       ),
+      csv: [
+        { head: 'Input tokens', value: (row) => row.inputTokens },
+        { head: 'Cached tokens', value: (row) => row.cachedTokens },
+      ],
     },
     {
       id: 'output',
@@ -136,6 +170,7 @@ function callColumns(shared: SharedSearch): readonly Column<CallRow>[] {
       align: 'right',
       hint: 'Output tokens',
       cell: (row) => formatCompact(row.outputTokens),
+      csv: [{ head: 'Output tokens', value: (row) => row.outputTokens }],
     },
     {
       id: 'cost',
@@ -143,6 +178,10 @@ function callColumns(shared: SharedSearch): readonly Column<CallRow>[] {
       width: '96px',
       align: 'right',
       cell: (row) => <CallMoney call={row} />,
+      csv: [
+        { head: 'Cost (USD)', value: (row) => row.costExact },
+        { head: 'Unpriced', value: (row) => row.unpriced },
+      ],
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type { Query } from '../../api/request.ts';
-import { readThreadsSearch, type ThreadsSearch } from '../../url/page-search.ts';
+import { readPageSearch, type ThreadsSearch } from '../../url/page-search.ts';
 import { rangeQuery, readRange, type TimeRange } from '../../url/range.ts';
 import { parseSearch } from '../../url/search-codec.ts';
 
@@ -22,6 +22,6 @@ export function threadListRequest(list: string | undefined, userId: string | nul
   if (list === undefined) {
     return { user: userId ?? undefined, sort: 'lastSeen', order: 'desc' };
   }
-  const search = readThreadsSearch(parseSearch(list));
+  const search = readPageSearch('/threads', parseSearch(list));
   return threadsRequest(search, readRange(search, nowMs));
 }

@@ -6,7 +6,7 @@ import { useKeys } from '../../app/use-keys.ts';
 import { formatCount } from '../../format/count.ts';
 import { NeighborLink } from '../../ui/neighbor-link.tsx';
 import { useNow } from '../../ui/time/now.tsx';
-import { readShared, readThreadsSearch, type ThreadSearch } from '../../url/page-search.ts';
+import { readPageSearch, readShared, type ThreadSearch } from '../../url/page-search.ts';
 import { parseSearch } from '../../url/search-codec.ts';
 import { threadListRequest } from './thread-list-request.ts';
 
@@ -25,7 +25,7 @@ export function ThreadNav(props: {
   const list =
     search.list === undefined
       ? { ...readShared(search), ...(userId === null ? {} : { user: userId }) }
-      : readThreadsSearch({ ...readShared(search), ...parseSearch(search.list) });
+      : readPageSearch('/threads', { ...readShared(search), ...parseSearch(search.list) });
   const targetOf = (id: string | null | undefined) =>
     id === null || id === undefined
       ? undefined

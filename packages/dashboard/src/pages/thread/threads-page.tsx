@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useState, type ReactElement } from 'react';
+import { apiPath } from '../../api/request.ts';
 import { threadsQuery } from '../../api/threads.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { useRange } from '../../range/use-range.ts';
@@ -9,7 +10,7 @@ import { SearchBox } from '../../ui/form/search-box.tsx';
 import { Segments } from '../../ui/form/segments.tsx';
 import { readShared, threadListOf, type ThreadsSearch } from '../../url/page-search.ts';
 import { threadsRequest } from './thread-list-request.ts';
-import { ThreadsTable } from './threads-table.tsx';
+import { ThreadsCsv, ThreadsTable } from './threads-table.tsx';
 
 /** Every conversation, the latest first. */
 export function ThreadsPage(): ReactElement {
@@ -51,6 +52,8 @@ export function ThreadsPage(): ReactElement {
               <span className="hidden-visually">: show threads of all users</span>
             </button>
           )}
+          <span className="toolbar-space" />
+          <ThreadsCsv path={apiPath(['threads'], request)} />
         </div>
         <ThreadsTable
           pages={threads.data?.pages}

@@ -2,6 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, type ReactElement } from 'react';
 import type { Page } from '../../api/figures.ts';
 import type { ThreadRow } from '../../api/threads.ts';
+import { CsvButton } from '../../list/csv-button.tsx';
 import type { Column } from '../../table/column.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { figureColumn } from '../../table/figure-columns.tsx';
@@ -80,6 +81,12 @@ export function ThreadsTable(props: {
   );
 }
 
+/** The threads of a list as a file. */
+export function ThreadsCsv({ path }: { readonly path: string }): ReactElement {
+  const columns = threadColumns({ list: undefined }, { narrow: false, hideUser: false });
+  return <CsvButton path={path} columns={columns} fileName="threads.csv" />;
+}
+
 function threadColumns(
   shared: SharedSearch & { readonly list: string | undefined },
   { narrow, hideUser }: { readonly narrow: boolean; readonly hideUser: boolean },
@@ -102,12 +109,20 @@ function threadColumns(
         {row.title != null && <code className="faint truncate">{row.id}</code>}
       </span>
     ),
+    csv: [
+      { head: 'Thread', value: (row) => row.id },
+      { head: 'Title', value: (row) => row.title },
+    ],
   };
   const user: Column<ThreadRow> = {
     id: 'user',
     label: 'User',
     width: 'minmax(90px, 1fr)',
     cell: (row) => row.name ?? row.userId ?? <span className="faint">unattributed</span>,
+    csv: [
+      { head: 'User', value: (row) => row.userId },
+      { head: 'Name', value: (row) => row.name },
+    ],
   };
   const last: Column<ThreadRow> = {
     id: 'lastSeen',
@@ -116,6 +131,10 @@ function threadColumns(
     align: 'right',
     sort: 'lastSeen',
     cell: (row) => <Ago time={row.lastSeen} />,
+    csv: [
+      { head: 'First call', value: (row) => row.firstSeen },
+      { head: 'Last call', value: (row) => row.lastSeen },
+    ],
   };
   if (narrow) return [thread, last, figureColumn('cost')];
   return [

@@ -1,27 +1,33 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useCallback, type ReactElement } from 'react';
 import { callsQuery } from '../../api/calls.ts';
+import { apiPath } from '../../api/request.ts';
 import { summaryQuery, type UnattributedSource } from '../../api/summary.ts';
 import { formatShare, plural } from '../../format/count.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
-import { useRange } from '../../range/use-range.ts';
+import { ScopeBar } from '../../scope/scope-bar.tsx';
+import { useScope } from '../../scope/use-scope.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Money } from '../../ui/money.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { isCallFilter } from '../../url/filters.ts';
 import { readShared } from '../../url/page-search.ts';
-import { rangeQuery } from '../../url/range.ts';
-import { CallsTable } from '../call/calls-table.tsx';
+import { userScopeQuery } from '../../url/scope.ts';
+import { CallsCsv, CallsTable } from '../call/calls-table.tsx';
 import './unattributed.css';
 import { PageTitle } from '../../ui/page-title.tsx';
 
-/** Calls without a user: where they come from, and the line of code that names their user. */
+/** Calls without a known user: where they come from, and the line that names their user. */
 export function UnattributedPage(): ReactElement {
   const search = useSearch({ from: '/unattributed' });
-  const { range } = useRange();
-  const summary = useQuery(summaryQuery(rangeQuery(range)));
-  const calls = useInfiniteQuery(callsQuery({ ...rangeQuery(range), attributed: 'false' }));
+  const scope = useScope(search);
+  // A filter on users would leave out every call that this page is about: only those on calls apply.
+  const query = userScopeQuery(search, scope.range);
+  const summary = useQuery({ ...summaryQuery(query), placeholderData: keepPreviousData });
+  const request = { ...query, attributed: 'false' };
+  const calls = useInfiniteQuery({ ...callsQuery(request), placeholderData: keepPreviousData });
   const { fetchNextPage, isFetchingNextPage } = calls;
   const onMore = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
@@ -35,24 +41,28 @@ export function UnattributedPage(): ReactElement {
         <RangePicker />
       </div>
       <p className="page-lead">
-        Calls without a user. They count for no user until one line in the service that makes them says who it
-        is for.
+        Calls without a known user. They count for no user until one line in the service that makes them names
+        the user.
         {data !== undefined && data.unattributed.calls > 0 && (
           <>
             {' '}
-            In this range they are {formatShare(data.unattributed.calls, data.calls)} of the calls
+            Here they are {formatShare(data.unattributed.calls, data.calls)} of the calls
             {data.coverage.spend !== null && <> and {formatShare(1 - data.coverage.spend, 1)} of the spend</>}
             .
           </>
         )}
       </p>
+      <ScopeBar
+        search={search}
+        inertBecause={(name) => (isCallFilter(name) ? undefined : 'These calls have no user to filter by.')}
+      />
       {summary.isError && (
         <FailureNotice what="The sources" error={summary.error} onRetry={() => void summary.refetch()} />
       )}
       {summary.isPending && <SkeletonRows rows={4} />}
       {data !== undefined && data.unattributed.calls === 0 && (
         <div className="card nothing">
-          <strong>Every call of this range has its user.</strong>
+          <strong>Every call that matches has its user.</strong>
         </div>
       )}
       {data?.unattributedBy.map((source) => (
@@ -62,6 +72,7 @@ export function UnattributedPage(): ReactElement {
         <section className="card" aria-label="Calls">
           <div className="card-head">
             <h2>Calls</h2>
+            <CallsCsv path={apiPath(['calls'], request)} />
           </div>
           <CallsTable
             calls={calls.data?.pages}
@@ -96,7 +107,7 @@ function Source({ source }: { readonly source: UnattributedSource }): ReactEleme
           <Money cost={source.cost} costExact={source.costExact} unpricedCalls={source.unpricedCalls} />
         </span>
       </div>
-      <CodeBlock text={fix} label="the line that mends it" />
+      <CodeBlock text={fix} label="the line that names the user" />
     </section>
   );
 }

@@ -5,7 +5,8 @@ import { userUsageQuery } from '../../api/usage.ts';
 import { UsageCard } from '../../chart/usage-card.tsx';
 import { useRange } from '../../range/use-range.ts';
 import type { UserSearch } from '../../url/page-search.ts';
-import { bucketOf, rangeQuery } from '../../url/range.ts';
+import { bucketOf } from '../../url/range.ts';
+import { overTime, userScopeQuery } from '../../url/scope.ts';
 import { useBudgetLine } from '../budgets/budget-line.ts';
 
 /** What a user cost over time, by model. `fixed` shows cost alone, where another page owns the URL. */
@@ -14,14 +15,14 @@ export function UserChart(props: { readonly search: UserSearch; readonly fixed?:
   const { range, nowMs } = useRange();
   const navigate = useNavigate();
   const usage = useQuery({
-    ...userUsageQuery(search.id, { ...rangeQuery(range), bucket: bucketOf(range, nowMs), by: 'model' }),
+    ...userUsageQuery(search.id, overTime(userScopeQuery(search, range), { range, nowMs, by: 'model' })),
     placeholderData: keepPreviousData,
   });
   const budget = useBudgetLine('users', search.id, bucketOf(range, nowMs));
   const change = (metric: UserSearch['metric']): void => {
     void navigate({
-      to: '/user',
-      search: (now) => ({ ...search, ...now, metric }),
+      to: '.',
+      search: (now) => ({ ...now, metric }),
       replace: true,
       resetScroll: false,
     });

@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, type ReactElement } from 'react';
 import { ApiFailure } from '../../api/failure.ts';
+import { apiPath, type Query } from '../../api/request.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import { tokensOf } from '../../api/figures.ts';
 import { userQuery, type UserDetail } from '../../api/users.ts';
@@ -12,16 +13,19 @@ import { formatDuration } from '../../format/time.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { useRange } from '../../range/use-range.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { ScopeBar } from '../../scope/scope-bar.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Segments } from '../../ui/form/segments.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StatStrip, type Stat } from '../../ui/stat-strip.tsx';
+import { hasCallFilters, hasFilters, isCallFilter } from '../../url/filters.ts';
 import { readShared, type UserSearch } from '../../url/page-search.ts';
-import { rangeQuery } from '../../url/range.ts';
+import { rangeQuery, type TimeRange } from '../../url/range.ts';
+import { userScopeQuery } from '../../url/scope.ts';
 import { stringifySearch } from '../../url/search-codec.ts';
-import { CallsTable } from '../call/calls-table.tsx';
+import { CallsCsv, CallsTable } from '../call/calls-table.tsx';
 import { ClaimedMark } from '../../table/figure-columns.tsx';
-import { ThreadsTable } from '../thread/threads-table.tsx';
+import { ThreadsCsv, ThreadsTable } from '../thread/threads-table.tsx';
 import { NeighborNav } from './neighbor-nav.tsx';
 import { UserActions } from './user-actions.tsx';
 import { UserChart } from './user-chart.tsx';
@@ -39,7 +43,7 @@ export function UserPage(): ReactElement {
 function UserView({ search }: { readonly search: UserSearch }): ReactElement {
   const { range } = useRange();
   const user = useQuery({
-    ...userQuery(search.id, rangeQuery(range)),
+    ...userQuery(search.id, userScopeQuery(search, range)),
     placeholderData: (previous, query) => (query?.queryKey[2] === search.id ? previous : undefined),
   });
   const missing = user.error instanceof ApiFailure && user.error.status === 404;
@@ -54,6 +58,12 @@ function UserView({ search }: { readonly search: UserSearch }): ReactElement {
           <UserActions id={search.id} user={user.data} search={search} />
         </div>
       </div>
+      {hasFilters(search) && (
+        <ScopeBar
+          search={search}
+          inertBecause={(name) => (isCallFilter(name) ? undefined : 'This page is about one user.')}
+        />
+      )}
       {user.data !== undefined && user.data.id !== search.id && (
         <p className="note">
           <code>{search.id}</code> counts for{' '}
@@ -177,6 +187,7 @@ function UserActivity(props: {
             onChange={(key) => change({ only: key === 'all' ? undefined : key })}
           />
         )}
+        <ActivityCsv tab={tab} search={search} />
       </div>
       {tab === 'calls' && <UserCalls search={search} />}
       {tab === 'threads' && <UserThreads search={search} />}
@@ -185,15 +196,35 @@ function UserActivity(props: {
   );
 }
 
+/** The list that is open, as a file. */
+function ActivityCsv(props: {
+  readonly tab: 'calls' | 'threads' | 'feedback';
+  readonly search: UserSearch;
+}): ReactElement | null {
+  const { tab, search } = props;
+  const { range } = useRange();
+  if (tab === 'calls') return <CallsCsv path={apiPath(['calls'], callsRequest(search, range))} />;
+  if (tab === 'feedback') return null;
+  return <ThreadsCsv path={apiPath(['users', search.id, 'threads'], threadsRequest(range))} />;
+}
+
+function callsRequest(search: UserSearch, range: TimeRange): Query {
+  const only = search.only === undefined ? {} : { [search.only]: 'true' };
+  return { ...userScopeQuery(search, range), user: search.id, ...only };
+}
+
+function threadsRequest(range: TimeRange): Query {
+  return { ...rangeQuery(range), sort: 'lastSeen', include: 'title' };
+}
+
 function withCount(label: string, count: number | undefined): string {
   return count === undefined ? label : `${label} ${formatCompact(count)}`;
 }
 
 function UserCalls({ search }: { readonly search: UserSearch }): ReactElement {
   const { range } = useRange();
-  const only = search.only === undefined ? {} : { [search.only]: 'true' };
   const calls = useInfiniteQuery({
-    ...callsQuery({ ...rangeQuery(range), user: search.id, ...only }),
+    ...callsQuery(callsRequest(search, range)),
     placeholderData: keepPreviousData,
   });
   const { fetchNextPage, isFetchingNextPage } = calls;
@@ -218,7 +249,7 @@ const hidden: readonly string[] = ['user'];
 function UserThreads({ search }: { readonly search: UserSearch }): ReactElement {
   const { range } = useRange();
   const threads = useInfiniteQuery({
-    ...userThreadsQuery(search.id, { ...rangeQuery(range), sort: 'lastSeen', include: 'title' }),
+    ...userThreadsQuery(search.id, threadsRequest(range)),
     placeholderData: keepPreviousData,
   });
   const { fetchNextPage, isFetchingNextPage } = threads;
@@ -226,16 +257,21 @@ function UserThreads({ search }: { readonly search: UserSearch }): ReactElement 
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
   return (
-    <ThreadsTable
-      pages={threads.data?.pages}
-      error={threads.error}
-      onRetry={() => void threads.refetch()}
-      hasMore={threads.hasNextPage}
-      onMore={onMore}
-      shared={readShared(search)}
-      hideUser
-      hasTitles
-      list={stringifySearch({ ...readShared(search), user: search.id }).slice(1)}
-    />
+    <>
+      {hasCallFilters(search) && (
+        <p className="list-note">Threads are shown with all of their calls: filters on calls do not apply.</p>
+      )}
+      <ThreadsTable
+        pages={threads.data?.pages}
+        error={threads.error}
+        onRetry={() => void threads.refetch()}
+        hasMore={threads.hasNextPage}
+        onMore={onMore}
+        shared={readShared(search)}
+        hideUser
+        hasTitles
+        list={stringifySearch({ ...readShared(search), user: search.id }).slice(1)}
+      />
+    </>
   );
 }

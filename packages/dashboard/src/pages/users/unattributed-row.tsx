@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { tokensOf } from '../../api/figures.ts';
 import type { Summary } from '../../api/summary.ts';
 import { formatCompact, formatShare, plural } from '../../format/count.ts';
+import { ChangeCell } from '../../table/figure-columns.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Money } from '../../ui/money.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
@@ -29,6 +30,7 @@ export function UnattributedRow(props: {
         unpricedCalls={unattributed.unpricedCalls}
       />
     ),
+    change: <ChangeCell row={{ cost: unattributed.cost, costBefore: summary.before?.unattributed.cost }} />,
     average: <Money cost={unattributed.averageCost} reason="No call has a price" />,
   };
   return (

@@ -6,38 +6,55 @@ import { Sparkline } from '../../chart/sparkline.tsx';
 import { formatCount } from '../../format/count.ts';
 import { plainValue } from '../../format/plain-value.ts';
 import type { Column } from '../../table/column.ts';
-import { CountCell, figureColumn } from '../../table/figure-columns.tsx';
+import {
+  changeColumn,
+  CountCell,
+  durationColumn,
+  figureColumn,
+  latencyHints,
+} from '../../table/figure-columns.tsx';
 import { Ago } from '../../ui/time/ago.tsx';
 import { Avatar } from '../../ui/avatar/avatar.tsx';
 import { Money } from '../../ui/money.tsx';
-import { listOf, readShared, type UsersSearch } from '../../url/page-search.ts';
-import { columnLabels } from './column-choice.ts';
+import type { SharedSearch } from '../../url/page-search.ts';
+import { userChoices } from './user-choices.ts';
 
 /** What the columns need beside a row. */
 export interface ColumnContext {
-  readonly search: UsersSearch;
+  /** What links take along. */
+  readonly shared: SharedSearch;
+  /** The list as one value of the URL of a user's page. */
+  readonly list: string | undefined;
   readonly total: number | undefined;
   readonly totals: Figures | undefined;
 }
 
-/** The columns of the users table. */
+/** The columns of a list of users. */
 export function userColumns(ids: readonly string[], context: ColumnContext): readonly Column<UserRow>[] {
   return ids.map((id) => userColumn(id, context));
 }
 
 function userColumn(id: string, context: ColumnContext): Column<UserRow> {
-  const { search, total, totals } = context;
-  const label = columnLabels[id] ?? id.slice(5);
+  const { total, totals } = context;
+  const label = userChoices.labels[id] ?? id.slice(5);
   const figure = { id, label, width: '84px', align: 'right' } as const;
+  const field = (value: (row: UserRow) => unknown, head = label): Pick<Column<UserRow>, 'csv'> => ({
+    csv: [{ head, value }],
+  });
   switch (id) {
     case 'user':
       return {
         id,
         label,
-        width: 'minmax(150px, 2.4fr)',
+        width: 'minmax(120px, 2.4fr)',
         sort: 'name',
         firstOrder: 'asc',
-        cell: (row) => <UserCell row={row} search={search} />,
+        cell: (row) => <UserCell row={row} {...context} />,
+        csv: [
+          { head: 'Id', value: (row) => row.id },
+          { head: 'Name', value: (row) => row.name },
+          { head: 'Email', value: (row) => row.email },
+        ],
         ...(total === undefined ? {} : { total: formatCount(total) }),
       };
     case 'group':
@@ -45,12 +62,18 @@ function userColumn(id: string, context: ColumnContext): Column<UserRow> {
         id,
         label,
         width: 'minmax(80px, 1fr)',
-        cell: (row) => row.group ?? <span className="faint">—</span>,
+        cell: (row) => <GroupCell group={row.group} shared={context.shared} />,
+        ...field((row) => row.group),
       };
     case 'lastSeen':
-      return { ...figure, width: '80px', sort: 'lastSeen', cell: (row) => <Ago time={row.lastSeen} /> };
     case 'firstSeen':
-      return { ...figure, width: '80px', sort: 'firstSeen', cell: (row) => <Ago time={row.firstSeen} /> };
+      return {
+        ...figure,
+        width: '80px',
+        sort: id,
+        cell: (row) => <Ago time={row[id]} />,
+        ...field((row) => row[id]),
+      };
     case 'trend':
       return {
         id,
@@ -58,19 +81,32 @@ function userColumn(id: string, context: ColumnContext): Column<UserRow> {
         width: '96px',
         hint: 'Cost a day over the last 30 days',
         cell: (row) => <Trend row={row} />,
+        ...field((row) => row.trend?.map((day) => day.cost ?? '').join(' ')),
       };
     case 'threads':
-      return { ...figure, cell: (row) => <CountCell count={row.threads} /> };
+      return { ...figure, cell: (row) => <CountCell count={row.threads} />, ...field((row) => row.threads) };
+    case 'p50':
+      return durationColumn({ id, label, hint: latencyHints[id] }, (row) => row.latency?.p50Ms);
+    case 'p95':
+      return durationColumn({ id, label, hint: latencyHints[id] }, (row) => row.latency?.p95Ms);
+    case 'p99':
+      return durationColumn({ id, label, hint: latencyHints[id] }, (row) => row.latency?.p99Ms);
+    case 'firstChunk':
+      return durationColumn({ id, label, hint: latencyHints[id] }, (row) => row.firstChunk?.p95Ms);
+    case 'change':
+      return changeColumn();
     case 'median':
       return {
         ...figure,
         width: '92px',
         hint: 'Cost of the call in the middle',
         cell: (row) => <Money cost={row.medianCost ?? null} reason="No call has a price" />,
+        ...field((row) => row.medianCost, 'Median (USD)'),
       };
+    case 'cached':
+      return { ...figureColumn(id, totals), sort: 'cached' };
     case 'calls':
     case 'tokens':
-    case 'cached':
     case 'errors':
     case 'cost':
     case 'average':
@@ -81,18 +117,40 @@ function userColumn(id: string, context: ColumnContext): Column<UserRow> {
         label,
         width: 'minmax(90px, 1fr)',
         cell: (row) => <PropCell value={row.props[id.slice(5)]} />,
+        ...field((row) => row.props[id.slice(5)]),
       };
   }
 }
 
-function UserCell({ row, search }: { readonly row: UserRow; readonly search: UsersSearch }): ReactElement {
+function GroupCell(props: { readonly group: string | null; readonly shared: SharedSearch }): ReactElement {
+  const { group, shared } = props;
+  if (group === null) return <span className="faint">—</span>;
+  return (
+    <Link
+      to="/group"
+      search={{ ...shared, group: undefined, id: group }}
+      className="cell-link truncate"
+      preload={false}
+      dir="auto"
+    >
+      {group}
+    </Link>
+  );
+}
+
+function UserCell(props: {
+  readonly row: UserRow;
+  readonly shared: SharedSearch;
+  readonly list: string | undefined;
+}): ReactElement {
+  const { row, shared, list } = props;
   return (
     <span className="user-cell">
       <Avatar id={row.id} name={row.name ?? undefined} picture={row.avatar ?? undefined} size={26} />
       <span className="user-cell-words">
         <Link
           to="/user"
-          search={{ ...readShared(search), id: row.id, list: listOf(search) }}
+          search={{ ...shared, id: row.id, list }}
           className="row-link truncate"
           preload={false}
         >

@@ -12,10 +12,10 @@ import { Money } from '../../ui/money.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StatStrip } from '../../ui/stat-strip.tsx';
 import { readShared } from '../../url/page-search.ts';
+import { userScopeQuery } from '../../url/scope.ts';
 import { UserChart } from '../user/user-chart.tsx';
 import { UserFacts } from '../user/user-facts.tsx';
 import { UserHead } from '../user/user-head.tsx';
-import { ownFiguresRequest } from './users-request.ts';
 
 /** A look at one user beside the list: it follows `j` and `k`, and Escape closes it. */
 export function UserPeek(props: {
@@ -26,7 +26,7 @@ export function UserPeek(props: {
   const { id, list, onClose } = props;
   const search = useSearch({ from: '/' });
   const { range } = useRange();
-  const user = useQuery(userQuery(id, ownFiguresRequest(search, range)));
+  const user = useQuery(userQuery(id, userScopeQuery(search, range)));
   const shared = readShared(search);
   useKeys({ Escape: onClose });
   return (

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { plural } from '../../format/count.ts';
-import { readFilters } from '../../url/filters.ts';
+import { readFilters, withoutFilters } from '../../url/filters.ts';
 import { readShared, type UsersSearch } from '../../url/page-search.ts';
 
 /** Why the list is empty, and the way out of it. */
@@ -15,7 +15,7 @@ export function UsersNothing(props: {
     <div className="nothing">
       <strong>{narrowed ? 'No user matches.' : 'There were no calls in this range.'}</strong>
       {narrowed ? (
-        <Link to="/" search={readShared(search)} className="link">
+        <Link to="/" search={withoutFilters(search)} className="link">
           Clear search and filters
         </Link>
       ) : unattributed > 0 ? (

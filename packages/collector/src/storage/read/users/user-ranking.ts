@@ -19,10 +19,12 @@ const RANKINGS: Readonly<Record<UserSort, Ranking>> = {
   cost: { measure: 'cost', type: 'Decimal' },
   calls: { measure: 'calls', type: 'Int64' },
   tokens: { measure: 'input_tokens + output_tokens', type: 'Int64' },
+  cached: { measure: 'cached_tokens', type: 'Int64' },
   errors: { measure: 'errors', type: 'Int64' },
   lastSeen: { ofProfile: 'max(last_ns)', type: 'Int64' },
   firstSeen: { ofProfile: 'min(first_ns)', type: 'Int64' },
   name: { ofProfile: 'lowerUTF8(substring(max(name), 21))', type: 'String' },
+  change: { measure: 'cost', type: 'Decimal' },
 };
 
 /** A value of a cursor, as the engine compares it. */
@@ -58,7 +60,10 @@ function rankedByUsage(query: UsersQuery, measure: string, sql: Sql): string {
   // Where only some calls are asked for, a user without such a call is none of the list.
   const alive = namesCalls(calls) ? 'calls' : 'calls + seen';
   const matching = hasUserFilter(users) ? `IN (${matchingKeys(query, sql)})` : undefined;
-  const parts = partsOf(range).map((part) => {
+  const before = query.sort === 'change' && query.before !== undefined ? partsOf(query.before) : [];
+  const inRange = partsOf(range);
+  const parts = [...inRange, ...before].map((part, at) => {
+    const isBefore = at >= inRange.length;
     const conditions = [
       `project = ${sql.text(project)}`,
       ...partCondition(part, sql),
@@ -69,7 +74,8 @@ function rankedByUsage(query: UsersQuery, measure: string, sql: Sql): string {
       // Calls that wait for their user; by its key, so that no text is read.
       "user_key != cityHash64('')",
     ];
-    return `SELECT user_key, sumIf(${measure}, ${sql.isCounted}) AS value, sum(${alive}) AS alive FROM usage_${part.unit}
+    // Users of the range before that are not there in the range are none of the list.
+    return `SELECT user_key, ${isBefore ? '-' : ''}sumIf(${measure}, ${sql.isCounted}) AS value, ${isBefore ? '0' : `sum(${alive})`} AS alive FROM usage_${part.unit}
       WHERE ${all(conditions)} GROUP BY user_key`;
   });
   const { key, join } = canonicalKey(query, sql);

@@ -11,7 +11,17 @@ import { totalsSource, usageSource } from '../usage/usage-source.ts';
 import type { UserScope } from './matching-keys.ts';
 import { cursorValue, idsOfKeys, keyCondition, rankedUsers } from './user-ranking.ts';
 
-export const USER_SORTS = ['cost', 'calls', 'tokens', 'errors', 'lastSeen', 'firstSeen', 'name'] as const;
+export const USER_SORTS = [
+  'cost',
+  'calls',
+  'tokens',
+  'cached',
+  'errors',
+  'lastSeen',
+  'firstSeen',
+  'name',
+  'change',
+] as const;
 export type UserSort = (typeof USER_SORTS)[number];
 
 export interface UsersQuery extends UserScope {
@@ -19,6 +29,8 @@ export interface UsersQuery extends UserScope {
   readonly range: Range;
   readonly calls: CallFilter;
   readonly sort: UserSort;
+  /** The range that `sort: 'change'` compares with; without it nothing was spent before. */
+  readonly before?: Range;
   readonly isDescending: boolean;
   readonly limit: number;
   readonly after?: Position;

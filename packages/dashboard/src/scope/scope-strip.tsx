@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactElement, ReactNode } from 'react';
-import type { Summary } from '../../api/summary.ts';
+import type { Summary } from '../api/summary.ts';
 import {
   formatChange,
   formatCompact,
@@ -8,15 +8,15 @@ import {
   formatPoints,
   formatShare,
   plural,
-} from '../../format/count.ts';
-import { Money } from '../../ui/money.tsx';
-import { CountCell } from '../../table/figure-columns.tsx';
-import { Tip } from '../../ui/tip/tip.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
-import type { SharedSearch } from '../../url/page-search.ts';
+} from '../format/count.ts';
+import { Money } from '../ui/money.tsx';
+import { CountCell } from '../table/figure-columns.tsx';
+import { Tip } from '../ui/tip/tip.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import type { SharedSearch } from '../url/page-search.ts';
 
 /** The figures of the range, each with how it moved against the range before. */
-export function UsersStrip(props: {
+export function ScopeStrip(props: {
   readonly summary: Summary | undefined;
   readonly shared: SharedSearch;
   /** Users are filtered: what is about calls without a user has no figure. */
@@ -53,12 +53,18 @@ export function UsersStrip(props: {
         before={before?.coverage.calls ?? undefined}
         change={formatPoints}
       >
-        {summary && isOfUsers && <span className="faint">—</span>}
-        {summary && !isOfUsers && (
-          <Link to="/unattributed" search={shared} className={(coverage?.calls ?? 1) < 1 ? 'strip-link' : ''}>
-            {shareOf(coverage?.calls)}
-          </Link>
-        )}
+        {summary &&
+          (isOfUsers ? (
+            <span className="faint">—</span>
+          ) : (
+            <Link
+              to="/unattributed"
+              search={shared}
+              className={(coverage?.calls ?? 1) < 1 ? 'strip-link' : ''}
+            >
+              {shareOf(coverage?.calls)}
+            </Link>
+          ))}
       </Figure>
       <Figure
         label="Unpriced"

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import { useIsAdmin } from '../../api/session.ts';
-import { Icon } from '../../ui/icon.tsx';
-import { readFilters } from '../../url/filters.ts';
-import { readShared } from '../../url/page-search.ts';
+import { useIsAdmin } from '../api/session.ts';
+import { Icon } from '../ui/icon.tsx';
+import { readFilters } from '../url/filters.ts';
+import { readShared } from '../url/page-search.ts';
 
 /** "Alert on this view": a new alert rule with the filters of the page. Not shown to a token that may not add one. */
 export function AlertLink({

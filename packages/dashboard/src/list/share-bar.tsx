@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
-import { formatShare } from '../../format/count.ts';
-import { Tip } from '../../ui/tip/tip.tsx';
+import { formatShare } from '../format/count.ts';
+import { Tip } from '../ui/tip/tip.tsx';
 import './share-bar.css';
 
 /** A part of a whole as a bar, the longest one full. */

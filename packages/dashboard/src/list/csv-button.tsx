@@ -1,15 +1,20 @@
 import { useState, type ReactElement } from 'react';
-import { Icon } from '../../ui/icon.tsx';
+import type { Column } from '../table/column.ts';
+import { Icon } from '../ui/icon.tsx';
 
 /** The list that is shown, with its filters, order and columns, as a file. */
-export function CsvButton(props: {
+export function CsvButton<Row>(props: {
+  /** The request of the list. */
   readonly path: string;
-  readonly columns: readonly string[];
+  readonly columns: readonly Column<Row>[];
+  readonly fileName: string;
 }): ReactElement {
+  const { path, columns, fileName } = props;
   const [failure, setFailure] = useState(false);
   const download = async (): Promise<void> => {
-    const { downloadUsersCsv } = await import('./users-csv.ts');
-    setFailure(!(await downloadUsersCsv(props.path, props.columns)));
+    const { downloadListCsv } = await import('./list-csv.ts');
+    await downloadListCsv(path, columns, fileName);
+    setFailure(false);
   };
   return (
     <button

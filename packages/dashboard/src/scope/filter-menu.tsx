@@ -1,71 +1,32 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
-import { facetsQuery, type Facets } from '../../api/summary.ts';
-import { Icon } from '../../ui/icon.tsx';
-import { Popover } from '../../ui/overlay/popover.tsx';
-import {
-  filterLabel,
-  readFilters,
-  toggleValue,
-  typedFilter,
-  valuesOf,
-  type FilterName,
-} from '../../url/filters.ts';
-import type { UsersSearch } from '../../url/page-search.ts';
+import { facetsQuery, type Facets } from '../api/summary.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Popover } from '../ui/overlay/popover.tsx';
+import { filterLabel, typedFilter, valuesOf, type FilterName, type Filters } from '../url/filters.ts';
 
-/** Narrows the page by anything a call or a user has; each filter in use can be taken off. */
-export function FilterMenu({ search }: { readonly search: UsersSearch }): ReactElement {
-  const navigate = useNavigate({ from: '/' });
-  const filters = readFilters(search);
-  const toggle = (name: FilterName, value: string): void => {
-    const values = toggleValue(valuesOf(filters[name]), value);
-    void navigate({ search: (now) => ({ ...now, [name]: values }), resetScroll: false });
-  };
-  const clear = (): void => {
-    const none = Object.fromEntries(Object.keys(filters).map((name) => [name, undefined]));
-    void navigate({ search: (now) => ({ ...now, ...none }), resetScroll: false });
-  };
-  const used = Object.entries(filters).flatMap(([name, value]) =>
-    valuesOf(value).map((text) => ({ name: name as FilterName, text })),
-  );
+/** Chooses what the page is narrowed by: anything a call or a user has. */
+export function FilterMenu(props: {
+  readonly filters: Filters;
+  readonly onToggle: (name: FilterName, value: string) => void;
+}): ReactElement {
   return (
-    <div className="row wrap">
-      <Popover
-        label="Filter"
-        trigger={
-          <button type="button" className="button">
-            <Icon name="filter" />
-            Filter
-          </button>
-        }
-      >
-        <FilterChoices filters={filters} onToggle={toggle} />
-      </Popover>
-      {used.map(({ name, text }) => (
-        <button
-          key={`${name} ${text}`}
-          type="button"
-          className="button filter-chip"
-          aria-label={`Remove filter ${filterLabel(name)}: ${text}`}
-          onClick={() => toggle(name, text)}
-        >
-          <span className="muted">{filterLabel(name)}</span>
-          <span className="truncate">{text}</span>
-          <Icon name="close" />
+    <Popover
+      label="Filter"
+      trigger={
+        <button type="button" className="button">
+          <Icon name="filter" />
+          Filter
         </button>
-      ))}
-      {used.length > 1 && (
-        <button type="button" className="button quiet" onClick={clear}>
-          Clear
-        </button>
-      )}
-    </div>
+      }
+    >
+      <FilterChoices {...props} />
+    </Popover>
   );
 }
 
 function FilterChoices(props: {
-  readonly filters: ReturnType<typeof readFilters>;
+  readonly filters: Filters;
   readonly onToggle: (name: FilterName, value: string) => void;
 }): ReactElement {
   const facets = useQuery(facetsQuery({}));
@@ -137,6 +98,7 @@ function choicesOf(facets: Facets | undefined): Readonly<Record<string, readonly
     service: facets.services,
     tag: facets.tags,
     provider: facets.providers,
+    operation: facets.operations,
     ...Object.fromEntries(props),
   };
 }

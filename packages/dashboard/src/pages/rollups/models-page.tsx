@@ -1,0 +1,14 @@
+import { useSearch } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { RollupPage } from './rollup-page.tsx';
+
+/** What each model costs. */
+export function ModelsPage(): ReactElement {
+  return (
+    <RollupPage
+      kind="models"
+      lead="Every model that was called, at the price of the day of each call."
+      search={useSearch({ from: '/models' })}
+    />
+  );
+}

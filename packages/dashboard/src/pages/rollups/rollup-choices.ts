@@ -1,0 +1,85 @@
+import type { RollupKind } from '../../api/rollups.ts';
+import type { ColumnChoices } from '../../list/column-choice.ts';
+import type { PageWidth } from '../../ui/page-width.ts';
+
+/** What a list of figures is of. */
+export interface RollupWords {
+  readonly title: string;
+  /** One row. */
+  readonly noun: string;
+  /** A row of calls without a name. */
+  readonly none: string;
+  readonly fileName: string;
+}
+
+export const rollupWords: Readonly<Record<RollupKind, RollupWords>> = {
+  groups: { title: 'Groups', noun: 'Group', none: 'no group', fileName: 'groups.csv' },
+  models: { title: 'Models', noun: 'Model', none: 'unknown model', fileName: 'models.csv' },
+  tags: { title: 'Features', noun: 'Feature', none: 'no tag', fileName: 'features.csv' },
+  services: { title: 'Services', noun: 'Service', none: 'unknown service', fileName: 'services.csv' },
+};
+
+/** Column ids without the first column, which names the row. */
+const fitting: Readonly<Record<RollupKind, Readonly<Record<PageWidth, readonly string[]>>>> = {
+  groups: {
+    wide: ['share', 'users', 'calls', 'tokens', 'errors', 'p95', 'costPerUser', 'change', 'cost'],
+    medium: ['users', 'calls', 'errors', 'p95', 'change', 'cost'],
+    narrow: ['calls', 'cost'],
+  },
+  models: {
+    wide: ['share', 'users', 'calls', 'tokens', 'errors', 'p95', 'average', 'change', 'cost'],
+    medium: ['users', 'calls', 'errors', 'p95', 'change', 'cost'],
+    narrow: ['calls', 'cost'],
+  },
+  tags: {
+    wide: ['share', 'users', 'costPerUser', 'costPerThread', 'p95', 'calls', 'errors', 'change', 'cost'],
+    medium: ['users', 'costPerUser', 'p95', 'calls', 'change', 'cost'],
+    narrow: ['calls', 'cost'],
+  },
+  services: {
+    wide: ['share', 'users', 'calls', 'tokens', 'errors', 'p95', 'costPerUser', 'change', 'cost'],
+    medium: ['users', 'calls', 'errors', 'p95', 'change', 'cost'],
+    narrow: ['calls', 'cost'],
+  },
+};
+
+/** The columns of a list of figures. */
+export function rollupChoices(kind: RollupKind): ColumnChoices {
+  const fits = fitting[kind];
+  return {
+    labels: {
+      name: rollupWords[kind].noun,
+      share: 'Share',
+      users: 'Users',
+      threads: 'Threads',
+      calls: 'Calls',
+      tokens: 'Tokens',
+      cached: 'Cached',
+      errors: 'Errors',
+      p50: 'p50',
+      p95: 'p95',
+      p99: 'p99',
+      firstChunk: 'First chunk',
+      average: 'Average',
+      costPerUser: 'Per user',
+      costPerThread: 'Per thread',
+      change: 'vs. before',
+      cost: 'Cost',
+    },
+    first: 'name',
+    fitting: {
+      wide: ['name', ...fits.wide],
+      medium: ['name', ...fits.medium],
+      narrow: ['name', ...fits.narrow],
+    },
+    include: {
+      threads: 'latency',
+      p50: 'latency',
+      p95: 'latency',
+      p99: 'latency',
+      firstChunk: 'latency',
+      costPerThread: 'latency',
+      change: 'before',
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import type { Figures } from '../../api/figures.ts';
+import type { RollupKind, RollupRow } from '../../api/rollups.ts';
+import { ShareBar } from '../../list/share-bar.tsx';
+import type { Column } from '../../table/column.ts';
+import {
+  changeColumn,
+  CountCell,
+  durationColumn,
+  figureColumn,
+  latencyHints,
+} from '../../table/figure-columns.tsx';
+import { Money } from '../../ui/money.tsx';
+import type { SharedSearch } from '../../url/page-search.ts';
+import { rollupWords } from './rollup-choices.ts';
+
+/** What the columns need beside a row. */
+export interface ColumnContext {
+  readonly kind: RollupKind;
+  /** What links take along. */
+  readonly shared: SharedSearch;
+  /** All calls that match, each counted once. */
+  readonly totals: Figures | undefined;
+  /** The highest cost of a row. */
+  readonly most: number;
+}
+
+/** The columns of a list of figures. */
+export function rollupColumns(ids: readonly string[], context: ColumnContext): readonly Column<RollupRow>[] {
+  return ids.flatMap((id) => rollupColumn(id, context) ?? []);
+}
+
+function rollupColumn(id: string, context: ColumnContext): Column<RollupRow> | undefined {
+  const { kind, totals, most } = context;
+  switch (id) {
+    case 'name':
+      return nameColumn(context);
+    case 'share':
+      return {
+        id,
+        label: 'Share',
+        hint: 'Of the cost of all calls that match',
+        width: 'minmax(72px, 0.6fr)',
+        cell: (row) => <ShareBar value={row.cost ?? 0} most={most} all={totals?.cost ?? 0} />,
+        csv: [{ head: 'Share', value: (row) => shareOf(row.cost, totals?.cost) }],
+      };
+    case 'users':
+      return countColumn('users', 'Users', (row) => row.users);
+    case 'threads':
+      return countColumn('threads', 'Threads', (row) => row.threads ?? 0);
+    case 'p50':
+      return durationColumn({ id, label: id, hint: latencyHints[id] }, (row) => row.p50Ms);
+    case 'p95':
+      return durationColumn({ id, label: id, hint: latencyHints[id], sort: 'p95' }, (row) => row.p95Ms);
+    case 'p99':
+      return durationColumn({ id, label: id, hint: latencyHints[id] }, (row) => row.p99Ms);
+    case 'firstChunk':
+      return {
+        ...durationColumn<RollupRow>(
+          { id, label: 'First chunk', hint: latencyHints[id], sort: 'firstChunk' },
+          (row) => row.firstChunkP95Ms,
+        ),
+        width: '84px',
+      };
+    case 'costPerUser':
+      return {
+        id,
+        label: 'Per user',
+        width: '92px',
+        align: 'right',
+        sort: 'costPerUser',
+        hint: 'Cost of a user on average',
+        cell: (row) => <Money cost={row.costPerUser} reason="No user with a price" />,
+        csv: [{ head: 'Per user (USD)', value: (row) => row.costPerUser }],
+      };
+    case 'costPerThread':
+      return {
+        id,
+        label: 'Per thread',
+        width: '92px',
+        align: 'right',
+        sort: 'costPerThread',
+        hint: 'Cost of a conversation on average',
+        cell: (row) => <Money cost={row.costPerThread ?? null} reason="No conversation with a price" />,
+        csv: [{ head: 'Per thread (USD)', value: (row) => row.costPerThread }],
+      };
+    case 'change':
+      return changeColumn();
+    case 'calls':
+    case 'tokens':
+    case 'cached':
+    case 'errors':
+    case 'average':
+    case 'cost':
+      // Rows by tag add up to more than all calls: the sum over them would mislead.
+      return figureColumn(id, kind === 'tags' && id !== 'cost' && id !== 'calls' ? undefined : totals);
+    default:
+      return undefined;
+  }
+}
+
+/** The name of a row: of its group, model, tag or service; undefined where its calls have none. */
+export function nameOf(kind: RollupKind, row: RollupRow): string | undefined {
+  const name = { groups: row.group, models: row.model, tags: row.tag, services: row.service }[kind];
+  return name === null || name === '' ? undefined : name;
+}
+
+/** Where a row leads: to the page of a group or feature, or to the users of a model or service. */
+export function targetOf(kind: RollupKind, name: string, shared: SharedSearch) {
+  switch (kind) {
+    case 'groups':
+      return { to: '/group', search: { ...shared, group: undefined, id: name } } as const;
+    case 'tags':
+      return { to: '/feature', search: { ...shared, tag: undefined, id: name } } as const;
+    case 'models':
+      return { to: '/', search: { ...shared, model: name } } as const;
+    default:
+      return { to: '/', search: { ...shared, service: name } } as const;
+  }
+}
+
+function nameColumn({ kind, shared }: ColumnContext): Column<RollupRow> {
+  const { noun, none } = rollupWords[kind];
+  const isModel = kind === 'models';
+  return {
+    id: 'name',
+    label: noun,
+    width: isModel ? 'minmax(130px, 2.6fr)' : 'minmax(120px, 1.4fr)',
+    sort: 'name',
+    firstOrder: 'asc',
+    cell: (row) => (
+      <span className="row">
+        <NameLink kind={kind} name={nameOf(kind, row)} none={none} shared={shared} />
+        {isModel && <span className="faint truncate yields">{row.provider}</span>}
+      </span>
+    ),
+    csv: [
+      { head: noun, value: (row) => nameOf(kind, row) },
+      ...(isModel ? [{ head: 'Provider', value: (row: RollupRow) => row.provider }] : []),
+    ],
+  };
+}
+
+function NameLink(props: {
+  readonly kind: RollupKind;
+  readonly name: string | undefined;
+  readonly none: string;
+  readonly shared: SharedSearch;
+}): ReactElement {
+  const { kind, name, none, shared } = props;
+  if (name === undefined) return <span className="faint">{none}</span>;
+  return (
+    <Link {...targetOf(kind, name, shared)} className="row-link truncate" preload={false} dir="auto">
+      {name}
+    </Link>
+  );
+}
+
+function countColumn(
+  id: 'users' | 'threads',
+  label: string,
+  countOf: (row: RollupRow) => number,
+): Column<RollupRow> {
+  return {
+    id,
+    label,
+    width: '56px',
+    align: 'right',
+    sort: id,
+    cell: (row) => <CountCell count={countOf(row)} />,
+    csv: [{ head: label, value: countOf }],
+  };
+}
+
+function shareOf(cost: number | null, all: number | null | undefined): number | undefined {
+  return cost === null || !all ? undefined : cost / all;
+}

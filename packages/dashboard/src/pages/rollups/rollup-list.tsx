@@ -1,0 +1,112 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback, useMemo, type ReactElement, type ReactNode } from 'react';
+import { apiPath, type Query } from '../../api/request.ts';
+import { rollupQuery, type RollupKind } from '../../api/rollups.ts';
+import { includeOf, readColumns } from '../../list/column-choice.ts';
+import { ColumnsMenu } from '../../list/columns-menu.tsx';
+import { CsvButton } from '../../list/csv-button.tsx';
+import { plural } from '../../format/count.ts';
+import { DataTable } from '../../table/data-table.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { usePageWidth } from '../../ui/use-page-width.ts';
+import { rollupSorts, type Order, type RollupSort, type SharedSearch } from '../../url/page-search.ts';
+import { rollupChoices, rollupWords } from './rollup-choices.ts';
+import { nameOf, rollupColumns, targetOf } from './rollup-columns.tsx';
+
+/** A list of what groups, models, features or services cost, in the scope of the page; each row leads further in. */
+export function RollupList(props: {
+  readonly kind: RollupKind;
+  readonly scope: Query;
+  readonly search: {
+    readonly sort?: string | undefined;
+    readonly order?: Order | undefined;
+    readonly columns?: string | undefined;
+  };
+  /** What links take along. */
+  readonly shared: SharedSearch;
+  /** Stands at the left of the head; the number of rows where it is missing. */
+  readonly children?: ReactNode;
+}): ReactElement {
+  const { kind, scope, search, shared, children } = props;
+  const navigate = useNavigate();
+  const width = usePageWidth();
+  const { title, noun, fileName } = rollupWords[kind];
+  const choices = useMemo(() => rollupChoices(kind), [kind]);
+  const ids = useMemo(() => readColumns(search, choices, width), [search, choices, width]);
+  const sort = rollupSorts.find((known) => known === search.sort) ?? 'cost';
+  const order = search.order ?? (sort === 'name' ? 'asc' : 'desc');
+  const request: Query = { ...scope, sort, order, include: includeOf(ids, choices) };
+  const list = useInfiniteQuery({
+    ...rollupQuery(kind, request),
+    placeholderData: (previous, query) =>
+      query?.queryKey[1] === kind ? keepPreviousData(previous) : undefined,
+  });
+  const pages = list.data?.pages;
+  const rows = useMemo(() => pages?.flatMap((page) => page.data), [pages]);
+  const columns = useMemo(() => {
+    const totals = pages?.[0]?.totals ?? undefined;
+    const most = Math.max(0, ...(rows ?? []).map((row) => row.cost ?? 0));
+    return rollupColumns(ids, { kind, shared, totals, most });
+  }, [ids, kind, shared, pages, rows]);
+  const { fetchNextPage, isFetchingNextPage } = list;
+  const onMore = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage]);
+  const total = pages?.[0]?.total ?? undefined;
+  return (
+    <section className="card" aria-label={title}>
+      <div className="toolbar">
+        {children ?? (
+          <span className="muted">{total !== undefined && plural(total, noun.toLowerCase())}</span>
+        )}
+        <span className="toolbar-space" />
+        <ColumnsMenu choices={choices} columns={ids} />
+        <CsvButton path={apiPath([kind], request)} columns={columns} fileName={fileName} />
+      </div>
+      {kind === 'tags' && (
+        <p className="list-note">
+          A call with two tags counts under each. The sums in the head count every call once, and include
+          calls without a tag.
+        </p>
+      )}
+      {list.isError ? (
+        <div className="card-body">
+          <FailureNotice what={title} error={list.error} onRetry={() => void list.refetch()} />
+        </div>
+      ) : (
+        <DataTable
+          label={title}
+          columns={columns}
+          rows={rows}
+          rowId={(row) => `${row.provider ?? ''} ${nameOf(kind, row) ?? ''}`}
+          rowHeight={40}
+          total={total}
+          sorting={{
+            sort,
+            order,
+            onSort: (next, nextOrder) =>
+              void navigate({
+                to: '.',
+                search: (now) => ({ ...now, sort: next as RollupSort, order: nextOrder }),
+                replace: true,
+                resetScroll: false,
+              }),
+          }}
+          hasMore={list.hasNextPage}
+          onMore={onMore}
+          onOpen={(row) => {
+            const name = nameOf(kind, row);
+            if (name !== undefined) void navigate(targetOf(kind, name, shared));
+          }}
+          stale={list.isPlaceholderData}
+          empty={
+            <div className="nothing">
+              <strong>No calls match.</strong>
+            </div>
+          }
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,23 @@
+import { useSearch } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { NotFound } from '../../app/not-found.tsx';
+import { SubjectPage, type Subject } from './subject-page.tsx';
+
+const subject: Subject = {
+  filter: 'tag',
+  kind: 'tags',
+  noun: 'Feature',
+  users: 'Users',
+  parts: ['users', 'groups', 'models', 'services'],
+  splits: ['model', 'group', 'service'],
+};
+
+/** One feature, which is a tag of calls: who uses it, what it costs, how fast it is and what users think of it. */
+export function FeaturePage(): ReactElement {
+  const search = useSearch({ from: '/feature' });
+  return search.id === undefined ? (
+    <NotFound />
+  ) : (
+    <SubjectPage subject={subject} id={search.id} search={search} />
+  );
+}

@@ -1,0 +1,71 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useSearch } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { marginQuery } from '../../api/spend/margin.ts';
+import { NotFound } from '../../app/not-found.tsx';
+import { useRange } from '../../range/use-range.ts';
+import { Money } from '../../ui/money.tsx';
+import { StatCell } from '../../ui/stat-strip.tsx';
+import { useNow } from '../../ui/time/now.tsx';
+import { readShared, type SharedSearch, type SubjectSearch } from '../../url/page-search.ts';
+import { bucketOf } from '../../url/range.ts';
+import { useBudgetLine } from '../budgets/budget-line.ts';
+import { SubjectPage, type Subject } from './subject-page.tsx';
+
+const subject: Subject = {
+  filter: 'group',
+  kind: 'groups',
+  noun: 'Group',
+  users: 'Members',
+  parts: ['users', 'models', 'tags', 'services'],
+  splits: ['model', 'service', 'tag'],
+};
+
+/** One group: its members, what they cost, and what it pays. */
+export function GroupPage(): ReactElement {
+  const search = useSearch({ from: '/group' });
+  return search.id === undefined ? <NotFound /> : <GroupView id={search.id} search={search} />;
+}
+
+function GroupView(props: { readonly id: string; readonly search: SubjectSearch }): ReactElement {
+  const { id, search } = props;
+  const { range, nowMs } = useRange();
+  const budget = useBudgetLine('groups', id, bucketOf(range, nowMs));
+  return (
+    <SubjectPage
+      subject={subject}
+      id={id}
+      search={search}
+      budget={budget}
+      figures={<MarginStat group={id} shared={readShared(search)} />}
+    />
+  );
+}
+
+/** Revenue minus cost of the calendar month, whatever the page is limited to. */
+function MarginStat(props: { readonly group: string; readonly shared: SharedSearch }): ReactElement {
+  const { group, shared } = props;
+  const month = new Date(useNow()).toISOString().slice(0, 7);
+  const { data } = useQuery(marginQuery({ month, by: 'group' }));
+  const line = data?.lines.find(({ customer }) => customer === group);
+  const isPaid = line !== undefined && Number(line.revenue) !== 0;
+  return (
+    <StatCell
+      label={`Margin in ${month}`}
+      hint={
+        isPaid
+          ? `Revenue of $${line.revenue} minus cost of $${line.cost}, by calendar month (UTC) and without filters`
+          : 'No revenue of this group is known in this month'
+      }
+      value={
+        <Link
+          to="/margin"
+          search={{ ...shared, by: 'group' }}
+          className={isPaid && line.margin.startsWith('-') ? 'strip-link bad' : 'strip-link'}
+        >
+          {isPaid ? <Money cost={Number(line.margin)} costExact={line.margin} /> : '—'}
+        </Link>
+      }
+    />
+  );
+}

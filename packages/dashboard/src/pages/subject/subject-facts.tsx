@@ -1,0 +1,72 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import type { ReactElement, ReactNode } from 'react';
+import type { Query } from '../../api/request.ts';
+import { rollupQuery, type RollupRow } from '../../api/rollups.ts';
+import { formatCount, plural } from '../../format/count.ts';
+import { formatDuration } from '../../format/time.ts';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Money } from '../../ui/money.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { StatCell, type Stat } from '../../ui/stat-strip.tsx';
+import { nameOf } from '../rollups/rollup-columns.tsx';
+
+/** What a group or feature costs for each user and conversation, and how fast its calls are. */
+export function SubjectFacts(props: {
+  readonly kind: 'groups' | 'tags';
+  readonly id: string;
+  readonly scope: Query;
+  readonly children?: ReactNode;
+}): ReactElement {
+  const { kind, id, scope, children } = props;
+  // Its own row counts all calls of the scope: no row counts more.
+  const list = useInfiniteQuery({
+    ...rollupQuery(kind, { ...scope, sort: 'calls', order: 'desc', include: 'latency' }),
+    placeholderData: keepPreviousData,
+  });
+  const rows = list.data?.pages[0]?.data;
+  const row = rows?.find((each) => nameOf(kind, each) === id);
+  if (list.isError) {
+    return <FailureNotice what="Latency" error={list.error} onRetry={() => void list.refetch()} />;
+  }
+  return (
+    <dl className="card stat-strip">
+      {statsOf(row, rows !== undefined).map((stat) => (
+        <StatCell key={stat.label} {...stat} />
+      ))}
+      {children}
+    </dl>
+  );
+}
+
+function statsOf(row: RollupRow | undefined, isKnown: boolean): readonly Stat[] {
+  const wait = <Skeleton width={56} />;
+  const none = '—';
+  const money = (cost: number | null | undefined, reason: string): ReactNode =>
+    row === undefined ? none : <Money cost={cost ?? null} reason={reason} />;
+  const time = (ms: number | null | undefined): string =>
+    ms === null || ms === undefined ? none : formatDuration(ms);
+  const stats: readonly Stat[] = [
+    { label: 'Per user', value: money(row?.costPerUser, 'No user with a price') },
+    {
+      label: 'Per thread',
+      value: money(row?.costPerThread, 'No conversation with a price'),
+      hint: `Cost of a conversation on average, of ${formatCount(row?.threads ?? 0)}`,
+    },
+    {
+      label: 'Latency p50',
+      value: time(row?.p50Ms),
+      hint: 'Half of the calls do not take longer',
+    },
+    {
+      label: 'p95',
+      value: time(row?.p95Ms),
+      hint: `95 of 100 calls do not take longer; 99 of 100 not longer than ${time(row?.p99Ms)}`,
+    },
+    {
+      label: 'First chunk p95',
+      value: time(row?.firstChunkP95Ms),
+      hint: `Of ${plural(row?.firstChunkCalls ?? 0, 'streamed call')} that state it; half of them within ${time(row?.firstChunkP50Ms)}`,
+    },
+  ];
+  return isKnown ? stats : stats.map(({ label }) => ({ label, value: wait }));
+}

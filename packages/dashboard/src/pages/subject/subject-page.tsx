@@ -1,0 +1,131 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo, type ReactElement, type ReactNode } from 'react';
+import { summaryQuery } from '../../api/summary.ts';
+import { RangePicker } from '../../range/range-picker.tsx';
+import { ScopeBar } from '../../scope/scope-bar.tsx';
+import { ScopeChart } from '../../scope/scope-chart.tsx';
+import { ScopeStrip } from '../../scope/scope-strip.tsx';
+import { useScope } from '../../scope/use-scope.ts';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Segments } from '../../ui/form/segments.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
+import { hasUserFilters } from '../../url/filters.ts';
+import { readShared, type Part, type Split, type SubjectSearch } from '../../url/page-search.ts';
+import { RollupList } from '../rollups/rollup-list.tsx';
+import { UserList } from '../users/user-list.tsx';
+import '../users/users.css';
+import { SubjectFacts } from './subject-facts.tsx';
+
+/** What a page is about, where that is one value of a filter. */
+export interface Subject {
+  readonly filter: 'group' | 'tag';
+  /** The list of the API that has a row for it. */
+  readonly kind: 'groups' | 'tags';
+  /** What one is called: `group`. */
+  readonly noun: string;
+  /** What the list of its users is called. */
+  readonly users: string;
+  readonly parts: readonly Part[];
+  readonly splits: readonly Split[];
+}
+
+const partLabels: Readonly<Record<Exclude<Part, 'users'>, string>> = {
+  groups: 'Groups',
+  models: 'Models',
+  tags: 'Features',
+  services: 'Services',
+};
+
+/** One group or feature: its figures, what it cost over time, and what that is made of. */
+export function SubjectPage(props: {
+  readonly subject: Subject;
+  readonly id: string;
+  readonly search: SubjectSearch;
+  readonly budget?: { readonly usd: number; readonly text: string } | undefined;
+  /** Further figures, such as the margin. */
+  readonly figures?: ReactNode;
+}): ReactElement {
+  const { subject, id, search, budget, figures } = props;
+  const { filter, kind, noun, users, parts, splits } = subject;
+  const navigate = useNavigate();
+  const fixed = useMemo(() => ({ [filter]: id }), [filter, id]);
+  const scope = useScope(search, fixed);
+  const summary = useQuery({ ...summaryQuery(scope.query), placeholderData: keepPreviousData });
+  const shared = useMemo(() => ({ ...readShared(search), ...fixed }), [search, fixed]);
+  const part = parts.find((known) => known === search.list) ?? 'users';
+  const choice = (
+    <Segments
+      label="What is listed"
+      value={part}
+      choices={parts.map((key) => ({ key, label: key === 'users' ? users : partLabels[key] }))}
+      onChange={(key) =>
+        void navigate({
+          to: '.',
+          // Another list has other columns and orders.
+          search: (now) => ({
+            ...now,
+            list: key === 'users' ? undefined : key,
+            sort: undefined,
+            order: undefined,
+            columns: undefined,
+          }),
+          replace: true,
+          resetScroll: false,
+        })
+      }
+    />
+  );
+  return (
+    <div className="page">
+      <div className="page-head">
+        <PageTitle title={id} />
+        <h1 className="subject-title">
+          <span className="faint">{noun}</span>
+          <span className="truncate" dir="auto" data-tip={id}>
+            {id}
+          </span>
+        </h1>
+        <RangePicker />
+      </div>
+      <ScopeBar
+        search={search}
+        about={fixed}
+        inertBecause={(name) =>
+          name === filter ? `This page is about one ${noun.toLowerCase()}.` : undefined
+        }
+      />
+      {summary.isError && (
+        <FailureNotice what="The summary" error={summary.error} onRetry={() => void summary.refetch()} />
+      )}
+      <ScopeStrip
+        summary={summary.data}
+        shared={shared}
+        isOfUsers={hasUserFilters({ ...search, ...fixed })}
+      />
+      <SubjectFacts kind={kind} id={id} scope={scope.query}>
+        {figures}
+      </SubjectFacts>
+      <ScopeChart search={search} scope={scope} by={splits} budget={budget} />
+      {part === 'users' ? (
+        <UserList
+          scope={scope.query}
+          search={search}
+          shared={shared}
+          list={undefined}
+          empty={
+            <div className="nothing">
+              <strong>No user matches.</strong>
+            </div>
+          }
+        >
+          {choice}
+        </UserList>
+      ) : (
+        <RollupList key={part} kind={part} scope={scope.query} search={search} shared={shared}>
+          {choice}
+        </RollupList>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,131 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback, useMemo, useState, type ReactElement, type ReactNode } from 'react';
+import { apiPath, type Query } from '../../api/request.ts';
+import { usersQuery, type UserRow } from '../../api/users.ts';
+import { useMainScroll } from '../../app/main-scroll.ts';
+import { plural } from '../../format/count.ts';
+import { readColumns } from '../../list/column-choice.ts';
+import { ColumnsMenu } from '../../list/columns-menu.tsx';
+import { CsvButton } from '../../list/csv-button.tsx';
+import { DataTable } from '../../table/data-table.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { usePageWidth } from '../../ui/use-page-width.ts';
+import { userSorts, type Order, type SharedSearch, type UserSort } from '../../url/page-search.ts';
+import { userChoices } from './user-choices.ts';
+import { userColumns } from './user-columns.tsx';
+import { orderOf, sortOf, usersRequest } from './users-request.ts';
+import { useSteadyRows } from './use-steady-rows.ts';
+
+/** Below this scroll position the list is being read: rows must not change places there. */
+const readingPx = 320;
+
+/** What the URL says of the list. */
+interface UserListSearch {
+  readonly sort?: string | undefined;
+  readonly order?: Order | undefined;
+  readonly columns?: string | undefined;
+}
+
+/** The users of the scope of a page, with what they cost. */
+export function UserList(props: {
+  readonly scope: Query;
+  readonly search: UserListSearch;
+  /** What links take along. */
+  readonly shared: SharedSearch;
+  /** The list as one value of the URL of a user's page, for the way back. */
+  readonly list: string | undefined;
+  /** The user whose figures are open beside the list, and what opens or closes them. */
+  readonly look?: { readonly open: string | undefined; readonly onLook: (id: string | undefined) => void };
+  /** A row above all users, in the same columns. */
+  readonly pinned?: (columns: readonly string[]) => ReactNode;
+  readonly empty: ReactNode;
+  /** Stands at the left of the head; the number of users where it is missing. */
+  readonly children?: ReactNode;
+}): ReactElement {
+  const { scope, search, shared, list, look, pinned, empty, children } = props;
+  const navigate = useNavigate();
+  const width = usePageWidth();
+  const columns = useMemo(() => readColumns(search, userChoices, width), [search, width]);
+  const sorting = { sort: userSorts.find((known) => known === search.sort), order: search.order };
+  const request = usersRequest(scope, sorting, columns);
+  const users = useInfiniteQuery({ ...usersQuery(request), placeholderData: keepPreviousData });
+  const pages = users.data?.pages;
+  const loaded = useMemo(() => pages?.flatMap((page) => page.data), [pages]);
+  const scroll = useMainScroll();
+  const [sortedAt, setSortedAt] = useState(0);
+  const isReading = (scroll?.scrollTop ?? 0) > readingPx;
+  const { rows, moved } = useSteadyRows(loaded, `${sortedAt} ${JSON.stringify(request)}`, isReading);
+  // The first page has them; null on further ones.
+  const total = pages?.[0]?.total ?? undefined;
+  const totals = pages?.[0]?.totals ?? undefined;
+  const definitions = useMemo(
+    () => userColumns(columns, { shared, list, total, totals }),
+    [columns, shared, list, total, totals],
+  );
+  const { fetchNextPage, isFetchingNextPage } = users;
+  const onMore = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage]);
+  const peek = (row: UserRow): void => look?.onLook(look.open === row.id ? undefined : row.id);
+  return (
+    <section className="card users-card" aria-label="Users">
+      <div className="toolbar">
+        {children ?? <span className="muted">{total !== undefined && plural(total, 'user')}</span>}
+        <span className="toolbar-space" />
+        <ColumnsMenu choices={userChoices} columns={columns} hasProperties />
+        <CsvButton path={apiPath(['users'], request)} columns={definitions} fileName="users.csv" />
+      </div>
+      {users.isError ? (
+        <div className="card-body">
+          <FailureNotice what="The list of users" error={users.error} onRetry={() => void users.refetch()} />
+        </div>
+      ) : (
+        <DataTable
+          label="Users"
+          columns={definitions}
+          rows={rows}
+          rowId={(row) => row.id}
+          total={total}
+          sorting={{
+            sort: sortOf(sorting),
+            order: orderOf(sorting),
+            onSort: (next, nextOrder) =>
+              void navigate({
+                to: '.',
+                search: (now) => ({ ...now, sort: next as UserSort, order: nextOrder }),
+                replace: true,
+                resetScroll: false,
+              }),
+          }}
+          hasMore={users.hasNextPage}
+          onMore={onMore}
+          onOpen={(row) => void navigate({ to: '/user', search: { ...shared, id: row.id, list } })}
+          {...(look === undefined ? {} : { onPeek: peek })}
+          onCursor={(row) => {
+            if (look?.open !== undefined && look.open !== row.id) peek(row);
+          }}
+          isOpen={(row) => row.id === look?.open}
+          isCovered={look?.open !== undefined}
+          stale={users.isPlaceholderData}
+          pinned={pinned?.(columns)}
+          empty={empty}
+        />
+      )}
+      {moved && (
+        <button
+          type="button"
+          className="button moved"
+          onClick={() => {
+            setSortedAt((at) => at + 1);
+            void users.refetch();
+          }}
+        >
+          <Icon name="refresh" />
+          New calls: sort again
+        </button>
+      )}
+    </section>
+  );
+}

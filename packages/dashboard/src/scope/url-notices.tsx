@@ -1,0 +1,55 @@
+import { useLocation } from '@tanstack/react-router';
+import { Suspense, type ReactElement } from 'react';
+import { lazyPart } from '../ui/lazy-part.tsx';
+import { filterLabel, filterNames, hasFilters } from '../url/filters.ts';
+import { pageFields, readShared } from '../url/page-search.ts';
+import { refusedParameters, type Fields } from '../url/search-fields.ts';
+import { usedOf } from './scope-bar.tsx';
+
+const RefusedParameters = lazyPart(
+  () => import('./refused-parameters.tsx').then((module) => module.RefusedParameters),
+  () => null,
+);
+
+/** Pages whose figures no filter limits, and what they show instead. */
+const unfiltered: Readonly<Record<string, string>> = {
+  '/threads': 'The list of threads is limited by its own search only.',
+  '/margin': 'Margin is of whole months and all calls.',
+  '/budgets': 'Budgets are of whole periods and all calls.',
+  '/billing': 'What is billed is of all calls.',
+  '/prices': 'Prices are of all calls.',
+};
+
+/** What a URL says that its page does not follow: unknown parameters, and filters that are only kept for other pages. */
+export function UrlNotices(): ReactElement | null {
+  const { pathname, search } = useLocation();
+  const fields: Fields | undefined = Object.hasOwn(pageFields, pathname)
+    ? pageFields[pathname as keyof typeof pageFields]
+    : undefined;
+  if (fields === undefined) return null;
+  const raw = search as Readonly<Record<string, unknown>>;
+  const refused = refusedParameters(raw, fields);
+  const reason = Object.hasOwn(unfiltered, pathname) ? unfiltered[pathname] : undefined;
+  // The search of threads is theirs.
+  const kept = pathname === '/threads' ? { ...raw, q: undefined } : raw;
+  const isKept = reason !== undefined && hasFilters(kept);
+  if (refused.length === 0 && !isKept) return null;
+  return (
+    <div className="url-notices">
+      {refused.length > 0 && (
+        <Suspense>
+          <RefusedParameters refused={refused} known={[...filterNames, ...Object.keys(fields)]} />
+        </Suspense>
+      )}
+      {isKept && (
+        <p className="note">
+          {reason} Kept for other pages:{' '}
+          {usedOf(readShared(kept), true)
+            .map(({ name, text }) => `${name === 'q' ? 'Search' : filterLabel(name)} ${text}`)
+            .join(', ')}
+          .
+        </p>
+      )}
+    </div>
+  );
+}
