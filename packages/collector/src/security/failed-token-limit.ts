@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { LRUCache } from 'lru-cache';
+
 /** Wrong tokens a minute from one address. */
 const PER_ADDRESS = 10;
 const WINDOW_MS = 60_000;
@@ -25,18 +27,12 @@ export class FailedTokenLimit {
   readonly #seed = randomBytes(16);
   readonly #until = new Float64Array(SLOTS);
   readonly #waiting = new Uint16Array(SLOTS);
-  /** Hashes of an address and a token, the one that was used last at the end. */
-  readonly #known = new Set<string>();
+  /** Hashes of an address and a right token that came from it. */
+  readonly #known = new LRUCache<string, true>({ max: MAX_KNOWN });
 
   /** Notes that the right token came from an address: from there it never waits. */
   passed(address: string, sha256: Buffer): void {
-    const pair = this.#pairOf(address, sha256);
-    this.#known.delete(pair);
-    this.#known.add(pair);
-    const [oldest] = this.#known;
-    if (this.#known.size > MAX_KNOWN && oldest !== undefined) {
-      this.#known.delete(oldest);
-    }
+    this.#known.set(this.#pairOf(address, sha256), true);
   }
 
   /** Whether a token from this address is tested at once; `sha256` is the hash of the right token where it is one. */

@@ -1,9 +1,11 @@
+import { LRUCache } from 'lru-cache';
+
 import type { ClaimedMode } from '../../engine/claimed-mode.ts';
 import type { Parameters, Store } from '../../engine/store.ts';
 
 interface Answer {
   readonly rows: readonly object[];
-  /** From when on a fresh one is worked out while this one is still given. Milliseconds of the monotonic clock. */
+  /** When to refresh it in the background. Milliseconds of the monotonic clock. */
   staleAt: number;
   readonly endsAt: number;
 }
@@ -31,7 +33,7 @@ const MAX_FRESH_MS = 30_000;
 export class RecentAnswers {
   readonly #store: Store;
   readonly #options: Required<RecentAnswersOptions>;
-  #answers = new Map<string, Answer>();
+  #answers = new LRUCache<string, Answer>({ max: MAX_ANSWERS });
 
   /** Which calls the sums of its store count. */
   get claimed(): ClaimedMode {
@@ -67,8 +69,8 @@ export class RecentAnswers {
 
   /** Drops all answers after a change by a client, which has to see it. */
   clear(): void {
-    // A new map, so that what is being worked out meanwhile goes into the old one.
-    this.#answers = new Map();
+    // A new cache, so that the answers to queries that are running go into the old one.
+    this.#answers = new LRUCache({ max: MAX_ANSWERS });
   }
 
   async #ask<T extends object>(
@@ -82,14 +84,13 @@ export class RecentAnswers {
     const start = performance.now();
     const rows = await this.#store.query<T>(sql, parameters, { isBackground });
     const key = keyOf(sql, parameters);
-    // Put behind all others, so that the first is the oldest.
-    answers.delete(key);
-    if (sizeOf(rows) < minSize) return rows;
+    if (sizeOf(rows) < minSize) {
+      answers.delete(key);
+      return rows;
+    }
     const now = performance.now();
     const staleAt = now + Math.max(freshMs, Math.min(FRESH_FOR * (now - start), MAX_FRESH_MS));
     answers.set(key, { rows, staleAt, endsAt: staleAt + graceMs });
-    const [oldest] = answers.keys();
-    if (answers.size > MAX_ANSWERS && oldest !== undefined) answers.delete(oldest);
     return rows;
   }
 }
