@@ -22,7 +22,7 @@ interface Users {
   readonly data: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** An API that calls a model for whoever asks, and records it below the span that the page sent along. */
+/** An API that calls a model for any client, and records it below the span that the page sent along. */
 function openApi(collectorUrl: string, token: string): Promise<Server> {
   let calls = 0;
   const api = createServer((request, response) => {

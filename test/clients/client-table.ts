@@ -56,7 +56,7 @@ export async function checkRow(client: string, observed: Observed, reasons: Reas
   const written = `${head}${BEGIN}\n\n${tableOf(rows)}\n\n${END}${tail}`;
   if (written !== text) {
     await writeFile(DOCUMENT, written);
-    throw new Error(`the row of ${client} in ${DOCUMENT} was out of date and is written anew: commit it`);
+    throw new Error(`the row of ${client} in ${DOCUMENT} was out of date and is rewritten: commit it`);
   }
 }
 

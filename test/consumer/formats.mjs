@@ -107,7 +107,7 @@ async function check(project, compiler, format) {
   }
 }
 
-/** Whether an error is in the app or in our declarations; those of other packages are not ours to mend. */
+/** Whether an error is in the app or in our declarations; those of other packages are not ours to fix. */
 function isOurs(line) {
   return !line.includes('node_modules/') || line.includes('node_modules/@userspan/');
 }

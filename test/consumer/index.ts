@@ -47,7 +47,7 @@ export const answer: Promise<OpenAI.Chat.ChatCompletion> = identify('u', { name:
     tags: ['t'],
   }),
 );
-export const said: boolean = identify('u');
+export const stated: boolean = identify('u');
 export const id: string | undefined = currentUser()?.id;
 
 const agent = wrapAgent(async (question: string) => question.length);

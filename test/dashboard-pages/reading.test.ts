@@ -127,7 +127,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
     await page.context().close();
   });
 
-  test('the head has the sums, the row above all has what nobody is named for', async () => {
+  test('the head has the sums, the row above all has what no one is named for', async () => {
     const page = await pages.open('/?range=all');
     const row = page.getByRole('row').filter({ hasText: 'unattributed' });
     expect(await row.textContent()).toContain('40');

@@ -50,7 +50,7 @@ describe.skipIf(cannotLook !== undefined)(
         await perform(page).catch((error: unknown) => failed.push(`${name} ${String(error).slice(0, 400)}`));
       }
       expect(failed).toEqual([]);
-      // Nothing was loaded anew: all of it happens inside the page.
+      // Nothing was reloaded: all of it happens inside the page.
       expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
       pages.mustBeQuiet();
       await page.context().close();

@@ -153,14 +153,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => collector?.stop(), 60_000);
 
-/** Waits until the collector says of the users of a run what the app's own processor said, to the last digit. */
+/** Waits until the collector says of the users of a run what the app's own processor stated, to the last digit. */
 async function expectTheSame({ users }: Printed): Promise<void> {
-  const said = users.map(({ id, email, firstSeen, lastSeen, ...user }) => {
+  const stated = users.map(({ id, email, firstSeen, lastSeen, ...user }) => {
     return { id, email, firstSeen, lastSeen, ...figures(user) };
   });
   await expect
-    .poll(async () => Promise.all(said.map(({ id }) => userOf(id))), { timeout: 20_000, interval: 200 })
-    .toEqual(said);
+    .poll(async () => Promise.all(stated.map(({ id }) => userOf(id))), { timeout: 20_000, interval: 200 })
+    .toEqual(stated);
 }
 
 async function userOf(id: string): Promise<unknown> {

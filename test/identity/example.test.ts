@@ -74,7 +74,7 @@ test('the example of threads: who, in which thread, below what', { timeout: 60_0
     'gen_ai.usage.output_tokens': 1,
   });
   for (const call of named('chat gpt-4o-mini')) expect(call['gen_ai.usage.cost']).toBeGreaterThan(0);
-  // Nothing of what was said: content is off.
+  // No message: content is off.
   expect(JSON.stringify(backend.spans)).not.toMatch(/order 42|thanks/);
   expect(backend.spans.filter((span) => span.attributes['user.id'] === 'u_ben')).toHaveLength(8);
 });

@@ -97,39 +97,43 @@ describe.each([
   const thirdParty = new StandIn();
   const internal = new StandIn();
 
-  test('nobody else learns who, no request breaks, and every span knows', { timeout: 60_000 }, async () => {
-    const report = await run(setUp, thirdParty, internal);
-    const count = Object.keys(people).length;
+  test(
+    'no other host learns the user, no request breaks, and every span knows',
+    { timeout: 60_000 },
+    async () => {
+      const report = await run(setUp, thirdParty, internal);
+      const count = Object.keys(people).length;
 
-    expect(report.failures).toEqual([]);
-    expect(thirdParty.heard).toHaveLength(count * 6);
-    expect(internal.heard).toHaveLength(count * 3);
-    for (const { headers, url, body } of thirdParty.heard)
-      expect(`${url}\n${headers}\n${body}`).not.toMatch(personal);
-    if (setUp !== 'a foreign set-up with bare baggage') {
-      // The instrumentations were on: they wrote the trace.
-      for (const { headers } of thirdParty.heard) expect(headers).toMatch(/\btraceparent\n00-/);
-    }
-    for (const { baggage, headers } of internal.heard) {
-      if (ownBaggage === undefined) expect(headers).not.toMatch(personal);
-      else if (baggage !== undefined) expect(baggage).toMatch(/^user\.id=[^,]+$/);
-    }
-    if (ownBaggage !== undefined) {
-      // All but those whose id no header should carry.
-      expect(internal.heard.filter((request) => request.baggage === undefined)).toHaveLength(2 * 3);
-    }
-    expect(report.clients).toBeGreaterThanOrEqual(count * CALLS);
-    expect(report.chats).toBe(count * 3);
-    expect(report.unnamed).toBe(0);
-    expect(report.ids.toSorted()).toEqual(
-      Object.values(people)
-        .map(({ id }) => id)
-        .toSorted(),
-    );
-    expect(report.warnings.filter((line) => line.includes('UserPropagator'))).toHaveLength(
-      setUp.startsWith('a foreign set-up') && !setUp.includes('guard') ? 1 : 0,
-    );
-  });
+      expect(report.failures).toEqual([]);
+      expect(thirdParty.heard).toHaveLength(count * 6);
+      expect(internal.heard).toHaveLength(count * 3);
+      for (const { headers, url, body } of thirdParty.heard)
+        expect(`${url}\n${headers}\n${body}`).not.toMatch(personal);
+      if (setUp !== 'a foreign set-up with bare baggage') {
+        // The instrumentations were on: they wrote the trace.
+        for (const { headers } of thirdParty.heard) expect(headers).toMatch(/\btraceparent\n00-/);
+      }
+      for (const { baggage, headers } of internal.heard) {
+        if (ownBaggage === undefined) expect(headers).not.toMatch(personal);
+        else if (baggage !== undefined) expect(baggage).toMatch(/^user\.id=[^,]+$/);
+      }
+      if (ownBaggage !== undefined) {
+        // All but those whose id no header should carry.
+        expect(internal.heard.filter((request) => request.baggage === undefined)).toHaveLength(2 * 3);
+      }
+      expect(report.clients).toBeGreaterThanOrEqual(count * CALLS);
+      expect(report.chats).toBe(count * 3);
+      expect(report.unnamed).toBe(0);
+      expect(report.ids.toSorted()).toEqual(
+        Object.values(people)
+          .map(({ id }) => id)
+          .toSorted(),
+      );
+      expect(report.warnings.filter((line) => line.includes('UserPropagator'))).toHaveLength(
+        setUp.startsWith('a foreign set-up') && !setUp.includes('guard') ? 1 : 0,
+      );
+    },
+  );
 });
 
 test(

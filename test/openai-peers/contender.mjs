@@ -110,7 +110,7 @@ function call() {
   return asUser(() => client.chat.completions.create({ model: 'gpt-4o-mini', messages, ...params }));
 }
 
-/** Whoever asks for usage gets the field in every chunk; without asking, some record none. */
+/** A client that asks for usage gets the field in every chunk; without asking, some record none. */
 function stream(options) {
   return asUser(async () => {
     const chunks = await client.chat.completions.create({
@@ -152,7 +152,7 @@ async function bytes(count) {
   return grown.toSorted((a, b) => a - b)[grown.length >> 1];
 }
 
-/** What one call leaves behind: whoever records less is no rival. */
+/** What one call leaves behind: a contender that records less is no rival. */
 async function recorded() {
   exported.spans = 0;
   await call();

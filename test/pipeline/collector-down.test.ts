@@ -19,7 +19,7 @@ describe('a collector that goes down', () => {
         () => Promise.resolve(chat.output()),
         (output) => output.includes('spans cannot be sent'),
       );
-      // More of the same outage is not said again.
+      // More of the same outage is not reported again.
       for (const { act } of visitors.slice(0, 2)) await act(chat.url);
       expect(await chat.stop()).not.toBe(1);
       const reports = chat.output().match(/spans cannot be sent/g);

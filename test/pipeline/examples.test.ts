@@ -139,7 +139,7 @@ describe('the examples run as their readers would run them', () => {
       // On the last day of a month its budget starts again within a day, too.
       expect(monthly.status).toBe(Date.parse(again) - Date.now() <= 86_400_000 ? 429 : 402);
       expect((await ask('somebody else')).status).toBe(200);
-      // A collector that does not answer refuses nobody.
+      // A collector that does not answer refuses no one.
       await collector.stop();
       expect((await ask('new')).status).toBe(200);
     }, 60_000);

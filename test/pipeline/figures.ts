@@ -22,7 +22,7 @@ export interface UsersAndRest {
   readonly unattributed: Figures;
 }
 
-/** What the collector says now: everybody, and what belongs to nobody. */
+/** What the collector says now: everybody, and what has no user. */
 export async function readUsers(collectorUrl: string): Promise<UsersAndRest> {
   const [users, summary] = await Promise.all([
     getJson<{ data: UserRow[] }>(`${collectorUrl}/api/users?limit=100`),

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A process of ours that has said it is ready. */
+/** A process of ours that has stated it is ready. */
 export interface Running {
   /** The first URL that it printed. */
   readonly url: string;

@@ -83,7 +83,7 @@ describe('set-up', () => {
     );
   });
 
-  it('a mistake in the environment is said, and the app starts all the same', async () => {
+  it('a mistake in the environment is reported, and the app starts all the same', async () => {
     const { code, output } = await runToEnd(['--import', '@userspan/node/auto', app('ask.mjs')], {
       USERSPAN_PRICES: '/nowhere/prices.json',
     });

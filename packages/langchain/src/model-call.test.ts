@@ -136,7 +136,7 @@ describe('a model', () => {
     expect(recorded.users.users()).toMatchObject([{ id: 'u1', calls: 1 }]);
   });
 
-  test('keeps what is said to itself unless asked', async () => {
+  test('leaves messages out by default', async () => {
     await model().invoke('say secret', handler());
     expect(JSON.stringify(recorded.tree())).not.toContain('secret');
     await model().invoke('say secret', { callbacks: [new UserspanHandler({ captureContent: true })] });

@@ -15,7 +15,7 @@ describe('who serves the model', () => {
     ['Google', chatModel('google_genai'), { ls_provider: 'google_genai' }, 'gcp.gemini'],
     ['Mistral', chatModel('mistralai'), { ls_provider: 'mistral' }, 'mistral_ai'],
     ['Bedrock', chatModel('aws'), { ls_provider: 'amazon_bedrock' }, 'aws.bedrock'],
-    ['nobody says', chatModel('groq'), {}, 'groq'],
+    ['not stated', chatModel('groq'), {}, 'groq'],
     ['a class of one’s own', { id: ['mine', 'Model'] }, {}, 'unknown'],
     [
       'a compatible host behind the OpenAI class',
@@ -24,7 +24,7 @@ describe('who serves the model', () => {
       'groq',
     ],
     [
-      'a proxy that nobody knows',
+      'a proxy that is unknown',
       chatModel('openai', { configuration: { baseURL: 'https://llm.internal.example/v1' } }),
       { ls_provider: 'openai' },
       'openai',

@@ -55,13 +55,13 @@ test.each<[string, LLMResult, Generation | undefined, unknown]>([
     { usage: { inputTokens: 3, outputTokens: 2 }, isEstimated: false },
   ],
   [
-    'a guess, and said to be one',
+    'a guess, marked as one',
     reported({ estimatedTokenUsage: { promptTokens: 3, completionTokens: 2 } }),
     undefined,
     { usage: { inputTokens: 3, outputTokens: 2 }, isEstimated: true },
   ],
   [
-    'a stream that nobody counted',
+    'a stream that was not counted',
     {},
     message({ input_tokens: 0, output_tokens: 0, total_tokens: 0 }),
     undefined,

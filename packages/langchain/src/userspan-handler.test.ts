@@ -62,7 +62,7 @@ describe('chains', () => {
     ]);
   });
 
-  test('without metadata are for whoever is current, below the current span', async () => {
+  test('without metadata are for the current user, below the current span', async () => {
     await recorded.provider.getTracer('app').startActiveSpan('request', async (span) => {
       await identify('u7', { plan: 'free' }, () => chain().invoke({ word: 'hey' }, handler()));
       span.end();

@@ -12,9 +12,9 @@ it('the example of the README prints what it says', () => {
   const code = example.replace(/import (\{.*\}) from '@userspan\/pricing';/, 'const $1 = pricing;');
   // oxlint-disable-next-line no-implied-eval, no-new-func
   new Function('pricing', 'console', code)(pricing, { log });
-  const said = [...example.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map((match) => match[1]);
-  expect(said.length).toBeGreaterThan(3);
-  expect(printed).toEqual(said);
+  const stated = [...example.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map((match) => match[1]);
+  expect(stated.length).toBeGreaterThan(3);
+  expect(printed).toEqual(stated);
 });
 
 it('the file of the README is one that parsePrices takes', () => {

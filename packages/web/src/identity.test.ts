@@ -37,7 +37,7 @@ describe.skipIf(CHROMIUM === undefined)(`who it is, in Chromium (else: ${NO_CHRO
     });
   });
 
-  test('the same user again says nothing new; another one is nobody’s alias; after reset there is a new anonymous', async () => {
+  test('the same user again says nothing new; another one is no alias; after reset there is a new anonymous', async () => {
     const { page } = under;
     await under.init();
     const ids = await page.evaluate(() => {

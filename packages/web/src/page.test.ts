@@ -22,12 +22,12 @@ describe.skipIf(CHROMIUM === undefined)(`set-up in Chromium (else: ${NO_CHROMIUM
     const { page } = under;
     const warnings: string[] = [];
     page.on('console', (message) => warnings.push(message.text()));
-    const said = await page.evaluate(() => {
+    const stated = await page.evaluate(() => {
       userspan.reset();
       userspan.trackFeedback('m', { thumb: 'up' });
       return [userspan.identify('u1'), typeof userspan.openThread().trackMessage({ role: 'user' })];
     });
-    expect(said).toEqual([false, 'string']);
+    expect(stated).toEqual([false, 'string']);
     expect(warnings).toHaveLength(1);
   });
 

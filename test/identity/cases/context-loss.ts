@@ -255,7 +255,7 @@ const constructs: Record<string, Construct> = {
   },
 };
 
-/** Work keeps the user that was current when it was called, whoever reads, awaits or emits. */
+/** Work keeps the user that was current when it was called, no matter who reads, awaits or emits. */
 export function contextLossCases(tracing: Tracing): void {
   describe('context', () => {
     beforeEach(() => tracing.start());

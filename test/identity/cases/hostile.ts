@@ -1,7 +1,7 @@
 import { currentUser, identify, openThread, trackFeedback, wrapAgent } from '@userspan/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { type Tracing, NOBODY, byName, listen, mark } from './tracing.ts';
+import { type Tracing, NO_USER, byName, listen, mark } from './tracing.ts';
 
 const throwing = {
   before: 1,
@@ -19,7 +19,7 @@ function revoked(): object {
 interface Row {
   readonly id: unknown;
   readonly props?: unknown;
-  /** What currentUser() says; absent for nobody. */
+  /** What currentUser() says; absent for no user. */
   readonly user?: { readonly id: string; readonly props: Readonly<Record<string, unknown>> };
   readonly warnings?: number;
 }
@@ -112,7 +112,7 @@ const rows: Record<string, Row> = {
   },
 };
 
-/** Values that somebody's form sent. */
+/** Values that a form could send. */
 export function hostileCases(tracing: Tracing): void {
   describe('identify takes', () => {
     beforeEach(() => tracing.start());
@@ -128,7 +128,7 @@ export function hostileCases(tracing: Tracing): void {
       );
       expect(seen).toEqual(user);
       expect(heard.filter((line) => !line.includes('propagator'))).toHaveLength(warnings);
-      const expected: Record<string, unknown> = user === undefined ? { ...NOBODY } : { 'user.id': user.id };
+      const expected: Record<string, unknown> = user === undefined ? { ...NO_USER } : { 'user.id': user.id };
       for (const [name, value] of Object.entries(user?.props ?? {})) {
         expected[name === 'name' || name === 'email' ? `user.${name}` : `userspan.user.${name}`] = value;
       }

@@ -1,12 +1,12 @@
 import { UserPropagator, identify, setUser, userAttributes, wrapAgent } from '@userspan/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { type Tracing, NOBODY, byName, inSpan, mark } from './tracing.ts';
+import { type Tracing, NO_USER, byName, inSpan, mark } from './tracing.ts';
 
 type Source = 'call' | 'scope' | 'run' | 'statement' | 'incoming';
 
 /** Each source says its own id and a prop that no other has: a merged user would show. */
-function said(source: Source): Record<string, unknown> {
+function stated(source: Source): Record<string, unknown> {
   return { 'user.id': source, [`userspan.user.from_${source}`]: true };
 }
 
@@ -67,7 +67,7 @@ export function precedenceCases(tracing: Tracing): void {
 
     test.each(table)('%s around %s is %s', async (outer, inner, winner) => {
       await around[outer](tracing, () => around[inner](tracing, () => mark(tracing, 'work')));
-      const expected = said(winner);
+      const expected = stated(winner);
       // What crosses a process is text.
       if (winner === 'incoming') expected['userspan.user.from_incoming'] = 'true';
       expect(byName(tracing)['work']).toEqual(expected);
@@ -83,20 +83,20 @@ export function precedenceCases(tracing: Tracing): void {
       );
       const incoming = { 'user.id': 'incoming', 'userspan.user.from_incoming': 'true' };
       expect(byName(tracing)).toEqual({
-        root: said('statement'),
+        root: stated('statement'),
         before: incoming,
-        after: said('statement'),
+        after: stated('statement'),
       });
     });
 
-    test('a statement of nobody takes a trusted caller off', () => {
+    test('a statement of no user removes a trusted caller', () => {
       around.incoming(tracing, () =>
         inSpan(tracing, 'root', () => {
           identify(null);
           mark(tracing, 'after');
         }),
       );
-      expect(byName(tracing)).toEqual({ root: NOBODY, after: NOBODY });
+      expect(byName(tracing)).toEqual({ root: NO_USER, after: NO_USER });
     });
 
     test('a span that names its user itself keeps it, and gets no props of another', () => {
@@ -105,10 +105,10 @@ export function precedenceCases(tracing: Tracing): void {
         tracer.startSpan('other', { attributes: { 'user.id': 'somebody' } }).end();
         tracer.startSpan('same', { attributes: { 'user.id': 'scope' } }).end();
       });
-      expect(byName(tracing)).toEqual({ other: { 'user.id': 'somebody' }, same: said('scope') });
+      expect(byName(tracing)).toEqual({ other: { 'user.id': 'somebody' }, same: stated('scope') });
     });
 
-    test('a span that names somebody else later has none of the props of the one before', () => {
+    test('a span that names another user later has none of the props of the one before', () => {
       const tracer = tracing.api.trace.getTracer('app');
       identify('scope', { from_scope: true, plan: 'pro' }, () => {
         tracer
@@ -120,33 +120,33 @@ export function precedenceCases(tracing: Tracing): void {
       expect(byName(tracing)).toEqual({ later: { 'user.id': 'somebody', 'userspan.user.plan': 'free' } });
     });
 
-    test('nobody inside somebody is nobody, and the other way round', () => {
+    test('no user inside a user is no user, and the other way round', () => {
       identify('scope', { from_scope: true }, () =>
         identify(null, () => {
           mark(tracing, 'nobody');
           identify('call', { from_call: true }, () => mark(tracing, 'somebody'));
         }),
       );
-      expect(byName(tracing)).toEqual({ nobody: NOBODY, somebody: said('call') });
+      expect(byName(tracing)).toEqual({ nobody: NO_USER, somebody: stated('call') });
     });
 
-    test('a statement does not reach a span that was opened for nobody', () => {
+    test('a statement does not reach a span that was opened for no user', () => {
       inSpan(tracing, 'root', () => {
         identify(null, () =>
           inSpan(tracing, 'nobody', () => identify('statement', { from_statement: true })),
         );
       });
-      expect(byName(tracing)).toEqual({ root: said('statement'), nobody: NOBODY });
+      expect(byName(tracing)).toEqual({ root: stated('statement'), nobody: NO_USER });
     });
 
     test.each(['call', 'scope', 'run', 'statement'] as const)(
-      'an untrusted caller is nobody beside %s',
+      'an untrusted caller is no user beside %s',
       async (source) => {
         tracing.stop();
         tracing.start({ propagator: new UserPropagator(tracing.w3c()) });
         await around.incoming(tracing, () => mark(tracing, 'alone'));
         await around.incoming(tracing, () => around[source](tracing, () => mark(tracing, 'work')));
-        expect(byName(tracing)).toMatchObject({ alone: {}, work: said(source) });
+        expect(byName(tracing)).toMatchObject({ alone: {}, work: stated(source) });
         expect(byName(tracing)['alone']).toEqual({});
       },
     );

@@ -128,12 +128,12 @@ export function runCases(tracing: Tracing): void {
     });
 
     const unhandled: Record<string, [use: () => void, times: number]> = {
-      'nobody handles it': [() => void refuse(), 1],
-      'nobody handles it, with a user': [() => void refuse().identify('u'), 1],
-      'nobody handles what follows': [() => void refuse().then(() => {}), 1],
-      'nobody handles what finally gives': [() => void refuse().finally(() => {}), 1],
-      'somebody catches it': [() => void refuse().catch(() => {}), 0],
-      'somebody catches it later': [
+      'no handler for it': [() => void refuse(), 1],
+      'no handler for it, with a user': [() => void refuse().identify('u'), 1],
+      'no handler for what follows': [() => void refuse().then(() => {}), 1],
+      'no handler for what finally gives': [() => void refuse().finally(() => {}), 1],
+      'a handler catches it': [() => void refuse().catch(() => {}), 0],
+      'a handler catches it later': [
         () => {
           const run = refuse();
           void run.then(() => {}).catch(() => {});
@@ -199,7 +199,7 @@ export function runCases(tracing: Tracing): void {
       expect(byName(tracing)['invoke_agent translate']).toEqual(agent);
     });
 
-    test('a bad id means nobody, never the outer user', async () => {
+    test('a bad id means no user, never the outer user', async () => {
       await identify('outer', () => translate('a').identify('', { email: 'ada@example.com' }));
       await identify('outer', () => translate('b').identify(null));
       expect(tracing.finished().map((span) => span.attributes['user.id'])).toEqual(Array(4).fill(undefined));

@@ -1,7 +1,7 @@
 import { currentUser, identify } from '@userspan/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { NOBODY, type Tracing, byName, inSpan, listen, mark } from './tracing.ts';
+import { NO_USER, type Tracing, byName, inSpan, listen, mark } from './tracing.ts';
 
 /** `identify(id, props)` without a function. */
 export function statementCases(tracing: Tracing): void {
@@ -54,19 +54,19 @@ export function statementCases(tracing: Tracing): void {
           identify('a');
           mark(tracing, 'as a');
           expect(identify(null)).toBe(true);
-          mark(tracing, 'as nobody');
+          mark(tracing, 'as no user');
         });
-        expect(byName(tracing)).toEqual({ 'as a': { 'user.id': 'a' }, 'as nobody': NOBODY, root: NOBODY });
+        expect(byName(tracing)).toEqual({ 'as a': { 'user.id': 'a' }, 'as no user': NO_USER, root: NO_USER });
       });
 
-      test('a span that began for nobody stays nobody’s; one from before gets the last word', () => {
+      test('a span that began for no user keeps having no user; one from before gets the last word', () => {
         inSpan(tracing, 'root', () => {
           identify(null);
-          inSpan(tracing, 'began for nobody', () => identify('b'));
+          inSpan(tracing, 'began for no user', () => identify('b'));
           mark(tracing, 'as b');
         });
         const b = { 'user.id': 'b' };
-        expect(byName(tracing)).toEqual({ 'began for nobody': NOBODY, 'as b': b, root: b });
+        expect(byName(tracing)).toEqual({ 'began for no user': NO_USER, 'as b': b, root: b });
       });
 
       test('a bad id is refused and changes nothing', () => {
@@ -126,7 +126,7 @@ export function statementCases(tracing: Tracing): void {
       });
     });
 
-    test('in an unsampled trace it is true, and nothing is said', () => {
+    test('in an unsampled trace it is true, and nothing is logged', () => {
       tracing.start({ sampled: false });
       const warnings = listen(tracing);
       inSpan(tracing, 'root', () => {

@@ -213,7 +213,7 @@ export function threadCases(tracing: Tracing): void {
       ]);
     });
 
-    test('what makes no sense is dropped, said once, and never thrown', () => {
+    test('what makes no sense is dropped, reported once, and never thrown', () => {
       const warnings = listen(tracing);
       const thread = openThread({ id: 't1' });
       const circular: Record<string, unknown> = {};

@@ -51,8 +51,8 @@ export function finishedSpan(span: ReadableSpanLike): Finished {
   };
 }
 
-/** Attributes of a span that is for nobody by the app's own word. */
-export const NOBODY: Readonly<Record<string, unknown>> = { 'userspan.user_none': true };
+/** Attributes of a span that is for no user by the app's own word. */
+export const NO_USER: Readonly<Record<string, unknown>> = { 'userspan.user_none': true };
 
 /** The attributes of every finished span by its name; names are unique within a case. */
 export function byName(tracing: Tracing): Record<string, Readonly<Record<string, unknown>>> {

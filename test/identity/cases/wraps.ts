@@ -189,13 +189,13 @@ export function wrapCases(tracing: Tracing): void {
       },
     );
 
-    test('a generator that nobody reads is no run', async () => {
+    test('a generator that is never read is no run', async () => {
       const run = stream(3).identify('u1');
       await run.return(undefined);
       expect(tracing.finished()).toEqual([]);
     });
 
-    test('one rejection of an async generator is reported once when nobody handles it', async () => {
+    test('one rejection of an async generator is reported once when it is not handled', async () => {
       // oxlint-disable-next-line require-yield -- it never gets that far
       const fail = wrapAgent(async function* () {
         throw new Quota('at once');

@@ -1,5 +1,5 @@
 /**
- * How one request is to be answered, said in words that a caller can send: in the header `x-scenario`, as the whole
+ * How one request is to be answered, stated in words that a caller can send: in the header `x-scenario`, as the whole
  * prompt, or inside a prompt between double brackets: `Where is Oslo? [[cached 1024; tier flex]]`.
  * Directives are separated by `;`. As an object it is an element of the option `script`.
  */
@@ -141,9 +141,9 @@ function readDirective(directive: string, soFar: Scenario): Scenario | undefined
 /** The scenario of a request: its header, else its prompt, else the part of the prompt between double brackets. */
 export function scenarioOf(header: string | undefined, prompt: string): Scenario {
   if (header !== undefined) {
-    const said = parseScenario(header);
-    if (said === undefined) throw new TypeError(`x-scenario is not understood: ${header}`);
-    return said;
+    const stated = parseScenario(header);
+    if (stated === undefined) throw new TypeError(`x-scenario is not understood: ${header}`);
+    return stated;
   }
   const inner = /\[\[(.*?)\]\]/s.exec(prompt)?.[1];
   return parseScenario(inner ?? prompt) ?? {};

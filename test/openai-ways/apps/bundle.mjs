@@ -1,4 +1,4 @@
-// What an app with everything in one file looks like; `MEND` is set by the bundler.
+// What an app with everything in one file looks like; `REPAIR` is set by the bundler.
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { OpenAIInstrumentation } from '@userspan/openai';
 import OpenAI from 'openai';
@@ -7,5 +7,5 @@ import { tracerProvider } from './spans.mjs';
 
 const instrumentation = new OpenAIInstrumentation();
 registerInstrumentations({ tracerProvider, instrumentations: [instrumentation] });
-if (process.env.MEND === 'yes') instrumentation.manuallyInstrument(OpenAI);
+if (process.env.REPAIR === 'yes') instrumentation.manuallyInstrument(OpenAI);
 await call(OpenAI);

@@ -24,11 +24,11 @@ export function identityCases(ground: TelemetryGround): void {
     ],
     ['user before safety_identifier', { user: 'call', safety_identifier: 'hash' }, { 'user.id': 'call' }],
     ['safety_identifier', { safety_identifier: 'hash' }, { 'user.id': 'hash' }],
-    ['props without a user name nobody', { userProps: { name: 'x' } }, {}],
-    ['an empty user names nobody', { user: '' }, {}],
-    ['a user that is no text names nobody', { user: 7 }, {}],
-    ['a user that is too long names nobody', { user: 'x'.repeat(10_000) }, {}],
-    ['a lone surrogate names nobody', { user: 'a\uD800b' }, {}],
+    ['props without a user name no user', { userProps: { name: 'x' } }, {}],
+    ['an empty user names no user', { user: '' }, {}],
+    ['a user that is no text names no user', { user: 7 }, {}],
+    ['a user that is too long names no user', { user: 'x'.repeat(10_000) }, {}],
+    ['a lone surrogate names no user', { user: 'a\uD800b' }, {}],
     [
       'props that cannot be kept',
       { user: 'call', userProps: { ok: 1, nan: Number.NaN, deep: { a: 1 }, fn: () => 1, nothing: null } },
@@ -39,10 +39,10 @@ export function identityCases(ground: TelemetryGround): void {
       { user: 'call', userProps: JSON.parse('{"__proto__":"x","a":"line\\r\\nbreak"}') as unknown },
       { 'user.id': 'call', 'userspan.user.a': 'line\r\nbreak' },
     ],
-  ])('%s, inside the scope of another', async (_name, said, expected) => {
+  ])('%s, inside the scope of another', async (_name, stated, expected) => {
     ground.instrument();
     await identify('ctx', { name: 'Context', plan: 'pro' }, () =>
-      ground.client.chat.completions.create(chat('Hello', said)).catch(() => {}),
+      ground.client.chat.completions.create(chat('Hello', stated)).catch(() => {}),
     );
     expect(users(ground.only().attributes)).toEqual(expected);
     const [request] = ground.server.requests;

@@ -50,7 +50,7 @@ describe.each(majors)('openai %i', (major) => {
     expect((await runApp(['before.cjs', name])).spans).toEqual(CALLS);
   });
 
-  test('an import before: said once, with the line that mends it', async () => {
+  test('an import before: reported once, with the line that fixes it', async () => {
     const { spans, errors } = await runApp(['late.mjs', name]);
     expect(spans).toEqual([]);
     expect(errors.match(new RegExp(MISSED, 'g'))).toHaveLength(1);
@@ -81,10 +81,10 @@ describe.each(majors)('openai %i', (major) => {
       },
     });
     try {
-      const mended = await runApp([outfile], { MEND: 'yes' });
-      expect(mended.spans).toEqual(CALLS);
-      expect(mended.errors).not.toMatch(MISSED);
-      const missed = await runApp([outfile], { MEND: 'no' });
+      const repaired = await runApp([outfile], { REPAIR: 'yes' });
+      expect(repaired.spans).toEqual(CALLS);
+      expect(repaired.errors).not.toMatch(MISSED);
+      const missed = await runApp([outfile], { REPAIR: 'no' });
       expect(missed.spans).toEqual([]);
       expect(missed.errors).toMatch(MISSED);
     } finally {

@@ -149,7 +149,7 @@ export function recordingCases(ground: TelemetryGround): void {
     expect(ground.server.bills.map(({ tier }) => tier)).toEqual(['batch', 'batch']);
   });
 
-  test('what nobody reads ends after a minute', async () => {
+  test('what is never read ends after a minute', async () => {
     ground.instrument();
     const stream = await ground.client.chat.completions.create(streamed('Hello'));
     await vi.advanceTimersByTimeAsync(50_000);

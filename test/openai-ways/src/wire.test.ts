@@ -127,7 +127,7 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
       { data_sources: dataSources },
     ],
     ['Databricks', false, { baseURL: 'https://x.cloud.databricks.com/serving-endpoints' }, {}],
-    ['a host that nobody knows', false, { baseURL: 'https://llm.example.com/v1' }, {}],
+    ['a host that is unknown', false, { baseURL: 'https://llm.example.com/v1' }, {}],
     ['a host on loopback', false, { baseURL: 'http://127.0.0.1:8000/v1' }, {}],
     ['Groq', false, { baseURL: 'https://api.groq.com/openai/v1' }, {}],
     ['a host that the app names', true, { baseURL: 'https://llm.corp.example/v1' }, {}],
@@ -180,7 +180,7 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
     expect(sent?.body).toMatchObject(body);
   });
 
-  test('a path of somebody else keeps its own fields', async () => {
+  test('a path of another host keeps its own fields', async () => {
     const body = { userId: 'theirs', tags: ['theirs'] };
     const sent = await sentBy(module, {}, (client) => client.post('/crm/contacts', { body }));
     expect(sent?.body).toEqual(body);

@@ -7,7 +7,7 @@ const client = observeOpenAI(new OpenAI({ apiKey: 'k' }), { userId: 'u', userPro
 export const instrumentation = new OpenAIInstrumentation({ captureContent: true });
 declare const file: File;
 
-const said = {
+const stated = {
   userProps: { name: 'Ada', seats: 3, isAdmin: true },
   tags: ['checkout'],
 } satisfies CallOptions;
@@ -15,7 +15,7 @@ const messages = [{ role: 'user' as const, content: 'Hello' }];
 const model = 'gpt-4o-mini';
 
 export const calls = {
-  chat: client.chat.completions.create({ model, messages, user: 'u', ...said }),
+  chat: client.chat.completions.create({ model, messages, user: 'u', ...stated }),
   written: client.chat.completions.create({ model, messages, userProps: { name: 'Ada' }, tags: ['a'] }),
   chatStream: client.chat.completions.create({ model, messages, stream: true, userProps: null, tags: null }),
   response: client.responses.create({ model, input: 'Hello', userProps: { name: 'Ada' }, tags: ['a'] }),
@@ -27,8 +27,8 @@ export const calls = {
   transcription: client.audio.transcriptions.create({ model: 'whisper-1', file, tags: ['a'] }),
   translation: client.audio.translations.create({ model: 'whisper-1', file, tags: ['a'] }),
   // Spread, as openai 4 needs it; `pictures.ts` has the newer way.
-  picture: client.images.generate({ prompt: 'a cat', ...said }),
-  edit: client.images.edit({ image: file, prompt: 'a hat', ...said }),
+  picture: client.images.generate({ prompt: 'a cat', ...stated }),
+  edit: client.images.edit({ image: file, prompt: 'a hat', ...stated }),
   variation: client.images.createVariation({ image: file, tags: ['a'] }),
 };
 
@@ -52,8 +52,8 @@ export const mistakes = [
   // @ts-expect-error -- tags are texts
   client.responses.create({ model, input: 'Hello', tags: [1] }),
   // @ts-expect-error -- what the library asks for is still asked for
-  client.images.generate({ ...said }),
-  // @ts-expect-error -- models are listed for nobody
+  client.images.generate({ ...stated }),
+  // @ts-expect-error -- models are listed for no user
   client.models.list({ tags: ['a'] }),
   // @ts-expect-error -- an option that there is not
   new OpenAIInstrumentation({ capture: true }),

@@ -3,4 +3,4 @@ import { OpenAIInstrumentation } from '@userspan/openai';
 import type { CallOptions } from '@userspan/openai';
 
 export const instrumentation: { disable(): void } = new OpenAIInstrumentation();
-export const said: CallOptions = { userProps: { name: 'Ada' }, tags: ['a'] };
+export const stated: CallOptions = { userProps: { name: 'Ada' }, tags: ['a'] };

@@ -162,7 +162,7 @@ test('two collectors on one store: each meter event once, also when the first on
       batch({ id, trace: id, project, atMs: room.nowMs - NOON_MS, attributes }),
     );
   };
-  // Whoever held the lease of the test before is gone.
+  // The holder of the lease of the previous test is gone.
   for (let n = 0; n < 12; n += 1) await look(collectors);
   await spend(0.5);
   await look(collectors);

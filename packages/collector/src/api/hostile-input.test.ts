@@ -13,7 +13,7 @@ afterAll(async () => {
   await room.close();
 });
 
-/** Texts that have broken somebody's SQL, CSV, JSON or path before. */
+/** Texts that have broken SQL, CSV, JSON or path before. */
 const NASTY = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),

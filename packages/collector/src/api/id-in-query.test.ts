@@ -10,8 +10,8 @@ test.each([
   ['one dot', '/users/~?id=.', { id: '.' }],
   ['any id may stand there', '/users/~?id=a%2Fb', { id: 'a/b' }],
   ['a tilde is an id too', '/users/~', { id: '~' }],
-  ['a query names nobody else', '/users/u42?id=u43', { id: 'u42' }],
-  ['two ids name nobody', '/users/~?id=a&id=b', { id: '~' }],
+  ['a query names no other user', '/users/u42?id=u43', { id: 'u42' }],
+  ['two ids name no user', '/users/~?id=a&id=b', { id: '~' }],
 ])('%s', async (_name, url, seen) => {
   const app = fastify();
   takeIdFromQuery(app);

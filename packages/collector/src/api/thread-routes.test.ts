@@ -54,7 +54,7 @@ beforeAll(async () => {
         atMs: 4_000,
         attributes: { ...call({ 'gen_ai.input.messages': messages('And now?') }), ...ada, ...inThread('t1') },
       },
-      // Feedback in other traces: on the message, on a run, on the thread, on somebody else's message.
+      // Feedback in other traces: on the message, on a run, on the thread, on another user's message.
       ...(
         [
           ['message', 'm1', { 'userspan.feedback.comment': 'Wrong address' }],
@@ -109,17 +109,17 @@ describe('threads', () => {
     ['by name of the user', '?q=lovelace', ['t1']],
     ['by e-mail of the user', '?q=ada%40ex', ['t1']],
     ['of one user', '?user=ben', ['t2']],
-    ['by what was said, quotes included', `?content=${encodeURIComponent('"my" PARCEL')}`, ['t1']],
-    ['by what was said, in another case and script', `?content=${encodeURIComponent('größe')}`, ['t2']],
-    ['by what was said over two lines', `?content=${encodeURIComponent('Zoll?\nBitte')}`, ['t2']],
-    ['not by what was not said', '?content=gpt-4o-mini', []],
+    ['by a message, quotes included', `?content=${encodeURIComponent('"my" PARCEL')}`, ['t1']],
+    ['by a message, in another case and script', `?content=${encodeURIComponent('größe')}`, ['t2']],
+    ['by a message over two lines', `?content=${encodeURIComponent('Zoll?\nBitte')}`, ['t2']],
+    ['not by a text of no message', '?content=gpt-4o-mini', []],
     ['all of it together', '?content=parcel&errors=true&q=ada', ['t1']],
   ])('%s', async (_name, query, ids) => {
     const { data } = await room.get<{ data: Row[] }>(`/api/threads${query}`);
     expect(data.map(({ id }) => id)).toEqual(ids);
   });
 
-  test('the title is the first thing that the user said, where content is stored', async () => {
+  test('the title is the first message of the user, where content is stored', async () => {
     const { data } = await room.get<{ data: Row[] }>('/api/threads?include=title');
     expect(data.map(({ id, title }) => [id, title])).toEqual([
       ['t2', 'Größe in Zoll? Bitte'],

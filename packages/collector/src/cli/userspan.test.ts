@@ -68,7 +68,7 @@ describe('wrongly called, it says how to call it', () => {
       '/nowhere.json cannot be read as JSON',
     ],
     ['erasing nobody', ['erase'], 'userspan erase takes the id of one user.'],
-    ['erasing where nobody can be asked', ['erase', 'u1'], 'pass --yes'],
+    ['erasing where no question can be asked', ['erase', 'u1'], 'pass --yes'],
     ['a limit of nothing', ['users', '--limit', '0'], '--limit is a whole number from 1 on, not 0.'],
   ])('%s', async (_name, args, message) => {
     const { code, out, err } = await userspan(args);

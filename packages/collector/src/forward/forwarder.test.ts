@@ -100,7 +100,7 @@ const taken = (from: Receiver, count = 1): Promise<readonly Taken[]> =>
   );
 
 describe('what arrives', () => {
-  test('the same bytes, where there is nothing to fill in, with fields that nobody knows', async () => {
+  test('the same bytes, where there is nothing to fill in, with fields that is unknown', async () => {
     const to = await receiver();
     const collector = await forwarding(to);
     // Field 99 in the request, and behind it an empty ResourceSpans with a field 1000.
@@ -307,7 +307,7 @@ test('a user who is erased leaves the queue, with the spans below, and others st
   );
 });
 
-/** ResourceLogs > ScopeLogs > WalRecord with a body, and a field that nobody knows. */
+/** ResourceLogs > ScopeLogs > WalRecord with a body, and a field that is unknown. */
 const LOGS = Buffer.from('0a0e120c120a2a040a0268699a0601ff', 'hex');
 /** ResourceMetrics > ScopeMetrics > Metric with a name. */
 const METRICS = Buffer.from('0a07120512030a016d', 'hex');

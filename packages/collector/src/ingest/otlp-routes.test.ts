@@ -274,12 +274,12 @@ describe('when there is no room', () => {
     const health = await waitFor(
       async () => {
         const response = await fetch(`${small.url}/healthz`);
-        return { code: response.status, said: (await response.json()) as { store: { state: string } } };
+        return { code: response.status, stated: (await response.json()) as { store: { state: string } } };
       },
-      ({ said }) => said.store.state === 'failing',
+      ({ stated }) => stated.store.state === 'failing',
     );
     expect(health.code).toBe(503);
-    expect(health.said).toMatchObject({
+    expect(health.stated).toMatchObject({
       status: 'unavailable',
       log: { state: 'limit', message: expect.stringContaining('limit of 5000') },
       store: { state: 'failing', message: 'Error' },

@@ -78,7 +78,7 @@ const ROWS: readonly Row[] = [
     remain: [2],
   },
   {
-    name: 'nobody of this id',
+    name: 'no user of this id',
     spans: [server, span(2, { parent: 1, attributes: ofY })],
     erased: 'w',
     remain: [1, 2],

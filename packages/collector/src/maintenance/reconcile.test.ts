@@ -65,21 +65,21 @@ const CASES: readonly Case[] = [
 ];
 
 describe.each(CASES)('$name', (each) => {
-  test.each(['one settles', 'both settle at once', 'one after the other'])('%s', async (way) => {
+  test.each(['one reconciles', 'both reconcile at once', 'one after the other'])('%s', async (way) => {
     number += 1;
     const project = `project ${number}`;
     const of = (spans: readonly TestSpan[]) => batch(...spans.map((span) => ({ project, ...span })));
     await Promise.all([room.pipeline.write(of(each.one)), two.write(of(each.two))]);
     const now = Date.now();
-    if (way === 'one settles') await reconcile(two, 0, now);
-    if (way === 'both settle at once')
+    if (way === 'one reconciles') await reconcile(two, 0, now);
+    if (way === 'both reconcile at once')
       await Promise.all([reconcile(room.pipeline, 0, now), reconcile(two, 0, now)]);
     if (way === 'one after the other') {
       await reconcile(room.pipeline, 0, now);
       await reconcile(two, 0, now + 3_600_000);
     }
     // Should both have been heard, the next time finds what is too much.
-    if (way === 'both settle at once') await reconcile(two, 0, now + 3_600_000);
+    if (way === 'both reconcile at once') await reconcile(two, 0, now + 3_600_000);
     const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users', project);
     expect(Object.fromEntries(data.map(({ id, calls }) => [id, calls]))).toEqual(each.users);
     const { unattributed } = await room.get<{ unattributed: { calls: number } }>('/api/summary', project);

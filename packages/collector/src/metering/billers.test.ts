@@ -213,7 +213,7 @@ test('Lago: a duplicate in a batch is one that it has', async () => {
   expect(await run()).toMatchObject({ sent: 2, pending: 0 });
 });
 
-test('Stripe: what nobody knows is left to a person after a day', async () => {
+test('Stripe: what is unknown is left to a person after a day', async () => {
   await start({ type: 'stripe', customer: 'prop:stripeCustomerId' });
   await spend(0.25);
   biller.answer = () => 'reset';

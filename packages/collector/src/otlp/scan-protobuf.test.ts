@@ -31,8 +31,8 @@ describe('counts', () => {
 
   test.each([
     ['no bytes', [], { items: 0, invalidItems: 0, elements: 0 }],
-    ['a field nobody knows', [0x78, 0x01], { items: 0, invalidItems: 0, elements: 1 }],
-    ['a group nobody knows', [0x7b, 0x08, 0x01, 0x7c], { items: 0, invalidItems: 0, elements: 1 }],
+    ['an unknown field', [0x78, 0x01], { items: 0, invalidItems: 0, elements: 1 }],
+    ['an unknown group', [0x7b, 0x08, 0x01, 0x7c], { items: 0, invalidItems: 0, elements: 1 }],
   ])('%s', (_name, bytes, count) => {
     expect(scanProtobuf('traces', Uint8Array.from(bytes))).toEqual(count);
   });

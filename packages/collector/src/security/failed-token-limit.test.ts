@@ -95,7 +95,7 @@ describe('behind a proxy', () => {
     );
   });
 
-  test('that is not, a header moves nobody to another address', async () => {
+  test('that is not, a header moves no client to another address', async () => {
     collector = await memoryCollector({ token: [RIGHT] });
     expect((await guesses(collector.url, (time) => `192.0.2.${time}`)).slice(10)).toEqual([429, 429]);
   });

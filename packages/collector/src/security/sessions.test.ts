@@ -39,7 +39,7 @@ test('the file is for its owner only', async () => {
   expect((await stat(join(dir, 'sessions.json'))).mode & 0o777).toBe(0o600);
 });
 
-describe('a cookie that somebody made', () => {
+describe('a forged cookie', () => {
   /** Everything that the configuration holds. */
   const keys: readonly (readonly [string, Buffer])[] = [
     ['the hash of the token', admin.sha256],

@@ -11,7 +11,7 @@ import { waitFor } from '../testing/wait-for.ts';
 
 const hex = (bytes: number, number: number): string => Buffer.from(idOf(bytes, number)).toString('hex');
 
-function said(trace: number, number: number, eventName: string, text: string): Uint8Array<ArrayBuffer> {
+function stated(trace: number, number: number, eventName: string, text: string): Uint8Array<ArrayBuffer> {
   const content = { key: 'content', value: { value: { case: 'stringValue' as const, value: text } } };
   const body = { value: { case: 'kvlistValue' as const, value: { values: [content] } } };
   const record = {
@@ -58,9 +58,9 @@ async function withCollector(content: boolean, use: (collector: Collector) => Pr
 
 const QUESTION = '[{"role":"user","parts":[{"type":"text","content":"why?"}]}]';
 
-test('what log records say was said is part of the call, before or after it came, once, and erased with it', async () => {
+test('messages in log records are part of the call, before or after it came, once, and erased with it', async () => {
   await withCollector(true, async (collector) => {
-    const question = said(1, 1, 'gen_ai.user.message', 'why?');
+    const question = stated(1, 1, 'gen_ai.user.message', 'why?');
     await say(collector, question);
     await say(collector, question);
     await post(
@@ -71,7 +71,7 @@ test('what log records say was said is part of the call, before or after it came
       () => attributesOf(collector, 2, 2),
       (attributes) => attributes['user.id'] === 'u2',
     );
-    await say(collector, said(2, 2, 'gen_ai.user.message', 'why?'));
+    await say(collector, stated(2, 2, 'gen_ai.user.message', 'why?'));
     for (const number of [1, 2]) {
       await waitFor(
         () => attributesOf(collector, number, number),
@@ -86,7 +86,7 @@ test('what log records say was said is part of the call, before or after it came
 
 test('and nowhere, where content is off', async () => {
   await withCollector(false, async (collector) => {
-    await say(collector, said(1, 1, 'gen_ai.user.message', 'why?'));
+    await say(collector, stated(1, 1, 'gen_ai.user.message', 'why?'));
     await post(collector.url, requestOf([span(1, 1, { ...CALL, 'user.id': 'u1' })]));
     const attributes = await waitFor(
       () => attributesOf(collector, 1, 1),

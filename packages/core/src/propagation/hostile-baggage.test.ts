@@ -20,7 +20,7 @@ afterEach(() => setBaggageMode('guarded'));
 /** Node's own rule for the value of a header. */
 const HEADER = /^[\t\u0020-\u007E\u0080-\u00FF]*$/;
 
-test('whoever the user is, a plain propagator writes a header that can be sent, and within the limits', () => {
+test('for every user, a plain propagator writes a header that can be sent, and within the limits', () => {
   setBaggageMode('always');
   fc.assert(
     fc.property(

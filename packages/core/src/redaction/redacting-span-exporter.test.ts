@@ -23,7 +23,7 @@ const hash = createHmac('sha256', 'k').update('u1').digest('hex');
 
 const table: [string, UserRedaction, Record<string, unknown>][] = [
   ['nothing', {}, user],
-  ['nothing, said', { id: 'plain', props: 'all', key: 'k' }, user],
+  ['nothing, stated', { id: 'plain', props: 'all', key: 'k' }, user],
   ['the id', { id: 'hmac', key: 'k' }, { ...user, 'user.id': undefined, 'user.hash': hash }],
   ['all props', { props: 'none' }, { 'user.id': 'u1' }],
   [

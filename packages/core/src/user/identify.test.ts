@@ -44,7 +44,7 @@ test('a statement where no processor stamps is false, and says what is missing',
   expect(warnings).toEqual([expect.stringContaining('no UserSpanProcessor sees them start')]);
 });
 
-test('the result of a function in place of the function is said', () => {
+test('the result of a function in place of the function is reported', () => {
   start(new UserSpanProcessor());
   trace.getTracer('t').startActiveSpan('root', (span) => {
     expect(identify('u1', {}, Promise.resolve(1) as never)).toBe(true);

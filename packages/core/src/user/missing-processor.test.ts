@@ -48,7 +48,7 @@ test('and by the logger where diag has one', async () => {
   expect(emitWarning).not.toHaveBeenCalled();
 });
 
-test('with the processor, and without a span, nothing is said', async () => {
+test('with the processor, and without a span, nothing is logged', async () => {
   const loaded = await loadCore();
   const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
   identifyInSpans(loaded, new BasicTracerProvider({ spanProcessors: [new loaded.UserSpanProcessor()] }));

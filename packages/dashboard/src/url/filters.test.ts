@@ -21,7 +21,7 @@ test('a value goes in and out', () => {
   expect(toggleValue(['a'], 'a')).toBeUndefined();
 });
 
-test('names are said in words', () => {
+test('names are words', () => {
   expect([filterLabel('group'), filterLabel('prop.plan')]).toEqual(['Group', 'plan']);
 });
 

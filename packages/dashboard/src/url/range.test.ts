@@ -48,7 +48,7 @@ test('what ends now asks for nothing that is dated later; all time asks for ever
   expect(rangeQuery(readRange({ range: 'all' }, now)).to).toBeUndefined();
 });
 
-test('a range is asked for by its limits and said by its name', () => {
+test('a range is asked for by its limits and shown by its name', () => {
   const custom = readRange({ from: '2026-11-01T00:00:00Z', to: '2026-11-08T00:00:00Z' }, now);
   expect(rangeQuery(custom)).toEqual({ from: '2026-11-01T00:00:00.000Z', to: '2026-11-08T00:00:00.000Z' });
   expect(rangeQuery(readRange({ range: 'all' }, now))).toEqual({ from: undefined, to: undefined });

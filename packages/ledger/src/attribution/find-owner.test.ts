@@ -55,7 +55,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     name: 'a verified ancestor beats a claim on the call',
     spans: [
       { id: 'r', user: 'real' },
-      { id: 'c', parent: 'r', user: 'said', claimed: true, call },
+      { id: 'c', parent: 'r', user: 'stated', claimed: true, call },
     ],
     expected: { 't:c': 'counted, real, claimed, ancestor' },
   },
@@ -64,7 +64,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     spans: [
       { id: 'r' },
       { id: 's', parent: 'r', user: 'real' },
-      { id: 'c', parent: 'r', user: 'said', claimed: true, call },
+      { id: 'c', parent: 'r', user: 'stated', claimed: true, call },
     ],
     expected: { 't:c': 'counted, real, claimed, trace' },
   },
@@ -72,7 +72,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     name: 'a verified user of the trace beats a nearer claim',
     spans: [
       { id: 'r', user: 'real' },
-      { id: 'm', parent: 'r', user: 'said', claimed: true },
+      { id: 'm', parent: 'r', user: 'stated', claimed: true },
       { id: 'c', parent: 'm', call },
     ],
     expected: { 't:c': 'counted, real, trace' },
@@ -80,21 +80,21 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
   {
     name: 'a claim stands where two verified users leave it open',
     spans: [
-      { id: 'r', user: 'said', claimed: true },
+      { id: 'r', user: 'stated', claimed: true },
       { id: 's', parent: 'r', user: 'one' },
       { id: 'x', parent: 'r', user: 'two' },
       { id: 'c', parent: 'r', call },
     ],
-    expected: { 't:c': 'counted, said, claimed, ancestor' },
+    expected: { 't:c': 'counted, stated, claimed, ancestor' },
   },
   {
     name: 'the only user may be a claimed one',
     spans: [
       { id: 'r' },
-      { id: 's', parent: 'r', user: 'said', claimed: true },
+      { id: 's', parent: 'r', user: 'stated', claimed: true },
       { id: 'c', parent: 'r', call },
     ],
-    expected: { 't:c': 'counted, said, claimed, trace' },
+    expected: { 't:c': 'counted, stated, claimed, trace' },
   },
   {
     name: 'one id, claimed and verified, is one user',

@@ -99,7 +99,7 @@ const CASES: readonly Case[] = [
       { id: 'd', parent: 'r', resourceUser: 'x', call: { ...USED, startMs: 9000, endMs: 9001 } },
     ],
     erased: {
-      // `m` names x in its resource, so it cannot stay; what was below it names nobody then.
+      // `m` names x in its resource, so it cannot stay; what was below it names no user then.
       x: ['d m r', { 't:c': 'counted, none' }],
       y: ['c m', { 't:d': 'counted, x, resource' }],
     },

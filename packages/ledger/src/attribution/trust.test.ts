@@ -71,10 +71,10 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
   {
     name: 'a claimed wrapper above verified usage is a sum',
     spans: [
-      { id: 'w', claimed: true, user: 'said', call: { ...USED, wrapper: true } },
+      { id: 'w', claimed: true, user: 'stated', call: { ...USED, wrapper: true } },
       { id: 'v', parent: 'w', call: USED },
     ],
-    expected: { 't:v': 'counted, said, claimed, ancestor', 't:w': 'sum, said, claimed, own' },
+    expected: { 't:v': 'counted, stated, claimed, ancestor', 't:w': 'sum, stated, claimed, own' },
   },
   {
     name: 'two claimed calls below a verified one do not make it a sum',
@@ -99,10 +99,10 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, real, trace' },
   },
   {
-    name: 'a claimed user below a verified “no user” names nobody',
+    name: 'a claimed user below a verified “no user” names no user',
     spans: [
       { id: 'n', none: true },
-      { id: 'm', parent: 'n', claimed: true, user: 'said' },
+      { id: 'm', parent: 'n', claimed: true, user: 'stated' },
       { id: 'c', parent: 'n', call: USED },
     ],
     expected: { 't:c': 'counted, user_none' },

@@ -98,7 +98,7 @@ describe('callOf', () => {
     },
     { name: 'an abort', more: { 'error.type': 'APIUserAbortError' }, cost: UNKNOWN },
     { name: 'a lost connection', more: { 'error.type': 'APIConnectionError' }, cost: UNKNOWN },
-    { name: 'an error nobody knows', more: { 'error.type': '_OTHER' }, cost: UNKNOWN },
+    { name: 'an unknown error', more: { 'error.type': '_OTHER' }, cost: UNKNOWN },
     { name: 'a number that is no status', more: { 'error.type': '4290' }, cost: UNKNOWN },
     {
       name: 'an error after 200',

@@ -211,7 +211,7 @@ describe('what is stated', () => {
       cost: '0.25 provider',
     },
     {
-      name: 'a unit that nobody knows the price of',
+      name: 'a unit without a known price',
       more: { 'userspan.usage.smell_tokens': 7 },
       cost: expect.stringContaining('unpriced: gpt-4o-mini') as string,
     },

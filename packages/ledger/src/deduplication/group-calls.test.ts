@@ -71,7 +71,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'by t:b, u, own', 't:b': 'counted, u, own' },
   },
   {
-    name: 'a cost that the provider said is taken from the record that has it',
+    name: 'a cost that the provider stated is taken from the record that has it',
     spans: [
       { id: 'a', call: { ...other, costRank: 3 } },
       { id: 'b', parent: 'a', call: { ...USED, tierKnown: true } },

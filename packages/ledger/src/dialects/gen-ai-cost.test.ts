@@ -36,7 +36,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'a cost without a source is taken as said',
+    name: 'a cost without a source is taken as stated',
     attributes: {
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': 'openrouter',

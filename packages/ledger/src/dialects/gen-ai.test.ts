@@ -167,7 +167,7 @@ const OTHERS: readonly { name: string; attributes: Attributes }[] = [
   { name: 'a database span', attributes: { 'db.system': 'postgresql', 'server.address': 'db' } },
   { name: 'a span that only names a system', attributes: { 'gen_ai.system': 'openai' } },
   {
-    name: 'an operation that nobody has listed',
+    name: 'an operation that is not listed',
     attributes: { 'gen_ai.operation.name': 'agent_step', 'gen_ai.provider.name': 'openai' },
   },
 ];

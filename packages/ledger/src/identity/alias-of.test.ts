@@ -41,7 +41,7 @@ test.each([
   expect(alias).toEqual(from === undefined ? undefined : { from, to: 'u1', atUnixNano: 5n });
 });
 
-test('whoever sent it can only claim', () => {
+test('an alias from a browser is only a claim', () => {
   const span = spanWith({ 'user.id': 'u1', 'userspan.alias.from': 'victim' });
   expect(readSpan(span, { claimed: true }).alias).toBeUndefined();
 });

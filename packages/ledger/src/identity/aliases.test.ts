@@ -21,7 +21,7 @@ describe('resolveAliases', () => {
       stands: 'a',
     },
     {
-      name: 'and said again',
+      name: 'and stated again',
       events: [alias('a', 'u', 1), alias('a', null, 2), alias('a', 'v', 3)],
       id: 'a',
       stands: 'v',

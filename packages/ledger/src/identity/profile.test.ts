@@ -6,7 +6,7 @@ import type { Profile } from './profile.ts';
 import { userOf } from './user-of.ts';
 import type { Attributes } from '../span.ts';
 
-function said(atUnixNano: bigint, attributes: Attributes): Profile {
+function stated(atUnixNano: bigint, attributes: Attributes): Profile {
   const span = makeSpan(
     { 'user.id': 'u', ...attributes },
     { startTimeUnixNano: atUnixNano, endTimeUnixNano: atUnixNano },
@@ -23,44 +23,44 @@ describe('a profile', () => {
   it.each([
     {
       name: 'the last word counts',
-      said: [said(1n, plan('free')), said(2n, plan('pro'))],
+      stated: [stated(1n, plan('free')), stated(2n, plan('pro'))],
       props: { plan: 'pro' },
     },
     {
       name: 'by the time of the event',
-      said: [said(2n, plan('pro')), said(1n, plan('free'))],
+      stated: [stated(2n, plan('pro')), stated(1n, plan('free'))],
       props: { plan: 'pro' },
     },
-    { name: 'null removes', said: [said(1n, plan('free')), said(2n, plan(null))], props: {} },
+    { name: 'null removes', stated: [stated(1n, plan('free')), stated(2n, plan(null))], props: {} },
     {
       name: 'an older null removes nothing',
-      said: [said(2n, plan('free')), said(1n, plan(null))],
+      stated: [stated(2n, plan('free')), stated(1n, plan(null))],
       props: { plan: 'free' },
     },
     {
-      name: 'props that are not said again stay',
-      said: [said(1n, plan('free')), said(2n, { 'user.name': 'Ada' })],
+      name: 'props that are not stated again stay',
+      stated: [stated(1n, plan('free')), stated(2n, { 'user.name': 'Ada' })],
       props: { name: 'Ada', plan: 'free' },
     },
     {
-      name: 'what a browser claims later does not replace what a server said',
-      said: [said(1n, plan('pro')), said(2n, { ...plan('free'), ...claimed })],
+      name: 'what a browser claims later does not replace what a server stated',
+      stated: [stated(1n, plan('pro')), stated(2n, { ...plan('free'), ...claimed })],
       props: { plan: 'pro' },
     },
     {
       name: 'a claim stands until the server speaks',
-      said: [said(1n, { ...plan('free'), ...claimed })],
+      stated: [stated(1n, { ...plan('free'), ...claimed })],
       props: { plan: 'free' },
     },
-  ])('$name', ({ said, props }) => {
-    expect(currentProps(said.reduce(mergeProfiles))).toEqual(props);
-    expect(currentProps(said.toReversed().reduce(mergeProfiles))).toEqual(props);
+  ])('$name', ({ stated, props }) => {
+    expect(currentProps(stated.reduce(mergeProfiles))).toEqual(props);
+    expect(currentProps(stated.toReversed().reduce(mergeProfiles))).toEqual(props);
   });
 
   it('was first seen at the earliest and last seen at the latest, whatever comes when', () => {
     const { firstSeenUnixNano, lastSeenUnixNano, verified } = mergeProfiles(
-      mergeProfiles(said(5n, claimed), said(9n, claimed)),
-      said(2n, claimed),
+      mergeProfiles(stated(5n, claimed), stated(9n, claimed)),
+      stated(2n, claimed),
     );
     expect({ firstSeenUnixNano, lastSeenUnixNano, verified }).toEqual({
       firstSeenUnixNano: 2n,
@@ -81,7 +81,7 @@ describe('a profile', () => {
     ]);
   });
 
-  it('is of nobody when the span names nobody', () => {
+  it('has no user when the span names none', () => {
     expect(profileOf(makeSpan({}), userOf({ 'user.name': 'Ada' }))).toBeUndefined();
   });
 
@@ -101,7 +101,7 @@ describe('a profile', () => {
     })
     .map(({ at, props, isClaimed }) => {
       const attributes = Object.entries(props).map(([name, value]) => [`userspan.user.${name}`, value]);
-      return said(at, { ...Object.fromEntries(attributes), ...(isClaimed ? claimed : {}) });
+      return stated(at, { ...Object.fromEntries(attributes), ...(isClaimed ? claimed : {}) });
     });
 
   it('is the same in whatever order, in whatever groups and however often its parts come', () => {
@@ -115,7 +115,7 @@ describe('a profile', () => {
   });
 
   it('keeps the latest 256 props, in whatever order they come', () => {
-    const parts = Array.from({ length: 300 }, (_, i) => said(BigInt(i), { [`userspan.user.p${i}`]: i }));
+    const parts = Array.from({ length: 300 }, (_, i) => stated(BigInt(i), { [`userspan.user.p${i}`]: i }));
     const forwards = parts.reduce(mergeProfiles);
     expect(forwards).toEqual(parts.toReversed().reduce(mergeProfiles));
     expect([forwards.props.size, forwards.props.has('p299'), forwards.props.has('p43')]).toEqual([

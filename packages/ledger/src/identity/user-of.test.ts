@@ -140,7 +140,7 @@ describe('the props', () => {
     expect(Object.keys(propsOf(Object.fromEntries(many)) as object)).toHaveLength(MAX_PROPS);
   });
 
-  it('of nobody are nobody’s', () => {
+  it('without a user have no user', () => {
     expect(userOf({ 'user.name': 'Ada' })).toEqual({ claimed: false });
   });
 });

@@ -42,7 +42,7 @@ describe('a call without a price', () => {
     expect(warnings).toHaveLength(100);
   });
 
-  it('is not told where nobody wants to know', () => {
+  it('is not told where no callback is set', () => {
     run({ prices: { onUnpriced: 'ignore' } }, ['gpt-x']);
     expect(warnings).toEqual([]);
   });

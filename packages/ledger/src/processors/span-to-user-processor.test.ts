@@ -41,7 +41,7 @@ function span({ id, in: traceId = 't', parent, scope = 'ours', user, call }: Sho
   };
 }
 
-/** Calls by user, `-` for nobody. */
+/** Calls by user, `-` for no user. */
 function callsBy(spans: readonly Short[], options?: SpanToUserOptions): Record<string, number> {
   const ledger = new SpanToUserProcessor(options);
   for (const short of spans) ledger.onEnd(span(short));
@@ -115,14 +115,14 @@ describe('users()', () => {
       ],
       calls: { u: 1 },
     },
-    { name: 'nobody seen, nobody listed', spans: [{ id: 'c', call: true }], calls: { '-': 1 } },
+    { name: 'no user seen, no user listed', spans: [{ id: 'c', call: true }], calls: { '-': 1 } },
     { name: 'seen without a call', spans: [{ id: 's', user: 'u' }], calls: { u: 0 } },
   ])('$name', ({ spans, calls }) => {
     expect(callsBy(spans)).toEqual(calls);
     expect(callsBy(spans.toReversed())).toEqual(calls);
   });
 
-  it('leaves to nobody what the app said to be for nobody', () => {
+  it('leaves without a user what the app marks as having none', () => {
     const ledger = new SpanToUserProcessor();
     ledger.onEnd(span({ id: 'c', parent: 'r', call: { 'userspan.user_none': true } }));
     ledger.onEnd(span({ id: 'r', user: 'u' }));

@@ -38,7 +38,7 @@ interface Row {
 }
 
 const rows: readonly Row[] = [
-  { name: 'nothing said', resolved: {} },
+  { name: 'nothing stated', resolved: {} },
   {
     name: 'an empty variable is unset',
     env: {

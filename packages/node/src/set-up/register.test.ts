@@ -70,7 +70,7 @@ function keepingExporter(): {
 }
 
 describe('register', () => {
-  it('gives every span its user and every call its cost, whoever made the span', async () => {
+  it('gives every span its user and every call its cost, no matter what made the span', async () => {
     const { exporter, spans } = keepingExporter();
     const users = new SpanToUserProcessor();
     registration = register({ exporter, serviceName: 's', spanProcessors: [users], openai: false });

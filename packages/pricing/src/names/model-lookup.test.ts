@@ -160,7 +160,7 @@ describe('providerOf', () => {
     'not a url at all',
     'x'.repeat(10_000),
     '\uD800://\u0000',
-  ])('%s is nobody we know', (url) => {
+  ])('%s is no known host', (url) => {
     expect(providerOf(url)).toBeUndefined();
   });
 });

@@ -227,7 +227,7 @@ describe('parsePrices', () => {
     expect(cost('toString')).toHaveProperty('unpriced');
   });
 
-  it('is a reason and no exception where nobody checked them', () => {
+  it('is a reason and no exception where they were not checked', () => {
     const prices = { models: { m: { input: 'abc' } } };
     expect(priceOf({ provider: 'openai', model: 'm', usage: { inputTokens: 1 }, at: 0 }, prices)).toEqual({
       unpriced: 'prices: models["m"].input: expected a number of US dollars per 1M tokens, got "abc"',

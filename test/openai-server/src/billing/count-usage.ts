@@ -22,19 +22,21 @@ export function countUsage(
   Pick<BilledUsage, 'inputTokens' | 'outputTokens' | 'cachedInputTokens' | 'reasoningOutputTokens'>
 > &
   BilledUsage {
-  const said = scenario.usage ?? {};
-  const reasoning = said['reasoningOutputTokens'] ?? (counted.thinks ? REASONING_TOKENS : 0);
-  const rejected = said['rejectedPredictionTokens'] ?? 0;
+  const stated = scenario.usage ?? {};
+  const reasoning = stated['reasoningOutputTokens'] ?? (counted.thinks ? REASONING_TOKENS : 0);
+  const rejected = stated['rejectedPredictionTokens'] ?? 0;
   const parts =
-    (said['cachedInputTokens'] ?? 0) + (said['audioInputTokens'] ?? 0) + (said['imageInputTokens'] ?? 0);
+    (stated['cachedInputTokens'] ?? 0) +
+    (stated['audioInputTokens'] ?? 0) +
+    (stated['imageInputTokens'] ?? 0);
   return {
     inputTokens: Math.max(counted.input, parts),
-    outputTokens: counted.visible + reasoning + rejected + (said['audioOutputTokens'] ?? 0),
+    outputTokens: counted.visible + reasoning + rejected + (stated['audioOutputTokens'] ?? 0),
     cachedInputTokens: 0,
     audioInputTokens: counted.audioInput ?? 0,
     imageInputTokens: counted.imageInput ?? 0,
     audioOutputTokens: counted.audioOutput ?? 0,
-    ...said,
+    ...stated,
     reasoningOutputTokens: reasoning,
   };
 }

@@ -21,7 +21,7 @@ function usageOf(price: Price): Counts {
   return {
     inputTokens: 1000,
     ...(output === undefined || output === '0' ? {} : { outputTokens: 100 }),
-    // Which of a picture's cached tokens are text is said by nobody.
+    // Which of a picture's cached tokens are text is not stated.
     ...(cached === undefined || imageInput !== undefined ? {} : { cachedInputTokens: 300 }),
     // Where cached audio has a price of its own, how much of it there is has to be known.
     ...(cachedAudio === undefined || imageInput !== undefined ? {} : { cachedAudioInputTokens: 20 }),
@@ -82,7 +82,7 @@ const CASES: readonly Case[] = [
 ];
 
 test.each(CASES)('two tables, one sum: %s', (_, host, model, tier, usage) => {
-  const said = tier === 'batch' ? { batch: true } : { serviceTier: tier };
-  const cost = priceOf({ provider: host, model, usage, at: Date.now(), ...said });
+  const stated = tier === 'batch' ? { batch: true } : { serviceTier: tier };
+  const cost = priceOf({ provider: host, model, usage, at: Date.now(), ...stated });
   expect('unpriced' in cost ? cost.unpriced : cost.exact).toBe(usdOf(host, model, tier, usage));
 });

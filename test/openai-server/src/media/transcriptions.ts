@@ -55,14 +55,14 @@ export async function transcriptions(exchange: Exchange): Promise<void> {
 }
 
 function tokenUsage(
-  said: Readonly<Record<string, number>>,
+  stated: Readonly<Record<string, number>>,
   seconds: number,
   text: string,
   prompt: unknown,
 ): BilledUsage {
-  const audioInputTokens = said['audioInputTokens'] ?? seconds * TOKENS_PER_SECOND;
-  const inputTokens = said['inputTokens'] ?? audioInputTokens + countTokens(stringOf(prompt) ?? '');
-  return { inputTokens, audioInputTokens, outputTokens: said['outputTokens'] ?? countTokens(text) };
+  const audioInputTokens = stated['audioInputTokens'] ?? seconds * TOKENS_PER_SECOND;
+  const inputTokens = stated['inputTokens'] ?? audioInputTokens + countTokens(stringOf(prompt) ?? '');
+  return { inputTokens, audioInputTokens, outputTokens: stated['outputTokens'] ?? countTokens(text) };
 }
 
 function wireUsage({

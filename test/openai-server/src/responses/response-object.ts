@@ -117,8 +117,8 @@ function countInput(json: Json): number {
   return listOf(json['input'])
     .map(objectOf)
     .reduce((sum, item) => {
-      const said = textOf(item['content']) + textOf(item['output']) + (stringOf(item['arguments']) ?? '');
-      return sum + countTokens(said);
+      const stated = textOf(item['content']) + textOf(item['output']) + (stringOf(item['arguments']) ?? '');
+      return sum + countTokens(stated);
     }, instructions);
 }
 

@@ -85,27 +85,27 @@ export function realtimeSession(context: SocketContext): SocketSession {
     emit('input_audio_buffer.committed', { item_id: item });
     const transcription = objectOf(objectOf(session['audio'])['input'])['transcription'];
     const model = stringOf(objectOf(transcription)['model']);
-    const said = heard;
-    texts.push(said);
+    const stated = heard;
+    texts.push(stated);
     heard = '';
     if (model === undefined) return;
-    const audio = 10 * countTokens(said);
+    const audio = 10 * countTokens(stated);
     const usage =
       model === 'whisper-1'
-        ? { seconds: countTokens(said) }
-        : { inputTokens: audio, audioInputTokens: audio, outputTokens: countTokens(said) };
+        ? { seconds: countTokens(stated) }
+        : { inputTokens: audio, audioInputTokens: audio, outputTokens: countTokens(stated) };
     bill(item, '/realtime/transcription', model, usage, true);
     emit('conversation.item.input_audio_transcription.completed', {
       item_id: item,
       content_index: 0,
-      transcript: said,
+      transcript: stated,
       usage:
         usage.seconds === undefined
           ? {
               type: 'tokens',
               input_tokens: audio,
-              output_tokens: countTokens(said),
-              total_tokens: audio + countTokens(said),
+              output_tokens: countTokens(stated),
+              total_tokens: audio + countTokens(stated),
               input_token_details: { audio_tokens: audio, text_tokens: 0 },
             }
           : { type: 'duration', seconds: usage.seconds },

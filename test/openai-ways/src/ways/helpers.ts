@@ -16,8 +16,8 @@ function helpersOf({ client, major }: { client: unknown; major: number }): Chat 
 }
 
 /** `chat`, as the helpers' types want it: they say `stream` is true or absent, and take what `create` takes. */
-function helped(...said: Parameters<typeof chat>): never {
-  return chat(...said) as never;
+function helped(...stated: Parameters<typeof chat>): never {
+  return chat(...stated) as never;
 }
 
 function runnerTools(note: (value: unknown) => void): unknown[] {

@@ -57,7 +57,7 @@ test('shows its own usage and budget, as JSON and as a page, and nothing else', 
   );
 });
 
-test('a token that is over, changed, of another key or of nobody opens nothing', async () => {
+test('a token that is over, changed, of another key or of no user opens nothing', async () => {
   const good = token({ user: 'a' });
   const forged = `ust_${Buffer.from(JSON.stringify({ key: key.slice(4, 20), user: 'b', expires: 9e9 })).toString('base64url')}.${good.split('.')[1]}`;
   const wrong = [

@@ -183,7 +183,7 @@ test('wrong tokens on one connection: told to wait, and the connection ends; a r
   owner.destroy();
 });
 
-test('something else than HTTP/2 on the port ends its connection, and nobody else', async () => {
+test('something else than HTTP/2 on the port ends its connection, and no other', async () => {
   const { hostname, port } = new URL(collector.grpcUrl ?? '');
   const closed = [
     'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n',

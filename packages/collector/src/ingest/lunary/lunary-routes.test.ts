@@ -129,7 +129,7 @@ describe('events that are refused, each with its reason, beside ones that are ta
       { type: 'llm', event: 'start', runId: 'x'.repeat(2000) },
       /runId must have/,
     ],
-    ['the key of nobody', { type: 'llm', event: 'start', runId: 'x', appId: 'unknown' }, /appId/],
+    ['the key of no user', { type: 'llm', event: 'start', runId: 'x', appId: 'unknown' }, /appId/],
     ['a key that is a number', { type: 'llm', event: 'start', runId: 'x', appId: 7 }, /appId/],
     ['a key that only reads', { type: 'llm', event: 'start', runId: 'x', appId: READ }, /appId/],
   ])('%s', async (_name, event, reason) => {

@@ -57,7 +57,7 @@ describe.each([1, 2, 3, 4, 5, 6])('cut off at insert %i', (at) => {
       () => true,
     );
     const pipeline = isRestart ? await openPipeline({ store, directory: plans }) : cut;
-    // Whoever is not told that it went well gives the batch again.
+    // A caller that is not told of success gives the batch again.
     await pipeline.write(one);
     await pipeline.write(two);
     expect(failed).toBe(true);
@@ -76,7 +76,7 @@ test.each([
   ['torn', (path: string) => truncateSync(path, 200)],
   ['empty', (path: string) => truncateSync(path, 0)],
   ['changed', (path: string) => writeFileSync(path, readFileSync(path).fill(0x41, 900, 910))],
-])('a plan that is %s was not begun, and is made anew', async (_name, damage) => {
+])('a plan that is %s was not begun, and is made again', async (_name, damage) => {
   number += 1;
   const project = `project ${number}`;
   const plans = join(directory, project);

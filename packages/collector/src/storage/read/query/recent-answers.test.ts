@@ -25,7 +25,7 @@ describe('recent answers', () => {
   const add = (n: number): Promise<void> =>
     room.store.execute('INSERT INTO numbers_kept SELECT {n:UInt32}', { n });
 
-  it('gives an answer about few users anew each time', async () => {
+  it('gives an answer about few users again each time', async () => {
     const answers = new RecentAnswers(room.store, { minSize: 1_000 });
     const [before] = await count(answers);
     await add(1);
