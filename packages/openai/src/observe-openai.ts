@@ -2,7 +2,7 @@ import { metrics, trace } from '@opentelemetry/api';
 import { toUser } from '@userspan/core/internal';
 import type { User, UserProps } from '@userspan/core';
 
-import { CallMetrics } from './call/metrics.ts';
+import { CallMetrics } from './metrics/call-metrics.ts';
 import type { Recorder } from './call/recorder.ts';
 import { readEnvironment } from './environment.ts';
 import type { OpenAIInstrumentationOptions } from './options.ts';

@@ -3,7 +3,7 @@ import { versions } from 'node:process';
 import type { Tracer } from '@opentelemetry/api';
 import { InstrumentationBase } from '@opentelemetry/instrumentation';
 
-import { CallMetrics } from './call/metrics.ts';
+import { CallMetrics } from './metrics/call-metrics.ts';
 import { endOpenCalls } from './call/open-calls.ts';
 import type { Recorder } from './call/recorder.ts';
 import { readEnvironment } from './environment.ts';

@@ -6,7 +6,7 @@ import { toUser } from '@userspan/core/internal';
 import { Call } from '../call/call.ts';
 import type { Endpoint } from '../call/endpoint.ts';
 import { hostOf } from '../call/host.ts';
-import { CallMetrics } from '../call/metrics.ts';
+import { CallMetrics } from '../metrics/call-metrics.ts';
 import { asNumber, asRecord, asText } from '../call/record.ts';
 import type { Recorder } from '../call/recorder.ts';
 import { requestAttributes } from '../call/request-attributes.ts';

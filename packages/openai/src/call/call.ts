@@ -20,7 +20,7 @@ import { unknownOutcome } from './outcome.ts';
 import { currentSweep, followOpenCall, forgetOpenCall } from './open-calls.ts';
 import { readAnswer } from './read-answer.ts';
 import type { Recorder } from './recorder.ts';
-import { measuresOf } from './measures.ts';
+import { measuresOf } from '../metrics/call-series.ts';
 import { recordOutcome } from './record-outcome.ts';
 import { usageOfCall } from './usage-of-call.ts';
 import { stopWaiting, waitAt } from './waiting-calls.ts';

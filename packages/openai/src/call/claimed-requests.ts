@@ -1,5 +1,8 @@
 import { processState } from '@userspan/core/internal';
 
+/** One entry that is never removed: V8 makes a new table each time a map becomes empty. */
+const PLACEHOLDER: object = Object.freeze({});
+
 /**
  * Who records a request, by the options object that the library carries through it and through its retries.
  *
@@ -10,7 +13,7 @@ import { processState } from '@userspan/core/internal';
  */
 const claims: Map<object, object> = processState(
   Symbol.for('userspan.openai.claims.1'),
-  () => new Map<object, object>(),
+  () => new Map<object, object>([[PLACEHOLDER, PLACEHOLDER]]),
 );
 
 /** Notes who records a request. The options are our own copy. */

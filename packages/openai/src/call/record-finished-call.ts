@@ -20,7 +20,7 @@ import { answerContent, capturesContent } from '../content/capture-content.ts';
 import type { Message } from '../content/message.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Host } from './host.ts';
-import { seriesOfKind } from './measures.ts';
+import { seriesOfKind } from '../metrics/call-series.ts';
 import type { Recorder } from './recorder.ts';
 import { requestAttributes } from './request-attributes.ts';
 

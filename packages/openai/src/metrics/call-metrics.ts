@@ -1,7 +1,8 @@
-import type { Histogram, Meter } from '@opentelemetry/api';
+import type { Meter } from '@opentelemetry/api';
 import { createNoopMeter } from '@opentelemetry/api';
 
-import type { CallSeries } from './measures.ts';
+import type { CallSeries } from './call-series.ts';
+import { SeriesHistogram } from './series-histogram.ts';
 
 // Bucket boundaries of the GenAI conventions.
 const SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
@@ -21,27 +22,30 @@ export interface CallMeasures {
 export class CallMetrics {
   /** Whether a meter provider collects them; without one nothing is measured. */
   readonly isCollected: boolean;
-  readonly #duration: Histogram;
-  readonly #tokens: Histogram;
-  readonly #firstChunk: Histogram;
+  readonly #duration: SeriesHistogram;
+  readonly #tokens: SeriesHistogram;
+  readonly #firstChunk: SeriesHistogram;
 
   constructor(meter: Meter) {
-    this.#duration = meter.createHistogram('gen_ai.client.operation.duration', {
+    const duration = meter.createHistogram('gen_ai.client.operation.duration', {
       description: 'Duration of GenAI calls.',
       unit: 's',
       advice: { explicitBucketBoundaries: SECONDS },
     });
-    this.#tokens = meter.createHistogram('gen_ai.client.token.usage', {
+    const tokens = meter.createHistogram('gen_ai.client.token.usage', {
       description: 'Tokens of GenAI calls.',
       unit: '{token}',
       advice: { explicitBucketBoundaries: TOKENS },
     });
-    this.#firstChunk = meter.createHistogram('gen_ai.client.operation.time_to_first_chunk', {
+    const firstChunk = meter.createHistogram('gen_ai.client.operation.time_to_first_chunk', {
       description: 'Time until the first chunk of a streamed GenAI call.',
       unit: 's',
       advice: { explicitBucketBoundaries: SECONDS },
     });
-    this.isCollected = this.#duration.constructor !== createNoopMeter().createHistogram('noop').constructor;
+    this.isCollected = duration.constructor !== createNoopMeter().createHistogram('noop').constructor;
+    this.#duration = new SeriesHistogram(duration);
+    this.#tokens = new SeriesHistogram(tokens);
+    this.#firstChunk = new SeriesHistogram(firstChunk);
   }
 
   /** Adds one call. */

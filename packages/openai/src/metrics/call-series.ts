@@ -10,10 +10,11 @@ import {
   ATTR_SERVER_PORT,
 } from '@userspan/core/semconv';
 
-import type { Call } from './call.ts';
-import type { Host } from './host.ts';
-import type { CallMeasures } from './metrics.ts';
-import { asText } from './record.ts';
+import type { Call } from '../call/call.ts';
+import type { Host } from '../call/host.ts';
+import { asText } from '../call/record.ts';
+import type { CallMeasures } from './call-metrics.ts';
+import { fixedAttributes } from './series-histogram.ts';
 
 /**
  * The attributes of one kind of call: few and with few values, never who it was for, because each set of values is a
@@ -95,7 +96,6 @@ export function seriesOfKind(
   return series;
 }
 
-/** In alphabetical order, which is how the SDK sorts them for each record. */
 function attributesOf(
   kind: Omit<KnownSeries, keyof CallSeries>,
   tokenType: 'input' | 'output' | undefined,
@@ -110,5 +110,5 @@ function attributesOf(
   if (tokenType !== undefined) attributes['gen_ai.token.type'] = tokenType;
   if (host.address !== undefined) attributes[ATTR_SERVER_ADDRESS] = host.address;
   if (host.port !== undefined) attributes[ATTR_SERVER_PORT] = host.port;
-  return attributes;
+  return fixedAttributes(attributes);
 }
