@@ -6,7 +6,7 @@ import { userChoices } from './pages/users/user-choices.ts';
 import { usersRequest } from './pages/users/users-request.ts';
 import { readPageWidth } from './ui/page-width.ts';
 import { readUsersSearch } from './url/page-search.ts';
-import { readRange } from './url/range.ts';
+import { bucketOf, readRange } from './url/range.ts';
 import { overTime, scopeQuery } from './url/scope.ts';
 import { parseSearch } from './url/search-codec.ts';
 
@@ -22,7 +22,7 @@ if (window.location.pathname === '/') {
     () => undefined,
   );
   if (search.view === undefined) {
-    void askEarly(usagePath(overTime(scope, { range, nowMs, by: search.by ?? 'model' })));
+    void askEarly(usagePath(overTime(scope, { bucket: bucketOf(range, nowMs), by: search.by ?? 'model' })));
   }
   void askEarly(summaryPath(scope));
 }

@@ -1,31 +1,58 @@
 import type { ReactElement } from 'react';
 import { plural } from '../format/count.ts';
 import { Money } from '../ui/money.tsx';
+import { timeZone } from '../api/list-paths.ts';
 import type { Stack } from './stack-usage.ts';
 
-/** Which colour is what, and how much of it there is. */
+/** Which colour is what, and how much of it there is; each series can be hidden. */
 export function ChartLegend(props: {
   readonly stack: Stack;
   readonly formatValue: (value: number) => string;
+  /** Called with the keys of all hidden series after one was hidden or shown. */
+  readonly onHidden: (keys: ReadonlySet<string | null>) => void;
 }): ReactElement {
+  const { stack, formatValue, onHidden } = props;
+  const hidden = new Set(stack.series.filter(({ isHidden }) => isHidden).map(({ key }) => key));
   return (
     <ul className="chart-legend">
-      {props.stack.series.map((series) => (
-        <li key={series.key ?? ' none'} className="row">
-          <i className="swatch" style={{ background: series.colour }} />
-          <span className="truncate">{series.label}</span>
-          <span className="number faint">
-            {series.unpricedCalls === undefined ? (
-              props.formatValue(series.total)
-            ) : (
-              <Money cost={series.total} unpricedCalls={series.unpricedCalls} />
-            )}
-          </span>
+      {stack.series.map((series) => (
+        <li key={series.key ?? ' none'}>
+          <button
+            type="button"
+            className="legend-entry row"
+            aria-pressed={!series.isHidden}
+            data-tip={series.isHidden ? 'Show in the chart' : 'Hide in the chart'}
+            onClick={() => onHidden(toggled(hidden, series.key))}
+          >
+            <i className="swatch" style={{ background: series.colour }} />
+            <span className="truncate">{series.label}</span>
+            <span className="number faint">
+              {series.unpricedCalls === undefined ? (
+                formatValue(series.total)
+              ) : (
+                <Money cost={series.total} unpricedCalls={series.unpricedCalls} />
+              )}
+            </span>
+          </button>
         </li>
       ))}
-      {props.stack.misdatedCalls > 0 && (
-        <li className="row warn">{plural(props.stack.misdatedCalls, 'call')} of a wrong clock, in no bar</li>
+      {hidden.size > 0 && (
+        <li>
+          <button type="button" className="legend-entry row" onClick={() => onHidden(new Set())}>
+            Show all
+          </button>
+        </li>
       )}
+      {stack.misdatedCalls > 0 && (
+        <li className="row warn">{plural(stack.misdatedCalls, 'call')} of a wrong clock, in no bar</li>
+      )}
+      <li className="row faint legend-zone">{timeZone.replaceAll('_', ' ')}</li>
     </ul>
   );
+}
+
+function toggled(keys: ReadonlySet<string | null>, key: string | null): ReadonlySet<string | null> {
+  const next = new Set(keys);
+  if (!next.delete(key)) next.add(key);
+  return next;
 }

@@ -24,7 +24,7 @@ export function ChartTip(props: {
   const unpriced = sum(stack.unpricedCalls);
   const parts = stack.series
     .map((series) => ({ ...series, value: sum(series.values) }))
-    .filter(({ value }) => value > 0);
+    .filter(({ value, isHidden }) => value > 0 && !isHidden);
   const left = x + 14 + tipPx > width ? Math.max(0, x - 14 - tipPx) : x + 14;
   return (
     <div className="chart-tip" style={{ left, width: tipPx }} aria-hidden="true">
@@ -45,7 +45,9 @@ export function ChartTip(props: {
         </div>
       ))}
       {unpriced > 0 && <div className="faint">{plural(unpriced, 'call')} without a price</div>}
-      {selection !== undefined && <div className="faint">Release to zoom in</div>}
+      {selection !== undefined && selection.last > selection.first && (
+        <div className="faint">Release to zoom in</div>
+      )}
     </div>
   );
 }

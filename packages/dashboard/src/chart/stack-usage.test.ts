@@ -80,6 +80,19 @@ test('a wrong clock does not stretch all time: its calls are in the totals and c
   expect([stack.series[0]?.total, stack.sums, stack.misdatedCalls]).toEqual([7, [2, 0, 0], 4]);
 });
 
+test('a hidden series keeps its place, colour and total, and is in no bar', () => {
+  const rows = [row(start, 'small', 1), row(start, 'big', 5)];
+  const all = stackUsage(rows, { ...options, metric: 'cost' });
+  const stack = stackUsage(rows, { ...options, metric: 'cost', hidden: new Set(['big']) });
+  expect(stack.series.map(({ label, colour, total }) => [label, colour, total])).toEqual(
+    all.series.map(({ label, colour, total }) => [label, colour, total]),
+  );
+  expect([stack.series.map(({ isHidden }) => isHidden), stack.sums]).toEqual([
+    [true, false],
+    [1, 0, 0],
+  ]);
+});
+
 test('calls and tokens are counted too', () => {
   const rows = [row(start, 'a', 1)];
   expect(stackUsage(rows, { ...options, metric: 'calls' }).sums[0]).toBe(2);

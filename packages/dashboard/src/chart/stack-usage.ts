@@ -11,6 +11,8 @@ export interface Series {
   readonly label: string;
   /** A colour of the style sheet. */
   readonly colour: string;
+  /** Left out of the bars and their sums by the reader. */
+  readonly isHidden: boolean;
   /** One for each bucket. */
   readonly values: readonly number[];
   readonly total: number;
@@ -41,9 +43,11 @@ export function stackUsage(
     readonly fromMs: number | undefined;
     readonly toMs: number;
     readonly noKey: string;
+    /** Keys of series to leave out of the bars; they keep their place and colour. */
+    readonly hidden?: ReadonlySet<string | null>;
   },
 ): Stack {
-  const { metric, bucket, toMs, noKey } = options;
+  const { metric, bucket, toMs, noKey, hidden } = options;
   const first = options.fromMs ?? firstTime(rows) ?? toMs;
   const starts = bucketsBetween(first, toMs, bucket);
   const place = new Map(starts.map((start, at) => [start, at]));
@@ -82,6 +86,7 @@ export function stackUsage(
       continue;
     }
     list[at] = (list[at] ?? 0) + value;
+    if (hidden?.has(key) === true) continue;
     sums[at] = (sums[at] ?? 0) + value;
     if (metric === 'cost') unpriced[at] = (unpriced[at] ?? 0) + row.unpricedCalls;
   }
@@ -89,6 +94,7 @@ export function stackUsage(
     key,
     label: key ?? noKey,
     colour: key === restKey || key === null ? 'var(--series-other)' : `var(--series-${(at % 7) + 1})`,
+    isHidden: hidden?.has(key) === true,
     values: list,
     total: shownTotals.get(key) ?? 0,
     unpricedCalls: metric === 'cost' ? (unpricedOf.get(key) ?? 0) : undefined,
@@ -104,7 +110,8 @@ function valueOf(row: UsageRow, metric: Metric): number {
 /** No LLM was called before: an earlier time is of a wrong clock, and must not stretch the chart. */
 const earliestMs = Date.UTC(2015, 0, 1);
 
-function firstTime(rows: readonly UsageRow[]): number | undefined {
+/** When the first of these rows begins, in milliseconds since 1970; a wrong clock's do not count. */
+export function firstTime(rows: readonly UsageRow[]): number | undefined {
   let first: number | undefined;
   for (const row of rows) {
     const at = Date.parse(row.at);

@@ -2,6 +2,7 @@ import { memo, type ReactElement } from 'react';
 import { formatSpan, formatTick } from '../format/time.ts';
 import { ChartTip } from './chart-tip.tsx';
 import './chart.css';
+import { axisTicks } from './axis-ticks.ts';
 import { niceScale } from './nice-scale.ts';
 import type { Stack } from './stack-usage.ts';
 import { useBarSelection } from './use-bar-selection.ts';
@@ -16,6 +17,8 @@ const maxLimitRatio = 4;
 export function StackedChart(props: {
   readonly label: string;
   readonly stack: Stack;
+  /** Where the range begins, which may be inside of the first bar; absent for all time. */
+  readonly startMs?: number | undefined;
   /** Where the last bar ends. */
   readonly endMs: number;
   readonly height?: number;
@@ -25,7 +28,7 @@ export function StackedChart(props: {
   /** A value that bars are held against, such as a budget; drawn unless bars would be too small beside it. */
   readonly limit?: number | undefined;
 }): ReactElement {
-  const { label, stack, endMs, height = 200, formatValue, formatAxis, onRange, limit } = props;
+  const { label, stack, startMs = 0, endMs, height = 200, formatValue, formatAxis, onRange, limit } = props;
   const [width, ref] = useWidth();
   const count = stack.starts.length;
   const most = Math.max(0, ...stack.sums);
@@ -37,7 +40,8 @@ export function StackedChart(props: {
   const cursor = useBarSelection({
     count,
     barAt: (x) => Math.floor((x - axisPx) / Math.max(stepPx, 0.01)),
-    onSelect: ({ first, last }) => onRange?.(stack.starts[first] ?? endMs, endOf(last)),
+    // A bar may begin before the range does, and then only holds the calls of the range.
+    onSelect: ({ first, last }) => onRange?.(Math.max(stack.starts[first] ?? endMs, startMs), endOf(last)),
   });
   const plotPx = height - topPx - bottomPx;
   const yOf = (value: number): number => topPx + plotPx * (1 - value / (ticks.at(-1) ?? 1));
@@ -50,7 +54,7 @@ export function StackedChart(props: {
       style={{ height }}
       tabIndex={0}
       role="slider"
-      aria-label={`${label}. Arrows move over the bars, Shift with arrows selects, Enter zooms in.`}
+      aria-label={`${label}. Arrows move over the bars, Shift with arrows selects, Enter or a click zooms in.`}
       aria-valuemin={0}
       aria-valuemax={Math.max(0, count - 1)}
       aria-valuenow={at ?? Math.max(0, count - 1)}
@@ -131,7 +135,7 @@ const Bars = memo(function Bars(props: {
       {stack.series.map((series) => {
         let path = '';
         for (const [at, value] of series.values.entries()) {
-          if (value <= 0) continue;
+          if (value <= 0 || series.isHidden) continue;
           const tall = Math.max(0.75, (value / most) * plotPx);
           const bottom = floor[at] ?? 0;
           floor[at] = bottom - tall;
@@ -156,10 +160,9 @@ function TimeAxis(props: {
   readonly y: number;
 }): ReactElement {
   const { starts, endMs, axisPx, stepPx, y } = props;
-  const every = Math.max(1, Math.ceil(tickRoomPx / Math.max(stepPx, 0.01)));
   const bucketMs = (starts[1] ?? endMs) - (starts[0] ?? endMs);
-  const shown = starts.flatMap((start, at) =>
-    at % every === 0 && (starts.length - at) * stepPx > 40 ? [{ start, at }] : [],
+  const shown = axisTicks(starts, bucketMs, Math.ceil(tickRoomPx / Math.max(stepPx, 0.01))).filter(
+    ({ at }) => (starts.length - at) * stepPx > 40,
   );
   return (
     <>

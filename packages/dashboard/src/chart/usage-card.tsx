@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useMemo, type ReactElement, type ReactNode } from 'react';
+import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import type { Usage } from '../api/usage.ts';
 import { useRange } from '../range/use-range.ts';
 import { FailureNotice } from '../ui/failure-notice.tsx';
@@ -28,12 +28,21 @@ export function UsageCard(props: {
 }): ReactElement {
   const { usage, metric, by, onMetric, budgetUsd, children } = props;
   const { range, nowMs, zoom } = useRange();
-  const bucket = bucketOf(range, nowMs);
+  // The rows before stay until new ones come, in bars as wide as theirs.
+  const bucket = usage.data?.bucket ?? bucketOf(range, nowMs);
+  const [hidden, setHidden] = useState<ReadonlySet<string | null>>(new Set());
   const toMs = range.toMs ?? nowMs;
   const stack = useMemo(
     () =>
-      stackUsage(usage.data?.data ?? [], { metric, bucket, fromMs: range.fromMs, toMs, noKey: `no ${by}` }),
-    [usage.data, metric, bucket, range.fromMs, toMs, by],
+      stackUsage(usage.data?.data ?? [], {
+        metric,
+        bucket,
+        fromMs: range.fromMs,
+        toMs,
+        noKey: `no ${by}`,
+        hidden,
+      }),
+    [usage.data, metric, bucket, range.fromMs, toMs, by, hidden],
   );
   const { formatValue, formatAxis } = useValueFormat(metric);
   return (
@@ -63,13 +72,14 @@ export function UsageCard(props: {
             <StackedChart
               label={`${metric} by ${by}`}
               stack={stack}
+              startMs={range.fromMs}
               endMs={toMs}
               formatValue={formatValue}
               formatAxis={formatAxis}
               onRange={zoom}
               limit={metric === 'cost' ? budgetUsd : undefined}
             />
-            <ChartLegend stack={stack} formatValue={formatValue} />
+            <ChartLegend stack={stack} formatValue={formatValue} onHidden={setHidden} />
           </>
         )}
       </div>

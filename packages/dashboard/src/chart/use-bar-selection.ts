@@ -26,8 +26,8 @@ export interface BarCursor {
 }
 
 /**
- * Follows the pointer over `count` bars; dragging, or Shift with the arrows and Enter, selects a run of them. Enter without a
- * selection takes the one bar the cursor is on.
+ * Follows the pointer over `count` bars; dragging, or Shift with the arrows and Enter, selects a run of them. A click, or
+ * Enter without a selection, takes the one bar the cursor is on.
  */
 export function useBarSelection(options: {
   readonly count: number;
@@ -57,7 +57,8 @@ export function useBarSelection(options: {
         if (count > 0) setState({ at: positionOf(event), anchor: state?.anchor });
       },
       onPointerUp() {
-        if (selection !== undefined && selection.last > selection.first) onSelect(selection);
+        // A chart of one bar has nothing to zoom into.
+        if (selection !== undefined && count > 1) onSelect(selection);
         if (state !== undefined) setState({ at: state.at, anchor: undefined });
       },
       onPointerLeave() {

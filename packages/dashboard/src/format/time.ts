@@ -54,8 +54,8 @@ export function formatGap(gapMs: number): string {
 export function formatTick(timeMs: number, stepMs: number): string {
   if (stepMs < dayMs) {
     const date = new Date(timeMs);
-    const midnight = date.getHours() === 0 && date.getMinutes() === 0;
-    return midnight
+    // In zones of a half hour the first bar of a day by the hour begins at 00:30.
+    return date.getHours() === 0
       ? dateFormat({ day: 'numeric', month: 'short' }).format(timeMs)
       : dateFormat({ hour: '2-digit', minute: '2-digit' }).format(timeMs);
   }

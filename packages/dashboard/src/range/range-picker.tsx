@@ -2,6 +2,7 @@ import { useState, type FormEvent, type ReactElement } from 'react';
 import { Field } from '../ui/form/field.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/overlay/popover.tsx';
+import { timeZone } from '../api/list-paths.ts';
 import { customRange, defaultRange, rangeLabel, rangePresets } from '../url/range.ts';
 import { useRange } from './use-range.ts';
 
@@ -79,6 +80,7 @@ function CustomRange(props: {
     <form className="stack" style={{ gap: 8 }} onSubmit={submit}>
       <Field label="From" type="datetime-local" value={from} onText={setFrom} />
       <Field label="To" type="datetime-local" value={to} onText={setTo} />
+      <p className="faint">Times are those of {timeZone.replaceAll('_', ' ')}.</p>
       <button type="submit" className="button" disabled={!(fromMs < toMs)}>
         Show this range
       </button>

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { usageQuery } from '../api/usage.ts';
 import { UsageCard } from '../chart/usage-card.tsx';
+import { useBucket } from '../range/use-bucket.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuCheck } from '../ui/overlay/menu.tsx';
 import { splits, type metrics, type SharedSearch, type Split } from '../url/page-search.ts';
@@ -35,7 +36,7 @@ export function ScopeChart(props: {
   const navigate = useNavigate();
   const by = choices.find((split) => split === search.by) ?? choices[0] ?? 'model';
   const usage = useQuery({
-    ...usageQuery(overTime(scope.query, { ...scope, by })),
+    ...usageQuery(overTime(scope.query, { bucket: useBucket(), by })),
     placeholderData: keepPreviousData,
   });
   const change = (next: ChartSearch): void => {

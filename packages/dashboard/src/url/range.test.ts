@@ -43,6 +43,15 @@ test.each([
   expect(bucketOf(readRange({ range }, now), now)).toBe(bucket);
 });
 
+test.each([
+  [20, 'day'],
+  [199, 'day'],
+  [201, 'week'],
+  [1200, 'month'],
+])('all time of %i days is shown by %s', (days, bucket) => {
+  expect(bucketOf(readRange({ range: 'all' }, now), now, now - days * 86_400_000)).toBe(bucket);
+});
+
 test('what ends now asks for nothing that is dated later; all time asks for everything', () => {
   expect(rangeQuery(readRange({ range: '24h' }, now)).to).toBe('2026-11-23T12:45:00.000Z');
   expect(rangeQuery(readRange({ range: 'all' }, now)).to).toBeUndefined();

@@ -70,9 +70,9 @@ export function customRange(fromMs: number, toMs: number): RangeSearch {
   return { range: undefined, from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
 }
 
-/** The width of bars that shows a range in 20 to 200 of them. */
-export function bucketOf(range: TimeRange, nowMs: number): Bucket {
-  const span = (range.toMs ?? nowMs) - (range.fromMs ?? 0);
+/** The width of bars that shows a range in 20 to 200 of them; `firstMs` is where all time begins, if that is known. */
+export function bucketOf(range: TimeRange, nowMs: number, firstMs = 0): Bucket {
+  const span = (range.toMs ?? nowMs) - (range.fromMs ?? firstMs);
   if (span <= 8 * dayMs) return 'hour';
   if (span <= 200 * dayMs) return 'day';
   return span <= 3 * 365 * dayMs ? 'week' : 'month';

@@ -1,7 +1,7 @@
 import type { Query } from '../api/request.ts';
 import { readCallFilters, readFilters } from './filters.ts';
 import type { SharedSearch } from './page-search.ts';
-import { bucketOf, rangeQuery, type Bucket, type TimeRange } from './range.ts';
+import { rangeQuery, type Bucket, type TimeRange } from './range.ts';
 
 /** What every figure of a page is about: a range, filters on calls and on users, a search for users. */
 export function scopeQuery(search: SharedSearch, range: TimeRange): Query {
@@ -16,7 +16,7 @@ export function userScopeQuery(search: SharedSearch, range: TimeRange): Query {
 /** A scope over time. */
 export function overTime(
   query: Query,
-  { range, nowMs, by }: { readonly range: TimeRange; readonly nowMs: number; readonly by: string },
+  { bucket, by }: { readonly bucket: Bucket; readonly by: string },
 ): Query & { readonly bucket: Bucket } {
-  return { ...query, bucket: bucketOf(range, nowMs), by };
+  return { ...query, bucket, by };
 }

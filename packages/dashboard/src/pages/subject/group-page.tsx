@@ -3,12 +3,11 @@ import { Link, useSearch } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { marginQuery } from '../../api/spend/margin.ts';
 import { NotFound } from '../../app/not-found.tsx';
-import { useRange } from '../../range/use-range.ts';
+import { useBucket } from '../../range/use-bucket.ts';
 import { Money } from '../../ui/money.tsx';
 import { StatCell } from '../../ui/stat-strip.tsx';
 import { useNow } from '../../ui/time/now.tsx';
 import { readShared, type SharedSearch, type SubjectSearch } from '../../url/page-search.ts';
-import { bucketOf } from '../../url/range.ts';
 import { useBudgetLine } from '../budgets/budget-line.ts';
 import { SubjectPage, type Subject } from './subject-page.tsx';
 
@@ -29,8 +28,7 @@ export function GroupPage(): ReactElement {
 
 function GroupView(props: { readonly id: string; readonly search: SubjectSearch }): ReactElement {
   const { id, search } = props;
-  const { range, nowMs } = useRange();
-  const budget = useBudgetLine('groups', id, bucketOf(range, nowMs));
+  const budget = useBudgetLine('groups', id, useBucket());
   return (
     <SubjectPage
       subject={subject}

@@ -3,22 +3,23 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { userUsageQuery } from '../../api/usage.ts';
 import { UsageCard } from '../../chart/usage-card.tsx';
+import { useBucket } from '../../range/use-bucket.ts';
 import { useRange } from '../../range/use-range.ts';
 import type { UserSearch } from '../../url/page-search.ts';
-import { bucketOf } from '../../url/range.ts';
 import { overTime, userScopeQuery } from '../../url/scope.ts';
 import { useBudgetLine } from '../budgets/budget-line.ts';
 
 /** What a user cost over time, by model. `fixed` shows cost alone, where another page owns the URL. */
 export function UserChart(props: { readonly search: UserSearch; readonly fixed?: boolean }): ReactElement {
   const { search, fixed = false } = props;
-  const { range, nowMs } = useRange();
+  const { range } = useRange();
+  const bucket = useBucket();
   const navigate = useNavigate();
   const usage = useQuery({
-    ...userUsageQuery(search.id, overTime(userScopeQuery(search, range), { range, nowMs, by: 'model' })),
+    ...userUsageQuery(search.id, overTime(userScopeQuery(search, range), { bucket, by: 'model' })),
     placeholderData: keepPreviousData,
   });
-  const budget = useBudgetLine('users', search.id, bucketOf(range, nowMs));
+  const budget = useBudgetLine('users', search.id, bucket);
   const change = (metric: UserSearch['metric']): void => {
     void navigate({
       to: '.',
