@@ -50,6 +50,8 @@ interface OpenTrace {
 
 /** Traces that are open at a time: the spans of a trace usually arrive close to each other. */
 const MAX_OPEN = 256;
+/** Traces with a root that stay open: a root usually arrives last, but a trace may have several, or late children. */
+const MAX_ROOTED = 16;
 
 /** Loads the traces that are not cached and may be in the store. */
 async function loadMissingTraces({ spans, traces }: SpanBatch, state: BatchContext): Promise<void> {
@@ -160,6 +162,7 @@ export async function buildWriteBatch(
   await loadMissingTraces(batch, state);
   const builder = new WriteBatchBuilder(version);
   const open = new Map<string, OpenTrace>();
+  const rooted = new Set<OpenTrace>();
   /** Traces that are linked to others: attributed at the end, with those. */
   const linked = new Map<string, TraceState>();
   const turn = new TimeSlice();
@@ -168,8 +171,10 @@ export async function buildWriteBatch(
   let duplicates = 0;
   let erased = 0;
   let receivedAtMs = 0;
-  const close = ({ key, trace, isTouched }: OpenTrace): void => {
+  const close = (closing: OpenTrace): void => {
+    const { key, trace, isTouched } = closing;
     open.delete(key);
+    rooted.delete(closing);
     if (trace.linkedIds.size > 1 && isTouched) linked.set(key, trace);
     if (trace.linkedIds.size > 1 || linked.has(key)) return;
     if (isTouched) for (const correction of resolveTraces([trace], version)) builder.correct(correction);
@@ -190,8 +195,11 @@ export async function buildWriteBatch(
     else erased++;
     if (links.length > before) linked.set(key, at.trace);
     ({ receivedAtMs } = received);
-    // A root usually arrives last: its trace is complete then.
-    if (received.span.parentSpanId === undefined) close(at);
+    if (received.span.parentSpanId === undefined) {
+      rooted.add(at);
+      const [oldest] = rooted;
+      if (rooted.size > MAX_ROOTED && oldest !== undefined) close(oldest);
+    }
     if (turn.isOver()) await turn.pass();
   }
   for (const each of open.values()) {
