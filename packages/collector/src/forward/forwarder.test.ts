@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { fromBinary } from '@bufbuild/protobuf';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ExportTraceServiceRequestSchema } from '../otlp/generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
-import { valueOf } from '../otlp/spans-of-request.ts';
+import { valueOf } from '../otlp/attributes-of.ts';
 import { type MemoryCollector, memoryCollector } from '../testing/memory-collector.ts';
 import { CALL, post, requestOf, span, type SpanInit } from '../testing/otlp-spans.ts';
 import { waitFor } from '../testing/wait-for.ts';

@@ -3,7 +3,8 @@ import type { Attributes, AttributeValue } from '@userspan/ledger';
 import { type LogRecord, LogRecordSchema } from './generated/opentelemetry/proto/logs/v1/logs_pb.ts';
 import { decode } from './decode.ts';
 import { itemsOf } from './items-of.ts';
-import { attributesOf, hasValidIds, hexOf, valueOf } from './spans-of-request.ts';
+import { attributesOf, valueOf } from './attributes-of.ts';
+import { hasValidIds, hexOf } from './spans-of-request.ts';
 
 /** The messages of a span's call that a log record holds, under the attribute names of spans. */
 export interface ContentOfLog {

@@ -10,7 +10,8 @@ import { decode } from './decode.ts';
 import { fieldsOf } from './items-of.ts';
 import { contentOf } from './contents-of-logs.ts';
 import { rewriteItems } from './rewrite-items.ts';
-import { attributesOf, hasValidIds, hexOf, joined, valueOf } from './spans-of-request.ts';
+import { attributesOf, valueOf } from './attributes-of.ts';
+import { hasValidIds, hexOf, joined } from './spans-of-request.ts';
 import type { Without } from './without-items.ts';
 
 const RESOURCE_LOGS = 1;

@@ -5,7 +5,7 @@ import { checkId } from '@userspan/ledger';
 import { decode } from '../decode.ts';
 import { type Field, FieldCursor, readField, varintOf } from '../fields.ts';
 import type { Signal } from '../signal.ts';
-import { valueOf } from '../spans-of-request.ts';
+import { valueOf } from '../attributes-of.ts';
 import { anyValueOf } from '../any-value-of.ts';
 import { isContentEvent, staysInContentEvent, type Verdict, verdictOf } from './content-names.ts';
 import { inspected, mayHoldContent, valueWithoutContent } from './reduce-value.ts';

@@ -1,0 +1,53 @@
+import type { Attributes, AttributeValue } from '@userspan/ledger';
+import type { AnyValue, KeyValue } from './generated/opentelemetry/proto/common/v1/common_pb.ts';
+
+/** Reads OTLP attributes. Of a key given twice the first counts, as in the OpenTelemetry Collector. */
+export function attributesOf(pairs: readonly KeyValue[]): Attributes {
+  const attributes: Record<string, AttributeValue> = {};
+  for (const { key, value } of pairs) {
+    addAttribute(attributes, key, valueOf(value));
+  }
+  return attributes;
+}
+
+/** Adds an attribute unless the key is there already. `__proto__` is a key like any other. */
+export function addAttribute(
+  attributes: Record<string, AttributeValue>,
+  key: string,
+  value: AttributeValue,
+): void {
+  if (attributes[key] === undefined) {
+    attributes[key] = value;
+  } else if (!Object.hasOwn(attributes, key)) {
+    Object.defineProperty(attributes, key, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+}
+
+/** Reads an OTLP value. An integer is a number where a number holds it exactly, else a bigint. */
+export function valueOf(value: AnyValue | undefined): AttributeValue {
+  const oneof = value?.value;
+  switch (oneof?.case) {
+    case 'stringValue':
+    case 'boolValue':
+    case 'doubleValue':
+      return oneof.value;
+    case 'bytesValue':
+      // A copy: a view would keep the whole request alive.
+      return new Uint8Array(oneof.value);
+    case 'intValue': {
+      const number = Number(oneof.value);
+      return Number.isSafeInteger(number) ? number : oneof.value;
+    }
+    case 'arrayValue':
+      return oneof.value.values.map(valueOf);
+    case 'kvlistValue':
+      return attributesOf(oneof.value.values);
+    default:
+      return null;
+  }
+}
