@@ -39,7 +39,10 @@ function refreshGenaiPrices() {
   );
   const next = { ...base, version, published: time[version].slice(0, 10) };
   writeFileSync(basePath, `${JSON.stringify(next).replaceAll(/[{,:]/g, '$& ').replace('}', ' }')}\n`);
-  run('pnpm', ['install', '--no-frozen-lockfile'], { cwd: join(root, '../..') });
+  // Through npx, as in the tests: the machine may have no pnpm of its own.
+  const workspace = join(root, '../..');
+  const { packageManager } = JSON.parse(readFileSync(join(workspace, 'package.json'), 'utf8'));
+  run('npx', ['--yes', packageManager, 'install', '--no-frozen-lockfile'], { cwd: workspace });
   console.log(`${base.package} ${base.version} -> ${version}`);
 }
 
@@ -66,16 +69,21 @@ async function refreshLitellm() {
     run('python3', ['-m', 'zipfile', '-e', join(folder, wheel), folder]);
     const licence = readFileSync(join(folder, `litellm-${version}.dist-info/licenses/LICENSE`), 'utf8');
     writeFileSync(join(root, 'LICENSE-litellm'), licence);
-    const answer = await fetch(`https://pypi.org/pypi/litellm/${version}/json`);
-    const { urls } = await answer.json();
-    await writeLitellm(
-      readFileSync(join(folder, LIST), 'utf8'),
-      version,
-      urls[0].upload_time_iso_8601.slice(0, 10),
-    );
+    await writeLitellm(readFileSync(join(folder, LIST), 'utf8'), version, await dayPublished(version));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The day of a version in the project's metadata, which mirrors of PyPI have too; not all have that of a version. */
+async function dayPublished(version) {
+  const url = 'https://pypi.org/pypi/litellm/json';
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  const { releases } = await answer.json();
+  const day = releases[version]?.[0]?.upload_time_iso_8601.slice(0, 10);
+  if (day === undefined) throw new Error(`${url} has no file of version ${version}`);
+  return day;
 }
 
 async function writeLitellm(text, version, published) {

@@ -2,41 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { openStoreRoom } from '../testing/store-room.ts';
 import type { StoreRoom } from '../testing/store-room.ts';
+import { ZONES } from '../testing/time-zones.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 
-/** Offsets of whole, half and quarter hours, on both sides of Greenwich, with and without daylight saving time. */
-const ZONES = [
-  'UTC',
-  'Africa/Casablanca',
-  'America/Anchorage',
-  'America/Caracas',
-  'America/Chicago',
-  'America/Halifax',
-  'America/Los_Angeles',
-  'America/New_York',
-  'America/Phoenix',
-  'America/Sao_Paulo',
-  'America/St_Johns',
-  'Asia/Dubai',
-  'Asia/Kabul',
-  'Asia/Kathmandu',
-  'Asia/Kolkata',
-  'Asia/Pyongyang',
-  'Asia/Shanghai',
-  'Asia/Tehran',
-  'Asia/Tokyo',
-  'Asia/Yangon',
-  'Australia/Adelaide',
-  'Australia/Darwin',
-  'Australia/Eucla',
-  'Australia/Lord_Howe',
-  'Europe/Berlin',
-  'Europe/London',
-  'Pacific/Apia',
-  'Pacific/Chatham',
-  'Pacific/Kiritimati',
-  'Pacific/Marquesas',
-];
 const MINUTE_MS = 60_000;
 /** A call every seven minutes for twelve days, in which Europe and America change their clocks. */
 const END_MS = Date.UTC(2026, 10, 3, 12);
