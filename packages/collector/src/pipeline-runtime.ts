@@ -7,9 +7,13 @@ import type { PartHealth } from './http/health-routes.ts';
 import type { Signal } from './otlp/signal.ts';
 import { StoreConnection } from './store-connection.ts';
 import { lockDataDirectory } from './wal/data-lock.ts';
+import { BackupWriter, removeSnapshot } from './maintenance/backup/back-up.ts';
+import { BackupError } from './maintenance/backup/backup-folder.ts';
+import { checkRestored } from './maintenance/backup/restore.ts';
 import { DataFolderError, secureDataFolder } from './wal/secure-data-folder.ts';
 import { eraseFromWal, type WalErasure } from './maintenance/erase-from-wal.ts';
 import { errorReason } from './runtime/error-reason.ts';
+import { version } from './runtime/version.ts';
 import { WriteAheadLog } from './wal/write-ahead-log.ts';
 import { STORE_CURSOR, WalConsumer } from './ingest/wal-consumer.ts';
 import { type CollectorOptions, OptionsError } from './config/options.ts';
@@ -46,12 +50,16 @@ export async function openPipelineRuntime(
       'others may read the data folder: these belong to another user, change their mode to 0700 and 0600',
     );
   }
-  const unlock = await lockDataDirectory(options.data).catch((error: unknown) => {
+  await checkRestored(options.data).catch((error: unknown) => {
+    throw error instanceof BackupError ? new OptionsError(error.message, { cause: error }) : error;
+  });
+  const lock = await lockDataDirectory(options.data).catch((error: unknown) => {
     throw new OptionsError(error instanceof Error ? error.message : 'the data directory is locked', {
       cause: error,
     });
   });
-  stack.add(unlock);
+  stack.add(() => lock.release());
+  await removeSnapshot(options.data);
   const log = await WriteAheadLog.open({ dir: join(options.data, 'log'), limitBytes: options.logLimitBytes });
   stack.add(() => log.close());
   for (const loss of log.losses) {
@@ -107,6 +115,19 @@ export async function openPipelineRuntime(
   };
   const tidying = setInterval(() => void tidy(), TIDY_MS).unref();
   stack.add(async () => clearInterval(tidying));
+  const backups = new BackupWriter({
+    dataFolder: options.data,
+    log,
+    madeBy: await version(),
+    get pauseStore() {
+      return options.store === undefined ? store.side?.pauseWrites : undefined;
+    },
+    damage: () => {
+      const { state, message } = store.side?.files?.() ?? { state: 'ok' };
+      return state === 'ok' ? null : String(message);
+    },
+  });
+  lock.serve((request, signal) => backups.answer(request, signal));
   return {
     log,
     store,

@@ -14,6 +14,7 @@ import type { CollectorOptions } from './config/options.ts';
 import { openPipeline } from './attribution/span-pipeline.ts';
 import type { Pipeline } from './storage/write/span-batch.ts';
 import { priceUnpricedCalls } from './maintenance/price-unpriced-calls.ts';
+import { InterruptedMigration } from './maintenance/interrupted-migration.ts';
 import { FeedWatch } from './prices/feed-watch.ts';
 import { Upkeep } from './maintenance/upkeep.ts';
 import { StoreIntegrity } from './storage/engine/store-integrity.ts';
@@ -28,6 +29,8 @@ export interface StorageRuntime {
   rollups?(): PartHealth;
   /** Whether the files of the embedded store are whole. */
   files?(): PartHealth;
+  /** Of the embedded store: runs `work` while nothing is written to it, with the folders of its parts. */
+  pauseWrites?<T>(work: (parts: readonly string[]) => Promise<T>): Promise<T>;
   /** Registered under `/api`. */
   readonly apiRoutes: FastifyPluginAsync;
   close(): Promise<void>;
@@ -54,9 +57,12 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
 }) => {
   const { store: url, cluster, data } = options;
   let integrity: StoreIntegrity | undefined;
+  const migration = new InterruptedMigration(data);
+  await migration.look();
   const store = await openStore({
     directory: join(data, 'store'),
     claimed: options.claimed,
+    onMigrate: () => migration.begin(),
     inspect: async (opened) => {
       if (opened.kind === 'chdb') {
         integrity = new StoreIntegrity(opened, data);
@@ -82,6 +88,13 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       currencyRates: options.currencyRates,
       onError: (error) => logger.error({ reason: errorReason(error) }, 'the pipeline met an error'),
     });
+    const repaired = await migration.end(pipeline);
+    if (repaired > 0) {
+      logger.info(
+        { rows: repaired },
+        'a migration that was interrupted is finished, and its sums are repaired',
+      );
+    }
     const feedWatch = new FeedWatch({
       dataDirectory: data,
       source: options.priceFeed,
@@ -140,6 +153,16 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       readOptionsOf: (project) => pipeline.readOptionsOf(project),
       rollups: () => ({ ...upkeep.rollups }),
       files: () => ({ ...(integrity?.health ?? { state: 'ok' }) }),
+      ...(store.pauseWrites === undefined
+        ? undefined
+        : {
+            pauseWrites: (work) =>
+              store.pauseWrites?.(async (parts) => {
+                // The list of parts that a copy has is that of the same moment.
+                await integrity?.remember();
+                return work(parts);
+              }) ?? Promise.reject(new Error('the store cannot be paused')),
+          }),
       apiRoutes: makeApiRoutes({
         pipeline,
         alerting,

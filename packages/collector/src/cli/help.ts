@@ -14,6 +14,8 @@ const COMMANDS: readonly (readonly [name: string, help: string])[] = [
   ['userspan meter', 'send usage to billers; --dry-run --reconcile --exporter ID --format csv|ndjson|focus'],
   ['userspan prices update', 'newer prices for the collector of a data folder; --from FILE|URL --data DIR'],
   ['userspan revenue FILE', 'what customers paid, as CSV with user or group, month, usd; --source NAME'],
+  ['userspan backup FOLDER', 'a copy of the data folder, also while the collector runs on it; --data DIR'],
+  ['userspan restore FOLDER', 'make a data folder from a backup; --data DIR'],
   ['userspan token', 'make a token; --scope ingest|read|admin|browser --project NAME'],
   ['userspan bench', 'load of made-up calls; --seconds N --connections N --spans-per-request N --rate N'],
 ];

@@ -1,7 +1,7 @@
 import { OptionsError } from '../config/options.ts';
-import { ApiError } from './api-client.ts';
 import { alert } from './alerting/alert.ts';
 import { apply } from './alerting/apply.ts';
+import { backup, restore } from './backup.ts';
 import { bench } from './bench.ts';
 import { doctor } from './doctor.ts';
 import { eraseUser } from './erase-user.ts';
@@ -13,7 +13,7 @@ import { prices } from './prices.ts';
 import { revenue } from './alerting/revenue.ts';
 import { serve } from './serve.ts';
 import { users } from './users.ts';
-import { version } from './version.ts';
+import { version } from '../runtime/version.ts';
 
 /** A command: its arguments in, its exit code out. */
 export type Command = (args: readonly string[]) => Promise<number>;
@@ -21,16 +21,28 @@ export type Command = (args: readonly string[]) => Promise<number>;
 const COMMANDS: Readonly<Record<string, Command>> = {
   alert,
   apply,
+  backup,
   bench,
   doctor,
   erase: eraseUser,
   export: exportUser,
   meter,
   prices,
+  restore,
   revenue,
   token: makeToken,
   users,
 };
+
+/** Errors whose message says what is wrong and what to do: their stack would only hide it. */
+const EXPECTED: ReadonlySet<string> = new Set([
+  'OptionsError',
+  'ApiError',
+  'StoreError',
+  'NewerFormatError',
+  'BackupError',
+  'HolderError',
+]);
 
 /** Runs the command line and resolves to its exit code: 0 well, 1 failed, 2 wrongly called. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -53,15 +65,10 @@ export async function run(args: readonly string[]): Promise<number> {
     }
     return await serve(args);
   } catch (error) {
-    const isExpected = error instanceof OptionsError || error instanceof ApiError || isStoreError(error);
+    const isExpected = error instanceof Error && EXPECTED.has(error.name);
     process.stderr.write(`userspan: ${isExpected ? error.message : stackOf(error)}\n`);
     return error instanceof OptionsError ? 2 : 1;
   }
-}
-
-/** The store's own errors say what to install or which directory to look at. */
-function isStoreError(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'StoreError';
 }
 
 function stackOf(error: unknown): string {

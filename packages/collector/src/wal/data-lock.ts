@@ -1,21 +1,47 @@
 import { mkdir, unlink } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createHash } from 'node:crypto';
 import { platform, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** A path of a Unix socket has 108 bytes at most. */
 const MAX_SOCKET_PATH = 100;
+const MAX_REQUEST_CHARACTERS = 65_536;
 
 /**
- * Keeps a second process away from a data directory; resolves to a function that releases it, or rejects when it is taken.
- *
- * A socket and not a file with a number: the system lets go of it when its process dies, however it dies.
+ * Answers a request of another process of the same user. What it throws becomes the error of that process; `signal` aborts
+ * when the other process ends.
  */
-export async function lockDataDirectory(dir: string): Promise<() => Promise<void>> {
+export type AnswerRequest = (request: unknown, signal: AbortSignal) => Promise<unknown>;
+
+/** The process that has a data folder did not do what it was asked; the message is its own. */
+class HolderError extends Error {
+  override readonly name = 'HolderError';
+}
+
+/** A data folder that no other process can have. */
+export interface DataLock {
+  /** Answers what {@link askHolder} of other processes asks, from now on. */
+  serve(answer: AnswerRequest): void;
+  release(): Promise<void>;
+}
+
+/**
+ * Keeps a second process away from a data directory; rejects when it is taken.
+ *
+ * A socket and not a file with a number: the system lets go of it when its process dies, however it dies. Only the user who
+ * owns the folder can connect to it.
+ */
+export async function lockDataDirectory(dir: string): Promise<DataLock> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const path = socketPath(dir);
-  const server = createServer((socket) => socket.destroy()).unref();
+  const sockets = new Set<Socket>();
+  let answer: AnswerRequest = () => Promise.reject(new Error('the collector is still starting; try again'));
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    serveOne(socket, (request, signal) => answer(request, signal));
+  }).unref();
   try {
     await listen(server, path);
   } catch (error) {
@@ -27,7 +53,86 @@ export async function lockDataDirectory(dir: string): Promise<() => Promise<void
     await unlink(path);
     await listen(server, path);
   }
-  return () => new Promise((done) => void server.close(() => done()));
+  return {
+    serve: (given) => {
+      answer = given;
+    },
+    release: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        for (const socket of sockets) {
+          socket.destroy();
+        }
+      }),
+  };
+}
+
+/**
+ * Asks the process that has the data folder, and resolves to its answer; `undefined` where no process has it. Rejects with
+ * the message of that process where it fails.
+ */
+export function askHolder(dir: string, request: object): Promise<{ readonly answer: unknown } | undefined> {
+  return new Promise((done, fail) => {
+    const socket = connect(socketPath(dir));
+    let isAsked = false;
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    socket.once('connect', () => {
+      isAsked = true;
+      socket.write(`${JSON.stringify(request)}\n`);
+    });
+    socket.once('end', () => {
+      if (text.endsWith('\n')) {
+        const { answer, error } = JSON.parse(text) as { answer?: unknown; error?: string };
+        if (error === undefined) {
+          done({ answer });
+        } else {
+          fail(new HolderError(error));
+        }
+      }
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      if (isAsked || !['ENOENT', 'ECONNREFUSED'].includes(error.code ?? '')) {
+        fail(new HolderError(`the process that has ${resolve(dir)} cannot be asked: ${error.message}`));
+      } else {
+        done(undefined);
+      }
+    });
+    socket.once('close', () => {
+      fail(new HolderError(`the process that has ${resolve(dir)} ended before it answered`));
+    });
+  });
+}
+
+/** One line of JSON in, one out. */
+function serveOne(socket: Socket, answer: AnswerRequest): void {
+  const ended = new AbortController();
+  socket.on('error', () => undefined).once('close', () => ended.abort());
+  let text = '';
+  socket.setEncoding('utf8').on('data', function read(chunk: string) {
+    text += chunk;
+    const end = text.indexOf('\n');
+    if (end < 0) {
+      if (text.length > MAX_REQUEST_CHARACTERS) {
+        socket.destroy();
+      }
+      return;
+    }
+    socket.off('data', read);
+    void answerLine(text.slice(0, end), (request) => answer(request, ended.signal)).then((line) =>
+      socket.end(`${line}\n`),
+    );
+  });
+}
+
+async function answerLine(line: string, answer: (request: unknown) => Promise<unknown>): Promise<string> {
+  try {
+    return JSON.stringify({ answer: await answer(JSON.parse(line)) });
+  } catch (error) {
+    return JSON.stringify({ error: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 function socketPath(dir: string): string {

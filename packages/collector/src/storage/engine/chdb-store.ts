@@ -111,6 +111,22 @@ class ChdbStore implements Store {
     });
   }
 
+  pauseWrites<T>(work: (parts: readonly string[]) => Promise<T>): Promise<T> {
+    if (this.#isClosed) return Promise.reject(new StoreError('The store is closed.'));
+    return this.#writer.turns.run(async () => {
+      const { session } = this.#writer;
+      await session.queryAsync('SYSTEM STOP MERGES');
+      try {
+        const parts = await this.query<{ path: string }>(
+          'SELECT path FROM system.parts WHERE active AND database = currentDatabase()',
+        );
+        return await work(parts.map(({ path }) => path));
+      } finally {
+        await session.queryAsync('SYSTEM START MERGES');
+      }
+    });
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;

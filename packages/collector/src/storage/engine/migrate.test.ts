@@ -39,9 +39,9 @@ test('migrations', async () => {
     );
     expect(columns.map(({ table }) => table)).toEqual(['calls', 'calls_unattributed']);
   }
-  await expect(migrate(store, [{ number: 1, name: 'another', statements: () => [] }])).rejects.toThrow(
-    /migration 1/,
-  );
+  await expect(
+    migrate(store, { migrations: [{ number: 1, name: 'another', statements: () => [] }] }),
+  ).rejects.toThrow(/migration 1/);
   await store.close();
   rmSync(directory, { recursive: true });
 });

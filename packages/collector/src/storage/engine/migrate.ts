@@ -1,6 +1,7 @@
 import { addColumn, addKeyColumn, createTable, onCluster, physicalName } from './ddl.ts';
 import { fillMinuteTables, fillQuarterTables, ROLLUP_NAMES, splitClaimedSums } from './fill-rollups.ts';
 import { ALERTING_TABLES } from './alerting-tables.ts';
+import { version } from '../../runtime/version.ts';
 import { FIRST_TABLES, MINUTE_TABLES, QUARTER_TABLES } from './schema.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -75,6 +76,15 @@ function createMigrations(cluster: string | undefined): string {
         "ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{database}/{table}', '{replica}') ORDER BY number";
 }
 
+/** Looks on while a store is migrated. */
+export interface MigrateOptions {
+  readonly migrations?: readonly Migration[];
+  /** The store for messages: where its files are. */
+  readonly place?: string;
+  /** Called before the first change to a store that has been used before. */
+  readonly onBegin?: () => Promise<void>;
+}
+
 /**
  * Brings the schema to what this version knows, and returns the numbers of the migrations that it ran.
  *
@@ -83,7 +93,7 @@ function createMigrations(cluster: string | undefined): string {
  */
 export async function migrate(
   store: Store,
-  migrations: readonly Migration[] = MIGRATIONS,
+  { migrations = MIGRATIONS, place, onBegin }: MigrateOptions = {},
 ): Promise<readonly number[]> {
   await store.execute(createMigrations(store.cluster));
   const rows = await store.query<{ number: number; name: string }>(
@@ -93,12 +103,14 @@ export async function migrate(
   for (const { number, name } of rows) {
     if (known.get(number) === name) continue;
     throw new StoreError(
-      `The store has migration ${number} ("${name}"), which this version of userspan does not know. ` +
-        'Run the version that made it, or a newer one.',
+      `The store${place === undefined ? '' : ` at ${place}`} has migration ${number} ("${name}"), made by a newer userspan; ` +
+        `this version (${await version()}) knows migrations up to ${migrations.at(-1)?.number ?? 0}. Nothing was changed. ` +
+        'Start the version that made it, or a newer one; or restore a backup that was taken before the upgrade.',
     );
   }
   const done = new Set(rows.map(({ number }) => number));
   const ran: number[] = [];
+  if (done.size > 0 && migrations.some(({ number }) => !done.has(number))) await onBegin?.();
   for (const migration of migrations) {
     if (done.has(migration.number)) continue;
     for (const statement of migration.statements(store.cluster)) await store.execute(statement);

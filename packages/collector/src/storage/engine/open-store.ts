@@ -15,6 +15,8 @@ export interface StoreOptions {
   readonly directory: string;
   /** Looks at the files of the embedded engine before the schema is touched. */
   readonly inspect?: (store: Store) => Promise<void>;
+  /** Called before a store of an older version is changed. */
+  readonly onMigrate?: () => Promise<void>;
 }
 
 /** Opens the store that was asked for, with the schema that this version knows. */
@@ -24,6 +26,7 @@ export async function openStore({
   claimed = 'separate',
   directory,
   inspect,
+  onMigrate,
 }: StoreOptions): Promise<Store> {
   const store =
     url === undefined
@@ -31,7 +34,10 @@ export async function openStore({
       : await openClickHouse({ url, claimed, ...(cluster === undefined ? {} : { cluster }) });
   try {
     await inspect?.(store);
-    await migrate(store);
+    await migrate(store, {
+      ...(url === undefined ? { place: directory } : {}),
+      ...(onMigrate === undefined ? {} : { onBegin: onMigrate }),
+    });
   } catch (error) {
     await store.close();
     throw url === undefined ? withRemedy(error, directory) : error;

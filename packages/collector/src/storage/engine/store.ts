@@ -47,5 +47,10 @@ export interface Store {
   insert(insert: Insert): Promise<void>;
   /** DDL and mutations, one after the other with the inserts. */
   execute(sql: string, parameters?: Parameters): Promise<void>;
+  /**
+   * Of the embedded engine: runs `work` while nothing is inserted, changed or merged. It gets the folders of the parts that
+   * the tables consist of.
+   */
+  pauseWrites?<T>(work: (parts: readonly string[]) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }

@@ -5,16 +5,21 @@ const CHUNK = 100_000;
 const ID_DIGITS = 32;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
+/** The projects that have spans, in order. */
+export async function readProjects(store: Store): Promise<string[]> {
+  const projects = await store.query<{ project: string }>(
+    'SELECT DISTINCT project FROM spans ORDER BY project',
+  );
+  return projects.map(({ project }) => project);
+}
+
 /**
  * Reads the ids of all stored traces, project by project, in the order of the table's key.
  *
  * @yields the ids of one chunk, 32 lower-case hex digits each.
  */
 export async function* readTraceIds(store: Store): AsyncGenerator<Iterable<string>, void> {
-  const projects = await store.query<{ project: string }>(
-    'SELECT DISTINCT project FROM spans ORDER BY project',
-  );
-  for (const { project } of projects) {
+  for (const project of await readProjects(store)) {
     let last = FIRST;
     let isFirst = true;
     for (;;) {

@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import { readEnvironment } from '../config/environment.ts';
+import { OptionsError, resolveOptions } from '../config/options.ts';
+import { settingsFromEnvironment, settingsFromFile } from '../config/read-settings.ts';
+import { backUpClosedFolder, type BackupReceipt, type BackupRequest } from '../maintenance/backup/back-up.ts';
+import { readManifest } from '../maintenance/backup/backup-folder.ts';
+import { restoreBackup } from '../maintenance/backup/restore.ts';
+import { askHolder } from '../wal/data-lock.ts';
+import { type Flags, parseFlags, textFlag } from './parse-flags.ts';
+import { version } from '../runtime/version.ts';
+
+const FLAGS = { data: { type: 'string' }, config: { type: 'string' } } as const;
+
+/**
+ * `userspan backup FOLDER`: a consistent copy of a data folder, also while a collector runs on it: the collector is asked
+ * through the socket in the folder, which only its own user can open.
+ */
+export async function backup(args: readonly string[]): Promise<number> {
+  const { flags, positionals } = parseFlags(args, FLAGS, true);
+  const [folder, ...others] = positionals;
+  if (folder === undefined || folder === '' || others.length > 0) {
+    throw new OptionsError(
+      'userspan backup takes one folder, which is made: userspan backup FOLDER [--data DIR].',
+    );
+  }
+  process.umask(0o077);
+  const data = await dataFolderOf(flags);
+  const request: BackupRequest = { backup: resolve(folder) };
+  const asked = await askHolder(data, request);
+  const receipt =
+    asked === undefined
+      ? await backUpClosedFolder(data, request.backup, await version())
+      : (asked.answer as BackupReceipt);
+  // The collector may run in another container, where the same path is another folder.
+  await readManifest(request.backup);
+  const { moment, files, bytes, store, damage } = receipt;
+  process.stdout.write(
+    `Backup of ${resolve(data)} in ${request.backup}: ${files.toLocaleString('en-US')} files, ${megabytes(bytes)} MB.\n` +
+      `It holds everything that was acknowledged before ${moment}.\n`,
+  );
+  if (store === 'server') {
+    process.stdout.write(
+      'The rows are in the ClickHouse server: back that up now, after this backup (BACKUP DATABASE in its documentation).\n',
+    );
+  }
+  if (damage !== null) {
+    process.stderr.write(`userspan: the data folder was damaged already: ${damage}\n`);
+  }
+  return 0;
+}
+
+/** `userspan restore FOLDER`: makes a data folder from a backup. */
+export async function restore(args: readonly string[]): Promise<number> {
+  const { flags, positionals } = parseFlags(args, FLAGS, true);
+  const [folder, ...others] = positionals;
+  if (folder === undefined || folder === '' || others.length > 0) {
+    throw new OptionsError(
+      'userspan restore takes the folder of one backup: userspan restore FOLDER [--data DIR].',
+    );
+  }
+  process.umask(0o077);
+  const data = await dataFolderOf(flags);
+  const { moment, madeBy, files, store, damage } = await restoreBackup(folder, data);
+  process.stdout.write(
+    `Restored ${files.length.toLocaleString('en-US')} files to ${resolve(data)}, each as its checksum says.\n` +
+      `It holds everything that was acknowledged before ${moment}, as userspan ${madeBy} had it.\n` +
+      (store === 'server'
+        ? 'The rows are in the ClickHouse server: restore its own backup, too, before you start.\n'
+        : '') +
+      `Start with: userspan --data ${resolve(data)}\n`,
+  );
+  if (damage !== null) {
+    process.stderr.write(`userspan: what was backed up was damaged already: ${damage}\n`);
+  }
+  return 0;
+}
+
+async function dataFolderOf(flags: Flags): Promise<string> {
+  const data = textFlag(flags, 'data');
+  const environment = readEnvironment();
+  const file = textFlag(flags, 'config') ?? environment['USERSPAN_CONFIG'];
+  return resolveOptions(
+    data === undefined ? {} : { data },
+    dataOnly(settingsFromEnvironment(environment)),
+    dataOnly(file === undefined ? {} : await settingsFromFile(file)),
+  ).data;
+}
+
+/** Other settings may be wrong here: a secret in a file that only the collector reads. */
+function dataOnly({ data }: { readonly data?: string | number | boolean | readonly string[] }): {
+  readonly data?: string;
+} {
+  return data === undefined ? {} : { data: String(data) };
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toLocaleString('en-US', { maximumFractionDigits: 1 });
+}

@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { dirname, join, normalize, resolve, sep } from 'node:path';
+import { checkFormat } from '../../runtime/format-version.ts';
+import { replaceFile } from '../../runtime/replace-file.ts';
+import { syncDirectory } from '../../wal/segment.ts';
+
+/** A backup cannot be made or restored; the message names the file or folder, and what to do. */
+export class BackupError extends Error {
+  override readonly name = 'BackupError';
+}
+
+/** One file of a backup. */
+interface BackupFile {
+  /** Below the backup's folder, with `/`. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** What `backup.json` in a backup's folder says. It is written last: a folder without it is no whole backup. */
+export interface BackupManifest {
+  readonly format: number;
+  /** Version of userspan that made it. */
+  readonly madeBy: string;
+  /** ISO 8601. Everything that was acknowledged until then is in the backup, and nothing that came later. */
+  readonly moment: string;
+  /** Where the rows are: in the backup (`embedded`), or in a ClickHouse server, which has backups of its own. */
+  readonly store: 'embedded' | 'server';
+  /** Damage that the collector knew of when the backup was made. */
+  readonly damage: string | null;
+  readonly files: readonly BackupFile[];
+}
+
+const FORMAT = 1;
+const COPIES_AT_ONCE = 8;
+const MANIFEST = 'backup.json';
+/** Files of this folder are not overwritten: it may be the root of a volume. */
+const OF_VOLUMES: ReadonlySet<string> = new Set(['lost+found']);
+
+/**
+ * Copies the files of a snapshot to a new folder, each synced, and describes them with their checksums. Removes what it
+ * has written when it fails or `signal` aborts.
+ */
+export async function writeBackup(
+  snapshot: string,
+  target: string,
+  about: Omit<BackupManifest, 'format' | 'files'>,
+  signal?: AbortSignal,
+): Promise<BackupManifest> {
+  try {
+    const files = await together(await filesBelow(snapshot), async (path): Promise<BackupFile> => {
+      signal?.throwIfAborted();
+      return { path, ...(await copySynced(join(snapshot, path), join(target, path))) };
+    });
+    await syncFolders(target);
+    const manifest: BackupManifest = { format: FORMAT, ...about, files };
+    await replaceFile(join(target, MANIFEST), `${JSON.stringify(signed(manifest))}\n`);
+    await syncDirectory(target);
+    return manifest;
+  } catch (error) {
+    for (const name of await readdir(target)) {
+      if (!OF_VOLUMES.has(name)) await rm(join(target, name), { recursive: true, force: true });
+    }
+    throw error;
+  }
+}
+
+/** Reads what a backup holds. Throws {@link BackupError} where the folder is none. */
+export async function readManifest(folder: string): Promise<BackupManifest> {
+  const path = join(folder, MANIFEST);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new BackupError(
+      `${resolve(folder)} has no readable ${MANIFEST}: it is not a backup, or the backup was not finished. Name the folder that userspan backup wrote.`,
+      { cause },
+    );
+  });
+  let found: Partial<BackupManifest> & { readonly digest?: string };
+  try {
+    found = JSON.parse(text) as typeof found;
+    checkFormat(path, Number(found.format), FORMAT);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw damaged(path);
+    throw error;
+  }
+  const { digest, ...manifest } = found;
+  if (
+    signed(manifest as BackupManifest).digest !== digest ||
+    !manifest.files?.every(({ path: file }) => isBelow(file))
+  ) {
+    throw damaged(path);
+  }
+  return manifest as BackupManifest;
+}
+
+/** Copies the files of a backup to a folder, and checks each against its checksum on the way. */
+export async function copyBackup(folder: string, { files }: BackupManifest, target: string): Promise<void> {
+  await together(files, async ({ path, bytes, sha256 }) => {
+    const copied = await copySynced(join(folder, path), join(target, path)).catch((cause: unknown) => {
+      throw new BackupError(
+        `${join(folder, path)} of the backup cannot be read: take another backup, and empty ${resolve(target)}.`,
+        { cause },
+      );
+    });
+    if (copied.bytes !== bytes || copied.sha256 !== sha256) {
+      throw new BackupError(
+        `${join(folder, path)} does not match its checksum: the backup is damaged. Take another one, and empty ${resolve(target)}.`,
+      );
+    }
+  });
+  await syncFolders(target);
+}
+
+/** Makes a folder, or takes one that is there and empty; throws {@link BackupError} where it holds anything. */
+export async function makeEmptyFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    const names = (await readdir(path)).filter((name) => !OF_VOLUMES.has(name));
+    if (names.length === 0) return;
+    throw new BackupError(
+      `${resolve(path)} is not empty (it has ${names[0]}), and nothing is overwritten: name a folder that is not there yet.`,
+    );
+  } catch (error) {
+    if (error instanceof BackupError) throw error;
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new BackupError(
+      `${resolve(path)} must be a folder that this user can write to (${reason}). Choose another one, or change its owner.`,
+      { cause: error },
+    );
+  }
+}
+
+function damaged(path: string): BackupError {
+  return new BackupError(`${path} is damaged: what the backup holds cannot be checked. Take another backup.`);
+}
+
+function signed(manifest: BackupManifest): BackupManifest & { readonly digest: string } {
+  return { ...manifest, digest: createHash('sha256').update(JSON.stringify(manifest)).digest('hex') };
+}
+
+function isBelow(path: string): boolean {
+  return (
+    path !== '' && !path.startsWith('/') && !path.includes('\\') && !normalize(path).split(sep).includes('..')
+  );
+}
+
+/** A few at a time: a disk makes many files durable in the time of one. */
+async function together<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const next = items.entries();
+  const workOn = async (): Promise<void> => {
+    for (const [at, item] of next) results[at] = await work(item);
+  };
+  await Promise.all(Array.from({ length: COPIES_AT_ONCE }, workOn));
+  return results;
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll(sep, '/'),
+    )
+    .sort();
+}
+
+async function copySynced(
+  from: string,
+  to: string,
+): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const file = await open(to, 'wx', 0o600);
+  try {
+    for await (const chunk of createReadStream(from, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      await file.writeFile(chunk);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+async function syncFolders(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory() && !OF_VOLUMES.has(entry.name)) await syncFolders(join(folder, entry.name));
+  }
+  await syncDirectory(folder);
+}
+
+/** Whether a path is a folder's own, or lies below it. */
+export function isInside(path: string, folder: string): boolean {
+  return `${resolve(path)}${sep}`.startsWith(`${resolve(folder)}${sep}`);
+}
+
+/** The size of a backup's files together. */
+export function bytesOf({ files }: BackupManifest): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Whether something is there. */
+export async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { replaceFile } from '../../runtime/replace-file.ts';
+import { syncDirectory } from '../../wal/segment.ts';
+import {
+  BackupError,
+  type BackupManifest,
+  copyBackup,
+  isInside,
+  isThere,
+  makeEmptyFolder,
+  readManifest,
+} from './backup-folder.ts';
+
+/** In a data folder while a backup is copied into it. */
+const UNFINISHED = 'restore-unfinished';
+
+/**
+ * Makes a data folder from a backup, whose files are all checked. Overwrites nothing. Resolves to what the backup holds.
+ *
+ * Where the rows are in a server, the log gets a new name: batches are named after it, and the server, which was not put
+ * back, would take new batches for old ones. With the embedded store the log and its store go back together.
+ */
+export async function restoreBackup(from: string, dataFolder: string): Promise<BackupManifest> {
+  const manifest = await readManifest(from);
+  if (isInside(dataFolder, from)) {
+    throw new BackupError(`${resolve(dataFolder)} must be outside of the backup ${resolve(from)}.`);
+  }
+  await makeEmptyFolder(dataFolder);
+  const mark = join(dataFolder, UNFINISHED);
+  await replaceFile(mark, 'A backup is being copied into this folder.\n');
+  await copyBackup(from, manifest, dataFolder);
+  if (manifest.store === 'server') {
+    await replaceFile(join(dataFolder, 'log', 'id'), randomUUID());
+    await syncDirectory(join(dataFolder, 'log'));
+  }
+  await rm(mark);
+  await syncDirectory(dataFolder);
+  return manifest;
+}
+
+/** Throws {@link BackupError} where a restore into the folder was cut off. */
+export async function checkRestored(dataFolder: string): Promise<void> {
+  if (await isThere(join(dataFolder, UNFINISHED))) {
+    throw new BackupError(
+      `The restore into ${resolve(dataFolder)} was not finished: empty the folder and run userspan restore again.`,
+    );
+  }
+}

@@ -1,0 +1,45 @@
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SpanPipeline } from '../attribution/span-pipeline.ts';
+import { replaceFile } from '../runtime/replace-file.ts';
+import { readProjects } from '../storage/read/traces/trace-ids.ts';
+import { repairProjectRollups } from './repair-rollups.ts';
+
+/**
+ * Remembers, in the data folder, that a migration has begun.
+ *
+ * Each of its statements can be repeated, but one that a crash cut off may have filled a part of a roll-up, which the next
+ * start takes for all of it. So the next start compares all sums with their calls and repairs them before it serves any.
+ */
+export class InterruptedMigration {
+  readonly #path: string;
+  #wasInterrupted = false;
+
+  constructor(dataFolder: string) {
+    this.#path = join(dataFolder, 'migrating');
+  }
+
+  /** Call before the store is opened. */
+  async look(): Promise<void> {
+    this.#wasInterrupted = await stat(this.#path).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async begin(): Promise<void> {
+    await replaceFile(this.#path, 'The store is being migrated.\n');
+  }
+
+  /** Call when all migrations are done. Resolves to the number of rows that were repaired. */
+  async end(pipeline: SpanPipeline): Promise<number> {
+    let repaired = 0;
+    if (this.#wasInterrupted) {
+      for (const project of await readProjects(pipeline.store)) {
+        repaired += await repairProjectRollups(pipeline, project);
+      }
+    }
+    await rm(this.#path, { force: true });
+    return repaired;
+  }
+}

@@ -1,0 +1,142 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execPath } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { resolveOptions } from '../../config/options.ts';
+import { startCollector } from '../../main.ts';
+import { buildCommand } from '../../testing/spawn-collector.ts';
+import { waitFor } from '../../testing/wait-for.ts';
+import { openChdb } from './chdb-store.ts';
+import { MIGRATIONS } from './migrate.ts';
+
+const STORES = fileURLToPath(new URL('../../testing/older-stores/', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../../../dist/cli/userspan.cjs', import.meta.url));
+const TOKEN = 'admin-secret-of-a-store';
+const NEWEST = MIGRATIONS.at(-1)?.number ?? 0;
+
+type Row = Readonly<Record<string, unknown>>;
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'userspan-older-stores-'));
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+/** A data folder that `bench/older-store.mjs` made with the collector of an older commit. */
+async function unpack(name: string, folder = name): Promise<string> {
+  const data = join(dir, folder);
+  await mkdir(data);
+  await promisify(execFile)('tar', ['-xzf', join(STORES, `${name}.tar.gz`), '-C', data]);
+  return data;
+}
+
+/** What this version's API says of it, picked as the older one's answer was. */
+async function figuresOf(data: string, claimed: string): Promise<unknown> {
+  const collector = await startCollector(
+    resolveOptions({
+      port: 0,
+      'grpc-port': 'off',
+      data,
+      claimed,
+      token: [`admin=${TOKEN}`],
+      'log-level': 'silent',
+    }),
+  );
+  try {
+    const read = async <T>(path: string): Promise<T> =>
+      (await (
+        await fetch(`${collector.url}${path}`, { headers: { authorization: `Bearer ${TOKEN}` } })
+      ).json()) as T;
+    const { data: users } = await read<{ data: Row[] }>('/api/users?limit=200');
+    const summary = await read<Row>('/api/summary');
+    expect(await read('/api/rollups/differences')).toEqual({ data: [] });
+    return {
+      users: Object.fromEntries(
+        users.map((user) => [String(user['id']), { ...pick(user), threads: user['threads'] }]),
+      ),
+      total: pick(summary),
+      unattributed: pick(summary['unattributed'] as Row),
+    };
+  } finally {
+    await collector.close();
+  }
+}
+
+function pick({ calls, inputTokens, outputTokens, errors, costExact, unpricedCalls }: Row): Row {
+  return { calls, inputTokens, outputTokens, errors, costExact, unpricedCalls };
+}
+
+const expected = async (name: string): Promise<unknown> =>
+  JSON.parse(await readFile(join(STORES, `${name}.json`), 'utf8')) as unknown;
+
+// Up to the fifth, claimed calls were counted with the others, which is `--claimed count` by now.
+test.each([
+  ['schema-1', 'count'],
+  ['schema-3', 'count'],
+  ['schema-5', 'count'],
+  ['schema-6', 'separate'],
+])('a data folder of %s opens, migrates and has the same figures', async (name, claimed) => {
+  const data = await unpack(name);
+  expect(await figuresOf(data, claimed)).toEqual(await expected(name));
+  expect(await readdir(data)).not.toContain('migrating');
+});
+
+test('a store of a newer version is refused with both versions and what to do, and left as it is', async () => {
+  const data = await unpack('schema-6', 'newer');
+  const store = await openChdb({ directory: join(data, 'store') });
+  await store.execute("INSERT INTO userspan.migrations (number, name) VALUES (999, 'of a newer version')");
+  await store.close();
+  const refused = figuresOf(data, 'separate');
+  await expect(refused).rejects.toThrow(
+    new RegExp(
+      `The store at ${data}/store has migration 999 \\("of a newer version"\\), made by a newer userspan; ` +
+        `this version \\(\\d+\\.\\d+\\.\\d+\\) knows migrations up to ${NEWEST}\\. Nothing was changed\\. Start the version`,
+    ),
+  );
+});
+
+test('killed in the middle of its migrations, again and again, it finishes them at the next start', async () => {
+  await buildCommand();
+  const data = await unpack('schema-1', 'killed');
+  // Each is a table of another migration, which is filled right after it is made.
+  for (const table of ['totals_minute', 'usage_quarter', 'thread_entries']) {
+    const child = spawn(execPath, [COMMAND, '--port', '0', '--data', data, '--log-level', 'error'], {
+      stdio: 'ignore',
+    });
+    const exited = once(child, 'exit');
+    const path = join(data, 'store', 'metadata', 'userspan', `${table}.sql`);
+    await waitFor(
+      async () => existsSync(path),
+      (isThere) => isThere,
+      60_000,
+    );
+    child.kill('SIGKILL');
+    await exited;
+    expect(await readdir(data)).toContain('migrating');
+  }
+  expect(await figuresOf(data, 'count')).toEqual(await expected('schema-1'));
+  expect(await readdir(data)).not.toContain('migrating');
+}, 180_000);
+
+test('a roll-up that a crash left half filled is repaired before it is served', async () => {
+  const data = await unpack('schema-1', 'half');
+  expect(await figuresOf(data, 'count')).toEqual(await expected('schema-1'));
+  const store = await openChdb({ directory: join(data, 'store') });
+  await store.execute(
+    'ALTER TABLE userspan.usage_quarter DELETE WHERE user_id < {id:String} SETTINGS mutations_sync = 2',
+    {
+      id: 'user-3',
+    },
+  );
+  await store.execute('ALTER TABLE userspan.migrations DELETE WHERE number >= 4 SETTINGS mutations_sync = 2');
+  await store.close();
+  // What the crash leaves beside it.
+  await cp(join(data, 'log', 'id'), join(data, 'migrating'));
+  expect(await figuresOf(data, 'count')).toEqual(await expected('schema-1'));
+});
