@@ -30,7 +30,7 @@ export interface StorageRuntime {
   /** Whether the files of the embedded store are whole. */
   files?(): PartHealth;
   /** Of the embedded store: runs `work` while nothing is written to it, with the folders of its parts. */
-  pauseWrites?<T>(work: (parts: readonly string[]) => Promise<T>): Promise<T>;
+  readonly pauseWrites?: <T>(work: (parts: readonly string[]) => Promise<T>) => Promise<T>;
   /** Registered under `/api`. */
   readonly apiRoutes: FastifyPluginAsync;
   close(): Promise<void>;
