@@ -141,7 +141,7 @@ test('a backup under load holds what was acknowledged before its moment, once, a
   const store = await openChdb({ directory: join(dir, 'from-cold', 'store') });
   try {
     expect(await readDifferences(store, { project: 'default' })).toEqual([]);
-    const calls = await store.query(
+    const calls = await store.query<{ user_id: string; n: number }>(
       'SELECT user_id, toInt32(count()) AS n FROM calls FINAL GROUP BY user_id',
     );
     expect(sorted(new Map(calls.map(({ user_id: user, n }) => [user, n])))).toEqual(
