@@ -22,6 +22,7 @@ export type { AttributionChange } from './attribution/diff-attributions.ts';
 export type { Attribution } from './attribution/resolve-trace.ts';
 export type { Owner, OwnerRule, SpanOwner } from './attribution/find-owner.ts';
 export type { TraceCall } from './attribution/trace-call.ts';
+export type { Steps } from './attribution/steps.ts';
 export type { TraceSpan } from './attribution/trace-span.ts';
 export type { LogRecord } from './logs/log-record.ts';
 export type { CheckedId, RefusedReason } from './identity/check-id.ts';
@@ -30,6 +31,7 @@ export type { UserOnSpan } from './identity/user-of.ts';
 
 export { checkId } from './identity/check-id.ts';
 export { parsePythonLiteral } from './reading/python-literal.ts';
+export { runToEnd } from './attribution/steps.ts';
 export { identityRules, parseIdentity } from './identity/identity-rules.ts';
 export { spanOfLog } from './logs/span-of-log.ts';
 export { resolveAliases } from './identity/aliases.ts';
@@ -41,4 +43,10 @@ export { fromReadableSpan } from './processors/from-readable-span.ts';
 export { currentProps, mergeProfiles, profileOf } from './identity/profile.ts';
 export { diffAttributions, isSameAttribution } from './attribution/diff-attributions.ts';
 export { MAX_LINKED_TRACES, linkKeysOf, mayBeOneRequest } from './deduplication/may-be-one-request.ts';
-export { ownersOf, resolveTrace, spansOfUsers } from './attribution/resolve-trace.ts';
+export {
+  ownersOf,
+  resolveTrace,
+  resolveTraceInSteps,
+  spansOfUsers,
+  spansOfUsersInSteps,
+} from './attribution/resolve-trace.ts';

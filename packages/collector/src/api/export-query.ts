@@ -1,5 +1,6 @@
+import { TimeSlice } from '../runtime/time-slice.ts';
 import { groupLinkedTraces, loadLinkedTraces } from '../storage/read/traces/load-linked-traces.ts';
-import { spansOfUsers } from '@userspan/ledger';
+import { spansOfUsersInSteps } from '@userspan/ledger';
 import { readTraceIdsOfUsers } from '../storage/read/users/erasure-query.ts';
 import { existingUser } from './user-routes.ts';
 import type { ApiContext } from './api-context.ts';
@@ -60,9 +61,11 @@ export async function* exportUser(
     for (const call of calls) if (wanted.has(call.user_id)) yield line('call', callJsonOf(call));
     const own = new Set<string>();
     for (const group of groupLinkedTraces(traces)) {
-      const keys = spansOfUsers(
-        group.flatMap((trace) => [...trace.spans.values()]),
-        wanted,
+      const keys = await new TimeSlice().run(
+        spansOfUsersInSteps(
+          group.flatMap((trace) => [...trace.spans.values()]),
+          wanted,
+        ),
       );
       for (const key of keys) own.add(key);
     }

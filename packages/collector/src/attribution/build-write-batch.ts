@@ -1,5 +1,5 @@
 import { readSpan } from '@userspan/ledger';
-import type { AliasEvent, ReadOptions } from '@userspan/ledger';
+import type { AliasEvent, ReadOptions, Steps } from '@userspan/ledger';
 
 import { TimeSlice } from '../runtime/time-slice.ts';
 import type { Store } from '../storage/engine/store.ts';
@@ -10,7 +10,7 @@ import type { FoundLink } from './linked-traces.ts';
 import { contentCells } from '../storage/write/content-row.ts';
 import type { ReceivedSpan, SpanBatch, TraceName } from '../storage/write/span-batch.ts';
 import { WriteBatchBuilder } from '../storage/write/write-batch.ts';
-import { resolveTraces } from './resolve-state.ts';
+import { resolveTraces, STEP_MASK } from './resolve-state.ts';
 import { spanCells } from '../storage/write/span-row.ts';
 import { threadEntryCells } from '../storage/write/thread-entry-row.ts';
 import type { Tombstones } from '../storage/write/tombstones.ts';
@@ -52,6 +52,8 @@ interface OpenTrace {
 const MAX_OPEN = 256;
 /** Traces with a root that stay open: a root usually arrives last, but a trace may have several, or late children. */
 const MAX_ROOTED = 16;
+/** More of those that were open before: closing one is work for each of its spans. */
+const MAX_REOPENED = 4_096;
 
 /** Loads the traces that are not cached and may be in the store. */
 async function loadMissingTraces({ spans, traces }: SpanBatch, state: BatchContext): Promise<void> {
@@ -72,12 +74,12 @@ function* namesOf(spans: Iterable<ReceivedSpan>): Generator<TraceName, void> {
   for (const { project, span } of spans) yield { project, traceId: span.traceId };
 }
 
-function traceFor(
+function* traceFor(
   key: string,
   { project, span: { traceId } }: ReceivedSpan,
   state: BatchContext,
-): TraceState {
-  const found = state.recent.take(key);
+): Steps<TraceState> {
+  const found = state.recent.has(key) ? yield* state.recent.take(key) : undefined;
   if (found !== undefined) return found;
   const trace = newTraceState(project, traceId);
   state.recent.put(key, trace);
@@ -138,6 +140,15 @@ function takeSpan(
   return true;
 }
 
+/** Attributes linked traces again, and takes what changed into the batch. */
+function* correct(traces: readonly TraceState[], builder: WriteBatchBuilder): Steps<void> {
+  let done = 0;
+  for (const correction of yield* resolveTraces(traces, builder.version)) {
+    builder.correct(correction);
+    if ((++done & STEP_MASK) === 0) yield;
+  }
+}
+
 /** Two ids of one person, as a span states it. */
 interface StatedAlias extends AliasEvent {
   readonly project: string;
@@ -171,23 +182,33 @@ export async function buildWriteBatch(
   let duplicates = 0;
   let erased = 0;
   let receivedAtMs = 0;
-  const close = (closing: OpenTrace): void => {
+  /** Traces that were closed in this batch: one that opens again stays open, or each of its spans would decide it. */
+  const reopened = new Map<string, OpenTrace>();
+  const closed = new Set<string>();
+  const close = function* (closing: OpenTrace): Steps<void> {
     const { key, trace, isTouched } = closing;
     open.delete(key);
     rooted.delete(closing);
+    reopened.delete(key);
+    closed.add(key);
     if (trace.linkedIds.size > 1 && isTouched) linked.set(key, trace);
     if (trace.linkedIds.size > 1 || linked.has(key)) return;
-    if (isTouched) for (const correction of resolveTraces([trace], version)) builder.correct(correction);
-    state.recent.encodeOne(key, trace);
+    if (isTouched) yield* correct([trace], builder);
+    yield* state.recent.encodeOne(key, trace);
   };
   for (const received of batch.spans) {
     const key = traceKey(received.project, received.span.traceId);
-    let at = open.get(key);
+    let at = open.get(key) ?? reopened.get(key);
     if (at === undefined) {
-      at = { key, trace: traceFor(key, received, state), isTouched: false };
-      open.set(key, at);
-      const [oldest] = open.values();
-      if (open.size > MAX_OPEN && oldest !== undefined) close(oldest);
+      at = { key, trace: await turn.run(traceFor(key, received, state)), isTouched: false };
+      (closed.has(key) ? reopened : open).set(key, at);
+      for (const [traces, most] of [
+        [open, MAX_OPEN],
+        [reopened, MAX_REOPENED],
+      ] as const) {
+        const [oldest] = traces.values();
+        if (traces.size > most && oldest !== undefined) await turn.run(close(oldest));
+      }
     }
     const before = links.length;
     if (at.trace.spans.has(received.span.spanId)) duplicates++;
@@ -195,17 +216,14 @@ export async function buildWriteBatch(
     else erased++;
     if (links.length > before) linked.set(key, at.trace);
     ({ receivedAtMs } = received);
-    if (received.span.parentSpanId === undefined) {
+    if (received.span.parentSpanId === undefined && open.has(key)) {
       rooted.add(at);
       const [oldest] = rooted;
-      if (rooted.size > MAX_ROOTED && oldest !== undefined) close(oldest);
+      if (rooted.size > MAX_ROOTED && oldest !== undefined) await turn.run(close(oldest));
     }
     if (turn.isOver()) await turn.pass();
   }
-  for (const each of open.values()) {
-    close(each);
-    if (turn.isOver()) await turn.pass();
-  }
+  for (const each of [...open.values(), ...reopened.values()]) await turn.run(close(each));
   for (const content of batch.contents ?? []) {
     const { project, traceId, timeUnixNano } = content;
     if (!state.tombstones.stops(project, 'trace', traceId, timeUnixNano)) {
@@ -224,8 +242,7 @@ export async function buildWriteBatch(
     if (decided.has(trace)) continue;
     const group = await linkedStatesOf(trace, state);
     for (const one of group) decided.add(one);
-    for (const correction of resolveTraces(group, version)) builder.correct(correction);
-    if (turn.isOver()) await turn.pass();
+    await turn.run(correct(group, builder));
   }
   return { builder, duplicates, erased };
 }

@@ -1,4 +1,4 @@
-import { readSpan } from '@userspan/ledger';
+import { readSpan, runToEnd } from '@userspan/ledger';
 import { expect, test } from 'vitest';
 
 import { batch, call, user } from '../testing/trace-of.ts';
@@ -20,7 +20,7 @@ function decided(...spans: readonly TestSpan[]): TraceState {
     const context = { project: 'p', collector: 'c', scope: span.scope.name, name: span.name, receivedAtMs };
     trace.calls.set(span.spanId, { call: reading.call, context });
   }
-  resolveTraces([trace], 7n);
+  runToEnd(resolveTraces([trace], 7n));
   return trace;
 }
 
@@ -48,7 +48,16 @@ test.each<{ name: string; spans: readonly TestSpan[] }>([
       { trace: 1, id: 3, parent: 2, scope: 'ours', attributes: call({ 'gen_ai.response.id': 'r1' }) },
     ],
   },
-])('$name wakes as it went to rest', ({ spans }) => {
+  {
+    name: 'a trace of several parts',
+    spans: Array.from({ length: 300 }, (_, at) => ({
+      trace: 1,
+      id: at + 1,
+      ...(at === 0 ? {} : { parent: at }),
+      attributes: at % 2 === 0 ? user('ada') : call({ 'gen_ai.response.id': `r${at}` }),
+    })),
+  },
+])('$name is decoded as it was encoded', ({ spans }) => {
   const trace = decided(...spans);
-  expect(decodeTrace('p', trace.traceId, encodeTrace(trace))).toEqual(trace);
+  expect(runToEnd(decodeTrace('p', trace.traceId, runToEnd(encodeTrace(trace))))).toEqual(trace);
 });

@@ -1,4 +1,4 @@
-import type { Attribution, Call, TraceCall, TraceSpan } from '@userspan/ledger';
+import type { Attribution, Call, Steps, TraceCall, TraceSpan } from '@userspan/ledger';
 
 import { tableOf } from '../storage/engine/schema.ts';
 import { callRowOf } from '../storage/write/call-row.ts';
@@ -191,19 +191,23 @@ function rowOf(values: readonly unknown[]): CallRow {
 
 type Values = readonly unknown[];
 
-interface EncodedTrace {
-  readonly spans: readonly (readonly [Values, Values | null])[];
-  /** The third value is the row, or only its version where the row follows from the call. */
-  readonly calls: readonly (readonly [Values, Values, Values | string | null, Values | null])[];
+/** A stretch of a trace: some of its spans, and which of them are calls. */
+interface EncodedPart {
+  readonly spans: (readonly [Values, Values | null])[];
+  readonly calls: EncodedCallState[];
+  /** In the first part; empty where there are no linked traces. */
   readonly linkedIds: readonly string[];
 }
+
+/** The third value is the row, or only its version where the row follows from the call. */
+type EncodedCallState = readonly [Values, Values, Values | string | null, Values | null];
 
 function encodeRow({ counted, isDerived }: CallState): Values | string | null {
   if (counted === undefined) return null;
   return isDerived === true ? counted.version : ROW.map((column) => counted[column]);
 }
 
-function encodeCall(state: CallState): EncodedTrace['calls'][number] {
+function encodeCall(state: CallState): EncodedCallState {
   const { call, context, attribution } = state;
   return [
     valuesOfCall(call),
@@ -215,7 +219,7 @@ function encodeCall(state: CallState): EncodedTrace['calls'][number] {
 
 function decodeCall(
   { project, traceId }: TraceState,
-  [callValues, contextValues, row, values]: EncodedTrace['calls'][number],
+  [callValues, contextValues, row, values]: EncodedCallState,
 ): CallState {
   const { start, end, ...rest } = objectOf<EncodedCall>(CALL, callValues);
   const times = { startTimeUnixNano: BigInt(start), endTimeUnixNano: BigInt(end) };
@@ -230,34 +234,50 @@ function decodeCall(
   return state;
 }
 
-/** Encodes a trace as one string, without field names, which would be most of it. */
-export function encodeTrace({ spans, calls, linkedIds }: TraceState): string {
-  const encoded: EncodedTrace = {
-    spans: Array.from(spans.values(), (span) => [
-      valuesOfSpan(span),
-      span.call === undefined ? null : valuesOfTraceCall(span.call),
-    ]),
-    calls: Array.from(calls.values(), encodeCall),
-    linkedIds: linkedIds.size > 1 ? [...linkedIds] : [],
-  };
-  return JSON.stringify(encoded);
+/** Spans and calls in one part: a part is encoded and decoded in one go. */
+const PART_SIZE = 128;
+
+/**
+ * Encodes a trace as strings, without field names, which would be most of them. Nearly every trace is one string; a large
+ * one has several, so that encoding and decoding it can let others run.
+ */
+export function* encodeTrace({ spans, calls, linkedIds }: TraceState): Steps<readonly string[]> {
+  const parts: string[] = [];
+  let part: EncodedPart = { spans: [], calls: [], linkedIds: linkedIds.size > 1 ? [...linkedIds] : [] };
+  for (const [spanId, span] of spans) {
+    if (part.spans.length === PART_SIZE) {
+      parts.push(JSON.stringify(part));
+      part = { spans: [], calls: [], linkedIds: [] };
+      yield;
+    }
+    part.spans.push([valuesOfSpan(span), span.call === undefined ? null : valuesOfTraceCall(span.call)]);
+    const call = calls.get(spanId);
+    if (call !== undefined) part.calls.push(encodeCall(call));
+  }
+  parts.push(JSON.stringify(part));
+  return parts;
 }
 
 /** Decodes what {@link encodeTrace} returned. */
-export function decodeTrace(project: string, traceId: string, text: string): TraceState {
+export function* decodeTrace(project: string, traceId: string, parts: Iterable<string>): Steps<TraceState> {
   const trace = newTraceState(project, traceId);
-  const encoded = JSON.parse(text) as EncodedTrace;
-  for (const [values, call] of encoded.spans) {
-    const span = { traceId, ...objectOf<EncodedSpan>(SPAN, values) };
-    trace.spans.set(
-      span.spanId,
-      call === null ? span : { ...span, call: objectOf<TraceCall>(TRACE_CALL, call) },
-    );
+  let isFirst = true;
+  for (const text of parts) {
+    if (!isFirst) yield;
+    isFirst = false;
+    const encoded = JSON.parse(text) as EncodedPart;
+    for (const [values, call] of encoded.spans) {
+      const span = { traceId, ...objectOf<EncodedSpan>(SPAN, values) };
+      trace.spans.set(
+        span.spanId,
+        call === null ? span : { ...span, call: objectOf<TraceCall>(TRACE_CALL, call) },
+      );
+    }
+    for (const values of encoded.calls) {
+      const state = decodeCall(trace, values);
+      trace.calls.set(state.call.spanId, state);
+    }
+    if (encoded.linkedIds.length > 0) trace.linkedIds = new Set(encoded.linkedIds);
   }
-  for (const values of encoded.calls) {
-    const state = decodeCall(trace, values);
-    trace.calls.set(state.call.spanId, state);
-  }
-  if (encoded.linkedIds.length > 0) trace.linkedIds = new Set(encoded.linkedIds);
   return trace;
 }

@@ -1,6 +1,7 @@
 import { MAX_LINKED_TRACES, mayBeOneRequest } from '@userspan/ledger';
 import type { TraceSpan } from '@userspan/ledger';
 
+import { TimeSlice } from '../runtime/time-slice.ts';
 import { uuidOf } from '../storage/engine/ids.ts';
 import type { CallPlace } from './call-table.ts';
 import { loadLinkedTraces } from '../storage/read/traces/load-linked-traces.ts';
@@ -17,7 +18,9 @@ export async function loadStoredTraces(
   traceIds: readonly string[],
   state: BatchContext,
 ): Promise<void> {
-  const isCached = (traceId: string): boolean => state.recent.take(traceKey(project, traceId)) !== undefined;
+  // Taken, so that it cannot be evicted before it is used.
+  const isCached = async (traceId: string): Promise<boolean> =>
+    (await new TimeSlice().run(state.recent.take(traceKey(project, traceId)))) !== undefined;
   const options = state.readOptionsOf(project);
   const { traces } = await loadLinkedTraces(state.store, project, traceIds, options, isCached);
   for (const [traceId, trace] of traces) state.recent.put(traceKey(project, traceId), trace);
@@ -77,9 +80,10 @@ async function takeTrace(
   state: BatchContext,
 ): Promise<TraceState | undefined> {
   const key = traceKey(project, traceId);
-  const found = state.recent.take(key);
+  const slice = new TimeSlice();
+  const found = await slice.run(state.recent.take(key));
   if (found !== undefined) return found;
   await state.committed();
   await loadStoredTraces(project, [traceId], state);
-  return state.recent.take(key);
+  return slice.run(state.recent.take(key));
 }

@@ -1,10 +1,13 @@
-import { isSameAttribution, resolveTrace } from '@userspan/ledger';
-import type { Attribution, TraceSpan } from '@userspan/ledger';
+import { isSameAttribution, resolveTraceInSteps } from '@userspan/ledger';
+import type { Attribution, Steps, TraceSpan } from '@userspan/ledger';
 
 import { callRowOf, sayTheSame } from '../storage/write/call-row.ts';
 import type { Correction } from '../storage/write/correction.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
 import type { CallState, TraceState } from '../storage/read/traces/trace-state.ts';
+
+/** Calls between two yields are a power of two. */
+export const STEP_MASK = 31;
 
 /** Keeps the cost that a call had, and that of a repricing, when only its user changes. */
 function keepCost(row: CallRow, counted: CallRow | undefined, isOwnCost: boolean): CallRow {
@@ -45,16 +48,18 @@ function* spansOf(traces: readonly TraceState[]): Generator<TraceSpan> {
 /**
  * Attributes the calls of a trace, or of linked traces, again; keeps the result in their state, and returns what changed.
  *
- * A row that changes gets a version above its old one, so that the newer wins in the store whatever the clocks say.
+ * In steps: a trace may have tens of thousands of spans. A row that changes gets a version above its old one, so that the newer wins in the store whatever the clocks say.
  */
-export function resolveTraces(traces: readonly TraceState[], version: bigint): readonly Correction[] {
+export function* resolveTraces(traces: readonly TraceState[], version: bigint): Steps<readonly Correction[]> {
   if (traces.every(({ calls }) => calls.size === 0)) return [];
   const [only] = traces;
   const spans = traces.length === 1 && only !== undefined ? only.spans.values() : spansOf(traces);
-  const attributions = resolveTrace(spans);
+  const attributions = yield* resolveTraceInSteps(spans);
   const corrections: Correction[] = [];
+  let done = 0;
   for (const { traceId, calls } of traces) {
     for (const [spanId, state] of calls) {
+      if ((++done & STEP_MASK) === 0) yield;
       const attribution = attributions.get(`${traceId}:${spanId}`);
       if (attribution === undefined) continue;
       if (state.attribution !== undefined && isSameAttribution(state.attribution, attribution)) continue;

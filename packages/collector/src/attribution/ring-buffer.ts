@@ -27,28 +27,42 @@ export class RingBuffer {
   }
 
   /**
-   * Returns the position for {@link get}; `undefined`, without any change, where the string is too long or would
-   * overwrite a position at `keepFrom` or later.
+   * Stores an entry of several strings. Returns the position for {@link get}; `undefined`, without any change, where the
+   * entry is too long or would overwrite a position at `keepFrom` or later.
    */
-  put(text: string, keepFrom: number): number | undefined {
-    const most = LENGTH_BYTES + text.length * BYTES_OF_UNIT;
+  put(parts: readonly string[], keepFrom: number): number | undefined {
+    let most = LENGTH_BYTES;
+    for (const { length } of parts) most += LENGTH_BYTES + length * BYTES_OF_UNIT;
     const size = this.#bytes.length;
-    // A string is never split.
+    // An entry is never split.
     const left = size - (this.#head % size);
     const position = left < most ? this.#head + left : this.#head;
     if (most > size || position + most - size > keepFrom) return undefined;
     this.#head = position;
-    const at = position % size;
-    const length = this.#bytes.write(text, at + LENGTH_BYTES, 'utf8');
-    this.#bytes.writeUInt32LE(length, at);
-    this.#head += LENGTH_BYTES + length;
+    const start = position % size;
+    let at = this.#bytes.writeUInt32LE(parts.length, start);
+    for (const text of parts) {
+      const length = this.#bytes.write(text, at + LENGTH_BYTES, 'utf8');
+      at = this.#bytes.writeUInt32LE(length, at) + length;
+    }
+    this.#head += at - start;
     return position;
   }
 
-  /** The string at a position that is not below `tail`. */
-  get(position: number): string {
-    const at = position % this.#bytes.length;
-    const from = at + LENGTH_BYTES;
-    return this.#bytes.toString('utf8', from, from + this.#bytes.readUInt32LE(at));
+  /**
+   * The strings at a position that is not below `tail`, read as they are asked for: nothing may be put before the last.
+   *
+   * @yields the strings of one entry
+   */
+  *get(position: number): Generator<string, void> {
+    let at = position % this.#bytes.length;
+    const count = this.#bytes.readUInt32LE(at);
+    at += LENGTH_BYTES;
+    for (let part = 0; part < count; part += 1) {
+      const from = at + LENGTH_BYTES;
+      const end = from + this.#bytes.readUInt32LE(at);
+      yield this.#bytes.toString('utf8', from, end);
+      at = end;
+    }
   }
 }

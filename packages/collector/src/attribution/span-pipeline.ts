@@ -9,6 +9,7 @@ import { noteEverythingChanged } from '../storage/write/usage/usage-changes.ts';
 import { AliasBook } from '../storage/read/users/alias-book.ts';
 import type { Store } from '../storage/engine/store.ts';
 import { SerialQueue } from '../runtime/serial-queue.ts';
+import { TimeSlice } from '../runtime/time-slice.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
 import { TraceFilter } from './trace-filter.ts';
 import { LinkIndex } from './link-index.ts';
@@ -220,7 +221,7 @@ export class SpanPipeline implements Pipeline {
       const planned = await buildWriteBatch(batch, this.#nextVersion(), this.#state);
       const number = await this.#makeDurable(batch, planned);
       if (number !== undefined) this.#marks.set(batch.id, mark);
-      this.#recent.encodeAll();
+      await new TimeSlice().run(this.#recent.encodeAll());
       return number;
     } catch (error) {
       // Nothing of it is decided: what was remembered of it is read from the store again.

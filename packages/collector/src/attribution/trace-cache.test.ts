@@ -1,3 +1,4 @@
+import { runToEnd } from '@userspan/ledger';
 import { describe, expect, it } from 'vitest';
 
 import { TraceCache } from './trace-cache.ts';
@@ -19,8 +20,8 @@ function trace(n: number, spans = 1): TraceState {
 
 function encodeAllOf(recent: TraceCache, numbers: readonly number[]): void {
   recent.startBatch();
-  for (const n of numbers) recent.encodeOne(key(n), trace(n));
-  recent.encodeAll();
+  for (const n of numbers) runToEnd(recent.encodeOne(key(n), trace(n)));
+  runToEnd(recent.encodeAll());
 }
 
 describe('TraceCache', () => {
@@ -28,9 +29,9 @@ describe('TraceCache', () => {
     const recent = new TraceCache(100_000);
     for (let round = 0; round < 3; round++) {
       encodeAllOf(recent, [1, 2]);
-      expect(recent.take(key(1))).toEqual(trace(1));
+      expect(runToEnd(recent.take(key(1)))).toEqual(trace(1));
     }
-    expect(recent.take(key(3))).toBeUndefined();
+    expect(runToEnd(recent.take(key(3)))).toBeUndefined();
     expect(recent.has(key(3))).toBe(false);
   });
 
@@ -43,8 +44,8 @@ describe('TraceCache', () => {
     const last = recent.startBatch();
     encodeAllOf(recent, [200]);
     expect(recent.has(key(1))).toBe(false);
-    expect(recent.take(key(2))).toBeUndefined();
-    expect(recent.take(key(200))).toEqual(trace(200));
+    expect(runToEnd(recent.take(key(2)))).toBeUndefined();
+    expect(runToEnd(recent.take(key(200)))).toEqual(trace(200));
     expect(recent.hasEvicted(first)).toBe(true);
     expect(recent.hasEvicted(last)).toBe(false);
   });
@@ -56,11 +57,11 @@ describe('TraceCache', () => {
     for (const n of numbers) {
       const live = trace(n);
       recent.put(key(n), live);
-      recent.encodeOne(key(n), live);
+      runToEnd(recent.encodeOne(key(n), live));
     }
-    for (const n of numbers) expect(recent.take(key(n))).toEqual(trace(n));
+    for (const n of numbers) expect(runToEnd(recent.take(key(n)))).toEqual(trace(n));
     const mark = recent.startBatch();
-    recent.encodeAll();
+    runToEnd(recent.encodeAll());
     expect(recent.hasEvicted(mark)).toBe(true);
   });
 
@@ -68,7 +69,7 @@ describe('TraceCache', () => {
     const recent = new TraceCache(10_000);
     const mark = recent.startBatch();
     recent.put(key(1), trace(1, 256));
-    recent.encodeAll();
+    runToEnd(recent.encodeAll());
     expect(recent.has(key(1))).toBe(false);
     expect(recent.hasEvicted(mark)).toBe(true);
   });

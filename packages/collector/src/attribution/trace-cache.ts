@@ -1,3 +1,5 @@
+import type { Steps } from '@userspan/ledger';
+
 import { encodeTrace, decodeTrace } from './cached-trace.ts';
 import { RingBuffer } from './ring-buffer.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
@@ -42,8 +44,8 @@ export class TraceCache {
     return Math.max(this.#evictedBelow, this.#ring.tail) > mark;
   }
 
-  /** The trace, which is live from then on; `undefined` where it is not cached. */
-  take(key: string): TraceState | undefined {
+  /** The trace, which is live from then on; `undefined` where it is not cached. Do nothing else with the cache meanwhile. */
+  *take(key: string): Steps<TraceState | undefined> {
     const live = this.#live.get(key);
     if (live !== undefined) return live;
     const position = this.#encoded.get(key);
@@ -51,7 +53,7 @@ export class TraceCache {
     this.#encoded.delete(key);
     if (position < this.#ring.tail) return undefined;
     const at = key.indexOf('\0');
-    const trace = decodeTrace(key.slice(0, at), key.slice(at + 1), this.#ring.get(position));
+    const trace = yield* decodeTrace(key.slice(0, at), key.slice(at + 1), this.#ring.get(position));
     this.#live.set(key, trace);
     return trace;
   }
@@ -66,17 +68,17 @@ export class TraceCache {
   }
 
   /** Encodes a trace that is done; where the ring has no room it stays live. */
-  encodeOne(key: string, trace: TraceState): void {
-    const position = this.#ring.put(encodeTrace(trace), this.#batchStart);
+  *encodeOne(key: string, trace: TraceState): Steps<void> {
+    const position = this.#ring.put(yield* encodeTrace(trace), this.#batchStart);
     if (position === undefined) return;
     this.#live.delete(key);
     this.#encoded.set(key, position);
   }
 
   /** Encodes all live traces, and evicts those that there is no room for. */
-  encodeAll(): void {
+  *encodeAll(): Steps<void> {
     this.#batchStart = this.#ring.head;
-    for (const [key, trace] of this.#live) this.encodeOne(key, trace);
+    for (const [key, trace] of this.#live) yield* this.encodeOne(key, trace);
     if (this.#live.size > 0) this.#evictedBelow = this.#ring.head + 1;
     this.#live.clear();
     for (const [oldest, position] of this.#encoded) {

@@ -13,7 +13,7 @@ import {
   callKey,
   type ReadOptions,
   readSpan,
-  resolveTrace,
+  resolveTraceInSteps,
   type Span,
   type TraceSpan,
 } from '@userspan/ledger';
@@ -70,7 +70,9 @@ export class TraceWindow {
     const filled: (Attributes | undefined)[] = [];
     for (const { span, call, trace } of outgoing) {
       const ofTrace =
-        call === undefined ? undefined : (attributions.get(trace) ?? resolveTrace(trace.spans.values()));
+        call === undefined
+          ? undefined
+          : (attributions.get(trace) ?? (await turn.run(resolveTraceInSteps(trace.spans.values()))));
       if (call === undefined || ofTrace === undefined) {
         filled.push(undefined);
         continue;

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { readSpan, type ReadOptions, spansOfUsers, type TraceSpan } from '@userspan/ledger';
+import { readSpan, type ReadOptions, spansOfUsersInSteps, type TraceSpan } from '@userspan/ledger';
 import { spansOfRequest } from '../otlp/spans-of-request.ts';
 import { withoutLogRecords, withoutSpans } from '../otlp/without-items.ts';
 import type { PositionedRecord } from '../wal/wal-reader.ts';
@@ -80,8 +80,9 @@ async function keysOfUsers(
     }
   }
   const keys = new Set<string>();
+  const slice = new TimeSlice();
   for (const spans of traces.values()) {
-    for (const key of spansOfUsers(spans, userIds)) {
+    for (const key of await slice.run(spansOfUsersInSteps(spans, userIds))) {
       keys.add(key);
     }
   }

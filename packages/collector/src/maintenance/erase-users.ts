@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-import { spansOfUsers } from '@userspan/ledger';
+import { spansOfUsersInSteps } from '@userspan/ledger';
 
 import {
   countStoredOfUsers,
   readNegatedTotalsOfUsers,
   readTraceIdsOfUsers,
 } from '../storage/read/users/erasure-query.ts';
+import { TimeSlice } from '../runtime/time-slice.ts';
 import { removeSpans, removeUsers } from '../storage/write/removals.ts';
 import { groupLinkedTraces, loadLinkedTraces } from '../storage/read/traces/load-linked-traces.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
@@ -50,6 +51,7 @@ async function removeSpansOfUsers(
   const options = pipeline.readOptionsOf(project);
   const traceIds = await readTraceIdsOfUsers(store, project, ids);
   const seen = new Set<string>();
+  const slice = new TimeSlice();
   let spans = 0;
   for (let at = 0; at < traceIds.length; at += CHUNK) {
     const chunk = traceIds.slice(at, at + CHUNK).filter((traceId) => !seen.has(traceId));
@@ -59,9 +61,11 @@ async function removeSpansOfUsers(
       spans: [],
     };
     for (const group of groupLinkedTraces(traces)) {
-      const keys = spansOfUsers(
-        group.flatMap((trace) => [...trace.spans.values()]),
-        erased,
+      const keys = await slice.run(
+        spansOfUsersInSteps(
+          group.flatMap((trace) => [...trace.spans.values()]),
+          erased,
+        ),
       );
       spans += keys.size;
       for (const trace of group) {
@@ -71,7 +75,8 @@ async function removeSpansOfUsers(
           addTombstone(builder, project, 'trace', trace.traceId, atMs);
         }
       }
-      for (const { before, after } of resolveTraces(group, builder.version)) {
+      for (const { before, after } of await slice.run(resolveTraces(group, builder.version))) {
+        if (slice.isOver()) await slice.pass();
         const isErased = before !== undefined && erased.has(before.user_id);
         builder.correct({
           ...(before === undefined || isErased ? {} : { before }),

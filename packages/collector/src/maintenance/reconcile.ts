@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { TimeSlice } from '../runtime/time-slice.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
 import { readSharedTraces } from '../storage/read/traces/shared-traces.ts';
 import { groupLinkedTraces, loadLinkedTraces } from '../storage/read/traces/load-linked-traces.ts';
@@ -44,6 +45,7 @@ async function decide(
   traceIds: readonly string[],
 ): Promise<Touched> {
   const touched = new Touched();
+  const slice = new TimeSlice();
   const { traces, strays } = await loadLinkedTraces(
     pipeline.store,
     project,
@@ -58,7 +60,7 @@ async function decide(
     for (const { calls } of group) {
       for (const { counted } of calls.values()) if (counted !== undefined) touched.add(counted);
     }
-    for (const correction of resolveTraces(group, builder.version)) {
+    for (const correction of await slice.run(resolveTraces(group, builder.version))) {
       builder.move(correction);
       if (correction.before !== undefined) touched.add(correction.before);
       if (correction.after !== undefined) touched.add(correction.after);

@@ -20,6 +20,19 @@ export class TimeSlice {
     return (this.#steps & 15) === 0 && performance.now() - this.#startedAt > SLICE_MS;
   }
 
+  /**
+   * Runs work that yields every few items, and lets others run whenever a slice is over.
+   *
+   * Small work ends within its first step, and then nothing is awaited but the result.
+   */
+  async run<T>(steps: Generator<void, T, void>): Promise<T> {
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      if (performance.now() - this.#startedAt > SLICE_MS) await this.pass();
+    }
+  }
+
   /** Lets others run. */
   async pass(): Promise<void> {
     last = last.then(() => immediate());

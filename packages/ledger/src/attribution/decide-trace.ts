@@ -4,6 +4,8 @@ import { ownerFinder } from './find-owner.ts';
 import type { SpanOwner } from './find-owner.ts';
 import { isCallNode, spanTree } from './span-tree.ts';
 import type { CallNode, SpanNode } from './span-tree.ts';
+import { STEP_MASK } from './steps.ts';
+import type { Steps } from './steps.ts';
 import type { TraceSpan } from './trace-span.ts';
 
 /** The requests of a trace, and the owner of each span. */
@@ -21,14 +23,16 @@ export interface DecidedTrace {
  * themselves; one that is a second record of a verified request joins it, and one that repeats verified calls is a sum.
  * Claims name the owner only of what has none otherwise, and then the owner is not verified.
  */
-export function decideTrace(spans: Iterable<TraceSpan>): DecidedTrace {
-  const nodes = spanTree(spans);
-  if (nodes.every(isVerified)) return { nodes, groups: groupCalls(nodes), ownerOf: ownerFinder(nodes) };
-  const verified = spanTree(nodes.filter(isVerified).map(({ span }) => span));
+export function* decideTrace(spans: Iterable<TraceSpan>): Steps<DecidedTrace> {
+  const nodes = yield* spanTree(spans);
+  if (nodes.every(isVerified)) {
+    return { nodes, groups: yield* groupCalls(nodes), ownerOf: yield* ownerFinder(nodes) };
+  }
+  const verified = yield* spanTree(nodes.filter(isVerified).map(({ span }) => span));
   return {
     nodes,
-    groups: joinClaimed(groupCalls(verified), nodes),
-    ownerOf: trustingFinder(nodes, verified),
+    groups: yield* joinClaimed(yield* groupCalls(verified), nodes),
+    ownerOf: yield* trustingFinder(nodes, verified),
   };
 }
 
@@ -36,14 +40,14 @@ function isVerified({ span }: SpanNode): boolean {
   return span.unverified !== true;
 }
 
-function trustingFinder(
+function* trustingFinder(
   nodes: readonly SpanNode[],
   verifiedNodes: readonly SpanNode[],
-): DecidedTrace['ownerOf'] {
+): Steps<DecidedTrace['ownerOf']> {
   const byKey = new Map(nodes.map((node) => [node.key, node]));
   const verifiedByKey = new Map(verifiedNodes.map((node) => [node.key, node]));
-  const findVerified = ownerFinder(verifiedNodes);
-  const findAny = ownerFinder(nodes);
+  const findVerified = yield* ownerFinder(verifiedNodes);
+  const findAny = yield* ownerFinder(nodes);
   return (records) => {
     const any = findAny(pick(records, byKey));
     const verified = pick(records, verifiedByKey);
@@ -59,14 +63,19 @@ function pick(records: readonly SpanNode[], byKey: ReadonlyMap<string, SpanNode>
   return records.map(({ key }) => byKey.get(key)).filter((node) => node !== undefined);
 }
 
-function joinClaimed(trusted: readonly CallGroup[], nodes: readonly SpanNode[]): readonly CallGroup[] {
+function* joinClaimed(
+  trusted: readonly CallGroup[],
+  nodes: readonly SpanNode[],
+): Steps<readonly CallGroup[]> {
+  let done = 0;
   const trustedByKey = new Map<string, CallGroup>();
   for (const group of trusted) for (const { key } of group.members) trustedByKey.set(key, group);
   // How the requests would be grouped if every sender were verified.
   const allByKey = new Map<string, CallGroup>();
-  for (const group of groupCalls(nodes)) for (const { key } of group.members) allByKey.set(key, group);
+  for (const group of yield* groupCalls(nodes)) for (const { key } of group.members) allByKey.set(key, group);
   const result = [...trusted];
-  for (const claimed of groupCalls(spanTree(nodes.map(withoutVerifiedCall)))) {
+  for (const claimed of yield* groupCalls(yield* spanTree(nodes.map(withoutVerifiedCall)))) {
+    if ((++done & STEP_MASK) === 0) yield;
     const all = allByKey.get(claimed.members[0]?.key ?? '');
     const same = all === undefined ? undefined : firstTrusted(all.members, trustedByKey);
     if (same !== undefined && !same.isSum) {

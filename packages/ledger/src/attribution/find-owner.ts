@@ -1,4 +1,6 @@
 import type { SpanNode } from './span-tree.ts';
+import { STEP_MASK } from './steps.ts';
+import type { Steps } from './steps.ts';
 
 /**
  * Why a span belongs to its owner, in order of precedence:
@@ -59,13 +61,15 @@ interface Named {
  *
  * @param nodes the spans of the trace in the order of {@link spanTree}: parents before children
  */
-export function ownerFinder(nodes: readonly SpanNode[]): (records: readonly SpanNode[]) => SpanOwner {
+export function* ownerFinder(nodes: readonly SpanNode[]): Steps<(records: readonly SpanNode[]) => SpanOwner> {
+  let done = 0;
   const scopes = new Map<SpanNode, Scopes>();
   const named = new Map<string, Named>();
   for (const node of nodes) {
     const above = node.parent === undefined ? NO_SCOPES : (scopes.get(node.parent) ?? NO_SCOPES);
     scopes.set(node, scopesAt(node, above));
     noteNames(node, named);
+    if ((++done & STEP_MASK) === 0) yield;
   }
   return (records) => {
     const deepestFirst =

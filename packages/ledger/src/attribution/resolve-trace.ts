@@ -3,6 +3,8 @@ import { decideTrace } from './decide-trace.ts';
 import type { DecidedTrace } from './decide-trace.ts';
 import type { Owner, SpanOwner } from './find-owner.ts';
 import type { CallNode, SpanNode } from './span-tree.ts';
+import { runToEnd, STEP_MASK } from './steps.ts';
+import type { Steps } from './steps.ts';
 import type { TraceSpan } from './trace-span.ts';
 
 /** What a trace says about one of its calls. */
@@ -23,13 +25,20 @@ export interface Attribution extends Owner {
  * be given together; then records of one request meet across them by response id.
  */
 export function resolveTrace(spans: Iterable<TraceSpan>): ReadonlyMap<string, Attribution> {
-  const { groups, ownerOf } = decideTrace(spans);
+  return runToEnd(resolveTraceInSteps(spans));
+}
+
+/** {@link resolveTrace} in steps, for a server that has others to answer while a large trace is decided. */
+export function* resolveTraceInSteps(spans: Iterable<TraceSpan>): Steps<ReadonlyMap<string, Attribution>> {
+  const { groups, ownerOf } = yield* decideTrace(spans);
+  let done = 0;
   const attributions = new Map<string, Attribution>();
   for (const { members, isSum } of groups) {
     const canonical = isSum ? undefined : canonicalRecord(members);
     const owner = withoutSource(ownerOfCall(members, canonical, ownerOf));
     for (const member of members) {
       attributions.set(member.key, attribution(member, canonical, owner, members));
+      if ((++done & STEP_MASK) === 0) yield;
     }
   }
   return attributions;
@@ -42,7 +51,7 @@ export function resolveTrace(spans: Iterable<TraceSpan>): ReadonlyMap<string, At
  * traces, give those together that {@link mayBeOneRequest} joins.
  */
 export function ownersOf(spans: Iterable<TraceSpan>): ReadonlyMap<string, SpanOwner> {
-  return ownersIn(decideTrace(spans));
+  return runToEnd(ownersIn(runToEnd(decideTrace(spans))));
 }
 
 /**
@@ -57,10 +66,20 @@ export function ownersOf(spans: Iterable<TraceSpan>): ReadonlyMap<string, SpanOw
  * @param userIds the ids of one person, aliases included
  */
 export function spansOfUsers(spans: Iterable<TraceSpan>, userIds: ReadonlySet<string>): ReadonlySet<string> {
-  const trace = decideTrace(spans);
-  const owners = ownersIn(trace);
+  return runToEnd(spansOfUsersInSteps(spans, userIds));
+}
+
+/** {@link spansOfUsers} in steps. */
+export function* spansOfUsersInSteps(
+  spans: Iterable<TraceSpan>,
+  userIds: ReadonlySet<string>,
+): Steps<ReadonlySet<string>> {
+  const trace = yield* decideTrace(spans);
+  const owners = yield* ownersIn(trace);
+  let done = 0;
   const found = new Set<string>();
   for (const { key, span } of trace.nodes) {
+    if ((++done & STEP_MASK) === 0) yield;
     const { userId, resourceUserId } = span;
     const owner = owners.get(key)?.userId;
     if ([userId, resourceUserId, owner].some((id) => id !== undefined && userIds.has(id))) found.add(key);
@@ -68,13 +87,18 @@ export function spansOfUsers(spans: Iterable<TraceSpan>, userIds: ReadonlySet<st
   return found;
 }
 
-function ownersIn({ nodes, groups, ownerOf }: DecidedTrace): ReadonlyMap<string, SpanOwner> {
+function* ownersIn({ nodes, groups, ownerOf }: DecidedTrace): Steps<ReadonlyMap<string, SpanOwner>> {
+  let done = 0;
   const owners = new Map<string, SpanOwner>();
   for (const { members, isSum } of groups) {
     const owner = ownerOfCall(members, isSum ? undefined : canonicalRecord(members), ownerOf);
     for (const { key } of members) owners.set(key, owner);
+    if ((++done & STEP_MASK) === 0) yield;
   }
-  for (const node of nodes) if (!owners.has(node.key)) owners.set(node.key, ownerOf([node]));
+  for (const node of nodes) {
+    if (!owners.has(node.key)) owners.set(node.key, ownerOf([node]));
+    if ((++done & STEP_MASK) === 0) yield;
+  }
   return owners;
 }
 

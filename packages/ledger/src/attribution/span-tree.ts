@@ -1,6 +1,8 @@
 import { callKey } from '../calls/call.ts';
 import type { TraceCall } from './trace-call.ts';
 import type { TraceSpan } from './trace-span.ts';
+import { sortInSteps, STEP_MASK } from './steps.ts';
+import type { Steps } from './steps.ts';
 
 /** A span in its place. */
 export interface SpanNode {
@@ -28,21 +30,28 @@ export function isCallNode(node: SpanNode): node is CallNode {
  * The result depends on the set of spans only: a span that was delivered twice is there once, spans that are their own
  * ancestors have no parent, and siblings are in the order of their ids.
  */
-export function spanTree(spans: Iterable<TraceSpan>): readonly SpanNode[] {
+export function* spanTree(spans: Iterable<TraceSpan>): Steps<readonly SpanNode[]> {
+  let done = 0;
   const nodes = new Map<string, SpanNode>();
   for (const span of spans) {
     const key = callKey(span);
     const known = nodes.get(key);
     if (known === undefined || isLaterVersion(span, known.span)) nodes.set(key, { key, span, depth: -1 });
+    if ((++done & STEP_MASK) === 0) yield;
   }
   for (const node of nodes.values()) {
+    if ((++done & STEP_MASK) === 0) yield;
     const { traceId, parentSpanId } = node.span;
     if (parentSpanId === undefined) continue;
     const parent = nodes.get(callKey({ traceId, spanId: parentSpanId }));
     if (parent !== undefined) node.parent = parent;
   }
-  for (const node of nodes.values()) setDepth(node);
-  return [...nodes.values()].sort((a, b) => a.depth - b.depth || (a.key < b.key ? -1 : 1));
+  for (const node of nodes.values()) {
+    setDepth(node);
+    if ((++done & STEP_MASK) === 0) yield;
+  }
+  const sorted = [...nodes.values()];
+  return sorted.length <= SHORT ? sorted.sort(inOrder) : yield* sortInSteps(sorted, inOrder);
 }
 
 /**
@@ -62,6 +71,12 @@ function canonical(span: TraceSpan): string {
 }
 
 const ON_PATH = -2;
+/** Nearly every trace is sorted without a generator, which takes longer to make than three spans to sort. */
+const SHORT = 128;
+
+function inOrder(a: SpanNode, b: SpanNode): number {
+  return a.depth - b.depth || (a.key < b.key ? -1 : 1);
+}
 
 function setDepth(start: SpanNode): void {
   const path: SpanNode[] = [];

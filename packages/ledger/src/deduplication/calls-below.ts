@@ -1,5 +1,7 @@
 import { isCallNode } from '../attribution/span-tree.ts';
 import type { CallNode, SpanNode } from '../attribution/span-tree.ts';
+import { STEP_MASK } from '../attribution/steps.ts';
+import type { Steps } from '../attribution/steps.ts';
 import { hasUsage } from './same-request.ts';
 
 /** What is known below a call or wrapper. */
@@ -22,10 +24,12 @@ interface Above {
 const NO_RECORD: Above = { call: undefined, wrapper: undefined };
 
 /** Looks once through a tree (parents first) and tells what is below each of its calls and wrappers. */
-export function callsBelow(nodes: readonly SpanNode[]): (node: CallNode) => Below {
+export function* callsBelow(nodes: readonly SpanNode[]): Steps<(node: CallNode) => Below> {
+  let done = 0;
   const above = new Map<SpanNode, Above>();
   const below = new Map<SpanNode, CallNode[]>();
   for (const node of nodes) {
+    if ((++done & STEP_MASK) === 0) yield;
     const records = recordsAbove(node.parent, above);
     above.set(node, records);
     if (!isCallNode(node) || node.span.call.wrapper === true) continue;
@@ -36,7 +40,7 @@ export function callsBelow(nodes: readonly SpanNode[]): (node: CallNode) => Belo
       else calls.push(node);
     }
   }
-  const used = nodesAboveUsage(nodes);
+  const used = yield* nodesAboveUsage(nodes);
   return (node) => {
     const calls = below.get(node);
     return calls === undefined && !used.has(node)
@@ -54,9 +58,11 @@ function recordsAbove(parent: SpanNode | undefined, above: ReadonlyMap<SpanNode,
     : { call: parent, wrapper: undefined };
 }
 
-function nodesAboveUsage(nodes: readonly SpanNode[]): ReadonlySet<SpanNode> {
+function* nodesAboveUsage(nodes: readonly SpanNode[]): Steps<ReadonlySet<SpanNode>> {
+  let done = 0;
   const used = new Set<SpanNode>();
   for (const node of nodes) {
+    if ((++done & STEP_MASK) === 0) yield;
     if (!isCallNode(node) || !hasUsage(node.span.call)) continue;
     let step = node.parent;
     while (step !== undefined && !used.has(step)) {

@@ -2,6 +2,8 @@ import type { CallGroup } from './group-calls.ts';
 import { linkKeysOf, mayBeOneFailure, mayBeOneRequest, mayBeSiblings } from './may-be-one-request.ts';
 import { overlap } from './same-request.ts';
 import type { CallNode, SpanNode } from '../attribution/span-tree.ts';
+import { sortInSteps, STEP_MASK } from '../attribution/steps.ts';
+import type { Steps } from '../attribution/steps.ts';
 import type { TraceSpan } from '../attribution/trace-span.ts';
 
 /** Most groups that are compared with one; only servers that give one id to every request reach it. */
@@ -19,19 +21,19 @@ const MAX_ANCESTORS = 8;
  * A response id alone is no proof: small servers give one to every request. So the records must come from different
  * instrumentations, at the same time, about the same model; and each joins only the nearest in time.
  */
-export function deduplicateSiblings(groups: readonly CallGroup[]): readonly CallGroup[] {
+export function* deduplicateSiblings(groups: readonly CallGroup[]): Steps<readonly CallGroup[]> {
   if (haveOneScope(groups)) return groups;
-  const byLink = joinWhere(
+  const byLink = yield* joinWhere(
     groups,
     ({ span }) => linkKeysOf(span),
     (first, second) => mayBeOneRequest(first.span, second.span),
   );
-  const bySibling = joinWhere(
+  const bySibling = yield* joinWhere(
     byLink,
     ({ span }) => siblingKeys(span),
     (first, second) => mayBeSiblings(first.span, second.span),
   );
-  return joinWhere(bySibling, failureKeys, areOneFailure);
+  return yield* joinWhere(bySibling, failureKeys, areOneFailure);
 }
 
 /**
@@ -84,15 +86,18 @@ interface Open {
   endMs: number;
 }
 
-function joinWhere(
+function* joinWhere(
   groups: readonly CallGroup[],
   keysOf: (node: CallNode) => readonly string[],
   isOne: IsOne,
-): readonly CallGroup[] {
+): Steps<readonly CallGroup[]> {
+  let done = 0;
   const joined = new Set<Open>();
-  for (const sharing of shareKeys(groups.map(openGroup), keysOf)) {
+  for (const sharing of yield* shareKeys(groups, keysOf)) {
     let earlier: Open[] = [];
     for (const next of sharing) {
+      // Each is compared with up to MAX_OPEN others.
+      if ((++done & 3) === 0) yield;
       if (joined.has(next)) continue;
       earlier = earlier.filter((other) => !joined.has(other) && overlap(other, next)).slice(-MAX_OPEN);
       const match = nearest(earlier, next, isOne);
@@ -111,13 +116,16 @@ function joinWhere(
 }
 
 /** Groups by key, in the order of time; only keys that several groups have. */
-function shareKeys(
-  opens: readonly Open[],
+function* shareKeys(
+  groups: readonly CallGroup[],
   keysOf: (node: CallNode) => readonly string[],
-): readonly (readonly Open[])[] {
+): Steps<readonly (readonly Open[])[]> {
+  let done = 0;
   const byKey = new Map<string, Set<Open>>();
-  for (const open of opens) {
-    for (const member of open.group.members) {
+  for (const group of groups) {
+    const open = openGroup(group);
+    for (const member of group.members) {
+      if ((++done & STEP_MASK) === 0) yield;
       for (const key of keysOf(member)) {
         const sharing = byKey.get(key);
         if (sharing === undefined) byKey.set(key, new Set([open]));
@@ -125,10 +133,12 @@ function shareKeys(
       }
     }
   }
-  return [...byKey]
-    .filter(([, sharing]) => sharing.size > 1)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, sharing]) => [...sharing].sort((a, b) => a.startMs - b.startMs || (a.key < b.key ? -1 : 1)));
+  const shared = [...byKey].filter(([, sharing]) => sharing.size > 1);
+  const lists: Open[][] = [];
+  for (const [, sharing] of yield* sortInSteps(shared, ([a], [b]) => (a < b ? -1 : 1))) {
+    lists.push(yield* sortInSteps([...sharing], (a, b) => a.startMs - b.startMs || (a.key < b.key ? -1 : 1)));
+  }
+  return lists;
 }
 
 function openGroup(group: CallGroup): Open {

@@ -4,6 +4,8 @@ import { deduplicateSiblings } from './deduplicate-siblings.ts';
 import { haveDifferentIds, haveSameId, hasUsage, isAlike } from './same-request.ts';
 import { isCallNode } from '../attribution/span-tree.ts';
 import type { CallNode, SpanNode } from '../attribution/span-tree.ts';
+import { STEP_MASK } from '../attribution/steps.ts';
+import type { Steps } from '../attribution/steps.ts';
 
 /** The records of one request. */
 export interface CallGroup {
@@ -18,14 +20,16 @@ export interface CallGroup {
  * Two records of one request are a call inside a call of the same model, or two calls at the same time by different
  * instrumentations with one response id or one usage. A wrapper is counted only while there is no usage below it.
  */
-export function groupCalls(nodes: readonly SpanNode[]): readonly CallGroup[] {
+export function* groupCalls(nodes: readonly SpanNode[]): Steps<readonly CallGroup[]> {
+  let done = 0;
   const calls = nodes.filter(isCallNode);
   if (calls.length < 2) return calls.map((node) => ({ members: [node], isSum: false }));
-  const below = callsBelow(nodes);
+  const below = yield* callsBelow(nodes);
   const groups = new Map<SpanNode, CallGroup>();
   for (const node of calls) groups.set(node, { members: [node], isSum: false });
   // Deepest first, so that a chain of records becomes one group from below.
   for (const node of calls.toReversed()) {
+    if ((++done & STEP_MASK) === 0) yield;
     const found = doublesOf(node, below(node));
     if (found !== 'sum') {
       for (const double of found) join(node, double, groups);
@@ -36,7 +40,7 @@ export function groupCalls(nodes: readonly SpanNode[]): readonly CallGroup[] {
   }
   const found = [...new Set(groups.values())];
   const sums = found.filter(({ isSum }) => isSum);
-  return [...sums, ...deduplicateSiblings(found.filter(({ isSum }) => !isSum))];
+  return [...sums, ...(yield* deduplicateSiblings(found.filter(({ isSum }) => !isSum)))];
 }
 
 /** Which of the calls below are this very request; `sum` when this only repeats what they used. */

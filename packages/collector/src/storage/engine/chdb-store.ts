@@ -8,6 +8,7 @@ import { bind } from './bind.ts';
 import type { Insert, Parameters, QueryOptions, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { SerialQueue } from '../../runtime/serial-queue.ts';
+import { TimeSlice } from '../../runtime/time-slice.ts';
 
 export interface ChdbOptions {
   /** Directory of the engine's files; made when it is not there. One process at a time. */
@@ -74,7 +75,7 @@ class ChdbStore implements Store {
     const session = await this.#reader();
     try {
       const result = await session.queryAsync(text, { format: 'JSONEachRow' });
-      return rowsOf<T>(result.text());
+      return await rowsOf<T>(result.bytes());
     } catch (cause) {
       throw StoreError.from(cause);
     } finally {
@@ -158,10 +159,19 @@ class ChdbStore implements Store {
   }
 }
 
-function rowsOf<T extends object>(text: string): T[] {
+const NEWLINE = 0x0a;
+
+/** Parses a line at a time and lets others run: an answer may have tens of thousands of rows. */
+async function rowsOf<T extends object>({ buffer, byteOffset, byteLength }: Uint8Array): Promise<T[]> {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  const slice = new TimeSlice();
   const rows: T[] = [];
-  for (const line of text.split('\n')) {
-    if (line !== '') rows.push(JSON.parse(line) as T);
+  for (let start = 0; start < bytes.length;) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const end = newline < 0 ? bytes.length : newline;
+    if (end > start) rows.push(JSON.parse(bytes.toString('utf8', start, end)) as T);
+    start = end + 1;
+    if (slice.isOver()) await slice.pass();
   }
   return rows;
 }

@@ -13,11 +13,11 @@ export async function loadLinkedTraces(
   project: string,
   traceIds: readonly string[],
   options: ReadOptions = {},
-  isCached: (traceId: string) => boolean = () => false,
+  isCached: (traceId: string) => Promise<boolean> = () => Promise.resolve(false),
 ): Promise<LoadedTraces> {
   const links = await loadLinks(store, project, traceIds);
   const missing = new Set(traceIds);
-  for (const id of links.keys()) if (!isCached(id)) missing.add(id);
+  for (const id of links.keys()) if (!(await isCached(id))) missing.add(id);
   const loaded = await loadTraces(store, project, [...missing], options);
   for (const [traceId, trace] of loaded.traces) trace.linkedIds = links.get(traceId) ?? trace.linkedIds;
   return loaded;

@@ -4,6 +4,7 @@ import type { Attributes, ReadOptions, Span, SpanEvent } from '@userspan/ledger'
 import { spanIdOf, traceIdOf, uuidOf } from '../../engine/ids.ts';
 import { tableOf } from '../../engine/schema.ts';
 import type { Store } from '../../engine/store.ts';
+import { TimeSlice } from '../../../runtime/time-slice.ts';
 import { tableOfCall } from '../../write/call-row.ts';
 import type { CallRow } from '../../write/call-row.ts';
 import { newTraceState } from './trace-state.ts';
@@ -91,9 +92,12 @@ export function spanOf(stored: StoredSpan): Span {
 }
 
 /** Newest version of each row; what is deleted is left out. */
-export function newestRows(rows: readonly CallRow[]): CallRow[] {
+export async function newestRows(rows: readonly AnsweredCall[]): Promise<CallRow[]> {
   const newest = new Map<string, CallRow>();
-  for (const row of rows) {
+  const slice = new TimeSlice();
+  for (const answered of rows) {
+    if (slice.isOver()) await slice.pass();
+    const row = callRowFrom(answered);
     const key = `${tableOfCall(row)}\0${row.user_id}\0${row.start_ns}\0${row.trace_id}\0${row.span_id}`;
     const known = newest.get(key);
     if (known === undefined || BigInt(row.version) > BigInt(known.version)) newest.set(key, row);
@@ -110,19 +114,47 @@ export interface LoadedTraces {
 
 const CHUNK = 2_000;
 
-async function readTraces(
-  store: Store,
-  project: string,
-  ids: readonly string[],
-): Promise<{ spans: StoredSpan[]; calls: CallRow[] }> {
-  const parameters = { project, ids: ids.map(uuidOf) };
+async function readCalls(store: Store, project: string, ids: readonly string[]): Promise<CallRow[]> {
+  const parameters = { project, ids };
   const where = 'WHERE project = {project:String} AND trace_id IN {ids:Array(UUID)}';
-  const [spans, calls, unattributed] = await Promise.all([
-    store.query<StoredSpan>(`SELECT ${SPAN_SELECT} FROM spans ${where}`, parameters),
+  const [calls, unattributed] = await Promise.all([
     store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls ${where}`, parameters),
     store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls_unattributed ${where}`, parameters),
   ]);
-  return { spans, calls: [...calls, ...unattributed].map(callRowFrom) };
+  return newestRows([...calls, ...unattributed]);
+}
+
+/** Spans that are read at once; more are read page by page, so that they are never in memory all at once. */
+const PAGE = 10_000;
+
+/**
+ * Reads the spans of some traces.
+ *
+ * @yields the spans of one page
+ */
+async function* readSpans(
+  store: Store,
+  project: string,
+  ids: readonly string[],
+): AsyncGenerator<readonly StoredSpan[], void> {
+  const select = `SELECT ${SPAN_SELECT} FROM spans WHERE project = {project:String} AND trace_id IN {ids:Array(UUID)}`;
+  // Nearly always that is all, and without an order it is read the fastest.
+  const all = await store.query<StoredSpan>(`${select} LIMIT ${PAGE + 1}`, { project, ids });
+  if (all.length <= PAGE) {
+    yield all;
+    return;
+  }
+  const key = '(trace_id, span_id, collector)';
+  let page = await store.query<StoredSpan>(`${select} ORDER BY ${key} LIMIT ${PAGE}`, { project, ids });
+  for (;;) {
+    yield page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    page = await store.query<StoredSpan>(
+      `${select} AND ${key} > ({trace:UUID}, {span:UInt64}, {collector:String}) ORDER BY ${key} LIMIT ${PAGE}`,
+      { project, ids, trace: last.trace_id, span: last.span_id, collector: last.collector },
+    );
+  }
 }
 
 function addSpan(trace: TraceState, stored: StoredSpan, options: ReadOptions): void {
@@ -152,18 +184,23 @@ export async function loadTraces(
 ): Promise<LoadedTraces> {
   const traces = new Map<string, TraceState>();
   const strays: CallRow[] = [];
+  const slice = new TimeSlice();
   for (let at = 0; at < traceIds.length; at += CHUNK) {
-    const { spans, calls } = await readTraces(store, project, traceIds.slice(at, at + CHUNK));
-    for (const stored of spans) {
-      const traceId = traceIdOf(stored.trace_id);
-      let trace = traces.get(traceId);
-      if (trace === undefined) {
-        trace = newTraceState(project, traceId);
-        traces.set(traceId, trace);
+    const ids = traceIds.slice(at, at + CHUNK).map(uuidOf);
+    for await (const page of readSpans(store, project, ids)) {
+      for (const stored of page) {
+        const traceId = traceIdOf(stored.trace_id);
+        let trace = traces.get(traceId);
+        if (trace === undefined) {
+          trace = newTraceState(project, traceId);
+          traces.set(traceId, trace);
+        }
+        addSpan(trace, stored, options);
+        if (slice.isOver()) await slice.pass();
       }
-      addSpan(trace, stored, options);
     }
-    for (const row of newestRows(calls)) {
+    for (const row of await readCalls(store, project, ids)) {
+      if (slice.isOver()) await slice.pass();
       const state = traces.get(traceIdOf(row.trace_id))?.calls.get(spanIdOf(row.span_id) ?? '');
       if (state === undefined) strays.push(row);
       else if (state.counted === undefined) state.counted = row;

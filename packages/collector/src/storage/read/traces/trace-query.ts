@@ -1,7 +1,7 @@
 import { ATTR_OPERATION_NAME, RUN_OPERATIONS } from '@userspan/core/semconv';
 
 import type { CallRow } from '../../write/call-row.ts';
-import { CALL_SELECT, callRowFrom, newestRows, SPAN_SELECT } from './load-traces.ts';
+import { CALL_SELECT, newestRows, SPAN_SELECT } from './load-traces.ts';
 import type { AnsweredCall } from './load-traces.ts';
 import type { StoredSpan } from './load-traces.ts';
 import { readContents } from './read-contents.ts';
@@ -81,7 +81,7 @@ export async function readTraces(
   ]);
   return {
     spans: spans.map((span) => (contents === undefined ? withoutContent(span) : withContent(span, contents))),
-    calls: newestRows([...calls, ...unattributed].map(callRowFrom)),
+    calls: await newestRows([...calls, ...unattributed]),
   };
 }
 
