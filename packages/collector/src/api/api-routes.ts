@@ -35,6 +35,7 @@ import { userWriteRoutes } from './user-write-routes.ts';
 import { breakdownRoutes } from './usage/breakdown-routes.ts';
 import { callsRoutes } from './calls-routes.ts';
 import { feedbackRoutes } from './feedback-routes.ts';
+import { toDateRoute } from './usage/to-date-route.ts';
 import { whatChangedRoutes } from './usage/what-changed-routes.ts';
 import { neighborsRoute } from './neighbors-route.ts';
 import { searchRoute } from './search-route.ts';
@@ -136,6 +137,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     userRoutes(app, context);
     neighborsRoute(app, context);
     whatChangedRoutes(app, context);
+    toDateRoute(app, context);
     seriesRoutes(app, context);
     threadRoutes(app, context);
     feedbackRoutes(app, context);

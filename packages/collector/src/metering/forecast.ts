@@ -1,10 +1,7 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 
-import type { OwnUsage } from '../storage/read/alerting/own-usage.ts';
-
-/** What a month will come to, and how that was worked out. Exact decimals of US dollars. */
+/** What a month or a quarter will come to, and how that was worked out. Exact decimals of US dollars. */
 export interface Forecast {
-  readonly month: string;
   readonly spent: string;
   readonly projected: string;
   /** Days that are over, without today. */
@@ -12,30 +9,37 @@ export interface Forecast {
   readonly method: string;
 }
 
+/** The days that a forecast is made of, and the period that it is for. */
+export interface ForecastInput {
+  /** One for each day, `2026-11-29`, the last of them today. */
+  readonly days: readonly { readonly day: string; readonly cost: string }[];
+  /** Whether a day is in the period. */
+  readonly isWithin: (day: string) => boolean;
+  readonly nowMs: number;
+  /** When the period ends. */
+  readonly endMs: number;
+  readonly period: 'month' | 'quarter';
+}
+
 /**
  * Spent so far, and for the days that are left the average of the last seven whole days, or of as many as there are. The
  * rest of today counts as a share of such a day.
  */
-export function forecastOf(usage: Pick<OwnUsage, 'cost' | 'days'>, nowMs: number): Forecast {
-  const now = new Date(nowMs);
-  const month = now.toISOString().slice(0, 7);
-  const daysInMonth = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 0)).getUTCDate();
-  const ofMonth = usage.days.filter(({ day }) => day.startsWith(month));
-  const whole = usage.days.slice(0, -1).slice(-7);
-  const spent = ofMonth.reduce((sum, { cost }) => sum + toUnits(cost), 0n);
+export function forecastOf({ days, isWithin, nowMs, endMs, period }: ForecastInput): Forecast {
+  const whole = days.slice(0, -1).slice(-7);
+  const spent = days.filter(({ day }) => isWithin(day)).reduce((sum, { cost }) => sum + toUnits(cost), 0n);
   const sum = whole.reduce((all, { cost }) => all + toUnits(cost), 0n);
-  const leftMs = BigInt(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), daysInMonth + 1) - nowMs);
+  const leftMs = BigInt(Math.max(endMs - nowMs, 0));
   const projected =
     whole.length === 0 ? spent : spent + (sum * leftMs) / (BigInt(whole.length) * 86_400_000n);
   return {
-    month,
     spent: fromUnits(spent),
     projected: fromUnits(projected),
     days: whole.length,
     method:
       whole.length === 0
         ? 'No whole day is over yet: only what was spent.'
-        : `Spent so far, and the average of the last ${whole.length} whole days for the rest of the month.`,
+        : `Spent so far, and the average of the last ${whole.length} whole days for the rest of the ${period}.`,
   };
 }
 

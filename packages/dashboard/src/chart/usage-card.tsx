@@ -25,8 +25,10 @@ export function UsageCard(props: {
   readonly budgetUsd?: number | undefined;
   /** Stands at the right of the head. */
   readonly children: ReactNode;
+  /** Stands between the legend and the end of the card. */
+  readonly note?: ReactNode;
 }): ReactElement {
-  const { usage, metric, by, onMetric, budgetUsd, children } = props;
+  const { usage, metric, by, onMetric, budgetUsd, children, note } = props;
   const { range, nowMs, zoom } = useRange();
   // The rows before stay until new ones come, in bars as wide as theirs.
   const bucket = usage.data?.bucket ?? bucketOf(range, nowMs);
@@ -80,6 +82,7 @@ export function UsageCard(props: {
               limit={metric === 'cost' ? budgetUsd : undefined}
             />
             <ChartLegend stack={stack} formatValue={formatValue} onHidden={setHidden} />
+            {note}
           </>
         )}
       </div>

@@ -1,12 +1,17 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import type { ReactElement } from 'react';
+import { Suspense, type ReactElement } from 'react';
 import { usageQuery } from '../api/usage.ts';
 import { UsageCard } from '../chart/usage-card.tsx';
+import { plural } from '../format/count.ts';
+import { Segments } from '../ui/form/segments.tsx';
 import { useBucket } from '../range/use-bucket.ts';
 import { Icon } from '../ui/icon.tsx';
+import { lazyPart, PartMissing } from '../ui/lazy-part.tsx';
+import { Money } from '../ui/money.tsx';
 import { Menu, MenuCheck } from '../ui/overlay/menu.tsx';
-import { splits, type metrics, type SharedSearch, type Split } from '../url/page-search.ts';
+import { SkeletonRows } from '../ui/skeleton.tsx';
+import { splits, type chartViews, type metrics, type SharedSearch, type Split } from '../url/page-search.ts';
 import { overTime } from '../url/scope.ts';
 import type { Scope } from './use-scope.ts';
 
@@ -21,9 +26,10 @@ const splitLabels: Readonly<Record<Split, string>> = {
 type ChartSearch = SharedSearch & {
   readonly metric?: (typeof metrics)[number] | undefined;
   readonly by?: Split | undefined;
+  readonly view?: (typeof chartViews)[number] | undefined;
 };
 
-/** What the scope of a page cost over time, by what the reader chooses. */
+/** What the scope of a page cost: over time, by what the reader chooses, or spread over its users. */
 export function ScopeChart(props: {
   readonly search: ChartSearch;
   readonly scope: Scope;
@@ -32,25 +38,79 @@ export function ScopeChart(props: {
   /** A budget as what a bar may cost, and what it says. */
   readonly budget?: { readonly usd: number; readonly text: string } | undefined;
 }): ReactElement {
-  const { search, scope, by: choices = splits, budget } = props;
+  const { search, scope } = props;
   const navigate = useNavigate();
+  const change = (next: ChartSearch): void => {
+    void navigate({ to: '.', search: (now) => ({ ...now, ...next }), replace: true, resetScroll: false });
+  };
+  const views = (
+    <Segments
+      label="What cost is shown by"
+      value={search.view ?? 'time'}
+      choices={[
+        { key: 'time', label: 'Over time' },
+        { key: 'users', label: 'Over users' },
+      ]}
+      onChange={(key) => change({ view: key === 'time' ? undefined : key })}
+    />
+  );
+  if (search.view !== 'users') return <OverTime {...props} onChange={change} views={views} />;
+  return (
+    <section className="card" aria-label="Over users">
+      <div className="card-head">
+        <h2>Cost of users</h2>
+        {views}
+      </div>
+      <div className="card-body chart-body">
+        <Suspense fallback={<SkeletonRows rows={5} />}>
+          <SpreadChart scope={scope} />
+        </Suspense>
+      </div>
+    </section>
+  );
+}
+
+const SpreadChart = lazyPart(
+  () => import('./spread-chart.tsx').then((module) => module.SpreadChart),
+  PartMissing,
+);
+
+function OverTime(
+  props: Parameters<typeof ScopeChart>[0] & {
+    readonly onChange: (next: ChartSearch) => void;
+    readonly views: ReactElement;
+  },
+): ReactElement {
+  const { search, scope, by: choices = splits, budget, onChange, views } = props;
   const by = choices.find((split) => split === search.by) ?? choices[0] ?? 'model';
   const usage = useQuery({
     ...usageQuery(overTime(scope.query, { bucket: useBucket(), by })),
     placeholderData: keepPreviousData,
   });
-  const change = (next: ChartSearch): void => {
-    void navigate({ to: '.', search: (now) => ({ ...now, ...next }), replace: true, resetScroll: false });
-  };
   return (
     <UsageCard
       usage={usage}
       metric={search.metric ?? 'cost'}
       by={by}
-      onMetric={(metric) => change({ metric })}
+      onMetric={(metric) => onChange({ metric })}
       budgetUsd={budget?.usd}
+      note={
+        by === 'tag' &&
+        usage.data !== undefined && (
+          <p className="faint chart-note">
+            A call with two tags counts under each. Every call once, also those without a tag:{' '}
+            {plural(usage.data.total.calls, 'call')},{' '}
+            <Money
+              cost={usage.data.total.cost}
+              costExact={usage.data.total.costExact}
+              unpricedCalls={usage.data.total.unpricedCalls}
+            />
+            .
+          </p>
+        )
+      }
     >
-      <span className="row">
+      <span className="row wrap">
         {budget !== undefined && (search.metric ?? 'cost') === 'cost' && (
           <span className="faint">{budget.text}</span>
         )}
@@ -67,12 +127,13 @@ export function ScopeChart(props: {
             <MenuCheck
               key={split}
               checked={split === by}
-              onSelect={() => change({ by: split === choices[0] ? undefined : split })}
+              onSelect={() => onChange({ by: split === choices[0] ? undefined : split })}
             >
               {splitLabels[split]}
             </MenuCheck>
           ))}
         </Menu>
+        {views}
       </span>
     </UsageCard>
   );

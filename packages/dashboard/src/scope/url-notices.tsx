@@ -1,6 +1,6 @@
 import { useLocation } from '@tanstack/react-router';
 import { Suspense, type ReactElement } from 'react';
-import { lazyPart } from '../ui/lazy-part.tsx';
+import { lazyPart, PartMissing } from '../ui/lazy-part.tsx';
 import { filterLabel, filterNames, hasFilters } from '../url/filters.ts';
 import { pageFields, readShared } from '../url/page-search.ts';
 import { refusedParameters, type Fields } from '../url/search-fields.ts';
@@ -8,7 +8,7 @@ import { usedOf } from './scope-bar.tsx';
 
 const RefusedParameters = lazyPart(
   () => import('./refused-parameters.tsx').then((module) => module.RefusedParameters),
-  () => null,
+  PartMissing,
 );
 
 /** Pages whose figures no filter limits, and what they show instead. */

@@ -1,4 +1,4 @@
-import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import { lazy, type ComponentType, type LazyExoticComponent, type ReactElement } from 'react';
 
 /** Whether an error says that a module could not be loaded, in the words of Chromium, Firefox or Safari. */
 export function isCodeFailure(error: unknown): boolean {
@@ -23,5 +23,14 @@ export function lazyPart<Props extends object>(
         return { default: fallback };
       },
     ),
+  );
+}
+
+/** Stands where the code of a part could not be loaded. */
+export function PartMissing(): ReactElement {
+  return (
+    <p className="note" role="alert">
+      This part of the page could not be loaded. Load the page again.
+    </p>
   );
 }

@@ -105,7 +105,15 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
       const first = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1);
       const fromMs = Math.min(first, today() - 7 * DAY_MS);
       const usage = await usageOf(project, await idsOf(project, query), fromMs, today() + DAY_MS);
-      return forecastOf(usage, context.clock());
+      const month = now.toISOString().slice(0, 7);
+      const forecast = forecastOf({
+        days: usage.days,
+        isWithin: (day) => day.startsWith(month),
+        nowMs: now.getTime(),
+        endMs: Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1),
+        period: 'month',
+      });
+      return { month, ...forecast };
     },
   });
 

@@ -104,6 +104,7 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   '/api/services': ['?sort=name'],
   '/api/movers': ['', '?from=2026-11-10'],
   '/api/distribution': ['', '?q=ada'],
+  '/api/to-date': ['', '?tz=Asia/Kathmandu&model=gpt-4o&q=ada'],
   '/api/usage': [
     '',
     '?by=model',

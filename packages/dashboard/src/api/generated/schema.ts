@@ -965,6 +965,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/to-date": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Cost of this month and this quarter so far, and what they will come to, under any filter */
+        readonly get: operations["readToDate"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/traces/{traceId}": {
         readonly parameters: {
             readonly query?: never;
@@ -5773,6 +5790,98 @@ export interface operations {
                         readonly position: number;
                         readonly previous: string | null;
                         readonly total: number;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly readToDate: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description May be repeated: any of the values. */
+                readonly group?: readonly string[];
+                /** @description May be repeated: any of the values. */
+                readonly model?: readonly string[];
+                /** @description May be repeated: any of the values. */
+                readonly operation?: readonly string[];
+                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                readonly prop?: {
+                    readonly [key: string]: string;
+                };
+                /** @description May be repeated: any of the values. */
+                readonly provider?: readonly string[];
+                /** @description Part of an id, a name, an email or a property. */
+                readonly q?: string;
+                /** @description May be repeated: any of the values. */
+                readonly service?: readonly string[];
+                /** @description May be repeated: any of the values. */
+                readonly tag?: readonly string[];
+                /** @description Time zone of months and quarters, like Europe/Berlin. Default UTC. */
+                readonly tz?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly month: {
+                            readonly calls: number;
+                            /** Format: date-time */
+                            readonly from: string;
+                            /** @description How that was worked out. */
+                            readonly method: string;
+                            /** @description `2026-11`, or `2026-Q4`. */
+                            readonly name: string;
+                            /** @description What it will have cost when it ends. */
+                            readonly projected: string;
+                            /** @description Exact decimal of US dollars. */
+                            readonly spent: string;
+                            /**
+                             * Format: date-time
+                             * @description When the period ends.
+                             */
+                            readonly to: string;
+                            /** @description Calls that are in no amount: they have no price. */
+                            readonly unpricedCalls: number;
+                        };
+                        readonly quarter: {
+                            readonly calls: number;
+                            /** Format: date-time */
+                            readonly from: string;
+                            /** @description How that was worked out. */
+                            readonly method: string;
+                            /** @description `2026-11`, or `2026-Q4`. */
+                            readonly name: string;
+                            /** @description What it will have cost when it ends. */
+                            readonly projected: string;
+                            /** @description Exact decimal of US dollars. */
+                            readonly spent: string;
+                            /**
+                             * Format: date-time
+                             * @description When the period ends.
+                             */
+                            readonly to: string;
+                            /** @description Calls that are in no amount: they have no price. */
+                            readonly unpricedCalls: number;
+                        };
+                        readonly tz: string;
                     };
                 };
             };

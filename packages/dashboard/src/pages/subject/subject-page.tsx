@@ -6,6 +6,7 @@ import { RangePicker } from '../../range/range-picker.tsx';
 import { ScopeBar } from '../../scope/scope-bar.tsx';
 import { ScopeChart } from '../../scope/scope-chart.tsx';
 import { ScopeStrip } from '../../scope/scope-strip.tsx';
+import { WhatChanged } from '../../scope/what-changed.tsx';
 import { useScope } from '../../scope/use-scope.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Segments } from '../../ui/form/segments.tsx';
@@ -106,6 +107,7 @@ export function SubjectPage(props: {
       <SubjectFacts kind={kind} id={id} scope={scope.query}>
         {figures}
       </SubjectFacts>
+      <WhatChanged scope={scope} shared={shared} />
       <ScopeChart search={search} scope={scope} by={splits} budget={budget} />
       {part === 'users' ? (
         <UserList

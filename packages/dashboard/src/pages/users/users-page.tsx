@@ -9,6 +9,7 @@ import { ScopeStrip } from '../../scope/scope-strip.tsx';
 import { useScope } from '../../scope/use-scope.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { SearchBox } from '../../ui/form/search-box.tsx';
+import { lazyPart, PartMissing } from '../../ui/lazy-part.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { hasUserFilters } from '../../url/filters.ts';
 import { listOf, readShared, type UsersSearch } from '../../url/page-search.ts';
@@ -21,9 +22,15 @@ import './users.css';
 const FirstSpan = lazy(() =>
   import('../connect/first-span.tsx').then(({ FirstSpan: component }) => ({ default: component })),
 );
+const WhatChanged = lazyPart(
+  () => import('../../scope/what-changed.tsx').then((module) => module.WhatChanged),
+  PartMissing,
+);
 const UserPeek = lazy(() =>
   import('./user-peek.tsx').then(({ UserPeek: component }) => ({ default: component })),
 );
+
+const bandPlace = <div className="band-place" />;
 
 /** The landing page: who costs what. */
 export function UsersPage(): ReactElement {
@@ -63,6 +70,10 @@ export function UsersPage(): ReactElement {
         <FailureNotice what="The summary" error={summary.error} onRetry={() => void summary.refetch()} />
       )}
       <ScopeStrip summary={summary.data} shared={shared} isOfUsers={hasUserFilters(search)} />
+      {/* The collector works on what is above and below first. */}
+      <Suspense fallback={bandPlace}>
+        {summary.data === undefined ? bandPlace : <WhatChanged scope={scope} shared={shared} />}
+      </Suspense>
       <ScopeChart search={search} scope={scope} />
       <UserList
         scope={scope.query}

@@ -1,0 +1,128 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+
+import { Calendar } from '../../metering/calendar.ts';
+import type { Period } from '../../metering/calendar.ts';
+import { forecastOf } from '../../metering/forecast.ts';
+import { QUARTER_MS } from '../../storage/read/query/range.ts';
+import { checkTimeZone, readSeries } from '../../storage/read/usage/series-query.ts';
+import type { SeriesPoint } from '../../storage/read/usage/series-query.ts';
+import type { ApiContext } from '../api-context.ts';
+import { FILTER_QUERY, USER_FILTER_QUERY } from '../request/query-shapes.ts';
+import { readCallFilter } from '../request/read-filters.ts';
+import { readUserScope } from '../request/read-scope.ts';
+import { COUNT, object, TEXT, TIME } from '../response/shapes.ts';
+
+const DAY_MS = 86_400_000;
+/** The average of so many days before today is what a forecast goes on with. */
+const AVERAGED_DAYS = 7;
+
+const QUERY = Type.Object({
+  ...FILTER_QUERY,
+  ...USER_FILTER_QUERY,
+  tz: Type.Optional(
+    Type.String({ description: 'Time zone of months and quarters, like Europe/Berlin. Default UTC.' }),
+  ),
+});
+
+const MONEY = { ...TEXT, description: 'Exact decimal of US dollars.' };
+const PERIOD = object({
+  name: { ...TEXT, description: '`2026-11`, or `2026-Q4`.' },
+  from: TIME,
+  to: { ...TIME, description: 'When the period ends.' },
+  calls: COUNT,
+  unpricedCalls: { ...COUNT, description: 'Calls that are in no amount: they have no price.' },
+  spent: MONEY,
+  projected: { ...MONEY, description: 'What it will have cost when it ends.' },
+  method: { ...TEXT, description: 'How that was worked out.' },
+});
+
+/** What this month and this quarter cost so far, and what they will come to. */
+export function toDateRoute(app: FastifyInstance, context: ApiContext): void {
+  app.route<{ Querystring: Static<typeof QUERY> }>({
+    method: 'GET',
+    url: '/to-date',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'readToDate',
+      summary: 'Cost of this month and this quarter so far, and what they will come to, under any filter',
+      querystring: QUERY,
+      response: { 200: object({ tz: TEXT, month: PERIOD, quarter: PERIOD }) },
+    },
+    handler: async ({ project, query }) => {
+      const timeZone = checkTimeZone(query.tz);
+      const calendar = new Calendar(timeZone);
+      const nowMs = context.clock();
+      const { month, quarter } = calendar.periodsOf(nowMs);
+      const fromMs = Math.min(quarter.fromMs, nowMs - (AVERAGED_DAYS + 1) * DAY_MS);
+      const { data } = await readSeries(context.store, {
+        project,
+        range: { fromMs: floorQuarter(fromMs), toMs: floorQuarter(nowMs) + QUARTER_MS },
+        filter: readCallFilter(query),
+        scope: await readUserScope(context, project, query),
+        bucket: 'day',
+        timeZone,
+      });
+      const points = new Map(data.map((point) => [calendar.dayOf(Date.parse(point.at)).day, point]));
+      const days = daysBetween(fromMs, nowMs, calendar);
+      const show = (period: Period, of: 'month' | 'quarter'): object =>
+        showPeriod(period, { of, days, points, nowMs });
+      return { tz: timeZone, month: show(month, 'month'), quarter: show(quarter, 'quarter') };
+    },
+  });
+}
+
+function floorQuarter(ms: number): number {
+  return Math.floor(ms / QUARTER_MS) * QUARTER_MS;
+}
+
+interface Day {
+  readonly day: string;
+  readonly month: string;
+  readonly quarter: string;
+}
+
+/** Every day from one moment to another: also those of 23 hours, and those without calls. */
+function daysBetween(fromMs: number, toMs: number, calendar: Calendar): readonly Day[] {
+  const days = new Map<string, Day>();
+  for (let at = fromMs; at < toMs; at += DAY_MS / 4) {
+    const day = calendar.dayOf(at);
+    days.set(day.day, day);
+  }
+  const last = calendar.dayOf(toMs);
+  days.set(last.day, last);
+  return [...days.values()];
+}
+
+function showPeriod(
+  { name, fromMs, toMs }: Period,
+  input: {
+    readonly of: 'month' | 'quarter';
+    readonly days: readonly Day[];
+    readonly points: ReadonlyMap<string, SeriesPoint>;
+    readonly nowMs: number;
+  },
+): object {
+  const { of, days, points, nowMs } = input;
+  const within = new Set(days.filter((day) => day[of] === name).map(({ day }) => day));
+  const costs = days.map(({ day }) => ({ day, cost: points.get(day)?.costExact ?? '0' }));
+  const { spent, projected, method } = forecastOf({
+    days: costs,
+    isWithin: (day) => within.has(day),
+    nowMs,
+    endMs: toMs,
+    period: of,
+  });
+  const inside = [...within].flatMap((day) => points.get(day) ?? []);
+  return {
+    name,
+    from: new Date(fromMs).toISOString(),
+    to: new Date(toMs).toISOString(),
+    calls: inside.reduce((sum, { calls }) => sum + calls, 0),
+    unpricedCalls: inside.reduce((sum, { unpricedCalls }) => sum + unpricedCalls, 0),
+    spent,
+    projected,
+    method,
+  };
+}

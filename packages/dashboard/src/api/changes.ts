@@ -1,0 +1,40 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { Answer, RowOf } from './answer.ts';
+import { timeZone } from './list-paths.ts';
+import { apiPath, getJson, type Query } from './request.ts';
+
+/** A user whose cost changed, with the largest cause. */
+export type Mover = RowOf<'listMovers'>;
+
+/** How cost is spread over users. */
+export type Distribution = Answer<'readDistribution'>;
+
+/** What a month or a quarter cost so far, and what it will come to. */
+export type Period = Answer<'readToDate'>['month'];
+
+/** As many as the summary finds: the collector still has that answer. */
+const mostMovers = 10;
+
+export function moversQuery(query: Query) {
+  return queryOptions({
+    queryKey: ['live', 'movers', query],
+    queryFn: ({ signal }) =>
+      getJson<Answer<'listMovers'>>(apiPath(['movers'], { ...query, limit: mostMovers }), signal),
+  });
+}
+
+export function distributionQuery(query: Query) {
+  return queryOptions({
+    queryKey: ['live', 'distribution', query],
+    queryFn: ({ signal }) => getJson<Distribution>(apiPath(['distribution'], query), signal),
+  });
+}
+
+/** Months and quarters begin at midnight where the reader is, and do not depend on the range of the page. */
+export function toDateQuery({ from: _from, to: _to, ...query }: Query) {
+  const asked = { ...query, tz: timeZone };
+  return queryOptions({
+    queryKey: ['live', 'to-date', asked],
+    queryFn: ({ signal }) => getJson<Answer<'readToDate'>>(apiPath(['to-date'], asked), signal),
+  });
+}

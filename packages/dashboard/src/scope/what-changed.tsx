@@ -1,0 +1,157 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { moversQuery, toDateQuery, type Mover, type Period } from '../api/changes.ts';
+import { formatChange, formatCount, plural } from '../format/count.ts';
+import { formatMoney } from '../format/money.ts';
+import { Avatar } from '../ui/avatar/avatar.tsx';
+import { useCurrency } from '../ui/currency.tsx';
+import { FailureNotice } from '../ui/failure-notice.tsx';
+import { Money } from '../ui/money.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { Tip } from '../ui/tip/tip.tsx';
+import type { SharedSearch } from '../url/page-search.ts';
+import type { Scope } from './use-scope.ts';
+import './what-changed.css';
+
+/** A band of cards: the month and the quarter so far, and the users whose cost changed most, each with the cause. */
+export function WhatChanged(props: {
+  readonly scope: Scope;
+  /** What links take along. */
+  readonly shared: SharedSearch;
+}): ReactElement {
+  const { scope, shared } = props;
+  const toDate = useQuery({ ...toDateQuery(scope.query), placeholderData: keepPreviousData });
+  const movers = useQuery({ ...moversQuery(scope.query), placeholderData: keepPreviousData });
+  return (
+    <section className="band" aria-label="What changed" tabIndex={0}>
+      {toDate.isError ? (
+        <FailureNotice what="This month" error={toDate.error} onRetry={() => void toDate.refetch()} />
+      ) : (
+        <>
+          <PeriodCard title="This month" period={toDate.data?.month} />
+          <PeriodCard title="This quarter" period={toDate.data?.quarter} />
+        </>
+      )}
+      {movers.isError ? (
+        <FailureNotice what="What changed" error={movers.error} onRetry={() => void movers.refetch()} />
+      ) : (
+        <Movers movers={movers.data?.data} hasBefore={movers.data?.before !== null} shared={shared} />
+      )}
+    </section>
+  );
+}
+
+function PeriodCard(props: { readonly title: string; readonly period: Period | undefined }): ReactElement {
+  const { title, period } = props;
+  return (
+    <div className="card band-card">
+      <span className="band-title">
+        <Tip text={period === undefined ? undefined : periodHint(period)} className="hinted">
+          {title}
+        </Tip>
+      </span>
+      <strong className="band-figure">
+        {period === undefined ? (
+          <Skeleton width={72} />
+        ) : (
+          <Money
+            cost={Number(period.spent)}
+            costExact={period.spent}
+            unpricedCalls={period.unpricedCalls}
+            note="so far, whatever the range of the page"
+          />
+        )}
+      </strong>
+      <span className="band-note">
+        {period === undefined ? (
+          <Skeleton width={96} />
+        ) : (
+          <>
+            forecast{' '}
+            <Money cost={Number(period.projected)} costExact={period.projected} note={period.method} />
+          </>
+        )}
+      </span>
+    </div>
+  );
+}
+
+function periodHint({ name, calls }: Period): string {
+  return `${name} so far: ${plural(calls, 'call')}, whatever the range of the page`;
+}
+
+function Movers(props: {
+  readonly movers: readonly Mover[] | undefined;
+  readonly hasBefore: boolean;
+  readonly shared: SharedSearch;
+}): ReactElement {
+  const { movers, hasBefore, shared } = props;
+  if (movers === undefined) {
+    return (
+      <div className="card band-card" aria-busy="true">
+        <Skeleton width={120} />
+        <Skeleton width={72} />
+        <Skeleton width={140} />
+      </div>
+    );
+  }
+  if (movers.length === 0) {
+    return (
+      <div className="card band-card band-none muted">
+        {hasBefore
+          ? "No user's cost changed against the range before."
+          : 'All time has no range before it to compare with.'}
+      </div>
+    );
+  }
+  return (
+    <>
+      {movers.map((mover) => (
+        <MoverCard key={mover.id} mover={mover} shared={shared} />
+      ))}
+    </>
+  );
+}
+
+function MoverCard(props: { readonly mover: Mover; readonly shared: SharedSearch }): ReactElement {
+  const { mover, shared } = props;
+  const currency = useCurrency();
+  const { id, name, cost, before, change } = mover;
+  const percent = before === 0 ? undefined : formatChange(cost, before);
+  return (
+    <Link
+      to="/user"
+      search={{ ...shared, id }}
+      className="card band-card band-mover"
+      data-tip={`${formatMoney(before, currency)} before, ${formatMoney(cost, currency)} now: ${causeText(mover)}`}
+      preload={false}
+    >
+      <span className="band-title row">
+        <Avatar id={id} name={name ?? undefined} picture={undefined} size={18} />
+        <span className="truncate" dir="auto">
+          {name ?? id}
+        </span>
+      </span>
+      <span className="row">
+        <strong className="band-figure">
+          {change < 0 ? '−' : '+'}
+          {formatMoney(Math.abs(change), currency)}
+        </strong>
+        <span className="faint number">{percent}</span>
+      </span>
+      <span className="band-note truncate">{causeText(mover)}</span>
+    </Link>
+  );
+}
+
+/** Why the cost changed: the factor that made most of it, and on which model. */
+export function causeText({ cause }: Pick<Mover, 'cause'>): string {
+  if (cause === null) return 'no single cause';
+  const model = cause.model ?? 'unknown model';
+  const { factor, was, is } = cause;
+  if (factor === 'new') return `started to use ${model}`;
+  if (factor === 'gone') return `stopped using ${model}`;
+  if (factor === 'price per token') return `${is > was ? 'higher' : 'lower'} price per token · ${model}`;
+  return `${factor} ${formatCount(Math.round(was))} → ${formatCount(Math.round(is))} · ${model}`;
+}

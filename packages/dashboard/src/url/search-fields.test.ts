@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { pageFields, readPageSearch } from './page-search.ts';
+import { refusedParameters, type Fields } from './search-fields.ts';
+import { parseSearch } from './search-codec.ts';
+
+const refused = (path: keyof typeof pageFields, text: string): readonly (readonly [string, boolean])[] =>
+  refusedParameters(parseSearch(text), pageFields[path] as Fields).map(({ name, takes }) => [
+    name,
+    takes === undefined,
+  ]);
+
+test.each([
+  ['/', '?modle=x', [['modle', true]]],
+  [
+    '/',
+    '?__proto__=x&constructor=y&toString=z',
+    ['__proto__', 'constructor', 'toString'].map((name) => [name, true]),
+  ],
+  ['/', '?sort=speed&order=up&range=9y', ['sort', 'order', 'range'].map((name) => [name, false])],
+  ['/', '?from=yesterday&currency=EUR', ['from', 'currency'].map((name) => [name, false])],
+  ['/', '?prop.plan=pro&prop.=x', [['prop.', true]]],
+  ['/', '?model=a&model=b&group=c&tag=d&service=e&provider=f&operation=g&q=h', []],
+  ['/', '?sort=&modle=', []],
+  ['/groups', '?sort=p95&by=model', [['by', true]]],
+  ['/group', '?id=acme&list=models&view=users&month=2026-11', [['month', true]]],
+  ['/margin', '?month=2026-13', [['month', false]]],
+] as const)('%s%s refuses %j', (path, text, expected) => {
+  expect(refused(path, text)).toEqual(expected);
+});
+
+test('a value that its parameter does not take is undefined, and not the raw text', () => {
+  const search = readPageSearch('/groups', { sort: 'speed', order: 'asc', group: 'acme' });
+  expect(Object.hasOwn(search, 'sort')).toBe(true);
+  expect(search).toEqual({ sort: undefined, order: 'asc', group: 'acme' });
+});
