@@ -1,6 +1,7 @@
 import type { Attribution, Call } from '@userspan/ledger';
 
 import { numberOf, uuidOf } from '../engine/ids.ts';
+import type { TableRows } from './row-buffer.ts';
 
 /** A counted call as the store keeps it. Ids and times are texts, because JSON has no 64-bit numbers. */
 export interface CallRow {
@@ -141,6 +142,51 @@ export function callRowOf(
     stated_cost: priced.statedCost === undefined ? '' : JSON.stringify(priced.statedCost),
     first_chunk_ns: String(call.firstChunkNs ?? 0),
   };
+}
+
+/** Writes the row; its fields stand in the order of the table's columns. A loop over their names takes four times as long. */
+export function writeCall(rows: TableRows, row: CallRow): void {
+  rows.text(row.project);
+  rows.text(row.user_id);
+  rows.text(row.start_ns);
+  rows.text(row.trace_id);
+  rows.text(row.span_id);
+  rows.text(row.parent_span_id);
+  rows.text(row.duration_ns);
+  rows.text(row.version);
+  rows.number(row.deleted);
+  rows.number(row.received);
+  rows.text(row.collector);
+  rows.text(row.attributed_by);
+  rows.number(row.user_claimed);
+  rows.text(row.provider);
+  rows.text(row.model);
+  rows.text(row.request_model);
+  rows.text(row.operation);
+  rows.text(row.service);
+  rows.text(row.scope);
+  rows.text(row.name);
+  rows.text(row.thread_id);
+  rows.list(row.tags);
+  rows.text(row.response_id);
+  rows.number(row.input_tokens);
+  rows.number(row.output_tokens);
+  rows.number(row.cached_tokens);
+  rows.number(row.reasoning_tokens);
+  rows.text(row.usage);
+  rows.number(row.estimated);
+  rows.cell(row.cost);
+  rows.cell(row.cost_at_call);
+  rows.text(row.cost_source);
+  rows.text(row.cost_as_of);
+  rows.text(row.unpriced);
+  rows.text(row.service_tier);
+  rows.text(row.request_tier);
+  rows.text(row.base_url);
+  rows.text(row.error);
+  rows.text(row.stated_cost);
+  rows.text(row.first_chunk_ns);
+  rows.end();
 }
 
 /** Where the row lies: calls without a user have a table of their own. */

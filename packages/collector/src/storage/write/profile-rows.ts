@@ -54,7 +54,8 @@ export function decodeProp(encoded: string | undefined): string | number | boole
 
 /** Gathers the users of a batch with their props; one row for each user. */
 export class ProfileRows {
-  readonly #profiles = new Map<string, Profile>();
+  /** By project and user. */
+  readonly #profiles = new Map<string, Map<string, Profile>>();
 
   seen(project: string, onSpan: UserOnSpan, startNs: bigint, endNs: bigint): void {
     const { user, claimed } = onSpan;
@@ -62,11 +63,15 @@ export class ProfileRows {
     const first = boundedNs(startNs);
     // A clock that was set back while the span ran ends it before its start.
     const last = endNs < startNs ? first : boundedNs(endNs);
-    const key = `${project}\0${user.id}`;
-    const profile = this.#profiles.get(key);
+    let profiles = this.#profiles.get(project);
+    if (profiles === undefined) {
+      profiles = new Map();
+      this.#profiles.set(project, profiles);
+    }
+    const profile = profiles.get(user.id);
     if (profile === undefined) {
       const only = { onSpan, atNs: first };
-      this.#profiles.set(key, { project, id: user.id, first, last, verified: claimed ? 0 : 1, only });
+      profiles.set(user.id, { project, id: user.id, first, last, verified: claimed ? 0 : 1, only });
       return;
     }
     if (last > profile.last) profile.last = last;
@@ -77,14 +82,20 @@ export class ProfileRows {
   }
 
   writeTo(rows: RowBuffer): void {
-    for (const { project, id, first, last, verified, only, props } of this.#profiles.values()) {
-      const encoded = new Map<string, string>();
-      for (const [name, value] of props ?? propsOf(only)) encoded.set(name, encode(value));
-      const named = NAMED_PROPS.map((name) => encoded.get(name) ?? '');
-      for (const name of NAMED_PROPS) encoded.delete(name);
-      rows.add('profiles', [project, id, String(first), String(last), verified, ...named, encoded]);
+    for (const profiles of this.#profiles.values()) {
+      for (const profile of profiles.values()) {
+        writeProfile(rows, profile);
+      }
     }
   }
+}
+
+function writeProfile(rows: RowBuffer, { project, id, first, last, verified, only, props }: Profile): void {
+  const encoded = new Map<string, string>();
+  for (const [name, value] of props ?? propsOf(only)) encoded.set(name, encode(value));
+  const named = NAMED_PROPS.map((name) => encoded.get(name) ?? '');
+  for (const name of NAMED_PROPS) encoded.delete(name);
+  rows.add('profiles', [project, id, String(first), String(last), verified, ...named, encoded]);
 }
 
 function propsOf(only: SpanProps): Map<string, PropValue> {

@@ -47,36 +47,81 @@ const SHORT = 64;
 const BACKSLASH = 0x5c;
 const TAB = 0x09;
 const NEWLINE = 0x0a;
+const ZERO = 0x30;
+/** Whole numbers below it have at most nine digits. */
+const NINE_DIGITS = 1_000_000_000;
 
-/** Lines of one table, as bytes from the start: kept as texts they would be garbage by the million. */
-class Lines {
+/**
+ * Lines of one table, as bytes from the start: kept as texts they would be garbage by the million.
+ *
+ * Cells are written one after the other, and {@link end} ends the row; {@link add} writes a row of cells.
+ */
+export class TableRows {
   rows = 0;
   #bytes = Buffer.allocUnsafe(1 << 16);
   #length = 0;
 
+  /** Cells in the order of the table's columns. */
   add(cells: readonly Cell[]): void {
-    for (let at = 0; at < cells.length; at++) {
-      if (at > 0) this.#put(TAB);
-      this.#cell(cells[at] ?? null);
+    for (const cell of cells) {
+      this.cell(cell);
     }
-    this.#put(NEWLINE);
-    this.rows++;
+    this.end();
   }
 
+  cell(cell: Cell): void {
+    if (typeof cell === 'string') {
+      this.text(cell);
+    } else if (typeof cell === 'number') {
+      this.number(cell);
+    } else if (cell === null) {
+      this.#write('\\N');
+      this.#put(TAB);
+    } else if (cell instanceof Map) {
+      this.#write(mapCell(cell as ReadonlyMap<string, string>));
+      this.#put(TAB);
+    } else {
+      this.list(cell as readonly string[]);
+    }
+  }
+
+  text(text: string): void {
+    if (text.length > SHORT || !this.#plain(text)) {
+      this.#write(escape(text));
+    }
+    this.#put(TAB);
+  }
+
+  number(value: number): void {
+    if (value >= 0 && value < NINE_DIGITS && Number.isInteger(value) && !Object.is(value, -0)) {
+      this.#digits(value);
+    } else {
+      this.#write(String(value));
+    }
+    this.#put(TAB);
+  }
+
+  list(list: readonly string[]): void {
+    this.#write(listCell(list));
+    this.#put(TAB);
+  }
+
+  /** Cells that were written before, by {@link encodeCells}. */
+  encoded(cells: Uint8Array): void {
+    this.#reserve(cells.length);
+    this.#bytes.set(cells, this.#length);
+    this.#length += cells.length;
+  }
+
+  /** Ends the row. */
+  end(): void {
+    this.#bytes[this.#length - 1] = NEWLINE;
+    this.rows += 1;
+  }
+
+  /** What was written so far. */
   get body(): Buffer {
     return this.#bytes.subarray(0, this.#length);
-  }
-
-  #cell(cell: Cell): void {
-    if (typeof cell === 'string') this.#text(cell);
-    else if (typeof cell === 'number') this.#text(String(cell));
-    else if (cell === null) this.#write('\\N');
-    else if (cell instanceof Map) this.#write(mapCell(cell as ReadonlyMap<string, string>));
-    else this.#write(listCell(cell as readonly string[]));
-  }
-
-  #text(text: string): void {
-    if (text.length > SHORT || !this.#plain(text)) this.#write(escape(text));
   }
 
   /** Writes a text of which every character is a byte as it is; otherwise nothing, and says so. */
@@ -84,13 +129,30 @@ class Lines {
     this.#reserve(SHORT);
     const bytes = this.#bytes;
     const start = this.#length;
-    for (let at = 0; at < text.length; at++) {
+    for (let at = 0; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
-      if (code < 0x20 || code > 0x7e || code === BACKSLASH) return false;
+      if (code < 0x20 || code > 0x7e || code === BACKSLASH) {
+        return false;
+      }
       bytes[start + at] = code;
     }
     this.#length = start + text.length;
     return true;
+  }
+
+  #digits(value: number): void {
+    this.#reserve(SHORT);
+    let count = 1;
+    for (let limit = 10; value >= limit; limit *= 10) {
+      count += 1;
+    }
+    let left = value;
+    for (let at = this.#length + count - 1; at >= this.#length; at -= 1) {
+      const next = Math.floor(left / 10);
+      this.#bytes[at] = ZERO + (left - next * 10);
+      left = next;
+    }
+    this.#length += count;
   }
 
   #write(text: string): void {
@@ -100,41 +162,59 @@ class Lines {
 
   #put(byte: number): void {
     this.#reserve(1);
-    this.#bytes[this.#length++] = byte;
+    this.#bytes[this.#length] = byte;
+    this.#length += 1;
   }
 
   #reserve(length: number): void {
-    if (this.#length + length <= this.#bytes.length) return;
+    if (this.#length + length <= this.#bytes.length) {
+      return;
+    }
     const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + length));
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
   }
 }
 
+/** Cells as bytes, for rows that have many of them in common. */
+export function encodeCells(cells: readonly Cell[]): Uint8Array {
+  const rows = new TableRows();
+  for (const cell of cells) {
+    rows.cell(cell);
+  }
+  return Uint8Array.from(rows.body);
+}
+
 /** Gathers rows for tables, and hands them over as inserts: one for each table. */
 export class RowBuffer {
-  readonly #lines = new Map<string, Lines>();
+  readonly #tables = new Map<string, TableRows>();
 
   /** Cells in the order of the table's columns. */
   add(table: string, cells: readonly Cell[]): void {
-    let lines = this.#lines.get(table);
-    if (lines === undefined) {
-      lines = new Lines();
-      this.#lines.set(table, lines);
+    this.of(table).add(cells);
+  }
+
+  /** The rows of a table, to write to. */
+  of(table: string): TableRows {
+    let rows = this.#tables.get(table);
+    if (rows === undefined) {
+      rows = new TableRows();
+      this.#tables.set(table, rows);
     }
-    lines.add(cells);
+    return rows;
   }
 
   rowsOf(table: string): number {
-    return this.#lines.get(table)?.rows ?? 0;
+    return this.#tables.get(table)?.rows ?? 0;
   }
 
   /** Tokens are `<id>:<table>`, so that the same rows under the same id count once. */
   inserts(id: string): Insert[] {
-    return [...this.#lines].map(([table, lines]) => ({
+    const written = [...this.#tables].filter(([, { rows }]) => rows > 0);
+    return written.map(([table, { body }]) => ({
       table,
       columns: Object.keys(tableOf(table).columns),
-      body: lines.body,
+      body,
       token: `${id}:${table}`,
     }));
   }

@@ -1,12 +1,10 @@
 import type { Insert, Mutation } from '../engine/store.ts';
-import { tableOf } from '../engine/schema.ts';
-import { tableOfCall } from './call-row.ts';
+import { tableOfCall, writeCall } from './call-row.ts';
 import type { CallRow } from './call-row.ts';
 import { ProfileRows } from './profile-rows.ts';
 import { removalOf } from './correction.ts';
 import type { Correction } from './correction.ts';
 import { RowBuffer } from './row-buffer.ts';
-import type { Cell } from './row-buffer.ts';
 import { UsageDeltas } from './usage/usage-deltas.ts';
 
 /** Everything that one batch changes in the store, decided once. */
@@ -21,12 +19,6 @@ export interface WriteBatch {
 
 /** Calls of each project that watchers are sent. */
 const MAX_CALLS = 50;
-
-const CALL_COLUMNS = Object.keys(tableOf('calls').columns) as readonly (keyof CallRow)[];
-
-function cellsOf(row: CallRow): Cell[] {
-  return CALL_COLUMNS.map((column) => row[column]);
-}
 
 /** Gathers what a batch changes, and becomes a plan. */
 export class WriteBatchBuilder {
@@ -55,11 +47,11 @@ export class WriteBatchBuilder {
   move(correction: Correction): void {
     const { before, after } = correction;
     const removal = removalOf(correction, this.version);
-    if (removal !== undefined) this.rows.add(tableOfCall(removal), cellsOf(removal));
+    if (removal !== undefined) writeCall(this.rows.of(tableOfCall(removal)), removal);
     if (before === undefined) this.counted++;
     else this.corrected++;
     if (after === undefined) return;
-    this.rows.add(tableOfCall(after), cellsOf(after));
+    writeCall(this.rows.of(tableOfCall(after)), after);
     this.#tell(after);
   }
 

@@ -1,5 +1,5 @@
 import type { CallRow } from '../call-row.ts';
-import type { Cell } from '../row-buffer.ts';
+import { encodeCells } from '../row-buffer.ts';
 
 /** By what figures are kept apart: one value of each dimension. */
 export interface Dimensions {
@@ -8,8 +8,8 @@ export interface Dimensions {
   /** The number of the same service without other dimensions. */
   readonly ofService: number;
   readonly isClaimed: boolean;
-  /** In the order of the roll-ups' columns. */
-  readonly cells: readonly Cell[];
+  /** As cells of a row, in the order of the roll-ups' columns. */
+  readonly cells: Uint8Array;
 }
 
 type Values = Pick<
@@ -18,18 +18,26 @@ type Values = Pick<
 >;
 
 const NO_TAGS: readonly string[] = [];
+const MAX_LATEST = 8;
 
 /** Sets of dimensions that a plan has met, each with a number: a few hundred stand for all of its calls. */
 export class DimensionTable {
   readonly #found = new Map<string, Dimensions>();
-  #last: { readonly values: Values; readonly dimensions: Dimensions } | undefined;
+  /** The latest that were looked for. */
+  readonly #latest: { values: Values; dimensions: Dimensions }[] = [];
+  #oldest = 0;
   #lastService: { readonly service: string; readonly dimensions: Dimensions } | undefined;
 
   of(values: Values): Dimensions {
     // Calls that follow one another are often alike, and comparing is quicker than making a key.
-    if (this.#last !== undefined && areSame(this.#last.values, values)) return this.#last.dimensions;
+    for (const { values: known, dimensions } of this.#latest) {
+      if (areSame(known, values)) {
+        return dimensions;
+      }
+    }
     const dimensions = this.#find(values);
-    this.#last = { values, dimensions };
+    this.#latest[this.#oldest] = { values, dimensions };
+    this.#oldest = (this.#oldest + 1) % MAX_LATEST;
     return dimensions;
   }
 
@@ -64,7 +72,7 @@ export class DimensionTable {
       number: this.#found.size,
       ofService,
       isClaimed: user_claimed === 1,
-      cells: [provider, model, service, operation, scope, tags, user_claimed],
+      cells: encodeCells([provider, model, service, operation, scope, tags, user_claimed]),
     };
     this.#found.set(key, dimensions);
     return dimensions;

@@ -1,18 +1,48 @@
+import { fromUnits } from '@userspan/ledger';
+
+import { encodeCells } from '../row-buffer.ts';
+import type { TableRows } from '../row-buffer.ts';
 import type { Sums } from './usage-sums.ts';
 
 /** Measures that are numbers. */
 const WIDTH = 9;
+/** Places of those that are used by name. */
+const SEEN = 0;
+const CALLS = 1;
+
+/** The measures behind `seen` where there is nothing: numbers, a duration and a cost. */
+const NOTHING = encodeCells(Array.from({ length: WIDTH + 1 }, () => 0));
+
+/** Writes the measures of a user who was named by spans and has no calls, in the order of their columns. */
+export function writeSeen(rows: TableRows, seen: number): void {
+  rows.number(seen);
+  rows.encoded(NOTHING);
+}
+
+function writeWhole(rows: TableRows, value: bigint): void {
+  const number = Number(value);
+  if (Number.isSafeInteger(number)) {
+    rows.number(number);
+  } else {
+    rows.text(String(value));
+  }
+}
 
 /** Sums by the thousand, as numbers side by side: objects that live as long as a batch cost a garbage collector most. */
 export class SumsTable {
   #measures = new Float64Array(WIDTH * 64);
   #durations = new BigInt64Array(64);
   readonly #costs: bigint[] = [];
+  /** The last cost that was written, which is often the next one too: a call is written by minute, quarter and day. */
+  #lastCost = 0n;
+  #lastDecimal = '0';
 
   /** Begins a row of nothing, and returns its number. */
   begin(): number {
     const row = this.#costs.push(0n) - 1;
-    if (row >= this.#durations.length) this.#grow();
+    if (row >= this.#durations.length) {
+      this.#grow();
+    }
     return row;
   }
 
@@ -31,22 +61,42 @@ export class SumsTable {
     this.#costs[row] = (this.#costs[row] ?? 0n) + sums.cost;
   }
 
-  /** A copy of a row. */
-  sumsOf(row: number): Sums {
-    const of = (at: number): number => this.#measures[row * WIDTH + at] ?? 0;
-    return {
-      seen: of(0),
-      calls: of(1),
-      priced: of(2),
-      errors: of(3),
-      claimed: of(4),
-      inputTokens: of(5),
-      outputTokens: of(6),
-      cachedTokens: of(7),
-      reasoningTokens: of(8),
-      durationUs: this.#durations[row] ?? 0n,
-      cost: this.#costs[row] ?? 0n,
-    };
+  /** Adds a row of another table. */
+  addRow(row: number, other: SumsTable, otherRow: number): void {
+    for (let at = 0; at < WIDTH; at += 1) {
+      this.#addAt(row * WIDTH + at, other.#measures[otherRow * WIDTH + at] ?? 0);
+    }
+    this.#durations[row] = (this.#durations[row] ?? 0n) + (other.#durations[otherRow] ?? 0n);
+    this.#costs[row] = (this.#costs[row] ?? 0n) + (other.#costs[otherRow] ?? 0n);
+  }
+
+  callsOf(row: number): number {
+    return this.#measures[row * WIDTH + CALLS] ?? 0;
+  }
+
+  isNothing(row: number): boolean {
+    for (let at = row * WIDTH; at < (row + 1) * WIDTH; at += 1) {
+      if (this.#measures[at] !== 0) {
+        return false;
+      }
+    }
+    return this.#durations[row] === 0n && this.#costs[row] === 0n;
+  }
+
+  /** Writes the measures of a row, in the order of their columns; `seen` is added to its own. */
+  write(rows: TableRows, row: number, seen: number): void {
+    const first = row * WIDTH;
+    rows.number((this.#measures[first + SEEN] ?? 0) + seen);
+    for (let at = first + 1; at < first + WIDTH; at += 1) {
+      rows.number(this.#measures[at] ?? 0);
+    }
+    writeWhole(rows, this.#durations[row] ?? 0n);
+    const cost = this.#costs[row] ?? 0n;
+    if (cost !== this.#lastCost) {
+      this.#lastCost = cost;
+      this.#lastDecimal = fromUnits(cost);
+    }
+    rows.text(this.#lastDecimal);
   }
 
   #addAt(place: number, more: number): void {

@@ -1,22 +1,10 @@
 import { MINUTE_HORIZON } from '../../engine/schema.ts';
 import type { CallRow } from '../call-row.ts';
 import { DimensionTable } from './dimension-table.ts';
-import type { Dimensions } from './dimension-table.ts';
-import type { RowBuffer } from '../row-buffer.ts';
+import type { RowBuffer, TableRows } from '../row-buffer.ts';
 import { SumsTable } from './sums-table.ts';
-import { addSums, cellsOf, figuresOf, isNothing } from './usage-sums.ts';
-import type { Sums } from './usage-sums.ts';
+import { figuresOf } from './usage-sums.ts';
 import { UserSums } from './user-sums.ts';
-
-/** What a project used in one minute or quarter of an hour, with or without users, by one set of dimensions. */
-interface Total {
-  readonly project: string;
-  readonly attributed: 0 | 1;
-  /** Number of the minute or quarter since the epoch. */
-  readonly at: number;
-  readonly what: Dimensions;
-  readonly sums: Sums;
-}
 
 /** A thread, by the number of its user. */
 interface Thread {
@@ -41,13 +29,12 @@ function secondOf(startNs: string): number {
   return startNs.length <= 9 ? 0 : Number(startNs.slice(0, -9));
 }
 
-function quarterOf(startNs: string): number {
-  return Math.min(Math.floor(secondOf(startNs) / QUARTER_SECONDS), MAX_QUARTER);
+function quarterOf(second: number): number {
+  return Math.min(Math.floor(second / QUARTER_SECONDS), MAX_QUARTER);
 }
 
 /** Whether a call is kept by the minute: windows of alerts do not reach further back. */
-function isKeptByMinute({ start_ns, received }: CallRow): boolean {
-  const second = secondOf(start_ns);
+function isKeptByMinute(second: number, received: number): boolean {
   return second >= received - MINUTE_HORIZON.pastSeconds && second <= received + MINUTE_HORIZON.futureSeconds;
 }
 
@@ -63,7 +50,8 @@ function dayOf(quarter: number): number {
  */
 export class UsageDeltas {
   readonly #dimensions = new DimensionTable();
-  readonly #numbers = new Map<string, number>();
+  /** The numbers of users, by project. */
+  readonly #numbers = new Map<string, Map<string, number>>();
   readonly #users: { readonly project: string; readonly id: string }[] = [];
   readonly #quarters = new UserSums();
   readonly #minutes = new UserSums();
@@ -75,10 +63,10 @@ export class UsageDeltas {
     const user = this.#numberOf(row.project, row.user_id);
     const figures = figuresOf(row, sign);
     const what = this.#dimensions.of(row);
-    this.#quarters.add(user, quarterOf(row.start_ns), what, figures);
-    if (isKeptByMinute(row)) {
-      const minute = Math.min(Math.floor(secondOf(row.start_ns) / 60), MAX_MINUTE);
-      this.#minutes.add(user, minute, what, figures);
+    const second = secondOf(row.start_ns);
+    this.#quarters.add(user, quarterOf(second), what, figures);
+    if (isKeptByMinute(second, row.received)) {
+      this.#minutes.add(user, Math.min(Math.floor(second / 60), MAX_MINUTE), what, figures);
     }
     if (row.thread_id === '') return;
     const first = BigInt(row.start_ns);
@@ -99,7 +87,7 @@ export class UsageDeltas {
   seen(project: string, user: string, startNs: string, service: string): void {
     this.#quarters.name(
       this.#numberOf(project, user),
-      quarterOf(startNs),
+      quarterOf(secondOf(startNs)),
       this.#dimensions.ofService(service),
       1,
     );
@@ -108,48 +96,70 @@ export class UsageDeltas {
   /** `batch` names the write batch, so that readers of changes know which ones they have seen. */
   writeTo(rows: RowBuffer, batch: string): void {
     const days = new UserSums();
-    for (const { user, at, what, sums } of this.#quarters.sums()) days.add(user, dayOf(at), what, sums);
-    for (const { user, at, what, times } of this.#quarters.names()) days.name(user, dayOf(at), what, times);
-    for (const [table, unit, all] of [
-      ['usage_minute', 60, this.#minutes],
-      ['usage_quarter', QUARTER_SECONDS, this.#quarters],
-      ['usage_day', 1, days],
-    ] as const) {
-      for (const { user, at, what, sums } of all.sumsWithNames()) {
-        const { project, id } = this.#userAt(user);
-        rows.add(table, [project, at * unit, id, ...what.cells, ...cellsOf(sums)]);
-      }
+    days.addSums(this.#quarters, (user) => user, dayOf);
+    days.addNames(this.#quarters, dayOf);
+    this.#writeUsers(rows.of('usage_minute'), this.#minutes, 60);
+    this.#writeUsers(rows.of('usage_quarter'), this.#quarters, QUARTER_SECONDS);
+    this.#writeUsers(rows.of('usage_day'), days, 1);
+    this.#writeThreads(rows.of('threads'));
+    this.#writeTotals(rows.of('totals_minute'), this.#minutes, 60);
+    this.#writeTotals(rows.of('totals_quarter'), this.#quarters, QUARTER_SECONDS);
+    const changes = rows.of('usage_changes');
+    for (const { project, id } of this.#users) {
+      changes.text(batch);
+      changes.text(project);
+      changes.text(id);
+      changes.end();
     }
-    for (const { user, id: thread, claimed, row, first, last } of this.#threads.values()) {
-      const sums = this.#threadSums.sumsOf(row);
-      if (isNothing(sums)) continue;
+  }
+
+  #writeUsers(rows: TableRows, sums: UserSums, unit: number): void {
+    sums.write(rows, (user, at) => {
       const { project, id } = this.#userAt(user);
-      rows.add('threads', [project, id, thread, String(first), String(last), claimed, ...cellsOf(sums)]);
-    }
-    for (const [table, unit, all] of [
-      ['totals_minute', 60, this.#minutes],
-      ['totals_quarter', QUARTER_SECONDS, this.#quarters],
-    ] as const) {
-      for (const { project, attributed, at, what, sums } of this.#totalsOf(all)) {
-        if (isNothing(sums)) continue;
-        rows.add(table, [project, at * unit, attributed, ...what.cells, ...cellsOf(sums)]);
+      rows.text(project);
+      rows.number(at * unit);
+      rows.text(id);
+    });
+  }
+
+  #writeThreads(rows: TableRows): void {
+    for (const { user, id: thread, claimed, row, first, last } of this.#threads.values()) {
+      if (this.#threadSums.isNothing(row)) {
+        continue;
       }
+      const { project, id } = this.#userAt(user);
+      rows.text(project);
+      rows.text(id);
+      rows.text(thread);
+      rows.text(String(first));
+      rows.text(String(last));
+      rows.number(claimed);
+      this.#threadSums.write(rows, row, 0);
+      rows.end();
     }
-    for (const { project, id } of this.#users) rows.add('usage_changes', [batch, project, id]);
   }
 
   /** The same without users: only whether there is one. */
-  #totalsOf(all: UserSums): Iterable<Total> {
-    const totals = new Map<string, Total>();
-    for (const { user, at, what, sums } of all.sums()) {
+  #writeTotals(rows: TableRows, sums: UserSums, unit: number): void {
+    const projects: string[] = [];
+    const numbers = new Map<string, number>();
+    const totals = new UserSums();
+    // Two numbers for each project: without a user, and with one.
+    const numberOf = (user: number): number => {
       const { project, id } = this.#userAt(user);
-      const attributed = id === '' ? 0 : 1;
-      const key = `${what.number}\0${at}\0${attributed}\0${project}`;
-      const total = totals.get(key);
-      if (total === undefined) totals.set(key, { project, attributed, at, what, sums });
-      else addSums(total.sums, sums);
-    }
-    return totals.values();
+      let number = numbers.get(project);
+      if (number === undefined) {
+        number = projects.push(project) - 1;
+        numbers.set(project, number);
+      }
+      return number * 2 + (id === '' ? 0 : 1);
+    };
+    totals.addSums(sums, numberOf, (at) => at);
+    totals.write(rows, (number, at) => {
+      rows.text(projects[number >> 1] ?? '');
+      rows.number(at * unit);
+      rows.number(number & 1);
+    });
   }
 
   #userAt(user: number): { readonly project: string; readonly id: string } {
@@ -159,11 +169,15 @@ export class UsageDeltas {
   }
 
   #numberOf(project: string, id: string): number {
-    const key = `${project}\0${id}`;
-    let number = this.#numbers.get(key);
+    let numbers = this.#numbers.get(project);
+    if (numbers === undefined) {
+      numbers = new Map();
+      this.#numbers.set(project, numbers);
+    }
+    let number = numbers.get(id);
     if (number === undefined) {
       number = this.#users.push({ project, id }) - 1;
-      this.#numbers.set(key, number);
+      numbers.set(id, number);
     }
     return number;
   }

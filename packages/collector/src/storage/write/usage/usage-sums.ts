@@ -1,7 +1,6 @@
-import { fromUnits, toUnits } from '@userspan/ledger';
+import { toUnits } from '@userspan/ledger';
 
 import type { CallRow } from '../call-row.ts';
-import type { Cell } from '../row-buffer.ts';
 
 /** What a roll-up adds up. */
 export interface Sums {
@@ -18,57 +17,10 @@ export interface Sums {
   cost: bigint;
 }
 
-export const NOTHING: Readonly<Sums> = {
-  seen: 0,
-  calls: 0,
-  priced: 0,
-  errors: 0,
-  claimed: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  cachedTokens: 0,
-  reasoningTokens: 0,
-  durationUs: 0n,
-  cost: 0n,
-};
-
-/** The measures of a roll-up, in the order of its columns. */
-export function cellsOf(sums: Sums): Cell[] {
-  return [
-    sums.seen,
-    sums.calls,
-    sums.priced,
-    sums.errors,
-    sums.claimed,
-    sums.inputTokens,
-    sums.outputTokens,
-    sums.cachedTokens,
-    sums.reasoningTokens,
-    String(sums.durationUs),
-    fromUnits(sums.cost),
-  ];
-}
-
-export function isNothing(sums: Sums): boolean {
-  return (
-    sums.calls === 0 &&
-    sums.seen === 0 &&
-    sums.cost === 0n &&
-    sums.priced === 0 &&
-    sums.errors === 0 &&
-    sums.claimed === 0 &&
-    sums.inputTokens === 0 &&
-    sums.outputTokens === 0 &&
-    sums.cachedTokens === 0 &&
-    sums.reasoningTokens === 0 &&
-    sums.durationUs === 0n
-  );
-}
-
 /** What one call adds, or takes back. */
 export function figuresOf(row: CallRow, sign: 1 | -1): Sums {
   const durationUs = wholeMicroseconds(row.duration_ns);
-  const cost = row.cost === null ? 0n : toUnits(row.cost);
+  const cost = row.cost === null ? 0n : costUnits(row.cost);
   return {
     seen: 0,
     calls: sign,
@@ -84,18 +36,20 @@ export function figuresOf(row: CallRow, sign: 1 | -1): Sums {
   };
 }
 
-export function addSums(sums: Sums, more: Sums): void {
-  sums.seen += more.seen;
-  sums.calls += more.calls;
-  sums.priced += more.priced;
-  sums.errors += more.errors;
-  sums.claimed += more.claimed;
-  sums.inputTokens += more.inputTokens;
-  sums.outputTokens += more.outputTokens;
-  sums.cachedTokens += more.cachedTokens;
-  sums.reasoningTokens += more.reasoningTokens;
-  sums.durationUs += more.durationUs;
-  sums.cost += more.cost;
+/** Costs that occurred, by their decimals: calls of one model and size cost the same. */
+const unitsOf = new Map<string, bigint>();
+const MAX_COSTS = 4096;
+
+function costUnits(decimal: string): bigint {
+  let units = unitsOf.get(decimal);
+  if (units === undefined) {
+    units = toUnits(decimal);
+    if (unitsOf.size >= MAX_COSTS) {
+      unitsOf.clear();
+    }
+    unitsOf.set(decimal, units);
+  }
+  return units;
 }
 
 /** So that figures add up exactly. The check query rounds likewise. */

@@ -1,23 +1,17 @@
+import type { TableRows } from '../row-buffer.ts';
 import type { Dimensions } from './dimension-table.ts';
-import { SumsTable } from './sums-table.ts';
-import { isNothing, NOTHING } from './usage-sums.ts';
+import { SumsTable, writeSeen } from './sums-table.ts';
 import type { Sums } from './usage-sums.ts';
-
-/** What a user used in one piece of time, a minute, a quarter of an hour or a day, by one set of dimensions. */
-export interface UserSum {
-  /** The user's number. */
-  readonly user: number;
-  /** Number of the minute, quarter or day since the epoch. */
-  readonly at: number;
-  readonly what: Dimensions;
-  readonly sums: Sums;
-}
 
 /** A minute takes 27 bits, so that with 26 more for the dimensions a number is whole; so do 26 for a user and a slot. */
 const TIME_STEP = 2 ** 26;
 const USER_STEP = 2 ** 26;
 
-/** What users used, by pieces of time. Users, and times with their dimensions, are numbers here. */
+/**
+ * What users used, by pieces of time: minutes, quarters of an hour or days since the epoch.
+ *
+ * Users, and times with their dimensions, are numbers here. A user may stand for anything that sums are kept apart by.
+ */
 export class UserSums {
   readonly #slots = new Map<number, number>();
   readonly #times: number[] = [];
@@ -29,14 +23,7 @@ export class UserSums {
   readonly #named = new Map<number, number>();
 
   add(user: number, at: number, what: Dimensions, sums: Sums): void {
-    const key = user * USER_STEP + this.#slotOf(at, what);
-    let row = this.#rows.get(key);
-    if (row === undefined) {
-      row = this.#sums.begin();
-      this.#rows.set(key, row);
-      this.#keys.push(key);
-    }
-    this.#sums.add(row, sums);
+    this.#sums.add(this.#rowOf(user, at, what), sums);
   }
 
   /** Notes that spans named the user; `what` is a service and nothing else. */
@@ -45,45 +32,75 @@ export class UserSums {
     this.#named.set(key, (this.#named.get(key) ?? 0) + times);
   }
 
-  *sums(): Generator<UserSum, void> {
-    for (const [row, key] of this.#keys.entries()) {
-      const sums = this.#sums.sumsOf(row);
-      if (!isNothing(sums)) yield this.#sumAt(key, sums);
+  /** Adds the sums of others, under another user and at another time. */
+  addSums(others: UserSums, userOf: (user: number) => number, timeOf: (at: number) => number): void {
+    for (const [row, key] of others.#keys.entries()) {
+      if (!others.#sums.isNothing(row)) {
+        const slot = key % USER_STEP;
+        const user = userOf(Math.floor(key / USER_STEP));
+        this.#sums.addRow(
+          this.#rowOf(user, timeOf(others.#timeAt(slot)), others.#whatAt(slot)),
+          others.#sums,
+          row,
+        );
+      }
     }
   }
 
-  *names(): Generator<Omit<UserSum, 'sums'> & { readonly times: number }, void> {
-    for (const [key, times] of this.#named) {
-      const { user, at, what } = this.#sumAt(key, NOTHING);
-      yield { user, at, what, times };
+  /** Adds how often users were named elsewhere, at another time. */
+  addNames(others: UserSums, timeOf: (at: number) => number): void {
+    for (const [key, times] of others.#named) {
+      const slot = key % USER_STEP;
+      this.name(Math.floor(key / USER_STEP), timeOf(others.#timeAt(slot)), others.#whatAt(slot), times);
     }
   }
 
   /**
-   * Sums with the times that the user was named, which go along with calls of the same time and service where there are
-   * any: half as many rows for the store to add up.
+   * Writes a row for each sum that is not nothing; `writeKey` writes the cells before the dimensions.
+   *
+   * The times that a user was named go along with calls of the same time and service where there are any: half as many
+   * rows for the store to add up.
    */
-  *sumsWithNames(): Generator<UserSum, void> {
+  write(rows: TableRows, writeKey: (user: number, at: number) => void): void {
     const left = new Map(this.#named);
-    for (const sum of this.sums()) {
-      const slot = this.#slots.get(sum.at * TIME_STEP + sum.what.ofService);
-      const key = slot === undefined ? -1 : sum.user * USER_STEP + slot;
-      // A claimed row may be left out of sums, its user's name may not.
-      const times = sum.sums.calls > 0 && !sum.what.isClaimed ? left.get(key) : undefined;
-      if (times === undefined) yield sum;
-      else {
-        left.delete(key);
-        yield { ...sum, sums: { ...sum.sums, seen: sum.sums.seen + times } };
+    for (const [row, key] of this.#keys.entries()) {
+      if (this.#sums.isNothing(row)) {
+        continue;
       }
+      const slot = key % USER_STEP;
+      const user = Math.floor(key / USER_STEP);
+      const what = this.#whatAt(slot);
+      let seen = 0;
+      // A claimed row may be left out of sums, its user's name may not.
+      if (left.size > 0 && !what.isClaimed && this.#sums.callsOf(row) > 0) {
+        const ofService = this.#slots.get(this.#timeAt(slot) * TIME_STEP + what.ofService);
+        const named = ofService === undefined ? -1 : user * USER_STEP + ofService;
+        seen = left.get(named) ?? 0;
+        left.delete(named);
+      }
+      writeKey(user, this.#timeAt(slot));
+      rows.encoded(what.cells);
+      this.#sums.write(rows, row, seen);
+      rows.end();
     }
-    for (const [key, times] of left) yield this.#sumAt(key, { ...NOTHING, seen: times });
+    for (const [key, times] of left) {
+      const slot = key % USER_STEP;
+      writeKey(Math.floor(key / USER_STEP), this.#timeAt(slot));
+      rows.encoded(this.#whatAt(slot).cells);
+      writeSeen(rows, times);
+      rows.end();
+    }
   }
 
-  #sumAt(key: number, sums: Sums): UserSum {
-    const slot = key % USER_STEP;
-    const what = this.#whats[slot];
-    if (what === undefined) throw new RangeError(`no slot ${slot}`);
-    return { user: Math.floor(key / USER_STEP), at: this.#times[slot] ?? 0, what, sums };
+  #rowOf(user: number, at: number, what: Dimensions): number {
+    const key = user * USER_STEP + this.#slotOf(at, what);
+    let row = this.#rows.get(key);
+    if (row === undefined) {
+      row = this.#sums.begin();
+      this.#rows.set(key, row);
+      this.#keys.push(key);
+    }
+    return row;
   }
 
   #slotOf(at: number, what: Dimensions): number {
@@ -95,5 +112,17 @@ export class UserSums {
       this.#slots.set(key, slot);
     }
     return slot;
+  }
+
+  #timeAt(slot: number): number {
+    return this.#times[slot] ?? 0;
+  }
+
+  #whatAt(slot: number): Dimensions {
+    const what = this.#whats[slot];
+    if (what === undefined) {
+      throw new RangeError(`no slot ${slot}`);
+    }
+    return what;
   }
 }
