@@ -21,7 +21,8 @@ export function StackedChart(props: {
   readonly startMs?: number | undefined;
   /** Where the last bar ends. */
   readonly endMs: number;
-  readonly height?: number;
+  /** In pixels; default 200. */
+  readonly height?: number | undefined;
   readonly formatValue: (value: number) => string;
   readonly formatAxis: (value: number) => string;
   readonly onRange?: (fromMs: number, toMs: number) => void;

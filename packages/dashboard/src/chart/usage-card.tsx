@@ -4,6 +4,7 @@ import type { Usage } from '../api/usage.ts';
 import { useRange } from '../range/use-range.ts';
 import { FailureNotice } from '../ui/failure-notice.tsx';
 import { Segments } from '../ui/form/segments.tsx';
+import { usePageWidth } from '../ui/use-page-width.ts';
 import type { metrics } from '../url/page-search.ts';
 import { bucketOf } from '../url/range.ts';
 import { ChartLegend } from './chart-legend.tsx';
@@ -30,6 +31,7 @@ export function UsageCard(props: {
 }): ReactElement {
   const { usage, metric, by, onMetric, budgetUsd, children, note } = props;
   const { range, nowMs, zoom } = useRange();
+  const width = usePageWidth();
   // The rows before stay until new ones come, in bars as wide as theirs.
   const bucket = usage.data?.bucket ?? bucketOf(range, nowMs);
   const [hidden, setHidden] = useState<ReadonlySet<string | null>>(new Set());
@@ -74,6 +76,8 @@ export function UsageCard(props: {
             <StackedChart
               label={`${metric} by ${by}`}
               stack={stack}
+              // On a telephone the first rows of the list below are seen without scrolling.
+              height={width === 'narrow' ? 96 : undefined}
               startMs={range.fromMs}
               endMs={toMs}
               formatValue={formatValue}
