@@ -25,10 +25,22 @@ export async function getJson<Answer>(path: string, signal?: AbortSignal): Promi
   return (await response.json()) as Answer;
 }
 
-/** Asks for a list in another form, e.g. `application/x-ndjson`. */
-export async function getText(path: string, accept: string): Promise<string> {
-  const response = await send('GET', path, { headers: { accept } });
-  return response.text();
+/** The rows of a whole list, of all its pages, as they arrive. */
+export async function* streamRows<Row>(path: string): AsyncGenerator<Row> {
+  const response = await send('GET', path, { headers: { accept: 'application/x-ndjson' } });
+  if (response.body === null) return;
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value = '' } = await reader.read();
+    const lines = (rest + value).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line !== '') yield JSON.parse(line) as Row;
+    }
+    if (done) break;
+  }
+  if (rest !== '') yield JSON.parse(rest) as Row;
 }
 
 /** Changes something at the collector. The session is a cookie; JSON keeps a form on another site from sending this. */

@@ -1,4 +1,5 @@
 import { useState, type ReactElement } from 'react';
+import { formatCompact } from '../format/count.ts';
 import type { Column } from '../table/column.ts';
 import { Icon } from '../ui/icon.tsx';
 
@@ -11,10 +12,18 @@ export function CsvButton<Row>(props: {
 }): ReactElement {
   const { path, columns, fileName } = props;
   const [failure, setFailure] = useState(false);
+  const [rows, setRows] = useState<number>();
   const download = async (): Promise<void> => {
-    const { downloadListCsv } = await import('./list-csv.ts');
-    await downloadListCsv(path, columns, fileName);
     setFailure(false);
+    setRows(0);
+    try {
+      const { downloadListCsv } = await import('./list-csv.ts');
+      await downloadListCsv(path, columns, fileName, setRows);
+    } catch {
+      setFailure(true);
+    } finally {
+      setRows(undefined);
+    }
   };
   return (
     <button
@@ -22,10 +31,14 @@ export function CsvButton<Row>(props: {
       className={failure ? 'button quiet bad' : 'button quiet'}
       data-tip={failure ? 'The file could not be made. Try again.' : 'Exactly what is shown, all pages of it'}
       aria-label="Download CSV"
-      onClick={() => void download().catch(() => setFailure(true))}
+      aria-busy={rows !== undefined}
+      disabled={rows !== undefined}
+      onClick={() => void download()}
     >
       <Icon name="download" />
-      <span className="wide-only">CSV</span>
+      <span className="wide-only" role="status">
+        {rows === undefined ? 'CSV' : rows === 0 ? 'CSV…' : `${formatCompact(rows)} rows…`}
+      </span>
     </button>
   );
 }

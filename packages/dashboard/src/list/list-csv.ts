@@ -1,20 +1,25 @@
-import { getText } from '../api/request.ts';
+import { streamRows } from '../api/request.ts';
 import { writeCsv } from '../format/csv.ts';
 import type { Column } from '../table/column.ts';
 import { saveFile } from '../ui/save-file.ts';
 
 /**
  * Saves a whole list, filtered and sorted as it is shown, with the columns that are shown. The collector streams it as JSON
- * lines; amounts are written with every digit.
+ * lines; amounts are written with every digit. `onProgress` hears how many rows there are so far.
  */
 export async function downloadListCsv<Row>(
   path: string,
   columns: readonly Column<Row>[],
   fileName: string,
+  onProgress: (rows: number) => void,
 ): Promise<void> {
-  const lines = (await getText(path, 'application/x-ndjson')).split('\n').filter((line) => line !== '');
-  const rows = lines.map((line) => JSON.parse(line) as Row);
-  saveFile(fileName, 'text/csv;charset=utf-8', listCsv(rows, columns));
+  const rows: Row[] = [];
+  for await (const row of streamRows<Row>(path)) {
+    rows.push(row);
+    if (rows.length % 1_000 === 0) onProgress(rows.length);
+  }
+  // Excel takes a file for UTF-8 only with this mark.
+  saveFile(fileName, 'text/csv;charset=utf-8', `\uFEFF${listCsv(rows, columns)}`);
 }
 
 /** The rows under the heads of the shown columns. */

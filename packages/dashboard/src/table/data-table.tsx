@@ -116,13 +116,15 @@ export function DataTable<Row extends object>(props: {
   const table = useTable({ features, columns: definitions, data: seen, getRowId: rowId });
   const models = table.getRowModel().rows;
   const tracks = { '--tracks': columns.map((column) => column.width).join(' ') } as CSSProperties;
+  // The head is the first row, and what is pinned below it the second.
+  const firstRow = props.pinned === undefined ? 2 : 3;
   if (rows !== undefined && loaded === 0 && props.empty !== undefined) return <>{props.empty}</>;
   return (
     <div
       className={props.stale === true ? 'table stale' : 'table'}
       role="table"
       aria-label={props.label}
-      aria-rowcount={(props.total ?? loaded) + 1}
+      aria-rowcount={(props.total ?? loaded) + firstRow - 1}
       aria-busy={rows === undefined}
       style={tracks}
     >
@@ -145,7 +147,7 @@ export function DataTable<Row extends object>(props: {
                 role="row"
                 className="table-row"
                 style={style}
-                aria-rowindex={item.index + 2}
+                aria-rowindex={item.index + firstRow}
               >
                 {columns.map((column, at) => (
                   <div
@@ -166,7 +168,7 @@ export function DataTable<Row extends object>(props: {
               role="row"
               className={onOpen === undefined ? state : `${state} opens`}
               style={style}
-              aria-rowindex={item.index + 2}
+              aria-rowindex={item.index + firstRow}
               aria-current={cursor.at === item.index ? true : undefined}
               data-row={model.id}
               tabIndex={-1}
