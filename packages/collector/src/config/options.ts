@@ -2,6 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import proxyAddr from '@fastify/proxy-addr';
 import { type IdentityRules, identityRules, parseIdentity } from '@userspan/ledger';
 import { type AccessToken, parseAccessTokens } from '../security/access-token.ts';
+import { parseLunaryKeys } from '../security/lunary-key.ts';
 import { isLoopback } from '../security/loopback.ts';
 import { CLAIMED_MODES, type ClaimedMode } from '../storage/engine/claimed-mode.ts';
 import { defaultDataFolder } from './data-folder.ts';
@@ -103,7 +104,7 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
 
   const host = text('host') ?? '127.0.0.1';
   const port = number('port');
-  const tokens = tokensOf(list('token'));
+  const tokens = tokensOf(list('token'), list('lunary-key'));
   if (!isLoopback(host) && tokens.length === 0) {
     throw new OptionsError(
       `Listening on ${host} lets others in: add --token SECRET (userspan token makes one), or listen on 127.0.0.1.`,
@@ -148,9 +149,15 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
   };
 }
 
-function tokensOf(specs: readonly string[]): AccessToken[] {
+function tokensOf(specs: readonly string[], lunaryKeys: readonly string[]): AccessToken[] {
+  if (specs.length === 0 && lunaryKeys.length > 0) {
+    throw new OptionsError(
+      '--lunary-key needs --token: without a token every client may send, with any key.',
+    );
+  }
   try {
-    return parseAccessTokens(specs);
+    const tokens = parseAccessTokens(specs);
+    return [...tokens, ...parseLunaryKeys(lunaryKeys, tokens)];
   } catch (error) {
     throw new OptionsError(error instanceof Error ? error.message : 'bad token', { cause: error });
   }

@@ -24,6 +24,7 @@ export type SettingName =
   | 'cors-origin'
   | 'allow-host'
   | 'trusted-proxy'
+  | 'lunary-key'
   | 'tls-cert'
   | 'tls-key'
   | 'content'
@@ -83,6 +84,11 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     help: 'send prompts and answers on, as the sender wrote them; false removes them before they are in the log',
   },
   token: { kind: 'list', value: 'TOKEN', help: '[ingest|read|admin|browser[@PROJECT]=]SECRET; repeatable' },
+  'lunary-key': {
+    kind: 'list',
+    value: 'KEY',
+    help: "[private|public[@PROJECT]=]KEY: a key of Lunary's clients, good for their paths only; repeatable",
+  },
   'cors-origin': {
     kind: 'list',
     value: 'ORIGIN',

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { allows } from '../security/access-token.ts';
 import { testToken, type TokenCheck } from '../security/sender.ts';
 import { SESSION_COOKIE, SESSION_SECONDS, type Sessions } from '../security/sessions.ts';
 
@@ -43,7 +44,7 @@ export async function sessionRoutes(
         { tokens, failedTokens },
         {
           message: 'no token that may read has this value',
-          isGood: ({ scope }) => scope !== 'ingest',
+          isGood: ({ scope }) => allows(scope, 'read'),
         },
       );
       const value = await sessions.seal(token, Date.now());

@@ -1,8 +1,8 @@
 import 'fastify';
 import type { AccessToken } from './access-token.ts';
 
-/** What a token may do. `admin` may do everything, `read` reads the API, `ingest` only sends. */
-export type Scope = 'ingest' | 'read' | 'admin';
+/** What a token may do. `admin` may do everything, `read` reads the API, `ingest` only sends, `lunary` only as Lunary's clients do. */
+export type Scope = 'ingest' | 'lunary' | 'read' | 'admin';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -38,12 +38,12 @@ export async function lunaryRoutes(app: FastifyInstance, options: LunaryRoutesOp
   app.removeAllContentTypeParsers();
   // Bodies are read here, byte by byte against the budget, and not by the framework.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  app.post('/v1/runs/ingest', { config: { scope: 'ingest' } }, (request, reply) =>
+  app.post('/v1/runs/ingest', { config: { scope: 'lunary' } }, (request, reply) =>
     answer(request, reply, options, (json) => eventsIn(json, request, options)),
   );
   app.patch<{ Params: { runId: string } }>(
     '/v1/runs/:runId/score',
-    { config: { scope: 'ingest' } },
+    { config: { scope: 'lunary' } },
     (request, reply) =>
       answer(request, reply, options, (json) => {
         const feedback = scoreAsFeedback(json);
@@ -53,7 +53,7 @@ export async function lunaryRoutes(app: FastifyInstance, options: LunaryRoutesOp
           : eventsIn({ events: event }, request, options);
       }),
   );
-  app.get('/v1/runs/:runId/feedback', { config: { scope: 'ingest' } }, (_request, reply) =>
+  app.get('/v1/runs/:runId/feedback', { config: { scope: 'lunary' } }, (_request, reply) =>
     sendOtlpStatus(reply, false, 404, 5, 'feedback is shown in the dashboard and is not served to clients'),
   );
 }
@@ -137,7 +137,7 @@ function senderOf(
     return { project, claimed };
   }
   const token = testInnerKey(appId, ip, options);
-  return token !== undefined && allows(token.scope, 'ingest')
+  return token !== undefined && allows(token.scope, 'lunary')
     ? { project: token.project, claimed: claimed || token.isBrowserKey }
     : undefined;
 }

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { resolveOptions } from '../config/options.ts';
+
+const TOKEN = 'ingest-secret-0123456789';
+const UUID = '0c1e7d70-6f0c-4f60-a5d2-5f7d5e2f0a11';
+
+test.each([
+  [UUID, { scope: 'lunary', project: 'default', isBrowserKey: false }],
+  [`private@shop=${UUID}`, { scope: 'lunary', project: 'shop', isBrowserKey: false }],
+  [`public=${UUID}`, { scope: 'lunary', project: 'default', isBrowserKey: true }],
+  [`public@shop=sha256:${'0'.repeat(64)}`, { scope: 'lunary', project: 'shop', isBrowserKey: true }],
+])('--lunary-key %s', (spec, expected) => {
+  expect(resolveOptions({ token: [TOKEN], 'lunary-key': [spec] }).tokens[1]).toMatchObject(expected);
+});
+
+test.each<[string, string[], string[], RegExp]>([
+  ['no token', [], [UUID], /^--lunary-key needs --token/],
+  ['a short key', [TOKEN], ['short'], /^--lunary-key has a secret of 5 characters but needs at least 16/],
+  ['a word that is none', [TOKEN], [`secret=${UUID}`], /^--lunary-key has a secret that is not 16 to 512/],
+  ['a project that is none', [TOKEN], [`public@a b=${UUID}`], /^--lunary-key names a project/],
+  ['a token', [TOKEN], [TOKEN], /^--lunary-key is a token already/],
+  [
+    'a key twice',
+    [TOKEN],
+    [UUID, `public=${UUID}`],
+    /^--lunary-key 2 of 2 is a token already, or stands twice/,
+  ],
+])('%s is refused with what to do', (_name, token, keys, message) => {
+  const resolve = (): unknown => resolveOptions({ token, 'lunary-key': keys });
+  expect(resolve).toThrow(message);
+  for (const key of keys) {
+    expect(resolve).not.toThrow(new RegExp(key.replace(/^.*=/, '')));
+  }
+});
