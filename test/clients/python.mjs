@@ -1,5 +1,5 @@
 // Runs the tests of this folder with the Python clients, too: makes a virtual environment and sets its path. Needs python3
-// and PyPI; about two minutes.
+// and PyPI; about five minutes. The versions are those of the tables in the tests.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,6 +31,11 @@ try {
     'lunary==1.4.41',
     'openai>=2,<4',
     'langchain-openai>=1,<2',
+    'langfuse==5.0.4',
+    'langsmith[otel]==0.15.1',
+    'logfire==5.4.0',
+    'openlit==1.45.0',
+    'traceloop-sdk==0.62.4',
   ]);
   run('npx', ['vitest', 'run', 'test/clients'], { USERSPAN_CLIENTS_PYTHON: python });
 } finally {

@@ -1,4 +1,5 @@
-// The rows of the table: how an app is started. `name`, `args`, and where they differ: `runtimes`, `prints`, `warns`, `isMissed`.
+// The rows of the table: how an app is started. `name`, `args`, and where they differ: `runtimes`, `prints`, `warns`,
+// `isMissed`, `refuses` (nothing is recorded, the app runs, and this is said once).
 import { join } from 'node:path';
 
 const IMPORT = ['--import', '@userspan/node/auto'];
@@ -11,6 +12,14 @@ const JEST = [
   '--reporters',
   './quiet.cjs',
 ];
+/** Of another set-up of OpenTelemetry in the process: it sends to a port where nothing listens. */
+const THEIR_OTEL = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+  OTEL_METRICS_EXPORTER: 'none',
+  OTEL_LOGS_EXPORTER: 'none',
+  OTEL_NODE_RESOURCE_DETECTORS: 'none',
+  OTEL_LOG_LEVEL: 'NONE',
+};
 const MISSED = 'USERSPAN_OPENAI_MISSED';
 
 /** Banners that people put into ESM bundles, because CommonJS packages in them call `require`. */
@@ -128,6 +137,23 @@ export function rows(folder) {
       name: `us, then ${name}, in a web server`,
       args: [...IMPORT, '--import', file, 'express.mjs'],
     })),
+    // One process has one set-up of OpenTelemetry. The first stays; after another one, ours says what to do instead.
+    ...[
+      ['Sentry with OpenTelemetry', './sentry-late.mjs'],
+      ['auto-instrumentations', '@opentelemetry/auto-instrumentations-node/register'],
+    ].flatMap(([name, file]) => [
+      {
+        name: `us, then ${name}`,
+        env: THEIR_OTEL,
+        args: [...IMPORT, '--import', file, 'express.mjs'],
+      },
+      {
+        name: `${name}, then us`,
+        env: THEIR_OTEL,
+        args: ['--import', file, ...IMPORT, 'express.mjs'],
+        refuses: 'userspan: an OpenTelemetry SDK is already set up. Leave register() out and add',
+      },
+    ]),
     {
       name: 'Sentry with OpenTelemetry, and our pieces',
       args: ['--import', './sentry-own.mjs', 'express.mjs'],

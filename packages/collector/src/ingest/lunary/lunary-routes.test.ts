@@ -10,12 +10,8 @@ const INGEST = 'ingest-secret-0123456789';
 const OTHER = 'other-project-secret-0123';
 const PAGE = 'browser-secret-0123456789';
 const READ = 'reading-secret-0123456789';
-/** As Lunary makes them: no tokens of ours. */
-const PRIVATE = '0c1e7d70-6f0c-4f60-a5d2-5f7d5e2f0a11';
-const PUBLIC = '7b0f3c52-96a1-4a3d-8f0e-7a4b7d1c9e22';
 const settings = {
   token: [`ingest=${INGEST}`, `ingest@other=${OTHER}`, `browser=${PAGE}`, `read=${READ}`],
-  'lunary-key': [PRIVATE, `public@other=${PUBLIC}`],
   'max-spans': 50,
   'max-body': 100_000,
 };
@@ -275,54 +271,6 @@ test('an appId that is another token’s secret sends its event to that token’
   const [start, end] = call(newId(), { name, appId: OTHER }, { appId: OTHER });
   await send([start, end]);
   expect(await spanNamed(name)).toMatchObject({ project: 'other' });
-});
-
-describe('a key of --lunary-key', () => {
-  test.each([
-    ['private', PRIVATE, { project: 'default', claimed: false }],
-    ['public, of a project', PUBLIC, { project: 'other', claimed: true }],
-  ])('%s: sends events, verified or claimed', async (_name, key, expected) => {
-    const name = newId();
-    await send(call(newId(), { name, userId: 'u1' }), key);
-    expect(await spanNamed(name)).toMatchObject({ ...expected, attributes: { 'user.id': 'u1' } });
-  });
-
-  test('is the appId of an event, too', async () => {
-    const name = newId();
-    await send(call(newId(), { name, appId: PUBLIC }, { appId: PUBLIC }));
-    expect(await spanNamed(name)).toMatchObject({ project: 'other', claimed: true });
-  });
-
-  test.each([
-    ['POST', '/v1/traces'],
-    ['POST', '/api/public/otel/v1/traces'],
-    ['GET', '/api/users'],
-    ['GET', '/api/settings/alerts'],
-  ])('opens nothing else: %s %s', async (method, path) => {
-    for (const key of [PRIVATE, PUBLIC]) {
-      const response = await fetch(`${collector.url}${path}`, {
-        method,
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        ...(method === 'POST' ? { body: '{"resourceSpans":[]}' } : {}),
-      });
-      expect([403, 404]).toContain(response.status);
-    }
-  });
-
-  test('does not sign in to the dashboard, and is no key of PostHog', async () => {
-    const signIn = await fetch(`${collector.url}/api/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ token: PRIVATE }),
-    });
-    expect(signIn.status).toBe(401);
-    const captured = await fetch(`${collector.url}/batch/`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ api_key: PRIVATE, batch: [] }),
-    });
-    expect(captured.status).toBe(403);
-  });
 });
 
 test('what a page sends is claimed, and neither ends nor names a user of a server’s run', async () => {
