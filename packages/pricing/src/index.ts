@@ -8,6 +8,8 @@ export type { Dollars, ModelPrices, PriceOptions, TokenPrices, UnpricedCall } fr
 export type { Usage } from './usage/usage.ts';
 
 // For instrumentations, processors and the collector.
+export { dollarsOf } from './price-of.ts';
+export type { CostInDollars } from './price-of.ts';
 export { normalizeUsage } from './usage/normalize-usage.ts';
 export { providerOf } from './names/provider-names.ts';
 export type { UsageApi } from './usage/normalize-usage.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { normalizeUsage, priceOf } from './index.ts';
-import type { PriceOptions, PriceRequest, UnpricedCost, UsageApi } from './index.ts';
+import { dollarsOf, normalizeUsage, priceOf } from './index.ts';
+import type { CostInDollars, PriceOptions, PriceRequest, UnpricedCost, UsageApi } from './index.ts';
 
 /**
  * Invoices worked out by hand from the named sources (`../invoices/*.json`), in literal numbers, and not by the code
@@ -70,7 +70,20 @@ it('has at least 150 invoices', () => {
 });
 
 function costOf({ api, raw, prices, ...request }: Invoice): unknown {
-  return priceOf({ ...request, usage: normalizeUsage(api, raw) }, prices);
+  const call = { ...request, usage: normalizeUsage(api, raw) };
+  const cost = priceOf(call, prices);
+  expect(inDollars(dollarsOf(call, prices))).toEqual(inDollars(cost));
+  return cost;
+}
+
+/** What a span records of a cost. */
+function inDollars(cost: CostInDollars | UnpricedCost): unknown {
+  if ('unpriced' in cost) {
+    const { unpriced, unpricedUnits, pricedPart } = cost;
+    return { unpriced, unpricedUnits, pricedPart: pricedPart?.usd };
+  }
+  const { usd, source, asOf } = cost;
+  return { usd, source, asOf };
 }
 
 /** `1,920 × 0.075 / 1M + 86 × 0.15 / 1M`, in fractions of whole numbers, rounded half to even at 18 decimals. */

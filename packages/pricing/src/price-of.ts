@@ -1,8 +1,8 @@
 import type { PriceOrigin } from './billing/bill.ts';
 import { Bill, reportedCost } from './billing/bill.ts';
-import { billTools } from './billing/bill-tools.ts';
+import { billTools, hasToolTokens } from './billing/bill-tools.ts';
 import { billUsage } from './billing/bill-usage.ts';
-import type { Cost, PricedCost } from './billing/cost.ts';
+import type { Cost, PricedCost, UnpricedCost } from './billing/cost.ts';
 import type { BillingRules, RateCard } from './billing/rate-card.ts';
 import { dayOf, millisecondsOf } from './call-time.ts';
 import { PRICE_LIST_DATE } from './generated/price-list.ts';
@@ -12,7 +12,7 @@ import { type FoundModel, lookUpModel } from './names/model-lookup.ts';
 import { modelBySize } from './names/model-by-size.ts';
 import { isFramework, providerOfCall } from './names/provider-of-call.ts';
 import { type OwnPrices, ownModel, ownPrices, ownProvider } from './own/own-prices.ts';
-import type { PriceOptions } from './price-options.ts';
+import type { PriceFeed, PriceOptions } from './price-options.ts';
 import type { PriceRequest } from './price-request.ts';
 import { quoted } from './quoted.ts';
 import { tiersOf, unknownTier } from './service-tier.ts';
@@ -28,31 +28,43 @@ import type { Usage } from './usage/usage.ts';
  * {@link ownPriceOf} and {@link listPriceOf}. Pure: no clock, no network, nothing printed; it never throws.
  */
 export function priceOf(request: PriceRequest, prices?: PriceOptions): Cost {
-  return guarded(request, prices, costOfAny);
+  return guarded(request, prices, true, costOfAny);
 }
 
+/**
+ * What `priceOf` gives, without the lines and the exact decimal: for instrumentations, which record dollars only and do so
+ * in every call of an application.
+ */
+export function dollarsOf(request: PriceRequest, prices?: PriceOptions): CostInDollars | UnpricedCost {
+  return guarded(request, prices, false, costOfAny);
+}
+
+/** The part of a `PricedCost` that a span records. */
+export type CostInDollars = Pick<PricedCost, 'usd' | 'source' | 'asOf'>;
+
 function costOfAny(call: ReadCall, own: OwnPrices | undefined): Cost {
-  return ownCost(call, own) ?? reported(call) ?? listCost(call, own);
+  return (own === undefined ? undefined : ownCost(call, own)) ?? reported(call) ?? listCost(call, own);
 }
 
 /** What a call cost by the user's own prices alone; `undefined` where none of them is for this call. Never throws. */
 export function ownPriceOf(request: PriceRequest, prices: PriceOptions): Cost | undefined {
-  return guarded<Cost | undefined>(request, prices, ownCost);
+  return guarded<Cost | undefined>(request, prices, true, ownCost);
 }
 
 /** What a call costs by the list alone, whatever was reported. `prices` give aliases, hosts and multipliers. Never throws. */
 export function listPriceOf(request: PriceRequest, prices?: PriceOptions): Cost {
-  return guarded(request, prices, listCost);
+  return guarded(request, prices, true, listCost);
 }
 
 function guarded<Result extends Cost | undefined>(
   request: PriceRequest,
   prices: PriceOptions | undefined,
+  isItemized: boolean,
   price: (call: ReadCall, own: OwnPrices | undefined) => Result,
 ): Result | Cost {
   try {
     const own = prices === undefined ? undefined : ownPrices(prices);
-    return price(readCall(request, own), own);
+    return price(readCall(request, own, isItemized), own);
   } catch (error) {
     if (error instanceof UnreadableCall) return { unpriced: error.message };
     const isOurs = prices !== undefined && error instanceof TypeError && error.message.startsWith('prices: ');
@@ -66,6 +78,8 @@ class UnreadableCall extends Error {}
 /** What of a request its price depends on, read once. */
 interface ReadCall {
   readonly request: PriceRequest;
+  /** Whether the cost is to have its lines. */
+  readonly isItemized: boolean;
   readonly atMs: number;
   readonly usage: Usage | undefined;
   /** Id of the provider's list. */
@@ -76,7 +90,7 @@ interface ReadCall {
   readonly requestModel: string;
 }
 
-function readCall(request: PriceRequest, own: OwnPrices | undefined): ReadCall {
+function readCall(request: PriceRequest, own: OwnPrices | undefined, isItemized: boolean): ReadCall {
   const atMs = millisecondsOf(request.at);
   if (Number.isNaN(atMs))
     throw new UnreadableCall(`the time of the call is not known: ${quoted(request.at)}`);
@@ -90,6 +104,7 @@ function readCall(request: PriceRequest, own: OwnPrices | undefined): ReadCall {
       : { provider: ownName, model };
   return {
     request,
+    isItemized,
     atMs,
     usage: usageOf(request),
     provider: priced.provider,
@@ -163,11 +178,13 @@ function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
   const multiplier = own?.multiplierOf(provider) ?? '';
   const inputTokens = call.usage?.inputTokens ?? 0;
   let unpriced: Cost | undefined;
-  for (const { list, model: listed, asOf, isFeed } of found) {
+  for (let i = 0; i < found.length; i += 1) {
+    const { list, model: listed, asOf, isFeed } = found[i] as DatedModel;
     // A feed prices what the list does not; an older list never stands in for a newer feed.
     if (unpriced !== undefined && !isFeed) break;
     const isOwnList = list.id === provider;
-    for (const tier of tiers) {
+    for (let j = 0; j < tiers.length; j += 1) {
+      const tier = tiers[j] as Tier;
       // Where a list falls back to another, they have standard prices in common, not tiers and fees.
       if (!isOwnList && tier !== 'standard' && tier !== 'batch') continue;
       const billed = list.standardTiers.includes(tier) ? 'standard' : tier;
@@ -185,7 +202,7 @@ function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
 }
 
 function isNothingKnown(usage: Usage | undefined): boolean {
-  return usage === undefined || checkUsage(usage, new Bill()) === NOTHING_KNOWN;
+  return usage === undefined || checkUsage(usage, new Bill(false)) === NOTHING_KNOWN;
 }
 
 const OWN_RULES: BillingRules = { fees: undefined, audioAsText: false };
@@ -214,10 +231,17 @@ const datedModels = new WeakMap<FoundModel, readonly DatedModel[]>();
 /** The model in the list, in the feed, or in both: the one that counts at the time of the call first. */
 function listedModel(own: OwnPrices | undefined, call: ReadCall): readonly DatedModel[] {
   const listed = foundModel(own, call, lookUpModel);
-  const feed = own?.feed;
   const ofList = listed === undefined ? NOT_FOUND : datedByList(listed);
-  if (feed === undefined) return ofList;
-  const [inList] = ofList;
+  return own?.feed === undefined ? ofList : datedByFeed(own, own.feed, call, ofList);
+}
+
+/** Apart from `listedModel`, because a function that makes closures allocates a context each time. */
+function datedByFeed(
+  own: OwnPrices,
+  feed: PriceFeed,
+  call: ReadCall,
+  [inList]: readonly DatedModel[],
+): readonly DatedModel[] {
   const fed = foundModel(own, call, (provider, model) => feed.find(provider, model));
   const inFeed = fed === undefined ? undefined : { ...fed, asOf: feed.day, isFeed: true };
   if (inList === undefined || inFeed === undefined) return [inList ?? inFeed ?? []].flat();
@@ -256,14 +280,14 @@ function bill(
   origin: PriceOrigin,
 ): Cost {
   const { usage, model } = call;
-  const each = new Bill();
+  const each = new Bill(call.isItemized);
   const fault = usage === undefined ? NOTHING_KNOWN : checkUsage(usage, each);
   if (fault !== undefined && fault !== NOTHING_KNOWN) return { unpriced: fault };
-  if (card.isFree) return new Bill().cost(origin);
+  if (card.isFree) return each.cost(origin);
   if (usage === undefined || fault !== undefined) return { unpriced: NOTHING_KNOWN };
   const reason = billUsage(each, usage, card, rules);
   if (reason !== undefined) return { unpriced: `${model}: ${reason}` };
-  billTools(each, usage, (tool, inputTokens) => toolCard(call, own, tool, inputTokens));
+  if (hasToolTokens(usage)) billToolsOf(call, own, usage, each);
   if (each.missing.length === 0) return each.cost(origin);
   const units = each.missingWords;
   if (each.isEmpty) return { unpriced: `${model}: no price for ${units}` };
@@ -272,6 +296,10 @@ function bill(
     unpricedUnits: each.missing,
     pricedPart: each.cost(origin),
   };
+}
+
+function billToolsOf(call: ReadCall, own: OwnPrices | undefined, usage: Usage, each: Bill): void {
+  billTools(each, usage, (tool, inputTokens) => toolCard(call, own, tool, inputTokens));
 }
 
 /** The standard price of a tool's model at the time of the call: the user's own, else that of the provider's list. */

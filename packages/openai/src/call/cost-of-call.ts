@@ -1,11 +1,11 @@
-import type { Cost, Usage } from '@userspan/pricing';
-import { priceOf } from '@userspan/pricing';
+import type { CostInDollars, UnpricedCost, Usage } from '@userspan/pricing';
+import { dollarsOf } from '@userspan/pricing';
 
 import type { Call } from './call.ts';
 import { asText } from './record.ts';
 
 /** What a call cost, or why that is not known; undefined where there was no answer to pay for. */
-export function costOfCall(call: Call, usage: Usage): Cost | undefined {
+export function costOfCall(call: Call, usage: Usage): CostInDollars | UnpricedCost | undefined {
   const { outcome, start } = call;
   const { endpoint, host, fields, recorder } = start;
   // DALL-E 2 is what the API takes where a request for pictures names no model.
@@ -21,7 +21,7 @@ export function costOfCall(call: Call, usage: Usage): Cost | undefined {
   if (isEmpty(usage) && endpoint.api !== 'moderations') {
     return { unpriced: 'the provider sent no usage' };
   }
-  return priceOf(
+  return dollarsOf(
     {
       provider: host.provider,
       model: outcome.model ?? requestModel,

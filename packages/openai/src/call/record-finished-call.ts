@@ -13,8 +13,8 @@ import {
   ATTR_TAGS,
   ATTR_TIME_TO_FIRST_CHUNK,
 } from '@userspan/core/semconv';
-import { priceOf } from '@userspan/pricing';
-import type { Cost, Usage } from '@userspan/pricing';
+import { dollarsOf } from '@userspan/pricing';
+import type { CostInDollars, UnpricedCost, Usage } from '@userspan/pricing';
 
 import { answerContent, capturesContent } from '../content/capture-content.ts';
 import type { Message } from '../content/message.ts';
@@ -113,12 +113,12 @@ function outcomeAttributes(call: FinishedCall): Attributes {
   return attributes;
 }
 
-function costOf(call: FinishedCall): Cost | undefined {
+function costOf(call: FinishedCall): CostInDollars | UnpricedCost | undefined {
   const { recorder, host, usage, model } = call;
   if (call.isRefused === true) return undefined;
   if (call.unpriced !== undefined) return { unpriced: call.unpriced };
   if (Object.keys(usage).length === 0) return { unpriced: 'the provider sent no usage' };
-  return priceOf(
+  return dollarsOf(
     {
       provider: host.provider,
       model,

@@ -1,5 +1,5 @@
 import { patchedAsResponse } from './as-response.ts';
-import type { ApiPromise, Request } from './client-internals.ts';
+import type { ApiPromise, ParseResponse, Request } from './client-internals.ts';
 import type { Overlay } from './overlay.ts';
 import { overlayMethod } from './overlay.ts';
 import { patchedParse } from './patched-parse.ts';
@@ -11,10 +11,17 @@ import { patchedParse } from './patched-parse.ts';
 export function patchedRequest(original: Request, isParserOnPromise: boolean, overlays: Overlay[]): Request {
   const seen = new WeakSet<object>();
   let last: object | undefined;
+  // Nearly all promises have the library's one parser.
+  let lastParser: ParseResponse | undefined;
+  let lastPatched: ParseResponse | undefined;
   return function request(this, options, retries) {
     const promise = original.call(this, options, retries);
     if (isParserOnPromise && typeof promise.parseResponse === 'function') {
-      promise.parseResponse = patchedParse(promise.parseResponse);
+      if (promise.parseResponse !== lastParser || lastPatched === undefined) {
+        lastParser = promise.parseResponse;
+        lastPatched = patchedParse(lastParser);
+      }
+      promise.parseResponse = lastPatched;
     }
     const prototype = Object.getPrototypeOf(promise) as ApiPromise;
     if (prototype === last) return promise;

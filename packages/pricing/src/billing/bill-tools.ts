@@ -8,6 +8,16 @@ export type ToolCard = (model: string, inputTokens: number) => RateCard | undefi
 
 const TOOL_RULES: BillingRules = { fees: undefined, audioAsText: false };
 
+/** Whether tools of a call used tokens. */
+export function hasToolTokens(usage: Usage): boolean {
+  return (
+    usage.imageToolInputTokens !== undefined ||
+    usage.imageToolOutputTokens !== undefined ||
+    usage.svgInputTokens !== undefined ||
+    usage.svgOutputTokens !== undefined
+  );
+}
+
 /** Bills the tokens that tools of a call used: each at the price of the tool's own model, beside the call's tokens. */
 export function billTools(bill: Bill, usage: Usage, cardOf: ToolCard): void {
   if (usage.imageToolInputTokens !== undefined || usage.imageToolOutputTokens !== undefined) {

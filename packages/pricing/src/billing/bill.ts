@@ -100,15 +100,26 @@ export interface PriceOrigin {
 
 const NOTHING_MISSING: readonly string[] = [];
 
-/** Adds up a call's lines exactly: in safe integers of a pico-dollar while they last, in fractions after that. */
+const NO_LINES: readonly CostLine[] = [];
+
+/**
+ * Adds up a call's lines exactly: in safe integers of a pico-dollar while they last, in fractions after that.
+ *
+ * A bill that is not itemized has the sum alone, as a number: its cost has no `lines`, and `exact` is empty.
+ */
 export class Bill {
-  readonly #lines: CostLine[] = [];
+  readonly #lines: CostLine[] | undefined;
+  #count = 0;
   #missing: string[] | undefined;
   #pico = 0;
   #exact: Rational | undefined;
   #isTierGap = false;
   /** Stands before the item of every line that is added: the tool that used it. */
   label = '';
+
+  constructor(isItemized: boolean) {
+    this.#lines = isItemized ? [] : undefined;
+  }
 
   /** Units that were used and have no price, in words. */
   get missing(): readonly string[] {
@@ -122,7 +133,7 @@ export class Bill {
 
   /** Whether nothing that was used has a price. */
   get isEmpty(): boolean {
-    return this.#lines.length === 0;
+    return this.#count === 0;
   }
 
   /** Notes that a unit was used and has no price; `null` is a price that only this service tier does not have. */
@@ -136,17 +147,18 @@ export class Bill {
   /** Adds a line; nothing used is no line. */
   add(quantity: number, rate: Rate): void {
     if (quantity === 0) return;
+    this.#count += 1;
+    const usd = this.#addUp(quantity, rate);
+    if (this.#lines === undefined) return;
     const { unitPrice, per } = rate;
     const item = this.label === '' ? rate.item : this.label + rate.item;
-    this.#lines.push({ item, quantity, unitPrice, per, usd: this.#addUp(quantity, rate) });
+    this.#lines.push({ item, quantity, unitPrice, per, usd });
   }
 
   /** The sum of all lines. The tier and the multiplier are left out where they are the usual ones. */
   cost({ source, asOf, tier, multiplier }: PriceOrigin): PricedCost {
-    const exact = this.#exact === undefined ? picoToDecimal(this.#pico) : toDecimal(this.#exact);
-    // The quotient of two exact numbers is correctly rounded.
-    const usd = this.#exact === undefined ? this.#pico / PICO_PER_DOLLAR : Number(exact);
-    const lines = this.#lines;
+    const { usd, exact } = this.#sum();
+    const lines = this.#lines ?? NO_LINES;
     if (multiplier !== '') {
       if (tier === 'standard') return { usd, exact, lines, source, asOf, multiplier };
       return { usd, exact, lines, source, asOf, tier, multiplier };
@@ -154,6 +166,16 @@ export class Bill {
     return tier === 'standard'
       ? { usd, exact, lines, source, asOf }
       : { usd, exact, lines, source, asOf, tier };
+  }
+
+  #sum(): Pick<PricedCost, 'usd' | 'exact'> {
+    if (this.#exact !== undefined) {
+      const exact = toDecimal(this.#exact);
+      return { usd: Number(exact), exact };
+    }
+    const exact = this.#lines === undefined ? '' : picoToDecimal(this.#pico);
+    // The quotient of two exact numbers is correctly rounded.
+    return { usd: this.#pico / PICO_PER_DOLLAR, exact };
   }
 
   #addUp(quantity: number, rate: Rate): number {

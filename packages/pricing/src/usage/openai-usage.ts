@@ -1,6 +1,6 @@
 import { addDollars } from '../billing/bill.ts';
 import type { MutableUsage } from './read-fields.ts';
-import { count, field, known, measure, put, putAll, sum, usageIn } from './read-fields.ts';
+import { asCount, count, field, fieldsOf, known, measure, putAll, sum, usageIn } from './read-fields.ts';
 import { countToolCalls } from './tool-calls.ts';
 import { toolUsage } from './tool-usage.ts';
 import { unknownUnits } from './unknown-units.ts';
@@ -51,96 +51,139 @@ const IGNORED: ReadonlySet<string> = new Set([
 ]);
 
 /**
+ * Objects of unknown fields. They are read by name, and not by a function that takes the name: V8 remembers for each
+ * place of the code where an object of that shape has the field, and this runs once for every call.
+ */
+type RawUsage = Readonly<
+  Partial<
+    Record<
+      | ('prompt_tokens' | 'input_tokens' | 'completion_tokens' | 'output_tokens' | 'total_tokens')
+      | ('prompt_tokens_details' | 'input_tokens_details' | 'input_token_details')
+      | ('completion_tokens_details' | 'output_tokens_details' | 'output_token_details')
+      | ('cached_tokens' | 'prompt_cache_hit_tokens' | 'cache_read_input_tokens')
+      | ('cache_creation_input_tokens' | 'cache_write_input_tokens')
+      | ('reasoning_tokens' | 'citation_tokens' | 'characters' | 'prompt_audio_seconds')
+      | ('num_search_queries' | 'cost' | 'is_byok' | 'cost_details' | 'cost_in_usd_ticks' | 'estimated_cost'),
+      unknown
+    >
+  >
+>;
+type RawInput = Readonly<
+  Partial<
+    Record<
+      | ('cached_tokens' | 'cached_tokens_details' | 'audio_tokens' | 'image_tokens' | 'video_tokens')
+      | ('cache_write_tokens' | 'cache_creation_tokens' | 'cache_write_tokens_details'),
+      unknown
+    >
+  >
+>;
+type RawOutput = Readonly<
+  Partial<Record<'reasoning_tokens' | 'audio_tokens' | 'image_tokens' | 'video_tokens', unknown>>
+>;
+type RawCached = Readonly<Partial<Record<'text_tokens' | 'audio_tokens' | 'image_tokens', unknown>>>;
+
+/**
  * Usage of OpenAI's APIs and of those that speak like them. Cached, cache-write, audio, picture, reasoning and
  * prediction tokens are parts of the totals.
  *
  * `raw` is the `usage` of an answer or the whole answer (also Groq's last chunk, with `x_groq.usage`).
  */
 export function readOpenAIUsage(raw: unknown): Usage {
-  const usage = usageIn(raw);
-  const input =
-    field(usage, 'prompt_tokens_details') ??
-    field(usage, 'input_tokens_details') ??
-    field(usage, 'input_token_details');
-  const output =
-    field(usage, 'completion_tokens_details') ??
-    field(usage, 'output_tokens_details') ??
-    field(usage, 'output_token_details');
-  const reasoning = count(output, 'reasoning_tokens') ?? count(usage, 'reasoning_tokens');
+  const usage: RawUsage = fieldsOf(usageIn(raw));
+  const input = usage.prompt_tokens_details ?? usage.input_tokens_details ?? usage.input_token_details;
+  const output = usage.completion_tokens_details ?? usage.output_tokens_details ?? usage.output_token_details;
+  const parts: RawOutput = fieldsOf(output);
+  const reasoning = asCount(parts.reasoning_tokens) ?? asCount(usage.reasoning_tokens);
+  const citations = asCount(usage.citation_tokens);
+  const searches = asCount(usage.num_search_queries);
+  const inputTotal = asCount(usage.prompt_tokens) ?? asCount(usage.input_tokens);
+  const outputTotal =
+    citations === undefined && searches === undefined
+      ? outputTokens(usage, inputTotal, output === undefined, reasoning)
+      : sum(outputCount(usage), reasoning, citations);
+  const audio = asCount(parts.audio_tokens);
+  const image = asCount(parts.image_tokens);
+  const video = asCount(parts.video_tokens);
+  const characters = asCount(usage.characters);
+  const seconds = measure(usage.prompt_audio_seconds);
+  const costUsd = reportedCost(usage);
   const read: MutableUsage = {};
-  put(read, 'inputTokens', inputTokens(usage));
-  put(read, 'outputTokens', outputTokens(usage, output, reasoning));
-  put(read, 'reasoningOutputTokens', reasoning);
-  putInputParts(read, usage, input);
-  put(read, 'audioOutputTokens', count(output, 'audio_tokens'));
-  put(read, 'imageOutputTokens', count(output, 'image_tokens'));
-  put(read, 'videoOutputTokens', count(output, 'video_tokens'));
-  put(read, 'citationOutputTokens', count(usage, 'citation_tokens'));
-  put(read, 'characters', count(usage, 'characters'));
-  put(read, 'seconds', measure(field(usage, 'prompt_audio_seconds')));
-  put(read, 'webSearchCalls', count(usage, 'num_search_queries'));
-  put(read, 'providerCostUsd', reportedCost(usage));
+  if (inputTotal !== undefined) read.inputTokens = inputTotal;
+  if (outputTotal !== undefined) read.outputTokens = outputTotal;
+  if (reasoning !== undefined) read.reasoningOutputTokens = reasoning;
+  readInputParts(read, usage, fieldsOf(input));
+  if (audio !== undefined) read.audioOutputTokens = audio;
+  if (image !== undefined) read.imageOutputTokens = image;
+  if (video !== undefined) read.videoOutputTokens = video;
+  if (citations !== undefined) read.citationOutputTokens = citations;
+  if (characters !== undefined) read.characters = characters;
+  if (seconds !== undefined) read.seconds = seconds;
+  if (searches !== undefined) read.webSearchCalls = searches;
+  if (costUsd !== undefined) read.providerCostUsd = costUsd;
   putAll(read, countToolCalls(field(raw, 'output')));
   putAll(read, toolUsage(raw));
-  if (hasCounts(usage)) putAll(read, unknownUnits(usage, KNOWN, IGNORED));
+  // A whole answer without a usage has other numbers, which are limits and times.
+  const isUsage = (inputTotal ?? asCount(usage.output_tokens) ?? asCount(usage.total_tokens)) !== undefined;
+  if (isUsage) putAll(read, unknownUnits(usage, KNOWN, IGNORED));
   return read;
 }
 
 /** The parts of the input: cached, written to the cache, audio, pictures and video. */
-function putInputParts(read: MutableUsage, usage: unknown, input: unknown): void {
-  const cached = field(input, 'cached_tokens_details');
+function readInputParts(read: MutableUsage, usage: RawUsage, input: RawInput): void {
   const written =
-    count(input, 'cache_write_tokens', 'cache_creation_tokens') ??
-    count(usage, 'cache_creation_input_tokens', 'cache_write_input_tokens');
-  const written12h = count(field(input, 'cache_write_tokens_details'), 'ttl_12h_tokens');
-  put(
-    read,
-    'cachedInputTokens',
-    count(input, 'cached_tokens') ??
-      count(usage, 'prompt_cache_hit_tokens', 'cached_tokens') ??
-      count(usage, 'cache_read_input_tokens'),
-  );
-  put(
-    read,
-    'cacheWriteInputTokens',
-    written === undefined ? undefined : Math.max(written - (written12h ?? 0), 0),
-  );
+    asCount(input.cache_write_tokens) ??
+    asCount(input.cache_creation_tokens) ??
+    asCount(usage.cache_creation_input_tokens) ??
+    asCount(usage.cache_write_input_tokens);
+  const written12h = count(input.cache_write_tokens_details, 'ttl_12h_tokens');
+  const cached =
+    asCount(input.cached_tokens) ??
+    asCount(usage.prompt_cache_hit_tokens) ??
+    asCount(usage.cached_tokens) ??
+    asCount(usage.cache_read_input_tokens);
+  const audio = asCount(input.audio_tokens);
+  const image = asCount(input.image_tokens);
+  const video = asCount(input.video_tokens);
+  if (cached !== undefined) read.cachedInputTokens = cached;
+  if (written !== undefined) read.cacheWriteInputTokens = Math.max(written - (written12h ?? 0), 0);
   // A field that is always there and nearly always zero stays out.
-  put(read, 'cacheWrite12hInputTokens', written12h === 0 ? undefined : written12h);
-  put(read, 'audioInputTokens', count(input, 'audio_tokens'));
-  put(read, 'imageInputTokens', count(input, 'image_tokens'));
-  put(read, 'videoInputTokens', count(input, 'video_tokens'));
-  if (cached === undefined) return;
-  put(read, 'cachedTextInputTokens', count(cached, 'text_tokens'));
-  put(read, 'cachedAudioInputTokens', count(cached, 'audio_tokens'));
-  put(read, 'cachedImageInputTokens', count(cached, 'image_tokens'));
+  if (written12h !== undefined && written12h !== 0) read.cacheWrite12hInputTokens = written12h;
+  if (audio !== undefined) read.audioInputTokens = audio;
+  if (image !== undefined) read.imageInputTokens = image;
+  if (video !== undefined) read.videoInputTokens = video;
+  if (input.cached_tokens_details !== undefined) readCachedParts(read, input.cached_tokens_details);
 }
 
-function inputTokens(usage: unknown): number | undefined {
-  return count(usage, 'prompt_tokens', 'input_tokens');
+function readCachedParts(read: MutableUsage, details: unknown): void {
+  const cached: RawCached = fieldsOf(details);
+  const text = asCount(cached.text_tokens);
+  const audio = asCount(cached.audio_tokens);
+  const image = asCount(cached.image_tokens);
+  if (text !== undefined) read.cachedTextInputTokens = text;
+  if (audio !== undefined) read.cachedAudioInputTokens = audio;
+  if (image !== undefined) read.cachedImageInputTokens = image;
 }
 
-/** Whether an object is a usage, and not a whole answer without one, whose numbers are limits and times. */
-function hasCounts(usage: unknown): boolean {
-  return (inputTokens(usage) ?? count(usage, 'output_tokens', 'total_tokens')) !== undefined;
+function outputCount(usage: RawUsage): number | undefined {
+  return asCount(usage.completion_tokens) ?? asCount(usage.output_tokens);
 }
 
 /**
- * xAI, Gemini's compatible endpoint and Perplexity count reasoning (Perplexity citations, too) beside the completion,
- * all others inside it: the total shows which.
+ * xAI and Gemini's compatible endpoint count reasoning beside the completion, all others inside it: the total shows
+ * which. Perplexity, which counts citations and searches too, has its own sum.
  */
-function outputTokens(usage: unknown, details: unknown, reasoning: number | undefined): number | undefined {
-  const input = inputTokens(usage);
-  const output = count(usage, 'completion_tokens', 'output_tokens');
-  const citations = count(usage, 'citation_tokens');
-  if (citations !== undefined || count(usage, 'num_search_queries') !== undefined)
-    return sum(output, reasoning, citations);
-  const total = count(usage, 'total_tokens');
+function outputTokens(
+  usage: RawUsage,
+  input: number | undefined,
+  hasNoDetails: boolean,
+  reasoning: number | undefined,
+): number | undefined {
+  const output = outputCount(usage);
+  const total = asCount(usage.total_tokens);
   if (output === undefined || input === undefined || total === undefined) return output;
   const beside = total - input - output;
   if (beside <= 0) return output;
-  if (reasoning === undefined ? details === undefined : beside === reasoning) return output + beside;
-  return output;
+  return (reasoning === undefined ? hasNoDetails : beside === reasoning) ? output + beside : output;
 }
 
 const TICKS_PER_DOLLAR = 10_000_000_000;
@@ -149,21 +192,21 @@ const TICKS_PER_DOLLAR = 10_000_000_000;
  * What the provider itself says the call cost, in US dollars: OpenRouter's `cost`, Perplexity's `cost.total_cost`,
  * xAI's `cost_in_usd_ticks`, DeepInfra's `estimated_cost`.
  */
-function reportedCost(usage: unknown): number | undefined {
-  const cost = field(usage, 'cost');
-  if (field(usage, 'is_byok') === true) return byokCost(usage, measure(cost));
-  const ticks = measure(field(usage, 'cost_in_usd_ticks'));
+function reportedCost(usage: RawUsage): number | undefined {
+  const { cost } = usage;
+  if (usage.is_byok === true) return byokCost(usage, measure(cost));
+  const ticks = measure(usage.cost_in_usd_ticks);
   return (
     measure(cost) ??
-    measure(field(cost, 'total_cost')) ??
+    (cost === undefined ? undefined : measure(field(cost, 'total_cost'))) ??
     (ticks === undefined ? undefined : ticks / TICKS_PER_DOLLAR) ??
-    measure(field(usage, 'estimated_cost'))
+    measure(usage.estimated_cost)
   );
 }
 
 /** With the caller's own key `cost` is OpenRouter's fee only; the vendor bills the caller for the rest. */
-function byokCost(usage: unknown, fee: number | undefined): number | undefined {
-  const upstream = measure(field(field(usage, 'cost_details'), 'upstream_inference_cost'));
+function byokCost(usage: RawUsage, fee: number | undefined): number | undefined {
+  const upstream = measure(field(usage.cost_details, 'upstream_inference_cost'));
   return upstream === undefined ? undefined : addDollars(upstream, fee ?? 0);
 }
 

@@ -12,11 +12,22 @@ export function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-/** A property that is a count of tokens or calls, a safe integer from 0 up; else the other spelling of it. */
+const NO_FIELDS: object = Object.freeze({});
+
+/** The fields of an object; none where it is not one. */
+export function fieldsOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : NO_FIELDS;
+}
+
+/** A count of tokens or calls: a safe integer from 0 up. */
+export function asCount(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value + 0 : undefined;
+}
+
+/** A property that is a count; else the other spelling of it. */
 export function count(value: unknown, name: string, otherName?: string): number | undefined {
-  const found = field(value, name);
-  if (typeof found === 'number' && Number.isSafeInteger(found) && found >= 0) return found + 0;
-  return otherName === undefined ? undefined : count(value, otherName);
+  const found = asCount(field(value, name));
+  return found === undefined && otherName !== undefined ? count(value, otherName) : found;
 }
 
 const MAX_MEASURE = 1e12;
@@ -35,15 +46,6 @@ export function sum(...counts: readonly (number | undefined)[]): number | undefi
 
 /** A usage that is being read. */
 export type MutableUsage = { -readonly [K in keyof Usage]: Usage[K] };
-
-/** Sets a field of a usage where it is known. */
-export function put<Name extends keyof Usage>(
-  usage: MutableUsage,
-  name: Name,
-  value: Usage[Name] | undefined,
-): void {
-  if (value !== undefined) usage[name] = value;
-}
 
 /** Sets the fields that are known; they replace what was there. */
 export function putAll(usage: MutableUsage, fields: Fields | undefined): void {
