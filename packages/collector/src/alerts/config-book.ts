@@ -2,7 +2,7 @@ import type { Store } from '../storage/engine/store.ts';
 import { readConfigs } from '../storage/read/alerting/alerting-records.ts';
 import type { ConfigRecord } from '../storage/read/alerting/alerting-records.ts';
 import type { VersionedWriter } from '../storage/write/alerting/versioned-writer.ts';
-import { ruleOfBudget } from './budgets/budget.ts';
+import { rulesOfBudget } from './budgets/budget.ts';
 import type { Budget } from './budgets/budget.ts';
 import type { Channel, ChannelSecrets, ChannelWithSecrets } from './channels/channel.ts';
 import type { ActiveRule, AlertRule } from './rule.ts';
@@ -165,7 +165,7 @@ function configsOf(records: readonly ConfigRecord[]): Configs {
     else if (kind === 'budget') {
       const budget = JSON.parse(value) as Budget;
       budgets.push({ project, budget, revision: version });
-      addRule(project, ruleOfBudget(budget), version);
+      for (const rule of rulesOfBudget(budget)) addRule(project, rule, version);
     } else if (kind === 'channel') {
       const key = `${project}\0${id}`;
       const channel = JSON.parse(value) as Channel;

@@ -174,7 +174,10 @@ export class Evaluator {
     const isDue = (state: AlertState): boolean =>
       now.isEverything ||
       (now.isNewMinute &&
-        (parsedWindow.kind === 'rolling' || rule.renotifySeconds !== undefined || state.isUnsent)) ||
+        (parsedWindow.kind === 'rolling' ||
+          rule.projected === true ||
+          rule.renotifySeconds !== undefined ||
+          state.isUnsent)) ||
       (state.periodEndsMs > 0 && state.periodEndsMs <= now.nowMs);
     const due = [...(states ?? [])].filter(([, state]) => isDue(state)).map(([subject]) => subject);
     if (rule.of !== 'user' && rule.of !== 'group') return now.hasChanges || due.length > 0 ? [reading] : [];
@@ -220,7 +223,11 @@ export class Evaluator {
         const used = (isMatch ? found.get(subject) : undefined) ?? NOTHING;
         const known = states.get(subject);
         if (known === undefined && used.now.calls === 0n && !isMissed(active, used)) continue;
-        const observation = observationOf(active, used, p95?.get(subject));
+        const observation = observationOf(active, used, p95?.get(subject), {
+          span,
+          nowMs,
+          isActive: known?.isActive ?? false,
+        });
         const silenced = isSilenced(silences, project, rule.id, rule.of, subject, nowMs);
         const { state, transition } = advance(rule, active.parsedWindow, known, observation, {
           nowMs,

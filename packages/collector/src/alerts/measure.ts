@@ -1,5 +1,6 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 
+import type { TimeSpan } from '../storage/read/alerting/window-parts.ts';
 import type { WindowSums } from '../storage/read/alerting/window-sums.ts';
 
 /** What a rule watches. `unpriced` is a number of calls, `coverage` the share of calls whose user is known. */
@@ -45,6 +46,25 @@ export function figureOf(measure: AlertMeasure, sums: WindowSums, p95Ms?: number
     default:
       return undefined;
   }
+}
+
+/** Whether a measure adds up over time. */
+export function isSum(measure: AlertMeasure): boolean {
+  return measure !== 'errorRate' && measure !== 'latencyP95' && measure !== 'coverage';
+}
+
+/** A pace is that of a tenth of the period at least, so that a first call does not project a fortune. */
+const LEAST_SHARE = 10;
+
+/**
+ * What a sum comes to at the end of a span if it goes on as it did since the beginning. Without new calls it falls as time
+ * passes. Exact but for the last of the 18 digits.
+ */
+export function projectFigure({ units, divisor }: Figure, { fromMs, toMs }: TimeSpan, nowMs: number): Figure {
+  const length = toMs - fromMs;
+  const elapsed = Math.min(Math.max(nowMs - fromMs, Math.ceil(length / LEAST_SHARE)), length);
+  const left = Math.min(Math.max(toMs - nowMs, 0), length);
+  return { units: units + (units * BigInt(left)) / BigInt(elapsed), divisor };
 }
 
 /** How many times `before` a figure is; `undefined` where there was nothing before. */

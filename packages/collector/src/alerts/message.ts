@@ -71,12 +71,13 @@ export function messageOf(event: AlertEvent, publicUrl: string | undefined): Ale
   const threshold = rule.comparedToBefore
     ? `${event.threshold} times the window before`
     : amount(rule.measure, event.threshold);
+  const figure = `${rule.projected === true ? 'projected ' : ''}${NAMES[rule.measure]}`;
   const state = kind === 'resolved' ? 'resolved' : event.isWithoutData ? 'no data' : event.severity;
   const title = event.isWithoutData
     ? `${rule.name}: ${who} has no calls ${window}`
     : kind === 'resolved'
-      ? `Resolved: ${rule.name}: ${who}: ${NAMES[rule.measure]} ${value} ${window}`
-      : `${rule.name}: ${who}: ${NAMES[rule.measure]} ${value} ${window}, ${rule.direction === 'above' ? 'at or above' : 'below'} ${threshold}`;
+      ? `Resolved: ${rule.name}: ${who}: ${figure} ${value} ${window}`
+      : `${rule.name}: ${who}: ${figure} ${value} ${window}, ${rule.direction === 'above' ? 'at or above' : 'below'} ${threshold}`;
   const causes = causeLines(event);
   const link = linkOf(event, publicUrl);
   const facts = [
@@ -86,7 +87,7 @@ export function messageOf(event: AlertEvent, publicUrl: string | undefined): Ale
       value: event.subjectName === null ? subject || event.project : `${event.subjectName} (${subject})`,
     },
     ...(event.group === null ? [] : [{ name: 'Group', value: event.group }]),
-    { name: 'Figure', value },
+    { name: rule.projected === true ? 'Projected' : 'Figure', value },
     { name: 'Threshold', value: threshold },
     {
       name: 'Window',
@@ -114,6 +115,7 @@ export function messageOf(event: AlertEvent, publicUrl: string | undefined): Ale
         of: rule.of,
         window: rule.window,
         timeZone: rule.timeZone,
+        ...(rule.projected === true ? { projected: true } : {}),
       },
       ...(rule.budgetId === undefined ? {} : { budget: rule.budgetId }),
       state,

@@ -1,5 +1,7 @@
+import { closest } from 'fastest-levenshtein';
+
 import type { CallFilter } from '../storage/read/query/filters.ts';
-import { ALERT_MEASURES } from './measure.ts';
+import { ALERT_MEASURES, isSum } from './measure.ts';
 import type { AlertMeasure } from './measure.ts';
 import { parseWindow } from './window.ts';
 import type { AlertWindow } from './window.ts';
@@ -47,6 +49,11 @@ export interface AlertRule {
   readonly minimumCalls: number;
   /** Thresholds are factors of the figure in the window before. */
   readonly comparedToBefore: boolean;
+  /**
+   * The figure is what the day, week or month will end with at its pace so far. It fires before the threshold is met: a
+   * subject that met the highest one already does not fire.
+   */
+  readonly projected?: boolean;
   /** Seconds after which a subject that still fires is notified again. */
   readonly renotifySeconds?: number;
   readonly noData: NoData;
@@ -85,7 +92,7 @@ export function parseRule(input: unknown, id: string): AlertRule {
   }
   const window = stringOf(given['window'], 'window');
   const timeZone = given['timeZone'] === undefined ? 'UTC' : stringOf(given['timeZone'], 'timeZone');
-  parseWindow(window, timeZone);
+  const parsedWindow = parseWindow(window, timeZone);
   const direction = oneOf(
     given['direction'] ?? (measure === 'coverage' ? 'below' : 'above'),
     ['above', 'below'] as const,
@@ -109,6 +116,7 @@ export function parseRule(input: unknown, id: string): AlertRule {
     thresholds: parseThresholds(given['thresholds'], direction),
     minimumCalls: countOf(given['minimumCalls'] ?? 0, 'minimumCalls', 0),
     comparedToBefore: booleanOf(given['comparedToBefore'] ?? false, 'comparedToBefore'),
+    ...(readProjected(given, measure, parsedWindow, direction) ? { projected: true } : {}),
     ...(renotifySeconds === undefined || renotifySeconds === null
       ? {}
       : { renotifySeconds: countOf(renotifySeconds, 'renotifySeconds', 60) }),
@@ -130,10 +138,27 @@ const KNOWN = [
   'thresholds',
   'minimumCalls',
   'comparedToBefore',
+  'projected',
   'renotifySeconds',
   'noData',
   'channels',
 ];
+
+function readProjected(
+  given: Readonly<Record<string, unknown>>,
+  measure: AlertMeasure,
+  window: AlertWindow,
+  direction: AlertRule['direction'],
+): boolean {
+  if (!booleanOf(given['projected'] ?? false, 'projected')) return false;
+  if (window.kind === 'rolling')
+    throw new TypeError('projected needs a period with an end: window must be day, week or month');
+  if (!isSum(measure))
+    throw new TypeError(`projected is for sums such as cost or calls: measure must not be ${measure}`);
+  if (direction === 'below' || given['comparedToBefore'] === true)
+    throw new TypeError('projected goes with direction "above" and without comparedToBefore');
+  return true;
+}
 
 function parseThresholds(input: unknown, direction: 'above' | 'below'): Threshold[] {
   const list = Array.isArray(input) ? input : [];
@@ -198,7 +223,7 @@ export function refuseOthers(
   for (const name of Object.keys(given)) {
     if (!known.includes(name)) {
       throw new TypeError(
-        `${where} has no property ${JSON.stringify(name)}; it may have ${known.join(', ')}`,
+        `${where} has no property ${JSON.stringify(name.slice(0, 64))}; did you mean ${closest(name.slice(0, 64), known)}? It may have ${known.join(', ')}`,
       );
     }
   }

@@ -5,10 +5,10 @@ import { NO_SUMS, readWindowSums } from '../storage/read/alerting/window-sums.ts
 import type { SumName, SumsBy, WindowSeries, WindowSums } from '../storage/read/alerting/window-sums.ts';
 import type { Store } from '../storage/engine/store.ts';
 import type { CallFilter } from '../storage/read/query/filters.ts';
-import { addWindowSums, figureOf } from './measure.ts';
-import type { AlertMeasure } from './measure.ts';
+import { addWindowSums, compareFigure, figureOf, projectFigure } from './measure.ts';
+import type { AlertMeasure, Figure } from './measure.ts';
 import type { Observation } from './alert-state.ts';
-import type { ActiveRule, RuleFilter } from './rule.ts';
+import type { ActiveRule, AlertRule, RuleFilter } from './rule.ts';
 
 /** A rule with the subjects that are looked at this time. */
 export interface Reading {
@@ -186,15 +186,31 @@ function subjectsOf(
   return subjects;
 }
 
+/** When a rule looks at a subject, and whether it fires for it now. */
+export interface LookAt {
+  readonly span: TimeSpan;
+  readonly nowMs: number;
+  readonly isActive: boolean;
+}
+
 /** What a rule sees of the sums. */
 export function observationOf(
   { rule }: ActiveRule,
   sums: SubjectSums,
   p95Ms: number | undefined,
+  at: LookAt,
 ): Observation {
+  const figure = figureOf(rule.measure, sums.now, p95Ms);
   return {
     calls: sums.now.calls,
-    figure: figureOf(rule.measure, sums.now, p95Ms),
+    figure: rule.projected === true && figure !== undefined ? projectedOf(rule, figure, at) : figure,
     ...(rule.comparedToBefore ? { before: figureOf(rule.measure, sums.before) } : {}),
   };
+}
+
+/** Nothing where the figure itself met the highest threshold before it was projected to: it is too late to warn. */
+function projectedOf(rule: AlertRule, figure: Figure, { span, nowMs, isActive }: LookAt): Figure | undefined {
+  const highest = rule.thresholds.at(-1);
+  const isLate = highest !== undefined && compareFigure(figure, highest.value) >= 0;
+  return isLate && !isActive ? undefined : projectFigure(figure, span, nowMs);
 }

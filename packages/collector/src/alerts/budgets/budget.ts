@@ -2,7 +2,17 @@ import { fromUnits, toUnits } from '@userspan/ledger';
 
 import { parseFilter } from '../rule.ts';
 import type { AlertRule, RuleFilter } from '../rule.ts';
-import { countOf, decimalOf, listOf, objectOf, oneOf, refuseOthers, stringOf, wrong } from '../rule.ts';
+import {
+  booleanOf,
+  countOf,
+  decimalOf,
+  listOf,
+  objectOf,
+  oneOf,
+  refuseOthers,
+  stringOf,
+  wrong,
+} from '../rule.ts';
 import { parseWindow } from '../window.ts';
 import type { CalendarUnit } from '../window.ts';
 
@@ -20,6 +30,8 @@ export interface Budget {
   /** Shares of the amount, in percent, at which channels get a message. */
   readonly thresholds: readonly number[];
   readonly channels: readonly string[];
+  /** Channels get a message, too, when the amount will be used up before the period ends. */
+  readonly projected?: boolean;
 }
 
 const KNOWN = [
@@ -34,6 +46,7 @@ const KNOWN = [
   'timeZone',
   'thresholds',
   'channels',
+  'projected',
 ] as const;
 const THRESHOLDS = [50, 80, 100];
 const MAX_PERCENT = 1000;
@@ -87,11 +100,27 @@ export function parseBudget(input: unknown, id: string): Budget {
       })
       .sort((a, b) => a - b),
     channels: listOf(given['channels'] ?? [], 'channels'),
+    ...(booleanOf(given['projected'] ?? false, 'projected') ? { projected: true } : {}),
   };
 }
 
-/** The alert rule that tells of a budget. */
-export function ruleOfBudget(budget: Budget): AlertRule {
+/** The alert rules that tell of a budget: of its thresholds, and of a projection that passes it. */
+export function rulesOfBudget(budget: Budget): readonly AlertRule[] {
+  const rule = ruleOfThresholds(budget);
+  return budget.projected === true
+    ? [
+        rule,
+        {
+          ...rule,
+          id: `${rule.id}:projected`,
+          projected: true,
+          thresholds: [{ severity: 'warning', value: budget.usd }],
+        },
+      ]
+    : [rule];
+}
+
+function ruleOfThresholds(budget: Budget): AlertRule {
   const units = toUnits(budget.usd);
   return {
     id: `budget:${budget.id}`,
@@ -118,7 +147,7 @@ export function ruleOfBudget(budget: Budget): AlertRule {
 /** How a budget is written in requests and files. */
 export function showBudget(budget: Budget): Readonly<Record<string, unknown>> {
   const { user, group, props } = budget.filter;
-  const { id, name, usd, period, timeZone, thresholds, channels } = budget;
+  const { id, name, usd, period, timeZone, thresholds, channels, projected } = budget;
   return {
     id,
     name,
@@ -132,5 +161,6 @@ export function showBudget(budget: Budget): Readonly<Record<string, unknown>> {
     timeZone,
     thresholds,
     channels,
+    ...(projected === true ? { projected } : {}),
   };
 }

@@ -100,6 +100,73 @@ test('the answer comes from memory: five milliseconds at most for nearly all', a
   expect(sorted[100]).toBeLessThan(5);
 });
 
+const DAY_MS = 86_400_000;
+
+test('projected to be used up: told once before it happens, resolved when the pace falls, never after the fact', async () => {
+  // The tenth of January, noon: 9.5 of 31 days.
+  room.nowMs = Date.UTC(2027, 0, 10, 12);
+  const sent = async (): Promise<readonly string[]> => {
+    await room.pass(65_000);
+    const all = receiver.json<{
+      type: string;
+      data: { budget?: string; user: string; rule: { projected?: boolean } };
+    }>();
+    return all
+      .filter(({ data }) => data.budget?.startsWith('pace'))
+      .map(({ type, data }) => `${type} ${data.user} ${data.rule.projected === true}`);
+  };
+  const put = async (id: string, projected?: boolean): Promise<unknown> =>
+    (
+      await room.request('PUT', '/api/budgets', {
+        id,
+        props: { team: [id] },
+        usd: '30',
+        thresholds: [100],
+        channels: ['hook'],
+        ...(projected === undefined ? {} : { projected }),
+      })
+    ).body;
+  expect(await put('pace', true)).toMatchObject({ projected: true });
+  expect(await put('pace-off')).not.toHaveProperty('projected');
+  await spend('slow', 9, { 'userspan.user.team': 'pace' });
+  await spend('off', 12, { 'userspan.user.team': 'pace-off' });
+  expect(await sent()).toEqual([]);
+  await spend('slow', 1, { 'userspan.user.team': 'pace' });
+  // Straight over the amount: only that is told.
+  await spend('rich', 40, { 'userspan.user.team': 'pace' });
+  expect((await sent()).toSorted()).toEqual(['budget.fired rich false', 'budget.fired slow true']);
+  const [message] = receiver
+    .json<{ data: { user: string; value: string; threshold: string } }>()
+    .filter(({ data }) => data.user === 'slow');
+  // $10 in 9.5 days is $32.63 in 31.
+  expect(message?.data.threshold).toBe('30');
+  expect(Number(message?.data.value)).toBeCloseTo(32.63, 1);
+  const { body } = await room.request('GET', '/api/alert-states?active=true');
+  expect(body['data']).toContainEqual(
+    expect.objectContaining({ rule: 'budget:pace:projected', subject: 'slow' }),
+  );
+  room.nowMs += DAY_MS;
+  expect(await sent()).toHaveLength(3);
+  expect((await sent()).at(-1)).toBe('budget.resolved slow true');
+  await room.restart();
+  await spend('slow', 19, { 'userspan.user.team': 'pace' });
+  expect(await sent()).toHaveLength(3);
+  await spend('slow', 2, { 'userspan.user.team': 'pace' });
+  expect((await sent()).slice(3)).toEqual(['budget.fired slow false']);
+});
+
+test.each([
+  [{ window: '1d' }, /projected needs a period with an end/],
+  [{ measure: 'errorRate' }, /projected is for sums.*errorRate/],
+  [{ comparedToBefore: true }, /without comparedToBefore/],
+  [{ projected: 'yes' }, /projected must be true or false/],
+  [{ projectd: true }, /no property "projectd"; did you mean projected\?/],
+])('a wrong projection is refused: %j', async (change, message) => {
+  const rule = { measure: 'cost', window: 'month', thresholds: [{ value: '1' }], projected: true };
+  const { status, body } = await room.request('POST', '/api/alerts', { ...rule, ...change });
+  expect([status, String(body['message'])]).toEqual([400, expect.stringMatching(message)]);
+});
+
 test.each([
   [{ usd: 1 }, /a budget is for one of/],
   [{ user: 'a', usd: 0 }, /usd must be an amount above 0/],

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AlertState } from '../../alerts/alert-state.ts';
 import { parseRule } from '../../alerts/rule.ts';
 import type { AlertRule } from '../../alerts/rule.ts';
-import { ruleOfBudget } from '../../alerts/budgets/budget.ts';
+import { rulesOfBudget } from '../../alerts/budgets/budget.ts';
 import type { Budget } from '../../alerts/budgets/budget.ts';
 import { parseSilence } from '../../alerts/silence.ts';
 import type { Silence } from '../../alerts/silence.ts';
@@ -129,8 +129,7 @@ export function alertRoutes(app: FastifyInstance, context: ApiContext): void {
     handler: async ({ project, query }) => {
       const rules = new Map<string, AlertRule>(await rulesOf(project));
       for (const budget of (await alerting.configs.list<Budget>(project, 'budget')).values()) {
-        const rule = ruleOfBudget(budget);
-        rules.set(rule.id, rule);
+        for (const rule of rulesOfBudget(budget)) rules.set(rule.id, rule);
       }
       const states = await readStates(context.store, project);
       return {

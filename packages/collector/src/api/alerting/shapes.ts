@@ -43,9 +43,17 @@ const RULE_PROPERTIES: Shape = {
   channels: TEXTS,
 };
 
-export const RULE: Shape = object(RULE_PROPERTIES, { renotifySeconds: COUNT });
+const RULE_OPTIONS: Shape = {
+  renotifySeconds: COUNT,
+  projected: {
+    ...FLAG,
+    description: 'The figure is what the day, week or month will end with at its pace so far. Default false.',
+  },
+};
 
-export const RULE_BODY: Shape = bodyOf({ ...RULE_PROPERTIES, renotifySeconds: COUNT });
+export const RULE: Shape = object(RULE_PROPERTIES, RULE_OPTIONS);
+
+export const RULE_BODY: Shape = bodyOf({ ...RULE_PROPERTIES, ...RULE_OPTIONS });
 
 export const ALERT_STATE: Shape = object({
   rule: TEXT,
@@ -109,6 +117,11 @@ export const DELIVERY: Shape = object({
   answer: { type: ['object', 'null'], description: '{ status, text, at } of the last attempt.' },
 });
 
+const PROJECTED: Shape = {
+  ...FLAG,
+  description: 'A message, too, when the amount will be used up before the period ends. Default false.',
+};
+
 export const BUDGET: Shape = object(
   {
     id: TEXT,
@@ -119,7 +132,7 @@ export const BUDGET: Shape = object(
     thresholds: { type: 'array', items: COUNT },
     channels: TEXTS,
   },
-  { user: TEXT, group: TEXT, of: { enum: ['user', 'group'] }, props: LISTS },
+  { user: TEXT, group: TEXT, of: { enum: ['user', 'group'] }, props: LISTS, projected: PROJECTED },
 );
 
 export const BUDGET_BODY: Shape = bodyOf({
@@ -133,6 +146,7 @@ export const BUDGET_BODY: Shape = bodyOf({
   timeZone: TEXT,
   thresholds: { type: 'array', items: COUNT, description: 'Percent; default 50, 80, 100.' },
   channels: TEXTS,
+  projected: PROJECTED,
 });
 
 export const BUDGET_STATUS: Shape = object({

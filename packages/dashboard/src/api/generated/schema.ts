@@ -1332,6 +1332,8 @@ export interface operations {
                          * @enum {unknown}
                          */
                         readonly of?: "project" | "user" | "group" | "model" | "service" | "tag";
+                        /** @description The figure is what the day, week or month will end with at its pace so far. Default false. */
+                        readonly projected?: boolean;
                         readonly renotifySeconds?: number;
                         readonly thresholds?: readonly {
                             /** @enum {unknown} */
@@ -1355,6 +1357,8 @@ export interface operations {
                         readonly of?: "user" | "group";
                         /** @enum {unknown} */
                         readonly period?: "day" | "week" | "month";
+                        /** @description A message, too, when the amount will be used up before the period ends. Default false. */
+                        readonly projected?: boolean;
                         /** @description each user with these properties, such as { "plan": ["pro"] }. */
                         readonly props?: {
                             readonly [key: string]: readonly string[];
@@ -1466,6 +1470,8 @@ export interface operations {
                              * @enum {unknown}
                              */
                             readonly of: "project" | "user" | "group" | "model" | "service" | "tag";
+                            /** @description The figure is what the day, week or month will end with at its pace so far. Default false. */
+                            readonly projected?: boolean;
                             readonly renotifySeconds?: number;
                             readonly thresholds: readonly {
                                 /** @enum {unknown} */
@@ -1530,6 +1536,8 @@ export interface operations {
                      * @enum {unknown}
                      */
                     readonly of?: "project" | "user" | "group" | "model" | "service" | "tag";
+                    /** @description The figure is what the day, week or month will end with at its pace so far. Default false. */
+                    readonly projected?: boolean;
                     readonly renotifySeconds?: number;
                     readonly thresholds?: readonly {
                         /** @enum {unknown} */
@@ -1580,6 +1588,8 @@ export interface operations {
                          * @enum {unknown}
                          */
                         readonly of: "project" | "user" | "group" | "model" | "service" | "tag";
+                        /** @description The figure is what the day, week or month will end with at its pace so far. Default false. */
+                        readonly projected?: boolean;
                         readonly renotifySeconds?: number;
                         readonly thresholds: readonly {
                             /** @enum {unknown} */
@@ -1645,6 +1655,8 @@ export interface operations {
                      * @enum {unknown}
                      */
                     readonly of?: "project" | "user" | "group" | "model" | "service" | "tag";
+                    /** @description The figure is what the day, week or month will end with at its pace so far. Default false. */
+                    readonly projected?: boolean;
                     readonly renotifySeconds?: number;
                     readonly thresholds?: readonly {
                         /** @enum {unknown} */
@@ -1695,6 +1707,8 @@ export interface operations {
                          * @enum {unknown}
                          */
                         readonly of: "project" | "user" | "group" | "model" | "service" | "tag";
+                        /** @description The figure is what the day, week or month will end with at its pace so far. Default false. */
+                        readonly projected?: boolean;
                         readonly renotifySeconds?: number;
                         readonly thresholds: readonly {
                             /** @enum {unknown} */
@@ -1766,6 +1780,8 @@ export interface operations {
                          * @enum {unknown}
                          */
                         readonly of: "project" | "user" | "group" | "model" | "service" | "tag";
+                        /** @description The figure is what the day, week or month will end with at its pace so far. Default false. */
+                        readonly projected?: boolean;
                         readonly renotifySeconds?: number;
                         readonly thresholds: readonly {
                             /** @enum {unknown} */
@@ -1814,6 +1830,8 @@ export interface operations {
                             readonly of?: "user" | "group";
                             /** @enum {unknown} */
                             readonly period: "day" | "week" | "month";
+                            /** @description A message, too, when the amount will be used up before the period ends. Default false. */
+                            readonly projected?: boolean;
                             readonly props?: {
                                 readonly [key: string]: readonly string[];
                             };
@@ -1859,6 +1877,8 @@ export interface operations {
                     readonly of?: "user" | "group";
                     /** @enum {unknown} */
                     readonly period?: "day" | "week" | "month";
+                    /** @description A message, too, when the amount will be used up before the period ends. Default false. */
+                    readonly projected?: boolean;
                     /** @description each user with these properties, such as { "plan": ["pro"] }. */
                     readonly props?: {
                         readonly [key: string]: readonly string[];
@@ -1888,6 +1908,8 @@ export interface operations {
                         readonly of?: "user" | "group";
                         /** @enum {unknown} */
                         readonly period: "day" | "week" | "month";
+                        /** @description A message, too, when the amount will be used up before the period ends. Default false. */
+                        readonly projected?: boolean;
                         readonly props?: {
                             readonly [key: string]: readonly string[];
                         };
@@ -1936,6 +1958,8 @@ export interface operations {
                         readonly of?: "user" | "group";
                         /** @enum {unknown} */
                         readonly period: "day" | "week" | "month";
+                        /** @description A message, too, when the amount will be used up before the period ends. Default false. */
+                        readonly projected?: boolean;
                         readonly props?: {
                             readonly [key: string]: readonly string[];
                         };

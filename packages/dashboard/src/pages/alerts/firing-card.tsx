@@ -104,15 +104,16 @@ function stateText(
   budgets: readonly Budget[],
 ): string {
   const found = rules.find(({ id }) => id === rule);
-  const budget = budgets.find(({ id }) => rule === `budget:${id}`);
+  const budget = budgets.find(({ id }) => rule === `budget:${id}` || rule === `budget:${id}:projected`);
   const name = found?.name ?? budget?.name ?? rule;
+  const isProjected = found?.projected === true || rule.endsWith(':projected');
   const measure = found?.measure ?? 'cost';
   const figure = found?.comparedToBefore === true ? value : figureText(measure, value);
   const level =
     threshold === null
       ? ''
       : `, threshold ${found?.comparedToBefore === true ? `${threshold} times` : figureText(measure, threshold)}`;
-  return `${name}: ${figure}${level}, ${isActive ? 'since' : 'over'}`;
+  return `${name}: ${isProjected ? 'projected ' : ''}${figure}${level}, ${isActive ? 'since' : 'over'}`;
 }
 
 function SubjectLink(props: { readonly state: AlertStateRow; readonly shared: SharedSearch }): ReactElement {

@@ -34,6 +34,7 @@ export function figureText(measure: Measure, value: string): string {
 /** A rule in one sentence: `Cost of each user a day at or above $1`. */
 export function ruleText(rule: AlertRule): string {
   const { measure, of, window, timeZone, direction, thresholds, comparedToBefore, filter } = rule;
+  const { label } = measureTexts[measure];
   const levels = thresholds.map(({ severity, value }) => {
     const level = comparedToBefore ? `${value} times the window before` : figureText(measure, value);
     return `${level} (${severity})`;
@@ -41,7 +42,7 @@ export function ruleText(rule: AlertRule): string {
   const period = windows[window] ?? `in ${window}`;
   const zone = windows[window] === undefined || timeZone === 'UTC' ? '' : ` (${timeZone})`;
   return [
-    measureTexts[measure].label,
+    rule.projected === true ? `Projected ${label[0]?.toLowerCase()}${label.slice(1)}` : label,
     of === 'project' ? 'of the project' : `of each ${of}`,
     `${period}${zone}`,
     direction === 'above' ? 'at or above' : 'below',

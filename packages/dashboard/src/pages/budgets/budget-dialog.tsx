@@ -32,6 +32,7 @@ export function BudgetDialog(props: {
   const [period, setPeriod] = useState(budget.period ?? 'month');
   const [timeZone, setTimeZone] = useState(budget.timeZone ?? 'UTC');
   const [thresholds, setThresholds] = useState((budget.thresholds ?? [50, 80, 100]).join(', '));
+  const [projected, setProjected] = useState(budget.projected ?? false);
   const [chosen, setChosen] = useState(budget.channels ?? channels.map(({ id }) => id));
   const client = useQueryClient();
   const saving = useMutation({
@@ -49,6 +50,7 @@ export function BudgetDialog(props: {
           .filter((text) => text !== '')
           .map(Number),
         channels: chosen,
+        projected,
       }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['live'] });
@@ -112,6 +114,10 @@ export function BudgetDialog(props: {
           <Field label="Name" value={name} placeholder={defaultName(target, who.trim())} onText={setName} />
         </div>
       </div>
+      <label className="check">
+        <input type="checkbox" checked={projected} onChange={(event) => setProjected(event.target.checked)} />
+        Tell, too, when the amount will be used up before the {period} ends
+      </label>
       <ChannelChoices channels={channels} chosen={chosen} onChoose={setChosen} />
     </FormDialog>
   );
