@@ -100,6 +100,13 @@ export class CallTable {
   }
 }
 
+/** Eight hex digits of an id as a number. */
 function wordOf(id: string, word: number): number {
-  return Number.parseInt(id.slice(word * 8, word * 8 + 8), 16);
+  let value = 0;
+  for (let at = word * 8; at < word * 8 + 8; at += 1) {
+    const code = id.charCodeAt(at);
+    // `0` to `9`, and `a` to `f`.
+    value = (value << 4) | (code < 0x3a ? code - 0x30 : code - 0x57);
+  }
+  return value;
 }

@@ -7,6 +7,7 @@ import type { CallPlace } from './call-table.ts';
 /** Most instrumentations of one project whose calls are held against each other. */
 const MAX_SCOPES = 32;
 const FNV_PRIME = 0x01000193;
+const NONE: readonly CallPlace[] = [];
 
 /**
  * Calls that were seen lately, by what another record of the same request would share with them.
@@ -29,33 +30,32 @@ export class LinkIndex {
   /** Notes a call, and tells which calls of other traces may be records of its request; they are to be looked at closely. */
   note(project: string, span: TraceSpan): readonly CallPlace[] {
     const { call } = span;
-    if (call === undefined) return [];
+    if (call === undefined) return NONE;
     const scopes = this.#scopesOf(project, call.scope);
     const own = scopes.indexOf(call.scope);
-    const found = new Map<string, CallPlace>();
+    let found: Map<string, CallPlace> | undefined;
     const seed = hash(project, this.#seed);
-    const keys = linkKeysOf(span).map((key) => hash(key, seed));
+    const keys: number[] = [];
+    for (const key of linkKeysOf(span)) keys.push(hash(key, seed));
     // One instrumentation records a request once, so calls of the same scope need no look: mostly there are no others.
     for (let scope = 0; scope < scopes.length; scope++) {
       if (scope === own) continue;
       for (const key of keys) {
         for (const table of [this.#younger, this.#older]) {
           for (const place of table.find(withScope(key, scope), call.startMs, call.endMs)) {
-            if (place.traceId !== span.traceId) found.set(`${place.traceId}${place.spanId}`, place);
+            if (place.traceId === span.traceId) continue;
+            found ??= new Map();
+            found.set(`${place.traceId}${place.spanId}`, place);
           }
         }
       }
     }
     if (own >= 0) {
-      this.#younger.add(
-        span,
-        call.startMs,
-        call.endMs,
-        keys.map((key) => withScope(key, own)),
-      );
+      for (let at = 0; at < keys.length; at += 1) keys[at] = withScope(keys[at] ?? 0, own);
+      this.#younger.add(span, call.startMs, call.endMs, keys);
     }
     if (this.#younger.isFull) this.#age();
-    return found.size === 0 ? [] : [...found.values()];
+    return found === undefined ? NONE : [...found.values()];
   }
 
   #scopesOf(project: string, scope: string): readonly string[] {

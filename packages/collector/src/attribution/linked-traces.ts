@@ -33,10 +33,13 @@ export interface FoundLink {
   readonly other: CallPlace;
 }
 
+const NO_LINKS: readonly FoundLink[] = [];
+
 /** Finds other traces with a record of a call that has just arrived. */
 export function findLinks(trace: TraceState, span: TraceSpan, state: BatchContext): readonly FoundLink[] {
-  if (span.call === undefined) return [];
-  return state.links.note(trace.project, span).map((other) => ({ trace, span, other }));
+  if (span.call === undefined) return NO_LINKS;
+  const places = state.links.note(trace.project, span);
+  return places.length === 0 ? NO_LINKS : places.map((other) => ({ trace, span, other }));
 }
 
 /** Links two traces that have records of one request, in the cache and in the store: they are attributed together. */
