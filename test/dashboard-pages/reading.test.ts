@@ -60,6 +60,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
     ['models', () => '/models', 'claude-sonnet-4-5'],
     ['prices', () => '/prices', 'acme-support-v3'],
     ['unattributed', () => '/unattributed', 'identify('],
+    ['collector', () => '/collector', 'Write-ahead log'],
     ['connect', () => '/connect', 'npm install @userspan/node'],
   ];
 

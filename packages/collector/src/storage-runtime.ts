@@ -119,12 +119,13 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       Object.keys(options.currencyRates).length === 0 ? Promise.resolve() : priceUnpriced();
     await feedWatch.open();
     feedWatch.start();
+    const retention = {
+      ...(options.retentionDays === undefined ? undefined : { days: options.retentionDays }),
+      ...(options.retentionBytes === undefined ? undefined : { bytes: options.retentionBytes }),
+    };
     const upkeep = new Upkeep(pipeline, {
       ...(integrity === undefined ? undefined : { integrity }),
-      retention: {
-        ...(options.retentionDays === undefined ? undefined : { days: options.retentionDays }),
-        ...(options.retentionBytes === undefined ? undefined : { bytes: options.retentionBytes }),
-      },
+      retention,
       onError: (error) =>
         logger.error({ reason: errorReason(error) }, 'the upkeep of the store met an error'),
     });
@@ -168,6 +169,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
         alerting,
         meter,
         eraseFromWal,
+        retention,
         hidesContent: !options.content,
         feedState: () => feedWatch.state,
       }),

@@ -20,6 +20,8 @@ import { alertRoutes } from './alerting/alert-routes.ts';
 import { budgetRoutes } from './alerting/budget-routes.ts';
 import { channelRoutes } from './alerting/channel-routes.ts';
 import { aliasRoutes } from './alias-routes.ts';
+import { collectorRoute } from './collector-route.ts';
+import type { Retention } from './collector-route.ts';
 import { eventsRoute } from './events-route.ts';
 import { refuseUnknownParameters } from './request/refuse-unknown.ts';
 import { takeIdFromQuery } from './id-in-query.ts';
@@ -53,6 +55,8 @@ export interface ApiOptions {
   readonly meter?: Meter;
   /** The state of the price feed. */
   readonly feedState?: () => FeedState;
+  /** When calls are deleted, for the page about the collector. Default never. */
+  readonly retention?: Retention;
   /** Whether prompts and answers that are stored stay out of answers. Default false. */
   readonly hidesContent?: boolean;
   /** Takes users out of what waits in the log; its answer goes into the receipt. */
@@ -150,6 +154,10 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     priceRoutes(app, context);
     repriceRoute(app, context);
     rollupRoutes(app, context);
+    collectorRoute(app, context, {
+      retention: options.retention ?? {},
+      keepsContent: options.hidesContent !== true,
+    });
     sampleRoutes(app, context);
     alertRoutes(app, context);
     channelRoutes(app, context);

@@ -13,6 +13,7 @@ export const pages = [
   { to: '/billing', label: 'Billing', icon: 'billing', letter: 'l' },
   { to: '/prices', label: 'Prices', icon: 'prices', letter: 'p' },
   { to: '/unattributed', label: 'Unattributed', icon: 'unattributed', letter: 'n' },
+  { to: '/collector', label: 'Collector', icon: 'collector', letter: 'h' },
   { to: '/connect', label: 'Connect', icon: 'connect', letter: 'c' },
 ] as const satisfies readonly {
   readonly to: string;

@@ -98,6 +98,12 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/collector',
+    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/collector', raw),
+    component: lazyRouteComponent(() => import('../pages/collector/collector-page.tsx'), 'CollectorPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/connect',
     validateSearch: (raw: Record<string, unknown>) => readPageSearch('/connect', raw),
     component: lazyRouteComponent(() => import('../pages/connect/connect-page.tsx'), 'ConnectPage'),

@@ -83,6 +83,14 @@ export function Shell(): ReactElement {
           </nav>
           <div className="side-end">
             <LiveMark state={live} />
+            {session.data?.project !== undefined && (
+              <span
+                className="faint truncate"
+                data-tip={`Signed in to the project ${session.data.project}, with permission to ${session.data.scope === 'admin' ? 'change' : 'read'}`}
+              >
+                {session.data.project}
+              </span>
+            )}
             <button
               type="button"
               className="button quiet icon-only"

@@ -44,3 +44,16 @@ export function formatPoints(now: number, before: number): string {
 export function plural(count: number, noun: string, many = `${noun}s`): string {
   return `${whole.format(count)} ${count === 1 ? noun : many}`;
 }
+
+const byteUnits = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const;
+
+/** `812 bytes`, `4.2 MB`: a size, by the thousand. */
+export function formatBytes(bytes: number): string {
+  let size = bytes;
+  let at = 0;
+  while (size >= 1000 && at < byteUnits.length - 1) {
+    size /= 1000;
+    at += 1;
+  }
+  return `${at === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${byteUnits[at]}`;
+}

@@ -137,6 +137,7 @@ export const pageFields = {
   },
   '/billing': shared,
   '/prices': shared,
+  '/collector': shared,
   '/connect': shared,
 } satisfies Readonly<Record<string, Fields>>;
 

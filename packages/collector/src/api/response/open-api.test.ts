@@ -118,6 +118,7 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   '/api/prices/models': ['?q=gpt-4o'],
   '/api/users/{id}/usage': ['', '?by=service&bucket=month'],
   '/api/threads': ['', '?include=title&q=ada&errors=false&content=rol&sort=errors'],
+  '/api/collector': [''],
   '/api/search': ['?q=ada', '?q=acme', '?q=t%201', '?q=00000000000000000000000000000001&limit=1'],
   '/api/feedback': ['', '?thumb=up&thread=t%201&from=2026-11-01', '?user=u%2F1%3F%23%C3%A9'],
   '/api/calls': [
@@ -180,6 +181,7 @@ describe('the document is true', () => {
       'putRevenueProperty',
       'putRevenueStripe',
       'readCall',
+      'readCollector',
       'readDifferences',
       'readDistribution',
       'readFacets',

@@ -228,6 +228,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/collector": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Version and settings of the collector, and the project of the token */
+        readonly get: operations["readCollector"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/deliveries": {
         readonly parameters: {
             readonly query?: never;
@@ -2647,6 +2664,49 @@ export interface operations {
                         readonly accepted: boolean;
                         readonly answer: string;
                         readonly status: number | null;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly readCollector: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /**
+                         * @description How calls that a browser key sent are counted.
+                         * @enum {unknown}
+                         */
+                        readonly claimed: "ignore" | "separate" | "count";
+                        /** @description Whether prompts and answers are stored. */
+                        readonly keepsContent: boolean;
+                        readonly project: string;
+                        /** @description Null: no limit of size. */
+                        readonly retentionBytes: number | null;
+                        /** @description Null: calls are kept. */
+                        readonly retentionDays: number | null;
+                        readonly version: string;
                     };
                 };
             };

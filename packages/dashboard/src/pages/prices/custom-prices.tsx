@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { removePrice, type CustomPrice } from '../../api/spend/prices.ts';
 import { formatPrice } from '../../format/money.ts';
 import { plainValue } from '../../format/plain-value.ts';
+import { useIsAdmin } from '../../api/session.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { priceFieldLabel } from './price-fields.ts';
@@ -10,6 +11,7 @@ import { priceFieldLabel } from './price-fields.ts';
 /** The prices that were added here. */
 export function CustomPrices({ prices }: { readonly prices: readonly CustomPrice[] }): ReactElement {
   const client = useQueryClient();
+  const isAdmin = useIsAdmin();
   const removal = useMutation({
     mutationFn: removePrice,
     onSuccess: () => client.invalidateQueries({ queryKey: ['live'] }),
@@ -39,15 +41,17 @@ export function CustomPrices({ prices }: { readonly prices: readonly CustomPrice
               <span className="faint price-when">
                 {typeof price.prices['from'] === 'string' ? `from ${price.prices['from']}` : 'always'}
               </span>
-              <button
-                type="button"
-                className="button quiet icon-only"
-                aria-label={`Remove the price of ${price.model}`}
-                disabled={removal.isPending}
-                onClick={() => removal.mutate(price.id)}
-              >
-                <Icon name="trash" />
-              </button>
+              {isAdmin && (
+                <button
+                  type="button"
+                  className="button quiet icon-only"
+                  aria-label={`Remove the price of ${price.model}`}
+                  disabled={removal.isPending}
+                  onClick={() => removal.mutate(price.id)}
+                >
+                  <Icon name="trash" />
+                </button>
+              )}
             </li>
           ))}
         </ul>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { pricesQuery, type Unpriced } from '../../api/spend/prices.ts';
+import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
 import { Ago } from '../../ui/time/ago.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
@@ -17,16 +18,19 @@ import { PageTitle } from '../../ui/page-title.tsx';
 /** What has no price, the price of any model, the prices that were added here, pricing the past again, the feed. */
 export function PricesPage(): ReactElement {
   const prices = useQuery(pricesQuery());
+  const isAdmin = useIsAdmin();
   const [adding, setAdding] = useState<Partial<Unpriced>>();
   return (
     <div className="page">
       <div className="page-head">
         <PageTitle title="Prices" />
         <h1>Prices</h1>
-        <button type="button" className="button primary" onClick={() => setAdding({})}>
-          <Icon name="plus" />
-          Add price
-        </button>
+        {isAdmin && (
+          <button type="button" className="button primary" onClick={() => setAdding({})}>
+            <Icon name="plus" />
+            Add price
+          </button>
+        )}
       </div>
       <p className="page-lead">
         Every call is priced as of the time it was made: by a price you add, else by what the provider
@@ -39,10 +43,10 @@ export function PricesPage(): ReactElement {
       {prices.isPending && <SkeletonRows rows={4} />}
       {prices.data !== undefined && (
         <>
-          <UnpricedList unpriced={prices.data.unpriced} onAdd={setAdding} />
+          <UnpricedList unpriced={prices.data.unpriced} onAdd={isAdmin ? setAdding : undefined} />
           <ModelPriceCard />
           <CustomPrices prices={prices.data.data} />
-          <RepricePanel />
+          {isAdmin && <RepricePanel />}
           <FeedCard list={prices.data.list} feed={prices.data.feed} />
         </>
       )}
@@ -53,7 +57,8 @@ export function PricesPage(): ReactElement {
 
 function UnpricedList(props: {
   readonly unpriced: readonly Unpriced[];
-  readonly onAdd: (unpriced: Unpriced) => void;
+  /** Absent where the token may not change anything. */
+  readonly onAdd: ((unpriced: Unpriced) => void) | undefined;
 }): ReactElement {
   const { unpriced, onAdd } = props;
   return (
@@ -76,7 +81,7 @@ function UnpricedList(props: {
               <span className="faint number price-when">
                 <Ago time={one.lastSeen} />
               </span>
-              {one.needsPrice && one.model !== null && (
+              {onAdd !== undefined && one.needsPrice && one.model !== null && (
                 <button type="button" className="button" onClick={() => onAdd(one)}>
                   Add price
                 </button>

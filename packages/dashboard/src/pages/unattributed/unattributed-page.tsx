@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useSearch } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { useCallback, type ReactElement } from 'react';
 import { callsQuery } from '../../api/calls.ts';
 import { apiPath } from '../../api/request.ts';
@@ -13,7 +13,7 @@ import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Money } from '../../ui/money.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { isCallFilter } from '../../url/filters.ts';
-import { readShared } from '../../url/page-search.ts';
+import { readShared, type SharedSearch } from '../../url/page-search.ts';
 import { userScopeQuery } from '../../url/scope.ts';
 import { CallsCsv, CallsTable } from '../call/calls-table.tsx';
 import './unattributed.css';
@@ -66,10 +66,14 @@ export function UnattributedPage(): ReactElement {
         </div>
       )}
       {data?.unattributedBy.map((source) => (
-        <Source key={`${source.service} ${source.operation} ${source.scope}`} source={source} />
+        <Source
+          key={`${source.service} ${source.operation} ${source.scope}`}
+          source={source}
+          shared={readShared(search)}
+        />
       ))}
       {data !== undefined && data.unattributed.calls > 0 && (
-        <section className="card" aria-label="Calls">
+        <section className="card" aria-label="Calls" id="calls">
           <div className="card-head">
             <h2>Calls</h2>
             <CallsCsv path={apiPath(['calls'], request)} />
@@ -89,7 +93,8 @@ export function UnattributedPage(): ReactElement {
   );
 }
 
-function Source({ source }: { readonly source: UnattributedSource }): ReactElement {
+function Source(props: { readonly source: UnattributedSource; readonly shared: SharedSearch }): ReactElement {
+  const { source, shared } = props;
   const { service, operation, scope, fix } = source;
   return (
     <section
@@ -103,7 +108,22 @@ function Source({ source }: { readonly source: UnattributedSource }): ReactEleme
           {scope !== null && <span className="faint"> · {scope}</span>}
         </span>
         <span className="source-figures">
-          <span className="muted">{plural(source.calls, 'call')}</span>
+          {service === null ? (
+            <span className="muted">{plural(source.calls, 'call')}</span>
+          ) : (
+            <Link
+              to="/unattributed"
+              search={{
+                ...shared,
+                service: [service],
+                ...(operation === null ? {} : { operation: [operation] }),
+              }}
+              hash="calls"
+              className="link"
+            >
+              {plural(source.calls, 'call')}
+            </Link>
+          )}
           <Money cost={source.cost} costExact={source.costExact} unpricedCalls={source.unpricedCalls} />
         </span>
       </div>

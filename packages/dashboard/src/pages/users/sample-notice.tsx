@@ -1,11 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { removeSample } from '../../api/user-changes.ts';
+import { useIsAdmin } from '../../api/session.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 
 /** Says that some of what is seen is made up, and removes it on one click. */
 export function SampleNotice(): ReactElement {
+  const isAdmin = useIsAdmin();
   const client = useQueryClient();
   const removal = useMutation({
     mutationFn: removeSample,
@@ -17,10 +19,17 @@ export function SampleNotice(): ReactElement {
         <strong>Sample data</strong> is part of these figures. It is marked “sample” in the list.
         {removal.isError && <span className="bad"> It could not be removed: {reasonOf(removal.error)}</span>}
       </span>
-      <button type="button" className="button" disabled={removal.isPending} onClick={() => removal.mutate()}>
-        <Icon name="trash" />
-        Remove sample data
-      </button>
+      {isAdmin && (
+        <button
+          type="button"
+          className="button"
+          disabled={removal.isPending}
+          onClick={() => removal.mutate()}
+        >
+          <Icon name="trash" />
+          Remove sample data
+        </button>
+      )}
     </div>
   );
 }

@@ -1,0 +1,42 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { Answer } from './answer.ts';
+import { apiPath, getJson } from './request.ts';
+
+/** One part of the collector: `ok`, or the name of its trouble. */
+export interface PartHealth {
+  readonly state: string;
+  readonly message?: string;
+  readonly lagBytes?: number;
+  readonly bytes?: number;
+  readonly limitBytes?: number;
+  readonly refusedItems?: number;
+  readonly differences?: number;
+}
+
+/** How the collector is doing, part by part, beside `status`. */
+export type Health = Readonly<Record<string, PartHealth | string>>;
+
+export function healthQuery() {
+  return queryOptions({
+    queryKey: ['health'],
+    queryFn: ({ signal }) => getJson<Health>('/healthz', signal),
+    refetchInterval: 5_000,
+  });
+}
+
+export function collectorQuery() {
+  return queryOptions({
+    queryKey: ['collector'],
+    queryFn: ({ signal }) => getJson<Answer<'readCollector'>>(apiPath(['collector']), signal),
+  });
+}
+
+/** Compares all sums with the calls themselves. */
+export function differencesQuery() {
+  return queryOptions({
+    queryKey: ['differences'],
+    queryFn: ({ signal }) => getJson<Answer<'readDifferences'>>(apiPath(['rollups', 'differences']), signal),
+    enabled: false,
+    retry: false,
+  });
+}

@@ -1,0 +1,154 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { collectorQuery, differencesQuery, healthQuery, type PartHealth } from '../../api/collector.ts';
+import { useIsAdmin } from '../../api/session.ts';
+import { formatBytes, plural } from '../../format/count.ts';
+import { FailureNotice, reasonOf } from '../../ui/failure-notice.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+
+/** How the collector is doing: what waits, what is lost, what is kept, and whether all sums are right. */
+export function CollectorPage(): ReactElement {
+  const health = useQuery(healthQuery());
+  const parts = Object.entries(health.data ?? {}).filter(
+    (entry): entry is [string, PartHealth] => typeof entry[1] === 'object',
+  );
+  return (
+    <div className="page">
+      <div className="page-head">
+        <PageTitle title="Collector" />
+        <h1>Collector</h1>
+      </div>
+      {health.isError && (
+        <FailureNotice what="The health" error={health.error} onRetry={() => void health.refetch()} />
+      )}
+      {health.isPending && <SkeletonRows rows={4} />}
+      {parts.length > 0 && (
+        <section className="card" aria-label="Health">
+          <div className="card-head">
+            <h2>Health</h2>
+            <span className="faint">every five seconds</span>
+          </div>
+          <dl className="card-body facts">
+            {parts.map(([name, part]) => (
+              <Part key={name} name={name} part={part} />
+            ))}
+          </dl>
+        </section>
+      )}
+      <Settings />
+      <Sums />
+    </div>
+  );
+}
+
+const partNames: Readonly<Record<string, string>> = {
+  log: 'Write-ahead log',
+  store: 'Store',
+  rollups: 'Sums',
+  files: 'Files of the store',
+  grpc: 'OTLP/gRPC',
+};
+
+function Part({ name, part }: { readonly name: string; readonly part: PartHealth }): ReactElement {
+  const receiver = /^forward(\d+)$/u.exec(name)?.[1];
+  return (
+    <>
+      <dt>{receiver === undefined ? (partNames[name] ?? name) : `Receiver ${receiver} (--forward)`}</dt>
+      <dd>
+        <strong className={part.state === 'ok' ? '' : 'bad'}>{part.state}</strong>
+        <span className="muted"> {detailOf(part)}</span>
+      </dd>
+    </>
+  );
+}
+
+function detailOf(part: PartHealth): string {
+  const { message, lagBytes, bytes, limitBytes, refusedItems, differences } = part;
+  return [
+    message,
+    lagBytes === undefined ? undefined : lagBytes === 0 ? 'nothing waits' : `${formatBytes(lagBytes)} wait`,
+    bytes === undefined || limitBytes === undefined
+      ? undefined
+      : `${formatBytes(bytes)} of ${formatBytes(limitBytes)} used`,
+    refusedItems ? `${plural(refusedItems, 'item')} refused by the receiver` : undefined,
+    differences ? `${plural(differences, 'sum')} wrong` : undefined,
+  ]
+    .filter((text) => text !== undefined)
+    .join(' · ');
+}
+
+const claimedModes = {
+  ignore: 'left out of all sums',
+  separate: 'shown beside the sums',
+  count: 'counted in the sums',
+} as const;
+
+function Settings(): ReactElement | null {
+  const { data } = useQuery(collectorQuery());
+  if (data === undefined) return null;
+  const limits = [
+    data.retentionDays === null ? undefined : plural(data.retentionDays, 'day'),
+    data.retentionBytes === null ? undefined : formatBytes(data.retentionBytes),
+  ].filter((limit) => limit !== undefined);
+  return (
+    <section className="card" aria-label="Settings">
+      <div className="card-head">
+        <h2>Settings</h2>
+      </div>
+      <dl className="card-body facts">
+        <dt>Project</dt>
+        <dd>{data.project}</dd>
+        <dt>Version</dt>
+        <dd>{data.version}</dd>
+        <dt>Retention</dt>
+        <dd>
+          {limits.length === 0
+            ? 'Calls are kept. --retention-days and --retention-size set limits.'
+            : `Calls are deleted after ${limits.join(' or above ')}.`}
+        </dd>
+        <dt>Prompts and answers</dt>
+        <dd>{data.keepsContent ? 'stored (--content)' : 'not stored'}</dd>
+        <dt>Calls that browsers claim</dt>
+        <dd>{claimedModes[data.claimed]}</dd>
+      </dl>
+    </section>
+  );
+}
+
+/** The check that `userspan doctor` makes. It reads everything, so it waits for a click. */
+function Sums(): ReactElement | null {
+  const isAdmin = useIsAdmin();
+  const check = useQuery(differencesQuery());
+  if (!isAdmin) return null;
+  return (
+    <section className="card" aria-label="Check of all sums">
+      <div className="card-head">
+        <h2>Check of all sums</h2>
+        <button
+          type="button"
+          className="button"
+          disabled={check.isFetching}
+          onClick={() => void check.refetch()}
+        >
+          <Icon name="refresh" />
+          {check.isFetching ? 'Checking…' : 'Check now'}
+        </button>
+      </div>
+      <p className="card-body muted" role="status">
+        {check.isError ? (
+          <span className="bad">{reasonOf(check.error)}</span>
+        ) : check.data === undefined ? (
+          'Compares every sum with the calls it is of.'
+        ) : check.data.data.length === 0 ? (
+          'Every sum is what its calls add up to.'
+        ) : (
+          <span className="bad">
+            {plural(check.data.data.length, 'sum')} wrong. userspan doctor --repair corrects them.
+          </span>
+        )}
+      </p>
+    </section>
+  );
+}
