@@ -108,6 +108,7 @@ async function openFront(
       failedTokens,
       tls,
       metrics,
+      spend: async (project) => back.store.side?.spend?.(project).catch(() => '') ?? '',
       parts,
       apiRoutes,
       isLoopbackBind: isLoopback(host),

@@ -9,6 +9,8 @@ import { openSecretBox } from './alerts/secret-box.ts';
 import { makeApiRoutes } from './api/api-routes.ts';
 import type { PartHealth } from './http/health-routes.ts';
 import type { WalErasure } from './maintenance/erase-from-wal.ts';
+import { spendMetrics } from './http/spend-metrics.ts';
+import { SpendReader } from './storage/read/usage/spend-reader.ts';
 import { errorReason } from './runtime/error-reason.ts';
 import type { CollectorOptions } from './config/options.ts';
 import { openPipeline } from './attribution/span-pipeline.ts';
@@ -31,6 +33,8 @@ export interface StorageRuntime {
   files?(): PartHealth;
   /** Of the embedded store: runs `work` while nothing is written to it, with the folders of its parts. */
   readonly pauseWrites?: <T>(work: (parts: readonly string[]) => Promise<T>) => Promise<T>;
+  /** What users and groups of a project spent, in Prometheus's text format. */
+  readonly spend?: (project: string) => Promise<string>;
   /** Registered under `/api`. */
   readonly apiRoutes: FastifyPluginAsync;
   close(): Promise<void>;
@@ -147,6 +151,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       maySend: () => alerting.isHeld,
     });
     const meters = new BackgroundMeter(store, meter, alerting, onAlertError);
+    const spendReader = new SpendReader(store, options.metricsSpend);
     await alerting.configs.sealOld();
     alerting.start();
     return {
@@ -164,6 +169,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
                 return work(parts);
               }) ?? Promise.reject(new Error('the store cannot be paused')),
           }),
+      spend: (project) => spendMetrics(spendReader, project),
       apiRoutes: makeApiRoutes({
         pipeline,
         alerting,

@@ -1,3 +1,4 @@
+import { decimalOf, unitsOf } from '../runtime/decimal-units.ts';
 import { apiClient, CLIENT_FLAGS, succeeded } from './api-client.ts';
 import { countFlag, parseFlags, textFlag } from './parse-flags.ts';
 
@@ -126,20 +127,6 @@ function plus(a: Figures, b: Figures, sign: 1 | -1 = 1): Figures {
       : decimalOf((ofA ?? 0n) + BigInt(sign) * (ofB ?? 0n)),
     unpricedCalls: a.unpricedCalls + sign * b.unpricedCalls,
   };
-}
-
-/** Decimals of a cost in the store. */
-const DECIMALS = 18;
-
-function unitsOf(cost: string): bigint {
-  const [whole = '', fraction = ''] = cost.split('.');
-  return BigInt(whole + fraction.padEnd(DECIMALS, '0'));
-}
-
-function decimalOf(units: bigint): string {
-  const digits = String(units < 0n ? -units : units).padStart(DECIMALS + 1, '0');
-  const fraction = digits.slice(-DECIMALS).replace(/0+$/, '');
-  return `${units < 0n ? '-' : ''}${digits.slice(0, -DECIMALS)}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
 /** The exact sum; with a `+` where calls without a price are missing in it. */

@@ -6,7 +6,11 @@ import { parseLunaryKeys } from '../security/lunary-key.ts';
 import { isLoopback } from '../security/loopback.ts';
 import { CLAIMED_MODES, type ClaimedMode } from '../storage/engine/claimed-mode.ts';
 import { defaultDataFolder } from './data-folder.ts';
+import { SPENDERS, type SpendLimits, type Spender } from '../storage/read/usage/spend-reader.ts';
 import { SETTINGS, type SettingName, type SettingValue } from './settings.ts';
+
+/** A series each: more would be too much for a scrape. */
+const MAX_SPEND_SERIES = 1000;
 
 /** Where everything is sent on. */
 export interface ForwardOptions {
@@ -75,6 +79,8 @@ export interface CollectorOptions {
   readonly currencyRates: Readonly<Record<string, string>>;
   /** What sums do with claimed calls. Default `separate`. */
   readonly claimed: ClaimedMode;
+  /** How many users and groups have their spend in `/metrics`. Default none: their ids are in the labels. */
+  readonly metricsSpend: SpendLimits;
   /** Which attributes name the user of a span; the built-in order where absent. */
   readonly identity: IdentityRules | undefined;
   /** `trace`, `debug`, `info`, `warn`, `error` or `silent`. Default `info`. */
@@ -145,6 +151,7 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
     currencyRates: currencyRatesOf(list('currency-rate')),
     identity: identityOf(list('identity')),
     claimed: claimedOf(text('claimed')),
+    metricsSpend: metricsSpendOf(list('metrics-spend')),
     logLevel: text('log-level') ?? 'info',
   };
 }
@@ -213,6 +220,26 @@ function claimedOf(mode: string | undefined): ClaimedMode {
     throw new OptionsError(`--claimed must be ignore, separate or count; got "${mode}".`);
   }
   return found;
+}
+
+function metricsSpendOf(texts: readonly string[]): SpendLimits {
+  const limits = new Map<Spender, number>();
+  for (const text of texts) {
+    const [, kind = '', count = ''] = /^(user|group):(\d{1,4})$/.exec(text) ?? [];
+    const spender = SPENDERS.find((each) => each === kind);
+    if (
+      spender === undefined ||
+      Number(count) < 1 ||
+      Number(count) > MAX_SPEND_SERIES ||
+      limits.has(spender)
+    ) {
+      throw new OptionsError(
+        `--metrics-spend must be user:N or group:N, each once, with N from 1 to ${MAX_SPEND_SERIES}; got "${text}"`,
+      );
+    }
+    limits.set(spender, Number(count));
+  }
+  return Object.fromEntries(limits);
 }
 
 function publicUrlOf(url: string | undefined): string | undefined {

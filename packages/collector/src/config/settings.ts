@@ -44,6 +44,7 @@ export type SettingName =
   | 'price-feed'
   | 'currency-rate'
   | 'claimed'
+  | 'metrics-spend'
   | 'log-level';
 
 /**
@@ -173,6 +174,11 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     default: 'separate',
     value: 'MODE',
     help: 'calls that a browser key sent: ignore them, show them separate from sums, or count them',
+  },
+  'metrics-spend': {
+    kind: 'list',
+    value: 'KIND:N',
+    help: 'spend of the N largest users or groups in /metrics, as user:100 or group:20, with their ids; repeatable',
   },
   'allow-private-receivers': {
     kind: 'switch',

@@ -17,7 +17,7 @@ import { answerClientError } from './client-error.ts';
 import { corsPreflight } from './cors-preflight.ts';
 import { serveDashboard } from './dashboard.ts';
 import { healthRoutes, type HealthRoutesOptions } from './health-routes.ts';
-import { type Metrics, metricsRoute } from './metrics.ts';
+import { type Metrics, metricsRoute, type SpendText } from './metrics.ts';
 import { refuseOtherMethods } from './method-not-allowed.ts';
 import { otlpRoutes } from '../ingest/otlp-routes.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -38,6 +38,7 @@ export interface AppOptions extends GuardOptions, HealthRoutesOptions {
   readonly apiRoutes: FastifyPluginAsync;
   readonly dashboardDir: string;
   readonly metrics: Metrics;
+  readonly spend: SpendText;
 }
 
 /** Half a header ends after ten seconds; Node looks for what is over time so often. */

@@ -5,7 +5,7 @@ import type { RefusalReason } from '../ingest/outcome.ts';
 import type { Signal } from '../otlp/signal.ts';
 import type { PartHealth } from './health-routes.ts';
 
-/** What the collector counts, for Prometheus. No label holds anything that a sender chose. */
+/** What the collector counts, for Prometheus. No label here holds anything that a sender chose. */
 export class Metrics {
   readonly registry: Registry = new Registry();
   readonly #received: Counter<'signal'>;
@@ -98,12 +98,16 @@ function gauge<Label extends string>(
   });
 }
 
+/** Metrics of a project's spend, where they are on and the store answers; else empty. */
+export type SpendText = (project: string) => Promise<string>;
+
 /** `GET /metrics`, in Prometheus's text format. */
 export async function metricsRoute(
   app: FastifyInstance,
-  { metrics }: { readonly metrics: Metrics },
+  { metrics, spend }: { readonly metrics: Metrics; readonly spend: SpendText },
 ): Promise<void> {
-  app.get('/metrics', { config: { scope: 'read' } }, async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
-  );
+  app.get('/metrics', { config: { scope: 'read' } }, async ({ project }, reply) => {
+    const text = await metrics.registry.metrics();
+    return reply.type(metrics.registry.contentType).send(`${text}${await spend(project)}`);
+  });
 }

@@ -67,11 +67,15 @@ export const MIGRATIONS: readonly Migration[] = [
   },
 ];
 
+/** As for the other tables: a row outlives a power cut. */
+const DURABLE =
+  'fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1';
+
 /** Made before anything else; replicated on a cluster, so that every node answers alike. */
 function createMigrations(cluster: string | undefined): string {
   const columns = 'number UInt32, name String, at DateTime DEFAULT now()';
   return cluster === undefined
-    ? `CREATE TABLE IF NOT EXISTS migrations (${columns}) ENGINE = ReplacingMergeTree ORDER BY number`
+    ? `CREATE TABLE IF NOT EXISTS migrations (${columns}) ENGINE = ReplacingMergeTree ORDER BY number SETTINGS ${DURABLE}`
     : `CREATE TABLE IF NOT EXISTS migrations${onCluster(cluster)} (${columns}) ` +
         "ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{database}/{table}', '{replica}') ORDER BY number";
 }
@@ -96,6 +100,8 @@ export async function migrate(
   { migrations = MIGRATIONS, place, onBegin }: MigrateOptions = {},
 ): Promise<readonly number[]> {
   await store.execute(createMigrations(store.cluster));
+  // Stores of the first versions have the table without.
+  if (store.kind === 'chdb') await store.execute(`ALTER TABLE migrations MODIFY SETTING ${DURABLE}`);
   const rows = await store.query<{ number: number; name: string }>(
     'SELECT number, any(name) AS name FROM migrations GROUP BY number ORDER BY number',
   );

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SpendReader } from '../storage/read/usage/spend-reader.ts';
+import { openStoreRoom } from '../testing/store-room.ts';
+import { type Attributes, batch, call, user } from '../testing/trace-of.ts';
+import { spendMetrics } from './spend-metrics.ts';
+
+const USERS = 10_000;
+const HOSTILE = [
+  'quo"te',
+  'back\\slash',
+  'line\nbreak',
+  '} 1\nevil_metric 1',
+  'x'.repeat(1000),
+  `${'x'.repeat(999)}y`,
+  '\u202Eabc',
+  'other',
+];
+
+type Room = Awaited<ReturnType<typeof openStoreRoom>>;
+let room: Room;
+beforeAll(async () => {
+  room = await openStoreRoom('chdb');
+  const cost = (usd: number): Attributes => call({ 'gen_ai.usage.cost': usd });
+  const spans = [
+    // The largest spenders have the names that could break the text, or be taken for a series of ours.
+    ...HOSTILE.map((id, i) => ({
+      attributes: { ...cost(100 + i), ...user(id), 'userspan.user.group': `g${i % 2}` },
+    })),
+    ...Array.from({ length: USERS }, (_, i) => ({ attributes: { ...cost(0.5), ...user(`u${i}`) } })),
+    { attributes: cost(3) },
+  ].map((span, i) => ({ ...span, trace: i + 1, id: i + 1 }));
+  await room.pipeline.write(batch(...spans));
+}, 120_000);
+afterAll(() => room.close());
+
+/** Samples of one metric by their labels. */
+function samples(text: string, name: string): Map<string, number> {
+  return new Map(
+    text
+      .split('\n')
+      .filter((line) => line.startsWith(`${name}{`))
+      .map((line) => [
+        line.slice(name.length, line.lastIndexOf(' ')),
+        Number(line.slice(line.lastIndexOf(' '))),
+      ]),
+  );
+}
+const sum = (values: Iterable<number>): number => [...values].reduce((all, value) => all + value, 0);
+
+test('ten thousand users and hostile names: as many series as asked for, which add up', async () => {
+  const text = await spendMetrics(new SpendReader(room.store, { user: 10, group: 1 }), 'default');
+  for (const line of text.split('\n').filter((each) => each !== '')) {
+    expect(line).toMatch(
+      /^(?:# (?:HELP|TYPE) userspan_|userspan_(?:user|group)_\w+\{kind="(?:named|other|none)",(?:user|group)="(?:[^"\\\n]|\\.)*"\} \d)/,
+    );
+  }
+  const cost = samples(text, 'userspan_user_cost_usd_total');
+  expect(cost.size).toBe(12);
+  const hostile = HOSTILE.reduce((all, _, i) => all + 100 + i, 0);
+  expect(sum(cost.values())).toBe(hostile + USERS * 0.5 + 3);
+  expect(cost.get('{kind="none",user=""}')).toBe(3);
+  expect(cost.get('{kind="other",user=""}')).toBe((USERS - 2) * 0.5);
+  expect(cost.get('{kind="named",user="other"}')).toBe(107);
+  expect(cost.get('{kind="named",user="quo\\"te"}')).toBe(100);
+  // Two long ids that begin alike are two series.
+  expect([...cost.keys()].filter((labels) => labels.includes('xxxx'))).toHaveLength(2);
+  expect(Math.max(...[...cost.keys()].map((labels) => labels.length))).toBeLessThan(200);
+  const groups = samples(text, 'userspan_group_cost_usd_total');
+  expect([...groups.keys()]).toEqual([
+    '{kind="named",group="g1"}',
+    '{kind="other",group=""}',
+    '{kind="none",group=""}',
+  ]);
+  expect(sum(groups.values())).toBe(sum(cost.values()));
+  expect(sum(samples(text, 'userspan_user_calls_total').values())).toBe(USERS + HOSTILE.length + 1);
+});
+
+test('nothing is on by default, and one project sees nothing of another', async () => {
+  expect(await spendMetrics(new SpendReader(room.store, {}), 'default')).toBe('');
+  const other = await spendMetrics(new SpendReader(room.store, { user: 10 }), 'another');
+  expect(samples(other, 'userspan_user_cost_usd_total')).toEqual(
+    new Map([
+      ['{kind="other",user=""}', 0],
+      ['{kind="none",user=""}', 0],
+    ]),
+  );
+});
