@@ -30,7 +30,13 @@ import {
   TEXT_OR_NULL,
   TIME,
 } from './response/shapes.ts';
-import { readTraces, waterfall } from '../storage/read/traces/trace-query.ts';
+import {
+  POSITION_LENGTH,
+  readTraceExtent,
+  readTracePage,
+  waterfall,
+} from '../storage/read/traces/trace-query.ts';
+import { decodeCursor, encodeCursor } from '../storage/read/query/cursor.ts';
 import { knownIds } from './user-routes.ts';
 import { numberOf } from '../storage/engine/ids.ts';
 import { checkSpanId, checkTraceId } from './request/read-ids.ts';
@@ -39,6 +45,17 @@ import type { Static } from 'typebox';
 import { ATTRIBUTED } from './request/query-shapes.ts';
 
 const TRACE_PARAMS = Type.Object({ traceId: Type.String() });
+/** Spans of a trace in one answer. */
+const SPANS_OF_PAGE = 500;
+const TRACE_QUERY = Type.Object({
+  limit: Type.Integer({
+    minimum: 1,
+    maximum: 1_000,
+    default: SPANS_OF_PAGE,
+    description: 'Most spans in the answer.',
+  }),
+  cursor: Type.Optional(Type.String({ maxLength: 8192, description: '`nextCursor` of the page before.' })),
+});
 const CALL_PARAMS = Type.Object({ traceId: Type.String(), spanId: Type.String() });
 const QUERY = Type.Object({
   ...CALLS_QUERY.properties,
@@ -120,22 +137,45 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
             tier: TEXT_OR_NULL,
             note: TEXT_OR_NULL,
           }),
-          trace: { type: 'array', items: SPAN },
+          trace: {
+            type: 'array',
+            items: SPAN,
+            description: `The first ${SPANS_OF_PAGE} spans of the trace by their start, and the call's own.`,
+          },
+          traceSpanCount: { ...COUNT, description: 'Spans of the whole trace.' },
+          traceNextCursor: {
+            ...TEXT_OR_NULL,
+            description: 'Where /api/traces/{traceId} goes on; null where the trace is complete.',
+          },
         }),
       },
     },
     handler: async ({ project, params }) => {
       const traceId = checkTraceId(params.traceId);
       const spanId = numberOf(checkSpanId(params.spanId));
-      const { spans, calls } = await readTraces(context, project, [traceId]);
-      const row = calls.find((call) => call.span_id === spanId);
-      if (row === undefined) throw notFound('call');
-      const span = spans.find((each) => each.span_id === spanId);
+      const [first, own, extent] = await Promise.all([
+        readTracePage(context, project, [traceId], { limit: SPANS_OF_PAGE }),
+        readTracePage(context, project, [traceId], { limit: 1, spanIds: [spanId] }),
+        readTraceExtent(context, project, traceId),
+      ]);
+      const [row] = own.calls;
+      if (row === undefined || extent === undefined) throw notFound('call');
+      const [span] = own.spans;
+      const isShown = first.spans.some((each) => each.span_id === spanId);
+      const spans = isShown ? first.spans : [...first.spans, ...own.spans];
+      const calls = [...first.calls.filter((call) => call.span_id !== spanId), row];
       const attributes = span === undefined ? {} : (JSON.parse(span.attributes) as Record<string, unknown>);
       const events = span === undefined || span.events === '' ? [] : (JSON.parse(span.events) as unknown[]);
       const call = callJsonOf(row);
       const entries = await readFeedbackAbout(context.store, project, spans.map(spanTargetId));
-      const attempts = attemptsOf(row, calls, spans);
+      const siblings =
+        first.next === undefined
+          ? { spans, calls }
+          : await readTracePage(context, project, [traceId], {
+              limit: SPANS_OF_PAGE,
+              parentSpanId: row.parent_span_id,
+            });
+      const attempts = attemptsOf(row, siblings.calls, siblings.spans);
       return {
         ...call,
         status: { code: span?.status ?? 0, message: span?.status_message || null },
@@ -149,32 +189,50 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
         resource: span === undefined ? {} : (JSON.parse(span.resource) as object),
         events,
         arithmetic: costArithmetic(row, context.pipeline.pricesOf(project)),
-        trace: waterfall(spans, calls),
+        trace: waterfall({ spans, calls }, extent.startNs),
+        traceSpanCount: extent.spans,
+        traceNextCursor: first.next === undefined ? null : encodeCursor(first.next),
       };
     },
   });
 
-  app.route<{ Params: Static<typeof TRACE_PARAMS> }>({
+  app.route<{ Params: Static<typeof TRACE_PARAMS>; Querystring: Static<typeof TRACE_QUERY> }>({
     method: 'GET',
     url: '/traces/:traceId',
     config: { scope: 'read' },
     schema: {
       operationId: 'readTrace',
-      summary: 'One trace: its spans in order of their start, and its calls',
+      summary: 'A page of a trace: its spans in order of their start, and the calls among them',
       params: TRACE_PARAMS,
+      querystring: TRACE_QUERY,
       response: {
         200: object({
           traceId: TEXT,
+          spanCount: { ...COUNT, description: 'Spans of the whole trace.' },
           spans: { type: 'array', items: SPAN },
           calls: { type: 'array', items: CALL },
+          nextCursor: { ...TEXT_OR_NULL, description: '`cursor` of the next page; null on the last.' },
         }),
       },
     },
-    handler: async ({ project, params }) => {
+    handler: async ({ project, params, query }) => {
       const traceId = checkTraceId(params.traceId);
-      const { spans, calls } = await readTraces(context, project, [traceId]);
-      if (spans.length === 0) throw notFound('trace');
-      return { traceId, spans: waterfall(spans, calls), calls: calls.map(callJsonOf) };
+      const after = decodeCursor(query.cursor, POSITION_LENGTH);
+      const [page, extent] = await Promise.all([
+        readTracePage(context, project, [traceId], {
+          limit: query.limit,
+          ...(after === undefined ? {} : { after }),
+        }),
+        readTraceExtent(context, project, traceId),
+      ]);
+      if (extent === undefined) throw notFound('trace');
+      return {
+        traceId,
+        spanCount: extent.spans,
+        spans: waterfall(page, extent.startNs),
+        calls: page.calls.map(callJsonOf),
+        nextCursor: page.next === undefined ? null : encodeCursor(page.next),
+      };
     },
   });
 }

@@ -7,8 +7,10 @@ import type { ApiContext } from './api-context.ts';
 import { callJsonOf } from '../storage/read/calls/call-json.ts';
 import { readProfiles } from '../storage/read/users/profiles-query.ts';
 import { listThreads, threadRows } from '../storage/read/threads/threads-query.ts';
-import { readTraces, waterfall } from '../storage/read/traces/trace-query.ts';
+import type { Position } from '../storage/read/query/cursor.ts';
+import { readTracePage, waterfall } from '../storage/read/traces/trace-query.ts';
 
+const SPANS_AT_A_TIME = 1_000;
 const TRACES_AT_A_TIME = 200;
 const THREADS_AT_A_TIME = 1_000;
 
@@ -57,8 +59,6 @@ export async function* exportUser(
   for (let at = 0; at < traceIds.length; at += TRACES_AT_A_TIME) {
     const chunk = traceIds.slice(at, at + TRACES_AT_A_TIME);
     const { traces } = await loadLinkedTraces(store, project, chunk, context.pipeline.readOptionsOf(project));
-    const { spans, calls } = await readTraces(context, project, chunk);
-    for (const call of calls) if (wanted.has(call.user_id)) yield line('call', callJsonOf(call));
     const own = new Set<string>();
     for (const group of groupLinkedTraces(traces)) {
       const keys = await new TimeSlice().run(
@@ -69,8 +69,19 @@ export async function* exportUser(
       );
       for (const key of keys) own.add(key);
     }
-    for (const span of waterfall(spans, calls)) {
-      if (own.has(`${span.traceId}:${span.spanId}`)) yield line('span', span);
-    }
+    let after: Position | undefined;
+    let start: bigint | undefined;
+    do {
+      const page = await readTracePage(context, project, chunk, {
+        limit: SPANS_AT_A_TIME,
+        ...(after === undefined ? {} : { after }),
+      });
+      for (const call of page.calls) if (wanted.has(call.user_id)) yield line('call', callJsonOf(call));
+      start ??= BigInt(page.spans[0]?.start_ns ?? 0);
+      for (const span of waterfall(page, start)) {
+        if (own.has(`${span.traceId}:${span.spanId}`)) yield line('span', span);
+      }
+      after = page.next;
+    } while (after !== undefined);
   }
 }

@@ -1,3 +1,4 @@
+import { TimeSlice } from '../runtime/time-slice.ts';
 import { WalUnavailable } from '../wal/wal-unavailable.ts';
 import type { WalRecord } from '../wal/record.ts';
 import type { BudgetShare } from './byte-budget.ts';
@@ -5,7 +6,7 @@ import { refuseShare } from './read-body.ts';
 import { type Outcome, refuse, type Refusal } from './outcome.ts';
 import { requestFromJson } from '../otlp/request-from-json.ts';
 import { scanJson } from '../otlp/scan-json.ts';
-import { type RequestCount, scanProtobuf } from '../otlp/scan-protobuf.ts';
+import { type RequestCount, scanProtobufInSteps } from '../otlp/scan-protobuf.ts';
 import type { Signal } from '../otlp/signal.ts';
 import { RequestScreen } from '../otlp/content/request-screen.ts';
 import { withoutUnusedLogs } from '../otlp/spans-of-logs.ts';
@@ -79,7 +80,7 @@ export class Intake {
     if ('taken' in bytes) {
       return { outcome: bytes, items: 0 };
     }
-    const scan = scanProtobuf(request.signal, bytes);
+    const scan = await new TimeSlice().run(scanProtobufInSteps(request.signal, bytes));
     if ('malformed' in scan) {
       const message = `not an OTLP ${request.signal} request: ${scan.malformed}`;
       return { outcome: refuse('malformed', message), items: 0 };

@@ -1,3 +1,6 @@
+import { runToEnd } from '@userspan/ledger';
+import type { Steps } from '@userspan/ledger';
+
 import { type FieldShape, type MessageShape, REQUEST_SHAPES } from './message-shape.ts';
 import type { Signal } from './signal.ts';
 
@@ -16,6 +19,11 @@ export type Scan = RequestCount | { readonly malformed: string };
 /** AnyValue may nest without limit; real attributes do not. */
 const MAX_DEPTH = 64;
 
+/** Tags of the fields that lead from a request to its items, the same in each signal: resources, scopes, items. */
+const LEVEL_FIELDS = [(1 << 3) | 2, (2 << 3) | 2, (2 << 3) | 2] as const;
+/** Items between two yields are a power of two. */
+const STEP_MASK = 63;
+
 class Malformed extends Error {}
 
 /**
@@ -25,9 +33,14 @@ class Malformed extends Error {}
  * a request can be refused before it costs memory.
  */
 export function scanProtobuf(signal: Signal, bytes: Uint8Array): Scan {
+  return runToEnd(scanProtobufInSteps(signal, bytes));
+}
+
+/** {@link scanProtobuf} in steps: a request may have fifty thousand spans. */
+export function* scanProtobufInSteps(signal: Signal, bytes: Uint8Array): Steps<Scan> {
   const scanner = new Scanner(bytes);
   try {
-    scanner.message(REQUEST_SHAPES[signal], bytes.length, 0);
+    yield* scanner.levels(REQUEST_SHAPES[signal], bytes.length, 0);
   } catch (error) {
     if (error instanceof Malformed) {
       return { malformed: `${error.message} at byte ${scanner.position}` };
@@ -46,6 +59,50 @@ class Scanner {
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+  }
+
+  /** The levels above the items, in steps: request, resources, scopes. */
+  *levels(shape: MessageShape, end: number, depth: number): Steps<void> {
+    while (this.position < end) {
+      const start = this.position;
+      const tag = this.#varint32(end);
+      const below = shape.fields[tag >>> 3]?.message;
+      const isLevel = below !== undefined && LEVEL_FIELDS[depth] === tag;
+      if (!isLevel) {
+        this.position = start;
+        this.#oneField(shape, end, depth);
+        continue;
+      }
+      const length = this.#varint32(end);
+      const fieldEnd = this.position + length;
+      if (fieldEnd > end) {
+        throw new Malformed('a field longer than its message');
+      }
+      this.elements += 1;
+      if (depth < LEVEL_FIELDS.length - 1) {
+        yield* this.levels(below, fieldEnd, depth + 1);
+        continue;
+      }
+      this.message(below, fieldEnd, depth + 1);
+      if ((this.items & STEP_MASK) === 0) {
+        yield;
+      }
+    }
+  }
+
+  #oneField(shape: MessageShape, end: number, depth: number): void {
+    const tag = this.#varint32(end);
+    const number = tag >>> 3;
+    if (number === 0) {
+      throw new Malformed('field number 0');
+    }
+    const field = number < shape.fields.length ? shape.fields[number] : undefined;
+    if (field === undefined) {
+      this.elements += 1;
+      this.#skip(tag, end, depth);
+      return;
+    }
+    this.#known(field, tag & 7, end, depth);
   }
 
   message(shape: MessageShape, end: number, depth: number): void {

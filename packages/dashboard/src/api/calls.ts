@@ -15,6 +15,7 @@ export type CostLine = CallDetail['arithmetic']['lines'][number];
 export type CallDetail = Answer<'readCall'>;
 
 export const callsPageSize = 100;
+const tracePageSize = 1_000;
 
 /** Calls, newest first: of everybody, of a user, of a service; the query says which. */
 export function callsQuery(query: Query) {
@@ -27,6 +28,21 @@ export function callsQuery(query: Query) {
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+}
+
+/** The rest of a trace, of which a call brought the first page. */
+export function traceQuery(traceId: string, firstCursor: string | null) {
+  return infiniteQueryOptions({
+    queryKey: ['trace', traceId, firstCursor],
+    queryFn: ({ pageParam, signal }) =>
+      getJson<Answer<'readTrace'>>(
+        apiPath(['traces', traceId], { limit: tracePageSize, cursor: pageParam }),
+        signal,
+      ),
+    initialPageParam: firstCursor ?? undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    enabled: false,
   });
 }
 

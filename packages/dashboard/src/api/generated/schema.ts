@@ -1006,7 +1006,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** One trace: its spans in order of their start, and its calls */
+        /** A page of a trace: its spans in order of their start, and the calls among them */
         readonly get: operations["readTrace"];
         readonly put?: never;
         readonly post?: never;
@@ -2292,6 +2292,7 @@ export interface operations {
                         };
                         readonly tags: readonly string[];
                         readonly threadId: string | null;
+                        /** @description The first 500 spans of the trace by their start, and the call's own. */
                         readonly trace: readonly {
                             /** Format: date-time */
                             readonly at: string;
@@ -2323,6 +2324,10 @@ export interface operations {
                             readonly userId: string | null;
                         }[];
                         readonly traceId: string;
+                        /** @description Where /api/traces/{traceId} goes on; null where the trace is complete. */
+                        readonly traceNextCursor: string | null;
+                        /** @description Spans of the whole trace. */
+                        readonly traceSpanCount: number;
                         /** @description Why there is no cost. */
                         readonly unpriced: string | null;
                         readonly usage: {
@@ -5982,7 +5987,12 @@ export interface operations {
     };
     readonly readTrace: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /** @description `nextCursor` of the page before. */
+                readonly cursor?: string;
+                /** @description Most spans in the answer. */
+                readonly limit?: number;
+            };
             readonly header?: never;
             readonly path: {
                 readonly traceId: string;
@@ -6042,6 +6052,10 @@ export interface operations {
                             readonly userClaimed: boolean;
                             readonly userId: string | null;
                         }[];
+                        /** @description `cursor` of the next page; null on the last. */
+                        readonly nextCursor: string | null;
+                        /** @description Spans of the whole trace. */
+                        readonly spanCount: number;
                         readonly spans: readonly {
                             /** Format: date-time */
                             readonly at: string;
@@ -6074,6 +6088,8 @@ export interface operations {
                         }[];
                         readonly traceId: string;
                     };
+                    readonly "application/x-ndjson": string;
+                    readonly "text/csv": string;
                 };
             };
             /** @description What went wrong (RFC 9457). */

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
-import type { ReactElement } from 'react';
-import { callQuery, type CallDetail } from '../../api/calls.ts';
+import { useMemo, type ReactElement } from 'react';
+import { callQuery, traceQuery, type CallDetail, type TraceSpan } from '../../api/calls.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import { formatCount } from '../../format/count.ts';
 import { Ago } from '../../ui/time/ago.tsx';
@@ -55,6 +55,26 @@ const attributions = {
   trace: 'the only user of its trace',
 } as const;
 
+/** The spans of a call's trace that are loaded: a trace may have tens of thousands, which come page by page. */
+function useTrace(call: CallDetail): {
+  readonly spans: readonly TraceSpan[];
+  readonly onMore: (() => void) | undefined;
+  readonly onRetry: () => void;
+  readonly isLoading: boolean;
+  readonly error: Error | null;
+} {
+  const more = useInfiniteQuery(traceQuery(call.traceId, call.traceNextCursor));
+  const { data, fetchNextPage, isFetching, error } = more;
+  const spans = useMemo(() => {
+    const byId = new Map(call.trace.map((span) => [span.spanId, span]));
+    for (const page of data?.pages ?? []) for (const span of page.spans) byId.set(span.spanId, span);
+    return [...byId.values()];
+  }, [call.trace, data]);
+  const hasMore = data === undefined ? call.traceNextCursor !== null : more.hasNextPage;
+  const load = (): void => void fetchNextPage();
+  return { spans, onMore: hasMore ? load : undefined, onRetry: load, isLoading: isFetching, error };
+}
+
 function CallView({
   call,
   search,
@@ -64,7 +84,8 @@ function CallView({
 }): ReactElement {
   const shared = readShared(search);
   const at = search.at ?? call.spanId;
-  const span = call.trace.find((one) => one.spanId === at);
+  const trace = useTrace(call);
+  const span = trace.spans.find((one) => one.spanId === at);
   return (
     <>
       <CallFailure call={call} />
@@ -126,7 +147,10 @@ function CallView({
           </span>
         </div>
         <div className="card-body">
-          <WaterfallView spans={call.trace} search={search} at={at} />
+          <WaterfallView {...trace} search={search} at={at} spanCount={call.traceSpanCount} />
+          {trace.error !== null && (
+            <FailureNotice what="More of the trace" error={trace.error} onRetry={trace.onRetry} />
+          )}
         </div>
       </section>
       {call.feedback.length > 0 && (

@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState, type ReactElement } from 'react';
 import type { TraceSpan } from '../../api/calls.ts';
-import { plural } from '../../format/count.ts';
+import { formatCount, plural } from '../../format/count.ts';
 import { formatDuration } from '../../format/time.ts';
 import { Money } from '../../ui/money.tsx';
 import type { CallSearch } from '../../url/page-search.ts';
 import { waterfallOf } from './waterfall.ts';
 
-const shownAtFirst = 200;
+const shownAtOnce = 200;
 const deepest = 12;
 
 /** The trace of a call: every span where it stands and when it ran. */
@@ -16,11 +16,20 @@ export function WaterfallView(props: {
   readonly search: CallSearch;
   /** The span whose attributes are shown. */
   readonly at: string;
+  /** Spans of the whole trace. */
+  readonly spanCount: number;
+  /** Loads more of them; absent where all are here. */
+  readonly onMore?: (() => void) | undefined;
+  readonly isLoading: boolean;
 }): ReactElement {
-  const { spans, search, at } = props;
-  const [all, setAll] = useState(false);
+  const { spans, search, at, spanCount, onMore, isLoading } = props;
+  const [count, setCount] = useState(shownAtOnce);
   const rows = useMemo(() => waterfallOf(spans), [spans]);
-  const shown = all ? rows : rows.slice(0, shownAtFirst);
+  const shown = rows.slice(0, count);
+  const showMore = (): void => {
+    setCount(count + shownAtOnce * 5);
+    if (rows.length < count + shownAtOnce * 5) onMore?.();
+  };
   return (
     <>
       <ol className="waterfall">
@@ -56,10 +65,15 @@ export function WaterfallView(props: {
           </li>
         ))}
       </ol>
-      {rows.length > shown.length && (
-        <button type="button" className="button" onClick={() => setAll(true)}>
-          Show {plural(rows.length - shown.length, 'more span')}
-        </button>
+      {(rows.length > shown.length || onMore !== undefined) && (
+        <div className="row">
+          <button type="button" className="button" onClick={showMore} disabled={isLoading}>
+            {isLoading ? 'Loading spans' : 'Show more spans'}
+          </button>
+          <span className="faint">
+            {formatCount(shown.length)} of {plural(spanCount, 'span')}
+          </span>
+        </div>
       )}
     </>
   );

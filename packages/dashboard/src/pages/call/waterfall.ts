@@ -22,15 +22,22 @@ export function waterfallOf(spans: readonly TraceSpan[]): readonly WaterfallRow[
     if (siblings === undefined) children.set(parent, [span]);
     else siblings.push(span);
   }
-  const starts = spans.map((span) => Date.parse(span.at));
-  const start = Math.min(...starts);
-  const whole = Math.max(1e-6, ...spans.map((span, at) => (starts[at] ?? start) + span.durationMs - start));
+  let start = Infinity;
+  let end = -Infinity;
+  for (const span of spans) {
+    const at = Date.parse(span.at);
+    start = Math.min(start, at);
+    end = Math.max(end, at + span.durationMs);
+  }
+  const whole = Math.max(1e-6, end - start);
   const rows: WaterfallRow[] = [];
   const seen = new Set<string>();
   // A stack, not recursion: a trace may be ten thousand deep, or bite its own tail.
-  const open = ordered(children.get(undefined)).map((span) => ({ span, depth: 0 }));
+  const open = ordered(children.get(undefined))
+    .map((span) => ({ span, depth: 0 }))
+    .toReversed();
   const visit = (): void => {
-    for (let next = open.shift(); next !== undefined; next = open.shift()) {
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const { span, depth } = next;
       if (seen.has(span.spanId)) continue;
       seen.add(span.spanId);
@@ -41,7 +48,8 @@ export function waterfallOf(spans: readonly TraceSpan[]): readonly WaterfallRow[
         left,
         width: Math.max(narrowest, Math.min(1 - left, span.durationMs / whole)),
       });
-      open.unshift(...ordered(children.get(span.spanId)).map((child) => ({ span: child, depth: depth + 1 })));
+      const below = ordered(children.get(span.spanId));
+      for (const child of below.toReversed()) open.push({ span: child, depth: depth + 1 });
     }
   };
   visit();
@@ -54,7 +62,9 @@ export function waterfallOf(spans: readonly TraceSpan[]): readonly WaterfallRow[
 }
 
 function ordered(spans: readonly TraceSpan[] | undefined): readonly TraceSpan[] {
-  return [...(spans ?? [])].sort(
-    (a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.spanId < b.spanId ? -1 : 1),
+  if (spans === undefined || spans.length < 2) return spans ?? [];
+  // ISO times of one form: their order is that of the strings.
+  return [...spans].sort((a, b) =>
+    a.at === b.at ? (a.spanId < b.spanId ? -1 : 1) : Date.parse(a.at) - Date.parse(b.at),
   );
 }

@@ -27,7 +27,8 @@ export function attemptsOf(
     )
     .sort((a, b) => (BigInt(a.start_ns) < BigInt(b.start_ns) ? -1 : 1));
   const inputs = new Map(spans.map((span) => [span.span_id, inputOf(span)]));
-  const at = siblings.indexOf(call);
+  const at = siblings.findIndex((other) => other.span_id === call.span_id);
+  if (at < 0) return [call];
   let first = at;
   while (first > 0 && follows(siblings[first - 1], siblings[first], inputs)) first -= 1;
   let last = at;

@@ -8,7 +8,12 @@ import { readContents } from './read-contents.ts';
 import { spanIdOf, uuidOf } from '../../engine/ids.ts';
 import type { Attributes } from '@userspan/ledger';
 import { attributesWithoutContent, eventWithoutContent } from '../../../otlp/content/reduce-value.ts';
+import { integerAt } from '../query/cursor.ts';
+import type { Position } from '../query/cursor.ts';
+import { foreignCursor } from '../query/invalid-query.ts';
 import type { ReadContext } from '../query/read-context.ts';
+import type { Parameters } from '../../engine/store.ts';
+import { TimeSlice } from '../../../runtime/time-slice.ts';
 import { showTime } from '../users/profiles-query.ts';
 
 /** A span as the API shows it, in its place in the trace. */
@@ -37,7 +42,7 @@ export interface SpanJson {
 }
 
 const RUNS: ReadonlySet<unknown> = new Set(RUN_OPERATIONS);
-/** Most spans of one trace that are shown. */
+/** Most spans that are read at once. */
 const MAX_SPANS = 5_000;
 
 /** The span with the messages that came as log records; the span's own attributes take precedence. */
@@ -62,27 +67,110 @@ function withoutContent(span: StoredSpan): StoredSpan {
   return { ...span, attributes: JSON.stringify(attributes), events };
 }
 
-/** Everything the store has of some traces; without prompts and answers where the context hides them. */
-export async function readTraces(
+/** Which spans of some traces are read. */
+export interface TracePageQuery {
+  readonly limit: number;
+  /** Where the page before ended. */
+  readonly after?: Position;
+  /** Only these spans, 64-bit numbers as strings. Default: all. */
+  readonly spanIds?: readonly string[];
+  /** Only the children of this span. */
+  readonly parentSpanId?: string;
+}
+
+/** Spans in the order of their start, the calls among them, and where the next page begins. */
+export interface TracePage {
+  readonly spans: readonly StoredSpan[];
+  readonly calls: readonly CallRow[];
+  readonly next?: Position;
+}
+
+/** Strings in a position: start, trace, span. */
+export const POSITION_LENGTH = 3;
+
+/** The first spans of some traces with their calls; without prompts and answers where the context hides them. */
+export function readTraces(
+  context: Pick<ReadContext, 'store' | 'hidesContent'>,
+  project: string,
+  traceIds: readonly string[],
+): Promise<TracePage> {
+  return readTracePage(context, project, traceIds, { limit: MAX_SPANS });
+}
+
+/** A page of the spans of some traces. */
+export async function readTracePage(
   { store, hidesContent = false }: Pick<ReadContext, 'store' | 'hidesContent'>,
   project: string,
   traceIds: readonly string[],
-): Promise<{ spans: StoredSpan[]; calls: CallRow[] }> {
-  const parameters = { project, ids: traceIds.map(uuidOf) };
+  { limit, after, spanIds, parentSpanId }: TracePageQuery,
+): Promise<TracePage> {
+  const ids = traceIds.map(uuidOf);
   const where = 'WHERE project = {project:String} AND trace_id IN {ids:Array(UUID)}';
-  const [spans, calls, unattributed, contents] = await Promise.all([
-    store.query<StoredSpan>(
-      `SELECT ${SPAN_SELECT} FROM spans FINAL ${where} ORDER BY start_ns, span_id LIMIT 1 BY trace_id, span_id LIMIT ${MAX_SPANS}`,
-      parameters,
-    ),
-    store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls ${where}`, parameters),
-    store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls_unattributed ${where}`, parameters),
-    hidesContent ? undefined : readContents(store, project, parameters.ids),
+  const found = await store.query<StoredSpan>(
+    `SELECT ${SPAN_SELECT} FROM spans FINAL ${where}
+     ${spanIds === undefined ? '' : 'AND span_id IN {spans:Array(UInt64)}'}
+     ${parentSpanId === undefined ? '' : 'AND parent_span_id = {parent:UInt64}'}
+     ${after === undefined ? '' : 'AND (start_ns, trace_id, span_id) > ({start:Int64}, {trace:UUID}, {span:UInt64})'}
+     ORDER BY start_ns, trace_id, span_id LIMIT 1 BY trace_id, span_id LIMIT {limit:UInt32}`,
+    {
+      project,
+      ids,
+      limit: limit + 1,
+      ...(spanIds === undefined ? {} : { spans: spanIds }),
+      ...(parentSpanId === undefined ? {} : { parent: parentSpanId }),
+      ...(after === undefined ? {} : positionParameters(after)),
+    },
+  );
+  const spans = found.slice(0, limit);
+  const last = spans.at(-1);
+  const ofSpans = { project, ids, spans: spans.map(({ span_id }) => span_id) };
+  const ofPage = `${where} AND span_id IN {spans:Array(UInt64)}`;
+  const [calls, unattributed, contents] = await Promise.all([
+    store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls ${ofPage}`, ofSpans),
+    store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls_unattributed ${ofPage}`, ofSpans),
+    hidesContent ? undefined : readContents(store, project, ids),
   ]);
+  const slice = new TimeSlice();
+  const shown: StoredSpan[] = [];
+  for (const span of spans) {
+    shown.push(contents === undefined ? withoutContent(span) : withContent(span, contents));
+    if (slice.isOver()) await slice.pass();
+  }
   return {
-    spans: spans.map((span) => (contents === undefined ? withoutContent(span) : withContent(span, contents))),
+    spans: shown,
     calls: await newestRows([...calls, ...unattributed]),
+    ...(found.length > limit && last !== undefined
+      ? { next: [last.start_ns, last.trace_id, last.span_id] }
+      : {}),
   };
+}
+
+function positionParameters(position: Position): Parameters {
+  const trace = position[1] ?? '';
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(trace)) throw foreignCursor();
+  return { start: integerAt(position, 0), trace, span: integerAt(position, 2) };
+}
+
+/** How large a trace is. */
+export interface TraceExtent {
+  readonly spans: number;
+  readonly startNs: bigint;
+}
+
+/** The number of spans of a trace and its start; `undefined` where nothing is stored. */
+export async function readTraceExtent(
+  { store }: Pick<ReadContext, 'store'>,
+  project: string,
+  traceId: string,
+): Promise<TraceExtent | undefined> {
+  const [row] = await store.query<{ spans: string; start: string }>(
+    `SELECT uniqExact(span_id) AS spans, min(start_ns) AS start FROM spans
+     WHERE project = {project:String} AND trace_id = {trace:UUID}`,
+    { project, trace: uuidOf(traceId) },
+  );
+  return row === undefined || Number(row.spans) === 0
+    ? undefined
+    : { spans: Number(row.spans), startNs: BigInt(row.start) };
 }
 
 /** `call` is the call that the span is, where it is one. */
@@ -114,10 +202,11 @@ export function spanJsonOf(span: StoredSpan, call: CallRow | undefined, traceSta
   };
 }
 
-/** The spans of one trace for a waterfall, in order of their start. */
-export function waterfall(spans: readonly StoredSpan[], calls: readonly CallRow[]): SpanJson[] {
-  const first = spans[0];
-  const start = first === undefined ? 0n : BigInt(first.start_ns);
+/** Spans of one trace for a waterfall, in order of their start. `start` is that of the trace, by default of the first. */
+export function waterfall(
+  { spans, calls }: Pick<TracePage, 'spans' | 'calls'>,
+  start: bigint = BigInt(spans[0]?.start_ns ?? 0),
+): SpanJson[] {
   const byKey = new Map(calls.map((call) => [`${call.trace_id}:${call.span_id}`, call]));
   return spans.map((span) => spanJsonOf(span, byKey.get(`${span.trace_id}:${span.span_id}`), start));
 }

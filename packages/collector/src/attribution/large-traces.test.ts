@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+
+import { expect, beforeAll, afterAll, test } from 'vitest';
+
+import { openStoreRoom } from '../testing/store-room.ts';
+import type { StoreRoom } from '../testing/store-room.ts';
+import { batch, call, user } from '../testing/trace-of.ts';
+import type { TestSpan } from '../testing/trace-of.ts';
+
+const SPANS = 6_000;
+/** Far more than a turn of two milliseconds, and far less than any stage takes for such a trace in one go. */
+const MOST_TURN_MS = 50;
+
+let room: StoreRoom;
+beforeAll(async () => {
+  room = await openStoreRoom('chdb');
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+});
+
+/** Processor time of this thread: what a turn takes whatever else the machine does. Linux. */
+function cpuMs(): number {
+  return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[0]) / 1e6;
+}
+
+/** Runs work and returns its result with the longest stretch that nothing else could run in. */
+async function watch<T>(work: () => Promise<T>): Promise<{ result: T; turnMs: number }> {
+  let [turnMs, last] = [0, cpuMs()];
+  const timer = setInterval(() => {
+    const now = cpuMs();
+    turnMs = Math.max(turnMs, now - last);
+    last = now;
+  }, 1);
+  try {
+    return { result: await work(), turnMs };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+interface Page {
+  readonly spanCount: number;
+  readonly nextCursor: string | null;
+  readonly spans: readonly { readonly spanId: string; readonly at: string; readonly offsetMs: number }[];
+  readonly calls: readonly { readonly spanId: string; readonly userId: string | null }[];
+}
+
+const SHAPES: readonly { name: string; trace: number; span: (at: number) => Partial<TestSpan> }[] = [
+  { name: 'a chain', trace: 1, span: (at) => (at === 1 ? {} : { parent: at - 1 }) },
+  { name: 'a cycle', trace: 2, span: (at) => ({ parent: (at % SPANS) + 1 }) },
+  { name: 'roots only', trace: 3, span: () => ({}) },
+  { name: 'a star of calls', trace: 4, span: (at) => (at === 1 ? {} : { parent: 1, attributes: call() }) },
+];
+
+const isLinux = process.platform === 'linux';
+
+// Skipped elsewhere: only Linux tells the processor time of a thread.
+test.runIf(isLinux).each(SHAPES)(
+  'a trace of 6,000 spans, $name, holds up nobody: stored, a late span, pages',
+  async ({ trace, span }) => {
+    const project = `large ${trace}`;
+    const spans = Array.from({ length: SPANS }, (_, at): TestSpan => ({
+      project,
+      trace,
+      id: at + 1,
+      ...span(at + 1),
+    }));
+    const prepared = batch(...spans);
+    const stored = await watch(() => room.pipeline.write(prepared));
+    const late = { project, trace, id: SPANS + 1, parent: 1, attributes: user('ada') };
+    const cached = await watch(() => room.pipeline.write(batch(late)));
+    await room.restart();
+    const again = { project, trace, id: SPANS + 2, parent: 1, attributes: user('ada') };
+    const loaded = await watch(() => room.pipeline.write(batch(again)));
+
+    const traceId = prepared.spans[Symbol.iterator]().next().value?.span.traceId ?? '';
+    const seen = new Set<string>();
+    const callsOf = new Map<string, string | null>();
+    let cursor: string | null = null;
+    const paged = await watch(async () => {
+      do {
+        const query = cursor === null ? '' : `&cursor=${cursor}`;
+        const page: Page = await room.get<Page>(`/api/traces/${traceId}?limit=1000${query}`, project);
+        expect(page.spanCount).toBe(SPANS + 2);
+        for (const { spanId } of page.spans) seen.add(spanId);
+        for (const { spanId, userId } of page.calls) callsOf.set(spanId, userId);
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+    });
+    expect(seen.size).toBe(SPANS + 2);
+    expect([...new Set(callsOf.values())]).toEqual(trace === 4 ? ['ada'] : []);
+    expect({ stored: stored.turnMs, cached: cached.turnMs, loaded: loaded.turnMs }).toSatisfy(
+      (turns: Record<string, number>) => Object.values(turns).every((ms) => ms < MOST_TURN_MS),
+    );
+    // An answer of a thousand spans with their attributes is made in one go.
+    expect(paged.turnMs).toBeLessThan(MOST_TURN_MS * 2);
+  },
+  60_000,
+);
+
+test('a page has the limit that was asked for, 500 by default, and a foreign cursor is refused', async () => {
+  const project = 'pages of a trace';
+  const prepared = batch(
+    ...Array.from({ length: 600 }, (_, at): TestSpan => ({ project, trace: 9, id: at + 1 })),
+  );
+  await room.pipeline.write(prepared);
+  const traceId = prepared.spans[Symbol.iterator]().next().value?.span.traceId ?? '';
+  const first = await room.get<Page>(`/api/traces/${traceId}`, project);
+  expect([first.spans.length, first.spanCount]).toEqual([500, 600]);
+  const rest = await room.get<Page>(`/api/traces/${traceId}?cursor=${first.nextCursor ?? ''}`, project);
+  expect([rest.spans.length, rest.nextCursor]).toEqual([100, null]);
+  expect(new Set([...first.spans, ...rest.spans].map(({ spanId }) => spanId)).size).toBe(600);
+  for (const query of [
+    'cursor=x',
+    `cursor=${Buffer.from('["1","x","2"]').toString('base64url')}`,
+    'limit=0',
+    'limit=1001',
+    'limit=x',
+  ]) {
+    const { statusCode } = await room.app.inject({
+      url: `/api/traces/${traceId}?${query}`,
+      headers: { 'x-project': project },
+    });
+    expect([query, statusCode]).toEqual([query, 400]);
+  }
+});
