@@ -4,7 +4,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const PLACEHOLDER = /\{(\w+):([\w()]+)\}/g;
 
 /** A text as a literal in which every byte is an escape: nothing of it can end the literal. */
-function textLiteral(text: string): string {
+export function textLiteral(text: string): string {
   return `'${Buffer.from(text, 'utf8').toString('hex').replaceAll(/../g, '\\x$&')}'`;
 }
 

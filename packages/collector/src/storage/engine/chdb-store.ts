@@ -4,7 +4,10 @@ import type * as Chdb from 'chdb';
 import type { Session } from 'chdb';
 
 import type { ClaimedMode } from './claimed-mode.ts';
-import { bind } from './bind.ts';
+import { bind, textLiteral } from './bind.ts';
+import { quoteName } from './ddl.ts';
+import { HAS_OPEN_FILES, withInsertFile } from './insert-file.ts';
+import { TABLES } from './schema.ts';
 import type { Insert, Parameters, QueryOptions, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { SerialQueue } from '../../runtime/serial-queue.ts';
@@ -43,9 +46,42 @@ function readSettings(options: QueryOptions | undefined): string {
   );
 }
 
+/** Tables whose rows add up, in which order and whenever they are merged. */
+const ADDING: ReadonlySet<string> = new Set(
+  TABLES.filter(({ merge }) => merge === 'add').map(({ name }) => name),
+);
+
+type Settings = Readonly<Record<string, string | number>>;
+
+function insertSettings({ table, token }: Insert): Settings {
+  return {
+    insert_deduplication_token: token,
+    // One insert is one block of one part: a token stands for all of it or nothing.
+    max_insert_block_size: 10_000_000,
+    min_insert_block_size_rows: 10_000_000,
+    min_insert_block_size_bytes: 4_000_000_000,
+    input_format_parallel_parsing: 0,
+    max_partitions_per_insert_block: 0,
+    // A write batch has one row for each key of a roll-up: there is nothing to add up before a merge.
+    ...(ADDING.has(table) ? { optimize_on_insert: 0 } : {}),
+  };
+}
+
+function insertFromFile({ table, columns }: Insert, path: string, settings: Settings): string {
+  const names = columns.map(quoteName).join(', ');
+  const assignments = Object.entries(settings).map(
+    ([name, value]) => `${name} = ${typeof value === 'string' ? textLiteral(value) : value}`,
+  );
+  return (
+    `INSERT INTO ${quoteName(table)} (${names}) FROM INFILE '${path}' ` +
+    `SETTINGS ${assignments.join(', ')} FORMAT TabSeparated`
+  );
+}
+
 class ChdbStore implements Store {
   readonly kind = 'chdb';
   readonly claimed: ClaimedMode;
+  readonly #directory: string;
   readonly #writer: { session: Session; turns: SerialQueue };
   readonly #readers: readonly Session[];
   readonly #free: Session[];
@@ -54,12 +90,14 @@ class ChdbStore implements Store {
   #isClosed = false;
 
   constructor(
+    directory: string,
     writer: Session,
     readers: readonly Session[],
     drain: () => Promise<void>,
     claimed: ClaimedMode,
   ) {
     this.claimed = claimed;
+    this.#directory = directory;
     this.#writer = { session: writer, turns: new SerialQueue() };
     this.#readers = readers;
     this.#free = [...readers];
@@ -86,22 +124,17 @@ class ChdbStore implements Store {
   }
 
   insert(insert: Insert): Promise<void> {
+    const settings = insertSettings(insert);
     return this.#write(async (session) => {
-      await session.insert({
-        table: insert.table,
-        columns: insert.columns,
-        values: insert.body,
-        format: 'TabSeparated',
-        settings: {
-          insert_deduplication_token: insert.token,
-          // One insert is one block of one part: a token stands for all of it or nothing.
-          max_insert_block_size: 10_000_000,
-          min_insert_block_size_rows: 10_000_000,
-          min_insert_block_size_bytes: 4_000_000_000,
-          input_format_parallel_parsing: 0,
-          max_partitions_per_insert_block: 0,
-        },
-      });
+      const { table, columns, body } = insert;
+      if (body.length === 0) return;
+      if (HAS_OPEN_FILES) {
+        await withInsertFile(this.#directory, body, async (path) => {
+          await session.queryAsync(insertFromFile(insert, path, settings));
+        });
+      } else {
+        await session.insert({ table, columns, values: body, format: 'TabSeparated', settings });
+      }
     });
   }
 
@@ -202,7 +235,13 @@ export async function openChdb(options: ChdbOptions): Promise<Store> {
     const readers = Array.from({ length: options.readers ?? 3 }, open);
     await writer.queryAsync('CREATE DATABASE IF NOT EXISTS userspan ENGINE = Atomic');
     for (const session of [writer, ...readers]) await session.queryAsync('USE userspan');
-    return new ChdbStore(writer, readers, chdb.drainPending, options.claimed ?? 'separate');
+    return new ChdbStore(
+      options.directory,
+      writer,
+      readers,
+      chdb.drainPending,
+      options.claimed ?? 'separate',
+    );
   } catch (cause) {
     throw new StoreError(
       `The embedded store at ${options.directory} does not open: ${StoreError.from(cause).message}. ` +

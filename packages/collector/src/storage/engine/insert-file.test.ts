@@ -1,0 +1,71 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+
+import { HAS_OPEN_FILES, withInsertFile } from './insert-file.ts';
+import { openStore } from './open-store.ts';
+import type { Insert, Store } from './store.ts';
+
+// Characters that the engine takes for a pattern, or for the end of a text, where they stand in the name of a file.
+const directory = mkdtempSync(join(tmpdir(), "userspan-{a,b}*?[0-9]'\\-"));
+let store: Store | undefined;
+
+afterAll(async () => {
+  await store?.close();
+  rmSync(directory, { recursive: true });
+});
+
+function profile(token: string, line: string): Insert {
+  return {
+    table: 'profiles',
+    columns: ['project', 'user_id', 'first_ns', 'last_ns', 'verified', 'name'],
+    body: Buffer.from(line),
+    token,
+  };
+}
+
+function leftovers(): string[] {
+  return readdirSync(directory, { recursive: true })
+    .map(String)
+    .filter((name) => name.includes('insert'));
+}
+
+test.skipIf(!HAS_OPEN_FILES)('rows go into the store through a file that leaves nothing behind', async () => {
+  store = await openStore({ directory });
+  const names = async (): Promise<object[]> =>
+    (await store?.query("SELECT user_id, name FROM profiles WHERE project = 'p' ORDER BY user_id, name")) ??
+    [];
+  const rows = [
+    { user_id: 'a', name: "tab\tline\nquote'\\" },
+    { user_id: 'b\0', name: '日本' },
+  ];
+  await store.insert(profile("to'ken\\", "p\ta\t1\t2\t1\ttab\\tline\\nquote'\\\\\np\tb\\0\t1\t2\t1\t日本\n"));
+  expect(await names()).toEqual(rows);
+
+  await store.insert(profile("to'ken\\", "p\ta\t1\t2\t1\ttab\\tline\\nquote'\\\\\np\tb\\0\t1\t2\t1\t日本\n"));
+  expect(await names(), 'the same token again').toEqual(rows);
+
+  await expect(store.insert(profile('torn', 'p\tc\t1\t2\t1\tC\np\td\tno number\t2\t1\tD\n'))).rejects.toThrow(
+    /Code: 27/,
+  );
+  expect(await names(), 'all rows or none').toEqual(rows);
+
+  await store.insert(profile('empty', ''));
+  await store.insert(profile('torn', 'p\tc\t1\t2\t1\tC\n'));
+  expect(await names()).toEqual([...rows, { user_id: 'c', name: 'C' }]);
+  expect(leftovers()).toEqual([]);
+});
+
+test.skipIf(!HAS_OPEN_FILES)('what a crash left between two system calls is taken over', async () => {
+  writeFileSync(join(directory, 'insert.tsv'), 'older and longer');
+  const read: string[] = [];
+  const stopped = new Error('stopped');
+  const inserting = withInsertFile(directory, Buffer.from('new'), (path) => {
+    read.push(readFileSync(path, 'utf8'), ...leftovers());
+    return Promise.reject(stopped);
+  });
+  await expect(inserting).rejects.toBe(stopped);
+  expect(read).toEqual(['new']);
+  expect(leftovers()).toEqual([]);
+});
