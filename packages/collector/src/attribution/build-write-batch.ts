@@ -17,7 +17,7 @@ import type { Tombstones } from '../storage/write/tombstones.ts';
 import type { TraceCache } from './trace-cache.ts';
 import { newTraceState, traceKey } from '../storage/read/traces/trace-state.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
-import { boundedName, boundedNs } from '../storage/write/call-row.ts';
+import { boundedName } from '../storage/write/call-row.ts';
 
 /** State that building a write batch reads and updates. */
 export interface BatchContext {
@@ -130,12 +130,7 @@ function takeSpan(
       span.startTimeUnixNano,
       span.endTimeUnixNano,
     );
-    builder.usage.seen(
-      project,
-      user.id,
-      String(boundedNs(span.startTimeUnixNano)),
-      boundedName(serviceName(received)),
-    );
+    builder.usage.seen(project, user.id, span.startTimeUnixNano, boundedName(serviceName(received)));
   }
   return true;
 }
@@ -196,8 +191,17 @@ export async function buildWriteBatch(
     if (isTouched) yield* correct([trace], builder);
     yield* state.recent.encodeOne(key, trace);
   };
+  let lastProject = '';
+  let lastTraceId = '';
+  let key = '';
   for (const received of batch.spans) {
-    const key = traceKey(received.project, received.span.traceId);
+    const { project, span } = received;
+    // Spans of one trace mostly stand side by side, and a map finds a key that it has seen sooner than a new one.
+    if (span.traceId !== lastTraceId || project !== lastProject) {
+      key = traceKey(project, span.traceId);
+      lastTraceId = span.traceId;
+      lastProject = project;
+    }
     let at = open.get(key) ?? reopened.get(key);
     if (at === undefined) {
       at = { key, trace: await turn.run(traceFor(key, received, state)), isTouched: false };
@@ -211,12 +215,12 @@ export async function buildWriteBatch(
       }
     }
     const before = links.length;
-    if (at.trace.spans.has(received.span.spanId)) duplicates++;
+    if (at.trace.spans.has(span.spanId)) duplicates++;
     else if (takeSpan(received, at.trace, builder, state, aliases, links)) at.isTouched = true;
     else erased++;
     if (links.length > before) linked.set(key, at.trace);
     ({ receivedAtMs } = received);
-    if (received.span.parentSpanId === undefined && open.has(key)) {
+    if (span.parentSpanId === undefined && open.has(key)) {
       rooted.add(at);
       const [oldest] = rooted;
       if (rooted.size > MAX_ROOTED && oldest !== undefined) await turn.run(close(oldest));

@@ -1,4 +1,5 @@
 import { MINUTE_HORIZON } from '../../engine/schema.ts';
+import { boundedNs } from '../call-row.ts';
 import type { CallRow } from '../call-row.ts';
 import { DimensionTable } from './dimension-table.ts';
 import type { RowBuffer, TableRows } from '../row-buffer.ts';
@@ -18,6 +19,7 @@ interface Thread {
 
 /** Last second that the engine's `DateTime` can hold, and its quarter of an hour. */
 const MAX_SECONDS = 4_294_967_295;
+const NS_PER_SECOND = 1_000_000_000n;
 const QUARTER_SECONDS = 900;
 const QUARTERS_PER_DAY = 96;
 const MAX_QUARTER = Math.floor(MAX_SECONDS / QUARTER_SECONDS);
@@ -84,10 +86,10 @@ export class UsageDeltas {
   }
 
   /** Notes that a user was named by a span: a user without calls is a user too. */
-  seen(project: string, user: string, startNs: string, service: string): void {
+  seen(project: string, user: string, startNs: bigint, service: string): void {
     this.#quarters.name(
       this.#numberOf(project, user),
-      quarterOf(secondOf(startNs)),
+      quarterOf(Number(boundedNs(startNs) / NS_PER_SECOND)),
       this.#dimensions.ofService(service),
       1,
     );
