@@ -243,7 +243,10 @@ function datedByFeed(
   [inList]: readonly DatedModel[],
 ): readonly DatedModel[] {
   const fed = foundModel(own, call, (provider, model) => feed.find(provider, model));
-  const inFeed = fed === undefined ? undefined : { ...fed, asOf: feed.day, isFeed: true };
+  const inFeed =
+    fed === undefined || call.atMs < fed.model.knownFromMs
+      ? undefined
+      : { ...fed, asOf: feed.day, isFeed: true };
   if (inList === undefined || inFeed === undefined) return [inList ?? inFeed ?? []].flat();
   const isNewer = (inFeed.model.since(call.atMs) ?? Number.NEGATIVE_INFINITY) > LIST_MS;
   return isNewer ? [inFeed, inList] : [inList, inFeed];

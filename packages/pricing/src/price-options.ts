@@ -107,6 +107,11 @@ export interface FeedRow {
   readonly name: string;
   /** `i=2 o=8`, tiers and dates after tabs: the words of `price-list.txt`. */
   readonly prices: string;
+  /**
+   * First day of prices that the feed gives without a date, `YYYY-MM-DD`: 30 days before the feed was first read with this
+   * model, unless `parseFeed` was told another. Absent where the feed has dates.
+   */
+  readonly since?: string;
   /** Host of the page that the feed names as the source of the prices. */
   readonly source?: string;
 }

@@ -12,7 +12,10 @@ const COMMANDS: readonly (readonly [name: string, help: string])[] = [
   ['userspan alert', 'an alert with its channel; --each user --usd 1 --window day --webhook URL'],
   ['userspan apply [FILE]', 'make alerts, budgets and channels like userspan.config.json; --dry-run'],
   ['userspan meter', 'send usage to billers; --dry-run --reconcile --exporter ID --format csv|ndjson|focus'],
-  ['userspan prices update', 'newer prices for the collector of a data folder; --from FILE|URL --data DIR'],
+  [
+    'userspan prices update',
+    'newer prices for the collector of a data folder; --from FILE|URL --since DAY --data DIR',
+  ],
   ['userspan revenue FILE', 'what customers paid, as CSV with user or group, month, usd; --source NAME'],
   ['userspan backup FOLDER', 'a copy of the data folder, also while the collector runs on it; --data DIR'],
   ['userspan restore FOLDER', 'make a data folder from a backup; --data DIR'],

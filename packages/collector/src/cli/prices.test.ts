@@ -43,8 +43,8 @@ async function ran(args: readonly string[]): Promise<{ code: number; out: string
 }
 
 test.each([
-  ['no word', [], 2, 'userspan prices update [--from FILE|URL]'],
-  ['another word', ['sing'], 2, 'userspan prices update [--from FILE|URL]'],
+  ['no word', [], 2, 'userspan prices update [--from FILE|URL] [--since DAY]'],
+  ['another word', ['sing'], 2, 'userspan prices update [--from FILE|URL] [--since DAY]'],
   ['a URL that is not read', ['update', '--from', 'ftp://x/y'], 2, '--from must be a file or a URL'],
   ['a feed that is not there', ['update', '--from', '/nowhere'], 1, '/nowhere cannot be read: ENOENT'],
   ['a wrong feed', ['update', '--from', 'bad.json'], 1, 'line 2, currency: the currency is "EUR"'],

@@ -22,6 +22,7 @@ export async function prices(args: readonly string[]): Promise<number> {
     args,
     {
       from: { type: 'string' },
+      since: { type: 'string' },
       data: { type: 'string' },
       'price-feed': { type: 'string' },
       config: { type: 'string' },
@@ -29,7 +30,9 @@ export async function prices(args: readonly string[]): Promise<number> {
     true,
   );
   if (positionals.length !== 1 || positionals[0] !== 'update') {
-    throw new OptionsError('userspan prices takes one word: userspan prices update [--from FILE|URL].');
+    throw new OptionsError(
+      'userspan prices takes one word: userspan prices update [--from FILE|URL] [--since DAY].',
+    );
   }
   const environment = readEnvironment();
   const file = textFlag(flags, 'config') ?? environment['USERSPAN_CONFIG'];
@@ -49,10 +52,15 @@ export async function prices(args: readonly string[]): Promise<number> {
       `--from must be a file or a URL such as https://prices.example.com/prices.json; got "${from}"`,
     );
   }
+  const since = textFlag(flags, 'since');
+  if (since !== undefined && !isDay(since)) {
+    throw new OptionsError(`--since must be a day such as 2026-11-01; got "${since}"`);
+  }
   await secureDataFolder(data);
   try {
     const source = from ?? priceFeed ?? DEFAULT_SOURCE;
-    const { accepted, changes, isNew } = await updateFeed({ dataDirectory: data, source, nowMs: Date.now() });
+    const nowMs = Date.now();
+    const { accepted, changes, isNew } = await updateFeed({ dataDirectory: data, source, nowMs, since });
     const { feed, sha256 } = accepted;
     for (const change of changes.slice(0, MAX_SHOWN)) {
       process.stdout.write(`${describeChange(change)}\n`);
@@ -63,6 +71,11 @@ export async function prices(args: readonly string[]): Promise<number> {
     process.stdout.write(
       `${isNew ? 'accepted' : 'already in use'}: ${feed.rows.length} prices of ${feed.day}, ${feed.format}, sha256 ${sha256}\n`,
     );
+    if (isNew && since === undefined && feed.format === 'litellm') {
+      process.stdout.write(
+        'This list has no dates: a new model is priced from 30 days ago on. For earlier calls, pass --since DAY.\n',
+      );
+    }
     return 0;
   } catch (error) {
     if (error instanceof PriceFeedError || error instanceof FeedSourceError) {
@@ -71,4 +84,8 @@ export async function prices(args: readonly string[]): Promise<number> {
     }
     throw error;
   }
+}
+
+function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 }

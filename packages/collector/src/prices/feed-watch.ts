@@ -129,7 +129,11 @@ export class FeedWatch {
     this.#fileTime = time;
     try {
       const accepted = await readFeedFile(dataDirectory);
-      if (accepted === undefined || accepted.sha256 === this.#accepted?.sha256) {
+      const known = this.#accepted;
+      if (
+        accepted === undefined ||
+        (accepted.sha256 === known?.sha256 && accepted.acceptedAt === known.acceptedAt)
+      ) {
         return;
       }
       this.#accepted = accepted;

@@ -48,7 +48,7 @@ afterAll(() => {
 });
 
 const update = (source = `${base}/prices.json`): ReturnType<typeof updateFeed> =>
-  updateFeed({ dataDirectory: dir, source, nowMs: NOW_MS, timeoutMs: 500 });
+  updateFeed({ dataDirectory: dir, source, nowMs: NOW_MS, timeoutMs: 2_000 });
 
 describe('what is refused, with the last good prices kept', () => {
   const cut = GOOD.slice(0, GOOD.indexOf('gpt-9-mini'));

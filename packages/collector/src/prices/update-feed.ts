@@ -11,6 +11,8 @@ export interface UpdateFeedOptions extends ReadFeedOptions {
   /** A path or a URL. */
   readonly source: string;
   readonly nowMs: number;
+  /** First day of prices without a date, `YYYY-MM-DD`; of all of them, where the feed is in use already. */
+  readonly since?: string | undefined;
 }
 
 /** A feed that was read and accepted. */
@@ -26,19 +28,19 @@ export interface FeedUpdate {
  * cannot be read and a `PriceFeedError` where it is wrong; the one before stays then.
  */
 export async function updateFeed(options: UpdateFeedOptions): Promise<FeedUpdate> {
-  const { dataDirectory, source, nowMs } = options;
+  const { dataDirectory, source, nowMs, since } = options;
   const text = await readFeedText(source, options);
   const sha256 = await hashFeed(text);
   // A damaged file must not keep new prices out.
   const before = await readFeedFile(dataDirectory).catch(() => undefined);
   const shown = shownSource(source);
-  if (before?.sha256 === sha256 && before.source === shown) {
+  if (before?.sha256 === sha256 && before.source === shown && since === undefined) {
     return { accepted: before, changes: [], isNew: false };
   }
   // Two sources are not versions of each other: neither history nor size can be compared.
   const previous = before?.source === shown ? before.feed : undefined;
   const acceptedAt = new Date(nowMs).toISOString();
-  const feed = parseFeed(text, { day: acceptedAt.slice(0, 10), previous });
+  const feed = parseFeed(text, { day: acceptedAt.slice(0, 10), previous, since });
   const accepted = { source: shown, sha256, acceptedAt, feed };
   await writeFeedFile(dataDirectory, accepted);
   return { accepted, changes: diffFeeds(before?.feed, feed), isNew: true };

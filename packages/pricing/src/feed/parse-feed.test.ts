@@ -67,7 +67,9 @@ describe.each(FORMATS)('a feed of the format %s', (format, value) => {
 
   it('prices what the list does not have, as far back as its dates allow', () => {
     expect(feed).toMatchObject({ format, day });
-    expect(input('gpt-9', '2020-01-01', feed)).toBe('2');
+    const always = format === 'litellm' ? 'openai has no price for the model "gpt-9"' : '2';
+    expect(input('gpt-9', '2020-01-01', feed)).toBe(always);
+    expect(input('gpt-9', '2026-11-01', feed)).toBe('2');
     expect(input('gpt-9-2026-11-01', '2026-11-29', feed)).toBe('2');
     expect(input('gpt-99', '2026-11-29', feed)).toBe('openai has no price for the model "gpt-99"');
   });

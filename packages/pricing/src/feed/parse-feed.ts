@@ -19,6 +19,11 @@ export interface ParseFeedOptions {
   readonly day: string;
   /** The feed in use: the new one is compared with it, and takes over what it knows of earlier prices. */
   readonly previous?: PriceFeed | undefined;
+  /**
+   * First day of prices without a date, `YYYY-MM-DD`; only LiteLLM's list has them. Default: 30 days before the feed was
+   * first read with the model, as an earlier call may have had another price.
+   */
+  readonly since?: string | undefined;
   /** Default {@link MAX_FEED_BYTES}. */
   readonly maxBytes?: number;
 }
@@ -40,12 +45,14 @@ export function parseFeed(text: string, options: ParseFeedOptions): PriceFeed {
   const { value } = reader.document;
   let format: PriceFeed['format'] = 'userspan';
   let stated: string | undefined;
+  let isAccepted = false;
   if (isGenaiPrices(value)) {
     format = 'genai-prices';
     readGenaiPrices(reader, value);
   } else if (isEntry(value) && isUserspan(value)) {
     stated = readUserspan(reader, value);
-    if (value['feed'] === ACCEPTED_FEED && isFormat(value['format'])) format = value['format'];
+    isAccepted = value['feed'] === ACCEPTED_FEED;
+    if (isAccepted && isFormat(value['format'])) format = value['format'];
   } else if (isEntry(value) && isLitellm(value)) {
     format = 'litellm';
     readLitellm(reader, value);
@@ -56,12 +63,15 @@ export function parseFeed(text: string, options: ParseFeedOptions): PriceFeed {
   }
   if (reader.problems.length === 0) checkFeed(reader, stated ?? day, previous);
   if (reader.problems.length > 0) throw new PriceFeedError(reader.problems);
-  return makeFeed(format, stated ?? day, rowsWithHistory(format, reader.rows, day, previous));
+  const rows = isAccepted ? reader.rows : rowsWithHistory(format, reader.rows, options);
+  return makeFeed(format, stated ?? day, rows);
 }
 
 /** A feed as JSON text, a row on each line: what {@link parseFeed} reads back. */
 export function serializeFeed(feed: PriceFeed): string {
-  const rows = feed.rows.map(({ provider, name, prices }) => JSON.stringify([provider, name, prices]));
+  const rows = feed.rows.map(({ provider, name, prices, since }) =>
+    JSON.stringify(since === undefined ? [provider, name, prices] : [provider, name, prices, since]),
+  );
   const head = { feed: ACCEPTED_FEED, format: feed.format, currency: 'USD', published: feed.day };
   return `${JSON.stringify(head).slice(0, -1)},"rows":[\n${rows.join(',\n')}\n]}\n`;
 }
@@ -70,21 +80,33 @@ function isFormat(value: unknown): value is PriceFeed['format'] {
   return value === 'userspan' || value === 'litellm' || value === 'genai-prices';
 }
 
-/** LiteLLM has no dates: what changed since the feed before counts from today on. A model that is gone keeps its price. */
+const DAY_MS = 86_400_000;
+/** LiteLLM names a model within weeks of its release. */
+const DAYS_BACK = 30;
+
+/**
+ * LiteLLM has no dates: a new model counts from some weeks ago on, and what changed since the feed before from today on. A
+ * model that is gone keeps its price.
+ */
 function rowsWithHistory(
   format: PriceFeed['format'],
   rows: readonly FeedRow[],
-  day: string,
-  previous: PriceFeed | undefined,
+  { day, previous, since }: ParseFeedOptions,
 ): readonly FeedRow[] {
-  if (previous === undefined) return rows;
+  const hasNoDates = format === 'litellm';
+  const weeksAgo = new Date(Date.parse(day) - DAYS_BACK * DAY_MS).toISOString().slice(0, 10);
+  const firstDay = since ?? weeksAgo;
+  if (previous === undefined) return hasNoDates ? rows.map((row) => ({ ...row, since: firstDay })) : rows;
   const before = new Map(previous.rows.map((row) => [`${row.provider}\t${row.name}`, row]));
   const merged = rows.map((row) => {
     const key = `${row.provider}\t${row.name}`;
     const was = before.get(key);
     before.delete(key);
-    if (was === undefined || format !== 'litellm' || previous.format !== 'litellm') return row;
-    return { ...row, prices: withHistory(was.prices, row.prices, day) };
+    if (!hasNoDates) return row;
+    if (was === undefined || previous.format !== 'litellm') return { ...row, since: firstDay };
+    const known = since ?? was.since;
+    const prices = withHistory(was.prices, row.prices, day);
+    return { ...row, prices, ...(known === undefined ? {} : { since: known }) };
   });
   return [...merged, ...before.values()];
 }
@@ -136,7 +158,8 @@ function feedList(id: string, names: ReadonlyMap<string, FeedRow>): ProviderList
     model(name) {
       const row = names.get(name) ?? (name.endsWith('*') ? undefined : names.get(`${name}*`));
       if (row === undefined) return undefined;
-      const model = models.get(row) ?? new ListedModel(row.prices.split('\t'));
+      const knownFromMs = row.since === undefined ? undefined : Date.parse(row.since);
+      const model = models.get(row) ?? new ListedModel(row.prices.split('\t'), knownFromMs);
       models.set(row, model);
       return model;
     },

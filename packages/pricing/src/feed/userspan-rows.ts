@@ -52,15 +52,18 @@ function readRows(reader: FeedReader, rows: unknown): void {
       reader.refuse('expected a provider, a model and its prices', `rows[${String(index)}]`, line);
       continue;
     }
-    const [provider, name, prices] = row;
-    reader.add({ provider, name, prices }, line);
+    const [provider, name, prices, since] = row;
+    reader.add({ provider, name, prices, ...(since === undefined ? {} : { since }) }, line);
   }
 }
 
-function isRow(value: unknown): value is readonly [string, string, string] {
-  if (!Array.isArray(value) || value.length !== 3 || !value.every((part) => typeof part === 'string'))
-    return false;
-  return PRICES.test(value[2] as string);
+function isRow(
+  value: unknown,
+): value is readonly [provider: string, name: string, prices: string, since?: string] {
+  if (!Array.isArray(value) || value.length < 3 || value.length > 4) return false;
+  if (!value.every((part) => typeof part === 'string')) return false;
+  const [, , prices = '', since] = value as readonly string[];
+  return PRICES.test(prices) && (since === undefined || DAY.test(since));
 }
 
 function readModels(reader: FeedReader, models: Entry): void {

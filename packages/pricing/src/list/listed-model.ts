@@ -48,14 +48,17 @@ const STEP = />(\d+)(k?):(x|\d*\.?\d+)/g;
 
 /** One model of a price list with its history and tiers, read on first use. */
 export class ListedModel {
+  /** Before this, in milliseconds since the Unix epoch, nothing is known of its price; -Infinity for the package's list. */
+  readonly knownFromMs: number;
   readonly #texts: readonly string[];
   #segments: readonly Segment[] | undefined;
 
   /**
    * `texts` are segments, oldest first: `i=5 o=30`, `@2026-08-21 i=4 o=20`, `!flex i=2.5 o=15`, `!priority*2`.
    */
-  constructor(texts: readonly string[]) {
+  constructor(texts: readonly string[], knownFromMs: number = Number.NEGATIVE_INFINITY) {
     this.#texts = texts;
+    this.knownFromMs = knownFromMs;
   }
 
   /**
@@ -85,6 +88,7 @@ export class ListedModel {
 
   /** The last segment that holds: a later date, then a part of the day, beats what stands before it. */
   #segment(tier: Tier, atMs: number): Segment | undefined {
+    if (atMs < this.knownFromMs) return undefined;
     this.#segments ??= this.#texts.map(readSegment);
     for (let index = this.#segments.length - 1; index >= 0; index -= 1) {
       const segment = this.#segments[index];
