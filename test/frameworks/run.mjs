@@ -1,7 +1,7 @@
 /**
  * Runs the apps of `examples/frameworks` as a stranger would: installed from packed tarballs, on Node 20, 22 and 24, built
  * in each format, against a fake API and a real collector. Each answer must give one call, of the right user, with its cost
- * to the digit, and the app must print what it prints without us. Ends with 1 where a cell fails.
+ * to the digit, and the app must print what it prints without us. The TypeScript of its README must compile strictly. Ends with 1 where a cell fails.
  *
  *     node test/frameworks/run.mjs              every app
  *     node test/frameworks/run.mjs hono next    the apps whose name begins with one of these
@@ -19,6 +19,7 @@ import { root, step } from '../steps.mjs';
 import { checkCalls, startCollector } from './collector.mjs';
 import { cases } from './cases.mjs';
 import { drive, shell } from './drive.mjs';
+import { compileReadme } from './readme.mjs';
 import { table, tableRows, writeTable } from './table.mjs';
 import { startVendors } from './vendors.mjs';
 
@@ -30,6 +31,7 @@ const wanted = cases.filter(
 const scratch = await mkdtemp(join(tmpdir(), 'userspan-frameworks-'));
 const nodes = nodeBinaries();
 const rows = [];
+const readmeFailures = [];
 /** The APIs that each Node's run of an app asks, so that the runs go side by side. */
 const apis = new Map();
 let collector;
@@ -49,7 +51,7 @@ try {
 const majors = [...nodes.keys()];
 const cells = tableRows(rows, majors);
 console.log(`\n${table(cells, majors)}`);
-const failures = rows.flatMap(({ failures }) => failures);
+const failures = [...readmeFailures, ...rows.flatMap(({ failures }) => failures)];
 for (const failure of failures) console.error(`\n${failure}`);
 if (process.argv.includes('--write') && failures.length === 0) await writeTable(cells, majors, cases);
 console.log(failures.length === 0 ? 'every cell is ok' : `${failures.length} cells failed`);
@@ -65,6 +67,11 @@ async function runCase(example, tarballs) {
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     await installProject(folder, tarballs, manifest);
   });
+  const readmeFailure = await compileReadme(example.name, folder).then(
+    () => undefined,
+    (error) => `${example.name}, README: ${error.message}`,
+  );
+  if (readmeFailure !== undefined) readmeFailures.push(readmeFailure);
   let firstUserS;
   for (const way of example.ways) {
     const row = { example, way, cells: new Map(), failures: [] };

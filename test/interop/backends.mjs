@@ -26,8 +26,13 @@ try {
   // pip alone takes ten minutes to resolve these two.
   run(python, ['-m', 'pip', 'install', '--quiet', 'uv']);
   run(join(environment, 'bin', 'uv'), [
-    ...['pip', 'install', '--quiet', '--python', python],
-    ...['arize-phoenix==20.26.1', 'mlflow==3.17.2'],
+    'pip',
+    'install',
+    '--quiet',
+    '--python',
+    python,
+    'arize-phoenix==20.26.1',
+    'mlflow==3.17.2',
   ]);
   run('npx', ['vitest', 'run', 'test/interop/backends.test.ts'], { USERSPAN_BACKENDS_PYTHON: python });
 } finally {
