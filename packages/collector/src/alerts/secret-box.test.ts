@@ -111,3 +111,18 @@ test('the store has no secret in clear; secrets of an older version are encrypte
     channel: { disabledReason: null },
   });
 });
+
+test.each([
+  { name: 'emptied', content: '' },
+  { name: 'halved', content: 'Yk9zdGFsZ2lhIGlzIG5v\n' },
+])('a key file that was $name is named, with what to do', async ({ content }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'userspan-key-'));
+  try {
+    await writeFile(join(folder, 'secrets.key'), content);
+    await expect(openSecretBox(folder, {})).rejects.toThrow(
+      new RegExp(`${join(folder, 'secrets.key')} is damaged: .* from a backup.*move it away`),
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

@@ -2,6 +2,8 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
 import { chmod, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { DataFolderError } from '../wal/secure-data-folder.ts';
+
 /** What a sealed value belongs to: a value that is moved to another place cannot be opened there. */
 export interface SealedPlace {
   readonly project: string;
@@ -81,7 +83,7 @@ export async function openSecretBox(
   given: { readonly key?: string | undefined; readonly keyFile?: string | undefined },
 ): Promise<SecretBox> {
   if (given.key !== undefined) return new SecretBox(given.key);
-  if (given.keyFile !== undefined) return new SecretBox((await readFile(given.keyFile, 'utf8')).trim());
+  if (given.keyFile !== undefined) return boxOfFile(given.keyFile);
   const path = join(dataFolder, 'secrets.key');
   try {
     const file = await open(path, 'wx', 0o600);
@@ -95,5 +97,19 @@ export async function openSecretBox(
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o600);
   }
-  return new SecretBox((await readFile(path, 'utf8')).trim());
+  return boxOfFile(path);
+}
+
+/** A file that cannot be a key is named: an empty one is what a crash at the first start, or a full disk, leaves. */
+async function boxOfFile(path: string): Promise<SecretBox> {
+  const key = (await readFile(path, 'utf8')).trim();
+  try {
+    return new SecretBox(key);
+  } catch (cause) {
+    throw new DataFolderError(
+      `${path} is damaged: a key has 32 characters or more, this file has ${key.length}. Put it back from a backup. ` +
+        'Without one, move it away: the next start makes a new key, and the secrets of channels and billers have to be written again.',
+      { cause },
+    );
+  }
 }

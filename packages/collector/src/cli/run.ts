@@ -42,6 +42,7 @@ const EXPECTED: ReadonlySet<string> = new Set([
   'NewerFormatError',
   'BackupError',
   'HolderError',
+  'DataFolderError',
 ]);
 
 /** Runs the command line and resolves to its exit code: 0 well, 1 failed, 2 wrongly called. */
