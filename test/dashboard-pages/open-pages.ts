@@ -5,6 +5,8 @@ export interface LookOptions {
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
   readonly height?: number;
+  /** Where the reader is; Berlin without it. */
+  readonly timeZone?: string;
   /** What the browser says went wrong is expected by this test. */
   readonly allow?: RegExp;
 }
@@ -27,12 +29,15 @@ export async function openPages(url: string): Promise<Pages> {
   });
   const troubles: string[] = [];
   return {
-    async open(path, { theme = 'light', width = 1280, height = 860, allow } = {}) {
+    async open(
+      path,
+      { theme = 'light', width = 1280, height = 860, timeZone = 'Europe/Berlin', allow } = {},
+    ) {
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme: theme,
         reducedMotion: 'reduce',
-        timezoneId: 'Europe/Berlin',
+        timezoneId: timeZone,
         acceptDownloads: true,
       });
       const page = await context.newPage();

@@ -117,7 +117,7 @@ function choiceOf(found: Found, navigate: ReturnType<typeof useNavigate>, shared
       return {
         ...base,
         icon: 'groups',
-        act: () => void navigate({ to: '/', search: { ...shared, group: [id] } }),
+        act: () => void navigate({ to: '/group', search: { ...shared, group: undefined, id } }),
       };
     case 'thread':
       return {

@@ -1,22 +1,22 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { UsersPage } from '../pages/users/users-page.tsx';
-import {
-  readCallSearch,
-  readPageSearch,
-  readShared,
-  readThreadSearch,
-  readUserSearch,
-  readUsersSearch,
-} from '../url/page-search.ts';
+import type { PagePath, PageReaders, SharedSearch } from '../url/page-search.ts';
 import { parseSearch, stringifySearch } from '../url/search-codec.ts';
 import { NotFound } from './not-found.tsx';
 import { PageFailure } from './page-failure.tsx';
 import { Shell } from './shell.tsx';
 
+/** The URL stays as it was typed: pages read it through `usePageSearch`, and what they do not take is named above them. */
+function asTyped<Path extends PagePath>(
+  _path: Path,
+): (raw: Record<string, unknown>) => ReturnType<PageReaders[Path]> {
+  return (raw) => raw as ReturnType<PageReaders[Path]>;
+}
+
 const root = createRootRoute({
   component: Shell,
   notFoundComponent: NotFound,
-  validateSearch: readShared,
+  validateSearch: (raw: Record<string, unknown>) => raw as SharedSearch,
 });
 
 // Ids stand in the search, not in the path: `..` is a user id, and a path would swallow it.
@@ -24,19 +24,19 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/',
-    validateSearch: readUsersSearch,
+    validateSearch: asTyped('/'),
     component: UsersPage,
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/user',
-    validateSearch: readUserSearch,
+    validateSearch: asTyped('/user'),
     component: lazyRouteComponent(() => import('../pages/user/user-page.tsx'), 'UserPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/unattributed',
-    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/unattributed', raw),
+    validateSearch: asTyped('/unattributed'),
     component: lazyRouteComponent(
       () => import('../pages/unattributed/unattributed-page.tsx'),
       'UnattributedPage',
@@ -45,91 +45,91 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/threads',
-    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/threads', raw),
+    validateSearch: asTyped('/threads'),
     component: lazyRouteComponent(() => import('../pages/thread/threads-page.tsx'), 'ThreadsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/thread',
-    validateSearch: readThreadSearch,
+    validateSearch: asTyped('/thread'),
     component: lazyRouteComponent(() => import('../pages/thread/thread-page.tsx'), 'ThreadPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/call',
-    validateSearch: readCallSearch,
+    validateSearch: asTyped('/call'),
     component: lazyRouteComponent(() => import('../pages/call/call-page.tsx'), 'CallPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/groups',
-    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/groups', raw),
+    validateSearch: asTyped('/groups'),
     component: lazyRouteComponent(() => import('../pages/rollups/groups-page.tsx'), 'GroupsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/features',
-    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/features', raw),
+    validateSearch: asTyped('/features'),
     component: lazyRouteComponent(() => import('../pages/rollups/features-page.tsx'), 'FeaturesPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/group',
-    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/group', raw),
+    validateSearch: asTyped('/group'),
     component: lazyRouteComponent(() => import('../pages/subject/group-page.tsx'), 'GroupPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/feature',
-    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/feature', raw),
+    validateSearch: asTyped('/feature'),
     component: lazyRouteComponent(() => import('../pages/subject/feature-page.tsx'), 'FeaturePage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/models',
-    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/models', raw),
+    validateSearch: asTyped('/models'),
     component: lazyRouteComponent(() => import('../pages/rollups/models-page.tsx'), 'ModelsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/prices',
-    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/prices', raw),
+    validateSearch: asTyped('/prices'),
     component: lazyRouteComponent(() => import('../pages/prices/prices-page.tsx'), 'PricesPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/collector',
-    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/collector', raw),
+    validateSearch: asTyped('/collector'),
     component: lazyRouteComponent(() => import('../pages/collector/collector-page.tsx'), 'CollectorPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/connect',
-    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/connect', raw),
+    validateSearch: asTyped('/connect'),
     component: lazyRouteComponent(() => import('../pages/connect/connect-page.tsx'), 'ConnectPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/alerts',
-    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/alerts', raw),
+    validateSearch: asTyped('/alerts'),
     component: lazyRouteComponent(() => import('../pages/alerts/alerts-page.tsx'), 'AlertsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/budgets',
-    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/budgets', raw),
+    validateSearch: asTyped('/budgets'),
     component: lazyRouteComponent(() => import('../pages/budgets/budgets-page.tsx'), 'BudgetsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/billing',
-    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/billing', raw),
+    validateSearch: asTyped('/billing'),
     component: lazyRouteComponent(() => import('../pages/billing/billing-page.tsx'), 'BillingPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/margin',
-    validateSearch: (raw: Record<string, unknown>) => readPageSearch('/margin', raw),
+    validateSearch: asTyped('/margin'),
     component: lazyRouteComponent(() => import('../pages/margin/margin-page.tsx'), 'MarginPage'),
   }),
 ] as const;

@@ -186,6 +186,28 @@ export function readCallSearch(raw: Raw): CallSearch {
   return { ...search, trace: search.trace ?? '', span: search.span ?? '' };
 }
 
+/** Reads the URL of each page. What a page cannot do without is empty where it is missing. */
+export type PageReaders = {
+  readonly [Path in PagePath]: (
+    raw: Raw,
+  ) => Path extends '/user'
+    ? UserSearch
+    : Path extends '/thread'
+      ? ThreadSearch
+      : Path extends '/call'
+        ? CallSearch
+        : PageSearch<Path>;
+};
+
+export const pageReaders = {
+  ...Object.fromEntries(
+    (Object.keys(pageFields) as PagePath[]).map((path) => [path, (raw: Raw) => readPageSearch(path, raw)]),
+  ),
+  '/user': readUserSearch,
+  '/thread': readThreadSearch,
+  '/call': readCallSearch,
+} as PageReaders;
+
 /** The list a thread's page was opened from, as one value of its URL. */
 export function threadListOf(search: ThreadsSearch): string | undefined {
   const { currency: _currency, ...list } = search;

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { alertsQuery, alertStatesQuery, channelsQuery, silencesQuery } from '../../api/spend/alerts.ts';
 import { budgetsQuery } from '../../api/spend/budgets.ts';
@@ -17,10 +17,11 @@ import { RuleDialog } from './rule-dialog.tsx';
 import { formOf, newRule, type RuleForm } from './rule-form.ts';
 import { RulesCard } from './rules-card.tsx';
 import { SilencesCard } from './silences-card.tsx';
+import { usePageSearch } from '../../url/use-page-search.ts';
 
 /** Alert rules with their state, where messages go, and what became of each. */
 export function AlertsPage(): ReactElement {
-  const search = useSearch({ from: '/alerts' });
+  const search = usePageSearch('/alerts');
   const navigate = useNavigate({ from: '/alerts' });
   const isAdmin = useIsAdmin();
   const rules = useQuery(alertsQuery());

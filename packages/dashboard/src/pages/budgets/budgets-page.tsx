@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { channelsQuery } from '../../api/spend/alerts.ts';
 import {
@@ -21,10 +21,11 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { readShared, type SharedSearch } from '../../url/page-search.ts';
 import { BudgetDialog } from './budget-dialog.tsx';
 import { budgetAmount, budgetTarget } from './budget-text.ts';
+import { usePageSearch } from '../../url/use-page-search.ts';
 
 /** What users and groups may spend, have spent, and when a budget will be used up. */
 export function BudgetsPage(): ReactElement {
-  const search = useSearch({ from: '/budgets' });
+  const search = usePageSearch('/budgets');
   const isAdmin = useIsAdmin();
   const budgets = useQuery(budgetsQuery());
   const standings = useQuery(budgetStandingsQuery());

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useMemo, type ReactElement } from 'react';
 import { callQuery, traceQuery, type CallDetail, type TraceSpan } from '../../api/calls.ts';
 import { NotFound } from '../../app/not-found.tsx';
@@ -19,10 +19,11 @@ import { CallMoney } from './call-money.tsx';
 import { CostSheet } from './cost-sheet.tsx';
 import { WaterfallView } from './waterfall-view.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
+import { usePageSearch } from '../../url/use-page-search.ts';
 
 /** One call: what it cost and why, where it stands in its trace, and everything its span says. */
 export function CallPage(): ReactElement {
-  const search = useSearch({ from: '/call' });
+  const search = usePageSearch('/call');
   return search.trace === '' || search.span === '' ? <NotFound /> : <CallOfSearch search={search} />;
 }
 

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { forecastQuery, marginQuery, type Margin, type MarginLine } from '../../api/spend/margin.ts';
 import { useIsAdmin } from '../../api/session.ts';
@@ -15,12 +15,13 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StatStrip } from '../../ui/stat-strip.tsx';
 import { readShared, type MarginSearch, type SharedSearch } from '../../url/page-search.ts';
 import { RevenueDialog } from './revenue-dialog.tsx';
+import { usePageSearch } from '../../url/use-page-search.ts';
 
 const step = 200;
 
 /** What customers pay minus what they cost, the largest loss first. */
 export function MarginPage(): ReactElement {
-  const search = useSearch({ from: '/margin' });
+  const search = usePageSearch('/margin');
   const navigate = useNavigate({ from: '/margin' });
   const isAdmin = useIsAdmin();
   const thisMonth = new Date(useNow()).toISOString().slice(0, 7);
@@ -196,7 +197,11 @@ function Lines(props: {
                     {line.customer}
                   </Link>
                 ) : (
-                  <Link to="/" search={{ ...shared, group: line.customer }} className="link">
+                  <Link
+                    to="/group"
+                    search={{ ...shared, group: undefined, id: line.customer }}
+                    className="link"
+                  >
                     {line.customer}
                   </Link>
                 )}

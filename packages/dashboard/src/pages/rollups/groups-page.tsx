@@ -1,6 +1,6 @@
-import { useSearch } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { RollupPage } from './rollup-page.tsx';
+import { usePageSearch } from '../../url/use-page-search.ts';
 
 /** What each group of users costs. */
 export function GroupsPage(): ReactElement {
@@ -8,7 +8,7 @@ export function GroupsPage(): ReactElement {
     <RollupPage
       kind="groups"
       lead="The companies, teams or workspaces your users belong to. A user's group is the property “group”."
-      search={useSearch({ from: '/groups' })}
+      search={usePageSearch('/groups')}
     />
   );
 }

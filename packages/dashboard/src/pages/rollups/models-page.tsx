@@ -1,6 +1,6 @@
-import { useSearch } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { RollupPage } from './rollup-page.tsx';
+import { usePageSearch } from '../../url/use-page-search.ts';
 
 /** What each model costs. */
 export function ModelsPage(): ReactElement {
@@ -8,7 +8,7 @@ export function ModelsPage(): ReactElement {
     <RollupPage
       kind="models"
       lead="Every model that was called, at the price of the day of each call."
-      search={useSearch({ from: '/models' })}
+      search={usePageSearch('/models')}
     />
   );
 }

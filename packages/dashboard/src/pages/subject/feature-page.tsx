@@ -1,7 +1,7 @@
-import { useSearch } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { NotFound } from '../../app/not-found.tsx';
 import { SubjectPage, type Subject } from './subject-page.tsx';
+import { usePageSearch } from '../../url/use-page-search.ts';
 
 const subject: Subject = {
   filter: 'tag',
@@ -14,7 +14,7 @@ const subject: Subject = {
 
 /** One feature, which is a tag of calls: who uses it, what it costs, how fast it is and what users think of it. */
 export function FeaturePage(): ReactElement {
-  const search = useSearch({ from: '/feature' });
+  const search = usePageSearch('/feature');
   return search.id === undefined ? (
     <NotFound />
   ) : (

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { marginQuery } from '../../api/spend/margin.ts';
 import { NotFound } from '../../app/not-found.tsx';
@@ -10,6 +10,7 @@ import { useNow } from '../../ui/time/now.tsx';
 import { readShared, type SharedSearch, type SubjectSearch } from '../../url/page-search.ts';
 import { useBudgetLine } from '../budgets/budget-line.ts';
 import { SubjectPage, type Subject } from './subject-page.tsx';
+import { usePageSearch } from '../../url/use-page-search.ts';
 
 const subject: Subject = {
   filter: 'group',
@@ -22,7 +23,7 @@ const subject: Subject = {
 
 /** One group: its members, what they cost, and what it pays. */
 export function GroupPage(): ReactElement {
-  const search = useSearch({ from: '/group' });
+  const search = usePageSearch('/group');
   return search.id === undefined ? <NotFound /> : <GroupView id={search.id} search={search} />;
 }
 

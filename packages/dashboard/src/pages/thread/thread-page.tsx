@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useSearch } from '@tanstack/react-router';
 import { useMemo, useState, type ReactElement } from 'react';
 import { threadQuery, type ThreadDetail } from '../../api/threads.ts';
 import { ApiFailure } from '../../api/failure.ts';
@@ -17,10 +16,11 @@ import { ThreadNav } from './thread-nav.tsx';
 import { TranscriptView } from './transcript-view.tsx';
 import { transcriptOf } from './transcript.ts';
 import './thread.css';
+import { usePageSearch } from '../../url/use-page-search.ts';
 
 /** One conversation as one reads it, with what it cost beside it. */
 export function ThreadPage(): ReactElement {
-  const search = useSearch({ from: '/thread' });
+  const search = usePageSearch('/thread');
   return search.id === '' ? <NotFound /> : <ThreadView search={search} />;
 }
 

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useState, type ReactElement } from 'react';
 import { apiPath } from '../../api/request.ts';
 import { threadsQuery } from '../../api/threads.ts';
@@ -11,10 +11,11 @@ import { Segments } from '../../ui/form/segments.tsx';
 import { readShared, threadListOf, type ThreadsSearch } from '../../url/page-search.ts';
 import { threadsRequest } from './thread-list-request.ts';
 import { ThreadsCsv, ThreadsTable } from './threads-table.tsx';
+import { usePageSearch } from '../../url/use-page-search.ts';
 
 /** Every conversation, the latest first. */
 export function ThreadsPage(): ReactElement {
-  const search = useSearch({ from: '/threads' });
+  const search = usePageSearch('/threads');
   const navigate = useNavigate();
   const { range } = useRange();
   const request = { ...threadsRequest(search, range), include: 'title' };

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useCallback, type ReactElement } from 'react';
 import { callsQuery } from '../../api/calls.ts';
 import { apiPath } from '../../api/request.ts';
@@ -18,10 +18,11 @@ import { userScopeQuery } from '../../url/scope.ts';
 import { CallsCsv, CallsTable } from '../call/calls-table.tsx';
 import './unattributed.css';
 import { PageTitle } from '../../ui/page-title.tsx';
+import { usePageSearch } from '../../url/use-page-search.ts';
 
 /** Calls without a known user: where they come from, and the line that names their user. */
 export function UnattributedPage(): ReactElement {
-  const search = useSearch({ from: '/unattributed' });
+  const search = usePageSearch('/unattributed');
   const scope = useScope(search);
   // A filter on users would leave out every call that this page is about: only those on calls apply.
   const query = userScopeQuery(search, scope.range);

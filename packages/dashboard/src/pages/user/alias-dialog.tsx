@@ -5,7 +5,8 @@ import type { UserDetail } from '../../api/users.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import { Field } from '../../ui/form/field.tsx';
 import { FormDialog } from '../../ui/form/form-dialog.tsx';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
+import { usePageSearch } from '../../url/use-page-search.ts';
 
 /** Makes two ids one user, past included, and takes that back. */
 export function AliasDialog(props: {
@@ -16,7 +17,7 @@ export function AliasDialog(props: {
   const [known, setKnown] = useState('');
   const client = useQueryClient();
   const navigate = useNavigate();
-  const search = useSearch({ from: '/user' });
+  const search = usePageSearch('/user');
   const merge = useMutation({
     mutationFn: () => aliasUser(user.id, known),
     onSuccess: async () => {

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, type ReactElement } from 'react';
 import { ApiFailure } from '../../api/failure.ts';
 import { apiPath, type Query } from '../../api/request.ts';
@@ -33,10 +33,11 @@ import { UserFeedback } from './user-feedback.tsx';
 import { UserFacts } from './user-facts.tsx';
 import { UserHead } from './user-head.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
+import { usePageSearch } from '../../url/use-page-search.ts';
 
 /** One user: who they are, what they cost and why, and everything that can be done about them. */
 export function UserPage(): ReactElement {
-  const search = useSearch({ from: '/user' });
+  const search = usePageSearch('/user');
   return search.id === '' ? <NotFound /> : <UserView search={search} />;
 }
 

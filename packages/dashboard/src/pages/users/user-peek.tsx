@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { tokensOf } from '../../api/figures.ts';
 import { userQuery, type UserDetail } from '../../api/users.ts';
@@ -16,6 +16,7 @@ import { userScopeQuery } from '../../url/scope.ts';
 import { UserChart } from '../user/user-chart.tsx';
 import { UserFacts } from '../user/user-facts.tsx';
 import { UserHead } from '../user/user-head.tsx';
+import { usePageSearch } from '../../url/use-page-search.ts';
 
 /** A look at one user beside the list: it follows `j` and `k`, and Escape closes it. */
 export function UserPeek(props: {
@@ -24,7 +25,7 @@ export function UserPeek(props: {
   readonly onClose: () => void;
 }): ReactElement {
   const { id, list, onClose } = props;
-  const search = useSearch({ from: '/' });
+  const search = usePageSearch('/');
   const { range } = useRange();
   const user = useQuery(userQuery(id, userScopeQuery(search, range)));
   const shared = readShared(search);

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, type ReactElement } from 'react';
 import { summaryQuery } from '../../api/summary.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
@@ -18,6 +18,7 @@ import { UnattributedRow } from './unattributed-row.tsx';
 import { UserList } from './user-list.tsx';
 import { UsersNothing } from './users-nothing.tsx';
 import './users.css';
+import { usePageSearch } from '../../url/use-page-search.ts';
 
 const FirstSpan = lazy(() =>
   import('../connect/first-span.tsx').then(({ FirstSpan: component }) => ({ default: component })),
@@ -34,7 +35,7 @@ const bandPlace = <div className="band-place" />;
 
 /** The landing page: who costs what. */
 export function UsersPage(): ReactElement {
-  const search = useSearch({ from: '/' });
+  const search = usePageSearch('/');
   const navigate = useNavigate({ from: '/' });
   const scope = useScope(search);
   const summary = useQuery({ ...summaryQuery(scope.query), placeholderData: keepPreviousData });
