@@ -18,6 +18,7 @@ import type { Pipeline } from './storage/write/span-batch.ts';
 import { priceUnpricedCalls } from './maintenance/price-unpriced-calls.ts';
 import { InterruptedMigration } from './maintenance/interrupted-migration.ts';
 import { FeedWatch } from './prices/feed-watch.ts';
+import { RepairAfterCrash } from './maintenance/repair-after-crash.ts';
 import { Upkeep } from './maintenance/upkeep.ts';
 import { StoreIntegrity } from './storage/engine/store-integrity.ts';
 import { openStore } from './storage/engine/open-store.ts';
@@ -84,12 +85,14 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
     ...(cluster === undefined ? undefined : { cluster }),
   });
   try {
+    const repairAfterCrash = new RepairAfterCrash(data);
     const pipeline = await openPipeline({
       store,
       collector,
       directory: data,
       ...(options.identity === undefined ? {} : { identity: options.identity }),
       currencyRates: options.currencyRates,
+      onRecover: () => repairAfterCrash.request(),
       onError: (error) => logger.error({ reason: errorReason(error) }, 'the pipeline met an error'),
     });
     const repaired = await migration.end(pipeline);
@@ -127,6 +130,18 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       ...(options.retentionDays === undefined ? undefined : { days: options.retentionDays }),
       ...(options.retentionBytes === undefined ? undefined : { bytes: options.retentionBytes }),
     };
+    const repairSums = async (): Promise<void> => {
+      try {
+        const rows = await repairAfterCrash.run(pipeline);
+        if (rows > 0) logger.warn({ rows }, 'sums that a crash left wrong are repaired');
+      } catch (error) {
+        logger.error(
+          { reason: errorReason(error) },
+          'the sums were not compared with their calls after a crash; userspan doctor does it',
+        );
+      }
+    };
+    const repairing = repairSums();
     const upkeep = new Upkeep(pipeline, {
       ...(integrity === undefined ? undefined : { integrity }),
       retention,
@@ -182,6 +197,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       close: async () => {
         await feedWatch.stop();
         await pricingUnpriced;
+        await repairing;
         await alerting.stop();
         await meters.idle();
         await upkeep.stop();

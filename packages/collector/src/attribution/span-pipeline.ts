@@ -38,6 +38,8 @@ export interface PipelineOptions {
   readonly identity?: IdentityRules;
   /** US dollars for one unit of other currencies, by ISO 4217 code. Default: none. */
   readonly currencyRates?: PriceOptions['currencyRates'];
+  /** Called before write batches that a crash left unfinished are written. */
+  readonly onRecover?: () => Promise<void>;
   /** Called with an error that concerns no batch. */
   readonly onError?: (error: unknown) => void;
 }
@@ -53,6 +55,7 @@ export class SpanPipeline implements Pipeline {
   readonly #state: BatchContext;
   readonly #recent: TraceCache;
   readonly #clock: () => number;
+  readonly #onRecover: PipelineOptions['onRecover'];
   readonly #onError: (error: unknown) => void;
   readonly #listeners = new Set<CallsListener>();
   #feed: PriceFeed | undefined;
@@ -81,6 +84,7 @@ export class SpanPipeline implements Pipeline {
     this.#clock = options.clock ?? Date.now;
     this.tombstones = new Tombstones(this.#clock);
     this.#onError = options.onError ?? (() => undefined);
+    this.#onRecover = options.onRecover;
     this.#recent = new TraceCache(options.maxRecentBytes);
     this.#queue = new CommitQueue(
       options.store,
@@ -105,7 +109,7 @@ export class SpanPipeline implements Pipeline {
   }
 
   async open(): Promise<void> {
-    await this.#queue.recover();
+    await this.#queue.recover(this.#onRecover);
     await this.refresh();
     this.#background = loadTraceFilter(this.store, this.#state.known, () => this.#isClosed).catch(
       this.#onError,

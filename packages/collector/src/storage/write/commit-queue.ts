@@ -44,9 +44,10 @@ export class CommitQueue {
     this.#onApplied = onApplied;
   }
 
-  /** Brings what a crash left unfinished into the store. */
-  async recover(): Promise<number> {
+  /** Brings what a crash left unfinished into the store; calls `before` first where there is anything. */
+  async recover(before?: () => Promise<void>): Promise<number> {
     const unfinished = await this.#files.unfinished();
+    if (unfinished.length > 0) await before?.();
     this.#pending.push(...unfinished);
     await this.#applyUpTo(Number.MAX_SAFE_INTEGER);
     return unfinished.length;

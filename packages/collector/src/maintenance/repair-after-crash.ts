@@ -1,0 +1,44 @@
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SpanPipeline } from '../attribution/span-pipeline.ts';
+import { replaceFile } from '../runtime/replace-file.ts';
+import { readProjects } from '../storage/read/traces/trace-ids.ts';
+import { checkRollups } from './check-rollups.ts';
+import { repairProjectRollups } from './repair-rollups.ts';
+
+/**
+ * Compares all sums with their calls after a crash, and repairs those that differ.
+ *
+ * A power cut may leave rows of an unfinished write batch in the engine and take their deduplication tokens, which the
+ * engine does not sync: the batch is written again, and its roll-ups count twice. A file in the data folder says that the
+ * comparison is due; it is there before the batch is written again, and goes when the sums are right, so that another crash
+ * meanwhile leaves it due.
+ */
+export class RepairAfterCrash {
+  readonly #path: string;
+
+  constructor(dataFolder: string) {
+    this.#path = join(dataFolder, 'sums-unchecked');
+  }
+
+  /** Call before batches that a crash left unfinished are written again. */
+  async request(): Promise<void> {
+    await replaceFile(this.#path, 'All sums are compared with their calls.\n');
+  }
+
+  /** Repairs where it is due; returns how many rows that took. */
+  async run(pipeline: SpanPipeline): Promise<number> {
+    const isDue = await stat(this.#path).then(
+      () => true,
+      () => false,
+    );
+    if (!isDue) return 0;
+    let repaired = 0;
+    for (const project of await readProjects(pipeline.store)) {
+      const differences = await checkRollups(pipeline, { project });
+      if (differences.length > 0) repaired += await repairProjectRollups(pipeline, project);
+    }
+    await rm(this.#path, { force: true });
+    return repaired;
+  }
+}
