@@ -42,12 +42,24 @@ export function flushAtProcessEnd(end: ProcessEnd): () => void {
       // Thrown here, it would change how the process ends.
     }
   };
+  let raisedAgain: NodeJS.Signals | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
     const isAlone = process.listenerCount(signal) === 1;
-    for (const name of SIGNALS) process.off(name, onSignal);
+    if (firstSignalAt !== undefined) {
+      // Nest and others close, take their listener away and send the signal again: it waits for the flush.
+      if (isAlone) raisedAgain = signal;
+      return;
+    }
     firstSignalAt = performance.now();
+    const leave = (): void => {
+      for (const name of SIGNALS) process.off(name, onSignal);
+    };
+    // A second signal then ends the process at once.
+    if (isAlone) leave();
     void end.flush().then(() => {
-      if (isAlone) process.kill(process.pid, signal);
+      leave();
+      const last = isAlone ? signal : raisedAgain;
+      if (last !== undefined) process.kill(process.pid, last);
     });
   };
   const onException = (): void => {
