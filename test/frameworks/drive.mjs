@@ -8,16 +8,17 @@ const LIMIT_MS = 120_000;
 
 /**
  * One run of an app. A server listens on PORT and answers `POST /ask` with `{ answer }`; a script finds what to ask in
- * QUESTIONS and prints its answers.
+ * QUESTIONS and prints its answers; one with a server inside listens on PORT too.
  *
  * @returns what it answered, what it wrote on standard error, and its exit code (0 for a server that ends on SIGTERM).
  */
 export async function drive(example, way, folder, binary, env) {
   const questions = users.map((user) => ({ user: user.id, question: questionOf(user, example.directive) }));
-  if (!example.isServer)
-    return await runScript(way, folder, binary, { ...env, QUESTIONS: JSON.stringify(questions) });
   const port = await freePort();
-  const app = start(way.start, folder, binary, { ...env, PORT: String(port) });
+  const withPort = { ...env, PORT: String(port) };
+  if (!example.isServer)
+    return await runScript(way, folder, binary, { ...withPort, QUESTIONS: JSON.stringify(questions) });
+  const app = start(way.start, folder, binary, withPort);
   try {
     const path = example.path ?? '/ask';
     await untilReady(`http://127.0.0.1:${port}${path}`, app);
