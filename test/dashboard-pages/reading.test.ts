@@ -212,7 +212,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
     );
     expect(Buffer.concat(chunks).toString()).toBe(
       [
-        'Id,Name,Email,Calls,Cost (USD),Unpriced calls,plan',
+        '\uFEFFId,Name,Email,Calls,Cost (USD),Unpriced calls,plan',
         `u_1042,Ada Lovelace,ada@acme.example,${figures[0]}`,
         `u_1077,Grace Hopper,grace@acme.example,${figures[1]}`,
         '',

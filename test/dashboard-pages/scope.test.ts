@@ -220,13 +220,13 @@ describe.skipIf(cannotLook !== undefined)('one scope for the whole page', { time
     await page.goto(`${collector.url}/?${range}&model=gpt-4o`);
     const length = toMs - fromMs;
     const sumOf = (id: string, from: number): number =>
-      countedCalls
+      all
         .filter(
           ({ person, model, atMs }) =>
             person?.id === id && model === 'gpt-4o' && atMs >= from && atMs < from + length,
         )
         .reduce((sum, { microUsd }) => sum + microUsd, 0);
-    const ids = ['ada', 'bob', 'cyd', 'dee', '<b>eve</b>'];
+    const ids = ['ada', 'bob', 'cyd', 'dee', '<b>eve</b>', 'late'];
     const changes = ids
       .map((id) => ({ id, change: sumOf(id, fromMs) - sumOf(id, fromMs - length) }))
       .filter(({ change }) => change !== 0)

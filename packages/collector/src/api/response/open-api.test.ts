@@ -197,6 +197,7 @@ describe('the document is true', () => {
       'readSummary',
       'readThread',
       'readThreadNeighbors',
+      'readToDate',
       'readTrace',
       'readUsage',
       'readUser',
