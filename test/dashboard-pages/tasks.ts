@@ -182,7 +182,8 @@ export const support: readonly Task[] = [
       await page.getByRole('searchbox').fill('PARCEL');
       // Depending on the time of day, another conversation of the sample data speaks of a parcel, too.
       await page.waitForFunction(() => document.querySelectorAll('[data-row]').length < 5);
-      expect(await seriousFindings(page)).toEqual([]);
+      // Rows of the search before fade while the new ones come.
+      await expect.poll(() => seriousFindings(page)).toEqual([]);
       await page.getByRole('link', { name: /Where is my parcel/u }).click();
       await page.getByText(/^\d of \d$/u).waitFor();
     },
