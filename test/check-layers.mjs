@@ -47,6 +47,7 @@ const LAYERS = {
 const COUNTED = [
   'packages/pricing/src',
   'packages/ledger/src',
+  'packages/openai/src',
   'packages/langchain/src',
   'packages/node/src',
   'packages/web/src',

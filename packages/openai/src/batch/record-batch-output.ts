@@ -9,7 +9,7 @@ import { hostOf } from '../call/host.ts';
 import { CallMetrics } from '../metrics/call-metrics.ts';
 import { asNumber, asRecord, asText } from '../call/record.ts';
 import type { Recorder } from '../call/recorder.ts';
-import { requestAttributes } from '../call/request-attributes.ts';
+import { requestAttributes } from '../request/request-attributes.ts';
 import { readEnvironment } from '../environment.ts';
 import type { OpenAIInstrumentationOptions } from '../options.ts';
 import { resolveOptions } from '../options.ts';

@@ -22,7 +22,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { Host } from './host.ts';
 import { seriesOfKind } from '../metrics/call-series.ts';
 import type { Recorder } from './recorder.ts';
-import { requestAttributes } from './request-attributes.ts';
+import { requestAttributes } from '../request/request-attributes.ts';
 
 /** A call that is over when it is recorded: one response of a session, one model of an evaluation. */
 export interface FinishedCall {

@@ -10,11 +10,11 @@ import type { Patch } from '../patch/patch.ts';
 import { Call } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
 import { hostOf } from './host.ts';
-import { prepareBody } from './prepare-body.ts';
+import { prepareBody } from '../request/prepare-body.ts';
 import { asRecord, asText } from './record.ts';
-import { requestAttributes } from './request-attributes.ts';
-import { callUser } from './call-user.ts';
-import { mayAskForUsage } from './stream-usage.ts';
+import { requestAttributes } from '../request/request-attributes.ts';
+import { callUser } from '../request/call-user.ts';
+import { mayAskForUsage } from '../request/stream-usage.ts';
 
 /** A request that is about to go out. */
 interface NewRequest {

@@ -4,7 +4,7 @@ import { context, diag, trace } from '@opentelemetry/api';
 import { Call } from '../call/call.ts';
 import { claimantOf, claimRequest, releaseRequest } from '../call/claimed-requests.ts';
 import { endpointOf, isOpenAIPath } from '../call/endpoint.ts';
-import { withoutOwnFields } from '../call/prepare-body.ts';
+import { withoutOwnFields } from '../request/prepare-body.ts';
 import { startCall } from '../call/start-call.ts';
 import { waitingCallOf } from '../call/waiting-calls.ts';
 import type { Client, MakeRequest, RequestOptions, ResponseProps } from './client-internals.ts';

@@ -1,4 +1,4 @@
-import { prepareBody } from '../call/prepare-body.ts';
+import { prepareBody } from '../request/prepare-body.ts';
 import { withEarlyBody } from './early-body.ts';
 import type { Overlay } from './overlay.ts';
 import { overlayMethod } from './overlay.ts';

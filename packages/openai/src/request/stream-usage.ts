@@ -1,7 +1,7 @@
 import type { Client, RequestOptions } from '../patch/client-internals.ts';
 import type { ResolvedOptions } from '../options.ts';
-import type { Endpoint } from './endpoint.ts';
-import type { Host } from './host.ts';
+import type { Endpoint } from '../call/endpoint.ts';
+import type { Host } from '../call/host.ts';
 
 /** First API version of Azure that takes `stream_options`; older ones answer 400. */
 const FIRST_AZURE_VERSION = '2024-09-01';

@@ -10,9 +10,9 @@ import {
   ATTR_SERVER_PORT,
 } from '@userspan/core/semconv';
 
-import type { Endpoint } from './endpoint.ts';
-import type { Host } from './host.ts';
-import { asNumber, asRecord, asText } from './record.ts';
+import type { Endpoint } from '../call/endpoint.ts';
+import type { Host } from '../call/host.ts';
+import { asNumber, asRecord, asText } from '../call/record.ts';
 
 const MAX_STOP_LENGTH = 256;
 
