@@ -117,7 +117,7 @@ describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, (
     await page.locator('main').evaluate((main) => main.scrollTo(0, main.scrollHeight));
     const row = page.getByRole('row').filter({ hasText: 'Barbara Liskov' });
     await row.waitFor();
-    const top = (await row.boundingBox())?.y;
+    const top = (await row.boundingBox())?.y ?? 0;
     const before = await callsOf(page, 'Barbara Liskov');
     const random = generator(1);
     const calls = Array.from({ length: 40 }, () =>
@@ -127,7 +127,8 @@ describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, (
     await expect
       .poll(() => callsOf(page, 'Barbara Liskov'), { timeout: 10_000 })
       .toBe(String(Number(before) + 40));
-    expect((await row.boundingBox())?.y).toBe(top);
+    // Text above may grow by a part of a pixel; a row is 44 high.
+    expect(Math.abs(((await row.boundingBox())?.y ?? 0) - top)).toBeLessThan(4);
     await page.getByRole('button', { name: 'New calls: sort again' }).click();
     await page.locator('main').evaluate((main) => main.scrollTo(0, 0));
     await expect
