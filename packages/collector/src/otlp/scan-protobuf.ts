@@ -64,13 +64,11 @@ class Scanner {
   /** The levels above the items, in steps: request, resources, scopes. */
   *levels(shape: MessageShape, end: number, depth: number): Steps<void> {
     while (this.position < end) {
-      const start = this.position;
       const tag = this.#varint32(end);
       const below = shape.fields[tag >>> 3]?.message;
       const isLevel = below !== undefined && LEVEL_FIELDS[depth] === tag;
       if (!isLevel) {
-        this.position = start;
-        this.#oneField(shape, end, depth);
+        this.#field(shape, tag, end, depth);
         continue;
       }
       const length = this.#varint32(end);
@@ -90,8 +88,8 @@ class Scanner {
     }
   }
 
-  #oneField(shape: MessageShape, end: number, depth: number): void {
-    const tag = this.#varint32(end);
+  /** Passes over the field of a tag that was read; returns what {@link #known} does, 0 for an unknown field. */
+  #field(shape: MessageShape, tag: number, end: number, depth: number): number {
     const number = tag >>> 3;
     if (number === 0) {
       throw new Malformed('field number 0');
@@ -100,9 +98,9 @@ class Scanner {
     if (field === undefined) {
       this.elements += 1;
       this.#skip(tag, end, depth);
-      return;
+      return 0;
     }
-    this.#known(field, tag & 7, end, depth);
+    return this.#known(field, tag & 7, end, depth);
   }
 
   message(shape: MessageShape, end: number, depth: number): void {
@@ -112,17 +110,8 @@ class Scanner {
     let goodIds = 0;
     while (this.position < end) {
       const tag = this.#varint32(end);
+      const length = this.#field(shape, tag, end, depth);
       const number = tag >>> 3;
-      if (number === 0) {
-        throw new Malformed('field number 0');
-      }
-      const field = number < shape.fields.length ? shape.fields[number] : undefined;
-      if (field === undefined) {
-        this.elements += 1;
-        this.#skip(tag, end, depth);
-        continue;
-      }
-      const length = this.#known(field, tag & 7, end, depth);
       if (number < shape.ids.length && shape.ids[number] !== undefined) {
         // Of a field given twice, a decoder keeps the last.
         const isGood = shape.ids[number] === length && !this.#isZero(length);

@@ -12,7 +12,7 @@ const subject: Subject = {
   splits: ['model', 'group', 'service'],
 };
 
-/** One feature, which is a tag of calls: who uses it, what it costs, how fast it is and what users think of it. */
+/** One feature, which is a tag of calls: who uses it, what it costs and how fast it is. */
 export function FeaturePage(): ReactElement {
   const search = usePageSearch('/feature');
   return search.id === undefined ? (
