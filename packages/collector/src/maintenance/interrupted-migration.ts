@@ -1,7 +1,6 @@
-import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
-import { replaceFile } from '../runtime/replace-file.ts';
+import { MarkerFile } from '../runtime/marker-file.ts';
 import { readProjects } from '../storage/read/traces/trace-ids.ts';
 import { repairProjectRollups } from './repair-rollups.ts';
 
@@ -12,23 +11,20 @@ import { repairProjectRollups } from './repair-rollups.ts';
  * start takes for all of it. So the next start compares all sums with their calls and repairs them before it serves any.
  */
 export class InterruptedMigration {
-  readonly #path: string;
+  readonly #marker: MarkerFile;
   #wasInterrupted = false;
 
   constructor(dataFolder: string) {
-    this.#path = join(dataFolder, 'migrating');
+    this.#marker = new MarkerFile(join(dataFolder, 'migrating'), 'The store is being migrated.\n');
   }
 
   /** Call before the store is opened. */
   async look(): Promise<void> {
-    this.#wasInterrupted = await stat(this.#path).then(
-      () => true,
-      () => false,
-    );
+    this.#wasInterrupted = await this.#marker.isSet();
   }
 
   async begin(): Promise<void> {
-    await replaceFile(this.#path, 'The store is being migrated.\n');
+    await this.#marker.set();
   }
 
   /** Call when all migrations are done. Resolves to the number of rows that were repaired. */
@@ -39,7 +35,7 @@ export class InterruptedMigration {
         repaired += await repairProjectRollups(pipeline, project);
       }
     }
-    await rm(this.#path, { force: true });
+    await this.#marker.clear();
     return repaired;
   }
 }

@@ -1,7 +1,6 @@
-import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
-import { replaceFile } from '../runtime/replace-file.ts';
+import { MarkerFile } from '../runtime/marker-file.ts';
 import { readProjects } from '../storage/read/traces/trace-ids.ts';
 import { checkRollups } from './check-rollups.ts';
 import { repairProjectRollups } from './repair-rollups.ts';
@@ -15,30 +14,29 @@ import { repairProjectRollups } from './repair-rollups.ts';
  * meanwhile leaves it due.
  */
 export class RepairAfterCrash {
-  readonly #path: string;
+  readonly #marker: MarkerFile;
 
   constructor(dataFolder: string) {
-    this.#path = join(dataFolder, 'sums-unchecked');
+    this.#marker = new MarkerFile(
+      join(dataFolder, 'sums-unchecked'),
+      'All sums are compared with their calls.\n',
+    );
   }
 
   /** Call before batches that a crash left unfinished are written again. */
   async request(): Promise<void> {
-    await replaceFile(this.#path, 'All sums are compared with their calls.\n');
+    await this.#marker.set();
   }
 
   /** Repairs where it is due; returns how many rows that took. */
   async run(pipeline: SpanPipeline): Promise<number> {
-    const isDue = await stat(this.#path).then(
-      () => true,
-      () => false,
-    );
-    if (!isDue) return 0;
+    if (!(await this.#marker.isSet())) return 0;
     let repaired = 0;
     for (const project of await readProjects(pipeline.store)) {
       const differences = await checkRollups(pipeline, { project });
       if (differences.length > 0) repaired += await repairProjectRollups(pipeline, project);
     }
-    await rm(this.#path, { force: true });
+    await this.#marker.clear();
     return repaired;
   }
 }

@@ -1,0 +1,30 @@
+import { rm, stat } from 'node:fs/promises';
+
+import { replaceFile } from './replace-file.ts';
+
+/** A file whose presence says that some work is due, also after a crash. */
+export class MarkerFile {
+  readonly #path: string;
+  readonly #text: string;
+
+  /** `text` tells a person who finds the file what it is for. */
+  constructor(path: string, text: string) {
+    this.#path = path;
+    this.#text = text;
+  }
+
+  async set(): Promise<void> {
+    await replaceFile(this.#path, this.#text);
+  }
+
+  async isSet(): Promise<boolean> {
+    return stat(this.#path).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async clear(): Promise<void> {
+    await rm(this.#path, { force: true });
+  }
+}
