@@ -59,7 +59,7 @@ describe.skipIf(cannotLook !== undefined)('an empty collector', { timeout: 60_00
     const page = await pages.open('/');
     await page.getByText('Waiting for the first span').waitFor();
     await sendSpans(collector.url, [liveCall({ id: 'first', name: 'First User' })]);
-    await page.getByRole('link', { name: 'First User' }).waitFor();
+    await page.getByRole('link', { name: 'First User', exact: true }).waitFor();
     expect(await page.getByText('Waiting for the first span').count()).toBe(0);
     await page.context().close();
   });
@@ -93,7 +93,7 @@ describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, (
   test('a new call is on the page in under two seconds', async () => {
     const page = await pages.open('/');
     await page.getByText('Live', { exact: true }).waitFor();
-    await page.getByRole('link', { name: 'Radia Perlman' }).waitFor();
+    await page.getByRole('link', { name: 'Radia Perlman', exact: true }).waitFor();
     const before = Number(await callsOf(page, 'Radia Perlman'));
     const tookMs: number[] = [];
     for (const call of [1, 2, 3]) {
@@ -213,8 +213,8 @@ describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, (
     ]);
     expect(file.suggestedFilename()).toMatch(/^erasure-.+\.json$/u);
     await page.getByRole('button', { name: 'Done' }).click();
-    await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor();
-    expect(await page.getByRole('link', { name: 'Katherine Johnson' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Ada Lovelace', exact: true }).waitFor();
+    expect(await page.getByRole('link', { name: 'Katherine Johnson', exact: true }).count()).toBe(0);
     await page.context().close();
   });
 });

@@ -69,7 +69,7 @@ describe.skipIf(cannotLook !== undefined)('a collector that needs a token', { ti
     const page = await pages.open('/', { allow: /401/u });
     await page.getByLabel('Token').fill(token);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor();
+    await page.getByRole('link', { name: 'Ada Lovelace', exact: true }).waitFor();
     const [cookie] = await page.context().cookies();
     const response = await fetch(`${collector.url}/api/sample`, {
       method: 'POST',
