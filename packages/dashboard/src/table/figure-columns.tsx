@@ -15,10 +15,22 @@ type Head = Omit<Column<Figures>, 'id' | 'cell' | 'total' | 'csv'>;
 const heads: Readonly<Record<FigureId, Head>> = {
   calls: { label: 'Calls', width: '72px', align: 'right', sort: 'calls' },
   tokens: { label: 'Tokens', width: '76px', align: 'right', sort: 'tokens', hint: 'Input and output' },
-  cached: { label: 'Cached', width: '72px', align: 'right', hint: 'Input tokens read from the cache' },
+  cached: {
+    label: 'Cached',
+    width: '72px',
+    align: 'right',
+    sort: 'cached',
+    hint: 'Input tokens read from the cache',
+  },
   errors: { label: 'Errors', width: '60px', align: 'right', sort: 'errors' },
   cost: { label: 'Cost', width: '96px', align: 'right', sort: 'cost' },
-  average: { label: 'Average', width: '92px', align: 'right', hint: 'Cost of a call on average' },
+  average: {
+    label: 'Average',
+    width: '92px',
+    align: 'right',
+    sort: 'average',
+    hint: 'Cost of a call on average',
+  },
   latency: { label: 'Latency', width: '72px', align: 'right', hint: 'How long a call takes on average' },
 };
 

@@ -14,6 +14,13 @@ export const userSorts = [
   'errors',
   'name',
   'change',
+  'p50',
+  'p95',
+  'p99',
+  'firstChunk',
+  'average',
+  'median',
+  'threads',
 ] as const;
 export type UserSort = (typeof userSorts)[number];
 
@@ -22,15 +29,20 @@ export const rollupSorts = [
   'cost',
   'calls',
   'tokens',
+  'cached',
   'errors',
   'users',
+  'average',
   'costPerUser',
   'name',
   'change',
+  'p50',
   'p95',
+  'p99',
   'firstChunk',
   'threads',
   'costPerThread',
+  'thumbs',
 ] as const;
 export type RollupSort = (typeof rollupSorts)[number];
 

@@ -41,7 +41,7 @@ const QUERY = Type.Object({
   include: Type.Optional(
     Type.String({
       description:
-        'Any of `before` (cost and calls of the range before) and `latency` (percentiles, time to the first chunk, threads), with commas.',
+        'Any of `before` (cost and calls of the range before), `latency` (percentiles, time to the first chunk, threads) and `feedback` (thumbs), with commas.',
     }),
   ),
 });
@@ -89,6 +89,12 @@ const EXTRA_PROPERTIES: Shape = {
   costBefore: { ...NUMBER_OR_NULL, description: 'In the range before; null where there is none.' },
   callsBefore: { type: ['integer', 'null'] },
   ...FACT_PROPERTIES,
+  thumbsUp: {
+    ...COUNT,
+    description:
+      "Users' last thumbs on a message or thread of a conversation in which the row has a call, or on a run in the trace of one.",
+  },
+  thumbsDown: COUNT,
 };
 
 /** Groups of users, models, tags, services, and what filters can be set to. */
@@ -152,6 +158,7 @@ export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void
             'costPerUser',
             ...(include.has('before') ? (['costBefore', 'callsBefore'] as const) : []),
             ...(include.has('latency') ? FACT_COLUMNS : []),
+            ...(include.has('feedback') ? (['thumbsUp', 'thumbsDown'] as const) : []),
           ],
           limit: query.limit,
           after: decodeCursor(query.cursor, 3),

@@ -9,23 +9,32 @@ import type {
 } from '../../storage/read/usage/breakdown-query.ts';
 import { factsKey, NO_FACTS, readCallFacts } from '../../storage/read/usage/call-facts.ts';
 import type { CallFacts } from '../../storage/read/usage/call-facts.ts';
+import { NO_THUMBS, readThumbs } from '../../storage/read/usage/thumbs-query.ts';
 import type { Figures } from '../../storage/read/usage/figures.ts';
 import type { Position } from '../../storage/read/query/cursor.ts';
 import { Problem } from '../response/problem.ts';
 
 /** What a row may have besides its sums. */
-export const BREAKDOWN_EXTRAS = ['before', 'latency'] as const;
+export const BREAKDOWN_EXTRAS = ['before', 'latency', 'feedback'] as const;
 export type BreakdownExtra = (typeof BREAKDOWN_EXTRAS)[number];
 
 /** Sorts by what is read beside the sums: the whole list is read and put in order here. */
-type ExtraSort = 'change' | 'p95' | 'firstChunk' | 'threads' | 'costPerThread';
-const EXTRA_SORTS: Readonly<Record<ExtraSort, (row: ShownRow) => number>> = {
-  change: (row) => (row.cost ?? 0) - (row.costBefore ?? 0),
-  p95: (row) => row.p95Ms ?? -1,
-  firstChunk: (row) => row.firstChunkP95Ms ?? -1,
-  threads: (row) => row.threads ?? 0,
-  costPerThread: (row) => row.costPerThread ?? -1,
+type ExtraSort = 'change' | 'p50' | 'p95' | 'p99' | 'firstChunk' | 'threads' | 'costPerThread' | 'thumbs';
+type ExtraOrder = readonly [needs: BreakdownExtra, valueOf: (row: ShownRow) => number | null | undefined];
+const EXTRA_SORTS: Readonly<Record<ExtraSort, ExtraOrder>> = {
+  change: ['before', (row) => (row.cost ?? 0) - (row.costBefore ?? 0)],
+  p50: ['latency', (row) => row.p50Ms],
+  p95: ['latency', (row) => row.p95Ms],
+  p99: ['latency', (row) => row.p99Ms],
+  firstChunk: ['latency', (row) => row.firstChunkP95Ms],
+  threads: ['latency', (row) => row.threads],
+  costPerThread: ['latency', (row) => row.costPerThread],
+  thumbs: ['feedback', ({ thumbsUp = 0, thumbsDown = 0 }) => shareUp(thumbsUp, thumbsDown)],
 };
+
+function shareUp(up: number, down: number): number | null {
+  return up + down === 0 ? null : up / (up + down);
+}
 
 export const ALL_SORTS: readonly (BreakdownSort | ExtraSort)[] = [
   ...BREAKDOWN_SORTS,
@@ -48,6 +57,9 @@ export interface ShownRow extends Figures, Partial<ShownFacts> {
   /** In the range before; `null` where it has no beginning. */
   readonly costBefore?: number | null;
   readonly callsBefore?: number | null;
+  /** Users' last thumbs on what the calls of the row answered. */
+  readonly thumbsUp?: number;
+  readonly thumbsDown?: number;
 }
 
 /** Percentiles and conversations, flat, so that they are columns of CSV. */
@@ -131,11 +143,15 @@ async function sortedPage(
       `sort=${sort} works for at most ${MAX_SORTED} rows, and there are more: narrow them with filters, or sort by ${BREAKDOWN_SORTS.join(', ')}.`,
     );
   }
-  const needed = new Set(include).add(sort === 'change' ? 'before' : 'latency');
+  const [needs, valueOf] = EXTRA_SORTS[sort];
+  const needed = new Set(include).add(needs);
   const rows = await withExtras(context, query, found, needed);
-  const valueOf = EXTRA_SORTS[sort];
-  // The order in which the rows came, by cost and name, stays among equals.
-  const ordered = rows.toSorted((a, b) => (isDescending ? valueOf(b) - valueOf(a) : valueOf(a) - valueOf(b)));
+  // The order in which the rows came, by cost and name, stays among equals. What has no value comes last either way.
+  const last = isDescending ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const valued = rows.map((row) => ({ row, value: valueOf(row) ?? last }));
+  const ordered = valued
+    .toSorted((a, b) => (a.value === b.value ? 0 : isDescending ? b.value - a.value : a.value - b.value))
+    .map(({ row }) => row);
   const from = after === undefined ? 0 : Number(after[0]);
   const to = from + limit;
   return {
@@ -152,11 +168,12 @@ async function withExtras(
   include: ReadonlySet<BreakdownExtra>,
 ): Promise<readonly ShownRow[]> {
   const { of, before } = query;
-  const [rowsBefore, facts] = await Promise.all([
+  const [rowsBefore, facts, thumbs] = await Promise.all([
     include.has('before') && before !== undefined && rows.length > 0
       ? readBefore(context, query, before, rows)
       : undefined,
     include.has('latency') ? readCallFacts(context.answers, query) : undefined,
+    include.has('feedback') ? readThumbs(context.store, query) : undefined,
   ]);
   return rows.map((row) => {
     const { figures, users } = row;
@@ -173,6 +190,7 @@ async function withExtras(
           }
         : {}),
       ...(facts === undefined ? {} : showFacts(facts.get(factsKey(row.key, row.provider)) ?? NO_FACTS)),
+      ...(thumbs === undefined ? {} : (thumbs.get(factsKey(row.key, row.provider)) ?? NO_THUMBS)),
     };
   });
 }

@@ -3371,7 +3371,7 @@ export interface operations {
                 readonly from?: string;
                 /** @description May be repeated: any of the values. */
                 readonly group?: readonly string[];
-                /** @description Any of `before` (cost and calls of the range before) and `latency` (percentiles, time to the first chunk, threads), with commas. */
+                /** @description Any of `before` (cost and calls of the range before), `latency` (percentiles, time to the first chunk, threads) and `feedback` (thumbs), with commas. */
                 readonly include?: string;
                 readonly limit?: number;
                 /** @description May be repeated: any of the values. */
@@ -3389,7 +3389,7 @@ export interface operations {
                 readonly q?: string;
                 /** @description May be repeated: any of the values. */
                 readonly service?: readonly string[];
-                readonly sort?: "cost" | "calls" | "tokens" | "errors" | "users" | "costPerUser" | "name" | "change" | "p95" | "firstChunk" | "threads" | "costPerThread";
+                readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "users" | "average" | "costPerUser" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "threads" | "costPerThread" | "thumbs";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
                 /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
@@ -3450,6 +3450,9 @@ export interface operations {
                             readonly reasoningTokens: number;
                             /** @description Conversations with a call in the range. */
                             readonly threads?: number;
+                            readonly thumbsDown?: number;
+                            /** @description Users' last thumbs on a message or thread of a conversation in which the row has a call, or on a run in the trace of one. */
+                            readonly thumbsUp?: number;
                             readonly unpricedCalls: number;
                             readonly users: number;
                         }[];
@@ -3667,7 +3670,7 @@ export interface operations {
                 readonly from?: string;
                 /** @description May be repeated: any of the values. */
                 readonly group?: readonly string[];
-                /** @description Any of `before` (cost and calls of the range before) and `latency` (percentiles, time to the first chunk, threads), with commas. */
+                /** @description Any of `before` (cost and calls of the range before), `latency` (percentiles, time to the first chunk, threads) and `feedback` (thumbs), with commas. */
                 readonly include?: string;
                 readonly limit?: number;
                 /** @description May be repeated: any of the values. */
@@ -3685,7 +3688,7 @@ export interface operations {
                 readonly q?: string;
                 /** @description May be repeated: any of the values. */
                 readonly service?: readonly string[];
-                readonly sort?: "cost" | "calls" | "tokens" | "errors" | "users" | "costPerUser" | "name" | "change" | "p95" | "firstChunk" | "threads" | "costPerThread";
+                readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "users" | "average" | "costPerUser" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "threads" | "costPerThread" | "thumbs";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
                 /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
@@ -3747,6 +3750,9 @@ export interface operations {
                             readonly reasoningTokens: number;
                             /** @description Conversations with a call in the range. */
                             readonly threads?: number;
+                            readonly thumbsDown?: number;
+                            /** @description Users' last thumbs on a message or thread of a conversation in which the row has a call, or on a run in the trace of one. */
+                            readonly thumbsUp?: number;
                             readonly unpricedCalls: number;
                             readonly users: number;
                         }[];
@@ -4928,7 +4934,7 @@ export interface operations {
                 readonly from?: string;
                 /** @description May be repeated: any of the values. */
                 readonly group?: readonly string[];
-                /** @description Any of `before` (cost and calls of the range before) and `latency` (percentiles, time to the first chunk, threads), with commas. */
+                /** @description Any of `before` (cost and calls of the range before), `latency` (percentiles, time to the first chunk, threads) and `feedback` (thumbs), with commas. */
                 readonly include?: string;
                 readonly limit?: number;
                 /** @description May be repeated: any of the values. */
@@ -4946,7 +4952,7 @@ export interface operations {
                 readonly q?: string;
                 /** @description May be repeated: any of the values. */
                 readonly service?: readonly string[];
-                readonly sort?: "cost" | "calls" | "tokens" | "errors" | "users" | "costPerUser" | "name" | "change" | "p95" | "firstChunk" | "threads" | "costPerThread";
+                readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "users" | "average" | "costPerUser" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "threads" | "costPerThread" | "thumbs";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
                 /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
@@ -5007,6 +5013,9 @@ export interface operations {
                             readonly service: string | null;
                             /** @description Conversations with a call in the range. */
                             readonly threads?: number;
+                            readonly thumbsDown?: number;
+                            /** @description Users' last thumbs on a message or thread of a conversation in which the row has a call, or on a run in the trace of one. */
+                            readonly thumbsUp?: number;
                             readonly unpricedCalls: number;
                             readonly users: number;
                         }[];
@@ -5432,7 +5441,7 @@ export interface operations {
                 readonly from?: string;
                 /** @description May be repeated: any of the values. */
                 readonly group?: readonly string[];
-                /** @description Any of `before` (cost and calls of the range before) and `latency` (percentiles, time to the first chunk, threads), with commas. */
+                /** @description Any of `before` (cost and calls of the range before), `latency` (percentiles, time to the first chunk, threads) and `feedback` (thumbs), with commas. */
                 readonly include?: string;
                 readonly limit?: number;
                 /** @description May be repeated: any of the values. */
@@ -5450,7 +5459,7 @@ export interface operations {
                 readonly q?: string;
                 /** @description May be repeated: any of the values. */
                 readonly service?: readonly string[];
-                readonly sort?: "cost" | "calls" | "tokens" | "errors" | "users" | "costPerUser" | "name" | "change" | "p95" | "firstChunk" | "threads" | "costPerThread";
+                readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "users" | "average" | "costPerUser" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "threads" | "costPerThread" | "thumbs";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
                 /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
@@ -5511,6 +5520,9 @@ export interface operations {
                             readonly tag: string | null;
                             /** @description Conversations with a call in the range. */
                             readonly threads?: number;
+                            readonly thumbsDown?: number;
+                            /** @description Users' last thumbs on a message or thread of a conversation in which the row has a call, or on a run in the trace of one. */
+                            readonly thumbsUp?: number;
                             readonly unpricedCalls: number;
                             readonly users: number;
                         }[];
@@ -6384,7 +6396,7 @@ export interface operations {
                 readonly q?: string;
                 /** @description May be repeated: any of the values. */
                 readonly service?: readonly string[];
-                readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "lastSeen" | "firstSeen" | "name" | "change";
+                readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "lastSeen" | "firstSeen" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "average" | "median" | "threads";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
                 /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
@@ -7067,7 +7079,7 @@ export interface operations {
                 readonly q?: string;
                 /** @description May be repeated: any of the values. */
                 readonly service?: readonly string[];
-                readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "lastSeen" | "firstSeen" | "name" | "change";
+                readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "lastSeen" | "firstSeen" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "average" | "median" | "threads";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
                 /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */

@@ -32,7 +32,7 @@ const fitting: Readonly<Record<RollupKind, Readonly<Record<PageWidth, readonly s
     narrow: ['calls', 'cost'],
   },
   tags: {
-    wide: ['share', 'users', 'costPerUser', 'costPerThread', 'p95', 'calls', 'errors', 'change', 'cost'],
+    wide: ['users', 'costPerUser', 'costPerThread', 'p95', 'thumbs', 'calls', 'errors', 'change', 'cost'],
     medium: ['users', 'costPerUser', 'p95', 'calls', 'change', 'cost'],
     narrow: ['calls', 'cost'],
   },
@@ -63,6 +63,7 @@ export function rollupChoices(kind: RollupKind): ColumnChoices {
       average: 'Average',
       costPerUser: 'Per user',
       costPerThread: 'Per thread',
+      thumbs: 'Thumbs',
       change: 'vs. before',
       cost: 'Cost',
     },
@@ -79,6 +80,7 @@ export function rollupChoices(kind: RollupKind): ColumnChoices {
       p99: 'latency',
       firstChunk: 'latency',
       costPerThread: 'latency',
+      thumbs: 'feedback',
       change: 'before',
     },
   };

@@ -11,7 +11,9 @@ import {
   figureColumn,
   latencyHints,
 } from '../../table/figure-columns.tsx';
+import { formatCompact, formatCount, formatShare, plural } from '../../format/count.ts';
 import { Money } from '../../ui/money.tsx';
+import { Tip } from '../../ui/tip/tip.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 import { rollupWords } from './rollup-choices.ts';
 
@@ -50,11 +52,11 @@ function rollupColumn(id: string, context: ColumnContext): Column<RollupRow> | u
     case 'threads':
       return countColumn('threads', 'Threads', (row) => row.threads ?? 0);
     case 'p50':
-      return durationColumn({ id, label: id, hint: latencyHints[id] }, (row) => row.p50Ms);
+      return durationColumn({ id, label: id, hint: latencyHints[id], sort: id }, (row) => row.p50Ms);
     case 'p95':
       return durationColumn({ id, label: id, hint: latencyHints[id], sort: 'p95' }, (row) => row.p95Ms);
     case 'p99':
-      return durationColumn({ id, label: id, hint: latencyHints[id] }, (row) => row.p99Ms);
+      return durationColumn({ id, label: id, hint: latencyHints[id], sort: id }, (row) => row.p99Ms);
     case 'firstChunk':
       return {
         ...durationColumn<RollupRow>(
@@ -85,6 +87,8 @@ function rollupColumn(id: string, context: ColumnContext): Column<RollupRow> | u
         cell: (row) => <Money cost={row.costPerThread ?? null} reason="No conversation with a price" />,
         csv: [{ head: 'Per thread (USD)', value: (row) => row.costPerThread }],
       };
+    case 'thumbs':
+      return thumbsColumn();
     case 'change':
       return changeColumn();
     case 'calls':
@@ -171,6 +175,32 @@ function countColumn(
     cell: (row) => <CountCell count={countOf(row)} />,
     csv: [{ head: label, value: countOf }],
   };
+}
+
+/** What users said of the answers: the thumbs up and the thumbs down. */
+function thumbsColumn(): Column<RollupRow> {
+  return {
+    id: 'thumbs',
+    label: 'Thumbs',
+    width: '88px',
+    align: 'right',
+    sort: 'thumbs',
+    hint: 'The last thumbs of users on conversations and runs with such a call: up, down',
+    cell: (row) => <ThumbsCell up={row.thumbsUp ?? 0} down={row.thumbsDown ?? 0} />,
+    csv: [
+      { head: 'Thumbs up', value: (row) => row.thumbsUp },
+      { head: 'Thumbs down', value: (row) => row.thumbsDown },
+    ],
+  };
+}
+
+function ThumbsCell({ up, down }: { readonly up: number; readonly down: number }): ReactElement {
+  if (up + down === 0) return <span className="faint">—</span>;
+  return (
+    <Tip text={`${plural(up, 'thumb')} up, ${formatCount(down)} down: ${formatShare(up, up + down)} up`}>
+      ↑{formatCompact(up)} <span className={down > 0 ? 'bad' : 'faint'}>↓{formatCompact(down)}</span>
+    </Tip>
+  );
 }
 
 function shareOf(cost: number | null, all: number | null | undefined): number | undefined {

@@ -20,7 +20,7 @@ export function SubjectFacts(props: {
   const { kind, id, scope, children } = props;
   // Its own row counts all calls of the scope: no row counts more.
   const list = useInfiniteQuery({
-    ...rollupQuery(kind, { ...scope, sort: 'calls', order: 'desc', include: 'latency' }),
+    ...rollupQuery(kind, { ...scope, sort: 'calls', order: 'desc', include: 'feedback,latency' }),
     placeholderData: keepPreviousData,
   });
   const rows = list.data?.pages[0]?.data;
@@ -51,6 +51,14 @@ function statsOf(row: RollupRow | undefined, isKnown: boolean): readonly Stat[] 
       label: 'Per thread',
       value: money(row?.costPerThread, 'No conversation with a price'),
       hint: `Cost of a conversation on average, of ${formatCount(row?.threads ?? 0)}`,
+    },
+    {
+      label: 'Thumbs',
+      value:
+        row === undefined || (row.thumbsUp ?? 0) + (row.thumbsDown ?? 0) === 0
+          ? none
+          : `${formatCount(row.thumbsUp ?? 0)} up, ${formatCount(row.thumbsDown ?? 0)} down`,
+      hint: 'The last thumbs of users on conversations and runs with such a call',
     },
     {
       label: 'Latency p50',

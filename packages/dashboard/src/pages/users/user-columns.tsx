@@ -84,27 +84,32 @@ function userColumn(id: string, context: ColumnContext): Column<UserRow> {
         ...field((row) => row.trend?.map((day) => day.cost ?? '').join(' ')),
       };
     case 'threads':
-      return { ...figure, cell: (row) => <CountCell count={row.threads} />, ...field((row) => row.threads) };
+      return {
+        ...figure,
+        sort: id,
+        cell: (row) => <CountCell count={row.threads} />,
+        ...field((row) => row.threads),
+      };
     case 'p50':
-      return durationColumn({ id, label, hint: latencyHints[id] }, (row) => row.latency?.p50Ms);
+      return durationColumn({ id, label, hint: latencyHints[id], sort: id }, (row) => row.latency?.p50Ms);
     case 'p95':
-      return durationColumn({ id, label, hint: latencyHints[id] }, (row) => row.latency?.p95Ms);
+      return durationColumn({ id, label, hint: latencyHints[id], sort: id }, (row) => row.latency?.p95Ms);
     case 'p99':
-      return durationColumn({ id, label, hint: latencyHints[id] }, (row) => row.latency?.p99Ms);
+      return durationColumn({ id, label, hint: latencyHints[id], sort: id }, (row) => row.latency?.p99Ms);
     case 'firstChunk':
-      return durationColumn({ id, label, hint: latencyHints[id] }, (row) => row.firstChunk?.p95Ms);
+      return durationColumn({ id, label, hint: latencyHints[id], sort: id }, (row) => row.firstChunk?.p95Ms);
     case 'change':
       return changeColumn();
     case 'median':
       return {
         ...figure,
         width: '92px',
+        sort: id,
         hint: 'Cost of the call in the middle',
         cell: (row) => <Money cost={row.medianCost ?? null} reason="No call has a price" />,
         ...field((row) => row.medianCost, 'Median (USD)'),
       };
     case 'cached':
-      return { ...figureColumn(id, totals), sort: 'cached' };
     case 'calls':
     case 'tokens':
     case 'errors':

@@ -15,7 +15,17 @@ import { userSource } from './scoped-source.ts';
 export const BREAKDOWNS = ['group', 'model', 'tag', 'service'] as const;
 export type BreakdownOf = (typeof BREAKDOWNS)[number];
 
-export const BREAKDOWN_SORTS = ['cost', 'calls', 'tokens', 'errors', 'users', 'costPerUser', 'name'] as const;
+export const BREAKDOWN_SORTS = [
+  'cost',
+  'calls',
+  'tokens',
+  'cached',
+  'errors',
+  'users',
+  'average',
+  'costPerUser',
+  'name',
+] as const;
 export type BreakdownSort = (typeof BREAKDOWN_SORTS)[number];
 
 export interface BreakdownQuery {
@@ -47,9 +57,13 @@ const SORTS: Readonly<Record<BreakdownSort, string>> = {
   cost: 'usd_',
   calls: 'nCalls_',
   tokens: 'inputTokens_ + outputTokens_',
+  cached: 'cachedTokens_',
   errors: 'nErrors_',
   users: 'users_',
-  costPerUser: 'if(users_ = 0, 0, toFloat64(usd_) / users_)',
+  average:
+    "if(nPriced_ = 0 OR (usd_ = 0 AND nPriced_ < nCalls_), toDecimal128('-1', 18), toDecimal128(usd_ / greatest(toInt64(nPriced_), toInt64(1)), 18))",
+  costPerUser:
+    "if(users_ = 0, toDecimal128('0', 18), toDecimal128(usd_ / greatest(toInt64(users_), toInt64(1)), 18))",
   name: 'lowerUTF8(key)',
 };
 
@@ -88,15 +102,13 @@ function afterCondition({ sort, isDescending, after }: BreakdownQuery, sql: Sql)
   if (after === undefined) return undefined;
   const [last = '', key = '', provider = ''] = after;
   const isNumber = sort !== 'name';
-  if (isNumber && !/^-?\d{1,20}(\.\d{1,18})?(e[+-]?\d{1,3})?$/.test(last)) throw foreignCursor();
-  const at =
-    sort === 'cost'
-      ? `toDecimal128(${sql.text(last)}, 18)`
-      : sort === 'costPerUser'
-        ? `toFloat64(${sql.text(last)})`
-        : isNumber
-          ? `toInt64(${sql.text(last)})`
-          : sql.text(last);
+  if (isNumber && !/^-?\d{1,20}(\.\d{1,18})?$/.test(last)) throw foreignCursor();
+  const isDecimal = sort === 'cost' || sort === 'costPerUser' || sort === 'average';
+  const at = isDecimal
+    ? `toDecimal128(${sql.text(last)}, 18)`
+    : isNumber
+      ? `toInt64(${sql.text(last)})`
+      : sql.text(last);
   const value = `(${SORTS[sort]})`;
   return `(${value} ${isDescending ? '<' : '>'} ${at} OR (${value} = ${at} AND (key, provider) > (${sql.text(key)}, ${sql.text(provider)})))`;
 }

@@ -8,16 +8,10 @@ import { nsConditions } from '../users/user-extras.ts';
 import { KEYS } from './breakdown-query.ts';
 import type { BreakdownOf } from './breakdown-query.ts';
 import { showDecimal } from './figures.ts';
+import { NO_CALLS, percentilesOf, ranksOf } from './percentiles.ts';
+import type { Percentiles } from './percentiles.ts';
 import { GROUP_NAME, joinGroups } from './group-of-user.ts';
 import { KEY_OF_CALL, scopeConditions } from './scoped-source.ts';
-
-/** Of so many calls, that many milliseconds are not exceeded by half of them, by 95 %, by 99 %. */
-export interface Percentiles {
-  readonly calls: number;
-  readonly p50Ms: number | null;
-  readonly p95Ms: number | null;
-  readonly p99Ms: number | null;
-}
 
 /** What sums cannot tell: it is read from the calls themselves, and exact. */
 export interface CallFacts {
@@ -55,8 +49,6 @@ interface FactsRow {
   readonly threadUsd: string;
 }
 
-const NO_CALLS: Percentiles = { calls: 0, p50Ms: null, p95Ms: null, p99Ms: null };
-
 /** What there is to say where there is no call. */
 export const NO_FACTS: CallFacts = {
   latency: NO_CALLS,
@@ -65,13 +57,8 @@ export const NO_FACTS: CallFacts = {
   threadCostExact: '0',
 };
 
-/** Values at the ranks of the percentiles: the smallest that so large a share of all does not exceed, as alerts have it. */
-function ranksOf(column: string, condition: string): string {
-  const sorted = `arraySort(groupArrayIf(${column}, ${condition}))`;
-  return `arrayMap(level -> arrayElement(${sorted} AS sorted_${column}, toInt64(ceil(level * length(sorted_${column})))), [0.5, 0.95, 0.99])`;
-}
-
-function keyOf({ of, owners }: CallFactsQuery, sql: Sql): string {
+/** The key of a call, as an expression. */
+export function keyOf({ of, owners }: CallFactsQuery, sql: Sql): string {
   if (owners !== undefined) {
     const from = sql.texts([...owners.keys()]);
     return `transform(user_id, ${from}, ${sql.texts([...owners.values()])}, user_id)`;
@@ -80,7 +67,8 @@ function keyOf({ of, owners }: CallFactsQuery, sql: Sql): string {
   return of === 'group' ? GROUP_NAME : KEYS[of];
 }
 
-function factsSql(query: CallFactsQuery, sql: Sql): string {
+/** A query for the calls that figures are about, with the columns of their keys and `columns`. */
+export function callsSql(query: CallFactsQuery, columns: readonly string[], sql: Sql): string {
   const { project, range, filter, scope, of, userIds } = query;
   const where = all([
     `project = ${sql.text(project)}`,
@@ -92,13 +80,18 @@ function factsSql(query: CallFactsQuery, sql: Sql): string {
   ]);
   const isOfUsers = of === 'group' || userIds !== undefined;
   const tables = isOfUsers ? ['calls'] : ['calls', 'calls_unattributed'];
-  const columns = [
-    'user_id, thread_id, cost, duration_ns, first_chunk_ns',
+  const read = [
+    'user_id',
+    'thread_id',
+    ...columns,
     ...(of === 'model' ? ['model, provider'] : of === 'tag' ? ['tags'] : of === 'service' ? ['service'] : []),
   ].join(', ');
-  const calls = tables
-    .map((table) => `SELECT ${columns} FROM ${table} FINAL WHERE ${where}`)
-    .join(' UNION ALL ');
+  return tables.map((table) => `SELECT ${read} FROM ${table} FINAL WHERE ${where}`).join(' UNION ALL ');
+}
+
+function factsSql(query: CallFactsQuery, sql: Sql): string {
+  const { project, of } = query;
+  const calls = callsSql(query, ['cost', 'duration_ns', 'first_chunk_ns'], sql);
   return `SELECT ${keyOf(query, sql)} AS key, ${of === 'model' ? 'provider' : "''"} AS provider, count() AS n,
       ${ranksOf('duration_ns', '1')} AS ranks,
       countIf(first_chunk_ns > 0) AS chunks, ${ranksOf('first_chunk_ns', 'first_chunk_ns > 0')} AS chunkRanks,
@@ -106,12 +99,6 @@ function factsSql(query: CallFactsQuery, sql: Sql): string {
       countIf(cost IS NOT NULL AND thread_id != '') AS threadPriced,
       sumIf(ifNull(cost, toDecimal128(0, 18)), thread_id != '') AS threadUsd
     FROM (${calls}) AS u${of === 'group' ? joinGroups(project, sql) : ''} GROUP BY key, provider`;
-}
-
-function percentilesOf(calls: number, ranks: readonly string[]): Percentiles {
-  if (calls === 0) return NO_CALLS;
-  const at = (rank: number): number => Number(ranks[rank] ?? 0) / 1e6;
-  return { calls, p50Ms: at(0), p95Ms: at(1), p99Ms: at(2) };
 }
 
 function factsOf(row: FactsRow): CallFacts {

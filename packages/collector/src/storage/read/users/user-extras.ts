@@ -20,6 +20,15 @@ export function exactConditions(column: string, { fromNs, toNs }: ExactRange, sq
   ];
 }
 
+/** The condition on the rows of a thread, grouped, that it had a call in the range. */
+export function threadsInRange({ fromMs, toMs }: Range, sql: Sql): string {
+  return all([
+    'sum(calls) > 0',
+    ...(fromMs === undefined ? [] : [`max(last_ns) >= ${sql.integer(BigInt(fromMs) * 1_000_000n)}`]),
+    ...(toMs === undefined ? [] : [`min(first_ns) < ${sql.integer(BigInt(toMs) * 1_000_000n)}`]),
+  ]);
+}
+
 /** Threads of each id that had a call in the range. */
 export async function readThreadCounts(
   store: Store,
@@ -29,17 +38,11 @@ export async function readThreadCounts(
 ): Promise<ReadonlyMap<string, number>> {
   if (ids.length === 0) return new Map();
   const sql = new Sql(store);
-  const { fromMs, toMs } = range;
-  const having = [
-    'sum(calls) > 0',
-    ...(fromMs === undefined ? [] : [`max(last_ns) >= ${sql.integer(BigInt(fromMs) * 1_000_000n)}`]),
-    ...(toMs === undefined ? [] : [`min(first_ns) < ${sql.integer(BigInt(toMs) * 1_000_000n)}`]),
-  ];
   const rows = await store.query<{ user_id: string; threads: string }>(
     `SELECT user_id, count() AS threads FROM (
        SELECT user_id, thread_id FROM threads
        WHERE project = ${sql.text(project)} AND user_id IN ${sql.texts(ids)} AND ${sql.isShown}
-       GROUP BY user_id, thread_id HAVING ${all(having)}
+       GROUP BY user_id, thread_id HAVING ${threadsInRange(range, sql)}
      ) GROUP BY user_id`,
     sql.parameters,
   );

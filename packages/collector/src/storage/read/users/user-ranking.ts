@@ -6,6 +6,8 @@ import type { RecentAnswers } from '../query/recent-answers.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { partCondition } from '../usage/usage-source.ts';
 import { partsOf } from '../query/range.ts';
+import { CALL_RANKINGS, isMoneyRanking, rankedByCalls } from './user-call-ranking.ts';
+import type { CallRanking } from './user-call-ranking.ts';
 import type { UserSort, UsersQuery } from './users-query.ts';
 
 /** What users are ranked by: a measure of the roll-ups, or something of the profile. */
@@ -15,7 +17,7 @@ interface Ranking {
   readonly type: 'Int64' | 'Decimal' | 'String';
 }
 
-const RANKINGS: Readonly<Record<UserSort, Ranking>> = {
+const RANKINGS: Readonly<Record<Exclude<UserSort, CallRanking>, Ranking>> = {
   cost: { measure: 'cost', type: 'Decimal' },
   calls: { measure: 'calls', type: 'Int64' },
   tokens: { measure: 'input_tokens + output_tokens', type: 'Int64' },
@@ -27,9 +29,13 @@ const RANKINGS: Readonly<Record<UserSort, Ranking>> = {
   change: { measure: 'cost', type: 'Decimal' },
 };
 
+function isCallRanking(sort: UserSort): sort is CallRanking {
+  return (CALL_RANKINGS as readonly string[]).includes(sort);
+}
+
 /** A value of a cursor, as the engine compares it. */
 export function cursorValue(sort: UserSort, value: string, sql: Sql): string {
-  const { type } = RANKINGS[sort];
+  const type = isCallRanking(sort) ? (isMoneyRanking(sort) ? 'Decimal' : 'Int64') : RANKINGS[sort].type;
   if (type === 'String') return sql.text(value);
   if (!/^-?\d{1,20}(\.\d{1,18})?$/.test(value)) {
     throw foreignCursor();
@@ -87,7 +93,12 @@ function rankedByUsage(query: UsersQuery, measure: string, sql: Sql): string {
 
 /** A query for `key` and `value` of every user of a list. */
 export function rankedUsers(query: UsersQuery, sql: Sql): string {
-  const { measure, ofProfile } = RANKINGS[query.sort];
+  const { sort } = query;
+  if (isCallRanking(sort)) {
+    const listed = rankedByUsage(query, 'calls', sql);
+    return rankedByCalls({ ...query, sort }, listed, canonicalKey(query, sql), sql);
+  }
+  const { measure, ofProfile } = RANKINGS[sort];
   if (measure !== undefined) return rankedByUsage(query, measure, sql);
   const there = rankedByUsage(query, 'calls', sql);
   return `SELECT cityHash64(user_id) AS key, ${ofProfile} AS value FROM profiles

@@ -9,6 +9,7 @@ import type { RecentAnswers } from '../query/recent-answers.ts';
 import { Sql } from '../../engine/sql.ts';
 import { totalsSource, usageSource } from '../usage/usage-source.ts';
 import type { UserScope } from './matching-keys.ts';
+import { CALL_RANKINGS } from './user-call-ranking.ts';
 import { cursorValue, idsOfKeys, keyCondition, rankedUsers } from './user-ranking.ts';
 
 export const USER_SORTS = [
@@ -21,6 +22,7 @@ export const USER_SORTS = [
   'firstSeen',
   'name',
   'change',
+  ...CALL_RANKINGS,
 ] as const;
 export type UserSort = (typeof USER_SORTS)[number];
 
