@@ -101,7 +101,17 @@ export const cases = [
   ].map(([name, title, file]) => ({
     name,
     title,
-    ways: [script(`node --import ${file} app.mjs`, { without: 'node app.mjs' })],
+    ways: [
+      script(`node --import ${file} app.mjs`, { without: 'node app.mjs' }),
+      ...(name === 'sentry'
+        ? [
+            script('node --import ./sentry.mjs --import @userspan/node/auto app.mjs', {
+              name: 'beside',
+              warns: 'another OpenTelemetry SDK is set up',
+            }),
+          ]
+        : []),
+    ],
   })),
   {
     name: 'datadog',

@@ -1,5 +1,6 @@
 // The rows of the table: how an app is started. `name`, `args`, and where they differ: `runtimes`, `prints`, `warns`,
-// `isMissed`, `refuses` (nothing is recorded, the app runs, and this is said once).
+// `isMissed`. `others`: what another SDK in the process sends is compared too, and must be what it sends without us;
+// `sendsNothing` says that there is nothing to compare.
 import { join } from 'node:path';
 
 const IMPORT = ['--import', '@userspan/node/auto'];
@@ -12,15 +13,15 @@ const JEST = [
   '--reporters',
   './quiet.cjs',
 ];
-/** Of another set-up of OpenTelemetry in the process: it sends to a port where nothing listens. */
+/** Of another set-up of OpenTelemetry in the process. */
 const THEIR_OTEL = {
-  OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+  OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
   OTEL_METRICS_EXPORTER: 'none',
   OTEL_LOGS_EXPORTER: 'none',
   OTEL_NODE_RESOURCE_DETECTORS: 'none',
-  OTEL_LOG_LEVEL: 'NONE',
 };
 const MISSED = 'USERSPAN_OPENAI_MISSED';
+const BESIDE = 'userspan: another OpenTelemetry SDK is set up in this process';
 
 /** Banners that people put into ESM bundles, because CommonJS packages in them call `require`. */
 const BANNERS = {
@@ -137,23 +138,68 @@ export function rows(folder) {
       name: `us, then ${name}, in a web server`,
       args: [...IMPORT, '--import', file, 'express.mjs'],
     })),
-    // One process has one set-up of OpenTelemetry. The first stays; after another one, ours says what to do instead.
+    // Another SDK keeps its place and its spans, and ours records beside it.
     ...[
       ['Sentry with OpenTelemetry', './sentry-late.mjs'],
+      ['Sentry with OpenTelemetry that samples nothing', './sentry-late.mjs', { SAMPLE_RATE: '0' }, true],
       ['auto-instrumentations', '@opentelemetry/auto-instrumentations-node/register'],
-    ].flatMap(([name, file]) => [
-      {
-        name: `us, then ${name}`,
-        env: THEIR_OTEL,
-        args: [...IMPORT, '--import', file, 'express.mjs'],
-      },
-      {
-        name: `${name}, then us`,
-        env: THEIR_OTEL,
-        args: ['--import', file, ...IMPORT, 'express.mjs'],
-        refuses: 'userspan: an OpenTelemetry SDK is already set up. Leave register() out and add',
-      },
-    ]),
+      [
+        'auto-instrumentations that sample nothing',
+        '@opentelemetry/auto-instrumentations-node/register',
+        { OTEL_TRACES_SAMPLER: 'always_off' },
+        true,
+      ],
+      ['NodeSDK with our pieces', './nodesdk.mjs', {}, true],
+      // Its spans go to an agent.
+      ['Datadog with its OpenTelemetry', './datadog-otel.mjs', {}, true],
+    ].flatMap(([name, file, env, sendsNothing]) =>
+      [
+        [`${name}, then us`, ['--import', file, ...IMPORT]],
+        [`us, then ${name}`, [...IMPORT, '--import', file]],
+      ].flatMap(([title, hooks]) => [
+        {
+          name: `${title}, in a web server`,
+          env: { ...THEIR_OTEL, ...env },
+          args: [...hooks, 'express.mjs'],
+          warns: BESIDE,
+          others: true,
+          sendsNothing,
+        },
+        {
+          name: `${title}, CommonJS`,
+          env: { ...THEIR_OTEL, ...env },
+          args: [...hooks, 'cjs.cjs', 'openai'],
+          warns: BESIDE,
+          others: true,
+        },
+      ]),
+    ),
+    {
+      name: 'auto-instrumentations, then us, --require',
+      env: THEIR_OTEL,
+      args: [
+        '--require',
+        '@opentelemetry/auto-instrumentations-node/register',
+        ...REQUIRE,
+        'cjs.cjs',
+        'openai',
+      ],
+      warns: BESIDE,
+      others: true,
+    },
+    {
+      name: 'us, then auto-instrumentations, --require',
+      env: THEIR_OTEL,
+      args: [
+        ...REQUIRE,
+        '--require',
+        '@opentelemetry/auto-instrumentations-node/register',
+        'cjs.cjs',
+        'openai',
+      ],
+      warns: BESIDE,
+      others: true,
+    },
     {
       name: 'Sentry with OpenTelemetry, and our pieces',
       args: ['--import', './sentry-own.mjs', 'express.mjs'],

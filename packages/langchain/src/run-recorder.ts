@@ -1,5 +1,6 @@
 import type { Attributes, Tracer, TracerProvider } from '@opentelemetry/api';
-import { SpanKind, context as contextApi, trace } from '@opentelemetry/api';
+import { SpanKind, context as contextApi } from '@opentelemetry/api';
+import { setCurrentSpan, tracerOf } from '@userspan/core/internal';
 import { ATTR_TAGS, ATTR_USER_SOURCE } from '@userspan/core/semconv';
 
 import type { Metadata } from './langchain-events.ts';
@@ -64,7 +65,7 @@ export class RunRecorder {
       owner.context,
     );
     if (span.isRecording() && this.#capturesContent()) span.setAttributes(content());
-    const context = trace.setSpan(owner.context, span);
+    const context = setCurrentSpan(owner.context, span);
     const run: OpenRun = { parentRunId, context, span, startMs, lastMs: startMs, hasFirstChunk: false };
     this.#runs.add(runId, model === undefined ? run : { ...run, model });
   }
@@ -112,8 +113,6 @@ export class RunRecorder {
 
   #tracer(): Tracer {
     const name = '@userspan/langchain';
-    return this.#provider === undefined
-      ? trace.getTracer(name, VERSION)
-      : this.#provider.getTracer(name, VERSION);
+    return this.#provider === undefined ? tracerOf(name, VERSION) : this.#provider.getTracer(name, VERSION);
   }
 }

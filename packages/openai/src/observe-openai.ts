@@ -1,5 +1,6 @@
-import { metrics, trace } from '@opentelemetry/api';
-import { toUser } from '@userspan/core/internal';
+import type { Tracer } from '@opentelemetry/api';
+import { metrics } from '@opentelemetry/api';
+import { toUser, tracerOf } from '@userspan/core/internal';
 import type { User, UserProps } from '@userspan/core';
 
 import { CallMetrics } from './metrics/call-metrics.ts';
@@ -65,7 +66,9 @@ export function globalRecorder(options: OpenAIInstrumentationOptions): Recorder 
   const resolved = resolveOptions(options, readEnvironment());
   return {
     isEnabled: true,
-    tracer: trace.getTracer(SCOPE_NAME, SCOPE_VERSION),
+    get tracer(): Tracer {
+      return tracerOf(SCOPE_NAME, SCOPE_VERSION);
+    },
     metrics: new CallMetrics(metrics.getMeter(SCOPE_NAME, SCOPE_VERSION)),
     options: resolved,
   };

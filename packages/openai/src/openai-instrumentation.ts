@@ -1,7 +1,9 @@
 import { versions } from 'node:process';
 
-import type { Tracer } from '@opentelemetry/api';
-import { InstrumentationBase } from '@opentelemetry/instrumentation';
+import type { MeterProvider, Tracer, TracerProvider } from '@opentelemetry/api';
+import { metrics } from '@opentelemetry/api';
+import type { Instrumentation } from '@opentelemetry/instrumentation';
+import { tracerOf } from '@userspan/core/internal';
 
 import { CallMetrics } from './metrics/call-metrics.ts';
 import { endOpenCalls } from './call/open-calls.ts';
@@ -28,11 +30,17 @@ import { SCOPE_NAME, SCOPE_VERSION } from './version.ts';
  * For `registerInstrumentations`; `register()` of `@userspan/node` brings it. Clients that were made before it is
  * enabled are recorded too, however `openai` is loaded: no loader hook is needed beside it. A module that was imported
  * before, or bundled, needs `manuallyInstrument(OpenAI)`.
+ *
+ * It does not extend `InstrumentationBase`, whose constructor installs require-in-the-middle for the process: a module that
+ * is required after that, and before another instrumentation asks for it, would stay hidden from that instrumentation.
  */
-export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumentationOptions> {
-  // Assigned while the base class is constructed, so without initializers.
-  declare private callMetrics: CallMetrics;
-  declare private resolved: ResolvedOptions;
+export class OpenAIInstrumentation implements Instrumentation<OpenAIInstrumentationOptions> {
+  readonly instrumentationName: string = SCOPE_NAME;
+  readonly instrumentationVersion: string = SCOPE_VERSION;
+  #config: OpenAIInstrumentationOptions;
+  #resolved: ResolvedOptions;
+  #tracer: Tracer | undefined;
+  #metrics: CallMetrics;
   readonly #recorder: Recorder;
   readonly #classes = new Set<object>();
   readonly #sockets = new Set<SocketClassValue>();
@@ -43,10 +51,10 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
 
   /** @throws TypeError when an option cannot be used. */
   constructor(options: OpenAIInstrumentationOptions = {}) {
-    // Enabled below, when this class has its own fields.
-    super(SCOPE_NAME, SCOPE_VERSION, { ...options, enabled: false });
+    this.#config = { enabled: true, ...options };
+    this.#resolved = resolveOptions(options, readEnvironment());
+    this.#metrics = new CallMetrics(metrics.getMeter(SCOPE_NAME, SCOPE_VERSION));
     this.#recorder = makeRecorder(this);
-    super.setConfig(options);
     if (options.enabled !== false) this.enable();
 
     function makeRecorder(self: OpenAIInstrumentation): Recorder {
@@ -55,13 +63,13 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
           return self.#isRecording;
         },
         get tracer(): Tracer {
-          return self.tracer;
+          return self.#tracer ?? tracerOf(SCOPE_NAME, SCOPE_VERSION);
         },
         get metrics(): CallMetrics {
-          return self.callMetrics;
+          return self.#metrics;
         },
         get options(): ResolvedOptions {
-          return self.resolved;
+          return self.#resolved;
         },
       };
     }
@@ -83,40 +91,42 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
   }
 
   /** Records calls from now on. */
-  override enable(): void {
+  enable(): void {
     if (this.#isRecording) return;
     this.#isRecording = true;
     for (const known of this.#classes) this.#apply(known);
     for (const known of this.#sockets) this.#applySocket(known);
-    super.enable();
     this.#stopListening = onOpenAIClass((loaded) => this.#patchLoaded(loaded));
     if (this.#classes.size === 0) this.#missed.start();
   }
 
   /** Stops recording and takes the patches away. Calls under way still end. */
-  override disable(): void {
+  disable(): void {
     if (!this.#isRecording) return;
     this.#isRecording = false;
     this.#stopListening?.();
     this.#missed.stop();
-    super.disable();
     for (const overlays of this.#overlays.splice(0)) for (const overlay of overlays) overlay.remove();
     endOpenSessions(this.#recorder);
     endOpenCalls(this.#recorder);
   }
 
-  override setConfig(options: OpenAIInstrumentationOptions): void {
-    this.resolved = resolveOptions(options, readEnvironment());
-    super.setConfig(options);
+  /** @throws TypeError when an option cannot be used; then the options are as before. */
+  setConfig(options: OpenAIInstrumentationOptions): void {
+    this.#resolved = resolveOptions(options, readEnvironment());
+    this.#config = { enabled: true, ...options };
   }
 
-  /** Nothing for OpenTelemetry's own hooks, which see a module only by the name that it is imported with. */
-  protected override init(): [] {
-    return [];
+  getConfig(): OpenAIInstrumentationOptions {
+    return this.#config;
   }
 
-  protected override _updateMetricInstruments(): void {
-    this.callMetrics = new CallMetrics(this.meter);
+  setTracerProvider(provider: TracerProvider): void {
+    this.#tracer = provider.getTracer(SCOPE_NAME, SCOPE_VERSION);
+  }
+
+  setMeterProvider(provider: MeterProvider): void {
+    this.#metrics = new CallMetrics(provider.getMeter(SCOPE_NAME, SCOPE_VERSION));
   }
 
   #patchLoaded({ OpenAI, version }: LoadedClass): void {

@@ -10,3 +10,4 @@ const batch = new BatchSpanProcessor(
 export const spanProcessors = isEnabled ? [new UserSpanProcessor(), new CostSpanProcessor(), batch] : [];
 export const instrumentations = isEnabled ? [new OpenAIInstrumentation()] : [];
 globalThis.flushSpans = () => batch.forceFlush();
+process.once('beforeExit', globalThis.flushSpans);

@@ -2,6 +2,7 @@ import type { Context, TextMapPropagator } from '@opentelemetry/api';
 import { ROOT_CONTEXT, TraceFlags, defaultTextMapSetter, propagation, trace } from '@opentelemetry/api';
 
 import { globalPropagator } from '../process/api-registry.ts';
+import { isBesideAnotherSdk } from '../process/own-provider.ts';
 import { baggageMode } from '../process/process-settings.ts';
 import { warnOnce } from '../process/warn-once.ts';
 
@@ -26,7 +27,8 @@ export function isBaggageUsed(): boolean {
   if (propagator === undefined) return true;
   if (probed?.propagator !== propagator) {
     probed = { propagator, isGuarded: isGuarded(propagator) };
-    if (!probed.isGuarded) warnUnguarded();
+    // Beside another SDK, register() has said where users are kept.
+    if (!probed.isGuarded && !isBesideAnotherSdk()) warnUnguarded();
   }
   return probed.isGuarded;
 }

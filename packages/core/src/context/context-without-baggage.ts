@@ -1,6 +1,8 @@
 import type { Context, Span } from '@opentelemetry/api';
 import { createContextKey, trace } from '@opentelemetry/api';
 
+import { keyOfSpan } from '../process/own-provider.ts';
+
 const WITHOUT_BAGGAGE = createContextKey('userspan.without-baggage.1');
 /** The API does not export its key, but passes it to the context that it sets a span on. */
 const SPAN: symbol = spanKey();
@@ -9,15 +11,17 @@ const SPAN: symbol = spanKey();
 export class ContextWithoutBaggage implements Context {
   readonly #outer: Context;
   readonly #span: Span | undefined;
+  readonly #spanKey: symbol;
   #whole: Context | undefined;
 
   constructor(outer: Context, span: Span | undefined) {
     this.#outer = outer;
     this.#span = span;
+    this.#spanKey = span === undefined ? SPAN : keyOfSpan(span, SPAN);
   }
 
   getValue(key: symbol): unknown {
-    if (key === SPAN && this.#span !== undefined) return this.#span;
+    if (key === this.#spanKey && this.#span !== undefined) return this.#span;
     return key === WITHOUT_BAGGAGE ? true : this.#outer.getValue(key);
   }
 
@@ -32,7 +36,7 @@ export class ContextWithoutBaggage implements Context {
   #copied(): Context {
     if (this.#whole === undefined) {
       const marked = this.#outer.setValue(WITHOUT_BAGGAGE, true);
-      this.#whole = this.#span === undefined ? marked : marked.setValue(SPAN, this.#span);
+      this.#whole = this.#span === undefined ? marked : marked.setValue(this.#spanKey, this.#span);
     }
     return this.#whole;
   }

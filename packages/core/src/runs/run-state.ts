@@ -1,12 +1,12 @@
 import type { Context, Span, SpanContext } from '@opentelemetry/api';
-import { SpanStatusCode, context as contextApi, isSpanContextValid, trace } from '@opentelemetry/api';
+import { SpanStatusCode, context as contextApi, isSpanContextValid } from '@opentelemetry/api';
 
 import { cutText } from '../text/cut-text.ts';
 import { ATTR_ERROR_TYPE, ATTR_PARENT_ID } from '../semconv.ts';
 import { isContentCaptured } from '../process/process-settings.ts';
 import type { RunSpan } from './run-span.ts';
 import { spanContextOf } from './span-id.ts';
-import { ownTracer } from '../process/tracer.ts';
+import { ownTracer, setCurrentSpan, setParentSpanContext } from '../process/own-provider.ts';
 import { MAX_ID_LENGTH } from '../user/identity-limits.ts';
 import { toUser } from '../user/to-user.ts';
 import { setUser } from '../user/user-context.ts';
@@ -61,13 +61,13 @@ export class RunState {
     const parent = this.#parent ?? undefined;
     const parentSpan = parent === undefined ? undefined : spanContextOf(parent);
     const context =
-      parentSpan === undefined ? this.#context : trace.setSpanContext(this.#context, parentSpan);
+      parentSpan === undefined ? this.#context : setParentSpanContext(this.#context, parentSpan);
     this.#span = ownTracer().startSpan(name, { kind, attributes }, context);
     if (parent !== undefined && parentSpan === undefined) keepParentId(this.#span, parent);
     if (argumentAttributes !== undefined && this.#span.isRecording()) {
       this.#span.setAttributes(argumentAttributes(args));
     }
-    this.#context = trace.setSpan(context, this.#span);
+    this.#context = setCurrentSpan(context, this.#span);
     return this.#context;
   }
 

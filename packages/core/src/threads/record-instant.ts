@@ -1,6 +1,6 @@
 import type { Attributes, Context, Span, SpanContext } from '@opentelemetry/api';
 
-import { ownTracer } from '../process/tracer.ts';
+import { ownTracer } from '../process/own-provider.ts';
 import { warnOnce } from '../process/warn-once.ts';
 
 /**

@@ -1,7 +1,8 @@
 import type { Context } from '@opentelemetry/api';
-import { context as contextApi, isSpanContextValid, trace } from '@opentelemetry/api';
+import { context as contextApi, isSpanContextValid } from '@opentelemetry/api';
 
 import { hasContextManager } from '../process/api-registry.ts';
+import { currentSpan, isBesideAnotherSdk } from '../process/own-provider.ts';
 import { keepContext } from '../context/bind-context.ts';
 import { joinLocalTrace, localTraceOf } from './local-trace.ts';
 import { userScopeOf } from './user-scope.ts';
@@ -46,7 +47,7 @@ export function identify<T>(
     );
   }
   const active = contextApi.active();
-  const span = trace.getSpan(active);
+  const span = currentSpan(active);
   if (span !== undefined) warnWithoutProcessor(span);
   const scoped = setUser(active, user);
   return keepContext(scoped, contextApi.with(scoped, fn));
@@ -60,18 +61,18 @@ export function currentUser(context: Context = contextApi.active()): User | unde
 function state(userId: UserId | null, props: UserProps | null | undefined): boolean {
   const user = userId === null ? null : toUser(userId, props);
   if (user === undefined) return false;
-  const span = trace.getActiveSpan();
+  const span = currentSpan(contextApi.active());
   if (span === undefined || !isSpanContextValid(span.spanContext())) {
     warnOnce('no-span', 'identify() without a function needs an active span; give it the function to run.');
     return false;
   }
   let localTrace = localTraceOf(span);
   if (localTrace === undefined) {
-    if (span.isRecording()) {
+    if (span.isRecording() && !isBesideAnotherSdk()) {
       warnWithoutProcessor(span);
       return false;
     }
-    // Unsampled or remote: nothing will be stamped here, but currentUser() and spans started below know.
+    // Unsampled, remote or of another SDK: nothing will be stamped here, but currentUser() and spans started below know.
     localTrace = { statement: undefined };
     joinLocalTrace(span, localTrace);
   }

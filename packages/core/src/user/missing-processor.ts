@@ -2,6 +2,7 @@ import { diag } from '@opentelemetry/api';
 import type { Span } from '@opentelemetry/api';
 
 import { diagSink } from '../process/api-registry.ts';
+import { isBesideAnotherSdk } from '../process/own-provider.ts';
 import { localTraceOf } from './local-trace.ts';
 
 interface WarningProcess {
@@ -19,7 +20,7 @@ let hasWarned = false;
  * with a set-up of their own forgets most easily. Without a `diag` logger it is a process warning.
  */
 export function warnWithoutProcessor(span: Span): void {
-  if (hasWarned || localTraceOf(span) !== undefined || !span.isRecording()) return;
+  if (hasWarned || localTraceOf(span) !== undefined || !span.isRecording() || isBesideAnotherSdk()) return;
   hasWarned = true;
   if (diagSink() !== undefined) {
     diag.warn(MESSAGE);

@@ -1,6 +1,7 @@
 import type { Context, Span } from '@opentelemetry/api';
-import { createContextKey, propagation, trace } from '@opentelemetry/api';
+import { createContextKey, propagation } from '@opentelemetry/api';
 
+import { currentSpan } from '../process/own-provider.ts';
 import { isBaggageUsed } from '../context/baggage-guard.ts';
 import { localTraceOf } from './local-trace.ts';
 import { type UserScope, userScopeOf } from './user-scope.ts';
@@ -42,7 +43,7 @@ export function userOf(context: Context): User | undefined {
 export function scopeIn(context: Context): UserScope | null | undefined {
   const scope = context.getValue(SCOPE) as UserScope | null | undefined;
   if (scope !== undefined) return scope;
-  const statement = localTraceOf(trace.getSpan(context))?.statement;
+  const statement = localTraceOf(currentSpan(context))?.statement;
   if (statement !== undefined) return statement;
   return inheritedScopeIn(context);
 }

@@ -1,45 +1,133 @@
 import { context, propagation, trace } from '@opentelemetry/api';
-import type { ContextManager, TextMapPropagator, TracerProvider } from '@opentelemetry/api';
+import type { ContextManager, TextMapPropagator, Tracer, TracerProvider } from '@opentelemetry/api';
 
-interface Globals {
+/** What an OpenTelemetry SDK registers with the API. */
+export interface Globals {
   readonly provider: TracerProvider;
   readonly contextManager: ContextManager;
   readonly propagator: TextMapPropagator;
 }
 
-/** Where every copy of `@opentelemetry/api` 1.x keeps what is registered. */
-function registered(name: 'trace' | 'context' | 'propagation' | 'diag'): unknown {
-  const key = Symbol.for('opentelemetry.js.api.1');
-  return (globalThis as Record<symbol, Record<string, unknown> | undefined>)[key]?.[name];
+type GlobalName = 'trace' | 'context' | 'propagation' | 'diag';
+type Registry = Partial<Record<GlobalName, unknown>>;
+
+/** `startActiveSpan` with its overloads as one. */
+interface AnyArguments {
+  startActiveSpan(...args: unknown[]): never;
 }
+
+/** Where every copy of `@opentelemetry/api` 1.x keeps what is registered. */
+const REGISTRY: unique symbol = Symbol.for('opentelemetry.js.api.1') as never;
+const globals = globalThis as { [REGISTRY]?: Registry };
 
 /** Whether `diag` has a logger. */
 export function hasDiagLogger(): boolean {
-  return registered('diag') !== undefined;
+  return globals[REGISTRY]?.diag !== undefined;
+}
+
+/** Whether an OpenTelemetry SDK has registered a tracer provider. */
+export function hasTracerProvider(): boolean {
+  return globals[REGISTRY]?.trace !== undefined;
 }
 
 /**
- * Registers the provider, the context manager and the propagator with OpenTelemetry's API. A context manager or propagator
- * that is there already stays.
+ * Registers the provider, the context manager and the propagator with OpenTelemetry's API, as far as there is none yet, and
+ * lets another SDK that is set up later have the place of each.
  *
- * @returns a function that takes away what was registered, and nothing else.
- * @throws Error when a tracer provider is registered already; nothing has changed then.
+ * @param onReplaced called once when another SDK has registered its tracer provider in place of ours.
+ * @returns a function that takes away what is still ours, and nothing else.
  */
-export function takeGlobals({ provider, contextManager, propagator }: Globals): () => void {
-  if (registered('trace') !== undefined) {
-    throw new Error(
-      'userspan: an OpenTelemetry SDK is already set up. Leave register() out and add UserSpanProcessor, CostSpanProcessor, ' +
-        'UserPropagator and OpenAIInstrumentation to your own set-up: README, "With your own OpenTelemetry".',
-    );
+export function takeGlobals(
+  { provider, contextManager, propagator }: Globals,
+  onReplaced: () => void,
+): () => void {
+  const owned = new Set<GlobalName>();
+  if (!hasTracerProvider()) {
+    yieldTracers(provider, () => owned.has('trace'));
+    trace.setGlobalTracerProvider(provider);
+    owned.add('trace');
   }
-  trace.setGlobalTracerProvider(provider);
-  const ownsContext = registered('context') === undefined;
-  if (ownsContext) context.setGlobalContextManager(contextManager);
-  const ownsPropagation = registered('propagation') === undefined;
-  if (ownsPropagation) propagation.setGlobalPropagator(propagator);
+  if (globals[REGISTRY]?.context === undefined) {
+    context.setGlobalContextManager(contextManager);
+    owned.add('context');
+  }
+  if (globals[REGISTRY]?.propagation === undefined) {
+    propagation.setGlobalPropagator(propagator);
+    owned.add('propagation');
+  }
+  const stopYielding = yieldGlobals(owned, (name) => {
+    owned.delete(name);
+    if (name === 'trace') onReplaced();
+  });
   return () => {
-    trace.disable();
-    if (ownsContext) context.disable();
-    if (ownsPropagation) propagation.disable();
+    stopYielding();
+    if (owned.has('trace')) trace.disable();
+    if (owned.has('context')) context.disable();
+    if (owned.has('propagation')) propagation.disable();
+  };
+}
+
+/**
+ * Lets another SDK register what we have registered, which the API would refuse as a duplicate: each SDK needs its own context
+ * manager and tracer provider, and ours has other ways to record.
+ *
+ * The API assigns its registry to the global object at the start of each registration, whichever copy of the API it is, and
+ * then looks whether the name is taken. So an accessor in that place sees a registration begin. It takes our entries away,
+ * and the next read puts back those that have not been replaced.
+ */
+function yieldGlobals(owned: ReadonlySet<GlobalName>, onReplaced: (name: GlobalName) => void): () => void {
+  const registry = globals[REGISTRY];
+  if (registry === undefined) return () => {};
+  let removed: Map<GlobalName, unknown> | undefined;
+  const isYielding = Reflect.defineProperty(globalThis, REGISTRY, {
+    configurable: true,
+    enumerable: true,
+    get: () => {
+      if (removed !== undefined) putBack(removed);
+      return registry;
+    },
+    set: (value: Registry | undefined) => {
+      if (value !== registry) {
+        removed = undefined;
+        stop(value);
+        return;
+      }
+      removed = new Map([...owned].map((name) => [name, registry[name]]));
+      for (const name of owned) delete registry[name];
+    },
+  });
+  return isYielding ? () => stop(globals[REGISTRY]) : () => {};
+
+  function putBack(entries: ReadonlyMap<GlobalName, unknown>): void {
+    removed = undefined;
+    for (const [name, value] of entries) {
+      if (registry?.[name] !== undefined) onReplaced(name);
+      else if (registry !== undefined) registry[name] = value;
+    }
+    if (owned.size === 0) stop(registry);
+  }
+
+  function stop(value: Registry | undefined): void {
+    Reflect.defineProperty(globalThis, REGISTRY, {
+      configurable: true,
+      enumerable: true,
+      writable: true,
+      value,
+    });
+  }
+}
+
+/** Makes the provider's tracers go over to the global provider when that is not ours any more. */
+function yieldTracers(provider: TracerProvider, isOwned: () => boolean): void {
+  const getTracer = provider.getTracer.bind(provider);
+  provider.getTracer = (...scope) => {
+    const own = getTracer(...scope);
+    let replaced: Tracer | undefined;
+    const tracer = (): Tracer =>
+      isOwned() ? own : (replaced ??= trace.getTracerProvider().getTracer(...scope));
+    return {
+      startSpan: (name, options, parent) => tracer().startSpan(name, options, parent),
+      startActiveSpan: (...args: unknown[]) => (tracer() as unknown as AnyArguments).startActiveSpan(...args),
+    };
   };
 }

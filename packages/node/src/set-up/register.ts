@@ -1,4 +1,5 @@
-import { diag, DiagConsoleLogger, DiagLogLevel } from '@opentelemetry/api';
+import { diag, DiagConsoleLogger, DiagLogLevel, trace } from '@opentelemetry/api';
+import type { TracerProvider } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { setBaggageMode, setContentCapture, UserPropagator } from '@userspan/core';
@@ -10,7 +11,8 @@ import { isHookThread, messageOf, readEnvironment, readNamedFile } from '../envi
 import type { Environment } from '../environment.ts';
 import { flushAtProcessEnd } from '../export/process-end.ts';
 import { withinLimit } from '../export/time-limit.ts';
-import { hasDiagLogger, takeGlobals } from './globals.ts';
+import { recordBesideAnotherSdk } from './beside-another-sdk.ts';
+import { hasDiagLogger, hasTracerProvider, takeGlobals } from './globals.ts';
 import { installImportHook } from './import-hook.ts';
 import { mergeFields } from './option-values.ts';
 import { resolveOptions } from './options.ts';
@@ -32,6 +34,8 @@ export interface Registration {
    * @throws TypeError when there is no `OpenAI` class in it.
    */
   manuallyInstrument(openai: unknown): void;
+  /** Makes the tracers of our spans; beside another SDK, not the global one. For libraries that take a tracer, as the AI SDK does. */
+  readonly tracerProvider: TracerProvider;
 }
 
 /** One for the process, whatever the number of copies of this package in it. */
@@ -45,6 +49,9 @@ const DISABLED: Registration = {
   flush: () => Promise.resolve(),
   shutdown: () => Promise.resolve(),
   manuallyInstrument: () => {},
+  tracerProvider: {
+    getTracer: (...scope) => trace.getTracerProvider().getTracer(...scope),
+  },
 };
 
 /** The registration of this process; without one, an object whose methods do nothing. */
@@ -58,8 +65,10 @@ export function currentRegistration(): Registration {
  * Brings a tracer provider, a context manager, a propagator that lets no user leave, the user and cost processors, an
  * OTLP/HTTP exporter and the OpenAI instrumentation. A second call warns and returns the first.
  *
- * @throws Error when an option or variable cannot be used, or when another OpenTelemetry SDK is already set up;
- *   the message says what to do instead, and nothing has changed.
+ * Where another OpenTelemetry SDK is set up, before or after, that one keeps its place and all its spans. Model calls, runs and
+ * threads are then recorded beside it, in the same traces, and a warning says so.
+ *
+ * @throws Error when an option or variable cannot be used; the message says what to do, and nothing has changed.
  */
 export function register(options: RegisterOptions = {}): Registration {
   const process = registered();
@@ -97,14 +106,23 @@ function start(
           enabled: false,
         });
   const undo: (() => void)[] = [];
+  let stopped: Promise<void> | undefined;
+  let current: TracerProvider = provider;
+  const recordBeside = (): void => {
+    if (stopped !== undefined) return;
+    const beside = recordBesideAnotherSdk(pipeline.providerBeside(), resolved);
+    undo.push(beside.undo);
+    current = beside.provider;
+    openai?.setTracerProvider(current);
+  };
   try {
-    undo.push(
-      takeGlobals({
-        provider,
-        contextManager: new AsyncLocalStorageContextManager().enable(),
-        propagator: propagatorOf(resolved, env),
-      }),
-    );
+    const isFirst = !hasTracerProvider();
+    const globals = {
+      provider,
+      contextManager: new AsyncLocalStorageContextManager().enable(),
+      propagator: propagatorOf(resolved, env),
+    };
+    undo.push(takeGlobals(globals, recordBeside));
     undo.push(() => {
       setBaggageMode('guarded');
       setContentCapture(false);
@@ -113,9 +131,13 @@ function start(
     setContentCapture(resolved.captureContent);
     const instrumentations = [...(options.instrumentations ?? [])];
     installImportHook(instrumentations);
-    if (openai !== undefined && resolved.openai !== false && resolved.openai.enabled !== false)
-      instrumentations.push(openai);
-    undo.push(registerInstrumentations({ instrumentations, tracerProvider: provider }));
+    undo.push(
+      registerInstrumentations({ instrumentations, ...(isFirst ? { tracerProvider: provider } : {}) }),
+    );
+    if (!isFirst) recordBeside();
+    if (openai !== undefined && resolved.openai !== false && resolved.openai.enabled !== false) {
+      undo.push(registerInstrumentations({ instrumentations: [openai], tracerProvider: current }));
+    }
     if (resolved.flushOnExit) {
       undo.push(
         flushAtProcessEnd({
@@ -131,8 +153,8 @@ function start(
     throw error;
   }
 
-  let stopped: Promise<void> | undefined;
   return {
+    tracerProvider: { getTracer: (...scope) => current.getTracer(...scope) },
     flush,
     shutdown: () => (stopped ??= stop()),
     manuallyInstrument: (module) => openai?.manuallyInstrument(module),

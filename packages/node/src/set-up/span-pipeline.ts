@@ -18,6 +18,8 @@ const MAX_BATCH_SIZE = 512;
 /** The tracer provider of `register()`, with its exporter. */
 export interface SpanPipeline {
   readonly provider: NodeTracerProvider;
+  /** A provider for a process whose global one is another SDK's: it heeds no `OTEL_TRACES_SAMPLER`, which is meant for that SDK. */
+  providerBeside(): NodeTracerProvider;
   readonly queue: ExportQueue;
   /** No more retries of a connection that cannot be made: the process is ending. */
   hurry(): void;
@@ -46,20 +48,21 @@ export function makePipeline(
     scheduleDelayMs: resolved.scheduleDelayMs,
     flushTimeoutMs: resolved.flushTimeoutMs,
   });
-  const provider = new NodeTracerProvider({
+  const config = {
     resource: detectResource(resolved.serviceName),
     // The queue keeps to the limit by itself, and says what is lost.
     forceFlushTimeoutMillis: resolved.flushTimeoutMs + 50,
-    ...samplerOf(options, resolved),
     spanProcessors: [
       new UserSpanProcessor(),
       new CostSpanProcessor(prices === undefined ? {} : { prices }),
       ...(options.spanProcessors ?? []),
       queue,
     ],
-  });
+  };
   return {
-    provider,
+    provider: new NodeTracerProvider({ ...config, ...samplerOf(options, resolved) }),
+    providerBeside: () =>
+      new NodeTracerProvider({ ...config, ...samplerOf(options, { ...resolved, recordsAll: true }) }),
     queue,
     hurry: () => exporter.hurry?.(),
     flushSync: (limitMs) => {

@@ -1,7 +1,7 @@
 import type { Context, Span, Tracer, TracerProvider } from '@opentelemetry/api';
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { isContentCaptured, setThread, setUser, userOf } from '@userspan/core';
-import { toId, toUser, warnOnce } from '@userspan/core/internal';
+import { currentSpan, setCurrentSpan, toId, toUser, tracerOf, warnOnce } from '@userspan/core/internal';
 import { ATTR_ERROR_TYPE } from '@userspan/core/semconv';
 import type { PriceOptions } from '@userspan/pricing';
 
@@ -133,7 +133,7 @@ export class AgentsTracingProcessor {
     if (description !== undefined) {
       const { name, attributes } = description;
       span = this.#tracer().startSpan(name, { kind: SpanKind.INTERNAL, attributes }, parent);
-      within = trace.setSpan(parent, span);
+      within = setCurrentSpan(parent, span);
     }
     const opened: OpenStep = { traceId, outer, within, span, startMs, hasEnded: false };
     addStep(id, opened);
@@ -166,20 +166,18 @@ export class AgentsTracingProcessor {
 
   #tracer(): Tracer {
     const name = '@userspan/openai/agents';
-    return (
-      this.#options.tracerProvider?.getTracer(name, SCOPE_VERSION) ?? trace.getTracer(name, SCOPE_VERSION)
-    );
+    return this.#options.tracerProvider?.getTracer(name, SCOPE_VERSION) ?? tracerOf(name, SCOPE_VERSION);
   }
 }
 
 /** Where a step begins: below the step above, unless the app has started a span of its own in between. */
 function parentContext(above: OpenStep, active: Context): Context {
   if (active === above.outer) return above.within;
-  if (trace.getSpan(active) !== trace.getSpan(above.outer)) return active;
-  const span = trace.getSpan(above.within);
+  if (currentSpan(active) !== currentSpan(above.outer)) return active;
+  const span = currentSpan(above.within);
   return span === undefined || userOf(active) === userOf(above.outer)
     ? above.within
-    : trace.setSpan(active, span);
+    : setCurrentSpan(active, span);
 }
 
 /** The user and thread that a run's own metadata names. */

@@ -1,7 +1,7 @@
-import { context, metrics, SpanKind, trace } from '@opentelemetry/api';
+import { context, metrics, SpanKind } from '@opentelemetry/api';
 import type { UserProps } from '@userspan/core';
 import { setUser, userAttributes } from '@userspan/core';
-import { toUser } from '@userspan/core/internal';
+import { setCurrentSpan, toUser, tracerOf } from '@userspan/core/internal';
 
 import { Call } from '../call/call.ts';
 import type { Endpoint } from '../call/endpoint.ts';
@@ -78,7 +78,7 @@ export async function recordBatchOutput(
 function batchRecorder(options: OpenAIInstrumentationOptions): Recorder {
   return {
     isEnabled: true,
-    tracer: trace.getTracer(SCOPE_NAME, SCOPE_VERSION),
+    tracer: tracerOf(SCOPE_NAME, SCOPE_VERSION),
     metrics: new CallMetrics(metrics.getMeter(SCOPE_NAME, SCOPE_VERSION)),
     options: resolveOptions(options, readEnvironment()),
   };
@@ -109,7 +109,7 @@ function startLine(
     recorder,
     span,
     isWatched: true,
-    context: trace.setSpan(parent, span),
+    context: setCurrentSpan(parent, span),
     client: { baseURL },
     endpoint,
     host,

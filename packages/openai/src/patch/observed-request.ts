@@ -1,5 +1,6 @@
 import type { Context, Span } from '@opentelemetry/api';
-import { context, diag, trace } from '@opentelemetry/api';
+import { context, diag } from '@opentelemetry/api';
+import { currentSpan } from '@userspan/core/internal';
 
 import { Call } from '../call/call.ts';
 import { claimantOf, claimRequest, releaseRequest } from '../call/claimed-requests.ts';
@@ -192,7 +193,7 @@ class LateContext implements Context {
 /** A token that expired makes the library repeat the request with a copy of its options, inside the first attempt. */
 function replayedCall(options: RequestOptions, active: Context): Call | undefined {
   if (options.__metadata?.['workloadIdentityTokenRefreshed'] !== true) return undefined;
-  const span = trace.getSpan(active);
+  const span = currentSpan(active);
   const call = span && callsBySpan.get(span);
   if (call !== undefined && !call.isEnded) {
     call.isRequestRepeated = true;

@@ -25,6 +25,10 @@ export function classTarget(OpenAI: Holder): PatchTarget {
       transcriptions: prototypeOf(member(audio, 'Transcriptions')),
       translations: prototypeOf(member(audio, 'Translations')),
       videos: prototypeOf(member(OpenAI, 'Videos')),
+      files: prototypeOf(member(OpenAI, 'Files')),
+      uploadParts: prototypeOf(member(member(OpenAI, 'Uploads'), 'Parts')),
+      containerFiles: prototypeOf(member(member(OpenAI, 'Containers'), 'Files')),
+      realtimeCalls: prototypeOf(member(member(OpenAI, 'Realtime'), 'Calls')),
     },
   };
 }
@@ -40,6 +44,10 @@ export function clientTarget(client: object): PatchTarget {
       transcriptions: member(audio, 'transcriptions') as ClientResources['transcriptions'],
       translations: member(audio, 'translations') as ClientResources['translations'],
       videos: member(client, 'videos') as ClientResources['videos'],
+      files: member(client, 'files') as ClientResources['files'],
+      uploadParts: member(member(client, 'uploads'), 'parts') as ClientResources['uploadParts'],
+      containerFiles: member(member(client, 'containers'), 'files') as ClientResources['containerFiles'],
+      realtimeCalls: member(member(client, 'realtime'), 'calls') as ClientResources['realtimeCalls'],
     },
   };
 }

@@ -13,6 +13,10 @@ export interface ClientResources {
   readonly transcriptions: Resource | undefined;
   readonly translations: Resource | undefined;
   readonly videos: Resource | undefined;
+  readonly files: Resource | undefined;
+  readonly uploadParts: Resource | undefined;
+  readonly containerFiles: Resource | undefined;
+  readonly realtimeCalls: Resource | undefined;
 }
 
 /** Each method that sends files, with the place of its fields among its arguments. */
@@ -25,6 +29,11 @@ const METHODS: readonly (readonly [resource: keyof ClientResources, method: stri
   ['videos', 'edit', 0],
   ['videos', 'extend', 0],
   ['videos', 'remix', 1],
+  // Not recorded. From openai 5 on, our fields could also be taken out of their form, which openai 4 sends encoded.
+  ['files', 'create', 0],
+  ['uploadParts', 'create', 1],
+  ['containerFiles', 'create', 1],
+  ['realtimeCalls', 'create', 0],
 ];
 
 /** Reads the fields of multipart requests where they are still an object, and takes ours out of a copy. */

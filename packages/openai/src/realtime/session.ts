@@ -1,8 +1,8 @@
 import type { Context, Span } from '@opentelemetry/api';
-import { context, diag, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, diag, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { User } from '@userspan/core';
 import { setThread, setUser, userAttributes, userOf } from '@userspan/core';
-import { threadIn, toTags } from '@userspan/core/internal';
+import { currentSpan, setCurrentSpan, threadIn, toTags } from '@userspan/core/internal';
 import { ATTR_CONVERSATION_ID, ATTR_ERROR_TYPE, ATTR_WORKFLOW_NAME } from '@userspan/core/semconv';
 
 import { hostOf } from '../call/host.ts';
@@ -79,7 +79,7 @@ export class Session {
       host,
       protocol,
       config,
-      context: trace.setSpan(parent, this.#span),
+      context: setCurrentSpan(parent, this.#span),
       isInThread: threadIn(parent) !== undefined,
       canBeginResponses: () => protocol === 'realtime' && this.#hearsAudio && config.startsResponses,
     };
@@ -165,7 +165,7 @@ export class Session {
 
   /** The request of another trace that a response is for, such as that of a page which shares a connection. */
   #linkTo(active: Context): { context: ReturnType<Span['spanContext']> } | undefined {
-    const span = trace.getSpanContext(active);
+    const span = currentSpan(active)?.spanContext();
     const isOther = span !== undefined && span.traceId !== this.#span.spanContext().traceId;
     return isOther ? { context: span } : undefined;
   }

@@ -9,6 +9,7 @@ export interface PreparedBody {
 
 /** Fields of a request that are for us and that no vendor gets. */
 const OWN_FIELDS = ['userProps', 'tags', 'userId'] as const;
+const OWN_NAMES: ReadonlySet<string> = new Set(OWN_FIELDS);
 
 /**
  * Takes `userProps`, `tags` and `userId` out of a copy of the body, and asks for a stream's usage where `wantsUsage` is set.
@@ -34,11 +35,25 @@ export function prepareBody(body: unknown, wantsUsage: boolean): PreparedBody {
  */
 export function withoutOwnFields(options: RequestOptions, isOpenAIPath: boolean): RequestOptions {
   const { body } = options;
+  if (body instanceof FormData) return isOpenAIPath ? withoutOwnEntries(options, body) : options;
   if (!isFields(body)) return options;
   const fields = isOpenAIPath ? OWN_FIELDS : (['userProps'] as const);
   if (!hasSomeOf(fields, body)) return options;
   const copy = copyOf(body);
   for (const field of fields) delete copy[field];
+  return { ...options, body: copy };
+}
+
+/** The library writes an object of a form as `userProps[plan]`, and a list as `tags[]`. */
+function withoutOwnEntries(options: RequestOptions, form: FormData): RequestOptions {
+  const isOwn = (key: string): boolean => OWN_NAMES.has(key.replace(/\[.*/, ''));
+  if (![...form.keys()].some(isOwn)) return options;
+  const copy = new FormData();
+  for (const [key, value] of form) {
+    if (isOwn(key)) continue;
+    if (typeof value === 'string') copy.append(key, value);
+    else copy.append(key, value, value.name);
+  }
   return { ...options, body: copy };
 }
 

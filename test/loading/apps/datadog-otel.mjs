@@ -1,0 +1,5 @@
+// Datadog as the tracer provider of OpenTelemetry.
+import tracer from 'dd-trace';
+
+tracer.init();
+new tracer.TracerProvider().register();
