@@ -1,6 +1,7 @@
 import type { Store } from '../storage/engine/store.ts';
 import { readConfigs } from '../storage/read/alerting/alerting-records.ts';
 import type { ConfigRecord } from '../storage/read/alerting/alerting-records.ts';
+import { SYSTEM_SERVICE } from '../storage/read/usage/system-services.ts';
 import type { VersionedWriter } from '../storage/write/alerting/versioned-writer.ts';
 import { rulesOfBudget } from './budgets/budget.ts';
 import type { Budget } from './budgets/budget.ts';
@@ -23,6 +24,7 @@ export const CONFIG_KINDS = [
   'revenue-property',
   'revenue-stripe',
   'revenue-stripe-secret',
+  SYSTEM_SERVICE,
 ] as const;
 export type ConfigKind = (typeof CONFIG_KINDS)[number];
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
 
 import type { CallRow } from '../storage/write/call-row.ts';
 import type { ApiContext } from './api-context.ts';
@@ -15,6 +16,15 @@ const PAUSE_MS = 1_000;
 const PING_MS = 15_000;
 const MAX_CALLS = 50;
 const MAX_WATCHERS = 200;
+
+const QUERY = Type.Object({
+  project: Type.Optional(
+    Type.String({
+      description:
+        'Of the projects of the session. Other routes take it in the header `userspan-project`, which an EventSource cannot send.',
+    }),
+  ),
+});
 
 /** The watchers of a project, and the events that wait for them. */
 class Watchers {
@@ -101,10 +111,11 @@ export function eventsRoute(app: FastifyInstance, context: ApiContext): void {
   app.route({
     method: 'GET',
     url: '/events',
-    config: { scope: 'read' },
+    config: { scope: 'read', takesProjectInQuery: true },
     schema: {
       operationId: 'watch',
       summary: 'New calls and the figures of the day, as server-sent events',
+      querystring: QUERY,
       response: { 200: { 'x-content-type': 'text/event-stream', type: 'string' } },
     },
     handler: async (request, reply) => {

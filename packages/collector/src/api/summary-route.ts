@@ -20,7 +20,7 @@ import { UNPRICED } from './prices/price-routes.ts';
 import { readUnpriced } from '../storage/read/usage/unpriced-query.ts';
 import { hasSample } from '../maintenance/sample-data.ts';
 import { hasSpans } from '../storage/read/store-size.ts';
-import { readUnattributed } from '../storage/read/usage/unattributed-query.ts';
+import { readSystemUsage, readUnattributed } from '../storage/read/usage/unattributed-query.ts';
 import { readCallFilter } from './request/read-filters.ts';
 import { readRange } from './request/read-range.ts';
 import { readUserScope } from './request/read-scope.ts';
@@ -36,9 +36,14 @@ const TOTALS = {
   ...FIGURE_PROPERTIES,
   coverage: {
     ...object({ calls: NUMBER_OR_NULL, spend: NUMBER_OR_NULL }),
-    description: 'Shares whose user is known; null without calls, and where users are filtered.',
+    description:
+      'Shares that are for a known user or the system’s own; null without calls, and where users are filtered.',
   },
   unattributed: FIGURES,
+  system: {
+    ...FIGURES,
+    description: 'Calls without a user of services that count as system (`PUT /api/system-services/:id`).',
+  },
 };
 
 export const UNATTRIBUTED: Shape = object({
@@ -66,6 +71,7 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
           range: RANGE,
           ...TOTALS,
           unattributedBy: { type: 'array', items: UNATTRIBUTED },
+          systemBy: { type: 'array', items: object({ service: TEXT, ...FIGURE_PROPERTIES }) },
           unpriced: { type: 'array', items: UNPRICED },
           before: { anyOf: [object(TOTALS), { type: 'null' }] },
           movers: { type: 'array', items: MOVER },
@@ -81,9 +87,10 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
       const { store } = context;
       const scope = await readUserScope(context, project, query);
       const of = { project, range, filter, scope };
-      const [{ totals, ...beside }, unattributedBy, sample, isFilled] = await Promise.all([
+      const [{ totals, ...beside }, unattributedBy, systemBy, sample, isFilled] = await Promise.all([
         readSummary(store, context.answers, { ...of, before }),
         readUnattributed(store, of, 20),
+        readSystemUsage(store, of),
         hasSample(context.pipeline, project),
         hasSpans(store, project),
       ]);
@@ -92,6 +99,7 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
         range: showRange(range),
         ...totals,
         unattributedBy,
+        systemBy,
         unpriced,
         ...beside,
         empty: !isFilled,

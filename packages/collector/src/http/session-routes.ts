@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { allows } from '../security/access-token.ts';
 import { testToken, type TokenCheck } from '../security/sender.ts';
+import { chooseToken, requestedProject, sessionTokens, withToken } from '../security/session-tokens.ts';
 import { SESSION_COOKIE, SESSION_SECONDS, type Sessions } from '../security/sessions.ts';
 
 export interface SessionRoutesOptions extends TokenCheck {
@@ -15,8 +16,9 @@ const BODY = {
 } as const;
 
 /**
- * Signing in to the dashboard: `GET /api/session` tells whether that is needed, `POST` changes a token for a cookie that
- * scripts cannot read, `DELETE` ends it.
+ * Signing in to the dashboard: `GET /api/session` tells whether that is needed and which projects the session reaches,
+ * `POST` changes a token for a cookie that scripts cannot read and adds it to those that the session has, `DELETE` ends
+ * the session.
  */
 export async function sessionRoutes(
   app: FastifyInstance,
@@ -25,12 +27,13 @@ export async function sessionRoutes(
   const cookie = { path: '/', httpOnly: true, sameSite: 'strict' } as const;
 
   app.get('/api/session', { config: { scope: 'open' } }, (request) => {
-    const value = request.cookies[SESSION_COOKIE];
-    const token = value === undefined ? undefined : sessions.open(value, tokens, Date.now());
+    const held = sessionTokens(request, sessions, tokens, Date.now());
+    const token = chooseToken(held, requestedProject(request))?.token;
     return {
       required: tokens.length > 0,
       signedIn: tokens.length === 0 || token !== undefined,
       ...(token === undefined ? undefined : { project: token.project, scope: token.scope }),
+      projects: held.map(({ token: { project, scope } }) => ({ project, scope })),
     };
   });
 
@@ -48,20 +51,21 @@ export async function sessionRoutes(
         },
       );
       const value = await sessions.seal(token, Date.now());
+      const held = sessionTokens(request, sessions, tokens, Date.now());
+      const { cookie: all, replaced } = withToken(held, { value, token });
+      await Promise.all(replaced.map((old) => sessions.revoke(old.value, Date.now())));
       // `protocol` is what the browser used, also behind a trusted proxy that ends TLS.
       const secure = isTls || request.protocol === 'https';
       return reply
-        .setCookie(SESSION_COOKIE, value, { ...cookie, secure, maxAge: SESSION_SECONDS })
+        .setCookie(SESSION_COOKIE, all, { ...cookie, secure, maxAge: SESSION_SECONDS })
         .code(204)
         .send();
     },
   );
 
   app.delete('/api/session', { config: { scope: 'open' } }, async (request, reply) => {
-    const value = request.cookies[SESSION_COOKIE];
-    if (value !== undefined && sessions.open(value, tokens, Date.now()) !== undefined) {
-      await sessions.revoke(value, Date.now());
-    }
+    const held = sessionTokens(request, sessions, tokens, Date.now());
+    await Promise.all(held.map(({ value }) => sessions.revoke(value, Date.now())));
     const secure = isTls || request.protocol === 'https';
     return reply
       .clearCookie(SESSION_COOKIE, { ...cookie, secure })

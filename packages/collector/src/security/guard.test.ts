@@ -261,6 +261,7 @@ describe('with tokens', () => {
         signedIn: true,
         project: 'acme',
         scope: 'read',
+        projects: [{ project: 'acme', scope: 'read' }],
       });
       expect((await ask(url(), 'POST', '/api/prices', headers)).status).toBe(403);
     });

@@ -5,7 +5,8 @@ import { hasCredentials } from './credentials.ts';
 import { hostNameOf, isLoopback } from './loopback.ts';
 import type { Scope } from './request-identity.ts';
 import { admitToken, checkScope, presentedToken, type TokenCheck } from './sender.ts';
-import { SESSION_COOKIE, type Sessions } from './sessions.ts';
+import { checkProject, chooseToken, requestedProject, sessionTokens } from './session-tokens.ts';
+import type { Sessions } from './sessions.ts';
 
 export interface GuardOptions extends TokenCheck {
   readonly sessions: Sessions;
@@ -27,6 +28,7 @@ const SINGLE_HEADERS: ReadonlySet<string> = new Set([
   'sec-fetch-site',
   'content-type',
   'content-encoding',
+  'userspan-project',
 ]);
 
 /** Decides, before anything of a request is read, whether it may go on, and with which permissions. */
@@ -108,13 +110,19 @@ async function admit(request: FastifyRequest, options: GuardOptions): Promise<vo
   const needed = scopeOf(request);
   // What comes from a web page is what its visitor claims.
   request.claimed = request.headers.origin !== undefined;
-  if (needed === undefined || needed === 'open' || options.tokens.length === 0) {
+  if (needed === undefined || needed === 'open') {
+    return;
+  }
+  if (options.tokens.length === 0) {
+    checkProject(request, request.project);
     return;
   }
   if (request.routeOptions.config.mayHaveKeyInBody === true && !hasCredentials(request.headers)) {
     return;
   }
-  admitToken(request, checkScope(await tokenOf(request, options), needed));
+  const token = await tokenOf(request, options);
+  admitToken(request, checkScope(token, needed));
+  checkProject(request, request.project);
 }
 
 async function tokenOf(
@@ -124,12 +132,12 @@ async function tokenOf(
   if (hasCredentials(request.headers)) {
     return presentedToken(request.headers, request.ip, check);
   }
-  const cookie = request.cookies[SESSION_COOKIE];
-  if (cookie === undefined) {
-    return undefined;
+  const held = sessionTokens(request, sessions, check.tokens, Date.now());
+  const chosen = chooseToken(held, requestedProject(request)) ?? held[0];
+  if (chosen !== undefined) {
+    request.onSessionEnd = (end) => sessions.watch(chosen.value, Date.now(), end);
   }
-  request.onSessionEnd = (end) => sessions.watch(cookie, Date.now(), end);
-  return sessions.open(cookie, check.tokens, Date.now());
+  return chosen?.token;
 }
 
 /** What a route needs. A route of the API without a scope of its own needs everything. */

@@ -26,5 +26,7 @@ declare module 'fastify' {
      * the route unchecked, and the route calls `admitBodyKey` before it uses anything.
      */
     mayHaveKeyInBody?: boolean;
+    /** The project may stand in the query: the event stream of a page cannot send a header. */
+    takesProjectInQuery?: boolean;
   }
 }

@@ -50,7 +50,10 @@ export const ORDER = Type.Enum(['asc', 'desc']);
 
 /** Only calls with a user, or only those without. */
 export const ATTRIBUTED = Type.Optional(
-  Type.Boolean({ description: 'Only calls that have a user, or only those that have none.' }),
+  Type.Boolean({
+    description:
+      'Only calls that have a user, or only those that have none; then without those of services that count as system, unless `service` names them.',
+  }),
 );
 
 /** The id of a user, a group or a thread in a path. */

@@ -61,6 +61,7 @@ beforeAll(async () => {
     since: '2026-11-01',
   };
   await room.app.inject({ method: 'PUT', url: '/api/exporters/e', payload: exporter });
+  await room.app.inject({ method: 'PUT', url: '/api/system-services/batch' });
   document = await room.get<Document>('/api/openapi.json');
 }, 60_000);
 afterAll(async () => {
@@ -100,7 +101,7 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   '/api/summary': ['', '?from=2026-11-10&to=2026-11-21', '?model=gpt-4o'],
   '/api/groups': ['', '?include=before,latency&from=2026-11-10&group=acme'],
   '/api/models': ['', '?include=before,latency&from=2026-11-10'],
-  '/api/tags': ['', '?include=before,latency&sort=p95'],
+  '/api/tags': ['', '?include=before,latency,feedback&sort=thumbs'],
   '/api/services': ['?sort=name'],
   '/api/movers': ['', '?from=2026-11-10'],
   '/api/distribution': ['', '?q=ada'],
@@ -119,6 +120,7 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   '/api/users/{id}/usage': ['', '?by=service&bucket=month'],
   '/api/threads': ['', '?include=title&q=ada&errors=false&content=rol&sort=errors'],
   '/api/collector': [''],
+  '/api/system-services': [''],
   '/api/search': ['?q=ada', '?q=acme', '?q=t%201', '?q=00000000000000000000000000000001&limit=1'],
   '/api/feedback': ['', '?thumb=up&thread=t%201&from=2026-11-01', '?user=u%2F1%3F%23%C3%A9'],
   '/api/calls': [
@@ -143,6 +145,7 @@ describe('the document is true', () => {
       'addPrice',
       'addSample',
       'addSilence',
+      'addSystemService',
       'addUsageKey',
       'applyAlerting',
       'changeAlert',
@@ -169,6 +172,7 @@ describe('the document is true', () => {
       'listPrices',
       'listServices',
       'listSilences',
+      'listSystemServices',
       'listTags',
       'listThreads',
       'listUsageKeys',
@@ -215,6 +219,7 @@ describe('the document is true', () => {
       'removeRevenueStripe',
       'removeSample',
       'removeSilence',
+      'removeSystemService',
       'removeUsageKey',
       'repairRollups',
       'reprice',

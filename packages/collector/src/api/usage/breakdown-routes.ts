@@ -203,6 +203,11 @@ export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void
 
 const FACT_COLUMNS = Object.keys(FACT_PROPERTIES) as (keyof ShownRow)[];
 
-function figuresAlone({ coverage: _coverage, unattributed: _unattributed, ...figures }: Usage): Figures {
+function figuresAlone({
+  coverage: _,
+  unattributed: _unattributed,
+  system: _system,
+  ...figures
+}: Usage): Figures {
   return figures;
 }

@@ -914,6 +914,41 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/system-services": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Services whose calls without a user count as system */
+        readonly get: operations["listSystemServices"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/system-services/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Counts the calls of a service that have no user as system, those of the past included */
+        readonly put: operations["addSystemService"];
+        readonly post?: never;
+        /** Counts the calls of a service that have no user as unattributed again */
+        readonly delete: operations["removeSystemService"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/tags": {
         readonly parameters: {
             readonly query?: never;
@@ -2067,7 +2102,7 @@ export interface operations {
     readonly listCalls: {
         readonly parameters: {
             readonly query?: {
-                /** @description Only calls that have a user, or only those that have none. */
+                /** @description Only calls that have a user, or only those that have none; then without those of services that count as system, unless `service` names them. */
                 readonly attributed?: boolean;
                 /** @description `nextCursor` of the page before. */
                 readonly cursor?: string;
@@ -2861,7 +2896,10 @@ export interface operations {
     };
     readonly watch: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /** @description Of the projects of the session. Other routes take it in the header `userspan-project`, which an EventSource cannot send. */
+                readonly project?: string;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -5261,7 +5299,7 @@ export interface operations {
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
-                            /** @description Shares whose user is known; null without calls, and where users are filtered. */
+                            /** @description Shares that are for a known user or the system’s own; null without calls, and where users are filtered. */
                             readonly coverage: {
                                 readonly calls: number | null;
                                 readonly spend: number | null;
@@ -5274,6 +5312,33 @@ export interface operations {
                             readonly outputTokens: number;
                             readonly pricedCalls: number;
                             readonly reasoningTokens: number;
+                            /** @description Calls without a user of services that count as system (`PUT /api/system-services/:id`). */
+                            readonly system: {
+                                /** @description Per call that has a price. */
+                                readonly averageCost: number | null;
+                                readonly cachedTokens: number;
+                                readonly calls: number;
+                                /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                                readonly claimedCalls: number;
+                                /** @description US dollars of the claimed calls. */
+                                readonly claimedCost: number | null;
+                                /** @description The same as an exact decimal. */
+                                readonly claimedCostExact: string | null;
+                                readonly claimedInputTokens: number;
+                                readonly claimedOutputTokens: number;
+                                /** @description US dollars; null where calls have no price and the others cost nothing. */
+                                readonly cost: number | null;
+                                /** @description The same as an exact decimal. */
+                                readonly costExact: string | null;
+                                readonly errors: number;
+                                readonly inputTokens: number;
+                                /** @description Average. */
+                                readonly latencyMs: number | null;
+                                readonly outputTokens: number;
+                                readonly pricedCalls: number;
+                                readonly reasoningTokens: number;
+                                readonly unpricedCalls: number;
+                            };
                             readonly unattributed: {
                                 /** @description Per call that has a price. */
                                 readonly averageCost: number | null;
@@ -5317,7 +5382,7 @@ export interface operations {
                         readonly cost: number | null;
                         /** @description The same as an exact decimal. */
                         readonly costExact: string | null;
-                        /** @description Shares whose user is known; null without calls, and where users are filtered. */
+                        /** @description Shares that are for a known user or the system’s own; null without calls, and where users are filtered. */
                         readonly coverage: {
                             readonly calls: number | null;
                             readonly spend: number | null;
@@ -5347,6 +5412,60 @@ export interface operations {
                         readonly reasoningTokens: number;
                         /** @description Sample data is shown. */
                         readonly sample: boolean;
+                        /** @description Calls without a user of services that count as system (`PUT /api/system-services/:id`). */
+                        readonly system: {
+                            /** @description Per call that has a price. */
+                            readonly averageCost: number | null;
+                            readonly cachedTokens: number;
+                            readonly calls: number;
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            readonly cost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly costExact: string | null;
+                            readonly errors: number;
+                            readonly inputTokens: number;
+                            /** @description Average. */
+                            readonly latencyMs: number | null;
+                            readonly outputTokens: number;
+                            readonly pricedCalls: number;
+                            readonly reasoningTokens: number;
+                            readonly unpricedCalls: number;
+                        };
+                        readonly systemBy: readonly {
+                            /** @description Per call that has a price. */
+                            readonly averageCost: number | null;
+                            readonly cachedTokens: number;
+                            readonly calls: number;
+                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly claimedCostExact: string | null;
+                            readonly claimedInputTokens: number;
+                            readonly claimedOutputTokens: number;
+                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            readonly cost: number | null;
+                            /** @description The same as an exact decimal. */
+                            readonly costExact: string | null;
+                            readonly errors: number;
+                            readonly inputTokens: number;
+                            /** @description Average. */
+                            readonly latencyMs: number | null;
+                            readonly outputTokens: number;
+                            readonly pricedCalls: number;
+                            readonly reasoningTokens: number;
+                            readonly service: string;
+                            readonly unpricedCalls: number;
+                        }[];
                         readonly unattributed: {
                             /** @description Per call that has a price. */
                             readonly averageCost: number | null;
@@ -5418,6 +5537,120 @@ export interface operations {
                         }[];
                         readonly unpricedCalls: number;
                         readonly users: number;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listSystemServices: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly {
+                            readonly service: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was decided; calls of before count, too.
+                             */
+                            readonly since: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly addSystemService: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly service: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was decided; calls of before count, too.
+                         */
+                        readonly since: string;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly removeSystemService: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly service: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was decided; calls of before count, too.
+                         */
+                        readonly since: string;
                     };
                 };
             };
@@ -6118,7 +6351,7 @@ export interface operations {
     readonly readUsage: {
         readonly parameters: {
             readonly query?: {
-                /** @description Only calls that have a user, or only those that have none. */
+                /** @description Only calls that have a user, or only those that have none; then without those of services that count as system, unless `service` names them. */
                 readonly attributed?: boolean;
                 /** @description Default day; by user, month. */
                 readonly bucket?: "hour" | "day" | "week" | "month";

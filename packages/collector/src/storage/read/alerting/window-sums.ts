@@ -5,6 +5,7 @@ import { all, Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
 import { callConditions } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
+import { isOfSystem } from '../usage/system-services.ts';
 import { ofUsers } from '../usage/usage-source.ts';
 import { spanParts } from './window-parts.ts';
 import type { SpanPart, TimeSpan } from './window-parts.ts';
@@ -15,7 +16,7 @@ export interface WindowSums {
   readonly priced: bigint;
   readonly errors: bigint;
   readonly tokens: bigint;
-  /** Calls whose user is known. */
+  /** Calls whose user is known, or that are the system's own. */
   readonly attributed: bigint;
   /** In the units of `toUnits`. */
   readonly cost: bigint;
@@ -153,7 +154,9 @@ function sourceSql(
     sql.isCounted,
     ...(userIds !== undefined && userIds.length <= MAX_NAMED ? [usersCondition(unit, userIds, sql)] : []),
   ].map((condition) => `(${condition})`);
-  const user = isOfUsers ? "user_id, user_id != '' AS is_attributed" : 'attributed AS is_attributed';
+  const user = isOfUsers
+    ? "user_id, user_id != '' AS is_attributed"
+    : `(attributed = 1 OR ${isOfSystem(project, sql)}) AS is_attributed`;
   return `SELECT '${unit}' AS unit, ${at} AS at, ${user}, model, service, provider, operation, tags, calls, priced, errors,
       input_tokens, output_tokens, cost FROM ${isOfUsers ? 'usage' : 'totals'}_${unit} WHERE ${all(conditions)}`;
 }

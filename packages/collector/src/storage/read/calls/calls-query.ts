@@ -8,6 +8,7 @@ import type { Position } from '../query/cursor.ts';
 import { callConditions } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
+import { isOfSystem } from '../usage/system-services.ts';
 import type { ExactRange } from '../query/range.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { exactConditions } from '../users/user-extras.ts';
@@ -29,13 +30,26 @@ export interface CallsQuery {
 }
 
 function conditionsOf(query: CallsQuery, sql: Sql): string[] {
-  const { project, range, filter, userIds, threadId, isFailed, isUnpriced, isOldestFirst, after } = query;
+  const {
+    project,
+    range,
+    filter,
+    userIds,
+    isAttributed,
+    threadId,
+    isFailed,
+    isUnpriced,
+    isOldestFirst,
+    after,
+  } = query;
   const conditions = [
     `project = ${sql.text(project)}`,
     ...(userIds === undefined ? [] : [`user_id IN ${sql.texts(userIds)}`]),
     ...exactConditions('start_ns', range, sql),
     ...callConditions(filter, sql),
     sql.isShown,
+    // A service is a system as a whole: whoever asks for it by name sees its calls.
+    ...(isAttributed === false && filter.service === undefined ? [`NOT ${isOfSystem(project, sql)}`] : []),
     ...(threadId === undefined ? [] : [`thread_id = ${sql.text(threadId)}`]),
     ...(isFailed === undefined ? [] : [`error ${isFailed ? '!=' : '='} ''`]),
     ...(isUnpriced === undefined ? [] : [`cost IS ${isUnpriced ? '' : 'NOT '}NULL`]),

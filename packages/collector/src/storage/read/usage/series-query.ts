@@ -6,6 +6,7 @@ import type { CallFilter } from '../query/filters.ts';
 import { InvalidQuery } from '../query/invalid-query.ts';
 import type { Range } from '../query/range.ts';
 import { CHANGES_SUMS } from '../../engine/schema.ts';
+import { isOfSystem } from './system-services.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import type { UserScope } from '../users/matching-keys.ts';
 import { GROUP_NAME, joinGroups } from './group-of-user.ts';
@@ -110,6 +111,7 @@ function seriesSql(query: SeriesQuery, sql: Sql): string {
     ...(isAttributed === undefined
       ? []
       : [isByUser ? `user_id ${isAttributed ? '!=' : '='} ''` : `attributed = ${isAttributed ? 1 : 0}`]),
+    ...(isAttributed === false && filter.service === undefined ? [`NOT ${isOfSystem(project, sql)}`] : []),
     CHANGES_SUMS,
   ];
   const at = bucketOf(bucket, timeZone, second, sql);

@@ -1,6 +1,7 @@
 import type { Store } from '../../engine/store.ts';
-import { addSums, figuresOf, NO_SUMS } from './figures.ts';
-import type { Figures, SumsRow } from './figures.ts';
+import { addSums, figuresOf, NO_SUMS, SUMS_AGAIN, sumsOf } from './figures.ts';
+import type { Figures, SumsAgainRow, SumsRow } from './figures.ts';
+import { isOfSystem } from './system-services.ts';
 import { hasUserFilter } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
@@ -15,8 +16,11 @@ import type { Mover } from '../users/user-changes.ts';
 /** What a project used in a range, and how much of it has a user. */
 export interface Usage extends Figures {
   /** Shares whose user is known, 0 to 1; `null` where there is nothing to share. */
+  /** Shares of what is for a known user, or the system's own. */
   readonly coverage: { readonly calls: number | null; readonly spend: number | null };
   readonly unattributed: Figures;
+  /** Calls without a user of services that count as system. */
+  readonly system: Figures;
 }
 
 /** The same, with how many users there were. */
@@ -50,22 +54,32 @@ export async function readUsage(store: Store, query: SummaryQuery): Promise<Usag
   const sql = new Sql(store);
   const { project, range, filter, scope } = query;
   const isOfUsers = hasUserFilter(scope.users);
-  const by = isOfUsers ? [] : ['attributed'];
-  const source = scopedSource({ project, range, filter, scope, by }, sql);
-  const rows = await store.query<SumsRow & { attributed?: number }>(source, sql.parameters);
-  const figures = figuresOf(addSums(rows));
+  const none = figuresOf(NO_SUMS);
   if (isOfUsers) {
-    return { ...figures, coverage: { calls: null, spend: null }, unattributed: figuresOf(NO_SUMS) };
+    const source = scopedSource({ project, range, filter, scope, by: [] }, sql);
+    const figures = figuresOf(addSums(await store.query<SumsRow>(source, sql.parameters)));
+    return { ...figures, coverage: { calls: null, spend: null }, unattributed: none, system: none };
   }
-  const attributed = figuresOf(rows.find((row) => row.attributed === 1) ?? NO_SUMS);
-  const unattributed = figuresOf(rows.find((row) => row.attributed === 0) ?? NO_SUMS);
+  const source = scopedSource({ project, range, filter, scope, by: ['attributed', 'service'] }, sql);
+  const rows = await store.query<SumsAgainRow & { whose: 'user' | 'system' | 'none' }>(
+    `SELECT multiIf(attributed = 1, 'user', ${isOfSystem(project, sql)}, 'system', 'none') AS whose, ${SUMS_AGAIN}
+     FROM (${source}) GROUP BY whose`,
+    sql.parameters,
+  );
+  const sumsFor = (whose: 'user' | 'system' | 'none'): SumsRow => {
+    const row = rows.find((each) => each.whose === whose);
+    return row === undefined ? NO_SUMS : sumsOf(row);
+  };
+  const figures = figuresOf(addSums(rows.map(sumsOf)));
+  const covered = figuresOf(addSums([sumsFor('user'), sumsFor('system')]));
   return {
     ...figures,
     coverage: {
-      calls: share(attributed.calls, figures.calls),
-      spend: share(attributed.cost ?? 0, figures.cost),
+      calls: share(covered.calls, figures.calls),
+      spend: share(covered.cost ?? 0, figures.cost),
     },
-    unattributed,
+    unattributed: figuresOf(sumsFor('none')),
+    system: figuresOf(sumsFor('system')),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Figures, SumsRow } from './figures.ts';
 import { identifySnippet } from './identify-snippet.ts';
 import { Sql } from '../../engine/sql.ts';
 import { hasUserFilter } from '../query/filters.ts';
+import { isOfSystem } from './system-services.ts';
 import type { SummaryQuery } from './summary-query.ts';
 import { totalsSource } from './usage-source.ts';
 
@@ -28,7 +29,8 @@ export async function readUnattributed(
   if (hasUserFilter(scope.users)) return [];
   const sql = new Sql(store);
   const by = ['service', 'operation', 'scope'];
-  const source = totalsSource({ project, range, filter, by, where: ['attributed = 0'] }, sql);
+  const where = ['attributed = 0', `NOT ${isOfSystem(project, sql)}`];
+  const source = totalsSource({ project, range, filter, by, where }, sql);
   const rows = await store.query<SumsRow & { service: string; operation: string; scope: string }>(
     `SELECT * FROM (${source}) WHERE nCalls > 0 OR nClaimed > 0
      ORDER BY usd DESC, nCalls DESC, service, operation, scope LIMIT ${sql.param(limit, 'UInt32')}`,
@@ -41,4 +43,23 @@ export async function readUnattributed(
     ...figuresOf(row),
     fix: identifySnippet(row.scope),
   }));
+}
+
+/** Calls without a user of one service that counts as system. */
+export interface SystemUsage extends Figures {
+  readonly service: string;
+}
+
+/** What services that count as system used without a user, the dearest first. */
+export async function readSystemUsage(store: Store, query: SummaryQuery): Promise<SystemUsage[]> {
+  const { project, range, filter, scope } = query;
+  if (hasUserFilter(scope.users)) return [];
+  const sql = new Sql(store);
+  const where = ['attributed = 0', isOfSystem(project, sql)];
+  const source = totalsSource({ project, range, filter, by: ['service'], where }, sql);
+  const rows = await store.query<SumsRow & { service: string }>(
+    `SELECT * FROM (${source}) WHERE nCalls > 0 OR nClaimed > 0 ORDER BY usd DESC, nCalls DESC, service`,
+    sql.parameters,
+  );
+  return rows.map((row) => ({ service: row.service, ...figuresOf(row) }));
 }

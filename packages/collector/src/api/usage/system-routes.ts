@@ -1,0 +1,85 @@
+import type { FastifyInstance } from 'fastify';
+
+import { SYSTEM_SERVICE } from '../../storage/read/usage/system-services.ts';
+import type { ApiContext } from '../api-context.ts';
+import { ID_PARAMS } from '../request/query-shapes.ts';
+import { Problem } from '../response/problem.ts';
+import { object, TEXT } from '../response/shapes.ts';
+import type { Static } from 'typebox';
+
+const MAX_SERVICES = 1_000;
+
+interface SystemService {
+  readonly service: string;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+const SYSTEM = object({
+  service: TEXT,
+  since: { ...TEXT, format: 'date-time', description: 'When it was decided; calls of before count, too.' },
+});
+
+/** Services whose calls without a user are the system's own, such as a nightly job: no gap in the coverage. */
+export function systemRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { configs } = context.alerting;
+  const read = (project: string): Promise<ReadonlyMap<string, SystemService>> =>
+    configs.list<SystemService>(project, SYSTEM_SERVICE);
+
+  app.route({
+    method: 'GET',
+    url: '/system-services',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listSystemServices',
+      summary: 'Services whose calls without a user count as system',
+      response: { 200: object({ data: { type: 'array', items: SYSTEM } }) },
+    },
+    handler: async ({ project }) => ({
+      data: [...(await read(project)).values()].map(({ service, since }) => ({ service, since })),
+    }),
+  });
+
+  app.route<{ Params: Static<typeof ID_PARAMS> }>({
+    method: 'PUT',
+    url: '/system-services/:id',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'addSystemService',
+      summary: 'Counts the calls of a service that have no user as system, those of the past included',
+      params: ID_PARAMS,
+      response: { 200: SYSTEM },
+    },
+    handler: async ({ project, params }) => {
+      const services = await read(project);
+      const known = services.get(params.id);
+      if (known !== undefined) return { service: known.service, since: known.since };
+      if (services.size >= MAX_SERVICES) {
+        throw new Problem(409, `At most ${MAX_SERVICES} services count as system. Remove one first.`);
+      }
+      const value: SystemService = { service: params.id, since: new Date(context.clock()).toISOString() };
+      await configs.write([{ project, kind: SYSTEM_SERVICE, id: params.id, value }]);
+      return value;
+    },
+  });
+
+  app.route<{ Params: Static<typeof ID_PARAMS> }>({
+    method: 'DELETE',
+    url: '/system-services/:id',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'removeSystemService',
+      summary: 'Counts the calls of a service that have no user as unattributed again',
+      params: ID_PARAMS,
+      response: { 200: SYSTEM },
+    },
+    handler: async ({ project, params }) => {
+      const known = (await read(project)).get(params.id);
+      if (known === undefined) {
+        throw new Problem(404, `The service ${JSON.stringify(params.id)} does not count as system.`);
+      }
+      await configs.write([{ project, kind: SYSTEM_SERVICE, id: params.id }]);
+      return { service: known.service, since: known.since };
+    },
+  });
+}

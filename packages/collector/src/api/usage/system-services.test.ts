@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { readWindowSums } from '../../storage/read/alerting/window-sums.ts';
+import { openStoreRoom } from '../../testing/store-room.ts';
+import type { StoreRoom } from '../../testing/store-room.ts';
+import { batch, call, NOON_MS, user } from '../../testing/trace-of.ts';
+
+interface Sums {
+  readonly calls: number;
+  readonly costExact: string;
+}
+interface Summary extends Sums {
+  readonly coverage: { readonly calls: number; readonly spend: number };
+  readonly unattributed: Sums;
+  readonly system: Sums;
+  readonly unattributedBy: readonly { readonly service: string }[];
+  readonly systemBy: readonly (Sums & { readonly service: string })[];
+}
+
+/** A name that a query or a path could trip over. */
+const JOBS = "../jobs' OR 1=1 --";
+
+let room: StoreRoom;
+
+beforeAll(async () => {
+  room = await openStoreRoom('chdb');
+  const calls = [
+    ['web', 'ada'],
+    ['web', undefined],
+    [JOBS, undefined],
+    [JOBS, undefined],
+    // A user that a system service does name stays one.
+    [JOBS, 'bob'],
+  ] as const;
+  await room.pipeline.write(
+    batch(
+      ...calls.map(([service, id], at) => ({
+        trace: at + 1,
+        id: 1,
+        service,
+        attributes: { ...call(), ...(id === undefined ? {} : user(id)) },
+      })),
+    ),
+  );
+}, 60_000);
+afterAll(() => room.close());
+
+const summary = (query = ''): Promise<Summary> => room.get<Summary>(`/api/summary?${query}`);
+const coverageOfAlerts = async (): Promise<string> => {
+  const span = { fromMs: NOON_MS - 3_600_000, toMs: NOON_MS + 3_600_000 };
+  const series = [{ span, filter: {}, sums: ['calls', 'attributed'] as const }];
+  const sums = await readWindowSums(room.pipeline.store, { project: 'default', by: 'project', series });
+  const [found] = sums.get('') ?? [];
+  return `${found?.attributed} of ${found?.calls}`;
+};
+const path = `/api/system-services/${encodeURIComponent(JOBS)}`;
+
+test('a service is a system with one request, the past included, and back with another', async () => {
+  const before = await summary();
+  expect(before).toMatchObject({
+    calls: 5,
+    coverage: { calls: 0.4, spend: 0.4 },
+    unattributed: { calls: 3, costExact: '0.75' },
+    system: { calls: 0, costExact: '0' },
+    systemBy: [],
+  });
+  expect(await coverageOfAlerts()).toBe('2 of 5');
+
+  const put = await room.app.inject({ method: 'PUT', url: path });
+  expect(put.json()).toMatchObject({ service: JOBS });
+  const after = await summary();
+  expect(after).toMatchObject({
+    calls: 5,
+    costExact: before.costExact,
+    coverage: { calls: 0.8, spend: 0.8 },
+    unattributed: { calls: 1, costExact: '0.25' },
+    system: { calls: 2, costExact: '0.5' },
+    systemBy: [{ service: JOBS, calls: 2, costExact: '0.5' }],
+  });
+  expect(after.unattributedBy.map(({ service }) => service)).toEqual(['web']);
+  expect(await coverageOfAlerts()).toBe('4 of 5');
+  expect((await room.get<{ data: unknown[] }>('/api/calls?attributed=false')).data.length).toBe(1);
+  const named = `/api/calls?attributed=false&service=${encodeURIComponent(JOBS)}`;
+  expect((await room.get<{ data: unknown[] }>(named)).data.length).toBe(2);
+  // The parts add up under a filter, too.
+  const filtered = await summary(`service=${encodeURIComponent(JOBS)}`);
+  expect(filtered).toMatchObject({ calls: 3, unattributed: { calls: 0 }, system: { calls: 2 } });
+  // Another project is none of it.
+  expect(await room.get('/api/system-services', 'other')).toEqual({ data: [] });
+  expect(await room.get('/api/system-services')).toMatchObject({ data: [{ service: JOBS }] });
+
+  await room.send('DELETE', path);
+  expect(await summary()).toEqual(before);
+  expect(await coverageOfAlerts()).toBe('2 of 5');
+  const again = await room.app.inject({ method: 'DELETE', url: path });
+  expect(again.statusCode).toBe(404);
+});

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { type MemoryCollector, memoryCollector } from '../testing/memory-collector.ts';
+
+const ACME = 'acme-secret-of-a-test';
+const GLOBEX = 'globex-secret-of-a-test';
+const GLOBEX_ADMIN = 'globex-admin-of-a-test';
+
+describe('a session with tokens of several projects', () => {
+  let collector: MemoryCollector;
+  beforeAll(async () => {
+    collector = await memoryCollector({
+      token: [`read@acme=${ACME}`, `read@globex=${GLOBEX}`, `admin@globex=${GLOBEX_ADMIN}`],
+    });
+  });
+  afterAll(() => collector.remove());
+
+  async function signIn(token: string, cookie = ''): Promise<string> {
+    const reply = await fetch(`${collector.url}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie },
+      body: JSON.stringify({ token }),
+    });
+    expect(reply.status).toBe(204);
+    return reply.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+  }
+
+  async function get(path: string, headers: Record<string, string>): Promise<[number, unknown]> {
+    const reply = await fetch(`${collector.url}${path}`, { headers });
+    return [reply.status, await reply.json()];
+  }
+
+  test('reads the project that a request names, and the first one without a name', async () => {
+    const cookie = await signIn(GLOBEX, await signIn(ACME));
+    expect(await get('/api/session', { cookie })).toEqual([
+      200,
+      {
+        required: true,
+        signedIn: true,
+        project: 'acme',
+        scope: 'read',
+        projects: [
+          { project: 'acme', scope: 'read' },
+          { project: 'globex', scope: 'read' },
+        ],
+      },
+    ]);
+    const named = (project: string): Promise<[number, unknown]> =>
+      get('/api/users', { cookie, 'userspan-project': project });
+    expect(await get('/api/users', { cookie })).toEqual([200, { project: 'acme' }]);
+    expect(await named('acme')).toEqual([200, { project: 'acme' }]);
+    expect(await named('globex')).toEqual([200, { project: 'globex' }]);
+    for (const other of ['initech', 'default', '__proto__', 'acme~globex']) {
+      expect((await named(other))[0]).toBe(403);
+    }
+  });
+
+  test('a token takes the place of another one of its project, which is over', async () => {
+    const before = await signIn(GLOBEX, await signIn(ACME));
+    const after = await signIn(GLOBEX_ADMIN, before);
+    expect(await get('/api/session', { cookie: after, 'userspan-project': 'globex' })).toMatchObject([
+      200,
+      { project: 'globex', scope: 'admin', projects: [{ project: 'acme' }, { scope: 'admin' }] },
+    ]);
+    expect((await get('/api/users', { cookie: before, 'userspan-project': 'globex' }))[0]).toBe(403);
+  });
+
+  test('signing out ends the session of every project', async () => {
+    const cookie = await signIn(GLOBEX, await signIn(ACME));
+    await fetch(`${collector.url}/api/session`, { method: 'DELETE', headers: { cookie } });
+    for (const project of ['acme', 'globex']) {
+      expect((await get('/api/users', { cookie, 'userspan-project': project }))[0]).toBe(401);
+    }
+  });
+
+  test('a token in the request is of one project, whatever the request names', async () => {
+    const authorization = `Bearer ${ACME}`;
+    expect((await get('/api/users', { authorization }))[0]).toBe(200);
+    expect((await get('/api/users', { authorization, 'userspan-project': 'acme' }))[0]).toBe(200);
+    expect((await get('/api/users', { authorization, 'userspan-project': 'globex' }))[0]).toBe(403);
+  });
+
+  test('values that are no session are left out, and twice the same is one', async () => {
+    const acme = (await signIn(ACME)).slice('userspan_session='.length);
+    const cookie = `userspan_session=x~${acme}~${acme}~~__proto__~${acme.replace(/^.{4}/, '0000')}`;
+    const [, session] = await get('/api/session', { cookie });
+    expect(session).toMatchObject({ projects: [{ project: 'acme', scope: 'read' }] });
+    const many = `userspan_session=${'y~'.repeat(2_000)}`;
+    expect((await get('/api/users', { cookie: many }))[0]).toBe(401);
+  });
+});
