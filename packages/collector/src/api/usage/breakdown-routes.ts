@@ -204,7 +204,7 @@ export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void
 const FACT_COLUMNS = Object.keys(FACT_PROPERTIES) as (keyof ShownRow)[];
 
 function figuresAlone({
-  coverage: _,
+  coverage: _coverage,
   unattributed: _unattributed,
   system: _system,
   ...figures
