@@ -11,7 +11,10 @@ const COMMANDS: readonly (readonly [name: string, help: string])[] = [
   ['userspan erase USER', 'erase a user everywhere, with a receipt; --yes'],
   ['userspan alert', 'an alert with its channel; --each user --usd 1 --window day --webhook URL'],
   ['userspan apply [FILE]', 'make alerts, budgets and channels like userspan.config.json; --dry-run'],
-  ['userspan meter', 'send usage to billers; --dry-run --reconcile --exporter ID --format csv|ndjson|focus'],
+  [
+    'userspan meter',
+    'send usage to billers; --dry-run --reconcile --uncertain list|sent|again --exporter ID --format csv|ndjson|focus',
+  ],
   [
     'userspan prices update',
     'newer prices for the collector of a data folder; --from FILE|URL --since DAY --data DIR',

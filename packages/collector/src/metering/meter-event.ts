@@ -15,9 +15,14 @@ export interface MeterEvent {
   /** What the event says; exact decimal. */
   readonly amount: string;
   readonly createdMs: number;
-  /** When an attempt ended without an answer, so that it is unknown whether the biller has it. */
+  /** When the first attempt began that may have reached the biller without an answer. */
   readonly unansweredMs?: number;
+  /** Why the biller does not take this event, although it takes others. */
+  readonly refusal?: string;
 }
+
+/** `uncertain`: it is unknown whether the biller has the event, and too late to send it again. */
+export type MeterEventState = 'pending' | 'sent' | 'uncertain';
 
 export function identifierOf(
   project: string,

@@ -1,22 +1,16 @@
-import { fromUnits, toUnits } from '@userspan/ledger';
+import { fromUnits } from '@userspan/ledger';
 
 import { retryAfterMs } from '../alerts/delivery/post.ts';
 import type { Store } from '../storage/engine/store.ts';
-import { UserDirectory } from '../storage/read/alerting/user-directory.ts';
-import {
-  countEvents,
-  readDayFingerprints,
-  readOwed,
-  readPending,
-  readSent,
-  readSentDays,
-} from '../storage/read/metering/owed.ts';
+import { readEvents } from '../storage/read/metering/owed.ts';
 import type { VersionedWriter } from '../storage/write/alerting/versioned-writer.ts';
 import { BATCH_SIZES, REMEMBERED_MS, sendEvents } from './billers.ts';
-import { billedUnits, dateOf, dayOf } from './exporter.ts';
-import type { Exporter, ExporterSecrets } from './exporter.ts';
+import { billedUnits } from './exporter.ts';
+import type { ExporterSecrets } from './exporter.ts';
 import { identifierOf } from './meter-event.ts';
-import type { MeterEvent } from './meter-event.ts';
+import type { MeterEvent, MeterEventState } from './meter-event.ts';
+import { NO_EVENTS, readBothSides, readCustomers, readMeterDays, reconcileMeter } from './meter-ledger.ts';
+import type { MeterSubject, Reconciliation } from './meter-ledger.ts';
 
 export interface MeterOptions {
   readonly store: Store;
@@ -24,77 +18,76 @@ export interface MeterOptions {
   readonly clock: () => number;
   readonly allowsPrivate: boolean;
   readonly maySend?: () => boolean;
+  /** How long an answer of a biller is waited for. Default 15 s. */
+  readonly timeoutMs?: number;
 }
 
 /** An exporter with its key, of one project. */
-export interface MeterTarget {
-  readonly project: string;
-  readonly exporter: Exporter;
+export interface MeterTarget extends MeterSubject {
   readonly secrets: ExporterSecrets;
 }
 
 /** What a run did, or would do. */
 export interface MeterRun {
-  /** Events that were made, or would be. */
+  /** Events that were made, or that would be sent. */
   readonly events: readonly MeterEvent[];
   readonly sent: number;
   readonly pending: number;
   readonly problem: string | null;
 }
 
-/** One line of a reconciliation. Decimals are exact. */
-export interface ReconciledLine {
-  readonly customer: string | null;
-  readonly day: string;
-  readonly model: string;
-  readonly used: string;
-  readonly owed: string;
-  readonly sent: string;
-  readonly difference: string;
+/** What became of some events. Those that are neither sent nor refused wait for the biller. */
+interface Sending {
+  readonly sent: number;
+  readonly refused: number;
+  readonly waiting: number;
+  readonly problem: string | null;
 }
 
-type Key = string;
-
-const NO_UNITS = { quantity: 0n, amount: 0n, sequence: 0 };
 const MAX_BACKOFF_MS = 3_600_000;
+/** What a biller refused once is sent alone, so that it holds up nothing else. */
+const REFUSED_BATCH = 1;
 
 /**
  * Sends differences to billers.
  *
- * Events are in the store before they are sent, and count as sent from then on: a process that ends at any point sends
+ * Events are in the store before they are sent, and count as made from then on: a process that ends at any point sends
  * the same events again under the same identifiers, which billers drop. What changes later (late calls, new prices, an
  * alias, an erasure) is the difference of a later event.
+ *
+ * A biller that is down is asked again later, for all events. A biller that refuses an event (an unknown customer) gets
+ * the events of other customers; what else the refused customer uses waits until its event is accepted.
+ *
+ * A biller that forgets identifiers after a time gets an event again within that time only. The time of the first attempt is
+ * stored before the attempt, so that this holds over a crash, too.
  */
 export class Meter {
   readonly #options: MeterOptions;
   readonly #fingerprints = new Map<string, string>();
   readonly #nextMs = new Map<string, number>();
   readonly #failures = new Map<string, number>();
-  readonly #running = new Map<string, Promise<MeterRun>>();
+  readonly #running = new Map<string, Promise<unknown>>();
 
   constructor(options: MeterOptions) {
     this.#options = options;
   }
 
-  /** Makes and sends what is due; only makes it where `isDryRun`. One run of an exporter at a time. */
+  /** Makes and sends what is due; only says what it would send where `isDryRun`. One run of an exporter at a time. */
   run(target: MeterTarget, isDryRun = false): Promise<MeterRun> {
-    const key = `${target.project}\0${target.exporter.id}`;
-    const next = (this.#running.get(key) ?? Promise.resolve()).then(
-      () => this.#run(target, isDryRun),
-      () => this.#run(target, isDryRun),
-    );
-    this.#running.set(key, next);
-    return next;
+    return this.#alone(target, async () => {
+      const { isDown: _isDown, ...run } = isDryRun ? await this.#dryRun(target) : await this.#run(target);
+      return run;
+    });
   }
 
   /** Runs exporters whose time has come. */
   async runDue(targets: readonly MeterTarget[], nowMs: number): Promise<void> {
     for (const target of targets) {
-      const { exporter, project } = target;
-      const key = `${project}\0${exporter.id}`;
+      const { exporter } = target;
+      const key = keyOf(target);
       if (!exporter.enabled || exporter.everySeconds === 0 || nowMs < (this.#nextMs.get(key) ?? 0)) continue;
-      const { pending } = await this.run(target);
-      const failures = pending > 0 ? (this.#failures.get(key) ?? 0) + 1 : 0;
+      const { isDown } = await this.#alone(target, () => this.#run(target));
+      const failures = isDown ? (this.#failures.get(key) ?? 0) + 1 : 0;
       this.#failures.set(key, failures);
       const backoff = Math.min(15_000 * 2 ** failures, MAX_BACKOFF_MS);
       const asked = this.#nextMs.get(key) ?? 0;
@@ -102,215 +95,203 @@ export class Meter {
     }
   }
 
-  /** What was used, what is owed for it and what was sent, for every customer, day and model with a difference or a sum. */
-  async reconcile(target: MeterTarget): Promise<{
-    readonly lines: readonly ReconciledLine[];
-    readonly owed: string;
-    readonly sent: string;
-    readonly difference: string;
-    readonly states: Readonly<Record<string, number>>;
-  }> {
-    const { project, exporter } = target;
-    const lines: ReconciledLine[] = [];
-    let owedSum = 0n;
-    let sentSum = 0n;
-    for (const day of await this.#days(target)) {
-      const { owed, sent } = await this.#bothSides(target, day);
-      for (const key of new Set([...owed.keys(), ...sent.keys()])) {
-        const [customer = '', model = ''] = key.split('\0');
-        const used = owed.get(key) ?? 0n;
-        const due = billedUnits(exporter, used);
-        const { amount } = sent.get(key) ?? NO_UNITS;
-        const isAssigned = customer !== '';
-        if (isAssigned) {
-          owedSum += due;
-          sentSum += amount;
-        }
-        lines.push({
-          customer: isAssigned ? customer : null,
-          day: dateOf(day),
-          model,
-          used: fromUnits(used),
-          owed: fromUnits(isAssigned ? due : 0n),
-          sent: fromUnits(amount),
-          difference: fromUnits(isAssigned ? due - amount : 0n),
-        });
-      }
-    }
-    return {
-      lines,
-      owed: fromUnits(owedSum),
-      sent: fromUnits(sentSum),
-      difference: fromUnits(owedSum - sentSum),
-      states: await countEvents(this.#options.store, project, exporter.id),
-    };
+  reconcile(target: MeterSubject): Promise<Reconciliation> {
+    return reconcileMeter(this.#options.store, target);
   }
 
-  async #run(target: MeterTarget, isDryRun: boolean): Promise<MeterRun> {
-    const { project, exporter } = target;
-    const { store } = this.#options;
-    if (isDryRun) {
-      const { events } = await this.#differences(target, true);
-      return { events, sent: 0, pending: events.length, problem: null };
-    }
-    const waiting = (await readPending(store, project, exporter.id)).map(
-      ({ created_ms: createdMs, value, state: _state, ...row }): MeterEvent => ({
-        ...row,
-        createdMs: Number(createdMs),
-        ...(JSON.parse(value) as Pick<MeterEvent, 'unansweredMs'>),
-      }),
-    );
+  /**
+   * Events of which it is unknown whether the biller has them. A person who looked there says so: they count as `sent`, or
+   * are sent again as `pending`. Without `as` they are only listed.
+   */
+  decideUncertain(target: MeterSubject, as: 'sent' | 'pending' | undefined): Promise<readonly MeterEvent[]> {
+    return this.#alone(target, async () => {
+      const events = await this.#read(target, 'uncertain');
+      if (as !== undefined) {
+        await this.#save(
+          target,
+          events.map(({ unansweredMs: _unansweredMs, ...event }) => event),
+          as,
+        );
+      }
+      return events;
+    });
+  }
+
+  #alone<T>(target: MeterSubject, work: () => Promise<T>): Promise<T> {
+    const key = keyOf(target);
+    const next = (this.#running.get(key) ?? Promise.resolve()).then(work, work);
+    this.#running.set(key, next);
+    return next;
+  }
+
+  async #dryRun(target: MeterTarget): Promise<MeterRun & { readonly isDown: boolean }> {
+    const waiting = await this.#read(target, 'pending');
+    const { events } = await this.#differences(target, { isDryRun: true, blocked: new Set() });
+    const all = [...waiting, ...events];
+    return { events: all, sent: 0, pending: all.length, problem: null, isDown: false };
+  }
+
+  async #run(target: MeterTarget): Promise<MeterRun & { readonly isDown: boolean }> {
+    const waiting = await this.#read(target, 'pending');
     const first = await this.#send(target, waiting);
+    const { maySend = () => true } = this.#options;
     // A biller that is down gets one event of the whole difference later, not many small ones.
-    if (first.pending > 0) return { ...first, events: [] };
-    const { events, prints } = await this.#differences(target, false);
+    if (first.waiting > 0 || !maySend()) {
+      const pending = first.waiting + first.refused;
+      return { events: [], sent: first.sent, pending, problem: first.problem, isDown: first.waiting > 0 };
+    }
+    const refused = first.refused === 0 ? [] : await this.#read(target, 'pending');
+    const blocked = new Set(refused.map(({ customer }) => customer));
+    const { events, prints } = await this.#differences(target, { isDryRun: false, blocked });
+    if (!maySend()) return { events: [], sent: first.sent, pending: 0, problem: null, isDown: true };
     await this.#save(target, events, 'pending');
     for (const [key, print] of prints) this.#fingerprints.set(key, print);
     const second = await this.#send(target, events);
-    return { events, sent: first.sent + second.sent, pending: second.pending, problem: second.problem };
-  }
-
-  /** Days that may be owed: since the first day of the exporter, and not before the first that the store still has. */
-  async #days(target: MeterTarget): Promise<number[]> {
-    const { project, exporter } = target;
-    const { firstDay, days } = await readDayFingerprints(this.#options.store, project, dayOf(exporter.since));
-    const sentDays = await readSentDays(this.#options.store, project, exporter.id);
-    return [...new Set([...days.keys(), ...sentDays])]
-      .filter((day) => day >= dayOf(exporter.since) && day >= firstDay)
-      .sort((a, b) => a - b);
+    return {
+      events,
+      sent: first.sent + second.sent,
+      pending: first.refused + second.refused + second.waiting,
+      problem: second.problem ?? first.problem,
+      isDown: second.waiting > 0,
+    };
   }
 
   async #differences(
     target: MeterTarget,
-    isDryRun: boolean,
+    { isDryRun, blocked }: { readonly isDryRun: boolean; readonly blocked: ReadonlySet<string> },
   ): Promise<{ readonly events: MeterEvent[]; readonly prints: ReadonlyMap<string, string> }> {
     const { project, exporter } = target;
     const { store, clock } = this.#options;
-    const { days } = await readDayFingerprints(store, project, dayOf(exporter.since));
     const prints = new Map<string, string>();
     const events: MeterEvent[] = [];
-    const directory = await this.#directory(target);
-    const owners = directory.revision;
-    for (const day of await this.#days(target)) {
-      const key = `${project}\0${exporter.id}\0${day}`;
-      const print = `${days.get(day) ?? ''} ${owners} ${JSON.stringify(exporter)}`;
+    const { days, fingerprints } = await readMeterDays(store, target);
+    const { directory, revision } = await readCustomers(store, target);
+    for (const day of days) {
+      const key = `${keyOf(target)}\0${day}`;
+      const print = `${fingerprints.get(day) ?? ''} ${revision} ${JSON.stringify(exporter)}`;
       if (!isDryRun && this.#fingerprints.get(key) === print) continue;
-      prints.set(key, print);
-      const { owed, sent } = await this.#bothSides(target, day, directory.directory);
-      for (const each of new Set([...owed.keys(), ...sent.keys()])) {
+      let isWhole = true;
+      const { used, events: known } = await readBothSides(store, target, day, directory);
+      for (const each of new Set([...used.keys(), ...known.keys()])) {
         const [customer = '', model = ''] = each.split('\0');
         if (customer === '') continue;
-        const before = sent.get(each) ?? NO_UNITS;
-        const used = owed.get(each) ?? 0n;
+        const before = known.get(each) ?? NO_EVENTS;
+        const quantity = used.get(each) ?? 0n;
         // From totals, so that what is cut off is never lost, and a new mark-up holds for what comes from now on.
-        const amount = billedUnits(exporter, used) - billedUnits(exporter, before.quantity);
+        const amount = billedUnits(exporter, quantity) - billedUnits(exporter, before.quantity);
         if (amount === 0n) continue;
+        if (blocked.has(customer)) {
+          isWhole = false;
+          continue;
+        }
         const content = { customer, day, model, sequence: before.sequence + 1, amount: fromUnits(amount) };
         events.push({
           ...content,
           identifier: identifierOf(project, exporter.id, content),
-          quantity: fromUnits(used - before.quantity),
+          quantity: fromUnits(quantity - before.quantity),
           createdMs: clock(),
         });
       }
+      if (isWhole) prints.set(key, print);
     }
     return { events, prints };
   }
 
-  /** Users and their customers, with a text that changes whenever one of them does. */
-  async #directory({
-    project,
-    exporter,
-  }: MeterTarget): Promise<{ readonly directory: UserDirectory; readonly revision: string }> {
-    const directory = new UserDirectory(this.#options.store, project);
-    await directory.refreshAliases();
-    if (exporter.customer !== 'user') await directory.refreshUsers([]);
-    return { directory, revision: directory.revisionOf(exporter.customer) };
-  }
-
-  async #bothSides(
-    target: MeterTarget,
-    day: number,
-    known?: UserDirectory,
-  ): Promise<{
-    readonly owed: ReadonlyMap<Key, bigint>;
-    readonly sent: ReadonlyMap<
-      Key,
-      { readonly quantity: bigint; readonly amount: bigint; readonly sequence: number }
-    >;
-  }> {
-    const { project, exporter } = target;
-    const { store } = this.#options;
-    const directory = known ?? (await this.#directory(target)).directory;
-    const owed = new Map<Key, bigint>();
-    for (const { user_id: userId, model, quantity } of await readOwed(
-      store,
-      project,
-      day,
-      exporter.measure,
-    )) {
-      const units = toUnits(quantity);
-      if (units === 0n) continue;
-      const key = `${directory.customerOf(userId, exporter.customer) ?? ''}\0${model}`;
-      owed.set(key, (owed.get(key) ?? 0n) + units);
-    }
-    const sent = new Map(
-      (await readSent(store, project, exporter.id, day)).map(
-        ({ customer, model, quantity, amount, sequence }) => [
-          `${customer}\0${model}`,
-          { quantity: toUnits(quantity), amount: toUnits(amount), sequence },
-        ],
-      ),
-    );
-    return { owed, sent };
-  }
-
-  async #send(target: MeterTarget, events: readonly MeterEvent[]): Promise<Omit<MeterRun, 'events'>> {
-    const { exporter, project } = target;
-    const { clock, allowsPrivate, maySend } = this.#options;
-    const size = BATCH_SIZES[exporter.type];
+  async #send(target: MeterTarget, events: readonly MeterEvent[]): Promise<Sending> {
+    const { exporter } = target;
+    const { clock } = this.#options;
     const remembered = REMEMBERED_MS[exporter.type];
-    let sent = 0;
     const isForgotten = ({ unansweredMs }: MeterEvent): boolean =>
       remembered !== undefined && unansweredMs !== undefined && clock() - unansweredMs >= remembered;
     // Whether the biller has it is not known, and it would not notice a second one: a person has to look.
     await this.#save(target, events.filter(isForgotten), 'uncertain');
     const due = events.filter((event) => !isForgotten(event));
-    for (let at = 0; at < due.length; at += size) {
-      if (maySend !== undefined && !maySend()) return { sent, pending: due.length - sent, problem: null };
-      const batch = due.slice(at, at + size);
-      const answer = await sendEvents(
-        { project, exporter, secrets: target.secrets, allowsPrivate, nowMs: clock() },
-        batch,
-      );
-      await this.#save(
-        target,
-        batch.filter(({ identifier }) => answer.accepted.has(identifier)),
-        'sent',
-      );
-      sent += answer.accepted.size;
-      if (answer.accepted.size === batch.length) continue;
-      const rest = batch.filter(({ identifier }) => !answer.accepted.has(identifier));
-      if (answer.isUnanswered) {
-        await this.#save(
-          target,
-          rest.map((event) => ({ unansweredMs: clock(), ...event })),
-          'pending',
-        );
-      }
-      const asked = retryAfterMs({ 'retry-after': answer.retryAfter }, clock());
-      if (asked !== undefined)
-        this.#nextMs.set(`${project}\0${exporter.id}`, clock() + Math.min(asked, MAX_BACKOFF_MS));
-      return { sent, pending: due.length - sent, problem: answer.problem };
+    const batches = [
+      ...batchesOf(
+        due.filter(({ refusal }) => refusal === undefined),
+        BATCH_SIZES[exporter.type],
+      ),
+      ...batchesOf(
+        due.filter(({ refusal }) => refusal !== undefined),
+        REFUSED_BATCH,
+      ),
+    ];
+    let sent = 0;
+    let refused = 0;
+    let problem: string | null = null;
+    for (const batch of batches) {
+      const answer = await this.#sendBatch(target, batch);
+      sent += answer.sent;
+      refused += answer.refused;
+      problem = answer.problem ?? problem;
+      if (answer.waiting > 0) break;
     }
-    return { sent, pending: 0, problem: null };
+    return { sent, refused, waiting: due.length - sent - refused, problem };
   }
 
-  #save({ project, exporter }: MeterTarget, events: readonly MeterEvent[], state: string): Promise<void> {
+  async #sendBatch(target: MeterTarget, batch: readonly MeterEvent[]): Promise<Sending> {
+    const { project, exporter, secrets } = target;
+    const { clock, allowsPrivate, timeoutMs, maySend = () => true } = this.#options;
+    if (!maySend()) return { sent: 0, refused: 0, waiting: batch.length, problem: null };
+    const startedMs = clock();
+    // A process that ends during the attempt does not know the answer either.
+    if (REMEMBERED_MS[exporter.type] !== undefined) {
+      await this.#save(
+        target,
+        batch.map((event) => ({ unansweredMs: startedMs, ...event })),
+        'pending',
+      );
+    }
+    const context = { project, exporter, secrets, allowsPrivate, timeoutMs, nowMs: startedMs };
+    const answer = await sendEvents(context, batch, maySend);
+    const { accepted, refused } = answer;
+    await this.#save(
+      target,
+      batch.filter(({ identifier }) => accepted.has(identifier)),
+      'sent',
+    );
+    const others = batch.filter(({ identifier }) => !accepted.has(identifier));
+    await this.#save(
+      target,
+      others.map((event) => {
+        const refusal = refused.get(event.identifier);
+        if (refusal !== undefined) return { ...event, refusal };
+        return answer.unanswered.has(event.identifier) ? { unansweredMs: startedMs, ...event } : event;
+      }),
+      'pending',
+    );
+    const asked = retryAfterMs({ 'retry-after': answer.retryAfter }, clock());
+    if (asked !== undefined) {
+      this.#nextMs.set(keyOf(target), clock() + Math.min(asked, MAX_BACKOFF_MS));
+    }
+    const [reason] = refused.values();
+    return {
+      sent: accepted.size,
+      refused: refused.size,
+      waiting: others.length - refused.size,
+      problem: answer.problem ?? reason ?? null,
+    };
+  }
+
+  /** Events of one state, the oldest first. */
+  async #read({ project, exporter }: MeterSubject, state: MeterEventState): Promise<readonly MeterEvent[]> {
+    const rows = await readEvents(this.#options.store, project, exporter.id, state);
+    return rows.map(({ created_ms: createdMs, value, state: _state, ...row }) => ({
+      ...row,
+      createdMs: Number(createdMs),
+      ...(JSON.parse(value) as Pick<MeterEvent, 'unansweredMs' | 'refusal'>),
+    }));
+  }
+
+  #save(
+    { project, exporter }: MeterSubject,
+    events: readonly MeterEvent[],
+    state: MeterEventState,
+  ): Promise<void> {
     return this.#options.writer.write(
       'meter_events',
       events.map(
-        ({ customer, day, model, sequence, identifier, quantity, amount, createdMs, unansweredMs }) => ({
+        ({ customer, day, model, sequence, identifier, quantity, amount, createdMs, ...attempts }) => ({
           cells: [
             project,
             exporter.id,
@@ -323,10 +304,20 @@ export class Meter {
             amount,
             state,
             String(createdMs),
-            JSON.stringify(unansweredMs === undefined ? {} : { unansweredMs }),
+            JSON.stringify(attempts),
           ],
         }),
       ),
     );
   }
+}
+
+function keyOf({ project, exporter }: MeterSubject): string {
+  return `${project}\0${exporter.id}`;
+}
+
+function batchesOf<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) =>
+    items.slice(at * size, (at + 1) * size),
+  );
 }

@@ -7,6 +7,7 @@ import { BILLERS, dateOf, dayOf, parseExporter } from '../../metering/exporter.t
 import type { Exporter, ExporterSecrets } from '../../metering/exporter.ts';
 import { FOCUS_COLUMNS, focusRow } from '../../metering/focus.ts';
 import type { UsageLine } from '../../metering/focus.ts';
+import type { MeterEvent } from '../../metering/meter-event.ts';
 import type { MeterTarget } from '../../metering/meter.ts';
 import { usageLines } from '../../metering/usage-lines.ts';
 import { parsed } from '../alerting/as-problem.ts';
@@ -50,10 +51,16 @@ const LINE: Shape = object({
   used: TEXT,
   owed: TEXT,
   sent: TEXT,
+  pending: TEXT,
+  uncertain: TEXT,
   difference: TEXT,
 });
 /** Events that an answer shows; it says how many there are. */
 const MAX_SHOWN = 1000;
+
+function showEvent({ identifier, customer, day, model, quantity, amount }: MeterEvent): object {
+  return { identifier, customer, day: dateOf(day), model, quantity, amount };
+}
 
 /** Meter events: where they go, runs, and what was sent and is owed. */
 export function exporterRoutes(app: FastifyInstance, context: ApiContext): void {
@@ -165,14 +172,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
         sent,
         pending,
         problem,
-        events: events.slice(0, MAX_SHOWN).map(({ identifier, customer, day, model, quantity, amount }) => ({
-          identifier,
-          customer,
-          day: dateOf(day),
-          model,
-          quantity,
-          amount,
-        })),
+        events: events.slice(0, MAX_SHOWN).map(showEvent),
       };
     },
   });
@@ -188,8 +188,13 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
       response: {
         200: object({
           owed: TEXT,
-          sent: TEXT,
-          difference: TEXT,
+          sent: { ...TEXT, description: 'What the biller accepted.' },
+          pending: { ...TEXT, description: 'Of events that wait for the biller.' },
+          uncertain: {
+            ...TEXT,
+            description: 'Of events of which it is unknown whether the biller has them.',
+          },
+          difference: { ...TEXT, description: '`owed` less `sent`.' },
           states: {
             type: 'object',
             additionalProperties: COUNT,
@@ -200,6 +205,33 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
       },
     },
     handler: async ({ project, params }) => meter.reconcile(await targetOf(project, params.id)),
+  });
+
+  app.route<{ Params: Static<typeof NAME_PARAMS>; Body: { readonly as?: 'sent' | 'again' } }>({
+    method: 'POST',
+    url: '/exporters/:id/uncertain',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'decideUncertainEvents',
+      summary:
+        'Lists events of which it is unknown whether the biller has them; with `as`, says that it has them, or sends them again',
+      params: NAME_PARAMS,
+      body: {
+        type: 'object',
+        properties: {
+          as: {
+            enum: ['sent', 'again'],
+            description: '`sent`: the biller has them. `again`: it has not, and the next run sends them.',
+          },
+        },
+      },
+      response: { 200: object({ events: { type: 'array', items: EVENT } }) },
+    },
+    handler: async ({ project, params, body }) => {
+      const target = await targetOf(project, params.id);
+      const as = body.as === 'again' ? 'pending' : body.as;
+      return { events: (await meter.decideUncertain(target, as)).map(showEvent) };
+    },
   });
 
   usageExportRoute(app, context);

@@ -151,6 +151,7 @@ describe('the document is true', () => {
       'changeAlert',
       'changeChannel',
       'changeUser',
+      'decideUncertainEvents',
       'eraseUser',
       'explainChange',
       'exportMeter',

@@ -19,13 +19,15 @@ interface Run {
 interface Reconciliation {
   readonly owed: string;
   readonly sent: string;
+  readonly uncertain: string;
   readonly difference: string;
   readonly states: Readonly<Record<string, number>>;
 }
 
 /**
  * `userspan meter`: sends what is owed to billers; `--dry-run` says what would be sent, `--reconcile` what was sent and
- * what is owed, `--format csv|ndjson|focus` writes usage by customer, day and model instead.
+ * what is owed, `--uncertain list|sent|again` decides about events that the biller may have, and `--format
+ * csv|ndjson|focus` writes usage by customer, day and model instead.
  */
 export async function meter(args: readonly string[]): Promise<number> {
   const { flags } = parseFlags(args, {
@@ -33,12 +35,17 @@ export async function meter(args: readonly string[]): Promise<number> {
     exporter: { type: 'string' },
     'dry-run': { type: 'boolean' },
     reconcile: { type: 'boolean' },
+    uncertain: { type: 'string' },
     format: { type: 'string' },
     from: { type: 'string' },
     to: { type: 'string' },
     customer: { type: 'string' },
     'mark-up': { type: 'string' },
   });
+  const decision = textFlag(flags, 'uncertain');
+  if (decision !== undefined && !['list', 'sent', 'again'].includes(decision)) {
+    throw new OptionsError(`--uncertain must be list, sent or again; got ${JSON.stringify(decision)}`);
+  }
   const client = apiClient(flags);
   const format = textFlag(flags, 'format');
   if (format !== undefined) {
@@ -72,12 +79,28 @@ export async function meter(args: readonly string[]): Promise<number> {
     const path = `/api/exporters/${encodeURIComponent(id)}`;
     if (flags['reconcile'] === true) {
       const answer = await succeeded(await client.request(`${path}/reconcile`));
-      const { owed, sent, difference, states } = (await answer.json()) as Reconciliation;
+      const { owed, sent, uncertain, difference, states } = (await answer.json()) as Reconciliation;
       const counts = Object.entries(states).map(([state, count]) => `${count} ${state}`);
       process.stdout.write(
         `${id}: owed ${owed}, sent ${sent}, difference ${difference} (${counts.join(', ') || 'no events'})\n`,
       );
+      if (uncertain !== '0') {
+        process.stdout.write(
+          `  of ${uncertain} it is unknown whether the biller has it: look there, then run userspan meter --exporter ${id} --uncertain sent|again\n`,
+        );
+      }
       isWell &&= difference === '0';
+      continue;
+    }
+    if (decision !== undefined) {
+      const answer = await succeeded(
+        await client.request(`${path}/uncertain`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(decision === 'list' ? {} : { as: decision }),
+        }),
+      );
+      writeEvents(id, ((await answer.json()) as Pick<Run, 'events'>).events);
       continue;
     }
     const body = JSON.stringify({ dryRun: flags['dry-run'] === true });
@@ -85,9 +108,7 @@ export async function meter(args: readonly string[]): Promise<number> {
     const answer = await succeeded(await client.request(`${path}/run`, { method: 'POST', headers, body }));
     const { made, sent, pending, problem, events } = (await answer.json()) as Run;
     if (flags['dry-run'] === true) {
-      for (const { customer, day, model, amount } of events) {
-        process.stdout.write(`${id}\t${JSON.stringify(customer)}\t${day}\t${model}\t${amount}\n`);
-      }
+      writeEvents(id, events);
       process.stdout.write(`${id}: ${made} events would be sent\n`);
     } else {
       process.stdout.write(
@@ -97,4 +118,10 @@ export async function meter(args: readonly string[]): Promise<number> {
     }
   }
   return isWell ? 0 : 1;
+}
+
+function writeEvents(id: string, events: Run['events']): void {
+  for (const { customer, day, model, amount } of events) {
+    process.stdout.write(`${id}\t${JSON.stringify(customer)}\t${day}\t${model}\t${amount}\n`);
+  }
 }

@@ -3,7 +3,7 @@ import { fromUnits, toUnits } from '@userspan/ledger';
 import { objectOf, oneOf, refuseOthers, stringOf, wrong } from '../../alerts/rule.ts';
 import { post, retryAfterMs } from '../../alerts/delivery/post.ts';
 import type { UserDirectory } from '../../storage/read/alerting/user-directory.ts';
-import { STRIPE_VERSION } from '../billers.ts';
+import { STRIPE_VERSION } from '../biller-requests.ts';
 import type { RevenueAmount } from './parse-revenue.ts';
 
 /** Where revenue is imported from. */

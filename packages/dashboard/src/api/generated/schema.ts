@@ -382,6 +382,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/exporters/{id}/uncertain": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Lists events of which it is unknown whether the biller has them; with `as`, says that it has them, or sends them again */
+        readonly post: operations["decideUncertainEvents"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/facets": {
         readonly parameters: {
             readonly query?: never;
@@ -3166,6 +3183,7 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
+                        /** @description `owed` less `sent`. */
                         readonly difference: string;
                         readonly lines: readonly {
                             readonly customer: string | null;
@@ -3174,15 +3192,22 @@ export interface operations {
                             readonly difference: string;
                             readonly model: string;
                             readonly owed: string;
+                            readonly pending: string;
                             readonly sent: string;
+                            readonly uncertain: string;
                             readonly used: string;
                         }[];
                         readonly owed: string;
+                        /** @description Of events that wait for the biller. */
+                        readonly pending: string;
+                        /** @description What the biller accepted. */
                         readonly sent: string;
                         /** @description Events by state: sent, pending, uncertain. */
                         readonly states: {
                             readonly [key: string]: number;
                         };
+                        /** @description Of events of which it is unknown whether the biller has them. */
+                        readonly uncertain: string;
                     };
                 };
             };
@@ -3236,6 +3261,57 @@ export interface operations {
                         readonly pending: number;
                         readonly problem: string | null;
                         readonly sent: number;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly decideUncertainEvents: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /**
+                     * @description `sent`: the biller has them. `again`: it has not, and the next run sends them.
+                     * @enum {unknown}
+                     */
+                    readonly as?: "sent" | "again";
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly events: readonly {
+                            readonly amount: string;
+                            readonly customer: string;
+                            /** Format: date */
+                            readonly day: string;
+                            readonly identifier: string;
+                            readonly model: string;
+                            readonly quantity: string;
+                        }[];
                     };
                 };
             };

@@ -8,18 +8,25 @@ export interface OwedRow {
   readonly quantity: string;
 }
 
-/** What was sent about a customer, a day and a model. */
+/** Sums of the events about a customer, a day and a model: the quantity of all, and amounts by state. */
 export interface SentRow {
   readonly customer: string;
   readonly model: string;
   readonly quantity: string;
-  readonly amount: string;
+  readonly sent: string;
+  readonly pending: string;
+  readonly uncertain: string;
   readonly sequence: number;
 }
 
 /** An event, as the store has it. */
-export interface MeterEventRow extends SentRow {
+export interface MeterEventRow {
+  readonly customer: string;
   readonly day: number;
+  readonly model: string;
+  readonly sequence: number;
+  readonly quantity: string;
+  readonly amount: string;
   readonly identifier: string;
   readonly state: string;
   readonly created_ms: string;
@@ -86,11 +93,13 @@ export async function readDayFingerprints(
   };
 }
 
-/** Sums of what was sent about one day, by customer and model. */
+/** Sums of the events about one day, by customer and model. */
 export function readSent(store: Store, project: string, exporterId: string, day: number): Promise<SentRow[]> {
+  const amountOf = (state: string): string => `toString(sumIf(a, s = '${state}')) AS ${state}`;
   return store.query<SentRow>(
-    `SELECT customer, model, toString(sum(q)) AS quantity, toString(sum(a)) AS amount, toUInt32(max(n)) AS sequence FROM (
-       SELECT customer, model, quantity AS q, amount AS a, sequence AS n FROM meter_events FINAL
+    `SELECT customer, model, toString(sum(q)) AS quantity, ${['sent', 'pending', 'uncertain'].map(amountOf).join(', ')},
+       toUInt32(max(n)) AS sequence FROM (
+       SELECT customer, model, quantity AS q, amount AS a, sequence AS n, state AS s FROM meter_events FINAL
        WHERE project = {project:String} AND exporter_id = {exporterId:String} AND day = {day:UInt16}
      ) GROUP BY customer, model`,
     { project, exporterId, day },
@@ -107,14 +116,19 @@ export async function readSentDays(store: Store, project: string, exporterId: st
   return rows.map(({ at }) => at);
 }
 
-/** Events that the biller has not accepted yet, the oldest first. */
-export function readPending(store: Store, project: string, exporterId: string): Promise<MeterEventRow[]> {
+/** Events of one state, the oldest first. */
+export function readEvents(
+  store: Store,
+  project: string,
+  exporterId: string,
+  state: string,
+): Promise<MeterEventRow[]> {
   return store.query<MeterEventRow>(
     `SELECT customer, toUInt32(day) AS day, model, toUInt32(sequence) AS sequence, identifier, toString(quantity) AS quantity,
        toString(amount) AS amount, state, toString(created_ms) AS created_ms, value FROM (
-         SELECT * FROM meter_events FINAL WHERE project = {project:String} AND exporter_id = {exporterId:String} AND state = 'pending'
+         SELECT * FROM meter_events FINAL WHERE project = {project:String} AND exporter_id = {exporterId:String} AND state = {state:String}
        ) ORDER BY toInt64(created_ms), identifier`,
-    { project, exporterId },
+    { project, exporterId, state },
   );
 }
 

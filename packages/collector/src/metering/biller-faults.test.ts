@@ -1,0 +1,216 @@
+import { fromUnits, toUnits } from '@userspan/ledger';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { newWebhookSecret } from '../alerts/channels/sign-webhook.ts';
+import { VersionedWriter } from '../storage/write/alerting/versioned-writer.ts';
+import { openAlertingRoom } from '../testing/alerting-room.ts';
+import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { startReceiver } from '../testing/receiver.ts';
+import type { Answer, ReceivedRequest, Receiver } from '../testing/receiver.ts';
+import { TestBiller } from '../testing/test-biller.ts';
+import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
+import { BILLERS, parseExporter } from './exporter.ts';
+import type { Biller } from './exporter.ts';
+import { Meter } from './meter.ts';
+import type { MeterTarget } from './meter.ts';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+/** For a biller that hangs. */
+const SHORT_TIMEOUT_MS = 200;
+const LONG_TIMEOUT_MS = 15_000;
+
+let room: AlertingRoom;
+let receiver: Receiver;
+beforeAll(async () => {
+  room = await openAlertingRoom();
+  receiver = await startReceiver();
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+  await receiver.close();
+}, 60_000);
+
+/** One biller with its collector and its own project. */
+interface Bench {
+  readonly type: Biller;
+  readonly biller: TestBiller;
+  /** What each customer used, the slow way. */
+  readonly used: Map<string, bigint>;
+  readonly spend: (calls: Readonly<Record<string, string>>, atMs?: number) => Promise<void>;
+  /** A round in which the biller does not answer. */
+  readonly hangs: (isTaken: boolean) => Promise<void>;
+  /** A round of the background exporter, by default after the longest time that it waits for a biller that is down. */
+  readonly round: (afterMs?: number) => Promise<void>;
+  /** The process ends at once when it writes about meter events the nth time from now; another takes its place. */
+  readonly crashAtWrite: (nth: number) => Promise<void>;
+  /** The biller answers as it should from now on, or as told. */
+  readonly answers: (answer?: (request: ReceivedRequest, isSession: boolean) => Answer) => void;
+}
+
+let spanId = 0;
+
+function openBench(type: Biller): Bench {
+  const project = `billed by ${type}`;
+  const biller = new TestBiller(type, () => room.nowMs);
+  const used = new Map<string, bigint>();
+  const apiKey = type === 'webhook' ? newWebhookSecret() : 'sk_test_0123456789abcdef';
+  const input = { type, apiKey, url: receiver.url, customer: 'user', since: '2026-11-10', everySeconds: 1 };
+  const target: MeterTarget = { project, ...parseExporter(input, 'e', '2026-11-10') };
+  let timeoutMs = LONG_TIMEOUT_MS;
+  const meterOf = (writer: VersionedWriter): Meter =>
+    new Meter({
+      store: room.store.store,
+      writer,
+      clock: () => room.nowMs,
+      allowsPrivate: true,
+      get timeoutMs() {
+        return timeoutMs;
+      },
+    });
+  let meter = meterOf(new VersionedWriter(room.store.store, () => room.nowMs));
+  const bench: Bench = {
+    type,
+    biller,
+    used,
+    async spend(calls, atMs = room.nowMs) {
+      const spans = Object.entries(calls).map(([customer, usd]) => {
+        spanId += 1;
+        used.set(customer, (used.get(customer) ?? 0n) + toUnits(usd));
+        const attributes = { ...call({ 'gen_ai.usage.cost': Number(usd) }), ...user(customer) };
+        return { id: spanId, trace: spanId, project, atMs: atMs - NOON_MS, attributes };
+      });
+      await room.store.pipeline.write(batch(...spans));
+    },
+    async hangs(isTaken) {
+      bench.answers((request, isSession) => {
+        const answer = isTaken ? biller.take(request) : 'hang';
+        return isSession ? answer : 'hang';
+      });
+      timeoutMs = SHORT_TIMEOUT_MS;
+      await bench.round();
+      timeoutMs = LONG_TIMEOUT_MS;
+    },
+    async round(afterMs = 61 * MINUTE) {
+      room.nowMs += afterMs;
+      await meter.runDue([target], room.nowMs);
+    },
+    async crashAtWrite(nth) {
+      const writer = new VersionedWriter(room.store.store, () => room.nowMs);
+      let writes = 0;
+      const dying = new Proxy(writer, {
+        get: (real, name) =>
+          name === 'write'
+            ? async (table: string, rows: Parameters<VersionedWriter['write']>[1]) => {
+                if (rows.length > 0) writes += 1;
+                if (writes >= nth) throw new Error('killed');
+                await real.write(table, rows);
+              }
+            : Reflect.get(real, name, real),
+      });
+      meter = meterOf(dying);
+      bench.answers();
+      await bench.round().catch((error: unknown) => expect(error).toEqual(new Error('killed')));
+      room.nowMs += 1;
+      meter = meterOf(new VersionedWriter(room.store.store, () => room.nowMs));
+    },
+    answers(answer) {
+      receiver.answer = (request) =>
+        answer === undefined
+          ? biller.take(request)
+          : answer(request, request.path.endsWith('/meter_event_session'));
+    },
+  };
+  return bench;
+}
+
+const nonZero = (sums: ReadonlyMap<string, bigint>): Record<string, string> =>
+  Object.fromEntries(
+    [...sums].filter(([, units]) => units !== 0n).map(([id, units]) => [id, fromUnits(units)]),
+  );
+
+/** What goes wrong, in four periods; after each the biller is well again, and everything must be as if nothing had happened. */
+const FAULTS: readonly (readonly [name: string, run: (bench: Bench) => Promise<void>])[] = [
+  [
+    'no answer: hangs and resets before and after it took the events, and a process that is killed',
+    async ({ answers, round, hangs, crashAtWrite, biller }) => {
+      await hangs(false);
+      answers(() => 'reset');
+      await round();
+      await hangs(true);
+      answers((request, isSession) => {
+        const answer = biller.take(request);
+        return isSession ? answer : 'reset';
+      });
+      await round();
+      await crashAtWrite(1);
+    },
+  ],
+  [
+    'refusals: 500 for an hour, a key that is not known, 429 with Retry-After',
+    async ({ answers, round, spend }) => {
+      answers(() => ({ status: 500 }));
+      await round();
+      await spend({ a: '0.01' });
+      await round();
+      answers(() => ({ status: 401, body: '{"error":"not known"}' }));
+      await round();
+      answers(() => ({ status: 429, headers: { 'retry-after': '3000' } }));
+      await round();
+      const asked = receiver.requests.length;
+      await round(49 * MINUTE);
+      expect(receiver.requests.length).toBe(asked);
+    },
+  ],
+  [
+    'down for a day, while calls go on',
+    async ({ answers, round, spend }) => {
+      answers(() => ({ status: 503 }));
+      for (let part = 0; part < 3; part += 1) {
+        await round();
+        await spend({ b: '0.000000000001' });
+        room.nowMs += 9 * 60 * MINUTE;
+      }
+    },
+  ],
+  [
+    'a batch in part: an unknown customer holds up nobody else; a process that is killed; a late call',
+    async ({ answers, round, spend, crashAtWrite, biller, used }) => {
+      // A customer whose name is what billers say of an event that they have.
+      const odd = 'a duplicate, already_exists';
+      await spend({ [odd]: '0.5' });
+      biller.unknown.add('b').add(odd);
+      answers();
+      await round();
+      const { b: _b, [odd]: _odd, ...others } = nonZero(used);
+      const { b: _charged, ...charged } = nonZero(biller.charged);
+      expect(charged).toEqual(others);
+      // What the others use afterwards is billed, too; a second refusal changes nothing.
+      await spend({ b: '0.2', c: '0.3' });
+      await round();
+      expect(nonZero(biller.charged)['c']).toBe(nonZero(used)['c']);
+      biller.unknown.clear();
+      // The second write is after the request, or before it where the biller forgets identifiers.
+      await spend({ late: '0.7' }, room.nowMs - 5 * DAY);
+      await crashAtWrite(2);
+      await spend({ late: '0.1' });
+      await crashAtWrite(3);
+    },
+  ],
+];
+
+test.each(BILLERS)(
+  '%s: nothing lost, nothing doubled, to the last digit',
+  async (type) => {
+    const bench = openBench(type);
+    const { biller, used, spend } = bench;
+    for (const [name, fault] of FAULTS) {
+      await spend({ a: '0.100000000001', b: '0.37', c: '2.000000000001' });
+      await fault(bench);
+      bench.answers();
+      await bench.round();
+      expect([name, nonZero(biller.charged)]).toEqual([name, nonZero(used)]);
+    }
+  },
+  240_000,
+);

@@ -1,0 +1,164 @@
+import { fromUnits, toUnits } from '@userspan/ledger';
+
+import type { Store } from '../storage/engine/store.ts';
+import { UserDirectory } from '../storage/read/alerting/user-directory.ts';
+import {
+  countEvents,
+  readDayFingerprints,
+  readOwed,
+  readSent,
+  readSentDays,
+} from '../storage/read/metering/owed.ts';
+import { billedUnits, dateOf, dayOf } from './exporter.ts';
+import type { Exporter } from './exporter.ts';
+
+/** What is made into events: usage of a project for an exporter. */
+export interface MeterSubject {
+  readonly project: string;
+  readonly exporter: Exporter;
+}
+
+/** Customer and model, with `\0` between; the customer is empty where usage has none. */
+export type LineKey = string;
+
+/** Sums of the events about a customer, a day and a model, in units of `toUnits`. */
+export interface EventSums {
+  /** Before mark-up, of all events whatever their state. */
+  readonly quantity: bigint;
+  readonly sent: bigint;
+  readonly pending: bigint;
+  readonly uncertain: bigint;
+  /** Events so far. */
+  readonly sequence: number;
+}
+
+export const NO_EVENTS: EventSums = { quantity: 0n, sent: 0n, pending: 0n, uncertain: 0n, sequence: 0 };
+
+/** One line of a reconciliation. Decimals are exact. */
+export interface ReconciledLine {
+  readonly customer: string | null;
+  readonly day: string;
+  readonly model: string;
+  readonly used: string;
+  readonly owed: string;
+  readonly sent: string;
+  readonly pending: string;
+  readonly uncertain: string;
+  readonly difference: string;
+}
+
+export interface Reconciliation {
+  readonly lines: readonly ReconciledLine[];
+  readonly owed: string;
+  /** What the biller accepted. */
+  readonly sent: string;
+  /** Of events that wait for the biller. */
+  readonly pending: string;
+  /** Of events of which it is unknown whether the biller has them. */
+  readonly uncertain: string;
+  /** `owed` less `sent`. */
+  readonly difference: string;
+  readonly states: Readonly<Record<string, number>>;
+}
+
+/** Users and their customers, with a text that changes whenever one of them does. */
+export async function readCustomers(
+  store: Store,
+  { project, exporter }: MeterSubject,
+): Promise<{ readonly directory: UserDirectory; readonly revision: string }> {
+  const directory = new UserDirectory(store, project);
+  await directory.refreshAliases();
+  if (exporter.customer !== 'user') await directory.refreshUsers([]);
+  return { directory, revision: directory.revisionOf(exporter.customer) };
+}
+
+/** Days that may be owed: since the first day of the exporter, and not before the first that the store still has. */
+export async function readMeterDays(
+  store: Store,
+  { project, exporter }: MeterSubject,
+): Promise<{ readonly days: readonly number[]; readonly fingerprints: ReadonlyMap<number, string> }> {
+  const { firstDay, days } = await readDayFingerprints(store, project, dayOf(exporter.since));
+  const sentDays = await readSentDays(store, project, exporter.id);
+  return {
+    fingerprints: days,
+    days: [...new Set([...days.keys(), ...sentDays])]
+      .filter((day) => day >= dayOf(exporter.since) && day >= firstDay)
+      .sort((a, b) => a - b),
+  };
+}
+
+/** What was used on a day, and the events about it. */
+export async function readBothSides(
+  store: Store,
+  { project, exporter }: MeterSubject,
+  day: number,
+  directory: UserDirectory,
+): Promise<{
+  readonly used: ReadonlyMap<LineKey, bigint>;
+  readonly events: ReadonlyMap<LineKey, EventSums>;
+}> {
+  const used = new Map<LineKey, bigint>();
+  for (const { user_id: userId, model, quantity } of await readOwed(store, project, day, exporter.measure)) {
+    const units = toUnits(quantity);
+    if (units === 0n) continue;
+    const key = `${directory.customerOf(userId, exporter.customer) ?? ''}\0${model}`;
+    used.set(key, (used.get(key) ?? 0n) + units);
+  }
+  const events = new Map(
+    (await readSent(store, project, exporter.id, day)).map(
+      ({ customer, model, quantity, sent, pending, uncertain, sequence }): [LineKey, EventSums] => [
+        `${customer}\0${model}`,
+        {
+          quantity: toUnits(quantity),
+          sent: toUnits(sent),
+          pending: toUnits(pending),
+          uncertain: toUnits(uncertain),
+          sequence,
+        },
+      ],
+    ),
+  );
+  return { used, events };
+}
+
+/** What was used, what is owed for it and what was sent, for every customer, day and model with a difference or a sum. */
+export async function reconcileMeter(store: Store, subject: MeterSubject): Promise<Reconciliation> {
+  const { project, exporter } = subject;
+  const { directory } = await readCustomers(store, subject);
+  const lines: ReconciledLine[] = [];
+  const sums = { owed: 0n, sent: 0n, pending: 0n, uncertain: 0n };
+  for (const day of (await readMeterDays(store, subject)).days) {
+    const { used, events } = await readBothSides(store, subject, day, directory);
+    for (const key of new Set([...used.keys(), ...events.keys()])) {
+      const [customer = '', model = ''] = key.split('\0');
+      const quantity = used.get(key) ?? 0n;
+      const { sent, pending, uncertain } = events.get(key) ?? NO_EVENTS;
+      const isAssigned = customer !== '';
+      const owed = isAssigned ? billedUnits(exporter, quantity) : 0n;
+      sums.owed += owed;
+      sums.sent += sent;
+      sums.pending += pending;
+      sums.uncertain += uncertain;
+      lines.push({
+        customer: isAssigned ? customer : null,
+        day: dateOf(day),
+        model,
+        used: fromUnits(quantity),
+        owed: fromUnits(owed),
+        sent: fromUnits(sent),
+        pending: fromUnits(pending),
+        uncertain: fromUnits(uncertain),
+        difference: fromUnits(owed - sent),
+      });
+    }
+  }
+  return {
+    lines,
+    owed: fromUnits(sums.owed),
+    sent: fromUnits(sums.sent),
+    pending: fromUnits(sums.pending),
+    uncertain: fromUnits(sums.uncertain),
+    difference: fromUnits(sums.owed - sums.sent),
+    states: await countEvents(store, project, exporter.id),
+  };
+}
