@@ -18,6 +18,7 @@ import type { Pipeline } from './storage/write/span-batch.ts';
 import { priceUnpricedCalls } from './maintenance/price-unpriced-calls.ts';
 import { InterruptedMigration } from './maintenance/interrupted-migration.ts';
 import { FeedWatch } from './prices/feed-watch.ts';
+import { rebuildLostRows } from './maintenance/rebuild-lost-rows.ts';
 import { RepairAfterCrash } from './maintenance/repair-after-crash.ts';
 import { Upkeep } from './maintenance/upkeep.ts';
 import { StoreIntegrity } from './storage/engine/store-integrity.ts';
@@ -61,7 +62,14 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
   eraseFromWal,
 }) => {
   const { store: url, cluster, data } = options;
-  let integrity: StoreIntegrity | undefined;
+  const integrity = url === undefined ? new StoreIntegrity(data) : undefined;
+  const restored = (await integrity?.restoreFiles()) ?? [];
+  if (restored.length > 0) {
+    logger.warn(
+      { files: restored },
+      'files of the store were damaged and are restored; check the disk for errors',
+    );
+  }
   const migration = new InterruptedMigration(data);
   await migration.look();
   const store = await openStore({
@@ -69,9 +77,8 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
     claimed: options.claimed,
     onMigrate: () => migration.begin(),
     inspect: async (opened) => {
-      if (opened.kind === 'chdb') {
-        integrity = new StoreIntegrity(opened, data);
-        await integrity.open();
+      if (integrity !== undefined) {
+        await integrity.open(opened);
         const { state, message } = integrity.health;
         if (state !== 'ok') {
           logger.error(
@@ -130,6 +137,15 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       ...(options.retentionDays === undefined ? undefined : { days: options.retentionDays }),
       ...(options.retentionBytes === undefined ? undefined : { bytes: options.retentionBytes }),
     };
+    const rebuild = async (): Promise<void> => {
+      const rebuilt = integrity === undefined ? undefined : await rebuildLostRows(pipeline, integrity);
+      if (rebuilt !== undefined) {
+        logger.warn(
+          rebuilt,
+          'calls and sums that were lost with damaged files are made again from the spans; users without calls may be missing on some days',
+        );
+      }
+    };
     const repairSums = async (): Promise<void> => {
       try {
         const rows = await repairAfterCrash.run(pipeline);
@@ -141,9 +157,26 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
         );
       }
     };
-    const repairing = repairSums();
+    const repairing = rebuild()
+      .catch((error: unknown) =>
+        logger.error({ reason: errorReason(error) }, 'calls and sums were not made again from the spans'),
+      )
+      .then(repairSums);
     const upkeep = new Upkeep(pipeline, {
-      ...(integrity === undefined ? undefined : { integrity }),
+      ...(integrity === undefined
+        ? undefined
+        : {
+            integrity: {
+              remember: () => integrity.remember(),
+              check: async () => {
+                await repairing;
+                await integrity.check();
+                const { state, message } = integrity.health;
+                if (state !== 'ok') logger.error({ message }, 'files of the store are damaged');
+                await rebuild();
+              },
+            },
+          }),
       retention,
       onError: (error) =>
         logger.error({ reason: errorReason(error) }, 'the upkeep of the store met an error'),

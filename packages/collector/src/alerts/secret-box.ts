@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
 import { chmod, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { syncDirectory } from '../runtime/replace-file.ts';
 import { DataFolderError } from '../wal/secure-data-folder.ts';
 
 /** What a sealed value belongs to: a value that is moved to another place cannot be opened there. */
@@ -93,6 +94,7 @@ export async function openSecretBox(
     } finally {
       await file.close();
     }
+    await syncDirectory(dataFolder);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o600);

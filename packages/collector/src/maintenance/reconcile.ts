@@ -37,8 +37,8 @@ class Touched {
   }
 }
 
-/** Decides the calls of shared traces from the spans that all collectors received. */
-async function decide(
+/** Decides the calls of traces from all of their spans, and takes what changes into the write batch, without roll-ups. */
+export async function decideCalls(
   pipeline: SpanPipeline,
   builder: WriteBatchBuilder,
   project: string,
@@ -85,7 +85,7 @@ export async function reconcile(
       const chunk = traceIds.slice(at, at + CHUNK);
       reconciliation.traces += chunk.length;
       const touched = await pipeline.change(`reconcile-${randomUUID()}`, async (builder) => {
-        const found = await decide(pipeline, builder, project, chunk);
+        const found = await decideCalls(pipeline, builder, project, chunk);
         reconciliation.corrections += builder.corrected + builder.counted;
         return found;
       });

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
-import type { StoreIntegrity } from '../storage/engine/store-integrity.ts';
 import { REMOVE_OLD_FILES_MS, removeOldFiles } from '../storage/engine/old-files.ts';
 import { retain } from './retention.ts';
 import type { Retention } from './retention.ts';
@@ -11,8 +10,8 @@ import { reconcile } from './reconcile.ts';
 
 export interface UpkeepOptions {
   readonly retention: Retention;
-  /** Of the embedded store. */
-  readonly integrity?: StoreIntegrity;
+  /** Of the embedded store: writes down what is there; reads all files and repairs what can be. */
+  readonly integrity?: { remember(): Promise<void>; check(): Promise<void> };
   readonly onError: (error: unknown) => void;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;

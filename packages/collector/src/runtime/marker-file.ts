@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
-import { replaceFile } from './replace-file.ts';
+import { replaceFile, syncDirectory } from './replace-file.ts';
 
 /** A file whose presence says that some work is due, also after a crash. */
 export class MarkerFile {
@@ -26,5 +27,6 @@ export class MarkerFile {
 
   async clear(): Promise<void> {
     await rm(this.#path, { force: true });
+    await syncDirectory(dirname(this.#path));
   }
 }

@@ -5,7 +5,8 @@ import { checkFormat } from '../runtime/format-version.ts';
 import { Cursor } from './cursor.ts';
 import { RECORD_FORMAT, recordFormat } from './record.ts';
 import { RecordReader } from './read-record.ts';
-import { listSegments, type Segment, segmentPath, syncDirectory } from './segment.ts';
+import { syncDirectory } from '../runtime/replace-file.ts';
+import { listSegments, type Segment, segmentPath } from './segment.ts';
 
 /** Damage that was found when the log was opened, for the operator. */
 export interface WalLoss {

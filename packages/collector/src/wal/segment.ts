@@ -1,4 +1,4 @@
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { type FileHandle, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** One file of the log. Positions count bytes through all of them, so `base` is where this one starts. */
@@ -25,16 +25,6 @@ export async function listSegments(dir: string): Promise<Segment[]> {
     }
   }
   return segments.sort((a, b) => a.base - b.base);
-}
-
-/** Makes the names in a directory durable: a new or renamed file is only there after a crash when this was done. */
-export async function syncDirectory(dir: string): Promise<void> {
-  const handle = await open(dir, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 /** Writes all of the buffers at `position`, also where the system takes them in parts. */

@@ -6,7 +6,8 @@ import { WalReader } from './wal-reader.ts';
 import { WalUnavailable } from './wal-unavailable.ts';
 import { cursorPath, type WalDirectory, type WalLoss, openWalDirectory } from './open-wal-directory.ts';
 import { encodeRecord, type WalRecord } from './record.ts';
-import { type Segment, segmentPath, syncDirectory, writeFully } from './segment.ts';
+import { syncDirectory } from '../runtime/replace-file.ts';
+import { type Segment, segmentPath, writeFully } from './segment.ts';
 
 export interface RequestLogOptions {
   /** Its directory; made when missing. */

@@ -2,7 +2,8 @@ import { crc32 } from 'node:zlib';
 import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppendQueue } from '../../wal/append-queue.ts';
-import { syncDirectory, writeFully } from '../../wal/segment.ts';
+import { syncDirectory } from '../../runtime/replace-file.ts';
+import { writeFully } from '../../wal/segment.ts';
 import type { ReceivedEvent, Run } from './lunary-run.ts';
 import type { OpenRuns } from './open-runs.ts';
 

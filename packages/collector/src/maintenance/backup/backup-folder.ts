@@ -3,8 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, normalize, resolve, sep } from 'node:path';
 import { checkFormat } from '../../runtime/format-version.ts';
-import { replaceFile } from '../../runtime/replace-file.ts';
-import { syncDirectory } from '../../wal/segment.ts';
+import { replaceFile, syncDirectory } from '../../runtime/replace-file.ts';
 
 /** A backup cannot be made or restored; the message names the file or folder, and what to do. */
 export class BackupError extends Error {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { replaceFile } from '../../runtime/replace-file.ts';
-import { syncDirectory } from '../../wal/segment.ts';
+import { replaceFile, syncDirectory } from '../../runtime/replace-file.ts';
 import {
   BackupError,
   type BackupManifest,

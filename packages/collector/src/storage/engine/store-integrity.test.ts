@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { basename, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openStore } from './open-store.ts';
 import type { Store } from './store.ts';
 import { StoreIntegrity } from './store-integrity.ts';
@@ -13,8 +13,12 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'userspan-integrity-'));
   whole = join(root, 'whole');
   const store = await openStore({ directory: join(whole, 'store') });
-  await store.execute("INSERT INTO spans (project, start_ns) SELECT 'p', number FROM numbers(1000)");
-  await new StoreIntegrity(store, whole).remember();
+  await store.execute(
+    "INSERT INTO spans (project, span_id, start_ns) SELECT 'p', number, number FROM numbers(1000)",
+  );
+  const integrity = new StoreIntegrity(whole);
+  await integrity.open(store);
+  await integrity.remember();
   const [part] = await store.query<{ path: string }>(
     "SELECT path FROM system.parts WHERE active AND table = 'spans'",
   );
@@ -24,26 +28,24 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 let count = 0;
+let open: Store | undefined;
+afterEach(() => open?.close());
 /** A copy of the store that was damaged, opened. */
 async function openDamaged(
   damage: (data: string) => Promise<unknown>,
-): Promise<{ store: Store; integrity: StoreIntegrity }> {
+): Promise<{ store: Store; integrity: StoreIntegrity; restored: readonly string[] }> {
   count += 1;
   const data = join(root, `copy-${count}`);
   await cp(whole, data, { recursive: true, verbatimSymlinks: true });
   await damage(data);
-  let integrity: StoreIntegrity | undefined;
+  const integrity = new StoreIntegrity(data);
+  const restored = await integrity.restoreFiles();
   const store = await openStore({
     directory: join(data, 'store'),
-    inspect: async (opened) => {
-      integrity = new StoreIntegrity(opened, data);
-      await integrity.open();
-    },
+    inspect: (opened) => integrity.open(opened),
   });
-  if (integrity === undefined) {
-    throw new Error('the store was not inspected');
-  }
-  return { store, integrity };
+  open = store;
+  return { store, integrity, restored };
 }
 
 const inSpans =
@@ -73,21 +75,19 @@ describe('rows that are lost are named, and the store opens with what is left', 
     ['the whole part deleted', inSpans('', (path) => rm(path, { recursive: true }))],
   ];
   test.each(cases)('%s', async (_name, damage) => {
-    const { store, integrity } = await openDamaged(damage);
+    const { integrity } = await openDamaged(damage);
     expect(integrity.health).toEqual({
       state: 'damaged',
       message: expect.stringMatching(/spans.* backup/),
     });
-    await store.close();
   });
 });
 
 test('a flipped bit is found by reading against the checksums', { timeout: 60_000 }, async () => {
-  const { store, integrity } = await openDamaged(async (data) => flip(await dataFile(data)));
+  const { integrity } = await openDamaged(async (data) => flip(await dataFile(data)));
   expect(integrity.health).toEqual({ state: 'ok' });
   await integrity.check();
   expect(integrity.health).toMatchObject({ state: 'damaged', message: expect.stringContaining('of spans') });
-  await store.close();
 });
 
 test('a whole store is whole, also after its parts were merged', { timeout: 60_000 }, async () => {
@@ -95,9 +95,51 @@ test('a whole store is whole, also after its parts were merged', { timeout: 60_0
   await integrity.check();
   await store.execute("INSERT INTO spans (project, start_ns) SELECT 'p', number FROM numbers(10)");
   await store.execute('OPTIMIZE TABLE spans FINAL');
-  await integrity.open();
+  await integrity.open(store);
   expect(integrity.health).toEqual({ state: 'ok' });
-  await store.close();
+});
+
+describe('small files of a part, which the engine believes', { timeout: 60_000 }, () => {
+  const damages: readonly (readonly [string, (path: string) => Promise<unknown>])[] = [
+    ['deleted', unlink],
+    ['emptied', (path) => truncate(path, 0)],
+    ['a bit flipped', flip],
+  ];
+  test.each(damages)('the smallest are restored: %s', async (_name, damage) => {
+    const files = ['count.txt', 'minmax_received.idx', 'partition.dat'];
+    const { store, integrity, restored } = await openDamaged(async (data) => {
+      for (const file of files) await inSpans(file, damage)(data);
+    });
+    expect(restored.map((path) => basename(path)).sort()).toEqual(files);
+    expect(integrity.health).toEqual({ state: 'ok' });
+    expect(await store.query('SELECT count() AS n, max(start_ns) AS last FROM spans')).toEqual([
+      { n: '1000', last: '999' },
+    ]);
+  });
+
+  test.each(['columns.txt', 'serialization.json', 'checksums.txt'])('%s is named', async (file) => {
+    const { integrity, restored } = await openDamaged(inSpans(file, flip));
+    expect(restored).toEqual([]);
+    expect(integrity.health).toEqual({
+      state: 'damaged',
+      message: expect.stringContaining(`/${file}, a file of`),
+    });
+  });
+
+  test('a damaged list is not believed', async () => {
+    const { integrity, restored } = await openDamaged(async (data) => {
+      const path = join(data, 'store.json');
+      // Another number of rows than there are, as a flipped bit would leave it.
+      const list = (await readFile(path, 'utf8')).replace(
+        '"count.txt":"=MTAwMA=="',
+        '"count.txt":"=MTAwMQ=="',
+      );
+      expect(list).toContain('=MTAwMQ==');
+      await writeFile(path, list);
+    });
+    expect(restored).toEqual([]);
+    expect(integrity.health).toEqual({ state: 'ok' });
+  });
 });
 
 describe('a table that is lost refuses to open, with its file and what to do', { timeout: 60_000 }, () => {

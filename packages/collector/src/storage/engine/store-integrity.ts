@@ -1,8 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { replaceFile } from '../../runtime/replace-file.ts';
+import { textLiteral } from './bind.ts';
 import { quoteName } from './ddl.ts';
+import { ROLLUP_NAMES } from './fill-rollups.ts';
+import { readPartFiles, restorePartFiles } from './part-files.ts';
+import type { PartFiles } from './part-files.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
@@ -20,6 +25,10 @@ interface Part {
   readonly name: string;
   readonly min: number;
   readonly max: number;
+  /** Below the store's folder. Absent in lists of the first versions. */
+  readonly folder?: string;
+  /** Absent in lists of the first versions. */
+  readonly files?: PartFiles;
 }
 
 /** What `store.json` beside the store's folder remembers, to be compared at the next start. */
@@ -27,29 +36,53 @@ interface Inventory {
   readonly version: 1;
   readonly tables: readonly string[];
   readonly parts: readonly Part[];
+  /** Of the other fields, as JSON. Absent in lists of the first versions. */
+  readonly crc32?: number;
+}
+
+/** One finding. */
+interface Damage {
+  readonly table: string;
+  readonly part: string;
+  readonly message: string;
+  /** Whether the part was put aside, in the folder `detached` of its table. */
+  readonly isAside?: boolean;
 }
 
 const MAX_NAMED = 5;
 const WHAT_TO_DO =
   'stop the collector and put the data folder back from a backup; or go on without what is lost, and let "userspan doctor --repair" bring the sums in line with the calls that are left';
 
+/** Tables whose rows are worked out from spans. Of threads, the times of their first and last span could not be. */
+const DERIVED: ReadonlySet<string> = new Set([
+  'calls',
+  'calls_unattributed',
+  ...ROLLUP_NAMES.filter((name) => name !== 'threads'),
+]);
+
 /**
- * Notices damage to the files of the embedded store. The engine itself leaves out what it cannot read, and makes a new,
- * empty table where the definition of one is missing: rows vanish and everything looks well.
+ * Notices damage to the files of the embedded store. The engine itself leaves out what it cannot read, makes a new, empty
+ * table where the definition of one is missing, and believes small files such as `count.txt`: rows vanish, sums are wrong,
+ * and everything looks well.
  *
- * Tables and parts that were there are kept as a list in `store.json` in the data folder. At the start, a missing table
- * refuses to open; a missing or unreadable part opens with what is left and is named in health. {@link check} reads all
- * files against their checksums.
+ * Tables and parts that were there, with the small files of each, are kept as a list in `store.json` in the data folder.
+ * {@link restoreFiles} compares those files before the engine reads them, and gives the smallest their bytes back.
+ * {@link open} then looks for what is missing: a missing table refuses to open; a missing or unreadable part opens with what
+ * is left and is named in health. {@link check} reads all files against their checksums.
+ *
+ * Damaged parts of calls and roll-ups are put aside: their rows are made again from the spans, where those are whole.
  */
 export class StoreIntegrity {
-  readonly #store: Store;
   readonly #path: string;
   readonly #directory: string;
-  readonly #damage = new Set<string>();
+  readonly #damage = new Map<string, Damage>();
+  /** Of the parts that are there: their small files when they were seen first. */
+  readonly #files = new Map<string, PartFiles>();
+  #store: Store | undefined;
+  #before: Inventory | undefined;
   #written = '';
 
-  constructor(store: Store, dataDirectory: string) {
-    this.#store = store;
+  constructor(dataDirectory: string) {
     this.#path = join(dataDirectory, 'store.json');
     this.#directory = join(dataDirectory, 'store');
   }
@@ -58,14 +91,57 @@ export class StoreIntegrity {
     if (this.#damage.size === 0) {
       return { state: 'ok' };
     }
-    const named = [...this.#damage].slice(0, MAX_NAMED).join('; ');
-    const more = this.#damage.size > MAX_NAMED ? `; and ${this.#damage.size - MAX_NAMED} more` : '';
+    const messages = [...this.#damage.values()].map(({ message }) => message);
+    const named = messages.slice(0, MAX_NAMED).join('; ');
+    const more = messages.length > MAX_NAMED ? `; and ${messages.length - MAX_NAMED} more` : '';
     return { state: 'damaged', message: `${named}${more}. To repair: ${WHAT_TO_DO}` };
   }
 
+  /**
+   * Whether calls or sums are lost that the spans still tell, all of which are there. Once they are made again, call
+   * {@link noteRebuilt}.
+   */
+  get canRebuild(): boolean {
+    const damages = [...this.#damage.values()];
+    return damages.some(isRebuildable) && damages.every(({ table }) => table !== 'spans');
+  }
+
+  /** Lost calls and sums were made again: forgets the damage, and removes the parts that were put aside. */
+  async noteRebuilt(): Promise<void> {
+    for (const [key, damage] of this.#damage) {
+      if (!isRebuildable(damage)) continue;
+      if (damage.isAside === true) {
+        await this.#opened.execute(
+          `ALTER TABLE ${quoteName(damage.table)} DROP DETACHED PART ${textLiteral(damage.part)} SETTINGS allow_drop_detached = 1`,
+        );
+      }
+      this.#damage.delete(key);
+    }
+  }
+
+  /** Call before the engine opens the store. Returns the paths of files that were damaged and are restored. */
+  async restoreFiles(): Promise<readonly string[]> {
+    this.#before = await this.#read();
+    const allRestored: string[] = [];
+    for (const part of this.#before?.parts ?? []) {
+      if (part.folder === undefined || part.files === undefined) continue;
+      this.#files.set(keyOf(part), part.files);
+      const folder = join(this.#directory, part.folder);
+      // Merged, or missing: that is found by its rows.
+      if (!existsSync(folder)) continue;
+      const { restored, damaged } = await restorePartFiles(folder, part.files);
+      allRestored.push(...restored);
+      for (const path of damaged) {
+        this.#note(part.table, part.name, `${path}, a file of ${part.table}, is damaged`);
+      }
+    }
+    return allRestored;
+  }
+
   /** Looks for what is missing since the last time. Rejects with {@link StoreError} when a table is. */
-  async open(): Promise<void> {
-    const before = await this.#read();
+  async open(store: Store): Promise<void> {
+    this.#store = store;
+    const before = this.#before;
     if (before === undefined) {
       return;
     }
@@ -80,11 +156,12 @@ export class StoreIntegrity {
           `Put the data folder back from a backup. To begin with an empty store, move ${this.#directory} and ${this.#path} away.`,
       );
     }
+    await this.#setAside();
     await this.#findBroken();
     const parts = await this.#parts();
     for (const part of before.parts) {
       if (!parts.some((now) => covers(now, part))) {
-        this.#damage.add(`the rows of ${part.table} in part ${part.name} are missing`);
+        this.#note(part.table, part.name, `the rows of ${part.table} in part ${part.name} are missing`);
       }
     }
   }
@@ -92,28 +169,54 @@ export class StoreIntegrity {
   /** Reads all files of the store against their checksums. On a large store that takes minutes, in the background. */
   async check(): Promise<void> {
     for (const table of await this.#tables()) {
-      const checked = await this.#store.query<{ part_path: string; is_passed: number }>(
+      const checked = await this.#opened.query<{ part_path: string; is_passed: number }>(
         `CHECK TABLE ${quoteName(table)} SETTINGS check_query_single_value_result = 0, max_threads = 1 FORMAT JSONEachRow`,
         {},
         { isRaw: true },
       );
       for (const { part_path: name, is_passed: isPassed } of checked) {
         if (isPassed !== 1) {
-          this.#damage.add(`part ${name} of ${table} does not match its checksums`);
+          this.#note(table, name, `part ${name} of ${table} does not match its checksums`);
         }
       }
     }
+    await this.#setAside();
   }
 
   /** Writes down what is there, when that has changed. */
   async remember(): Promise<void> {
-    const inventory: Inventory = { version: 1, tables: await this.#tables(), parts: await this.#parts() };
+    // A part that is lost stays on the list until its rows are made again, also after a crash.
+    if (this.canRebuild) return;
+    const parts = await this.#parts();
+    await this.#readFiles(parts);
+    const inventory: Inventory = {
+      version: 1,
+      tables: await this.#tables(),
+      parts: parts.map((part) => {
+        const files = this.#files.get(keyOf(part));
+        return files === undefined ? part : { ...part, files };
+      }),
+    };
     const text = JSON.stringify(inventory);
     if (text === this.#written) {
       return;
     }
-    await replaceFile(this.#path, text);
+    await replaceFile(this.#path, JSON.stringify({ ...inventory, crc32: crc32(text) }));
     this.#written = text;
+  }
+
+  /** Reads the small files of parts that are new, and forgets those of parts that are gone. */
+  async #readFiles(parts: readonly Part[]): Promise<void> {
+    const present = new Set(parts.map(keyOf));
+    for (const key of this.#files.keys()) {
+      if (!present.has(key)) this.#files.delete(key);
+    }
+    for (const part of parts) {
+      const key = keyOf(part);
+      if (part.folder === undefined || this.#files.has(key)) continue;
+      const files = await readPartFiles(join(this.#directory, part.folder));
+      if (files !== undefined) this.#files.set(key, files);
+    }
   }
 
   async #read(): Promise<Inventory | undefined> {
@@ -121,8 +224,13 @@ export class StoreIntegrity {
       return undefined;
     }
     try {
-      const inventory = JSON.parse(await readFile(this.#path, 'utf8')) as Partial<Inventory>;
-      return inventory.version === 1 && Array.isArray(inventory.tables) && Array.isArray(inventory.parts)
+      const { crc32: checksum, ...inventory } = JSON.parse(
+        await readFile(this.#path, 'utf8'),
+      ) as Partial<Inventory>;
+      return inventory.version === 1 &&
+        Array.isArray(inventory.tables) &&
+        Array.isArray(inventory.parts) &&
+        (checksum === undefined || checksum === crc32(JSON.stringify(inventory)))
         ? (inventory as Inventory)
         : undefined;
     } catch {
@@ -131,32 +239,82 @@ export class StoreIntegrity {
     }
   }
 
+  get #opened(): Store {
+    if (this.#store === undefined) {
+      throw new StoreError('The store is not open yet.');
+    }
+    return this.#store;
+  }
+
+  #note(table: string, part: string, message: string, isAside = false): void {
+    const key = `${table}/${part}`;
+    const known = this.#damage.get(key);
+    if (known === undefined || (isAside && known.isAside !== true)) {
+      this.#damage.set(key, {
+        table,
+        part,
+        message: known?.message ?? message,
+        ...(isAside ? { isAside } : {}),
+      });
+    }
+  }
+
+  /** Takes damaged parts out of tables whose rows can be made again. */
+  async #setAside(): Promise<void> {
+    if (!this.canRebuild) return;
+    const active = new Set((await this.#parts()).map(keyOf));
+    for (const damage of this.#damage.values()) {
+      const { table, part } = damage;
+      if (damage.isAside === true || !isRebuildable(damage) || !active.has(`${table}/${part}`)) continue;
+      await this.#opened.execute(`ALTER TABLE ${quoteName(table)} DETACH PART ${textLiteral(part)}`);
+      this.#note(table, part, damage.message, true);
+    }
+  }
+
   async #tables(): Promise<string[]> {
-    const rows = await this.#store.query<{ name: string }>(
+    const rows = await this.#opened.query<{ name: string }>(
       'SELECT name FROM system.tables WHERE database = currentDatabase() ORDER BY name',
     );
     return rows.map(({ name }) => name);
   }
 
   async #parts(): Promise<Part[]> {
-    const rows = await this.#store.query<Omit<Part, 'min' | 'max'> & { min: string; max: string }>(
-      'SELECT table, partition_id AS partition, name, min_block_number AS min, max_block_number AS max' +
+    const rows = await this.#opened.query<
+      Pick<Part, 'table' | 'partition' | 'name'> & { min: string; max: string; path: string }
+    >(
+      'SELECT table, partition_id AS partition, name, min_block_number AS min, max_block_number AS max, path' +
         ' FROM system.parts WHERE active AND database = currentDatabase() AND rows > 0 ORDER BY table, name',
     );
-    return rows.map(({ min, max, ...part }) => ({ ...part, min: Number(min), max: Number(max) }));
+    return rows.map(({ min, max, path, ...part }) => {
+      const folder = relative(resolve(this.#directory), path).replace(/\/$/, '');
+      return {
+        ...part,
+        min: Number(min),
+        max: Number(max),
+        ...(folder.startsWith('..') || isAbsolute(folder) ? {} : { folder }),
+      };
+    });
   }
 
   /** What the engine put aside at its start. */
   async #findBroken(): Promise<void> {
-    const broken = await this.#store.query<{ table: string; name: string }>(
+    const broken = await this.#opened.query<{ table: string; name: string }>(
       "SELECT table, name FROM system.detached_parts WHERE database = currentDatabase() AND reason LIKE 'broken%'",
     );
     for (const { table, name } of broken) {
       // Not synced: a reader that starts looks at everything, so what a power cut takes of it is not missed.
       if (table === 'usage_changes') continue;
-      this.#damage.add(`files of ${table} could not be read and were put aside as ${name}`);
+      this.#note(table, name, `files of ${table} could not be read and were put aside as ${name}`, true);
     }
   }
+}
+
+function isRebuildable({ table }: Damage): boolean {
+  return DERIVED.has(table);
+}
+
+function keyOf({ table, name }: Pick<Part, 'table' | 'name'>): string {
+  return `${table}/${name}`;
 }
 
 /** A part that was merged or changed is in a later one with its blocks. */

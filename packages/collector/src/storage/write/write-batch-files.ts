@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
 import { checkFormat } from '../../runtime/format-version.ts';
+import { syncDirectory } from '../../runtime/replace-file.ts';
 import type { Insert, Mutation } from '../engine/store.ts';
 import type { WriteBatch } from './write-batch.ts';
 
@@ -82,15 +83,6 @@ export class WriteBatchFiles {
 
   #path(number: number): string {
     return join(this.#directory, `${String(number).padStart(16, '0')}.plan`);
-  }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }
 

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+
+import type { SpanPipeline } from '../attribution/span-pipeline.ts';
+import type { StoreIntegrity } from '../storage/engine/store-integrity.ts';
+import { readProjects } from '../storage/read/traces/trace-ids.ts';
+import { readTracesWithoutCalls } from '../storage/read/traces/traces-without-calls.ts';
+import { decideCalls } from './reconcile.ts';
+import { repairProjectRollups } from './repair-rollups.ts';
+
+/** What was made again from spans. */
+export interface RebuiltRows {
+  readonly calls: number;
+  /** Rows that made roll-ups agree with the calls. */
+  readonly rows: number;
+}
+
+/** Traces that are decided at a time. */
+const CHUNK = 1_000;
+
+/**
+ * Makes calls and sums that damage took from the embedded store again, from their spans. Resolves to `undefined` where
+ * nothing is lost that could be.
+ *
+ * A call is priced by the prices of today, as when its trace is repriced. A crash meanwhile leaves it due.
+ */
+export async function rebuildLostRows(
+  pipeline: SpanPipeline,
+  integrity: Pick<StoreIntegrity, 'canRebuild' | 'noteRebuilt'>,
+): Promise<RebuiltRows | undefined> {
+  if (!integrity.canRebuild) return undefined;
+  let [calls, rows] = [0, 0];
+  for (const project of await readProjects(pipeline.store)) {
+    for await (const traceIds of readTracesWithoutCalls(pipeline.store, project)) {
+      for (let at = 0; at < traceIds.length; at += CHUNK) {
+        const chunk = traceIds.slice(at, at + CHUNK);
+        calls += await pipeline.change(`rebuild-${randomUUID()}`, async (builder) => {
+          await decideCalls(pipeline, builder, project, chunk);
+          return builder.counted;
+        });
+      }
+    }
+    rows += await repairProjectRollups(pipeline, project);
+  }
+  await integrity.noteRebuilt();
+  return { calls, rows };
+}

@@ -1,0 +1,35 @@
+import { traceIdOf } from '../../engine/ids.ts';
+import type { Store } from '../../engine/store.ts';
+
+/** First digits of trace ids: each stands for one query, so that none holds the ids of all calls. */
+const PREFIXES = 16;
+
+/**
+ * Traces with a span of a call that has no row as a call. Most of them are as they should be: a span that repeats the call
+ * of another one has none either.
+ *
+ * @yields trace ids, 32 lower-case hex digits each, a sixteenth of all at a time.
+ */
+export async function* readTracesWithoutCalls(
+  store: Store,
+  project: string,
+): AsyncGenerator<readonly string[], void> {
+  for (let prefix = 0; prefix < PREFIXES; prefix += 1) {
+    const digit = prefix.toString(16);
+    const range =
+      'project = {project:String} AND trace_id >= toUUID({first:String}) AND trace_id <= toUUID({last:String})';
+    const calls = (table: string): string =>
+      `SELECT trace_id, span_id FROM ${table} WHERE ${range} GROUP BY trace_id, span_id HAVING argMax(deleted, version) = 0`;
+    const rows = await store.query<{ trace_id: string }>(
+      `SELECT DISTINCT trace_id FROM spans WHERE ${range} AND is_call = 1` +
+        ` AND (trace_id, span_id) NOT IN (${calls('calls')} UNION ALL ${calls('calls_unattributed')})`,
+      {
+        project,
+        first: `${digit}0000000-0000-0000-0000-000000000000`,
+        last: `${digit}fffffff-ffff-ffff-ffff-ffffffffffff`,
+      },
+      { isBackground: true, maxSeconds: 600 },
+    );
+    yield rows.map(({ trace_id: traceId }) => traceIdOf(traceId));
+  }
+}
