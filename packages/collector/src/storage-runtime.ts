@@ -21,7 +21,7 @@ import { FeedWatch } from './prices/feed-watch.ts';
 import { rebuildLostRows } from './maintenance/rebuild-lost-rows.ts';
 import { RepairAfterCrash } from './maintenance/repair-after-crash.ts';
 import { Upkeep } from './maintenance/upkeep.ts';
-import { StoreIntegrity } from './storage/engine/store-integrity.ts';
+import { StoreIntegrity } from './storage/engine/integrity/store-integrity.ts';
 import { openStore } from './storage/engine/open-store.ts';
 
 /** What stands behind the log: the store with its pipeline and its API. */

@@ -6,7 +6,7 @@ import { afterAll, afterEach, expect, test } from 'vitest';
 import { openPipeline, type SpanPipeline } from '../attribution/span-pipeline.ts';
 import { openStore } from '../storage/engine/open-store.ts';
 import { readDifferences } from '../storage/read/rollups/differences.ts';
-import { StoreIntegrity } from '../storage/engine/store-integrity.ts';
+import { StoreIntegrity } from '../storage/engine/integrity/store-integrity.ts';
 import type { Store } from '../storage/engine/store.ts';
 import { batch, call, type TestSpan, user } from '../testing/trace-of.ts';
 import { rebuildLostRows } from './rebuild-lost-rows.ts';

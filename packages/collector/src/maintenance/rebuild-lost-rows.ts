@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
-import type { StoreIntegrity } from '../storage/engine/store-integrity.ts';
+import type { StoreIntegrity } from '../storage/engine/integrity/store-integrity.ts';
 import { readProjects } from '../storage/read/traces/trace-ids.ts';
 import { readTracesWithoutCalls } from '../storage/read/traces/traces-without-calls.ts';
 import { decideCalls } from './reconcile.ts';

@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { replaceFile } from '../../runtime/replace-file.ts';
-import { textLiteral } from './bind.ts';
-import { quoteName } from './ddl.ts';
-import { ROLLUP_NAMES } from './fill-rollups.ts';
+import { replaceFile } from '../../../runtime/replace-file.ts';
+import { textLiteral } from '../bind.ts';
+import { quoteName } from '../ddl.ts';
+import { ROLLUP_NAMES } from '../fill-rollups.ts';
 import { readPartFiles, restorePartFiles } from './part-files.ts';
 import type { PartFiles } from './part-files.ts';
-import type { Store } from './store.ts';
-import { StoreError } from './store-error.ts';
+import type { Store } from '../store.ts';
+import { StoreError } from '../store-error.ts';
 
 /** Whether the embedded store's files are whole, as far as they were looked at. */
 export interface IntegrityHealth {

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
-import { replaceFile } from '../../runtime/replace-file.ts';
+import { replaceFile } from '../../../runtime/replace-file.ts';
 
 /**
  * What is known of the small files of a part, by their names.
