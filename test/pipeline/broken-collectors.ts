@@ -46,6 +46,54 @@ export const collectorStates: Readonly<Record<string, () => Promise<BrokenCollec
   answering: () => answering((_request, response) => response.end()),
 };
 
+/** Kin of the states above, which `npm run exit-times` adds. */
+export const rareCollectorStates: Readonly<Record<string, () => Promise<BrokenCollector>>> = {
+  'dripping headers': () =>
+    listen(
+      createTcpServer((socket) => {
+        socket.on('error', () => {}).resume();
+        socket.write('HTTP/1.1 200 OK\r\nx-slow: ');
+        const timer = setInterval(() => socket.write('a'), 1000);
+        socket.on('close', () => clearInterval(timer));
+      }),
+    ),
+  'answering without end': () =>
+    answering((_request, response) => {
+      const fill = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536, 32))) {
+          // Until the socket is full.
+        }
+      };
+      response.writeHead(200).on('drain', fill);
+      fill();
+    }),
+  'resetting connections': () => listen(createTcpServer((socket) => socket.resetAndDestroy())),
+  'resetting in the middle of its answer': () =>
+    answering((request, response) => {
+      response.writeHead(200, { 'content-length': 1000 }).write('half', () => {
+        setTimeout(() => request.socket.resetAndDestroy(), 20);
+      });
+    }),
+  'closing in the middle of a request': () =>
+    listen(createTcpServer((socket) => socket.on('error', () => {}).once('data', () => socket.destroy()))),
+  'that is no HTTP server': () =>
+    listen(createTcpServer((socket) => socket.on('error', () => {}).end('SSH-2.0-OpenSSH_9.6\r\n'))),
+  'redirecting to itself': () =>
+    answering((request, response) => response.writeHead(307, { location: request.url ?? '/' }).end()),
+  'answering 429, to be asked in an hour': () =>
+    answering((_request, response) => response.writeHead(429, { 'retry-after': '3600' }).end()),
+  'answering 413 before it has read': () =>
+    listen(
+      createServer((request, response) => {
+        response.writeHead(413, { connection: 'close' }).end(() => request.socket.destroySoon());
+      }),
+    ),
+  'with a TLS handshake that never ends': async () => {
+    const { url, close } = await listen(createTcpServer((socket) => socket.on('error', () => {}).resume()));
+    return { url: url.replace('http:', 'https:'), close };
+  },
+};
+
 /** A server that reads each request to its end, and then answers. */
 function answering(answer: RequestListener): Promise<BrokenCollector> {
   const server = createServer((request, response) => {

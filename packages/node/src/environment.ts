@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type * as https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import * as threads from 'node:worker_threads';
 
 /** Environment variables, as read: a name that is set to nothing counts as unset. */
@@ -40,6 +41,11 @@ export function isHookThread(): boolean {
 export function builtinModule(name: 'node:http' | 'node:https'): Pick<typeof https, 'request' | 'Agent'> {
   return process.getBuiltinModule(name as 'node:https');
 }
+
+/** The `lookup` of `node:dns`, as it is at the time of the call: instrumentations replace it. */
+export const lookupAddress: LookupFunction = (hostname, options, callback) => {
+  process.getBuiltinModule('node:dns').lookup(hostname, options, callback);
+};
 
 /** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {

@@ -76,12 +76,10 @@ export class ExportQueue implements SpanProcessor {
     const { flushTimeoutMs, exporter } = this.#options;
     this.#flushes += 1;
     try {
-      if (await withinLimit(this.#drain(), flushTimeoutMs)) {
-        this.#reportDropped();
-        return;
-      }
+      if (await withinLimit(this.#drain(), flushTimeoutMs)) return;
     } finally {
       this.#flushes -= 1;
+      this.#reportDropped();
     }
     const lost = this.#waiting.length + this.#spansUnderWay;
     this.#waiting = [];
@@ -101,10 +99,16 @@ export class ExportQueue implements SpanProcessor {
     await this.#options.exporter.shutdown();
   }
 
-  /** Takes the spans that wait for an export out of the queue. */
+  /** Takes the spans that wait for an export out of the queue, and tells how many it had no room for. */
   takeWaiting(): readonly ReadableSpan[] {
     clearTimeout(this.#timer);
+    this.#reportDropped();
     return this.#waiting.splice(0);
+  }
+
+  /** Reports spans that were taken out of the queue and could not be sent. */
+  reportLost(spans: number): void {
+    this.#report.lostAtExit(spans);
   }
 
   get #batchSize(): number {

@@ -7,6 +7,7 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
 import { builtinModule } from '../environment.ts';
 import type { ExportTarget } from '../set-up/export-target.ts';
 import type { EndableExporter } from './export-queue.ts';
+import { sharedLookup } from './shared-lookup.ts';
 
 type ExportResult = Parameters<Parameters<SpanExporter['export']>[1]>[0];
 
@@ -36,9 +37,14 @@ const RETRYABLE_ERRORS: ReadonlySet<unknown> = new Set([
   'ENETUNREACH',
   'EHOSTUNREACH',
 ]);
+/** The name of the collector cannot be resolved. Another attempt within a second finds the same. */
+const UNRESOLVED: ReadonlySet<unknown> = new Set(['EAI_AGAIN', 'ENOTFOUND']);
 /** A connection under way holds the process, which nothing else here does. */
 const CONNECT_TIMEOUT_MS = 2000;
-/** How long a process that is ending still tries to reach a collector that is not there: one that restarts is back by then. */
+/**
+ * How long a process that is ending tries to reach a collector that is not there: one that restarts is back by then. The
+ * time in which it was not there before counts, so that a process without a collector ends when its work does.
+ */
 const LAST_CONNECT_MS = 1000;
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 5000;
@@ -55,6 +61,8 @@ export class OtlpExporter implements EndableExporter {
   readonly #deliveries = new Set<Delivery>();
   #agent: Agent | undefined;
   #hurriedAt: number | undefined;
+  /** Since when no connection can be made. */
+  #unreachableAt: number | undefined;
   readonly #pauses = new Set<() => void>();
   #lastRejection: string | undefined;
 
@@ -123,6 +131,7 @@ export class OtlpExporter implements EndableExporter {
         delivery.isWritten = false;
         const answer = await this.#post(body, delivery).catch(asError);
         if (!(answer instanceof Error) && answer.status < 300) {
+          this.#unreachableAt = undefined;
           this.#reportRejected(answer);
           return undefined;
         }
@@ -144,7 +153,7 @@ export class OtlpExporter implements EndableExporter {
     const { url, tls } = this.#target;
     const isSecure = url.startsWith('https:');
     const { request, Agent: MakeAgent } = builtinModule(isSecure ? 'node:https' : 'node:http');
-    this.#agent ??= new MakeAgent({ keepAlive: true, ...tls });
+    this.#agent ??= new MakeAgent({ keepAlive: true, lookup: sharedLookup(), ...tls });
     const options: RequestOptions = {
       method: 'POST',
       agent: this.#agent,
@@ -180,11 +189,15 @@ export class OtlpExporter implements EndableExporter {
   #retryDelay(answer: Answer | Error, delayMs: number): number | undefined {
     const jittered = delayMs * (0.8 + Math.random() * 0.4);
     if (!(answer instanceof Error)) {
+      this.#unreachableAt = undefined;
       return RETRYABLE_STATUSES.has(answer.status) ? (answer.retryAfterMs ?? jittered) : undefined;
     }
-    if (!RETRYABLE_ERRORS.has((answer as NodeJS.ErrnoException).code)) return undefined;
-    const sinceHurry = this.#hurriedAt === undefined ? 0 : performance.now() - this.#hurriedAt;
-    return sinceHurry + jittered > LAST_CONNECT_MS ? undefined : jittered;
+    const { code } = answer as NodeJS.ErrnoException;
+    if (!RETRYABLE_ERRORS.has(code)) return undefined;
+    if (this.#hurriedAt !== undefined && UNRESOLVED.has(code)) return undefined;
+    this.#unreachableAt ??= performance.now();
+    const triedMs = this.#hurriedAt === undefined ? 0 : performance.now() - this.#unreachableAt;
+    return triedMs + jittered > LAST_CONNECT_MS ? undefined : jittered;
   }
 
   /** Waits before an attempt, until `abort` or `hurry` is called. */

@@ -52,7 +52,18 @@ export class OutageReport {
     this.#lost += spans;
     if (this.#isDown) return;
     diag.warn(
-      `userspan: ${spans} spans could not be sent within ${limitMs} ms (flushTimeoutMs) and are lost: ${this.#endpoint} does not answer in time.`,
+      `userspan: ${spans} spans could not be sent within ${limitMs} ms (flushTimeoutMs) and are lost: ${this.#endpoint} does not ` +
+        'answer in time. Check that a collector answers there, or raise flushTimeoutMs (USERSPAN_FLUSH_TIMEOUT_MS).',
+    );
+  }
+
+  /** Takes the spans that the end of the process left behind. */
+  lostAtExit(spans: number): void {
+    this.#lost += spans;
+    if (this.#isDown) return;
+    diag.warn(
+      `userspan: the last ${spans} spans of this process could not be sent to ${this.#endpoint} and are lost. ` +
+        'Check that a collector answers there; with `await shutdown()` before process.exit() the warning has the reason.',
     );
   }
 

@@ -8,7 +8,6 @@ import { ExportQueue } from '../export/export-queue.ts';
 import type { EndableExporter } from '../export/export-queue.ts';
 import { OtlpExporter } from '../export/otlp-exporter.ts';
 import { sendSync } from '../export/send-sync.ts';
-import type { SyncRequest } from '../export/send-sync.ts';
 import type { ExportTarget } from './export-target.ts';
 import type { RegisterOptions, ResolvedOptions } from './options.ts';
 import { detectResource } from './resource.ts';
@@ -70,7 +69,8 @@ export function makePipeline(
       if (exporter !== otlp) void queue.forceFlush();
       else {
         const spans = [...otlp.unwritten, ...redactedSpans(queue.takeWaiting(), resolved)];
-        if (spans.length > 0) sendSync(requestOf(otlp, target, spans), limitMs);
+        const lost = spans.length === 0 ? 0 : sendBatchesSync(otlp, target, spans, limitMs);
+        if (lost > 0) queue.reportLost(lost);
       }
     },
   };
@@ -98,13 +98,26 @@ function redactedSpans(spans: readonly ReadableSpan[], { user }: ResolvedOptions
   return redacted;
 }
 
-function requestOf(otlp: OtlpExporter, target: ExportTarget, spans: readonly ReadableSpan[]): SyncRequest {
-  const bodies: Uint8Array[] = [];
+/** Sends spans while this thread waits; returns how many were not accepted. */
+function sendBatchesSync(
+  otlp: OtlpExporter,
+  target: ExportTarget,
+  spans: readonly ReadableSpan[],
+  limitMs: number,
+): number {
+  const endsAt = performance.now() + limitMs;
+  const batches: { readonly body: Uint8Array; readonly size: number }[] = [];
   for (let start = 0; start < spans.length; start += MAX_BATCH_SIZE) {
-    const body = otlp.serialize(spans.slice(start, start + MAX_BATCH_SIZE));
-    if (body !== undefined) bodies.push(body);
+    const batch = spans.slice(start, start + MAX_BATCH_SIZE);
+    const body = otlp.serialize(batch);
+    if (body !== undefined) batches.push({ body, size: batch.length });
   }
-  return { url: target.url, headers: otlp.requestHeaders, tls: target.tls, bodies };
+  const bodies = batches.map(({ body }) => body);
+  const accepted = sendSync(
+    { url: target.url, headers: otlp.requestHeaders, tls: target.tls, bodies },
+    Math.max(0, endsAt - performance.now()),
+  );
+  return batches.reduce((lost, { size }, index) => lost + (accepted[index] === true ? 0 : size), 0);
 }
 
 function readTls({ tlsFiles }: ResolvedOptions): ExportTarget['tls'] {

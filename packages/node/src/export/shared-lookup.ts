@@ -1,0 +1,26 @@
+import type { LookupFunction } from 'node:net';
+import { lookupAddress } from '../environment.ts';
+
+type Callback = Parameters<LookupFunction>[2];
+
+/**
+ * A `lookup` for `node:net` that asks the system once for all connections that are made meanwhile. The exports of a flush
+ * connect at once, and a resolver that drops some of their questions holds the process for as long as it waits.
+ */
+export function sharedLookup(): LookupFunction {
+  const waiting = new Map<string, Callback[]>();
+  return (hostname, options, callback) => {
+    const key = JSON.stringify([hostname, options.family, options.hints, options.all]);
+    const callbacks = waiting.get(key);
+    if (callbacks !== undefined) {
+      callbacks.push(callback);
+      return;
+    }
+    waiting.set(key, [callback]);
+    lookupAddress(hostname, options, (...answer) => {
+      const connections = waiting.get(key) ?? [];
+      waiting.delete(key);
+      for (const connection of connections) connection(...answer);
+    });
+  };
+}
