@@ -20,7 +20,7 @@ const PROTOCOLS = ['http/protobuf', 'http/json'];
 const node = process.env['USERSPAN_TEST_NODE'] ?? process.execPath;
 
 /** How an app ends, and with which code or signal. */
-const ENDS: readonly (readonly [name: string, end: number | NodeJS.Signals])[] = [
+const ENDS: readonly (readonly [name: string, end: number | string])[] = [
   ['by itself', 0],
   ['shutdown', 0],
   ['process.exit()', 3],
@@ -70,7 +70,7 @@ for (const failure of failures.slice(0, 20)) console.error(failure);
 console.log(failures.length === 0 ? 'every end is in time' : `${failures.length} ends failed`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
-function faultsOf(ended: Ended, state: string, expected: number | NodeJS.Signals): string[] {
+function faultsOf(ended: Ended, state: string, expected: number | string): string[] {
   const faults: string[] = [];
   if (ended.ms > LIMIT_MS) faults.push(`took ${Math.round(ended.ms)} ms`);
   if ((ended.code ?? ended.signal) !== expected) faults.push(`ended with ${ended.code ?? ended.signal}`);

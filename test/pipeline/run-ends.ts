@@ -7,7 +7,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 /** How a run of `apps/ends.mjs` ended. */
 export interface Ended {
   readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+  readonly signal: string | null;
   readonly output: string;
   readonly errors: string;
   /** From the end of the app's work to the end of the process. */
