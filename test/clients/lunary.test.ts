@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkRow, type Observed, type Reasons } from './client-table.ts';
 import { type CallRow, keysOf, openRoom, type Room, runApp, type UserRow } from './run-client.ts';
 
-/** A Python with `lunary`, `openai` and `langchain-openai`: `test/clients/python.mjs` makes one. */
+/** A Python with `lunary`, `openai` and `langchain-openai`: `test/clients/run.mjs` makes one. */
 const PYTHON = process.env['USERSPAN_CLIENTS_PYTHON'] ?? '';
 
 let room: Room;

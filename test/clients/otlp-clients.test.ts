@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkRow, type Reasons } from './client-table.ts';
-import { type CallRow, keysOf, openRoom, type Room, runApp, type UserRow } from './run-client.ts';
+import { keysOf, openRoom, readProject, type Room, runApp, type UserRow } from './run-client.ts';
 
-/** A Python with the packages of `CLIENTS`: `test/clients/python.mjs` makes one. */
+/** A Python with the packages of `CLIENTS`: `test/clients/run.mjs` makes one. */
 const PYTHON = process.env['USERSPAN_CLIENTS_PYTHON'] ?? '';
 
 interface Client {
-  /** With the version that `python.mjs` installs. */
+  /** With the version that `run.mjs` installs. */
   readonly title: string;
   readonly name: string;
   readonly env: (address: string, key: string) => Readonly<Record<string, string>>;
@@ -75,14 +75,8 @@ describe.skipIf(!existsSync(PYTHON)).each(CLIENTS)('$title', ({ title, name, env
       OPENAI_BASE_URL: room.openaiUrl,
       ...env(room.url, keysOf(name).ingest),
     });
-    const get = async <T>(path: string): Promise<readonly T[]> =>
-      (await room.get<{ data: readonly T[] }>(name, path)).data;
-    await expect
-      .poll(async () => (await get<CallRow>('calls?limit=50')).length, { timeout: 20_000 })
-      .toBeGreaterThanOrEqual(3);
-    const users = await get<UserRow>('users');
-    const calls = await get<CallRow>('calls?limit=50');
-    const threads = await get<{ id: string; userId: string | null; calls: number }>('threads');
+    const { users, calls, threads } = await readProject(room, name, 3);
+    expect(calls.length).toBeGreaterThanOrEqual(3);
     const [bill, streamBill] = room.bills().slice(first);
     const userOf = (id: string): UserRow | undefined => users.find((user) => user.id === id);
     const user = userOf('u-user');

@@ -91,10 +91,11 @@ export async function openRoom(projects: readonly string[]): Promise<Room> {
 export function runApp(
   command: readonly [string, ...string[]],
   env: Readonly<Record<string, string>>,
+  cwd: string = HERE,
 ): Promise<string> {
   const [file, ...args] = command;
   const child = spawn(file, args, {
-    cwd: HERE,
+    cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -111,4 +112,41 @@ export function runApp(
       }
     });
   });
+}
+
+export interface ThreadRow extends Figures {
+  readonly id: string;
+  readonly userId: string | null;
+}
+
+/** What a project has of each. */
+export interface Recorded {
+  readonly users: readonly UserRow[];
+  readonly calls: readonly CallRow[];
+  readonly threads: readonly ThreadRow[];
+}
+
+/**
+ * Reads what a client's project has once at least so many calls are stored, and counted for users or for no user. Calls
+ * and sums come from one batch, but not from one insert.
+ */
+export async function readProject(room: Room, project: string, leastCalls: number): Promise<Recorded> {
+  const get = async <T>(path: string): Promise<readonly T[]> =>
+    (await room.get<{ data: readonly T[] }>(project, path)).data;
+  const read = async (): Promise<Recorded> => ({
+    users: await get('users'),
+    calls: await get('calls?limit=50'),
+    threads: await get('threads'),
+  });
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const recorded = await read();
+    const attributed = recorded.calls.filter(({ userId }) => userId !== null).length;
+    const counted = recorded.users.reduce((sum, { calls }) => sum + calls, 0);
+    const isComplete = recorded.calls.length >= leastCalls && counted === attributed;
+    if (isComplete || Date.now() > deadline) {
+      return recorded;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }

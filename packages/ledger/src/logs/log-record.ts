@@ -34,13 +34,19 @@ export interface LogDialect {
   readonly readEvent: (log: LogRecord, eventName: string) => InferenceEvent | undefined;
 }
 
-/** The name of an event, wherever the sender puts it. */
-export function eventNameOf({ eventName, attributes, body }: LogRecord): string | undefined {
-  if (eventName !== undefined && eventName !== '') return eventName;
+/**
+ * The names that an event may have, best first: the field, the attribute `event.name`, and the body. Rust's `tracing` puts
+ * a source location into the field (`event otel/src/events.rs:1187`), so that the first is not always the name.
+ */
+export function eventNamesOf({ eventName, attributes, body }: LogRecord): readonly string[] {
   const named = readText(attributes, 'event.name');
-  if (typeof body === 'string' && named !== undefined && body.endsWith(`.${named}`)) return body;
-  return named ?? (typeof body === 'string' && body.length <= 128 ? body : undefined);
+  const text = typeof body === 'string' && body.length <= MAX_EVENT_NAME_LENGTH ? body : undefined;
+  const isPrefixed = named !== undefined && text?.endsWith(`.${named}`) === true;
+  const names = [eventName, ...(isPrefixed ? [text] : [named, named === undefined ? text : undefined])];
+  return [...new Set(names.filter((name) => name !== undefined && name !== ''))] as string[];
 }
+
+const MAX_EVENT_NAME_LENGTH = 128;
 
 /** Attributes of the user and the conversation: the only ones of an event that its call keeps as they are. */
 const KEPT =

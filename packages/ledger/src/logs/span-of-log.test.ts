@@ -181,6 +181,16 @@ describe('an event that is a request', () => {
     expect(JSON.stringify(spanOfLog(record)?.attributes)).not.toMatch(/secret|messages/);
   });
 
+  it('has its name in an attribute where the field has the line of source code that wrote it', () => {
+    const attributes = { 'event.kind': 'response.completed', model: 'gpt-5.1', input_token_count: '100' };
+    const record = log(
+      { ...attributes, 'event.name': 'codex.sse_event' },
+      { timeUnixNano: 0n, observedTimeUnixNano: AT, eventName: 'event otel/src/session_telemetry.rs:1187' },
+    );
+    expect(read(record)).toMatchObject({ model: 'gpt-5.1', usage: { inputTokens: 100 } });
+    expect(spanOfLog(record)?.endTimeUnixNano).toBe(AT);
+  });
+
   it.each<{ name: string; record: LogRecord }>([
     { name: 'another event of Claude Code', record: log({ 'event.name': 'user_prompt' }, CLAUDE_CODE) },
     { name: 'an event of that name of another sender', record: log(CLAUDE) },

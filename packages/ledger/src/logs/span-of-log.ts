@@ -5,7 +5,7 @@ import { claudeCode } from './claude-code.ts';
 import { codex } from './codex.ts';
 import { geminiCli } from './gemini-cli.ts';
 import { inferenceEvent } from './inference-event.ts';
-import { durationOf, eventNameOf } from './log-record.ts';
+import { durationOf, eventNamesOf } from './log-record.ts';
 import type { InferenceEvent, LogDialect, LogRecord } from './log-record.ts';
 
 /**
@@ -23,11 +23,11 @@ const LOG_DIALECTS: readonly LogDialect[] = [claudeCode, codex, geminiCli, infer
  * the id of the request or response or by place, and count once. Content is left out.
  */
 export function spanOfLog(log: LogRecord): Span | undefined {
-  const eventName = eventNameOf(log);
-  if (eventName === undefined) return undefined;
-  for (const dialect of LOG_DIALECTS) {
-    const event = dialect.readEvent(log, eventName);
-    if (event !== undefined) return spanOfEvent(log, eventName, dialect, event);
+  for (const eventName of eventNamesOf(log)) {
+    for (const dialect of LOG_DIALECTS) {
+      const event = dialect.readEvent(log, eventName);
+      if (event !== undefined) return spanOfEvent(log, eventName, dialect, event);
+    }
   }
   return undefined;
 }

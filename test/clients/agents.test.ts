@@ -1,0 +1,221 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkRow, type Reasons } from './client-table.ts';
+import { ANSWERED, type ModelServer, startModelServer } from './model-server.ts';
+import { keysOf, openRoom, readProject, type Room, runApp } from './run-client.ts';
+
+/** A folder with the packages of `AGENTS` in its `node_modules`: `test/clients/run.mjs` makes one. */
+const FOLDER = process.env['USERSPAN_CLIENTS_AGENTS'] ?? '';
+
+/** Where an agent finds the model, and the collector with a key of its project. */
+interface Surroundings {
+  readonly home: string;
+  readonly models: string;
+  readonly openai: string;
+  readonly collector: string;
+  readonly key: string;
+}
+
+interface Agent {
+  /** With the version that `run.mjs` installs. */
+  readonly title: string;
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  readonly env: (surroundings: Surroundings) => Readonly<Record<string, string>>;
+  /** Files in the home folder of the developer. */
+  readonly files?: (surroundings: Surroundings) => Readonly<Record<string, string>>;
+  /** Of one request; `null` where the stand-in for OpenAI keeps the bill. */
+  readonly expected: {
+    readonly inputTokens: number;
+    readonly cachedTokens: number;
+    readonly outputTokens: number;
+    readonly costExact: string;
+  } | null;
+  readonly reasons?: Reasons;
+}
+
+const PROMPT = 'Say hello. [[input 2000; cached 1024; output 100]]';
+const otlp = ({ collector, key }: Surroundings): Record<string, string> => ({
+  OTEL_EXPORTER_OTLP_ENDPOINT: collector,
+  OTEL_EXPORTER_OTLP_HEADERS: `Authorization=Bearer ${key}`,
+  // The only place where a developer's name can stand, for every agent.
+  OTEL_RESOURCE_ATTRIBUTES: 'user.email=ada@example.com,user.name=Ada',
+});
+const { anthropic, google } = ANSWERED;
+
+const AGENTS: readonly Agent[] = [
+  {
+    title: 'Claude Code 2.1.197',
+    name: 'claude-code',
+    command: ['claude', '-p', PROMPT],
+    // The documented quick start with logs, and the traces that are in beta: both record each request.
+    env: (surroundings) => ({
+      ...otlp(surroundings),
+      ANTHROPIC_BASE_URL: surroundings.models,
+      ANTHROPIC_API_KEY: 'sk-ant-test',
+      ANTHROPIC_MODEL: 'claude-sonnet-4-5',
+      CLAUDE_CODE_ENABLE_TELEMETRY: '1',
+      CLAUDE_CODE_ENHANCED_TELEMETRY_BETA: '1',
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      DISABLE_AUTOUPDATER: '1',
+      OTEL_LOGS_EXPORTER: 'otlp',
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_METRICS_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    }),
+    expected: {
+      inputTokens: anthropic.input + anthropic.cached + anthropic.cacheWrite,
+      cachedTokens: anthropic.cached,
+      outputTokens: anthropic.output,
+      // 12 at $3, 1,000 at $0.30, 50 written at $3.75, 34 at $15 the million.
+      costExact: '0.0010335',
+    },
+  },
+  {
+    title: 'Codex CLI 0.171.0',
+    name: 'codex',
+    command: ['codex', 'exec', '--skip-git-repo-check', PROMPT],
+    env: (surroundings) => ({ ...otlp(surroundings), OPENAI_API_KEY: 'sk-test' }),
+    files: ({ openai, collector, key }) => ({
+      '.codex/config.toml': `model = "gpt-5-mini"
+model_provider = "local"
+[model_providers.local]
+name = "local"
+base_url = "${openai}"
+env_key = "OPENAI_API_KEY"
+wire_api = "responses"
+[otel]
+environment = "test"
+metrics_exporter = "none"
+[otel.exporter.otlp-http]
+endpoint = "${collector}/v1/logs"
+protocol = "binary"
+headers = { "Authorization" = "Bearer ${key}" }
+[otel.trace_exporter.otlp-http]
+endpoint = "${collector}/v1/traces"
+protocol = "binary"
+headers = { "Authorization" = "Bearer ${key}" }
+`,
+    }),
+    expected: null,
+    reasons: { cost: 'without web searches, which it does not log' },
+  },
+  {
+    title: 'Copilot CLI 1.0.102',
+    name: 'copilot',
+    command: ['copilot', '-p', PROMPT, '--allow-all-tools'],
+    env: (surroundings) => ({
+      ...otlp(surroundings),
+      COPILOT_OFFLINE: 'true',
+      COPILOT_PROVIDER_BASE_URL: surroundings.openai,
+      COPILOT_PROVIDER_TYPE: 'openai',
+      COPILOT_PROVIDER_API_KEY: 'sk-test',
+      COPILOT_MODEL: 'gpt-5-mini',
+      COPILOT_OTEL_ENABLED: 'true',
+    }),
+    expected: null,
+  },
+  {
+    title: 'Gemini CLI 0.61.0',
+    name: 'gemini',
+    command: ['gemini', '--skip-trust', '-m', 'gemini-2.5-flash', '-p', PROMPT],
+    env: (surroundings) => ({
+      ...otlp(surroundings),
+      GEMINI_API_KEY: 'test',
+      GOOGLE_GEMINI_BASE_URL: surroundings.models,
+      GEMINI_TELEMETRY_ENABLED: 'true',
+      GEMINI_TELEMETRY_TARGET: 'local',
+      GEMINI_TELEMETRY_OTLP_ENDPOINT: surroundings.collector,
+      GEMINI_TELEMETRY_OTLP_PROTOCOL: 'http',
+    }),
+    files: () => ({
+      '.gemini/settings.json': JSON.stringify({ security: { auth: { selectedType: 'gemini-api-key' } } }),
+    }),
+    expected: {
+      inputTokens: google.input,
+      cachedTokens: google.cached,
+      outputTokens: google.output + google.thoughts,
+      // 400 at $0.30, 800 at $0.03, 54 at $2.50 the million.
+      costExact: '0.000279',
+    },
+  },
+];
+
+let room: Room;
+let models: ModelServer;
+let homes: string;
+beforeAll(async () => {
+  room = await openRoom(AGENTS.map(({ name }) => name));
+  models = await startModelServer();
+  homes = await mkdtemp(join(tmpdir(), 'userspan-agents-'));
+});
+afterAll(async () => {
+  await room.close();
+  await models.close();
+  await rm(homes, { recursive: true, force: true });
+});
+
+/** Runs an agent once, on a machine of its own. */
+async function runAgent({ name, command, env, files }: Agent, machine: string): Promise<void> {
+  const surroundings: Surroundings = {
+    home: join(homes, name, machine),
+    models: models.url,
+    openai: room.openaiUrl,
+    collector: room.url,
+    key: keysOf(name).ingest,
+  };
+  await mkdir(surroundings.home, { recursive: true });
+  for (const [path, content] of Object.entries(files?.(surroundings) ?? {})) {
+    await mkdir(dirname(join(surroundings.home, path)), { recursive: true });
+    await writeFile(join(surroundings.home, path), content);
+  }
+  const [file, ...args] = command;
+  await runApp(
+    [join(FOLDER, 'node_modules', '.bin', file), ...args],
+    { ...env(surroundings), HOME: surroundings.home },
+    surroundings.home,
+  );
+}
+
+/** Whole millionths of a millionth of a dollar. */
+const picoOf = (usd: number): number => Math.round(usd * 1e12);
+
+describe.skipIf(!existsSync(FOLDER)).each(AGENTS)('$title', (agent) => {
+  const { title, name, expected, reasons } = agent;
+  test('two machines of one developer are one user, with the bill’s cost', { timeout: 240_000 }, async () => {
+    const first = room.bills().length;
+    const firstRequest = models.requests();
+    await runAgent(agent, 'laptop');
+    await runAgent(agent, 'desktop');
+    const bills = room.bills().slice(first);
+    const requests = bills.length + models.requests() - firstRequest;
+    const sum = (read: (bill: (typeof bills)[number]) => number | undefined, each = 0): number =>
+      expected === null ? bills.reduce((total, bill) => total + (read(bill) ?? 0), 0) : each * requests;
+    expect(requests).toBeGreaterThanOrEqual(2);
+    const { users, calls, threads } = await readProject(room, name, requests);
+    const [user, ...others] = users;
+    await checkRow(
+      title,
+      {
+        unchanged: true,
+        user: user?.id === 'ada@example.com' && others.length === 0 && user.calls === requests,
+        props: user?.name === 'Ada' && user.email === 'ada@example.com',
+        thread: threads.length === 2 && threads.every(({ userId }) => userId === 'ada@example.com'),
+        tokens:
+          user?.inputTokens === sum(({ usage }) => usage.inputTokens, expected?.inputTokens) &&
+          user.outputTokens === sum(({ usage }) => usage.outputTokens, expected?.outputTokens),
+        cached: user?.cachedTokens === sum(({ usage }) => usage.cachedInputTokens, expected?.cachedTokens),
+        cost:
+          picoOf(Number(user?.costExact)) ===
+          picoOf(sum(({ usd }) => Number(usd), Number(expected?.costExact))),
+        once: calls.length === requests,
+        // An agent asks for streams only.
+        streams: calls.every(({ unpriced }) => unpriced === null),
+      },
+      reasons,
+    );
+  });
+});

@@ -1,0 +1,65 @@
+// Runs the tests of this folder with every client: installs the Python ones and the coding agents into temporary folders, and
+// sets their paths. Needs python3, PyPI and npm; about ten minutes. The versions are those of the tables in the tests.
+//
+// USERSPAN_CLIENTS_PYTHON or USERSPAN_CLIENTS_AGENTS that is set already is used as it is.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PYTHON_PACKAGES = [
+  'lunary==1.4.41',
+  'openai>=2,<4',
+  'langchain-openai>=1,<2',
+  'langfuse==5.0.4',
+  'langsmith[otel]==0.15.1',
+  'logfire==5.4.0',
+  'openlit==1.45.0',
+  'traceloop-sdk==0.62.4',
+];
+const AGENTS = [
+  '@anthropic-ai/claude-code@2.1.197',
+  '@github/copilot@1.0.102',
+  '@google/gemini-cli@0.61.0',
+  '@openai/codex@0.171.0',
+];
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'userspan-clients-'));
+
+function run(file, args, { env = {}, cwd = root } = {}) {
+  const { status, error } = spawnSync(file, args, { cwd, stdio: 'inherit', env: { ...process.env, ...env } });
+  if (status !== 0) {
+    throw error ?? new Error(`${file} ${args.join(' ')} ended with ${status}`);
+  }
+}
+
+/** Returns the path of a Python that has the packages. `uv` takes a tenth of the time that `pip` takes to resolve them. */
+function installPython(name, packages) {
+  const folder = join(scratch, name);
+  const python = join(folder, 'bin', 'python');
+  run('python3', ['-m', 'venv', folder]);
+  run(python, ['-m', 'pip', 'install', '--quiet', 'uv']);
+  run(join(folder, 'bin', 'uv'), ['pip', 'install', '--quiet', '--python', python, ...packages]);
+  return python;
+}
+
+/** Returns a folder that has the packages in its `node_modules`. */
+function installNode(name, packages) {
+  const folder = join(scratch, name);
+  run('npm', ['install', '--silent', '--no-audit', '--no-fund', '--prefix', folder, ...packages]);
+  return folder;
+}
+
+try {
+  const { USERSPAN_CLIENTS_PYTHON: python, USERSPAN_CLIENTS_AGENTS: agents } = process.env;
+  run('npx', ['vitest', 'run', 'test/clients'], {
+    env: {
+      USERSPAN_CLIENTS_PYTHON: python ?? installPython('python', PYTHON_PACKAGES),
+      USERSPAN_CLIENTS_AGENTS: agents ?? installNode('agents', AGENTS),
+    },
+  });
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
