@@ -1,6 +1,6 @@
 // The folders inside a package have an order, lowest first: a file imports from its own folder and from lower ones only.
 // Tests are exempt; so are folders for tests. A folder that is not in the table is an error. In every package a folder
-// that holds more than MAX_FILES source files is one too.
+// that holds more than MAX_FILES source files is one too. In the collector SQL and the engine stand under `storage` only.
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, posix, relative } from 'node:path';
 import { root } from './steps.mjs';
@@ -28,6 +28,7 @@ const LAYERS = {
     'storage/engine',
     'storage/write',
     'storage/read',
+    'storage',
     'attribution',
     'maintenance',
     'alerts',
@@ -56,6 +57,11 @@ const COUNTED = [
   'test/openai-ways/src',
 ];
 const EXEMPT = /(^|\/)(testing|generated)(\/|$)|\.test\.tsx?$/;
+/** Of the collector's engine other layers know these only; its queries and schema are behind the readers and writers of `storage`. */
+const OPEN_ENGINE = ['storage/engine/ids.ts', 'storage/engine/claimed-mode.ts'];
+/** The beginning of a statement, in capitals as all our SQL has it. */
+const SQL =
+  /['"`(]\s*(?:SELECT|WITH|INSERT INTO|ALTER TABLE|CREATE (?:TABLE|OR)|DROP TABLE|DELETE FROM|TRUNCATE|OPTIMIZE TABLE)\s|\b(?:GROUP BY|ORDER BY|UNION ALL|FROM \w+ (?:FINAL|WHERE))\b/;
 const IMPORT = /(?:\bfrom|\bimport\(?)\s*'(\.[^']+)'/g;
 
 const faults = [];
@@ -80,14 +86,25 @@ async function checkPackage(source, layers) {
       continue;
     }
     const text = await readFile(join(root, source, file), 'utf8');
+    const isOutside = source === 'packages/collector/src' && !file.startsWith('storage/');
+    if (isOutside && SQL.test(withoutComments(text))) {
+      faults.push(`${source}/${file} has SQL, which stands under storage only: move it behind a reader or writer`);
+    }
     for (const [, specifier] of text.matchAll(IMPORT)) {
       const target = posix.join(posix.dirname(file), specifier);
+      if (isOutside && target.startsWith('storage/engine/') && !OPEN_ENGINE.includes(target)) {
+        faults.push(`${source}/${file} imports ${target}: take a reader or writer of storage/storage.ts instead`);
+      }
       const other = layerOf(target, layers);
       if (other !== undefined && layers.indexOf(other) > layers.indexOf(own)) {
         faults.push(`${source}/${file} imports ${target}: ${own} must not know ${other}, which is above it`);
       }
     }
   }
+}
+
+function withoutComments(text) {
+  return text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
 }
 
 function countFiles(source, files) {

@@ -10,7 +10,6 @@ import { makeApiRoutes } from './api/api-routes.ts';
 import type { PartHealth } from './http/health-routes.ts';
 import type { WalErasure } from './maintenance/erase-from-wal.ts';
 import { spendMetrics } from './http/spend-metrics.ts';
-import { SpendReader } from './storage/read/usage/spend-reader.ts';
 import { errorReason } from './runtime/error-reason.ts';
 import type { CollectorOptions } from './config/options.ts';
 import { openPipeline } from './attribution/span-pipeline.ts';
@@ -21,8 +20,7 @@ import { FeedWatch } from './prices/feed-watch.ts';
 import { rebuildLostRows } from './maintenance/rebuild-lost-rows.ts';
 import { RepairAfterCrash } from './maintenance/repair-after-crash.ts';
 import { Upkeep } from './maintenance/upkeep.ts';
-import { StoreIntegrity } from './storage/engine/integrity/store-integrity.ts';
-import { openStore } from './storage/engine/open-store.ts';
+import { openStorage, StoreIntegrity } from './storage/storage.ts';
 
 /** What stands behind the log: the store with its pipeline and its API. */
 export interface StorageRuntime {
@@ -72,20 +70,14 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
   }
   const migration = new InterruptedMigration(data);
   await migration.look();
-  const store = await openStore({
+  const store = await openStorage({
     directory: join(data, 'store'),
     claimed: options.claimed,
     onMigrate: () => migration.begin(),
-    inspect: async (opened) => {
-      if (integrity !== undefined) {
-        await integrity.open(opened);
-        const { state, message } = integrity.health;
-        if (state !== 'ok') {
-          logger.error(
-            { message },
-            'files of the store are damaged; the collector goes on with what is left',
-          );
-        }
+    ...(integrity === undefined ? undefined : { integrity }),
+    onInspected: ({ state, message }) => {
+      if (state !== 'ok') {
+        logger.error({ message }, 'files of the store are damaged; the collector goes on with what is left');
       }
     },
     ...(url === undefined ? undefined : { url }),
@@ -199,7 +191,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       maySend: () => alerting.isHeld,
     });
     const meters = new BackgroundMeter(store, meter, alerting, onAlertError);
-    const spendReader = new SpendReader(store, options.metricsSpend);
+    const spendReader = store.usage.openSpendReader(options.metricsSpend);
     await alerting.configs.sealOld();
     alerting.start();
     return {

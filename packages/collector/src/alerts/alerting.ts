@@ -1,7 +1,6 @@
-import type { Store } from '../storage/engine/store.ts';
-import { UsageChangeReader } from '../storage/read/alerting/usage-changes.ts';
-import { leaseRows } from '../storage/write/alerting/lease-rows.ts';
-import { VersionedWriter } from '../storage/write/alerting/versioned-writer.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { UsageChangeReader } from '../storage/read/alerting/usage-changes.ts';
+import type { VersionedWriter } from '../storage/write/alerting/versioned-writer.ts';
 import type { AlertEvent } from './alert-event.ts';
 import { subjectKey } from './alert-event.ts';
 import { BudgetBook } from './budgets/budget-book.ts';
@@ -20,7 +19,7 @@ import { messageOf } from './message.ts';
 import type { AlertMessage } from './message.ts';
 
 export interface AlertingOptions {
-  readonly store: Store;
+  readonly store: Pick<Storage, 'kind' | 'alerting' | 'records' | 'users'>;
   /** Encrypts secrets in the store. */
   readonly box: SecretBox;
   /** Milliseconds since the Unix epoch. */
@@ -70,12 +69,12 @@ export class Alerting {
     const { store } = options;
     this.options = options;
     this.#clock = options.clock ?? Date.now;
-    this.writer = new VersionedWriter(store, this.#clock);
+    this.writer = store.records.openVersioned(this.#clock);
     this.configs = new ConfigBook(store, this.writer, options.box);
     this.budgets = new BudgetBook(store);
-    this.#changes = new UsageChangeReader(store);
+    this.#changes = store.alerting.openChanges();
     this.#lease = new Lease({
-      rows: leaseRows(store),
+      rows: store.records.leases,
       name: 'alerting',
       isAlone: store.kind === 'chdb',
       ...options.lease,

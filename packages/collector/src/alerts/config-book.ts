@@ -1,5 +1,4 @@
-import type { Store } from '../storage/engine/store.ts';
-import { readConfigs } from '../storage/read/alerting/alerting-records.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { ConfigRecord } from '../storage/read/alerting/alerting-records.ts';
 import { SYSTEM_SERVICE } from '../storage/read/usage/system-services.ts';
 import type { VersionedWriter } from '../storage/write/alerting/versioned-writer.ts';
@@ -67,11 +66,11 @@ export interface Stored {
 
 /** Reads and writes what is configured. Another collector may write too, so it is read again every few seconds. */
 export class ConfigBook {
-  readonly #store: Store;
+  readonly #store: Pick<Storage, 'alerting'>;
   readonly #writer: VersionedWriter;
   readonly #box: SecretBox;
 
-  constructor(store: Store, writer: VersionedWriter, box: SecretBox) {
+  constructor(store: Pick<Storage, 'alerting'>, writer: VersionedWriter, box: SecretBox) {
     this.#store = store;
     this.#writer = writer;
     this.#box = box;
@@ -86,7 +85,7 @@ export class ConfigBook {
     readonly project?: string;
     readonly kinds?: readonly ConfigKind[];
   }): Promise<ConfigRecord[]> {
-    return (await readConfigs(this.#store, query)).flatMap((record) => {
+    return (await this.#store.alerting.readConfigs(query)).flatMap((record) => {
       const value = this.#box.open(record, record.value);
       return value === undefined ? [] : [{ ...record, value }];
     });
@@ -94,7 +93,7 @@ export class ConfigBook {
 
   /** Encrypts what a version before encryption left in the store, and takes the clear rows out of its files. */
   async sealOld(): Promise<void> {
-    const old = (await readConfigs(this.#store, { kinds: SEALED_KINDS })).filter(
+    const old = (await this.#store.alerting.readConfigs({ kinds: SEALED_KINDS })).filter(
       ({ value }) => !isSealed(value),
     );
     if (old.length === 0) return;

@@ -1,6 +1,5 @@
-import type { Store } from '../storage/engine/store.ts';
-import { readStates } from '../storage/read/alerting/alerting-records.ts';
-import { UserDirectory } from '../storage/read/alerting/user-directory.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { UserDirectory } from '../storage/read/alerting/user-directory.ts';
 import type { UsageChanges } from '../storage/read/alerting/usage-changes.ts';
 import { NO_SUMS } from '../storage/read/alerting/window-sums.ts';
 import type { VersionedRow, VersionedWriter } from '../storage/write/alerting/versioned-writer.ts';
@@ -18,7 +17,7 @@ import type { Reading, SubjectSums } from './subject-reader.ts';
 import { spanAt, spanBefore } from './window.ts';
 
 export interface EvaluatorOptions {
-  readonly store: Store;
+  readonly store: Pick<Storage, 'alerting' | 'users'>;
   readonly writer: VersionedWriter;
   /** Makes events durable, so that they are sent even if this process ends now. */
   readonly emit: (events: readonly AlertEvent[]) => Promise<void>;
@@ -109,7 +108,7 @@ export class Evaluator {
   #directoryOf(project: string): UserDirectory {
     let directory = this.#directories.get(project);
     if (directory === undefined) {
-      directory = new UserDirectory(this.#options.store, project);
+      directory = this.#options.store.alerting.openDirectory(project);
       this.#directories.set(project, directory);
     }
     return directory;
@@ -259,7 +258,12 @@ export class Evaluator {
 
   async #loadStates(): Promise<void> {
     this.#states.clear();
-    for (const { project, rule_id: ruleId, subject, value } of await readStates(this.#options.store)) {
+    for (const {
+      project,
+      rule_id: ruleId,
+      subject,
+      value,
+    } of await this.#options.store.alerting.readStates()) {
       const key = ruleKey(project, ruleId);
       const states: States = this.#states.get(key) ?? new Map();
       states.set(subject.slice(subject.indexOf(':') + 1), JSON.parse(value) as AlertState);
@@ -287,13 +291,13 @@ export class Evaluator {
 }
 
 async function readStatesOf(
-  store: Store,
+  store: Pick<Storage, 'alerting' | 'users'>,
   project: string,
   ruleId: string,
   states: States,
 ): Promise<{ readonly subject: string }[]> {
   if (states.size === 0) return [];
-  return (await readStates(store, project)).filter((row) => row.rule_id === ruleId);
+  return (await store.alerting.readStates(project)).filter((row) => row.rule_id === ruleId);
 }
 
 function ruleKey(project: string, ruleId: string): string {

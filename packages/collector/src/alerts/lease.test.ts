@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
+import { storageOf } from '../storage/storage.ts';
 import { openAlertingRoom, testBox } from '../testing/alerting-room.ts';
 import type { AlertingRoom } from '../testing/alerting-room.ts';
 import { startReceiver } from '../testing/receiver.ts';
@@ -74,7 +75,7 @@ afterAll(async () => {
 
 test('two collectors on one store: each message once, and the other goes on when the first one stops', async () => {
   const other = new Alerting({
-    store: room.store.store,
+    store: storageOf(room.store.store),
     box: testBox,
     clock: () => room.nowMs,
     allowsPrivate: true,
@@ -123,7 +124,7 @@ test('two collectors on one store: each meter event once, also when the first on
     project,
   );
   const collectorOf = (): { alerting: Alerting; meters: BackgroundMeter } => {
-    const { store } = room.store;
+    const store = storageOf(room.store.store);
     const alerting: Alerting = new Alerting({
       store,
       box: testBox,

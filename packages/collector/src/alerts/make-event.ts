@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import type { Store } from '../storage/engine/store.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { UserDirectory } from '../storage/read/alerting/user-directory.ts';
-import { readProfiles } from '../storage/read/users/profiles-query.ts';
 import { subjectKey } from './alert-event.ts';
 import type { AlertEvent } from './alert-event.ts';
 import type { AlertState, Transition } from './alert-state.ts';
@@ -14,13 +13,13 @@ const MAX_CAUSES = 50;
 
 /** Adds who the users are, and to the first events why. */
 export async function explainEvents(
-  store: Store,
+  store: Pick<Storage, 'alerting' | 'users'>,
   project: string,
   directory: UserDirectory,
   events: readonly AlertEvent[],
 ): Promise<readonly AlertEvent[]> {
   const ids = events.filter(({ rule }) => rule.of === 'user').map(({ subject }) => subject);
-  const profiles = await readProfiles(store, project, ids);
+  const profiles = await store.users.readProfiles(project, ids);
   const explained: AlertEvent[] = [];
   let causes = 0;
   for (const event of events) {

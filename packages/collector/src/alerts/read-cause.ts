@@ -1,6 +1,7 @@
-import type { Store } from '../storage/engine/store.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { AlertingReader } from '../storage/read/alerting/alerting-reader.ts';
 import type { UserDirectory } from '../storage/read/alerting/user-directory.ts';
-import { NO_SUMS, readWindowSums } from '../storage/read/alerting/window-sums.ts';
+import { NO_SUMS } from '../storage/read/alerting/window-sums.ts';
 import type { SumsBy, WindowSums } from '../storage/read/alerting/window-sums.ts';
 import { fromUnits } from '@userspan/ledger';
 import type { AlertCause, AlertEvent } from './alert-event.ts';
@@ -12,7 +13,7 @@ const SUMS = ['calls', 'cost', 'tokens', 'errors'] as const;
 
 /** Which model and tag the figure of an event mostly comes from, and how many calls there were before. */
 export async function readCause(
-  store: Store,
+  store: Pick<Storage, 'alerting'>,
   directory: UserDirectory,
   event: AlertEvent,
 ): Promise<AlertCause> {
@@ -28,8 +29,8 @@ export async function readCause(
         ? directory.membersOf(new Set([subject])).flatMap((id) => [...directory.idsOf(id)])
         : undefined;
   const before = spanBefore(parseWindow(rule.window, rule.timeZone), span);
-  const read = (by: SumsBy): ReturnType<typeof readWindowSums> =>
-    readWindowSums(store, {
+  const read = (by: SumsBy): ReturnType<AlertingReader['readWindowSums']> =>
+    store.alerting.readWindowSums({
       project: event.project,
       by,
       series: [

@@ -1,4 +1,5 @@
 import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { storageOf } from '../storage/storage.ts';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -96,7 +97,7 @@ test('the store has no secret in clear; secrets of an older version are encrypte
   expect(await room.store.store.query(clear)).toEqual([{ n: 0 }]);
 
   const other = new ConfigBook(
-    room.store.store,
+    storageOf(room.store.store),
     room.alerting.writer,
     new SecretBox('another key of 32 characters, or'),
   );
@@ -105,7 +106,7 @@ test('the store has no secret in clear; secrets of an older version are encrypte
     channel: { disabledReason: expect.stringMatching(/another key.*--secrets-key-file/) as string },
   });
   expect(
-    await new ConfigBook(room.store.store, room.alerting.writer, testBox).channel('default', 'c'),
+    await new ConfigBook(storageOf(room.store.store), room.alerting.writer, testBox).channel('default', 'c'),
   ).toMatchObject({
     secrets: { url: SECRET },
     channel: { disabledReason: null },

@@ -1,9 +1,8 @@
-import { readLatencyP95 } from '../storage/read/alerting/latency.ts';
 import type { UserDirectory } from '../storage/read/alerting/user-directory.ts';
 import type { TimeSpan } from '../storage/read/alerting/window-parts.ts';
-import { NO_SUMS, readWindowSums } from '../storage/read/alerting/window-sums.ts';
+import { NO_SUMS } from '../storage/read/alerting/window-sums.ts';
 import type { SumName, SumsBy, WindowSeries, WindowSums } from '../storage/read/alerting/window-sums.ts';
-import type { Store } from '../storage/engine/store.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { CallFilter } from '../storage/read/query/filters.ts';
 import { addWindowSums, compareFigure, figureOf, projectFigure } from './measure.ts';
 import type { AlertMeasure, Figure } from './measure.ts';
@@ -58,11 +57,11 @@ interface Group {
 
 /** Reads what the subjects of rules used. Rules that look at the same window of the same calls share its sums. */
 export class SubjectReader {
-  readonly #store: Store;
+  readonly #store: Pick<Storage, 'alerting'>;
   readonly #project: string;
   readonly #directory: UserDirectory;
 
-  constructor(store: Store, project: string, directory: UserDirectory) {
+  constructor(store: Pick<Storage, 'alerting'>, project: string, directory: UserDirectory) {
     this.#store = store;
     this.#project = project;
     this.#directory = directory;
@@ -91,7 +90,7 @@ export class SubjectReader {
           before: reading.spanBefore === undefined ? undefined : place(reading.spanBefore, filter, sums),
         };
       });
-      const rows = await readWindowSums(this.#store, {
+      const rows = await this.#store.alerting.readWindowSums({
         project: this.#project,
         by: group.by,
         series,
@@ -106,7 +105,7 @@ export class SubjectReader {
   async latencies({ active, span, subjects }: Reading): Promise<ReadonlyMap<string, number>> {
     const { rule } = active;
     const group = this.#groupOf(rule.of, rule.filter, subjects);
-    return readLatencyP95(this.#store, {
+    return this.#store.alerting.readLatencyP95({
       project: this.#project,
       by: group.by,
       span,

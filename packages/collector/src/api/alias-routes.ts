@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 
 import type { FastifyInstance } from 'fastify';
 
-import { readAliases } from '../storage/read/users/alias-book.ts';
 import { SerialQueue } from '../runtime/serial-queue.ts';
 import type { ApiContext } from './api-context.ts';
 import { Problem } from './response/problem.ts';
@@ -58,7 +57,7 @@ async function setAlias(
   target: string | undefined,
 ): Promise<void> {
   const { store, pipeline, aliases } = context;
-  const before = await readAliases(store, project);
+  const before = await store.users.readAliases(project);
   const after = new Map(before);
   if (target === undefined) after.delete(alias);
   else after.set(alias, target);

@@ -2,10 +2,12 @@ import type { Alerting } from '../alerts/alerting.ts';
 import type { Meter } from '../metering/meter.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import type { FeedState } from '../prices/feed-watch.ts';
-import type { ReadContext } from '../storage/read/query/read-context.ts';
+import type { ReaderContext } from '../storage/read/query/read-context.ts';
+import type { Storage } from '../storage/storage.ts';
 
 /** What the routes work with. */
-export interface ApiContext extends ReadContext {
+export interface ApiContext extends ReaderContext {
+  readonly store: Storage;
   readonly pipeline: SpanPipeline;
   readonly alerting: Alerting;
   readonly meter: Meter;

@@ -5,7 +5,6 @@ import fastifyCompress from '@fastify/compress';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
-import { AliasBook } from '../storage/read/users/alias-book.ts';
 import type { ApiContext } from './api-context.ts';
 import { openApiRoute } from './response/open-api.ts';
 import { Alerting } from '../alerts/alerting.ts';
@@ -29,7 +28,6 @@ import { repriceRoute } from './prices/reprice-route.ts';
 import { priceRoutes } from './prices/price-routes.ts';
 import { InvalidQuery } from '../storage/read/query/invalid-query.ts';
 import { Problem } from './response/problem.ts';
-import { RecentAnswers } from '../storage/read/query/recent-answers.ts';
 import type { FeedState } from '../prices/feed-watch.ts';
 import { rollupRoutes } from './rollup-routes.ts';
 import { sampleRoutes } from './sample-routes.ts';
@@ -102,7 +100,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     const context: ApiContext = {
       store: pipeline.store,
       pipeline,
-      aliases: new AliasBook(pipeline.store),
+      aliases: pipeline.store.users.openAliasBook(),
       alerting,
       meter:
         options.meter ??
@@ -112,7 +110,6 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
           clock,
           allowsPrivate: alerting.options.allowsPrivate ?? false,
         }),
-      answers: new RecentAnswers(pipeline.store),
       clock,
       ...(options.feedState === undefined ? {} : { feedState: options.feedState }),
       hidesContent: options.hidesContent ?? false,
@@ -134,7 +131,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     addETags(app);
     // Before the answer is sent, as the client may read at once.
     app.addHook('onSend', async (request) => {
-      if (request.method !== 'GET') context.answers.clear();
+      if (request.method !== 'GET') context.store.forgetAnswers();
     });
     takeIdFromQuery(app);
     refuseUnknownParameters(app);

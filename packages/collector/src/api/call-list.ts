@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiContext } from './api-context.ts';
 import { callJsonOf } from '../storage/read/calls/call-json.ts';
 import type { CallJson } from '../storage/read/calls/call-json.ts';
-import { callPosition, listCalls } from '../storage/read/calls/calls-query.ts';
+import { callPosition } from '../storage/read/calls/calls-query.ts';
 import type { CallsQuery } from '../storage/read/calls/calls-query.ts';
 import { decodeCursor } from '../storage/read/query/cursor.ts';
 import { pageOf, sendList } from './response/list-reply.ts';
@@ -76,7 +76,7 @@ export function sendCalls(
     limit: query.limit,
     after: decodeCursor(query.cursor, 3),
     page: async (limit, after) => {
-      const rows = await listCalls(context.store, {
+      const rows = await context.store.calls.listCalls({
         ...calls,
         limit: limit + 1,
         ...(after === undefined ? {} : { after }),

@@ -6,7 +6,7 @@ import type { CallJson } from '../storage/read/calls/call-json.ts';
 import { attemptsOf } from '../storage/read/calls/call-attempts.ts';
 import { exceptionOf, firstChunkMsOf, resendsOf } from '../storage/read/calls/call-failure.ts';
 import { feedbackOf } from '../storage/read/threads/thread-query.ts';
-import { readFeedbackAbout, spanTargetId } from '../storage/read/threads/thread-entries.ts';
+import { spanTargetId } from '../storage/read/threads/thread-entries.ts';
 import { messagesOf } from '../storage/read/traces/span-messages.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
 import { CALLS_QUERY, sendCalls } from './call-list.ts';
@@ -30,12 +30,7 @@ import {
   TEXT_OR_NULL,
   TIME,
 } from './response/shapes.ts';
-import {
-  POSITION_LENGTH,
-  readTraceExtent,
-  readTracePage,
-  waterfall,
-} from '../storage/read/traces/trace-query.ts';
+import { POSITION_LENGTH, waterfall } from '../storage/read/traces/trace-query.ts';
 import { decodeCursor, encodeCursor } from '../storage/read/query/cursor.ts';
 import { knownIds } from './user-routes.ts';
 import { numberOf } from '../storage/engine/ids.ts';
@@ -154,9 +149,9 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
       const traceId = checkTraceId(params.traceId);
       const spanId = numberOf(checkSpanId(params.spanId));
       const [first, own, extent] = await Promise.all([
-        readTracePage(context, project, [traceId], { limit: SPANS_OF_PAGE }),
-        readTracePage(context, project, [traceId], { limit: 1, spanIds: [spanId] }),
-        readTraceExtent(context, project, traceId),
+        context.store.traces.readTracePage(context, project, [traceId], { limit: SPANS_OF_PAGE }),
+        context.store.traces.readTracePage(context, project, [traceId], { limit: 1, spanIds: [spanId] }),
+        context.store.traces.readTraceExtent(project, traceId),
       ]);
       const [row] = own.calls;
       if (row === undefined || extent === undefined) throw notFound('call');
@@ -167,11 +162,11 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
       const attributes = span === undefined ? {} : (JSON.parse(span.attributes) as Record<string, unknown>);
       const events = span === undefined || span.events === '' ? [] : (JSON.parse(span.events) as unknown[]);
       const call = callJsonOf(row);
-      const entries = await readFeedbackAbout(context.store, project, spans.map(spanTargetId));
+      const entries = await context.store.threads.readFeedbackAbout(project, spans.map(spanTargetId));
       const siblings =
         first.next === undefined
           ? { spans, calls }
-          : await readTracePage(context, project, [traceId], {
+          : await context.store.traces.readTracePage(context, project, [traceId], {
               limit: SPANS_OF_PAGE,
               parentSpanId: row.parent_span_id,
             });
@@ -219,11 +214,11 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
       const traceId = checkTraceId(params.traceId);
       const after = decodeCursor(query.cursor, POSITION_LENGTH);
       const [page, extent] = await Promise.all([
-        readTracePage(context, project, [traceId], {
+        context.store.traces.readTracePage(context, project, [traceId], {
           limit: query.limit,
           ...(after === undefined ? {} : { after }),
         }),
-        readTraceExtent(context, project, traceId),
+        context.store.traces.readTraceExtent(project, traceId),
       ]);
       if (extent === undefined) throw notFound('trace');
       return {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { CLAIMED_MODES } from '../storage/engine/claimed-mode.ts';
 import type { ClaimedMode } from '../storage/engine/claimed-mode.ts';
+import { storageOf } from '../storage/storage.ts';
 import type { Store } from '../storage/engine/store.ts';
 import { openStoreRoom } from '../testing/store-room.ts';
 import type { StoreRoom } from '../testing/store-room.ts';
@@ -68,7 +69,7 @@ async function appOf(mode: ClaimedMode): Promise<FastifyInstance> {
     close: () => store.close(),
   };
   const pipeline = Object.create(room.pipeline, {
-    store: { value: ofMode },
+    store: { value: storageOf(ofMode) },
     onCalls: { value: () => () => undefined },
   }) as typeof room.pipeline;
   const app = fastify();

@@ -6,9 +6,7 @@ import type { ApiContext } from './api-context.ts';
 import { callJsonOf } from '../storage/read/calls/call-json.ts';
 import { EventStreams, eventText } from './response/event-streams.ts';
 import { Problem } from './response/problem.ts';
-import { readUsage } from '../storage/read/usage/summary-query.ts';
 import { EVERYBODY } from '../storage/read/users/matching-keys.ts';
-import { readUserChanges } from '../storage/read/users/user-changes.ts';
 
 const DAY_MS = 86_400_000;
 /** At most one answer a second; a batch is in the store well within the other. */
@@ -53,12 +51,12 @@ class Watchers {
   async figures(): Promise<object> {
     const now = this.#context.clock();
     const range = { fromMs: now - (now % DAY_MS) };
-    const { store, answers, aliases } = this.#context;
+    const { store, aliases } = this.#context;
     const hasAliases = !(await aliases.isEmpty(this.#project));
     const query = { project: this.#project, range, filter: {}, scope: { ...EVERYBODY, hasAliases } };
     const [{ calls, cost, costExact }, { users }] = await Promise.all([
-      readUsage(store, query),
-      readUserChanges(store, answers, { ...query, limit: 0 }),
+      store.usage.readUsage(query),
+      store.users.readUserChanges({ ...query, limit: 0 }),
     ]);
     return {
       users,

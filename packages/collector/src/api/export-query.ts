@@ -1,14 +1,11 @@
 import { TimeSlice } from '../runtime/time-slice.ts';
-import { groupLinkedTraces, loadLinkedTraces } from '../storage/read/traces/load-linked-traces.ts';
+import { groupLinkedTraces } from '../storage/read/traces/load-linked-traces.ts';
 import { spansOfUsersInSteps } from '@userspan/ledger';
-import { readTraceIdsOfUsers } from '../storage/read/users/erasure-query.ts';
 import { existingUser } from './user-routes.ts';
 import type { ApiContext } from './api-context.ts';
 import { callJsonOf } from '../storage/read/calls/call-json.ts';
-import { readProfiles } from '../storage/read/users/profiles-query.ts';
-import { listThreads, threadRows } from '../storage/read/threads/threads-query.ts';
 import type { Position } from '../storage/read/query/cursor.ts';
-import { readTracePage, waterfall } from '../storage/read/traces/trace-query.ts';
+import { waterfall } from '../storage/read/traces/trace-query.ts';
 
 const SPANS_AT_A_TIME = 1_000;
 const TRACES_AT_A_TIME = 200;
@@ -31,12 +28,12 @@ async function* threadLines(
     isDescending: false,
     limit: THREADS_AT_A_TIME,
   } as const;
-  let rows = await listThreads(context.store, query);
+  let rows = await context.store.threads.listThreads(query);
   while (rows.length > 0) {
-    for (const thread of await threadRows(context.store, project, rows)) yield line('thread', thread);
+    for (const thread of await context.store.threads.threadRows(project, rows)) yield line('thread', thread);
     const last = rows.at(-1);
     if (last === undefined || rows.length < THREADS_AT_A_TIME) return;
-    rows = await listThreads(context.store, {
+    rows = await context.store.threads.listThreads({
       ...query,
       after: [last.sortValue, last.thread_id, last.user_id],
     });
@@ -51,14 +48,18 @@ export async function* exportUser(
 ): AsyncGenerator<string> {
   const { store } = context;
   yield line('user', await existingUser(context, { project, ids, range: {}, filter: {} }));
-  const profiles = await readProfiles(store, project, ids.slice(1));
+  const profiles = await store.users.readProfiles(project, ids.slice(1));
   for (const profile of profiles.values()) yield line('alias', profile);
   yield* threadLines(context, project, ids);
   const wanted = new Set<string>(ids);
-  const traceIds = await readTraceIdsOfUsers(store, project, ids);
+  const traceIds = await store.erasure.readTraceIdsOfUsers(project, ids);
   for (let at = 0; at < traceIds.length; at += TRACES_AT_A_TIME) {
     const chunk = traceIds.slice(at, at + TRACES_AT_A_TIME);
-    const { traces } = await loadLinkedTraces(store, project, chunk, context.pipeline.readOptionsOf(project));
+    const { traces } = await store.traces.loadLinkedTraces(
+      project,
+      chunk,
+      context.pipeline.readOptionsOf(project),
+    );
     const own = new Set<string>();
     for (const group of groupLinkedTraces(traces)) {
       const keys = await new TimeSlice().run(
@@ -72,7 +73,7 @@ export async function* exportUser(
     let after: Position | undefined;
     let start: bigint | undefined;
     do {
-      const page = await readTracePage(context, project, chunk, {
+      const page = await context.store.traces.readTracePage(context, project, chunk, {
         limit: SPANS_AT_A_TIME,
         ...(after === undefined ? {} : { after }),
       });

@@ -6,7 +6,7 @@ import { FEEDBACK, listOf, RANGE } from './response/shapes.ts';
 import { readExactRange } from './request/read-range.ts';
 import { decodeCursor } from '../storage/read/query/cursor.ts';
 import { showExactRange } from '../storage/read/query/range.ts';
-import { feedbackJsonOf, feedbackPosition, listFeedback } from '../storage/read/threads/thread-entries.ts';
+import { feedbackJsonOf, feedbackPosition } from '../storage/read/threads/thread-entries.ts';
 import type { FeedbackJson } from '../storage/read/threads/thread-entries.ts';
 import { knownIds } from './user-routes.ts';
 import { RANGE_QUERY, LIST_QUERY } from './request/query-shapes.ts';
@@ -58,7 +58,7 @@ export function feedbackRoutes(app: FastifyInstance, context: ApiContext): void 
         limit: query.limit,
         after: decodeCursor(query.cursor, 3),
         page: async (limit, after) => {
-          const rows = await listFeedback(context.store, {
+          const rows = await context.store.threads.listFeedback({
             project,
             range,
             limit: limit + 1,

@@ -2,12 +2,10 @@ import type { FastifyInstance } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
 import { notFound } from './response/problem.ts';
-import { readProfiles } from '../storage/read/users/profiles-query.ts';
 import { COUNT, object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
 import { readUsersQuery, USERS_QUERY } from './users-routes.ts';
 import type { UsersRequest } from './users-routes.ts';
-import { findNeighbors } from '../storage/read/users/users-query.ts';
 import { ID_PARAMS } from './request/query-shapes.ts';
 import type { Static } from 'typebox';
 
@@ -29,10 +27,10 @@ export function neighborsRoute(app: FastifyInstance, context: ApiContext): void 
     handler: async ({ project, params, query }) => {
       const users = await readUsersQuery(context, project, query);
       const id = await context.aliases.canonicalOf(project, params.id);
-      const found = await findNeighbors(context.answers, users, id);
+      const found = await context.store.users.findNeighbors(users, id);
       if (found === undefined) throw notFound('user in this list');
       const ids = [found.previous, found.next].filter((each) => each !== undefined);
-      const profiles = await readProfiles(context.store, project, ids);
+      const profiles = await context.store.users.readProfiles(project, ids);
       const show = (each: string | undefined): { id: string; name: string | null } | null =>
         each === undefined ? null : { id: each, name: profiles.get(each)?.name ?? null };
       return {

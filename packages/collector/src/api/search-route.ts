@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-import { findAnything, FOUND_KINDS } from '../storage/read/search/find-anything.ts';
+import { FOUND_KINDS } from '../storage/read/search/find-anything.ts';
 import type { ApiContext } from './api-context.ts';
 import { object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
 import { Type } from 'typebox';
@@ -40,7 +40,7 @@ export function searchRoute(app: FastifyInstance, context: ApiContext): void {
       response: { 200: object({ data: { type: 'array', items: FOUND } }) },
     },
     handler: async ({ project, query }) => ({
-      data: await findAnything(context, { project, q: query.q, limit: query.limit }),
+      data: await context.store.search.findAnything(context, { project, q: query.q, limit: query.limit }),
     }),
   });
 }

@@ -2,13 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
 import { decodeCursor } from '../storage/read/query/cursor.ts';
-import { positionOf, readChargeback } from '../storage/read/usage/chargeback-query.ts';
+import { positionOf } from '../storage/read/usage/chargeback-query.ts';
 import type { ChargebackRow } from '../storage/read/usage/chargeback-query.ts';
 import { FIGURE_COLUMNS } from '../storage/read/usage/figures.ts';
 import { pageOf, sendList } from './response/list-reply.ts';
 import { Problem } from './response/problem.ts';
 import { showRange } from '../storage/read/query/range.ts';
-import { BUCKETS, checkTimeZone, readSeries, SERIES_KEYS } from '../storage/read/usage/series-query.ts';
+import { BUCKETS, checkTimeZone, SERIES_KEYS } from '../storage/read/usage/series-query.ts';
 import type { SeriesQuery } from '../storage/read/usage/series-query.ts';
 import { SERIES } from './response/shapes.ts';
 import { knownIds } from './user-routes.ts';
@@ -68,7 +68,7 @@ async function answer(
   const { bucket = 'day' } = query;
   const range = readRange(query);
   const timeZone = checkTimeZone(query.tz);
-  const { data, total } = await readSeries(context.store, {
+  const { data, total } = await context.store.usage.readSeries({
     project,
     range,
     filter: readCallFilter(query),
@@ -116,13 +116,13 @@ async function answerByUser(
     after: decodeCursor(query.cursor, 4),
     page: async (limit, after) =>
       pageOf(
-        await readChargeback(context.store, { ...asked, limit: limit + 1, after }),
+        await context.store.usage.readChargeback({ ...asked, limit: limit + 1, after }),
         limit,
         (row) => row,
         positionOf,
       ),
     beside: async () => {
-      const { total } = await readSeries(context.store, asked);
+      const { total } = await context.store.usage.readSeries(asked);
       return { bucket, tz: timeZone, by: 'user', range: showRange(range), total };
     },
   });

@@ -15,12 +15,8 @@ import {
   TEXT_OR_NULL,
 } from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
-import { readSummary } from '../storage/read/usage/summary-query.ts';
 import { UNPRICED } from './prices/price-routes.ts';
-import { readUnpriced } from '../storage/read/usage/unpriced-query.ts';
 import { hasSample } from '../maintenance/sample-data.ts';
-import { hasSpans } from '../storage/read/store-size.ts';
-import { readSystemUsage, readUnattributed } from '../storage/read/usage/unattributed-query.ts';
 import { readCallFilter } from './request/read-filters.ts';
 import { readRange } from './request/read-range.ts';
 import { readUserScope } from './request/read-scope.ts';
@@ -88,13 +84,13 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
       const scope = await readUserScope(context, project, query);
       const of = { project, range, filter, scope };
       const [{ totals, ...beside }, unattributedBy, systemBy, sample, isFilled] = await Promise.all([
-        readSummary(store, context.answers, { ...of, before }),
-        readUnattributed(store, of, 20),
-        readSystemUsage(store, of),
+        store.usage.readSummary({ ...of, before }),
+        store.usage.readUnattributed(of, 20),
+        store.usage.readSystemUsage(of),
         hasSample(context.pipeline, project),
-        hasSpans(store, project),
+        store.size.hasSpans(project),
       ]);
-      const unpriced = totals.unpricedCalls === 0 ? [] : await readUnpriced(context.answers, of);
+      const unpriced = totals.unpricedCalls === 0 ? [] : await context.store.usage.readUnpriced(of);
       return {
         range: showRange(range),
         ...totals,

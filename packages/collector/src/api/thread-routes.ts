@@ -19,14 +19,7 @@ import {
   TEXTS,
   THREAD_PROPERTIES,
 } from './response/shapes.ts';
-import { readThread } from '../storage/read/threads/thread-query.ts';
-import {
-  findThreadNeighbors,
-  listThreads,
-  THREAD_COLUMNS,
-  THREAD_SORTS,
-  threadRows,
-} from '../storage/read/threads/threads-query.ts';
+import { THREAD_COLUMNS, THREAD_SORTS } from '../storage/read/threads/threads-query.ts';
 import type { ThreadJson, ThreadsQuery } from '../storage/read/threads/threads-query.ts';
 import { knownIds } from './user-routes.ts';
 import { readRange } from './request/read-range.ts';
@@ -98,7 +91,7 @@ async function sendThreads(
     limit: query.limit,
     after: decodeCursor(query.cursor, 3),
     page: async (limit, after) => {
-      const rows = await listThreads(context.store, {
+      const rows = await context.store.threads.listThreads({
         ...threads,
         limit: limit + 1,
         ...(userIds === undefined ? {} : { userIds }),
@@ -110,7 +103,10 @@ async function sendThreads(
         (row) => row,
         (row) => [row.sortValue, row.thread_id, row.user_id],
       );
-      return { ...page, rows: await threadRows(context.store, project, page.rows, { includesTitles }) };
+      return {
+        ...page,
+        rows: await context.store.threads.threadRows(project, page.rows, { includesTitles }),
+      };
     },
     beside: async () => ({ range: showRange(threads.range) }),
   });
@@ -173,7 +169,7 @@ export function threadRoutes(app: FastifyInstance, context: ApiContext): void {
       },
     },
     handler: async ({ project, params }) => {
-      const thread = await readThread(context, project, params.id);
+      const thread = await context.store.threads.readThread(context, project, params.id);
       if (thread === undefined) throw notFound('thread');
       return thread;
     },
@@ -194,7 +190,7 @@ export function threadRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     handler: async ({ project, params, query }) => {
       const threads = await readThreadsQuery(context, project, query);
-      const neighbors = await findThreadNeighbors(context.store, threads, params.id);
+      const neighbors = await context.store.threads.findThreadNeighbors(threads, params.id);
       if (neighbors === undefined) throw notFound('thread in this list');
       return neighbors;
     },

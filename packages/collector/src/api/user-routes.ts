@@ -14,10 +14,8 @@ import {
   USER_OPTIONAL,
 } from './response/shapes.ts';
 import { notFound } from './response/problem.ts';
-import { readProfiles } from '../storage/read/users/profiles-query.ts';
 import { showRange } from '../storage/read/query/range.ts';
 import type { Range } from '../storage/read/query/range.ts';
-import { readUser } from '../storage/read/users/user-query.ts';
 import type { UserDetail, UserQuery } from '../storage/read/users/user-query.ts';
 import { readCallFilter } from './request/read-filters.ts';
 import { readRange } from './request/read-range.ts';
@@ -33,7 +31,7 @@ export async function knownIds(
 ): Promise<readonly [string, ...string[]]> {
   const id = await context.aliases.canonicalOf(project, requestedId);
   const [, ...aliases] = await context.aliases.idsOf(project, id);
-  const profiles = await readProfiles(context.store, project, [id, ...aliases]);
+  const profiles = await context.store.users.readProfiles(project, [id, ...aliases]);
   if (profiles.size === 0) throw notFound('user');
   return [id, ...aliases];
 }
@@ -88,7 +86,7 @@ export function userRoutes(app: FastifyInstance, context: ApiContext): void {
 
 /** The head of a user's page; 404 where the project has no such user. */
 export async function existingUser(context: ApiContext, query: UserQuery): Promise<UserDetail> {
-  const user = await readUser(context, query);
+  const user = await context.store.users.readUser(context, query);
   if (user === undefined) {
     throw notFound('user');
   }

@@ -6,7 +6,6 @@ import type { FastifyInstance } from 'fastify';
 
 import { encodeProp, NAMED_PROPS } from '../storage/write/profile-rows.ts';
 import { eraseUsers } from '../maintenance/erase-users.ts';
-import { oldFilesGoneMs } from '../storage/engine/old-files.ts';
 import type { ApiContext } from './api-context.ts';
 import { exportUser } from './export-query.ts';
 import { Problem } from './response/problem.ts';
@@ -108,7 +107,7 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
       );
       context.aliases.forget(project);
       const log = (await context.eraseFromWal?.(project, ids)) ?? null;
-      const filesRemovedBy = new Date(context.clock() + oldFilesGoneMs(context.store)).toISOString();
+      const filesRemovedBy = new Date(context.clock() + context.store.oldFiles.goneMs).toISOString();
       return {
         receipt,
         user,

@@ -5,9 +5,9 @@ import { decodeCursor } from '../storage/read/query/cursor.ts';
 import { pageOf, sendList } from './response/list-reply.ts';
 import { rangeBefore, showRange } from '../storage/read/query/range.ts';
 import { listOf, USER, RANGE, FIGURES } from './response/shapes.ts';
-import { userRows, USER_COLUMNS } from '../storage/read/users/user-rows.ts';
+import { USER_COLUMNS } from '../storage/read/users/user-rows.ts';
 import type { UserJson } from '../storage/read/users/user-rows.ts';
-import { listUsers, sumUsers, USER_SORTS } from '../storage/read/users/users-query.ts';
+import { USER_SORTS } from '../storage/read/users/users-query.ts';
 import type { UsersQuery } from '../storage/read/users/users-query.ts';
 import { readCallFilter } from './request/read-filters.ts';
 import { readInclude } from './request/read-include.ts';
@@ -93,7 +93,7 @@ export function usersRoutes(app: FastifyInstance, context: ApiContext): void {
         limit: query.limit,
         after: decodeCursor(query.cursor, 2),
         page: async (limit, after) => {
-          const { users: found, total } = await listUsers(context.answers, {
+          const { users: found, total } = await context.store.users.listUsers({
             ...users,
             limit: limit + 1,
             ...(after === undefined ? {} : { after }),
@@ -104,12 +104,12 @@ export function usersRoutes(app: FastifyInstance, context: ApiContext): void {
             ({ id }) => id,
             ({ position }) => position,
           );
-          const rows = await userRows(context, page.rows, wanted);
+          const rows = await context.store.users.userRows(context, page.rows, wanted);
           return { ...page, rows, beside: { total: after === undefined ? total : null } };
         },
         beside: async () => ({
           range: showRange(users.range),
-          totals: query.cursor === undefined ? await sumUsers(context.store, users) : null,
+          totals: query.cursor === undefined ? await context.store.users.sumUsers(users) : null,
         }),
       });
     },

@@ -2,7 +2,7 @@ import { readSpan } from '@userspan/ledger';
 import type { AliasEvent, ReadOptions, Steps } from '@userspan/ledger';
 
 import { TimeSlice } from '../runtime/time-slice.ts';
-import type { Store } from '../storage/engine/store.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { TraceFilter } from './trace-filter.ts';
 import type { LinkIndex } from './link-index.ts';
 import { findLinks, linkTraces, loadStoredTraces, linkedStatesOf } from './linked-traces.ts';
@@ -21,7 +21,7 @@ import { boundedName } from '../storage/write/call-row.ts';
 
 /** State that building a write batch reads and updates. */
 export interface BatchContext {
-  readonly store: Store;
+  readonly store: Pick<Storage, 'traces'>;
   readonly collector: string;
   readonly recent: TraceCache;
   readonly known: TraceFilter;

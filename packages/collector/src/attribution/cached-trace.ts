@@ -1,7 +1,6 @@
 import type { Attribution, Call, Steps, TraceCall, TraceSpan } from '@userspan/ledger';
 
-import { tableOf } from '../storage/engine/schema.ts';
-import { callRowOf } from '../storage/write/call-row.ts';
+import { CALL_COLUMNS, callRowOf } from '../storage/write/call-row.ts';
 import type { CallContext, CallRow } from '../storage/write/call-row.ts';
 import { newTraceState } from '../storage/read/traces/trace-state.ts';
 import type { CallState, TraceState } from '../storage/read/traces/trace-state.ts';
@@ -92,7 +91,6 @@ const ATTRIBUTION = whole<Attribution>()([
   'rule',
   'threadId',
 ]);
-const ROW = Object.keys(tableOf('calls').columns) as readonly (keyof CallRow)[];
 
 function valuesOfCall(call: Call): ValuesOf<EncodedCall, typeof CALL> {
   return [
@@ -186,7 +184,7 @@ function objectOf<T>(fields: readonly (keyof T)[], values: readonly unknown[]): 
 
 /** The row of a list of values, in which a missing cost is `null`. */
 function rowOf(values: readonly unknown[]): CallRow {
-  return Object.fromEntries(ROW.map((column, at) => [column, values[at]])) as unknown as CallRow;
+  return Object.fromEntries(CALL_COLUMNS.map((column, at) => [column, values[at]])) as unknown as CallRow;
 }
 
 type Values = readonly unknown[];
@@ -204,7 +202,7 @@ type EncodedCallState = readonly [Values, Values, Values | string | null, Values
 
 function encodeRow({ counted, isDerived }: CallState): Values | string | null {
   if (counted === undefined) return null;
-  return isDerived === true ? counted.version : ROW.map((column) => counted[column]);
+  return isDerived === true ? counted.version : CALL_COLUMNS.map((column) => counted[column]);
 }
 
 function encodeCall(state: CallState): EncodedCallState {

@@ -9,6 +9,7 @@ import type { Store } from '../storage/engine/store.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
 import { openPipeline } from './span-pipeline.ts';
+import { storageOf } from '../storage/storage.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'userspan-linked-'));
 let store: Store;
@@ -106,7 +107,7 @@ describe('records of one request in several traces', () => {
     ])('%s', async (_, batches) => {
       projects += 1;
       const project = `p${projects}`;
-      const pipeline = await openPipeline({ store, directory: join(directory, project) });
+      const pipeline = await openPipeline({ store: storageOf(store), directory: join(directory, project) });
       for (const part of batches) await pipeline.write(batch(...part.map((span) => ({ ...span, project }))));
       await pipeline.close();
       expect(await countedIn(project)).toEqual({ counted: expected, added: expected });
@@ -115,10 +116,10 @@ describe('records of one request in several traces', () => {
     test('with a restart, and a late span of each trace after it', async () => {
       projects += 1;
       const project = `p${projects}`;
-      const first = await openPipeline({ store, directory: join(directory, project) });
+      const first = await openPipeline({ store: storageOf(store), directory: join(directory, project) });
       await first.write(batch(...spans.map((span) => ({ ...span, project }))));
       await first.close();
-      const second = await openPipeline({ store, directory: join(directory, project) });
+      const second = await openPipeline({ store: storageOf(store), directory: join(directory, project) });
       const late = spans.map(({ trace = 1 }) => ({ trace, id: 100 + trace, project }));
       for (const span of late) await second.write(batch(span));
       await second.close();
@@ -127,7 +128,7 @@ describe('records of one request in several traces', () => {
   });
 
   test('of two projects are two requests', async () => {
-    const pipeline = await openPipeline({ store, directory: join(directory, 'two') });
+    const pipeline = await openPipeline({ store: storageOf(store), directory: join(directory, 'two') });
     const attributes = { ...call({ 'gen_ai.response.id': 'r9' }), ...user('ada') };
     await pipeline.write(
       batch(

@@ -4,7 +4,6 @@ import type { TraceSpan } from '@userspan/ledger';
 import { TimeSlice } from '../runtime/time-slice.ts';
 import { uuidOf } from '../storage/engine/ids.ts';
 import type { CallPlace } from './call-table.ts';
-import { loadLinkedTraces } from '../storage/read/traces/load-linked-traces.ts';
 import type { WriteBatchBuilder } from '../storage/write/write-batch.ts';
 import type { BatchContext } from './build-write-batch.ts';
 import { traceKey } from '../storage/read/traces/trace-state.ts';
@@ -22,7 +21,7 @@ export async function loadStoredTraces(
   const isCached = async (traceId: string): Promise<boolean> =>
     (await new TimeSlice().run(state.recent.take(traceKey(project, traceId)))) !== undefined;
   const options = state.readOptionsOf(project);
-  const { traces } = await loadLinkedTraces(state.store, project, traceIds, options, isCached);
+  const { traces } = await state.store.traces.loadLinkedTraces(project, traceIds, options, isCached);
   for (const [traceId, trace] of traces) state.recent.put(traceKey(project, traceId), trace);
 }
 

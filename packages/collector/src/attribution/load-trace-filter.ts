@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-import type { Store } from '../storage/engine/store.ts';
-import { readTraceIds } from '../storage/read/traces/trace-ids.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { TraceFilter } from './trace-filter.ts';
 
 /**
@@ -11,11 +10,11 @@ import type { TraceFilter } from './trace-filter.ts';
  * every trace, which costs a query and is never wrong.
  */
 export async function loadTraceFilter(
-  store: Store,
+  store: Pick<Storage, 'traces'>,
   filter: TraceFilter,
   isStopped: () => boolean,
 ): Promise<void> {
-  for await (const ids of readTraceIds(store)) {
+  for await (const ids of store.traces.readTraceIds()) {
     if (isStopped()) {
       return;
     }

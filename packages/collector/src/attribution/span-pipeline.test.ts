@@ -8,6 +8,7 @@ import { openChdb } from '../storage/engine/chdb-store.ts';
 import { migrate } from '../storage/engine/migrate.ts';
 import type { Store } from '../storage/engine/store.ts';
 import { openPipeline } from './span-pipeline.ts';
+import { storageOf } from '../storage/storage.ts';
 import type { ReceivedSpan } from '../storage/write/span-batch.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'userspan-pipeline-'));
@@ -22,7 +23,7 @@ afterAll(async () => {
 });
 
 test('first', async () => {
-  const pipeline = await openPipeline({ store, directory });
+  const pipeline = await openPipeline({ store: storageOf(store), directory });
   const at = 1_780_000_000_000_000_000n;
   const span = (n: number, attributes: Record<string, string | number>, parent?: number): ReceivedSpan => ({
     project: 'default',

@@ -5,9 +5,8 @@ import type { IdentityRules, ReadOptions } from '@userspan/ledger';
 import type { PriceOptions } from '@userspan/pricing';
 import type { PriceFeed } from '@userspan/pricing/feed';
 
-import { noteEverythingChanged } from '../storage/write/usage/usage-changes.ts';
-import { AliasBook } from '../storage/read/users/alias-book.ts';
-import type { Store } from '../storage/engine/store.ts';
+import type { AliasBook } from '../storage/read/users/alias-book.ts';
+import type { Storage } from '../storage/storage.ts';
 import { SerialQueue } from '../runtime/serial-queue.ts';
 import { TimeSlice } from '../runtime/time-slice.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
@@ -18,14 +17,14 @@ import type { Pipeline, PipelineFigures, SpanBatch } from '../storage/write/span
 import { WriteBatchBuilder } from '../storage/write/write-batch.ts';
 import { buildWriteBatch } from './build-write-batch.ts';
 import type { BuiltWriteBatch, BatchContext } from './build-write-batch.ts';
-import { CommitQueue } from '../storage/write/commit-queue.ts';
+import type { CommitQueue } from '../storage/write/commit-queue.ts';
 import { Tombstones } from '../storage/write/tombstones.ts';
-import { priceOptionsOf, readPrices } from '../storage/write/project-prices.ts';
+import { priceOptionsOf } from '../storage/write/project-prices.ts';
 import { TraceCache } from './trace-cache.ts';
 
 export interface PipelineOptions {
   /** A store whose schema is migrated. */
-  readonly store: Store;
+  readonly store: Storage;
   /** Where plans are kept until the store has them. One process at a time. */
   readonly directory: string;
   /** Name of this collector among those that share a store. Default: a random one. */
@@ -48,7 +47,7 @@ type CallsListener = (calls: readonly CallRow[]) => void;
 
 /** The pipeline, with what the API needs besides. */
 export class SpanPipeline implements Pipeline {
-  readonly store: Store;
+  readonly store: Storage;
   readonly tombstones: Tombstones;
   readonly #queue: CommitQueue;
   readonly #planning = new SerialQueue();
@@ -72,7 +71,7 @@ export class SpanPipeline implements Pipeline {
 
   constructor(options: PipelineOptions) {
     this.store = options.store;
-    this.#aliases = new AliasBook(options.store);
+    this.#aliases = options.store.users.openAliasBook();
     const { currencyRates } = options;
     if (currencyRates !== undefined && Object.keys(currencyRates).length > 0)
       this.#currencyRates = currencyRates;
@@ -86,8 +85,7 @@ export class SpanPipeline implements Pipeline {
     this.#onError = options.onError ?? (() => undefined);
     this.#onRecover = options.onRecover;
     this.#recent = new TraceCache(options.maxRecentBytes);
-    this.#queue = new CommitQueue(
-      options.store,
+    this.#queue = options.store.batches.openQueue(
       join(options.directory, 'plans'),
       ({ id, calls }) => {
         this.#marks.delete(id);
@@ -124,8 +122,8 @@ export class SpanPipeline implements Pipeline {
 
   /** Reads prices and tombstones again: another collector may have written them. */
   async refresh(): Promise<void> {
-    await this.tombstones.load(this.store);
-    const prices = await readPrices(this.store);
+    await this.tombstones.load(this.store.tombstones);
+    const prices = await this.store.prices.readPrices();
     for (const project of this.#readOptions.keys())
       if (!prices.has(project)) this.#readOptions.delete(project);
     for (const [project, list] of prices) {
@@ -257,7 +255,7 @@ export class SpanPipeline implements Pipeline {
     const plan = builder.build(id);
     if (plan.inserts.length === 0 && plan.mutations.length === 0) return;
     await this.#queue.apply(await this.#queue.add(plan));
-    if (plan.mutations.length > 0) await noteEverythingChanged(this.store, plan.id);
+    if (plan.mutations.length > 0) await this.store.changes.noteEverythingChanged(plan.id);
   }
 
   #nextVersion(): bigint {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
-import { ROLLUP_NAMES } from '../storage/engine/fill-rollups.ts';
-import { readDifferences } from '../storage/read/rollups/differences.ts';
+import { ROLLUP_NAMES } from '../storage/read/rollups/rollup-reader.ts';
 import type { Difference, Rollup, Scope } from '../storage/read/rollups/differences.ts';
 
 /**
@@ -14,7 +13,7 @@ export async function checkRollups(
   scope: Scope,
   tables: readonly Rollup[] = ROLLUP_NAMES,
 ): Promise<Difference[]> {
-  const found = await readDifferences(pipeline.store, scope, tables);
+  const found = await pipeline.store.rollups.readDifferences(scope, tables);
   if (found.length === 0) return found;
   const days = found.flatMap(({ day }) => (day === undefined ? [] : [day]));
   const userIds = found.flatMap(({ userId }) => (userId === undefined ? [] : [userId]));
@@ -24,5 +23,7 @@ export async function checkRollups(
     ...(days.length === 0 ? {} : { days: [Math.min(...days), Math.max(...days) + 1] }),
   };
   const different = [...new Set(found.map(({ table }) => table))];
-  return pipeline.change(`check-${randomUUID()}`, () => readDifferences(pipeline.store, seen, different));
+  return pipeline.change(`check-${randomUUID()}`, () =>
+    pipeline.store.rollups.readDifferences(seen, different),
+  );
 }

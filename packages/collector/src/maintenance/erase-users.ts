@@ -2,14 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 
 import { spansOfUsersInSteps } from '@userspan/ledger';
 
-import {
-  countStoredOfUsers,
-  readNegatedTotalsOfUsers,
-  readTraceIdsOfUsers,
-} from '../storage/read/users/erasure-query.ts';
 import { TimeSlice } from '../runtime/time-slice.ts';
-import { removeSpans, removeUsers } from '../storage/write/removals.ts';
-import { groupLinkedTraces, loadLinkedTraces } from '../storage/read/traces/load-linked-traces.ts';
+import { groupLinkedTraces } from '../storage/read/traces/load-linked-traces.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 import { resolveTraces } from '../attribution/resolve-state.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
@@ -49,13 +43,13 @@ async function removeSpansOfUsers(
   const { store } = pipeline;
   const erased = new Set(ids);
   const options = pipeline.readOptionsOf(project);
-  const traceIds = await readTraceIdsOfUsers(store, project, ids);
+  const traceIds = await store.erasure.readTraceIdsOfUsers(project, ids);
   const seen = new Set<string>();
   const slice = new TimeSlice();
   let spans = 0;
   for (let at = 0; at < traceIds.length; at += CHUNK) {
     const chunk = traceIds.slice(at, at + CHUNK).filter((traceId) => !seen.has(traceId));
-    const { traces } = await loadLinkedTraces(store, project, chunk, options);
+    const { traces } = await store.traces.loadLinkedTraces(project, chunk, options);
     const removal: { readonly traceIds: string[]; readonly spans: SpanName[] } = {
       traceIds: [],
       spans: [],
@@ -84,7 +78,7 @@ async function removeSpansOfUsers(
         });
       }
     }
-    builder.mutations.push(...removeSpans(store, project, removal));
+    builder.mutations.push(...store.removals.removeSpans(project, removal));
   }
   return spans;
 }
@@ -153,18 +147,18 @@ export async function eraseUsers(
       receipt,
       user: createHash('sha256').update(ids[0]).digest('hex'),
       atMs,
-      ...(await countStoredOfUsers(store, project, ids)),
+      ...(await store.erasure.countStoredOfUsers(project, ids)),
       aliases: ids.length - 1,
     };
     for (const id of ids) {
       pipeline.tombstones.add(project, 'user', id, atMs);
       addTombstone(builder, project, 'user', id, atMs);
     }
-    for (const { table, cells } of await readNegatedTotalsOfUsers(store, project, ids)) {
+    for (const { table, cells } of await store.erasure.readNegatedTotalsOfUsers(project, ids)) {
       builder.rows.add(table, cells);
     }
     const spans = await removeSpansOfUsers(pipeline, builder, project, ids, atMs);
-    builder.mutations.push(...removeUsers(store, project, ids));
+    builder.mutations.push(...store.removals.removeUsers(project, ids));
     return { ...erasure, spans };
   });
 }

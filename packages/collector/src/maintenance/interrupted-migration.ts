@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { MarkerFile } from '../runtime/marker-file.ts';
-import { readProjects } from '../storage/read/traces/trace-ids.ts';
 import { repairProjectRollups } from './repair-rollups.ts';
 
 /**
@@ -31,7 +30,7 @@ export class InterruptedMigration {
   async end(pipeline: SpanPipeline): Promise<number> {
     let repaired = 0;
     if (this.#wasInterrupted) {
-      for (const project of await readProjects(pipeline.store)) {
+      for (const project of await pipeline.store.traces.readProjects()) {
         repaired += await repairProjectRollups(pipeline, project);
       }
     }

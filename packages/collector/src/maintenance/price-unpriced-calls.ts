@@ -1,7 +1,6 @@
 import { modelPrice } from '@userspan/pricing/feed';
 
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
-import { readUnpricedModels } from '../storage/read/usage/unpriced-models.ts';
 import { repriceCalls } from './reprice-calls.ts';
 
 /** What pricing the unpriced did. */
@@ -19,7 +18,12 @@ export async function priceUnpricedCalls(pipeline: SpanPipeline, nowMs: number):
   const models = new Set<string>();
   let calls = 0;
   const seen = new Set<string>();
-  for (const { project, provider, model, hasForeignCost } of await readUnpricedModels(pipeline.store)) {
+  for (const {
+    project,
+    provider,
+    model,
+    hasForeignCost,
+  } of await pipeline.store.usage.readUnpricedModels()) {
     const prices = pipeline.pricesOf(project);
     const key = `${project}\n${model}`;
     if (prices === undefined || seen.has(key)) continue;

@@ -1,4 +1,5 @@
 import { mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { storageOf } from '../storage/storage.ts';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
@@ -23,7 +24,7 @@ async function open(): Promise<Store> {
     directory: join(data, 'store'),
     inspect: (opened) => integrity.open(opened),
   });
-  pipeline = await openPipeline({ store, directory: data, collector: 'one' });
+  pipeline = await openPipeline({ store: storageOf(store), directory: data, collector: 'one' });
   return store;
 }
 

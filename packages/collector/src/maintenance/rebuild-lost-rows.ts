@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
-import type { StoreIntegrity } from '../storage/engine/integrity/store-integrity.ts';
-import { readProjects } from '../storage/read/traces/trace-ids.ts';
-import { readTracesWithoutCalls } from '../storage/read/traces/traces-without-calls.ts';
+import type { StoreIntegrity } from '../storage/storage.ts';
 import { decideCalls } from './reconcile.ts';
 import { repairProjectRollups } from './repair-rollups.ts';
 
@@ -29,8 +27,8 @@ export async function rebuildLostRows(
 ): Promise<RebuiltRows | undefined> {
   if (!integrity.canRebuild) return undefined;
   let [calls, rows] = [0, 0];
-  for (const project of await readProjects(pipeline.store)) {
-    for await (const traceIds of readTracesWithoutCalls(pipeline.store, project)) {
+  for (const project of await pipeline.store.traces.readProjects()) {
+    for await (const traceIds of pipeline.store.traces.readTracesWithoutCalls(project)) {
       for (let at = 0; at < traceIds.length; at += CHUNK) {
         const chunk = traceIds.slice(at, at + CHUNK);
         calls += await pipeline.change(`rebuild-${randomUUID()}`, async (builder) => {

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { TimeSlice } from '../runtime/time-slice.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
-import { readSharedTraces } from '../storage/read/traces/shared-traces.ts';
-import { groupLinkedTraces, loadLinkedTraces } from '../storage/read/traces/load-linked-traces.ts';
+import { groupLinkedTraces } from '../storage/read/traces/load-linked-traces.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import type { WriteBatchBuilder } from '../storage/write/write-batch.ts';
 import { repairRollups } from './repair-rollups.ts';
@@ -46,8 +45,7 @@ export async function decideCalls(
 ): Promise<Touched> {
   const touched = new Touched();
   const slice = new TimeSlice();
-  const { traces, strays } = await loadLinkedTraces(
-    pipeline.store,
+  const { traces, strays } = await pipeline.store.traces.loadLinkedTraces(
     project,
     traceIds,
     pipeline.readOptionsOf(project),
@@ -78,7 +76,7 @@ export async function reconcile(
   sinceSeconds: number,
   nowMs: number,
 ): Promise<Reconciliation> {
-  const shared = await readSharedTraces(pipeline.store, sinceSeconds);
+  const shared = await pipeline.store.traces.readSharedTraces(sinceSeconds);
   const reconciliation = { traces: 0, corrections: 0, rows: 0 };
   for (const [project, traceIds] of shared) {
     for (let at = 0; at < traceIds.length; at += CHUNK) {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { MarkerFile } from '../runtime/marker-file.ts';
-import { readProjects } from '../storage/read/traces/trace-ids.ts';
 import { checkRollups } from './check-rollups.ts';
 import { repairProjectRollups } from './repair-rollups.ts';
 
@@ -32,7 +31,7 @@ export class RepairAfterCrash {
   async run(pipeline: SpanPipeline): Promise<number> {
     if (!(await this.#marker.isSet())) return 0;
     let repaired = 0;
-    for (const project of await readProjects(pipeline.store)) {
+    for (const project of await pipeline.store.traces.readProjects()) {
       const differences = await checkRollups(pipeline, { project });
       if (differences.length > 0) repaired += await repairProjectRollups(pipeline, project);
     }

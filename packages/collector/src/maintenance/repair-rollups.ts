@@ -1,14 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-import {
-  differenceColumns,
-  differenceSql,
-  differingScope,
-  scopeParameters,
-} from '../storage/read/rollups/differences.ts';
-import { ROLLUP_NAMES } from '../storage/engine/fill-rollups.ts';
+import { ROLLUP_NAMES } from '../storage/read/rollups/rollup-reader.ts';
 import type { Rollup, Scope } from '../storage/read/rollups/differences.ts';
-import { noteUsersChanged } from '../storage/write/usage/usage-changes.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { RowBuffer } from '../storage/write/row-buffer.ts';
 import type { Cell } from '../storage/write/row-buffer.ts';
@@ -16,7 +9,7 @@ import type { Cell } from '../storage/write/row-buffer.ts';
 /** Two collectors that find the same difference within this time count it once. */
 const EPOCH_MS = 600_000;
 
-/** TimeSlice the difference of a totals row around: what users have too much or too little, the project has. */
+/** Turns the difference of a user's row into that of a totals row: what users have too much or too little, the project has. */
 function totalsRow(keys: readonly Cell[], sums: readonly Cell[]): Cell[] {
   const [project, start, user, ...dimensions] = keys;
   return [project ?? '', start ?? 0, user === '' ? 0 : 1, ...dimensions, 0, ...sums];
@@ -36,11 +29,7 @@ async function addDifferences(
   rows: RowBuffer,
   { withTotals }: { readonly withTotals: boolean },
 ): Promise<void> {
-  const { keys, sums } = differenceColumns(table);
-  const found = await store.query<Record<string, Cell>>(differenceSql(table, scope), scopeParameters(scope));
-  for (const row of found) {
-    const keyCells = keys.map((name) => row[name] ?? '');
-    const sumCells = sums.map((name) => row[name] ?? 0);
+  for (const { keys: keyCells, sums: sumCells } of await store.rollups.readDifferenceRows(table, scope)) {
     if (table === 'threads') {
       const [claimed = 0] = keyCells.splice(-1);
       // Times of a thread stay as they are: a minimum and a maximum cannot be taken back.
@@ -69,14 +58,14 @@ export async function repairRollups(pipeline: SpanPipeline, scope: Scope, nowMs:
     const hash = createHash('sha256')
       .update(`${Math.floor(nowMs / EPOCH_MS)}\0${insert.table}\0${sorted}`)
       .digest('hex');
-    await pipeline.store.insert({
+    await pipeline.store.batches.insert({
       ...insert,
       body: Buffer.from(`${sorted.trim()}\n`),
       token: `repair:${hash}`,
     });
     count += rows.rowsOf(insert.table);
   }
-  if (count > 0) await noteUsersChanged(pipeline.store, scope.project ?? '', scope.userIds ?? []);
+  if (count > 0) await pipeline.store.changes.noteUsersChanged(scope.project ?? '', scope.userIds ?? []);
   return count;
 }
 
@@ -84,7 +73,7 @@ export async function repairRollups(pipeline: SpanPipeline, scope: Scope, nowMs:
 export function repairProjectRollups(pipeline: SpanPipeline, project: string): Promise<number> {
   return pipeline.change(`repair-${randomUUID()}`, async ({ rows }) => {
     for (const table of ROLLUP_NAMES) {
-      const scope = await differingScope(pipeline.store, table, { project });
+      const scope = await pipeline.store.rollups.differingScope(table, { project });
       if (scope !== undefined) await addDifferences(pipeline, table, scope, rows, { withTotals: false });
     }
     return ROLLUP_NAMES.reduce((sum, table) => sum + rows.rowsOf(table), 0);

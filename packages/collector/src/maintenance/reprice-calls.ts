@@ -7,7 +7,6 @@ import type { PriceOptions } from '@userspan/pricing';
 
 import type { CallRow } from '../storage/write/call-row.ts';
 import { boundedName } from '../storage/write/call-row.ts';
-import { readCallsInOrder } from '../storage/read/calls/calls-in-order.ts';
 import type { CallPosition } from '../storage/read/calls/calls-in-order.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { pricedFacts } from '../storage/write/priced-facts.ts';
@@ -160,7 +159,12 @@ export async function repriceCalls(pipeline: SpanPipeline, options: RepriceOptio
       const rows: readonly CallRow[] = await pipeline.change(
         `reprice-${id}-${table}-${number}`,
         async (builder) => {
-          const chunk = await readCallsInOrder(pipeline.store, { ...options, table, after, limit: CHUNK });
+          const chunk = await pipeline.store.calls.readCallsInOrder({
+            ...options,
+            table,
+            after,
+            limit: CHUNK,
+          });
           for (const row of chunk) {
             const changed = repricedRow(row, options, builder.version);
             sums.add(row, changed);

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-import { hasSpansBefore, readDayOfShare, readStoreBytes } from '../storage/read/store-size.ts';
-import { removeBefore } from '../storage/write/removals.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 
 /** How long, or how much, is kept. */
@@ -21,7 +19,7 @@ const REMAINING = 0.9;
 export async function deleteBefore(pipeline: SpanPipeline, day: number): Promise<void> {
   const { store } = pipeline;
   await pipeline.change(`retention-${day}-${randomUUID()}`, async (builder) => {
-    builder.mutations.push(...removeBefore(store, day));
+    builder.mutations.push(...store.removals.removeBefore(day));
   });
 }
 
@@ -34,11 +32,12 @@ export async function retain(
   const { store } = pipeline;
   let first = days === undefined ? 0 : Math.floor(nowMs / DAY_MS) - days + 1;
   if (bytes !== undefined) {
-    const used = await readStoreBytes(store);
-    if (used > bytes) first = Math.max(first, await readDayOfShare(store, 1 - (bytes * REMAINING) / used));
+    const used = await store.size.readStoreBytes();
+    if (used > bytes)
+      first = Math.max(first, await store.size.readDayOfShare(1 - (bytes * REMAINING) / used));
   }
   if (first <= 0) return undefined;
-  if (!(await hasSpansBefore(store, BigInt(first) * BigInt(DAY_MS) * 1_000_000n))) {
+  if (!(await store.size.hasSpansBefore(BigInt(first) * BigInt(DAY_MS) * 1_000_000n))) {
     return undefined;
   }
   await deleteBefore(pipeline, first);

@@ -1,5 +1,4 @@
-import { ROLLUP_NAMES } from '../storage/engine/fill-rollups.ts';
-import { readUsageDayBefore } from '../storage/read/rollups/differences.ts';
+import { ROLLUP_NAMES } from '../storage/read/rollups/rollup-reader.ts';
 import { checkRollups } from './check-rollups.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 
@@ -54,8 +53,8 @@ export class RollupWatch {
   async #nextDay(): Promise<number | undefined> {
     const { store } = this.#pipeline;
     const day =
-      (await readUsageDayBefore(store, this.#last)) ??
-      (await readUsageDayBefore(store, Number.MAX_SAFE_INTEGER));
+      (await store.rollups.readUsageDayBefore(this.#last)) ??
+      (await store.rollups.readUsageDayBefore(Number.MAX_SAFE_INTEGER));
     if (day !== undefined) this.#last = day;
     return day;
   }

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-import { countServiceSpans, hasServiceUsage } from '../storage/read/usage/service-rows.ts';
-import { removeService } from '../storage/write/removals.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { SAMPLE_PREFIX, SAMPLE_SERVICE } from './sample-span.ts';
 import { sampleSpans } from './sample-spans.ts';
@@ -10,7 +8,7 @@ const BATCH = 5_000;
 
 /** Whether the project shows sample data. */
 export function hasSample(pipeline: SpanPipeline, project: string): Promise<boolean> {
-  return hasServiceUsage(pipeline.store, project, SAMPLE_SERVICE);
+  return pipeline.store.usage.hasServiceUsage(project, SAMPLE_SERVICE);
 }
 
 /** Puts a month of made-up calls into a project, through the same pipeline as received spans. */
@@ -31,9 +29,9 @@ export async function addSample(
 export async function removeSample(pipeline: SpanPipeline, project: string): Promise<number> {
   const { store } = pipeline;
   return pipeline.change(`sample-removal-${randomUUID()}`, async (builder) => {
-    const spans = await countServiceSpans(store, project, SAMPLE_SERVICE);
+    const spans = await store.usage.countServiceSpans(project, SAMPLE_SERVICE);
     builder.mutations.push(
-      ...removeService(store, project, { service: SAMPLE_SERVICE, prefix: SAMPLE_PREFIX }),
+      ...store.removals.removeService(project, { service: SAMPLE_SERVICE, prefix: SAMPLE_PREFIX }),
     );
     return spans;
   });

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
-import { REMOVE_OLD_FILES_MS, removeOldFiles } from '../storage/engine/old-files.ts';
 import { retain } from './retention.ts';
 import type { Retention } from './retention.ts';
 import { RollupWatch } from './rollup-watch.ts';
@@ -50,7 +49,7 @@ export class Upkeep {
         ? Promise.resolve()
         : this.#every(RETAIN_MS, () => this.#retain()),
       this.#every(CHECK_MS, this.#checking()),
-      this.#every(REMOVE_OLD_FILES_MS, () => removeOldFiles(pipeline.store)),
+      this.#every(pipeline.store.oldFiles.removeEveryMs, () => pipeline.store.oldFiles.remove()),
       ...(integrity === undefined
         ? []
         : [

@@ -1,6 +1,6 @@
 import type { Alerting } from '../alerts/alerting.ts';
 import type { ConfigBook } from '../alerts/config-book.ts';
-import type { Store } from '../storage/engine/store.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { Exporter, ExporterSecrets } from './exporter.ts';
 import type { Meter, MeterTarget } from './meter.ts';
 import { importDueRevenue } from './revenue/import-revenue.ts';
@@ -25,14 +25,19 @@ const IMPORT_PAUSE_MS = 10 * 60_000;
 
 /** Runs exporters and imports of revenue beside everything else: a biller that hangs holds up no alert. */
 export class BackgroundMeter {
-  readonly #store: Store;
+  readonly #store: Pick<Storage, 'alerting' | 'metering'>;
   readonly #meter: Meter;
   readonly #alerting: Alerting;
   readonly #onError: (error: unknown) => void;
   #running: Promise<void> | undefined;
   #nextImportMs = 0;
 
-  constructor(store: Store, meter: Meter, alerting: Alerting, onError: (error: unknown) => void) {
+  constructor(
+    store: Pick<Storage, 'alerting' | 'metering'>,
+    meter: Meter,
+    alerting: Alerting,
+    onError: (error: unknown) => void,
+  ) {
     this.#store = store;
     this.#meter = meter;
     this.#alerting = alerting;

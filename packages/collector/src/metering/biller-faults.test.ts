@@ -1,4 +1,5 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
+import { storageOf } from '../storage/storage.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { newWebhookSecret } from '../alerts/channels/sign-webhook.ts';
@@ -60,7 +61,7 @@ function openBench(type: Biller): Bench {
   let timeoutMs = LONG_TIMEOUT_MS;
   const meterOf = (writer: VersionedWriter): Meter =>
     new Meter({
-      store: room.store.store,
+      store: storageOf(room.store.store),
       writer,
       clock: () => room.nowMs,
       allowsPrivate: true,

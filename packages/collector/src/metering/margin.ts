@@ -1,8 +1,6 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 
-import type { Store } from '../storage/engine/store.ts';
-import { UserDirectory } from '../storage/read/alerting/user-directory.ts';
-import { readCosts } from '../storage/read/metering/owed.ts';
+import type { Storage } from '../storage/storage.ts';
 import { paidIn } from './revenue/revenue-book.ts';
 import type { RevenueProperty } from './revenue/revenue-book.ts';
 
@@ -44,7 +42,7 @@ export function daysOfMonth(month: string): { readonly firstDay: number; readonl
 
 /** Revenue minus cost of every user or group in a month (UTC). */
 export async function readMargin(
-  store: Store,
+  store: Pick<Storage, 'alerting' | 'metering'>,
   query: {
     readonly project: string;
     readonly by: 'user' | 'group';
@@ -56,10 +54,10 @@ export async function readMargin(
   const { project, by, month, allocation, property } = query;
   const costs = new Map<string, bigint>();
   let unattributed = 0n;
-  const directory = new UserDirectory(store, project);
+  const directory = store.alerting.openDirectory(project);
   await directory.refreshAliases();
   await directory.refreshUsers([]);
-  for (const { user_id: userId, cost } of await readCosts(store, project, daysOfMonth(month))) {
+  for (const { user_id: userId, cost } of await store.metering.readCosts(project, daysOfMonth(month))) {
     const customer = directory.customerOf(userId, by);
     if (customer === null) unattributed += toUnits(cost);
     else costs.set(customer, (costs.get(customer) ?? 0n) + toUnits(cost));

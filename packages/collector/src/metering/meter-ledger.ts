@@ -1,14 +1,7 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 
-import type { Store } from '../storage/engine/store.ts';
-import { UserDirectory } from '../storage/read/alerting/user-directory.ts';
-import {
-  countEvents,
-  readDayFingerprints,
-  readOwed,
-  readSent,
-  readSentDays,
-} from '../storage/read/metering/owed.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { UserDirectory } from '../storage/read/alerting/user-directory.ts';
 import { billedUnits, dateOf, dayOf } from './exporter.ts';
 import type { Exporter } from './exporter.ts';
 
@@ -63,10 +56,10 @@ export interface Reconciliation {
 
 /** Users and their customers, with a text that changes whenever one of them does. */
 export async function readCustomers(
-  store: Store,
+  store: Pick<Storage, 'alerting' | 'metering'>,
   { project, exporter }: MeterSubject,
 ): Promise<{ readonly directory: UserDirectory; readonly revision: string }> {
-  const directory = new UserDirectory(store, project);
+  const directory = store.alerting.openDirectory(project);
   await directory.refreshAliases();
   if (exporter.customer !== 'user') await directory.refreshUsers([]);
   return { directory, revision: directory.revisionOf(exporter.customer) };
@@ -74,11 +67,11 @@ export async function readCustomers(
 
 /** Days that may be owed: since the first day of the exporter, and not before the first that the store still has. */
 export async function readMeterDays(
-  store: Store,
+  store: Pick<Storage, 'alerting' | 'metering'>,
   { project, exporter }: MeterSubject,
 ): Promise<{ readonly days: readonly number[]; readonly fingerprints: ReadonlyMap<number, string> }> {
-  const { firstDay, days } = await readDayFingerprints(store, project, dayOf(exporter.since));
-  const sentDays = await readSentDays(store, project, exporter.id);
+  const { firstDay, days } = await store.metering.readDayFingerprints(project, dayOf(exporter.since));
+  const sentDays = await store.metering.readSentDays(project, exporter.id);
   return {
     fingerprints: days,
     days: [...new Set([...days.keys(), ...sentDays])]
@@ -89,7 +82,7 @@ export async function readMeterDays(
 
 /** What was used on a day, and the events about it. */
 export async function readBothSides(
-  store: Store,
+  store: Pick<Storage, 'alerting' | 'metering'>,
   { project, exporter }: MeterSubject,
   day: number,
   directory: UserDirectory,
@@ -98,14 +91,18 @@ export async function readBothSides(
   readonly events: ReadonlyMap<LineKey, EventSums>;
 }> {
   const used = new Map<LineKey, bigint>();
-  for (const { user_id: userId, model, quantity } of await readOwed(store, project, day, exporter.measure)) {
+  for (const { user_id: userId, model, quantity } of await store.metering.readOwed(
+    project,
+    day,
+    exporter.measure,
+  )) {
     const units = toUnits(quantity);
     if (units === 0n) continue;
     const key = `${directory.customerOf(userId, exporter.customer) ?? ''}\0${model}`;
     used.set(key, (used.get(key) ?? 0n) + units);
   }
   const events = new Map(
-    (await readSent(store, project, exporter.id, day)).map(
+    (await store.metering.readSent(project, exporter.id, day)).map(
       ({ customer, model, quantity, sent, pending, uncertain, sequence }): [LineKey, EventSums] => [
         `${customer}\0${model}`,
         {
@@ -122,7 +119,10 @@ export async function readBothSides(
 }
 
 /** What was used, what is owed for it and what was sent, for every customer, day and model with a difference or a sum. */
-export async function reconcileMeter(store: Store, subject: MeterSubject): Promise<Reconciliation> {
+export async function reconcileMeter(
+  store: Pick<Storage, 'alerting' | 'metering'>,
+  subject: MeterSubject,
+): Promise<Reconciliation> {
   const { project, exporter } = subject;
   const { directory } = await readCustomers(store, subject);
   const lines: ReconciledLine[] = [];
@@ -159,6 +159,6 @@ export async function reconcileMeter(store: Store, subject: MeterSubject): Promi
     pending: fromUnits(sums.pending),
     uncertain: fromUnits(sums.uncertain),
     difference: fromUnits(sums.owed - sums.sent),
-    states: await countEvents(store, project, exporter.id),
+    states: await store.metering.countEvents(project, exporter.id),
   };
 }

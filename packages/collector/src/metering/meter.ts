@@ -1,8 +1,7 @@
 import { fromUnits } from '@userspan/ledger';
 
 import { retryAfterMs } from '../alerts/delivery/post.ts';
-import type { Store } from '../storage/engine/store.ts';
-import { readEvents } from '../storage/read/metering/owed.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { VersionedWriter } from '../storage/write/alerting/versioned-writer.ts';
 import { BATCH_SIZES, REMEMBERED_MS, sendEvents } from './billers.ts';
 import { billedUnits } from './exporter.ts';
@@ -13,7 +12,7 @@ import { NO_EVENTS, readBothSides, readCustomers, readMeterDays, reconcileMeter 
 import type { MeterSubject, Reconciliation } from './meter-ledger.ts';
 
 export interface MeterOptions {
-  readonly store: Store;
+  readonly store: Pick<Storage, 'alerting' | 'metering'>;
   readonly writer: VersionedWriter;
   readonly clock: () => number;
   readonly allowsPrivate: boolean;
@@ -275,7 +274,7 @@ export class Meter {
 
   /** Events of one state, the oldest first. */
   async #read({ project, exporter }: MeterSubject, state: MeterEventState): Promise<readonly MeterEvent[]> {
-    const rows = await readEvents(this.#options.store, project, exporter.id, state);
+    const rows = await this.#options.store.metering.readEvents(project, exporter.id, state);
     return rows.map(({ created_ms: createdMs, value, state: _state, ...row }) => ({
       ...row,
       createdMs: Number(createdMs),

@@ -1,14 +1,12 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 
-import type { Store } from '../storage/engine/store.ts';
-import { UserDirectory } from '../storage/read/alerting/user-directory.ts';
-import { readDayFingerprints, readOwed } from '../storage/read/metering/owed.ts';
+import type { Storage } from '../storage/storage.ts';
 import { billedUnits } from './exporter.ts';
 import type { UsageLine } from './focus.ts';
 
 /** What every customer used, day by day; `markUp` is a factor such as `1.2`. Days are since the epoch, the last inside. */
 export async function* usageLines(
-  store: Store,
+  store: Pick<Storage, 'alerting' | 'metering'>,
   query: {
     readonly project: string;
     readonly firstDay: number;
@@ -18,15 +16,19 @@ export async function* usageLines(
   },
 ): AsyncGenerator<UsageLine> {
   const { project, customer, markUp } = query;
-  const directory = new UserDirectory(store, project);
+  const directory = store.alerting.openDirectory(project);
   await directory.refreshAliases();
   if (customer !== 'user') await directory.refreshUsers([]);
   const terms = { markUp, unit: 'usd', decimals: 18, measure: 'cost' } as const;
-  const { days } = await readDayFingerprints(store, project, query.firstDay);
+  const { days } = await store.metering.readDayFingerprints(project, query.firstDay);
   for (const day of [...days.keys()].filter((each) => each <= query.lastDay).sort((a, b) => a - b)) {
     const sums = new Map<string, { cost: bigint; tokens: bigint }>();
     for (const measure of ['cost', 'tokens'] as const) {
-      for (const { user_id: userId, model, quantity } of await readOwed(store, project, day, measure)) {
+      for (const { user_id: userId, model, quantity } of await store.metering.readOwed(
+        project,
+        day,
+        measure,
+      )) {
         const key = `${directory.customerOf(userId, customer) ?? ''}\0${model}`;
         const sum = sums.get(key) ?? { cost: 0n, tokens: 0n };
         sum[measure] += toUnits(quantity);

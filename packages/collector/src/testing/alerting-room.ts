@@ -5,6 +5,7 @@ import { Alerting } from '../alerts/alerting.ts';
 import type { AlertingOptions } from '../alerts/alerting.ts';
 import { SecretBox } from '../alerts/secret-box.ts';
 import { makeApiRoutes } from '../api/api-routes.ts';
+import { storageOf } from '../storage/storage.ts';
 import { openStoreRoom } from './store-room.ts';
 import type { StoreKind, StoreRoom } from './store-room.ts';
 import { NOON_MS } from './trace-of.ts';
@@ -42,7 +43,7 @@ export async function openAlertingRoom(
   let app: FastifyInstance;
   const make = (): Alerting =>
     new Alerting({
-      store: store.store,
+      store: storageOf(store.store),
       box: testBox,
       clock: () => room.nowMs,
       allowsPrivate: true,

@@ -10,6 +10,7 @@ import { openPipeline } from '../attribution/span-pipeline.ts';
 import type { PipelineOptions, SpanPipeline } from '../attribution/span-pipeline.ts';
 import { readDifferences } from '../storage/read/rollups/differences.ts';
 import { openStore } from '../storage/engine/open-store.ts';
+import { storageOf } from '../storage/storage.ts';
 import type { Store } from '../storage/engine/store.ts';
 import { startClickHouseFront } from './clickhouse-front.ts';
 import type { ClickHouseFront } from './clickhouse-front.ts';
@@ -65,7 +66,7 @@ export async function openStoreRoom(kind: StoreKind): Promise<StoreRoom> {
   });
   const open = (name: string, settings: Pick<PipelineOptions, 'currencyRates'> = {}): Promise<SpanPipeline> =>
     openPipeline({
-      store,
+      store: storageOf(store),
       directory: join(directory, name),
       collector: name,
       clock: () => NOON_MS + 3_600_000,

@@ -1,10 +1,10 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 
-import type { Store } from '../../storage/engine/store.ts';
+import type { Storage } from '../../storage/storage.ts';
 import type { UsageChanges } from '../../storage/read/alerting/usage-changes.ts';
-import { UserDirectory } from '../../storage/read/alerting/user-directory.ts';
+import type { UserDirectory } from '../../storage/read/alerting/user-directory.ts';
 import type { TimeSpan } from '../../storage/read/alerting/window-parts.ts';
-import { NO_SUMS, readWindowSums } from '../../storage/read/alerting/window-sums.ts';
+import { NO_SUMS } from '../../storage/read/alerting/window-sums.ts';
 import type { Configs } from '../config-book.ts';
 import { parseWindow, spanAt } from '../window.ts';
 import type { Budget } from './budget.ts';
@@ -66,13 +66,13 @@ interface Project {
  * Every collector has one, refreshed by what changed every few seconds.
  */
 export class BudgetBook {
-  readonly #store: Store;
+  readonly #store: Pick<Storage, 'alerting'>;
   readonly #projects = new Map<string, Project>();
   #fullAtMs = Number.NEGATIVE_INFINITY;
   #revision = '';
   #isLoaded = false;
 
-  constructor(store: Store) {
+  constructor(store: Pick<Storage, 'alerting'>) {
     this.#store = store;
   }
 
@@ -96,7 +96,7 @@ export class BudgetBook {
     for (const [project, list] of byProject) {
       let known = this.#projects.get(project);
       if (known === undefined) {
-        const directory = new UserDirectory(this.#store, project);
+        const directory = this.#store.alerting.openDirectory(project);
         known = { directory, spending: new Map(), budgets: list, groups: new Map() };
       }
       known.budgets = list;
@@ -200,7 +200,7 @@ export class BudgetBook {
       const isNew = known === undefined || known.span.fromMs !== span.fromMs;
       const ids = isNew ? undefined : changed;
       if (ids?.size === 0) continue;
-      const rows = await readWindowSums(this.#store, {
+      const rows = await this.#store.alerting.readWindowSums({
         project: name,
         by: 'user',
         series: [{ span, filter: {}, sums: ['cost'] }],

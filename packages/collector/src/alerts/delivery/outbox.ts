@@ -1,5 +1,4 @@
-import type { Store } from '../../storage/engine/store.ts';
-import { readOutbox } from '../../storage/read/alerting/alerting-records.ts';
+import type { Storage } from '../../storage/storage.ts';
 import type { DeliveryRecord } from '../../storage/read/alerting/alerting-records.ts';
 import type { VersionedWriter } from '../../storage/write/alerting/versioned-writer.ts';
 import type { Channel, ChannelWithSecrets } from '../channels/channel.ts';
@@ -10,7 +9,7 @@ import { digestMessage, nextDigestMs } from './digest.ts';
 import type { Attempt } from './send-message.ts';
 
 export interface OutboxOptions {
-  readonly store: Store;
+  readonly store: Pick<Storage, 'alerting'>;
   readonly writer: VersionedWriter;
   /** One attempt. Never throws. */
   readonly send: (channel: ChannelWithSecrets, message: AlertMessage) => Promise<Attempt>;
@@ -67,7 +66,7 @@ export class Outbox {
     if (this.#isLoaded) return;
     this.#pending.clear();
     this.#ended.clear();
-    for (const record of await readOutbox(this.#options.store, nowMs - REMEMBER_MS)) {
+    for (const record of await this.#options.store.alerting.readOutbox(nowMs - REMEMBER_MS)) {
       const delivery = deliveryOf(record);
       if (delivery.state === 'pending') this.#pending.set(delivery.id, delivery);
       else this.#ended.set(delivery.id, delivery.createdMs);

@@ -10,7 +10,6 @@ import type { Budget } from '../../alerts/budgets/budget.ts';
 import { parseSilence } from '../../alerts/silence.ts';
 import type { Silence } from '../../alerts/silence.ts';
 import type { Stored } from '../../alerts/config-book.ts';
-import { readStates } from '../../storage/read/alerting/alerting-records.ts';
 import type { ApiContext } from '../api-context.ts';
 import { notFound, Problem } from '../response/problem.ts';
 import { OBJECT, TEXT, object } from '../response/shapes.ts';
@@ -131,7 +130,7 @@ export function alertRoutes(app: FastifyInstance, context: ApiContext): void {
       for (const budget of (await alerting.configs.list<Budget>(project, 'budget')).values()) {
         for (const rule of rulesOfBudget(budget)) rules.set(rule.id, rule);
       }
-      const states = await readStates(context.store, project);
+      const states = await context.store.alerting.readStates(project);
       return {
         data: states.flatMap(({ rule_id: ruleId, subject, value }) => {
           const rule = rules.get(ruleId);

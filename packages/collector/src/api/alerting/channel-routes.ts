@@ -8,7 +8,6 @@ import { newWebhookSecret } from '../../alerts/channels/sign-webhook.ts';
 import { checkHost, PrivateAddressError } from '../../alerts/delivery/address-guard.ts';
 import { deliveryOf } from '../../alerts/delivery/outbox.ts';
 import type { AlertMessage } from '../../alerts/message.ts';
-import { readDeliveries } from '../../storage/read/alerting/alerting-records.ts';
 import type { ApiContext } from '../api-context.ts';
 import { notFound, Problem } from '../response/problem.ts';
 import { COUNT, FLAG, OBJECT, TEXT, TEXT_OR_NULL, object } from '../response/shapes.ts';
@@ -242,7 +241,7 @@ function deliveryRoute(app: FastifyInstance, context: ApiContext): void {
     handler: async ({ project, query }) => {
       const beforeMs = query.before === undefined ? undefined : Date.parse(query.before);
       if (Number.isNaN(beforeMs)) throw new Problem(400, 'before is not an ISO 8601 time.');
-      const records = await readDeliveries(context.store, {
+      const records = await context.store.alerting.readDeliveries({
         project,
         limit: query.limit,
         ...(query.channel === undefined ? {} : { channelId: query.channel }),

@@ -3,7 +3,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { stringOf } from '../../alerts/rule.ts';
 import { keyIdOf, newUsageKey, openUsageToken, showUsageKey } from '../../security/usage-token.ts';
 import type { UsageKey, UsageScope } from '../../security/usage-token.ts';
-import { readGroupMembers, readOwnUsage } from '../../storage/read/alerting/own-usage.ts';
 import type { OwnUsage } from '../../storage/read/alerting/own-usage.ts';
 import type { ApiContext } from '../api-context.ts';
 import { notFound, Problem } from '../response/problem.ts';
@@ -109,11 +108,11 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     id,
   }: UsageScope & { readonly project: string }): Promise<OwnUsage> => {
     const user = await context.aliases.canonicalOf(project, id);
-    const members = of === 'user' ? [user] : await readGroupMembers(store, project, id);
+    const members = of === 'user' ? [user] : await store.alerting.readGroupMembers(project, id);
     const userIds = (await Promise.all(members.map((each) => context.aliases.idsOf(project, each)))).flat();
     const now = new Date(context.clock());
     const fromMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1);
-    return readOwnUsage(store, {
+    return store.alerting.readOwnUsage({
       project,
       userIds,
       fromMs,

@@ -4,7 +4,6 @@ import { explainChange, forecastOf } from '../../metering/forecast.ts';
 import { MONTH } from '../../metering/revenue/parse-revenue.ts';
 import { readRevenueProperty } from '../../metering/revenue/revenue-book.ts';
 import { ALLOCATIONS, readMargin } from '../../metering/margin.ts';
-import { readGroupMembers, readOwnUsage } from '../../storage/read/alerting/own-usage.ts';
 import type { OwnUsage } from '../../storage/read/alerting/own-usage.ts';
 import type { ApiContext } from '../api-context.ts';
 import { COUNT, NUMBER_OR_NULL, object, TEXT, TEXT_OR_NULL } from '../response/shapes.ts';
@@ -76,7 +75,7 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
     if (user === undefined && group === undefined) return undefined;
     const members =
       user === undefined
-        ? await readGroupMembers(store, project, group ?? '')
+        ? await store.alerting.readGroupMembers(project, group ?? '')
         : [await context.aliases.canonicalOf(project, user)];
     return (await Promise.all(members.map((each) => context.aliases.idsOf(project, each)))).flat();
   };
@@ -86,7 +85,7 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
     fromMs: number,
     toMs: number,
   ): Promise<OwnUsage> =>
-    readOwnUsage(store, { project, fromMs, toMs, ...(userIds === undefined ? {} : { userIds }) });
+    store.alerting.readOwnUsage({ project, fromMs, toMs, ...(userIds === undefined ? {} : { userIds }) });
   const today = (): number => Math.floor(context.clock() / DAY_MS) * DAY_MS;
 
   app.route<{ Querystring: Static<typeof SUBJECT_QUERY> }>({

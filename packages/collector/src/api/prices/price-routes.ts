@@ -3,14 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { PRICE_LIST_DATE, findModels } from '@userspan/pricing/feed';
 import type { FastifyInstance } from 'fastify';
 
-import { priceOptionsOf, readPrices } from '../../storage/write/project-prices.ts';
+import { priceOptionsOf } from '../../storage/write/project-prices.ts';
 import type { ProjectPrice } from '../../storage/write/project-prices.ts';
 import type { ApiContext } from '../api-context.ts';
 import { notFound } from '../response/problem.ts';
 import { COUNT, FLAG, OBJECT, object, TEXT, TEXT_OR_NULL, TIME } from '../response/shapes.ts';
 import type { Shape } from '../response/shapes.ts';
 import { EVERYBODY } from '../../storage/read/users/matching-keys.ts';
-import { readUnpriced } from '../../storage/read/usage/unpriced-query.ts';
 import { FEED, showFeed } from './feed-state.ts';
 import { KNOWN_MODEL, MODEL_PRICE, PRICE_QUERY, priceAnswer, readPriceQuery } from './model-price.ts';
 import { PRICE_BODY, readPrice, showPrice } from './price-body.ts';
@@ -56,7 +55,7 @@ async function save(
 /** A project's own prices, the price of any model, and what has no cost. */
 export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
   const pricesOf = async (project: string): Promise<readonly ProjectPrice[]> =>
-    (await readPrices(context.store, project)).get(project) ?? [];
+    (await context.store.prices.readPrices(project)).get(project) ?? [];
 
   app.route<{ Querystring: Static<typeof PRICE_QUERY> }>({
     method: 'GET',
@@ -83,7 +82,7 @@ export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
       const asked = readPriceQuery(query, context.clock());
       const [prices, unpriced] = await Promise.all([
         pricesOf(project),
-        readUnpriced(context.answers, { project, range: {}, filter: {}, scope: EVERYBODY }),
+        context.store.usage.readUnpriced({ project, range: {}, filter: {}, scope: EVERYBODY }),
       ]);
       const inUse = context.pipeline.pricesWith(priceOptionsOf(prices));
       return {

@@ -2,7 +2,7 @@ import type { PriceOptions } from '@userspan/pricing';
 import type { FastifyInstance } from 'fastify';
 
 import { repriceCalls } from '../../maintenance/reprice-calls.ts';
-import { priceOptionsOf, readPrices } from '../../storage/write/project-prices.ts';
+import { priceOptionsOf } from '../../storage/write/project-prices.ts';
 import type { ProjectPrice } from '../../storage/write/project-prices.ts';
 import type { ApiContext } from '../api-context.ts';
 import { readRange } from '../request/read-range.ts';
@@ -69,7 +69,7 @@ export function repriceRoute(app: FastifyInstance, context: ApiContext): void {
       if (body.price !== undefined && body.priceId !== undefined)
         throw new Problem(400, 'Give price or priceId, not both.');
       const range = readRange(body);
-      const own = (await readPrices(context.store, project)).get(project) ?? [];
+      const own = (await context.store.prices.readPrices(project)).get(project) ?? [];
       const added =
         body.price === undefined
           ? own.find(({ id }) => id === body.priceId)

@@ -1,18 +1,17 @@
-import type { ReadContext } from '../../storage/read/query/read-context.ts';
-import { readMatchingKeys } from '../../storage/read/users/matching-keys.ts';
+import type { ApiContext } from '../api-context.ts';
 import type { UserScope } from '../../storage/read/users/matching-keys.ts';
 import { readUserFilter } from './read-filters.ts';
 import type { Query } from './read-filters.ts';
 
 /** Reads which users the figures of a request are about. */
 export async function readUserScope(
-  context: ReadContext,
+  context: Pick<ApiContext, 'store' | 'aliases'>,
   project: string,
   query: object,
 ): Promise<UserScope> {
   const users = readUserFilter(query as Query);
   const [keys, hasNoAliases] = await Promise.all([
-    readMatchingKeys(context.store, { project, users }),
+    context.store.users.readMatchingKeys({ project, users }),
     context.aliases.isEmpty(project),
   ]);
   return { users, keys, hasAliases: !hasNoAliases };

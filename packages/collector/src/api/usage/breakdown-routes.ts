@@ -3,10 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { decodeCursor } from '../../storage/read/query/cursor.ts';
 import { rangeBefore, showRange } from '../../storage/read/query/range.ts';
 import type { BreakdownOf } from '../../storage/read/usage/breakdown-query.ts';
-import { readFacets } from '../../storage/read/usage/facets-query.ts';
 import { FIGURE_COLUMNS } from '../../storage/read/usage/figures.ts';
 import type { Figures } from '../../storage/read/usage/figures.ts';
-import { readUsage } from '../../storage/read/usage/summary-query.ts';
 import type { Usage } from '../../storage/read/usage/summary-query.ts';
 import type { ApiContext } from '../api-context.ts';
 import { readCallFilter } from '../request/read-filters.ts';
@@ -168,7 +166,8 @@ export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void
           },
           beside: async () => ({
             range: showRange(range),
-            totals: query.cursor === undefined ? figuresAlone(await readUsage(context.store, rows)) : null,
+            totals:
+              query.cursor === undefined ? figuresAlone(await context.store.usage.readUsage(rows)) : null,
           }),
         });
       },
@@ -197,7 +196,7 @@ export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void
         }),
       },
     },
-    handler: async ({ project }) => readFacets(context.store, project),
+    handler: async ({ project }) => context.store.usage.readFacets(project),
   });
 }
 

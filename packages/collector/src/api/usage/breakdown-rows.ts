@@ -1,15 +1,15 @@
-import type { ReadContext } from '../../storage/read/query/read-context.ts';
+import type { ApiContext } from '../api-context.ts';
 import type { Range } from '../../storage/read/query/range.ts';
-import { BREAKDOWN_SORTS, listBreakdown } from '../../storage/read/usage/breakdown-query.ts';
+import { BREAKDOWN_SORTS } from '../../storage/read/usage/breakdown-query.ts';
 import type {
   BreakdownOf,
   BreakdownQuery,
   BreakdownRow,
   BreakdownSort,
 } from '../../storage/read/usage/breakdown-query.ts';
-import { factsKey, NO_FACTS, readCallFacts } from '../../storage/read/usage/call-facts.ts';
+import { factsKey, NO_FACTS } from '../../storage/read/usage/call-facts.ts';
 import type { CallFacts } from '../../storage/read/usage/call-facts.ts';
-import { NO_THUMBS, readThumbs } from '../../storage/read/usage/thumbs-query.ts';
+import { NO_THUMBS } from '../../storage/read/usage/thumbs-query.ts';
 import type { Figures } from '../../storage/read/usage/figures.ts';
 import type { Position } from '../../storage/read/query/cursor.ts';
 import { Problem } from '../response/problem.ts';
@@ -105,14 +105,14 @@ export interface RowsPage {
 
 /** A page of a breakdown, with what was asked for besides its sums. */
 export async function readRows(
-  context: ReadContext,
+  context: ApiContext,
   query: RowsQuery,
   limit: number,
   after: Position | undefined,
 ): Promise<RowsPage> {
   const { sort, include } = query;
   if (isExtraSort(sort)) return sortedPage(context, { ...query, sort }, limit, after);
-  const found = await listBreakdown(context.store, {
+  const found = await context.store.usage.listBreakdown({
     ...query,
     sort,
     limit: limit + 1,
@@ -130,13 +130,13 @@ export async function readRows(
 }
 
 async function sortedPage(
-  context: ReadContext,
+  context: ApiContext,
   query: RowsQuery & { readonly sort: ExtraSort },
   limit: number,
   after: Position | undefined,
 ): Promise<RowsPage> {
   const { sort, isDescending, include } = query;
-  const found = await listBreakdown(context.store, { ...query, sort: 'cost', limit: MAX_SORTED + 1 });
+  const found = await context.store.usage.listBreakdown({ ...query, sort: 'cost', limit: MAX_SORTED + 1 });
   if (found.length > MAX_SORTED) {
     throw new Problem(
       400,
@@ -162,7 +162,7 @@ async function sortedPage(
 }
 
 async function withExtras(
-  context: ReadContext,
+  context: ApiContext,
   query: RowsQuery,
   rows: readonly BreakdownRow[],
   include: ReadonlySet<BreakdownExtra>,
@@ -172,8 +172,8 @@ async function withExtras(
     include.has('before') && before !== undefined && rows.length > 0
       ? readBefore(context, query, before, rows)
       : undefined,
-    include.has('latency') ? readCallFacts(context.answers, query) : undefined,
-    include.has('feedback') ? readThumbs(context.store, query) : undefined,
+    include.has('latency') ? context.store.usage.readCallFacts(query) : undefined,
+    include.has('feedback') ? context.store.usage.readThumbs(query) : undefined,
   ]);
   return rows.map((row) => {
     const { figures, users } = row;
@@ -196,12 +196,12 @@ async function withExtras(
 }
 
 async function readBefore(
-  context: ReadContext,
+  context: ApiContext,
   query: RowsQuery,
   range: Range,
   rows: readonly BreakdownRow[],
 ): Promise<ReadonlyMap<string, BreakdownRow>> {
-  const found = await listBreakdown(context.store, {
+  const found = await context.store.usage.listBreakdown({
     ...query,
     sort: 'cost',
     range,

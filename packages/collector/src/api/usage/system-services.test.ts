@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { readWindowSums } from '../../storage/read/alerting/window-sums.ts';
 import { openStoreRoom } from '../../testing/store-room.ts';
 import type { StoreRoom } from '../../testing/store-room.ts';
 import { batch, call, NOON_MS, user } from '../../testing/trace-of.ts';
@@ -49,7 +48,11 @@ const summary = (query = ''): Promise<Summary> => room.get<Summary>(`/api/summar
 const coverageOfAlerts = async (): Promise<string> => {
   const span = { fromMs: NOON_MS - 3_600_000, toMs: NOON_MS + 3_600_000 };
   const series = [{ span, filter: {}, sums: ['calls', 'attributed'] as const }];
-  const sums = await readWindowSums(room.pipeline.store, { project: 'default', by: 'project', series });
+  const sums = await room.pipeline.store.alerting.readWindowSums({
+    project: 'default',
+    by: 'project',
+    series,
+  });
   const [found] = sums.get('') ?? [];
   return `${found?.attributed} of ${found?.calls}`;
 };

@@ -6,7 +6,7 @@ import { Calendar } from '../../metering/calendar.ts';
 import type { Period } from '../../metering/calendar.ts';
 import { forecastOf } from '../../metering/forecast.ts';
 import { QUARTER_MS } from '../../storage/read/query/range.ts';
-import { checkTimeZone, readSeries } from '../../storage/read/usage/series-query.ts';
+import { checkTimeZone } from '../../storage/read/usage/series-query.ts';
 import type { SeriesPoint } from '../../storage/read/usage/series-query.ts';
 import type { ApiContext } from '../api-context.ts';
 import { FILTER_QUERY, USER_FILTER_QUERY } from '../request/query-shapes.ts';
@@ -56,7 +56,7 @@ export function toDateRoute(app: FastifyInstance, context: ApiContext): void {
       const nowMs = context.clock();
       const { month, quarter } = calendar.periodsOf(nowMs);
       const fromMs = Math.min(quarter.fromMs, nowMs - (AVERAGED_DAYS + 1) * DAY_MS);
-      const { data } = await readSeries(context.store, {
+      const { data } = await context.store.usage.readSeries({
         project,
         range: { fromMs: floorQuarter(fromMs), toMs: floorQuarter(nowMs) + QUARTER_MS },
         filter: readCallFilter(query),

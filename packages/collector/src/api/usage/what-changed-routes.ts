@@ -2,9 +2,6 @@ import type { FastifyInstance } from 'fastify';
 
 import { explainChange } from '../../metering/forecast.ts';
 import { rangeBefore, showRange } from '../../storage/read/query/range.ts';
-import { readModelsOfUsers } from '../../storage/read/usage/models-of-users.ts';
-import { readDistribution } from '../../storage/read/users/cost-distribution.ts';
-import { readUserChanges } from '../../storage/read/users/user-changes.ts';
 import type { ApiContext } from '../api-context.ts';
 import { readCallFilter } from '../request/read-filters.ts';
 import { readRange } from '../request/read-range.ts';
@@ -23,7 +20,7 @@ const MONEY = { ...TEXT, description: 'Exact decimal of US dollars.' };
 
 /** Whose cost changed since the range before and why, and how cost is spread over users. */
 export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): void {
-  const { store, answers } = context;
+  const { store } = context;
 
   app.route<{ Querystring: Static<typeof MOVERS_QUERY> }>({
     method: 'GET',
@@ -71,7 +68,7 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
       const before = rangeBefore(range, context.clock());
       if (before === undefined) return { range: showRange(range), before: null, data: [] };
       const scope = await readUserScope(context, project, query);
-      const { movers } = await readUserChanges(store, answers, {
+      const { movers } = await store.users.readUserChanges({
         project,
         range,
         before,
@@ -84,8 +81,8 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
         for (const member of await context.aliases.idsOf(project, id)) owners.set(member, id);
       }
       const [now, then] = await Promise.all([
-        readModelsOfUsers(store, { project, range, filter }, owners),
-        readModelsOfUsers(store, { project, range: before, filter }, owners),
+        store.usage.readModelsOfUsers({ project, range, filter }, owners),
+        store.usage.readModelsOfUsers({ project, range: before, filter }, owners),
       ]);
       return {
         range: showRange(range),
@@ -125,7 +122,7 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
       const range = readRange(query);
       const calls = readCallFilter({ ...query });
       const scope = await readUserScope(context, project, query);
-      const spread = await readDistribution(answers, { project, range, calls, ...scope });
+      const spread = await store.users.readDistribution({ project, range, calls, ...scope });
       return { range: showRange(range), ...spread };
     },
   });

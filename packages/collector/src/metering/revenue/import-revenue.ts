@@ -1,7 +1,5 @@
 import type { Alerting } from '../../alerts/alerting.ts';
-import type { Store } from '../../storage/engine/store.ts';
-import { UserDirectory } from '../../storage/read/alerting/user-directory.ts';
-import { readConfigs } from '../../storage/read/alerting/alerting-records.ts';
+import type { Storage } from '../../storage/storage.ts';
 import { monthOf, ONLY, removedAmounts, writeRevenue } from './revenue-book.ts';
 import { readStripeInvoices } from './stripe-invoices.ts';
 import type { SkippedInvoice, StripeRevenue } from './stripe-invoices.ts';
@@ -25,12 +23,12 @@ export async function readStripeSource(
 
 /** Makes the revenue of a month from Stripe like its invoices are now: an amount that is gone there goes here, too. */
 export async function importStripeRevenue(
-  store: Store,
+  store: Pick<Storage, 'alerting' | 'metering'>,
   alerting: Alerting,
   source: StripeSource,
   { project, month, nowMs }: { readonly project: string; readonly month: number; readonly nowMs: number },
 ): Promise<{ readonly written: number; readonly skipped: readonly SkippedInvoice[] }> {
-  const directory = new UserDirectory(store, project);
+  const directory = store.alerting.openDirectory(project);
   await directory.refreshAliases();
   await directory.refreshUsers([]);
   const allowsPrivate = alerting.options.allowsPrivate ?? false;
@@ -46,8 +44,12 @@ export async function importStripeRevenue(
 const EVERY_MS = 6 * 3_600_000;
 
 /** Imports this month and the one before of every project whose last import is six hours old. */
-export async function importDueRevenue(store: Store, alerting: Alerting, nowMs: number): Promise<void> {
-  const records = await readConfigs(store, { kinds: ['revenue-stripe'] });
+export async function importDueRevenue(
+  store: Pick<Storage, 'alerting' | 'metering'>,
+  alerting: Alerting,
+  nowMs: number,
+): Promise<void> {
+  const records = await store.alerting.readConfigs({ kinds: ['revenue-stripe'] });
   for (const { project, value } of records) {
     const { importedMs = 0 } = JSON.parse(value) as StripeRevenue;
     if (nowMs - importedMs < EVERY_MS) continue;

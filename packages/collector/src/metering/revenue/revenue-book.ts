@@ -2,9 +2,8 @@ import { fromUnits, toUnits } from '@userspan/ledger';
 
 import type { ConfigBook } from '../../alerts/config-book.ts';
 import { stringOf, objectOf, oneOf, refuseOthers } from '../../alerts/rule.ts';
-import type { Store } from '../../storage/engine/store.ts';
+import type { Storage } from '../../storage/storage.ts';
 import type { UserDirectory } from '../../storage/read/alerting/user-directory.ts';
-import { readRevenue } from '../../storage/read/metering/revenue.ts';
 import type { VersionedWriter } from '../../storage/write/alerting/versioned-writer.ts';
 import type { RevenueAmount } from './parse-revenue.ts';
 
@@ -62,7 +61,7 @@ export function writeRevenue(
  * the user was first seen in. A group without an amount of its own gets the sum of its users'.
  */
 export async function paidIn(
-  store: Store,
+  store: Pick<Storage, 'metering'>,
   directory: UserDirectory,
   query: {
     readonly project: string;
@@ -74,14 +73,14 @@ export async function paidIn(
 ): Promise<Map<string, bigint>> {
   const { project, by, month, property } = query;
   const users = new Map<string, bigint>();
-  for (const { customer, amount } of await readRevenue(store, project, 'user', month)) {
+  for (const { customer, amount } of await store.metering.readRevenue(project, 'user', month)) {
     const id = directory.canonicalOf(customer);
     users.set(id, (users.get(id) ?? 0n) + toUnits(amount));
   }
   if (property?.by === 'user') addProperty(users, directory, property.name, month, (id) => id);
   if (by === 'user') return users;
   const groups = new Map<string, bigint>();
-  for (const { customer, amount } of await readRevenue(store, project, 'group', month)) {
+  for (const { customer, amount } of await store.metering.readRevenue(project, 'group', month)) {
     groups.set(customer, (groups.get(customer) ?? 0n) + toUnits(amount));
   }
   if (property?.by === 'group')
@@ -125,7 +124,7 @@ export function monthOf(ms: number): number {
 
 /** Sums of a source that are not in `kept`: they were imported before and are gone. */
 export async function removedAmounts(
-  store: Store,
+  store: Pick<Storage, 'metering'>,
   project: string,
   {
     source,
@@ -136,7 +135,7 @@ export async function removedAmounts(
   const keys = new Set(kept.map(({ kind, customer }) => `${kind}\0${customer}`));
   const known: RevenueAmount[] = [];
   for (const kind of ['user', 'group'] as const) {
-    for (const { customer, amount } of await readRevenue(store, project, kind, month, source)) {
+    for (const { customer, amount } of await store.metering.readRevenue(project, kind, month, source)) {
       if (!keys.has(`${kind}\0${customer}`))
         known.push({ kind, customer, month, source, usd: fromUnits(toUnits(amount)) });
     }

@@ -2,13 +2,13 @@ import type { Store } from './store.ts';
 
 /** How long the engine keeps the files of rows that were changed or deleted: `old_parts_lifetime` of every table. */
 const OLD_FILES_SECONDS = 60;
-/** How often {@link removeOldFiles} has to be called for {@link oldFilesGoneMs} to hold. */
-export const REMOVE_OLD_FILES_MS = 10_000;
+/** How often {@link OldFiles.remove} has to be called for {@link OldFiles.goneMs} to hold. */
+const REMOVE_OLD_FILES_MS = 10_000;
 /** A server removes its old files by itself, and rests for up to ten minutes where nothing else is to be done. */
 const SERVER_MS = 11 * 60_000;
 
 /** How long after a deletion at most the deleted values are in files of the store. */
-export function oldFilesGoneMs({ kind }: Pick<Store, 'kind'>): number {
+function oldFilesGoneMs({ kind }: Pick<Store, 'kind'>): number {
   return kind === 'chdb' ? OLD_FILES_SECONDS * 1000 + 3 * REMOVE_OLD_FILES_MS : SERVER_MS;
 }
 
@@ -27,4 +27,22 @@ export async function removeOldFiles(store: Store): Promise<void> {
     // There is no such partition. Dropping one is what makes the engine look for old files at once.
     await store.execute(`ALTER TABLE \`${table}\` DROP PARTITION ID 'none'`);
   }
+}
+
+/** Files of the store whose rows were changed or deleted. */
+export interface OldFiles {
+  /** How often {@link remove} has to be called for {@link goneMs} to hold, in milliseconds. */
+  readonly removeEveryMs: number;
+  /** How long after a deletion at most the deleted values are in files of the store, in milliseconds. */
+  readonly goneMs: number;
+  /** Removes those whose time is over. */
+  remove(): Promise<void>;
+}
+
+export function oldFiles(store: Store): OldFiles {
+  return {
+    removeEveryMs: REMOVE_OLD_FILES_MS,
+    goneMs: oldFilesGoneMs(store),
+    remove: () => removeOldFiles(store),
+  };
 }

@@ -33,3 +33,24 @@ export async function hasSpans(store: Store, project: string): Promise<boolean> 
   });
   return rows.length > 0;
 }
+
+/** Reads how much the store holds. */
+export interface SizeReader {
+  /** Bytes on disk of the store's tables; on a cluster those of every shard, each replica counted once. */
+  readStoreBytes(): Promise<number>;
+  /** The first day to keep so that this share (0 to 1) of the spans is deleted; days since the Unix epoch. */
+  readDayOfShare(share: number): Promise<number>;
+  /** Whether a stored span began before this time, in nanoseconds since the Unix epoch. */
+  hasSpansBefore(ns: bigint): Promise<boolean>;
+  /** Whether a project ever received a span. */
+  hasSpans(project: string): Promise<boolean>;
+}
+
+export function sizeReader(store: Store): SizeReader {
+  return {
+    readStoreBytes: () => readStoreBytes(store),
+    readDayOfShare: (share) => readDayOfShare(store, share),
+    hasSpansBefore: (ns) => hasSpansBefore(store, ns),
+    hasSpans: (project) => hasSpans(store, project),
+  };
+}

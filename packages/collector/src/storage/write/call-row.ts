@@ -1,3 +1,4 @@
+import { tableOf } from '../engine/schema.ts';
 import type { Attribution, Call } from '@userspan/ledger';
 
 import { numberOf, uuidOf } from '../engine/ids.ts';
@@ -68,6 +69,11 @@ const MAX_NS = 2n ** 63n - 1n;
 const MAX_NAME = 1024;
 /** More than any request ever had; sums of a batch stay whole numbers of a double below it. */
 const MAX_COUNT = 10_000_000_000;
+
+/** The columns of the table of calls, in its order. */
+export const CALL_COLUMNS: readonly (keyof CallRow)[] = Object.keys(
+  tableOf('calls').columns,
+) as (keyof CallRow)[];
 
 /** Nanoseconds that fit the store's signed 64 bits. */
 export function boundedNs(ns: bigint): bigint {

@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { storageOf } from '../storage.ts';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -49,14 +50,14 @@ describe.each([1, 2, 3, 4, 5, 6])('cut off at insert %i', (at) => {
     number += 1;
     const project = `project ${number}`;
     const plans = join(directory, project);
-    const cut = await openPipeline({ store: failingAt(at, isAfter), directory: plans });
+    const cut = await openPipeline({ store: storageOf(failingAt(at, isAfter)), directory: plans });
     const one = batch({ project, id: 2, parent: 1, attributes: { ...call(), 'session.id': 't' } });
     const two = batch({ project, id: 1, attributes: user('a') });
     const failed = await cut.write(one).then(
       () => false,
       () => true,
     );
-    const pipeline = isRestart ? await openPipeline({ store, directory: plans }) : cut;
+    const pipeline = isRestart ? await openPipeline({ store: storageOf(store), directory: plans }) : cut;
     // A caller that is not told of success gives the batch again.
     await pipeline.write(one);
     await pipeline.write(two);
@@ -80,12 +81,12 @@ test.each([
   number += 1;
   const project = `project ${number}`;
   const plans = join(directory, project);
-  const cut = await openPipeline({ store: failingAt(1, false), directory: plans });
+  const cut = await openPipeline({ store: storageOf(failingAt(1, false)), directory: plans });
   const one = batch({ project, id: 1, attributes: { ...call(), ...user('a') } });
   await expect(cut.write(one)).rejects.toThrow('cut off');
   const [name = ''] = readdirSync(join(plans, 'plans'));
   damage(join(plans, 'plans', name));
-  const pipeline = await openPipeline({ store, directory: plans });
+  const pipeline = await openPipeline({ store: storageOf(store), directory: plans });
   await pipeline.write(one);
   expect(await readDifferences(store, { project })).toEqual([]);
   expect(

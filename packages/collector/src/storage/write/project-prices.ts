@@ -47,3 +47,15 @@ export async function readPrices(
   }
   return prices;
 }
+
+/** Reads prices of projects. */
+export interface PriceReader {
+  /** The prices of a project, or of all of them, in the order in which they were added. */
+  readPrices(project?: string): Promise<ReadonlyMap<string, readonly ProjectPrice[]>>;
+}
+
+export function priceReader(store: Store): PriceReader {
+  return {
+    readPrices: (project) => readPrices(store, project),
+  };
+}

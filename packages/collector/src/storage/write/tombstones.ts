@@ -12,6 +12,23 @@ export function tombstoneHash(project: string, kind: TombstoneKind, id: string):
   return createHash('sha256').update(`${kind}\0${project}\0${id}`).digest('hex');
 }
 
+/** Reads when users and traces were erased. */
+export interface TombstoneReader {
+  /** Milliseconds since the Unix epoch, by {@link tombstoneHash}. */
+  readTombstones(): Promise<ReadonlyMap<string, number>>;
+}
+
+export function tombstoneReader(store: Store): TombstoneReader {
+  return {
+    async readTombstones() {
+      const rows = await store.query<{ hash: string; at: string }>(
+        'SELECT hash, max(at_ms) AS at FROM tombstones FINAL GROUP BY hash',
+      );
+      return new Map(rows.map(({ hash, at }) => [hash, Number(at)]));
+    },
+  };
+}
+
 /** Who was erased and when: spans that began before are stopped at the door. */
 export class Tombstones {
   readonly #atMs = new Map<string, number>();
@@ -25,11 +42,8 @@ export class Tombstones {
     return this.#atMs.size;
   }
 
-  async load(store: Store): Promise<void> {
-    const rows = await store.query<{ hash: string; at: string }>(
-      'SELECT hash, max(at_ms) AS at FROM tombstones FINAL GROUP BY hash',
-    );
-    for (const { hash, at } of rows) this.#atMs.set(hash, Number(at));
+  async load(reader: TombstoneReader): Promise<void> {
+    for (const [hash, atMs] of await reader.readTombstones()) this.#atMs.set(hash, atMs);
   }
 
   add(project: string, kind: TombstoneKind, id: string, atMs: number): void {

@@ -12,3 +12,6 @@ export interface ReadContext {
   /** Milliseconds since the Unix epoch. */
   readonly clock: () => number;
 }
+
+/** What a reader is told with each question, besides the question. */
+export type ReaderContext = Omit<ReadContext, 'store' | 'answers'>;

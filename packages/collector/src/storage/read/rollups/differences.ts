@@ -7,6 +7,7 @@ import {
 } from '../../engine/fill-rollups.ts';
 import { MEASURES } from '../../engine/schema.ts';
 import type { Parameters, Store } from '../../engine/store.ts';
+import type { Cell } from '../../write/row-buffer.ts';
 
 /** A roll-up that adds up calls. */
 export type Rollup = (typeof ROLLUP_NAMES)[number];
@@ -101,7 +102,7 @@ function conditions(scope: Scope, day: string | undefined, hasUsers: boolean): s
   return found.join(' AND ');
 }
 
-export function scopeParameters({ project, userIds, days }: Scope): Parameters {
+function scopeParameters({ project, userIds, days }: Scope): Parameters {
   return {
     ...(project === undefined ? {} : { project }),
     ...(userIds === undefined ? {} : { ids: userIds }),
@@ -110,7 +111,7 @@ export function scopeParameters({ project, userIds, days }: Scope): Parameters {
 }
 
 /** Names of the columns that {@link differenceSql} answers with: the keys, then the measures. */
-export function differenceColumns(table: Rollup): { keys: readonly string[]; sums: readonly string[] } {
+function differenceColumns(table: Rollup): { keys: readonly string[]; sums: readonly string[] } {
   const { names, hasDimensions } = KEYS[table];
   const dimensions = hasDimensions ? DIMENSIONS : ['user_claimed'];
   return {
@@ -145,10 +146,30 @@ function bothSidesSql(table: Rollup, scope: Scope): string {
 }
 
 /** The rows that would have to be added to a roll-up for it to agree with the calls. */
-export function differenceSql(table: Rollup, scope: Scope): string {
+function differenceSql(table: Rollup, scope: Scope): string {
   const { keys, sums } = differenceColumns(table);
   return `SELECT ${keys.join(', ')}, ${sums.map((sum, at) => `sum(m${at}) AS ${sum}`).join(', ')}
     FROM (${bothSidesSql(table, scope)}) GROUP BY ${keys.join(', ')} HAVING ${sums.map((sum) => `${sum} != 0`).join(' OR ')}`;
+}
+
+/** A row that has to be added to a roll-up for it to agree with the calls: cells of its keys, and of its measures. */
+export interface DifferenceRow {
+  readonly keys: Cell[];
+  readonly sums: readonly Cell[];
+}
+
+/** The rows that have to be added to a roll-up for it to agree with the calls. */
+export async function readDifferenceRows(
+  store: Store,
+  table: Rollup,
+  scope: Scope,
+): Promise<DifferenceRow[]> {
+  const { keys, sums } = differenceColumns(table);
+  const rows = await store.query<Record<string, Cell>>(differenceSql(table, scope), scopeParameters(scope));
+  return rows.map((row) => ({
+    keys: keys.map((name) => row[name] ?? ''),
+    sums: sums.map((name) => row[name] ?? 0),
+  }));
 }
 
 /** Background work: one core, and what exceeds the memory goes to disk. */

@@ -1,7 +1,6 @@
 import type { Store } from '../../engine/store.ts';
 import { figuresOf } from './figures.ts';
 import type { Figures, SumsRow } from './figures.ts';
-import { identifySnippet } from './identify-snippet.ts';
 import { Sql } from '../../engine/sql.ts';
 import { hasUserFilter } from '../query/filters.ts';
 import { isOfSystem } from './system-services.ts';
@@ -62,4 +61,24 @@ export async function readSystemUsage(store: Store, query: SummaryQuery): Promis
     sql.parameters,
   );
   return rows.map((row) => ({ service: row.service, ...figuresOf(row) }));
+}
+
+/** Languages of instrumentations that are not JavaScript's, by what their scopes begin with. */
+const PYTHON =
+  /^(opentelemetry\.instrumentation|openinference\.instrumentation\.|langfuse-sdk|openlit|pydantic)/;
+const VERCEL = /^ai$/;
+
+/** One line of code that gives the calls of an instrumentation their user. */
+function identifySnippet(scope: string): string {
+  if (PYTHON.test(scope)) return 'trace.get_current_span().set_attribute("user.id", user_id)';
+  if (VERCEL.test(scope)) return 'experimental_telemetry: { isEnabled: true, metadata: { userId } }';
+  if (
+    scope.startsWith('@userspan') ||
+    scope.startsWith('@opentelemetry/') ||
+    scope.startsWith('@arizeai/') ||
+    scope === ''
+  ) {
+    return 'identify(userId, { name, email }, () => handle(request))';
+  }
+  return 'span.setAttribute("user.id", userId)';
 }

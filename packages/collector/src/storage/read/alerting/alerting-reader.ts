@@ -1,0 +1,78 @@
+import type { Store } from '../../engine/store.ts';
+import type { ConfigRecord, DeliveryRecord, StateRecord } from './alerting-records.ts';
+import type { OwnUsage } from './own-usage.ts';
+import type { TimeSpan } from './window-parts.ts';
+import type { SumsBy, WindowSums, WindowSumsQuery } from './window-sums.ts';
+import type { CallFilter } from '../query/filters.ts';
+import { readConfigs, readStates, readOutbox, readDeliveries } from './alerting-records.ts';
+import { readLatencyP95 } from './latency.ts';
+import { readWindowSums } from './window-sums.ts';
+import { readGroupMembers, readOwnUsage } from './own-usage.ts';
+import { UsageChangeReader } from './usage-changes.ts';
+import { UserDirectory } from './user-directory.ts';
+
+/** Reads what alerts and budgets are configured and evaluated with. */
+export interface AlertingReader {
+  /** Records of one project, or of all of them; of some kinds, or of all of them. */
+  readConfigs(options: {
+    readonly project?: string;
+    readonly kinds?: readonly string[];
+  }): Promise<ConfigRecord[]>;
+  readStates(project?: string): Promise<StateRecord[]>;
+  /** Deliveries that are still due, and those of the last days, so that none is made twice. */
+  readOutbox(sinceMs: number): Promise<DeliveryRecord[]>;
+  /** Deliveries of a project, the newest first. */
+  readDeliveries(query: {
+    readonly project: string;
+    readonly channelId?: string;
+    readonly ruleId?: string;
+    readonly limit: number;
+    readonly beforeMs?: number;
+  }): Promise<DeliveryRecord[]>;
+  /** The exact 95th percentile of the latency of calls, in milliseconds, by key. Read from the calls themselves. */
+  readLatencyP95(query: {
+    readonly project: string;
+    readonly by: SumsBy;
+    readonly span: TimeSpan;
+    readonly filter: CallFilter;
+    readonly userIds?: readonly string[];
+    /** Groups users by their canonical ids or groups. */
+    readonly ownerOf?: (userId: string) => string | null;
+  }): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Adds up windows, exactly, from the roll-ups by day, quarter of an hour and minute.
+   *
+   * @returns for each key (user, model…; the empty string for a project) the sums of each series, in their order. A key
+   * without any row is absent.
+   */
+  readWindowSums(query: WindowSumsQuery): Promise<ReadonlyMap<string, readonly WindowSums[]>>;
+  /** Ids of the users whose group is this one at present. */
+  readGroupMembers(project: string, group: string): Promise<string[]>;
+  /** What some users used in whole days (UTC): in all, by model and by day. */
+  readOwnUsage(query: {
+    readonly project: string;
+    /** All users without it. */
+    readonly userIds?: readonly string[];
+    readonly fromMs: number;
+    readonly toMs: number;
+  }): Promise<OwnUsage>;
+  /** The users of a project with their groups and props, read once. */
+  openDirectory(project: string): UserDirectory;
+  /** Tells whose figures changed since it was asked before. */
+  openChanges(): UsageChangeReader;
+}
+
+export function alertingReader(store: Store): AlertingReader {
+  return {
+    readConfigs: (options) => readConfigs(store, options),
+    readStates: (project) => readStates(store, project),
+    readOutbox: (sinceMs) => readOutbox(store, sinceMs),
+    readDeliveries: (query) => readDeliveries(store, query),
+    readLatencyP95: (query) => readLatencyP95(store, query),
+    readWindowSums: (query) => readWindowSums(store, query),
+    readGroupMembers: (project, group) => readGroupMembers(store, project, group),
+    readOwnUsage: (query) => readOwnUsage(store, query),
+    openDirectory: (project) => new UserDirectory(store, project),
+    openChanges: () => new UsageChangeReader(store),
+  };
+}

@@ -1,0 +1,52 @@
+import type { Store } from '../../engine/store.ts';
+import type { MeterEventRow, MeterMeasure, OwedRow, SentRow } from './owed.ts';
+import type { RevenueRow } from './revenue.ts';
+import {
+  readOwed,
+  readCosts,
+  readDayFingerprints,
+  readSent,
+  readSentDays,
+  readEvents,
+  countEvents,
+} from './owed.ts';
+import { readRevenue } from './revenue.ts';
+
+/** Reads what meter events and margins are made of. */
+export interface MeteringReader {
+  /** Quantities of one day (days since the epoch, UTC); calls without a user have the empty id. */
+  readOwed(project: string, day: number, measure: MeterMeasure): Promise<OwedRow[]>;
+  /** What users cost from one day to another, the last inside; calls without a user have the empty id. */
+  readCosts(
+    project: string,
+    options: { readonly firstDay: number; readonly lastDay: number },
+  ): Promise<{ readonly user_id: string; readonly cost: string }[]>;
+  /** A number for each day that changes whenever a figure of it does; and the first day that the store has. */
+  readDayFingerprints(
+    project: string,
+    fromDay: number,
+  ): Promise<{ readonly firstDay: number; readonly days: ReadonlyMap<number, string> }>;
+  /** Sums of what was sent about one day, by customer and model. */
+  readSent(project: string, exporterId: string, day: number): Promise<SentRow[]>;
+  /** Days that something was sent about. */
+  readSentDays(project: string, exporterId: string): Promise<number[]>;
+  /** Events of one state, the oldest first. */
+  readEvents(project: string, exporterId: string, state: string): Promise<MeterEventRow[]>;
+  /** How many events are in each state. */
+  countEvents(project: string, exporterId: string): Promise<Readonly<Record<string, number>>>;
+  /** Revenue by user or by group of one month, all sources together, or of one. */
+  readRevenue(project: string, kind: 'user' | 'group', month: number, source?: string): Promise<RevenueRow[]>;
+}
+
+export function meteringReader(store: Store): MeteringReader {
+  return {
+    readOwed: (project, day, measure) => readOwed(store, project, day, measure),
+    readCosts: (project, options) => readCosts(store, project, options),
+    readDayFingerprints: (project, fromDay) => readDayFingerprints(store, project, fromDay),
+    readSent: (project, exporterId, day) => readSent(store, project, exporterId, day),
+    readSentDays: (project, exporterId) => readSentDays(store, project, exporterId),
+    readEvents: (project, exporterId, state) => readEvents(store, project, exporterId, state),
+    countEvents: (project, exporterId) => countEvents(store, project, exporterId),
+    readRevenue: (project, kind, month, source) => readRevenue(store, project, kind, month, source),
+  };
+}

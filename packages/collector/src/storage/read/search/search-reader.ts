@@ -1,0 +1,17 @@
+import type { Store } from '../../engine/store.ts';
+import type { ReaderContext } from '../query/read-context.ts';
+import type { RecentAnswers } from '../query/recent-answers.ts';
+import type { Found, SearchQuery } from './find-anything.ts';
+import { findAnything } from './find-anything.ts';
+
+/** Reads whatever a word or an id finds. */
+export interface SearchReader {
+  /** Users, groups, threads and calls that a text may mean, calls by any of their ids. The best first. */
+  findAnything(context: ReaderContext, query: SearchQuery): Promise<Found[]>;
+}
+
+export function searchReader(store: Store, answers: RecentAnswers): SearchReader {
+  return {
+    findAnything: (context, query) => findAnything({ ...context, store, answers }, query),
+  };
+}

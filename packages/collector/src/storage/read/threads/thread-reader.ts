@@ -1,0 +1,46 @@
+import type { Store } from '../../engine/store.ts';
+import type { ReaderContext } from '../query/read-context.ts';
+import type { EntryRow, FeedbackQuery } from './thread-entries.ts';
+import type { ThreadDetail } from './thread-query.ts';
+import type { ThreadJson, ThreadNeighbors, ThreadRow, ThreadsQuery } from './threads-query.ts';
+import { listThreads, findThreadNeighbors, threadRows } from './threads-query.ts';
+import { readThread } from './thread-query.ts';
+import { listFeedback, readFeedbackAbout } from './thread-entries.ts';
+
+/** Reads threads, their messages and feedback. */
+export interface ThreadReader {
+  /** Threads; one more than the limit where there are further pages. */
+  listThreads(query: ThreadsQuery): Promise<ThreadRow[]>;
+  /** The place of a thread in a list; `undefined` where it is not in it. */
+  findThreadNeighbors(
+    query: Omit<ThreadsQuery, 'limit' | 'after'>,
+    threadId: string,
+  ): Promise<ThreadNeighbors | undefined>;
+  /** Threads with the names of their users, and, where that is asked for, with titles. */
+  threadRows(
+    project: string,
+    rows: readonly ThreadRow[],
+    options?: { readonly includesTitles?: boolean },
+  ): Promise<ThreadJson[]>;
+  /** A whole conversation; `undefined` where there is none. */
+  readThread(
+    context: Pick<ReaderContext, 'hidesContent'>,
+    project: string,
+    threadId: string,
+  ): Promise<ThreadDetail | undefined>;
+  /** Feedback, the newest first. What came with a message counts as feedback about that message. */
+  listFeedback(query: FeedbackQuery): Promise<EntryRow[]>;
+  /** Feedback about any of these messages, runs or threads, oldest first. */
+  readFeedbackAbout(project: string, ids: readonly string[]): Promise<EntryRow[]>;
+}
+
+export function threadReader(store: Store): ThreadReader {
+  return {
+    listThreads: (query) => listThreads(store, query),
+    findThreadNeighbors: (query, threadId) => findThreadNeighbors(store, query, threadId),
+    threadRows: (project, rows, options) => threadRows(store, project, rows, options),
+    readThread: (context, project, threadId) => readThread({ ...context, store }, project, threadId),
+    listFeedback: (query) => listFeedback(store, query),
+    readFeedbackAbout: (project, ids) => readFeedbackAbout(store, project, ids),
+  };
+}

@@ -1,0 +1,65 @@
+import type { Store } from '../../engine/store.ts';
+import type { UserFilter } from '../query/filters.ts';
+import type { ReaderContext } from '../query/read-context.ts';
+import type { RecentAnswers } from '../query/recent-answers.ts';
+import type { Figures } from '../usage/figures.ts';
+import type { Distribution } from './cost-distribution.ts';
+import type { ProfileJson } from './profiles-query.ts';
+import type { ChangesQuery, UserChanges } from './user-changes.ts';
+import type { UserDetail, UserQuery } from './user-query.ts';
+import type { RowsWanted, UserJson } from './user-rows.ts';
+import type { Neighbors, UserPage, UsersQuery } from './users-query.ts';
+import { listUsers, findNeighbors, sumUsers } from './users-query.ts';
+import { userRows } from './user-rows.ts';
+import { readUser } from './user-query.ts';
+import { readProfiles } from './profiles-query.ts';
+import { readUserChanges } from './user-changes.ts';
+import { readMatchingKeys } from './matching-keys.ts';
+import { readDistribution } from './cost-distribution.ts';
+import { AliasBook, readAliases } from './alias-book.ts';
+
+/** Reads users, what they used, and what is known of them. */
+export interface UserReader {
+  /** A page of users by what they are ranked by, and one more than the limit where there are further pages. */
+  listUsers(query: UsersQuery): Promise<UserPage>;
+  findNeighbors(query: UsersQuery, id: string): Promise<Neighbors | undefined>;
+  /** What all users of a list used together. */
+  sumUsers(query: UsersQuery): Promise<Figures>;
+  /** Whatever a list shows of these users, without those that are no longer there; one query of each kind for all. */
+  userRows(context: ReaderContext, users: readonly string[], wanted: RowsWanted): Promise<UserJson[]>;
+  /** Everything that the head of a user's page shows; `undefined` where the project has no such user. */
+  readUser(context: ReaderContext, query: UserQuery): Promise<UserDetail | undefined>;
+  /** The profiles of these users; an id without a profile is left out. */
+  readProfiles(project: string, ids: readonly string[]): Promise<ReadonlyMap<string, ProfileJson>>;
+  /** Counts the users of a range and of the one before, and finds those whose cost changed most. */
+  readUserChanges(query: ChangesQuery): Promise<UserChanges>;
+  /** The keys of the users that a filter means; `undefined` without a filter, and where it means very many. */
+  readMatchingKeys(options: {
+    readonly project: string;
+    readonly users: UserFilter;
+  }): Promise<readonly bigint[] | undefined>;
+  /** How cost is spread over the users of a list: a few who cost most of it, or many who cost alike. */
+  readDistribution(
+    query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit' | 'after'>,
+  ): Promise<Distribution>;
+  /** The aliases of a project as they were entered: the user each one names, which may be an alias itself. */
+  readAliases(project: string): Promise<Map<string, string>>;
+  /** A book of the aliases of all projects, which remembers what it read. */
+  openAliasBook(): AliasBook;
+}
+
+export function userReader(store: Store, answers: RecentAnswers): UserReader {
+  return {
+    listUsers: (query) => listUsers(answers, query),
+    findNeighbors: (query, id) => findNeighbors(answers, query, id),
+    sumUsers: (query) => sumUsers(store, query),
+    userRows: (context, users, wanted) => userRows({ ...context, store, answers }, users, wanted),
+    readUser: (context, query) => readUser({ ...context, store, answers }, query),
+    readProfiles: (project, ids) => readProfiles(store, project, ids),
+    readUserChanges: (query) => readUserChanges(store, answers, query),
+    readMatchingKeys: (options) => readMatchingKeys(store, options),
+    readDistribution: (query) => readDistribution(answers, query),
+    readAliases: (project) => readAliases(store, project),
+    openAliasBook: () => new AliasBook(store),
+  };
+}

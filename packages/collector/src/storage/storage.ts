@@ -1,0 +1,127 @@
+import type { ClaimedMode } from './engine/claimed-mode.ts';
+import { oldFiles } from './engine/old-files.ts';
+import type { OldFiles } from './engine/old-files.ts';
+import { openStore } from './engine/open-store.ts';
+import type { StoreOptions } from './engine/open-store.ts';
+import { StoreIntegrity } from './engine/integrity/store-integrity.ts';
+import type { Store } from './engine/store.ts';
+import { RecentAnswers } from './read/query/recent-answers.ts';
+import { userReader } from './read/users/user-reader.ts';
+import type { UserReader } from './read/users/user-reader.ts';
+import { erasureReader } from './read/users/erasure-reader.ts';
+import type { ErasureReader } from './read/users/erasure-reader.ts';
+import { threadReader } from './read/threads/thread-reader.ts';
+import type { ThreadReader } from './read/threads/thread-reader.ts';
+import { traceReader } from './read/traces/trace-reader.ts';
+import type { TraceReader } from './read/traces/trace-reader.ts';
+import { callReader } from './read/calls/call-reader.ts';
+import type { CallReader } from './read/calls/call-reader.ts';
+import { usageReader } from './read/usage/usage-reader.ts';
+import type { UsageReader } from './read/usage/usage-reader.ts';
+import { searchReader } from './read/search/search-reader.ts';
+import type { SearchReader } from './read/search/search-reader.ts';
+import { alertingReader } from './read/alerting/alerting-reader.ts';
+import type { AlertingReader } from './read/alerting/alerting-reader.ts';
+import { meteringReader } from './read/metering/metering-reader.ts';
+import type { MeteringReader } from './read/metering/metering-reader.ts';
+import { rollupReader } from './read/rollups/rollup-reader.ts';
+import type { RollupReader } from './read/rollups/rollup-reader.ts';
+import { sizeReader } from './read/store-size.ts';
+import type { SizeReader } from './read/store-size.ts';
+import { priceReader } from './write/project-prices.ts';
+import type { PriceReader } from './write/project-prices.ts';
+import { tombstoneReader } from './write/tombstones.ts';
+import type { TombstoneReader } from './write/tombstones.ts';
+import { batchWriter } from './write/batch-writer.ts';
+import type { BatchWriter } from './write/batch-writer.ts';
+import { removalWriter } from './write/removal-writer.ts';
+import type { RemovalWriter } from './write/removal-writer.ts';
+import { changeWriter } from './write/usage/change-writer.ts';
+import type { ChangeWriter } from './write/usage/change-writer.ts';
+import { recordWriter } from './write/alerting/record-writer.ts';
+import type { RecordWriter } from './write/alerting/record-writer.ts';
+
+export { StoreIntegrity };
+
+/**
+ * The store as the rest of the collector knows it: readers and writers, each of one kind of data. The engine and its
+ * SQL are behind them. A function takes those it works with: `Pick<Storage, 'users'>`.
+ */
+export interface Storage {
+  readonly kind: Store['kind'];
+  /** Which calls the sums count. */
+  readonly claimed: ClaimedMode;
+  readonly users: UserReader;
+  readonly erasure: ErasureReader;
+  readonly threads: ThreadReader;
+  readonly traces: TraceReader;
+  readonly calls: CallReader;
+  readonly usage: UsageReader;
+  readonly search: SearchReader;
+  readonly alerting: AlertingReader;
+  readonly metering: MeteringReader;
+  readonly rollups: RollupReader;
+  readonly size: SizeReader;
+  readonly prices: PriceReader;
+  readonly tombstones: TombstoneReader;
+  readonly batches: BatchWriter;
+  readonly removals: RemovalWriter;
+  readonly changes: ChangeWriter;
+  readonly records: RecordWriter;
+  readonly oldFiles: OldFiles;
+  /** Drops answers that readers keep for seconds, after a change by a client, which has to see it. */
+  forgetAnswers(): void;
+  /** Of the embedded engine; runs `work` while nothing is inserted, changed or merged, with the folders of the tables' parts. */
+  readonly pauseWrites?: <T>(work: (parts: readonly string[]) => Promise<T>) => Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Readers and writers of an engine whose schema is migrated. */
+export function storageOf(engine: Store): Storage {
+  const answers = new RecentAnswers(engine);
+  return {
+    kind: engine.kind,
+    claimed: engine.claimed,
+    users: userReader(engine, answers),
+    erasure: erasureReader(engine),
+    threads: threadReader(engine),
+    traces: traceReader(engine),
+    calls: callReader(engine),
+    usage: usageReader(engine, answers),
+    search: searchReader(engine, answers),
+    alerting: alertingReader(engine),
+    metering: meteringReader(engine),
+    rollups: rollupReader(engine),
+    size: sizeReader(engine),
+    prices: priceReader(engine),
+    tombstones: tombstoneReader(engine),
+    batches: batchWriter(engine),
+    removals: removalWriter(engine),
+    changes: changeWriter(engine),
+    records: recordWriter(engine),
+    oldFiles: oldFiles(engine),
+    forgetAnswers: () => answers.clear(),
+    ...(engine.pauseWrites === undefined ? {} : { pauseWrites: engine.pauseWrites.bind(engine) }),
+    close: () => engine.close(),
+  };
+}
+
+export interface StorageOptions extends Omit<StoreOptions, 'inspect'> {
+  /** Of the embedded engine: looks at its files before the schema is touched. */
+  readonly integrity?: StoreIntegrity;
+  /** Called with what it found. */
+  readonly onInspected?: (health: StoreIntegrity['health']) => void;
+}
+
+/** Opens the store that the options name, with the schema that this version knows. */
+export async function openStorage({ integrity, onInspected, ...options }: StorageOptions): Promise<Storage> {
+  const engine = await openStore({
+    ...options,
+    inspect: async (opened) => {
+      if (integrity === undefined) return;
+      await integrity.open(opened);
+      onInspected?.(integrity.health);
+    },
+  });
+  return storageOf(engine);
+}
