@@ -88,12 +88,16 @@ async function checkPackage(source, layers) {
     const text = await readFile(join(root, source, file), 'utf8');
     const isOutside = source === 'packages/collector/src' && !file.startsWith('storage/');
     if (isOutside && SQL.test(withoutComments(text))) {
-      faults.push(`${source}/${file} has SQL, which stands under storage only: move it behind a reader or writer`);
+      faults.push(
+        `${source}/${file} has SQL, which stands under storage only: move it behind a reader or writer`,
+      );
     }
     for (const [, specifier] of text.matchAll(IMPORT)) {
       const target = posix.join(posix.dirname(file), specifier);
       if (isOutside && target.startsWith('storage/engine/') && !OPEN_ENGINE.includes(target)) {
-        faults.push(`${source}/${file} imports ${target}: take a reader or writer of storage/storage.ts instead`);
+        faults.push(
+          `${source}/${file} imports ${target}: take a reader or writer of storage/storage.ts instead`,
+        );
       }
       const other = layerOf(target, layers);
       if (other !== undefined && layers.indexOf(other) > layers.indexOf(own)) {
