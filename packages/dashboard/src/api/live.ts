@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { CallRow } from './calls.ts';
 import { refreshLongUsers, shortListPages } from './long-list.ts';
+import { pageProject } from './projects/page-project.ts';
 import { apiPath } from './request.ts';
 
 /** `live` while the collector tells us of changes, `offline` while it cannot be reached. */
@@ -30,7 +31,7 @@ export function useLiveUpdates(enabled: boolean): LiveState {
     let retry: ReturnType<typeof setTimeout> | undefined;
     let wasOffline = false;
     const open = (): void => {
-      const source = new EventSource(apiPath(['events']));
+      const source = new EventSource(apiPath(['events'], { project: pageProject }));
       events = source;
       source.addEventListener('open', () => {
         setState('live');

@@ -1,4 +1,5 @@
 import { ApiFailure, failureOf } from './failure.ts';
+import { projectHeaders } from './projects/page-project.ts';
 
 /** The values of a query string; what is undefined is left out. */
 export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
@@ -20,8 +21,16 @@ export function apiPath(parts: readonly string[], query: Query = {}): string {
 }
 
 /** Asks the collector; anything but an answer is thrown as {@link ApiFailure}, which is how queries fail. */
-export async function getJson<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
-  const response = await send('GET', path, signal === undefined ? {} : { signal });
+export async function getJson<Answer>(
+  path: string,
+  signal?: AbortSignal,
+  /** Another project than the page's. */
+  project?: string,
+): Promise<Answer> {
+  const response = await send('GET', path, {
+    ...(signal === undefined ? {} : { signal }),
+    ...(project === undefined ? {} : { headers: projectHeaders(project) }),
+  });
   return (await response.json()) as Answer;
 }
 
@@ -100,7 +109,7 @@ function ask(method: string, path: string, init: Sending): Promise<Response> {
     ...init,
     method,
     credentials: 'same-origin',
-    headers: { accept: 'application/json', ...init.headers },
+    headers: { accept: 'application/json', ...projectHeaders(), ...init.headers },
   });
 }
 

@@ -8,6 +8,14 @@ export interface Session {
   readonly signedIn: boolean;
   readonly project?: string;
   readonly scope?: string;
+  /** Every project of the session; none on a collector without tokens. */
+  readonly projects: readonly ProjectAccess[];
+}
+
+/** A project, and what the session may do in it: `read` or `admin`. */
+export interface ProjectAccess {
+  readonly project: string;
+  readonly scope: string;
 }
 
 export function sessionQuery() {

@@ -14,6 +14,7 @@ export const pages = [
   { to: '/prices', label: 'Prices', icon: 'prices', letter: 'p' },
   { to: '/unattributed', label: 'Unattributed', icon: 'unattributed', letter: 'n' },
   { to: '/collector', label: 'Collector', icon: 'collector', letter: 'h' },
+  { to: '/projects', label: 'Projects', icon: 'projects', letter: 'o' },
   { to: '/connect', label: 'Connect', icon: 'connect', letter: 'c' },
 ] as const satisfies readonly {
   readonly to: string;

@@ -104,6 +104,12 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/projects',
+    validateSearch: asTyped('/projects'),
+    component: lazyRouteComponent(() => import('../pages/projects/projects-page.tsx'), 'ProjectsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/connect',
     validateSearch: asTyped('/connect'),
     component: lazyRouteComponent(() => import('../pages/connect/connect-page.tsx'), 'ConnectPage'),

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useSearch } from '@tanstack/react-router';
 import { Suspense, useState, type ReactElement } from 'react';
 import { useLiveUpdates } from '../api/live.ts';
+import { pageProject } from '../api/projects/page-project.ts';
 import { sessionQuery } from '../api/session.ts';
 import { usd } from '../format/money.ts';
 import { CurrencyProvider } from '../ui/currency.tsx';
@@ -11,10 +12,12 @@ import { PicturesFromAnywhere } from '../ui/avatar/pictures.ts';
 import { UrlNotices } from '../scope/url-notices.tsx';
 import { readCurrency } from '../url/currency-setting.ts';
 import { readShared } from '../url/page-search.ts';
+import { projectUrl } from '../url/project-url.ts';
 import { CodeMissing } from './code-missing.tsx';
 import { LiveMark } from './live-mark.tsx';
 import { MainScroll } from './main-scroll.ts';
 import { pages } from './navigation.ts';
+import { ProjectSwitcher } from './project-switcher.tsx';
 import { SettingsMenu } from './settings-menu.tsx';
 import './shell.css';
 import { SignIn } from './sign-in.tsx';
@@ -48,7 +51,15 @@ export function Shell(): ReactElement {
       pages.map(({ to, letter }) => [`g ${letter}`, () => void navigate({ to, search: shared })]),
     ),
   });
-  if (needsToken) return <SignIn onSignedIn={() => void session.refetch()} />;
+  const onSignedIn = async (): Promise<void> => {
+    const { data } = await session.refetch();
+    const added = data?.projects.at(-1)?.project;
+    // The token was one of another project than the page is about.
+    if (pageProject !== undefined && added !== undefined && data?.signedIn === false) {
+      window.location.assign(projectUrl(added, shared));
+    }
+  };
+  if (needsToken) return <SignIn onSignedIn={() => void onSignedIn()} project={pageProject} />;
   return (
     <CurrencyProvider currency={currency}>
       <a className="skip-link" href="#main">
@@ -61,6 +72,13 @@ export function Shell(): ReactElement {
               <img src="/favicon.svg" alt="" width="20" height="20" />
               Userspan
             </Link>
+            {session.data?.project !== undefined && (
+              <ProjectSwitcher
+                current={session.data.project}
+                projects={session.data.projects}
+                shared={shared}
+              />
+            )}
             <button type="button" className="button side-search" onClick={() => setDialog('palette')}>
               <Icon name="search" />
               <span>Go to…</span>
@@ -83,14 +101,7 @@ export function Shell(): ReactElement {
           </nav>
           <div className="side-end">
             <LiveMark state={live} />
-            {session.data?.project !== undefined && (
-              <span
-                className="faint truncate"
-                data-tip={`Signed in to the project ${session.data.project}, with permission to ${session.data.scope === 'admin' ? 'change' : 'read'}`}
-              >
-                {session.data.project}
-              </span>
-            )}
+            <span className="toolbar-space" />
             <button
               type="button"
               className="button quiet icon-only"

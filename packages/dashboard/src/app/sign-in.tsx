@@ -1,10 +1,44 @@
-import { useState, type FormEvent, type ReactElement } from 'react';
+import { useState, type FormEvent, type ReactElement, type ReactNode } from 'react';
 import { signIn } from '../api/session.ts';
 import { reasonOf } from '../ui/failure-notice.tsx';
 import './sign-in.css';
 
-/** Asks for a token. It travels in a body once, and a cookie that no script can read takes its place. */
-export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }): ReactElement {
+/** Asks for a token, of `project` where the page is about one. */
+export function SignIn(props: {
+  readonly onSignedIn: () => void;
+  readonly project?: string | undefined;
+}): ReactElement {
+  const { onSignedIn, project } = props;
+  return (
+    <main className="sign-in">
+      <TokenForm onSignedIn={onSignedIn} className="card sign-in-card">
+        <img src="/favicon.svg" alt="" width="32" height="32" />
+        <h1>Userspan</h1>
+        {project === undefined ? (
+          <p className="muted">
+            This collector needs a token. It was given as <code>--token</code> where the collector was
+            started.
+          </p>
+        ) : (
+          <p className="muted">
+            This page is about the project <strong>{project}</strong> and needs a token of it.{' '}
+            <a className="link" href="/">
+              Open the first project of your session
+            </a>
+          </p>
+        )}
+      </TokenForm>
+    </main>
+  );
+}
+
+/** A field for a token. It travels in a body once, and a cookie that no script can read takes its place. */
+export function TokenForm(props: {
+  readonly onSignedIn: () => void;
+  readonly className: string;
+  readonly children?: ReactNode;
+}): ReactElement {
+  const { onSignedIn, className, children } = props;
   const [token, setToken] = useState('');
   const [failure, setFailure] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -17,35 +51,29 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }): Rea
       .finally(() => setBusy(false));
   };
   return (
-    <main className="sign-in">
-      <form className="card sign-in-card" onSubmit={submit}>
-        <img src="/favicon.svg" alt="" width="32" height="32" />
-        <h1>Userspan</h1>
-        <p className="muted">
-          This collector needs a token. It was given as <code>--token</code> where the collector was started.
+    <form className={className} onSubmit={submit}>
+      {children}
+      <div className="field">
+        <label htmlFor="token">Token</label>
+        <input
+          id="token"
+          className="input"
+          type="password"
+          autoComplete="current-password"
+          value={token}
+          onChange={(event) => setToken(event.target.value)}
+          aria-invalid={failure !== undefined}
+          aria-describedby={failure === undefined ? undefined : 'token-failure'}
+        />
+      </div>
+      {failure !== undefined && (
+        <p id="token-failure" className="bad" role="alert">
+          {failure}
         </p>
-        <div className="field">
-          <label htmlFor="token">Token</label>
-          <input
-            id="token"
-            className="input"
-            type="password"
-            autoComplete="current-password"
-            value={token}
-            onChange={(event) => setToken(event.target.value)}
-            aria-invalid={failure !== undefined}
-            aria-describedby={failure === undefined ? undefined : 'token-failure'}
-          />
-        </div>
-        {failure !== undefined && (
-          <p id="token-failure" className="bad" role="alert">
-            {failure}
-          </p>
-        )}
-        <button type="submit" className="button primary" disabled={token.trim() === '' || busy}>
-          Sign in
-        </button>
-      </form>
-    </main>
+      )}
+      <button type="submit" className="button primary" disabled={token.trim() === '' || busy}>
+        Sign in
+      </button>
+    </form>
   );
 }

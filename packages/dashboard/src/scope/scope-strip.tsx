@@ -47,7 +47,7 @@ export function ScopeStrip(props: {
         hint={
           isOfUsers
             ? 'A filter on users leaves out calls without a user, so there is no coverage'
-            : `Calls whose user is known. Of the spend: ${shareOf(coverage?.spend)}`
+            : `Calls whose user is known, or that are the system’s own. Of the spend: ${shareOf(coverage?.spend)}`
         }
         now={coverage?.calls ?? undefined}
         before={before?.coverage.calls ?? undefined}

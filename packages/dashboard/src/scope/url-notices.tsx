@@ -18,6 +18,7 @@ const unfiltered: Readonly<Record<string, string>> = {
   '/budgets': 'Budgets are of whole periods and all calls.',
   '/billing': 'What is billed is of all calls.',
   '/prices': 'Prices are of all calls.',
+  '/projects': 'Projects are shown as a whole.',
 };
 
 /** What a URL says that its page does not follow: unknown parameters, and filters that are only kept for other pages. */

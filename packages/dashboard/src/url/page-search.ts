@@ -72,6 +72,8 @@ const shared = {
   range: oneOf(rangePresets.map(({ key }) => key)),
   from: moment,
   to: moment,
+  /** Of the projects of the session; the first one where it is missing. See `api/projects/page-project.ts`. */
+  project: anyText,
   /** `EUR@0.92`: a code and how many of it one dollar buys. */
   currency: textThat((text) => readCurrency(text) !== undefined, 'a code and a rate such as EUR@0.92'),
   /** Part of the id, name, email or a property of users. */
@@ -151,6 +153,7 @@ export const pageFields = {
   '/prices': shared,
   '/collector': shared,
   '/connect': shared,
+  '/projects': shared,
 } satisfies Readonly<Record<string, Fields>>;
 
 export type PagePath = keyof typeof pageFields;

@@ -12,10 +12,11 @@ import { CodeBlock } from '../../ui/code-block.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Money } from '../../ui/money.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { isCallFilter } from '../../url/filters.ts';
+import { isCallFilter, valuesOf } from '../../url/filters.ts';
 import { readShared, type SharedSearch } from '../../url/page-search.ts';
 import { userScopeQuery } from '../../url/scope.ts';
 import { CallsCsv, CallsTable } from '../call/calls-table.tsx';
+import { MarkAsSystem, SystemCard } from './system-card.tsx';
 import './unattributed.css';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { usePageSearch } from '../../url/use-page-search.ts';
@@ -34,6 +35,8 @@ export function UnattributedPage(): ReactElement {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
   const { data } = summary;
+  // Calls of a system service are listed where it is asked for by name.
+  const isOfService = valuesOf(search.service).length > 0 && (data?.system.calls ?? 0) > 0;
   return (
     <div className="page">
       <div className="page-head">
@@ -63,7 +66,11 @@ export function UnattributedPage(): ReactElement {
       {summary.isPending && <SkeletonRows rows={4} />}
       {data !== undefined && data.unattributed.calls === 0 && (
         <div className="card nothing">
-          <strong>Every call that matches has its user.</strong>
+          <strong>
+            {data.system.calls > 0
+              ? 'Every call that matches has its user, or is the system’s own.'
+              : 'Every call that matches has its user.'}
+          </strong>
         </div>
       )}
       {data?.unattributedBy.map((source) => (
@@ -73,7 +80,8 @@ export function UnattributedPage(): ReactElement {
           shared={readShared(search)}
         />
       ))}
-      {data !== undefined && data.unattributed.calls > 0 && (
+      {data !== undefined && <SystemCard usage={data.systemBy} shared={readShared(search)} />}
+      {data !== undefined && (data.unattributed.calls > 0 || isOfService) && (
         <section className="card" aria-label="Calls" id="calls">
           <div className="card-head">
             <h2>Calls</h2>
@@ -129,6 +137,11 @@ function Source(props: { readonly source: UnattributedSource; readonly shared: S
         </span>
       </div>
       <CodeBlock text={fix} label="the line that names the user" />
+      {service !== null && (
+        <div className="row">
+          <MarkAsSystem service={service} />
+        </div>
+      )}
     </section>
   );
 }

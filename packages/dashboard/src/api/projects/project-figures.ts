@@ -1,0 +1,26 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { AlertStateRow } from '../spend/alerts.ts';
+import { apiPath, getJson, type Query } from '../request.ts';
+import type { Summary } from '../summary.ts';
+
+/** How one project does in a range. */
+export interface ProjectFigures {
+  readonly summary: Summary;
+  /** Users, groups… that a rule fires for at present. */
+  readonly firing: number;
+}
+
+/** The figures of any project of the session; `project` is undefined on a collector without tokens. */
+export function projectQuery(project: string | undefined, query: Query) {
+  return queryOptions({
+    queryKey: ['live', 'project', project ?? '', query],
+    queryFn: async ({ signal }): Promise<ProjectFigures> => {
+      const [summary, states] = await Promise.all([
+        getJson<Summary>(apiPath(['summary'], query), signal, project),
+        getJson<{ readonly data: readonly AlertStateRow[] }>(apiPath(['alert-states']), signal, project),
+      ]);
+      return { summary, firing: states.data.filter(({ isActive }) => isActive).length };
+    },
+    refetchInterval: 15_000,
+  });
+}

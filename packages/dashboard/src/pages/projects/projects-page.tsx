@@ -1,0 +1,121 @@
+import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo, type ReactElement } from 'react';
+import { projectQuery } from '../../api/projects/project-figures.ts';
+import { sessionQuery } from '../../api/session.ts';
+import { TokenForm } from '../../app/sign-in.tsx';
+import { formatCount, plural } from '../../format/count.ts';
+import { sumExact } from '../../format/sum-exact.ts';
+import { listCsv } from '../../list/list-csv.ts';
+import { RangePicker } from '../../range/range-picker.tsx';
+import { useRange } from '../../range/use-range.ts';
+import { DataTable } from '../../table/data-table.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Money } from '../../ui/money.tsx';
+import { PageTitle } from '../../ui/page-title.tsx';
+import { saveFile } from '../../ui/save-file.ts';
+import { usePageWidth } from '../../ui/use-page-width.ts';
+import { readShared } from '../../url/page-search.ts';
+import { projectUrl } from '../../url/project-url.ts';
+import { rangeQuery } from '../../url/range.ts';
+import { usePageSearch } from '../../url/use-page-search.ts';
+import { projectColumns, type ProjectRow } from './project-columns.tsx';
+import './projects.css';
+
+/** Every project that the session's tokens may read, side by side. */
+export function ProjectsPage(): ReactElement {
+  const search = usePageSearch('/projects');
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const { range } = useRange();
+  const width = usePageWidth();
+  const shared = readShared(search);
+  const session = useQuery(sessionQuery());
+  const projects = session.data?.projects ?? [];
+  // A collector without tokens has one project.
+  const names = projects.length === 0 ? [undefined] : projects.map(({ project }) => project);
+  const answers = useQueries({
+    queries: names.map((name) => projectQuery(name, rangeQuery(range))),
+  });
+  const rows: readonly ProjectRow[] = names
+    .map((name, at) => ({
+      project: name ?? 'default',
+      url: name === undefined ? '/' : projectUrl(name, shared),
+      alertsUrl: name === undefined ? '/alerts' : projectUrl(name, shared, '/alerts'),
+      isCurrent: name === undefined || name === session.data?.project,
+      access: projects[at]?.scope,
+      figures: answers[at]?.data,
+      failure: answers[at]?.error ?? undefined,
+    }))
+    .toSorted((a, b) => (b.figures?.summary.cost ?? 0) - (a.figures?.summary.cost ?? 0));
+  const columns = useMemo(() => projectColumns(width), [width]);
+  const costs = rows.flatMap(({ figures }) => figures?.summary.costExact ?? []);
+  const isComplete = rows.every(({ figures }) => figures !== undefined);
+  const calls = rows.reduce((sum, { figures }) => sum + (figures?.summary.calls ?? 0), 0);
+  return (
+    <div className="page">
+      <div className="page-head">
+        <PageTitle title="Projects" />
+        <h1>Projects</h1>
+        <RangePicker />
+      </div>
+      <p className="page-lead">
+        Every project that your tokens may read.
+        {isComplete && (
+          <>
+            {' '}
+            {rows.length === 1 ? 'It has' : `Together ${rows.length} projects have`} {plural(calls, 'call')}{' '}
+            for <Money cost={Number(sumExact(costs))} costExact={sumExact(costs)} />.
+          </>
+        )}
+      </p>
+      <section className="card" aria-label="Projects">
+        <div className="toolbar">
+          <span className="muted">{formatCount(rows.length)} listed</span>
+          <span className="toolbar-space" />
+          <button
+            type="button"
+            className="button quiet"
+            aria-label="Download CSV"
+            disabled={!isComplete}
+            onClick={() =>
+              saveFile(
+                'projects.csv',
+                'text/csv;charset=utf-8',
+                `\uFEFF${listCsv(rows, projectColumns('wide'))}`,
+              )
+            }
+          >
+            <Icon name="download" />
+            <span className="wide-only">CSV</span>
+          </button>
+        </div>
+        <DataTable
+          label="Projects"
+          columns={columns}
+          rows={session.data === undefined ? undefined : rows}
+          rowId={({ project }) => project}
+          rowHeight={44}
+          onOpen={({ url }) => window.location.assign(url)}
+        />
+      </section>
+      {session.data?.required === true && (
+        <section className="card" aria-label="Add a project">
+          <TokenForm
+            className="card-body stack add-project"
+            onSignedIn={() => {
+              void client.invalidateQueries();
+              void navigate({ to: '.', search: (now) => now, replace: true });
+            }}
+          >
+            <h2>Add a project</h2>
+            <p className="muted">
+              Sign in with a token of another project: it is added to this session, and signing out ends all
+              of them.
+            </p>
+          </TokenForm>
+        </section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { useIsAdmin } from '../../api/session.ts';
+import type { Summary } from '../../api/summary.ts';
+import {
+  addSystemService,
+  removeSystemService,
+  systemServicesQuery,
+} from '../../api/projects/system-services.ts';
+import { plural } from '../../format/count.ts';
+import { reasonOf } from '../../ui/failure-notice.tsx';
+import { Money } from '../../ui/money.tsx';
+import '../../ui/row-list.css';
+import { Ago } from '../../ui/time/ago.tsx';
+import type { SharedSearch } from '../../url/page-search.ts';
+
+/** Services whose calls without a user count as system, with the way back. */
+export function SystemCard(props: {
+  readonly usage: Summary['systemBy'];
+  readonly shared: SharedSearch;
+}): ReactElement | null {
+  const { usage, shared } = props;
+  const isAdmin = useIsAdmin();
+  const client = useQueryClient();
+  const services = useQuery(systemServicesQuery());
+  const undo = useMutation({ mutationFn: removeSystemService, onSuccess: () => client.invalidateQueries() });
+  const listed = services.data?.data ?? [];
+  if (listed.length === 0) return null;
+  return (
+    <section className="card" aria-label="System">
+      <div className="card-head">
+        <h2>System</h2>
+        <span className="faint">calls without a user that are nobody’s to name</span>
+      </div>
+      {undo.error !== null && (
+        <p className="card-body bad" role="alert">
+          {reasonOf(undo.error)}
+        </p>
+      )}
+      <ul className="row-list">
+        {listed.map(({ service, since }) => {
+          const used = usage.find((each) => each.service === service);
+          return (
+            <li key={service}>
+              <div className="words">
+                <div className="title">
+                  <strong className="truncate" dir="auto">
+                    {service}
+                  </strong>
+                </div>
+                <p className="muted">
+                  since <Ago time={since} />
+                </p>
+              </div>
+              <span className="source-figures">
+                <Link
+                  to="/unattributed"
+                  search={{ ...shared, service: [service] }}
+                  hash="calls"
+                  className="link"
+                >
+                  {plural(used?.calls ?? 0, 'call')}
+                </Link>
+                {used !== undefined && (
+                  <Money cost={used.cost} costExact={used.costExact} unpricedCalls={used.unpricedCalls} />
+                )}
+              </span>
+              {isAdmin && (
+                <span className="actions">
+                  <button
+                    type="button"
+                    className="button small"
+                    disabled={undo.isPending}
+                    aria-label={`Undo: ${service} is no system`}
+                    onClick={() => undo.mutate(service)}
+                  >
+                    Undo
+                  </button>
+                </span>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+/** Counts a service as system, with one click. Nothing where the token may not change anything. */
+export function MarkAsSystem({ service }: { readonly service: string }): ReactElement | null {
+  const isAdmin = useIsAdmin();
+  const client = useQueryClient();
+  const mark = useMutation({ mutationFn: addSystemService, onSuccess: () => client.invalidateQueries() });
+  if (!isAdmin) return null;
+  return (
+    <>
+      <button
+        type="button"
+        className="button small"
+        disabled={mark.isPending}
+        data-tip="Its calls without a user are the system's own: they leave this page and count as covered. Can be undone."
+        onClick={() => mark.mutate(service)}
+      >
+        This service is a system
+      </button>
+      {mark.error !== null && (
+        <span className="bad" role="alert">
+          {reasonOf(mark.error)}
+        </span>
+      )}
+    </>
+  );
+}
