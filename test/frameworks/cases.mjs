@@ -1,7 +1,10 @@
 /**
  * The apps of `examples/frameworks`, and the ways of building and starting each. `start` begins with `node`, or with a
  * command of the app's own packages. `directive` is what its questions ask of the fake API besides their count of tokens.
+ * `absent` says why an app has no row of a format or stage.
  */
+import { fileURLToPath } from 'node:url';
+
 const NODE = 'node --import @userspan/node/auto';
 const EXTERNAL = '--external:openai --external:@userspan/node --external:@opentelemetry/api';
 
@@ -35,9 +38,55 @@ const SERVER_WAYS = [
 
 const script = (start, more = {}) => ({ name: 'ESM', format: 'ESM', stage: 'production', start, ...more });
 
+/** Puts what follows the imports of a script into a function, since CommonJS has no top-level await. */
+const ASYNC_MAIN = `node '${fileURLToPath(new URL('async-main.mjs', import.meta.url))}' app.mjs main.mjs`;
+const QUIET = '--platform=node --format=cjs --log-level=error';
+
+/**
+ * A script in every way: with a compiler that runs at its start, as it is, as CommonJS, and as one file with its packages in it,
+ * but for `external`: those that bring an `openai` of their own.
+ */
+const scriptWays = (hooks, more = {}, external = []) => [
+  development(`node --import tsx ${hooks} app.mjs`, more),
+  script(`node ${hooks} app.mjs`, more),
+  {
+    name: 'CommonJS',
+    format: 'CommonJS',
+    stage: 'production',
+    build: `${ASYNC_MAIN} && esbuild --bundle --packages=external --outfile=main.cjs ${QUIET} < main.mjs`,
+    start: `node ${hooks} main.cjs`,
+    ...more,
+  },
+  {
+    name: 'bundle',
+    format: 'bundle',
+    stage: 'production',
+    build: `${ASYNC_MAIN} && esbuild --bundle --outfile=bundle.cjs ${QUIET} ${EXTERNAL} ${OPTIONAL} ${external.map((name) => `'--external:${name}'`).join(' ')} < main.mjs`,
+    start: `node ${hooks} bundle.cjs`,
+    ...more,
+  },
+];
+/** Packages of the apps that cannot be bundled: optional ones, and those that other modules load by name. */
+const OPTIONAL = [
+  '@userspan/*',
+  '@opentelemetry/*',
+  '@nestjs/microservices',
+  '@nestjs/websockets',
+  'class-validator',
+  'class-transformer',
+  'dd-trace',
+]
+  .map((name) => `'--external:${name}'`)
+  .join(' ');
+const BESIDE = 'another OpenTelemetry SDK is set up';
+const AUTO = '--import @userspan/node/auto';
+
 /** What packages in an ESM bundle need that call `require`. */
 const BANNER =
   "--banner:js=import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/** The tools of the ways above, beside what an app itself installs. */
+export const tools = { esbuild: '^0.28.0', tsx: '^4.20.0' };
 
 export const cases = [
   ...[
@@ -58,11 +107,31 @@ export const cases = [
         build: 'tsc',
         start: `${NODE} dist/main.js`,
       },
+      {
+        name: 'bundle',
+        format: 'bundle',
+        stage: 'production',
+        build: `tsc && esbuild dist/main.js --bundle --outfile=dist/bundle.cjs ${QUIET} ${EXTERNAL} ${OPTIONAL}`,
+        start: `${NODE} dist/bundle.cjs`,
+      },
+      {
+        name: 'development',
+        format: 'CommonJS',
+        stage: 'dev',
+        build: 'tsc',
+        start: 'node --watch-path=dist --import @userspan/node/auto dist/main.js',
+      },
     ],
+    absent: { ESM: 'what `nest new` makes is CommonJS' },
   },
   {
     name: 'lambda',
     title: 'Lambda and esbuild',
+    absent: {
+      ESM: 'the recipe is a bundle',
+      CommonJS: 'the recipe is a bundle',
+      dev: 'a function has no development server',
+    },
     ways: [
       {
         name: 'CommonJS bundle',
@@ -84,39 +153,48 @@ export const cases = [
     ['ai-sdk-5', 'Vercel AI SDK 5'],
     ['ai-sdk-6', 'Vercel AI SDK 6'],
     ['ai-sdk-7', 'Vercel AI SDK 7'],
-    ['openai-agents', 'OpenAI Agents SDK', 'call weather {}'],
-    ['langchain', 'LangChain and LangGraph', 'call weather {}'],
-    ['llamaindex', 'LlamaIndex'],
-    ['genkit', 'Genkit'],
-    ['mastra', 'Mastra'],
+    ['openai-agents', 'OpenAI Agents SDK', 'call weather {}', ['@openai/agents']],
+    ['langchain', 'LangChain and LangGraph', 'call weather {}', ['@langchain/*']],
+    ['llamaindex', 'LlamaIndex', undefined, ['llamaindex', '@llamaindex/*']],
+    ['genkit', 'Genkit', undefined, ['genkit', '@genkit-ai/*']],
+    ['mastra', 'Mastra', undefined, ['@mastra/*']],
     ['anthropic', 'Anthropic SDK'],
     ['google-genai', 'Google GenAI'],
     ['fetch', 'Raw fetch'],
     ['queue', 'Queue worker'],
     ['mcp', 'MCP over HTTP'],
-  ].map(([name, title, directive]) => ({ name, title, directive, ways: [script(`${NODE} app.mjs`)] })),
+  ].map(([name, title, directive, external]) => ({
+    name,
+    title,
+    directive,
+    ways: scriptWays(AUTO, {}, external),
+  })),
   ...[
     ['nodesdk', 'NodeSDK with auto-instrumentations', './telemetry.mjs'],
     ['sentry', 'Sentry 10', './telemetry.mjs'],
   ].map(([name, title, file]) => ({
     name,
     title,
-    ways: [
-      script(`node --import ${file} app.mjs`, { without: 'node app.mjs' }),
-      ...(name === 'sentry'
-        ? [
-            script('node --import ./sentry.mjs --import @userspan/node/auto app.mjs', {
-              name: 'beside',
-              warns: 'another OpenTelemetry SDK is set up',
-            }),
-          ]
-        : []),
-    ],
+    ways: [...scriptWays(`--import ${file}`, { without: 'node app.mjs' })],
   })),
   {
     name: 'datadog',
     title: 'Datadog',
-    ways: [script('node --import dd-trace/initialize.mjs --import @userspan/node/auto app.mjs')],
+    ways: scriptWays(`--import dd-trace/initialize.mjs ${AUTO}`),
+  },
+  {
+    name: 'sentry-beside',
+    folder: 'sentry',
+    title: 'Sentry 10 beside `auto`',
+    ways: scriptWays(`--import ./sentry.mjs ${AUTO}`, { warns: BESIDE }),
+  },
+  {
+    name: 'nodesdk-beside',
+    folder: 'nodesdk',
+    title: 'NodeSDK beside `auto`',
+    ways: scriptWays(`--import @opentelemetry/auto-instrumentations-node/register ${AUTO}`, {
+      warns: BESIDE,
+    }),
   },
   nextCase('16', { default: 'Turbopack', other: 'webpack' }),
   nextCase('15', { default: 'webpack', other: 'Turbopack' }),
@@ -147,5 +225,8 @@ function nextCase(major, bundlers) {
       start: `${next} start`,
     },
   ]);
-  return { name: `next-${major}`, title: `Next.js ${major}`, isServer: true, ways };
+  const absent = Object.fromEntries(
+    ['ESM', 'CommonJS', 'bundle'].map((format) => [format, 'Next.js bundles by itself']),
+  );
+  return { name: `next-${major}`, title: `Next.js ${major}`, isServer: true, ways, absent };
 }

@@ -5,7 +5,7 @@
  *
  *     node test/frameworks/run.mjs              every app
  *     node test/frameworks/run.mjs hono next    the apps whose name begins with one of these
- *     node test/frameworks/run.mjs --write      writes the rows of what ran into examples/frameworks/README.md
+ *     node test/frameworks/run.mjs --write      writes the rows of what ran into examples/frameworks/table.md
  */
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -17,10 +17,11 @@ import { startOpenAIServer } from '@userspan-test/openai-server';
 import { installProject, packAll } from '../pack.mjs';
 import { root, step } from '../steps.mjs';
 import { checkCalls, startCollector } from './collector.mjs';
-import { cases } from './cases.mjs';
+import { cases, tools } from './cases.mjs';
 import { drive, shell } from './drive.mjs';
 import { compileReadme } from './readme.mjs';
-import { table, tableRows, writeTable } from './table.mjs';
+import { subjectOf } from './expected.mjs';
+import { absentRows, table, tableRow, writeTable } from './table.mjs';
 import { startVendors } from './vendors.mjs';
 
 const examples = join(root, 'examples/frameworks');
@@ -42,20 +43,33 @@ try {
     apis.set(name, { openai: await startOpenAIServer(), vendors: await startVendors() });
   }
   collector = await startCollector(scratch);
-  for (const example of wanted) await runCase(example, tarballs);
+  for (const example of wanted) {
+    await runCase(example, tarballs);
+    if (process.argv.includes('--write')) await writeRows(example);
+  }
 } finally {
   await collector?.stop();
   for (const { openai, vendors } of apis.values()) await Promise.all([openai.close(), vendors.close()]);
   await rm(scratch, { recursive: true, force: true });
 }
-const majors = [...nodes.keys()];
-const cells = tableRows(rows, majors);
-console.log(`\n${table(cells, majors)}`);
+console.log(`\n${table(wanted.flatMap(rowsOf))}`);
 const failures = [...readmeFailures, ...rows.flatMap(({ failures }) => failures)];
 for (const failure of failures) console.error(`\n${failure}`);
-if (process.argv.includes('--write') && failures.length === 0) await writeTable(cells, majors, cases);
 console.log(failures.length === 0 ? 'every cell is ok' : `${failures.length} cells failed`);
 process.exitCode = failures.length === 0 ? 0 : 1;
+
+function rowsOf(example) {
+  return [
+    ...rows
+      .filter((row) => row.example === example)
+      .map(({ way, cells, note }) => tableRow(subjectOf(example), way.format, way.stage, cells, note)),
+    ...absentRows(subjectOf(example), example.absent),
+  ];
+}
+
+async function writeRows(example) {
+  await writeTable(rowsOf(example), cases.map(subjectOf));
+}
 
 /** Installs an app once, then builds and starts it in each of its ways on each Node. */
 async function runCase(example, tarballs) {
@@ -65,7 +79,8 @@ async function runCase(example, tarballs) {
     await mkdir(folder);
     await cp(join(examples, example.folder ?? example.name), folder, { recursive: true });
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-    await installProject(folder, tarballs, manifest);
+    const dependencies = { ...tools, ...manifest.dependencies };
+    await installProject(folder, tarballs, { ...manifest, dependencies });
   });
   const readmeFailure = await compileReadme(example.name, folder).then(
     () => undefined,
@@ -94,8 +109,13 @@ async function runCase(example, tarballs) {
           failure ??
           (output === without.output ? undefined : `it answered ${output}, and without us ${without.output}`);
         row.cells.set(major, wrong === undefined ? 'ok' : 'FAILED');
-        if (wrong === undefined) firstUserS ??= (performance.now() - from) / 1000;
-        else row.failures.push(`${example.name}, ${way.name}, Node ${major}: ${wrong}`);
+        if (wrong === undefined && firstUserS === undefined) {
+          firstUserS = (performance.now() - from) / 1000;
+          row.note = `first user ${Math.ceil(firstUserS)} s after the start of the install`;
+        }
+        if (wrong !== undefined) {
+          row.failures.push(`${example.name}, ${way.name}, Node ${major}: ${wrong}`);
+        }
       }
     } catch (error) {
       row.failures.push(`${example.name}, ${way.name}: ${error.message}`);

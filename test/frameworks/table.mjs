@@ -1,32 +1,75 @@
-// The table of the run, as Markdown.
+// The table of every framework and loader, as Markdown. Each run puts its rows in; the others stay.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { root } from '../steps.mjs';
 
-const PAGE = join(root, 'examples/frameworks/README.md');
+const PAGE = join(root, 'examples/frameworks/table.md');
 const MARK = /(<!-- table -->\n)([\s\S]*?)(\n<!-- end of table -->)/;
+const RUNTIMES = ['20', '22', '24', 'bun', 'deno'];
+const HEAD = [
+  'framework or loader',
+  'format',
+  'stage',
+  'Node 20',
+  'Node 22',
+  'Node 24',
+  'Bun',
+  'Deno',
+  'note',
+];
 
-/** The rows of a run: app, format, stage, and a cell for each Node. */
-export function tableRows(rows, majors) {
-  return rows.map(({ example, way, cells }) => [
-    `[${example.title}](${example.folder ?? example.name})`,
-    way.format,
-    way.stage,
-    ...majors.map((major) => cells.get(major) ?? (way.nodes?.includes(major) === false ? '–' : 'FAILED')),
-  ]);
+/** A row: its subject, format and stage, the cell of each runtime by name (`ok` or `FAILED`), and a note. */
+export function tableRow(subject, format, stage, cells, note = '') {
+  return [subject, format, stage, ...RUNTIMES.map((runtime) => cells.get(runtime) ?? '–'), note];
+}
+
+/** Rows for what an app has no way of, each with the reason. */
+export function absentRows(subject, absent = {}) {
+  return Object.entries(absent).map(([what, reason]) => {
+    const isStage = what === 'dev' || what === 'production';
+    return tableRow(subject, isStage ? '–' : what, isStage ? what : '–', new Map(), reason);
+  });
 }
 
 /** The whole table, as Markdown. */
-export function table(rows, majors) {
-  const head = ['app', 'format', 'stage', ...majors.map((major) => `Node ${major}`)];
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+export function table(rows) {
+  return [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** Puts the rows into the page, between its marks; those of apps that did not run stay, in the order of `cases`. */
-export async function writeTable(rows, majors, cases) {
+/** Puts rows into the page in place of those of the same subjects; `order` lists every subject that the page may have. */
+export async function writeTable(rows, order) {
   const page = await readFile(PAGE, 'utf8');
-  const old = (MARK.exec(page)?.[2] ?? '')
+  const ran = new Set(rows.map(([subject]) => subject));
+  const all = [...rows, ...rowsOf(page).filter(([subject]) => !ran.has(subject))];
+  const known = order.flatMap((subject) => all.filter(([other]) => other === subject));
+  const others = all.filter(([subject]) => !order.includes(subject));
+  // Each run knows the order of its own subjects; those of the other run keep theirs.
+  const isFrameworks = order.some((subject) => subject.startsWith('['));
+  const sorted = isFrameworks
+    ? [...known, ...others.filter(([subject]) => !subject.startsWith('['))]
+    : [...others.filter(([subject]) => subject.startsWith('[')), ...known];
+  await writeFile(
+    PAGE,
+    page.replace(MARK, (_, before, __, after) => `${before}\n${table(sorted)}\n${after}`),
+  );
+}
+
+/** What the page lacks: a row for each subject, format and stage, with a cell that is `ok` for each runtime of it. */
+export async function missingCells(expected) {
+  const rows = rowsOf(await readFile(PAGE, 'utf8'));
+  return expected.flatMap(({ subject, format, stage, runtimes }) => {
+    const row = rows.find((cells) => cells[0] === subject && cells[1] === format && cells[2] === stage);
+    const name = `${subject}, ${format}, ${stage}`;
+    if (row === undefined) return [`${name}: no row`];
+    return runtimes
+      .filter((runtime) => row[3 + RUNTIMES.indexOf(runtime)] !== 'ok')
+      .map((runtime) => `${name}: ${runtime} is not ok`);
+  });
+}
+
+function rowsOf(page) {
+  return (MARK.exec(page)?.[2] ?? '')
     .split('\n')
     .map((line) =>
       line
@@ -34,13 +77,5 @@ export async function writeTable(rows, majors, cases) {
         .slice(1, -1)
         .map((cell) => cell.trim()),
     )
-    .filter(([app]) => app?.startsWith('['));
-  const ran = new Set(rows.map(([app]) => app));
-  const all = [...rows, ...old.filter(([app]) => !ran.has(app))];
-  const order = cases.map(({ title, name, folder }) => `[${title}](${folder ?? name})`);
-  const sorted = order.flatMap((app) => all.filter(([name]) => name === app));
-  await writeFile(
-    PAGE,
-    page.replace(MARK, (_, before, __, after) => `${before}\n${table(sorted, majors)}\n${after}`),
-  );
+    .filter((cells) => cells.length === HEAD.length && cells[0] !== HEAD[0] && !cells[0].startsWith('---'));
 }

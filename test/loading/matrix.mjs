@@ -5,6 +5,7 @@
  *
  *     node test/loading/matrix.mjs           every row
  *     node test/loading/matrix.mjs bundle    the rows whose name has this in it, or one of several words
+ *     node test/loading/matrix.mjs --write   writes the rows of what ran into examples/frameworks/table.md
  */
 import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -15,9 +16,10 @@ import { fileURLToPath } from 'node:url';
 
 import { startOpenAIServer } from '@userspan-test/openai-server';
 
+import { tableRow, writeTable } from '../frameworks/table.mjs';
 import { root, run } from '../steps.mjs';
 import { startReceiver } from './receiver.mjs';
-import { bundles, rows } from './rows.mjs';
+import { bundles, formatOf, rows, runtimesOf } from './rows.mjs';
 
 /** What a stranger installs beside our tarballs. */
 const DEPENDENCIES = [
@@ -48,35 +50,33 @@ const scratch = await mkdtemp(join(tmpdir(), 'userspan-loading-'));
 const openai = await startOpenAIServer();
 const receiver = await startReceiver();
 let failures = 0;
+const written = [];
 try {
   const folder = await installApp();
   await bundles(folder, run);
   const runtimes = runtimesIn(folder);
-  const words = process.argv.slice(2);
+  const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
   const wanted = rows(folder).filter(
     ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
   );
   console.log(['way of loading', ...runtimes.keys()].join(' | '));
   for (const row of wanted) {
-    const cells = [];
-    for (const [runtime, binary] of runtimes) {
-      const failure = (row.runtimes ?? ['20', '22', '24']).includes(runtime)
-        ? await check(row, binary, folder)
-        : undefined;
-      cells.push(
-        failure === undefined
-          ? (row.runtimes ?? ['20', '22', '24']).includes(runtime)
-            ? 'ok'
-            : '–'
-          : 'FAILED',
-      );
+    const cells = new Map();
+    for (const runtime of runtimesOf(row)) {
+      const failure = await check(row, runtimes.get(runtime), folder);
+      cells.set(runtime, failure === undefined ? 'ok' : 'FAILED');
       if (failure !== undefined) {
         failures += 1;
         console.error(`${row.name} on ${runtime}: ${failure}`);
       }
     }
-    console.log([row.name, ...cells].join(' | '));
+    console.log([row.name, ...[...runtimes.keys()].map((runtime) => cells.get(runtime) ?? '–')].join(' | '));
+    written.push(
+      tableRow(row.name, formatOf(row), 'production', cells, row.warns === undefined ? '' : 'warns'),
+    );
   }
+  const order = rows(folder).map(({ name }) => name);
+  if (process.argv.includes('--write')) await writeTable(written, order);
 } finally {
   await openai.close();
   await receiver.close();

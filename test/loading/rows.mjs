@@ -32,6 +32,27 @@ const BANNERS = {
     'const require = createRequire(import.meta.url); const __filename = fileURLToPath(import.meta.url); const __dirname = dirname(__filename);',
 };
 
+/** The runtimes that a row is run on. */
+export function runtimesOf({ runtimes }) {
+  return runtimes ?? ['20', '22', '24'];
+}
+
+/** How the app of a row is loaded. */
+export function formatOf({ name }) {
+  if (name.startsWith('bundle')) return 'bundle';
+  return /^require|CommonJS|--require$/.test(name) && !name.startsWith('ESM') ? 'CommonJS' : 'ESM';
+}
+
+/** Every row that the table of frameworks and loaders must have. */
+export function expectedLoaders() {
+  return rows('.').map((row) => ({
+    subject: row.name,
+    format: formatOf(row),
+    stage: 'production',
+    runtimes: runtimesOf(row),
+  }));
+}
+
 /** Bundles the apps, into a folder that has no node_modules above it. */
 export async function bundles(folder, run) {
   const esbuild = join(folder, 'node_modules/.bin/esbuild');

@@ -5,6 +5,7 @@ import { startOpenAIServer } from '@userspan-test/openai-server';
 import type { OpenAIServer } from '@userspan-test/openai-server';
 import { OpenAIInstrumentation } from '@userspan/openai';
 import { createRequire } from 'node:module';
+import { identify } from '@userspan/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { record } from '../testing/recorded.ts';
@@ -120,5 +121,72 @@ describe.each([
     const errors = Math.max(1, calls - 1);
     expect(recorded.users.users()).toMatchObject([{ id: 'u42', calls, errors }]);
     expect(recorded.users.unattributed()).toMatchObject({ calls: 0 });
+  });
+
+  const scenario = (text: string, options: object = {}): ChatOpenAI =>
+    makeModel({
+      maxRetries: 0,
+      configuration: { baseURL: server.url, defaultHeaders: { 'x-scenario': text } },
+      ...options,
+    });
+  /** A model whose first request fails. To the server, each retry of LangChain is a request of its own. */
+  const firstFailing = (): ChatOpenAI => {
+    let failures = 1;
+    return makeModel({
+      maxRetries: 1,
+      configuration: {
+        baseURL: server.url,
+        fetch: (url: string, init: RequestInit) => {
+          const headers = new Headers(init.headers);
+          if (failures > 0) headers.set('x-scenario', 'fail 500');
+          failures -= 1;
+          return fetch(url, { ...init, headers });
+        },
+      },
+    });
+  };
+  // Each attempt of LangChain's own retries is a call, because it may be billed.
+  test.each<[string, () => Promise<unknown>, { calls: number; errors: number; reasons: string[] }]>([
+    [
+      'a time-out',
+      () => scenario('hang', { timeout: 100 }).invoke('hi', config()),
+      { calls: 1, errors: 1, reasons: ['APIConnectionTimeoutError'] },
+    ],
+    [
+      'a time-out of the call',
+      () => scenario('hang').invoke('hi', { ...config(), timeout: 100 }),
+      { calls: 1, errors: 1, reasons: ['APIUserAbortError'] },
+    ],
+    [
+      'an abort',
+      () => scenario('hang').invoke('hi', { ...config(), signal: AbortSignal.timeout(100) }),
+      { calls: 1, errors: 1, reasons: ['APIUserAbortError'] },
+    ],
+    [
+      'a retry that succeeds',
+      () => firstFailing().invoke('hi', config()),
+      { calls: 2, errors: 1, reasons: ['InternalServerError'] },
+    ],
+    [
+      'a connection that breaks twice',
+      () => scenario('reset', { maxRetries: 1 }).invoke('hi', config()),
+      { calls: 2, errors: 2, reasons: ['APIConnectionError', 'APIConnectionError'] },
+    ],
+  ])('%s has a span for each attempt, with the user and the reason', async (_name, call, expected) => {
+    const asUser = (): Promise<unknown> => identify('u42', call).catch(() => undefined);
+    await (isInRequest
+      ? recorded.provider.getTracer('app').startActiveSpan('request', async (span) => {
+          await asUser();
+          span.end();
+        })
+      : asUser());
+    const { calls, errors, reasons } = expected;
+    expect(recorded.users.users()).toMatchObject([{ id: 'u42', calls, errors }]);
+    expect(recorded.users.unattributed()).toMatchObject({ calls: 0 });
+    const attempts = recorded.spans().filter((span) => span.instrumentationScope.name === '@userspan/openai');
+    expect(
+      attempts.map(({ attributes }) => attributes['error.type']).filter((type) => type !== undefined),
+    ).toEqual(reasons);
+    expect(attempts.every(({ attributes }) => attributes['user.id'] === 'u42')).toBe(true);
   });
 });
