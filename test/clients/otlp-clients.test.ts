@@ -3,13 +3,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkRow, type Reasons } from './client-table.ts';
 import { keysOf, openRoom, readProject, type Room, runApp, type UserRow } from './run-client.ts';
 
-/** A Python with the packages of `CLIENTS`: `test/clients/run.mjs` makes one. */
-const PYTHON = process.env['USERSPAN_CLIENTS_PYTHON'] ?? '';
+/** Pythons with the packages of `CLIENTS`: `test/clients/run.mjs` makes them. Not all can be installed together. */
+const PYTHONS = {
+  vendors: process.env['USERSPAN_CLIENTS_PYTHON'] ?? '',
+  instrumentations: process.env['USERSPAN_CLIENTS_PYTHON_2'] ?? '',
+};
 
 interface Client {
   /** With the version that `run.mjs` installs. */
   readonly title: string;
   readonly name: string;
+  /** Default: `vendors`. */
+  readonly python?: keyof typeof PYTHONS;
   readonly env: (address: string, key: string) => Readonly<Record<string, string>>;
   readonly reasons?: Reasons;
 }
@@ -54,10 +59,59 @@ const CLIENTS: readonly Client[] = [
     env: otlp,
   },
   {
+    title: 'LiteLLM 1.110.2, otel callback',
+    name: 'litellm',
+    python: 'instrumentations',
+    env: (address, key) => ({
+      OTEL_EXPORTER: 'otlp_http',
+      OTEL_ENDPOINT: `${address}/v1/traces`,
+      OTEL_HEADERS: `Authorization=Bearer ${key}`,
+      LITELLM_LOCAL_MODEL_COST_MAP: 'True',
+    }),
+    reasons: { props: 'not sent', thread: 'not sent' },
+  },
+  {
+    title: 'OpenAI Agents Python 0.24.0, OpenInference 2.6.0',
+    name: 'openai_agents',
+    python: 'instrumentations',
+    env: (address, key) => ({ ...otlp(address, key), OPENAI_API_KEY: 'sk-test' }),
+    reasons: {
+      cached: 'not sent',
+      cost: 'without the discount of cached tokens',
+      streams: 'no tokens of a streamed answer',
+    },
+  },
+  {
+    title: 'OpenInference Python 0.1.66, Opik’s path',
+    name: 'openinference',
+    python: 'instrumentations',
+    env: (address, key) => ({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `${address}/api/v1/private/otel`,
+      OTEL_EXPORTER_OTLP_HEADERS: `Authorization=${key},projectName=app,Comet-Workspace=default`,
+    }),
+  },
+  {
+    title: 'opentelemetry-util-genai 1.3b0',
+    name: 'util_genai',
+    python: 'instrumentations',
+    env: otlp,
+  },
+  {
+    title: 'PostHog Python 7.91.1',
+    name: 'posthog',
+    python: 'instrumentations',
+    env: (address, key) => ({ POSTHOG_HOST: address, POSTHOG_KEY: key }),
+  },
+  {
+    title: 'Pydantic AI 2.68.0',
+    name: 'pydantic_ai',
+    python: 'instrumentations',
+    env: otlp,
+  },
+  {
     title: 'Traceloop Python 0.62.4',
     name: 'traceloop',
     env: (address, key) => ({ TRACELOOP_BASE_URL: address, TRACELOOP_API_KEY: key }),
-    reasons: { props: 'it has no names for them' },
   },
 ];
 
@@ -67,36 +121,44 @@ beforeAll(async () => {
 });
 afterAll(() => room.close());
 
-describe.skipIf(!existsSync(PYTHON)).each(CLIENTS)('$title', ({ title, name, env, reasons }) => {
+describe.each(CLIENTS)('$title', ({ title, name, python = 'vendors', env, reasons }) => {
   // Each starts Python, and some ask their vendor's server first, which is not there.
-  test('users, threads, tokens and cost are the bill’s', { timeout: 120_000 }, async () => {
-    const first = room.bills().length;
-    await runApp([PYTHON, 'otlp_app.py', name], {
-      OPENAI_BASE_URL: room.openaiUrl,
-      ...env(room.url, keysOf(name).ingest),
-    });
-    const { users, calls, threads } = await readProject(room, name, 3);
-    expect(calls.length).toBeGreaterThanOrEqual(3);
-    const [bill, streamBill] = room.bills().slice(first);
-    const userOf = (id: string): UserRow | undefined => users.find((user) => user.id === id);
-    const user = userOf('u-user');
-    const stream = userOf('u-stream');
-    await checkRow(
-      title,
-      {
-        unchanged: true,
-        user: calls.every(({ userId }) => userId !== null),
-        props: user?.name === 'Ada',
-        thread: threads.length === 1 && threads[0]?.id === 'thread-1' && threads[0].userId === 'u-user',
-        tokens:
-          user?.inputTokens === bill?.usage.inputTokens && user?.outputTokens === bill?.usage.outputTokens,
-        cached: user?.cachedTokens === bill?.usage.cachedInputTokens,
-        cost: user?.costExact === bill?.usd,
-        once: calls.length === 3,
-        streams:
-          stream?.inputTokens === streamBill?.usage.inputTokens && stream?.costExact === streamBill?.usd,
-      },
-      reasons,
-    );
-  });
+  const isInstalled = existsSync(PYTHONS[python]);
+  test.skipIf(!isInstalled)(
+    'users, threads, tokens and cost are the bill’s',
+    { timeout: 120_000 },
+    async () => {
+      const first = room.bills().length;
+      await runApp([PYTHONS[python], 'otlp_app.py', name], {
+        OPENAI_BASE_URL: room.openaiUrl,
+        ...env(room.url, keysOf(name).ingest),
+      });
+      const { users, calls, threads } = await readProject(room, name, 3);
+      expect(calls.length).toBeGreaterThanOrEqual(3);
+      const [bill, streamBill] = room.bills().slice(first);
+      const userOf = (id: string): UserRow | undefined => users.find((user) => user.id === id);
+      const user = userOf('u-user');
+      const stream = userOf('u-stream');
+      await checkRow(
+        title,
+        {
+          unchanged: true,
+          user: calls.every(({ userId }) => userId !== null),
+          props: user?.name === 'Ada',
+          // Some make a conversation of every run that names none.
+          thread:
+            threads.every((thread) => thread.calls === 1) &&
+            threads.some(({ id, userId }) => id === 'thread-1' && userId === 'u-user'),
+          tokens:
+            user?.inputTokens === bill?.usage.inputTokens && user?.outputTokens === bill?.usage.outputTokens,
+          cached: user?.cachedTokens === bill?.usage.cachedInputTokens,
+          cost: user?.costExact === bill?.usd,
+          once: calls.length === 3,
+          streams:
+            stream?.inputTokens === streamBill?.usage.inputTokens && stream?.costExact === streamBill?.usd,
+        },
+        reasons,
+      );
+    },
+  );
 });

@@ -2,113 +2,35 @@
 
 python otlp_app.py CLIENT: three requests, of three users; one of a thread, one streamed, one that is refused.
 """
-import os
+import importlib
 import sys
-from contextlib import contextmanager
 
-from openai import OpenAI
-
-BASE_URL = os.environ["OPENAI_BASE_URL"]
-
-
-def new_client(make=OpenAI):
-    return make(api_key="sk-test", base_url=BASE_URL, max_retries=0)
-
-
-def langfuse():
-    from langfuse import get_client, propagate_attributes
-    from langfuse.openai import OpenAI as Observed
-
-    @contextmanager
-    def as_user(user, thread):
-        with propagate_attributes(user_id=user["id"], session_id=thread):
-            yield {}
-
-    return new_client(Observed), as_user, lambda: get_client().flush()
-
-
-def langsmith():
-    from langsmith import Client
-    from langsmith.run_helpers import tracing_context
-    from langsmith.wrappers import wrap_openai
-
-    smith = Client()
-
-    @contextmanager
-    def as_user(user, thread):
-        metadata = {"user_id": user["id"], **({"session_id": thread} if thread else {})}
-        with tracing_context(metadata=metadata, client=smith):
-            yield {}
-
-    return wrap_openai(new_client()), as_user, smith.flush
-
-
-def logfire():
-    import logfire
-
-    logfire.configure(console=False, inspect_arguments=False)
-    client = new_client()
-    logfire.instrument_openai(client)
-
-    @contextmanager
-    def as_user(user, thread):
-        names = {"user.id": user["id"], "user.name": user["name"]}
-        with logfire.set_baggage(**names, **({"gen_ai.conversation.id": thread} if thread else {})):
-            yield {}
-
-    return client, as_user, logfire.force_flush
-
-
-def traceloop():
-    from traceloop.sdk import Traceloop
-
-    Traceloop.init(app_name="app", disable_batch=True, telemetry_enabled=False)
-
-    @contextmanager
-    def as_user(user, thread):
-        from opentelemetry import context
-
-        token = context.attach(context.get_current())
-        names = {"user_id": user["id"], "user_name": user["name"]}
-        Traceloop.set_association_properties({**names, **({"session_id": thread} if thread else {})})
-        try:
-            yield {}
-        finally:
-            context.detach(token)
-
-    return new_client(), as_user, lambda: None
-
-
-def openlit():
-    import openlit
-
-    openlit.init(application_name="app", disable_batch=True, disable_metrics=True)
-
-    @contextmanager
-    def as_user(user, thread):
-        names = {"user.id": user["id"], "user.name": user["name"]}
-        with openlit.using_attributes({**names, **({"session.id": thread} if thread else {})}):
-            yield {}
-
-    return new_client(), as_user, lambda: None
-
-
-CLIENTS = {"langfuse": langfuse, "langsmith": langsmith, "logfire": logfire, "traceloop": traceloop, "openlit": openlit}
-client, as_user, flush = CLIENTS[sys.argv[1]]()
+MODULES = {
+    "vendors": ["langfuse", "langsmith", "logfire", "traceloop", "openlit", "posthog"],
+    "instrumentations": ["openinference", "util_genai", "pydantic_ai", "litellm", "openai_agents"],
+}
+name = sys.argv[1]
+module = next(module for module, names in MODULES.items() if name in names)
+client, as_user, flush = getattr(importlib.import_module(module), name)()
 
 
 def ask(content, **more):
-    return client.chat.completions.create(
-        model="gpt-4o-mini", messages=[{"role": "user", "content": content}], **more
-    )
+    if callable(client):
+        return client(content, **more)
+    messages = [{"role": "user", "content": content}]
+    if more.pop("stream", False):
+        more = {**more, "stream": True, "stream_options": {"include_usage": True}}
+    answer = client.chat.completions.create(model="gpt-4o-mini", messages=messages, **more)
+    if "stream" in more:
+        for _chunk in answer:
+            pass
 
 
 with as_user({"id": "u-user", "name": "Ada"}, "thread-1") as more:
     ask("input 2000; output 100; cached 1024", **more)
 
 with as_user({"id": "u-stream", "name": "Bob"}, None) as more:
-    for _chunk in ask("input 77; output 7", stream=True, stream_options={"include_usage": True}, **more):
-        pass
+    ask("input 77; output 7", stream=True, **more)
 
 with as_user({"id": "u-failed", "name": "Eve"}, None) as more:
     try:

@@ -1,7 +1,7 @@
 // Runs the tests of this folder with every client: installs the Python ones and the coding agents into temporary folders, and
 // sets their paths. Needs python3, PyPI and npm; about ten minutes. The versions are those of the tables in the tests.
 //
-// USERSPAN_CLIENTS_PYTHON or USERSPAN_CLIENTS_AGENTS that is set already is used as it is.
+// A path that is set already is used as it is: USERSPAN_CLIENTS_PYTHON, USERSPAN_CLIENTS_PYTHON_2, USERSPAN_CLIENTS_AGENTS.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,20 @@ const PYTHON_PACKAGES = [
   'logfire==5.4.0',
   'openlit==1.45.0',
   'traceloop-sdk==0.62.4',
+];
+/** Traceloop and OpenLIT need older releases of what these need. */
+const PYTHON_PACKAGES_2 = [
+  'openai>=2,<4',
+  'litellm==1.110.2',
+  'openai-agents==0.24.0',
+  'openinference-instrumentation-openai==0.1.66',
+  'openinference-instrumentation-openai-agents==2.6.0',
+  'opentelemetry-exporter-otlp-proto-http>=1.45',
+  'opentelemetry-instrumentation-genai-openai==1.3b0',
+  'opentelemetry-processor-baggage',
+  'opentelemetry-util-genai==1.3b0',
+  'posthog==7.91.1',
+  'pydantic-ai-slim[openai]==2.68.0',
 ];
 const AGENTS = [
   '@anthropic-ai/claude-code@2.1.197',
@@ -53,10 +67,15 @@ function installNode(name, packages) {
 }
 
 try {
-  const { USERSPAN_CLIENTS_PYTHON: python, USERSPAN_CLIENTS_AGENTS: agents } = process.env;
+  const {
+    USERSPAN_CLIENTS_PYTHON: python,
+    USERSPAN_CLIENTS_PYTHON_2: python2,
+    USERSPAN_CLIENTS_AGENTS: agents,
+  } = process.env;
   run('npx', ['vitest', 'run', 'test/clients'], {
     env: {
       USERSPAN_CLIENTS_PYTHON: python ?? installPython('python', PYTHON_PACKAGES),
+      USERSPAN_CLIENTS_PYTHON_2: python2 ?? installPython('python-2', PYTHON_PACKAGES_2),
       USERSPAN_CLIENTS_AGENTS: agents ?? installNode('agents', AGENTS),
     },
   });

@@ -39,6 +39,8 @@ export interface Dialect {
   readonly groupKeys?: readonly string[];
   /** JSON maps in which the application put its own `userId`, `threadId`, … */
   readonly metadataKeys: readonly string[];
+  /** Beginnings of the names under which each entry of the application's own metadata is an attribute. */
+  readonly metadataPrefixes?: readonly string[];
   /** The facts of a span in this dialect; `undefined` for any other span. */
   readonly readCall: (attributes: Attributes, name: string) => CallFacts | undefined;
 }

@@ -21,5 +21,6 @@ export const mastra: Dialect = {
   threadKeys: ['mastra.metadata.threadId', 'mastra.metadata.sessionId', 'mastra.metadata.thread_id'],
   tagKeys: ['mastra.tags'],
   metadataKeys: ['mastra.metadata'],
+  metadataPrefixes: ['mastra.metadata.'],
   readCall: () => undefined,
 };

@@ -20,6 +20,7 @@ export const langfuse: Dialect = {
   threadKeys: ['langfuse.session.id'],
   tagKeys: ['langfuse.trace.tags', 'langfuse.tags'],
   metadataKeys: [],
+  metadataPrefixes: ['langfuse.trace.metadata.', 'langfuse.metadata.'],
   readCall,
 };
 

@@ -20,6 +20,7 @@ export const langSmith: Dialect = {
   ],
   tagKeys: ['langsmith.span.tags', 'langsmith.trace.tags'],
   metadataKeys: ['langsmith.metadata'],
+  metadataPrefixes: ['langsmith.metadata.'],
   readCall,
 };
 

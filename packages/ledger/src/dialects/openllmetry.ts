@@ -25,6 +25,7 @@ export const openLLMetry: Dialect = {
   ],
   tagKeys: [],
   metadataKeys: [],
+  metadataPrefixes: ['traceloop.association.properties.'],
   readCall,
 };
 

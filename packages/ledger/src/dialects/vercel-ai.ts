@@ -41,6 +41,7 @@ export const vercelAI: Dialect = {
   ],
   tagKeys: [`${METADATA}tags`],
   metadataKeys: [],
+  metadataPrefixes: [METADATA],
   readCall,
 };
 

@@ -106,6 +106,40 @@ describe('the props', () => {
     ).toEqual({ name: 'Ada', email: 'ada@example.com', group: 'acme', seats: 3, admin: true });
   });
 
+  it.each<{ name: string; attributes: Attributes; props: object }>([
+    {
+      name: 'Traceloop’s association properties',
+      attributes: {
+        'traceloop.association.properties.user_name': 'Ada',
+        'traceloop.association.properties.user_email': 'ada@example.com',
+        'traceloop.association.properties.user_group': 'acme',
+        'traceloop.association.properties.feature': 'search',
+      },
+      props: { name: 'Ada', email: 'ada@example.com', group: 'acme' },
+    },
+    {
+      name: 'a map of OpenInference',
+      attributes: { metadata: '{"user_name":"Ada","userEmail":"ada@example.com","name":"not the user"}' },
+      props: { name: 'Ada', email: 'ada@example.com' },
+    },
+    { name: 'AI SDK', attributes: { 'ai.telemetry.metadata.userName': 'Ada' }, props: { name: 'Ada' } },
+    { name: 'Mastra', attributes: { 'mastra.metadata.userName': 'Ada' }, props: { name: 'Ada' } },
+    { name: 'LangSmith', attributes: { 'langsmith.metadata.user_name': 'Ada' }, props: { name: 'Ada' } },
+    { name: 'Langfuse', attributes: { 'langfuse.trace.metadata.user_name': 'Ada' }, props: { name: 'Ada' } },
+    {
+      name: 'the conventions before them',
+      attributes: { 'user.name': 'Ada', metadata: { user_name: 'Bob' } },
+      props: { name: 'Ada' },
+    },
+    {
+      name: 'none that is no text, or is taken back',
+      attributes: { 'user.email': null, metadata: { user_name: 7, user_email: 'ada@example.com' } },
+      props: {},
+    },
+  ])('are read from the application’s metadata: $name', ({ attributes, props }) => {
+    expect(propsOf(attributes)).toEqual(props);
+  });
+
   it('leave out what is no prop', () => {
     expect(
       propsOf({

@@ -44,6 +44,22 @@ const GROUP_KEYS = [
   ...IDENTITY_DIALECTS.flatMap((dialect) => dialect.groupKeys ?? []),
 ];
 
+/** What applications call a property of the user in their own metadata, where its name has no meaning of its own. */
+const METADATA_PROPS = {
+  name: ['user_name', 'userName', 'user.name'],
+  email: ['user_email', 'userEmail', 'user.email'],
+  group: ['user_group', 'userGroup', 'user.group'],
+} as const;
+type MetadataProp = keyof typeof METADATA_PROPS;
+const METADATA_PROP_NAMES = Object.entries(METADATA_PROPS) as [MetadataProp, readonly string[]][];
+
+/** The attributes that hold such an entry of metadata. */
+function metadataAttributes(prop: MetadataProp): readonly string[] {
+  return IDENTITY_DIALECTS.flatMap(({ metadataPrefixes = [] }) =>
+    metadataPrefixes.flatMap((prefix) => METADATA_PROPS[prop].map((name) => prefix + name)),
+  );
+}
+
 const PROP_KEYS: readonly (readonly [key: string, prop: string])[] = [
   ['user.full_name', 'name'],
   [ATTR_USER_NAME, 'name'],
@@ -61,7 +77,7 @@ export function userOf(attributes: Attributes, context: IdentityContext = {}): U
   const base: UserOnSpan = resourceUser === undefined ? { claimed } : { claimed, resourceUser };
   if (found === undefined) return base;
   if ('refused' in found) return { ...base, refused: found.refused, refusedReason: found.reason };
-  const { props, removed } = readProps(attributes, named.group ?? NONE);
+  const { props, removed } = readProps(attributes, named);
   const user = { id: found.id, props };
   return removed.length === 0 ? { ...base, user } : { ...base, user, removedProps: removed };
 }
@@ -85,13 +101,13 @@ function userOfResource(resource: Attributes, keys: readonly string[]): User | u
   const user =
     found === undefined || 'refused' in found
       ? undefined
-      : { id: found.id, props: readProps(resource, named.group ?? NONE).props };
+      : { id: found.id, props: readProps(resource, named).props };
   resourceUsers.set(resource, { keys, user });
   return user;
 }
 
 const NONE: readonly string[] = [];
-type IdentityField = 'id' | 'metadata' | 'group';
+type IdentityField = 'id' | 'metadata' | 'groupKey' | MetadataProp;
 /** What a span has of each, best first. */
 type Named = { readonly [field in IdentityField]?: readonly string[] };
 const indexes = new WeakMap<readonly string[], NameIndex<IdentityField>>();
@@ -99,7 +115,14 @@ const indexes = new WeakMap<readonly string[], NameIndex<IdentityField>>();
 function indexOf(keys: readonly string[]): NameIndex<IdentityField> {
   let index = indexes.get(keys);
   if (index === undefined) {
-    index = new NameIndex({ id: keys, metadata: METADATA_KEYS, group: GROUP_KEYS });
+    index = new NameIndex({
+      id: keys,
+      metadata: METADATA_KEYS,
+      groupKey: GROUP_KEYS,
+      name: metadataAttributes('name'),
+      email: metadataAttributes('email'),
+      group: metadataAttributes('group'),
+    });
     indexes.set(keys, index);
   }
   return index;
@@ -141,7 +164,7 @@ const PLAIN = { enumerable: true, configurable: true, writable: true };
 
 function readProps(
   attributes: Attributes,
-  groupKeys: readonly string[],
+  named: Named,
 ): { props: Record<string, UserProp>; removed: string[] } {
   const props: Record<string, UserProp> = {};
   const removed: string[] = [];
@@ -158,7 +181,7 @@ function readProps(
     else if (typeof value === 'bigint') set(prop, Number(value));
   };
   for (const [key, prop] of PROP_KEYS) if (Object.hasOwn(attributes, key)) take(prop, attributes[key]);
-  for (const key of groupKeys) {
+  for (const key of named.groupKey ?? NONE) {
     const group = readText(attributes, key);
     if (group === undefined || Object.hasOwn(props, 'group')) continue;
     const checked = checkId(group, key);
@@ -173,7 +196,32 @@ function readProps(
       take(key.slice(USER_PROP_PREFIX.length), attributes[key]);
     }
   }
+  for (const [prop, names] of METADATA_PROP_NAMES) {
+    if (Object.hasOwn(props, prop) || removed.includes(prop)) continue;
+    const value = inMetadata(attributes, named, prop, names);
+    if (value !== undefined) take(prop, value);
+  }
   return { props, removed };
+}
+
+/** A property in the application's own metadata: an attribute for each entry, or all entries in one. */
+function inMetadata(
+  attributes: Attributes,
+  named: Named,
+  prop: MetadataProp,
+  names: readonly string[],
+): string | undefined {
+  for (const key of named[prop] ?? NONE) {
+    const text = readText(attributes, key);
+    if (text !== undefined) return text;
+  }
+  for (const key of named.metadata ?? NONE) {
+    const metadata = readObject(attributes, key);
+    const name =
+      metadata === undefined ? undefined : names.find((each) => readText(metadata, each) !== undefined);
+    if (metadata !== undefined && name !== undefined) return readText(metadata, name);
+  }
+  return undefined;
 }
 
 function isProp(value: unknown): value is UserProp {
