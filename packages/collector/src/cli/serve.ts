@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readEnvironment } from '../config/environment.ts';
 import { startCollector } from '../main.ts';
@@ -33,7 +34,7 @@ export async function serve(args: readonly string[]): Promise<number> {
   );
   await stopping;
   // A second signal ends the process at once.
-  const again = stopSignal().then(() => process.exit(1));
+  const again = stopSignal().then(() => process.kill(process.pid, 'SIGKILL'));
   const tooLong = setTimeout(endNow, STOP_LIMIT_MS);
   await Promise.race([collector.close(), again]);
   clearTimeout(tooLong);
@@ -42,10 +43,13 @@ export async function serve(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** Whatever did not end in time: what was acknowledged is in the write-ahead log, and the next start goes on from there. */
-function endNow(): never {
-  process.stderr.write('userspan: stopping took too long, so the process ends; the next start goes on.\n');
-  process.exit(0);
+/**
+ * Whatever did not end in time: what was acknowledged is in the write-ahead log, and the next start goes on from there.
+ * `process.exit()` would take the engine down under a query that still runs, which ends in a segmentation fault.
+ */
+function endNow(): void {
+  writeSync(2, 'userspan: stopping took too long, so the process ends; the next start goes on.\n');
+  process.kill(process.pid, 'SIGKILL');
 }
 
 const FLAGS: FlagOptions = {

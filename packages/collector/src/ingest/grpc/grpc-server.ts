@@ -57,6 +57,10 @@ const SERVER_OPTIONS: ServerOptions = {
   // A stream that is not read yet holds one window at most, a connection with all of its streams four.
   settings: { initialWindowSize: 256 << 10, maxConcurrentStreams: 100, maxHeaderListSize: 32 << 10 },
   maxHeaderListPairs: 256,
+  // Frames that break the protocol, and headers that break the limits above, end a connection after a few: Node allows
+  // 1,000 and 100, and decoding a header block of references costs 10 ms.
+  maxSessionInvalidFrames: 20,
+  maxSessionRejectedStreams: 5,
 };
 
 /**
