@@ -4,7 +4,7 @@ import { PRICE_LIST_DATE } from './generated/price-list.ts';
 import type { ListedModel } from './list/listed-model.ts';
 import { lookUpModel } from './names/model-lookup.ts';
 import { providerOfCall, vendorOfModel } from './names/provider-of-call.ts';
-import { ownModel, ownPrices, ownProvider } from './own/own-prices.ts';
+import { ownModel, ownPrices, ownProvider, type OwnPrices } from './own/own-prices.ts';
 import type { PriceOptions } from './price-options.ts';
 import { PRICED_UNITS, UNIT_NAMES, type UnitName } from './priced-unit.ts';
 import { tiersOf } from './service-tier.ts';
@@ -66,28 +66,7 @@ export function modelPrice(request: ModelPriceRequest, prices?: PriceOptions): M
   const named = { ...request, provider: asked, baseUrl: request.baseUrl, requestModel: '' };
   const { provider, model: listedName } =
     ownName === undefined ? providerOfCall(named) : { provider: ownName, model: request.model };
-  const day = dayOf(atMs);
-  const dated =
-    own === undefined
-      ? undefined
-      : ownModel(own, provider, request.model, '')?.findLast(({ from }) => from <= day);
-  const alias = own?.aliases.get(request.model.toLowerCase()) ?? listedName;
-  const inList = lookUpModel(provider, alias);
-  const inFeed = own?.feed?.find(provider, alias);
-  const isFeedNewer = (inFeed?.model.since(atMs) ?? 0) > Date.parse(PRICE_LIST_DATE);
-  const multiplier = own?.multiplierOf(provider) ?? '';
-  const sources = [
-    { source: 'custom', model: dated?.model, asOf: dated?.from || day, multiplier: '', isOwn: true },
-    ...(isFeedNewer ? [feedSource()] : []),
-    {
-      source: 'list',
-      model: inList?.model,
-      asOf: PRICE_LIST_DATE,
-      multiplier,
-      isOwn: inList?.list.id === provider,
-    },
-    ...(isFeedNewer ? [] : [feedSource()]),
-  ] as const;
+  const sources = sourcesOf(own, { provider, model: request.model, listedName, atMs });
   for (const { source, model, asOf, multiplier, isOwn } of sources) {
     for (const tier of tiers) {
       if (model === undefined || (!isOwn && tier !== 'standard' && tier !== 'batch')) continue;
@@ -105,11 +84,60 @@ export function modelPrice(request: ModelPriceRequest, prices?: PriceOptions): M
     if (source === 'custom' && model !== undefined) return undefined;
   }
   return undefined;
+}
 
-  function feedSource() {
-    const isOwn = inFeed?.list.id === provider;
-    return { source: 'feed', model: inFeed?.model, asOf: own?.feed?.day ?? '', multiplier, isOwn } as const;
-  }
+/** Where a price may come from. */
+interface PriceSource {
+  readonly source: ModelPrice['source'];
+  /** Absent where this source does not have the model. */
+  readonly model: ListedModel | undefined;
+  readonly asOf: string;
+  readonly multiplier: string;
+  /** Whether it is the provider's own price, and not that of another provider of the model. */
+  readonly isOwn: boolean;
+}
+
+/** The sources of a price, the one that counts first: the project's own, then the newer of list and feed. */
+function sourcesOf(
+  own: OwnPrices | undefined,
+  call: {
+    readonly provider: string;
+    readonly model: string;
+    readonly listedName: string;
+    readonly atMs: number;
+  },
+): readonly PriceSource[] {
+  const { provider, model, listedName, atMs } = call;
+  const day = dayOf(atMs);
+  const dated =
+    own === undefined ? undefined : ownModel(own, provider, model, '')?.findLast(({ from }) => from <= day);
+  const alias = own?.aliases.get(model.toLowerCase()) ?? listedName;
+  const inList = lookUpModel(provider, alias);
+  const inFeed = own?.feed?.find(provider, alias);
+  const multiplier = own?.multiplierOf(provider) ?? '';
+  const custom: PriceSource = {
+    source: 'custom',
+    model: dated?.model,
+    asOf: dated?.from || day,
+    multiplier: '',
+    isOwn: true,
+  };
+  const list: PriceSource = {
+    source: 'list',
+    model: inList?.model,
+    asOf: PRICE_LIST_DATE,
+    multiplier,
+    isOwn: inList?.list.id === provider,
+  };
+  const feed: PriceSource = {
+    source: 'feed',
+    model: inFeed?.model,
+    asOf: own?.feed?.day ?? '',
+    multiplier,
+    isOwn: inFeed?.list.id === provider,
+  };
+  const isFeedNewer = (inFeed?.model.since(atMs) ?? 0) > Date.parse(PRICE_LIST_DATE);
+  return isFeedNewer ? [custom, feed, list] : [custom, list, feed];
 }
 
 type Head = Pick<ModelPrice, 'provider' | 'model' | 'source' | 'asOf' | 'tier'>;

@@ -163,17 +163,7 @@ function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
   const model = modelBySize(call.model, call.usage);
   const tiers = tiersOf(call.request);
   const found = listedModel(own, model === call.model ? call : { ...call, model });
-  if (found.length === 0) {
-    // A price would not help.
-    if (isNothingKnown(call.usage)) return { unpriced: NOTHING_KNOWN };
-    if (isFramework(provider))
-      return {
-        unpriced: `no price for the model ${quoted(model)}: ${quoted(provider)} is a framework and does not say which provider answered`,
-      };
-    return providerList(provider) === undefined
-      ? { unpriced: `no prices for the provider ${quoted(provider)}` }
-      : { unpriced: `${provider} has no price for the model ${quoted(model)}` };
-  }
+  if (found.length === 0) return { unpriced: whyUnlisted(call, model) };
   if (tiers === undefined) return unknownTier(call.request);
   const multiplier = own?.multiplierOf(provider) ?? '';
   const inputTokens = call.usage?.inputTokens ?? 0;
@@ -199,6 +189,18 @@ function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
   }
   if (unpriced !== undefined) return unpriced;
   return { unpriced: `${provider} has no ${tiers.at(-1) ?? ''} price for the model ${quoted(model)}` };
+}
+
+/** Why no list has a price for a model. */
+function whyUnlisted({ provider, usage }: ReadCall, model: string): string {
+  // A price would not help.
+  if (isNothingKnown(usage)) return NOTHING_KNOWN;
+  if (isFramework(provider)) {
+    return `no price for the model ${quoted(model)}: ${quoted(provider)} is a framework and does not say which provider answered`;
+  }
+  return providerList(provider) === undefined
+    ? `no prices for the provider ${quoted(provider)}`
+    : `${provider} has no price for the model ${quoted(model)}`;
 }
 
 function isNothingKnown(usage: Usage | undefined): boolean {

@@ -1,7 +1,7 @@
 import { parseBudget } from './budgets/budget.ts';
 import { parseChannel } from './channels/channel.ts';
 import { newWebhookSecret } from './channels/sign-webhook.ts';
-import type { ConfigBook, ConfigChange, ConfigKind, Stored } from './config-book.ts';
+import type { ConfigBook, ConfigChange, Stored } from './config-book.ts';
 import { objectOf, parseRule, refuseOthers, stringOf, wrong } from './rule.ts';
 
 /** One difference between a file and what is configured. */
@@ -14,6 +14,14 @@ export interface FileChange {
 }
 
 const SECTIONS = { channels: 'channel', alerts: 'rule', budgets: 'budget' } as const;
+
+type FileKind = (typeof SECTIONS)[keyof typeof SECTIONS];
+
+/** What a file differs in: what to write, and what to show of it. */
+interface Differences {
+  readonly changes: ConfigChange[];
+  readonly shown: FileChange[];
+}
 
 /**
  * Makes what is configured like a file says: adds, changes, and removes what an earlier file had and this one has not.
@@ -29,65 +37,124 @@ export async function applyFile(
 ): Promise<readonly FileChange[]> {
   const given = objectOf(input, 'the file');
   refuseOthers(given, Object.keys(SECTIONS), 'the file');
-  const changes: ConfigChange[] = [];
-  const shown: FileChange[] = [];
+  const found: Differences = { changes: [], shown: [] };
   const channelIds = new Set((await configs.list(project, 'channel')).keys());
-  for (const [section, kind] of Object.entries(SECTIONS) as [keyof typeof SECTIONS, ConfigKind][]) {
+  for (const [section, kind] of Object.entries(SECTIONS) as [keyof typeof SECTIONS, FileKind][]) {
     const list = given[section] ?? [];
     if (!Array.isArray(list)) throw wrong(section, 'a list', list);
     const known = await configs.list<object>(project, kind);
     const ids = new Set<string>();
     for (const [at, entry] of (list as unknown[]).entries()) {
-      const where = `${section}[${at}]`;
-      try {
-        const id = stringOf(objectOf(entry, 'an entry')['id'], 'id');
-        if (ids.has(id)) throw new TypeError(`id ${JSON.stringify(id)} stands twice`);
-        ids.add(id);
+      await namingPlace(`${section}[${at}]`, async () => {
+        const id = idOf(entry, ids);
         const before = known.get(id);
-        const action = before === undefined ? 'add' : 'change';
         if (kind === 'channel') {
-          const old = await configs.channel(project, id);
-          let channel = parseChannel(entry, project, id, old);
-          let secret: string | undefined;
-          if (channel.channel.type === 'webhook' && (channel.secrets.secrets ?? []).length === 0) {
-            secret = newWebhookSecret();
-            channel = { ...channel, secrets: { ...channel.secrets, secrets: [secret] } };
-          }
           channelIds.add(id);
-          const isSame =
-            old !== undefined &&
-            areSame(channel.channel, old.channel) &&
-            areSame(channel.secrets, old.secrets);
-          if (isSame) continue;
-          changes.push(...configs.channelChanges(channel, true));
-          shown.push({
-            kind: 'channel',
-            id,
-            action,
-            ...(secret === undefined || isDryRun ? {} : { secret }),
-          });
+          await compareChannel(
+            configs,
+            { project, id, entry, isKnown: before !== undefined, isDryRun },
+            found,
+          );
         } else {
-          const value = kind === 'rule' ? parseRule(entry, id) : parseBudget(entry, id);
-          const missing = value.channels.find((channel) => !channelIds.has(channel));
-          if (missing !== undefined) throw new TypeError(`there is no channel ${JSON.stringify(missing)}`);
-          if (before !== undefined && areSame(value, before)) continue;
-          changes.push({ project, kind, id, value: { ...value, isFromFile: true } });
-          shown.push({ kind: kind === 'rule' ? 'alert' : 'budget', id, action });
+          compareEntry({ project, kind, id, entry, before, channelIds }, found);
         }
-      } catch (error) {
-        if (error instanceof TypeError) throw new TypeError(`${where}: ${error.message}`, { cause: error });
-        throw error;
-      }
+      });
     }
-    for (const [id, { isFromFile }] of known) {
-      if (isFromFile !== true || ids.has(id)) continue;
-      changes.push({ project, kind, id });
-      if (kind === 'channel') changes.push({ project, kind: 'secret', id });
-      shown.push({ kind: kind === 'rule' ? 'alert' : (kind as 'channel' | 'budget'), id, action: 'remove' });
-    }
+    removeOthers(project, kind, known, ids, found);
   }
-  if (!isDryRun) await configs.write(changes);
-  return shown;
+  if (!isDryRun) await configs.write(found.changes);
+  return found.shown;
+}
+
+/** Runs `work`; a TypeError of it gets the place in the file before its message. */
+async function namingPlace(place: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof TypeError) throw new TypeError(`${place}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+/** The id of an entry, which must not be among those of its section. */
+function idOf(entry: unknown, ids: Set<string>): string {
+  const id = stringOf(objectOf(entry, 'an entry')['id'], 'id');
+  if (ids.has(id)) throw new TypeError(`id ${JSON.stringify(id)} stands twice`);
+  ids.add(id);
+  return id;
+}
+
+/** Compares a channel with the one of that id. A webhook without a secret gets one. */
+async function compareChannel(
+  configs: ConfigBook,
+  input: {
+    readonly project: string;
+    readonly id: string;
+    readonly entry: unknown;
+    readonly isKnown: boolean;
+    readonly isDryRun: boolean;
+  },
+  { changes, shown }: Differences,
+): Promise<void> {
+  const { project, id, entry, isKnown, isDryRun } = input;
+  const old = await configs.channel(project, id);
+  let channel = parseChannel(entry, project, id, old);
+  let secret: string | undefined;
+  if (channel.channel.type === 'webhook' && (channel.secrets.secrets ?? []).length === 0) {
+    secret = newWebhookSecret();
+    channel = { ...channel, secrets: { ...channel.secrets, secrets: [secret] } };
+  }
+  if (old !== undefined && areSame(channel.channel, old.channel) && areSame(channel.secrets, old.secrets)) {
+    return;
+  }
+  changes.push(...configs.channelChanges(channel, true));
+  shown.push({
+    kind: 'channel',
+    id,
+    action: isKnown ? 'change' : 'add',
+    ...(secret === undefined || isDryRun ? {} : { secret }),
+  });
+}
+
+/** Compares a rule or a budget with the one of that id. */
+function compareEntry(
+  input: {
+    readonly project: string;
+    readonly kind: 'rule' | 'budget';
+    readonly id: string;
+    readonly entry: unknown;
+    readonly before: object | undefined;
+    readonly channelIds: ReadonlySet<string>;
+  },
+  { changes, shown }: Differences,
+): void {
+  const { project, kind, id, entry, before, channelIds } = input;
+  const value = kind === 'rule' ? parseRule(entry, id) : parseBudget(entry, id);
+  const missing = value.channels.find((channel) => !channelIds.has(channel));
+  if (missing !== undefined) throw new TypeError(`there is no channel ${JSON.stringify(missing)}`);
+  if (before !== undefined && areSame(value, before)) return;
+  changes.push({ project, kind, id, value: { ...value, isFromFile: true } });
+  shown.push({ kind: shownKind(kind), id, action: before === undefined ? 'add' : 'change' });
+}
+
+/** Removes what an earlier file had and this one has not. */
+function removeOthers(
+  project: string,
+  kind: FileKind,
+  known: ReadonlyMap<string, Stored>,
+  ids: ReadonlySet<string>,
+  { changes, shown }: Differences,
+): void {
+  for (const [id, { isFromFile }] of known) {
+    if (isFromFile !== true || ids.has(id)) continue;
+    changes.push({ project, kind, id });
+    if (kind === 'channel') changes.push({ project, kind: 'secret', id });
+    shown.push({ kind: shownKind(kind), id, action: 'remove' });
+  }
+}
+
+function shownKind(kind: FileKind): FileChange['kind'] {
+  return kind === 'rule' ? 'alert' : kind;
 }
 
 /** Whether two values are equal, whatever the order of their fields. */

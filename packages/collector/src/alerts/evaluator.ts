@@ -3,16 +3,14 @@ import type { UserDirectory } from '../storage/read/alerting/user-directory.ts';
 import type { UsageChanges } from '../storage/read/alerting/usage-changes.ts';
 import { NO_SUMS } from '../storage/read/alerting/window-sums.ts';
 import type { VersionedRow, VersionedWriter } from '../storage/write/alerting/versioned-writer.ts';
+import { advanceSubject } from './advance-subject.ts';
 import { subjectKey } from './alert-event.ts';
 import type { AlertEvent } from './alert-event.ts';
-import { advance, isBlank } from './alert-state.ts';
 import type { AlertState } from './alert-state.ts';
-import { ratioOf, showFigure } from './measure.ts';
-import { eventOf, explainEvents } from './make-event.ts';
+import { explainEvents } from './make-event.ts';
 import type { ActiveRule } from './rule.ts';
-import { isSilenced } from './silence.ts';
 import type { Silence } from './silence.ts';
-import { observationOf, SubjectReader } from './subject-reader.ts';
+import { SubjectReader } from './subject-reader.ts';
 import type { Reading, SubjectSums } from './subject-reader.ts';
 import { spanAt, spanBefore } from './window.ts';
 
@@ -213,41 +211,21 @@ export class Evaluator {
       ]);
       if (rule.of === 'project') every.add('');
       for (const subject of every) {
-        if (
-          isUnnamed(active, subject) ||
-          (matches !== undefined && !matches(subject) && !states.has(subject))
-        )
-          continue;
-        const isMatch = matches === undefined || matches(subject);
-        const used = (isMatch ? found.get(subject) : undefined) ?? NOTHING;
         const known = states.get(subject);
-        if (known === undefined && used.now.calls === 0n && !isMissed(active, used)) continue;
-        const observation = observationOf(active, used, p95?.get(subject), {
+        const isMatch = matches === undefined || matches(subject);
+        if (isUnnamed(active, subject) || (!isMatch && known === undefined)) continue;
+        const step = advanceSubject(active, subject, known, {
+          used: (isMatch ? found.get(subject) : undefined) ?? NOTHING,
+          p95Ms: p95?.get(subject),
           span,
           nowMs,
-          isActive: known?.isActive ?? false,
+          silences,
         });
-        const silenced = isSilenced(silences, project, rule.id, rule.of, subject, nowMs);
-        const { state, transition } = advance(rule, active.parsedWindow, known, observation, {
-          nowMs,
-          span,
-          isSilenced: silenced,
-        });
-        if (known === undefined ? isBlank(state) : isSame(known, state)) continue;
+        if (step === undefined) continue;
+        const { state, event } = step;
         rows.push({ cells: [project, rule.id, subjectKey(rule.of, subject), JSON.stringify(state)] });
         moves.push(() => states.set(subject, state));
-        if (transition === undefined) continue;
-        const ratio =
-          rule.comparedToBefore && observation.figure !== undefined
-            ? ratioOf(observation.figure, observation.before)
-            : undefined;
-        events.push({
-          ...eventOf(active, subject, transition, state, span, nowMs),
-          subjectName: null,
-          group: null,
-          valueBefore: observation.before === undefined ? null : showFigure(observation.before),
-          value: ratio === undefined ? state.value : showFigure(ratio),
-        });
+        if (event !== undefined) events.push(event);
       }
     }
     if (events.length > 0)
@@ -317,16 +295,4 @@ function matcherOf(
 /** Calls without a model, service or tag are no subject. */
 function isUnnamed({ rule }: ActiveRule, subject: string): boolean {
   return rule.of !== 'project' && subject === '';
-}
-
-/** A subject that had calls in the window before, where their absence is an alert. */
-function isMissed({ rule }: ActiveRule, { before }: SubjectSums): boolean {
-  return (
-    (rule.noData === 'alert' && (before.calls > 0n || rule.of === 'project')) ||
-    (rule.direction === 'below' && rule.of === 'project')
-  );
-}
-
-function isSame(a: AlertState, b: AlertState): boolean {
-  return JSON.stringify({ ...a, value: '' }) === JSON.stringify({ ...b, value: '' });
 }

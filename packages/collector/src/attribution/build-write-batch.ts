@@ -228,25 +228,50 @@ export async function buildWriteBatch(
     if (turn.isOver()) await turn.pass();
   }
   for (const each of [...open.values(), ...reopened.values()]) await turn.run(close(each));
-  for (const content of batch.contents ?? []) {
+  takeContents(batch, builder, state);
+  await takeAliases(aliases, builder, state);
+  for (const link of links) await linkTraces(link, builder, state, receivedAtMs);
+  await correctLinked(linked.values(), builder, state, turn);
+  return { builder, duplicates, erased };
+}
+
+/** Takes prompts and answers that came apart from their spans. */
+function takeContents({ contents = [] }: SpanBatch, builder: WriteBatchBuilder, state: BatchContext): void {
+  for (const content of contents) {
     const { project, traceId, timeUnixNano } = content;
     if (!state.tombstones.stops(project, 'trace', traceId, timeUnixNano)) {
       builder.rows.add('contents', contentCells(content));
     }
   }
+}
+
+/** Takes aliases that spans state; one that would make an id its own alias is left out. */
+async function takeAliases(
+  aliases: readonly StatedAlias[],
+  builder: WriteBatchBuilder,
+  state: BatchContext,
+): Promise<void> {
   for (const { project, from, to, receivedAtMs } of aliases) {
     if (to === null) continue;
     const canonical = await state.canonicalOf(project, to);
     if (canonical === from) continue;
-    builder.rows.add('aliases', [project, from, to, canonical, String(receivedAtMs), String(version), 0]);
+    const version = String(builder.version);
+    builder.rows.add('aliases', [project, from, to, canonical, String(receivedAtMs), version, 0]);
   }
-  for (const link of links) await linkTraces(link, builder, state, receivedAtMs);
+}
+
+/** Attributes each group of linked traces once. */
+async function correctLinked(
+  linked: Iterable<TraceState>,
+  builder: WriteBatchBuilder,
+  state: BatchContext,
+  turn: TimeSlice,
+): Promise<void> {
   const decided = new Set<TraceState>();
-  for (const trace of linked.values()) {
+  for (const trace of linked) {
     if (decided.has(trace)) continue;
     const group = await linkedStatesOf(trace, state);
     for (const one of group) decided.add(one);
     await turn.run(correct(group, builder));
   }
-  return { builder, duplicates, erased };
 }

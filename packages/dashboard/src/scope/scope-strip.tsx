@@ -25,7 +25,6 @@ export function ScopeStrip(props: {
   const { summary, shared, isOfUsers } = props;
   // Without a range before, everything is new: saying so six times does not help.
   const before = summary?.before?.calls ? summary.before : undefined;
-  const coverage = summary?.coverage;
   return (
     <dl className="card strip">
       <Figure label="Users" now={summary?.users} before={before?.users}>
@@ -42,48 +41,63 @@ export function ScopeStrip(props: {
           <Money cost={summary.cost} costExact={summary.costExact} unpricedCalls={summary.unpricedCalls} />
         )}
       </Figure>
-      <Figure
-        label="Coverage"
-        hint={
-          isOfUsers
-            ? 'A filter on users leaves out calls without a user, so there is no coverage'
-            : `Calls whose user is known, or that are the system’s own. Of the spend: ${shareOf(coverage?.spend)}`
-        }
-        now={coverage?.calls ?? undefined}
-        before={before?.coverage.calls ?? undefined}
-        change={formatPoints}
-      >
-        {summary &&
-          (isOfUsers ? (
-            <span className="faint">—</span>
-          ) : (
-            <Link
-              to="/unattributed"
-              search={shared}
-              className={(coverage?.calls ?? 1) < 1 ? 'strip-link' : ''}
-            >
-              {shareOf(coverage?.calls)}
-            </Link>
-          ))}
-      </Figure>
-      <Figure
-        label="Unpriced"
-        hint="Calls whose cost is not known"
-        now={summary?.unpricedCalls}
-        before={before?.unpricedCalls}
-      >
-        {summary && (
-          <Link
-            to="/prices"
-            search={shared}
-            className={summary.unpricedCalls > 0 ? 'strip-link warn' : ''}
-            data-tip={plural(summary.unpricedCalls, 'call')}
-          >
-            {formatCompact(summary.unpricedCalls)}
-          </Link>
-        )}
-      </Figure>
+      <CoverageFigure now={summary} before={before} shared={shared} isOfUsers={isOfUsers} />
+      <UnpricedFigure now={summary?.unpricedCalls} before={before?.unpricedCalls} shared={shared} />
     </dl>
+  );
+}
+
+function CoverageFigure(props: {
+  readonly now: Pick<Summary, 'coverage'> | undefined;
+  readonly before: Pick<Summary, 'coverage'> | undefined;
+  readonly shared: SharedSearch;
+  readonly isOfUsers: boolean;
+}): ReactElement {
+  const { now, before, shared, isOfUsers } = props;
+  const calls = now?.coverage.calls;
+  return (
+    <Figure
+      label="Coverage"
+      hint={
+        isOfUsers
+          ? 'A filter on users leaves out calls without a user, so there is no coverage'
+          : `Calls whose user is known, or that are the system’s own. Of the spend: ${shareOf(now?.coverage.spend)}`
+      }
+      now={calls ?? undefined}
+      before={before?.coverage.calls ?? undefined}
+      change={formatPoints}
+    >
+      {now &&
+        (isOfUsers ? (
+          <span className="faint">—</span>
+        ) : (
+          <Link to="/unattributed" search={shared} className={(calls ?? 1) < 1 ? 'strip-link' : ''}>
+            {shareOf(calls)}
+          </Link>
+        ))}
+    </Figure>
+  );
+}
+
+function UnpricedFigure(props: {
+  readonly now: number | undefined;
+  readonly before: number | undefined;
+  readonly shared: SharedSearch;
+}): ReactElement {
+  const { now, before, shared } = props;
+  return (
+    <Figure label="Unpriced" hint="Calls whose cost is not known" now={now} before={before}>
+      {now !== undefined && (
+        <Link
+          to="/prices"
+          search={shared}
+          className={now > 0 ? 'strip-link warn' : ''}
+          data-tip={plural(now, 'call')}
+        >
+          {formatCompact(now)}
+        </Link>
+      )}
+    </Figure>
   );
 }
 

@@ -28,8 +28,7 @@ export function parsePythonLiteral(text: string): unknown {
     WORD.lastIndex = at;
     const word = WORD.exec(text)?.[0];
     if (word !== undefined) {
-      // The exponent of a number is a word, too: `1e-06`.
-      const replacement = WORDS.get(word) ?? (/^e$/i.test(word) ? word : undefined);
+      const replacement = jsonWord(word);
       if (replacement === undefined) return undefined;
       json += replacement;
       at += word.length;
@@ -43,6 +42,11 @@ export function parsePythonLiteral(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A word as JSON writes it. The exponent of a number is a word, too: `1e-06`. */
+function jsonWord(word: string): string | undefined {
+  return WORDS.get(word) ?? (/^e$/i.test(word) ? word : undefined);
 }
 
 function readQuoted(
@@ -60,18 +64,30 @@ function readQuoted(
     }
     at += 1;
     const escaped = text.charAt(at);
-    const digits = escaped === 'x' ? 2 : escaped === 'u' ? 4 : 0;
+    const digits = HEX_DIGITS.get(escaped) ?? 0;
     if (digits > 0) {
       const code = Number.parseInt(text.slice(at + 1, at + 1 + digits), 16);
       if (Number.isNaN(code)) return undefined;
       value += String.fromCharCode(code);
       at += digits;
     } else {
-      value += escaped === 'n' ? '\n' : escaped === 't' ? '\t' : escaped === 'r' ? '\r' : escaped;
+      value += ESCAPED.get(escaped) ?? escaped;
     }
   }
   return undefined;
 }
+
+/** What stands behind a backslash for a character that has no sign. */
+const ESCAPED: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['t', '\t'],
+  ['r', '\r'],
+]);
+/** Digits of a code point behind a backslash and this letter. */
+const HEX_DIGITS: ReadonlyMap<string, number> = new Map([
+  ['x', 2],
+  ['u', 4],
+]);
 
 const MAX_SPACE = 16;
 

@@ -56,7 +56,17 @@ function commonAttributes(endpoint: EndpointFacts, host: Host, model: string | u
   return attributes;
 }
 
-/** Adds what this request says besides, to a copy; most requests say little. */
+/** Fields of a request that are numbers, each with its attribute. */
+const NUMBERS = [
+  ['temperature', 'gen_ai.request.temperature'],
+  ['top_p', 'gen_ai.request.top_p'],
+  ['frequency_penalty', 'gen_ai.request.frequency_penalty'],
+  ['presence_penalty', 'gen_ai.request.presence_penalty'],
+  ['seed', 'gen_ai.request.seed'],
+  ['dimensions', 'gen_ai.embeddings.dimension.count'],
+] as const;
+
+/** Adds what else this request says to a copy of the common attributes; most requests say little. */
 function withFields(common: Attributes, fields: Readonly<Record<string, unknown>>): Readonly<Attributes> {
   let own: Attributes | undefined;
   const maxTokens =
@@ -64,20 +74,11 @@ function withFields(common: Attributes, fields: Readonly<Record<string, unknown>
     asNumber(fields['max_output_tokens']) ??
     asNumber(fields['max_completion_tokens']);
   if (maxTokens !== undefined) (own ??= { ...common })['gen_ai.request.max_tokens'] = maxTokens;
-  const temperature = asNumber(fields['temperature']);
-  if (temperature !== undefined) (own ??= { ...common })['gen_ai.request.temperature'] = temperature;
-  const topP = asNumber(fields['top_p']);
-  if (topP !== undefined) (own ??= { ...common })['gen_ai.request.top_p'] = topP;
-  const frequencyPenalty = asNumber(fields['frequency_penalty']);
-  if (frequencyPenalty !== undefined) {
-    (own ??= { ...common })['gen_ai.request.frequency_penalty'] = frequencyPenalty;
+  for (let i = 0; i < NUMBERS.length; i += 1) {
+    const [field, name] = NUMBERS[i] as (typeof NUMBERS)[number];
+    const value = asNumber(fields[field]);
+    if (value !== undefined) (own ??= { ...common })[name] = value;
   }
-  const presencePenalty = asNumber(fields['presence_penalty']);
-  if (presencePenalty !== undefined) {
-    (own ??= { ...common })['gen_ai.request.presence_penalty'] = presencePenalty;
-  }
-  const seed = asNumber(fields['seed']);
-  if (seed !== undefined) (own ??= { ...common })['gen_ai.request.seed'] = seed;
   const choices = asNumber(fields['n']);
   if (choices !== undefined && choices !== 1) {
     (own ??= { ...common })['gen_ai.request.choice.count'] = choices;
@@ -89,8 +90,6 @@ function withFields(common: Attributes, fields: Readonly<Record<string, unknown>
   if (stop !== undefined) (own ??= { ...common })['gen_ai.request.stop_sequences'] = stop;
   const encoding = asText(fields['encoding_format']);
   if (encoding !== undefined) (own ??= { ...common })['gen_ai.request.encoding_formats'] = [encoding];
-  const dimensions = asNumber(fields['dimensions']);
-  if (dimensions !== undefined) (own ??= { ...common })['gen_ai.embeddings.dimension.count'] = dimensions;
   const conversation = asText(fields['conversation']) ?? asText(asRecord(fields['conversation'])?.['id']);
   if (conversation !== undefined) (own ??= { ...common })[ATTR_CONVERSATION_ID] = conversation;
   const type = outputType(fields);

@@ -76,20 +76,23 @@ function tokenPrices(entry: Entry, provider: string): Map<string, Items> {
     if (match?.[2] === undefined) item.base = price * per;
     else item.steps.push([boundOf(Number(match[2]) * 1_000, provider), price * per]);
   }
-  for (const items of tiers.values()) {
-    for (const [code, item] of items) {
-      item.steps.sort(([a], [b]) => a - b);
-      if (item.base === undefined) items.delete(code);
-    }
-    // Reasoning costs what output costs unless the list says otherwise.
-    if (isSame(items.get('or'), items.get('o'))) items.delete('or');
-    if (items.get('ii') !== undefined && isSame(items.get('ii'), items.get('i'))) items.delete('ii');
-    // A model that only reads has no output to bill.
-    if (items.get('o')?.base === 0 && !(items.get('i')?.base === 0)) items.delete('o');
-    for (const code of ['c', 'w', 'wh', 'wl', 'ca', 'wa', 'ci', 'oi', 'ii', 'ia', 'oa', 'or'])
-      if (items.get(code)?.base === 0) items.delete(code);
-  }
+  for (const items of tiers.values()) dropUnbilled(items);
   return tiers;
+}
+
+/** Puts the steps of prices in order, and drops what bills nothing of its own. */
+function dropUnbilled(items: Items): void {
+  for (const [code, item] of items) {
+    item.steps.sort(([a], [b]) => a - b);
+    if (item.base === undefined) items.delete(code);
+  }
+  // Reasoning costs what output costs unless the list says otherwise.
+  if (isSame(items.get('or'), items.get('o'))) items.delete('or');
+  if (items.get('ii') !== undefined && isSame(items.get('ii'), items.get('i'))) items.delete('ii');
+  // A model that only reads has no output to bill.
+  if (items.get('o')?.base === 0 && !(items.get('i')?.base === 0)) items.delete('o');
+  for (const code of ['c', 'w', 'wh', 'wl', 'ca', 'wa', 'ci', 'oi', 'ii', 'ia', 'oa', 'or'])
+    if (items.get(code)?.base === 0) items.delete(code);
 }
 
 /** xAI's bound is inclusive. */

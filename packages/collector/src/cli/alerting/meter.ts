@@ -1,6 +1,6 @@
 import { OptionsError } from '../../config/options.ts';
-import { apiClient, CLIENT_FLAGS, succeeded } from '../api-client.ts';
-import { parseFlags, textFlag } from '../parse-flags.ts';
+import { apiClient, CLIENT_FLAGS, succeeded, type ApiClient } from '../api-client.ts';
+import { parseFlags, textFlag, type Flags } from '../parse-flags.ts';
 
 interface Run {
   readonly made: number;
@@ -48,24 +48,37 @@ export async function meter(args: readonly string[]): Promise<number> {
   }
   const client = apiClient(flags);
   const format = textFlag(flags, 'format');
-  if (format !== undefined) {
-    const query = new URLSearchParams({ format });
-    for (const [flag, name] of [
-      ['from', 'from'],
-      ['to', 'to'],
-      ['customer', 'customer'],
-      ['mark-up', 'markUp'],
-    ] as const) {
-      const value = textFlag(flags, flag);
-      if (value !== undefined) query.set(name, value);
-    }
-    const response = await succeeded(await client.request(`/api/meter/export?${query.toString()}`));
-    for await (const chunk of response.body ?? []) process.stdout.write(chunk);
-    return 0;
+  if (format !== undefined) return writeUsage(client, flags, format);
+  let isWell = true;
+  for (const id of await exporterIds(client, textFlag(flags, 'exporter'))) {
+    if (flags['reconcile'] === true) isWell = (await reconcile(client, id)) && isWell;
+    else if (decision !== undefined) await decideUncertain(client, id, decision);
+    else isWell = (await run(client, id, flags['dry-run'] === true)) && isWell;
   }
+  return isWell ? 0 : 1;
+}
+
+/** Writes usage by customer, day and model. */
+async function writeUsage(client: ApiClient, flags: Flags, format: string): Promise<number> {
+  const query = new URLSearchParams({ format });
+  for (const [flag, name] of [
+    ['from', 'from'],
+    ['to', 'to'],
+    ['customer', 'customer'],
+    ['mark-up', 'markUp'],
+  ] as const) {
+    const value = textFlag(flags, flag);
+    if (value !== undefined) query.set(name, value);
+  }
+  const response = await succeeded(await client.request(`/api/meter/export?${query.toString()}`));
+  for await (const chunk of response.body ?? []) process.stdout.write(chunk);
+  return 0;
+}
+
+/** All exporters, or the one that is wanted. */
+async function exporterIds(client: ApiClient, wanted: string | undefined): Promise<readonly string[]> {
   const listed = await succeeded(await client.request('/api/exporters'));
   const { data } = (await listed.json()) as { data: { id: string }[] };
-  const wanted = textFlag(flags, 'exporter');
   const ids = data.map(({ id }) => id).filter((id) => wanted === undefined || id === wanted);
   if (ids.length === 0) {
     throw new OptionsError(
@@ -74,50 +87,51 @@ export async function meter(args: readonly string[]): Promise<number> {
         : `There is no exporter ${wanted}.`,
     );
   }
-  let isWell = true;
-  for (const id of ids) {
-    const path = `/api/exporters/${encodeURIComponent(id)}`;
-    if (flags['reconcile'] === true) {
-      const answer = await succeeded(await client.request(`${path}/reconcile`));
-      const { owed, sent, uncertain, difference, states } = (await answer.json()) as Reconciliation;
-      const counts = Object.entries(states).map(([state, count]) => `${count} ${state}`);
-      process.stdout.write(
-        `${id}: owed ${owed}, sent ${sent}, difference ${difference} (${counts.join(', ') || 'no events'})\n`,
-      );
-      if (uncertain !== '0') {
-        process.stdout.write(
-          `  of ${uncertain} it is unknown whether the biller has it: look there, then run userspan meter --exporter ${id} --uncertain sent|again\n`,
-        );
-      }
-      isWell &&= difference === '0';
-      continue;
-    }
-    if (decision !== undefined) {
-      const answer = await succeeded(
-        await client.request(`${path}/uncertain`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(decision === 'list' ? {} : { as: decision }),
-        }),
-      );
-      writeEvents(id, ((await answer.json()) as Pick<Run, 'events'>).events);
-      continue;
-    }
-    const body = JSON.stringify({ dryRun: flags['dry-run'] === true });
-    const headers = { 'content-type': 'application/json' };
-    const answer = await succeeded(await client.request(`${path}/run`, { method: 'POST', headers, body }));
-    const { made, sent, pending, problem, events } = (await answer.json()) as Run;
-    if (flags['dry-run'] === true) {
-      writeEvents(id, events);
-      process.stdout.write(`${id}: ${made} events would be sent\n`);
-    } else {
-      process.stdout.write(
-        `${id}: ${sent} sent, ${pending} pending${problem === null ? '' : `: ${problem}`}\n`,
-      );
-      isWell &&= pending === 0;
-    }
+  return ids;
+}
+
+/** Says what was sent and what is owed; whether the two agree. */
+async function reconcile(client: ApiClient, id: string): Promise<boolean> {
+  const answer = await succeeded(await client.request(`${pathOf(id)}/reconcile`));
+  const { owed, sent, uncertain, difference, states } = (await answer.json()) as Reconciliation;
+  const counts = Object.entries(states).map(([state, count]) => `${count} ${state}`);
+  process.stdout.write(
+    `${id}: owed ${owed}, sent ${sent}, difference ${difference} (${counts.join(', ') || 'no events'})\n`,
+  );
+  if (uncertain !== '0') {
+    process.stdout.write(
+      `  of ${uncertain} it is unknown whether the biller has it: look there, then run userspan meter --exporter ${id} --uncertain sent|again\n`,
+    );
   }
-  return isWell ? 0 : 1;
+  return difference === '0';
+}
+
+/** Lists events that the biller may have, or decides about them. */
+async function decideUncertain(client: ApiClient, id: string, decision: string): Promise<void> {
+  const answer = await post(client, `${pathOf(id)}/uncertain`, decision === 'list' ? {} : { as: decision });
+  writeEvents(id, ((await answer.json()) as Pick<Run, 'events'>).events);
+}
+
+/** Sends what is owed, or says what would be sent; whether nothing is left to be sent. */
+async function run(client: ApiClient, id: string, isDryRun: boolean): Promise<boolean> {
+  const answer = await post(client, `${pathOf(id)}/run`, { dryRun: isDryRun });
+  const { made, sent, pending, problem, events } = (await answer.json()) as Run;
+  if (isDryRun) {
+    writeEvents(id, events);
+    process.stdout.write(`${id}: ${made} events would be sent\n`);
+    return true;
+  }
+  process.stdout.write(`${id}: ${sent} sent, ${pending} pending${problem === null ? '' : `: ${problem}`}\n`);
+  return pending === 0;
+}
+
+function pathOf(id: string): string {
+  return `/api/exporters/${encodeURIComponent(id)}`;
+}
+
+async function post(client: ApiClient, path: string, body: object): Promise<Response> {
+  const headers = { 'content-type': 'application/json' };
+  return succeeded(await client.request(path, { method: 'POST', headers, body: JSON.stringify(body) }));
 }
 
 function writeEvents(id: string, events: Run['events']): void {

@@ -22,6 +22,7 @@ import type { ClientSpan, ClientValue } from '../client-span.ts';
 import { userPairs } from '../client-user.ts';
 import { isEnd, type Run } from './lunary-run.ts';
 
+type RunEvent = Run['events'][number]['event'];
 type Pair = readonly [key: string, value: ClientValue];
 
 /** Operation and the attribute for the name, by type of run. */
@@ -63,22 +64,25 @@ export function runSpan(run: Run): ClientSpan {
       ...userPairs(run.user ?? end?.user),
       [ATTR_TAGS, start?.tags ?? end?.tags],
       [ATTR_ERROR_TYPE, end?.error === undefined ? undefined : '_OTHER'],
-      ...(isRequest
-        ? ([
-            [ATTR_RESPONSE_MODEL, end?.responseModel],
-            [ATTR_RESPONSE_ID, end?.responseId],
-            [ATTR_INPUT_TOKENS, end?.usage?.input],
-            [ATTR_OUTPUT_TOKENS, end?.usage?.output],
-            [ATTR_CACHE_READ_TOKENS, end?.usage?.cacheRead],
-            [ATTR_CACHE_CREATION_TOKENS, end?.usage?.cacheWrite],
-            [ATTR_OPENAI_REQUEST_TIER, start?.requestTier],
-            ['gen_ai.response.service_tier', end?.responseTier],
-          ] satisfies Pair[])
-        : []),
+      ...(isRequest ? requestPairs(start, end) : []),
       [isTool ? ATTR_TOOL_CALL_ARGUMENTS : ATTR_INPUT_MESSAGES, content(start?.input, isTool, 'user')],
       [isTool ? ATTR_TOOL_CALL_RESULT : ATTR_OUTPUT_MESSAGES, content(end?.output, isTool, 'assistant')],
     ],
   };
+}
+
+/** What only a request to a model has: its answer, its usage and its service tiers. */
+function requestPairs(start: RunEvent | undefined, end: RunEvent | undefined): Pair[] {
+  return [
+    [ATTR_RESPONSE_MODEL, end?.responseModel],
+    [ATTR_RESPONSE_ID, end?.responseId],
+    [ATTR_INPUT_TOKENS, end?.usage?.input],
+    [ATTR_OUTPUT_TOKENS, end?.usage?.output],
+    [ATTR_CACHE_READ_TOKENS, end?.usage?.cacheRead],
+    [ATTR_CACHE_CREATION_TOKENS, end?.usage?.cacheWrite],
+    [ATTR_OPENAI_REQUEST_TIER, start?.requestTier],
+    ['gen_ai.response.service_tier', end?.responseTier],
+  ];
 }
 
 /** Lunary's messages in the conventions' shape; a tool's arguments and result are left as they are. */

@@ -32,16 +32,11 @@ export function AlertsPage(): ReactElement {
   const [editing, setEditing] = useState<RuleForm>();
   const shared = readShared(search);
   const known = channels.data?.data ?? [];
+  const channelIds = known.map(({ id }) => id);
+  const silenced = silences.data?.data ?? [];
   // "Alert on this view" of another page opens the form with that page's filter.
   const isAsked = search.new !== undefined && isAdmin && channels.data !== undefined;
-  const form =
-    editing ??
-    (isAsked
-      ? newRule(
-          search,
-          known.map(({ id }) => id),
-        )
-      : undefined);
+  const form = editing ?? (isAsked ? newRule(search, channelIds) : undefined);
   const failed = [rules, states, channels, silences].find(({ isError }) => isError);
   const close = (): void => {
     setEditing(undefined);
@@ -57,14 +52,7 @@ export function AlertsPage(): ReactElement {
             type="button"
             className="button primary"
             disabled={channels.data === undefined}
-            onClick={() =>
-              setEditing(
-                newRule(
-                  {},
-                  known.map(({ id }) => id),
-                ),
-              )
-            }
+            onClick={() => setEditing(newRule({}, channelIds))}
           >
             <Icon name="plus" />
             New alert
@@ -86,22 +74,20 @@ export function AlertsPage(): ReactElement {
             states={states.data.data}
             rules={rules.data.data}
             budgets={budgets.data?.data ?? []}
-            silences={silences.data?.data ?? []}
+            silences={silenced}
             shared={shared}
           />
           <RulesCard
             rules={rules.data.data}
             states={states.data.data}
             channels={known}
-            silences={silences.data?.data ?? []}
+            silences={silenced}
             onEdit={(rule) => setEditing(formOf(rule))}
           />
         </>
       )}
       {channels.data !== undefined && <ChannelsCard channels={known} />}
-      {(silences.data?.data.length ?? 0) > 0 && (
-        <SilencesCard silences={silences.data?.data ?? []} rules={rules.data?.data ?? []} />
-      )}
+      {silenced.length > 0 && <SilencesCard silences={silenced} rules={rules.data?.data ?? []} />}
       <DeliveriesCard channels={known} rules={rules.data?.data ?? []} />
       {form !== undefined && (
         <RuleDialog key={form.id ?? 'new'} first={form} channels={known} onClose={close} />
