@@ -18,6 +18,21 @@ function priced(request: PriceRequest, prices?: PriceOptions): PricedCost {
   return cost;
 }
 
+it.each<PriceRequest['usage']>([
+  {},
+  { cachedInputTokens: 0 },
+  { cachedInputTokens: 0, reasoningOutputTokens: 0, audioInputTokens: 0 },
+])('a usage without totals is not known: %j', (usage) => {
+  expect(priceOf({ ...call, usage })).toEqual({ unpriced: 'the usage of the call is not known' });
+});
+
+it.each<PriceRequest['usage']>([{ inputTokens: 0 }, { outputTokens: 0, cachedInputTokens: 0 }])(
+  'a total of 0 costs nothing: %j',
+  (usage) => {
+    expect(priced({ ...call, usage }).usd).toBe(0);
+  },
+);
+
 describe('priceOf', () => {
   it('gives every line with its unit price', () => {
     expect(priceOf(call)).toEqual({

@@ -11,11 +11,15 @@ export interface EndedSpan {
   readonly events: readonly { readonly name: string; readonly attributes?: Attributes }[];
 }
 
-/** The type of a failed span's error: `error.type`, else the exception's, else `_OTHER` as the conventions say. */
+/**
+ * The type of a failed span's error: `error.type`, else the exception's, else `_OTHER` as the conventions say.
+ *
+ * LangSmith for JavaScript records the exception that ended a run, and then sets the status to OK.
+ */
 export function errorOf(span: EndedSpan): string | undefined {
   const type = readText(span.attributes, ATTR_ERROR_TYPE);
   if (type !== undefined) return type;
-  if (span.status.code !== 2) {
+  if (span.status.code !== 2 && readText(span.attributes, 'langsmith.span.kind') === undefined) {
     // Langfuse says it in a name of its own.
     return readText(span.attributes, 'langfuse.observation.level') === 'ERROR' ? '_OTHER' : undefined;
   }
@@ -24,5 +28,5 @@ export function errorOf(span: EndedSpan): string | undefined {
       event.name === 'exception' ? readText(event.attributes ?? NONE, 'exception.type') : undefined;
     if (exception !== undefined) return exception;
   }
-  return '_OTHER';
+  return span.status.code === 2 ? '_OTHER' : undefined;
 }

@@ -77,6 +77,13 @@ const UNKNOWN = 'openai gpt-5.4-mini -/-/-/- unpriced: the usage of the call is 
 /** The spans of AI SDK 7 have no count of reasoning, which is a part of the output. */
 const SEVEN = `${LUNA} 2006/1920/300/- 0.0015585 list - -`;
 
+/** A chat and a stream of the applications of `test/clients`; the counts are of input, cached, output and reasoning. */
+const chat = (counts: string): string => `${MINI} ${counts} 0.0002832 list u-user thread-1`;
+const stream = (counts: string): string => `${MINI} ${counts} 0.00001575 list u-stream -`;
+const requested = (line: string): string => line.replace(MINI, 'openai gpt-4o-mini');
+const FAILED = `${REFUSED_MINI} u-failed -`;
+const UNKNOWN_MINI = 'openai gpt-4o-mini -/-/-/- unpriced: the usage of the call is not known';
+
 const EXPECTED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   ai5: {
     generateText: [ALL_INPUT],
@@ -115,6 +122,34 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, readonly string[
     // The request and the end of its stream are two records; the scrubbed session is no thread.
     stream: [`${FULL_MINI} u1 -`],
     responses: [`${FULL} - -`],
+    refused: [`${REFUSED_MINI} - -`],
+  },
+  'ai7-context': {
+    chat: [chat('2000/1024/100/-')],
+    stream: [stream('77/0/7/-')],
+    refused: [FAILED],
+  },
+  'langsmith-js': { chat: [chat('2000/1024/100/0')], refused: [FAILED] },
+  mastra: {
+    chat: [chat('2000/1024/100/0')],
+    stream: [stream('77/0/7/0')],
+    // Its span of the request says that it went well.
+    refused: [`${UNKNOWN_MINI} u-failed -`],
+  },
+  'openai-agents-js': {
+    chat: [requested(chat('2000/1024/100/0'))],
+    stream: [requested(stream('77/0/7/0'))],
+    refused: [FAILED],
+  },
+  // It has no tokens of streams, and no cached ones.
+  'openai-agents-python': {
+    chat: ['openai gpt-4o-mini 2000/-/100/- 0.00036 list u-user thread-1'],
+    stream: [`${UNKNOWN_MINI} u-stream -`],
+    refused: [FAILED],
+  },
+  'openlit-js': {
+    chat: [chat('2000/1024/100/-')],
+    stream: [stream('77/-/7/-')],
     refused: [`${REFUSED_MINI} - -`],
   },
   litellm: {

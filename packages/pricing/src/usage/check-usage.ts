@@ -11,7 +11,8 @@ const MAX_NAME = 60;
 
 /**
  * What is wrong with a usage, or `undefined`: every count has to be a finite number from 0 up. A unit that is not known
- * is noted on the bill as missing.
+ * is noted on the bill as missing. A part of the tokens that is 0 tells nothing of
+ * the total.
  */
 export function checkUsage(usage: Usage, bill: Bill): string | undefined {
   let known = 0;
@@ -27,7 +28,12 @@ export function checkUsage(usage: Usage, bill: Bill): string | undefined {
     if (kind !== 'count') continue;
     if (typeof value !== 'number' || !(value >= 0 && value < Number.POSITIVE_INFINITY))
       return `usage.${field} is not a count`;
-    known += 1;
+    if (value > 0 || !isPartOfTotal(field)) known += 1;
   }
   return known === 0 && bill.missing.length === 0 ? NOTHING_KNOWN : undefined;
+}
+
+/** Whether a count is a part of the input or of the output, such as `cachedInputTokens`. */
+function isPartOfTotal(field: string): boolean {
+  return field.endsWith('InputTokens') || field.endsWith('OutputTokens');
 }
