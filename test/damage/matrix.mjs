@@ -4,27 +4,31 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   cpSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const COMMAND =
   process.env.USERSPAN_COMMAND ??
   fileURLToPath(new URL('../../packages/collector/dist/cli/userspan.cjs', import.meta.url));
 const START_MS = 60_000;
-const only = process.argv[2];
+const SPANS = 300;
+const perTable = process.argv.includes('--tables');
+const only = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
 const room = mkdtempSync(join(tmpdir(), 'userspan-kinds-'));
 
-async function start(data) {
-  const child = spawn(process.execPath, [COMMAND, '--port', '0', '--data', data], {
+async function start(data, ...args) {
+  const child = spawn(process.execPath, [COMMAND, '--port', '0', '--data', data, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: '/usr/bin:/bin' },
   });
@@ -48,50 +52,98 @@ async function start(data) {
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const json = async (url, init) => (await fetch(url, init)).json();
 
+const PRICES = {
+  gpt: {
+    litellm_provider: 'openai',
+    mode: 'chat',
+    input_cost_per_token: 0.000001,
+    output_cost_per_token: 0.000002,
+  },
+};
+
+/** A data folder with every kind of file: a price feed, and a write batch that the store does not have yet. */
 async function fill(data) {
-  const collector = await start(data);
-  const spans = Array.from({ length: 300 }, (_, at) => ({
-    traceId: String(at + 1).padStart(32, '0'),
-    spanId: String(at + 1).padStart(16, '0'),
+  const prices = join(room, 'prices.json');
+  writeFileSync(prices, JSON.stringify({ 'model-of-feed': PRICES.gpt }));
+  const collector = await start(data, '--price-feed', prices);
+  await send(collector.url, 0);
+  while ((await figures(collector.url)).calls !== SPANS) await pause(50);
+  while (!existsSync(join(data, 'prices', 'feed.txt'))) await pause(50);
+  // The list of the store's files is written every few seconds.
+  await collector.stop();
+  for (let round = 1; ; round += 1) {
+    const next = await start(data);
+    await send(next.url, round);
+    const end = performance.now() + 2000;
+    while (performance.now() < end && !hasBatch(data)) await new Promise(setImmediate);
+    await next.stop('SIGKILL');
+    // A socket, which the kill left.
+    rmSync(join(data, 'lock'), { force: true });
+    if (hasBatch(data)) break;
+  }
+}
+
+function hasBatch(data) {
+  return readdirSync(join(data, 'plans')).some((name) => name.endsWith('.plan'));
+}
+
+async function send(url, round) {
+  const spans = Array.from({ length: SPANS }, (_, at) => ({
+    traceId: String(round * SPANS + at + 1).padStart(32, '0'),
+    spanId: String(round * SPANS + at + 1).padStart(16, '0'),
     name: 'chat',
     kind: 3,
     startTimeUnixNano: String(BigInt(Date.now() - 60_000) * 1_000_000n),
     endTimeUnixNano: String(BigInt(Date.now() - 59_000) * 1_000_000n),
     attributes: Object.entries({
-      'user.id': `u${at % 7}`,
+      ...(at % 10 === 0 ? {} : { 'user.id': `u${at % 7}` }),
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': 'openai',
-      'gen_ai.request.model': 'gpt-4o-mini',
+      'gen_ai.request.model': at % 2 === 0 ? 'gpt-4o-mini' : 'model-of-feed',
     })
       .map(([key, stringValue]) => ({ key, value: { stringValue } }))
       .concat([{ key: 'gen_ai.usage.input_tokens', value: { intValue: '1000' } }]),
   }));
   const body = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ scope: { name: 's' }, spans }] }] });
-  await fetch(`${collector.url}/v1/traces`, {
+  await fetch(`${url}/v1/traces`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body,
   });
-  for (;;) {
-    if ((await figures(collector.url)).calls === 300) break;
-    await pause(50);
-  }
-  await collector.stop();
 }
 
+/** What pages show: a figure of each table that damage may touch. */
 async function figures(url) {
   const summary = await json(`${url}/api/summary`);
-  const list = await json(`${url}/api/calls?limit=500`).catch(() => ({ data: [] }));
+  const calls = await json(`${url}/api/calls?limit=500`).catch(() => ({}));
+  const users = await json(`${url}/api/users?limit=500`).catch(() => ({}));
   return {
     calls: summary.calls ?? summary.usage?.calls ?? summary.figures?.calls,
-    listed: list.data?.length,
+    cost: summary.cost ?? summary.usage?.cost ?? summary.figures?.cost,
+    listed: calls.data?.length,
+    users: users.data?.map(({ id, calls: count, cost }) => `${id}:${count}:${cost}`).join(' '),
   };
 }
 
-/** Files of one kind are alike: numbers, hashes and ids in their names say nothing. */
+/** The figures once the log is in the store. */
+async function finalFigures(url) {
+  const end = performance.now() + 30_000;
+  while (performance.now() < end) {
+    const { store } = await json(`${url}/healthz`);
+    if (store.lagBytes === 0) break;
+    await pause(50);
+  }
+  return figures(url);
+}
+
+/** Files of one kind are alike: numbers, hashes and ids in their names say nothing. With `--tables`, those of each table are kinds. */
 function kindOf(path) {
   return path
-    .replaceAll(/store\/(store\/)?[0-9a-f]{3}\/[0-9a-f-]{36}/g, 'store/store/UUID')
+    .replace(/^plans\/\d+\.plan$/, 'plans/N.plan')
+    .replaceAll(
+      /store\/(store\/)?[0-9a-f]{3}\/([0-9a-f-]{36})/g,
+      (_, _folder, id) => `store/store/${(perTable && tableOf.get(id)) || 'UUID'}`,
+    )
     .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'UUID')
     .replaceAll(/\d{6}_\d+_\d+_\d+(_\d+)?/g, 'PART')
     .replaceAll(/(all|\d{4,})_\d+_\d+_\d+(_\d+)?/g, 'PART')
@@ -125,6 +177,14 @@ const DAMAGES = {
 
 const whole = join(room, 'whole');
 await fill(whole);
+const tableOf = new Map();
+const tables = join(whole, 'store', 'data', 'userspan');
+for (const name of readdirSync(tables)) tableOf.set(basename(readlinkSync(join(tables, name))), name);
+copy();
+const baseline = await start(join(room, 'copy'));
+const expected = JSON.stringify(await finalFigures(baseline.url));
+await baseline.stop();
+console.log(`without damage: ${expected}`);
 const kinds = new Map();
 for (const path of filesOf(whole)) {
   const file = relative(whole, path);
@@ -134,22 +194,26 @@ for (const path of filesOf(whole)) {
 }
 console.log(`${kinds.size} kinds of files`);
 let wrong = 0;
+
+function copy() {
+  rmSync(join(room, 'copy'), { recursive: true, force: true });
+  cpSync(whole, join(room, 'copy'), { recursive: true, verbatimSymlinks: true });
+}
+
 for (const [kind, file] of [...kinds].sort(([a], [b]) => (a < b ? -1 : 1))) {
   if (only !== undefined && !kind.includes(only)) continue;
   for (const [damage, apply] of Object.entries(DAMAGES)) {
     const data = join(room, 'copy');
-    rmSync(data, { recursive: true, force: true });
-    cpSync(whole, data, { recursive: true });
+    copy();
     apply(join(data, file));
     const collector = await start(data);
     let verdict;
     if (collector.isReady) {
-      await pause(300);
-      const found = await figures(collector.url).catch((error) => ({ error: String(error) }));
+      const found = await finalFigures(collector.url).catch((error) => ({ error: String(error) }));
       const health = await json(`${collector.url}/healthz`);
       const text = JSON.stringify(health);
       const isTold = health.status !== 'ok' || /damage|lost|missing|incomplete/i.test(collector.output());
-      const isWhole = found.calls === 300 && found.listed === 300;
+      const isWhole = JSON.stringify(found) === expected;
       verdict = isWhole
         ? 'whole'
         : isTold

@@ -1,12 +1,13 @@
 /**
  * The last good price feed, in the data folder, so that it is in use over restarts and while its source is away.
  *
- * `prices/feed.txt`: one line of JSON about the feed (`{"version":1,"source":…,"sha256":…,"acceptedAt":…}`), then the feed
+ * `prices/feed.txt`: one line of JSON about the feed (`{"version":1,"source":…,"sha256":…,"acceptedAt":…,"crc32":…}`), then the feed
  * as `serializeFeed` of `@userspan/pricing/feed` writes it. The file is replaced as a whole; a crash leaves the old one or
  * the new one. A file of a newer version is refused.
  */
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 
 import { parseFeed, serializeFeed } from '@userspan/pricing/feed';
 import type { PriceFeed } from '@userspan/pricing/feed';
@@ -29,6 +30,8 @@ export interface AcceptedFeed {
 
 interface Head extends Omit<AcceptedFeed, 'feed'> {
   readonly version: number;
+  /** Of everything behind the first line. Absent in files of the first versions. */
+  readonly crc32?: number;
 }
 
 /** Reads the last good feed; `undefined` where none was ever accepted. Throws where the file is damaged or newer. */
@@ -44,20 +47,33 @@ export async function readFeedFile(dataDirectory: string): Promise<AcceptedFeed 
     throw error;
   }
   const end = text.indexOf('\n');
-  const { version, source, sha256, acceptedAt } = headOf(text.slice(0, Math.max(end, 0)), path);
+  const {
+    version,
+    source,
+    sha256,
+    acceptedAt,
+    crc32: checksum,
+  } = headOf(text.slice(0, Math.max(end, 0)), path);
   if (version > VERSION) {
     throw new FeedSourceError(`${path} is of version ${version}; this collector reads version ${VERSION}`);
   }
-  const feed = parseFeed(text.slice(end + 1), { day: acceptedAt.slice(0, 10), maxBytes: Infinity });
+  const body = text.slice(end + 1);
+  if (checksum !== undefined && checksum !== crc32(body)) {
+    throw new FeedSourceError(
+      `${path} is damaged: its prices do not match their checksum. Remove it, and run "userspan prices update" or start with --price-feed.`,
+    );
+  }
+  const feed = parseFeed(body, { day: acceptedAt.slice(0, 10), maxBytes: Infinity });
   return { source, sha256, acceptedAt, feed };
 }
 
 /** Puts a feed in the place of the last good one. */
 export async function writeFeedFile(dataDirectory: string, accepted: AcceptedFeed): Promise<void> {
   const { feed, ...rest } = accepted;
-  const head: Head = { version: VERSION, ...rest };
+  const body = serializeFeed(feed);
+  const head: Head = { version: VERSION, ...rest, crc32: crc32(body) };
   await mkdir(join(dataDirectory, 'prices'), { recursive: true, mode: 0o700 });
-  await replaceFile(pathIn(dataDirectory), `${JSON.stringify(head)}\n${serializeFeed(feed)}`);
+  await replaceFile(pathIn(dataDirectory), `${JSON.stringify(head)}\n${body}`);
 }
 
 /** When the file was last replaced, in milliseconds; `undefined` where there is none. */

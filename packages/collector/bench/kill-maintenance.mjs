@@ -1,0 +1,351 @@
+// Kills the collector (SIGKILL) at random moments of a kind of maintenance, and tells what is wrong afterwards.
+//
+//   node packages/collector/bench/kill-maintenance.mjs [KIND|all] [KILLS]
+//
+// Kinds: erase, alias, reprice, retention, repair, rebuild, migration. Each kill starts from a copy of the same data
+// folder. Two senders go on meanwhile where the maintenance is asked for over HTTP. After the next start: acknowledged calls
+// are there once, sums agree with their calls, and the maintenance was done as a whole or not at all; where it was
+// acknowledged, it was done. The collector must be built.
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const COMMAND = fileURLToPath(new URL('../dist/cli/userspan.cjs', import.meta.url));
+const WORKER = fileURLToPath(new URL('kill-maintenance-worker.mjs', import.meta.url));
+const OLDER = fileURLToPath(new URL('../src/testing/older-stores/', import.meta.url));
+const USERS = 20;
+const REQUESTS = 10;
+const CALLS = 50;
+const PER_USER = (USERS * REQUESTS * CALLS) / USERS;
+/** Half of the calls are older than what the retention of the worker keeps. */
+const OLD_MS = 40 * 86_400_000;
+const NOW_MS = Date.now();
+
+const [kind = 'all', kills = '20'] = process.argv.slice(2);
+const scratch = mkdtempSync(join(tmpdir(), 'userspan-kills-'));
+const base = join(scratch, 'base');
+const data = join(scratch, 'data');
+
+const KINDS = {
+  erase: overHttp({
+    request: ['DELETE', '/api/users/user-3'],
+    isDone: ({ users }) => !users.has('user-3'),
+    isUndone: ({ users }) => users.get('user-3')?.calls === PER_USER,
+    others: (id) => id !== 'user-3',
+  }),
+  alias: overHttp({
+    request: ['POST', '/api/users/user-3/alias', { userId: 'user-4' }],
+    isDone: ({ users }) => users.get('user-4')?.calls === 2 * PER_USER && !users.has('user-3'),
+    isUndone: ({ users }) => users.get('user-4')?.calls === PER_USER && users.get('user-3')?.calls === PER_USER,
+    others: (id) => id !== 'user-3' && id !== 'user-4',
+  }),
+  reprice: overHttp({
+    prepare: (url) =>
+      request(url, 'POST', '/api/prices', { model: 'own-model', usdPerMillion: { input: 2, output: 2 } }),
+    request: ['POST', '/api/reprice', { dryRun: false }],
+    isDone: ({ priced }) => priced === USERS * REQUESTS * CALLS,
+    // A chunk of calls is a step of its own: some may have the new price, with sums that agree.
+    isUndone: ({ priced }) => priced < USERS * REQUESTS * CALLS,
+    others: () => true,
+  }),
+  repair: overHttp({
+    request: ['POST', '/api/rollups/repair'],
+    isDone: () => true,
+    isUndone: () => true,
+    others: () => true,
+  }),
+  retention: inWorker({
+    isDone: ({ total }) => total === (USERS * REQUESTS * CALLS) / 2,
+    isUndone: ({ total }) => total === USERS * REQUESTS * CALLS,
+  }),
+  rebuild: {
+    run: (moment) => {
+      for (const path of partsOf('calls')) rmSync(join(path, 'data.bin'), { force: true });
+      return killAtStart(moment);
+    },
+    check: (found) => checkUsers(found, () => true),
+  },
+  migration: {
+    run: killAtStart,
+    make: () => execFileSync('tar', ['-xzf', join(OLDER, 'schema-1.tar.gz'), '-C', data]),
+    token: 'admin-secret-of-a-store',
+    check: ({ users, unattributed }) => {
+      const expected = JSON.parse(readFileSync(join(OLDER, 'schema-1.json'), 'utf8'));
+      const wrong = Object.entries(expected.users).filter(([id, { calls }]) => users.get(id)?.calls !== calls);
+      if (wrong.length > 0) return [`${wrong.length} users have other calls than before`];
+      return unattributed === expected.unattributed.calls ? [] : ['other unattributed calls than before'];
+    },
+  },
+};
+
+let failures = 0;
+try {
+  await fill();
+  for (const name of kind === 'all' ? Object.keys(KINDS) : [kind]) {
+    if (KINDS[name] === undefined) {
+      throw new Error(`KIND must be all or one of ${Object.keys(KINDS).join(', ')}; got "${name}"`);
+    }
+    failures += await killAll(name, Number(kills));
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+process.exitCode = failures === 0 ? 0 : 1;
+
+async function killAll(name, count) {
+  const { run, check, make, token } = KINDS[name];
+  const counts = { done: 0, undone: 0 };
+  const problems = [];
+  let longestMs = 0;
+  // The first run is not killed: it tells how long the maintenance takes.
+  for (let number = 0; number <= count; number += 1) {
+    rmSync(data, { recursive: true, force: true });
+    if (make === undefined) cpSync(base, data, { recursive: true, verbatimSymlinks: true });
+    else {
+      mkdirSync(data);
+      make();
+    }
+    const momentMs = number === 0 ? Infinity : Math.random() * longestMs * 1.1;
+    const result = await run(momentMs);
+    if (number === 0) longestMs = result.tookMs;
+    const collector = await start(token);
+    const found = await figures(collector);
+    await collector.stop('SIGTERM');
+    const wrong = [...check(found, result), ...checkLive(found, result.live ?? new Map())];
+    if (found.differences > 0) wrong.push(`${found.differences} sums differ from their calls`);
+    if (found.health !== 'ok') wrong.push(`health is ${found.health}`);
+    if (result.isAcknowledged) counts.done += 1;
+    else counts.undone += 1;
+    if (wrong.length > 0) problems.push(`killed after ${Math.round(momentMs)} ms: ${wrong.join('; ')}`);
+  }
+  console.log(
+    `${name}: ${count} kills within ${Math.round(longestMs)} ms, ${counts.done - 1} after the end, ${problems.length} wrong`,
+  );
+  for (const problem of problems) console.log(`  ${problem}`);
+  return problems.length;
+}
+
+function overHttp({ prepare, request: [method, path, body], isDone, isUndone, others }) {
+  return {
+    async run(momentMs) {
+      const collector = await start();
+      await prepare?.(collector.url);
+      const live = new Map();
+      const senders = [1, 2].map((sender) => sendUntilDeath(collector.url, sender, live));
+      const startedAt = performance.now();
+      const answer = request(collector.url, method, path, body).then(
+        ({ status }) => status,
+        () => undefined,
+      );
+      if (momentMs === Infinity) await answer;
+      else await sleep(momentMs);
+      const tookMs = performance.now() - startedAt;
+      await collector.stop('SIGKILL');
+      const status = await answer;
+      await Promise.all(senders);
+      if (status !== undefined && status !== 200) throw new Error(`${method} ${path}: ${status}`);
+      return { tookMs, live, isAcknowledged: status === 200 };
+    },
+    check(found, { isAcknowledged }) {
+      const wrong = checkUsers(found, others);
+      if (isAcknowledged && !isDone(found)) wrong.push('it was acknowledged and is not done');
+      if (!isDone(found) && !isUndone(found)) wrong.push('it is half done');
+      return wrong;
+    },
+  };
+}
+
+function inWorker({ isDone, isUndone }) {
+  return {
+    async run(momentMs) {
+      const child = spawn(process.execPath, [WORKER, data], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const exited = new Promise((resolve) => child.once('exit', resolve));
+      let startedAt = 0;
+      let isAcknowledged = false;
+      for await (const line of createInterface({ input: child.stdout })) {
+        if (line === 'begins') {
+          startedAt = performance.now();
+          if (momentMs !== Infinity) setTimeout(() => child.kill('SIGKILL'), momentMs);
+        } else if (line === 'done') {
+          isAcknowledged = true;
+          break;
+        }
+      }
+      const tookMs = performance.now() - startedAt;
+      child.kill('SIGKILL');
+      await exited;
+      return { tookMs, isAcknowledged };
+    },
+    check(found, { isAcknowledged }) {
+      if (isAcknowledged && !isDone(found)) return ['it was done and is not there'];
+      return isDone(found) || isUndone(found) ? [] : [`it is half done: ${found.total} calls`];
+    },
+  };
+}
+
+/** Kills while the collector starts, or works in the background after that. */
+async function killAtStart(momentMs) {
+  const startedAt = performance.now();
+  if (momentMs === Infinity) {
+    const collector = await start();
+    await figures(collector);
+    const tookMs = performance.now() - startedAt;
+    await collector.stop('SIGKILL');
+    return { tookMs, isAcknowledged: true };
+  }
+  const child = spawn(process.execPath, [COMMAND, '--port', '0', '--grpc-port', 'off', '--data', data], {
+    stdio: 'ignore',
+  });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  await sleep(momentMs);
+  child.kill('SIGKILL');
+  await exited;
+  return { tookMs: 0, isAcknowledged: false };
+}
+
+function checkUsers({ users }, isChecked) {
+  const wrong = [];
+  for (let number = 0; number < USERS; number += 1) {
+    const id = `user-${number}`;
+    const calls = users.get(id)?.calls ?? 0;
+    if (isChecked(id) && calls !== PER_USER) wrong.push(`${id} has ${calls} of ${PER_USER} calls`);
+  }
+  return wrong;
+}
+
+/** Requests that were sent meanwhile: acknowledged ones are there once, others once or not at all. */
+function checkLive({ users }, live) {
+  const wrong = [];
+  for (const [id, isAcknowledged] of live) {
+    const calls = users.get(id)?.calls ?? 0;
+    if (calls !== 5 && (isAcknowledged || calls !== 0)) wrong.push(`${id} has ${calls} of 5 calls`);
+  }
+  return wrong;
+}
+
+async function fill() {
+  mkdirSync(base);
+  const collector = await start(undefined, base);
+  let number = 0;
+  for (let user = 0; user < USERS; user += 1) {
+    for (let at = 0; at < REQUESTS; at += 1) {
+      const startMs = NOW_MS - 3_600_000 - (at % 2 === 0 ? OLD_MS : 0);
+      await send(collector.url, `user-${user}`, startMs, CALLS, (number += CALLS));
+    }
+  }
+  await figures(collector);
+  // The list of the store's files is written at the end, too.
+  await collector.stop('SIGTERM');
+}
+
+async function start(token, folder = data) {
+  const child = spawn(
+    process.execPath,
+    [
+      ...[COMMAND, '--port', '0', '--grpc-port', 'off', '--data', folder],
+      ...['--log-level', 'fatal', '--batch-linger', '50'],
+      ...(token === undefined ? [] : ['--token', `admin=${token}`, '--claimed', 'count']),
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  let url = '';
+  for await (const line of createInterface({ input: child.stdout })) {
+    url = /^Dashboard.* (http\S+)$/.exec(line)?.[1] ?? url;
+    if (line === 'ready') break;
+  }
+  if (url === '') throw new Error(`the collector did not start: exit ${await exited}`);
+  return {
+    url,
+    read: async (path) => {
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      return (await fetch(`${url}${path}`, { headers })).json();
+    },
+    async stop(signal) {
+      child.kill(signal);
+      await exited;
+    },
+  };
+}
+
+/** What pages show once the log is in the store and the work of the start is done. */
+async function figures({ read }) {
+  let health;
+  let differences = [];
+  for (const end = performance.now() + 60_000; performance.now() < end; await sleep(100)) {
+    health = await read('/healthz');
+    if (health.store.lagBytes !== 0 || health.status !== 'ok') continue;
+    differences = (await read('/api/rollups/differences')).data;
+    if (differences.length === 0) break;
+  }
+  const users = new Map();
+  for (let cursor = ''; cursor !== null;) {
+    const page = await read(`/api/users?limit=500${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+    for (const user of page.data) users.set(user.id, user);
+    cursor = page.nextCursor;
+  }
+  const summary = await read('/api/summary');
+  const numbered = [...users.values()].filter(({ id }) => id.startsWith('user-'));
+  return {
+    users,
+    health: health.status,
+    differences: differences.length,
+    total: summary.calls,
+    unattributed: summary.unattributed.calls,
+    priced: numbered.reduce((sum, { calls, unpricedCalls }) => sum + calls - unpricedCalls, 0),
+  };
+}
+
+async function sendUntilDeath(url, sender, live) {
+  for (let at = 0; ; at += 1) {
+    const id = `live-${sender}-${at}`;
+    live.set(id, false);
+    const status = await send(url, id, Date.now() - 60_000, 5, sender * 10_000_000 + at * 5).catch(() => undefined);
+    if (status === undefined) return;
+    live.set(id, status === 200);
+    await sleep(20);
+  }
+}
+
+/** Calls of a user, each in a trace of its own. */
+async function send(url, user, startMs, count, first) {
+  const spans = Array.from({ length: count }, (_, at) => ({
+    traceId: (first + at).toString(16).padStart(32, 'a'),
+    spanId: (first + at).toString(16).padStart(16, 'b'),
+    name: 'chat',
+    startTimeUnixNano: `${startMs}000000`,
+    endTimeUnixNano: `${startMs + 250}000000`,
+    attributes: [
+      ['gen_ai.operation.name', { stringValue: 'chat' }],
+      ['gen_ai.provider.name', { stringValue: 'openai' }],
+      ['gen_ai.request.model', { stringValue: 'own-model' }],
+      ['gen_ai.usage.input_tokens', { intValue: '1000' }],
+      ['gen_ai.usage.output_tokens', { intValue: '100' }],
+      ['user.id', { stringValue: user }],
+    ].map(([key, value]) => ({ key, value })),
+  }));
+  const { status } = await request(url, 'POST', '/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans }] }] });
+  return status;
+}
+
+async function request(url, method, path, body) {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  await response.arrayBuffer();
+  return response;
+}
+
+function partsOf(table) {
+  const folder = join(data, 'store', 'data', 'userspan', table);
+  return readdirSync(folder)
+    .filter((name) => /_\d+_\d+_\d+$/.test(name))
+    .map((name) => join(folder, name));
+}
