@@ -40,7 +40,8 @@ const KINDS = {
   alias: overHttp({
     request: ['POST', '/api/users/user-3/alias', { userId: 'user-4' }],
     isDone: ({ users }) => users.get('user-4')?.calls === 2 * PER_USER && !users.has('user-3'),
-    isUndone: ({ users }) => users.get('user-4')?.calls === PER_USER && users.get('user-3')?.calls === PER_USER,
+    isUndone: ({ users }) =>
+      users.get('user-4')?.calls === PER_USER && users.get('user-3')?.calls === PER_USER,
     others: (id) => id !== 'user-3' && id !== 'user-4',
   }),
   reprice: overHttp({
@@ -75,7 +76,9 @@ const KINDS = {
     token: 'admin-secret-of-a-store',
     check: ({ users, unattributed }) => {
       const expected = JSON.parse(readFileSync(join(OLDER, 'schema-1.json'), 'utf8'));
-      const wrong = Object.entries(expected.users).filter(([id, { calls }]) => users.get(id)?.calls !== calls);
+      const wrong = Object.entries(expected.users).filter(
+        ([id, { calls }]) => users.get(id)?.calls !== calls,
+      );
       if (wrong.length > 0) return [`${wrong.length} users have other calls than before`];
       return unattributed === expected.unattributed.calls ? [] : ['other unattributed calls than before'];
     },
@@ -284,7 +287,9 @@ async function figures({ read }) {
   }
   const users = new Map();
   for (let cursor = ''; cursor !== null;) {
-    const page = await read(`/api/users?limit=500${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+    const page = await read(
+      `/api/users?limit=500${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+    );
     for (const user of page.data) users.set(user.id, user);
     cursor = page.nextCursor;
   }
@@ -304,7 +309,9 @@ async function sendUntilDeath(url, sender, live) {
   for (let at = 0; ; at += 1) {
     const id = `live-${sender}-${at}`;
     live.set(id, false);
-    const status = await send(url, id, Date.now() - 60_000, 5, sender * 10_000_000 + at * 5).catch(() => undefined);
+    const status = await send(url, id, Date.now() - 60_000, 5, sender * 10_000_000 + at * 5).catch(
+      () => undefined,
+    );
     if (status === undefined) return;
     live.set(id, status === 200);
     await sleep(20);
@@ -328,7 +335,9 @@ async function send(url, user, startMs, count, first) {
       ['user.id', { stringValue: user }],
     ].map(([key, value]) => ({ key, value })),
   }));
-  const { status } = await request(url, 'POST', '/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans }] }] });
+  const { status } = await request(url, 'POST', '/v1/traces', {
+    resourceSpans: [{ scopeSpans: [{ spans }] }],
+  });
   return status;
 }
 

@@ -41,7 +41,8 @@ for (const name of names) {
     let collector = await startUserspan(args);
     if (name === 'late') {
       for (let trace = 1; trace <= LATE_TRACES; trace += 1) {
-        for (const batch of batchesOf(SHAPES.star, trace, count / LATE_TRACES)) await post(collector.url, batch);
+        for (const batch of batchesOf(SHAPES.star, trace, count / LATE_TRACES))
+          await post(collector.url, batch);
       }
       await stored(collector);
       await collector.stop();

@@ -8,6 +8,7 @@ import { retry, pause } from '../runtime/retry.ts';
 import type { WalReader } from '../wal/wal-reader.ts';
 import type { WalRecord } from '../wal/record.ts';
 import type { WriteAheadLog } from '../wal/write-ahead-log.ts';
+import { TimeSlice } from '../runtime/time-slice.ts';
 import { RequestScreen } from '../otlp/content/request-screen.ts';
 import { rewriteItems } from '../otlp/rewrite-items.ts';
 import { encodeAttributes } from '../otlp/encode-attributes.ts';
@@ -180,7 +181,9 @@ export class Forwarder {
   async #outgoing(record: WalRecord): Promise<OutgoingRequest> {
     const { signal, project, claimed, items } = record;
     const isWhole = this.#options.forwardsContent !== false || record.contentRemoved === true;
-    const body = isWhole ? record.body : screen.screen(signal, record.body).bytes;
+    const body = isWhole
+      ? record.body
+      : (await new TimeSlice().run(screen.screenInSteps(signal, record.body))).bytes;
     if (signal !== 'traces') {
       return { body, items };
     }

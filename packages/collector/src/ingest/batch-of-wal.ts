@@ -1,3 +1,4 @@
+import { TimeSlice } from '../runtime/time-slice.ts';
 import { RequestScreen } from '../otlp/content/request-screen.ts';
 import { contentsOfLogs } from '../otlp/contents-of-logs.ts';
 import { spansOfLogs } from '../otlp/spans-of-logs.ts';
@@ -15,11 +16,25 @@ export interface BatchOptions {
 }
 
 /** What the store gets of a stretch of the log; `undefined` where there is nothing for it. */
-export function batchOfWal(records: readonly WalRecord[], options: BatchOptions): SpanBatch | undefined {
+export async function batchOfWal(
+  records: readonly WalRecord[],
+  options: BatchOptions,
+): Promise<SpanBatch | undefined> {
   const { id, keepsContent, onFailure } = options;
-  const ofTraces = records
-    .filter(({ signal }) => signal === 'traces')
-    .map((record) => (keepsContent || record.contentRemoved === true ? record : withoutContent(record)));
+  const slice = new TimeSlice();
+  const ofTraces: WalRecord[] = [];
+  for (const record of records) {
+    if (record.signal !== 'traces') {
+      continue;
+    }
+    if (keepsContent || record.contentRemoved === true) {
+      ofTraces.push(record);
+    } else {
+      // What receivers get with its content, the store gets without.
+      const { bytes } = await slice.run(screen.screenInSteps(record.signal, record.body));
+      ofTraces.push({ ...record, body: bytes });
+    }
+  }
   const contents = keepsContent ? contentsOf(records, onFailure) : [];
   const ofLogs = [...spansOfLogRecords(records, onFailure)];
   if (ofTraces.length === 0 && ofLogs.length === 0 && contents.length === 0) return undefined;
@@ -32,11 +47,6 @@ export function batchOfWal(records: readonly WalRecord[], options: BatchOptions)
 }
 
 const screen = new RequestScreen({ removesContent: true });
-
-/** What receivers get with its content, the store gets without. */
-function withoutContent(record: WalRecord): WalRecord {
-  return { ...record, body: screen.screen(record.signal, record.body).bytes };
-}
 
 function* spansOf(
   records: readonly WalRecord[],

@@ -98,10 +98,14 @@ export class Intake {
         `${rejected} of ${scan.items} spans have no valid trace_id (16 bytes) and span_id (8 bytes), not all zeroes`,
       );
     }
-    const used = this.#usedPart(request.signal, rejected === 0 ? bytes : withoutInvalidSpans(bytes).bytes, {
-      items: scan.items - rejected,
-      warnings,
-    });
+    const used = await this.#usedPart(
+      request.signal,
+      rejected === 0 ? bytes : withoutInvalidSpans(bytes).bytes,
+      {
+        items: scan.items - rejected,
+        warnings,
+      },
+    );
     if (used.items > 0) {
       const { signal, project, claimed } = request;
       const { keepsContent } = this.#options;
@@ -126,11 +130,11 @@ export class Intake {
   }
 
   /** What of a request goes to the log. Adds to `warnings` what the sender should know. */
-  #usedPart(
+  async #usedPart(
     signal: Signal,
     bytes: Uint8Array,
     { items, warnings }: { readonly items: number; readonly warnings: string[] },
-  ): { readonly bytes: Uint8Array; readonly items: number } {
+  ): Promise<{ readonly bytes: Uint8Array; readonly items: number }> {
     const { isForwarded, keepsContent } = this.#options;
     if (items === 0 || (signal === 'metrics' && !isForwarded)) {
       if (items > 0) {
@@ -148,7 +152,8 @@ export class Intake {
         );
       }
     }
-    const { bytes: screened, refusedIds } = this.#screen.screen(signal, part.bytes);
+    const screening = this.#screen.screenInSteps(signal, part.bytes);
+    const { bytes: screened, refusedIds } = await new TimeSlice().run(screening);
     for (const [reason, count] of [...refusedIds].slice(0, MAX_REASONS)) {
       warnings.push(`${count} ids of users were not used: ${reason}`);
     }

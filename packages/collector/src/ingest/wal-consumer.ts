@@ -1,4 +1,4 @@
-import type { Pipeline } from '../storage/write/span-batch.ts';
+import type { Pipeline, SpanBatch } from '../storage/write/span-batch.ts';
 import { batchOfWal } from './batch-of-wal.ts';
 import type { Cursor } from '../wal/cursor.ts';
 import { gatherBatch, type GatheredBatch } from './gather-batch.ts';
@@ -87,7 +87,8 @@ export class WalConsumer {
       const { end } = batch;
       if (!(await this.#move(cursor, cursor.position, end))) break;
       const before = landing;
-      landing = this.#land(cursor, this.#write(start, batch), before, end);
+      const prepared = await this.#batchOf(start, batch);
+      landing = this.#land(cursor, this.#write(prepared), before, end);
       gathering = this.#gather(end);
       start = end;
       if (!(await before)) break;
@@ -124,12 +125,16 @@ export class WalConsumer {
     return this.#try(() => gatherBatch(log, this.#reader, from, limits, this.#stop.signal));
   }
 
-  #write(start: number, { records, end }: GatheredBatch): Promise<unknown> {
-    const { log, pipeline, keepsContent, onFailure } = this.#options;
-    const batch = batchOfWal(
+  #batchOf(start: number, { records, end }: GatheredBatch): Promise<SpanBatch | undefined> {
+    const { log, keepsContent, onFailure } = this.#options;
+    return batchOfWal(
       records.map(({ record }) => record),
       { id: `${log.id}-${start}-${end}`, keepsContent, onFailure },
     );
+  }
+
+  #write(batch: SpanBatch | undefined): Promise<unknown> {
+    const { pipeline } = this.#options;
     return batch === undefined ? Promise.resolve({}) : this.#try(() => pipeline.write(batch));
   }
 

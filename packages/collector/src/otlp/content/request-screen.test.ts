@@ -253,4 +253,36 @@ describe('a request where content is off', () => {
       ['user.id is blank', 1],
     ]);
   });
+
+  it('works in steps of a few spans, and two requests at a time do not mix', () => {
+    const ids = new RequestScreen({ removesContent: true, idNames: ['user.id'] });
+    const requestWith = (id: string): Uint8Array =>
+      requestOf(
+        Array.from({ length: 100 }, (_, at) =>
+          span(1, at + 1, { 'user.id': id, 'gen_ai.input.messages': `[{"content":"${SECRET}"}]` }),
+        ),
+      );
+    const running = ['undefined', ' '].map((id) => ids.screenInSteps('traces', requestWith(id)));
+    let steps = 0;
+    const results = running.map(
+      (): { readonly refused: unknown; readonly secretAt: number } | undefined => undefined,
+    );
+    while (results.includes(undefined)) {
+      for (const [at, screening] of running.entries()) {
+        const step = screening.next();
+        steps += 1;
+        if (step.done === true && results[at] === undefined) {
+          results[at] = {
+            refused: [...step.value.refusedIds],
+            secretAt: Buffer.from(step.value.bytes).indexOf(SECRET),
+          };
+        }
+      }
+    }
+    expect(results).toEqual([
+      { refused: [['user.id is "undefined", which names no user', 100]], secretAt: -1 },
+      { refused: [['user.id is blank', 100]], secretAt: -1 },
+    ]);
+    expect(steps).toBeGreaterThanOrEqual(12);
+  });
 });

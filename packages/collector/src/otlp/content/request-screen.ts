@@ -1,7 +1,8 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { AnyValueSchema, KeyValueSchema } from '../generated/opentelemetry/proto/common/v1/common_pb.ts';
 import { MAX_ID_LENGTH } from '@userspan/core/internal';
-import { checkId } from '@userspan/ledger';
+import { checkId, runToEnd } from '@userspan/ledger';
+import type { Steps } from '@userspan/ledger';
 import { decode } from '../decode.ts';
 import { type Field, FieldCursor, readField, varintOf } from '../fields.ts';
 import type { Signal } from '../signal.ts';
@@ -45,6 +46,11 @@ export interface Screened {
   readonly refusedIds: ReadonlyMap<string, number>;
 }
 
+type RefusedIds = Map<string, number>;
+
+/** Spans or log records between two yields are a power of two. */
+const STEP_MASK = 15;
+
 /** Longer than this, or this short, an id may be one that is refused; anything between is not looked at. */
 const LONG_ID_BYTES = MAX_ID_LENGTH;
 const SHORT_ID_BYTES = 48;
@@ -60,7 +66,6 @@ export class RequestScreen {
   readonly #names: NameTable;
   /** For fields of one attribute. */
   readonly #field = new FieldCursor();
-  #refusedIds = new Map<string, number>();
 
   constructor({ removesContent, idNames = [] }: ScreenOptions) {
     this.#removesContent = removesContent;
@@ -68,39 +73,59 @@ export class RequestScreen {
   }
 
   screen(signal: Signal, request: Uint8Array): Screened {
-    this.#refusedIds = new Map();
+    return runToEnd(this.screenInSteps(signal, request));
+  }
+
+  /** The same, a few spans or log records at a step. */
+  *screenInSteps(signal: Signal, request: Uint8Array): Steps<Screened> {
+    const refusedIds = new Map<string, number>();
     const level = REQUESTS[signal];
-    const parts = level === undefined ? undefined : this.#rewrite(request, level);
-    return {
-      bytes: parts === undefined ? request : Buffer.concat(parts),
-      refusedIds: this.#refusedIds,
-    };
+    const parts = level === undefined ? undefined : yield* this.#rewriteInSteps(request, level, refusedIds);
+    return { bytes: parts === undefined ? request : Buffer.concat(parts), refusedIds };
+  }
+
+  /** Of what holds items: the request, and what it has of one resource or scope. */
+  *#rewriteInSteps(
+    message: Uint8Array,
+    level: Level,
+    refusedIds: RefusedIds,
+  ): Steps<Uint8Array[] | undefined> {
+    const rewritten = new RewrittenMessage(message);
+    const field = new FieldCursor();
+    let done = 0;
+    for (let at = 0; at < message.length;) {
+      at = field.read(message, at).end;
+      const below = field.wireType === 2 ? level.below?.[field.number] : undefined;
+      if (below === undefined) {
+        continue;
+      }
+      const content = message.subarray(field.contentStart, field.end);
+      rewritten.replace(
+        field,
+        below.attributes === undefined
+          ? yield* this.#rewriteInSteps(content, below, refusedIds)
+          : this.#rewrite(content, below, refusedIds),
+      );
+      done += 1;
+      if ((done & STEP_MASK) === 0) {
+        yield;
+      }
+    }
+    return rewritten.parts();
   }
 
   /** `undefined` where nothing changes. */
-  #rewrite(message: Uint8Array, level: Level): Uint8Array[] | undefined {
+  #rewrite(message: Uint8Array, level: Level, refusedIds: RefusedIds): Uint8Array[] | undefined {
     const isContent = this.#removesContent && level.name !== undefined && namesContent(message, level);
-    let parts: Uint8Array[] | undefined;
-    let copiedTo = 0;
+    const rewritten = new RewrittenMessage(message);
     const field = new FieldCursor();
     for (let at = 0; at < message.length;) {
       at = field.read(message, at).end;
-      if (field.wireType !== 2) {
-        continue;
-      }
-      const changed = this.#change(message, field, level, isContent);
-      if (changed !== undefined) {
-        parts ??= [];
-        parts.push(message.subarray(copiedTo, field.start));
-        if (changed.length > 0) {
-          const length = changed.reduce((sum, part) => sum + part.length, 0);
-          parts.push(varintOf((field.number << 3) | 2), varintOf(length), ...changed);
-        }
-        copiedTo = field.end;
+      if (field.wireType === 2) {
+        rewritten.replace(field, this.#change(message, field, level, isContent, refusedIds));
       }
     }
-    parts?.push(message.subarray(copiedTo));
-    return parts;
+    return rewritten.parts();
   }
 
   /** The new content of a field, nothing at all where the field goes; `undefined` where it stays. */
@@ -109,9 +134,10 @@ export class RequestScreen {
     field: Field,
     level: Level,
     isContent: boolean,
+    refusedIds: RefusedIds,
   ): readonly Uint8Array[] | undefined {
     if (field.number === level.attributes) {
-      return this.#changeAttribute(message.subarray(field.contentStart, field.end), isContent);
+      return this.#changeAttribute(message.subarray(field.contentStart, field.end), isContent, refusedIds);
     }
     if (field.number === level.body) {
       return this.#removesContent
@@ -121,10 +147,14 @@ export class RequestScreen {
     const below = level.below?.[field.number];
     return below === undefined
       ? undefined
-      : this.#rewrite(message.subarray(field.contentStart, field.end), below);
+      : this.#rewrite(message.subarray(field.contentStart, field.end), below, refusedIds);
   }
 
-  #changeAttribute(pair: Uint8Array, isContent: boolean): readonly Uint8Array[] | undefined {
+  #changeAttribute(
+    pair: Uint8Array,
+    isContent: boolean,
+    refusedIds: RefusedIds,
+  ): readonly Uint8Array[] | undefined {
     let nameStart = 0;
     let nameEnd = 0;
     let valueStart = 0;
@@ -143,7 +173,7 @@ export class RequestScreen {
     const { name, verdict, isId } = this.#names.of(pair, nameStart, nameEnd);
     const valueBytes = valueEnd - valueStart;
     if (isId && (valueBytes > LONG_ID_BYTES || valueBytes < SHORT_ID_BYTES)) {
-      this.#checkId(name, pair, valueStart, valueEnd);
+      this.#checkId(name, pair.subarray(valueStart, valueEnd), pair, refusedIds);
     }
     if (!this.#removesContent) {
       return undefined;
@@ -170,16 +200,47 @@ export class RequestScreen {
     return withoutContentOf(pair);
   }
 
-  #checkId(name: string, pair: Uint8Array, valueStart: number, valueEnd: number): void {
-    const field = valueStart === valueEnd ? undefined : this.#field.read(pair, valueStart);
-    const isText = field?.end === valueEnd && field.wireType === 2 && field.number === STRING;
+  #checkId(name: string, valueBytes: Uint8Array, pair: Uint8Array, refusedIds: RefusedIds): void {
+    const field = valueBytes.length === 0 ? undefined : this.#field.read(valueBytes, 0);
+    const isText = field?.end === valueBytes.length && field.wireType === 2 && field.number === STRING;
     const value = isText
-      ? textOf(pair.subarray(field.contentStart, valueEnd))
+      ? textOf(valueBytes.subarray(field.contentStart))
       : valueOf(decode(KeyValueSchema, pair).value);
     const checked = checkId(value, name);
     if (checked !== undefined && 'refused' in checked) {
-      this.#refusedIds.set(checked.refused, (this.#refusedIds.get(checked.refused) ?? 0) + 1);
+      refusedIds.set(checked.refused, (refusedIds.get(checked.refused) ?? 0) + 1);
     }
+  }
+}
+
+/** A message in which fields are replaced: what stays is not copied before the end. */
+class RewrittenMessage {
+  readonly #message: Uint8Array;
+  #parts: Uint8Array[] | undefined;
+  #copiedTo = 0;
+
+  constructor(message: Uint8Array) {
+    this.#message = message;
+  }
+
+  /** Gives the field the content `changed`, or removes it where that is empty; leaves it for `undefined`. */
+  replace(field: Field, changed: readonly Uint8Array[] | undefined): void {
+    if (changed === undefined) {
+      return;
+    }
+    this.#parts ??= [];
+    this.#parts.push(this.#message.subarray(this.#copiedTo, field.start));
+    if (changed.length > 0) {
+      const length = changed.reduce((sum, part) => sum + part.length, 0);
+      this.#parts.push(varintOf((field.number << 3) | 2), varintOf(length), ...changed);
+    }
+    this.#copiedTo = field.end;
+  }
+
+  /** `undefined` where nothing was replaced. */
+  parts(): Uint8Array[] | undefined {
+    this.#parts?.push(this.#message.subarray(this.#copiedTo));
+    return this.#parts;
   }
 }
 
