@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 import { openPipeline } from '../dist/attribution/span-pipeline.js';
 import { retain } from '../dist/maintenance/retention.js';
-import { openStore } from '../dist/storage/engine/open-store.js';
+import { openStorage } from '../dist/storage/storage.js';
 
 const data = process.argv[2];
-const store = await openStore({ directory: join(data, 'store') });
+const store = await openStorage({ directory: join(data, 'store') });
 const pipeline = await openPipeline({ store, directory: data, collector: 'worker' });
 console.log('begins');
 await retain(pipeline, { days: 10 }, Date.now());

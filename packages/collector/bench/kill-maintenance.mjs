@@ -14,7 +14,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const COMMAND = fileURLToPath(new URL('../dist/cli/userspan.cjs', import.meta.url));
+import { COMMAND, figures, request, send, sendUntilDeath, start } from './maintained-collector.mjs';
+
 const WORKER = fileURLToPath(new URL('kill-maintenance-worker.mjs', import.meta.url));
 const OLDER = fileURLToPath(new URL('../src/testing/older-stores/', import.meta.url));
 const USERS = 20;
@@ -115,7 +116,7 @@ async function killAll(name, count) {
     const momentMs = number === 0 ? Infinity : Math.random() * longestMs * 1.1;
     const result = await run(momentMs);
     if (number === 0) longestMs = result.tookMs;
-    const collector = await start(token);
+    const collector = await start(data, token);
     const found = await figures(collector);
     await collector.stop('SIGTERM');
     const wrong = [...check(found, result), ...checkLive(found, result.live ?? new Map())];
@@ -135,7 +136,7 @@ async function killAll(name, count) {
 function overHttp({ prepare, request: [method, path, body], isDone, isUndone, others }) {
   return {
     async run(momentMs) {
-      const collector = await start();
+      const collector = await start(data);
       await prepare?.(collector.url);
       const live = new Map();
       const senders = [1, 2].map((sender) => sendUntilDeath(collector.url, sender, live));
@@ -194,7 +195,7 @@ function inWorker({ isDone, isUndone }) {
 async function killAtStart(momentMs) {
   const startedAt = performance.now();
   if (momentMs === Infinity) {
-    const collector = await start();
+    const collector = await start(data);
     await figures(collector);
     const tookMs = performance.now() - startedAt;
     await collector.stop('SIGKILL');
@@ -232,7 +233,7 @@ function checkLive({ users }, live) {
 
 async function fill() {
   mkdirSync(base);
-  const collector = await start(undefined, base);
+  const collector = await start(base);
   let number = 0;
   for (let user = 0; user < USERS; user += 1) {
     for (let at = 0; at < REQUESTS; at += 1) {
@@ -243,113 +244,6 @@ async function fill() {
   await figures(collector);
   // The list of the store's files is written at the end, too.
   await collector.stop('SIGTERM');
-}
-
-async function start(token, folder = data) {
-  const child = spawn(
-    process.execPath,
-    [
-      ...[COMMAND, '--port', '0', '--grpc-port', 'off', '--data', folder],
-      ...['--log-level', 'fatal', '--batch-linger', '50'],
-      ...(token === undefined ? [] : ['--token', `admin=${token}`, '--claimed', 'count']),
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  const exited = new Promise((resolve) => child.once('exit', resolve));
-  let url = '';
-  for await (const line of createInterface({ input: child.stdout })) {
-    url = /^Dashboard.* (http\S+)$/.exec(line)?.[1] ?? url;
-    if (line === 'ready') break;
-  }
-  if (url === '') throw new Error(`the collector did not start: exit ${await exited}`);
-  return {
-    url,
-    read: async (path) => {
-      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-      return (await fetch(`${url}${path}`, { headers })).json();
-    },
-    async stop(signal) {
-      child.kill(signal);
-      await exited;
-    },
-  };
-}
-
-/** What pages show once the log is in the store and the work of the start is done. */
-async function figures({ read }) {
-  let health;
-  let differences = [];
-  for (const end = performance.now() + 60_000; performance.now() < end; await sleep(100)) {
-    health = await read('/healthz');
-    if (health.store.lagBytes !== 0 || health.status !== 'ok') continue;
-    differences = (await read('/api/rollups/differences')).data;
-    if (differences.length === 0) break;
-  }
-  const users = new Map();
-  for (let cursor = ''; cursor !== null;) {
-    const page = await read(
-      `/api/users?limit=500${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
-    );
-    for (const user of page.data) users.set(user.id, user);
-    cursor = page.nextCursor;
-  }
-  const summary = await read('/api/summary');
-  const numbered = [...users.values()].filter(({ id }) => id.startsWith('user-'));
-  return {
-    users,
-    health: health.status,
-    differences: differences.length,
-    total: summary.calls,
-    unattributed: summary.unattributed.calls,
-    priced: numbered.reduce((sum, { calls, unpricedCalls }) => sum + calls - unpricedCalls, 0),
-  };
-}
-
-async function sendUntilDeath(url, sender, live) {
-  for (let at = 0; ; at += 1) {
-    const id = `live-${sender}-${at}`;
-    live.set(id, false);
-    const status = await send(url, id, Date.now() - 60_000, 5, sender * 10_000_000 + at * 5).catch(
-      () => undefined,
-    );
-    if (status === undefined) return;
-    live.set(id, status === 200);
-    await sleep(20);
-  }
-}
-
-/** Calls of a user, each in a trace of its own. */
-async function send(url, user, startMs, count, first) {
-  const spans = Array.from({ length: count }, (_, at) => ({
-    traceId: (first + at).toString(16).padStart(32, 'a'),
-    spanId: (first + at).toString(16).padStart(16, 'b'),
-    name: 'chat',
-    startTimeUnixNano: `${startMs}000000`,
-    endTimeUnixNano: `${startMs + 250}000000`,
-    attributes: [
-      ['gen_ai.operation.name', { stringValue: 'chat' }],
-      ['gen_ai.provider.name', { stringValue: 'openai' }],
-      ['gen_ai.request.model', { stringValue: 'own-model' }],
-      ['gen_ai.usage.input_tokens', { intValue: '1000' }],
-      ['gen_ai.usage.output_tokens', { intValue: '100' }],
-      ['user.id', { stringValue: user }],
-    ].map(([key, value]) => ({ key, value })),
-  }));
-  const { status } = await request(url, 'POST', '/v1/traces', {
-    resourceSpans: [{ scopeSpans: [{ spans }] }],
-  });
-  return status;
-}
-
-async function request(url, method, path, body) {
-  const response = await fetch(`${url}${path}`, {
-    method,
-    ...(body === undefined
-      ? {}
-      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  });
-  await response.arrayBuffer();
-  return response;
 }
 
 function partsOf(table) {

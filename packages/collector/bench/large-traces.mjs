@@ -77,10 +77,10 @@ for (const name of names) {
 /** In a process of its own, so that what sends the spans does not hold it up. */
 async function poll(url) {
   const waits = [];
-  let isOver = false;
-  process.once('message', () => (isOver = true));
+  const over = new AbortController();
+  process.once('message', () => over.abort());
   process.send('ready');
-  while (!isOver) {
+  while (!over.signal.aborted) {
     const startedAt = performance.now();
     await (await fetch(`${url}/readyz`)).arrayBuffer();
     waits.push(performance.now() - startedAt);

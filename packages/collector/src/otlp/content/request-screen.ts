@@ -8,7 +8,8 @@ import { type Field, FieldCursor, readField, varintOf } from '../fields.ts';
 import type { Signal } from '../signal.ts';
 import { valueOf } from '../attributes-of.ts';
 import { anyValueOf } from '../any-value-of.ts';
-import { isContentEvent, staysInContentEvent, type Verdict, verdictOf } from './content-names.ts';
+import { isContentEvent, staysInContentEvent } from './content-names.ts';
+import { NameTable, textOf } from './name-table.ts';
 import { inspected, mayHoldContent, valueWithoutContent } from './reduce-value.ts';
 
 /** Where attributes lie in a message, and which of its fields have attributes of their own. */
@@ -320,59 +321,4 @@ function namesContent(message: Uint8Array, level: Level): boolean {
     }
   }
   return false;
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-}
-
-interface KnownName {
-  readonly bytes: Uint8Array;
-  readonly name: string;
-  readonly verdict: Verdict;
-  readonly isId: boolean;
-}
-
-/** What is known of names, by their bytes: making a string of every name would cost more than all else. */
-class NameTable {
-  static readonly #SLOTS = 4096;
-  readonly #known: (KnownName | undefined)[] = Array.from({ length: NameTable.#SLOTS });
-  readonly #idNames: ReadonlySet<string>;
-
-  constructor(idNames: ReadonlySet<string>) {
-    this.#idNames = idNames;
-  }
-
-  /** The name that lies between two offsets. */
-  of(bytes: Uint8Array, start: number, end: number): KnownName {
-    let hash = 0x811c9dc5;
-    for (let at = start; at < end; at += 1) {
-      hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-    }
-    const slot = (hash >>> 0) % NameTable.#SLOTS;
-    const found = this.#known[slot];
-    if (found !== undefined && isSame(found.bytes, bytes, start, end)) {
-      return found;
-    }
-    // A copy: a view would keep the request alive.
-    const ownBytes = Uint8Array.from(bytes.subarray(start, end));
-    const name = textOf(ownBytes);
-    const known = { bytes: ownBytes, name, verdict: verdictOf(name), isId: this.#idNames.has(name) };
-    if (ownBytes.length <= 256) {
-      this.#known[slot] = known;
-    }
-    return known;
-  }
-}
-
-function isSame(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (known.length !== end - start) {
-    return false;
-  }
-  for (let i = 0; i < known.length; i += 1) {
-    if (known[i] !== bytes[start + i]) {
-      return false;
-    }
-  }
-  return true;
 }
