@@ -181,6 +181,10 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       allowsPrivate: options.allowsPrivateReceivers,
       ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
       onError: onAlertError,
+      onLocked: (text, isAlone) =>
+        logger.error(
+          `${text}. ${isAlone ? 'Nothing is sent to them until then.' : 'This collector evaluates no alerts and sends nothing until then.'}`,
+        ),
       afterLook: async (nowMs) => meters.begin(nowMs),
     });
     const meter = new Meter({

@@ -300,23 +300,10 @@ test('a restart keeps what fired, and what waits is sent once', async () => {
   ]);
 });
 
-test.each([
-  ['no measure', {}, /measure must be one of cost, /],
-  [
-    'window',
-    { measure: 'cost', window: '4m', thresholds: [{ value: 1 }] },
-    /window must be a length from 5m to 31d.*"4m"/,
-  ],
-  [
-    'zone',
-    { measure: 'cost', window: 'day', timeZone: 'Mars', thresholds: [{ value: 1 }] },
-    /timeZone .*"Mars"/,
-  ],
-  ['typing mistake', { ...ANY_USER, treshold: 1 }, /no property "treshold"/],
-  ['negative', { ...ANY_USER, thresholds: [{ value: -1 }] }, /value must be a number/],
-  ['channel', { ...ANY_USER, channels: ['nope'] }, /no channel "nope"/],
-])('a wrong rule is refused: %s', async (_, body, message) => {
-  const answer = await rule(body);
-  expect(answer.status).toBe(400);
-  expect(String(answer.body['message'] ?? answer.body['detail'])).toMatch(message);
+test('a rule of a channel that is not there is refused', async () => {
+  const { status, body } = await rule({ ...ANY_USER, channels: ['nope'] });
+  expect([status, body['message'] ?? body['detail']]).toEqual([
+    400,
+    expect.stringMatching(/no channel "nope"/),
+  ]);
 });

@@ -5,10 +5,10 @@ import type { AlertEvent } from './alert-event.ts';
 import { subjectKey } from './alert-event.ts';
 import { BudgetBook } from './budgets/budget-book.ts';
 import type { Channel, ChannelWithSecrets } from './channels/channel.ts';
-import { ConfigBook } from './config-book.ts';
-import type { Configs } from './config-book.ts';
-import { Outbox } from './delivery/outbox.ts';
-import type { Outgoing } from './delivery/outbox.ts';
+import { ConfigBook, lockedText } from './config-book.ts';
+import type { Configs, LockedSecret } from './config-book.ts';
+import { Outbox, unusableReason } from './delivery/outbox.ts';
+import type { Outgoing, Unsent } from './delivery/outbox.ts';
 import { sendMessage } from './delivery/send-message.ts';
 import type { Attempt } from './delivery/send-message.ts';
 import { Evaluator } from './evaluator.ts';
@@ -29,6 +29,8 @@ export interface AlertingOptions {
   /** Receivers at private addresses are allowed. Default false. */
   readonly allowsPrivate?: boolean;
   readonly onError?: (error: unknown) => void;
+  /** Told once of secrets in the store that this collector's key does not open. */
+  readonly onLocked?: (text: string, isAlone: boolean) => void;
   /** Clock and waits of the lease; for tests. */
   readonly lease?: Pick<LeaseOptions, 'clock' | 'wait' | 'isAlone'>;
   readonly random?: () => number;
@@ -61,6 +63,7 @@ export class Alerting {
   #known: Configs = { rules: [], budgets: [], channels: new Map(), silences: [] };
   /** Rounds of sending that still wait for a receiver. */
   readonly #sending = new Set<Promise<void>>();
+  #lockedText = '';
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #isStopped = false;
@@ -127,7 +130,13 @@ export class Alerting {
   async tick({ waitsForReceivers = true }: { readonly waitsForReceivers?: boolean } = {}): Promise<void> {
     const nowMs = this.#clock();
     const wasHeld = this.#lease.isHeld;
-    const isHeld = await this.#lease.renew();
+    const locked = await this.configs.lockedSecrets();
+    this.#noteLocked(locked);
+    // What this collector cannot open, another one of the store may. Alone, it sends what it can.
+    const isHeld =
+      locked.length > 0 && !this.#lease.isAlone
+        ? await this.#lease.release().then(() => false)
+        : await this.#lease.renew();
     this.#known = await this.configs.read();
     if (!isHeld || !wasHeld) {
       this.#evaluator.reset();
@@ -185,18 +194,32 @@ export class Alerting {
     });
   }
 
+  #noteLocked(locked: readonly LockedSecret[]): void {
+    const text = locked.length === 0 ? '' : lockedText(locked);
+    if (text !== '' && text !== this.#lockedText) this.options.onLocked?.(text, this.#lease.isAlone);
+    this.#lockedText = text;
+  }
+
   async #emit(events: readonly AlertEvent[]): Promise<void> {
     const outgoing: Outgoing[] = [];
+    const unsent: Unsent[] = [];
     for (const event of events) {
+      const { project, rule } = event;
       const message = messageOf(event, this.options.publicUrl);
-      for (const id of event.rule.channels) {
-        const channel = this.#known.channels.get(`${event.project}\0${id}`)?.channel;
-        if (channel === undefined || !channel.enabled || channel.disabledReason !== null) continue;
-        const subject = subjectKey(event.rule.of, event.subject);
-        outgoing.push({ channel, ruleId: event.rule.id, subject, message });
+      const about = { ruleId: rule.id, subject: subjectKey(rule.of, event.subject), message };
+      for (const id of rule.channels) {
+        const target = this.#known.channels.get(`${project}\0${id}`);
+        const reason = unusableReason(target);
+        if (target === undefined || reason !== undefined) {
+          unsent.push({ ...about, project, channelId: id, reason: reason ?? '' });
+        } else outgoing.push({ ...about, channel: target.channel });
+      }
+      if (rule.channels.length === 0) {
+        unsent.push({ ...about, project, channelId: '', reason: 'the alert has no channel' });
       }
     }
     await this.#outbox.add(outgoing, this.#clock());
+    await this.#outbox.keep(unsent, this.#clock());
   }
 
   async #disable(channel: Channel, reason: string): Promise<void> {

@@ -11,6 +11,15 @@ export interface FileChange {
   readonly action: 'add' | 'change' | 'remove';
   /** The signing secret of a webhook that was made now. */
   readonly secret?: string;
+  /** What is different, by the names of the fields. */
+  readonly fields: readonly FieldChange[];
+}
+
+/** A field of an entry before and after, as JSON; `null` where there is none. Secrets are never shown. */
+export interface FieldChange {
+  readonly field: string;
+  readonly before: string | null;
+  readonly after: string | null;
 }
 
 const SECTIONS = { channels: 'channel', alerts: 'rule', budgets: 'budget' } as const;
@@ -104,14 +113,17 @@ async function compareChannel(
     secret = newWebhookSecret();
     channel = { ...channel, secrets: { ...channel.secrets, secrets: [secret] } };
   }
-  if (old !== undefined && areSame(channel.channel, old.channel) && areSame(channel.secrets, old.secrets)) {
-    return;
-  }
+  const fields = [
+    ...fieldChanges(old?.channel, channel.channel),
+    ...fieldChanges(old?.secrets, channel.secrets).map(withoutValues),
+  ];
+  if (fields.length === 0) return;
   changes.push(...configs.channelChanges(channel, true));
   shown.push({
     kind: 'channel',
     id,
     action: isKnown ? 'change' : 'add',
+    fields,
     ...(secret === undefined || isDryRun ? {} : { secret }),
   });
 }
@@ -132,9 +144,10 @@ function compareEntry(
   const value = kind === 'rule' ? parseRule(entry, id) : parseBudget(entry, id);
   const missing = value.channels.find((channel) => !channelIds.has(channel));
   if (missing !== undefined) throw new TypeError(`there is no channel ${JSON.stringify(missing)}`);
-  if (before !== undefined && areSame(value, before)) return;
+  const fields = fieldChanges(before, value);
+  if (fields.length === 0) return;
   changes.push({ project, kind, id, value: { ...value, isFromFile: true } });
-  shown.push({ kind: shownKind(kind), id, action: before === undefined ? 'add' : 'change' });
+  shown.push({ kind: shownKind(kind), id, action: before === undefined ? 'add' : 'change', fields });
 }
 
 /** Removes what an earlier file had and this one has not. */
@@ -149,7 +162,7 @@ function removeOthers(
     if (isFromFile !== true || ids.has(id)) continue;
     changes.push({ project, kind, id });
     if (kind === 'channel') changes.push({ project, kind: 'secret', id });
-    shown.push({ kind: shownKind(kind), id, action: 'remove' });
+    shown.push({ kind: shownKind(kind), id, action: 'remove', fields: [] });
   }
 }
 
@@ -157,11 +170,22 @@ function shownKind(kind: FileKind): FileChange['kind'] {
   return kind === 'rule' ? 'alert' : kind;
 }
 
-/** Whether two values are equal, whatever the order of their fields. */
-function areSame(a: object, b: object): boolean {
-  const textOf = (value: object): string => {
-    const { isFromFile: _isFromFile, ...rest } = value as Stored & Readonly<Record<string, unknown>>;
-    return JSON.stringify(Object.entries(rest).sort(([x], [y]) => (x < y ? -1 : 1)));
-  };
-  return textOf(a) === textOf(b);
+/** Fields that nobody writes: where an entry belongs, and how it got there. */
+const OWN_FIELDS = ['isFromFile', 'project', 'id'];
+const HIDDEN = '(secret)';
+
+/** The fields in which two entries differ, whatever their order. */
+function fieldChanges(before: object | undefined, after: object): FieldChange[] {
+  const old = before as Readonly<Record<string, unknown>> | undefined;
+  const now = after as Readonly<Record<string, unknown>>;
+  const textOf = (value: unknown): string | null =>
+    value === undefined || value === null ? null : JSON.stringify(value);
+  return [...new Set([...Object.keys(old ?? {}), ...Object.keys(now)])]
+    .filter((field) => !OWN_FIELDS.includes(field))
+    .map((field) => ({ field, before: textOf(old?.[field]), after: textOf(now[field]) }))
+    .filter((change) => change.before !== change.after);
+}
+
+function withoutValues({ field, before, after }: FieldChange): FieldChange {
+  return { field, before: before === null ? null : HIDDEN, after: after === null ? null : HIDDEN };
 }

@@ -64,6 +64,35 @@ export interface Stored {
   readonly isFromFile?: boolean;
 }
 
+/** A secret that was encrypted with another key. */
+export interface LockedSecret {
+  readonly project: string;
+  readonly kind: string;
+  readonly id: string;
+}
+
+const KIND_NAMES: Readonly<Partial<Record<string, string>>> = {
+  secret: 'channel',
+  'exporter-secret': 'exporter',
+  'usage-key': 'usage key',
+  'revenue-stripe-secret': 'Stripe key of revenue',
+};
+const MAX_NAMED = 5;
+
+/** Which secrets cannot be opened, and what to do. */
+export function lockedText(locked: readonly LockedSecret[]): string {
+  const named = locked
+    .slice(0, MAX_NAMED)
+    .map(({ project, kind, id }) => `${KIND_NAMES[kind] ?? kind} ${id} of project ${project}`);
+  const more = locked.length > MAX_NAMED ? ` and ${locked.length - MAX_NAMED} more` : '';
+  return `The secrets of ${named.join(', ')}${more} were encrypted with another key than this collector's: give every collector of a store the same secrets.key (--secrets-key-file, or USERSPAN_SECRETS_KEY), or write these secrets again here`;
+}
+
+/** A secret is not written while the store has others that this collector's key does not open. */
+export class LockedSecretsError extends Error {
+  override readonly name = 'LockedSecretsError';
+}
+
 /** Reads and writes what is configured. Another collector may write too, so it is read again every few seconds. */
 export class ConfigBook {
   readonly #store: Pick<Storage, 'alerting'>;
@@ -89,6 +118,14 @@ export class ConfigBook {
       const value = this.#box.open(record, record.value);
       return value === undefined ? [] : [{ ...record, value }];
     });
+  }
+
+  /** Secrets that were encrypted with another key. */
+  async lockedSecrets(): Promise<readonly LockedSecret[]> {
+    const records = await this.#store.alerting.readConfigs({ kinds: SEALED_KINDS });
+    return records
+      .filter((record) => this.#box.open(record, record.value) === undefined)
+      .map(({ project, kind, id }) => ({ project, kind, id }));
   }
 
   /** Encrypts what a version before encryption left in the store, and takes the clear rows out of its files. */
@@ -119,8 +156,20 @@ export class ConfigBook {
     return configsOf(records).channels.get(`${project}\0${id}`);
   }
 
-  /** Writes changes together. */
+  /**
+   * Writes changes together.
+   *
+   * @throws LockedSecretsError where a secret is added while others cannot be opened: two collectors with two keys would
+   * each read a part. Secrets that cannot be opened may be written again.
+   */
   async write(changes: readonly ConfigChange[]): Promise<void> {
+    const secrets = changes.filter(({ kind, value }) => value !== undefined && SEALED_KINDS.includes(kind));
+    if (secrets.length > 0) {
+      const locked = await this.lockedSecrets();
+      const isReplaced = ({ project, kind, id }: ConfigChange): boolean =>
+        locked.some((each) => each.project === project && each.kind === kind && each.id === id);
+      if (locked.length > 0 && !secrets.every(isReplaced)) throw new LockedSecretsError(lockedText(locked));
+    }
     await this.#writer.write(
       'alerting_configs',
       changes.map(({ project, kind, id, value }) => ({
@@ -174,7 +223,7 @@ function configsOf(records: readonly ConfigRecord[]): Configs {
       channels.set(
         key,
         known === undefined
-          ? { channel: { ...channel, disabledReason: OTHER_KEY }, secrets: {} }
+          ? { channel: { ...channel, disabledReason: OTHER_KEY }, secrets: {}, isLocked: true }
           : { channel, secrets: known },
       );
     } else if (kind === 'silence') silences.push(JSON.parse(value) as Silence);

@@ -45,6 +45,11 @@ export class Lease {
     this.#wait = options.wait ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)));
   }
 
+  /** Whether no other process can hold it. */
+  get isAlone(): boolean {
+    return this.#options.isAlone;
+  }
+
   /** Whether this process holds the lease at this moment. */
   get isHeld(): boolean {
     return this.#options.isAlone || this.#clock() - this.#renewedAt < HOLD_MS;

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
 import { openAlertingRoom, testBox } from '../testing/alerting-room.ts';
 import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { Alerting } from './alerting.ts';
 import { ConfigBook } from './config-book.ts';
 import { isSealed, openSecretBox, SecretBox } from './secret-box.ts';
 
@@ -111,6 +112,39 @@ test('the store has no secret in clear; secrets of an older version are encrypte
     secrets: { url: SECRET },
     channel: { disabledReason: null },
   });
+});
+
+test('two collectors of one store with two keys: it is said what to do, and nothing is sent or written by the wrong one', async () => {
+  const said: string[] = [];
+  const other = new Alerting({
+    store: storageOf(room.store.store),
+    box: new SecretBox('the key of another collector, 32 characters'),
+    clock: () => room.nowMs,
+    onLocked: (text) => void said.push(text),
+    lease: { isAlone: false, wait: async () => undefined, clock: () => room.nowMs },
+  });
+  await room.request('POST', '/api/channels', { id: 'shared', type: 'slack', url: SECRET });
+  await other.tick();
+  await other.tick();
+  expect(other.isHeld).toBe(false);
+  expect(said).toEqual([
+    expect.stringMatching(
+      /channel shared of project default.*the same secrets\.key \(--secrets-key-file/,
+    ) as string,
+  ]);
+  const secret = (id: string): Promise<void> =>
+    other.configs.write([{ project: 'default', kind: 'secret', id, value: { url: SECRET } }]);
+  await expect(secret('new')).rejects.toThrow(/shared of project default/);
+  room.nowMs += 1_000;
+  // The key is lost: every secret is written again, one by one, and then this collector takes over.
+  for (const { id } of await other.configs.lockedSecrets()) await secret(id);
+  expect(await other.configs.lockedSecrets()).toEqual([]);
+  await other.tick();
+  expect(other.isHeld).toBe(true);
+  expect((await room.request('POST', '/api/channels', { id: 'd', type: 'slack', url: SECRET })).status).toBe(
+    409,
+  );
+  await other.stop();
 });
 
 test.each([

@@ -26,6 +26,7 @@ import { refuseUnknownParameters } from './request/refuse-unknown.ts';
 import { takeIdFromQuery } from './id-in-query.ts';
 import { repriceRoute } from './prices/reprice-route.ts';
 import { priceRoutes } from './prices/price-routes.ts';
+import { LockedSecretsError } from '../alerts/config-book.ts';
 import { InvalidQuery } from '../storage/read/query/invalid-query.ts';
 import { Problem } from './response/problem.ts';
 import type { FeedState } from '../prices/feed-watch.ts';
@@ -119,7 +120,9 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     app.setSerializerCompiler(() => (data: unknown) => JSON.stringify(data));
     // Readers know nothing of HTTP: their word for a query without an answer becomes a 400 here.
     app.setErrorHandler((error) => {
-      throw error instanceof InvalidQuery ? new Problem(400, error.message) : error;
+      if (error instanceof InvalidQuery) throw new Problem(400, error.message);
+      if (error instanceof LockedSecretsError) throw new Problem(409, `${error.message}.`);
+      throw error;
     });
     // Answers of a page are tens of kilobytes that say the same names again and again. Not streams: they are sent as they come.
     await app.register(fastifyCompress, {

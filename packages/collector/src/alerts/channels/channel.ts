@@ -33,6 +33,8 @@ export interface ChannelSecrets {
 export interface ChannelWithSecrets {
   readonly channel: Channel;
   readonly secrets: ChannelSecrets;
+  /** The secrets were encrypted with another key: messages wait until it is there. */
+  readonly isLocked?: boolean;
 }
 
 const KNOWN: Readonly<Record<ChannelType, readonly string[]>> = {

@@ -24,10 +24,18 @@ export interface OutboxOptions {
 
 /** A message to one channel. */
 export interface Outgoing {
-  readonly channel: Channel;
+  readonly channel: Pick<Channel, 'project' | 'id' | 'digest'>;
   readonly ruleId: string;
   readonly subject: string;
   readonly message: AlertMessage;
+}
+
+/** A message that goes nowhere: it is part of the history, with the reason. */
+export interface Unsent extends Omit<Outgoing, 'channel'> {
+  readonly project: string;
+  /** Empty where the alert has no channel. */
+  readonly channelId: string;
+  readonly reason: string;
 }
 
 /** Attempts at a time to one channel. */
@@ -95,6 +103,27 @@ export class Outbox {
     for (const delivery of fresh) this.#pending.set(delivery.id, delivery);
   }
 
+  /** Keeps messages that go nowhere. */
+  async keep(unsent: readonly Unsent[], nowMs: number): Promise<void> {
+    const fresh = unsent
+      .map(({ project, channelId, ruleId, subject, message, reason }): Delivery => ({
+        project,
+        id: `${message.id}_${channelId}`,
+        channelId,
+        ruleId,
+        subject,
+        state: 'dropped',
+        createdMs: nowMs,
+        nextMs: nowMs,
+        attempts: 0,
+        answer: { status: null, text: reason, atMs: nowMs },
+        message,
+      }))
+      .filter(({ id }) => !this.#pending.has(id) && !this.#ended.has(id));
+    await this.#save(fresh);
+    for (const { id } of fresh) this.#ended.set(id, nowMs);
+  }
+
   /**
    * Sends what is due. Resolves when every attempt of this round has ended. Rounds may overlap: a channel whose receiver is
    * still waited for by an earlier one is left to it.
@@ -110,7 +139,8 @@ export class Outbox {
       // Later messages about the same subject wait until this one has ended.
       waiting.add(order);
       const channel = channelOf(delivery);
-      if (!isFirst || delivery.nextMs > nowMs || this.#busy.has(channel)) continue;
+      const isHeldUp = this.#busy.has(channel) || channels.get(channel)?.isLocked === true;
+      if (!isFirst || delivery.nextMs > nowMs || isHeldUp) continue;
       const list = due.get(channel);
       if (list) list.push(delivery);
       else due.set(channel, [delivery]);
@@ -142,9 +172,9 @@ export class Outbox {
 
   async #attempt(delivery: Delivery, target: ChannelWithSecrets | undefined): Promise<void> {
     const { clock } = this.#options;
-    if (target === undefined || !target.channel.enabled || target.channel.disabledReason !== null) {
-      const text = target === undefined ? 'the channel was removed' : 'the channel is disabled';
-      await this.#end(delivery, 'dropped', { status: null, text, atMs: clock() });
+    const reason = unusableReason(target);
+    if (target === undefined || reason !== undefined) {
+      await this.#end(delivery, 'dropped', { status: null, text: reason ?? '', atMs: clock() });
       return;
     }
     const { status, text, isAccepted, retryAfterMs, isGone } = await this.#options.send(
@@ -229,6 +259,15 @@ export class Outbox {
       }),
     );
   }
+}
+
+/** Why nothing is sent to a channel; `undefined` where it is sent to. */
+export function unusableReason(target: ChannelWithSecrets | undefined): string | undefined {
+  if (target === undefined) return 'the channel was removed';
+  if (target.isLocked === true) return undefined;
+  const { enabled, disabledReason } = target.channel;
+  if (disabledReason !== null) return `the channel is disabled: ${disabledReason}`;
+  return enabled ? undefined : 'the channel is turned off';
 }
 
 function orderOf({ project, channelId, ruleId, subject }: Delivery): string {

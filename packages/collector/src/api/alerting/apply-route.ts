@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { applyFile } from '../../alerts/apply-file.ts';
 import type { ApiContext } from '../api-context.ts';
 import { Problem } from '../response/problem.ts';
-import { FLAG, OBJECT, object, TEXT } from '../response/shapes.ts';
+import { FLAG, OBJECT, object, TEXT, TEXT_OR_NULL } from '../response/shapes.ts';
 import { BUDGET_BODY, bodyOf, CHANNEL_BODY, RULE_BODY } from './shapes.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
@@ -37,6 +37,11 @@ export function applyRoute(app: FastifyInstance, { alerting }: ApiContext): void
                 kind: { enum: ['channel', 'alert', 'budget'] },
                 id: TEXT,
                 action: { enum: ['add', 'change', 'remove'] },
+                fields: {
+                  type: 'array',
+                  items: object({ field: TEXT, before: TEXT_OR_NULL, after: TEXT_OR_NULL }),
+                  description: 'What is different, as JSON. Secrets are not shown.',
+                },
               },
               { secret: { ...TEXT, description: 'Signing secret that was made now. Shown once.' } },
             ),

@@ -234,7 +234,8 @@ function deliveryRoute(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'listDeliveries',
-      summary: 'Messages, the newest first, with what receivers answered',
+      summary:
+        'The history of alerts: messages, the newest first, with what receivers answered or why none was sent',
       querystring: DELIVERIES_QUERY,
       response: { 200: object({ data: { type: 'array', items: DELIVERY } }) },
     },
@@ -254,7 +255,7 @@ function deliveryRoute(app: FastifyInstance, context: ApiContext): void {
           const { answer } = delivery;
           return {
             id: delivery.id,
-            channel: delivery.channelId,
+            channel: delivery.channelId || null,
             rule: delivery.ruleId || null,
             subject: delivery.subject || null,
             state: delivery.state,

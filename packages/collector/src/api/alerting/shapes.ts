@@ -105,7 +105,10 @@ export const SILENCE: Shape = object({
 
 export const DELIVERY: Shape = object({
   id: TEXT,
-  channel: TEXT,
+  channel: {
+    ...TEXT_OR_NULL,
+    description: '`null` for an alert without a channel: its history is kept, too.',
+  },
   rule: TEXT_OR_NULL,
   subject: TEXT_OR_NULL,
   state: { enum: ['pending', 'delivered', 'failed', 'dropped', 'merged'] },

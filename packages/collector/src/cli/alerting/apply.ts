@@ -11,6 +11,11 @@ interface Applied {
     readonly id: string;
     readonly action: string;
     readonly secret?: string;
+    readonly fields: readonly {
+      readonly field: string;
+      readonly before: string | null;
+      readonly after: string | null;
+    }[];
   }[];
 }
 
@@ -31,8 +36,12 @@ export async function apply(args: readonly string[]): Promise<number> {
   );
   const { changes } = (await response.json()) as Applied;
   if (changes.length === 0) process.stdout.write('Nothing to change.\n');
-  for (const { action, kind, id, secret } of changes) {
+  for (const { action, kind, id, secret, fields } of changes) {
     process.stdout.write(`${isDryRun ? 'would ' : ''}${action} ${kind} ${id}\n`);
+    for (const { field, before, after } of isDryRun ? fields : []) {
+      const change = action === 'add' ? after : `${before ?? 'none'} -> ${after ?? 'none'}`;
+      if (change !== null) process.stdout.write(`  ${field}: ${change}\n`);
+    }
     if (secret !== undefined) process.stdout.write(`  signing secret, shown once: ${secret}\n`);
   }
   return 0;

@@ -121,7 +121,9 @@ test('userspan apply: a dry run changes nothing, the file is made, and what it l
   expect(await userspan(['apply', '--dry-run'], hook)).toEqual({
     code: 0,
     err: '',
-    out: 'would add channel ops\nwould add alert any\nwould add budget pro\n',
+    out: expect.stringMatching(
+      /^would add channel ops\n(?: {2}.*\n)+would add alert any\n(?: {2}.*\n)+would add budget pro\n(?: {2}.*\n)+$/,
+    ) as string,
   });
   const applied = await userspan(['apply'], hook);
   expect([applied.code, applied.out]).toEqual([
@@ -131,6 +133,21 @@ test('userspan apply: a dry run changes nothing, the file is made, and what it l
     ),
   ]);
   expect((await userspan(['apply'], hook)).out).toBe('Nothing to change.\n');
+  const [alert] = config.alerts;
+  const moved = { USERSPAN_HOOK: `${receiver.url}/moved` };
+  await write({ ...config, alerts: [{ ...alert, thresholds: [{ value: 2 }], name: 'Any' }] });
+  expect(await userspan(['apply', '--dry-run'], moved)).toEqual({
+    code: 0,
+    err: '',
+    out: [
+      'would change channel ops',
+      '  url: (secret) -> (secret)',
+      'would change alert any',
+      '  name: "any" -> "Any"',
+      '  thresholds: [{"severity":"critical","value":"1"}] -> [{"severity":"critical","value":"2"}]',
+      '',
+    ].join('\n'),
+  });
   await write({ ...config, alerts: [] });
   expect((await userspan(['apply', path], hook)).out).toBe('remove alert any\n');
   // What `userspan alert` made is not of the file: it stays.

@@ -252,7 +252,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Messages, the newest first, with what receivers answered */
+        /** The history of alerts: messages, the newest first, with what receivers answered or why none was sent */
         readonly get: operations["listDeliveries"];
         readonly put?: never;
         readonly post?: never;
@@ -1471,6 +1471,12 @@ export interface operations {
                         readonly changes: readonly {
                             /** @enum {unknown} */
                             readonly action: "add" | "change" | "remove";
+                            /** @description What is different, as JSON. Secrets are not shown. */
+                            readonly fields: readonly {
+                                readonly after: string | null;
+                                readonly before: string | null;
+                                readonly field: string;
+                            }[];
                             readonly id: string;
                             /** @enum {unknown} */
                             readonly kind: "channel" | "alert" | "budget";
@@ -2806,7 +2812,8 @@ export interface operations {
                             /** Format: date-time */
                             readonly at: string;
                             readonly attempts: number;
-                            readonly channel: string;
+                            /** @description `null` for an alert without a channel: its history is kept, too. */
+                            readonly channel: string | null;
                             readonly id: string;
                             /** Format: date-time */
                             readonly nextAttempt: string | null;

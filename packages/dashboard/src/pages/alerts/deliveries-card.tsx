@@ -43,18 +43,20 @@ export function DeliveriesCard(props: {
           <FailureNotice what="The history" error={list.error} onRetry={() => void list.refetch()} />
         </div>
       )}
-      {list.data !== undefined && rows.length === 0 && (
-        <p className="card-body muted">No message was sent yet.</p>
-      )}
+      {list.data !== undefined && rows.length === 0 && <p className="card-body muted">No alert fired yet.</p>}
       <ul className="row-list">
         {rows.map((delivery) => (
           <li key={delivery.id}>
             <div className="words">
               <div className="title">
-                <span className={`badge ${badges[delivery.state]}`}>{delivery.state}</span>
+                <span className={`badge ${badges[delivery.state]}`}>
+                  {delivery.channel === null ? 'not sent' : delivery.state}
+                </span>
                 <span>{delivery.title}</span>
               </div>
-              <p className="muted">{answerText(delivery, channelName(delivery.channel))}</p>
+              <p className="muted">
+                {answerText(delivery, delivery.channel === null ? undefined : channelName(delivery.channel))}
+              </p>
             </div>
             <span className="faint number">
               <Ago time={delivery.at} />
@@ -81,11 +83,12 @@ const badges: Readonly<Record<Delivery['state'], string>> = {
   merged: '',
 };
 
-function answerText({ state, attempts, answer, nextAttempt }: Delivery, channel: string): string {
-  const parts = [channel];
+function answerText({ state, attempts, answer, nextAttempt }: Delivery, channel: string | undefined): string {
+  const parts = channel === undefined ? [] : [channel];
   if (state === 'merged') parts.push('part of a digest');
   if (attempts > 0) parts.push(plural(attempts, 'attempt'));
-  if (answer !== null) parts.push(`answered ${[answer.status, answer.text].filter(Boolean).join(' ')}`);
+  const text = [answer?.status, answer?.text].filter(Boolean).join(' ');
+  if (answer !== null) parts.push(state === 'dropped' ? text : `answered ${text}`);
   if (nextAttempt !== null) parts.push(`next attempt ${new Date(nextAttempt).toLocaleTimeString()}`);
   return parts.join(' · ');
 }

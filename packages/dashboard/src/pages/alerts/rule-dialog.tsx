@@ -8,7 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import '../../ui/row-list.css';
 import { SelectField } from '../../ui/form/select-field.tsx';
 import { ChannelChoices } from './channel-choices.tsx';
-import { nameOf, ruleOf, type RuleForm } from './rule-form.ts';
+import { mayProject, nameOf, ruleOf, type RuleForm } from './rule-form.ts';
 import { badFilterLine, measureTexts } from './rule-text.ts';
 
 const windowChoices = [
@@ -129,6 +129,16 @@ export function RuleDialog(props: {
           onChoose={(key) => change({ comparedToBefore: key === 'before' })}
         />
       </div>
+      {mayProject(form) && (
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={form.projected ?? false}
+            onChange={(event) => change({ projected: event.target.checked })}
+          />
+          Fire as soon as the {form.window} will end there at its pace so far
+        </label>
+      )}
       <fieldset className="form-set">
         <legend>
           Thresholds, in {form.comparedToBefore ? 'times the window before' : measureTexts[form.measure].unit}

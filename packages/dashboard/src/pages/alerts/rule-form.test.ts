@@ -28,6 +28,16 @@ test('a rule goes through the form unchanged, to the last digit', () => {
   expect(ruleOf(formOf(rule))).toEqual(rule);
 });
 
+test.each([
+  ['cost, by the day', {}, true],
+  ['a rate', { measure: 'errorRate' }, undefined],
+  ['a rolling window', { window: '1h' }, undefined],
+  ['below', { direction: 'below' }, undefined],
+  ['compared with the window before', { comparedToBefore: true }, undefined],
+] as const)('projected: %s', (_, change, projected) => {
+  expect(ruleOf({ ...formOf({ ...rule, projected: true }), ...change }).projected).toBe(projected);
+});
+
 test('a rule in words', () => {
   expect(ruleText(rule)).toBe(
     'Cost of each user a day (Europe/Berlin) at or above $0.50 (warning), $1.00 (critical) where model is gpt-5 and model is a=b and plan is pro',

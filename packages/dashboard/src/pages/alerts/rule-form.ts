@@ -53,13 +53,25 @@ export function formOf(rule: AlertRule): RuleForm {
   };
 }
 
+/** Whether the figure can be projected to the end of the window: a sum, above a fixed value, in a day, week or month. */
+export function mayProject({
+  measure,
+  window,
+  direction,
+  comparedToBefore,
+}: Pick<RuleForm, 'measure' | 'window' | 'direction' | 'comparedToBefore'>): boolean {
+  const isSum = !['errorRate', 'latencyP95', 'coverage'].includes(measure);
+  return isSum && ['day', 'week', 'month'].includes(window) && direction === 'above' && !comparedToBefore;
+}
+
 /** The rule that a form says; the collector checks it. Thresholds without a value are left out. */
 export function ruleOf(form: RuleForm): Omit<AlertRule, 'id'> & { readonly id?: string } {
-  const { id, filter, thresholds, minimumCalls, renotifyHours, name, ...rest } = form;
+  const { id, filter, thresholds, minimumCalls, renotifyHours, name, projected, ...rest } = form;
   const hours = Number(renotifyHours);
   return {
     ...rest,
     ...(id === undefined ? {} : { id }),
+    ...(projected === true && mayProject(form) ? { projected } : {}),
     name: name.trim() === '' ? nameOf(form) : name.trim(),
     filter: readFilterLines(filter),
     thresholds: thresholds
