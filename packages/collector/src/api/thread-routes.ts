@@ -23,12 +23,20 @@ import { THREAD_COLUMNS, THREAD_SORTS } from '../storage/read/threads/threads-qu
 import type { ThreadJson, ThreadsQuery } from '../storage/read/threads/threads-query.ts';
 import { knownIds } from './user-routes.ts';
 import { readRange } from './request/read-range.ts';
-import { RANGE_QUERY, LIST_QUERY, ID_PARAMS } from './request/query-shapes.ts';
+import { readCallFilter, readUserFilter } from './request/read-filters.ts';
+import {
+  FILTER_QUERY,
+  ID_PARAMS,
+  LIST_QUERY,
+  RANGE_QUERY,
+  USER_FILTER_QUERY,
+} from './request/query-shapes.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 
 const QUERY = Type.Object({
   ...RANGE_QUERY,
+  ...FILTER_QUERY,
   ...LIST_QUERY,
   q: Type.Optional(
     Type.String({
@@ -53,6 +61,7 @@ const QUERY = Type.Object({
 
 const ALL_THREADS_QUERY = Type.Object({
   ...QUERY.properties,
+  group: USER_FILTER_QUERY.group,
   user: Type.Optional(Type.String({ maxLength: 1024, description: 'Only threads of this user.' })),
 });
 
@@ -70,6 +79,9 @@ async function readThreadsQuery(
     range: readRange(query),
     sort,
     isDescending: order === 'desc',
+    calls: readCallFilter(query),
+    // The search of threads is their own: it finds ids of threads, too.
+    users: readUserFilter({ ...query, q: undefined }),
     ...(user === undefined ? {} : { userIds: await knownIds(context, project, user) }),
     ...(q === undefined || q === '' ? {} : { q }),
     ...(content === undefined ? {} : { content }),

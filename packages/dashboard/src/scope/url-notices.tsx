@@ -13,7 +13,6 @@ const RefusedParameters = lazyPart(
 
 /** Pages whose figures no filter limits, and what they show instead. */
 const unfiltered: Readonly<Record<string, string>> = {
-  '/threads': 'The list of threads is limited by its own search only.',
   '/margin': 'Margin is of whole months and all calls.',
   '/budgets': 'Budgets are of whole periods and all calls.',
   '/billing': 'What is billed is of all calls.',
@@ -31,9 +30,7 @@ export function UrlNotices(): ReactElement | null {
   const raw = search as Readonly<Record<string, unknown>>;
   const refused = refusedParameters(raw, fields);
   const reason = Object.hasOwn(unfiltered, pathname) ? unfiltered[pathname] : undefined;
-  // The search of threads is theirs.
-  const kept = pathname === '/threads' ? { ...raw, q: undefined } : raw;
-  const isKept = reason !== undefined && hasFilters(kept);
+  const isKept = reason !== undefined && hasFilters(raw);
   if (refused.length === 0 && !isKept) return null;
   return (
     <div className="url-notices">
@@ -45,7 +42,7 @@ export function UrlNotices(): ReactElement | null {
       {isKept && (
         <p className="note">
           {reason} Kept for other pages:{' '}
-          {usedOf(readShared(kept), true)
+          {usedOf(readShared(raw), true)
             .map(({ name, text }) => `${name === 'q' ? 'Search' : filterLabel(name)} ${text}`)
             .join(', ')}
           .

@@ -5905,13 +5905,29 @@ export interface operations {
                 readonly errors?: boolean;
                 /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
                 readonly from?: string;
+                /** @description May be repeated: any of the values. */
+                readonly group?: readonly string[];
                 /** @description `title`: the first message of the user. */
                 readonly include?: "title";
                 readonly limit?: number;
+                /** @description May be repeated: any of the values. */
+                readonly model?: readonly string[];
+                /** @description May be repeated: any of the values. */
+                readonly operation?: readonly string[];
                 readonly order?: "asc" | "desc";
+                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                readonly prop?: {
+                    readonly [key: string]: string;
+                };
+                /** @description May be repeated: any of the values. */
+                readonly provider?: readonly string[];
                 /** @description Part of the id of a thread, or of what is known of its user. */
                 readonly q?: string;
+                /** @description May be repeated: any of the values. */
+                readonly service?: readonly string[];
                 readonly sort?: "lastSeen" | "firstSeen" | "cost" | "calls" | "tokens" | "errors";
+                /** @description May be repeated: any of the values. */
+                readonly tag?: readonly string[];
                 /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
                 readonly to?: string;
                 /** @description Only threads of this user. */
@@ -6176,13 +6192,29 @@ export interface operations {
                 readonly errors?: boolean;
                 /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
                 readonly from?: string;
+                /** @description May be repeated: any of the values. */
+                readonly group?: readonly string[];
                 /** @description `title`: the first message of the user. */
                 readonly include?: "title";
                 readonly limit?: number;
+                /** @description May be repeated: any of the values. */
+                readonly model?: readonly string[];
+                /** @description May be repeated: any of the values. */
+                readonly operation?: readonly string[];
                 readonly order?: "asc" | "desc";
+                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                readonly prop?: {
+                    readonly [key: string]: string;
+                };
+                /** @description May be repeated: any of the values. */
+                readonly provider?: readonly string[];
                 /** @description Part of the id of a thread, or of what is known of its user. */
                 readonly q?: string;
+                /** @description May be repeated: any of the values. */
+                readonly service?: readonly string[];
                 readonly sort?: "lastSeen" | "firstSeen" | "cost" | "calls" | "tokens" | "errors";
+                /** @description May be repeated: any of the values. */
+                readonly tag?: readonly string[];
                 /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
                 readonly to?: string;
                 /** @description Only threads of this user. */
@@ -7454,10 +7486,20 @@ export interface operations {
                 /** @description `title`: the first message of the user. */
                 readonly include?: "title";
                 readonly limit?: number;
+                /** @description May be repeated: any of the values. */
+                readonly model?: readonly string[];
+                /** @description May be repeated: any of the values. */
+                readonly operation?: readonly string[];
                 readonly order?: "asc" | "desc";
+                /** @description May be repeated: any of the values. */
+                readonly provider?: readonly string[];
                 /** @description Part of the id of a thread, or of what is known of its user. */
                 readonly q?: string;
+                /** @description May be repeated: any of the values. */
+                readonly service?: readonly string[];
                 readonly sort?: "lastSeen" | "firstSeen" | "cost" | "calls" | "tokens" | "errors";
+                /** @description May be repeated: any of the values. */
+                readonly tag?: readonly string[];
                 /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
                 readonly to?: string;
             };

@@ -1,5 +1,6 @@
 import type { Query } from '../../api/request.ts';
 import { readPageSearch, type ThreadsSearch } from '../../url/page-search.ts';
+import { readFilters } from '../../url/filters.ts';
 import { rangeQuery, readRange, type TimeRange } from '../../url/range.ts';
 import { parseSearch } from '../../url/search-codec.ts';
 
@@ -8,6 +9,7 @@ export function threadsRequest(search: ThreadsSearch, range: TimeRange): Query {
   const { q, content, user, only, sort, order } = search;
   return {
     ...rangeQuery(range),
+    ...readFilters(search),
     q,
     content,
     user,

@@ -5,6 +5,7 @@ import { apiPath } from '../../api/request.ts';
 import { threadsQuery } from '../../api/threads.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { useRange } from '../../range/use-range.ts';
+import { ScopeBar } from '../../scope/scope-bar.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { SearchBox } from '../../ui/form/search-box.tsx';
 import { Segments } from '../../ui/form/segments.tsx';
@@ -34,6 +35,7 @@ export function ThreadsPage(): ReactElement {
         <h1>Threads</h1>
         <RangePicker />
       </div>
+      <ScopeBar search={{ ...readShared(search), q: undefined }} />
       <section className="card" aria-label="Threads">
         <div className="toolbar">
           <ThreadSearchBox search={search} onChange={change} />

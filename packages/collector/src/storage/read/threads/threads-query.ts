@@ -2,7 +2,10 @@ import type { Store } from '../../engine/store.ts';
 import type { Position } from '../query/cursor.ts';
 import { FIGURE_COLUMNS, figuresOf, sumsSql } from '../usage/figures.ts';
 import type { Figures, SumsRow } from '../usage/figures.ts';
-import { matchingUsers } from '../query/filters.ts';
+import { callConditions, hasUserFilter, matchingUsers } from '../query/filters.ts';
+import type { CallFilter, UserFilter } from '../query/filters.ts';
+import { nsConditions } from '../users/user-extras.ts';
+import { keyCondition } from '../users/user-ranking.ts';
 import { containsFolded, folded } from '../query/folded-text.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
 import { readProfiles, showTime } from '../users/profiles-query.ts';
@@ -32,6 +35,10 @@ export interface ThreadsQuery {
   readonly threadId?: string;
   /** Part of the id of the thread, or of what is known of its user. */
   readonly q?: string;
+  /** Only threads with such a call in the range; the figures are of the whole thread. */
+  readonly calls?: CallFilter;
+  /** Only threads of such users. */
+  readonly users?: UserFilter;
   /** Part of a message; found only where content is stored. */
   readonly content?: string;
   /** Only threads with a failed call, or only those without. */
@@ -83,7 +90,7 @@ function havingOf(
 }
 
 function whereOf(query: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
-  const { project, userIds, threadId, q, content, range } = query;
+  const { project, userIds, threadId, q, calls = {}, users, content, range } = query;
   return all([
     `project = ${sql.text(project)}`,
     sql.isShown,
@@ -94,8 +101,27 @@ function whereOf(query: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
       : [
           `(${containsFolded('thread_id', folded(sql.text(q)))} OR user_id IN (${matchingUsers(project, { q, props: new Map() }, sql)}))`,
         ]),
+    ...(users === undefined || !hasUserFilter(users)
+      ? []
+      : [keyCondition({ project, users, hasAliases: true }, sql, 'cityHash64(user_id)')]),
+    ...withCalls(project, calls, range, sql),
     ...(content === undefined ? [] : [`thread_id IN (${threadsWithContent(project, content, range, sql)})`]),
   ]);
+}
+
+/** The condition that a thread has a call of the range that a filter lets through; none where it lets everything through. */
+function withCalls(project: string, calls: CallFilter, range: Range, sql: Sql): string[] {
+  const filters = callConditions(calls, sql);
+  if (filters.length === 0) return [];
+  const where = all([
+    `project = ${sql.text(project)}`,
+    "thread_id != ''",
+    sql.isShown,
+    ...filters,
+    ...nsConditions('start_ns', range, sql),
+  ]);
+  const of = (table: string): string => `SELECT user_id, thread_id FROM ${table} FINAL WHERE ${where}`;
+  return [`(user_id, thread_id) IN (${of('calls')} UNION ALL ${of('calls_unattributed')})`];
 }
 
 /** A query for the threads that a list is about, in its order. */

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { END_MS, FILTERS, INPUT, openScopeRoom } from '../testing/scope-input.ts';
+import type { StoreRoom } from '../testing/store-room.ts';
+
+interface Thread {
+  readonly id: string;
+  readonly userId: string | null;
+  readonly calls: number;
+}
+
+const FROM_MS = END_MS - 9 * 86_400_000;
+
+let room: StoreRoom;
+
+beforeAll(async () => {
+  room = await openScopeRoom();
+}, 60_000);
+afterAll(() => room.close());
+
+test.each(FILTERS)('threads, %s', async (query, keeps) => {
+  const { data } = await room.get<{ readonly data: readonly Thread[] }>(
+    `/api/threads?limit=500&from=${FROM_MS}&${query}`,
+    'scope',
+  );
+  const nameOf = (userId: string | null | undefined, id: string): string => `${id} of ${userId ?? 'no user'}`;
+  const calls = INPUT.filter(({ thread }) => thread !== undefined);
+  // Filters on calls look at those of the range; the figures are of the whole thread.
+  const expected = calls.filter((input) => keeps(input) && input.atMs >= FROM_MS);
+  expect(data.map(({ id, userId }) => nameOf(userId, id)).toSorted()).toEqual(
+    [...new Set(expected.map(({ person, thread }) => nameOf(person?.id, thread ?? '')))].toSorted(),
+  );
+  for (const { id, userId, calls: count } of data) {
+    expect(count).toBe(
+      calls.filter(({ person, thread }) => thread === id && (person?.id ?? null) === userId).length,
+    );
+  }
+});
