@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
@@ -16,6 +15,7 @@ import { LunaryIntake } from './ingest/lunary/lunary-intake.ts';
 import { errorReason } from './runtime/error-reason.ts';
 import { type PipelineRuntime, openPipelineRuntime } from './pipeline-runtime.ts';
 import { type CollectorOptions, OptionsError } from './config/options.ts';
+import { readTls, type TlsPair, watchTls } from './config/tls-files.ts';
 import { FailedTokenLimit } from './security/failed-token-limit.ts';
 import { isLoopback } from './security/loopback.ts';
 import { Sessions } from './security/sessions.ts';
@@ -80,7 +80,7 @@ async function openFront(
   const lunary = await LunaryIntake.open(options.data, intake);
   stack.add(() => lunary.close());
   back.onErase((project, userIds) => lunary.erase(project, userIds));
-  const tls = await readTls(options.tls);
+  const tls = options.tls === undefined ? undefined : await readTls(options.tls);
   const budget = new ByteBudget(options.budgetBytes, options.tokens.length);
   const { host, port, grpcPort, tokens, maxBodyBytes, corsOrigins, allowedHosts, trustedProxies } = options;
   const failedTokens = new FailedTokenLimit();
@@ -148,6 +148,17 @@ async function openFront(
     );
     grpc = server;
   }
+  if (options.tls !== undefined && tls !== undefined) {
+    const unwatch = watchTls(options.tls, tls, {
+      renewed: (pair) => {
+        (app.server as { setSecureContext?: (pair: TlsPair) => void }).setSecureContext?.(pair);
+        grpc?.renewTls(pair);
+        logger.info('the TLS certificate was renewed');
+      },
+      warn: (reason) => logger.warn({ reason }, 'the TLS certificate needs attention'),
+    });
+    stack.add(unwatch);
+  }
   isReady = true;
   const scheme = tls === undefined ? 'http' : 'https';
   const base = `${scheme}://${host.includes(':') ? `[${host}]` : host}`;
@@ -189,14 +200,6 @@ async function takeOver(
   } catch (error) {
     logger.fatal({ reason: errorReason(error) }, 'the API could not be made; start the collector again');
   }
-}
-
-async function readTls(
-  paths: CollectorOptions['tls'],
-): Promise<{ readonly cert: string; readonly key: string } | undefined> {
-  return paths === undefined
-    ? undefined
-    : { cert: await readFile(paths.cert, 'utf8'), key: await readFile(paths.key, 'utf8') };
 }
 
 /** The commonest mistake at the start gets an answer of its own. */

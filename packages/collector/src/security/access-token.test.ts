@@ -36,6 +36,12 @@ describe('what a token may not be', () => {
     ['another case', `Read=${SECRET}`, /begins with "Read" but must be/],
     ['a misspelt permission', `reed@acme=${SECRET}`, /begins with "reed" but must be/],
     ['a colon', `read:${SECRET}`, /letters, digits/],
+    ['a slash for "="', `read/${SECRET}`, /begins with "read" and no "=".* write read=SECRET/],
+    ['a hyphen for "="', `Browser-${SECRET}`, /begins with "Browser" and no "=".* write browser=SECRET/],
+    ['a point for "@"', `ingest.acme.${SECRET}`, /begins with "ingest" and no "="/],
+    ['a look-alike letter', `re\u0430d=${SECRET}`, /has an "="/],
+    ['a full-width sign', `read\uFF1D${SECRET}`, /letters, digits/],
+    ['a letter without width', `read\u200B=${SECRET}`, /has an "="/],
     ['a blank in front', ` read=${SECRET}`, /has an "="/],
     ['a blank before the secret', `read= ${SECRET}`, /letters, digits/],
     ['a blank behind', `read=${SECRET} `, /letters, digits/],
@@ -105,7 +111,7 @@ test('whatever the text: it is refused without its secret in the message, or is 
       fc.array(part, { maxLength: 6 }).map((parts) => parts.join('')),
       (spec) => {
         const isToken =
-          /^(?:(?:ingest|read|admin|browser)(?:@[A-Za-z0-9][A-Za-z0-9._-]{0,63})?=(?:[A-Za-z0-9._~+/-]{16,512}={0,2}|sha256:[0-9a-f]{64})|[A-Za-z0-9._~+/-]{16,512}|sha256:[0-9a-f]{64})$/.test(
+          /^(?:(?:ingest|read|admin|browser)(?:@[A-Za-z0-9][A-Za-z0-9._-]{0,63})?=(?:[A-Za-z0-9._~+/-]{16,512}={0,2}|sha256:[0-9a-f]{64})|(?!(?:ingest|read|browser)[._~+/-])[A-Za-z0-9._~+/-]{16,512}|sha256:[0-9a-f]{64})$/.test(
             spec,
           ) && !spec.endsWith('\n');
         try {
@@ -119,4 +125,70 @@ test('whatever the text: it is refused without its secret in the message, or is 
     ),
     { numRuns: 1_000 },
   );
+});
+
+test('a permission that is one edit away from a known one is never a token, in whichever case and place', () => {
+  const letters = [
+    ...'abdegimnrstwADEINRST019',
+    ' ',
+    '\t',
+    '\u0430',
+    '\u0435',
+    '\u0131',
+    '\u212A',
+    '\u200B',
+    '@',
+    ':',
+  ];
+  const spellings = TOKEN_PERMISSIONS.flatMap((name) => [
+    name.toUpperCase(),
+    ...Array.from(name, (_letter, at) => [
+      name.slice(0, at) + name.slice(at + 1),
+      name.slice(0, at) + name.slice(at, at + 1).toUpperCase() + name.slice(at + 1),
+      ...letters.flatMap((other) => [
+        name.slice(0, at) + other + name.slice(at),
+        name.slice(0, at) + other + name.slice(at + 1),
+      ]),
+    ]).flat(),
+    ...letters.map((other) => name + other),
+  ]).filter((spelling) => !TOKEN_PERMISSIONS.some((name) => name === spelling));
+  expect(spellings.length).toBeGreaterThan(1_000);
+  const taken = spellings
+    .flatMap((spelling) => [
+      `${spelling}=${SECRET}`,
+      `${spelling}@acme=${SECRET}`,
+      `${spelling}=sha256:${HEX}`,
+    ])
+    .filter((spec) => {
+      try {
+        parseAccessToken(spec);
+        return true;
+      } catch (error) {
+        return !/must be|names a project|letters, digits/.test((error as Error).message);
+      }
+    });
+  expect(taken).toEqual([]);
+});
+
+test('no spelling of a smaller permission before a secret is the token of an admin', () => {
+  for (const name of ['ingest', 'read', 'browser']) {
+    for (const spelling of [name, name.toUpperCase(), name.slice(0, 1).toUpperCase() + name.slice(1)]) {
+      for (const sign of ['', '@acme', '.acme', '/acme'].flatMap((project) =>
+        Array.from(':=-_.~+/ @,;|\t\uFF1D\u2215', (separator) => `${project}${separator}`),
+      )) {
+        const spec = `${spelling}${sign}${SECRET}`;
+        let scope: string | undefined;
+        try {
+          ({ scope } = parseAccessToken(spec));
+        } catch {
+          continue;
+        }
+        expect({ spec, scope, isExact: /^[a-z]+(?:@acme)?=/.test(spec) }).toEqual({
+          spec,
+          scope: name === 'browser' ? 'ingest' : name,
+          isExact: true,
+        });
+      }
+    }
+  }
 });

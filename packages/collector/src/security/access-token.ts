@@ -27,6 +27,8 @@ const GRAMMAR = '[ingest|read|admin|browser[@PROJECT]=]SECRET';
 const PROJECT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const SECRET = /^[A-Za-z0-9._~+/-]{16,512}={0,2}$/;
 const HASHED = /^sha256:([0-9a-f]{64})$/;
+/** A bare secret is an admin's, so one that begins with a smaller permission and another sign than "=" is a misspelt token. */
+const MISSPELT = /^(ingest|read|browser)[._~+/-]/i;
 const MIN_SECRET_LENGTH = 16;
 
 /**
@@ -88,6 +90,12 @@ export function secretOf(spec: string): string {
 function partsOf(spec: string): TokenParts {
   const at = spec.indexOf('=');
   if (at < 0 || HASHED.test(spec)) {
+    const misspelt = MISSPELT.exec(spec)?.[1];
+    if (misspelt !== undefined) {
+      throw new Error(
+        `begins with ${JSON.stringify(misspelt)} and no "=", so it would be the secret of an admin: write ${misspelt.toLowerCase()}=SECRET or ${misspelt.toLowerCase()}@PROJECT=SECRET.`,
+      );
+    }
     return { permission: 'admin', project: 'default', secret: spec };
   }
   const [name = '', project, ...more] = spec.slice(0, at).split('@');

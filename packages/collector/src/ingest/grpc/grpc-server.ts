@@ -1,6 +1,7 @@
 import {
   createSecureServer,
   createServer,
+  type Http2SecureServer,
   type Http2Server,
   type IncomingHttpHeaders,
   type Http2Session,
@@ -43,6 +44,8 @@ export interface GrpcServerOptions extends TokenCheck {
 /** A listening OTLP/gRPC server. */
 export interface GrpcServer {
   readonly port: number;
+  /** Gives new connections another certificate. */
+  renewTls(pair: { readonly cert: string; readonly key: string }): void;
   /** Lets calls in flight end, for at most `graceMs`. Connections without a call end at once. */
   close(graceMs: number): Promise<void>;
 }
@@ -93,6 +96,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   });
   return {
     port: (server.address() as AddressInfo).port,
+    renewTls: (pair) => (server as Partial<Http2SecureServer>).setSecureContext?.(pair),
     close: (graceMs) => connections.close(graceMs),
   };
 }
