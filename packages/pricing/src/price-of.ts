@@ -183,7 +183,8 @@ function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
       const rules = isOwnList ? rulesOf(list) : FOREIGN_RULES;
       const cost = bill(call, own, card, rules, { source: 'list', asOf, tier, multiplier });
       if (!('unpriced' in cost)) return cost;
-      unpriced ??= cost;
+      const retiredMs = isNothingKnown(call.usage) ? undefined : listed.retiredSince(atMs);
+      unpriced ??= retiredMs === undefined ? cost : retired(provider, model, retiredMs);
       break;
     }
   }
@@ -201,6 +202,13 @@ function whyUnlisted({ provider, usage }: ReadCall, model: string): string {
   return providerList(provider) === undefined
     ? `no prices for the provider ${quoted(provider)}`
     : `${provider} has no price for the model ${quoted(model)}`;
+}
+
+function retired(provider: string, model: string, sinceMs: number): Cost {
+  const since = new Date(sinceMs).toISOString().slice(0, 16).replace('T', ' ');
+  return {
+    unpriced: `${provider} retired the name ${quoted(model)} on ${since} UTC and has had no price for it since then`,
+  };
 }
 
 function isNothingKnown(usage: Usage | undefined): boolean {

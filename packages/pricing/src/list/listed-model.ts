@@ -79,6 +79,20 @@ export class ListedModel {
     return this.#segment('standard', atMs)?.sinceMs;
   }
 
+  /**
+   * Since when, in milliseconds since the Unix epoch, the vendor does not sell the model under this name any more;
+   * `undefined` where it does at that time.
+   */
+  retiredSince(atMs: number): number | undefined {
+    const segment = this.#segment('standard', atMs);
+    const isRetired =
+      segment !== undefined &&
+      segment.items.length > 0 &&
+      Number.isFinite(segment.sinceMs) &&
+      segment.items.every(({ price }) => price === NO_PRICE);
+    return isRetired ? segment.sinceMs : undefined;
+  }
+
   /** Above each of these lengths of input the whole request has another price at that time. */
   bounds(tier: Tier, atMs: number): readonly number[] {
     const listed = this.#segment(tier, atMs);
