@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkRow, type Reasons } from './client-table.ts';
 import { keysOf, openRoom, readProject, type Room, runApp, type UserRow } from './run-client.ts';
 
+/** A folder with the packages for Node.js, and a copy of `otlp-app.mjs`. */
+const NODE_FOLDER = process.env['USERSPAN_CLIENTS_NODE'] ?? '';
 /** Pythons with the packages of `CLIENTS`: `test/clients/run.mjs` makes them. Not all can be installed together. */
 const PYTHONS = {
   vendors: process.env['USERSPAN_CLIENTS_PYTHON'] ?? '',
@@ -13,8 +15,8 @@ interface Client {
   /** With the version that `run.mjs` installs. */
   readonly title: string;
   readonly name: string;
-  /** Default: `vendors`. */
-  readonly python?: keyof typeof PYTHONS;
+  /** What it runs on: Node.js, or one of the Pythons. Default: `vendors`. */
+  readonly python?: keyof typeof PYTHONS | 'node';
   readonly env: (address: string, key: string) => Readonly<Record<string, string>>;
   readonly reasons?: Reasons;
 }
@@ -24,7 +26,63 @@ const otlp = (address: string, key: string): Record<string, string> => ({
   OTEL_EXPORTER_OTLP_HEADERS: `Authorization=Bearer ${key}`,
 });
 
+const NO_FAILURES = 'a failed request is not sent';
+
+const NODE_CLIENTS: readonly Client[] = [
+  {
+    title: 'AI SDK 5.0.277',
+    name: 'ai5',
+    env: otlp,
+    reasons: { cached: 'not sent, but for streams', cost: 'without the discount of cached tokens' },
+  },
+  { title: 'AI SDK 6.0.326', name: 'ai6', env: otlp },
+  { title: 'AI SDK 7.0.173', name: 'ai7', env: otlp },
+  {
+    title: 'Langfuse JS 5.11.1',
+    name: 'langfuse',
+    env: (address, key) => ({
+      LANGFUSE_BASE_URL: address,
+      LANGFUSE_PUBLIC_KEY: 'pk-lf-1',
+      LANGFUSE_SECRET_KEY: key,
+    }),
+  },
+  { title: 'Mastra 1.71.0', name: 'mastra', env: otlp },
+  {
+    title: 'OpenAI Agents JS 0.20.0, OpenInference 0.2.15',
+    name: 'openai_agents',
+    env: (address, key) => ({ ...otlp(address, key), OPENAI_API_KEY: 'sk-test' }),
+  },
+  {
+    title: 'OpenInference JS 4.2.7',
+    name: 'openinference',
+    env: otlp,
+    reasons: { once: NO_FAILURES, streams: 'no tokens of a streamed answer' },
+  },
+  {
+    title: 'OpenLIT JS 1.15.0',
+    name: 'openlit',
+    env: otlp,
+    reasons: { user: 'none on a failed request' },
+  },
+  {
+    title: 'Traceloop JS 0.27.0',
+    name: 'traceloop',
+    env: (address, key) => ({ TRACELOOP_BASE_URL: address, TRACELOOP_API_KEY: key }),
+    reasons: {
+      cached: 'not sent',
+      cost: 'without the discount of cached tokens',
+      once: NO_FAILURES,
+      streams: 'it counts the tokens by itself, too few',
+    },
+  },
+];
+
 const CLIENTS: readonly Client[] = [
+  ...NODE_CLIENTS.map((client): Client => ({
+    ...client,
+    name: `node-${client.name}`,
+    python: 'node',
+  })),
   {
     title: 'Langfuse Python 5.0.4',
     name: 'langfuse',
@@ -123,18 +181,23 @@ afterAll(() => room.close());
 
 describe.each(CLIENTS)('$title', ({ title, name, python = 'vendors', env, reasons }) => {
   // Each starts Python, and some ask their vendor's server first, which is not there.
-  const isInstalled = existsSync(PYTHONS[python]);
+  const isNode = python === 'node';
+  const isInstalled = existsSync(isNode ? NODE_FOLDER : PYTHONS[python]);
+  const command: readonly [string, ...string[]] = isNode
+    ? [process.execPath, 'otlp-app.mjs', name.slice('node-'.length)]
+    : [PYTHONS[python], 'otlp_app.py', name];
   test.skipIf(!isInstalled)(
     'users, threads, tokens and cost are the bill’s',
     { timeout: 120_000 },
     async () => {
       const first = room.bills().length;
-      await runApp([PYTHONS[python], 'otlp_app.py', name], {
-        OPENAI_BASE_URL: room.openaiUrl,
-        ...env(room.url, keysOf(name).ingest),
-      });
-      const { users, calls, threads } = await readProject(room, name, 3);
-      expect(calls.length).toBeGreaterThanOrEqual(3);
+      await runApp(
+        command,
+        { OPENAI_BASE_URL: room.openaiUrl, ...env(room.url, keysOf(name).ingest) },
+        ...(isNode ? [NODE_FOLDER] : []),
+      );
+      const { users, calls, threads } = await readProject(room, name, reasons?.once === NO_FAILURES ? 2 : 3);
+      expect(calls.length).toBeGreaterThanOrEqual(2);
       const [bill, streamBill] = room.bills().slice(first);
       const userOf = (id: string): UserRow | undefined => users.find((user) => user.id === id);
       const user = userOf('u-user');

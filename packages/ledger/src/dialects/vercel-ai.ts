@@ -41,7 +41,7 @@ export const vercelAI: Dialect = {
   ],
   tagKeys: [`${METADATA}tags`],
   metadataKeys: [],
-  metadataPrefixes: [METADATA],
+  metadataPrefixes: [METADATA, 'ai.settings.context.'],
   readCall,
 };
 

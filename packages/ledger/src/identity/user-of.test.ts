@@ -123,6 +123,7 @@ describe('the props', () => {
       props: { name: 'Ada', email: 'ada@example.com' },
     },
     { name: 'AI SDK', attributes: { 'ai.telemetry.metadata.userName': 'Ada' }, props: { name: 'Ada' } },
+    { name: 'AI SDK 7', attributes: { 'ai.settings.context.userName': 'Ada' }, props: { name: 'Ada' } },
     { name: 'Mastra', attributes: { 'mastra.metadata.userName': 'Ada' }, props: { name: 'Ada' } },
     { name: 'LangSmith', attributes: { 'langsmith.metadata.user_name': 'Ada' }, props: { name: 'Ada' } },
     { name: 'Langfuse', attributes: { 'langfuse.trace.metadata.user_name': 'Ada' }, props: { name: 'Ada' } },
