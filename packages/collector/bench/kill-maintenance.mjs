@@ -179,6 +179,7 @@ function inWorker({ isDone, isUndone }) {
           break;
         }
       }
+      if (startedAt === 0) throw new Error(`the worker did not start: exit ${await exited}`);
       const tookMs = performance.now() - startedAt;
       child.kill('SIGKILL');
       await exited;
