@@ -1,37 +1,25 @@
 import { OptionsError } from '../config/options.ts';
-import { alert } from './alerting/alert.ts';
-import { apply } from './alerting/apply.ts';
-import { backup, restore } from './backup.ts';
-import { bench } from './bench.ts';
-import { doctor } from './doctor.ts';
-import { eraseUser } from './erase-user.ts';
-import { exportUser } from './export-user.ts';
 import { helpText } from './help.ts';
-import { makeToken } from './make-token.ts';
-import { meter } from './alerting/meter.ts';
-import { prices } from './prices.ts';
-import { revenue } from './alerting/revenue.ts';
-import { serve } from './serve.ts';
-import { users } from './users.ts';
 import { version } from '../runtime/version.ts';
 
 /** A command: its arguments in, its exit code out. */
 export type Command = (args: readonly string[]) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  alert,
-  apply,
-  backup,
-  bench,
-  doctor,
-  erase: eraseUser,
-  export: exportUser,
-  meter,
-  prices,
-  restore,
-  revenue,
-  token: makeToken,
-  users,
+/** Each is loaded when it is called: most need a fraction of what the collector itself does. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  alert: async () => (await import('./alerting/alert.ts')).alert,
+  apply: async () => (await import('./alerting/apply.ts')).apply,
+  backup: async () => (await import('./backup.ts')).backup,
+  bench: async () => (await import('./bench.ts')).bench,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  erase: async () => (await import('./erase-user.ts')).eraseUser,
+  export: async () => (await import('./export-user.ts')).exportUser,
+  meter: async () => (await import('./alerting/meter.ts')).meter,
+  prices: async () => (await import('./prices.ts')).prices,
+  restore: async () => (await import('./backup.ts')).restore,
+  revenue: async () => (await import('./alerting/revenue.ts')).revenue,
+  token: async () => (await import('./make-token.ts')).makeToken,
+  users: async () => (await import('./users.ts')).users,
 };
 
 /** Errors whose message says what is wrong and what to do: their stack would only hide it. */
@@ -57,13 +45,15 @@ export async function run(args: readonly string[]): Promise<number> {
       process.stdout.write(`${await version()}\n`);
       return 0;
     }
-    const command = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
-    if (command !== undefined) {
+    const load = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+    if (load !== undefined) {
+      const command = await load();
       return await command(rest);
     }
     if (first !== '' && !first.startsWith('-')) {
       throw new OptionsError(`There is no command ${first}. userspan --help lists them.`);
     }
+    const { serve } = await import('./serve.ts');
     return await serve(args);
   } catch (error) {
     const isExpected = error instanceof Error && EXPECTED.has(error.name);
