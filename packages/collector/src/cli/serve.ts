@@ -1,7 +1,6 @@
 import { writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readEnvironment } from '../config/environment.ts';
-import { startCollector } from '../main.ts';
 import { resolveOptions } from '../config/options.ts';
 import { settingsFromEnvironment, settingsFromFile, settingsFromFlags } from '../config/read-settings.ts';
 import { SETTINGS } from '../config/settings.ts';
@@ -21,6 +20,8 @@ export async function serve(args: readonly string[]): Promise<number> {
     settingsFromEnvironment(environment),
     file === undefined ? {} : await settingsFromFile(file),
   );
+  // Loaded after the settings are read, so that a mistake in them is told at once.
+  const { startCollector } = await import('../main.ts');
   const collector = await startCollector(options);
   const { url, grpcUrl } = collector;
   // Whoever reads that it is ready may stop it at once.
