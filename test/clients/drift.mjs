@@ -30,6 +30,14 @@ const POSTHOG = [
   '$ai_latency',
 ];
 
+const GEMINI = [
+  'gemini_cli.api_response',
+  'gemini_cli.api_error',
+  'input_token_count',
+  'cached_content_token_count',
+  'thoughts_token_count',
+];
+
 /** Client, the version that the tests run, and the names that the collector reads. */
 const CLIENTS = [
   ['npm', 'lunary', '1.0.18', [...LUNARY, 'threadTags', 'isRetry', 'completion']],
@@ -58,6 +66,15 @@ const CLIENTS = [
   ['npm', 'ai', '7.0.173', ['sessionId', 'retry']],
   ['pypi', 'logfire-sdk', '5.4.0', ['streaming response from', 'Scrubbed due to']],
   ['pypi', 'litellm', '1.110.2', ['usage_object', 'user_api_key_end_user_id', 'response_cost']],
+  ['npm', '@ai-sdk/otel', '1.0.173', ['ai.settings.context.', 'gen_ai.usage.input_tokens']],
+  ['npm', '@google/gemini-cli', '0.61.0', GEMINI],
+  ['npm', '@mastra/otel-exporter', '1.4.0', ['mastra.metadata', 'mastra.span.type']],
+  ['npm', '@traceloop/node-server-sdk', '0.27.0', ['withAssociationProperties', 'TRACELOOP_BASE_URL']],
+  ['npm', 'langsmith', '0.12.0', ['langsmith.metadata', 'langsmith.usage_metadata', 'langsmith.span.tags']],
+  ['npm', 'openlit', '1.15.0', ['usingAttributes', 'gen_ai.usage.input_tokens']],
+  ['pypi', 'openinference-semantic-conventions', undefined, ['session.id', 'user.id', 'llm.token_count.']],
+  ['pypi', 'opentelemetry-util-genai', '1.3b0', ['cache_write.input_tokens', 'GEN_AI_CONVERSATION_ID']],
+  ['pypi', 'pydantic-ai-slim', '2.68.0', ['operation.cost', 'gen_ai.conversation.id']],
   ['pypi', 'langsmith', '0.15.1', ['langsmith.metadata', 'usage_metadata', 'langsmith.span.tags']],
 ];
 
