@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { root } from '../steps.mjs';
 
 const PAGE = join(root, 'examples/frameworks/table.md');
-const MARK = /(<!-- table -->\n)([\s\S]*?)(\n<!-- end of table -->)/;
+const MARK = /(<!-- table -->\n)([\s\S]*?)(<!-- end of table -->)/;
 const RUNTIMES = ['20', '22', '24', 'bun', 'deno'];
 const HEAD = [
   'framework or loader',

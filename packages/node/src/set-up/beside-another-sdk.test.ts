@@ -238,6 +238,32 @@ it('lets a tracer that was taken before go over to the other SDK', async () => {
   expect((await seen(theirs)).map(({ name }) => name)).toEqual(['to theirs']);
 });
 
+it('keeps its place where another SDK is set up in the middle of a request, whose user would be lost', async () => {
+  await startOurs();
+  await identify('u1', async () => {
+    startTheirs();
+    await settled();
+    recordCall();
+  });
+  expect((await seen(ours)).map(({ name, user }) => [name, user])).toEqual([['chat', 'u1']]);
+});
+
+it('keeps the users of requests under way where another SDK is set up beside them', async () => {
+  await startOurs();
+  let release = (): void => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const request = identify('u1', async () => {
+    await gate;
+    recordCall();
+  });
+  startTheirs();
+  release();
+  await request;
+  expect((await seen(ours)).map(({ name, user }) => [name, user])).toEqual([['chat', 'u1']]);
+});
+
 it('keeps its place where something else is registered with the API', async () => {
   await startOurs();
   diag.setLogger({ verbose() {}, debug() {}, info() {}, warn() {}, error() {} });

@@ -1,4 +1,4 @@
-import { context, propagation, trace } from '@opentelemetry/api';
+import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { ContextManager, TextMapPropagator, Tracer, TracerProvider } from '@opentelemetry/api';
 
 /** What an OpenTelemetry SDK registers with the API. */
@@ -9,7 +9,7 @@ export interface Globals {
 }
 
 type GlobalName = 'trace' | 'context' | 'propagation' | 'diag';
-type Registry = Partial<Record<GlobalName, unknown>>;
+type Registry = Partial<Record<GlobalName, object>>;
 
 /** `startActiveSpan` with its overloads as one. */
 interface AnyArguments {
@@ -55,7 +55,7 @@ export function takeGlobals(
     propagation.setGlobalPropagator(propagator);
     owned.add('propagation');
   }
-  const stopYielding = yieldGlobals(owned, (name) => {
+  const stopYielding = yieldGlobals(owned, contextManager, (name) => {
     owned.delete(name);
     if (name === 'trace') onReplaced();
   });
@@ -75,7 +75,11 @@ export function takeGlobals(
  * then looks whether the name is taken. So an accessor in that place sees a registration begin. It takes our entries away,
  * and the next read puts back those that have not been replaced.
  */
-function yieldGlobals(owned: ReadonlySet<GlobalName>, onReplaced: (name: GlobalName) => void): () => void {
+function yieldGlobals(
+  owned: ReadonlySet<GlobalName>,
+  ours: ContextManager,
+  onReplaced: (name: GlobalName) => void,
+): () => void {
   const registry = globals[REGISTRY];
   if (registry === undefined) return () => {};
   let removed: Map<GlobalName, unknown> | undefined;
@@ -92,6 +96,8 @@ function yieldGlobals(owned: ReadonlySet<GlobalName>, onReplaced: (name: GlobalN
         stop(value);
         return;
       }
+      // In the middle of a request, as libraries do that set up an SDK when they are first used, its context would be lost.
+      if (ours.active() !== ROOT_CONTEXT) return;
       removed = new Map([...owned].map((name) => [name, registry[name]]));
       for (const name of owned) delete registry[name];
     },
@@ -101,8 +107,11 @@ function yieldGlobals(owned: ReadonlySet<GlobalName>, onReplaced: (name: GlobalN
   function putBack(entries: ReadonlyMap<GlobalName, unknown>): void {
     removed = undefined;
     for (const [name, value] of entries) {
-      if (registry?.[name] !== undefined) onReplaced(name);
-      else if (registry !== undefined) registry[name] = value;
+      if (registry === undefined) continue;
+      // One like ours: with ours in its place, the requests that are under way keep their contexts.
+      const isSameKind = name === 'context' && registry.context?.constructor.name === ours.constructor.name;
+      if (registry[name] === undefined || isSameKind) registry[name] = value as object;
+      else onReplaced(name);
     }
     if (owned.size === 0) stop(registry);
   }
