@@ -3,8 +3,5 @@ import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { register } from '@userspan/node';
 
 new NodeTracerProvider().register();
-try {
-  register();
-} catch (error) {
-  console.log(error.message);
-}
+register();
+await import('./ask.mjs');
