@@ -84,6 +84,8 @@ describe.skipIf(cannotLook !== undefined)('when something is in the way', { time
     await page.getByLabel('Token').fill(token);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText('Live', { exact: true }).waitFor();
+    // Everything of the page is there: code that the restart cuts off would ask for “Try again”.
+    await page.locator('.band-mover').first().waitFor();
     await collector.restart(['--token', rotated]);
     // Nobody touches the page.
     await page.getByLabel('Token').waitFor();
