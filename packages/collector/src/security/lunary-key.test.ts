@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { resolveOptions } from '../config/options.ts';
 
-const TOKEN = 'ingest-secret-0123456789';
+const TOKEN = 'secret-of-servers-0123456789';
 const UUID = '0c1e7d70-6f0c-4f60-a5d2-5f7d5e2f0a11';
 
 test.each([
