@@ -17,7 +17,7 @@ beforeAll(async () => {
     'max-spans': 10,
     'max-body': 100_000,
     'log-limit': 30_000,
-    token: ['ingest@acme=ingest-secret-of-a-test', 'read-secret-of-a-test'],
+    token: ['ingest@acme=ingest-secret-of-a-test', 'secret-of-an-administrator'],
   });
 });
 afterAll(() => collector.remove());
