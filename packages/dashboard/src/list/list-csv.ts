@@ -18,6 +18,15 @@ export async function downloadListCsv<Row>(
     rows.push(row);
     if (rows.length % 1_000 === 0) onProgress(rows.length);
   }
+  saveListCsv(rows, columns, fileName);
+}
+
+/** Saves rows that the page has, under the heads of the columns. */
+export function saveListCsv<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  fileName: string,
+): void {
   // Excel takes a file for UTF-8 only with this mark.
   saveFile(fileName, 'text/csv;charset=utf-8', `\uFEFF${listCsv(rows, columns)}`);
 }

@@ -6,14 +6,13 @@ import { sessionQuery } from '../../api/session.ts';
 import { TokenForm } from '../../app/sign-in.tsx';
 import { formatCount, plural } from '../../format/count.ts';
 import { sumExact } from '../../format/sum-exact.ts';
-import { listCsv } from '../../list/list-csv.ts';
+import { saveListCsv } from '../../list/list-csv.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { useRange } from '../../range/use-range.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Money } from '../../ui/money.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
-import { saveFile } from '../../ui/save-file.ts';
 import { usePageWidth } from '../../ui/use-page-width.ts';
 import { readShared } from '../../url/page-search.ts';
 import { projectUrl } from '../../url/project-url.ts';
@@ -78,13 +77,7 @@ export function ProjectsPage(): ReactElement {
             className="button quiet"
             aria-label="Download CSV"
             disabled={!isComplete}
-            onClick={() =>
-              saveFile(
-                'projects.csv',
-                'text/csv;charset=utf-8',
-                `\uFEFF${listCsv(rows, projectColumns('wide'))}`,
-              )
-            }
+            onClick={() => saveListCsv(rows, projectColumns('wide'), 'projects.csv')}
           >
             <Icon name="download" />
             <span className="wide-only">CSV</span>
