@@ -1,9 +1,8 @@
 import type { Store } from '../../engine/store.ts';
-import type { ConfigRecord, DeliveryRecord, StateRecord } from './alerting-records.ts';
-import type { OwnUsage } from './own-usage.ts';
-import type { TimeSpan } from './window-parts.ts';
-import type { SumsBy, WindowSums, WindowSumsQuery } from './window-sums.ts';
-import type { CallFilter } from '../query/filters.ts';
+import type { ConfigRecord, DeliveriesQuery, DeliveryRecord, StateRecord } from './alerting-records.ts';
+import type { LatencyQuery } from './latency.ts';
+import type { OwnUsage, OwnUsageQuery } from './own-usage.ts';
+import type { WindowSums, WindowSumsQuery } from './window-sums.ts';
 import { readConfigs, readStates, readOutbox, readDeliveries } from './alerting-records.ts';
 import { readLatencyP95 } from './latency.ts';
 import { readWindowSums } from './window-sums.ts';
@@ -22,23 +21,9 @@ export interface AlertingReader {
   /** Deliveries that are still due, and those of the last days, so that none is made twice. */
   readOutbox(sinceMs: number): Promise<DeliveryRecord[]>;
   /** Deliveries of a project, the newest first. */
-  readDeliveries(query: {
-    readonly project: string;
-    readonly channelId?: string;
-    readonly ruleId?: string;
-    readonly limit: number;
-    readonly beforeMs?: number;
-  }): Promise<DeliveryRecord[]>;
+  readDeliveries(query: DeliveriesQuery): Promise<DeliveryRecord[]>;
   /** The exact 95th percentile of the latency of calls, in milliseconds, by key. Read from the calls themselves. */
-  readLatencyP95(query: {
-    readonly project: string;
-    readonly by: SumsBy;
-    readonly span: TimeSpan;
-    readonly filter: CallFilter;
-    readonly userIds?: readonly string[];
-    /** Groups users by their canonical ids or groups. */
-    readonly ownerOf?: (userId: string) => string | null;
-  }): Promise<ReadonlyMap<string, number>>;
+  readLatencyP95(query: LatencyQuery): Promise<ReadonlyMap<string, number>>;
   /**
    * Adds up windows, exactly, from the roll-ups by day, quarter of an hour and minute.
    *
@@ -49,13 +34,7 @@ export interface AlertingReader {
   /** Ids of the users whose group is this one at present. */
   readGroupMembers(project: string, group: string): Promise<string[]>;
   /** What some users used in whole days (UTC): in all, by model and by day. */
-  readOwnUsage(query: {
-    readonly project: string;
-    /** All users without it. */
-    readonly userIds?: readonly string[];
-    readonly fromMs: number;
-    readonly toMs: number;
-  }): Promise<OwnUsage>;
+  readOwnUsage(query: OwnUsageQuery): Promise<OwnUsage>;
   /** The users of a project with their groups and props, read once. */
   openDirectory(project: string): UserDirectory;
   /** Tells whose figures changed since it was asked before. */

@@ -62,17 +62,16 @@ export function readOutbox(store: Store, sinceMs: number): Promise<DeliveryRecor
   );
 }
 
+export interface DeliveriesQuery {
+  readonly project: string;
+  readonly channelId?: string;
+  readonly ruleId?: string;
+  readonly limit: number;
+  readonly beforeMs?: number;
+}
+
 /** Deliveries of a project, the newest first. */
-export function readDeliveries(
-  store: Store,
-  query: {
-    readonly project: string;
-    readonly channelId?: string;
-    readonly ruleId?: string;
-    readonly limit: number;
-    readonly beforeMs?: number;
-  },
-): Promise<DeliveryRecord[]> {
+export function readDeliveries(store: Store, query: DeliveriesQuery): Promise<DeliveryRecord[]> {
   const { project, channelId, ruleId, limit, beforeMs } = query;
   return store.query<DeliveryRecord>(
     `SELECT ${DELIVERY} FROM (SELECT * FROM deliveries FINAL WHERE project = {project:String}

@@ -13,18 +13,20 @@ const KEYS: Readonly<Record<SumsBy, string>> = {
   tag: 'arrayJoin(tags)',
 };
 
+export interface LatencyQuery {
+  readonly project: string;
+  readonly by: SumsBy;
+  readonly span: TimeSpan;
+  readonly filter: CallFilter;
+  readonly userIds?: readonly string[];
+  /** Groups users by their canonical ids or groups. */
+  readonly ownerOf?: (userId: string) => string | null;
+}
+
 /** The exact 95th percentile of the latency of calls, in milliseconds, by key. Read from the calls themselves. */
 export async function readLatencyP95(
   store: Store,
-  query: {
-    readonly project: string;
-    readonly by: SumsBy;
-    readonly span: TimeSpan;
-    readonly filter: CallFilter;
-    readonly userIds?: readonly string[];
-    /** Groups users by their canonical ids or groups. */
-    readonly ownerOf?: (userId: string) => string | null;
-  },
+  query: LatencyQuery,
 ): Promise<ReadonlyMap<string, number>> {
   const sql = new Sql(store);
   const { project, by, span, filter, userIds, ownerOf } = query;

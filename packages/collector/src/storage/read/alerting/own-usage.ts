@@ -34,17 +34,16 @@ export async function readGroupMembers(store: Store, project: string, group: str
   return (await store.query<{ user_id: string }>(query, sql.parameters)).map((row) => row.user_id);
 }
 
+export interface OwnUsageQuery {
+  readonly project: string;
+  /** All users without it. */
+  readonly userIds?: readonly string[];
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** What some users used in whole days (UTC): in all, by model and by day. */
-export async function readOwnUsage(
-  store: Store,
-  query: {
-    readonly project: string;
-    /** All users without it. */
-    readonly userIds?: readonly string[];
-    readonly fromMs: number;
-    readonly toMs: number;
-  },
-): Promise<OwnUsage> {
+export async function readOwnUsage(store: Store, query: OwnUsageQuery): Promise<OwnUsage> {
   const { project, userIds, fromMs, toMs } = query;
   const of = { project, ...(userIds === undefined ? {} : { userIds }) };
   const days = Array.from({ length: Math.round((toMs - fromMs) / DAY_MS) }, (_, at) => fromMs + at * DAY_MS);
