@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeCertificate } from '../testing/make-certificate.ts';
 import { type MemoryCollector, memoryCollector } from '../testing/memory-collector.ts';
 import { waitFor } from '../testing/wait-for.ts';
 import { readTls } from './tls-files.ts';
@@ -14,9 +15,7 @@ let collector: MemoryCollector;
 const at = (name: string): string => join(dir, name);
 
 function makePair(name: string, ...more: string[]): void {
-  const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ');
-  const files = ['-subj', `/CN=${name}`, '-keyout', at(`${name}.key`), '-out', at(`${name}.pem`)];
-  execFileSync('openssl', [...request, ...files, ...more], { stdio: 'ignore' });
+  makeCertificate(name, { cert: at(`${name}.pem`), key: at(`${name}.key`) }, ...more);
 }
 
 beforeAll(async () => {

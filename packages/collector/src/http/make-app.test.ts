@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import { fastify } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportOverGrpc } from '../cli/export-over-grpc.ts';
+import { makeCertificate } from '../testing/make-certificate.ts';
 import { memoryCollector } from '../testing/memory-collector.ts';
 import { post, requestOf, span } from '../testing/otlp-spans.ts';
 import { serveDashboard } from './dashboard.ts';
@@ -55,27 +55,7 @@ describe('the dashboard', () => {
 
 test('TLS, for HTTP and gRPC', async () => {
   const [cert, key] = [join(dir, 'cert.pem'), join(dir, 'key.pem')];
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-days',
-      '2',
-      '-subj',
-      '/CN=localhost',
-      '-keyout',
-      key,
-      '-out',
-      cert,
-    ],
-    { stdio: 'ignore' },
-  );
+  makeCertificate('localhost', { cert, key });
   const collector = await memoryCollector({ 'tls-cert': cert, 'tls-key': key, 'grpc-port': '0' });
   try {
     expect(collector.url).toMatch(/^https:/);

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:net';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeCertificate } from '../../testing/make-certificate.ts';
 import { type MemoryCollector, memoryCollector } from '../../testing/memory-collector.ts';
 import { requestOf, span } from '../../testing/otlp-spans.ts';
 import { waitFor } from '../../testing/wait-for.ts';
@@ -19,13 +19,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'userspan-tls-'));
   cert = join(dir, 'cert.pem');
   const key = join(dir, 'key.pem');
-  execFileSync(
-    'openssl',
-    `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout ${key} -out ${cert}`.split(
-      ' ',
-    ),
-    { stdio: 'ignore' },
-  );
+  makeCertificate('localhost', { cert, key }, '-addext', 'subjectAltName=DNS:localhost');
   collector = await memoryCollector({
     'tls-cert': cert,
     'tls-key': key,
