@@ -71,6 +71,9 @@ for (const [source, layers] of Object.entries(LAYERS)) {
 for (const source of COUNTED) {
   countFiles(source, await sourceFiles(source));
 }
+for (const source of [...Object.keys(LAYERS), ...COUNTED]) {
+  await findCircles(source);
+}
 if (faults.length > 0) {
   console.error(faults.join('\n'));
   process.exitCode = 1;
@@ -104,6 +107,29 @@ async function checkPackage(source, layers) {
         faults.push(`${source}/${file} imports ${target}: ${own} must not know ${other}, which is above it`);
       }
     }
+  }
+}
+
+/** Files that can be reached from themselves by their imports; each circle is one fault. */
+async function findCircles(source) {
+  const files = await sourceFiles(source);
+  const imports = new Map();
+  for (const file of files) {
+    const text = await readFile(join(root, source, file), 'utf8');
+    const targets = [...text.matchAll(IMPORT)].map(([, specifier]) =>
+      posix.join(posix.dirname(file), specifier),
+    );
+    imports.set(file, targets);
+  }
+  const done = new Set();
+  for (const file of files) follow(file, []);
+
+  function follow(file, path) {
+    const at = path.indexOf(file);
+    if (at >= 0) faults.push(`${source} has a circle of imports: ${[...path.slice(at), file].join(' -> ')}`);
+    if (at >= 0 || done.has(file)) return;
+    for (const target of imports.get(file) ?? []) follow(target, [...path, file]);
+    done.add(file);
   }
 }
 

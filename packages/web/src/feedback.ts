@@ -12,7 +12,6 @@ import type { Feedback } from '@userspan/core';
 import { boundedText } from './bounded-text.ts';
 import type { Attributes } from './spans/otlp-span.ts';
 import type { Recorder } from './spans/recorder.ts';
-import type { Thread } from './thread.ts';
 import { warnOnce } from './warn.ts';
 
 /** The attributes for feedback, `undefined` when it is empty. */
@@ -30,7 +29,11 @@ export function feedbackAttributes(feedback: Feedback | undefined): Attributes |
 }
 
 /** Records feedback about a message, by its id, or about a whole thread. */
-export function recordFeedback(recorder: Recorder, target: string | Thread, feedback: Feedback): void {
+export function recordFeedback(
+  recorder: Recorder,
+  target: string | { readonly id: string },
+  feedback: Feedback,
+): void {
   const attributes = feedbackAttributes(feedback);
   if (attributes === undefined) return;
   const isMessage = typeof target === 'string';

@@ -1,12 +1,10 @@
 import { readSpan } from '@userspan/ledger';
-import type { AliasEvent, ReadOptions, Steps } from '@userspan/ledger';
+import type { AliasEvent, Steps } from '@userspan/ledger';
 
 import { TimeSlice } from '../runtime/time-slice.ts';
-import type { Storage } from '../storage/storage.ts';
 import type { TraceFilter } from './trace-filter.ts';
-import type { LinkIndex } from './link-index.ts';
 import { findLinks, linkTraces, loadStoredTraces, linkedStatesOf } from './linked-traces.ts';
-import type { FoundLink } from './linked-traces.ts';
+import type { FoundLink, TraceSources } from './linked-traces.ts';
 import { contentCells } from '../storage/write/content-row.ts';
 import type { ReceivedSpan, SpanBatch, TraceName } from '../storage/write/span-batch.ts';
 import { WriteBatchBuilder } from '../storage/write/write-batch.ts';
@@ -14,25 +12,17 @@ import { resolveTraces, STEP_MASK } from './resolve-state.ts';
 import { spanCells } from '../storage/write/span-row.ts';
 import { threadEntryCells } from '../storage/write/thread-entry-row.ts';
 import type { Tombstones } from '../storage/write/tombstones.ts';
-import type { TraceCache } from './trace-cache.ts';
 import { newTraceState, traceKey } from '../storage/read/traces/trace-state.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 import { boundedName } from '../storage/write/call-row.ts';
 
 /** State that building a write batch reads and updates. */
-export interface BatchContext {
-  readonly store: Pick<Storage, 'traces'>;
+export interface BatchContext extends TraceSources {
   readonly collector: string;
-  readonly recent: TraceCache;
   readonly known: TraceFilter;
-  readonly links: LinkIndex;
   readonly tombstones: Tombstones;
   /** The user that an id stands for; the latest alias from another collector may be missing. */
   canonicalOf(project: string, id: string): Promise<string>;
-  /** Options for reading spans of a project, with its own prices. */
-  readOptionsOf(project: string): ReadOptions;
-  /** Resolves when the store has every write batch. */
-  committed(): Promise<void>;
 }
 
 export interface BuiltWriteBatch {

@@ -1,13 +1,26 @@
 import { MAX_LINKED_TRACES, mayBeOneRequest } from '@userspan/ledger';
-import type { TraceSpan } from '@userspan/ledger';
+import type { ReadOptions, TraceSpan } from '@userspan/ledger';
 
 import { TimeSlice } from '../runtime/time-slice.ts';
 import { uuidOf } from '../storage/engine/ids.ts';
 import type { CallPlace } from './call-table.ts';
 import type { WriteBatchBuilder } from '../storage/write/write-batch.ts';
-import type { BatchContext } from './build-write-batch.ts';
+import type { LinkIndex } from './link-index.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { TraceCache } from './trace-cache.ts';
 import { traceKey } from '../storage/read/traces/trace-state.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
+
+/** Where the traces of a batch and those that they are linked to are found. */
+export interface TraceSources {
+  readonly store: Pick<Storage, 'traces'>;
+  readonly recent: TraceCache;
+  readonly links: LinkIndex;
+  /** Options for reading spans of a project, with its own prices. */
+  readOptionsOf(project: string): ReadOptions;
+  /** Resolves when the store has every write batch. */
+  committed(): Promise<void>;
+}
 
 /**
  * Loads traces from the store, with all traces that they are linked to. Cached traces stay as they are.
@@ -15,7 +28,7 @@ import type { TraceState } from '../storage/read/traces/trace-state.ts';
 export async function loadStoredTraces(
   project: string,
   traceIds: readonly string[],
-  state: BatchContext,
+  state: TraceSources,
 ): Promise<void> {
   // Taken, so that it cannot be evicted before it is used.
   const isCached = async (traceId: string): Promise<boolean> =>
@@ -35,7 +48,7 @@ export interface FoundLink {
 const NO_LINKS: readonly FoundLink[] = [];
 
 /** Finds other traces with a record of a call that has just arrived. */
-export function findLinks(trace: TraceState, span: TraceSpan, state: BatchContext): readonly FoundLink[] {
+export function findLinks(trace: TraceState, span: TraceSpan, state: TraceSources): readonly FoundLink[] {
   if (span.call === undefined) return NO_LINKS;
   const places = state.links.note(trace.project, span);
   return places.length === 0 ? NO_LINKS : places.map((other) => ({ trace, span, other }));
@@ -45,7 +58,7 @@ export function findLinks(trace: TraceState, span: TraceSpan, state: BatchContex
 export async function linkTraces(
   { trace, span, other: { traceId: otherId, spanId } }: FoundLink,
   builder: WriteBatchBuilder,
-  state: BatchContext,
+  state: TraceSources,
   receivedAtMs: number,
 ): Promise<void> {
   if (trace.linkedIds.has(otherId)) return;
@@ -66,7 +79,7 @@ export async function linkTraces(
 }
 
 /** A trace and all traces that it is linked to, in the order of their ids. */
-export async function linkedStatesOf(trace: TraceState, state: BatchContext): Promise<readonly TraceState[]> {
+export async function linkedStatesOf(trace: TraceState, state: TraceSources): Promise<readonly TraceState[]> {
   if (trace.linkedIds.size === 1) return [trace];
   const traces: TraceState[] = [];
   for (const id of [...trace.linkedIds].sort()) {
@@ -79,7 +92,7 @@ export async function linkedStatesOf(trace: TraceState, state: BatchContext): Pr
 async function takeTrace(
   project: string,
   traceId: string,
-  state: BatchContext,
+  state: TraceSources,
 ): Promise<TraceState | undefined> {
   const key = traceKey(project, traceId);
   const slice = new TimeSlice();

@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Scope } from './request-identity.ts';
+
+/** What a token may do. `admin` may do everything, `read` reads the API, `ingest` only sends, `lunary` only as Lunary's clients do. */
+export type Scope = 'ingest' | 'lunary' | 'read' | 'admin';
 
 /** A token as the collector keeps it: never the secret itself. */
 export interface AccessToken {

@@ -1,12 +1,38 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AccessError } from './access-error.ts';
-import type { AccessToken } from './access-token.ts';
+import type { AccessToken, Scope } from './access-token.ts';
 import { hasCredentials } from './credentials.ts';
 import { hostNameOf, isLoopback } from './loopback.ts';
-import type { Scope } from './request-identity.ts';
 import { admitToken, checkScope, presentedToken, type TokenCheck } from './sender.ts';
 import { checkProject, chooseToken, requestedProject, sessionTokens } from './session-tokens.ts';
 import type { Sessions } from './sessions.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The tenant of the token that came with the request; `default` without tokens. */
+    project: string;
+    /** True where the request came from a web page: the users that it names are not verified. */
+    claimed: boolean;
+    /** The token that came with the request, where the route needs one. */
+    token: AccessToken | undefined;
+    /**
+     * Calls back when the session of the request's cookie is over, and returns a function that stops that. Absent where a
+     * token came with the request itself.
+     */
+    onSessionEnd: ((end: () => void) => () => void) | undefined;
+  }
+  interface FastifyContextConfig {
+    /** What a token needs for this route. Without one, routes below `/api` need `admin` and others nothing. */
+    scope?: Scope | 'open';
+    /**
+     * The token may stand in the body, as PostHog's clients send it. A request without credentials in its headers gets to
+     * the route unchecked, and the route calls `admitBodyKey` before it uses anything.
+     */
+    mayHaveKeyInBody?: boolean;
+    /** The project may stand in the query: the event stream of a page cannot send a header. */
+    takesProjectInQuery?: boolean;
+  }
+}
 
 export interface GuardOptions extends TokenCheck {
   readonly sessions: Sessions;

@@ -1,9 +1,8 @@
 import type { FastifyRequest } from 'fastify';
-import { type AccessToken, allows, findToken } from './access-token.ts';
+import { type AccessToken, type Scope, allows, findToken } from './access-token.ts';
 import { AccessError } from './access-error.ts';
 import { type CredentialHeaders, hasCredentials, presentedSecret } from './credentials.ts';
 import type { FailedTokenLimit } from './failed-token-limit.ts';
-import type { Scope } from './request-identity.ts';
 
 /** What a presented token is checked against, over HTTP and gRPC alike. */
 export interface TokenCheck {

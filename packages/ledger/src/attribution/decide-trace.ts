@@ -1,5 +1,5 @@
 import { groupCalls } from '../deduplication/group-calls.ts';
-import type { CallGroup } from '../deduplication/group-calls.ts';
+import type { CallGroup } from '../deduplication/deduplicate-siblings.ts';
 import { ownerFinder } from './find-owner.ts';
 import type { SpanOwner } from './find-owner.ts';
 import { isCallNode, spanTree } from './span-tree.ts';

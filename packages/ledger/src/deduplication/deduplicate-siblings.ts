@@ -1,10 +1,16 @@
-import type { CallGroup } from './group-calls.ts';
 import { linkKeysOf, mayBeOneFailure, mayBeOneRequest, mayBeSiblings } from './may-be-one-request.ts';
 import { overlap } from './same-request.ts';
 import type { CallNode, SpanNode } from '../attribution/span-tree.ts';
 import { sortInSteps, STEP_MASK } from '../attribution/steps.ts';
 import type { Steps } from '../attribution/steps.ts';
 import type { TraceSpan } from '../attribution/trace-span.ts';
+
+/** The records of one request. */
+export interface CallGroup {
+  readonly members: CallNode[];
+  /** A sum of the calls below: their usage is counted there. */
+  isSum: boolean;
+}
 
 /** Most groups that are compared with one; only servers that give one id to every request reach it. */
 const MAX_OPEN = 64;

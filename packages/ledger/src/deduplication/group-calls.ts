@@ -1,18 +1,12 @@
 import { callsBelow } from './calls-below.ts';
 import type { Below } from './calls-below.ts';
 import { deduplicateSiblings } from './deduplicate-siblings.ts';
+import type { CallGroup } from './deduplicate-siblings.ts';
 import { haveDifferentIds, haveSameId, hasUsage, isAlike } from './same-request.ts';
 import { isCallNode } from '../attribution/span-tree.ts';
 import type { CallNode, SpanNode } from '../attribution/span-tree.ts';
 import { STEP_MASK } from '../attribution/steps.ts';
 import type { Steps } from '../attribution/steps.ts';
-
-/** The records of one request. */
-export interface CallGroup {
-  readonly members: CallNode[];
-  /** A sum of the calls below: their usage is counted there. */
-  isSum: boolean;
-}
 
 /**
  * Finds out which spans are records of one request, and which only repeat what calls below them used.

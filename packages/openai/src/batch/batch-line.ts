@@ -1,6 +1,6 @@
 import { asRecord } from '../call/record.ts';
-import type { Endpoint } from '../call/endpoint.ts';
-import { endpointOf } from '../call/endpoint.ts';
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import { endpointOf } from '../endpoints/endpoint-of-request.ts';
 
 /** One line of a batch's output file, as OpenAI writes it. */
 export interface BatchOutputLine {

@@ -4,7 +4,7 @@ import { setUser, userAttributes } from '@userspan/core';
 import { setCurrentSpan, toUser, tracerOf } from '@userspan/core/internal';
 
 import { Call } from '../call/call.ts';
-import type { Endpoint } from '../call/endpoint.ts';
+import type { Endpoint } from '../endpoints/endpoint.ts';
 import { hostOf } from '../call/host.ts';
 import { CallMetrics } from '../metrics/call-metrics.ts';
 import { asNumber, asRecord, asText } from '../call/record.ts';

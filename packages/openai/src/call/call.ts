@@ -1,4 +1,4 @@
-import type { Attributes, Context, Span } from '@opentelemetry/api';
+import type { Attributes } from '@opentelemetry/api';
 import { diag, SpanStatusCode } from '@opentelemetry/api';
 import { noteFailure } from '@userspan/core/internal';
 import { ATTR_ERROR_TYPE, ATTR_FAILURE_ID, ATTR_USAGE_ESTIMATED } from '@userspan/core/semconv';
@@ -7,51 +7,30 @@ import { outputMessages } from '../content/answer-content.ts';
 import { answerContent, capturesContent, requestContent } from '../content/capture-content.ts';
 import { isEstimable } from '../content/estimate-usage.ts';
 
-import type { Client, RequestOptions } from '../patch/client-internals.ts';
-import type { Patch } from '../patch/patch.ts';
 import { Transcript } from '../stream/transcript.ts';
 import { releaseAllRequests, releaseRequest } from './claimed-requests.ts';
-import type { Endpoint } from './endpoint.ts';
 import type { ErrorFacts } from './error-type.ts';
 import { errorFacts } from './error-type.ts';
-import type { Host } from './host.ts';
 import type { Outcome } from './outcome.ts';
 import { unknownOutcome } from './outcome.ts';
+import type { OpenCall } from './open-calls.ts';
 import { currentSweep, followOpenCall, forgetOpenCall } from './open-calls.ts';
 import { readAnswer } from './read-answer.ts';
-import type { Recorder } from './recorder.ts';
-import { measuresOf } from '../metrics/call-series.ts';
+import type { CallStart, ReadCall } from './read-call.ts';
+import { asText } from './record.ts';
+import { seriesOfKind } from '../metrics/call-series.ts';
 import { recordOutcome } from './record-outcome.ts';
 import { usageOfCall } from './usage-of-call.ts';
-import { stopWaiting, waitAt } from './waiting-calls.ts';
+import { WaitingCalls } from './waiting-calls.ts';
 import { recordModelUsages } from '../jobs/record-model-usages.ts';
 
-/** What a call is made of, decided when its request is. */
-export interface CallStart {
-  /** The patch that records it; another one that sees the same request lets it pass. Absent for a line of a batch. */
-  readonly patch?: Patch;
-  readonly recorder: Recorder;
-  readonly span: Span;
-  /** Whether the span or a metric records the call; otherwise its answer is not read. */
-  readonly isWatched: boolean;
-  /** The context that the request runs in: below the span, without our baggage. */
-  readonly context: Context;
-  readonly client: Client;
-  readonly endpoint: Endpoint;
-  readonly host: Host;
-  /** What is sent: a copy, because the object may be the caller's, who may use it again. */
-  readonly options: RequestOptions;
-  /** The fields of the request; for a multipart one, from before it was encoded. */
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly isUsageAdded: boolean;
-  /** When a line of a batch job was answered; its span has no length. */
-  readonly batchedAtEpochMs?: number;
-}
+/** Calls whose answers are being made in the background. */
+export const waitingCalls: WaitingCalls<Call> = new WaitingCalls<Call>();
 
 /**
  * One call: one request with its retries, until its answer was read. It ends exactly once, whatever comes first.
  */
-export class Call {
+export class Call implements ReadCall, OpenCall {
   readonly start: CallStart;
   readonly outcome: Outcome = unknownOutcome();
   /** The text of a stream, where content is captured or tokens are estimated. */
@@ -81,8 +60,8 @@ export class Call {
   isDropWatched = false;
   /** Its place in the list of open calls. */
   isOpen = false;
-  newer: Call | undefined;
-  older: Call | undefined;
+  newer: OpenCall | undefined;
+  older: OpenCall | undefined;
   /** Whether its response is being made in the background. */
   isWaiting = false;
   readonly #capturesContent: boolean;
@@ -181,7 +160,7 @@ export class Call {
     // Read again when the caller polls it.
     this.isStreaming = false;
     this.touch();
-    waitAt(path, this);
+    waitingCalls.add(path, this);
     return true;
   }
 
@@ -201,7 +180,7 @@ export class Call {
       releaseRequest(this.start.options);
     }
     const path = this.isWaiting ? this.#pollPath() : undefined;
-    if (path !== undefined) stopWaiting(path);
+    if (path !== undefined) waitingCalls.remove(path);
     const { span } = this.start;
     try {
       if (this.isWatched) this.#record(error);
@@ -234,7 +213,15 @@ export class Call {
       }
     }
     if (recorder.metrics.isCollected) {
-      recorder.metrics.record(measuresOf(this, usage, error?.type, durationSeconds, firstChunkSeconds));
+      const { host, endpoint, fields } = this.start;
+      const requestModel = asText(fields['model']);
+      recorder.metrics.record({
+        series: seriesOfKind(endpoint.operation, host, requestModel, this.outcome.model, error?.type),
+        durationSeconds,
+        firstChunkSeconds,
+        inputTokens: usage.inputTokens,
+        outputTokens: usage.outputTokens,
+      });
     }
   }
 

@@ -1,11 +1,11 @@
 import type { CostInDollars, UnpricedCost, Usage } from '@userspan/pricing';
 import { dollarsOf } from '@userspan/pricing';
 
-import type { Call } from './call.ts';
+import type { ReadCall } from './read-call.ts';
 import { asText } from './record.ts';
 
 /** What a call cost, or why that is not known; undefined where there was no answer to pay for. */
-export function costOfCall(call: Call, usage: Usage): CostInDollars | UnpricedCost | undefined {
+export function costOfCall(call: ReadCall, usage: Usage): CostInDollars | UnpricedCost | undefined {
   const { outcome, start } = call;
   const { endpoint, host, fields, recorder } = start;
   // DALL-E 2 is what the API takes where a request for pictures names no model.

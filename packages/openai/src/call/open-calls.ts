@@ -1,6 +1,6 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 
-import type { Call } from './call.ts';
+import type { ReadCall } from './read-call.ts';
 import type { Recorder } from './recorder.ts';
 
 const SWEEP_MS = 10_000;
@@ -11,12 +11,30 @@ const IDLE_SWEEPS = 60;
 /** A response in the background that is not polled any more. */
 const PENDING_SWEEPS = 360;
 
+/** A call whose answer has come, as far as it is decided here when it ends. */
+export interface OpenCall extends Pick<ReadCall, 'start'> {
+  /** When it was last heard of, in sweeps. */
+  sweep: number;
+  /** Its place in the list. */
+  isOpen: boolean;
+  newer: OpenCall | undefined;
+  older: OpenCall | undefined;
+  /** What its answer is read from, until the finalization registry watches it. */
+  readFrom: object | undefined;
+  /** Whether garbage collection is to end it. */
+  isDropWatched: boolean;
+  readonly isStreaming: boolean;
+  readonly isWaiting: boolean;
+  readonly isParsing: boolean;
+  close(): void;
+}
+
 /** A list through the calls themselves: one comes and goes with every request, and must cost nothing. */
-let newest: Call | undefined;
+let newest: OpenCall | undefined;
 let sweeps = 0;
 let timer: NodeJS.Timeout | undefined;
 
-const dropped = new FinalizationRegistry<Call>((call) => call.close());
+const dropped = new FinalizationRegistry<OpenCall>((call) => call.close());
 /** What is registered outlives the collections of young objects, so only what is still open after a while is. */
 const REGISTER_MS = 1000;
 let registering: NodeJS.Timeout | undefined;
@@ -25,7 +43,7 @@ let registering: NodeJS.Timeout | undefined;
  * Follows a call whose answer is there and may never be read, so that it ends all the same: when what it would be read
  * from is collected as garbage, or after a minute (ten minutes without a chunk, an hour in the background).
  */
-export function followOpenCall(call: Call): void {
+export function followOpenCall(call: OpenCall): void {
   call.sweep = sweeps;
   call.isOpen = true;
   call.older = newest;
@@ -35,7 +53,7 @@ export function followOpenCall(call: Call): void {
 }
 
 /** Ends the call when this object is collected as garbage. Replaces an object that was watched before. */
-export function endWhenDropped(object: object, call: Call): void {
+export function endWhenDropped(object: object, call: OpenCall): void {
   keepWhenDropped(call);
   call.readFrom = object;
   if (registering !== undefined) return;
@@ -43,7 +61,7 @@ export function endWhenDropped(object: object, call: Call): void {
 }
 
 /** Leaves a call that is being read to its reader, whatever is collected meanwhile. */
-export function keepWhenDropped(call: Call): void {
+export function keepWhenDropped(call: OpenCall): void {
   call.readFrom = undefined;
   if (!call.isDropWatched) return;
   dropped.unregister(call);
@@ -61,7 +79,7 @@ function registerOpenCalls(): void {
 }
 
 /** Removes a call that has ended. */
-export function forgetOpenCall(call: Call): void {
+export function forgetOpenCall(call: OpenCall): void {
   keepWhenDropped(call);
   if (!call.isOpen) return;
   call.isOpen = false;
@@ -88,8 +106,8 @@ function atRoot(start: () => NodeJS.Timeout): NodeJS.Timeout {
   return context.with(ROOT_CONTEXT, start).unref();
 }
 
-function openCalls(): Call[] {
-  const calls: Call[] = [];
+function openCalls(): OpenCall[] {
+  const calls: OpenCall[] = [];
   for (let call = newest; call !== undefined; call = call.older) calls.push(call);
   return calls;
 }

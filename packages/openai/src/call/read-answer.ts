@@ -1,4 +1,4 @@
-import type { Api } from './endpoint.ts';
+import type { Api } from '../endpoints/endpoint.ts';
 import type { Outcome } from './outcome.ts';
 import { asNumber, asRecord, asText } from './record.ts';
 import { readResponse } from './read-response.ts';

@@ -18,7 +18,7 @@ import type { CostInDollars, UnpricedCost, Usage } from '@userspan/pricing';
 
 import { answerContent, capturesContent } from '../content/capture-content.ts';
 import type { Message } from '../content/message.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from '../endpoints/endpoint.ts';
 import type { Host } from './host.ts';
 import { seriesOfKind } from '../metrics/call-series.ts';
 import type { Recorder } from './recorder.ts';

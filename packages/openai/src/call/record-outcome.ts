@@ -9,13 +9,13 @@ import {
 } from '@userspan/core/semconv';
 import type { Usage } from '@userspan/pricing';
 
-import type { Call } from './call.ts';
+import type { ReadCall } from './read-call.ts';
 import { costOfCall } from './cost-of-call.ts';
 
 /** Writes what a span ends with: one attribute after the other, without an object for all of them. */
 export function recordOutcome(
   span: Span,
-  call: Call,
+  call: ReadCall,
   usage: Usage,
   firstChunkSeconds: number | undefined,
 ): void {

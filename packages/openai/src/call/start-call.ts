@@ -8,7 +8,7 @@ import type { Client, RequestOptions } from '../patch/client-internals.ts';
 import type { EarlyBody } from '../patch/early-body.ts';
 import type { Patch } from '../patch/patch.ts';
 import { Call } from './call.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from '../endpoints/endpoint.ts';
 import { hostOf } from './host.ts';
 import { prepareBody } from '../request/prepare-body.ts';
 import { asRecord, asText } from './record.ts';

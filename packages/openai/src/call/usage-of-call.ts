@@ -3,8 +3,8 @@ import { normalizeUsage } from '@userspan/pricing';
 
 import { estimateUsage } from '../content/estimate-usage.ts';
 import type { Message } from '../content/message.ts';
-import type { Call } from './call.ts';
-import type { Api } from './endpoint.ts';
+import type { ReadCall } from './read-call.ts';
+import type { Api } from '../endpoints/endpoint.ts';
 import type { Outcome } from './outcome.ts';
 import { asText } from './record.ts';
 
@@ -18,7 +18,7 @@ export interface CallUsage {
 const UNKNOWN: CallUsage = { usage: {}, isEstimated: false };
 
 /** The counts of a call: the provider's, and where it is billed by the piece, the pieces. Unknown ones are absent. */
-export function usageOfCall(call: Call, messages: readonly Message[] | undefined): CallUsage {
+export function usageOfCall(call: ReadCall, messages: readonly Message[] | undefined): CallUsage {
   if (!call.isAnswered) return UNKNOWN;
   const usage = countedUsage(call);
   const { endpoint, fields, recorder } = call.start;
@@ -31,7 +31,7 @@ export function usageOfCall(call: Call, messages: readonly Message[] | undefined
     : { usage: { ...usage, ...estimated }, isEstimated: true };
 }
 
-function countedUsage(call: Call): Usage {
+function countedUsage(call: ReadCall): Usage {
   const { outcome, start } = call;
   const { api } = start.endpoint;
   const counted = normalizedUsage(api, outcome);
@@ -88,7 +88,7 @@ function unknownUnits(raw: object): Usage {
 }
 
 /** DALL-E is billed by the picture: its size and quality are the answer's, else the request's, else its defaults. */
-function pictures(call: Call, images: number): Usage {
+function pictures(call: ReadCall, images: number): Usage {
   const { fields } = call.start;
   return {
     images,

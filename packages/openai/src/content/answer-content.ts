@@ -1,4 +1,4 @@
-import type { Api } from '../call/endpoint.ts';
+import type { Api } from '../endpoints/endpoint.ts';
 import { asRecord, asText } from '../call/record.ts';
 import { chatMessage } from './chat-messages.ts';
 import type { Message } from './message.ts';

@@ -9,7 +9,7 @@ import {
   ATTR_TOOL_DEFINITIONS,
 } from '@userspan/core/semconv';
 
-import type { Api } from '../call/endpoint.ts';
+import type { Api } from '../endpoints/endpoint.ts';
 import type { ContentAttribute, ResolvedOptions } from '../options.ts';
 import type { Message } from './message.ts';
 import { inputMessages, systemInstructions } from './request-content.ts';

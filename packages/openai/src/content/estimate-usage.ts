@@ -1,7 +1,7 @@
 import { warnOnce } from '@userspan/core/internal';
 import type { Usage } from '@userspan/pricing';
 
-import type { Api } from '../call/endpoint.ts';
+import type { Api } from '../endpoints/endpoint.ts';
 import { asText } from '../call/record.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Message } from './message.ts';

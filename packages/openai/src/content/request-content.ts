@@ -1,4 +1,4 @@
-import type { Api } from '../call/endpoint.ts';
+import type { Api } from '../endpoints/endpoint.ts';
 import { asText } from '../call/record.ts';
 import { chatMessages } from './chat-messages.ts';
 import type { Message, Part } from './message.ts';

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../call/endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 
 /** One path that a POST request bills for, and what is recorded of it. */
 export interface BilledEndpoint {

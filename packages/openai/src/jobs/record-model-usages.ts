@@ -1,13 +1,13 @@
 import { isResponseNoted } from '@userspan/core/internal';
 import { normalizeUsage } from '@userspan/pricing';
 
-import type { Call } from '../call/call.ts';
+import type { ReadCall } from '../call/read-call.ts';
 import { recordFinishedCall } from '../call/record-finished-call.ts';
 
 const CHAT = { operation: 'chat' } as const;
 
 /** Records one call below the span of a request that ran several models, or several turns, for each of them. */
-export function recordModelUsages(call: Call): void {
+export function recordModelUsages(call: ReadCall): void {
   const { host, recorder, context } = call.start;
   for (const { model, usage, responseId, failure } of call.outcome.modelUsages ?? []) {
     // Two streams of one session report the same turn.

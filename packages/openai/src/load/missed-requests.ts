@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Channel } from 'node:diagnostics_channel';
 
-import { isBilledUrlPath } from '../call/endpoint.ts';
+import { isBilledUrlPath } from '../endpoints/endpoint-of-request.ts';
 
 /** Sent by every library of the generator that makes `openai`: `groq-sdk`, `@cerebras/cerebras_cloud_sdk` and others too. */
 const GENERATOR = 'x-stainless-lang';

@@ -1,22 +1,12 @@
 import type { Meter } from '@opentelemetry/api';
 import { createNoopMeter } from '@opentelemetry/api';
 
-import type { CallSeries } from './call-series.ts';
+import type { CallMeasures } from './call-series.ts';
 import { SeriesHistogram } from './series-histogram.ts';
 
 // Bucket boundaries of the GenAI conventions.
 const SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 const TOKENS = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
-
-/** What one call adds to the metrics. */
-export interface CallMeasures {
-  readonly series: CallSeries;
-  /** Undefined for a line of a batch job, which has no duration. */
-  readonly durationSeconds: number | undefined;
-  readonly inputTokens: number | undefined;
-  readonly outputTokens: number | undefined;
-  readonly firstChunkSeconds: number | undefined;
-}
 
 /** The client metrics of the GenAI conventions. */
 export class CallMetrics {

@@ -1,5 +1,4 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { Usage } from '@userspan/pricing';
 import {
   ATTR_ERROR_TYPE,
   ATTR_OPERATION_NAME,
@@ -10,10 +9,7 @@ import {
   ATTR_SERVER_PORT,
 } from '@userspan/core/semconv';
 
-import type { Call } from '../call/call.ts';
 import type { Host } from '../call/host.ts';
-import { asText } from '../call/record.ts';
-import type { CallMeasures } from './call-metrics.ts';
 import { fixedAttributes } from './series-histogram.ts';
 
 /**
@@ -29,6 +25,16 @@ export interface CallSeries {
   readonly output: Attributes;
 }
 
+/** What one call adds to the metrics. */
+export interface CallMeasures {
+  readonly series: CallSeries;
+  /** Undefined for a line of a batch job, which has no duration. */
+  readonly durationSeconds: number | undefined;
+  readonly inputTokens: number | undefined;
+  readonly outputTokens: number | undefined;
+  readonly firstChunkSeconds: number | undefined;
+}
+
 interface KnownSeries extends CallSeries {
   readonly operation: string;
   readonly host: Host;
@@ -41,28 +47,6 @@ interface KnownSeries extends CallSeries {
 const MAX_SERIES = 16;
 const known: KnownSeries[] = [];
 let oldest = 0;
-
-/** What a call adds to the metrics. */
-export function measuresOf(
-  call: Call,
-  usage: Usage,
-  errorType: string | undefined,
-  durationSeconds: number | undefined,
-  firstChunkSeconds: number | undefined,
-): CallMeasures {
-  return {
-    series: seriesOf(call, errorType),
-    durationSeconds,
-    firstChunkSeconds,
-    inputTokens: usage.inputTokens,
-    outputTokens: usage.outputTokens,
-  };
-}
-
-function seriesOf(call: Call, errorType: string | undefined): CallSeries {
-  const { host, endpoint, fields } = call.start;
-  return seriesOfKind(endpoint.operation, host, asText(fields['model']), call.outcome.model, errorType);
-}
 
 /** The attributes of a kind of call, which are made when the first of its kind is recorded. */
 export function seriesOfKind(

@@ -2,12 +2,11 @@ import type { Context, Span } from '@opentelemetry/api';
 import { context, diag } from '@opentelemetry/api';
 import { currentSpan } from '@userspan/core/internal';
 
-import { Call } from '../call/call.ts';
+import { Call, waitingCalls } from '../call/call.ts';
 import { claimantOf, claimRequest, releaseRequest } from '../call/claimed-requests.ts';
-import { endpointOf, isOpenAIPath } from '../call/endpoint.ts';
+import { endpointOf, isOpenAIPath } from '../endpoints/endpoint-of-request.ts';
 import { withoutOwnFields } from '../request/prepare-body.ts';
 import { startCall } from '../call/start-call.ts';
-import { waitingCallOf } from '../call/waiting-calls.ts';
 import type { Client, MakeRequest, RequestOptions, ResponseProps } from './client-internals.ts';
 import type { EarlyBody } from './early-body.ts';
 import type { Patch } from './patch.ts';
@@ -142,7 +141,7 @@ export class ObservedRequest {
   /** Starts a call where the request is one. What goes wrong in here must not reach the caller. */
   #tryStart(options: RequestOptions): Call | undefined {
     try {
-      const polled = waitingCallOf(options.path, options.method);
+      const polled = waitingCalls.find(options.path, options.method);
       if (polled !== undefined) {
         polls.set(options, polled);
         return undefined;

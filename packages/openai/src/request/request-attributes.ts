@@ -10,7 +10,7 @@ import {
   ATTR_SERVER_PORT,
 } from '@userspan/core/semconv';
 
-import type { Endpoint } from '../call/endpoint.ts';
+import type { Endpoint } from '../endpoints/endpoint.ts';
 import type { Host } from '../call/host.ts';
 import { asNumber, asRecord, asText } from '../call/record.ts';
 

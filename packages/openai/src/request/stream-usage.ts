@@ -1,6 +1,6 @@
 import type { Client, RequestOptions } from '../patch/client-internals.ts';
 import type { ResolvedOptions } from '../options.ts';
-import type { Endpoint } from '../call/endpoint.ts';
+import type { Endpoint } from '../endpoints/endpoint.ts';
 import type { Host } from '../call/host.ts';
 
 /** First API version of Azure that takes `stream_options`; older ones answer 400. */

@@ -1,4 +1,4 @@
-import type { Api } from '../call/endpoint.ts';
+import type { Api } from '../endpoints/endpoint.ts';
 import type { Call } from '../call/call.ts';
 import { readAgentEvent, readRunEvent } from '../jobs/job-event.ts';
 import { readChatChunk } from './chat-chunk.ts';

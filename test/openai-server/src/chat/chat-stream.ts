@@ -1,4 +1,5 @@
-import type { ChatAnswer } from './chat.ts';
+import type { BilledUsage } from '../billing/bill.ts';
+import type { ChosenCall } from './choose-calls.ts';
 import { chatUsage } from './chat-usage.ts';
 import { charge, tierOf } from '../http/exchange.ts';
 import type { Exchange } from '../http/exchange.ts';
@@ -7,6 +8,19 @@ import { errorBody, errorOf } from '../http/refuse.ts';
 import { replyStream } from '../http/reply.ts';
 import type { StreamEvent } from '../http/reply.ts';
 import { countTokens, tokensOf } from '../words.ts';
+
+/** What the model has to say, before it takes the shape of a body or of a stream. */
+export interface ChatAnswer {
+  readonly id: string;
+  readonly model: string;
+  readonly created: number;
+  readonly text: string;
+  readonly calls: readonly (ChosenCall & { readonly id: string })[];
+  readonly choices: number;
+  readonly isSpoken: boolean;
+  readonly finish: string;
+  readonly usage: BilledUsage;
+}
 
 /**
  * Streams a chat completion. A stream that breaks off is billed for the prompt and for the tokens that were sent: the

@@ -1,8 +1,7 @@
-import type { BilledUsage } from '../billing/bill.ts';
 import { streamChat } from './chat-stream.ts';
+import type { ChatAnswer } from './chat-stream.ts';
 import { chatUsage } from './chat-usage.ts';
 import { chooseCalls } from './choose-calls.ts';
-import type { ChosenCall } from './choose-calls.ts';
 import { countUsage } from '../billing/count-usage.ts';
 import { exampleOf } from '../example-of-schema.ts';
 import { charge, tierOf } from '../http/exchange.ts';
@@ -13,19 +12,6 @@ import { promptOf, replyTo, textOf } from '../prompt.ts';
 import { badRequest, errorOf, refuse } from '../http/refuse.ts';
 import { replyJson } from '../http/reply.ts';
 import { countTokens } from '../words.ts';
-
-/** What the model has to say, before it takes the shape of a body or of a stream. */
-export interface ChatAnswer {
-  readonly id: string;
-  readonly model: string;
-  readonly created: number;
-  readonly text: string;
-  readonly calls: readonly (ChosenCall & { readonly id: string })[];
-  readonly choices: number;
-  readonly isSpoken: boolean;
-  readonly finish: string;
-  readonly usage: BilledUsage;
-}
 
 /** `POST /chat/completions`. */
 export async function chat(exchange: Exchange): Promise<void> {

@@ -5,29 +5,11 @@ import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 
 import type { ReceivedRequest, ServerState } from '../http/exchange.ts';
-import type { Json } from '../http/json.ts';
 import { objectOf, stringOf } from '../http/json.ts';
 import { liveSession } from './live-session.ts';
 import { realtimeSession } from './realtime-session.ts';
 import { responsesSession } from './responses-session.ts';
-
-/** What a session over a WebSocket needs of the server. */
-export interface SocketContext {
-  readonly state: ServerState;
-  /** `?model=` and the like. */
-  readonly query: URLSearchParams;
-  /** Sends an event; nothing when the client is gone. */
-  readonly send: (event: Json) => void;
-  /** Cuts the connection without a word, as a lost one is. */
-  readonly cut: () => void;
-  readonly close: (code: number, reason: string) => void;
-}
-
-/** One session: what comes from the client, and the end of the connection. */
-export interface SocketSession {
-  readonly receive: (event: Json) => void;
-  readonly gone: () => void;
-}
+import type { SocketContext, SocketSession } from './socket-session.ts';
 
 const SESSIONS: readonly (readonly [RegExp, (context: SocketContext) => SocketSession])[] = [
   [/\/realtime$/, realtimeSession],

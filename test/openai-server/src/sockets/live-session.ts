@@ -1,4 +1,4 @@
-import type { SocketContext, SocketSession } from './accept-sockets.ts';
+import type { SocketContext, SocketSession } from './socket-session.ts';
 import { usdOf } from '../billing/bill.ts';
 import { stringOf } from '../http/json.ts';
 

@@ -1,4 +1,4 @@
-import type { SocketContext, SocketSession } from './accept-sockets.ts';
+import type { SocketContext, SocketSession } from './socket-session.ts';
 import { usdOf } from '../billing/bill.ts';
 import type { BilledUsage } from '../billing/bill.ts';
 import type { Json } from '../http/json.ts';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-import type { SocketContext, SocketSession } from './accept-sockets.ts';
+import type { SocketContext, SocketSession } from './socket-session.ts';
 import { charge } from '../http/exchange.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { Json } from '../http/json.ts';

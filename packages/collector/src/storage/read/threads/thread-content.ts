@@ -5,7 +5,6 @@ import type { Store } from '../../engine/store.ts';
 import type { Range } from '../query/range.ts';
 import { nsConditions } from '../users/user-extras.ts';
 import { MESSAGE_ATTRIBUTES, messagesOf } from '../traces/span-messages.ts';
-import type { ThreadRow } from './threads-query.ts';
 
 /** Which attributes of a span hold its messages. */
 const CONTENT: readonly string[] = [...Object.values(MESSAGE_ATTRIBUTES).flat(), ATTR_MESSAGE_CONTENT];
@@ -40,7 +39,7 @@ interface TitleRow {
 export async function readTitles(
   store: Store,
   project: string,
-  threads: readonly Pick<ThreadRow, 'thread_id' | 'user_id'>[],
+  threads: readonly { readonly thread_id: string; readonly user_id: string }[],
 ): Promise<ReadonlyMap<string, string>> {
   if (threads.length === 0) return new Map();
   const ids = [...new Set(threads.map(({ thread_id }) => thread_id))];

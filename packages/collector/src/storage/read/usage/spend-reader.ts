@@ -4,7 +4,7 @@ import { RecentAnswers } from '../query/recent-answers.ts';
 import { AliasBook } from '../users/alias-book.ts';
 import { EVERYBODY } from '../users/matching-keys.ts';
 import { readUserUsage } from '../users/user-usage.ts';
-import { listUsers } from '../users/users-query.ts';
+import { listUsers } from '../users/list-users.ts';
 import { listBreakdown } from './breakdown-query.ts';
 import { readUsage } from './summary-query.ts';
 

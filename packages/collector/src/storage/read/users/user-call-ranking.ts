@@ -3,11 +3,7 @@ import type { Sql } from '../../engine/sql.ts';
 import { callConditions } from '../query/filters.ts';
 import { ranksOf } from '../usage/percentiles.ts';
 import { nsConditions, threadsInRange } from './user-extras.ts';
-import type { UsersQuery } from './users-query.ts';
-
-/** Sorts by what sums cannot tell: it is read from the calls themselves, or from the threads. */
-export const CALL_RANKINGS = ['p50', 'p95', 'p99', 'firstChunk', 'average', 'median', 'threads'] as const;
-export type CallRanking = (typeof CALL_RANKINGS)[number];
+import type { CallRanking, UsersQuery } from './users-query.ts';
 
 /** Whether the value of a ranking is US dollars; it is a whole number otherwise. */
 export function isMoneyRanking(sort: CallRanking): boolean {

@@ -6,9 +6,9 @@ import type { RecentAnswers } from '../query/recent-answers.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { partCondition } from '../usage/usage-source.ts';
 import { partsOf } from '../query/range.ts';
-import { CALL_RANKINGS, isMoneyRanking, rankedByCalls } from './user-call-ranking.ts';
-import type { CallRanking } from './user-call-ranking.ts';
-import type { UserSort, UsersQuery } from './users-query.ts';
+import { isMoneyRanking, rankedByCalls } from './user-call-ranking.ts';
+import { CALL_RANKINGS } from './users-query.ts';
+import type { CallRanking, UserSort, UsersQuery } from './users-query.ts';
 
 /** What users are ranked by: a measure of the roll-ups, or something of the profile. */
 interface Ranking {

@@ -1,16 +1,11 @@
-import type { Store } from '../../engine/store.ts';
-import type { Position } from '../query/cursor.ts';
-import { addSums, figuresOf, NO_SUMS } from '../usage/figures.ts';
-import type { Figures, SumsRow } from '../usage/figures.ts';
-import { hasUserFilter } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
+import type { Position } from '../query/cursor.ts';
 import type { Range } from '../query/range.ts';
-import type { RecentAnswers } from '../query/recent-answers.ts';
-import { Sql } from '../../engine/sql.ts';
-import { totalsSource, usageSource } from '../usage/usage-source.ts';
 import type { UserScope } from './matching-keys.ts';
-import { CALL_RANKINGS } from './user-call-ranking.ts';
-import { cursorValue, idsOfKeys, keyCondition, rankedUsers } from './user-ranking.ts';
+
+/** Sorts by what sums cannot tell: it is read from the calls themselves, or from the threads. */
+export const CALL_RANKINGS = ['p50', 'p95', 'p99', 'firstChunk', 'average', 'median', 'threads'] as const;
+export type CallRanking = (typeof CALL_RANKINGS)[number];
 
 export const USER_SORTS = [
   'cost',
@@ -36,108 +31,4 @@ export interface UsersQuery extends UserScope {
   readonly isDescending: boolean;
   readonly limit: number;
   readonly after?: Position;
-}
-
-/** A user of the list, by the id it is known by. */
-export interface RankedUser {
-  readonly id: string;
-  /** Where it stands in the list, for the cursor. */
-  readonly position: Position;
-}
-
-interface Ranked {
-  readonly key: string;
-  readonly shown: string;
-  readonly total: string;
-}
-
-/** Users of a page, and on the first page how many there are altogether. */
-export interface UserPage {
-  readonly users: readonly RankedUser[];
-  readonly total: number;
-}
-
-function usersIn([row]: readonly { readonly total: string }[]): number {
-  return Number(row?.total ?? 0);
-}
-
-/** A page of users by what they are ranked by, and one more than the limit where there are further pages. */
-export async function listUsers(answers: RecentAnswers, query: UsersQuery): Promise<UserPage> {
-  const sql = new Sql(answers);
-  const { project, sort, isDescending, after } = query;
-  const rows = rankedUsers(query, sql);
-  let where = '';
-  if (after !== undefined) {
-    const last = cursorValue(sort, after[0] ?? '', sql);
-    const key = `toUInt64OrZero(${sql.text(after[1] ?? '')})`;
-    where = ` WHERE value ${isDescending ? '<' : '>'} ${last} OR (value = ${last} AND key > ${key})`;
-  }
-  const ranked = await answers.query<Ranked>(
-    `SELECT toString(key) AS key, toString(value) AS shown, total FROM (SELECT key, value, count() OVER () AS total FROM (${rows})${where}
-     ORDER BY value ${isDescending ? 'DESC' : 'ASC'}, key ASC LIMIT ${sql.param(query.limit, 'UInt32')})`,
-    sql.parameters,
-    usersIn,
-  );
-  const total = usersIn(ranked);
-  const ids = await idsOfKeys(
-    answers,
-    project,
-    ranked.map(({ key }) => key),
-    total,
-  );
-  const users = ranked.flatMap(({ key, shown }) => {
-    const id = ids.get(key);
-    return id === undefined ? [] : [{ id, position: [shown, key] }];
-  });
-  return { users, total };
-}
-
-/** Where a user stands in a list, counted from 1, and who stands beside it. */
-export interface Neighbors {
-  readonly previous?: string;
-  readonly next?: string;
-  readonly position: number;
-  readonly total: number;
-}
-
-export async function findNeighbors(
-  answers: RecentAnswers,
-  query: UsersQuery,
-  id: string,
-): Promise<Neighbors | undefined> {
-  const sql = new Sql(answers);
-  const order = `ORDER BY value ${query.isDescending ? 'DESC' : 'ASC'}, key ASC`;
-  const [row] = await answers.query<{ previous: string; next: string; position: string; total: string }>(
-    `SELECT toString(before) AS previous, toString(after) AS next, position, total FROM (
-       SELECT key, lagInFrame(key) OVER w AS before, leadInFrame(key) OVER w AS after,
-         row_number() OVER w AS position, count() OVER () AS total
-       FROM (${rankedUsers(query, sql)})
-       WINDOW w AS (${order} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-     ) WHERE key = cityHash64(${sql.text(id)})`,
-    sql.parameters,
-    usersIn,
-  );
-  if (row === undefined) return undefined;
-  const keys = [row.previous, row.next].filter((key) => key !== '0');
-  const ids = await idsOfKeys(answers, query.project, keys, usersIn([row]));
-  const previous = ids.get(row.previous);
-  const next = ids.get(row.next);
-  return {
-    ...(previous === undefined ? {} : { previous }),
-    ...(next === undefined ? {} : { next }),
-    position: Number(row.position),
-    total: Number(row.total),
-  };
-}
-
-/** What all users of a list used together. */
-export async function sumUsers(store: Store, query: UsersQuery): Promise<Figures> {
-  const sql = new Sql(store);
-  const { project, range, calls: filter } = query;
-  // The sum over all users is in a far smaller table.
-  const source = hasUserFilter(query.users)
-    ? usageSource({ project, range, filter, by: [], where: [keyCondition(query, sql)] }, sql)
-    : totalsSource({ project, range, filter, by: [], where: ['attributed = 1'] }, sql);
-  const sums = await store.query<SumsRow>(source, sql.parameters);
-  return figuresOf(sums.length === 0 ? NO_SUMS : addSums(sums));
 }

@@ -1,44 +1,7 @@
-import { AGENT_EVENTS, BILLED_ENDPOINTS } from '../endpoints/billed-endpoints.ts';
-import { FREE_ENDPOINTS } from '../endpoints/free-endpoints.ts';
+import { AGENT_EVENTS, BILLED_ENDPOINTS } from './billed-endpoints.ts';
+import { FREE_ENDPOINTS } from './free-endpoints.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { RequestOptions } from '../patch/client-internals.ts';
-
-/** What is known of a call from its path alone. */
-export interface Endpoint {
-  /** `gen_ai.operation.name`. */
-  readonly operation: string;
-  /** How the answer is read. */
-  readonly api: Api;
-  /** `openai.api.type`. */
-  readonly apiType?: string;
-  /** `gen_ai.output.type`, where it does not depend on the request. */
-  readonly outputType?: string;
-  /** Why there is no cost, where no answer of this endpoint says what it bills. */
-  readonly unpriced?: string;
-}
-
-/** The shapes of answers. */
-export type Api =
-  | 'chat'
-  | 'responses'
-  | 'completions'
-  | 'embeddings'
-  | 'images'
-  | 'audio'
-  | 'speech'
-  | 'moderations'
-  | 'decisions'
-  /** Runs of assistants. */
-  | 'runs'
-  /** Turns of managed agents. */
-  | 'agents'
-  | 'videos'
-  | 'evals'
-  | 'graders'
-  | 'training'
-  /** Answers that report no usage. */
-  | 'unmetered'
-  /** Responses of a realtime session. */
-  | 'realtime';
 
 const PLAIN = new Map<string, Endpoint>();
 /** First segment -> paths with ids. */
