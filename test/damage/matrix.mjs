@@ -24,6 +24,10 @@ const COMMAND =
 const START_MS = 60_000;
 const SPANS = 300;
 const perTable = process.argv.includes('--tables');
+/** `--slice=2/6`: every sixth kind, beginning with the second. */
+const [slice, slices] = (process.argv.find((argument) => argument.startsWith('--slice='))?.slice(8) ?? '1/1')
+  .split('/')
+  .map(Number);
 const only = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
 const room = mkdtempSync(join(tmpdir(), 'userspan-kinds-'));
 
@@ -200,7 +204,8 @@ function copy() {
   cpSync(whole, join(room, 'copy'), { recursive: true, verbatimSymlinks: true });
 }
 
-for (const [kind, file] of [...kinds].sort(([a], [b]) => (a < b ? -1 : 1))) {
+for (const [at, [kind, file]] of [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).entries()) {
+  if (at % slices !== slice - 1) continue;
   if (only !== undefined && !kind.includes(only)) continue;
   for (const [damage, apply] of Object.entries(DAMAGES)) {
     const data = join(room, 'copy');

@@ -30,6 +30,11 @@ const SHAPES = {
   chain: { parent: (at) => at - 1 || undefined, isCall: (at) => at % 10 === 0 },
   reversed: { parent: (at) => (at === count ? undefined : at + 1), isCall: (at) => at % 10 === 0 },
   cycle: { parent: (at) => (at % count) + 1, isCall: (at) => at % 10 === 0 },
+  small: {
+    parent: (at) => (at % 3 === 1 ? undefined : at - 1),
+    isCall: () => true,
+    trace: (at) => Math.ceil(at / 3),
+  },
   star: { parent: (at) => (at === 1 ? undefined : 1), isCall: (at) => at > 1 },
 };
 const names = shape === 'all' ? [...Object.keys(SHAPES), 'late'] : [shape];
@@ -95,11 +100,11 @@ async function poll(url) {
   await new Promise(() => undefined);
 }
 
-function* batchesOf({ parent, isCall }, trace, length) {
+function* batchesOf({ parent, isCall, trace: traceOf = () => undefined }, trace, length) {
   for (let from = 1; from <= length; from += BATCH) {
     const size = Math.min(BATCH, length - from + 1);
     yield Array.from({ length: size }, (_, at) =>
-      spanOf(trace, from + at, parent(from + at), isCall(from + at), undefined),
+      spanOf(traceOf(from + at) ?? trace, from + at, parent(from + at), isCall(from + at), undefined),
     );
   }
 }

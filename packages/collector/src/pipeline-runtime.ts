@@ -79,13 +79,6 @@ export async function openPipelineRuntime(
     );
   };
   stack.add(() => store.close());
-  await store.open(() => openStore({ options, collector: log.id, logger, eraseFromWal: erase }), {
-    // The embedded store is here or it is not; a server may come back.
-    mayBeLate: options.store !== undefined,
-    onFailure: (error) =>
-      logger.error({ reason: errorReason(error) }, 'the store does not open; trying again'),
-  });
-
   const feed = new WalConsumer({
     log,
     pipeline: store.pipeline,
@@ -96,9 +89,26 @@ export async function openPipelineRuntime(
       logger.error({ reason: errorReason(error) }, 'the store did not take a batch; trying again');
     },
   });
+  const hasUnfinishedBatch = await feed.open();
+  stack.add(() => feed.stop());
+  const { replayed } = feed;
+  const storageOptions = {
+    options,
+    collector: log.id,
+    logger,
+    eraseFromWal: erase,
+    hasUnfinishedBatch,
+    replayed,
+  };
+  await store.open(() => openStore(storageOptions), {
+    // The embedded store is here or it is not; a server may come back.
+    mayBeLate: options.store !== undefined,
+    onFailure: (error) =>
+      logger.error({ reason: errorReason(error) }, 'the store does not open; trying again'),
+  });
+
   await log.dropCursorsExcept([STORE_CURSOR, ...options.forwards.map(({ url }) => forwardCursorName(url))]);
   await feed.start();
-  stack.add(() => feed.stop());
   for (const forwarder of forwarders) {
     await forwarder.start();
     stack.add(() => forwarder.stop());
@@ -139,6 +149,7 @@ export async function openPipelineRuntime(
       store: { ...feed.health, ...store.trouble },
       ...(store.side?.rollups === undefined ? undefined : { rollups: store.side.rollups() }),
       ...(store.side?.files === undefined ? undefined : { files: store.side.files() }),
+      ...(store.side?.prices === undefined ? undefined : { prices: store.side.prices() }),
       ...Object.fromEntries(forwarders.map(({ health }, i) => [`forward${i + 1}`, { ...health }])),
     }),
   };

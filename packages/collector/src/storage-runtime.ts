@@ -31,6 +31,8 @@ export interface StorageRuntime {
   rollups?(): PartHealth;
   /** Whether the files of the embedded store are whole. */
   files?(): PartHealth;
+  /** Whether the price feed in the data folder can be read. */
+  prices?(): PartHealth;
   /** Of the embedded store: runs `work` while nothing is written to it, with the folders of its parts. */
   readonly pauseWrites?: <T>(work: (parts: readonly string[]) => Promise<T>) => Promise<T>;
   /** What users and groups of a project spent, in Prometheus's text format. */
@@ -48,6 +50,10 @@ export interface StorageRuntimeOptions {
   readonly logger: Logger;
   /** Takes the spans of these users out of what waits in the log, for the store and for receivers. */
   readonly eraseFromWal: (project: string, userIds: readonly string[]) => Promise<WalErasure>;
+  /** Whether a crash may have left a batch of the log in the store in part. */
+  readonly hasUnfinishedBatch: boolean;
+  /** Resolves when that batch is written again; with false when the collector stops before. */
+  readonly replayed: Promise<boolean>;
 }
 
 export type OpenStorageRuntime = (options: StorageRuntimeOptions) => Promise<StorageRuntime>;
@@ -58,6 +64,8 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
   collector,
   logger,
   eraseFromWal,
+  hasUnfinishedBatch,
+  replayed,
 }) => {
   const { store: url, cluster, data } = options;
   const integrity = url === undefined ? new StoreIntegrity(data) : undefined;
@@ -73,7 +81,10 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
   const store = await openStorage({
     directory: join(data, 'store'),
     claimed: options.claimed,
-    onMigrate: () => migration.begin(),
+    onMigrate: async () => {
+      await migration.begin();
+      await integrity?.forgetDefinitions();
+    },
     ...(integrity === undefined ? undefined : { integrity }),
     onInspected: ({ state, message }) => {
       if (state !== 'ok') {
@@ -85,6 +96,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
   });
   try {
     const repairAfterCrash = new RepairAfterCrash(data);
+    if (hasUnfinishedBatch) await repairAfterCrash.request();
     const pipeline = await openPipeline({
       store,
       collector,
@@ -140,6 +152,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
     };
     const repairSums = async (): Promise<void> => {
       try {
+        if (!(await replayed)) return;
         const rows = await repairAfterCrash.run(pipeline);
         if (rows > 0) logger.warn({ rows }, 'sums that a crash left wrong are repaired');
       } catch (error) {
@@ -202,6 +215,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       pipeline,
       readOptionsOf: (project) => pipeline.readOptionsOf(project),
       rollups: () => ({ ...upkeep.rollups }),
+      prices: () => ({ ...feedWatch.health }),
       files: () => ({ ...(integrity?.health ?? { state: 'ok' }) }),
       ...(store.pauseWrites === undefined
         ? undefined

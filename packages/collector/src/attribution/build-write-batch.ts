@@ -8,7 +8,7 @@ import type { FoundLink, TraceSources } from './linked-traces.ts';
 import { contentCells } from '../storage/write/content-row.ts';
 import type { ReceivedSpan, SpanBatch, TraceName } from '../storage/write/span-batch.ts';
 import { WriteBatchBuilder } from '../storage/write/write-batch.ts';
-import { resolveTraces, STEP_MASK } from './resolve-state.ts';
+import { resolveTraces } from './resolve-state.ts';
 import { spanCells } from '../storage/write/span-row.ts';
 import { threadEntryCells } from '../storage/write/thread-entry-row.ts';
 import type { Tombstones } from '../storage/write/tombstones.ts';
@@ -126,12 +126,8 @@ function takeSpan(
 }
 
 /** Attributes linked traces again, and takes what changed into the batch. */
-function* correct(traces: readonly TraceState[], builder: WriteBatchBuilder): Steps<void> {
-  let done = 0;
-  for (const correction of yield* resolveTraces(traces, builder.version)) {
-    builder.correct(correction);
-    if ((++done & STEP_MASK) === 0) yield;
-  }
+function correct(traces: readonly TraceState[], builder: WriteBatchBuilder): Steps<void> {
+  return resolveTraces(traces, builder.version, (correction) => builder.correct(correction));
 }
 
 /** Two ids of one person, as a span states it. */

@@ -20,7 +20,7 @@ function decided(...spans: readonly TestSpan[]): TraceState {
     const context = { project: 'p', collector: 'c', scope: span.scope.name, name: span.name, receivedAtMs };
     trace.calls.set(span.spanId, { call: reading.call, context });
   }
-  runToEnd(resolveTraces([trace], 7n));
+  runToEnd(resolveTraces([trace], 7n, () => undefined));
   return trace;
 }
 
@@ -59,5 +59,62 @@ test.each<{ name: string; spans: readonly TestSpan[] }>([
   },
 ])('$name is decoded as it was encoded', ({ spans }) => {
   const trace = decided(...spans);
-  expect(runToEnd(decodeTrace('p', trace.traceId, runToEnd(encodeTrace(trace))))).toEqual(trace);
+  const decoded = cachedOf(trace);
+  expect(plain(decoded)).toEqual(plain(trace));
+  // Strings that are kept are those that the trace would be encoded as.
+  expect(runToEnd(encodeTrace(cachedOf(decoded)))).toEqual(runToEnd(encodeTrace(trace)));
 });
+
+const MANY: readonly TestSpan[] = Array.from({ length: 300 }, (_, at) => ({
+  trace: 1,
+  id: at + 1,
+  ...(at === 0 ? {} : { parent: 1 }),
+  attributes: call({ 'gen_ai.response.id': `r${at}` }),
+}));
+
+test('a call of a cached trace changes, and those beside it stay as they were', () => {
+  const trace = decided(...MANY);
+  const cached = cachedOf(trace);
+  const change = ({ calls }: TraceState, id: string): void => {
+    const state = calls.get(id);
+    if (state?.attribution === undefined || state.counted === undefined) throw new Error(`no call ${id}`);
+    const { counted } = state;
+    state.attribution = { ...state.attribution, userId: 'ada', rule: 'trace' };
+    state.counted = { ...counted, user_id: 'ada', version: '9' };
+    state.isDerived = false;
+  };
+  for (const id of ['0000000000000005', '0000000000000082'])
+    for (const each of [trace, cached]) change(each, id);
+  expect(plain(cachedOf(cached))).toEqual(plain(trace));
+});
+
+test('the row of a cached call is that of the attribution before, also when that has changed', () => {
+  const trace = decided(...MANY);
+  const state = cachedOf(trace).calls.get('0000000000000005');
+  if (state?.attribution === undefined) throw new Error('no such call');
+  state.attribution = { ...state.attribution, userId: 'ada' };
+  expect(state.counted).toEqual(trace.calls.get('0000000000000005')?.counted);
+});
+
+test('spans are added to a cached trace', () => {
+  const half = cachedOf(decided(...MANY.slice(0, 150)));
+  const whole = decided(...MANY);
+  for (const [id, span] of whole.spans) if (!half.spans.has(id)) half.spans.set(id, span);
+  for (const [id, state] of whole.calls) if (!half.calls.has(id)) half.calls.set(id, state);
+  expect(plain(cachedOf(half))).toEqual(plain(whole));
+});
+
+function cachedOf(trace: TraceState): TraceState {
+  return runToEnd(decodeTrace('p', trace.traceId, runToEnd(encodeTrace(trace))));
+}
+
+/** The trace with its calls as plain objects. */
+function plain({ calls, ...trace }: TraceState): object {
+  return {
+    ...trace,
+    calls: Array.from(calls, ([id, { call: made, context, counted, isDerived = false, attribution }]) => [
+      id,
+      { call: made, context, counted, isDerived, attribution },
+    ]),
+  };
+}

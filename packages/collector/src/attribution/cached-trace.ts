@@ -1,59 +1,11 @@
-import type { Attribution, Call, Steps, TraceCall, TraceSpan } from '@userspan/ledger';
+import type { Attribution, Steps, TraceCall, TraceSpan } from '@userspan/ledger';
 
-import { CALL_COLUMNS, callRowOf } from '../storage/write/call-row.ts';
-import type { CallContext, CallRow } from '../storage/write/call-row.ts';
+import { CachedCall, CachedPart, encodeCall, objectOf, whole } from './cached-call.ts';
+import type { EncodedCall, Values, ValuesOf } from './cached-call.ts';
 import { newTraceState } from '../storage/read/traces/trace-state.ts';
 import type { CallState, TraceState } from '../storage/read/traces/trace-state.ts';
 
-/*
- * A cached trace is encoded as lists of values. This runs for every span, so the fields are written out here once more: a
- * loop over their names takes four times as long.
- */
-
-/** The values of fields, in the order of the fields. */
-type ValuesOf<T, Fields extends readonly (keyof T)[]> = { readonly [at in keyof Fields]: T[Fields[at]] };
-/** The fields themselves; does not compile where one is missing. */
-type Whole<T, Fields extends readonly (keyof T)[]> = keyof T extends Fields[number] ? Fields : never;
-
-/** Times are strings, because JSON has no 64-bit numbers. */
-type EncodedCall = Omit<Call, 'traceId' | 'startTimeUnixNano' | 'endTimeUnixNano'> & {
-  readonly start: string;
-  readonly end: string;
-};
 type EncodedSpan = Omit<TraceSpan, 'traceId' | 'call'>;
-type EncodedContext = Omit<CallContext, 'project'>;
-
-function whole<T>() {
-  return <const Fields extends readonly (keyof T)[]>(fields: Whole<T, Fields>): Whole<T, Fields> => fields;
-}
-const CALL = whole<EncodedCall>()([
-  'spanId',
-  'parentSpanId',
-  'start',
-  'end',
-  'dialect',
-  'operation',
-  'provider',
-  'model',
-  'requestModel',
-  'responseId',
-  'serviceTier',
-  'requestServiceTier',
-  'baseUrl',
-  'usage',
-  'usageEstimated',
-  'cost',
-  'statedCost',
-  'firstChunkNs',
-  'error',
-  'user',
-  'userClaimed',
-  'userRefused',
-  'threadId',
-  'tags',
-  'service',
-  'wrapper',
-]);
 const SPAN = whole<EncodedSpan>()([
   'spanId',
   'parentSpanId',
@@ -81,7 +33,6 @@ const TRACE_CALL = whole<TraceCall>()([
   'costRank',
   'tierKnown',
 ]);
-const CONTEXT = whole<EncodedContext>()(['collector', 'scope', 'name', 'receivedAtMs']);
 const ATTRIBUTION = whole<Attribution>()([
   'counted',
   'countedBy',
@@ -91,37 +42,6 @@ const ATTRIBUTION = whole<Attribution>()([
   'rule',
   'threadId',
 ]);
-
-function valuesOfCall(call: Call): ValuesOf<EncodedCall, typeof CALL> {
-  return [
-    call.spanId,
-    call.parentSpanId,
-    String(call.startTimeUnixNano),
-    String(call.endTimeUnixNano),
-    call.dialect,
-    call.operation,
-    call.provider,
-    call.model,
-    call.requestModel,
-    call.responseId,
-    call.serviceTier,
-    call.requestServiceTier,
-    call.baseUrl,
-    call.usage,
-    call.usageEstimated,
-    call.cost,
-    call.statedCost,
-    call.firstChunkNs,
-    call.error,
-    call.user,
-    call.userClaimed,
-    call.userRefused,
-    call.threadId,
-    call.tags,
-    call.service,
-    call.wrapper,
-  ];
-}
 
 function valuesOfSpan(span: TraceSpan): ValuesOf<EncodedSpan, typeof SPAN> {
   return [
@@ -156,10 +76,6 @@ function valuesOfTraceCall(call: TraceCall): ValuesOf<TraceCall, typeof TRACE_CA
   ];
 }
 
-function valuesOfContext(context: CallContext): ValuesOf<EncodedContext, typeof CONTEXT> {
-  return [context.collector, context.scope, context.name, context.receivedAtMs];
-}
-
 function valuesOfAttribution(attribution: Attribution): ValuesOf<Attribution, typeof ATTRIBUTION> {
   return [
     attribution.counted,
@@ -172,110 +88,102 @@ function valuesOfAttribution(attribution: Attribution): ValuesOf<Attribution, ty
   ];
 }
 
-/** The object of a list of values. `null` stands for an absent field. */
-function objectOf<T>(fields: readonly (keyof T)[], values: readonly unknown[]): T {
-  const object: Partial<Record<keyof T, unknown>> = {};
-  for (const [at, field] of fields.entries()) {
-    const value = values[at];
-    if (value !== null && value !== undefined) object[field] = value;
-  }
-  return object as T;
+/** A span, the record of its call, and the attribution of its call: `0` where that is not decided, absent where it is no call. */
+type EncodedTraceSpan = readonly [Values, Values | null, (Values | 0)?];
+function encodeSpan(span: TraceSpan, state: CallState | undefined): EncodedTraceSpan {
+  const call = span.call === undefined ? null : valuesOfTraceCall(span.call);
+  if (state === undefined) return [valuesOfSpan(span), call];
+  const { attribution } = state;
+  return [valuesOfSpan(span), call, attribution === undefined ? 0 : valuesOfAttribution(attribution)];
 }
 
-/** The row of a list of values, in which a missing cost is `null`. */
-function rowOf(values: readonly unknown[]): CallRow {
-  return Object.fromEntries(CALL_COLUMNS.map((column, at) => [column, values[at]])) as unknown as CallRow;
-}
-
-type Values = readonly unknown[];
-
-/** A stretch of a trace: some of its spans, and which of them are calls. */
-interface EncodedPart {
-  readonly spans: (readonly [Values, Values | null])[];
-  readonly calls: EncodedCallState[];
-  /** In the first part; empty where there are no linked traces. */
-  readonly linkedIds: readonly string[];
-}
-
-/** The third value is the row, or only its version where the row follows from the call. */
-type EncodedCallState = readonly [Values, Values, Values | string | null, Values | null];
-
-function encodeRow({ counted, isDerived }: CallState): Values | string | null {
-  if (counted === undefined) return null;
-  return isDerived === true ? counted.version : CALL_COLUMNS.map((column) => counted[column]);
-}
-
-function encodeCall(state: CallState): EncodedCallState {
-  const { call, context, attribution } = state;
-  return [
-    valuesOfCall(call),
-    valuesOfContext(context),
-    encodeRow(state),
-    attribution === undefined ? null : valuesOfAttribution(attribution),
-  ];
-}
-
-function decodeCall(
-  { project, traceId }: TraceState,
-  [callValues, contextValues, row, values]: EncodedCallState,
-): CallState {
-  const { start, end, ...rest } = objectOf<EncodedCall>(CALL, callValues);
-  const times = { startTimeUnixNano: BigInt(start), endTimeUnixNano: BigInt(end) };
-  const call: Call = { traceId, ...rest, ...times };
-  const context: CallContext = { project, ...objectOf<EncodedContext>(CONTEXT, contextValues) };
-  const state: CallState = { call, context };
-  if (values !== null) state.attribution = objectOf<Attribution>(ATTRIBUTION, values);
-  if (typeof row === 'string' && state.attribution !== undefined) {
-    state.counted = callRowOf(call, call, state.attribution, context, BigInt(row));
-    state.isDerived = true;
-  } else if (row !== null && typeof row !== 'string') state.counted = rowOf(row);
-  return state;
-}
-
-/** Spans and calls in one part: a part is encoded and decoded in one go. */
+/** Spans in one part: a part is encoded and decoded in one go. */
 const PART_SIZE = 128;
 
+/** Of traces that were decoded, the parts that they were decoded from. Spans are only added to such a trace. */
+const partsOf = new WeakMap<TraceState, readonly CachedPart[]>();
+
 /**
- * Encodes a trace as strings, without field names, which would be most of them. Nearly every trace is one string; a large
- * one has several, so that encoding and decoding it can let others run.
+ * Encodes a trace as strings, without field names, which would be most of them: two for each part, and one with the ids of
+ * linked traces where there are any. Nearly every trace has one part; a large one has several, so that encoding and decoding
+ * it can let others run.
  */
-export function* encodeTrace({ spans, calls, linkedIds }: TraceState): Steps<readonly string[]> {
-  const parts: string[] = [];
-  let part: EncodedPart = { spans: [], calls: [], linkedIds: linkedIds.size > 1 ? [...linkedIds] : [] };
-  for (const [spanId, span] of spans) {
-    if (part.spans.length === PART_SIZE) {
-      parts.push(JSON.stringify(part));
-      part = { spans: [], calls: [], linkedIds: [] };
-      yield;
+export function* encodeTrace(trace: TraceState): Steps<readonly string[]> {
+  const texts: string[] = [];
+  const known = partsOf.get(trace) ?? [];
+  const spans = trace.spans.values();
+  for (let from = 0; from < trace.spans.size; from += PART_SIZE) {
+    if (from > 0) yield;
+    const part = known[from / PART_SIZE];
+    if (part?.isFull === true && !part.isChanged) {
+      for (let skipped = 0; skipped < PART_SIZE; skipped += 1) spans.next();
+      texts.push(part.spansText, part.callsText);
+    } else {
+      texts.push(...encodePart(trace, spans));
     }
-    part.spans.push([valuesOfSpan(span), span.call === undefined ? null : valuesOfTraceCall(span.call)]);
-    const call = calls.get(spanId);
-    if (call !== undefined) part.calls.push(encodeCall(call));
   }
-  parts.push(JSON.stringify(part));
-  return parts;
+  if (trace.linkedIds.size > 1) texts.push(JSON.stringify([...trace.linkedIds]));
+  return texts;
+}
+
+function encodePart({ calls }: TraceState, spans: Iterator<TraceSpan, unknown>): readonly [string, string] {
+  const encodedSpans: EncodedTraceSpan[] = [];
+  const encodedCalls: EncodedCall[] = [];
+  for (let size = 0; size < PART_SIZE; size += 1) {
+    const next = spans.next();
+    if (next.done === true) break;
+    const state = calls.get(next.value.spanId);
+    encodedSpans.push(encodeSpan(next.value, state));
+    if (state !== undefined) encodedCalls.push(encodeCall(state));
+  }
+  return [JSON.stringify(encodedSpans), encodedCalls.length === 0 ? '' : JSON.stringify(encodedCalls)];
 }
 
 /** Decodes what {@link encodeTrace} returned. */
-export function* decodeTrace(project: string, traceId: string, parts: Iterable<string>): Steps<TraceState> {
+export function* decodeTrace(project: string, traceId: string, texts: Iterable<string>): Steps<TraceState> {
   const trace = newTraceState(project, traceId);
-  let isFirst = true;
-  for (const text of parts) {
-    if (!isFirst) yield;
-    isFirst = false;
-    const encoded = JSON.parse(text) as EncodedPart;
-    for (const [values, call] of encoded.spans) {
-      const span = { traceId, ...objectOf<EncodedSpan>(SPAN, values) };
-      trace.spans.set(
-        span.spanId,
-        call === null ? span : { ...span, call: objectOf<TraceCall>(TRACE_CALL, call) },
-      );
+  const parts: CachedPart[] = [];
+  const attributions = new Map<string, Attribution>();
+  let spansText: string | undefined;
+  for (const text of texts) {
+    if (spansText === undefined) {
+      spansText = text;
+      continue;
     }
-    for (const values of encoded.calls) {
-      const state = decodeCall(trace, values);
-      trace.calls.set(state.call.spanId, state);
-    }
-    if (encoded.linkedIds.length > 0) trace.linkedIds = new Set(encoded.linkedIds);
+    if (parts.length > 0) yield;
+    const part = new CachedPart(spansText, text);
+    spansText = undefined;
+    parts.push(part);
+    decodePart(trace, part, attributions);
   }
+  if (spansText !== undefined) trace.linkedIds = new Set(JSON.parse(spansText) as string[]);
+  partsOf.set(trace, parts);
   return trace;
+}
+
+function decodePart(trace: TraceState, part: CachedPart, attributions: Map<string, Attribution>): void {
+  const { traceId } = trace;
+  const encoded = JSON.parse(part.spansText) as EncodedTraceSpan[];
+  part.isFull = encoded.length === PART_SIZE;
+  let calls = 0;
+  for (const [values, call, attribution] of encoded) {
+    const span = { traceId, ...objectOf<EncodedSpan>(SPAN, values) };
+    const { spanId } = span;
+    trace.spans.set(spanId, call === null ? span : { ...span, call: objectOf<TraceCall>(TRACE_CALL, call) });
+    if (attribution === undefined) continue;
+    const decided = attribution === 0 ? undefined : attributionOf(attribution, attributions);
+    trace.calls.set(spanId, new CachedCall(trace, part, calls, decided));
+    calls += 1;
+  }
+}
+
+/** Most calls of a trace have the same attribution: it is one object. */
+function attributionOf(values: Values, known: Map<string, Attribution>): Attribution {
+  const key = JSON.stringify(values);
+  let attribution = known.get(key);
+  if (attribution === undefined) {
+    attribution = objectOf<Attribution>(ATTRIBUTION, values);
+    known.set(key, attribution);
+  }
+  return attribution;
 }

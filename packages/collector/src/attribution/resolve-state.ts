@@ -7,7 +7,7 @@ import type { CallRow } from '../storage/write/call-row.ts';
 import type { CallState, TraceState } from '../storage/read/traces/trace-state.ts';
 
 /** Calls between two yields are a power of two. */
-export const STEP_MASK = 31;
+const STEP_MASK = 31;
 
 /** Keeps the cost that a call had, and that of a repricing, when only its user changes. */
 function keepCost(row: CallRow, counted: CallRow | undefined, isOwnCost: boolean): CallRow {
@@ -46,16 +46,20 @@ function* spansOf(traces: readonly TraceState[]): Generator<TraceSpan> {
 }
 
 /**
- * Attributes the calls of a trace, or of linked traces, again; keeps the result in their state, and returns what changed.
+ * Attributes the calls of a trace, or of linked traces, again; keeps the result in their state, and hands over each
+ * change as it is found: the rows of tens of thousands of calls are never in memory at a time.
  *
- * In steps: a trace may have tens of thousands of spans. A row that changes gets a version above its old one, so that the newer wins in the store whatever the clocks say.
+ * A row that changes gets a version above its old one, so that the newer wins in the store whatever the clocks say.
  */
-export function* resolveTraces(traces: readonly TraceState[], version: bigint): Steps<readonly Correction[]> {
-  if (traces.every(({ calls }) => calls.size === 0)) return [];
+export function* resolveTraces(
+  traces: readonly TraceState[],
+  version: bigint,
+  onCorrection: (correction: Correction) => void,
+): Steps<void> {
+  if (traces.every(({ calls }) => calls.size === 0)) return;
   const [only] = traces;
   const spans = traces.length === 1 && only !== undefined ? only.spans.values() : spansOf(traces);
   const attributions = yield* resolveTraceInSteps(spans);
-  const corrections: Correction[] = [];
   let done = 0;
   for (const { traceId, calls } of traces) {
     for (const [spanId, state] of calls) {
@@ -64,10 +68,9 @@ export function* resolveTraces(traces: readonly TraceState[], version: bigint): 
       if (attribution === undefined) continue;
       if (state.attribution !== undefined && isSameAttribution(state.attribution, attribution)) continue;
       const correction = decide(traces, state, attribution, version);
-      if (correction !== undefined) corrections.push(correction);
+      if (correction !== undefined) onCorrection(correction);
     }
   }
-  return corrections;
 }
 
 function decide(
@@ -76,11 +79,12 @@ function decide(
   attribution: Attribution,
   version: bigint,
 ): Correction | undefined {
-  state.attribution = attribution;
+  // A cached row follows from the attribution before: read it first.
   const before = state.counted;
+  state.attribution = attribution;
   if (!attribution.counted) {
     if (before === undefined) return undefined;
-    delete state.counted;
+    state.counted = undefined;
     state.isDerived = false;
     return { before };
   }

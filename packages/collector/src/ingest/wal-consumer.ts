@@ -48,6 +48,15 @@ export class WalConsumer {
   #cursor: Cursor | undefined;
   #running: Promise<void> | undefined;
   #failure: string | undefined;
+  #begunBefore = 0;
+  #noteReplayed: (isReplayed: boolean) => void = () => undefined;
+  /**
+   * Resolves with true when every batch that a crash may have left in the store in part is written again, and with false
+   * when the consumer stops before that.
+   */
+  readonly replayed: Promise<boolean> = new Promise((resolve) => {
+    this.#noteReplayed = resolve;
+  });
 
   constructor(options: StoreFeedOptions) {
     this.#options = options;
@@ -61,14 +70,24 @@ export class WalConsumer {
       : { state: 'failing', message: this.#failure, lagBytes };
   }
 
+  /** Finds out where it was left. Returns whether a crash may have left a batch in the store in part. */
+  async open(): Promise<boolean> {
+    const cursor = await this.#options.log.cursor(STORE_CURSOR, 0);
+    this.#cursor = cursor;
+    this.#begunBefore = cursor.begun;
+    this.#tellReplayed();
+    return cursor.begun > cursor.position;
+  }
+
   async start(): Promise<void> {
-    this.#cursor = await this.#options.log.cursor(STORE_CURSOR, 0);
-    this.#running = this.#run(this.#cursor);
+    if (this.#cursor === undefined) await this.open();
+    if (this.#cursor !== undefined) this.#running = this.#run(this.#cursor);
   }
 
   /** Lets the batch that is being written end, for a while, and stops. What is not in the store yet stays in the log. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    this.#noteReplayed(false);
     // A store that does not answer must not hold up the end: the batch is in the log and will be written again.
     const patience = new AbortController();
     await Promise.race([this.#running, pause(STOP_TIMEOUT_MS, patience.signal)]);
@@ -107,8 +126,13 @@ export class WalConsumer {
     const isWritten = (await writing) !== undefined;
     if (!(await before) || !isWritten) return false;
     if (!(await this.#move(cursor, end, end))) return false;
+    this.#tellReplayed();
     await this.#options.log.deleteBehind().catch(this.#options.onFailure);
     return !this.#stop.signal.aborted;
+  }
+
+  #tellReplayed(): void {
+    if (this.#cursor !== undefined && this.#cursor.position >= this.#begunBefore) this.#noteReplayed(true);
   }
 
   /** One move at a time: each writes the whole of the cursor. */

@@ -69,14 +69,14 @@ async function removeSpansOfUsers(
           addTombstone(builder, project, 'trace', trace.traceId, atMs);
         }
       }
-      for (const { before, after } of await slice.run(resolveTraces(group, builder.version))) {
-        if (slice.isOver()) await slice.pass();
+      const corrected = resolveTraces(group, builder.version, ({ before, after }) => {
         const isErased = before !== undefined && erased.has(before.user_id);
         builder.correct({
           ...(before === undefined || isErased ? {} : { before }),
           ...(after === undefined ? {} : { after }),
         });
-      }
+      });
+      await slice.run(corrected);
     }
     builder.mutations.push(...store.removals.removeSpans(project, removal));
   }

@@ -58,11 +58,12 @@ export async function decideCalls(
     for (const { calls } of group) {
       for (const { counted } of calls.values()) if (counted !== undefined) touched.add(counted);
     }
-    for (const correction of await slice.run(resolveTraces(group, builder.version))) {
+    const corrected = resolveTraces(group, builder.version, (correction) => {
       builder.move(correction);
       if (correction.before !== undefined) touched.add(correction.before);
       if (correction.after !== undefined) touched.add(correction.after);
-    }
+    });
+    await slice.run(corrected);
   }
   return touched;
 }

@@ -8,7 +8,8 @@ import { repairProjectRollups } from './repair-rollups.ts';
  * Compares all sums with their calls after a crash, and repairs those that differ.
  *
  * A power cut may leave rows of an unfinished write batch in the engine and take their deduplication tokens, which the
- * engine does not sync: the batch is written again, and its roll-ups count twice. A file in the data folder says that the
+ * engine does not sync: the batch is written again, and its roll-ups count twice. The same happens where the file of such a
+ * batch is lost: its spans are read from the write-ahead log again, in other batches. A file in the data folder says that the
  * comparison is due; it is there before the batch is written again, and goes when the sums are right, so that another crash
  * meanwhile leaves it due.
  */

@@ -47,6 +47,7 @@ export class FeedWatch {
   #fileTime: number | undefined;
   #lookedAtMs: number | undefined;
   #error: string | undefined;
+  #fileError: string | undefined;
   #running: Promise<unknown> = Promise.resolve();
 
   constructor(options: FeedWatchOptions) {
@@ -61,6 +62,11 @@ export class FeedWatch {
       lookedAt: this.#lookedAtMs === undefined ? undefined : new Date(this.#lookedAtMs).toISOString(),
       error: this.#error,
     };
+  }
+
+  /** Whether the last good feed can be read from the data folder, for `/healthz`. */
+  get health(): { readonly state: 'ok' | 'damaged'; readonly message?: string } {
+    return this.#fileError === undefined ? { state: 'ok' } : { state: 'damaged', message: this.#fileError };
   }
 
   /** Takes the last good feed of the data folder into use, if there is one. */
@@ -129,6 +135,7 @@ export class FeedWatch {
     this.#fileTime = time;
     try {
       const accepted = await readFeedFile(dataDirectory);
+      this.#fileError = undefined;
       const known = this.#accepted;
       if (
         accepted === undefined ||
@@ -140,6 +147,7 @@ export class FeedWatch {
       await onFeed(accepted);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
+      this.#fileError = reason;
       logger.warn({ reason }, 'the last good price feed cannot be read');
     }
   }

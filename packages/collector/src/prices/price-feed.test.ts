@@ -221,6 +221,9 @@ describe('the watch', () => {
       const used: string[] = [];
       const watch = await open(undefined, used);
       expect([used, log[0]]).toEqual([[], expect.stringContaining(reason) as string]);
+      expect(watch.health).toEqual({ state: 'damaged', message: expect.stringContaining(reason) });
+      await update();
+      await expect.poll(() => watch.health, { timeout: 30_000 }).toEqual({ state: 'ok' });
       await watch.stop();
     }
   });

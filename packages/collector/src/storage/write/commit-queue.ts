@@ -44,13 +44,16 @@ export class CommitQueue {
     this.#onApplied = onApplied;
   }
 
-  /** Brings what a crash left unfinished into the store; calls `before` first where there is anything. */
+  /**
+   * Brings what a crash left unfinished into the store; calls `before` first where there is anything. A damaged batch may
+   * be in the store in part, too.
+   */
   async recover(before?: () => Promise<void>): Promise<number> {
-    const unfinished = await this.#files.unfinished();
-    if (unfinished.length > 0) await before?.();
-    this.#pending.push(...unfinished);
+    const { found, isDamaged } = await this.#files.unfinished();
+    if (found.length > 0 || isDamaged) await before?.();
+    this.#pending.push(...found);
     await this.#applyUpTo(Number.MAX_SAFE_INTEGER);
-    return unfinished.length;
+    return found.length;
   }
 
   numberOf(id: string): number | undefined {

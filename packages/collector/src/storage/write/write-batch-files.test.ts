@@ -20,7 +20,10 @@ const BATCH: WriteBatch = {
 
 test('a whole batch comes back as it was', async () => {
   await new WriteBatchFiles(dir).write(BATCH);
-  expect(await new WriteBatchFiles(dir).unfinished()).toEqual([{ number: 1, plan: BATCH }]);
+  expect(await new WriteBatchFiles(dir).unfinished()).toEqual({
+    found: [{ number: 1, plan: BATCH }],
+    isDamaged: false,
+  });
 });
 
 test('a flipped bit anywhere, and a file that is cut anywhere, is told with its name and removed', async () => {
@@ -38,7 +41,7 @@ test('a flipped bit anywhere, and a file that is cut anywhere, is told with its 
       expect(found).toContain(`${path} has format`);
       return;
     }
-    expect({ found, damaged }).toEqual({ found: [], damaged: [path] });
+    expect({ ...found, damaged }).toEqual({ found: [], isDamaged: true, damaged: [path] });
     expect(await readdir(dir)).toEqual([]);
   };
   for (let at = 0; at < bytes.length; at += 7) {

@@ -41,15 +41,20 @@ export class WriteBatchFiles {
     mkdirSync(directory, { recursive: true });
   }
 
-  /** Batches that were not finished, oldest first. A file that was not written whole, or is damaged, is removed. */
-  async unfinished(): Promise<{ number: number; plan: WriteBatch }[]> {
+  /**
+   * Batches that were not finished, oldest first. A file that was not written whole, or is damaged, is removed;
+   * `isDamaged` tells whether there was one of the second kind.
+   */
+  async unfinished(): Promise<{ found: { number: number; plan: WriteBatch }[]; isDamaged: boolean }> {
     const found: { number: number; plan: WriteBatch }[] = [];
+    let isDamaged = false;
     for (const name of (await readdir(this.#directory)).sort()) {
       const path = join(this.#directory, name);
       const number = Number(NAME.exec(name)?.[1]);
       const plan = Number.isInteger(number) ? decode(await readFile(path), path) : undefined;
       if (plan === undefined) {
         if (Number.isInteger(number)) {
+          isDamaged = true;
           this.#onDamage(path);
         }
         await rm(path, { force: true });
@@ -58,7 +63,7 @@ export class WriteBatchFiles {
       }
       if (Number.isInteger(number)) this.#next = Math.max(this.#next, number + 1);
     }
-    return found;
+    return { found, isDamaged };
   }
 
   /** Resolves with the batch's number when the file would survive a power cut. */

@@ -142,26 +142,41 @@ describe('small files of a part, which the engine believes', { timeout: 60_000 }
   });
 });
 
-describe('a table that is lost refuses to open, with its file and what to do', { timeout: 60_000 }, () => {
-  const cases: readonly (readonly [string, (data: string) => Promise<unknown>, RegExp])[] = [
-    [
-      'one definition deleted',
-      (data) => unlink(join(data, 'store', 'metadata', 'userspan', 'spans.sql')),
-      /spans\.sql.*backup/,
-    ],
-    [
-      'the definition of the database deleted',
-      (data) => unlink(join(data, 'store', 'metadata', 'userspan.sql')),
-      /lost \d+ of its \d+ tables.*backup/,
-    ],
-    ['the folder deleted', (data) => rm(join(data, 'store'), { recursive: true }), /lost.*backup/],
-    [
-      'one definition emptied',
-      (data) => truncate(join(data, 'store', 'metadata', 'userspan', 'spans.sql'), 0),
-      /does not open.*backup/,
-    ],
+describe('definitions of tables', { timeout: 60_000 }, () => {
+  const files = ['userspan.sql', join('userspan', 'spans.sql')].map((name) =>
+    join('store', 'metadata', name),
+  );
+  const damages: readonly (readonly [string, (path: string) => Promise<unknown>])[] = [
+    ['deleted', unlink],
+    ['emptied', (path) => truncate(path, 0)],
+    ['a bit flipped', flip],
   ];
-  test.each(cases)('%s', async (_name, damage, message) => {
-    await expect(openDamaged(damage)).rejects.toThrow(message);
+  test.each(damages)('are restored: %s', async (_name, damage) => {
+    const { store, integrity, restored } = await openDamaged(async (data) => {
+      for (const file of files) await damage(join(data, file));
+    });
+    expect(new Set(restored.map((path) => basename(path)))).toEqual(new Set(['spans.sql', 'userspan.sql']));
+    expect(integrity.health).toEqual({ state: 'ok' });
+    expect(await store.query('SELECT count() AS n FROM spans')).toEqual([{ n: '1000' }]);
+  });
+
+  test('that a migration was about to change are not restored', async () => {
+    const { restored } = await openDamaged(async (data) => {
+      const migrating = new StoreIntegrity(data);
+      await migrating.restoreFiles();
+      await migrating.forgetDefinitions();
+      const path = join(data, 'store', 'metadata', 'userspan', 'spans.sql');
+      await writeFile(
+        path,
+        (await readFile(path, 'utf8')).replace('old_parts_lifetime = 60', 'old_parts_lifetime = 61'),
+      );
+    });
+    expect(restored).toEqual([]);
+  });
+
+  test('a folder that is lost refuses to open, with its files and what to do', async () => {
+    await expect(openDamaged((data) => rm(join(data, 'store'), { recursive: true }))).rejects.toThrow(
+      /lost \d+ of its \d+ tables: .*\.sql.* backup/,
+    );
   });
 });

@@ -6,6 +6,8 @@ import { replaceFile } from '../../../runtime/replace-file.ts';
 import { textLiteral } from '../bind.ts';
 import { quoteName } from '../ddl.ts';
 import { ROLLUP_NAMES } from '../fill-rollups.ts';
+import { readDefinitionFiles, restoreDefinitionFiles } from './definition-files.ts';
+import type { DefinitionFiles } from './definition-files.ts';
 import { readPartFiles, restorePartFiles } from './part-files.ts';
 import type { PartFiles } from './part-files.ts';
 import type { Store } from '../store.ts';
@@ -36,6 +38,8 @@ interface Inventory {
   readonly version: 1;
   readonly tables: readonly string[];
   readonly parts: readonly Part[];
+  /** Absent in lists of the first versions, and from the begin of a migration on until the store is open. */
+  readonly definitions?: DefinitionFiles;
   /** Of the other fields, as JSON. Absent in lists of the first versions. */
   readonly crc32?: number;
 }
@@ -65,8 +69,9 @@ const DERIVED: ReadonlySet<string> = new Set([
  * table where the definition of one is missing, and believes small files such as `count.txt`: rows vanish, sums are wrong,
  * and everything looks well.
  *
- * Tables and parts that were there, with the small files of each, are kept as a list in `store.json` in the data folder.
- * {@link restoreFiles} compares those files before the engine reads them, and gives the smallest their bytes back.
+ * Tables and parts that were there, with their definitions and the small files of each, are kept as a list in `store.json`
+ * in the data folder. {@link restoreFiles} compares those files before the engine reads them, and gives definitions and the
+ * smallest files their bytes back.
  * {@link open} then looks for what is missing: a missing table refuses to open; a missing or unreadable part opens with what
  * is left and is named in health. {@link check} reads all files against their checksums.
  *
@@ -78,6 +83,7 @@ export class StoreIntegrity {
   readonly #damage = new Map<string, Damage>();
   /** Of the parts that are there: their small files when they were seen first. */
   readonly #files = new Map<string, PartFiles>();
+  #definitions: DefinitionFiles | undefined;
   #store: Store | undefined;
   #before: Inventory | undefined;
   #written = '';
@@ -122,7 +128,9 @@ export class StoreIntegrity {
   /** Call before the engine opens the store. Returns the paths of files that were damaged and are restored. */
   async restoreFiles(): Promise<readonly string[]> {
     this.#before = await this.#read();
-    const allRestored: string[] = [];
+    const definitions = this.#before?.definitions;
+    const allRestored =
+      definitions === undefined ? [] : [...(await restoreDefinitionFiles(this.#directory, definitions))];
     for (const part of this.#before?.parts ?? []) {
       if (part.folder === undefined || part.files === undefined) continue;
       this.#files.set(keyOf(part), part.files);
@@ -136,6 +144,12 @@ export class StoreIntegrity {
       }
     }
     return allRestored;
+  }
+
+  /** Call before definitions change: those that are known must not be restored any more. */
+  async forgetDefinitions(): Promise<void> {
+    const { definitions, ...inventory } = this.#before ?? {};
+    if (definitions !== undefined) await this.#write(JSON.stringify(inventory));
   }
 
   /** Looks for what is missing since the last time. Rejects with {@link StoreError} when a table is. */
@@ -189,6 +203,7 @@ export class StoreIntegrity {
     if (this.canRebuild) return;
     const parts = await this.#parts();
     await this.#readFiles(parts);
+    this.#definitions ??= await readDefinitionFiles(this.#directory);
     const inventory: Inventory = {
       version: 1,
       tables: await this.#tables(),
@@ -196,12 +211,14 @@ export class StoreIntegrity {
         const files = this.#files.get(keyOf(part));
         return files === undefined ? part : { ...part, files };
       }),
+      definitions: this.#definitions,
     };
     const text = JSON.stringify(inventory);
-    if (text === this.#written) {
-      return;
-    }
-    await replaceFile(this.#path, JSON.stringify({ ...inventory, crc32: crc32(text) }));
+    if (text !== this.#written) await this.#write(text);
+  }
+
+  async #write(text: string): Promise<void> {
+    await replaceFile(this.#path, `${text.slice(0, -1)},"crc32":${crc32(text)}}`);
     this.#written = text;
   }
 

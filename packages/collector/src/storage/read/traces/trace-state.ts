@@ -7,11 +7,11 @@ export interface CallState {
   readonly call: Call;
   readonly context: CallContext;
   /** The row that counts; absent where another record of the request counts, or nothing was decided yet. */
-  counted?: CallRow;
+  counted?: CallRow | undefined;
   /** Whether the row follows from the call and its attribution, so that it need not be kept. */
   isDerived?: boolean;
   /** The last statement of the trace; absent after a reload. */
-  attribution?: Attribution;
+  attribution?: Attribution | undefined;
 }
 
 /** What is known of a trace: small records of all its spans, and its calls. */
