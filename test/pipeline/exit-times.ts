@@ -1,8 +1,8 @@
 /**
  * `npm run exit-times`: how long an app takes to end, for every state of a collector, number of spans, way to end and
  * protocol. Prints a table of milliseconds from the end of the app's work to the end of its process; ends with 1 where
- * that is more than `flushTimeoutMs` and half a second, where the process ends otherwise than without us, or where it
- * prints more than one line with a remedy.
+ * that is more than `flushTimeoutMs` and half a second three times in a row, where the process ends otherwise than without
+ * us, or where it prints more than one line with a remedy.
  *
  *     npm run exit-times                   every state
  *     npm run exit-times -- hanging TLS    the states whose name has one of these words in it
@@ -43,19 +43,23 @@ for (const [state, start] of states) {
     for (const count of COUNTS) {
       const cells: string[] = [];
       for (const [end, expected] of ENDS) {
-        const ended = await runEnds(
-          collector.url,
-          {
-            COUNT: String(count),
-            END: end,
-            USERSPAN_PROTOCOL: protocol,
-            USERSPAN_FLUSH_TIMEOUT_MS: String(FLUSH_MS),
-            // Half of the runs meet exports that are under way already.
-            PAUSE_MS: count === 200 || count === 50_000 ? '100' : '0',
-            USERSPAN_SCHEDULE_DELAY_MS: '50',
-          },
-          node,
-        );
+        const run = (): Promise<Ended> =>
+          runEnds(
+            collector.url,
+            {
+              COUNT: String(count),
+              END: end,
+              USERSPAN_PROTOCOL: protocol,
+              USERSPAN_FLUSH_TIMEOUT_MS: String(FLUSH_MS),
+              // Half of the runs meet exports that are under way already.
+              PAUSE_MS: count === 200 || count === 50_000 ? '100' : '0',
+              USERSPAN_SCHEDULE_DELAY_MS: '50',
+            },
+            node,
+          );
+        let ended = await run();
+        // Other work on the machine delays the start of a thread, or a process; it does not do so every time.
+        for (let again = 0; again < 2 && ended.ms > LIMIT_MS; again += 1) ended = await run();
         const faults = faultsOf(ended, state, expected);
         cells.push(`${Math.round(ended.ms)}${faults.length > 0 ? ' FAILED' : ''}`);
         for (const fault of faults)

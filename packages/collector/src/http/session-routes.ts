@@ -1,7 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { allows } from '../security/access-token.ts';
 import { testToken, type TokenCheck } from '../security/sender.ts';
-import { chooseToken, requestedProject, sessionTokens, withToken } from '../security/session-tokens.ts';
+import {
+  chooseToken,
+  requestedProject,
+  sessionTokens,
+  sessionValues,
+  withToken,
+} from '../security/session-tokens.ts';
 import { SESSION_COOKIE, SESSION_SECONDS, type Sessions } from '../security/sessions.ts';
 
 export interface SessionRoutesOptions extends TokenCheck {
@@ -53,7 +59,10 @@ export async function sessionRoutes(
       const value = await sessions.seal(token, Date.now());
       const held = sessionTokens(request, sessions, tokens, Date.now());
       const { cookie: all, replaced } = withToken(held, { value, token });
-      await Promise.all(replaced.map((old) => sessions.revoke(old.value, Date.now())));
+      await sessions.revoke(
+        replaced.map((old) => old.value),
+        Date.now(),
+      );
       // `protocol` is what the browser used, also behind a trusted proxy that ends TLS.
       const secure = isTls || request.protocol === 'https';
       return reply
@@ -64,8 +73,9 @@ export async function sessionRoutes(
   );
 
   app.delete('/api/session', { config: { scope: 'open' } }, async (request, reply) => {
-    const held = sessionTokens(request, sessions, tokens, Date.now());
-    await Promise.all(held.map(({ value }) => sessions.revoke(value, Date.now())));
+    const nowMs = Date.now();
+    const isGood = (value: string): boolean => sessions.open(value, tokens, nowMs) !== undefined;
+    await sessions.revoke(sessionValues(request).filter(isGood), nowMs);
     const secure = isTls || request.protocol === 'https';
     return reply
       .clearCookie(SESSION_COOKIE, { ...cookie, secure })

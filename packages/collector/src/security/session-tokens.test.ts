@@ -5,13 +5,12 @@ import { type MemoryCollector, memoryCollector } from '../testing/memory-collect
 const ACME = 'acme-secret-of-a-test';
 const GLOBEX = 'globex-secret-of-a-test';
 const GLOBEX_ADMIN = 'globex-admin-of-a-test';
+const TOKENS = [`read@acme=${ACME}`, `read@globex=${GLOBEX}`, `admin@globex=${GLOBEX_ADMIN}`];
 
 describe('a session with tokens of several projects', () => {
   let collector: MemoryCollector;
   beforeAll(async () => {
-    collector = await memoryCollector({
-      token: [`read@acme=${ACME}`, `read@globex=${GLOBEX}`, `admin@globex=${GLOBEX_ADMIN}`],
-    });
+    collector = await memoryCollector({ token: TOKENS });
   });
   afterAll(() => collector.remove());
 
@@ -87,5 +86,57 @@ describe('a session with tokens of several projects', () => {
     expect(session).toMatchObject({ projects: [{ project: 'acme', scope: 'read' }] });
     const many = `userspan_session=${'y~'.repeat(2_000)}`;
     expect((await get('/api/users', { cookie: many }))[0]).toBe(401);
+  });
+
+  const NAME = 'userspan_session=';
+  test.each<[name: string, change: (acme: string, globex: string) => string, status: number]>([
+    ['as it was set', (acme) => NAME + acme, 200],
+    ['beside cookies of other names', (acme) => `a=b; ${NAME}${acme}; x${NAME}y; c="d;e"`, 200],
+    ['twice, the good one last', (acme) => `${NAME}x; ${NAME}${acme}`, 200],
+    ['twice, the good one first', (acme) => `${NAME}${acme}; ${NAME}x`, 200],
+    ['under a name in another case', (acme) => `Userspan_Session=${acme}`, 401],
+    ['under a name that ends like it', (acme) => `x${NAME}${acme}`, 401],
+    ['in quotes', (acme) => `${NAME}"${acme}"`, 401],
+    ['with an escape', (acme) => `${NAME}${acme.replace('.', '%2e')}`, 401],
+    ['cut by one byte', (acme) => NAME + acme.slice(0, -1), 401],
+    ['cut in its half', (acme) => NAME + acme.slice(0, acme.length / 2), 401],
+    ['with a byte behind', (acme) => `${NAME}${acme}0`, 401],
+    ['with a zero byte behind', (acme) => `${NAME}${acme}%00`, 401],
+    ['with a later opening', (acme) => NAME + acme.replace(/\.\d+\./, `.${Date.now() + 30_000}.`), 401],
+    ['with an opening of the past', (acme) => NAME + acme.replace(/\.\d+\./, '.1.'), 401],
+    ['with an opening that is negative', (acme) => NAME + acme.replace(/\.\d+\./, '.-1.'), 401],
+    ['with capitals', (acme) => NAME + acme.toUpperCase(), 401],
+    ['the id of another project', (acme, globex) => NAME + globex.slice(0, 16) + acme.slice(16), 401],
+    [
+      'the signature of another project',
+      (acme, globex) => NAME + acme.slice(0, -64) + globex.slice(-64),
+      401,
+    ],
+    ['the secret of the token', () => NAME + ACME, 401],
+    ['nothing', () => NAME, 401],
+  ])('a cookie %s', async (_name, change, status) => {
+    const [acme, globex] = [await signIn(ACME), await signIn(GLOBEX)].map((text) => text.slice(NAME.length));
+    const cookie = change(acme ?? '', globex ?? '');
+    const [answered, body] = await get('/api/users', { cookie });
+    expect(answered).toBe(status);
+    if (status === 200) {
+      expect(body).toEqual({ project: 'acme' });
+    }
+  });
+
+  test('signing out ends every session that the request carries, for good', async () => {
+    const cookies = [await signIn(ACME), await signIn(ACME), await signIn(GLOBEX)];
+    const ended = await fetch(`${collector.url}/api/session`, {
+      method: 'DELETE',
+      headers: { cookie: cookies.join('; ') },
+    });
+    expect(ended.status).toBe(204);
+    const { data } = collector;
+    const statuses = (): Promise<number[]> =>
+      Promise.all(cookies.map(async (cookie) => (await get('/api/users', { cookie }))[0]));
+    expect(await statuses()).toEqual([401, 401, 401]);
+    await collector.close();
+    collector = await memoryCollector({ token: TOKENS }, data);
+    expect(await statuses()).toEqual([401, 401, 401]);
   });
 });

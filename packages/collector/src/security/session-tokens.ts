@@ -8,6 +8,8 @@ export const PROJECT_HEADER = 'userspan-project';
 
 /** Between the sealed values of a cookie. */
 const SEPARATOR = '~';
+/** A sealed value needs no quotes and no escapes, so what has them is no session. */
+const SESSION_COOKIES = new RegExp(`(?:^|;) *${SESSION_COOKIE}=([^; ]+)`, 'g');
 /** A cookie has room for 4,096 bytes, and a sealed value has about 130. */
 const MAX_TOKENS = 24;
 
@@ -24,13 +26,8 @@ export function sessionTokens(
   tokens: readonly AccessToken[],
   nowMs: number,
 ): readonly SessionToken[] {
-  const cookie = request.cookies[SESSION_COOKIE];
-  if (cookie === undefined || cookie === '') {
-    return [];
-  }
   const seen = new Set<string>();
-  return cookie
-    .split(SEPARATOR)
+  return sessionValues(request)
     .slice(0, MAX_TOKENS)
     .flatMap((value) => {
       const token = sessions.open(value, tokens, nowMs);
@@ -40,6 +37,15 @@ export function sessionTokens(
       seen.add(token.project);
       return [{ value, token }];
     });
+}
+
+/**
+ * Every sealed value that a request carries, good or not. A browser sends several cookies of one name where they were set
+ * for different paths or domains; signing out has to end all of them.
+ */
+export function sessionValues({ headers }: FastifyRequest): readonly string[] {
+  const found = (headers.cookie ?? '').matchAll(SESSION_COOKIES);
+  return [...found].flatMap(([, value = '']) => value.split(SEPARATOR));
 }
 
 /** The project that a request asks for: in a header, or, where the route says so, in the query. */

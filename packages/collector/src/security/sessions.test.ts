@@ -107,7 +107,7 @@ test('a token that is gone, or may do something else now, ends its sessions', as
 test('a session that was ended stays ended over a restart, and others go on', async () => {
   const sessions = await openSessions();
   const [ended, other] = [await sessions.seal(reader, NOW_MS), await sessions.seal(reader, NOW_MS)];
-  await sessions.revoke(ended, NOW_MS);
+  await sessions.revoke([ended], NOW_MS);
   for (const each of [sessions, await openSessions()]) {
     expect(each.open(ended, tokens, NOW_MS)).toBeUndefined();
     expect(each.open(other, tokens, NOW_MS)).toBe(reader);
@@ -169,7 +169,7 @@ test('watchers of a session hear of its end: by its user, by its time, and when 
   sessions.watch(ended, nowMs, () => heard.push('ended'));
   sessions.watch(ended, nowMs, () => heard.push('unwatched'))();
   const unwatch = sessions.watch(kept, nowMs, () => heard.push('kept'));
-  await sessions.revoke(ended, nowMs);
+  await sessions.revoke([ended], nowMs);
   sessions.watch(ended, nowMs, () => heard.push('late'));
   const atItsTime = new Promise<string>((resolve) => {
     sessions.watch(kept, nowMs + SESSION_SECONDS * 1000 - 5, () => resolve('its time'));

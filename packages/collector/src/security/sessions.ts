@@ -106,20 +106,26 @@ export class Sessions {
     };
   }
 
-  /** Ends a session before its time. Resolves when that survives a restart. */
-  async revoke(value: string, nowMs: number): Promise<void> {
+  /** Ends sessions before their time. Resolves when that survives a restart. */
+  async revoke(values: readonly string[], nowMs: number): Promise<void> {
+    if (values.length === 0) {
+      return;
+    }
     const { revoked } = this.#file;
     for (const [hash, until] of revoked) {
       if (until <= nowMs) {
         revoked.delete(hash);
       }
     }
-    if (revoked.size >= MAX_REVOKED) {
+    if (revoked.size + values.length > MAX_REVOKED) {
       this.#file = { secrets: [newSecret(nowMs)], revoked: new Map() };
       this.#tell([...this.#watchers.values()]);
     } else {
-      revoked.set(hashOfCookie(value), nowMs + SESSION_MS + CLOCK_SKEW_MS);
-      this.#tell([this.#watchers.get(hashOfCookie(value)) ?? []]);
+      const hashes = values.map(hashOfCookie);
+      for (const hash of hashes) {
+        revoked.set(hash, nowMs + SESSION_MS + CLOCK_SKEW_MS);
+      }
+      this.#tell(hashes.map((hash) => this.#watchers.get(hash) ?? []));
     }
     await this.#save();
   }

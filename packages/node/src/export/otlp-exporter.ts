@@ -42,10 +42,11 @@ const UNRESOLVED: ReadonlySet<unknown> = new Set(['EAI_AGAIN', 'ENOTFOUND']);
 /** A connection under way holds the process, which nothing else here does. */
 const CONNECT_TIMEOUT_MS = 2000;
 /**
- * How long a process that is ending tries to reach a collector that is not there: one that restarts is back by then. The
- * time in which it was not there before counts, so that a process without a collector ends when its work does.
+ * How long a process that is ending tries to reach a collector that is not there: long enough for a proxy that reloads, short
+ * enough that nobody notices a collector that is not running. The time in which it was not there before counts, so that
+ * a process that outlives its first failed export ends when its work does.
  */
-const LAST_CONNECT_MS = 1000;
+const LAST_CONNECT_MS = 400;
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 5000;
 const MAX_ANSWER_BYTES = 65_536;
