@@ -90,7 +90,7 @@ async function measure(inserts) {
       `SELECT sum(bytes_on_disk) AS bytes, sum(rows) AS rows, count() AS parts FROM system.parts
        WHERE active AND database = 'userspan' AND table = '${table}'`,
     );
-    const lines = all.reduce((sum, { body }) => sum + body.filter((byte) => byte === 0x0a).length, 0);
+    const lines = all.reduce((sum, insert) => sum + rowsOf(insert), 0);
     rows.push({
       table,
       inserts: all.length,
@@ -116,6 +116,22 @@ async function measure(inserts) {
       if (typeof value === 'number') row[key] = Math.round(value * 10) / 10;
   console.table(rows);
   await store.close();
+}
+
+/** A block begins with its numbers of columns and rows, seven bits a byte; rows of text are lines. */
+function rowsOf({ format, body }) {
+  if (format !== 'Native') return body.filter((byte) => byte === 0x0a).length;
+  let at = 0;
+  const next = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = body[at++];
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+  };
+  next();
+  return next();
 }
 
 /** Resolves when the engine merges nothing of the table any more. */

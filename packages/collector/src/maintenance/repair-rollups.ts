@@ -4,7 +4,7 @@ import { ROLLUP_NAMES } from '../storage/read/rollups/rollup-reader.ts';
 import type { Rollup, Scope } from '../storage/read/rollups/differences.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { RowBuffer } from '../storage/write/row-buffer.ts';
-import type { Cell } from '../storage/write/row-buffer.ts';
+import type { Cell } from '../storage/write/columns/column.ts';
 
 /** Two collectors that find the same difference within this time count it once. */
 const EPOCH_MS = 600_000;
@@ -54,15 +54,11 @@ export async function repairRollups(pipeline: SpanPipeline, scope: Scope, nowMs:
   }
   let count = 0;
   for (const insert of rows.inserts('repair')) {
-    const sorted = insert.body.toString('utf8').split('\n').sort().join('\n');
     const hash = createHash('sha256')
-      .update(`${Math.floor(nowMs / EPOCH_MS)}\0${insert.table}\0${sorted}`)
+      .update(`${Math.floor(nowMs / EPOCH_MS)}\0${insert.table}\0`)
+      .update(insert.body)
       .digest('hex');
-    await pipeline.store.batches.insert({
-      ...insert,
-      body: Buffer.from(`${sorted.trim()}\n`),
-      token: `repair:${hash}`,
-    });
+    await pipeline.store.batches.insert({ ...insert, token: `repair:${hash}` });
     count += rows.rowsOf(insert.table);
   }
   if (count > 0) await pipeline.store.changes.noteUsersChanged(scope.project ?? '', scope.userIds ?? []);

@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 
 import { Session } from 'chdb';
 
+import { withInsertFile } from '../storage/engine/insert-file.ts';
 import { SerialQueue } from '../runtime/serial-queue.ts';
 
 /** The real engine behind the HTTP interface of a ClickHouse server, as far as the real client uses it. */
@@ -39,29 +40,30 @@ function settingsOf(url: URL): Record<string, string | number> {
   return settings;
 }
 
-async function answer(session: Session, url: URL, body: Buffer): Promise<string> {
+function assignments(settings: Readonly<Record<string, string | number>>): string {
+  const all = Object.entries(settings).map(
+    ([name, value]) => `${name}=${JSON.stringify(value).replaceAll('"', "'")}`,
+  );
+  return all.length === 0 ? '' : ` SETTINGS ${all.join(', ')}`;
+}
+
+async function answer(session: Session, directory: string, url: URL, body: Buffer): Promise<string> {
   const inUrl = url.searchParams.get('query');
   const sql = onOneNode((inUrl ?? body.toString('utf8')).trim());
   const database = url.searchParams.get('database');
   if (database !== null) await session.queryAsync(`USE \`${database}\``);
-  const insert = /^INSERT INTO (\w+)\s*\(([^)]*)\)\s*FORMAT (\w+)/.exec(sql);
+  const insert = /^(INSERT INTO `?\w+`?\s*\([^)]*\))\s*FORMAT (\w+)/.exec(sql);
   if (insert !== null && inUrl !== null) {
-    const [, table = '', columns = ''] = insert;
-    await session.insert({
-      table,
-      columns: columns.split(',').map((name) => name.trim().replaceAll('`', '')),
-      values: body,
-      format: 'TabSeparated',
-      settings: settingsOf(url),
+    const [, into = '', rowFormat = ''] = insert;
+    const settings = assignments(settingsOf(url));
+    await withInsertFile(directory, body, async (path) => {
+      await session.queryAsync(`${into} FROM INFILE '${path}'${settings} FORMAT ${rowFormat}`);
     });
     return '';
   }
   const format = /\s+FORMAT (\w+)\s*$/.exec(sql);
   if (format === null) return (await session.queryAsync(sql)).text();
-  const settings = Object.entries(settingsOf(url)).map(
-    ([name, value]) => `${name}=${JSON.stringify(value).replaceAll('"', "'")}`,
-  );
-  const text = `${sql.slice(0, format.index)}${settings.length === 0 ? '' : ` SETTINGS ${settings.join(', ')}`}`;
+  const text = `${sql.slice(0, format.index)}${assignments(settingsOf(url))}`;
   return (await session.queryAsync(text, { format: format[1] ?? 'JSONEachRow' })).text();
 }
 
@@ -111,7 +113,7 @@ export async function startClickHouseFront(directory: string, isCluster = false)
       }
       statements.push((url.searchParams.get('query') ?? body.toString('utf8')).slice(0, 200));
       try {
-        response.end(await turns.run(() => answer(session, url, body)));
+        response.end(await turns.run(() => answer(session, directory, url, body)));
       } catch (error) {
         fail(response, error);
       }

@@ -64,6 +64,7 @@ export function storeCases(kind: StoreKind): void {
       room.store.insert({
         table: 'threads',
         columns: ['project', 'user_id', 'thread_id', 'first_ns', 'last_ns', 'calls'],
+        format: 'TabSeparated',
         body: Buffer.from([1, 2, 3].map((at) => `${project}\tuser ${at}\tthread\t1\t2\t1\n`).join('')),
         token: `${project} ${token}`,
       });

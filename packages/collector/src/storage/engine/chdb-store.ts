@@ -6,7 +6,7 @@ import type { Session } from 'chdb';
 import type { ClaimedMode } from './claimed-mode.ts';
 import { bind, textLiteral } from './bind.ts';
 import { quoteName } from './ddl.ts';
-import { HAS_OPEN_FILES, withInsertFile } from './insert-file.ts';
+import { withInsertFile } from './insert-file.ts';
 import { TABLES } from './schema.ts';
 import type { Insert, Parameters, QueryOptions, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -67,14 +67,14 @@ function insertSettings({ table, token }: Insert): Settings {
   };
 }
 
-function insertFromFile({ table, columns }: Insert, path: string, settings: Settings): string {
+function insertFromFile({ table, columns, format }: Insert, path: string, settings: Settings): string {
   const names = columns.map(quoteName).join(', ');
   const assignments = Object.entries(settings).map(
     ([name, value]) => `${name} = ${typeof value === 'string' ? textLiteral(value) : value}`,
   );
   return (
     `INSERT INTO ${quoteName(table)} (${names}) FROM INFILE '${path}' ` +
-    `SETTINGS ${assignments.join(', ')} FORMAT TabSeparated`
+    `SETTINGS ${assignments.join(', ')} FORMAT ${format}`
   );
 }
 
@@ -126,15 +126,10 @@ class ChdbStore implements Store {
   insert(insert: Insert): Promise<void> {
     const settings = insertSettings(insert);
     return this.#write(async (session) => {
-      const { table, columns, body } = insert;
-      if (body.length === 0) return;
-      if (HAS_OPEN_FILES) {
-        await withInsertFile(this.#directory, body, async (path) => {
-          await session.queryAsync(insertFromFile(insert, path, settings));
-        });
-      } else {
-        await session.insert({ table, columns, values: body, format: 'TabSeparated', settings });
-      }
+      if (insert.body.length === 0) return;
+      await withInsertFile(this.#directory, insert.body, async (path) => {
+        await session.queryAsync(insertFromFile(insert, path, settings));
+      });
     });
   }
 

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseClient, ClickHouseSettings, ClickHouseClientConfigOptions } from '@clickhouse/client';
@@ -104,16 +105,15 @@ class ClickHouseStore implements Store {
   }
 
   async insert(insert: Insert): Promise<void> {
-    const [first, ...rest] = insert.columns;
-    if (first === undefined) throw new StoreError('An insert needs columns.');
+    const { table, columns, format, body, token } = insert;
     try {
-      await this.#client.insert({
-        table: insert.table,
-        columns: [`\`${first}\``, ...rest.map((name) => `\`${name}\``)],
-        format: 'TabSeparated',
-        values: Readable.from([insert.body], { objectMode: false }),
-        clickhouse_settings: { ...INSERT_SETTINGS, insert_deduplication_token: insert.token },
+      const { stream } = await this.#client.exec({
+        query: `INSERT INTO ${quoteName(table)} (${columns.map(quoteName).join(', ')}) FORMAT ${format}`,
+        values: Readable.from([body], { objectMode: false }),
+        clickhouse_settings: { ...INSERT_SETTINGS, insert_deduplication_token: token },
       });
+      // The insert is done when its answer has ended.
+      await finished(stream.resume());
     } catch (cause) {
       throw StoreError.from(cause);
     }

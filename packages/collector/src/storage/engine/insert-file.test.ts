@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -20,6 +20,7 @@ function profile(token: string, line: string): Insert {
   return {
     table: 'profiles',
     columns: ['project', 'user_id', 'first_ns', 'last_ns', 'verified', 'name'],
+    format: 'TabSeparated',
     body: Buffer.from(line),
     token,
   };
@@ -58,7 +59,7 @@ test.skipIf(!HAS_OPEN_FILES)('rows go into the store through a file that leaves 
 });
 
 test.skipIf(!HAS_OPEN_FILES)('what a crash left between two system calls is taken over', async () => {
-  writeFileSync(join(directory, 'insert.tsv'), 'older and longer');
+  writeFileSync(join(directory, 'insert.rows'), 'older and longer');
   const read: string[] = [];
   const stopped = new Error('stopped');
   const inserting = withInsertFile(directory, Buffer.from('new'), (path) => {
@@ -68,4 +69,19 @@ test.skipIf(!HAS_OPEN_FILES)('what a crash left between two system calls is take
   await expect(inserting).rejects.toBe(stopped);
   expect(read).toEqual(['new']);
   expect(leftovers()).toEqual([]);
+});
+
+test('where files need a name, they have one that is no pattern, and only meanwhile', async () => {
+  const paths: string[] = [];
+  const use = (path: string): Promise<void> => {
+    paths.push(path);
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    return Promise.reject(new Error('stopped'));
+  };
+  const plain = mkdtempSync(join(tmpdir(), 'userspan-plain-'));
+  await expect(withInsertFile(plain, Buffer.from('new'), use, false)).rejects.toThrow('stopped');
+  await expect(withInsertFile(directory, Buffer.from('new'), use, false)).rejects.toThrow('stopped');
+  expect(paths).toEqual([join(plain, 'insert.rows'), join(tmpdir(), `userspan-insert-${process.pid}.rows`)]);
+  expect(paths.filter((path) => existsSync(path))).toEqual([]);
+  rmSync(plain, { recursive: true });
 });

@@ -23,7 +23,8 @@ export interface QueryOptions {
 export interface Insert {
   readonly table: string;
   readonly columns: readonly string[];
-  /** One line of tab-separated values for each row. */
+  /** What the body is: rows of text come only from what an older version left behind. */
+  readonly format: 'Native' | 'TabSeparated';
   readonly body: Buffer;
   /** Rows under a token that was seen before are dropped by the engine. */
   readonly token: string;

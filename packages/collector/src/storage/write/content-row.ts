@@ -4,7 +4,7 @@ import { numberOf, uuidOf } from '../engine/ids.ts';
 import { boundedNs } from './call-row.ts';
 import type { CallContent } from './span-batch.ts';
 import { plainJson } from './plain-json.ts';
-import type { Cell } from './row-buffer.ts';
+import type { Cell } from './columns/column.ts';
 
 /** Cells of the messages of a call, in the order of the table's columns. A repeated record is one row. */
 export function contentCells(content: CallContent): Cell[] {

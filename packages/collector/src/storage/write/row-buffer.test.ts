@@ -1,76 +1,210 @@
-import { randomInt } from 'node:crypto';
-import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { tableOf } from '../engine/schema.ts';
+import { openStore } from '../engine/open-store.ts';
+import { TABLES, tableOf } from '../engine/schema.ts';
+import type { Store } from '../engine/store.ts';
 import { type CallRow, writeCall } from './call-row.ts';
-import { type Cell, encodeCells, TableRows } from './row-buffer.ts';
+import type { Cell } from './columns/column.ts';
+import { RowBuffer, TableRows } from './row-buffer.ts';
 
-/** A cell that the engine reads as this text: `\` and what would end a cell are escaped. */
-function escaped(text: string): string {
-  const escapes: Readonly<Record<string, string>> = {
-    '\\': '\\\\',
-    '\t': '\\t',
-    '\n': '\\n',
-    '\r': '\\r',
-    '\0': '\\0',
-    '\b': '\\b',
-    '\f': '\\f',
-  };
-  return Array.from(text.toWellFormed(), (character) => escapes[character] ?? character).join('');
-}
+const directory = mkdtempSync(join(tmpdir(), 'userspan-rows-'));
+let store: Store;
 
-const TEXT = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 90 }),
-  fc.constantFrom('', 'a\tb\\', 'x'.repeat(64), 'y'.repeat(65), '\ud800', 'é', '\u{1F600}'),
-);
-const NUMBER = fc.oneof(
-  fc.integer(),
-  fc.double({ noDefaultInfinity: true, noNaN: true }),
-  fc.constantFrom(0, -0, 9, 10, 99, 100, 999_999_999, 1_000_000_000, 2 ** 53, -1),
-);
-
-test('writes numbers and texts as cells of tab-separated values', () => {
-  fc.assert(
-    fc.property(fc.array(fc.array(fc.oneof(TEXT, NUMBER), { minLength: 1 })), (lines) => {
-      const rows = new TableRows();
-      const separately = new TableRows();
-      for (const cells of lines) {
-        rows.add(cells);
-        separately.encoded(encodeCells(cells));
-        separately.end();
-      }
-      const expected = lines
-        .map((cells) => cells.map((cell) => escaped(String(cell))).join('\t') + '\n')
-        .join('');
-      expect(rows.body.toString()).toBe(expected);
-      expect(separately.body.toString()).toBe(expected);
-      expect(rows.rows).toBe(lines.length);
-    }),
-    { seed: randomInt(2 ** 31), numRuns: 300 },
-  );
+beforeAll(async () => {
+  store = await openStore({ directory });
+}, 30_000);
+afterAll(async () => {
+  await store.close();
+  rmSync(directory, { recursive: true });
 });
 
-test.each<[string, Cell, string]>([
-  ['nothing', null, '\\N'],
-  ['no items', [], '[]'],
-  ['items', ["it's", 'a\tb'], "['it\\'s','a\\tb']"],
-  ['no members', new Map(), '{}'],
-  ['members', new Map([['a', '1']]), "{'a':'1'}"],
-])('writes %s', (_name, cell, expected) => {
-  const rows = new TableRows();
-  rows.add([cell, 1]);
-  expect(rows.body.toString()).toBe(`${expected}\t1\n`);
+const LONG = 'x'.repeat(70_000);
+const MOST = '9223372036854775807';
+
+/** A type of the schema, what is written, and what the engine reads from it. */
+const CELLS: readonly (readonly [type: string, cells: readonly Cell[], read: readonly unknown[]])[] = [
+  [
+    'String CODEC(ZSTD(3))',
+    [
+      '',
+      'a\tb\\\n\0',
+      '日本',
+      'é'.repeat(64),
+      'y'.repeat(64),
+      'y'.repeat(65),
+      LONG,
+      '\ud800x',
+      `${LONG}\udc00`,
+      7,
+    ],
+    [
+      '',
+      'a\tb\\\n\0',
+      '日本',
+      'é'.repeat(64),
+      'y'.repeat(64),
+      'y'.repeat(65),
+      LONG,
+      '\ufffdx',
+      `${LONG}\ufffd`,
+      '7',
+    ],
+  ],
+  ['LowCardinality(String)', ['a', '', 'a', "it's", '\ud800'], ['a', '', 'a', "it's", '\ufffd']],
+  [
+    'Array(LowCardinality(String))',
+    [[], ['b', 'a'], [''], ['a', 'a'], []],
+    [[], ['b', 'a'], [''], ['a', 'a'], []],
+  ],
+  ['Array(LowCardinality(String))', [[], []], [[], []]],
+  [
+    'UUID CODEC(ZSTD(1))',
+    ['00112233-4455-6677-8899-aabbccddeeff', 'FFEEDDCCBBAA99887766554433221100', '0'.repeat(32)],
+    [
+      '00112233-4455-6677-8899-aabbccddeeff',
+      'ffeeddcc-bbaa-9988-7766-554433221100',
+      '00000000-0000-0000-0000-000000000000',
+    ],
+  ],
+  ['UInt8', [0, 1, '255', -0], [0, 1, 255, 0]],
+  ['UInt16', [65_535, '7'], [65_535, 7]],
+  ['UInt32', [4_294_967_295, '0'], [4_294_967_295, 0]],
+  [
+    'UInt64',
+    ['18446744073709551615', 2n ** 63n, 4_294_967_296, '999999999999999', '1000000000000000', 0],
+    ['18446744073709551615', '9223372036854775808', '4294967296', '999999999999999', '1000000000000000', '0'],
+  ],
+  [
+    'Int64 CODEC(Delta, ZSTD(1))',
+    [MOST, '-9223372036854775808', -1, -4_294_967_297, 2 ** 53, 1e18, '-5', -(2n ** 62n)],
+    [
+      MOST,
+      '-9223372036854775808',
+      '-1',
+      '-4294967297',
+      '9007199254740992',
+      '1000000000000000000',
+      '-5',
+      '-4611686018427387904',
+    ],
+  ],
+  ['SimpleAggregateFunction(max, Int64) CODEC(T64, LZ4)', [5, -5n], ['5', '-5']],
+  ['SimpleAggregateFunction(max, UInt8)', [1, 0], [1, 0]],
+  ['Nullable(Float64)', [0.1, null, -1.5, '2.25'], [0.1, null, -1.5, 2.25]],
+  [
+    'Nullable(Decimal(38, 18)) CODEC(ZSTD(1))',
+    [null, '0.000000000000000001', '-12345678901234567890.5', '0', '3', 1n, '7.5e-7', 0.25],
+    [
+      null,
+      '0.000000000000000001',
+      '-12345678901234567890.5',
+      '0',
+      '3',
+      '0.000000000000000001',
+      '0.00000075',
+      '0.25',
+    ],
+  ],
+  [
+    'SimpleAggregateFunction(sum, Decimal(38, 18)) CODEC(LZ4)',
+    [-1n, '2.5'],
+    ['-0.000000000000000001', '2.5'],
+  ],
+  [
+    'SimpleAggregateFunction(maxMap, Map(String, String))',
+    [
+      new Map(),
+      new Map([
+        ['a', "1'\\"],
+        ['b', ''],
+      ]),
+      new Map([['', 'ü']]),
+    ],
+    [{}, { a: "1'\\", b: '' }, { '': 'ü' }],
+  ],
+  // A dictionary whose places take two bytes.
+  [
+    'LowCardinality(String)',
+    Array.from({ length: 300 }, (_, at) => `w${at}`),
+    Array.from({ length: 300 }, (_, at) => `w${at}`),
+  ],
+];
+
+test.each(CELLS.map(([type, cells, read], at) => ({ type, cells, read, at })))(
+  'the engine reads what was written of $type ($at)',
+  async ({ type, cells, read, at }) => {
+    const columns = { at: 'UInt32', value: type, last: 'String' };
+    const rows = new TableRows(columns);
+    for (const [row, cell] of cells.entries()) {
+      rows.add([row, cell, 'end']);
+    }
+    const table = `cells_${at}`;
+    await store.execute(`CREATE TABLE ${table} (at UInt32, value ${type}, last String) ENGINE = Memory`);
+    await store.insert({
+      table,
+      columns: Object.keys(columns),
+      format: 'Native',
+      body: rows.body,
+      token: table,
+    });
+    const found = await store.query<{ value: unknown; last: string }>(
+      `SELECT value, last FROM ${table} ORDER BY at`,
+    );
+    expect(found.map(({ value }) => value)).toEqual(read);
+    expect(found.every(({ last }) => last === 'end')).toBe(true);
+  },
+);
+
+test('every column of every table has a type that is written', () => {
+  for (const { name } of TABLES) {
+    expect(new RowBuffer().of(name).rows).toBe(0);
+  }
+});
+
+test.each<[string, Cell]>([
+  ['UInt8', 256],
+  ['UInt8', -1],
+  ['UInt32', 1.5],
+  ['UInt32', 'no number'],
+  ['UInt32', ''],
+  ['UInt32', null],
+  ['Int64', 1.5],
+  ['Int64', 'no number at all'],
+  ['Int64', Number.NaN],
+  ['Int64', '1234567890123456.5'],
+  ['Decimal(38, 18)', 'no number'],
+  ['Decimal(38, 18)', null],
+  ['UUID', '00'],
+  ['UUID', 'g'.repeat(32)],
+  ['UUID', '0'.repeat(33)],
+  ['Array(LowCardinality(String))', 'a'],
+  ['Map(String, String)', ['a']],
+])('a column of %s does not take %j', (type, cell) => {
+  expect(() => new TableRows({ value: type }).add([cell])).toThrow(/does not take/);
+});
+
+test('a row has one cell for each column', () => {
+  const columns = { a: 'UInt8', b: 'UInt8' };
+  expect(() => new TableRows(columns).add([1])).toThrow('A row of 2 columns has 1 cells.');
+  expect(() => new TableRows(columns).add([1, 2, 3])).toThrow('A row of 2 columns has more cells.');
 });
 
 test('writes the fields of a call in the order of the columns', () => {
-  const columns = Object.keys(tableOf('calls').columns) as (keyof CallRow)[];
+  const types = tableOf('calls').columns;
+  const columns = Object.keys(types) as (keyof CallRow)[];
   const row = Object.fromEntries(
     columns.map((column) => [column, column === 'tags' ? ['a', 'b'] : `<${column}>`]),
   ) as unknown as CallRow;
-  const calls = new TableRows();
+  // All but the tags as texts, so that each shows where it stands.
+  const texts = Object.fromEntries(
+    columns.map((column) => [column, column === 'tags' ? 'Array(String)' : 'String']),
+  );
+  const calls = new TableRows(texts);
   writeCall(calls, row);
-  const cells = new TableRows();
+  const cells = new TableRows(texts);
   cells.add(columns.map((column) => row[column]));
-  expect(calls.body.toString()).toBe(cells.body.toString());
+  expect(calls.body.equals(cells.body)).toBe(true);
 });

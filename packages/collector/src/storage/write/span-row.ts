@@ -1,10 +1,9 @@
 import type { Attributes, SpanReading } from '@userspan/ledger';
 
-import { numberOf, uuidOf } from '../engine/ids.ts';
 import { boundedName, boundedNs } from './call-row.ts';
 import type { ReceivedSpan } from './span-batch.ts';
 import { plainJson } from './plain-json.ts';
-import type { Cell } from './row-buffer.ts';
+import type { Cell } from './columns/column.ts';
 
 /** `service.name` of a resource; empty without one. */
 export function serviceOf(resource: Readonly<Record<string, unknown>>): string {
@@ -17,6 +16,11 @@ function known(value: number, last: number): number {
   return Number.isInteger(value) && value >= 0 && value <= last ? value : 0;
 }
 
+/** A span id as a number; 0 for no span. */
+function spanNumber(spanId: string | undefined): bigint | number {
+  return spanId === undefined ? 0 : BigInt(`0x${spanId}`);
+}
+
 /** Cells of a span, in the order of the table's columns. */
 export function spanCells(received: ReceivedSpan, reading: SpanReading, collector: string): Cell[] {
   const { span, project, receivedAtMs } = received;
@@ -24,13 +28,13 @@ export function spanCells(received: ReceivedSpan, reading: SpanReading, collecto
   const end = boundedNs(span.endTimeUnixNano);
   return [
     project,
-    uuidOf(span.traceId),
-    numberOf(span.spanId),
-    numberOf(span.parentSpanId),
+    span.traceId.padStart(32, '0'),
+    spanNumber(span.spanId),
+    spanNumber(span.parentSpanId),
     boundedName(span.name),
     known(span.kind, 5),
-    String(start),
-    String(end > start ? end - start : 0n),
+    start,
+    end > start ? end - start : 0n,
     known(span.status.code, 2),
     boundedName(span.status.message),
     serviceOf(span.resource),

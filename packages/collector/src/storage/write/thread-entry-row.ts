@@ -12,7 +12,7 @@ import type { Attributes, SpanReading } from '@userspan/ledger';
 
 import { numberOf, uuidOf } from '../engine/ids.ts';
 import { boundedName, boundedNs } from './call-row.ts';
-import type { Cell } from './row-buffer.ts';
+import type { Cell } from './columns/column.ts';
 import type { ReceivedSpan } from './span-batch.ts';
 import { serviceOf } from './span-row.ts';
 

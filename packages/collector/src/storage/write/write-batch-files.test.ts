@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { WriteBatch } from './write-batch.ts';
 import { WriteBatchFiles } from './write-batch-files.ts';
@@ -13,7 +14,9 @@ afterEach(() => rm(dir, { recursive: true }));
 
 const BATCH: WriteBatch = {
   id: 'one',
-  inserts: [{ table: 'spans', columns: ['project'], token: 'one-spans', body: Buffer.from('p\n') }],
+  inserts: [
+    { table: 'spans', columns: ['project'], format: 'Native', token: 'one-spans', body: Buffer.from('p\n') },
+  ],
   mutations: [{ sql: 'ALTER TABLE spans DELETE WHERE project = {p:String}', parameters: { p: 'x' } }],
   calls: [],
 };
@@ -24,6 +27,17 @@ test('a whole batch comes back as it was', async () => {
     found: [{ number: 1, plan: BATCH }],
     isDamaged: false,
   });
+});
+
+test('a file of the first format has rows of text', async () => {
+  const body = Buffer.from('p\n');
+  const inserts = [{ table: 'spans', columns: ['project'], token: 'one-spans', bytes: body.length }];
+  const header = { format: 1, id: 'one', inserts, mutations: BATCH.mutations, crc32: crc32(body) };
+  const whole = { ...header, headerCrc32: crc32(JSON.stringify(header)) };
+  await writeFile(join(dir, '0000000000000001.plan'), `${JSON.stringify(whole)}\np\n`);
+  expect(await new WriteBatchFiles(dir).unfinished()).toEqual([
+    { number: 1, plan: { ...BATCH, inserts: [{ ...BATCH.inserts[0], format: 'TabSeparated' }] } },
+  ]);
 });
 
 test('a flipped bit anywhere, and a file that is cut anywhere, is told with its name and removed', async () => {

@@ -12,7 +12,11 @@ interface Header {
   /** Absent in files of the first versions, which have format 1. */
   readonly format?: number;
   readonly id: string;
-  readonly inserts: readonly { table: string; columns: readonly string[]; token: string; bytes: number }[];
+  readonly inserts: readonly (Omit<Insert, 'format' | 'body'> & {
+    /** Absent in files of format 1. */
+    readonly format?: Insert['format'];
+    readonly bytes: number;
+  })[];
   readonly mutations: readonly Mutation[];
   /** Of all that is inserted: distinguishes a torn write from a whole one. */
   readonly crc32: number;
@@ -20,7 +24,9 @@ interface Header {
   readonly headerCrc32?: number;
 }
 
-const FORMAT = 1;
+/** Rows of text; since format 2 an insert names the format of its rows. */
+const ROWS_OF_TEXT = 1;
+const FORMAT = 2;
 const NAME = /^(\d{16})\.plan$/;
 
 /**
@@ -99,9 +105,10 @@ function encodeHeader({ id, inserts, mutations }: WriteBatch): Buffer {
   const header: Header = {
     format: FORMAT,
     id,
-    inserts: inserts.map(({ table, columns, token, body }) => ({
+    inserts: inserts.map(({ table, columns, format, token, body }) => ({
       table,
       columns,
+      format,
       token,
       bytes: body.length,
     })),
@@ -121,14 +128,16 @@ function decode(bytes: Buffer, path: string): WriteBatch | undefined {
   } catch {
     return undefined;
   }
-  checkFormat(path, header.format ?? FORMAT, FORMAT);
+  checkFormat(path, header.format ?? ROWS_OF_TEXT, FORMAT);
   if (!isHeaderWhole(header)) return undefined;
   let at = end + 1;
-  const inserts: Insert[] = header.inserts.map(({ table, columns, token, bytes: length }) => {
-    const body = bytes.subarray(at, at + length);
-    at += length;
-    return { table, columns, token, body };
-  });
+  const inserts: Insert[] = header.inserts.map(
+    ({ table, columns, format = 'TabSeparated', token, bytes: length }) => {
+      const body = bytes.subarray(at, at + length);
+      at += length;
+      return { table, columns, format, token, body };
+    },
+  );
   return checksumOf(inserts) === header.crc32
     ? { id: header.id, inserts, mutations: header.mutations, calls: [] }
     : undefined;

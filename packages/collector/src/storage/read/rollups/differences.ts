@@ -7,7 +7,7 @@ import {
 } from '../../engine/fill-rollups.ts';
 import { MEASURES } from '../../engine/schema.ts';
 import type { Parameters, Store } from '../../engine/store.ts';
-import type { Cell } from '../../write/row-buffer.ts';
+import type { Cell } from '../../write/columns/column.ts';
 
 /** A roll-up that adds up calls. */
 export type Rollup = (typeof ROLLUP_NAMES)[number];
@@ -158,7 +158,7 @@ export interface DifferenceRow {
   readonly sums: readonly Cell[];
 }
 
-/** The rows that have to be added to a roll-up for it to agree with the calls. */
+/** Rows to add to a roll-up so that it agrees with the calls, in one order: the same differences are the same bytes. */
 export async function readDifferenceRows(
   store: Store,
   table: Rollup,
@@ -166,10 +166,13 @@ export async function readDifferenceRows(
 ): Promise<DifferenceRow[]> {
   const { keys, sums } = differenceColumns(table);
   const rows = await store.query<Record<string, Cell>>(differenceSql(table, scope), scopeParameters(scope));
-  return rows.map((row) => ({
+  const found = rows.map((row) => ({
     keys: keys.map((name) => row[name] ?? ''),
     sums: sums.map((name) => row[name] ?? 0),
   }));
+  const inOrder = found.map((row) => ({ row, text: JSON.stringify(row) }));
+  inOrder.sort((a, b) => (a.text < b.text ? -1 : 1));
+  return inOrder.map(({ row }) => row);
 }
 
 /** Background work: one core, and what exceeds the memory goes to disk. */

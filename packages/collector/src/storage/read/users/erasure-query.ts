@@ -1,7 +1,7 @@
 import { CHANGES_SUMS, MEASURES } from '../../engine/schema.ts';
 import { traceIdOf } from '../../engine/ids.ts';
 import type { Store } from '../../engine/store.ts';
-import type { Cell } from '../../write/row-buffer.ts';
+import type { Cell } from '../../write/columns/column.ts';
 
 /** How much is stored of some users. */
 export interface StoredOfUsers {

@@ -1,6 +1,6 @@
 import type { Store } from '../../engine/store.ts';
 import type { StoredOfUsers } from './erasure-query.ts';
-import type { Cell } from '../../write/row-buffer.ts';
+import type { Cell } from '../../write/columns/column.ts';
 import { countStoredOfUsers, readTraceIdsOfUsers, readNegatedTotalsOfUsers } from './erasure-query.ts';
 
 /** Reads what an erasure or an export of users concerns. */

@@ -1,7 +1,7 @@
 import { onCluster, physicalName } from '../../engine/ddl.ts';
 import type { Store } from '../../engine/store.ts';
 import { RowBuffer } from '../row-buffer.ts';
-import type { Cell } from '../row-buffer.ts';
+import type { Cell } from '../columns/column.ts';
 
 /** A row without its version: cells in the order of the table's columns. */
 export interface VersionedRow {

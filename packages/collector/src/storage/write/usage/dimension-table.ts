@@ -1,5 +1,5 @@
 import type { CallRow } from '../call-row.ts';
-import { encodeCells } from '../row-buffer.ts';
+import type { Cell } from '../columns/column.ts';
 
 /** By what figures are kept apart: one value of each dimension. */
 export interface Dimensions {
@@ -9,7 +9,7 @@ export interface Dimensions {
   readonly ofService: number;
   readonly isClaimed: boolean;
   /** As cells of a row, in the order of the roll-ups' columns. */
-  readonly cells: Uint8Array;
+  readonly cells: readonly Cell[];
 }
 
 type Values = Pick<
@@ -72,7 +72,7 @@ export class DimensionTable {
       number: this.#found.size,
       ofService,
       isClaimed: user_claimed === 1,
-      cells: encodeCells([provider, model, service, operation, scope, tags, user_claimed]),
+      cells: [provider, model, service, operation, scope, tags, user_claimed],
     };
     this.#found.set(key, dimensions);
     return dimensions;

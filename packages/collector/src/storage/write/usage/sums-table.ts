@@ -1,6 +1,3 @@
-import { fromUnits } from '@userspan/ledger';
-
-import { encodeCells } from '../row-buffer.ts';
 import type { TableRows } from '../row-buffer.ts';
 import type { Sums } from './usage-sums.ts';
 
@@ -11,21 +8,12 @@ const SEEN = 0;
 const CALLS = 1;
 
 /** The measures behind `seen` where there is nothing: numbers, a duration and a cost. */
-const NOTHING = encodeCells(Array.from({ length: WIDTH + 1 }, () => 0));
+const NOTHING: readonly number[] = Array.from({ length: WIDTH + 1 }, () => 0);
 
 /** Writes the measures of a user who was named by spans and has no calls, in the order of their columns. */
 export function writeSeen(rows: TableRows, seen: number): void {
-  rows.number(seen);
-  rows.encoded(NOTHING);
-}
-
-function writeWhole(rows: TableRows, value: bigint): void {
-  const number = Number(value);
-  if (Number.isSafeInteger(number)) {
-    rows.number(number);
-  } else {
-    rows.text(String(value));
-  }
+  rows.cell(seen);
+  rows.cells(NOTHING);
 }
 
 /** Sums by the thousand, as numbers side by side: objects that live as long as a batch cost a garbage collector most. */
@@ -33,9 +21,6 @@ export class SumsTable {
   #measures = new Float64Array(WIDTH * 64);
   #durations = new BigInt64Array(64);
   readonly #costs: bigint[] = [];
-  /** The last cost that was written, which is often the next one too: a call is written by minute, quarter and day. */
-  #lastCost = 0n;
-  #lastDecimal = '0';
 
   /** Begins a row of nothing, and returns its number. */
   begin(): number {
@@ -86,17 +71,12 @@ export class SumsTable {
   /** Writes the measures of a row, in the order of their columns; `seen` is added to its own. */
   write(rows: TableRows, row: number, seen: number): void {
     const first = row * WIDTH;
-    rows.number((this.#measures[first + SEEN] ?? 0) + seen);
+    rows.cell((this.#measures[first + SEEN] ?? 0) + seen);
     for (let at = first + 1; at < first + WIDTH; at += 1) {
-      rows.number(this.#measures[at] ?? 0);
+      rows.cell(this.#measures[at] ?? 0);
     }
-    writeWhole(rows, this.#durations[row] ?? 0n);
-    const cost = this.#costs[row] ?? 0n;
-    if (cost !== this.#lastCost) {
-      this.#lastCost = cost;
-      this.#lastDecimal = fromUnits(cost);
-    }
-    rows.text(this.#lastDecimal);
+    rows.cell(this.#durations[row] ?? 0n);
+    rows.cell(this.#costs[row] ?? 0n);
   }
 
   #addAt(place: number, more: number): void {

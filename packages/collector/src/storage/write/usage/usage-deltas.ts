@@ -108,9 +108,9 @@ export class UsageDeltas {
     this.#writeTotals(rows.of('totals_quarter'), this.#quarters, QUARTER_SECONDS);
     const changes = rows.of('usage_changes');
     for (const { project, id } of this.#users) {
-      changes.text(batch);
-      changes.text(project);
-      changes.text(id);
+      changes.cell(batch);
+      changes.cell(project);
+      changes.cell(id);
       changes.end();
     }
   }
@@ -118,9 +118,9 @@ export class UsageDeltas {
   #writeUsers(rows: TableRows, sums: UserSums, unit: number): void {
     sums.write(rows, (user, at) => {
       const { project, id } = this.#userAt(user);
-      rows.text(project);
-      rows.number(at * unit);
-      rows.text(id);
+      rows.cell(project);
+      rows.cell(at * unit);
+      rows.cell(id);
     });
   }
 
@@ -130,12 +130,12 @@ export class UsageDeltas {
         continue;
       }
       const { project, id } = this.#userAt(user);
-      rows.text(project);
-      rows.text(id);
-      rows.text(thread);
-      rows.text(String(first));
-      rows.text(String(last));
-      rows.number(claimed);
+      rows.cell(project);
+      rows.cell(id);
+      rows.cell(thread);
+      rows.cell(first);
+      rows.cell(last);
+      rows.cell(claimed);
       this.#threadSums.write(rows, row, 0);
       rows.end();
     }
@@ -158,9 +158,9 @@ export class UsageDeltas {
     };
     totals.addSums(sums, numberOf, (at) => at);
     totals.write(rows, (number, at) => {
-      rows.text(projects[number >> 1] ?? '');
-      rows.number(at * unit);
-      rows.number(number & 1);
+      rows.cell(projects[number >> 1] ?? '');
+      rows.cell(at * unit);
+      rows.cell(number & 1);
     });
   }
 

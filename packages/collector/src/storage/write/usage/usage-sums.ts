@@ -1,6 +1,5 @@
-import { toUnits } from '@userspan/ledger';
-
 import type { CallRow } from '../call-row.ts';
+import { decimalUnits } from '../columns/decimal-units.ts';
 
 /** What a roll-up adds up. */
 export interface Sums {
@@ -20,7 +19,7 @@ export interface Sums {
 /** What one call adds, or takes back. */
 export function figuresOf(row: CallRow, sign: 1 | -1): Sums {
   const durationUs = wholeMicroseconds(row.duration_ns);
-  const cost = row.cost === null ? 0n : costUnits(row.cost);
+  const cost = row.cost === null ? 0n : decimalUnits(row.cost);
   return {
     seen: 0,
     calls: sign,
@@ -34,22 +33,6 @@ export function figuresOf(row: CallRow, sign: 1 | -1): Sums {
     durationUs: sign === 1 ? durationUs : -durationUs,
     cost: sign === 1 ? cost : -cost,
   };
-}
-
-/** Costs that occurred, by their decimals: calls of one model and size cost the same. */
-const unitsOf = new Map<string, bigint>();
-const MAX_COSTS = 4096;
-
-function costUnits(decimal: string): bigint {
-  let units = unitsOf.get(decimal);
-  if (units === undefined) {
-    units = toUnits(decimal);
-    if (unitsOf.size >= MAX_COSTS) {
-      unitsOf.clear();
-    }
-    unitsOf.set(decimal, units);
-  }
-  return units;
 }
 
 /** So that figures add up exactly. The check query rounds likewise. */

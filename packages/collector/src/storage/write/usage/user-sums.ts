@@ -79,14 +79,14 @@ export class UserSums {
         left.delete(named);
       }
       writeKey(user, this.#timeAt(slot));
-      rows.encoded(what.cells);
+      rows.cells(what.cells);
       this.#sums.write(rows, row, seen);
       rows.end();
     }
     for (const [key, times] of left) {
       const slot = key % USER_STEP;
       writeKey(Math.floor(key / USER_STEP), this.#timeAt(slot));
-      rows.encoded(this.#whatAt(slot).cells);
+      rows.cells(this.#whatAt(slot).cells);
       writeSeen(rows, times);
       rows.end();
     }

@@ -1,0 +1,137 @@
+import { textOf } from './column.ts';
+import type { Cell, Column } from './column.ts';
+import { bytesOf, doubled } from './number-columns.ts';
+
+const FIRST_ROWS = 64;
+const FIRST_BYTES = 1024;
+const NO_PREFIX = Buffer.alloc(0);
+/** Texts up to here are written byte by byte, which is quicker than a call for each. Their length takes one byte. */
+const SHORT = 64;
+const MAX_LENGTH_BYTES = 5;
+
+/** Texts: the number of their bytes, and the bytes. */
+export class TextColumn implements Column {
+  readonly prefix: Buffer = NO_PREFIX;
+  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  #length = 0;
+
+  add(value: Cell): void {
+    const text = typeof value === 'string' ? value : textOf(value);
+    this.#reserve(Math.max(text.length * 3, SHORT) + MAX_LENGTH_BYTES);
+    if (text.length > SHORT || !this.#writeShort(text)) {
+      this.#write(text);
+    }
+  }
+
+  values(): Buffer[] {
+    return [this.#bytes.subarray(0, this.#length)];
+  }
+
+  /** Writes a text of which every character is a byte; otherwise nothing, and returns `false`. */
+  #writeShort(text: string): boolean {
+    const bytes = this.#bytes;
+    const start = this.#length + 1;
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code > 0x7f) {
+        return false;
+      }
+      bytes[start + at] = code;
+    }
+    bytes[this.#length] = text.length;
+    this.#length = start + text.length;
+    return true;
+  }
+
+  #write(text: string): void {
+    const size = Buffer.byteLength(text);
+    const start = writeVarint(this.#bytes, this.#length, size);
+    if (size === text.length) {
+      this.#bytes.write(text, start, 'latin1');
+    } else {
+      // A buffer would write a lone surrogate as three wrong bytes; a replacement has three bytes too.
+      this.#bytes.write(text.isWellFormed() ? text : text.toWellFormed(), start, 'utf8');
+    }
+    this.#length = start + size;
+  }
+
+  #reserve(length: number): void {
+    if (this.#length + length > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + length));
+      this.#bytes.copy(larger, 0, 0, this.#length);
+      this.#bytes = larger;
+    }
+  }
+}
+
+/** Writes a number, seven bits a byte, the lowest first; returns where it ends. */
+export function writeVarint(bytes: Buffer, start: number, value: number): number {
+  let at = start;
+  let left = value;
+  while (left > 0x7f) {
+    bytes[at] = (left & 0x7f) | 0x80;
+    left >>>= 7;
+    at += 1;
+  }
+  bytes[at] = left;
+  return at + 1;
+}
+
+/** Version of the way a dictionary is written. */
+const DICTIONARY_VERSION = 1n;
+/** The dictionary stands before the rows, and is of this block alone. */
+const HAS_KEYS = (1n << 9n) | (1n << 10n);
+const INDEX_KINDS = [Uint8Array, Uint16Array, Uint32Array] as const;
+
+/** Texts of which few are different: each once, and their places row by row. */
+export class WordColumn implements Column {
+  readonly prefix: Buffer = Buffer.from(BigUint64Array.of(DICTIONARY_VERSION).buffer);
+  readonly #places = new Map<string, number>([['', 0]]);
+  readonly #keys = new TextColumn();
+  #indexes = new Uint32Array(FIRST_ROWS);
+  #length = 0;
+  #last = '';
+  #lastPlace = 0;
+
+  constructor() {
+    this.#keys.add('');
+  }
+
+  add(value: Cell): void {
+    const text = typeof value === 'string' ? value : textOf(value);
+    if (text !== this.#last) {
+      this.#lastPlace = this.#placeOf(text);
+      this.#last = text;
+    }
+    if (this.#length === this.#indexes.length) {
+      this.#indexes = doubled(this.#indexes);
+    }
+    this.#indexes[this.#length] = this.#lastPlace;
+    this.#length += 1;
+  }
+
+  values(): Buffer[] {
+    if (this.#length === 0) {
+      return [];
+    }
+    const size = this.#places.size;
+    const kind = size <= 2 ** 8 ? 0 : size <= 2 ** 16 ? 1 : 2;
+    const indexes = INDEX_KINDS[kind].from(this.#indexes.subarray(0, this.#length));
+    return [
+      Buffer.from(BigUint64Array.of(HAS_KEYS | BigInt(kind), BigInt(size)).buffer),
+      ...this.#keys.values(),
+      Buffer.from(BigUint64Array.of(BigInt(this.#length)).buffer),
+      bytesOf(indexes, this.#length),
+    ];
+  }
+
+  #placeOf(text: string): number {
+    let place = this.#places.get(text);
+    if (place === undefined) {
+      place = this.#places.size;
+      this.#places.set(text, place);
+      this.#keys.add(text);
+    }
+    return place;
+  }
+}

@@ -1,0 +1,131 @@
+import { textOf } from './column.ts';
+import type { Cell, Column } from './column.ts';
+import { decimalUnits } from './decimal-units.ts';
+import { bytesOf, doubled, numberIn } from './number-columns.ts';
+
+const FIRST_ROWS = 64;
+const NO_PREFIX = Buffer.alloc(0);
+const TWO_TO_32 = 2 ** 32;
+/** Texts of digits up to here are whole numbers of a double. */
+const SAFE_DIGITS = 15;
+const WHOLE = /^-?\d+$/;
+
+/** Whole numbers of 64 bits, with a sign or without: the bits are the same. */
+export class LongColumn implements Column {
+  readonly prefix: Buffer = NO_PREFIX;
+  #numbers = new BigInt64Array(FIRST_ROWS);
+  /** The same memory in halves: a double is written without becoming a `bigint`. */
+  #halves = new Int32Array(this.#numbers.buffer);
+  #length = 0;
+
+  add(value: Cell): void {
+    if (this.#length === this.#numbers.length) {
+      this.#numbers = doubled(this.#numbers);
+      this.#halves = new Int32Array(this.#numbers.buffer);
+    }
+    if (typeof value === 'bigint') {
+      this.#numbers[this.#length] = value;
+    } else if (typeof value === 'string' && value.length > SAFE_DIGITS) {
+      this.#numbers[this.#length] = wholeNumber(value);
+    } else {
+      this.#writeNumber(typeof value === 'number' ? value : numberIn(value));
+    }
+    this.#length += 1;
+  }
+
+  values(): Buffer[] {
+    return [bytesOf(this.#numbers, this.#length)];
+  }
+
+  #writeNumber(number: number): void {
+    if (Number.isSafeInteger(number)) {
+      this.#halves[this.#length * 2] = number;
+      this.#halves[this.#length * 2 + 1] = Math.floor(number / TWO_TO_32);
+    } else if (Number.isInteger(number)) {
+      this.#numbers[this.#length] = BigInt(number);
+    } else {
+      throw new RangeError(`A column of whole numbers does not take ${number}.`);
+    }
+  }
+}
+
+/** A whole number of a text, which may have an exponent or end in `.0`. */
+function wholeNumber(text: string): bigint {
+  const number = WHOLE.test(text) ? text : numberIn(text);
+  if (typeof number === 'number' && !Number.isInteger(number)) {
+    throw new RangeError(`A column of whole numbers does not take ${text}.`);
+  }
+  return BigInt(number);
+}
+
+/** Decimals with eighteen digits behind the point, as whole numbers of 128 bits. */
+export class DecimalColumn implements Column {
+  readonly prefix: Buffer = NO_PREFIX;
+  /** Two for each row: the lower and the upper half. */
+  #halves = new BigInt64Array(2 * FIRST_ROWS);
+  #length = 0;
+
+  add(value: Cell): void {
+    if (this.#length === this.#halves.length) {
+      this.#halves = doubled(this.#halves);
+    }
+    const units = typeof value === 'bigint' ? value : decimalUnits(textOf(value));
+    this.#halves[this.#length] = units;
+    this.#halves[this.#length + 1] = units >> 64n;
+    this.#length += 2;
+  }
+
+  values(): Buffer[] {
+    return [bytesOf(this.#halves, this.#length)];
+  }
+}
+
+const UUID_BYTES = 16;
+const DASH = 0x2d;
+const NO_DIGIT = 0xff;
+const HEX = new Uint8Array(256).fill(NO_DIGIT);
+for (let digit = 0; digit < 16; digit += 1) {
+  HEX[digit.toString(16).charCodeAt(0)] = digit;
+  HEX[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
+}
+
+/** Ids of 32 hex digits, with dashes or without. */
+export class UuidColumn implements Column {
+  readonly prefix: Buffer = NO_PREFIX;
+  #bytes = Buffer.allocUnsafe(FIRST_ROWS * UUID_BYTES);
+  #length = 0;
+
+  add(value: Cell): void {
+    const text = textOf(value);
+    if (this.#length + UUID_BYTES > this.#bytes.length) {
+      this.#bytes = Buffer.concat([this.#bytes, Buffer.allocUnsafe(this.#bytes.length)]);
+    }
+    let digits = 0;
+    let upper = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code === DASH) {
+        continue;
+      }
+      const digit = HEX[code] ?? NO_DIGIT;
+      if (digit === NO_DIGIT || digits === UUID_BYTES * 2) {
+        throw new RangeError(`A column of UUIDs does not take ${text}.`);
+      }
+      if ((digits & 1) === 0) {
+        upper = digit << 4;
+      } else {
+        // Two numbers of 64 bits, the upper one first, and in each the lowest byte first.
+        this.#bytes[this.#length + ((digits >> 1) ^ 7)] = upper | digit;
+      }
+      digits += 1;
+    }
+    if (digits !== UUID_BYTES * 2) {
+      throw new RangeError(`A column of UUIDs does not take ${text}.`);
+    }
+    this.#length += UUID_BYTES;
+  }
+
+  values(): Buffer[] {
+    return [this.#bytes.subarray(0, this.#length)];
+  }
+}
