@@ -1,5 +1,9 @@
-/** Where the global object cannot be extended: then each copy of this package has state of its own. */
-const ownState = new Map<symbol, object>();
+/**
+ * The states that this copy of the package has used. A property of the global object is slow to read by a symbol, and some
+ * states are read several times for each span. Where the global object cannot be extended, this is all there is, and each
+ * copy has state of its own.
+ */
+const known = new Map<symbol, object>();
 
 /**
  * State that exists once in a process, however many copies of this package it loads.
@@ -10,14 +14,15 @@ const ownState = new Map<symbol, object>();
  * never distinguished by `instanceof`.
  */
 export function processState<State extends object>(key: symbol, make: () => State): State {
-  const known = (globalThis as Record<symbol, unknown>)[key] ?? ownState.get(key);
-  if (known !== undefined) return known as State;
-  const made = make();
-  const isShared = Reflect.defineProperty(globalThis, key, {
-    value: made,
-    writable: true,
-    configurable: true,
-  });
-  if (!isShared) ownState.set(key, made);
-  return made;
+  return (known.get(key) ?? sharedState(key, make)) as State;
+}
+
+function sharedState(key: symbol, make: () => object): object {
+  let state = (globalThis as Record<symbol, unknown>)[key] as object | undefined;
+  if (state === undefined) {
+    state = make();
+    Reflect.defineProperty(globalThis, key, { value: state, writable: true, configurable: true });
+  }
+  known.set(key, state);
+  return state;
 }

@@ -1,7 +1,8 @@
 import { processState } from './process-state.ts';
 
-/** Responses remembered; the oldest goes first. A second record of one follows within moments. */
-const MAX_RESPONSES = 1024;
+/** Responses remembered at least; the oldest go first, many at a time. A second record of one follows within moments. */
+const MIN_RESPONSES = 1024;
+const MAX_RESPONSES = 1280;
 const RESPONSES: unique symbol = Symbol.for('userspan.responses.1') as never;
 
 function responses(): Set<string> {
@@ -14,8 +15,8 @@ export function noteResponse(id: string): void {
   known.add(id);
   if (known.size <= MAX_RESPONSES) return;
   for (const oldest of known) {
+    if (known.size <= MIN_RESPONSES) return;
     known.delete(oldest);
-    return;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Attributes } from '@opentelemetry/api';
+import type { Attributes, Span } from '@opentelemetry/api';
 
 import { ATTR_COST, ATTR_COST_AS_OF, ATTR_COST_SOURCE, ATTR_COST_UNPRICED } from '../semconv.ts';
 
@@ -13,4 +13,15 @@ export function costAttributes(cost: CostFields): Attributes {
   const attributes: Attributes = { [ATTR_COST]: cost.usd, [ATTR_COST_SOURCE]: cost.source };
   if (cost.asOf !== undefined) attributes[ATTR_COST_AS_OF] = cost.asOf;
   return attributes;
+}
+
+/** Writes the cost of one call on its span: what `costAttributes` gives, without an object between. */
+export function setCost(span: Span, cost: CostFields): void {
+  if ('unpriced' in cost) {
+    span.setAttribute(ATTR_COST_UNPRICED, cost.unpriced);
+    return;
+  }
+  span.setAttribute(ATTR_COST, cost.usd);
+  span.setAttribute(ATTR_COST_SOURCE, cost.source);
+  if (cost.asOf !== undefined) span.setAttribute(ATTR_COST_AS_OF, cost.asOf);
 }

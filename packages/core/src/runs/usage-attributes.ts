@@ -1,4 +1,4 @@
-import type { Attributes } from '@opentelemetry/api';
+import type { Attributes, Span } from '@opentelemetry/api';
 
 import {
   ATTR_CACHE_CREATION_TOKENS,
@@ -37,6 +37,15 @@ export function usageAttributes(usage: object): Attributes {
     if (value !== undefined) attributes[usageAttribute(field)] = value;
   }
   return attributes;
+}
+
+/** Writes the counts of one call on its span: what `usageAttributes` gives, without an object between. */
+export function setUsage(span: Span, usage: object): void {
+  for (const field in usage) {
+    if (!Object.hasOwn(usage, field)) continue;
+    const value = usageValue(field, (usage as UsageFields)[field]);
+    if (value !== undefined) span.setAttribute(usageAttribute(field), value);
+  }
 }
 
 /** Reads the counts of one call back from its attributes: an object of the shape `Usage` of `@userspan/pricing`. */

@@ -15,12 +15,17 @@ const MESSAGE =
 
 let hasWarned = false;
 
+/** Whether `warnWithoutProcessor` may have something to say about a span of a user. */
+export function isProcessorMissing(span: Span): boolean {
+  return !hasWarned && localTraceOf(span) === undefined && span.isRecording() && !isBesideAnotherSdk();
+}
+
 /**
  * Warns once where a span of a user was started by a tracer provider without `UserSpanProcessor`, which happens when somebody
  * with a set-up of their own forgets most easily. Without a `diag` logger it is a process warning.
  */
 export function warnWithoutProcessor(span: Span): void {
-  if (hasWarned || localTraceOf(span) !== undefined || !span.isRecording() || isBesideAnotherSdk()) return;
+  if (!isProcessorMissing(span)) return;
   hasWarned = true;
   if (diagSink() !== undefined) {
     diag.warn(MESSAGE);

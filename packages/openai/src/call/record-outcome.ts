@@ -1,5 +1,5 @@
 import type { AttributeValue, Span } from '@opentelemetry/api';
-import { costAttributes, usageAttributes } from '@userspan/core';
+import { setCost, setUsage } from '@userspan/core/internal';
 import {
   ATTR_FINISH_REASONS,
   ATTR_OPENAI_RESPONSE_TIER,
@@ -29,16 +29,11 @@ export function recordOutcome(
   set(span, 'openai.response.system_fingerprint', outcome.fingerprint);
   set(span, 'gen_ai.embeddings.dimension.count', outcome.dimensions);
   set(span, ATTR_TIME_TO_FIRST_CHUNK, firstChunkSeconds);
-  setAll(span, usageAttributes(usage));
+  setUsage(span, usage);
   const cost = costOfCall(call, usage);
-  if (cost !== undefined) setAll(span, costAttributes(cost));
+  if (cost !== undefined) setCost(span, cost);
 }
 
 function set(span: Span, name: string, value: AttributeValue | undefined): void {
   if (value !== undefined) span.setAttribute(name, value);
-}
-
-function setAll(span: Span, attributes: Readonly<Record<string, AttributeValue | undefined>>): void {
-  // oxlint-disable-next-line guard-for-in -- ours, without a prototype of its own; no list of entries is made
-  for (const name in attributes) set(span, name, attributes[name]);
 }

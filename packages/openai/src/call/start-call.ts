@@ -1,7 +1,7 @@
 import type { Context } from '@opentelemetry/api';
 import { SpanKind } from '@opentelemetry/api';
 import { setUser, userAttributes, userOf, withoutUserBaggage } from '@userspan/core';
-import { threadIn, toTags, warnWithoutProcessor } from '@userspan/core/internal';
+import { isProcessorMissing, threadIn, toTags, warnWithoutProcessor } from '@userspan/core/internal';
 import { ATTR_CONVERSATION_ID, ATTR_TAGS } from '@userspan/core/semconv';
 
 import type { Client, RequestOptions } from '../patch/client-internals.ts';
@@ -48,7 +48,9 @@ export function startCall(request: NewRequest, options: RequestOptions, endpoint
   const model = asText(fields['model']);
   const name = model === undefined ? endpoint.operation : `${endpoint.operation} ${model}`;
   const span = recorder.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
-  if (user === undefined && userOf(parent) !== undefined) warnWithoutProcessor(span);
+  if (isProcessorMissing(span) && user === undefined && userOf(parent) !== undefined) {
+    warnWithoutProcessor(span);
+  }
   const isWatched = span.isRecording() || recorder.metrics.isCollected;
   const { body, isUsageAdded } = prepareBody(
     options.body,

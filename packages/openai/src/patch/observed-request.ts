@@ -69,7 +69,9 @@ export class ObservedRequest {
       if (this.#attempted !== undefined) own.become(this.#attempted.start.context);
       return sent;
     });
-    return this.#follow(context.with(own, original, this.client, options, retries, logID));
+    // With a closure instead of arguments, the API and its context manager make no lists of them and bind nothing.
+    const { client } = this;
+    return this.#follow(context.with(own, () => original.call(client, options, retries, logID)));
   }
 
   /** Sends a request whose options are known: a retry, or one made with `client.request`. */

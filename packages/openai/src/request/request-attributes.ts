@@ -56,29 +56,12 @@ function commonAttributes(endpoint: EndpointFacts, host: Host, model: string | u
   return attributes;
 }
 
-/** Fields of a request that are numbers, each with its attribute. */
-const NUMBERS = [
-  ['temperature', 'gen_ai.request.temperature'],
-  ['top_p', 'gen_ai.request.top_p'],
-  ['frequency_penalty', 'gen_ai.request.frequency_penalty'],
-  ['presence_penalty', 'gen_ai.request.presence_penalty'],
-  ['seed', 'gen_ai.request.seed'],
-  ['dimensions', 'gen_ai.embeddings.dimension.count'],
-] as const;
-
-/** Adds what else this request says to a copy of the common attributes; most requests say little. */
+/**
+ * Adds what else this request says to a copy of the common attributes; most requests say little. Each field is read by
+ * its name: V8 remembers for each place of the code where an object of that shape has it.
+ */
 function withFields(common: Attributes, fields: Readonly<Record<string, unknown>>): Readonly<Attributes> {
-  let own: Attributes | undefined;
-  const maxTokens =
-    asNumber(fields['max_tokens']) ??
-    asNumber(fields['max_output_tokens']) ??
-    asNumber(fields['max_completion_tokens']);
-  if (maxTokens !== undefined) (own ??= { ...common })['gen_ai.request.max_tokens'] = maxTokens;
-  for (let i = 0; i < NUMBERS.length; i += 1) {
-    const [field, name] = NUMBERS[i] as (typeof NUMBERS)[number];
-    const value = asNumber(fields[field]);
-    if (value !== undefined) (own ??= { ...common })[name] = value;
-  }
+  let own = withNumbers(common, fields);
   const choices = asNumber(fields['n']);
   if (choices !== undefined && choices !== 1) {
     (own ??= { ...common })['gen_ai.request.choice.count'] = choices;
@@ -95,6 +78,28 @@ function withFields(common: Attributes, fields: Readonly<Record<string, unknown>
   const type = outputType(fields);
   if (type !== undefined) (own ??= { ...common })[ATTR_OUTPUT_TYPE] = type;
   return own ?? common;
+}
+
+function withNumbers(common: Attributes, fields: Readonly<Record<string, unknown>>): Attributes | undefined {
+  let own: Attributes | undefined;
+  const maxTokens =
+    asNumber(fields['max_tokens']) ??
+    asNumber(fields['max_output_tokens']) ??
+    asNumber(fields['max_completion_tokens']);
+  if (maxTokens !== undefined) (own ??= { ...common })['gen_ai.request.max_tokens'] = maxTokens;
+  const temperature = asNumber(fields['temperature']);
+  if (temperature !== undefined) (own ??= { ...common })['gen_ai.request.temperature'] = temperature;
+  const topP = asNumber(fields['top_p']);
+  if (topP !== undefined) (own ??= { ...common })['gen_ai.request.top_p'] = topP;
+  const frequency = asNumber(fields['frequency_penalty']);
+  if (frequency !== undefined) (own ??= { ...common })['gen_ai.request.frequency_penalty'] = frequency;
+  const presence = asNumber(fields['presence_penalty']);
+  if (presence !== undefined) (own ??= { ...common })['gen_ai.request.presence_penalty'] = presence;
+  const seed = asNumber(fields['seed']);
+  if (seed !== undefined) (own ??= { ...common })['gen_ai.request.seed'] = seed;
+  const dimensions = asNumber(fields['dimensions']);
+  if (dimensions !== undefined) (own ??= { ...common })['gen_ai.embeddings.dimension.count'] = dimensions;
+  return own;
 }
 
 function stopSequences(stop: unknown): string[] | undefined {
