@@ -1,9 +1,15 @@
+import { compress } from './compress.mjs';
+
 /** The digits of `src/list/price-list.ts`. */
-const DIGITS = "%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~";
+const DIGITS = "%&'()*+,-./0123456789:;<=>?@[]^_abcdefghijklmnopqrstuvwxyz{|}";
+/** In place of a number: that of the line above. */
+const SAME = '~';
+/** Characters of a group of blocks, at least. */
+const GROUP_LENGTH = 8_000;
 
 /**
  * Packs the readable list (`price-list.txt`) into the text that `src/list/price-list.ts` reads: every set of prices
- * once, names without what they share with the one before, numbers without what goes without saying.
+ * once, names without what they share with the one before, numbers without what goes without saying; then each part compressed.
  */
 export function encodeList(readable) {
   const numbers = new Map();
@@ -21,8 +27,33 @@ export function encodeList(readable) {
   const prices = [...numbers.keys()].sort(byText);
   for (const [number, text] of prices.entries()) numbers.set(text, number);
   if (prices.length > DIGITS.length ** 2) throw new Error(`${prices.length} sets of prices: add a digit`);
-  const blocks = lines.map(({ provider, names }) => [provider, ...nameLines(names, numbers)].join('\n'));
-  return [...withoutSharedStarts(prices, ''), ...blocks].join('\n');
+  const blocks = lines.map(({ provider, names }) => ({
+    id: provider.slice(1).split('\t')[0],
+    text: [provider, ...nameLines(names, numbers)].join('\n'),
+  }));
+  const groups = grouped(blocks).map(
+    (group) =>
+      `!${group.map(({ id }) => id).join(',')}\n${compress(group.map(({ text }) => text).join('\n'))}`,
+  );
+  return [compress(withoutSharedStarts(prices, '').join('\n')), ...groups].join('\n');
+}
+
+/**
+ * Blocks in groups that are compressed each by itself, as a process reads the few providers that it calls. The larger a
+ * group, the shorter the list.
+ */
+function grouped(blocks) {
+  const groups = [];
+  let length = Infinity;
+  for (const block of blocks) {
+    if (length > GROUP_LENGTH) {
+      groups.push([]);
+      length = 0;
+    }
+    groups.at(-1).push(block);
+    length += block.text.length;
+  }
+  return groups;
 }
 
 function nameLines(names, numbers) {
@@ -33,8 +64,11 @@ function nameLines(names, numbers) {
     if (names.get(closed) === prices) names.delete(closed);
   }
   const sorted = [...names.keys()].sort(byText);
+  let above;
   return withoutSharedStarts(sorted, (name) => {
     const number = numbers.get(names.get(name));
+    if (number === above) return SAME;
+    above = number;
     return `${DIGITS[Math.floor(number / DIGITS.length)]}${DIGITS[number % DIGITS.length]}`;
   });
 }

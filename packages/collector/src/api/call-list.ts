@@ -30,6 +30,7 @@ export type CallsRequest = Static<typeof CALLS_QUERY>;
 
 const COLUMNS: readonly (keyof CallJson)[] = [
   'at',
+  'misdated',
   'traceId',
   'spanId',
   'userId',

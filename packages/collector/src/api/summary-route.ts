@@ -69,6 +69,11 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
           unattributedBy: { type: 'array', items: UNATTRIBUTED },
           systemBy: { type: 'array', items: object({ service: TEXT, ...FIGURE_PROPERTIES }) },
           unpriced: { type: 'array', items: UNPRICED },
+          misdated: {
+            ...object({ future: COUNT, past: COUNT }),
+            description:
+              'Calls of the filters, whatever the range, that are dated later than now or before 2015: the clocks of their senders are wrong.',
+          },
           before: { anyOf: [object(TOTALS), { type: 'null' }] },
           movers: { type: 'array', items: MOVER },
           empty: { ...FLAG, description: 'Nothing was ever received.' },
@@ -83,13 +88,16 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
       const { store } = context;
       const scope = await readUserScope(context, project, query);
       const of = { project, range, filter, scope };
-      const [{ totals, ...beside }, unattributedBy, systemBy, sample, isFilled] = await Promise.all([
-        store.usage.readSummary({ ...of, before }),
-        store.usage.readUnattributed(of, 20),
-        store.usage.readSystemUsage(of),
-        hasSample(context.pipeline, project),
-        store.size.hasSpans(project),
-      ]);
+      const [{ totals, ...beside }, unattributedBy, systemBy, misdated, sample, isFilled] = await Promise.all(
+        [
+          store.usage.readSummary({ ...of, before }),
+          store.usage.readUnattributed(of, 20),
+          store.usage.readSystemUsage(of),
+          store.usage.countMisdated({ project, filter, scope }, context.clock()),
+          hasSample(context.pipeline, project),
+          store.size.hasSpans(project),
+        ],
+      );
       const unpriced = totals.unpricedCalls === 0 ? [] : await context.store.usage.readUnpriced(of);
       return {
         range: showRange(range),
@@ -97,6 +105,7 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
         unattributedBy,
         systemBy,
         unpriced,
+        misdated,
         ...beside,
         empty: !isFilled,
         sample,

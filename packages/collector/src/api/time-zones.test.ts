@@ -71,3 +71,61 @@ test.each(ZONES)('days, hours and ranges of %s', async (zone) => {
   expect(await read(`/api/users/u1/usage?bucket=day&tz=${tz}&${range}`)).toMatchObject([{ calls: ofUser }]);
   expect(await read(`/api/calls?limit=500&${range}`)).toHaveLength(own.length);
 });
+
+test('calls of a wrong clock are marked and counted, and are in no range that ends now', async () => {
+  const project = 'clocks';
+  const day = 86_400_000;
+  const sent = [
+    ['now', 0],
+    ['minutes-ahead', 4 * MINUTE_MS],
+    ['tomorrow', day],
+    ['far', Date.UTC(2262, 0, 1) - NOON_MS],
+    ['epoch', -NOON_MS],
+  ] as const;
+  const spans = sent.map(([id, atMs], at) => ({
+    id: 10_001 + at,
+    trace: 10_001 + at,
+    project,
+    atMs,
+    attributes: { ...call(), ...user(id), 'session.id': `of-${id}` },
+  }));
+  const endsFirst = {
+    id: 10_101,
+    trace: 10_101,
+    project,
+    atMs: -MINUTE_MS,
+    durationMs: -day,
+    attributes: { ...call(), ...user('ends-first'), 'session.id': 'of-ends-first' },
+  };
+  await room.pipeline.write(batch(...spans, endsFirst));
+  const { data: calls } = await room.get<{ data: readonly object[] }>('/api/calls', project);
+  expect(
+    calls.map((each) => {
+      const { userId, at, misdated } = each as { userId: string; at: string; misdated: string | null };
+      return [userId, at, misdated];
+    }),
+  ).toEqual([
+    ['far', '2262-01-01T00:00:00.000Z', 'future'],
+    ['tomorrow', '2026-11-21T12:00:00.000Z', 'future'],
+    ['minutes-ahead', '2026-11-20T12:04:00.000Z', null],
+    ['now', '2026-11-20T12:00:00.000Z', null],
+    ['ends-first', '2026-11-20T11:59:00.000Z', null],
+    ['epoch', '1970-01-01T00:00:00.000Z', 'past'],
+  ]);
+  const misdated = { future: 2, past: 1 };
+  expect(await room.get('/api/summary', project)).toMatchObject({ calls: 6, misdated });
+  const lastDays = `from=${NOON_MS - 7 * day}&to=${NOON_MS + 15 * MINUTE_MS}`;
+  expect(await room.get(`/api/summary?${lastDays}`, project)).toMatchObject({ calls: 3, misdated });
+  expect(await room.get('/api/summary?q=epoch', project)).toMatchObject({
+    calls: 1,
+    misdated: { future: 0, past: 1 },
+  });
+  for (const list of ['users', 'threads']) {
+    const { data } = await room.get<{ data: readonly { firstSeen: string; lastSeen: string }[] }>(
+      `/api/${list}`,
+      project,
+    );
+    expect(data).toHaveLength(6);
+    expect(data.filter(({ firstSeen, lastSeen }) => lastSeen < firstSeen)).toEqual([]);
+  }
+});

@@ -1,3 +1,4 @@
+import nodeModule from 'node:module';
 import { diag, DiagConsoleLogger, DiagLogLevel, trace } from '@opentelemetry/api';
 import type { TracerProvider } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -6,7 +7,7 @@ import { setBaggageMode, setContentCapture, UserPropagator } from '@userspan/cor
 import { processState } from '@userspan/core/internal';
 import { OpenAIInstrumentation } from '@userspan/openai';
 import type { PriceOptions } from '@userspan/pricing';
-import { readPrices } from '@userspan/pricing/feed';
+import type * as PricingFeed from '@userspan/pricing/feed';
 import { isHookThread, messageOf, readEnvironment, readNamedFile } from '../environment.ts';
 import type { Environment } from '../environment.ts';
 import { flushAtProcessEnd } from '../export/process-end.ts';
@@ -213,9 +214,23 @@ function pricesOf({ prices, pricesFile }: ResolvedOptions): PriceOptions | undef
   const { named, path } = pricesFile;
   const text = readNamedFile(named, path);
   const day = new Date().toISOString().slice(0, 10);
+  const { readPrices } = loadFeedReader(named);
   try {
     return mergeFields(readPrices(text, { day }), prices);
   } catch (error) {
     throw new Error(`userspan: ${named} names ${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Few apps name a file: only they load its reader, which has a price list of its own. */
+function loadFeedReader(named: string): typeof PricingFeed {
+  try {
+    return nodeModule.createRequire(import.meta.url)('@userspan/pricing/feed') as typeof PricingFeed;
+  } catch (error) {
+    throw new Error(
+      `userspan: ${named} names a file, and its reader was not found, as in a bundle: ${messageOf(error)} ` +
+        "Install @userspan/pricing beside the bundle, or pass register({ prices: readPrices(text, { day }) }) with readPrices of '@userspan/pricing/feed'.",
+      { cause: error },
+    );
   }
 }

@@ -1,5 +1,6 @@
 import type { RateCard } from '../billing/rate-card.ts';
 import { PRICE_LIST } from '../generated/price-list.ts';
+import { expandText } from './expand-text.ts';
 import { ListedModel } from './listed-model.ts';
 
 /** The prices of one provider. */
@@ -16,13 +17,17 @@ export interface ProviderList {
 }
 
 /**
- * The text of the list is in two parts. The first has a line for every set of prices, sorted; the second has a line
- * `#provider<TAB>fallbacks<TAB>fees<TAB>tiers at the standard price` for each provider, and below it a line for each
- * model, which names its prices by their number. `generate/encode-list.mjs` writes it, `price-list.txt` is the same list for people.
+ * The text of the list is in parts, each packed by itself (`expandText`). The first has a line for every set of prices,
+ * sorted. Each other one begins with `!`, a line with the ids of its providers that is not packed, and then has a block for
+ * each of them: a line `#provider<TAB>fallbacks<TAB>fees<TAB>tiers at the standard price`, and below it a line for each model,
+ * which names its prices by their number. `generate/encode-list.mjs` writes it, `price-list.txt` is the same list for people.
  */
 interface ListText {
   readonly prices: readonly string[];
-  readonly blocks: ReadonlyMap<string, string>;
+  /** The packed part that has the block of a provider. */
+  readonly parts: ReadonlyMap<string, string>;
+  /** The blocks that were expanded, by provider. */
+  readonly blocks: Map<string, string>;
 }
 
 let listText: ListText | undefined;
@@ -33,7 +38,7 @@ export function providerList(id: string): ProviderList | undefined {
   const known = lists.get(id);
   if (known !== undefined) return known;
   listText ??= readText();
-  const block = listText.blocks.get(id);
+  const block = blockOf(listText, id);
   if (block === undefined) return undefined;
   const list = readList(id, block, listText.prices);
   lists.set(id, list);
@@ -42,18 +47,36 @@ export function providerList(id: string): ProviderList | undefined {
 
 /** Every model of the list, by its provider: names in lower case. */
 export function listedNames(): readonly { readonly provider: string; readonly name: string }[] {
-  listText ??= readText();
-  return Array.from(listText.blocks, ([provider, block]) =>
-    Array.from(readModels(block.split('\n')).keys(), (name) => ({ provider, name })),
+  const text = (listText ??= readText());
+  return Array.from(text.parts.keys(), (provider) =>
+    Array.from(readModels((blockOf(text, provider) ?? '').split('\n')).keys(), (name) => ({
+      provider,
+      name,
+    })),
   ).flat();
 }
 
 function readText(): ListText {
-  const [prices = '', ...providers] = PRICE_LIST.split('\n#');
-  return {
-    prices: readPrices(prices),
-    blocks: new Map(providers.map((block) => [block.slice(0, block.indexOf('\t')), block])),
-  };
+  const [prices = '', ...groups] = PRICE_LIST.split('\n!');
+  const parts = groups.flatMap((group) => {
+    const end = group.indexOf('\n');
+    const packed = group.slice(end + 1);
+    return group
+      .slice(0, end)
+      .split(',')
+      .map((id) => [id, packed] as const);
+  });
+  return { prices: readPrices(expandText(prices)), parts: new Map(parts), blocks: new Map() };
+}
+
+function blockOf({ parts, blocks }: ListText, id: string): string | undefined {
+  const packed = parts.get(id);
+  if (packed !== undefined && !blocks.has(id)) {
+    for (const block of expandText(packed).slice(1).split('\n#')) {
+      blocks.set(block.slice(0, block.indexOf('\t')), block);
+    }
+  }
+  return blocks.get(id);
 }
 
 /** Every set of prices: a digit for the length of the start that it shares with the one above it, and the remainder. */
@@ -89,19 +112,23 @@ function readList(id: string, block: string, prices: readonly string[]): Provide
 }
 
 /** The digits of the numbers: printable characters that need no escape and do not start a provider. */
-const DIGITS = "%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~";
+const DIGITS = "%&'()*+,-./0123456789:;<=>?@[]^_abcdefghijklmnopqrstuvwxyz{|}";
+/** In place of a number: that of the line above. */
+const SAME = '~';
 
 /**
  * Names and the number of their prices. A line is one digit for the length of the start that a name shares with the one
- * above it, two digits for the number, and the remainder of the name. `name*` also lists `name` where that has no line.
+ * above it, two digits for the number or `SAME`, and the remainder of the name. `name*` also lists `name` where that has no line.
  */
 function readModels(lines: readonly string[]): Map<string, number> {
   const models = new Map<string, number>();
   let name = '';
+  let number = 0;
   for (let index = 1; index < lines.length; index += 1) {
     const line = lines[index] ?? '';
-    name = name.slice(0, digit(line, 0)) + line.slice(3);
-    const number = digit(line, 1) * DIGITS.length + digit(line, 2);
+    const isSame = line.charAt(1) === SAME;
+    name = name.slice(0, digit(line, 0)) + line.slice(isSame ? 2 : 3);
+    if (!isSame) number = digit(line, 1) * DIGITS.length + digit(line, 2);
     models.set(name, number);
     if (!name.endsWith('*')) continue;
     const closed = name.slice(0, -1);

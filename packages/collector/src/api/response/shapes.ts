@@ -148,6 +148,11 @@ export const CALL_PROPERTIES: Shape = {
     description: 'How the user was found.',
   },
   at: TIME,
+  misdated: {
+    enum: ['future', 'past', null],
+    description:
+      'Set where the clock of the sender was wrong: `at` is after the call was received, or before 2015.',
+  },
   durationMs: NUMBER,
   provider: TEXT_OR_NULL,
   model: TEXT_OR_NULL,

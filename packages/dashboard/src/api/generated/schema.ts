@@ -2184,6 +2184,11 @@ export interface operations {
                             readonly error: string | null;
                             readonly estimated: boolean;
                             readonly inputTokens: number;
+                            /**
+                             * @description Set where the clock of the sender was wrong: `at` is after the call was received, or before 2015.
+                             * @enum {unknown}
+                             */
+                            readonly misdated: "future" | "past" | null;
                             readonly model: string | null;
                             readonly name: string | null;
                             readonly operation: string | null;
@@ -2326,6 +2331,11 @@ export interface operations {
                             readonly output: unknown;
                             readonly system: unknown;
                         } | null;
+                        /**
+                         * @description Set where the clock of the sender was wrong: `at` is after the call was received, or before 2015.
+                         * @enum {unknown}
+                         */
+                        readonly misdated: "future" | "past" | null;
                         readonly model: string | null;
                         readonly name: string | null;
                         readonly operation: string | null;
@@ -5476,6 +5486,11 @@ export interface operations {
                         readonly inputTokens: number;
                         /** @description Average. */
                         readonly latencyMs: number | null;
+                        /** @description Calls of the filters, whatever the range, that are dated later than now or before 2015: the clocks of their senders are wrong. */
+                        readonly misdated: {
+                            readonly future: number;
+                            readonly past: number;
+                        };
                         readonly movers: readonly {
                             readonly before: number;
                             readonly change: number;
@@ -6050,6 +6065,11 @@ export interface operations {
                                 readonly output: unknown;
                                 readonly system: unknown;
                             };
+                            /**
+                             * @description Set where the clock of the sender was wrong: `at` is after the call was received, or before 2015.
+                             * @enum {unknown}
+                             */
+                            readonly misdated: "future" | "past" | null;
                             readonly model: string | null;
                             readonly name: string | null;
                             readonly operation: string | null;
@@ -6388,6 +6408,11 @@ export interface operations {
                             readonly error: string | null;
                             readonly estimated: boolean;
                             readonly inputTokens: number;
+                            /**
+                             * @description Set where the clock of the sender was wrong: `at` is after the call was received, or before 2015.
+                             * @enum {unknown}
+                             */
+                            readonly misdated: "future" | "past" | null;
                             readonly model: string | null;
                             readonly name: string | null;
                             readonly operation: string | null;
@@ -7322,6 +7347,11 @@ export interface operations {
                             readonly error: string | null;
                             readonly estimated: boolean;
                             readonly inputTokens: number;
+                            /**
+                             * @description Set where the clock of the sender was wrong: `at` is after the call was received, or before 2015.
+                             * @enum {unknown}
+                             */
+                            readonly misdated: "future" | "past" | null;
                             readonly model: string | null;
                             readonly name: string | null;
                             readonly operation: string | null;

@@ -13,6 +13,7 @@ function call(spanId: string, atMs: number, input: unknown, output: unknown, mor
     messages: { system: null, input, output },
     userId: 'u',
     userClaimed: false,
+    misdated: null,
     attributedBy: 'own',
     provider: 'openai',
     model: 'm',

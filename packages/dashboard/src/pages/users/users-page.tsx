@@ -13,6 +13,7 @@ import { lazyPart, PartMissing } from '../../ui/lazy-part.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { hasUserFilters } from '../../url/filters.ts';
 import { listOf, readShared, type UsersSearch } from '../../url/page-search.ts';
+import { MisdatedNotice } from './misdated-notice.tsx';
 import { SampleNotice } from './sample-notice.tsx';
 import { UnattributedRow } from './unattributed-row.tsx';
 import { UserList } from './user-list.tsx';
@@ -67,6 +68,7 @@ export function UsersPage(): ReactElement {
         />
       </ScopeBar>
       {summary.data?.sample === true && <SampleNotice />}
+      {summary.data !== undefined && <MisdatedNotice misdated={summary.data.misdated} />}
       {summary.isError && (
         <FailureNotice what="The summary" error={summary.error} onRetry={() => void summary.refetch()} />
       )}

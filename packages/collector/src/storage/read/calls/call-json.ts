@@ -1,5 +1,7 @@
 import type { CallRow } from '../../write/call-row.ts';
 import { spanIdOf, traceIdOf } from '../../engine/ids.ts';
+import { misdatedOf } from '../query/range.ts';
+import type { Misdated } from '../query/range.ts';
 import { showDecimal } from '../usage/figures.ts';
 import { showTime } from '../users/profiles-query.ts';
 
@@ -14,6 +16,8 @@ export interface CallJson {
   /** How the user was found. */
   readonly attributedBy: 'own' | 'ancestor' | 'resource' | 'trace' | null;
   readonly at: string;
+  /** The clock of the sender was wrong: `at` is after the call was received, or before 2015. */
+  readonly misdated: Misdated | null;
   readonly durationMs: number;
   readonly provider: string | null;
   readonly model: string | null;
@@ -60,6 +64,7 @@ export function callJsonOf(row: CallRow): CallJson {
     userClaimed: row.user_claimed === 1,
     attributedBy: FROM[row.attributed_by] ?? null,
     at: showTime(row.start_ns),
+    misdated: misdatedOf(Number(row.start_ns) / 1e6, row.received * 1000),
     durationMs: Number(row.duration_ns) / 1e6,
     provider: row.provider || null,
     model: row.model || null,

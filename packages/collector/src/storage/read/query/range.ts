@@ -4,6 +4,25 @@ const DAY_MS = 96 * QUARTER_MS;
 /** Start of the last quarter of an hour that the store's times can hold. */
 export const MAX_MS: number = 4_294_966_500_000;
 
+/** Clocks differ by seconds, not by minutes. */
+const MAX_AHEAD_MS = 5 * 60_000;
+/** 2015: no LLM was called before. */
+const FIRST_LLM_MS = Date.UTC(2015, 0, 1);
+
+/** Which way the clock of a sender is wrong: its call is dated after it was received, or before there were LLMs. */
+export type Misdated = 'future' | 'past';
+
+/** Whether a call of that time is of a wrong clock. Milliseconds since the Unix epoch. */
+export function misdatedOf(startMs: number, receivedMs: number): Misdated | null {
+  if (startMs > receivedMs + MAX_AHEAD_MS) return 'future';
+  return startMs < FIRST_LLM_MS ? 'past' : null;
+}
+
+/** The range of all calls but those that are dated before there were LLMs, or later than this quarter of an hour. */
+export function datedRange(nowMs: number): Required<Range> {
+  return { fromMs: FIRST_LLM_MS, toMs: (Math.floor(nowMs / QUARTER_MS) + 1) * QUARTER_MS };
+}
+
 /** Whole quarters of an hour, `from` inside and `to` outside; open where it is absent. Milliseconds since the Unix epoch. */
 export interface Range {
   readonly fromMs?: number;

@@ -6,6 +6,7 @@ import { hasUserFilter } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { Sql } from '../../engine/sql.ts';
+import { datedRange } from '../query/range.ts';
 import type { Range } from '../query/range.ts';
 import type { UserScope } from '../users/matching-keys.ts';
 import { countNewUsers } from '../users/new-users.ts';
@@ -81,6 +82,28 @@ export async function readUsage(store: Store, query: SummaryQuery): Promise<Usag
     unattributed: figuresOf(sumsFor('none')),
     system: figuresOf(sumsFor('system')),
   };
+}
+
+/** Calls whose time cannot be right, in whatever range. */
+export interface MisdatedCalls {
+  /** Dated later than now; ranges that end now do not have them. */
+  readonly future: number;
+  /** Dated before 2015. */
+  readonly past: number;
+}
+
+/** Counts the calls of a scope that are dated later than now or before there were LLMs: their senders have a wrong clock. */
+export async function countMisdated(
+  store: Store,
+  query: Omit<SummaryQuery, 'range'>,
+  nowMs: number,
+): Promise<MisdatedCalls> {
+  const { fromMs, toMs } = datedRange(nowMs);
+  const [future, past] = await Promise.all([
+    readUsage(store, { ...query, range: { fromMs: toMs } }),
+    readUsage(store, { ...query, range: { toMs: fromMs } }),
+  ]);
+  return { future: future.calls, past: past.calls };
 }
 
 /** Everything of a range in one answer, beside the range before where there is one: users, calls, cost, who moved. */

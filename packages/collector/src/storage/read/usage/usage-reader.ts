@@ -8,11 +8,11 @@ import type { ChargebackQuery, ChargebackRow } from './chargeback-query.ts';
 import type { Facets } from './facets-query.ts';
 import type { ModelUsage } from './models-of-users.ts';
 import type { Series, SeriesQuery } from './series-query.ts';
-import type { Summary, SummaryQuery, Usage } from './summary-query.ts';
+import type { MisdatedCalls, Summary, SummaryQuery, Usage } from './summary-query.ts';
 import type { Thumbs } from './thumbs-query.ts';
 import type { SystemUsage, Unattributed } from './unattributed-query.ts';
 import type { Unpriced, UnpricedModel } from './unpriced-query.ts';
-import { readUsage, readSummary } from './summary-query.ts';
+import { countMisdated, readUsage, readSummary } from './summary-query.ts';
 import { readSeries } from './series-query.ts';
 import { listBreakdown } from './breakdown-query.ts';
 import { readCallFacts } from './call-facts.ts';
@@ -32,6 +32,8 @@ export interface UsageReader {
   readUsage(query: SummaryQuery): Promise<Usage>;
   /** Everything of a range in one answer, beside the range before where there is one: users, calls, cost, who moved. */
   readSummary(query: SummaryQuery & { readonly before: Range | undefined }): Promise<Summary>;
+  /** Calls of a scope that are dated later than now or before there were LLMs: their senders have a wrong clock. */
+  countMisdated(query: Omit<SummaryQuery, 'range'>, nowMs: number): Promise<MisdatedCalls>;
   /** What was used over time. */
   readSeries(query: SeriesQuery): Promise<Series>;
   /** Groups, models, tags or services; one more than the limit where there are further pages. */
@@ -71,6 +73,7 @@ export function usageReader(store: Store, answers: RecentAnswers): UsageReader {
   return {
     readUsage: (query) => readUsage(store, query),
     readSummary: (query) => readSummary(store, answers, query),
+    countMisdated: (query, nowMs) => countMisdated(store, query, nowMs),
     readSeries: (query) => readSeries(store, query),
     listBreakdown: (query) => listBreakdown(store, query),
     readCallFacts: (query) => readCallFacts(answers, query),
