@@ -116,6 +116,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
     const feedWatch = new FeedWatch({
       dataDirectory: data,
       source: options.priceFeed,
+      since: options.priceFeedSince,
       logger,
       onFeed: async ({ feed }) => {
         pipeline.useFeed(feed);

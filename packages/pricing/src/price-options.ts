@@ -108,8 +108,8 @@ export interface FeedRow {
   /** `i=2 o=8`, tiers and dates after tabs: the words of `price-list.txt`. */
   readonly prices: string;
   /**
-   * First day of prices that the feed gives without a date, `YYYY-MM-DD`: 30 days before the feed was first read with this
-   * model, unless `parseFeed` was told another. Absent where the feed has dates.
+   * Nothing before this day is priced, `YYYY-MM-DD`: what `parseFeed` was told, or, in a feed without dates, 30 days before
+   * it was first read with this model. Absent where all that the dates of the feed allow is priced.
    */
   readonly since?: string;
   /** Host of the page that the feed names as the source of the prices. */

@@ -57,6 +57,9 @@ test.each([
 test('--price-feed is a file or a URL', () => {
   expect(resolveOptions({ 'price-feed': 'prices.json' }).priceFeed).toBe('prices.json');
   expect(() => resolveOptions({ 'price-feed': 'ftp://x/y' })).toThrow(/--price-feed must be a file or a URL/);
+  expect(() => resolveOptions({ 'price-feed-since': '2026-02-30' })).toThrow(
+    /--price-feed-since must be a day such as 2026-11-01; got "2026-02-30"/,
+  );
 });
 
 test('prints what changes and puts the feed into the data folder', async () => {

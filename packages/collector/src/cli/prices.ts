@@ -1,7 +1,7 @@
 import { describeChange, PriceFeedError } from '@userspan/pricing/feed';
 
 import { readEnvironment } from '../config/environment.ts';
-import { OptionsError, resolveOptions } from '../config/options.ts';
+import { dayOf, OptionsError, resolveOptions } from '../config/options.ts';
 import { settingsFromEnvironment, settingsFromFile, settingsFromFlags } from '../config/read-settings.ts';
 import { FeedSourceError, isHttpSource } from '../prices/read-feed-text.ts';
 import { updateFeed } from '../prices/update-feed.ts';
@@ -25,6 +25,7 @@ export async function prices(args: readonly string[]): Promise<number> {
       since: { type: 'string' },
       data: { type: 'string' },
       'price-feed': { type: 'string' },
+      'price-feed-since': { type: 'string' },
       config: { type: 'string' },
     },
     true,
@@ -36,7 +37,7 @@ export async function prices(args: readonly string[]): Promise<number> {
   }
   const environment = readEnvironment();
   const file = textFlag(flags, 'config') ?? environment['USERSPAN_CONFIG'];
-  const { data, priceFeed } = resolveOptions(
+  const { data, priceFeed, priceFeedSince } = resolveOptions(
     settingsFromFlags(flags),
     settingsFromEnvironment(environment),
     file === undefined ? {} : await settingsFromFile(file),
@@ -52,10 +53,7 @@ export async function prices(args: readonly string[]): Promise<number> {
       `--from must be a file or a URL such as https://prices.example.com/prices.json; got "${from}"`,
     );
   }
-  const since = textFlag(flags, 'since');
-  if (since !== undefined && !isDay(since)) {
-    throw new OptionsError(`--since must be a day such as 2026-11-01; got "${since}"`);
-  }
+  const since = dayOf(textFlag(flags, 'since'), '--since') ?? priceFeedSince;
   await secureDataFolder(data);
   try {
     const source = from ?? priceFeed ?? DEFAULT_SOURCE;
@@ -84,8 +82,4 @@ export async function prices(args: readonly string[]): Promise<number> {
     }
     throw error;
   }
-}
-
-function isDay(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 }

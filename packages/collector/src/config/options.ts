@@ -75,6 +75,8 @@ export interface CollectorOptions {
   readonly allowsPrivateReceivers: boolean;
   /** Path or URL of a price feed that is read at the start and daily. Default none. */
   readonly priceFeed: string | undefined;
+  /** First day of the prices of the feed, `YYYY-MM-DD`. Default: as far back as its dates go; without dates 30 days. */
+  readonly priceFeedSince: string | undefined;
   /** US dollars for one unit of each currency, exact decimals by ISO 4217 code. Costs in other currencies are unpriced. */
   readonly currencyRates: Readonly<Record<string, string>>;
   /** What sums do with claimed calls. Default `separate`. */
@@ -148,6 +150,7 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
     publicUrl: publicUrlOf(text('public-url')),
     allowsPrivateReceivers: get('allow-private-receivers') === true,
     priceFeed: priceFeedOf(text('price-feed')),
+    priceFeedSince: dayOf(text('price-feed-since'), '--price-feed-since'),
     currencyRates: currencyRatesOf(list('currency-rate')),
     identity: identityOf(list('identity')),
     claimed: claimedOf(text('claimed')),
@@ -191,6 +194,17 @@ function priceFeedOf(source: string | undefined): string | undefined {
     );
   }
   return source;
+}
+
+/** Checks a day that an option names; throws an {@link OptionsError} for anything else. */
+export function dayOf(text: string | undefined, option: string): string | undefined {
+  if (text === undefined) return undefined;
+  const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
+  // Some engines move 30 February to March.
+  if (Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(text)) {
+    throw new OptionsError(`${option} must be a day such as 2026-11-01; got "${text}"`);
+  }
+  return text;
 }
 
 function currencyRatesOf(texts: readonly string[]): Readonly<Record<string, string>> {

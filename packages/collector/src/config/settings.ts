@@ -42,6 +42,7 @@ export type SettingName =
   | 'allow-private-receivers'
   | 'identity'
   | 'price-feed'
+  | 'price-feed-since'
   | 'currency-rate'
   | 'claimed'
   | 'metrics-spend'
@@ -163,6 +164,11 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     kind: 'text',
     value: 'FILE|URL',
     help: 'newer prices than the list, read at the start and daily: of Userspan, LiteLLM or genai-prices',
+  },
+  'price-feed-since': {
+    kind: 'text',
+    value: 'DAY',
+    help: 'first day that the price feed prices, as 2026-01-31; by default all that its dates allow, and 30 days for a list without dates',
   },
   'currency-rate': {
     kind: 'list',

@@ -25,6 +25,8 @@ export interface AcceptedFeed {
   readonly sha256: string;
   /** ISO 8601. */
   readonly acceptedAt: string;
+  /** The first day of its prices that was asked for, `YYYY-MM-DD`. */
+  readonly since?: string | undefined;
   readonly feed: PriceFeed;
 }
 
@@ -52,6 +54,7 @@ export async function readFeedFile(dataDirectory: string): Promise<AcceptedFeed 
     source,
     sha256,
     acceptedAt,
+    since,
     crc32: checksum,
   } = headOf(text.slice(0, Math.max(end, 0)), path);
   if (version > VERSION) {
@@ -64,7 +67,7 @@ export async function readFeedFile(dataDirectory: string): Promise<AcceptedFeed 
     );
   }
   const feed = parseFeed(body, { day: acceptedAt.slice(0, 10), maxBytes: Infinity });
-  return { source, sha256, acceptedAt, feed };
+  return { source, sha256, acceptedAt, since, feed };
 }
 
 /** Puts a feed in the place of the last good one. */

@@ -15,6 +15,8 @@ export interface FeedWatchOptions {
   readonly dataDirectory: string;
   /** `--price-feed`: a path or a URL. Without one, only what `userspan prices update` leaves in the data folder is used. */
   readonly source: string | undefined;
+  /** `--price-feed-since`: the first day of its prices, `YYYY-MM-DD`. */
+  readonly since?: string | undefined;
   readonly logger: FeedLogger;
   /** Called with every feed that comes into use; awaited before the next look. */
   readonly onFeed: (accepted: AcceptedFeed) => Promise<void>;
@@ -97,12 +99,13 @@ export class FeedWatch {
 
   /** Whether the source has good prices. */
   async #look(source: string): Promise<boolean> {
-    const { dataDirectory, logger, clock = Date.now } = this.#options;
+    const { dataDirectory, since, logger, clock = Date.now } = this.#options;
     this.#lookedAtMs = clock();
     try {
       const { accepted, changes, isNew } = await updateFeed({
         dataDirectory,
         source,
+        since,
         nowMs: this.#lookedAtMs,
       });
       this.#error = undefined;

@@ -228,3 +228,37 @@ describe('the watch', () => {
     }
   });
 });
+
+test('the first day of the prices holds for feeds with and without dates, until another is asked for', async () => {
+  const litellm = JSON.stringify({
+    'gpt-9': {
+      litellm_provider: 'openai',
+      mode: 'chat',
+      input_cost_per_token: 2e-6,
+      output_cost_per_token: 8e-6,
+    },
+  });
+  for (const [text, byDefault] of [
+    [litellm, '2026-10-29'],
+    [GOOD, undefined],
+  ] as const) {
+    await rm(join(dir, 'prices'), { recursive: true, force: true });
+    const read = async (since?: string): Promise<unknown[]> => {
+      answer = (response) => response.end(text);
+      const source = `${base}/prices.json`;
+      const { isNew } = await updateFeed({ dataDirectory: dir, source, nowMs: NOW_MS, since });
+      const kept = await readFeedFile(dir);
+      return [isNew, ...new Set(kept?.feed.rows.map((row) => row.since))];
+    };
+    expect(await read()).toEqual([true, byDefault]);
+    expect(await read()).toEqual([false, byDefault]);
+    expect(await read('2025-01-01')).toEqual([true, '2025-01-01']);
+    expect(await read('2025-01-01')).toEqual([false, '2025-01-01']);
+    expect(await read()).toEqual([false, '2025-01-01']);
+    expect(await read('2026-11-01')).toEqual([true, '2026-11-01']);
+    const found = (await readFeedFile(dir))?.feed.find('openai', 'gpt-9')?.model;
+    const rateAt = (day: string): number | undefined =>
+      found?.card('standard', Date.parse(day), 0, '')?.rates.inputTokens?.unitPrice;
+    expect([rateAt('2026-10-31'), rateAt('2026-11-01')]).toEqual([undefined, 2]);
+  }
+});

@@ -11,7 +11,7 @@ export interface UpdateFeedOptions extends ReadFeedOptions {
   /** A path or a URL. */
   readonly source: string;
   readonly nowMs: number;
-  /** First day of prices without a date, `YYYY-MM-DD`; of all of them, where the feed is in use already. */
+  /** First day of the prices, `YYYY-MM-DD`. Default: that of the feed in use, if it is of the same source. */
   readonly since?: string | undefined;
 }
 
@@ -28,20 +28,21 @@ export interface FeedUpdate {
  * cannot be read and a `PriceFeedError` where it is wrong; the one before stays then.
  */
 export async function updateFeed(options: UpdateFeedOptions): Promise<FeedUpdate> {
-  const { dataDirectory, source, nowMs, since } = options;
+  const { dataDirectory, source, nowMs } = options;
   const text = await readFeedText(source, options);
   const sha256 = await hashFeed(text);
   // A damaged file must not keep new prices out.
   const before = await readFeedFile(dataDirectory).catch(() => undefined);
   const shown = shownSource(source);
-  if (before?.sha256 === sha256 && before.source === shown && since === undefined) {
-    return { accepted: before, changes: [], isNew: false };
-  }
   // Two sources are not versions of each other: neither history nor size can be compared.
-  const previous = before?.source === shown ? before.feed : undefined;
+  const last = before?.source === shown ? before : undefined;
+  const since = options.since ?? last?.since;
+  if (last?.sha256 === sha256 && last.since === since) {
+    return { accepted: last, changes: [], isNew: false };
+  }
   const acceptedAt = new Date(nowMs).toISOString();
-  const feed = parseFeed(text, { day: acceptedAt.slice(0, 10), previous, since });
-  const accepted = { source: shown, sha256, acceptedAt, feed };
+  const feed = parseFeed(text, { day: acceptedAt.slice(0, 10), previous: last?.feed, since });
+  const accepted = { source: shown, sha256, acceptedAt, since, feed };
   await writeFeedFile(dataDirectory, accepted);
   return { accepted, changes: diffFeeds(before?.feed, feed), isNew: true };
 }

@@ -20,8 +20,8 @@ export interface ParseFeedOptions {
   /** The feed in use: the new one is compared with it, and takes over what it knows of earlier prices. */
   readonly previous?: PriceFeed | undefined;
   /**
-   * First day of prices without a date, `YYYY-MM-DD`; only LiteLLM's list has them. Default: 30 days before the feed was
-   * first read with the model, as an earlier call may have had another price.
+   * First day of the prices, `YYYY-MM-DD`: the feed prices no earlier call. Default: as far back as its dates go. LiteLLM's
+   * list has none; it counts from 30 days before it was first read with the model, as an earlier call may have had another price.
    */
   readonly since?: string | undefined;
   /** Default {@link MAX_FEED_BYTES}. */
@@ -96,13 +96,14 @@ function rowsWithHistory(
   const hasNoDates = format === 'litellm';
   const weeksAgo = new Date(Date.parse(day) - DAYS_BACK * DAY_MS).toISOString().slice(0, 10);
   const firstDay = since ?? weeksAgo;
-  if (previous === undefined) return hasNoDates ? rows.map((row) => ({ ...row, since: firstDay })) : rows;
+  const isBounded = hasNoDates || since !== undefined;
+  if (previous === undefined) return isBounded ? rows.map((row) => ({ ...row, since: firstDay })) : rows;
   const before = new Map(previous.rows.map((row) => [`${row.provider}\t${row.name}`, row]));
   const merged = rows.map((row) => {
     const key = `${row.provider}\t${row.name}`;
     const was = before.get(key);
     before.delete(key);
-    if (!hasNoDates) return row;
+    if (!hasNoDates) return since === undefined ? row : { ...row, since };
     if (was === undefined || previous.format !== 'litellm') return { ...row, since: firstDay };
     const known = since ?? was.since;
     const prices = withHistory(was.prices, row.prices, day);
