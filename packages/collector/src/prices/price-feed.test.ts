@@ -258,7 +258,7 @@ test('the first day of the prices holds for feeds with and without dates, until 
     expect(await read('2026-11-01')).toEqual([true, '2026-11-01']);
     const found = (await readFeedFile(dir))?.feed.find('openai', 'gpt-9')?.model;
     const rateAt = (day: string): number | undefined =>
-      found?.card('standard', Date.parse(day), 0, '')?.rates.inputTokens?.unitPrice;
+      found?.card('standard', Date.parse(day), 0, '')?.rates.input?.unitPrice;
     expect([rateAt('2026-10-31'), rateAt('2026-11-01')]).toEqual([undefined, 2]);
   }
 });
