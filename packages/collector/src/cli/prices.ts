@@ -1,7 +1,8 @@
 import { describeChange, PriceFeedError } from '@userspan/pricing/feed';
 
 import { readEnvironment } from '../config/environment.ts';
-import { dayOf, OptionsError, resolveOptions } from '../config/options.ts';
+import { OptionsError, resolveOptions } from '../config/options.ts';
+import { dayOf } from '../config/price-feed-options.ts';
 import { settingsFromEnvironment, settingsFromFile, settingsFromFlags } from '../config/read-settings.ts';
 import { FeedSourceError, isHttpSource } from '../prices/read-feed-text.ts';
 import { updateFeed } from '../prices/update-feed.ts';

@@ -7,7 +7,10 @@ import { isLoopback } from '../security/loopback.ts';
 import { CLAIMED_MODES, type ClaimedMode } from '../storage/engine/claimed-mode.ts';
 import { defaultDataFolder } from './data-folder.ts';
 import { SPENDERS, type SpendLimits, type Spender } from '../storage/read/usage/spend-reader.ts';
-import { SETTINGS, type SettingName, type SettingValue } from './settings.ts';
+import { dayOf, priceFeedOf } from './price-feed-options.ts';
+import { OptionsError, SETTINGS, type SettingName, type SettingValue } from './settings.ts';
+
+export { OptionsError };
 
 /** A series each: more would be too much for a scrape. */
 const MAX_SPEND_SERIES = 1000;
@@ -91,14 +94,6 @@ export interface CollectorOptions {
 
 /** Values by setting, as one source gave them. */
 export type SettingValues = Readonly<Partial<Record<SettingName, SettingValue>>>;
-
-/** A mistake in the set-up; its message says how to fix it. */
-export class OptionsError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'OptionsError';
-  }
-}
 
 /** Resolves what a collector runs with. The first source that has a value wins: flags, environment, file. */
 export function resolveOptions(...sources: readonly SettingValues[]): CollectorOptions {
@@ -184,27 +179,6 @@ function identityOf(texts: readonly string[]): IdentityRules | undefined {
       cause: error,
     });
   }
-}
-
-function priceFeedOf(source: string | undefined): string | undefined {
-  const isUrl = source !== undefined && /^[a-z][a-z\d+.-]*:\/\//i.test(source);
-  if (isUrl && !(URL.canParse(source) && /^(?:https?|file):$/.test(new URL(source).protocol))) {
-    throw new OptionsError(
-      `--price-feed must be a file or a URL such as https://prices.example.com/prices.json; got "${source}"`,
-    );
-  }
-  return source;
-}
-
-/** Checks a day that an option names; throws an {@link OptionsError} for anything else. */
-export function dayOf(text: string | undefined, option: string): string | undefined {
-  if (text === undefined) return undefined;
-  const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
-  // Some engines move 30 February to March.
-  if (Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(text)) {
-    throw new OptionsError(`${option} must be a day such as 2026-11-01; got "${text}"`);
-  }
-  return text;
 }
 
 function currencyRatesOf(texts: readonly string[]): Readonly<Record<string, string>> {

@@ -240,3 +240,11 @@ export function parseSetting(name: SettingName, text: string): SettingValue | un
     }
   }
 }
+
+/** A mistake in the set-up; its message says how to fix it. */
+export class OptionsError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'OptionsError';
+  }
+}
