@@ -8,6 +8,7 @@ import process from 'node:process';
 import { Alerting } from '../dist/alerts/alerting.js';
 import { SecretBox } from '../dist/alerts/secret-box.js';
 import { openStore } from '../dist/storage/engine/open-store.js';
+import { storageOf } from '../dist/storage/storage.js';
 
 const [users = 200_000, rules = 100, changed = 500] = process.argv.slice(2).map(Number);
 // As the collector does: five seconds, ten times what a round took where that is longer, twenty at most.
@@ -43,7 +44,7 @@ try {
     5,
   );
   const alerting = new Alerting({
-    store,
+    store: storageOf(store),
     clock: () => nowMs,
     box: new SecretBox('a key of 32 characters or more, yes'),
   });

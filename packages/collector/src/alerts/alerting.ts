@@ -1,5 +1,5 @@
 import type { Storage } from '../storage/storage.ts';
-import type { UsageChangeReader } from '../storage/read/alerting/usage-changes.ts';
+import type { UsageChangeReader, UsageChanges } from '../storage/read/alerting/usage-changes.ts';
 import type { VersionedWriter } from '../storage/write/alerting/versioned-writer.ts';
 import type { AlertEvent } from './alert-event.ts';
 import { subjectKey } from './alert-event.ts';
@@ -38,6 +38,7 @@ export interface AlertingOptions {
   readonly afterLook?: (nowMs: number, maySend: () => boolean) => Promise<void>;
 }
 
+const EVERYTHING: UsageChanges = { isEverything: true, areRowsDeleted: false, users: new Map() };
 const TICK_MS = 5_000;
 /** Longest time between two rounds: a call is evaluated within 30 seconds. */
 const MAX_TICK_MS = 20_000;
@@ -159,7 +160,7 @@ export class Alerting {
       }
     } else {
       this.#changes.reset();
-      await this.budgets.refresh(this.#known, { isEverything: true, users: new Map() }, nowMs);
+      await this.budgets.refresh(this.#known, EVERYTHING, nowMs);
       if (isHeld) await this.#outbox.load(nowMs);
     }
     if (!isHeld) return;
@@ -179,7 +180,7 @@ export class Alerting {
   /** Reads budgets and what was spent of them again, at once. */
   async refreshBudgets(): Promise<void> {
     this.#known = await this.configs.read();
-    await this.budgets.refresh(this.#known, { isEverything: true, users: new Map() }, this.#clock());
+    await this.budgets.refresh(this.#known, EVERYTHING, this.#clock());
   }
 
   /** Sends a message to a channel at once, outside of the queue: `send test`. */

@@ -10,6 +10,7 @@ import type { AlertState } from './alert-state.ts';
 import { explainEvents } from './make-event.ts';
 import type { ActiveRule } from './rule.ts';
 import type { Silence } from './silence.ts';
+import { CallsAhead, isRising, RisingSubjects } from './time-driven.ts';
 import { SubjectReader } from './subject-reader.ts';
 import type { Reading, SubjectSums } from './subject-reader.ts';
 import { spanAt, spanBefore } from './window.ts';
@@ -50,12 +51,15 @@ export class Evaluator {
   readonly #states = new Map<string, States>();
   readonly #directories = new Map<string, UserDirectory>();
   readonly #revisions = new Map<string, string>();
+  readonly #ahead: CallsAhead;
+  readonly #rising = new RisingSubjects();
   #isLoaded = false;
   #minute = -1;
   #fullAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: EvaluatorOptions) {
     this.#options = options;
+    this.#ahead = new CallsAhead(options.store);
   }
 
   /** Forgets what it knows: another process evaluated meanwhile. */
@@ -63,6 +67,8 @@ export class Evaluator {
     this.#isLoaded = false;
     this.#revisions.clear();
     this.#directories.clear();
+    this.#ahead.reset();
+    this.#rising.reset();
   }
 
   /** States of a rule, for the API of this process. */
@@ -71,7 +77,9 @@ export class Evaluator {
   }
 
   async look({ rules, silences, changes, nowMs }: Look): Promise<void> {
-    if (!this.#isLoaded || changes.isEverything) await this.#loadStates();
+    const { isEverything, areRowsDeleted } = changes;
+    const areUsersUnknown = isEverything || areRowsDeleted;
+    if (!this.#isLoaded || areUsersUnknown) await this.#loadStates();
     const minute = Math.floor(nowMs / MINUTE_MS);
     const isNewMinute = minute !== this.#minute;
     const isFull = nowMs - this.#fullAtMs >= FULL_MS;
@@ -82,16 +90,19 @@ export class Evaluator {
       else projects.set(rule.project, [rule]);
     }
     for (const [project, own] of projects) {
-      const changed = changes.users.get(project) ?? NO_IDS;
+      const written = changes.users.get(project) ?? NO_IDS;
+      const reached = isNewMinute ? this.#ahead.reached(project, nowMs) : [];
+      const changed = reached.length === 0 ? written : new Set([...written, ...reached]);
       const directory = this.#directoryOf(project);
-      const users = await this.#refresh(directory, own, changed, changes.isEverything);
+      const users = await this.#refresh(directory, own, changed, areUsersUnknown);
+      await this.#ahead.note(project, isEverything || isFull ? 'all' : written, nowMs);
       const readings = own.flatMap((active) =>
         this.#readingOf(active, {
           nowMs,
-          isFull,
+          isFull: isFull || isEverything,
           isNewMinute,
-          hasChanges: changed.size > 0 || changes.isEverything,
-          isEverything: changes.isEverything,
+          hasChanges: changed.size > 0 || areRowsDeleted,
+          areRowsDeleted,
           ...users,
         }),
       );
@@ -117,7 +128,7 @@ export class Evaluator {
     directory: UserDirectory,
     rules: readonly ActiveRule[],
     changed: ReadonlySet<string>,
-    isEverything: boolean,
+    areUsersUnknown: boolean,
   ): Promise<{ readonly users: ReadonlySet<string>; readonly groups: ReadonlySet<string> }> {
     const ids = new Set([...changed, ...(await directory.refreshAliases())]);
     ids.delete('');
@@ -134,11 +145,12 @@ export class Evaluator {
     );
     if (needsUsers) {
       noteGroups();
-      if (isEverything) directory.forgetUsers();
+      if (areUsersUnknown) directory.forgetUsers();
       await directory.refreshUsers(ids);
       noteGroups();
     }
-    return { users: new Set([...ids].map((id) => directory.canonicalOf(id))), groups };
+    // An id that became an alias has no figures of its own any more: what fired for it resolves.
+    return { users: new Set([...ids].flatMap((id) => [id, directory.canonicalOf(id)])), groups };
   }
 
   /** Which subjects of a rule have to be looked at now; none where nothing can have changed. */
@@ -149,8 +161,8 @@ export class Evaluator {
       readonly isFull: boolean;
       readonly isNewMinute: boolean;
       readonly hasChanges: boolean;
-      /** Rows were deleted: figures can only be lower, so those that fired are looked at. */
-      readonly isEverything: boolean;
+      /** Figures can only be lower, so those that fired are looked at. */
+      readonly areRowsDeleted: boolean;
       readonly users: ReadonlySet<string>;
       readonly groups: ReadonlySet<string>;
     },
@@ -165,11 +177,13 @@ export class Evaluator {
     };
     const isNew = this.#revisions.get(ruleKey(project, rule.id)) !== revision;
     // Such a figure can meet a threshold without a new call.
-    const isDrivenByTime = rule.direction === 'below' || needsBefore;
+    const isOfUsers = rule.of === 'user' || rule.of === 'group';
+    const isDrivenByTime = rule.direction === 'below' || needsBefore || (!isOfUsers && isRising(active));
     if (now.isFull || isNew || (isDrivenByTime && now.isNewMinute)) return [reading];
-    const states = this.#states.get(ruleKey(project, rule.id));
+    const key = ruleKey(project, rule.id);
+    const states = this.#states.get(key);
     const isDue = (state: AlertState): boolean =>
-      now.isEverything ||
+      now.areRowsDeleted ||
       (now.isNewMinute &&
         (parsedWindow.kind === 'rolling' ||
           rule.projected === true ||
@@ -177,7 +191,8 @@ export class Evaluator {
           state.isUnsent)) ||
       (state.periodEndsMs > 0 && state.periodEndsMs <= now.nowMs);
     const due = [...(states ?? [])].filter(([, state]) => isDue(state)).map(([subject]) => subject);
-    if (rule.of !== 'user' && rule.of !== 'group') return now.hasChanges || due.length > 0 ? [reading] : [];
+    if (now.isNewMinute) due.push(...this.#rising.due(key, now.nowMs));
+    if (!isOfUsers) return now.hasChanges || due.length > 0 ? [reading] : [];
     const changed = rule.of === 'user' ? now.users : now.groups;
     if (due.length === 0) return changed.size === 0 ? [] : [{ ...reading, subjects: changed }];
     return [{ ...reading, subjects: new Set([...changed, ...due]) }];
@@ -200,7 +215,7 @@ export class Evaluator {
       const { active, subjects, span } = reading;
       const { rule } = active;
       const found = sums.get(reading) ?? new Map<string, SubjectSums>();
-      const p95 = rule.measure === 'latencyP95' ? await reader.latencies(reading) : undefined;
+      const latencies = rule.measure === 'latencyP95' ? await reader.latencies(reading) : undefined;
       const key = ruleKey(project, rule.id);
       const states: States = this.#states.get(key) ?? new Map();
       this.#states.set(key, states);
@@ -214,9 +229,12 @@ export class Evaluator {
         const known = states.get(subject);
         const isMatch = matches === undefined || matches(subject);
         if (isUnnamed(active, subject) || (!isMatch && known === undefined)) continue;
+        const used = (isMatch ? found.get(subject) : undefined) ?? NOTHING;
+        const latency = latencies?.get(subject);
+        this.#rising.note(key, subject, active, { sums: used.now, latency, nowMs });
         const step = advanceSubject(active, subject, known, {
-          used: (isMatch ? found.get(subject) : undefined) ?? NOTHING,
-          p95Ms: p95?.get(subject),
+          used,
+          p95Ms: latency?.p95Ms,
           span,
           nowMs,
           silences,

@@ -43,8 +43,10 @@ export function eventOf(
 ): Omit<AlertEvent, 'subjectName' | 'group' | 'valueBefore'> {
   const { kind, level, crossed, isWithoutData } = transition;
   const threshold = rule.thresholds[Math.max(0, level)];
+  const of = subjectKey(rule.of, subject);
+  // With the level: what fires after a crash may be more severe than what was made durable before it.
   const id = createHash('sha256')
-    .update(JSON.stringify([project, rule.id, revision, subjectKey(rule.of, subject), state.events, kind]))
+    .update(JSON.stringify([project, rule.id, revision, of, state.events, kind, level, crossed]))
     .digest('hex')
     .slice(0, 40);
   return {

@@ -1,3 +1,4 @@
+import type { Latency } from '../storage/read/alerting/latency.ts';
 import type { UserDirectory } from '../storage/read/alerting/user-directory.ts';
 import type { TimeSpan } from '../storage/read/alerting/window-parts.ts';
 import { NO_SUMS } from '../storage/read/alerting/window-sums.ts';
@@ -102,10 +103,10 @@ export class SubjectReader {
   }
 
   /** Exact latencies: read from the calls of one rule. */
-  async latencies({ active, span, subjects }: Reading): Promise<ReadonlyMap<string, number>> {
+  async latencies({ active, span, subjects }: Reading): Promise<ReadonlyMap<string, Latency>> {
     const { rule } = active;
     const group = this.#groupOf(rule.of, rule.filter, subjects);
-    return this.#store.alerting.readLatencyP95({
+    return this.#store.alerting.readLatencies({
       project: this.#project,
       by: group.by,
       span,
@@ -155,7 +156,11 @@ export class SubjectReader {
     const userIds =
       matches === undefined
         ? undefined
-        : idsOf([...(filter.user ?? directory.ids())].filter((id) => matches(id)));
+        : idsOf(
+            new Set(
+              [...(filter.user ?? directory.ids())].map((id) => directory.canonicalOf(id)).filter(matches),
+            ),
+          );
     return { by: of, userIds, ownerOf: (key) => key, readings: [] };
   }
 }

@@ -255,7 +255,7 @@ export class SpanPipeline implements Pipeline {
     const plan = builder.build(id);
     if (plan.inserts.length === 0 && plan.mutations.length === 0) return;
     await this.#queue.apply(await this.#queue.add(plan));
-    if (plan.mutations.length > 0) await this.store.changes.noteEverythingChanged(plan.id);
+    if (plan.mutations.length > 0) await this.store.changes.noteRowsDeleted(plan.id);
   }
 
   #nextVersion(): bigint {

@@ -66,12 +66,14 @@ export async function repairRollups(pipeline: SpanPipeline, scope: Scope, nowMs:
 }
 
 /** Makes all roll-ups of a project agree with its calls; how many rows that took. No batch is written meanwhile. */
-export function repairProjectRollups(pipeline: SpanPipeline, project: string): Promise<number> {
-  return pipeline.change(`repair-${randomUUID()}`, async ({ rows }) => {
+export async function repairProjectRollups(pipeline: SpanPipeline, project: string): Promise<number> {
+  const count = await pipeline.change(`repair-${randomUUID()}`, async ({ rows }) => {
     for (const table of ROLLUP_NAMES) {
       const scope = await pipeline.store.rollups.differingScope(table, { project });
       if (scope !== undefined) await addDifferences(pipeline, table, scope, rows, { withTotals: false });
     }
     return ROLLUP_NAMES.reduce((sum, table) => sum + rows.rowsOf(table), 0);
   });
+  if (count > 0) await pipeline.store.changes.noteUsersChanged(project, []);
+  return count;
 }

@@ -17,6 +17,8 @@ export interface TestSpan {
   /** Milliseconds after the beginning of the test's time. */
   readonly atMs?: number;
   readonly durationMs?: number;
+  /** Milliseconds since the Unix epoch; {@link NOON_MS} by default. */
+  readonly receivedAtMs?: number;
   readonly name?: string;
 }
 
@@ -67,7 +69,7 @@ export function received(span: TestSpan): ReceivedSpan {
     resource: { 'service.name': span.service ?? 'app' },
     scope: { name: scope },
   };
-  return { span: full, project, claimed, receivedAtMs: NOON_MS };
+  return { span: full, project, claimed, receivedAtMs: span.receivedAtMs ?? NOON_MS };
 }
 
 let batches = 0;

@@ -85,7 +85,8 @@ export class BudgetBook {
     const revision = JSON.stringify(
       budgets.map(({ project, budget, revision: each }) => [project, budget.id, each]),
     );
-    const isFull = changes.isEverything || nowMs - this.#fullAtMs >= FULL_MS || revision !== this.#revision;
+    const areUsersUnknown = changes.isEverything || changes.areRowsDeleted;
+    const isFull = areUsersUnknown || nowMs - this.#fullAtMs >= FULL_MS || revision !== this.#revision;
     const byProject = new Map<string, Budget[]>();
     for (const { project, budget } of budgets) {
       const list = byProject.get(project);
@@ -105,7 +106,7 @@ export class BudgetBook {
         ...(await known.directory.refreshAliases()),
       ]);
       ids.delete('');
-      if (changes.isEverything) known.directory.forgetUsers();
+      if (areUsersUnknown) known.directory.forgetUsers();
       if (list.some(needsProfiles)) await known.directory.refreshUsers(ids);
       await this.#refreshSpending(project, known, isFull ? undefined : ids, nowMs);
       this.#projects.set(project, known);

@@ -1,10 +1,12 @@
 import type { Store } from '../../engine/store.ts';
 import type { ConfigRecord, DeliveriesQuery, DeliveryRecord, StateRecord } from './alerting-records.ts';
-import type { LatencyQuery } from './latency.ts';
+import type { Latency, LatencyQuery } from './latency.ts';
 import type { OwnUsage, OwnUsageQuery } from './own-usage.ts';
 import type { WindowSums, WindowSumsQuery } from './window-sums.ts';
 import { readConfigs, readStates, readOutbox, readDeliveries } from './alerting-records.ts';
-import { readLatencyP95 } from './latency.ts';
+import { readCallsAhead } from './calls-ahead.ts';
+import type { CallsAheadQuery } from './calls-ahead.ts';
+import { readLatencies } from './latency.ts';
 import { readWindowSums } from './window-sums.ts';
 import { readGroupMembers, readOwnUsage } from './own-usage.ts';
 import { UsageChangeReader } from './usage-changes.ts';
@@ -22,8 +24,10 @@ export interface AlertingReader {
   readOutbox(sinceMs: number): Promise<DeliveryRecord[]>;
   /** Deliveries of a project, the newest first. */
   readDeliveries(query: DeliveriesQuery): Promise<DeliveryRecord[]>;
-  /** The exact 95th percentile of the latency of calls, in milliseconds, by key. Read from the calls themselves. */
-  readLatencyP95(query: LatencyQuery): Promise<ReadonlyMap<string, number>>;
+  /** Exact latencies of calls by key. Read from the calls themselves. */
+  readLatencies(query: LatencyQuery): Promise<ReadonlyMap<string, Latency>>;
+  /** Users with calls in minutes that begin after a time, with the last of these minutes; `''` for the project. */
+  readCallsAhead(query: CallsAheadQuery): Promise<ReadonlyMap<string, number>>;
   /**
    * Adds up windows, exactly, from the roll-ups by day, quarter of an hour and minute.
    *
@@ -47,7 +51,8 @@ export function alertingReader(store: Store): AlertingReader {
     readStates: (project) => readStates(store, project),
     readOutbox: (sinceMs) => readOutbox(store, sinceMs),
     readDeliveries: (query) => readDeliveries(store, query),
-    readLatencyP95: (query) => readLatencyP95(store, query),
+    readLatencies: (query) => readLatencies(store, query),
+    readCallsAhead: (query) => readCallsAhead(store, query),
     readWindowSums: (query) => readWindowSums(store, query),
     readGroupMembers: (project, group) => readGroupMembers(store, project, group),
     readOwnUsage: (query) => readOwnUsage(store, query),

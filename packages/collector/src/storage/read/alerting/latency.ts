@@ -23,11 +23,18 @@ export interface LatencyQuery {
   readonly ownerOf?: (userId: string) => string | null;
 }
 
-/** The exact 95th percentile of the latency of calls, in milliseconds, by key. Read from the calls themselves. */
-export async function readLatencyP95(
+/** Latencies of some calls, in milliseconds. */
+export interface Latency {
+  /** The exact 95th percentile. */
+  readonly p95Ms: number;
+  readonly longestMs: number;
+}
+
+/** Exact latencies of calls by key. Read from the calls themselves. */
+export async function readLatencies(
   store: Store,
   query: LatencyQuery,
-): Promise<ReadonlyMap<string, number>> {
+): Promise<ReadonlyMap<string, Latency>> {
   const sql = new Sql(store);
   const { project, by, span, filter, userIds, ownerOf } = query;
   const where = all([
@@ -55,11 +62,12 @@ export async function readLatencyP95(
     for (const time of row.times) known.push(Number(time) / 1e6);
     times.set(owner, known);
   }
-  return new Map([...times].map(([key, list]) => [key, percentile95(list)]));
+  return new Map([...times].map(([key, list]) => [key, latencyOf(list)]));
 }
 
-/** The smallest value that at least 95 % of the values do not exceed. */
-export function percentile95(values: readonly number[]): number {
+/** The percentile is the smallest value that at least 95 % of the values do not exceed. */
+function latencyOf(values: readonly number[]): Latency {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(sorted.length * 0.95) - 1)] ?? 0;
+  const p95Ms = sorted[Math.max(0, Math.ceil(sorted.length * 0.95) - 1)] ?? 0;
+  return { p95Ms, longestMs: sorted.at(-1) ?? 0 };
 }

@@ -1,10 +1,12 @@
 import type { Store } from '../../engine/store.ts';
-import { EVERYTHING_CHANGED } from '../../write/usage/usage-changes.ts';
+import { EVERYTHING_CHANGED, ROWS_DELETED } from '../../write/usage/usage-changes.ts';
 
 /** Users with changed figures since the last look. */
 export interface UsageChanges {
   /** Figures of users that are not listed may have changed too. */
   readonly isEverything: boolean;
+  /** Rows were deleted: figures of users that are not listed may be lower. */
+  readonly areRowsDeleted: boolean;
   /** Ids by project, as spans name them; the empty string stands for calls without a user. */
   readonly users: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -49,7 +51,11 @@ export class UsageChangeReader {
     for (const { batch, latest } of batches) this.#seen.set(batch, latest);
     this.#since = now - OVERLAP_SECONDS;
     for (const [batch, second] of this.#seen) if (second < this.#since) this.#seen.delete(batch);
-    return { isEverything: isFirst || fresh.some((batch) => batch.startsWith(EVERYTHING_CHANGED)), users };
+    return {
+      isEverything: isFirst || fresh.some((batch) => batch.startsWith(EVERYTHING_CHANGED)),
+      areRowsDeleted: fresh.some((batch) => batch.startsWith(ROWS_DELETED)),
+      users,
+    };
   }
 
   /** Says at the next call that everything changed. */

@@ -9,7 +9,12 @@ export interface VersionedRow {
   readonly isDeleted?: boolean;
 }
 
-/** Writes rows of which the newest version wins, in one insert for each call. */
+/**
+ * Writes rows of which the newest version wins, in one insert for each call.
+ *
+ * A version is the time of the clock, but always above the versions that the table has: after a restart within the same
+ * millisecond, after the clock was set back, or written by a collector whose clock is behind, the last write still wins.
+ */
 export class VersionedWriter {
   readonly #store: Store;
   readonly #clock: () => number;
@@ -22,8 +27,10 @@ export class VersionedWriter {
 
   async write(table: string, rows: readonly VersionedRow[]): Promise<void> {
     if (rows.length === 0) return;
+    const newest = await this.#newestVersion(table);
     const now = BigInt(Math.floor(this.#clock())) * 1000n;
-    this.#version = now > this.#version ? now : this.#version + 1n;
+    const next = (newest > this.#version ? newest : this.#version) + 1n;
+    this.#version = now > next ? now : next;
     const buffer = new RowBuffer();
     for (const { cells, isDeleted } of rows) {
       buffer.add(table, [...cells, String(this.#version), isDeleted === true ? 1 : 0]);
@@ -31,6 +38,13 @@ export class VersionedWriter {
     // The token is of this moment: what is written again is another version, and must not be dropped.
     const token = `${table}-${this.#version}-${crypto.randomUUID()}`;
     for (const insert of buffer.inserts(token)) await this.#store.insert(insert);
+  }
+
+  async #newestVersion(table: string): Promise<bigint> {
+    const [row] = await this.#store.query<{ newest: string }>(
+      `SELECT toString(max(version)) AS newest FROM ${table}`,
+    );
+    return BigInt(row?.newest ?? 0);
   }
 
   /** Takes rows that newer ones replaced out of the files of the store, now instead of at some later merge. */

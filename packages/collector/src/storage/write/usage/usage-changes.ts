@@ -5,11 +5,17 @@ import { RowBuffer } from '../row-buffer.ts';
 
 /** Batches whose names begin with it changed figures of users that are not listed. */
 export const EVERYTHING_CHANGED = 'all:';
+/** Batches whose names begin with it deleted rows: figures of users that are not listed may be lower. */
+export const ROWS_DELETED = 'deleted:';
 
-/** Tells readers of changes that rows were deleted: every figure of every project may be another. */
-export async function noteEverythingChanged(store: Store, id: string): Promise<void> {
+/** Tells readers of changes that rows were deleted: every figure of every project may be lower. */
+export function noteRowsDeleted(store: Store, id: string): Promise<void> {
+  return noteUnlisted(store, ROWS_DELETED, id);
+}
+
+async function noteUnlisted(store: Store, prefix: string, id: string): Promise<void> {
   const rows = new RowBuffer();
-  rows.add('usage_changes', [`${EVERYTHING_CHANGED}${id}`, '', '']);
+  rows.add('usage_changes', [`${prefix}${id}`, '', '']);
   for (const insert of rows.inserts(`changes-${id}`)) await store.insert(insert);
 }
 
@@ -21,7 +27,7 @@ export async function noteUsersChanged(
 ): Promise<void> {
   const id = randomUUID();
   if (userIds.length === 0) {
-    await noteEverythingChanged(store, id);
+    await noteUnlisted(store, EVERYTHING_CHANGED, id);
     return;
   }
   const rows = new RowBuffer();

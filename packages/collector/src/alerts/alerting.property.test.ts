@@ -1,0 +1,330 @@
+import { toUnits } from '@userspan/ledger';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+
+import { AlertReference } from '../testing/alert-reference.ts';
+import type { ReferenceCall, ReferenceRule } from '../testing/alert-reference.ts';
+import { anyRule, anyStep, GROUPS, indexOf, MOVER, STARTS, USERS } from '../testing/alert-steps.ts';
+import type { Step } from '../testing/alert-steps.ts';
+import { openAlertingRoom } from '../testing/alerting-room.ts';
+import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { startReceiver } from '../testing/receiver.ts';
+import type { Receiver } from '../testing/receiver.ts';
+import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
+import type { TestSpan } from '../testing/trace-of.ts';
+
+const MINUTE = 60_000;
+/** Steps whose spans arrive in one batch where they follow one another. */
+const BATCHED: ReadonlySet<string> = new Set(['call', 'orphan', 'adopt', 'again']);
+
+let room: AlertingRoom;
+let receiver: Receiver;
+beforeAll(async () => {
+  room = await openAlertingRoom();
+  receiver = await startReceiver();
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+  await receiver.close();
+}, 60_000);
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+let runs = 0;
+let spanId = 0;
+
+interface Told {
+  readonly type: string;
+  readonly data: Readonly<Record<string, string>> & {
+    readonly rule: { readonly id: string; readonly of: string };
+  };
+}
+
+/** What arrived since the last question, each message once, as the reference has it. */
+function toldOf(project: string): string[] {
+  const lines = new Map<string, string>();
+  for (const { headers, body } of receiver.requests) {
+    const { type, data } = JSON.parse(body) as Told;
+    if (data['project'] !== project) continue;
+    const { id, of } = data.rule;
+    const subject = of === 'project' ? '' : (data[of] ?? '');
+    lines.set(
+      String(headers['webhook-id']),
+      `${id} ${type.slice('alert.'.length)} ${subject} ${data['value']} ${data['threshold']}`,
+    );
+  }
+  receiver.requests.length = 0;
+  return [...lines.values()].sort();
+}
+
+class Death extends Error {}
+
+/** Ends the process, as far as the store can tell, at a write of this number. */
+function dieAt(write: number, isWritten: boolean): () => void {
+  const { store } = room.store;
+  const insert = store.insert.bind(store);
+  let writes = 0;
+  let isDead = false;
+  const spy = vi.spyOn(store, 'insert').mockImplementation(async (rows) => {
+    if (isDead) throw new Death();
+    writes += 1;
+    if (writes <= write) return insert(rows);
+    isDead = true;
+    if (isWritten) await insert(rows);
+    throw new Death();
+  });
+  return () => spy.mockRestore();
+}
+
+/** What a look told, and what it should have told. */
+interface Looked {
+  readonly now: string;
+  readonly told: readonly string[];
+  readonly expected: readonly string[];
+  /** Rules whose messages differ. */
+  readonly wrong: readonly ReferenceRule[];
+}
+
+/** One project with its rules, and the reference that sees the same. */
+class Run {
+  readonly reference = new AlertReference();
+  readonly #project: string;
+  readonly #erasedMs = new Map<string, number>();
+  readonly #orphans: ReferenceCall[] = [];
+  readonly #spans: TestSpan[] = [];
+  #price: bigint | undefined;
+  #last: TestSpan | undefined;
+
+  constructor(project: string, rules: readonly Omit<ReferenceRule, 'id'>[]) {
+    this.#project = project;
+    this.reference.rules = rules.map((each, at) => ({ ...each, id: `r${at}` }));
+  }
+
+  async begin(): Promise<void> {
+    await this.#send('POST', '/api/channels', { id: 'hook', type: 'webhook', url: receiver.url });
+    for (const { id, thresholds, ...rest } of this.reference.rules) {
+      const body = { ...rest, thresholds: thresholds.map((value) => ({ value })), channels: ['hook'] };
+      const { status, body: answer } = await this.#send('PUT', `/api/alerts/${id}`, body);
+      if (status !== 200) throw new Error(`the rule was refused: ${JSON.stringify(answer)}`);
+    }
+  }
+
+  async end(): Promise<Looked> {
+    await this.#flush();
+    const looked = await this.#look({ do: 'look', minutes: 0, death: undefined, isWritten: false });
+    for (const { id } of this.reference.rules) await this.#send('DELETE', `/api/alerts/${id}`);
+    return looked;
+  }
+
+  async take(step: Step): Promise<Looked | undefined> {
+    if (!BATCHED.has(step.do)) await this.#flush();
+    const { reference } = this;
+    switch (step.do) {
+      case 'call':
+        this.#call(step.user, step.isMoved, step.usage);
+        break;
+      case 'orphan': {
+        const one = this.#call(0, false, step.usage);
+        if (one !== undefined) this.#orphans.push(one);
+        break;
+      }
+      case 'adopt':
+        this.#adopt(USERS[step.user] ?? '', GROUPS[step.user] ?? '');
+        break;
+      case 'again':
+        if (this.#last !== undefined) this.#spans.push(this.#last);
+        break;
+      case 'price':
+        await this.#reprice(step.usd);
+        break;
+      case 'alias': {
+        const from = USERS[step.from] ?? '';
+        const to = USERS[step.to] ?? '';
+        // One step of aliases is enough here.
+        const isFree = ![...reference.aliases].flat().some((id) => id === from || id === to);
+        if (from === to || !isFree) break;
+        const { status } = await this.#send('POST', `/api/users/${from}/alias`, { userId: to });
+        if (status === 200) reference.aliases.set(from, to);
+        break;
+      }
+      case 'unalias': {
+        const from = USERS[step.from] ?? '';
+        if (reference.aliases.delete(from)) await this.#send('POST', `/api/users/${from}/unalias`);
+        break;
+      }
+      case 'erase':
+        await this.#erase(reference.canonical(USERS[step.user] ?? ''));
+        break;
+      case 'silence': {
+        const untilMs = room.nowMs + step.minutes * MINUTE;
+        const what = step.what === 'rule' ? { rule: 'r0' } : { user: step.what };
+        await this.#send('POST', '/api/silences', { ...what, until: new Date(untilMs).toISOString() });
+        reference.silences.push({ ...what, fromMs: room.nowMs, untilMs });
+        break;
+      }
+      default:
+        return this.#look(step);
+    }
+    return undefined;
+  }
+
+  #send(method: 'POST' | 'PUT' | 'DELETE', url: string, body?: object): ReturnType<AlertingRoom['request']> {
+    return room.request(method, url, body, this.#project);
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#spans.length > 0) await room.store.pipeline.write(batch(...this.#spans.splice(0)));
+  }
+
+  #call(
+    at: number,
+    isMoved: boolean,
+    used: (Step & { readonly do: 'orphan' })['usage'],
+  ): ReferenceCall | undefined {
+    spanId += 2;
+    const id = USERS[at] ?? '';
+    const atMs = room.nowMs - used.age * MINUTE;
+    const isHouse = used.model === 'house';
+    // Where a group changes, the newest call says which.
+    const group = at === MOVER ? (isMoved ? 'blue' : 'red') : (GROUPS[at] ?? '');
+    const isGrouped = id !== '' && (at !== MOVER || used.age === 0);
+    this.#last = {
+      id: spanId,
+      trace: spanId,
+      project: this.#project,
+      service: used.service,
+      atMs: atMs - NOON_MS,
+      durationMs: used.durationMs,
+      receivedAtMs: room.nowMs,
+      attributes: {
+        ...call({
+          'gen_ai.request.model': used.model,
+          'gen_ai.usage.input_tokens': used.tokens,
+          'gen_ai.usage.output_tokens': 0,
+          'gen_ai.usage.cost': isHouse ? null : used.cost,
+          ...(used.isError ? { 'error.type': '500' } : {}),
+          ...(used.tags.length > 0 ? { 'userspan.tags': used.tags } : {}),
+        }),
+        ...(id === '' ? {} : user(id, isGrouped ? { 'userspan.user.group': group } : {})),
+      },
+    };
+    this.#spans.push(this.#last);
+    if (atMs < (this.#erasedMs.get(id) ?? 0)) return undefined;
+    if (isGrouped) this.reference.groups.set(id, group);
+    const { model, service, tags, tokens, isError, durationMs } = used;
+    const isPriced = !isHouse || this.#price !== undefined;
+    const cost = isHouse ? (this.#price ?? 0n) * BigInt(tokens) : toUnits(used.cost.toFixed(12));
+    const one = {
+      id: spanId,
+      user: id,
+      model,
+      service,
+      tags,
+      atMs,
+      tokens,
+      isError,
+      durationMs,
+      isPriced,
+      cost,
+    };
+    this.reference.calls.push(one);
+    return one;
+  }
+
+  /** The span that says for whom an earlier call was. */
+  #adopt(id: string, group: string): void {
+    const orphan = this.#orphans.shift();
+    if (orphan === undefined || orphan.atMs < (this.#erasedMs.get(id) ?? 0)) return;
+    this.#spans.push({
+      id: orphan.id + 1,
+      trace: orphan.id,
+      project: this.#project,
+      atMs: orphan.atMs - NOON_MS,
+      receivedAtMs: room.nowMs,
+      attributes: user(id, { 'userspan.user.group': group }),
+    });
+    this.reference.groups.set(id, group);
+    orphan.user = id;
+  }
+
+  async #reprice(usd: number): Promise<void> {
+    const usdPerMillion = { input: usd * 100_000, output: 0 };
+    await this.#send('POST', '/api/prices', { model: 'house', usdPerMillion });
+    await this.#send('POST', '/api/reprice', { dryRun: false, model: 'house' });
+    this.#price = toUnits(String(usd / 10));
+    for (const one of this.reference.calls) {
+      if (one.model !== 'house') continue;
+      one.cost = this.#price * BigInt(one.tokens);
+      one.isPriced = true;
+    }
+  }
+
+  async #erase(id: string): Promise<void> {
+    const { reference } = this;
+    const ids = [id, ...[...reference.aliases].filter(([, to]) => to === id).map(([from]) => from)];
+    const { status } = await this.#send('DELETE', `/api/users/${id}`);
+    if (status !== 200) return;
+    reference.calls = reference.calls.filter(({ user: owner }) => !ids.includes(owner));
+    for (const one of ids) {
+      reference.aliases.delete(one);
+      reference.groups.delete(one);
+      reference.forget(one);
+      this.#erasedMs.set(one, room.nowMs);
+    }
+    this.#last = undefined;
+  }
+
+  async #look({ minutes, death, isWritten }: Step & { readonly do: 'look' }): Promise<Looked> {
+    room.nowMs += minutes * MINUTE;
+    if (death !== undefined) {
+      const revive = dieAt(death, isWritten);
+      await room.alerting.tick().catch((error: unknown) => {
+        if (!(error instanceof Death)) throw error;
+      });
+      revive();
+      await room.restart();
+    }
+    await room.pass(0);
+    const expected = this.reference.look(room.nowMs);
+    // The reference has no figure where there were no calls.
+    const without = (line: string): string => line.split(' ').toSpliced(-2, 1, 'none').join(' ');
+    const told = toldOf(this.#project)
+      .map((line) => (expected.includes(without(line)) ? without(line) : line))
+      .sort();
+    const ids = new Set(
+      [...told, ...expected].filter((line) => !told.includes(line) || !expected.includes(line)),
+    );
+    const wrong = this.reference.rules.filter(({ id }) => [...ids].some((line) => line.startsWith(`${id} `)));
+    return { now: new Date(room.nowMs).toISOString(), told, expected, wrong };
+  }
+}
+
+test('whatever happens in whatever order, the alerts that fire and resolve are those of a slow reference', async () => {
+  const seed = process.env['USERSPAN_PROPERTY_SEED'];
+  const property = fc.asyncProperty(
+    indexOf(STARTS),
+    fc.array(anyRule, { minLength: 4, maxLength: 8 }),
+    fc.array(anyStep, { minLength: 8, maxLength: 20 }),
+    async (start, rules, steps) => {
+      runs += 1;
+      room.nowMs = STARTS[start] ?? 0;
+      await room.restart();
+      const run = new Run(`run ${runs}`, rules);
+      await run.begin();
+      const looks: (Looked | undefined)[] = [];
+      for (const step of steps) {
+        looks.push(await run.take(step));
+        if ((looks.at(-1)?.wrong.length ?? 0) > 0) break;
+      }
+      looks.push(await run.end());
+      const wrong = looks.find((look) => look !== undefined && look.wrong.length > 0);
+      expect(wrong).toEqual(undefined);
+    },
+  );
+  await fc.assert(property, {
+    numRuns: Number(process.env['USERSPAN_PROPERTY_RUNS'] ?? 2),
+    endOnFailure: true,
+    ...(seed === undefined ? {} : { seed: Number(seed) }),
+  });
+}, 3_600_000);

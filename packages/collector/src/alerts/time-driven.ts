@@ -1,0 +1,100 @@
+import { toUnits } from '@userspan/ledger';
+
+import type { Storage } from '../storage/storage.ts';
+import type { Latency } from '../storage/read/alerting/latency.ts';
+import type { WindowSums } from '../storage/read/alerting/window-sums.ts';
+import { isSum } from './measure.ts';
+import type { ActiveRule } from './rule.ts';
+
+const MINUTE_MS = 60_000;
+const ONE = toUnits('1');
+
+/**
+ * Users whose calls lie ahead of the clock, because the clock of their application is fast. A window reaches these calls
+ * as time passes, when nothing new arrives.
+ */
+export class CallsAhead {
+  readonly #store: Pick<Storage, 'alerting'>;
+  /** The last minute with calls of each user, by project; the empty string stands for the project. */
+  readonly #ahead = new Map<string, Map<string, number>>();
+
+  constructor(store: Pick<Storage, 'alerting'>) {
+    this.#store = store;
+  }
+
+  reset(): void {
+    this.#ahead.clear();
+  }
+
+  /** Notes who has calls ahead, of users with new figures, or of all users. */
+  async note(project: string, changed: ReadonlySet<string> | 'all', nowMs: number): Promise<void> {
+    const known = this.#ahead.get(project);
+    if (known !== undefined && changed !== 'all' && changed.size === 0) return;
+    const users = known === undefined || changed === 'all' ? undefined : [...changed];
+    const found = await this.#store.alerting.readCallsAhead({
+      project,
+      afterMs: nowMs,
+      ...(users === undefined ? {} : { userIds: users }),
+    });
+    this.#ahead.set(project, new Map([...(known ?? []), ...found]));
+  }
+
+  /** Users whose calls may have come into windows since the minute before. */
+  reached(project: string, nowMs: number): readonly string[] {
+    const known = this.#ahead.get(project);
+    if (known === undefined) return [];
+    const ids = [...known.keys()];
+    for (const [id, lastMs] of known) if (lastMs <= nowMs) known.delete(id);
+    return ids;
+  }
+}
+
+/** Whether the figure of a rule may rise without a new call: a share or percentile of a rolling window, as calls leave it. */
+export function isRising({ rule, parsedWindow }: ActiveRule): boolean {
+  return parsedWindow.kind === 'rolling' && !isSum(rule.measure);
+}
+
+/** Subjects of such rules that may meet a threshold when other calls leave the window, and until when. */
+export class RisingSubjects {
+  readonly #until = new Map<string, Map<string, number>>();
+
+  reset(): void {
+    this.#until.clear();
+  }
+
+  note(
+    key: string,
+    subject: string,
+    active: ActiveRule,
+    seen: { readonly sums: WindowSums; readonly latency: Latency | undefined; readonly nowMs: number },
+  ): void {
+    if (!isRising(active)) return;
+    const { parsedWindow } = active;
+    let subjects = this.#until.get(key);
+    if (parsedWindow.kind === 'rolling' && mayMeet(active, seen.sums, seen.latency)) {
+      subjects ??= new Map();
+      this.#until.set(key, subjects);
+      subjects.set(subject, seen.nowMs + parsedWindow.minutes * MINUTE_MS);
+    } else subjects?.delete(subject);
+  }
+
+  /** Subjects of a rule to look at again. */
+  due(key: string, nowMs: number): readonly string[] {
+    const subjects = this.#until.get(key);
+    if (subjects === undefined) return [];
+    for (const [subject, untilMs] of subjects) if (untilMs < nowMs) subjects.delete(subject);
+    return [...subjects.keys()];
+  }
+}
+
+/** Whether some of the calls of a window, without the others, meet the mildest threshold. */
+function mayMeet({ rule }: ActiveRule, sums: WindowSums, latency: Latency | undefined): boolean {
+  const mildest = toUnits(rule.thresholds[0]?.value ?? '0');
+  if (rule.measure === 'latencyP95') {
+    return latency !== undefined && toUnits(latency.longestMs.toFixed(3)) >= mildest;
+  }
+  if (rule.measure !== 'errorRate') return sums.calls > 0n;
+  const least = BigInt(rule.minimumCalls);
+  const divisor = sums.errors > least ? sums.errors : least;
+  return sums.errors > 0n && sums.errors * ONE >= mildest * divisor;
+}

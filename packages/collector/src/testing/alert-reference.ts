@@ -1,0 +1,290 @@
+import { fromUnits, toUnits } from '@userspan/ledger';
+
+/** A call, as a list has it. */
+export interface ReferenceCall {
+  readonly id: number;
+  /** `''` for none. */
+  user: string;
+  readonly model: string;
+  readonly service: string;
+  readonly tags: readonly string[];
+  readonly atMs: number;
+  readonly tokens: number;
+  readonly isError: boolean;
+  readonly durationMs: number;
+  isPriced: boolean;
+  /** In the units of `toUnits`. */
+  cost: bigint;
+}
+
+/** A rule in the words of the API. */
+export interface ReferenceRule {
+  readonly id: string;
+  readonly measure: string;
+  readonly of: string;
+  readonly window: string;
+  readonly timeZone: string;
+  readonly direction: 'above' | 'below';
+  /** From the mildest to the most severe. */
+  readonly thresholds: readonly string[];
+  readonly minimumCalls: number;
+  readonly comparedToBefore: boolean;
+  readonly noData: 'zero' | 'keep' | 'alert';
+  readonly renotifySeconds?: number;
+  readonly filter: Readonly<Partial<Record<'user' | 'group' | 'model' | 'service' | 'tag', string>>>;
+}
+
+/** A silence of a rule, of a user, or of everything. */
+export interface ReferenceSilence {
+  readonly rule?: string;
+  readonly user?: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+interface Subject {
+  readonly met: Set<number>;
+  periodEnds: number | undefined;
+  isActive: boolean;
+  isUnsent: boolean;
+  toldMs: number;
+}
+
+/** A fraction; nothing where there is none. */
+type Share = { readonly of: bigint; readonly by: bigint } | undefined;
+
+const MINUTE = 60_000;
+const UNIT = toUnits('1');
+const UNITS_OF: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1440 };
+
+/**
+ * Alerts, the slow way: every call in a list, every window and every subject looked at each time, and calendars read from
+ * `Intl` for each call.
+ */
+export class AlertReference {
+  calls: ReferenceCall[] = [];
+  rules: readonly ReferenceRule[] = [];
+  readonly silences: ReferenceSilence[] = [];
+  readonly aliases = new Map<string, string>();
+  readonly groups = new Map<string, string>();
+  readonly #subjects = new Map<string, Map<string, Subject>>();
+  readonly #lastLevel = new Map<Subject, number>();
+
+  canonical(id: string): string {
+    return this.aliases.get(id) ?? id;
+  }
+
+  groupOf(id: string): string {
+    return this.groups.get(this.canonical(id)) ?? '';
+  }
+
+  /** Drops what is known of a user; nobody is told that alerts about it resolve. */
+  forget(id: string): void {
+    for (const rule of this.rules) if (rule.of === 'user') this.#subjects.get(rule.id)?.delete(id);
+  }
+
+  /** What is told at a moment: `rule event subject value threshold`. */
+  look(nowMs: number): string[] {
+    return this.rules.flatMap((rule) => this.#lookOf(rule, nowMs)).sort();
+  }
+
+  #lookOf(rule: ReferenceRule, nowMs: number): string[] {
+    const known = this.#subjects.get(rule.id) ?? new Map<string, Subject>();
+    this.#subjects.set(rule.id, known);
+    const all = this.calls.filter((each) => this.#isMatch(rule, each));
+    const { now, before, endMs } = windowOf(rule, nowMs, all);
+    const ids = new Set([...known.keys(), ...now.flatMap((each) => this.#subjectsOf(rule, each))]);
+    if (rule.noData === 'alert') {
+      for (const each of before) for (const id of this.#subjectsOf(rule, each)) ids.add(id);
+    }
+    if (rule.of === 'project' && (rule.noData === 'alert' || rule.direction === 'below')) ids.add('');
+    const told: string[] = [];
+    for (const id of ids) {
+      if (rule.of !== 'project' && id === '') continue;
+      const own = (list: readonly ReferenceCall[]): ReferenceCall[] =>
+        list.filter((each) => this.#subjectsOf(rule, each).includes(id));
+      const said = this.#advance(rule, id, known, { now: own(now), before: own(before), endMs, nowMs });
+      if (said !== undefined) told.push(`${rule.id} ${said}`);
+    }
+    return told;
+  }
+
+  #advance(
+    rule: ReferenceRule,
+    id: string,
+    known: Map<string, Subject>,
+    look: {
+      readonly now: readonly ReferenceCall[];
+      readonly before: readonly ReferenceCall[];
+      readonly endMs: number;
+      readonly nowMs: number;
+    },
+  ): string | undefined {
+    const { now, before, endMs, nowMs } = look;
+    const isRolling = isRollingWindow(rule.window);
+    if (now.length === 0 && rule.noData === 'keep' && isRolling) return undefined;
+    const subject = known.get(id) ?? newSubject();
+    const figure = figureOf(rule.measure, now);
+    const ratio = seenOf(rule, figure, before);
+    const isWithoutData = now.length === 0 && rule.noData === 'alert';
+    const level = isWithoutData ? 0 : levelOf(rule, ratio, now.length);
+    const shown = ratio ?? figure;
+    const line = (event: string, at: number): string =>
+      `${event} ${id} ${shown === undefined ? 'none' : fromUnits(shown.of / shown.by)} ${rule.thresholds[at] ?? ''}`;
+    if (subject.periodEnds !== undefined && nowMs >= subject.periodEnds && !(isRolling && subject.isActive)) {
+      subject.met.clear();
+    }
+    if (level < 0) {
+      if (!subject.isActive) return undefined;
+      subject.isActive = false;
+      const wasUnsent = subject.isUnsent;
+      subject.isUnsent = false;
+      if (wasUnsent) return undefined;
+      subject.toldMs = nowMs;
+      return line('resolved', this.#lastLevel.get(subject) ?? 0);
+    }
+    const isSilenced = this.#isSilenced(rule, id, nowMs);
+    const wasActive = subject.isActive;
+    if (!subject.met.has(level) && level > Math.max(-1, ...subject.met)) {
+      for (let at = 0; at <= level; at += 1) subject.met.add(at);
+      subject.periodEnds = isRolling ? nowMs + minutesOf(rule.window) * MINUTE : endMs;
+      subject.isActive = true;
+      subject.isUnsent = isSilenced;
+      known.set(id, subject);
+      this.#lastLevel.set(subject, level);
+      if (isSilenced) return undefined;
+      subject.toldMs = nowMs;
+      return line('fired', level);
+    }
+    if (!wasActive) return undefined;
+    this.#lastLevel.set(subject, level);
+    if (isSilenced) return undefined;
+    if (subject.isUnsent) {
+      subject.isUnsent = false;
+      subject.toldMs = nowMs;
+      return line('fired', level);
+    }
+    if (rule.renotifySeconds === undefined || nowMs - subject.toldMs < rule.renotifySeconds * 1000) {
+      return undefined;
+    }
+    subject.toldMs = nowMs;
+    return line('repeated', level);
+  }
+
+  #isSilenced(rule: ReferenceRule, id: string, nowMs: number): boolean {
+    return this.silences.some(
+      (each) =>
+        each.fromMs <= nowMs &&
+        nowMs < each.untilMs &&
+        (each.rule === undefined || each.rule === rule.id) &&
+        (each.user === undefined || (rule.of === 'user' && each.user === id)),
+    );
+  }
+
+  #subjectsOf(rule: ReferenceRule, each: ReferenceCall): readonly string[] {
+    if (rule.of === 'user') return [each.user === '' ? '' : this.canonical(each.user)];
+    if (rule.of === 'group') return [each.user === '' ? '' : this.groupOf(each.user)];
+    if (rule.of === 'model') return [each.model];
+    if (rule.of === 'service') return [each.service];
+    if (rule.of === 'tag') return each.tags;
+    return [''];
+  }
+
+  #isMatch({ filter }: ReferenceRule, each: ReferenceCall): boolean {
+    const { user, group, model, service, tag } = filter;
+    return (
+      (user === undefined || (each.user !== '' && this.canonical(each.user) === this.canonical(user))) &&
+      (group === undefined || (each.user !== '' && this.groupOf(each.user) === group)) &&
+      (model === undefined || each.model === model) &&
+      (service === undefined || each.service === service) &&
+      (tag === undefined || each.tags.includes(tag))
+    );
+  }
+}
+
+function newSubject(): Subject {
+  return { met: new Set(), periodEnds: undefined, isActive: false, isUnsent: false, toldMs: 0 };
+}
+
+function isRollingWindow(window: string): boolean {
+  return window !== 'day' && window !== 'week' && window !== 'month';
+}
+
+function minutesOf(window: string): number {
+  return Number(window.slice(0, -1)) * (UNITS_OF[window.at(-1) ?? ''] ?? 0);
+}
+
+/** The calls of the window and of the one before, and when a calendar window ends. */
+function windowOf(
+  { window, timeZone }: ReferenceRule,
+  nowMs: number,
+  calls: readonly ReferenceCall[],
+): { readonly now: ReferenceCall[]; readonly before: ReferenceCall[]; readonly endMs: number } {
+  if (isRollingWindow(window)) {
+    const length = minutesOf(window) * MINUTE;
+    const endMs = Math.floor(nowMs / MINUTE) * MINUTE + MINUTE;
+    const between = (from: number, to: number): ReferenceCall[] =>
+      calls.filter(({ atMs }) => atMs >= from && atMs < to);
+    return {
+      now: between(endMs - length, endMs),
+      before: between(endMs - 2 * length, endMs - length),
+      endMs,
+    };
+  }
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+  const key = (ms: number): string => {
+    const date = format.format(ms);
+    if (window === 'month') return date.slice(0, 7);
+    if (window === 'day') return date;
+    const monday = new Date(`${date}T00:00:00Z`);
+    monday.setUTCDate(monday.getUTCDate() - ((monday.getUTCDay() + 6) % 7));
+    return monday.toISOString().slice(0, 10);
+  };
+  const step = 15 * MINUTE;
+  const current = key(nowMs);
+  let earlier = Math.floor(nowMs / step) * step;
+  while (key(earlier) === current) earlier -= step;
+  let endMs = Math.floor(nowMs / step) * step;
+  while (key(endMs) === current) endMs += step;
+  const previous = key(earlier);
+  return {
+    now: calls.filter(({ atMs }) => key(atMs) === current),
+    before: calls.filter(({ atMs }) => key(atMs) === previous),
+    endMs,
+  };
+}
+
+function figureOf(measure: string, calls: readonly ReferenceCall[]): Share {
+  const count = (isCounted: (each: ReferenceCall) => boolean): bigint =>
+    BigInt(calls.filter(isCounted).length) * UNIT;
+  const all = BigInt(calls.length);
+  if (measure === 'cost') return { of: calls.reduce((sum, each) => sum + each.cost, 0n), by: 1n };
+  if (measure === 'calls') return { of: all * UNIT, by: 1n };
+  if (measure === 'tokens') {
+    return { of: calls.reduce((sum, each) => sum + BigInt(each.tokens), 0n) * UNIT, by: 1n };
+  }
+  if (measure === 'errors') return { of: count((each) => each.isError), by: 1n };
+  if (measure === 'unpriced') return { of: count((each) => !each.isPriced), by: 1n };
+  if (all === 0n) return undefined;
+  if (measure === 'errorRate') return { of: count((each) => each.isError), by: all };
+  if (measure === 'coverage') return { of: count((each) => each.user !== ''), by: all };
+  const sorted = calls.map((each) => each.durationMs).sort((a, b) => a - b);
+  return { of: BigInt(sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0) * UNIT, by: 1n };
+}
+
+/** What is compared with thresholds. */
+function seenOf(rule: ReferenceRule, figure: Share, callsBefore: readonly ReferenceCall[]): Share {
+  if (!rule.comparedToBefore) return figure;
+  const before = figureOf(rule.measure, callsBefore);
+  if (figure === undefined || before === undefined || before.of <= 0n) return undefined;
+  return { of: figure.of * before.by * UNIT, by: figure.by * before.of };
+}
+
+function levelOf(rule: ReferenceRule, figure: Share, calls: number): number {
+  if (figure === undefined || calls < rule.minimumCalls) return -1;
+  return rule.thresholds.findLastIndex((value) =>
+    rule.direction === 'above'
+      ? figure.of > 0n && figure.of >= toUnits(value) * figure.by
+      : figure.of < toUnits(value) * figure.by,
+  );
+}
