@@ -1,13 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compressedFiles } from './vite/compressed-files.ts';
-import { earlyScript } from './vite/early-script.ts';
 import { thirdPartyNotices } from './vite/third-party-notices.ts';
 
 /** The pages are files of the collector: it serves them from `dashboard/` beside its `dist/`. */
 export default defineConfig({
   base: '/',
-  plugins: [react(), earlyScript('/src/early.ts'), compressedFiles(), thirdPartyNotices()],
+  plugins: [react(), compressedFiles(), thirdPartyNotices()],
   build: {
     outDir: '../collector/dashboard',
     emptyOutDir: true,
@@ -21,9 +20,10 @@ export default defineConfig({
         // A few files of what most pages need, not one for each piece: a browser has six connections.
         codeSplitting: {
           groups: [
-            { name: 'early', test: /src\/early\.ts$/u, priority: 2 },
+            { name: 'early', test: /src\/early\.ts$/u, priority: 3 },
+            { name: 'main', test: /src\/main\.tsx$/u, priority: 1 },
             // Markdown comes with the first conversation that is read.
-            { name: 'libraries', test: /node_modules(?!.*markdown-to-jsx)/u, priority: 1 },
+            { name: 'libraries', test: /node_modules(?!.*markdown-to-jsx)/u, priority: 2 },
           ],
         },
       },

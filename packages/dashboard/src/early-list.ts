@@ -15,10 +15,14 @@ const shown = 30;
  */
 export async function drawEarlyList(answer: Promise<Response>): Promise<void> {
   const response = await answer;
-  if (!response.ok) return;
+  if (!response.ok) {
+    return;
+  }
   const { data } = (await response.clone().json()) as { readonly data: readonly EarlyRow[] };
   const root = document.getElementById('root');
-  if (root === null || root.childElementCount > 0 || data.length === 0) return;
+  if (root === null || root.childElementCount > 0 || data.length === 0) {
+    return;
+  }
   const table = element('table');
   for (const { id, name, costExact } of data.slice(0, shown)) {
     const row = element('tr');
@@ -27,8 +31,31 @@ export async function drawEarlyList(answer: Promise<Response>): Promise<void> {
   }
   const main = element('main');
   main.className = 'early-list';
-  main.append(element('h1', 'Users'), table, element('p', 'Loading the page…'));
+  const status = element('p', 'Loading the page…');
+  status.setAttribute('role', 'status');
+  main.append(element('h1', 'Users'), table, status);
   root.append(main);
+}
+
+/** Says that the code of the pages did not arrive and offers to load them again; figures that are drawn already stay. */
+export function drawCodeFailure(): void {
+  const root = document.getElementById('root');
+  if (root === null) {
+    return;
+  }
+  root.querySelector('[role=status]')?.remove();
+  const main = root.querySelector('main') ?? root.appendChild(element('main'));
+  main.classList.add('early-list');
+  const notice = element(
+    'p',
+    'The code of the page could not be loaded. The collector may have been restarted, or the network is down. ',
+  );
+  notice.setAttribute('role', 'alert');
+  const button = element('button', 'Try again');
+  button.className = 'button';
+  button.addEventListener('click', () => window.location.reload());
+  notice.append(button);
+  main.append(notice);
 }
 
 function element(name: string, text = ''): HTMLElement {

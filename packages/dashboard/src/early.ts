@@ -1,6 +1,8 @@
+import './styles/tokens.css';
+import './styles/base.css';
 import { summaryPath, usagePath, usersPath } from './api/list-paths.ts';
 import { askEarly } from './api/request.ts';
-import { drawEarlyList } from './early-list.ts';
+import { drawCodeFailure, drawEarlyList } from './early-list.ts';
 import { readColumns } from './list/column-choice.ts';
 import { userChoices } from './pages/users/user-choices.ts';
 import { usersRequest } from './pages/users/users-request.ts';
@@ -10,19 +12,41 @@ import { bucketOf, readRange } from './url/range.ts';
 import { overTime, scopeQuery } from './url/scope.ts';
 import { parseSearch } from './url/search-codec.ts';
 
-// A script of its own, small and first: the collector already works on what the landing page shows, the list before all
-// else, while the browser still reads what draws it.
-if (window.location.pathname === '/') {
+// The first script, and small: the collector already works on what the landing page shows while the browser reads the
+// code of the pages. On a slow network everything else waits until the list is drawn, which would share the line with it.
+
+/** Where this script took longer than that to arrive, the network is slow. */
+const slowMs = 300;
+/** The longest that the code of the pages waits for the list. */
+const longestWaitMs = 1500;
+
+async function askForUsers(isSlow: boolean): Promise<void> {
   const nowMs = Date.now();
   const search = readUsersSearch(parseSearch(window.location.search));
   const range = readRange(search, nowMs);
   const scope = scopeQuery(search, range);
   const columns = readColumns(search, userChoices, readPageWidth());
-  void drawEarlyList(askEarly(usersPath(usersRequest(scope, search, columns), undefined))).catch(
+  const drawn = drawEarlyList(askEarly(usersPath(usersRequest(scope, search, columns), undefined))).catch(
     () => undefined,
   );
+  if (isSlow) {
+    await Promise.race([drawn, wait(longestWaitMs)]);
+  }
   if (search.view === undefined) {
     void askEarly(usagePath(overTime(scope, { bucket: bucketOf(range, nowMs), by: search.by ?? 'model' })));
   }
   void askEarly(summaryPath(scope));
 }
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function start(): Promise<void> {
+  if (window.location.pathname === '/') {
+    await askForUsers(performance.now() > slowMs);
+  }
+  await import('./main.tsx').catch(drawCodeFailure);
+}
+
+void start();

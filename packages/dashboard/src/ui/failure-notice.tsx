@@ -1,3 +1,4 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { ApiFailure } from '../api/failure.ts';
 import { Icon } from './icon.tsx';
@@ -32,6 +33,20 @@ export function FailureNotice(props: {
         Try again
       </button>
     </div>
+  );
+}
+
+/** A notice for each part of a page that failed, by what it is called. */
+export function FailureNotices(props: {
+  readonly parts: Readonly<Record<string, Pick<UseQueryResult, 'isError' | 'error' | 'refetch'>>>;
+}): ReactElement {
+  const failed = Object.entries(props.parts).filter(([, { isError }]) => isError);
+  return (
+    <>
+      {failed.map(([what, { error, refetch }]) => (
+        <FailureNotice key={what} what={what} error={error} onRetry={() => void refetch()} />
+      ))}
+    </>
   );
 }
 

@@ -1,36 +1,64 @@
-import { lazy, type ComponentType, type LazyExoticComponent, type ReactElement } from 'react';
+import { Component, lazy, type ComponentType, type ReactElement, type ReactNode } from 'react';
 
-/** Whether an error says that a module could not be loaded, in the words of Chromium, Firefox or Safari. */
+/** Whether an error says that code or its styles could not be loaded, in the words of Chromium, Firefox, Safari or Vite. */
 export function isCodeFailure(error: unknown): boolean {
   return (
     error instanceof Error &&
-    /dynamically imported module|importing a module script failed|error loading dynamically/iu.test(
+    /dynamically imported module|importing a module script failed|error loading dynamically|unable to preload css/iu.test(
       error.message,
     )
   );
 }
 
-/** A part of a page whose code comes when it is first shown, or `fallback` where that code cannot be loaded. */
+/**
+ * A part of a page whose code comes when it is first shown. Where that code cannot be loaded, or the part fails while it
+ * is drawn, `fallback` stands in its place and the rest of the page stays as it is.
+ */
 export function lazyPart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   fallback: ComponentType<Props>,
-): LazyExoticComponent<ComponentType<Props>> {
-  return lazy(() =>
+): ComponentType<Props> {
+  const Part = lazy(() =>
     load().then(
       (component) => ({ default: component }),
-      (error: unknown) => {
-        if (!isCodeFailure(error)) throw error;
-        return { default: fallback };
-      },
+      () => ({ default: fallback }),
     ),
   );
+  const Fallback = fallback;
+  return function GuardedPart(props: Props): ReactElement {
+    return (
+      <PartBoundary fallback={<Fallback {...props} />}>
+        <Part {...props} />
+      </PartBoundary>
+    );
+  };
 }
 
-/** Stands where the code of a part could not be loaded. */
+interface BoundaryProps {
+  readonly fallback: ReactNode;
+  readonly children: ReactNode;
+}
+
+class PartBoundary extends Component<BoundaryProps, { readonly failed: boolean }> {
+  override state: { readonly failed: boolean } = { failed: false };
+
+  static getDerivedStateFromError(): { readonly failed: boolean } {
+    return { failed: true };
+  }
+
+  override render(): ReactNode {
+    return this.state.failed ? this.props.fallback : this.props.children;
+  }
+}
+
+/** Stands where a part of a page could not be loaded. */
 export function PartMissing(): ReactElement {
   return (
-    <p className="note" role="alert">
-      This part of the page could not be loaded. Load the page again.
+    <p className="note part-missing" role="alert">
+      This part of the page could not be loaded.
+      <button type="button" className="button small" onClick={() => window.location.reload()}>
+        Try again
+      </button>
     </p>
   );
 }

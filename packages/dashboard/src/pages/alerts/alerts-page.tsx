@@ -4,7 +4,7 @@ import { useState, type ReactElement } from 'react';
 import { alertsQuery, alertStatesQuery, channelsQuery, silencesQuery } from '../../api/spend/alerts.ts';
 import { budgetsQuery } from '../../api/spend/budgets.ts';
 import { useIsAdmin } from '../../api/session.ts';
-import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { FailureNotices } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import '../../ui/row-list.css';
@@ -32,12 +32,12 @@ export function AlertsPage(): ReactElement {
   const [editing, setEditing] = useState<RuleForm>();
   const shared = readShared(search);
   const known = channels.data?.data ?? [];
+  const knownRules = rules.data?.data ?? [];
   const channelIds = known.map(({ id }) => id);
   const silenced = silences.data?.data ?? [];
   // "Alert on this view" of another page opens the form with that page's filter.
   const isAsked = search.new !== undefined && isAdmin && channels.data !== undefined;
   const form = editing ?? (isAsked ? newRule(search, channelIds) : undefined);
-  const failed = [rules, states, channels, silences].find(({ isError }) => isError);
   const close = (): void => {
     setEditing(undefined);
     if (search.new !== undefined) void navigate({ search: shared, replace: true });
@@ -63,32 +63,36 @@ export function AlertsPage(): ReactElement {
         A rule watches the project, or each user, group, model, service or tag alone. It fires once for each
         threshold and period, and says when it is over.
       </p>
-      {failed !== undefined && (
-        <FailureNotice what="The alerts" error={failed.error} onRetry={() => void failed.refetch()} />
+      <FailureNotices
+        parts={{
+          'The rules': rules,
+          'The state of the rules': states,
+          'The channels': channels,
+          'The silences': silences,
+        }}
+      />
+      {(rules.isPending || states.isPending) && <SkeletonRows rows={4} />}
+      {!rules.isPending && states.data !== undefined && (
+        <FiringCard
+          states={states.data.data}
+          rules={knownRules}
+          budgets={budgets.data?.data ?? []}
+          silences={silenced}
+          shared={shared}
+        />
       )}
-      {rules.data === undefined || states.data === undefined ? (
-        failed === undefined && <SkeletonRows rows={4} />
-      ) : (
-        <>
-          <FiringCard
-            states={states.data.data}
-            rules={rules.data.data}
-            budgets={budgets.data?.data ?? []}
-            silences={silenced}
-            shared={shared}
-          />
-          <RulesCard
-            rules={rules.data.data}
-            states={states.data.data}
-            channels={known}
-            silences={silenced}
-            onEdit={(rule) => setEditing(formOf(rule))}
-          />
-        </>
+      {rules.data !== undefined && !states.isPending && (
+        <RulesCard
+          rules={rules.data.data}
+          states={states.data?.data}
+          channels={known}
+          silences={silenced}
+          onEdit={(rule) => setEditing(formOf(rule))}
+        />
       )}
       {channels.data !== undefined && <ChannelsCard channels={known} />}
-      {silenced.length > 0 && <SilencesCard silences={silenced} rules={rules.data?.data ?? []} />}
-      <DeliveriesCard channels={known} rules={rules.data?.data ?? []} />
+      {silenced.length > 0 && <SilencesCard silences={silenced} rules={knownRules} />}
+      <DeliveriesCard channels={known} rules={knownRules} />
       {form !== undefined && (
         <RuleDialog key={form.id ?? 'new'} first={form} channels={known} onClose={close} />
       )}

@@ -126,6 +126,13 @@ function SubjectLink(props: { readonly state: AlertStateRow; readonly shared: Sh
       </Link>
     );
   }
+  if (of === 'group') {
+    return (
+      <Link to="/group" search={{ ...props.shared, group: undefined, id: subject }} className="link">
+        {subject}
+      </Link>
+    );
+  }
   return (
     <Link to="/" search={{ ...props.shared, [of]: subject }} className="link">
       {subject}

@@ -21,7 +21,8 @@ const hourMs = 3_600_000;
 /** Every rule in words, with its state and what can be done with it. */
 export function RulesCard(props: {
   readonly rules: readonly AlertRule[];
-  readonly states: readonly AlertStateRow[];
+  /** Absent where it could not be read: the rules say nothing of their state then. */
+  readonly states: readonly AlertStateRow[] | undefined;
   readonly channels: readonly Channel[];
   readonly silences: readonly Silence[];
   readonly onEdit: (rule: AlertRule) => void;
@@ -66,7 +67,7 @@ export function RulesCard(props: {
       )}
       <ul className="row-list">
         {rules.map((rule) => {
-          const firing = states.filter((state) => state.rule === rule.id && state.isActive).length;
+          const firing = states?.filter((state) => state.rule === rule.id && state.isActive).length;
           return (
             <li key={rule.id}>
               <div className="words">
@@ -74,7 +75,7 @@ export function RulesCard(props: {
                   <strong>{rule.name}</strong>
                   {!rule.enabled && <span className="badge">off</span>}
                   {isSilenced(rule.id) && <span className="badge">silenced</span>}
-                  {rule.enabled && (
+                  {rule.enabled && firing !== undefined && (
                     <span className={firing > 0 ? 'badge bad' : 'badge'}>
                       {firing === 0 ? 'quiet' : rule.of === 'project' ? 'fires' : `fires for ${firing}`}
                     </span>

@@ -12,7 +12,7 @@ import {
 import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
 import { formatMoment } from '../../format/time.ts';
-import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { FailureNotices } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Money } from '../../ui/money.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
@@ -31,7 +31,6 @@ export function BudgetsPage(): ReactElement {
   const standings = useQuery(budgetStandingsQuery());
   const channels = useQuery(channelsQuery());
   const [editing, setEditing] = useState<Partial<Budget>>();
-  const failed = [budgets, standings].find(({ isError }) => isError);
   const isAsked = search.new !== undefined && isAdmin;
   const asked: Partial<Budget> | undefined =
     isAsked && search.user !== undefined ? { user: search.user } : isAsked ? {} : undefined;
@@ -52,10 +51,8 @@ export function BudgetsPage(): ReactElement {
       <p className="page-lead">
         Userspan refuses nothing: your app asks before a call whether a user may spend more, and decides.
       </p>
-      {failed !== undefined && (
-        <FailureNotice what="The budgets" error={failed.error} onRetry={() => void failed.refetch()} />
-      )}
-      {failed === undefined && budgets.data === undefined && <SkeletonRows rows={4} />}
+      <FailureNotices parts={{ 'The budgets': budgets, 'What was spent': standings }} />
+      {budgets.isPending && <SkeletonRows rows={4} />}
       {budgets.data?.data.length === 0 && (
         <section className="card nothing">
           <strong>No budget yet.</strong>
@@ -154,7 +151,7 @@ function StatusRow(props: { readonly status: BudgetStatus; readonly shared: Shar
               {id}
             </Link>
           ) : (
-            <Link to="/" search={{ ...props.shared, group: id }} className="link">
+            <Link to="/group" search={{ ...props.shared, group: undefined, id }} className="link">
               {id}
             </Link>
           )}

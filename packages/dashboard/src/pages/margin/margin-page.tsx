@@ -4,7 +4,7 @@ import { useState, type ReactElement } from 'react';
 import { forecastQuery, marginQuery, type Margin, type MarginLine } from '../../api/spend/margin.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
-import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { FailureNotice, reasonOf } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Money } from '../../ui/money.tsx';
 import { useNow } from '../../ui/time/now.tsx';
@@ -134,6 +134,15 @@ function MarginStrip(props: { readonly margin: Margin; readonly isCurrent: boole
                 label: 'Cost at month end',
                 value: <Exact amount={forecast.data.projected} />,
                 hint: forecast.data.method,
+              },
+            ]
+          : []),
+        ...(isCurrent && forecast.isError
+          ? [
+              {
+                label: 'Cost at month end',
+                value: '—',
+                hint: `The forecast could not be loaded. ${reasonOf(forecast.error)}`,
               },
             ]
           : []),

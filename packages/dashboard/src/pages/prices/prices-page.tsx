@@ -42,14 +42,12 @@ export function PricesPage(): ReactElement {
       )}
       {prices.isPending && <SkeletonRows rows={4} />}
       {prices.data !== undefined && (
-        <>
-          <UnpricedList unpriced={prices.data.unpriced} onAdd={isAdmin ? setAdding : undefined} />
-          <ModelPriceCard />
-          <CustomPrices prices={prices.data.data} />
-          {isAdmin && <RepricePanel />}
-          <FeedCard list={prices.data.list} feed={prices.data.feed} />
-        </>
+        <UnpricedList unpriced={prices.data.unpriced} onAdd={isAdmin ? setAdding : undefined} />
       )}
+      <ModelPriceCard />
+      {prices.data !== undefined && <CustomPrices prices={prices.data.data} />}
+      {isAdmin && <RepricePanel />}
+      {prices.data !== undefined && <FeedCard list={prices.data.list} feed={prices.data.feed} />}
       {adding !== undefined && <AddPrice unpriced={adding} onClose={() => setAdding(undefined)} />}
     </div>
   );

@@ -99,11 +99,13 @@ export function SubjectPage(props: {
       {summary.isError && (
         <FailureNotice what="The summary" error={summary.error} onRetry={() => void summary.refetch()} />
       )}
-      <ScopeStrip
-        summary={summary.data}
-        shared={shared}
-        isOfUsers={hasUserFilters({ ...search, ...fixed })}
-      />
+      {(!summary.isError || summary.data !== undefined) && (
+        <ScopeStrip
+          summary={summary.data}
+          shared={shared}
+          isOfUsers={hasUserFilters({ ...search, ...fixed })}
+        />
+      )}
       <SubjectFacts kind={kind} id={id} scope={scope.query}>
         {figures}
       </SubjectFacts>

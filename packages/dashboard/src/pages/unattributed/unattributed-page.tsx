@@ -81,7 +81,7 @@ export function UnattributedPage(): ReactElement {
         />
       ))}
       {data !== undefined && <SystemCard usage={data.systemBy} shared={readShared(search)} />}
-      {data !== undefined && (data.unattributed.calls > 0 || isOfService) && (
+      {(summary.isError || (data !== undefined && (data.unattributed.calls > 0 || isOfService))) && (
         <section className="card" aria-label="Calls" id="calls">
           <div className="card-head">
             <h2>Calls</h2>

@@ -83,13 +83,13 @@ function UserView({ search }: { readonly search: UserSearch }): ReactElement {
       {user.isError && !missing && (
         <FailureNotice what="The user" error={user.error} onRetry={() => void user.refetch()} />
       )}
-      {!user.isError && (
-        // Each part asks for itself, and none waits for another.
+      {!missing && (
+        // Each part asks for itself, and none waits for another or fails with it.
         <>
-          <UserStats user={user.data} />
+          {!user.isError && <UserStats user={user.data} />}
           <div className="user-columns">
             <UserChart search={search} />
-            <UserFacts user={user.data} />
+            {!user.isError && <UserFacts user={user.data} />}
           </div>
           <UserActivity search={search} user={user.data} />
         </>

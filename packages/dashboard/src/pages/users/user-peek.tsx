@@ -47,13 +47,9 @@ export function UserPeek(props: {
         {user.isError && (
           <FailureNotice what="The user" error={user.error} onRetry={() => void user.refetch()} />
         )}
-        {!user.isError && (
-          <>
-            <PeekStats user={user.data} />
-            <UserChart search={{ ...shared, id }} fixed />
-            <UserFacts user={user.data} />
-          </>
-        )}
+        {!user.isError && <PeekStats user={user.data} />}
+        <UserChart search={{ ...shared, id }} fixed />
+        {!user.isError && <UserFacts user={user.data} />}
       </div>
     </aside>
   );

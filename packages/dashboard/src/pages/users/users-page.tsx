@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, type ReactElement } from 'react';
+import { Suspense, useMemo, type ReactElement } from 'react';
 import { summaryQuery } from '../../api/summary.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { ScopeBar } from '../../scope/scope-bar.tsx';
@@ -21,16 +21,29 @@ import { UsersNothing } from './users-nothing.tsx';
 import './users.css';
 import { usePageSearch } from '../../url/use-page-search.ts';
 
-const FirstSpan = lazy(() =>
-  import('../connect/first-span.tsx').then(({ FirstSpan: component }) => ({ default: component })),
+const FirstSpan = lazyPart(
+  () => import('../connect/first-span.tsx').then((module) => module.FirstSpan),
+  PartMissing,
 );
 const WhatChanged = lazyPart(
   () => import('../../scope/what-changed.tsx').then((module) => module.WhatChanged),
   PartMissing,
 );
-const UserPeek = lazy(() =>
-  import('./user-peek.tsx').then(({ UserPeek: component }) => ({ default: component })),
-);
+const UserPeek = lazyPart(() => import('./user-peek.tsx').then((module) => module.UserPeek), PeekMissing);
+
+/** Stands where the figures of a user would, whose code did not arrive. */
+function PeekMissing({ id, onClose }: { readonly id: string; readonly onClose: () => void }): ReactElement {
+  return (
+    <aside className="side-sheet" aria-label={`User ${id}`}>
+      <div className="stack peek">
+        <PartMissing />
+        <button type="button" className="button" onClick={onClose}>
+          Close
+        </button>
+      </div>
+    </aside>
+  );
+}
 
 const bandPlace = <div className="band-place" />;
 
@@ -40,6 +53,7 @@ export function UsersPage(): ReactElement {
   const navigate = useNavigate({ from: '/' });
   const scope = useScope(search);
   const summary = useQuery({ ...summaryQuery(scope.query), placeholderData: keepPreviousData });
+  const isWithoutSummary = summary.isError && summary.data === undefined;
   const shared = useMemo(() => readShared(search), [search]);
   const list = listOf(search);
   const change = (next: Partial<UsersSearch>): void => {
@@ -72,10 +86,16 @@ export function UsersPage(): ReactElement {
       {summary.isError && (
         <FailureNotice what="The summary" error={summary.error} onRetry={() => void summary.refetch()} />
       )}
-      <ScopeStrip summary={summary.data} shared={shared} isOfUsers={hasUserFilters(search)} />
+      {!isWithoutSummary && (
+        <ScopeStrip summary={summary.data} shared={shared} isOfUsers={hasUserFilters(search)} />
+      )}
       {/* The collector works on what is above and below first. */}
       <Suspense fallback={bandPlace}>
-        {summary.data === undefined ? bandPlace : <WhatChanged scope={scope} shared={shared} />}
+        {summary.data === undefined && !isWithoutSummary ? (
+          bandPlace
+        ) : (
+          <WhatChanged scope={scope} shared={shared} />
+        )}
       </Suspense>
       <ScopeChart search={search} scope={scope} />
       <UserList
