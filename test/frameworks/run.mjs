@@ -5,7 +5,8 @@
  *
  *     node test/frameworks/run.mjs              every app
  *     node test/frameworks/run.mjs hono next    the apps whose name begins with one of these
- *     node test/frameworks/run.mjs --write      writes the rows of what ran into examples/frameworks/table.md
+ *     node test/frameworks/run.mjs --write      writes the rows of each app into examples/frameworks/table.md when it has run
+ *     node test/frameworks/run.mjs --write --continue    runs the apps that the table lacks, or that have a failed cell
  */
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -20,14 +21,17 @@ import { checkCalls, startCollector } from './collector.mjs';
 import { cases, tools } from './cases.mjs';
 import { drive, shell } from './drive.mjs';
 import { compileReadme } from './readme.mjs';
-import { subjectOf } from './expected.mjs';
-import { absentRows, table, tableRow, writeTable } from './table.mjs';
+import { expectedRows, subjectOf } from './expected.mjs';
+import { absentRows, incompleteSubjects, table, tableRow, writeTable } from './table.mjs';
 import { startVendors } from './vendors.mjs';
 
 const examples = join(root, 'examples/frameworks');
 const names = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+const incomplete = process.argv.includes('--continue') ? await incompleteSubjects(expectedRows()) : undefined;
 const wanted = cases.filter(
-  ({ name }) => names.length === 0 || names.some((start) => name.startsWith(start)),
+  (example) =>
+    (names.length === 0 || names.some((start) => example.name.startsWith(start))) &&
+    (incomplete?.has(subjectOf(example)) ?? true),
 );
 const scratch = await mkdtemp(join(tmpdir(), 'userspan-frameworks-'));
 const nodes = nodeBinaries();

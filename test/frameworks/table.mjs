@@ -57,15 +57,33 @@ export async function writeTable(rows, order) {
 
 /** What the page lacks: a row for each subject, format and stage, with a cell that is `ok` for each runtime of it. */
 export async function missingCells(expected) {
+  return (await findMissing(expected)).map(({ name, problem }) => `${name}: ${problem}`);
+}
+
+/** The subjects of the cells that the page lacks. */
+export async function incompleteSubjects(expected) {
+  return new Set((await findMissing(expected)).map(({ subject }) => subject));
+}
+
+async function findMissing(expected) {
   const rows = rowsOf(await readFile(PAGE, 'utf8'));
   return expected.flatMap(({ subject, format, stage, runtimes }) => {
     const row = rows.find((cells) => cells[0] === subject && cells[1] === format && cells[2] === stage);
     const name = `${subject}, ${format}, ${stage}`;
-    if (row === undefined) return [`${name}: no row`];
+    if (row === undefined) return [{ subject, name, problem: 'no row' }];
     return runtimes
       .filter((runtime) => row[3 + RUNTIMES.indexOf(runtime)] !== 'ok')
-      .map((runtime) => `${name}: ${runtime} is not ok`);
+      .map((runtime) => ({ subject, name, problem: `${runtime} is not ok` }));
   });
+}
+
+/** Removes every row, so that a run from the start shows nothing of an earlier one. */
+export async function clearTable() {
+  const page = await readFile(PAGE, 'utf8');
+  await writeFile(
+    PAGE,
+    page.replace(MARK, (_, before, __, after) => `${before}\n${table([])}\n\n${after}`),
+  );
 }
 
 function rowsOf(page) {

@@ -20,6 +20,10 @@ const THEIR_OTEL = {
   OTEL_LOGS_EXPORTER: 'none',
   OTEL_NODE_RESOURCE_DETECTORS: 'none',
 };
+/** What ts-node compiles to where there is no tsconfig.json. */
+const TS_NODE = {
+  TS_NODE_COMPILER_OPTIONS: '{"module":"commonjs","moduleResolution":"node10","esModuleInterop":true}',
+};
 const MISSED = 'USERSPAN_OPENAI_MISSED';
 const BESIDE = 'userspan: another OpenTelemetry SDK is set up in this process';
 
@@ -101,7 +105,29 @@ export function rows(folder) {
     ]),
     { name: 'ESM app, --require', args: [...REQUIRE, 'static.mjs'] },
     { name: 'worker thread', args: [...IMPORT, 'worker.mjs'] },
+    {
+      name: 'worker thread after register() in the main thread',
+      args: ['worker-registered.mjs'],
+      isMissed: true,
+      warns: MISSED,
+    },
     { name: 'cluster', args: [...IMPORT, 'cluster.mjs'] },
+    { name: 'child process', args: [...IMPORT, 'child.mjs'] },
+    {
+      name: 'node --test',
+      args: [...IMPORT, '--test', '--test-reporter=./test-reporter.mjs', 'test-of-node.mjs'],
+    },
+    { name: 'tsx', args: [...IMPORT, '--import', 'tsx', 'typescript.mts'] },
+    { name: 'tsx, then us', args: ['--import', 'tsx', ...IMPORT, 'typescript.mts'] },
+    {
+      name: 'ts-node, CommonJS',
+      env: TS_NODE,
+      args: [...REQUIRE, '--require', 'ts-node/register/transpile-only', 'typescript.cts'],
+    },
+    { name: 'swc, CommonJS', args: [...REQUIRE, '--require', '@swc-node/register', 'typescript.cts'] },
+    { name: 'swc', args: [...IMPORT, '--import', '@swc-node/register/esm-register', 'typescript.mts'] },
+    { name: 'types stripped by Node', runtimes: ['24'], args: [...IMPORT, 'typescript.mts'] },
+    { name: 'set up by an import in the app', args: ['imported-late.mjs'], isMissed: true, warns: MISSED },
     {
       name: 'vitest setupFiles',
       args: [
@@ -152,13 +178,10 @@ export function rows(folder) {
       args: [...IMPORT, '--import', './sentry.mjs', 'static.mjs'],
     },
     // In a web server, Sentry gives each request a parent span that is not sampled.
-    ...[
-      ['Sentry without OpenTelemetry', './sentry.mjs'],
-      ['Sentry that finds ours set up', './sentry-late.mjs'],
-    ].map(([name, file]) => ({
-      name: `us, then ${name}, in a web server`,
-      args: [...IMPORT, '--import', file, 'express.mjs'],
-    })),
+    {
+      name: 'us, then Sentry without OpenTelemetry, in a web server',
+      args: [...IMPORT, '--import', './sentry.mjs', 'express.mjs'],
+    },
     // Another SDK keeps its place and its spans, and ours records beside it.
     ...[
       ['Sentry with OpenTelemetry', './sentry-late.mjs'],
@@ -249,6 +272,38 @@ export function rows(folder) {
       runtimes: ['bun'],
       args: ['--preload', '@userspan/node/auto', 'static.mjs'],
     },
+    {
+      name: 'require openai, --preload',
+      runtimes: ['bun'],
+      args: ['--preload', '@userspan/node/auto', 'cjs.cjs', 'openai'],
+      isMissed: true,
+      warns: MISSED,
+    },
+    {
+      name: 'set up by an import in the app, Bun',
+      runtimes: ['bun'],
+      args: ['imported-late.mjs'],
+      isMissed: true,
+      warns: MISSED,
+    },
+    {
+      name: 'set up by an import in the app, Deno',
+      runtimes: ['deno'],
+      args: ['run', '-A', 'imported-late.mjs'],
+      isMissed: true,
+      warns: MISSED,
+    },
+    ...['import openai, Deno --preload', 'require openai, Deno --preload'].map((name) => ({
+      name,
+      runtimes: ['deno'],
+      args: [
+        'run',
+        '-A',
+        '--preload',
+        './set-up.mjs',
+        ...(name.startsWith('import') ? ['static.mjs'] : ['cjs.cjs', 'openai']),
+      ],
+    })),
     { name: 'import openai after register()', runtimes: ['20', '22', '24', 'bun'], args: ['registered.mjs'] },
     {
       name: 'import openai after register(), Deno',

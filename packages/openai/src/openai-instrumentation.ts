@@ -13,8 +13,9 @@ import type { OpenAIInstrumentationOptions, ResolvedOptions } from './options.ts
 import { resolveOptions } from './options.ts';
 import { onOpenAIClass } from './load/load-hook.ts';
 import type { LoadedClass } from './load/load-hook.ts';
-import { MissedRequests } from './load/missed-requests.ts';
+import { MISSED, MissedRequests } from './load/missed-requests.ts';
 import { processWarning } from './load/process-warning.ts';
+import { markSetUp } from './load/worker-thread.ts';
 import { classTarget, openAIClassOf } from './patch/openai-class.ts';
 import type { Overlay } from './patch/overlay.ts';
 import { patchClient } from './patch/patch-client.ts';
@@ -97,6 +98,7 @@ export class OpenAIInstrumentation implements Instrumentation<OpenAIInstrumentat
     for (const known of this.#classes) this.#apply(known);
     for (const known of this.#sockets) this.#applySocket(known);
     this.#stopListening = onOpenAIClass((loaded) => this.#patchLoaded(loaded));
+    markSetUp();
     if (this.#classes.size === 0) this.#missed.start();
   }
 
@@ -177,18 +179,24 @@ function warnOfVersion(version: string): void {
 }
 
 function warnOfMissedRequest(): void {
-  processWarning(
-    'USERSPAN_OPENAI_MISSED',
-    `a request of the openai package was not recorded: ${missedCause()}`,
-  );
+  processWarning(MISSED, `a request of the openai package was not recorded: ${missedCause()}`);
 }
 
 /** Why a request is missed, and what to do about it, as far as a process can tell. */
 function missedCause(): string {
   const observe =
     "wrap the client: observeOpenAI(new OpenAI()), with import { observeOpenAI } from '@userspan/openai' (or '@userspan/node')";
-  if (versions['bun'] !== undefined || versions['deno'] !== undefined) {
-    return `this runtime has no hook for it. Instead, ${observe}.`;
+  if (versions['bun'] !== undefined) {
+    return (
+      'the package was imported before Userspan was set up, or loaded with require, which Bun has no hook for. Either set up ' +
+      `first (bun --preload @userspan/node/auto app.ts) and use import, or ${observe}.`
+    );
+  }
+  if (versions['deno'] !== undefined) {
+    return (
+      'the package was imported before Userspan was set up. Either set up first (deno run --preload ./telemetry.mjs app.mjs, ' +
+      `with import '@userspan/node/auto' in telemetry.mjs), or ${observe}.`
+    );
   }
   if (readEnvironment()['JEST_WORKER_ID'] !== undefined) {
     return `Jest loads modules past Node's hooks. Instead, ${observe}.`;

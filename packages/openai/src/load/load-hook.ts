@@ -214,7 +214,10 @@ function textOf(source: unknown): string | undefined {
   return undefined;
 }
 
-/** The same hook as text for the thread that `register` starts. A `data:` URL is there in a bundle too. */
+/**
+ * The same hook as text for the thread that `register` starts. A `data:` URL is there in a bundle too; stack traces, which
+ * have the hook in them where an app's file is not found, show the name in its last line.
+ */
 function asyncHookUrl(): string {
   const targets = TARGETS.map(
     (target) =>
@@ -227,7 +230,8 @@ function asyncHookUrl(): string {
     const source = typeof result.source === 'string' ? result.source : new TextDecoder().decode(result.source);
     const target = targets.find(({ file, declaration }) => file.test(url) && source.includes(declaration));
     return target === undefined ? result : { ...result, source: source + target.statement };
-  }`;
+  }
+  //# sourceURL=userspan-openai-load-hook.mjs`;
   return `data:text/javascript,${encodeURIComponent(text)}`;
 }
 

@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import { expect, test } from 'vitest';
 
-import { MissedRequests } from './missed-requests.ts';
+import { MissedRequests, watchFetch } from './missed-requests.ts';
 
 interface Row {
   readonly name: string;
@@ -123,4 +123,50 @@ test.each(table)('$name, sent with $client: missed $isMissed', (row) => {
   requests.publish({ request });
   missed.stop();
   expect(count).toBe(row.isMissed ? 1 : 0);
+});
+
+test('watching fetch calls it as before, with what the channels give, and puts it back', async () => {
+  const platform = globalThis.fetch;
+  const asked: unknown[][] = [];
+  const answer = new Response('{}');
+  const own = Object.assign(
+    (...args: unknown[]) => {
+      asked.push(args);
+      return Promise.resolve(answer);
+    },
+    { preconnect: 'kept' },
+  );
+  globalThis.fetch = own;
+  const seen: unknown[] = [];
+  try {
+    const stop = watchFetch((message) => {
+      const { request } = message as { request: { getHeader: (name: string) => unknown } };
+      const { getHeader, ...rest } = request;
+      seen.push({ ...rest, agent: getHeader('user-agent') });
+    });
+    const init = { method: 'post', headers: { 'User-Agent': 'OpenAI/JS 7.1.0' } };
+    const watched = globalThis.fetch;
+    expect(Reflect.get(watched, 'preconnect')).toBe('kept');
+    expect(await watched('https://api.openai.com/v1/responses?a=1', init)).toBe(answer);
+    await watched('not a URL');
+    stop();
+    expect(globalThis.fetch).toBe(own);
+    // A client keeps the one that it was made with.
+    await watched('https://api.openai.com/v1/responses', init);
+    expect(asked).toEqual([
+      ['https://api.openai.com/v1/responses?a=1', init],
+      ['not a URL'],
+      ['https://api.openai.com/v1/responses', init],
+    ]);
+    expect(seen).toEqual([
+      {
+        method: 'POST',
+        path: '/v1/responses?a=1',
+        origin: 'https://api.openai.com',
+        agent: 'OpenAI/JS 7.1.0',
+      },
+    ]);
+  } finally {
+    globalThis.fetch = platform;
+  }
 });

@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Channel } from 'node:diagnostics_channel';
+import { versions } from 'node:process';
 
 import { isBilledUrlPath } from '../endpoints/endpoint-of-request.ts';
 
@@ -8,6 +9,9 @@ const GENERATOR = 'x-stainless-lang';
 /** `OpenAI/JS 6.1.0`; the first word is the name of the client's class, which bundlers shorten. */
 const USER_AGENT = /openai\w*\/js /i;
 const OPENAI_HOST = /(?:^|[./@])(?:api\.openai\.com|openai\.azure\.com)(?::\d+)?$/i;
+
+/** The code of the process warning. */
+export const MISSED = 'USERSPAN_OPENAI_MISSED';
 
 const PATCHED = Symbol.for('userspan.openai.patched.1');
 
@@ -26,6 +30,7 @@ export class MissedRequests {
     channel('http.client.request.start'),
   ];
   readonly #onRequest: (message: unknown) => void;
+  #stopWatchingFetch: (() => void) | undefined;
 
   constructor(onMissed: () => void) {
     this.#onRequest = (message) => {
@@ -40,12 +45,57 @@ export class MissedRequests {
   /** Looks at every request of the process, until `stop`. */
   start(): void {
     for (const requests of this.#channels) requests.subscribe(this.#onRequest);
+    // Bun and Deno publish no requests of their `fetch`.
+    if (versions['bun'] !== undefined || versions['deno'] !== undefined) {
+      this.#stopWatchingFetch ??= watchFetch(this.#onRequest);
+    }
   }
 
   /** Idempotent. */
   stop(): void {
     for (const requests of this.#channels) requests.unsubscribe(this.#onRequest);
+    this.#stopWatchingFetch?.();
+    this.#stopWatchingFetch = undefined;
   }
+}
+
+/**
+ * Calls `onRequest` for each request of the global `fetch`, in the shape of the channels, and changes nothing about it.
+ *
+ * @returns a function that stops the calls, and puts the runtime's own `fetch` back where it was not replaced meanwhile.
+ */
+export function watchFetch(onRequest: (message: unknown) => void): () => void {
+  const original = globalThis.fetch;
+  let isWatching = true;
+  const watched = new Proxy(original, {
+    apply(target, self, args: Parameters<typeof fetch>): unknown {
+      if (isWatching) {
+        try {
+          onRequest({ request: requestOfFetch(...args) });
+        } catch {
+          // The runtime says what is wrong with the arguments.
+        }
+      }
+      return Reflect.apply(target, self, args);
+    },
+  });
+  globalThis.fetch = watched;
+  return () => {
+    isWatching = false;
+    if (globalThis.fetch === watched) globalThis.fetch = original;
+  };
+}
+
+function requestOfFetch(input: string | URL | Request, init?: RequestInit): SentRequest {
+  const request = input instanceof Request ? input : undefined;
+  const url = new URL(input instanceof Request ? input.url : input);
+  const headers = new Headers(init?.headers ?? request?.headers);
+  return {
+    method: (init?.method ?? request?.method ?? 'GET').toUpperCase(),
+    path: `${url.pathname}${url.search}`,
+    origin: url.origin,
+    getHeader: (name) => headers.get(name) ?? undefined,
+  };
 }
 
 /** A request of the platform's `fetch` (undici) or of `http`. */

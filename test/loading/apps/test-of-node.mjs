@@ -1,0 +1,5 @@
+import test from 'node:test';
+import OpenAI from 'openai';
+import { call } from './call.mjs';
+
+test('a call', () => call(new OpenAI()));
