@@ -103,7 +103,7 @@ process.exitCode = failures === 0 ? 0 : 1;
 async function killAll(name, count) {
   const { run, check, make, token } = KINDS[name];
   const counts = { done: 0, undone: 0 };
-  const problems = [];
+  let problems = 0;
   let longestMs = 0;
   // The first run is not killed: it tells how long the maintenance takes.
   for (let number = 0; number <= count; number += 1) {
@@ -124,13 +124,14 @@ async function killAll(name, count) {
     if (found.health !== 'ok') wrong.push(`health is ${found.health}`);
     if (result.isAcknowledged) counts.done += 1;
     else counts.undone += 1;
-    if (wrong.length > 0) problems.push(`killed after ${Math.round(momentMs)} ms: ${wrong.join('; ')}`);
+    const kill = number === 0 ? 'not killed' : `killed after ${Math.round(momentMs)} ms`;
+    console.log(`${name}, ${kill}: ${wrong.length === 0 ? 'ok' : wrong.join('; ')}`);
+    if (wrong.length > 0) problems += 1;
   }
   console.log(
-    `${name}: ${count} kills within ${Math.round(longestMs)} ms, ${counts.done - 1} after the end, ${problems.length} wrong`,
+    `${name}: ${count} kills within ${Math.round(longestMs)} ms, ${counts.done - 1} after the end, ${problems} wrong`,
   );
-  for (const problem of problems) console.log(`  ${problem}`);
-  return problems.length;
+  return problems;
 }
 
 function overHttp({ prepare, request: [method, path, body], isDone, isUndone, others }) {

@@ -120,13 +120,15 @@ export type EncodedCall = readonly [Values, Values, Values | string | null];
 export class CachedPart {
   readonly spansText: string;
   readonly callsText: string;
-  isFull = false;
+  /** Whether no span can be added to it. */
+  readonly isFull: boolean;
   isChanged = false;
   #calls: EncodedCall[] | undefined;
 
-  constructor(spansText: string, callsText: string) {
+  constructor(spansText: string, callsText: string, isFull: boolean) {
     this.spansText = spansText;
     this.callsText = callsText;
+    this.isFull = isFull;
   }
 
   callAt(at: number): EncodedCall {

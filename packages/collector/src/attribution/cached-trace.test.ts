@@ -65,12 +65,14 @@ test.each<{ name: string; spans: readonly TestSpan[] }>([
   expect(runToEnd(encodeTrace(cachedOf(decoded)))).toEqual(runToEnd(encodeTrace(trace)));
 });
 
-const MANY: readonly TestSpan[] = Array.from({ length: 300 }, (_, at) => ({
-  trace: 1,
-  id: at + 1,
-  ...(at === 0 ? {} : { parent: 1 }),
-  attributes: call({ 'gen_ai.response.id': `r${at}` }),
-}));
+const many = (length: number): readonly TestSpan[] =>
+  Array.from({ length }, (_, at) => ({
+    trace: 1,
+    id: at + 1,
+    ...(at === 0 ? {} : { parent: 1 }),
+    attributes: call({ 'gen_ai.response.id': `r${at}` }),
+  }));
+const MANY = many(300);
 
 test('a call of a cached trace changes, and those beside it stay as they were', () => {
   const trace = decided(...MANY);
@@ -102,6 +104,19 @@ test('spans are added to a cached trace', () => {
   for (const [id, span] of whole.spans) if (!half.spans.has(id)) half.spans.set(id, span);
   for (const [id, state] of whole.calls) if (!half.calls.has(id)) half.calls.set(id, state);
   expect(plain(cachedOf(half))).toEqual(plain(whole));
+});
+
+test('a large trace is the same after it was encoded, and takes more spans', () => {
+  const [large, untouched] = [decided(...many(1_100)), decided(...many(1_100))];
+  const texts = runToEnd(encodeTrace(large));
+  expect(plain(large)).toEqual(plain(untouched));
+  expect(runToEnd(encodeTrace(large))).toEqual(texts);
+  const whole = decided(...many(1_200));
+  for (const [id, span] of whole.spans) if (!large.spans.has(id)) large.spans.set(id, span);
+  for (const [id, state] of whole.calls) if (!large.calls.has(id)) large.calls.set(id, state);
+  const text = runToEnd(encodeTrace(large));
+  expect(text).toEqual(runToEnd(encodeTrace(whole)));
+  expect(plain(large)).toEqual(plain(whole));
 });
 
 function cachedOf(trace: TraceState): TraceState {

@@ -100,43 +100,59 @@ function encodeSpan(span: TraceSpan, state: CallState | undefined): EncodedTrace
 /** Spans in one part: a part is encoded and decoded in one go. */
 const PART_SIZE = 128;
 
-/** Of traces that were decoded, the parts that they were decoded from. Spans are only added to such a trace. */
+/** Traces of so many spans are worth keeping decoded between two batches: see `TraceCache`. */
+export const LARGE_TRACE_SPANS = 1_024;
+
+/** Of traces that were decoded, or are large and were encoded, the parts that hold them. Spans are only added to such a trace. */
 const partsOf = new WeakMap<TraceState, readonly CachedPart[]>();
 
 /**
  * Encodes a trace as strings, without field names, which would be most of them: two for each part, and one with the ids of
  * linked traces where there are any. Nearly every trace has one part; a large one has several, so that encoding and decoding
- * it can let others run.
+ * it can let others run. A large trace stays as it is, and its calls give up their objects for what is encoded.
  */
 export function* encodeTrace(trace: TraceState): Steps<readonly string[]> {
   const texts: string[] = [];
   const known = partsOf.get(trace) ?? [];
+  const parts: CachedPart[] = [];
+  const isLarge = trace.spans.size >= LARGE_TRACE_SPANS;
   const spans = trace.spans.values();
   for (let from = 0; from < trace.spans.size; from += PART_SIZE) {
     if (from > 0) yield;
-    const part = known[from / PART_SIZE];
+    let part = known[from / PART_SIZE];
     if (part?.isFull === true && !part.isChanged) {
       for (let skipped = 0; skipped < PART_SIZE; skipped += 1) spans.next();
-      texts.push(part.spansText, part.callsText);
     } else {
-      texts.push(...encodePart(trace, spans));
+      part = encodePart(trace, spans, isLarge);
     }
+    parts.push(part);
+    texts.push(part.spansText, part.callsText);
   }
   if (trace.linkedIds.size > 1) texts.push(JSON.stringify([...trace.linkedIds]));
+  if (isLarge) partsOf.set(trace, parts);
   return texts;
 }
 
-function encodePart({ calls }: TraceState, spans: Iterator<TraceSpan, unknown>): readonly [string, string] {
+function encodePart(trace: TraceState, spans: Iterator<TraceSpan, unknown>, isLarge: boolean): CachedPart {
   const encodedSpans: EncodedTraceSpan[] = [];
   const encodedCalls: EncodedCall[] = [];
+  const states: [string, CallState][] = [];
   for (let size = 0; size < PART_SIZE; size += 1) {
     const next = spans.next();
     if (next.done === true) break;
-    const state = calls.get(next.value.spanId);
+    const { spanId } = next.value;
+    const state = trace.calls.get(spanId);
     encodedSpans.push(encodeSpan(next.value, state));
-    if (state !== undefined) encodedCalls.push(encodeCall(state));
+    if (state === undefined) continue;
+    encodedCalls.push(encodeCall(state));
+    if (isLarge) states.push([spanId, state]);
   }
-  return [JSON.stringify(encodedSpans), encodedCalls.length === 0 ? '' : JSON.stringify(encodedCalls)];
+  const callsText = encodedCalls.length === 0 ? '' : JSON.stringify(encodedCalls);
+  const part = new CachedPart(JSON.stringify(encodedSpans), callsText, encodedSpans.length === PART_SIZE);
+  for (const [at, [spanId, { attribution }]] of states.entries()) {
+    trace.calls.set(spanId, new CachedCall(trace, part, at, attribution));
+  }
+  return part;
 }
 
 /** Decodes what {@link encodeTrace} returned. */
@@ -151,20 +167,23 @@ export function* decodeTrace(project: string, traceId: string, texts: Iterable<s
       continue;
     }
     if (parts.length > 0) yield;
-    const part = new CachedPart(spansText, text);
+    parts.push(decodePart(trace, spansText, text, attributions));
     spansText = undefined;
-    parts.push(part);
-    decodePart(trace, part, attributions);
   }
   if (spansText !== undefined) trace.linkedIds = new Set(JSON.parse(spansText) as string[]);
   partsOf.set(trace, parts);
   return trace;
 }
 
-function decodePart(trace: TraceState, part: CachedPart, attributions: Map<string, Attribution>): void {
+function decodePart(
+  trace: TraceState,
+  spansText: string,
+  callsText: string,
+  attributions: Map<string, Attribution>,
+): CachedPart {
   const { traceId } = trace;
-  const encoded = JSON.parse(part.spansText) as EncodedTraceSpan[];
-  part.isFull = encoded.length === PART_SIZE;
+  const encoded = JSON.parse(spansText) as EncodedTraceSpan[];
+  const part = new CachedPart(spansText, callsText, encoded.length === PART_SIZE);
   let calls = 0;
   for (const [values, call, attribution] of encoded) {
     const span = { traceId, ...objectOf<EncodedSpan>(SPAN, values) };
@@ -175,6 +194,7 @@ function decodePart(trace: TraceState, part: CachedPart, attributions: Map<strin
     trace.calls.set(spanId, new CachedCall(trace, part, calls, decided));
     calls += 1;
   }
+  return part;
 }
 
 /** Most calls of a trace have the same attribution: it is one object. */

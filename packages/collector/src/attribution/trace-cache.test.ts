@@ -12,7 +12,7 @@ const key = (n: number): string => traceKey(PROJECT, traceId(n));
 function trace(n: number, spans = 1): TraceState {
   const state = newTraceState(PROJECT, traceId(n));
   for (let at = 0; at < spans; at++) {
-    const spanId = `00000000000000${at.toString(16).padStart(2, '0')}`;
+    const spanId = `000000000000${at.toString(16).padStart(4, '0')}`;
     state.spans.set(spanId, { traceId: traceId(n), spanId, userId: `user ${n} é \u{1f600}` });
   }
   return state;
@@ -33,6 +33,23 @@ describe('TraceCache', () => {
     }
     expect(runToEnd(recent.take(key(3)))).toBeUndefined();
     expect(recent.has(key(3))).toBe(false);
+  });
+
+  it('returns a large trace, which it keeps decoded besides, until that is evicted', () => {
+    const recent = new TraceCache(300_000);
+    recent.startBatch();
+    const large = trace(1, 1_100);
+    runToEnd(recent.encodeOne(key(1), large));
+    runToEnd(recent.encodeAll());
+    expect(runToEnd(recent.take(key(1)))).toBe(large);
+    runToEnd(recent.encodeOne(key(1), large));
+    for (let n = 2; n < 2_000; n += 100)
+      encodeAllOf(
+        recent,
+        Array.from({ length: 100 }, (_, at) => n + at),
+      );
+    expect(recent.has(key(1))).toBe(false);
+    expect(runToEnd(recent.take(key(1)))).toBeUndefined();
   });
 
   it('evicts the oldest where there is no room, and reports it to the batches that used them', () => {

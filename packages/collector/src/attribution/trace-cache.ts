@@ -1,6 +1,6 @@
 import type { Steps } from '@userspan/ledger';
 
-import { encodeTrace, decodeTrace } from './cached-trace.ts';
+import { encodeTrace, decodeTrace, LARGE_TRACE_SPANS } from './cached-trace.ts';
 import { RingBuffer } from './ring-buffer.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 
@@ -11,7 +11,9 @@ const MIN_BYTES_OF_TRACE = 256;
  * The most recently seen traces; the oldest are evicted first.
  *
  * A trace is live (an object) while a write batch works on it, and encoded (a string in a ring buffer outside of the
- * heap) afterwards: a hundred thousand small objects of medium age are the worst case of a garbage collector.
+ * heap) afterwards: a hundred thousand small objects of medium age are the worst case of a garbage collector. A large trace
+ * is kept as an object besides, for as long as the garbage collector leaves it: its spans come in many batches, and decoding
+ * all of it for each would make far more garbage.
  *
  * Order of calls for each write batch: `startBatch`, then `take` and `put`, `encodeOne` for each trace that is done, and
  * `encodeAll` at the end. Nothing that the batch encoded is evicted before `encodeAll`. The cache is memory only: after a
@@ -21,6 +23,8 @@ export class TraceCache {
   readonly #live = new Map<string, TraceState>();
   /** Positions in the ring, which only grow: the first is the oldest. */
   readonly #encoded = new Map<string, number>();
+  /** Large traces of those that are encoded. */
+  readonly #decoded = new Map<string, WeakRef<TraceState>>();
   readonly #ring: RingBuffer;
   readonly #maxEncoded: number;
   /** The position of the ring when the current batch started. */
@@ -51,7 +55,13 @@ export class TraceCache {
     const position = this.#encoded.get(key);
     if (position === undefined) return undefined;
     this.#encoded.delete(key);
+    const decoded = this.#decoded.get(key)?.deref();
+    this.#decoded.delete(key);
     if (position < this.#ring.tail) return undefined;
+    if (decoded !== undefined) {
+      this.#live.set(key, decoded);
+      return decoded;
+    }
     const at = key.indexOf('\0');
     const trace = yield* decodeTrace(key.slice(0, at), key.slice(at + 1), this.#ring.get(position));
     this.#live.set(key, trace);
@@ -73,6 +83,7 @@ export class TraceCache {
     if (position === undefined) return;
     this.#live.delete(key);
     this.#encoded.set(key, position);
+    if (trace.spans.size >= LARGE_TRACE_SPANS) this.#decoded.set(key, new WeakRef(trace));
   }
 
   /** Encodes all live traces, and evicts those that there is no room for. */
@@ -84,6 +95,7 @@ export class TraceCache {
     for (const [oldest, position] of this.#encoded) {
       if (position >= this.#ring.tail && this.#encoded.size <= this.#maxEncoded) return;
       this.#encoded.delete(oldest);
+      this.#decoded.delete(oldest);
       this.#evictedBelow = Math.max(this.#evictedBelow, position + 1);
     }
   }
@@ -92,6 +104,7 @@ export class TraceCache {
   clear(): void {
     this.#live.clear();
     this.#encoded.clear();
+    this.#decoded.clear();
     this.#evictedBelow = this.#ring.head + 1;
   }
 }

@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeOldFiles } from '../storage/engine/old-files.ts';
@@ -72,5 +73,38 @@ test(
     );
     await removeOldFiles(room.store);
     expect(await room.get(`/api/users/other`)).toMatchObject({ id: 'other' });
+  },
+);
+
+const isRoot = process.getuid?.() === 0;
+if (!isRoot) {
+  console.warn('skipped: a full disk needs root, to mount a small file system');
+}
+
+test.runIf(isRoot)(
+  'an erasure on a full disk says so and changes nothing; it works once there is room',
+  { timeout: 60_000 },
+  async () => {
+    await room.pipeline.write(batch({ id: 5, trace: 5, attributes: { ...call(), ...user('full') } }));
+    const plans = join(room.directory, 'one', 'plans');
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', plans], { stdio: 'ignore' });
+    } catch {
+      console.warn('skipped: this machine lets nobody mount a file system');
+      return;
+    }
+    try {
+      await expect(writeFile(join(plans, 'filler'), Buffer.alloc(1 << 17))).rejects.toThrow('ENOSPC');
+      const { status, body } = await room.send('DELETE', '/api/users/full');
+      expect({ status, text: JSON.stringify(body) }).toEqual({
+        status: 500,
+        text: expect.stringContaining('ENOSPC'),
+      });
+      expect(await room.get('/api/users/full')).toMatchObject({ id: 'full', calls: 1 });
+    } finally {
+      execFileSync('umount', [plans]);
+    }
+    const { status, body } = await room.send('DELETE', '/api/users/full');
+    expect({ status, body }).toMatchObject({ status: 200, body: { deleted: { calls: 1 } } });
   },
 );
