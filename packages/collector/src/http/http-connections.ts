@@ -6,6 +6,10 @@ const MAX_CONNECTIONS = 2_000;
 /** How long a client may take nothing of an answer that waits for it. */
 const STALL_MS = 30_000;
 const CHECK_MS = 5_000;
+/** How much of a body, and for how long, is still read after its request was answered. */
+const LEFTOVER_BYTES = 1 << 20;
+const LEFTOVER_MS = 2_000;
+const LEFTOVER_CHECK_MS = 100;
 
 /** What is known of one connection. */
 interface Connection {
@@ -16,20 +20,33 @@ interface Connection {
   sinceMs: number;
 }
 
+/** A connection whose client still sends the body of an answered request. */
+interface Leftover {
+  readonly request: IncomingMessage;
+  readonly bytesRead: number;
+  readonly sinceMs: number;
+}
+
 /**
- * Watches the connections of an HTTP server: how many there are, which of them do not read their answers, and how they end
- * when the server stops. Node itself waits for a connection that never sent a request for as long as its client likes.
+ * Watches the connections of an HTTP server: how many there are, which of them do not read their answers or go on sending
+ * what nobody reads, and how they end when the server stops. Node itself waits for a connection that never sent a request
+ * for as long as its client likes, and reads the rest of a refused body for as long as it comes.
  */
 export class HttpConnections {
   readonly #connections = new Map<Socket, Connection>();
   readonly #timer: NodeJS.Timeout;
+  readonly #leftovers = new Map<Socket, Leftover>();
+  #leftoverTimer: NodeJS.Timeout | undefined;
   #isStopping = false;
 
   constructor(server: Server | TlsServer) {
     server.maxConnections = MAX_CONNECTIONS;
     const opened = (socket: Socket): void => {
       this.#connections.set(socket, { requests: 0, waitingBytes: 0, sinceMs: performance.now() });
-      socket.once('close', () => this.#connections.delete(socket));
+      socket.once('close', () => {
+        this.#connections.delete(socket);
+        this.#leftovers.delete(socket);
+      });
     };
     // With TLS a connection is two sockets: the second one has the requests.
     server.on('connection', opened).on('secureConnection', opened);
@@ -51,6 +68,7 @@ export class HttpConnections {
   async close(graceMs: number, closed: Promise<unknown>): Promise<void> {
     this.#isStopping = true;
     clearInterval(this.#timer);
+    clearInterval(this.#leftoverTimer);
     for (const [socket, { requests }] of this.#connections) {
       if (requests === 0 && socket.bytesRead === 0) {
         socket.destroy();
@@ -65,7 +83,8 @@ export class HttpConnections {
     clearTimeout(timer);
   }
 
-  #count({ socket }: IncomingMessage, response: ServerResponse): void {
+  #count(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
     const connection = this.#connections.get(socket);
     if (connection === undefined) {
       return;
@@ -77,6 +96,28 @@ export class HttpConnections {
     response.once('close', () => {
       connection.requests -= 1;
     });
+    response.once('finish', () => {
+      if (!request.complete && !socket.destroyed) {
+        this.#leftovers.set(socket, { request, bytesRead: socket.bytesRead, sinceMs: performance.now() });
+        this.#leftoverTimer ??= setInterval(() => this.#endLeftovers(), LEFTOVER_CHECK_MS).unref();
+      }
+    });
+  }
+
+  /** The client has had its answer: what it goes on sending costs us the reading, and it nothing. */
+  #endLeftovers(): void {
+    const nowMs = performance.now();
+    for (const [socket, { request, bytesRead, sinceMs }] of this.#leftovers) {
+      if (request.complete) {
+        this.#leftovers.delete(socket);
+      } else if (socket.bytesRead - bytesRead > LEFTOVER_BYTES || nowMs - sinceMs > LEFTOVER_MS) {
+        socket.destroy();
+      }
+    }
+    if (this.#leftovers.size === 0) {
+      clearInterval(this.#leftoverTimer);
+      this.#leftoverTimer = undefined;
+    }
   }
 
   #endStalled(): void {

@@ -96,3 +96,32 @@ describe('what is no HTTP is answered, and its connection ends', () => {
     expect(sent.received.match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 });
+
+test('a body that goes on after its answer is read for a while, and then its connection ends', async () => {
+  collector = await memoryCollector({ token: ['ingest=secret-of-a-test'] });
+  const sent = await send(`${POST}Transfer-Encoding: chunked\r\n\r\n`);
+  const chunk = `1;${'x'.repeat(1_000)}\r\nx\r\n`.repeat(100);
+  const more = (): void => {
+    while (!sent.isClosed && sent.socket.write(chunk)) {
+      // Until the socket is full.
+    }
+  };
+  sent.socket.on('drain', more);
+  more();
+  await waitFor(
+    () => sent.isClosed,
+    (isClosed) => isClosed,
+  );
+  expect(sent.received).toMatch(/^HTTP\/1\.1 401 /);
+
+  const short = await send(`${POST}Content-Length: 10\r\n\r\n`);
+  await waitFor(
+    () => short.received,
+    (received) => received.startsWith('HTTP/1.1 401 '),
+  );
+  short.socket.write(`0123456789${GET}`);
+  await waitFor(
+    () => short.received,
+    (received) => received.includes('"ready":true'),
+  );
+});

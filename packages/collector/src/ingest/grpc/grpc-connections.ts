@@ -6,6 +6,9 @@ const MAX_CONNECTIONS = 1_000;
 const MAX_PER_ADDRESS = 250;
 /** A connection has to bring a call that is let in by then. */
 const ADMIT_MS = 20_000;
+/** Besides data in its window, a connection has to bring one with so many bytes: frames alone are a flood. */
+const ADMIT_BYTES = 128 << 10;
+const ADMIT_CHECK_MS = 250;
 /** Clients keep a connection for the next batch, which may be a minute away. */
 const IDLE_MS = 5 * 60_000;
 /** One call, from its headers to its answer. */
@@ -21,6 +24,9 @@ export class GrpcConnections {
   readonly #server: Http2Server;
   readonly #sockets = new Set<Socket>();
   readonly #sessions = new Map<Http2Session, NodeJS.Timeout>();
+  /** Sessions that have not brought a call that was let in. */
+  readonly #waiting = new Set<Http2Session>();
+  #floodTimer: NodeJS.Timeout | undefined;
   readonly #perAddress = new Map<string, number>();
 
   constructor(server: Http2Server) {
@@ -37,6 +43,7 @@ export class GrpcConnections {
   /** A call of this connection was let in: it may stay. */
   noteAdmitted(session: Http2Session): void {
     clearTimeout(this.#sessions.get(session));
+    this.#waiting.delete(session);
   }
 
   async close(graceMs: number): Promise<void> {
@@ -89,11 +96,29 @@ export class GrpcConnections {
     // Pings count as life of a session, so a deadline of its own ends one that never brings a call.
     const deadline = setTimeout(() => session.destroy(), ADMIT_MS);
     this.#sessions.set(session, deadline);
+    this.#waiting.add(session);
+    this.#floodTimer ??= setInterval(() => this.#endFloods(), ADMIT_CHECK_MS).unref();
     session.setTimeout(IDLE_MS, () => session.close());
     session.once('close', () => {
       clearTimeout(deadline);
       this.#sessions.delete(session);
+      this.#waiting.delete(session);
     });
+  }
+
+  /** nghttp2 reads headers that it refuses to their end, and tells nobody how many there were. */
+  #endFloods(): void {
+    for (const session of this.#waiting) {
+      // A session that was destroyed has no socket any more, and is closed a little later.
+      const { effectiveRecvDataLength = 0 } = session.state;
+      if (!session.destroyed && session.socket.bytesRead - effectiveRecvDataLength > ADMIT_BYTES) {
+        session.destroy();
+      }
+    }
+    if (this.#waiting.size === 0) {
+      clearInterval(this.#floodTimer);
+      this.#floodTimer = undefined;
+    }
   }
 }
 
