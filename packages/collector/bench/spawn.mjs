@@ -19,6 +19,7 @@ export async function startUserspan(args) {
   if (url === '') throw new Error('userspan did not start');
   return {
     url,
+    pid: child.pid,
     startMs: performance.now() - startedAt,
     /** Megabytes: now, and the most there ever were. Linux only. */
     memory() {

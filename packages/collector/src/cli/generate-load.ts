@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LoadRequests } from './load-request.ts';
+import type { LoadShape } from './load-request.ts';
 
 export interface LoadOptions {
   readonly url: string;
@@ -14,6 +15,8 @@ export interface LoadOptions {
   readonly users: number;
   /** What the ids of the made-up users begin with. */
   readonly idPrefix: string;
+  /** Default 1: every span is a call. */
+  readonly spansPerCall?: LoadShape['spansPerCall'];
   readonly onSecond: (spans: number, refused: number) => void;
 }
 
@@ -33,6 +36,7 @@ export async function generateLoad(options: LoadOptions): Promise<LoadResult> {
     spans: options.spansPerRequest,
     users: options.users,
     idPrefix: options.idPrefix,
+    ...(options.spansPerCall === undefined ? {} : { spansPerCall: options.spansPerCall }),
   });
   const post = poster(options);
   const times: number[] = [];

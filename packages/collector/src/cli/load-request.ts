@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
   type ExportTraceServiceRequest,
@@ -10,6 +10,18 @@ import {
   Span_SpanKind,
   SpanSchema,
 } from '../otlp/generated/opentelemetry/proto/trace/v1/trace_pb.ts';
+
+export interface LoadShape {
+  /** Spans in each request. */
+  readonly spans: number;
+  readonly users: number;
+  readonly idPrefix: string;
+  /**
+   * `1`: every span is a call that names its user. `3`: a trace is a request to a server, which names the user, an agent
+   * below it, and the one call of the agent; a call comes before its parents, as exporters send it. Default 1.
+   */
+  readonly spansPerCall?: 1 | 3;
+}
 
 /**
  * Makes requests that differ in their ids, users and times, at the price of copying bytes: the generator must not be what is
@@ -23,7 +35,7 @@ export class LoadRequests {
   readonly #userOffsets: readonly number[];
   readonly #users: number;
 
-  constructor(options: { readonly spans: number; readonly users: number; readonly idPrefix: string }) {
+  constructor(options: LoadShape) {
     this.#template = Buffer.from(toBinary(ExportTraceServiceRequestSchema, requestOf(options)));
     this.#idOffsets = offsetsOf(this.#template, MARKER);
     this.#startOffsets = offsetsOf(this.#template, START_MARKER);
@@ -38,8 +50,9 @@ export class LoadRequests {
 
   next(): Buffer {
     const request = Buffer.from(this.#template);
+    const random = randomBytes(MARKER.length);
     for (const offset of this.#idOffsets) {
-      randomFillSync(request, offset, MARKER.length);
+      random.copy(request, offset);
     }
     for (let i = 0; i < this.#userOffsets.length; i += USER_TEXTS) {
       const digits = String(Math.floor(Math.random() * this.#users)).padStart(USER_MARKER.length, '0');
@@ -63,21 +76,20 @@ const MARKER = Buffer.from('f00dfacecafe', 'hex');
 /** Stand where times go. */
 const START_MARKER = Buffer.from('f11dfacecafef00d', 'hex');
 const END_MARKER = Buffer.from('f22dfacecafef00d', 'hex');
-/** Stands where the digits of a user go, in three texts of each span. */
+/** Stands where the digits of a user go, in three texts of each span that names one. */
 const USER_MARKER = Buffer.from('~~~~~~~~');
 const USER_TEXTS = 3;
 const DURATION_NS = 800_000_000n;
 const SPANS_PER_TRACE = 3;
 const MODELS = ['gpt-4o', 'gpt-4o-mini', 'gpt-4.1', 'claude-sonnet-4-5'] as const;
 
-function requestOf({
-  spans,
-  idPrefix,
-}: {
-  readonly spans: number;
-  readonly idPrefix: string;
-}): ExportTraceServiceRequest {
-  const made = Array.from({ length: spans }, (_, i) => spanOf(i, idPrefix));
+function requestOf({ spans, idPrefix, spansPerCall = 1 }: LoadShape): ExportTraceServiceRequest {
+  const made = Array.from({ length: spans }, (_, i) => {
+    const parent = spansPerCall === 1 || i % 3 === 2 ? {} : { parentSpanId: idOf(8, i + 1) };
+    const what =
+      spansPerCall === 1 ? callOf(i, userOf(idPrefix)) : (PARTS[i % 3] ?? callOf)(i, userOf(idPrefix));
+    return spanOf(i, { ...parent, ...what });
+  });
   return create(ExportTraceServiceRequestSchema, {
     resourceSpans: [
       {
@@ -88,21 +100,50 @@ function requestOf({
   });
 }
 
-function spanOf(i: number, idPrefix: string): Span {
-  const user = `${idPrefix}${USER_MARKER.toString()}`;
-  const model = MODELS[i % MODELS.length] ?? MODELS[0];
+/** The spans of a trace with one call, in the order in which they end. */
+const PARTS: readonly ((i: number, user: KeyValue[]) => SpanParts)[] = [
+  (i) => callOf(i, []),
+  () => ({ name: 'invoke_agent support', kind: Span_SpanKind.INTERNAL, attributes: [] }),
+  (_, user) => ({
+    name: 'POST /chat/:id',
+    kind: Span_SpanKind.SERVER,
+    attributes: [...user, text('http.route', '/chat/:id'), count('http.response.status_code', 200)],
+  }),
+];
+
+interface SpanParts {
+  readonly name: string;
+  readonly kind: Span_SpanKind;
+  readonly attributes: KeyValue[];
+}
+
+function spanOf(i: number, parts: SpanParts & { readonly parentSpanId?: Uint8Array }): Span {
   return create(SpanSchema, {
     // One random part for a request, and the number of the trace in it.
     traceId: idOf(16, Math.floor(i / SPANS_PER_TRACE)),
     spanId: idOf(8, i),
-    name: `chat ${model}`,
-    kind: Span_SpanKind.CLIENT,
     startTimeUnixNano: START_MARKER.readBigUInt64LE(),
     endTimeUnixNano: END_MARKER.readBigUInt64LE(),
+    ...parts,
+  });
+}
+
+function userOf(idPrefix: string): KeyValue[] {
+  const user = `${idPrefix}${USER_MARKER.toString()}`;
+  return [
+    text('user.id', user),
+    text('user.email', `${user}@example.com`),
+    text('session.id', `${user}-session`),
+  ];
+}
+
+function callOf(i: number, user: KeyValue[]): SpanParts {
+  const model = MODELS[i % MODELS.length] ?? MODELS[0];
+  return {
+    name: `chat ${model}`,
+    kind: Span_SpanKind.CLIENT,
     attributes: [
-      text('user.id', user),
-      text('user.email', `${user}@example.com`),
-      text('session.id', `${user}-session`),
+      ...user,
       text('gen_ai.operation.name', 'chat'),
       text('gen_ai.provider.name', model.startsWith('claude') ? 'anthropic' : 'openai'),
       text('gen_ai.request.model', model),
@@ -110,7 +151,7 @@ function spanOf(i: number, idPrefix: string): Span {
       count('gen_ai.usage.input_tokens', 200 + (i % 50)),
       count('gen_ai.usage.output_tokens', 20 + (i % 30)),
     ],
-  });
+  };
 }
 
 function idOf(length: number, number: number): Uint8Array {

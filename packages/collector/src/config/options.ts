@@ -61,7 +61,7 @@ export interface CollectorOptions {
   readonly budgetBytes: number;
   /** Most bytes of the log on disk. Default 4 GiB. */
   readonly logLimitBytes: number;
-  /** Most spans in one write to the store. Default 10,000. */
+  /** Most spans in one write to the store, of at most 16 MiB. Default 40,000. */
   readonly batchSpans: number;
   /** How long a write to the store waits for more spans. Default 200 ms. */
   readonly batchLingerMs: number;

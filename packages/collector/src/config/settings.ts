@@ -127,7 +127,7 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     help: 'bytes that all requests in flight share',
   },
   'log-limit': { kind: 'bytes', default: 4 * 2 ** 30, value: 'BYTES', help: 'most bytes of the log on disk' },
-  'batch-spans': { kind: 'count', default: 10_000, value: 'N', help: 'most spans in one write to the store' },
+  'batch-spans': { kind: 'count', default: 40_000, value: 'N', help: 'most spans in one write to the store' },
   'batch-linger': {
     kind: 'count',
     default: 500,
