@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
+import { writeFirstKeptDay } from './kept-days.ts';
 
 /** How long, or how much, is kept. */
 export interface Retention {
@@ -18,6 +19,7 @@ const REMAINING = 0.9;
  */
 export async function deleteBefore(pipeline: SpanPipeline, day: number): Promise<void> {
   const { store } = pipeline;
+  await writeFirstKeptDay(store, store.records.openVersioned(Date.now), day);
   await pipeline.change(`retention-${day}-${randomUUID()}`, async (builder) => {
     builder.mutations.push(...store.removals.removeBefore(day));
   });

@@ -2,6 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { newWebhookSecret } from '../alerts/channels/sign-webhook.ts';
+import { deleteBefore } from '../maintenance/retention.ts';
 import { openAlertingRoom } from '../testing/alerting-room.ts';
 import type { AlertingRoom } from '../testing/alerting-room.ts';
 import { startReceiver } from '../testing/receiver.ts';
@@ -32,7 +33,7 @@ beforeEach(() => {
 });
 
 function send(
-  method: 'GET' | 'POST' | 'PUT',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   url: string,
   body?: object,
 ): ReturnType<AlertingRoom['request']> {
@@ -41,14 +42,14 @@ function send(
 
 let spanId = 0;
 
-async function spend(usd: number, id = 'u1'): Promise<void> {
+async function spend(usd: number, id = 'u1', daysAgo = 0): Promise<void> {
   spanId += 1;
   const attributes = {
     ...call({ 'gen_ai.usage.cost': usd }),
     ...user(id, { 'userspan.user.group': 'acme', 'userspan.user.stripeCustomerId': `cus_${id}` }),
   };
   await room.store.pipeline.write(
-    batch({ id: spanId, trace: spanId, project, atMs: room.nowMs - NOON_MS, attributes }),
+    batch({ id: spanId, trace: spanId, project, atMs: room.nowMs - daysAgo * DAY - NOON_MS, attributes }),
   );
 }
 
@@ -205,6 +206,22 @@ test('what is unknown after a day is left to a person: never sent twice by itsel
   );
   expect((await send('GET', '/api/exporters/e/reconcile')).body).toMatchObject({ difference: '0' });
   expect((await send('POST', '/api/exporters/e/uncertain', { as: 'maybe' })).status).toBe(400);
+});
+
+test('what the only user of the earliest day used is taken back when it is erased; what retention deletes is not', async () => {
+  const since = new Date(room.nowMs - 9 * DAY).toISOString().slice(0, 10);
+  await start({ type: 'openmeter', since });
+  await spend(0.25, 'first', 8);
+  await spend(0.5, 'kept', 6);
+  await spend(1, 'kept');
+  expect(await run()).toMatchObject({ sent: 3, pending: 0 });
+  expect((await send('DELETE', '/api/users/first')).status).toBe(200);
+  expect(await run()).toMatchObject({ sent: 1, events: [{ customer: 'first', amount: '-0.25' }] });
+  const reconciled = async (): Promise<unknown> => (await send('GET', '/api/exporters/e/reconcile')).body;
+  expect(await reconciled()).toMatchObject({ owed: '1.5', sent: '1.5', difference: '0' });
+  await deleteBefore(room.store.pipeline, Math.floor(room.nowMs / DAY) - 4);
+  expect(await run()).toMatchObject({ sent: 0, events: [] });
+  expect(await reconciled()).toMatchObject({ owed: '1', sent: '1', difference: '0' });
 });
 
 test('a dry run shows what waits, and what is owed beyond; a key never stands in an answer', async () => {

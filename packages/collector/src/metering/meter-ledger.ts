@@ -1,3 +1,4 @@
+import { readFirstKeptDay } from '../maintenance/kept-days.ts';
 import { fromUnits, toUnits } from '@userspan/ledger';
 
 import type { Storage } from '../storage/storage.ts';
@@ -65,19 +66,32 @@ export async function readCustomers(
   return { directory, revision: directory.revisionOf(exporter.customer) };
 }
 
-/** Days that may be owed: since the first day of the exporter, and not before the first that the store still has. */
+/** Days that may be owed: since the first day of the exporter, and none that retention deleted. */
 export async function readMeterDays(
   store: Pick<Storage, 'alerting' | 'metering'>,
   { project, exporter }: MeterSubject,
 ): Promise<{ readonly days: readonly number[]; readonly fingerprints: ReadonlyMap<number, string> }> {
-  const { firstDay, days } = await store.metering.readDayFingerprints(project, dayOf(exporter.since));
+  const since = dayOf(exporter.since);
+  const days = await store.metering.readDayFingerprints(project, since);
   const sentDays = await store.metering.readSentDays(project, exporter.id);
+  const firstKept = (await readFirstKeptDay(store)) ?? (await guessFirstKeptDay(store));
   return {
     fingerprints: days,
     days: [...new Set([...days.keys(), ...sentDays])]
-      .filter((day) => day >= dayOf(exporter.since) && day >= firstDay)
+      .filter((day) => day >= since && day >= firstKept)
       .sort((a, b) => a - b),
   };
+}
+
+/**
+ * Of a store that a version without {@link readFirstKeptDay} filled: days that something was sent about, and that have no
+ * usage of anybody, were deleted by retention.
+ */
+export async function guessFirstKeptDay(store: Pick<Storage, 'metering'>): Promise<number> {
+  const { usage, firstSent, lastSent } = await store.metering.readDayBounds();
+  if (firstSent === undefined || lastSent === undefined) return 0;
+  if (usage === undefined) return lastSent + 1;
+  return firstSent < usage ? usage : 0;
 }
 
 /** What was used on a day, and the events about it. */

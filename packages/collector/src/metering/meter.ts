@@ -8,7 +8,15 @@ import { billedUnits } from './exporter.ts';
 import type { ExporterSecrets } from './exporter.ts';
 import { identifierOf } from './meter-event.ts';
 import type { MeterEvent, MeterEventState } from './meter-event.ts';
-import { NO_EVENTS, readBothSides, readCustomers, readMeterDays, reconcileMeter } from './meter-ledger.ts';
+import { readFirstKeptDay, writeFirstKeptDay } from '../maintenance/kept-days.ts';
+import {
+  guessFirstKeptDay,
+  NO_EVENTS,
+  readBothSides,
+  readCustomers,
+  readMeterDays,
+  reconcileMeter,
+} from './meter-ledger.ts';
 import type { MeterSubject, Reconciliation } from './meter-ledger.ts';
 
 export interface MeterOptions {
@@ -66,6 +74,7 @@ export class Meter {
   readonly #nextMs = new Map<string, number>();
   readonly #failures = new Map<string, number>();
   readonly #running = new Map<string, Promise<unknown>>();
+  #areKeptDaysNoted = false;
 
   constructor(options: MeterOptions) {
     this.#options = options;
@@ -131,6 +140,7 @@ export class Meter {
   }
 
   async #run(target: MeterTarget): Promise<MeterRun & { readonly isDown: boolean }> {
+    await this.#noteKeptDays();
     const waiting = await this.#read(target, 'pending');
     const first = await this.#send(target, waiting);
     const { maySend = () => true } = this.#options;
@@ -153,6 +163,16 @@ export class Meter {
       problem: second.problem ?? first.problem,
       isDown: second.waiting > 0,
     };
+  }
+
+  /** Once for a store: from then on a day without usage is a day whose usage was erased. */
+  async #noteKeptDays(): Promise<void> {
+    if (this.#areKeptDaysNoted) return;
+    const { store, writer } = this.#options;
+    if ((await readFirstKeptDay(store)) === undefined) {
+      await writeFirstKeptDay(store, writer, await guessFirstKeptDay(store));
+    }
+    this.#areKeptDaysNoted = true;
   }
 
   async #differences(

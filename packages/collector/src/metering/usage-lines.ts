@@ -20,7 +20,7 @@ export async function* usageLines(
   await directory.refreshAliases();
   if (customer !== 'user') await directory.refreshUsers([]);
   const terms = { markUp, unit: 'usd', decimals: 18, measure: 'cost' } as const;
-  const { days } = await store.metering.readDayFingerprints(project, query.firstDay);
+  const days = await store.metering.readDayFingerprints(project, query.firstDay);
   for (const day of [...days.keys()].filter((each) => each <= query.lastDay).sort((a, b) => a - b)) {
     const sums = new Map<string, { cost: bigint; tokens: bigint }>();
     for (const measure of ['cost', 'tokens'] as const) {

@@ -1,10 +1,11 @@
 import type { Store } from '../../engine/store.ts';
-import type { MeterEventRow, MeterMeasure, OwedRow, SentRow } from './owed.ts';
+import type { DayBounds, MeterEventRow, MeterMeasure, OwedRow, SentRow } from './owed.ts';
 import type { RevenueRow } from './revenue.ts';
 import {
   readOwed,
   readCosts,
   readDayFingerprints,
+  readDayBounds,
   readSent,
   readSentDays,
   readEvents,
@@ -21,11 +22,10 @@ export interface MeteringReader {
     project: string,
     options: { readonly firstDay: number; readonly lastDay: number },
   ): Promise<{ readonly user_id: string; readonly cost: string }[]>;
-  /** A number for each day that changes whenever a figure of it does; and the first day that the store has. */
-  readDayFingerprints(
-    project: string,
-    fromDay: number,
-  ): Promise<{ readonly firstDay: number; readonly days: ReadonlyMap<number, string> }>;
+  /** A number for each day that changes whenever a figure of it does. */
+  readDayFingerprints(project: string, fromDay: number): Promise<ReadonlyMap<number, string>>;
+  /** The first day with usage, and the first and last that something was sent about; of all projects. */
+  readDayBounds(): Promise<DayBounds>;
   /** Sums of what was sent about one day, by customer and model. */
   readSent(project: string, exporterId: string, day: number): Promise<SentRow[]>;
   /** Days that something was sent about. */
@@ -42,6 +42,7 @@ export function meteringReader(store: Store): MeteringReader {
   return {
     readOwed: (project, day, measure) => readOwed(store, project, day, measure),
     readCosts: (project, options) => readCosts(store, project, options),
+    readDayBounds: () => readDayBounds(store),
     readDayFingerprints: (project, fromDay) => readDayFingerprints(store, project, fromDay),
     readSent: (project, exporterId, day) => readSent(store, project, exporterId, day),
     readSentDays: (project, exporterId) => readSentDays(store, project, exporterId),

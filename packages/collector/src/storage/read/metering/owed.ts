@@ -71,25 +71,44 @@ export function readCosts(
   );
 }
 
-/** A number for each day that changes whenever a figure of it does; and the first day that the store has. */
+/**
+ * A number for each day that changes whenever a figure of it does: sums of the figures, each times a factor of its own, so that
+ * changes of two figures do not cancel out.
+ */
 export async function readDayFingerprints(
   store: Store,
   project: string,
   fromDay: number,
-): Promise<{ readonly firstDay: number; readonly days: ReadonlyMap<number, string> }> {
-  const [first] = await store.query<{ first: number; n: string }>(
-    'SELECT toUInt32(min(day)) AS first, toString(count()) AS n FROM usage_day',
-  );
+): Promise<ReadonlyMap<number, string>> {
   const rows = await store.query<{ at: number; print: string }>(
-    `SELECT toUInt32(day) AS at, toString(sum(cityHash64(user_id, model) * toUInt64(calls * 31 + input_tokens * 7 + output_tokens * 5
-       + toInt64(reinterpretAsUInt64(reinterpretAsInt128(cost)))))) AS print
+    `SELECT toUInt32(day) AS at, toString(sum(cityHash64(user_id, model) * (toUInt64(calls) * 11400714819323198485
+       + toUInt64(input_tokens) * 14029467366897019727 + toUInt64(output_tokens) * 1609587929392839161
+       + reinterpretAsUInt64(reinterpretAsInt128(cost)) * 9650029242287828579))) AS print
      FROM usage_day WHERE project = {project:String} AND day >= {fromDay:UInt16} AND ${new Sql(store).isCounted} GROUP BY day`,
     { project, fromDay },
     { isBackground: true },
   );
+  return new Map(rows.map(({ at, print }) => [at, print]));
+}
+
+/** Days since the epoch; absent where there is none. */
+export interface DayBounds {
+  readonly usage?: number;
+  readonly firstSent?: number;
+  readonly lastSent?: number;
+}
+
+/** The first day with usage, and the first and last that something was sent about; of all projects. */
+export async function readDayBounds(store: Store): Promise<DayBounds> {
+  const [usage] = await store.query<{ first: number; n: string }>(
+    'SELECT toUInt32(min(day)) AS first, toString(count()) AS n FROM usage_day',
+  );
+  const [sent] = await store.query<{ first: number; last: number; n: string }>(
+    'SELECT toUInt32(min(day)) AS first, toUInt32(max(day)) AS last, toString(count()) AS n FROM meter_events',
+  );
   return {
-    firstDay: first === undefined || first.n === '0' ? 65_535 : first.first,
-    days: new Map(rows.map(({ at, print }) => [at, print])),
+    ...(usage === undefined || usage.n === '0' ? {} : { usage: usage.first }),
+    ...(sent === undefined || sent.n === '0' ? {} : { firstSent: sent.first, lastSent: sent.last }),
   };
 }
 
