@@ -56,6 +56,21 @@ test('by tag, a call with two tags counts under each, no tag is a row, and the t
   expect((await room.get<Usage>('/api/usage')).total).toEqual(total);
 });
 
+test.each([
+  ['/api/usage?by=tag&bucket=month', 4],
+  ['/api/usage?bucket=month', 2],
+  ['/api/users/ada/usage?bucket=month&by=model', 2],
+])('the series %s as CSV has a line for each point', async (url, points) => {
+  const reply = await room.app.inject({ url, headers: { accept: 'text/csv' } });
+  expect(reply.headers['content-type']).toContain('text/csv');
+  const [head, ...lines] = reply.body.trimEnd().split('\r\n');
+  expect(head).toMatch(/^at,key,calls,/);
+  expect(lines).toHaveLength(points);
+  const costs = lines.map((line) => line.split(',')[head?.split(',').indexOf('costExact') ?? -1] ?? '');
+  const { data } = await room.get<Usage>(url);
+  expect(sumExact(costs)).toBe(exact(data));
+});
+
 const TABLE = [
   '2026-10 ada gpt-4o 1 0.25',
   '2026-11  gpt-4o-mini 1 8',

@@ -5,11 +5,12 @@ import { decodeCursor } from '../storage/read/query/cursor.ts';
 import { positionOf } from '../storage/read/usage/chargeback-query.ts';
 import type { ChargebackRow } from '../storage/read/usage/chargeback-query.ts';
 import { FIGURE_COLUMNS } from '../storage/read/usage/figures.ts';
-import { pageOf, sendList } from './response/list-reply.ts';
+import { formatOf, pageOf, sendList } from './response/list-reply.ts';
+import type { Page } from './response/list-reply.ts';
 import { Problem } from './response/problem.ts';
 import { showRange } from '../storage/read/query/range.ts';
 import { BUCKETS, checkTimeZone, SERIES_KEYS } from '../storage/read/usage/series-query.ts';
-import type { SeriesQuery } from '../storage/read/usage/series-query.ts';
+import type { SeriesPoint, SeriesQuery } from '../storage/read/usage/series-query.ts';
 import { SERIES } from './response/shapes.ts';
 import { knownIds } from './user-routes.ts';
 import { readCallFilter } from './request/read-filters.ts';
@@ -59,17 +60,20 @@ const QUERY = Type.Object({
 
 type SeriesRequest = Static<typeof QUERY>;
 
-async function answer(
+const SERIES_COLUMNS: readonly (keyof SeriesPoint)[] = ['at', 'key', ...FIGURE_COLUMNS];
+
+/** Answers with a series, which comes whole: as JSON with the total of all calls, or as a table of its points. */
+async function sendSeries(
   context: ApiContext,
-  project: string,
-  { by, ...query }: Static<typeof USER_QUERY>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { by, bucket = 'day', ...query }: Static<typeof USER_QUERY>,
   whose: Pick<SeriesQuery, 'userIds' | 'isAttributed' | 'scope'>,
-): Promise<object> {
-  const { bucket = 'day' } = query;
+): Promise<FastifyReply> {
   const range = readRange(query);
   const timeZone = checkTimeZone(query.tz);
   const { data, total } = await context.store.usage.readSeries({
-    project,
+    project: request.project,
     range,
     filter: readCallFilter(query),
     bucket,
@@ -77,7 +81,12 @@ async function answer(
     ...(by === undefined ? {} : { by }),
     ...whose,
   });
-  return { bucket, tz: timeZone, by: by ?? null, range: showRange(range), data, total };
+  if (formatOf(request.headers.accept) !== 'json') {
+    const page = async (): Promise<Page<SeriesPoint>> => ({ rows: data });
+    return sendList(request, reply, { columns: SERIES_COLUMNS, limit: data.length, after: undefined, page });
+  }
+  reply.header('vary', 'accept');
+  return reply.send({ bucket, tz: timeZone, by: by ?? null, range: showRange(range), data, total });
 }
 
 const CHARGEBACK_COLUMNS: readonly (keyof ChargebackRow)[] = [
@@ -151,7 +160,7 @@ export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
         scope: await readUserScope(context, project, query),
         ...(query.attributed === undefined ? {} : { isAttributed: query.attributed }),
       };
-      return answer(context, project, by === undefined ? others : { ...others, by }, whose);
+      return sendSeries(context, request, reply, by === undefined ? others : { ...others, by }, whose);
     },
   });
 
@@ -166,7 +175,9 @@ export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
       querystring: USER_QUERY,
       response: { 200: SERIES },
     },
-    handler: async ({ project, params, query }) =>
-      answer(context, project, query, { userIds: await knownIds(context, project, params.id) }),
+    handler: async (request, reply) =>
+      sendSeries(context, request, reply, request.query, {
+        userIds: await knownIds(context, request.project, request.params.id),
+      }),
   });
 }

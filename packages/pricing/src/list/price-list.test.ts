@@ -12,7 +12,8 @@ describe('the generated list', () => {
   it('is what `pnpm prices` makes of the package and the overlay', () => {
     const generator = new URL('generate/generate.mjs', packageFolder);
     expect(execFileSync(process.execPath, [generator.pathname, '--check'], { encoding: 'utf8' })).toBe('');
-  });
+    // A process of its own, which compresses the whole list.
+  }, 60_000);
 
   // With what reads it the module has 120 KB then: test/formats/import-cost.test.ts.
   it('is at most 68 KB, with the licence of its source', () => {

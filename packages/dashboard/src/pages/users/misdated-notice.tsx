@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { Summary } from '../../api/summary.ts';
 import { plural } from '../../format/count.ts';
 
-/** Says how many calls are of senders whose clocks are wrong, as no range that ends now has all of them. */
+/** Says how many calls have dates that cannot be right: no range that ends now contains all of them. */
 export function MisdatedNotice({ misdated }: Pick<Summary, 'misdated'>): ReactElement | null {
   const { future, past } = misdated;
   if (future === 0 && past === 0) return null;
@@ -12,8 +12,8 @@ export function MisdatedNotice({ misdated }: Pick<Summary, 'misdated'>): ReactEl
   ];
   return (
     <div className="note" role="note">
-      <strong className="warn">Wrong clock</strong> {parts.join(' and ')}. Only “All time” has them; set the
-      clock of the sender.
+      <strong className="warn">Wrong clock</strong> {parts.join(' and ')}. They count in ranges with their
+      dates, such as “All time”. Correct the clock of the service that sent them.
     </div>
   );
 }
