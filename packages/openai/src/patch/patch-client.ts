@@ -1,3 +1,4 @@
+import { readPricesSoon } from '../call/cost-of-call.ts';
 import { markPatched } from '../load/missed-requests.ts';
 import { patchedResponsePromise } from './as-response.ts';
 import type { ClientMethods } from './client-internals.ts';
@@ -24,6 +25,7 @@ export function patchClient(target: PatchTarget, patch: Patch): readonly Overlay
   );
   if (makeRequest === undefined) return undefined;
   markPatched();
+  readPricesSoon();
   const overlays = [makeRequest, ...patchMultipart(target.resources, patch)];
   const parse = overlayMethod(target.parse, 'parseResponseWithTimeout', patchedParse);
   if (parse !== undefined) overlays.push(parse);
