@@ -86,6 +86,14 @@ describe.skipIf(cannotLook !== undefined)('several projects in one session', { t
       .toContain('Together 2 projects have 4 calls');
     expect(await seriousFindings(page)).toEqual([]);
 
+    const names = () => page.locator('[data-row] .row-link').allTextContents();
+    const head = page.getByRole('columnheader', { name: /^Project/u }).getByRole('button');
+    await head.click();
+    await expect.poll(names).toEqual(['acme', 'globex']);
+    await head.click();
+    await expect.poll(names).toEqual(['globex', 'acme']);
+    expect(new URL(page.url()).searchParams.get('sort')).toBe('name');
+
     // By the keyboard alone.
     await page.getByRole('button', { name: 'Project acme: change' }).focus();
     await page.keyboard.press('Enter');

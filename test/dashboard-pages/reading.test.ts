@@ -189,6 +189,21 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
     await page.context().close();
   });
 
+  test.each([
+    ['/groups/globex', '/group?id=globex', 'globex'],
+    ['/users/u_1042?range=7d', '/user?range=7d&id=u_1042', 'Ada Lovelace'],
+    ['/threads/odd.name%2Fx.js', '/thread?id=odd.name%2Fx.js', 'odd.name/x.js'],
+  ])('the address %s as one types it leads to %s', async (typed, leadsTo, title) => {
+    const page = await pages.open(typed, { allow: /404/u });
+    await page.locator('h1').getByText(title, { exact: true }).waitFor();
+    const { pathname, searchParams } = new URL(page.url());
+    expect(pathname).toBe(new URL(leadsTo, page.url()).pathname);
+    expect(Object.fromEntries(searchParams)).toEqual(
+      Object.fromEntries(new URL(leadsTo, page.url()).searchParams),
+    );
+    await page.context().close();
+  });
+
   test('the file has exactly what is shown', async () => {
     const page = await pages.open(
       '/?range=all&group=acme&sort=name&order=asc&columns=user,calls,cost,prop.plan',

@@ -25,7 +25,8 @@ export async function serveDashboard(app: FastifyInstance, dir: string): Promise
       isBuilt &&
       (request.method === 'GET' || request.method === 'HEAD') &&
       !/^\/(?:api|v1)(?:\/|$)/.test(path) &&
-      !/\.[a-z0-9]+$/i.test(path);
+      // The id of a user or group may end as the name of a file does.
+      (/^\/(?:users|groups|features|threads)\//.test(path) || !/\.[a-z0-9]+$/i.test(path));
     return isPage
       ? reply.sendFile('index.html')
       : sendProblem(request, reply, 404, `there is nothing at this path; the API is at /api/openapi.json`);

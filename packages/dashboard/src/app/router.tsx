@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
 import { UsersPage } from '../pages/users/users-page.tsx';
 import type { PagePath, PageReaders, SharedSearch } from '../url/page-search.ts';
 import { parseSearch, stringifySearch } from '../url/search-codec.ts';
@@ -140,8 +146,26 @@ const routes = [
   }),
 ] as const;
 
+/** Addresses as one types them, and the pages that they lead to. */
+const typed = (
+  [
+    ['/users/$id', '/user'],
+    ['/groups/$id', '/group'],
+    ['/features/$id', '/feature'],
+    ['/threads/$id', '/thread'],
+  ] as const
+).map(([path, to]) =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    beforeLoad: ({ params, search }) => {
+      throw redirect({ to, search: { ...search, id: (params as { readonly id: string }).id } });
+    },
+  }),
+);
+
 export const router = createRouter({
-  routeTree: root.addChildren(routes),
+  routeTree: root.addChildren([...routes, ...typed]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

@@ -46,6 +46,20 @@ export const rollupSorts = [
 ] as const;
 export type RollupSort = (typeof rollupSorts)[number];
 
+/** What the list of projects is sorted by. */
+export const projectSorts = [
+  'cost',
+  'name',
+  'alerts',
+  'users',
+  'calls',
+  'errors',
+  'unpriced',
+  'coverage',
+  'change',
+] as const;
+export type ProjectSort = (typeof projectSorts)[number];
+
 export const orders = ['desc', 'asc'] as const;
 export type Order = (typeof orders)[number];
 
@@ -153,7 +167,7 @@ export const pageFields = {
   '/prices': shared,
   '/collector': shared,
   '/connect': shared,
-  '/projects': shared,
+  '/projects': { ...shared, ...order, sort: oneOf(projectSorts) },
 } satisfies Readonly<Record<string, Fields>>;
 
 export type PagePath = keyof typeof pageFields;

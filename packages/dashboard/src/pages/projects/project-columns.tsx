@@ -8,6 +8,7 @@ import { Money } from '../../ui/money.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tip } from '../../ui/tip/tip.tsx';
 import type { PageWidth } from '../../ui/page-width.ts';
+import type { ProjectSort } from '../../url/page-search.ts';
 
 /** A project of the session. */
 export interface ProjectRow {
@@ -38,6 +39,8 @@ const allColumns: readonly Column<ProjectRow>[] = [
   {
     id: 'project',
     label: 'Project',
+    sort: 'name',
+    firstOrder: 'asc',
     width: 'minmax(110px, 1.6fr)',
     cell: (row) => (
       <span className="project-name">
@@ -120,7 +123,7 @@ function ofSummary(name: 'users' | 'calls' | 'errors' | 'unpricedCalls' | 'costE
 }
 
 function figure(
-  id: string,
+  id: ProjectSort,
   label: string,
   width: string,
   cell: (figures: ProjectFigures, row: ProjectRow) => ReactNode,
@@ -132,6 +135,7 @@ function figure(
     label,
     width,
     align: 'right',
+    sort: id,
     cell: (row) =>
       row.figures === undefined ? (
         row.failure === undefined ? (

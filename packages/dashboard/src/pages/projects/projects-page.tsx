@@ -14,11 +14,12 @@ import { Icon } from '../../ui/icon.tsx';
 import { Money } from '../../ui/money.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { usePageWidth } from '../../ui/use-page-width.ts';
-import { readShared } from '../../url/page-search.ts';
+import { readShared, type ProjectSort } from '../../url/page-search.ts';
 import { projectUrl } from '../../url/project-url.ts';
 import { rangeQuery } from '../../url/range.ts';
 import { usePageSearch } from '../../url/use-page-search.ts';
 import { projectColumns, type ProjectRow } from './project-columns.tsx';
+import { sortProjects } from './project-order.ts';
 import './projects.css';
 
 /** Every project that the session's tokens may read, side by side. */
@@ -36,21 +37,23 @@ export function ProjectsPage(): ReactElement {
   const answers = useQueries({
     queries: names.map((name) => projectQuery(name, rangeQuery(range))),
   });
-  const rows: readonly ProjectRow[] = names
-    .map((name, at) => ({
-      project: name ?? 'default',
-      url: name === undefined ? '/' : projectUrl(name, shared),
-      alertsUrl: name === undefined ? '/alerts' : projectUrl(name, shared, '/alerts'),
-      isCurrent: name === undefined || name === session.data?.project,
-      access: projects[at]?.scope,
-      figures: answers[at]?.data,
-      failure: answers[at]?.error ?? undefined,
-    }))
-    .toSorted((a, b) => (b.figures?.summary.cost ?? 0) - (a.figures?.summary.cost ?? 0));
+  const sort = search.sort ?? 'cost';
+  const order = search.order ?? (sort === 'name' ? 'asc' : 'desc');
+  const unsorted: readonly ProjectRow[] = names.map((name, at) => ({
+    project: name ?? 'default',
+    url: name === undefined ? '/' : projectUrl(name, shared),
+    alertsUrl: name === undefined ? '/alerts' : projectUrl(name, shared, '/alerts'),
+    isCurrent: name === undefined || name === session.data?.project,
+    access: projects[at]?.scope,
+    figures: answers[at]?.data,
+    failure: answers[at]?.error ?? undefined,
+  }));
+  const rows = sortProjects(unsorted, sort, order);
   const columns = useMemo(() => projectColumns(width), [width]);
   const costs = rows.flatMap(({ figures }) => figures?.summary.costExact ?? []);
   const isComplete = rows.every(({ figures }) => figures !== undefined);
   const calls = rows.reduce((sum, { figures }) => sum + (figures?.summary.calls ?? 0), 0);
+  const unpriced = rows.reduce((sum, { figures }) => sum + (figures?.summary.unpricedCalls ?? 0), 0);
   return (
     <div className="page">
       <div className="page-head">
@@ -64,7 +67,13 @@ export function ProjectsPage(): ReactElement {
           <>
             {' '}
             {rows.length === 1 ? 'It has' : `Together ${rows.length} projects have`} {plural(calls, 'call')}{' '}
-            for <Money cost={Number(sumExact(costs))} costExact={sumExact(costs)} />.
+            for{' '}
+            <Money
+              cost={costs.length === 0 ? null : Number(sumExact(costs))}
+              costExact={costs.length === 0 ? null : sumExact(costs)}
+              unpricedCalls={unpriced}
+            />
+            .
           </>
         )}
       </p>
@@ -89,6 +98,17 @@ export function ProjectsPage(): ReactElement {
           rows={session.data === undefined ? undefined : rows}
           rowId={({ project }) => project}
           rowHeight={44}
+          sorting={{
+            sort,
+            order,
+            onSort: (next, nextOrder) =>
+              void navigate({
+                to: '.',
+                search: (now) => ({ ...now, sort: next as ProjectSort, order: nextOrder }),
+                replace: true,
+                resetScroll: false,
+              }),
+          }}
           onOpen={({ url }) => window.location.assign(url)}
         />
       </section>
