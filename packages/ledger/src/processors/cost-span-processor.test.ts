@@ -1,5 +1,6 @@
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { BasicTracerProvider, AlwaysOffSampler } from '@opentelemetry/sdk-trace-base';
+import { noteResponse } from '@userspan/core/internal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CostSpanProcessor } from './cost-span-processor.ts';
 import type { CostSpanProcessorOptions } from './cost-span-processor.ts';
@@ -106,4 +107,31 @@ it('ends without complaint, twice', async () => {
   await processor.forceFlush();
   await processor.shutdown();
   await expect(processor.shutdown()).resolves.toBeUndefined();
+});
+
+describe('a call without usage', () => {
+  const attributesOf = (responseId: string): unknown => {
+    const tracer = new BasicTracerProvider({ spanProcessors: [new CostSpanProcessor()] }).getTracer('test');
+    const span = tracer.startSpan('call', {
+      attributes: {
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.provider.name': 'openai',
+        'gen_ai.request.model': 'gpt-4o-mini',
+        'gen_ai.response.id': responseId,
+      },
+    });
+    span.end();
+    return Reflect.get(span, 'attributes');
+  };
+
+  it('is unpriced, with the reason', () => {
+    expect(attributesOf('resp-unknown')).toMatchObject({
+      'userspan.cost.unpriced': 'the usage of the call is not known',
+    });
+  });
+
+  it('is not unpriced where a span below it has the cost of its response', () => {
+    noteResponse('resp-below');
+    expect(attributesOf('resp-below')).not.toHaveProperty(['userspan.cost.unpriced']);
+  });
 });

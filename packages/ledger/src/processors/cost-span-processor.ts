@@ -1,6 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import type { Context, Span } from '@opentelemetry/api';
 import { costAttributes } from '@userspan/core';
+import { isResponseNoted } from '@userspan/core/internal';
 import { ATTR_COST, ATTR_COST_SOURCE, ATTR_COST_UNPRICED } from '@userspan/core/semconv';
 import { parsePrices } from '@userspan/pricing';
 import type { PriceOptions } from '@userspan/pricing';
@@ -81,6 +82,14 @@ export class CostSpanProcessor {
     this.#pricedBelow.clear();
   }
 
+  /**
+   * Whether another span, which ended before, has this response with its usage and cost, as the OpenAI instrumentation's has
+   * below LangChain's. Without `onEnding` it cannot be told from the span's own record.
+   */
+  #isRecordedElsewhere(responseId: unknown): boolean {
+    return this.#sdkSaysEnding && typeof responseId === 'string' && isResponseNoted(responseId);
+  }
+
   #price(span: EndingSpan, set: (name: string, value: string | number) => void): void {
     try {
       const { attributes } = span;
@@ -97,6 +106,7 @@ export class CostSpanProcessor {
       if (!mayBePriced(attributes, statedCost, this.#prices)) return;
       // Nothing was billed, so there is nothing to write.
       if (facts.usage === undefined && isRefused(errorOf(span), facts, span)) return;
+      if (facts.usage === undefined && this.#isRecordedElsewhere(facts.responseId)) return;
       const request = requestOf({ startTimeUnixNano: nanosOf(span.startTime) }, read);
       const cost = decideCost({ ...request, statedCost }, this.#prices);
       if (statedCost !== undefined && !('source' in cost && cost.source === 'custom')) return;
