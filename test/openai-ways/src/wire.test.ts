@@ -196,6 +196,19 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
       {},
     ],
     [
+      'Azure AI Foundry, models',
+      false,
+      {
+        baseURL: 'https://x.services.ai.azure.com/models',
+        defaultQuery: { 'api-version': '2024-05-01-preview' },
+      },
+      {},
+    ],
+    ['OpenRouter', false, { baseURL: 'https://openrouter.ai/api/v1' }, { usage: { include: true } }],
+    ['Mistral', false, { baseURL: 'https://api.mistral.ai/v1' }, {}],
+    ['a proxy with a path', false, { baseURL: 'https://llm.example.com/team/openai/v1/' }, {}],
+    ['a host that begins as OpenAI', false, { baseURL: 'https://api.openai.com.example/v1' }, {}],
+    [
       'Azure on your data',
       false,
       { endpoint: 'https://x.openai.azure.com', apiVersion: '2024-10-21' },
@@ -219,6 +232,16 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
       ...body,
       ...(isAsked ? { stream_options: { include_usage: true } } : {}),
     });
+  });
+
+  test.each([
+    ['https://other.example/v1/chat/completions', false],
+    ['https://api.openai.com/v1/chat/completions', true],
+    ['/chat/completions?api-version=2024-02-01', false],
+  ])('the path %s is asked for usage: %s', async (path, isAsked) => {
+    const [sent] = await sentBy(module, {}, post(path, stream));
+    const asked = isAsked ? { stream_options: { include_usage: true } } : {};
+    expect(jsonOf(sent)).toEqual({ ...stream, ...asked });
   });
 
   test('for every host and request, what is on the wire is what is there without us, but for usage that a host is asked for', async () => {

@@ -1,6 +1,8 @@
 import type { Attributes } from '@opentelemetry/api';
 import { providerOf } from '@userspan/pricing';
 
+import type { Client, RequestOptions } from '../patch/client-internals.ts';
+
 /** Where a client sends its requests. */
 export interface Host {
   /** `gen_ai.provider.name`. */
@@ -27,6 +29,15 @@ export function hostOf(baseUrl: unknown): Host {
     if (hosts.size < MAX_HOSTS) hosts.set(text, host);
   }
   return host;
+}
+
+/** Starts a path of a request that names its host itself: the library sends it there, whatever the client's base URL. */
+const ABSOLUTE = /^https?:\/\//i;
+
+/** The host that a request goes to. */
+export function hostOfRequest(client: Client, { path }: RequestOptions): Host {
+  if (path !== undefined && ABSOLUTE.test(path) && URL.canParse(path)) return hostOf(new URL(path).origin);
+  return hostOf(client.baseURL);
 }
 
 function readHost(baseUrl: string): Host {

@@ -9,7 +9,7 @@ import type { EarlyBody } from '../patch/early-body.ts';
 import type { Patch } from '../patch/patch.ts';
 import { Call } from './call.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import { hostOf } from './host.ts';
+import { hostOfRequest } from './host.ts';
 import { prepareBody } from '../request/prepare-body.ts';
 import { asRecord, asText } from './record.ts';
 import { requestAttributes } from '../request/request-attributes.ts';
@@ -30,7 +30,7 @@ interface NewRequest {
 export function startCall(request: NewRequest, options: RequestOptions, endpoint: Endpoint): Call {
   const { client, early, patch } = request;
   const { recorder } = patch;
-  const host = hostOf(client.baseURL);
+  const host = hostOfRequest(client, options);
   const fields = asRecord(early?.fields ?? options.body) ?? {};
 
   let attributes = requestAttributes(endpoint, host, fields);

@@ -42,6 +42,7 @@ function apiVersionOf(client: Client, request: RequestOptions): string | undefin
   const asked =
     request.query?.['api-version'] ??
     options?.defaultQuery?.['api-version'] ??
+    versionIn(request.path) ??
     versionIn(baseURL) ??
     apiVersion;
   return typeof asked === 'string' ? asked : undefined;
