@@ -72,7 +72,7 @@ const NODE_CLIENTS: readonly Client[] = [
       cached: 'not sent',
       cost: 'without the discount of cached tokens',
       once: NO_FAILURES,
-      streams: 'it counts the tokens by itself, too few',
+      streams: 'estimated: it counts the tokens itself, too few',
     },
   },
 ];

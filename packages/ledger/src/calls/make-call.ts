@@ -1,4 +1,4 @@
-import type { PriceOptions, Usage } from '@userspan/pricing';
+import type { PriceOptions } from '@userspan/pricing';
 import type { Call } from './call.ts';
 import { decideCost } from '../cost/decide-cost.ts';
 import { isRefused as isRefusedCall } from '../cost/is-refused.ts';
@@ -12,15 +12,6 @@ import type { Span } from '../span.ts';
 import { tagsOf } from '../identity/thread-of.ts';
 import type { UserOnSpan } from '../identity/user-of.ts';
 
-/** Whether anything was used: agents without usage of their own say 0. */
-function isUsed(usage: Usage | undefined): boolean {
-  for (const field in usage) {
-    const count: unknown = usage[field as keyof Usage];
-    if (typeof count === 'number' && count > 0) return true;
-  }
-  return false;
-}
-
 type Mutable<T> = { -readonly [field in keyof T]: T[field] };
 
 /** Makes a call of a span's facts; `undefined` for a wrapper that has nothing that a call below it may not have. */
@@ -33,7 +24,7 @@ export function makeCall(
 ): Call | undefined {
   const { facts, model } = read;
   const wrapper = facts.role === 'wrapper';
-  if (wrapper && (model === undefined || !(isUsed(facts.usage) || statesAmount(facts.cost)))) {
+  if (wrapper && (model === undefined || (facts.usage === undefined && !statesAmount(facts.cost)))) {
     return undefined;
   }
   const request = requestOf(span, read);

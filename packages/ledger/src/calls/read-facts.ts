@@ -1,6 +1,8 @@
 import { providerOf } from '@userspan/pricing';
+import type { Usage } from '@userspan/pricing';
 import { DIALECTS } from '../dialects/all.ts';
 import type { CallFacts } from '../dialects/dialect.ts';
+import { countsItself } from '../reading/counts-itself.ts';
 import { isFramework, providerName, vendorOf } from '../reading/provider-name.ts';
 import type { PricedFacts } from '../cost/decide-cost.ts';
 import { betterStatedCost } from '../cost/stated-cost.ts';
@@ -22,20 +24,37 @@ export interface ReadFacts {
  *
  * The first dialect of the table says whether it is a call or a wrapper; each other fact comes from the first that has
  * it; of costs the best source is taken. Usage is taken whole from one dialect, because parts mean different things in each.
+ * Counts that are all 0 are none: no request uses nothing, and clients write 0 where they do not know.
  */
-export function readFacts(attributes: Attributes, name: string): ReadFacts | undefined {
+export function readFacts(
+  attributes: Attributes,
+  name: string,
+  scope: string | undefined,
+): ReadFacts | undefined {
   let dialectName = '';
   let facts: CallFacts | undefined;
   for (const dialect of DIALECTS) {
-    const next = dialect.readCall(attributes, name);
-    if (next === undefined) continue;
+    const read = dialect.readCall(attributes, name);
+    if (read === undefined) continue;
+    const next = read.usage === undefined || isUsed(read.usage) ? read : { ...read, usage: undefined };
     if (facts === undefined) dialectName = dialect.name;
     facts = facts === undefined ? next : fillIn(facts, next);
   }
   if (facts === undefined) return undefined;
+  if (facts.usage !== undefined && countsItself(attributes, scope)) {
+    facts = { ...facts, usageEstimated: true };
+  }
   const named = facts.responseModel ?? facts.requestModel;
   const provider = providerOfFacts(facts, named);
   return { dialect: dialectName, facts, provider, model: withoutProvider(named, provider) };
+}
+
+function isUsed(usage: Usage): boolean {
+  for (const field in usage) {
+    const count: unknown = usage[field as keyof Usage];
+    if (typeof count === 'number' && count > 0) return true;
+  }
+  return false;
 }
 
 function fillIn(first: CallFacts, next: CallFacts): CallFacts {

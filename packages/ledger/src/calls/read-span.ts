@@ -51,7 +51,7 @@ export function readSpan(span: Span, options: ReadOptions = {}): SpanReading {
   const named = userOfSpan(span, options.identity);
   const user = options.claimed === true && !named.claimed ? { ...named, claimed: true } : named;
   const threadId = threadOf(span.attributes);
-  const facts = readFacts(span.attributes, span.name);
+  const facts = readFacts(span.attributes, span.name, span.scope.name);
   const call = facts === undefined ? undefined : makeCall(span, facts, user, threadId, options.prices);
   const traceSpan = traceSpanOf(span, user, threadId, call);
   const alias = aliasOf(span, user);

@@ -1,7 +1,7 @@
 import { claudeCode } from './claude-code.ts';
 import type { Dialect } from './dialect.ts';
 import { genAI } from './gen-ai.ts';
-import { lunary, mastra } from './identity-only.ts';
+import { lunary, mastra, openRouter } from './identity-only.ts';
 import { langfuse } from './langfuse.ts';
 import { langSmith } from './langsmith.ts';
 import { liteLLM } from './litellm.ts';
@@ -30,6 +30,7 @@ export const DIALECTS: readonly Dialect[] = [
   mastra,
   lunary,
   postHog,
+  openRouter,
   openLLMetry,
   openLIT,
   genAI,

@@ -34,7 +34,8 @@ import { callOperation } from '../reading/operation-name.ts';
 import { readResponseId } from '../reading/response-id.ts';
 import { readUserspanUsage } from '../reading/userspan-usage.ts';
 
-const PROVIDER_KEYS = [ATTR_PROVIDER_NAME, 'gen_ai.system'];
+/** The third is Cloudflare's AI gateway's. */
+const PROVIDER_KEYS = [ATTR_PROVIDER_NAME, 'gen_ai.system', 'gen_ai.model.provider'];
 const RESPONSE_ID_KEYS = [ATTR_RESPONSE_ID];
 const RESPONSE_TIER_KEYS = [
   ATTR_OPENAI_RESPONSE_TIER,
@@ -65,6 +66,8 @@ const CACHE_WRITE_KEYS = [
   'gen_ai.usage.cache_write_input_tokens',
   'gen_ai.usage.cache_creation_input_tokens',
   'gen_ai.usage.input_tokens.cache_write',
+  // OpenRouter's broadcast.
+  'gen_ai.usage.input_tokens.cache_creation',
   'gen_ai.usage.details.cache_write_tokens',
   'gen_ai.usage.prompt_tokens_details.cache_write',
 ];

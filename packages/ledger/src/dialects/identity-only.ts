@@ -24,3 +24,14 @@ export const mastra: Dialect = {
   metadataPrefixes: ['mastra.metadata.'],
   readCall: () => undefined,
 };
+
+/** OpenRouter's broadcast: the metadata that the application put into the request's `trace`. */
+export const openRouter: Dialect = {
+  name: 'openrouter',
+  userIdKeys: ['trace.metadata.user_id', 'trace.metadata.userId'],
+  threadKeys: ['trace.metadata.session_id', 'trace.metadata.sessionId', 'trace.metadata.thread_id'],
+  tagKeys: [],
+  metadataKeys: [],
+  metadataPrefixes: ['trace.metadata.'],
+  readCall: () => undefined,
+};

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { figureOf, makeSpan } from '../../testing/make-span.ts';
-import { callOf } from '../calls/read-span.ts';
+import { costLine, figureOf, makeSpan } from '../../testing/make-span.ts';
+import { resolveTrace } from '../attribution/resolve-trace.ts';
+import { callKey } from '../calls/call.ts';
+import { callOf, readSpan } from '../calls/read-span.ts';
 import type { Attributes } from '../span.ts';
 
 const REQUEST: Attributes = {
@@ -35,6 +37,34 @@ describe('LiteLLM', () => {
   ])('charges nothing for an answer from its cache: $name', ({ more }) => {
     expect(figureOf({ ...REQUEST, ...more })?.cost).toBe('0 provider');
   });
+
+  it('believes the flag before the key of the cache', () => {
+    const more = { 'litellm.cache_hit': 'False', hidden_params: '{"cache_key":"abc"}' };
+    expect(figureOf({ ...REQUEST, ...more })?.cost).toBe('0.0003369 computed');
+  });
+
+  it.each(['two traces', 'one trace'])(
+    'counts an answer from its cache as a call of its own: %s',
+    (place) => {
+      const hit = { ...REQUEST, 'litellm.cache_hit': 'True', 'litellm.call_id': 'call-2' };
+      const spans = [
+        makeSpan(REQUEST, { scope: { name: 'litellm' }, parentSpanId: 'f'.repeat(16) }),
+        makeSpan(hit, {
+          scope: { name: 'litellm' },
+          parentSpanId: 'f'.repeat(16),
+          startTimeUnixNano: 1_793_527_202_000_000_000n,
+          endTimeUnixNano: 1_793_527_202_001_000_000n,
+          ...(place === 'one trace' ? {} : { traceId: 'b'.repeat(32) }),
+        }),
+      ];
+      const calls = spans.map((span) => readSpan(span));
+      const attributions = resolveTrace(calls.map(({ traceSpan }) => traceSpan));
+      const costs = calls.flatMap(({ call }) =>
+        call !== undefined && attributions.get(callKey(call))?.counted === true ? [costLine(call.cost)] : [],
+      );
+      expect(costs).toEqual(['0.0003369 computed', '0 provider']);
+    },
+  );
 
   it('has no price where it writes 0', () => {
     const more = { 'gen_ai.cost.total_cost': 0, hidden_params: '{"cache_key":null,"response_cost":0.0}' };

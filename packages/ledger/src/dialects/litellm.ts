@@ -32,8 +32,7 @@ function readCall(attributes: Attributes): CallFacts | undefined {
   }
   const usage = answered === undefined ? {} : normalizeUsage('chat', answered);
   const isCacheHit =
-    own(attributes, 'litellm.cache_hit') === true ||
-    readText(attributes, 'litellm.cache_hit')?.toLowerCase() === 'true' ||
+    readFlag(attributes, 'litellm.cache_hit') ??
     (hidden !== undefined && readText(hidden, 'cache_key') !== undefined);
   const cost = hidden === undefined ? undefined : readMoney(hidden, 'response_cost');
   return {
@@ -48,6 +47,14 @@ function readCall(attributes: Attributes): CallFacts | undefined {
         : { usd: cost, source: 'computed' },
     baseUrl: hidden === undefined ? undefined : readText(hidden, 'api_base'),
   };
+}
+
+/** A flag, also as Python writes it. */
+function readFlag(attributes: Attributes, key: string): boolean | undefined {
+  const value = own(attributes, key);
+  const flag = typeof value === 'string' ? value.toLowerCase() : value;
+  if (flag === true || flag === 'true') return true;
+  return flag === false || flag === 'false' ? false : undefined;
 }
 
 /** The provider's own id: LiteLLM wraps it in base64 for the Responses API, and writes its own where a call failed. */

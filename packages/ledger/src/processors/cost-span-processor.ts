@@ -27,6 +27,8 @@ interface EndingSpan extends Span, EndedSpan {
   readonly name: string;
   readonly startTime: readonly [seconds: number, nanos: number];
   readonly parentSpanContext?: { readonly spanId: string; readonly isRemote?: boolean };
+  /** Absent before SDK 2. */
+  readonly instrumentationScope?: { readonly name: string };
 }
 
 /**
@@ -94,7 +96,7 @@ export class CostSpanProcessor {
     try {
       const { attributes } = span;
       const models = this.#pricedBelow.take(span);
-      const read = readFacts(attributes, span.name);
+      const read = readFacts(attributes, span.name, span.instrumentationScope?.name);
       if (read === undefined) {
         this.#pricedBelow.note(span, models);
         return;

@@ -4,6 +4,7 @@ const CONVENTION_NAMES: Readonly<Record<string, string>> = {
   amazon_bedrock: 'aws.bedrock',
   aws: 'aws.bedrock',
   aws_bedrock: 'aws.bedrock',
+  'aws-bedrock': 'aws.bedrock',
   bedrock: 'aws.bedrock',
   az: 'azure.ai.openai',
   'az.ai.inference': 'azure.ai.inference',
@@ -18,6 +19,8 @@ const CONVENTION_NAMES: Readonly<Record<string, string>> = {
   gemini: 'gcp.gemini',
   google: 'gcp.gemini',
   'google-vertex': 'gcp.vertex_ai',
+  'google-ai-studio': 'gcp.gemini',
+  'google-vertex-ai': 'gcp.vertex_ai',
   google_genai: 'gcp.gemini',
   google_vertexai: 'gcp.vertex_ai',
   vertex_ai: 'gcp.vertex_ai',
@@ -28,6 +31,7 @@ const CONVENTION_NAMES: Readonly<Record<string, string>> = {
   moonshotai: 'moonshot_ai',
   xai: 'x_ai',
   'x-ai': 'x_ai',
+  grok: 'x_ai',
 };
 
 /** Frameworks, which some instrumentations write in place of a provider. */

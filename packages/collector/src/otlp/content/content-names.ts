@@ -69,6 +69,8 @@ export const CONTENT_NAMES: Readonly<Record<string, readonly string[]>> = {
     'langfuse.trace.output',
   ],
   LangSmith: ['langsmith.inputs*', 'langsmith.outputs*', 'langsmith.span.inputs', 'langsmith.span.outputs'],
+  'Cloudflare AI Gateway': ['gen_ai.prompt_json', 'gen_ai.completion_json'],
+  OpenRouter: ['trace.input', 'trace.output', 'span.input', 'span.output'],
   Mastra: ['mastra.*.input', 'mastra.*.output', 'mastra.instructions', 'mastra.*.instructions'],
   Genkit: ['genkit:input', 'genkit:output', 'genkit:metadata:*:input', 'genkit:metadata:*:output'],
   'Pydantic AI and Logfire': [
