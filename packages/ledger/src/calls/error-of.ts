@@ -1,5 +1,5 @@
 import { ATTR_ERROR_TYPE } from '@userspan/core/semconv';
-import { readText } from '../reading/read-attribute.ts';
+import { own, readList, readText } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
 
 const NONE: Attributes = {};
@@ -20,8 +20,10 @@ export function errorOf(span: EndedSpan): string | undefined {
   const type = readText(span.attributes, ATTR_ERROR_TYPE);
   if (type !== undefined) return type;
   if (span.status.code !== 2 && readText(span.attributes, 'langsmith.span.kind') === undefined) {
-    // Langfuse says it in a name of its own.
-    return readText(span.attributes, 'langfuse.observation.level') === 'ERROR' ? '_OTHER' : undefined;
+    // Langfuse says it in a name of its own, Mastra and the AI SDK only as the reason why the answer ended.
+    const isError =
+      readText(span.attributes, 'langfuse.observation.level') === 'ERROR' || endedInError(span.attributes);
+    return isError ? '_OTHER' : undefined;
   }
   for (const event of span.events) {
     const exception =
@@ -30,3 +32,12 @@ export function errorOf(span: EndedSpan): string | undefined {
   }
   return span.status.code === 2 ? '_OTHER' : undefined;
 }
+
+/** Whether every answer that was asked for ended in an error. */
+function endedInError(attributes: Attributes): boolean {
+  if (own(attributes, REASONS) === undefined) return false;
+  const reasons = readList(attributes, REASONS) ?? [];
+  return reasons.length > 0 && reasons.every((reason) => reason === 'error');
+}
+
+const REASONS = 'gen_ai.response.finish_reasons';

@@ -25,6 +25,8 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set([
   'NULL',
   'None',
   'NaN',
+  '(null)',
+  '<nil>',
   '[object Object]',
   '[object Promise]',
 ]);

@@ -42,6 +42,8 @@ describe('the id', () => {
     { value: 'null', reason: 'placeholder' },
     { value: 'None', reason: 'placeholder' },
     { value: '[object Object]', reason: 'placeholder' },
+    { value: '(null)', reason: 'placeholder' },
+    { value: '<nil>', reason: 'placeholder' },
     { value: ' undefined ', reason: 'placeholder' },
     { value: '   ', reason: 'blank' },
     { value: '\t\n', reason: 'blank' },

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { makeSpan } from '../../testing/make-span.ts';
+import type { Attributes, Span } from '../span.ts';
+import { errorOf } from './error-of.ts';
+
+const REASONS = 'gen_ai.response.finish_reasons';
+
+it.each<{ name: string; attributes: Attributes; more?: Partial<Span>; error: string | undefined }>([
+  { name: 'error.type', attributes: { 'error.type': '429' }, error: '429' },
+  { name: 'the status alone', attributes: {}, more: { status: { code: 2 } }, error: '_OTHER' },
+  { name: 'a level of Langfuse', attributes: { 'langfuse.observation.level': 'ERROR' }, error: '_OTHER' },
+  { name: 'the reason that Mastra writes as text', attributes: { [REASONS]: '["error"]' }, error: '_OTHER' },
+  { name: 'the reason', attributes: { [REASONS]: ['error'] }, error: '_OTHER' },
+  { name: 'one answer of two', attributes: { [REASONS]: ['error', 'stop'] }, error: undefined },
+  { name: 'no answer', attributes: { [REASONS]: [] }, error: undefined },
+  { name: 'another reason', attributes: { [REASONS]: ['stop'] }, error: undefined },
+  { name: 'a reason of no known shape', attributes: { [REASONS]: 'error' }, error: undefined },
+])('tells an error by $name', ({ attributes, more, error }) => {
+  expect(errorOf(makeSpan(attributes, more))).toBe(error);
+});
