@@ -33,6 +33,10 @@ export class RingBuffer {
   put(parts: readonly string[], keepFrom: number): number | undefined {
     let most = LENGTH_BYTES;
     for (const { length } of parts) most += LENGTH_BYTES + length * BYTES_OF_UNIT;
+    return this.#put(parts, most, keepFrom) ?? this.#put(parts, exactLengthOf(parts), keepFrom);
+  }
+
+  #put(parts: readonly string[], most: number, keepFrom: number): number | undefined {
     const size = this.#bytes.length;
     // An entry is never split.
     const left = size - (this.#head % size);
@@ -65,4 +69,11 @@ export class RingBuffer {
       at = end;
     }
   }
+}
+
+/** Counts the bytes, which takes longer than a guess: for large entries, of which a guess would say that they have no room. */
+function exactLengthOf(parts: readonly string[]): number {
+  let length = LENGTH_BYTES;
+  for (const text of parts) length += LENGTH_BYTES + Buffer.byteLength(text, 'utf8');
+  return length;
 }

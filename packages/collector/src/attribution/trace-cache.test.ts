@@ -1,6 +1,7 @@
 import { runToEnd } from '@userspan/ledger';
 import { describe, expect, it } from 'vitest';
 
+import { encodeTrace } from './cached-trace.ts';
 import { TraceCache } from './trace-cache.ts';
 import { newTraceState, traceKey } from '../storage/read/traces/trace-state.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
@@ -50,6 +51,23 @@ describe('TraceCache', () => {
       );
     expect(recent.has(key(1))).toBe(false);
     expect(runToEnd(recent.take(key(1)))).toBeUndefined();
+  });
+
+  it('keeps a trace that takes most of the ring', () => {
+    const bytes = runToEnd(encodeTrace(trace(1, 1_000))).reduce(
+      (sum, text) => sum + 4 + Buffer.byteLength(text),
+      4,
+    );
+    for (const [maxBytes, isKept] of [
+      [bytes, true],
+      [bytes - 1, false],
+    ] as const) {
+      const recent = new TraceCache(maxBytes);
+      recent.startBatch();
+      runToEnd(recent.encodeOne(key(1), trace(1, 1_000)));
+      runToEnd(recent.encodeAll());
+      expect(runToEnd(recent.take(key(1)))).toEqual(isKept ? trace(1, 1_000) : undefined);
+    }
   });
 
   it('evicts the oldest where there is no room, and reports it to the batches that used them', () => {
