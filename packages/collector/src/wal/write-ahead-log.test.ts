@@ -308,7 +308,6 @@ test('after a crash in the middle of a batch, everything that is not in the stor
     (state) => state === 'failing',
   );
   expect(state).toBe('failing');
-  // A new store has no batch in part.
   expect([first.storeSide.hasUnfinishedBatch, await first.storeSide.replayed]).toEqual([false, true]);
   await first.close();
   // Other limits now, and so other batches.
@@ -317,7 +316,6 @@ test('after a crash in the middle of a batch, everything that is not in the stor
     () => second.batches.map(({ spans }) => [...spans].length),
     (sizes) => sizes.reduce((sum, size) => sum + size, 0) === 10,
   );
-  // Sums are compared when the batch that the crash may have left in part is written again.
   expect([second.storeSide.hasUnfinishedBatch, await second.storeSide.replayed]).toEqual([true, true]);
   expect(third[0]).toBeGreaterThanOrEqual(1);
   expect(second.batches[0]?.id).toMatch(/^[0-9a-f-]{36}-0-\d+$/);
