@@ -1,0 +1,166 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { fromUnits, toUnits } from '@userspan/ledger';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { BILLERS } from './exporter.ts';
+import type { Biller } from './exporter.ts';
+import { startReceiver } from '../testing/receiver.ts';
+import type { Answer, Receiver } from '../testing/receiver.ts';
+import { buildCommand, spawnCollector } from '../testing/spawn-collector.ts';
+import type { SpawnedCollector } from '../testing/spawn-collector.ts';
+import { TestBiller } from '../testing/test-biller.ts';
+import { waitFor } from '../testing/wait-for.ts';
+
+const DAY_MS = 86_400_000;
+const USERS = 40;
+const SINCE = new Date(Date.now() - 4 * DAY_MS).toISOString().slice(0, 10);
+/** How often the collector is killed; not at all in `npm test`, see `npm run kill-billing`. */
+const KILLS = Number(process.env['USERSPAN_KILLS'] ?? 0);
+const seed = Number(process.env['USERSPAN_SEED'] ?? Date.now() % 1_000_000);
+const name = KILLS === 0 ? 'takes minutes: npm run kill-billing' : `seed ${seed}`;
+
+/** Numbers from 0 to 1 that a seed decides. */
+function randomOf(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const random = randomOf(seed);
+const below = (count: number): number => Math.floor(random() * count);
+
+let directory: string;
+let collector: SpawnedCollector | undefined;
+const billers = new Map<Biller, { readonly biller: TestBiller; readonly receiver: Receiver }>();
+/** What each user used, in the units of `toUnits`. */
+const ledger = new Map<string, bigint>();
+let spans = 0;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'userspan-kill-'));
+  await buildCommand();
+  for (const type of BILLERS) {
+    const biller = new TestBiller(type, Date.now);
+    const receiver = await startReceiver();
+    receiver.answer = async (request): Promise<Answer> => {
+      // Before the events are taken, or after that without an answer, or with one.
+      const fate = random();
+      await new Promise((resolve) => setTimeout(resolve, below(60)));
+      if (fate < 0.05) return { status: 503 };
+      const answer = biller.take(request);
+      await new Promise((resolve) => setTimeout(resolve, below(60)));
+      return fate < 0.1 ? 'reset' : answer;
+    };
+    billers.set(type, { biller, receiver });
+  }
+}, 60_000);
+afterAll(async () => {
+  await collector?.stop('SIGKILL');
+  for (const { receiver } of billers.values()) await receiver.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function start(): Promise<void> {
+  collector = await spawnCollector(['--grpc-port', 'off', '--data', directory, '--allow-private-receivers']);
+}
+
+async function api<T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<T> {
+  const answer = await fetch(`${collector?.url}${path}`, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
+
+/** Calls of today and of the days before, in one request. */
+async function spend(count: number): Promise<void> {
+  const made = Array.from({ length: count }, () => {
+    spans += 1;
+    const id = `u${below(USERS)}`;
+    const cost = `0.00${String(1 + below(999_999_999)).padStart(9, '0')}`;
+    ledger.set(id, (ledger.get(id) ?? 0n) + toUnits(cost));
+    const ns = BigInt(Date.now() - below(4) * DAY_MS) * 1_000_000n;
+    const text = (key: string, stringValue: string): object => ({ key, value: { stringValue } });
+    return {
+      traceId: spans.toString(16).padStart(32, '0'),
+      spanId: spans.toString(16).padStart(16, '0'),
+      name: 'chat',
+      kind: 3,
+      startTimeUnixNano: String(ns),
+      endTimeUnixNano: String(ns + 1_000_000n),
+      attributes: [
+        text('user.id', id),
+        text('gen_ai.operation.name', 'chat'),
+        text('gen_ai.provider.name', 'openai'),
+        text('gen_ai.request.model', `model-${below(3)}`),
+        { key: 'gen_ai.usage.input_tokens', value: { intValue: '10' } },
+        { key: 'gen_ai.usage.output_tokens', value: { intValue: '5' } },
+        { key: 'gen_ai.usage.cost', value: { doubleValue: Number(cost) } },
+      ],
+    };
+  });
+  await api('POST', '/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans: made }] }] });
+  await waitFor(
+    () => api<{ calls: number }>('GET', `/api/summary?from=${SINCE}T00:00:00Z`),
+    ({ calls }) => calls === spans,
+    60_000,
+  );
+}
+
+const run = (type: Biller): Promise<{ pending: number }> =>
+  api('POST', `/api/exporters/${type}/run`, { dryRun: false });
+
+test.skipIf(KILLS === 0)(
+  `a collector that is killed while it sends to every biller: each event once (${name})`,
+  async () => {
+    await start();
+    for (const [type, { receiver }] of billers) {
+      const exporter = {
+        type,
+        url: receiver.url,
+        apiKey: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYg==',
+        since: SINCE,
+      };
+      await api('PUT', `/api/exporters/${type}`, {
+        ...exporter,
+        everySeconds: 0,
+        markUp: '1.5',
+        decimals: 12,
+      });
+    }
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      await spend(120);
+      const running = Promise.allSettled(BILLERS.map(run));
+      await new Promise((resolve) => setTimeout(resolve, 30 + below(700)));
+      await collector.stop('SIGKILL');
+      await running;
+      await start();
+    }
+    await spend(30);
+    const owed = (amounts: ReadonlyMap<string, bigint>): [string, string][] =>
+      [...amounts].map(([id, units]): [string, string] => [id, fromUnits(units)]).sort();
+    const expected = owed(new Map([...ledger].map(([id, units]) => [id, (units * 3n) / 2n])));
+    for (const [type, { biller }] of billers) {
+      await waitFor(
+        () => run(type),
+        ({ pending }) => pending === 0,
+        60_000,
+      );
+      expect([type, owed(biller.charged)]).toEqual([type, expected]);
+      const { difference, uncertain } = await api<{ difference: string; uncertain: string }>(
+        'GET',
+        `/api/exporters/${type}/reconcile`,
+      );
+      expect([type, difference, uncertain]).toEqual([type, '0', '0']);
+    }
+  },
+  120_000 + KILLS * 30_000,
+);
