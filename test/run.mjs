@@ -33,7 +33,7 @@ try {
   await attempt('check', () => run(process.execPath, ['test/check.mjs']));
   await test('test', process.execPath, []);
   if (process.env.USERSPAN_TEST_ALL === '1') {
-    await attempt('audit', () => run(process.execPath, ['test/audit.mjs']));
+    await attempt('audit', () => run(process.execPath, ['test/audit.mjs', '--if-served']));
     await attempt('formats', () => run(process.execPath, ['test/consumer/formats.mjs']));
     await attempt('frameworks', () => run(process.execPath, ['test/consumer/frameworks.mjs']));
     await attempt('examples', () => run(process.execPath, ['test/frameworks/run.mjs', ...quickExamples]));

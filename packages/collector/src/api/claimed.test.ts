@@ -20,7 +20,7 @@ interface Spent {
 const NOTHING: Spent = { calls: 0, usd: 0 };
 const PROJECT = { verified: { calls: 4, usd: 1 }, claimed: { calls: 3, usd: 2508 } };
 const VICTIM = { verified: { calls: 2, usd: 0.5 }, claimed: { calls: 1, usd: 2500 } };
-const THREAD = { 'gen_ai.conversation.id': 't1' };
+const THREAD = { 'gen_ai.conversation.id': 't1', 'userspan.tags': ['chat'] };
 const ACME = { 'userspan.user.group': 'acme' };
 
 let room: StoreRoom;
@@ -186,6 +186,28 @@ const CASES: readonly Case[] = [
     verified: { calls: 3, usd: 0.75 },
     claimed: { calls: 1, usd: 2500 },
   },
+  {
+    name: 'groups as CSV',
+    url: '/groups',
+    accept: 'text/csv',
+    pick: (body) => rowOfCsv(body, 'acme'),
+    verified: { calls: 3, usd: 0.75 },
+    claimed: { calls: 1, usd: 2500 },
+  },
+  {
+    name: 'features',
+    url: '/tags',
+    pick: (body) => data(body).find((row) => Object.values(row).includes('chat')),
+    ...VICTIM,
+  },
+  {
+    name: 'features as CSV',
+    url: '/tags',
+    accept: 'text/csv',
+    pick: (body) => rowOfCsv(body, 'chat'),
+    ...VICTIM,
+  },
+  { name: 'services', url: '/services', pick: (body) => data(body)[0], ...PROJECT },
   { name: 'threads', url: '/threads', pick: (body) => data(body)[0], ...VICTIM },
   {
     name: 'threads as CSV',

@@ -17,3 +17,49 @@ test.each([
 ])('%s is written as %s', (value, text) => {
   expect(csvLine([value])).toBe(`${text}\r\n`);
 });
+
+/** What a spreadsheet passes over before a formula: nothing, spaces, line breaks, and signs without width. */
+const PREFIXES = [
+  '',
+  ' ',
+  '\t',
+  '\n',
+  '\r',
+  '\r\n',
+  '\v',
+  '\f',
+  '\0',
+  '\u0085',
+  '\u00A0',
+  '\u2003',
+  '\u2028',
+  '\u3000',
+  '\u00AD',
+  '\u034F',
+  '\u061C',
+  '\u115F',
+  '\u180E',
+  '\u200B',
+  '\u200D',
+  '\u202E',
+  '\u2060',
+  '\u3164',
+  '\uFE0F',
+  '\uFEFF',
+  '\uFFA0',
+  '\u{E0020}',
+  ' \u200B\n\t',
+];
+
+test('no cell begins a formula, whichever sign it begins with and whatever stands before it', () => {
+  const signs = '= + - @ ＝ ＋ － ＠ ﹦ ﹢ ﹣ ﹫'.split(' ');
+  const cells = PREFIXES.flatMap((prefix) => signs.map((sign) => `${prefix}${sign}1+cmd|' /C calc'!A0`));
+  const inert = (text: string): string => (/[\r\n]/.test(text) ? `"'${text}"\r\n` : `'${text}\r\n`);
+  expect(cells.map((text) => csvLine([text]))).toEqual(cells.map(inert));
+});
+
+test('other texts stay as they are, in quotes where CSV needs them', () => {
+  expect(csvLine(['a=1', 'a@b.example', '1-2', 'a,b', 'say "x"', 'a\nb', '', { a: '=1' }])).toBe(
+    'a=1,a@b.example,1-2,"a,b","say ""x""","a\nb",,"{""a"":""=1""}"\r\n',
+  );
+});

@@ -1,8 +1,8 @@
 /**
- * What a spreadsheet would run as a formula, ASCII or full-width, also behind what it passes over: spaces of every kind,
- * line breaks, control characters and signs that have no width.
+ * What a spreadsheet would run as a formula, ASCII, full-width or small, also behind what it passes over: spaces of every
+ * kind, line breaks, control characters and signs that have no width.
  */
-const FORMULA = /^[\s\p{Z}\p{C}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
+const FORMULA = /^[\s\p{Z}\p{C}\p{DI}]*[=+\-@＝＋－＠﹦﹢﹣﹫]|^[\t\r\n]/u;
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';

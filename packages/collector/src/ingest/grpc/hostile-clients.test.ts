@@ -9,6 +9,8 @@ import { waitFor } from '../../testing/wait-for.ts';
 
 const PATH = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 const SECRET = 'ingest-secret-of-a-test';
+const READ = 'read-secret-of-a-test';
+const BROWSER = 'browser-key-of-a-test';
 const HEADERS = {
   ':method': 'POST',
   ':path': PATH,
@@ -22,7 +24,7 @@ beforeAll(async () => {
   collector = await memoryCollector({
     'grpc-port': '0',
     'max-body': 1_000_000,
-    token: [`ingest@acme=${SECRET}`],
+    token: [`ingest@acme=${SECRET}`, `read@acme=${READ}`, `browser@acme=${BROWSER}`],
   });
   session = connect(collector.grpcUrl ?? '');
 });
@@ -69,6 +71,9 @@ describe('judged by its headers, while the message is still to come', () => {
   test.each([
     ['no token', { authorization: '' }, 200, '16'],
     ['a token in another scheme', { authorization: 'Basic eDp5' }, 200, '16'],
+    ['a wrong token', { authorization: 'Bearer wrong-secret-of-a-test' }, 200, '16'],
+    ['a session cookie', { authorization: '', cookie: `userspan_session=${SECRET}` }, 200, '16'],
+    ['a token that may only read', { authorization: `Bearer ${READ}` }, 200, '7'],
     ['another service', { ':path': '/grpc.health.v1.Health/Check' }, 200, '12'],
     ['another method', { ':path': PATH.replace('Export', 'Import') }, 200, '12'],
     ['a name of objects', { ':path': '/constructor' }, 200, '12'],
@@ -85,6 +90,20 @@ describe('judged by its headers, while the message is still to come', () => {
     const stream = session.request(sent, { endStream: false });
     expect(await answerOf(stream)).toMatchObject({ http, grpc });
   });
+});
+
+test('spans of a browser key are claimed, in its own project', async () => {
+  const stream = session.request({ ...HEADERS, authorization: `Bearer ${BROWSER}` }, { endStream: false });
+  const answer = answerOf(stream);
+  stream.end(frame(requestOf([span(77, 1)])));
+  expect(await answer).toMatchObject({ http: 200, grpc: '0' });
+  const received = await waitFor(
+    () => collector.received(),
+    (all) => all.length > 0,
+  );
+  expect(received.map(({ project, claimed }) => ({ project, claimed }))).toEqual([
+    { project: 'acme', claimed: true },
+  ]);
 });
 
 describe('judged by its message', () => {
