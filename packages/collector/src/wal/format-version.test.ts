@@ -60,7 +60,7 @@ test('a write batch of a later format is refused with its name, and stays', asyn
   await files.write({ id: 'b', inserts: [], mutations: [], calls: [] });
   const [name = ''] = await readdir(dir);
   const text = await readFile(join(dir, name), 'utf8');
-  await writeFile(join(dir, name), text.replace('"format":1', '"format":2'));
-  await expect(new WriteBatchFiles(dir).unfinished()).rejects.toThrow(`${join(dir, name)} has format 2`);
+  await writeFile(join(dir, name), text.replace('"format":2', '"format":3'));
+  await expect(new WriteBatchFiles(dir).unfinished()).rejects.toThrow(`${join(dir, name)} has format 3`);
   expect(await readdir(dir)).toEqual([name]);
 });
