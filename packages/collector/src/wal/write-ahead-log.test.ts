@@ -307,8 +307,8 @@ test('after a crash in the middle of a batch, everything that is not in the stor
       ((await (await fetch(`${first.url}/healthz`)).json()) as { store: { state: string } }).store.state,
     (state) => state === 'failing',
   );
-  expect(state).toBe('failing');
-  expect([first.storeSide.hasUnfinishedBatch, await first.storeSide.replayed]).toEqual([false, true]);
+  const { hasUnfinishedBatch, replayed } = first.storeSide;
+  expect([state, hasUnfinishedBatch, await replayed]).toEqual(['failing', false, true]);
   await first.close();
   // Other limits now, and so other batches.
   const second = await memoryCollector({ 'batch-spans': 3 }, first.data);
@@ -320,8 +320,6 @@ test('after a crash in the middle of a batch, everything that is not in the stor
   expect(third[0]).toBeGreaterThanOrEqual(1);
   expect(second.batches[0]?.id).toMatch(/^[0-9a-f-]{36}-0-\d+$/);
   const ids = second.batches.map(({ id }) => id.split('-').slice(-2).map(Number));
-  for (const [i, [start]] of ids.entries()) {
-    expect(start).toBe(i === 0 ? 0 : ids[i - 1]?.[1]);
-  }
+  expect(ids.map(([start]) => start)).toEqual([0, ...ids.slice(0, -1).map(([, end]) => end)]);
   await second.remove();
 });
