@@ -66,12 +66,11 @@ test.each(SHAPES)('a trace of 4,000 spans, $name, is decided in small steps', ({
   expect(watched.result).toEqual(resolveTrace(spans));
   expect(watched.pauses).toBeGreaterThan(SPANS / 32);
   // A collection of garbage, or another process, may fall into one step, but not each time into such a long one.
-  const tries = [
-    watched.longest,
-    watch(resolveTraceInSteps(spans)).longest,
-    watch(resolveTraceInSteps(spans)).longest,
-  ];
-  expect(Math.min(...tries)).toBeLessThan(0.3);
+  let { longest } = watched;
+  for (let tries = 0; longest >= 0.3 && tries < 20; tries += 1) {
+    longest = Math.min(longest, watch(resolveTraceInSteps(spans)).longest);
+  }
+  expect(longest).toBeLessThan(0.3);
   const users = new Set(['ada']);
   expect(watch(spansOfUsersInSteps(spans, users)).result).toEqual(spansOfUsers(spans, users));
 });

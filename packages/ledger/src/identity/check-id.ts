@@ -18,17 +18,18 @@ export type CheckedId =
 
 /** In unicode mode a surrogate of a pair is no match: only lone ones are. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
-/** What programs write where they have no id. */
+/** What programs write where they have no id, in lower case. */
 const PLACEHOLDERS: ReadonlySet<string> = new Set([
   'undefined',
   'null',
-  'NULL',
-  'None',
-  'NaN',
+  'none',
+  'nan',
+  'nil',
   '(null)',
   '<nil>',
-  '[object Object]',
-  '[object Promise]',
+  '<null>',
+  '[object object]',
+  '[object promise]',
 ]);
 
 /**
@@ -52,7 +53,7 @@ export function checkId(value: unknown, key: string, traceId?: string): CheckedI
     return { refused: `${key} is not well-formed Unicode`, reason: 'not_unicode' };
   const bare = value.trim();
   if (bare === '') return { refused: `${key} is blank`, reason: 'blank' };
-  if (PLACEHOLDERS.has(bare))
+  if (PLACEHOLDERS.has(bare.toLowerCase()))
     return { refused: `${key} is "${bare}", which names no user`, reason: 'placeholder' };
   if (bare.startsWith('[Scrubbed due to ')) {
     return { refused: `${key} was scrubbed by the sender`, reason: 'scrubbed' };
