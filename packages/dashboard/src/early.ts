@@ -2,6 +2,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import { summaryPath, usagePath, usersPath } from './api/list-paths.ts';
 import { askEarly } from './api/request.ts';
+import { holdEarlyKeys } from './early-keys.ts';
 import { drawCodeFailure, drawEarlyList } from './early-list.ts';
 import { readColumns } from './list/column-choice.ts';
 import { userChoices } from './pages/users/user-choices.ts';
@@ -43,6 +44,7 @@ function wait(ms: number): Promise<void> {
 }
 
 async function start(): Promise<void> {
+  holdEarlyKeys();
   if (window.location.pathname === '/') {
     await askForUsers(performance.now() > slowMs);
   }

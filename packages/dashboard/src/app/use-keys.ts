@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { takeEarlySearch } from '../early-keys.ts';
 
 /** What to do for a key, by its name; `mod+k` is Ctrl or ⌘ with k, `g u` is one after the other. */
 export type KeyActions = Readonly<Record<string, (() => void) | undefined>>;
@@ -35,6 +36,8 @@ export function useKeys(actions: KeyActions): void {
       action();
     };
     document.addEventListener('keydown', onKeyDown);
+    const search = latest.current['mod+k'];
+    if (search !== undefined && takeEarlySearch()) search();
     return () => document.removeEventListener('keydown', onKeyDown);
   }, []);
 }

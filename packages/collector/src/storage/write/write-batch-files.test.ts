@@ -35,9 +35,11 @@ test('a file of the first format has rows of text', async () => {
   const header = { format: 1, id: 'one', inserts, mutations: BATCH.mutations, crc32: crc32(body) };
   const whole = { ...header, headerCrc32: crc32(JSON.stringify(header)) };
   await writeFile(join(dir, '0000000000000001.plan'), `${JSON.stringify(whole)}\np\n`);
-  expect(await new WriteBatchFiles(dir).unfinished()).toEqual([
-    { number: 1, plan: { ...BATCH, inserts: [{ ...BATCH.inserts[0], format: 'TabSeparated' }] } },
-  ]);
+  const plan = { ...BATCH, inserts: [{ ...BATCH.inserts[0], format: 'TabSeparated' }] };
+  expect(await new WriteBatchFiles(dir).unfinished()).toEqual({
+    found: [{ number: 1, plan }],
+    isDamaged: false,
+  });
 });
 
 test('a flipped bit anywhere, and a file that is cut anywhere, is told with its name and removed', async () => {
