@@ -68,18 +68,22 @@ describe.each(CASES)('$name', (each) => {
   test.each(['one reconciles', 'both reconcile at once', 'one after the other'])('%s', async (way) => {
     number += 1;
     const project = `project ${number}`;
-    const of = (spans: readonly TestSpan[]) => batch(...spans.map((span) => ({ project, ...span })));
+    // Each is received an hour later, so that the traces of earlier tests are not reconciled again.
+    const receivedAtMs = Date.UTC(2026, 10, 20) + number * 3_600_000;
+    const since = receivedAtMs / 1000;
+    const of = (spans: readonly TestSpan[]) =>
+      batch(...spans.map((span) => ({ project, receivedAtMs, ...span })));
     await Promise.all([room.pipeline.write(of(each.one)), two.write(of(each.two))]);
     const now = Date.now();
-    if (way === 'one reconciles') await reconcile(two, 0, now);
+    if (way === 'one reconciles') await reconcile(two, since, now);
     if (way === 'both reconcile at once')
-      await Promise.all([reconcile(room.pipeline, 0, now), reconcile(two, 0, now)]);
+      await Promise.all([reconcile(room.pipeline, since, now), reconcile(two, since, now)]);
     if (way === 'one after the other') {
-      await reconcile(room.pipeline, 0, now);
-      await reconcile(two, 0, now + 3_600_000);
+      await reconcile(room.pipeline, since, now);
+      await reconcile(two, since, now + 3_600_000);
     }
     // Should both have been heard, the next time finds what is too much.
-    if (way === 'both reconcile at once') await reconcile(two, 0, now + 3_600_000);
+    if (way === 'both reconcile at once') await reconcile(two, since, now + 3_600_000);
     const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users', project);
     expect(Object.fromEntries(data.map(({ id, calls }) => [id, calls]))).toEqual(each.users);
     const { unattributed } = await room.get<{ unattributed: { calls: number } }>('/api/summary', project);
