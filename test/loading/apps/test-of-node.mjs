@@ -2,4 +2,4 @@ import test from 'node:test';
 import OpenAI from 'openai';
 import { call } from './call.mjs';
 
-test('a call', () => call(new OpenAI()));
+void test('a call', () => call(new OpenAI()));
