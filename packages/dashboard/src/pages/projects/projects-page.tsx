@@ -9,12 +9,13 @@ import { sumExact } from '../../format/sum-exact.ts';
 import { saveListCsv } from '../../list/list-csv.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { useRange } from '../../range/use-range.ts';
+import { useSortInUrl } from '../../list/use-sort-in-url.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Money } from '../../ui/money.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { usePageWidth } from '../../ui/use-page-width.ts';
-import { readShared, type ProjectSort } from '../../url/page-search.ts';
+import { readShared } from '../../url/page-search.ts';
 import { projectUrl } from '../../url/project-url.ts';
 import { rangeQuery } from '../../url/range.ts';
 import { usePageSearch } from '../../url/use-page-search.ts';
@@ -26,6 +27,7 @@ import './projects.css';
 export function ProjectsPage(): ReactElement {
   const search = usePageSearch('/projects');
   const navigate = useNavigate();
+  const onSort = useSortInUrl();
   const client = useQueryClient();
   const { range } = useRange();
   const width = usePageWidth();
@@ -98,17 +100,7 @@ export function ProjectsPage(): ReactElement {
           rows={session.data === undefined ? undefined : rows}
           rowId={({ project }) => project}
           rowHeight={44}
-          sorting={{
-            sort,
-            order,
-            onSort: (next, nextOrder) =>
-              void navigate({
-                to: '.',
-                search: (now) => ({ ...now, sort: next as ProjectSort, order: nextOrder }),
-                replace: true,
-                resetScroll: false,
-              }),
-          }}
+          sorting={{ sort, order, onSort }}
           onOpen={({ url }) => window.location.assign(url)}
         />
       </section>

@@ -7,10 +7,11 @@ import { includeOf, readColumns } from '../../list/column-choice.ts';
 import { ColumnsMenu } from '../../list/columns-menu.tsx';
 import { CsvButton } from '../../list/csv-button.tsx';
 import { plural } from '../../format/count.ts';
+import { useSortInUrl } from '../../list/use-sort-in-url.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { usePageWidth } from '../../ui/use-page-width.ts';
-import { rollupSorts, type Order, type RollupSort, type SharedSearch } from '../../url/page-search.ts';
+import { rollupSorts, type Order, type SharedSearch } from '../../url/page-search.ts';
 import { rollupChoices, rollupWords } from './rollup-choices.ts';
 import { nameOf, rollupColumns, targetOf } from './rollup-columns.tsx';
 
@@ -30,6 +31,7 @@ export function RollupList(props: {
 }): ReactElement {
   const { kind, scope, search, shared, children } = props;
   const navigate = useNavigate();
+  const onSort = useSortInUrl();
   const width = usePageWidth();
   const { title, noun, fileName } = rollupWords[kind];
   const choices = useMemo(() => rollupChoices(kind), [kind]);
@@ -85,13 +87,7 @@ export function RollupList(props: {
           sorting={{
             sort,
             order,
-            onSort: (next, nextOrder) =>
-              void navigate({
-                to: '.',
-                search: (now) => ({ ...now, sort: next as RollupSort, order: nextOrder }),
-                replace: true,
-                resetScroll: false,
-              }),
+            onSort,
           }}
           hasMore={list.hasNextPage}
           onMore={onMore}

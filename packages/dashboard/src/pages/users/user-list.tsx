@@ -8,11 +8,12 @@ import { plural } from '../../format/count.ts';
 import { readColumns } from '../../list/column-choice.ts';
 import { ColumnsMenu } from '../../list/columns-menu.tsx';
 import { CsvButton } from '../../list/csv-button.tsx';
+import { useSortInUrl } from '../../list/use-sort-in-url.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { usePageWidth } from '../../ui/use-page-width.ts';
-import { userSorts, type Order, type SharedSearch, type UserSort } from '../../url/page-search.ts';
+import { userSorts, type Order, type SharedSearch } from '../../url/page-search.ts';
 import { userChoices } from './user-choices.ts';
 import { userColumns } from './user-columns.tsx';
 import { orderOf, sortOf, usersRequest } from './users-request.ts';
@@ -46,6 +47,7 @@ export function UserList(props: {
 }): ReactElement {
   const { scope, search, shared, list, look, pinned, empty, children } = props;
   const navigate = useNavigate();
+  const onSort = useSortInUrl();
   const width = usePageWidth();
   const columns = useMemo(() => readColumns(search, userChoices, width), [search, width]);
   const sorting = { sort: userSorts.find((known) => known === search.sort), order: search.order };
@@ -91,13 +93,7 @@ export function UserList(props: {
           sorting={{
             sort: sortOf(sorting),
             order: orderOf(sorting),
-            onSort: (next, nextOrder) =>
-              void navigate({
-                to: '.',
-                search: (now) => ({ ...now, sort: next as UserSort, order: nextOrder }),
-                replace: true,
-                resetScroll: false,
-              }),
+            onSort,
           }}
           hasMore={users.hasNextPage}
           onMore={onMore}
