@@ -178,7 +178,8 @@ describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, (
   test('two ids are made one user, past included, and parted again', async () => {
     const page = await pages.open('/user?id=anon-7f3a&range=all');
     const calls = page.locator('.stat-strip > div').filter({ hasText: 'Calls' }).locator('dd');
-    await calls.waitFor();
+    // Empty until the figures are there.
+    await expect.poll(() => calls.textContent()).toMatch(/\d/u);
     const anonymous = Number(await calls.textContent());
     await page.getByLabel('Actions').click();
     await page.getByRole('menuitem', { name: 'Merge with another id' }).click();
@@ -186,8 +187,8 @@ describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, (
     await page.getByRole('button', { name: 'Merge', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'Zoë Łukasiewicz' }).waitFor();
     await page.getByText('anon-7f3a').first().waitFor();
-    const merged = Number(await calls.textContent());
-    expect(merged).toBeGreaterThan(anonymous);
+    let merged = 0;
+    await expect.poll(async () => (merged = Number(await calls.textContent()))).toBeGreaterThan(anonymous);
     await page.getByLabel('Actions').click();
     await page.getByRole('menuitem', { name: 'Merge with another id' }).click();
     await page.getByRole('button', { name: 'Take back' }).click();

@@ -44,7 +44,6 @@ export const rollupSorts = [
   'costPerThread',
   'thumbs',
 ] as const;
-export type RollupSort = (typeof rollupSorts)[number];
 
 /** What the list of projects is sorted by. */
 export const projectSorts = [
