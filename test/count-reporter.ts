@@ -1,29 +1,51 @@
 import { writeFileSync } from 'node:fs';
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
-/** Counts for CI: into the file that `npm test` names, with what failed, or `N passed, N failed, N skipped` alone on a line. */
+/** What became of the tests of one file. */
+interface FileCount {
+  file: string;
+  passed: number;
+  failed: number;
+  skipped: number;
+  failures: string[];
+}
+
+/** Counts for CI: into the file that `npm test` names, by test file, with what failed, or `N passed, N failed, N skipped` alone on a line. */
 export default class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
-    const count = { passed: 0, failed: errors.length, skipped: 0, pending: 0 };
-    const failures = errors.map((error) => `outside of a test: ${error.message}`);
-    for (const module of modules) {
-      const before = count.failed;
-      for (const test of module.children.allTests()) {
-        const { state, errors: why } = test.result();
-        count[state]++;
-        if (state === 'failed')
-          failures.push(`${module.relativeModuleId} > ${test.fullName}\n    ${why[0]?.message}`);
-      }
-      // A file that does not load, or a hook that fails, fails no test: it counts all the same.
-      if (module.state() === 'failed' && count.failed === before) {
-        count.failed++;
-        failures.push(`${module.relativeModuleId}\n    ${module.errors()[0]?.message}`);
-      }
-    }
-    const { passed, skipped } = count;
-    const failed = count.failed + count.pending;
+    const files = modules.map(countOf);
     const file = process.env['USERSPAN_TEST_COUNT_FILE'];
-    if (file === undefined) console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
-    else writeFileSync(file, JSON.stringify({ passed, failed, skipped, failures }));
+    if (file !== undefined) {
+      const outside = errors.map((error) => `outside of a test: ${error.message}`);
+      writeFileSync(file, JSON.stringify({ files, errors: outside }));
+      return;
+    }
+    const sum = (key: 'passed' | 'failed' | 'skipped') =>
+      files.reduce((total, count) => total + count[key], 0);
+    console.log(
+      `\n${sum('passed')} passed, ${sum('failed') + errors.length} failed, ${sum('skipped')} skipped`,
+    );
   }
+}
+
+function countOf(module: TestModule): FileCount {
+  const count: FileCount = {
+    file: module.relativeModuleId,
+    passed: 0,
+    failed: 0,
+    skipped: 0,
+    failures: [],
+  };
+  for (const test of module.children.allTests()) {
+    const { state, errors } = test.result();
+    count[state === 'pending' ? 'failed' : state] += 1;
+    if (state === 'failed')
+      count.failures.push(`${count.file} > ${test.fullName}\n    ${errors[0]?.message}`);
+  }
+  // A file that does not load, or a hook that fails, fails no test: it counts all the same.
+  if (module.state() === 'failed' && count.failed === 0) {
+    count.failed += 1;
+    count.failures.push(`${count.file}\n    ${module.errors()[0]?.message}`);
+  }
+  return count;
 }
