@@ -39,6 +39,7 @@ try {
     await attempt('audit', () => run(process.execPath, ['test/audit.mjs', '--if-served']));
     await attempt('formats', () => run(process.execPath, ['test/consumer/formats.mjs']));
     await attempt('frameworks', () => run(process.execPath, ['test/consumer/frameworks.mjs']));
+    await attempt('first alert', () => run(process.execPath, ['test/consumer/alert.mjs']));
     await attempt('examples', () => run(process.execPath, ['test/frameworks/run.mjs', ...quickExamples]));
   }
   for (const major of ['22', '24']) {

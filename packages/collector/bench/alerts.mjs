@@ -1,7 +1,9 @@
-// What evaluating costs: `node packages/collector/bench/alerts.mjs [USERS] [RULES] [CHANGED]` after a build. USERS have
-// used something on each of the last 30 days, RULES of several measures, windows and filters are about each user, and
-// CHANGED users have a call in every round of five seconds. Prints the share of one core over the rounds.
-import { mkdtemp, rm } from 'node:fs/promises';
+// What evaluating costs: `node packages/collector/bench/alerts.mjs [USERS] [RULES] [CHANGED] [DIR]` after a build. USERS
+// have used something on each of the last 30 days, RULES of all measures and windows are about each user, group, model
+// and tag, and CHANGED users have a call before every round. Prints the share of one core over the rounds, and how long
+// after a call it is evaluated at most. A store that is filled stays in DIR, where it is named, for the next run.
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -10,67 +12,108 @@ import { SecretBox } from '../dist/alerts/secret-box.js';
 import { openStore } from '../dist/storage/engine/open-store.js';
 import { storageOf } from '../dist/storage/storage.js';
 
-const [users = 200_000, rules = 100, changed = 500] = process.argv.slice(2).map(Number);
+const [, , userCount = '200000', ruleCount = '100', changedCount = '500', kept] = process.argv;
+const [users, rules, changed] = [userCount, ruleCount, changedCount].map(Number);
 // As the collector does: five seconds, ten times what a round took where that is longer, twenty at most.
 const ROUND_MS = 5_000;
-const restOf = ({ ms }) => Math.min(Math.max(ROUND_MS, ms * 10), 20_000);
-const directory = await mkdtemp(join(tmpdir(), 'userspan-alerts-'));
-const store = await openStore({ directory });
+const MAX_ROUND_MS = 20_000;
+const restOf = ({ ms }) => Math.min(Math.max(ROUND_MS, ms * 10), MAX_ROUND_MS);
+const ROUNDS = 16;
+const MINUTE_MS = 60_000;
+const DAYS = 30;
+const GROUP_SIZE = 20;
+/** One user of so many spends a hundred times as much: rules fire for it. */
+const HEAVY = 2_000;
+
+const directory = kept ?? (await mkdtemp(join(tmpdir(), 'userspan-alerts-')));
+const filled = join(directory, `filled-${users}`);
+await mkdir(directory, { recursive: true });
+const startMs = Date.now();
+const seconds = () => `${((Date.now() - startMs) / 1000).toFixed(1)} s`;
+const store = await openStore({ directory: join(directory, 'store') });
 let nowMs = Date.now();
-const DIMENSIONS = "'openai', concat('model-', toString(number % 5)), 'app', 'chat', 'bench', ['chat']";
-const MEASURES = '1, 1, 0, 0, 1000, 200, 0, 0, 900000, toDecimal128(0.0125, 18)';
+
+const DIMENSIONS =
+  "'openai' AS provider, concat('model-', toString(n % 5)) AS model, 'app' AS service, 'chat' AS operation, 'bench' AS scope, [concat('tag-', toString(n % 7))] AS tags";
+const MEASURES = `1 AS calls, 1 AS priced, 0 AS errors, 0 AS claimed, 1000 AS input_tokens, 200 AS output_tokens, 0 AS cached_tokens,
+  0 AS reasoning_tokens, 900000 AS duration_us, toDecimal128(if(n % ${HEAVY} = 0, 1.25, 0.0125), 18) AS cost`;
 const COLUMNS =
   'provider, model, service, operation, scope, tags, calls, priced, errors, claimed, input_tokens, output_tokens, cached_tokens, reasoning_tokens, duration_us, cost';
-const fill = (table, unit, expression, count, per) =>
-  store.execute(
-    `INSERT INTO ${table} (project, ${unit}, user_id, ${COLUMNS}) SELECT 'default', ${expression}, concat('user ', toString(intDiv(number, ${per}))), ${DIMENSIONS}, ${MEASURES} FROM numbers(${count})`,
+const SUMS = COLUMNS.split(', ')
+  .slice(6)
+  .map((name) => `sum(${name})`)
+  .join(', ');
+
+/** Calls of the users `numbers`, one each, at the second that `at` is of the user's number `n`. */
+async function addCalls(numbers, at) {
+  const calls = `(SELECT n, ${at} AS second, concat('user ', toString(n)) AS id, ${DIMENSIONS}, ${MEASURES} FROM (SELECT number AS n FROM ${numbers}))`;
+  for (const [unit, of] of [
+    ['day', 'toUInt16(intDiv(second, 86400))'],
+    ['quarter', 'toUInt32(intDiv(second, 900) * 900)'],
+    ['minute', 'toUInt32(intDiv(second, 60) * 60)'],
+  ]) {
+    await store.execute(
+      `INSERT INTO usage_${unit} (project, ${unit}, user_id, ${COLUMNS}) SELECT 'default', ${of}, id, ${COLUMNS} FROM ${calls}`,
+    );
+    if (unit === 'day') continue;
+    await store.execute(
+      `INSERT INTO totals_${unit} (project, ${unit}, attributed, ${COLUMNS}) SELECT 'default', ${of} AS at, 1, ${COLUMNS.split(', ').slice(0, 6).join(', ')}, ${SUMS} FROM ${calls} GROUP BY at, ${COLUMNS.split(', ').slice(0, 6).join(', ')}`,
+    );
+  }
+}
+
+async function fill() {
+  const second = Math.floor(nowMs / 1000) - 120;
+  await store.execute(
+    `INSERT INTO profiles (project, user_id, first_ns, last_ns, group) SELECT 'default', concat('user ', toString(number)), 1, 2, concat('1', leftPad('1', 19, '0'), '"group ', toString(intDiv(number, ${GROUP_SIZE})), '"') FROM numbers(${users})`,
   );
+  for (let day = 0; day < DAYS; day += 1) {
+    // The calls of a day are spread over it.
+    await addCalls(`numbers(${users})`, `${second - day * 86_400} - (n * 7919) % 80000`);
+    if (day % 10 === 9) console.log(`${day + 1} days are filled after ${seconds()}`);
+  }
+  await writeFile(filled, '');
+}
+
+const WINDOWS = ['5m', '1h', '24h', '7d', '31d', 'day', 'week', 'month'];
+const SUM_MEASURES = ['cost', 'calls', 'tokens', 'errors', 'errorRate', 'unpriced'];
+const SUBJECTS = ['user', 'user', 'group', 'user', 'model', 'user', 'tag', 'user', 'group', 'user'];
+
+function ruleOf(at) {
+  const of = SUBJECTS[at % SUBJECTS.length];
+  const measure = at % 25 === 7 ? 'latencyP95' : SUM_MEASURES[at % SUM_MEASURES.length];
+  return {
+    id: `rule-${at}`,
+    name: `rule ${at}`,
+    enabled: true,
+    measure,
+    of,
+    filter: at % 3 === 0 && of !== 'model' ? { model: [`model-${at % 5}`] } : {},
+    window: measure === 'latencyP95' ? '1h' : WINDOWS[Math.floor(at / 3) % WINDOWS.length],
+    timeZone: at % 2 === 0 ? 'UTC' : 'Asia/Kathmandu',
+    direction: 'above',
+    thresholds: [{ severity: 'critical', value: measure === 'cost' && of === 'user' ? '0.9' : '1000000' }],
+    minimumCalls: 0,
+    comparedToBefore: at % 20 === 11,
+    noData: 'zero',
+    channels: [],
+  };
+}
+
 try {
-  const today = Math.floor(nowMs / 86_400_000);
-  for (let day = 0; day < 30; day += 5)
-    await fill('usage_day', 'day', `toUInt16(${today - day} - number % 5)`, users * 5, 5);
-  await fill(
-    'usage_hour',
-    'hour',
-    `toUInt32(${Math.floor(nowMs / 3_600_000) * 3600} - 3600 * (number % 5))`,
-    users * 5,
-    5,
-  );
-  await fill(
-    'usage_minute',
-    'minute',
-    `toUInt32(${Math.floor(nowMs / 60_000) * 60} - 60 * (number % 60))`,
-    users * 5,
-    5,
-  );
+  if (!existsSync(filled)) await fill();
+  console.log(`${users} users are there after ${seconds()}`);
   const alerting = new Alerting({
     store: storageOf(store),
     clock: () => nowMs,
     box: new SecretBox('a key of 32 characters or more, yes'),
   });
-  const windows = ['5m', '1h', '24h', '7d', '31d', 'day', 'week', 'month'];
-  const measures = ['cost', 'calls', 'tokens', 'errorRate'];
   await alerting.configs.write(
     Array.from({ length: rules }, (_, at) => ({
       project: 'default',
       kind: 'rule',
       id: `rule-${at}`,
-      value: {
-        id: `rule-${at}`,
-        name: `rule ${at}`,
-        enabled: true,
-        measure: measures[at % measures.length],
-        of: 'user',
-        filter: at % 3 === 0 ? { model: [`model-${at % 5}`] } : {},
-        window: windows[at % windows.length],
-        timeZone: at % 2 === 0 ? 'UTC' : 'Asia/Kathmandu',
-        direction: 'above',
-        thresholds: [{ severity: 'critical', value: '1000000' }],
-        minimumCalls: 0,
-        comparedToBefore: false,
-        noData: 'zero',
-        channels: [],
-      },
+      value: ruleOf(at),
     })),
   );
   const measure = async (task) => {
@@ -84,30 +127,34 @@ try {
   console.log(
     `first look at ${users} users by ${rules} rules: ${first.cpuMs.toFixed(0)} ms of a core, ${first.ms.toFixed(0)} ms`,
   );
-  const rounds = [];
-  for (let round = 0; round < 8; round += 1) {
-    nowMs += ROUND_MS;
+  const measured = [];
+  let last = { cpuMs: 0, ms: 0 };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const isNewMinute = Math.floor(nowMs / MINUTE_MS) !== Math.floor((nowMs + restOf(last)) / MINUTE_MS);
+    nowMs += restOf(last);
     const from = Math.floor(Math.random() * (users - changed));
+    await addCalls(`numbers(${from}, ${changed})`, String(Math.floor(nowMs / 1000)));
     await store.execute(
-      `INSERT INTO usage_minute (project, minute, user_id, ${COLUMNS}) SELECT 'default', toUInt32(${Math.floor(nowMs / 60_000) * 60}), concat('user ', toString(number + ${from})), ${DIMENSIONS}, ${MEASURES} FROM numbers(${changed})`,
+      `INSERT INTO usage_changes (batch, project, user_id) SELECT 'round ${nowMs}', 'default', concat('user ', toString(number + ${from})) FROM numbers(${changed})`,
     );
-    await store.execute(
-      `INSERT INTO usage_changes (batch, project, user_id) SELECT 'round ${round}', 'default', concat('user ', toString(number + ${from})) FROM numbers(${changed})`,
-    );
-    rounds.push(await measure(() => alerting.tick()));
+    last = await measure(() => alerting.tick());
+    measured.push({ ...last, isNewMinute });
     console.log(
-      `round ${round}: ${rounds.at(-1)?.cpuMs.toFixed(0)} ms of a core, ${rounds.at(-1)?.ms.toFixed(0)} ms`,
+      `round ${round}: ${last.cpuMs.toFixed(0)} ms of a core, ${last.ms.toFixed(0)} ms${isNewMinute ? ', a new minute' : ''}`,
     );
   }
-  const cpu = rounds.map(({ cpuMs }) => cpuMs).sort((a, b) => a - b);
+  const cpu = measured.map(({ cpuMs }) => cpuMs).sort((a, b) => a - b);
   const sum = cpu.reduce((all, each) => all + each, 0);
-  const timeMs = rounds.reduce((all, round) => all + round.ms + restOf(round), 0);
+  const timeMs = measured.reduce((all, round) => all + round.ms + restOf(round), 0);
+  // A call waits for the end of a round that had begun, for the rest, and for the round that evaluates it.
+  const waits = measured.slice(1).map(({ ms }, at) => measured[at].ms + restOf(measured[at]) + ms);
   console.log(
-    `${changed} users changed between two rounds: median ${cpu[4]?.toFixed(0)} ms of a core a round, ` +
-      `${((sum / timeMs) * 100).toFixed(1)} % of one core on the average`,
+    `${changed} users changed between two rounds: median ${cpu[Math.floor(cpu.length / 2)].toFixed(0)} ms of a core a round, ` +
+      `${((sum / timeMs) * 100).toFixed(1)} % of one core on the average, ` +
+      `evaluated ${(Math.max(...waits) / 1000).toFixed(1)} s after a call at most`,
   );
   await alerting.stop();
 } finally {
   await store.close();
-  await rm(directory, { recursive: true, force: true });
+  if (kept === undefined) await rm(directory, { recursive: true, force: true });
 }

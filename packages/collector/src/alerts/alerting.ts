@@ -4,7 +4,7 @@ import type { VersionedWriter } from '../storage/write/alerting/versioned-writer
 import type { AlertEvent } from './alert-event.ts';
 import { subjectKey } from './alert-event.ts';
 import { BudgetBook } from './budgets/budget-book.ts';
-import type { Channel, ChannelWithSecrets } from './channels/channel.ts';
+import type { ChannelWithSecrets } from './channels/channel.ts';
 import { ConfigBook, lockedText } from './config-book.ts';
 import type { Configs, LockedSecret } from './config-book.ts';
 import { Outbox, unusableReason } from './delivery/outbox.ts';
@@ -87,7 +87,7 @@ export class Alerting {
       store,
       writer: this.writer,
       send: (channel, message) => this.#send(channel, message),
-      disable: (channel, reason) => this.#disable(channel, reason),
+      disable: (target, reason) => this.#disable(target, reason),
       maySend: () => this.#lease.isHeld && !this.#isStopped,
       clock: this.#clock,
       ...(options.random === undefined ? {} : { random: options.random }),
@@ -223,8 +223,11 @@ export class Alerting {
     await this.#outbox.keep(unsent, this.#clock());
   }
 
-  async #disable(channel: Channel, reason: string): Promise<void> {
-    const value = { ...channel, disabledReason: reason };
-    await this.configs.write([{ project: channel.project, kind: 'channel', id: channel.id, value }]);
+  /** As it is configured now; not where its receiver was changed while the old one was waited for. */
+  async #disable({ channel: { project, id }, secrets }: ChannelWithSecrets, reason: string): Promise<void> {
+    const now = await this.configs.channel(project, id);
+    if (now === undefined || now.isLocked === true || now.secrets.url !== secrets.url) return;
+    const value = { ...now.channel, disabledReason: reason };
+    await this.configs.write([{ project, kind: 'channel', id, value }]);
   }
 }

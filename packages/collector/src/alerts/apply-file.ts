@@ -47,7 +47,11 @@ export async function applyFile(
   const given = objectOf(input, 'the file');
   refuseOthers(given, Object.keys(SECTIONS), 'the file');
   const found: Differences = { changes: [], shown: [] };
-  const channelIds = new Set((await configs.list(project, 'channel')).keys());
+  // Those that an earlier file made and this one has not are removed: nothing may be sent to them.
+  const channels = await configs.list<object>(project, 'channel');
+  const channelIds = new Set(
+    [...channels].filter(([, { isFromFile }]) => isFromFile !== true).map(([id]) => id),
+  );
   for (const [section, kind] of Object.entries(SECTIONS) as [keyof typeof SECTIONS, FileKind][]) {
     const list = given[section] ?? [];
     if (!Array.isArray(list)) throw wrong(section, 'a list', list);
@@ -107,11 +111,16 @@ async function compareChannel(
 ): Promise<void> {
   const { project, id, entry, isKnown, isDryRun } = input;
   const old = await configs.channel(project, id);
-  let channel = parseChannel(entry, project, id, old);
+  // What the file leaves out has its default, whatever it was before: only a secret that was made here is kept.
+  let channel = parseChannel(entry, project, id);
   let secret: string | undefined;
   if (channel.channel.type === 'webhook' && (channel.secrets.secrets ?? []).length === 0) {
-    secret = newWebhookSecret();
-    channel = { ...channel, secrets: { ...channel.secrets, secrets: [secret] } };
+    const known = old?.channel.type === 'webhook' ? (old.secrets.secrets ?? []) : [];
+    if (known.length === 0) secret = newWebhookSecret();
+    channel = {
+      ...channel,
+      secrets: { ...channel.secrets, secrets: secret === undefined ? known : [secret] },
+    };
   }
   const fields = [
     ...fieldChanges(old?.channel, channel.channel),

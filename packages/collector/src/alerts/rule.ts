@@ -204,14 +204,41 @@ export function parseFilter(input: unknown): RuleFilter {
   return filter;
 }
 
+/** An object or a list is named and not shown: a channel among its properties may have a secret. */
 export function wrong(name: string, expected: string, value: unknown): TypeError {
-  return new TypeError(`${name} must be ${expected}; got ${JSON.stringify(value) ?? 'nothing'}`);
+  const isPlain = typeof value !== 'object' || value === null;
+  const got = isPlain ? (JSON.stringify(value) ?? 'nothing') : kindOf(value);
+  return new TypeError(`${name} must be ${expected}; got ${got}`);
 }
 
 export function objectOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw wrong(name, 'an object', value);
+    throw new TypeError(`${name} must be an object; got ${kindOf(value)}`);
   return value as Readonly<Record<string, unknown>>;
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/**
+ * A key that was written before goes to nobody else: with another address it must be given again.
+ *
+ * @returns the key that was given, or else the old one where `url` has the host that `oldUrl` has.
+ */
+export function keyFor(
+  given: unknown,
+  name: string,
+  url: string,
+  old: { readonly key: string | undefined; readonly url: string | undefined },
+): unknown {
+  if (given !== undefined || old.key === undefined || old.url === undefined) return given;
+  if (new URL(url).origin !== new URL(old.url).origin) {
+    throw new TypeError(`${name} must be given again where url leads to another host`);
+  }
+  return old.key;
 }
 
 /** A name that is not known is a typing mistake. */

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
+
+import { closest } from 'fastest-levenshtein';
+
 import { OptionsError, type SettingValues } from './options.ts';
 import { parseSetting, SETTINGS, type SettingName, type SettingValue } from './settings.ts';
 
 /** What `userspan apply` reads from the same file. */
-const APPLIED: readonly string[] = ['channels', 'alerts', 'budgets'];
+export const APPLIED: readonly string[] = ['channels', 'alerts', 'budgets'];
 
 const NAMES = Object.keys(SETTINGS) as SettingName[];
 
@@ -50,17 +53,23 @@ export async function settingsFromFile(path: string): Promise<SettingValues> {
     throw new OptionsError(`${path} is not a JSON object.`);
   }
   const values: Partial<Record<SettingName, SettingValue>> = {};
+  refuseUnknown(path, json);
   for (const [key, value] of Object.entries(json)) {
-    if (APPLIED.includes(key)) continue;
     const name = NAMES.find((known) => known === key);
-    if (name === undefined) {
-      throw new OptionsError(
-        `${path}: there is no setting ${JSON.stringify(key)}; userspan --help lists them.`,
-      );
-    }
+    if (name === undefined) continue;
     values[name] = Array.isArray(value) ? value.map(String) : parsed(name, String(value), `${path}: ${key}`);
   }
   return values;
+}
+
+/** A name that is neither a setting nor a part for `userspan apply` is a typing mistake. */
+export function refuseUnknown(path: string, json: object): void {
+  const known: readonly string[] = [...NAMES, ...APPLIED];
+  const unknown = Object.keys(json).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw new OptionsError(
+    `${path}: there is no setting ${JSON.stringify(unknown)}; did you mean ${closest(unknown, known)}? userspan --help lists them, and ${APPLIED.join(', ')} are for userspan apply.`,
+  );
 }
 
 function parsed(name: SettingName, text: string, where: string): SettingValue {

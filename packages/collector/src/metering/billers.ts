@@ -1,3 +1,4 @@
+import { hideSecrets, secretsOfUrl } from '../alerts/delivery/hide-secrets.ts';
 import { post } from '../alerts/delivery/post.ts';
 import type { PostAnswer } from '../alerts/delivery/post.ts';
 import { requestOf, STRIPE_VERSION } from './biller-requests.ts';
@@ -99,9 +100,10 @@ function saysDuplicate(text: string, { exporter }: BillerContext, { customer, mo
 const UNSENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
 async function attemptOf(context: BillerContext, events: readonly MeterEvent[]): Promise<BillerAttempt> {
+  let sessionToken: string | undefined;
   const later = (problem: string, rest: Partial<BillerAnswer> = {}): BillerAttempt => ({
     kind: 'answer',
-    answer: { ...NOTHING, problem: shown(problem, context), ...rest },
+    answer: { ...NOTHING, problem: shown(problem, context, sessionToken), ...rest },
   });
   const laterAs = ({ status, body, headers }: PostAnswer): BillerAttempt => {
     const retryAfter = headers['retry-after'];
@@ -110,14 +112,13 @@ async function attemptOf(context: BillerContext, events: readonly MeterEvent[]):
   let isSending = false;
   try {
     const request = requestOf(context, events);
-    let { apiKey } = context.secrets;
     if (context.exporter.type === 'stripe-stream') {
       const session = await openStripeSession(context);
       if (session.token === undefined) return laterAs(session.answer);
-      apiKey = session.token;
+      sessionToken = session.token;
     }
     isSending = true;
-    const answer = await send(context, apiKey, request);
+    const answer = await send(context, sessionToken ?? context.secrets.apiKey, request);
     const { status, body } = answer;
     if (status >= 200 && status < 300) {
       const refused = refusedBy(context, events, body);
@@ -132,7 +133,7 @@ async function attemptOf(context: BillerContext, events: readonly MeterEvent[]):
     const isConflict = status === 409 && !context.exporter.type.startsWith('stripe');
     return {
       kind: 'refused',
-      reason: shown(`${status} ${body}`, context),
+      reason: shown(`${status} ${body}`, context, sessionToken),
       isConflict,
     };
   } catch (error) {
@@ -147,8 +148,9 @@ async function attemptOf(context: BillerContext, events: readonly MeterEvent[]):
 }
 
 /** A key never stands in a message, also where the biller repeats it. */
-function shown(text: string, { secrets }: BillerContext): string {
-  return text.replaceAll(secrets.apiKey, '…').slice(0, MAX_PROBLEM);
+function shown(text: string, { secrets, exporter }: BillerContext, sessionToken?: string): string {
+  const hidden = [secrets.apiKey, sessionToken, ...secretsOfUrl(exporter.url)];
+  return hideSecrets(text, hidden).slice(0, MAX_PROBLEM);
 }
 
 function send(

@@ -4,6 +4,7 @@ import {
   booleanOf,
   countOf,
   decimalOf,
+  keyFor,
   objectOf,
   oneOf,
   refuseOthers,
@@ -77,10 +78,11 @@ const KNOWN = [
   'apiKey',
 ];
 const MAX_DECIMALS = 12;
+const NO_KEY = { key: undefined, url: undefined };
 const DAY_MS = 86_400_000;
 
 /**
- * Reads an exporter; a key that is left out stays as it was.
+ * Reads an exporter; a key that is left out stays as it was, for the same host.
  *
  * @throws TypeError that names the property, never with the key in it.
  */
@@ -88,7 +90,7 @@ export function parseExporter(
   input: unknown,
   id: string,
   today: string,
-  oldKey?: string,
+  old: { readonly key: string | undefined; readonly url: string | undefined } = NO_KEY,
 ): { readonly exporter: Exporter; readonly secrets: ExporterSecrets } {
   const given = objectOf(input, 'the exporter');
   refuseOthers(given, KNOWN, 'the exporter');
@@ -106,7 +108,10 @@ export function parseExporter(
   if (typeof url !== 'string' || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw wrong('url', 'the base URL of the biller such as https://billing.example.com', url);
   }
-  const apiKey = given['apiKey'] ?? oldKey;
+  if (new URL(url).username !== '' || new URL(url).password !== '') {
+    throw new TypeError('url must not have a user or a password: it is shown, and apiKey is not');
+  }
+  const apiKey = keyFor(given['apiKey'], 'apiKey', url, old);
   if (typeof apiKey !== 'string' || apiKey === '' || /[^\x21-\x7e]/.test(apiKey)) {
     throw new TypeError('apiKey must be the API key of the biller, or the signing secret of a webhook');
   }

@@ -1,4 +1,4 @@
-import { booleanOf, listOf, objectOf, oneOf, refuseOthers, stringOf, wrong } from '../rule.ts';
+import { booleanOf, keyFor, listOf, objectOf, oneOf, refuseOthers, stringOf, wrong } from '../rule.ts';
 
 export const CHANNEL_TYPES = ['webhook', 'slack', 'discord', 'teams', 'pagerduty', 'email'] as const;
 export type ChannelType = (typeof CHANNEL_TYPES)[number];
@@ -96,13 +96,17 @@ function secretsOf(
       return { url: urlOf(given['url'] ?? old.url, 'url', /^https?:$/), secrets };
     }
     case 'pagerduty': {
-      const routingKey = given['routingKey'] ?? old.routingKey;
+      const url = urlOf(given['url'] ?? old.url ?? PAGERDUTY_URL, 'url', /^https?:$/);
+      const routingKey = keyFor(given['routingKey'], 'routingKey', url, {
+        key: old.routingKey,
+        url: old.url,
+      });
       if (typeof routingKey !== 'string' || !/^\w{20,64}$/.test(routingKey)) {
         throw new TypeError(
           'routingKey must be the integration key of a PagerDuty service: 32 letters and digits',
         );
       }
-      return { routingKey, url: urlOf(given['url'] ?? old.url ?? PAGERDUTY_URL, 'url', /^https?:$/) };
+      return { routingKey, url };
     }
     case 'email':
       return { url: urlOf(given['smtp'] ?? old.url, 'smtp', /^smtps?:$/) };

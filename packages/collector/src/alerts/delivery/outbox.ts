@@ -14,7 +14,7 @@ export interface OutboxOptions {
   /** One attempt. Never throws. */
   readonly send: (channel: ChannelWithSecrets, message: AlertMessage) => Promise<Attempt>;
   /** The receiver answered 410: nothing is sent there until the channel is written again. */
-  readonly disable: (channel: Channel, reason: string) => Promise<void>;
+  readonly disable: (target: ChannelWithSecrets, reason: string) => Promise<void>;
   /** Asked before every attempt: another collector may have taken over. */
   readonly maySend: () => boolean;
   /** Milliseconds since the Unix epoch. */
@@ -189,7 +189,7 @@ export class Outbox {
       return;
     }
     if (isGone) {
-      await this.#options.disable(target.channel, `the receiver answered ${status ?? 'that it is gone'}`);
+      await this.#options.disable(target, `the receiver answered ${status ?? 'that it is gone'}`);
       await this.#end(attempted, 'failed', answer);
       return;
     }

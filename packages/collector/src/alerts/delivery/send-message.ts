@@ -2,6 +2,7 @@ import type { ChannelWithSecrets } from '../channels/channel.ts';
 import { sendEmail } from '../channels/email.ts';
 import { requestOf } from '../channels/requests.ts';
 import type { AlertMessage } from '../message.ts';
+import { hideSecrets, secretsOfUrl } from './hide-secrets.ts';
 import { post, retryAfterMs } from './post.ts';
 
 /** What became of one attempt. */
@@ -66,18 +67,8 @@ function textOf(error: unknown): string {
   return `${code}${error.message}`;
 }
 
-/** A receiver may answer with what it was sent, and an error may quote a URL. */
+/** Before it is shortened: half of a secret is one, too. */
 function withoutSecrets(text: string, { secrets }: ChannelWithSecrets): string {
-  const url = secrets.url === undefined || !URL.canParse(secrets.url) ? undefined : new URL(secrets.url);
-  const hidden = [
-    ...(secrets.secrets ?? []),
-    secrets.routingKey,
-    secrets.url,
-    url === undefined || url.pathname.length < 8 ? undefined : url.pathname,
-    url?.password,
-    url === undefined ? undefined : decodeURIComponent(url.password),
-  ].filter((secret): secret is string => secret !== undefined && secret.length >= 4);
-  let shown = text;
-  for (const secret of hidden) shown = shown.replaceAll(secret, '…');
-  return shown.slice(0, MAX_TEXT);
+  const hidden = [...(secrets.secrets ?? []), secrets.routingKey, ...secretsOfUrl(secrets.url)];
+  return hideSecrets(text, hidden).slice(0, MAX_TEXT);
 }

@@ -107,7 +107,9 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
     handler: async ({ project, params: { id }, body }) => {
       const old = (await alerting.configs.list<ExporterSecrets>(project, 'exporter-secret')).get(id);
       const today = dateOf(Math.floor(context.clock() / 86_400_000));
-      const { exporter, secrets } = parsed(() => parseExporter(body, id, today, old?.apiKey));
+      const before = (await alerting.configs.list<Exporter>(project, 'exporter')).get(id);
+      const known = { key: old?.apiKey, url: before?.url };
+      const { exporter, secrets } = parsed(() => parseExporter(body, id, today, known));
       await alerting.configs.write([
         { project, kind: 'exporter', id, value: exporter },
         { project, kind: 'exporter-secret', id, value: secrets },

@@ -1,3 +1,4 @@
+import { readEnvironment } from '../../config/environment.ts';
 import { OptionsError } from '../../config/options.ts';
 import { apiClient, CLIENT_FLAGS, succeeded } from '../api-client.ts';
 import type { ApiClient } from '../api-client.ts';
@@ -8,6 +9,9 @@ const RECEIVERS = ['webhook', 'slack', 'discord', 'teams'] as const;
 /**
  * `userspan alert --each user --usd 1 --window day --webhook URL`: an alert with its channel, and a test message.
  *
+ * Waits for a collector that was started a moment ago.
+ *
+ * A webhook is signed with the secret of `USERSPAN_WEBHOOK_SECRET`, or with one that is made and printed once.
  * Everything else (thresholds, filters, e-mail, PagerDuty) is in the API and in `userspan apply`.
  */
 export async function alert(args: readonly string[]): Promise<number> {
@@ -31,8 +35,15 @@ export async function alert(args: readonly string[]): Promise<number> {
   const window = textFlag(flags, 'window') ?? 'day';
   const id = textFlag(flags, 'id') ?? `${of}-over-${usd}-usd-a-${window}`;
   const client = apiClient(flags);
+  await waitUntilReady(client);
   const channelId = `${id}-${type}`;
-  const channel = { id: channelId, type, url: textFlag(flags, type) };
+  const ownSecret = type === 'webhook' ? readEnvironment()['USERSPAN_WEBHOOK_SECRET'] : undefined;
+  const channel = {
+    id: channelId,
+    type,
+    url: textFlag(flags, type),
+    ...(ownSecret === undefined ? {} : { secret: ownSecret }),
+  };
   const known = await client.request(
     `/api/channels/${encodeURIComponent(channelId)}`,
     jsonRequest('PUT', channel),
@@ -53,6 +64,25 @@ export async function alert(args: readonly string[]): Promise<number> {
   process.stdout.write(`alert ${id}: ${rule.name}\n`);
   if (secret !== undefined) process.stdout.write(`signing secret, shown once: ${secret}\n`);
   return sendTest(client, channelId);
+}
+
+/** How long a collector that was started a moment ago is waited for. */
+const START_MS = 30_000;
+const POLL_MS = 250;
+
+async function waitUntilReady(client: ApiClient): Promise<void> {
+  const endMs = performance.now() + START_MS;
+  let isTold = false;
+  while (performance.now() < endMs) {
+    const isReady = await client.request('/readyz').then(
+      ({ status }) => status !== 503,
+      () => false,
+    );
+    if (isReady) return;
+    if (!isTold) process.stderr.write(`waiting for the collector at ${client.url}\n`);
+    isTold = true;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
 }
 
 function jsonRequest(method: string, body: object): RequestInit {

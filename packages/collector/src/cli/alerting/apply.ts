@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { OptionsError } from '../../config/options.ts';
+import { APPLIED, refuseUnknown } from '../../config/read-settings.ts';
 import { readEnvironment } from '../../config/environment.ts';
 import { apiClient, CLIENT_FLAGS, succeeded } from '../api-client.ts';
 import { parseFlags } from '../parse-flags.ts';
@@ -18,8 +19,6 @@ interface Applied {
     }[];
   }[];
 }
-
-const SECTIONS = ['channels', 'alerts', 'budgets'];
 
 /** `userspan apply [FILE]`: makes alerts, budgets and channels like a checked-in file; `--dry-run` only says how. */
 export async function apply(args: readonly string[]): Promise<number> {
@@ -59,9 +58,10 @@ async function readSections(path: string): Promise<Readonly<Record<string, unkno
     throw new OptionsError(`${path} cannot be read as JSON: ${String(error)}`, { cause: error });
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new OptionsError(`${path} must hold a JSON object with ${SECTIONS.join(', ')}`);
+    throw new OptionsError(`${path} must hold a JSON object with ${APPLIED.join(', ')}`);
   }
-  return Object.fromEntries(Object.entries(json).filter(([name]) => SECTIONS.includes(name)));
+  refuseUnknown(path, json);
+  return Object.fromEntries(Object.entries(json).filter(([name]) => APPLIED.includes(name)));
 }
 
 /** Secrets stay out of the file: `${USERSPAN_SLACK_URL}` is the variable of that name. */

@@ -88,6 +88,11 @@ test('userspan alert: a rule, a channel, a test; the message of the call is sign
     expect.stringMatching(/test message: not accepted: 500 broken\n$/),
   ]);
   receiver.answer = () => ({ status: 204 });
+  const own = `whsec_${Buffer.from('a secret of the receiver').toString('base64')}`;
+  const withOwn = await userspan(args, { USERSPAN_WEBHOOK_SECRET: own });
+  expect([withOwn.code, withOwn.out.includes('whsec_')]).toEqual([0, false]);
+  const last = receiver.requests.at(-1);
+  new Webhook(own).verify(last?.body ?? '', last?.headers as Record<string, string>);
   expect(await userspan(['alert', '--usd', '1'])).toMatchObject({
     code: 2,
     err: expect.stringMatching(/--webhook URL/) as string,
@@ -148,6 +153,54 @@ test('userspan apply: a dry run changes nothing, the file is made, and what it l
       '',
     ].join('\n'),
   });
+  // What the file leaves out is what it is by default again.
+  const [channel] = config.channels;
+  await write({
+    ...config,
+    channels: [{ ...channel, name: 'Ops', enabled: false, digest: { at: '09:00' } }],
+  });
+  expect((await userspan(['apply'], hook)).out).toBe('change channel ops\n');
+  await write(config);
+  expect((await userspan(['apply', '--dry-run'], hook)).out).toBe(
+    'would change channel ops\n  name: "Ops" -> "ops"\n  enabled: false -> true\n  digest: {"at":"09:00","timeZone":"UTC"} -> none\n',
+  );
+  await userspan(['apply'], hook);
+  expect((await userspan(['apply'], hook)).out).toBe('Nothing to change.\n');
+  // A file that is wrong changes nothing, and no secret is shown.
+  await write({ channels: config.channels, alert: config.alerts });
+  expect(await userspan(['apply'], hook)).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/no setting "alert"; did you mean alerts\?/) as string,
+  });
+  const { budgets } = config;
+  const wrongFiles: readonly (readonly [object, RegExp])[] = [
+    [{ ...config, channels: [] }, /alerts\[0\]: there is no channel "ops"/],
+    [{ channels: channel }, /channels must be a list; got an object/],
+    [{ channels: [channel?.url] }, /channels\[0\]: an entry must be an object; got a string/],
+    [
+      { channels: [{ ...channel, to: 'x' }] },
+      /channels\[0\]: a channel of type webhook has no property "to"/,
+    ],
+    [{ channels: [channel, channel] }, /channels\[1\]: id "ops" stands twice/],
+    [{ alerts: [{ ...alert, windw: 'day' }] }, /alerts\[0\]: .*"windw"; did you mean window\?/],
+    [{ alerts: [{ ...alert, timeZone: 'Mars' }] }, /alerts\[0\]: timeZone must be .*"Mars"/],
+    [
+      { budgets: [{ ...budgets[0], of: 'group' }] },
+      /budgets\[0\]: a budget is for one of|props are of users/,
+    ],
+  ];
+  for (const [file, message] of wrongFiles) {
+    const answer = await fetch(`${collector.url}/api/alerting?dryRun=false`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(file).replaceAll('${USERSPAN_HOOK}', receiver.url),
+    });
+    const { detail } = (await answer.json()) as { detail: string };
+    expect([answer.status, detail]).toEqual([400, expect.stringMatching(message)]);
+    expect(detail).not.toContain(receiver.url);
+  }
+  await write(config);
+  expect((await userspan(['apply'], hook)).out).toBe('Nothing to change.\n');
   await write({ ...config, alerts: [] });
   expect((await userspan(['apply', path], hook)).out).toBe('remove alert any\n');
   // What `userspan alert` made is not of the file: it stays.
@@ -156,11 +209,6 @@ test('userspan apply: a dry run changes nothing, the file is made, and what it l
   expect(await userspan(['apply'])).toMatchObject({
     code: 2,
     err: expect.stringMatching(/USERSPAN_HOOK.*not set/) as string,
-  });
-  await write({ ...config, budgets: [{ id: 'pro', usd: '5' }] });
-  expect(await userspan(['apply'], hook)).toMatchObject({
-    code: 1,
-    err: expect.stringMatching(/budgets\[0\]: a budget is for one of/) as string,
   });
   await writeFile(path, '{');
   expect(await userspan(['apply'])).toMatchObject({

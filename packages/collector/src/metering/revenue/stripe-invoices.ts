@@ -1,6 +1,7 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 
-import { objectOf, oneOf, refuseOthers, stringOf, wrong } from '../../alerts/rule.ts';
+import { keyFor, objectOf, oneOf, refuseOthers, stringOf, wrong } from '../../alerts/rule.ts';
+import { hideSecrets } from '../../alerts/delivery/hide-secrets.ts';
 import { post, retryAfterMs } from '../../alerts/delivery/post.ts';
 import type { UserDirectory } from '../../storage/read/alerting/user-directory.ts';
 import { STRIPE_VERSION } from '../biller-requests.ts';
@@ -60,7 +61,10 @@ export function parseStripeRevenue(
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw wrong('url', 'the base URL of the API such as https://api.stripe.com', url);
   }
-  const apiKey = given['apiKey'] ?? before.apiKey;
+  if (new URL(url).username !== '' || new URL(url).password !== '') {
+    throw new TypeError('url must not have a user or a password: it is shown, and apiKey is not');
+  }
+  const apiKey = keyFor(given['apiKey'], 'apiKey', url, { key: before.apiKey, url: before.settings?.url });
   if (typeof apiKey !== 'string' || apiKey === '' || /[^\x21-\x7e]/.test(apiKey)) {
     throw new TypeError('apiKey must be an API key of Stripe that may read invoices');
   }
@@ -171,7 +175,7 @@ async function pageOf(
     const isTemporary = answer.status === 429 || answer.status >= 500;
     if (!isTemporary || attempt === MAX_ATTEMPTS) {
       throw new Error(
-        `Stripe answered ${answer.status}: ${answer.body.replaceAll(apiKey, '…').slice(0, 300)}`,
+        `Stripe answered ${answer.status}: ${hideSecrets(answer.body, [apiKey]).slice(0, 300)}`,
       );
     }
     await wait(Math.min(retryAfterMs(answer.headers, Date.now()) ?? 500 * 2 ** attempt, MAX_WAIT_MS));
