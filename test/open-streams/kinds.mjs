@@ -131,7 +131,21 @@ export const kinds = {
     (room) => get('/api/users', 'read')(room).repeat(300),
     false,
   ),
-  'HTTP/1: dashboard, not read': holds('http', (room) => get('/', 'none')(room).repeat(100), false),
+  'HTTP/1: 30 requests at once, not read': holds(
+    'http',
+    (room) => get('/api/users', 'read')(room).repeat(30),
+    false,
+  ),
+  'HTTP/1: dashboard 100 times at once, not read': holds(
+    'http',
+    (room) => get('/', 'none')(room).repeat(100),
+    false,
+  ),
+  'HTTP/1: dashboard 30 times at once, not read': holds(
+    'http',
+    (room) => get('/', 'none')(room).repeat(30),
+    false,
+  ),
   'HTTP/1: large headers': holds('http', () => `GET / HTTP/1.1\r\nX: ${'x'.repeat(60_000)}`),
   'HTTP/1: many headers': floods(
     'http',

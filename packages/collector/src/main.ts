@@ -116,7 +116,7 @@ async function openFront(
       isReady: () => isReady,
     });
   const app = await makeAppWith(back.store.side?.apiRoutes ?? storeDownRoutes);
-  const connections = new HttpConnections(app.server);
+  const connections = new HttpConnections(app.server, (request, response) => app.routing(request, response));
   stack.add(async () => {
     isReady = false;
     // Both doors at the same time: stopping is bounded.
@@ -125,9 +125,7 @@ async function openFront(
   await listening('port', port, app.listen({ host, port, listenTextResolver: () => 'listening' }));
   refuseLoop(options, (app.server.address() as AddressInfo).port);
   if (back.store.side === undefined) {
-    back.store.whenOpen(
-      (side) => void takeOver(app, connections, makeAppWith(side.apiRoutes), logger, stack),
-    );
+    back.store.whenOpen((side) => void takeOver(connections, makeAppWith(side.apiRoutes), logger, stack));
   }
   if (grpcPort !== undefined) {
     const server = await listening(
@@ -183,7 +181,6 @@ function refuseLoop({ forwards }: CollectorOptions, ownPort: number): void {
 
 /** Routes are fixed once a server listens, so the one that has the API answers from now on in the other's place. */
 async function takeOver(
-  { server }: FastifyInstance,
   connections: HttpConnections,
   successor: Promise<FastifyInstance>,
   logger: Logger,
@@ -193,9 +190,7 @@ async function takeOver(
     const app = await successor;
     stack.add(() => app.close());
     await app.ready();
-    server.removeAllListeners('request');
-    server.on('request', (request, response) => app.routing(request, response));
-    connections.watchRequests(server);
+    connections.answerWith((request, response) => app.routing(request, response));
     logger.info('the store is open');
   } catch (error) {
     logger.fatal({ reason: errorReason(error) }, 'the API could not be made; start the collector again');

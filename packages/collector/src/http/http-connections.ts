@@ -3,20 +3,32 @@ import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
 const MAX_CONNECTIONS = 2_000;
+/**
+ * Requests of one connection that may wait for the answers before theirs. Clients that pipeline send a few at a time; each
+ * that waits costs some 3 KB.
+ */
+const MAX_PIPELINED = 32;
 /** How long a client may take nothing of an answer that waits for it. */
 const STALL_MS = 30_000;
-const CHECK_MS = 5_000;
+/** What all clients together may leave unread: beyond it those go first that have read nothing for the longest time. */
+const MAX_UNREAD_BYTES = 64 << 20;
+const CHECK_MS = 1_000;
 /** How much of a body, and for how long, is still read after its request was answered. */
 const LEFTOVER_BYTES = 1 << 20;
 const LEFTOVER_MS = 2_000;
 const LEFTOVER_CHECK_MS = 100;
 
+/** What answers a request. */
+type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
+
 /** What is known of one connection. */
 interface Connection {
-  /** Requests whose headers are here and whose answer is not sent. */
-  requests: number;
-  /** Bytes that waited at the last check, and since when they are the same. */
-  waitingBytes: number;
+  /** Whether a request is being answered. */
+  isAnswering: boolean;
+  /** Requests behind that one, in the order they came in. */
+  readonly pipelined: (readonly [request: IncomingMessage, response: ServerResponse])[];
+  /** Bytes that were unread at the last check, and since when they are the same. */
+  unreadBytes: number;
   sinceMs: number;
 }
 
@@ -28,21 +40,28 @@ interface Leftover {
 }
 
 /**
- * Watches the connections of an HTTP server: how many there are, which of them do not read their answers or go on sending
- * what nobody reads, and how they end when the server stops. Node itself waits for a connection that never sent a request
+ * Owns the connections of an HTTP server: how many there are, which of them do not read their answers or go on sending
+ * what is not read, and how they end when the server stops. Node itself waits for a connection that never sent a request
  * for as long as its client likes, and reads the rest of a refused body for as long as it comes.
+ *
+ * Requests of one connection are answered one at a time. Node would begin all that are in a packet, up to thousands, and
+ * keep their answers until the client reads the first.
  */
 export class HttpConnections {
+  #listener: RequestListener;
   readonly #connections = new Map<Socket, Connection>();
   readonly #timer: NodeJS.Timeout;
   readonly #leftovers = new Map<Socket, Leftover>();
   #leftoverTimer: NodeJS.Timeout | undefined;
   #isStopping = false;
 
-  constructor(server: Server | TlsServer) {
+  /** Takes the place of the server's own listener for requests. */
+  constructor(server: Server | TlsServer, listener: RequestListener) {
+    this.#listener = listener;
     server.maxConnections = MAX_CONNECTIONS;
     const opened = (socket: Socket): void => {
-      this.#connections.set(socket, { requests: 0, waitingBytes: 0, sinceMs: performance.now() });
+      const connection = { isAnswering: false, pipelined: [], unreadBytes: 0, sinceMs: performance.now() };
+      this.#connections.set(socket, connection);
       socket.once('close', () => {
         this.#connections.delete(socket);
         this.#leftovers.delete(socket);
@@ -50,15 +69,14 @@ export class HttpConnections {
     };
     // With TLS a connection is two sockets: the second one has the requests.
     server.on('connection', opened).on('secureConnection', opened);
-    this.watchRequests(server);
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => this.#receive(request, response));
     this.#timer = setInterval(() => this.#endStalled(), CHECK_MS).unref();
   }
 
-  /** Begins to count requests, also after the server's listeners were replaced. */
-  watchRequests(server: Server | TlsServer): void {
-    server.prependListener('request', (request: IncomingMessage, response: ServerResponse) =>
-      this.#count(request, response),
-    );
+  /** Answers requests that come from now on with another listener. */
+  answerWith(listener: RequestListener): void {
+    this.#listener = listener;
   }
 
   /**
@@ -69,8 +87,8 @@ export class HttpConnections {
     this.#isStopping = true;
     clearInterval(this.#timer);
     clearInterval(this.#leftoverTimer);
-    for (const [socket, { requests }] of this.#connections) {
-      if (requests === 0 && socket.bytesRead === 0) {
+    for (const [socket, { isAnswering }] of this.#connections) {
+      if (!isAnswering && socket.bytesRead === 0) {
         socket.destroy();
       }
     }
@@ -83,18 +101,37 @@ export class HttpConnections {
     clearTimeout(timer);
   }
 
-  #count(request: IncomingMessage, response: ServerResponse): void {
+  #receive(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     const connection = this.#connections.get(socket);
-    if (connection === undefined) {
+    // What else a packet has is still parsed after its connection was dropped.
+    if (connection === undefined || socket.destroyed) {
       return;
     }
-    connection.requests += 1;
+    if (!connection.isAnswering) {
+      this.#answer(connection, request, response);
+    } else if (connection.pipelined.length < MAX_PIPELINED) {
+      connection.pipelined.push([request, response]);
+    } else {
+      connection.pipelined.length = 0;
+      socket.destroy();
+    }
+  }
+
+  #answer(connection: Connection, request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    connection.isAnswering = true;
     if (this.#isStopping) {
       response.setHeader('connection', 'close');
     }
     response.once('close', () => {
-      connection.requests -= 1;
+      connection.isAnswering = false;
+      const [next] = connection.pipelined.splice(0, 1);
+      if (next !== undefined && !socket.destroyed) {
+        this.#answer(connection, ...next);
+      } else if (this.#isStopping) {
+        socket.end();
+      }
     });
     response.once('finish', () => {
       if (!request.complete && !socket.destroyed) {
@@ -102,6 +139,7 @@ export class HttpConnections {
         this.#leftoverTimer ??= setInterval(() => this.#endLeftovers(), LEFTOVER_CHECK_MS).unref();
       }
     });
+    this.#listener(request, response);
   }
 
   /** The client has had its answer: what it goes on sending costs us the reading, and it nothing. */
@@ -122,12 +160,31 @@ export class HttpConnections {
 
   #endStalled(): void {
     const nowMs = performance.now();
+    let unreadBytes = 0;
     for (const [socket, connection] of this.#connections) {
-      const waitingBytes = socket.writableLength;
-      if (waitingBytes === 0 || waitingBytes !== connection.waitingBytes) {
-        connection.waitingBytes = waitingBytes;
+      const { writableLength } = socket;
+      unreadBytes += writableLength;
+      if (writableLength === 0 || writableLength !== connection.unreadBytes) {
+        connection.unreadBytes = writableLength;
         connection.sinceMs = nowMs;
       } else if (nowMs - connection.sinceMs > STALL_MS) {
+        socket.destroy();
+      }
+    }
+    if (unreadBytes > MAX_UNREAD_BYTES) {
+      this.#endLongestUnread(unreadBytes);
+    }
+  }
+
+  #endLongestUnread(unreadBytes: number): void {
+    const byAge = [...this.#connections].toSorted(([, a], [, b]) => a.sinceMs - b.sinceMs);
+    let left = unreadBytes;
+    for (const [socket] of byAge) {
+      if (left <= MAX_UNREAD_BYTES) {
+        return;
+      }
+      if (socket.writableLength > 0) {
+        left -= socket.writableLength;
         socket.destroy();
       }
     }

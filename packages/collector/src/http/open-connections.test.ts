@@ -21,7 +21,7 @@ interface Sent {
   isClosed: boolean;
 }
 
-async function send(text: string): Promise<Sent> {
+async function send(text: string, encoding: 'utf8' | 'latin1' = 'utf8'): Promise<Sent> {
   const { hostname, port } = new URL(collector?.url ?? '');
   const socket = connect(Number(port), hostname);
   const sent: Sent = { socket, received: '', isClosed: false };
@@ -32,7 +32,7 @@ async function send(text: string): Promise<Sent> {
   await new Promise<void>((resolve) => {
     socket.once('connect', () => resolve());
   });
-  socket.write(text);
+  socket.write(text, encoding);
   return sent;
 }
 
@@ -45,6 +45,7 @@ describe('stopping', () => {
     ['a connection after its answer ends at once', GET, 2_000],
     ['half a header ends', 'GET /readyz HTTP/1.1\r\nHost: loc', 9_000],
     ['half a body ends', `${POST}Content-Length: 1000\r\n\r\nhalf`, 9_000],
+    ['requests that wait for an answer end', GET.repeat(20), 2_000],
     ['a chunk that is cut ends', `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\nha`, 9_000],
   ])('%s', async (_name, text, limitMs) => {
     collector = await memoryCollector();
@@ -64,6 +65,36 @@ describe('stopping', () => {
       () => sent.every(({ isClosed }) => isClosed),
       (isClosed) => isClosed,
     );
+  });
+});
+
+describe('requests that come before the answer of the one before', () => {
+  test('are answered in their order, those with a body too', async () => {
+    collector = await memoryCollector();
+    const body = requestOf([span(1, 1)]);
+    const posts = `${POST}Content-Length: ${body.length}\r\n\r\n${Buffer.from(body).toString('latin1')}`;
+    const sent = await send(`${GET}${posts}${GET.replace('/readyz', '/v1/nothing')}${GET}`, 'latin1');
+    await waitFor(
+      () => [...sent.received.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status),
+      (statuses) => statuses.length === 4,
+    ).then((statuses) => expect(statuses).toEqual(['200', '200', '404', '200']));
+    expect(sent.isClosed).toBe(false);
+  });
+
+  test.each([
+    ['as many as may wait are answered', 33, 33],
+    ['with one more, the connection ends', 34, 0],
+    ['with as many as a packet holds, the connection ends', 1500, 0],
+  ])('%s', async (_name, count, answers) => {
+    collector = await memoryCollector();
+    const sent = await send('GET /readyz HTTP/1.1\r\nHost:localhost\r\n\r\n'.repeat(count));
+    await waitFor(
+      () => sent.isClosed || (sent.received.match(/"ready":true/g) ?? []).length === count,
+      (isDone) => isDone,
+    );
+    expect(sent.isClosed).toBe(answers === 0);
+    expect(sent.received.match(/"ready":true/g) ?? []).toHaveLength(answers);
+    expect((await post(collector.url, requestOf([span(1, 1)]))).status).toBe(200);
   });
 });
 
