@@ -39,41 +39,19 @@ export class OpenAIInstrumentation implements Instrumentation<OpenAIInstrumentat
   readonly instrumentationName: string = SCOPE_NAME;
   readonly instrumentationVersion: string = SCOPE_VERSION;
   #config: OpenAIInstrumentationOptions;
-  #resolved: ResolvedOptions;
-  #tracer: Tracer | undefined;
-  #metrics: CallMetrics;
-  readonly #recorder: Recorder;
+  readonly #recorder: OwnRecorder;
   readonly #classes = new Set<object>();
   readonly #sockets = new Set<SocketClassValue>();
   #overlays: (readonly Overlay[])[] = [];
   readonly #missed: MissedRequests = new MissedRequests(warnOfMissedRequest);
   #stopListening: (() => void) | undefined;
-  #isRecording = false;
 
   /** @throws TypeError when an option cannot be used. */
   constructor(options: OpenAIInstrumentationOptions = {}) {
     this.#config = { enabled: true, ...options };
-    this.#resolved = resolveOptions(options, readEnvironment());
-    this.#metrics = new CallMetrics(metrics.getMeter(SCOPE_NAME, SCOPE_VERSION));
-    this.#recorder = makeRecorder(this);
+    const calls = new CallMetrics(metrics.getMeter(SCOPE_NAME, SCOPE_VERSION));
+    this.#recorder = new OwnRecorder(resolveOptions(options, readEnvironment()), calls);
     if (options.enabled !== false) this.enable();
-
-    function makeRecorder(self: OpenAIInstrumentation): Recorder {
-      return {
-        get isEnabled(): boolean {
-          return self.#isRecording;
-        },
-        get tracer(): Tracer {
-          return self.#tracer ?? tracerOf(SCOPE_NAME, SCOPE_VERSION);
-        },
-        get metrics(): CallMetrics {
-          return self.#metrics;
-        },
-        get options(): ResolvedOptions {
-          return self.#resolved;
-        },
-      };
-    }
   }
 
   /**
@@ -93,8 +71,8 @@ export class OpenAIInstrumentation implements Instrumentation<OpenAIInstrumentat
 
   /** Records calls from now on. */
   enable(): void {
-    if (this.#isRecording) return;
-    this.#isRecording = true;
+    if (this.#recorder.isEnabled) return;
+    this.#recorder.isEnabled = true;
     for (const known of this.#classes) this.#apply(known);
     for (const known of this.#sockets) this.#applySocket(known);
     this.#stopListening = onOpenAIClass((loaded) => this.#patchLoaded(loaded));
@@ -104,8 +82,8 @@ export class OpenAIInstrumentation implements Instrumentation<OpenAIInstrumentat
 
   /** Stops recording and takes the patches away. Calls under way still end. */
   disable(): void {
-    if (!this.#isRecording) return;
-    this.#isRecording = false;
+    if (!this.#recorder.isEnabled) return;
+    this.#recorder.isEnabled = false;
     this.#stopListening?.();
     this.#missed.stop();
     for (const overlays of this.#overlays.splice(0)) for (const overlay of overlays) overlay.remove();
@@ -115,7 +93,7 @@ export class OpenAIInstrumentation implements Instrumentation<OpenAIInstrumentat
 
   /** @throws TypeError when an option cannot be used; then the options are as before. */
   setConfig(options: OpenAIInstrumentationOptions): void {
-    this.#resolved = resolveOptions(options, readEnvironment());
+    this.#recorder.options = resolveOptions(options, readEnvironment());
     this.#config = { enabled: true, ...options };
   }
 
@@ -124,11 +102,11 @@ export class OpenAIInstrumentation implements Instrumentation<OpenAIInstrumentat
   }
 
   setTracerProvider(provider: TracerProvider): void {
-    this.#tracer = provider.getTracer(SCOPE_NAME, SCOPE_VERSION);
+    this.#recorder.ownTracer = provider.getTracer(SCOPE_NAME, SCOPE_VERSION);
   }
 
   setMeterProvider(provider: MeterProvider): void {
-    this.#metrics = new CallMetrics(provider.getMeter(SCOPE_NAME, SCOPE_VERSION));
+    this.#recorder.metrics = new CallMetrics(provider.getMeter(SCOPE_NAME, SCOPE_VERSION));
   }
 
   #patchLoaded({ OpenAI, version }: LoadedClass): void {
@@ -143,14 +121,14 @@ export class OpenAIInstrumentation implements Instrumentation<OpenAIInstrumentat
     if (this.#classes.has(OpenAI)) return true;
     this.#classes.add(OpenAI);
     this.#missed.stop();
-    if (this.#isRecording) this.#apply(OpenAI);
+    if (this.#recorder.isEnabled) this.#apply(OpenAI);
     return true;
   }
 
   #patchSocket(socket: SocketClassValue): void {
     if (this.#sockets.has(socket)) return;
     this.#sockets.add(socket);
-    if (this.#isRecording) this.#applySocket(socket);
+    if (this.#recorder.isEnabled) this.#applySocket(socket);
   }
 
   #applySocket({ prototype }: SocketClassValue): void {
@@ -161,6 +139,24 @@ export class OpenAIInstrumentation implements Instrumentation<OpenAIInstrumentat
     const target = classTarget(OpenAI as Readonly<Record<string, unknown>>);
     const overlays = patchClient(target, { recorder: this.#recorder, clientUser: undefined });
     if (overlays !== undefined) this.#overlays.push(overlays);
+  }
+}
+
+/** The recorder of one instrumentation. It has fields and not getters, because each call reads it many times. */
+class OwnRecorder implements Recorder {
+  isEnabled = false;
+  /** Of the provider that was set; else the tracer is the process's. */
+  ownTracer: Tracer | undefined;
+  metrics: CallMetrics;
+  options: ResolvedOptions;
+
+  constructor(options: ResolvedOptions, calls: CallMetrics) {
+    this.options = options;
+    this.metrics = calls;
+  }
+
+  get tracer(): Tracer {
+    return this.ownTracer ?? tracerOf(SCOPE_NAME, SCOPE_VERSION);
   }
 }
 

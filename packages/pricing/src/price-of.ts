@@ -10,7 +10,7 @@ import type { Tier } from './list/listed-model.ts';
 import { type ProviderList, providerList } from './list/price-list.ts';
 import { type FoundModel, lookUpModel } from './names/model-lookup.ts';
 import { modelBySize } from './names/model-by-size.ts';
-import { isFramework, providerOfCall } from './names/provider-of-call.ts';
+import { isFramework, providerOfNextCall } from './names/provider-of-call.ts';
 import { type OwnPrices, ownModel, ownPrices, ownProvider } from './own/own-prices.ts';
 import type { PriceFeed, PriceOptions } from './price-options.ts';
 import type { PriceRequest } from './price-request.ts';
@@ -100,7 +100,7 @@ function readCall(request: PriceRequest, own: OwnPrices | undefined, isItemized:
   const ownName = ownProvider(own, request.provider, request.baseUrl);
   const priced =
     ownName === undefined
-      ? providerOfCall({ provider: text(request.provider), baseUrl: request.baseUrl, model, requestModel })
+      ? providerOfNextCall(text(request.provider), request.baseUrl, model, requestModel)
       : { provider: ownName, model };
   return {
     request,

@@ -215,13 +215,9 @@ export class Call implements ReadCall, OpenCall {
     if (recorder.metrics.isCollected) {
       const { host, endpoint, fields } = this.start;
       const requestModel = asText(fields['model']);
-      recorder.metrics.record({
-        series: seriesOfKind(endpoint.operation, host, requestModel, this.outcome.model, error?.type),
-        durationSeconds,
-        firstChunkSeconds,
-        inputTokens: usage.inputTokens,
-        outputTokens: usage.outputTokens,
-      });
+      const series = seriesOfKind(endpoint.operation, host, requestModel, this.outcome.model, error?.type);
+      const { inputTokens, outputTokens } = usage;
+      recorder.metrics.record(series, durationSeconds, firstChunkSeconds, inputTokens, outputTokens);
     }
   }
 

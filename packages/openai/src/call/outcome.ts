@@ -42,7 +42,10 @@ export interface ModelUsage {
   readonly failure?: string | undefined;
 }
 
-/** Nothing is known yet. All fields are there from the start: an object that grows is copied again and again. */
+/**
+ * Nothing is known yet. The fields of answers that have text are there from the start, because an object that grows is
+ * copied again and again; those of pictures, sound and jobs are added where they come.
+ */
 export function unknownOutcome(): Outcome {
   return {
     responseId: undefined,
@@ -53,16 +56,7 @@ export function unknownOutcome(): Outcome {
     usage: undefined,
     answer: undefined,
     output: undefined,
-    images: undefined,
-    imageSize: undefined,
-    imageQuality: undefined,
-    seconds: undefined,
-    dimensions: undefined,
     failure: undefined,
-    isRefused: undefined,
-    messages: undefined,
     isPending: undefined,
-    pollPath: undefined,
-    modelUsages: undefined,
   };
 }

@@ -87,13 +87,10 @@ export function recordFinishedCall(call: FinishedCall): void {
   span.end(endedAtEpochMs);
   if (call.responseId !== undefined) noteResponse(call.responseId);
   if (!recorder.metrics.isCollected) return;
-  recorder.metrics.record({
-    series: seriesOfKind(endpoint.operation, call.host, model, model, failure),
-    durationSeconds: Math.max(endedAtEpochMs - call.startedAtEpochMs, 0) / 1000,
-    firstChunkSeconds: call.firstChunkSeconds,
-    inputTokens: usage.inputTokens,
-    outputTokens: usage.outputTokens,
-  });
+  const series = seriesOfKind(endpoint.operation, call.host, model, model, failure);
+  const durationSeconds = Math.max(endedAtEpochMs - call.startedAtEpochMs, 0) / 1000;
+  const { inputTokens, outputTokens } = usage;
+  recorder.metrics.record(series, durationSeconds, call.firstChunkSeconds, inputTokens, outputTokens);
 }
 
 function outcomeAttributes(call: FinishedCall): Attributes {

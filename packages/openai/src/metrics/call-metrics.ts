@@ -1,7 +1,7 @@
 import type { Meter } from '@opentelemetry/api';
 import { createNoopMeter } from '@opentelemetry/api';
 
-import type { CallMeasures } from './call-series.ts';
+import type { CallSeries } from './call-series.ts';
 import { SeriesHistogram } from './series-histogram.ts';
 
 // Bucket boundaries of the GenAI conventions.
@@ -38,9 +38,14 @@ export class CallMetrics {
     this.#firstChunk = new SeriesHistogram(firstChunk);
   }
 
-  /** Adds one call. */
-  record(measures: CallMeasures): void {
-    const { series, durationSeconds, inputTokens, outputTokens, firstChunkSeconds } = measures;
+  /** Adds one call; a line of a batch job has no duration. */
+  record(
+    series: CallSeries,
+    durationSeconds: number | undefined,
+    firstChunkSeconds: number | undefined,
+    inputTokens: number | undefined,
+    outputTokens: number | undefined,
+  ): void {
     if (durationSeconds !== undefined) this.#duration.record(durationSeconds, series.call);
     if (inputTokens !== undefined) this.#tokens.record(inputTokens, series.input);
     if (outputTokens !== undefined) this.#tokens.record(outputTokens, series.output);

@@ -25,16 +25,6 @@ export interface CallSeries {
   readonly output: Attributes;
 }
 
-/** What one call adds to the metrics. */
-export interface CallMeasures {
-  readonly series: CallSeries;
-  /** Undefined for a line of a batch job, which has no duration. */
-  readonly durationSeconds: number | undefined;
-  readonly inputTokens: number | undefined;
-  readonly outputTokens: number | undefined;
-  readonly firstChunkSeconds: number | undefined;
-}
-
 interface KnownSeries extends CallSeries {
   readonly operation: string;
   readonly host: Host;

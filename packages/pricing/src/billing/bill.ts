@@ -157,7 +157,10 @@ export class Bill {
 
   /** The sum of all lines. The tier and the multiplier are left out where they are the usual ones. */
   cost({ source, asOf, tier, multiplier }: PriceOrigin): PricedCost {
-    const { usd, exact } = this.#sum();
+    const sum = this.#exact === undefined ? undefined : toDecimal(this.#exact);
+    // The quotient of two exact numbers is correctly rounded.
+    const usd = sum === undefined ? this.#pico / PICO_PER_DOLLAR : Number(sum);
+    const exact = sum ?? (this.#lines === undefined ? '' : picoToDecimal(this.#pico));
     const lines = this.#lines ?? NO_LINES;
     if (multiplier !== '') {
       if (tier === 'standard') return { usd, exact, lines, source, asOf, multiplier };
@@ -166,16 +169,6 @@ export class Bill {
     return tier === 'standard'
       ? { usd, exact, lines, source, asOf }
       : { usd, exact, lines, source, asOf, tier };
-  }
-
-  #sum(): Pick<PricedCost, 'usd' | 'exact'> {
-    if (this.#exact !== undefined) {
-      const exact = toDecimal(this.#exact);
-      return { usd: Number(exact), exact };
-    }
-    const exact = this.#lines === undefined ? '' : picoToDecimal(this.#pico);
-    // The quotient of two exact numbers is correctly rounded.
-    return { usd: this.#pico / PICO_PER_DOLLAR, exact };
   }
 
   #addUp(quantity: number, rate: Rate): number {

@@ -16,6 +16,35 @@ export interface NamedCall {
   readonly requestModel: string;
 }
 
+let lastCall: NamedCall | undefined;
+let lastProvider: ProviderOfCall | undefined;
+
+/** What `providerOfCall` gives, remembered: a call mostly names the model and the host of the call before it. */
+export function providerOfNextCall(
+  provider: string,
+  baseUrl: unknown,
+  model: string,
+  requestModel: string,
+): ProviderOfCall {
+  if (
+    lastProvider !== undefined &&
+    lastCall?.model === model &&
+    lastCall.requestModel === requestModel &&
+    lastCall.provider === provider &&
+    lastCall.baseUrl === baseUrl
+  ) {
+    return lastProvider;
+  }
+  const call = { provider, baseUrl, model, requestModel };
+  const found = providerOfCall(call);
+  // An object, such as a `URL`, may be changed.
+  if (typeof baseUrl === 'string' || baseUrl === undefined) {
+    lastCall = call;
+    lastProvider = found;
+  }
+  return found;
+}
+
 /**
  * Whose list a call is priced by: that of the host that was called, else that of the named provider. Two cases need the
  * model's name, and only where the host is not a known one:

@@ -14,44 +14,46 @@ export function unknownUnits(
   known: ReadonlySet<string>,
   ignored: ReadonlySet<string>,
 ): Record<string, number> | undefined {
-  const search: Search = { known, ignored, found: undefined, count: 0 };
-  collect(usage, '', 0, search);
-  return search.found;
+  return collect(usage, '', 0, known, ignored, undefined)?.units;
 }
 
-interface Search {
-  readonly known: ReadonlySet<string>;
-  readonly ignored: ReadonlySet<string>;
-  found: Record<string, number> | undefined;
+/** What was found so far. */
+interface Found {
+  readonly units: Record<string, number>;
   count: number;
 }
 
-function collect(value: unknown, path: string, depth: number, search: Search): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+/** Nearly no usage has an unknown unit, so there is an object for them only where there is one. */
+function collect(
+  value: unknown,
+  path: string,
+  depth: number,
+  known: ReadonlySet<string>,
+  ignored: ReadonlySet<string>,
+  before: Found | undefined,
+): Found | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return before;
+  let found = before;
   for (const name in value) {
     const child = (value as Record<string, unknown>)[name];
     if (typeof child === 'number') {
       if (
         child > 0 &&
         child <= Number.MAX_SAFE_INTEGER &&
-        !search.known.has(name) &&
-        search.count < MAX_UNKNOWN &&
+        !known.has(name) &&
+        (found === undefined || found.count < MAX_UNKNOWN) &&
         name.length <= MAX_NAME &&
         UNIT_NAME.test(name)
       ) {
-        search.found ??= {};
-        search.count += 1;
-        search.found[unitPath(path, name)] = child;
+        found ??= { units: {}, count: 0 };
+        found.count += 1;
+        found.units[unitPath(path, name)] = child;
       }
-    } else if (
-      depth < MAX_DEPTH &&
-      typeof child === 'object' &&
-      child !== null &&
-      !search.ignored.has(name)
-    ) {
-      collect(child, path === '' ? name : `${path}.${name}`, depth + 1, search);
+    } else if (depth < MAX_DEPTH && typeof child === 'object' && child !== null && !ignored.has(name)) {
+      found = collect(child, path === '' ? name : `${path}.${name}`, depth + 1, known, ignored, found);
     }
   }
+  return found;
 }
 
 /** The path in the answer; an underscore in it tells it from the fields of `Usage`. */
