@@ -181,7 +181,7 @@ function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
       const card = listed.card(billed, atMs, inputTokens, multiplier);
       if (card === undefined) continue;
       const rules = isOwnList ? rulesOf(list) : FOREIGN_RULES;
-      const cost = bill(call, own, card, rules, { source: 'list', asOf, tier, multiplier });
+      const cost = bill(call, own, card, rules, listOrigin(asOf, tier, multiplier));
       if (!('unpriced' in cost)) return cost;
       const retiredMs = isNothingKnown(call.usage) ? undefined : listed.retiredSince(atMs);
       unpriced ??= retiredMs === undefined ? cost : retired(provider, model, retiredMs);
@@ -190,6 +190,20 @@ function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
   }
   if (unpriced !== undefined) return unpriced;
   return { unpriced: `${provider} has no ${tiers.at(-1) ?? ''} price for the model ${quoted(model)}` };
+}
+
+const STANDARD_ORIGIN: PriceOrigin = {
+  source: 'list',
+  asOf: PRICE_LIST_DATE,
+  tier: 'standard',
+  multiplier: '',
+};
+
+/** Where a listed price comes from; nearly always the same. */
+function listOrigin(asOf: string, tier: Tier, multiplier: string): PriceOrigin {
+  return tier === 'standard' && multiplier === '' && asOf === PRICE_LIST_DATE
+    ? STANDARD_ORIGIN
+    : { source: 'list', asOf, tier, multiplier };
 }
 
 /** Why no list has a price for a model. */

@@ -20,7 +20,7 @@ import type { CallStart, ReadCall } from './read-call.ts';
 import { asText } from './record.ts';
 import { seriesOfKind } from '../metrics/call-series.ts';
 import { recordOutcome } from './record-outcome.ts';
-import { usageOfCall } from './usage-of-call.ts';
+import { estimatedUsageOfCall, usageOfCall } from './usage-of-call.ts';
 import { WaitingCalls } from './waiting-calls.ts';
 import { recordModelUsages } from '../jobs/record-model-usages.ts';
 
@@ -47,8 +47,6 @@ export class Call implements ReadCall, OpenCall {
   isStreaming = false;
   /** Chunks that were asked for and have not come. */
   chunksUnderWay = 0;
-  /** When the request began, in milliseconds of `performance.now()`. */
-  readonly startedAt: number;
   readonly startedAtEpochMs: number;
   /** Whether the answer comes as server-sent events. */
   readonly isEventStream: boolean;
@@ -66,6 +64,8 @@ export class Call implements ReadCall, OpenCall {
   isWaiting = false;
   readonly #capturesContent: boolean;
   readonly #wantsText: boolean;
+  /** When the request began, in milliseconds of `performance.now()`; undefined where no time is measured. */
+  readonly #startedAt: number | undefined;
   #firstChunkAt = 0;
   #attempts = 0;
   #isEnded = false;
@@ -83,7 +83,7 @@ export class Call implements ReadCall, OpenCall {
     }
     this.isEventStream = start.options.stream === true || start.fields['stream_format'] === 'sse';
     if (this.#wantsText && this.isEventStream) this.transcript = new Transcript();
-    this.startedAt = performance.now();
+    if (this.isEventStream || recorder.metrics.isCollected) this.#startedAt = performance.now();
     this.startedAtEpochMs = start.batchedAtEpochMs ?? Date.now();
   }
 
@@ -196,18 +196,17 @@ export class Call implements ReadCall, OpenCall {
 
   #record(error: ErrorFacts | undefined): void {
     const { span, recorder } = this.start;
-    const durationSeconds =
-      this.start.batchedAtEpochMs === undefined ? (performance.now() - this.startedAt) / 1000 : undefined;
-    const firstChunkSeconds =
-      this.#firstChunkAt === 0 ? undefined : (this.#firstChunkAt - this.startedAt) / 1000;
+    const firstChunkSeconds = this.#firstChunkAt === 0 ? undefined : this.#secondsUntil(this.#firstChunkAt);
     if (error !== undefined) this.#setError(error);
     const messages = this.outcome.messages ?? this.transcript?.messages();
-    const { usage, isEstimated } = usageOfCall(this, messages);
+    const counted = usageOfCall(this);
+    const estimated = estimatedUsageOfCall(this, counted, messages);
+    const usage = estimated ?? counted;
     if (span.isRecording()) {
       recordOutcome(span, this, usage, firstChunkSeconds);
       if (this.#attempts > 1) span.setAttribute('http.request.resend_count', this.#attempts - 1);
       if (this.outcome.modelUsages !== undefined) recordModelUsages(this);
-      if (isEstimated) span.setAttribute(ATTR_USAGE_ESTIMATED, true);
+      if (estimated !== undefined) span.setAttribute(ATTR_USAGE_ESTIMATED, true);
       if (this.#capturesContent && messages !== undefined) {
         span.setAttributes(answerContent(messages, recorder.options));
       }
@@ -215,10 +214,16 @@ export class Call implements ReadCall, OpenCall {
     if (recorder.metrics.isCollected) {
       const { host, endpoint, fields } = this.start;
       const requestModel = asText(fields['model']);
+      const isLineOfBatch = this.start.batchedAtEpochMs !== undefined;
+      const durationSeconds = isLineOfBatch ? undefined : this.#secondsUntil(performance.now());
       const series = seriesOfKind(endpoint.operation, host, requestModel, this.outcome.model, error?.type);
       const { inputTokens, outputTokens } = usage;
       recorder.metrics.record(series, durationSeconds, firstChunkSeconds, inputTokens, outputTokens);
     }
+  }
+
+  #secondsUntil(now: number): number | undefined {
+    return this.#startedAt === undefined ? undefined : (now - this.#startedAt) / 1000;
   }
 
   /** Lets a record of the same call further out, which gets the same error, be told from a second call. */

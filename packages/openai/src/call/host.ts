@@ -1,4 +1,4 @@
-import type { Attributes } from '@opentelemetry/api';
+import type { Attributes, SpanOptions } from '@opentelemetry/api';
 import { providerOf } from '@userspan/pricing';
 
 import type { Client, RequestOptions } from '../patch/client-internals.ts';
@@ -12,8 +12,14 @@ export interface Host {
   readonly port?: number;
   /** Whether it is OpenAI or Azure, by its name: they are known to take `stream_options`. */
   readonly takesStreamOptions: boolean;
-  /** What the spans of all requests to an endpoint have in common, by its model; never changed. */
-  readonly attributes: WeakMap<object, Map<string | undefined, Attributes>>;
+  /** How the spans of all requests to an endpoint start, by its model. */
+  readonly spanStarts: WeakMap<object, Map<string | undefined, SpanStart>>;
+}
+
+/** What a span is started with. It may be shared with other spans, and is never changed. */
+export interface SpanStart {
+  readonly name: string;
+  readonly options: Readonly<SpanOptions> & { readonly attributes: Readonly<Attributes> };
 }
 
 /** Clients have few base URLs; the bound is for an app that makes them from data. */
@@ -48,8 +54,8 @@ function readHost(baseUrl: string): Host {
   try {
     url = new URL(baseUrl);
   } catch {
-    return { provider, baseUrl, takesStreamOptions, attributes: new WeakMap() };
+    return { provider, baseUrl, takesStreamOptions, spanStarts: new WeakMap() };
   }
   const port = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
-  return { provider, baseUrl, address: url.hostname, port, takesStreamOptions, attributes: new WeakMap() };
+  return { provider, baseUrl, address: url.hostname, port, takesStreamOptions, spanStarts: new WeakMap() };
 }

@@ -10,9 +10,9 @@ import type { Patch } from '../patch/patch.ts';
 import { Call } from './call.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { hostOfRequest } from './host.ts';
-import { prepareBody } from '../request/prepare-body.ts';
-import { asRecord, asText } from './record.ts';
-import { requestAttributes } from '../request/request-attributes.ts';
+import { preparedBody } from '../request/prepare-body.ts';
+import { asRecord } from './record.ts';
+import { spanStart } from '../request/request-attributes.ts';
 import { callUser } from '../request/call-user.ts';
 import { mayAskForUsage } from '../request/stream-usage.ts';
 
@@ -33,7 +33,8 @@ export function startCall(request: NewRequest, options: RequestOptions, endpoint
   const host = hostOfRequest(client, options);
   const fields = asRecord(early?.fields ?? options.body) ?? {};
 
-  let attributes = requestAttributes(endpoint, host, fields);
+  const start = spanStart(endpoint, host, fields);
+  let { attributes } = start.options;
   // Inside a thread of the app, that thread is the conversation: one thread with one name.
   if (attributes[ATTR_CONVERSATION_ID] !== undefined && threadIn(request.context) !== undefined) {
     const { [ATTR_CONVERSATION_ID]: _conversation, ...others } = attributes;
@@ -45,14 +46,14 @@ export function startCall(request: NewRequest, options: RequestOptions, endpoint
   if (tags !== undefined) attributes = { ...attributes, [ATTR_TAGS]: tags };
 
   const parent = user === undefined ? request.context : setUser(request.context, user);
-  const model = asText(fields['model']);
-  const name = model === undefined ? endpoint.operation : `${endpoint.operation} ${model}`;
-  const span = recorder.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
+  const spanOptions =
+    attributes === start.options.attributes ? start.options : { kind: SpanKind.CLIENT, attributes };
+  const span = recorder.tracer.startSpan(start.name, spanOptions, parent);
   if (isProcessorMissing(span) && user === undefined && userOf(parent) !== undefined) {
     warnWithoutProcessor(span);
   }
   const isWatched = span.isRecording() || recorder.metrics.isCollected;
-  const { body, isUsageAdded } = prepareBody(
+  const prepared = preparedBody(
     options.body,
     isWatched && mayAskForUsage(endpoint, host, client, options, fields, recorder.options),
   );
@@ -65,9 +66,9 @@ export function startCall(request: NewRequest, options: RequestOptions, endpoint
     client,
     endpoint,
     host,
-    options: body === options.body ? { ...options } : { ...options, body },
+    options: prepared === undefined ? { ...options } : { ...options, body: prepared.body },
     fields: recorder.options.countTokens === undefined ? fields : snapshotOf(fields),
-    isUsageAdded,
+    isUsageAdded: prepared !== undefined && prepared.isUsageAdded,
   });
 }
 

@@ -8,27 +8,26 @@ import type { Api } from '../endpoints/endpoint.ts';
 import type { Outcome } from './outcome.ts';
 import { asText } from './record.ts';
 
-/** Counts of a call and where they are from. */
-export interface CallUsage {
-  readonly usage: Usage;
-  /** Whether the app's own estimator counted, because the provider did not. */
-  readonly isEstimated: boolean;
-}
-
-const UNKNOWN: CallUsage = { usage: {}, isEstimated: false };
+const UNKNOWN: Usage = Object.freeze({});
 
 /** The counts of a call: the provider's, and where it is billed by the piece, the pieces. Unknown ones are absent. */
-export function usageOfCall(call: ReadCall, messages: readonly Message[] | undefined): CallUsage {
-  if (!call.isAnswered) return UNKNOWN;
-  const usage = countedUsage(call);
+export function usageOfCall(call: ReadCall): Usage {
+  return call.isAnswered ? countedUsage(call) : UNKNOWN;
+}
+
+/** The counts with those of the app's own estimator, where the provider did not count; else undefined. */
+export function estimatedUsageOfCall(
+  call: ReadCall,
+  counted: Usage,
+  messages: readonly Message[] | undefined,
+): Usage | undefined {
   const { endpoint, fields, recorder } = call.start;
-  if (recorder.options.countTokens === undefined || usage.inputTokens !== undefined) {
-    return { usage, isEstimated: false };
+  const { options } = recorder;
+  if (!call.isAnswered || options.countTokens === undefined || counted.inputTokens !== undefined) {
+    return undefined;
   }
-  const estimated = estimateUsage(endpoint.api, fields, messages ?? [], recorder.options);
-  return estimated === undefined
-    ? { usage, isEstimated: false }
-    : { usage: { ...usage, ...estimated }, isEstimated: true };
+  const estimated = estimateUsage(endpoint.api, fields, messages ?? [], options);
+  return estimated === undefined ? undefined : { ...counted, ...estimated };
 }
 
 function countedUsage(call: ReadCall): Usage {

@@ -1,4 +1,4 @@
-import { prepareBody } from '../request/prepare-body.ts';
+import { preparedBody } from '../request/prepare-body.ts';
 import { withEarlyBody } from './early-body.ts';
 import type { Overlay } from './overlay.ts';
 import { overlayMethod } from './overlay.ts';
@@ -50,8 +50,8 @@ function earlyMethod(original: Method, patch: Patch, fieldsAt: number): Method {
   return function method(this: unknown, ...args: readonly unknown[]): unknown {
     if (!patch.recorder.isEnabled) return original.apply(this, [...args]);
     const fields = args[fieldsAt];
-    const { body } = prepareBody(fields, false);
-    const sent = args.with(fieldsAt, body);
+    const prepared = preparedBody(fields, false);
+    const sent = prepared === undefined ? [...args] : args.with(fieldsAt, prepared.body);
     return withEarlyBody({ fields }, () => original.apply(this, sent));
   };
 }

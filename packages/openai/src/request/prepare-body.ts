@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../patch/client-internals.ts';
 
-/** A body ready to be sent. */
+/** A body to be sent in place of the caller's. */
 export interface PreparedBody {
   readonly body: unknown;
   /** Whether `stream_options.include_usage` is ours. */
@@ -14,13 +14,13 @@ const OWN_NAMES: ReadonlySet<string> = new Set(OWN_FIELDS);
 /**
  * Takes `userProps`, `tags` and `userId` out of a copy of the body, and asks for a stream's usage where `wantsUsage` is set.
  *
- * The caller's object is never changed, and is what is sent when there is nothing to do.
+ * The caller's object is never changed. Undefined where there is nothing to do, and that object is what is sent.
  */
-export function prepareBody(body: unknown, wantsUsage: boolean): PreparedBody {
-  if (!isFields(body)) return { body, isUsageAdded: false };
+export function preparedBody(body: unknown, wantsUsage: boolean): PreparedBody | undefined {
+  if (!isFields(body)) return undefined;
   const hasOwnFields = hasSomeOf(OWN_FIELDS, body);
   const addsUsage = wantsUsage && body['stream'] === true && !isUsageIncluded(body['stream_options']);
-  if (!hasOwnFields && !addsUsage) return { body, isUsageAdded: false };
+  if (!hasOwnFields && !addsUsage) return undefined;
   const copy = copyOf(body);
   if (hasOwnFields) for (const field of OWN_FIELDS) delete copy[field];
   if (addsUsage) {

@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
+import { SpanKind } from '@opentelemetry/api';
 import {
   ATTR_CONVERSATION_ID,
   ATTR_OPENAI_REQUEST_TIER,
@@ -11,7 +12,7 @@ import {
 } from '@userspan/core/semconv';
 
 import type { Endpoint } from '../endpoints/endpoint.ts';
-import type { Host } from '../call/host.ts';
+import type { Host, SpanStart } from '../call/host.ts';
 import { asNumber, asRecord, asText } from '../call/record.ts';
 
 const MAX_STOP_LENGTH = 256;
@@ -22,29 +23,46 @@ type EndpointFacts = Pick<Endpoint, 'operation' | 'apiType' | 'outputType'>;
 const MAX_MODELS = 32;
 
 /**
- * What a span starts with, so that samplers and processors see it. Reads a fixed set of fields, no text of the user.
+ * What the span of a request starts with, so that samplers and processors see it. Reads a fixed set of fields, no text of
+ * the user.
+ */
+export function spanStart(
+  endpoint: EndpointFacts,
+  host: Host,
+  fields: Readonly<Record<string, unknown>>,
+): SpanStart {
+  const common = commonStart(endpoint, host, asText(fields['model']));
+  const attributes = withFields(common.options.attributes, fields);
+  return attributes === common.options.attributes ? common : startWith(common.name, attributes);
+}
+
+/**
+ * The attributes that the span of a request starts with.
  *
  * The object may be shared with other spans: copy it before you change it.
  */
 export function requestAttributes(endpoint: EndpointFacts, host: Host, body: unknown): Readonly<Attributes> {
-  const fields = asRecord(body) ?? NO_FIELDS;
-  const common = commonAttributes(endpoint, host, asText(fields['model']));
-  return withFields(common, fields);
+  return spanStart(endpoint, host, asRecord(body) ?? NO_FIELDS).options.attributes;
 }
 
 const NO_FIELDS: Readonly<Record<string, unknown>> = {};
 
+function startWith(name: string, attributes: Readonly<Attributes>): SpanStart {
+  return { name, options: { kind: SpanKind.CLIENT, attributes } };
+}
+
 /** What all requests for a model have in common. */
-function commonAttributes(endpoint: EndpointFacts, host: Host, model: string | undefined): Attributes {
-  let byModel = host.attributes.get(endpoint);
+function commonStart(endpoint: EndpointFacts, host: Host, model: string | undefined): SpanStart {
+  let byModel = host.spanStarts.get(endpoint);
   if (byModel === undefined) {
     byModel = new Map();
-    host.attributes.set(endpoint, byModel);
+    host.spanStarts.set(endpoint, byModel);
   }
   const known = byModel.get(model);
   if (known !== undefined) return known;
+  const { operation } = endpoint;
   const attributes: Attributes = {
-    [ATTR_OPERATION_NAME]: endpoint.operation,
+    [ATTR_OPERATION_NAME]: operation,
     [ATTR_PROVIDER_NAME]: host.provider,
   };
   if (host.address !== undefined) attributes[ATTR_SERVER_ADDRESS] = host.address;
@@ -52,15 +70,19 @@ function commonAttributes(endpoint: EndpointFacts, host: Host, model: string | u
   if (endpoint.apiType !== undefined) attributes['openai.api.type'] = endpoint.apiType;
   if (endpoint.outputType !== undefined) attributes[ATTR_OUTPUT_TYPE] = endpoint.outputType;
   if (model !== undefined) attributes[ATTR_REQUEST_MODEL] = model;
-  if (byModel.size < MAX_MODELS) byModel.set(model, attributes);
-  return attributes;
+  const start = startWith(model === undefined ? operation : `${operation} ${model}`, attributes);
+  if (byModel.size < MAX_MODELS) byModel.set(model, start);
+  return start;
 }
 
 /**
  * Adds what else this request says to a copy of the common attributes; most requests say little. Each field is read by
  * its name: V8 remembers for each place of the code where an object of that shape has it.
  */
-function withFields(common: Attributes, fields: Readonly<Record<string, unknown>>): Readonly<Attributes> {
+function withFields(
+  common: Readonly<Attributes>,
+  fields: Readonly<Record<string, unknown>>,
+): Readonly<Attributes> {
   let own = withNumbers(common, fields);
   const choices = asNumber(fields['n']);
   if (choices !== undefined && choices !== 1) {
@@ -80,7 +102,10 @@ function withFields(common: Attributes, fields: Readonly<Record<string, unknown>
   return own ?? common;
 }
 
-function withNumbers(common: Attributes, fields: Readonly<Record<string, unknown>>): Attributes | undefined {
+function withNumbers(
+  common: Readonly<Attributes>,
+  fields: Readonly<Record<string, unknown>>,
+): Attributes | undefined {
   let own: Attributes | undefined;
   const maxTokens =
     asNumber(fields['max_tokens']) ??
