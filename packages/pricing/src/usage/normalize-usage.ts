@@ -16,18 +16,20 @@ export type UsageApi =
   | 'anthropic'
   | 'gemini';
 
-const READERS: Readonly<Record<UsageApi, (raw: unknown) => Usage>> = {
-  chat: readOpenAIUsage,
-  responses: readOpenAIUsage,
-  completions: readOpenAIUsage,
-  embeddings: readEmbeddingsUsage,
-  images: readImagesUsage,
-  audio: readAudioUsage,
-  speech: readOpenAIUsage,
-  realtime: readAudioUsage,
-  anthropic: readAnthropicUsage,
-  gemini: readGeminiUsage,
-};
+const READERS: ReadonlyMap<UsageApi, (raw: unknown) => Usage> = new Map(
+  Object.entries({
+    chat: readOpenAIUsage,
+    responses: readOpenAIUsage,
+    completions: readOpenAIUsage,
+    embeddings: readEmbeddingsUsage,
+    images: readImagesUsage,
+    audio: readAudioUsage,
+    speech: readOpenAIUsage,
+    realtime: readAudioUsage,
+    anthropic: readAnthropicUsage,
+    gemini: readGeminiUsage,
+  } satisfies Record<UsageApi, (raw: unknown) => Usage>) as [UsageApi, (raw: unknown) => Usage][],
+);
 
 /**
  * Brings a vendor's usage into one shape, in which every count is a part of its total. `raw` is the usage of an answer
@@ -35,7 +37,7 @@ const READERS: Readonly<Record<UsageApi, (raw: unknown) => Usage>> = {
  */
 export function normalizeUsage(api: UsageApi, raw: unknown): Usage {
   try {
-    return Object.hasOwn(READERS, api) ? READERS[api](raw) : {};
+    return READERS.get(api)?.(raw) ?? {};
   } catch {
     return {};
   }
