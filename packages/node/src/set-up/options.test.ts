@@ -183,6 +183,16 @@ const rows: readonly Row[] = [
       flushOnExit: false,
     },
   },
+  {
+    name: 'a short delay in development',
+    env: { NODE_ENV: 'development' },
+    resolved: { scheduleDelayMs: 50 },
+  },
+  {
+    name: 'the delay that is configured, in development too',
+    env: { NODE_ENV: 'development', USERSPAN_SCHEDULE_DELAY_MS: '7' },
+    resolved: { scheduleDelayMs: 7 },
+  },
 ];
 
 describe('resolveOptions', () => {

@@ -63,7 +63,10 @@ export interface RegisterOptions {
   readonly sampler?: Sampler;
   /** Spans that wait for export at most; more are dropped and counted. `USERSPAN_MAX_QUEUE_SIZE`, `OTEL_BSP_MAX_QUEUE_SIZE`. Default 8192. */
   readonly maxQueueSize?: number;
-  /** Longest wait before a span is exported. `USERSPAN_SCHEDULE_DELAY_MS`, `OTEL_BSP_SCHEDULE_DELAY`. Default 1000. */
+  /**
+   * Longest wait before a span is exported. `USERSPAN_SCHEDULE_DELAY_MS`, `OTEL_BSP_SCHEDULE_DELAY`. Default 1000; 50 where
+   * `NODE_ENV` is `development`, because development servers kill the app soon after Ctrl C.
+   */
   readonly scheduleDelayMs?: number;
   /** Longest time for one export with its retries. `USERSPAN_EXPORT_TIMEOUT_MS`, `OTEL_EXPORTER_OTLP_TIMEOUT`. Default 10000. */
   readonly exportTimeoutMs?: number;
@@ -133,7 +136,7 @@ export function resolveOptions(options: RegisterOptions, env: Environment): Reso
       options.scheduleDelayMs,
       ['USERSPAN_SCHEDULE_DELAY_MS', 'OTEL_BSP_SCHEDULE_DELAY'],
       read,
-      1000,
+      read('NODE_ENV') === 'development' ? DEVELOPMENT_DELAY_MS : 1000,
     ),
     flushTimeoutMs: count(
       'flushTimeoutMs',
@@ -148,6 +151,8 @@ export function resolveOptions(options: RegisterOptions, env: Environment): Reso
   };
 }
 
+/** `next dev` kills its server 100 ms after SIGINT. */
+const DEVELOPMENT_DELAY_MS = 50;
 const BAGGAGE_MODES = ['guarded', 'always', 'never'] as const;
 /** Content goes into spans only, so `EVENT_ONLY` is no. */
 const CONTENT_WORDS: ReadonlySet<string> = new Set(['true', '1', 'span_only', 'span_and_event']);
