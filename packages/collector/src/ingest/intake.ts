@@ -65,6 +65,7 @@ export class Intake {
   /** Resolves when the request is durable, or with why it was not taken. Never rejects. */
   async receive(request: IncomingRequest): Promise<Outcome> {
     const start = performance.now();
+    request.share.arrived();
     const { outcome, items } = await this.#receive(request);
     this.#options.onOutcome?.(request.signal, outcome, items, (performance.now() - start) / 1000);
     return outcome;

@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { type MemoryCollector, memoryCollector } from '../testing/memory-collector.ts';
 import { post, requestOf, span } from '../testing/otlp-spans.ts';
-import { ByteBudget } from './byte-budget.ts';
+import type { AccessToken } from '../security/access-token.ts';
+import { type BudgetShare, ByteBudget } from './byte-budget.ts';
 import { readBody } from './read-body.ts';
 
 const full: MemoryCollector[] = [];
@@ -78,6 +79,28 @@ test('a body that brings nothing for a while is refused, and a connection that b
   await expect(readBody(broken, 'identity', 100, share)).rejects.toThrow('ended before the body did');
   share.release();
   expect(budget.takenBytes).toBe(0);
+});
+
+test('bodies that arrive have half of the budget together, a whole one has all of it', () => {
+  const budget = new ByteBudget(1_000, 2);
+  const shareOf = (name: string): BudgetShare =>
+    budget.share({ token: { sha256: Buffer.from(name) } as AccessToken, claimed: false, address: '' });
+  const [first, second, third] = [shareOf('a'), shareOf('a'), shareOf('b')];
+  // A token has three quarters of the half.
+  expect([first.limitBytes, first.grow(300), second.grow(76), second.grow(75)]).toEqual([
+    375,
+    true,
+    false,
+    true,
+  ]);
+  expect([third.grow(126), third.grow(125)]).toEqual([false, true]);
+  first.arrived();
+  expect([first.limitBytes, first.grow(376), first.grow(375)]).toEqual([750, false, true]);
+  expect([second.grow(1), third.grow(126), third.grow(125)]).toEqual([false, false, true]);
+  for (const share of [first, second, third]) {
+    share.release();
+  }
+  expect([budget.takenBytes, shareOf('a').grow(375)]).toEqual([0, true]);
 });
 
 test('as many small JSON spans as one request may have', { timeout: 30_000 }, async () => {

@@ -30,6 +30,7 @@ export async function readClientJson(
   if ('taken' in body) {
     return body;
   }
+  share.arrived();
   if (isTooDeep(body)) {
     return refuse('malformed', `the body must be JSON of at most ${MAX_DEPTH} levels`);
   }

@@ -13,7 +13,10 @@ const ADMIT_CHECK_MS = 250;
 const IDLE_MS = 5 * 60_000;
 /** One call, from its headers to its answer. */
 const CALL_MS = 60_000;
-/** What all streams of one connection may hold that was not read yet. */
+/**
+ * What all streams of one connection may hold that was not read yet, once it has brought a call that is let in. Until then
+ * it is HTTP/2's default, 64 KiB.
+ */
 const CONNECTION_WINDOW_BYTES = 1 << 20;
 
 /**
@@ -43,7 +46,9 @@ export class GrpcConnections {
   /** A call of this connection was let in: it may stay. */
   noteAdmitted(session: Http2Session): void {
     clearTimeout(this.#sessions.get(session));
-    this.#waiting.delete(session);
+    if (this.#waiting.delete(session) && !session.destroyed) {
+      (session as ServerHttp2Session).setLocalWindowSize(CONNECTION_WINDOW_BYTES);
+    }
   }
 
   async close(graceMs: number): Promise<void> {
@@ -91,7 +96,6 @@ export class GrpcConnections {
   }
 
   #began(session: ServerHttp2Session): void {
-    session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
     session.on('error', () => undefined);
     // Pings count as life of a session, so a deadline of its own ends one that never brings a call.
     const deadline = setTimeout(() => session.destroy(), ADMIT_MS);

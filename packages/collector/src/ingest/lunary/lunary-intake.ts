@@ -10,7 +10,12 @@ const RETRY_MS = 1_000;
 const FORGET_MS = 60_000;
 const SPANS_PER_REQUEST = 500;
 /** Spans are protobuf already: nothing more is taken from the budget. */
-const NO_SHARE: BudgetShare = { limitBytes: 0, grow: () => true, release: () => undefined };
+const NO_SHARE: BudgetShare = {
+  limitBytes: 0,
+  grow: () => true,
+  arrived: () => undefined,
+  release: () => undefined,
+};
 
 /**
  * Takes the events of Lunary's clients. They are durable in the journal before they are acknowledged, and leave it as spans
