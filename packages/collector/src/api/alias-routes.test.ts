@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStoreRoom, type StoreRoom } from '../testing/store-room.ts';
-import { batch, call, user } from '../testing/trace-of.ts';
+import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 import { csvLine } from './response/csv.ts';
 
 let room: StoreRoom;
@@ -32,6 +32,51 @@ test('an alias that would close a circle through others is refused', async () =>
     await alias('c', 'a'),
     await alias('b', 'a'),
   ]).toEqual([200, 200, 409, 409]);
+});
+
+test('chains that spans state, in any order and beside the API, lead to one user', async () => {
+  const chainOf = (name: string) => Array.from({ length: 40 }, (_, at) => `${name}-${at}`);
+  const [first, second] = [chainOf('span-chain'), chainOf('api-chain')];
+  const calls = [...first, ...second].map((id, at) => ({
+    id: at + 100,
+    trace: at + 100,
+    attributes: { ...call(), ...user(id) },
+  }));
+  const stated = first.slice(1).map((to, at) => ({
+    id: at + 300,
+    trace: at + 300,
+    attributes: { 'userspan.alias.from': first[at] ?? '', 'user.id': to },
+  }));
+  await room.pipeline.write(batch(...calls));
+  const api = second.slice(1).map((to, at) => alias(second[at] ?? '', to));
+  await room.pipeline.write(batch(...stated.filter((_, at) => at % 2 === 0)));
+  await room.pipeline.write(batch(...stated.filter((_, at) => at % 2 === 1).toReversed()));
+  expect(new Set(await Promise.all(api))).toEqual(new Set([200]));
+  expect(await alias(first.at(-1) ?? '', second[0] ?? '')).toBe(200);
+  const end = second.at(-1);
+  const rows = async () => {
+    const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users?q=chain');
+    return data.map(({ id, calls: count }) => [id, count]);
+  };
+  expect(await rows()).toEqual([[end, 80]]);
+  expect((await room.get<{ id: string }>('/api/users/span-chain-3')).id).toBe(end);
+  await room.send('POST', `/api/users/${first.at(-1)}/unalias`);
+  expect(await rows()).toEqual([
+    [first.at(-1), 40],
+    [end, 40],
+  ]);
+});
+
+test('what was changed while the clock was a year ahead can be changed again', async () => {
+  await room.restart({ clock: () => NOON_MS + 366 * 86_400_000 });
+  await alias('early', 'one');
+  await alias('back', 'one');
+  await room.restart();
+  await alias('early', 'two');
+  await room.send('POST', '/api/users/back/unalias');
+  const idsOf = async (id: string) =>
+    (await room.pipeline.store.users.openAliasBook().idsOf('default', id)).slice(1);
+  expect([await idsOf('one'), await idsOf('two')]).toEqual([[], ['early']]);
 });
 
 test.each([

@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
-
 import type { FastifyInstance } from 'fastify';
 
-import { SerialQueue } from '../runtime/serial-queue.ts';
 import type { ApiContext } from './api-context.ts';
 import { Problem } from './response/problem.ts';
 import { object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
@@ -15,70 +12,18 @@ const BODY = Type.Object(
   { additionalProperties: false },
 );
 
-/** The user at the end of every chain of aliases: each chain is walked once, however long it is. */
-function endsOf(targets: ReadonlyMap<string, string>): (id: string) => string {
-  const known = new Map<string, string>();
-  return (id) => {
-    const path: string[] = [];
-    const seen = new Set<string>();
-    let end = id;
-    for (let next = targets.get(end); next !== undefined && !seen.has(end); next = targets.get(end)) {
-      seen.add(end);
-      path.push(end);
-      end = known.get(end) ?? next;
-    }
-    for (const each of path) {
-      known.set(each, end);
-    }
-    return end;
-  };
-}
-
-/** Whether a chain of aliases comes by this id. */
-function leadsTo(from: string, id: string, targets: ReadonlyMap<string, string>): boolean {
-  const seen = new Set<string>();
-  for (let at: string | undefined = from; at !== undefined && !seen.has(at); at = targets.get(at)) {
-    if (at === id) {
-      return true;
-    }
-    seen.add(at);
-  }
-  return false;
-}
-
-/** Changes of aliases, one at a time: two opposite ones that meet would each find nothing in their way. */
-const changes = new SerialQueue();
-
-/** Writes one alias, or takes it back, and what follows for the aliases that lead through it. */
+/** Adds an alias, or takes it back where it has no target. Returns the user that it stands for. */
 async function setAlias(
   context: ApiContext,
-  project: string,
-  alias: string,
-  target: string | undefined,
-): Promise<void> {
-  const { store, pipeline, aliases } = context;
-  const before = await store.users.readAliases(project);
-  const after = new Map(before);
-  if (target === undefined) after.delete(alias);
-  else after.set(alias, target);
-  const [endBefore, endAfter] = [endsOf(before), endsOf(after)];
-  if (target !== undefined && leadsTo(target, alias, after)) {
+  request: { readonly project: string; readonly alias: string; readonly target?: string },
+): Promise<string> {
+  const { pipeline, aliases, clock } = context;
+  const canonical = await pipeline.aliases.set({ ...request, atMs: clock() });
+  if (canonical === undefined) {
     throw new Problem(409, 'The other user stands for this one already; undo that first.');
   }
-  const atMs = context.clock();
-  await pipeline.note(`alias-${randomUUID()}`, ({ rows: buffer, version }) => {
-    for (const [id, target] of after) {
-      const end = endAfter(target);
-      if (before.get(id) === target && endBefore(target) === end) {
-        continue;
-      }
-      buffer.add('aliases', [project, id, target, end, String(atMs), String(version), 0]);
-    }
-    if (target === undefined && before.has(alias)) {
-      buffer.add('aliases', [project, alias, '', '', String(atMs), String(version), 1]);
-    }
-  });
-  aliases.forget(project);
+  aliases.forget(request.project);
+  return canonical;
 }
 
 /** Says that two ids are one person, and takes it back. Figures of the past move with it, and back. */
@@ -97,8 +42,8 @@ export function aliasRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     handler: async ({ project, params, body }) => {
       if (params.id === body.userId) throw new Problem(409, 'A user cannot be an alias of itself.');
-      await changes.run(() => setAlias(context, project, params.id, body.userId));
-      return { alias: params.id, userId: await context.aliases.canonicalOf(project, params.id) };
+      const userId = await setAlias(context, { project, alias: params.id, target: body.userId });
+      return { alias: params.id, userId };
     },
   });
 
@@ -108,7 +53,7 @@ export function aliasRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: { operationId: 'removeAlias', summary: 'Takes an alias back', params: ID_PARAMS, response },
     handler: async ({ project, params }) => {
-      await changes.run(() => setAlias(context, project, params.id, undefined));
+      await setAlias(context, { project, alias: params.id });
       return { alias: params.id, userId: null };
     },
   });

@@ -1,7 +1,8 @@
 import { readSpan } from '@userspan/ledger';
-import type { AliasEvent, Steps } from '@userspan/ledger';
+import type { Steps } from '@userspan/ledger';
 
 import { TimeSlice } from '../runtime/time-slice.ts';
+import type { AliasRequest, AliasWriter } from './alias-writer.ts';
 import type { TraceFilter } from './trace-filter.ts';
 import { findLinks, linkTraces, loadStoredTraces, linkedStatesOf } from './linked-traces.ts';
 import type { FoundLink, TraceSources } from './linked-traces.ts';
@@ -21,8 +22,7 @@ export interface BatchContext extends TraceSources {
   readonly collector: string;
   readonly known: TraceFilter;
   readonly tombstones: Tombstones;
-  /** The user that an id stands for; the latest alias from another collector may be missing. */
-  canonicalOf(project: string, id: string): Promise<string>;
+  readonly aliases: Pick<AliasWriter, 'take'>;
 }
 
 export interface BuiltWriteBatch {
@@ -82,7 +82,7 @@ function takeSpan(
   trace: TraceState,
   builder: WriteBatchBuilder,
   state: BatchContext,
-  aliases: StatedAlias[],
+  aliases: AliasRequest[],
   links: FoundLink[],
 ): boolean {
   const { span, project, receivedAtMs } = received;
@@ -112,7 +112,9 @@ function takeSpan(
   if (entry !== undefined) {
     builder.rows.add('thread_entries', entry);
   }
-  if (reading.alias !== undefined) aliases.push({ project, receivedAtMs, ...reading.alias });
+  const { from, to } = reading.alias ?? { to: null };
+  if (from !== undefined && to !== null)
+    aliases.push({ project, alias: from, target: to, atMs: receivedAtMs });
   if (user !== undefined) {
     builder.profiles.seen(
       project,
@@ -128,12 +130,6 @@ function takeSpan(
 /** Attributes linked traces again, and takes what changed into the batch. */
 function correct(traces: readonly TraceState[], builder: WriteBatchBuilder): Steps<void> {
   return resolveTraces(traces, builder.version, (correction) => builder.correct(correction));
-}
-
-/** Two ids of one person, as a span states it. */
-interface StatedAlias extends AliasEvent {
-  readonly project: string;
-  readonly receivedAtMs: number;
 }
 
 function serviceName({ span }: ReceivedSpan): string {
@@ -158,7 +154,7 @@ export async function buildWriteBatch(
   /** Traces that are linked to others: attributed at the end, with those. */
   const linked = new Map<string, TraceState>();
   const turn = new TimeSlice();
-  const aliases: StatedAlias[] = [];
+  const aliases: AliasRequest[] = [];
   const links: FoundLink[] = [];
   let duplicates = 0;
   let erased = 0;
@@ -215,7 +211,7 @@ export async function buildWriteBatch(
   }
   for (const each of [...open.values(), ...reopened.values()]) await turn.run(close(each));
   takeContents(batch, builder, state);
-  await takeAliases(aliases, builder, state);
+  await state.aliases.take(aliases, builder);
   for (const link of links) await linkTraces(link, builder, state, receivedAtMs);
   await correctLinked(linked.values(), builder, state, turn);
   return { builder, duplicates, erased };
@@ -228,21 +224,6 @@ function takeContents({ contents = [] }: SpanBatch, builder: WriteBatchBuilder, 
     if (!state.tombstones.stops(project, 'trace', traceId, timeUnixNano)) {
       builder.rows.add('contents', contentCells(content));
     }
-  }
-}
-
-/** Takes aliases that spans state; one that would make an id its own alias is left out. */
-async function takeAliases(
-  aliases: readonly StatedAlias[],
-  builder: WriteBatchBuilder,
-  state: BatchContext,
-): Promise<void> {
-  for (const { project, from, to, receivedAtMs } of aliases) {
-    if (to === null) continue;
-    const canonical = await state.canonicalOf(project, to);
-    if (canonical === from) continue;
-    const version = String(builder.version);
-    builder.rows.add('aliases', [project, from, to, canonical, String(receivedAtMs), version, 0]);
   }
 }
 

@@ -5,11 +5,11 @@ import type { IdentityRules, ReadOptions } from '@userspan/ledger';
 import type { PriceOptions } from '@userspan/pricing';
 import type { PriceFeed } from '@userspan/pricing/feed';
 
-import type { AliasBook } from '../storage/read/users/alias-book.ts';
 import type { Storage } from '../storage/storage.ts';
 import { SerialQueue } from '../runtime/serial-queue.ts';
 import { TimeSlice } from '../runtime/time-slice.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
+import { AliasWriter } from './alias-writer.ts';
 import { TraceFilter } from './trace-filter.ts';
 import { LinkIndex } from './link-index.ts';
 import { loadTraceFilter } from './load-trace-filter.ts';
@@ -49,6 +49,7 @@ type CallsListener = (calls: readonly CallRow[]) => void;
 export class SpanPipeline implements Pipeline {
   readonly store: Storage;
   readonly tombstones: Tombstones;
+  readonly aliases: AliasWriter;
   readonly #queue: CommitQueue;
   readonly #planning = new SerialQueue();
   readonly #state: BatchContext;
@@ -61,7 +62,6 @@ export class SpanPipeline implements Pipeline {
   readonly #currencyRates: PriceOptions['currencyRates'];
   #baseReadOptions: ReadOptions;
   readonly #readOptions = new Map<string, ReadOptions>();
-  readonly #aliases: AliasBook;
   readonly #figures = { batches: 0, spans: 0, calls: 0, duplicates: 0, erased: 0, corrections: 0 };
   /** Of the batches that the store does not have yet, the oldest first: where recent traces were when each began. */
   readonly #marks = new Map<string, number>();
@@ -71,7 +71,6 @@ export class SpanPipeline implements Pipeline {
 
   constructor(options: PipelineOptions) {
     this.store = options.store;
-    this.#aliases = options.store.users.openAliasBook();
     const { currencyRates } = options;
     if (currencyRates !== undefined && Object.keys(currencyRates).length > 0)
       this.#currencyRates = currencyRates;
@@ -93,6 +92,11 @@ export class SpanPipeline implements Pipeline {
       },
       this.#onError,
     );
+    this.aliases = new AliasWriter(
+      options.store,
+      () => this.#queue.applyAll(),
+      (id, task) => this.note(id, task),
+    );
     this.#state = {
       store: options.store,
       collector: options.collector ?? randomUUID(),
@@ -101,7 +105,7 @@ export class SpanPipeline implements Pipeline {
       links: new LinkIndex(),
       tombstones: this.tombstones,
       readOptionsOf: (project) => this.readOptionsOf(project),
-      canonicalOf: (project, id) => this.#aliases.canonicalOf(project, id),
+      aliases: this.aliases,
       committed: () => this.#committed(),
     };
   }
@@ -122,6 +126,9 @@ export class SpanPipeline implements Pipeline {
 
   /** Reads prices and tombstones again: another collector may have written them. */
   async refresh(): Promise<void> {
+    // A clock may have been ahead: what is written from now on has to be newer than what was written then.
+    const newest = await this.store.batches.readNewestVersion();
+    if (newest > this.#version) this.#version = newest;
     await this.tombstones.load(this.store.tombstones);
     const prices = await this.store.prices.readPrices();
     for (const project of this.#readOptions.keys())
@@ -183,10 +190,10 @@ export class SpanPipeline implements Pipeline {
   }
 
   /** Writes rows that no batch depends on, as safely as a batch. */
-  note(id: string, task: (builder: WriteBatchBuilder) => void): Promise<void> {
+  note(id: string, task: (builder: WriteBatchBuilder) => void | Promise<void>): Promise<void> {
     return this.#planning.run(async () => {
       const builder = new WriteBatchBuilder(this.#nextVersion());
-      task(builder);
+      await task(builder);
       await this.#carryOut(builder, id);
     });
   }
@@ -200,10 +207,10 @@ export class SpanPipeline implements Pipeline {
       await this.#queue.applyAll();
       const builder = new WriteBatchBuilder(this.#nextVersion());
       // What is known of recent traces may not be true any more.
-      this.#recent.clear();
+      this.#forget();
       const result = await task(builder);
       await this.#carryOut(builder, id);
-      this.#recent.clear();
+      this.#forget();
       this.#figures.corrections += builder.corrected;
       return result;
     });
@@ -227,9 +234,15 @@ export class SpanPipeline implements Pipeline {
       return number;
     } catch (error) {
       // Nothing of it is decided: what was remembered of it is read from the store again.
-      this.#recent.clear();
+      this.#forget();
       throw error;
     }
+  }
+
+  /** Forgets what is known of the store's rows. */
+  #forget(): void {
+    this.#recent.clear();
+    this.aliases.forget();
   }
 
   /** Waits for what is on its way into the store, unless all of it is cached. */

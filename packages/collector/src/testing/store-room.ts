@@ -32,7 +32,7 @@ export interface StoreRoom {
     project?: string,
   ): Promise<{ status: number; body: Record<string, unknown> }>;
   /** Ends the pipeline as a crash would, and begins a new one over the same files, with other settings if given. */
-  restart(settings?: Pick<PipelineOptions, 'currencyRates'>): Promise<void>;
+  restart(settings?: Pick<PipelineOptions, 'currencyRates' | 'clock'>): Promise<void>;
   /** Another collector on the same store. */
   another(name: string): Promise<SpanPipeline>;
   /** What roll-ups and raw calls do not agree on: nothing, if all is well. */
@@ -64,7 +64,10 @@ export async function openStoreRoom(kind: StoreKind): Promise<StoreRoom> {
     ...(front === undefined ? {} : { url: `clickhouse://default:secret@127.0.0.1:${front.port}/userspan` }),
     ...(isCluster ? { cluster: 'team' } : {}),
   });
-  const open = (name: string, settings: Pick<PipelineOptions, 'currencyRates'> = {}): Promise<SpanPipeline> =>
+  const open = (
+    name: string,
+    settings: Pick<PipelineOptions, 'currencyRates' | 'clock'> = {},
+  ): Promise<SpanPipeline> =>
     openPipeline({
       store: storageOf(store),
       directory: join(directory, name),

@@ -16,11 +16,22 @@ export interface BatchWriter {
     onApplied: (batch: WriteBatch) => void,
     onDamage?: (error: StoreError) => void,
   ): CommitQueue;
+  /** The newest version of what later rows replace. Rows with an older one would change nothing. */
+  readNewestVersion(): Promise<bigint>;
 }
+
+const REPLACED_TABLES = ['aliases', 'prices', 'tombstones', 'settings'] as const;
 
 export function batchWriter(store: Store): BatchWriter {
   return {
     insert: (insert) => store.insert(insert),
     openQueue: (directory, onApplied, onDamage) => new CommitQueue(store, directory, onApplied, onDamage),
+    async readNewestVersion() {
+      const each = REPLACED_TABLES.map((table) => `SELECT max(version) AS newest FROM ${table}`);
+      const [row] = await store.query<{ version: string }>(
+        `SELECT toString(max(newest)) AS version FROM (${each.join(' UNION ALL ')})`,
+      );
+      return BigInt(row?.version ?? 0);
+    },
   };
 }

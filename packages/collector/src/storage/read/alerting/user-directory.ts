@@ -1,3 +1,4 @@
+import { resolvedAliases } from '../users/resolved-aliases.ts';
 import { createHash } from 'node:crypto';
 
 import type { Store } from '../../engine/store.ts';
@@ -32,7 +33,7 @@ export class UserDirectory {
   /** Reads aliases again. @returns users, by their canonical ids, that gained or lost one. */
   async refreshAliases(): Promise<ReadonlySet<string>> {
     const rows = await this.#store.query<{ alias_id: string; canonical: string }>(
-      'SELECT alias_id, canonical FROM aliases FINAL WHERE project = {project:String}',
+      resolvedAliases('{project:String}'),
       { project: this.#project },
     );
     const canonical = new Map(rows.map((row) => [row.alias_id, row.canonical]));

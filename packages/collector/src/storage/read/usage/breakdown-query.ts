@@ -1,3 +1,4 @@
+import { resolvedAliases } from '../users/resolved-aliases.ts';
 import { Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
 import type { Position } from '../query/cursor.ts';
@@ -78,7 +79,7 @@ function sourceSql(query: BreakdownQuery, sql: Sql): string {
   const { project, range, filter, scope, of } = query;
   const usage = { project, range, filter, scope };
   const aliases = scope.hasAliases
-    ? ` LEFT JOIN (SELECT alias_id, canonical FROM aliases FINAL WHERE project = ${sql.text(project)}) AS a ON a.alias_id = u.user_id`
+    ? ` LEFT JOIN (${resolvedAliases(sql.text(project))}) AS a ON a.alias_id = u.user_id`
     : '';
   if (of === 'group') {
     const source = userSource({ ...usage, by: ['user_id'], where: ["user_id != ''", CHANGES_SUMS] }, sql);

@@ -1,3 +1,4 @@
+import { resolvedAliases } from '../users/resolved-aliases.ts';
 import type { Store } from '../../engine/store.ts';
 import { CHANGES_SUMS } from '../../engine/schema.ts';
 import { all, Sql } from '../../engine/sql.ts';
@@ -68,7 +69,7 @@ export async function readChargeback(
     `SELECT ${bucketOf(bucket, timeZone, second, sql)} AS bucket, if(a.canonical = '', u.user_id, a.canonical) AS id,
        model, provider, ${sumsSql(sql)}
      FROM usage_${unit} AS u
-     LEFT JOIN (SELECT alias_id, canonical FROM aliases FINAL WHERE project = ${sql.text(project)}) AS a
+     LEFT JOIN (${resolvedAliases(sql.text(project))}) AS a
        ON a.alias_id = u.user_id
      WHERE ${all(conditions)} GROUP BY bucket, id, model, provider HAVING (nCalls > 0 OR nClaimed > 0)${from}
      ORDER BY bucket, id, model, provider LIMIT ${sql.param(limit, 'UInt32')}`,

@@ -1,13 +1,14 @@
 import type { Sql } from '../../engine/sql.ts';
+import { resolvedAliases } from '../users/resolved-aliases.ts';
 
 /** The name of the group of `p`, which {@link joinGroups} joins: the text inside the JSON that the profile has. */
 export const GROUP_NAME = `JSONExtractString(concat('[', if(p.group_json = '', '""', p.group_json), ']'), 1)`;
 
 /** Joins each row of `u`, by `u.user_id`, with the group that the user, or whom it is an alias of, has at present. */
 export function joinGroups(project: string, sql: Sql): string {
-  const of = `project = ${sql.text(project)}`;
-  const groups = `SELECT user_id, substring(max(\`group\`), 21) AS group_json FROM profiles WHERE ${of} GROUP BY user_id`;
-  const aliases = `SELECT alias_id, canonical FROM aliases FINAL WHERE ${of}`;
+  const name = sql.text(project);
+  const groups = `SELECT user_id, substring(max(\`group\`), 21) AS group_json FROM profiles WHERE project = ${name} GROUP BY user_id`;
+  const aliases = resolvedAliases(name);
   // An alias has the group of whom it belongs to, whatever its own profile says.
   return ` LEFT JOIN (
       SELECT user_id, group_json FROM (${groups}) WHERE user_id NOT IN (SELECT alias_id FROM (${aliases}))

@@ -1,3 +1,5 @@
+import type { AliasRow } from './alias-forest.ts';
+import { resolvedAliases } from './resolved-aliases.ts';
 import type { Store } from '../../engine/store.ts';
 
 interface Book {
@@ -62,7 +64,7 @@ export class AliasBook {
   async #read(project: string): Promise<Book> {
     const readAtMs = Date.now();
     const rows = await this.#store.query<{ alias_id: string; canonical: string }>(
-      'SELECT alias_id, canonical FROM aliases FINAL WHERE project = {project:String}',
+      resolvedAliases('{project:String}'),
       { project },
     );
     const canonical = new Map(rows.map((row) => [row.alias_id, row.canonical]));
@@ -76,11 +78,17 @@ export class AliasBook {
   }
 }
 
-/** The aliases of a project as they were entered: the user each one names, which may be an alias itself. */
-export async function readAliases(store: Store, project: string): Promise<Map<string, string>> {
-  const rows = await store.query<{ alias_id: string; user_id: string }>(
-    'SELECT alias_id, user_id FROM aliases FINAL WHERE project = {project:String}',
+/** The aliases of a project as they are stored. */
+export async function readAliases(store: Store, project: string): Promise<AliasRow[]> {
+  const rows = await store.query<Record<'alias_id' | 'user_id' | 'canonical' | 'at_ms' | 'version', string>>(
+    'SELECT alias_id, user_id, canonical, at_ms, version FROM aliases FINAL WHERE project = {project:String}',
     { project },
   );
-  return new Map(rows.map((row) => [row.alias_id, row.user_id]));
+  return rows.map((row) => ({
+    alias: row.alias_id,
+    target: row.user_id,
+    canonical: row.canonical,
+    atMs: Number(row.at_ms),
+    version: BigInt(row.version),
+  }));
 }

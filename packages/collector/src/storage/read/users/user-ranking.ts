@@ -1,3 +1,4 @@
+import { resolvedAliases } from './resolved-aliases.ts';
 import { callConditions, hasUserFilter, namesCalls } from '../query/filters.ts';
 import { matchingKeys } from './matching-keys.ts';
 import type { UserScope } from './matching-keys.ts';
@@ -49,8 +50,8 @@ export function canonicalKey(
   sql: Sql,
 ): { key: string; join: string } {
   if (!query.hasAliases) return { key: 'u.user_key', join: '' };
-  const aliases = `SELECT cityHash64(alias_id) AS alias_key, cityHash64(canonical) AS canonical_key FROM aliases FINAL
-    WHERE project = ${sql.text(query.project)}`;
+  const aliases = `SELECT cityHash64(alias_id) AS alias_key, cityHash64(canonical) AS canonical_key
+    FROM (${resolvedAliases(sql.text(query.project))})`;
   return {
     key: 'if(a.canonical_key = 0, u.user_key, a.canonical_key)',
     join: ` LEFT JOIN (${aliases}) AS a ON a.alias_key = u.user_key`,
@@ -115,8 +116,9 @@ export function keyCondition(
   if (!hasUserFilter(users)) return "user_id != ''";
   const matching = matchingKeys(query, sql);
   if (!query.hasAliases) return `${key} IN (${matching})`;
-  const aliases = `SELECT cityHash64(alias_id) FROM aliases FINAL WHERE project = ${sql.text(project)}`;
-  const members = `${aliases} AND cityHash64(canonical) IN (${matching})`;
+  const resolved = resolvedAliases(sql.text(project));
+  const aliases = `SELECT cityHash64(alias_id) FROM (${resolved})`;
+  const members = `${aliases} WHERE cityHash64(canonical) IN (${matching})`;
   return `(${key} IN (${members}) OR (${key} IN (${matching}) AND ${key} NOT IN (${aliases})))`;
 }
 
@@ -135,8 +137,8 @@ export async function idsOfKeys(
   const rows = await answers.query<{ key: string; id: string }>(
     `SELECT toString(user_key) AS key, user_id AS id FROM usage_day WHERE project = ${of} AND user_key IN ${list} GROUP BY user_key, user_id
      UNION ALL
-     SELECT toString(cityHash64(canonical)) AS key, canonical AS id FROM aliases FINAL
-     WHERE project = ${of} AND cityHash64(canonical) IN ${list}`,
+     SELECT DISTINCT toString(cityHash64(canonical)) AS key, canonical AS id FROM (${resolvedAliases(of)})
+     WHERE cityHash64(canonical) IN ${list}`,
     sql.parameters,
     () => total,
   );

@@ -17,6 +17,7 @@ import { readProfiles } from './profiles-query.ts';
 import { readUserChanges } from './user-changes.ts';
 import { readMatchingKeys } from './matching-keys.ts';
 import { readDistribution } from './cost-distribution.ts';
+import type { AliasRow } from './alias-forest.ts';
 import { AliasBook, readAliases } from './alias-book.ts';
 
 /** Reads users, what they used, and what is known of them. */
@@ -43,8 +44,8 @@ export interface UserReader {
   readDistribution(
     query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit' | 'after'>,
   ): Promise<Distribution>;
-  /** The aliases of a project as they were entered: the user each one names, which may be an alias itself. */
-  readAliases(project: string): Promise<Map<string, string>>;
+  /** The aliases of a project as they are stored, for an `AliasForest`. */
+  readAliases(project: string): Promise<AliasRow[]>;
   /** A book of the aliases of all projects, which remembers what it read. */
   openAliasBook(): AliasBook;
 }

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+
+import { AliasForest } from '../storage/read/users/alias-forest.ts';
+import type { WriteBatchBuilder } from '../storage/write/write-batch.ts';
+import type { Storage } from '../storage/storage.ts';
+
+/** An alias to add, or to take back where it has no target. */
+export interface AliasRequest {
+  readonly project: string;
+  readonly alias: string;
+  readonly target?: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly atMs: number;
+}
+
+interface Waiting {
+  readonly request: AliasRequest;
+  /** The user that the alias stands for afterwards. */
+  canonical?: string;
+}
+
+/** How old the aliases of a shared store may be: another collector may have written some. */
+const MAX_AGE_MS = 2_000;
+
+/**
+ * Writes aliases, those of the API and those that spans state. The aliases of a project are read once and kept; everything
+ * here runs while no other batch is built, and a batch that fails must call {@link forget}.
+ */
+export class AliasWriter {
+  readonly #store: Pick<Storage, 'kind' | 'users'>;
+  readonly #committed: () => Promise<void>;
+  readonly #note: (id: string, task: (builder: WriteBatchBuilder) => Promise<void>) => Promise<void>;
+  readonly #forests = new Map<string, { readonly forest: AliasForest; readonly readAtMs: number }>();
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
+
+  /** `note` writes the rows of a builder; `committed` resolves when the store has every batch before. */
+  constructor(
+    store: Pick<Storage, 'kind' | 'users'>,
+    committed: () => Promise<void>,
+    note: (id: string, task: (builder: WriteBatchBuilder) => Promise<void>) => Promise<void>,
+  ) {
+    this.#store = store;
+    this.#committed = committed;
+    this.#note = note;
+  }
+
+  /**
+   * Adds an alias or takes it back; requests that wait at the same time are written together. Returns the user that it stands
+   * for afterwards, and `undefined` where it was not added, because the target is an alias of it.
+   */
+  async set(request: AliasRequest): Promise<string | undefined> {
+    const waiting: Waiting = { request };
+    this.#waiting.push(waiting);
+    this.#writing ??= this.#note(`alias-${randomUUID()}`, async (builder) => {
+      const all = this.#waiting;
+      this.#waiting = [];
+      this.#writing = undefined;
+      const refused = await this.take(
+        all.map((each) => each.request),
+        builder,
+      );
+      for (const each of all) {
+        if (refused.has(each.request)) continue;
+        const { project, alias } = each.request;
+        each.canonical = (await this.#forestOf(project)).canonicalOf(alias);
+      }
+    }).catch((error: unknown) => {
+      this.forget();
+      throw error;
+    });
+    await this.#writing;
+    return waiting.canonical;
+  }
+
+  /** Adds the rows of aliases to a batch, in their order. Returns those whose target is an alias of them. */
+  async take(
+    requests: readonly AliasRequest[],
+    { rows, version }: WriteBatchBuilder,
+  ): Promise<ReadonlySet<AliasRequest>> {
+    const refused = new Set<AliasRequest>();
+    for (const request of requests) {
+      const { project, alias, target, atMs } = request;
+      const forest = await this.#forestOf(project);
+      if (target === undefined) forest.remove(alias);
+      else if (!forest.add(alias, target, atMs)) refused.add(request);
+    }
+    for (const project of new Set(requests.map((request) => request.project))) {
+      for (const change of (await this.#forestOf(project)).takeChanges()) {
+        const { alias, target, canonical, atMs, isDeleted } = change;
+        const state = [String(atMs), String(version), isDeleted ? 1 : 0];
+        rows.add('aliases', [project, alias, target, canonical, ...state]);
+      }
+    }
+    return refused;
+  }
+
+  /** Reads the store again before the next alias. */
+  forget(): void {
+    this.#forests.clear();
+  }
+
+  async #forestOf(project: string): Promise<AliasForest> {
+    const known = this.#forests.get(project);
+    const isShared = this.#store.kind !== 'chdb';
+    if (known !== undefined && !(isShared && Date.now() - known.readAtMs > MAX_AGE_MS)) return known.forest;
+    const readAtMs = Date.now();
+    await this.#committed();
+    const forest = new AliasForest(await this.#store.users.readAliases(project));
+    this.#forests.set(project, { forest, readAtMs });
+    return forest;
+  }
+}
