@@ -26,7 +26,16 @@ async function mustShow(page: Page, ...texts: readonly (string | RegExp)[]): Pro
 }
 
 export const founder: readonly Task[] = [
-  ['What did we spend, and on how many users?', (page) => mustShow(page, 'Cost', 'New users', 'Coverage')],
+  [
+    'What did we spend, on how many users, and what will this month come to?',
+    async (page) => {
+      const figures = page.locator('.strip-value');
+      await expect.poll(() => figures.nth(3).textContent()).toMatch(/^\$[\d,.]+/u);
+      expect(Number(await figures.nth(0).textContent())).toBeGreaterThan(3);
+      const month = page.locator('.band-card').filter({ hasText: 'This month' });
+      await expect.poll(() => month.textContent()).toMatch(/This month\$[\d,.]+.*forecast \$[\d,.]+/u);
+    },
+  ],
   [
     'Who costs most?',
     async (page) => {
@@ -53,7 +62,8 @@ export const founder: readonly Task[] = [
     'Whom do we lose money on?',
     async (page) => {
       await go(page, 'Margin');
-      await mustShow(page, /hedy\.lamarr|Hedy Lamarr/u);
+      const largest = page.locator('tbody tr').first();
+      await expect.poll(() => largest.textContent()).toMatch(/^sample-hedy\.lamarr.*[-−]/u);
     },
   ],
   [
@@ -69,14 +79,19 @@ export const founder: readonly Task[] = [
     'Which model costs most?',
     async (page) => {
       await go(page, 'Models');
-      await mustShow(page, 'claude-sonnet-4-5');
+      await page.locator('[aria-sort=descending]').filter({ hasText: 'Cost' }).waitFor();
+      await expect
+        .poll(() => page.locator('[data-row] .row-link').first().textContent())
+        .toMatch(/^[\w.-]+$/u);
     },
   ],
   [
     'What does one customer cost?',
     async (page) => {
-      await find(page, 'acme', /acme/u);
-      await mustShow(page, 'acme');
+      await find(page, 'acme', /acme.*Group/u);
+      await page.locator('h1', { hasText: 'acme' }).waitFor();
+      await mustShow(page, 'Per user', 'Members');
+      await expect.poll(() => page.locator('.strip-value').nth(3).textContent()).toMatch(/^\$[\d,.]+/u);
     },
   ],
   [
@@ -253,11 +268,11 @@ export const platform = (ids: { readonly traceId: string; readonly spanId: strin
     },
   ],
   [
-    'What exactly did the model answer?',
+    'Does the collector keep up, and are all sums right?',
     async (page) => {
-      await find(page, broken, /sample-thread-broken/u);
-      await page.getByRole('button', { name: 'Plain' }).click();
-      await mustShow(page, '**delivered**');
+      await go(page, 'Collector');
+      await mustShow(page, 'Write-ahead log', 'Store');
+      await page.locator('dd strong').filter({ hasText: /^ok$/u }).first().waitFor();
     },
   ],
   [

@@ -123,6 +123,42 @@ test('ranges cut by the hour add up to the whole', async () => {
   }
 });
 
+test('a filter that means very many users counts them exactly, with and without aliases', async () => {
+  const many = 1_200;
+  await room.pipeline.write(
+    batch(
+      ...Array.from({ length: many + 300 }, (_, at) => ({
+        id: at + 1,
+        trace: at + 1,
+        project: 'many',
+        atMs: at * 60_000,
+        attributes: { ...call(), ...user(`u${at}`, { 'userspan.user.plan': at < many ? 'pro' : 'free' }) },
+      })),
+    ),
+  );
+  // A quarter of an hour and whole days: both kinds of roll-ups.
+  const query = `prop.plan=pro&from=${NOON_MS}&to=${NOON_MS + 48 * HOUR_MS}`;
+  const read = async (): Promise<unknown> => {
+    const list = await room.get<{ total: number; totals: { calls: number; costExact: string } }>(
+      `/api/users?${query}&limit=1`,
+      'many',
+    );
+    const summary = await room.get<{ users: number; newUsers: number; calls: number; costExact: string }>(
+      `/api/summary?${query}`,
+      'many',
+    );
+    const usage = await room.get<{ total: { calls: number } }>(`/api/usage?bucket=day&${query}`, 'many');
+    return [
+      [list.total, list.totals.calls, list.totals.costExact],
+      [summary.users, summary.newUsers, summary.calls, summary.costExact],
+      usage.total.calls,
+    ];
+  };
+  expect(await read()).toEqual([[many, many, '300'], [many, many, many, '300'], many]);
+  await room.send('POST', '/api/users/u1/alias', { userId: 'u0' }, 'many');
+  expect(await read()).toEqual([[many - 1, many, '300'], [many - 1, many - 1, many, '300'], many]);
+});
+
 test.each([
   ['/api/users?sort=wrong', 400],
   ['/api/users?limit=0', 400],

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Answer, RowOf } from './answer.ts';
+import { afterList } from './list-first.ts';
 import { timeZone } from './list-paths.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
@@ -19,14 +20,17 @@ export function moversQuery(query: Query) {
   return queryOptions({
     queryKey: ['live', 'movers', query],
     queryFn: ({ signal }) =>
-      getJson<Answer<'listMovers'>>(apiPath(['movers'], { ...query, limit: mostMovers }), signal),
+      afterList().then(() =>
+        getJson<Answer<'listMovers'>>(apiPath(['movers'], { ...query, limit: mostMovers }), signal),
+      ),
   });
 }
 
 export function distributionQuery(query: Query) {
   return queryOptions({
     queryKey: ['live', 'distribution', query],
-    queryFn: ({ signal }) => getJson<Distribution>(apiPath(['distribution'], query), signal),
+    queryFn: ({ signal }) =>
+      afterList().then(() => getJson<Distribution>(apiPath(['distribution'], query), signal)),
   });
 }
 
@@ -35,6 +39,7 @@ export function toDateQuery({ from: _from, to: _to, ...query }: Query) {
   const asked = { ...query, tz: timeZone };
   return queryOptions({
     queryKey: ['live', 'to-date', asked],
-    queryFn: ({ signal }) => getJson<Answer<'readToDate'>>(apiPath(['to-date'], asked), signal),
+    queryFn: ({ signal }) =>
+      afterList().then(() => getJson<Answer<'readToDate'>>(apiPath(['to-date'], asked), signal)),
   });
 }

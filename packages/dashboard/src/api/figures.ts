@@ -1,3 +1,4 @@
+import type { QueryClient } from '@tanstack/react-query';
 import type { Answer } from './answer.ts';
 
 /** What every row of the API counts. */
@@ -12,4 +13,13 @@ export interface Page<Row> {
 /** All tokens a row was billed for. */
 export function tokensOf(figures: Pick<Figures, 'inputTokens' | 'outputTokens'>): number {
   return figures.inputTokens + figures.outputTokens;
+}
+
+/**
+ * After a change that moves figures of the past (a merge of users, an erasure, a price): what is on the page is asked for again, and
+ * every other cached answer is dropped, because a page that opens would show it until the new one is there.
+ */
+export async function reloadFigures(client: QueryClient): Promise<void> {
+  client.removeQueries({ type: 'inactive' });
+  await client.invalidateQueries();
 }

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Answer, RowOf } from './answer.ts';
+import { asList } from './list-first.ts';
 import { usersPath } from './list-paths.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
@@ -22,7 +23,7 @@ export type Neighbor = NonNullable<Neighbors['next']>;
 export function usersQuery(query: Query) {
   return infiniteQueryOptions({
     queryKey: ['live', 'users', query],
-    queryFn: ({ pageParam, signal }) => getJson<UsersPage>(usersPath(query, pageParam), signal),
+    queryFn: ({ pageParam, signal }) => asList(getJson<UsersPage>(usersPath(query, pageParam), signal)),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });

@@ -11,6 +11,7 @@ import { ChartLegend } from './chart-legend.tsx';
 import { stackUsage } from './stack-usage.ts';
 import { StackedChart } from './stacked-chart.tsx';
 import { useValueFormat } from './use-value-format.ts';
+import { staleProps } from '../ui/stale.ts';
 
 type Metric = (typeof metrics)[number];
 
@@ -68,7 +69,7 @@ export function UsageCard(props: {
         )}
         {children}
       </div>
-      <div className="card-body chart-body">
+      <div {...staleProps(usage.isPlaceholderData, 'card-body chart-body')}>
         {usage.isError ? (
           <FailureNotice what="The chart" error={usage.error} onRetry={() => void usage.refetch()} />
         ) : (

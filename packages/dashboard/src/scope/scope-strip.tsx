@@ -13,20 +13,23 @@ import { Money } from '../ui/money.tsx';
 import { CountCell } from '../table/figure-columns.tsx';
 import { Tip } from '../ui/tip/tip.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { staleProps } from '../ui/stale.ts';
 import type { SharedSearch } from '../url/page-search.ts';
 
 /** The figures of the range, each with how it moved against the range before. */
 export function ScopeStrip(props: {
   readonly summary: Summary | undefined;
+  /** The summary is the one of another scope; the one of this scope is on its way. */
+  readonly isStale: boolean;
   readonly shared: SharedSearch;
   /** Users are filtered: what is about calls without a user has no figure. */
   readonly isOfUsers: boolean;
 }): ReactElement {
-  const { summary, shared, isOfUsers } = props;
+  const { summary, isStale, shared, isOfUsers } = props;
   // Without a range before, everything is new: saying so six times does not help.
   const before = summary?.before?.calls ? summary.before : undefined;
   return (
-    <dl className="card strip">
+    <dl {...staleProps(isStale, 'card strip')}>
       <Figure label="Users" now={summary?.users} before={before?.users}>
         {summary && formatCount(summary.users)}
       </Figure>

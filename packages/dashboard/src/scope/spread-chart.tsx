@@ -11,6 +11,7 @@ import { Tip } from '../ui/tip/tip.tsx';
 import type { Scope } from './use-scope.ts';
 import '../ui/row-list.css';
 import './spread-chart.css';
+import { staleProps } from '../ui/stale.ts';
 
 /** How cost is spread over the users of the scope: users by what they cost, and the share of those who cost most. */
 export function SpreadChart({ scope }: { readonly scope: Scope }): ReactElement {
@@ -27,7 +28,7 @@ export function SpreadChart({ scope }: { readonly scope: Scope }): ReactElement 
     );
   }
   return (
-    <div className="spread-columns">
+    <div {...staleProps(spread.isPlaceholderData, 'spread-columns')}>
       <Histogram spread={spread.data} />
       <TopShares spread={spread.data} />
     </div>

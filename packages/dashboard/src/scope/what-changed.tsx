@@ -13,6 +13,7 @@ import { Tip } from '../ui/tip/tip.tsx';
 import type { SharedSearch } from '../url/page-search.ts';
 import type { Scope } from './use-scope.ts';
 import './what-changed.css';
+import { staleProps } from '../ui/stale.ts';
 
 /** A band of cards: the month and the quarter so far, and the users whose cost changed most, each with the cause. */
 export function WhatChanged(props: {
@@ -29,23 +30,32 @@ export function WhatChanged(props: {
         <FailureNotice what="This month" error={toDate.error} onRetry={() => void toDate.refetch()} />
       ) : (
         <>
-          <PeriodCard title="This month" period={toDate.data?.month} />
-          <PeriodCard title="This quarter" period={toDate.data?.quarter} />
+          <PeriodCard title="This month" period={toDate.data?.month} isStale={toDate.isPlaceholderData} />
+          <PeriodCard title="This quarter" period={toDate.data?.quarter} isStale={toDate.isPlaceholderData} />
         </>
       )}
       {movers.isError ? (
         <FailureNotice what="What changed" error={movers.error} onRetry={() => void movers.refetch()} />
       ) : (
-        <Movers movers={movers.data?.data} hasBefore={movers.data?.before !== null} shared={shared} />
+        <Movers
+          movers={movers.data?.data}
+          isStale={movers.isPlaceholderData}
+          hasBefore={movers.data?.before !== null}
+          shared={shared}
+        />
       )}
     </section>
   );
 }
 
-function PeriodCard(props: { readonly title: string; readonly period: Period | undefined }): ReactElement {
-  const { title, period } = props;
+function PeriodCard(props: {
+  readonly title: string;
+  readonly period: Period | undefined;
+  readonly isStale: boolean;
+}): ReactElement {
+  const { title, period, isStale } = props;
   return (
-    <div className="card band-card">
+    <div {...staleProps(isStale, 'card band-card')}>
       <span className="band-title">
         <Tip text={period === undefined ? undefined : periodHint(period)} className="hinted">
           {title}
@@ -83,10 +93,11 @@ function periodHint({ name, calls }: Period): string {
 
 function Movers(props: {
   readonly movers: readonly Mover[] | undefined;
+  readonly isStale: boolean;
   readonly hasBefore: boolean;
   readonly shared: SharedSearch;
 }): ReactElement {
-  const { movers, hasBefore, shared } = props;
+  const { movers, isStale, hasBefore, shared } = props;
   if (movers === undefined) {
     return (
       <div className="card band-card" aria-busy="true">
@@ -98,7 +109,7 @@ function Movers(props: {
   }
   if (movers.length === 0) {
     return (
-      <div className="card band-card band-none muted">
+      <div {...staleProps(isStale, 'card band-card band-none muted')}>
         {hasBefore
           ? "No user's cost changed against the range before."
           : 'All time has no range before it to compare with.'}
@@ -108,14 +119,18 @@ function Movers(props: {
   return (
     <>
       {movers.map((mover) => (
-        <MoverCard key={mover.id} mover={mover} shared={shared} />
+        <MoverCard key={mover.id} mover={mover} isStale={isStale} shared={shared} />
       ))}
     </>
   );
 }
 
-function MoverCard(props: { readonly mover: Mover; readonly shared: SharedSearch }): ReactElement {
-  const { mover, shared } = props;
+function MoverCard(props: {
+  readonly mover: Mover;
+  readonly isStale: boolean;
+  readonly shared: SharedSearch;
+}): ReactElement {
+  const { mover, isStale, shared } = props;
   const currency = useCurrency();
   const { id, name, cost, before, change } = mover;
   const percent = before === 0 ? undefined : formatChange(cost, before);
@@ -123,7 +138,7 @@ function MoverCard(props: { readonly mover: Mover; readonly shared: SharedSearch
     <Link
       to="/user"
       search={{ ...shared, id }}
-      className="card band-card band-mover"
+      {...staleProps(isStale, 'card band-card band-mover')}
       data-tip={`${formatMoney(before, currency)} before, ${formatMoney(cost, currency)} now: ${causeText(mover)}`}
       preload={false}
     >

@@ -1,6 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import './stat-strip.css';
 import { Tip } from './tip/tip.tsx';
+import { staleProps } from './stale.ts';
 
 /** A figure with its name. */
 export interface Stat {
@@ -10,9 +11,14 @@ export interface Stat {
 }
 
 /** A few figures in a row. */
-export function StatStrip({ stats }: { readonly stats: readonly Stat[] }): ReactElement {
+export function StatStrip(props: {
+  readonly stats: readonly Stat[];
+  /** The figures are the answer to another request than the page's. */
+  readonly isStale?: boolean;
+}): ReactElement {
+  const { stats, isStale = false } = props;
   return (
-    <dl className="card stat-strip">
+    <dl {...staleProps(isStale, 'card stat-strip')}>
       {stats.map((stat) => (
         <StatCell key={stat.label} {...stat} />
       ))}

@@ -1,10 +1,16 @@
 import type { Parameter, Parameters } from './store.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const LONG = 1_000;
 const PLACEHOLDER = /\{(\w+):([\w()]+)\}/g;
 
-/** A text as a literal in which every byte is an escape: nothing of it can end the literal. */
+/** Nothing of these has a meaning inside a literal. */
+const PLAIN = /^[A-Za-z0-9+/=]*$/;
+
+/** A text as a literal in which every byte is an escape, or none needs to be: nothing of it can end the literal. */
 export function textLiteral(text: string): string {
+  // Packed keys are long, and four times as long in escapes.
+  if (text.length > LONG && PLAIN.test(text)) return `'${text}'`;
   return `'${Buffer.from(text, 'utf8').toString('hex').replaceAll(/../g, '\\x$&')}'`;
 }
 

@@ -4,6 +4,7 @@ import { deliveriesQuery, type AlertRule, type Channel, type Delivery } from '..
 import { plural } from '../../format/count.ts';
 import { Ago } from '../../ui/time/ago.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { staleProps } from '../../ui/stale.ts';
 
 const step = 50;
 const maxShown = 500;
@@ -44,7 +45,7 @@ export function DeliveriesCard(props: {
         </div>
       )}
       {list.data !== undefined && rows.length === 0 && <p className="card-body muted">No alert fired yet.</p>}
-      <ul className="row-list">
+      <ul {...staleProps(list.isPlaceholderData, 'row-list')}>
         {rows.map((delivery) => (
           <li key={delivery.id}>
             <div className="words">

@@ -21,10 +21,11 @@ export function CallsTable(props: {
   readonly onRetry: () => void;
   readonly hasMore: boolean;
   readonly onMore: () => void;
+  readonly stale?: boolean;
   readonly shared: SharedSearch;
   readonly hide?: readonly string[];
 }): ReactElement {
-  const { calls, error, onRetry, hasMore, onMore, shared, hide } = props;
+  const { calls, error, onRetry, hasMore, onMore, stale = false, shared, hide } = props;
   const navigate = useNavigate();
   const width = usePageWidth();
   const rows = useMemo(() => calls?.flatMap((page) => page.data), [calls]);
@@ -53,6 +54,7 @@ export function CallsTable(props: {
       rowHeight={36}
       hasMore={hasMore}
       onMore={onMore}
+      stale={stale}
       onOpen={(row) =>
         void navigate({ to: '/call', search: { ...shared, trace: row.traceId, span: row.spanId } })
       }

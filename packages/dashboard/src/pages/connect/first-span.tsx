@@ -1,12 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { sessionQuery } from '../../api/session.ts';
+import { sessionQuery, useIsAdmin } from '../../api/session.ts';
 import { summaryQuery } from '../../api/summary.ts';
 import { addSample } from '../../api/user-changes.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import { Endpoints } from './endpoints.tsx';
 import { SnippetTabs } from './snippet-tabs.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
+import { reloadFigures } from '../../api/figures.ts';
 
 const askAgainMs = 1500;
 
@@ -14,6 +15,7 @@ const askAgainMs = 1500;
 export function FirstSpan(): ReactElement {
   const client = useQueryClient();
   const session = useQuery(sessionQuery());
+  const isAdmin = useIsAdmin();
   // Beside the live events, so that the first span is seen even where a proxy holds events back.
   useQuery({
     ...summaryQuery({}),
@@ -26,7 +28,7 @@ export function FirstSpan(): ReactElement {
       return askAgainMs;
     },
   });
-  const sample = useMutation({ mutationFn: addSample, onSuccess: () => client.invalidateQueries() });
+  const sample = useMutation({ mutationFn: addSample, onSuccess: () => reloadFigures(client) });
   return (
     <div className="page connect">
       <div className="first-head">
@@ -39,14 +41,16 @@ export function FirstSpan(): ReactElement {
         <div className="first-wait" role="status">
           <span className="pulse" aria-hidden="true" />
           <span>Waiting for the first span</span>
-          <button
-            type="button"
-            className="button"
-            disabled={sample.isPending}
-            onClick={() => sample.mutate()}
-          >
-            {sample.isPending ? 'Loading…' : 'Load sample data'}
-          </button>
+          {isAdmin && (
+            <button
+              type="button"
+              className="button"
+              disabled={sample.isPending}
+              onClick={() => sample.mutate()}
+            >
+              {sample.isPending ? 'Loading…' : 'Load sample data'}
+            </button>
+          )}
         </div>
         {sample.isError && (
           <p className="bad" role="alert">

@@ -16,6 +16,7 @@ import { StatStrip } from '../../ui/stat-strip.tsx';
 import { readShared, type MarginSearch, type SharedSearch } from '../../url/page-search.ts';
 import { RevenueDialog } from './revenue-dialog.tsx';
 import { usePageSearch } from '../../url/use-page-search.ts';
+import { staleProps } from '../../ui/stale.ts';
 
 const step = 200;
 
@@ -77,7 +78,7 @@ export function MarginPage(): ReactElement {
       )}
       {margin.isPending && <SkeletonRows rows={6} />}
       {margin.data !== undefined && (
-        <>
+        <div {...staleProps(margin.isPlaceholderData, 'stack')}>
           <MarginStrip margin={margin.data} isCurrent={month === thisMonth} />
           <section className="card" aria-label="Margin of customers">
             <div className="card-head">
@@ -101,7 +102,7 @@ export function MarginPage(): ReactElement {
             </div>
             <Lines key={`${month} ${by}`} lines={margin.data.lines} by={by} shared={readShared(search)} />
           </section>
-        </>
+        </div>
       )}
       {isOpen && <RevenueDialog month={month} onClose={() => setIsOpen(false)} />}
     </div>

@@ -15,6 +15,7 @@ import { Field } from '../../ui/form/field.tsx';
 import { FormDialog } from '../../ui/form/form-dialog.tsx';
 import { Segments } from '../../ui/form/segments.tsx';
 import { SelectField } from '../../ui/form/select-field.tsx';
+import { reloadFigures } from '../../api/figures.ts';
 
 type Source = 'csv' | 'property' | 'stripe';
 const bys = [
@@ -33,7 +34,7 @@ export function RevenueDialog(props: { readonly month: string; readonly onClose:
   const [apiKey, setApiKey] = useState('');
   const [customer, setCustomer] = useState('prop:stripeCustomerId');
   const client = useQueryClient();
-  const refresh = { onSuccess: () => client.invalidateQueries({ queryKey: ['live'] }) };
+  const refresh = { onSuccess: () => reloadFigures(client) };
   const known = sources.data;
   const saving = useMutation({
     mutationFn: async (): Promise<RevenueImport | undefined> => {

@@ -7,6 +7,7 @@ import { Field } from '../../ui/form/field.tsx';
 import { FormDialog } from '../../ui/form/form-dialog.tsx';
 import { Changes } from './changes.tsx';
 import { priceFields, readAmounts } from './price-fields.ts';
+import { reloadFigures } from '../../api/figures.ts';
 
 /** Gives a model a price: first what it would change for past calls, then, on agreement, the price with or without the past. */
 export function AddPrice(props: {
@@ -36,7 +37,7 @@ export function AddPrice(props: {
       if (added.past) await reprice(id);
     },
     onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['live'] });
+      await reloadFigures(client);
       onClose();
     },
   });

@@ -7,6 +7,7 @@ import { useIsAdmin } from '../../api/session.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { priceFieldLabel } from './price-fields.ts';
+import { reloadFigures } from '../../api/figures.ts';
 
 /** The prices that were added here. */
 export function CustomPrices({ prices }: { readonly prices: readonly CustomPrice[] }): ReactElement {
@@ -14,7 +15,7 @@ export function CustomPrices({ prices }: { readonly prices: readonly CustomPrice
   const isAdmin = useIsAdmin();
   const removal = useMutation({
     mutationFn: removePrice,
-    onSuccess: () => client.invalidateQueries({ queryKey: ['live'] }),
+    onSuccess: () => reloadFigures(client),
   });
   return (
     <section className="card" aria-label="Your prices">

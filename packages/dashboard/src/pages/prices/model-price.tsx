@@ -11,6 +11,7 @@ import { formatPrice } from '../../format/money.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Field } from '../../ui/form/field.tsx';
 import { Segments } from '../../ui/form/segments.tsx';
+import { staleProps } from '../../ui/stale.ts';
 
 const tiers = [
   { key: 'standard', label: 'Standard' },
@@ -104,22 +105,23 @@ function PriceAt(props: {
   if (answer.data === undefined) return <p className="muted">Looking it up…</p>;
   const { price, reason } = answer.data;
   return price == null ? (
-    <p className="warn" role="status">
+    <p role="status" {...staleProps(answer.isPlaceholderData, 'warn')}>
       Unpriced: {reason}
     </p>
   ) : (
-    <PriceTable price={price} />
+    <PriceTable price={price} isStale={answer.isPlaceholderData} />
   );
 }
 
-function PriceTable({ price }: { readonly price: ModelPrice }): ReactElement {
+function PriceTable(props: { readonly price: ModelPrice; readonly isStale: boolean }): ReactElement {
+  const { price, isStale } = props;
   const lines = [
     ...price.units.map((unit) => ({ ...unit, above: 0 })),
     ...price.longContext.flatMap(({ above, units }) => units.map((unit) => ({ ...unit, above }))),
   ];
   const pictures = Object.entries(price.pictures);
   return (
-    <div role="status">
+    <div role="status" {...staleProps(isStale)}>
       <p className="muted">
         {price.provider} · {sourceOf(price)}
         {price.since !== null && ` · since ${price.since.slice(0, 10)}`}

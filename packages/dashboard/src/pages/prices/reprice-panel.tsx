@@ -4,6 +4,7 @@ import { previewReprice, reprice } from '../../api/spend/prices.ts';
 import { plural } from '../../format/count.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import { Changes } from './changes.tsx';
+import { reloadFigures } from '../../api/figures.ts';
 
 /** Prices the past again: first what would change, and only then, on agreement, the change. */
 export function RepricePanel(): ReactElement {
@@ -13,7 +14,7 @@ export function RepricePanel(): ReactElement {
     mutationFn: () => reprice(),
     onSuccess: () => {
       preview.reset();
-      return client.invalidateQueries({ queryKey: ['live'] });
+      return reloadFigures(client);
     },
   });
   const failure = preview.error ?? change.error;

@@ -18,6 +18,6 @@ export function FeaturePage(): ReactElement {
   return search.id === undefined ? (
     <NotFound />
   ) : (
-    <SubjectPage subject={subject} id={search.id} search={search} />
+    <SubjectPage key={search.id} subject={subject} id={search.id} search={search} />
   );
 }

@@ -24,7 +24,11 @@ const subject: Subject = {
 /** One group: its members, what they cost, and what it pays. */
 export function GroupPage(): ReactElement {
   const search = usePageSearch('/group');
-  return search.id === undefined ? <NotFound /> : <GroupView id={search.id} search={search} />;
+  return search.id === undefined ? (
+    <NotFound />
+  ) : (
+    <GroupView key={search.id} id={search.id} search={search} />
+  );
 }
 
 function GroupView(props: { readonly id: string; readonly search: SubjectSearch }): ReactElement {

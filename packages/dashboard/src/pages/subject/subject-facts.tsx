@@ -9,6 +9,7 @@ import { Money } from '../../ui/money.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StatCell, type Stat } from '../../ui/stat-strip.tsx';
 import { nameOf } from '../rollups/rollup-columns.tsx';
+import { staleProps } from '../../ui/stale.ts';
 
 /** What a group or feature costs for each user and conversation, and how fast its calls are. */
 export function SubjectFacts(props: {
@@ -29,7 +30,7 @@ export function SubjectFacts(props: {
     return <FailureNotice what="Latency" error={list.error} onRetry={() => void list.refetch()} />;
   }
   return (
-    <dl className="card stat-strip">
+    <dl {...staleProps(list.isPlaceholderData, 'card stat-strip')}>
       {statsOf(row, rows !== undefined).map((stat) => (
         <StatCell key={stat.label} {...stat} />
       ))}

@@ -102,6 +102,7 @@ export function SubjectPage(props: {
       {(!summary.isError || summary.data !== undefined) && (
         <ScopeStrip
           summary={summary.data}
+          isStale={summary.isPlaceholderData}
           shared={shared}
           isOfUsers={hasUserFilters({ ...search, ...fixed })}
         />

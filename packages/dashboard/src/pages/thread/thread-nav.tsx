@@ -9,6 +9,7 @@ import { useNow } from '../../ui/time/now.tsx';
 import { readPageSearch, readShared, type ThreadSearch } from '../../url/page-search.ts';
 import { parseSearch } from '../../url/search-codec.ts';
 import { threadListRequest } from './thread-list-request.ts';
+import { staleProps } from '../../ui/stale.ts';
 
 /** The threads before and after this one in the list one came from, and the way back to it. */
 export function ThreadNav(props: {
@@ -18,7 +19,7 @@ export function ThreadNav(props: {
   const { search, userId } = props;
   const nowMs = useNow();
   const navigate = useNavigate();
-  const { data } = useQuery({
+  const { data, isPlaceholderData } = useQuery({
     ...threadNeighborsQuery(search.id, threadListRequest(search.list, userId, nowMs)),
     placeholderData: keepPreviousData,
   });
@@ -47,7 +48,7 @@ export function ThreadNav(props: {
       <NeighborLink label="Thread before" hint="[" icon="left" target={targetOf(data?.previous)} />
       <NeighborLink label="Next thread" hint="]" icon="right" target={targetOf(data?.next)} />
       {data !== undefined && (
-        <span className="faint number">
+        <span {...staleProps(isPlaceholderData, 'faint number')}>
           {formatCount(data.position)} of {formatCount(data.total)}
         </span>
       )}

@@ -14,6 +14,7 @@ import { Money } from '../../ui/money.tsx';
 import '../../ui/row-list.css';
 import { Ago } from '../../ui/time/ago.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
+import { reloadFigures } from '../../api/figures.ts';
 
 /** Services whose calls without a user count as system, with the way back. */
 export function SystemCard(props: {
@@ -24,7 +25,7 @@ export function SystemCard(props: {
   const isAdmin = useIsAdmin();
   const client = useQueryClient();
   const services = useQuery(systemServicesQuery());
-  const undo = useMutation({ mutationFn: removeSystemService, onSuccess: () => client.invalidateQueries() });
+  const undo = useMutation({ mutationFn: removeSystemService, onSuccess: () => reloadFigures(client) });
   const listed = services.data?.data ?? [];
   if (listed.length === 0) return null;
   return (
@@ -91,7 +92,7 @@ export function SystemCard(props: {
 export function MarkAsSystem({ service }: { readonly service: string }): ReactElement | null {
   const isAdmin = useIsAdmin();
   const client = useQueryClient();
-  const mark = useMutation({ mutationFn: addSystemService, onSuccess: () => client.invalidateQueries() });
+  const mark = useMutation({ mutationFn: addSystemService, onSuccess: () => reloadFigures(client) });
   if (!isAdmin) return null;
   return (
     <>

@@ -89,6 +89,7 @@ export function UnattributedPage(): ReactElement {
           </div>
           <CallsTable
             calls={calls.data?.pages}
+            stale={calls.isPlaceholderData}
             error={calls.error}
             onRetry={() => void calls.refetch()}
             hasMore={calls.hasNextPage}

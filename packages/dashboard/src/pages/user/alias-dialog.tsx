@@ -7,6 +7,7 @@ import { Field } from '../../ui/form/field.tsx';
 import { FormDialog } from '../../ui/form/form-dialog.tsx';
 import { useNavigate } from '@tanstack/react-router';
 import { usePageSearch } from '../../url/use-page-search.ts';
+import { reloadFigures } from '../../api/figures.ts';
 
 /** Makes two ids one user, past included, and takes that back. */
 export function AliasDialog(props: {
@@ -21,14 +22,14 @@ export function AliasDialog(props: {
   const merge = useMutation({
     mutationFn: () => aliasUser(user.id, known),
     onSuccess: async () => {
-      await client.invalidateQueries();
+      await reloadFigures(client);
       onClose();
       await navigate({ to: '/user', search: { ...search, id: known } });
     },
   });
   const split = useMutation({
     mutationFn: unaliasUser,
-    onSuccess: () => client.invalidateQueries(),
+    onSuccess: () => reloadFigures(client),
   });
   const failure = merge.error ?? split.error;
   return (

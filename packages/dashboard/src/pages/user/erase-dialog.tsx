@@ -19,12 +19,12 @@ export function EraseDialog(props: {
   const { user, onClose } = props;
   const [typed, setTyped] = useState('');
   const client = useQueryClient();
-  const erasure = useMutation({ mutationFn: () => eraseUser(user.id) });
-  const close = (): void => {
-    const erased = erasure.isSuccess;
-    onClose(erased);
-    if (erased) void client.invalidateQueries();
-  };
+  const erasure = useMutation({
+    mutationFn: () => eraseUser(user.id),
+    // The page of the user itself stays as it was until the receipt is closed.
+    onSuccess: () => client.removeQueries({ type: 'inactive' }),
+  });
+  const close = (): void => onClose(erasure.isSuccess);
   if (erasure.data !== undefined) return <Receipt receipt={erasure.data} onClose={close} />;
   return (
     <FormDialog

@@ -9,12 +9,13 @@ import { useNow } from '../../ui/time/now.tsx';
 import { readShared, readUsersSearch, type UserSearch } from '../../url/page-search.ts';
 import { parseSearch } from '../../url/search-codec.ts';
 import { listRequest } from './list-request.ts';
+import { staleProps } from '../../ui/stale.ts';
 
 /** The users before and after this one in the list one came from, and the way back to it. */
 export function NeighborNav({ search }: { readonly search: UserSearch }): ReactElement {
   const nowMs = useNow();
   const navigate = useNavigate();
-  const { data } = useQuery({
+  const { data, isPlaceholderData } = useQuery({
     ...neighborsQuery(search.id, listRequest(search.list, nowMs)),
     placeholderData: keepPreviousData,
   });
@@ -43,7 +44,7 @@ export function NeighborNav({ search }: { readonly search: UserSearch }): ReactE
       <NeighborLink label="User before" hint="[" icon="left" target={targetOf(data?.previous)} />
       <NeighborLink label="Next user" hint="]" icon="right" target={targetOf(data?.next)} />
       {data !== undefined && data.position !== null && (
-        <span className="faint number">
+        <span {...staleProps(isPlaceholderData, 'faint number')}>
           {formatCount(data.position)} of {formatCount(data.total)}
         </span>
       )}

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { apiPath } from '../../api/request.ts';
@@ -9,17 +10,19 @@ import { readShared, type UserSearch } from '../../url/page-search.ts';
 import { AliasDialog } from './alias-dialog.tsx';
 import { EraseDialog } from './erase-dialog.tsx';
 
-/** Everything that can be done about a user: export, alias, erase. */
+/** Everything that can be done about a user: export, alert, budget, alias, erase. A token that only reads may do none of it. */
 export function UserActions(props: {
   readonly id: string;
   readonly user: UserDetail | undefined;
   readonly search: UserSearch;
-}): ReactElement {
+}): ReactElement | null {
   const { id, user, search } = props;
   const [dialog, setDialog] = useState<'alias' | 'erase'>();
   const navigate = useNavigate();
   const isAdmin = useIsAdmin();
+  const client = useQueryClient();
   const close = (): void => setDialog(undefined);
+  if (!isAdmin) return null;
   return (
     <>
       <Menu
@@ -38,26 +41,22 @@ export function UserActions(props: {
         <MenuItem icon="download" onSelect={() => window.location.assign(apiPath(['users', id, 'export']))}>
           Export everything (JSON lines)
         </MenuItem>
-        {isAdmin && (
-          <MenuItem
-            icon="alerts"
-            onSelect={() =>
-              void navigate({ to: '/alerts', search: { ...readShared(search), user: id, new: 'rule' } })
-            }
-          >
-            Alert on this user…
-          </MenuItem>
-        )}
-        {isAdmin && (
-          <MenuItem
-            icon="budgets"
-            onSelect={() =>
-              void navigate({ to: '/budgets', search: { ...readShared(search), user: id, new: 'budget' } })
-            }
-          >
-            Set a budget…
-          </MenuItem>
-        )}
+        <MenuItem
+          icon="alerts"
+          onSelect={() =>
+            void navigate({ to: '/alerts', search: { ...readShared(search), user: id, new: 'rule' } })
+          }
+        >
+          Alert on this user…
+        </MenuItem>
+        <MenuItem
+          icon="budgets"
+          onSelect={() =>
+            void navigate({ to: '/budgets', search: { ...readShared(search), user: id, new: 'budget' } })
+          }
+        >
+          Set a budget…
+        </MenuItem>
         <MenuItem icon="merge" onSelect={() => setDialog('alias')}>
           Merge with another id…
         </MenuItem>
@@ -71,7 +70,10 @@ export function UserActions(props: {
           user={user}
           onClose={(erased) => {
             close();
-            if (erased) void navigate({ to: '/', search: readShared(search) });
+            if (!erased) return;
+            void navigate({ to: '/', search: readShared(search) }).then(() =>
+              client.removeQueries({ type: 'inactive' }),
+            );
           }}
         />
       )}

@@ -8,6 +8,7 @@ import { FeedbackLine } from '../../ui/feedback-line.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { readShared, type SharedSearch, type UserSearch } from '../../url/page-search.ts';
 import { rangeQuery } from '../../url/range.ts';
+import { staleProps } from '../../ui/stale.ts';
 
 /** What a user thinks of answers, the newest first. */
 export function UserFeedback({ search }: { readonly search: UserSearch }): ReactElement {
@@ -19,7 +20,7 @@ export function UserFeedback({ search }: { readonly search: UserSearch }): React
   const rows = feedback.data?.pages.flatMap(({ data }) => data);
   const shared = readShared(search);
   return (
-    <div className="card-body stack">
+    <div {...staleProps(feedback.isPlaceholderData, 'card-body stack')}>
       {feedback.isError && (
         <FailureNotice what="The feedback" error={feedback.error} onRetry={() => void feedback.refetch()} />
       )}

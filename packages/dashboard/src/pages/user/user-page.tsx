@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useCallback, type ReactElement } from 'react';
+import { Fragment, useCallback, type ReactElement } from 'react';
 import { ApiFailure } from '../../api/failure.ts';
 import { apiPath, type Query } from '../../api/request.ts';
 import { NotFound } from '../../app/not-found.tsx';
@@ -84,15 +84,15 @@ function UserView({ search }: { readonly search: UserSearch }): ReactElement {
         <FailureNotice what="The user" error={user.error} onRetry={() => void user.refetch()} />
       )}
       {!missing && (
-        // Each part asks for itself, and none waits for another or fails with it.
-        <>
-          {!user.isError && <UserStats user={user.data} />}
+        // Each part asks for itself, and none waits for another or fails with it. Nothing of the user before stays.
+        <Fragment key={search.id}>
+          {!user.isError && <UserStats user={user.data} isStale={user.isPlaceholderData} />}
           <div className="user-columns">
             <UserChart search={search} />
             {!user.isError && <UserFacts user={user.data} />}
           </div>
           <UserActivity search={search} user={user.data} />
-        </>
+        </Fragment>
       )}
     </div>
   );
@@ -101,10 +101,15 @@ function UserView({ search }: { readonly search: UserSearch }): ReactElement {
 /** What the figures of a user are called, before they are known too. */
 const statLabels = ['Cost', 'Calls', 'Average', 'Median', 'Tokens', 'Errors', 'Latency'] as const;
 
-function UserStats({ user }: { readonly user: UserDetail | undefined }): ReactElement {
+function UserStats(props: {
+  readonly user: UserDetail | undefined;
+  readonly isStale: boolean;
+}): ReactElement {
+  const { user, isStale } = props;
   const stats = user === undefined ? undefined : statsOf(user);
   return (
     <StatStrip
+      isStale={isStale}
       stats={statLabels.map((label) => ({ label, value: <Skeleton width={56} />, ...stats?.[label] }))}
     />
   );
@@ -235,6 +240,7 @@ function UserCalls({ search }: { readonly search: UserSearch }): ReactElement {
   return (
     <CallsTable
       calls={calls.data?.pages}
+      stale={calls.isPlaceholderData}
       error={calls.error}
       onRetry={() => void calls.refetch()}
       hasMore={calls.hasNextPage}
@@ -264,6 +270,7 @@ function UserThreads({ search }: { readonly search: UserSearch }): ReactElement 
       )}
       <ThreadsTable
         pages={threads.data?.pages}
+        stale={threads.isPlaceholderData}
         error={threads.error}
         onRetry={() => void threads.refetch()}
         hasMore={threads.hasNextPage}

@@ -4,6 +4,7 @@ import { removeSample } from '../../api/user-changes.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { reloadFigures } from '../../api/figures.ts';
 
 /** Says that some of what is seen is made up, and removes it on one click. */
 export function SampleNotice(): ReactElement {
@@ -11,7 +12,7 @@ export function SampleNotice(): ReactElement {
   const client = useQueryClient();
   const removal = useMutation({
     mutationFn: removeSample,
-    onSuccess: () => client.invalidateQueries(),
+    onSuccess: () => reloadFigures(client),
   });
   return (
     <div className="note row spread wrap" role="note">

@@ -87,7 +87,12 @@ export function UsersPage(): ReactElement {
         <FailureNotice what="The summary" error={summary.error} onRetry={() => void summary.refetch()} />
       )}
       {!isWithoutSummary && (
-        <ScopeStrip summary={summary.data} shared={shared} isOfUsers={hasUserFilters(search)} />
+        <ScopeStrip
+          summary={summary.data}
+          isStale={summary.isPlaceholderData}
+          shared={shared}
+          isOfUsers={hasUserFilters(search)}
+        />
       )}
       {/* The collector works on what is above and below first. */}
       <Suspense fallback={bandPlace}>

@@ -1,13 +1,19 @@
-import type { Store } from '../../engine/store.ts';
 import { hasUserFilter, matchingUsers } from '../query/filters.ts';
+import type { RecentAnswers } from '../query/recent-answers.ts';
 import { Sql } from '../../engine/sql.ts';
 import type { UserFilter } from '../query/filters.ts';
+
+/** The keys of users: a few as they are, more packed into one text, which the engine reads much faster than a list. */
+export type UserKeys =
+  | { readonly few: readonly bigint[] }
+  /** Base64 of eight bytes for each key, the lowest byte first. */
+  | { readonly packed: string; readonly count: number };
 
 /** Which users figures are about: everybody, and calls without a user, where the filter is empty. */
 export interface UserScope {
   readonly users: UserFilter;
   /** The keys of the users that the filter means, where they are known. */
-  readonly keys?: readonly bigint[] | undefined;
+  readonly keys?: UserKeys | undefined;
   /** Whether the project has aliases at all; a join less where it has none. */
   readonly hasAliases: boolean;
 }
@@ -15,29 +21,44 @@ export interface UserScope {
 /** Everybody. */
 export const EVERYBODY: UserScope = { users: { props: new Map() }, hasAliases: true };
 
-/** Most users that are named one by one; more are looked for again wherever they are needed. */
-const MAX_NAMED = 20_000;
+/** From more users on, they are in nearly every place of the table: to look for the places costs more than it saves. */
+const FEW = 1_000;
+/** Most users whose keys are read once for all queries of a request: three megabytes. More are looked for again in each. */
+const MOST = 300_000;
+const KEY_BYTES = 8;
 
 /** The keys of the users that a filter means; `undefined` without a filter, and where it means very many. */
 export async function readMatchingKeys(
-  store: Store,
+  answers: RecentAnswers,
   { project, users }: { readonly project: string; readonly users: UserFilter },
-): Promise<readonly bigint[] | undefined> {
+): Promise<UserKeys | undefined> {
   if (!hasUserFilter(users)) return undefined;
-  const sql = new Sql(store);
-  const rows = await store.query<{ key: string }>(
-    `SELECT toString(cityHash64(user_id)) AS key FROM (${matchingUsers(project, users, sql)}) LIMIT ${MAX_NAMED + 1}`,
+  const sql = new Sql(answers);
+  // The parts of a page ask for it at the same moment, and so does the next order of the list.
+  const [row] = await answers.query<{ count: string; packed: string }>(
+    `SELECT count() AS count, base64Encode(unhex(arrayStringConcat(groupArray(hex(reinterpretAsFixedString(key)))))) AS packed FROM (
+       SELECT cityHash64(user_id) AS key FROM (${matchingUsers(project, users, sql)}) LIMIT ${MOST + 1})`,
     sql.parameters,
+    ([found]) => Number(found?.count ?? 0),
   );
-  return rows.length > MAX_NAMED ? undefined : rows.map(({ key }) => BigInt(key));
+  const { count: counted = '0', packed = '' } = row ?? {};
+  const count = Number(counted);
+  if (count > MOST) return undefined;
+  if (count > FEW) return { packed, count };
+  const bytes = Buffer.from(packed, 'base64');
+  return { few: Array.from({ length: count }, (_, at) => bytes.readBigUInt64LE(at * KEY_BYTES)) };
 }
 
 /** A query for the keys of the users that a filter means. */
-export function matchingKeys(
-  { project, users, keys }: UserScope & { readonly project: string },
-  sql: Sql,
-): string {
-  return keys === undefined
-    ? `SELECT cityHash64(user_id) FROM (${matchingUsers(project, users, sql)})`
-    : `SELECT arrayJoin(${sql.param(keys, 'Array(UInt64)')})`;
+function matchingKeys({ project, users, keys }: UserScope & { readonly project: string }, sql: Sql): string {
+  if (keys === undefined) return `SELECT cityHash64(user_id) FROM (${matchingUsers(project, users, sql)})`;
+  if ('few' in keys) return `SELECT arrayJoin(${sql.param(keys.few, 'Array(UInt64)')})`;
+  return `SELECT reinterpretAsUInt64(substring(base64Decode(${sql.text(keys.packed)}), number * ${KEY_BYTES} + 1, ${KEY_BYTES}))
+    FROM numbers(${sql.param(keys.count, 'UInt64')})`;
+}
+
+/** The condition that the user with the key in this column, or expression, is one of those that a filter means. */
+export function isMatching(key: string, scope: UserScope & { readonly project: string }, sql: Sql): string {
+  const isFew = scope.keys !== undefined && 'few' in scope.keys;
+  return `${isFew ? key : `identity(${key})`} IN (${matchingKeys(scope, sql)})`;
 }

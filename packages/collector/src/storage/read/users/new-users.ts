@@ -5,7 +5,7 @@ import type { CallFilter } from '../query/filters.ts';
 import { partsOf } from '../query/range.ts';
 import type { Range } from '../query/range.ts';
 import { partCondition } from '../usage/usage-source.ts';
-import { matchingKeys } from './matching-keys.ts';
+import { isMatching } from './matching-keys.ts';
 import type { UserScope } from './matching-keys.ts';
 import { nsConditions } from './user-extras.ts';
 import { canonicalKey } from './user-ranking.ts';
@@ -48,7 +48,7 @@ export async function countNewUsers(
   });
   const { key, join } = canonicalKey({ project, hasAliases: scope.hasAliases }, sql);
   const matching = hasUserFilter(scope.users)
-    ? ` HAVING key IN (${matchingKeys({ project, ...scope }, sql)})`
+    ? ` HAVING ${isMatching('key', { project, ...scope }, sql)}`
     : '';
   const profiles = `SELECT cityHash64(user_id) AS user_key, min(first_ns) AS first_ns FROM profiles
     WHERE project = ${sql.text(project)} GROUP BY user_id`;

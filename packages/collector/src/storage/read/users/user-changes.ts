@@ -7,7 +7,7 @@ import type { Range, RangePart } from '../query/range.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { partCondition } from '../usage/usage-source.ts';
-import { matchingKeys } from './matching-keys.ts';
+import { isMatching } from './matching-keys.ts';
 import type { UserScope } from './matching-keys.ts';
 import { canonicalKey, idsOfKeys } from './user-ranking.ts';
 
@@ -53,9 +53,8 @@ function within(parts: readonly RangePart[], sql: Sql): string {
 /** Both ranges in one pass: each day of each user is read once. */
 function changesSql(query: ChangesQuery, sql: Sql): string {
   const { project, range, before, filter, scope, limit } = query;
-  const matching = hasUserFilter(scope.users)
-    ? `IN (${matchingKeys({ project, ...scope }, sql)})`
-    : undefined;
+  const matching = (key: string): readonly string[] =>
+    hasUserFilter(scope.users) ? [isMatching(key, { project, ...scope }, sql)] : [];
   const nowParts = partsOf(range);
   const thenParts = before === undefined ? [] : partsOf(before);
   // Where only some calls are asked for, a user without such a call is not counted.
@@ -71,7 +70,7 @@ function changesSql(query: ChangesQuery, sql: Sql): string {
       ...callConditions(filter, sql),
       sql.isShown,
       // Few users are few places of the table; which ids are aliases is known further up only.
-      ...(matching === undefined || scope.hasAliases ? [] : [`user_key ${matching}`]),
+      ...(scope.hasAliases ? [] : matching('user_key')),
       "user_key != cityHash64('')",
     ];
     return [
@@ -81,11 +80,12 @@ function changesSql(query: ChangesQuery, sql: Sql): string {
     ];
   });
   const { key, join } = canonicalKey({ project, hasAliases: scope.hasAliases }, sql);
+  const having = scope.hasAliases ? matching('key').map((condition) => ` HAVING ${condition}`) : [];
   return `SELECT toString(key) AS key, toString(now_) AS now, toString(then_) AS then,
       countIf(is_now) OVER () AS users, countIf(is_then) OVER () AS usersBefore
     FROM (SELECT ${key} AS key, sum(u.cost_now) AS now_, sum(u.cost_then) AS then_,
             sum(u.alive_now) > 0 AS is_now, sum(u.alive_then) > 0 AS is_then
-          FROM (${sources.join(' UNION ALL ')}) AS u${join} GROUP BY key${matching === undefined || !scope.hasAliases ? '' : ` HAVING key ${matching}`})
+          FROM (${sources.join(' UNION ALL ')}) AS u${join} GROUP BY key${having.join('')})
     ORDER BY abs(now_ - then_) DESC, key LIMIT ${sql.param(Math.max(limit, 1), 'UInt32')}`;
 }
 

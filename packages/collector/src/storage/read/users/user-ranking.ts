@@ -1,6 +1,6 @@
 import { resolvedAliases } from './resolved-aliases.ts';
 import { callConditions, hasUserFilter, namesCalls } from '../query/filters.ts';
-import { matchingKeys } from './matching-keys.ts';
+import { isMatching } from './matching-keys.ts';
 import type { UserScope } from './matching-keys.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
@@ -66,7 +66,8 @@ function rankedByUsage(query: UsersQuery, measure: string, sql: Sql): string {
   const { project, range, calls, users, hasAliases } = query;
   // Where only some calls are asked for, a user without such a call is none of the list.
   const alive = namesCalls(calls) ? 'calls' : 'calls + seen';
-  const matching = hasUserFilter(users) ? `IN (${matchingKeys(query, sql)})` : undefined;
+  const matching = (key: string): readonly string[] =>
+    hasUserFilter(users) ? [isMatching(key, query, sql)] : [];
   const before = query.sort === 'change' && query.before !== undefined ? partsOf(query.before) : [];
   const inRange = partsOf(range);
   const parts = [...inRange, ...before].map((part, at) => {
@@ -77,7 +78,7 @@ function rankedByUsage(query: UsersQuery, measure: string, sql: Sql): string {
       ...callConditions(calls, sql),
       sql.isShown,
       // Few users are few places of the table; who has other names is known further up only.
-      ...(matching === undefined || hasAliases ? [] : [`user_key ${matching}`]),
+      ...(hasAliases ? [] : matching('user_key')),
       // Calls that wait for their user; by its key, so that no text is read.
       "user_key != cityHash64('')",
     ];
@@ -89,7 +90,7 @@ function rankedByUsage(query: UsersQuery, measure: string, sql: Sql): string {
   const [only] = parts;
   const source = parts.length === 1 ? String(only) : parts.join(' UNION ALL ');
   return `SELECT ${key} AS key, sum(u.value) AS value, sum(u.alive) AS alive_ FROM (${source}) AS u${join}
-    GROUP BY key HAVING alive_ > 0${matching === undefined || !hasAliases ? '' : ` AND key ${matching}`}`;
+    GROUP BY key HAVING ${all(['alive_ > 0', ...(hasAliases ? matching('key') : [])])}`;
 }
 
 /** A query for `key` and `value` of every user of a list. */
@@ -114,12 +115,11 @@ export function keyCondition(
 ): string {
   const { project, users } = query;
   if (!hasUserFilter(users)) return "user_id != ''";
-  const matching = matchingKeys(query, sql);
-  if (!query.hasAliases) return `${key} IN (${matching})`;
+  if (!query.hasAliases) return isMatching(key, query, sql);
   const resolved = resolvedAliases(sql.text(project));
   const aliases = `SELECT cityHash64(alias_id) FROM (${resolved})`;
-  const members = `${aliases} WHERE cityHash64(canonical) IN (${matching})`;
-  return `(${key} IN (${members}) OR (${key} IN (${matching}) AND ${key} NOT IN (${aliases})))`;
+  const members = `${aliases} WHERE ${isMatching('cityHash64(canonical)', query, sql)}`;
+  return `(${key} IN (${members}) OR (${isMatching(key, query, sql)} AND ${key} NOT IN (${aliases})))`;
 }
 
 /** The ids of users, by the keys that lists are ranked by: as old as the list that they are of, whose length is `total`. */

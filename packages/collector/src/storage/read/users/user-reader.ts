@@ -16,6 +16,7 @@ import { readUser } from './user-query.ts';
 import { readProfiles } from './profiles-query.ts';
 import { readUserChanges } from './user-changes.ts';
 import { readMatchingKeys } from './matching-keys.ts';
+import type { UserKeys } from './matching-keys.ts';
 import { readDistribution } from './cost-distribution.ts';
 import type { AliasRow } from './alias-forest.ts';
 import { AliasBook, readAliases } from './alias-book.ts';
@@ -39,7 +40,7 @@ export interface UserReader {
   readMatchingKeys(options: {
     readonly project: string;
     readonly users: UserFilter;
-  }): Promise<readonly bigint[] | undefined>;
+  }): Promise<UserKeys | undefined>;
   /** How cost is spread over the users of a list: a few who cost most of it, or many who cost alike. */
   readDistribution(
     query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit' | 'after'>,
@@ -59,7 +60,7 @@ export function userReader(store: Store, answers: RecentAnswers): UserReader {
     readUser: (context, query) => readUser({ ...context, store, answers }, query),
     readProfiles: (project, ids) => readProfiles(store, project, ids),
     readUserChanges: (query) => readUserChanges(store, answers, query),
-    readMatchingKeys: (options) => readMatchingKeys(store, options),
+    readMatchingKeys: (options) => readMatchingKeys(answers, options),
     readDistribution: (query) => readDistribution(answers, query),
     readAliases: (project) => readAliases(store, project),
     openAliasBook: () => new AliasBook(store),

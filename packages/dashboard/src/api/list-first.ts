@@ -1,0 +1,25 @@
+/** So long the other figures of a page wait for its list at most. */
+const mostWaitMs = 1_500;
+
+let list: Promise<unknown> = Promise.resolve();
+
+/** Notes that the list of the page is on its way, and returns it. */
+export function asList<Rows>(answer: Promise<Rows>): Promise<Rows> {
+  list = answer.catch(() => undefined);
+  return answer;
+}
+
+/**
+ * Waits for the list that the page asks for at the same moment. Of a large project the collector works out one thing after another:
+ * what people filter, sort and read first comes first, and the figures around it come after it.
+ */
+export async function afterList(): Promise<void> {
+  // The parts of a page ask one after the other in one task.
+  await new Promise((resolve) => setTimeout(resolve));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, mostWaitMs);
+  });
+  await Promise.race([list, late]);
+  clearTimeout(timer);
+}
