@@ -14,10 +14,10 @@ import { storageOf } from '../dist/storage/storage.js';
 
 const [, , userCount = '200000', ruleCount = '100', changedCount = '500', kept] = process.argv;
 const [users, rules, changed] = [userCount, ruleCount, changedCount].map(Number);
-// As the collector does: five seconds, ten times what a round took where that is longer, twenty at most.
+// As the collector does: five seconds, twelve times what a round took where that is longer, 22 at most.
 const ROUND_MS = 5_000;
-const MAX_ROUND_MS = 20_000;
-const restOf = ({ ms }) => Math.min(Math.max(ROUND_MS, ms * 10), MAX_ROUND_MS);
+const MAX_ROUND_MS = 22_000;
+const restOf = ({ ms }) => Math.round(Math.min(Math.max(ROUND_MS, ms * 12), MAX_ROUND_MS));
 const ROUNDS = 16;
 const MINUTE_MS = 60_000;
 const DAYS = 30;

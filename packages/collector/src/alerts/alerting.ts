@@ -41,9 +41,9 @@ export interface AlertingOptions {
 const EVERYTHING: UsageChanges = { isEverything: true, areRowsDeleted: false, users: new Map() };
 const TICK_MS = 5_000;
 /** Longest time between two rounds: a call is evaluated within 30 seconds. */
-const MAX_TICK_MS = 20_000;
+const MAX_TICK_MS = 22_000;
 /** A round rests for so many times what it took, so that all of them take a tenth of a core at most. */
-const REST = 10;
+const REST = 12;
 
 /**
  * Alerts and budgets of a collector: reads what changed, evaluates rules, and sends messages.

@@ -10,10 +10,11 @@ import type { AlertState } from './alert-state.ts';
 import { explainEvents } from './make-event.ts';
 import type { ActiveRule } from './rule.ts';
 import type { Silence } from './silence.ts';
-import { CallsAhead, isRising, RisingSubjects } from './time-driven.ts';
+import { dueReadings, ruleKey } from './due-readings.ts';
+import type { DueContext, States } from './due-readings.ts';
+import { CallsAhead, RisingSubjects } from './time-driven.ts';
 import { SubjectReader } from './subject-reader.ts';
 import type { Reading, SubjectSums } from './subject-reader.ts';
-import { spanAt, spanBefore } from './window.ts';
 
 export interface EvaluatorOptions {
   readonly store: Pick<Storage, 'alerting' | 'users'>;
@@ -29,8 +30,6 @@ export interface Look {
   readonly changes: UsageChanges;
   readonly nowMs: number;
 }
-
-type States = Map<string, AlertState>;
 
 const MINUTE_MS = 60_000;
 /** Everything is looked at again so often, whatever changed: with many users and rules that takes a minute of a core. */
@@ -53,6 +52,7 @@ export class Evaluator {
   readonly #revisions = new Map<string, string>();
   readonly #ahead: CallsAhead;
   readonly #rising = new RisingSubjects();
+  readonly #due: DueContext;
   #isLoaded = false;
   #minute = -1;
   #fullAtMs = Number.NEGATIVE_INFINITY;
@@ -60,6 +60,12 @@ export class Evaluator {
   constructor(options: EvaluatorOptions) {
     this.#options = options;
     this.#ahead = new CallsAhead(options.store);
+    this.#due = {
+      store: options.store,
+      states: this.#states,
+      revisions: this.#revisions,
+      rising: this.#rising,
+    };
   }
 
   /** Forgets what it knows: another process evaluated meanwhile. */
@@ -96,16 +102,15 @@ export class Evaluator {
       const directory = this.#directoryOf(project);
       const users = await this.#refresh(directory, own, changed, areUsersUnknown);
       await this.#ahead.note(project, isEverything || isFull ? 'all' : written, nowMs);
-      const readings = own.flatMap((active) =>
-        this.#readingOf(active, {
-          nowMs,
-          isFull: isFull || isEverything,
-          isNewMinute,
-          hasChanges: changed.size > 0 || areRowsDeleted,
-          areRowsDeleted,
-          ...users,
-        }),
-      );
+      const readings = await dueReadings(this.#due, own, directory, {
+        nowMs,
+        sinceMs: this.#minute * MINUTE_MS,
+        isFull: isFull || isEverything,
+        isNewMinute,
+        hasChanges: changed.size > 0 || areRowsDeleted,
+        areRowsDeleted,
+        ...users,
+      });
       await this.#evaluate(project, directory, readings, silences, nowMs);
       for (const active of own) this.#revisions.set(ruleKey(project, active.rule.id), active.revision);
     }
@@ -151,51 +156,6 @@ export class Evaluator {
     }
     // An id that became an alias has no figures of its own any more: what fired for it resolves.
     return { users: new Set([...ids].flatMap((id) => [id, directory.canonicalOf(id)])), groups };
-  }
-
-  /** Which subjects of a rule have to be looked at now; none where nothing can have changed. */
-  #readingOf(
-    active: ActiveRule,
-    now: {
-      readonly nowMs: number;
-      readonly isFull: boolean;
-      readonly isNewMinute: boolean;
-      readonly hasChanges: boolean;
-      /** Figures can only be lower, so those that fired are looked at. */
-      readonly areRowsDeleted: boolean;
-      readonly users: ReadonlySet<string>;
-      readonly groups: ReadonlySet<string>;
-    },
-  ): Reading[] {
-    const { rule, parsedWindow, project, revision } = active;
-    const span = spanAt(parsedWindow, now.nowMs);
-    const needsBefore = rule.comparedToBefore || rule.noData === 'alert';
-    const reading = {
-      active,
-      span,
-      ...(needsBefore ? { spanBefore: spanBefore(parsedWindow, span) } : {}),
-    };
-    const isNew = this.#revisions.get(ruleKey(project, rule.id)) !== revision;
-    // Such a figure can meet a threshold without a new call.
-    const isOfUsers = rule.of === 'user' || rule.of === 'group';
-    const isDrivenByTime = rule.direction === 'below' || needsBefore || (!isOfUsers && isRising(active));
-    if (now.isFull || isNew || (isDrivenByTime && now.isNewMinute)) return [reading];
-    const key = ruleKey(project, rule.id);
-    const states = this.#states.get(key);
-    const isDue = (state: AlertState): boolean =>
-      now.areRowsDeleted ||
-      (now.isNewMinute &&
-        (parsedWindow.kind === 'rolling' ||
-          rule.projected === true ||
-          rule.renotifySeconds !== undefined ||
-          state.isUnsent)) ||
-      (state.periodEndsMs > 0 && state.periodEndsMs <= now.nowMs);
-    const due = [...(states ?? [])].filter(([, state]) => isDue(state)).map(([subject]) => subject);
-    if (now.isNewMinute) due.push(...this.#rising.due(key, now.nowMs));
-    if (!isOfUsers) return now.hasChanges || due.length > 0 ? [reading] : [];
-    const changed = rule.of === 'user' ? now.users : now.groups;
-    if (due.length === 0) return changed.size === 0 ? [] : [{ ...reading, subjects: changed }];
-    return [{ ...reading, subjects: new Set([...changed, ...due]) }];
   }
 
   async #evaluate(
@@ -294,10 +254,6 @@ async function readStatesOf(
 ): Promise<{ readonly subject: string }[]> {
   if (states.size === 0) return [];
   return (await store.alerting.readStates(project)).filter((row) => row.rule_id === ruleId);
-}
-
-function ruleKey(project: string, ruleId: string): string {
-  return `${project}\0${ruleId}`;
 }
 
 /** The subjects that the filter of a rule lets through, where it does not let through all. */

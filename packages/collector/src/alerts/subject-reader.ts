@@ -2,13 +2,19 @@ import type { Latency } from '../storage/read/alerting/latency.ts';
 import type { UserDirectory } from '../storage/read/alerting/user-directory.ts';
 import type { TimeSpan } from '../storage/read/alerting/window-parts.ts';
 import { NO_SUMS } from '../storage/read/alerting/window-sums.ts';
-import type { SumName, SumsBy, WindowSeries, WindowSums } from '../storage/read/alerting/window-sums.ts';
+import type {
+  SeriesBound,
+  SumName,
+  SumsBy,
+  WindowSeries,
+  WindowSums,
+} from '../storage/read/alerting/window-sums.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { CallFilter } from '../storage/read/query/filters.ts';
 import { addWindowSums, compareFigure, figureOf, projectFigure } from './measure.ts';
 import type { AlertMeasure, Figure } from './measure.ts';
 import type { Observation } from './alert-state.ts';
-import type { ActiveRule, AlertRule, RuleFilter } from './rule.ts';
+import type { ActiveRule, AlertRule, AlertSubject, RuleFilter } from './rule.ts';
 
 /** A rule with the subjects that are looked at this time. */
 export interface Reading {
@@ -18,6 +24,8 @@ export interface Reading {
   readonly spanBefore?: TimeSpan;
   /** Users or groups; everything where it is absent. */
   readonly subjects?: ReadonlySet<string>;
+  /** Subjects that fired before: they are looked at whatever their figure is. */
+  readonly known: Iterable<string>;
 }
 
 const SUMS_OF: Readonly<Record<AlertMeasure, readonly SumName[]>> = {
@@ -30,6 +38,22 @@ const SUMS_OF: Readonly<Record<AlertMeasure, readonly SumName[]>> = {
   unpriced: ['calls', 'priced'],
   coverage: ['calls', 'attributed'],
 };
+
+/** A projected figure is at most so many times the one so far. */
+const MOST_PROJECTED = 11;
+
+/**
+ * The least that a user must have used for a rule to fire; `undefined` where less may be more: below a threshold, without
+ * calls, or compared with the window before.
+ */
+export function boundOf(rule: AlertRule): SeriesBound | undefined {
+  if (rule.direction === 'below' || rule.comparedToBefore || rule.noData === 'alert') return undefined;
+  const { measure } = rule;
+  const least = Number(rule.thresholds[0]?.value ?? '0') / (rule.projected === true ? MOST_PROJECTED : 1);
+  if (measure === 'errorRate') return { sum: 'errors', least: 1 };
+  if (measure === 'latencyP95' || measure === 'coverage' || least === 0) return { sum: 'calls', least: 1 };
+  return { sum: measure, least };
+}
 
 /** The part of a filter that is about calls. */
 export function callFilterOf({
@@ -50,10 +74,10 @@ export interface SubjectSums {
 /** Readings that one query can answer: the same keys of the same users. */
 interface Group {
   readonly by: SumsBy;
-  readonly userIds: readonly string[] | undefined;
-  /** The subject that a key of the roll-ups belongs to. */
-  readonly ownerOf: (key: string) => string | null;
+  userIds: readonly string[] | undefined;
   readonly readings: Reading[];
+  /** Users that cannot meet a threshold may be left out. */
+  readonly isBounded: boolean;
 }
 
 /** Reads what the subjects of rules used. Rules that look at the same window of the same calls share its sums. */
@@ -74,11 +98,21 @@ export class SubjectReader {
     for (const group of this.#group(readings)) {
       const series: WindowSeries[] = [];
       const places = new Map<string, number>();
-      const place = (span: TimeSpan, filter: CallFilter, sums: readonly SumName[]): number => {
+      const place = (
+        span: TimeSpan,
+        filter: CallFilter,
+        sums: readonly SumName[],
+        bound?: SeriesBound,
+      ): number => {
         const key = JSON.stringify([span, filter, sums]);
+        const own = bound === undefined ? {} : { bounds: [bound] };
         const known = places.get(key);
-        if (known !== undefined) return known;
-        places.set(key, series.push({ span, filter, sums }) - 1);
+        const other = known === undefined ? undefined : series[known];
+        if (known !== undefined && other !== undefined) {
+          if (bound !== undefined) series[known] = { ...other, bounds: [...(other.bounds ?? []), bound] };
+          return known;
+        }
+        places.set(key, series.push({ span, filter, sums, ...own }) - 1);
         return series.length - 1;
       };
       const wanted = group.readings.map((reading) => {
@@ -87,7 +121,7 @@ export class SubjectReader {
         const sums = SUMS_OF[rule.measure];
         return {
           reading,
-          now: place(reading.span, filter, sums),
+          now: place(reading.span, filter, sums, group.isBounded ? boundOf(rule) : undefined),
           before: reading.spanBefore === undefined ? undefined : place(reading.spanBefore, filter, sums),
         };
       });
@@ -96,78 +130,94 @@ export class SubjectReader {
         by: group.by,
         series,
         ...(group.userIds === undefined ? {} : { userIds: group.userIds }),
+        ...(group.isBounded ? { always: this.#alwaysOf(group) } : {}),
       });
-      for (const { reading, now, before } of wanted) found.set(reading, subjectsOf(rows, group, now, before));
+      for (const { reading, now, before } of wanted) {
+        found.set(reading, subjectsOf(rows, this.#ownerOf(reading.active.rule.of), now, before));
+      }
     }
     return found;
   }
 
+  /** Users that fired, and those that have several ids: each of these may be below what all come to. */
+  #alwaysOf({ readings }: Group): readonly string[] {
+    const directory = this.#directory;
+    const ids = new Set(directory.idsOfAliases());
+    for (const { known } of readings) for (const id of known) ids.add(id);
+    return [...ids];
+  }
+
   /** Exact latencies: read from the calls of one rule. */
-  async latencies({ active, span, subjects }: Reading): Promise<ReadonlyMap<string, Latency>> {
-    const { rule } = active;
-    const group = this.#groupOf(rule.of, rule.filter, subjects);
+  async latencies(reading: Reading): Promise<ReadonlyMap<string, Latency>> {
+    const { span } = reading;
+    const { rule } = reading.active;
+    const userIds = this.#userIdsOf(reading);
     return this.#store.alerting.readLatencies({
       project: this.#project,
-      by: group.by,
+      by: byOf(rule.of),
       span,
       filter: callFilterOf(rule.filter),
-      ownerOf: group.ownerOf,
-      ...(group.userIds === undefined ? {} : { userIds: group.userIds }),
+      ownerOf: this.#ownerOf(rule.of),
+      ...(userIds === undefined ? {} : { userIds }),
     });
   }
 
+  /** Named users, and the members of named groups, are read together: to find their rows takes the longest. */
   #group(readings: readonly Reading[]): Iterable<Group> {
     const groups = new Map<string, Group>();
-    const sets = new Map<ReadonlySet<string>, number>();
+    const ids = new Map<ReadonlySet<string>, readonly string[]>();
     for (const reading of readings) {
-      const { of, filter } = reading.active.rule;
+      const { rule } = reading.active;
+      const { of, filter } = rule;
       const { subjects } = reading;
-      if (subjects !== undefined && !sets.has(subjects)) sets.set(subjects, sets.size);
-      const users =
-        of === 'user' || of === 'group' ? '' : JSON.stringify([filter.user, filter.group, filter.props]);
-      const key = `${of} ${subjects === undefined ? 'all' : sets.get(subjects)} ${users}`;
+      const isOfUsers = of === 'user' || of === 'group';
+      const isBounded = of === 'user' && subjects === undefined && boundOf(rule) !== undefined;
+      const key = isOfUsers
+        ? `users ${subjects === undefined ? `all ${isBounded}` : 'some'}`
+        : `${of} ${JSON.stringify([filter.user, filter.group, filter.props])}`;
       let group = groups.get(key);
       if (group === undefined) {
-        group = this.#groupOf(of, filter, subjects);
+        group = { by: byOf(of), userIds: undefined, readings: [], isBounded };
         groups.set(key, group);
       }
       group.readings.push(reading);
+      if (!isOfUsers) group.userIds = this.#userIdsOf(reading);
+      else if (subjects !== undefined && !ids.has(subjects)) {
+        ids.set(subjects, this.#userIdsOf(reading) ?? []);
+        group.userIds = [...new Set([...(group.userIds ?? []), ...(ids.get(subjects) ?? [])])];
+      }
     }
     return groups.values();
   }
 
-  #groupOf(
-    of: ActiveRule['rule']['of'],
-    filter: RuleFilter,
-    subjects: ReadonlySet<string> | undefined,
-  ): Group {
+  /** The users whose rows a reading needs, by every id they have; `undefined` for all calls. */
+  #userIdsOf({ active, subjects }: Reading): readonly string[] | undefined {
+    const { of, filter } = active.rule;
     const directory = this.#directory;
     const idsOf = (ids: Iterable<string>): string[] => [...ids].flatMap((id) => [...directory.idsOf(id)]);
-    if (of === 'user') {
-      const userIds = subjects === undefined ? undefined : idsOf(subjects);
-      const ownerOf = (id: string): string | null => (id === '' ? null : directory.canonicalOf(id));
-      return { by: 'user', userIds, ownerOf, readings: [] };
-    }
-    if (of === 'group') {
-      const userIds = subjects === undefined ? undefined : idsOf(directory.membersOf(subjects));
-      return { by: 'user', userIds, ownerOf: (id) => directory.groupOf(id), readings: [] };
-    }
+    if (of === 'user') return subjects === undefined ? undefined : idsOf(subjects);
+    if (of === 'group') return subjects === undefined ? undefined : idsOf(directory.membersOf(subjects));
     const matches = directory.matcherOf(filter);
-    const userIds =
-      matches === undefined
-        ? undefined
-        : idsOf(
-            new Set(
-              [...(filter.user ?? directory.ids())].map((id) => directory.canonicalOf(id)).filter(matches),
-            ),
-          );
-    return { by: of, userIds, ownerOf: (key) => key, readings: [] };
+    if (matches === undefined) return undefined;
+    const users = [...(filter.user ?? directory.ids())].map((id) => directory.canonicalOf(id));
+    return idsOf(new Set(users.filter(matches)));
   }
+
+  /** The subject that a key of the roll-ups belongs to. */
+  #ownerOf(of: AlertSubject): (key: string) => string | null {
+    const directory = this.#directory;
+    if (of === 'user') return (id) => (id === '' ? null : directory.canonicalOf(id));
+    return of === 'group' ? (id) => directory.groupOf(id) : (key) => key;
+  }
+}
+
+function byOf(of: AlertSubject): SumsBy {
+  return of === 'group' ? 'user' : of;
 }
 
 function subjectsOf(
   rows: ReadonlyMap<string, readonly WindowSums[]>,
-  { ownerOf }: Group,
+  ownerOf: (key: string) => string | null,
   now: number,
   before: number | undefined,
 ): ReadonlyMap<string, SubjectSums> {

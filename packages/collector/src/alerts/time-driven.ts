@@ -3,8 +3,10 @@ import { toUnits } from '@userspan/ledger';
 import type { Storage } from '../storage/storage.ts';
 import type { Latency } from '../storage/read/alerting/latency.ts';
 import type { WindowSums } from '../storage/read/alerting/window-sums.ts';
+import type { TimeSpan } from '../storage/read/alerting/window-parts.ts';
 import { isSum } from './measure.ts';
-import type { ActiveRule } from './rule.ts';
+import type { ActiveRule, AlertRule } from './rule.ts';
+import { spanAt } from './window.ts';
 
 const MINUTE_MS = 60_000;
 const ONE = toUnits('1');
@@ -97,4 +99,36 @@ function mayMeet({ rule }: ActiveRule, sums: WindowSums, latency: Latency | unde
   const least = BigInt(rule.minimumCalls);
   const divisor = sums.errors > least ? sums.errors : least;
   return sums.errors > 0n && sums.errors * ONE >= mildest * divisor;
+}
+
+/** Whether a figure can meet a threshold as time passes, without a new call. */
+export function isDrivenByTime(active: ActiveRule): boolean {
+  const { rule } = active;
+  const isOfUsers = rule.of === 'user' || rule.of === 'group';
+  return rule.direction === 'below' || needsBefore(rule) || (!isOfUsers && isRising(active));
+}
+
+/** Whether a rule looks at the window before, too. */
+export function needsBefore(rule: AlertRule): boolean {
+  return rule.comparedToBefore || rule.noData === 'alert';
+}
+
+/**
+ * The minutes that left the windows of a rule of each user or group between two moments: only who had calls in them has
+ * other figures, apart from new calls. `undefined` where a calendar period ended, which is all of them.
+ */
+export function minutesThatLeft(
+  { rule, parsedWindow }: ActiveRule,
+  fromMs: number,
+  toMs: number,
+): readonly TimeSpan[] | undefined {
+  const then = spanAt(parsedWindow, fromMs);
+  const now = spanAt(parsedWindow, toMs);
+  if (parsedWindow.kind === 'calendar') return then.fromMs === now.fromMs ? [] : undefined;
+  // The window before begins its own length earlier.
+  const lengthMs = needsBefore(rule) ? parsedWindow.minutes * MINUTE_MS : 0;
+  return [
+    { fromMs: then.fromMs, toMs: now.fromMs },
+    ...(lengthMs === 0 ? [] : [{ fromMs: then.fromMs - lengthMs, toMs: now.fromMs - lengthMs }]),
+  ];
 }

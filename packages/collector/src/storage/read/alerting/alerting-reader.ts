@@ -2,9 +2,10 @@ import type { Store } from '../../engine/store.ts';
 import type { ConfigRecord, DeliveriesQuery, DeliveryRecord, StateRecord } from './alerting-records.ts';
 import type { Latency, LatencyQuery } from './latency.ts';
 import type { OwnUsage, OwnUsageQuery } from './own-usage.ts';
+import type { TimeSpan } from './window-parts.ts';
 import type { WindowSums, WindowSumsQuery } from './window-sums.ts';
 import { readConfigs, readStates, readOutbox, readDeliveries } from './alerting-records.ts';
-import { readCallsAhead } from './calls-ahead.ts';
+import { readCallsAhead, readUsersOfSpans } from './calls-ahead.ts';
 import type { CallsAheadQuery } from './calls-ahead.ts';
 import { readLatencies } from './latency.ts';
 import { readWindowSums } from './window-sums.ts';
@@ -28,6 +29,8 @@ export interface AlertingReader {
   readLatencies(query: LatencyQuery): Promise<ReadonlyMap<string, Latency>>;
   /** Users with calls in minutes that begin after a time, with the last of these minutes; `''` for the project. */
   readCallsAhead(query: CallsAheadQuery): Promise<ReadonlyMap<string, number>>;
+  /** Users with calls in each of some spans of whole minutes, in their order. */
+  readUsersOfSpans(project: string, spans: readonly TimeSpan[]): Promise<readonly ReadonlySet<string>[]>;
   /**
    * Adds up windows, exactly, from the roll-ups by day, quarter of an hour and minute.
    *
@@ -53,6 +56,7 @@ export function alertingReader(store: Store): AlertingReader {
     readDeliveries: (query) => readDeliveries(store, query),
     readLatencies: (query) => readLatencies(store, query),
     readCallsAhead: (query) => readCallsAhead(store, query),
+    readUsersOfSpans: (project, spans) => readUsersOfSpans(store, project, spans),
     readWindowSums: (query) => readWindowSums(store, query),
     readGroupMembers: (project, group) => readGroupMembers(store, project, group),
     readOwnUsage: (query) => readOwnUsage(store, query),

@@ -1,6 +1,7 @@
 import { all, Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
 import { ofUsers } from '../usage/usage-source.ts';
+import type { TimeSpan } from './window-parts.ts';
 
 export interface CallsAheadQuery {
   readonly project: string;
@@ -37,4 +38,31 @@ export async function readCallsAhead(
     { isBackground: true },
   );
   return new Map([...rows.map((row): [string, number] => [row.user_id, row.last * 1000]), ['', last * 1000]]);
+}
+
+/**
+ * Users with calls in each of some spans of whole minutes, in their order. A user may be named whose calls were deleted.
+ */
+export async function readUsersOfSpans(
+  store: Store,
+  project: string,
+  spans: readonly TimeSpan[],
+): Promise<readonly ReadonlySet<string>[]> {
+  const found = spans.map(() => new Set<string>());
+  const conditions = spans
+    .filter(({ fromMs, toMs }) => fromMs < toMs)
+    .map(({ fromMs, toMs }) => `minute >= ${fromMs / 1000} AND minute < ${toMs / 1000}`);
+  if (conditions.length === 0) return found;
+  const rows = await store.query<{ user_id: string; minute: number }>(
+    `SELECT DISTINCT user_id, minute FROM usage_minute
+     WHERE project = {project:String} AND user_id != '' AND (${[...new Set(conditions)].join(' OR ')})`,
+    { project },
+    { isBackground: true },
+  );
+  for (const { user_id: id, minute } of rows) {
+    for (const [at, { fromMs, toMs }] of spans.entries()) {
+      if (minute * 1000 >= fromMs && minute * 1000 < toMs) found[at]?.add(id);
+    }
+  }
+  return found;
 }

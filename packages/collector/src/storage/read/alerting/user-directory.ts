@@ -62,6 +62,11 @@ export class UserDirectory {
     return [id, ...(this.#aliases.get(id) ?? [])];
   }
 
+  /** Every id that is an alias or has one. */
+  idsOfAliases(): Iterable<string> {
+    return [...this.#canonical.keys(), ...this.#aliases.keys()];
+  }
+
   /** Reads the profiles of these users; of all users at the first call. Only where a rule asks for groups or properties. */
   async refreshUsers(changed: Iterable<string>): Promise<void> {
     const ids = this.#isLoaded ? [...changed] : await this.#allIds();

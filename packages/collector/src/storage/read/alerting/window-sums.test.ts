@@ -5,6 +5,7 @@ import type { StoreRoom } from '../../../testing/store-room.ts';
 import { batch, call, NOON_MS, user } from '../../../testing/trace-of.ts';
 import type { TimeSpan } from './window-parts.ts';
 import { NO_SUMS, readWindowSums } from './window-sums.ts';
+import type { SeriesBound } from './window-sums.ts';
 
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
@@ -75,4 +76,41 @@ test('windows of any length, from any minute, are the sums of their calls: of th
     expect(named.get('u1')?.[at]).toEqual(ofUsers.get('u1')?.[at]);
   }
   expect([...named.keys()]).toEqual(['u1']);
+});
+
+test('bounds leave out who reaches none of them, and neither the sums of others nor who is always wanted', async () => {
+  const span = { fromMs: NOON_MS - 45 * DAY, toMs: NOON_MS + MINUTE };
+  const sums = ['calls', 'priced', 'cost'] as const;
+  const whole = await readWindowSums(room.store, {
+    project: 'default',
+    by: 'user',
+    series: [{ span, filter: {}, sums }],
+  });
+  const callsOf = (id: string): number => Number(whole.get(id)?.[0]?.calls ?? 0n);
+  const [most, least] = callsOf('u0') > callsOf('u1') ? ['u0', 'u1'] : ['u1', 'u0'];
+  expect(callsOf(most)).toBeGreaterThan(callsOf(least));
+  const bounded = async (
+    bounds: readonly SeriesBound[],
+    always: readonly string[] = [],
+  ): Promise<readonly string[]> => {
+    const series = [
+      { span, filter: {}, sums, bounds },
+      { span, filter: { model: ['no such model'] }, sums, bounds: [{ sum: 'calls', least: 1 } as const] },
+    ];
+    const found = await readWindowSums(room.store, { project: 'default', by: 'user', series, always });
+    for (const [id, [first]] of found) expect(first).toEqual(whole.get(id)?.[0]);
+    return [...found.keys()].toSorted();
+  };
+  const top = callsOf(most);
+  expect(await bounded([{ sum: 'calls', least: top }])).toEqual([most]);
+  expect(await bounded([{ sum: 'cost', least: top }])).toEqual([most]);
+  expect(await bounded([{ sum: 'cost', least: top }], [least])).toEqual(['u0', 'u1']);
+  expect(await bounded([{ sum: 'cost', least: top + 1 }])).toEqual([]);
+  expect(await bounded([{ sum: 'unpriced', least: 1 }])).toEqual([]);
+  expect(
+    await bounded([
+      { sum: 'unpriced', least: 1 },
+      { sum: 'cost', least: 0.5 },
+    ]),
+  ).toContain(most);
 });

@@ -42,6 +42,14 @@ export interface WindowSeries {
   readonly filter: CallFilter;
   /** Sums that are wanted; others are 0. */
   readonly sums: readonly SumName[];
+  /** Keys that reach none of these may be left out; without them every key is wanted. */
+  readonly bounds?: readonly SeriesBound[];
+}
+
+/** The least that a sum must come to; `unpriced` is calls without a price. */
+export interface SeriesBound {
+  readonly sum: SumName | 'unpriced';
+  readonly least: number;
 }
 
 export interface WindowSumsQuery {
@@ -49,11 +57,15 @@ export interface WindowSumsQuery {
   readonly by: SumsBy;
   /** Only these users; all of them without it. */
   readonly userIds?: readonly string[];
+  /** Keys that are wanted whatever they come to. */
+  readonly always?: readonly string[];
   readonly series: readonly WindowSeries[];
 }
 
-/** Windows that one query adds up: each is a column for every user. */
+/** Windows that one query adds up: each is a column for every key. */
 const MAX_SERIES = 16;
+/** Where few keys are answered; to find their rows takes longer than to add them up, so it is done once. */
+const MAX_SERIES_OF_FEW = 128;
 /** Users that are named one by one in a query. */
 const MAX_NAMED = 20_000;
 
@@ -85,8 +97,11 @@ export async function readWindowSums(
   query: WindowSumsQuery,
 ): Promise<ReadonlyMap<string, readonly WindowSums[]>> {
   const found = new Map<string, WindowSums[]>();
-  for (let at = 0; at < query.series.length; at += MAX_SERIES) {
-    const series = query.series.slice(at, at + MAX_SERIES);
+  const isNamed = query.userIds !== undefined && query.userIds.length <= MAX_NAMED;
+  const areFew = isNamed || query.series.every(({ bounds }) => bounds !== undefined);
+  const most = areFew ? MAX_SERIES_OF_FEW : MAX_SERIES;
+  for (let at = 0; at < query.series.length; at += most) {
+    const series = query.series.slice(at, at + most);
     const rows = await readChunk(store, { ...query, series });
     for (const row of rows) {
       let sums = found.get(row['key'] ?? '');
@@ -94,22 +109,19 @@ export async function readWindowSums(
         sums = query.series.map(() => NO_SUMS);
         found.set(row['key'] ?? '', sums);
       }
-      for (let index = 0; index < series.length; index++) sums[at + index] = sumsOf(row, index);
+      for (const [index, each] of series.entries()) sums[at + index] = sumsOf(row, index, each.sums);
     }
   }
   return found;
 }
 
-function sumsOf(row: Readonly<Record<string, string>>, index: number): WindowSums {
-  const of = (name: SumName): bigint => BigInt(row[`s${index}_${name}`] ?? '0');
-  return {
-    calls: of('calls'),
-    priced: of('priced'),
-    errors: of('errors'),
-    tokens: of('tokens'),
-    attributed: of('attributed'),
-    cost: toUnits(row[`s${index}_cost`] ?? '0'),
-  };
+function sumsOf(row: Readonly<Record<string, string>>, index: number, names: readonly SumName[]): WindowSums {
+  const sums: { -readonly [name in SumName]: bigint } = { ...NO_SUMS };
+  for (const name of names) {
+    const text = row[`s${index}_${name}`] ?? '0';
+    sums[name] = name === 'cost' ? toUnits(text) : BigInt(text);
+  }
+  return sums;
 }
 
 function readChunk(store: Store, query: WindowSumsQuery): Promise<Readonly<Record<string, string>>[]> {
@@ -127,10 +139,26 @@ function readChunk(store: Store, query: WindowSumsQuery): Promise<Readonly<Recor
   if (units.size === 0 || columns.length === 0) return Promise.resolve([]);
   const sources = [...units].map((unit) => sourceSql(query, unit, parts.flat(), isOfUsers, sql));
   return store.query<Record<string, string>>(
-    `SELECT ${KEYS[query.by]} AS key, ${columns.join(', ')} FROM (${sources.join(' UNION ALL ')}) GROUP BY key`,
+    `SELECT ${KEYS[query.by]} AS key, ${columns.join(', ')} FROM (${sources.join(' UNION ALL ')}) GROUP BY key${havingSql(query, sql)}`,
     sql.parameters,
     { isBackground: true },
   );
+}
+
+/** Floating point is exact to so much: what is near a bound is kept. */
+const SLACK = 1 - 1e-9;
+
+/** Leaves out keys that reach no bound, which is nearly all of them: the rows that are left are what is read. */
+function havingSql({ series, always = [] }: WindowSumsQuery, sql: Sql): string {
+  if (always.length > MAX_NAMED || series.some(({ bounds }) => bounds === undefined)) return '';
+  const reached = series.flatMap(({ bounds = [] }, index) =>
+    bounds.map(({ sum, least }) => {
+      const value = sum === 'unpriced' ? `s${index}_calls - s${index}_priced` : `s${index}_${sum}`;
+      return `toFloat64(${value}) >= ${least * SLACK}`;
+    }),
+  );
+  const named = always.length === 0 ? [] : [`key IN ${sql.texts(always)}`];
+  return ` HAVING ${[...new Set([...reached, ...named])].join(' OR ')}`;
 }
 
 /** Numbers that this code makes itself, so they need no placeholder: there are hundreds of them. */

@@ -1,0 +1,130 @@
+import type { TimeSpan } from '../storage/read/alerting/window-parts.ts';
+import type { UserDirectory } from '../storage/read/alerting/user-directory.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { AlertState } from './alert-state.ts';
+import type { ActiveRule } from './rule.ts';
+import type { Reading } from './subject-reader.ts';
+import { isDrivenByTime, minutesThatLeft, needsBefore } from './time-driven.ts';
+import type { RisingSubjects } from './time-driven.ts';
+import { spanAt, spanBefore } from './window.ts';
+
+/** By subject. */
+export type States = Map<string, AlertState>;
+
+/** What the evaluator knows from the rounds before, by project and rule. */
+export interface DueContext {
+  readonly store: Pick<Storage, 'alerting'>;
+  readonly states: ReadonlyMap<string, States>;
+  readonly revisions: ReadonlyMap<string, string>;
+  readonly rising: RisingSubjects;
+}
+
+/** What a round looks at. */
+export interface Moment {
+  readonly nowMs: number;
+  /** The minute of the round before. */
+  readonly sinceMs: number;
+  readonly isFull: boolean;
+  readonly isNewMinute: boolean;
+  readonly hasChanges: boolean;
+  /** Figures can only be lower, so those that fired are looked at. */
+  readonly areRowsDeleted: boolean;
+  readonly users: ReadonlySet<string>;
+  readonly groups: ReadonlySet<string>;
+}
+
+/** Where what is known of a rule of a project is kept. */
+export function ruleKey(project: string, ruleId: string): string {
+  return `${project}\0${ruleId}`;
+}
+
+/** Which subjects of rules have to be looked at now; no reading where nothing can have changed. */
+export async function dueReadings(
+  { store, states: allStates, revisions, rising }: DueContext,
+  rules: readonly ActiveRule[],
+  directory: UserDirectory,
+  now: Moment,
+): Promise<readonly Reading[]> {
+  const left = await subjectsThatChangedByTime(store, rules, directory, now);
+  const readings: Reading[] = [];
+  const partial = new Map<'user' | 'group', { readonly reading: Reading; readonly due: string[] }[]>();
+  for (const active of rules) {
+    const { rule, parsedWindow, project, revision } = active;
+    const key = ruleKey(project, rule.id);
+    const states = allStates.get(key);
+    const span = spanAt(parsedWindow, now.nowMs);
+    const before = needsBefore(rule) ? { spanBefore: spanBefore(parsedWindow, span) } : {};
+    const reading: Reading = { active, span, ...before, known: states?.keys() ?? [] };
+    const isNew = revisions.get(key) !== revision;
+    const changedByTime = left.get(active) ?? [];
+    if (now.isFull || isNew || changedByTime === 'all') {
+      readings.push(reading);
+      continue;
+    }
+    const isDue = (state: AlertState): boolean => isStateDue(active, state, now);
+    const due = [...(states ?? [])].filter(([, state]) => isDue(state)).map(([subject]) => subject);
+    if (now.isNewMinute) due.push(...rising.due(key, now.nowMs));
+    due.push(...changedByTime);
+    if (rule.of !== 'user' && rule.of !== 'group') {
+      if (now.hasChanges || due.length > 0) readings.push(reading);
+      continue;
+    }
+    const list = partial.get(rule.of) ?? [];
+    partial.set(rule.of, list);
+    list.push({ reading, due });
+  }
+  for (const [of, list] of partial) {
+    const changed = of === 'user' ? now.users : now.groups;
+    // One set for all rules, so that they share queries: to look at a subject once more changes nothing.
+    const subjects = new Set([...changed, ...list.flatMap(({ due }) => due)]);
+    for (const { reading, due } of list) {
+      if (changed.size > 0 || due.length > 0) readings.push({ ...reading, subjects });
+    }
+  }
+  return readings;
+}
+
+/** By rule, the subjects whose figures can meet a threshold now without a new call. */
+async function subjectsThatChangedByTime(
+  store: DueContext['store'],
+  rules: readonly ActiveRule[],
+  directory: UserDirectory,
+  { isFull, isNewMinute, areRowsDeleted, sinceMs, nowMs }: Moment,
+): Promise<ReadonlyMap<ActiveRule, readonly string[] | 'all'>> {
+  const found = new Map<ActiveRule, readonly string[] | 'all'>();
+  const driven = isFull ? [] : rules.filter(isDrivenByTime);
+  const spans: { readonly active: ActiveRule; readonly span: TimeSpan }[] = [];
+  for (const active of driven) {
+    const isOfUsers = active.rule.of === 'user' || active.rule.of === 'group';
+    const left = isOfUsers ? minutesThatLeft(active, sinceMs, nowMs) : undefined;
+    if (areRowsDeleted || (isNewMinute && left === undefined)) found.set(active, 'all');
+    else if (isNewMinute) for (const span of left ?? []) spans.push({ active, span });
+  }
+  const project = rules[0]?.project;
+  if (spans.length === 0 || project === undefined) return found;
+  const users = await store.alerting.readUsersOfSpans(
+    project,
+    spans.map(({ span }) => span),
+  );
+  for (const [at, { active }] of spans.entries()) {
+    const known = found.get(active) ?? [];
+    if (known === 'all') continue;
+    const subjects = [...(users[at] ?? [])].flatMap((id) =>
+      active.rule.of === 'user' ? [directory.canonicalOf(id)] : (directory.groupOf(id) ?? []),
+    );
+    found.set(active, [...known, ...subjects]);
+  }
+  return found;
+}
+
+/** Whether a subject that fired before has to be looked at again. */
+function isStateDue({ rule, parsedWindow }: ActiveRule, state: AlertState, now: Moment): boolean {
+  if (now.areRowsDeleted || (state.periodEndsMs > 0 && state.periodEndsMs <= now.nowMs)) return true;
+  return (
+    now.isNewMinute &&
+    (parsedWindow.kind === 'rolling' ||
+      rule.projected === true ||
+      rule.renotifySeconds !== undefined ||
+      state.isUnsent)
+  );
+}
