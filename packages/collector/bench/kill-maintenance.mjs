@@ -2,7 +2,7 @@
 //
 //   node packages/collector/bench/kill-maintenance.mjs [KIND|all] [KILLS]
 //
-// Kinds: erase, alias, reprice, retention, repair, rebuild, migration. Each kill starts from a copy of the same data
+// Kinds: erase, alias, reprice, retention, reconcile, repair, rebuild, migration. Each kill starts from a copy of the same data
 // folder. Two senders go on meanwhile where the maintenance is asked for over HTTP. After the next start: acknowledged calls
 // are there once, sums agree with their calls, and the maintenance was done as a whole or not at all; where it was
 // acknowledged, it was done. The collector must be built.
@@ -21,6 +21,8 @@ const OLDER = fileURLToPath(new URL('../src/testing/older-stores/', import.meta.
 const USERS = 20;
 const REQUESTS = 10;
 const CALLS = 50;
+/** Traces that the worker shares between two collectors. */
+const SHARED_TRACES = 1_500;
 const PER_USER = (USERS * REQUESTS * CALLS) / USERS;
 /** Half of the calls are older than what the retention of the worker keeps. */
 const OLD_MS = 40 * 86_400_000;
@@ -60,9 +62,16 @@ const KINDS = {
     isUndone: () => true,
     others: () => true,
   }),
-  retention: inWorker({
+  retention: inWorker('retention', {
     isDone: ({ total }) => total === (USERS * REQUESTS * CALLS) / 2,
     isUndone: ({ total }) => total === USERS * REQUESTS * CALLS,
+  }),
+  reconcile: inWorker('reconcile', {
+    prepare: () => runWorker('share', Infinity),
+    // A collector of a shared store reconciles everything again after its start.
+    finish: () => runWorker('reconcile', Infinity),
+    isDone: (found) => sharedCalls(found) === SHARED_TRACES && found.unattributed === 0,
+    isUndone: () => false,
   }),
   rebuild: {
     run: (moment) => {
@@ -164,33 +173,45 @@ function overHttp({ prepare, request: [method, path, body], isDone, isUndone, ot
   };
 }
 
-function inWorker({ isDone, isUndone }) {
+function inWorker(name, { prepare, finish, isDone, isUndone }) {
   return {
     async run(momentMs) {
-      const child = spawn(process.execPath, [WORKER, data], { stdio: ['ignore', 'pipe', 'inherit'] });
-      const exited = new Promise((resolve) => child.once('exit', resolve));
-      let startedAt = 0;
-      let isAcknowledged = false;
-      for await (const line of createInterface({ input: child.stdout })) {
-        if (line === 'begins') {
-          startedAt = performance.now();
-          if (momentMs !== Infinity) setTimeout(() => child.kill('SIGKILL'), momentMs);
-        } else if (line === 'done') {
-          isAcknowledged = true;
-          break;
-        }
-      }
-      if (startedAt === 0) throw new Error(`the worker did not start: exit ${await exited}`);
-      const tookMs = performance.now() - startedAt;
-      child.kill('SIGKILL');
-      await exited;
-      return { tookMs, isAcknowledged };
+      await prepare?.();
+      const result = await runWorker(name, momentMs);
+      await finish?.();
+      return result;
     },
     check(found, { isAcknowledged }) {
       if (isAcknowledged && !isDone(found)) return ['it was done and is not there'];
       return isDone(found) || isUndone(found) ? [] : [`it is half done: ${found.total} calls`];
     },
   };
+}
+
+async function runWorker(name, momentMs) {
+  const child = spawn(process.execPath, [WORKER, data, name], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  let startedAt = 0;
+  let isAcknowledged = false;
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line === 'begins') {
+      startedAt = performance.now();
+      if (momentMs !== Infinity) setTimeout(() => child.kill('SIGKILL'), momentMs);
+    } else if (line === 'done') {
+      isAcknowledged = true;
+      break;
+    }
+  }
+  if (startedAt === 0) throw new Error(`the worker did not start: exit ${await exited}`);
+  const tookMs = performance.now() - startedAt;
+  child.kill('SIGKILL');
+  await exited;
+  return { tookMs, isAcknowledged };
+}
+
+function sharedCalls({ users }) {
+  const shared = [...users].filter(([id]) => id.startsWith('shared-'));
+  return shared.reduce((sum, [, { calls }]) => sum + calls, 0);
 }
 
 /** Kills while the collector starts, or works in the background after that. */
