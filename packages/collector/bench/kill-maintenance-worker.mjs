@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 import { openPipeline } from '../dist/attribution/span-pipeline.js';
 import { reconcile } from '../dist/maintenance/reconcile.js';
+import { RepairAfterCrash } from '../dist/maintenance/repair-after-crash.js';
 import { retain } from '../dist/maintenance/retention.js';
 import { openStorage } from '../dist/storage/storage.js';
 
@@ -16,11 +17,17 @@ const SHARING_USERS = 5;
 
 const [data, kind] = process.argv.slice(2);
 const store = await openStorage({ directory: join(data, 'store') });
-const pipeline = await openPipeline({ store, directory: data, collector: 'worker' });
+const repair = new RepairAfterCrash(data);
+const pipeline = await openPipeline({
+  store,
+  directory: data,
+  collector: 'worker',
+  onRecover: () => repair.request(),
+});
 const WORK = {
   retention: () => retain(pipeline, { days: 10 }, Date.now()),
   share,
-  reconcile: () => reconcile(pipeline, Math.floor(Date.now() / 1000) - 86_400, Date.now()),
+  reconcile: () => reconcile(pipeline, 0, Date.now(), repair),
 };
 console.log('begins');
 await WORK[kind]();

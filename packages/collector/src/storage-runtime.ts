@@ -169,6 +169,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       )
       .then(repairSums);
     const upkeep = new Upkeep(pipeline, {
+      repairAfterCrash,
       ...(integrity === undefined
         ? undefined
         : {

@@ -5,7 +5,8 @@ import type { StoreRoom } from '../testing/store-room.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
-import { reconcile } from './reconcile.ts';
+import { decideCalls, reconcile } from './reconcile.ts';
+import { RepairAfterCrash } from './repair-after-crash.ts';
 
 let room: StoreRoom;
 let two: SpanPipeline;
@@ -90,6 +91,33 @@ describe.each(CASES)('$name', (each) => {
     expect(unattributed.calls).toBe(each.unattributed ?? 0);
     expect(await room.differences(project)).toEqual([]);
   });
+});
+
+test('sums that a reconciliation did not get to are right after the next one, and after a start', async () => {
+  const repair = new RepairAfterCrash(room.directory);
+  for (const next of ['reconciliation', 'start']) {
+    number += 1;
+    const project = `project ${number}`;
+    const trace = number + 100;
+    const receivedAtMs = Date.UTC(2026, 10, 20) + number * 3_600_000;
+    const of = (span: TestSpan) => batch({ project, trace, receivedAtMs, ...span });
+    await room.pipeline.write(of({ id: 1, attributes: user('a') }));
+    await two.write(of({ id: 2, parent: 1, attributes: call() }));
+    const traceId = trace.toString(16).padStart(32, '0');
+    const cut = repair.during(room.pipeline, async () => {
+      await room.pipeline.change(`cut-${number}`, (builder) =>
+        decideCalls(room.pipeline, builder, project, [traceId]),
+      );
+      throw new Error('cut');
+    });
+    await expect(cut).rejects.toThrow('cut');
+    expect(await room.differences(project)).not.toEqual([]);
+    if (next === 'reconciliation') await reconcile(room.pipeline, receivedAtMs / 1000, Date.now(), repair);
+    else await new RepairAfterCrash(room.directory).run(room.pipeline);
+    expect(await room.differences(project)).toEqual([]);
+    const { unattributed } = await room.get<{ unattributed: { calls: number } }>('/api/summary', project);
+    expect(unattributed.calls).toBe(0);
+  }
 });
 
 test('a roll-up that is wrong is noticed', async () => {

@@ -5,6 +5,7 @@ import type { CallRow } from '../storage/write/call-row.ts';
 import { groupLinkedTraces } from '../storage/read/traces/load-linked-traces.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import type { WriteBatchBuilder } from '../storage/write/write-batch.ts';
+import type { RepairAfterCrash } from './repair-after-crash.ts';
 import { repairRollups } from './repair-rollups.ts';
 import { resolveTraces } from '../attribution/resolve-state.ts';
 
@@ -71,13 +72,26 @@ export async function decideCalls(
 /**
  * Reconciles what no single collector could know: traces whose spans several of them received, and spans that two of them
  * counted. Safe to run on all collectors of a store at once.
+ *
+ * Calls are corrected first and their sums afterwards. After a crash in between, nothing tells any more which users the calls
+ * had before: `repair.during` has all sums compared then.
  */
 export async function reconcile(
   pipeline: SpanPipeline,
   sinceSeconds: number,
   nowMs: number,
+  repair?: Pick<RepairAfterCrash, 'during'>,
 ): Promise<Reconciliation> {
   const shared = await pipeline.store.traces.readSharedTraces(sinceSeconds);
+  const work = (): Promise<Reconciliation> => reconcileTraces(pipeline, shared, nowMs);
+  return repair === undefined || shared.size === 0 ? work() : repair.during(pipeline, work);
+}
+
+async function reconcileTraces(
+  pipeline: SpanPipeline,
+  shared: ReadonlyMap<string, readonly string[]>,
+  nowMs: number,
+): Promise<Reconciliation> {
   const reconciliation = { traces: 0, corrections: 0, rows: 0 };
   for (const [project, traceIds] of shared) {
     for (let at = 0; at < traceIds.length; at += CHUNK) {

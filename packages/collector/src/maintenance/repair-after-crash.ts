@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { MarkerFile } from '../runtime/marker-file.ts';
+import { SerialQueue } from '../runtime/serial-queue.ts';
 import { checkRollups } from './check-rollups.ts';
 import { repairProjectRollups } from './repair-rollups.ts';
 
@@ -15,6 +16,8 @@ import { repairProjectRollups } from './repair-rollups.ts';
  */
 export class RepairAfterCrash {
   readonly #marker: MarkerFile;
+  readonly #runs = new SerialQueue();
+  #hasFailed = false;
 
   constructor(dataFolder: string) {
     this.#marker = new MarkerFile(
@@ -29,14 +32,41 @@ export class RepairAfterCrash {
   }
 
   /** Repairs where it is due; returns how many rows that took. */
-  async run(pipeline: SpanPipeline): Promise<number> {
+  run(pipeline: SpanPipeline): Promise<number> {
+    return this.#runs.run(() => this.#repair(pipeline));
+  }
+
+  /**
+   * Does work that corrects calls first and their sums afterwards. All sums are compared if the process ends in between, at
+   * the next start, and if the work fails, before the next work of this kind.
+   */
+  during<T>(pipeline: SpanPipeline, work: () => Promise<T>): Promise<T> {
+    return this.#runs.run(async () => {
+      if (this.#hasFailed) await compareAll(pipeline);
+      const isDue = await this.#marker.isSet();
+      await this.#marker.set();
+      this.#hasFailed = true;
+      const result = await work();
+      this.#hasFailed = false;
+      // What an earlier crash left waits for the log to be read.
+      if (!isDue) await this.#marker.clear();
+      return result;
+    });
+  }
+
+  async #repair(pipeline: SpanPipeline): Promise<number> {
     if (!(await this.#marker.isSet())) return 0;
-    let repaired = 0;
-    for (const project of await pipeline.store.traces.readProjects()) {
-      const differences = await checkRollups(pipeline, { project });
-      if (differences.length > 0) repaired += await repairProjectRollups(pipeline, project);
-    }
+    const repaired = await compareAll(pipeline);
     await this.#marker.clear();
     return repaired;
   }
+}
+
+async function compareAll(pipeline: SpanPipeline): Promise<number> {
+  let repaired = 0;
+  for (const project of await pipeline.store.traces.readProjects()) {
+    const differences = await checkRollups(pipeline, { project });
+    if (differences.length > 0) repaired += await repairProjectRollups(pipeline, project);
+  }
+  return repaired;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
+import type { RepairAfterCrash } from './repair-after-crash.ts';
 import { retain } from './retention.ts';
 import type { Retention } from './retention.ts';
 import { RollupWatch } from './rollup-watch.ts';
@@ -11,6 +12,8 @@ export interface UpkeepOptions {
   readonly retention: Retention;
   /** Of the embedded store: writes down what is there; reads all files and repairs what can be. */
   readonly integrity?: { remember(): Promise<void>; check(): Promise<void> };
+  /** Of a shared store: has sums compared that a crash during a reconciliation left wrong. */
+  readonly repairAfterCrash?: Pick<RepairAfterCrash, 'during'>;
   readonly onError: (error: unknown) => void;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
@@ -75,7 +78,7 @@ export class Upkeep {
     return async () => {
       const now = clock();
       await this.#pipeline.refresh();
-      await reconcile(this.#pipeline, since, now);
+      await reconcile(this.#pipeline, since, now, this.#options.repairAfterCrash);
       since = Math.floor(now / 1000) - OVERLAP_SECONDS;
     };
   }
