@@ -8,10 +8,21 @@ export interface IdentityOptions {
   readonly services?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Which attributes name the user of one sender's spans. */
+export interface IdentityOrder {
+  /** The attributes to try, best first. */
+  readonly keys: readonly string[];
+  /**
+   * Attributes with an id of an installation or an account. It stands for the person only where neither the span nor its
+   * resource says who that is.
+   */
+  readonly standIns: readonly string[];
+}
+
 /** {@link IdentityOptions} as spans are read by them; made once by {@link identityRules}. */
 export interface IdentityRules {
-  /** The attributes to try, best first, for spans and log records of a service. */
-  keysOf(service: string | undefined): readonly string[];
+  /** The order for spans and log records of a service, as an instrumentation scope sent them. */
+  orderOf(service: string | undefined, scope: string | undefined): IdentityOrder;
   /** The attributes that name the user for any service. */
   readonly allKeys: readonly string[];
 }
@@ -25,15 +36,44 @@ const BUILT_IN: readonly string[] = [
   'user.email',
 ];
 
-/** Coding agents send an id of the installation as `user.id`: one developer has many, and one address. */
-const BUILT_IN_SERVICES: Readonly<Record<string, readonly string[]>> = {
-  'claude-code': ['user.email', 'user.account_uuid'],
-  codex_cli_rs: ['user.email', 'user.account_id'],
-  'codex-cli': ['user.email', 'user.account_id'],
-  codex_exec: ['user.email', 'user.account_id'],
-  'gemini-cli': ['user.email'],
-};
+interface CodingAgent extends IdentityOrder {
+  readonly services: readonly string[];
+  /** Begin of the names of its instrumentation scopes, where those tell it although the service has another name. */
+  readonly scope?: string;
+}
 
+/**
+ * Coding agents send an id of the installation as `user.id`: one developer has many, and one address. The account of Codex
+ * CLI is no stand-in: a workspace of several developers is one account.
+ */
+const CODING_AGENTS: readonly CodingAgent[] = [
+  {
+    services: ['claude-code'],
+    scope: 'com.anthropic.claude_code',
+    keys: ['user.email', 'user.account_uuid'],
+    standIns: ['user.id', 'user.account_uuid', 'user.account_id'],
+  },
+  {
+    services: [
+      'codex_cli_rs',
+      'codex-cli',
+      'codex_exec',
+      'codex-tui',
+      'codex_vscode',
+      'codex_sdk_ts',
+      'codex-app-server',
+    ],
+    keys: ['user.email', 'user.account_id'],
+    standIns: [],
+  },
+  { services: ['gemini-cli'], keys: ['user.email'], standIns: ['user.id'] },
+  {
+    services: ['github-copilot', 'copilot-chat'],
+    scope: 'github.copilot',
+    keys: ['user.email'],
+    standIns: ['enduser.pseudo.id'],
+  },
+];
 const MAX_KEY_LENGTH = 256;
 
 /**
@@ -46,18 +86,37 @@ const MAX_KEY_LENGTH = 256;
  */
 export function identityRules(options: IdentityOptions = {}): IdentityRules {
   const common = checked(options.keys ?? [], 'keys');
-  const everywhere = unique([...common, ...BUILT_IN]);
-  const byService = new Map<string, readonly string[]>();
-  for (const [service, keys] of Object.entries(BUILT_IN_SERVICES)) {
-    byService.set(service, unique([...common, ...keys, ...everywhere]));
+  const everywhere: IdentityOrder = {
+    keys: unique([...common, ...BUILT_IN]),
+    standIns: [],
+  };
+  const byService = new Map<string, IdentityOrder>();
+  const byScope = new Map<string, IdentityOrder>();
+  for (const { services, scope, keys, standIns } of CODING_AGENTS) {
+    const order = {
+      keys: unique([...common, ...keys, ...everywhere.keys]),
+      standIns: without(standIns, common),
+    };
+    for (const service of services) byService.set(service, order);
+    if (scope !== undefined) byScope.set(scope, order);
   }
   for (const [service, keys] of Object.entries(options.services ?? {})) {
     const own = checked(keys, `services["${service}"]`);
-    byService.set(service, unique([...own, ...(byService.get(service) ?? everywhere)]));
+    const order = byService.get(service) ?? everywhere;
+    byService.set(service, {
+      keys: unique([...own, ...order.keys]),
+      standIns: without(order.standIns, own),
+    });
   }
   return {
-    allKeys: unique([...everywhere, ...[...byService.values()].flat()]),
-    keysOf: (service) => (service === undefined ? everywhere : (byService.get(service) ?? everywhere)),
+    allKeys: unique([...everywhere.keys, ...[...byService.values()].flatMap(({ keys }) => keys)]),
+    orderOf: (service, scope) => {
+      const order = service === undefined ? undefined : byService.get(service);
+      if (order !== undefined) return order;
+      if (scope !== undefined)
+        for (const [prefix, each] of byScope) if (scope.startsWith(prefix)) return each;
+      return everywhere;
+    },
   };
 }
 
@@ -100,4 +159,9 @@ function checked(keys: readonly string[], where: string): readonly string[] {
 
 function unique(keys: readonly string[]): readonly string[] {
   return [...new Set(keys)];
+}
+
+/** What is configured to name the user is no stand-in. */
+function without(standIns: readonly string[], configured: readonly string[]): readonly string[] {
+  return standIns.filter((key) => !configured.includes(key));
 }

@@ -226,12 +226,6 @@ describe('which attribute names the user', () => {
     expect(user({ 'user.id': 'u' }, { 'service.name': 'shop' }, options)).toBe('u');
   });
 
-  it('is the address for coding agents, whose ids are those of installations', () => {
-    const attributes = { 'user.id': 'installation', 'user.email': 'dev@b.c' };
-    expect(user(attributes, { 'service.name': 'claude-code' })).toBe('dev@b.c');
-    expect(user({ 'user.id': 'installation' }, { 'service.name': 'claude-code' })).toBe('installation');
-  });
-
   it('is read of a resource apart from the span', () => {
     const resource = { 'user.id': 'dev', 'user.email': 'dev@b.c' };
     expect(userOf({ 'user.id': 'u' }, { resource })).toEqual({

@@ -8,7 +8,7 @@ import type { Attributes, Span } from '../span.ts';
 import { checkId } from './check-id.ts';
 import type { CheckedId, RefusedReason } from './check-id.ts';
 import { identityRules } from './identity-rules.ts';
-import type { IdentityRules } from './identity-rules.ts';
+import type { IdentityOrder, IdentityRules } from './identity-rules.ts';
 
 /** Which user a span names. */
 export interface UserOnSpan {
@@ -29,6 +29,8 @@ export interface UserOnSpan {
 /** What else tells about the user of a span. */
 export interface IdentityContext {
   readonly resource?: Attributes;
+  /** Name of the instrumentation scope. */
+  readonly scope?: string;
   readonly traceId?: string;
   /** Default: {@link identityRules} without options. */
   readonly rules?: IdentityRules;
@@ -68,9 +70,10 @@ const PROP_KEYS: readonly (readonly [key: string, prop: string])[] = [
 
 /** Reads the user that a span names itself, whichever dialect it speaks. Id and props come from the same span. */
 export function userOf(attributes: Attributes, context: IdentityContext = {}): UserOnSpan {
-  const { resource, traceId, rules = DEFAULT_RULES } = context;
+  const { resource, scope, traceId, rules = DEFAULT_RULES } = context;
   const claimed = own(attributes, ATTR_USER_TRUST) === 'claimed';
-  const keys = rules.keysOf(resource === undefined ? undefined : readText(resource, 'service.name'));
+  const order = rules.orderOf(resource === undefined ? undefined : readText(resource, 'service.name'), scope);
+  const { keys } = order;
   const named = indexOf(keys).namesByField(attributes);
   const found = findId(attributes, named, keys, traceId);
   const resourceUser = resource === undefined ? undefined : userOfResource(resource, keys);
@@ -78,13 +81,27 @@ export function userOf(attributes: Attributes, context: IdentityContext = {}): U
   if (found === undefined) return base;
   if ('refused' in found) return { ...base, refused: found.refused, refusedReason: found.reason };
   const { props, removed } = readProps(attributes, named);
-  const user = { id: found.id, props };
+  const person = isStandIn(found.id, attributes, order) ? resourceUser : undefined;
+  const user =
+    person === undefined ? { id: found.id, props } : { id: person.id, props: { ...person.props, ...props } };
   return removed.length === 0 ? { ...base, user } : { ...base, user, removedProps: removed };
 }
 
-/** Reads the user of a span with what its resource and trace say. */
-export function userOfSpan({ attributes, resource, traceId }: Span, rules?: IdentityRules): UserOnSpan {
-  return userOf(attributes, rules === undefined ? { resource, traceId } : { resource, traceId, rules });
+/** Whether the id is one of an installation or an account: the user that the resource names comes before it. */
+function isStandIn(id: string, attributes: Attributes, { standIns }: IdentityOrder): boolean {
+  return standIns.some((key) => {
+    const checked = checkId(own(attributes, key), key);
+    return checked !== undefined && 'id' in checked && checked.id === id;
+  });
+}
+
+/** Reads the user of a span with what its resource, scope and trace say. */
+export function userOfSpan(
+  { attributes, resource, scope, traceId }: Span,
+  rules?: IdentityRules,
+): UserOnSpan {
+  const context = { resource, scope: scope.name, traceId };
+  return userOf(attributes, rules === undefined ? context : { ...context, rules });
 }
 
 /** All spans of a request, or of a process, share their resource. */
@@ -136,7 +153,7 @@ function findId(
 ): CheckedId | undefined {
   let refused: CheckedId | undefined;
   const take = (value: unknown, key: string): CheckedId | undefined => {
-    const checked = checkId(value, key, traceId);
+    const checked = checkId(key.endsWith('email') ? asAddress(value) : value, key, traceId);
     if (checked !== undefined && 'id' in checked) return checked;
     refused ??= checked;
     return undefined;
@@ -158,6 +175,11 @@ function findId(
   }
   const email = isLast ? take(own(attributes, ATTR_USER_EMAIL), ATTR_USER_EMAIL) : undefined;
   return email ?? refused;
+}
+
+/** An address that is used as an id: one mailbox is one person, whatever the case of its letters. */
+function asAddress(value: unknown): unknown {
+  return typeof value === 'string' ? value.trim().toLowerCase() : value;
 }
 
 const PLAIN = { enumerable: true, configurable: true, writable: true };
