@@ -6,25 +6,19 @@ import { CLAIMED_MODES } from '../storage/engine/claimed-mode.ts';
 import type { ClaimedMode } from '../storage/engine/claimed-mode.ts';
 import { storageOf } from '../storage/storage.ts';
 import type { Store } from '../storage/engine/store.ts';
+import { spendMetrics } from '../http/spend-metrics.ts';
+import { CASES, data, NOTHING, PROJECT, type Shown, type Spent } from '../testing/claimed-sums.ts';
 import { openStoreRoom } from '../testing/store-room.ts';
 import type { StoreRoom } from '../testing/store-room.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 import { makeApiRoutes } from './api-routes.ts';
 
-/** Calls and US dollars: of verified senders, and claimed by browsers. */
-interface Spent {
-  readonly calls: number;
-  readonly usd: number;
-}
-
-const NOTHING: Spent = { calls: 0, usd: 0 };
-const PROJECT = { verified: { calls: 4, usd: 1 }, claimed: { calls: 3, usd: 2508 } };
-const VICTIM = { verified: { calls: 2, usd: 0.5 }, claimed: { calls: 1, usd: 2500 } };
 const THREAD = { 'gen_ai.conversation.id': 't1', 'userspan.tags': ['chat'] };
 const ACME = { 'userspan.user.group': 'acme' };
 
 let room: StoreRoom;
 const apps = new Map<ClaimedMode, FastifyInstance>();
+const storages = new Map<ClaimedMode, ReturnType<typeof storageOf>>();
 
 beforeAll(async () => {
   room = await openStoreRoom('chdb');
@@ -68,8 +62,10 @@ async function appOf(mode: ClaimedMode): Promise<FastifyInstance> {
     execute: (...statement) => store.execute(...statement),
     close: () => store.close(),
   };
+  const storage = storageOf(ofMode);
+  storages.set(mode, storage);
   const pipeline = Object.create(room.pipeline, {
-    store: { value: storageOf(ofMode) },
+    store: { value: storage },
     onCalls: { value: () => () => undefined },
   }) as typeof room.pipeline;
   const app = fastify();
@@ -84,17 +80,6 @@ async function get(mode: ClaimedMode, url: string, accept = 'application/json'):
   return reply?.body ?? '';
 }
 
-interface Shown {
-  readonly id?: string;
-  readonly key?: string | null;
-  readonly model?: string;
-  readonly group?: string | null;
-  readonly calls: number;
-  readonly cost: number | null;
-  readonly claimedCalls: number;
-  readonly claimedCost: number | null;
-}
-
 /** What a sum shows: counted, and claimed. */
 function shown(mode: ClaimedMode, verified: Spent, claimed: Spent): object {
   const counted =
@@ -102,130 +87,6 @@ function shown(mode: ClaimedMode, verified: Spent, claimed: Spent): object {
   const beside = mode === 'ignore' ? NOTHING : claimed;
   return { calls: counted.calls, cost: counted.usd, claimedCalls: beside.calls, claimedCost: beside.usd };
 }
-
-/** A row of CSV, by the header. */
-function rowOfCsv(csv: string, id: string): Shown {
-  const [header = '', ...lines] = csv.trim().split('\r\n');
-  const names = header.split(',');
-  const cells = lines.find((line) => line.startsWith(id))?.split(',') ?? [];
-  const of = (name: string): number => Number(cells[names.indexOf(name)]);
-  return {
-    calls: of('calls'),
-    cost: of('costExact'),
-    claimedCalls: of('claimedCalls'),
-    claimedCost: of('claimedCostExact'),
-  };
-}
-
-const data = (body: string): readonly Shown[] => (JSON.parse(body) as { data: readonly Shown[] }).data;
-
-interface Case {
-  readonly name: string;
-  readonly url: string;
-  readonly accept?: string;
-  readonly pick: (body: string) => Shown | undefined;
-  readonly verified: Spent;
-  readonly claimed: Spent;
-}
-
-const CASES: readonly Case[] = [
-  {
-    name: 'the list of users',
-    url: '/users',
-    pick: (body) => data(body).find(({ id }) => id === 'victim'),
-    ...VICTIM,
-  },
-  {
-    name: 'a user whom only browsers name, in the list',
-    url: '/users',
-    pick: (body) => data(body).find(({ id }) => id === 'browser-only'),
-    verified: NOTHING,
-    claimed: { calls: 1, usd: 1 },
-  },
-  {
-    name: 'what the users of a list used together',
-    url: '/users',
-    pick: (body) => (JSON.parse(body) as { totals: Shown }).totals,
-    verified: { calls: 3, usd: 0.75 },
-    claimed: { calls: 2, usd: 2501 },
-  },
-  {
-    name: 'the users as CSV',
-    url: '/users',
-    accept: 'text/csv',
-    pick: (body) => rowOfCsv(body, 'victim'),
-    ...VICTIM,
-  },
-  { name: 'a user', url: '/users/victim', pick: (body) => JSON.parse(body) as Shown, ...VICTIM },
-  { name: 'a user over time', url: '/users/victim/usage', pick: (body) => data(body)[0], ...VICTIM },
-  {
-    name: 'the summary',
-    url: '/summary',
-    pick: (body) => JSON.parse(body) as Shown,
-    ...PROJECT,
-  },
-  {
-    name: 'calls without a user, in the summary',
-    url: '/summary',
-    pick: (body) => (JSON.parse(body) as { unattributed: Shown }).unattributed,
-    verified: { calls: 1, usd: 0.25 },
-    claimed: { calls: 1, usd: 7 },
-  },
-  { name: 'the project over time', url: '/usage', pick: (body) => data(body)[0], ...PROJECT },
-  {
-    name: 'the project over time by model',
-    url: '/usage?by=model&bucket=hour',
-    pick: (body) => data(body)[0],
-    ...PROJECT,
-  },
-  { name: 'models', url: '/models', pick: (body) => data(body)[0], ...PROJECT },
-  {
-    name: 'groups',
-    url: '/groups',
-    pick: (body) => data(body).find(({ group }) => group === 'acme'),
-    verified: { calls: 3, usd: 0.75 },
-    claimed: { calls: 1, usd: 2500 },
-  },
-  {
-    name: 'groups as CSV',
-    url: '/groups',
-    accept: 'text/csv',
-    pick: (body) => rowOfCsv(body, 'acme'),
-    verified: { calls: 3, usd: 0.75 },
-    claimed: { calls: 1, usd: 2500 },
-  },
-  {
-    name: 'features',
-    url: '/tags',
-    pick: (body) => data(body).find((row) => Object.values(row).includes('chat')),
-    ...VICTIM,
-  },
-  {
-    name: 'features as CSV',
-    url: '/tags',
-    accept: 'text/csv',
-    pick: (body) => rowOfCsv(body, 'chat'),
-    ...VICTIM,
-  },
-  { name: 'services', url: '/services', pick: (body) => data(body)[0], ...PROJECT },
-  { name: 'threads', url: '/threads', pick: (body) => data(body)[0], ...VICTIM },
-  {
-    name: 'threads as CSV',
-    url: '/threads',
-    accept: 'text/csv',
-    pick: (body) => rowOfCsv(body, 't1'),
-    ...VICTIM,
-  },
-  {
-    name: 'a thread',
-    url: '/threads/t1',
-    pick: (body) => {
-      const thread = JSON.parse(body) as Shown & { callCount: number };
-      return { ...thread, calls: thread.callCount };
-    },
-    ...VICTIM,
-  },
-];
 
 describe.each(CLAIMED_MODES)('--claimed %s', (mode) => {
   test('every sum', async () => {
@@ -273,6 +134,60 @@ describe.each(CLAIMED_MODES)('--claimed %s', (mode) => {
     expect(margin.lines.find(({ customer }) => customer === 'victim')?.cost).toBe(String(counted));
     const explained = JSON.parse(await get(mode, '/explain?user=victim')) as { after: string };
     expect(explained.after).toBe(String(counted));
+  });
+});
+
+describe.each(CLAIMED_MODES)('--claimed %s, sums that have one amount', (mode) => {
+  const isCounted = mode === 'count';
+
+  test('movers, distribution and the month so far count what the figures of a user count', async () => {
+    const movers = JSON.parse(await get(mode, `/movers?from=${NOON_MS - 3_600_000}`)) as {
+      data: readonly { id: string; cost: number; change: number }[];
+    };
+    expect(movers.data.map(({ id, cost, change }) => [id, cost, change])).toEqual(
+      isCounted
+        ? [
+            ['victim', 2500.5, 2500.5],
+            ['browser-only', 1, 1],
+            ['other', 0.25, 0.25],
+          ]
+        : [
+            ['victim', 0.5, 0.5],
+            ['other', 0.25, 0.25],
+          ],
+    );
+    const spread = JSON.parse(await get(mode, '/distribution')) as { costExact: string };
+    expect(spread.costExact).toBe(isCounted ? '2501.75' : '0.75');
+    const toDate = JSON.parse(await get(mode, '/to-date')) as Record<
+      string,
+      { calls: number; spent: string }
+    >;
+    for (const period of ['month', 'quarter']) {
+      const { calls, usd } = PROJECT.verified;
+      expect(toDate[period]).toMatchObject(
+        isCounted ? { calls: 7, spent: '2509' } : { calls, spent: String(usd) },
+      );
+    }
+  });
+
+  test('the spend of users in /metrics', async () => {
+    const reader = storages.get(mode)?.usage.openSpendReader({ user: 10 });
+    const lines = reader === undefined ? [] : (await spendMetrics(reader, 'default')).split('\n');
+    const victim = lines.find((line) => line.includes('usd') && line.includes('"victim"')) ?? '';
+    expect(Number(victim.slice(victim.lastIndexOf(' ')))).toBe(isCounted ? 2500.5 : 0.5);
+  });
+
+  test('the calls as CSV say which are claimed', async () => {
+    const [head = '', ...lines] = (await get(mode, '/calls', 'text/csv')).trim().split('\r\n');
+    const at = head.split(',').indexOf('userClaimed');
+    expect(at).toBeGreaterThan(0);
+    expect(lines.map((line) => line.split(',')[at]).toSorted()).toEqual([
+      'false',
+      'false',
+      'false',
+      'false',
+      ...(mode === 'ignore' ? [] : ['true', 'true', 'true']),
+    ]);
   });
 });
 

@@ -1,0 +1,170 @@
+/** The sums of the API that show verified and claimed calls side by side, for what `claimed.test.ts` writes. */
+
+/** Calls and US dollars: of verified senders, and claimed by browsers. */
+export interface Spent {
+  readonly calls: number;
+  readonly usd: number;
+}
+
+/** What verified senders spent, and what browsers claim. */
+interface Sums {
+  readonly verified: Spent;
+  readonly claimed: Spent;
+}
+
+export const NOTHING: Spent = { calls: 0, usd: 0 };
+export const PROJECT: Sums = { verified: { calls: 4, usd: 1 }, claimed: { calls: 3, usd: 2508 } };
+const VICTIM: Sums = { verified: { calls: 2, usd: 0.5 }, claimed: { calls: 1, usd: 2500 } };
+export interface Shown {
+  readonly id?: string;
+  readonly key?: string | null;
+  readonly model?: string;
+  readonly group?: string | null;
+  readonly calls: number;
+  readonly cost: number | null;
+  readonly claimedCalls: number;
+  readonly claimedCost: number | null;
+}
+
+/** A row of CSV, by the header. */
+function rowOfCsv(csv: string, id: string): Shown {
+  const [header = '', ...lines] = csv.trim().split('\r\n');
+  const names = header.split(',');
+  const cells = lines.find((line) => line.startsWith(id))?.split(',') ?? [];
+  const of = (name: string): number => Number(cells[names.indexOf(name)]);
+  return {
+    calls: of('calls'),
+    cost: of('costExact'),
+    claimedCalls: of('claimedCalls'),
+    claimedCost: of('claimedCostExact'),
+  };
+}
+
+/** The rows of a list. */
+export const data = (body: string): readonly Shown[] => (JSON.parse(body) as { data: readonly Shown[] }).data;
+
+interface Case {
+  readonly name: string;
+  readonly url: string;
+  readonly accept?: string;
+  readonly pick: (body: string) => Shown | undefined;
+  readonly verified: Spent;
+  readonly claimed: Spent;
+}
+
+export const CASES: readonly Case[] = [
+  {
+    name: 'the list of users',
+    url: '/users',
+    pick: (body) => data(body).find(({ id }) => id === 'victim'),
+    ...VICTIM,
+  },
+  {
+    name: 'a user whom only browsers name, in the list',
+    url: '/users',
+    pick: (body) => data(body).find(({ id }) => id === 'browser-only'),
+    verified: NOTHING,
+    claimed: { calls: 1, usd: 1 },
+  },
+  {
+    name: 'what the users of a list used together',
+    url: '/users',
+    pick: (body) => (JSON.parse(body) as { totals: Shown }).totals,
+    verified: { calls: 3, usd: 0.75 },
+    claimed: { calls: 2, usd: 2501 },
+  },
+  {
+    name: 'the users as CSV',
+    url: '/users',
+    accept: 'text/csv',
+    pick: (body) => rowOfCsv(body, 'victim'),
+    ...VICTIM,
+  },
+  { name: 'a user', url: '/users/victim', pick: (body) => JSON.parse(body) as Shown, ...VICTIM },
+  { name: 'a user over time', url: '/users/victim/usage', pick: (body) => data(body)[0], ...VICTIM },
+  {
+    name: 'the summary',
+    url: '/summary',
+    pick: (body) => JSON.parse(body) as Shown,
+    ...PROJECT,
+  },
+  {
+    name: 'calls without a user, in the summary',
+    url: '/summary',
+    pick: (body) => (JSON.parse(body) as { unattributed: Shown }).unattributed,
+    verified: { calls: 1, usd: 0.25 },
+    claimed: { calls: 1, usd: 7 },
+  },
+  { name: 'the project over time', url: '/usage', pick: (body) => data(body)[0], ...PROJECT },
+  {
+    name: 'the project over time by model',
+    url: '/usage?by=model&bucket=hour',
+    pick: (body) => data(body)[0],
+    ...PROJECT,
+  },
+  { name: 'models', url: '/models', pick: (body) => data(body)[0], ...PROJECT },
+  {
+    name: 'groups',
+    url: '/groups',
+    pick: (body) => data(body).find(({ group }) => group === 'acme'),
+    verified: { calls: 3, usd: 0.75 },
+    claimed: { calls: 1, usd: 2500 },
+  },
+  {
+    name: 'groups as CSV',
+    url: '/groups',
+    accept: 'text/csv',
+    pick: (body) => rowOfCsv(body, 'acme'),
+    verified: { calls: 3, usd: 0.75 },
+    claimed: { calls: 1, usd: 2500 },
+  },
+  {
+    name: 'features',
+    url: '/tags',
+    pick: (body) => data(body).find((row) => Object.values(row).includes('chat')),
+    ...VICTIM,
+  },
+  {
+    name: 'features as CSV',
+    url: '/tags',
+    accept: 'text/csv',
+    pick: (body) => rowOfCsv(body, 'chat'),
+    ...VICTIM,
+  },
+  {
+    name: 'chargeback by user',
+    url: '/usage?by=user',
+    pick: (body) => data(body).find(({ key }) => key === 'victim'),
+    ...VICTIM,
+  },
+  {
+    name: 'the total of chargeback by user',
+    url: '/usage?by=user',
+    pick: (body) => (JSON.parse(body) as { total: Shown }).total,
+    ...PROJECT,
+  },
+  {
+    name: 'chargeback by tag',
+    url: '/usage?by=tag',
+    pick: (body) => data(body).find(({ key }) => key === 'chat'),
+    ...VICTIM,
+  },
+  { name: 'services', url: '/services', pick: (body) => data(body)[0], ...PROJECT },
+  { name: 'threads', url: '/threads', pick: (body) => data(body)[0], ...VICTIM },
+  {
+    name: 'threads as CSV',
+    url: '/threads',
+    accept: 'text/csv',
+    pick: (body) => rowOfCsv(body, 't1'),
+    ...VICTIM,
+  },
+  {
+    name: 'a thread',
+    url: '/threads/t1',
+    pick: (body) => {
+      const thread = JSON.parse(body) as Shown & { callCount: number };
+      return { ...thread, calls: thread.callCount };
+    },
+    ...VICTIM,
+  },
+];
