@@ -64,7 +64,7 @@ export interface RegisterOptions {
   /** Spans that wait for export at most; more are dropped and counted. `USERSPAN_MAX_QUEUE_SIZE`, `OTEL_BSP_MAX_QUEUE_SIZE`. Default 8192. */
   readonly maxQueueSize?: number;
   /**
-   * Longest wait before a span is exported. `USERSPAN_SCHEDULE_DELAY_MS`, `OTEL_BSP_SCHEDULE_DELAY`. Default 1000; 50 where
+   * Longest wait before a span is exported. `USERSPAN_SCHEDULE_DELAY_MS`, `OTEL_BSP_SCHEDULE_DELAY`. Default 1000; 1 where
    * `NODE_ENV` is `development`, because development servers kill the app soon after Ctrl C.
    */
   readonly scheduleDelayMs?: number;
@@ -152,7 +152,7 @@ export function resolveOptions(options: RegisterOptions, env: Environment): Reso
 }
 
 /** `next dev` kills its server 100 ms after SIGINT. */
-const DEVELOPMENT_DELAY_MS = 50;
+const DEVELOPMENT_DELAY_MS = 1;
 const BAGGAGE_MODES = ['guarded', 'always', 'never'] as const;
 /** Content goes into spans only, so `EVENT_ONLY` is no. */
 const CONTENT_WORDS: ReadonlySet<string> = new Set(['true', '1', 'span_only', 'span_and_event']);
