@@ -54,35 +54,46 @@ export async function* exportUser(
   const wanted = new Set<string>(ids);
   const traceIds = await store.erasure.readTraceIdsOfUsers(project, ids);
   for (let at = 0; at < traceIds.length; at += TRACES_AT_A_TIME) {
-    const chunk = traceIds.slice(at, at + TRACES_AT_A_TIME);
-    const { traces } = await store.traces.loadLinkedTraces(
-      project,
-      chunk,
-      context.pipeline.readOptionsOf(project),
-    );
-    const own = new Set<string>();
-    for (const group of groupLinkedTraces(traces)) {
-      const keys = await new TimeSlice().run(
-        spansOfUsersInSteps(
-          group.flatMap((trace) => [...trace.spans.values()]),
-          wanted,
-        ),
-      );
-      for (const key of keys) own.add(key);
-    }
-    let after: Position | undefined;
-    let start: bigint | undefined;
-    do {
-      const page = await context.store.traces.readTracePage(context, project, chunk, {
-        limit: SPANS_AT_A_TIME,
-        ...(after === undefined ? {} : { after }),
-      });
-      for (const call of page.calls) if (wanted.has(call.user_id)) yield line('call', callJsonOf(call));
-      start ??= BigInt(page.spans[0]?.start_ns ?? 0);
-      for (const span of waterfall(page, start)) {
-        if (own.has(`${span.traceId}:${span.spanId}`)) yield line('span', span);
-      }
-      after = page.next;
-    } while (after !== undefined);
+    yield* traceLines(context, project, traceIds.slice(at, at + TRACES_AT_A_TIME), wanted);
   }
+}
+
+/** The calls of users in some traces, and the spans that are theirs. */
+async function* traceLines(
+  context: ApiContext,
+  project: string,
+  traceIds: readonly string[],
+  wanted: ReadonlySet<string>,
+): AsyncGenerator<string> {
+  const own = await spanKeysOf(context, project, traceIds, wanted);
+  let after: Position | undefined;
+  let start: bigint | undefined;
+  do {
+    const page = await context.store.traces.readTracePage(context, project, traceIds, {
+      limit: SPANS_AT_A_TIME,
+      ...(after === undefined ? {} : { after }),
+    });
+    for (const call of page.calls) if (wanted.has(call.user_id)) yield line('call', callJsonOf(call));
+    start ??= BigInt(page.spans[0]?.start_ns ?? 0);
+    for (const span of waterfall(page, start)) {
+      if (own.has(`${span.traceId}:${span.spanId}`)) yield line('span', span);
+    }
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** Spans of users in some traces: `trace:span`. */
+async function spanKeysOf(
+  { store, pipeline }: ApiContext,
+  project: string,
+  traceIds: readonly string[],
+  wanted: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const { traces } = await store.traces.loadLinkedTraces(project, traceIds, pipeline.readOptionsOf(project));
+  const own = new Set<string>();
+  for (const group of groupLinkedTraces(traces)) {
+    const spans = group.flatMap((trace) => [...trace.spans.values()]);
+    for (const key of await new TimeSlice().run(spansOfUsersInSteps(spans, wanted))) own.add(key);
+  }
+  return own;
 }

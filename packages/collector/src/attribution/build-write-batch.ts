@@ -3,6 +3,8 @@ import type { Steps } from '@userspan/ledger';
 
 import { TimeSlice } from '../runtime/time-slice.ts';
 import type { AliasRequest, AliasWriter } from './alias-writer.ts';
+import { OpenTraces } from './open-traces.ts';
+import type { OpenTrace } from './open-traces.ts';
 import type { TraceFilter } from './trace-filter.ts';
 import { findLinks, linkTraces, loadStoredTraces, linkedStatesOf } from './linked-traces.ts';
 import type { FoundLink, TraceSources } from './linked-traces.ts';
@@ -30,20 +32,6 @@ export interface BuiltWriteBatch {
   readonly duplicates: number;
   readonly erased: number;
 }
-
-/** A trace that the batch works on: it is attributed when no more of its spans are expected. */
-interface OpenTrace {
-  readonly key: string;
-  readonly trace: TraceState;
-  isTouched: boolean;
-}
-
-/** Traces that are open at a time: the spans of a trace usually arrive close to each other. */
-const MAX_OPEN = 256;
-/** Traces with a root that stay open: a root usually arrives last, but a trace may have several, or late children. */
-const MAX_ROOTED = 16;
-/** More of those that were open before: closing one is work for each of its spans. */
-const MAX_REOPENED = 4_096;
 
 /** Loads the traces that are not cached and may be in the store. */
 async function loadMissingTraces({ spans, traces }: SpanBatch, state: BatchContext): Promise<void> {
@@ -127,6 +115,19 @@ function takeSpan(
   return true;
 }
 
+/** Attributes a trace that got spans, unless it is linked to others, and gives it back to the cache. */
+function* closeTrace(
+  { key, trace, isTouched }: OpenTrace,
+  linked: Map<string, TraceState>,
+  builder: WriteBatchBuilder,
+  state: BatchContext,
+): Steps<void> {
+  if (trace.linkedIds.size > 1 && isTouched) linked.set(key, trace);
+  if (trace.linkedIds.size > 1 || linked.has(key)) return;
+  if (isTouched) yield* correct([trace], builder);
+  yield* state.recent.encodeOne(key, trace);
+}
+
 /** Attributes linked traces again, and takes what changed into the batch. */
 function correct(traces: readonly TraceState[], builder: WriteBatchBuilder): Steps<void> {
   return resolveTraces(traces, builder.version, (correction) => builder.correct(correction));
@@ -149,67 +150,34 @@ export async function buildWriteBatch(
 ): Promise<BuiltWriteBatch> {
   await loadMissingTraces(batch, state);
   const builder = new WriteBatchBuilder(version);
-  const open = new Map<string, OpenTrace>();
-  const rooted = new Set<OpenTrace>();
+  const turn = new TimeSlice();
   /** Traces that are linked to others: attributed at the end, with those. */
   const linked = new Map<string, TraceState>();
-  const turn = new TimeSlice();
+  const traces = new OpenTraces(
+    {
+      open: (key, received) => traceFor(key, received, state),
+      close: (closing) => closeTrace(closing, linked, builder, state),
+    },
+    turn,
+  );
   const aliases: AliasRequest[] = [];
   const links: FoundLink[] = [];
   let duplicates = 0;
   let erased = 0;
   let receivedAtMs = 0;
-  /** Traces that were closed in this batch: one that opens again stays open, or each of its spans would decide it. */
-  const reopened = new Map<string, OpenTrace>();
-  const closed = new Set<string>();
-  const close = function* (closing: OpenTrace): Steps<void> {
-    const { key, trace, isTouched } = closing;
-    open.delete(key);
-    rooted.delete(closing);
-    reopened.delete(key);
-    closed.add(key);
-    if (trace.linkedIds.size > 1 && isTouched) linked.set(key, trace);
-    if (trace.linkedIds.size > 1 || linked.has(key)) return;
-    if (isTouched) yield* correct([trace], builder);
-    yield* state.recent.encodeOne(key, trace);
-  };
-  let lastProject = '';
-  let lastTraceId = '';
-  let key = '';
   for (const received of batch.spans) {
-    const { project, span } = received;
-    // Spans of one trace mostly stand side by side, and a map finds a key that it has seen sooner than a new one.
-    if (span.traceId !== lastTraceId || project !== lastProject) {
-      key = traceKey(project, span.traceId);
-      lastTraceId = span.traceId;
-      lastProject = project;
-    }
-    let at = open.get(key) ?? reopened.get(key);
-    if (at === undefined) {
-      at = { key, trace: await turn.run(traceFor(key, received, state)), isTouched: false };
-      (closed.has(key) ? reopened : open).set(key, at);
-      for (const [traces, most] of [
-        [open, MAX_OPEN],
-        [reopened, MAX_REOPENED],
-      ] as const) {
-        const [oldest] = traces.values();
-        if (traces.size > most && oldest !== undefined) await turn.run(close(oldest));
-      }
-    }
+    const at = traces.find(received) ?? (await traces.open(received));
     const before = links.length;
-    if (at.trace.spans.has(span.spanId)) duplicates++;
+    if (at.trace.spans.has(received.span.spanId)) duplicates += 1;
     else if (takeSpan(received, at.trace, builder, state, aliases, links)) at.isTouched = true;
-    else erased++;
-    if (links.length > before) linked.set(key, at.trace);
+    else erased += 1;
+    if (links.length > before) linked.set(at.key, at.trace);
     ({ receivedAtMs } = received);
-    if (span.parentSpanId === undefined && open.has(key)) {
-      rooted.add(at);
-      const [oldest] = rooted;
-      if (rooted.size > MAX_ROOTED && oldest !== undefined) await turn.run(close(oldest));
-    }
+    const closing = received.span.parentSpanId === undefined ? traces.noteRoot(at) : undefined;
+    if (closing !== undefined) await closing;
     if (turn.isOver()) await turn.pass();
   }
-  for (const each of [...open.values(), ...reopened.values()]) await turn.run(close(each));
+  await traces.closeAll();
   takeContents(batch, builder, state);
   await state.aliases.take(aliases, builder);
   for (const link of links) await linkTraces(link, builder, state, receivedAtMs);

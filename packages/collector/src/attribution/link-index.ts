@@ -33,29 +33,43 @@ export class LinkIndex {
     if (call === undefined) return NONE;
     const scopes = this.#scopesOf(project, call.scope);
     const own = scopes.indexOf(call.scope);
-    let found: Map<string, CallPlace> | undefined;
     const seed = hash(project, this.#seed);
     const keys: number[] = [];
     for (const key of linkKeysOf(span)) keys.push(hash(key, seed));
-    // One instrumentation records a request once, so calls of the same scope need no look: mostly there are no others.
-    for (let scope = 0; scope < scopes.length; scope++) {
-      if (scope === own) continue;
-      for (const key of keys) {
-        for (const table of [this.#younger, this.#older]) {
-          for (const place of table.find(withScope(key, scope), call.startMs, call.endMs)) {
-            if (place.traceId === span.traceId) continue;
-            found ??= new Map();
-            found.set(`${place.traceId}${place.spanId}`, place);
-          }
-        }
-      }
-    }
+    const found = this.#findOfOthers(span, call, keys, scopes, own);
     if (own >= 0) {
       for (let at = 0; at < keys.length; at += 1) keys[at] = withScope(keys[at] ?? 0, own);
       this.#younger.add(span, call.startMs, call.endMs, keys);
     }
     if (this.#younger.isFull) this.#age();
     return found === undefined ? NONE : [...found.values()];
+  }
+
+  /** Calls of other traces that share a key. One instrumentation records a request once, so those of the same scope need no look. */
+  #findOfOthers(
+    { traceId }: TraceSpan,
+    { startMs, endMs }: NonNullable<TraceSpan['call']>,
+    keys: readonly number[],
+    scopes: readonly string[],
+    own: number,
+  ): Map<string, CallPlace> | undefined {
+    let found: Map<string, CallPlace> | undefined;
+    for (let scope = 0; scope < scopes.length; scope += 1) {
+      if (scope === own) continue;
+      for (const key of keys) {
+        for (const place of this.#find(withScope(key, scope), startMs, endMs)) {
+          if (place.traceId === traceId) continue;
+          found ??= new Map();
+          found.set(`${place.traceId}${place.spanId}`, place);
+        }
+      }
+    }
+    return found;
+  }
+
+  *#find(key: number, startMs: number, endMs: number): Generator<CallPlace> {
+    yield* this.#younger.find(key, startMs, endMs);
+    yield* this.#older.find(key, startMs, endMs);
   }
 
   #scopesOf(project: string, scope: string): readonly string[] {

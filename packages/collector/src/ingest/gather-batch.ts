@@ -27,6 +27,7 @@ export async function gatherBatch(
   signal: AbortSignal,
 ): Promise<GatheredBatch | undefined> {
   const records: PositionedRecord[] = [];
+  const gathered = (): GatheredBatch => ({ records, end });
   let end = from;
   let items = 0;
   let bytes = 0;
@@ -34,38 +35,28 @@ export async function gatherBatch(
   for (;;) {
     const readable = log.end;
     const found = await reader.read(end, readable);
-    if (found !== undefined) {
-      const { record } = found;
-      const recordItems = record.signal === 'metrics' ? 0 : record.items;
-      const recordBytes = found.end - found.position;
-      if (
-        records.length > 0 &&
-        (items + recordItems > limits.maxItems || bytes + recordBytes > limits.maxBytes)
-      ) {
-        return { records, end };
-      }
-      if (records.length === 0) {
-        deadline = performance.now() + limits.lingerMs;
-      }
-      records.push(found);
-      end = found.end;
-      items += recordItems;
-      bytes += recordBytes;
-      continue;
-    }
-    if (readable > end) {
+    if (found === undefined) {
       // What lies between is missing or damaged. Without this step the end of the log would never be reached.
-      end = readable;
-      if (records.length === 0) {
-        return { records, end };
-      }
+      const isLost = readable > end;
+      if (isLost) end = readable;
+      if (isLost && records.length === 0) return gathered();
+      const waitMs = deadline - performance.now();
+      if (waitMs <= 0 || signal.aborted) return records.length === 0 ? undefined : gathered();
+      await moreOf(log, end, waitMs, signal);
+    } else {
+      items += itemsOf(found);
+      bytes += found.end - found.position;
+      const isFull = items > limits.maxItems || bytes > limits.maxBytes;
+      if (isFull && records.length > 0) return gathered();
+      if (records.length === 0) deadline = performance.now() + limits.lingerMs;
+      records.push(found);
+      ({ end } = found);
     }
-    const waitMs = deadline - performance.now();
-    if (waitMs <= 0 || signal.aborted) {
-      return records.length === 0 ? undefined : { records, end };
-    }
-    await moreOf(log, end, waitMs, signal);
   }
+}
+
+function itemsOf({ record }: PositionedRecord): number {
+  return record.signal === 'metrics' ? 0 : record.items;
 }
 
 /** Resolves when the log grows beyond `end`, when `waitMs` are over, or when `signal` aborts. */

@@ -114,6 +114,10 @@ function noteNames({ span }: SpanNode, named: Map<string, Named>): void {
   }
 }
 
+type Side = 'verified' | 'claimed';
+type Statement = Omit<SpanOwner, 'verified'>;
+
+/** Statements in the order of precedence; a verified one of any kind comes before a claimed one. */
 function findUser(
   records: readonly SpanNode[],
   scopes: ReadonlyMap<SpanNode, Scopes>,
@@ -121,37 +125,64 @@ function findUser(
   isVerified: boolean,
 ): SpanOwner {
   for (const side of ['verified', 'claimed'] as const) {
-    const verified = isVerified && side === 'verified';
-    const isOfSide = ({ span }: SpanNode): boolean => (span.unverified === true) === (side === 'claimed');
-    const isNaming = (record: SpanNode): boolean => record.span.userId !== undefined && isOfSide(record);
-    // What the caller named for this call comes before what a record of it inherited.
-    const naming =
-      records.find((record) => record.span.userOnCall === true && isNaming(record)) ?? records.find(isNaming);
-    const ownUserId = naming?.span.userId;
-    if (naming !== undefined && ownUserId !== undefined) {
-      return { userId: ownUserId, rule: 'own', verified, namedBy: naming.key };
-    }
-    for (const record of records) {
-      const source = scopes.get(record)?.[side].source;
-      const userId = source?.span.userId;
-      if (userId !== undefined)
-        return { userId, rule: 'ancestor', verified, namedBy: source?.key ?? record.key };
-    }
-    if (records.some((record) => scopes.get(record)?.[side].isNone === true)) {
-      return { rule: 'user_none', verified };
-    }
-    for (const record of records) {
-      const userId = record.span.resourceUserId;
-      if (userId !== undefined && isOfSide(record)) {
-        return { userId, rule: 'resource', verified, namedBy: record.key };
-      }
-    }
-    for (const { span } of records) {
-      const userId = only(named.get(span.traceId)?.[side].users);
-      if (userId !== undefined) return { userId, rule: 'trace', verified };
-    }
+    const found =
+      statedByRecord(records, side) ??
+      inherited(records, scopes, side) ??
+      statedByResource(records, side) ??
+      onlyUserOfTrace(records, named, side);
+    if (found !== undefined) return { ...found, verified: isVerified && side === 'verified' };
   }
   return { rule: 'none', verified: isVerified };
+}
+
+function isOfSide({ span }: SpanNode, side: Side): boolean {
+  return (span.unverified === true) === (side === 'claimed');
+}
+
+/** What the caller named for this call comes before what a record of it inherited. */
+function statedByRecord(records: readonly SpanNode[], side: Side): Statement | undefined {
+  const isNaming = (record: SpanNode): boolean => record.span.userId !== undefined && isOfSide(record, side);
+  const naming =
+    records.find((record) => record.span.userOnCall === true && isNaming(record)) ?? records.find(isNaming);
+  const userId = naming?.span.userId;
+  return naming === undefined || userId === undefined
+    ? undefined
+    : { userId, rule: 'own', namedBy: naming.key };
+}
+
+function inherited(
+  records: readonly SpanNode[],
+  scopes: ReadonlyMap<SpanNode, Scopes>,
+  side: Side,
+): Statement | undefined {
+  for (const record of records) {
+    const source = scopes.get(record)?.[side].source;
+    const userId = source?.span.userId;
+    if (userId !== undefined) return { userId, rule: 'ancestor', namedBy: source?.key ?? record.key };
+  }
+  const isNone = records.some((record) => scopes.get(record)?.[side].isNone === true);
+  return isNone ? { rule: 'user_none' } : undefined;
+}
+
+function statedByResource(records: readonly SpanNode[], side: Side): Statement | undefined {
+  for (const record of records) {
+    const userId = record.span.resourceUserId;
+    if (userId !== undefined && isOfSide(record, side))
+      return { userId, rule: 'resource', namedBy: record.key };
+  }
+  return undefined;
+}
+
+function onlyUserOfTrace(
+  records: readonly SpanNode[],
+  named: ReadonlyMap<string, Named>,
+  side: Side,
+): Statement | undefined {
+  for (const { span } of records) {
+    const userId = only(named.get(span.traceId)?.[side].users);
+    if (userId !== undefined) return { userId, rule: 'trace' };
+  }
+  return undefined;
 }
 
 function findThread(

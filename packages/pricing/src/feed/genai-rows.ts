@@ -97,28 +97,37 @@ function checkPrices(reader: FeedReader, prices: unknown, place: Place): void {
   }
   if (!isEntry(prices)) return;
   for (const [unit, price] of Object.entries(prices)) {
-    const base = isEntry(price) ? price['base'] : price;
+    const at = { ...place, path: `${place.path}.${unit}` };
     const line = reader.document.lineOf(prices, unit);
-    const path = `${place.path}.${unit}`;
-    if (/currency$/i.test(unit)) {
-      if (base !== 'USD')
-        reader.refuse(
-          `the currency is ${JSON.stringify(base)}, and prices are read in US dollars`,
-          path,
-          line,
-        );
-      continue;
-    }
-    const tiers =
-      isEntry(price) && Array.isArray(price['tiers']) ? (price['tiers'] as readonly unknown[]) : [];
-    const problem = [base, ...tiers.map((tier) => (isEntry(tier) ? tier['price'] : undefined))]
-      .map((each) => priceProblem(each, 1))
-      .find((each) => each !== undefined);
-    if (problem !== undefined) reader.refuse(problem, path, line);
-    const code = CODES[unit];
-    if (base !== 0 || code === undefined) continue;
-    for (const name of place.names) reader.zeros.push({ provider: place.provider, name, code, path, line });
+    if (/currency$/i.test(unit)) checkCurrency(reader, baseOf(price), at.path, line);
+    else checkUnit(reader, unit, price, at, line);
   }
+}
+
+function checkCurrency(reader: FeedReader, currency: unknown, path: string, line: number): void {
+  if (currency === 'USD') return;
+  reader.refuse(`the currency is ${JSON.stringify(currency)}, and prices are read in US dollars`, path, line);
+}
+
+function checkUnit(reader: FeedReader, unit: string, price: unknown, place: Place, line: number): void {
+  const { provider, path, names } = place;
+  const base = baseOf(price);
+  const problem = [base, ...tiersOf(price).map((tier) => (isEntry(tier) ? tier['price'] : undefined))]
+    .map((each) => priceProblem(each, 1))
+    .find((each) => each !== undefined);
+  if (problem !== undefined) reader.refuse(problem, path, line);
+  const code = CODES[unit];
+  if (base !== 0 || code === undefined) return;
+  for (const name of names) reader.zeros.push({ provider, name, code, path, line });
+}
+
+/** A price is a number, or an object with it and with prices above a number of tokens. */
+function baseOf(price: unknown): unknown {
+  return isEntry(price) ? price['base'] : price;
+}
+
+function tiersOf(price: unknown): readonly unknown[] {
+  return isEntry(price) && Array.isArray(price['tiers']) ? (price['tiers'] as readonly unknown[]) : [];
 }
 
 /**
@@ -157,14 +166,12 @@ function itemsOf(prices: unknown, unknown: (unit: string) => void): string | und
   for (const [unit, price] of Object.entries(prices)) {
     if (REPEATED.has(unit) || /currency$/i.test(unit)) continue;
     const code = CODES[unit];
-    const base = isEntry(price) ? price['base'] : price;
+    const base = baseOf(price);
     if (code === undefined || typeof base !== 'number' || !(base >= 0)) {
       unknown(unit);
       return undefined;
     }
-    const tiers =
-      isEntry(price) && Array.isArray(price['tiers']) ? (price['tiers'] as readonly unknown[]) : [];
-    const steps = tiers.map((tier) =>
+    const steps = tiersOf(price).map((tier) =>
       isEntry(tier) ? `>${String(boundOf(Number(tier['start'])))}:${decimal(Number(tier['price']))}` : '',
     );
     items.push(`${code}=${decimal(base)}${steps.join('')}`);

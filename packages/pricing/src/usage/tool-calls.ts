@@ -22,17 +22,21 @@ export function countToolCalls(output: unknown): ToolCalls | undefined {
   for (let index = 0; index < output.length && index < MAX_ITEMS; index += 1) {
     const item: unknown = output[index];
     if (typeof item !== 'object' || item === null || !('type' in item)) continue;
+    const hasFailed = 'status' in item && item.status === 'failed';
     if (item.type === 'code_interpreter_call')
       containers.add('container_id' in item ? item.container_id : '');
-    if ('status' in item && item.status === 'failed') continue;
-    if (item.type === 'web_search_call' && isSearch(item)) web += 1;
-    else if (item.type === 'file_search_call') file += 1;
+    else if (item.type === 'web_search_call') web += !hasFailed && isSearch(item) ? 1 : 0;
+    else if (item.type === 'file_search_call') file += hasFailed ? 0 : 1;
   }
-  if (web === 0 && file === 0 && containers.size === 0) return undefined;
+  return toolCalls(web, file, containers.size);
+}
+
+function toolCalls(web: number, file: number, containers: number): ToolCalls | undefined {
+  if (web === 0 && file === 0 && containers === 0) return undefined;
   return {
     ...(web > 0 ? { webSearchCalls: web } : {}),
     ...(file > 0 ? { fileSearchCalls: file } : {}),
-    ...(containers.size > 0 ? { [CONTAINERS]: containers.size } : {}),
+    ...(containers > 0 ? { [CONTAINERS]: containers } : {}),
   };
 }
 

@@ -1,5 +1,7 @@
 import 'fastify';
 
+import { COUNT_FIGURE_NAMES } from '../../storage/read/usage/figures.ts';
+
 /** A JSON Schema, as routes and the OpenAPI document have it. */
 export type Shape = Readonly<Record<string, unknown>>;
 
@@ -27,10 +29,7 @@ export const FIGURE_PROPERTIES: Shape = {
   pricedCalls: COUNT,
   unpricedCalls: COUNT,
   errors: COUNT,
-  inputTokens: COUNT,
-  outputTokens: COUNT,
-  cachedTokens: COUNT,
-  reasoningTokens: COUNT,
+  ...Object.fromEntries(COUNT_FIGURE_NAMES.map((name) => [name, COUNT])),
   cost: {
     ...NUMBER_OR_NULL,
     description: 'US dollars; null where calls have no price and the others cost nothing.',

@@ -1,3 +1,4 @@
+import { CALL_MEASURES, FIRST_CALL_MEASURES } from './measures.ts';
 import { MINUTE_HORIZON } from './schema.ts';
 
 /** Tables that add up calls. */
@@ -12,21 +13,11 @@ export const ROLLUP_NAMES = [
 
 const DIMENSIONS = 'provider, model, service, operation, scope, tags, user_claimed';
 const DIMENSIONS_BY_HOUR = 'provider, model, service, operation, scope, tags';
-/** What calls add to each measure, in the order in which the columns are named. */
-const SUMS = {
-  calls: 'toInt64(count())',
-  priced: 'toInt64(countIf(cost IS NOT NULL))',
-  errors: "toInt64(countIf(error != ''))",
-  claimed: 'toInt64(sum(user_claimed))',
-  input_tokens: 'sum(input_tokens)',
-  output_tokens: 'sum(output_tokens)',
-  cached_tokens: 'sum(cached_tokens)',
-  reasoning_tokens: 'sum(reasoning_tokens)',
-  duration_us: 'sum(intDiv(duration_ns, 1000))',
-  cost: 'sum(ifNull(cost, toDecimal128(0, 18)))',
-} as const;
-const MEASURES = Object.values(SUMS).join(', ');
-const COLUMNS = Object.keys(SUMS).join(', ');
+/** What a call adds to each measure, under a name that no column has. */
+const MADE = FIRST_CALL_MEASURES.map((name) => `${CALL_MEASURES[name].sql} AS m_${name}`).join(', ');
+const SUMS = FIRST_CALL_MEASURES.map((name) => `sum(m_${name})`);
+const MEASURES = SUMS.join(', ');
+const COLUMNS = FIRST_CALL_MEASURES.join(', ');
 
 /** Start of the minute of a call, in seconds; the largest that the column holds for a time that is beyond it. */
 export const MINUTE_OF_CALL = 'toUInt32(least(intDiv(start_ns, 60000000000) * 60, 4294967280))';
@@ -45,9 +36,7 @@ export function fillMinuteTables(): readonly string[] {
     ['calls', 'calls_unattributed']
       .map((table) => `SELECT ${columns} FROM ${table} FINAL WHERE ${IS_KEPT_BY_MINUTE}`)
       .join(' UNION ALL ');
-  const raw = calls(
-    `project, user_id, ${MINUTE_OF_CALL} AS minute, ${DIMENSIONS}, cost, error, input_tokens, output_tokens, cached_tokens, reasoning_tokens, duration_ns`,
-  );
+  const raw = calls(`project, user_id, ${MINUTE_OF_CALL} AS minute, ${DIMENSIONS}, ${MADE}`);
   return [
     `INSERT INTO usage_minute (project, minute, user_id, ${DIMENSIONS}, ${COLUMNS})
      SELECT project, minute, user_id, ${DIMENSIONS}, ${MEASURES} FROM (${raw})
@@ -74,7 +63,7 @@ export function fillQuarterTables(emptied: readonly string[]): readonly string[]
   const calls = ['calls', 'calls_unattributed']
     .map(
       (table) =>
-        `SELECT project, user_id, ${QUARTER_OF_CALL} AS quarter, ${DIMENSIONS}, cost, error, input_tokens, output_tokens, cached_tokens, reasoning_tokens, duration_ns FROM ${table} FINAL`,
+        `SELECT project, user_id, ${QUARTER_OF_CALL} AS quarter, ${DIMENSIONS}, ${MADE} FROM ${table} FINAL`,
     )
     .join(' UNION ALL ');
   return [
@@ -127,12 +116,11 @@ function splitSql(table: string, keys: Readonly<Record<string, string>>, where =
       (each) =>
         `SELECT project, ${Object.values(keys)
           .map((made, at) => `${made} AS k${at}`)
-          .join(', ')}, ${[...dimensions, 'start_ns'].join(', ')}, duration_ns, cost, error, user_claimed,
-           input_tokens, output_tokens, cached_tokens, reasoning_tokens
+          .join(', ')}, ${[...dimensions, 'start_ns'].join(', ')}, duration_ns, ${MADE}
          FROM ${each} FINAL WHERE user_claimed = 1 AND ${where}`,
     )
     .join(' UNION ALL ');
-  const sums = [...Object.values(times).map(([made]) => made), ...Object.values(SUMS)];
+  const sums = [...Object.values(times).map(([made]) => made), ...SUMS];
   const signed = sums.map((_, at) => {
     const neutral = Object.values(times)[at]?.[1] ?? `-m${at}`;
     return `if(is_claimed = 1, m${at}, ${neutral})`;

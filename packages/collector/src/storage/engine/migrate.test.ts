@@ -8,7 +8,8 @@ import { openChdb } from './chdb-store.ts';
 import { migrate } from './migrate.ts';
 import { createTable } from './ddl.ts';
 import { ROLLUP_NAMES } from './fill-rollups.ts';
-import { MEASURES, tableOf, TABLES } from './schema.ts';
+import { MEASURES } from './measures.ts';
+import { tableOf, TABLES } from './schema.ts';
 import { openStoreRoom } from '../../testing/store-room.ts';
 import { batch, call, user } from '../../testing/trace-of.ts';
 

@@ -1,4 +1,5 @@
 import { ALERTING_TABLES } from './alerting-tables.ts';
+import { MEASURES } from './measures.ts';
 import type { Table } from './table.ts';
 import { THREAD_ENTRIES } from './thread-entries-table.ts';
 
@@ -12,29 +13,6 @@ const FLAG = 'UInt8 CODEC(ZSTD(1))';
 
 /** By server time: a sender with a wrong clock cannot make partitions. */
 const BY_MONTH = "toYYYYMM(toDateTime(received, 'UTC'))";
-
-/** Measures of every roll-up, in the order they are written. */
-export const MEASURES = [
-  'seen',
-  'calls',
-  'priced',
-  'errors',
-  'claimed',
-  'input_tokens',
-  'output_tokens',
-  'cached_tokens',
-  'reasoning_tokens',
-  'duration_us',
-  'cost',
-] as const;
-
-/**
- * Rows of a roll-up that change a sum of calls. A correction may change the cost alone, with no call more or less; rows
- * that only say that a user was seen change nothing.
- */
-export const CHANGES_SUMS: string = `(${MEASURES.filter((measure) => measure !== 'seen')
-  .map((measure) => `${measure} != 0`)
-  .join(' OR ')})`;
 
 /** Columns of the measures: `LZ4` where pages read them, `ZSTD(1)` where they are read now and then. */
 function measures(codec: 'LZ4' | 'ZSTD(1)'): Readonly<Record<string, string>> {

@@ -1,6 +1,6 @@
 import { toUnits } from '@userspan/ledger';
 
-import { CHANGES_SUMS } from '../../engine/schema.ts';
+import { CHANGES_SUMS } from '../../engine/measures.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
 import { callConditions } from '../query/filters.ts';

@@ -5,7 +5,8 @@ import {
   QUARTER_OF_CALL,
   ROLLUP_NAMES,
 } from '../../engine/fill-rollups.ts';
-import { MEASURES } from '../../engine/schema.ts';
+import { CALL_MEASURES, CALL_MEASURE_NAMES } from '../../engine/measures.ts';
+import type { CallMeasure } from '../../engine/measures.ts';
 import type { Parameters, Store } from '../../engine/store.ts';
 import type { Cell } from '../../write/columns/column.ts';
 
@@ -36,10 +37,9 @@ export interface Scope {
   readonly days?: readonly [from: number, to: number];
 }
 
-const RAW = `SELECT project, user_id, start_ns, provider, model, service, operation, scope, tags, user_claimed, thread_id, toInt64(1) AS n,
-    toInt64(cost IS NOT NULL) AS np, toInt64(error != '') AS ne, toInt64(user_claimed) AS nc,
-    input_tokens AS i, output_tokens AS o, cached_tokens AS c, reasoning_tokens AS r, intDiv(duration_ns, 1000) AS d,
-    ifNull(cost, toDecimal128(0, 18)) AS usd`;
+const RAW = `SELECT project, user_id, start_ns, provider, model, service, operation, scope, tags, user_claimed, thread_id, ${CALL_MEASURE_NAMES.map(
+  (name) => `${CALL_MEASURES[name].sql} AS ${madeName(name)}`,
+).join(', ')}`;
 
 interface Keys {
   readonly names: readonly string[];
@@ -84,10 +84,15 @@ const KEYS: Readonly<Record<Rollup, Keys>> = {
 };
 
 const DIMENSIONS = ['provider', 'model', 'service', 'operation', 'scope', 'tags', 'user_claimed'];
-/** The measures that calls add up to; `seen` counts spans. */
-const SUMMED = MEASURES.filter((measure) => measure !== 'seen');
-/** Columns of `RAW`, in the order of {@link SUMMED}. */
-const MADE = ['n', 'np', 'ne', 'nc', 'i', 'o', 'c', 'r', 'd', 'usd'];
+/** What a call adds to a measure, in the queries here. */
+function madeName(measure: CallMeasure): string {
+  return `made_${measure}`;
+}
+
+/** By how much a roll-up differs in a measure. */
+function sumName(measure: CallMeasure): string {
+  return `sum_${measure}`;
+}
 
 function isOfTotals(table: Rollup): boolean {
   return table === 'totals_quarter' || table === 'totals_minute';
@@ -116,7 +121,7 @@ function differenceColumns(table: Rollup): { keys: readonly string[]; sums: read
   const dimensions = hasDimensions ? DIMENSIONS : ['user_claimed'];
   return {
     keys: ['project', ...names.map((_, at) => `k${at}`), ...dimensions.map((_, at) => `d${at}`)],
-    sums: SUMMED.map((_, at) => `s${at}`),
+    sums: CALL_MEASURE_NAMES.map(sumName),
   };
 }
 
@@ -140,15 +145,16 @@ function bothSidesSql(table: Rollup, scope: Scope): string {
       ? ' AND user_key IN (SELECT cityHash64(arrayJoin({ids:Array(String)})))'
       : '';
   const ofRollup = `${conditions(scope, day, names.includes('user_id'))}${byKey}`;
-  return `SELECT ${named(made)}, ${MADE.map((name, at) => `${name} AS m${at}`).join(', ')} FROM (${raw.join(' UNION ALL ')})
+  return `SELECT ${named(made)}, ${CALL_MEASURE_NAMES.map(madeName).join(', ')} FROM (${raw.join(' UNION ALL ')})
       UNION ALL
-      SELECT ${named(names)}, ${SUMMED.map((name, at) => `-${name} AS m${at}`).join(', ')} FROM ${table} WHERE ${ofRollup}`;
+      SELECT ${named(names)}, ${CALL_MEASURE_NAMES.map((name) => `-${name} AS ${madeName(name)}`).join(', ')} FROM ${table} WHERE ${ofRollup}`;
 }
 
 /** The rows that would have to be added to a roll-up for it to agree with the calls. */
 function differenceSql(table: Rollup, scope: Scope): string {
   const { keys, sums } = differenceColumns(table);
-  return `SELECT ${keys.join(', ')}, ${sums.map((sum, at) => `sum(m${at}) AS ${sum}`).join(', ')}
+  const summed = CALL_MEASURE_NAMES.map((name) => `sum(${madeName(name)}) AS ${sumName(name)}`);
+  return `SELECT ${keys.join(', ')}, ${summed.join(', ')}
     FROM (${bothSidesSql(table, scope)}) GROUP BY ${keys.join(', ')} HAVING ${sums.map((sum) => `${sum} != 0`).join(' OR ')}`;
 }
 
@@ -180,7 +186,9 @@ const GENTLY = 'max_threads = 1, max_bytes_before_external_group_by = 200000000'
 const PATIENTLY = { maxSeconds: 1800, isBackground: true } as const;
 
 /** Odd numbers without a pattern, so that no sum of one measure makes up for that of another. */
-const WEIGHTS = SUMMED.map((_, at) => String(((0x9e3779b97f4a7c15n * BigInt(2 * at + 1)) % 2n ** 64n) | 1n));
+const WEIGHTS = CALL_MEASURE_NAMES.map((_, at) =>
+  String(((0x9e3779b97f4a7c15n * BigInt(2 * at + 1)) % 2n ** 64n) | 1n),
+);
 
 /**
  * The days on which a roll-up disagrees; of threads, which have none, day 0.
@@ -199,8 +207,8 @@ async function differingDays(store: Store, table: Rollup, scope: Scope): Promise
     threads: '0',
   };
   // Decimals by their digits, which are whole numbers.
-  const whole = SUMMED.map((name, at) =>
-    name === 'cost' ? `toUInt64(reinterpretAsInt128(m${at}))` : `toUInt64(m${at})`,
+  const whole = CALL_MEASURE_NAMES.map((name) =>
+    name === 'cost' ? `toUInt64(reinterpretAsInt128(${madeName(name)}))` : `toUInt64(${madeName(name)})`,
   );
   const figures = whole.map((measure, at) => `${measure} * toUInt64('${WEIGHTS[at]}')`).join(' + ');
   const rows = await store.query<{ readonly day: number | string }>(
@@ -259,9 +267,9 @@ function differenceOf(table: Rollup, row: Readonly<Record<string, string>>): Dif
     day: table === 'threads' ? undefined : table === 'usage_day' ? first : Math.floor(first / 86_400),
     userId: isOfTotals(table) ? undefined : String(row[`k${names.indexOf('user_id')}`]),
     key: names.map((_, at) => String(row[`k${at}`])).join(' '),
-    calls: String(row['s0']),
-    tokens: String(BigInt(row['s4'] ?? 0) + BigInt(row['s5'] ?? 0)),
-    cost: String(row['s9']),
+    calls: String(row[sumName('calls')]),
+    tokens: String(BigInt(row[sumName('input_tokens')] ?? 0) + BigInt(row[sumName('output_tokens')] ?? 0)),
+    cost: String(row[sumName('cost')]),
   };
 }
 

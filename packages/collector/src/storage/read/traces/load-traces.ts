@@ -8,7 +8,7 @@ import { TimeSlice } from '../../../runtime/time-slice.ts';
 import { tableOfCall } from '../../write/call-row.ts';
 import type { CallRow } from '../../write/call-row.ts';
 import { newTraceState } from './trace-state.ts';
-import type { TraceState } from './trace-state.ts';
+import type { CallState, TraceState } from './trace-state.ts';
 
 /** A span as the store keeps it. */
 export interface StoredSpan {
@@ -175,6 +175,15 @@ function addSpan(trace: TraceState, stored: StoredSpan, options: ReadOptions): v
   });
 }
 
+/** Takes a row as the one that counts for its call, where none is newer; returns the row that does not count. */
+function countRow(state: CallState | undefined, row: CallRow): CallRow | undefined {
+  if (state === undefined) return row;
+  const { counted } = state;
+  if (counted !== undefined && BigInt(row.version) <= BigInt(counted.version)) return row;
+  state.counted = row;
+  return counted;
+}
+
 /** Reads traces back from the store: their spans, and how their calls count at the moment. */
 export async function loadTraces(
   store: Store,
@@ -190,24 +199,17 @@ export async function loadTraces(
     for await (const page of readSpans(store, project, ids)) {
       for (const stored of page) {
         const traceId = traceIdOf(stored.trace_id);
-        let trace = traces.get(traceId);
-        if (trace === undefined) {
-          trace = newTraceState(project, traceId);
-          traces.set(traceId, trace);
-        }
+        const trace = traces.get(traceId) ?? newTraceState(project, traceId);
+        traces.set(traceId, trace);
         addSpan(trace, stored, options);
         if (slice.isOver()) await slice.pass();
       }
     }
     for (const row of await readCalls(store, project, ids)) {
       if (slice.isOver()) await slice.pass();
-      const state = traces.get(traceIdOf(row.trace_id))?.calls.get(spanIdOf(row.span_id) ?? '');
-      if (state === undefined) strays.push(row);
-      else if (state.counted === undefined) state.counted = row;
-      else if (BigInt(row.version) > BigInt(state.counted.version)) {
-        strays.push(state.counted);
-        state.counted = row;
-      } else strays.push(row);
+      const trace = traces.get(traceIdOf(row.trace_id));
+      const stray = countRow(trace?.calls.get(spanIdOf(row.span_id) ?? ''), row);
+      if (stray !== undefined) strays.push(stray);
     }
   }
   return { traces, strays };

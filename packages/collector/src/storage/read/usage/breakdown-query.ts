@@ -5,7 +5,7 @@ import type { Position } from '../query/cursor.ts';
 import type { CallFilter } from '../query/filters.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
 import type { Range } from '../query/range.ts';
-import { CHANGES_SUMS } from '../../engine/schema.ts';
+import { CHANGES_SUMS } from '../../engine/measures.ts';
 import type { UserScope } from '../users/matching-keys.ts';
 import { figuresOf, SUMS_AGAIN, sumsOf } from './figures.ts';
 import type { Figures, SumsAgainRow } from './figures.ts';

@@ -1,6 +1,6 @@
 import { resolvedAliases } from '../users/resolved-aliases.ts';
 import type { Store } from '../../engine/store.ts';
-import { CHANGES_SUMS } from '../../engine/schema.ts';
+import { CHANGES_SUMS } from '../../engine/measures.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { integerAt } from '../query/cursor.ts';
 import type { Position } from '../query/cursor.ts';

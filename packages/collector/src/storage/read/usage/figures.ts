@@ -1,6 +1,17 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 
+import { COUNT_FIGURE_NAMES, COUNT_FIGURES } from '../../engine/measures.ts';
+import type { CountFigure } from '../../engine/measures.ts';
 import type { Sql } from '../../engine/sql.ts';
+
+export { COUNT_FIGURE_NAMES };
+
+type Expression = readonly [column: string, of: 'shown' | 'counted' | 'verified' | 'claimed'];
+
+/** The measures that answers show as they are. */
+const COUNT_EXPRESSIONS = Object.fromEntries(
+  COUNT_FIGURE_NAMES.map((name) => [name, [COUNT_FIGURES[name], 'counted']]),
+) as unknown as Readonly<Record<CountFigure, Expression>>;
 
 /** Each sum of a row of figures: its name, its columns, and whether it is of counted, claimed or verified calls. */
 const EXPRESSIONS = {
@@ -8,10 +19,7 @@ const EXPRESSIONS = {
   nCalls: ['calls', 'counted'],
   nPriced: ['priced', 'counted'],
   nErrors: ['errors', 'counted'],
-  inputTokens: ['input_tokens', 'counted'],
-  outputTokens: ['output_tokens', 'counted'],
-  cachedTokens: ['cached_tokens', 'counted'],
-  reasoningTokens: ['reasoning_tokens', 'counted'],
+  ...COUNT_EXPRESSIONS,
   durationUs: ['duration_us', 'counted'],
   usd: ['cost', 'counted'],
   nVerified: ['calls', 'verified'],
@@ -20,7 +28,7 @@ const EXPRESSIONS = {
   claimedInputTokens: ['input_tokens', 'claimed'],
   claimedOutputTokens: ['output_tokens', 'claimed'],
   claimedUsd: ['cost', 'claimed'],
-} as const;
+} as const satisfies Readonly<Record<string, Expression>>;
 
 type SumName = keyof typeof EXPRESSIONS;
 
@@ -46,16 +54,12 @@ export function sumsSql(sql: Sql): string {
 /** The same over sums of a query inside; each name ends in `_`. */
 export const SUMS_AGAIN: string = SUM_NAMES.map((name) => `sum(${name}) AS ${name}_`).join(', ');
 
-/** What a user, a model, a bucket… used. */
-export interface Figures {
+/** What a user, a model, a bucket… used; tokens and the like by the names that `COUNT_MEASURES` gives them. */
+export interface Figures extends Readonly<Record<CountFigure, number>> {
   readonly calls: number;
   readonly pricedCalls: number;
   readonly unpricedCalls: number;
   readonly errors: number;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly cachedTokens: number;
-  readonly reasoningTokens: number;
   /** US dollars; `null` where nothing is known of it: calls have no price, and what has one cost nothing. */
   readonly cost: number | null;
   /** The same, exact. */
@@ -79,9 +83,7 @@ export const FIGURE_COLUMNS: readonly (keyof Figures)[] = [
   'calls',
   'unpricedCalls',
   'errors',
-  'inputTokens',
-  'outputTokens',
-  'cachedTokens',
+  ...COUNT_FIGURE_NAMES,
   'cost',
   'costExact',
   'claimedCalls',
@@ -94,6 +96,13 @@ export function showDecimal(decimal: string): string {
   if (!decimal.includes('.')) return decimal;
   const bare = decimal.replace(/0+$/, '');
   return bare.endsWith('.') ? bare.slice(0, -1) : bare;
+}
+
+function countsOf(row: SumsRow): Readonly<Record<CountFigure, number>> {
+  return Object.fromEntries(COUNT_FIGURE_NAMES.map((name) => [name, Number(row[name])])) as Record<
+    CountFigure,
+    number
+  >;
 }
 
 export function figuresOf(row: SumsRow): Figures {
@@ -109,10 +118,7 @@ export function figuresOf(row: SumsRow): Figures {
     pricedCalls,
     unpricedCalls: calls - pricedCalls,
     errors: Number(row.nErrors),
-    inputTokens: Number(row.inputTokens),
-    outputTokens: Number(row.outputTokens),
-    cachedTokens: Number(row.cachedTokens),
-    reasoningTokens: Number(row.reasoningTokens),
+    ...countsOf(row),
     cost: isPriced ? cost : null,
     costExact: isPriced ? showDecimal(row.usd) : null,
     averageCost: isPriced && pricedCalls > 0 ? cost / pricedCalls : null,

@@ -5,7 +5,7 @@ import { callConditions, hasUserFilter } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import { InvalidQuery } from '../query/invalid-query.ts';
 import type { Range } from '../query/range.ts';
-import { CHANGES_SUMS } from '../../engine/schema.ts';
+import { CHANGES_SUMS } from '../../engine/measures.ts';
 import { isOfSystem } from './system-services.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import type { UserScope } from '../users/matching-keys.ts';
@@ -93,7 +93,7 @@ export function isDaily({
 }
 
 function seriesSql(query: SeriesQuery, sql: Sql): string {
-  const { project, range, filter, bucket, timeZone, by, userIds, isAttributed, scope } = query;
+  const { project, range, filter, bucket, timeZone, by, userIds, scope } = query;
   const isOfScope = scope !== undefined && hasUserFilter(scope.users);
   const isByUser = userIds !== undefined || by === 'group' || isOfScope;
   const [unit, unitMs] =
@@ -108,10 +108,7 @@ function seriesSql(query: SeriesQuery, sql: Sql): string {
     sql.isShown,
     ...(userIds === undefined ? [] : [ofUsers(userIds, sql)]),
     ...(scope === undefined ? [] : scopeConditions(project, scope, sql)),
-    ...(isAttributed === undefined
-      ? []
-      : [isByUser ? `user_id ${isAttributed ? '!=' : '='} ''` : `attributed = ${isAttributed ? 1 : 0}`]),
-    ...(isAttributed === false && filter.service === undefined ? [`NOT ${isOfSystem(project, sql)}`] : []),
+    ...attributionConditions(query, isByUser, sql),
     CHANGES_SUMS,
   ];
   const at = bucketOf(bucket, timeZone, second, sql);
@@ -120,6 +117,17 @@ function seriesSql(query: SeriesQuery, sql: Sql): string {
   return `SELECT ${at} AS bucket, ${keyOf(by)} AS label, ${sumsSql(sql)}
     FROM ${table} AS u${groups} WHERE ${all(conditions)} GROUP BY bucket, label HAVING nCalls > 0 OR nClaimed > 0
     ORDER BY bucket, label LIMIT ${MAX_POINTS}`;
+}
+
+/** Only calls with a user, or only those that should have one: a system's calls have none. */
+function attributionConditions(
+  { project, filter, isAttributed }: SeriesQuery,
+  isByUser: boolean,
+  sql: Sql,
+): readonly string[] {
+  if (isAttributed === undefined) return [];
+  const has = isByUser ? `user_id ${isAttributed ? '!=' : '='} ''` : `attributed = ${isAttributed ? 1 : 0}`;
+  return isAttributed || filter.service !== undefined ? [has] : [has, `NOT ${isOfSystem(project, sql)}`];
 }
 
 interface PointRow extends SumsRow {

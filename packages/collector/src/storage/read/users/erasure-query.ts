@@ -1,4 +1,4 @@
-import { CHANGES_SUMS, MEASURES } from '../../engine/schema.ts';
+import { CHANGES_SUMS, MEASURES } from '../../engine/measures.ts';
 import { traceIdOf } from '../../engine/ids.ts';
 import type { Store } from '../../engine/store.ts';
 import type { Cell } from '../../write/columns/column.ts';

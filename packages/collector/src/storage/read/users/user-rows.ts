@@ -1,3 +1,4 @@
+import { COUNT_FIGURE_NAMES } from '../../engine/measures.ts';
 import type { ReadContext } from '../query/read-context.ts';
 import type { Figures } from '../usage/figures.ts';
 import { bareProfile, readProfiles } from './profiles-query.ts';
@@ -44,10 +45,7 @@ export const USER_COLUMNS: readonly (keyof UserJson)[] = [
   'pricedCalls',
   'unpricedCalls',
   'errors',
-  'inputTokens',
-  'outputTokens',
-  'cachedTokens',
-  'reasoningTokens',
+  ...COUNT_FIGURE_NAMES,
   'cost',
   'costExact',
   'averageCost',

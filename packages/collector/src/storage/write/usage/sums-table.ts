@@ -1,14 +1,14 @@
+import { COUNT_MEASURES, MEASURES } from '../../engine/measures.ts';
 import type { TableRows } from '../row-buffer.ts';
 import type { Sums } from './usage-sums.ts';
 
-/** Measures that are numbers. */
-const WIDTH = 9;
-/** Places of those that are used by name. */
-const SEEN = 0;
-const CALLS = 1;
+const COUNTS = Object.keys(COUNT_MEASURES);
+/** Measures of a row that are numbers. */
+const WIDTH = COUNTS.length;
+const CALLS = COUNTS.indexOf('calls');
 
-/** The measures behind `seen` where there is nothing: numbers, a duration and a cost. */
-const NOTHING: readonly number[] = Array.from({ length: WIDTH + 1 }, () => 0);
+/** The measures behind `seen` where there is nothing. */
+const NOTHING: readonly number[] = MEASURES.slice(1).map(() => 0);
 
 /** Writes the measures of a user who was named by spans and has no calls, in the order of their columns. */
 export function writeSeen(rows: TableRows, seen: number): void {
@@ -33,15 +33,9 @@ export class SumsTable {
 
   add(row: number, sums: Sums): void {
     const first = row * WIDTH;
-    this.#addAt(first, sums.seen);
-    this.#addAt(first + 1, sums.calls);
-    this.#addAt(first + 2, sums.priced);
-    this.#addAt(first + 3, sums.errors);
-    this.#addAt(first + 4, sums.claimed);
-    this.#addAt(first + 5, sums.inputTokens);
-    this.#addAt(first + 6, sums.outputTokens);
-    this.#addAt(first + 7, sums.cachedTokens);
-    this.#addAt(first + 8, sums.reasoningTokens);
+    for (let at = 0; at < WIDTH; at += 1) {
+      this.#addAt(first + at, sums.counts[at] ?? 0);
+    }
     this.#durations[row] = (this.#durations[row] ?? 0n) + sums.durationUs;
     this.#costs[row] = (this.#costs[row] ?? 0n) + sums.cost;
   }
@@ -68,11 +62,11 @@ export class SumsTable {
     return this.#durations[row] === 0n && this.#costs[row] === 0n;
   }
 
-  /** Writes the measures of a row, in the order of their columns; `seen` is added to its own. */
+  /** Writes the measures of a row, in the order of their columns. */
   write(rows: TableRows, row: number, seen: number): void {
     const first = row * WIDTH;
-    rows.cell((this.#measures[first + SEEN] ?? 0) + seen);
-    for (let at = first + 1; at < first + WIDTH; at += 1) {
+    rows.cell(seen);
+    for (let at = first; at < first + WIDTH; at += 1) {
       rows.cell(this.#measures[at] ?? 0);
     }
     rows.cell(this.#durations[row] ?? 0n);

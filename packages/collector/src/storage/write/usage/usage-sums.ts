@@ -1,35 +1,24 @@
+import { COUNT_MEASURES } from '../../engine/measures.ts';
 import type { CallRow } from '../call-row.ts';
 import { decimalUnits } from '../columns/decimal-units.ts';
 
-/** What a roll-up adds up. */
+/** What a call adds to a roll-up, or takes back. */
 export interface Sums {
-  seen: number;
-  calls: number;
-  priced: number;
-  errors: number;
-  claimed: number;
-  inputTokens: number;
-  outputTokens: number;
-  cachedTokens: number;
-  reasoningTokens: number;
-  durationUs: bigint;
-  cost: bigint;
+  /** In the order of `COUNT_MEASURES`. */
+  readonly counts: readonly number[];
+  readonly durationUs: bigint;
+  /** In units of the stored decimal. */
+  readonly cost: bigint;
 }
 
-/** What one call adds, or takes back. */
+const COUNTS = Object.values(COUNT_MEASURES).map((measure) => measure.of);
+
+/** What one call adds (`1`), or takes back (`-1`). */
 export function figuresOf(row: CallRow, sign: 1 | -1): Sums {
   const durationUs = wholeMicroseconds(row.duration_ns);
   const cost = row.cost === null ? 0n : decimalUnits(row.cost);
   return {
-    seen: 0,
-    calls: sign,
-    priced: row.cost === null ? 0 : sign,
-    errors: row.error === '' ? 0 : sign,
-    claimed: row.user_claimed === 1 ? sign : 0,
-    inputTokens: sign * row.input_tokens,
-    outputTokens: sign * row.output_tokens,
-    cachedTokens: sign * row.cached_tokens,
-    reasoningTokens: sign * row.reasoning_tokens,
+    counts: COUNTS.map((of) => sign * of(row)),
     durationUs: sign === 1 ? durationUs : -durationUs,
     cost: sign === 1 ? cost : -cost,
   };

@@ -1,0 +1,105 @@
+import type { Steps } from '@userspan/ledger';
+
+import type { TimeSlice } from '../runtime/time-slice.ts';
+import { traceKey } from '../storage/read/traces/trace-state.ts';
+import type { TraceState } from '../storage/read/traces/trace-state.ts';
+import type { ReceivedSpan } from '../storage/write/span-batch.ts';
+
+/** A trace that a write batch works on: it is attributed when no more of its spans are expected. */
+export interface OpenTrace {
+  readonly key: string;
+  readonly trace: TraceState;
+  /** Whether the batch has added a span. */
+  isTouched: boolean;
+}
+
+/** What happens to a trace when it opens and when it closes. */
+export interface TraceHandler {
+  open(key: string, received: ReceivedSpan): Steps<TraceState>;
+  close(trace: OpenTrace): Steps<void>;
+}
+
+/** Traces that are open at a time: the spans of a trace usually arrive close to each other. */
+const MAX_OPEN = 256;
+/** Traces with a root that stay open: a root usually arrives last, but a trace may have several, or late children. */
+const MAX_ROOTED = 16;
+/** More of those that were open before: closing one is work for each of its spans. */
+const MAX_REOPENED = 4_096;
+
+/**
+ * The open traces of a write batch.
+ *
+ * A trace opens with its first span in the batch. It closes when its root has come and {@link MAX_ROOTED} others have
+ * come after it, when {@link MAX_OPEN} others have opened after it, or at the end of the batch. One that opens again stays
+ * open until the end, or until {@link MAX_REOPENED} others did: otherwise each of its spans could attribute it anew. The
+ * result does not depend on when a trace closes, only the work does.
+ */
+export class OpenTraces {
+  readonly #handler: TraceHandler;
+  readonly #turn: TimeSlice;
+  readonly #open = new Map<string, OpenTrace>();
+  readonly #rooted = new Set<OpenTrace>();
+  readonly #reopened = new Map<string, OpenTrace>();
+  /** Keys of traces that were closed in this batch. */
+  readonly #closed = new Set<string>();
+  #lastProject = '';
+  #lastTraceId = '';
+  #lastKey = '';
+
+  constructor(handler: TraceHandler, turn: TimeSlice) {
+    this.#handler = handler;
+    this.#turn = turn;
+  }
+
+  /** The trace of a span, where it is open. */
+  find(received: ReceivedSpan): OpenTrace | undefined {
+    const key = this.#keyOf(received);
+    return this.#open.get(key) ?? this.#reopened.get(key);
+  }
+
+  /** Opens the trace of a span, and closes the oldest where there are too many. */
+  async open(received: ReceivedSpan): Promise<OpenTrace> {
+    const key = this.#keyOf(received);
+    const trace = await this.#turn.run(this.#handler.open(key, received));
+    const opened: OpenTrace = { key, trace, isTouched: false };
+    const isAgain = this.#closed.has(key);
+    const among = isAgain ? this.#reopened : this.#open;
+    among.set(key, opened);
+    if (among.size > (isAgain ? MAX_REOPENED : MAX_OPEN)) await this.#closeOldest(among.values());
+    return opened;
+  }
+
+  /** Notes that the root of a trace has come; `undefined` where no trace has to close for it. */
+  noteRoot(trace: OpenTrace): Promise<void> | undefined {
+    if (!this.#open.has(trace.key)) return undefined;
+    this.#rooted.add(trace);
+    return this.#rooted.size > MAX_ROOTED ? this.#closeOldest(this.#rooted) : undefined;
+  }
+
+  async closeAll(): Promise<void> {
+    for (const trace of [...this.#open.values(), ...this.#reopened.values()]) await this.#close(trace);
+  }
+
+  async #closeOldest(traces: Iterable<OpenTrace>): Promise<void> {
+    const [oldest] = traces;
+    if (oldest !== undefined) await this.#close(oldest);
+  }
+
+  async #close(trace: OpenTrace): Promise<void> {
+    this.#open.delete(trace.key);
+    this.#rooted.delete(trace);
+    this.#reopened.delete(trace.key);
+    this.#closed.add(trace.key);
+    await this.#turn.run(this.#handler.close(trace));
+  }
+
+  #keyOf({ project, span: { traceId } }: ReceivedSpan): string {
+    // Spans of one trace mostly stand side by side, and a map finds a key that it has seen sooner than a new one.
+    if (traceId !== this.#lastTraceId || project !== this.#lastProject) {
+      this.#lastKey = traceKey(project, traceId);
+      this.#lastTraceId = traceId;
+      this.#lastProject = project;
+    }
+    return this.#lastKey;
+  }
+}

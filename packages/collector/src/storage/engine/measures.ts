@@ -1,0 +1,92 @@
+/**
+ * What roll-ups add up: one list, from which come the columns of every roll-up, what a write adds to them, what a check
+ * compares them with, and the figures of the API and of CSV files.
+ *
+ * To add a measure, add an entry here, with the number of the migration in `migrate.ts` that adds its column to stores
+ * that exist (`addColumn` for each of `ROLLUP_NAMES`); `userspan doctor --repair` fills it for their calls. The order of
+ * the entries is the order of the columns and of the fields of an answer.
+ */
+
+/** The columns of a call that measures are made from. */
+export interface MeasuredCall {
+  /** Whole nanoseconds as text. */
+  readonly duration_ns: string;
+  /** US dollars as a decimal; `null` where the call has no price. */
+  readonly cost: string | null;
+  /** Empty where the call did not fail. */
+  readonly error: string;
+  readonly user_claimed: 0 | 1;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cached_tokens: number;
+  readonly reasoning_tokens: number;
+}
+
+/** A measure that is a whole number below 2^53. */
+interface CountMeasure {
+  /** What one call adds, as SQL over its row. */
+  readonly sql: string;
+  /** The same of a row in memory. */
+  readonly of: (call: MeasuredCall) => number;
+  /** Name of the sum in answers of the API and in CSV files, where it stands there as it is. */
+  readonly figure?: string;
+  /** Number of the migration that adds its column, where the first roll-ups were made without. */
+  readonly since?: number;
+}
+
+/** Measures of calls that are whole numbers. */
+export const COUNT_MEASURES = {
+  calls: { sql: 'toInt64(1)', of: () => 1 },
+  priced: { sql: 'toInt64(cost IS NOT NULL)', of: (call) => (call.cost === null ? 0 : 1) },
+  errors: { sql: "toInt64(error != '')", of: (call) => (call.error === '' ? 0 : 1) },
+  claimed: { sql: 'toInt64(user_claimed)', of: (call) => call.user_claimed },
+  input_tokens: { sql: 'input_tokens', of: (call) => call.input_tokens, figure: 'inputTokens' },
+  output_tokens: { sql: 'output_tokens', of: (call) => call.output_tokens, figure: 'outputTokens' },
+  cached_tokens: { sql: 'cached_tokens', of: (call) => call.cached_tokens, figure: 'cachedTokens' },
+  reasoning_tokens: {
+    sql: 'reasoning_tokens',
+    of: (call) => call.reasoning_tokens,
+    figure: 'reasoningTokens',
+  },
+} as const satisfies Readonly<Record<string, CountMeasure>>;
+
+/** Measures of calls that do not fit into a number: whole microseconds, and US dollars as a decimal. */
+const LARGE_MEASURES = {
+  duration_us: { sql: 'intDiv(duration_ns, 1000)' },
+  cost: { sql: 'ifNull(cost, toDecimal128(0, 18))' },
+} as const;
+
+/** Measures that calls add to, each with what one call adds as SQL. */
+export const CALL_MEASURES = { ...COUNT_MEASURES, ...LARGE_MEASURES } as const;
+
+export type CallMeasure = keyof typeof CALL_MEASURES;
+
+export const CALL_MEASURE_NAMES = Object.keys(CALL_MEASURES) as readonly CallMeasure[];
+
+/** Measures that the first roll-ups had: what fills tables of an older store adds up these. */
+export const FIRST_CALL_MEASURES: readonly CallMeasure[] = CALL_MEASURE_NAMES.filter(
+  (measure) => !('since' in CALL_MEASURES[measure]),
+);
+
+/** Measures of every roll-up, in the order of their columns. `seen` counts spans that named a user, not calls. */
+export const MEASURES: readonly ('seen' | CallMeasure)[] = ['seen', ...CALL_MEASURE_NAMES];
+
+/**
+ * Rows of a roll-up that change a sum of calls. A correction may change the cost alone, with no call more or less; rows
+ * that only say that a user was seen change nothing.
+ */
+export const CHANGES_SUMS: string = `(${CALL_MEASURE_NAMES.map((measure) => `${measure} != 0`).join(' OR ')})`;
+
+type FigureOf<M> = M extends { readonly figure: infer Name extends string } ? Name : never;
+
+/** Sums that answers and CSV files show as they are. */
+export type CountFigure = FigureOf<(typeof COUNT_MEASURES)[keyof typeof COUNT_MEASURES]>;
+
+/** The measure of each of them. */
+export const COUNT_FIGURES = Object.fromEntries(
+  Object.entries<CountMeasure>(COUNT_MEASURES).flatMap(([measure, { figure }]) =>
+    figure === undefined ? [] : [[figure, measure]],
+  ),
+) as Readonly<Record<CountFigure, CallMeasure>>;
+
+export const COUNT_FIGURE_NAMES = Object.keys(COUNT_FIGURES) as readonly CountFigure[];
