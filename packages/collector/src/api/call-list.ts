@@ -65,7 +65,7 @@ export function sendCalls(
   const { project, query } = request;
   const calls = {
     project,
-    range: readExactRange(query),
+    range: readExactRange(query, context.clock()),
     filter: readCallFilter(query),
     ...whose,
     ...(query.thread === undefined ? {} : { threadId: query.thread }),

@@ -6,6 +6,7 @@ import type { ApiContext } from './api-context.ts';
 import { callJsonOf } from '../storage/read/calls/call-json.ts';
 import { EventStreams, eventText } from './response/event-streams.ts';
 import { Problem } from './response/problem.ts';
+import { endOfNow } from '../storage/read/query/range.ts';
 import { EVERYBODY } from '../storage/read/users/matching-keys.ts';
 
 const DAY_MS = 86_400_000;
@@ -50,7 +51,7 @@ class Watchers {
 
   async figures(): Promise<object> {
     const now = this.#context.clock();
-    const range = { fromMs: now - (now % DAY_MS) };
+    const range = { fromMs: now - (now % DAY_MS), toMs: endOfNow(now) };
     const { store, aliases } = this.#context;
     const hasAliases = !(await aliases.isEmpty(this.#project));
     const query = { project: this.#project, range, filter: {}, scope: { ...EVERYBODY, hasAliases } };

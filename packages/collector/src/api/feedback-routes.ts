@@ -51,7 +51,7 @@ export function feedbackRoutes(app: FastifyInstance, context: ApiContext): void 
     },
     handler: async (request, reply) => {
       const { project, query } = request;
-      const range = readExactRange(query);
+      const range = readExactRange(query, context.clock());
       const userIds = query.user === undefined ? undefined : await knownIds(context, project, query.user);
       return sendList<FeedbackJson>(request, reply, {
         columns: COLUMNS,

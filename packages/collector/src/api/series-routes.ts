@@ -70,7 +70,7 @@ async function sendSeries(
   { by, bucket = 'day', ...query }: Static<typeof USER_QUERY>,
   whose: Pick<SeriesQuery, 'userIds' | 'isAttributed' | 'scope'>,
 ): Promise<FastifyReply> {
-  const range = readRange(query);
+  const range = readRange(query, context.clock());
   const timeZone = checkTimeZone(query.tz);
   const { data, total } = await context.store.usage.readSeries({
     project: request.project,
@@ -108,7 +108,7 @@ async function answerByUser(
 ): Promise<FastifyReply> {
   const { project, query } = request;
   const { bucket = 'month', attributed } = query;
-  const range = readRange(query);
+  const range = readRange(query, context.clock());
   const timeZone = checkTimeZone(query.tz);
   const asked = {
     project,

@@ -82,7 +82,7 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
       },
     },
     handler: async ({ project, query }) => {
-      const range = readRange(query);
+      const range = readRange(query, context.clock());
       const filter = readCallFilter(query);
       const before = rangeBefore(range, context.clock());
       const { store } = context;

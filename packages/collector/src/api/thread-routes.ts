@@ -76,7 +76,7 @@ async function readThreadsQuery(
   const { q, content, errors, user, sort, order } = query;
   return {
     project,
-    range: readRange(query),
+    range: readRange(query, context.clock()),
     sort,
     isDescending: order === 'desc',
     calls: readCallFilter(query),

@@ -116,6 +116,38 @@ test('calls of a wrong clock are marked and counted, and are in no range that en
   expect(await room.get('/api/summary', project)).toMatchObject({ calls: 6, misdated });
   const lastDays = `from=${NOON_MS - 7 * day}&to=${NOON_MS + 15 * MINUTE_MS}`;
   expect(await room.get(`/api/summary?${lastDays}`, project)).toMatchObject({ calls: 3, misdated });
+  // A range without an end ends now, whichever route reads it.
+  const from = NOON_MS - 7 * day;
+  for (const path of [
+    'summary',
+    'users',
+    'groups',
+    'models',
+    'tags',
+    'services',
+    'movers',
+    'distribution',
+    'calls',
+    'threads',
+    'usage',
+    'usage?bucket=hour',
+    'usage?by=user',
+    'users?include=trend,threads',
+    'users/now',
+    'users/far',
+    'users/far/usage',
+    'users/far/calls',
+    'users/tomorrow/threads',
+  ]) {
+    const url = `/api/${path}${path.includes('?') ? '&' : '?'}from=${from}`;
+    const open = await room.get(url, project);
+    expect([path, open]).toEqual([path, await room.get(`${url}&to=${NOON_MS + 60 * MINUTE_MS}`, project)]);
+    // The user itself is shown with its own times.
+    if (path !== 'users/far') {
+      expect(`${path} ${JSON.stringify(open)}`).not.toMatch(/"(2262|2026-11-21)/);
+    }
+  }
+  expect(await room.get(`/api/usage?from=${NOON_MS + day}`, project)).toMatchObject({ total: { calls: 2 } });
   expect(await room.get('/api/summary?q=epoch', project)).toMatchObject({
     calls: 1,
     misdated: { future: 0, past: 1 },

@@ -60,7 +60,7 @@ export function userRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     handler: async ({ project, params, query }) => {
       const ids = await knownIds(context, project, params.id);
-      const range: Range = readRange(query);
+      const range: Range = readRange(query, context.clock());
       const filter = readCallFilter(query);
       return { ...(await existingUser(context, { project, ids, range, filter })), range: showRange(range) };
     },

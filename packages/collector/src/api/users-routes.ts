@@ -40,7 +40,7 @@ export async function readUsersQuery(
   query: UsersRequest,
 ): Promise<UsersQuery> {
   const { sort, order, limit } = query;
-  const range = readRange(query);
+  const range = readRange(query, context.clock());
   const before = rangeBefore(range, context.clock());
   return {
     project,

@@ -1,4 +1,5 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
+import { sumExact } from '@userspan/pricing';
 
 import { openStoreRoom } from './store-room.ts';
 import type { StoreRoom } from './store-room.ts';
@@ -140,4 +141,14 @@ export async function openScopeRoom(): Promise<StoreRoom> {
   await room.pipeline.write(batch(...spans));
   await room.send('POST', '/api/users/anonymous/alias', { userId: 'ada' }, 'scope');
   return room;
+}
+
+/** What calls cost together; one without a price adds nothing. */
+export function costOf(inputs: readonly Input[]): string {
+  return sumExact(inputs.map(({ usd }) => usd ?? '0'));
+}
+
+/** Whether a filter keeps a call; none where there is no such filter. */
+export function keepsOf(query: string): (input: Input) => boolean {
+  return FILTERS.find(([name]) => name === query)?.[1] ?? (() => false);
 }

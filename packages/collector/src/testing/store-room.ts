@@ -26,7 +26,7 @@ export interface StoreRoom {
   /** JSON of a GET. */
   get<T = Record<string, unknown>>(url: string, project?: string): Promise<T>;
   send(
-    method: 'POST' | 'PATCH' | 'DELETE',
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     url: string,
     body?: object,
     project?: string,

@@ -115,14 +115,14 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  for (const of of ['user', 'group'] as const) {
+  for (const kind of ['user', 'group'] as const) {
     app.route<{ Params: Static<typeof ID_PARAMS> }>({
       method: 'GET',
-      url: `/${of}s/:id/budget`,
+      url: `/${kind}s/:id/budget`,
       config: { scope: 'read' },
       schema: {
-        operationId: of === 'user' ? 'readUserBudget' : 'readGroupBudget',
-        summary: `How a ${of} stands with its budgets, from memory: a few seconds old, answered at once`,
+        operationId: kind === 'user' ? 'readUserBudget' : 'readGroupBudget',
+        summary: `How a ${kind} stands with its budgets, from memory: a few seconds old, answered at once`,
         params: ID_PARAMS,
         response: { 200: STANDING },
       },
@@ -131,7 +131,9 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
         if (!budgets.isLoaded) await alerting.refreshBudgets();
         const now = context.clock();
         return standingOf(
-          of === 'user' ? budgets.ofUser(project, params.id, now) : budgets.ofGroup(project, params.id, now),
+          kind === 'user'
+            ? budgets.ofUser(project, params.id, now)
+            : budgets.ofGroup(project, params.id, now),
         );
       },
     });

@@ -11,7 +11,7 @@ export const RANGE_QUERY = {
   to: Type.Optional(
     Type.String({
       description:
-        'ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour.',
+        'ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now.',
     }),
   ),
 };

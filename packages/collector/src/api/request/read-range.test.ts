@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 
 import { readExactRange, readRange } from './read-range.ts';
 
+const NOW_MS = Date.UTC(2026, 10, 20, 12, 7);
+
 test.each([
   ['2026-11-20', '2026-11-20T00:00:00.000Z'],
   ['2026-11-20T09:30Z', '2026-11-20T09:30:00.000Z'],
@@ -11,7 +13,7 @@ test.each([
   ['0', '1970-01-01T00:00:00.000Z'],
   ['1900-01-01', '1970-01-01T00:00:00.000Z'],
 ])('from=%s is %s', (from, expected) => {
-  const { fromNs = -1n } = readExactRange({ from });
+  const { fromNs = -1n } = readExactRange({ from }, NOW_MS);
   expect(new Date(Number(fromNs / 1_000_000n)).toISOString()).toBe(expected);
 });
 
@@ -28,14 +30,14 @@ test.each([
   ' 2026-11-20',
   '2026-11-20T09:30:00.1234567890Z',
 ])('%s is no time', (from) => {
-  expect(() => readExactRange({ from })).toThrow(/from must be ISO 8601/);
+  expect(() => readExactRange({ from }, NOW_MS)).toThrow(/from must be ISO 8601/);
 });
 
 test('nanoseconds are kept, and sums get whole quarters of an hour', () => {
   const query = { from: '2026-11-20T10:14:59.999999999Z', to: '2026-11-20T10:30:00.000000001Z' };
-  const { fromNs = 0n, toNs = 0n } = readExactRange(query);
+  const { fromNs = 0n, toNs = 0n } = readExactRange(query, NOW_MS);
   expect(toNs - fromNs).toBe(900_000_000_002n);
-  const { fromMs = 0, toMs = 0 } = readRange(query);
+  const { fromMs = 0, toMs = 0 } = readRange(query, NOW_MS);
   expect([new Date(fromMs).toISOString(), new Date(toMs).toISOString()]).toEqual([
     '2026-11-20T10:00:00.000Z',
     '2026-11-20T10:45:00.000Z',
@@ -44,12 +46,22 @@ test('nanoseconds are kept, and sums get whole quarters of an hour', () => {
 
 test('an edge on the quarter stays where it is', () => {
   const at = Date.UTC(2026, 10, 19, 18, 30);
-  expect(readRange({ from: String(at), to: String(at + 900_000) })).toEqual({
+  expect(readRange({ from: String(at), to: String(at + 900_000) }, NOW_MS)).toEqual({
     fromMs: at,
     toMs: at + 900_000,
   });
 });
 
+test.each([
+  ['before now ends with the quarter of now', { from: '2026-11-19' }, '2026-11-20T12:15:00.000Z'],
+  ['after now is open', { from: '2026-11-21' }, undefined],
+  ['nothing is open', {}, undefined],
+  ['a later end stays', { from: '2026-11-19', to: '2026-11-22' }, '2026-11-22T00:00:00.000Z'],
+])('from %s', (_, query, end) => {
+  const { toMs } = readRange(query, NOW_MS);
+  expect(toMs === undefined ? undefined : new Date(toMs).toISOString()).toBe(end);
+});
+
 test('a range that ends before it begins is refused', () => {
-  expect(() => readRange({ from: '2026-11-20', to: '2026-11-20' })).toThrow(/from must be before to/);
+  expect(() => readRange({ from: '2026-11-20', to: '2026-11-20' }, NOW_MS)).toThrow(/from must be before to/);
 });

@@ -1,4 +1,4 @@
-import { MAX_MS, QUARTER_MS } from '../../storage/read/query/range.ts';
+import { endOfNow, MAX_MS, QUARTER_MS } from '../../storage/read/query/range.ts';
 import type { ExactRange, Range } from '../../storage/read/query/range.ts';
 import { Problem } from '../response/problem.ts';
 
@@ -15,10 +15,13 @@ interface RangeQuery {
   readonly to?: string;
 }
 
-/** Reads `from` and `to` to the nanosecond. */
-export function readExactRange(query: RangeQuery): ExactRange {
+/**
+ * Reads `from` and `to` to the nanosecond. A range that begins before `nowMs` and has no `to` ends with the quarter of an
+ * hour of `nowMs`: calls that are dated later are of a wrong clock. One that begins later, or has neither, stays open.
+ */
+export function readExactRange(query: RangeQuery, nowMs: number): ExactRange {
   const fromNs = query.from === undefined ? undefined : readTime(query.from, 'from');
-  const toNs = query.to === undefined ? undefined : readTime(query.to, 'to');
+  const toNs = query.to === undefined ? endOf(fromNs, nowMs) : readTime(query.to, 'to');
   if (fromNs !== undefined && toNs !== undefined && fromNs >= toNs) {
     throw new Problem(400, `from must be before to; got from=${query.from} and to=${query.to}.`);
   }
@@ -26,12 +29,19 @@ export function readExactRange(query: RangeQuery): ExactRange {
 }
 
 /** Reads `from` and `to`, and moves both outwards to whole quarters of an hour: sums are kept no finer. */
-export function readRange(query: RangeQuery): Range {
-  const { fromNs, toNs } = readExactRange(query);
+export function readRange(query: RangeQuery, nowMs: number): Range {
+  const { fromNs, toNs } = readExactRange(query, nowMs);
   return {
     ...(fromNs === undefined ? {} : { fromMs: quarterOf(fromNs) }),
     ...(toNs === undefined ? {} : { toMs: quarterOf(toNs + NS_PER_QUARTER - 1n) }),
   };
+}
+
+function endOf(fromNs: bigint | undefined, nowMs: number): bigint | undefined {
+  const endMs = endOfNow(nowMs);
+  if (fromNs === undefined || endMs > MAX_MS) return undefined;
+  const endNs = BigInt(endMs) * NS_PER_MS;
+  return fromNs < endNs ? endNs : undefined;
 }
 
 /** Start of the quarter of an hour that holds a time, in milliseconds since the Unix epoch. */

@@ -131,7 +131,7 @@ export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void
       },
       handler: async (request, reply) => {
         const { project, query } = request;
-        const range = readRange(query);
+        const range = readRange(query, context.clock());
         const filter = readCallFilter(query);
         const scope = await readUserScope(context, project, query);
         const include = readInclude(query.include, BREAKDOWN_EXTRAS);

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { USER_SORTS } from '../../storage/read/users/users-query.ts';
 import { THREAD_SORTS } from '../../storage/read/threads/threads-query.ts';
-import { FILTERS, INPUT, openScopeRoom, ownerOf } from '../../testing/scope-input.ts';
+import { keepAnswers } from '../../testing/keep-answers.ts';
+import { startOfDay } from '../../testing/start-of-day.ts';
+import { costOf, FILTERS, INPUT, keepsOf, openScopeRoom, ownerOf } from '../../testing/scope-input.ts';
 import type { Input } from '../../testing/scope-input.ts';
 import type { StoreRoom } from '../../testing/store-room.ts';
 import { ZONES } from '../../testing/time-zones.ts';
@@ -24,17 +26,10 @@ const ORDERED = [
 ];
 
 /**
- * 30 zones × 5 filters × 55 orders take minutes; `USERSPAN_FULL_MATRIX=1` runs them all. By default each zone has one of
- * the filters, and each order comes once.
+ * `npm run cost-matrix` (`USERSPAN_FULL_MATRIX=1`) asks for all of 30 zones × 5 filters × 62 orders. By default each zone
+ * has one of the filters, and each order comes once.
  */
 const isFull = process.env['USERSPAN_FULL_MATRIX'] === '1';
-const CASES = ZONES.flatMap((zone, at) =>
-  DAY_FILTERS.flatMap(([query, keeps], of) => {
-    const isChosen = isFull || at % DAY_FILTERS.length === of;
-    const orders = ORDERED.filter((_, order) => isFull || order % ZONES.length === at);
-    return isChosen ? [{ zone, query, keeps, orders }] : [];
-  }),
-);
 
 interface Row {
   readonly userId?: string | null;
@@ -55,25 +50,16 @@ let room: StoreRoom;
 
 beforeAll(async () => {
   room = await openScopeRoom();
+  keepAnswers(room.store);
 }, 60_000);
 afterAll(() => room.close());
 
-const get = (path: string): Promise<Answer> => room.get<Answer>(`/api${path}`, 'scope');
+const get = <T = Answer>(path: string): Promise<T> => room.get<T>(`/api${path}`, 'scope');
 const sum = (rows: readonly Pick<Row, 'costExact'>[]): string =>
   sumExact(rows.map(({ costExact }) => costExact ?? '0'));
-const costOf = (inputs: readonly Input[]): string => sumExact(inputs.map(({ usd }) => usd ?? '0'));
-
-/** The first moment of a local day, found without the code under test. */
-function startOf(day: string, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
-  const quarter = 900_000;
-  for (let at = Date.parse(`${day}T00:00Z`) - 15 * 3_600_000; ; at += quarter) {
-    if (format.format(at) === day) return at;
-  }
-}
 
 /** Costs of a table that was asked for as text/csv. */
-async function csvCosts(path: string): Promise<Row[]> {
+async function csvCosts(path: string, name = 'costExact'): Promise<Row[]> {
   const headers = { 'x-project': 'scope', accept: 'text/csv' };
   const { body, statusCode } = await room.app.inject({ url: `/api${path}`, headers });
   expect(statusCode, body).toBe(200);
@@ -81,107 +67,265 @@ async function csvCosts(path: string): Promise<Row[]> {
     .trim()
     .split('\r\n')
     .map((line) => line.replaceAll(/"(?:[^"]|"")*"/g, 'quoted').split(','));
-  const column = head.indexOf('costExact');
+  const column = head.indexOf(name);
+  expect(column).toBeGreaterThanOrEqual(0);
   return rows.map((cells) => ({ costExact: cells[column] || null }));
 }
 
-describe.each(CASES)('$zone, $query', ({ zone, query, keeps, orders }) => {
-  const fromMs = startOf(DAY, zone);
-  const toMs = startOf('2026-11-02', zone);
-  const scope = `${query === '' ? '' : `${query}&`}from=${fromMs}&to=${toMs}`;
-  const tz = `tz=${encodeURIComponent(zone)}`;
+/** A day of a zone, what a filter keeps of it, and which orders are asked for. */
+interface Day {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly query: string;
+  readonly range: string;
+  readonly scope: string;
+  readonly tz: string;
+  readonly isOfUsers: boolean;
+  readonly inputs: readonly Input[];
+  readonly named: readonly Input[];
+  readonly orders: typeof ORDERED;
+}
+
+function dayOf(zone: string, [query, keeps]: (typeof DAY_FILTERS)[number]): Day {
+  const fromMs = startOfDay(DAY, zone);
+  const toMs = startOfDay('2026-11-02', zone);
+  const range = `from=${fromMs}&to=${toMs}`;
   const inputs = INPUT.filter((input) => keeps(input) && input.atMs >= fromMs && input.atMs < toMs);
-  const named = inputs.filter((input) => ownerOf(input) !== undefined);
+  return {
+    fromMs,
+    toMs,
+    query,
+    range,
+    scope: query === '' ? range : `${query}&${range}`,
+    tz: `tz=${encodeURIComponent(zone)}`,
+    isOfUsers: /group|prop/.test(query),
+    inputs,
+    named: inputs.filter((input) => ownerOf(input) !== undefined),
+    orders: ORDERED.filter((_, order) => isFull || order % ZONES.length === ZONES.indexOf(zone)),
+  };
+}
+
+/** Each figure by its name, as the API shows it and as the calls add up to it. */
+type Figures = [name: string, shown: unknown, expected: unknown][];
+
+async function sumsOf({ query, range, scope, tz, isOfUsers, inputs, named, fromMs }: Day): Promise<Figures> {
   const all = costOf(inputs);
   const ofUsers = costOf(named);
-  const isOfUsers = /group|prop/.test(query);
-  const expected = {
-    users: ofUsers,
-    groups: ofUsers,
-    models: all,
-    services: all,
-    tags: costOf(
-      inputs.flatMap((input) => input.tags.map(() => input).concat(input.tags.length === 0 ? input : [])),
-    ),
+  const ids = new Set(named.map(({ person }) => person?.id));
+  // Groups and properties are of users: the list of calls has no such filter.
+  const callScope = scope.replaceAll(/(group|prop\.plan)=\w+&/g, '');
+  const isWanted = ({ userId }: Row): boolean => !isOfUsers || (userId != null && ids.has(userId));
+  const byTag = costOf(
+    inputs.flatMap((input) => input.tags.map(() => input).concat(input.tags.length === 0 ? input : [])),
+  );
+  const series = ['hour&by=model', 'day&by=service', 'day&by=group', 'day&by=provider', 'day&by=tag'];
+  const [calls, summary, list, spread, movers, toDate, day, table, ...split] = await Promise.all([
+    get(`/calls?${callScope}&limit=500`),
+    get(`/summary?${scope}`),
+    get(`/users?${scope}&include=before,trend,median`),
+    get<Answer & { readonly buckets: readonly Row[] }>(`/distribution?${scope}`),
+    get<{
+      readonly data: readonly { readonly id: string; readonly cost: number; readonly before: number }[];
+    }>(`/movers?${scope}&limit=50`),
+    get<{ readonly month: { readonly spent: string } }>(`/to-date?${query === '' ? '' : `${query}&`}${tz}`),
+    ...['day', 'day&by=user', ...series].map((bucket) => get(`/usage?${scope}&${tz}&bucket=${bucket}`)),
+  ]);
+  const costsOf = (from: number, to: number): Record<string, number> => {
+    const owners = new Map<string, Input[]>();
+    for (const input of INPUT.filter((each) => keepsOf(query)(each) && each.atMs >= from && each.atMs < to)) {
+      const id = ownerOf(input)?.id;
+      if (id !== undefined) {
+        owners.set(id, [...(owners.get(id) ?? []), input]);
+      }
+    }
+    return Object.fromEntries(
+      [...owners].map(([id, own]) => [id, Number(costOf(own))] as const).filter(([, cost]) => cost !== 0),
+    );
   };
-
-  test('summary, series, lists, exports', async () => {
-    expect(inputs.length).toBeGreaterThan(isOfUsers ? 0 : 5);
-    const ids = new Set(named.map(({ person }) => person?.id));
-    // Groups and properties are of users: the list of calls has no such filter.
-    const callScope = scope.replaceAll(/(group|prop\.plan)=\w+&/g, '');
-    const isWanted = ({ userId }: Row): boolean => !isOfUsers || (userId != null && ids.has(userId));
-    const calls = (await get(`/calls?${callScope}&limit=500`)).data.filter(isWanted);
-    expect([calls.length, sum(calls)]).toEqual([inputs.length, all]);
-
-    const summary = await get(`/summary?${scope}`);
-    expect(summary.costExact ?? '0').toBe(all);
-    expect(summary.unattributed?.costExact ?? '0').toBe(
+  const length = Number(/to=(\d+)/.exec(range)?.[1]) - fromMs;
+  const moved = (of: 'cost' | 'before'): Record<string, number> =>
+    Object.fromEntries(movers.data.filter((each) => each[of] !== 0).map((each) => [each.id, each[of]]));
+  const month = INPUT.filter((input) => keepsOf(query)(input) && input.atMs >= fromMs);
+  return [
+    ['calls', sum(calls.data.filter(isWanted)), all],
+    ['number of calls', calls.data.filter(isWanted).length, inputs.length],
+    ['summary', summary.costExact ?? '0', all],
+    [
+      'summary, no user',
+      summary.unattributed?.costExact ?? '0',
       costOf(inputs.filter((input) => !named.includes(input))),
-    );
-    const list = await get(`/users?${scope}`);
-    expect([sum(list.data), list.totals?.costExact ?? '0']).toEqual([ofUsers, ofUsers]);
-    expect((await get(`/distribution?${scope}`)).costExact ?? '0').toBe(ofUsers);
+    ],
+    ['users', sum(list.data), ofUsers],
+    ['users, total', list.totals?.costExact ?? '0', ofUsers],
+    ['distribution', spread.costExact ?? '0', ofUsers],
+    ['distribution, buckets', sum(spread.buckets), ofUsers],
+    ['movers', moved('cost'), costsOf(fromMs, fromMs + length)],
+    ['movers, before', moved('before'), costsOf(fromMs - length, fromMs)],
+    ['month to date', toDate.month.spent, costOf(month)],
+    [
+      'days',
+      day?.data.filter(({ costExact }) => costExact !== '0').map(({ at }) => Date.parse(at ?? '')),
+      [fromMs],
+    ],
+    ['day', [sum(day?.data ?? []), day?.total?.costExact], [all, all]],
+    ['chargeback', [sum(table?.data ?? []), table?.total?.costExact], [all, all]],
+    ...split.map((answer, at): Figures[number] => [
+      `series by ${series[at]}`,
+      [sum(answer.data), answer.total?.costExact],
+      [series[at] === 'day&by=tag' ? byTag : all, all],
+    ]),
+  ];
+}
 
-    const day = await get(`/usage?${scope}&${tz}&bucket=day`);
-    expect(day.data.filter(({ costExact }) => costExact !== '0')).toHaveLength(1);
-    expect(Date.parse(day.data[0]?.at ?? '')).toBe(fromMs);
-    expect([sum(day.data), day.total?.costExact]).toEqual([all, all]);
-    for (const more of ['hour&by=model', 'day&by=service', 'day&by=group', 'day&by=provider']) {
-      const { data, total } = await get(`/usage?${scope}&${tz}&bucket=${more}`);
-      expect([more, sum(data), total?.costExact]).toEqual([more, all, all]);
-    }
-    const byTag = await get(`/usage?${scope}&${tz}&bucket=day&by=tag`);
-    expect([sum(byTag.data), byTag.total?.costExact]).toEqual([expected.tags, all]);
-    const table = await get(`/usage?${scope}&${tz}&by=user&bucket=day`);
-    expect([sum(table.data), table.total?.costExact]).toEqual([all, all]);
+async function tablesOf({ scope, tz, isOfUsers, inputs, named }: Day): Promise<Figures> {
+  const paths = [
+    ...(isOfUsers ? [] : [`/calls?${scope}`]),
+    ...['user&bucket=day', 'model&bucket=hour', 'service', 'provider'].map(
+      (by) => `/usage?${scope}&${tz}&by=${by}`,
+    ),
+    ...['models', 'services'].map((list) => `/${list}?${scope}`),
+  ];
+  const tables = await Promise.all(paths.map((path) => csvCosts(path)));
+  return [
+    ['users as CSV', sum(await csvCosts(`/users?${scope}`)), costOf(named)],
+    ...paths.map((path, at): Figures[number] => [`${path} as CSV`, sum(tables[at] ?? []), costOf(inputs)]),
+  ];
+}
+
+/** Each list in each order has each row once, with the same costs. */
+async function listsOf({ scope, inputs, named, orders }: Day): Promise<Figures> {
+  const costsBy = (of: readonly Input[], keysOf: (input: Input) => readonly string[]): readonly string[] => {
+    const keys = new Set(of.flatMap(keysOf));
+    return [...keys].map((key) => costOf(of.filter((input) => keysOf(input).includes(key)))).toSorted();
+  };
+  const costs = {
+    users: costsBy(named, (input) => [ownerOf(input)?.id ?? '']),
+    groups: costsBy(named, (input) => [ownerOf(input)?.group ?? '']),
+    models: costsBy(inputs, ({ model }) => [model]),
+    services: costsBy(inputs, ({ service }) => [service]),
+    tags: costsBy(inputs, ({ tags }) => (tags.length === 0 ? [''] : tags)),
+  };
+  const answers = await Promise.all(
+    orders.map(([list, sort]) => get(`/${list}?${scope}&sort=${sort}&limit=500`)),
+  );
+  return answers.flatMap(({ data, totals }, at): Figures => {
+    const [list, sort] = orders[at] ?? (['users', 'cost'] as const);
+    const shown = data.map(({ costExact }) => costExact ?? '0').toSorted();
+    return [
+      [`${list} by ${sort}`, shown, costs[list]],
+      [`${list} by ${sort}, total`, totals?.costExact ?? '0', costOf(list === 'users' ? named : inputs)],
+    ];
   });
+}
 
-  test.runIf(isFull || ZONES.indexOf(zone) < DAY_FILTERS.length)('as CSV', async () => {
-    if (!isOfUsers) expect(sum(await csvCosts(`/calls?${scope}`))).toBe(all);
-    expect(sum(await csvCosts(`/users?${scope}`))).toBe(ofUsers);
-    expect(sum(await csvCosts(`/usage?${scope}&${tz}&by=user&bucket=day`))).toBe(all);
-  });
+async function threadsOf({ range, fromMs, toMs }: Day): Promise<Figures> {
+  // A thread is shown as a whole where any of it is in the range.
+  const threads = new Map<string, Input[]>();
+  for (const input of INPUT.filter(({ thread }) => thread !== undefined)) {
+    const key = `${input.person?.id} ${input.thread}`;
+    threads.set(key, [...(threads.get(key) ?? []), input]);
+  }
+  const inThreads = costOf(
+    [...threads.values()].flatMap((own) =>
+      own.some(({ atMs, durationMs }) => atMs + durationMs >= fromMs) && own.some(({ atMs }) => atMs < toMs)
+        ? own
+        : [],
+    ),
+  );
+  const sorts = isFull ? THREAD_SORTS : (['cost'] as const);
+  const answers = await Promise.all(sorts.map((sort) => get(`/threads?${range}&sort=${sort}&limit=500`)));
+  return answers.map(({ data }, at) => [`threads by ${sorts[at]}`, sum(data), inThreads]);
+}
 
-  test('every order', async () => {
-    for (const [list, sort] of orders) {
-      const { data, totals } = await get(`/${list}?${scope}&sort=${sort}&limit=500`);
-      expect([list, sort, sum(data)]).toEqual([list, sort, expected[list]]);
-      expect(totals?.costExact ?? '0').toBe(list === 'users' ? ofUsers : all);
-    }
-  });
-
-  test.runIf(query === '')('threads and each user', async () => {
-    // A thread is shown as a whole where any of it is in the range.
-    const threads = new Map<string, Input[]>();
-    for (const input of INPUT.filter(({ thread }) => thread !== undefined)) {
-      const key = `${input.person?.id} ${input.thread}`;
-      threads.set(key, [...(threads.get(key) ?? []), input]);
-    }
-    const inThreads = costOf(
-      [...threads.values()].flatMap((own) =>
-        own.some(({ atMs, durationMs }) => atMs + durationMs >= fromMs) && own.some(({ atMs }) => atMs < toMs)
-          ? own
-          : [],
-      ),
-    );
-    for (const sort of isFull ? THREAD_SORTS : (['cost'] as const)) {
-      const { data } = await get(`/threads?from=${fromMs}&to=${toMs}&sort=${sort}&limit=500`);
-      expect([sort, sum(data)]).toEqual([sort, inThreads]);
-    }
-    const range = `from=${fromMs}&to=${toMs}`;
-    for (const id of new Set(named.map((input) => ownerOf(input)?.id ?? ''))) {
+async function usersOf({ range, tz, named }: Day): Promise<Figures> {
+  const ids = [...new Set(named.map((input) => ownerOf(input)?.id ?? ''))];
+  const figures = await Promise.all(
+    ids.map(async (id): Promise<Figures> => {
       const own = costOf(named.filter((input) => ownerOf(input)?.id === id));
-      const series = await get(`/users/${id}/usage?${range}&${tz}&bucket=hour`);
-      const shown = [
-        (await get(`/users/${id}?${range}`)).costExact ?? '0',
-        sum((await get(`/users/${id}/calls?${range}&limit=500`)).data),
-        sum(series.data),
-        series.total?.costExact,
-      ];
-      expect([id, ...shown]).toEqual([id, own, own, own, own]);
+      const [user, calls, series] = await Promise.all([
+        get(`/users/${id}?${range}`),
+        get(`/users/${id}/calls?${range}&limit=500`),
+        get(`/users/${id}/usage?${range}&${tz}&bucket=hour`),
+      ]);
+      const shown = [user.costExact ?? '0', sum(calls.data), sum(series.data), series.total?.costExact];
+      return [[`user ${id}`, shown, [own, own, own, own]]];
+    }),
+  );
+  return figures.flat();
+}
+
+describe.each(ZONES.map((zone, number) => ({ zone, number })))('$zone', ({ zone, number }) => {
+  test.each(
+    DAY_FILTERS.filter((_, at) => isFull || number % DAY_FILTERS.length === at).map((filter) => ({
+      name: filter[0] || 'no filter',
+      day: dayOf(zone, filter),
+    })),
+  )('$name', async ({ day }) => {
+    expect(day.inputs.length).toBeGreaterThan(day.isOfUsers ? 0 : 5);
+    const parts = [sumsOf(day), listsOf(day)];
+    if (isFull || number < DAY_FILTERS.length) {
+      parts.push(tablesOf(day));
     }
+    if (day.query === '') {
+      parts.push(threadsOf(day), usersOf(day));
+    }
+    const figures = (await Promise.all(parts)).flat();
+    const byName = (value: 1 | 2): object =>
+      Object.fromEntries(figures.map((each) => [each[0], each[value]]));
+    expect(byName(1)).toEqual(byName(2));
   });
+});
+
+/** What has months and days of UTC only. */
+test('margin, forecast, budgets, exports and single calls', async () => {
+  const { status } = await room.send(
+    'PUT',
+    '/api/budgets',
+    { id: 'all', of: 'user', usd: '1000', period: 'month' },
+    'scope',
+  );
+  expect(status).toBe(200);
+  const november = INPUT.filter(({ atMs }) => atMs >= Date.UTC(2026, 10, 1));
+  const named = november.filter((input) => ownerOf(input) !== undefined);
+  const noGroup = november.filter((input) => ownerOf(input)?.group === undefined);
+  const margins = await Promise.all(
+    (['user', 'group'] as const).map((by) =>
+      get<{ cost: string; unattributed: string; lines: { cost: string }[] }>(
+        `/margin?month=2026-11&by=${by}`,
+      ),
+    ),
+  );
+  const day = november.filter(({ atMs }) => atMs < Date.UTC(2026, 10, 2));
+  const exported = `/meter/export?from=${DAY}&to=${DAY}`;
+  const standings = await get<{ data: { spent: string }[] }>('/budgets/standing?limit=1000');
+  const { data: calls } = await get<{
+    data: { traceId: string; spanId: string; costExact: string | null }[];
+  }>(`/calls?from=${DAY}&to=2026-11-02&limit=500`);
+  const single = await Promise.all(
+    calls.map(async ({ traceId, spanId }) => (await get<Row>(`/calls/${traceId}/${spanId}`)).costExact),
+  );
+  expect({
+    margins: margins.map(({ unattributed, lines }) => [
+      sumExact(lines.map(({ cost }) => cost)),
+      unattributed,
+    ]),
+    forecast: (await get<{ spent: string }>('/forecast')).spent,
+    standing: sumExact(standings.data.map(({ spent }) => spent)),
+    csv: sum(await csvCosts(exported, 'cost')),
+    single,
+  }).toEqual({
+    margins: [
+      [costOf(named), costOf(november.filter((input) => !named.includes(input)))],
+      [costOf(november.filter((input) => !noGroup.includes(input))), costOf(noGroup)],
+    ],
+    forecast: costOf(november),
+    standing: costOf(named),
+    csv: costOf(day),
+    single: calls.map(({ costExact }) => costExact),
+  });
+  for (const column of ['ListCost', 'BilledCost']) {
+    expect(sum(await csvCosts(`${exported}&format=focus`, column))).toBe(costOf(day));
+  }
 });
 
 test('roll-ups agree with the calls', async () => {

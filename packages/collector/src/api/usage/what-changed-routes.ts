@@ -63,7 +63,7 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
       },
     },
     handler: async ({ project, query }) => {
-      const range = readRange(query);
+      const range = readRange(query, context.clock());
       const filter = readCallFilter({ ...query });
       const before = rangeBefore(range, context.clock());
       if (before === undefined) return { range: showRange(range), before: null, data: [] };
@@ -119,7 +119,7 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
       },
     },
     handler: async ({ project, query }) => {
-      const range = readRange(query);
+      const range = readRange(query, context.clock());
       const calls = readCallFilter({ ...query });
       const scope = await readUserScope(context, project, query);
       const spread = await store.users.readDistribution({ project, range, calls, ...scope });

@@ -18,9 +18,14 @@ export function misdatedOf(startMs: number, receivedMs: number): Misdated | null
   return startMs < FIRST_LLM_MS ? 'past' : null;
 }
 
+/** Where ranges end that end now: with the quarter of an hour that goes on. Milliseconds since the Unix epoch. */
+export function endOfNow(nowMs: number): number {
+  return Math.ceil(nowMs / QUARTER_MS) * QUARTER_MS;
+}
+
 /** The range of all calls but those that are dated before there were LLMs, or later than this quarter of an hour. */
 export function datedRange(nowMs: number): Required<Range> {
-  return { fromMs: FIRST_LLM_MS, toMs: (Math.floor(nowMs / QUARTER_MS) + 1) * QUARTER_MS };
+  return { fromMs: FIRST_LLM_MS, toMs: endOfNow(nowMs) };
 }
 
 /** Whole quarters of an hour, `from` inside and `to` outside; open where it is absent. Milliseconds since the Unix epoch. */
@@ -61,7 +66,7 @@ export function showExactRange({ fromNs, toNs }: ExactRange): { from: string | n
 /** The range of the same length before; `undefined` where the range has no beginning. */
 export function rangeBefore({ fromMs, toMs }: Range, nowMs: number): Range | undefined {
   if (fromMs === undefined) return undefined;
-  const length = Math.max((toMs ?? Math.ceil(nowMs / QUARTER_MS) * QUARTER_MS) - fromMs, QUARTER_MS);
+  const length = Math.max((toMs ?? endOfNow(nowMs)) - fromMs, QUARTER_MS);
   return { fromMs: Math.max(fromMs - length, 0), toMs: fromMs };
 }
 
