@@ -47,6 +47,7 @@ const COLUMNS: readonly (keyof CallJson)[] = [
   'outputTokens',
   'cachedTokens',
   'reasoningTokens',
+  'estimated',
   'cost',
   'costExact',
   'costSource',

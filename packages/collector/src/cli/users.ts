@@ -9,6 +9,7 @@ interface Figures {
   readonly outputTokens: number;
   readonly costExact: string | null;
   readonly unpricedCalls: number;
+  readonly estimatedCalls: number;
 }
 
 interface UserRow extends Figures {
@@ -126,15 +127,16 @@ function plus(a: Figures, b: Figures, sign: 1 | -1 = 1): Figures {
       ? null
       : decimalOf((ofA ?? 0n) + BigInt(sign) * (ofB ?? 0n)),
     unpricedCalls: a.unpricedCalls + sign * b.unpricedCalls,
+    estimatedCalls: a.estimatedCalls + sign * b.estimatedCalls,
   };
 }
 
-/** The exact sum; with a `+` where calls without a price are missing in it. */
-function costOf({ costExact, unpricedCalls }: Figures): string {
+/** The exact sum; with a `+` where calls without a price are missing in it, and a `~` where tokens are estimated. */
+function costOf({ costExact, unpricedCalls, estimatedCalls }: Figures): string {
   if (costExact === null) {
     return 'unpriced';
   }
-  return unpricedCalls > 0 ? `${costExact}+` : costExact;
+  return `${estimatedCalls > 0 ? '~' : ''}${costExact}${unpricedCalls > 0 ? '+' : ''}`;
 }
 
 /** An id may hold any character: control characters must not reach the terminal. */

@@ -18,6 +18,7 @@ function row(at: number, key: string | null, cost: number | null): UsageRow {
     outputTokens: 5,
     cachedTokens: 0,
     reasoningTokens: 0,
+    estimatedCalls: 0,
     cost,
     costExact: cost === null ? null : String(cost),
     averageCost: null,

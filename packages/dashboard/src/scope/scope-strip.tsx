@@ -41,7 +41,12 @@ export function ScopeStrip(props: {
       </Figure>
       <Figure label="Cost" now={summary?.cost ?? undefined} before={before?.cost ?? undefined}>
         {summary && (
-          <Money cost={summary.cost} costExact={summary.costExact} unpricedCalls={summary.unpricedCalls} />
+          <Money
+            cost={summary.cost}
+            costExact={summary.costExact}
+            unpricedCalls={summary.unpricedCalls}
+            estimatedCalls={summary.estimatedCalls}
+          />
         )}
       </Figure>
       <CoverageFigure now={summary} before={before} shared={shared} isOfUsers={isOfUsers} />

@@ -4,7 +4,7 @@ import { formatChange, formatCompact, formatCount, formatShare, plural } from '.
 import { formatMoney, writeExact } from '../format/money.ts';
 import { formatDuration } from '../format/time.ts';
 import { useCurrency } from '../ui/currency.tsx';
-import { Money } from '../ui/money.tsx';
+import { estimatedWords, Money } from '../ui/money.tsx';
 import { Tip } from '../ui/tip/tip.tsx';
 import type { Column, CsvField } from './column.ts';
 
@@ -54,6 +54,7 @@ const fieldsOf: Readonly<Record<FigureId, readonly CsvField<Figures>[]>> = {
   cost: [
     { head: 'Cost (USD)', value: (row) => row.costExact },
     { head: 'Unpriced calls', value: (row) => row.unpricedCalls },
+    { head: 'Calls with estimated tokens', value: (row) => row.estimatedCalls },
   ],
   average: [{ head: 'Average (USD)', value: (row) => row.averageCost }],
   latency: [{ head: 'Latency (ms)', value: (row) => row.latencyMs }],
@@ -134,7 +135,12 @@ export function FigureCell(props: { readonly id: FigureId; readonly figures: Fig
     case 'cost':
       return (
         <>
-          <Money cost={figures.cost} costExact={figures.costExact} unpricedCalls={figures.unpricedCalls} />
+          <Money
+            cost={figures.cost}
+            costExact={figures.costExact}
+            unpricedCalls={figures.unpricedCalls}
+            estimatedCalls={figures.estimatedCalls}
+          />
           <ClaimedMark figures={figures} />
         </>
       );
@@ -166,9 +172,19 @@ export function CountCell({ count }: { readonly count: number }): ReactElement {
 }
 
 function TokensCell({ figures }: { readonly figures: Figures }): ReactElement {
-  const { inputTokens, outputTokens, cachedTokens } = figures;
+  const { inputTokens, outputTokens, cachedTokens, estimatedCalls } = figures;
   const parts = `${formatCount(inputTokens)} in (${formatCount(cachedTokens)} cached)\n${formatCount(outputTokens)} out`;
-  return <Tip text={parts}>{formatCompact(tokensOf(figures))}</Tip>;
+  const estimated = estimatedCalls > 0 ? `\n${estimatedWords(estimatedCalls)}` : '';
+  return (
+    <Tip text={`${parts}${estimated}`}>
+      {estimatedCalls > 0 && (
+        <span className="faint" aria-hidden="true">
+          ≈
+        </span>
+      )}
+      {formatCompact(tokensOf(figures))}
+    </Tip>
+  );
 }
 
 function ErrorsCell({ figures }: { readonly figures: Figures }): ReactElement {

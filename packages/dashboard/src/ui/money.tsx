@@ -11,6 +11,8 @@ export interface MoneyAmount {
   readonly costExact?: string | null | undefined;
   /** How many calls are not in it. */
   readonly unpricedCalls?: number | undefined;
+  /** How many calls in it have tokens that their client estimated. */
+  readonly estimatedCalls?: number | undefined;
   /** Why there is no cost, where one reason can be told. */
   readonly reason?: string | undefined;
   /** What else there is to say of a cost. */
@@ -20,7 +22,7 @@ export interface MoneyAmount {
 /** Writes a cost; the tooltip has every digit. What is unknown is a dash with its reason, and never zero. */
 export function Money(props: MoneyAmount): ReactElement {
   const currency = useCurrency();
-  const { cost, costExact, unpricedCalls = 0, reason, note } = props;
+  const { cost, costExact, unpricedCalls = 0, estimatedCalls = 0, reason, note } = props;
   // "At least $0" is nothing that is known.
   if (cost === null || (cost === 0 && unpricedCalls > 0)) {
     const why = reason ?? (unpricedCalls > 0 ? `No price for ${plural(unpricedCalls, 'call')}` : 'No calls');
@@ -35,8 +37,16 @@ export function Money(props: MoneyAmount): ReactElement {
     unpricedCalls > 0
       ? `\nwithout ${plural(unpricedCalls, 'call')} that ${unpricedCalls === 1 ? 'has' : 'have'} no price`
       : '';
+  const estimated = estimatedCalls > 0 ? `\n${estimatedWords(estimatedCalls)}` : '';
   return (
-    <Tip text={`$${writeExact(costExact ?? cost)}${missing}${note === undefined ? '' : `\n${note}`}`}>
+    <Tip
+      text={`$${writeExact(costExact ?? cost)}${missing}${estimated}${note === undefined ? '' : `\n${note}`}`}
+    >
+      {estimatedCalls > 0 && (
+        <span className="faint" aria-hidden="true">
+          ≈
+        </span>
+      )}
       {formatMoney(costExact ?? cost, currency)}
       {unpricedCalls > 0 && (
         <span className="faint" aria-hidden="true">
@@ -45,4 +55,9 @@ export function Money(props: MoneyAmount): ReactElement {
       )}
     </Tip>
   );
+}
+
+/** What a sum says of calls whose tokens are no count of the provider. */
+export function estimatedWords(calls: number): string {
+  return `with ${plural(calls, 'call')} whose tokens the client estimated, usually too few`;
 }

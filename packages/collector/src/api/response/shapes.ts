@@ -1,6 +1,6 @@
 import 'fastify';
 
-import { COUNT_FIGURE_NAMES } from '../../storage/read/usage/figures.ts';
+import { COUNT_FIGURE_NAMES, FIGURE_DESCRIPTIONS } from '../../storage/read/usage/figures.ts';
 
 /** A JSON Schema, as routes and the OpenAPI document have it. */
 export type Shape = Readonly<Record<string, unknown>>;
@@ -11,6 +11,11 @@ const COUNT: Shape = { type: 'integer' };
 const NUMBER_OR_NULL: Shape = { type: ['number', 'null'] };
 const TIME_OR_NULL: Shape = { type: ['string', 'null'], format: 'date-time' };
 const TEXTS: Shape = { type: 'array', items: TEXT };
+
+function countFigure(name: string): Shape {
+  const description = FIGURE_DESCRIPTIONS[name];
+  return description === undefined ? COUNT : { ...COUNT, description };
+}
 
 /** Properties of an object, all of them required. */
 export function object(properties: Shape, optional: Shape = {}): Shape {
@@ -29,7 +34,7 @@ export const FIGURE_PROPERTIES: Shape = {
   pricedCalls: COUNT,
   unpricedCalls: COUNT,
   errors: COUNT,
-  ...Object.fromEntries(COUNT_FIGURE_NAMES.map((name) => [name, COUNT])),
+  ...Object.fromEntries(COUNT_FIGURE_NAMES.map((name) => [name, countFigure(name)])),
   cost: {
     ...NUMBER_OR_NULL,
     description: 'US dollars; null where calls have no price and the others cost nothing.',

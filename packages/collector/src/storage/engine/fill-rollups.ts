@@ -1,4 +1,5 @@
 import { CALL_MEASURES, FIRST_CALL_MEASURES } from './measures.ts';
+import type { CallMeasure } from './measures.ts';
 import { MINUTE_HORIZON } from './schema.ts';
 
 /** Tables that add up calls. */
@@ -87,18 +88,55 @@ export function fillQuarterTables(emptied: readonly string[]): readonly string[]
  * Each does nothing where its table has such rows already, so it can be repeated.
  */
 export function splitClaimedSums(): readonly string[] {
-  const user = { user_id: 'user_id' };
-  const attributed = { attributed: "toUInt8(user_id != '')" };
-  const minutes = { minute: MINUTE_OF_CALL };
-  const quarters = { quarter: QUARTER_OF_CALL };
-  return [
-    splitSql('usage_minute', { ...minutes, ...user }, IS_KEPT_BY_MINUTE),
-    splitSql('usage_quarter', { ...quarters, ...user }),
-    splitSql('usage_day', { day: DAY_OF_CALL, ...user }),
-    splitSql('totals_minute', { ...minutes, ...attributed }, IS_KEPT_BY_MINUTE),
-    splitSql('totals_quarter', { ...quarters, ...attributed }),
-    splitSql('threads', { ...user, thread_id: 'thread_id' }, "thread_id != ''"),
-  ];
+  return ROLLUP_NAMES.map((table) => splitSql(table, KEYS_OF[table], CALLS_OF[table]));
+}
+
+/**
+ * Statements that add up a measure that came later, in a store whose roll-ups have the column and no sums in it.
+ *
+ * Each does nothing where its table has such sums already, so it can be repeated.
+ */
+export function fillMeasure(measure: CallMeasure): readonly string[] {
+  return ROLLUP_NAMES.map((table) => fillMeasureSql(table, measure));
+}
+
+const BY_USER = { user_id: 'user_id' };
+const BY_ATTRIBUTED = { attributed: "toUInt8(user_id != '')" };
+
+/** Key columns of each roll-up but the project and the dimensions, as made from a call. */
+const KEYS_OF: Readonly<Record<(typeof ROLLUP_NAMES)[number], Readonly<Record<string, string>>>> = {
+  usage_minute: { minute: MINUTE_OF_CALL, ...BY_USER },
+  usage_quarter: { quarter: QUARTER_OF_CALL, ...BY_USER },
+  usage_day: { day: DAY_OF_CALL, ...BY_USER },
+  totals_minute: { minute: MINUTE_OF_CALL, ...BY_ATTRIBUTED },
+  totals_quarter: { quarter: QUARTER_OF_CALL, ...BY_ATTRIBUTED },
+  threads: { ...BY_USER, thread_id: 'thread_id' },
+};
+
+/** Which calls a roll-up has, where that is not all of them. */
+const CALLS_OF: Readonly<Partial<Record<(typeof ROLLUP_NAMES)[number], string>>> = {
+  usage_minute: IS_KEPT_BY_MINUTE,
+  totals_minute: IS_KEPT_BY_MINUTE,
+  threads: "thread_id != ''",
+};
+
+function fillMeasureSql(table: (typeof ROLLUP_NAMES)[number], measure: CallMeasure): string {
+  const isOfThreads = table === 'threads';
+  const dimensions = isOfThreads ? ['user_claimed'] : DIMENSIONS.split(', ');
+  const times = isOfThreads ? { first_ns: 'min(start_ns)', last_ns: 'max(start_ns + duration_ns)' } : {};
+  const keys = KEYS_OF[table];
+  const by = ['project', ...Object.keys(keys).map((_, at) => `k${at}`), ...dimensions].join(', ');
+  const made = Object.values(keys).map((key, at) => `${key} AS k${at}`);
+  const calls = ['calls', 'calls_unattributed']
+    .map(
+      (each) =>
+        `SELECT project, ${[...made, ...dimensions].join(', ')}, start_ns, duration_ns, ${CALL_MEASURES[measure].sql} AS m_${measure}
+         FROM ${each} FINAL WHERE ${CALLS_OF[table] ?? '1'}`,
+    )
+    .join(' UNION ALL ');
+  return `INSERT INTO ${table} (${['project', ...Object.keys(keys), ...dimensions, ...Object.keys(times), measure].join(', ')})
+     SELECT ${[by, ...Object.values(times), `sum(m_${measure})`].join(', ')} FROM (${calls})
+     WHERE (SELECT sum(${measure}) FROM ${table}) = 0 GROUP BY ${by} HAVING sum(m_${measure}) != 0`;
 }
 
 /** Adds the claimed calls to rows of their own, and subtracts them from the rows that had them so far. */

@@ -2,9 +2,8 @@
  * What roll-ups add up: one list, from which come the columns of every roll-up, what a write adds to them, what a check
  * compares them with, and the figures of the API and of CSV files.
  *
- * To add a measure, add an entry here, with the number of the migration in `migrate.ts` that adds its column to stores
- * that exist (`addColumn` for each of `ROLLUP_NAMES`); `userspan doctor --repair` fills it for their calls. The order of
- * the entries is the order of the columns and of the fields of an answer.
+ * To add a measure, add an entry here, with the number of the migration in `migrate.ts` that adds it to stores that exist
+ * (`addMeasure`). The order of the entries is the order of the columns and of the fields of an answer.
  */
 
 /** The columns of a call that measures are made from. */
@@ -20,6 +19,8 @@ export interface MeasuredCall {
   readonly output_tokens: number;
   readonly cached_tokens: number;
   readonly reasoning_tokens: number;
+  /** 1 where the sender counted the tokens itself. */
+  readonly estimated: 0 | 1;
 }
 
 /** A measure that is a whole number below 2^53. */
@@ -30,6 +31,8 @@ interface CountMeasure {
   readonly of: (call: MeasuredCall) => number;
   /** Name of the sum in answers of the API and in CSV files, where it stands there as it is. */
   readonly figure?: string;
+  /** What the API's document says of it. */
+  readonly description?: string;
   /** Number of the migration that adds its column, where the first roll-ups were made without. */
   readonly since?: number;
 }
@@ -47,6 +50,14 @@ export const COUNT_MEASURES = {
     sql: 'reasoning_tokens',
     of: (call) => call.reasoning_tokens,
     figure: 'reasoningTokens',
+  },
+  estimated: {
+    sql: 'toInt64(estimated)',
+    of: (call) => call.estimated,
+    figure: 'estimatedCalls',
+    description:
+      'Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far.',
+    since: 8,
   },
 } as const satisfies Readonly<Record<string, CountMeasure>>;
 
@@ -90,3 +101,10 @@ export const COUNT_FIGURES = Object.fromEntries(
 ) as Readonly<Record<CountFigure, CallMeasure>>;
 
 export const COUNT_FIGURE_NAMES = Object.keys(COUNT_FIGURES) as readonly CountFigure[];
+
+/** What the API's document says of them, where the name is not enough. */
+export const FIGURE_DESCRIPTIONS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.values<CountMeasure>(COUNT_MEASURES).flatMap(({ figure, description }) =>
+    figure === undefined || description === undefined ? [] : [[figure, description]],
+  ),
+);

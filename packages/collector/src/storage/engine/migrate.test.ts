@@ -16,7 +16,7 @@ import { batch, call, user } from '../../testing/trace-of.ts';
 test('migrations', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'userspan-migrate-'));
   const store = await openChdb({ directory });
-  expect(await migrate(store)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect(await migrate(store)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   expect(await migrate(store)).toEqual([]);
   const tables = await store.query<{ name: string }>(
     "SELECT name FROM system.tables WHERE database = 'userspan' ORDER BY name",

@@ -1,5 +1,12 @@
 import { addColumn, addKeyColumn, createTable, onCluster, physicalName } from './ddl.ts';
-import { fillMinuteTables, fillQuarterTables, ROLLUP_NAMES, splitClaimedSums } from './fill-rollups.ts';
+import {
+  fillMeasure,
+  fillMinuteTables,
+  fillQuarterTables,
+  ROLLUP_NAMES,
+  splitClaimedSums,
+} from './fill-rollups.ts';
+import type { CallMeasure } from './measures.ts';
 import { ALERTING_TABLES } from './alerting-tables.ts';
 import { version } from '../../runtime/version.ts';
 import { FIRST_TABLES, MINUTE_TABLES, QUARTER_TABLES } from './schema.ts';
@@ -65,7 +72,17 @@ export const MIGRATIONS: readonly Migration[] = [
     statements: (cluster) =>
       ['calls', 'calls_unattributed'].flatMap((table) => addColumn(table, 'first_chunk_ns', cluster)),
   },
+  {
+    number: 8,
+    name: 'sums of calls whose tokens are estimated',
+    statements: (cluster) => addMeasure('estimated', cluster),
+  },
 ];
+
+/** Gives roll-ups of an older store a measure, with its sums of the calls that are there. */
+function addMeasure(measure: CallMeasure, cluster: string | undefined): readonly string[] {
+  return [...ROLLUP_NAMES.flatMap((table) => addColumn(table, measure, cluster)), ...fillMeasure(measure)];
+}
 
 /** As for the other tables: a row outlives a power cut. */
 const DURABLE =

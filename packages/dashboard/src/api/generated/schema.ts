@@ -2145,7 +2145,7 @@ export interface operations {
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
                 readonly thread?: string;
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
                 /** @description Only calls without a price, or only those with one. */
                 readonly unpriced?: boolean;
@@ -2871,7 +2871,7 @@ export interface operations {
                 readonly service?: readonly string[];
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -3393,7 +3393,7 @@ export interface operations {
                 /** @description Only feedback that was given in this thread. */
                 readonly thread?: string;
                 readonly thumb?: "up" | "down";
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
                 /** @description Only feedback of this user. */
                 readonly user?: string;
@@ -3523,7 +3523,7 @@ export interface operations {
                 readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "users" | "average" | "costPerUser" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "threads" | "costPerThread" | "thumbs";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -3563,6 +3563,8 @@ export interface operations {
                             readonly costPerThread?: number | null;
                             readonly costPerUser: number | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             /** @description Calls that state the time to the first chunk of their answer. */
                             readonly firstChunkCalls?: number;
                             readonly firstChunkP50Ms?: number | null;
@@ -3615,6 +3617,8 @@ export interface operations {
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             readonly inputTokens: number;
                             /** @description Average. */
                             readonly latencyMs: number | null;
@@ -3822,7 +3826,7 @@ export interface operations {
                 readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "users" | "average" | "costPerUser" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "threads" | "costPerThread" | "thumbs";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -3862,6 +3866,8 @@ export interface operations {
                             readonly costPerThread?: number | null;
                             readonly costPerUser: number | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             /** @description Calls that state the time to the first chunk of their answer. */
                             readonly firstChunkCalls?: number;
                             readonly firstChunkP50Ms?: number | null;
@@ -3915,6 +3921,8 @@ export interface operations {
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             readonly inputTokens: number;
                             /** @description Average. */
                             readonly latencyMs: number | null;
@@ -3963,7 +3971,7 @@ export interface operations {
                 readonly service?: readonly string[];
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -4506,7 +4514,7 @@ export interface operations {
                     };
                     /** @description A price of the project. Only what it changes. */
                     readonly priceId?: string;
-                    /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                    /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                     readonly to?: string;
                 };
             };
@@ -5086,7 +5094,7 @@ export interface operations {
                 readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "users" | "average" | "costPerUser" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "threads" | "costPerThread" | "thumbs";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -5126,6 +5134,8 @@ export interface operations {
                             readonly costPerThread?: number | null;
                             readonly costPerUser: number | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             /** @description Calls that state the time to the first chunk of their answer. */
                             readonly firstChunkCalls?: number;
                             readonly firstChunkP50Ms?: number | null;
@@ -5178,6 +5188,8 @@ export interface operations {
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             readonly inputTokens: number;
                             /** @description Average. */
                             readonly latencyMs: number | null;
@@ -5357,7 +5369,7 @@ export interface operations {
                 readonly service?: readonly string[];
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -5398,6 +5410,8 @@ export interface operations {
                                 readonly spend: number | null;
                             };
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             readonly inputTokens: number;
                             /** @description Average. */
                             readonly latencyMs: number | null;
@@ -5424,6 +5438,8 @@ export interface operations {
                                 /** @description The same as an exact decimal. */
                                 readonly costExact: string | null;
                                 readonly errors: number;
+                                /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                                readonly estimatedCalls: number;
                                 readonly inputTokens: number;
                                 /** @description Average. */
                                 readonly latencyMs: number | null;
@@ -5450,6 +5466,8 @@ export interface operations {
                                 /** @description The same as an exact decimal. */
                                 readonly costExact: string | null;
                                 readonly errors: number;
+                                /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                                readonly estimatedCalls: number;
                                 readonly inputTokens: number;
                                 /** @description Average. */
                                 readonly latencyMs: number | null;
@@ -5483,6 +5501,8 @@ export interface operations {
                         /** @description Nothing was ever received. */
                         readonly empty: boolean;
                         readonly errors: number;
+                        /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                        readonly estimatedCalls: number;
                         readonly inputTokens: number;
                         /** @description Average. */
                         readonly latencyMs: number | null;
@@ -5529,6 +5549,8 @@ export interface operations {
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             readonly inputTokens: number;
                             /** @description Average. */
                             readonly latencyMs: number | null;
@@ -5555,6 +5577,8 @@ export interface operations {
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             readonly inputTokens: number;
                             /** @description Average. */
                             readonly latencyMs: number | null;
@@ -5582,6 +5606,8 @@ export interface operations {
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             readonly inputTokens: number;
                             /** @description Average. */
                             readonly latencyMs: number | null;
@@ -5608,6 +5634,8 @@ export interface operations {
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             /** @description The line of code that gives these calls a user. */
                             readonly fix: string;
                             readonly inputTokens: number;
@@ -5793,7 +5821,7 @@ export interface operations {
                 readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "users" | "average" | "costPerUser" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "threads" | "costPerThread" | "thumbs";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -5833,6 +5861,8 @@ export interface operations {
                             readonly costPerThread?: number | null;
                             readonly costPerUser: number | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             /** @description Calls that state the time to the first chunk of their answer. */
                             readonly firstChunkCalls?: number;
                             readonly firstChunkP50Ms?: number | null;
@@ -5885,6 +5915,8 @@ export interface operations {
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             readonly inputTokens: number;
                             /** @description Average. */
                             readonly latencyMs: number | null;
@@ -5943,7 +5975,7 @@ export interface operations {
                 readonly sort?: "lastSeen" | "firstSeen" | "cost" | "calls" | "tokens" | "errors";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
                 /** @description Only threads of this user. */
                 readonly user?: string;
@@ -5979,6 +6011,8 @@ export interface operations {
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             /** Format: date-time */
                             readonly firstSeen: string;
                             readonly id: string;
@@ -6107,6 +6141,8 @@ export interface operations {
                         /** @description The same as an exact decimal. */
                         readonly costExact: string | null;
                         readonly errors: number;
+                        /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                        readonly estimatedCalls: number;
                         readonly feedback: readonly {
                             /** Format: date-time */
                             readonly at: string;
@@ -6235,7 +6271,7 @@ export interface operations {
                 readonly sort?: "lastSeen" | "firstSeen" | "cost" | "calls" | "tokens" | "errors";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
                 /** @description Only threads of this user. */
                 readonly user?: string;
@@ -6521,7 +6557,7 @@ export interface operations {
                 readonly service?: readonly string[];
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
                 /** @description Time zone of days, weeks and months, like Europe/Berlin. Default UTC. */
                 readonly tz?: string;
@@ -6563,6 +6599,8 @@ export interface operations {
                             readonly costExact: string | null;
                             readonly email?: string | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             readonly group?: string | null;
                             readonly inputTokens: number;
                             /** @description Of `by`; null for calls without one: no tag, no user. */
@@ -6604,6 +6642,8 @@ export interface operations {
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             readonly inputTokens: number;
                             /** @description Average. */
                             readonly latencyMs: number | null;
@@ -6772,7 +6812,7 @@ export interface operations {
                 readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "lastSeen" | "firstSeen" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "average" | "median" | "threads";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -6814,6 +6854,8 @@ export interface operations {
                             readonly costExact: string | null;
                             readonly email: string | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             /** @description Until the first chunk, of calls that state it. */
                             readonly firstChunk?: {
                                 readonly calls: number;
@@ -6882,6 +6924,8 @@ export interface operations {
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             readonly inputTokens: number;
                             /** @description Average. */
                             readonly latencyMs: number | null;
@@ -6921,7 +6965,7 @@ export interface operations {
                 readonly service?: readonly string[];
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -6969,6 +7013,8 @@ export interface operations {
                         readonly costExact: string | null;
                         readonly email: string | null;
                         readonly errors: number;
+                        /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                        readonly estimatedCalls: number;
                         /** @description Until the first chunk, of calls that state it. */
                         readonly firstChunk: {
                             readonly calls: number;
@@ -7131,6 +7177,8 @@ export interface operations {
                         readonly costExact: string | null;
                         readonly email: string | null;
                         readonly errors: number;
+                        /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                        readonly estimatedCalls: number;
                         /** @description Until the first chunk, of calls that state it. */
                         readonly firstChunk?: {
                             readonly calls: number;
@@ -7307,7 +7355,7 @@ export interface operations {
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
                 readonly thread?: string;
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
                 /** @description Only calls without a price, or only those with one. */
                 readonly unpriced?: boolean;
@@ -7460,7 +7508,7 @@ export interface operations {
                 readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "lastSeen" | "firstSeen" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "average" | "median" | "threads";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -7530,7 +7578,7 @@ export interface operations {
                 readonly sort?: "lastSeen" | "firstSeen" | "cost" | "calls" | "tokens" | "errors";
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -7566,6 +7614,8 @@ export interface operations {
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             /** Format: date-time */
                             readonly firstSeen: string;
                             readonly id: string;
@@ -7658,7 +7708,7 @@ export interface operations {
                 readonly service?: readonly string[];
                 /** @description May be repeated: any of the values. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
                 /** @description Time zone of days, weeks and months, like Europe/Berlin. Default UTC. */
                 readonly tz?: string;
@@ -7702,6 +7752,8 @@ export interface operations {
                             readonly costExact: string | null;
                             readonly email?: string | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             readonly group?: string | null;
                             readonly inputTokens: number;
                             /** @description Of `by`; null for calls without one: no tag, no user. */
@@ -7743,6 +7795,8 @@ export interface operations {
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
                             readonly errors: number;
+                            /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
+                            readonly estimatedCalls: number;
                             readonly inputTokens: number;
                             /** @description Average. */
                             readonly latencyMs: number | null;

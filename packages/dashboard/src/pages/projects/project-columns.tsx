@@ -111,7 +111,12 @@ const allColumns: readonly Column<ProjectRow>[] = [
     'Cost',
     '96px',
     ({ summary }) => (
-      <Money cost={summary.cost} costExact={summary.costExact} unpricedCalls={summary.unpricedCalls} />
+      <Money
+        cost={summary.cost}
+        costExact={summary.costExact}
+        unpricedCalls={summary.unpricedCalls}
+        estimatedCalls={summary.estimatedCalls}
+      />
     ),
     ofSummary('costExact'),
     'Cost (USD)',

@@ -26,7 +26,12 @@ export function ThreadAside(props: {
         <dl className="facts">
           <dt>Cost</dt>
           <dd>
-            <Money cost={thread.cost} costExact={thread.costExact} unpricedCalls={thread.unpricedCalls} />
+            <Money
+              cost={thread.cost}
+              costExact={thread.costExact}
+              unpricedCalls={thread.unpricedCalls}
+              estimatedCalls={thread.estimatedCalls}
+            />
           </dd>
           <dt>Calls</dt>
           <dd>

@@ -64,7 +64,12 @@ export function SystemCard(props: {
                   {plural(used?.calls ?? 0, 'call')}
                 </Link>
                 {used !== undefined && (
-                  <Money cost={used.cost} costExact={used.costExact} unpricedCalls={used.unpricedCalls} />
+                  <Money
+                    cost={used.cost}
+                    costExact={used.costExact}
+                    unpricedCalls={used.unpricedCalls}
+                    estimatedCalls={used.estimatedCalls}
+                  />
                 )}
               </span>
               {isAdmin && (

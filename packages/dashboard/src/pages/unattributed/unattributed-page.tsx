@@ -134,7 +134,12 @@ function Source(props: { readonly source: UnattributedSource; readonly shared: S
               {plural(source.calls, 'call')}
             </Link>
           )}
-          <Money cost={source.cost} costExact={source.costExact} unpricedCalls={source.unpricedCalls} />
+          <Money
+            cost={source.cost}
+            costExact={source.costExact}
+            unpricedCalls={source.unpricedCalls}
+            estimatedCalls={source.estimatedCalls}
+          />
         </span>
       </div>
       <CodeBlock text={fix} label="the line that names the user" />

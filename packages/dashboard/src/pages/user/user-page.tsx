@@ -122,7 +122,12 @@ function statsOf(user: UserDetail): Readonly<Record<(typeof statLabels)[number],
     Cost: {
       value: (
         <>
-          <Money cost={user.cost} costExact={user.costExact} unpricedCalls={user.unpricedCalls} />
+          <Money
+            cost={user.cost}
+            costExact={user.costExact}
+            unpricedCalls={user.unpricedCalls}
+            estimatedCalls={user.estimatedCalls}
+          />
           <ClaimedMark figures={user} />
         </>
       ),

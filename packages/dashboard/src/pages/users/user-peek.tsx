@@ -65,7 +65,14 @@ function PeekStats({ user }: { readonly user: UserDetail | undefined }): ReactEl
       stats={[
         {
           label: 'Cost',
-          value: <Money cost={user.cost} costExact={user.costExact} unpricedCalls={user.unpricedCalls} />,
+          value: (
+            <Money
+              cost={user.cost}
+              costExact={user.costExact}
+              unpricedCalls={user.unpricedCalls}
+              estimatedCalls={user.estimatedCalls}
+            />
+          ),
         },
         { label: 'Calls', value: formatCount(user.calls) },
         { label: 'Tokens', value: formatCompact(tokensOf(user)) },

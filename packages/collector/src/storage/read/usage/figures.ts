@@ -1,10 +1,10 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 
-import { COUNT_FIGURE_NAMES, COUNT_FIGURES } from '../../engine/measures.ts';
+import { COUNT_FIGURE_NAMES, COUNT_FIGURES, FIGURE_DESCRIPTIONS } from '../../engine/measures.ts';
 import type { CountFigure } from '../../engine/measures.ts';
 import type { Sql } from '../../engine/sql.ts';
 
-export { COUNT_FIGURE_NAMES };
+export { COUNT_FIGURE_NAMES, FIGURE_DESCRIPTIONS };
 
 type Expression = readonly [column: string, of: 'shown' | 'counted' | 'verified' | 'claimed'];
 
