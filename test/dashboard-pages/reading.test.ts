@@ -223,11 +223,11 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
       }[];
     }>(`${collector.url}/api/users?group=acme&sort=name&order=asc`, () => true);
     const figures = data.map(
-      ({ calls, costExact, unpricedCalls }) => `${calls},${costExact},${unpricedCalls},team`,
+      ({ calls, costExact, unpricedCalls }) => `${calls},${costExact},${unpricedCalls},0,team`,
     );
     expect(Buffer.concat(chunks).toString()).toBe(
       [
-        '\uFEFFId,Name,Email,Calls,Cost (USD),Unpriced calls,plan',
+        '\uFEFFId,Name,Email,Calls,Cost (USD),Unpriced calls,Calls with estimated tokens,plan',
         `u_1042,Ada Lovelace,ada@acme.example,${figures[0]}`,
         `u_1077,Grace Hopper,grace@acme.example,${figures[1]}`,
         '',

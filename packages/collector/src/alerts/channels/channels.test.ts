@@ -260,6 +260,7 @@ test('410 disables the channel until it is written again; a day of failure gives
   expect(await shown()).toMatchObject([{ disabledReason: null }]);
   receiver.answer = () => 'reset';
   await spend(3, 'third');
+  await room.pass(5_000);
   for (let hours = 0; hours < 8; hours += 1) await room.pass(4 * HOUR);
   const { body } = await send('GET', '/api/deliveries?limit=500');
   const deliveries = body['data'] as unknown as { subject: string; state: string }[];
