@@ -20,7 +20,8 @@ export async function drawEarlyList(answer: Promise<Response>): Promise<void> {
   }
   const { data } = (await response.clone().json()) as { readonly data: readonly EarlyRow[] };
   const root = document.getElementById('root');
-  if (root === null || root.childElementCount > 0 || data.length === 0) {
+  const failure = root?.querySelector<HTMLElement>(':scope > main.early-list');
+  if (root === null || (root.childElementCount > 0 && failure === null) || data.length === 0) {
     return;
   }
   const table = element('table');
@@ -29,11 +30,17 @@ export async function drawEarlyList(answer: Promise<Response>): Promise<void> {
     row.append(element('td', name ?? id), element('td', costExact === null ? '—' : formatMoney(costExact)));
     table.append(row);
   }
+  const heading = element('h1', 'Users');
+  if (failure instanceof HTMLElement) {
+    // The code of the page failed before the figures were there: they stand above the notice.
+    failure.prepend(heading, table);
+    return;
+  }
   const main = element('main');
   main.className = 'early-list';
   const status = element('p', 'Loading the page…');
   status.setAttribute('role', 'status');
-  main.append(element('h1', 'Users'), table, status);
+  main.append(heading, table, status);
   root.append(main);
 }
 
