@@ -2,6 +2,7 @@ import type { TimeSpan } from '../storage/read/alerting/window-parts.ts';
 import type { UserDirectory } from '../storage/read/alerting/user-directory.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { AlertState } from './alert-state.ts';
+import { isOfUsers } from './rule.ts';
 import type { ActiveRule } from './rule.ts';
 import type { Reading } from './subject-reader.ts';
 import { isDrivenByTime, minutesThatLeft, needsBefore } from './time-driven.ts';
@@ -65,7 +66,7 @@ export async function dueReadings(
     const due = [...(states ?? [])].filter(([, state]) => isDue(state)).map(([subject]) => subject);
     if (now.isNewMinute) due.push(...rising.due(key, now.nowMs));
     due.push(...changedByTime);
-    if (rule.of !== 'user' && rule.of !== 'group') {
+    if (!isOfUsers(rule.of)) {
       if (now.hasChanges || due.length > 0) readings.push(reading);
       continue;
     }
@@ -95,8 +96,7 @@ async function subjectsThatChangedByTime(
   const driven = isFull ? [] : rules.filter(isDrivenByTime);
   const spans: { readonly active: ActiveRule; readonly span: TimeSpan }[] = [];
   for (const active of driven) {
-    const isOfUsers = active.rule.of === 'user' || active.rule.of === 'group';
-    const left = isOfUsers ? minutesThatLeft(active, sinceMs, nowMs) : undefined;
+    const left = isOfUsers(active.rule.of) ? minutesThatLeft(active, sinceMs, nowMs) : undefined;
     if (areRowsDeleted || (isNewMinute && left === undefined)) found.set(active, 'all');
     else if (isNewMinute) for (const span of left ?? []) spans.push({ active, span });
   }

@@ -10,6 +10,11 @@ export const ALERT_SUBJECTS = ['project', 'user', 'group', 'model', 'service', '
 /** What a rule is about: the whole project, or each user, group, model, service or tag, each tracked alone. */
 export type AlertSubject = (typeof ALERT_SUBJECTS)[number];
 
+/** Whether a rule looks at each user or group: their rows are found by the ids of users. */
+export function isOfUsers(of: AlertSubject): of is 'user' | 'group' {
+  return of === 'user' || of === 'group';
+}
+
 export const SEVERITIES = ['info', 'warning', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
@@ -87,7 +92,7 @@ export function parseRule(input: unknown, id: string): AlertRule {
   if (!ID.test(id)) throw wrong('id', 'up to 100 letters, digits, _, . or -', id);
   const measure = oneOf(given['measure'], ALERT_MEASURES, 'measure');
   const of = oneOf(given['of'] ?? 'project', ALERT_SUBJECTS, 'of');
-  if (measure === 'coverage' && (of === 'user' || of === 'group')) {
+  if (measure === 'coverage' && isOfUsers(of)) {
     throw new TypeError('coverage is the share of calls whose user is known: "of" must not be user or group');
   }
   const window = stringOf(given['window'], 'window');
@@ -221,6 +226,21 @@ function kindOf(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/**
+ * An address that is shown, beside a key that is not.
+ *
+ * @throws TypeError where it is no URL of HTTP, or has a user or a password in it.
+ */
+export function shownUrlOf(value: unknown, name: string, expected: string): string {
+  if (typeof value !== 'string' || !URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
+    throw wrong(name, expected, value);
+  }
+  if (new URL(value).username !== '' || new URL(value).password !== '') {
+    throw new TypeError(`${name} must not have a user or a password: it is shown, and apiKey is not`);
+  }
+  return value;
 }
 
 /**

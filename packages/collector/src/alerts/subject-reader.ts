@@ -14,6 +14,7 @@ import type { CallFilter } from '../storage/read/query/filters.ts';
 import { addWindowSums, compareFigure, figureOf, projectFigure } from './measure.ts';
 import type { AlertMeasure, Figure } from './measure.ts';
 import type { Observation } from './alert-state.ts';
+import { isOfUsers } from './rule.ts';
 import type { ActiveRule, AlertRule, AlertSubject, RuleFilter } from './rule.ts';
 
 /** A rule with the subjects that are looked at this time. */
@@ -170,9 +171,8 @@ export class SubjectReader {
       const { rule } = reading.active;
       const { of, filter } = rule;
       const { subjects } = reading;
-      const isOfUsers = of === 'user' || of === 'group';
       const isBounded = of === 'user' && subjects === undefined && boundOf(rule) !== undefined;
-      const key = isOfUsers
+      const key = isOfUsers(of)
         ? `users ${subjects === undefined ? `all ${isBounded}` : 'some'}`
         : `${of} ${JSON.stringify([filter.user, filter.group, filter.props])}`;
       let group = groups.get(key);
@@ -181,7 +181,7 @@ export class SubjectReader {
         groups.set(key, group);
       }
       group.readings.push(reading);
-      if (!isOfUsers) group.userIds = this.#userIdsOf(reading);
+      if (!isOfUsers(of)) group.userIds = this.#userIdsOf(reading);
       else if (subjects !== undefined && !ids.has(subjects)) {
         ids.set(subjects, this.#userIdsOf(reading) ?? []);
         group.userIds = [...new Set([...(group.userIds ?? []), ...(ids.get(subjects) ?? [])])];

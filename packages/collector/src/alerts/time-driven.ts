@@ -5,6 +5,7 @@ import type { Latency } from '../storage/read/alerting/latency.ts';
 import type { WindowSums } from '../storage/read/alerting/window-sums.ts';
 import type { TimeSpan } from '../storage/read/alerting/window-parts.ts';
 import { isSum } from './measure.ts';
+import { isOfUsers } from './rule.ts';
 import type { ActiveRule, AlertRule } from './rule.ts';
 import { spanAt } from './window.ts';
 
@@ -104,8 +105,7 @@ function mayMeet({ rule }: ActiveRule, sums: WindowSums, latency: Latency | unde
 /** Whether a figure can meet a threshold as time passes, without a new call. */
 export function isDrivenByTime(active: ActiveRule): boolean {
   const { rule } = active;
-  const isOfUsers = rule.of === 'user' || rule.of === 'group';
-  return rule.direction === 'below' || needsBefore(rule) || (!isOfUsers && isRising(active));
+  return rule.direction === 'below' || needsBefore(rule) || (!isOfUsers(rule.of) && isRising(active));
 }
 
 /** Whether a rule looks at the window before, too. */

@@ -8,6 +8,7 @@ import {
   objectOf,
   oneOf,
   refuseOthers,
+  shownUrlOf,
   stringOf,
   wrong,
 } from '../alerts/rule.ts';
@@ -104,13 +105,11 @@ export function parseExporter(
   if (!/^\d{4}-\d{2}-\d{2}$/.test(since) || Number.isNaN(Date.parse(since))) {
     throw wrong('since', 'a day such as 2026-11-01', since);
   }
-  const url = given['url'] ?? URLS[type];
-  if (typeof url !== 'string' || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw wrong('url', 'the base URL of the biller such as https://billing.example.com', url);
-  }
-  if (new URL(url).username !== '' || new URL(url).password !== '') {
-    throw new TypeError('url must not have a user or a password: it is shown, and apiKey is not');
-  }
+  const url = shownUrlOf(
+    given['url'] ?? URLS[type],
+    'url',
+    'the base URL of the biller such as https://billing.example.com',
+  );
   const apiKey = keyFor(given['apiKey'], 'apiKey', url, old);
   if (typeof apiKey !== 'string' || apiKey === '' || /[^\x21-\x7e]/.test(apiKey)) {
     throw new TypeError('apiKey must be the API key of the biller, or the signing secret of a webhook');

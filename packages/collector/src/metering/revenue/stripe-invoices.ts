@@ -1,6 +1,6 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 
-import { keyFor, objectOf, oneOf, refuseOthers, stringOf, wrong } from '../../alerts/rule.ts';
+import { keyFor, objectOf, oneOf, refuseOthers, shownUrlOf, stringOf, wrong } from '../../alerts/rule.ts';
 import { hideSecrets } from '../../alerts/delivery/hide-secrets.ts';
 import { post, retryAfterMs } from '../../alerts/delivery/post.ts';
 import type { UserDirectory } from '../../storage/read/alerting/user-directory.ts';
@@ -57,13 +57,11 @@ export function parseStripeRevenue(
   if (!/^(prop|metadata):.+$/.test(customer)) {
     throw wrong('customer', 'prop:NAME or metadata:KEY, such as prop:stripeCustomerId', customer);
   }
-  const url = stringOf(given['url'] ?? before.settings?.url ?? 'https://api.stripe.com', 'url');
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw wrong('url', 'the base URL of the API such as https://api.stripe.com', url);
-  }
-  if (new URL(url).username !== '' || new URL(url).password !== '') {
-    throw new TypeError('url must not have a user or a password: it is shown, and apiKey is not');
-  }
+  const url = shownUrlOf(
+    stringOf(given['url'] ?? before.settings?.url ?? 'https://api.stripe.com', 'url'),
+    'url',
+    'the base URL of the API such as https://api.stripe.com',
+  );
   const apiKey = keyFor(given['apiKey'], 'apiKey', url, { key: before.apiKey, url: before.settings?.url });
   if (typeof apiKey !== 'string' || apiKey === '' || /[^\x21-\x7e]/.test(apiKey)) {
     throw new TypeError('apiKey must be an API key of Stripe that may read invoices');

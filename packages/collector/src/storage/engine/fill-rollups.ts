@@ -12,6 +12,9 @@ export const ROLLUP_NAMES = [
   'threads',
 ] as const;
 
+/** A table that adds up calls. */
+export type Rollup = (typeof ROLLUP_NAMES)[number];
+
 const DIMENSIONS = 'provider, model, service, operation, scope, tags, user_claimed';
 const DIMENSIONS_BY_HOUR = 'provider, model, service, operation, scope, tags';
 /** What a call adds to each measure, under a name that no column has. */
@@ -54,6 +57,38 @@ export const QUARTER_OF_CALL = 'toUInt32(least(intDiv(start_ns, 900000000000) * 
 /** The day of a call, as the number of days since the epoch; the last that the column holds for a time beyond it. */
 export const DAY_OF_CALL: string = `toUInt16(least(intDiv(${QUARTER_OF_CALL}, 86400), 65535))`;
 
+const BY_USER = { user_id: 'user_id' };
+const BY_ATTRIBUTED = { attributed: "toUInt8(user_id != '')" };
+
+/** How a roll-up tells calls apart, besides the project and the dimensions. */
+export interface RollupKeys {
+  /** Key columns, each as it is made from a call. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** Which calls it has, where that is not all of them. */
+  readonly calls?: string;
+}
+
+export const ROLLUP_KEYS: Readonly<Record<Rollup, RollupKeys>> = {
+  usage_minute: { columns: { minute: MINUTE_OF_CALL, ...BY_USER }, calls: IS_KEPT_BY_MINUTE },
+  usage_quarter: { columns: { quarter: QUARTER_OF_CALL, ...BY_USER } },
+  usage_day: { columns: { day: DAY_OF_CALL, ...BY_USER } },
+  totals_minute: { columns: { minute: MINUTE_OF_CALL, ...BY_ATTRIBUTED }, calls: IS_KEPT_BY_MINUTE },
+  totals_quarter: { columns: { quarter: QUARTER_OF_CALL, ...BY_ATTRIBUTED } },
+  threads: { columns: { ...BY_USER, thread_id: 'thread_id' }, calls: "thread_id != ''" },
+};
+
+/** Both tables of calls, with the keys of a roll-up as `k0`, `k1`… */
+function callsFor(table: Rollup, others: readonly string[], where = '1'): string {
+  const { columns, calls = '1' } = ROLLUP_KEYS[table];
+  const keys = Object.values(columns).map((made, at) => `${made} AS k${at}`);
+  return ['calls', 'calls_unattributed']
+    .map(
+      (each) =>
+        `SELECT project, ${[...keys, ...others].join(', ')}, start_ns, duration_ns FROM ${each} FINAL WHERE ${where} AND ${calls}`,
+    )
+    .join(' UNION ALL ');
+}
+
 /**
  * Statements that fill the tables by the quarter of an hour: from the calls, and, for users who were seen without a
  * call, from the tables by the hour. Those are emptied then; a write batch of the older version may still name them.
@@ -88,7 +123,7 @@ export function fillQuarterTables(emptied: readonly string[]): readonly string[]
  * Each does nothing where its table has such rows already, so it can be repeated.
  */
 export function splitClaimedSums(): readonly string[] {
-  return ROLLUP_NAMES.map((table) => splitSql(table, KEYS_OF[table], CALLS_OF[table]));
+  return ROLLUP_NAMES.map(splitSql);
 }
 
 /**
@@ -100,70 +135,35 @@ export function fillMeasure(measure: CallMeasure): readonly string[] {
   return ROLLUP_NAMES.map((table) => fillMeasureSql(table, measure));
 }
 
-const BY_USER = { user_id: 'user_id' };
-const BY_ATTRIBUTED = { attributed: "toUInt8(user_id != '')" };
-
-/** Key columns of each roll-up but the project and the dimensions, as made from a call. */
-const KEYS_OF: Readonly<Record<(typeof ROLLUP_NAMES)[number], Readonly<Record<string, string>>>> = {
-  usage_minute: { minute: MINUTE_OF_CALL, ...BY_USER },
-  usage_quarter: { quarter: QUARTER_OF_CALL, ...BY_USER },
-  usage_day: { day: DAY_OF_CALL, ...BY_USER },
-  totals_minute: { minute: MINUTE_OF_CALL, ...BY_ATTRIBUTED },
-  totals_quarter: { quarter: QUARTER_OF_CALL, ...BY_ATTRIBUTED },
-  threads: { ...BY_USER, thread_id: 'thread_id' },
-};
-
-/** Which calls a roll-up has, where that is not all of them. */
-const CALLS_OF: Readonly<Partial<Record<(typeof ROLLUP_NAMES)[number], string>>> = {
-  usage_minute: IS_KEPT_BY_MINUTE,
-  totals_minute: IS_KEPT_BY_MINUTE,
-  threads: "thread_id != ''",
-};
-
-function fillMeasureSql(table: (typeof ROLLUP_NAMES)[number], measure: CallMeasure): string {
+function fillMeasureSql(table: Rollup, measure: CallMeasure): string {
   const isOfThreads = table === 'threads';
   const dimensions = isOfThreads ? ['user_claimed'] : DIMENSIONS.split(', ');
   const times = isOfThreads ? { first_ns: 'min(start_ns)', last_ns: 'max(start_ns + duration_ns)' } : {};
-  const keys = KEYS_OF[table];
-  const by = ['project', ...Object.keys(keys).map((_, at) => `k${at}`), ...dimensions].join(', ');
-  const made = Object.values(keys).map((key, at) => `${key} AS k${at}`);
-  const calls = ['calls', 'calls_unattributed']
-    .map(
-      (each) =>
-        `SELECT project, ${[...made, ...dimensions].join(', ')}, start_ns, duration_ns, ${CALL_MEASURES[measure].sql} AS m_${measure}
-         FROM ${each} FINAL WHERE ${CALLS_OF[table] ?? '1'}`,
-    )
-    .join(' UNION ALL ');
-  return `INSERT INTO ${table} (${['project', ...Object.keys(keys), ...dimensions, ...Object.keys(times), measure].join(', ')})
+  const keys = Object.keys(ROLLUP_KEYS[table].columns);
+  const by = ['project', ...keys.map((_, at) => `k${at}`), ...dimensions].join(', ');
+  const calls = callsFor(table, [...dimensions, `${CALL_MEASURES[measure].sql} AS m_${measure}`]);
+  return `INSERT INTO ${table} (${['project', ...keys, ...dimensions, ...Object.keys(times), measure].join(', ')})
      SELECT ${[by, ...Object.values(times), `sum(m_${measure})`].join(', ')} FROM (${calls})
      WHERE (SELECT sum(${measure}) FROM ${table}) = 0 GROUP BY ${by} HAVING sum(m_${measure}) != 0`;
 }
 
 /** Adds the claimed calls to rows of their own, and subtracts them from the rows that had them so far. */
-function splitSql(table: string, keys: Readonly<Record<string, string>>, where = '1'): string {
+function splitSql(table: Rollup): string {
   const isOfThreads = table === 'threads';
   const dimensions = isOfThreads ? [] : DIMENSIONS_BY_HOUR.split(', ');
   // Times of a thread stay as they are where the calls are subtracted: a minimum and a maximum cannot be.
   const times = isOfThreads
     ? { first_ns: ['min(start_ns)', '9223372036854775807'], last_ns: ['max(start_ns + duration_ns)', '0'] }
     : {};
-  const keyColumns = Object.keys(keys).map((_, at) => `k${at}`);
-  const by = ['project', ...keyColumns, ...dimensions].join(', ');
-  const calls = ['calls', 'calls_unattributed']
-    .map(
-      (each) =>
-        `SELECT project, ${Object.values(keys)
-          .map((made, at) => `${made} AS k${at}`)
-          .join(', ')}, ${[...dimensions, 'start_ns'].join(', ')}, duration_ns, ${MADE}
-         FROM ${each} FINAL WHERE user_claimed = 1 AND ${where}`,
-    )
-    .join(' UNION ALL ');
+  const keys = Object.keys(ROLLUP_KEYS[table].columns);
+  const by = ['project', ...keys.map((_, at) => `k${at}`), ...dimensions].join(', ');
+  const calls = callsFor(table, [...dimensions, MADE], 'user_claimed = 1');
   const sums = [...Object.values(times).map(([made]) => made), ...SUMS];
   const signed = sums.map((_, at) => {
     const neutral = Object.values(times)[at]?.[1] ?? `-m${at}`;
     return `if(is_claimed = 1, m${at}, ${neutral})`;
   });
-  return `INSERT INTO ${table} (project, ${[...Object.keys(keys), ...dimensions].join(', ')}, user_claimed, ${[...Object.keys(times), COLUMNS].join(', ')})
+  return `INSERT INTO ${table} (project, ${[...keys, ...dimensions].join(', ')}, user_claimed, ${[...Object.keys(times), COLUMNS].join(', ')})
      SELECT ${by}, toUInt8(is_claimed), ${signed.join(', ')} FROM (
        SELECT ${by}, ${sums.map((made, at) => `${made} AS m${at}`).join(', ')} FROM (${calls}) GROUP BY ${by}
      ) ARRAY JOIN [0, 1] AS is_claimed WHERE (SELECT count() FROM ${table} WHERE user_claimed = 1) = 0`;

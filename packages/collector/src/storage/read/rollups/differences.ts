@@ -1,17 +1,11 @@
-import {
-  DAY_OF_CALL,
-  IS_KEPT_BY_MINUTE,
-  MINUTE_OF_CALL,
-  QUARTER_OF_CALL,
-  ROLLUP_NAMES,
-} from '../../engine/fill-rollups.ts';
+import { DAY_OF_CALL, ROLLUP_KEYS, ROLLUP_NAMES } from '../../engine/fill-rollups.ts';
+import type { Rollup } from '../../engine/fill-rollups.ts';
 import { CALL_MEASURES, CALL_MEASURE_NAMES } from '../../engine/measures.ts';
 import type { CallMeasure } from '../../engine/measures.ts';
 import type { Parameters, Store } from '../../engine/store.ts';
 import type { Cell } from '../../write/columns/column.ts';
 
-/** A roll-up that adds up calls. */
-export type Rollup = (typeof ROLLUP_NAMES)[number];
+export type { Rollup };
 
 /** A sum of a roll-up that is not what the calls themselves add up to. Decimals and counts as texts. */
 export interface Difference {
@@ -41,49 +35,21 @@ const RAW = `SELECT project, user_id, start_ns, provider, model, service, operat
   (name) => `${CALL_MEASURES[name].sql} AS ${madeName(name)}`,
 ).join(', ')}`;
 
-interface Keys {
-  readonly names: readonly string[];
-  /** The same, made from a call. */
-  readonly made: readonly string[];
-  readonly hasDimensions: boolean;
-  /** The day of a row, where rows have one. */
-  readonly day?: string;
-  /** Which calls it has, where that is not all of them. */
-  readonly calls?: string;
-}
-
-const KEYS: Readonly<Record<Rollup, Keys>> = {
-  usage_minute: {
-    names: ['minute', 'user_id'],
-    made: [MINUTE_OF_CALL, 'user_id'],
-    hasDimensions: true,
-    day: 'intDiv(minute, 86400)',
-    calls: IS_KEPT_BY_MINUTE,
-  },
-  usage_quarter: {
-    names: ['quarter', 'user_id'],
-    made: [QUARTER_OF_CALL, 'user_id'],
-    hasDimensions: true,
-    day: 'intDiv(quarter, 86400)',
-  },
-  usage_day: { names: ['day', 'user_id'], made: [DAY_OF_CALL, 'user_id'], hasDimensions: true, day: 'day' },
-  totals_quarter: {
-    names: ['quarter', 'attributed'],
-    made: [QUARTER_OF_CALL, "toUInt8(user_id != '')"],
-    hasDimensions: true,
-    day: 'intDiv(quarter, 86400)',
-  },
-  totals_minute: {
-    names: ['minute', 'attributed'],
-    made: [MINUTE_OF_CALL, "toUInt8(user_id != '')"],
-    hasDimensions: true,
-    day: 'intDiv(minute, 86400)',
-    calls: IS_KEPT_BY_MINUTE,
-  },
-  threads: { names: ['user_id', 'thread_id'], made: ['user_id', 'thread_id'], hasDimensions: false },
+/** The day of a row, of roll-ups whose rows have one. */
+const DAYS: Readonly<Partial<Record<Rollup, string>>> = {
+  usage_minute: 'intDiv(minute, 86400)',
+  usage_quarter: 'intDiv(quarter, 86400)',
+  usage_day: 'day',
+  totals_quarter: 'intDiv(quarter, 86400)',
+  totals_minute: 'intDiv(minute, 86400)',
 };
 
 const DIMENSIONS = ['provider', 'model', 'service', 'operation', 'scope', 'tags', 'user_claimed'];
+/** The dimensions that rows of a roll-up have. */
+function dimensionsOf(table: Rollup): readonly string[] {
+  return table === 'threads' ? ['user_claimed'] : DIMENSIONS;
+}
+
 /** What a call adds to a measure, in the queries here. */
 function madeName(measure: CallMeasure): string {
   return `made_${measure}`;
@@ -117,24 +83,23 @@ function scopeParameters({ project, userIds, days }: Scope): Parameters {
 
 /** Names of the columns that {@link differenceSql} answers with: the keys, then the measures. */
 function differenceColumns(table: Rollup): { keys: readonly string[]; sums: readonly string[] } {
-  const { names, hasDimensions } = KEYS[table];
-  const dimensions = hasDimensions ? DIMENSIONS : ['user_claimed'];
+  const names = Object.keys(ROLLUP_KEYS[table].columns);
   return {
-    keys: ['project', ...names.map((_, at) => `k${at}`), ...dimensions.map((_, at) => `d${at}`)],
+    keys: ['project', ...names.map((_, at) => `k${at}`), ...dimensionsOf(table).map((_, at) => `d${at}`)],
     sums: CALL_MEASURE_NAMES.map(sumName),
   };
 }
 
 /** What the calls say, row by row, and what a roll-up says, taken away from it. */
 function bothSidesSql(table: Rollup, scope: Scope): string {
-  const { names, made, hasDimensions, day, calls = '1' } = KEYS[table];
+  const { columns, calls: isCounted = '1' } = ROLLUP_KEYS[table];
+  const names = Object.keys(columns);
+  const day = DAYS[table];
   const { keys } = differenceColumns(table);
-  const dimensions = hasDimensions ? DIMENSIONS : ['user_claimed'];
   const named = (expressions: readonly string[]): string =>
-    ['project', ...expressions, ...dimensions]
+    ['project', ...expressions, ...dimensionsOf(table)]
       .map((expression, at) => (at === 0 ? expression : `${expression} AS ${keys[at]}`))
       .join(', ');
-  const isCounted = table === 'threads' ? "thread_id != ''" : calls;
   const ofCalls = conditions(scope, day === undefined ? undefined : DAY_OF_CALL, true);
   const raw = ['calls', 'calls_unattributed'].map(
     (each) => `${RAW} FROM ${each} FINAL WHERE ${ofCalls} AND ${isCounted}`,
@@ -145,7 +110,7 @@ function bothSidesSql(table: Rollup, scope: Scope): string {
       ? ' AND user_key IN (SELECT cityHash64(arrayJoin({ids:Array(String)})))'
       : '';
   const ofRollup = `${conditions(scope, day, names.includes('user_id'))}${byKey}`;
-  return `SELECT ${named(made)}, ${CALL_MEASURE_NAMES.map(madeName).join(', ')} FROM (${raw.join(' UNION ALL ')})
+  return `SELECT ${named(Object.values(columns))}, ${CALL_MEASURE_NAMES.map(madeName).join(', ')} FROM (${raw.join(' UNION ALL ')})
       UNION ALL
       SELECT ${named(names)}, ${CALL_MEASURE_NAMES.map((name) => `-${name} AS ${madeName(name)}`).join(', ')} FROM ${table} WHERE ${ofRollup}`;
 }
@@ -259,7 +224,7 @@ export async function readDifferences(
 }
 
 function differenceOf(table: Rollup, row: Readonly<Record<string, string>>): Difference {
-  const { names } = KEYS[table];
+  const names = Object.keys(ROLLUP_KEYS[table].columns);
   const first = Number(row['k0']);
   return {
     table,
