@@ -20,8 +20,11 @@ export async function drawEarlyList(answer: Promise<Response>): Promise<void> {
   }
   const { data } = (await response.clone().json()) as { readonly data: readonly EarlyRow[] };
   const root = document.getElementById('root');
-  const failure = root?.querySelector<HTMLElement>(':scope > main.early-list');
-  if (root === null || (root.childElementCount > 0 && failure === null) || data.length === 0) {
+  if (root === null || data.length === 0) {
+    return;
+  }
+  const failure = root.querySelector(':scope > main.early-list');
+  if (failure === null && root.childElementCount > 0) {
     return;
   }
   const table = element('table');
@@ -31,7 +34,7 @@ export async function drawEarlyList(answer: Promise<Response>): Promise<void> {
     table.append(row);
   }
   const heading = element('h1', 'Users');
-  if (failure instanceof HTMLElement) {
+  if (failure !== null) {
     // The code of the page failed before the figures were there: they stand above the notice.
     failure.prepend(heading, table);
     return;

@@ -20,6 +20,11 @@ export function tokensOf(figures: Pick<Figures, 'inputTokens' | 'outputTokens'>)
  * every other cached answer is dropped, because a page that opens would show it until the new one is there.
  */
 export async function reloadFigures(client: QueryClient): Promise<void> {
-  client.removeQueries({ type: 'inactive' });
+  dropHiddenFigures(client);
   await client.invalidateQueries();
+}
+
+/** Drops every cached answer that is not on the page. */
+export function dropHiddenFigures(client: QueryClient): void {
+  client.removeQueries({ type: 'inactive' });
 }

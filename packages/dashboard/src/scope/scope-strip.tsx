@@ -9,7 +9,7 @@ import {
   formatShare,
   plural,
 } from '../format/count.ts';
-import { Money } from '../ui/money.tsx';
+import { Cost } from '../ui/money.tsx';
 import { CountCell } from '../table/figure-columns.tsx';
 import { Tip } from '../ui/tip/tip.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -40,14 +40,7 @@ export function ScopeStrip(props: {
         {summary && <CountCell count={summary.calls} />}
       </Figure>
       <Figure label="Cost" now={summary?.cost ?? undefined} before={before?.cost ?? undefined}>
-        {summary && (
-          <Money
-            cost={summary.cost}
-            costExact={summary.costExact}
-            unpricedCalls={summary.unpricedCalls}
-            estimatedCalls={summary.estimatedCalls}
-          />
-        )}
+        {summary && <Cost of={summary} />}
       </Figure>
       <CoverageFigure now={summary} before={before} shared={shared} isOfUsers={isOfUsers} />
       <UnpricedFigure now={summary?.unpricedCalls} before={before?.unpricedCalls} shared={shared} />

@@ -4,7 +4,7 @@ import { formatChange, formatCompact, formatCount, formatShare, plural } from '.
 import { formatMoney, writeExact } from '../format/money.ts';
 import { formatDuration } from '../format/time.ts';
 import { useCurrency } from '../ui/currency.tsx';
-import { estimatedWords, Money } from '../ui/money.tsx';
+import { Cost, estimatedWords, Money } from '../ui/money.tsx';
 import { Tip } from '../ui/tip/tip.tsx';
 import type { Column, CsvField } from './column.ts';
 
@@ -135,12 +135,7 @@ export function FigureCell(props: { readonly id: FigureId; readonly figures: Fig
     case 'cost':
       return (
         <>
-          <Money
-            cost={figures.cost}
-            costExact={figures.costExact}
-            unpricedCalls={figures.unpricedCalls}
-            estimatedCalls={figures.estimatedCalls}
-          />
+          <Cost of={figures} />
           <ClaimedMark figures={figures} />
         </>
       );

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import type { Figures } from '../api/figures.ts';
 import { formatMoney, unknownAmount, writeExact } from '../format/money.ts';
 import { plural } from '../format/count.ts';
 import { useCurrency } from './currency.tsx';
@@ -54,6 +55,17 @@ export function Money(props: MoneyAmount): ReactElement {
         </span>
       )}
     </Tip>
+  );
+}
+
+/** What a sum of calls says of its cost. */
+type PricedSum = Pick<Figures, 'cost' | 'costExact' | 'unpricedCalls' | 'estimatedCalls'>;
+
+/** Writes what the calls of a sum cost. */
+export function Cost({ of }: { readonly of: PricedSum }): ReactElement {
+  const { cost, costExact, unpricedCalls, estimatedCalls } = of;
+  return (
+    <Money cost={cost} costExact={costExact} unpricedCalls={unpricedCalls} estimatedCalls={estimatedCalls} />
   );
 }
 

@@ -4,7 +4,7 @@ import { formatCompact, formatCount, formatShare, plural } from '../../format/co
 import { ChangeCell, CountCell, FigureCell } from '../../table/figure-columns.tsx';
 import type { Column } from '../../table/column.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
-import { Money } from '../../ui/money.tsx';
+import { Cost } from '../../ui/money.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tip } from '../../ui/tip/tip.tsx';
 import type { PageWidth } from '../../ui/page-width.ts';
@@ -110,14 +110,7 @@ const allColumns: readonly Column<ProjectRow>[] = [
     'cost',
     'Cost',
     '96px',
-    ({ summary }) => (
-      <Money
-        cost={summary.cost}
-        costExact={summary.costExact}
-        unpricedCalls={summary.unpricedCalls}
-        estimatedCalls={summary.estimatedCalls}
-      />
-    ),
+    ({ summary }) => <Cost of={summary} />,
     ofSummary('costExact'),
     'Cost (USD)',
   ),

@@ -7,7 +7,7 @@ import { formatMoment, formatTimeOfDay } from '../../format/time.ts';
 import { Ago } from '../../ui/time/ago.tsx';
 import { Avatar } from '../../ui/avatar/avatar.tsx';
 import { FeedbackLine } from '../../ui/feedback-line.tsx';
-import { Money } from '../../ui/money.tsx';
+import { Cost, Money } from '../../ui/money.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 import { turnId } from './transcript-view.tsx';
 import type { Transcript, TranscriptTurn } from './transcript.ts';
@@ -26,12 +26,7 @@ export function ThreadAside(props: {
         <dl className="facts">
           <dt>Cost</dt>
           <dd>
-            <Money
-              cost={thread.cost}
-              costExact={thread.costExact}
-              unpricedCalls={thread.unpricedCalls}
-              estimatedCalls={thread.estimatedCalls}
-            />
+            <Cost of={thread} />
           </dd>
           <dt>Calls</dt>
           <dd>

@@ -10,7 +10,7 @@ import {
 } from '../../api/projects/system-services.ts';
 import { plural } from '../../format/count.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
-import { Money } from '../../ui/money.tsx';
+import { Cost } from '../../ui/money.tsx';
 import '../../ui/row-list.css';
 import { Ago } from '../../ui/time/ago.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
@@ -63,14 +63,7 @@ export function SystemCard(props: {
                 >
                   {plural(used?.calls ?? 0, 'call')}
                 </Link>
-                {used !== undefined && (
-                  <Money
-                    cost={used.cost}
-                    costExact={used.costExact}
-                    unpricedCalls={used.unpricedCalls}
-                    estimatedCalls={used.estimatedCalls}
-                  />
-                )}
+                {used !== undefined && <Cost of={used} />}
               </span>
               {isAdmin && (
                 <span className="actions">

@@ -10,7 +10,7 @@ import { ScopeBar } from '../../scope/scope-bar.tsx';
 import { useScope } from '../../scope/use-scope.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { Money } from '../../ui/money.tsx';
+import { Cost } from '../../ui/money.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { isCallFilter, valuesOf } from '../../url/filters.ts';
 import { readShared, type SharedSearch } from '../../url/page-search.ts';
@@ -134,12 +134,7 @@ function Source(props: { readonly source: UnattributedSource; readonly shared: S
               {plural(source.calls, 'call')}
             </Link>
           )}
-          <Money
-            cost={source.cost}
-            costExact={source.costExact}
-            unpricedCalls={source.unpricedCalls}
-            estimatedCalls={source.estimatedCalls}
-          />
+          <Cost of={source} />
         </span>
       </div>
       <CodeBlock text={fix} label="the line that names the user" />

@@ -1,3 +1,4 @@
+import { dropHiddenFigures } from '../../api/figures.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { eraseUser, type ErasureReceipt } from '../../api/user-changes.ts';
@@ -22,7 +23,7 @@ export function EraseDialog(props: {
   const erasure = useMutation({
     mutationFn: () => eraseUser(user.id),
     // The page of the user itself stays as it was until the receipt is closed.
-    onSuccess: () => client.removeQueries({ type: 'inactive' }),
+    onSuccess: () => dropHiddenFigures(client),
   });
   const close = (): void => onClose(erasure.isSuccess);
   if (erasure.data !== undefined) return <Receipt receipt={erasure.data} onClose={close} />;

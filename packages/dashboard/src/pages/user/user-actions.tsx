@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
+import { dropHiddenFigures } from '../../api/figures.ts';
 import { apiPath } from '../../api/request.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import type { UserDetail } from '../../api/users.ts';
@@ -71,9 +72,7 @@ export function UserActions(props: {
           onClose={(erased) => {
             close();
             if (!erased) return;
-            void navigate({ to: '/', search: readShared(search) }).then(() =>
-              client.removeQueries({ type: 'inactive' }),
-            );
+            void navigate({ to: '/', search: readShared(search) }).then(() => dropHiddenFigures(client));
           }}
         />
       )}

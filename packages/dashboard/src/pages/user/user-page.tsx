@@ -14,7 +14,7 @@ import { RangePicker } from '../../range/range-picker.tsx';
 import { useRange } from '../../range/use-range.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { ScopeBar } from '../../scope/scope-bar.tsx';
-import { Money } from '../../ui/money.tsx';
+import { Cost, Money } from '../../ui/money.tsx';
 import { Segments } from '../../ui/form/segments.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StatStrip, type Stat } from '../../ui/stat-strip.tsx';
@@ -122,12 +122,7 @@ function statsOf(user: UserDetail): Readonly<Record<(typeof statLabels)[number],
     Cost: {
       value: (
         <>
-          <Money
-            cost={user.cost}
-            costExact={user.costExact}
-            unpricedCalls={user.unpricedCalls}
-            estimatedCalls={user.estimatedCalls}
-          />
+          <Cost of={user} />
           <ClaimedMark figures={user} />
         </>
       ),

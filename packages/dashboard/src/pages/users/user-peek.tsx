@@ -8,7 +8,7 @@ import { formatCompact, formatCount } from '../../format/count.ts';
 import { useRange } from '../../range/use-range.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Money } from '../../ui/money.tsx';
+import { Cost } from '../../ui/money.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StatStrip } from '../../ui/stat-strip.tsx';
 import { readShared } from '../../url/page-search.ts';
@@ -65,14 +65,7 @@ function PeekStats({ user }: { readonly user: UserDetail | undefined }): ReactEl
       stats={[
         {
           label: 'Cost',
-          value: (
-            <Money
-              cost={user.cost}
-              costExact={user.costExact}
-              unpricedCalls={user.unpricedCalls}
-              estimatedCalls={user.estimatedCalls}
-            />
-          ),
+          value: <Cost of={user} />,
         },
         { label: 'Calls', value: formatCount(user.calls) },
         { label: 'Tokens', value: formatCompact(tokensOf(user)) },
