@@ -158,7 +158,7 @@ function ownCost(call: ReadCall, own: OwnPrices | undefined): Cost | undefined {
 }
 
 function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
-  const { provider, atMs } = call;
+  const { provider } = call;
   if (call.model === '') return { unpriced: 'the call names no model' };
   const model = modelBySize(call.model, call.usage);
   const tiers = tiersOf(call.request);
@@ -166,30 +166,41 @@ function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
   if (found.length === 0) return { unpriced: whyUnlisted(call, model) };
   if (tiers === undefined) return unknownTier(call.request);
   const multiplier = own?.multiplierOf(provider) ?? '';
-  const inputTokens = call.usage?.inputTokens ?? 0;
-  let unpriced: Cost | undefined;
+  let unpriced: UnpricedCost | undefined;
   for (let i = 0; i < found.length; i += 1) {
-    const { list, model: listed, asOf, isFeed } = found[i] as DatedModel;
+    const listed = found[i] as DatedModel;
     // A feed prices what the list does not; an older list never stands in for a newer feed.
-    if (unpriced !== undefined && !isFeed) break;
-    const isOwnList = list.id === provider;
-    for (let j = 0; j < tiers.length; j += 1) {
-      const tier = tiers[j] as Tier;
-      // Where a list falls back to another, they have standard prices in common, not tiers and fees.
-      if (!isOwnList && tier !== 'standard' && tier !== 'batch') continue;
-      const billed = list.standardTiers.includes(tier) ? 'standard' : tier;
-      const card = listed.card(billed, atMs, inputTokens, multiplier);
-      if (card === undefined) continue;
-      const rules = isOwnList ? rulesOf(list) : FOREIGN_RULES;
-      const cost = bill(call, own, card, rules, listOrigin(asOf, tier, multiplier));
-      if (!('unpriced' in cost)) return cost;
-      const retiredMs = isNothingKnown(call.usage) ? undefined : listed.retiredSince(atMs);
-      unpriced ??= retiredMs === undefined ? cost : retired(provider, model, retiredMs);
-      break;
-    }
+    if (unpriced !== undefined && !listed.isFeed) break;
+    const cost = costInList(call, own, listed, tiers, multiplier);
+    if (cost === undefined) continue;
+    if (!('unpriced' in cost)) return cost;
+    unpriced ??= retirement(call, listed, model) ?? cost;
   }
   if (unpriced !== undefined) return unpriced;
   return { unpriced: `${provider} has no ${tiers.at(-1) ?? ''} price for the model ${quoted(model)}` };
+}
+
+/** By the first of the tiers that the model has in one list; `undefined` where it has none of them at that time. */
+function costInList(
+  call: ReadCall,
+  own: OwnPrices | undefined,
+  { list, model, asOf }: DatedModel,
+  tiers: readonly Tier[],
+  multiplier: string,
+): Cost | undefined {
+  const isOwnList = list.id === call.provider;
+  const inputTokens = call.usage?.inputTokens ?? 0;
+  for (let i = 0; i < tiers.length; i += 1) {
+    const tier = tiers[i] as Tier;
+    // Where a list falls back to another, they have standard prices in common, not tiers and fees.
+    if (!isOwnList && tier !== 'standard' && tier !== 'batch') continue;
+    const billed = list.standardTiers.includes(tier) ? 'standard' : tier;
+    const card = model.card(billed, call.atMs, inputTokens, multiplier);
+    if (card === undefined) continue;
+    const rules = isOwnList ? rulesOf(list) : FOREIGN_RULES;
+    return bill(call, own, card, rules, listOrigin(asOf, tier, multiplier));
+  }
+  return undefined;
 }
 
 const STANDARD_ORIGIN: PriceOrigin = {
@@ -218,7 +229,14 @@ function whyUnlisted({ provider, usage }: ReadCall, model: string): string {
     : `${provider} has no price for the model ${quoted(model)}`;
 }
 
-function retired(provider: string, model: string, sinceMs: number): Cost {
+/** Why a model that the vendor has withdrawn has no price; `undefined` where that is not the reason. */
+function retirement(
+  { provider, usage, atMs }: ReadCall,
+  listed: DatedModel,
+  model: string,
+): UnpricedCost | undefined {
+  const sinceMs = isNothingKnown(usage) ? undefined : listed.model.retiredSince(atMs);
+  if (sinceMs === undefined) return undefined;
   const since = new Date(sinceMs).toISOString().slice(0, 16).replace('T', ' ');
   return {
     unpriced: `${provider} retired the name ${quoted(model)} on ${since} UTC and has had no price for it since then`,

@@ -59,34 +59,63 @@ const WINDOWS: Readonly<Record<string, string>> = { day: 'today', week: 'this we
 
 /** Puts an event into words. `publicUrl` is where people reach the dashboard. */
 export function messageOf(event: AlertEvent, publicUrl: string | undefined): AlertMessage {
-  const { rule, subject, kind, span, cause } = event;
+  const { rule, subject, kind } = event;
+  const isResolved = kind === 'resolved';
+  const figures = figuresOf(event);
+  const title = titleOf(event, figures);
+  const causes = causeLines(event);
+  const link = linkOf(event, publicUrl);
+  return {
+    id: `msg_${event.id}`,
+    type: `${rule.budgetId === undefined ? 'alert' : 'budget'}.${kind}`,
+    title: title.slice(0, 1000),
+    text: [title, ...causes, ...(link === null ? [] : [link])].join('\n'),
+    severity: isResolved ? 'info' : event.severity,
+    isResolved,
+    dedupKey: `${event.project}/${rule.id}/${rule.of}/${subject}`,
+    facts: factsOf(event, figures, causes),
+    link,
+    atMs: event.atMs,
+    data: dataOf(event, link),
+  };
+}
+
+/** The value and the threshold of an event, with their units. */
+interface Figures {
+  readonly value: string;
+  readonly threshold: string;
+}
+
+function figuresOf({ rule, value, threshold }: AlertEvent): Figures {
+  return rule.comparedToBefore
+    ? { value: `${shortDecimal(value)} times`, threshold: `${threshold} times the window before` }
+    : { value: amount(rule.measure, value), threshold: amount(rule.measure, threshold) };
+}
+
+function titleOf(event: AlertEvent, { value, threshold }: Figures): string {
+  const { rule } = event;
   const who =
     rule.of === 'project'
       ? 'The project'
-      : `${rule.of[0]?.toUpperCase()}${rule.of.slice(1)} ${event.subjectName ?? subject}`;
+      : `${rule.of[0]?.toUpperCase()}${rule.of.slice(1)} ${event.subjectName ?? event.subject}`;
   const window = WINDOWS[rule.window] ?? `in the last ${rule.window}`;
-  const value = rule.comparedToBefore
-    ? `${shortDecimal(event.value)} times`
-    : amount(rule.measure, event.value);
-  const threshold = rule.comparedToBefore
-    ? `${event.threshold} times the window before`
-    : amount(rule.measure, event.threshold);
+  if (event.isWithoutData) return `${rule.name}: ${who} has no calls ${window}`;
   const figure = `${rule.projected === true ? 'projected ' : ''}${NAMES[rule.measure]}`;
-  const state = kind === 'resolved' ? 'resolved' : event.isWithoutData ? 'no data' : event.severity;
-  const title = event.isWithoutData
-    ? `${rule.name}: ${who} has no calls ${window}`
-    : kind === 'resolved'
-      ? `Resolved: ${rule.name}: ${who}: ${figure} ${value} ${window}`
-      : `${rule.name}: ${who}: ${figure} ${value} ${window}, ${rule.direction === 'above' ? 'at or above' : 'below'} ${threshold}`;
-  const causes = causeLines(event);
-  const link = linkOf(event, publicUrl);
-  const facts = [
+  const statement = `${rule.name}: ${who}: ${figure} ${value} ${window}`;
+  return event.kind === 'resolved'
+    ? `Resolved: ${statement}`
+    : `${statement}, ${rule.direction === 'above' ? 'at or above' : 'below'} ${threshold}`;
+}
+
+function factsOf(
+  { rule, subject, subjectName, project, group, span }: AlertEvent,
+  { value, threshold }: Figures,
+  causes: readonly string[],
+): AlertMessage['facts'] {
+  return [
     { name: 'Rule', value: rule.name },
-    {
-      name: rule.of,
-      value: event.subjectName === null ? subject || event.project : `${event.subjectName} (${subject})`,
-    },
-    ...(event.group === null ? [] : [{ name: 'Group', value: event.group }]),
+    { name: rule.of, value: subjectName === null ? subject || project : `${subjectName} (${subject})` },
+    ...(group === null ? [] : [{ name: 'Group', value: group }]),
     { name: rule.projected === true ? 'Projected' : 'Figure', value },
     { name: 'Threshold', value: threshold },
     {
@@ -95,41 +124,34 @@ export function messageOf(event: AlertEvent, publicUrl: string | undefined): Ale
     },
     ...causes.map((line) => ({ name: 'Cause', value: line })),
   ];
+}
+
+function dataOf(event: AlertEvent, link: string | null): AlertMessage['data'] {
+  const { rule, subject, kind, span, cause } = event;
+  const state = kind === 'resolved' ? 'resolved' : event.isWithoutData ? 'no data' : event.severity;
   return {
-    id: `msg_${event.id}`,
-    type: `${rule.budgetId === undefined ? 'alert' : 'budget'}.${kind}`,
-    title: title.slice(0, 1000),
-    text: [title, ...causes, ...(link === null ? [] : [link])].join('\n'),
-    severity: kind === 'resolved' ? 'info' : event.severity,
-    isResolved: kind === 'resolved',
-    dedupKey: `${event.project}/${rule.id}/${rule.of}/${subject}`,
-    facts,
-    link,
-    atMs: event.atMs,
-    data: {
-      project: event.project,
-      rule: {
-        id: rule.id,
-        name: rule.name,
-        measure: rule.measure,
-        of: rule.of,
-        window: rule.window,
-        timeZone: rule.timeZone,
-        ...(rule.projected === true ? { projected: true } : {}),
-      },
-      ...(rule.budgetId === undefined ? {} : { budget: rule.budgetId }),
-      state,
-      severity: event.severity,
-      [rule.of]: rule.of === 'project' ? event.project : subject,
-      ...(rule.of === 'user' ? { userName: event.subjectName, group: event.group } : {}),
-      value: event.value,
-      valueBefore: event.valueBefore,
-      threshold: event.threshold,
-      thresholdsCrossed: event.crossed,
-      window: { from: new Date(span.fromMs).toISOString(), to: new Date(span.toMs).toISOString() },
-      cause: cause ?? null,
-      link,
+    project: event.project,
+    rule: {
+      id: rule.id,
+      name: rule.name,
+      measure: rule.measure,
+      of: rule.of,
+      window: rule.window,
+      timeZone: rule.timeZone,
+      ...(rule.projected === true ? { projected: true } : {}),
     },
+    ...(rule.budgetId === undefined ? {} : { budget: rule.budgetId }),
+    state,
+    severity: event.severity,
+    [rule.of]: rule.of === 'project' ? event.project : subject,
+    ...(rule.of === 'user' ? { userName: event.subjectName, group: event.group } : {}),
+    value: event.value,
+    valueBefore: event.valueBefore,
+    threshold: event.threshold,
+    thresholdsCrossed: event.crossed,
+    window: { from: new Date(span.fromMs).toISOString(), to: new Date(span.toMs).toISOString() },
+    cause: cause ?? null,
+    link,
   };
 }
 

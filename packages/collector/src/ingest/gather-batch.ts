@@ -26,32 +26,56 @@ export async function gatherBatch(
   limits: BatchLimits,
   signal: AbortSignal,
 ): Promise<GatheredBatch | undefined> {
-  const records: PositionedRecord[] = [];
-  const gathered = (): GatheredBatch => ({ records, end });
-  let end = from;
-  let items = 0;
-  let bytes = 0;
-  let deadline = Number.POSITIVE_INFINITY;
+  const batch = new OpenBatch(from, limits);
   for (;;) {
     const readable = log.end;
-    const found = await reader.read(end, readable);
-    if (found === undefined) {
-      // What lies between is missing or damaged. Without this step the end of the log would never be reached.
-      const isLost = readable > end;
-      if (isLost) end = readable;
-      if (isLost && records.length === 0) return gathered();
-      const waitMs = deadline - performance.now();
-      if (waitMs <= 0 || signal.aborted) return records.length === 0 ? undefined : gathered();
-      await moreOf(log, end, waitMs, signal);
-    } else {
-      items += itemsOf(found);
-      bytes += found.end - found.position;
-      const isFull = items > limits.maxItems || bytes > limits.maxBytes;
-      if (isFull && records.length > 0) return gathered();
-      if (records.length === 0) deadline = performance.now() + limits.lingerMs;
-      records.push(found);
-      ({ end } = found);
+    const found = await reader.read(batch.end, readable);
+    if (found !== undefined) {
+      if (!batch.add(found)) return batch;
+      continue;
     }
+    // What lies between is missing or damaged. Without this step the end of the log would never be reached.
+    const isLost = readable > batch.end;
+    if (isLost) batch.end = readable;
+    if (isLost && batch.isEmpty) return batch;
+    const waitMs = batch.deadline - performance.now();
+    if (waitMs <= 0 || signal.aborted) return batch.isEmpty ? undefined : batch;
+    await moreOf(log, batch.end, waitMs, signal);
+  }
+}
+
+/** A batch that takes records until it is full. */
+class OpenBatch implements GatheredBatch {
+  readonly records: PositionedRecord[] = [];
+  end: number;
+  /** When it has waited long enough for more; never while it is empty. */
+  deadline: number = Number.POSITIVE_INFINITY;
+  readonly #limits: BatchLimits;
+  #items = 0;
+  #bytes = 0;
+
+  constructor(from: number, limits: BatchLimits) {
+    this.end = from;
+    this.#limits = limits;
+  }
+
+  get isEmpty(): boolean {
+    return this.records.length === 0;
+  }
+
+  /** Takes a record, of any size if it is the first; `false` where the batch would be too large with it. */
+  add(found: PositionedRecord): boolean {
+    const { maxItems, maxBytes, lingerMs } = this.#limits;
+    this.#items += itemsOf(found);
+    this.#bytes += found.end - found.position;
+    if (this.isEmpty) {
+      this.deadline = performance.now() + lingerMs;
+    } else if (this.#items > maxItems || this.#bytes > maxBytes) {
+      return false;
+    }
+    this.records.push(found);
+    this.end = found.end;
+    return true;
   }
 }
 

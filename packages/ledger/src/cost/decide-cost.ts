@@ -57,23 +57,17 @@ export function decideDetailedCost(
   prices?: PriceOptions,
   { statedCost: original = NOTHING_STATED, isRefused }: StatedFacts = call,
 ): CallCost | Cost {
-  const { usage } = call;
   const statedCost = inDollars(original, prices);
-  const { usd, source, asOf, unpriced } = statedCost;
-  const stated: CallCost | undefined =
-    usd === undefined || source === undefined || !statesAmount(statedCost)
-      ? undefined
-      : { usd, source, ...(asOf === undefined ? {} : { asOf }) };
+  const { unpriced } = statedCost;
+  const stated = amountOf(statedCost);
   if (isRefused === true && stated === undefined && unpriced === undefined)
     return { usd: '0', source: 'unbilled' };
   const request = priceRequestOf(call);
   const own = prices === undefined ? undefined : ownPriceOf(request, prices);
   if (own !== undefined && !('unpriced' in own)) return own;
-  if (stated !== undefined && source !== 'list') return stated;
-  if (usage.providerCostUsd !== undefined) {
-    const reported = priceOf(request);
-    if ('source' in reported && reported.source === 'provider') return reported;
-  }
+  if (stated !== undefined && stated.source !== 'list') return stated;
+  const reported = reportedCostOf(request);
+  if (reported !== undefined) return reported;
   if (own !== undefined) return own;
   if (unpriced !== undefined && !isMissingPrice(unpriced)) return { unpriced };
   const list = listPriceOf(request, prices);
@@ -82,6 +76,20 @@ export function decideDetailedCost(
   if (unpriced !== undefined) return { unpriced };
   const isOrphan = call.provider === undefined && call.model !== undefined;
   return isOrphan ? { unpriced: `no provider is known for the model "${call.model ?? ''}"` } : list;
+}
+
+/** The amount that the sender states, where it states one. */
+function amountOf(cost: StatedCost): Extract<CallCost, { source: unknown }> | undefined {
+  const { usd, source, asOf } = cost;
+  if (usd === undefined || source === undefined || !statesAmount(cost)) return undefined;
+  return { usd, source, ...(asOf === undefined ? {} : { asOf }) };
+}
+
+/** What the provider reported in its usage. */
+function reportedCostOf(request: PriceRequest): Cost | undefined {
+  if (request.usage?.providerCostUsd === undefined) return undefined;
+  const reported = priceOf(request);
+  return 'source' in reported && reported.source === 'provider' ? reported : undefined;
 }
 
 const NOTHING_STATED: StatedCost = {};

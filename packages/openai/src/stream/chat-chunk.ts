@@ -18,8 +18,20 @@ interface ChatChunk {
 /** Reads a chunk of a chat completion or a legacy completion. */
 export function readChatChunk(chunk: unknown, call: Call): unknown {
   if (typeof chunk !== 'object' || chunk === null) return chunk;
-  const { outcome } = call;
   const fields = chunk as ChatChunk;
+  readResponse(fields, call);
+  const { choices } = fields;
+  if (Array.isArray(choices)) {
+    for (let i = 0; i < choices.length; i += 1) readFinishReason(choices[i], call);
+    if (call.transcript !== undefined) call.transcript.addChoices(choices as unknown[]);
+  } else if (fields.error !== undefined && fields.error !== null) {
+    call.outcome.failure = plainName((fields.error as { code?: unknown }).code) ?? 'stream_error';
+  }
+  return readUsage(chunk, fields, call);
+}
+
+/** Which response the chunk belongs to: stands in every chunk, at the latest in the second. */
+function readResponse(fields: ChatChunk, { outcome }: Call): void {
   if (outcome.responseId === undefined && typeof fields.id === 'string' && fields.id !== '') {
     outcome.responseId = fields.id;
   }
@@ -31,22 +43,16 @@ export function readChatChunk(chunk: unknown, call: Call): unknown {
   if (outcome.fingerprint === undefined && typeof fields.system_fingerprint === 'string') {
     outcome.fingerprint = fields.system_fingerprint;
   }
-  const { choices } = fields;
-  if (Array.isArray(choices)) {
-    for (let i = 0; i < choices.length; i += 1) readFinishReason(choices[i], call);
-    if (call.transcript !== undefined) call.transcript.addChoices(choices as unknown[]);
-  } else if (fields.error !== undefined && fields.error !== null) {
-    outcome.failure = plainName((fields.error as { code?: unknown }).code) ?? 'stream_error';
-  }
+}
 
-  const { usage } = fields;
+/** Reads the usage of the last chunk and gives the chunk as it would be, had the caller's own request been sent. */
+function readUsage(chunk: object, { usage, x_groq: groq, choices }: ChatChunk, call: Call): unknown {
   if (usage === undefined || usage === null) {
-    const groq = fields.x_groq;
-    if (groq !== undefined && groq !== null && groq.usage !== undefined) outcome.usage = groq.usage;
+    if (groq !== undefined && groq !== null && groq.usage !== undefined) call.outcome.usage = groq.usage;
     // Asking for usage also puts `"usage": null` into every other chunk.
     return usage === null && call.start.isUsageAdded ? withoutUsage(chunk) : chunk;
   }
-  outcome.usage = usage;
+  call.outcome.usage = usage;
   return call.start.isUsageAdded && Array.isArray(choices) && choices.length === 0 ? HIDDEN : chunk;
 }
 
