@@ -8,11 +8,11 @@ import { dayOf, millisecondsOf } from './call-time.ts';
 import { PRICE_LIST_DATE } from './generated/price-list.ts';
 import type { Tier } from './list/listed-model.ts';
 import { type ProviderList, providerList } from './list/price-list.ts';
-import { type FoundModel, lookUpModel } from './names/model-lookup.ts';
+import { type DatedModel, listedModel } from './names/dated-model.ts';
 import { modelBySize } from './names/model-by-size.ts';
 import { isFramework, providerOfNextCall } from './names/provider-of-call.ts';
 import { type OwnPrices, ownModel, ownPrices, ownProvider } from './own/own-prices.ts';
-import type { PriceFeed, PriceOptions } from './price-options.ts';
+import type { PriceOptions } from './price-options.ts';
 import type { PriceRequest } from './price-request.ts';
 import { quoted } from './quoted.ts';
 import { tiersOf, unknownTier } from './service-tier.ts';
@@ -258,62 +258,6 @@ function rulesOf(list: ProviderList): BillingRules {
     rulesOfLists.set(list, rules);
   }
   return rules;
-}
-
-/** A model in a list, with the day of that list. */
-interface DatedModel extends FoundModel {
-  readonly asOf: string;
-  readonly isFeed: boolean;
-}
-
-const NOT_FOUND: readonly DatedModel[] = [];
-const LIST_MS = Date.parse(PRICE_LIST_DATE);
-const datedModels = new WeakMap<FoundModel, readonly DatedModel[]>();
-
-/** The model in the list, in the feed, or in both: the one that counts at the time of the call first. */
-function listedModel(own: OwnPrices | undefined, call: ReadCall): readonly DatedModel[] {
-  const listed = foundModel(own, call, lookUpModel);
-  const ofList = listed === undefined ? NOT_FOUND : datedByList(listed);
-  return own?.feed === undefined ? ofList : datedByFeed(own, own.feed, call, ofList);
-}
-
-/** Apart from `listedModel`, because a function that makes closures allocates a context each time. */
-function datedByFeed(
-  own: OwnPrices,
-  feed: PriceFeed,
-  call: ReadCall,
-  [inList]: readonly DatedModel[],
-): readonly DatedModel[] {
-  const fed = foundModel(own, call, (provider, model) => feed.find(provider, model));
-  const inFeed =
-    fed === undefined || call.atMs < fed.model.knownFromMs
-      ? undefined
-      : { ...fed, asOf: feed.day, isFeed: true };
-  if (inList === undefined || inFeed === undefined) return [inList ?? inFeed ?? []].flat();
-  const isNewer = (inFeed.model.since(call.atMs) ?? Number.NEGATIVE_INFINITY) > LIST_MS;
-  return isNewer ? [inFeed, inList] : [inList, inFeed];
-}
-
-/** A model of the list with the day of the list; one for each model, as nearly every call asks for it. */
-function datedByList(found: FoundModel): readonly DatedModel[] {
-  let dated = datedModels.get(found);
-  if (dated === undefined) {
-    dated = [{ ...found, asOf: PRICE_LIST_DATE, isFeed: false }];
-    datedModels.set(found, dated);
-  }
-  return dated;
-}
-
-/** The response's model, or what the user puts behind the name; then what is behind the request's name. */
-function foundModel(
-  own: OwnPrices | undefined,
-  { provider, model, requestModel }: Pick<ReadCall, 'provider' | 'model' | 'requestModel'>,
-  lookUp: (provider: string, model: string) => FoundModel | undefined,
-): FoundModel | undefined {
-  if (own === undefined || own.aliases.size === 0) return lookUp(provider, model);
-  const alias = own.aliases.get(requestModel.toLowerCase());
-  const found = lookUp(provider, own.aliases.get(model.toLowerCase()) ?? model);
-  return found ?? (alias === undefined ? undefined : lookUp(provider, alias));
 }
 
 /** Bills a call by a card: what it cost, its priced part, or the reason why there is no price. */
