@@ -11,6 +11,8 @@ export interface AliasRequest {
   readonly target?: string;
   /** Milliseconds since the Unix epoch. */
   readonly atMs: number;
+  /** The alias is the id of an installation, which holds only while no second user is seen with it. Default: false. */
+  readonly isSeenWith?: boolean;
 }
 
 interface Waiting {
@@ -21,6 +23,11 @@ interface Waiting {
 
 /** How old the aliases of a shared store may be: another collector may have written some. */
 const MAX_AGE_MS = 2_000;
+/**
+ * The same for an installation that was seen with this user before, which a coding agent repeats with every call. Where two
+ * collectors see it with two users at the same moment, the alias is taken back this much later.
+ */
+const MAX_SETTLED_AGE_MS = 60_000;
 
 /**
  * Writes aliases, those of the API and those that spans state. The aliases of a project are read once and kept; everything
@@ -63,7 +70,7 @@ export class AliasWriter {
       for (const each of all) {
         if (refused.has(each.request)) continue;
         const { project, alias } = each.request;
-        each.canonical = (await this.#forestOf(project)).canonicalOf(alias);
+        each.canonical = this.#forests.get(project)?.forest.canonicalOf(alias) ?? alias;
       }
     }).catch((error: unknown) => {
       this.forget();
@@ -79,16 +86,22 @@ export class AliasWriter {
     { rows, version }: WriteBatchBuilder,
   ): Promise<ReadonlySet<AliasRequest>> {
     const refused = new Set<AliasRequest>();
+    // Read once: a forest that is read again has forgotten the changes that are not written yet.
+    const forests = new Map<string, AliasForest>();
     for (const request of requests) {
-      const { project, alias, target, atMs } = request;
-      const forest = await this.#forestOf(project);
+      const { project, alias, target, atMs, isSeenWith = false } = request;
+      const known = isSeenWith ? this.#recentForestOf(project, MAX_SETTLED_AGE_MS) : undefined;
+      if (known?.isSettled(alias, target ?? alias) === true) continue;
+      const forest = forests.get(project) ?? (await this.#forestOf(project));
+      forests.set(project, forest);
       if (target === undefined) forest.remove(alias);
+      else if (isSeenWith) forest.addSeenWith(alias, target, atMs);
       else if (!forest.add(alias, target, atMs)) refused.add(request);
     }
-    for (const project of new Set(requests.map((request) => request.project))) {
-      for (const change of (await this.#forestOf(project)).takeChanges()) {
-        const { alias, target, canonical, atMs, isDeleted } = change;
-        const state = [String(atMs), String(version), isDeleted ? 1 : 0];
+    for (const [project, forest] of forests) {
+      for (const change of forest.takeChanges()) {
+        const { alias, target, canonical, atMs, isDeleted, rule } = change;
+        const state = [String(atMs), String(version), isDeleted ? 1 : 0, rule];
         rows.add('aliases', [project, alias, target, canonical, ...state]);
       }
     }
@@ -101,13 +114,20 @@ export class AliasWriter {
   }
 
   async #forestOf(project: string): Promise<AliasForest> {
-    const known = this.#forests.get(project);
-    const isShared = this.#store.kind !== 'chdb';
-    if (known !== undefined && !(isShared && Date.now() - known.readAtMs > MAX_AGE_MS)) return known.forest;
+    const known = this.#recentForestOf(project, MAX_AGE_MS);
+    if (known !== undefined) return known;
     const readAtMs = Date.now();
     await this.#committed();
     const forest = new AliasForest(await this.#store.users.readAliases(project));
     this.#forests.set(project, { forest, readAtMs });
     return forest;
+  }
+
+  #recentForestOf(project: string, maxAgeMs: number): AliasForest | undefined {
+    const known = this.#forests.get(project);
+    const isShared = this.#store.kind !== 'chdb';
+    return known === undefined || (isShared && Date.now() - known.readAtMs > maxAgeMs)
+      ? undefined
+      : known.forest;
   }
 }

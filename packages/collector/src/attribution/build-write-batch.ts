@@ -1,5 +1,5 @@
 import { readSpan } from '@userspan/ledger';
-import type { Steps } from '@userspan/ledger';
+import type { SpanReading, Steps } from '@userspan/ledger';
 
 import { TimeSlice } from '../runtime/time-slice.ts';
 import type { AliasRequest, AliasWriter } from './alias-writer.ts';
@@ -73,7 +73,7 @@ function takeSpan(
   aliases: AliasRequest[],
   links: FoundLink[],
 ): boolean {
-  const { span, project, receivedAtMs } = received;
+  const { span, project } = received;
   const reading = readSpan(span, { ...state.readOptionsOf(project), claimed: received.claimed });
   // The user of the resource counts as seen, unless the span names another user.
   const user = reading.user.user ?? reading.user.resourceUser;
@@ -100,9 +100,7 @@ function takeSpan(
   if (entry !== undefined) {
     builder.rows.add('thread_entries', entry);
   }
-  const { from, to } = reading.alias ?? { to: null };
-  if (from !== undefined && to !== null)
-    aliases.push({ project, alias: from, target: to, atMs: receivedAtMs });
+  for (const alias of aliasesOf(received, reading, state)) aliases.push(alias);
   if (user !== undefined) {
     builder.profiles.seen(
       project,
@@ -113,6 +111,22 @@ function takeSpan(
     builder.usage.seen(project, user.id, span.startTimeUnixNano, boundedName(serviceName(received)));
   }
   return true;
+}
+
+/** What a span says about two ids that are one person. */
+function* aliasesOf(
+  { span, project, receivedAtMs }: ReceivedSpan,
+  { alias, user: { user, claimed, otherIds } }: SpanReading,
+  { tombstones }: BatchContext,
+): Generator<AliasRequest, void> {
+  if (alias !== undefined && alias.to !== null)
+    yield { project, alias: alias.from, target: alias.to, atMs: receivedAtMs };
+  if (user === undefined || otherIds === undefined || claimed) return;
+  for (const id of otherIds) {
+    // An erased id must not come back with a span from before that names somebody else.
+    if (tombstones.stops(project, 'user', id, span.startTimeUnixNano)) continue;
+    yield { project, alias: id, target: user.id, atMs: receivedAtMs, isSeenWith: true };
+  }
 }
 
 /** Attributes a trace that got spans, unless it is linked to others, and gives it back to the cache. */

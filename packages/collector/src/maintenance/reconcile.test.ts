@@ -132,3 +132,23 @@ test('a roll-up that is wrong is noticed', async () => {
     { table: 'usage_day', calls: '-1', cost: '-0.25', tokens: '-15' },
   ]);
 });
+
+test('an installation that each collector saw with another address stands for itself', async () => {
+  const project = 'installation';
+  const send = (pipeline: SpanPipeline, id: number, email: object): Promise<void> => {
+    const attributes = { ...call(), 'user.id': 'i', ...email };
+    return pipeline.write(batch({ id, trace: id, project, service: 'claude-code', attributes }));
+  };
+  await send(room.pipeline, 1, { 'user.email': 'ada@b.c' });
+  await send(two, 2, { 'user.email': 'bob@b.c' });
+  await send(room.pipeline, 3, {});
+  await send(two, 4, { 'user.email': 'bob@b.c' });
+  const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users?sort=name', project);
+  expect(new Map(data.map(({ id, calls }) => [id, calls]))).toEqual(
+    new Map([
+      ['ada@b.c', 1],
+      ['bob@b.c', 2],
+      ['i', 1],
+    ]),
+  );
+});

@@ -14,6 +14,8 @@ export interface TestSpan {
   readonly claimed?: boolean;
   readonly scope?: string;
   readonly service?: string;
+  /** Attributes of the resource beside the name of the service. */
+  readonly resource?: Attributes;
   /** Milliseconds after the beginning of the test's time. */
   readonly atMs?: number;
   readonly durationMs?: number;
@@ -66,7 +68,7 @@ export function received(span: TestSpan): ReceivedSpan {
     status: { code: 0 },
     attributes,
     events: [],
-    resource: { 'service.name': span.service ?? 'app' },
+    resource: { 'service.name': span.service ?? 'app', ...span.resource },
     scope: { name: scope },
   };
   return { span: full, project, claimed, receivedAtMs: span.receivedAtMs ?? NOON_MS };

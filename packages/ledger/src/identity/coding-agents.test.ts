@@ -10,11 +10,13 @@ test.each<{
   resource?: Attributes;
   scope?: string;
   id: string;
+  otherIds?: readonly string[];
 }>([
   {
     name: 'the address before the installation and the account',
     attributes: { 'user.id': 'i', 'user.email': 'dev@b.c', 'user.account_uuid': 'u' },
     id: 'dev@b.c',
+    otherIds: ['i', 'u'],
   },
   { name: 'the installation where nothing else is known', attributes: { 'user.id': 'i' }, id: 'i' },
   {
@@ -22,12 +24,14 @@ test.each<{
     attributes: { 'user.id': 'i' },
     resource: { 'service.name': 'claude-code', 'user.email': 'Dev@B.c' },
     id: 'dev@b.c',
+    otherIds: ['i'],
   },
   {
     name: 'the address of the span before that of the resource',
     attributes: { 'user.id': 'i', 'user.email': 'dev@b.c' },
     resource: { 'service.name': 'claude-code', 'user.email': 'team@b.c' },
     id: 'dev@b.c',
+    otherIds: ['i'],
   },
   {
     name: 'an id of the resource before the installation',
@@ -41,12 +45,14 @@ test.each<{
     resource: { 'service.name': 'mine' },
     scope: 'com.anthropic.claude_code.tracing',
     id: 'dev@b.c',
+    otherIds: ['i'],
   },
   {
     name: 'Copilot’s pseudonym after the resource',
     attributes: { 'enduser.pseudo.id': 'p' },
     resource: { 'service.name': 'github-copilot', 'user.email': 'dev@b.c' },
     id: 'dev@b.c',
+    otherIds: ['p'],
   },
   {
     name: 'a pseudonym of any other service before the resource',
@@ -60,17 +66,40 @@ test.each<{
     resource: { 'service.name': 'codex_cli_rs' },
     id: 'dev@b.c',
   },
+  {
+    name: 'the installation of Gemini CLI where no address is known',
+    attributes: { 'installation.id': 'i' },
+    resource: { 'service.name': 'gemini-cli' },
+    id: 'i',
+  },
+  {
+    name: 'the address of Gemini CLI before its installation',
+    attributes: { 'installation.id': 'i', 'user.email': 'dev@b.c' },
+    resource: { 'service.name': 'gemini-cli' },
+    id: 'dev@b.c',
+    otherIds: ['i'],
+  },
+  {
+    name: 'an address beside another address, which is never the same person',
+    attributes: { 'user.id': 'boss@b.c', 'user.email': 'dev@b.c' },
+    id: 'dev@b.c',
+  },
+  {
+    name: 'what is no address beside an installation, which it may share',
+    attributes: { 'user.id': 'i', 'user.email': 'unknown user' },
+    id: 'unknown user',
+  },
 ])(
   'the user is a person: $name',
-  ({ attributes, resource = { 'service.name': 'claude-code' }, scope = '', id }) => {
+  ({ attributes, resource = { 'service.name': 'claude-code' }, scope = '', id, otherIds }) => {
     const found = userOf(attributes, { resource, scope });
-    expect(found.user?.id).toBe(id);
+    expect([found.user?.id, found.otherIds]).toEqual([id, otherIds]);
   },
 );
 
 test('the user is an installation where that is what somebody configured', () => {
   const rules = identityRules({ services: { 'claude-code': ['user.id'] } });
   const resource = { 'service.name': 'claude-code', 'user.email': 'dev@b.c' };
-  const { user: found } = userOf({ 'user.id': 'i' }, { resource, rules });
-  expect(found?.id).toBe('i');
+  const { user: found, otherIds } = userOf({ 'user.id': 'i' }, { resource, rules });
+  expect([found?.id, otherIds]).toEqual(['i', undefined]);
 });

@@ -66,7 +66,11 @@ const CODING_AGENTS: readonly CodingAgent[] = [
     keys: ['user.email', 'user.account_id'],
     standIns: [],
   },
-  { services: ['gemini-cli'], keys: ['user.email'], standIns: ['user.id'] },
+  {
+    services: ['gemini-cli'],
+    keys: ['user.email', 'installation.id'],
+    standIns: ['user.id', 'installation.id'],
+  },
   {
     services: ['github-copilot', 'copilot-chat'],
     scope: 'github.copilot',

@@ -24,6 +24,8 @@ export interface UserOnSpan {
   readonly refused?: string;
   /** The same as a word that can be counted. */
   readonly refusedReason?: RefusedReason;
+  /** Ids of an installation or an account that the span has beside the e-mail address of its user. */
+  readonly otherIds?: readonly string[];
 }
 
 /** What else tells about the user of a span. */
@@ -81,18 +83,28 @@ export function userOf(attributes: Attributes, context: IdentityContext = {}): U
   if (found === undefined) return base;
   if ('refused' in found) return { ...base, refused: found.refused, refusedReason: found.reason };
   const { props, removed } = readProps(attributes, named);
-  const person = isStandIn(found.id, attributes, order) ? resourceUser : undefined;
+  const standIns = standInsOf(attributes, order);
+  // The user that the resource names comes before the id of an installation or an account.
+  const person = standIns.includes(found.id) ? resourceUser : undefined;
   const user =
     person === undefined ? { id: found.id, props } : { id: person.id, props: { ...person.props, ...props } };
-  return removed.length === 0 ? { ...base, user } : { ...base, user, removedProps: removed };
+  const otherIds = isAddress(user.id) ? standIns.filter((id) => id !== user.id && !isAddress(id)) : NONE;
+  const onSpan: { -readonly [field in keyof UserOnSpan]: UserOnSpan[field] } = { ...base, user };
+  if (removed.length > 0) onSpan.removedProps = removed;
+  if (otherIds.length > 0) onSpan.otherIds = otherIds;
+  return onSpan;
 }
 
-/** Whether the id is one of an installation or an account: the user that the resource names comes before it. */
-function isStandIn(id: string, attributes: Attributes, { standIns }: IdentityOrder): boolean {
-  return standIns.some((key) => {
-    const checked = checkId(own(attributes, key), key);
-    return checked !== undefined && 'id' in checked && checked.id === id;
-  });
+/** The ids of an installation or an account that a span has. */
+function standInsOf(attributes: Attributes, { standIns }: IdentityOrder): readonly string[] {
+  if (standIns.length === 0) return NONE;
+  const ids = standIns.map((key) => checkId(own(attributes, key), key));
+  return ids.flatMap((checked) => (checked !== undefined && 'id' in checked ? [checked.id] : []));
+}
+
+/** Only an e-mail address is sure to be one person: other ids may be shared. Two addresses are never one. */
+function isAddress(id: string): boolean {
+  return /^[^@\s]+@[^@\s]+$/.test(id);
 }
 
 /** Reads the user of a span with what its resource, scope and trace say. */

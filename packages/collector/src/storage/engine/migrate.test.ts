@@ -16,7 +16,7 @@ import { batch, call, user } from '../../testing/trace-of.ts';
 test('migrations', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'userspan-migrate-'));
   const store = await openChdb({ directory });
-  expect(await migrate(store)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(await migrate(store)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   expect(await migrate(store)).toEqual([]);
   const tables = await store.query<{ name: string }>(
     "SELECT name FROM system.tables WHERE database = 'userspan' ORDER BY name",
@@ -25,11 +25,12 @@ test('migrations', async () => {
     [...TABLES.map(({ name }) => name), 'migrations', 'totals_hour', 'usage_hour'].sort(),
   );
   // A store of an older version: its tables lack the column.
-  for (const [number, column] of [
-    [3, 'stated_cost'],
-    [7, 'first_chunk_ns'],
-  ] as const) {
-    for (const table of ['calls', 'calls_unattributed']) {
+  for (const { number, column, tables } of [
+    { number: 3, column: 'stated_cost', tables: ['calls', 'calls_unattributed'] },
+    { number: 7, column: 'first_chunk_ns', tables: ['calls', 'calls_unattributed'] },
+    { number: 9, column: 'rule', tables: ['aliases'] },
+  ]) {
+    for (const table of tables) {
       await store.execute(`ALTER TABLE ${table} DROP COLUMN ${column}`);
     }
     await store.execute(`ALTER TABLE migrations DELETE WHERE number = ${number} SETTINGS mutations_sync = 2`);
@@ -38,7 +39,7 @@ test('migrations', async () => {
       "SELECT table FROM system.columns WHERE database = 'userspan' AND name = {column:String} ORDER BY table",
       { column },
     );
-    expect(columns.map(({ table }) => table)).toEqual(['calls', 'calls_unattributed']);
+    expect(columns.map(({ table }) => table)).toEqual(tables);
   }
   await expect(
     migrate(store, { migrations: [{ number: 1, name: 'another', statements: () => [] }] }),

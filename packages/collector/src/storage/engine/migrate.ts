@@ -77,6 +77,11 @@ export const MIGRATIONS: readonly Migration[] = [
     name: 'sums of calls whose tokens are estimated',
     statements: (cluster) => addMeasure('estimated', cluster),
   },
+  {
+    number: 9,
+    name: 'who says that two ids are one person',
+    statements: (cluster) => addColumn('aliases', 'rule', cluster),
+  },
 ];
 
 /** Gives roll-ups of an older store a measure, with its sums of the calls that are there. */

@@ -250,7 +250,13 @@ export const FIRST_TABLES: readonly Table[] = [
     shardBy: 'cityHash64(project, user_id)',
     settings: SMALL_PLACES,
   },
-  keyed('aliases', { alias_id: 'String' }, { user_id: 'String', canonical: 'String', at_ms: 'Int64' }),
+  keyed(
+    'aliases',
+    { alias_id: 'String' },
+    { user_id: 'String', canonical: 'String', at_ms: 'Int64' },
+    // Who says so: see AliasRule.
+    { rule: WORD },
+  ),
   // A hash, so that what is erased is not kept by the note that it was.
   keyed('tombstones', { kind: WORD, hash: 'String' }, { at_ms: 'Int64' }),
   keyed('prices', { id: 'String' }, { price: 'String', at_ms: 'Int64' }),
@@ -325,10 +331,12 @@ function keyed(
   name: string,
   key: Readonly<Record<string, string>>,
   values: Readonly<Record<string, string>>,
+  /** Values that migrations added. */
+  added: Readonly<Record<string, string>> = {},
 ): Table {
   return {
     name,
-    columns: { project: WORD, ...key, ...values, version: 'UInt64', deleted: 'UInt8' },
+    columns: { project: WORD, ...key, ...values, version: 'UInt64', deleted: 'UInt8', ...added },
     merge: 'replace',
     version: 'version, deleted',
     orderBy: ['project', ...Object.keys(key)],

@@ -1,4 +1,4 @@
-import type { AliasRow } from './alias-forest.ts';
+import type { AliasRow, AliasRule } from './alias-forest.ts';
 import { resolvedAliases } from './resolved-aliases.ts';
 import type { Store } from '../../engine/store.ts';
 
@@ -80,8 +80,10 @@ export class AliasBook {
 
 /** The aliases of a project as they are stored. */
 export async function readAliases(store: Store, project: string): Promise<AliasRow[]> {
-  const rows = await store.query<Record<'alias_id' | 'user_id' | 'canonical' | 'at_ms' | 'version', string>>(
-    'SELECT alias_id, user_id, canonical, at_ms, version FROM aliases FINAL WHERE project = {project:String}',
+  const rows = await store.query<
+    Record<'alias_id' | 'user_id' | 'canonical' | 'at_ms' | 'version', string> & { rule: AliasRule }
+  >(
+    'SELECT alias_id, user_id, canonical, at_ms, version, rule FROM aliases FINAL WHERE project = {project:String}',
     { project },
   );
   return rows.map((row) => ({
@@ -90,5 +92,6 @@ export async function readAliases(store: Store, project: string): Promise<AliasR
     canonical: row.canonical,
     atMs: Number(row.at_ms),
     version: BigInt(row.version),
+    rule: row.rule,
   }));
 }

@@ -126,6 +126,7 @@ test.each([
     canonical: target,
     atMs: 1,
     version: BigInt(at),
+    rule: '' as const,
   }));
   const forest = new AliasForest(stored);
   const ids = [...new Set(pairs.flat())];

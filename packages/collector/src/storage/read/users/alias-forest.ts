@@ -1,13 +1,20 @@
+/**
+ * Who says that two ids are one person: an administrator or an application (empty), or a coding agent, whose installation
+ * was `seen_with` the e-mail address of one user.
+ */
+export type AliasRule = '' | 'seen_with';
+
 /** An alias as it is stored. */
 export interface AliasRow {
   readonly alias: string;
-  /** The user that the alias was said to be, which may be an alias itself. */
+  /** The user that the alias was said to be, which may be an alias itself. The same id where it is said to be no alias. */
   readonly target: string;
   /** The user at the end of the chain of targets, or an alias whose own row has that user here. */
   readonly canonical: string;
   /** When the alias was added, in milliseconds since the Unix epoch. */
   readonly atMs: number;
   readonly version: bigint;
+  readonly rule: AliasRule;
 }
 
 /** A row to write: an alias, or one that was taken back. */
@@ -16,6 +23,7 @@ export type AliasChange = Omit<AliasRow, 'version'> & { readonly isDeleted: bool
 interface Entry {
   readonly target: string;
   readonly atMs: number;
+  readonly rule: AliasRule;
   canonical: string;
 }
 
@@ -34,13 +42,17 @@ export class AliasForest {
   /** Of a user or a hub, the aliases whose `canonical` it is, without hubs. */
   readonly #members = new Map<string, Set<string>>();
   readonly #hubs = new Map<string, Set<string>>();
+  /** Ids that are no alias, whatever users they are seen with. */
+  readonly #separate = new Set<string>();
   readonly #changed = new Set<string>();
 
   /** Rows that disagree are repaired: two collectors may have added aliases of one chain at the same moment. */
   constructor(rows: Iterable<AliasRow>) {
     const byVersion = [...rows].sort((a, b) => (a.version < b.version ? -1 : 1));
-    for (const { alias, target, canonical, atMs } of byVersion)
-      this.#entries.set(alias, { target, canonical, atMs });
+    for (const { alias, target, canonical, atMs, rule } of byVersion) {
+      if (alias === target) this.#separate.add(alias);
+      else this.#entries.set(alias, { target, canonical, atMs, rule });
+    }
     this.#lead(this.#ends());
   }
 
@@ -51,12 +63,14 @@ export class AliasForest {
   }
 
   /** Makes an id the alias of a user; `false`, without any change, where that user is an alias of the id. */
-  add(alias: string, target: string, atMs: number): boolean {
-    if (this.#entries.get(alias)?.target === target) return true;
+  add(alias: string, target: string, atMs: number, rule: AliasRule = ''): boolean {
+    const known = this.#entries.get(alias);
+    if (known?.target === target && known.rule === rule) return true;
     if (this.#leadsTo(target, alias)) return false;
-    this.remove(alias);
+    this.#take(alias);
+    this.#separate.delete(alias);
     const root = this.canonicalOf(target);
-    this.#entries.set(alias, { target, atMs, canonical: root });
+    this.#entries.set(alias, { target, atMs, rule, canonical: root });
     this.#changed.add(alias);
     for (const hub of this.#hubs.get(alias) ?? []) {
       this.#change(hub, root);
@@ -69,8 +83,31 @@ export class AliasForest {
     return true;
   }
 
-  /** Takes an alias back, and with it the aliases that lead through it. */
+  /**
+   * Makes the id of an installation the alias of the only user that it is seen with. With a second user it is no alias from
+   * then on, as nothing tells which of them used it where no address is sent. What somebody else said about the id stays.
+   */
+  addSeenWith(id: string, userId: string, atMs: number): void {
+    if (this.isSettled(id, userId)) return;
+    if (this.#entries.has(id)) this.remove(id);
+    else this.add(id, userId, atMs, 'seen_with');
+  }
+
+  /** Whether {@link addSeenWith} would change nothing. */
+  isSettled(id: string, userId: string): boolean {
+    const known = this.#entries.get(id);
+    if (known === undefined) return this.#separate.has(id) || this.#leadsTo(userId, id);
+    return known.rule === '' || this.canonicalOf(id) === this.canonicalOf(userId);
+  }
+
+  /** Takes an alias back, for good where an installation is seen with the user again. Aliases that lead through it lead to it. */
   remove(alias: string): void {
+    if (!this.#entries.has(alias)) return;
+    this.#take(alias);
+    this.#separate.add(alias);
+  }
+
+  #take(alias: string): void {
     if (!this.#entries.has(alias)) return;
     const root = this.canonicalOf(alias);
     const hubs = [...(this.#hubs.get(root) ?? [])];
@@ -86,9 +123,9 @@ export class AliasForest {
   takeChanges(): AliasChange[] {
     const changes = [...this.#changed].map((alias) => {
       const entry = this.#entries.get(alias);
-      return entry === undefined
-        ? { alias, target: '', canonical: '', atMs: 0, isDeleted: true }
-        : { alias, ...entry, isDeleted: false };
+      if (entry !== undefined) return { alias, ...entry, isDeleted: false };
+      const id = this.#separate.has(alias) ? alias : '';
+      return { alias, target: id, canonical: id, atMs: 0, rule: '' as const, isDeleted: id === '' };
     });
     this.#changed.clear();
     return changes;

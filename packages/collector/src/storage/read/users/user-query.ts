@@ -24,7 +24,7 @@ async function readAliases(
   { project, ids }: UserQuery,
 ): Promise<UserDetail['aliasesSince']> {
   const rows = await context.store.query<{ alias_id: string; at_ms: string }>(
-    `SELECT alias_id, at_ms FROM aliases FINAL WHERE project = {project:String} AND alias_id IN {ids:Array(String)}
+    `SELECT alias_id, at_ms FROM aliases FINAL WHERE project = {project:String} AND alias_id IN {ids:Array(String)} AND alias_id != user_id
      ORDER BY at_ms, alias_id`,
     { project, ids: ids.slice(1) },
   );
