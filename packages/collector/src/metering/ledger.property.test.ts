@@ -262,9 +262,17 @@ async function check(steps: readonly Step[]): Promise<void> {
   await send('DELETE', '/api/alerts/a');
 }
 
-test('whatever happens in whatever order, bills equal the ledger and alerts equal those of a slow reference', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 16 }), check), {
-    numRuns: Number(process.env['USERSPAN_PROPERTY_RUNS'] ?? 3),
-    endOnFailure: true,
-  });
-}, 240_000);
+const runs = Number(process.env['USERSPAN_PROPERTY_RUNS'] ?? 3);
+const seed = process.env['USERSPAN_PROPERTY_SEED'];
+
+test(
+  'whatever happens in whatever order, bills equal the ledger and alerts equal those of a slow reference',
+  { timeout: Math.max(240_000, runs * 60_000) },
+  async () => {
+    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 16 }), check), {
+      numRuns: runs,
+      endOnFailure: true,
+      ...(seed === undefined ? {} : { seed: Number(seed) }),
+    });
+  },
+);

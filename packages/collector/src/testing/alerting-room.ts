@@ -39,13 +39,16 @@ export async function openAlertingRoom(
   kind: StoreKind = 'chdb',
   options: Partial<AlertingOptions> = {},
 ): Promise<AlertingRoom> {
-  const store = await openStoreRoom(kind);
+  // One clock for all, as in a process: a pipeline whose clock is behind takes an erasure of today for one of the future.
+  const clock = (): number => nowMs;
+  let nowMs = NOON_MS;
+  const store = await openStoreRoom(kind, clock);
   let app: FastifyInstance;
   const make = (): Alerting =>
     new Alerting({
       store: storageOf(store.store),
       box: testBox,
-      clock: () => room.nowMs,
+      clock,
       allowsPrivate: true,
       publicUrl: 'https://userspan.example.com',
       random: () => 0.5,
@@ -58,16 +61,21 @@ export async function openAlertingRoom(
       request.project = String(request.headers['x-project'] ?? 'default');
     });
     const { alerting } = room;
-    await app.register(makeApiRoutes({ pipeline: store.pipeline, alerting, clock: () => room.nowMs }), {
+    await app.register(makeApiRoutes({ pipeline: store.pipeline, alerting, clock }), {
       prefix: '/api',
     });
   };
   const room: AlertingRoom = {
     store,
-    nowMs: NOON_MS,
+    get nowMs() {
+      return nowMs;
+    },
+    set nowMs(ms) {
+      nowMs = ms;
+    },
     alerting: undefined as unknown as Alerting,
     async pass(ms) {
-      room.nowMs += ms;
+      nowMs += ms;
       await room.alerting.tick();
     },
     async request(method, url, body, project = 'default') {

@@ -53,7 +53,11 @@ async function appOf(pipeline: SpanPipeline): Promise<FastifyInstance> {
 /** The embedded engine, or a server, or a cluster of servers whose tables are distributed. */
 export type StoreKind = 'chdb' | 'clickhouse' | 'cluster';
 
-export async function openStoreRoom(kind: StoreKind): Promise<StoreRoom> {
+/** @param clock - The time of every pipeline of the room; an hour after {@link NOON_MS} by default. */
+export async function openStoreRoom(
+  kind: StoreKind,
+  clock: () => number = () => NOON_MS + 3_600_000,
+): Promise<StoreRoom> {
   const directory = mkdtempSync(join(tmpdir(), 'userspan-room-'));
   mkdirSync(join(directory, 'engine'));
   const isCluster = kind === 'cluster';
@@ -72,7 +76,7 @@ export async function openStoreRoom(kind: StoreKind): Promise<StoreRoom> {
       store: storageOf(store),
       directory: join(directory, name),
       collector: name,
-      clock: () => NOON_MS + 3_600_000,
+      clock,
       ...settings,
     });
   const others: SpanPipeline[] = [];
