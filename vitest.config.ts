@@ -20,6 +20,9 @@ const random = readdirSync(new URL('packages/', import.meta.url), { recursive: t
   )
   .map((file) => `packages/${file}`)
   .filter((file) => readFileSync(new URL(file, import.meta.url), 'utf8').includes("'fast-check'"));
+/** A minute or more each, of what shorter tests cover in part: `.ci/run` runs them. */
+const long =
+  process.env.USERSPAN_TEST_ALL === '1' ? [] : ['packages/collector/src/storage/read/cluster.test.ts'];
 /** Everything else: real processes, on machines that can be busy. */
 const processes = [
   'packages/{node,web,collector}/src/**/*.test.{ts,tsx}',
@@ -59,7 +62,7 @@ export default defineConfig({
         test: {
           name: 'processes',
           include: processes,
-          exclude: [...exclude, ...unit, ...random],
+          exclude: [...exclude, ...unit, ...random, ...long],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           // A condition that is waited for: on a busy machine it takes as long as it takes.

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { checkNode, pnpm, root, run, step } from './steps.mjs';
 
 checkNode();
+/** Beside what an engineer runs all day, what takes many minutes or the network. */
+const isAll = process.env.USERSPAN_TEST_ALL === '1';
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const unsteady = [];
@@ -35,21 +37,15 @@ try {
   await step('build', () => pnpm('build'));
   await attempt('check', () => run(process.execPath, ['test/check.mjs']));
   await test('test', process.execPath, []);
-  if (process.env.USERSPAN_TEST_ALL === '1') {
+  if (isAll) {
     await attempt('audit', () => run(process.execPath, ['test/audit.mjs', '--if-served']));
     await attempt('formats', () => run(process.execPath, ['test/consumer/formats.mjs']));
     await attempt('frameworks', () => run(process.execPath, ['test/consumer/frameworks.mjs']));
     await attempt('first alert', () => run(process.execPath, ['test/consumer/alert.mjs']));
     await attempt('examples', () => run(process.execPath, ['test/frameworks/run.mjs', ...quickExamples]));
   }
-  for (const major of ['22', '24']) {
-    const node = nodeBinary(major);
-    if (node !== undefined) await test(`test on Node ${major}`, node, onEveryNode);
-    else
-      console.log(
-        `\n▸ test on Node ${major}: left out, there is no such Node package for ${process.platform} ${process.arch}`,
-      );
-  }
+  if (isAll) for (const major of ['22', '24']) await testOn(major);
+  else console.log('\n▸ Left out, and run by .ci/run: Node 22 and 24, and what takes minutes');
 } catch (error) {
   counts.failed++;
   failures.push(messageOf(error));
@@ -71,6 +67,14 @@ async function attempt(title, work) {
     counts.failed++;
     failures.push(`${title}: ${messageOf(error)}`);
   }
+}
+
+async function testOn(major) {
+  const node = nodeBinary(major);
+  if (node !== undefined) return test(`test on Node ${major}`, node, onEveryNode);
+  console.log(
+    `\n▸ test on Node ${major}: left out, there is no such Node package for ${process.platform} ${process.arch}`,
+  );
 }
 
 /** Runs tests. A file that fails is run once more, alone: what passes then is reported as unsteady, and does not fail the run. */

@@ -8,7 +8,7 @@ import { CALL, post, requestOf, span } from '../testing/otlp-spans.ts';
 import { buildCommand, spawnCollector, type SpawnedCollector } from '../testing/spawn-collector.ts';
 import { waitFor } from '../testing/wait-for.ts';
 
-const KILLS = 20;
+const KILLS = process.env.USERSPAN_TEST_ALL === '1' ? 20 : 5;
 const SPANS_PER_REQUEST = 60;
 const SPANS_PER_TRACE = 3;
 const CONNECTIONS = 6;
