@@ -10,9 +10,11 @@ const LIMIT_MS = 120_000;
  * One run of an app. A server listens on PORT and answers `POST /ask` with `{ answer }`; a script finds what to ask in
  * QUESTIONS and prints its answers; one with a server inside listens on PORT too.
  *
+ * @param untilRecorded waits until the collector has the calls. A development server is stopped only then: `next dev` kills
+ *   the process of the app 0.1 s after the signal, which is less than a busy machine may take to send the last span.
  * @returns what it answered, what it wrote on standard error, and its exit code (0 for a server that ends on SIGTERM).
  */
-export async function drive(example, way, folder, binary, env) {
+export async function drive(example, way, folder, binary, env, untilRecorded) {
   const questions = users.map((user) => ({ user: user.id, question: questionOf(user, example.directive) }));
   const port = await freePort();
   const withPort = { ...env, PORT: String(port) };
@@ -27,6 +29,7 @@ export async function drive(example, way, folder, binary, env) {
     );
     // A second round, when everything is loaded and compiled.
     for (const question of questions) answers.push(await ask(`http://127.0.0.1:${port}${path}`, question));
+    if (way.stage === 'dev') await untilRecorded?.();
     await stop(app);
     return { output: JSON.stringify(answers), errors: app.errors(), code: 0 };
   } catch (error) {

@@ -144,16 +144,18 @@ async function runCell(example, way, folder, major) {
   const service = `${example.name}-${way.name.replaceAll(/[^\w]+/g, '-')}-${major}`;
   const { openai, vendors } = apis.get(major);
   const from = [openai.bills.length, vendors.bills.length];
+  const check = () =>
+    checkCalls(collector, service, [...openai.bills.slice(from[0]), ...vendors.bills.slice(from[1])]);
   const { code, output, errors } = await drive(
     example,
     way,
     folder,
     nodes.get(major),
     environment(way, service, major),
+    check,
   );
   if (code !== 0) return { output, failure: `it ended with ${code}: ${errors}` };
-  const bills = [...openai.bills.slice(from[0]), ...vendors.bills.slice(from[1])];
-  const wrong = await checkCalls(collector, service, bills);
+  const wrong = await check();
   if (wrong !== undefined) return { output, failure: `${wrong}\n${errors}` };
   const isExpected = (line) => way.warns !== undefined && line.includes(way.warns);
   const warning = errors.split('\n').find((line) => line.includes('userspan:') && !isExpected(line));
