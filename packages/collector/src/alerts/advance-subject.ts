@@ -1,5 +1,5 @@
 import type { AlertEvent } from './alert-event.ts';
-import { advance, isBlank } from './alert-state.ts';
+import { advance, advanceEnded, isBlank } from './alert-state.ts';
 import type { AlertState } from './alert-state.ts';
 import { eventOf } from './make-event.ts';
 import { ratioOf, showFigure } from './measure.ts';
@@ -18,20 +18,24 @@ export function advanceSubject(
     readonly used: SubjectSums;
     readonly p95Ms: number | undefined;
     readonly span: Reading['span'];
+    readonly isEnded: boolean;
     readonly nowMs: number;
     readonly silences: readonly Silence[];
   },
 ): { readonly state: AlertState; readonly event?: AlertEvent } | undefined {
   const { rule, project, parsedWindow } = active;
-  const { used, span, nowMs } = look;
+  const { used, span, isEnded, nowMs } = look;
   if (known === undefined && used.now.calls === 0n && !isMissed(active, used)) return undefined;
   const isActive = known?.isActive ?? false;
   const observation = observationOf(active, used, look.p95Ms, { span, nowMs, isActive });
-  const { state, transition } = advance(rule, parsedWindow, known, observation, {
+  const moment = {
     nowMs,
     span,
     isSilenced: isSilenced(look.silences, project, rule.id, rule.of, subject, nowMs),
-  });
+  };
+  const { state, transition } = isEnded
+    ? advanceEnded(rule, known, observation, moment)
+    : advance(rule, parsedWindow, known, observation, moment);
   if (known === undefined ? isBlank(state) : isSame(known, state)) return undefined;
   if (transition === undefined) return { state };
   const { figure, before } = observation;

@@ -13,6 +13,8 @@ export interface AlertState {
   /** When the period ends: of a calendar window its end, of a rolling one its length after the alert fired. */
   readonly periodEndsMs: number;
   readonly isActive: boolean;
+  /** A day, week or month that ended, and the highest threshold that fired in it; -1 for none. */
+  readonly ended?: { readonly toMs: number; readonly reached: number };
   /** It fired during a silence or a mute, so no message was sent. */
   readonly isUnsent: boolean;
   readonly isWithoutData: boolean;
@@ -103,8 +105,9 @@ export function advance(
     // Nothing fired yet: there is no period.
     before.periodEndsMs > 0;
   const reached = isNewPeriod ? -1 : before.reached;
+  const ended = isNewPeriod && window.kind === 'calendar' ? { ended: endedOf(before) } : {};
   const value = observation.figure === undefined ? before.value : showFigure(observation.figure);
-  const base = { ...before, reached, level, value, isWithoutData };
+  const base = { ...before, reached, level, value, isWithoutData, ...ended };
   if (level === -1) {
     if (!before.isActive) return { state: base };
     const state = { ...base, isActive: false, isUnsent: false, sinceMs: nowMs };
@@ -132,6 +135,51 @@ export function advance(
   const { renotifySeconds } = rule;
   const isDue = renotifySeconds !== undefined && nowMs - before.toldMs >= renotifySeconds * 1000;
   return isDue ? sent(base, 'repeated', level, [], nowMs) : { state: base };
+}
+
+/**
+ * Looks once more at a day, week or month that ended: calls that arrived after the last look at it may have met thresholds
+ * that did not fire in it. What fires here is active until the look at the current window, which follows.
+ */
+export function advanceEnded(
+  rule: AlertRule,
+  known: AlertState | undefined,
+  observation: Observation,
+  { nowMs, span, isSilenced }: Moment,
+): { readonly state: AlertState; readonly transition?: Transition } {
+  const before = known ?? NEVER;
+  const level = observation.calls === 0n ? -1 : levelOf(rule, observation);
+  const reached = reachedIn(before, span);
+  if (level <= reached || observation.figure === undefined) return { state: before };
+  const isInLaterPeriod = before.periodEndsMs > nowMs;
+  const state = {
+    ...before,
+    ended: { toMs: span.toMs, reached: level },
+    ...(isInLaterPeriod ? {} : { periodEndsMs: span.toMs, reached: level }),
+  };
+  if (isSilenced) return { state };
+  const crossed = rule.thresholds.map((_, at) => at).slice(reached + 1, level + 1);
+  const active = {
+    ...state,
+    level,
+    value: showFigure(observation.figure),
+    isActive: true,
+    isUnsent: isInLaterPeriod && before.isUnsent,
+    isWithoutData: false,
+    sinceMs: before.isActive ? before.sinceMs : nowMs,
+  };
+  return sent(active, 'fired', level, crossed, nowMs);
+}
+
+/** The highest threshold that fired in a day, week or month; -1 for none. */
+function reachedIn({ ended, periodEndsMs, reached }: AlertState, { toMs }: TimeSpan): number {
+  if (ended?.toMs === toMs) return ended.reached;
+  return periodEndsMs === toMs ? reached : -1;
+}
+
+/** What fired in the period of a state whose period is over. */
+function endedOf({ ended, periodEndsMs, reached }: AlertState): NonNullable<AlertState['ended']> {
+  return ended !== undefined && ended.toMs >= periodEndsMs ? ended : { toMs: periodEndsMs, reached };
 }
 
 function sent(

@@ -1,6 +1,7 @@
 import type { Storage } from '../storage/storage.ts';
 import type { ConfigRecord } from '../storage/read/alerting/alerting-records.ts';
 import { SYSTEM_SERVICE } from '../storage/read/usage/system-services.ts';
+import { VERSIONS_PER_MS } from '../storage/write/alerting/versioned-writer.ts';
 import type { VersionedWriter } from '../storage/write/alerting/versioned-writer.ts';
 import { rulesOfBudget } from './budgets/budget.ts';
 import type { Budget } from './budgets/budget.ts';
@@ -208,7 +209,8 @@ function configsOf(records: readonly ConfigRecord[]): Configs {
   }
   const addRule = (project: string, rule: AlertRule, revision: string): void => {
     if (!rule.enabled) return;
-    rules.push({ project, rule, revision, parsedWindow: parseWindow(rule.window, rule.timeZone) });
+    const writtenMs = Number(BigInt(revision) / VERSIONS_PER_MS);
+    rules.push({ project, rule, revision, writtenMs, parsedWindow: parseWindow(rule.window, rule.timeZone) });
   };
   for (const { project, kind, id, value, version } of records) {
     if (kind === 'rule') addRule(project, JSON.parse(value) as AlertRule, version);

@@ -2,6 +2,7 @@ import type { TimeSpan } from '../storage/read/alerting/window-parts.ts';
 import type { UserDirectory } from '../storage/read/alerting/user-directory.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { AlertState } from './alert-state.ts';
+import { endedSpans } from './ended-windows.ts';
 import { isOfUsers } from './rule.ts';
 import type { ActiveRule } from './rule.ts';
 import type { Reading } from './subject-reader.ts';
@@ -25,6 +26,8 @@ export interface Moment {
   readonly nowMs: number;
   /** The minute of the round before. */
   readonly sinceMs: number;
+  /** The time of the last round that was completed, of this process or of another; `undefined` if there was none. */
+  readonly lookedMs: number | undefined;
   readonly isFull: boolean;
   readonly isNewMinute: boolean;
   readonly hasChanges: boolean;
@@ -39,7 +42,10 @@ export function ruleKey(project: string, ruleId: string): string {
   return `${project}\0${ruleId}`;
 }
 
-/** Which subjects of rules have to be looked at now; no reading where nothing can have changed. */
+/**
+ * Which subjects of rules have to be looked at now; no reading where nothing can have changed. Windows that ended come
+ * before the current one of the same rule.
+ */
 export async function dueReadings(
   { store, states: allStates, revisions, rising }: DueContext,
   rules: readonly ActiveRule[],
@@ -48,18 +54,27 @@ export async function dueReadings(
 ): Promise<readonly Reading[]> {
   const left = await subjectsThatChangedByTime(store, rules, directory, now);
   const readings: Reading[] = [];
-  const partial = new Map<'user' | 'group', { readonly reading: Reading; readonly due: string[] }[]>();
+  const partial = new Map<
+    'user' | 'group',
+    { readonly windows: readonly Reading[]; readonly due: string[] }[]
+  >();
   for (const active of rules) {
     const { rule, parsedWindow, project, revision } = active;
     const key = ruleKey(project, rule.id);
     const states = allStates.get(key);
     const span = spanAt(parsedWindow, now.nowMs);
-    const before = needsBefore(rule) ? { spanBefore: spanBefore(parsedWindow, span) } : {};
-    const reading: Reading = { active, span, ...before, known: states?.keys() ?? [] };
+    const readingOf = (of: TimeSpan): Reading => ({
+      active,
+      span: of,
+      ...(needsBefore(rule) ? { spanBefore: spanBefore(parsedWindow, of) } : {}),
+      known: states?.keys() ?? [],
+    });
+    const ended = endedSpans(active, span, now.lookedMs);
+    const windows = [...ended.map((of) => ({ ...readingOf(of), isEnded: true })), readingOf(span)];
     const isNew = revisions.get(key) !== revision;
     const changedByTime = left.get(active) ?? [];
     if (now.isFull || isNew || changedByTime === 'all') {
-      readings.push(reading);
+      readings.push(...windows);
       continue;
     }
     const isDue = (state: AlertState): boolean => isStateDue(active, state, now);
@@ -67,19 +82,20 @@ export async function dueReadings(
     if (now.isNewMinute) due.push(...rising.due(key, now.nowMs));
     due.push(...changedByTime);
     if (!isOfUsers(rule.of)) {
-      if (now.hasChanges || due.length > 0) readings.push(reading);
+      if (now.hasChanges || due.length > 0) readings.push(...windows);
       continue;
     }
     const list = partial.get(rule.of) ?? [];
     partial.set(rule.of, list);
-    list.push({ reading, due });
+    list.push({ windows, due });
   }
   for (const [of, list] of partial) {
     const changed = of === 'user' ? now.users : now.groups;
     // One set for all rules, so that they share queries: to look at a subject once more changes nothing.
     const subjects = new Set([...changed, ...list.flatMap(({ due }) => due)]);
-    for (const { reading, due } of list) {
-      if (changed.size > 0 || due.length > 0) readings.push({ ...reading, subjects });
+    for (const { windows, due } of list) {
+      if (changed.size === 0 && due.length === 0) continue;
+      for (const reading of windows) readings.push({ ...reading, subjects });
     }
   }
   return readings;

@@ -12,6 +12,7 @@ import type { ActiveRule } from './rule.ts';
 import type { Silence } from './silence.ts';
 import { dueReadings, ruleKey } from './due-readings.ts';
 import type { DueContext, States } from './due-readings.ts';
+import { isLookKept } from './ended-windows.ts';
 import { CallsAhead, RisingSubjects } from './time-driven.ts';
 import { SubjectReader } from './subject-reader.ts';
 import type { Reading, SubjectSums } from './subject-reader.ts';
@@ -34,6 +35,8 @@ export interface Look {
 const MINUTE_MS = 60_000;
 /** Everything is looked at again so often, whatever changed: with many users and rules that takes a minute of a core. */
 const FULL_MS = 360 * MINUTE_MS;
+/** Project, rule and subject of the row that holds the time of the last look; no rule has an empty id. */
+const LOOK_ROW = ['', '', ''] as const;
 const NO_IDS: ReadonlySet<string> = new Set();
 const NOTHING: SubjectSums = { now: NO_SUMS, before: NO_SUMS };
 
@@ -41,7 +44,8 @@ const NOTHING: SubjectSums = { now: NO_SUMS, before: NO_SUMS };
  * Evaluates rules. One process at a time, see `Lease`.
  *
  * A look costs what changed: users whose figures a write batch changed are read again, those that fire in a rolling
- * window once a minute, all users when a rule is new and every six hours. Events are durable
+ * window once a minute, all users when a rule is new and every six hours. A calendar window that ended is looked at for
+ * another hour, because calls of its last seconds arrive after it, and late ones later still. Events are durable
  * before the states that follow from them; after a crash between the two, the same event gets the same id again.
  */
 export class Evaluator {
@@ -55,6 +59,9 @@ export class Evaluator {
   readonly #due: DueContext;
   #isLoaded = false;
   #minute = -1;
+  /** The last look that was completed; after a start the last one that is in the store. */
+  #lookedMs: number | undefined;
+  #storedLookMs: number | undefined;
   #fullAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: EvaluatorOptions) {
@@ -105,6 +112,8 @@ export class Evaluator {
       const readings = await dueReadings(this.#due, own, directory, {
         nowMs,
         sinceMs: this.#minute * MINUTE_MS,
+        // A clock that was set back does not make a look of the future.
+        lookedMs: this.#lookedMs === undefined ? undefined : Math.min(this.#lookedMs, nowMs),
         isFull: isFull || isEverything,
         isNewMinute,
         hasChanges: changed.size > 0 || areRowsDeleted,
@@ -115,6 +124,7 @@ export class Evaluator {
       for (const active of own) this.#revisions.set(ruleKey(project, active.rule.id), active.revision);
     }
     await this.#forgetRules(rules);
+    await this.#noteLook(nowMs);
     this.#minute = minute;
     if (isFull) this.#fullAtMs = nowMs;
   }
@@ -169,10 +179,9 @@ export class Evaluator {
     const reader = new SubjectReader(this.#options.store, project, directory);
     const sums = await reader.read(readings);
     const events: AlertEvent[] = [];
-    const rows: VersionedRow[] = [];
-    const moves: (() => void)[] = [];
+    const moved = new Map<ActiveRule, Map<string, AlertState>>();
     for (const reading of readings) {
-      const { active, subjects, span } = reading;
+      const { active, subjects, span, isEnded = false } = reading;
       const { rule } = active;
       const found = sums.get(reading) ?? new Map<string, SubjectSums>();
       const latencies = rule.measure === 'latencyP95' ? await reader.latencies(reading) : undefined;
@@ -180,13 +189,12 @@ export class Evaluator {
       const states: States = this.#states.get(key) ?? new Map();
       this.#states.set(key, states);
       const matches = matcherOf(active, directory);
-      const every = new Set([
-        ...(subjects ?? found.keys()),
-        ...(subjects === undefined ? states.keys() : []),
-      ]);
+      const next = moved.get(active) ?? new Map<string, AlertState>();
+      moved.set(active, next);
+      const every = new Set(subjects ?? [...found.keys(), ...states.keys(), ...next.keys()]);
       if (rule.of === 'project') every.add('');
       for (const subject of every) {
-        const known = states.get(subject);
+        const known = next.get(subject) ?? states.get(subject);
         const isMatch = matches === undefined || matches(subject);
         if (isUnnamed(active, subject) || (!isMatch && known === undefined)) continue;
         const used = (isMatch ? found.get(subject) : undefined) ?? NOTHING;
@@ -196,30 +204,55 @@ export class Evaluator {
           used,
           p95Ms: latency?.p95Ms,
           span,
+          isEnded,
           nowMs,
           silences,
         });
         if (step === undefined) continue;
         const { state, event } = step;
-        rows.push({ cells: [project, rule.id, subjectKey(rule.of, subject), JSON.stringify(state)] });
-        moves.push(() => states.set(subject, state));
+        next.set(subject, state);
         if (event !== undefined) events.push(event);
       }
     }
     if (events.length > 0)
       await this.#options.emit(await explainEvents(this.#options.store, project, directory, events));
+    const rows: VersionedRow[] = [];
+    for (const [{ rule }, next] of moved) {
+      for (const [subject, state] of next) {
+        rows.push({ cells: [project, rule.id, subjectKey(rule.of, subject), JSON.stringify(state)] });
+      }
+    }
     await this.#options.writer.write('alert_states', rows);
-    for (const move of moves) move();
+    for (const [{ rule }, next] of moved) {
+      const states = this.#states.get(ruleKey(project, rule.id));
+      for (const [subject, state] of next) states?.set(subject, state);
+    }
+  }
+
+  /** Stores that windows were looked at up to now; see `endedSpans`. */
+  async #noteLook(nowMs: number): Promise<void> {
+    if (isLookKept(nowMs, this.#storedLookMs)) {
+      const value = JSON.stringify({ lookedMs: nowMs });
+      await this.#options.writer.write('alert_states', [{ cells: [...LOOK_ROW, value] }]);
+      this.#storedLookMs = nowMs;
+    }
+    this.#lookedMs = nowMs;
   }
 
   async #loadStates(): Promise<void> {
     this.#states.clear();
+    this.#lookedMs = undefined;
     for (const {
       project,
       rule_id: ruleId,
       subject,
       value,
     } of await this.#options.store.alerting.readStates()) {
+      if (ruleId === LOOK_ROW[1]) {
+        this.#lookedMs = (JSON.parse(value) as { readonly lookedMs: number }).lookedMs;
+        this.#storedLookMs = this.#lookedMs;
+        continue;
+      }
       const key = ruleKey(project, ruleId);
       const states: States = this.#states.get(key) ?? new Map();
       states.set(subject.slice(subject.indexOf(':') + 1), JSON.parse(value) as AlertState);

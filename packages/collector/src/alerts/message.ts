@@ -57,6 +57,14 @@ const NAMES: Readonly<Record<string, string>> = {
 
 const WINDOWS: Readonly<Record<string, string>> = { day: 'today', week: 'this week', month: 'this month' };
 
+function windowText({ rule, span, atMs }: AlertEvent): string {
+  const current = WINDOWS[rule.window];
+  if (current === undefined) return `in the last ${rule.window}`;
+  return atMs < span.toMs
+    ? current
+    : `in the ${rule.window} that ended at ${new Date(span.toMs).toISOString()}`;
+}
+
 /** Puts an event into words. `publicUrl` is where people reach the dashboard. */
 export function messageOf(event: AlertEvent, publicUrl: string | undefined): AlertMessage {
   const { rule, subject, kind } = event;
@@ -98,7 +106,7 @@ function titleOf(event: AlertEvent, { value, threshold }: Figures): string {
     rule.of === 'project'
       ? 'The project'
       : `${rule.of[0]?.toUpperCase()}${rule.of.slice(1)} ${event.subjectName ?? event.subject}`;
-  const window = WINDOWS[rule.window] ?? `in the last ${rule.window}`;
+  const window = windowText(event);
   if (event.isWithoutData) return `${rule.name}: ${who} has no calls ${window}`;
   const figure = `${rule.projected === true ? 'projected ' : ''}${NAMES[rule.measure]}`;
   const statement = `${rule.name}: ${who}: ${figure} ${value} ${window}`;

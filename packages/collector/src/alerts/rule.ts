@@ -74,6 +74,8 @@ export interface ActiveRule {
   readonly parsedWindow: AlertWindow;
   /** Tells this revision of the rule from others. */
   readonly revision: string;
+  /** When this revision was written. */
+  readonly writtenMs: number;
 }
 
 const DECIMAL = /^\d{1,18}(\.\d{1,18})?$/;

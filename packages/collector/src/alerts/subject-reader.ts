@@ -23,6 +23,8 @@ export interface Reading {
   readonly span: TimeSpan;
   /** The window before, where the rule needs it. */
   readonly spanBefore?: TimeSpan;
+  /** The window ended before this look. */
+  readonly isEnded?: boolean;
   /** Users or groups; everything where it is absent. */
   readonly subjects?: ReadonlySet<string>;
   /** Subjects that fired before: they are looked at whatever their figure is. */

@@ -45,6 +45,8 @@ export interface ReferenceSilence {
 interface Subject {
   readonly met: Set<number>;
   periodEnds: number | undefined;
+  /** Of a calendar window: the highest threshold that fired in each, by its end. */
+  readonly fired: Map<number, number>;
   isActive: boolean;
   isUnsent: boolean;
   toldMs: number;
@@ -54,6 +56,10 @@ interface Subject {
 type Share = { readonly of: bigint; readonly by: bigint } | undefined;
 
 const MINUTE = 60_000;
+/** A call may be so late for the day, week or month that it is of. */
+const MAX_LATE = 60 * MINUTE;
+/** So many ended windows are looked at after a pause. */
+const MAX_ENDED = 3;
 const UNIT = toUnits('1');
 const UNITS_OF: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1440 };
 
@@ -69,6 +75,9 @@ export class AlertReference {
   readonly groups = new Map<string, string>();
   readonly #subjects = new Map<string, Map<string, Subject>>();
   readonly #lastLevel = new Map<Subject, number>();
+  #lookedMs = Number.POSITIVE_INFINITY;
+  /** When the rules were written. */
+  writtenMs = 0;
 
   canonical(id: string): string {
     return this.aliases.get(id) ?? id;
@@ -85,7 +94,50 @@ export class AlertReference {
 
   /** What is told at a moment: `rule event subject value threshold`. */
   look(nowMs: number): string[] {
-    return this.rules.flatMap((rule) => this.#lookOf(rule, nowMs)).sort();
+    const told = this.rules.flatMap((rule) => [
+      ...this.#endedEnds(rule, nowMs).flatMap((endMs) => this.#lookAtEnded(rule, endMs, nowMs)),
+      ...this.#lookOf(rule, nowMs),
+    ]);
+    this.#lookedMs = nowMs;
+    return told.sort();
+  }
+
+  /** Ends of the calendar windows that no look was made at an hour after they ended. */
+  #endedEnds(rule: ReferenceRule, nowMs: number): number[] {
+    if (isRollingWindow(rule.window)) return [];
+    const ends: number[] = [];
+    let { startMs } = windowOf(rule, nowMs, []);
+    while (ends.length < MAX_ENDED && startMs + MAX_LATE > this.#lookedMs && startMs > this.writtenMs) {
+      ends.unshift(startMs);
+      ({ startMs } = windowOf(rule, startMs - 1, []));
+    }
+    return ends;
+  }
+
+  #lookAtEnded(rule: ReferenceRule, endMs: number, nowMs: number): string[] {
+    const known = this.#subjects.get(rule.id) ?? new Map<string, Subject>();
+    this.#subjects.set(rule.id, known);
+    const all = this.calls.filter((each) => this.#isMatch(rule, each));
+    const { now, before } = windowOf(rule, endMs - 1, all);
+    const told: string[] = [];
+    for (const id of new Set(now.flatMap((each) => this.#subjectsOf(rule, each)))) {
+      if (rule.of !== 'project' && id === '') continue;
+      const own = (list: readonly ReferenceCall[]): ReferenceCall[] =>
+        list.filter((each) => this.#subjectsOf(rule, each).includes(id));
+      const seen = seenOf(rule, figureOf(rule.measure, own(now)), own(before));
+      const level = levelOf(rule, seen, own(now).length);
+      const subject = known.get(id) ?? newSubject();
+      if (seen === undefined || level <= (subject.fired.get(endMs) ?? -1)) continue;
+      known.set(id, subject);
+      subject.fired.set(endMs, level);
+      if (this.#isSilenced(rule, id, nowMs)) continue;
+      if (subject.periodEnds === undefined || subject.periodEnds <= nowMs) subject.isUnsent = false;
+      subject.isActive = true;
+      subject.toldMs = nowMs;
+      this.#lastLevel.set(subject, level);
+      told.push(`${rule.id} fired ${id} ${fromUnits(seen.of / seen.by)} ${rule.thresholds[level] ?? ''}`);
+    }
+    return told;
   }
 
   #lookOf(rule: ReferenceRule, nowMs: number): string[] {
@@ -148,6 +200,7 @@ export class AlertReference {
     if (!subject.met.has(level) && level > Math.max(-1, ...subject.met)) {
       for (let at = 0; at <= level; at += 1) subject.met.add(at);
       subject.periodEnds = isRolling ? nowMs + minutesOf(rule.window) * MINUTE : endMs;
+      if (!isRolling) subject.fired.set(endMs, level);
       subject.isActive = true;
       subject.isUnsent = isSilenced;
       known.set(id, subject);
@@ -203,7 +256,14 @@ export class AlertReference {
 }
 
 function newSubject(): Subject {
-  return { met: new Set(), periodEnds: undefined, isActive: false, isUnsent: false, toldMs: 0 };
+  return {
+    met: new Set(),
+    periodEnds: undefined,
+    fired: new Map(),
+    isActive: false,
+    isUnsent: false,
+    toldMs: 0,
+  };
 }
 
 function isRollingWindow(window: string): boolean {
@@ -214,12 +274,17 @@ function minutesOf(window: string): number {
   return Number(window.slice(0, -1)) * (UNITS_OF[window.at(-1) ?? ''] ?? 0);
 }
 
-/** The calls of the window and of the one before, and when a calendar window ends. */
+/** The calls of the window and of the one before, and when it begins and ends. */
 function windowOf(
   { window, timeZone }: ReferenceRule,
   nowMs: number,
   calls: readonly ReferenceCall[],
-): { readonly now: ReferenceCall[]; readonly before: ReferenceCall[]; readonly endMs: number } {
+): {
+  readonly now: ReferenceCall[];
+  readonly before: ReferenceCall[];
+  readonly startMs: number;
+  readonly endMs: number;
+} {
   if (isRollingWindow(window)) {
     const length = minutesOf(window) * MINUTE;
     const endMs = Math.floor(nowMs / MINUTE) * MINUTE + MINUTE;
@@ -228,6 +293,7 @@ function windowOf(
     return {
       now: between(endMs - length, endMs),
       before: between(endMs - 2 * length, endMs - length),
+      startMs: endMs - length,
       endMs,
     };
   }
@@ -250,6 +316,7 @@ function windowOf(
   return {
     now: calls.filter(({ atMs }) => key(atMs) === current),
     before: calls.filter(({ atMs }) => key(atMs) === previous),
+    startMs: earlier + step,
     endMs,
   };
 }

@@ -56,6 +56,8 @@ export class Outbox {
   /** Channels that are being sent to, by project and id. */
   readonly #busy = new Set<string>();
   #isLoaded = false;
+  /** When the last round put digests together; `undefined` before the first. */
+  #mergedMs: number | undefined;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -64,6 +66,7 @@ export class Outbox {
   /** Reads again what the store has: another process sent meanwhile. */
   reset(): void {
     this.#isLoaded = false;
+    this.#mergedMs = undefined;
   }
 
   get size(): number {
@@ -93,7 +96,8 @@ export class Outbox {
         subject,
         state: 'pending',
         createdMs: nowMs,
-        nextMs: channel.digest === null ? nowMs : nextDigestMs(channel.digest, nowMs),
+        // A digest that was due since the last round is sent after this one: it has these messages, too.
+        nextMs: channel.digest === null ? nowMs : nextDigestMs(channel.digest, this.#mergedMs ?? nowMs),
         attempts: 0,
         answer: null,
         message,
@@ -131,6 +135,16 @@ export class Outbox {
   async sendDue(channels: ReadonlyMap<string, ChannelWithSecrets>): Promise<void> {
     const nowMs = this.#options.clock();
     await this.#mergeDigests(channels, nowMs);
+    let ended: number;
+    do {
+      ended = this.#ended.size;
+      await this.#sendFirst(channels, nowMs);
+      // What ended lets the next message about its subject go.
+    } while (this.#ended.size > ended);
+  }
+
+  /** Sends the first message that is due about each subject. */
+  async #sendFirst(channels: ReadonlyMap<string, ChannelWithSecrets>, nowMs: number): Promise<void> {
     const due = new Map<string, Delivery[]>();
     const waiting = new Set<string>();
     for (const delivery of this.#pending.values()) {
@@ -236,6 +250,7 @@ export class Outbox {
         await this.#end(delivery, 'merged', { status: null, text: `part of ${message.id}`, atMs: nowMs });
       }
     }
+    this.#mergedMs = nowMs;
   }
 
   async #save(deliveries: readonly Delivery[]): Promise<void> {

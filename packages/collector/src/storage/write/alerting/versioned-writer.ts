@@ -9,6 +9,9 @@ export interface VersionedRow {
   readonly isDeleted?: boolean;
 }
 
+/** Versions in a millisecond: a version is the time at which it was written, times this. */
+export const VERSIONS_PER_MS = 1000n;
+
 /**
  * Writes rows of which the newest version wins, in one insert for each call.
  *
@@ -28,7 +31,7 @@ export class VersionedWriter {
   async write(table: string, rows: readonly VersionedRow[]): Promise<void> {
     if (rows.length === 0) return;
     const newest = await this.#newestVersion(table);
-    const now = BigInt(Math.floor(this.#clock())) * 1000n;
+    const now = BigInt(Math.floor(this.#clock())) * VERSIONS_PER_MS;
     const next = (newest > this.#version ? newest : this.#version) + 1n;
     this.#version = now > next ? now : next;
     const buffer = new RowBuffer();

@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { openAlertingRoom } from '../testing/alerting-room.ts';
+import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { startReceiver } from '../testing/receiver.ts';
+import type { Receiver } from '../testing/receiver.ts';
+import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+let room: AlertingRoom;
+let receiver: Receiver;
+let number = 0;
+let spanId = 0;
+let project = '';
+
+beforeAll(async () => {
+  room = await openAlertingRoom();
+  receiver = await startReceiver();
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+  await receiver.close();
+}, 60_000);
+
+interface Told {
+  readonly type: string;
+  readonly timestamp: string;
+  readonly data: {
+    readonly project: string;
+    readonly user?: string;
+    readonly value: string;
+    readonly threshold: string;
+    readonly title: string;
+    readonly window: { readonly to: string };
+  };
+}
+
+/** What arrived since the last question. */
+async function told(): Promise<string[]> {
+  await room.pass(0);
+  const lines = receiver
+    .json<Told>()
+    .filter(({ data }) => data.project === project)
+    .map(({ type, data }) => {
+      return `${type} ${data.user ?? 'project'} ${data.value} ${data.threshold} ${data.window.to}`;
+    });
+  receiver.requests.length = 0;
+  return lines.sort();
+}
+
+function send(
+  method: 'POST' | 'PUT' | 'DELETE',
+  url: string,
+  body?: object,
+): ReturnType<AlertingRoom['request']> {
+  return room.request(method, url, body, project);
+}
+
+async function spend(
+  ...calls: readonly (readonly [userId: string, usd: number, atMs: number])[]
+): Promise<void> {
+  const spans = calls.map(([userId, usd, atMs]) => {
+    spanId += 1;
+    const attributes = { ...call({ 'gen_ai.usage.cost': usd }), ...user(userId) };
+    return { id: spanId, trace: spanId, project, atMs: atMs - NOON_MS, receivedAtMs: room.nowMs, attributes };
+  });
+  await room.store.pipeline.write(batch(...spans));
+}
+
+/** A project with a rule, some hours before a window ends. The time only goes forward from one to the next. */
+async function begin(startMs: number, rule: object, channel: object = {}): Promise<void> {
+  await send('DELETE', '/api/alerts/rule');
+  number += 1;
+  project = `project ${number}`;
+  receiver.requests.length = 0;
+  room.nowMs = startMs;
+  await send('POST', '/api/channels', { id: 'hook', type: 'webhook', url: receiver.url, ...channel });
+  const { status, body } = await send('PUT', '/api/alerts/rule', {
+    measure: 'cost',
+    of: 'user',
+    thresholds: [{ severity: 'warning', value: '1' }, { value: '2' }],
+    channels: ['hook'],
+    ...rule,
+  });
+  expect([status, body]).toEqual([200, expect.anything()]);
+  await room.pass(0);
+}
+
+// By time: two of them end before a day of 23 and one of 25 hours.
+const ENDS: readonly (readonly [window: string, timeZone: string, to: string, nextTo: string])[] = [
+  ['day', 'Europe/Berlin', '2026-03-28T23:00:00.000Z', '2026-03-29T22:00:00.000Z'],
+  ['month', 'Asia/Kathmandu', '2026-05-31T18:15:00.000Z', '2026-06-30T18:15:00.000Z'],
+  ['day', 'America/New_York', '2026-11-01T04:00:00.000Z', '2026-11-02T05:00:00.000Z'],
+];
+
+test.each(ENDS)('a %s of %s that ends at %s: calls of its last seconds fire for it, once', async (...row) => {
+  const [window, timeZone, to, nextTo] = row;
+  const endMs = Date.parse(to);
+  await begin(endMs - 2 * HOUR, { window, timeZone });
+  await spend(['a', 0.9, room.nowMs], ['c', 1.5, room.nowMs]);
+  room.nowMs = endMs - 3 * SECOND;
+  expect(await told()).toEqual([`alert.fired c 1.5 1 ${to}`]);
+  await spend(
+    ['a', 0.1, endMs - SECOND],
+    ['b', 0.4, endMs - 1],
+    ['c', 0.1, endMs - 1],
+    ['d', 0.9, endMs - 1],
+    ['d', 0.2, endMs],
+  );
+  await room.pass(4 * SECOND);
+  expect(await told()).toEqual([
+    `alert.fired a 1 1 ${to}`,
+    `alert.resolved a 0 1 ${nextTo}`,
+    `alert.resolved c 0 1 ${nextTo}`,
+  ]);
+});
+
+test('late calls of the hour after, restarts, a pause, a silence, and a rule that is newer than the window', async () => {
+  const to = '2026-11-24T00:00:00.000Z';
+  const nextTo = '2026-11-25T00:00:00.000Z';
+  const endMs = Date.parse(to);
+  await begin(endMs - 2 * HOUR, { window: 'day' });
+  await spend(['b', 0.4, endMs - HOUR], ['a', 1, endMs - HOUR]);
+  expect(await told()).toEqual([`alert.fired a 1 1 ${to}`]);
+  room.nowMs = endMs + 10 * MINUTE;
+  expect(await told()).toEqual([`alert.resolved a 0 1 ${nextTo}`]);
+  // Both thresholds, in one message.
+  await spend(['b', 1.7, endMs - 2]);
+  await room.restart();
+  await room.pass(SECOND);
+  expect(await told()).toEqual([`alert.fired b 2.1 2 ${to}`, `alert.resolved b 0 2 ${nextTo}`]);
+  await spend(['a', 1, endMs - HOUR], ['a', 1.2, endMs + SECOND]);
+  await room.pass(MINUTE);
+  expect(await told()).toEqual([`alert.fired a 1.2 1 ${nextTo}`, `alert.fired a 2 2 ${to}`]);
+  await spend(['a', 0.1, endMs - HOUR], ['b', 0.1, endMs - HOUR]);
+  const until = new Date(room.nowMs + 2 * MINUTE).toISOString();
+  await send('POST', '/api/silences', { user: 'muted', until });
+  await spend(['muted', 5, endMs - HOUR]);
+  await room.restart();
+  await room.pass(MINUTE);
+  expect(await told()).toEqual([]);
+  await send('PUT', '/api/alerts/newer', {
+    measure: 'calls',
+    of: 'user',
+    window: 'day',
+    thresholds: [{ value: 1 }],
+    channels: ['hook'],
+  });
+  // The first look an hour after the end is the last one.
+  room.nowMs = endMs + HOUR - MINUTE;
+  await room.pass(0);
+  await send('DELETE', '/api/alerts/newer');
+  expect(await told()).toEqual([expect.stringMatching(/^alert.fired a 1 1 /)]);
+  await spend(['late', 5, endMs - HOUR]);
+  await room.restart();
+  await room.pass(2 * MINUTE);
+  expect(await told()).toEqual([`alert.fired late 5 2 ${to}`, `alert.resolved late 0 2 ${nextTo}`]);
+  await spend(['later', 5, endMs - HOUR]);
+  await room.restart();
+  expect(await told()).toEqual([]);
+  // Nothing looked while the day ended.
+  room.nowMs = endMs + 24 * HOUR - MINUTE;
+  await room.pass(0);
+  receiver.requests.length = 0;
+  await spend(['paused', 5, endMs + 23 * HOUR]);
+  await room.restart();
+  await room.pass(9 * HOUR);
+  const dayAfter = '2026-11-26T00:00:00.000Z';
+  expect(await told()).toEqual([
+    `alert.fired paused 5 2 ${nextTo}`,
+    `alert.resolved a 0 1 ${dayAfter}`,
+    `alert.resolved paused 0 2 ${dayAfter}`,
+  ]);
+});
+
+test('a budget: its threshold, what the message says, and the digest of that time', async () => {
+  const endMs = Date.parse('2026-11-28T00:00:00Z');
+  await begin(endMs - 2 * HOUR, { window: 'day' }, { digest: { at: '00:00' } });
+  const budget = { id: 'daily', of: 'user', usd: 4, period: 'day', channels: ['hook'] };
+  expect(await send('PUT', '/api/budgets', budget)).toMatchObject({ status: 200 });
+  room.nowMs = endMs - 3 * SECOND;
+  await room.pass(0);
+  await spend(['a', 3.5, endMs - 1]);
+  await room.pass(4 * SECOND);
+  const { data } = receiver.json<{ data: { count: number; alerts: { title: string }[] } }>()[0] ?? {};
+  expect(data?.alerts.map(({ title }) => title)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(
+        /user a: cost \$3\.5 in the day that ended at 2026-11-28T00:00:00\.000Z, at or above \$3\.2$/i,
+      ),
+    ]),
+  );
+});
