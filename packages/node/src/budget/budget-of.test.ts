@@ -33,6 +33,13 @@ test('asks once, with the token, and gives the answer again', async () => {
   expect(first).toEqual({ ...STANDING, isKnown: true });
   expect(second).toBe(first);
   expect(await budgetOf('a/b ?', options)).toBe(first);
+  // Another token is another project.
+  answer = (_, response) => response.end(JSON.stringify({ ...STANDING, allowed: true }));
+  expect(await budgetOf('a/b ?', { ...options, token: 'of-another-project' })).toMatchObject({
+    allowed: true,
+  });
+  expect(await budgetOf('a/b ?', options)).toBe(first);
+  requests.splice(1);
   expect(requests.map(({ url: path, headers }) => [path, headers.authorization])).toEqual([
     ['/api/users/~/budget?id=a%2Fb%20%3F', 'Bearer a-token-with-read'],
   ]);
@@ -40,15 +47,54 @@ test('asks once, with the token, and gives the answer again', async () => {
   expect(requests[1]?.url).toBe('/api/groups/~/budget?id=acme');
 });
 
+const answers = (status: number, body = '{}') => {
+  return (_: IncomingMessage, response: ServerResponse) => response.writeHead(status).end(body);
+};
+
 test.each([
   ['hangs', () => undefined],
-  ['fails', (_: IncomingMessage, response: ServerResponse) => response.writeHead(500).end()],
-  ['talks nonsense', (_: IncomingMessage, response: ServerResponse) => response.end('<html>')],
+  [
+    'hangs in the middle',
+    (_: IncomingMessage, response: ServerResponse) => response.write('{"allowed":false'),
+  ],
   ['hangs up', (request: IncomingMessage) => request.socket.destroy()],
-])('fails open when the collector %s', async (name, behave) => {
+  ['fails', answers(500)],
+  ['has not read budgets yet', answers(503)],
+  ['does not know the token', answers(401)],
+  ['is the page of something else', answers(200, '<html>')],
+  ['is the JSON of something else', answers(200)],
+  ['is null', answers(200, 'null')],
+  ['has no budgets', answers(200, '{"allowed":false}')],
+])('fails open when the collector %s, and asks it again after cacheMs', async (name, behave) => {
   answer = behave;
-  const standing = await budgetOf(name, { url, timeoutMs: 50 });
-  expect(standing).toEqual({ allowed: true, left: null, isKnown: false, budgets: [] });
+  const options = { url, timeoutMs: 300, token: name, cacheMs: 60_000 };
+  const open = { allowed: true, left: null, isKnown: false, budgets: [] };
+  expect(await budgetOf('u', options)).toEqual(open);
+  expect(await budgetOf('another', options)).toEqual(open);
+  expect(requests.length).toBeLessThanOrEqual(1);
+  answer = (_, response) => response.end(JSON.stringify(STANDING));
+  expect(await budgetOf('u', { ...options, cacheMs: 0, timeoutMs: 10_000 })).toMatchObject({ isKnown: true });
+});
+
+test.each([
+  ['an id that is half of a character', '\uD800', {}],
+  ['an id that is none', undefined as unknown as string, {}],
+  ['an id that is a symbol', Symbol('id') as unknown as string, {}],
+  ['an address that is none', 'u', { url: 'nonsense' }],
+  ['a port where nothing listens', 'u', { url: 'http://127.0.0.1:1' }],
+  ['a time that is none', 'u', { timeoutMs: -1 }],
+  ['a token that is no header', 'u', { token: 'a\nb' }],
+])('never throws: %s', async (_, id, options) => {
+  const { allowed, isKnown } = await budgetOf(id, { url, timeoutMs: 10_000, ...options });
+  expect([allowed, isKnown]).toEqual(id === '\uD800' ? [false, true] : [true, false]);
+});
+
+test('an id that the collector refuses says nothing about the next one', async () => {
+  answer = answers(400);
+  const options = { url, timeoutMs: 10_000, token: 'refusals' };
+  expect(await budgetOf('refused', options)).toMatchObject({ isKnown: false });
+  answer = (_, response) => response.end(JSON.stringify(STANDING));
+  expect(await budgetOf('next', options)).toMatchObject({ isKnown: true });
 });
 
 test('the last answer holds while the collector is away', async () => {

@@ -48,49 +48,85 @@ const MAX_KNOWN = 10_000;
 const WARN_MS = 60_000;
 /** What an answer is still good for while the collector does not answer. */
 const MAX_STALE_MS = 300_000;
+/** Answers to a question that is wrong, which says nothing about the next one. */
+const WRONG_QUESTION: readonly number[] = [400, 404, 414, 422];
 const UNKNOWN: BudgetStanding = { allowed: true, left: null, isKnown: false, budgets: [] };
 
+/** By the collector, the token (which decides the project) and the question. */
 const known = new Map<string, Known>();
 const asking = new Map<string, Promise<BudgetStanding>>();
+/** When a collector last gave no answer, by its address and the token. */
+const failed = new Map<string, number>();
 let warnedAtMs = Number.NEGATIVE_INFINITY;
 
 /**
  * How a user stands with its budgets, so that an app can refuse or downgrade before a call. Never throws.
  *
- * **It fails open**: where the collector does not answer in time, the last answer of the past five minutes is given, or
- * `{ allowed: true, isKnown: false }`. Figures are at most some fifteen seconds old: a user may spend a little more
+ * **It fails open**: where the collector does not answer in time, refuses the token or answers nonsense, the last answer of
+ * the past five minutes is given, or `{ allowed: true, isKnown: false }`. It is then left alone for `cacheMs`, so that only
+ * one request in that time waits for it. Figures are at most some fifteen seconds old: a user may spend a little more
  * than its budget.
  *
  * @example
  * const { allowed } = await budgetOf(userId);
  * if (!allowed) return response.status(402).json({ error: 'Your budget for this month is used up.' });
  */
-export function budgetOf(id: string, options: BudgetOptions = {}): Promise<BudgetStanding> {
+export async function budgetOf(id: string, options: BudgetOptions = {}): Promise<BudgetStanding> {
+  try {
+    return await standingOf(id, options);
+  } catch (error) {
+    warn(error);
+    return UNKNOWN;
+  }
+}
+
+function standingOf(id: string, options: BudgetOptions): BudgetStanding | Promise<BudgetStanding> {
   const environment = readEnvironment();
   const base =
     (options.url ?? environment['USERSPAN_ENDPOINT'] ?? '').replace(/\/+$/, '') || 'http://127.0.0.1:4318';
-  const kind = options.isGroup === true ? 'groups' : 'users';
-  const url = `${base}/api/${kind}/~/budget?id=${encodeURIComponent(id)}`;
-  const now = performance.now();
-  const cached = known.get(url);
-  if (cached !== undefined && now - cached.atMs < (options.cacheMs ?? CACHE_MS))
-    return Promise.resolve(cached.standing);
-  const running = asking.get(url);
-  if (running !== undefined) return running;
   const token = options.token ?? environment['USERSPAN_READ_TOKEN'];
-  const answer = ask(url, token, options.timeoutMs ?? TIMEOUT_MS)
+  const cacheMs = options.cacheMs ?? CACHE_MS;
+  const collector = `${token ?? ''} ${base}`;
+  const kind = options.isGroup === true ? 'groups' : 'users';
+  // Half of a surrogate pair is U+FFFD here, as it is in the spans of this user.
+  const path = `/api/${kind}/~/budget?id=${encodeURIComponent(Buffer.from(id).toString())}`;
+  const key = collector + path;
+  const now = performance.now();
+  const cached = known.get(key);
+  if (cached !== undefined && now - cached.atMs < cacheMs) return cached.standing;
+  if (now - (failed.get(collector) ?? Number.NEGATIVE_INFINITY) < cacheMs) return lastOf(key);
+  const running = asking.get(key);
+  if (running !== undefined) return running;
+  const answer = ask(base + path, token, options.timeoutMs ?? TIMEOUT_MS)
     .then((standing) => {
-      remember(url, standing);
+      failed.delete(collector);
+      remember(key, standing);
       return standing;
     })
     .catch((error: unknown) => {
       warn(error);
-      const last = known.get(url);
-      return last !== undefined && performance.now() - last.atMs < MAX_STALE_MS ? last.standing : UNKNOWN;
+      if (!(error instanceof AnswerError && WRONG_QUESTION.includes(error.status))) {
+        setBounded(failed, collector, performance.now());
+      }
+      return lastOf(key);
     })
-    .finally(() => asking.delete(url));
-  asking.set(url, answer);
+    .finally(() => asking.delete(key));
+  asking.set(key, answer);
   return answer;
+}
+
+function lastOf(key: string): BudgetStanding {
+  const last = known.get(key);
+  return last !== undefined && performance.now() - last.atMs < MAX_STALE_MS ? last.standing : UNKNOWN;
+}
+
+class AnswerError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
 }
 
 /** Without a span of its own, which would only be noise in the traces of the app. */
@@ -100,16 +136,29 @@ async function ask(url: string, token: string | undefined, timeoutMs: number): P
   const response = await context.with(suppressTracing(context.active()), () =>
     fetch(url, { signal, headers }),
   );
-  if (!response.ok) throw new Error(`the collector answered ${response.status}`);
-  const { allowed, left, budgets } = (await response.json()) as Omit<BudgetStanding, 'isKnown'>;
+  const { status } = response;
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new AnswerError(status, `the collector answered ${status}`);
+  }
+  const answer = (await response.json()) as Partial<BudgetStanding> | null;
+  if (typeof answer?.allowed !== 'boolean' || !Array.isArray(answer.budgets)) {
+    throw new AnswerError(status, `${new URL(url).origin} does not answer as a collector of Userspan does`);
+  }
+  const { allowed, left, budgets } = answer as BudgetStanding;
   return { allowed, left, budgets, isKnown: true };
 }
 
-function remember(url: string, standing: BudgetStanding): void {
-  known.delete(url);
-  known.set(url, { standing, atMs: performance.now() });
-  const [oldest] = known.keys();
-  if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
+function remember(key: string, standing: BudgetStanding): void {
+  known.delete(key);
+  setBounded(known, key, { standing, atMs: performance.now() });
+}
+
+/** Sets a value, and drops the oldest one where there are too many. */
+function setBounded<T>(map: Map<string, T>, key: string, value: T): void {
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > MAX_KNOWN && oldest !== undefined) map.delete(oldest);
 }
 
 function warn(error: unknown): void {
