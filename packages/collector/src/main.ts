@@ -7,7 +7,6 @@ import { CloseStack } from './runtime/close-stack.ts';
 import { type AppOptions, makeApp } from './http/make-app.ts';
 import { HttpConnections } from './http/http-connections.ts';
 import { Metrics } from './http/metrics.ts';
-import { storeDownRoutes } from './http/store-down-routes.ts';
 import { ByteBudget } from './ingest/byte-budget.ts';
 import { type GrpcServer, startGrpcServer } from './ingest/grpc/grpc-server.ts';
 import { Intake } from './ingest/intake.ts';
@@ -20,6 +19,8 @@ import { FailedTokenLimit } from './security/failed-token-limit.ts';
 import { isLoopback } from './security/loopback.ts';
 import { Sessions } from './security/sessions.ts';
 import { type OpenStorageRuntime, openStorageRuntime } from './storage-runtime.ts';
+import { RETRY_AFTER_SECONDS } from './ingest/outcome.ts';
+import { sendProblem } from './http/answer-errors.ts';
 
 /** A running collector. */
 export interface Collector {
@@ -210,4 +211,16 @@ async function listening<T>(flag: string, port: number, start: Promise<T>): Prom
     }
     throw error;
   }
+}
+
+/** Stands in for the API while there is no store to ask. */
+async function storeDownRoutes(app: FastifyInstance): Promise<void> {
+  app.all('/*', { config: { scope: 'read' } }, (request, reply) =>
+    sendProblem(
+      request,
+      reply.header('retry-after', RETRY_AFTER_SECONDS),
+      503,
+      'the store is not open yet; /healthz says why',
+    ),
+  );
 }

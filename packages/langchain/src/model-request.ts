@@ -8,9 +8,7 @@ import {
   ATTR_SERVER_PORT,
 } from '@userspan/core/semconv';
 import { providerOf } from '@userspan/pricing';
-
 import type { Metadata, Serialized } from './langchain-events.ts';
-import { providerName } from './provider-name.ts';
 import { fieldsOf, firstCount, firstText } from './read-value.ts';
 import type { OpenModelRun } from './run-table.ts';
 
@@ -99,4 +97,22 @@ function serverAttributes(baseUrl: string | undefined): Attributes {
   const { hostname, port, protocol } = new URL(baseUrl);
   const standard = protocol === 'http:' ? 80 : 443;
   return { [ATTR_SERVER_ADDRESS]: hostname, [ATTR_SERVER_PORT]: port === '' ? standard : Number(port) };
+}
+
+/** LangChain's `ls_provider` -> `gen_ai.provider.name`, where the two differ. */
+const NAMES: Readonly<Record<string, string>> = {
+  amazon_bedrock: 'aws.bedrock',
+  azure: 'azure.ai.openai',
+  bedrock: 'aws.bedrock',
+  google: 'gcp.gemini',
+  google_genai: 'gcp.gemini',
+  google_vertexai: 'gcp.vertex_ai',
+  mistral: 'mistral_ai',
+  mistralai: 'mistral_ai',
+  xai: 'x_ai',
+};
+
+/** The convention's name of a provider. */
+function providerName(lsProvider: string): string {
+  return NAMES[lsProvider] ?? lsProvider;
 }

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-
 import type { ApiContext } from './api-context.ts';
 import { callJsonOf } from '../storage/read/calls/call-json.ts';
 import type { CallJson } from '../storage/read/calls/call-json.ts';
@@ -11,7 +10,7 @@ import { messagesOf } from '../storage/read/traces/span-messages.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
 import { CALLS_QUERY, sendCalls } from './call-list.ts';
 import { costArithmetic } from './response/cost-lines.ts';
-import { notFound } from './response/problem.ts';
+import { notFound, Problem } from './response/problem.ts';
 import {
   CALL,
   CALL_PROPERTIES,
@@ -34,7 +33,6 @@ import { POSITION_LENGTH, waterfall } from '../storage/read/traces/trace-query.t
 import { decodeCursor, encodeCursor } from '../storage/read/query/cursor.ts';
 import { knownIds } from './user-routes.ts';
 import { numberOf } from '../storage/engine/ids.ts';
-import { checkSpanId, checkTraceId } from './request/read-ids.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { ATTRIBUTED } from './request/query-shapes.ts';
@@ -230,4 +228,18 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
       };
     },
   });
+}
+
+/** A trace id in lower case; 400 unless it is 32 hex digits. */
+function checkTraceId(traceId: string): string {
+  const id = traceId.toLowerCase();
+  if (!/^[0-9a-f]{32}$/.test(id)) throw new Problem(400, 'A trace id is 32 hex digits.');
+  return id;
+}
+
+/** A span id in lower case; 400 unless it is 16 hex digits. */
+function checkSpanId(spanId: string): string {
+  const id = spanId.toLowerCase();
+  if (!/^[0-9a-f]{16}$/.test(id)) throw new Problem(400, 'A span id is 16 hex digits.');
+  return id;
 }

@@ -1,11 +1,6 @@
 import fastifyCookie from '@fastify/cookie';
-import {
-  fastify,
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyPluginAsync,
-  LogController,
-} from 'fastify';
+import { fastify, LogController } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync, HTTPMethods } from 'fastify';
 import type { ByteBudget } from '../ingest/byte-budget.ts';
 import type { Intake } from '../ingest/intake.ts';
 import type { LunaryIntake } from '../ingest/lunary/lunary-intake.ts';
@@ -18,10 +13,10 @@ import { corsPreflight } from './cors-preflight.ts';
 import { serveDashboard } from './dashboard.ts';
 import { healthRoutes, type HealthRoutesOptions } from './health-routes.ts';
 import { type Metrics, metricsRoute, type SpendText } from './metrics.ts';
-import { refuseOtherMethods } from './method-not-allowed.ts';
 import { otlpRoutes } from '../ingest/otlp-routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { OTLP_PATHS } from '../ingest/otlp-paths.ts';
 
 export interface AppOptions extends GuardOptions, HealthRoutesOptions {
   readonly logger: FastifyBaseLogger;
@@ -80,4 +75,18 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(options.apiRoutes, { prefix: '/api' });
   await serveDashboard(app, options.dashboardDir);
   return app;
+}
+
+const OTHER_METHODS: HTTPMethods[] = ['GET', 'PUT', 'PATCH', 'DELETE'];
+
+/** OTLP is POST only: other methods get 405. */
+function refuseOtherMethods(app: FastifyInstance): void {
+  for (const { path } of OTLP_PATHS) {
+    app.route({
+      method: OTHER_METHODS,
+      url: path,
+      handler: (request, reply) =>
+        sendProblem(request, reply.header('allow', 'POST, OPTIONS'), 405, 'OTLP/HTTP is POST'),
+    });
+  }
 }

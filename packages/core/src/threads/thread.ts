@@ -1,10 +1,8 @@
-import type { Attributes, Context } from '@opentelemetry/api';
 import { context as contextApi, isSpanContextValid } from '@opentelemetry/api';
-
+import type { Attributes, Context } from '@opentelemetry/api';
 import { keepContext } from '../context/bind-context.ts';
 import { boundedJson } from '../text/bounded-json.ts';
 import { type ThreadMessage, messageAttributes } from './message-attributes.ts';
-import { randomId } from '../text/random-id.ts';
 import { recordInstant } from './record-instant.ts';
 import { ATTR_EVENT_METADATA, ATTR_EVENT_NAME, ATTR_MESSAGE_ID } from '../semconv.ts';
 import { spanIdOf } from '../runs/span-id.ts';
@@ -96,4 +94,17 @@ export function resumeThread(id: string): Thread {
 /** Runs `fn` as part of the conversation with this id; returns what `fn` returns. */
 export function withThread<T>(threadId: string, fn: () => T): T {
   return resumeThread(threadId).run(fn);
+}
+
+interface RandomSource {
+  randomUUID?(): string;
+}
+
+/** A new, unique id: a UUID. Where there is no `crypto` (a page without TLS), from `Math.random`. */
+function randomId(): string {
+  const { crypto } = globalThis as { crypto?: RandomSource };
+  if (typeof crypto?.randomUUID === 'function') return crypto.randomUUID();
+  return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replaceAll('x', () =>
+    Math.floor(Math.random() * 16).toString(16),
+  );
 }

@@ -1,8 +1,7 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import { useDeferredValue, useState, type ReactElement } from 'react';
-import { searchQuery, type Found } from '../api/search.ts';
 import { Avatar } from '../ui/avatar/avatar.tsx';
 import { Dialog } from '../ui/overlay/dialog.tsx';
 import { reasonOf } from '../ui/failure-notice.tsx';
@@ -11,6 +10,8 @@ import { readShared, type SharedSearch } from '../url/page-search.ts';
 import { pages } from './navigation.ts';
 import './palette.css';
 import { chooseTheme } from './theme.ts';
+import type { Answer, RowOf } from '../api/answer.ts';
+import { apiPath, getJson } from '../api/request.ts';
 
 interface Choice {
   readonly key: string;
@@ -133,4 +134,14 @@ function choiceOf(found: Found, navigate: ReturnType<typeof useNavigate>, shared
           void navigate({ to: '/call', search: { ...shared, trace: traceId ?? '', span: spanId ?? '' } }),
       };
   }
+}
+
+/** A user, group, thread or call that a text may mean. */
+type Found = RowOf<'search'>;
+
+function searchQuery(text: string) {
+  return queryOptions({
+    queryKey: ['search', text],
+    queryFn: ({ signal }) => getJson<Answer<'search'>>(apiPath(['search'], { q: text }), signal),
+  });
 }

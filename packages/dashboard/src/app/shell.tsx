@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useSearch } from '@tanstack/react-router';
-import { Suspense, useState, type ReactElement } from 'react';
+import { Suspense, useState } from 'react';
+import type { ReactElement } from 'react';
 import { useLiveUpdates } from '../api/live.ts';
 import { pageProject } from '../api/projects/page-project.ts';
 import { sessionQuery } from '../api/session.ts';
@@ -13,7 +14,6 @@ import { UrlNotices } from '../scope/url-notices.tsx';
 import { readCurrency } from '../url/currency-setting.ts';
 import { readShared } from '../url/page-search.ts';
 import { projectUrl } from '../url/project-url.ts';
-import { CodeMissing } from './code-missing.tsx';
 import { LiveMark } from './live-mark.tsx';
 import { MainScroll } from './main-scroll.ts';
 import { pages } from './navigation.ts';
@@ -23,6 +23,8 @@ import './shell.css';
 import { SignIn } from './sign-in.tsx';
 import { readSetting, writeSetting } from './theme.ts';
 import { useKeys } from './use-keys.ts';
+import { Dialog } from '../ui/overlay/dialog.tsx';
+import { FailureNotice } from '../ui/failure-notice.tsx';
 
 const Palette = lazyPart(() => import('./palette.tsx').then((module) => module.Palette), CodeMissing);
 const ShortcutsDialog = lazyPart(
@@ -136,5 +138,18 @@ export function Shell(): ReactElement {
         {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
       </Suspense>
     </CurrencyProvider>
+  );
+}
+
+/** Stands where a dialog would, whose code did not arrive. */
+function CodeMissing({ onClose }: { readonly onClose: () => void }): ReactElement {
+  return (
+    <Dialog title="Not loaded" onClose={onClose}>
+      <FailureNotice
+        what="The code of this dialog"
+        error={new Error('The collector did not send it.')}
+        onRetry={() => window.location.reload()}
+      />
+    </Dialog>
   );
 }

@@ -1,4 +1,5 @@
-import { memo, type ReactElement } from 'react';
+import { memo, useCallback, useState } from 'react';
+import type { ReactElement } from 'react';
 import { formatSpan, formatTick } from '../format/time.ts';
 import { ChartTip } from './chart-tip.tsx';
 import './chart.css';
@@ -6,7 +7,6 @@ import { axisTicks } from './axis-ticks.ts';
 import { niceScale } from './nice-scale.ts';
 import type { Stack } from './stack-usage.ts';
 import { useBarSelection } from './use-bar-selection.ts';
-import { useWidth } from './use-width.ts';
 
 const topPx = 8;
 const bottomPx = 22;
@@ -174,4 +174,17 @@ function TimeAxis(props: {
       ))}
     </>
   );
+}
+
+/** The width an element has, kept as it changes: `[width, ref]`. */
+function useWidth(): readonly [number, (element: HTMLElement | null) => (() => void) | undefined] {
+  const [width, setWidth] = useState(0);
+  const ref = useCallback((element: HTMLElement | null) => {
+    if (element === null) return undefined;
+    setWidth(element.clientWidth);
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [width, ref];
 }

@@ -1,5 +1,4 @@
 import type { PriceOptions } from '@userspan/pricing';
-import { aliasOf } from '../identity/alias-of.ts';
 import type { AliasEvent } from '../identity/aliases.ts';
 import type { Call } from './call.ts';
 import { makeCall } from './make-call.ts';
@@ -9,8 +8,11 @@ import { threadOf } from '../identity/thread-of.ts';
 import { traceSpanOf } from '../attribution/trace-span.ts';
 import type { TraceSpan } from '../attribution/trace-span.ts';
 import { userOfSpan } from '../identity/user-of.ts';
-import type { IdentityRules } from '../identity/identity-rules.ts';
 import type { UserOnSpan } from '../identity/user-of.ts';
+import type { IdentityRules } from '../identity/identity-rules.ts';
+import { ANONYMOUS_PREFIX, ATTR_ALIAS_FROM } from '@userspan/core/semconv';
+import { own } from '../reading/read-attribute.ts';
+import { checkId } from '../identity/check-id.ts';
 
 /** How spans are read. */
 export interface ReadOptions {
@@ -59,4 +61,18 @@ export function readSpan(span: Span, options: ReadOptions = {}): SpanReading {
   if (call !== undefined) reading.call = call;
   if (alias !== undefined) reading.alias = alias;
   return reading;
+}
+
+/**
+ * Reads from a span that two ids are one person: `userspan.alias.from` is the span's own user from before.
+ *
+ * A browser can claim any id, so a claimed alias holds for an anonymous id alone: those are random, and
+ * cannot be guessed.
+ */
+function aliasOf(span: Span, { user, claimed }: UserOnSpan): AliasEvent | undefined {
+  if (user === undefined) return undefined;
+  const from = checkId(own(span.attributes, ATTR_ALIAS_FROM), ATTR_ALIAS_FROM);
+  if (from === undefined || 'refused' in from || from.id === user.id) return undefined;
+  if (claimed && !from.id.startsWith(ANONYMOUS_PREFIX)) return undefined;
+  return { from: from.id, to: user.id, atUnixNano: span.startTimeUnixNano };
 }

@@ -10,7 +10,13 @@ import { OtlpExporter } from '../export/otlp-exporter.ts';
 import { sendSync } from '../export/send-sync.ts';
 import type { ExportTarget } from './export-target.ts';
 import type { RegisterOptions, ResolvedOptions } from './options.ts';
-import { detectResource } from './resource.ts';
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
+import type { Resource } from '@opentelemetry/resources';
 
 const MAX_BATCH_SIZE = 512;
 
@@ -123,5 +129,18 @@ function sendBatchesSync(
 function readTls({ tlsFiles }: ResolvedOptions): ExportTarget['tls'] {
   return Object.fromEntries(
     tlsFiles.map(({ field, variable, path }) => [field, readNamedFile(variable, path)]),
+  );
+}
+
+/**
+ * What the spans say of this service: `OTEL_RESOURCE_ATTRIBUTES`, `service.name` and the SDK.
+ *
+ * No host or process detector: they would send the owner's name and the command line.
+ */
+function detectResource(serviceName: string | undefined): Resource {
+  const detected = defaultResource().merge(detectResources({ detectors: [envDetector] }));
+  const own = { 'telemetry.distro.name': '@userspan/node' };
+  return detected.merge(
+    resourceFromAttributes(serviceName === undefined ? own : { ...own, 'service.name': serviceName }),
   );
 }

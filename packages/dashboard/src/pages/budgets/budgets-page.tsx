@@ -2,13 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { channelsQuery } from '../../api/spend/alerts.ts';
-import {
-  budgetsQuery,
-  budgetStandingsQuery,
-  type Budget,
-  type BudgetStanding,
-  type BudgetStatus,
-} from '../../api/spend/budgets.ts';
+import { budgetsQuery, budgetStandingsQuery } from '../../api/spend/budgets.ts';
+import type { Budget, BudgetStanding, BudgetStatus } from '../../api/spend/budgets.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
 import { formatMoment } from '../../format/time.ts';
@@ -20,8 +15,8 @@ import '../../ui/row-list.css';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { readShared, type SharedSearch } from '../../url/page-search.ts';
 import { BudgetDialog } from './budget-dialog.tsx';
-import { budgetAmount, budgetTarget } from './budget-text.ts';
 import { usePageSearch } from '../../url/use-page-search.ts';
+import { formatMoney } from '../../format/money.ts';
 
 /** What users and groups may spend, have spent, and when a budget will be used up. */
 export function BudgetsPage(): ReactElement {
@@ -186,4 +181,17 @@ function StatusRow(props: { readonly status: BudgetStatus; readonly shared: Shar
       </div>
     </li>
   );
+}
+
+/** Who a budget is for: `Each user with plan pro`. */
+function budgetTarget({ user, group, of, props }: Budget): string {
+  if (user !== undefined) return `User ${user}`;
+  if (group !== undefined) return `Group ${group}`;
+  const where = Object.entries(props ?? {}).map(([name, values]) => `${name} ${values.join(' or ')}`);
+  return `Each ${of ?? 'user'}${where.length === 0 ? '' : ` with ${where.join(' and ')}`}`;
+}
+
+/** `$5.00 a month (Europe/Berlin)`. */
+function budgetAmount({ usd, period, timeZone }: Pick<Budget, 'usd' | 'period' | 'timeZone'>): string {
+  return `${formatMoney(usd)} a ${period}${timeZone === 'UTC' ? '' : ` (${timeZone})`}`;
 }

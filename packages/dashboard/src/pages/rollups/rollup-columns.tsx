@@ -2,7 +2,6 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { Figures } from '../../api/figures.ts';
 import type { RollupKind, RollupRow } from '../../api/rollups.ts';
-import { ShareBar } from '../../list/share-bar.tsx';
 import type { Column } from '../../table/column.ts';
 import {
   changeColumn,
@@ -16,6 +15,7 @@ import { Money } from '../../ui/money.tsx';
 import { Tip } from '../../ui/tip/tip.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 import { rollupWords } from './rollup-choices.ts';
+import './share-bar.css';
 
 /** What the columns need beside a row. */
 export interface ColumnContext {
@@ -205,4 +205,18 @@ function ThumbsCell({ up, down }: { readonly up: number; readonly down: number }
 
 function shareOf(cost: number | null, all: number | null | undefined): number | undefined {
   return cost === null || !all ? undefined : cost / all;
+}
+
+/** A part of a whole as a bar, the longest one full. */
+function ShareBar(props: {
+  readonly value: number;
+  readonly most: number;
+  readonly all: number;
+}): ReactElement {
+  const { value, most, all } = props;
+  return (
+    <Tip className="share-bar" text={`${formatShare(value, all)} of the cost`}>
+      <i style={{ width: `${most > 0 ? Math.max(1, (value / most) * 100) : 0}%` }} />
+    </Tip>
+  );
 }

@@ -1,13 +1,8 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useIsAdmin } from '../../api/session.ts';
 import type { Summary } from '../../api/summary.ts';
-import {
-  addSystemService,
-  removeSystemService,
-  systemServicesQuery,
-} from '../../api/projects/system-services.ts';
 import { plural } from '../../format/count.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import { Cost } from '../../ui/money.tsx';
@@ -15,6 +10,8 @@ import '../../ui/row-list.css';
 import { Ago } from '../../ui/time/ago.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 import { reloadFigures } from '../../api/figures.ts';
+import type { Answer } from '../../api/answer.ts';
+import { apiPath, getJson, sendJson } from '../../api/request.ts';
 
 /** Services whose calls without a user count as system, with the way back. */
 export function SystemCard(props: {
@@ -110,4 +107,20 @@ export function MarkAsSystem({ service }: { readonly service: string }): ReactEl
       )}
     </>
   );
+}
+
+/** Services whose calls without a user count as system. */
+function systemServicesQuery() {
+  return queryOptions({
+    queryKey: ['live', 'system-services'],
+    queryFn: ({ signal }) => getJson<Answer<'listSystemServices'>>(apiPath(['system-services']), signal),
+  });
+}
+
+function addSystemService(service: string): Promise<unknown> {
+  return sendJson('PUT', apiPath(['system-services', service]));
+}
+
+function removeSystemService(service: string): Promise<unknown> {
+  return sendJson('DELETE', apiPath(['system-services', service]));
 }

@@ -6,10 +6,14 @@ import { useKeys } from '../../app/use-keys.ts';
 import { formatCount } from '../../format/count.ts';
 import { NeighborLink } from '../../ui/neighbor-link.tsx';
 import { useNow } from '../../ui/time/now.tsx';
-import { readShared, readUsersSearch, type UserSearch } from '../../url/page-search.ts';
+import { readShared, readUsersSearch } from '../../url/page-search.ts';
+import type { UserSearch } from '../../url/page-search.ts';
 import { parseSearch } from '../../url/search-codec.ts';
-import { listRequest } from './list-request.ts';
 import { staleProps } from '../../ui/stale.ts';
+import type { Query } from '../../api/request.ts';
+import { readRange } from '../../url/range.ts';
+import { scopeQuery } from '../../url/scope.ts';
+import { usersRequest } from '../users/users-request.ts';
 
 /** The users before and after this one in the list one came from, and the way back to it. */
 export function NeighborNav({ search }: { readonly search: UserSearch }): ReactElement {
@@ -50,4 +54,10 @@ export function NeighborNav({ search }: { readonly search: UserSearch }): ReactE
       )}
     </nav>
   );
+}
+
+/** The request of the list a user's page was opened from; without one, the list as it stands when nothing is chosen. */
+function listRequest(list: string | undefined, nowMs: number): Query {
+  const search = readUsersSearch(parseSearch(list ?? ''));
+  return usersRequest(scopeQuery(search, readRange(search, nowMs)), search, []);
 }

@@ -1,7 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Suspense, useMemo, type ReactElement } from 'react';
+import { Suspense, useMemo } from 'react';
+import type { ReactElement } from 'react';
 import { summaryQuery } from '../../api/summary.ts';
+import type { Summary } from '../../api/summary.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { ScopeBar } from '../../scope/scope-bar.tsx';
 import { ScopeChart } from '../../scope/scope-chart.tsx';
@@ -13,13 +15,13 @@ import { lazyPart, PartMissing } from '../../ui/lazy-part.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { hasUserFilters } from '../../url/filters.ts';
 import { listOf, readShared, type UsersSearch } from '../../url/page-search.ts';
-import { MisdatedNotice } from './misdated-notice.tsx';
 import { SampleNotice } from './sample-notice.tsx';
 import { UnattributedRow } from './unattributed-row.tsx';
 import { UserList } from './user-list.tsx';
 import { UsersNothing } from './users-nothing.tsx';
 import './users.css';
 import { usePageSearch } from '../../url/use-page-search.ts';
+import { plural } from '../../format/count.ts';
 
 const FirstSpan = lazyPart(
   () => import('../connect/first-span.tsx').then((module) => module.FirstSpan),
@@ -117,6 +119,22 @@ export function UsersPage(): ReactElement {
           <UserPeek id={search.open} list={list} onClose={() => change({ open: undefined })} />
         </Suspense>
       )}
+    </div>
+  );
+}
+
+/** Says how many calls have dates that cannot be right: no range that ends now contains all of them. */
+function MisdatedNotice({ misdated }: Pick<Summary, 'misdated'>): ReactElement | null {
+  const { future, past } = misdated;
+  if (future === 0 && past === 0) return null;
+  const parts = [
+    ...(future === 0 ? [] : [`${plural(future, 'call')} dated later than now`]),
+    ...(past === 0 ? [] : [`${plural(past, 'call')} dated before 2015`]),
+  ];
+  return (
+    <div className="note" role="note">
+      <strong className="warn">Wrong clock</strong> {parts.join(' and ')}. They count in ranges with their
+      dates, such as “All time”. Correct the clock of the service that sent them.
     </div>
   );
 }

@@ -2,27 +2,26 @@ import type { Store } from '../../engine/store.ts';
 import type { CallFilter } from '../query/filters.ts';
 import type { Range } from '../query/range.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
-import type { BreakdownQuery, BreakdownRow } from './breakdown-query.ts';
-import type { CallFacts, CallFactsQuery } from './call-facts.ts';
-import type { ChargebackQuery, ChargebackRow } from './chargeback-query.ts';
-import type { Facets } from './facets-query.ts';
-import type { ModelUsage } from './models-of-users.ts';
-import type { Series, SeriesQuery } from './series-query.ts';
-import type { MisdatedCalls, Summary, SummaryQuery, Usage } from './summary-query.ts';
-import type { Thumbs } from './thumbs-query.ts';
-import type { SystemUsage, Unattributed } from './unattributed-query.ts';
-import type { Unpriced, UnpricedModel } from './unpriced-query.ts';
-import { countMisdated, readUsage, readSummary } from './summary-query.ts';
-import { readSeries } from './series-query.ts';
 import { listBreakdown } from './breakdown-query.ts';
+import type { BreakdownQuery, BreakdownRow } from './breakdown-query.ts';
 import { readCallFacts } from './call-facts.ts';
-import { readThumbs } from './thumbs-query.ts';
+import type { CallFacts, CallFactsQuery } from './call-facts.ts';
 import { readChargeback } from './chargeback-query.ts';
+import type { ChargebackQuery, ChargebackRow } from './chargeback-query.ts';
 import { readFacets } from './facets-query.ts';
+import type { Facets } from './facets-query.ts';
 import { readModelsOfUsers } from './models-of-users.ts';
+import type { ModelUsage } from './models-of-users.ts';
+import { readSeries } from './series-query.ts';
+import type { Series, SeriesQuery } from './series-query.ts';
+import { countMisdated, readSummary, readUsage } from './summary-query.ts';
+import type { MisdatedCalls, Summary, SummaryQuery, Usage } from './summary-query.ts';
+import { readThumbs } from './thumbs-query.ts';
+import type { Thumbs } from './thumbs-query.ts';
 import { readSystemUsage, readUnattributed } from './unattributed-query.ts';
+import type { SystemUsage, Unattributed } from './unattributed-query.ts';
 import { readUnpriced, readUnpricedModels } from './unpriced-query.ts';
-import { hasServiceUsage, countServiceSpans } from './service-rows.ts';
+import type { Unpriced, UnpricedModel } from './unpriced-query.ts';
 import { SpendReader } from './spend-reader.ts';
 import type { SpendLimits } from './spend-reader.ts';
 
@@ -89,4 +88,22 @@ export function usageReader(store: Store, answers: RecentAnswers): UsageReader {
     readSystemUsage: (query) => readSystemUsage(store, query),
     openSpendReader: (limits) => new SpendReader(store, limits),
   };
+}
+
+/** Whether a service of a project has any usage. */
+async function hasServiceUsage(store: Store, project: string, service: string): Promise<boolean> {
+  const rows = await store.query(
+    'SELECT 1 AS one FROM usage_day WHERE project = {project:String} AND service = {service:String} LIMIT 1',
+    { project, service },
+  );
+  return rows.length > 0;
+}
+
+/** How many spans a service of a project sent. */
+async function countServiceSpans(store: Store, project: string, service: string): Promise<number> {
+  const [row] = await store.query<{ n: string }>(
+    'SELECT count() AS n FROM spans FINAL WHERE project = {project:String} AND service = {service:String}',
+    { project, service },
+  );
+  return Number(row?.n ?? 0);
 }
