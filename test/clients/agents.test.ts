@@ -35,6 +35,8 @@ interface Agent {
     readonly costExact: string;
   } | null;
   readonly reasons?: Reasons;
+  /** It sends an id of the installation, which stands for the developer where no address is sent. Default: false. */
+  readonly hasInstallation?: boolean;
 }
 
 const PROMPT = 'Say hello. [[input 2000; cached 1024; output 100]]';
@@ -48,8 +50,9 @@ const { anthropic, google } = ANSWERED;
 
 const AGENTS: readonly Agent[] = [
   {
-    title: 'Claude Code 2.1.197',
+    title: 'Claude Code 2.1.332',
     name: 'claude-code',
+    hasInstallation: true,
     command: ['claude', '-p', PROMPT],
     // The documented quick start with logs, and the traces that are in beta: both record each request.
     env: (surroundings) => ({
@@ -105,6 +108,7 @@ headers = { "Authorization" = "Bearer ${key}" }
   {
     title: 'Copilot CLI 1.0.102',
     name: 'copilot',
+    hasInstallation: true,
     command: ['copilot', '-p', PROMPT, '--allow-all-tools'],
     env: (surroundings) => ({
       ...otlp(surroundings),
@@ -120,6 +124,7 @@ headers = { "Authorization" = "Bearer ${key}" }
   {
     title: 'Gemini CLI 0.61.0',
     name: 'gemini',
+    hasInstallation: true,
     command: ['gemini', '--skip-trust', '-m', 'gemini-2.5-flash', '-p', PROMPT],
     env: (surroundings) => ({
       ...otlp(surroundings),
@@ -158,7 +163,11 @@ afterAll(async () => {
 });
 
 /** Runs an agent once, on a machine of its own. */
-async function runAgent({ name, command, env, files }: Agent, machine: string): Promise<void> {
+async function runAgent(
+  { name, command, env, files }: Agent,
+  machine: string,
+  isNamed = true,
+): Promise<void> {
   const surroundings: Surroundings = {
     home: join(homes, name, machine),
     models: models.url,
@@ -174,7 +183,7 @@ async function runAgent({ name, command, env, files }: Agent, machine: string): 
   const [file, ...args] = command;
   await runApp(
     [join(FOLDER, 'node_modules', '.bin', file), ...args],
-    { ...env(surroundings), HOME: surroundings.home },
+    { ...env(surroundings), HOME: surroundings.home, ...(isNamed ? {} : { OTEL_RESOURCE_ATTRIBUTES: '' }) },
     surroundings.home,
   );
 }
@@ -183,12 +192,14 @@ async function runAgent({ name, command, env, files }: Agent, machine: string): 
 const picoOf = (usd: number): number => Math.round(usd * 1e12);
 
 describe.skipIf(!existsSync(FOLDER)).each(AGENTS)('$title', (agent) => {
-  const { title, name, expected, reasons } = agent;
+  const { title, name, expected, reasons, hasInstallation = false } = agent;
+  const runs = hasInstallation ? 3 : 2;
   test('two machines of one developer are one user, with the bill’s cost', { timeout: 240_000 }, async () => {
     const first = room.bills().length;
     const firstRequest = models.requests();
     await runAgent(agent, 'laptop');
     await runAgent(agent, 'desktop');
+    if (hasInstallation) await runAgent(agent, 'laptop', false);
     const bills = room.bills().slice(first);
     const requests = bills.length + models.requests() - firstRequest;
     const sum = (read: (bill: (typeof bills)[number]) => number | undefined, each = 0): number =>
@@ -204,7 +215,7 @@ describe.skipIf(!existsSync(FOLDER)).each(AGENTS)('$title', (agent) => {
         unchanged: true,
         user: user?.id === 'ada@example.com' && others.length === 0 && user.calls === calls.length,
         props: user?.name === 'Ada' && user.email === 'ada@example.com',
-        thread: threads.length === 2 && threads.every(({ userId }) => userId === 'ada@example.com'),
+        thread: threads.length === runs && threads.every(({ userId }) => userId === 'ada@example.com'),
         tokens:
           user?.inputTokens === sum(({ usage }) => usage.inputTokens, expected?.inputTokens) &&
           user.outputTokens === sum(({ usage }) => usage.outputTokens, expected?.outputTokens),

@@ -61,7 +61,7 @@ const NODE_PACKAGES = [
   'zod@4',
 ];
 const AGENTS = [
-  '@anthropic-ai/claude-code@2.1.197',
+  '@anthropic-ai/claude-code@2.1.332',
   '@github/copilot@1.0.102',
   '@google/gemini-cli@0.61.0',
   '@openai/codex@0.171.0',

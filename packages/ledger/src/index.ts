@@ -29,6 +29,7 @@ export type { CheckedId, RefusedReason } from './identity/check-id.ts';
 export type { IdentityOptions, IdentityRules } from './identity/identity-rules.ts';
 export type { UserOnSpan } from './identity/user-of.ts';
 
+export { MAX_COUNT } from './reading/read-attribute.ts';
 export { checkId } from './identity/check-id.ts';
 export { parsePythonLiteral } from './reading/python-literal.ts';
 export { runToEnd } from './attribution/steps.ts';

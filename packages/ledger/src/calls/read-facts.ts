@@ -58,6 +58,12 @@ function isUsed(usage: Usage): boolean {
 }
 
 function fillIn(first: CallFacts, next: CallFacts): CallFacts {
+  const isBetter =
+    first.usage === undefined ||
+    (first.usage.unreadableCount !== undefined &&
+      next.usage !== undefined &&
+      next.usage.unreadableCount === undefined);
+  const usedIn = isBetter ? next : first;
   return {
     role: first.role,
     operation: first.operation ?? next.operation,
@@ -65,8 +71,8 @@ function fillIn(first: CallFacts, next: CallFacts): CallFacts {
     responseModel: first.responseModel ?? next.responseModel,
     requestModel: first.requestModel ?? next.requestModel,
     responseId: first.responseId === undefined ? next.responseId : first.responseId,
-    usage: first.usage ?? next.usage,
-    usageEstimated: first.usage === undefined ? next.usageEstimated : first.usageEstimated,
+    usage: usedIn.usage,
+    usageEstimated: usedIn.usageEstimated,
     cost: first.costIsUnknown === true ? undefined : betterStatedCost(first.cost, next.cost),
     costIsUnknown: first.costIsUnknown ?? next.costIsUnknown,
     responseTier: first.responseTier ?? next.responseTier,

@@ -16,20 +16,46 @@ export type CheckedId =
   | { readonly id: string }
   | { readonly refused: string; readonly reason: RefusedReason };
 
-/** In unicode mode a surrogate of a pair is no match: only lone ones are. */
-const LONE_SURROGATE = /\p{Surrogate}/u;
-/** What programs write where they have no id, in lower case. */
+/**
+ * In unicode mode a surrogate of a pair is no match: only lone ones are. Decoders write U+FFFD for what was no text, so that
+ * two damaged ids may look the same.
+ */
+const DAMAGED = /[\p{Surrogate}\u{FFFD}]/u;
+/** Spaces, control characters, and those that have no width. */
+const INVISIBLE = /^[\s\p{Cc}\p{Cf}]*$/u;
+/**
+ * What programs write where they have no id, in lower case. Numbers are not among them, as `0` may be the first user of a
+ * table.
+ */
 const PLACEHOLDERS: ReadonlySet<string> = new Set([
+  // An empty value as languages, databases and templates write it.
   'undefined',
   'null',
   'none',
   'nan',
   'nil',
+  'n/a',
+  '-',
   '(null)',
+  '(none)',
   '<nil>',
   '<null>',
+  '<none>',
+  '{}',
+  '[]',
+  'true',
+  'false',
   '[object object]',
   '[object promise]',
+  '00000000-0000-0000-0000-000000000000',
+  // Everybody who is not signed in: Spring Security's principal, and what Mixpanel and PostHog refuse as an id.
+  'anonymous',
+  'anonymoususer',
+  'guest',
+  'unknown',
+  'not_authenticated',
+  // What LiteLLM's proxy sends for its master key.
+  'default_user_id',
 ]);
 
 /**
@@ -49,10 +75,9 @@ export function checkId(value: unknown, key: string, traceId?: string): CheckedI
   if (value.length > MAX_ID_LENGTH) {
     return { refused: `${key} is longer than ${MAX_ID_LENGTH} characters`, reason: 'too_long' };
   }
-  if (LONE_SURROGATE.test(value))
-    return { refused: `${key} is not well-formed Unicode`, reason: 'not_unicode' };
+  if (DAMAGED.test(value)) return { refused: `${key} is not well-formed Unicode`, reason: 'not_unicode' };
   const bare = value.trim();
-  if (bare === '') return { refused: `${key} is blank`, reason: 'blank' };
+  if (INVISIBLE.test(bare)) return { refused: `${key} is blank`, reason: 'blank' };
   if (PLACEHOLDERS.has(bare.toLowerCase()))
     return { refused: `${key} is "${bare}", which names no user`, reason: 'placeholder' };
   if (bare.startsWith('[Scrubbed due to ')) {

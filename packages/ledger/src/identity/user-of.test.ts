@@ -48,8 +48,19 @@ describe('the id', () => {
     { value: ' Null ', reason: 'placeholder' },
     { value: 'NONE', reason: 'placeholder' },
     { value: ' undefined ', reason: 'placeholder' },
+    { value: 'N/A', reason: 'placeholder' },
+    { value: '-', reason: 'placeholder' },
+    { value: '{}', reason: 'placeholder' },
+    { value: 'False', reason: 'placeholder' },
+    { value: '00000000-0000-0000-0000-000000000000', reason: 'placeholder' },
+    { value: 'anonymousUser', reason: 'placeholder' },
+    { value: 'Guest', reason: 'placeholder' },
+    { value: 'default_user_id', reason: 'placeholder' },
     { value: '   ', reason: 'blank' },
     { value: '\t\n', reason: 'blank' },
+    { value: '\u0000', reason: 'blank' },
+    { value: '\u200B\u2060\uFEFF', reason: 'blank' },
+    { value: 'a\uFFFD', reason: 'not_unicode' },
     { value: "[Scrubbed due to 'session']", reason: 'scrubbed' },
     { value: 'x'.repeat(2000), reason: 'too_long' },
   ])('is no user, for a reason that can be counted: $reason', ({ value, reason }) => {
@@ -57,6 +68,29 @@ describe('the id', () => {
     expect([user, refusedReason]).toEqual([undefined, reason]);
     // The next name is tried.
     expect(userOf({ 'user.id': value, 'enduser.id': 'e1' }).user?.id).toBe('e1');
+  });
+
+  it.each([
+    '0',
+    '-1',
+    '00',
+    'na',
+    '__proto__',
+    'constructor',
+    '\u202Eabc\u202C',
+    'a\u0000b',
+    'guest-1',
+    'anonymous@b.c',
+    'anon_1',
+    'unknown-7',
+    'nulls',
+  ])('may be %j, which is somebody’s id', (id) => {
+    expect(userOf({ 'user.id': id }).user?.id).toBe(id);
+  });
+
+  it('may be the number 0', () => {
+    expect(userOf({ 'user.id': 0 }).user?.id).toBe('0');
+    expect(userOf({ 'user.id': -0 }).user?.id).toBe('0');
   });
 
   it('is not the id of the trace, which PostHog sends without a user', () => {

@@ -31,7 +31,7 @@ function readEvent(log: LogRecord, eventName: string): InferenceEvent | undefine
     return {
       attributes: { ...withoutId(base), ...known({ 'http.response.status_code': status }) },
       ...(requestKey === undefined ? {} : { requestKey }),
-      error: status === undefined ? '_OTHER' : String(status),
+      error: Number.isInteger(status) ? String(status) : '_OTHER',
     };
   }
   const cached = readCount(attributes, 'cache_read_tokens');

@@ -27,7 +27,7 @@ function readEvent({ attributes }: LogRecord, eventName: string): InferenceEvent
   };
   if (eventName === 'gemini_cli.api_error') {
     const type = readText(attributes, 'error_type') ?? readText(attributes, 'error.type');
-    return { attributes: base, error: status === undefined ? (type ?? '_OTHER') : String(status) };
+    return { attributes: base, error: Number.isInteger(status) ? String(status) : (type ?? '_OTHER') };
   }
   const input = readCount(attributes, 'input_token_count');
   const output = readCount(attributes, 'output_token_count');

@@ -55,7 +55,8 @@ function sumOf(
 ): number | undefined {
   let sum = readCount(details, whole);
   for (const key of Object.keys(details)) {
-    const part = prefixes.some((prefix) => key.startsWith(prefix)) ? readCount(details, key) : undefined;
+    const isPart = typeof details[key] !== 'object' && prefixes.some((prefix) => key.startsWith(prefix));
+    const part = isPart ? readCount(details, key) : undefined;
     if (part !== undefined) sum = (sum ?? 0) + part;
   }
   return sum;

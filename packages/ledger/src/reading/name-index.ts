@@ -18,7 +18,10 @@ export class NameIndex<Field extends string> {
     }
   }
 
-  /** The value of each field by its best name that has one; `read` gives `undefined` for what is no value. */
+  /**
+   * The value of each field by its best name that has one; `read` gives `undefined` for what is no value. A `NaN` is taken
+   * where no name has another value.
+   */
   read<Value>(
     attributes: Attributes,
     read: (attributes: Attributes, name: string) => Value | undefined,
@@ -30,9 +33,9 @@ export class NameIndex<Field extends string> {
       if (place === undefined) continue;
       const [field, rank] = place;
       const known = ranks?.[field];
-      if (known !== undefined && known < rank) continue;
+      if (known !== undefined && known < rank && !Number.isNaN(values[field])) continue;
       const value = read(attributes, name);
-      if (value === undefined) continue;
+      if (value === undefined || (Number.isNaN(value) && known !== undefined)) continue;
       values[field] = value;
       ranks ??= {};
       ranks[field] = rank;

@@ -25,27 +25,36 @@ export function readFirstText(source: Source, keys: readonly string[]): string |
   return undefined;
 }
 
-const COUNT_AS_TEXT = /^\s*\d{1,16}(?:\.0{1,9})?\s*$/;
+/** Java writes 10000000.0 as 1.0E7. */
+const COUNT_AS_TEXT = /^\s*\d{1,16}(?:\.\d{1,16})?(?:[eE]\+?\d{1,2})?\s*$/;
+/** More than any request ever had; sums of many calls stay whole numbers of a double below it. */
+export const MAX_COUNT = 10_000_000_000;
 const AMOUNT_AS_TEXT = /^\s*(?:\d{1,24}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?\s*$/;
 
 /**
- * A whole number of units, at least 0, also as text (Spring AI and log exporters send tags as texts); a NaN, a fraction,
- * a negative or a number past 2^53 is not a count.
+ * A whole number of units from 0 to {@link MAX_COUNT}, also as text (Spring AI and log exporters send tags as texts).
+ * `NaN` for a value that is none of these: it stands for units whose number is not known, so that they are not taken for
+ * no units. `undefined` where there is no value.
  */
 export function readCount(source: Source, key: string): number | undefined {
   const value = own(source, key);
+  if (value === undefined || value === null || value === '') return undefined;
   const isNumeric = typeof value === 'bigint' || (typeof value === 'string' && COUNT_AS_TEXT.test(value));
   const count = isNumeric ? Number(value) : value;
-  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 && count <= MAX_COUNT
+    ? count
+    : Number.NaN;
 }
 
-/** The first of several names that holds a count. */
+/** The first of several names that holds a count; `NaN` where some have a value and none a count. */
 export function readFirstCount(source: Source, keys: readonly string[]): number | undefined {
+  let unreadable: number | undefined;
   for (const key of keys) {
     const count = readCount(source, key);
-    if (count !== undefined) return count;
+    if (count !== undefined && !Number.isNaN(count)) return count;
+    unreadable ??= count;
   }
-  return undefined;
+  return unreadable;
 }
 
 /** A finite number, at least 0, also as text: seconds, dollars. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { figureOf } from '../../testing/make-span.ts';
-import type { Attributes } from '../span.ts';
+import type { Attributes, AttributeValue } from '../span.ts';
 import { parsePythonLiteral } from './python-literal.ts';
 import { usageOf } from './usage-counts.ts';
 import type { UsageCounts } from './usage-counts.ts';
@@ -153,6 +153,75 @@ describe('counts in the names of the conventions', () => {
       'llm.output_messages.1.message.tool_calls.0.tool_call.function.name': 'my_own',
     });
     expect(call?.usage).toEqual({ inputTokens: 100, outputTokens: 50, webSearchCalls: 1 });
+  });
+});
+
+describe('counts that are none', () => {
+  it.each<{ value: AttributeValue; count: number | undefined }>([
+    { value: '12', count: 12 },
+    { value: ' 7 ', count: 7 },
+    { value: '12.0', count: 12 },
+    { value: '1e3', count: 1000 },
+    { value: '1.2345678E7', count: 12_345_678 },
+    { value: 3, count: 3 },
+    { value: 10_000_000_000, count: 10_000_000_000 },
+    { value: '12.5', count: undefined },
+    { value: '-3', count: undefined },
+    { value: '+5', count: undefined },
+    { value: 'NaN', count: undefined },
+    { value: 'Infinity', count: undefined },
+    { value: '0x10', count: undefined },
+    { value: '1,000', count: undefined },
+    { value: '1e-3', count: undefined },
+    { value: '1e99', count: undefined },
+    { value: 'twelve', count: undefined },
+    { value: -5, count: undefined },
+    { value: 3.5, count: undefined },
+    { value: Number.NaN, count: undefined },
+    { value: 1e300, count: undefined },
+    { value: 10_000_000_001, count: undefined },
+    { value: 2n ** 63n - 1n, count: undefined },
+    { value: true, count: undefined },
+    { value: [4], count: undefined },
+    { value: { count: 4 }, count: undefined },
+    { value: new Uint8Array([4]), count: undefined },
+  ])('$value is $count', ({ value, count }) => {
+    const call = figureOf({ ...CHAT, 'gen_ai.usage.input_tokens': value, 'gen_ai.usage.output_tokens': 5 });
+    expect(call?.usage).toEqual(
+      count === undefined
+        ? { outputTokens: 5, unreadableCount: 'input' }
+        : { inputTokens: count, outputTokens: 5 },
+    );
+    // What is not known is never left out of a price.
+    if (count === undefined) expect(call?.cost).toBe('unpriced: usage.input is not a count');
+  });
+
+  it('no value is no count that cannot be read', () => {
+    for (const value of [null, '']) {
+      const call = figureOf({ ...CHAT, 'gen_ai.usage.input_tokens': value, 'gen_ai.usage.output_tokens': 5 });
+      expect(call?.usage).toEqual({ outputTokens: 5 });
+    }
+  });
+
+  it('another name or another dialect has the count', () => {
+    const attributes = { ...USED, 'gen_ai.usage.input_tokens': 'NaN', 'gen_ai.usage.prompt_tokens': 100 };
+    expect(figureOf(attributes)?.usage).toEqual({ inputTokens: 100, outputTokens: 50 });
+    const both = {
+      ...USED,
+      'gen_ai.usage.input_tokens': 'NaN',
+      'openinference.span.kind': 'LLM',
+      'llm.model_name': 'gpt-4o-mini',
+      'llm.token_count.prompt': 100,
+      'llm.token_count.completion': 50,
+    };
+    expect(figureOf(both)?.usage).toEqual({ inputTokens: 100, outputTokens: 50 });
+  });
+
+  it('a total that cannot be read is not needed', () => {
+    expect(figureOf({ ...USED, 'gen_ai.usage.total_tokens': 'many' })?.usage).toEqual({
+      inputTokens: 100,
+      outputTokens: 50,
+    });
   });
 });
 

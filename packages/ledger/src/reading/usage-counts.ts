@@ -1,6 +1,6 @@
 import type { Usage } from '@userspan/pricing';
 
-/** The counts of one call as a dialect has them. */
+/** The counts of one call as a dialect has them. `NaN` is a count that cannot be read. */
 export interface UsageCounts {
   readonly input?: number | undefined;
   readonly output?: number | undefined;
@@ -54,6 +54,9 @@ const FIELDS: readonly (readonly [from: keyof UsageCounts, to: keyof Usage])[] =
  * is one. Otherwise a part that is larger than its whole cannot be in it, so it is added, whatever the dialect claims.
  */
 export function usageOf(counts: UsageCounts): Usage | undefined {
+  for (const field in counts) {
+    if (Number.isNaN(counts[field as keyof UsageCounts])) return usageWithout(counts);
+  }
   const cached = counts.cached ?? sumOf(counts.cachedText, counts.cachedAudio, counts.cachedImage);
   const input = counts.input ?? sumOf(counts.textInput, counts.audioInput, counts.imageInput);
   const output = counts.output ?? sumOf(counts.textOutput, counts.audioOutput, counts.imageOutput);
@@ -74,6 +77,15 @@ export function usageOf(counts: UsageCounts): Usage | undefined {
     if (typeof count === 'number') usage[to] = count;
   }
   return Object.keys(usage).length === 0 ? undefined : usage;
+}
+
+/** The usage without the counts that cannot be read: the first of them is named, so that the call gets no price without it. */
+function usageWithout(counts: UsageCounts): Usage | undefined {
+  const entries = Object.entries(counts) as [keyof UsageCounts, unknown][];
+  const usage = usageOf(Object.fromEntries(entries.filter(([, count]) => !Number.isNaN(count))));
+  // The total is a sum of the others and is not billed.
+  const unreadable = entries.find(([field, count]) => Number.isNaN(count) && field !== 'total');
+  return unreadable === undefined ? usage : { ...usage, unreadableCount: unreadable[0] };
 }
 
 interface Proof {

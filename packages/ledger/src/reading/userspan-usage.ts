@@ -20,7 +20,8 @@ export function readUserspanUsage(attributes: Attributes): Usage | undefined {
     const value = readField(attributes, key, field);
     if (value === undefined) continue;
     usage ??= {};
-    usage[field] = value;
+    if (Number.isNaN(value)) usage['unreadableCount'] ??= field;
+    else usage[field] = value;
   }
   return usage;
 }

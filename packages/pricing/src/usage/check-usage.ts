@@ -15,6 +15,8 @@ const MAX_NAME = 60;
  * the total.
  */
 export function checkUsage(usage: Usage, bill: Bill): string | undefined {
+  if (usage.unreadableCount !== undefined)
+    return `usage.${usage.unreadableCount.slice(0, MAX_NAME)} is not a count`;
   let known = 0;
   for (const field in usage) {
     const value: unknown = usage[field as keyof Usage];

@@ -80,6 +80,8 @@ export interface Usage {
   readonly svgOutputTokens?: number;
   /** What the provider says the call cost, in US dollars (OpenRouter's `usage.cost`); beats the list. */
   readonly providerCostUsd?: number;
+  /** Name of a count that the sender gave and that is no number of units. The call has no price. */
+  readonly unreadableCount?: string;
 }
 
 /** What a field of a usage is. */
@@ -130,4 +132,5 @@ export const USAGE_FIELDS: Readonly<Record<keyof Usage, UsageFieldKind>> = {
   svgInputTokens: 'count',
   svgOutputTokens: 'count',
   providerCostUsd: 'money',
+  unreadableCount: 'text',
 };

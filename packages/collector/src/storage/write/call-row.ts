@@ -1,4 +1,5 @@
 import { tableOf } from '../engine/schema.ts';
+import { MAX_COUNT } from '@userspan/ledger';
 import type { Attribution, Call } from '@userspan/ledger';
 
 import { numberOf, uuidOf } from '../engine/ids.ts';
@@ -67,8 +68,6 @@ export interface CallContext {
 
 const MAX_NS = 2n ** 63n - 1n;
 const MAX_NAME = 1024;
-/** More than any request ever had; sums of a batch stay whole numbers of a double below it. */
-const MAX_COUNT = 10_000_000_000;
 
 /** The columns of the table of calls, in its order. */
 export const CALL_COLUMNS: readonly (keyof CallRow)[] = Object.keys(
