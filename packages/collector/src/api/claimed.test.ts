@@ -7,7 +7,17 @@ import type { ClaimedMode } from '../storage/engine/claimed-mode.ts';
 import { storageOf } from '../storage/storage.ts';
 import type { Store } from '../storage/engine/store.ts';
 import { spendMetrics } from '../http/spend-metrics.ts';
-import { CASES, data, NOTHING, PROJECT, type Shown, type Spent } from '../testing/claimed-sums.ts';
+import {
+  CASES,
+  data,
+  type Document,
+  NOTHING,
+  PROJECT,
+  type Shown,
+  type Spent,
+  sumsOfAnswer,
+  sumsOfDocument,
+} from '../testing/claimed-sums.ts';
 import { openStoreRoom } from '../testing/store-room.ts';
 import type { StoreRoom } from '../testing/store-room.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
@@ -137,44 +147,111 @@ describe.each(CLAIMED_MODES)('--claimed %s', (mode) => {
   });
 });
 
+/** Sums that decide about money count what `--claimed` counts, and show nothing beside. */
+const DECIDE: readonly string[] = [
+  '/api/budgets/standing',
+  '/api/users/{id}/budget',
+  '/api/groups/{id}/budget',
+  '/api/own/budget',
+  '/api/own/usage',
+  '/api/margin',
+  '/api/forecast',
+];
+const IDS: Readonly<Record<string, string>> = { '/api/threads/{id}': 't1' };
+
+describe('every answer with a sum, by the OpenAPI document', () => {
+  test('shows what is claimed beside what is counted', async () => {
+    const document = JSON.parse(await get('separate', '/openapi.json')) as Document;
+    const sums = sumsOfDocument(document);
+    expect(sums.size).toBeGreaterThan(20);
+    const without = [...sums].filter(
+      ([path, objects]) => !DECIDE.includes(path) && objects.some((one) => !one.hasClaimed),
+    );
+    expect(without).toEqual([]);
+    // An entry that is right by now, or of a route that is gone, is one too many.
+    expect(DECIDE.filter((path) => !(sums.get(path) ?? []).some((one) => !one.hasClaimed))).toEqual([]);
+  });
+
+  test('counts the same with `separate` as with `ignore`, and with `count` both', async () => {
+    const document = JSON.parse(await get('separate', '/openapi.json')) as Document;
+    for (const path of sumsOfDocument(document).keys()) {
+      if (DECIDE.includes(path)) continue;
+      const url = path.replace('/api', '').replace('{id}', IDS[path] ?? 'victim');
+      const range = path.startsWith('/api/threads/') ? '' : `?from=${NOON_MS - 3_600_000}`;
+      const of = async (mode: ClaimedMode): Promise<ReturnType<typeof sumsOfAnswer>> =>
+        sumsOfAnswer(JSON.parse(await get(mode, path === '/api/to-date' ? url : url + range)));
+      const [ignore, separate, count] = [await of('ignore'), await of('separate'), await of('count')];
+      expect([path, [...ignore.values()].filter(({ claimed }) => claimed !== 0)]).toEqual([path, []]);
+      expect([path, [...separate.values()].some(({ claimed }) => claimed > 0)]).toEqual([path, true]);
+      for (const [name, { counted, claimed }] of separate) {
+        const at = `${path} ${name}`;
+        expect([at, ignore.get(name)?.counted ?? 0]).toEqual([at, counted]);
+        // A user is in another bucket, or at another place, where more of it counts.
+        if (/buckets|top/.test(name)) continue;
+        expect([at, count.get(name)]).toEqual([at, { counted: counted + claimed, claimed }]);
+      }
+    }
+  });
+});
+
 describe.each(CLAIMED_MODES)('--claimed %s, sums that have one amount', (mode) => {
   const isCounted = mode === 'count';
+  const beside = (usd: number): number => (mode === 'ignore' ? 0 : usd);
 
   test('movers, distribution and the month so far count what the figures of a user count', async () => {
     const movers = JSON.parse(await get(mode, `/movers?from=${NOON_MS - 3_600_000}`)) as {
-      data: readonly { id: string; cost: number; change: number }[];
+      data: readonly { id: string; cost: number; change: number; claimedCost: number }[];
     };
-    expect(movers.data.map(({ id, cost, change }) => [id, cost, change])).toEqual(
+    expect(movers.data.map(({ id, cost, change, claimedCost }) => [id, cost, change, claimedCost])).toEqual(
       isCounted
         ? [
-            ['victim', 2500.5, 2500.5],
-            ['browser-only', 1, 1],
-            ['other', 0.25, 0.25],
+            ['victim', 2500.5, 2500.5, 2500],
+            ['browser-only', 1, 1, 1],
+            ['other', 0.25, 0.25, 0],
           ]
         : [
-            ['victim', 0.5, 0.5],
-            ['other', 0.25, 0.25],
+            ['victim', 0.5, 0.5, beside(2500)],
+            ['other', 0.25, 0.25, 0],
           ],
     );
     const spread = JSON.parse(await get(mode, '/distribution')) as { costExact: string };
-    expect(spread.costExact).toBe(isCounted ? '2501.75' : '0.75');
+    expect(spread).toMatchObject({
+      costExact: isCounted ? '2501.75' : '0.75',
+      claimedCostExact: String(beside(2501)),
+    });
     const toDate = JSON.parse(await get(mode, '/to-date')) as Record<
       string,
       { calls: number; spent: string }
     >;
     for (const period of ['month', 'quarter']) {
-      const { calls, usd } = PROJECT.verified;
-      expect(toDate[period]).toMatchObject(
-        isCounted ? { calls: 7, spent: '2509' } : { calls, spent: String(usd) },
-      );
+      const { verified, claimed } = PROJECT;
+      expect(toDate[period]).toMatchObject({
+        ...(isCounted ? { calls: 7, spent: '2509' } : { calls: verified.calls, spent: String(verified.usd) }),
+        claimedCalls: beside(claimed.calls),
+        claimedSpent: String(beside(claimed.usd)),
+      });
     }
   });
 
   test('the spend of users in /metrics', async () => {
     const reader = storages.get(mode)?.usage.openSpendReader({ user: 10 });
     const lines = reader === undefined ? [] : (await spendMetrics(reader, 'default')).split('\n');
-    const victim = lines.find((line) => line.includes('usd') && line.includes('"victim"')) ?? '';
-    expect(Number(victim.slice(victim.lastIndexOf(' ')))).toBe(isCounted ? 2500.5 : 0.5);
+    const of = (metric: string, label: string): number => {
+      const line =
+        lines.find((each) => each.startsWith(`userspan_user_${metric}_total{`) && each.includes(label)) ?? '';
+      return Number(line.slice(line.lastIndexOf(' ')));
+    };
+    expect([
+      of('cost_usd', '"victim"'),
+      of('claimed_cost_usd', '"victim"'),
+      of('claimed_calls', '"victim"'),
+    ]).toEqual([isCounted ? 2500.5 : 0.5, beside(2500), beside(1)]);
+    // A user whom only browsers name has no series of its own while it does not count.
+    const others = isCounted ? '"browser-only"' : 'kind="other"';
+    expect([of('claimed_cost_usd', others), of('claimed_cost_usd', 'kind="none"')]).toEqual([
+      beside(1),
+      beside(7),
+    ]);
   });
 
   test('the calls as CSV say which are claimed', async () => {

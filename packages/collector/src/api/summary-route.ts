@@ -7,7 +7,7 @@ import {
   FIGURE_PROPERTIES,
   FIGURES,
   FLAG,
-  NUMBER,
+  MOVER_PROPERTIES,
   NUMBER_OR_NULL,
   object,
   RANGE,
@@ -50,7 +50,7 @@ export const UNATTRIBUTED: Shape = object({
   fix: { ...TEXT, description: 'The line of code that gives these calls a user.' },
 });
 
-const MOVER = object({ id: TEXT, name: TEXT_OR_NULL, cost: NUMBER, before: NUMBER, change: NUMBER });
+const MOVER = object(MOVER_PROPERTIES);
 
 /** What the project used, how much of it has a user, and what changed since the range before. */
 export function summaryRoute(app: FastifyInstance, context: ApiContext): void {

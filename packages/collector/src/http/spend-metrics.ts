@@ -26,11 +26,18 @@ export async function spendMetrics(reader: Pick<SpendReader, 'read'>, project: s
     const cost = counter('cost_usd', `US dollars that each ${spender} spent, of calls that have a price`);
     const calls = counter('calls', `Calls of each ${spender}`);
     const unpriced = counter('unpriced_calls', `Calls of each ${spender} whose cost is not known`);
+    const claimedCost = counter(
+      'claimed_cost_usd',
+      `US dollars of the calls that browsers claim of each ${spender}`,
+    );
+    const claimed = counter('claimed_calls', `Calls that browsers claim of each ${spender}`);
     for (const row of rows) {
       const labels = { kind: row.kind, [spender]: labelOf(row.id) };
       cost.inc(labels, Math.max(0, Number(row.cost)));
       calls.inc(labels, Math.max(0, row.calls));
       unpriced.inc(labels, Math.max(0, row.unpricedCalls));
+      claimedCost.inc(labels, Math.max(0, Number(row.claimedCost)));
+      claimed.inc(labels, Math.max(0, row.claimedCalls));
     }
   }
   const text = await registry.metrics();

@@ -43,6 +43,87 @@ function rowOfCsv(csv: string, id: string): Shown {
 /** The rows of a list. */
 export const data = (body: string): readonly Shown[] => (JSON.parse(body) as { data: readonly Shown[] }).data;
 
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+/** What is needed of an OpenAPI document. */
+export interface Document {
+  readonly paths: Readonly<
+    Record<
+      string,
+      {
+        readonly get?: {
+          readonly responses: Readonly<
+            Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Schema }>> }>
+          >;
+        };
+      }
+    >
+  >;
+}
+
+/** Each amount of an answer, and the name of what browsers claim of it. */
+const AMOUNTS: readonly (readonly [counted: string, claimed: string])[] = [
+  ['cost', 'claimedCost'],
+  ['costExact', 'claimedCostExact'],
+  ['spent', 'claimedSpent'],
+];
+/** Parts of a row that shows what is claimed itself, and single calls and spans, which say who names their user. */
+const NO_SUM: readonly string[] = ['spanId', 'parentSpanId', 'day'];
+
+/** The sums of every answer to a GET, by path: the place of each in the answer, and whether it shows what is claimed. */
+export function sumsOfDocument({
+  paths,
+}: Document): ReadonlyMap<string, { readonly at: string; readonly hasClaimed: boolean }[]> {
+  const found = new Map<string, { at: string; hasClaimed: boolean }[]>();
+  const walk = (path: string, at: string, schema: Schema): void => {
+    const names = Object.keys(schema.properties ?? {});
+    const amounts = AMOUNTS.filter(([counted]) => names.includes(counted));
+    if (amounts.length > 0 && !names.some((name) => NO_SUM.includes(name))) {
+      const sums = found.get(path) ?? [];
+      sums.push({ at, hasClaimed: amounts.every(([, claimed]) => names.includes(claimed)) });
+      found.set(path, sums);
+    }
+    for (const [name, each] of Object.entries(schema.properties ?? {})) walk(path, `${at}.${name}`, each);
+    for (const each of schema.anyOf ?? []) walk(path, at, each);
+    if (schema.items !== undefined) walk(path, `${at}[]`, schema.items);
+  };
+  for (const [path, { get }] of Object.entries(paths)) {
+    for (const { schema } of Object.values(get?.responses['200']?.content ?? {})) walk(path, '', schema);
+  }
+  return found;
+}
+
+/** The amounts of an answer, by the place where each is: rows are named by what they are of, as their order may change. */
+export function sumsOfAnswer(
+  answer: unknown,
+  at = '',
+  found = new Map<string, { readonly counted: number; readonly claimed: number }>(),
+): ReadonlyMap<string, { readonly counted: number; readonly claimed: number }> {
+  if (Array.isArray(answer)) {
+    for (const each of answer) sumsOfAnswer(each, `${at}[${nameOf(each)}]`, found);
+  } else if (typeof answer === 'object' && answer !== null) {
+    const row = answer as Readonly<Record<string, unknown>>;
+    for (const [counted, claimed] of AMOUNTS) {
+      if (row[claimed] !== undefined) {
+        found.set(`${at}.${counted}`, { counted: Number(row[counted]), claimed: Number(row[claimed]) });
+      }
+    }
+    for (const [name, each] of Object.entries(row)) sumsOfAnswer(each, `${at}.${name}`, found);
+  }
+  return found;
+}
+
+function nameOf(row: unknown): string {
+  const of = row as Readonly<Record<string, unknown>>;
+  return JSON.stringify(
+    ['id', 'key', 'model', 'group', 'tag', 'service', 'at', 'from'].map((name) => of[name]),
+  );
+}
+
 interface Case {
   readonly name: string;
   readonly url: string;

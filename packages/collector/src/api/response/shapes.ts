@@ -249,6 +249,17 @@ export const THREAD_PROPERTIES: Shape = {
   ...FIGURE_PROPERTIES,
 };
 
+/** A user whose cost changed since the range before. */
+export const MOVER_PROPERTIES: Shape = {
+  id: TEXT,
+  name: TEXT_OR_NULL,
+  cost: NUMBER,
+  before: NUMBER,
+  change: NUMBER,
+  claimedCost: { ...NUMBER, description: 'US dollars of the claimed calls, as `--claimed` says.' },
+  claimedBefore: NUMBER,
+};
+
 /** Feedback of a user on an answer. */
 export const FEEDBACK: Shape = object({
   at: TIME,

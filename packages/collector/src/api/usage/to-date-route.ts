@@ -1,3 +1,4 @@
+import { fromUnits, toUnits } from '@userspan/ledger';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
@@ -34,6 +35,11 @@ const PERIOD = object({
   calls: COUNT,
   unpricedCalls: { ...COUNT, description: 'Calls that are in no amount: they have no price.' },
   spent: MONEY,
+  claimedCalls: {
+    ...COUNT,
+    description: 'Beside `calls` (`--claimed separate`), a part of them (`count`), or 0 (`ignore`).',
+  },
+  claimedSpent: { ...MONEY, description: 'What the claimed calls cost, as an exact decimal of US dollars.' },
   projected: { ...MONEY, description: 'What it will have cost when it ends.' },
   method: { ...TEXT, description: 'How that was worked out.' },
 });
@@ -122,6 +128,10 @@ function showPeriod(
     calls: inside.reduce((sum, { calls }) => sum + calls, 0),
     unpricedCalls: inside.reduce((sum, { unpricedCalls }) => sum + unpricedCalls, 0),
     spent,
+    claimedCalls: inside.reduce((sum, { claimedCalls }) => sum + claimedCalls, 0),
+    claimedSpent: fromUnits(
+      inside.reduce((sum, { claimedCostExact }) => sum + toUnits(claimedCostExact ?? '0'), 0n),
+    ),
     projected,
     method,
   };

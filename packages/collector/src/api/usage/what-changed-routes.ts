@@ -6,7 +6,16 @@ import type { ApiContext } from '../api-context.ts';
 import { readCallFilter } from '../request/read-filters.ts';
 import { readRange } from '../request/read-range.ts';
 import { readUserScope } from '../request/read-scope.ts';
-import { COUNT, NUMBER, NUMBER_OR_NULL, object, RANGE, TEXT, TEXT_OR_NULL } from '../response/shapes.ts';
+import {
+  COUNT,
+  MOVER_PROPERTIES,
+  NUMBER,
+  NUMBER_OR_NULL,
+  object,
+  RANGE,
+  TEXT,
+  TEXT_OR_NULL,
+} from '../response/shapes.ts';
 import { SCOPE_QUERY } from '../request/query-shapes.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
@@ -17,6 +26,11 @@ const MOVERS_QUERY = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 50, default: 6 }),
 });
 const MONEY = { ...TEXT, description: 'Exact decimal of US dollars.' };
+const CLAIMED = {
+  ...TEXT,
+  description:
+    'The same of claimed calls: beside it (`--claimed separate`), a part of it (`count`), or 0 (`ignore`).',
+};
 
 /** Whose cost changed since the range before and why, and how cost is spread over users. */
 export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): void {
@@ -37,11 +51,7 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
           data: {
             type: 'array',
             items: object({
-              id: TEXT,
-              name: TEXT_OR_NULL,
-              cost: NUMBER,
-              before: NUMBER,
-              change: NUMBER,
+              ...MOVER_PROPERTIES,
               cause: {
                 anyOf: [
                   object({
@@ -108,12 +118,27 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
           range: RANGE,
           users: COUNT,
           costExact: MONEY,
+          claimedCostExact: CLAIMED,
           median: { ...TEXT_OR_NULL, description: 'Cost of the user in the middle.' },
           p95: { ...TEXT_OR_NULL, description: 'The smallest cost that 95 % of the users do not exceed.' },
-          top: { type: 'array', items: object({ users: COUNT, costExact: MONEY, share: NUMBER_OR_NULL }) },
+          top: {
+            type: 'array',
+            items: object({
+              users: COUNT,
+              costExact: MONEY,
+              claimedCostExact: CLAIMED,
+              share: NUMBER_OR_NULL,
+            }),
+          },
           buckets: {
             type: 'array',
-            items: object({ from: MONEY, to: TEXT_OR_NULL, users: COUNT, costExact: MONEY }),
+            items: object({
+              from: MONEY,
+              to: TEXT_OR_NULL,
+              users: COUNT,
+              costExact: MONEY,
+              claimedCostExact: CLAIMED,
+            }),
           },
         }),
       },

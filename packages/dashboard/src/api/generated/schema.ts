@@ -2888,6 +2888,8 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly buckets: readonly {
+                            /** @description The same of claimed calls: beside it (`--claimed separate`), a part of it (`count`), or 0 (`ignore`). */
+                            readonly claimedCostExact: string;
                             /** @description Exact decimal of US dollars. */
                             readonly costExact: string;
                             /** @description Exact decimal of US dollars. */
@@ -2895,6 +2897,8 @@ export interface operations {
                             readonly to: string | null;
                             readonly users: number;
                         }[];
+                        /** @description The same of claimed calls: beside it (`--claimed separate`), a part of it (`count`), or 0 (`ignore`). */
+                        readonly claimedCostExact: string;
                         /** @description Exact decimal of US dollars. */
                         readonly costExact: string;
                         /** @description Cost of the user in the middle. */
@@ -2908,6 +2912,8 @@ export interface operations {
                             readonly to: string | null;
                         };
                         readonly top: readonly {
+                            /** @description The same of claimed calls: beside it (`--claimed separate`), a part of it (`count`), or 0 (`ignore`). */
+                            readonly claimedCostExact: string;
                             /** @description Exact decimal of US dollars. */
                             readonly costExact: string;
                             readonly share: number | null;
@@ -4011,6 +4017,9 @@ export interface operations {
                                 readonly was: number;
                             } | null;
                             readonly change: number;
+                            readonly claimedBefore: number;
+                            /** @description US dollars of the claimed calls, as `--claimed` says. */
+                            readonly claimedCost: number;
                             readonly cost: number;
                             readonly id: string;
                             readonly name: string | null;
@@ -5514,6 +5523,9 @@ export interface operations {
                         readonly movers: readonly {
                             readonly before: number;
                             readonly change: number;
+                            readonly claimedBefore: number;
+                            /** @description US dollars of the claimed calls, as `--claimed` says. */
+                            readonly claimedCost: number;
                             readonly cost: number;
                             readonly id: string;
                             readonly name: string | null;
@@ -6348,6 +6360,10 @@ export interface operations {
                     readonly "application/json": {
                         readonly month: {
                             readonly calls: number;
+                            /** @description Beside `calls` (`--claimed separate`), a part of them (`count`), or 0 (`ignore`). */
+                            readonly claimedCalls: number;
+                            /** @description What the claimed calls cost, as an exact decimal of US dollars. */
+                            readonly claimedSpent: string;
                             /** Format: date-time */
                             readonly from: string;
                             /** @description How that was worked out. */
@@ -6368,6 +6384,10 @@ export interface operations {
                         };
                         readonly quarter: {
                             readonly calls: number;
+                            /** @description Beside `calls` (`--claimed separate`), a part of them (`count`), or 0 (`ignore`). */
+                            readonly claimedCalls: number;
+                            /** @description What the claimed calls cost, as an exact decimal of US dollars. */
+                            readonly claimedSpent: string;
                             /** Format: date-time */
                             readonly from: string;
                             /** @description How that was worked out. */

@@ -23,16 +23,27 @@ export interface SpendRow {
   readonly unpricedCalls: number;
   /** Exact decimal of US dollars. */
   readonly cost: string;
+  /** Claimed calls, and their exact cost: beside `calls` and `cost` or a part of them, as `--claimed` says. */
+  readonly claimedCalls: number;
+  readonly claimedCost: string;
 }
 
 interface Figures {
   readonly calls: number;
   readonly unpricedCalls: number;
   readonly costExact: string | null;
+  readonly claimedCalls: number;
+  readonly claimedCostExact: string | null;
 }
 
 const FRESH_MS = 15_000;
-const NOTHING: Figures = { calls: 0, unpricedCalls: 0, costExact: '0' };
+const NOTHING: Figures = {
+  calls: 0,
+  unpricedCalls: 0,
+  costExact: '0',
+  claimedCalls: 0,
+  claimedCostExact: '0',
+};
 const EVERYTHING = { range: {}, filter: {}, scope: EVERYBODY } as const;
 
 /**
@@ -157,14 +168,20 @@ function rowsOf(
   ];
 }
 
-function rowOf(kind: SpendRow['kind'], id: string, { calls, unpricedCalls, costExact }: Figures): SpendRow {
-  return { kind, id, calls, unpricedCalls, cost: costExact ?? '0' };
+function rowOf(kind: SpendRow['kind'], id: string, figures: Figures): SpendRow {
+  const { calls, unpricedCalls, costExact, claimedCalls, claimedCostExact } = figures;
+  const claimed = { claimedCalls, claimedCost: claimedCostExact ?? '0' };
+  return { kind, id, calls, unpricedCalls, cost: costExact ?? '0', ...claimed };
 }
 
 function plus(a: Figures, b: Figures, sign: 1 | -1 = 1): Figures {
+  const sum = (x: string | null, y: string | null): string =>
+    decimalOf(unitsOf(x ?? '0') + BigInt(sign) * unitsOf(y ?? '0'));
   return {
     calls: a.calls + sign * b.calls,
     unpricedCalls: a.unpricedCalls + sign * b.unpricedCalls,
-    costExact: decimalOf(unitsOf(a.costExact ?? '0') + BigInt(sign) * unitsOf(b.costExact ?? '0')),
+    costExact: sum(a.costExact, b.costExact),
+    claimedCalls: a.claimedCalls + sign * b.claimedCalls,
+    claimedCostExact: sum(a.claimedCostExact, b.claimedCostExact),
   };
 }

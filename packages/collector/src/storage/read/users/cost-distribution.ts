@@ -1,28 +1,29 @@
 import { Sql } from '../../engine/sql.ts';
 import { figuresOf, NO_SUMS, showDecimal } from '../usage/figures.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
-import { rankedUsers } from './user-ranking.ts';
+import { costsOfUsers } from './user-ranking.ts';
 import type { UsersQuery } from './users-query.ts';
 
-/** How much of the cost the users have who cost most. */
-export interface TopShare {
+/** What users cost, exact US dollars: of counted calls, and of claimed ones, beside or a part of them as `--claimed` says. */
+interface Costs {
   readonly users: number;
   readonly costExact: string;
+  readonly claimedCostExact: string;
+}
+
+/** How much of the cost the users have who cost most. */
+export interface TopShare extends Costs {
   /** Of the cost of all users, 0 to 1; `null` where that is nothing. */
   readonly share: number | null;
 }
 
 /** Users whose cost is at least `from` and less than `to`, exact US dollars. `to` is `null` in the last bucket. */
-export interface CostBucket {
+export interface CostBucket extends Costs {
   readonly from: string;
   readonly to: string | null;
-  readonly users: number;
-  readonly costExact: string;
 }
 
-export interface Distribution {
-  readonly users: number;
-  readonly costExact: string;
+export interface Distribution extends Costs {
   /** Cost of the user in the middle, and of the one whom 95 % do not exceed; `null` without users. */
   readonly median: string | null;
   readonly p95: string | null;
@@ -46,10 +47,13 @@ function decimal(digit: number, power: number): string {
 interface Row {
   readonly users: string;
   readonly usd: string;
+  readonly claimed: string;
   readonly ranks: readonly string[];
   readonly tops: readonly string[];
   readonly counts: readonly string[];
   readonly sums: readonly string[];
+  readonly claimedTops: readonly string[];
+  readonly claimedSums: readonly string[];
 }
 
 /** How cost is spread over the users of a list: a few who cost most of it, or many who cost alike. */
@@ -58,19 +62,21 @@ export async function readDistribution(
   query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit' | 'after'>,
 ): Promise<Distribution> {
   const sql = new Sql(answers);
-  const ranked = rankedUsers({ ...query, sort: 'cost', isDescending: true, limit: 0 }, sql);
+  const ranked = costsOfUsers(query, sql);
   const edges = EDGES.map((edge) => `toDecimal128('${edge}', 18)`);
   const inBucket = edges.map((edge, at) => {
     const next = edges[at + 1];
     return next === undefined ? `value >= ${edge}` : `value >= ${edge} AND value < ${next}`;
   });
   const [row] = await answers.query<Row>(
-    `SELECT count() AS users, sum(value) AS usd,
+    `SELECT count() AS users, sum(value) AS usd, sum(claimed_) AS claimed,
        arrayMap(level -> toString(arrayElement(arraySort(groupArray(value)), toInt64(ceil(level * count())))), [0.5, 0.95]) AS ranks,
        [${TOPS.map((top) => `sumIf(value, place <= ${top})`).join(', ')}] AS tops,
        [${inBucket.map((condition) => `countIf(${condition})`).join(', ')}] AS counts,
-       [${inBucket.map((condition) => `sumIf(value, ${condition})`).join(', ')}] AS sums
-     FROM (SELECT value, row_number() OVER (ORDER BY value DESC) AS place FROM (${ranked}))`,
+       [${inBucket.map((condition) => `sumIf(value, ${condition})`).join(', ')}] AS sums,
+       [${TOPS.map((top) => `sumIf(claimed_, place <= ${top})`).join(', ')}] AS claimedTops,
+       [${inBucket.map((condition) => `sumIf(claimed_, ${condition})`).join(', ')}] AS claimedSums
+     FROM (SELECT value, claimed AS claimed_, row_number() OVER (ORDER BY value DESC) AS place FROM (${ranked}))`,
     sql.parameters,
     ([found]) => Number(found?.users ?? 0),
   );
@@ -86,6 +92,7 @@ function distributionOf(row: Row | undefined): Distribution {
   return {
     users,
     costExact: showDecimal(usd),
+    claimedCostExact: showDecimal(row?.claimed ?? '0'),
     median: users === 0 ? null : at(row?.ranks, 0),
     p95: users === 0 ? null : at(row?.ranks, 1),
     top: TOPS.flatMap((top, index) =>
@@ -94,6 +101,7 @@ function distributionOf(row: Row | undefined): Distribution {
             {
               users: top,
               costExact: at(row?.tops, index),
+              claimedCostExact: at(row?.claimedTops, index),
               share: total > 0 ? Number(at(row?.tops, index)) / total : null,
             },
           ]
@@ -104,6 +112,7 @@ function distributionOf(row: Row | undefined): Distribution {
       to: EDGES[index + 1] ?? null,
       users: Number(row?.counts[index] ?? 0),
       costExact: at(row?.sums, index),
+      claimedCostExact: at(row?.claimedSums, index),
     })),
   };
 }

@@ -11,13 +11,15 @@ import { isMatching } from './matching-keys.ts';
 import type { UserScope } from './matching-keys.ts';
 import { canonicalKey, idsOfKeys } from './user-ranking.ts';
 
-/** A user whose cost changed since the range before. US dollars. */
+/** A user whose cost changed since the range before. US dollars; of claimed calls, as `--claimed` says. */
 export interface Mover {
   readonly id: string;
   readonly name: string | null;
   readonly cost: number;
   readonly before: number;
   readonly change: number;
+  readonly claimedCost: number;
+  readonly claimedBefore: number;
 }
 
 export interface ChangesQuery {
@@ -42,6 +44,8 @@ interface ChangeRow {
   readonly key: string;
   readonly now: string;
   readonly then: string;
+  readonly claimedNow: string;
+  readonly claimedThen: string;
   readonly users: string;
   readonly usersBefore: string;
 }
@@ -75,15 +79,18 @@ function changesSql(query: ChangesQuery, sql: Sql): string {
     ];
     return [
       `SELECT user_key, sumIf(${alive}, ${now}) AS alive_now, sumIf(${alive}, ${then}) AS alive_then,
-         sumIf(cost, ${sql.isCounted} AND (${now})) AS cost_now, sumIf(cost, ${sql.isCounted} AND (${then})) AS cost_then
+         sumIf(cost, ${sql.isCounted} AND (${now})) AS cost_now, sumIf(cost, ${sql.isCounted} AND (${then})) AS cost_then,
+         sumIf(cost, ${sql.isClaimed} AND (${now})) AS claimed_now, sumIf(cost, ${sql.isClaimed} AND (${then})) AS claimed_then
        FROM usage_${unit} WHERE ${all(conditions)} GROUP BY user_key`,
     ];
   });
   const { key, join } = canonicalKey({ project, hasAliases: scope.hasAliases }, sql);
   const having = scope.hasAliases ? matching('key').map((condition) => ` HAVING ${condition}`) : [];
   return `SELECT toString(key) AS key, toString(now_) AS now, toString(then_) AS then,
+      toString(claimed_now_) AS claimedNow, toString(claimed_then_) AS claimedThen,
       countIf(is_now) OVER () AS users, countIf(is_then) OVER () AS usersBefore
     FROM (SELECT ${key} AS key, sum(u.cost_now) AS now_, sum(u.cost_then) AS then_,
+            sum(u.claimed_now) AS claimed_now_, sum(u.claimed_then) AS claimed_then_,
             sum(u.alive_now) > 0 AS is_now, sum(u.alive_then) > 0 AS is_then
           FROM (${sources.join(' UNION ALL ')}) AS u${join} GROUP BY key${having.join('')})
     ORDER BY abs(now_ - then_) DESC, key LIMIT ${sql.param(Math.max(limit, 1), 'UInt32')}`;
@@ -108,11 +115,12 @@ export async function readUserChanges(
     Number(rows[0]?.users ?? 0),
   );
   const profiles = await readProfiles(store, project, [...ids.values()]);
-  const movers = moved.flatMap(({ key, now, then }): Mover[] => {
+  const movers = moved.flatMap(({ key, now, then, claimedNow, claimedThen }): Mover[] => {
     const id = ids.get(key);
     if (id === undefined) return [];
     const [cost, before] = [Number(now), Number(then)];
-    return [{ id, name: profiles.get(id)?.name ?? null, cost, before, change: cost - before }];
+    const claimed = { claimedCost: Number(claimedNow), claimedBefore: Number(claimedThen) };
+    return [{ id, name: profiles.get(id)?.name ?? null, cost, before, change: cost - before, ...claimed }];
   });
   return {
     users: Number(rows[0]?.users ?? 0),

@@ -62,7 +62,12 @@ export function canonicalKey(
  * A query for `key` and `value` of every user that was there in the range. It reads three columns, and groups by eight
  * bytes: over a million users' days that is the difference between a page and a wait.
  */
-function rankedByUsage(query: UsersQuery, measure: string, sql: Sql): string {
+function rankedByUsage(
+  query: UsersQuery,
+  measure: string,
+  sql: Sql,
+  { withClaimed = false }: { readonly withClaimed?: boolean } = {},
+): string {
   const { project, range, calls, users, hasAliases } = query;
   // Where only some calls are asked for, a user without such a call is none of the list.
   const alive = namesCalls(calls) ? 'calls' : 'calls + seen';
@@ -83,14 +88,23 @@ function rankedByUsage(query: UsersQuery, measure: string, sql: Sql): string {
       "user_key != cityHash64('')",
     ];
     // Users of the range before that are not there in the range are none of the list.
-    return `SELECT user_key, ${isBefore ? '-' : ''}sumIf(${measure}, ${sql.isCounted}) AS value, ${isBefore ? '0' : `sum(${alive})`} AS alive FROM usage_${part.unit}
+    const claimed = withClaimed ? `, sumIf(${measure}, ${sql.isClaimed}) AS claimed` : '';
+    return `SELECT user_key, ${isBefore ? '-' : ''}sumIf(${measure}, ${sql.isCounted}) AS value, ${isBefore ? '0' : `sum(${alive})`} AS alive${claimed} FROM usage_${part.unit}
       WHERE ${all(conditions)} GROUP BY user_key`;
   });
   const { key, join } = canonicalKey(query, sql);
   const [only] = parts;
   const source = parts.length === 1 ? String(only) : parts.join(' UNION ALL ');
-  return `SELECT ${key} AS key, sum(u.value) AS value, sum(u.alive) AS alive_ FROM (${source}) AS u${join}
+  const claimed = withClaimed ? ', sum(u.claimed) AS claimed' : '';
+  return `SELECT ${key} AS key, sum(u.value) AS value, sum(u.alive) AS alive_${claimed} FROM (${source}) AS u${join}
     GROUP BY key HAVING ${all(['alive_ > 0', ...(hasAliases ? matching('key') : [])])}`;
+}
+
+/** A query for `key`, cost as `value` and cost of claimed calls as `claimed` of every user of a list. */
+export function costsOfUsers(query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit'>, sql: Sql): string {
+  return rankedByUsage({ ...query, sort: 'cost', isDescending: true, limit: 0 }, 'cost', sql, {
+    withClaimed: true,
+  });
 }
 
 /** A query for `key` and `value` of every user of a list. */
