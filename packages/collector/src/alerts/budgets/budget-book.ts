@@ -45,7 +45,35 @@ export interface BudgetStanding {
 interface Spending {
   readonly span: TimeSpan;
   readonly units: Map<string, bigint>;
+  /** By group, where a budget of groups has this period. */
+  readonly groups: GroupSums | undefined;
 }
+
+/** Sums by group that follow each change of a user, so that no answer has to add up all of them. */
+class GroupSums {
+  readonly #shares = new Map<string, { readonly group: string; readonly units: bigint }>();
+  readonly sums = new Map<string, bigint>();
+
+  /** What a user spent, and for which group. */
+  set(id: string, group: string | null, units: bigint): void {
+    const old = this.#shares.get(id);
+    if (old !== undefined) this.#add(old.group, -old.units);
+    if (group === null || units === 0n) {
+      this.#shares.delete(id);
+      return;
+    }
+    this.#shares.set(id, { group, units });
+    this.#add(group, units);
+  }
+
+  #add(group: string, units: bigint): void {
+    const sum = (this.sums.get(group) ?? 0n) + units;
+    if (sum === 0n) this.sums.delete(group);
+    else this.sums.set(group, sum);
+  }
+}
+
+const NO_SUMS_OF_GROUPS: ReadonlyMap<string, bigint> = new Map();
 
 /** A period that several budgets share. */
 type PeriodKey = string;
@@ -56,8 +84,6 @@ interface Project {
   readonly directory: UserDirectory;
   readonly spending: Map<PeriodKey, Spending>;
   budgets: readonly Budget[];
-  /** Spent by group, worked out when it is asked for after a change. */
-  groups: Map<PeriodKey, Map<string, bigint>>;
 }
 
 /**
@@ -98,7 +124,7 @@ export class BudgetBook {
       let known = this.#projects.get(project);
       if (known === undefined) {
         const directory = this.#store.alerting.openDirectory(project);
-        known = { directory, spending: new Map(), budgets: list, groups: new Map() };
+        known = { directory, spending: new Map(), budgets: list };
       }
       known.budgets = list;
       const ids = new Set([
@@ -195,6 +221,8 @@ export class BudgetBook {
   ): Promise<void> {
     const wanted = new Map(project.budgets.map((budget) => [periodKey(budget), budget]));
     for (const key of project.spending.keys()) if (!wanted.has(key)) project.spending.delete(key);
+    const { directory } = project;
+    const groupPeriods = new Set(project.budgets.filter(({ of }) => of === 'group').map(periodKey));
     for (const [key, budget] of wanted) {
       const span = spanAt(parseWindow(budget.period, budget.timeZone), nowMs);
       const known = project.spending.get(key);
@@ -211,25 +239,25 @@ export class BudgetBook {
         ids === undefined ? new Map<string, bigint>() : (known?.units ?? new Map<string, bigint>());
       for (const id of ids ?? []) units.delete(id);
       for (const [id, [sums = NO_SUMS]] of rows) if (sums.cost !== 0n && id !== '') units.set(id, sums.cost);
-      project.spending.set(key, { span, units });
-      project.groups.delete(key);
+      const groups =
+        (ids === undefined ? undefined : known?.groups) ??
+        (groupPeriods.has(key) ? new GroupSums() : undefined);
+      // A user that came into another group takes its aliases with it.
+      const moved =
+        ids === undefined
+          ? units.keys()
+          : [...ids].flatMap((id) => [id, ...directory.idsOf(directory.canonicalOf(id))]);
+      for (const id of groups === undefined ? [] : moved) {
+        groups?.set(id, directory.groupOf(id), units.get(id) ?? 0n);
+      }
+      project.spending.set(key, { span, units, groups });
     }
-    if (changed === undefined || changed.size > 0) project.groups = new Map();
   }
 }
 
-/** What groups spent in the period of a budget; kept until something changes. */
+/** What groups spent in the period of a budget. */
 function groupSums(project: Project, budget: Budget): ReadonlyMap<string, bigint> {
-  const key = periodKey(budget);
-  const known = project.groups.get(key);
-  if (known !== undefined) return known;
-  const sums = new Map<string, bigint>();
-  for (const [id, units] of project.spending.get(key)?.units ?? []) {
-    const own = project.directory.groupOf(id);
-    if (own !== null) sums.set(own, (sums.get(own) ?? 0n) + units);
-  }
-  project.groups.set(key, sums);
-  return sums;
+  return project.spending.get(periodKey(budget))?.groups?.sums ?? NO_SUMS_OF_GROUPS;
 }
 
 function needsProfiles({ of, filter }: Budget): boolean {

@@ -16,13 +16,15 @@ export async function sendEmail(
   allowsPrivate: boolean,
 ): Promise<string> {
   const url = new URL(secrets.url ?? '');
-  const address = await addressOf(url.hostname.replace(/^\[|\]$/g, ''), allowsPrivate);
+  const { address, isPublic } = await addressOf(url.hostname.replace(/^\[|\]$/g, ''), allowsPrivate);
   const isTls = url.protocol === 'smtps:';
   const transport = createTransport({
     // The address that was checked, so that a name cannot lead elsewhere a moment later.
     host: address,
     port: Number(url.port) || (isTls ? 465 : 587),
     secure: isTls,
+    // A password does not cross the internet in clear, even where something on the way hides that the server knows STARTTLS.
+    requireTLS: isPublic && url.username !== '',
     tls: { servername: isIP(url.hostname) === 0 ? url.hostname : '' },
     connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
@@ -55,15 +57,19 @@ function referenceOf(dedupKey: string): string {
   return Buffer.from(dedupKey).toString('base64url').slice(0, 60);
 }
 
-async function addressOf(host: string, allowsPrivate: boolean): Promise<string> {
-  if (allowsPrivate) return host;
-  checkHost(host);
+async function addressOf(
+  host: string,
+  allowsPrivate: boolean,
+): Promise<{ readonly address: string; readonly isPublic: boolean }> {
+  if (!allowsPrivate) checkHost(host);
   const addresses = await lookup(host, { all: true });
+  const isPublic = addresses.some(({ address }) => isPublicAddress(address));
+  if (allowsPrivate) return { address: host, isPublic };
   const [first] = addresses;
   if (first === undefined || addresses.some(({ address }) => !isPublicAddress(address))) {
     throw new PrivateAddressError(host);
   }
-  return first.address;
+  return { address: first.address, isPublic };
 }
 
 function escaped(text: string): string {

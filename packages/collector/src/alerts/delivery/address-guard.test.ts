@@ -45,7 +45,12 @@ test.each([
   ['a name', (port: string) => `http://localhost:${port}`],
   ['decimal', (port: string) => `http://2130706433:${port}`],
   ['hexadecimal', (port: string) => `http://0x7f000001:${port}`],
+  ['octal', (port: string) => `http://0177.0.0.1:${port}`],
+  ['short', (port: string) => `http://127.1:${port}`],
+  ['in wide digits', (port: string) => `http://１２７.０.０.１:${port}`],
   ['mapped', (port: string) => `http://[::ffff:127.0.0.1]:${port}`],
+  ['mapped in hexadecimal', (port: string) => `http://[::ffff:7f00:1]:${port}`],
+  ['unspecified', (port: string) => `http://0:${port}`],
 ])('a private receiver is refused when the socket connects: %s', async (_, urlOf) => {
   const url = urlOf(new URL(receiver.url).port);
   const request = { url, headers: {}, body: '{}' };
@@ -63,9 +68,22 @@ test('redirects are not followed, hanging receivers are left, long answers are c
   expect((await post(request, { allowsPrivate: true })).body).toHaveLength(65_536);
 });
 
-test('Retry-After', () => {
-  expect(retryAfterMs({ 'retry-after': '120' }, 0)).toBe(120_000);
-  expect(retryAfterMs({ 'retry-after': 'Thu, 01 Jan 1970 00:01:00 GMT' }, 0)).toBe(60_000);
-  expect(retryAfterMs({ 'retry-after': 'soon' }, 0)).toBeUndefined();
-  expect(retryAfterMs({}, 0)).toBeUndefined();
+test.each([
+  ['120', 120_000],
+  [' 5 ', 5_000],
+  ['Thu, 01 Jan 1970 00:01:00 GMT', 60_000],
+  ['Thursday, 01-Jan-70 00:01:00 GMT', 60_000],
+  ['Thu Jan  1 00:01:00 1970', 60_000],
+  // Over already.
+  ['Wed, 31 Dec 1969 23:00:00 GMT', 0],
+  ['soon', undefined],
+  ['next 2030', undefined],
+  ['-5', undefined],
+  ['1.5', undefined],
+  ['2030-01-01T00:00:00Z', undefined],
+  ['99999999999999999999', undefined],
+  ['', undefined],
+  [undefined, undefined],
+])('Retry-After: %s', (value, expected) => {
+  expect(retryAfterMs({ 'retry-after': value }, 0)).toBe(expected);
 });

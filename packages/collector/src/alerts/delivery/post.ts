@@ -91,11 +91,20 @@ export function post(request: PostRequest, options: PostOptions): Promise<PostAn
   });
 }
 
+/** The three forms of a date of HTTP (RFC 9110, 5.6.7); the last one has no zone. */
+const HTTP_DATE = /^[A-Z][a-z]{2,8}, .{6,12} \d\d:\d\d:\d\d GMT$/;
+const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
+
 /** `Retry-After` in milliseconds: seconds, or a date of HTTP; `undefined` where there is none that can be read. */
 export function retryAfterMs(headers: PostAnswer['headers'], nowMs: number): number | undefined {
-  const value = headers['retry-after'];
-  if (typeof value !== 'string') return undefined;
-  if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+  const header = headers['retry-after'];
+  if (typeof header !== 'string') return undefined;
+  const value = header.trim();
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  const dateMs = HTTP_DATE.test(value)
+    ? Date.parse(value)
+    : ASCTIME.test(value)
+      ? Date.parse(`${value} GMT`)
+      : Number.NaN;
+  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
 }
