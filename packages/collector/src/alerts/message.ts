@@ -1,3 +1,4 @@
+import { CALL_FILTER_NAMES } from '../storage/read/query/filters.ts';
 import type { AlertEvent } from './alert-event.ts';
 
 /** An event as people and programs read it. Every channel makes its own form of it. */
@@ -174,7 +175,7 @@ function causeLines({ cause }: AlertEvent): string[] {
 }
 
 /** Lists of a rule's filter that the users page has, too. */
-const PAGE_FILTERS = ['group', 'model', 'tag', 'service', 'provider'] as const;
+const PAGE_FILTERS = ['group', ...CALL_FILTER_NAMES] as const;
 
 /** The page of the dashboard that shows the same range of the same subject, with the filter of the rule. */
 function linkOf({ rule, subject, span }: AlertEvent, publicUrl: string | undefined): string | null {

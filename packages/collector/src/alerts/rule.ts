@@ -1,5 +1,6 @@
 import { closest } from 'fastest-levenshtein';
 
+import { CALL_FILTER_NAMES } from '../storage/read/query/filters.ts';
 import type { CallFilter } from '../storage/read/query/filters.ts';
 import { ALERT_MEASURES, isSum } from './measure.ts';
 import type { AlertMeasure } from './measure.ts';
@@ -81,7 +82,7 @@ export interface ActiveRule {
 const DECIMAL = /^\d{1,18}(\.\d{1,18})?$/;
 const ID = /^[\w.-]{1,100}$/;
 const MAX_LIST = 100;
-export const FILTER_LISTS = ['model', 'tag', 'service', 'provider', 'operation', 'user', 'group'] as const;
+export const FILTER_LISTS = [...CALL_FILTER_NAMES, 'user', 'group'] as const;
 
 /**
  * Checks a rule and fills in defaults.

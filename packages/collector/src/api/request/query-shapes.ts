@@ -1,5 +1,8 @@
 import { Type } from 'typebox';
 
+import { CALL_FILTER_NAMES } from '../../storage/read/query/filters.ts';
+import type { CallFilterName } from '../../storage/read/query/filters.ts';
+
 /** `from` and `to`. */
 export const RANGE_QUERY = {
   from: Type.Optional(
@@ -21,13 +24,10 @@ const VALUES = Type.Optional(
 );
 
 /** Which calls. */
-export const FILTER_QUERY = {
-  model: VALUES,
-  tag: VALUES,
-  service: VALUES,
-  provider: VALUES,
-  operation: VALUES,
-};
+export const FILTER_QUERY = Object.fromEntries(CALL_FILTER_NAMES.map((name) => [name, VALUES])) as Record<
+  CallFilterName,
+  typeof VALUES
+>;
 
 /** Which users; beside these, `prop.KEY=value`. */
 export const USER_FILTER_QUERY = {

@@ -1,3 +1,4 @@
+import { CALL_FILTER_NAMES } from '../../storage/read/query/filters.ts';
 import type { CallFilter, UserFilter } from '../../storage/read/query/filters.ts';
 import { Problem } from '../response/problem.ts';
 
@@ -21,7 +22,7 @@ function listOf(query: Query, name: string): readonly string[] | undefined {
 
 export function readCallFilter(query: Query): CallFilter {
   const filter: Record<string, readonly string[]> = {};
-  for (const name of ['model', 'tag', 'service', 'provider', 'operation']) {
+  for (const name of CALL_FILTER_NAMES) {
     const list = listOf(query, name);
     if (list !== undefined) filter[name] = list;
   }

@@ -1,14 +1,20 @@
 import { containsFolded, folded } from './folded-text.ts';
 import type { Sql } from '../../engine/sql.ts';
 
+/** Everything that calls can be filtered by, and how: the names are parameters of the API and lists of a rule's filter. */
+const CALL_FILTERS = {
+  model: (values: string) => `model IN ${values}`,
+  tag: (values: string) => `hasAny(tags, ${values})`,
+  service: (values: string) => `service IN ${values}`,
+  provider: (values: string) => `provider IN ${values}`,
+  operation: (values: string) => `operation IN ${values}`,
+};
+
+export type CallFilterName = keyof typeof CALL_FILTERS;
+export const CALL_FILTER_NAMES = Object.keys(CALL_FILTERS) as readonly CallFilterName[];
+
 /** Which calls a figure is about. Several values of one filter mean any of them. */
-export interface CallFilter {
-  readonly model?: readonly string[];
-  readonly tag?: readonly string[];
-  readonly service?: readonly string[];
-  readonly provider?: readonly string[];
-  readonly operation?: readonly string[];
-}
+export type CallFilter = { readonly [Name in CallFilterName]?: readonly string[] };
 
 /** Which users a list is about. */
 export interface UserFilter {
@@ -29,13 +35,10 @@ export function namesCalls({ model, provider, operation, tag }: CallFilter): boo
 
 /** Conditions on the dimensions that roll-ups and calls share. */
 export function callConditions(filter: CallFilter, sql: Sql): string[] {
-  const conditions: string[] = [];
-  for (const name of ['model', 'service', 'provider', 'operation'] as const) {
+  return CALL_FILTER_NAMES.flatMap((name) => {
     const list = filter[name];
-    if (list !== undefined) conditions.push(`${name} IN ${sql.texts(list)}`);
-  }
-  if (filter.tag !== undefined) conditions.push(`hasAny(tags, ${sql.texts(filter.tag)})`);
-  return conditions;
+    return list === undefined ? [] : [CALL_FILTERS[name](sql.texts(list))];
+  });
 }
 
 /** Where the JSON of a prop begins in the store (see `encodeProp`); counted from 1. */
