@@ -56,6 +56,11 @@ export interface StorageRuntimeOptions {
   readonly replayed: Promise<boolean>;
 }
 
+/** The thread that builds write batches. A thread cannot run sources in TypeScript: there, batches are built on the main one. */
+const BUILDER_MODULE = import.meta.url.endsWith('.js')
+  ? new URL('./ingest/build-batches.js', import.meta.url)
+  : undefined;
+
 export type OpenStorageRuntime = (options: StorageRuntimeOptions) => Promise<StorageRuntime>;
 
 /** Opens the store that the options name, with its pipeline and its API. */
@@ -101,6 +106,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       store,
       collector,
       directory: data,
+      ...(BUILDER_MODULE === undefined ? {} : { builderModule: BUILDER_MODULE }),
       ...(options.identity === undefined ? {} : { identity: options.identity }),
       currencyRates: options.currencyRates,
       onRecover: () => repairAfterCrash.request(),

@@ -2,7 +2,7 @@ import { readSpan } from '@userspan/ledger';
 import type { SpanReading, Steps } from '@userspan/ledger';
 
 import { TimeSlice } from '../runtime/time-slice.ts';
-import type { AliasRequest, AliasWriter } from './alias-writer.ts';
+import type { AliasRequest } from './alias-writer.ts';
 import { OpenTraces } from './open-traces.ts';
 import type { OpenTrace } from './open-traces.ts';
 import type { TraceFilter } from './trace-filter.ts';
@@ -24,11 +24,12 @@ export interface BatchContext extends TraceSources {
   readonly collector: string;
   readonly known: TraceFilter;
   readonly tombstones: Tombstones;
-  readonly aliases: Pick<AliasWriter, 'take'>;
 }
 
 export interface BuiltWriteBatch {
   readonly builder: WriteBatchBuilder;
+  /** Aliases that spans state, in their order: not in the builder's rows yet. */
+  readonly aliases: readonly AliasRequest[];
   readonly duplicates: number;
   readonly erased: number;
 }
@@ -193,10 +194,9 @@ export async function buildWriteBatch(
   }
   await traces.closeAll();
   takeContents(batch, builder, state);
-  await state.aliases.take(aliases, builder);
   for (const link of links) await linkTraces(link, builder, state, receivedAtMs);
   await correctLinked(linked.values(), builder, state, turn);
-  return { builder, duplicates, erased };
+  return { builder, aliases, duplicates, erased };
 }
 
 /** Takes prompts and answers that came apart from their spans. */

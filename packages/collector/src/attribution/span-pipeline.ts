@@ -7,20 +7,17 @@ import type { PriceFeed } from '@userspan/pricing/feed';
 
 import type { Storage } from '../storage/storage.ts';
 import { SerialQueue } from '../runtime/serial-queue.ts';
-import { TimeSlice } from '../runtime/time-slice.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
 import { AliasWriter } from './alias-writer.ts';
-import { TraceFilter } from './trace-filter.ts';
-import { LinkIndex } from './link-index.ts';
-import { loadTraceFilter } from './load-trace-filter.ts';
+import { BatchBuilder } from './batch-builder.ts';
+import type { BatchBuilding, BuiltBatch } from './batch-builder.ts';
+import { BatchThread } from './batch-thread.ts';
+import { ProjectReadOptions } from './project-read-options.ts';
 import type { Pipeline, PipelineFigures, SpanBatch } from '../storage/write/span-batch.ts';
 import { WriteBatchBuilder } from '../storage/write/write-batch.ts';
-import { buildWriteBatch } from './build-write-batch.ts';
-import type { BuiltWriteBatch, BatchContext } from './build-write-batch.ts';
+import type { WriteBatch } from '../storage/write/write-batch.ts';
 import type { CommitQueue } from '../storage/write/commit-queue.ts';
 import { Tombstones } from '../storage/write/tombstones.ts';
-import { priceOptionsOf } from '../storage/write/project-prices.ts';
-import { TraceCache } from './trace-cache.ts';
 
 export interface PipelineOptions {
   /** A store whose schema is migrated. */
@@ -33,6 +30,8 @@ export interface PipelineOptions {
   readonly maxRecentBytes?: number;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
+  /** Module of a thread that builds write batches. Default: they are built on this thread. */
+  readonly builderModule?: URL;
   /** Which attributes name the user. Default: the ledger's order. */
   readonly identity?: IdentityRules;
   /** US dollars for one unit of other currencies, by ISO 4217 code. Default: none. */
@@ -52,38 +51,25 @@ export class SpanPipeline implements Pipeline {
   readonly aliases: AliasWriter;
   readonly #queue: CommitQueue;
   readonly #planning = new SerialQueue();
-  readonly #state: BatchContext;
-  readonly #recent: TraceCache;
+  readonly #builder: BatchBuilding;
   readonly #clock: () => number;
   readonly #onRecover: PipelineOptions['onRecover'];
   readonly #onError: (error: unknown) => void;
   readonly #listeners = new Set<CallsListener>();
-  #feed: PriceFeed | undefined;
-  readonly #currencyRates: PriceOptions['currencyRates'];
-  #baseReadOptions: ReadOptions;
-  readonly #readOptions = new Map<string, ReadOptions>();
+  readonly #readOptions: ProjectReadOptions;
   readonly #figures = { batches: 0, spans: 0, calls: 0, duplicates: 0, erased: 0, corrections: 0 };
-  /** Of the batches that the store does not have yet, the oldest first: where recent traces were when each began. */
+  /** Marks of the batches that the store does not have yet, the oldest first. */
   readonly #marks = new Map<string, number>();
-  #background: Promise<void> = Promise.resolve();
   #version = 0n;
   #isClosed = false;
 
   constructor(options: PipelineOptions) {
     this.store = options.store;
-    const { currencyRates } = options;
-    if (currencyRates !== undefined && Object.keys(currencyRates).length > 0)
-      this.#currencyRates = currencyRates;
-    const prices = this.pricesWith(undefined);
-    this.#baseReadOptions = {
-      ...(options.identity === undefined ? {} : { identity: options.identity }),
-      ...(prices === undefined ? {} : { prices }),
-    };
     this.#clock = options.clock ?? Date.now;
     this.tombstones = new Tombstones(this.#clock);
     this.#onError = options.onError ?? (() => undefined);
+    this.#readOptions = new ProjectReadOptions(options.identity, options.currencyRates, this.#onError);
     this.#onRecover = options.onRecover;
-    this.#recent = new TraceCache(options.maxRecentBytes);
     this.#queue = options.store.batches.openQueue(
       join(options.directory, 'plans'),
       ({ id, calls }) => {
@@ -97,25 +83,29 @@ export class SpanPipeline implements Pipeline {
       () => this.#queue.applyAll(),
       (id, task) => this.note(id, task),
     );
-    this.#state = {
+    const builderOptions = {
       store: options.store,
       collector: options.collector ?? randomUUID(),
-      recent: this.#recent,
-      known: new TraceFilter(),
-      links: new LinkIndex(),
+      maxRecentBytes: options.maxRecentBytes,
       tombstones: this.tombstones,
-      readOptionsOf: (project) => this.readOptionsOf(project),
-      aliases: this.aliases,
-      committed: () => this.#committed(),
+      waitForCommits: (below: number) => this.#commitsBelow(below),
+      onError: this.#onError,
     };
+    this.#builder =
+      options.builderModule === undefined
+        ? new BatchBuilder({ ...builderOptions, readOptionsOf: (project) => this.readOptionsOf(project) })
+        : new BatchThread({
+            ...builderOptions,
+            module: options.builderModule,
+            readOptions: this.#readOptions,
+            onRestart: () => this.#forgetMarks(),
+          });
   }
 
   async open(): Promise<void> {
     await this.#queue.recover(this.#onRecover);
     await this.refresh();
-    this.#background = loadTraceFilter(this.store, this.#state.known, () => this.#isClosed).catch(
-      this.#onError,
-    );
+    this.#builder.open();
   }
 
   async write(batch: SpanBatch): Promise<void> {
@@ -130,43 +120,22 @@ export class SpanPipeline implements Pipeline {
     const newest = await this.store.batches.readNewestVersion();
     if (newest > this.#version) this.#version = newest;
     await this.tombstones.load(this.store.tombstones);
-    const prices = await this.store.prices.readPrices();
-    for (const project of this.#readOptions.keys())
-      if (!prices.has(project)) this.#readOptions.delete(project);
-    for (const [project, list] of prices) {
-      try {
-        const prices = this.pricesWith(priceOptionsOf(list));
-        if (prices !== undefined) this.#readOptions.set(project, { ...this.#baseReadOptions, prices });
-      } catch (error) {
-        // Prices that another version wrote and this one cannot read must not keep the spans out.
-        this.#onError(error);
-      }
-    }
+    this.#readOptions.usePrices(await this.store.prices.readPrices());
   }
 
   /** Takes a price feed into use: spans from now on are priced by it where the list has no price. */
   useFeed(feed: PriceFeed): void {
-    this.#feed = feed;
-    this.#baseReadOptions = { ...this.#baseReadOptions, prices: { ...this.#baseReadOptions.prices, feed } };
-    for (const [project, { prices }] of this.#readOptions)
-      this.#readOptions.set(project, { ...this.#baseReadOptions, prices: { ...prices, feed } });
+    this.#readOptions.useFeed(feed);
   }
 
   /** The price feed in use. */
   get feed(): PriceFeed | undefined {
-    return this.#feed;
+    return this.#readOptions.feed;
   }
 
   /** A project's own prices, with the feed and the currency rates in use. */
   pricesWith(own: PriceOptions | undefined): PriceOptions | undefined {
-    const feed = this.#feed;
-    const currencyRates = this.#currencyRates;
-    if (feed === undefined && currencyRates === undefined) return own;
-    return {
-      ...own,
-      ...(feed === undefined ? {} : { feed }),
-      ...(currencyRates === undefined ? {} : { currencyRates }),
-    };
+    return this.#readOptions.pricesWith(own);
   }
 
   figures(): PipelineFigures {
@@ -181,7 +150,7 @@ export class SpanPipeline implements Pipeline {
 
   /** How spans of a project are read: its own prices are in there. */
   readOptionsOf(project: string): ReadOptions {
-    return this.#readOptions.get(project) ?? this.#baseReadOptions;
+    return this.#readOptions.of(project);
   }
 
   /** The prices of a project: its own and those of the feed. */
@@ -219,21 +188,20 @@ export class SpanPipeline implements Pipeline {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#planning.idle();
-    await this.#background;
+    await this.#builder.close();
   }
 
   async #plan(batch: SpanBatch): Promise<number | undefined> {
     const waiting = this.#queue.numberOf(batch.id);
     if (waiting !== undefined) return waiting;
+    const version = this.#nextVersion();
+    const built = await this.#builder.build(batch, version);
     try {
-      const mark = this.#recent.startBatch();
-      const planned = await buildWriteBatch(batch, this.#nextVersion(), this.#state);
-      const number = await this.#makeDurable(batch, planned);
-      if (number !== undefined) this.#marks.set(batch.id, mark);
-      await new TimeSlice().run(this.#recent.encodeAll());
+      const number = await this.#makeDurable(batch.id, built, version);
+      if (number !== undefined) this.#marks.set(batch.id, built.mark);
       return number;
     } catch (error) {
-      // Nothing of it is decided: what was remembered of it is read from the store again.
+      // The batch is built again from what the store has.
       this.#forget();
       throw error;
     }
@@ -241,27 +209,45 @@ export class SpanPipeline implements Pipeline {
 
   /** Forgets what is known of the store's rows. */
   #forget(): void {
-    this.#recent.clear();
+    this.#builder.forget();
     this.aliases.forget();
   }
 
-  /** Waits for what is on its way into the store, unless all of it is cached. */
-  async #committed(): Promise<void> {
+  /** Waits for what is on its way into the store, where a batch of it has a mark below. */
+  async #commitsBelow(below: number): Promise<void> {
     const [oldest] = this.#marks.values();
-    if (oldest !== undefined && this.#recent.hasEvicted(oldest)) await this.#queue.applyAll();
+    if (oldest !== undefined && below > oldest) await this.#queue.applyAll();
   }
 
-  async #makeDurable(batch: SpanBatch, planned: BuiltWriteBatch): Promise<number | undefined> {
-    const { builder } = planned;
-    const plan = builder.build(batch.id);
-    const number = plan.inserts.length === 0 ? undefined : await this.#queue.add(plan);
+  /** After a restart of the thread nothing of the batches on their way into the store is cached. */
+  #forgetMarks(): void {
+    for (const id of this.#marks.keys()) this.#marks.set(id, -1);
+  }
+
+  async #makeDurable(id: string, built: BuiltBatch, version: bigint): Promise<number | undefined> {
+    const inserts = [...built.inserts, ...(await this.#aliasInserts(id, built, version))];
+    const plan: WriteBatch = { id, inserts, mutations: [], calls: built.calls };
+    const number = inserts.length === 0 ? undefined : await this.#queue.add(plan);
+    const { spans, calls, duplicates, erased, corrections } = built.figures;
     this.#figures.batches++;
-    this.#figures.spans += builder.rows.rowsOf('spans');
-    this.#figures.calls += builder.counted;
-    this.#figures.duplicates += planned.duplicates;
-    this.#figures.erased += planned.erased;
-    this.#figures.corrections += builder.corrected;
+    this.#figures.spans += spans;
+    this.#figures.calls += calls;
+    this.#figures.duplicates += duplicates;
+    this.#figures.erased += erased;
+    this.#figures.corrections += corrections;
     return number;
+  }
+
+  /** Aliases are decided here, where the API's are too. */
+  async #aliasInserts(
+    id: string,
+    { aliases }: BuiltBatch,
+    version: bigint,
+  ): Promise<readonly WriteBatch['inserts'][number][]> {
+    if (aliases.length === 0) return [];
+    const builder = new WriteBatchBuilder(version);
+    await this.aliases.take(aliases, builder);
+    return builder.rows.inserts(id);
   }
 
   async #carryOut(builder: WriteBatchBuilder, id: string): Promise<void> {

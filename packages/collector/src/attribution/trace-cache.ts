@@ -37,15 +37,15 @@ export class TraceCache {
     this.#maxEncoded = Math.ceil(maxBytes / MIN_BYTES_OF_TRACE);
   }
 
-  /** Starts a batch: nothing that it encodes is evicted before {@link encodeAll}. Returns a mark for {@link hasEvicted}. */
+  /** Starts a batch: nothing that it encodes is evicted before {@link encodeAll}. Returns a mark to compare with {@link evictedBelow}. */
   startBatch(): number {
     this.#batchStart = this.#ring.head;
     return this.#batchStart;
   }
 
-  /** Whether a trace of the batch with this mark, or of a later one, may have been evicted. */
-  hasEvicted(mark: number): boolean {
-    return Math.max(this.#evictedBelow, this.#ring.tail) > mark;
+  /** Traces of batches with a mark below this one may have been evicted, traces of later batches were not. */
+  get evictedBelow(): number {
+    return Math.max(this.#evictedBelow, this.#ring.tail);
   }
 
   /** The trace, which is live from then on; `undefined` where it is not cached. Do nothing else with the cache meanwhile. */

@@ -28,6 +28,7 @@ import { rollupReader } from './read/rollups/rollup-reader.ts';
 import type { RollupReader } from './read/rollups/rollup-reader.ts';
 import { sizeReader } from './read/store-size.ts';
 import type { SizeReader } from './read/store-size.ts';
+import type { RemoteEngine, RemoteQuery } from './remote-traces.ts';
 import { priceReader } from './write/project-prices.ts';
 import type { PriceReader } from './write/project-prices.ts';
 import { tombstoneReader } from './write/tombstones.ts';
@@ -69,6 +70,10 @@ export interface Storage {
   readonly changes: ChangeWriter;
   readonly records: RecordWriter;
   readonly oldFiles: OldFiles;
+  /** What a reader on another thread is made with: see `remoteTraceReader`. */
+  readonly remote: RemoteEngine;
+  /** Answers a query of a reader on another thread. */
+  answer(query: RemoteQuery): Promise<object[]>;
   /** Drops answers that readers keep for seconds, after a change by a client, which has to see it. */
   forgetAnswers(): void;
   /** Of the embedded engine; runs `work` while nothing is inserted, changed or merged, with the folders of the tables' parts. */
@@ -100,6 +105,12 @@ export function storageOf(engine: Store): Storage {
     changes: changeWriter(engine),
     records: recordWriter(engine),
     oldFiles: oldFiles(engine),
+    remote: {
+      kind: engine.kind,
+      claimed: engine.claimed,
+      ...(engine.cluster === undefined ? {} : { cluster: engine.cluster }),
+    },
+    answer: ({ sql, parameters, options }) => engine.query(sql, parameters, options),
     forgetAnswers: () => answers.clear(),
     ...(engine.pauseWrites === undefined ? {} : { pauseWrites: engine.pauseWrites.bind(engine) }),
     close: () => engine.close(),

@@ -25,6 +25,8 @@ export interface IdentityRules {
   orderOf(service: string | undefined, scope: string | undefined): IdentityOrder;
   /** The attributes that name the user for any service. */
   readonly allKeys: readonly string[];
+  /** What the rules were made from: plain data, from which another thread can make them again. */
+  readonly options: IdentityOptions;
 }
 
 /** Every name that a dialect has for the user's id; an e-mail address alone makes a user, after all ids. */
@@ -113,6 +115,7 @@ export function identityRules(options: IdentityOptions = {}): IdentityRules {
     });
   }
   return {
+    options,
     allKeys: unique([...everywhere.keys, ...[...byService.values()].flatMap(({ keys }) => keys)]),
     orderOf: (service, scope) => {
       const order = service === undefined ? undefined : byService.get(service);

@@ -1,5 +1,7 @@
 import type { Attributes, Span } from '@userspan/ledger';
 
+import type { WalRecord } from '../../wal/record.ts';
+
 /** A span as it came in, with what only the intake knows about it. */
 export interface ReceivedSpan {
   readonly span: Span;
@@ -39,6 +41,15 @@ export interface SpanBatch {
   readonly traces?: Iterable<TraceName>;
   /** Absent where content is off. */
   readonly contents?: readonly CallContent[];
+  /** What the spans are read from, for a thread that reads them itself. */
+  readonly source?: BatchSource;
+}
+
+/** Records of the write-ahead log that make up a batch. */
+export interface BatchSource {
+  readonly records: readonly WalRecord[];
+  /** Whether prompts and answers in log records go to the store. */
+  readonly keepsContent: boolean;
 }
 
 /** What the pipeline has done since it was opened. */

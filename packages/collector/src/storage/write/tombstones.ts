@@ -33,6 +33,7 @@ export function tombstoneReader(store: Store): TombstoneReader {
 export class Tombstones {
   readonly #atMs = new Map<string, number>();
   readonly #clock: () => number;
+  #changes = 0;
 
   constructor(clock: () => number = Date.now) {
     this.#clock = clock;
@@ -43,11 +44,31 @@ export class Tombstones {
   }
 
   async load(reader: TombstoneReader): Promise<void> {
-    for (const [hash, atMs] of await reader.readTombstones()) this.#atMs.set(hash, atMs);
+    this.takeOver(await reader.readTombstones());
+  }
+
+  /** Milliseconds since the Unix epoch, by {@link tombstoneHash}. */
+  get entries(): ReadonlyMap<string, number> {
+    return this.#atMs;
+  }
+
+  /** How often there were others than before. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Takes over entries, which take the place of those with the same hash. */
+  takeOver(entries: ReadonlyMap<string, number>): void {
+    for (const [hash, atMs] of entries) {
+      if (this.#atMs.get(hash) !== atMs) {
+        this.#atMs.set(hash, atMs);
+        this.#changes += 1;
+      }
+    }
   }
 
   add(project: string, kind: TombstoneKind, id: string, atMs: number): void {
-    this.#atMs.set(tombstoneHash(project, kind, id), atMs);
+    this.takeOver(new Map([[tombstoneHash(project, kind, id), atMs]]));
   }
 
   /** Whether something of that id that began then is of the time before it was erased. */

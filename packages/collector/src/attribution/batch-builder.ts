@@ -1,0 +1,124 @@
+import { TimeSlice } from '../runtime/time-slice.ts';
+import type { CallRow } from '../storage/write/call-row.ts';
+import type { SpanBatch } from '../storage/write/span-batch.ts';
+import type { Tombstones } from '../storage/write/tombstones.ts';
+import type { WriteBatch } from '../storage/write/write-batch.ts';
+import type { AliasRequest } from './alias-writer.ts';
+import { buildWriteBatch } from './build-write-batch.ts';
+import type { BatchContext } from './build-write-batch.ts';
+import { LinkIndex } from './link-index.ts';
+import { loadTraceFilter } from './load-trace-filter.ts';
+import { TraceCache } from './trace-cache.ts';
+import { TraceFilter } from './trace-filter.ts';
+
+/** What the spans of a batch change in the store, but for the aliases that they state. */
+export interface BuiltBatch {
+  readonly inserts: WriteBatch['inserts'];
+  /** The latest of the calls that are new or changed. */
+  readonly calls: readonly CallRow[];
+  /** Aliases that spans state, in their order. */
+  readonly aliases: readonly AliasRequest[];
+  /** What the builder compares with what it evicted: see {@link BatchBuilderOptions.waitForCommits}. */
+  readonly mark: number;
+  readonly figures: {
+    readonly spans: number;
+    readonly calls: number;
+    readonly duplicates: number;
+    readonly erased: number;
+    readonly corrections: number;
+  };
+}
+
+/** Builds write batches, one at a time, on this thread or on another one. */
+export interface BatchBuilding {
+  /** Begins to find out, in the background, which traces are stored. Call it once, before the first batch. */
+  open(): void;
+  /** After a rejection nothing of the batch is remembered. */
+  build(batch: SpanBatch, version: bigint): Promise<BuiltBatch>;
+  /** Forgets what is known of the store's rows: they were changed by others, or the latest batch is not going to be stored. */
+  forget(): void;
+  close(): Promise<void>;
+}
+
+export interface BatchBuilderOptions {
+  readonly store: BatchContext['store'];
+  /** Name of this collector among those that share a store. */
+  readonly collector: string;
+  /** Bytes of the trace cache. Default 64 MB. */
+  readonly maxRecentBytes?: number | undefined;
+  readonly tombstones: Tombstones;
+  readonly readOptionsOf: BatchContext['readOptionsOf'];
+  /**
+   * Resolves when the store has every batch whose mark is below: traces of these may not be cached any more. Called before
+   * traces are read from the store.
+   */
+  readonly waitForCommits: (below: number) => Promise<void>;
+  /** Called with an error that concerns no batch. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Builds write batches on the thread that it is called on. */
+export class BatchBuilder implements BatchBuilding {
+  readonly #recent: TraceCache;
+  readonly #state: BatchContext;
+  readonly #options: BatchBuilderOptions;
+  #background: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: BatchBuilderOptions) {
+    const { store, collector, tombstones, readOptionsOf, waitForCommits } = options;
+    this.#options = options;
+    const recent = new TraceCache(options.maxRecentBytes);
+    this.#recent = recent;
+    this.#state = {
+      store,
+      collector,
+      recent,
+      known: new TraceFilter(),
+      links: new LinkIndex(),
+      tombstones,
+      readOptionsOf,
+      committed: () => waitForCommits(recent.evictedBelow),
+    };
+  }
+
+  open(): void {
+    this.#background = this.#load().catch(this.#options.onError);
+  }
+
+  async build(batch: SpanBatch, version: bigint): Promise<BuiltBatch> {
+    try {
+      const mark = this.#recent.startBatch();
+      const { builder, aliases, duplicates, erased } = await buildWriteBatch(batch, version, this.#state);
+      const { inserts, calls } = builder.build(batch.id);
+      await new TimeSlice().run(this.#recent.encodeAll());
+      const figures = {
+        spans: builder.rows.rowsOf('spans'),
+        calls: builder.counted,
+        duplicates,
+        erased,
+        corrections: builder.corrected,
+      };
+      return { inserts, calls, aliases, mark, figures };
+    } catch (error) {
+      // Nothing of it is decided: what was remembered of it is read from the store again.
+      this.forget();
+      throw error;
+    }
+  }
+
+  forget(): void {
+    this.#recent.clear();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#background;
+  }
+
+  async #load(): Promise<void> {
+    // A batch that was built before is not in the store yet, perhaps, and not in the filter either.
+    await this.#options.waitForCommits(Number.POSITIVE_INFINITY);
+    await loadTraceFilter(this.#state.store, this.#state.known, () => this.#isClosed);
+  }
+}

@@ -1,0 +1,74 @@
+import type { RemoteEngine, RemoteQuery } from '../storage/remote-traces.ts';
+import type { BatchSource, CallContent, ReceivedSpan } from '../storage/write/span-batch.ts';
+import type { WalRecord } from '../wal/record.ts';
+import type { BuiltBatch } from './batch-builder.ts';
+import type { ReadSettings } from './project-read-options.ts';
+
+/** What the thread that builds write batches starts with. */
+export interface BatchThreadData {
+  readonly collector: string;
+  readonly maxRecentBytes: number | undefined;
+  readonly engine: RemoteEngine;
+}
+
+/** A record of the log whose body lies in {@link SentRecords.bodies}. */
+interface SentRecord extends Omit<WalRecord, 'body'> {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Records of the log with their bodies in one piece of memory, which is handed over and not copied. */
+export interface SentRecords {
+  readonly records: readonly SentRecord[];
+  readonly bodies: Uint8Array<ArrayBuffer>;
+  readonly keepsContent: boolean;
+}
+
+/** A batch on its way to the thread: what its spans are read from, or the spans. */
+export interface SentBatch {
+  readonly id: string;
+  readonly source?: SentRecords;
+  readonly spans?: readonly ReceivedSpan[];
+  readonly contents?: readonly CallContent[];
+}
+
+/** What the thread asks for while it builds a batch. */
+export type ThreadQuestion =
+  | { readonly kind: 'query'; readonly query: RemoteQuery }
+  | { readonly kind: 'commits'; readonly below: number };
+
+/** To the thread. */
+export type ToThread =
+  | { readonly kind: 'settings'; readonly settings: ReadSettings }
+  | { readonly kind: 'tombstones'; readonly entries: ReadonlyMap<string, number> }
+  | { readonly kind: 'open' }
+  | { readonly kind: 'forget' }
+  | { readonly kind: 'build'; readonly batch: SentBatch; readonly version: bigint }
+  | { readonly kind: 'answer'; readonly number: number; readonly rows: readonly object[] }
+  | { readonly kind: 'refusal'; readonly number: number; readonly message: string };
+
+/** From the thread. */
+export type FromThread =
+  | { readonly kind: 'built'; readonly built: BuiltBatch }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'question'; readonly number: number; readonly question: ThreadQuestion }
+  | { readonly kind: 'problem'; readonly message: string };
+
+export function packRecords({ records, keepsContent }: BatchSource): SentRecords {
+  const bodies = new Uint8Array(records.reduce((sum, { body }) => sum + body.byteLength, 0));
+  let end = 0;
+  const sent = records.map(({ body, ...record }) => {
+    const start = end;
+    bodies.set(body, start);
+    end += body.byteLength;
+    return { ...record, start, end };
+  });
+  return { records: sent, bodies, keepsContent };
+}
+
+export function unpackRecords({ records, bodies, keepsContent }: SentRecords): BatchSource {
+  return {
+    records: records.map(({ start, end, ...record }) => ({ ...record, body: bodies.subarray(start, end) })),
+    keepsContent,
+  };
+}

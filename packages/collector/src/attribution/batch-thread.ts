@@ -1,0 +1,181 @@
+import { Worker } from 'node:worker_threads';
+
+import { errorReason } from '../runtime/error-reason.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { SpanBatch } from '../storage/write/span-batch.ts';
+import type { BatchBuilderOptions, BatchBuilding, BuiltBatch } from './batch-builder.ts';
+import { packRecords } from './batch-messages.ts';
+import type { BatchThreadData, FromThread, SentBatch, ThreadQuestion, ToThread } from './batch-messages.ts';
+import type { ProjectReadOptions } from './project-read-options.ts';
+
+export interface BatchThreadOptions extends Omit<BatchBuilderOptions, 'store' | 'readOptionsOf'> {
+  readonly store: Pick<Storage, 'remote' | 'answer'>;
+  readonly readOptions: ProjectReadOptions;
+  /** The module that the thread runs. */
+  readonly module: URL;
+  /** Called when the thread ended by itself and another takes its place: nothing is cached any more. */
+  readonly onRestart: () => void;
+}
+
+/** Who waits for the batch that is being built. */
+interface Waiting {
+  resolve(built: BuiltBatch): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Megabytes for objects that live for one batch. With the 48 that Node has by default most of them live through a
+ * collection and are copied, twice.
+ */
+const YOUNG_GENERATION_MB = 96;
+
+/**
+ * Builds write batches on a thread of its own, so that this one has time for requests and for the engine, which has to
+ * stay here. The thread has the cache of traces; it asks this one for rows of the store.
+ */
+export class BatchThread implements BatchBuilding {
+  readonly #options: BatchThreadOptions;
+  /** Absent after it ended, until the next batch. */
+  #worker: Worker | undefined;
+  #waiting: Waiting | undefined;
+  /** Answers that are being worked out. */
+  readonly #answers = new Set<Promise<void>>();
+  #sentReadOptions = -1;
+  #sentTombstones = -1;
+  #isOpen = false;
+  #isClosed = false;
+
+  constructor(options: BatchThreadOptions) {
+    this.#options = options;
+    this.#worker = this.#start();
+  }
+
+  open(): void {
+    this.#isOpen = true;
+    this.#send({ kind: 'open' });
+  }
+
+  build(batch: SpanBatch, version: bigint): Promise<BuiltBatch> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#worker ??= this.#startAgain();
+      this.#worker.ref();
+      const { readOptions, tombstones } = this.#options;
+      if (this.#sentReadOptions !== readOptions.changes) {
+        this.#sentReadOptions = readOptions.changes;
+        this.#send({ kind: 'settings', settings: readOptions.settings });
+      }
+      if (this.#sentTombstones !== tombstones.changes) {
+        this.#sentTombstones = tombstones.changes;
+        this.#send({ kind: 'tombstones', entries: tombstones.entries });
+      }
+      const sent = messageOf(batch);
+      const bodies = sent.source?.bodies.buffer;
+      this.#send({ kind: 'build', batch: sent, version }, bodies === undefined ? [] : [bodies]);
+    });
+  }
+
+  forget(): void {
+    this.#send({ kind: 'forget' });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#worker?.terminate();
+    // The store may be closed when this resolves.
+    await Promise.all(this.#answers);
+  }
+
+  #start(): Worker {
+    const { collector, maxRecentBytes, store, module } = this.#options;
+    const data: BatchThreadData = { collector, maxRecentBytes, engine: store.remote };
+    const worker = new Worker(module, {
+      workerData: data,
+      // A module that the process loads first, such as an instrumentation, is meant for the main thread.
+      execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
+    worker.unref();
+    worker.on('message', (message: FromThread) => this.#receive(worker, message));
+    worker.on('error', (error) => this.#fail(worker, errorReason(error)));
+    worker.on('exit', () => this.#fail(worker, 'it ended'));
+    return worker;
+  }
+
+  #startAgain(): Worker {
+    this.#worker = this.#start();
+    this.#sentReadOptions = -1;
+    this.#sentTombstones = -1;
+    if (this.#isOpen) this.#send({ kind: 'open' });
+    return this.#worker;
+  }
+
+  /** The batch fails, and is tried again on a new thread, which knows nothing yet. */
+  #fail(worker: Worker, reason: string): void {
+    if (worker !== this.#worker || this.#isClosed) return;
+    this.#options.onError(new Error(`The thread that builds write batches failed: ${reason}`));
+    this.#options.onRestart();
+    const waiting = this.#end();
+    this.#worker = undefined;
+    waiting?.reject(new Error(`The batch was not built: ${reason}.`));
+  }
+
+  #receive(worker: Worker, message: FromThread): void {
+    if (worker !== this.#worker) return;
+    switch (message.kind) {
+      case 'built':
+        this.#end()?.resolve({ ...message.built, inserts: message.built.inserts.map(withBuffer) });
+        break;
+      case 'failed':
+        this.#end()?.reject(new Error(message.message));
+        break;
+      case 'problem':
+        this.#options.onError(new Error(message.message));
+        break;
+      case 'question': {
+        const answer = this.#answer(worker, message.number, message.question);
+        this.#answers.add(answer);
+        void answer.then(() => this.#answers.delete(answer));
+        break;
+      }
+    }
+  }
+
+  #end(): Waiting | undefined {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    this.#worker?.unref();
+    return waiting;
+  }
+
+  async #answer(worker: Worker, number: number, question: ThreadQuestion): Promise<void> {
+    let answer: ToThread;
+    try {
+      answer = { kind: 'answer', number, rows: await this.#rowsFor(question) };
+    } catch (error) {
+      answer = { kind: 'refusal', number, message: errorReason(error) };
+    }
+    worker.postMessage(answer, []);
+  }
+
+  async #rowsFor(question: ThreadQuestion): Promise<readonly object[]> {
+    if (question.kind === 'query') return this.#options.store.answer(question.query);
+    await this.#options.waitForCommits(question.below);
+    return [];
+  }
+
+  #send(message: ToThread, transferred: readonly ArrayBuffer[] = []): void {
+    this.#worker?.postMessage(message, transferred);
+  }
+}
+
+function messageOf({ id, source, spans, contents }: SpanBatch): SentBatch {
+  if (source !== undefined) return { id, source: packRecords(source) };
+  return { id, spans: [...spans], ...(contents === undefined ? {} : { contents }) };
+}
+
+/** A buffer arrives as an array of bytes. */
+function withBuffer(insert: BuiltBatch['inserts'][number]): BuiltBatch['inserts'][number] {
+  const { buffer, byteOffset, byteLength } = insert.body;
+  return { ...insert, body: Buffer.from(buffer, byteOffset, byteLength) };
+}

@@ -1,0 +1,123 @@
+// The thread that builds write batches: it reads the records of the log, has the cache of traces, and asks the main thread
+// for rows of the store, whose engine does not run on two threads.
+import { parentPort, workerData } from 'node:worker_threads';
+
+import { BatchBuilder } from '../attribution/batch-builder.ts';
+import type { BuiltBatch } from '../attribution/batch-builder.ts';
+import { unpackRecords } from '../attribution/batch-messages.ts';
+import type {
+  BatchThreadData,
+  FromThread,
+  SentBatch,
+  ThreadQuestion,
+  ToThread,
+} from '../attribution/batch-messages.ts';
+import { ProjectReadOptions } from '../attribution/project-read-options.ts';
+import { errorReason } from '../runtime/error-reason.ts';
+import { remoteTraceReader } from '../storage/remote-traces.ts';
+import type { SpanBatch } from '../storage/write/span-batch.ts';
+import { Tombstones } from '../storage/write/tombstones.ts';
+import { batchOfWal } from './batch-of-wal.ts';
+
+interface Asked {
+  resolve(rows: object[]): void;
+  reject(error: Error): void;
+}
+
+const asked = new Map<number, Asked>();
+let questions = 0;
+
+function send(message: FromThread, transferred: readonly ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, transferred);
+}
+
+function ask(question: ThreadQuestion): Promise<object[]> {
+  questions += 1;
+  const number = questions;
+  send({ kind: 'question', number, question });
+  return new Promise((resolve, reject) => {
+    asked.set(number, { resolve, reject });
+  });
+}
+
+function onProblem(error: unknown): void {
+  send({ kind: 'problem', message: errorReason(error) });
+}
+
+const { collector, maxRecentBytes, engine } = workerData as BatchThreadData;
+const tombstones = new Tombstones();
+let readOptions = new ProjectReadOptions(undefined, undefined, onProblem);
+const builder = new BatchBuilder({
+  store: { traces: remoteTraceReader(engine, (query) => ask({ kind: 'query', query })) },
+  collector,
+  maxRecentBytes,
+  tombstones,
+  readOptionsOf: (project) => readOptions.of(project),
+  waitForCommits: async (below) => {
+    await ask({ kind: 'commits', below });
+  },
+  onError: onProblem,
+});
+
+async function build(sent: SentBatch, version: bigint): Promise<void> {
+  try {
+    const built = await builder.build(await batchOf(sent), version);
+    const { message, transferred } = withOwnMemory(built);
+    send({ kind: 'built', built: message }, transferred);
+  } catch (error) {
+    send({ kind: 'failed', message: errorReason(error) });
+  }
+}
+
+async function batchOf({ id, source, spans = [], contents }: SentBatch): Promise<SpanBatch> {
+  const read =
+    source === undefined
+      ? undefined
+      : await batchOfWal(unpackRecords(source).records, {
+          id,
+          keepsContent: source.keepsContent,
+          onFailure: onProblem,
+        });
+  return read ?? { id, spans, ...(contents === undefined ? {} : { contents }) };
+}
+
+/** The rows of each insert in memory of their own, which is handed over. Small buffers share theirs. */
+function withOwnMemory(built: BuiltBatch): { message: BuiltBatch; transferred: ArrayBuffer[] } {
+  const transferred: ArrayBuffer[] = [];
+  const inserts = built.inserts.map((insert) => {
+    const { buffer, byteLength } = insert.body;
+    const isShared = !(buffer instanceof ArrayBuffer) || buffer.byteLength !== byteLength;
+    const own = isShared ? new Uint8Array(insert.body).buffer : buffer;
+    transferred.push(own);
+    return { ...insert, body: Buffer.from(own) };
+  });
+  return { message: { ...built, inserts }, transferred };
+}
+
+parentPort?.on('message', (message: ToThread) => {
+  switch (message.kind) {
+    case 'settings':
+      readOptions = ProjectReadOptions.from(message.settings, onProblem);
+      break;
+    case 'tombstones':
+      tombstones.takeOver(message.entries);
+      break;
+    case 'open':
+      builder.open();
+      break;
+    case 'forget':
+      builder.forget();
+      break;
+    case 'build':
+      void build(message.batch, message.version);
+      break;
+    case 'answer':
+      asked.get(message.number)?.resolve([...message.rows]);
+      asked.delete(message.number);
+      break;
+    case 'refusal':
+      asked.get(message.number)?.reject(new Error(message.message));
+      asked.delete(message.number);
+      break;
+  }
+});
