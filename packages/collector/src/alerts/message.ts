@@ -174,29 +174,26 @@ function causeLines({ cause }: AlertEvent): string[] {
   ];
 }
 
-/** Lists of a rule's filter that the users page has, too. */
-const PAGE_FILTERS = ['group', ...CALL_FILTER_NAMES] as const;
-
 /** The page of the dashboard that shows the same range of the same subject, with the filter of the rule. */
 function linkOf({ rule, subject, span }: AlertEvent, publicUrl: string | undefined): string | null {
   if (publicUrl === undefined) return null;
-  const base = publicUrl.replace(/\/+$/, '');
+  const { of, filter, measure } = rule;
   const query = new URLSearchParams();
   // Ids stand in the search: `..` is a user id, and a path would swallow it.
-  if (rule.of === 'user') query.set('id', subject);
+  if (of === 'user') query.set('id', subject);
   query.set('from', new Date(span.fromMs).toISOString());
   query.set('to', new Date(span.toMs).toISOString());
-  if (rule.of === 'user') {
-    if (rule.measure === 'errors' || rule.measure === 'errorRate') query.set('only', 'errors');
-    if (rule.measure === 'unpriced') query.set('only', 'unpriced');
-    return `${base}/user?${query.toString()}`;
+  if (of === 'user') {
+    if (measure === 'errors' || measure === 'errorRate') query.set('only', 'errors');
+    if (measure === 'unpriced') query.set('only', 'unpriced');
+  } else {
+    appendAll(query, 'group', of === 'group' ? [subject] : filter.group);
+    for (const [name, values] of Object.entries(filter.props ?? {})) appendAll(query, `prop.${name}`, values);
   }
-  for (const name of PAGE_FILTERS) {
-    const values = rule.of === name ? [subject] : (rule.filter[name] ?? []);
-    for (const value of values) query.append(name, value);
-  }
-  for (const [name, values] of Object.entries(rule.filter.props ?? {})) {
-    for (const value of values) query.append(`prop.${name}`, value);
-  }
-  return `${base}/?${query.toString()}`;
+  for (const name of CALL_FILTER_NAMES) appendAll(query, name, of === name ? [subject] : filter[name]);
+  return `${publicUrl.replace(/\/+$/, '')}/${of === 'user' ? 'user' : ''}?${query.toString()}`;
+}
+
+function appendAll(query: URLSearchParams, name: string, values: readonly string[] = []): void {
+  for (const value of values) query.append(name, value);
 }
