@@ -131,9 +131,9 @@ export const kinds = {
     (room) => get('/api/users', 'read')(room).repeat(300),
     false,
   ),
-  'HTTP/1: 30 requests at once, not read': holds(
+  'HTTP/1: 10 requests at once, not read': holds(
     'http',
-    (room) => get('/api/users', 'read')(room).repeat(30),
+    (room) => get('/api/users', 'read')(room).repeat(10),
     false,
   ),
   'HTTP/1: dashboard 100 times at once, not read': holds(
@@ -141,10 +141,16 @@ export const kinds = {
     (room) => get('/', 'none')(room).repeat(100),
     false,
   ),
-  'HTTP/1: dashboard 30 times at once, not read': holds(
+  'HTTP/1: dashboard 10 times at once, not read': holds(
     'http',
-    (room) => get('/', 'none')(room).repeat(30),
+    (room) => get('/', 'none')(room).repeat(10),
     false,
+  ),
+  'HTTP/1: 2,500 requests in a packet': holds('http', () => 'GET / HTTP/1.1\r\n\r\n'.repeat(2500)),
+  'HTTP/1: 10,000 chunks in a packet': holds('http', (room) =>
+    halfBody('ingest')(room)
+      .replace('Content-Length: 1000000', 'Transfer-Encoding: chunked')
+      .replace(/x+$/, '1\r\nx\r\n'.repeat(10_000)),
   ),
   'HTTP/1: large headers': holds('http', () => `GET / HTTP/1.1\r\nX: ${'x'.repeat(60_000)}`),
   'HTTP/1: many headers': floods(

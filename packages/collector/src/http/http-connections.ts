@@ -1,13 +1,16 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { FairReads } from './fair-reads.ts';
 
 const MAX_CONNECTIONS = 2_000;
 /**
  * Requests of one connection that may wait for the answers before theirs. Clients that pipeline send a few at a time; each
  * that waits costs some 3 KB.
  */
-const MAX_PIPELINED = 32;
+const MAX_PIPELINED = 10;
+/** How long answers to requests that waited may take in one turn of the event loop. */
+const ANSWERS_MS = 5;
 /** How long a client may take nothing of an answer that waits for it. */
 const STALL_MS = 30_000;
 /** What all clients together may leave unread: beyond it those go first that have read nothing for the longest time. */
@@ -54,14 +57,23 @@ export class HttpConnections {
   readonly #leftovers = new Map<Socket, Leftover>();
   #leftoverTimer: NodeJS.Timeout | undefined;
   #isStopping = false;
+  readonly #reads = new FairReads();
+  /** Answers that are due, and when they are begun. */
+  readonly #later: (() => void)[] = [];
+  #laterTurn: NodeJS.Immediate | undefined;
 
   /** Takes the place of the server's own listener for requests. */
   constructor(server: Server | TlsServer, listener: RequestListener) {
     this.#listener = listener;
     server.maxConnections = MAX_CONNECTIONS;
     const opened = (socket: Socket): void => {
-      const connection = { isAnswering: false, pipelined: [], unreadBytes: 0, sinceMs: performance.now() };
-      this.#connections.set(socket, connection);
+      this.#connections.set(socket, {
+        isAnswering: false,
+        pipelined: [],
+        unreadBytes: 0,
+        sinceMs: performance.now(),
+      });
+      this.#reads.add(socket);
       socket.once('close', () => {
         this.#connections.delete(socket);
         this.#leftovers.delete(socket);
@@ -69,6 +81,7 @@ export class HttpConnections {
     };
     // With TLS a connection is two sockets: the second one has the requests.
     server.on('connection', opened).on('secureConnection', opened);
+    server.on('clientError', (_error, socket) => this.#reads.drop(socket as Socket));
     server.removeAllListeners('request');
     server.on('request', (request, response) => this.#receive(request, response));
     this.#timer = setInterval(() => this.#endStalled(), CHECK_MS).unref();
@@ -104,7 +117,10 @@ export class HttpConnections {
   #receive(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     const connection = this.#connections.get(socket);
-    // What else a packet has is still parsed after its connection was dropped.
+    if (hasBody(request)) {
+      this.#reads.hold(request);
+    }
+    // What else a slice has is still parsed after its connection was dropped.
     if (connection === undefined || socket.destroyed) {
       return;
     }
@@ -113,23 +129,31 @@ export class HttpConnections {
     } else if (connection.pipelined.length < MAX_PIPELINED) {
       connection.pipelined.push([request, response]);
     } else {
-      connection.pipelined.length = 0;
+      // Without this, Node makes an error with a stack for each of them.
+      for (const [waiting] of connection.pipelined.splice(0)) {
+        waiting.destroy();
+      }
       socket.destroy();
     }
   }
 
   #answer(connection: Connection, request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
+    if (socket.destroyed) {
+      return;
+    }
     connection.isAnswering = true;
     if (this.#isStopping) {
       response.setHeader('connection', 'close');
     }
     response.once('close', () => {
-      connection.isAnswering = false;
       const [next] = connection.pipelined.splice(0, 1);
       if (next !== undefined && !socket.destroyed) {
-        this.#answer(connection, ...next);
-      } else if (this.#isStopping) {
+        this.#answerLater(() => this.#answer(connection, ...next));
+        return;
+      }
+      connection.isAnswering = false;
+      if (this.#isStopping) {
         socket.end();
       }
     });
@@ -140,6 +164,27 @@ export class HttpConnections {
       }
     });
     this.#listener(request, response);
+  }
+
+  /** Requests of other connections, which did not come before the answer of one before, have their turn in between. */
+  #answerLater(answer: () => void): void {
+    this.#later.push(answer);
+    this.#beginLater();
+  }
+
+  #answerSome(): void {
+    this.#laterTurn = undefined;
+    const until = performance.now() + ANSWERS_MS;
+    do {
+      this.#later.shift()?.();
+    } while (this.#later.length > 0 && performance.now() < until);
+    this.#beginLater();
+  }
+
+  #beginLater(): void {
+    if (this.#later.length > 0 && this.#laterTurn === undefined) {
+      this.#laterTurn = setImmediate(() => this.#answerSome());
+    }
   }
 
   /** The client has had its answer: what it goes on sending costs us the reading, and it nothing. */
@@ -189,4 +234,8 @@ export class HttpConnections {
       }
     }
   }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

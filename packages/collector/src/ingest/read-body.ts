@@ -4,6 +4,9 @@ import type { BudgetShare } from './byte-budget.ts';
 import { refuse, type Refusal } from './outcome.ts';
 
 const CHUNK_BYTES = 64 << 10;
+/** Smaller pieces are copied together: as an object each costs a hundred bytes and more. */
+const SMALL_PIECE_BYTES = 1 << 10;
+const BLOCK_BYTES = 8 << 10;
 /** How long a body may bring nothing. */
 export const BODY_IDLE_MS = 10_000;
 
@@ -59,7 +62,7 @@ function collect(
   share: BudgetShare,
   idleMs?: number,
 ): Promise<Uint8Array | Refusal> {
-  const chunks: Buffer[] = [];
+  const pieces = new Pieces();
   let bytes = 0;
   return new Promise((resolve, reject) => {
     const idle = idleMs === undefined ? undefined : setTimeout(onIdle, idleMs);
@@ -73,12 +76,11 @@ function collect(
       } else if (!share.grow(chunk.length)) {
         finish(refuseShare(share, bytes));
       } else {
-        chunks.push(chunk);
+        pieces.add(chunk);
       }
     }
     function onEnd(): void {
-      const [first] = chunks;
-      finish(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, bytes));
+      finish(pieces.whole());
     }
     function onIdle(): void {
       finish(refuse('too-slow', `nothing of the body came for ${(idleMs ?? 0) / 1000} s`));
@@ -102,6 +104,41 @@ function collect(
       stream.on('error', () => undefined);
     }
   });
+}
+
+/** The pieces of a body in order. */
+class Pieces {
+  readonly #pieces: Buffer[] = [];
+  /** What the last small pieces were copied into, and how much of it is used. */
+  #block: Buffer | undefined;
+  #used = 0;
+
+  add(piece: Buffer): void {
+    if (piece.length >= SMALL_PIECE_BYTES) {
+      this.#endBlock();
+      this.#pieces.push(piece);
+      return;
+    }
+    if (this.#used + piece.length > BLOCK_BYTES) {
+      this.#endBlock();
+    }
+    this.#block ??= Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    this.#used += piece.copy(this.#block, this.#used);
+  }
+
+  whole(): Buffer {
+    this.#endBlock();
+    const [first] = this.#pieces;
+    return first !== undefined && this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces);
+  }
+
+  #endBlock(): void {
+    if (this.#block !== undefined) {
+      this.#pieces.push(this.#block.subarray(0, this.#used));
+      this.#block = undefined;
+      this.#used = 0;
+    }
+  }
 }
 
 /** What a request is answered with that could not take `bytes`: later there may be room, unless it asks for too much. */
