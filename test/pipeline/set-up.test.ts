@@ -46,6 +46,9 @@ function runToEnd(
   );
 }
 
+/** Code that starts a worker thread. */
+const inWorker = (args: string): string => `new (require('node:worker_threads').Worker)(${args})`;
+
 const call = {
   'user.id': 'u1',
   'user.name': 'Ada',
@@ -61,6 +64,19 @@ describe('set-up', () => {
     ['ESM under --import', ['--import', '@userspan/node/auto', app('ask.mjs')]],
     ['CommonJS under --require', ['--require', '@userspan/node/auto', app('ask.cjs')]],
     ['CommonJS under --import', ['--import', '@userspan/node/auto', app('ask.cjs')]],
+    [
+      'a worker thread under --require',
+      ['--require', '@userspan/node/auto', '--eval', inWorker(JSON.stringify(app('ask.cjs')))],
+    ],
+    [
+      'a worker thread of text under --require',
+      [
+        '--require',
+        '@userspan/node/auto',
+        '--eval',
+        inWorker('"require(\'./apps/ask.cjs\')", { eval: true }'),
+      ],
+    ],
     ['register() in code', [app('registers.mjs')]],
   ])('%s: the call carries its user and its cost, and the process ends by itself', async (_, args) => {
     const { code, output } = await runToEnd(args);

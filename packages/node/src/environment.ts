@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import * as threads from 'node:worker_threads';
+import threads from 'node:worker_threads';
 
 /** Environment variables, as read: a name that is set to nothing counts as unset. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -30,11 +30,12 @@ export function currentProcess(): NodeJS.Process {
 /**
  * Whether this is the thread in which Node runs loader hooks. It loads the modules of `--require` too, and has no app.
  *
- * Node 20 does not tell; there, only that thread has no script.
+ * Node 20 does not tell; there, only that thread has no port to a parent. The module is imported by default: webpack makes
+ * a named import of each property of a namespace, and Node 20 refuses to link one that it does not have.
  */
 export function isHookThread(): boolean {
   const { isInternalThread } = threads as { readonly isInternalThread?: boolean };
-  return isInternalThread ?? (!threads.isMainThread && process.argv[1] === undefined);
+  return isInternalThread ?? (!threads.isMainThread && threads.parentPort === null);
 }
 
 /** `node:http` or `node:https`, loaded when it is first used: instrumentations want to see it load. */
