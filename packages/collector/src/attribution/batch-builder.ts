@@ -31,8 +31,8 @@ export interface BuiltBatch {
 
 /** Builds write batches, one at a time, on this thread or on another one. */
 export interface BatchBuilding {
-  /** Begins to find out, in the background, which traces are stored. Call it once, before the first batch. */
-  open(): void;
+  /** Finds out, in the background, which traces are stored: before the first batch, and after traces were deleted. */
+  loadKnownTraces(): void;
   /** After a rejection nothing of the batch is remembered. */
   build(batch: SpanBatch, version: bigint): Promise<BuiltBatch>;
   /** Forgets what is known of the store's rows: they were changed by others, or the latest batch is not going to be stored. */
@@ -82,8 +82,8 @@ export class BatchBuilder implements BatchBuilding {
     };
   }
 
-  open(): void {
-    this.#background = this.#load().catch(this.#options.onError);
+  loadKnownTraces(): void {
+    this.#background = this.#background.then(() => this.#load()).catch(this.#options.onError);
   }
 
   async build(batch: SpanBatch, version: bigint): Promise<BuiltBatch> {
@@ -117,7 +117,9 @@ export class BatchBuilder implements BatchBuilding {
   }
 
   async #load(): Promise<void> {
-    // A batch that was built before is not in the store yet, perhaps, and not in the filter either.
+    if (this.#isClosed) return;
+    this.#state.known.startLoading();
+    // A batch that was built before is perhaps not in the store yet.
     await this.#options.waitForCommits(Number.POSITIVE_INFINITY);
     await loadTraceFilter(this.#state.store, this.#state.known, () => this.#isClosed);
   }

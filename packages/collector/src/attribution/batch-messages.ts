@@ -41,7 +41,7 @@ export type ThreadQuestion =
 export type ToThread =
   | { readonly kind: 'settings'; readonly settings: ReadSettings }
   | { readonly kind: 'tombstones'; readonly entries: ReadonlyMap<string, number> }
-  | { readonly kind: 'open' }
+  | { readonly kind: 'load-known' }
   | { readonly kind: 'forget' }
   | { readonly kind: 'build'; readonly batch: SentBatch; readonly version: bigint }
   | { readonly kind: 'answer'; readonly number: number; readonly rows: readonly object[] }

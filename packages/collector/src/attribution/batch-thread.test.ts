@@ -119,13 +119,13 @@ test('own prices, erased users and aliases are those of the main thread', async 
     spans: [
       span(3, 1, { ...CALL, 'user.id': 'u3' }),
       span(4, 1, { ...CALL, 'user.id': 'gone' }),
-      span(5, 1, { 'user.id': 'u3', 'userspan.alias.from': 'guest', 'userspan.alias.to': 'u3' }),
+      span(5, 1, { 'user.id': 'u3', 'userspan.alias.from': 'visitor-7', 'userspan.alias.to': 'u3' }),
     ],
   });
   expect(await callsOf(3)).toMatchObject([{ user_id: 'u3', cost: '2' }]);
   expect(await callsOf(4)).toEqual([]);
   expect(pipeline.figures().erased).toBe(1);
   expect(await store.query('SELECT alias_id, canonical FROM aliases FINAL')).toEqual([
-    { alias_id: 'guest', canonical: 'u3' },
+    { alias_id: 'visitor-7', canonical: 'u3' },
   ]);
 });

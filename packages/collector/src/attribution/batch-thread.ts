@@ -50,9 +50,9 @@ export class BatchThread implements BatchBuilding {
     this.#worker = this.#start();
   }
 
-  open(): void {
+  loadKnownTraces(): void {
     this.#isOpen = true;
-    this.#send({ kind: 'open' });
+    this.#send({ kind: 'load-known' });
   }
 
   build(batch: SpanBatch, version: bigint): Promise<BuiltBatch> {
@@ -106,7 +106,7 @@ export class BatchThread implements BatchBuilding {
     this.#worker = this.#start();
     this.#sentReadOptions = -1;
     this.#sentTombstones = -1;
-    if (this.#isOpen) this.#send({ kind: 'open' });
+    if (this.#isOpen) this.#send({ kind: 'load-known' });
     return this.#worker;
   }
 

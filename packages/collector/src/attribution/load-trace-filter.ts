@@ -4,9 +4,10 @@ import type { Storage } from '../storage/storage.ts';
 import type { TraceFilter } from './trace-filter.ts';
 
 /**
- * Adds every stored trace to the Bloom filter and marks the filter as ready.
+ * Loads every stored trace into the Bloom filter. Call it after `startLoading`, when the store has every trace that was
+ * added before that.
  *
- * Runs in the background while spans are already received. Until it is ready the filter answers "may be stored" for
+ * Runs in the background while spans are already received. Until it has ended for the first time the filter answers "may be stored" for
  * every trace, which costs a query and is never wrong.
  */
 export async function loadTraceFilter(
@@ -19,9 +20,9 @@ export async function loadTraceFilter(
       return;
     }
     for (const id of ids) {
-      filter.add(id);
+      filter.addStored(id);
     }
     await setImmediate();
   }
-  filter.ready();
+  filter.endLoading();
 }

@@ -105,7 +105,7 @@ export class SpanPipeline implements Pipeline {
   async open(): Promise<void> {
     await this.#queue.recover(this.#onRecover);
     await this.refresh();
-    this.#builder.open();
+    this.#builder.loadKnownTraces();
   }
 
   async write(batch: SpanBatch): Promise<void> {
@@ -136,6 +136,11 @@ export class SpanPipeline implements Pipeline {
   /** A project's own prices, with the feed and the currency rates in use. */
   pricesWith(own: PriceOptions | undefined): PriceOptions | undefined {
     return this.#readOptions.pricesWith(own);
+  }
+
+  /** Forgets which traces are stored and finds it out again: the memory for those that were deleted is free afterwards. */
+  noteTracesDeleted(): void {
+    this.#builder.loadKnownTraces();
   }
 
   figures(): PipelineFigures {

@@ -10,7 +10,9 @@ describe('known traces', () => {
   it('may have every trace until it is told that it knows them all', () => {
     const known = new TraceFilter();
     expect(known.mayHave(traceId(1))).toBe(true);
-    known.ready();
+    known.startLoading();
+    expect(known.mayHave(traceId(1))).toBe(true);
+    known.endLoading();
     expect(known.mayHave(traceId(1))).toBe(false);
   });
 
@@ -26,5 +28,14 @@ describe('known traces', () => {
     expect(wrong).toBeLessThan(20_000 / 1_000);
     // One filter of a million, and one of two.
     expect(known.bytes).toBeLessThan(7_000_000);
+
+    // Most of them were deleted: the memory is that of the rest, and what came meanwhile is known.
+    known.startLoading();
+    for (let n = 0; n < 10; n++) known.addStored(traceId(n));
+    known.add(traceId(count));
+    expect(known.mayHave(traceId(11))).toBe(true);
+    known.endLoading();
+    expect([0, 9, 11, count].map((n) => known.mayHave(traceId(n)))).toEqual([true, true, false, true]);
+    expect(known.bytes).toBeLessThan(2_200_000);
   });
 });

@@ -46,33 +46,16 @@ class Filter {
   }
 }
 
-/**
- * Remembers which traces the store has, in two bytes each.
- *
- * `mayHave` is never wrong when it says no; so nearly every trace is taken for new without asking the store. Until
- * `ready()` everything may be there.
- */
-export class TraceFilter {
+/** Filters of growing size: the last one takes new keys. */
+class FilterSeries {
   readonly #filters: Filter[] = [new Filter(MIN_KEYS)];
-  #isReady: boolean;
 
-  constructor(isReady = false) {
-    this.#isReady = isReady;
-  }
-
-  ready(): void {
-    this.#isReady = true;
-  }
-
-  mayHave(traceId: string): boolean {
-    if (!this.#isReady) return true;
-    const [a, b] = hash(traceId);
+  has(a: number, b: number): boolean {
     return this.#filters.some((filter) => filter.has(a, b));
   }
 
-  add(traceId: string): void {
-    const [a, b] = hash(traceId);
-    if (this.#filters.some((filter) => filter.has(a, b))) return;
+  add(a: number, b: number): void {
+    if (this.has(a, b)) return;
     let last = this.#filters.at(-1);
     if (last === undefined || last.keys >= last.maxKeys) {
       last = new Filter(Math.min((last?.maxKeys ?? MIN_KEYS / 2) * 2, MAX_KEYS));
@@ -81,9 +64,61 @@ export class TraceFilter {
     last.add(a, b);
   }
 
-  /** Bytes that the filters take. */
   get bytes(): number {
     return this.#filters.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+}
+
+/**
+ * Remembers which traces the store has, in two bytes each.
+ *
+ * `mayHave` is never wrong when it says no; so nearly every trace is taken for new without asking the store. Until the
+ * stored traces are loaded for the first time everything may be there. They are loaded again after traces were deleted, so
+ * that the memory is that of the traces that are left: `startLoading`, `addStored` for each, `endLoading`.
+ */
+export class TraceFilter {
+  #known = new FilterSeries();
+  /** What is being loaded, with the traces that came meanwhile. */
+  #loading: FilterSeries | undefined;
+  #isReady: boolean;
+
+  constructor(isReady = false) {
+    this.#isReady = isReady;
+  }
+
+  /** Every trace that is not stored by now has to be added after this. */
+  startLoading(): void {
+    this.#loading = new FilterSeries();
+  }
+
+  addStored(traceId: string): void {
+    const [a, b] = hash(traceId);
+    this.#loading?.add(a, b);
+  }
+
+  /** Forgets the traces that were neither loaded nor added since {@link startLoading}. */
+  endLoading(): void {
+    this.#known = this.#loading ?? this.#known;
+    this.#loading = undefined;
+    this.#isReady = true;
+  }
+
+  mayHave(traceId: string): boolean {
+    if (!this.#isReady) return true;
+    const [a, b] = hash(traceId);
+    return this.#known.has(a, b);
+  }
+
+  /** Adds a trace that is going to be stored. */
+  add(traceId: string): void {
+    const [a, b] = hash(traceId);
+    this.#known.add(a, b);
+    this.#loading?.add(a, b);
+  }
+
+  /** Bytes that the filters take. */
+  get bytes(): number {
+    return this.#known.bytes + (this.#loading?.bytes ?? 0);
   }
 }
 

@@ -102,8 +102,8 @@ parentPort?.on('message', (message: ToThread) => {
     case 'tombstones':
       tombstones.takeOver(message.entries);
       break;
-    case 'open':
-      builder.open();
+    case 'load-known':
+      builder.loadKnownTraces();
       break;
     case 'forget':
       builder.forget();

@@ -23,6 +23,7 @@ export async function deleteBefore(pipeline: SpanPipeline, day: number): Promise
   await pipeline.change(`retention-${day}-${randomUUID()}`, async (builder) => {
     builder.mutations.push(...store.removals.removeBefore(day));
   });
+  pipeline.noteTracesDeleted();
 }
 
 /** Keeps the store within its age and size. Returns the first day that is kept, where something was deleted. */
