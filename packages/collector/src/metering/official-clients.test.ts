@@ -1,4 +1,7 @@
+import Metronome from '@metronome/sdk';
 import { OpenMeter } from '@openmeter/sdk';
+import { Client as LagoClient } from 'lago-javascript-client';
+import Orb from 'orb-billing';
 import { Stripe } from 'stripe';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
@@ -94,4 +97,30 @@ test('OpenMeter: the request of its own client', async () => {
   const events = sent?.body as { time: string }[];
   await client.events.ingest(events.map((event) => ({ ...event, time: new Date(event.time) })) as never);
   expect(asked()).toEqual([sent]);
+});
+
+test.each<readonly [type: string, ingest: (body: unknown) => Promise<unknown>]>([
+  [
+    'lago',
+    (body) =>
+      LagoClient(KEY, { baseUrl: `${biller.url}/api/v1` }).events.createBatchEvents(
+        body as Parameters<ReturnType<typeof LagoClient>['events']['createBatchEvents']>[0],
+      ),
+  ],
+  [
+    'orb',
+    (body) =>
+      new Orb({ apiKey: KEY, baseURL: `${biller.url}/v1` }).events.ingest(body as Orb.EventIngestParams),
+  ],
+  [
+    'metronome',
+    (body) =>
+      new Metronome({ bearerToken: KEY, baseURL: biller.url }).v1.usage.ingest({
+        usage: body as NonNullable<Metronome.V1.UsageIngestParams['usage']>,
+      }),
+  ],
+])('%s: the request of its own client', async (type, ingest) => {
+  const sent = await ours(type);
+  await ingest(sent[0]?.body);
+  expect(asked()).toEqual(sent);
 });
