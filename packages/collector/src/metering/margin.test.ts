@@ -6,6 +6,7 @@ import type { AlertingRoom } from '../testing/alerting-room.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
 import { explainChange } from './forecast.ts';
+import { sharesByCost } from './margin.ts';
 
 const DAY = 86_400_000;
 
@@ -92,4 +93,40 @@ test('a change is taken apart by model, calls, tokens per call and price, to the
     before: '2',
     after: '3.5',
   });
+});
+
+test.each<readonly [name: string, amount: bigint, costs: readonly (readonly [string, bigint])[]]>([
+  [
+    'what does not divide',
+    10n,
+    [
+      ['a', 1n],
+      ['b', 1n],
+      ['c', 1n],
+    ],
+  ],
+  [
+    'the first one used nothing',
+    10n,
+    [
+      ['free', 0n],
+      ['a', 1n],
+      ['b', 2n],
+    ],
+  ],
+  [
+    'less than there are customers',
+    1n,
+    [
+      ['a', 5n],
+      ['b', 7n],
+      ['c', 5n],
+    ],
+  ],
+  ['one', 3n, [['a', 9n]]],
+])('shares by cost add up to the amount, and who used nothing gets none: %s', (_, amount, list) => {
+  const costs = new Map(list);
+  const shares = sharesByCost(amount, costs);
+  expect([...shares.values()].reduce((sum, share) => sum + share, 0n)).toBe(amount);
+  for (const [customer, share] of shares) if (costs.get(customer) === 0n) expect(share).toBe(0n);
 });

@@ -40,6 +40,21 @@ export function daysOfMonth(month: string): { readonly firstDay: number; readonl
   };
 }
 
+/** Shares of an amount by the cost of each customer. They add up to it: the largest takes what division leaves. */
+export function sharesByCost(amount: bigint, costs: ReadonlyMap<string, bigint>): Map<string, bigint> {
+  const whole = [...costs.values()].reduce((sum, cost) => sum + cost, 0n);
+  const shares = new Map<string, bigint>();
+  let left = amount;
+  let largest = '';
+  for (const [customer, cost] of costs) {
+    const share = (amount * cost) / whole;
+    shares.set(customer, share);
+    left -= share;
+    if (cost > (costs.get(largest) ?? 0n)) largest = customer;
+  }
+  return shares.set(largest, (shares.get(largest) ?? 0n) + left);
+}
+
 /** Revenue minus cost of every user or group in a month (UTC). */
 export async function readMargin(
   store: Pick<Storage, 'alerting' | 'metering'>,
@@ -68,17 +83,8 @@ export async function readMargin(
   const customers = [...new Set([...costs.keys(), ...paid.keys()])]
     .filter((customer) => (costs.get(customer) ?? 0n) !== 0n || (paid.get(customer) ?? 0n) !== 0n)
     .sort();
-  let left = allocation === 'by-cost' && whole > 0n ? unattributed : 0n;
-  const isShared = left > 0n;
-  const shares = new Map<string, bigint>();
-  for (const customer of customers) {
-    const share = isShared ? (unattributed * (costs.get(customer) ?? 0n)) / whole : 0n;
-    shares.set(customer, share);
-    left -= share;
-  }
-  // What division leaves goes to the first: the shares add up to the last digit.
-  const [first] = costs.keys();
-  if (isShared && first !== undefined) shares.set(first, (shares.get(first) ?? 0n) + left);
+  const isShared = allocation === 'by-cost' && whole > 0n && unattributed > 0n;
+  const shares = isShared ? sharesByCost(unattributed, costs) : new Map<string, bigint>();
   const rows = customers.map((customer) => {
     const revenue = paid.get(customer) ?? 0n;
     const cost = costs.get(customer) ?? 0n;
