@@ -180,6 +180,30 @@ export class ConfigBook {
     );
   }
 
+  /**
+   * Removes what is configured about one of these users alone, and takes them out of the filters of rules and budgets that
+   * name others, too. Returns how many records changed.
+   */
+  async eraseUsers(project: string, ids: readonly string[]): Promise<number> {
+    const records = await this.records({ project, kinds: ['rule', 'budget', 'silence'] });
+    const changes = records.flatMap(({ kind, id, value }): ConfigChange[] => {
+      const given = JSON.parse(value) as Partial<Pick<Silence, 'subject'> & Pick<AlertRule, 'filter'>>;
+      const of = { project, kind: kind as ConfigKind, id };
+      if (given.subject?.of === 'user' && ids.includes(given.subject.id)) return [of];
+      const users = given.filter?.user ?? [];
+      const others = users.filter((user) => !ids.includes(user));
+      if (others.length === users.length) return [];
+      return [
+        others.length === 0 ? of : { ...of, value: { ...given, filter: { ...given.filter, user: others } } },
+      ];
+    });
+    if (changes.length > 0) {
+      await this.write(changes);
+      await this.#writer.removeOldVersions('alerting_configs');
+    }
+    return changes.length;
+  }
+
   #stored(
     place: { readonly project: string; readonly kind: ConfigKind; readonly id: string },
     value: object,

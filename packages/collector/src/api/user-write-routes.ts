@@ -106,6 +106,7 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
         context.clock(),
       );
       context.aliases.forget(project);
+      await context.alerting.configs.eraseUsers(project, ids);
       const log = (await context.eraseFromWal?.(project, ids)) ?? null;
       const filesRemovedBy = new Date(context.clock() + context.store.oldFiles.goneMs).toISOString();
       return {

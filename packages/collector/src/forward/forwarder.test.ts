@@ -1,5 +1,7 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { fromBinary } from '@bufbuild/protobuf';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -295,10 +297,15 @@ test('a user who is erased leaves the queue, with the spans below, and others st
     collector.url,
     requestOf([span(4, 6, { 'user.id': 'u1' }), below(4, 7, 6), span(4, 8, { 'user.id': 'u2' })]),
   );
-  await post(collector.url, requestOf([span(5, 9, { 'user.id': 'u1' })]));
-  const receipt = await collector.storeSide.eraseFromWal('default', ['u1']);
+  await post(collector.url, requestOf([span(5, 9)], { 'enduser.id': 'name-of-u1' }));
+  const receipt = await collector.storeSide.eraseFromWal('default', ['u1', 'name-of-u1']);
   expect(receipt).toEqual({ spans: 5, requests: 4 });
   expect(await collector.storeSide.eraseFromWal('other', ['u2'])).toEqual({ spans: 0, requests: 0 });
+  // Also where the resource of the spans names the user.
+  const log = join(collector.data, 'log');
+  for (const name of await readdir(log)) {
+    expect([name, (await readFile(join(log, name))).includes('name-of-u1')]).toEqual([name, false]);
+  }
 
   const back = await receiver(Number(new URL(gone.url).port));
   await waitFor(

@@ -3,15 +3,73 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeOldFiles } from '../storage/engine/old-files.ts';
-import { openStoreRoom, type StoreRoom } from '../testing/store-room.ts';
+import { type AlertingRoom, openAlertingRoom } from '../testing/alerting-room.ts';
+import { type Receiver, startReceiver } from '../testing/receiver.ts';
+import type { StoreRoom } from '../testing/store-room.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 import { waitFor } from '../testing/wait-for.ts';
 
+let alerting: AlertingRoom;
 let room: StoreRoom;
+let channel: Receiver;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  alerting = await openAlertingRoom();
+  room = alerting.store;
+  channel = await startReceiver();
+  channel.answer = () => ({ status: 503 });
 }, 60_000);
-afterAll(() => room.close());
+afterAll(async () => {
+  await alerting.close();
+  await channel.close();
+});
+
+/** Billing records keep their customer: an erasure takes back what was billed by events of the negative amount. */
+const BILLING_TABLES = ['meter_events', 'revenue'];
+
+/** The tables of the store with a text column that holds one of these texts. */
+async function tablesWith(texts: readonly string[]): Promise<string[]> {
+  const columns = await room.store.query<{ table: string; name: string }>(
+    `SELECT table, name FROM system.columns WHERE database = currentDatabase() AND positionCaseInsensitive(type, 'String') > 0`,
+  );
+  const conditions = new Map<string, string[]>();
+  for (const { table, name } of columns) {
+    const condition = `multiSearchAny(toString(\`${name}\`), {texts:Array(String)})`;
+    conditions.set(table, [...(conditions.get(table) ?? []), condition]);
+  }
+  const rows = await room.store.query<{ name: string; rows: string }>(
+    Array.from(
+      conditions,
+      ([table, of]) =>
+        `SELECT '${table}' AS name, count() AS rows FROM \`${table}\` WHERE ${of.join(' OR ')}`,
+    ).join(' UNION ALL '),
+    { texts },
+  );
+  return rows.flatMap(({ name, rows: count }) => (count === '0' ? [] : [name])).toSorted();
+}
+
+/** Everything that may be configured about a user, and messages about it that no receiver takes. */
+async function useAlerts(id: string): Promise<void> {
+  const send = async (method: 'POST' | 'PUT', url: string, body: object): Promise<void> => {
+    const { status, body: answer } = await alerting.request(method, url, body);
+    expect([url, status < 300 ? 'done' : answer]).toEqual([url, 'done']);
+  };
+  const each = { measure: 'cost', window: 'day', thresholds: [{ value: 0.01 }], channels: ['hook', 'daily'] };
+  await send('POST', '/api/channels', { id: 'hook', type: 'webhook', url: channel.url });
+  const digest = { at: '13:00', timeZone: 'UTC' };
+  await send('POST', '/api/channels', { id: 'daily', type: 'webhook', url: channel.url, digest });
+  await send('PUT', '/api/alerts/each', { ...each, of: 'user' });
+  await send('PUT', '/api/alerts/one', { ...each, of: 'project', filter: { user: [id] } });
+  await send('PUT', '/api/alerts/two', { ...each, of: 'project', filter: { user: [id, 'other'] } });
+  await send('PUT', '/api/budgets', { user: id, usd: '0.1' });
+  await send('PUT', '/api/budgets', { of: 'user', usd: '0.1' });
+  await send('POST', '/api/silences', { rule: 'two', user: id, comment: `too many of ${id}` });
+  await alerting.pass(5_000);
+  // Digests are put together.
+  await alerting.pass(2 * 3_600_000);
+  expect(await tablesWith([id])).toEqual(
+    expect.arrayContaining(['alert_states', 'alerting_configs', 'deliveries']),
+  );
+}
 
 /** The files below a folder that hold one of these texts, in bytes or in hex digits. */
 async function filesWith(dir: string, texts: readonly string[]): Promise<string[]> {
@@ -33,7 +91,7 @@ async function filesWith(dir: string, texts: readonly string[]): Promise<string[
 
 test(
   'nothing of an erased user is left in any file, mutations and old parts included',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const texts = ['zq81-user', 'zq82@mail.example', 'zq84-thread', 'zq86-name'];
     const [id = '', email = '', thread = '', name = ''] = texts;
@@ -47,8 +105,17 @@ test(
     await room.pipeline.write(
       batch({ id: 1, attributes }, { id: 2, trace: 2, attributes: { ...call(), ...user('other') } }),
     );
+    await useAlerts(id);
     expect(await filesWith(room.directory, texts)).not.toEqual([]);
-    const { status, body } = await room.send('DELETE', `/api/users/${id}`);
+    const { status, body } = await alerting.request('DELETE', `/api/users/${id}`);
+    channel.requests.length = 0;
+    // Messages that were refused are due again, and some were on their way: they are not sent, nor written again.
+    await alerting.pass(5_000);
+    await alerting.pass(3_600_000);
+    expect(JSON.stringify(channel.requests)).not.toMatch(/zq8/);
+    expect((await tablesWith(texts)).filter((table) => !BILLING_TABLES.includes(table))).toEqual([]);
+    const rules = await alerting.request('GET', '/api/alerts');
+    expect(rules.body['data']).toMatchObject([{ id: 'each' }, { id: 'two', filter: { user: ['other'] } }]);
     expect({ status, body }).toMatchObject({ status: 200, body: { deleted: { calls: 1, spans: 1 } } });
     const at = Date.parse(String(body['at']));
     expect(Date.parse(String(body['filesRemovedBy'])) - at).toBe(90_000);
@@ -83,7 +150,7 @@ if (!isRoot) {
 
 test.runIf(isRoot)(
   'an erasure on a full disk says so and changes nothing; it works once there is room',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     await room.pipeline.write(batch({ id: 5, trace: 5, attributes: { ...call(), ...user('full') } }));
     const plans = join(room.directory, 'one', 'plans');

@@ -59,8 +59,17 @@ class Reference {
   readonly aliases = new Map<string, string>();
   readonly erasedMs = new Map<string, number>();
   price: bigint | undefined;
-  #fired = new Map<string, number>();
-  #active = new Set<string>();
+  /** Days on which users fired. */
+  readonly #fired = new Map<string, Set<number>>();
+  readonly #active = new Set<string>();
+  #lookedDay: number | undefined;
+  readonly #writtenDay: number;
+
+  /** @param lookedDay - Of the last look before. @param writtenDay - On which the rule was written. */
+  constructor(lookedDay: number | undefined, writtenDay: number) {
+    this.#lookedDay = lookedDay;
+    this.#writtenDay = writtenDay;
+  }
 
   canonical(id: string): string {
     return this.aliases.get(id) ?? id;
@@ -76,21 +85,27 @@ class Reference {
     return sums;
   }
 
-  /** A dollar a day, once a day for each user; and when it is not so any more. */
+  /** A dollar a day, once a day for each user, also of days that ended since the last look; and when it is not so any more. */
   look(day: number): string[] {
-    const sums = this.sums(day);
     const told: string[] = [];
-    for (const id of new Set([...sums.keys(), ...this.#active])) {
-      const isOver = (sums.get(id) ?? 0n) >= toUnits('1');
-      if (isOver && this.#fired.get(id) !== day) {
+    // No more than three days that ended, and none from before the rule.
+    const first = Math.max(this.#lookedDay ?? day, this.#writtenDay, day - 3);
+    for (let each = first; each <= day; each += 1) {
+      for (const [id, sum] of this.sums(each)) {
+        const days = this.#fired.get(id) ?? new Set();
+        if (sum < toUnits('1') || days.has(each)) continue;
         told.push(`alert.fired ${id}`);
-        this.#fired.set(id, day);
+        this.#fired.set(id, days.add(each));
         this.#active.add(id);
-      } else if (!isOver && this.#active.has(id)) {
-        told.push(`alert.resolved ${id}`);
-        this.#active.delete(id);
       }
     }
+    const sums = this.sums(day);
+    for (const id of this.#active) {
+      if ((sums.get(id) ?? 0n) >= toUnits('1')) continue;
+      told.push(`alert.resolved ${id}`);
+      this.#active.delete(id);
+    }
+    this.#lookedDay = day;
     return told.sort();
   }
 
@@ -115,18 +130,19 @@ afterAll(async () => {
 }, 60_000);
 
 let run = 0;
+let lookedDay: number | undefined;
 let spanId = 0;
 
 async function check(steps: readonly Step[]): Promise<void> {
   run += 1;
   const project = `run ${run}`;
-  const reference = new Reference();
   const send = (
     method: 'POST' | 'PUT' | 'DELETE' | 'GET',
     url: string,
     body?: object,
   ): ReturnType<AlertingRoom['request']> => room.request(method, url, body, project);
   const today = (): number => Math.floor(room.nowMs / DAY);
+  const reference = new Reference(lookedDay, today());
   const since = new Date(room.nowMs - 3 * DAY).toISOString().slice(0, 10);
   await send('POST', '/api/channels', { id: 'hook', type: 'webhook', url: alerts.url });
   await send('PUT', '/api/alerts/a', {
@@ -167,6 +183,7 @@ async function check(steps: readonly Step[]): Promise<void> {
     biller.answer = answer(fault);
     alerts.requests.length = 0;
     await room.pass(5_000);
+    lookedDay = today();
     const told = alerts.json<{ type: string; data: { project: string; user: string } }>();
     const own = told
       .filter(({ data }) => data.project === project)

@@ -10,7 +10,8 @@ const PATH = [1, 2, 2] as const;
  * Adds to, or takes out, some spans or log records of an OTLP request and touches nothing else.
  *
  * `change` is asked for each, in the order in which a decoder meets them. Every other byte, unknown fields and odd
- * encodings too, stays what it was; only the lengths around a change are rewritten. The request must be well-formed.
+ * encodings too, stays what it was; only the lengths around a change are rewritten. A scope or resource of which everything
+ * was taken out goes as well: it may name a user itself. The request must be well-formed.
  */
 export function rewriteItems(
   request: Uint8Array,
@@ -22,15 +23,16 @@ export function rewriteItems(
     index += 1;
     return changed;
   });
-  return parts === undefined ? request : Buffer.concat(parts);
+  return parts === undefined || parts === 'drop' ? request : Buffer.concat(parts);
 }
 
-/** The message's new bytes; undefined when nothing in it changes. */
+/** The message's new bytes; undefined when nothing in it changes, `drop` when nothing in it is left. */
 function rewrite(
   message: Uint8Array,
   depth: number,
   change: (unit: Uint8Array) => UnitChange,
-): Uint8Array[] | undefined {
+): Uint8Array[] | 'drop' | undefined {
+  let kept = 0;
   const parts: Uint8Array[] = [];
   let copiedTo = 0;
   for (let at = 0; at < message.length;) {
@@ -42,6 +44,7 @@ function rewrite(
     const content = message.subarray(field.contentStart, field.end);
     const changed =
       depth === PATH.length - 1 ? changeUnit(content, change) : rewrite(content, depth + 1, change);
+    if (changed !== 'drop') kept += 1;
     if (changed !== undefined) {
       parts.push(message.subarray(copiedTo, field.start));
       if (changed !== 'drop') {
@@ -54,6 +57,8 @@ function rewrite(
   if (parts.length === 0) {
     return undefined;
   }
+  // A request whose resources are all gone keeps its unknown fields.
+  if (kept === 0 && depth > 0) return 'drop';
   parts.push(message.subarray(copiedTo));
   return parts;
 }

@@ -40,6 +40,8 @@ export interface Unsent extends Omit<Outgoing, 'channel'> {
 
 /** Attempts at a time to one channel. */
 const MAX_CONCURRENT = 4;
+/** Messages that one query looks for. */
+const CHECKED_AT_ONCE = 5_000;
 /** Deliveries that ended are remembered so long, so that the same message is not made again. */
 const REMEMBER_MS = 3 * 86_400_000;
 
@@ -143,6 +145,23 @@ export class Outbox {
     } while (this.#ended.size > ended);
   }
 
+  /**
+   * Those of the messages that the store still has. An erasure, maybe by another collector, took the others: to write one
+   * again would bring the user back.
+   */
+  async #notErased(deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
+    const kept: Delivery[] = [];
+    for (let at = 0; at < deliveries.length; at += CHECKED_AT_ONCE) {
+      const some = deliveries.slice(at, at + CHECKED_AT_ONCE);
+      const stored = await this.#options.store.alerting.readStoredDeliveries(some.map(({ id }) => id));
+      for (const delivery of some) {
+        if (stored.has(delivery.id)) kept.push(delivery);
+        else this.#pending.delete(delivery.id);
+      }
+    }
+    return kept;
+  }
+
   /** Sends the first message that is due about each subject. */
   async #sendFirst(channels: ReadonlyMap<string, ChannelWithSecrets>, nowMs: number): Promise<void> {
     const due = new Map<string, Delivery[]>();
@@ -169,16 +188,18 @@ export class Outbox {
     due: readonly Delivery[],
     target: ChannelWithSecrets | undefined,
   ): Promise<void> {
+    let kept: readonly Delivery[] = [];
     let next = 0;
     const work = async (): Promise<void> => {
-      for (let delivery = due[next++]; delivery !== undefined; delivery = due[next++]) {
+      for (let delivery = kept[next++]; delivery !== undefined; delivery = kept[next++]) {
         if (!this.#options.maySend()) return;
         await this.#attempt(delivery, target);
       }
     };
     this.#busy.add(channel);
     try {
-      await Promise.all(Array.from({ length: Math.min(MAX_CONCURRENT, due.length) }, work));
+      kept = await this.#notErased(due);
+      await Promise.all(Array.from({ length: Math.min(MAX_CONCURRENT, kept.length) }, work));
     } finally {
       this.#busy.delete(channel);
     }
@@ -196,6 +217,8 @@ export class Outbox {
       delivery.message,
     );
     const attempted = { ...delivery, attempts: delivery.attempts + 1 };
+    // While the receiver was waited for, the message may have been erased.
+    if ((await this.#notErased([delivery])).length === 0) return;
     const nowMs = clock();
     const answer = { status, text, atMs: nowMs };
     if (isAccepted) {
@@ -237,9 +260,11 @@ export class Outbox {
       if (list) list.push(delivery);
       else groups.set(key, [delivery]);
     }
-    for (const [key, list] of groups) {
+    for (const [key, due] of groups) {
       const channel = channels.get(key)?.channel;
       if (channel === undefined) continue;
+      const list = await this.#notErased(due);
+      if (list.length === 0) continue;
       const message = digestMessage(
         channel,
         list.map((delivery) => delivery.message),

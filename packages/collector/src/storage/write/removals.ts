@@ -31,6 +31,8 @@ const SERVICE_TABLES = [
   'totals_minute',
   'totals_quarter',
 ] as const;
+/** `msg_` and forty hex digits; the channel follows. */
+const DIGEST_ID_LENGTH = 44;
 const NS_PER_DAY = 86_400_000_000_000n;
 const SECONDS_PER_DAY = 86_400;
 
@@ -70,6 +72,15 @@ export function removeUsers(store: Target, project: string, userIds: readonly st
     `project = {project:String} AND (${columns.map((column) => `${hashOf(column)} IN {hashes:Array(String)}`).join(' OR ')})`;
   return [
     ...USER_TABLES.map((table) => deleteRows(store, table, where('user_id'), parameters)),
+    // A digest names everybody whose messages are a part of it.
+    deleteRows(
+      store,
+      'deliveries',
+      `project = {project:String} AND substring(id, 1, ${DIGEST_ID_LENGTH}) IN (
+         SELECT extract(value, 'part of (msg_[0-9a-f]+)') FROM deliveries
+         WHERE state = 'merged' AND startsWith(subject, 'user:') AND ${where('substring(subject, 6)')})`,
+      parameters,
+    ),
     ...SUBJECT_TABLES.map((table) =>
       // A subject is `user:` and the id.
       deleteRows(

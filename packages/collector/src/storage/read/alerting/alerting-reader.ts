@@ -4,7 +4,13 @@ import type { Latency, LatencyQuery } from './latency.ts';
 import type { OwnUsage, OwnUsageQuery } from './own-usage.ts';
 import type { TimeSpan } from './window-parts.ts';
 import type { WindowSums, WindowSumsQuery } from './window-sums.ts';
-import { readConfigs, readStates, readOutbox, readDeliveries } from './alerting-records.ts';
+import {
+  readConfigs,
+  readStates,
+  readOutbox,
+  readDeliveries,
+  readStoredDeliveries,
+} from './alerting-records.ts';
 import { readCallsAhead, readUsersOfSpans } from './calls-ahead.ts';
 import type { CallsAheadQuery } from './calls-ahead.ts';
 import { readLatencies } from './latency.ts';
@@ -23,6 +29,8 @@ export interface AlertingReader {
   readStates(project?: string): Promise<StateRecord[]>;
   /** Deliveries that are still due, and those of the last days, so that none is made twice. */
   readOutbox(sinceMs: number): Promise<DeliveryRecord[]>;
+  /** Which of these deliveries the store has. */
+  readStoredDeliveries(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Deliveries of a project, the newest first. */
   readDeliveries(query: DeliveriesQuery): Promise<DeliveryRecord[]>;
   /** Exact latencies of calls by key. Read from the calls themselves. */
@@ -53,6 +61,7 @@ export function alertingReader(store: Store): AlertingReader {
     readConfigs: (options) => readConfigs(store, options),
     readStates: (project) => readStates(store, project),
     readOutbox: (sinceMs) => readOutbox(store, sinceMs),
+    readStoredDeliveries: (ids) => readStoredDeliveries(store, ids),
     readDeliveries: (query) => readDeliveries(store, query),
     readLatencies: (query) => readLatencies(store, query),
     readCallsAhead: (query) => readCallsAhead(store, query),

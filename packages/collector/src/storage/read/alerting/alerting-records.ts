@@ -62,6 +62,18 @@ export function readOutbox(store: Store, sinceMs: number): Promise<DeliveryRecor
   );
 }
 
+/** Which of these deliveries the store has. */
+export async function readStoredDeliveries(
+  store: Store,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await store.query<{ id: string }>(
+    'SELECT DISTINCT id FROM deliveries WHERE id IN {ids:Array(String)}',
+    { ids },
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 export interface DeliveriesQuery {
   readonly project: string;
   readonly channelId?: string;
