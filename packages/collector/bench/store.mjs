@@ -13,6 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { generateLoad } from '../dist/cli/generate-load.js';
 import { openPipeline } from '../dist/attribution/span-pipeline.js';
 import { openStore } from '../dist/storage/engine/open-store.js';
+import { storageOf } from '../dist/storage/storage.js';
 import { startUserspan } from './spawn.mjs';
 import { sqliteStore } from './sqlite-store.mjs';
 import { syntheticBatches } from './synthetic-spans.mjs';
@@ -60,7 +61,7 @@ process.exitCode =
 async function write(spans, seed) {
   const batches = syntheticBatches(spans, BATCH, seed);
   const store = await openStore({ directory: join(data, 'store') });
-  const pipeline = await openPipeline({ store, directory: data });
+  const pipeline = await openPipeline({ store: storageOf(store), directory: data });
   const start = performance.now();
   let making = 0;
   let previous = Promise.resolve();
