@@ -25,6 +25,15 @@ test('of two opposite aliases at once one is refused, and every call counts for 
   expect(data.map(({ calls }) => calls)).toEqual([2]);
 });
 
+test('an edit counts, also over what a clock that was a year ahead wrote', async () => {
+  const attributes = { ...call(), ...user('ahead', { 'user.name': 'Old', 'userspan.user.plan': 'gold' }) };
+  await room.pipeline.write(batch({ id: 900, trace: 900, atMs: 365 * 86_400_000, attributes }));
+  for (const plan of ['silver', 'bronze']) {
+    const { body } = await room.send('PATCH', '/api/users/ahead', { props: { plan, name: plan } });
+    expect(body).toMatchObject({ name: plan, props: { plan } });
+  }
+});
+
 test('an alias that would close a circle through others is refused', async () => {
   expect([
     await alias('a', 'b'),

@@ -54,7 +54,10 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
     handler: async ({ project, params, body }) => {
       const ids = await knownIds(context, project, params.id);
       const props = checkProps(body.props);
-      const atNs = BigInt(context.clock()) * 1_000_000n;
+      // What a clock that was ahead wrote is older than this.
+      const newestNs = await context.store.users.readNewestProp(project, ids[0]);
+      const nowNs = BigInt(context.clock()) * 1_000_000n;
+      const atNs = nowNs > newestNs ? nowNs : newestNs + 1n;
       const encoded = new Map(props.map(([name, value]) => [name, encodeProp(value, atNs, false)]));
       await context.pipeline.note(`profile-${randomUUID()}`, ({ rows }) => {
         const named = NAMED_PROPS.map((name) => encoded.get(name) ?? '');

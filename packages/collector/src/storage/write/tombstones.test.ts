@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { Tombstones } from './tombstones.ts';
+import { tombstoneHash, Tombstones } from './tombstones.ts';
 
 const HOUR_MS = 3_600_000;
 const NOW_MS = Date.UTC(2026, 10, 29);
@@ -19,4 +19,23 @@ test.each([
   expect(tombstones.stops('p', 'user', 'ada', startNs)).toBe(isStopped);
   expect(tombstones.stops('p', 'user', 'bob', startNs)).toBe(false);
   expect(tombstones.stops('q', 'user', 'ada', startNs)).toBe(false);
+});
+
+test('an erasure by a clock that was a year ahead ends when it is read first, and not again at each later reading', async () => {
+  let nowMs = NOW_MS;
+  const tombstones = new Tombstones(() => nowMs);
+  const reader = {
+    readTombstones: async () => new Map([[tombstoneHash('p', 'user', 'ada'), NOW_MS + YEAR_MS]]),
+  };
+  await tombstones.load(reader);
+  nowMs += HOUR_MS;
+  // A call arrives after it began.
+  const startNs = BigInt(NOW_MS + HOUR_MS / 2) * 1_000_000n;
+  expect(tombstones.stops('p', 'user', 'ada', startNs)).toBe(false);
+  await tombstones.load(reader);
+  expect(tombstones.stops('p', 'user', 'ada', startNs)).toBe(false);
+  expect(tombstones.stops('p', 'user', 'ada', BigInt(NOW_MS - 1) * 1_000_000n)).toBe(true);
+  // A later erasure counts.
+  tombstones.add('p', 'user', 'ada', nowMs);
+  expect(tombstones.stops('p', 'user', 'ada', startNs)).toBe(true);
 });

@@ -32,6 +32,8 @@ export function tombstoneReader(store: Store): TombstoneReader {
 /** Who was erased and when: spans that began before are stopped at the door. */
 export class Tombstones {
   readonly #atMs = new Map<string, number>();
+  /** Of erasures by a clock that was ahead, the time that is stored: what counts instead is in `#atMs`. */
+  readonly #aheadMs = new Map<string, number>();
   readonly #clock: () => number;
   #changes = 0;
 
@@ -60,8 +62,9 @@ export class Tombstones {
   /** Takes over entries, which take the place of those with the same hash. */
   takeOver(entries: ReadonlyMap<string, number>): void {
     for (const [hash, atMs] of entries) {
-      if (this.#atMs.get(hash) !== atMs) {
+      if (this.#aheadMs.get(hash) !== atMs && this.#atMs.get(hash) !== atMs) {
         this.#atMs.set(hash, atMs);
+        this.#inThePast(hash, atMs);
         this.#changes += 1;
       }
     }
@@ -81,13 +84,14 @@ export class Tombstones {
 
   /**
    * The clock may have been ahead during an erasure. What the user does from now on must not be dropped for that, so
-   * a time in the future becomes now, once.
+   * a time in the future becomes now: once, also where it is read again.
    */
   #inThePast(hash: string, atMs: number | undefined): number | undefined {
     const nowMs = this.#clock();
     if (atMs === undefined || atMs <= nowMs + MAX_CLOCK_SKEW_MS) {
       return atMs;
     }
+    this.#aheadMs.set(hash, atMs);
     this.#atMs.set(hash, nowMs);
     return nowMs;
   }

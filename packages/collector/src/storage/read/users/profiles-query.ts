@@ -59,6 +59,17 @@ function profileOf(row: ProfileRow): ProfileJson {
   };
 }
 
+/** When the newest value of a user's profile was written, in nanoseconds; in the future where a clock was ahead. */
+export async function readNewestProp(store: Store, project: string, id: string): Promise<bigint> {
+  const [row] = await store.query<{ newest: string }>(
+    `SELECT max(arrayMax(arrayMap(value -> toInt64OrZero(substring(value, 2, 19)),
+       arrayConcat(mapValues(props), [${NAMED_PROPS.map((name) => `\`${name}\``).join(', ')}])))) AS newest
+     FROM profiles WHERE project = {project:String} AND user_id = {id:String}`,
+    { project, id },
+  );
+  return BigInt(row?.newest ?? 0);
+}
+
 /** The profiles of these users; an id without a profile is left out. */
 export async function readProfiles(
   store: Store,

@@ -13,7 +13,7 @@ import { listUsers, findNeighbors, sumUsers } from './list-users.ts';
 import type { UsersQuery } from './users-query.ts';
 import { userRows } from './user-rows.ts';
 import { readUser } from './user-query.ts';
-import { readProfiles } from './profiles-query.ts';
+import { readNewestProp, readProfiles } from './profiles-query.ts';
 import { readUserChanges } from './user-changes.ts';
 import { readMatchingKeys } from './matching-keys.ts';
 import type { UserKeys } from './matching-keys.ts';
@@ -34,6 +34,8 @@ export interface UserReader {
   readUser(context: ReaderContext, query: UserQuery): Promise<UserDetail | undefined>;
   /** The profiles of these users; an id without a profile is left out. */
   readProfiles(project: string, ids: readonly string[]): Promise<ReadonlyMap<string, ProfileJson>>;
+  /** When the newest value of a user's profile was written, in nanoseconds; in the future where a clock was ahead. */
+  readNewestProp(project: string, id: string): Promise<bigint>;
   /** Counts the users of a range and of the one before, and finds those whose cost changed most. */
   readUserChanges(query: ChangesQuery): Promise<UserChanges>;
   /** The keys of the users that a filter means; `undefined` without a filter, and where it means very many. */
@@ -59,6 +61,7 @@ export function userReader(store: Store, answers: RecentAnswers): UserReader {
     userRows: (context, users, wanted) => userRows({ ...context, store, answers }, users, wanted),
     readUser: (context, query) => readUser({ ...context, store, answers }, query),
     readProfiles: (project, ids) => readProfiles(store, project, ids),
+    readNewestProp: (project, id) => readNewestProp(store, project, id),
     readUserChanges: (query) => readUserChanges(store, answers, query),
     readMatchingKeys: (options) => readMatchingKeys(answers, options),
     readDistribution: (query) => readDistribution(answers, query),
