@@ -20,6 +20,14 @@ export async function afterList(): Promise<void> {
   const late = new Promise((resolve) => {
     timer = setTimeout(resolve, mostWaitMs);
   });
-  await Promise.race([list, late]);
+  await Promise.race([list.then(nextPaint), late]);
   clearTimeout(timer);
+}
+
+/** Waits until what has arrived is drawn: the answers that follow would keep the processor from it. */
+async function nextPaint(): Promise<void> {
+  // The first frame is where the rows are drawn; it is over when the second one begins.
+  for (const _frame of [1, 2]) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
 }

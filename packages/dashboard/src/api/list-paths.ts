@@ -1,3 +1,4 @@
+import { hasUserFilters } from '../url/filters.ts';
 import { apiPath, type Query } from './request.ts';
 
 /** Rows that a window shows, and some below: the first page is not waited for longer than it must be. */
@@ -6,7 +7,10 @@ const pageSize = 120;
 
 /** One page of the list of users. */
 export function usersPath(query: Query, cursor: string | undefined): string {
-  return apiPath(['users'], { ...query, limit: cursor === undefined ? firstPageSize : pageSize, cursor });
+  // Under a filter of users the list does not wait for their sums: the summary has the same.
+  const totals = hasUserFilters(query) ? 'false' : undefined;
+  const limit = cursor === undefined ? firstPageSize : pageSize;
+  return apiPath(['users'], { ...query, totals, limit, cursor });
 }
 
 /** The figures of a range. */

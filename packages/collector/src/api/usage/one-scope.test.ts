@@ -154,6 +154,8 @@ describe.each(CASES)(
       const people = groupBy(named, (input) => [ownerOf(input)?.id ?? '']);
       expect(list.total).toBe(people.size);
       expect(pickFigures(list.totals)).toEqual(figuresOf(named));
+      const withoutSums = await get<object>(`/api/users?${query}&include=before,latency&totals=false`);
+      expect(withoutSums).toEqual({ ...list, totals: null });
       const beforeOf = groupBy(before, (input) => [ownerOf(input)?.id ?? '']);
       expect(
         Object.fromEntries(

@@ -87,6 +87,7 @@ class ChdbStore implements Store {
   readonly #free: Session[];
   readonly #waiting: ((session: Session) => void)[] = [];
   readonly #drain: () => Promise<void>;
+  #writes = 0;
   #isClosed = false;
 
   constructor(
@@ -102,6 +103,10 @@ class ChdbStore implements Store {
     this.#readers = readers;
     this.#free = [...readers];
     this.#drain = drain;
+  }
+
+  get writes(): number {
+    return this.#writes;
   }
 
   async query<T extends object>(
@@ -173,6 +178,8 @@ class ChdbStore implements Store {
         await task(this.#writer.session);
       } catch (cause) {
         throw StoreError.from(cause);
+      } finally {
+        this.#writes += 1;
       }
     });
   }

@@ -43,6 +43,8 @@ export interface Store {
   readonly cluster?: string;
   /** Which calls the sums of this collector count. */
   readonly claimed: ClaimedMode;
+  /** How often something was written, of the embedded engine: nothing but this process writes to it. */
+  readonly writes?: number;
   /** Reads. Values enter through `{name:Type}` placeholders only. */
   query<T extends object = Row>(sql: string, parameters?: Parameters, options?: QueryOptions): Promise<T[]>;
   insert(insert: Insert): Promise<void>;

@@ -6834,6 +6834,8 @@ export interface operations {
                 readonly tag?: readonly string[];
                 /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
+                /** @description Whether to add up the figures of all users that match. Without them a filter that many users match is answered sooner. */
+                readonly totals?: boolean;
             };
             readonly header?: never;
             readonly path?: never;
@@ -6925,7 +6927,7 @@ export interface operations {
                         };
                         /** @description Users that match; on the first page. */
                         readonly total: number | null;
-                        /** @description Their figures together; on the first page. */
+                        /** @description Their figures together; on the first page, unless `totals=false`. */
                         readonly totals: {
                             /** @description Per call that has a price. */
                             readonly averageCost: number | null;

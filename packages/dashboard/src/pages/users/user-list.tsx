@@ -1,7 +1,8 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { apiPath, type Query } from '../../api/request.ts';
+import { summaryQuery } from '../../api/summary.ts';
 import { usersQuery, type UserRow } from '../../api/users.ts';
 import { useMainScroll } from '../../app/main-scroll.ts';
 import { plural } from '../../format/count.ts';
@@ -13,6 +14,7 @@ import { DataTable } from '../../table/data-table.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { usePageWidth } from '../../ui/use-page-width.ts';
+import { hasUserFilters } from '../../url/filters.ts';
 import { userSorts, type Order, type SharedSearch } from '../../url/page-search.ts';
 import { userChoices } from './user-choices.ts';
 import { userColumns } from './user-columns.tsx';
@@ -61,7 +63,9 @@ export function UserList(props: {
   const { rows, moved } = useSteadyRows(loaded, `${sortedAt} ${JSON.stringify(request)}`, isReading);
   // The first page has them; null on further ones.
   const total = pages?.[0]?.total ?? undefined;
-  const totals = pages?.[0]?.totals ?? undefined;
+  const isOfUsers = hasUserFilters(scope);
+  const summary = useQuery({ ...summaryQuery(scope), enabled: isOfUsers });
+  const totals = (isOfUsers ? summary.data : pages?.[0]?.totals) ?? undefined;
   const definitions = useMemo(
     () => userColumns(columns, { shared, list, total, totals }),
     [columns, shared, list, total, totals],

@@ -103,3 +103,14 @@ export function matchingUsers(project: string, filter: UserFilter, sql: Sql, mos
     : '';
   return `SELECT user_id FROM profiles WHERE ${where}${candidates} GROUP BY user_id HAVING ${userConditions(filter, OF_A_USER, sql)}`;
 }
+
+/** A query for the keys, `key`, of the users that a filter means. */
+export function matchingUserKeys(project: string, filter: UserFilter, sql: Sql): string {
+  // A search looks into the id itself.
+  if (filter.q !== undefined) {
+    return `SELECT cityHash64(user_id) AS key FROM (${matchingUsers(project, filter, sql)})`;
+  }
+  // Grouping by eight bytes takes half the time of grouping by texts.
+  return `SELECT cityHash64(user_id) AS key FROM profiles WHERE project = ${sql.text(project)}
+    GROUP BY key HAVING ${userConditions(filter, OF_A_USER, sql)}`;
+}

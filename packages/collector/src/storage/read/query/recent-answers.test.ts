@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openStoreRoom } from '../../../testing/store-room.ts';
+import type { Store } from '../../engine/store.ts';
 import type { StoreRoom } from '../../../testing/store-room.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 import { RecentAnswers } from './recent-answers.ts';
@@ -61,6 +62,33 @@ describe('recent answers', () => {
     const before = await asked;
     await add(4);
     expect(sizeOf(await count(answers))).toBe(sizeOf(before) + 1);
+  });
+
+  it('asks once what is asked at the same moment, and again after a write', async () => {
+    let asked = 0;
+    const { kind, claimed } = room.store;
+    const counting: Store = {
+      kind,
+      claimed,
+      get writes() {
+        return room.store.writes ?? 0;
+      },
+      query: (...question) => {
+        asked += 1;
+        return room.store.query(...question);
+      },
+      insert: (insert) => room.store.insert(insert),
+      execute: (sql) => room.store.execute(sql),
+      close: () => Promise.resolve(),
+    };
+    const answers = new RecentAnswers(counting, { minSize: 1_000 });
+    const [before = []] = await Promise.all([count(answers), count(answers), count(answers, 2)]);
+    expect(asked).toBe(2);
+    const early = count(answers);
+    await add(5);
+    expect(sizeOf(await count(answers))).toBe(sizeOf(before) + 1);
+    await early;
+    expect(asked).toBe(4);
   });
 
   it('passes a failure on', async () => {

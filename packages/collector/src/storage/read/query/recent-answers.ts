@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { LRUCache } from 'lru-cache';
 
 import type { ClaimedMode } from '../../engine/claimed-mode.ts';
@@ -34,6 +36,8 @@ export class RecentAnswers {
   readonly #store: Store;
   readonly #options: Required<RecentAnswersOptions>;
   #answers = new LRUCache<string, Answer>({ max: MAX_ANSWERS });
+  /** Queries that are running: the parts of a page ask the same at the same moment. */
+  #running = new Map<string, Promise<readonly object[]>>();
 
   /** Which calls the sums of its store count. */
   get claimed(): ClaimedMode {
@@ -54,9 +58,10 @@ export class RecentAnswers {
     parameters: Parameters,
     sizeOf: (rows: readonly T[]) => number,
   ): Promise<readonly T[]> {
+    const key = keyOf(sql, parameters);
     const ask = (isBackground: boolean): Promise<readonly T[]> =>
-      this.#ask(sql, parameters, sizeOf, isBackground);
-    const known = this.#answers.get(keyOf(sql, parameters));
+      this.#shared(key, () => this.#ask(key, sql, parameters, sizeOf, isBackground));
+    const known = this.#answers.get(key);
     const now = performance.now();
     if (known === undefined || now >= known.endsAt) return ask(false);
     if (now >= known.staleAt) {
@@ -69,11 +74,26 @@ export class RecentAnswers {
 
   /** Drops all answers after a change by a client, which has to see it. */
   clear(): void {
-    // A new cache, so that the answers to queries that are running go into the old one.
+    // A new cache, so that the answers to queries that are running go into the old one, and no later request is given them.
     this.#answers = new LRUCache({ max: MAX_ANSWERS });
+    this.#running = new Map();
+  }
+
+  /** What a query that is running will answer, unless something was written since it began. */
+  #shared<T extends object>(key: string, ask: () => Promise<readonly T[]>): Promise<readonly T[]> {
+    const { writes } = this.#store;
+    if (writes === undefined) return ask();
+    const running = this.#running;
+    const name = `${writes} ${key}`;
+    const known = running.get(name) as Promise<readonly T[]> | undefined;
+    if (known !== undefined) return known;
+    const answer = ask().finally(() => running.delete(name));
+    running.set(name, answer);
+    return answer;
   }
 
   async #ask<T extends object>(
+    key: string,
     sql: string,
     parameters: Parameters,
     sizeOf: (rows: readonly T[]) => number,
@@ -83,7 +103,6 @@ export class RecentAnswers {
     const answers = this.#answers;
     const start = performance.now();
     const rows = await this.#store.query<T>(sql, parameters, { isBackground });
-    const key = keyOf(sql, parameters);
     if (sizeOf(rows) < minSize) {
       answers.delete(key);
       return rows;
@@ -95,9 +114,10 @@ export class RecentAnswers {
   }
 }
 
+/** A hash: the keys of the users that a filter means make a statement of a megabyte. */
 function keyOf(sql: string, parameters: Parameters): string {
   const values = JSON.stringify(parameters, (_, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,
   );
-  return `${sql}\0${values}`;
+  return createHash('sha256').update(`${sql}\0${values}`).digest('base64');
 }

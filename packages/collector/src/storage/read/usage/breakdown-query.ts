@@ -10,7 +10,7 @@ import type { UserScope } from '../users/matching-keys.ts';
 import { figuresOf, SUMS_AGAIN, sumsOf } from './figures.ts';
 import type { Figures, SumsAgainRow } from './figures.ts';
 import { GROUP_NAME, joinGroups } from './group-of-user.ts';
-import { userSource } from './scoped-source.ts';
+import { scopedSource, userSource } from './scoped-source.ts';
 
 /** What the rows of a breakdown are. `tag` counts a call with several tags for each of them. */
 export const BREAKDOWNS = ['group', 'model', 'tag', 'service'] as const;
@@ -87,16 +87,29 @@ function sourceSql(query: BreakdownQuery, sql: Sql): string {
     return `SELECT ${GROUP_NAME} AS key, '' AS provider, uniqExactIf(${id}, nCalls > 0) AS users_, ${SUMS_AGAIN}
       FROM (${source}) AS u${aliases}${joinGroups(project, sql)} GROUP BY key HAVING nCalls_ > 0 OR nClaimed_ > 0`;
   }
-  const column = of === 'tag' ? 'tags' : of;
+  const columns = of === 'model' ? ['model', 'provider'] : [of === 'tag' ? 'tags' : of];
+  const row = `${KEYS[of]} AS key, ${of === 'model' ? 'provider' : "''"} AS provider`;
+  const sums = scopedSource({ ...usage, by: columns, where: [CHANGES_SUMS] }, sql);
   // Texts of ids are read only where some stand for others.
   const user = scope.hasAliases ? 'user_id' : 'user_key';
-  const by = of === 'model' ? [column, 'provider', user] : [column, user];
-  const source = userSource({ ...usage, by, where: [CHANGES_SUMS] }, sql);
+  const calls = userSource(
+    {
+      ...usage,
+      by: [...columns, user],
+      sums: `sumIf(calls, ${sql.isCounted}) AS nCalls`,
+      where: ['calls != 0'],
+    },
+    sql,
+  );
   const users = scope.hasAliases
     ? "uniqExactIf(if(a.canonical = '', u.user_id, a.canonical), nCalls > 0 AND u.user_id != '')"
     : "uniqExactIf(user_key, nCalls > 0 AND user_key != cityHash64(''))";
-  return `SELECT ${KEYS[of]} AS key, ${of === 'model' ? 'provider' : "''"} AS provider, ${users} AS users_, ${SUMS_AGAIN}
-    FROM (${source}) AS u${aliases} GROUP BY key, provider HAVING nCalls_ > 0 OR nClaimed_ > 0`;
+  // All sums of a user's rows are not needed to count users: their calls are read apart.
+  return `SELECT * FROM (
+      SELECT ${row}, ${SUMS_AGAIN} FROM (${sums}) GROUP BY key, provider HAVING nCalls_ > 0 OR nClaimed_ > 0
+    ) AS s LEFT JOIN (
+      SELECT ${row}, ${users} AS users_ FROM (${calls}) AS u${aliases} GROUP BY key, provider
+    ) AS n USING (key, provider)`;
 }
 
 function afterCondition({ sort, isDescending, after }: BreakdownQuery, sql: Sql): string | undefined {

@@ -14,6 +14,8 @@ export interface UsageQuery {
   readonly by: readonly string[];
   /** Further conditions, on columns that both tables have. */
   readonly where?: readonly string[];
+  /** The sums, by their names; all that figures are made of where it is missing. */
+  readonly sums?: string;
 }
 
 /** Bounds of a part of a range, on the column that its table counts time by. */
@@ -43,7 +45,7 @@ export function ofUsers(ids: readonly string[], sql: Sql): string {
 
 /** A query for the sums of one part of a range, from the roll-up that it is in. */
 export function partSource(query: UsageQuery, part: RangePart, sql: Sql): string {
-  const { project, filter, by, where = [] } = query;
+  const { project, filter, by, where = [], sums = sumsSql(sql) } = query;
   const conditions = [
     `project = ${sql.text(project)}`,
     ...partCondition(part, sql),
@@ -53,7 +55,7 @@ export function partSource(query: UsageQuery, part: RangePart, sql: Sql): string
   ];
   const group = by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`;
   const columns = by.length === 0 ? '' : `${by.join(', ')}, `;
-  return `SELECT ${columns}${sumsSql(sql)} FROM usage_${part.unit} WHERE ${all(conditions)}${group}`;
+  return `SELECT ${columns}${sums} FROM usage_${part.unit} WHERE ${all(conditions)}${group}`;
 }
 
 /**
@@ -68,7 +70,7 @@ export function usageSource(query: UsageQuery, sql: Sql): string {
 
 /** The same for the project as a whole, where no users are asked for: a much smaller table. */
 export function totalsSource(query: UsageQuery, sql: Sql): string {
-  const { project, range, filter, by, where = [] } = query;
+  const { project, range, filter, by, where = [], sums = sumsSql(sql) } = query;
   const { fromMs, toMs } = range;
   const conditions = [
     `project = ${sql.text(project)}`,
@@ -86,5 +88,5 @@ export function totalsSource(query: UsageQuery, sql: Sql): string {
   ];
   const group = by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`;
   const columns = by.length === 0 ? '' : `${by.join(', ')}, `;
-  return `SELECT ${columns}${sumsSql(sql)} FROM totals_quarter WHERE ${all(conditions)}${group}`;
+  return `SELECT ${columns}${sums} FROM totals_quarter WHERE ${all(conditions)}${group}`;
 }

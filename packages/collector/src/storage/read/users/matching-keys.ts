@@ -1,4 +1,4 @@
-import { hasUserFilter, matchingUsers } from '../query/filters.ts';
+import { hasUserFilter, matchingUserKeys } from '../query/filters.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { Sql } from '../../engine/sql.ts';
 import type { UserFilter } from '../query/filters.ts';
@@ -37,7 +37,7 @@ export async function readMatchingKeys(
   // The parts of a page ask for it at the same moment, and so does the next order of the list.
   const [row] = await answers.query<{ count: string; packed: string }>(
     `SELECT count() AS count, base64Encode(unhex(arrayStringConcat(groupArray(hex(reinterpretAsFixedString(key)))))) AS packed FROM (
-       SELECT cityHash64(user_id) AS key FROM (${matchingUsers(project, users, sql)}) LIMIT ${MOST + 1})`,
+       SELECT key FROM (${matchingUserKeys(project, users, sql)}) LIMIT ${MOST + 1})`,
     sql.parameters,
     ([found]) => Number(found?.count ?? 0),
   );
@@ -51,14 +51,36 @@ export async function readMatchingKeys(
 
 /** A query for the keys of the users that a filter means. */
 function matchingKeys({ project, users, keys }: UserScope & { readonly project: string }, sql: Sql): string {
-  if (keys === undefined) return `SELECT cityHash64(user_id) FROM (${matchingUsers(project, users, sql)})`;
+  if (keys === undefined) return matchingUserKeys(project, users, sql);
   if ('few' in keys) return `SELECT arrayJoin(${sql.param(keys.few, 'Array(UInt64)')})`;
   return `SELECT reinterpretAsUInt64(substring(base64Decode(${sql.text(keys.packed)}), number * ${KEY_BYTES} + 1, ${KEY_BYTES}))
     FROM numbers(${sql.param(keys.count, 'UInt64')})`;
 }
 
+function isFew({ keys }: UserScope): boolean {
+  return keys !== undefined && 'few' in keys;
+}
+
 /** The condition that the user with the key in this column, or expression, is one of those that a filter means. */
 export function isMatching(key: string, scope: UserScope & { readonly project: string }, sql: Sql): string {
-  const isFew = scope.keys !== undefined && 'few' in scope.keys;
-  return `${isFew ? key : `identity(${key})`} IN (${matchingKeys(scope, sql)})`;
+  return `${isFew(scope) ? key : `identity(${key})`} IN (${matchingKeys(scope, sql)})`;
+}
+
+/** Where a query that adds up rows by the key of their user keeps to the users of a scope: conditions of both places. */
+export interface KeyConditions {
+  /** On the rows of each roll-up, of the column `user_key`. */
+  readonly ofRows: readonly string[];
+  /** On the sums, of the column `key`: the user that a key stands for. */
+  readonly ofSums: readonly string[];
+}
+
+/**
+ * Few users are few places of a table, and are looked for there. Many are in all places: their keys are sent and looked up
+ * once, for the sums, and not for each part of the range. Which ids are aliases is known of the sums only.
+ */
+export function keyConditions(scope: UserScope & { readonly project: string }, sql: Sql): KeyConditions {
+  if (!hasUserFilter(scope.users)) return { ofRows: [], ofSums: [] };
+  return scope.hasAliases || !isFew(scope)
+    ? { ofRows: [], ofSums: [isMatching('key', scope, sql)] }
+    : { ofRows: [isMatching('user_key', scope, sql)], ofSums: [] };
 }

@@ -1,5 +1,5 @@
 import type { Store } from '../../engine/store.ts';
-import { callConditions, hasUserFilter, namesCalls } from '../query/filters.ts';
+import { callConditions, namesCalls } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import { readProfiles } from './profiles-query.ts';
 import { partsOf } from '../query/range.ts';
@@ -7,7 +7,7 @@ import type { Range, RangePart } from '../query/range.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { partCondition } from '../usage/usage-source.ts';
-import { isMatching } from './matching-keys.ts';
+import { keyConditions } from './matching-keys.ts';
 import type { UserScope } from './matching-keys.ts';
 import { canonicalKey, idsOfKeys } from './user-ranking.ts';
 
@@ -57,8 +57,7 @@ function within(parts: readonly RangePart[], sql: Sql): string {
 /** Both ranges in one pass: each day of each user is read once. */
 function changesSql(query: ChangesQuery, sql: Sql): string {
   const { project, range, before, filter, scope, limit } = query;
-  const matching = (key: string): readonly string[] =>
-    hasUserFilter(scope.users) ? [isMatching(key, { project, ...scope }, sql)] : [];
+  const matching = keyConditions({ project, ...scope }, sql);
   const nowParts = partsOf(range);
   const thenParts = before === undefined ? [] : partsOf(before);
   // Where only some calls are asked for, a user without such a call is not counted.
@@ -73,8 +72,7 @@ function changesSql(query: ChangesQuery, sql: Sql): string {
       `(${now} OR ${then})`,
       ...callConditions(filter, sql),
       sql.isShown,
-      // Few users are few places of the table; which ids are aliases is known further up only.
-      ...(scope.hasAliases ? [] : matching('user_key')),
+      ...matching.ofRows,
       "user_key != cityHash64('')",
     ];
     return [
@@ -85,14 +83,14 @@ function changesSql(query: ChangesQuery, sql: Sql): string {
     ];
   });
   const { key, join } = canonicalKey({ project, hasAliases: scope.hasAliases }, sql);
-  const having = scope.hasAliases ? matching('key').map((condition) => ` HAVING ${condition}`) : [];
+  const having = matching.ofSums.length === 0 ? '' : ` HAVING ${all(matching.ofSums)}`;
   return `SELECT toString(key) AS key, toString(now_) AS now, toString(then_) AS then,
       toString(claimed_now_) AS claimedNow, toString(claimed_then_) AS claimedThen,
       countIf(is_now) OVER () AS users, countIf(is_then) OVER () AS usersBefore
     FROM (SELECT ${key} AS key, sum(u.cost_now) AS now_, sum(u.cost_then) AS then_,
             sum(u.claimed_now) AS claimed_now_, sum(u.claimed_then) AS claimed_then_,
             sum(u.alive_now) > 0 AS is_now, sum(u.alive_then) > 0 AS is_then
-          FROM (${sources.join(' UNION ALL ')}) AS u${join} GROUP BY key${having.join('')})
+          FROM (${sources.join(' UNION ALL ')}) AS u${join} GROUP BY key${having})
     ORDER BY abs(now_ - then_) DESC, key LIMIT ${sql.param(Math.max(limit, 1), 'UInt32')}`;
 }
 

@@ -1,6 +1,6 @@
 import { resolvedAliases } from './resolved-aliases.ts';
 import { callConditions, hasUserFilter, namesCalls } from '../query/filters.ts';
-import { isMatching } from './matching-keys.ts';
+import { isMatching, keyConditions } from './matching-keys.ts';
 import type { UserScope } from './matching-keys.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
@@ -68,11 +68,10 @@ function rankedByUsage(
   sql: Sql,
   { withClaimed = false }: { readonly withClaimed?: boolean } = {},
 ): string {
-  const { project, range, calls, users, hasAliases } = query;
+  const { project, range, calls } = query;
   // Where only some calls are asked for, a user without such a call is none of the list.
   const alive = namesCalls(calls) ? 'calls' : 'calls + seen';
-  const matching = (key: string): readonly string[] =>
-    hasUserFilter(users) ? [isMatching(key, query, sql)] : [];
+  const matching = keyConditions(query, sql);
   const before = query.sort === 'change' && query.before !== undefined ? partsOf(query.before) : [];
   const inRange = partsOf(range);
   const parts = [...inRange, ...before].map((part, at) => {
@@ -82,8 +81,7 @@ function rankedByUsage(
       ...partCondition(part, sql),
       ...callConditions(calls, sql),
       sql.isShown,
-      // Few users are few places of the table; who has other names is known further up only.
-      ...(hasAliases ? [] : matching('user_key')),
+      ...matching.ofRows,
       // Calls that wait for their user; by its key, so that no text is read.
       "user_key != cityHash64('')",
     ];
@@ -97,7 +95,7 @@ function rankedByUsage(
   const source = parts.length === 1 ? String(only) : parts.join(' UNION ALL ');
   const claimed = withClaimed ? ', sum(u.claimed) AS claimed' : '';
   return `SELECT ${key} AS key, sum(u.value) AS value, sum(u.alive) AS alive_${claimed} FROM (${source}) AS u${join}
-    GROUP BY key HAVING ${all(['alive_ > 0', ...(hasAliases ? matching('key') : [])])}`;
+    GROUP BY key HAVING ${all(['alive_ > 0', ...matching.ofSums])}`;
 }
 
 /** A query for `key`, cost as `value` and cost of claimed calls as `claimed` of every user of a list. */
