@@ -12,6 +12,7 @@ import type { AddressInfo } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
 import { encodeResponse } from '../../otlp/encode-reply.ts';
 import type { Signal } from '../../otlp/signal.ts';
+import { listenAlsoAt } from '../../runtime/listen-addresses.ts';
 import { AccessError } from '../../security/access-error.ts';
 import { admitSender, type Sender, type TokenCheck } from '../../security/sender.ts';
 import type { ByteBudget } from '../byte-budget.ts';
@@ -29,7 +30,8 @@ import { GrpcConnections } from './grpc-connections.ts';
 import { MESSAGE_ENCODINGS, readMessage } from './read-message.ts';
 
 export interface GrpcServerOptions extends TokenCheck {
-  readonly host: string;
+  /** Where to listen, on one port. */
+  readonly addresses: readonly [first: string, ...more: string[]];
   readonly port: number;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   /** Addresses and networks whose `x-forwarded-for` is believed. */
@@ -74,7 +76,8 @@ const SERVER_OPTIONS: ServerOptions = {
  * of a body is read before the token was checked, and each one counts against the budget as it arrives.
  */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
-  const { host, port, tls } = options;
+  const { addresses, port, tls } = options;
+  const [firstAddress, ...moreAddresses] = addresses;
   const server: Http2Server =
     tls === undefined
       ? createServer(SERVER_OPTIONS)
@@ -89,13 +92,20 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen(port, firstAddress, () => {
       server.off('error', reject);
       resolve();
     });
   });
+  const { port: chosenPort } = server.address() as AddressInfo;
+  try {
+    connections.alsoClose(await listenAlsoAt(server, moreAddresses, chosenPort));
+  } catch (error) {
+    await connections.close(0);
+    throw error;
+  }
   return {
-    port: (server.address() as AddressInfo).port,
+    port: chosenPort,
     renewTls: (pair) => (server as Partial<Http2SecureServer>).setSecureContext?.(pair),
     close: (graceMs) => connections.close(graceMs),
   };
