@@ -4,7 +4,6 @@ import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { identityRules } from '@userspan/ledger';
 import { CloseStack } from './runtime/close-stack.ts';
-import { addressesOf, listenAlsoAt } from './runtime/listen-addresses.ts';
 import { type AppOptions, makeApp } from './http/make-app.ts';
 import { HttpConnections } from './http/http-connections.ts';
 import { Metrics } from './http/metrics.ts';
@@ -119,21 +118,12 @@ async function openFront(
     });
   const app = await makeAppWith(back.store.side?.apiRoutes ?? storeDownRoutes);
   const connections = new HttpConnections(app.server, (request, response) => app.routing(request, response));
-  let closeMore: (() => Promise<void>) | undefined;
   stack.add(async () => {
     isReady = false;
-    const closed = Promise.all([app.close(), closeMore?.()]);
     // Both doors at the same time: stopping is bounded.
-    await Promise.all([connections.close(CLOSE_GRACE_MS, closed), grpc?.close(CLOSE_GRACE_MS)]);
+    await Promise.all([connections.close(CLOSE_GRACE_MS, app.close()), grpc?.close(CLOSE_GRACE_MS)]);
   });
-  const addresses = await addressesOf(host);
-  const [firstAddress, ...moreAddresses] = addresses;
-  const listenAtAll = async (): Promise<void> => {
-    await app.listen({ host: firstAddress, port, listenTextResolver: () => 'listening' });
-    const { port: chosenPort } = app.server.address() as AddressInfo;
-    closeMore = await listenAlsoAt(app.server, moreAddresses, chosenPort);
-  };
-  await listening('port', port, listenAtAll());
+  await listening('port', port, app.listen({ host, port, listenTextResolver: () => 'listening' }));
   refuseLoop(options, (app.server.address() as AddressInfo).port);
   if (back.store.side === undefined) {
     back.store.whenOpen((side) => void takeOver(connections, makeAppWith(side.apiRoutes), logger, stack));
@@ -143,7 +133,7 @@ async function openFront(
       'grpc-port',
       grpcPort,
       startGrpcServer({
-        addresses,
+        host,
         port: grpcPort,
         tls,
         tokens,

@@ -11,15 +11,11 @@ const MAX_CONNECTIONS = 2_000;
 const MAX_PIPELINED = 10;
 /** How long answers to requests that waited may take in one turn of the event loop. */
 const ANSWERS_MS = 5;
-/** What clients may leave unread of their answers. */
-export interface UnreadLimits {
-  /** How long a client may take nothing of an answer that waits for it. */
-  readonly stallMs: number;
-  /** What all clients together may leave unread: beyond it those go first that have read nothing for the longest time. */
-  readonly maxUnreadBytes: number;
-  readonly checkMs: number;
-}
-const UNREAD_LIMITS: UnreadLimits = { stallMs: 30_000, maxUnreadBytes: 64 << 20, checkMs: 1_000 };
+/** How long a client may take nothing of an answer that waits for it. */
+const STALL_MS = 30_000;
+/** What all clients together may leave unread: beyond it those go first that have read nothing for the longest time. */
+const MAX_UNREAD_BYTES = 64 << 20;
+const CHECK_MS = 1_000;
 /** How much of a body, and for how long, is still read after its request was answered. */
 const LEFTOVER_BYTES = 1 << 20;
 const LEFTOVER_MS = 2_000;
@@ -56,7 +52,6 @@ interface Leftover {
  */
 export class HttpConnections {
   #listener: RequestListener;
-  readonly #limits: UnreadLimits;
   readonly #connections = new Map<Socket, Connection>();
   readonly #timer: NodeJS.Timeout;
   readonly #leftovers = new Map<Socket, Leftover>();
@@ -68,9 +63,8 @@ export class HttpConnections {
   #laterTurn: NodeJS.Immediate | undefined;
 
   /** Takes the place of the server's own listener for requests. */
-  constructor(server: Server | TlsServer, listener: RequestListener, limits: UnreadLimits = UNREAD_LIMITS) {
+  constructor(server: Server | TlsServer, listener: RequestListener) {
     this.#listener = listener;
-    this.#limits = limits;
     server.maxConnections = MAX_CONNECTIONS;
     const opened = (socket: Socket): void => {
       this.#connections.set(socket, {
@@ -90,7 +84,7 @@ export class HttpConnections {
     server.on('clientError', (_error, socket) => this.#reads.drop(socket as Socket));
     server.removeAllListeners('request');
     server.on('request', (request, response) => this.#receive(request, response));
-    this.#timer = setInterval(() => this.#endStalled(), limits.checkMs).unref();
+    this.#timer = setInterval(() => this.#endStalled(), CHECK_MS).unref();
   }
 
   /** Answers requests that come from now on with another listener. */
@@ -218,11 +212,11 @@ export class HttpConnections {
       if (writableLength === 0 || writableLength !== connection.unreadBytes) {
         connection.unreadBytes = writableLength;
         connection.sinceMs = nowMs;
-      } else if (nowMs - connection.sinceMs > this.#limits.stallMs) {
+      } else if (nowMs - connection.sinceMs > STALL_MS) {
         socket.destroy();
       }
     }
-    if (unreadBytes > this.#limits.maxUnreadBytes) {
+    if (unreadBytes > MAX_UNREAD_BYTES) {
       this.#endLongestUnread(unreadBytes);
     }
   }
@@ -231,7 +225,7 @@ export class HttpConnections {
     const byAge = [...this.#connections].toSorted(([, a], [, b]) => a.sinceMs - b.sinceMs);
     let left = unreadBytes;
     for (const [socket] of byAge) {
-      if (left <= this.#limits.maxUnreadBytes) {
+      if (left <= MAX_UNREAD_BYTES) {
         return;
       }
       if (socket.writableLength > 0) {

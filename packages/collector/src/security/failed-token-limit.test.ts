@@ -117,12 +117,6 @@ test.each([
   ['::1', 'fe80::1', false],
   ['::ffff:192.0.2.1', '::ffff:192.0.2.2', false],
   ['192.0.2.1', '192.0.2.2', false],
-  ['192.0.2.1:1000', '192.0.2.1:1001', true],
-  ['192.0.2.1:1000', '192.0.2.2:1000', false],
-  ['192.0.2.1', '::FFFF:192.0.2.1', true],
-  ['[2001:db8::1]:1000', '2001:0DB8:0000::2', true],
-  ['[2001:db8::1]', '[2001:db8:1::1]', false],
-  ['unknown', '_hidden7', true],
   ['', '192.0.2.2', false],
 ])('%s and %s are one network: %s', (one, other, isOne) => {
   // Slots are shared by chance, so the same pair is tried under several seeds.

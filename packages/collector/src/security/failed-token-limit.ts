@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { isIP } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { LRUCache } from 'lru-cache';
@@ -88,21 +87,14 @@ export class FailedTokenLimit {
   }
 }
 
-/**
- * What one owner has: an IPv4 address, or the /64 network of an IPv6 address. Some proxies write the port behind the
- * address, and an IPv4 address as one of IPv6. What is no address is all one.
- */
+/** The owner of one IPv6 address has its whole /64 network. */
 function networkOf(address: string): string {
-  const bare = /^\[(.*)\](?::\d+)?$/.exec(address)?.[1] ?? /^([\d.]+):\d+$/.exec(address)?.[1] ?? address;
-  const inIpv6 = /^::ffff:([\d.]+)$/i.exec(bare)?.[1];
-  const version = isIP(inIpv6 ?? bare);
-  if (version !== 6) {
-    return version === 4 ? (inIpv6 ?? bare) : '';
+  if (!address.includes(':') || address.includes('.')) {
+    return address;
   }
-  const [head = '', tail] = bare.split('::');
+  const [head = '', tail] = address.split('::');
   const first = head === '' ? [] : head.split(':');
   const last = tail === undefined || tail === '' ? [] : tail.split(':');
   const zeros = tail === undefined ? 0 : Math.max(0, 8 - first.length - last.length);
-  const groups = [...first, ...Array<string>(zeros).fill('0'), ...last].slice(0, 4);
-  return groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':');
+  return [...first, ...Array<string>(zeros).fill('0'), ...last].slice(0, 4).join(':');
 }

@@ -18,6 +18,8 @@ export interface AlertingRoom {
   readonly store: StoreRoom;
   alerting: Alerting;
   nowMs: number;
+  /** Milliseconds that pass whenever the time is asked for. 0 by default. */
+  stepMs: number;
   /** Moves the time on and lets alerts look. */
   pass(ms: number): Promise<void>;
   request(
@@ -40,8 +42,12 @@ export async function openAlertingRoom(
   options: Partial<AlertingOptions> = {},
 ): Promise<AlertingRoom> {
   // One clock for all, as in a process: a pipeline whose clock is behind takes an erasure of today for one of the future.
-  const clock = (): number => nowMs;
+  const clock = (): number => {
+    nowMs += stepMs;
+    return nowMs;
+  };
   let nowMs = NOON_MS;
+  let stepMs = 0;
   const store = await openStoreRoom(kind, clock);
   let app: FastifyInstance;
   const make = (): Alerting =>
@@ -72,6 +78,12 @@ export async function openAlertingRoom(
     },
     set nowMs(ms) {
       nowMs = ms;
+    },
+    get stepMs() {
+      return stepMs;
+    },
+    set stepMs(ms) {
+      stepMs = ms;
     },
     alerting: undefined as unknown as Alerting,
     async pass(ms) {

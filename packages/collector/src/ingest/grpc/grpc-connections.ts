@@ -31,7 +31,6 @@ export class GrpcConnections {
   readonly #waiting = new Set<Http2Session>();
   #floodTimer: NodeJS.Timeout | undefined;
   readonly #perAddress = new Map<string, number>();
-  #closeMore: (() => Promise<void>) | undefined;
 
   constructor(server: Http2Server) {
     this.#server = server;
@@ -52,16 +51,10 @@ export class GrpcConnections {
     }
   }
 
-  /** Ends listening at more addresses, when the server stops. */
-  alsoClose(closeMore: () => Promise<void>): void {
-    this.#closeMore = closeMore;
-  }
-
   async close(graceMs: number): Promise<void> {
-    const serverClosed = new Promise<void>((resolve) => {
+    const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
-    const closed = Promise.all([serverClosed, this.#closeMore?.()]);
     for (const session of this.#sessions.keys()) {
       session.close();
     }

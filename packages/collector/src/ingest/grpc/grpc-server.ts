@@ -12,7 +12,6 @@ import type { AddressInfo } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
 import { encodeResponse } from '../../otlp/encode-reply.ts';
 import type { Signal } from '../../otlp/signal.ts';
-import { listenAlsoAt } from '../../runtime/listen-addresses.ts';
 import { AccessError } from '../../security/access-error.ts';
 import { admitSender, type Sender, type TokenCheck } from '../../security/sender.ts';
 import type { ByteBudget } from '../byte-budget.ts';
@@ -30,8 +29,7 @@ import { GrpcConnections } from './grpc-connections.ts';
 import { MESSAGE_ENCODINGS, readMessage } from './read-message.ts';
 
 export interface GrpcServerOptions extends TokenCheck {
-  /** Where to listen, on one port. */
-  readonly addresses: readonly [first: string, ...more: string[]];
+  readonly host: string;
   readonly port: number;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   /** Addresses and networks whose `x-forwarded-for` is believed. */
@@ -76,8 +74,7 @@ const SERVER_OPTIONS: ServerOptions = {
  * of a body is read before the token was checked, and each one counts against the budget as it arrives.
  */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
-  const { addresses, port, tls } = options;
-  const [firstAddress, ...moreAddresses] = addresses;
+  const { host, port, tls } = options;
   const server: Http2Server =
     tls === undefined
       ? createServer(SERVER_OPTIONS)
@@ -92,20 +89,13 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, firstAddress, () => {
+    server.listen(port, host, () => {
       server.off('error', reject);
       resolve();
     });
   });
-  const { port: chosenPort } = server.address() as AddressInfo;
-  try {
-    connections.alsoClose(await listenAlsoAt(server, moreAddresses, chosenPort));
-  } catch (error) {
-    await connections.close(0);
-    throw error;
-  }
   return {
-    port: chosenPort,
+    port: (server.address() as AddressInfo).port,
     renewTls: (pair) => (server as Partial<Http2SecureServer>).setSecureContext?.(pair),
     close: (graceMs) => connections.close(graceMs),
   };
