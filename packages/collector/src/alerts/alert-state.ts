@@ -38,6 +38,12 @@ export interface Transition {
   readonly isWithoutData: boolean;
 }
 
+/** What a look makes of the state of a subject. */
+interface Step {
+  readonly state: AlertState;
+  readonly transition?: Transition;
+}
+
 /** What a rule sees of a subject at a moment. */
 export interface Observation {
   readonly calls: bigint;
@@ -92,49 +98,72 @@ export function advance(
   known: AlertState | undefined,
   observation: Observation,
   moment: Moment,
-): { readonly state: AlertState; readonly transition?: Transition } {
-  const { nowMs, span } = moment;
+): Step {
+  const { nowMs } = moment;
   const before = known ?? NEVER;
   if (observation.calls === 0n && rule.noData === 'keep' && window.kind === 'rolling')
     return { state: before };
   const isWithoutData = observation.calls === 0n && rule.noData === 'alert';
   const level = isWithoutData ? 0 : levelOf(rule, observation);
-  const isNewPeriod =
-    nowMs >= before.periodEndsMs &&
-    (window.kind === 'calendar' || !before.isActive) &&
-    // Nothing fired yet: there is no period.
-    before.periodEndsMs > 0;
+  const isNewPeriod = beginsPeriod(before, window, nowMs);
   const reached = isNewPeriod ? -1 : before.reached;
   const ended = isNewPeriod && window.kind === 'calendar' ? { ended: endedOf(before) } : {};
   const value = observation.figure === undefined ? before.value : showFigure(observation.figure);
-  const base = { ...before, reached, level, value, isWithoutData, ...ended };
-  if (level === -1) {
-    if (!before.isActive) return { state: base };
-    const state = { ...base, isActive: false, isUnsent: false, sinceMs: nowMs };
-    return before.isUnsent ? { state } : sent(state, 'resolved', before.level, [], nowMs);
-  }
-  if (level > reached) {
-    const crossed = rule.thresholds.map((_, at) => at).slice(reached + 1, level + 1);
-    const periodEndsMs = window.kind === 'calendar' ? span.toMs : nowMs + window.minutes * 60_000;
-    const isContinued = before.isActive && !isNewPeriod;
-    const state = {
-      ...base,
-      reached: level,
-      periodEndsMs,
-      isActive: true,
-      isUnsent: false,
-      sinceMs: isContinued ? before.sinceMs : nowMs,
-    };
-    return moment.isSilenced
-      ? { state: { ...state, isUnsent: true } }
-      : sent(state, 'fired', level, crossed, nowMs);
-  }
-  if (!before.isActive) return { state: { ...base, level: -1 } };
-  if (moment.isSilenced) return { state: base };
-  if (before.isUnsent) return sent({ ...base, isUnsent: false }, 'fired', level, [level], nowMs);
+  const state = { ...before, reached, level, value, isWithoutData, ...ended };
+  if (level === -1) return resolve(state, before.level, nowMs);
+  if (level > reached) return reach(rule, window, state, moment, before.isActive && !isNewPeriod);
+  return before.isActive ? stay(rule, state, moment) : { state: { ...state, level: -1 } };
+}
+
+/** Whether what fired before counts no more, so that its thresholds may fire again. */
+function beginsPeriod(before: AlertState, window: AlertWindow, nowMs: number): boolean {
+  // Where nothing fired yet, there is no period.
+  if (before.periodEndsMs === 0 || nowMs < before.periodEndsMs) return false;
+  return window.kind === 'calendar' || !before.isActive;
+}
+
+/** The figure meets no threshold. */
+function resolve(state: AlertState, levelBefore: number, nowMs: number): Step {
+  if (!state.isActive) return { state };
+  const resolved = { ...state, isActive: false, isUnsent: false, sinceMs: nowMs };
+  return state.isUnsent ? { state: resolved } : sent(resolved, 'resolved', levelBefore, [], nowMs);
+}
+
+/** The figure meets thresholds that did not fire in this period. */
+function reach(
+  rule: AlertRule,
+  window: AlertWindow,
+  state: AlertState,
+  { nowMs, span, isSilenced }: Moment,
+  isContinued: boolean,
+): Step {
+  const { level, reached } = state;
+  const fired = {
+    ...state,
+    reached: level,
+    periodEndsMs: window.kind === 'calendar' ? span.toMs : nowMs + window.minutes * 60_000,
+    isActive: true,
+    isUnsent: isSilenced,
+    sinceMs: isContinued ? state.sinceMs : nowMs,
+  };
+  return isSilenced
+    ? { state: fired }
+    : sent(fired, 'fired', level, crossedBetween(rule, reached, level), nowMs);
+}
+
+/** The figure meets thresholds that all fired in this period. */
+function stay(rule: AlertRule, state: AlertState, { nowMs, isSilenced }: Moment): Step {
+  const { level } = state;
+  if (isSilenced) return { state };
+  if (state.isUnsent) return sent({ ...state, isUnsent: false }, 'fired', level, [level], nowMs);
   const { renotifySeconds } = rule;
-  const isDue = renotifySeconds !== undefined && nowMs - before.toldMs >= renotifySeconds * 1000;
-  return isDue ? sent(base, 'repeated', level, [], nowMs) : { state: base };
+  const isDue = renotifySeconds !== undefined && nowMs - state.toldMs >= renotifySeconds * 1000;
+  return isDue ? sent(state, 'repeated', level, [], nowMs) : { state };
+}
+
+/** Positions of the thresholds above `reached`, up to `level`. */
+function crossedBetween({ thresholds }: AlertRule, reached: number, level: number): number[] {
+  return thresholds.map((_, at) => at).slice(reached + 1, level + 1);
 }
 
 /**
@@ -146,7 +175,7 @@ export function advanceEnded(
   known: AlertState | undefined,
   observation: Observation,
   { nowMs, span, isSilenced }: Moment,
-): { readonly state: AlertState; readonly transition?: Transition } {
+): Step {
   const before = known ?? NEVER;
   const level = observation.calls === 0n ? -1 : levelOf(rule, observation);
   const reached = reachedIn(before, span);
@@ -158,7 +187,7 @@ export function advanceEnded(
     ...(isInLaterPeriod ? {} : { periodEndsMs: span.toMs, reached: level }),
   };
   if (isSilenced) return { state };
-  const crossed = rule.thresholds.map((_, at) => at).slice(reached + 1, level + 1);
+  const crossed = crossedBetween(rule, reached, level);
   const active = {
     ...state,
     level,

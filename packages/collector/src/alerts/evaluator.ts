@@ -32,6 +32,13 @@ export interface Look {
   readonly nowMs: number;
 }
 
+/** What the store has of the subjects of one reading. */
+interface ReadFigures {
+  readonly sums: ReadonlyMap<string, SubjectSums>;
+  /** Of rules about latency. */
+  readonly latencies: Awaited<ReturnType<SubjectReader['latencies']>> | undefined;
+}
+
 const MINUTE_MS = 60_000;
 /** Everything is looked at again so often, whatever changed: with many users and rules that takes a minute of a core. */
 const FULL_MS = 360 * MINUTE_MS;
@@ -181,38 +188,15 @@ export class Evaluator {
     const events: AlertEvent[] = [];
     const moved = new Map<ActiveRule, Map<string, AlertState>>();
     for (const reading of readings) {
-      const { active, subjects, span, isEnded = false } = reading;
-      const { rule } = active;
-      const found = sums.get(reading) ?? new Map<string, SubjectSums>();
-      const latencies = rule.measure === 'latencyP95' ? await reader.latencies(reading) : undefined;
-      const key = ruleKey(project, rule.id);
-      const states: States = this.#states.get(key) ?? new Map();
-      this.#states.set(key, states);
-      const matches = matcherOf(active, directory);
+      const { active } = reading;
       const next = moved.get(active) ?? new Map<string, AlertState>();
       moved.set(active, next);
-      const every = new Set(subjects ?? [...found.keys(), ...states.keys(), ...next.keys()]);
-      if (rule.of === 'project') every.add('');
-      for (const subject of every) {
-        const known = next.get(subject) ?? states.get(subject);
-        const isMatch = matches === undefined || matches(subject);
-        if (isUnnamed(active, subject) || (!isMatch && known === undefined)) continue;
-        const used = (isMatch ? found.get(subject) : undefined) ?? NOTHING;
-        const latency = latencies?.get(subject);
-        this.#rising.note(key, subject, active, { sums: used.now, latency, nowMs });
-        const step = advanceSubject(active, subject, known, {
-          used,
-          p95Ms: latency?.p95Ms,
-          span,
-          isEnded,
-          nowMs,
-          silences,
-        });
-        if (step === undefined) continue;
-        const { state, event } = step;
-        next.set(subject, state);
-        if (event !== undefined) events.push(event);
-      }
+      const figures = {
+        sums: sums.get(reading) ?? new Map<string, SubjectSums>(),
+        latencies: active.rule.measure === 'latencyP95' ? await reader.latencies(reading) : undefined,
+      };
+      const fired = this.#advanceAll(project, directory, reading, figures, next, silences, nowMs);
+      for (const event of fired) events.push(event);
     }
     if (events.length > 0)
       await this.#options.emit(await explainEvents(this.#options.store, project, directory, events));
@@ -227,6 +211,40 @@ export class Evaluator {
       const states = this.#states.get(ruleKey(project, rule.id));
       for (const [subject, state] of next) states?.set(subject, state);
     }
+  }
+
+  /** Moves on the states of the subjects of one reading; those that change stand in `next`. */
+  #advanceAll(
+    project: string,
+    directory: UserDirectory,
+    { active, subjects, span, isEnded = false }: Reading,
+    { sums, latencies }: ReadFigures,
+    next: States,
+    silences: readonly Silence[],
+    nowMs: number,
+  ): AlertEvent[] {
+    const { rule } = active;
+    const key = ruleKey(project, rule.id);
+    const states: States = this.#states.get(key) ?? new Map();
+    this.#states.set(key, states);
+    const matches = matcherOf(active, directory);
+    const every = new Set(subjects ?? [...sums.keys(), ...states.keys(), ...next.keys()]);
+    if (rule.of === 'project') every.add('');
+    const events: AlertEvent[] = [];
+    for (const subject of every) {
+      const known = next.get(subject) ?? states.get(subject);
+      const isMatch = matches === undefined || matches(subject);
+      if (isUnnamed(active, subject) || (!isMatch && known === undefined)) continue;
+      const used = (isMatch ? sums.get(subject) : undefined) ?? NOTHING;
+      const latency = latencies?.get(subject);
+      this.#rising.note(key, subject, active, { sums: used.now, latency, nowMs });
+      const p95Ms = latency?.p95Ms;
+      const step = advanceSubject(active, subject, known, { used, p95Ms, span, isEnded, nowMs, silences });
+      if (step === undefined) continue;
+      next.set(subject, step.state);
+      if (step.event !== undefined) events.push(step.event);
+    }
+    return events;
   }
 
   /** Stores that windows were looked at up to now; see `endedSpans`. */
