@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkRow, type Reasons } from './client-table.ts';
 import { ANSWERED, type ModelServer, startModelServer } from './model-server.ts';
-import { keysOf, openRoom, readProject, type Room, runApp } from './run-client.ts';
+import { findContent, keysOf, openRoom, readProject, type Room, runApp } from './run-client.ts';
 
 /** A folder with the packages of `AGENTS` in its `node_modules`: `test/clients/run.mjs` makes one. */
 const FOLDER = process.env['USERSPAN_CLIENTS_AGENTS'] ?? '';
@@ -108,7 +108,6 @@ headers = { "Authorization" = "Bearer ${key}" }
   {
     title: 'Copilot CLI 1.0.102',
     name: 'copilot',
-    hasInstallation: true,
     command: ['copilot', '-p', PROMPT, '--allow-all-tools'],
     env: (surroundings) => ({
       ...otlp(surroundings),
@@ -124,7 +123,6 @@ headers = { "Authorization" = "Bearer ${key}" }
   {
     title: 'Gemini CLI 0.61.0',
     name: 'gemini',
-    hasInstallation: true,
     command: ['gemini', '--skip-trust', '-m', 'gemini-2.5-flash', '-p', PROMPT],
     env: (surroundings) => ({
       ...otlp(surroundings),
@@ -208,6 +206,7 @@ describe.skipIf(!existsSync(FOLDER)).each(AGENTS)('$title', (agent) => {
     // A search of the web is billed beside the request, and Codex records it as an event of its own.
     const searches = bills.reduce((total, { usage }) => total + (usage.webSearchCalls ?? 0), 0);
     const { users, calls, threads } = await readProject(room, name, requests + searches);
+    expect(await findContent(room, name, calls)).toEqual([]);
     const [user, ...others] = users;
     await checkRow(
       title,
@@ -215,7 +214,11 @@ describe.skipIf(!existsSync(FOLDER)).each(AGENTS)('$title', (agent) => {
         unchanged: true,
         user: user?.id === 'ada@example.com' && others.length === 0 && user.calls === calls.length,
         props: user?.name === 'Ada' && user.email === 'ada@example.com',
-        thread: threads.length === runs && threads.every(({ userId }) => userId === 'ada@example.com'),
+        thread:
+          threads.length === runs &&
+          threads.every(
+            ({ userId }) => userId !== null && [user?.id, ...(user?.aliases ?? [])].includes(userId),
+          ),
         tokens:
           user?.inputTokens === sum(({ usage }) => usage.inputTokens, expected?.inputTokens) &&
           user.outputTokens === sum(({ usage }) => usage.outputTokens, expected?.outputTokens),

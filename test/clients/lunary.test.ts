@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkRow, type Observed, type Reasons } from './client-table.ts';
-import { type CallRow, keysOf, openRoom, type Room, runApp, type UserRow } from './run-client.ts';
+import {
+  type CallRow,
+  findContent,
+  keysOf,
+  openRoom,
+  type Room,
+  runApp,
+  type UserRow,
+} from './run-client.ts';
 
 /** A Python with `lunary`, `openai` and `langchain-openai`: `test/clients/run.mjs` makes one. */
 const PYTHON = process.env['USERSPAN_CLIENTS_PYTHON'] ?? '';
@@ -46,6 +54,7 @@ describe.each<[string, string, readonly [string, ...string[]], Reasons]>([
       .toEqual(expectedUsers.map((id) => `${id} 1`));
     const users = await get<UserRow>('users');
     const calls = await get<CallRow>('calls?limit=50');
+    expect(await findContent(room, project, calls)).toEqual([]);
     const threads = await get<{ id: string; userId: string; calls: number }>('threads');
     const userOf = (id: string): UserRow | undefined => users.find((user) => user.id === id);
     const bill = room.bills()[firstBill];

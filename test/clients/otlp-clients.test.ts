@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkRow, type Reasons } from './client-table.ts';
-import { keysOf, openRoom, readProject, type Room, runApp, type UserRow } from './run-client.ts';
+import { findContent, keysOf, openRoom, readProject, type Room, runApp, type UserRow } from './run-client.ts';
 
 /** A folder with the packages for Node.js, and a copy of `otlp-app.mjs`. */
 const NODE_FOLDER = process.env['USERSPAN_CLIENTS_NODE'] ?? '';
@@ -199,6 +199,7 @@ describe.each(CLIENTS)('$title', ({ title, name, python = 'vendors', env, reason
       const sent = reasons?.once === NO_FAILURES ? 2 : 3;
       const { users, calls, threads } = await readProject(room, name, sent);
       expect(calls).toHaveLength(sent);
+      expect(await findContent(room, name, calls)).toEqual([]);
       const [bill, streamBill] = room.bills().slice(first);
       const userOf = (id: string): UserRow | undefined => users.find((user) => user.id === id);
       const user = userOf('u-user');

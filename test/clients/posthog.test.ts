@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkRow } from './client-table.ts';
-import { type CallRow, keysOf, openRoom, type Room, runApp, type UserRow } from './run-client.ts';
+import {
+  type CallRow,
+  findContent,
+  keysOf,
+  openRoom,
+  type Room,
+  runApp,
+  type UserRow,
+} from './run-client.ts';
 
 let room: Room;
 beforeAll(async () => {
@@ -22,6 +30,7 @@ test('PostHog’s capture: users, threads, tokens and cost are the bill’s', as
   await expect.poll(async () => (await get<CallRow>('calls?limit=50')).length).toBe(6);
   const users = await get<UserRow>('users');
   const calls = await get<CallRow>('calls?limit=50');
+  expect(await findContent(room, 'posthog', calls)).toEqual([]);
   const threads = await get<{ id: string; userId: string; calls: number }>('threads');
   const userOf = (id: string): UserRow | undefined => users.find((user) => user.id === id);
   const [bill, streamBill, otherBill] = room.bills();

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +26,7 @@ export interface Figures {
 
 export interface UserRow extends Figures {
   readonly id: string;
+  readonly aliases: readonly string[];
   readonly name: string | null;
   readonly email: string | null;
   readonly props: Readonly<Record<string, unknown>>;
@@ -42,6 +43,7 @@ export interface CallRow {
   readonly unpriced: string | null;
   readonly model: string;
   readonly costSource: string | null;
+  readonly traceId: string;
 }
 
 /** A collector with tokens, and an API to call, in this process; clients run in others. */
@@ -51,6 +53,8 @@ export interface Room {
   bills(): readonly Bill[];
   /** JSON of the API, for one project. */
   get<T>(project: string, path: string): Promise<T>;
+  /** Files of the write-ahead log in which one of the texts stands. What is stored is compressed: see the API. */
+  filesWith(texts: readonly string[]): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -78,6 +82,16 @@ export async function openRoom(projects: readonly string[]): Promise<Room> {
         headers: { authorization: `Bearer ${keysOf(project).read}` },
       });
       return (await response.json()) as T;
+    },
+    async filesWith(texts: readonly string[]) {
+      const log = join(data, 'log');
+      const found: string[] = [];
+      for (const name of await readdir(log)) {
+        // A segment that the store has is deleted meanwhile.
+        const bytes = await readFile(join(log, name)).catch(() => Buffer.alloc(0));
+        if (texts.some((text) => bytes.includes(text))) found.push(name);
+      }
+      return found;
     },
     async close() {
       await collector.close();
@@ -149,4 +163,29 @@ export async function readProject(room: Room, project: string, leastCalls: numbe
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** What every application asks, and what the models answer. */
+const CONTENT = [
+  'input 2000; output',
+  'input 77; output',
+  'input 100; output',
+  'Say hello. ',
+  'Hello there',
+  '[[input',
+];
+
+/** Where a prompt or an answer is kept, although no collector of these tests keeps content: nowhere, if all is well. */
+export async function findContent(
+  room: Room,
+  project: string,
+  calls: readonly CallRow[],
+): Promise<readonly string[]> {
+  const traces = await Promise.all(
+    [...new Set(calls.map(({ traceId }) => traceId))].map(async (traceId) =>
+      JSON.stringify(await room.get(project, `traces/${traceId}`)),
+    ),
+  );
+  const answers = traces.flatMap((trace) => CONTENT.filter((text) => trace.includes(text)));
+  return [...answers, ...(await room.filesWith(CONTENT))];
 }

@@ -112,6 +112,8 @@ export const CONTENT_NAMES: Readonly<Record<string, readonly string[]>> = {
     'command',
     'body',
   ],
+  // A coding agent that is asked on its command line (`-p`) has the prompt among the attributes of its resource.
+  processes: ['process.command_args', 'process.command_line'],
   'vector stores': [
     'db.vector.query.*',
     'db.query.result.document',

@@ -3,6 +3,7 @@ import type { Attributes, AttributeValue } from '@userspan/ledger';
 import { describe, expect, it } from 'vitest';
 import { requestOf, span } from '../../testing/otlp-spans.ts';
 import { decode } from '../decode.ts';
+import { REQUEST_SCHEMAS, SIGNALS } from '../signal.ts';
 import { ExportLogsServiceRequestSchema } from '../generated/opentelemetry/proto/collector/logs/v1/logs_service_pb.ts';
 import { attributesOf, valueOf } from '../attributes-of.ts';
 import { spansOfRequest } from '../spans-of-request.ts';
@@ -230,6 +231,22 @@ describe('a request where content is off', () => {
     const { bytes } = screen.screen('logs', toBinary(ExportLogsServiceRequestSchema, request));
     const record = decode(ExportLogsServiceRequestSchema, bytes).resourceLogs[0]?.scopeLogs[0]?.logRecords[0];
     expect(valueOf(record?.body)).toEqual(stays);
+  });
+
+  it('the command line of a coding agent, on the resource of every signal', () => {
+    const attributes = pairs({
+      'service.name': 'gemini-cli',
+      'process.command_args': ['/usr/bin/gemini', '-p', SECRET],
+      'process.command_line': `gemini -p ${SECRET}`,
+    }) as never[];
+    const resource = { resource: { attributes } };
+    const field = { traces: 'resourceSpans', logs: 'resourceLogs', metrics: 'resourceMetrics' };
+    for (const signal of SIGNALS) {
+      const schema = REQUEST_SCHEMAS[signal];
+      const request = toBinary(schema, create(schema, { [field[signal]]: [resource] }));
+      const text = Buffer.from(screen.screen(signal, request).bytes).toString();
+      expect([signal, text.includes('gemini-cli'), text.includes(SECRET)]).toEqual([signal, true, false]);
+    }
   });
 
   it('gives back the same bytes where there is nothing to remove', () => {

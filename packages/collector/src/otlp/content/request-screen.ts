@@ -30,6 +30,8 @@ const LOG_RECORD: Level = { attributes: 6, body: 5, name: 12 };
 const REQUESTS: Readonly<Partial<Record<Signal, Level>>> = {
   traces: { below: { 1: { below: { 1: RESOURCE, 2: { below: { 1: SCOPE, 2: SPAN } } } } } },
   logs: { below: { 1: { below: { 1: RESOURCE, 2: { below: { 1: SCOPE, 2: LOG_RECORD } } } } } },
+  // The attributes of measurements are few and short by nature; the command line of a process is not.
+  metrics: { below: { 1: { below: { 1: RESOURCE } } } },
 };
 
 export interface ScreenOptions {
