@@ -49,3 +49,26 @@ it('a container makes the cost partial, unless its sessions are known', () => {
   const answer = { usage: { input_tokens: 10, output_tokens: 0 }, output: [call('c1')] };
   expect(normalizeUsage('responses', answer)).toHaveProperty('code_interpreter_containers', 1);
 });
+
+it.each([
+  ['known counts', { web_search: { num_requests: 2 }, image_gen: { input_tokens: 1, output_tokens: 2 } }, {}],
+  ['an unknown tool', { fly: { num_requests: 2 } }, { 'tool_usage.fly.num_requests': 2 }],
+  ['an unknown tool that did nothing', { fly: { num_requests: 0 } }, {}],
+  [
+    'an unknown count of a search',
+    { web_search: { num_requests: 1, num_pages: 3 } },
+    { 'tool_usage.web_search.num_pages': 3 },
+  ],
+  [
+    'an unknown count of pictures',
+    { image_gen: { output_tokens: 2, output_tokens_details: { video_tokens: 5 } } },
+    { 'tool_usage.image_gen.output_tokens_details.video_tokens': 5 },
+  ],
+  ['tokens of a search', { web_search: { input_tokens: 4 } }, { 'tool_usage.web_search.input_tokens': 4 }],
+])('usage of tools, %s', (_name, tools, expected) => {
+  const usage = normalizeUsage('responses', {
+    usage: { input_tokens: 10, output_tokens: 0 },
+    tool_usage: tools,
+  });
+  expect(Object.fromEntries(Object.entries(usage).filter(([name]) => name.includes('_')))).toEqual(expected);
+});

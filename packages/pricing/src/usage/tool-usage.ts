@@ -1,13 +1,30 @@
 import { count, field, sum } from './read-fields.ts';
+import { unknownUnits } from './unknown-units.ts';
 import type { Usage } from './usage.ts';
 
 const MAX_ITEMS = 10_000;
+
+/** Counts of the tools that are read here. Those of every other tool, and other counts of these, have no price. */
+const IMAGE_COUNTS: ReadonlySet<string> = new Set([
+  'input_tokens',
+  'output_tokens',
+  'total_tokens',
+  'cached_tokens',
+  'text_tokens',
+  'image_tokens',
+  'cached_text_tokens',
+  'cached_image_tokens',
+]);
+const SEARCH_COUNTS: ReadonlySet<string> = new Set(['num_requests']);
+const KNOWN_TOOLS: ReadonlySet<string> = new Set(['image_gen', 'web_search']);
+const NONE: ReadonlySet<string> = new Set();
 
 type ToolCounts = { -readonly [K in keyof Usage]?: Usage[K] | undefined };
 
 /**
  * Tokens and requests of the tools of an OpenAI answer, which its `usage` does not have: `tool_usage.image_gen` at the
- * price of the tool's model, `tool_usage.web_search.num_requests`, and `svg_usage` of the pictures it made.
+ * price of the tool's model, `tool_usage.web_search.num_requests`, and `svg_usage` of the pictures it made. What else
+ * a tool counts is an unknown unit: `tool_usage.fly.num_requests`.
  */
 export function toolUsage(answer: unknown): ToolCounts | undefined {
   const tools = field(answer, 'tool_usage') ?? field(field(answer, 'usage'), 'tool_usage');
@@ -25,9 +42,15 @@ export function toolUsage(answer: unknown): ToolCounts | undefined {
     counts.imageToolOutputTokens = count(image, 'output_tokens');
     counts.imageToolImageOutputTokens = count(field(image, 'output_tokens_details'), 'image_tokens');
   }
-  const searches = count(field(tools, 'web_search'), 'num_requests');
+  const search = field(tools, 'web_search');
+  const searches = count(search, 'num_requests');
   if (searches !== undefined) counts.webSearchCalls = searches;
-  return counts;
+  return Object.assign(
+    counts,
+    unknownUnits({ tool_usage: { image_gen: image } }, IMAGE_COUNTS, NONE),
+    unknownUnits({ tool_usage: { web_search: search } }, SEARCH_COUNTS, NONE),
+    unknownUnits({ tool_usage: tools }, NONE, KNOWN_TOOLS),
+  );
 }
 
 /** The model of the image generation tool, where the answer repeats its tools and names one. */
