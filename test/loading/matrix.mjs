@@ -20,7 +20,8 @@ import { startOpenAIServer } from '@userspan-test/openai-server';
 import { incompleteSubjects, tableRow, writeTable } from '../frameworks/table.mjs';
 import { root, run } from '../steps.mjs';
 import { startReceiver } from './receiver.mjs';
-import { bundles, expectedLoaders, formatOf, rows, runtimesOf } from './rows.mjs';
+import { bundles } from './bundles.mjs';
+import { expectedLoaders, formatOf, rows, runtimesOf } from './rows.mjs';
 
 /** What a stranger installs beside our tarballs. */
 const DEPENDENCIES = [
@@ -33,6 +34,12 @@ const DEPENDENCIES = [
   'express@5',
   'esbuild',
   'webpack@5',
+  'rollup@4',
+  '@rollup/plugin-commonjs',
+  '@rollup/plugin-json',
+  '@rollup/plugin-node-resolve',
+  'tsup',
+  'vite@7',
   'tsx@4',
   'ts-node@10',
   'typescript@5.9',

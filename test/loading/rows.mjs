@@ -3,6 +3,8 @@
 // `sendsNothing` says that there is nothing to compare.
 import { join } from 'node:path';
 
+import { bundleFiles } from './bundles.mjs';
+
 const IMPORT = ['--import', '@userspan/node/auto'];
 const REQUIRE = ['--require', '@userspan/node/auto'];
 const JEST = [
@@ -27,15 +29,6 @@ const TS_NODE = {
 const MISSED = 'USERSPAN_OPENAI_MISSED';
 const BESIDE = 'userspan: another OpenTelemetry SDK is set up in this process';
 
-/** Banners that people put into ESM bundles, because CommonJS packages in them call `require`. */
-const BANNERS = {
-  'createRequire banner':
-    "import { createRequire } from 'module'; const require = createRequire(import.meta.url);",
-  'long banner':
-    "import { createRequire } from 'node:module'; import { dirname } from 'node:path'; import { fileURLToPath } from 'node:url'; " +
-    'const require = createRequire(import.meta.url); const __filename = fileURLToPath(import.meta.url); const __dirname = dirname(__filename);',
-};
-
 /** The runtimes that a row is run on. */
 export function runtimesOf({ runtimes }) {
   return runtimes ?? ['20', '22', '24'];
@@ -55,33 +48,6 @@ export function expectedLoaders() {
     stage: 'production',
     runtimes: runtimesOf(row),
   }));
-}
-
-/** Bundles the apps, into a folder that has no node_modules above it. */
-export async function bundles(folder, run) {
-  const esbuild = join(folder, 'node_modules/.bin/esbuild');
-  const build = (app, out, args) =>
-    run(
-      esbuild,
-      [
-        app,
-        '--bundle',
-        '--platform=node',
-        '--log-level=error',
-        `--outfile=${join(folder, '../bundles', out)}`,
-        ...args,
-      ],
-      {
-        cwd: folder,
-      },
-    );
-  await build('bundled.mjs', 'cjs.cjs', ['--format=cjs']);
-  await build('bundled.mjs', 'minified.cjs', ['--format=cjs', '--minify']);
-  await build('observed.mjs', 'observed.cjs', ['--format=cjs']);
-  for (const [name, banner] of Object.entries(BANNERS)) {
-    await build('bundled.mjs', `${name}.mjs`, ['--format=esm', `--banner:js=${banner}`]);
-  }
-  await run(process.execPath, ['webpack.cjs', join(folder, '../bundles')], { cwd: folder });
 }
 
 export function rows(folder) {
@@ -111,6 +77,18 @@ export function rows(folder) {
       isMissed: true,
       warns: MISSED,
     },
+    { name: 'worker thread, --require', args: [...REQUIRE, 'worker.mjs'] },
+    { name: 'worker thread of text, --require', args: [...REQUIRE, 'worker-text.mjs'] },
+    {
+      name: 'worker thread of text, --import',
+      args: [...IMPORT, 'worker-text.mjs'],
+      isMissed: true,
+      warns: MISSED,
+    },
+    ...['7', '6', '5', '4', 'CommonJS 7', 'CommonJS 4'].map((version) => ({
+      name: `openai 4 to 7 in one process, call of ${version}`,
+      args: [...IMPORT, 'versions.mjs', version],
+    })),
     { name: 'cluster', args: [...IMPORT, 'cluster.mjs'] },
     { name: 'child process', args: [...IMPORT, 'child.mjs'] },
     {
@@ -256,13 +234,11 @@ export function rows(folder) {
     { name: 'us, then dd-trace', args: [...IMPORT, '--import', 'dd-trace/initialize.mjs', 'express.mjs'] },
 
     // Bundles without node_modules.
-    ...['cjs.cjs', 'minified.cjs', 'webpack.cjs', ...Object.keys(BANNERS).map((name) => `${name}.mjs`)].map(
-      (file) => ({
-        name: `bundle ${file}`,
-        ...bundle(file),
-        ...remedied,
-      }),
-    ),
+    ...bundleFiles.map((file) => ({
+      name: `bundle ${file.replace(/^.*\//, '').replace('bundled', 'tsup')}`,
+      ...bundle(file),
+      ...remedied,
+    })),
     { name: 'bundle cjs.cjs, observeOpenAI', ...bundle('observed.cjs') },
     { name: 'bundle cjs.cjs, without a remedy', ...bundle('cjs.cjs'), isMissed: true, warns: MISSED },
 
