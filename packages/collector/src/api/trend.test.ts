@@ -33,15 +33,15 @@ beforeAll(async () => {
   const further = [
     // A wrong clock.
     ['ada', 2],
-    ['anonymous', -3],
-    ['anonymous', -35],
+    ['anon-7f3a', -3],
+    ['anon-7f3a', -35],
   ] as const;
   for (const [at, [who, days]] of further.entries()) {
     const attributes = { ...call(), ...user(who) };
     spans.push({ id: 1001 + at, trace: 1001 + at, atMs: days * DAY_MS, attributes });
   }
   await room.pipeline.write(batch(...spans));
-  await room.send('POST', '/api/users/anonymous/alias', { userId: 'bob' });
+  await room.send('POST', '/api/users/anon-7f3a/alias', { userId: 'bob' });
 }, 60_000);
 afterAll(async () => {
   await room.close();

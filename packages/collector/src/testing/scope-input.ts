@@ -24,7 +24,7 @@ export const PEOPLE: readonly Person[] = [
   { id: 'eve', name: 'Eve', group: '7', plan: 'pro' },
 ];
 /** Counts for `ada`, and says another group itself. */
-export const ALIAS: Person = { id: 'anonymous', name: 'Nobody yet', group: 'globex', plan: 'free' };
+export const ALIAS: Person = { id: 'anon-7f3a', name: 'Nobody yet', group: 'globex', plan: 'free' };
 
 export interface Input {
   readonly person: Person | undefined;
@@ -139,7 +139,7 @@ export async function openScopeRoom(): Promise<StoreRoom> {
     },
   }));
   await room.pipeline.write(batch(...spans));
-  await room.send('POST', '/api/users/anonymous/alias', { userId: 'ada' }, 'scope');
+  await room.send('POST', '/api/users/anon-7f3a/alias', { userId: 'ada' }, 'scope');
   return room;
 }
 

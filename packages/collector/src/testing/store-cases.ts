@@ -127,28 +127,28 @@ export function storeCases(kind: StoreKind): void {
 
   test('alias: the past moves along, and back', async () => {
     await write(
-      { id: 1, trace: 1, attributes: { ...call(), ...user('anonymous') } },
+      { id: 1, trace: 1, attributes: { ...call(), ...user('anon-7f3a') } },
       { id: 2, trace: 2, attributes: { ...call(), ...user('known') } },
     );
-    expect(await send('POST', '/api/users/anonymous/alias', { userId: 'known' })).toEqual({
+    expect(await send('POST', '/api/users/anon-7f3a/alias', { userId: 'known' })).toEqual({
       status: 200,
-      body: { alias: 'anonymous', userId: 'known' },
+      body: { alias: 'anon-7f3a', userId: 'known' },
     });
     expect(await users(room, project)).toEqual({ known: [2, '0.5'] });
-    expect(await get('/api/users/anonymous')).toMatchObject({
+    expect(await get('/api/users/anon-7f3a')).toMatchObject({
       id: 'known',
       calls: 2,
-      aliases: ['anonymous'],
+      aliases: ['anon-7f3a'],
     });
-    await write({ id: 3, trace: 3, attributes: { ...call(), ...user('anonymous') } });
+    await write({ id: 3, trace: 3, attributes: { ...call(), ...user('anon-7f3a') } });
     expect(await users(room, project)).toEqual({ known: [3, '0.75'] });
-    expect((await send('POST', '/api/users/known/alias', { userId: 'anonymous' })).status).toBe(409);
+    expect((await send('POST', '/api/users/known/alias', { userId: 'anon-7f3a' })).status).toBe(409);
     await send('POST', '/api/users/known/alias', { userId: 'boss' });
     expect(await users(room, project)).toEqual({ boss: [3, '0.75'] });
     await send('POST', '/api/users/known/unalias');
     expect(await users(room, project)).toEqual({ known: [3, '0.75'] });
-    await send('POST', '/api/users/anonymous/unalias');
-    expect(await users(room, project)).toEqual({ anonymous: [2, '0.5'], known: [1, '0.25'] });
+    await send('POST', '/api/users/anon-7f3a/unalias');
+    expect(await users(room, project)).toEqual({ 'anon-7f3a': [2, '0.5'], known: [1, '0.25'] });
   });
 
   test('erasing takes everything, keeps the others, and stops what is late', async () => {
