@@ -100,11 +100,11 @@ const ROWS: readonly { readonly name: string; readonly sent: readonly Sent[]; re
   {
     name: 'what is no address makes no two installations one',
     sent: [
-      claude({ ...installation('i'), ...address('unknown') }),
+      claude({ ...installation('i'), ...address('ada') }),
       claude(installation('i')),
       claude(installation('j')),
     ],
-    users: { unknown: 1, i: 1, j: 1 },
+    users: { ada: 1, i: 1, j: 1 },
   },
   {
     name: 'no other service: there an id is a person',
