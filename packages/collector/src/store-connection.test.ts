@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { startCollector } from './main.ts';
 import { resolveOptions, type SettingValues } from './config/options.ts';
 import type { StorageRuntime } from './storage-runtime.ts';
+import { readBatch } from './storage/write/span-batch.ts';
 import { post, requestOf, span } from './testing/otlp-spans.ts';
 import { waitFor } from './testing/wait-for.ts';
 
@@ -14,7 +15,9 @@ test('a store server that is down at the start: spans are taken, the API says 50
   const stored: string[] = [];
   const side: StorageRuntime = {
     pipeline: {
-      write: async ({ spans }) => void stored.push(...Array.from(spans, ({ span }) => span.spanId)),
+      write: async (batch) => {
+        for (const { span } of (await readBatch(batch))?.spans ?? []) stored.push(span.spanId);
+      },
     },
     apiRoutes: async (app) => {
       app.get('/users', { config: { scope: 'read' } }, () => ({ data: [] }));

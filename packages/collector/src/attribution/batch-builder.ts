@@ -1,6 +1,7 @@
 import { TimeSlice } from '../runtime/time-slice.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
-import type { SpanBatch } from '../storage/write/span-batch.ts';
+import { readBatch } from '../storage/write/span-batch.ts';
+import type { SpanBatch, UnreadBatch } from '../storage/write/span-batch.ts';
 import type { Tombstones } from '../storage/write/tombstones.ts';
 import type { WriteBatch } from '../storage/write/write-batch.ts';
 import type { AliasRequest } from './alias-writer.ts';
@@ -33,8 +34,8 @@ export interface BuiltBatch {
 export interface BatchBuilding {
   /** Finds out, in the background, which traces are stored: before the first batch, and after traces were deleted. */
   loadKnownTraces(): void;
-  /** After a rejection nothing of the batch is remembered. */
-  build(batch: SpanBatch, version: bigint): Promise<BuiltBatch>;
+  /** `undefined` where a batch of the log has nothing for the store. After a rejection nothing of the batch is remembered. */
+  build(batch: SpanBatch | UnreadBatch, version: bigint): Promise<BuiltBatch | undefined>;
   /** Forgets what is known of the store's rows: they were changed by others, or the latest batch is not going to be stored. */
   forget(): void;
   close(): Promise<void>;
@@ -86,8 +87,10 @@ export class BatchBuilder implements BatchBuilding {
     this.#background = this.#background.then(() => this.#load()).catch(this.#options.onError);
   }
 
-  async build(batch: SpanBatch, version: bigint): Promise<BuiltBatch> {
+  async build(given: SpanBatch | UnreadBatch, version: bigint): Promise<BuiltBatch | undefined> {
     try {
+      const batch = await readBatch(given);
+      if (batch === undefined) return undefined;
       const mark = this.#recent.startBatch();
       const { builder, aliases, duplicates, erased } = await buildWriteBatch(batch, version, this.#state);
       const { inserts, calls } = builder.build(batch.id);

@@ -49,7 +49,7 @@ export type ToThread =
 
 /** From the thread. */
 export type FromThread =
-  | { readonly kind: 'built'; readonly built: BuiltBatch }
+  | { readonly kind: 'built'; readonly built: BuiltBatch | undefined }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'question'; readonly number: number; readonly question: ThreadQuestion }
   | { readonly kind: 'problem'; readonly message: string };

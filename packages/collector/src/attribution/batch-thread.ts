@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 
 import { errorReason } from '../runtime/error-reason.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { SpanBatch } from '../storage/write/span-batch.ts';
+import type { SpanBatch, UnreadBatch } from '../storage/write/span-batch.ts';
 import type { BatchBuilderOptions, BatchBuilding, BuiltBatch } from './batch-builder.ts';
 import { packRecords } from './batch-messages.ts';
 import type { BatchThreadData, FromThread, SentBatch, ThreadQuestion, ToThread } from './batch-messages.ts';
@@ -19,7 +19,7 @@ export interface BatchThreadOptions extends Omit<BatchBuilderOptions, 'store' | 
 
 /** Who waits for the batch that is being built. */
 interface Waiting {
-  resolve(built: BuiltBatch): void;
+  resolve(built: BuiltBatch | undefined): void;
   reject(error: Error): void;
 }
 
@@ -55,7 +55,7 @@ export class BatchThread implements BatchBuilding {
     this.#send({ kind: 'load-known' });
   }
 
-  build(batch: SpanBatch, version: bigint): Promise<BuiltBatch> {
+  build(batch: SpanBatch | UnreadBatch, version: bigint): Promise<BuiltBatch | undefined> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#worker ??= this.#startAgain();
@@ -124,7 +124,9 @@ export class BatchThread implements BatchBuilding {
     if (worker !== this.#worker) return;
     switch (message.kind) {
       case 'built':
-        this.#end()?.resolve({ ...message.built, inserts: message.built.inserts.map(withBuffer) });
+        this.#end()?.resolve(
+          message.built && { ...message.built, inserts: message.built.inserts.map(withBuffer) },
+        );
         break;
       case 'failed':
         this.#end()?.reject(new Error(message.message));
@@ -169,8 +171,9 @@ export class BatchThread implements BatchBuilding {
   }
 }
 
-function messageOf({ id, source, spans, contents }: SpanBatch): SentBatch {
-  if (source !== undefined) return { id, source: packRecords(source) };
+function messageOf(batch: SpanBatch | UnreadBatch): SentBatch {
+  if ('source' in batch) return { id: batch.id, source: packRecords(batch.source) };
+  const { id, spans, contents } = batch;
   return { id, spans: [...spans], ...(contents === undefined ? {} : { contents }) };
 }
 

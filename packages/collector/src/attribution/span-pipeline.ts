@@ -13,7 +13,7 @@ import { BatchBuilder } from './batch-builder.ts';
 import type { BatchBuilding, BuiltBatch } from './batch-builder.ts';
 import { BatchThread } from './batch-thread.ts';
 import { ProjectReadOptions } from './project-read-options.ts';
-import type { Pipeline, PipelineFigures, SpanBatch } from '../storage/write/span-batch.ts';
+import type { Pipeline, PipelineFigures, SpanBatch, UnreadBatch } from '../storage/write/span-batch.ts';
 import { WriteBatchBuilder } from '../storage/write/write-batch.ts';
 import type { WriteBatch } from '../storage/write/write-batch.ts';
 import type { CommitQueue } from '../storage/write/commit-queue.ts';
@@ -108,7 +108,7 @@ export class SpanPipeline implements Pipeline {
     this.#builder.loadKnownTraces();
   }
 
-  async write(batch: SpanBatch): Promise<void> {
+  async write(batch: SpanBatch | UnreadBatch): Promise<void> {
     if (this.#isClosed) throw new Error('The pipeline is closed.');
     const number = await this.#planning.run(() => this.#plan(batch));
     if (number !== undefined) await this.#queue.apply(number);
@@ -196,11 +196,12 @@ export class SpanPipeline implements Pipeline {
     await this.#builder.close();
   }
 
-  async #plan(batch: SpanBatch): Promise<number | undefined> {
+  async #plan(batch: SpanBatch | UnreadBatch): Promise<number | undefined> {
     const waiting = this.#queue.numberOf(batch.id);
     if (waiting !== undefined) return waiting;
     const version = this.#nextVersion();
     const built = await this.#builder.build(batch, version);
+    if (built === undefined) return undefined;
     try {
       const number = await this.#makeDurable(batch.id, built, version);
       if (number !== undefined) this.#marks.set(batch.id, built.mark);

@@ -32,16 +32,14 @@ export async function batchOfWal(
     } else {
       // What receivers get with its content, the store gets without.
       const { bytes } = await slice.run(screen.screenInSteps(record.signal, record.body));
-      ofTraces.push({ ...record, body: bytes, contentRemoved: true });
+      ofTraces.push({ ...record, body: bytes });
     }
   }
   const contents = keepsContent ? contentsOf(records, onFailure) : [];
   const ofLogs = [...spansOfLogRecords(records, onFailure)];
   if (ofTraces.length === 0 && ofLogs.length === 0 && contents.length === 0) return undefined;
-  const others = records.filter(({ signal }) => signal === 'logs');
   return {
     id,
-    source: { records: [...ofTraces, ...others], keepsContent },
     spans: { [Symbol.iterator]: () => spansOf(ofTraces, ofLogs, onFailure) },
     traces: { [Symbol.iterator]: () => namesOf(ofTraces, ofLogs) },
     ...(contents.length === 0 ? {} : { contents }),

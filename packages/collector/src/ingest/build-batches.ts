@@ -15,7 +15,7 @@ import type {
 import { ProjectReadOptions } from '../attribution/project-read-options.ts';
 import { errorReason } from '../runtime/error-reason.ts';
 import { remoteTraceReader } from '../storage/remote-traces.ts';
-import type { SpanBatch } from '../storage/write/span-batch.ts';
+import type { SpanBatch, UnreadBatch } from '../storage/write/span-batch.ts';
 import { Tombstones } from '../storage/write/tombstones.ts';
 import { batchOfWal } from './batch-of-wal.ts';
 
@@ -61,7 +61,11 @@ const builder = new BatchBuilder({
 
 async function build(sent: SentBatch, version: bigint): Promise<void> {
   try {
-    const built = await builder.build(await batchOf(sent), version);
+    const built = await builder.build(batchOf(sent), version);
+    if (built === undefined) {
+      send({ kind: 'built', built });
+      return;
+    }
     const { message, transferred } = withOwnMemory(built);
     send({ kind: 'built', built: message }, transferred);
   } catch (error) {
@@ -69,16 +73,11 @@ async function build(sent: SentBatch, version: bigint): Promise<void> {
   }
 }
 
-async function batchOf({ id, source, spans = [], contents }: SentBatch): Promise<SpanBatch> {
-  const read =
-    source === undefined
-      ? undefined
-      : await batchOfWal(unpackRecords(source).records, {
-          id,
-          keepsContent: source.keepsContent,
-          onFailure: onProblem,
-        });
-  return read ?? { id, spans, ...(contents === undefined ? {} : { contents }) };
+function batchOf({ id, source: sent, spans = [], contents }: SentBatch): SpanBatch | UnreadBatch {
+  if (sent === undefined) return { id, spans, ...(contents === undefined ? {} : { contents }) };
+  const source = unpackRecords(sent);
+  const { records, keepsContent } = source;
+  return { id, source, read: () => batchOfWal(records, { id, keepsContent, onFailure: onProblem }) };
 }
 
 /** The rows of each insert in memory of their own, which is handed over. Small buffers share theirs. */

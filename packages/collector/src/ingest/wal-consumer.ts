@@ -1,4 +1,4 @@
-import type { Pipeline, SpanBatch } from '../storage/write/span-batch.ts';
+import type { Pipeline, UnreadBatch } from '../storage/write/span-batch.ts';
 import { batchOfWal } from './batch-of-wal.ts';
 import type { Cursor } from '../wal/cursor.ts';
 import { gatherBatch, type GatheredBatch } from './gather-batch.ts';
@@ -106,8 +106,7 @@ export class WalConsumer {
       const { end } = batch;
       if (!(await this.#move(cursor, cursor.position, end))) break;
       const before = landing;
-      const prepared = await this.#batchOf(start, batch);
-      landing = this.#land(cursor, this.#write(prepared), before, end);
+      landing = this.#land(cursor, this.#write(this.#batchOf(start, batch)), before, end);
       gathering = this.#gather(end);
       start = end;
       if (!(await before)) break;
@@ -149,15 +148,19 @@ export class WalConsumer {
     return this.#try(() => gatherBatch(log, this.#reader, from, limits, this.#stop.signal));
   }
 
-  #batchOf(start: number, { records, end }: GatheredBatch): Promise<SpanBatch | undefined> {
+  #batchOf(start: number, { records: gathered, end }: GatheredBatch): UnreadBatch | undefined {
     const { log, keepsContent, onFailure } = this.#options;
-    return batchOfWal(
-      records.map(({ record }) => record),
-      { id: `${log.id}-${start}-${end}`, keepsContent, onFailure },
-    );
+    const id = `${log.id}-${start}-${end}`;
+    const records = gathered.map(({ record }) => record).filter(({ signal }) => signal !== 'metrics');
+    if (records.length === 0) return undefined;
+    return {
+      id,
+      source: { records, keepsContent },
+      read: () => batchOfWal(records, { id, keepsContent, onFailure }),
+    };
   }
 
-  #write(batch: SpanBatch | undefined): Promise<unknown> {
+  #write(batch: UnreadBatch | undefined): Promise<unknown> {
     const { pipeline } = this.#options;
     return batch === undefined ? Promise.resolve({}) : this.#try(() => pipeline.write(batch));
   }

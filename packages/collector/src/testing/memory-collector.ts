@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Span } from '@userspan/ledger';
 import { type Collector, startCollector } from '../main.ts';
 import { resolveOptions, type SettingValues } from '../config/options.ts';
+import { readBatch } from '../storage/write/span-batch.ts';
 import type { ReceivedSpan, SpanBatch } from '../storage/write/span-batch.ts';
 import type { StorageRuntimeOptions } from '../storage-runtime.ts';
 
@@ -43,7 +44,8 @@ export async function memoryCollector(settings: SettingValues = {}, data?: strin
             if (isBroken) {
               throw new Error('the store is down');
             }
-            batches.push(batch);
+            const read = await readBatch(batch);
+            if (read !== undefined) batches.push(read);
           },
         },
         apiRoutes: async (app) => {

@@ -41,8 +41,6 @@ export interface SpanBatch {
   readonly traces?: Iterable<TraceName>;
   /** Absent where content is off. */
   readonly contents?: readonly CallContent[];
-  /** What the spans are read from, for a thread that reads them itself. */
-  readonly source?: BatchSource;
 }
 
 /** Records of the write-ahead log that make up a batch. */
@@ -50,6 +48,20 @@ export interface BatchSource {
   readonly records: readonly WalRecord[];
   /** Whether prompts and answers in log records go to the store. */
   readonly keepsContent: boolean;
+}
+
+/** A batch that is read from the write-ahead log on the thread that builds it, and nowhere else. */
+export interface UnreadBatch {
+  /** That of the batch. */
+  readonly id: string;
+  readonly source: BatchSource;
+  /** The batch; `undefined` where the records have nothing for the store. */
+  read(): Promise<SpanBatch | undefined>;
+}
+
+/** The spans of a batch; `undefined` where there are none to be read. */
+export async function readBatch(batch: SpanBatch | UnreadBatch): Promise<SpanBatch | undefined> {
+  return 'source' in batch ? batch.read() : batch;
 }
 
 /** What the pipeline has done since it was opened. */
@@ -71,7 +83,7 @@ export interface Pipeline {
    * Resolves when the batch is in the store. On rejection the same batch is given again, as often as it takes;
    * the same id, and the same span under another id, count once. Calls may overlap; they take effect in order.
    */
-  write(batch: SpanBatch): Promise<void>;
+  write(batch: SpanBatch | UnreadBatch): Promise<void>;
   figures(): PipelineFigures;
   /** Waits for what is under way. Does not close the store. */
   close(): Promise<void>;
