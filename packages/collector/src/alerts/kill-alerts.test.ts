@@ -7,10 +7,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { startClickHouseFront } from '../testing/clickhouse-front.ts';
 import type { ClickHouseFront } from '../testing/clickhouse-front.ts';
+import { post, requestOf, span } from '../testing/otlp-spans.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import type { Answer, ReceivedRequest, Receiver } from '../testing/receiver.ts';
-import { buildCommand, spawnCollector } from '../testing/spawn-collector.ts';
-import type { SpawnedCollector } from '../testing/spawn-collector.ts';
+import { askApi, buildCommand, spawnCollector } from '../testing/spawn-collector.ts';
+import type { ApiRequest, SpawnedCollector } from '../testing/spawn-collector.ts';
 import { TestBiller } from '../testing/test-biller.ts';
 import { waitFor } from '../testing/wait-for.ts';
 
@@ -102,15 +103,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 }, 60_000);
 
-async function api<T>(name: Name, method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<T> {
-  const answer = await fetch(`${collectors.get(name)?.url}${path}`, {
-    method,
-    ...(body === undefined
-      ? {}
-      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T;
+function api<T>(name: Name, ...request: ApiRequest): Promise<T> {
+  return askApi(collectors.get(name)?.url, ...request);
 }
 
 let spans = 0;
@@ -118,24 +112,20 @@ let spans = 0;
 /** A call of $1.25, of a user of its own. */
 async function spend(name: Name, user: string): Promise<void> {
   spans += 1;
-  const ns = BigInt(Date.now()) * 1_000_000n;
-  const text = (key: string, stringValue: string): object => ({ key, value: { stringValue } });
-  const span = {
-    traceId: spans.toString(16).padStart(32, '0'),
-    spanId: spans.toString(16).padStart(16, '0'),
-    name: 'chat',
-    kind: 3,
-    startTimeUnixNano: String(ns),
-    endTimeUnixNano: String(ns + 1_000_000n),
-    attributes: [
-      text('user.id', user),
-      text('gen_ai.operation.name', 'chat'),
-      text('gen_ai.provider.name', 'openai'),
-      text('gen_ai.request.model', 'gpt-4o-mini'),
-      { key: 'gen_ai.usage.cost', value: { doubleValue: 1.25 } },
-    ],
+  const startTimeUnixNano = BigInt(Date.now()) * 1_000_000n;
+  const attributes = {
+    'user.id': user,
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'openai',
+    'gen_ai.request.model': 'gpt-4o-mini',
+    'gen_ai.usage.cost': 1.25,
   };
-  await api(name, 'POST', '/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
+  const times = { startTimeUnixNano, endTimeUnixNano: startTimeUnixNano + 1_000_000n };
+  const sent = await post(
+    collectors.get(name)?.url ?? '',
+    requestOf([span(spans, spans, attributes, times)]),
+  );
+  expect(sent.status).toBe(200);
 }
 
 /** Ids of the messages about a user: one, however often it was sent. */

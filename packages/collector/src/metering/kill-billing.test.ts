@@ -7,10 +7,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { BILLERS } from './exporter.ts';
 import type { Biller } from './exporter.ts';
+import { post, requestOf, span } from '../testing/otlp-spans.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import type { Answer, Receiver } from '../testing/receiver.ts';
-import { buildCommand, spawnCollector } from '../testing/spawn-collector.ts';
-import type { SpawnedCollector } from '../testing/spawn-collector.ts';
+import { askApi, buildCommand, spawnCollector } from '../testing/spawn-collector.ts';
+import type { ApiRequest, SpawnedCollector } from '../testing/spawn-collector.ts';
 import { TestBiller } from '../testing/test-biller.ts';
 import { waitFor } from '../testing/wait-for.ts';
 
@@ -69,15 +70,8 @@ async function start(): Promise<void> {
   collector = await spawnCollector(['--grpc-port', 'off', '--data', directory, '--allow-private-receivers']);
 }
 
-async function api<T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<T> {
-  const answer = await fetch(`${collector?.url}${path}`, {
-    method,
-    ...(body === undefined
-      ? {}
-      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T;
+function api<T>(...request: ApiRequest): Promise<T> {
+  return askApi(collector?.url, ...request);
 }
 
 /** Calls of today and of the days before, in one request. */
@@ -87,27 +81,21 @@ async function spend(count: number): Promise<void> {
     const id = `u${below(USERS)}`;
     const cost = `0.00${String(1 + below(999_999_999)).padStart(9, '0')}`;
     ledger.set(id, (ledger.get(id) ?? 0n) + toUnits(cost));
-    const ns = BigInt(Date.now() - below(4) * DAY_MS) * 1_000_000n;
-    const text = (key: string, stringValue: string): object => ({ key, value: { stringValue } });
-    return {
-      traceId: spans.toString(16).padStart(32, '0'),
-      spanId: spans.toString(16).padStart(16, '0'),
-      name: 'chat',
-      kind: 3,
-      startTimeUnixNano: String(ns),
-      endTimeUnixNano: String(ns + 1_000_000n),
-      attributes: [
-        text('user.id', id),
-        text('gen_ai.operation.name', 'chat'),
-        text('gen_ai.provider.name', 'openai'),
-        text('gen_ai.request.model', `model-${below(3)}`),
-        { key: 'gen_ai.usage.input_tokens', value: { intValue: '10' } },
-        { key: 'gen_ai.usage.output_tokens', value: { intValue: '5' } },
-        { key: 'gen_ai.usage.cost', value: { doubleValue: Number(cost) } },
-      ],
+    const startTimeUnixNano = BigInt(Date.now() - below(4) * DAY_MS) * 1_000_000n;
+    const attributes = {
+      'user.id': id,
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': `model-${below(3)}`,
+      'gen_ai.usage.input_tokens': 10,
+      'gen_ai.usage.output_tokens': 5,
+      'gen_ai.usage.cost': Number(cost),
     };
+    const times = { startTimeUnixNano, endTimeUnixNano: startTimeUnixNano + 1_000_000n };
+    return span(spans, spans, attributes, times);
   });
-  await api('POST', '/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans: made }] }] });
+  const sent = await post(collector?.url ?? '', requestOf(made));
+  expect(sent.status).toBe(200);
   await waitFor(
     () => api<{ calls: number }>('GET', `/api/summary?from=${SINCE}T00:00:00Z`),
     ({ calls }) => calls === spans,

@@ -76,3 +76,22 @@ export async function spawnCollector(
     },
   };
 }
+
+/** A request to the API, whose body is sent as JSON. */
+export type ApiRequest = [method: 'GET' | 'POST' | 'PUT', path: string, body?: object];
+
+/**
+ * What the API of a collector answers, from its JSON.
+ *
+ * @throws Error with the answer, where it is not one of success.
+ */
+export async function askApi<T>(url: string | undefined, ...[method, path, body]: ApiRequest): Promise<T> {
+  const answer = await fetch(`${url}${path}`, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
