@@ -8,6 +8,30 @@ const reported = (llmOutput: Record<string, unknown>): LLMResult => ({ llmOutput
 
 test.each<[string, LLMResult, Generation | undefined, unknown]>([
   [
+    'cache writes told apart by how long they are kept',
+    {},
+    message({
+      input_tokens: 1200,
+      output_tokens: 80,
+      input_token_details: {
+        cache_creation: 0,
+        ephemeral_5m_input_tokens: 300,
+        ephemeral_1h_input_tokens: 200,
+        video: 9,
+      },
+    }),
+    {
+      usage: {
+        inputTokens: 1200,
+        outputTokens: 80,
+        cacheWriteInputTokens: 300,
+        cacheWrite1hInputTokens: 200,
+        videoInputTokens: 9,
+      },
+      isEstimated: false,
+    },
+  ],
+  [
     'all that a message can say',
     {},
     message({

@@ -41,13 +41,26 @@ function fromMessage(value: unknown): Usage | undefined {
     inputTokens: input,
     outputTokens: unsaid === 0 ? output : (output ?? 0) + unsaid,
     cachedInputTokens: firstCount(inputs['cache_read']),
-    cacheWriteInputTokens: firstCount(inputs['cache_creation']),
+    ...cacheWritesOf(inputs),
     audioInputTokens: firstCount(inputs['audio']),
     imageInputTokens: firstCount(inputs['image']),
+    videoInputTokens: firstCount(inputs['video']),
     reasoningOutputTokens: unsaid === 0 ? reasoning : unsaid,
     audioOutputTokens: firstCount(outputs['audio']),
     imageOutputTokens: firstCount(outputs['image']),
   });
+}
+
+/** Tokens written to the cache: `cache_creation` has all of them, or 0 where they are told apart by how long they are kept. */
+function cacheWritesOf(inputs: Readonly<Record<string, unknown>>): Usage {
+  const all = firstCount(inputs['cache_creation']);
+  const fiveMinutes = firstCount(inputs['ephemeral_5m_input_tokens']);
+  const hour = firstCount(inputs['ephemeral_1h_input_tokens']);
+  const written: { cacheWriteInputTokens?: number; cacheWrite1hInputTokens?: number } = {};
+  if (all !== undefined || fiveMinutes !== undefined)
+    written.cacheWriteInputTokens = Math.max(fiveMinutes ?? 0, (all ?? 0) - (hour ?? 0));
+  if (hour !== undefined) written.cacheWrite1hInputTokens = hour;
+  return written;
 }
 
 function fromTotals(value: unknown): Usage | undefined {

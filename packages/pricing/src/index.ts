@@ -11,5 +11,6 @@ export type { Usage } from './usage/usage.ts';
 export { dollarsOf } from './price-of.ts';
 export type { CostInDollars } from './price-of.ts';
 export { normalizeUsage } from './usage/normalize-usage.ts';
+export { isUnitName } from './usage/unknown-units.ts';
 export { providerOf } from './names/provider-names.ts';
 export type { UsageApi } from './usage/normalize-usage.ts';

@@ -27,6 +27,8 @@ import type { Attributes } from '../span.ts';
 import { readProviderMetadata } from '../reading/provider-metadata.ts';
 import { readToolCalls } from '../reading/tool-calls.ts';
 import { NameIndex } from '../reading/name-index.ts';
+import { addUnknownCount } from '../reading/unknown-counts.ts';
+import type { UnknownCounts } from '../reading/unknown-counts.ts';
 import { usageOf } from '../reading/usage-counts.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
 import { readGenAICost } from './gen-ai-cost.ts';
@@ -80,17 +82,21 @@ const REASONING_KEYS = [
   'gen_ai.usage.details.thoughts_tokens',
   'gen_ai.usage.completion_tokens_details.reasoning',
   'codex.usage.reasoning_output_tokens',
+  'gen_ai.usage.experimental.reasoning_tokens',
 ];
 const AUDIO_INPUT_KEYS = [
   'gen_ai.usage.audio.input_tokens',
   'gen_ai.usage.details.input_audio_tokens',
   'gen_ai.usage.details.audio_prompt_tokens',
+  // Google's Agent Development Kit.
+  'gen_ai.usage.experimental.input_audio_tokens',
 ];
 const AUDIO_OUTPUT_KEYS = [
   'gen_ai.usage.audio.output_tokens',
   'gen_ai.usage.details.output_audio_tokens',
   'gen_ai.usage.details.audio_candidates_tokens',
   'gen_ai.usage.completion_tokens_details.audio',
+  'gen_ai.usage.experimental.output_audio_tokens',
 ];
 const CACHED_AUDIO_KEYS = [
   'gen_ai.usage.audio.cache_read.input_tokens',
@@ -151,18 +157,29 @@ const COUNTS = new NameIndex({
   reasoning: REASONING_KEYS,
   audioInput: AUDIO_INPUT_KEYS,
   audioOutput: AUDIO_OUTPUT_KEYS,
-  imageInput: ['gen_ai.usage.image.input_tokens'],
-  imageOutput: ['gen_ai.usage.image.output_tokens'],
-  textInput: ['gen_ai.usage.text.input_tokens'],
-  textOutput: ['gen_ai.usage.text.output_tokens'],
+  imageInput: ['gen_ai.usage.image.input_tokens', 'gen_ai.usage.experimental.input_image_tokens'],
+  imageOutput: ['gen_ai.usage.image.output_tokens', 'gen_ai.usage.experimental.output_image_tokens'],
+  videoInput: ['gen_ai.usage.video.input_tokens', 'gen_ai.usage.experimental.input_video_tokens'],
+  videoOutput: ['gen_ai.usage.video.output_tokens', 'gen_ai.usage.experimental.output_video_tokens'],
+  textInput: ['gen_ai.usage.text.input_tokens', 'gen_ai.usage.experimental.input_text_tokens'],
+  textOutput: ['gen_ai.usage.text.output_tokens', 'gen_ai.usage.experimental.output_text_tokens'],
   cachedText: ['gen_ai.usage.text.cache_read.input_tokens'],
   cachedAudio: CACHED_AUDIO_KEYS,
   cachedImage: ['gen_ai.usage.image.cache_read.input_tokens'],
 });
 
+const PREFIX = 'gen_ai.usage.';
+/** Breakdowns by the provider's own names, whose counts are parts of the totals: `details.`, `prompt_tokens_details.`. */
+const BREAKDOWN = /^[a-z_]*details\./;
+
 function readUsage(attributes: Attributes): Usage | undefined {
-  const counts = COUNTS.read(attributes, readCount);
-  const usage = usageOf({ ...counts, ...readToolCalls(attributes) });
+  let unknown: UnknownCounts | undefined;
+  const counts = COUNTS.read(attributes, readCount, (name) => {
+    if (!name.startsWith(PREFIX)) return;
+    const unit = name.slice(PREFIX.length);
+    if (!BREAKDOWN.test(unit)) unknown = addUnknownCount(unknown, attributes, name, unit);
+  });
+  const usage = usageOf({ ...counts, ...readToolCalls(attributes), unknown });
   const units = readUserspanUsage(attributes);
   if (usage === undefined) return units;
   return units === undefined ? usage : { ...usage, ...units };

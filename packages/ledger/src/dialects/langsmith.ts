@@ -1,3 +1,5 @@
+import { addUnknownCount } from '../reading/unknown-counts.ts';
+import type { UnknownCounts } from '../reading/unknown-counts.ts';
 import type { UsageCounts } from '../reading/usage-counts.ts';
 import { usageOf } from '../reading/usage-counts.ts';
 import { readCount, readObject, readText } from '../reading/read-attribute.ts';
@@ -28,25 +30,33 @@ function readCall(attributes: Attributes): CallFacts | undefined {
   const kind = readText(attributes, 'langsmith.span.kind');
   if (kind === undefined) return undefined;
   const operation = CALLS[kind.toLowerCase()];
+  const { counts, tier } = readUsage(attributes);
   return {
     role: operation === undefined ? 'wrapper' : 'call',
     operation,
     provider: readText(attributes, 'langsmith.metadata.ls_provider'),
     requestModel: readText(attributes, 'langsmith.metadata.ls_model_name'),
-    usage: usageOf(readCounts(attributes)),
+    usage: usageOf(counts),
+    responseTier: tier,
   };
 }
 
-function readCounts(attributes: Attributes): UsageCounts {
+interface TieredCounts {
+  readonly counts: UsageCounts;
+  /** The service tier that the details name: `flex` or `priority`. */
+  readonly tier: string | undefined;
+}
+
+function readUsage(attributes: Attributes): TieredCounts {
   for (const key of USAGE_KEYS) {
     const usage = readObject(attributes, key);
     if (usage === undefined) continue;
-    const counts = countsOf(
+    const found = countsOf(
       usage,
       readObject(usage, 'input_token_details'),
       readObject(usage, 'output_token_details'),
     );
-    if (counts.input !== undefined || counts.output !== undefined) return counts;
+    if (found.counts.input !== undefined || found.counts.output !== undefined) return found;
   }
   const named = {
     input_tokens: attributes['gen_ai.usage.input_tokens'],
@@ -62,16 +72,67 @@ function readCounts(attributes: Attributes): UsageCounts {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function countsOf(usage: Fields, input: Fields = {}, output: Fields = {}): UsageCounts {
-  return {
+function countsOf(usage: Fields, input: Fields = {}, output: Fields = {}): TieredCounts {
+  const inputs = withoutTier(input);
+  const outputs = withoutTier(output);
+  const counts = {
     input: readCount(usage, 'input_tokens'),
     output: readCount(usage, 'output_tokens'),
     total: readCount(usage, 'total_tokens'),
-    cached: readCount(input, 'cache_read'),
-    cacheWrite: readCount(input, 'cache_creation') ?? readCount(input, 'ephemeral_5m_input_tokens'),
-    cacheWrite1h: readCount(input, 'ephemeral_1h_input_tokens'),
-    audioInput: readCount(input, 'audio'),
-    audioOutput: readCount(output, 'audio'),
-    reasoning: readCount(output, 'reasoning'),
+    cached: readCount(inputs.details, 'cache_read'),
+    ...cacheWritesOf(inputs.details),
+    audioInput: readCount(inputs.details, 'audio'),
+    audioOutput: readCount(outputs.details, 'audio'),
+    imageInput: readCount(inputs.details, 'image'),
+    imageOutput: readCount(outputs.details, 'image'),
+    videoInput: readCount(inputs.details, 'video'),
+    videoOutput: readCount(outputs.details, 'video'),
+    reasoning: readCount(outputs.details, 'reasoning'),
+    unknown: unknownOf(outputs.details, 'output', unknownOf(inputs.details, 'input', undefined)),
   };
+  return { counts, tier: inputs.tier ?? outputs.tier };
+}
+
+/** Tokens written to the cache: all of them, or all but 0 where they are told apart by how long they are kept. */
+function cacheWritesOf(details: Fields): Pick<UsageCounts, 'cacheWrite' | 'cacheWrite1h'> {
+  const all = readCount(details, 'cache_creation');
+  const fiveMinutes = readCount(details, 'ephemeral_5m_input_tokens');
+  const hour = readCount(details, 'ephemeral_1h_input_tokens');
+  if (all === undefined && fiveMinutes === undefined) return { cacheWrite1h: hour };
+  return { cacheWrite: Math.max(fiveMinutes ?? 0, (all ?? 0) - (hour ?? 0)), cacheWrite1h: hour };
+}
+
+const TIERS = ['flex', 'priority'];
+
+/** A request of a tier has its details under the tier's name: `priority_cache_read`, and `priority` for all the rest. */
+function withoutTier(details: Fields): { readonly details: Fields; readonly tier: string | undefined } {
+  const tier = TIERS.find((name) => readCount(details, name) !== undefined);
+  if (tier === undefined) return { details, tier };
+  const prefix = `${tier}_`;
+  const named = Object.entries(details).filter(([key]) => key !== tier);
+  const plain = named.map(([key, value]) => [key.startsWith(prefix) ? key.slice(prefix.length) : key, value]);
+  return { details: Object.fromEntries(plain) as Fields, tier };
+}
+
+const KNOWN: ReadonlySet<string> = new Set([
+  'audio',
+  'cache_creation',
+  'cache_read',
+  'ephemeral_1h_input_tokens',
+  'ephemeral_5m_input_tokens',
+  'image',
+  'reasoning',
+  'video',
+]);
+
+function unknownOf(
+  details: Fields,
+  side: 'input' | 'output',
+  before: UnknownCounts | undefined,
+): UnknownCounts | undefined {
+  let found = before;
+  for (const key of Object.keys(details)) {
+    if (!KNOWN.has(key)) found = addUnknownCount(found, details, key, `${side}_${key}_tokens`);
+  }
+  return found;
 }

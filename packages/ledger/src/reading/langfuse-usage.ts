@@ -1,14 +1,31 @@
 import type { Usage } from '@userspan/pricing';
 import { readProvidersUsage } from './providers-usage.ts';
 import { readCount, readFirstCount } from './read-attribute.ts';
+import { addUnknownCount } from './unknown-counts.ts';
+import type { UnknownCounts } from './unknown-counts.ts';
 import { usageOf } from './usage-counts.ts';
+import type { UsageCounts } from './usage-counts.ts';
 
-const CACHED = ['input_cached_tokens', 'input_cache_read', 'cache_read_input_tokens', 'input_cached'];
-const CACHE_WRITE = ['input_cache_creation', 'cache_creation_input_tokens', 'input_cache_write_tokens'];
-const AUDIO_INPUT = ['input_audio_tokens', 'input_audio'];
-const AUDIO_OUTPUT = ['output_audio_tokens', 'output_audio'];
-const IMAGE_INPUT = ['input_image_tokens', 'input_image'];
-const REASONING = ['output_reasoning_tokens', 'output_reasoning'];
+/** Names of parts, best first. The last ones are those of its handler for LangChain with Gemini. */
+const PARTS = {
+  cached: ['input_cached_tokens', 'input_cache_read', 'cache_read_input_tokens', 'input_cached'],
+  cacheWrite: [
+    'input_ephemeral_5m_input_tokens',
+    'input_cache_creation',
+    'cache_creation_input_tokens',
+    'input_cache_write_tokens',
+  ],
+  cacheWrite1h: ['input_ephemeral_1h_input_tokens'],
+  audioInput: ['input_audio_tokens', 'input_audio', 'input_modality_AUDIO'],
+  audioOutput: ['output_audio_tokens', 'output_audio', 'output_modality_AUDIO'],
+  imageInput: ['input_image_tokens', 'input_image', 'input_modality_IMAGE'],
+  imageOutput: ['output_image_tokens', 'output_image', 'output_modality_IMAGE'],
+  videoInput: ['input_video_tokens', 'input_video', 'input_modality_VIDEO'],
+  videoOutput: ['output_video_tokens', 'output_video', 'output_modality_VIDEO'],
+  reasoning: ['output_reasoning_tokens', 'output_reasoning'],
+} satisfies Partial<Record<keyof UsageCounts, readonly string[]>>;
+const PART_OF_SIDE = /^(?:input|output|cache)_/;
+const PART_NAMES: ReadonlySet<string> = new Set(Object.values(PARTS).flat());
 
 /** Reads Langfuse's map of usage: parts that exclude each other, or the map as the provider's library gave it. */
 export function langfuseUsage(details: Readonly<Record<string, unknown>> | undefined): Usage | undefined {
@@ -16,16 +33,22 @@ export function langfuseUsage(details: Readonly<Record<string, unknown>> | undef
   const raw = providersOwn(details);
   if (raw !== undefined) return raw;
   const output = sumOf(details, 'output', 'output_');
-  return usageOf({
-    input: inputOf(details, output),
-    output,
-    cached: readFirstCount(details, CACHED),
-    cacheWrite: readFirstCount(details, CACHE_WRITE),
-    audioInput: readFirstCount(details, AUDIO_INPUT),
-    audioOutput: readFirstCount(details, AUDIO_OUTPUT),
-    imageInput: readFirstCount(details, IMAGE_INPUT),
-    reasoning: readFirstCount(details, REASONING),
-  });
+  const parts: Partial<Record<keyof typeof PARTS, number>> = {};
+  for (const [part, names] of Object.entries(PARTS)) {
+    const count = readFirstCount(details, names);
+    if (count !== undefined) parts[part as keyof typeof PARTS] = count;
+  }
+  return usageOf({ ...parts, input: inputOf(details, output), output, unknown: unknownOf(details) });
+}
+
+/** Parts that have no field: their price is not known. */
+function unknownOf(details: Readonly<Record<string, unknown>>): UnknownCounts | undefined {
+  let found: UnknownCounts | undefined;
+  for (const key of Object.keys(details)) {
+    if (!PART_OF_SIDE.test(key) || PART_NAMES.has(key)) continue;
+    found = addUnknownCount(found, details, key, key.endsWith('_tokens') ? key : `${key}_tokens`);
+  }
+  return found;
 }
 
 function providersOwn(details: Readonly<Record<string, unknown>>): Usage | undefined {

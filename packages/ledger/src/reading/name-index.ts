@@ -21,16 +21,22 @@ export class NameIndex<Field extends string> {
   /**
    * The value of each field by its best name that has one; `read` gives `undefined` for what is no value. A `NaN` is taken
    * where no name has another value.
+   *
+   * @param onOther called with each name that belongs to no field
    */
   read<Value>(
     attributes: Attributes,
     read: (attributes: Attributes, name: string) => Value | undefined,
+    onOther?: (name: string) => void,
   ): { readonly [field in Field]?: Value } {
     const values: { [field in Field]?: Value } = {};
     let ranks: Partial<Record<Field, number>> | undefined;
     for (const name in attributes) {
       const place = this.#places.get(name);
-      if (place === undefined) continue;
+      if (place === undefined) {
+        onOther?.(name);
+        continue;
+      }
       const [field, rank] = place;
       const known = ranks?.[field];
       if (known !== undefined && known < rank && !Number.isNaN(values[field])) continue;

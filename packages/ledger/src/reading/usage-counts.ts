@@ -1,4 +1,5 @@
 import type { Usage } from '@userspan/pricing';
+import type { UnknownCounts } from './unknown-counts.ts';
 
 /** The counts of one call as a dialect has them. `NaN` is a count that cannot be read. */
 export interface UsageCounts {
@@ -14,6 +15,8 @@ export interface UsageCounts {
   readonly audioOutput?: number | undefined;
   readonly imageInput?: number | undefined;
   readonly imageOutput?: number | undefined;
+  readonly videoInput?: number | undefined;
+  readonly videoOutput?: number | undefined;
   readonly textInput?: number | undefined;
   readonly textOutput?: number | undefined;
   readonly cachedText?: number | undefined;
@@ -22,6 +25,7 @@ export interface UsageCounts {
   readonly webSearches?: number | undefined;
   readonly fileSearches?: number | undefined;
   readonly codeInterpreterSessions?: number | undefined;
+  readonly unknown?: UnknownCounts | undefined;
   /** Cache counts stand beside `input` and are not in it (Anthropic's own way). */
   readonly cacheIsBeside?: boolean | undefined;
   /** Reasoning stands beside `output` (Gemini's own way). */
@@ -37,6 +41,8 @@ const FIELDS: readonly (readonly [from: keyof UsageCounts, to: keyof Usage])[] =
   ['audioOutput', 'audioOutputTokens'],
   ['imageInput', 'imageInputTokens'],
   ['imageOutput', 'imageOutputTokens'],
+  ['videoInput', 'videoInputTokens'],
+  ['videoOutput', 'videoOutputTokens'],
   ['textInput', 'textInputTokens'],
   ['textOutput', 'textOutputTokens'],
   ['cachedText', 'cachedTextInputTokens'],
@@ -58,8 +64,10 @@ export function usageOf(counts: UsageCounts): Usage | undefined {
     if (Number.isNaN(counts[field as keyof UsageCounts])) return usageWithout(counts);
   }
   const cached = counts.cached ?? sumOf(counts.cachedText, counts.cachedAudio, counts.cachedImage);
-  const input = counts.input ?? sumOf(counts.textInput, counts.audioInput, counts.imageInput);
-  const output = counts.output ?? sumOf(counts.textOutput, counts.audioOutput, counts.imageOutput);
+  const input =
+    counts.input ?? sumOf(counts.textInput, counts.audioInput, counts.imageInput, counts.videoInput);
+  const output =
+    counts.output ?? sumOf(counts.textOutput, counts.audioOutput, counts.imageOutput, counts.videoOutput);
   const cache = (cached ?? 0) + (counts.cacheWrite ?? 0) + (counts.cacheWrite1h ?? 0);
   const reasoning = counts.reasoning ?? 0;
   const proof = proofOf(counts.total, input, output, cache, reasoning);
@@ -76,6 +84,7 @@ export function usageOf(counts: UsageCounts): Usage | undefined {
     const count = from === 'cached' ? cached : counts[from];
     if (typeof count === 'number') usage[to] = count;
   }
+  if (counts.unknown !== undefined) Object.assign(usage, counts.unknown);
   return Object.keys(usage).length === 0 ? undefined : usage;
 }
 

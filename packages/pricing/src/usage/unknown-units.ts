@@ -1,9 +1,13 @@
-/** Names of numbers that count something a provider may bill. */
 const UNIT_NAME =
   /(?:tokens?|token_?counts?|requests|seconds|minutes|images|sessions|calls|characters|pages|queries|searches|credits)$/i;
 const MAX_DEPTH = 4;
 const MAX_NAME = 60;
 const MAX_UNKNOWN = 10;
+
+/** Whether a number of this name counts something that a provider may bill: `smell_tokens`, `web_search_requests`. */
+export function isUnitName(name: string): boolean {
+  return name.length <= MAX_NAME && UNIT_NAME.test(name);
+}
 
 /**
  * Finds what a usage counts that is not in `known`: `{ 'input_tokens_details.smell_tokens': 7 }`. Only names of units
@@ -42,8 +46,7 @@ function collect(
         child <= Number.MAX_SAFE_INTEGER &&
         !known.has(name) &&
         (found === undefined || found.count < MAX_UNKNOWN) &&
-        name.length <= MAX_NAME &&
-        UNIT_NAME.test(name)
+        isUnitName(name)
       ) {
         found ??= { units: {}, count: 0 };
         found.count += 1;
