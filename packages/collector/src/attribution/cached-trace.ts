@@ -188,7 +188,7 @@ function decodePart(
   for (const [values, call, attribution] of encoded) {
     const span = { traceId, ...objectOf<EncodedSpan>(SPAN, values) };
     const { spanId } = span;
-    trace.spans.set(spanId, call === null ? span : { ...span, call: objectOf<TraceCall>(TRACE_CALL, call) });
+    trace.spans.set(spanId, call === null ? span : { call: objectOf<TraceCall>(TRACE_CALL, call), ...span });
     if (attribution === undefined) continue;
     const decided = attribution === 0 ? undefined : attributionOf(attribution, attributions);
     trace.calls.set(spanId, new CachedCall(trace, part, calls, decided));

@@ -51,6 +51,8 @@ export class SpanPipeline implements Pipeline {
   readonly aliases: AliasWriter;
   readonly #queue: CommitQueue;
   readonly #planning = new SerialQueue();
+  /** Makes batches durable in the order in which they were built, while the next one is built. */
+  readonly #saving = new SerialQueue();
   readonly #builder: BatchBuilding;
   readonly #clock: () => number;
   readonly #onRecover: PipelineOptions['onRecover'];
@@ -58,6 +60,10 @@ export class SpanPipeline implements Pipeline {
   readonly #listeners = new Set<CallsListener>();
   readonly #readOptions: ProjectReadOptions;
   readonly #figures = { batches: 0, spans: 0, calls: 0, duplicates: 0, erased: 0, corrections: 0 };
+  /** How often a batch was built and could not be made durable: what was built before the builder forgot it is built again. */
+  #lostBatches = 0;
+  /** How often the builder has forgotten such a batch. */
+  #forgottenBatches = 0;
   /** Marks of the batches that the store does not have yet, the oldest first. */
   readonly #marks = new Map<string, number>();
   #version = 0n;
@@ -110,7 +116,8 @@ export class SpanPipeline implements Pipeline {
 
   async write(batch: SpanBatch | UnreadBatch): Promise<void> {
     if (this.#isClosed) throw new Error('The pipeline is closed.');
-    const number = await this.#planning.run(() => this.#plan(batch));
+    const { saved } = await this.#planning.run(() => this.#plan(batch));
+    const number = await saved;
     if (number !== undefined) await this.#queue.apply(number);
   }
 
@@ -166,6 +173,7 @@ export class SpanPipeline implements Pipeline {
   /** Writes rows that no batch depends on, as safely as a batch. */
   note(id: string, task: (builder: WriteBatchBuilder) => void | Promise<void>): Promise<void> {
     return this.#planning.run(async () => {
+      await this.#saving.idle();
       const builder = new WriteBatchBuilder(this.#nextVersion());
       await task(builder);
       await this.#carryOut(builder, id);
@@ -178,6 +186,7 @@ export class SpanPipeline implements Pipeline {
    */
   change<T>(id: string, task: (builder: WriteBatchBuilder) => Promise<T>): Promise<T> {
     return this.#planning.run(async () => {
+      await this.#saving.idle();
       await this.#queue.applyAll();
       const builder = new WriteBatchBuilder(this.#nextVersion());
       // What is known of recent traces may not be true any more.
@@ -193,22 +202,41 @@ export class SpanPipeline implements Pipeline {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#planning.idle();
+    await this.#saving.idle();
     await this.#builder.close();
   }
 
-  async #plan(batch: SpanBatch | UnreadBatch): Promise<number | undefined> {
+  /** Resolves when the next batch may be built; `saved` resolves with the number of this one when it is durable. */
+  async #plan(batch: SpanBatch | UnreadBatch): Promise<{ saved: Promise<number | undefined> }> {
     const waiting = this.#queue.numberOf(batch.id);
-    if (waiting !== undefined) return waiting;
+    if (waiting !== undefined) return { saved: Promise.resolve(waiting) };
+    if (this.#forgottenBatches < this.#lostBatches) {
+      this.#forgottenBatches = this.#lostBatches;
+      this.#forget();
+    }
+    const lost = this.#lostBatches;
     const version = this.#nextVersion();
     const built = await this.#builder.build(batch, version);
-    if (built === undefined) return undefined;
+    if (built === undefined) return { saved: Promise.resolve(undefined) };
+    this.#marks.set(batch.id, built.mark);
+    const saved = this.#saving.run(() => this.#save(batch.id, built, version, lost));
+    // Whoever waits for it may look later.
+    saved.catch(() => undefined);
+    return { saved };
+  }
+
+  async #save(id: string, built: BuiltBatch, version: bigint, lost: number): Promise<number | undefined> {
     try {
-      const number = await this.#makeDurable(batch.id, built, version);
-      if (number !== undefined) this.#marks.set(batch.id, built.mark);
+      // It was built on what a batch before would have stored.
+      if (lost !== this.#lostBatches) throw new Error('The batch before was not made durable.');
+      const number = await this.#makeDurable(id, built, version);
+      if (number === undefined) this.#marks.delete(id);
       return number;
     } catch (error) {
-      // The batch is built again from what the store has.
-      this.#forget();
+      // The batch is built again from what the store has, and so are those that were built after it.
+      if (lost === this.#lostBatches) this.#lostBatches += 1;
+      this.#marks.delete(id);
+      this.aliases.forget();
       throw error;
     }
   }
@@ -222,7 +250,9 @@ export class SpanPipeline implements Pipeline {
   /** Waits for what is on its way into the store, where a batch of it has a mark below. */
   async #commitsBelow(below: number): Promise<void> {
     const [oldest] = this.#marks.values();
-    if (oldest !== undefined && below > oldest) await this.#queue.applyAll();
+    if (oldest === undefined || below <= oldest) return;
+    await this.#saving.idle();
+    await this.#queue.applyAll();
   }
 
   /** After a restart of the thread nothing of the batches on their way into the store is cached. */

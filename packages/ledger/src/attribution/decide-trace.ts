@@ -1,6 +1,6 @@
 import { groupCalls } from '../deduplication/group-calls.ts';
 import type { CallGroup } from '../deduplication/deduplicate-siblings.ts';
-import { ownerFinder } from './find-owner.ts';
+import { ownerFinder, withThread } from './find-owner.ts';
 import type { SpanOwner } from './find-owner.ts';
 import { isCallNode, spanTree } from './span-tree.ts';
 import type { CallNode, SpanNode } from './span-tree.ts';
@@ -55,7 +55,7 @@ function* trustingFinder(
     const owner = findVerified(verified);
     const threadId = owner.threadId ?? any.threadId;
     const found = owner.rule !== 'none' || any.userId === undefined ? owner : { ...any, verified: false };
-    return threadId === undefined ? found : { ...found, threadId };
+    return threadId === undefined ? found : withThread(found, threadId);
   };
 }
 

@@ -89,7 +89,9 @@ export function userOf(attributes: Attributes, context: IdentityContext = {}): U
   const user =
     person === undefined ? { id: found.id, props } : { id: person.id, props: { ...person.props, ...props } };
   const otherIds = isAddress(user.id) ? standIns.filter((id) => id !== user.id && !isAddress(id)) : NONE;
-  const onSpan: { -readonly [field in keyof UserOnSpan]: UserOnSpan[field] } = { ...base, user };
+  // Not `{ ...base, user }`: on Node 20 an object that gets a field after a spread has a hidden class of its own.
+  const onSpan: { -readonly [field in keyof UserOnSpan]: UserOnSpan[field] } = { user, claimed };
+  if (resourceUser !== undefined) onSpan.resourceUser = resourceUser;
   if (removed.length > 0) onSpan.removedProps = removed;
   if (otherIds.length > 0) onSpan.otherIds = otherIds;
   return onSpan;
@@ -112,8 +114,7 @@ export function userOfSpan(
   { attributes, resource, scope, traceId }: Span,
   rules?: IdentityRules,
 ): UserOnSpan {
-  const context = { resource, scope: scope.name, traceId };
-  return userOf(attributes, rules === undefined ? context : { ...context, rules });
+  return userOf(attributes, { resource, scope: scope.name, traceId, rules: rules ?? DEFAULT_RULES });
 }
 
 /** All spans of a request, or of a process, share their resource. */
