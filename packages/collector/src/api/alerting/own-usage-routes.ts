@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { stringOf } from '../../alerts/rule.ts';
 import { keyIdOf, newUsageKey, openUsageToken, showUsageKey } from '../../security/usage-token.ts';
 import type { UsageKey, UsageScope } from '../../security/usage-token.ts';
-import type { OwnUsage } from '../../storage/read/alerting/own-usage.ts';
+import type { OwnUsage, UsageFigures } from '../../storage/read/alerting/own-usage.ts';
 import type { ApiContext } from '../api-context.ts';
 import { notFound, Problem } from '../response/problem.ts';
 import { COUNT, OBJECT, object, TEXT, TEXT_OR_NULL, TIME } from '../response/shapes.ts';
@@ -14,7 +14,12 @@ import { NAME_PARAMS } from '../request/query-shapes.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 
-const FIGURES = { calls: COUNT, tokens: COUNT, cost: TEXT };
+const FIGURES = {
+  calls: COUNT,
+  tokens: COUNT,
+  cost: TEXT,
+  unpricedCalls: { ...COUNT, description: 'Calls that are not in the cost: they have no price.' },
+};
 const USAGE = object({
   ...FIGURES,
   from: TIME,
@@ -127,7 +132,9 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     if (!alerting.budgets.isLoaded) await alerting.refreshBudgets();
     const now = context.clock();
     const { budgets } = alerting;
-    return standingOf(of === 'user' ? budgets.ofUser(project, id, now) : budgets.ofGroup(project, id, now));
+    if (of === 'group') return standingOf(budgets.ofGroup(project, id, now));
+    // What the group of a user spent is not the user's to read.
+    return standingOf(budgets.ofUser(project, id, now).filter((budget) => budget.of === 'user'));
   };
 
   app.route<{ Querystring: Static<typeof TOKEN_QUERY> }>({
@@ -149,7 +156,8 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     config: { scope: 'open' },
     schema: {
       operationId: 'readOwnBudget',
-      summary: 'How the user or group of a usage token stands with its budgets',
+      summary:
+        'How the user or group of a usage token stands with its own budgets; those of a user’s group are not shown',
       querystring: TOKEN_QUERY,
       response: { 200: STANDING },
     },
@@ -192,13 +200,25 @@ function escaped(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
-function pageOf({ cost, calls, tokens, models, from }: OwnUsage): string {
-  const rows = models.map(
+/** `$5`, `$5 and 2 calls without a price`, `no price`: what has no price is not zero. */
+function costText({ cost, calls, unpricedCalls }: UsageFigures): string {
+  if (unpricedCalls === 0) return `$${cost}`;
+  if (unpricedCalls === calls) return 'no price';
+  return `$${cost} and ${countText(unpricedCalls, 'call')} without a price`;
+}
+
+function countText(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function pageOf(usage: OwnUsage): string {
+  const rows = usage.models.map(
     (row) =>
-      `<tr><td>${escaped(row.model ?? 'other')}</td><td>${row.calls}</td><td>${row.tokens}</td><td>$${row.cost}</td></tr>`,
+      `<tr><td>${escaped(row.model ?? 'other')}</td><td>${row.calls}</td><td>${row.tokens}</td><td>${costText(row)}</td></tr>`,
   );
+  const counts = `${countText(usage.calls, 'call')} and ${countText(usage.tokens, 'token')}`;
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Usage</title>
 <style>body{font:14px system-ui;margin:1rem;color-scheme:light dark}table{border-collapse:collapse}th,td{padding:.25rem .75rem;text-align:right}th:first-child,td:first-child{text-align:left}</style>
-<h1>Usage since ${from.slice(0, 10)}</h1><p>$${cost} for ${calls} calls and ${tokens} tokens</p>
+<h1>Usage since ${usage.from.slice(0, 10)}</h1><p>${counts}: ${costText(usage)}</p>
 <table><thead><tr><th>Model</th><th>Calls</th><th>Tokens</th><th>Cost</th></tr></thead><tbody>${rows.join('')}</tbody></table></html>`;
 }

@@ -25,6 +25,12 @@ afterAll(async () => {
   await room.close();
 }, 60_000);
 
+interface Standing {
+  readonly allowed: boolean;
+  readonly left: string | null;
+  readonly budgets: readonly { readonly budget: string; readonly id: string; readonly spent: string }[];
+}
+
 /** As `usageToken` of `@userspan/node` makes it, at the time of the room. */
 function token(claims: object, seconds = 3600, secretKey = key): string {
   const [, id = '', secret = ''] = /^usk_([0-9a-f]{16})_([\w-]{43})$/.exec(secretKey) ?? [];
@@ -34,7 +40,7 @@ function token(claims: object, seconds = 3600, secretKey = key): string {
 }
 
 test('shows its own usage and budget, as JSON and as a page, and nothing else', async () => {
-  await room.request('PUT', '/api/budgets', { of: 'user', usd: '1' }, 'p');
+  await room.request('PUT', '/api/budgets', { id: 'each', of: 'user', usd: '1' }, 'p');
   const own = token({ user: 'a' });
   const usage = await room.request('GET', `/api/own/usage?token=${own}`);
   expect(usage).toMatchObject({
@@ -50,11 +56,62 @@ test('shows its own usage and budget, as JSON and as a page, and nothing else', 
     left: '0.75',
   });
   const page = await room.text(`/api/own/page?token=${own}`, 'p');
-  expect(page).toContain('$0.25 for 1 calls');
+  expect(page).toContain('1 call and 15 tokens: $0.25</p>');
   expect(page).not.toMatch(/<script|javascript:/i);
   expect(JSON.stringify((await room.request('GET', '/api/usage-keys', undefined, 'p')).body)).not.toContain(
     key.slice(-43),
   );
+});
+
+test('the token of a user shows no budget of its group, the token of a group none of its users', async () => {
+  const put = async (budget: object): Promise<void> => {
+    expect((await room.request('PUT', '/api/budgets', budget, 'p')).status).toBe(200);
+  };
+  await put({ id: 'mine', user: 'a', usd: '2' });
+  await put({ id: 'team', group: 'acme', usd: '0.5' });
+  await put({ id: 'every-team', of: 'group', usd: '50' });
+  const budgetsOf = async (claims: object): Promise<unknown> => {
+    const { body } = await room.request('GET', `/api/own/budget?token=${token(claims)}`);
+    const { allowed, left, budgets } = body as unknown as Standing;
+    return { allowed, left, budgets: budgets.map(({ budget, id, spent }) => `${budget} ${id} ${spent}`) };
+  };
+  // What the group spent stops the group, and the app asks about both with its own key.
+  expect(await budgetsOf({ user: 'a' })).toEqual({
+    allowed: true,
+    left: '0.75',
+    budgets: ['each a 0.25', 'mine a 0.25'],
+  });
+  expect(await budgetsOf({ group: 'acme' })).toEqual({
+    allowed: false,
+    left: '0',
+    budgets: ['every-team acme 0.5', 'team acme 0.5'],
+  });
+  const { body } = await room.request('GET', '/api/users/a/budget', undefined, 'p');
+  expect(body).toMatchObject({ allowed: false });
+});
+
+test('calls without a price are counted, and are not zero dollars', async () => {
+  const unpriced = { ...call(), 'gen_ai.usage.cost': 0, 'gen_ai.request.model': 'a-model-of-ours' };
+  await room.store.pipeline.write(
+    batch({ id: 11, trace: 11, project: 'p', attributes: { ...unpriced, ...user('c') } }),
+  );
+  const path = `/api/own/usage?token=${token({ user: 'c' })}`;
+  expect((await room.request('GET', path)).body).toMatchObject({ calls: 1, cost: '0', unpricedCalls: 1 });
+  const page = (): Promise<string> => room.text(path.replace('usage?', 'page?'), 'p');
+  expect(await page()).toContain('1 call and 15 tokens: no price</p>');
+  await room.store.pipeline.write(
+    batch({ id: 12, trace: 12, project: 'p', attributes: { ...call(), ...user('c') } }),
+  );
+  expect((await room.request('GET', path)).body).toMatchObject({
+    calls: 2,
+    cost: '0.25',
+    unpricedCalls: 1,
+    models: [
+      { model: 'gpt-4o-mini', cost: '0.25', unpricedCalls: 0 },
+      { model: 'a-model-of-ours', cost: '0', unpricedCalls: 1 },
+    ],
+  });
+  expect(await page()).toContain('2 calls and 30 tokens: $0.25 and 1 call without a price</p>');
 });
 
 test('a token that is over, changed, of another key or of no user opens nothing', async () => {

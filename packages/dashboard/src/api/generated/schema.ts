@@ -576,7 +576,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** How the user or group of a usage token stands with its budgets */
+        /** How the user or group of a usage token stands with its own budgets; those of a user’s group are not shown */
         readonly get: operations["readOwnBudget"];
         readonly put?: never;
         readonly post?: never;
@@ -4193,6 +4193,8 @@ export interface operations {
                             /** Format: date */
                             readonly day: string;
                             readonly tokens: number;
+                            /** @description Calls that are not in the cost: they have no price. */
+                            readonly unpricedCalls: number;
                         }[];
                         /** Format: date-time */
                         readonly from: string;
@@ -4201,10 +4203,14 @@ export interface operations {
                             readonly cost: string;
                             readonly model: string | null;
                             readonly tokens: number;
+                            /** @description Calls that are not in the cost: they have no price. */
+                            readonly unpricedCalls: number;
                         }[];
                         /** Format: date-time */
                         readonly to: string;
                         readonly tokens: number;
+                        /** @description Calls that are not in the cost: they have no price. */
+                        readonly unpricedCalls: number;
                     };
                 };
             };

@@ -11,6 +11,8 @@ export interface UsageFigures {
   readonly tokens: number;
   /** Exact decimal. */
   readonly cost: string;
+  /** Calls that are not in the cost: they have no price. */
+  readonly unpricedCalls: number;
 }
 
 export interface OwnUsage extends UsageFigures {
@@ -21,10 +23,15 @@ export interface OwnUsage extends UsageFigures {
 }
 
 const DAY_MS = 86_400_000;
-const SUMS = ['calls', 'tokens', 'cost'] as const;
+const SUMS = ['calls', 'priced', 'tokens', 'cost'] as const;
 
-function figuresOf({ calls, tokens, cost }: WindowSums): UsageFigures {
-  return { calls: Number(calls), tokens: Number(tokens), cost: fromUnits(cost) };
+function figuresOf({ calls, priced, tokens, cost }: WindowSums): UsageFigures {
+  return {
+    calls: Number(calls),
+    tokens: Number(tokens),
+    cost: fromUnits(cost),
+    unpricedCalls: Number(calls - priced),
+  };
 }
 
 /** Ids of the users whose group is this one at present. */
@@ -64,6 +71,7 @@ export async function readOwnUsage(store: Store, query: OwnUsageQuery): Promise<
     (all, each) => ({
       ...all,
       calls: all.calls + each.calls,
+      priced: all.priced + each.priced,
       tokens: all.tokens + each.tokens,
       cost: all.cost + each.cost,
     }),
