@@ -39,8 +39,8 @@ export class FeedReader {
     return [...this.#rows.values()];
   }
 
-  /** The line of a row. */
-  lineOf({ provider, name }: FeedRow): number | undefined {
+  /** The line of a row, `undefined` where there is no row of that provider and name. */
+  lineOf({ provider, name }: Pick<FeedRow, 'provider' | 'name'>): number | undefined {
     return this.#lines.get(`${provider}\t${name}`);
   }
 

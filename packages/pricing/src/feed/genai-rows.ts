@@ -68,14 +68,18 @@ export function readGenaiPrices(reader: FeedReader, providers: readonly unknown[
 
 function readModel(reader: FeedReader, provider: string, model: Entry, path: string, line: number): void {
   const before = reader.problems.length;
-  const segments = genaiSegments(model['prices'], (unit) => {
-    reader.skipped.push({
-      model: `${provider}/${String(model['id'])}`,
-      reason: `the price ${unit} is not known`,
-    });
-  });
   checkPrices(reader, model['prices'], { provider, path: `${path}.prices`, names: namesOfRule(model) });
-  if (reader.problems.length > before || segments === undefined) return;
+  if (reader.problems.length > before) return;
+  const skip = (reason: string): void => {
+    reader.skipped.push({ model: `${provider}/${String(model['id'])}`, reason });
+  };
+  const segments = genaiSegments(model['prices'], (unit) => skip(`the price ${unit} is not known`));
+  if (segments === undefined) return;
+  // No price is not a price of zero.
+  if (!segments.some((segment) => segment.includes('='))) {
+    skip('it has no price');
+    return;
+  }
   for (const name of namesOfRule(model)) reader.add({ provider, name, prices: segments.join('\t') }, line);
 }
 
@@ -90,8 +94,11 @@ function checkPrices(reader: FeedReader, prices: unknown, place: Place): void {
     for (const [index, each] of prices.entries()) {
       const inner = isEntry(each) ? each['prices'] : undefined;
       const isLast = index === prices.length - 1;
-      const path = `${place.path}[${String(index)}].prices`;
-      checkPrices(reader, inner, { ...place, path, names: isLast ? place.names : [] });
+      const path = `${place.path}[${String(index)}]`;
+      const problem = constraintProblem(isEntry(each) ? each['constraint'] : undefined);
+      if (problem !== undefined)
+        reader.refuse(problem, `${path}.constraint`, reader.document.lineOf(each, 'constraint'));
+      checkPrices(reader, inner, { ...place, path: `${path}.prices`, names: isLast ? place.names : [] });
     }
     return;
   }
@@ -104,6 +111,21 @@ function checkPrices(reader: FeedReader, prices: unknown, place: Place): void {
   }
 }
 
+/** What is wrong with the date or the part of the day from which prices hold. */
+function constraintProblem(constraint: unknown): string | undefined {
+  if (constraint === undefined || constraint === null) return undefined;
+  if (!isEntry(constraint)) return `expected a date or a time of day, got ${JSON.stringify(constraint)}`;
+  const { start_date: date, start_time: from, end_time: until } = constraint;
+  if (typeof date === 'string') {
+    const isDay = /^\d{4}-\d\d-\d\d/.test(date) && !Number.isNaN(Date.parse(date.slice(0, 10)));
+    return isDay ? undefined : `expected a day such as "2026-11-20", got ${JSON.stringify(date)}`;
+  }
+  const wrong = [from, until].find((time) => !CLOCK.test(String(time)));
+  return wrong === undefined && from !== undefined
+    ? undefined
+    : `expected a full minute of UTC such as "16:30:00Z", got ${JSON.stringify(wrong ?? constraint)}`;
+}
+
 function checkCurrency(reader: FeedReader, currency: unknown, path: string, line: number): void {
   if (currency === 'USD') return;
   reader.refuse(`the currency is ${JSON.stringify(currency)}, and prices are read in US dollars`, path, line);
@@ -112,9 +134,15 @@ function checkCurrency(reader: FeedReader, currency: unknown, path: string, line
 function checkUnit(reader: FeedReader, unit: string, price: unknown, place: Place, line: number): void {
   const { provider, path, names } = place;
   const base = baseOf(price);
-  const problem = [base, ...tiersOf(price).map((tier) => (isEntry(tier) ? tier['price'] : undefined))]
-    .map((each) => priceProblem(each, 1))
-    .find((each) => each !== undefined);
+  const tiers = tiersOf(price).map((tier) => (isEntry(tier) ? tier : {}));
+  const bound = tiers.find(({ start }) => !Number.isSafeInteger(start) || Number(start) < 1);
+  const problem =
+    [base, ...tiers.map((tier) => tier['price'])]
+      .map((each) => priceProblem(each, 1))
+      .find((each) => each !== undefined) ??
+    (bound === undefined
+      ? undefined
+      : `expected a number of tokens from which a price holds, got ${JSON.stringify(bound['start'] ?? null)}`);
   if (problem !== undefined) reader.refuse(problem, path, line);
   const code = CODES[unit];
   if (base !== 0 || code === undefined) return;
@@ -184,8 +212,10 @@ function boundOf(start: number): number {
   return start === 271_999 ? 272_000 : start;
 }
 
+const CLOCK = /^((?:[01]\d|2[0-3]):[0-5]\d):00Z$/;
+
 function clock(time: unknown): string {
-  const match = /^(\d{2}:\d{2}):00Z$/.exec(String(time));
+  const match = CLOCK.exec(String(time));
   if (match === null) throw new Error(`time ${String(time)} is not a full minute of UTC`);
   return match[1] ?? '';
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   describeChange,
@@ -10,6 +11,7 @@ import {
 } from '../feed.ts';
 import type { PriceFeed } from '../feed.ts';
 import { priceOf } from '../index.ts';
+import { pricesProblem } from './row-prices.ts';
 
 const day = '2026-11-28';
 
@@ -211,11 +213,51 @@ describe('a feed is refused', () => {
     ['a field that is not known', { 'openai:gpt-9': { prompt: 1 } }, /line 6, .*prompt: not known/],
     ['no provider', { 'gpt-9': { input: 1 } }, /line 5, models\["gpt-9"\]: expected the provider/],
     [
+      'no provider before a name with a colon',
+      { 'anthropic.claude-3-haiku-20240307-v1:0': { input: 1 } },
+      /line 5, .*such as "aws:anthropic\.claude-3-haiku-20240307-v1:0"/,
+    ],
+    [
       '0 for a known price',
       { 'openai:gpt-4o': { input: 0 } },
       /line 6, .*cost \$2\.5 before and nothing now/,
     ],
     ['too high', { 'openai:gpt-9': { input: 200_000 } }, /line 6, .*the unit is wrong/],
+    [
+      'a price that is a text, which our own prices may be',
+      { 'openai:gpt-9': { input: '2' } },
+      /line 6, models\["openai:gpt-9"\]\.input: expected a number of US dollars, got "2"/,
+    ],
+    [
+      'a text in a dated price',
+      { 'openai:gpt-9': [{ input: 1 }, { from: '2026-11-01', input: '2' }] },
+      /line 11, models\["openai:gpt-9"\]\[1\]\.input: expected a number/,
+    ],
+    [
+      'a text in a tier',
+      { 'openai:gpt-9': { input: 1, flex: { input: '0.5' } } },
+      /line 8, models\["openai:gpt-9"\]\.flex\.input: expected a number/,
+    ],
+    [
+      'a tier that is too high',
+      { 'openai:gpt-9': { input: 1, priority: { output: 2e6 } } },
+      /line 8, .*priority\.output: .*the unit is wrong/,
+    ],
+    [
+      'a price of a long context that is too high',
+      { 'openai:gpt-9': { input: 1, longContext: { above: 200_000, input: 2e6 } } },
+      /line 9, .*longContext\.input: .*the unit is wrong/,
+    ],
+    [
+      'a model twice, in capitals',
+      { 'openai:gpt-9': { input: 1 }, 'OpenAI:GPT-9': { input: 3 } },
+      /line 8, models\["OpenAI:GPT-9"\]: openai has the model "gpt-9" twice, in another spelling in line 5/,
+    ],
+    [
+      'a model twice, by two names of its provider',
+      { 'azure:gpt-9': { input: 1 }, 'azure.ai.openai:gpt-9': { input: 3 } },
+      /line 8, .*azure has the model "gpt-9" twice/,
+    ],
   ])('ours: %s', (_name, models, message) => {
     expect(() => parseFeed(text({ currency: 'USD', published: day, models }), { day })).toThrow(message);
   });
@@ -239,8 +281,52 @@ describe('a feed is refused', () => {
       /line 8, .*below zero/,
     ],
     ['no provider', [{ models: [] }], /line 2, \[0\]: expected a provider/],
+    ...[
+      ['a day that does not exist', { start_date: '2026-13-41' }, /expected a day such as .*2026-13-41/],
+      ['a time of day without seconds', { start_time: '08:30', end_time: '16:30:00Z' }, /a full minute/],
+      ['an hour that does not exist', { start_time: '25:00:00Z', end_time: '16:30:00Z' }, /"25:00:00Z"/],
+      ['a constraint of another kind', { weekday: 'monday' }, /expected a full minute/],
+      ['a constraint that is a text', 'tomorrow', /expected a date or a time of day/],
+    ].map(
+      ([name, constraint, message]) =>
+        [
+          name,
+          [{ id: 'openai', models: [{ id: 'm', prices: [{ constraint, prices: { input_mtok: 2 } }] }] }],
+          message,
+        ] as [string, unknown, RegExp],
+    ),
+    ...[undefined, 'many', 0.5, -1].map(
+      (start) =>
+        [
+          `a long context from ${String(start)} tokens`,
+          [
+            {
+              id: 'openai',
+              models: [{ id: 'm', prices: { input_mtok: { base: 1, tiers: [{ start, price: 2 }] } } }],
+            },
+          ],
+          /line 8, .*expected a number of tokens/,
+        ] as [string, unknown, RegExp],
+    ),
   ])('genai-prices: %s', (_name, value, message) => {
     expect(() => parseFeed(text(value), { day })).toThrow(message);
+  });
+
+  it.each([
+    ['no price', 'free', /rows\[0\]: expected a price such as i=2, got "free"/],
+    ['an empty text', '', /expected a price in ""/],
+    ['an unknown unit', 'i=2 zz=3', /the unit zz is not known/],
+    ['a price below zero', 'i=-2', /expected a price such as i=2, got "i=-2"/],
+    ['a price that is too high', 'i=2 o=9999999', /the unit is wrong/],
+    ['a long price that is too high', 'i=2>200000:9999999', /the unit is wrong/],
+    ['a day that does not exist', 'i=2\t@2026-13-41 i=3', /2026-13-41 is no day/],
+    ['a time that does not exist', '@25:00-26:00 i=3', /25:00 is no time of day/],
+    ['a factor of zero', 'i=2\t!flex*0', /a factor of 0 is not meant/],
+    ['a tier without a price', 'i=2\t!flex', /expected a price in "!flex"/],
+    ['a mark that is not closed', '@soon i=2', /expected a tier, a date or a factor/],
+  ])('an accepted feed whose rows were edited: %s', (_name, prices, message) => {
+    const json = JSON.stringify({ feed: 'userspan price feed 1', rows: [['openai', 'gpt-9', prices]] });
+    expect(() => parseFeed(json, { day })).toThrow(message);
   });
 
   it('that has less than half of the models of the one in use', () => {
@@ -269,6 +355,28 @@ describe('a feed is refused', () => {
       { line: 14, path: '["gpt-4o"].input_cost_per_token' },
     ]);
   });
+});
+
+it('a model of genai-prices without a price is left out: no price is not zero', () => {
+  const models = [
+    { id: 'm', prices: {} },
+    { id: 'dated', prices: [{ prices: {} }] },
+    { id: 'free', prices: { input_mtok: 0, output_mtok: 0 } },
+    { id: 'gpt-9', prices: { input_mtok: 2 } },
+  ];
+  const feed = parseFeed(text([{ id: 'openai', models }]), { day });
+  expect(feed.rows.map(({ name }) => name)).toEqual(['free', 'gpt-9']);
+  expect(input('m', day, feed)).toBe('openai has no price for the model "m"');
+  expect(input('free', day, feed)).toBe('0');
+  expect(parseFeed(serializeFeed(feed), { day }).rows).toEqual(feed.rows);
+});
+
+it('every row of the list in use is one that a feed may have', () => {
+  const list = readFileSync(new URL('../../price-list.txt', import.meta.url), 'utf8');
+  const rows = list.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const priced = rows.map((line) => line.slice(line.indexOf('\t') + 1)).filter((prices) => prices !== '');
+  expect(priced.length).toBeGreaterThan(1_500);
+  expect(priced.flatMap((prices) => pricesProblem(prices) ?? [])).toEqual([]);
 });
 
 describe('modelPrice', () => {

@@ -2,20 +2,19 @@
  * Userspan's own formats of a feed: prices as a person writes them, by `provider:model`, and the rows of a feed that was
  * accepted before (`serializeFeed`).
  */
-import { checkModels } from '../own/parse-prices.ts';
+import { TIER_FIELDS, checkModels } from '../own/parse-prices.ts';
 import { segmentsOf } from '../own/own-prices.ts';
 import { listedProvider } from '../names/provider-names.ts';
-import type { ModelPrices } from '../price-options.ts';
+import type { FeedRow, ModelPrices } from '../price-options.ts';
 import { PRICED_UNITS } from '../priced-unit.ts';
 import { withDate } from './feed-history.ts';
+import { pricesProblem } from './row-prices.ts';
 import { type Entry, type FeedReader, isEntry, priceProblem } from './feed-reader.ts';
 import type { JsonDocument } from './read-json.ts';
 
 /** What stands in an accepted feed beside its rows. */
 export const ACCEPTED_FEED = 'userspan price feed 1';
 
-/** The words of the list, and nothing else. */
-const PRICES = /^[a-zT\dZ!@*=.>:/ \t-]+$/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /** Whether a value is a feed of ours. */
@@ -31,7 +30,7 @@ export function readUserspan(reader: FeedReader, value: Entry): string | undefin
     const message = `the currency is ${JSON.stringify(currency)}, and prices are read in US dollars`;
     reader.refuse(message, 'currency', document.lineOf(value, 'currency'));
   }
-  const isDay = typeof published === 'string' && DAY.test(published) && !Number.isNaN(Date.parse(published));
+  const isDay = typeof published === 'string' && isDayText(published);
   if (published !== undefined && !isDay) {
     const message = `expected a day such as "2026-11-20", got ${JSON.stringify(published)}`;
     reader.refuse(message, 'published', document.lineOf(value, 'published'));
@@ -53,6 +52,8 @@ function readRows(reader: FeedReader, rows: unknown): void {
       continue;
     }
     const [provider, name, prices, since] = row;
+    const problem = pricesProblem(prices) ?? twiceProblem(reader, { provider, name });
+    if (problem !== undefined) reader.refuse(problem, `rows[${String(index)}]`, line);
     reader.add({ provider, name, prices, ...(since === undefined ? {} : { since }) }, line);
   }
 }
@@ -62,8 +63,20 @@ function isRow(
 ): value is readonly [provider: string, name: string, prices: string, since?: string] {
   if (!Array.isArray(value) || value.length < 3 || value.length > 4) return false;
   if (!value.every((part) => typeof part === 'string')) return false;
-  const [, , prices = '', since] = value as readonly string[];
-  return PRICES.test(prices) && (since === undefined || DAY.test(since));
+  const [, , , since] = value as readonly string[];
+  return since === undefined || isDayText(since);
+}
+
+function isDayText(text: string): boolean {
+  return DAY.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+/** Names are compared without case, and providers by the list that they mean: `Azure.AI.OpenAI:GPT-7` is `azure:gpt-7`. */
+function twiceProblem(reader: FeedReader, model: Pick<FeedRow, 'provider' | 'name'>): string | undefined {
+  const line = reader.lineOf(model);
+  return line === undefined
+    ? undefined
+    : `${model.provider} has the model ${JSON.stringify(model.name)} twice, in another spelling in line ${String(line)}`;
 }
 
 function readModels(reader: FeedReader, models: Entry): void {
@@ -78,13 +91,20 @@ function readModels(reader: FeedReader, models: Entry): void {
     const line = reader.document.lineOf(models, key);
     const path = `models[${JSON.stringify(key)}]`;
     const colon = key.indexOf(':');
-    if (colon < 1) {
-      reader.refuse(`expected the provider before the name, such as "openai:${key}"`, path, line);
+    // `anthropic.claude-3-haiku-20240307-v1:0` has a version after the colon.
+    if (colon < 1 || /^\d+(?::\d+k)?$/.test(key.slice(colon + 1))) {
+      reader.refuse(
+        `expected the provider before the name, such as "${colon < 1 ? 'openai' : 'aws'}:${key}"`,
+        path,
+        line,
+      );
       continue;
     }
     const history = (Array.isArray(value) ? value : [value]) as readonly ModelPrices[];
     const model = { provider: listedProvider(key.slice(0, colon)), name: key.slice(colon + 1).toLowerCase() };
     checkAmounts(reader, history, path, model);
+    const twice = twiceProblem(reader, model);
+    if (twice !== undefined) reader.refuse(twice, path, line);
     const segments = history
       .toSorted((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1))
       .flatMap((dated) => {
@@ -95,7 +115,7 @@ function readModels(reader: FeedReader, models: Entry): void {
   }
 }
 
-/** Prices that are right in form: whether one is too high to be meant, or nothing. */
+/** Prices that are right in form: whether one is no number, too high to be meant, or nothing. */
 function checkAmounts(
   reader: FeedReader,
   history: readonly ModelPrices[],
@@ -103,19 +123,32 @@ function checkAmounts(
   model: { readonly provider: string; readonly name: string },
 ): void {
   for (const [index, dated] of history.entries()) {
+    const at = history.length === 1 ? path : `${path}[${String(index)}]`;
+    checkUnits(reader, dated, at);
+    for (const inner of ['longContext', ...TIER_FIELDS] as const) {
+      const prices = dated[inner];
+      if (prices !== undefined) checkUnits(reader, prices, `${at}.${inner}`);
+    }
+    if (index !== history.length - 1) continue;
     for (const [field, price] of Object.entries(dated)) {
-      const unit = Object.hasOwn(PRICED_UNITS, field)
-        ? PRICED_UNITS[field as keyof typeof PRICED_UNITS]
-        : undefined;
-      if (unit === undefined) continue;
-      const at = history.length === 1 ? `${path}.${field}` : `${path}[${String(index)}].${field}`;
+      const unit = unitOf(field);
+      if (unit === undefined || Number(price) !== 0) continue;
       const line = reader.document.lineOf(dated, field);
-      const problem = priceProblem(Number(price), 1);
-      if (problem !== undefined) reader.refuse(problem, at, line);
-      const isLast = index === history.length - 1;
-      if (Number(price) === 0 && isLast) reader.zeros.push({ ...model, code: unit.code, path: at, line });
+      reader.zeros.push({ ...model, code: unit.code, path: `${at}.${field}`, line });
     }
   }
+}
+
+function checkUnits(reader: FeedReader, prices: object, path: string): void {
+  for (const [field, price] of Object.entries(prices) as [string, unknown][]) {
+    const problem = unitOf(field) === undefined ? undefined : priceProblem(price, 1);
+    if (problem !== undefined)
+      reader.refuse(problem, `${path}.${field}`, reader.document.lineOf(prices, field));
+  }
+}
+
+function unitOf(field: string): (typeof PRICED_UNITS)[keyof typeof PRICED_UNITS] | undefined {
+  return Object.hasOwn(PRICED_UNITS, field) ? PRICED_UNITS[field as keyof typeof PRICED_UNITS] : undefined;
 }
 
 const STEP = /\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|\.?([A-Za-z]\w*)/g;

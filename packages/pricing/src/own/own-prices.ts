@@ -46,7 +46,7 @@ function readPrices({
     for (const [name, by] of Object.entries(multiplier)) byProvider.set(listedProvider(name), String(by));
   } else if (multiplier !== undefined) all = String(multiplier);
   return {
-    models: new Map(Object.entries(models).map(([name, model]) => [modelKey(name), readModel(model)])),
+    models: readModels(models),
     found: new Map(),
     aliases: new Map(Object.entries(aliases).map(([name, model]) => [name.toLowerCase(), model])),
     providers: new Map(
@@ -57,11 +57,20 @@ function readPrices({
   };
 }
 
-/** `azure:gpt-4o` is the same however the provider is spelled. */
-function modelKey(name: string): string {
-  const colon = name.indexOf(':');
-  const provider = listedProvider(name.slice(0, Math.max(colon, 0)));
-  return colon > 0 ? `${provider}${name.slice(colon)}`.toLowerCase() : name.toLowerCase();
+/**
+ * `azure:gpt-4o` is the same however the provider is spelled. A colon may also be part of the name, as in
+ * `anthropic.claude-3-haiku-20240307-v1:0`, so the whole text is a name too.
+ */
+function readModels(models: NonNullable<PriceOptions['models']>): ReadonlyMap<string, OwnModel> {
+  const byKey = new Map<string, OwnModel>();
+  for (const [name, prices] of Object.entries(models)) {
+    const model = readModel(prices);
+    byKey.set(name.toLowerCase(), model);
+    const colon = name.indexOf(':');
+    if (colon < 1) continue;
+    byKey.set(`${listedProvider(name.slice(0, colon))}${name.slice(colon)}`.toLowerCase(), model);
+  }
+  return byKey;
 }
 
 /** Each set of prices stands for itself: a tier that a later one leaves out has no price any more. */

@@ -1,0 +1,60 @@
+import { UNIT_OF_CODE } from '../priced-unit.ts';
+import { priceProblem } from './feed-reader.ts';
+
+/** Where a segment starts: `!flex`, `@2026-08-21`, `@wd08:00-16:30`, `*0.5`, each of them or not. */
+const HEAD =
+  /^(?:![a-z]+)?(?:@(\d{4}-\d\d-\d\d(?:T\d\d:\d\dZ)?))?(?:@(?:wd)?(\d\d:\d\d)-(\d\d:\d\d))?(?:\*(\d*\.?\d+))?(?: |$)/;
+const ITEM = /^([a-z]+|p\/[a-z]+\/[\da-z]+)=(x|\d*\.?\d+)((?:>\d+k?:(?:x|\d*\.?\d+))*)$/;
+/** What the list keeps and no call is billed by: a least duration, annotated pages, text messages of a voice agent. */
+const UNBILLED: ReadonlySet<string> = new Set(['hmin', 'da', 'm']);
+const CLOCK = /^(?:[01]\d|2[0-4]):[0-5]\d$/;
+const MAX_FACTOR = 100;
+
+/**
+ * What is wrong with prices in the words of the list, segments with tabs between them (`i=2 o=8`, `!flex*0.5`):
+ * `undefined` where nothing is. What the list would not understand would be free of charge.
+ */
+export function pricesProblem(prices: string): string | undefined {
+  const segments = prices.split('\t');
+  for (const segment of segments) {
+    const problem = segmentProblem(segment);
+    if (problem !== undefined) return `${problem} in ${JSON.stringify(segment)}`;
+  }
+  return undefined;
+}
+
+function segmentProblem(segment: string): string | undefined {
+  const marks = /^[!@*]/.test(segment) ? HEAD.exec(segment) : null;
+  const [head = '', date, from, until, factor] = marks ?? [];
+  if (/^[!@*]/.test(segment) && marks === null) return 'expected a tier, a date or a factor';
+  if (date !== undefined && Number.isNaN(Date.parse(date))) return `${date} is no day`;
+  for (const clock of [from, until])
+    if (clock !== undefined && !CLOCK.test(clock)) return `${clock} is no time of day`;
+  if (factor !== undefined && !(Number(factor) > 0 && Number(factor) <= MAX_FACTOR))
+    return `a factor of ${factor} is not meant`;
+  const items = segment.slice(head.length);
+  if (items === '') return factor === undefined ? 'expected a price' : undefined;
+  for (const item of items.split(' ')) {
+    const problem = itemProblem(item);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function itemProblem(item: string): string | undefined {
+  const [, code = '', base = '', steps = ''] = ITEM.exec(item) ?? [];
+  if (code === '') return `expected a price such as i=2, got ${JSON.stringify(item)}`;
+  if (!UNIT_OF_CODE.has(code) && !UNBILLED.has(code) && !code.startsWith('p/'))
+    return `the unit ${code} is not known`;
+  const amounts = [
+    base,
+    ...steps
+      .split('>')
+      .slice(1)
+      .map((step) => step.slice(step.indexOf(':') + 1)),
+  ];
+  return amounts
+    .filter((amount) => amount !== 'x')
+    .map((amount) => priceProblem(Number(amount), 1))
+    .find((problem) => problem !== undefined);
+}
