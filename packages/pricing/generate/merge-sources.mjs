@@ -62,16 +62,16 @@ export async function mergeSources(readable, rows, published, overlay) {
 }
 
 /**
- * A row that agreed with the price of another list, which was then decided to have changed, gets a row of its own: Azure
- * does not change its price when xAI does.
+ * A row that agreed with the price of another list or of the name without its region, which was then decided to have
+ * changed, gets a row of its own: Azure does not change its price when xAI does.
  */
 async function keepApart(lines, agreed, atMs) {
   const list = await loadPackage(textOf(lines));
   for (const row of agreed) {
     const theirs = new list.ListedModel(row.prices.split('\t'));
     const found = list.lookUpModel(row.provider, row.name);
-    if (found.list.id === row.provider || differencesOf(list, found.model, theirs, atMs).length === 0)
-      continue;
+    const isOwnRow = found.list.id === row.provider && !REGION.test(row.name);
+    if (isOwnRow || differencesOf(list, found.model, theirs, atMs).length === 0) continue;
     addRow(lines, row, row.prices);
   }
 }
@@ -103,7 +103,7 @@ function isSame(a, b) {
 }
 
 /** A region or a group of them before a name of Bedrock. */
-const REGION = /^(?:us|us-gov|eu|apac|jp|au|in|ca|sa)\./;
+const REGION = /^(?:(?:us|us-gov|eu|apac|jp|au|in|ca|sa)\.|[a-z]{2}(?:-[a-z]+)+-\d\/)/;
 
 function decide(row, found, key, differences, overlay, list, theirs, atMs) {
   const byHand = overlay.disagreements.find(

@@ -2,7 +2,8 @@ import type { RateCard } from './billing/rate-card.ts';
 import { dayOf, millisecondsOf } from './call-time.ts';
 import { PRICE_LIST_DATE } from './generated/price-list.ts';
 import type { ListedModel } from './list/listed-model.ts';
-import { lookUpModel } from './names/model-lookup.ts';
+import { inRegion, lookUpModel } from './names/model-lookup.ts';
+import { bedrockRegion } from './names/provider-names.ts';
 import { providerOfCall, vendorOfModel } from './names/provider-of-call.ts';
 import { ownModel, ownPrices, ownProvider, type OwnPrices } from './own/own-prices.ts';
 import type { PriceOptions } from './price-options.ts';
@@ -66,7 +67,8 @@ export function modelPrice(request: ModelPriceRequest, prices?: PriceOptions): M
   const named = { ...request, provider: asked, baseUrl: request.baseUrl, requestModel: '' };
   const { provider, model: listedName } =
     ownName === undefined ? providerOfCall(named) : { provider: ownName, model: request.model };
-  const sources = sourcesOf(own, { provider, model: request.model, listedName, atMs });
+  const region = provider === 'aws' ? bedrockRegion(request.baseUrl) : '';
+  const sources = sourcesOf(own, { provider, model: request.model, listedName, region, atMs });
   for (const { source, model, asOf, multiplier, isOwn } of sources) {
     for (const tier of tiers) {
       if (model === undefined || (!isOwn && tier !== 'standard' && tier !== 'batch')) continue;
@@ -104,14 +106,15 @@ function sourcesOf(
     readonly provider: string;
     readonly model: string;
     readonly listedName: string;
+    readonly region: string;
     readonly atMs: number;
   },
 ): readonly PriceSource[] {
-  const { provider, model, listedName, atMs } = call;
+  const { provider, model, listedName, region, atMs } = call;
   const day = dayOf(atMs);
   const dated =
     own === undefined ? undefined : ownModel(own, provider, model, '')?.findLast(({ from }) => from <= day);
-  const alias = own?.aliases.get(model.toLowerCase()) ?? listedName;
+  const alias = inRegion(region, own?.aliases.get(model.toLowerCase()) ?? listedName);
   const inList = lookUpModel(provider, alias);
   const inFeed = own?.feed?.find(provider, alias);
   const multiplier = own?.multiplierOf(provider) ?? '';

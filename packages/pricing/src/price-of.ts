@@ -10,6 +10,7 @@ import type { Tier } from './list/listed-model.ts';
 import { type ProviderList, providerList } from './list/price-list.ts';
 import { type DatedModel, listedModel } from './names/dated-model.ts';
 import { modelBySize } from './names/model-by-size.ts';
+import { bedrockRegion } from './names/provider-names.ts';
 import { isFramework, providerOfNextCall } from './names/provider-of-call.ts';
 import { type OwnPrices, ownModel, ownPrices, ownProvider } from './own/own-prices.ts';
 import type { PriceOptions } from './price-options.ts';
@@ -88,6 +89,8 @@ interface ReadCall {
   readonly model: string;
   readonly responseModel: string;
   readonly requestModel: string;
+  /** The region of Bedrock that was called, `''` where that is not known. */
+  readonly region: string;
 }
 
 function readCall(request: PriceRequest, own: OwnPrices | undefined, isItemized: boolean): ReadCall {
@@ -111,6 +114,7 @@ function readCall(request: PriceRequest, own: OwnPrices | undefined, isItemized:
     model: priced.model,
     responseModel,
     requestModel,
+    region: priced.provider === 'aws' ? bedrockRegion(request.baseUrl) : '',
   };
 }
 
@@ -218,7 +222,7 @@ function listOrigin(asOf: string, tier: Tier, multiplier: string): PriceOrigin {
 }
 
 /** Why no list has a price for a model. */
-function whyUnlisted({ provider, usage }: ReadCall, model: string): string {
+function whyUnlisted({ provider, usage, region }: ReadCall, model: string): string {
   // A price would not help.
   if (isNothingKnown(usage)) return NOTHING_KNOWN;
   if (isFramework(provider)) {
@@ -226,7 +230,7 @@ function whyUnlisted({ provider, usage }: ReadCall, model: string): string {
   }
   return providerList(provider) === undefined
     ? `no prices for the provider ${quoted(provider)}`
-    : `${provider} has no price for the model ${quoted(model)}`;
+    : `${provider} has no price for the model ${quoted(model)}${region === '' ? '' : ` in ${region}`}`;
 }
 
 /** Why a model that the vendor has withdrawn has no price; `undefined` where that is not the reason. */

@@ -153,3 +153,20 @@ describe('cost and units in the GenAI conventions', () => {
     expect(figureOf(attributes)).toEqual({ ...NOTHING_MORE, ...call });
   });
 });
+
+it.each([
+  ['a host', { 'server.address': 'bedrock-runtime.eu-west-3.amazonaws.com' }, '0.0002548 list'],
+  ['the region that the SDK of AWS was set to', { 'cloud.region': 'eu-west-3' }, '0.0002548 list'],
+  ['its older name', { 'aws.region': 'eu-west-3' }, '0.0002548 list'],
+  ['no region', {}, '0.000196 list'],
+  ['a region that is none', { 'cloud.region': '<b>' }, '0.000196 list'],
+])('a call of Bedrock is priced by its region: %s', (_name, region, cost) => {
+  const attributes = {
+    ...CHAT,
+    ...USED,
+    ...region,
+    'gen_ai.provider.name': 'aws.bedrock',
+    'gen_ai.request.model': 'mistral.mistral-large-2402-v1:0',
+  };
+  expect(figureOf(attributes)?.cost).toBe(cost);
+});

@@ -129,7 +129,7 @@ function readCall(attributes: Attributes): CallFacts | undefined {
     return undefined;
   }
   const operation = name === undefined ? undefined : callOperation(name);
-  const server = readText(attributes, ATTR_SERVER_ADDRESS);
+  const server = readText(attributes, ATTR_SERVER_ADDRESS) ?? bedrockServer(provider, attributes);
   const metadata = readProviderMetadata(attributes);
   return {
     role: name !== undefined && operation === undefined ? 'wrapper' : 'call',
@@ -145,6 +145,16 @@ function readCall(attributes: Attributes): CallFacts | undefined {
     requestTier: readFirstText(attributes, REQUEST_TIER_KEYS),
     baseUrl: readText(attributes, 'gen_ai.openai.api_base') ?? server,
   };
+}
+
+/**
+ * The host that was called, where the instrumentation of AWS's SDK records the region alone: some models of Bedrock have
+ * another price in some regions.
+ */
+function bedrockServer(provider: string | undefined, attributes: Attributes): string | undefined {
+  if (provider !== 'aws.bedrock' && provider !== 'aws_bedrock') return undefined;
+  const region = readFirstText(attributes, ['cloud.region', 'aws.region']);
+  return region === undefined ? undefined : `bedrock-runtime.${region}.amazonaws.com`;
 }
 
 const COUNTS = new NameIndex({

@@ -60,7 +60,7 @@ export function providerOf(provider: string): string {
   return PROVIDERS[provider] ?? provider;
 }
 
-/** The name that a call has, in lower case; `undefined` for names that hold a size or a region instead. */
+/** The name that a call has, in lower case; `undefined` for names that hold a size or a commitment instead. */
 export function nameOf(key: string, provider: string): string | undefined {
   const prefixes = [
     `${provider}/`,
@@ -72,9 +72,7 @@ export function nameOf(key: string, provider: string): string | undefined {
   if (provider === 'voyage') prefixes.push('voyage/');
   const prefix = prefixes.find((each) => key.startsWith(each));
   const name = (prefix === undefined ? key : key.slice(prefix.length)).toLowerCase();
-  if (/[\s|#\t]/.test(name) || /\d-x-\d|commitment|^claude_platform\//.test(name)) return undefined;
-  // `bedrock/us-east-1/…` is the price in one region, which no call names.
-  if (provider.startsWith('bedrock') && /^[a-z]{2}(?:-[a-z]+)+-\d\//.test(name)) return undefined;
+  if (/[\s|#\t]/.test(name) || /\d-x-\d|commitment/.test(name)) return undefined;
   // `together-ai-21.1b-41b` is a class of sizes.
   if (/^(?:together-ai|fireworks-ai)-/.test(name)) return undefined;
   return name;

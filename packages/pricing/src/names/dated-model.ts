@@ -1,7 +1,7 @@
 import { PRICE_LIST_DATE } from '../generated/price-list.ts';
 import type { OwnPrices } from '../own/own-prices.ts';
 import type { PriceFeed } from '../price-options.ts';
-import { type FoundModel, lookUpModel } from './model-lookup.ts';
+import { type FoundModel, inRegion, lookUpModel } from './model-lookup.ts';
 
 /** A model in a list, with the day of that list. */
 export interface DatedModel extends FoundModel {
@@ -16,6 +16,8 @@ export interface NamedCall {
   /** The model that answered, else the one that was asked for. */
   readonly model: string;
   readonly requestModel: string;
+  /** The region of Bedrock that was called, `''` where the call does not say it or the provider has one price. */
+  readonly region: string;
   readonly atMs: number;
 }
 
@@ -60,11 +62,11 @@ function datedByList(found: FoundModel): readonly DatedModel[] {
 /** The response's model, or what the user puts behind the name; then what is behind the request's name. */
 function foundModel(
   own: OwnPrices | undefined,
-  { provider, model, requestModel }: NamedCall,
+  { provider, model, requestModel, region }: NamedCall,
   lookUp: (provider: string, model: string) => FoundModel | undefined,
 ): FoundModel | undefined {
-  if (own === undefined || own.aliases.size === 0) return lookUp(provider, model);
+  if (own === undefined || own.aliases.size === 0) return lookUp(provider, inRegion(region, model));
   const alias = own.aliases.get(requestModel.toLowerCase());
-  const found = lookUp(provider, own.aliases.get(model.toLowerCase()) ?? model);
-  return found ?? (alias === undefined ? undefined : lookUp(provider, alias));
+  const found = lookUp(provider, inRegion(region, own.aliases.get(model.toLowerCase()) ?? model));
+  return found ?? (alias === undefined ? undefined : lookUp(provider, inRegion(region, alias)));
 }

@@ -94,14 +94,44 @@ function fineTuneBase(name: string): string | undefined {
   return dot > 0 ? `ft:${name.slice(0, dot)}` : undefined;
 }
 
-/** A region or a group of regions. `global.` is none of them: it has a price of its own. */
-const REGION = /^(?:us|us-gov|eu|apac|jp|au|in)\./;
+/** A group of regions before a name of Bedrock. `global.` is none of them: it has a price of its own. */
+const REGION_GROUP = /^(?:us|us-gov|eu|apac|jp|au|in)\./;
+
+/** A region before a name, as LiteLLM writes it: `eu-west-3/mistral.mistral-large-2402-v1:0`. */
+const IN_REGION = /^([a-z]{2}(?:-[a-z]+)+-\d)\/(.+)$/;
+
+/** LiteLLM's word for the API that it calls, after its prefix: `bedrock/converse/us.anthropic.claude-opus-5`. */
+const BEDROCK_ROUTE = /^(?:converse|converse_like|invoke|mantle)\//;
 
 /**
- * The ARNs that name a model. Those of `custom-model`, `imported-model`, `provisioned-model` and
+ * The ARNs that name a model, with its region. Those of `custom-model`, `imported-model`, `provisioned-model` and
  * `application-inference-profile` are a customer's own, whatever stands at their end.
  */
-const BEDROCK_ARN = /^arn:aws[a-z-]*:bedrock:[a-z\d-]*:\d*:(?:foundation-model|inference-profile)\/([^/]+)$/;
+const BEDROCK_ARN =
+  /^arn:aws[a-z-]*:bedrock:([a-z\d-]*):\d*:(?:foundation-model|inference-profile)\/([^/]+)$/;
+
+/** The name that a model of Bedrock has in one region, for {@link lookUpModel}; a group of regions or an ARN says its own. */
+export function inRegion(region: string, name: string): string {
+  return region === '' || name.startsWith('arn:') || IN_REGION.test(name) ? name : `${region}/${name}`;
+}
+
+/**
+ * Where Bedrock's prices differ by region, the list has a row for each. A region without one has the plain price, but
+ * not GovCloud, which is dearer: what is not listed for it has no price.
+ */
+function bedrockSpellings(name: string): readonly string[] {
+  const isArn = name.startsWith('arn:');
+  const [, region = '', id = isArn ? undefined : name] = (isArn ? BEDROCK_ARN : IN_REGION).exec(name) ?? [];
+  if (id === undefined) return [];
+  const model = id.replace(BEDROCK_ROUTE, '');
+  const plain = model.replace(REGION_GROUP, '');
+  if (region.startsWith('us-gov-') || model.startsWith('us-gov.')) {
+    const regions = new Set([region, 'us-gov-west-1', 'us-gov-east-1']);
+    const regional = [...regions].filter((each) => each !== '').map((each) => `${each}/${plain}`);
+    return model === plain ? [...regional, `us-gov.${plain}`] : [`us-gov.${plain}`, ...regional];
+  }
+  return region === '' || model !== plain ? [model, plain] : [`${region}/${model}`, model];
+}
 
 /**
  * The paths under which Google names what a vendor publishes: `models/…` (Gemini API), `publishers/google/models/…`
@@ -122,10 +152,7 @@ function spellings(provider: string, name: string): readonly string[] {
     const id = GOOGLE_PATH.exec(name)?.[1] ?? name;
     return [id, id.replace(GOOGLE_VERSION, '')];
   }
-  if (provider === 'aws') {
-    const id = name.startsWith('arn:') ? BEDROCK_ARN.exec(name)?.[1] : name;
-    return id === undefined ? [] : [id, id.replace(REGION, '')];
-  }
+  if (provider === 'aws') return bedrockSpellings(name);
   if (provider === 'azure') {
     const id = name.replace(AZURE_GLOBAL, '');
     return [name, id, id.replace(/^gpt-35-/, 'gpt-3.5-')];

@@ -194,11 +194,24 @@ export function hostOf(url: string): string | undefined {
   return host?.toLowerCase();
 }
 
+/** Public hosts of Bedrock, and those of an interface endpoint in a network of the customer's own. */
+const BEDROCK_HOST =
+  /^(?:vpce-[a-z\d-]+\.)?bedrock(?:-runtime|-mantle)?(?:-fips)?\.([a-z\d-]+)\.(?:(?:vpce\.)?amazonaws\.com|api\.aws)$/;
+const regionOfUrls = new Map<string, string>();
+
+/** The region of Bedrock that a base URL names, `''` where it is none of Bedrock's. */
+export function bedrockRegion(baseUrl: unknown): string {
+  if (typeof baseUrl !== 'string' || baseUrl === '' || baseUrl.length > MAX_URL) return '';
+  return (
+    regionOfUrls.get(baseUrl) ??
+    remember(regionOfUrls, baseUrl, BEDROCK_HOST.exec(hostOf(baseUrl) ?? '')?.[1] ?? '')
+  );
+}
+
 function findHost(baseUrl: string): string | undefined {
   const host = hostOf(baseUrl);
   if (host === undefined) return undefined;
-  if (/^bedrock(?:-runtime|-mantle)?(?:-fips)?\.[a-z\d-]+\.(?:amazonaws\.com|api\.aws)$/.test(host))
-    return 'aws';
+  if (BEDROCK_HOST.test(host)) return 'aws';
   if (/^[a-z\d-]+-aiplatform\.googleapis\.com$/.test(host)) return 'gcp.vertex_ai';
   if (host === 'router.huggingface.co') {
     const inference = /router\.huggingface\.co\/([a-z\d-]+)/i.exec(baseUrl)?.[1];

@@ -123,6 +123,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   gemini: 'google',
   vertex_ai: 'google',
   bedrock: 'aws',
+  bedrock_mantle: 'aws',
   mistral: 'mistral',
   codestral: 'mistral',
   xai: 'x-ai',
@@ -172,7 +173,7 @@ function splitPrefix(name: string): ProviderOfCall | undefined {
 const VENDOR_NAMES: readonly (readonly [name: RegExp, provider: string])[] = [
   [/^arn:aws[a-z-]*:bedrock:/, 'aws'],
   [
-    /^(?:(?:global|us|us-gov|eu|apac|jp|au|ca|sa)\.)?(?:ai21|amazon|anthropic|cohere|deepseek|meta|mistral|moonshotai?|openai|qwen|writer|xai|zai)\./,
+    /^(?:[a-z]{2}(?:-[a-z]+)+-\d\/)?(?:(?:global|us|us-gov|eu|apac|jp|au|ca|sa|in)\.)?(?:ai21|amazon|anthropic|cohere|deepseek|google|meta|minimax|mistral|moonshotai?|nvidia|openai|qwen|stability|twelvelabs|writer|xai|zai)\./,
     'aws',
   ],
   [/^claude-/, 'anthropic'],
