@@ -115,8 +115,14 @@ describe.each(CLAIMED_MODES)('--claimed %s', (mode) => {
     expect(users.map(({ id }) => id)).toEqual(
       mode === 'count' ? ['victim', 'browser-only', 'other'] : ['victim', 'other', 'browser-only'],
     );
-    const [first] = users as unknown as readonly { trend: readonly { cost: number }[] }[];
-    expect(first?.trend.reduce((sum, { cost }) => sum + cost, 0)).toBe(counted);
+    const days = (users as unknown as readonly { id: string; trend: readonly Shown[] }[]).flatMap((row) =>
+      row.trend.filter(({ calls, claimedCalls }) => calls + claimedCalls > 0).map((day) => [row.id, day]),
+    );
+    expect(Object.fromEntries(days)).toMatchObject({
+      victim: shown(mode, { calls: 2, usd: 0.5 }, { calls: 1, usd: 2500 }),
+      other: shown(mode, { calls: 1, usd: 0.25 }, NOTHING),
+      ...(mode === 'ignore' ? {} : { 'browser-only': shown(mode, NOTHING, { calls: 1, usd: 1 }) }),
+    });
     const detail = JSON.parse(await get(mode, '/users/victim')) as { medianCost: number };
     expect(detail.medianCost).toBe(0.25);
     const only = JSON.parse(await get(mode, '/users/browser-only')) as {
@@ -142,8 +148,20 @@ describe.each(CLAIMED_MODES)('--claimed %s', (mode) => {
     expect(forecast.spent).toBe(String(counted));
     const margin = JSON.parse(await get(mode, '/margin')) as { lines: { customer: string; cost: string }[] };
     expect(margin.lines.find(({ customer }) => customer === 'victim')?.cost).toBe(String(counted));
-    const explained = JSON.parse(await get(mode, '/explain?user=victim')) as { after: string };
-    expect(explained.after).toBe(String(counted));
+    const beside = mode === 'ignore' ? '0' : '2500';
+    for (const of of ['user=victim', 'group=acme', '']) {
+      const others = { 'user=victim': [0, 0], 'group=acme': [0.25, 0], '': [0.5, 8] }[of] ?? [];
+      const [verified = 0, claimed = 0] = others;
+      expect([of, JSON.parse(await get(mode, `/explain?${of}`))]).toMatchObject([
+        of,
+        {
+          before: '0',
+          claimedBefore: '0',
+          after: String(counted + verified + (mode === 'count' ? claimed : 0)),
+          claimedAfter: String(Number(beside) + (mode === 'ignore' ? 0 : claimed)),
+        },
+      ]);
+    }
   });
 });
 
@@ -157,6 +175,13 @@ const DECIDE: readonly string[] = [
   '/api/margin',
   '/api/forecast',
 ];
+/** What some paths are asked for besides the range of all. */
+const QUERIES: Readonly<Record<string, string>> = {
+  '/api/users': `?from=${NOON_MS - 3_600_000}&include=trend`,
+  '/api/threads/{id}': '',
+  '/api/to-date': '',
+  '/api/explain': '',
+};
 const IDS: Readonly<Record<string, string>> = { '/api/threads/{id}': 't1' };
 
 describe('every answer with a sum, by the OpenAPI document', () => {
@@ -177,9 +202,8 @@ describe('every answer with a sum, by the OpenAPI document', () => {
     for (const path of sumsOfDocument(document).keys()) {
       if (DECIDE.includes(path)) continue;
       const url = path.replace('/api', '').replace('{id}', IDS[path] ?? 'victim');
-      const range = path.startsWith('/api/threads/') ? '' : `?from=${NOON_MS - 3_600_000}`;
       const of = async (mode: ClaimedMode): Promise<ReturnType<typeof sumsOfAnswer>> =>
-        sumsOfAnswer(JSON.parse(await get(mode, path === '/api/to-date' ? url : url + range)));
+        sumsOfAnswer(JSON.parse(await get(mode, url + (QUERIES[path] ?? `?from=${NOON_MS - 3_600_000}`))));
       const [ignore, separate, count] = [await of('ignore'), await of('separate'), await of('count')];
       expect([path, [...ignore.values()].filter(({ claimed }) => claimed !== 0)]).toEqual([path, []]);
       expect([path, [...separate.values()].some(({ claimed }) => claimed > 0)]).toEqual([path, true]);

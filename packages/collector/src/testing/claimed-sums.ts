@@ -70,9 +70,12 @@ const AMOUNTS: readonly (readonly [counted: string, claimed: string])[] = [
   ['cost', 'claimedCost'],
   ['costExact', 'claimedCostExact'],
   ['spent', 'claimedSpent'],
+  ['costBefore', 'claimedCostBefore'],
+  ['before', 'claimedBefore'],
+  ['after', 'claimedAfter'],
 ];
-/** Parts of a row that shows what is claimed itself, and single calls and spans, which say who names their user. */
-const NO_SUM: readonly string[] = ['spanId', 'parentSpanId', 'day'];
+/** Of single calls and spans, which say who names their user, and of what a roll-up lacks. */
+const NO_SUM: readonly string[] = ['spanId', 'parentSpanId', 'rollup'];
 
 /** The sums of every answer to a GET, by path: the place of each in the answer, and whether it shows what is claimed. */
 export function sumsOfDocument({
@@ -80,7 +83,10 @@ export function sumsOfDocument({
 }: Document): ReadonlyMap<string, { readonly at: string; readonly hasClaimed: boolean }[]> {
   const found = new Map<string, { at: string; hasClaimed: boolean }[]>();
   const walk = (path: string, at: string, schema: Schema): void => {
-    const names = Object.keys(schema.properties ?? {});
+    // The range before is an object of sums in one answer, and a sum in others.
+    const names = Object.entries(schema.properties ?? {})
+      .filter(([, each]) => each.properties === undefined && each.anyOf === undefined)
+      .map(([name]) => name);
     const amounts = AMOUNTS.filter(([counted]) => names.includes(counted));
     if (amounts.length > 0 && !names.some((name) => NO_SUM.includes(name))) {
       const sums = found.get(path) ?? [];
@@ -120,7 +126,7 @@ export function sumsOfAnswer(
 function nameOf(row: unknown): string {
   const of = row as Readonly<Record<string, unknown>>;
   return JSON.stringify(
-    ['id', 'key', 'model', 'group', 'tag', 'service', 'at', 'from'].map((name) => of[name]),
+    ['id', 'key', 'model', 'group', 'tag', 'service', 'at', 'from', 'day'].map((name) => of[name]),
   );
 }
 

@@ -4,9 +4,16 @@ import { explainChange, forecastOf } from '../../metering/forecast.ts';
 import { MONTH } from '../../metering/revenue/parse-revenue.ts';
 import { readRevenueProperty } from '../../metering/revenue/revenue-book.ts';
 import { ALLOCATIONS, readMargin } from '../../metering/margin.ts';
-import type { OwnUsage } from '../../storage/read/alerting/own-usage.ts';
 import type { ApiContext } from '../api-context.ts';
-import { COUNT, NUMBER_OR_NULL, object, TEXT, TEXT_OR_NULL } from '../response/shapes.ts';
+import {
+  CLAIMED_MONEY,
+  COUNT,
+  MONEY,
+  NUMBER_OR_NULL,
+  object,
+  TEXT,
+  TEXT_OR_NULL,
+} from '../response/shapes.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 
@@ -25,7 +32,6 @@ const EXPLAIN_QUERY = Type.Object({
 });
 
 const DAY_MS = 86_400_000;
-const MONEY = { ...TEXT, description: 'Exact decimal of US dollars.' };
 
 /** What customers pay and cost, what a month will come to, and why a figure changed. */
 export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
@@ -79,13 +85,6 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
         : [await context.aliases.canonicalOf(project, user)];
     return (await Promise.all(members.map((each) => context.aliases.idsOf(project, each)))).flat();
   };
-  const usageOf = async (
-    project: string,
-    userIds: readonly string[] | undefined,
-    fromMs: number,
-    toMs: number,
-  ): Promise<OwnUsage> =>
-    store.alerting.readOwnUsage({ project, fromMs, toMs, ...(userIds === undefined ? {} : { userIds }) });
   const today = (): number => Math.floor(context.clock() / DAY_MS) * DAY_MS;
 
   app.route<{ Querystring: Static<typeof SUBJECT_QUERY> }>({
@@ -103,7 +102,13 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
       const now = new Date(context.clock());
       const first = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1);
       const fromMs = Math.min(first, today() - 7 * DAY_MS);
-      const usage = await usageOf(project, await idsOf(project, query), fromMs, today() + DAY_MS);
+      const userIds = await idsOf(project, query);
+      const usage = await store.alerting.readOwnUsage({
+        project,
+        fromMs,
+        toMs: today() + DAY_MS,
+        ...(userIds === undefined ? {} : { userIds }),
+      });
       const month = now.toISOString().slice(0, 7);
       const forecast = forecastOf({
         days: usage.days,
@@ -129,6 +134,8 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
         200: object({
           before: MONEY,
           after: MONEY,
+          claimedBefore: CLAIMED_MONEY,
+          claimedAfter: CLAIMED_MONEY,
           parts: {
             type: 'array',
             items: object({ model: TEXT_OR_NULL, factor: TEXT, difference: MONEY }),
@@ -137,12 +144,21 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
       },
     },
     handler: async ({ project, query }) => {
-      const ids = await idsOf(project, query);
+      const userIds = await idsOf(project, query);
+      const of = { project, ...(userIds === undefined ? {} : { userIds }) };
       const toMs = today() + DAY_MS;
-      const middle = toMs - query.days * DAY_MS;
-      const after = await usageOf(project, ids, middle, toMs);
-      const before = await usageOf(project, ids, middle - query.days * DAY_MS, middle);
-      return { before: before.cost, after: after.cost, parts: explainChange(before.models, after.models) };
+      const middleMs = toMs - query.days * DAY_MS;
+      const days = { ...of, fromMs: middleMs, toMs };
+      const daysBefore = { ...of, fromMs: middleMs - query.days * DAY_MS, toMs: middleMs };
+      const after = await store.alerting.readOwnUsage(days);
+      const before = await store.alerting.readOwnUsage(daysBefore);
+      return {
+        before: before.cost,
+        after: after.cost,
+        claimedBefore: await store.alerting.readClaimedCost(daysBefore),
+        claimedAfter: await store.alerting.readClaimedCost(days),
+        parts: explainChange(before.models, after.models),
+      };
     },
   });
 }

@@ -90,6 +90,9 @@ const TREND: Shape = {
     calls: COUNT,
     tokens: COUNT,
     cost: NUMBER_OR_NULL,
+    claimedCalls: { ...COUNT, description: 'As `claimedCalls` of the user.' },
+    claimedTokens: COUNT,
+    claimedCost: { ...NUMBER_OR_NULL, description: 'US dollars of the claimed calls.' },
   }),
 };
 
@@ -107,11 +110,18 @@ const PERCENTILES: Shape = object({
   p99Ms: NUMBER_OR_NULL,
 });
 
+/** Figures of the range before. */
+export const BEFORE_PROPERTIES: Shape = {
+  costBefore: { ...NUMBER_OR_NULL, description: 'In the range before; null where there is none.' },
+  callsBefore: { type: ['integer', 'null'] },
+  claimedCostBefore: { ...NUMBER_OR_NULL, description: 'Of the claimed calls in the range before.' },
+  claimedCallsBefore: { type: ['integer', 'null'] },
+};
+
 export const USER_OPTIONAL: Shape = {
   medianCost: NUMBER_OR_NULL,
   trend: TREND,
-  costBefore: { ...NUMBER_OR_NULL, description: 'In the range before; null where there is none.' },
-  callsBefore: { type: ['integer', 'null'] },
+  ...BEFORE_PROPERTIES,
   latency: PERCENTILES,
   firstChunk: { ...PERCENTILES, description: 'Until the first chunk, of calls that state it.' },
 };
@@ -122,6 +132,14 @@ export const USER: Shape = object(USER_PROPERTIES, USER_OPTIONAL);
 export function listOf(item: Shape, beside: Shape = {}): Shape {
   return object({ data: { type: 'array', items: item }, nextCursor: TEXT_OR_NULL, ...beside });
 }
+
+/** Sums of money. */
+export const MONEY: Shape = { ...TEXT, description: 'Exact decimal of US dollars.' };
+export const CLAIMED_MONEY: Shape = {
+  ...TEXT,
+  description:
+    'The same of claimed calls: beside it (`--claimed separate`), a part of it (`count`), or 0 (`ignore`).',
+};
 
 export { COUNT, NUMBER_OR_NULL, TEXT, TEXT_OR_NULL, TEXTS, TIME_OR_NULL };
 

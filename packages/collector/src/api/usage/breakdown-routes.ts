@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { decodeCursor } from '../../storage/read/query/cursor.ts';
 import { rangeBefore, showRange } from '../../storage/read/query/range.ts';
 import type { BreakdownOf } from '../../storage/read/usage/breakdown-query.ts';
-import { FIGURE_COLUMNS } from '../../storage/read/usage/figures.ts';
+import { BEFORE_NAMES, FIGURE_COLUMNS } from '../../storage/read/usage/figures.ts';
 import type { Figures } from '../../storage/read/usage/figures.ts';
 import type { Usage } from '../../storage/read/usage/summary-query.ts';
 import type { ApiContext } from '../api-context.ts';
@@ -23,6 +23,7 @@ import {
   RANGE,
   TEXT_OR_NULL,
   TEXTS,
+  BEFORE_PROPERTIES,
 } from '../response/shapes.ts';
 import type { Shape } from '../response/shapes.ts';
 import { ALL_SORTS, BREAKDOWN_EXTRAS, readRows } from './breakdown-rows.ts';
@@ -84,8 +85,7 @@ const LISTS: readonly Breakdown[] = [
 ];
 
 const EXTRA_PROPERTIES: Shape = {
-  costBefore: { ...NUMBER_OR_NULL, description: 'In the range before; null where there is none.' },
-  callsBefore: { type: ['integer', 'null'] },
+  ...BEFORE_PROPERTIES,
   ...FACT_PROPERTIES,
   thumbsUp: {
     ...COUNT,
@@ -154,7 +154,7 @@ export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void
             ...FIGURE_COLUMNS,
             'averageCost',
             'costPerUser',
-            ...(include.has('before') ? (['costBefore', 'callsBefore'] as const) : []),
+            ...(include.has('before') ? BEFORE_NAMES : []),
             ...(include.has('latency') ? FACT_COLUMNS : []),
             ...(include.has('feedback') ? (['thumbsUp', 'thumbsDown'] as const) : []),
           ],

@@ -10,7 +10,8 @@ import type {
 import { factsKey, NO_FACTS } from '../../storage/read/usage/call-facts.ts';
 import type { CallFacts } from '../../storage/read/usage/call-facts.ts';
 import { NO_THUMBS } from '../../storage/read/usage/thumbs-query.ts';
-import type { Figures } from '../../storage/read/usage/figures.ts';
+import { figuresBefore, figuresOf, NO_SUMS } from '../../storage/read/usage/figures.ts';
+import type { Figures, FiguresBefore } from '../../storage/read/usage/figures.ts';
 import type { Position } from '../../storage/read/query/cursor.ts';
 import { Problem } from '../response/problem.ts';
 
@@ -46,7 +47,7 @@ export type AnySort = (typeof ALL_SORTS)[number];
 const MAX_SORTED = 10_000;
 
 /** A row as the API shows it. */
-export interface ShownRow extends Figures, Partial<ShownFacts> {
+export interface ShownRow extends Figures, Partial<ShownFacts>, Partial<FiguresBefore> {
   readonly group?: string | null;
   readonly model?: string | null;
   readonly tag?: string | null;
@@ -54,9 +55,6 @@ export interface ShownRow extends Figures, Partial<ShownFacts> {
   readonly provider?: string | null;
   readonly users: number;
   readonly costPerUser: number | null;
-  /** In the range before; `null` where it has no beginning. */
-  readonly costBefore?: number | null;
-  readonly callsBefore?: number | null;
   /** Users' last thumbs on what the calls of the row answered. */
   readonly thumbsUp?: number;
   readonly thumbsDown?: number;
@@ -184,10 +182,7 @@ async function withExtras(
       ...figures,
       costPerUser: users === 0 || figures.cost === null ? null : figures.cost / users,
       ...(include.has('before')
-        ? {
-            costBefore: rowsBefore === undefined ? null : than === undefined ? 0 : than.figures.cost,
-            callsBefore: rowsBefore === undefined ? null : (than?.figures.calls ?? 0),
-          }
+        ? figuresBefore(rowsBefore === undefined ? null : (than?.figures ?? figuresOf(NO_SUMS)))
         : {}),
       ...(facts === undefined ? {} : showFacts(facts.get(factsKey(row.key, row.provider)) ?? NO_FACTS)),
       ...(thumbs === undefined ? {} : (thumbs.get(factsKey(row.key, row.provider)) ?? NO_THUMBS)),

@@ -13,7 +13,7 @@ import type { ApiContext } from '../api-context.ts';
 import { FILTER_QUERY, USER_FILTER_QUERY } from '../request/query-shapes.ts';
 import { readCallFilter } from '../request/read-filters.ts';
 import { readUserScope } from '../request/read-scope.ts';
-import { COUNT, object, TEXT, TIME } from '../response/shapes.ts';
+import { COUNT, MONEY, object, TEXT, TIME } from '../response/shapes.ts';
 
 const DAY_MS = 86_400_000;
 /** The average of so many days before today is what a forecast goes on with. */
@@ -27,7 +27,6 @@ const QUERY = Type.Object({
   ),
 });
 
-const MONEY = { ...TEXT, description: 'Exact decimal of US dollars.' };
 const PERIOD = object({
   name: { ...TEXT, description: '`2026-11`, or `2026-Q4`.' },
   from: TIME,

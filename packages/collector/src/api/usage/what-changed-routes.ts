@@ -7,13 +7,14 @@ import { readCallFilter } from '../request/read-filters.ts';
 import { readRange } from '../request/read-range.ts';
 import { readUserScope } from '../request/read-scope.ts';
 import {
+  CLAIMED_MONEY,
   COUNT,
+  MONEY,
   MOVER_PROPERTIES,
   NUMBER,
   NUMBER_OR_NULL,
   object,
   RANGE,
-  TEXT,
   TEXT_OR_NULL,
 } from '../response/shapes.ts';
 import { SCOPE_QUERY } from '../request/query-shapes.ts';
@@ -25,12 +26,6 @@ const MOVERS_QUERY = Type.Object({
   ...SCOPE_QUERY,
   limit: Type.Integer({ minimum: 1, maximum: 50, default: 6 }),
 });
-const MONEY = { ...TEXT, description: 'Exact decimal of US dollars.' };
-const CLAIMED = {
-  ...TEXT,
-  description:
-    'The same of claimed calls: beside it (`--claimed separate`), a part of it (`count`), or 0 (`ignore`).',
-};
 
 /** Whose cost changed since the range before and why, and how cost is spread over users. */
 export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): void {
@@ -118,7 +113,7 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
           range: RANGE,
           users: COUNT,
           costExact: MONEY,
-          claimedCostExact: CLAIMED,
+          claimedCostExact: CLAIMED_MONEY,
           median: { ...TEXT_OR_NULL, description: 'Cost of the user in the middle.' },
           p95: { ...TEXT_OR_NULL, description: 'The smallest cost that 95 % of the users do not exceed.' },
           top: {
@@ -126,7 +121,7 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
             items: object({
               users: COUNT,
               costExact: MONEY,
-              claimedCostExact: CLAIMED,
+              claimedCostExact: CLAIMED_MONEY,
               share: NUMBER_OR_NULL,
             }),
           },
@@ -137,7 +132,7 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
               to: TEXT_OR_NULL,
               users: COUNT,
               costExact: MONEY,
-              claimedCostExact: CLAIMED,
+              claimedCostExact: CLAIMED_MONEY,
             }),
           },
         }),

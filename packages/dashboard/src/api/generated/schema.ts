@@ -2990,6 +2990,10 @@ export interface operations {
                         readonly after: string;
                         /** @description Exact decimal of US dollars. */
                         readonly before: string;
+                        /** @description The same of claimed calls: beside it (`--claimed separate`), a part of it (`count`), or 0 (`ignore`). */
+                        readonly claimedAfter: string;
+                        /** @description The same of claimed calls: beside it (`--claimed separate`), a part of it (`count`), or 0 (`ignore`). */
+                        readonly claimedBefore: string;
                         readonly parts: readonly {
                             /** @description Exact decimal of US dollars. */
                             readonly difference: string;
@@ -3553,8 +3557,11 @@ export interface operations {
                             readonly callsBefore?: number | null;
                             /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            readonly claimedCallsBefore?: number | null;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
+                            /** @description Of the claimed calls in the range before. */
+                            readonly claimedCostBefore?: number | null;
                             /** @description The same as an exact decimal. */
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
@@ -3856,8 +3863,11 @@ export interface operations {
                             readonly callsBefore?: number | null;
                             /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            readonly claimedCallsBefore?: number | null;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
+                            /** @description Of the claimed calls in the range before. */
+                            readonly claimedCostBefore?: number | null;
                             /** @description The same as an exact decimal. */
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
@@ -5133,8 +5143,11 @@ export interface operations {
                             readonly callsBefore?: number | null;
                             /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            readonly claimedCallsBefore?: number | null;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
+                            /** @description Of the claimed calls in the range before. */
+                            readonly claimedCostBefore?: number | null;
                             /** @description The same as an exact decimal. */
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
@@ -5863,8 +5876,11 @@ export interface operations {
                             readonly callsBefore?: number | null;
                             /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            readonly claimedCallsBefore?: number | null;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
+                            /** @description Of the claimed calls in the range before. */
+                            readonly claimedCostBefore?: number | null;
                             /** @description The same as an exact decimal. */
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
@@ -6868,8 +6884,11 @@ export interface operations {
                             readonly claimed: boolean;
                             /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
+                            readonly claimedCallsBefore?: number | null;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
+                            /** @description Of the claimed calls in the range before. */
+                            readonly claimedCostBefore?: number | null;
                             /** @description The same as an exact decimal. */
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
@@ -6917,6 +6936,11 @@ export interface operations {
                             readonly threads: number;
                             readonly trend?: readonly {
                                 readonly calls: number;
+                                /** @description As `claimedCalls` of the user. */
+                                readonly claimedCalls: number;
+                                /** @description US dollars of the claimed calls. */
+                                readonly claimedCost: number | null;
+                                readonly claimedTokens: number;
                                 readonly cost: number | null;
                                 /** Format: date */
                                 readonly day: string;
@@ -7027,8 +7051,11 @@ export interface operations {
                         readonly claimed: boolean;
                         /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                         readonly claimedCalls: number;
+                        readonly claimedCallsBefore: number | null;
                         /** @description US dollars of the claimed calls. */
                         readonly claimedCost: number | null;
+                        /** @description Of the claimed calls in the range before. */
+                        readonly claimedCostBefore: number | null;
                         /** @description The same as an exact decimal. */
                         readonly claimedCostExact: string | null;
                         readonly claimedInputTokens: number;
@@ -7082,6 +7109,11 @@ export interface operations {
                         readonly threads: number;
                         readonly trend: readonly {
                             readonly calls: number;
+                            /** @description As `claimedCalls` of the user. */
+                            readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            readonly claimedTokens: number;
                             readonly cost: number | null;
                             /** Format: date */
                             readonly day: string;
@@ -7191,8 +7223,11 @@ export interface operations {
                         readonly claimed: boolean;
                         /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
                         readonly claimedCalls: number;
+                        readonly claimedCallsBefore?: number | null;
                         /** @description US dollars of the claimed calls. */
                         readonly claimedCost: number | null;
+                        /** @description Of the claimed calls in the range before. */
+                        readonly claimedCostBefore?: number | null;
                         /** @description The same as an exact decimal. */
                         readonly claimedCostExact: string | null;
                         readonly claimedInputTokens: number;
@@ -7240,6 +7275,11 @@ export interface operations {
                         readonly threads: number;
                         readonly trend?: readonly {
                             readonly calls: number;
+                            /** @description As `claimedCalls` of the user. */
+                            readonly claimedCalls: number;
+                            /** @description US dollars of the claimed calls. */
+                            readonly claimedCost: number | null;
+                            readonly claimedTokens: number;
                             readonly cost: number | null;
                             /** Format: date */
                             readonly day: string;

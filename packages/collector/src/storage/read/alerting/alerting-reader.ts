@@ -15,7 +15,7 @@ import { readCallsAhead, readUsersOfSpans } from './calls-ahead.ts';
 import type { CallsAheadQuery } from './calls-ahead.ts';
 import { readLatencies } from './latency.ts';
 import { readWindowSums } from './window-sums.ts';
-import { readGroupMembers, readOwnUsage } from './own-usage.ts';
+import { readClaimedCost, readGroupMembers, readOwnUsage } from './own-usage.ts';
 import { UsageChangeReader } from './usage-changes.ts';
 import { UserDirectory } from './user-directory.ts';
 
@@ -50,6 +50,8 @@ export interface AlertingReader {
   readGroupMembers(project: string, group: string): Promise<string[]>;
   /** What some users used in whole days (UTC): in all, by model and by day. */
   readOwnUsage(query: OwnUsageQuery): Promise<OwnUsage>;
+  /** What the claimed calls cost that stand beside {@link readOwnUsage}; an exact decimal of US dollars. */
+  readClaimedCost(query: OwnUsageQuery): Promise<string>;
   /** The users of a project with their groups and props, read once. */
   openDirectory(project: string): UserDirectory;
   /** Tells whose figures changed since it was asked before. */
@@ -69,6 +71,7 @@ export function alertingReader(store: Store): AlertingReader {
     readWindowSums: (query) => readWindowSums(store, query),
     readGroupMembers: (project, group) => readGroupMembers(store, project, group),
     readOwnUsage: (query) => readOwnUsage(store, query),
+    readClaimedCost: (query) => readClaimedCost(store, query),
     openDirectory: (project) => new UserDirectory(store, project),
     openChanges: () => new UsageChangeReader(store),
   };

@@ -49,6 +49,21 @@ export interface OwnUsageQuery {
   readonly toMs: number;
 }
 
+/** What the claimed calls of some users cost in whole days (UTC): an exact decimal, of what `--claimed` shows. */
+export async function readClaimedCost(
+  store: Store,
+  { project, userIds, fromMs, toMs }: OwnUsageQuery,
+): Promise<string> {
+  const sums = await readWindowSums(store, {
+    project,
+    ...(userIds === undefined ? {} : { userIds }),
+    by: 'project',
+    areClaimed: true,
+    series: [{ span: { fromMs, toMs }, filter: {}, sums: ['cost'] }],
+  });
+  return fromUnits((sums.get('')?.[0] ?? NO_SUMS).cost);
+}
+
 /** What some users used in whole days (UTC): in all, by model and by day. */
 export async function readOwnUsage(store: Store, query: OwnUsageQuery): Promise<OwnUsage> {
   const { project, userIds, fromMs, toMs } = query;

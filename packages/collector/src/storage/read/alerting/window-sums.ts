@@ -60,6 +60,8 @@ export interface WindowSumsQuery {
   /** Keys that are wanted whatever they come to. */
   readonly always?: readonly string[];
   readonly series: readonly WindowSeries[];
+  /** Adds up the claimed calls that `--claimed` shows, instead of those that count. */
+  readonly areClaimed?: boolean;
 }
 
 /** Windows that one query adds up: each is a column for every key. */
@@ -167,7 +169,7 @@ function inPart(column: string, { from, to }: SpanPart): string {
 }
 
 function sourceSql(
-  { project, userIds }: WindowSumsQuery,
+  { project, userIds, areClaimed = false }: WindowSumsQuery,
   unit: SpanPart['unit'],
   parts: readonly SpanPart[],
   isOfUsers: boolean,
@@ -179,7 +181,7 @@ function sourceSql(
     `project = ${sql.text(project)}`,
     `(${ranges.join(' OR ')})`,
     CHANGES_SUMS,
-    sql.isCounted,
+    areClaimed ? sql.isClaimed : sql.isCounted,
     ...(userIds !== undefined && userIds.length <= MAX_NAMED ? [usersCondition(unit, userIds, sql)] : []),
   ].map((condition) => `(${condition})`);
   const user = isOfUsers

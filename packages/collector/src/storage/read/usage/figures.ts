@@ -78,6 +78,32 @@ export interface Figures extends Readonly<Record<CountFigure, number>> {
   readonly latencyMs: number | null;
 }
 
+/** The figures of the range before that a row shows; `null` where that has no beginning. */
+export interface FiguresBefore {
+  readonly costBefore: number | null;
+  readonly callsBefore: number | null;
+  readonly claimedCostBefore: number | null;
+  readonly claimedCallsBefore: number | null;
+}
+
+/** The names of {@link FiguresBefore}, in the order of columns. */
+export const BEFORE_NAMES = [
+  'costBefore',
+  'callsBefore',
+  'claimedCostBefore',
+  'claimedCallsBefore',
+] as const satisfies readonly (keyof FiguresBefore)[];
+
+/** What a row shows of its figures in the range before. */
+export function figuresBefore(figures: Figures | null): FiguresBefore {
+  return {
+    costBefore: figures?.cost ?? null,
+    callsBefore: figures?.calls ?? null,
+    claimedCostBefore: figures?.claimedCost ?? null,
+    claimedCallsBefore: figures?.claimedCalls ?? null,
+  };
+}
+
 /** What lists show of the figures as CSV. */
 export const FIGURE_COLUMNS: readonly (keyof Figures)[] = [
   'calls',

@@ -1,6 +1,7 @@
 import { COUNT_FIGURE_NAMES } from '../../engine/measures.ts';
 import type { ReadContext } from '../query/read-context.ts';
-import type { Figures } from '../usage/figures.ts';
+import { figuresBefore } from '../usage/figures.ts';
+import type { Figures, FiguresBefore } from '../usage/figures.ts';
 import { bareProfile, readProfiles } from './profiles-query.ts';
 import type { ProfileJson } from './profiles-query.ts';
 import { readMedians, readThreadCounts } from './user-extras.ts';
@@ -14,15 +15,12 @@ import type { Range } from '../query/range.ts';
 import type { CallFilter } from '../query/filters.ts';
 
 /** A user of the list. */
-export interface UserJson extends ProfileJson, Figures {
+export interface UserJson extends ProfileJson, Figures, Partial<FiguresBefore> {
   /** Other ids that count for this one. */
   readonly aliases: readonly string[];
   readonly threads: number;
   readonly medianCost?: number | null;
   readonly trend?: readonly Trend[];
-  /** In the range before; `null` where that has no beginning. */
-  readonly costBefore?: number | null;
-  readonly callsBefore?: number | null;
   /** Percentiles of the latency, exact. */
   readonly latency?: Percentiles;
   /** The same until the first chunk of streamed answers. */
@@ -122,10 +120,8 @@ export async function userRows(
   });
 }
 
-function showBefore(usage: UserUsage | null | undefined): Pick<UserJson, 'costBefore' | 'callsBefore'> {
-  if (usage === null) return { costBefore: null, callsBefore: null };
-  const { figures } = usage ?? noUsage(undefined);
-  return { costBefore: figures.cost, callsBefore: figures.calls };
+function showBefore(usage: UserUsage | null | undefined): FiguresBefore {
+  return figuresBefore(usage === null ? null : (usage ?? noUsage(undefined)).figures);
 }
 
 function showLatency({ latency, firstChunk }: CallFacts): Pick<UserJson, 'latency' | 'firstChunk'> {

@@ -18,10 +18,16 @@ export interface Trend {
   readonly tokens: number;
   /** `null` on a day whose calls are all unpriced. */
   readonly cost: number | null;
+  /** Claimed calls, beside the others or a part of them as `--claimed` says. */
+  readonly claimedCalls: number;
+  readonly claimedTokens: number;
+  /** `null` on a day whose claimed calls are all unpriced. */
+  readonly claimedCost: number | null;
 }
 
 /** A day that has calls, as the store tells it. */
-type DayCells = readonly [day: number, calls: string, priced: string, tokens: string, usd: string];
+type DayCells = readonly [day: number, counted: SumCells, claimed: SumCells];
+type SumCells = readonly [calls: string, priced: string, tokens: string, usd: string];
 
 /** What one id used, in one part of the range. */
 interface UsageRow extends SumsRow {
@@ -54,7 +60,9 @@ function daysSource(query: UserUsageQuery, untilMs: number, sql: Sql): string {
   ];
   const sums = Object.keys(NO_SUMS).map((name) => `sumIf(d.${name}, ${inRange}) AS ${name}`);
   return `SELECT user_id, ${sums.join(', ')},
-      groupArrayIf((d.day, d.nCalls, d.nPriced, d.inputTokens + d.outputTokens, d.usd), ${inTrend} AND d.nCalls > 0) AS days
+      groupArrayIf((d.day, (d.nCalls, d.nPriced, d.inputTokens + d.outputTokens, d.usd),
+        (d.nClaimed, d.claimedPriced, d.claimedInputTokens + d.claimedOutputTokens, d.claimedUsd)),
+        ${inTrend} AND (d.nCalls > 0 OR d.nClaimed > 0)) AS days
     FROM (SELECT user_id, day, ${sumsSql(sql)} FROM usage_day WHERE ${all(conditions)} GROUP BY user_id, day) AS d
     GROUP BY user_id`;
 }
@@ -62,7 +70,8 @@ function daysSource(query: UserUsageQuery, untilMs: number, sql: Sql): string {
 function sourcesOf(query: UserUsageQuery, sql: Sql): readonly string[] {
   const { trendUntilMs } = query;
   const parts = partsOf(query.range).filter(({ unit }) => trendUntilMs === undefined || unit === 'quarter');
-  const noDays = 'CAST([] AS Array(Tuple(UInt16, Int64, Int64, Int64, Decimal(38, 18)))) AS days';
+  const cells = 'Tuple(Int64, Int64, Int64, Decimal(38, 18))';
+  const noDays = `CAST([] AS Array(Tuple(UInt16, ${cells}, ${cells}))) AS days`;
   const sources = parts.map(
     (part) => `SELECT *, ${noDays} FROM (${partSource({ ...query, by: ['user_id'] }, part, sql)})`,
   );
@@ -114,20 +123,43 @@ export async function readUserUsage(
 
 function trendOf(rows: readonly UsageRow[], untilMs: number): readonly Trend[] {
   const first = firstTrendDay(untilMs);
-  const days = Array.from({ length: TREND_DAYS }, () => ({ calls: 0, priced: 0, tokens: 0, usd: 0 }));
-  for (const [day, calls, priced, tokens, usd] of rows.flatMap((row) => row.days)) {
+  const days = Array.from({ length: TREND_DAYS }, () => ({ counted: noDay(), claimed: noDay() }));
+  for (const [day, counted, claimed] of rows.flatMap((row) => row.days)) {
     const found = days[day - first];
     // A sender whose clock is ahead: the day is not one of them yet.
     if (found === undefined) continue;
-    found.calls += Number(calls);
-    found.priced += Number(priced);
-    found.tokens += Number(tokens);
-    found.usd += Number(usd);
+    addCells(found.counted, counted);
+    addCells(found.claimed, claimed);
   }
-  return days.map(({ calls, priced, tokens, usd }, at) => ({
+  return days.map(({ counted, claimed }, at) => ({
     day: new Date((first + at) * DAY_MS).toISOString().slice(0, 10),
-    calls,
-    tokens,
-    cost: calls === 0 || priced > 0 ? usd : null,
+    calls: counted.calls,
+    tokens: counted.tokens,
+    cost: costOf(counted),
+    claimedCalls: claimed.calls,
+    claimedTokens: claimed.tokens,
+    claimedCost: costOf(claimed),
   }));
+}
+
+interface DaySums {
+  calls: number;
+  priced: number;
+  tokens: number;
+  usd: number;
+}
+
+function noDay(): DaySums {
+  return { calls: 0, priced: 0, tokens: 0, usd: 0 };
+}
+
+function addCells(sums: DaySums, [calls, priced, tokens, usd]: SumCells): void {
+  sums.calls += Number(calls);
+  sums.priced += Number(priced);
+  sums.tokens += Number(tokens);
+  sums.usd += Number(usd);
+}
+
+function costOf({ calls, priced, usd }: DaySums): number | null {
+  return calls === 0 || priced > 0 ? usd : null;
 }
