@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
@@ -39,6 +39,7 @@ export const collectorStates: Readonly<Record<string, () => Promise<BrokenCollec
   'with a certificate of its own': () =>
     secure('/CN=localhost', ['-days', '2', '-addext', 'subjectAltName=IP:127.0.0.1']),
   'with a certificate of another host': () => secure('/CN=elsewhere.example', ['-days', '2']),
+  'with an expired certificate': () => secure('/CN=localhost', 'expired'),
   'without TLS, where the app uses it': async () => {
     const { url, close } = await answering((_request, response) => response.end());
     return { url: url.replace('http:', 'https:'), close };
@@ -102,12 +103,12 @@ function answering(answer: RequestListener): Promise<BrokenCollector> {
   return listen(server, () => server.closeAllConnections());
 }
 
-function secure(subject: string, args: readonly string[]): Promise<BrokenCollector> {
+/** Makes a certificate with these options of `openssl req`, or one that expired in 2020, and serves with it. */
+function secure(subject: string, args: readonly string[] | 'expired'): Promise<BrokenCollector> {
   const folder = mkdtempSync(join(tmpdir(), 'userspan-certificate-'));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const request = [
     'req',
-    '-x509',
     '-newkey',
     'ec',
     '-pkeyopt',
@@ -115,8 +116,11 @@ function secure(subject: string, args: readonly string[]): Promise<BrokenCollect
     '-nodes',
     '-subj',
     subject,
+    '-keyout',
+    key,
   ];
-  execFileSync('openssl', [...request, '-keyout', key, '-out', cert, ...args], { stdio: 'ignore' });
+  if (args === 'expired') signExpired(folder, [...request, '-out', join(folder, 'request.pem')]);
+  else execFileSync('openssl', [...request, '-x509', '-out', cert, ...args], { stdio: 'ignore' });
   const server = createSecureServer(
     { key: readFileSync(key), cert: readFileSync(cert) },
     (_request, response) => {
@@ -125,6 +129,27 @@ function secure(subject: string, args: readonly string[]): Promise<BrokenCollect
   );
   rmSync(folder, { recursive: true });
   return listen(server, () => server.closeAllConnections(), 'https');
+}
+
+/** `openssl req` signs for the time to come only: one for the past takes a small authority. */
+function signExpired(folder: string, request: readonly string[]): void {
+  writeFileSync(
+    join(folder, 'ca.cnf'),
+    [
+      '[ca]\ndefault_ca = own',
+      '[own]\ndatabase = index.txt\nserial = serial\nnew_certs_dir = .\ndefault_md = sha256\npolicy = any',
+      '[any]\ncommonName = supplied\n',
+    ].join('\n'),
+  );
+  writeFileSync(join(folder, 'index.txt'), '');
+  writeFileSync(join(folder, 'serial'), '01\n');
+  execFileSync('openssl', [...request], { stdio: 'ignore' });
+  const sign = ['ca', '-batch', '-selfsign', '-notext', '-config', 'ca.cnf', '-keyfile', 'key.pem'];
+  const dates = ['-startdate', '20200101000000Z', '-enddate', '20200102000000Z'];
+  execFileSync('openssl', [...sign, ...dates, '-in', 'request.pem', '-out', 'cert.pem'], {
+    cwd: folder,
+    stdio: 'ignore',
+  });
 }
 
 async function listen(

@@ -30,6 +30,7 @@ describe.each(Object.entries(collectorStates))('a collector %s', (state, start) 
         else
           expect(lines).toEqual([expect.stringMatching(/^userspan: .*(?:cannot be sent|could not be sent)/)]);
         expect(errors).not.toMatch(/[{}]|\bat /);
+        if (state === 'with an expired certificate') expect(errors).toContain('Renew the certificate');
       } finally {
         await collector.close();
       }

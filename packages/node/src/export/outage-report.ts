@@ -94,6 +94,9 @@ function remedyFor(endpoint: string, error: ExportOutcome['error']): string {
     return 'Set OTEL_EXPORTER_OTLP_ENDPOINT to the base URL of an OTLP/HTTP collector, to which /v1/traces is added.';
   }
   if (status !== undefined) return 'The collector there refuses them; its log says why.';
+  if (code === 'CERT_HAS_EXPIRED') {
+    return 'Renew the certificate of the collector; if that is good, set the clock of this machine.';
+  }
   if (endpoint.startsWith('https:') && code !== undefined && !UNREACHABLE.has(code)) {
     return 'Check its certificate and its address; OTEL_EXPORTER_OTLP_CERTIFICATE names the file of a CA to trust.';
   }
