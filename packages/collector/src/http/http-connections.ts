@@ -67,6 +67,11 @@ export class HttpConnections {
     this.#listener = listener;
     server.maxConnections = MAX_CONNECTIONS;
     const opened = (socket: Socket): void => {
+      // Node keeps the address once it was read: what a connection sent may be looked at after it is gone.
+      if (socket.remoteAddress === undefined) {
+        socket.destroy();
+        return;
+      }
       this.#connections.set(socket, {
         isAnswering: false,
         pipelined: [],

@@ -1,8 +1,11 @@
-import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type MemoryCollector, memoryCollector } from '../testing/memory-collector.ts';
 import { post, requestOf, span } from '../testing/otlp-spans.ts';
 import { waitFor } from '../testing/wait-for.ts';
+import { HttpConnections } from './http-connections.ts';
 
 const sockets: Socket[] = [];
 let collector: MemoryCollector | undefined;
@@ -132,6 +135,27 @@ test('what many connections send at once is parsed in turns of the event loop', 
   clearInterval(beat);
   // Parsed as it is read, it is all in one turn.
   expect(longestMs / (performance.now() - startedAt)).toBeLessThan(0.5);
+});
+
+test('a request whose client is gone by the time it is answered still has an address', async () => {
+  const server = createServer();
+  const addresses: (string | undefined)[] = [];
+  const connections = new HttpConnections(server, (request) => {
+    request.socket.once('close', () => addresses.push(request.socket.remoteAddress));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  for (let at = 0; at < 20; at += 1) {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(GET, () => socket.resetAndDestroy());
+    await waitFor(
+      () => addresses.length,
+      (count) => count > at,
+    );
+  }
+  await connections.close(0, new Promise((resolve) => server.close(resolve)));
+  expect(new Set(addresses)).toEqual(new Set(['127.0.0.1']));
 });
 
 describe('what is no HTTP is answered, and its connection ends', () => {

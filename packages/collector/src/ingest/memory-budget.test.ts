@@ -103,6 +103,27 @@ test('bodies that arrive have half of the budget together, a whole one has all o
   expect([budget.takenBytes, shareOf('a').grow(375)]).toEqual([0, true]);
 });
 
+test('pages have a quarter of the budget together, and one address half of that', () => {
+  const budget = new ByteBudget(1_000, 2);
+  const token = { sha256: Buffer.from('page') } as AccessToken;
+  const shareOf = (address: string): BudgetShare => {
+    const share = budget.share({ token, claimed: true, address });
+    share.arrived();
+    return share;
+  };
+  const [first, second, third] = [shareOf('192.0.2.1'), shareOf('192.0.2.2'), shareOf('192.0.2.3')];
+  expect([first.grow(126), first.grow(125)]).toEqual([false, true]);
+  expect([second.grow(126), second.grow(125)]).toEqual([false, true]);
+  expect(third.grow(1)).toBe(false);
+  const server = budget.share({
+    token: { sha256: Buffer.from('server') } as AccessToken,
+    claimed: false,
+    address: '',
+  });
+  server.arrived();
+  expect(server.grow(750)).toBe(true);
+});
+
 test('as many small JSON spans as one request may have', { timeout: 30_000 }, async () => {
   const collector = await memoryCollector();
   full.push(collector);
