@@ -30,6 +30,7 @@ const PARTS_EXCEED =
  *
  * - A modality without a price of its own is text, and so is its share of the cache.
  * - Cache reads and short cache writes without a price of their own cost what fresh tokens of their modality cost.
+ * - Writes for 12 hours without a price of their own are missing: no other price is known to cover them.
  * - What is left of the total after everything priced apart is fresh text.
  *
  * Units without a price are noted on the bill as missing and the others are billed, which gives a lower bound. Counts
@@ -70,7 +71,7 @@ export function billInput(bill: Bill, usage: Usage, rates: Rates, audioAsText: b
   addOrMiss(bill, writtenText, rates.cacheWriteInput, 'cache writes');
   addParts(bill, modalities, 'written');
   addOrMiss(bill, written1h, longWriteRate(rates, rates.cacheWrite1hInput), '1-hour cache writes');
-  addOrMiss(bill, written12h, longWriteRate(rates, rates.cacheWrite12hInput), '12-hour cache writes');
+  addOrMiss(bill, written12h, rates.cacheWrite12hInput, '12-hour cache writes');
   bill.add(freshText, textRate);
   addParts(bill, modalities, 'fresh');
   missModalities(bill, modalities, rates);

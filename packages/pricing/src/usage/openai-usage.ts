@@ -134,7 +134,8 @@ function readInputParts(read: MutableUsage, usage: RawUsage, input: RawInput): v
     asCount(input.cache_write_tokens) ??
     asCount(input.cache_creation_tokens) ??
     asCount(usage.cache_creation_input_tokens) ??
-    asCount(usage.cache_write_input_tokens);
+    asCount(usage.cache_write_input_tokens) ??
+    writtenByKind(input.cache_write_tokens_details);
   const written12h = count(input.cache_write_tokens_details, 'ttl_12h_tokens');
   const cached =
     asCount(input.cached_tokens) ??
@@ -152,6 +153,13 @@ function readInputParts(read: MutableUsage, usage: RawUsage, input: RawInput): v
   if (image !== undefined) read.imageInputTokens = image;
   if (video !== undefined) read.videoInputTokens = video;
   if (input.cached_tokens_details !== undefined) readCachedParts(read, input.cached_tokens_details);
+}
+
+/** The sum of the known kinds of cache writes, where no total is stated. */
+function writtenByKind(details: unknown): number | undefined {
+  return details === undefined
+    ? undefined
+    : sum(count(details, 'ttl_30m_tokens'), count(details, 'ttl_12h_tokens'));
 }
 
 function readCachedParts(read: MutableUsage, details: unknown): void {

@@ -15,6 +15,12 @@ const IMAGE_COUNTS: ReadonlySet<string> = new Set([
   'cached_text_tokens',
   'cached_image_tokens',
 ]);
+const SVG_COUNTS: ReadonlySet<string> = new Set([
+  'input_tokens',
+  'output_tokens',
+  'reasoning_tokens',
+  'total_tokens',
+]);
 const SEARCH_COUNTS: ReadonlySet<string> = new Set(['num_requests']);
 const KNOWN_TOOLS: ReadonlySet<string> = new Set(['image_gen', 'web_search']);
 const NONE: ReadonlySet<string> = new Set();
@@ -67,11 +73,15 @@ function imageModel(answer: unknown): string | undefined {
   return models.size === 1 ? model : undefined;
 }
 
-/** The sum over all pictures; the model only where it is one. */
+/**
+ * The answer's own sum, as an answer with pictures has it; else the sum over its items, with a model only where it is one.
+ */
 function svgUsage(answer: unknown): ToolCounts | undefined {
+  const whole = svgUsageOf(answer, undefined);
+  if (whole !== undefined) return whole;
   const output = field(answer, 'output');
   const items: unknown = Array.isArray(output) ? output : field(answer, 'data');
-  if (!Array.isArray(items)) return svgUsageOf(answer, undefined);
+  if (!Array.isArray(items)) return undefined;
   let found: ToolCounts | undefined;
   for (let index = 0; index < items.length && index < MAX_ITEMS; index += 1) {
     found = svgUsageOf(items[index], found);
@@ -85,10 +95,14 @@ function svgUsageOf(item: unknown, before: ToolCounts | undefined): ToolCounts |
   if (usage === undefined) return before;
   const input = count(usage, 'input_tokens');
   const output = count(usage, 'output_tokens');
-  if (input === undefined && output === undefined) return before;
+  const isCounted = input !== undefined || output !== undefined;
+  const unknown = unknownUnits({ svg_usage: usage }, isCounted ? SVG_COUNTS : NONE, NONE);
+  if (!isCounted) return unknown === undefined ? before : { ...before, ...unknown };
   const name = field(usage, 'model');
   const model = typeof name === 'string' ? name : undefined;
   return {
+    ...before,
+    ...unknown,
     svgModel: before === undefined || before.svgModel === model ? model : undefined,
     svgInputTokens: sum(before?.svgInputTokens, input),
     svgOutputTokens: sum(before?.svgOutputTokens, outputTokens(usage, input, output)),

@@ -1,0 +1,109 @@
+import { expect, it } from 'vitest';
+
+import { priceOf } from '../price-of.ts';
+import type { UsageApi } from './normalize-usage.ts';
+import { normalizeUsage } from './normalize-usage.ts';
+
+const usage = { input_tokens: 1000, output_tokens: 100, total_tokens: 1100 };
+const svg = { model: 'gpt-5.2', input_tokens: 100, output_tokens: 2000, total_tokens: 2100 };
+const svgCost = (100 * 1.75 + 2000 * 14) / 1e6;
+const callCost = (1000 * 1.75 + 100 * 14) / 1e6;
+const writes = (cacheWrites: object): object => ({
+  usage: { ...usage, input_tokens_details: { cached_tokens: 0, ...cacheWrites } },
+});
+
+/** Dollars, or what has no price. */
+function billed(api: UsageApi, model: string, answer: unknown): number | readonly string[] | undefined {
+  const cost = priceOf({ provider: 'openai', model, usage: normalizeUsage(api, answer), at: '2026-11-20' });
+  return 'unpriced' in cost ? cost.unpricedUnits : cost.usd;
+}
+
+it.each<[name: string, api: UsageApi, model: string, answer: object, expected: number | readonly string[]]>([
+  ['nothing beside the usage', 'responses', 'gpt-5.2', { usage }, callCost],
+  [
+    'vector graphics of an item',
+    'responses',
+    'gpt-5.2',
+    { usage, output: [{ type: 'image_generation_call', svg_usage: svg }] },
+    callCost + svgCost,
+  ],
+  [
+    'vector graphics of an answer with pictures',
+    'images',
+    'gpt-image-1',
+    { usage: { input_tokens: 10, output_tokens: 100 }, data: [{ b64_json: 'x' }], svg_usage: svg },
+    0.00405 + svgCost,
+  ],
+  [
+    'vector graphics that the answer and its picture state',
+    'images',
+    'gpt-image-1',
+    { usage: { input_tokens: 10, output_tokens: 100 }, data: [{ svg_usage: svg }], svg_usage: svg },
+    0.00405 + svgCost,
+  ],
+  [
+    'vector graphics that name no model',
+    'images',
+    'gpt-image-1',
+    {
+      usage: { input_tokens: 10, output_tokens: 100 },
+      data: [],
+      svg_usage: { input_tokens: 1, output_tokens: 2 },
+    },
+    ['vector graphics tokens'],
+  ],
+  [
+    'vector graphics with a total alone',
+    'images',
+    'gpt-image-1',
+    {
+      usage: { input_tokens: 10, output_tokens: 100 },
+      data: [],
+      svg_usage: { model: 'gpt-5.2', total_tokens: 9 },
+    },
+    ['the unit "svg_usage.total_tokens"'],
+  ],
+  [
+    'vector graphics with an unknown count',
+    'responses',
+    'gpt-5.2',
+    { usage, output: [{ svg_usage: { ...svg, ink_tokens: 4 } }] },
+    ['the unit "svg_usage.ink_tokens"'],
+  ],
+  [
+    'cache writes for 12 hours, where the list has no price for them',
+    'responses',
+    'gpt-5.2',
+    writes({ cache_write_tokens: 500, cache_write_tokens_details: { ttl_12h_tokens: 500 } }),
+    ['12-hour cache writes'],
+  ],
+  [
+    'no cache writes for 12 hours',
+    'responses',
+    'gpt-5.2',
+    writes({
+      cache_write_tokens: 500,
+      cache_write_tokens_details: { ttl_12h_tokens: 0, ttl_30m_tokens: 500 },
+    }),
+    callCost,
+  ],
+  [
+    'cache writes of a kind that is not known',
+    'responses',
+    'gpt-5.2',
+    writes({ cache_write_tokens: 500, cache_write_tokens_details: { ttl_7d_tokens: 500 } }),
+    ['the unit "input_tokens_details.cache_write_tokens_details.ttl_7d_token"'],
+  ],
+])('%s', (_name, api, model, answer, expected) => {
+  const found = billed(api, model, answer);
+  if (typeof expected === 'number') expect(found).toBeCloseTo(expected, 12);
+  else expect(found).toEqual(expected);
+});
+
+it('counts cache writes that are stated by their kind alone', () => {
+  const counted = normalizeUsage(
+    'responses',
+    writes({ cache_write_tokens_details: { ttl_12h_tokens: 20, ttl_30m_tokens: 300 } }),
+  );
+  expect(counted).toMatchObject({ cacheWriteInputTokens: 300, cacheWrite12hInputTokens: 20 });
+});
