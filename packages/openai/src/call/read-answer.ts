@@ -86,7 +86,9 @@ function isErrorBody(api: Api, body: Readonly<Record<string, unknown>>, outcome:
   if (hasAnswer || body['answers'] !== undefined || body['text'] !== undefined) return false;
   const fields = asRecord(error);
   outcome.failure = plainName(fields?.['code']) ?? plainName(fields?.['type']) ?? 'error_body';
-  outcome.isRefused = body['usage'] === undefined || body['usage'] === null;
+  // A host that reports usage beside the error bills it.
+  outcome.usage = usageOf(body) ?? undefined;
+  outcome.isRefused = outcome.usage === undefined;
   return true;
 }
 

@@ -18,6 +18,22 @@ const RETRIED: readonly (readonly [status: number, type: string])[] = [
   [503, 'InternalServerError'],
 ];
 
+const USED = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 };
+const ERROR_BODIES: readonly (readonly [
+  name: string,
+  body: object,
+  attributes: Readonly<Record<string, unknown>>,
+])[] = [
+  ['an error of a code', { error: { message: 'x', code: 'overloaded' } }, { 'error.type': 'overloaded' }],
+  ['an error of a type', { error: { message: 'x', type: 'server_error' } }, { 'error.type': 'server_error' }],
+  ['an error that is a text', { error: 'out of quota' }, { 'error.type': 'error_body' }],
+  [
+    'an error that is billed',
+    { error: { code: 'content_filter' }, model: 'gpt-4o-mini', usage: USED },
+    { 'error.type': 'content_filter', 'gen_ai.usage.input_tokens': 1000, 'gen_ai.usage.cost': 0.00021 },
+  ],
+];
+
 /** What goes wrong. */
 export const errorWays: readonly Way[] = [
   ...STATUSES.map(([status, type]): Way => ({
@@ -101,7 +117,7 @@ export const errorWays: readonly Way[] = [
   },
   {
     name: 'time-out',
-    run: ({ make }) => make({ maxRetries: 0, timeout: 60 }).chat.completions.create(chat('hang')),
+    run: ({ make }) => make({ maxRetries: 0, timeout: 300 }).chat.completions.create(chat('hang')),
     errors: ['APIConnectionTimeoutError'],
   },
   {
@@ -141,6 +157,14 @@ export const errorWays: readonly Way[] = [
       }).chat.completions.create(chat('Hello')),
     isUsageUnknown: true,
   },
+  ...ERROR_BODIES.map(([name, body, attributes]): Way => ({
+    name: `status 200 with ${name}`,
+    run: ({ make }) =>
+      make({ fetch: async () => Response.json(body) }).chat.completions.create(chat('Hello')),
+    errors: [String(attributes['error.type'])],
+    isUsageUnknown: attributes['gen_ai.usage.cost'] === undefined,
+    attributes,
+  })),
   {
     name: 'status 204',
     run: ({ make }) =>
