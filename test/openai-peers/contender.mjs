@@ -36,6 +36,14 @@ const contenders = {
       : undefined;
     return { ...set, asUser };
   },
+  /**
+   * What the SDK alone takes for what ours records: a span with the same attributes around the request, which is entered,
+   * and the same metrics. It reads no answer, finds no user and works out no cost.
+   */
+  floor() {
+    provideTelemetry([]);
+    return { client: withFixedSpans(plainClient()) };
+  },
   /** All that an application of Userspan writes; its exporter has no collector, as the others' have none. */
   async register() {
     const { register } = await import('@userspan/node');
@@ -66,6 +74,54 @@ async function instrumented(name, processors = []) {
       patch?.(openai, openai.VERSION ?? '6.49.0');
   }
   return { client: plainClient() };
+}
+
+function withFixedSpans(client) {
+  const { context, metrics, SpanKind, trace } = require('@opentelemetry/api');
+  const tracer = trace.getTracer('floor');
+  const meter = metrics.getMeter('floor');
+  const duration = meter.createHistogram('gen_ai.client.operation.duration');
+  const tokens = meter.createHistogram('gen_ai.client.token.usage');
+  const known = {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'openai',
+    'server.address': '127.0.0.1',
+    'server.port': 80,
+    'gen_ai.request.model': 'gpt-4o-mini',
+  };
+  const started = { kind: SpanKind.CLIENT, attributes: { ...known, 'openai.api.type': 'chat_completions' } };
+  const ended = {
+    'gen_ai.response.id': 'chatcmpl-1',
+    'gen_ai.response.model': 'gpt-4o-mini-2024-07-18',
+    'gen_ai.response.finish_reasons': ['stop'],
+    'openai.response.service_tier': 'default',
+    'openai.response.system_fingerprint': 'fp',
+    'gen_ai.usage.input_tokens': 12,
+    'gen_ai.usage.output_tokens': 34,
+    'gen_ai.usage.cost': 0.0000222,
+    'userspan.cost.source': 'list',
+    'userspan.cost.as_of': '2026-11-20',
+  };
+  const measured = { ...known, 'gen_ai.response.model': 'gpt-4o-mini-2024-07-18' };
+  const input = { ...measured, 'gen_ai.token.type': 'input' };
+  const output = { ...measured, 'gen_ai.token.type': 'output' };
+  const { makeRequest } = client;
+  client.makeRequest = function (...args) {
+    const from = performance.now();
+    const span = tracer.startSpan('chat gpt-4o-mini', started);
+    const active = trace.setSpan(context.active(), span);
+    return context.with(active, makeRequest, this, ...args).then((props) => {
+      span.setAttributes(ended);
+      if (settings.hasMetrics) {
+        duration.record((performance.now() - from) / 1000, measured);
+        tokens.record(12, input);
+        tokens.record(34, output);
+      }
+      span.end();
+      return props;
+    });
+  };
+  return client;
 }
 
 /** The SDK as in an application: all but the bytes on the wire. */

@@ -9,6 +9,7 @@ import { withoutOwnFields } from '../request/prepare-body.ts';
 import { startCall } from '../call/start-call.ts';
 import type { Client, MakeRequest, RequestOptions, ResponseProps } from './client-internals.ts';
 import type { EarlyBody } from './early-body.ts';
+import { withContext } from './enter-context.ts';
 import type { Patch } from './patch.ts';
 
 /** The call on what `makeRequest` resolves to: an object that the library passes to its parsers only. */
@@ -71,7 +72,8 @@ export class ObservedRequest {
     });
     // With a closure instead of arguments, the API and its context manager make no lists of them and bind nothing.
     const { client } = this;
-    return this.#follow(context.with(own, () => original.call(client, options, retries, logID)));
+    const send = (): Promise<ResponseProps> => original.call(client, options, retries, logID);
+    return this.#follow(withContext(own, this.context, send));
   }
 
   /** Sends a request whose options are known: a retry, or one made with `client.request`. */

@@ -2,6 +2,7 @@ import { readPricesSoon } from '../call/cost-of-call.ts';
 import { markPatched } from '../load/missed-requests.ts';
 import { patchedResponsePromise } from './as-response.ts';
 import type { ClientMethods } from './client-internals.ts';
+import { enterContextOnce } from './enter-context.ts';
 import type { Overlay } from './overlay.ts';
 import { overlayMethod } from './overlay.ts';
 import type { Patch } from './patch.ts';
@@ -25,6 +26,7 @@ export function patchClient(target: PatchTarget, patch: Patch): readonly Overlay
   );
   if (makeRequest === undefined) return undefined;
   markPatched();
+  enterContextOnce();
   readPricesSoon();
   const overlays = [makeRequest, ...patchMultipart(target.resources, patch)];
   const parse = overlayMethod(target.parse, 'parseResponseWithTimeout', patchedParse);
