@@ -1,6 +1,7 @@
 import { listPriceOf, ownPriceOf, priceOf } from '@userspan/pricing';
 import type { Cost, PriceOptions, PriceRequest } from '@userspan/pricing';
 import type { Call, CallCost } from '../calls/call.ts';
+import { MAX_USD_UNITS, toUnits } from './exact-decimal.ts';
 import { inDollars } from './foreign-cost.ts';
 import { statesAmount } from './stated-cost.ts';
 import type { StatedCost } from './stated-cost.ts';
@@ -42,6 +43,8 @@ export interface CostFacts extends PricedFacts, StatedFacts {}
  *    (`prices.currencyRates`); without a rate it ends the search: the call is unpriced and says why.
  * 5. The list, by the model, tier and time of the call; where it has no price, what the sender took from a list.
  *
+ * A cost of more than a billion dollars is none: a count or a price is wrong.
+ *
  * A reason of the sender for having no cost ends the search before the list, unless the sender merely had no price.
  *
  * @param prices own prices, which also give the list its aliases, hosts and multipliers
@@ -55,7 +58,20 @@ export function decideCost(call: CostFacts, prices?: PriceOptions, stated: State
 export function decideDetailedCost(
   call: CostFacts,
   prices?: PriceOptions,
-  { statedCost: original = NOTHING_STATED, isRefused }: StatedFacts = call,
+  stated: StatedFacts = call,
+): CallCost | Cost {
+  const cost = firstCost(call, prices, stated);
+  if ('unpriced' in cost) return cost;
+  const usd = 'exact' in cost ? cost.exact : cost.usd;
+  if (usd.length <= MAX_USD_DIGITS || toUnits(usd) <= MAX_USD_UNITS) return cost;
+  // A count or a price that is no such thing. Sums of more than the store holds would be wrong for everybody.
+  return { unpriced: `the cost comes to $${usd.slice(0, 40)}, more than is believed of one call` };
+}
+
+function firstCost(
+  call: CostFacts,
+  prices: PriceOptions | undefined,
+  { statedCost: original = NOTHING_STATED, isRefused }: StatedFacts,
 ): CallCost | Cost {
   const statedCost = inDollars(original, prices);
   const { unpriced } = statedCost;
@@ -93,6 +109,8 @@ function reportedCostOf(request: PriceRequest): Cost | undefined {
 }
 
 const NOTHING_STATED: StatedCost = {};
+/** No sum with fewer characters is above the largest that is believed. */
+const MAX_USD_DIGITS = 9;
 
 /** What `priceOf` is asked about a call: for its price, and for the arithmetic of it. */
 export function priceRequestOf(call: PricedFacts): PriceRequest {

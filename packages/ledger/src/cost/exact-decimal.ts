@@ -6,6 +6,9 @@ const DECIMALS = 18;
 /** US dollars in units of 10^-18: they add up exactly. */
 export type DollarUnits = bigint;
 
+/** Largest sum that is believed of one call. */
+export const MAX_USD_UNITS: DollarUnits = BigInt(MAX_USD) * 10n ** BigInt(DECIMALS);
+
 /**
  * Writes dollars as an exact decimal: the shortest digits that give the same double (`8.85e-6` is `0.00000885`).
  *

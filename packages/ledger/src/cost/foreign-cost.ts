@@ -1,11 +1,9 @@
 import type { PriceOptions } from '@userspan/pricing';
-import { exactDecimal, fromUnits, toUnits } from './exact-decimal.ts';
+import { MAX_USD_UNITS, exactDecimal, fromUnits, toUnits } from './exact-decimal.ts';
 import type { ForeignCost, StatedCost } from './stated-cost.ts';
 
 /** 10^18: one in the units of exact decimals. */
 const ONE = 10n ** 18n;
-/** Largest sum of dollars that is believed of one call, in units. */
-const MAX_UNITS = 10n ** 9n * ONE;
 
 /**
  * Matches the reasons of calls whose cost is stated in another currency than US dollars: a configured rate gives them a
@@ -37,7 +35,7 @@ export function inDollars(stated: StatedCost, prices: PriceOptions | undefined):
   const rate = foreign === undefined ? undefined : currencyRate(foreign.currency, prices);
   if (foreign === undefined || rate === undefined) return stated;
   const units = (toUnits(foreign.amount) * toUnits(rate) + ONE / 2n) / ONE;
-  return units <= 0n || units > MAX_UNITS
+  return units <= 0n || units > MAX_USD_UNITS
     ? stated
     : { usd: fromUnits(units), source: foreign.source, foreign };
 }

@@ -109,6 +109,21 @@ describe('parsePrices', () => {
       'providers["a.example"]: expected a provider name, got " "',
     ],
     [
+      'a price that is too high for any unit',
+      { models: { m: { input: 1_000_000_001 } } },
+      'models["m"].input: expected a number of US dollars per 1M tokens, at most a billion, got 1000000001',
+    ],
+    [
+      'the same as a text with an exponent',
+      { models: { m: { flex: { output: '1e99' } } } },
+      'models["m"].flex.output: expected a number of US dollars per 1M tokens, at most a billion, got "1e99"',
+    ],
+    [
+      'a multiplier that is too high',
+      { multiplier: { azure: 1_001 } },
+      'multiplier.azure: expected a number such as 1.1, got 1001',
+    ],
+    [
       'a multiplier in words',
       { multiplier: 'ten percent' },
       'multiplier: expected a number such as 1.1, or an object of numbers by provider, got "ten percent"',

@@ -43,9 +43,14 @@ export const TIER_FIELDS = ['batch', 'flex', 'priority', 'fast', 'ultrafast'] as
 
 const DECIMAL = /^\d{1,18}(?:\.\d{1,24})?(?:[eE][+-]?\d{1,2})?$/;
 
-/** Whether a value is an amount of US dollars, from 0 up. */
-function isDollars(value: unknown): value is number | string {
-  return (typeof value === 'number' || typeof value === 'string') && DECIMAL.test(String(value));
+/** Nobody means a price of more than a billion dollars. */
+const MAX_DOLLARS = 1e9;
+const MAX_MULTIPLIER = 1_000;
+
+/** Whether a value is a decimal from 0 up, and not above `max`. */
+function isAmount(value: unknown, max: number): value is number | string {
+  const isDecimal = (typeof value === 'number' || typeof value === 'string') && DECIMAL.test(String(value));
+  return isDecimal && Number(value) <= max;
 }
 
 /** Whether a value is a day that exists, `YYYY-MM-DD`. */
@@ -72,7 +77,8 @@ export function parsePrices(json: unknown): PriceOptions {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    // Editors on Windows write a byte order mark.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new TypeError(`prices: not JSON: ${error instanceof Error ? error.message : 'unreadable'}`, {
       cause: error,
@@ -172,12 +178,13 @@ function checkTokenPrices(value: unknown, path: string, problems: string[], othe
 }
 
 function checkDollars(value: unknown, path: string, problems: string[], unit: string): void {
-  if (!isDollars(value))
-    problems.push(`${path}: expected a number of US dollars per ${unit}, got ${shown(value)}`);
+  if (isAmount(value, MAX_DOLLARS)) return;
+  const most = isAmount(value, Number.POSITIVE_INFINITY) ? ', at most a billion' : '';
+  problems.push(`${path}: expected a number of US dollars per ${unit}${most}, got ${shown(value)}`);
 }
 
 function checkMultiplier(value: unknown, path: string, problems: string[]): void {
-  if (isDollars(value)) return;
+  if (isAmount(value, MAX_MULTIPLIER)) return;
   if (!isObject(value)) {
     problems.push(
       `${path}: expected a number such as 1.1, or an object of numbers by provider, got ${shown(value)}`,
@@ -185,7 +192,7 @@ function checkMultiplier(value: unknown, path: string, problems: string[]): void
     return;
   }
   for (const [provider, by] of Object.entries(value)) {
-    if (!isDollars(by))
+    if (!isAmount(by, MAX_MULTIPLIER))
       problems.push(`${step(path, provider)}: expected a number such as 1.1, got ${shown(by)}`);
   }
 }

@@ -47,13 +47,13 @@ export function readPrice(body: PriceBody, atMs: number): ProjectPrice {
   const { provider, model, from, usdPerMillion = {}, items = {} } = body;
   const prices = { ...usdPerMillion, ...items, ...(from === undefined ? {} : { from }) } as ModelPrices;
   const price = { id: randomUUID(), provider: provider ?? null, model, prices, atMs };
+  if (Object.keys(usdPerMillion).length + Object.keys(items).length === 0) {
+    throw new Problem(400, 'The price has no figure: give usdPerMillion { input, output }, or items.');
+  }
   try {
     priceOptionsOf([price]);
   } catch (error) {
     throw new Problem(400, error instanceof Error ? error.message : 'The price cannot be read.');
-  }
-  if (Object.keys(usdPerMillion).length + Object.keys(items).length === 0) {
-    throw new Problem(400, 'The price has no figure: give usdPerMillion { input, output }, or units.');
   }
   return price;
 }

@@ -82,6 +82,34 @@ test.each([
   expect([reply.statusCode, reply.body]).toEqual([400, expect.stringContaining(message)]);
 });
 
+test.each([
+  [
+    'POST',
+    '/api/prices',
+    { model: 'm', input: 2 },
+    'The body has no property \\"input\\"; did you mean items? It takes provider, model, from, usdPerMillion, items.',
+  ],
+  ['POST', '/api/prices', { model: 'm', usdPerMillion: { input: 2 }, currency: 'EUR' }, 'currency'],
+  ['POST', '/api/prices', { model: 'm' }, 'The price has no figure: give usdPerMillion'],
+  ['POST', '/api/prices', { model: 'm', usdPerMillion: { prompt: 2 } }, 'prompt: not known'],
+  // Without the filter, every call would be priced again.
+  ['POST', '/api/reprice', { dryRun: false, modle: 'm' }, 'did you mean model?'],
+  [
+    'POST',
+    '/api/reprice',
+    { price: { model: 'm', usdPerMilion: { input: 2 } } },
+    'price has no property \\"usdPerMilion\\"; did you mean usdPerMillion?',
+  ],
+  ['POST', '/api/users/a/alias', { userId: 'b', until: '2026-11-30' }, 'no property \\"until\\"'],
+  ['POST', '/api/users/a/alias', { ['__proto__x']: 1, userId: 'b' }, 'no property \\"__proto__x\\"'],
+] as const)(
+  'a body with a field that is not known is refused: %s %s %j',
+  async (method, url, body, message) => {
+    const reply = await room.app.inject({ method, url, payload: body });
+    expect([reply.statusCode, reply.body]).toEqual([400, expect.stringContaining(message)]);
+  },
+);
+
 test('models are found by words of provider and name', async () => {
   const { data } = await room.get<{ data: Record<string, unknown>[] }>(
     '/api/prices/models?q=gpt-4o%20openai&limit=3',

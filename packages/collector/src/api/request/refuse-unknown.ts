@@ -3,8 +3,14 @@ import type { FastifyInstance } from 'fastify';
 
 import { Problem } from '../response/problem.ts';
 
-interface QuerySchema {
-  readonly querystring?: { readonly properties?: Readonly<Record<string, unknown>> };
+interface RouteSchema {
+  readonly querystring?: ObjectSchema;
+  readonly body?: ObjectSchema;
+}
+
+interface ObjectSchema {
+  readonly properties?: Readonly<Record<string, ObjectSchema>>;
+  readonly additionalProperties?: unknown;
 }
 
 /** Whether a route with these parameters also takes `prop.KEY`: those that filter users do. */
@@ -13,26 +19,41 @@ export function takesProperties(names: readonly string[]): boolean {
 }
 
 /**
- * Answers 400 to a query parameter that the route does not know, with the name that was probably meant: ignoring a
- * misspelt filter would answer with unfiltered figures.
+ * Answers 400 to a query parameter or a field of the body that the route does not know, with the name that was probably
+ * meant: ignoring a misspelt filter would answer with unfiltered figures, or change more than was asked for.
  */
 export function refuseUnknownParameters(app: FastifyInstance): void {
   app.addHook('preValidation', async (request) => {
-    const schema = request.routeOptions.schema as QuerySchema | undefined;
+    const schema = request.routeOptions.schema as RouteSchema | undefined;
     const known = Object.keys(schema?.querystring?.properties ?? {});
     for (const name of Object.keys(request.query as object)) {
       if (known.includes(name) || (name.startsWith('prop.') && takesProperties(known))) {
         continue;
       }
-      throw new Problem(400, messageFor(name, known));
+      const place = known.length === 0 ? ': this route takes none' : '';
+      throw new Problem(400, messageFor(`There is no parameter ${shown(name)} here${place}`, name, known));
     }
+    refuseUnknownFields(schema?.body, request.body, 'The body');
   });
 }
 
-function messageFor(name: string, known: readonly string[]): string {
-  const unknown = `There is no parameter ${JSON.stringify(name.slice(0, 64))} here`;
-  if (known.length === 0) {
-    return `${unknown}: this route takes none.`;
+/** The validation would drop such fields without a word. */
+function refuseUnknownFields(schema: ObjectSchema | undefined, value: unknown, where: string): void {
+  const { properties, additionalProperties } = schema ?? {};
+  if (properties === undefined || typeof value !== 'object' || value === null) return;
+  const known = Object.keys(properties);
+  for (const [name, field] of Object.entries(value)) {
+    if (Object.hasOwn(properties, name)) refuseUnknownFields(properties[name], field, name);
+    else if (additionalProperties === false)
+      throw new Problem(400, messageFor(`${where} has no property ${shown(name)}`, name, known));
   }
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.slice(0, 64));
+}
+
+function messageFor(unknown: string, name: string, known: readonly string[]): string {
+  if (known.length === 0) return `${unknown}.`;
   return `${unknown}; did you mean ${closest(name.slice(0, 64), known)}? It takes ${known.join(', ')}.`;
 }
