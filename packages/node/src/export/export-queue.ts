@@ -81,12 +81,13 @@ export class ExportQueue implements SpanProcessor {
       this.#flushes -= 1;
       this.#reportDropped();
     }
-    const lost = this.#waiting.length + this.#spansUnderWay;
+    const waiting = this.#waiting.length;
+    const underWay = this.#spansUnderWay;
     this.#waiting = [];
     this.#exports.clear();
     this.#spansUnderWay = 0;
     this.#report.silently(() => exporter.abort?.());
-    this.#report.timedOut(lost, flushTimeoutMs);
+    this.#report.timedOut({ waiting, underWay }, flushTimeoutMs);
     this.#wakeAll();
   }
 

@@ -47,12 +47,14 @@ export class OutageReport {
     );
   }
 
-  /** Takes the spans that a flush left behind. */
-  timedOut(spans: number, limitMs: number): void {
+  /** Takes the spans that a flush left behind: of those that were under way, nobody knows whether they arrive. */
+  timedOut({ waiting, underWay }: { waiting: number; underWay: number }, limitMs: number): void {
+    const spans = waiting + underWay;
     this.#lost += spans;
     if (this.#isDown) return;
+    const unless = underWay === 0 ? '' : `, unless the ${underWay} of them that were under way still arrive`;
     diag.warn(
-      `userspan: ${spans} spans could not be sent within ${limitMs} ms (flushTimeoutMs) and are lost: ${this.#endpoint} does not ` +
+      `userspan: ${spans} spans could not be sent within ${limitMs} ms (flushTimeoutMs) and are lost${unless}: ${this.#endpoint} does not ` +
         'answer in time. Check that a collector answers there, or raise flushTimeoutMs (USERSPAN_FLUSH_TIMEOUT_MS).',
     );
   }
