@@ -44,3 +44,22 @@ export async function installProject(folder, tarballs, manifest) {
     cwd: folder,
   });
 }
+
+/** The same with npm, which refuses peers whose ranges do not fit, and with no more of the tarballs than the manifest needs. */
+export async function installByNpm(folder, tarballs, manifest) {
+  await mkdir(folder, { recursive: true });
+  const needed = new Set(Object.keys(manifest.dependencies).filter((name) => tarballs.has(name)));
+  for (const name of needed) {
+    const { dependencies = {} } = await packedManifest(name);
+    for (const inner of Object.keys(dependencies)) if (tarballs.has(inner)) needed.add(inner);
+  }
+  const local = Object.fromEntries([...needed].map((name) => [name, `file:${tarballs.get(name)}`]));
+  const full = { private: true, ...manifest, dependencies: { ...manifest.dependencies, ...local } };
+  await writeFile(join(folder, 'package.json'), JSON.stringify(full, undefined, 2));
+  await run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
+}
+
+async function packedManifest(name) {
+  const file = join(root, 'packages', name.replace('@userspan/', ''), 'package.json');
+  return JSON.parse(await readFile(file, 'utf8'));
+}

@@ -1,7 +1,8 @@
 /**
  * The apps of `examples/frameworks`, and the ways of building and starting each. `start` begins with `node`, or with a
  * command of the app's own packages. `directive` is what its questions ask of the fake API besides their count of tokens.
- * `absent` says why an app has no row of a format or stage.
+ * `absent` says why an app has no row of a format or stage. `dependencies` replace those of its manifest; with `isByNpm` it is
+ * installed by npm, which looks at the ranges of peers, and not by pnpm.
  */
 import { fileURLToPath } from 'node:url';
 
@@ -80,6 +81,17 @@ const OPTIONAL = [
   .join(' ');
 const BESIDE = 'another OpenTelemetry SDK is set up';
 const AUTO = '--import @userspan/node/auto';
+const THEIRS = '--import @opentelemetry/auto-instrumentations-node/register';
+
+/** SDK 3, which runs on Node 22.15 and newer. Its API is one copy for `import` and another one for `require`. */
+const NEWEST_OPENTELEMETRY = {
+  '@opentelemetry/api': '^1.10.0',
+  '@opentelemetry/auto-instrumentations-node': '^0.82.0',
+  '@opentelemetry/core': '^3.1.0',
+  '@opentelemetry/exporter-trace-otlp-http': '^0.301.0',
+  '@opentelemetry/sdk-node': '^0.301.0',
+  '@opentelemetry/sdk-trace': '^3.1.0',
+};
 
 /** What packages in an ESM bundle need that call `require`. */
 const BANNER =
@@ -192,10 +204,20 @@ export const cases = [
     name: 'nodesdk-beside',
     folder: 'nodesdk',
     title: 'NodeSDK beside `auto`',
-    ways: scriptWays(`--import @opentelemetry/auto-instrumentations-node/register ${AUTO}`, {
-      warns: BESIDE,
-    }),
+    ways: scriptWays(`${THEIRS} ${AUTO}`, { warns: BESIDE }),
   },
+  ...[
+    ['nodesdk-newest', 'NodeSDK 0.301', '--import ./telemetry.mjs'],
+    ['nodesdk-newest-beside', 'NodeSDK 0.301, then `auto`', `${THEIRS} ${AUTO}`, BESIDE],
+    ['nodesdk-newest-after', '`auto`, then NodeSDK 0.301', `${AUTO} ${THEIRS}`, BESIDE],
+  ].map(([name, title, hooks, warns]) => ({
+    name,
+    folder: 'nodesdk',
+    title,
+    dependencies: NEWEST_OPENTELEMETRY,
+    isByNpm: true,
+    ways: scriptWays(hooks, { without: 'node app.mjs', nodes: ['22', '24'], warns }),
+  })),
   nextCase('16', { default: 'Turbopack', other: 'webpack' }),
   nextCase('15', { default: 'webpack', other: 'Turbopack' }),
 ];

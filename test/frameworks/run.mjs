@@ -15,7 +15,7 @@ import { join } from 'node:path';
 
 import { startOpenAIServer } from '@userspan-test/openai-server';
 
-import { installProject, packAll } from '../pack.mjs';
+import { installByNpm, installProject, packAll } from '../pack.mjs';
 import { root, step } from '../steps.mjs';
 import { checkCalls, startCollector } from './collector.mjs';
 import { cases, tools } from './cases.mjs';
@@ -83,8 +83,9 @@ async function runCase(example, tarballs) {
     await mkdir(folder);
     await cp(join(examples, example.folder ?? example.name), folder, { recursive: true });
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-    const dependencies = { ...tools, ...manifest.dependencies };
-    await installProject(folder, tarballs, { ...manifest, dependencies });
+    const dependencies = { ...tools, ...manifest.dependencies, ...example.dependencies };
+    const install = example.isByNpm ? installByNpm : installProject;
+    await install(folder, tarballs, { ...manifest, dependencies });
   });
   const readmeFailure = await compileReadme(example.name, folder).then(
     () => undefined,

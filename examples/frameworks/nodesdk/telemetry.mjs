@@ -1,6 +1,7 @@
 import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { NodeSDK, tracing } from '@opentelemetry/sdk-node';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { BatchSpanProcessor } from '@opentelemetry/sdk-trace'; // SDK 2.12 and newer
 import { UserPropagator, UserSpanProcessor } from '@userspan/core';
 import { CostSpanProcessor } from '@userspan/ledger';
 import { OpenAIInstrumentation } from '@userspan/openai';
@@ -10,7 +11,7 @@ const sdk = new NodeSDK({
   spanProcessors: [
     new UserSpanProcessor(),
     new CostSpanProcessor(),
-    new tracing.BatchSpanProcessor(new OTLPTraceExporter()), // your own exporters stay as they are
+    new BatchSpanProcessor({ exporter: new OTLPTraceExporter() }), // your own exporters stay as they are
   ],
   textMapPropagator: new UserPropagator(new W3CTraceContextPropagator()), // keeps users inside
   // OpenTelemetry's own instrumentation of `openai` would record each call as well; it is counted once, but costs time.

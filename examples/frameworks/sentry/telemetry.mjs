@@ -1,11 +1,11 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import * as Sentry from '@sentry/node';
 import { UserSpanProcessor } from '@userspan/core';
 import { CostSpanProcessor } from '@userspan/ledger';
 import { OpenAIInstrumentation } from '@userspan/openai';
 
-const batch = new BatchSpanProcessor(new OTLPTraceExporter());
+const batch = new BatchSpanProcessor({ exporter: new OTLPTraceExporter() });
 Sentry.init({
   dsn: process.env.SENTRY_DSN,
   tracesSampleRate: 1,

@@ -7,6 +7,7 @@ import type { Sampler } from '@opentelemetry/sdk-trace-node';
 import { identify, UserSpanProcessor, wrapAgent } from '@userspan/core';
 import { tracerOf } from '@userspan/core/internal';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { shortenRefusals } from './globals.ts';
 import { register } from './register.ts';
 import type { Registration } from './register.ts';
 
@@ -246,6 +247,17 @@ it('keeps its place where another SDK is set up in the middle of a request, whos
     recordCall();
   });
   expect((await seen(ours)).map(({ name, user }) => [name, user])).toEqual([['chat', 'u1']]);
+});
+
+it('says in one line that it keeps its place, and not with the stacks of the API', async () => {
+  const said = (message: string): unknown => warnings.push(message);
+  const ignore = (): void => {};
+  diag.setLogger(shortenRefusals({ verbose: ignore, debug: ignore, info: ignore, warn: said, error: said }), {
+    suppressOverrideMessage: true,
+  });
+  await startOurs();
+  identify('u1', () => startTheirs());
+  expect(warnings).toEqual([expect.stringContaining('in the middle of a request')]);
 });
 
 it('keeps the users of requests under way where another SDK is set up beside them', async () => {

@@ -1,5 +1,12 @@
-import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import type { ContextManager, TextMapPropagator, Tracer, TracerProvider } from '@opentelemetry/api';
+import { context, propagation, trace } from '@opentelemetry/api';
+import type {
+  ContextManager,
+  DiagLogger,
+  TextMapPropagator,
+  Tracer,
+  TracerProvider,
+} from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 
 /** What an OpenTelemetry SDK registers with the API. */
 export interface Globals {
@@ -19,6 +26,29 @@ interface AnyArguments {
 /** Where every copy of `@opentelemetry/api` 1.x keeps what is registered. */
 const REGISTRY: unique symbol = Symbol.for('opentelemetry.js.api.1') as never;
 const globals = globalThis as { [REGISTRY]?: Registry };
+
+const REFUSED =
+  'userspan: another OpenTelemetry SDK was set up in the middle of a request, whose user would be lost with it. Userspan keeps its place, ' +
+  'and records the spans of both. To have both SDKs, set the other one up when the process starts.';
+
+/** Whether the API refuses, at this moment, to replace what is ours. */
+let isRefusing = false;
+let hasSaidRefused = false;
+
+/** Makes a logger say once, in one line, what the API says as an error with a stack for each global that it does not replace. */
+export function shortenRefusals(logger: DiagLogger): DiagLogger {
+  const error = logger.error.bind(logger);
+  return Object.assign(logger, {
+    error: (message: string, ...more: unknown[]) => {
+      if (!isRefusing || !message.includes('duplicate registration')) {
+        error(message, ...more);
+      } else if (!hasSaidRefused) {
+        hasSaidRefused = true;
+        logger.warn(REFUSED);
+      }
+    },
+  });
+}
 
 /** Whether `diag` has a logger. */
 export function hasDiagLogger(): boolean {
@@ -82,6 +112,8 @@ function yieldGlobals(
 ): () => void {
   const registry = globals[REGISTRY];
   if (registry === undefined) return () => {};
+  // Not the `ROOT_CONTEXT` that is imported here: API 1.10 has one for `import` and another one for `require`.
+  const root = new AsyncLocalStorageContextManager().active();
   let removed: Map<GlobalName, unknown> | undefined;
   const isYielding = Reflect.defineProperty(globalThis, REGISTRY, {
     configurable: true,
@@ -97,7 +129,8 @@ function yieldGlobals(
         return;
       }
       // In the middle of a request, as libraries do that set up an SDK when they are first used, its context would be lost.
-      if (ours.active() !== ROOT_CONTEXT) return;
+      isRefusing = ours.active() !== root;
+      if (isRefusing) return;
       removed = new Map([...owned].map((name) => [name, registry[name]]));
       for (const name of owned) delete registry[name];
     },

@@ -13,7 +13,7 @@ import type { Environment } from '../environment.ts';
 import { flushAtProcessEnd } from '../export/process-end.ts';
 import { withinLimit } from '../export/time-limit.ts';
 import { recordBesideAnotherSdk } from './beside-another-sdk.ts';
-import { hasDiagLogger, hasTracerProvider, takeGlobals } from './globals.ts';
+import { hasDiagLogger, hasTracerProvider, shortenRefusals, takeGlobals } from './globals.ts';
 import { installImportHook } from './import-hook.ts';
 import { mergeFields } from './option-values.ts';
 import { resolveOptions } from './options.ts';
@@ -196,7 +196,10 @@ function logWarnings(env: Environment): void {
   const word = env['OTEL_LOG_LEVEL']?.trim().toUpperCase() as keyof typeof DiagLogLevel | undefined;
   const level = (word && DiagLogLevel[word]) ?? DiagLogLevel.WARN;
   if (!hasDiagLogger())
-    diag.setLogger(new DiagConsoleLogger(), { logLevel: level, suppressOverrideMessage: true });
+    diag.setLogger(shortenRefusals(new DiagConsoleLogger()), {
+      logLevel: level,
+      suppressOverrideMessage: true,
+    });
 }
 
 function warnOfConfigFile(env: Environment): void {
