@@ -3,18 +3,22 @@
 //
 //   node packages/collector/bench/sustained.mjs [spans per call, 1 or 3; default 3] [spans per second; default 25000] [seconds; default 15] [--option of userspan …]
 //
-// Every option behind the numbers goes to the collector. Fails where spans were refused, or were stored more slowly than offered.
+// Every option behind the numbers goes to the collector, but for --beside: that sends the same load into the OpenTelemetry
+// Collector afterwards (see otelcol.mjs). Fails where spans were refused, or were stored more slowly than offered.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { generateLoad } from '../dist/cli/generate-load.js';
+import { otelcolStored } from './otelcol.mjs';
 import { startUserspan } from './spawn.mjs';
 
-const options = process.argv.slice(2).filter((_, at, all) => all.slice(0, at + 1).some(isOption));
-const [spansPerCall = 3, rate = 25_000, seconds = 15] = process.argv
-  .slice(2, process.argv.length - options.length)
+const given = process.argv.slice(2).filter((argument) => argument !== '--beside');
+const isBeside = given.length < process.argv.length - 2;
+const options = given.filter((_, at, all) => all.slice(0, at + 1).some(isOption));
+const [spansPerCall = 3, rate = 25_000, seconds = 15] = given
+  .slice(0, given.length - options.length)
   .map(Number);
 /** What is still under way when the load ends may take this long. */
 const GRACE_SECONDS = 2;
@@ -24,19 +28,7 @@ const data = mkdtempSync(join(tmpdir(), 'userspan-sustained-'));
 const userspan = await startUserspan(['--grpc-port', 'off', '--data', data, ...options]);
 const cpuBefore = cpuByThread(userspan.pid);
 const startedAt = performance.now();
-const load = await generateLoad({
-  url: userspan.url,
-  token: undefined,
-  // A multiple of three: no trace is cut in two.
-  spansPerRequest: 600,
-  connections: 16,
-  seconds,
-  rate,
-  users: 50_000,
-  idPrefix: 'u',
-  spansPerCall,
-  onSecond: () => {},
-});
+const load = await sendLoad(userspan.url);
 const behindBytes = (await userspan.health()).store.lagBytes;
 while ((await userspan.health()).store.lagBytes > 0) {
   await sleep(100);
@@ -57,6 +49,24 @@ console.log(
     `CPU a span ${mainUs} us of the main thread, ${allUs} us of all`,
 );
 process.exitCode = load.refused === 0 && wallSeconds < seconds + GRACE_SECONDS ? 0 : 1;
+
+if (isBeside) await otelcolStored(sendLoad);
+
+function sendLoad(url) {
+  return generateLoad({
+    url,
+    token: undefined,
+    // A multiple of three: no trace is cut in two.
+    spansPerRequest: 600,
+    connections: 16,
+    seconds,
+    rate,
+    users: 50_000,
+    idPrefix: 'u',
+    spansPerCall,
+    onSecond: () => {},
+  });
+}
 
 /** Seconds of CPU of a process, of its main thread and of threads by name. */
 function cpuByThread(pid) {

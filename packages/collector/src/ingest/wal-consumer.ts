@@ -37,8 +37,9 @@ const MAX_BATCH_BYTES = 16 << 20;
 /**
  * Carries the log into the store, batch by batch, in order, until each is in.
  *
- * Two batches are under way at a time: while the store takes one in, the next is decided. After a crash everything behind
- * the cursor is written again, perhaps in other batches; what the store has counts once.
+ * Three batches are under way at a time: while the store takes one in, the next is durable or on its way, and the one after
+ * it is built. After a crash everything behind the cursor is written again, perhaps in other batches; what the store has
+ * counts once.
  */
 export class WalConsumer {
   readonly #options: StoreFeedOptions;
@@ -98,18 +99,20 @@ export class WalConsumer {
   async #run(cursor: Cursor): Promise<void> {
     let start = cursor.position;
     let gathering = this.#gather(start);
-    /** Resolves with whether everything so far is in the store. */
+    /** Resolves with whether everything so far is in the store; and the same without the latest batch. */
     let landing = Promise.resolve(true);
+    let landingBefore = landing;
     for (;;) {
       const batch = (await gathering)?.value;
       if (batch === undefined || this.#stop.signal.aborted) break;
       const { end } = batch;
       if (!(await this.#move(cursor, cursor.position, end))) break;
-      const before = landing;
-      landing = this.#land(cursor, this.#write(this.#batchOf(start, batch)), before, end);
+      const isRoom = landingBefore;
+      landingBefore = landing;
+      landing = this.#land(cursor, this.#write(this.#batchOf(start, batch)), landingBefore, end);
       gathering = this.#gather(end);
       start = end;
-      if (!(await before)) break;
+      if (!(await isRoom)) break;
     }
     await gathering;
     await landing;

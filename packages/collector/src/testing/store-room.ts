@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { env } from 'node:process';
 
 import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
@@ -9,6 +11,7 @@ import { makeApiRoutes } from '../api/api-routes.ts';
 import { openPipeline } from '../attribution/span-pipeline.ts';
 import type { PipelineOptions, SpanPipeline } from '../attribution/span-pipeline.ts';
 import { readDifferences } from '../storage/read/rollups/differences.ts';
+import { onCluster } from '../storage/engine/ddl.ts';
 import { openStore } from '../storage/engine/open-store.ts';
 import { storageOf } from '../storage/storage.ts';
 import type { Store } from '../storage/engine/store.ts';
@@ -53,6 +56,13 @@ async function appOf(pipeline: SpanPipeline): Promise<FastifyInstance> {
 /** The embedded engine, or a server, or a cluster of servers whose tables are distributed. */
 export type StoreKind = 'chdb' | 'clickhouse' | 'cluster';
 
+/**
+ * A ClickHouse server, as `clickhouse://user:password@host:8123`, and a cluster that it is in: rooms use these instead of
+ * the embedded engine behind a server's interface, each a database of its own.
+ */
+const SERVER = env['USERSPAN_TEST_CLICKHOUSE_URL'];
+const CLUSTER = env['USERSPAN_TEST_CLICKHOUSE_CLUSTER'];
+
 /** @param clock - The time of every pipeline of the room; an hour after {@link NOON_MS} by default. */
 export async function openStoreRoom(
   kind: StoreKind,
@@ -60,13 +70,18 @@ export async function openStoreRoom(
 ): Promise<StoreRoom> {
   const directory = mkdtempSync(join(tmpdir(), 'userspan-room-'));
   mkdirSync(join(directory, 'engine'));
-  const isCluster = kind === 'cluster';
+  const cluster = kind === 'cluster' ? (CLUSTER ?? 'team') : undefined;
+  const isReal = SERVER !== undefined && (cluster === undefined || CLUSTER !== undefined);
+  const database = isReal ? `userspan_test_${randomBytes(6).toString('hex')}` : 'userspan';
   const front =
-    kind === 'chdb' ? undefined : await startClickHouseFront(join(directory, 'engine'), isCluster);
+    kind === 'chdb' || isReal
+      ? undefined
+      : await startClickHouseFront(join(directory, 'engine'), cluster !== undefined);
+  const server = isReal ? SERVER : `clickhouse://default:secret@127.0.0.1:${front?.port ?? 0}`;
   const store = await openStore({
     directory: join(directory, 'engine'),
-    ...(front === undefined ? {} : { url: `clickhouse://default:secret@127.0.0.1:${front.port}/userspan` }),
-    ...(isCluster ? { cluster: 'team' } : {}),
+    ...(kind === 'chdb' ? {} : { url: `${server}/${database}` }),
+    ...(cluster === undefined ? {} : { cluster }),
   });
   const open = (
     name: string,
@@ -114,6 +129,9 @@ export async function openStoreRoom(
     async close() {
       await room.app.close();
       for (const pipeline of [room.pipeline, ...others]) await pipeline.close();
+      if (kind !== 'chdb' && isReal) {
+        await store.execute(`DROP DATABASE IF EXISTS ${database}${onCluster(cluster)} SYNC`);
+      }
       await store.close();
       await front?.close();
       rmSync(directory, { recursive: true, force: true });

@@ -7,7 +7,6 @@ import type { ClaimedMode } from './claimed-mode.ts';
 import { bind, textLiteral } from './bind.ts';
 import { quoteName } from './ddl.ts';
 import { withInsertFile } from './insert-file.ts';
-import { TABLES } from './schema.ts';
 import type { Insert, Parameters, QueryOptions, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { SerialQueue } from '../../runtime/serial-queue.ts';
@@ -46,14 +45,9 @@ function readSettings(options: QueryOptions | undefined): string {
   );
 }
 
-/** Tables whose rows add up, in which order and whenever they are merged. */
-const ADDING: ReadonlySet<string> = new Set(
-  TABLES.filter(({ merge }) => merge === 'add').map(({ name }) => name),
-);
-
 type Settings = Readonly<Record<string, string | number>>;
 
-function insertSettings({ table, token }: Insert): Settings {
+function insertSettings({ token }: Insert): Settings {
   return {
     insert_deduplication_token: token,
     // One insert is one block of one part: a token stands for all of it or nothing.
@@ -62,8 +56,9 @@ function insertSettings({ table, token }: Insert): Settings {
     min_insert_block_size_bytes: 4_000_000_000,
     input_format_parallel_parsing: 0,
     max_partitions_per_insert_block: 0,
-    // A write batch has one row for each key of a roll-up: there is nothing to add up before a merge.
-    ...(ADDING.has(table) ? { optimize_on_insert: 0 } : {}),
+    // A write batch has one row for each key of a roll-up, and rarely two of a call: merges and readers see to them. A look
+    // for them here is a third of the work of an insert.
+    optimize_on_insert: 0,
   };
 }
 

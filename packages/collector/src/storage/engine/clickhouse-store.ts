@@ -27,7 +27,14 @@ interface Address {
   readonly database: string;
 }
 
+/**
+ * The first replica of each shard that answers, for writing and for reading: what was written a moment ago may not have come
+ * to the others.
+ */
+const ONE_REPLICA: ClickHouseSettings = { load_balancing: 'in_order' };
+
 const READ_SETTINGS: ClickHouseSettings = {
+  ...ONE_REPLICA,
   output_format_json_quote_64bit_integers: 1,
   output_format_json_quote_decimals: 1,
   distributed_product_mode: 'global',
@@ -35,6 +42,7 @@ const READ_SETTINGS: ClickHouseSettings = {
 
 /** One insert is one block of one part: a token stands for all of it or nothing. */
 const INSERT_SETTINGS: ClickHouseSettings = {
+  ...ONE_REPLICA,
   max_insert_block_size: '10000000',
   min_insert_block_size_rows: '10000000',
   min_insert_block_size_bytes: '4000000000',

@@ -2,26 +2,17 @@ import { MAX_PROPS, MAX_PROP_LENGTH } from '@userspan/core/internal';
 import type { UserOnSpan } from '@userspan/ledger';
 
 import { boundedName, boundedNs } from './call-row.ts';
+import { doubled } from './columns/number-columns.ts';
 import type { RowBuffer } from './row-buffer.ts';
 
 /** Props with a column of their own. */
 export const NAMED_PROPS = ['name', 'email', 'avatar', 'group'] as const;
 
-interface Profile {
-  readonly project: string;
-  readonly id: string;
-  first: bigint;
-  last: bigint;
-  verified: 0 | 1;
-  /** The props of one span: most users of a batch have no second span. */
-  readonly only: SpanProps;
-  /** The props of all spans, as soon as there are two. */
-  props?: Map<string, PropValue>;
-}
-
 /** Everything that a span says about its user. */
 interface SpanProps {
-  readonly onSpan: UserOnSpan;
+  readonly props: Readonly<Record<string, unknown>> | undefined;
+  readonly removed: readonly string[] | undefined;
+  readonly isClaimed: boolean;
   readonly atNs: bigint;
 }
 
@@ -52,64 +43,124 @@ export function decodeProp(encoded: string | undefined): string | number | boole
     : undefined;
 }
 
-/** Gathers the users of a batch with their props; one row for each user. */
+const FIRST_USERS = 64;
+
+/**
+ * Gathers the users of a batch with their props; one row for each user.
+ *
+ * Most users of a batch have one span. Of those the props are kept as the span has them, and everything else in arrays of
+ * numbers: objects that live as long as a batch cost a garbage collector most.
+ */
 export class ProfileRows {
-  /** By project and user. */
-  readonly #profiles = new Map<string, Map<string, Profile>>();
+  /** Numbers of users, by project and id. */
+  readonly #numbers = new Map<string, Map<string, number>>();
+  readonly #ids: string[] = [];
+  readonly #projects: string[] = [];
+  #firsts = new BigInt64Array(FIRST_USERS);
+  #lasts = new BigInt64Array(FIRST_USERS);
+  readonly #isVerified: boolean[] = [];
+  /** Of the first span of each user. */
+  readonly #props: SpanProps['props'][] = [];
+  readonly #removed: SpanProps['removed'][] = [];
+  /** The props of all spans, as soon as a user has two. */
+  readonly #merged = new Map<number, Map<string, PropValue>>();
 
   seen(project: string, onSpan: UserOnSpan, startNs: bigint, endNs: bigint): void {
-    const { user, claimed } = onSpan;
+    const { user, claimed, removedProps: removed } = onSpan;
     if (user === undefined) return;
     const first = boundedNs(startNs);
     // A clock that was set back while the span ran ends it before its start.
     const last = endNs < startNs ? first : boundedNs(endNs);
-    let profiles = this.#profiles.get(project);
-    if (profiles === undefined) {
-      profiles = new Map();
-      this.#profiles.set(project, profiles);
-    }
-    const profile = profiles.get(user.id);
-    if (profile === undefined) {
-      const only = { onSpan, atNs: first };
-      profiles.set(user.id, { project, id: user.id, first, last, verified: claimed ? 0 : 1, only });
+    const numbers = this.#numbersOf(project);
+    const number = numbers.get(user.id);
+    if (number === undefined) {
+      numbers.set(user.id, this.#begin(project, onSpan, user, first, last));
       return;
     }
-    if (last > profile.last) profile.last = last;
-    if (first < profile.first) profile.first = first;
-    if (!claimed) profile.verified = 1;
-    profile.props ??= propsOf(profile.only);
-    setAll(profile.props, { onSpan, atNs: first });
+    const merged = this.#mergedOf(number);
+    if (last > (this.#lasts[number] ?? last)) this.#lasts[number] = last;
+    if (first < (this.#firsts[number] ?? first)) this.#firsts[number] = first;
+    if (!claimed) this.#isVerified[number] = true;
+    setAll(merged, { props: user.props, removed, isClaimed: claimed, atNs: first });
   }
 
   writeTo(rows: RowBuffer): void {
-    for (const profiles of this.#profiles.values()) {
-      for (const profile of profiles.values()) {
-        writeProfile(rows, profile);
+    for (const [number, id] of this.#ids.entries()) {
+      const encoded = new Map<string, string>();
+      for (const [name, value] of this.#merged.get(number) ?? this.#propsOf(number)) {
+        encoded.set(name, encode(value));
       }
+      const named = NAMED_PROPS.map((name) => encoded.get(name) ?? '');
+      for (const name of NAMED_PROPS) encoded.delete(name);
+      rows.add('profiles', [
+        this.#projects[number] ?? '',
+        id,
+        this.#firsts[number] ?? 0n,
+        this.#lasts[number] ?? 0n,
+        this.#isVerified[number] === true ? 1 : 0,
+        ...named,
+        encoded,
+      ]);
     }
   }
-}
 
-function writeProfile(rows: RowBuffer, { project, id, first, last, verified, only, props }: Profile): void {
-  const encoded = new Map<string, string>();
-  for (const [name, value] of props ?? propsOf(only)) encoded.set(name, encode(value));
-  const named = NAMED_PROPS.map((name) => encoded.get(name) ?? '');
-  for (const name of NAMED_PROPS) encoded.delete(name);
-  rows.add('profiles', [project, id, String(first), String(last), verified, ...named, encoded]);
-}
-
-function propsOf(only: SpanProps): Map<string, PropValue> {
-  const props = new Map<string, PropValue>();
-  setAll(props, only);
-  return props;
-}
-
-function setAll(props: Map<string, PropValue>, { onSpan, atNs }: SpanProps): void {
-  const of = onSpan.user?.props;
-  for (const name in of) {
-    if (Object.hasOwn(of, name)) set(props, name, of[name], atNs, onSpan.claimed);
+  #begin(
+    project: string,
+    { claimed, removedProps }: UserOnSpan,
+    { id, props }: NonNullable<UserOnSpan['user']>,
+    first: bigint,
+    last: bigint,
+  ): number {
+    const number = this.#ids.push(id) - 1;
+    this.#projects.push(project);
+    this.#props.push(props);
+    this.#removed.push(removedProps);
+    this.#isVerified.push(!claimed);
+    if (number === this.#firsts.length) {
+      this.#firsts = doubled(this.#firsts);
+      this.#lasts = doubled(this.#lasts);
+    }
+    this.#firsts[number] = first;
+    this.#lasts[number] = last;
+    return number;
   }
-  for (const name of onSpan.removedProps ?? []) set(props, name, null, atNs, onSpan.claimed);
+
+  #numbersOf(project: string): Map<string, number> {
+    let numbers = this.#numbers.get(project);
+    if (numbers === undefined) {
+      numbers = new Map();
+      this.#numbers.set(project, numbers);
+    }
+    return numbers;
+  }
+
+  #mergedOf(number: number): Map<string, PropValue> {
+    let merged = this.#merged.get(number);
+    if (merged === undefined) {
+      merged = this.#propsOf(number);
+      this.#merged.set(number, merged);
+    }
+    return merged;
+  }
+
+  /** The props of a user of whom one span was seen. */
+  #propsOf(number: number): Map<string, PropValue> {
+    const props = new Map<string, PropValue>();
+    setAll(props, {
+      props: this.#props[number],
+      removed: this.#removed[number],
+      isClaimed: this.#isVerified[number] !== true,
+      atNs: this.#firsts[number] ?? 0n,
+    });
+    return props;
+  }
+}
+
+function setAll(into: Map<string, PropValue>, { props, removed, isClaimed, atNs }: SpanProps): void {
+  for (const name in props) {
+    if (Object.hasOwn(props, name)) set(into, name, props[name], atNs, isClaimed);
+  }
+  for (const name of removed ?? []) set(into, name, null, atNs, isClaimed);
 }
 
 function encode({ value, atNs, isClaimed }: PropValue): string {

@@ -6,6 +6,7 @@ const COUNTS = Object.keys(COUNT_MEASURES);
 /** Measures of a row that are numbers. */
 const WIDTH = COUNTS.length;
 const CALLS = COUNTS.indexOf('calls');
+const FIRST_ROWS = 64;
 
 /** The measures behind `seen` where there is nothing. */
 const NOTHING: readonly number[] = MEASURES.slice(1).map(() => 0);
@@ -18,17 +19,17 @@ export function writeSeen(rows: TableRows, seen: number): void {
 
 /** Sums by the thousand, as numbers side by side: objects that live as long as a batch cost a garbage collector most. */
 export class SumsTable {
-  #measures = new Float64Array(WIDTH * 64);
-  #durations = new BigInt64Array(64);
-  readonly #costs: bigint[] = [];
+  #measures = new Float64Array(WIDTH * FIRST_ROWS);
+  #durations = new BigInt64Array(FIRST_ROWS);
+  #costs = new BigInt64Array(FIRST_ROWS);
+  /** Costs that 64 bits do not hold, which are those of more than nine dollars. */
+  readonly #largeCosts = new Map<number, bigint>();
 
-  /** Begins a row of nothing, and returns its number. */
-  begin(): number {
-    const row = this.#costs.push(0n) - 1;
-    if (row >= this.#durations.length) {
+  /** Makes room for a row. Rows that nothing was added to are nothing. */
+  reach(row: number): void {
+    while (row >= this.#durations.length) {
       this.#grow();
     }
-    return row;
   }
 
   add(row: number, sums: Sums): void {
@@ -37,7 +38,7 @@ export class SumsTable {
       this.#addAt(first + at, sums.counts[at] ?? 0);
     }
     this.#durations[row] = (this.#durations[row] ?? 0n) + sums.durationUs;
-    this.#costs[row] = (this.#costs[row] ?? 0n) + sums.cost;
+    this.#setCost(row, this.#costOf(row) + sums.cost);
   }
 
   /** Adds a row of another table. */
@@ -46,7 +47,7 @@ export class SumsTable {
       this.#addAt(row * WIDTH + at, other.#measures[otherRow * WIDTH + at] ?? 0);
     }
     this.#durations[row] = (this.#durations[row] ?? 0n) + (other.#durations[otherRow] ?? 0n);
-    this.#costs[row] = (this.#costs[row] ?? 0n) + (other.#costs[otherRow] ?? 0n);
+    this.#setCost(row, this.#costOf(row) + other.#costOf(otherRow));
   }
 
   callsOf(row: number): number {
@@ -59,7 +60,7 @@ export class SumsTable {
         return false;
       }
     }
-    return this.#durations[row] === 0n && this.#costs[row] === 0n;
+    return this.#durations[row] === 0n && this.#costOf(row) === 0n;
   }
 
   /** Writes the measures of a row, in the order of their columns. */
@@ -70,7 +71,21 @@ export class SumsTable {
       rows.cell(this.#measures[at] ?? 0);
     }
     rows.cell(this.#durations[row] ?? 0n);
-    rows.cell(this.#costs[row] ?? 0n);
+    rows.cell(this.#costOf(row));
+  }
+
+  #costOf(row: number): bigint {
+    const large = this.#largeCosts.size === 0 ? undefined : this.#largeCosts.get(row);
+    return large ?? this.#costs[row] ?? 0n;
+  }
+
+  #setCost(row: number, cost: bigint): void {
+    if (BigInt.asIntN(64, cost) === cost) {
+      this.#costs[row] = cost;
+      this.#largeCosts.delete(row);
+    } else {
+      this.#largeCosts.set(row, cost);
+    }
   }
 
   #addAt(place: number, more: number): void {
@@ -84,5 +99,8 @@ export class SumsTable {
     const durations = new BigInt64Array(this.#durations.length * 2);
     durations.set(this.#durations);
     this.#durations = durations;
+    const costs = new BigInt64Array(this.#costs.length * 2);
+    costs.set(this.#costs);
+    this.#costs = costs;
   }
 }

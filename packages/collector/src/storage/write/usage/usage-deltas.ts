@@ -3,19 +3,9 @@ import { boundedNs } from '../call-row.ts';
 import type { CallRow } from '../call-row.ts';
 import { DimensionTable } from './dimension-table.ts';
 import type { RowBuffer, TableRows } from '../row-buffer.ts';
-import { SumsTable } from './sums-table.ts';
+import { ThreadSums } from './thread-sums.ts';
 import { figuresOf } from './usage-sums.ts';
 import { UserSums } from './user-sums.ts';
-
-/** A thread, by the number of its user. */
-interface Thread {
-  readonly user: number;
-  readonly id: string;
-  readonly claimed: 0 | 1;
-  readonly row: number;
-  first: bigint;
-  last: bigint;
-}
 
 /** Last second that the engine's `DateTime` can hold, and its quarter of an hour. */
 const MAX_SECONDS = 4_294_967_295;
@@ -54,11 +44,12 @@ export class UsageDeltas {
   readonly #dimensions = new DimensionTable();
   /** The numbers of users, by project. */
   readonly #numbers = new Map<string, Map<string, number>>();
-  readonly #users: { readonly project: string; readonly id: string }[] = [];
+  /** Projects and ids of users, by their numbers. */
+  readonly #projects: string[] = [];
+  readonly #ids: string[] = [];
   readonly #quarters = new UserSums();
   readonly #minutes = new UserSums();
-  readonly #threads = new Map<string, Thread>();
-  readonly #threadSums = new SumsTable();
+  readonly #threads = new ThreadSums();
 
   /** Adds a call (`1`), or takes it back (`-1`). */
   call(row: CallRow, sign: 1 | -1): void {
@@ -70,19 +61,7 @@ export class UsageDeltas {
     if (isKeptByMinute(second, row.received)) {
       this.#minutes.add(user, Math.min(Math.floor(second / 60), MAX_MINUTE), what, figures);
     }
-    if (row.thread_id === '') return;
-    const first = BigInt(row.start_ns);
-    const last = first + BigInt(row.duration_ns);
-    const claimed = row.user_claimed;
-    const key = `${user}\0${claimed}\0${row.thread_id}`;
-    let thread = this.#threads.get(key);
-    if (thread === undefined) {
-      thread = { user, id: row.thread_id, claimed, row: this.#threadSums.begin(), first, last };
-      this.#threads.set(key, thread);
-    }
-    if (first < thread.first) thread.first = first;
-    if (last > thread.last) thread.last = last;
-    this.#threadSums.add(thread.row, figures);
+    if (row.thread_id !== '') this.#threads.add(user, row, figures);
   }
 
   /** Notes that a user was named by a span: a user without calls is a user too. */
@@ -103,13 +82,17 @@ export class UsageDeltas {
     this.#writeUsers(rows.of('usage_minute'), this.#minutes, 60);
     this.#writeUsers(rows.of('usage_quarter'), this.#quarters, QUARTER_SECONDS);
     this.#writeUsers(rows.of('usage_day'), days, 1);
-    this.#writeThreads(rows.of('threads'));
+    const threads = rows.of('threads');
+    this.#threads.write(threads, (user) => {
+      threads.cell(this.#projectOf(user));
+      threads.cell(this.#idOf(user));
+    });
     this.#writeTotals(rows.of('totals_minute'), this.#minutes, 60);
     this.#writeTotals(rows.of('totals_quarter'), this.#quarters, QUARTER_SECONDS);
     const changes = rows.of('usage_changes');
-    for (const { project, id } of this.#users) {
+    for (const [user, id] of this.#ids.entries()) {
       changes.cell(batch);
-      changes.cell(project);
+      changes.cell(this.#projectOf(user));
       changes.cell(id);
       changes.end();
     }
@@ -117,28 +100,10 @@ export class UsageDeltas {
 
   #writeUsers(rows: TableRows, sums: UserSums, unit: number): void {
     sums.write(rows, (user, at) => {
-      const { project, id } = this.#userAt(user);
-      rows.cell(project);
+      rows.cell(this.#projectOf(user));
       rows.cell(at * unit);
-      rows.cell(id);
+      rows.cell(this.#idOf(user));
     });
-  }
-
-  #writeThreads(rows: TableRows): void {
-    for (const { user, id: thread, claimed, row, first, last } of this.#threads.values()) {
-      if (this.#threadSums.isNothing(row)) {
-        continue;
-      }
-      const { project, id } = this.#userAt(user);
-      rows.cell(project);
-      rows.cell(id);
-      rows.cell(thread);
-      rows.cell(first);
-      rows.cell(last);
-      rows.cell(claimed);
-      this.#threadSums.write(rows, row, 0);
-      rows.end();
-    }
   }
 
   /** The same without users: only whether there is one. */
@@ -148,13 +113,13 @@ export class UsageDeltas {
     const totals = new UserSums();
     // Two numbers for each project: without a user, and with one.
     const numberOf = (user: number): number => {
-      const { project, id } = this.#userAt(user);
+      const project = this.#projectOf(user);
       let number = numbers.get(project);
       if (number === undefined) {
         number = projects.push(project) - 1;
         numbers.set(project, number);
       }
-      return number * 2 + (id === '' ? 0 : 1);
+      return number * 2 + (this.#idOf(user) === '' ? 0 : 1);
     };
     totals.addSums(sums, numberOf, (at) => at);
     totals.write(rows, (number, at) => {
@@ -164,10 +129,12 @@ export class UsageDeltas {
     });
   }
 
-  #userAt(user: number): { readonly project: string; readonly id: string } {
-    const found = this.#users[user];
-    if (found === undefined) throw new RangeError(`no user ${user}`);
-    return found;
+  #projectOf(user: number): string {
+    return this.#projects[user] ?? '';
+  }
+
+  #idOf(user: number): string {
+    return this.#ids[user] ?? '';
   }
 
   #numberOf(project: string, id: string): number {
@@ -178,7 +145,8 @@ export class UsageDeltas {
     }
     let number = numbers.get(id);
     if (number === undefined) {
-      number = this.#users.push({ project, id }) - 1;
+      number = this.#ids.push(id) - 1;
+      this.#projects.push(project);
       numbers.set(id, number);
     }
     return number;

@@ -1,11 +1,8 @@
 import type { TableRows } from '../row-buffer.ts';
 import type { Dimensions } from './dimension-table.ts';
+import { PairTable } from './pair-table.ts';
 import { SumsTable, writeSeen } from './sums-table.ts';
 import type { Sums } from './usage-sums.ts';
-
-/** A minute takes 27 bits, so that with 26 more for the dimensions a number is whole; so do 26 for a user and a slot. */
-const TIME_STEP = 2 ** 26;
-const USER_STEP = 2 ** 26;
 
 /**
  * What users used, by pieces of time: minutes, quarters of an hour or days since the epoch.
@@ -13,14 +10,15 @@ const USER_STEP = 2 ** 26;
  * Users, and times with their dimensions, are numbers here. A user may stand for anything that sums are kept apart by.
  */
 export class UserSums {
-  readonly #slots = new Map<number, number>();
-  readonly #times: number[] = [];
+  /** A time with dimensions: a slot. */
+  readonly #slots = new PairTable();
   readonly #whats: Dimensions[] = [];
-  readonly #rows = new Map<number, number>();
-  readonly #keys: number[] = [];
+  /** A user with a slot: a row of the sums. */
+  readonly #rows = new PairTable();
   readonly #sums = new SumsTable();
-  /** How often each user was named by a span, by the service alone. */
-  readonly #named = new Map<number, number>();
+  /** Users with the slot of a service alone, and how often spans named them. */
+  readonly #named = new PairTable();
+  readonly #timesNamed: number[] = [];
 
   add(user: number, at: number, what: Dimensions, sums: Sums): void {
     this.#sums.add(this.#rowOf(user, at, what), sums);
@@ -28,18 +26,18 @@ export class UserSums {
 
   /** Notes that spans named the user; `what` is a service and nothing else. */
   name(user: number, at: number, what: Dimensions, times: number): void {
-    const key = user * USER_STEP + this.#slotOf(at, what);
-    this.#named.set(key, (this.#named.get(key) ?? 0) + times);
+    const number = this.#named.numberOf(user, this.#slotOf(at, what));
+    this.#timesNamed[number] = (this.#timesNamed[number] ?? 0) + times;
   }
 
   /** Adds the sums of others, under another user and at another time. */
   addSums(others: UserSums, userOf: (user: number) => number, timeOf: (at: number) => number): void {
-    for (const [row, key] of others.#keys.entries()) {
+    for (let row = 0; row < others.#rows.length; row += 1) {
       if (!others.#sums.isNothing(row)) {
-        const slot = key % USER_STEP;
-        const user = userOf(Math.floor(key / USER_STEP));
+        const slot = others.#rows.secondOf(row);
+        const user = userOf(others.#rows.firstOf(row));
         this.#sums.addRow(
-          this.#rowOf(user, timeOf(others.#timeAt(slot)), others.#whatAt(slot)),
+          this.#rowOf(user, timeOf(others.#slots.firstOf(slot)), others.#whatAt(slot)),
           others.#sums,
           row,
         );
@@ -49,9 +47,14 @@ export class UserSums {
 
   /** Adds how often users were named elsewhere, at another time. */
   addNames(others: UserSums, timeOf: (at: number) => number): void {
-    for (const [key, times] of others.#named) {
-      const slot = key % USER_STEP;
-      this.name(Math.floor(key / USER_STEP), timeOf(others.#timeAt(slot)), others.#whatAt(slot), times);
+    for (const [number, times] of others.#timesNamed.entries()) {
+      const slot = others.#named.secondOf(number);
+      this.name(
+        others.#named.firstOf(number),
+        timeOf(others.#slots.firstOf(slot)),
+        others.#whatAt(slot),
+        times,
+      );
     }
   }
 
@@ -62,60 +65,57 @@ export class UserSums {
    * rows for the store to add up.
    */
   write(rows: TableRows, writeKey: (user: number, at: number) => void): void {
-    const left = new Map(this.#named);
-    for (const [row, key] of this.#keys.entries()) {
+    const isWritten = new Uint8Array(this.#named.length);
+    for (let row = 0; row < this.#rows.length; row += 1) {
       if (this.#sums.isNothing(row)) {
         continue;
       }
-      const slot = key % USER_STEP;
-      const user = Math.floor(key / USER_STEP);
+      const user = this.#rows.firstOf(row);
+      const slot = this.#rows.secondOf(row);
+      const at = this.#slots.firstOf(slot);
       const what = this.#whatAt(slot);
       let seen = 0;
       // A claimed row may be left out of sums, its user's name may not.
-      if (left.size > 0 && !what.isClaimed && this.#sums.callsOf(row) > 0) {
-        const ofService = this.#slots.get(this.#timeAt(slot) * TIME_STEP + what.ofService);
-        const named = ofService === undefined ? -1 : user * USER_STEP + ofService;
-        seen = left.get(named) ?? 0;
-        left.delete(named);
+      if (!what.isClaimed && this.#sums.callsOf(row) > 0) {
+        const number = this.#namedAt(user, at, what.ofService);
+        if (number >= 0 && isWritten[number] === 0) {
+          seen = this.#timesNamed[number] ?? 0;
+          isWritten[number] = 1;
+        }
       }
-      writeKey(user, this.#timeAt(slot));
+      writeKey(user, at);
       rows.cells(what.cells);
       this.#sums.write(rows, row, seen);
       rows.end();
     }
-    for (const [key, times] of left) {
-      const slot = key % USER_STEP;
-      writeKey(Math.floor(key / USER_STEP), this.#timeAt(slot));
-      rows.cells(this.#whatAt(slot).cells);
-      writeSeen(rows, times);
-      rows.end();
+    for (const [number, times] of this.#timesNamed.entries()) {
+      if (isWritten[number] === 0) {
+        const slot = this.#named.secondOf(number);
+        writeKey(this.#named.firstOf(number), this.#slots.firstOf(slot));
+        rows.cells(this.#whatAt(slot).cells);
+        writeSeen(rows, times);
+        rows.end();
+      }
     }
   }
 
+  #namedAt(user: number, at: number, service: number): number {
+    const slot = this.#slots.find(at, service);
+    return slot < 0 ? -1 : this.#named.find(user, slot);
+  }
+
   #rowOf(user: number, at: number, what: Dimensions): number {
-    const key = user * USER_STEP + this.#slotOf(at, what);
-    let row = this.#rows.get(key);
-    if (row === undefined) {
-      row = this.#sums.begin();
-      this.#rows.set(key, row);
-      this.#keys.push(key);
-    }
+    const row = this.#rows.numberOf(user, this.#slotOf(at, what));
+    this.#sums.reach(row);
     return row;
   }
 
   #slotOf(at: number, what: Dimensions): number {
-    const key = at * TIME_STEP + what.number;
-    let slot = this.#slots.get(key);
-    if (slot === undefined) {
-      slot = this.#times.push(at) - 1;
+    const slot = this.#slots.numberOf(at, what.number);
+    if (slot === this.#whats.length) {
       this.#whats.push(what);
-      this.#slots.set(key, slot);
     }
     return slot;
-  }
-
-  #timeAt(slot: number): number {
-    return this.#times[slot] ?? 0;
   }
 
   #whatAt(slot: number): Dimensions {

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+
+import { TableRows } from '../row-buffer.ts';
+import { SumsTable } from './sums-table.ts';
+import { COUNT_MEASURES, MEASURES } from '../../engine/measures.ts';
+
+const NO_COUNTS = Object.keys(COUNT_MEASURES).map(() => 0);
+const ONE = 10n ** 18n;
+
+/** The cost that a row is written with, in units of 10^-18 dollars. */
+function costOf(costs: readonly bigint[]): bigint {
+  const sums = new SumsTable();
+  sums.reach(0);
+  for (const cost of costs) sums.add(0, { counts: NO_COUNTS, durationUs: 0n, cost });
+  const names = [...MEASURES];
+  const rows = new TableRows(
+    Object.fromEntries(names.map((name) => [name, name === 'cost' ? 'Decimal(38, 18)' : 'Int64'])),
+  );
+  sums.write(rows, 0, 0);
+  rows.end();
+  const { body } = rows;
+  return body.readBigUInt64LE(body.length - 16) | (body.readBigInt64LE(body.length - 8) << 64n);
+}
+
+describe('SumsTable', () => {
+  it.each([
+    ['nothing', [], 0n],
+    ['a small cost', [1n], 1n],
+    ['one that was taken back', [5n, -5n], 0n],
+    ['more than 64 bits hold', [9n * ONE, 9n * ONE], 18n * ONE],
+    ['more than 64 bits hold, and then less', [9n * ONE, 9n * ONE, -17n * ONE, 3n], ONE + 3n],
+    ['less than nothing', [-20n * ONE, ONE], -19n * ONE],
+    ['at the edge', [2n ** 63n - 1n, 1n, -1n], 2n ** 63n - 1n],
+  ] as const)('keeps costs exact: %s', (_, costs, expected) => {
+    expect(costOf(costs)).toBe(expected);
+  });
+
+  it.each([
+    ['nothing was added', [], true],
+    ['a large cost', [20n * ONE], false],
+    ['a large cost that was taken back', [20n * ONE, -20n * ONE], true],
+  ] as const)('knows a row of nothing: %s', (_, costs, expected) => {
+    const sums = new SumsTable();
+    sums.reach(0);
+    for (const cost of costs) sums.add(0, { counts: NO_COUNTS, durationUs: 0n, cost });
+    expect(sums.isNothing(0)).toBe(expected);
+  });
+});
