@@ -16,6 +16,8 @@
 // A stream has 200 chunks and is measured twice: where the caller asks for its usage, and where not. OpenAI then sends no
 // usage; @userspan/openai asks for it all the same, which makes each chunk longer, and hides that from the caller.
 //
+// `floor` is the SDK alone: a span with the attributes that ours has, fixed ones, around the request, and the same metrics.
+//
 // `--in-context` runs everything, the bare client too, inside an active context, as below a server's span. Without, the
 // first context that an instrumentation enters turns on async hooks in Node 20 and 22, which the bare client does without.
 // `--identify` makes each call of Userspan in the scope of a user.
