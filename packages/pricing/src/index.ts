@@ -13,4 +13,5 @@ export type { CostInDollars } from './price-of.ts';
 export { normalizeUsage } from './usage/normalize-usage.ts';
 export { isUnitName } from './usage/unknown-units.ts';
 export { providerOf } from './names/provider-names.ts';
+export { isFramework, vendorOfModel } from './names/provider-of-call.ts';
 export type { UsageApi } from './usage/normalize-usage.ts';

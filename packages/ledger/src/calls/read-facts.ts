@@ -1,9 +1,9 @@
-import { providerOf } from '@userspan/pricing';
+import { isFramework, providerOf } from '@userspan/pricing';
 import type { Usage } from '@userspan/pricing';
 import { DIALECTS } from '../dialects/all.ts';
 import type { CallFacts } from '../dialects/dialect.ts';
 import { countsItself } from '../reading/counts-itself.ts';
-import { isFramework, providerName, vendorOf } from '../reading/provider-name.ts';
+import { providerName, vendorOf } from '../reading/provider-name.ts';
 import type { PricedFacts } from '../cost/decide-cost.ts';
 import { betterStatedCost } from '../cost/stated-cost.ts';
 import type { Attributes, Span } from '../span.ts';
@@ -102,8 +102,9 @@ export function requestOf(
 function providerOfFacts({ baseUrl, provider }: CallFacts, model: string | undefined): string | undefined {
   const host = baseUrl === undefined ? undefined : providerOf(baseUrl);
   if (host !== undefined) return host;
-  if (provider !== undefined && !isFramework(provider)) return providerName(provider);
-  return vendorOf(model);
+  const isByFramework = provider !== undefined && isFramework(provider.toLowerCase());
+  if (provider !== undefined && !isByFramework) return providerName(provider);
+  return vendorOf(model, isByFramework);
 }
 
 /** LiteLLM writes `openai/gpt-4o-mini`; gateways, where such a name is the model's own, are providers themselves. */

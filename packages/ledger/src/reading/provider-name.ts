@@ -1,3 +1,5 @@
+import { vendorOfModel } from '@userspan/pricing';
+
 /** Spellings of the field -> the conventions' `gen_ai.provider.name`. */
 const CONVENTION_NAMES: Readonly<Record<string, string>> = {
   'amazon-bedrock': 'aws.bedrock',
@@ -34,34 +36,6 @@ const CONVENTION_NAMES: Readonly<Record<string, string>> = {
   grok: 'x_ai',
 };
 
-/** Frameworks, which some instrumentations write in place of a provider. */
-const FRAMEWORKS: ReadonlySet<string> = new Set([
-  'langchain',
-  'langgraph',
-  'litellm',
-  'llama_index',
-  'llamaindex',
-  'haystack',
-  'crewai',
-  'strands-agents',
-  'strands',
-  'mastra',
-  'autogen',
-  'semantic_kernel',
-  'pydantic_ai',
-  'pydantic-ai',
-  'openai_agents',
-  'agno',
-  'smolagents',
-  'spring_ai',
-  'gcp.vertex.agent',
-]);
-
-/** Whether the name is one of a framework, which does not tell the provider. */
-export function isFramework(name: string): boolean {
-  return FRAMEWORKS.has(name.toLowerCase());
-}
-
 /** What the AI SDK and Mastra put behind the provider: which of its interfaces was called. */
 const INTERFACE =
   /\.(?:responses|chat|completions?|embeddings?|text-?embedding|messages|images?|speech|transcription|rerank|generative-ai|language-model)$/;
@@ -95,12 +69,16 @@ const FAMILY_VENDORS: ReadonlyMap<string, string> = new Map(
 
 /**
  * The vendor of a model, for spans that name a model and no provider (Langfuse's, hand-made ones). Only names that one
- * vendor alone uses are known; `undefined` for every other.
+ * vendor alone uses are known; `undefined` for every other. Where a framework called the model, it is the vendor that
+ * uses such names (`deepseek-chat`).
  */
-export function vendorOf(model: string | undefined): string | undefined {
+export function vendorOf(model: string | undefined, isByFramework: boolean): string | undefined {
   if (model === undefined) return undefined;
   const slash = model.indexOf('/');
   const prefix = slash < 1 ? undefined : FAMILY_VENDORS.get(providerName(model.slice(0, slash)));
   if (prefix !== undefined) return prefix;
-  return FAMILIES.find(([pattern]) => pattern.test(model))?.[1];
+  const family = FAMILIES.find(([pattern]) => pattern.test(model))?.[1];
+  if (family !== undefined) return family;
+  const vendor = vendorOfModel(model);
+  return vendor !== undefined && (isByFramework || vendor === 'aws') ? providerName(vendor) : undefined;
 }
