@@ -26,7 +26,7 @@ export function focusRow(line: UsageLine, project: string): Readonly<Record<stri
     BilledCost: line.billed,
     BillingAccountId: project,
     BillingAccountName: project,
-    BillingAccountType: null,
+    BillingAccountType: 'Project',
     BillingCurrency: 'USD',
     BillingPeriodEnd: end,
     BillingPeriodStart: start,
