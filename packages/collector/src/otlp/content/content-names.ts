@@ -1,14 +1,18 @@
 /**
  * Which attributes hold content: prompts, answers, instructions, arguments and results of tools, retrieved documents.
  *
- * Two rules decide, in this order. {@link CONTENT_NAMES} lists the names that each kind of client is known to use. A name
- * that no list has is judged by its shape: by its last part (`my.app.prompt`) and by parts that only content has
- * (`gen_ai.prompt.0.content`). Namespaces of OpenTelemetry's registry that describe requests and hosts are exempt, and so
- * are counts, costs, ids and names. What an attribute with any other name holds is looked at by `reduce-value.ts`.
+ * Rules in this order. {@link CONTENT_NAMES} lists the names that each kind of client is known to use. Any other name is
+ * judged by its shape: by its last part (`my.app.prompt`) and by parts that only content has (`gen_ai.prompt.0.content`);
+ * counts, costs, ids and names are exempt. Namespaces of OpenTelemetry's registry that describe requests and hosts, and
+ * maps of the application's own metadata, keep their texts. Under a name that no rule knows, a text stays only where it
+ * looks like an identifier: free text there may be a prompt. What a value holds is looked at by `reduce-value.ts`.
  */
 
-/** `drop`: the attribute goes. `facts`: only {@link FACTS} of its JSON stay. `inspect`: JSON in it loses its content. */
-export type Verdict = 'drop' | 'facts' | 'inspect' | 'keep';
+/**
+ * `drop`: the attribute goes. `facts`: only {@link FACTS} of its JSON stay. `inspect`: JSON in it loses its content.
+ * `identifier`: as `inspect`, and free text goes.
+ */
+export type Verdict = 'drop' | 'facts' | 'inspect' | 'identifier' | 'keep';
 
 /** By client; a `*` at the end stands for any further characters, one inside a name for one part. */
 export const CONTENT_NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -112,6 +116,22 @@ export const CONTENT_NAMES: Readonly<Record<string, readonly string[]>> = {
     'command',
     'body',
   ],
+  "Google's Agent Development Kit": [
+    'gcp.vertex.agent.llm_request',
+    'gcp.vertex.agent.llm_response',
+    'gcp.vertex.agent.tool_call_args',
+    'gcp.vertex.agent.tool_response',
+    'gcp.vertex.agent.data',
+  ],
+  CrewAI: [
+    'crewai.*.goal',
+    'crewai.*.backstory',
+    'crewai.*.description',
+    'crewai.*.inputs',
+    'crewai.*.result',
+  ],
+  Braintrust: ['braintrust.input*', 'braintrust.output*', 'braintrust.expected*'],
+  MLflow: ['mlflow.spanInputs', 'mlflow.spanOutputs', 'mlflow.traceInputs', 'mlflow.traceOutputs'],
   // A coding agent that is asked on its command line (`-p`) has the prompt among the attributes of its resource.
   processes: ['process.command_args', 'process.command_line'],
   'vector stores': [
@@ -127,6 +147,16 @@ export const CONTENT_NAMES: Readonly<Record<string, readonly string[]>> = {
 
 /** Attributes with JSON that also holds facts of the call. */
 const FACT_NAMES = ['output.value'];
+/** Texts that name a kind of record, or the application's own SQL and queries: no rule of shape holds for them. */
+const PLAIN_NAMES = [
+  'db.query.text',
+  'error.message',
+  'exception.message',
+  'feature_flag.result.value',
+  'graphql.document',
+  'logfire.msg_template',
+  'url.query',
+];
 /** The members of such JSON that stay: a call counts once by its id, and is priced by its tier. */
 export const FACTS: readonly string[] = ['id', 'model', 'service_tier'];
 
@@ -142,13 +172,17 @@ const CONTENT_ENDS: ReadonlySet<string> = new Set(
   text instruction instructions question answer query args arguments toolargs toolarguments toolinput tooloutput toolresult
   result results response responsetext responsebody requestbody requestdata responsedata rawrequest rawresponse choices
   thinking reasoning reasoningcontent document documents pagecontent embedding embeddings vector userinput modeloutput
-  history choice delta chunk value values`.split(/\s+/),
+  history choice delta chunk value values body payload goal backstory utterance translation caption`.split(
+    /\s+/,
+  ),
 );
 /** Ends of names that hold no content, whatever comes before. */
 const PLAIN_ENDS: ReadonlySet<string> = new Set(
   `id ids name version type role kind index count length size status code reason finishreason finishreasons format mimetype
-  language model provider label hash tier score source`.split(/\s+/),
+  language model provider label hash tier score source user email error errormessage`.split(/\s+/),
 );
+/** The last word of a name in snake case or camel case: `id` of `thread_id` and of `threadId`. */
+const LAST_WORD = /[a-z\d]+$|[A-Z][a-z\d]*$/;
 /** A name with one of these parts counts, measures or prices. */
 const FIGURE_PARTS =
   /(?:^|[._:])(?:usage|tokens?|token_count|cost|cost_details|usage_details|usage_metadata|usage_object)(?:[._:]|$)/i;
@@ -156,12 +190,15 @@ const FIGURE_PARTS =
 const PLAIN_NAMESPACES: ReadonlySet<string> = new Set(
   `user enduser userspan session account organization http url network net server client peer source destination rpc db
   messaging host process k8s container cloud code thread exception error telemetry service deployment feature_flag faas os
-  device browser user_agent aws gcp azure otel dns tls system file vcs cicd test graphql`.split(/\s+/),
+  device browser user_agent otel dns tls system file vcs cicd test graphql`.split(/\s+/),
 );
 /** Maps of the application's own: their names are the application's choice, and what they hold is looked at. */
 const METADATA = /(?:^|[._])(?:metadata|association\.properties|settings\.context|tags?)(?:[._]|$)/;
 
-const exact = new Map<string, Verdict>(FACT_NAMES.map((name) => [name, 'facts']));
+const exact = new Map<string, Verdict>([
+  ...FACT_NAMES.map((name) => [name, 'facts'] as const),
+  ...PLAIN_NAMES.map((name) => [name, 'inspect'] as const),
+]);
 const patterns: RegExp[] = [];
 for (const name of Object.values(CONTENT_NAMES).flat()) {
   if (name.includes('*')) {
@@ -188,16 +225,24 @@ export function verdictOf(name: string): Verdict {
   const parts = name.split(/[.:]/);
   const words = parts.map((part) => part.replaceAll(/[_-]/g, '').toLowerCase());
   const end = words.findLast((word) => !/^\d*$/.test(word)) ?? '';
-  if (PLAIN_ENDS.has(end)) {
+  if (PLAIN_ENDS.has(end) || PLAIN_ENDS.has(lastWordOf(parts.at(-1)))) {
     return 'inspect';
   }
   if (patterns.some((pattern) => pattern.test(name))) {
     return 'drop';
   }
-  if (PLAIN_NAMESPACES.has(parts[0] ?? '') || METADATA.test(name)) {
+  // Properties of users and the metadata of calls have the application's names.
+  if (parts[0] === 'userspan' || METADATA.test(name)) {
     return 'inspect';
   }
-  return CONTENT_ENDS.has(end) || words.some((word) => CONTENT_PARTS.has(word)) ? 'drop' : 'inspect';
+  if (CONTENT_ENDS.has(end) || words.some((word) => CONTENT_PARTS.has(word))) {
+    return 'drop';
+  }
+  return PLAIN_NAMESPACES.has(parts[0] ?? '') ? 'inspect' : 'identifier';
+}
+
+function lastWordOf(part: string | undefined): string {
+  return LAST_WORD.exec(part ?? '')?.[0].toLowerCase() ?? '';
 }
 
 /** Events and log records whose attributes and body are content but for a few. */

@@ -7,12 +7,21 @@ const MAX_JSON_LENGTH = 1 << 20;
 const MAY_HOLD_CONTENT =
   /["'](?:\w*(?:prompt|completion|message|input|output|content|text|instruction|question|answer|query|arg|result|response|thinking|reasoning|document|history|choice|value|embedding)\w*)\\?["']\s*:/i;
 
-/** The attributes without content. The same object where nothing in it is content. */
-export function attributesWithoutContent(attributes: Attributes): Attributes {
+/** Printable ASCII without blanks: an id, a name, a date, an address. */
+const IDENTIFIER = /^[\x21-\x7e]*$/;
+/** Most characters of an identifier. */
+export const MAX_IDENTIFIER = 256;
+
+/**
+ * The attributes without content. The same object where nothing in it is content.
+ *
+ * @param keepsText whether free text stays under names that no rule knows, as in an application's own metadata
+ */
+export function attributesWithoutContent(attributes: Attributes, keepsText = false): Attributes {
   let reduced: Record<string, AttributeValue> | undefined;
   for (const name of Object.keys(attributes)) {
     const value = attributes[name];
-    const kept = value === undefined ? undefined : valueWithoutContent(name, value);
+    const kept = value === undefined ? undefined : valueWithoutContent(name, value, keepsText);
     if (kept !== value) {
       reduced ??= { ...attributes };
       if (kept === undefined) {
@@ -34,14 +43,20 @@ export function eventWithoutContent(name: string, attributes: Attributes): Attri
 }
 
 /** What stays of a value under that name; `undefined` where nothing does. */
-export function valueWithoutContent(name: string, value: AttributeValue): AttributeValue | undefined {
+export function valueWithoutContent(
+  name: string,
+  value: AttributeValue,
+  keepsText = false,
+): AttributeValue | undefined {
   switch (verdictOf(name)) {
     case 'drop':
       return isFigure(value) ? value : undefined;
     case 'facts':
       return typeof value === 'string' ? factsOf(value) : undefined;
     case 'inspect':
-      return inspected(value);
+      return inspected(value, true);
+    case 'identifier':
+      return inspected(value, keepsText);
     default:
       return value;
   }
@@ -54,21 +69,28 @@ function isFigure(value: AttributeValue): boolean {
   );
 }
 
-/** A value under a name that says nothing of content: what is inside may have names that do. */
-export function inspected(value: AttributeValue): AttributeValue | undefined {
+/**
+ * A value under a name that says nothing of content: what is inside may have names that do.
+ *
+ * @param keepsText whether a text stays that is neither JSON nor an identifier
+ */
+export function inspected(value: AttributeValue, keepsText: boolean): AttributeValue | undefined {
   if (typeof value === 'string') {
-    return inspectedText(value);
+    return inspectedText(value, keepsText);
   }
-  if (isFigure(value) || value instanceof Uint8Array) {
+  if (isFigure(value)) {
     return value;
   }
+  if (value instanceof Uint8Array) {
+    return keepsText ? value : undefined;
+  }
   if (Array.isArray(value)) {
-    const list = (value as readonly AttributeValue[]).map(inspected);
+    const list = (value as readonly AttributeValue[]).map((item) => inspected(item, keepsText));
     return list.every((item, i) => item === value[i])
       ? value
       : list.filter((item): item is AttributeValue => item !== undefined);
   }
-  return attributesWithoutContent(value as Attributes);
+  return attributesWithoutContent(value as Attributes, keepsText);
 }
 
 /** Whether a text is JSON, or Python's form of it, in which a member may be content. */
@@ -76,20 +98,29 @@ export function mayHoldContent(text: string): boolean {
   return /^\s*[[{("']/.test(text) && MAY_HOLD_CONTENT.test(text);
 }
 
-function inspectedText(text: string): string | undefined {
-  if (!mayHoldContent(text)) {
-    return text;
+function inspectedText(text: string, keepsText: boolean): string | undefined {
+  const isJson = keepsText ? mayHoldContent(text) : /^\s*[[{("']/.test(text);
+  if (!isJson) {
+    return keepsText || isIdentifier(text) ? text : undefined;
   }
   if (text.length > MAX_JSON_LENGTH) {
     return undefined;
   }
   const parsed = parsedText(text);
-  if (parsed === undefined) {
-    // Cut short: what of it is content cannot be told.
-    return undefined;
+  // Undefined where it was cut short: what of it is content cannot be told.
+  if (parsed === undefined || typeof parsed === 'string') {
+    return keepsText && typeof parsed === 'string' ? inspectedParsed(text, parsed, true) : undefined;
   }
-  const reduced = inspected(parsed);
+  return inspectedParsed(text, parsed, keepsText);
+}
+
+function inspectedParsed(text: string, parsed: AttributeValue, keepsText: boolean): string | undefined {
+  const reduced = inspected(parsed, keepsText);
   return reduced === parsed ? text : reduced === undefined ? undefined : JSON.stringify(reduced);
+}
+
+function isIdentifier(text: string): boolean {
+  return text.length <= MAX_IDENTIFIER && IDENTIFIER.test(text);
 }
 
 function parsedText(text: string): AttributeValue | undefined {

@@ -76,6 +76,30 @@ const SHAPES = [
   'my-app.system-prompt',
   'app.chat_history.3.content',
   'agent.instructions',
+  // Under namespaces that describe requests, users and hosts, too.
+  'http.request.body',
+  'http.response.body.text',
+  'user.prompt',
+  'session.input',
+  'system.message',
+  'rag.context.documents',
+  'vercel.ai.body',
+  'copilot.payload',
+];
+
+/** Names that no rule knows. */
+const UNKNOWN_NAMES = [
+  'note',
+  'crewai.task.notes',
+  'gen_ai.agent.description',
+  'tool.description',
+  'my.app.state',
+  'haystack.content_tracing.data',
+  'helicone.request',
+  'portkey.raw',
+  'graph.state',
+  'n'.repeat(300),
+  'имя',
 ];
 
 describe('a request where content is off', () => {
@@ -95,8 +119,67 @@ describe('a request where content is off', () => {
     },
   );
 
+  it.each(UNKNOWN_NAMES)('free text under %s, which no rule knows, is removed', (name) => {
+    const kept = { 'gen_ai.request.model': 'gpt-4o' };
+    for (const value of [
+      SECRET,
+      'その患者は珍しい病気です',
+      'x'.repeat(257),
+      'two\u00a0words',
+      `{"note":"${SECRET}`,
+      `"${SECRET}"`,
+      [SECRET],
+      { other: SECRET },
+      JSON.stringify({ other: { note: SECRET } }),
+      JSON.stringify([SECRET]),
+      new TextEncoder().encode(SECRET),
+    ]) {
+      const { onSpan, onEvent, onLog } = left({ ...kept, [name]: value });
+      const text = JSON.stringify({ onSpan, onEvent, onLog });
+      expect({ value, text, kept: onSpan['gen_ai.request.model'] }).toEqual({
+        value,
+        text: expect.not.stringMatching(/patient|病気|xxx{200}|words|112,97,116/) as unknown,
+        kept: 'gpt-4o',
+      });
+    }
+  });
+
+  it.each(UNKNOWN_NAMES)('an identifier or a figure under %s stays', (name) => {
+    for (const value of [
+      'checkout-v2',
+      'arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.anthropic.claude-sonnet-4-5',
+      '2026-11-29T20:00:00.000Z',
+      'x'.repeat(256),
+      '',
+      12,
+      0.5,
+      true,
+      ['eu', 'us'],
+      { region: 'eu', tries: 2 },
+      '{"region":"eu","tries":2}',
+    ]) {
+      const attributes = { [name]: value };
+      expect(left(attributes)).toEqual({ onSpan: attributes, onEvent: attributes, onLog: attributes });
+    }
+  });
+
   it.each<{ name: string; value: AttributeValue }>([
     { name: 'user.id', value: 'u1' },
+    { name: 'user.name', value: 'Ada Lovelace' },
+    { name: 'userName', value: 'Ada Lovelace' },
+    { name: 'metadata.user_api_key_end_user_id', value: 'Ada Lovelace' },
+    { name: 'traceloop.association.properties.plan', value: 'Pro, yearly' },
+    { name: 'langfuse.trace.metadata.note', value: 'what the app wrote' },
+    { name: 'metadata', value: '{"plan":"Pro, yearly"}' },
+    { name: 'gen_ai.request.user', value: 'Ada Lovelace' },
+    { name: 'thread_id', value: 'thread 1' },
+    { name: 'http.request.header.accept', value: ['text/html, */*'] },
+    { name: 'user_agent.original', value: 'Mozilla/5.0 (X11; Linux)' },
+    { name: 'url.query', value: 'q=1' },
+    { name: 'graphql.document', value: 'query { me }' },
+    { name: 'error', value: 'Rate limit exceeded' },
+    { name: 'error_message', value: 'Rate limit exceeded' },
+    { name: 'logfire.msg_template', value: 'streaming response from {request_data[model]!r}' },
     { name: 'userspan.user.text', value: 'a prop of the app' },
     { name: 'gen_ai.usage.input_tokens', value: '12' },
     { name: 'llm.token_count.prompt', value: '12' },

@@ -10,7 +10,7 @@ import { valueOf } from '../attributes-of.ts';
 import { anyValueOf } from '../any-value-of.ts';
 import { isContentEvent, staysInContentEvent } from './content-names.ts';
 import { NameTable, textOf } from './name-table.ts';
-import { inspected, mayHoldContent, valueWithoutContent } from './reduce-value.ts';
+import { inspected, MAX_IDENTIFIER, mayHoldContent, valueWithoutContent } from './reduce-value.ts';
 
 /** Where attributes lie in a message, and which of its fields have attributes of their own. */
 interface Level {
@@ -199,6 +199,9 @@ export class RequestScreen {
       if (verdict === 'inspect' && !mayHold(pair, field)) {
         return undefined;
       }
+      if (verdict === 'identifier' && isIdentifier(pair, field)) {
+        return undefined;
+      }
     }
     return withoutContentOf(pair);
   }
@@ -276,6 +279,23 @@ function mayHold(pair: Uint8Array, { number, contentStart, end }: Field): boolea
     : number !== BYTES;
 }
 
+/** Whether a value is a text of printable ASCII without blanks that is no JSON. */
+function isIdentifier(pair: Uint8Array, { number, contentStart, end }: Field): boolean {
+  if (number !== STRING || end - contentStart > MAX_IDENTIFIER) {
+    return false;
+  }
+  if (contentStart < end && mayStartJson(pair[contentStart])) {
+    return false;
+  }
+  for (let at = contentStart; at < end; at += 1) {
+    const byte = pair[at] ?? 0;
+    if (byte < 0x21 || byte > 0x7e) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /** `[`, `{`, `(`, a quote, or white space before one. */
 function mayStartJson(byte: number | undefined): boolean {
   return byte !== undefined && (byte <= 0x28 || byte === 0x5b || byte === 0x7b);
@@ -292,7 +312,7 @@ function changeBody(body: Uint8Array, isContent: boolean): readonly Uint8Array[]
   if (typeof read === 'string') {
     return EVENT_NAME.test(read) ? undefined : GONE;
   }
-  const kept = inspected(read);
+  const kept = inspected(read, false);
   if (kept === read) {
     return undefined;
   }
