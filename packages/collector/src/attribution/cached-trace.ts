@@ -32,6 +32,7 @@ const TRACE_CALL = whole<TraceCall>()([
   'usageFields',
   'costRank',
   'tierKnown',
+  'followsRequest',
 ]);
 const ATTRIBUTION = whole<Attribution>()([
   'counted',
@@ -73,6 +74,7 @@ function valuesOfTraceCall(call: TraceCall): ValuesOf<TraceCall, typeof TRACE_CA
     call.usageFields,
     call.costRank,
     call.tierKnown,
+    call.followsRequest,
   ];
 }
 

@@ -22,9 +22,9 @@ const JSON_SPAN = {
     { key: 'm', value: { intValue: 43 } },
     { key: 'big', value: { intValue: '9007199254740993' } },
     { key: '__proto__', value: { stringValue: 'x' } },
-    { key: 'lone', value: { stringValue: 'a\ud800' } },
+    { key: 'metadata.lone', value: { stringValue: 'a\ud800' } },
     { key: 'list', value: { arrayValue: { values: [{ boolValue: true }, { doubleValue: 1.5 }] } } },
-    { key: 'map', value: { kvlistValue: { values: [{ key: 'k', value: { bytesValue: 'AQI=' } }] } } },
+    { key: 'metadata.map', value: { kvlistValue: { values: [{ key: 'k', value: { bytesValue: 'AQI=' } }] } } },
     { key: 'empty', value: {} },
   ],
   events: [{ timeUnixNano: '5', name: 'e', attributes: [] }],
@@ -83,7 +83,7 @@ describe('what is taken', () => {
       (found) => found !== undefined,
     );
     const attributes = JSON.parse(
-      '{"user.id":"u1","n":42,"m":43,"__proto__":"x","lone":"a\ufffd","list":[true,1.5],"empty":null}',
+      '{"user.id":"u1","n":42,"m":43,"__proto__":"x","metadata.lone":"a\ufffd","list":[true,1.5],"empty":null}',
     ) as Record<string, unknown>;
     expect(taken).toEqual({
       project: 'default',
@@ -98,7 +98,7 @@ describe('what is taken', () => {
         endTimeUnixNano: 1_790_000_000_000_000_000n,
         status: { code: 2, message: 'no' },
         attributes: Object.defineProperty(
-          { ...attributes, big: 9_007_199_254_740_993n, map: { k: Uint8Array.of(1, 2) } },
+          { ...attributes, big: 9_007_199_254_740_993n, 'metadata.map': { k: Uint8Array.of(1, 2) } },
           '__proto__',
           { value: 'x', enumerable: true },
         ),
@@ -118,7 +118,7 @@ describe('what is taken', () => {
   });
 
   test('a text that was cut in the middle of a character costs that character and not the request', async () => {
-    const body = Buffer.from(requestOf([span(0x0c0de, 1, { cut: 'caf\u00e9' })]));
+    const body = Buffer.from(requestOf([span(0x0c0de, 1, { 'metadata.cut': 'caf\u00e9' })]));
     // The second byte of the letter becomes one that cannot follow the first.
     body[body.indexOf(0xc3) + 1] = 0x20;
     expect((await post(collector.url, body)).status).toBe(200);
@@ -126,7 +126,7 @@ describe('what is taken', () => {
       () => collector.spans().find(({ traceId }) => traceId.endsWith('c0de')),
       (taken) => taken !== undefined,
     );
-    expect(found?.attributes).toEqual({ cut: 'caf\ufffd ' });
+    expect(found?.attributes).toEqual({ 'metadata.cut': 'caf\ufffd ' });
   });
 
   test('logs and metrics are taken too', async () => {

@@ -31,6 +31,8 @@ export interface TraceCall {
   readonly usageFields: number;
   /** Of the source of the cost: 0 unpriced or unbilled, 1 list, 2 computed by the sender, 3 reported by the provider, 4 own price. */
   readonly costRank: number;
+  /** Present on a record of an answer that begins when the span of its request has ended. */
+  readonly followsRequest?: true;
   /** Present when the service tier is known. */
   readonly tierKnown?: true;
 }
@@ -58,6 +60,7 @@ export function traceCallOf(span: Span, call: Call): TraceCall {
   if (call.error !== undefined) record.failed = true;
   if (usage.inputTokens !== undefined) record.inputTokens = usage.inputTokens;
   if (usage.outputTokens !== undefined) record.outputTokens = usage.outputTokens;
+  if (stream !== undefined) record.followsRequest = true;
   if (call.serviceTier !== undefined) record.tierKnown = true;
   return record;
 }

@@ -5,6 +5,7 @@ import {
   isAlike,
   nearlyContains,
   overlap,
+  requestAndAnswer,
 } from './same-request.ts';
 import type { TraceCall } from '../attribution/trace-call.ts';
 import type { TraceSpan } from '../attribution/trace-span.ts';
@@ -78,5 +79,5 @@ export function mayBeOneFailure(first: TraceSpan, second: TraceSpan): boolean {
 function mayBeOneWithoutId(first: TraceSpan, second: TraceSpan, a: TraceCall, b: TraceCall): boolean {
   const nameTwoUsers =
     first.userId !== undefined && second.userId !== undefined && first.userId !== second.userId;
-  return !nameTwoUsers && !haveDifferentIds(a, b) && nearlyContains(a, b);
+  return !nameTwoUsers && !haveDifferentIds(a, b) && (nearlyContains(a, b) || requestAndAnswer(a, b));
 }

@@ -62,6 +62,13 @@ export function nearlyContains(first: Interval, second: Interval): boolean {
   return isInside(first, second) || isInside(second, first);
 }
 
+/** Whether one is the record of an answer, and the other the span of a request that ended when such an answer began. */
+export function requestAndAnswer(first: TraceCall, second: TraceCall): boolean {
+  if (first.followsRequest === second.followsRequest) return false;
+  const [answer, request] = first.followsRequest === true ? [first, second] : [second, first];
+  return request.endMs >= answer.startMs - CLOCK_SLACK_MS && request.endMs <= answer.endMs + CLOCK_SLACK_MS;
+}
+
 /** An interval, in milliseconds since the Unix epoch. */
 export interface Interval {
   readonly startMs: number;
