@@ -124,7 +124,7 @@ function countedOf(streams: readonly Stream[], parentSpanId: string | undefined)
   const traceSpans = spans.map((span) => traceSpanOf(span, { claimed: false }, undefined, callOf(span)));
   const lines = linesOf(resolveTrace(traceSpans));
   return Object.keys(lines)
-    .filter((key) => lines[key]?.startsWith('counted') === true)
+    .filter((key) => lines[key]?.startsWith('counted'))
     .map((key) => key.slice(key.indexOf(':') + 1))
     .toSorted();
 }

@@ -10,7 +10,8 @@ import { valueOf } from '../attributes-of.ts';
 import { anyValueOf } from '../any-value-of.ts';
 import { isContentEvent, staysInContentEvent } from './content-names.ts';
 import { NameTable, textOf } from './name-table.ts';
-import { inspected, MAX_IDENTIFIER, mayHoldContent, valueWithoutContent } from './reduce-value.ts';
+import { inspected, valueWithoutContent } from './reduce-value.ts';
+import { isIdentifier, mayHold } from './value-bytes.ts';
 
 /** Where attributes lie in a message, and which of its fields have attributes of their own. */
 interface Level {
@@ -255,7 +256,6 @@ const GONE: readonly Uint8Array[] = [];
 const KEY = 1;
 const VALUE = 2;
 const STRING = 1;
-const BYTES = 7;
 
 /** A name or value given twice is read as protobuf merges it, and written once. */
 function withoutContentOf(pair: Uint8Array): readonly Uint8Array[] | undefined {
@@ -268,37 +268,6 @@ function withoutContentOf(pair: Uint8Array): readonly Uint8Array[] | undefined {
   return kept === undefined
     ? GONE
     : [toBinary(KeyValueSchema, create(KeyValueSchema, { key, value: anyValueOf(kept) }))];
-}
-
-/** Whether a value, a field of `AnyValue`, may have content inside; quick for texts that are no JSON. */
-function mayHold(pair: Uint8Array, { number, contentStart, end }: Field): boolean {
-  return number === STRING
-    ? contentStart < end &&
-        mayStartJson(pair[contentStart]) &&
-        mayHoldContent(textOf(pair.subarray(contentStart, end)))
-    : number !== BYTES;
-}
-
-/** Whether a value is a text of printable ASCII without blanks that is no JSON. */
-function isIdentifier(pair: Uint8Array, { number, contentStart, end }: Field): boolean {
-  if (number !== STRING || end - contentStart > MAX_IDENTIFIER) {
-    return false;
-  }
-  if (contentStart < end && mayStartJson(pair[contentStart])) {
-    return false;
-  }
-  for (let at = contentStart; at < end; at += 1) {
-    const byte = pair[at] ?? 0;
-    if (byte < 0x21 || byte > 0x7e) {
-      return false;
-    }
-  }
-  return true;
-}
-
-/** `[`, `{`, `(`, a quote, or white space before one. */
-function mayStartJson(byte: number | undefined): boolean {
-  return byte !== undefined && (byte <= 0x28 || byte === 0x5b || byte === 0x7b);
 }
 
 /** A body that names the event, as coding agents write it; any other text of a log record may be a prompt. */
