@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { requestOf, span } from '../../testing/otlp-spans.ts';
+import { RequestScreen } from './request-screen.ts';
+
+const SECRET = 'the patient has a rare disease';
+const screen = new RequestScreen({ removesContent: true });
+
+describe('a screened request', () => {
+  it('gives back the same bytes where there is nothing to remove', () => {
+    const request = requestOf([span(1, 1, { 'user.id': 'u1', 'gen_ai.usage.input_tokens': 1 })]);
+    expect(screen.screen('traces', request).bytes).toBe(request);
+  });
+
+  it('says which ids of users are not used, and why', () => {
+    const ids = new RequestScreen({ removesContent: false, idNames: ['user.id', 'enduser.id'] });
+    const request = requestOf(
+      ['x'.repeat(1025), 'x'.repeat(1025), 'undefined', '[object Object]', ' ', 'u1', 'x'.repeat(1024)].map(
+        (id, i) => span(1, i + 1, { 'user.id': id, 'other.id': 'undefined' }),
+      ),
+    );
+    const { bytes, refusedIds } = ids.screen('traces', request);
+    expect(bytes).toBe(request);
+    expect([...refusedIds]).toEqual([
+      ['user.id is longer than 1024 characters', 2],
+      ['user.id is "undefined", which names no user', 1],
+      ['user.id is "[object Object]", which names no user', 1],
+      ['user.id is blank', 1],
+    ]);
+  });
+
+  it('works in steps of a few spans, and two requests at a time do not mix', () => {
+    const ids = new RequestScreen({ removesContent: true, idNames: ['user.id'] });
+    const requestWith = (id: string): Uint8Array =>
+      requestOf(
+        Array.from({ length: 100 }, (_, at) =>
+          span(1, at + 1, { 'user.id': id, 'gen_ai.input.messages': `[{"content":"${SECRET}"}]` }),
+        ),
+      );
+    const running = ['undefined', ' '].map((id) => ids.screenInSteps('traces', requestWith(id)));
+    let steps = 0;
+    const results = running.map(
+      (): { readonly refused: unknown; readonly secretAt: number } | undefined => undefined,
+    );
+    while (results.includes(undefined)) {
+      for (const [at, screening] of running.entries()) {
+        const step = screening.next();
+        steps += 1;
+        if (step.done === true && results[at] === undefined) {
+          results[at] = {
+            refused: [...step.value.refusedIds],
+            secretAt: Buffer.from(step.value.bytes).indexOf(SECRET),
+          };
+        }
+      }
+    }
+    expect(results).toEqual([
+      { refused: [['user.id is "undefined", which names no user', 100]], secretAt: -1 },
+      { refused: [['user.id is blank', 100]], secretAt: -1 },
+    ]);
+    expect(steps).toBeGreaterThanOrEqual(12);
+  });
+});
