@@ -24,7 +24,10 @@ const JSON_SPAN = {
     { key: '__proto__', value: { stringValue: 'x' } },
     { key: 'metadata.lone', value: { stringValue: 'a\ud800' } },
     { key: 'list', value: { arrayValue: { values: [{ boolValue: true }, { doubleValue: 1.5 }] } } },
-    { key: 'metadata.map', value: { kvlistValue: { values: [{ key: 'k', value: { bytesValue: 'AQI=' } }] } } },
+    {
+      key: 'metadata.map',
+      value: { kvlistValue: { values: [{ key: 'k', value: { bytesValue: 'AQI=' } }] } },
+    },
     { key: 'empty', value: {} },
   ],
   events: [{ timeUnixNano: '5', name: 'e', attributes: [] }],
