@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
@@ -78,9 +79,12 @@ describe.skipIf(cannotLook !== undefined)('alerts, budgets, billing, margin', { 
   }
 
   async function mustBeAccessible(page: Page): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect(await seriousFindings(page)).toEqual([]);
+    for (const width of [380, 1440]) {
+      await page.setViewportSize({ width, height: 860 });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await seriousFindings(page)).toEqual([]);
+      }
     }
   }
 
@@ -186,14 +190,25 @@ describe.skipIf(cannotLook !== undefined)('alerts, budgets, billing, margin', { 
     await page.getByText('2 amounts written.').waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
     await page.getByText('Cost at month end').waitFor();
-    const { lines } = await waitForJson<{ lines: { customer: string; margin: string }[] }>(
-      `${collector.url}/api/margin`,
-      () => true,
-      { headers: { authorization: `Bearer ${admin}` } },
-    );
+    const { lines } = await waitForJson<{
+      lines: { customer: string; name: string | null; margin: string }[];
+    }>(`${collector.url}/api/margin`, () => true, { headers: { authorization: `Bearer ${admin}` } });
     const shown = await page.locator('tbody tr td:first-child').allTextContents();
-    expect(shown).toEqual(lines.map(({ customer }) => customer));
-    expect(shown.at(-1)).toBe('u_2210');
+    expect(shown).toEqual(lines.map(({ customer, name }) => `${name ?? ''}${customer}`));
+    expect(shown.at(-1)).toBe('Linus Paulingu_2210');
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download CSV' }).click();
+    const file = await readFile(await (await download).path(), 'utf8');
+    expect(file).toContain(
+      '\uFEFFuser,name,revenue_usd,cost_usd,unattributed_share_usd,margin_usd,margin_percent',
+    );
+    expect(
+      file
+        .trim()
+        .split('\r\n')
+        .slice(1)
+        .map((line) => line.split(',')[0]),
+    ).toEqual(lines.map(({ customer }) => customer));
     expect(lines.map(({ margin }) => Number(margin))).toEqual(
       lines.map(({ margin }) => Number(margin)).sort((a, b) => a - b),
     );

@@ -77,7 +77,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
       await page.context().close();
     });
 
-    test('from 380 px on nothing sticks out', async () => {
+    test('from 380 px on nothing sticks out, and axe finds nothing serious', async () => {
       const page = await pages.open(path(), { width: 380, height: 780 });
       await page.getByText(sign).first().waitFor({ state: 'attached' });
       for (const width of [1280, 1181, 1024, 760, 380]) {
@@ -99,6 +99,8 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
           .poll(sticking, { message: `at ${width} px` })
           .toEqual({ window: 0, main: 0, tables: [] });
       }
+      // What has no room for words there still has a name.
+      expect(await seriousFindings(page)).toEqual([]);
       await takePicture(page, `${name.replaceAll(' ', '-')}-380`);
       await page.context().close();
     });

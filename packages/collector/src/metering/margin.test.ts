@@ -49,8 +49,8 @@ test('margin: loss-makers first, and what has no customer apart, shared or left 
     unattributed: '1',
     margin: '4.5',
     lines: [
-      { customer: 'a', revenue: '2', cost: '5.5', allocated: '0', margin: '-3.5', percent: -175 },
-      { customer: 'b', revenue: '10', cost: '1', allocated: '0', margin: '9', percent: 90 },
+      { customer: 'a', name: null, revenue: '2', cost: '5.5', allocated: '0', margin: '-3.5', percent: -175 },
+      { customer: 'b', name: null, revenue: '10', cost: '1', allocated: '0', margin: '9', percent: 90 },
     ],
   });
   expect(await margin('none')).toMatchObject({ cost: '6.5', margin: '5.5', unattributed: '1' });

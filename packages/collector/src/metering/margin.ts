@@ -11,6 +11,8 @@ export type Allocation = (typeof ALLOCATIONS)[number];
 /** A customer's month. Exact decimals of US dollars. */
 export interface MarginLine {
   readonly customer: string;
+  /** What the user is called; `null` for a group. */
+  readonly name: string | null;
   readonly revenue: string;
   readonly cost: string;
   /** The share of what has no customer. */
@@ -103,6 +105,7 @@ export async function readMargin(
     margin: fromUnits(revenue - cost),
     lines: rows.map((row) => ({
       customer: row.customer,
+      name: by === 'user' ? (directory.userOf(row.customer)?.name ?? null) : null,
       revenue: fromUnits(row.revenue),
       cost: fromUnits(row.cost),
       allocated: fromUnits(row.allocated),

@@ -81,10 +81,17 @@ export function Shell(): ReactElement {
                 shared={shared}
               />
             )}
-            <button type="button" className="button side-search" onClick={() => setDialog('palette')}>
+            <button
+              type="button"
+              className="button side-search"
+              aria-label="Go to…"
+              onClick={() => setDialog('palette')}
+            >
               <Icon name="search" />
               <span>Go to…</span>
-              <kbd className="kbd">{navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'}</kbd>
+              <kbd className="kbd" aria-hidden="true">
+                {navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'}
+              </kbd>
             </button>
           </div>
           <nav className="side-nav" aria-label="Pages">

@@ -1,7 +1,6 @@
 import { streamRows } from '../api/request.ts';
-import { writeCsv } from '../format/csv.ts';
 import type { Column } from '../table/column.ts';
-import { saveFile } from '../ui/save-file.ts';
+import { saveCsvFile } from '../ui/save-file.ts';
 
 /**
  * Saves a whole list, filtered and sorted as it is shown, with the columns that are shown. The collector streams it as JSON
@@ -27,14 +26,8 @@ export function saveListCsv<Row>(
   columns: readonly Column<Row>[],
   fileName: string,
 ): void {
-  // Excel takes a file for UTF-8 only with this mark.
-  saveFile(fileName, 'text/csv;charset=utf-8', `\uFEFF${listCsv(rows, columns)}`);
-}
-
-/** The rows under the heads of the shown columns. */
-export function listCsv<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
   const fields = columns.flatMap(({ csv = [] }) => csv);
-  return writeCsv([
+  saveCsvFile(fileName, [
     fields.map(({ head }) => head),
     ...rows.map((row) => fields.map(({ value }) => value(row))),
   ]);

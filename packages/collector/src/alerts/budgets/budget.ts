@@ -80,15 +80,16 @@ export function parseBudget(input: unknown, id: string): Budget {
   if (!Array.isArray(thresholds) || thresholds.length === 0 || thresholds.length > 10) {
     throw wrong('thresholds', 'a list of 1 to 10 percentages such as [50, 80, 100]', thresholds);
   }
+  const filter = parseFilter({
+    ...(given['user'] === undefined ? {} : { user: [stringOf(given['user'], 'user')] }),
+    ...(given['group'] === undefined ? {} : { group: [stringOf(given['group'], 'group')] }),
+    ...(given['props'] === undefined ? {} : { props: given['props'] }),
+  });
   return {
     id,
-    name: given['name'] === undefined ? id : stringOf(given['name'], 'name'),
+    name: given['name'] === undefined ? describe({ of, filter }) : stringOf(given['name'], 'name'),
     of,
-    filter: parseFilter({
-      ...(given['user'] === undefined ? {} : { user: [stringOf(given['user'], 'user')] }),
-      ...(given['group'] === undefined ? {} : { group: [stringOf(given['group'], 'group')] }),
-      ...(given['props'] === undefined ? {} : { props: given['props'] }),
-    }),
+    filter,
     usd,
     period,
     timeZone,
@@ -102,6 +103,14 @@ export function parseBudget(input: unknown, id: string): Budget {
     channels: listOf(given['channels'] ?? [], 'channels'),
     ...(booleanOf(given['projected'] ?? false, 'projected') ? { projected: true } : {}),
   };
+}
+
+/** The name of a budget that was given none: `Budget of each user with plan pro`. */
+function describe({ of, filter }: Pick<Budget, 'of' | 'filter'>): string {
+  const one = filter[of]?.[0];
+  const props = Object.entries(filter.props ?? {}).map(([name, values]) => `${name} ${values.join(' or ')}`);
+  const whose = one === undefined ? `each ${of}` : `${of} ${one}`;
+  return `Budget of ${whose}${props.length === 0 ? '' : ` with ${props.join(' and ')}`}`;
 }
 
 /** The alert rules that tell of a budget: of its thresholds, and of a projection that passes it. */

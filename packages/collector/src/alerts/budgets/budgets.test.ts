@@ -178,3 +178,47 @@ test.each([
   expect(status).toBe(400);
   expect(String(body['message'])).toMatch(message);
 });
+
+test.each([
+  [{ of: 'user' }, 'Budget of each user'],
+  [{ of: 'group', period: 'week' }, 'Budget of each group'],
+  [{ user: 'zoe' }, 'Budget of user zoe'],
+  [{ group: 'globex' }, 'Budget of group globex'],
+  [
+    { props: { seat: ['gold', 'silver'], region: ['eu'] } },
+    'Budget of each user with seat gold or silver and region eu',
+  ],
+  [{ user: 'zoe', name: 'Zoe' }, 'Zoe'],
+])('a budget without a name is called after who has it: %j', async (target, name) => {
+  const { body } = await room.request('PUT', '/api/budgets', { usd: '1000', ...target });
+  expect(body).toMatchObject({ name });
+  await room.request('DELETE', `/api/budgets/${String(body['id'])}`);
+});
+
+test('lists of budgets, states and margins say what users are called', async () => {
+  await room.request('PUT', '/api/budgets', { id: 'named', props: { club: ['named'] }, usd: '1' });
+  const named = { 'user.name': 'Zoë Łukasiewicz', 'userspan.user.club': 'named' };
+  await spend('u-named', 3, named);
+  await spend('u-unnamed', 2, { 'userspan.user.club': 'named' });
+  await room.pass(5_000);
+  const expected = [
+    ['u-named', 'Zoë Łukasiewicz'],
+    ['u-unnamed', null],
+  ];
+  const ofThem = (rows: unknown, id: string, name: string): unknown =>
+    (rows as Record<string, unknown>[])
+      .map((row) => [row[id], row[name]])
+      .filter(([key]) => key === 'u-named' || key === 'u-unnamed')
+      .sort();
+  const standings = (await room.request('GET', '/api/budgets/standing')).body['data'] as {
+    budget: string;
+    data: unknown;
+  }[];
+  const standing = standings.find(({ budget }) => budget === 'named');
+  expect(ofThem(standing?.data, 'id', 'subjectName')).toEqual(expected);
+  const states = (await room.request('GET', '/api/alert-states?active=true')).body['data'];
+  const own = (states as { rule: string }[]).filter(({ rule }) => rule === 'budget:named');
+  expect(ofThem(own, 'subject', 'subjectName')).toEqual(expected);
+  const { lines } = (await room.request('GET', '/api/margin')).body as { lines?: unknown };
+  expect(ofThem(lines, 'customer', 'name')).toEqual(expected);
+});

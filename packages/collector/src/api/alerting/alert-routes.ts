@@ -15,6 +15,7 @@ import { notFound, Problem } from '../response/problem.ts';
 import { OBJECT, TEXT, object } from '../response/shapes.ts';
 import { parsed } from './as-problem.ts';
 import { ALERT_STATE, bodyOf, RULE, RULE_BODY, SILENCE } from './shapes.ts';
+import { readNames } from './subject-names.ts';
 import { NAME_PARAMS } from '../request/query-shapes.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
@@ -130,29 +131,29 @@ export function alertRoutes(app: FastifyInstance, context: ApiContext): void {
       for (const budget of (await alerting.configs.list<Budget>(project, 'budget')).values()) {
         for (const rule of rulesOfBudget(budget)) rules.set(rule.id, rule);
       }
-      const states = await context.store.alerting.readStates(project);
-      return {
-        data: states.flatMap(({ rule_id: ruleId, subject, value }) => {
-          const rule = rules.get(ruleId);
-          const state = JSON.parse(value) as AlertState;
-          if (rule === undefined || (query.active ?? state.isActive) !== state.isActive) return [];
-          const threshold = rule.thresholds[state.isActive ? state.level : state.reached];
-          const at = subject.indexOf(':');
-          return [
-            {
-              rule: ruleId,
-              of: subject.slice(0, at),
-              subject: subject.slice(at + 1),
-              isActive: state.isActive,
-              severity: threshold?.severity ?? null,
-              threshold: threshold?.value ?? null,
-              value: state.value,
-              since: new Date(state.sinceMs).toISOString(),
-              lastTold: state.toldMs === 0 ? null : new Date(state.toldMs).toISOString(),
-            },
-          ];
-        }),
-      };
+      const records = await context.store.alerting.readStates(project);
+      const states = records.flatMap(({ rule_id: ruleId, subject, value }) => {
+        const rule = rules.get(ruleId);
+        const state = JSON.parse(value) as AlertState;
+        if (rule === undefined || (query.active ?? state.isActive) !== state.isActive) return [];
+        const threshold = rule.thresholds[state.isActive ? state.level : state.reached];
+        const at = subject.indexOf(':');
+        return [
+          {
+            rule: ruleId,
+            of: subject.slice(0, at),
+            subject: subject.slice(at + 1),
+            isActive: state.isActive,
+            severity: threshold?.severity ?? null,
+            threshold: threshold?.value ?? null,
+            value: state.value,
+            since: new Date(state.sinceMs).toISOString(),
+            lastTold: state.toldMs === 0 ? null : new Date(state.toldMs).toISOString(),
+          },
+        ];
+      });
+      const nameOf = await readNames(context.store, project, states);
+      return { data: states.map((state) => ({ ...state, subjectName: nameOf(state.of, state.subject) })) };
     },
   });
 

@@ -10,6 +10,7 @@ import type { ApiContext } from '../api-context.ts';
 import { notFound, Problem } from '../response/problem.ts';
 import { OBJECT, object } from '../response/shapes.ts';
 import { parsed } from './as-problem.ts';
+import { readNames } from './subject-names.ts';
 import { BUDGET, BUDGET_BODY, BUDGET_STANDING, STANDING } from './shapes.ts';
 import { ID_PARAMS, NAME_PARAMS } from '../request/query-shapes.ts';
 import { Type } from 'typebox';
@@ -67,7 +68,19 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     handler: async ({ project, query }) => {
       if (!alerting.budgets.isLoaded) await alerting.refreshBudgets();
-      return { data: alerting.budgets.standings(project, context.clock(), query.limit) };
+      const standings = alerting.budgets.standings(project, context.clock(), query.limit);
+      const all = standings.flatMap(({ data }) => data);
+      const nameOf = await readNames(
+        context.store,
+        project,
+        all.map(({ of, id }) => ({ of, subject: id })),
+      );
+      return {
+        data: standings.map(({ data, ...rest }) => ({
+          ...rest,
+          data: data.map((status) => ({ ...status, subjectName: nameOf(status.of, status.id) })),
+        })),
+      };
     },
   });
 

@@ -59,6 +59,7 @@ export const ALERT_STATE: Shape = object({
   rule: TEXT,
   of: TEXT,
   subject: TEXT,
+  subjectName: { ...TEXT_OR_NULL, description: 'What the user is called.' },
   isActive: FLAG,
   severity: TEXT_OR_NULL,
   threshold: TEXT_OR_NULL,
@@ -152,7 +153,7 @@ export const BUDGET_BODY: Shape = bodyOf({
   projected: PROJECTED,
 });
 
-export const BUDGET_STATUS: Shape = object({
+const BUDGET_STATUS_PROPERTIES: Shape = {
   budget: TEXT,
   name: TEXT,
   of: { enum: ['user', 'group'] },
@@ -170,14 +171,22 @@ export const BUDGET_STATUS: Shape = object({
     ...TIME_OR_NULL,
     description: 'At the pace of the period so far; null if not in this period.',
   },
-});
+};
+
+const BUDGET_STATUS: Shape = object(BUDGET_STATUS_PROPERTIES);
 
 export const BUDGET_STANDING: Shape = object({
   budget: TEXT,
   spenders: { ...COUNT, description: 'Users or groups that spent anything in the period.' },
   exceeded: { ...COUNT, description: 'How many of them used the budget up.' },
   spent: { ...TEXT, description: 'All of them together; exact decimal of US dollars.' },
-  data: { type: 'array', items: BUDGET_STATUS },
+  data: {
+    type: 'array',
+    items: object({
+      ...BUDGET_STATUS_PROPERTIES,
+      subjectName: { ...TEXT_OR_NULL, description: 'What the user is called.' },
+    }),
+  },
 });
 
 export const STANDING: Shape = object({

@@ -56,6 +56,7 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
             type: 'array',
             items: object({
               customer: TEXT,
+              name: { ...TEXT_OR_NULL, description: 'What the user is called; null for a group.' },
               revenue: MONEY,
               cost: MONEY,
               allocated: MONEY,

@@ -1340,6 +1340,8 @@ export interface operations {
                             /** Format: date-time */
                             readonly since: string;
                             readonly subject: string;
+                            /** @description What the user is called. */
+                            readonly subjectName: string | null;
                             readonly threshold: string | null;
                             /** @description The figure of the last message; an exact decimal. */
                             readonly value: string;
@@ -2096,6 +2098,8 @@ export interface operations {
                                 readonly percent: number;
                                 readonly period: string;
                                 readonly spent: string;
+                                /** @description What the user is called. */
+                                readonly subjectName: string | null;
                                 readonly timeZone: string;
                                 /** Format: date-time */
                                 readonly to: string;
@@ -3747,6 +3751,8 @@ export interface operations {
                             readonly customer: string;
                             /** @description Exact decimal of US dollars. */
                             readonly margin: string;
+                            /** @description What the user is called; null for a group. */
+                            readonly name: string | null;
                             readonly percent: number | null;
                             /** @description Exact decimal of US dollars. */
                             readonly revenue: string;

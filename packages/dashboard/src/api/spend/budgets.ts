@@ -6,8 +6,9 @@ import { apiPath, getJson, sendJson } from '../request.ts';
 export type Budget = RowOf<'listBudgets'>;
 /** A budget with everybody who spent of it, the highest share first. */
 export type BudgetStanding = RowOf<'listBudgetStandings'>;
-/** What a user or group spent of a budget. Amounts are exact decimals. */
-export type BudgetStatus = BudgetStanding['data'][number];
+/** What a user or group spent of a budget, and what a user is called. Amounts are exact decimals. */
+export type NamedBudgetStatus = BudgetStanding['data'][number];
+export type BudgetStatus = Omit<NamedBudgetStatus, 'subjectName'>;
 
 export function budgetsQuery() {
   return queryOptions({

@@ -50,10 +50,13 @@ export function DeliveriesCard(props: {
           <li key={delivery.id}>
             <div className="words">
               <div className="title">
-                <span className={`badge ${badges[delivery.state]}`}>
+                {/* Without a channel, nothing went wrong: the history is all that was asked for. */}
+                <span className={`badge ${delivery.channel === null ? '' : badges[delivery.state]}`}>
                   {delivery.channel === null ? 'not sent' : delivery.state}
                 </span>
-                <span>{delivery.title}</span>
+                <span className="clamped" dir="auto" title={delivery.title}>
+                  {delivery.title}
+                </span>
               </div>
               <p className="muted">
                 {answerText(delivery, delivery.channel === null ? undefined : channelName(delivery.channel))}

@@ -6,6 +6,7 @@ import type { Budget } from '../../api/spend/budgets.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
 import { Ago } from '../../ui/time/ago.tsx';
+import { SubjectLink } from '../../ui/subject-link.tsx';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 import { figureText } from './rule-text.ts';
@@ -56,9 +57,7 @@ export function FiringCard(props: {
                 <span className={state.isActive ? `badge ${badgeOf(state)}` : 'badge'}>
                   {state.isActive ? state.severity : 'over'}
                 </span>
-                <strong>
-                  <SubjectLink state={state} shared={shared} />
-                </strong>
+                <Subject state={state} shared={shared} />
                 {isMuted(state) && <span className="badge">muted</span>}
               </div>
               <p className="muted">
@@ -116,25 +115,13 @@ function stateText(
   return `${name}: ${isProjected ? 'projected ' : ''}${figure}${level}, ${isActive ? 'since' : 'over'}`;
 }
 
-function SubjectLink(props: { readonly state: AlertStateRow; readonly shared: SharedSearch }): ReactElement {
-  const { of, subject } = props.state;
-  if (of === 'project') return <span>The project</span>;
-  if (of === 'user') {
-    return (
-      <Link to="/user" search={{ ...props.shared, id: subject }} className="link">
-        {subject}
-      </Link>
-    );
-  }
-  if (of === 'group') {
-    return (
-      <Link to="/group" search={{ ...props.shared, group: undefined, id: subject }} className="link">
-        {subject}
-      </Link>
-    );
-  }
+function Subject(props: { readonly state: AlertStateRow; readonly shared: SharedSearch }): ReactElement {
+  const { of, subject, subjectName } = props.state;
+  if (of === 'project') return <strong>The project</strong>;
+  if (of === 'user' || of === 'group')
+    return <SubjectLink of={of} id={subject} name={subjectName} shared={props.shared} />;
   return (
-    <Link to="/" search={{ ...props.shared, [of]: subject }} className="link">
+    <Link to="/" search={{ ...props.shared, [of]: subject }} className="link subject" dir="auto">
       {subject}
     </Link>
   );

@@ -1,17 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { channelsQuery } from '../../api/spend/alerts.ts';
 import { budgetsQuery, budgetStandingsQuery } from '../../api/spend/budgets.ts';
-import type { Budget, BudgetStanding, BudgetStatus } from '../../api/spend/budgets.ts';
+import type { Budget, BudgetStanding, NamedBudgetStatus } from '../../api/spend/budgets.ts';
 import { useIsAdmin } from '../../api/session.ts';
-import { plural } from '../../format/count.ts';
+import { formatCount, plural } from '../../format/count.ts';
 import { formatMoment } from '../../format/time.ts';
 import { FailureNotices } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Money } from '../../ui/money.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import '../../ui/row-list.css';
+import './budgets.css';
+import { SubjectLink } from '../../ui/subject-link.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { readShared, type SharedSearch } from '../../url/page-search.ts';
 import { BudgetDialog } from './budget-dialog.tsx';
@@ -88,10 +89,10 @@ function BudgetCard(props: {
   return (
     <section className="card" aria-label={budget.name}>
       <div className="card-head">
-        <div>
+        <div className="words">
           <h2>{budget.name}</h2>
           <span className="muted">
-            {budgetTarget(budget)}, {budgetAmount(budget)}, told at {budget.thresholds.join(', ')} %
+            {budgetTarget(budget)}, {budgetAmount(budget)}, alerts at {budget.thresholds.join(', ')} %
           </span>
         </div>
         {onEdit !== undefined && (
@@ -134,23 +135,20 @@ function budgetUnit({ data }: BudgetStanding): string {
   return data[0]?.of ?? 'user';
 }
 
-function StatusRow(props: { readonly status: BudgetStatus; readonly shared: SharedSearch }): ReactElement {
-  const { of, id, spent, left, percent, isExceeded, exhaustedAt } = props.status;
+function StatusRow(props: {
+  readonly status: NamedBudgetStatus;
+  readonly shared: SharedSearch;
+}): ReactElement {
+  const { of, id, subjectName, spent, left, percent, isExceeded, exhaustedAt } = props.status;
+  const share = `${percent < 10 ? percent : formatCount(Math.floor(percent))} %`;
+  const over = left.replace(/^-/u, '');
   const state = isExceeded ? 'over' : percent >= 80 ? 'near' : undefined;
   return (
     <li>
       <div className="words">
         <div className="title">
-          {of === 'user' ? (
-            <Link to="/user" search={{ ...props.shared, id }} className="link">
-              {id}
-            </Link>
-          ) : (
-            <Link to="/group" search={{ ...props.shared, group: undefined, id }} className="link">
-              {id}
-            </Link>
-          )}
-          <span className={isExceeded ? 'bad' : 'faint'}>{percent} %</span>
+          <SubjectLink of={of} id={id} name={subjectName} shared={props.shared} />
+          <span className={isExceeded ? 'bad' : 'faint'}>{share}</span>
         </div>
         <div
           className="meter"
@@ -159,7 +157,7 @@ function StatusRow(props: { readonly status: BudgetStatus; readonly shared: Shar
           aria-valuemin={0}
           aria-valuemax={100}
           aria-valuenow={Math.min(percent, 100)}
-          aria-valuetext={`${percent} %`}
+          aria-valuetext={share}
         >
           <div className={state} style={{ width: `${Math.min(percent, 100)}%` }} />
         </div>
@@ -171,13 +169,19 @@ function StatusRow(props: { readonly status: BudgetStatus; readonly shared: Shar
               : `used up on ${formatMoment(Date.parse(exhaustedAt))} at this pace`}
         </p>
       </div>
-      <div className="actions number">
+      <div className="actions number budget-amounts">
         <span>
           <Money cost={Number(spent)} costExact={spent} /> <span className="faint">spent</span>
         </span>
-        <span className={isExceeded ? 'bad' : undefined}>
-          <Money cost={Number(left)} costExact={left} /> <span className="faint">left</span>
-        </span>
+        {isExceeded ? (
+          <span className="bad">
+            <Money cost={Number(over)} costExact={over} /> over
+          </span>
+        ) : (
+          <span>
+            <Money cost={Number(left)} costExact={left} /> <span className="faint">left</span>
+          </span>
+        )}
       </div>
     </li>
   );

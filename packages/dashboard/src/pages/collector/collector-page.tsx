@@ -48,6 +48,7 @@ const partNames: Readonly<Record<string, string>> = {
   store: 'Store',
   rollups: 'Sums',
   files: 'Files of the store',
+  prices: 'Prices',
   grpc: 'OTLP/gRPC',
 };
 

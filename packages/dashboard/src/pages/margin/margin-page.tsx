@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { forecastQuery, marginQuery, type Margin, type MarginLine } from '../../api/spend/margin.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
+import { saveCsvFile } from '../../ui/save-file.ts';
 import { FailureNotice, reasonOf } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Money } from '../../ui/money.tsx';
@@ -12,6 +13,7 @@ import { PageTitle } from '../../ui/page-title.tsx';
 import '../../ui/row-list.css';
 import { Segments } from '../../ui/form/segments.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { SubjectLink } from '../../ui/subject-link.tsx';
 import { StatStrip } from '../../ui/stat-strip.tsx';
 import { readShared, type MarginSearch, type SharedSearch } from '../../url/page-search.ts';
 import { RevenueDialog } from './revenue-dialog.tsx';
@@ -98,6 +100,16 @@ export function MarginPage(): ReactElement {
                   ]}
                   onChange={(key) => change({ spread: key === 'apart' ? undefined : key })}
                 />
+                <button
+                  type="button"
+                  className="button quiet"
+                  aria-label="Download CSV"
+                  data-tip="Every line, with every digit"
+                  onClick={() => saveLines(month, by, margin.data.lines)}
+                >
+                  <Icon name="download" />
+                  <span className="wide-only">CSV</span>
+                </button>
               </div>
             </div>
             <Lines key={`${month} ${by}`} lines={margin.data.lines} by={by} shared={readShared(search)} />
@@ -152,6 +164,33 @@ function MarginStrip(props: { readonly margin: Margin; readonly isCurrent: boole
   );
 }
 
+function percentText(percent: number | null): string {
+  return percent === null ? '—' : `${percent} %`.replace('-', '−');
+}
+
+/** The lines as they are shown, all of them, with every digit. */
+function saveLines(month: string, by: 'user' | 'group', lines: readonly MarginLine[]): void {
+  const head = [
+    by,
+    'name',
+    'revenue_usd',
+    'cost_usd',
+    'unattributed_share_usd',
+    'margin_usd',
+    'margin_percent',
+  ];
+  const rows = lines.map(({ customer, name, revenue, cost, allocated, margin, percent }) => [
+    customer,
+    name,
+    revenue,
+    cost,
+    allocated,
+    margin,
+    percent,
+  ]);
+  saveCsvFile(`margin-${month}-by-${by}.csv`, [head, ...rows]);
+}
+
 function Exact(props: { readonly amount: string; readonly isSigned?: boolean }): ReactElement {
   const { amount, isSigned = false } = props;
   const money = <Money cost={Number(amount)} costExact={amount} />;
@@ -201,20 +240,10 @@ function Lines(props: {
         <tbody>
           {lines.slice(0, shown).map((line) => (
             <tr key={line.customer}>
-              <td>
-                {by === 'user' ? (
-                  <Link to="/user" search={{ ...shared, id: line.customer }} className="link">
-                    {line.customer}
-                  </Link>
-                ) : (
-                  <Link
-                    to="/group"
-                    search={{ ...shared, group: undefined, id: line.customer }}
-                    className="link"
-                  >
-                    {line.customer}
-                  </Link>
-                )}
+              <td className="subject-cell">
+                <div className="subjects">
+                  <SubjectLink of={by} id={line.customer} name={line.name} shared={shared} />
+                </div>
               </td>
               <td className="number">
                 <Exact amount={line.revenue} />
@@ -230,7 +259,7 @@ function Lines(props: {
               <td className="number">
                 <Exact amount={line.margin} isSigned />
               </td>
-              <td className="number wide-only">{line.percent === null ? '—' : `${line.percent} %`}</td>
+              <td className="number wide-only">{percentText(line.percent)}</td>
             </tr>
           ))}
         </tbody>

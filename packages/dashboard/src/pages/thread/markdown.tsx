@@ -27,7 +27,7 @@ const options: MarkdownToJSX.Options = {
 function SafeLink({ href, children }: AnchorHTMLAttributes<HTMLAnchorElement>): ReactElement {
   if (href === undefined || !/^(https?:|mailto:)/iu.test(href)) return <span>{children}</span>;
   return (
-    <a href={href} target="_blank" rel="noopener noreferrer nofollow" className="link">
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow" className="link underlined">
       {children}
     </a>
   );

@@ -3,23 +3,32 @@ import type { UserDetail } from '../../api/users.ts';
 import { plainValue } from '../../format/plain-value.ts';
 import { Ago } from '../../ui/time/ago.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
+import type { SharedSearch } from '../../url/page-search.ts';
+import { SubjectLink } from '../../ui/subject-link.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 
 /** What is known about a user. */
-export function UserFacts({ user }: { readonly user: UserDetail | undefined }): ReactElement {
+export function UserFacts(props: {
+  readonly user: UserDetail | undefined;
+  readonly shared: SharedSearch;
+}): ReactElement {
+  const { user, shared } = props;
   return (
     <section className="card" aria-label="About">
       <div className="card-head">
         <h2>About</h2>
       </div>
-      <div className="card-body">{user === undefined ? <SkeletonRows /> : <Facts user={user} />}</div>
+      <div className="card-body">
+        {user === undefined ? <SkeletonRows /> : <Facts user={user} shared={shared} />}
+      </div>
     </section>
   );
 }
 
-function Facts({ user }: { readonly user: UserDetail }): ReactElement {
+function Facts(props: { readonly user: UserDetail; readonly shared: SharedSearch }): ReactElement {
+  const { user, shared } = props;
   const shown = new Set(['name', 'email', 'avatar', 'group']);
-  const props = Object.entries(user.props).filter(([key]) => !shown.has(key));
+  const others = Object.entries(user.props).filter(([key]) => !shown.has(key));
   return (
     <dl className="facts">
       <dt>Email</dt>
@@ -28,8 +37,10 @@ function Facts({ user }: { readonly user: UserDetail }): ReactElement {
         {user.email !== null && <CopyButton text={user.email} label="Copy email" />}
       </dd>
       <dt>Group</dt>
-      <dd>{user.group ?? '—'}</dd>
-      {props.map(([key, value]) => (
+      <dd className="clamped">
+        {user.group === null ? '—' : <SubjectLink of="group" id={user.group} name={null} shared={shared} />}
+      </dd>
+      {others.map(([key, value]) => (
         <PropLine key={key} name={key} value={value} />
       ))}
       <dt>First seen</dt>
@@ -65,7 +76,9 @@ function PropLine({ name, value }: { readonly name: string; readonly value: unkn
   return (
     <>
       <dt className="truncate">{name}</dt>
-      <dd>{plainValue(value)}</dd>
+      <dd className="clamped" dir="auto">
+        {plainValue(value)}
+      </dd>
     </>
   );
 }

@@ -89,7 +89,7 @@ function UserView({ search }: { readonly search: UserSearch }): ReactElement {
           {!user.isError && <UserStats user={user.data} isStale={user.isPlaceholderData} />}
           <div className="user-columns">
             <UserChart search={search} />
-            {!user.isError && <UserFacts user={user.data} />}
+            {!user.isError && <UserFacts user={user.data} shared={readShared(search)} />}
           </div>
           <UserActivity search={search} user={user.data} />
         </Fragment>

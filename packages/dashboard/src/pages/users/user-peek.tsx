@@ -49,7 +49,7 @@ export function UserPeek(props: {
         )}
         {!user.isError && <PeekStats user={user.data} />}
         <UserChart search={{ ...shared, id }} fixed />
-        {!user.isError && <UserFacts user={user.data} />}
+        {!user.isError && <UserFacts user={user.data} shared={shared} />}
       </div>
     </aside>
   );
