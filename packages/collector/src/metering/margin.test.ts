@@ -48,11 +48,27 @@ test('margin: loss-makers first, and what has no customer apart, shared or left 
     cost: '7.5',
     unattributed: '1',
     margin: '4.5',
+    total: 2,
+    losses: 1,
     lines: [
       { customer: 'a', name: null, revenue: '2', cost: '5.5', allocated: '0', margin: '-3.5', percent: -175 },
       { customer: 'b', name: null, revenue: '10', cost: '1', allocated: '0', margin: '9', percent: 90 },
     ],
   });
+  const part = async (query: string): Promise<unknown> =>
+    (await room.request('GET', `/api/margin?month=2026-11&${query}`)).body;
+  for (const [query, customers] of [
+    ['limit=1', ['a']],
+    ['customer=b', ['b']],
+    ['customer=nobody', []],
+  ] as const) {
+    expect(await part(query)).toMatchObject({
+      cost: '7.5',
+      total: 2,
+      losses: 1,
+      lines: customers.map((customer) => ({ customer })),
+    });
+  }
   expect(await margin('none')).toMatchObject({ cost: '6.5', margin: '5.5', unattributed: '1' });
   const shared = (await margin('by-cost')) as { cost: string; lines: { allocated: string }[] };
   expect(shared).toMatchObject({ cost: '7.5', margin: '4.5', unattributed: '0' });

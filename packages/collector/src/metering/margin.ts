@@ -29,6 +29,9 @@ export interface Margin {
   /** Spending without a customer that is not in the lines. */
   readonly unattributed: string;
   readonly margin: string;
+  /** How many customers there are in all, and how many of them make a loss. */
+  readonly total: number;
+  readonly losses: number;
   /** The largest loss first. */
   readonly lines: readonly MarginLine[];
 }
@@ -57,23 +60,44 @@ export function sharesByCost(amount: bigint, costs: ReadonlyMap<string, bigint>)
   return shares.set(largest, (shares.get(largest) ?? 0n) + left);
 }
 
-/** Revenue minus cost of every user or group in a month (UTC). */
+const CHUNK = 10_000;
+
+async function namesOf(
+  store: Pick<Storage, 'users'>,
+  project: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const names = new Map<string, string | null>();
+  for (let at = 0; at < ids.length; at += CHUNK) {
+    const profiles = await store.users.readProfiles(project, ids.slice(at, at + CHUNK));
+    for (const [id, { name }] of profiles) names.set(id, name);
+  }
+  return names;
+}
+
+/**
+ * Revenue minus cost of every user or group in a month (UTC). Sums are of all of them, lines of the first `limit`, or of
+ * one `customer`.
+ */
 export async function readMargin(
-  store: Pick<Storage, 'alerting' | 'metering'>,
+  store: Pick<Storage, 'alerting' | 'metering' | 'users'>,
   query: {
     readonly project: string;
     readonly by: 'user' | 'group';
     readonly month: string;
     readonly allocation: Allocation;
     readonly property?: RevenueProperty | undefined;
+    readonly customer?: string | undefined;
+    readonly limit?: number | undefined;
   },
 ): Promise<Margin> {
-  const { project, by, month, allocation, property } = query;
+  const { project, by, month, allocation, property, customer: only, limit } = query;
   const costs = new Map<string, bigint>();
   let unattributed = 0n;
   const directory = store.alerting.openDirectory(project);
   await directory.refreshAliases();
-  await directory.refreshUsers([]);
+  // Users pay for themselves, whatever their profiles say.
+  if (by === 'group' || property !== undefined) await directory.refreshUsers([]);
   for (const { user_id: userId, cost } of await store.metering.readCosts(project, daysOfMonth(month))) {
     const customer = directory.customerOf(userId, by);
     if (customer === null) unattributed += toUnits(cost);
@@ -97,15 +121,19 @@ export async function readMargin(
   const revenue = rows.reduce((sum, row) => sum + row.revenue, 0n);
   const apart = allocation === 'apart' || (allocation === 'by-cost' && !isShared) ? unattributed : 0n;
   const cost = rows.reduce((sum, row) => sum + row.cost + row.allocated, apart);
+  const lines = rows.filter(({ customer }) => only === undefined || customer === only).slice(0, limit);
+  const names = await namesOf(store, project, by === 'user' ? lines.map(({ customer }) => customer) : []);
   return {
     month,
     revenue: fromUnits(revenue),
     cost: fromUnits(cost),
     unattributed: fromUnits(isShared ? 0n : unattributed),
     margin: fromUnits(revenue - cost),
-    lines: rows.map((row) => ({
+    total: rows.length,
+    losses: rows.filter((row) => row.margin < 0n).length,
+    lines: lines.map((row) => ({
       customer: row.customer,
-      name: by === 'user' ? (directory.userOf(row.customer)?.name ?? null) : null,
+      name: names.get(row.customer) ?? null,
       revenue: fromUnits(row.revenue),
       cost: fromUnits(row.cost),
       allocated: fromUnits(row.allocated),

@@ -21,6 +21,8 @@ const MARGIN_QUERY = Type.Object({
   month: Type.Optional(Type.String({ pattern: MONTH.source, description: 'Default this month.' })),
   by: Type.Enum(['user', 'group'], { default: 'user' }),
   unattributed: Type.Enum(ALLOCATIONS, { default: 'apart' }),
+  customer: Type.Optional(Type.String({ description: 'Only the line of this user or group.' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, description: 'Lines at most; all of them without it.' })),
 });
 const SUBJECT_QUERY = Type.Object({
   user: Type.Optional(Type.String()),
@@ -52,6 +54,8 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
           cost: MONEY,
           unattributed: MONEY,
           margin: MONEY,
+          total: { ...COUNT, description: 'Users or groups in all.' },
+          losses: { ...COUNT, description: 'How many of them cost more than they pay.' },
           lines: {
             type: 'array',
             items: object({
@@ -70,7 +74,8 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
     handler: async ({ project, query }) => {
       const month = query.month ?? new Date(context.clock()).toISOString().slice(0, 7);
       const property = await readRevenueProperty(alerting.configs, project);
-      return readMargin(store, { project, month, by: query.by, allocation: query.unattributed, property });
+      const { by, unattributed: allocation, customer, limit } = query;
+      return readMargin(store, { project, month, by, allocation, property, customer, limit });
     },
   });
 

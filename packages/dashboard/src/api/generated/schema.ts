@@ -3724,6 +3724,10 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 readonly by?: "user" | "group";
+                /** @description Only the line of this user or group. */
+                readonly customer?: string;
+                /** @description Lines at most; all of them without it. */
+                readonly limit?: number;
                 /** @description Default this month. */
                 readonly month?: string;
                 readonly unattributed?: "apart" | "by-cost" | "none";
@@ -3757,11 +3761,15 @@ export interface operations {
                             /** @description Exact decimal of US dollars. */
                             readonly revenue: string;
                         }[];
+                        /** @description How many of them cost more than they pay. */
+                        readonly losses: number;
                         /** @description Exact decimal of US dollars. */
                         readonly margin: string;
                         readonly month: string;
                         /** @description Exact decimal of US dollars. */
                         readonly revenue: string;
+                        /** @description Users or groups in all. */
+                        readonly total: number;
                         /** @description Exact decimal of US dollars. */
                         readonly unattributed: string;
                     };

@@ -19,6 +19,11 @@ export function marginQuery(query: Query) {
   });
 }
 
+/** Every line, for a file. */
+export function readMargin(query: Query): Promise<Margin> {
+  return getJson<Margin>(apiPath(['margin'], query));
+}
+
 export function forecastQuery(query: Query) {
   return queryOptions({
     queryKey: ['live', 'forecast', query],

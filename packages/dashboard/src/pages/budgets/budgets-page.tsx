@@ -90,8 +90,10 @@ function BudgetCard(props: {
     <section className="card" aria-label={budget.name}>
       <div className="card-head">
         <div className="words">
-          <h2>{budget.name}</h2>
-          <span className="muted">
+          <h2 className="clamped" dir="auto">
+            {budget.name}
+          </h2>
+          <span className="muted clamped">
             {budgetTarget(budget)}, {budgetAmount(budget)}, alerts at {budget.thresholds.join(', ')} %
           </span>
         </div>

@@ -1,7 +1,13 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
-import { forecastQuery, marginQuery, type Margin, type MarginLine } from '../../api/spend/margin.ts';
+import {
+  forecastQuery,
+  marginQuery,
+  readMargin,
+  type Margin,
+  type MarginLine,
+} from '../../api/spend/margin.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
 import { saveCsvFile } from '../../ui/save-file.ts';
@@ -31,9 +37,14 @@ export function MarginPage(): ReactElement {
   const month = search.month ?? thisMonth;
   const by = search.by ?? 'user';
   const spread = search.spread ?? 'apart';
+  const [limit, setLimit] = useState(step);
+  const query = { month, by, unattributed: spread };
   const margin = useQuery({
-    ...marginQuery({ month, by, unattributed: spread }),
+    ...marginQuery({ ...query, limit }),
     placeholderData: keepPreviousData,
+  });
+  const saving = useMutation({
+    mutationFn: async () => saveLines(month, by, (await readMargin(query)).lines),
   });
   const [isOpen, setIsOpen] = useState(false);
   const change = (part: Partial<MarginSearch>): void => {
@@ -86,7 +97,7 @@ export function MarginPage(): ReactElement {
             <div className="card-head">
               <div className="row wrap">
                 <h2>{by === 'user' ? 'Users' : 'Groups'}</h2>
-                <span className="faint">{lossText(margin.data.lines)}</span>
+                <span className="faint">{lossText(margin.data.losses)}</span>
               </div>
               <div className="row wrap">
                 <span className="muted">Cost without a customer</span>
@@ -102,17 +113,25 @@ export function MarginPage(): ReactElement {
                 />
                 <button
                   type="button"
-                  className="button quiet"
+                  className={saving.isError ? 'button quiet bad' : 'button quiet'}
                   aria-label="Download CSV"
-                  data-tip="Every line, with every digit"
-                  onClick={() => saveLines(month, by, margin.data.lines)}
+                  data-tip={
+                    saving.isError ? 'The file could not be made. Try again.' : 'Every line, with every digit'
+                  }
+                  disabled={saving.isPending}
+                  onClick={() => saving.mutate()}
                 >
                   <Icon name="download" />
                   <span className="wide-only">CSV</span>
                 </button>
               </div>
             </div>
-            <Lines key={`${month} ${by}`} lines={margin.data.lines} by={by} shared={readShared(search)} />
+            <Lines
+              margin={margin.data}
+              by={by}
+              shared={readShared(search)}
+              onMore={() => setLimit((now) => now * 3)}
+            />
           </section>
         </div>
       )}
@@ -121,8 +140,7 @@ export function MarginPage(): ReactElement {
   );
 }
 
-function lossText(lines: readonly MarginLine[]): string {
-  const losses = lines.filter(({ margin }) => margin.startsWith('-')).length;
+function lossText(losses: number): string {
   return losses === 0 ? 'none makes a loss' : `${plural(losses, 'makes', 'make')} a loss`;
 }
 
@@ -168,7 +186,7 @@ function percentText(percent: number | null): string {
   return percent === null ? '—' : `${percent} %`.replace('-', '−');
 }
 
-/** The lines as they are shown, all of them, with every digit. */
+/** Saves all lines with every digit. */
 function saveLines(month: string, by: 'user' | 'group', lines: readonly MarginLine[]): void {
   const head = [
     by,
@@ -198,12 +216,13 @@ function Exact(props: { readonly amount: string; readonly isSigned?: boolean }):
 }
 
 function Lines(props: {
-  readonly lines: readonly MarginLine[];
+  readonly margin: Margin;
   readonly by: 'user' | 'group';
   readonly shared: SharedSearch;
+  readonly onMore: () => void;
 }): ReactElement {
-  const { lines, by, shared } = props;
-  const [shown, setShown] = useState(step);
+  const { by, shared, onMore } = props;
+  const { lines, total } = props.margin;
   if (lines.length === 0) {
     return (
       <div className="nothing">
@@ -238,7 +257,7 @@ function Lines(props: {
           </tr>
         </thead>
         <tbody>
-          {lines.slice(0, shown).map((line) => (
+          {lines.map((line) => (
             <tr key={line.customer}>
               <td className="subject-cell">
                 <div className="subjects">
@@ -264,10 +283,10 @@ function Lines(props: {
           ))}
         </tbody>
       </table>
-      {lines.length > shown && (
+      {lines.length < total && (
         <p className="card-body">
-          <button type="button" className="button" onClick={() => setShown(shown + step)}>
-            Show more of {plural(lines.length, by)}
+          <button type="button" className="button" onClick={onMore}>
+            Show more of {plural(total, by)}
           </button>
         </p>
       )}
