@@ -5,6 +5,7 @@ import { marginQuery } from '../../api/spend/margin.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import { useBucket } from '../../range/use-bucket.ts';
 import { Money } from '../../ui/money.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { StatCell } from '../../ui/stat-strip.tsx';
 import { useNow } from '../../ui/time/now.tsx';
 import { readShared, type SharedSearch, type SubjectSearch } from '../../url/page-search.ts';
@@ -56,9 +57,11 @@ function MarginStat(props: { readonly group: string; readonly shared: SharedSear
     <StatCell
       label={`Margin in ${month}`}
       hint={
-        isPaid
-          ? `Revenue of $${line.revenue} minus cost of $${line.cost}, by calendar month (UTC) and without filters`
-          : 'No revenue of this group is known in this month'
+        data === undefined
+          ? 'Revenue minus cost by calendar month (UTC)'
+          : isPaid
+            ? `Revenue of $${line.revenue} minus cost of $${line.cost}, by calendar month (UTC) and without filters`
+            : 'No revenue of this group is known in this month'
       }
       value={
         <Link
@@ -66,7 +69,13 @@ function MarginStat(props: { readonly group: string; readonly shared: SharedSear
           search={{ ...shared, by: 'group' }}
           className={isPaid && line.margin.startsWith('-') ? 'strip-link bad' : 'strip-link'}
         >
-          {isPaid ? <Money cost={Number(line.margin)} costExact={line.margin} /> : '—'}
+          {data === undefined ? (
+            <Skeleton />
+          ) : isPaid ? (
+            <Money cost={Number(line.margin)} costExact={line.margin} />
+          ) : (
+            '—'
+          )}
         </Link>
       }
     />

@@ -2,7 +2,8 @@ import { resolvedAliases } from '../users/resolved-aliases.ts';
 import { createHash } from 'node:crypto';
 
 import type { Store } from '../../engine/store.ts';
-import { readProfiles } from '../users/profiles-query.ts';
+import { readProfiles, readProfilesAfter } from '../users/profiles-query.ts';
+import type { ProfileJson } from '../users/profiles-query.ts';
 
 /** The part of a profile that rules and budgets ask for. */
 export interface DirectoryUser {
@@ -69,22 +70,37 @@ export class UserDirectory {
 
   /** Reads the profiles of these users; of all users at the first call. Only where a rule asks for groups or properties. */
   async refreshUsers(changed: Iterable<string>): Promise<void> {
-    const ids = this.#isLoaded ? [...changed] : await this.#allIds();
+    if (!this.#isLoaded) {
+      await this.#readAll();
+      this.#isLoaded = true;
+      return;
+    }
+    const ids = [...changed];
     for (let at = 0; at < ids.length; at += CHUNK) {
       const chunk = ids.slice(at, at + CHUNK);
       const profiles = await readProfiles(this.#store, this.#project, chunk);
       for (const id of chunk) {
         const profile = profiles.get(id);
         if (profile === undefined) this.#users.delete(id);
-        else {
-          const { name, group, props, firstSeen, lastSeen } = profile;
-          const firstSeenMs = Date.parse(firstSeen ?? '') || 0;
-          const lastSeenMs = Date.parse(lastSeen ?? '') || 0;
-          this.#users.set(id, { name, group, props, firstSeenMs, lastSeenMs });
-        }
+        else this.#keep(profile);
       }
     }
-    this.#isLoaded = true;
+  }
+
+  async #readAll(): Promise<void> {
+    for (let last = ''; ;) {
+      const profiles = await readProfilesAfter(this.#store, this.#project, last, CHUNK);
+      for (const profile of profiles) this.#keep(profile);
+      const end = profiles.at(-1);
+      if (end === undefined || profiles.length < CHUNK) return;
+      last = end.id;
+    }
+  }
+
+  #keep({ id, name, group, props, firstSeen, lastSeen }: ProfileJson): void {
+    const firstSeenMs = Date.parse(firstSeen ?? '') || 0;
+    const lastSeenMs = Date.parse(lastSeen ?? '') || 0;
+    this.#users.set(id, { name, group, props, firstSeenMs, lastSeenMs });
   }
 
   /** Reads all users again at the next {@link refreshUsers}. */
@@ -156,13 +172,5 @@ export class UserDirectory {
   /** Every user that is known. */
   ids(): Iterable<string> {
     return this.#users.keys();
-  }
-
-  async #allIds(): Promise<string[]> {
-    const rows = await this.#store.query<{ user_id: string }>(
-      'SELECT DISTINCT user_id FROM profiles WHERE project = {project:String}',
-      { project: this.#project },
-    );
-    return rows.map((row) => row.user_id);
   }
 }

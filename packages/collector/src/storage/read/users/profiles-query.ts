@@ -84,6 +84,22 @@ export async function readProfiles(
   return new Map(rows.map((row) => [row.user_id, profileOf(row)]));
 }
 
+/** The first profiles, by id, of the ids behind this one: all profiles, where it is asked on from the last id. */
+export async function readProfilesAfter(
+  store: Store,
+  project: string,
+  id: string,
+  limit: number,
+): Promise<readonly ProfileJson[]> {
+  // In the order of the table, so that each page reads its own rows only.
+  const rows = await store.query<ProfileRow>(
+    `SELECT ${COLUMNS} FROM profiles WHERE project = {project:String} AND user_id > {id:String}
+     GROUP BY user_id ORDER BY user_id LIMIT {limit:UInt32} SETTINGS optimize_aggregation_in_order = 1`,
+    { project, id, limit },
+  );
+  return rows.map(profileOf);
+}
+
 /** The profile of an id that has none. */
 export function bareProfile(id: string): ProfileJson {
   return {
