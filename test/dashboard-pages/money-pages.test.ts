@@ -113,7 +113,7 @@ describe.skipIf(cannotLook !== undefined)('alerts, budgets, billing, margin', { 
     await rules.getByText('where model is gpt-4.1 and user is u_1042').waitFor();
     await page
       .getByRole('region', { name: 'State' })
-      .getByRole('link', { name: 'u_1042' })
+      .getByRole('link', { name: 'Ada Lovelace' })
       .waitFor({ timeout: 60_000 });
     await page.getByText(/answered 200/u).waitFor({ timeout: 60_000 });
     await mustBeAccessible(page);

@@ -63,7 +63,7 @@ export const founder: readonly Task[] = [
     async (page) => {
       await go(page, 'Margin');
       const largest = page.locator('tbody tr').first();
-      await expect.poll(() => largest.textContent()).toMatch(/^sample-hedy\.lamarr.*[-−]/u);
+      await expect.poll(() => largest.textContent()).toMatch(/^Hedy Lamarr.*[-−]/u);
     },
   ],
   [

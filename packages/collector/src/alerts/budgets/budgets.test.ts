@@ -201,24 +201,28 @@ test('lists of budgets, states and margins say what users are called', async () 
   await spend('u-named', 3, named);
   await spend('u-unnamed', 2, { 'userspan.user.club': 'named' });
   await room.pass(5_000);
-  const expected = [
+  const expected = new Map([
     ['u-named', 'Zoë Łukasiewicz'],
     ['u-unnamed', null],
-  ];
-  const ofThem = (rows: unknown, id: string, name: string): unknown =>
-    (rows as Record<string, unknown>[])
-      .map((row) => [row[id], row[name]])
-      .filter(([key]) => key === 'u-named' || key === 'u-unnamed')
-      .sort();
-  const standings = (await room.request('GET', '/api/budgets/standing')).body['data'] as {
-    budget: string;
-    data: unknown;
-  }[];
-  const standing = standings.find(({ budget }) => budget === 'named');
+  ]);
+  interface Answers {
+    readonly standings: { readonly data: readonly { readonly budget: string; readonly data: unknown }[] };
+    readonly states: { readonly data: readonly { readonly rule: string }[] };
+    readonly margin: { readonly lines: unknown };
+  }
+  const read = async <Name extends keyof Answers>(path: string): Promise<Answers[Name]> =>
+    (await room.request('GET', path)).body as unknown as Answers[Name];
+  const ofThem = (rows: unknown, id: string, name: string): ReadonlyMap<unknown, unknown> =>
+    new Map(
+      (rows as readonly Readonly<Record<string, unknown>>[])
+        .map((row) => [row[id], row[name]] as const)
+        .filter(([key]) => expected.has(String(key))),
+    );
+  const standings = await read<'standings'>('/api/budgets/standing');
+  const standing = standings.data.find(({ budget }) => budget === 'named');
   expect(ofThem(standing?.data, 'id', 'subjectName')).toEqual(expected);
-  const states = (await room.request('GET', '/api/alert-states?active=true')).body['data'];
-  const own = (states as { rule: string }[]).filter(({ rule }) => rule === 'budget:named');
+  const states = await read<'states'>('/api/alert-states?active=true');
+  const own = states.data.filter(({ rule }) => rule === 'budget:named');
   expect(ofThem(own, 'subject', 'subjectName')).toEqual(expected);
-  const { lines } = (await room.request('GET', '/api/margin')).body as { lines?: unknown };
-  expect(ofThem(lines, 'customer', 'name')).toEqual(expected);
+  expect(ofThem((await read<'margin'>('/api/margin')).lines, 'customer', 'name')).toEqual(expected);
 });
