@@ -122,8 +122,10 @@ export async function migrate(
   { migrations = MIGRATIONS, place, onBegin }: MigrateOptions = {},
 ): Promise<readonly number[]> {
   await store.execute(createMigrations(store.cluster));
-  // Stores of the first versions have the table without.
-  if (store.kind === 'chdb') await store.execute(`ALTER TABLE migrations MODIFY SETTING ${DURABLE}`);
+  // Stores of the first versions have the table without. Otherwise nothing is written: the disk may be full.
+  if (store.kind === 'chdb' && !(await isDurable(store))) {
+    await store.execute(`ALTER TABLE migrations MODIFY SETTING ${DURABLE}`);
+  }
   const rows = await store.query<{ number: number; name: string }>(
     'SELECT number, any(name) AS name FROM migrations GROUP BY number ORDER BY number',
   );
@@ -154,6 +156,13 @@ export async function migrate(
     ran.push(migration.number);
   }
   return ran;
+}
+
+async function isDurable(store: Store): Promise<boolean> {
+  const [table] = await store.query<{ engine_full: string }>(
+    "SELECT engine_full FROM system.tables WHERE database = currentDatabase() AND name = 'migrations'",
+  );
+  return DURABLE.split(', ').every((setting) => table?.engine_full.includes(setting) === true);
 }
 
 async function hasSpansTable(store: Store): Promise<boolean> {

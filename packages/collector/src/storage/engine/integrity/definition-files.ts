@@ -13,35 +13,50 @@ import { replaceFile } from '../../../runtime/replace-file.ts';
  */
 export type DefinitionFiles = string;
 
-/** Reads all definitions of a store that is open and migrated. */
-export async function readDefinitionFiles(directory: string): Promise<DefinitionFiles> {
+/**
+ * Reads all definitions of a store that is open and migrated. On a full disk the engine leaves a file empty that it meant to
+ * change, and goes on: such a file has the text that was known before.
+ */
+export async function readDefinitionFiles(
+  directory: string,
+  before: DefinitionFiles | undefined,
+): Promise<DefinitionFiles> {
+  const known = before === undefined ? {} : textsOf(before);
   const texts: Record<string, string> = {};
   for (const folder of ['metadata', ...(await databaseFolders(directory))]) {
     for (const entry of await readdir(join(directory, folder), { withFileTypes: true })) {
       if (!entry.isFile() || !entry.name.endsWith('.sql')) continue;
       const path = join(folder, entry.name);
-      texts[path] = await readFile(join(directory, path), 'utf8');
+      const text = (await readFile(join(directory, path), 'utf8')) || known[path];
+      if (text !== undefined) texts[path] = text;
     }
   }
   return deflateSync(JSON.stringify(texts)).toString('base64');
 }
 
-/** Gives definitions that are missing or differ their text back. Returns the paths of those files. */
-export async function restoreDefinitionFiles(
-  directory: string,
-  definitions: DefinitionFiles,
-): Promise<readonly string[]> {
-  const restored: string[] = [];
-  const texts = JSON.parse(inflateSync(Buffer.from(definitions, 'base64')).toString('utf8')) as Record<
+function textsOf(definitions: DefinitionFiles): Record<string, string> {
+  return JSON.parse(inflateSync(Buffer.from(definitions, 'base64')).toString('utf8')) as Record<
     string,
     string
   >;
-  for (const [name, text] of Object.entries(texts)) {
+}
+
+/**
+ * Gives definitions that are missing or differ their text back, or only those that are empty. Returns the paths of those
+ * files.
+ */
+export async function restoreDefinitionFiles(
+  directory: string,
+  definitions: DefinitionFiles,
+  which: 'changed' | 'empty',
+): Promise<readonly string[]> {
+  const restored: string[] = [];
+  for (const [name, text] of Object.entries(textsOf(definitions))) {
     const path = join(directory, name);
     // Where a folder is gone, its tables are: a definition alone would make them anew, and empty.
     if (isAbsolute(name) || normalize(name).startsWith('..') || !existsSync(dirname(path))) continue;
     const found = await readFile(path, 'utf8').catch(() => undefined);
-    if (found === text) continue;
+    if (which === 'empty' ? found !== '' : found === text) continue;
     await replaceFile(path, text);
     restored.push(path);
   }

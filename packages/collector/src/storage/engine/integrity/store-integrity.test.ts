@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -172,6 +172,52 @@ describe('definitions of tables', { timeout: 60_000 }, () => {
       );
     });
     expect(restored).toEqual([]);
+  });
+
+  const spansFile = (data: string): string => join(data, 'store', 'metadata', 'userspan', 'spans.sql');
+  // The engine on a full disk: it goes on, and the file that it meant to write is empty.
+  const emptied: readonly (readonly [string, (data: string) => Promise<unknown>])[] = [
+    [
+      'in the middle of a migration',
+      async (data) => {
+        const migrating = new StoreIntegrity(data);
+        await migrating.restoreFiles();
+        await migrating.forgetDefinitions();
+        await truncate(spansFile(data), 0);
+      },
+    ],
+    [
+      'before the list is written again',
+      async (data) => {
+        const running = new StoreIntegrity(data);
+        await running.restoreFiles();
+        const store = await openStore({
+          directory: join(data, 'store'),
+          inspect: (opened) => running.open(opened),
+        });
+        await truncate(spansFile(data), 0);
+        await store.execute("INSERT INTO spans (project, span_id, start_ns) SELECT 'p', 5000, 5000");
+        await running.remember();
+        await store.close();
+      },
+    ],
+  ];
+  test.each(emptied)('that are left empty are restored: %s', async (name, damage) => {
+    const { store, restored } = await openDamaged(damage);
+    expect(restored.map((path) => basename(path))).toEqual(['spans.sql']);
+    const n = name.startsWith('before') ? '1001' : '1000';
+    expect(await store.query('SELECT count() AS n FROM spans')).toEqual([{ n }]);
+  });
+
+  test('are not written by a start that changes nothing', async () => {
+    let before = 0;
+    const path = (data: string): string => join(data, 'store', 'metadata', 'userspan', 'migrations.sql');
+    let where = '';
+    await openDamaged(async (data) => {
+      where = path(data);
+      before = (await stat(where)).mtimeMs;
+    });
+    expect((await stat(where)).mtimeMs).toBe(before);
   });
 
   test('a folder that is lost refuses to open, with its files and what to do', async () => {

@@ -40,6 +40,8 @@ interface Inventory {
   readonly parts: readonly Part[];
   /** Absent in lists of the first versions, and from the begin of a migration on until the store is open. */
   readonly definitions?: DefinitionFiles;
+  /** Those from before a migration, meanwhile. It may have changed files, or have left them empty on a full disk. */
+  readonly definitionsBefore?: DefinitionFiles;
   /** Of the other fields, as JSON. Absent in lists of the first versions. */
   readonly crc32?: number;
 }
@@ -128,9 +130,11 @@ export class StoreIntegrity {
   /** Call before the engine opens the store. Returns the paths of files that were damaged and are restored. */
   async restoreFiles(): Promise<readonly string[]> {
     this.#before = await this.#read();
-    const definitions = this.#before?.definitions;
+    const { definitions, definitionsBefore } = this.#before ?? {};
+    const known = definitions ?? definitionsBefore;
+    const which = definitions === undefined ? 'empty' : 'changed';
     const allRestored =
-      definitions === undefined ? [] : [...(await restoreDefinitionFiles(this.#directory, definitions))];
+      known === undefined ? [] : [...(await restoreDefinitionFiles(this.#directory, known, which))];
     for (const part of this.#before?.parts ?? []) {
       if (part.folder === undefined || part.files === undefined) continue;
       this.#files.set(keyOf(part), part.files);
@@ -149,7 +153,8 @@ export class StoreIntegrity {
   /** Call before definitions change: those that are known must not be restored any more. */
   async forgetDefinitions(): Promise<void> {
     const { definitions, ...inventory } = this.#before ?? {};
-    if (definitions !== undefined) await this.#write(JSON.stringify(inventory));
+    if (definitions === undefined) return;
+    await this.#write(JSON.stringify({ ...inventory, definitionsBefore: definitions }));
   }
 
   /** Looks for what is missing since the last time. Rejects with {@link StoreError} when a table is. */
@@ -203,7 +208,8 @@ export class StoreIntegrity {
     if (this.canRebuild) return;
     const parts = await this.#parts();
     await this.#readFiles(parts);
-    this.#definitions ??= await readDefinitionFiles(this.#directory);
+    const { definitions, definitionsBefore } = this.#before ?? {};
+    this.#definitions ??= await readDefinitionFiles(this.#directory, definitions ?? definitionsBefore);
     const inventory: Inventory = {
       version: 1,
       tables: await this.#tables(),
