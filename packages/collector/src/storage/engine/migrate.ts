@@ -122,10 +122,6 @@ export async function migrate(
   { migrations = MIGRATIONS, place, onBegin }: MigrateOptions = {},
 ): Promise<readonly number[]> {
   await store.execute(createMigrations(store.cluster));
-  // Stores of the first versions have the table without. Otherwise nothing is written: the disk may be full.
-  if (store.kind === 'chdb' && !(await isDurable(store))) {
-    await store.execute(`ALTER TABLE migrations MODIFY SETTING ${DURABLE}`);
-  }
   const rows = await store.query<{ number: number; name: string }>(
     'SELECT number, any(name) AS name FROM migrations GROUP BY number ORDER BY number',
   );
@@ -141,6 +137,10 @@ export async function migrate(
   const done = new Set(rows.map(({ number }) => number));
   const ran: number[] = [];
   if (done.size > 0 && migrations.some(({ number }) => !done.has(number))) await onBegin?.();
+  // Stores of the first versions have the table without. Otherwise nothing is written: the disk may be full.
+  if (store.kind === 'chdb' && !(await isDurable(store))) {
+    await store.execute(`ALTER TABLE migrations MODIFY SETTING ${DURABLE}`);
+  }
   const isNew = done.size === 0 && !(await hasSpansTable(store));
   for (const migration of migrations) {
     if (done.has(migration.number)) continue;

@@ -1,3 +1,5 @@
+import { statfs } from 'node:fs/promises';
+
 import { openChdb } from './chdb-store.ts';
 import { openClickHouse } from './clickhouse-store.ts';
 import type { ClaimedMode } from './claimed-mode.ts';
@@ -36,7 +38,10 @@ export async function openStore({
     await inspect?.(store);
     await migrate(store, {
       ...(url === undefined ? { place: directory } : {}),
-      ...(onMigrate === undefined ? {} : { onBegin: onMigrate }),
+      onBegin: async () => {
+        if (url === undefined) await checkRoom(directory);
+        await onMigrate?.();
+      },
     });
   } catch (error) {
     await store.close();
@@ -45,8 +50,27 @@ export async function openStore({
   return store;
 }
 
+/** What a migration may write before the engine cleans up behind itself. */
+const MIGRATION_BYTES = 32 << 20;
+
+/** On a full disk the engine leaves definitions of tables empty, and the store does not open any more. */
+async function checkRoom(directory: string): Promise<void> {
+  const { bavail, bsize } = await statfs(directory);
+  if (bavail * bsize >= MIGRATION_BYTES) return;
+  throw new StoreError(
+    `The store at ${directory} was made by an older userspan and has to be changed, which takes ${MIGRATION_BYTES >> 20} MB; ` +
+      `its disk has ${Math.floor((bavail * bsize) / 2 ** 20)} MB left. Nothing was changed. Free some space, and start again.`,
+  );
+}
+
 /** The engine's own words about a file of its store, with what to do. Other errors tell that themselves. */
 function withRemedy(error: unknown, directory: string): unknown {
+  if (error instanceof StoreError && /NOT_ENOUGH_SPACE|No space left/.test(error.message)) {
+    return new StoreError(
+      `The disk of the store at ${directory} is full: free some space, and start again. The engine says: ${error.message}`,
+      { cause: error },
+    );
+  }
   return error instanceof StoreError && /^Code: \d+/.test(error.message)
     ? new StoreError(
         `The embedded store at ${directory} cannot be read, its files are damaged: put the data folder back from a backup. ` +
