@@ -81,12 +81,7 @@ export function Shell(): ReactElement {
                 shared={shared}
               />
             )}
-            <button
-              type="button"
-              className="button side-search"
-              aria-label="Go to…"
-              onClick={() => setDialog('palette')}
-            >
+            <button type="button" className="button side-search" onClick={() => setDialog('palette')}>
               <Icon name="search" />
               <span>Go to…</span>
               <kbd className="kbd" aria-hidden="true">
