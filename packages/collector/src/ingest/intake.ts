@@ -156,7 +156,7 @@ export class Intake {
     const screening = this.#screen.screenInSteps(signal, part.bytes);
     const { bytes: screened, refusedIds } = await new TimeSlice().run(screening);
     for (const [reason, count] of [...refusedIds].slice(0, MAX_REASONS)) {
-      warnings.push(`${count} ids of users were not used: ${reason}`);
+      warnings.push(`${count} ${count === 1 ? 'user id was' : 'user ids were'} not used: ${reason}`);
     }
     return { bytes: screened, items: part.items };
   }
