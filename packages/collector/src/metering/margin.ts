@@ -60,21 +60,6 @@ export function sharesByCost(amount: bigint, costs: ReadonlyMap<string, bigint>)
   return shares.set(largest, (shares.get(largest) ?? 0n) + left);
 }
 
-const CHUNK = 10_000;
-
-async function namesOf(
-  store: Pick<Storage, 'users'>,
-  project: string,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, string | null>> {
-  const names = new Map<string, string | null>();
-  for (let at = 0; at < ids.length; at += CHUNK) {
-    const profiles = await store.users.readProfiles(project, ids.slice(at, at + CHUNK));
-    for (const [id, { name }] of profiles) names.set(id, name);
-  }
-  return names;
-}
-
 /**
  * Revenue minus cost of every user or group in a month (UTC). Sums are of all of them, lines of the first `limit`, or of
  * one `customer`.
@@ -122,7 +107,8 @@ export async function readMargin(
   const apart = allocation === 'apart' || (allocation === 'by-cost' && !isShared) ? unattributed : 0n;
   const cost = rows.reduce((sum, row) => sum + row.cost + row.allocated, apart);
   const lines = rows.filter(({ customer }) => only === undefined || customer === only).slice(0, limit);
-  const names = await namesOf(store, project, by === 'user' ? lines.map(({ customer }) => customer) : []);
+  const userIds = by === 'user' ? lines.map(({ customer }) => customer) : [];
+  const profiles = await store.users.readProfiles(project, userIds);
   return {
     month,
     revenue: fromUnits(revenue),
@@ -133,7 +119,7 @@ export async function readMargin(
     losses: rows.filter((row) => row.margin < 0n).length,
     lines: lines.map((row) => ({
       customer: row.customer,
-      name: names.get(row.customer) ?? null,
+      name: profiles.get(row.customer)?.name ?? null,
       revenue: fromUnits(row.revenue),
       cost: fromUnits(row.cost),
       allocated: fromUnits(row.allocated),

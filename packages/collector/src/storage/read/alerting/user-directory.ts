@@ -76,14 +76,11 @@ export class UserDirectory {
       return;
     }
     const ids = [...changed];
-    for (let at = 0; at < ids.length; at += CHUNK) {
-      const chunk = ids.slice(at, at + CHUNK);
-      const profiles = await readProfiles(this.#store, this.#project, chunk);
-      for (const id of chunk) {
-        const profile = profiles.get(id);
-        if (profile === undefined) this.#users.delete(id);
-        else this.#keep(profile);
-      }
+    const profiles = await readProfiles(this.#store, this.#project, ids);
+    for (const id of ids) {
+      const profile = profiles.get(id);
+      if (profile === undefined) this.#users.delete(id);
+      else this.#keep(profile);
     }
   }
 

@@ -70,18 +70,24 @@ export async function readNewestProp(store: Store, project: string, id: string):
   return BigInt(row?.newest ?? 0);
 }
 
+/** Most ids in one query: its parameters are part of its text. */
+const MAX_IDS = 10_000;
+
 /** The profiles of these users; an id without a profile is left out. */
 export async function readProfiles(
   store: Store,
   project: string,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, ProfileJson>> {
-  if (ids.length === 0) return new Map();
-  const rows = await store.query<ProfileRow>(
-    `SELECT ${COLUMNS} FROM profiles WHERE project = {project:String} AND user_id IN {ids:Array(String)} GROUP BY user_id`,
-    { project, ids },
-  );
-  return new Map(rows.map((row) => [row.user_id, profileOf(row)]));
+  const profiles = new Map<string, ProfileJson>();
+  for (let at = 0; at < ids.length; at += MAX_IDS) {
+    const rows = await store.query<ProfileRow>(
+      `SELECT ${COLUMNS} FROM profiles WHERE project = {project:String} AND user_id IN {ids:Array(String)} GROUP BY user_id`,
+      { project, ids: ids.slice(at, at + MAX_IDS) },
+    );
+    for (const row of rows) profiles.set(row.user_id, profileOf(row));
+  }
+  return profiles;
 }
 
 /** The first profiles, by id, of the ids behind this one: all profiles, where it is asked on from the last id. */
