@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { CallDetail } from '../../api/calls.ts';
+import { formatErrorType } from '../../format/error-type.ts';
 import { formatDuration } from '../../format/time.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import type { CallSearch } from '../../url/page-search.ts';
@@ -11,7 +12,7 @@ const firstLines = 6;
 export function CallFailure({ call }: { readonly call: CallDetail }): ReactElement | null {
   const { error, status, exception } = call;
   if (error === null && exception === null && status.code !== 2) return null;
-  const kind = error ?? exception?.type ?? 'error';
+  const kind = formatErrorType(error ?? exception?.type ?? '_OTHER');
   const messages = new Set(
     [status.message, exception?.message].filter((text) => text !== null && text !== undefined),
   );
@@ -82,7 +83,8 @@ export function CallAttempts(props: {
               className={attempt.error === null ? 'badge good' : 'badge bad'}
               aria-current={number === at ? 'page' : undefined}
             >
-              {number + 1} · {attempt.error ?? 'worked'} · {formatDuration(attempt.durationMs)}
+              {number + 1} · {attempt.error === null ? 'worked' : formatErrorType(attempt.error)} ·{' '}
+              {formatDuration(attempt.durationMs)}
             </Link>
           </li>
         ))}

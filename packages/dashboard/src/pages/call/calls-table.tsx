@@ -2,6 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, type ReactElement } from 'react';
 import type { CallRow } from '../../api/calls.ts';
 import type { Page } from '../../api/figures.ts';
+import { formatErrorType } from '../../format/error-type.ts';
 import { formatCompact, formatCount } from '../../format/count.ts';
 import { formatDuration } from '../../format/time.ts';
 import { CsvButton } from '../../list/csv-button.tsx';
@@ -108,7 +109,7 @@ function callColumns(shared: SharedSearch): readonly Column<CallRow>[] {
             {row.model ?? row.requestModel ?? <span className="faint">unknown</span>}
           </Tip>
           {row.error !== null && (
-            <Tip className="badge bad call-badge" text={row.error}>
+            <Tip className="badge bad call-badge" text={formatErrorType(row.error)}>
               error
             </Tip>
           )}

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Fragment, type ReactElement } from 'react';
+import { formatErrorType } from '../../format/error-type.ts';
 import { plural } from '../../format/count.ts';
 import { formatDay, formatDuration, formatGap, formatTimeOfDay } from '../../format/time.ts';
 import { FeedbackLine } from '../../ui/feedback-line.tsx';
@@ -149,7 +150,7 @@ function FailureView(props: { readonly entry: FailureEntry; readonly shared: Sha
             search={{ ...shared, trace: call.traceId, span: call.spanId }}
             className="link bad"
           >
-            {call.error}
+            {formatErrorType(call.error ?? '_OTHER')}
           </Link>
           <span className="faint">
             {call.model ?? call.requestModel} · {formatDuration(call.durationMs)}
