@@ -206,6 +206,8 @@ test('what is unknown after a day is left to a person: never sent twice by itsel
   );
   expect((await send('GET', '/api/exporters/e/reconcile')).body).toMatchObject({ difference: '0' });
   expect((await send('POST', '/api/exporters/e/uncertain', { as: 'maybe' })).status).toBe(400);
+  expect((await send('POST', '/api/exporters/e/uncertain', { As: 'sent' })).status).toBe(400);
+  expect((await send('POST', '/api/exporters/e/run', { dryrun: false })).status).toBe(400);
 });
 
 test('what the only user of the earliest day used is taken back when it is erased; what retention deletes is not', async () => {

@@ -146,7 +146,11 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
       operationId: 'runExporter',
       summary: 'Sends what is owed now; a dry run says what would be sent',
       params: NAME_PARAMS,
-      body: { type: 'object', properties: { dryRun: { ...FLAG, default: true } } },
+      body: {
+        type: 'object',
+        additionalProperties: false,
+        properties: { dryRun: { ...FLAG, default: true } },
+      },
       response: {
         200: object({
           dryRun: FLAG,
@@ -220,6 +224,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
       params: NAME_PARAMS,
       body: {
         type: 'object',
+        additionalProperties: false,
         properties: {
           as: {
             enum: ['sent', 'again'],

@@ -24,9 +24,10 @@ const MAX_CSV_BYTES = 16 * 1024 * 1024;
 const CSV_QUERY = Type.Object({
   source: Type.String({ minLength: 1, maxLength: 100, default: 'csv', description: 'Default `csv`.' }),
 });
-const IMPORT_BODY = Type.Object({
-  month: Type.Optional(Type.String({ pattern: MONTH.source, description: 'Default this month.' })),
-});
+const IMPORT_BODY = Type.Object(
+  { month: Type.Optional(Type.String({ pattern: MONTH.source, description: 'Default this month.' })) },
+  { additionalProperties: false },
+);
 
 /** What customers pay: by request, by CSV, by a property of users, or by Stripe's invoices. */
 export function revenueRoutes(app: FastifyInstance, context: ApiContext): void {
