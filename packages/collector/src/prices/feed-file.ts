@@ -79,10 +79,13 @@ export async function writeFeedFile(dataDirectory: string, accepted: AcceptedFee
   await replaceFile(pathIn(dataDirectory), `${JSON.stringify(head)}\n${body}`);
 }
 
-/** When the file was last replaced, in milliseconds; `undefined` where there is none. */
-export async function feedFileTime(dataDirectory: string): Promise<number | undefined> {
+/**
+ * A text that is another one when the file was replaced; `undefined` where there is none. The time alone is no proof: two
+ * files of one tick of the clock have the same.
+ */
+export async function feedFileMark(dataDirectory: string): Promise<string | undefined> {
   const file = await stat(pathIn(dataDirectory)).catch(() => undefined);
-  return file?.mtimeMs;
+  return file === undefined ? undefined : `${file.mtimeMs} ${file.size} ${file.ino}`;
 }
 
 function pathIn(dataDirectory: string): string {

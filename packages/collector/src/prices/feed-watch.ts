@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { feedFileTime, readFeedFile } from './feed-file.ts';
+import { feedFileMark, readFeedFile } from './feed-file.ts';
 import type { AcceptedFeed } from './feed-file.ts';
 import { shownSource } from './read-feed-text.ts';
 import { updateFeed } from './update-feed.ts';
@@ -46,7 +46,7 @@ export class FeedWatch {
   readonly #options: FeedWatchOptions;
   readonly #stop = new AbortController();
   #accepted: AcceptedFeed | undefined;
-  #fileTime: number | undefined;
+  #fileMark: string | undefined;
   #lookedAtMs: number | undefined;
   #error: string | undefined;
   #fileError: string | undefined;
@@ -84,7 +84,7 @@ export class FeedWatch {
         ? undefined
         : this.#repeat(0, async () => ((await this.#look(source)) ? everyMs : Math.min(everyMs, RETRY_MS))),
       this.#repeat(FILE_LOOK_MS, async () => {
-        if ((await feedFileTime(this.#options.dataDirectory)) !== this.#fileTime) {
+        if ((await feedFileMark(this.#options.dataDirectory)) !== this.#fileMark) {
           await this.#readFile();
         }
         return FILE_LOOK_MS;
@@ -131,11 +131,11 @@ export class FeedWatch {
 
   async #readFile(): Promise<void> {
     const { dataDirectory, logger, onFeed } = this.#options;
-    const time = await feedFileTime(dataDirectory);
-    if (time === this.#fileTime) {
+    const mark = await feedFileMark(dataDirectory);
+    if (mark === this.#fileMark) {
       return;
     }
-    this.#fileTime = time;
+    this.#fileMark = mark;
     try {
       const accepted = await readFeedFile(dataDirectory);
       this.#fileError = undefined;

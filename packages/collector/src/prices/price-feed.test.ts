@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -216,13 +216,17 @@ describe('the watch', () => {
       ['{"version":9,"source":"x","sha256":"x","acceptedAt":"2026-11-28"}\n{}', 'is of version 9'],
     ] as const) {
       await update();
-      await writeFile(join(dir, 'prices/feed.txt'), text);
+      const file = join(dir, 'prices/feed.txt');
+      await writeFile(file, text);
+      await utimes(file, NOW_MS / 1000, NOW_MS / 1000);
       log.length = 0;
       const used: string[] = [];
       const watch = await open(undefined, used);
       expect([used, log[0]]).toEqual([[], expect.stringContaining(reason) as string]);
       expect(watch.health).toEqual({ state: 'damaged', message: expect.stringContaining(reason) });
       await update();
+      // A clock that stands still: what is new is another file.
+      await utimes(file, NOW_MS / 1000, NOW_MS / 1000);
       await expect.poll(() => watch.health, { timeout: 30_000 }).toEqual({ state: 'ok' });
       await watch.stop();
     }

@@ -28,6 +28,6 @@ test.each<[name: string, text: string]>([
 
 test('what is Markdown is formatted, and links say nothing of where they were', () => {
   expect(html('**a** [b](https://example.com)')).toBe(
-    '<div><p><strong>a</strong> <a href="https://example.com" target="_blank" rel="noopener noreferrer nofollow" class="link">b</a></p></div>',
+    '<div><p><strong>a</strong> <a href="https://example.com" target="_blank" rel="noopener noreferrer nofollow" class="link underlined">b</a></p></div>',
   );
 });
