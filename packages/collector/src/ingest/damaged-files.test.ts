@@ -26,7 +26,7 @@ async function fill(): Promise<string[]> {
   const log = await WriteAheadLog.open({ dir: join(data, 'log'), limitBytes: 1 << 30, segmentBytes: 1_500 });
   await log.cursor('store', 0);
   for (let i = 1; i <= 9; i += 1) {
-    const body = requestOf([span(i, i, { 'metadata.fill': 'x'.repeat(400) })]);
+    const body = requestOf([span(i, i, { tags: 'x'.repeat(400) })]);
     await log.append({
       signal: 'traces',
       project: 'default',

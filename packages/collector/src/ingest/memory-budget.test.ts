@@ -52,7 +52,7 @@ test.each([
   const small = await memoryCollector({ 'memory-budget': 100_000, token });
   full.push(small);
   const open = await Promise.all(Array.from({ length: 30 }, () => unfinished(small.url, filler, 5_000)));
-  const response = await post(small.url, requestOf([span(1, 1, { 'metadata.fill': 'x'.repeat(6_000) })]), {
+  const response = await post(small.url, requestOf([span(1, 1, { tags: 'x'.repeat(6_000) })]), {
     authorization: `Bearer ${sender}-secret-of-a-test`,
   });
   for (const request of open) {

@@ -260,10 +260,7 @@ describe('a full disk', () => {
           let acknowledged = 0;
           let refused: Response | undefined;
           for (let i = 1; refused === undefined; i += 1) {
-            const response = await post(
-              collector.url,
-              requestOf([span(i, i, { 'metadata.fill': 'x'.repeat(50_000) })]),
-            );
+            const response = await post(collector.url, requestOf([span(i, i, { tags: 'x'.repeat(50_000) })]));
             if (response.status === 200) {
               acknowledged += 1;
             } else {
