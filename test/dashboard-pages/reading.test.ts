@@ -46,7 +46,9 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
   });
 
   const list: readonly (readonly [name: string, path: () => string, sign: string])[] = [
-    ['users', () => '/', 'Ada Lovelace'],
+    // Its band of changes comes last.
+    ['users', () => '/', 'forecast $'],
+    ['users by parameters that do not exist', () => '/?modle=gpt-4.1&timeZone=Asia%2FTokyo', 'Did you mean'],
     ['users with a look at one', () => '/?open=u_1042', 'verified'],
     ['user', () => '/user?id=u_1042', 'ada@acme.example'],
     ['threads of a user', () => '/user?id=u_1042&tab=threads', 'u_1042-t1'],

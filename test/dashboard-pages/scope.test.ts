@@ -265,10 +265,12 @@ describe.skipIf(cannotLook !== undefined)('one scope for the whole page', { time
   });
 
   test('what a URL says that the page does not take is named, with what was probably meant', async () => {
-    await page.goto(`${collector.url}/?${range}&modle=gpt-4o&sort=speed`);
+    await page.goto(`${collector.url}/?${range}&modle=gpt-4o&sort=speed&timeZone=UTC`);
     const notice = page.getByRole('alert');
     await expect.poll(() => notice.textContent()).toContain('This page has no parameter modle');
     expect(await notice.textContent()).toContain('sort is not speed');
+    // Nothing is like it, and a wrong guess would be believed.
+    expect(await notice.textContent()).toContain('timeZone, so nothing is limited by it. Remove it');
     await notice.getByRole('link', { name: 'model' }).click();
     await page.getByLabel('Remove filter Model: gpt-4o').waitFor();
     expect(new URL(page.url()).searchParams.get('modle')).toBeNull();

@@ -15,13 +15,16 @@ const kept: ReadonlySet<string> = new Set([
   'conversation-dark',
   'thread-light',
   'call-dark',
+  'alerts-light',
+  'margin-light',
   'add-price-light',
   'empty-light',
 ]);
 
-/** Keeps how a page looked. */
+/** Keeps how a page looked, when all of it is there. */
 export async function takePicture(page: Page, name: string): Promise<void> {
   if (folder === undefined || folder === '' || !kept.has(name)) return;
+  await page.waitForFunction(() => document.querySelector('.skeleton') === null);
   await mkdir(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }

@@ -56,6 +56,7 @@ export const founder: readonly Task[] = [
     async (page) => {
       await go(page, 'Alerts');
       await mustShow(page, 'sample-hedy.lamarr');
+      await takePicture(page, 'alerts-light');
     },
   ],
   [
@@ -64,6 +65,7 @@ export const founder: readonly Task[] = [
       await go(page, 'Margin');
       const largest = page.locator('tbody tr').first();
       await expect.poll(() => largest.textContent()).toMatch(/^Hedy Lamarr.*[-−]/u);
+      await takePicture(page, 'margin-light');
     },
   ],
   [

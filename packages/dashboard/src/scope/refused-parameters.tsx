@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { closest } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 import type { ReactElement } from 'react';
 import type { RefusedParameter } from '../url/search-fields.ts';
 
@@ -16,27 +16,15 @@ export function RefusedParameters(props: {
         <p key={name}>
           {takes === undefined ? (
             <>
-              This page has no parameter <code>{short(name)}</code>, so nothing is limited by it. Did you mean{' '}
-              <Link
-                to="."
-                search={(now) => ({
-                  ...now,
-                  [name]: undefined,
-                  [closest(name.slice(0, 64), [...known])]: value,
-                })}
-                replace
-                className="link"
-              >
-                {closest(name.slice(0, 64), [...known])}
-              </Link>
-              ?{' '}
+              This page has no parameter <code>{short(name)}</code>, so nothing is limited by it.{' '}
+              <Meant name={name} value={value} known={known} />
             </>
           ) : (
             <>
               <code>{name}</code> is not <code>{short(value)}</code>: it takes {takes}.{' '}
             </>
           )}
-          <Link to="." search={(now) => ({ ...now, [name]: undefined })} replace className="link">
+          <Link to="." search={(now) => ({ ...now, [name]: undefined })} replace className="link underlined">
             Remove it
           </Link>
         </p>
@@ -46,6 +34,32 @@ export function RefusedParameters(props: {
 }
 
 const mostShown = 80;
+
+/** Nothing where no known name is like it: of a wrong guess, the reader would think that it means the same. */
+function Meant(props: {
+  readonly name: string;
+  readonly value: RefusedParameter['value'];
+  readonly known: readonly string[];
+}): ReactElement | null {
+  const { name, value, known } = props;
+  const shown = name.slice(0, 64);
+  const meant = closest(shown, [...known]);
+  if (distance(shown, meant) > Math.max(shown.length, meant.length) / 2) return null;
+  return (
+    <>
+      Did you mean{' '}
+      <Link
+        to="."
+        search={(now) => ({ ...now, [name]: undefined, [meant]: value })}
+        replace
+        className="link underlined"
+      >
+        {meant}
+      </Link>
+      ?{' '}
+    </>
+  );
+}
 
 function short(text: string): string {
   return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;

@@ -13,6 +13,16 @@ interface ObjectSchema {
   readonly additionalProperties?: unknown;
 }
 
+/** What other APIs call a parameter whose name here is spelt too differently to be found by its letters. In lower case, without `_` and `-`. */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  tz: ['timezone', 'zone'],
+  from: ['start', 'since', 'after', 'startdate', 'starttime'],
+  to: ['end', 'until', 'before', 'enddate', 'endtime'],
+  q: ['query', 'search'],
+  limit: ['pagesize', 'perpage', 'count'],
+  bucket: ['interval', 'granularity'],
+};
+
 /** Whether a route with these parameters also takes `prop.KEY`: those that filter users do. */
 export function takesProperties(names: readonly string[]): boolean {
   return names.includes('q') && names.includes('group');
@@ -55,5 +65,10 @@ function shown(name: string): string {
 
 function messageFor(unknown: string, name: string, known: readonly string[]): string {
   if (known.length === 0) return `${unknown}.`;
-  return `${unknown}; did you mean ${closest(name.slice(0, 64), known)}? It takes ${known.join(', ')}.`;
+  return `${unknown}; did you mean ${probablyMeant(name.slice(0, 64), known)}? It takes ${known.join(', ')}.`;
+}
+
+function probablyMeant(name: string, known: readonly string[]): string {
+  const plain = name.toLowerCase().replaceAll(/[_-]/gu, '');
+  return known.find((one) => SYNONYMS[one]?.includes(plain) === true) ?? closest(name, known);
 }

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { openStoreRoom } from '../../testing/store-room.ts';
+import type { StoreRoom } from '../../testing/store-room.ts';
+
+let room: StoreRoom;
+beforeAll(async () => {
+  room = await openStoreRoom('chdb');
+}, 60_000);
+afterAll(() => room.close());
+
+test.each([
+  ['/api/usage?timeZone=Asia/Tokyo', 'tz'],
+  ['/api/usage?time_zone=Asia/Tokyo', 'tz'],
+  ['/api/usage?granularity=day', 'bucket'],
+  ['/api/users?start=2026-11-01', 'from'],
+  ['/api/users?end-time=2026-11-01', 'to'],
+  ['/api/users?query=ada', 'q'],
+  ['/api/users?page_size=5', 'limit'],
+  ['/api/calls?modle=gpt-4.1', 'model'],
+  ['/api/calls?constructor=1', undefined],
+  ['/api/calls?__proto__=1', undefined],
+])('%s is answered with what was probably meant', async (url, meant) => {
+  const reply = await room.app.inject({ url });
+  expect([reply.statusCode, reply.body]).toEqual([
+    400,
+    expect.stringMatching(
+      meant === undefined ? /There is no parameter/u : new RegExp(`did you mean ${meant}\\?`, 'u'),
+    ),
+  ]);
+});
