@@ -22,6 +22,14 @@ export function threadIn(context: Context): ThreadScope | undefined {
   return (context.getValue(THREAD) as ThreadScope | null | undefined) ?? undefined;
 }
 
+/** The context with the conversation that `from` names; the same context where it names no other. */
+export function continueThread(context: Context, from: Context): Context {
+  const thread = from.getValue(THREAD);
+  return thread === undefined || thread === context.getValue(THREAD)
+    ? context
+    : context.setValue(THREAD, thread);
+}
+
 /** Writes a conversation on a span. Attributes that the span already has stay. */
 export function stampThread(span: Span, thread: ThreadScope): void {
   const own = (span as { attributes?: Readonly<Record<string, unknown>> }).attributes;

@@ -7,6 +7,7 @@ import { localTraceOf } from './local-trace.ts';
 import { type UserScope, userScopeOf } from './user-scope.ts';
 import { ContextWithoutBaggage, allowBaggage } from '../context/context-without-baggage.ts';
 import { userMembers, withUserMembers, withoutUserMembers } from '../context/user-baggage.ts';
+import { continueThread } from '../context/thread-context.ts';
 import { userFromAttributes } from './user-attributes.ts';
 import type { User } from './user.ts';
 
@@ -20,6 +21,13 @@ export function setUser(context: Context, user: User | null): Context {
   return scope !== null && isBaggageUsed()
     ? withUserMembers(scoped, scope, isBaggageUsed)
     : withoutUserMembers(scoped);
+}
+
+/** The context with the user and the conversation that `from` names; the same context where it names no others. */
+export function continueScope(context: Context, from: Context): Context {
+  const scope = explicitScopeIn(from);
+  const isSameUser = scope === undefined || scope === explicitScopeIn(context);
+  return continueThread(isSameUser ? context : setUser(context, scope?.user ?? null), from);
 }
 
 /** The context with the user that a trusted caller in another process sent. Every other source wins over it. */

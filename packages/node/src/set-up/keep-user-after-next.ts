@@ -1,0 +1,76 @@
+import diagnosticsChannel from 'node:diagnostics_channel';
+import { context } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
+import { continueScope, warnOnce } from '@userspan/core/internal';
+import { enterContext } from './globals.ts';
+
+/** What a traced call of a layer is published with, the same object at each of its events. */
+interface LayerCall {
+  /** Those of the layer, `(request, response, next)`; the layer is called with what stands here after `start`. */
+  readonly arguments?: unknown[];
+}
+
+type Next = (this: unknown, ...args: unknown[]) => unknown;
+
+/**
+ * The layers of Express 4 and of the router of Express 5, as Sentry 11 and other users of the "orchestrion" transform trace
+ * them. These run `next` with the context from before the layer: without the user that the layer named.
+ */
+const CHANNELS = ['orchestrion:express:handle', 'orchestrion:router:handle'].map((name) => `tracing:${name}`);
+
+/**
+ * Keeps the user and the thread that a middleware calls `next` with, where another SDK's tracing of Express runs `next` in an
+ * earlier context. The active span and what else the other SDK put into that context stay.
+ *
+ * `start` is published before the layer runs, and there `next` is replaced by one that remembers its context. `asyncStart` is
+ * published by `next`, within the storage that the other SDK entered, so what is entered there ends with `next`.
+ *
+ * @returns a function that takes it back.
+ */
+export function keepUserAfterNext(): () => void {
+  const contextsOfNext = new WeakMap<object, Context>();
+
+  // A subscriber that throws ends the process.
+  const rememberContext = guarded((call) => {
+    const next = call.arguments?.at(-1);
+    if (call.arguments === undefined || typeof next !== 'function') return;
+    call.arguments[call.arguments.length - 1] = function nextInContext(this: unknown, ...args: unknown[]) {
+      contextsOfNext.set(call, context.active());
+      return (next as Next).apply(this, args);
+    };
+  });
+  const continueContext = guarded((call) => {
+    const before = contextsOfNext.get(call);
+    if (before === undefined) return;
+    const active = context.active();
+    const continued = continueScope(active, before);
+    if (continued !== active && !enterContext(continued)) {
+      warnOnce(
+        'user-after-next',
+        'another SDK runs what follows an Express middleware without the user that it named. ' +
+          'Name the user in the handler: identify(user.id, () => answer(request)).',
+      );
+    }
+  });
+
+  for (const name of CHANNELS) {
+    diagnosticsChannel.subscribe(`${name}:start`, rememberContext);
+    diagnosticsChannel.subscribe(`${name}:asyncStart`, continueContext);
+  }
+  return () => {
+    for (const name of CHANNELS) {
+      diagnosticsChannel.unsubscribe(`${name}:start`, rememberContext);
+      diagnosticsChannel.unsubscribe(`${name}:asyncStart`, continueContext);
+    }
+  };
+}
+
+function guarded(see: (call: LayerCall) => void): (message: unknown) => void {
+  return (message) => {
+    try {
+      see(message as LayerCall);
+    } catch {
+      // Another shape than the transform's: the request goes on as without us.
+    }
+  };
+}
