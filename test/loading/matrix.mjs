@@ -49,6 +49,7 @@ const DEPENDENCIES = [
   'jest@30',
   'groq-sdk',
   '@sentry/node@10',
+  'sentry11@npm:@sentry/node@11',
   'dd-trace',
   '@opentelemetry/auto-instrumentations-node',
   '@opentelemetry/sdk-node',

@@ -196,6 +196,16 @@ export function rows(folder) {
         },
       ]),
     ),
+    // It runs what follows a middleware in the context from before it.
+    ...[
+      ['Sentry 11 with OpenTelemetry, then us', ['--import', './sentry-11.mjs', ...IMPORT]],
+      ['us, then Sentry 11 with OpenTelemetry', [...IMPORT, '--import', './sentry-11.mjs']],
+    ].map(([title, hooks]) => ({
+      name: `${title}, the user of a middleware`,
+      args: [...hooks, 'middleware-express.mjs'],
+      warns: BESIDE,
+      others: true,
+    })),
     {
       name: 'auto-instrumentations, then us, --require',
       env: THEIR_OTEL,

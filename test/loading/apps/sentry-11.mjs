@@ -1,0 +1,6 @@
+// Sentry 11 with its OpenTelemetry, which it sets up only when it is told to.
+import * as Sentry from 'sentry11';
+
+Sentry.init({ dsn: process.env.SENTRY_DSN, tracesSampleRate: 1, enableOpenTelemetrySetup: true });
+globalThis.flushSpans = () => Sentry.flush(2000);
+process.once('beforeExit', globalThis.flushSpans);
