@@ -151,6 +151,9 @@ describe.skipIf(cannotLook !== undefined)('when something is in the way', { time
     const page = await pages.open('/user?id=u1-old');
     await page.getByText('u1-old counts for u1').waitFor();
     await page.getByRole('heading', { level: 1, name: 'Ada' }).waitFor();
+    await page.goto(`${collector.url}/?open=u1-old`);
+    const peek = page.locator('.side-sheet');
+    await peek.getByText('u1-old counts for u1').waitFor();
     await page.context().close();
   });
 

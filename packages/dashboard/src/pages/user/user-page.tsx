@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { Fragment, useCallback, type ReactElement } from 'react';
 import { ApiFailure } from '../../api/failure.ts';
 import { apiPath, type Query } from '../../api/request.ts';
@@ -26,6 +26,7 @@ import { stringifySearch } from '../../url/search-codec.ts';
 import { CallsCsv, CallsTable } from '../call/calls-table.tsx';
 import { ClaimedMark } from '../../table/figure-columns.tsx';
 import { ThreadsCsv, ThreadsTable } from '../thread/threads-table.tsx';
+import { MergedNote } from './merged-note.tsx';
 import { NeighborNav } from './neighbor-nav.tsx';
 import { UserActions } from './user-actions.tsx';
 import { UserChart } from './user-chart.tsx';
@@ -65,15 +66,7 @@ function UserView({ search }: { readonly search: UserSearch }): ReactElement {
           inertBecause={(name) => (isCallFilter(name) ? undefined : 'This page is about one user.')}
         />
       )}
-      {user.data !== undefined && user.data.id !== search.id && (
-        <p className="note">
-          <code>{search.id}</code> counts for{' '}
-          <Link to="/user" search={{ ...search, id: user.data.id }} className="link mono">
-            {user.data.id}
-          </Link>
-          : the two ids are one user, and this is what both used.
-        </p>
-      )}
+      <MergedNote id={search.id} user={user.data} search={search} />
       {missing && (
         <div className="card nothing">
           <strong>No call carries this user id.</strong>

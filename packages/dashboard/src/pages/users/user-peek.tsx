@@ -13,6 +13,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { StatStrip } from '../../ui/stat-strip.tsx';
 import { readShared } from '../../url/page-search.ts';
 import { userScopeQuery } from '../../url/scope.ts';
+import { MergedNote } from '../user/merged-note.tsx';
 import { UserChart } from '../user/user-chart.tsx';
 import { UserFacts } from '../user/user-facts.tsx';
 import { UserHead } from '../user/user-head.tsx';
@@ -34,7 +35,7 @@ export function UserPeek(props: {
     <aside className="side-sheet" aria-label={`User ${id}`}>
       <div className="stack peek">
         <div className="row spread">
-          <UserHead id={id} user={user.data} />
+          <UserHead id={user.data?.id ?? id} user={user.data} />
           <span className="row">
             <Link to="/user" search={{ ...shared, id, list }} className="button">
               Open
@@ -44,6 +45,7 @@ export function UserPeek(props: {
             </button>
           </span>
         </div>
+        <MergedNote id={id} user={user.data} search={shared} />
         {user.isError && (
           <FailureNotice what="The user" error={user.error} onRetry={() => void user.refetch()} />
         )}
