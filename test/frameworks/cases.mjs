@@ -80,6 +80,8 @@ const OPTIONAL = [
   .map((name) => `'--external:${name}'`)
   .join(' ');
 const BESIDE = 'another OpenTelemetry SDK is set up';
+/** What Userspan says once where a framework sets OpenTelemetry up as it handles a request. */
+const IN_A_REQUEST = 'another OpenTelemetry SDK was set up in the middle of a request';
 const AUTO = '--import @userspan/node/auto';
 const THEIRS = '--import @opentelemetry/auto-instrumentations-node/register';
 
@@ -168,18 +170,18 @@ export const cases = [
     ['openai-agents', 'OpenAI Agents SDK', 'call weather {}', ['@openai/agents']],
     ['langchain', 'LangChain and LangGraph', 'call weather {}', ['@langchain/*']],
     ['llamaindex', 'LlamaIndex', undefined, ['llamaindex', '@llamaindex/*']],
-    ['genkit', 'Genkit', undefined, ['genkit', '@genkit-ai/*']],
+    ['genkit', 'Genkit', undefined, ['genkit', '@genkit-ai/*'], IN_A_REQUEST],
     ['mastra', 'Mastra', undefined, ['@mastra/*']],
     ['anthropic', 'Anthropic SDK'],
     ['google-genai', 'Google GenAI'],
     ['fetch', 'Raw fetch'],
     ['queue', 'Queue worker'],
     ['mcp', 'MCP over HTTP'],
-  ].map(([name, title, directive, external]) => ({
+  ].map(([name, title, directive, external, warns]) => ({
     name,
     title,
     directive,
-    ways: scriptWays(AUTO, {}, external),
+    ways: scriptWays(AUTO, { warns }, external),
   })),
   ...[
     ['nodesdk', 'NodeSDK with auto-instrumentations', './telemetry.mjs'],
