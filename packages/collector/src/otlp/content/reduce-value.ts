@@ -107,14 +107,10 @@ function inspectedText(text: string, keepsText: boolean): string | undefined {
     return undefined;
   }
   const parsed = parsedText(text);
-  // Undefined where it was cut short: what of it is content cannot be told.
-  if (parsed === undefined || typeof parsed === 'string') {
-    return keepsText && typeof parsed === 'string' ? inspectedParsed(text, parsed, true) : undefined;
+  // Cut short, so that what of it is content cannot be told; or a quoted text, which is free text.
+  if (parsed === undefined || (typeof parsed === 'string' && !keepsText)) {
+    return undefined;
   }
-  return inspectedParsed(text, parsed, keepsText);
-}
-
-function inspectedParsed(text: string, parsed: AttributeValue, keepsText: boolean): string | undefined {
   const reduced = inspected(parsed, keepsText);
   return reduced === parsed ? text : reduced === undefined ? undefined : JSON.stringify(reduced);
 }
