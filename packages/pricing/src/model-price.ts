@@ -41,7 +41,10 @@ export interface ModelPrice {
   readonly source: 'custom' | 'list' | 'feed';
   /** Day of the source, `YYYY-MM-DD`; of the user's own price the day from which it holds, or that of the request. */
   readonly asOf: string;
-  /** Since when the price holds, ISO 8601; absent where it always did or where that is not known. */
+  /**
+   * Since when the price holds, ISO 8601; absent for the first price that is known of the model, which calls before it
+   * have too, and for a price of the user's own without a date.
+   */
   readonly since?: string;
   readonly tier: string;
   /** Nothing is billed. */

@@ -40,7 +40,11 @@ export const MODEL_PRICE: Shape = {
     at: TIME,
     source: SOURCE,
     asOf: { type: 'string', format: 'date', description: 'Day of the source.' },
-    since: { ...TIME_OR_NULL, description: 'Since when it holds; null where that is not known.' },
+    since: {
+      ...TIME_OR_NULL,
+      description:
+        'Since when it holds; null for the first price that is known of the model, which earlier calls have too.',
+    },
     tier: TEXT,
     isFree: FLAG,
     units: UNITS,

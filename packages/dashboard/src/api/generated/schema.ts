@@ -4338,7 +4338,7 @@ export interface operations {
                             readonly provider: string;
                             /**
                              * Format: date-time
-                             * @description Since when it holds; null where that is not known.
+                             * @description Since when it holds; null for the first price that is known of the model, which earlier calls have too.
                              */
                             readonly since: string | null;
                             /** @enum {unknown} */

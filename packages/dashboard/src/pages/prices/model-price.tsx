@@ -124,7 +124,7 @@ function PriceTable(props: { readonly price: ModelPrice; readonly isStale: boole
     <div role="status" {...staleProps(isStale)}>
       <p className="muted">
         {price.provider} · {sourceOf(price)}
-        {price.since !== null && ` · since ${price.since.slice(0, 10)}`}
+        {validityOf(price)}
       </p>
       {price.isFree && <p>Free: nothing is billed.</p>}
       {(lines.length > 0 || pictures.length > 0) && (
@@ -168,4 +168,10 @@ function PriceTable(props: { readonly price: ModelPrice; readonly isStale: boole
 function sourceOf({ source, asOf }: ModelPrice): string {
   if (source === 'custom') return 'your price';
   return `${source === 'list' ? 'price list' : 'price feed'} of ${asOf}`;
+}
+
+/** Since when the price holds. What a model cost before its first known price, no source says. */
+function validityOf({ source, since }: ModelPrice): string {
+  if (since !== null) return ` · since ${since.slice(0, 10)}`;
+  return source === 'custom' ? '' : ' · the first price known, which earlier calls have too';
 }
