@@ -231,7 +231,8 @@ export class OtlpExporter implements EndableExporter {
     const message = partial?.errorMessage ?? '';
     if ((rejected === 0 && message === '') || message === this.#lastRejection) return;
     this.#lastRejection = message;
-    diag.warn(`userspan: ${this.#target.url} rejected ${rejected} spans: ${message || 'no reason given'}`);
+    const answer = rejected === 0 ? 'took all spans, and says' : `rejected ${rejected} spans`;
+    diag.warn(`userspan: ${this.#target.url} ${answer}: ${message || 'no reason given'}`);
   }
 }
 

@@ -93,7 +93,7 @@ function protocolOf(option: string | undefined, read: Read): ExportProtocol {
   const variable =
     read('USERSPAN_PROTOCOL') === undefined ? variableOf('PROTOCOL', read) : 'USERSPAN_PROTOCOL';
   const [name, value] = option === undefined ? [variable, read(variable)] : ['protocol', option];
-  if (value === 'grpc') {
+  if (value?.toLowerCase() === 'grpc') {
     throw new Error(
       `userspan: ${name} must be http/protobuf or http/json, got "grpc": register() sends over HTTP. Most collectors take it on port 4318.`,
     );

@@ -48,13 +48,14 @@ function decode(text: string): string {
   }
 }
 
+/** One of the words, in any case of letters. */
 export function oneOf<Word extends string>(
   name: string,
   value: string | undefined,
   words: readonly Word[],
 ): Word | undefined {
   if (value === undefined) return undefined;
-  const word = words.find((candidate) => candidate === value);
+  const word = words.find((candidate) => candidate === value.toLowerCase());
   if (word === undefined) {
     throw new Error(`userspan: ${name} must be one of ${words.join(', ')}, got ${JSON.stringify(value)}`);
   }

@@ -151,6 +151,15 @@ const rows: readonly Row[] = [
     resolved: { target: { ...target, protocol: 'http/json', compression: 'gzip' } },
   },
   {
+    name: 'words in any case of letters, with spaces around them',
+    env: {
+      OTEL_EXPORTER_OTLP_PROTOCOL: ' HTTP/JSON ',
+      OTEL_EXPORTER_OTLP_COMPRESSION: 'GZIP',
+      USERSPAN_BAGGAGE: 'Never',
+    },
+    resolved: { target: { ...target, protocol: 'http/json', compression: 'gzip' }, baggage: 'never' },
+  },
+  {
     name: 'certificates',
     env: { OTEL_EXPORTER_OTLP_CERTIFICATE: 'ca.pem', OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: 'key.pem' },
     resolved: {
