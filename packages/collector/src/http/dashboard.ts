@@ -4,7 +4,10 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { sendProblem } from './answer-errors.ts';
 
-/** Serves the dashboard's files at `/`; a path without a file is one of its pages. */
+/**
+ * Serves the dashboard's files at `/`; a path without a file is one of its pages, for who takes HTML. Other vendors' clients
+ * ask for paths of their own servers, as JSON.
+ */
 export async function serveDashboard(app: FastifyInstance, dir: string): Promise<void> {
   const isBuilt = existsSync(join(dir, 'index.html'));
   if (isBuilt) {
@@ -24,6 +27,7 @@ export async function serveDashboard(app: FastifyInstance, dir: string): Promise
     const isPage =
       isBuilt &&
       (request.method === 'GET' || request.method === 'HEAD') &&
+      takesHtml(request.headers.accept) &&
       !/^\/(?:api|v1)(?:\/|$)/.test(path) &&
       // The id of a user or group may end as the name of a file does.
       (/^\/(?:users|groups|features|threads)\//.test(path) || !/\.[a-z0-9]+$/i.test(path));
@@ -31,4 +35,8 @@ export async function serveDashboard(app: FastifyInstance, dir: string): Promise
       ? reply.sendFile('index.html')
       : sendProblem(request, reply, 404, `there is nothing at this path; the API is at /api/openapi.json`);
   });
+}
+
+function takesHtml(accept: string | undefined): boolean {
+  return accept === undefined || /text\/(?:html|\*)|\*\/\*/i.test(accept);
 }

@@ -41,6 +41,24 @@ describe('the dashboard', () => {
     }
   });
 
+  test.each([
+    [undefined, 200],
+    ['*/*', 200],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 200],
+    ['application/json', 404],
+    ['application/json, text/plain', 404],
+  ])('a page for a client that takes %s', async (accept, status) => {
+    const files = join(dir, 'dashboard');
+    await mkdir(files, { recursive: true });
+    await writeFile(join(files, 'index.html'), '<!doctype html>');
+    const app = fastify();
+    await serveDashboard(app, files);
+    const headers = accept === undefined ? {} : { accept };
+    const answer = await app.inject({ method: 'GET', url: '/workspaces/current', headers });
+    await app.close();
+    expect(answer.statusCode).toBe(status);
+  });
+
   test('that is not built: the rest works, and / says where the API is', async () => {
     const app = fastify();
     await serveDashboard(app, join(dir, 'nothing'));

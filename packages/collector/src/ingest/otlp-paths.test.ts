@@ -54,3 +54,11 @@ test('a wrong secret is refused in every form, as OTLP wants it', async () => {
     expect(await response.json()).toMatchObject({ code: 16 });
   }
 });
+
+test('LangSmith’s clients learn that the server has no settings for them, and a wrong key at once', async () => {
+  const info = (secret: string): Promise<Response> =>
+    fetch(`${collector.url}/info`, { headers: { accept: 'application/json', 'x-api-key': secret } });
+  const answer = await info(SECRET);
+  expect({ status: answer.status, body: await answer.json() }).toEqual({ status: 200, body: {} });
+  expect((await info(WRONG)).status).toBe(401);
+});

@@ -29,12 +29,15 @@ const PROTOBUF = 'application/x-protobuf';
 const JSON_TYPE = 'application/json';
 
 /**
- * OTLP/HTTP: `POST` to each of {@link OTLP_PATHS}, as protobuf or JSON. Answers are in the request's encoding.
+ * OTLP/HTTP: `POST` to each of {@link OTLP_PATHS}, as protobuf or JSON. Answers are in the request's encoding. `GET /info`
+ * is empty.
  */
 export async function otlpRoutes(app: FastifyInstance, options: OtlpRoutesOptions): Promise<void> {
   app.removeAllContentTypeParsers();
   // Bodies are read here, byte by byte against the budget, and not by the framework.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  // LangSmith's clients ask what the server can do before they send, and complain on the console where that is no JSON.
+  app.get('/info', { config: { scope: 'ingest' } }, () => ({}));
   for (const { path, signal } of OTLP_PATHS) {
     app.post(path, { config: { scope: 'ingest' } }, async (request, reply) => {
       const encoding = encodingOf(request);

@@ -165,7 +165,7 @@ function clientSteps(endpoint: string, key: string | undefined, settings: string
     },
     { title: 'OpenLIT, Opik', text: settings },
     { title: 'PostHog', text: `new PostHog(${quote(key ?? 'any-key')}, { ${options} })` },
-    { title: 'Helicone, Python', text: `base_url=${quote(endpoint)}` },
+    { title: 'Helicone, Python', text: `base_url=${quote(`${endpoint}/v1/trace/log-python`)}` },
     { title: 'OpenRouter Broadcast', text: `${endpoint}/v1/traces` },
     {
       title: 'Claude Code: cost for each developer',
