@@ -2,6 +2,7 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { runOnline } from './network.mjs';
 import { root, run } from './steps.mjs';
 
 const pnpm = ['--yes', 'pnpm@10.34.9'];
@@ -40,9 +41,7 @@ export async function installProject(folder, tarballs, manifest) {
     pnpm: { overrides: local },
   };
   await writeFile(join(folder, 'package.json'), JSON.stringify(full, undefined, 2));
-  await run('npx', [...pnpm, 'install', '--silent', '--prefer-offline', '--ignore-workspace'], {
-    cwd: folder,
-  });
+  await runOnline('npx', [...pnpm, 'install', '--prefer-offline', '--ignore-workspace'], { cwd: folder });
 }
 
 /** The same with npm, which refuses peers whose ranges do not fit, and with no more of the tarballs than the manifest needs. */
@@ -56,7 +55,7 @@ export async function installByNpm(folder, tarballs, manifest) {
   const local = Object.fromEntries([...needed].map((name) => [name, `file:${tarballs.get(name)}`]));
   const full = { private: true, ...manifest, dependencies: { ...manifest.dependencies, ...local } };
   await writeFile(join(folder, 'package.json'), JSON.stringify(full, undefined, 2));
-  await run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
+  await runOnline('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
 }
 
 async function packedManifest(name) {

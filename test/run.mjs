@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installClients } from './clients/install.mjs';
 import { checkNode, pnpm, root, run, step } from './steps.mjs';
 
 checkNode();
@@ -29,23 +30,21 @@ const onEveryNode = [
   'test/sdk3',
 ];
 
-/** Some of the apps of `examples/frameworks`; `npm run examples` runs all, as the hosted CI does in a job of its own. */
-const quickExamples = ['express', 'fetch', 'openai-agents'];
-
 try {
   await step('install', () => pnpm('install', '--frozen-lockfile'));
   await step('build', () => pnpm('build'));
   await attempt('check', () => run(process.execPath, ['test/check.mjs']));
-  await test('test', process.execPath, []);
+  await test('test', process.execPath, isAll ? ['--exclude', 'test/clients/**'] : []);
   if (isAll) {
     await attempt('audit', () => run(process.execPath, ['test/audit.mjs', '--if-served']));
     await attempt('formats', () => run(process.execPath, ['test/consumer/formats.mjs']));
     await attempt('frameworks', () => run(process.execPath, ['test/consumer/frameworks.mjs']));
     await attempt('first alert', () => run(process.execPath, ['test/consumer/alert.mjs']));
-    await attempt('examples', () => run(process.execPath, ['test/frameworks/run.mjs', ...quickExamples]));
+    for (const major of ['22', '24']) await testOn(major);
+    take(await countedRun('examples', process.execPath, ['test/frameworks/run.mjs']));
+    await attempt('clients', testClients);
   }
-  if (isAll) for (const major of ['22', '24']) await testOn(major);
-  else console.log('\n▸ Left out, and run by .ci/run: Node 22 and 24, and what takes minutes');
+  if (!isAll) console.log('\n▸ Left out, and run by .ci/run: Node 22 and 24, and what takes minutes');
 } catch (error) {
   counts.failed++;
   failures.push(messageOf(error));
@@ -77,30 +76,53 @@ async function testOn(major) {
   );
 }
 
+/** The clients of other vendors, with all that can be installed here. */
+async function testClients() {
+  const clients = await installClients();
+  try {
+    await test('clients', process.execPath, ['test/clients'], clients.env);
+  } finally {
+    clients.remove();
+    for (const reason of clients.absent) console.log(`  skipped: ${reason}`);
+  }
+}
+
 /** Runs tests. A file that fails is run once more, alone: what passes then is reported as unsteady, and does not fail the run. */
-async function test(title, node, paths) {
-  const first = await vitestRun(title, node, paths);
+async function test(title, node, args, env = {}) {
+  const first = await vitestRun(title, node, args, env);
   const again = first.files.filter(({ failed }) => failed > 0).map(({ file }) => file);
   const second =
     again.length > 0 && again.length <= MOST_AGAIN
-      ? await vitestRun(`${title} again`, node, again)
+      ? await vitestRun(`${title} again`, node, again, env)
       : undefined;
   const steady = second === undefined ? first.files : first.files.filter(({ file }) => !again.includes(file));
-  for (const count of [...steady, ...(second?.files ?? [])]) {
-    for (const key of Object.keys(counts)) counts[key] += count[key];
-    failures.push(...count.failures);
-  }
-  const errors = [...first.errors, ...(second?.errors ?? [])];
-  counts.failed += errors.length;
-  failures.push(...errors);
+  take({
+    files: [...steady, ...(second?.files ?? [])],
+    errors: [...first.errors, ...(second?.errors ?? [])],
+  });
   const passedNow = new Set(second?.files.filter(({ failed }) => failed === 0).map(({ file }) => file));
   for (const { file, failures } of first.files) if (passedNow.has(file)) unsteady.push(...failures);
 }
 
-async function vitestRun(title, node, paths) {
+/** Adds what a run counted to the counts of all. */
+function take({ files, errors }) {
+  for (const count of files) {
+    for (const key of Object.keys(counts)) counts[key] += count[key];
+    failures.push(...count.failures);
+  }
+  counts.failed += errors.length;
+  failures.push(...errors);
+}
+
+function vitestRun(title, node, args, env) {
+  return countedRun(title, node, [vitest, 'run', ...args], env);
+}
+
+/** Runs what writes its counts into USERSPAN_TEST_COUNT_FILE: files with their tests, and errors outside of them. */
+async function countedRun(title, node, args, env = {}) {
   const countFile = join(scratch, `${title.replaceAll(' ', '-')}.json`);
-  const env = { ...process.env, USERSPAN_TEST_COUNT_FILE: countFile };
-  const ended = await step(title, () => run(node, [vitest, 'run', ...paths], { env })).then(
+  const withCounts = { ...process.env, ...env, USERSPAN_TEST_COUNT_FILE: countFile };
+  const ended = await step(title, () => run(node, args, { env: withCounts })).then(
     () => true,
     () => false,
   );

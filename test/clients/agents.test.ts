@@ -7,7 +7,7 @@ import { checkRow, type Reasons } from './client-table.ts';
 import { ANSWERED, type ModelServer, startModelServer } from './model-server.ts';
 import { findContent, keysOf, openRoom, readProject, type Room, runApp } from './run-client.ts';
 
-/** A folder with the packages of `AGENTS` in its `node_modules`: `test/clients/run.mjs` makes one. */
+/** A folder with the packages of `AGENTS` in its `node_modules`: `test/clients/install.mjs` makes one. */
 const FOLDER = process.env['USERSPAN_CLIENTS_AGENTS'] ?? '';
 
 /** Where an agent finds the model, and the collector with a key of its project. */

@@ -11,7 +11,7 @@ import {
   type UserRow,
 } from './run-client.ts';
 
-/** A Python with `lunary`, `openai` and `langchain-openai`: `test/clients/run.mjs` makes one. */
+/** A Python with `lunary`, `openai` and `langchain-openai`: `test/clients/install.mjs` makes one. */
 const PYTHON = process.env['USERSPAN_CLIENTS_PYTHON'] ?? '';
 
 let room: Room;

@@ -5,7 +5,7 @@ import { findContent, keysOf, openRoom, readProject, type Room, runApp, type Use
 
 /** A folder with the packages for Node.js, and a copy of `otlp-app.mjs`. */
 const NODE_FOLDER = process.env['USERSPAN_CLIENTS_NODE'] ?? '';
-/** Pythons with the packages of `CLIENTS`: `test/clients/run.mjs` makes them. Not all can be installed together. */
+/** Pythons with the packages of `CLIENTS`: `test/clients/install.mjs` makes them. Not all can be installed together. */
 const PYTHONS = {
   vendors: process.env['USERSPAN_CLIENTS_PYTHON'] ?? '',
   instrumentations: process.env['USERSPAN_CLIENTS_PYTHON_2'] ?? '',

@@ -7,14 +7,18 @@
  *     node test/frameworks/run.mjs hono next    the apps whose name begins with one of these
  *     node test/frameworks/run.mjs --write      writes the rows of each app into examples/frameworks/table.md when it has run
  *     node test/frameworks/run.mjs --write --continue    runs the apps that the table lacks, or that have a failed cell
+ *
+ * An app whose packages cannot be installed, because the registry or the network failed twice, is skipped and says so. Counts go into the
+ * file that USERSPAN_TEST_COUNT_FILE names, a cell for a test.
  */
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { startOpenAIServer } from '@userspan-test/openai-server';
 
+import { NetworkFault } from '../network.mjs';
 import { installByNpm, installProject, packAll } from '../pack.mjs';
 import { root, step } from '../steps.mjs';
 import { checkCalls, startCollector } from './collector.mjs';
@@ -37,6 +41,8 @@ const scratch = await mkdtemp(join(tmpdir(), 'userspan-frameworks-'));
 const nodes = nodeBinaries();
 const rows = [];
 const readmeFailures = [];
+/** The apps that were not installed, each with what the registry or the network did. */
+const skipped = new Map();
 /** The APIs that each Node's run of an app asks, so that the runs go side by side. */
 const apis = new Map();
 let collector;
@@ -48,7 +54,11 @@ try {
   }
   collector = await startCollector(scratch);
   for (const example of wanted) {
-    await runCase(example, tarballs);
+    await runCase(example, tarballs).catch((error) => {
+      if (!(error instanceof NetworkFault)) throw error;
+      skipped.set(example, error.message);
+      console.log(`  ${example.name}: SKIPPED, the network failed twice: ${error.message}`);
+    });
     if (process.argv.includes('--write')) await writeRows(example);
   }
 } finally {
@@ -59,8 +69,25 @@ try {
 console.log(`\n${table(wanted.flatMap(rowsOf))}`);
 const failures = [...readmeFailures, ...rows.flatMap(({ failures }) => failures)];
 for (const failure of failures) console.error(`\n${failure}`);
-console.log(failures.length === 0 ? 'every cell is ok' : `${failures.length} cells failed`);
+for (const [example, reason] of skipped) console.log(`skipped: ${example.name}: ${reason}`);
+console.log(failures.length === 0 ? 'every cell that ran is ok' : `${failures.length} cells failed`);
 process.exitCode = failures.length === 0 ? 0 : 1;
+if (process.env.USERSPAN_TEST_COUNT_FILE !== undefined) await writeCounts();
+
+/** A file of tests is an app, a test one of its cells, or the TypeScript of its README. */
+async function writeCounts() {
+  const files = wanted.map((example) => {
+    const own = rows.filter((row) => row.example === example);
+    const failures = [
+      ...readmeFailures.filter((failure) => failure.startsWith(`${example.name}, README: `)),
+      ...own.flatMap(({ failures }) => failures),
+    ];
+    const passed = own.flatMap(({ cells }) => [...cells.values()]).filter((cell) => cell === 'ok').length;
+    const left = skipped.has(example) ? example.ways.length : 0;
+    return { file: example.name, passed, failed: failures.length, skipped: left, failures };
+  });
+  await writeFile(process.env.USERSPAN_TEST_COUNT_FILE, JSON.stringify({ files, errors: [] }));
+}
 
 function rowsOf(example) {
   return [
@@ -72,6 +99,7 @@ function rowsOf(example) {
 }
 
 async function writeRows(example) {
+  if (skipped.has(example)) return;
   await writeTable(rowsOf(example), cases.map(subjectOf));
 }
 

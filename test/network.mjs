@@ -1,0 +1,64 @@
+// Installs that need a registry. One that does not answer is no fault of ours: such an install is tried once more, and then says so.
+import { spawn } from 'node:child_process';
+import { root } from './steps.mjs';
+
+/** What npm, pnpm, pip and uv write where a registry cannot be reached, does not answer in time, or answers with 429 or 5xx. */
+const FAULT = new RegExp(
+  [
+    'ECONNRESET|ECONNREFUSED|ECONNABORTED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|UND_ERR_',
+    'ERR_PNPM_META_FETCH_FAIL|ERR_PNPM_FETCH_(?:429|5\\d\\d)|socket hang up|network (?:timeout|socket disconnected)|premature close',
+    'code E(?:429|5\\d\\d)\\b|\\b(?:429 Too Many Requests|50[0-4] (?:Server Error|Internal Server Error|Bad Gateway|Service|Gateway))',
+    'ReadTimeoutError|NewConnectionError|ConnectTimeoutError|ProtocolError|Temporary failure in name resolution',
+    'error sending request for url|operation timed out|dns error|Connection (?:reset|refused|timed out)',
+  ].join('|'),
+  'i',
+);
+const MAX_SHOWN_CHARACTERS = 3000;
+
+/** An install that a registry or the network failed twice; `message` says which and how. */
+export class NetworkFault extends Error {}
+
+/**
+ * Runs an install, and once more where a registry or the network failed it. Its output shows where it fails.
+ *
+ * @throws NetworkFault where the second one fails likewise; an error with the end of the output for everything else.
+ */
+export async function runOnline(command, args, options = {}) {
+  const name = `${command} ${args.join(' ')}`.slice(0, 200);
+  const first = await captured(command, args, options);
+  if (first.code === 0) return;
+  if (!isNetworkFault(first.output)) throw new Error(failureOf(name, first));
+  console.log(`  ${name}: ${faultOf(first.output)}; once more`);
+  const second = await captured(command, args, options);
+  if (second.code === 0) return;
+  if (isNetworkFault(second.output)) throw new NetworkFault(`${name}: ${faultOf(second.output)}`);
+  throw new Error(failureOf(name, second));
+}
+
+/** Whether the output of an install says that the registry or the network failed it. */
+export function isNetworkFault(output) {
+  return faultOf(output) !== undefined;
+}
+
+/** The line that says so. One that a tool tries again by itself did not end the install. */
+function faultOf(output) {
+  return output
+    .split('\n')
+    .find((line) => FAULT.test(line) && !/will retry/i.test(line))
+    ?.trim()
+    .slice(0, 300);
+}
+
+function failureOf(name, { code, output }) {
+  return `${name} ended with ${code}:\n${output.trim().slice(-MAX_SHOWN_CHARACTERS)}`;
+}
+
+function captured(command, args, options) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    child.once('error', (error) => resolve({ code: error.code, output: error.message }));
+    child.once('close', (code, signal) => resolve({ code: code ?? signal, output }));
+  });
+}
