@@ -16,7 +16,6 @@ export { boundedJson } from './text/bounded-json.ts';
 export { failureIdOf, isResponseNoted, noteFailure, noteResponse } from './process/recorded-responses.ts';
 export { processState } from './process/process-state.ts';
 export { propAttribute } from './user/prop-names.ts';
-export { continueScope } from './user/user-context.ts';
 export { toId, toUser } from './user/to-user.ts';
 export { threadIn } from './context/thread-context.ts';
 export { sha256 } from './text/sha256.ts';

@@ -1,4 +1,10 @@
-import type { TextMapPropagator } from '@opentelemetry/api';
+import { context } from '@opentelemetry/api';
+import type { Context, TextMapPropagator } from '@opentelemetry/api';
+
+/** A context manager over an `AsyncLocalStorage`; the API has no way to change the active context but `with`. */
+interface StorageContextManager {
+  readonly _asyncLocalStorage?: { enterWith?(context: Context): void };
+}
 
 interface ApiRegistry {
   readonly context?: object;
@@ -27,4 +33,18 @@ export function hasContextManager(): boolean {
 /** The propagator that `propagation.inject` calls; undefined while there is none. */
 export function globalPropagator(): TextMapPropagator | undefined {
   return apiRegistry()?.propagation;
+}
+
+/**
+ * Makes a context the active one until the surrounding `run` of the context manager's storage ends. Only for code that knows
+ * that it is in such a `run`.
+ *
+ * @returns false where the context manager has no `AsyncLocalStorage` where those of OpenTelemetry and Sentry have it.
+ */
+export function enterContext(entered: Context): boolean {
+  const manager: StorageContextManager | undefined = apiRegistry()?.context;
+  const storage = manager?._asyncLocalStorage;
+  if (typeof storage?.enterWith !== 'function') return false;
+  storage.enterWith(entered);
+  return context.active() === entered;
 }

@@ -6,6 +6,7 @@ import { type UserScope, stamp, unstamp } from './user-scope.ts';
 import { noteResponse } from '../process/recorded-responses.ts';
 import { ATTR_RESPONSE_ID, ATTR_USER_ID, ATTR_USER_NONE } from '../semconv.ts';
 import { stampThread, threadIn } from '../context/thread-context.ts';
+import { keepUserAfterNext } from './keep-user-after-next.ts';
 import { explicitScopeIn, inheritedScopeIn } from './user-context.ts';
 
 /** The user that a span was stamped with when it started; `null` where the app set no user. */
@@ -19,10 +20,15 @@ interface StampedSpan extends Span {
 /**
  * Stamps every span with the user and the thread of its parent's context.
  *
+ * While there is one, what follows an Express middleware runs as the user that the middleware named, also where another SDK
+ * traces Express and would run it without.
+ *
  * Pass it in `spanProcessors` of an SDK 2.x or 3.x provider, before the one that exports. A span that names its user
  * itself keeps that user, and gets no props of another.
  */
 export class UserSpanProcessor {
+  readonly #stopKeeping: () => void = keepUserAfterNext();
+
   onStart(span: Span, parentContext: Context): void {
     if (!span.isRecording()) return;
     const localTrace: LocalTrace = localTraceOf(trace.getSpan(parentContext)) ?? { statement: undefined };
@@ -66,7 +72,9 @@ export class UserSpanProcessor {
 
   async forceFlush(): Promise<void> {}
 
-  async shutdown(): Promise<void> {}
+  async shutdown(): Promise<void> {
+    this.#stopKeeping();
+  }
 }
 
 /** Marks a span as having no user. Without the mark, a reader would attribute it to the outer user. */

@@ -1,6 +1,5 @@
 import { context, propagation, trace } from '@opentelemetry/api';
 import type {
-  Context,
   ContextManager,
   DiagLogger,
   TextMapPropagator,
@@ -18,11 +17,6 @@ export interface Globals {
 
 type GlobalName = 'trace' | 'context' | 'propagation' | 'diag';
 type Registry = Partial<Record<GlobalName, object>>;
-
-/** A context manager over an `AsyncLocalStorage`; the API has no way to change the active context but `with`. */
-interface StorageContextManager {
-  readonly _asyncLocalStorage?: { enterWith?(context: Context): void };
-}
 
 /** `startActiveSpan` with its overloads as one. */
 interface AnyArguments {
@@ -64,20 +58,6 @@ export function hasDiagLogger(): boolean {
 /** Whether an OpenTelemetry SDK has registered a tracer provider. */
 export function hasTracerProvider(): boolean {
   return globals[REGISTRY]?.trace !== undefined;
-}
-
-/**
- * Makes a context the active one until the surrounding `run` of the context manager's storage ends. Only for code that knows
- * that it is in such a `run`.
- *
- * @returns false where the context manager has no `AsyncLocalStorage` where those of OpenTelemetry and Sentry have it.
- */
-export function enterContext(entered: Context): boolean {
-  const manager: StorageContextManager | undefined = globals[REGISTRY]?.context;
-  const storage = manager?._asyncLocalStorage;
-  if (typeof storage?.enterWith !== 'function') return false;
-  storage.enterWith(entered);
-  return context.active() === entered;
 }
 
 /**

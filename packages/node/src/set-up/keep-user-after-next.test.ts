@@ -5,8 +5,8 @@ import { setTimeout as later } from 'node:timers/promises';
 import { context, createContextKey, diag } from '@opentelemetry/api';
 import type { Context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-node';
-import { currentUser, identify, withThread } from '@userspan/core';
+import { InMemorySpanExporter, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { currentUser, identify, UserSpanProcessor, withThread } from '@userspan/core';
 import { threadIn } from '@userspan/core/internal';
 import express from 'express';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
@@ -58,7 +58,7 @@ const warnings: string[] = [];
 const undo: (() => unknown)[] = [];
 let registration: Registration | undefined;
 afterEach(async () => {
-  for (const step of undo.splice(0)) step();
+  for (const step of undo.splice(0)) await step();
   await registration?.shutdown();
   context.disable();
   diag.disable();
@@ -83,6 +83,12 @@ function startOurs(): void {
   const warn = (message: string): unknown => warnings.push(message);
   diag.setLogger({ verbose: ignore, debug: ignore, info: ignore, warn, error: warn });
   registration = register({ exporter: new InMemorySpanExporter(), openai: false, flushOnExit: false });
+}
+
+/** What an app with its own provider adds to it. */
+function startPieces(): void {
+  const provider = new NodeTracerProvider({ spanProcessors: [new UserSpanProcessor()] });
+  undo.push(() => provider.shutdown());
 }
 
 /** Who the handler is for, before and after an await: `user`, `thread`, and what the other SDK had before the layers. */
@@ -167,6 +173,13 @@ const ORDERS: [string, () => void][] = [
       startTheirs(new TheirContextManager());
     },
   ],
+  [
+    'with our span processor and no register()',
+    () => {
+      startTheirs(new TheirContextManager());
+      startPieces();
+    },
+  ],
 ];
 
 it.each(ORDERS.flatMap(([order, start]) => CASES.map((row) => [order, ...row, start] as const)))(
@@ -201,8 +214,12 @@ it('says once what to do where the context manager cannot be told', async () => 
   expect(warnings).toEqual([expect.stringContaining('identify(user.id, () => answer(request))')]);
 });
 
-it('is taken back at shutdown', async () => {
+it('is taken back at shutdown, when no other processor is left', async () => {
   ORDERS[0]?.[1]();
+  const other = new UserSpanProcessor();
   await registration?.shutdown();
+  expect((await ask(named)).map((line) => line.split(' ')[0])).toEqual(['u1', 'u2']);
+  await other.shutdown();
+  await other.shutdown();
   expect((await ask(named)).map((line) => line.split(' ')[0])).toEqual(['undefined', 'undefined']);
 });

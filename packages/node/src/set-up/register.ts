@@ -15,7 +15,6 @@ import { withinLimit } from '../export/time-limit.ts';
 import { recordBesideAnotherSdk } from './beside-another-sdk.ts';
 import { hasDiagLogger, hasTracerProvider, shortenRefusals, takeGlobals } from './globals.ts';
 import { installImportHook } from './import-hook.ts';
-import { keepUserAfterNext } from './keep-user-after-next.ts';
 import { mergeFields } from './option-values.ts';
 import { resolveOptions } from './options.ts';
 import type { RegisterOptions, ResolvedOptions } from './options.ts';
@@ -129,7 +128,6 @@ function start(
       setBaggageMode('guarded');
       setContentCapture(false);
     });
-    undo.push(keepUserAfterNext());
     setBaggageMode(resolved.baggage);
     setContentCapture(resolved.captureContent);
     const instrumentations = [...(options.instrumentations ?? [])];

@@ -1,8 +1,22 @@
-import diagnosticsChannel from 'node:diagnostics_channel';
 import { context } from '@opentelemetry/api';
 import type { Context } from '@opentelemetry/api';
-import { continueScope, warnOnce } from '@userspan/core/internal';
-import { enterContext } from './globals.ts';
+
+import { enterContext } from '../process/api-registry.ts';
+import { processState } from '../process/process-state.ts';
+import { warnOnce } from '../process/warn-once.ts';
+import { continueScope } from './user-context.ts';
+
+/** `node:diagnostics_channel`, where the runtime has it: this package is for browsers too and imports nothing of Node. */
+interface DiagnosticsChannel {
+  subscribe(name: string, see: Subscriber): void;
+  unsubscribe(name: string, see: Subscriber): void;
+}
+
+type Subscriber = (message: unknown) => void;
+
+interface ModulesProcess {
+  readonly getBuiltinModule?: (name: string) => unknown;
+}
 
 /** What a traced call of a layer is published with, the same object at each of its events. */
 interface LayerCall {
@@ -18,6 +32,12 @@ type Next = (this: unknown, ...args: unknown[]) => unknown;
  */
 const CHANNELS = ['orchestrion:express:handle', 'orchestrion:router:handle'].map((name) => `tracing:${name}`);
 
+/** How many user processors want it, of all copies of this package; one subscription is for all. */
+const wanted = processState(Symbol.for('userspan.keep-user-after-next.1'), () => ({
+  count: 0,
+  stop: (): void => {},
+}));
+
 /**
  * Keeps the user and the thread that a middleware calls `next` with, where another SDK's tracing of Express runs `next` in an
  * earlier context. The active span and what else the other SDK put into that context stay.
@@ -28,6 +48,20 @@ const CHANNELS = ['orchestrion:express:handle', 'orchestrion:router:handle'].map
  * @returns a function that takes it back.
  */
 export function keepUserAfterNext(): () => void {
+  if (wanted.count === 0) wanted.stop = subscribe();
+  wanted.count += 1;
+  let isWanted = true;
+  return () => {
+    if (!isWanted) return;
+    isWanted = false;
+    wanted.count -= 1;
+    if (wanted.count === 0) wanted.stop();
+  };
+}
+
+function subscribe(): () => void {
+  const channels = diagnosticsChannel();
+  if (channels === undefined) return () => {};
   const contextsOfNext = new WeakMap<object, Context>();
 
   // A subscriber that throws ends the process.
@@ -54,18 +88,26 @@ export function keepUserAfterNext(): () => void {
   });
 
   for (const name of CHANNELS) {
-    diagnosticsChannel.subscribe(`${name}:start`, rememberContext);
-    diagnosticsChannel.subscribe(`${name}:asyncStart`, continueContext);
+    channels.subscribe(`${name}:start`, rememberContext);
+    channels.subscribe(`${name}:asyncStart`, continueContext);
   }
   return () => {
     for (const name of CHANNELS) {
-      diagnosticsChannel.unsubscribe(`${name}:start`, rememberContext);
-      diagnosticsChannel.unsubscribe(`${name}:asyncStart`, continueContext);
+      channels.unsubscribe(`${name}:start`, rememberContext);
+      channels.unsubscribe(`${name}:asyncStart`, continueContext);
     }
   };
 }
 
-function guarded(see: (call: LayerCall) => void): (message: unknown) => void {
+function diagnosticsChannel(): DiagnosticsChannel | undefined {
+  const { process } = globalThis as { readonly process?: ModulesProcess };
+  const found = process?.getBuiltinModule?.('node:diagnostics_channel') as
+    | Partial<DiagnosticsChannel>
+    | undefined;
+  return typeof found?.subscribe === 'function' ? (found as DiagnosticsChannel) : undefined;
+}
+
+function guarded(see: (call: LayerCall) => void): Subscriber {
   return (message) => {
     try {
       see(message as LayerCall);
