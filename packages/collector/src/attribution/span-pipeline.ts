@@ -127,7 +127,20 @@ export class SpanPipeline implements Pipeline {
     const newest = await this.store.batches.readNewestVersion();
     if (newest > this.#version) this.#version = newest;
     await this.tombstones.load(this.store.tombstones);
+    await this.#storeCorrectedTombstones();
     this.#readOptions.usePrices(await this.store.prices.readPrices());
+  }
+
+  async #storeCorrectedTombstones(): Promise<void> {
+    const { corrections } = this.tombstones;
+    if (corrections.size === 0) return;
+    const stored = await this.store.tombstones.readTombstonesOf([...corrections.keys()]);
+    await this.note(`tombstones-${randomUUID()}`, ({ rows, version }) => {
+      for (const { project, kind, hash } of stored) {
+        const atMs = corrections.get(hash);
+        if (atMs !== undefined) rows.add('tombstones', [project, kind, hash, String(atMs), String(version), 0]);
+      }
+    });
   }
 
   /** Takes a price feed into use: spans from now on are priced by it where the list has no price. */

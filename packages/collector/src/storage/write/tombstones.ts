@@ -12,10 +12,19 @@ export function tombstoneHash(project: string, kind: TombstoneKind, id: string):
   return createHash('sha256').update(`${kind}\0${project}\0${id}`).digest('hex');
 }
 
+/** A tombstone as the store has it. */
+export interface StoredTombstone {
+  readonly project: string;
+  readonly kind: TombstoneKind;
+  readonly hash: string;
+}
+
 /** Reads when users and traces were erased. */
 export interface TombstoneReader {
   /** Milliseconds since the Unix epoch, by {@link tombstoneHash}. */
   readTombstones(): Promise<ReadonlyMap<string, number>>;
+  /** The tombstones with some hashes. */
+  readTombstonesOf(hashes: readonly string[]): Promise<readonly StoredTombstone[]>;
 }
 
 export function tombstoneReader(store: Store): TombstoneReader {
@@ -26,6 +35,11 @@ export function tombstoneReader(store: Store): TombstoneReader {
       );
       return new Map(rows.map(({ hash, at }) => [hash, Number(at)]));
     },
+    readTombstonesOf: (hashes) =>
+      store.query<StoredTombstone>(
+        'SELECT project, kind, hash FROM tombstones FINAL WHERE hash IN {hashes:Array(String)}',
+        { hashes },
+      ),
   };
 }
 
@@ -62,12 +76,17 @@ export class Tombstones {
   /** Takes over entries, which take the place of those with the same hash. */
   takeOver(entries: ReadonlyMap<string, number>): void {
     for (const [hash, atMs] of entries) {
-      if (this.#aheadMs.get(hash) !== atMs && this.#atMs.get(hash) !== atMs) {
-        this.#atMs.set(hash, atMs);
-        this.#inThePast(hash, atMs);
-        this.#changes += 1;
-      }
+      if (this.#aheadMs.get(hash) === atMs) continue;
+      this.#aheadMs.delete(hash);
+      const knownMs = this.#atMs.get(hash);
+      this.#atMs.set(hash, atMs);
+      if (this.#inThePast(hash, atMs) !== knownMs) this.#changes += 1;
     }
+  }
+
+  /** Times that count instead of stored ones, which a clock wrote that was ahead: by hash, to be stored in their place. */
+  get corrections(): ReadonlyMap<string, number> {
+    return new Map(Array.from(this.#aheadMs.keys(), (hash) => [hash, this.#atMs.get(hash) ?? 0]));
   }
 
   add(project: string, kind: TombstoneKind, id: string, atMs: number): void {
@@ -84,7 +103,8 @@ export class Tombstones {
 
   /**
    * The clock may have been ahead during an erasure. What the user does from now on must not be dropped for that, so
-   * a time in the future becomes now: once, also where it is read again.
+   * a time in the future becomes now: once, also where it is read again. After a restart it would become a later now, and what
+   * the user did in between and arrives late would be dropped: so the pipeline stores {@link corrections}.
    */
   #inThePast(hash: string, atMs: number | undefined): number | undefined {
     const nowMs = this.#clock();

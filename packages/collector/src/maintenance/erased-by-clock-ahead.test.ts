@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { openStoreRoom } from '../testing/store-room.ts';
+import type { StoreRoom } from '../testing/store-room.ts';
+import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
+import { eraseUsers } from './erase-users.ts';
+
+const HOUR_MS = 3_600_000;
+const YEAR_MS = 365 * 24 * HOUR_MS;
+
+let nowMs = 0;
+let room: StoreRoom;
+beforeAll(async () => {
+  room = await openStoreRoom('chdb', () => nowMs);
+}, 60_000);
+afterAll(() => room.close());
+
+const setClock = (hours: number) => async (): Promise<void> => {
+  nowMs = NOON_MS + hours * HOUR_MS;
+};
+const refresh = (): Promise<void> => room.pipeline.refresh();
+const restart = (): Promise<void> => room.restart();
+
+/** After an erasure by a clock that is a year ahead: its corrected time is that of the first look after the clock is right. */
+test.each([
+  { name: 'the clock is right, a restart, another', steps: [setClock(2), restart, setClock(4), restart] },
+  {
+    name: 'a restart, the clock is right, a restart',
+    steps: [restart, setClock(2), refresh, setClock(4), restart],
+  },
+  {
+    name: 'the clock is right, a look, two restarts',
+    steps: [setClock(2), refresh, setClock(4), restart, restart],
+  },
+  {
+    name: 'the clock is right, then ahead again, then right',
+    steps: [setClock(2), restart, setClock(30 * 24), restart, setClock(4), restart],
+  },
+])(
+  'what a user did later is kept where it arrives late: $name',
+  async ({ name, steps }) => {
+    const id = `user ${name}`;
+    let spans = 0;
+    const callAt = (hours: number) => {
+      spans += 1;
+      const place = {
+        id: spans,
+        trace: Number.parseInt(Buffer.from(name).toString('hex').slice(0, 8), 16) + spans,
+      };
+      return { ...place, project: name, atMs: hours * HOUR_MS, attributes: { ...call(), ...user(id) } };
+    };
+    await setClock(1)();
+    await room.pipeline.write(batch(callAt(0.5)));
+    nowMs += YEAR_MS;
+    await eraseUsers(room.pipeline, name, [id], nowMs);
+    for (const step of steps) await step();
+    // Two from before the erasure, three from after it was seen with the right clock.
+    await room.pipeline.write(batch(callAt(0.5), callAt(1.5), callAt(2.5), callAt(3.5), callAt(4.5)));
+    const { data } = await room.get<{ data: { calls: number }[] }>('/api/users', name);
+    expect(data.map(({ calls }) => calls)).toEqual([3]);
+  },
+  60_000,
+);
