@@ -1,6 +1,6 @@
 // Starts the built command in a process of its own: what is measured is what is shipped.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -26,6 +26,10 @@ export async function startUserspan(args) {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
       const mb = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
       return { now: mb('VmRSS'), peak: mb('VmHWM') };
+    },
+    /** From now on the most memory is counted anew. */
+    forgetPeak() {
+      writeFileSync(`/proc/${child.pid}/clear_refs`, '5');
     },
     async health() {
       return (await fetch(`${url}/healthz`)).json();

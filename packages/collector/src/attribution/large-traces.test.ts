@@ -8,6 +8,9 @@ import { batch, call, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
 
 const SPANS = 6_000;
+/** Together more than is read, kept decoded or open at a time. */
+const LATE_TRACES = 14;
+const LATE_SPANS = 900;
 /** Far more than a turn of two milliseconds, and far less than any stage takes for such a trace in one go. */
 const MOST_TURN_MS = 50;
 /** Processor time of the control on the machine where that limit was found. */
@@ -104,6 +107,41 @@ test.runIf(isLinux).each(SHAPES)(
     for (const { turnMs } of [stored, cached, loaded]) expect(turnMs).toBeLessThan(most);
     // An answer of a thousand spans with their attributes is made in one go.
     expect(paged.turnMs).toBeLessThan(most * 3);
+  },
+  60_000,
+);
+
+test.each([
+  { name: 'one span for each', rounds: 1 },
+  { name: 'then another for each, whose traces open again', rounds: 2 },
+])(
+  'late spans of traces that are more than a page are for their users: $name',
+  async ({ name, rounds }) => {
+    const project = `many large: ${name}`;
+    const spans = Array.from({ length: LATE_TRACES }, (_, trace) =>
+      Array.from({ length: LATE_SPANS }, (_, at): TestSpan => ({
+        project,
+        trace: 100 + trace,
+        id: at + 1,
+        ...(at === 0 ? {} : { parent: 1, attributes: call() }),
+      })),
+    );
+    await room.pipeline.write(batch(...spans.flat()));
+    await room.restart();
+    const traces = Array.from({ length: LATE_TRACES }, (_, trace) => trace);
+    const late = Array.from({ length: rounds }, (_, round) =>
+      traces.map((trace): TestSpan => ({
+        project,
+        trace: 100 + trace,
+        id: LATE_SPANS + 1 + round,
+        parent: 1,
+        attributes: user(`user ${trace}`),
+      })),
+    );
+    await room.pipeline.write(batch(...late.flat()));
+    const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users', project);
+    const calls = new Map(data.map((each) => [each.id, each.calls]));
+    expect(calls).toEqual(new Map(traces.map((trace) => [`user ${trace}`, LATE_SPANS - 1])));
   },
   60_000,
 );

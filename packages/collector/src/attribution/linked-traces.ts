@@ -22,6 +22,9 @@ export interface TraceSources {
   committed(): Promise<void>;
 }
 
+/** Spans of loaded traces that are kept as objects until the batch gets to them: an object takes several times the room. */
+const MAX_DECODED_SPANS = 4_000;
+
 /**
  * Loads traces from the store, with all traces that they are linked to. Cached traces stay as they are.
  */
@@ -34,8 +37,20 @@ export async function loadStoredTraces(
   const isCached = async (traceId: string): Promise<boolean> =>
     (await new TimeSlice().run(state.recent.take(traceKey(project, traceId)))) !== undefined;
   const options = state.readOptionsOf(project);
-  const { traces } = await state.store.traces.loadLinkedTraces(project, traceIds, options, isCached);
-  for (const [traceId, trace] of traces) state.recent.put(traceKey(project, traceId), trace);
+  let spans = 0;
+  for await (const { traces } of state.store.traces.loadLinkedTracesInParts(
+    project,
+    traceIds,
+    options,
+    isCached,
+  )) {
+    for (const [traceId, trace] of traces) {
+      const key = traceKey(project, traceId);
+      state.recent.put(key, trace);
+      spans += trace.spans.size;
+      if (spans > MAX_DECODED_SPANS) await new TimeSlice().run(state.recent.encodeOne(key, trace));
+    }
+  }
 }
 
 /** A call, and where another record of its request may be. */

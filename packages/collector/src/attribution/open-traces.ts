@@ -9,6 +9,8 @@ import type { ReceivedSpan } from '../storage/write/span-batch.ts';
 export interface OpenTrace {
   readonly key: string;
   readonly trace: TraceState;
+  /** Spans that were there before the batch. */
+  readonly earlierSpans: number;
   /** Whether the batch has added a span. */
   isTouched: boolean;
 }
@@ -23,6 +25,8 @@ export interface TraceHandler {
 const MAX_OPEN = 256;
 /** Traces with a root that stay open: a root usually arrives last, but a trace may have several, or late children. */
 const MAX_ROOTED = 16;
+/** Earlier spans of the traces that are open at a time, unless one trace has more: a late span opens all of its trace. */
+const MAX_EARLIER_SPANS = 10_000;
 /** More of those that were open before: closing one is work for each of its spans. */
 const MAX_REOPENED = 4_096;
 
@@ -30,7 +34,8 @@ const MAX_REOPENED = 4_096;
  * The open traces of a write batch.
  *
  * A trace opens with its first span in the batch. It closes when its root has come and {@link MAX_ROOTED} others have
- * come after it, when {@link MAX_OPEN} others have opened after it, or at the end of the batch. One that opens again stays
+ * come after it, when {@link MAX_OPEN} others have opened after it, or fewer with {@link MAX_EARLIER_SPANS}, or at the end of
+ * the batch. One that opens again stays
  * open until the end, or until {@link MAX_REOPENED} others did: otherwise each of its spans could attribute it anew. The
  * result does not depend on when a trace closes, only the work does.
  */
@@ -42,6 +47,8 @@ export class OpenTraces {
   readonly #reopened = new Map<string, OpenTrace>();
   /** Keys of traces that were closed in this batch. */
   readonly #closed = new Set<string>();
+  /** Earlier spans of the traces in `#open`. */
+  #earlierSpans = 0;
   #lastProject = '';
   #lastTraceId = '';
   #lastKey = '';
@@ -61,11 +68,18 @@ export class OpenTraces {
   async open(received: ReceivedSpan): Promise<OpenTrace> {
     const key = this.#keyOf(received);
     const trace = await this.#turn.run(this.#handler.open(key, received));
-    const opened: OpenTrace = { key, trace, isTouched: false };
-    const isAgain = this.#closed.has(key);
-    const among = isAgain ? this.#reopened : this.#open;
-    among.set(key, opened);
-    if (among.size > (isAgain ? MAX_REOPENED : MAX_OPEN)) await this.#closeOldest(among.values());
+    const earlierSpans = trace.spans.size;
+    const opened: OpenTrace = { key, trace, earlierSpans, isTouched: false };
+    if (this.#closed.has(key)) {
+      this.#reopened.set(key, opened);
+      if (this.#reopened.size > MAX_REOPENED) await this.#closeOldest(this.#reopened.values());
+      return opened;
+    }
+    this.#open.set(key, opened);
+    this.#earlierSpans += earlierSpans;
+    while (this.#open.size > 1 && (this.#open.size > MAX_OPEN || this.#earlierSpans > MAX_EARLIER_SPANS)) {
+      await this.#closeOldest(this.#open.values());
+    }
     return opened;
   }
 
@@ -86,7 +100,7 @@ export class OpenTraces {
   }
 
   async #close(trace: OpenTrace): Promise<void> {
-    this.#open.delete(trace.key);
+    if (this.#open.delete(trace.key)) this.#earlierSpans -= trace.earlierSpans;
     this.#rooted.delete(trace);
     this.#reopened.delete(trace.key);
     this.#closed.add(trace.key);

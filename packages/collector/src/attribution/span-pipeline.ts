@@ -138,7 +138,8 @@ export class SpanPipeline implements Pipeline {
     await this.note(`tombstones-${randomUUID()}`, ({ rows, version }) => {
       for (const { project, kind, hash } of stored) {
         const atMs = corrections.get(hash);
-        if (atMs !== undefined) rows.add('tombstones', [project, kind, hash, String(atMs), String(version), 0]);
+        if (atMs !== undefined)
+          rows.add('tombstones', [project, kind, hash, String(atMs), String(version), 0]);
       }
     });
   }

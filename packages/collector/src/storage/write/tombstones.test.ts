@@ -26,6 +26,7 @@ test('an erasure by a clock that was a year ahead ends when it is read first, an
   const tombstones = new Tombstones(() => nowMs);
   const reader = {
     readTombstones: async () => new Map([[tombstoneHash('p', 'user', 'ada'), NOW_MS + YEAR_MS]]),
+    readTombstonesOf: async () => [],
   };
   await tombstones.load(reader);
   nowMs += HOUR_MS;

@@ -3,24 +3,50 @@ import type { ReadOptions } from '@userspan/ledger';
 
 import { traceIdOf, uuidOf } from '../../engine/ids.ts';
 import type { Store } from '../../engine/store.ts';
-import { loadTraces } from './load-traces.ts';
+import type { CallRow } from '../../write/call-row.ts';
+import { loadTracesInParts } from './load-traces.ts';
 import type { LoadedTraces } from './load-traces.ts';
 import type { TraceState } from './trace-state.ts';
 
-/** Loads traces from the store, with all traces that they are linked to, except cached ones. */
+/** Which traces are cached already. */
+type IsCached = (traceId: string) => Promise<boolean>;
+
+/** Loads traces from the store, with all traces that they are linked to. */
 export async function loadLinkedTraces(
   store: Store,
   project: string,
   traceIds: readonly string[],
   options: ReadOptions = {},
-  isCached: (traceId: string) => Promise<boolean> = () => Promise.resolve(false),
 ): Promise<LoadedTraces> {
+  const traces = new Map<string, TraceState>();
+  const strays: CallRow[] = [];
+  for await (const part of loadLinkedTracesInParts(store, project, traceIds, options)) {
+    for (const [traceId, trace] of part.traces) traces.set(traceId, trace);
+    for (const stray of part.strays) strays.push(stray);
+  }
+  return { traces, strays };
+}
+
+/**
+ * {@link loadLinkedTraces} in parts of some thousand spans, or of one trace that has more: so that a caller need not have
+ * all of them in memory. Traces that only a link leads to are left out where they are cached.
+ *
+ * @yields whole traces, each once
+ */
+export async function* loadLinkedTracesInParts(
+  store: Store,
+  project: string,
+  traceIds: readonly string[],
+  options: ReadOptions = {},
+  isCached: IsCached = () => Promise.resolve(false),
+): AsyncGenerator<LoadedTraces, void> {
   const links = await loadLinks(store, project, traceIds);
   const missing = new Set(traceIds);
   for (const id of links.keys()) if (!(await isCached(id))) missing.add(id);
-  const loaded = await loadTraces(store, project, [...missing], options);
-  for (const [traceId, trace] of loaded.traces) trace.linkedIds = links.get(traceId) ?? trace.linkedIds;
-  return loaded;
+  for await (const part of loadTracesInParts(store, project, [...missing], options)) {
+    for (const [traceId, trace] of part.traces) trace.linkedIds = links.get(traceId) ?? trace.linkedIds;
+    yield part;
+  }
 }
 
 /** Groups traces that are linked, and so attributed together. */

@@ -114,51 +114,76 @@ export interface LoadedTraces {
 
 const CHUNK = 2_000;
 
-async function readCalls(store: Store, project: string, ids: readonly string[]): Promise<CallRow[]> {
-  const parameters = { project, ids };
-  const where = 'WHERE project = {project:String} AND trace_id IN {ids:Array(UUID)}';
-  const [calls, unattributed] = await Promise.all([
-    store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls ${where}`, parameters),
-    store.query<AnsweredCall>(`SELECT ${CALL_SELECT} FROM calls_unattributed ${where}`, parameters),
-  ]);
-  return newestRows([...calls, ...unattributed]);
+/**
+ * Spans, or calls, that are read at once. More are read page by page: an answer is in memory as text, as rows, and once more
+ * on the thread that asked for it.
+ */
+const PAGE = 4_000;
+
+/** Rows that are more than a page say what they are followed by. */
+interface PagedRow {
+  readonly trace_id: string;
+  readonly span_id: string;
 }
 
-/** Spans that are read at once; more are read page by page, so that they are never in memory all at once. */
-const PAGE = 10_000;
-
 /**
- * Reads the spans of some traces.
+ * Reads rows of some traces, in pages where they are more than one: then in the order of traces and spans, and all rows of
+ * a span are in one page.
  *
- * @yields the spans of one page
+ * @param select a query up to its conditions
+ * @yields the rows of one page
  */
-async function* readSpans(
+async function* readPages<Row extends PagedRow>(
   store: Store,
+  select: string,
   project: string,
   ids: readonly string[],
-): AsyncGenerator<readonly StoredSpan[], void> {
-  const select = `SELECT ${SPAN_SELECT} FROM spans WHERE project = {project:String} AND trace_id IN {ids:Array(UUID)}`;
+): AsyncGenerator<readonly Row[], void> {
+  const rows = `${select} WHERE project = {project:String} AND trace_id IN {ids:Array(UUID)}`;
   // Nearly always that is all, and without an order it is read the fastest.
-  const all = await store.query<StoredSpan>(`${select} LIMIT ${PAGE + 1}`, { project, ids });
+  const all = await store.query<Row>(`${rows} LIMIT ${PAGE + 1}`, { project, ids });
   if (all.length <= PAGE) {
     yield all;
     return;
   }
-  const key = '(trace_id, span_id, collector)';
-  let page = await store.query<StoredSpan>(`${select} ORDER BY ${key} LIMIT ${PAGE}`, { project, ids });
+  const order = `ORDER BY trace_id, span_id LIMIT ${PAGE} WITH TIES`;
+  let page = await store.query<Row>(`${rows} ${order}`, { project, ids });
   for (;;) {
     yield page;
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return;
-    page = await store.query<StoredSpan>(
-      `${select} AND ${key} > ({trace:UUID}, {span:UInt64}, {collector:String}) ORDER BY ${key} LIMIT ${PAGE}`,
-      { project, ids, trace: last.trace_id, span: last.span_id, collector: last.collector },
+    page = await store.query<Row>(
+      `${rows} AND (trace_id, span_id) > ({trace:UUID}, {span:UInt64}) ${order}`,
+      { project, ids, trace: last.trace_id, span: last.span_id },
     );
   }
 }
 
-function addSpan(trace: TraceState, stored: StoredSpan, options: ReadOptions): void {
+/**
+ * Reads how the calls of some traces count.
+ *
+ * @yields the rows of one page
+ */
+async function* readCalls(
+  store: Store,
+  project: string,
+  ids: readonly string[],
+): AsyncGenerator<readonly CallRow[], void> {
+  for (const table of ['calls', 'calls_unattributed']) {
+    const select = `SELECT ${CALL_SELECT} FROM ${table}`;
+    for await (const page of readPages<AnsweredCall>(store, select, project, ids)) yield newestRows(page);
+  }
+}
+
+function addSpan(
+  traces: Map<string, TraceState>,
+  project: string,
+  stored: StoredSpan,
+  options: ReadOptions,
+): void {
   const span = spanOf(stored);
+  const trace = traces.get(span.traceId) ?? newTraceState(project, span.traceId);
+  traces.set(span.traceId, trace);
   if (trace.spans.has(span.spanId)) return;
   const reading = readSpan(span, { ...options, claimed: stored.user_claimed === 1 });
   trace.spans.set(span.spanId, reading.traceSpan);
@@ -184,28 +209,57 @@ function countRow(state: CallState | undefined, row: CallRow): CallRow | undefin
   return counted;
 }
 
-/** Reads traces back from the store: their spans, and how their calls count at the moment. */
-export async function loadTraces(
+/**
+ * Reads traces back from the store, their spans and how their calls count at the moment: in parts of some thousand spans,
+ * or of one trace that has more.
+ *
+ * @yields whole traces, each once
+ */
+export async function* loadTracesInParts(
   store: Store,
   project: string,
   traceIds: readonly string[],
   options: ReadOptions = {},
-): Promise<LoadedTraces> {
-  const traces = new Map<string, TraceState>();
-  const strays: CallRow[] = [];
+): AsyncGenerator<LoadedTraces, void> {
   const slice = new TimeSlice();
   for (let at = 0; at < traceIds.length; at += CHUNK) {
-    const ids = traceIds.slice(at, at + CHUNK).map(uuidOf);
-    for await (const page of readSpans(store, project, ids)) {
+    const left = new Set(traceIds.slice(at, at + CHUNK).map(uuidOf));
+    const pages = readPages<StoredSpan>(store, `SELECT ${SPAN_SELECT} FROM spans`, project, [...left]);
+    let traces = new Map<string, TraceState>();
+    let spans = 0;
+    for await (const page of pages) {
       for (const stored of page) {
-        const traceId = traceIdOf(stored.trace_id);
-        const trace = traces.get(traceId) ?? newTraceState(project, traceId);
-        traces.set(traceId, trace);
-        addSpan(trace, stored, options);
+        // Only pages in the order of traces have as many: the trace before is whole.
+        if (spans >= PAGE && !traces.has(traceIdOf(stored.trace_id))) {
+          const ids = [...traces.keys()].map(uuidOf);
+          yield await withCalls(store, project, traces, ids, slice);
+          deleteAll(left, ids);
+          [traces, spans] = [new Map(), 0];
+        }
+        addSpan(traces, project, stored, options);
+        spans += 1;
         if (slice.isOver()) await slice.pass();
       }
     }
-    for (const row of await readCalls(store, project, ids)) {
+    yield await withCalls(store, project, traces, [...left], slice);
+  }
+}
+
+function deleteAll<T>(set: Set<T>, items: Iterable<T>): void {
+  for (const item of items) set.delete(item);
+}
+
+/** Reads how the calls of traces count: of those that have spans, and of others that may have calls only. */
+async function withCalls(
+  store: Store,
+  project: string,
+  traces: ReadonlyMap<string, TraceState>,
+  ids: readonly string[],
+  slice: TimeSlice,
+): Promise<LoadedTraces> {
+  const strays: CallRow[] = [];
+  for await (const page of readCalls(store, project, ids)) {
+    for (const row of page) {
       if (slice.isOver()) await slice.pass();
       const trace = traces.get(traceIdOf(row.trace_id));
       const stray = countRow(trace?.calls.get(spanIdOf(row.span_id) ?? ''), row);

@@ -3,7 +3,7 @@ import type { Store } from '../../engine/store.ts';
 import type { ReaderContext } from '../query/read-context.ts';
 import type { LoadedTraces } from './load-traces.ts';
 import type { TraceExtent, TracePage, TracePageQuery } from './trace-query.ts';
-import { loadLinkedTraces } from './load-linked-traces.ts';
+import { loadLinkedTraces, loadLinkedTracesInParts } from './load-linked-traces.ts';
 import { readTracePage, readTraceExtent } from './trace-query.ts';
 import { readSharedTraces } from './shared-traces.ts';
 import { readProjects, readTraceIds } from './trace-ids.ts';
@@ -11,13 +11,24 @@ import { readTracesWithoutCalls } from './traces-without-calls.ts';
 
 /** Reads traces with their spans and calls. */
 export interface TraceReader {
-  /** Loads traces from the store, with all traces that they are linked to, except cached ones. */
+  /** Loads traces from the store, with all traces that they are linked to. */
   loadLinkedTraces(
     project: string,
     traceIds: readonly string[],
     options?: ReadOptions,
-    isCached?: (traceId: string) => Promise<boolean>,
   ): Promise<LoadedTraces>;
+  /**
+   * The same in parts, so that not all of them have to be in memory. Traces that only a link leads to are left out where
+   * they are cached.
+   *
+   * @yields whole traces, each once: some thousand spans, or one trace that has more
+   */
+  loadLinkedTracesInParts(
+    project: string,
+    traceIds: readonly string[],
+    options: ReadOptions,
+    isCached: (traceId: string) => Promise<boolean>,
+  ): AsyncGenerator<LoadedTraces, void>;
   /** A page of the spans of some traces. */
   readTracePage(
     context: Pick<ReaderContext, 'hidesContent'>,
@@ -51,8 +62,9 @@ export interface TraceReader {
 
 export function traceReader(store: Store): TraceReader {
   return {
-    loadLinkedTraces: (project, traceIds, options, isCached) =>
-      loadLinkedTraces(store, project, traceIds, options, isCached),
+    loadLinkedTraces: (project, traceIds, options) => loadLinkedTraces(store, project, traceIds, options),
+    loadLinkedTracesInParts: (project, traceIds, options, isCached) =>
+      loadLinkedTracesInParts(store, project, traceIds, options, isCached),
     readTracePage: (context, project, traceIds, query) =>
       readTracePage({ ...context, store }, project, traceIds, query),
     readTraceExtent: (project, traceId) => readTraceExtent({ store }, project, traceId),
