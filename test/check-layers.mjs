@@ -89,23 +89,29 @@ async function checkPackage(source, layers) {
       continue;
     }
     const text = await readFile(join(root, source, file), 'utf8');
-    const isOutside = source === 'packages/collector/src' && !file.startsWith('storage/');
-    if (isOutside && SQL.test(withoutComments(text))) {
-      faults.push(
-        `${source}/${file} has SQL, which stands under storage only: move it behind a reader or writer`,
-      );
+    const targets = [...text.matchAll(IMPORT)].map(([, specifier]) =>
+      posix.join(posix.dirname(file), specifier),
+    );
+    if (source === 'packages/collector/src' && !file.startsWith('storage/')) {
+      checkStorageUse(`${source}/${file}`, text, targets);
     }
-    for (const [, specifier] of text.matchAll(IMPORT)) {
-      const target = posix.join(posix.dirname(file), specifier);
-      if (isOutside && target.startsWith('storage/engine/') && !OPEN_ENGINE.includes(target)) {
-        faults.push(
-          `${source}/${file} imports ${target}: take a reader or writer of storage/storage.ts instead`,
-        );
-      }
+    for (const target of targets) {
       const other = layerOf(target, layers);
       if (other !== undefined && layers.indexOf(other) > layers.indexOf(own)) {
         faults.push(`${source}/${file} imports ${target}: ${own} must not know ${other}, which is above it`);
       }
+    }
+  }
+}
+
+/** SQL and the engine are for files under `storage` only. */
+function checkStorageUse(path, text, targets) {
+  if (SQL.test(withoutComments(text))) {
+    faults.push(`${path} has SQL, which stands under storage only: move it behind a reader or writer`);
+  }
+  for (const target of targets) {
+    if (target.startsWith('storage/engine/') && !OPEN_ENGINE.includes(target)) {
+      faults.push(`${path} imports ${target}: take a reader or writer of storage/storage.ts instead`);
     }
   }
 }

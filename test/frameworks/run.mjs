@@ -125,39 +125,44 @@ async function runCase(example, tarballs) {
     const row = { example, way, cells: new Map(), failures: [] };
     rows.push(row);
     try {
-      if (way.build !== undefined) {
-        await shell(way.build, { cwd: folder, env: environment(way, 'build', 'without') });
-      }
-      const majors = [...nodes.keys()].filter((major) => way.nodes?.includes(major) ?? true);
-      const runs = [
-        () => runWithout(example, way, folder, nodes.get(majors[0])),
-        ...majors.map((major) => () => runCell(example, way, folder, major)),
-      ];
-      const [without, ...ended] = way.isExclusive
-        ? await inTurn(runs)
-        : await Promise.all(runs.map((run) => run()));
-      for (const [index, major] of majors.entries()) {
-        const { failure, output } = ended[index];
-        const wrong =
-          failure ??
-          (output === without.output ? undefined : `it answered ${output}, and without us ${without.output}`);
-        row.cells.set(major, wrong === undefined ? 'ok' : 'FAILED');
-        if (wrong === undefined && firstUserS === undefined) {
-          firstUserS = (performance.now() - from) / 1000;
-          row.note = `first user ${Math.ceil(firstUserS)} s after the start of the install`;
-        }
-        if (wrong !== undefined) {
-          row.failures.push(`${example.name}, ${way.name}, Node ${major}: ${wrong}`);
-        }
-      }
+      await runWay(row, folder);
     } catch (error) {
       row.failures.push(`${example.name}, ${way.name}: ${error.message}`);
+    }
+    if (firstUserS === undefined && row.firstOkAt !== undefined) {
+      firstUserS = (row.firstOkAt - from) / 1000;
+      row.note = `first user ${Math.ceil(firstUserS)} s after the start of the install`;
     }
     console.log(`  ${way.name}: ${[...row.cells].map(([major, cell]) => `${major} ${cell}`).join(', ')}`);
     for (const failure of row.failures) console.log(`  ${failure}`);
   }
   console.log(`  first user with a cost: ${firstUserS?.toFixed(1)} s after the start of the install`);
   await rm(folder, { recursive: true, force: true });
+}
+
+/** Builds an app in one way and runs it on each Node; notes the result of each in the row. */
+async function runWay(row, folder) {
+  const { example, way } = row;
+  if (way.build !== undefined) {
+    await shell(way.build, { cwd: folder, env: environment(way, 'build', 'without') });
+  }
+  const majors = [...nodes.keys()].filter((major) => way.nodes?.includes(major) ?? true);
+  const runs = [
+    () => runWithout(example, way, folder, nodes.get(majors[0])),
+    ...majors.map((major) => () => runCell(example, way, folder, major)),
+  ];
+  const [without, ...ended] = way.isExclusive
+    ? await inTurn(runs)
+    : await Promise.all(runs.map((run) => run()));
+  for (const [index, major] of majors.entries()) {
+    const { failure, output } = ended[index];
+    const wrong =
+      failure ??
+      (output === without.output ? undefined : `it answered ${output}, and without us ${without.output}`);
+    row.cells.set(major, wrong === undefined ? 'ok' : 'FAILED');
+    if (wrong === undefined) row.firstOkAt ??= performance.now();
+    else row.failures.push(`${example.name}, ${way.name}, Node ${major}: ${wrong}`);
+  }
 }
 
 function runWithout(example, way, folder, binary) {

@@ -110,37 +110,41 @@ try {
 process.exitCode = failures === 0 ? 0 : 1;
 
 async function killAll(name, count) {
-  const { run, check, make, token } = KINDS[name];
-  const counts = { done: 0, undone: 0 };
+  let done = 0;
   let problems = 0;
   let longestMs = 0;
   // The first run is not killed: it tells how long the maintenance takes.
   for (let number = 0; number <= count; number += 1) {
-    rmSync(data, { recursive: true, force: true });
-    if (make === undefined) cpSync(base, data, { recursive: true, verbatimSymlinks: true });
-    else {
-      mkdirSync(data);
-      make();
-    }
     const momentMs = number === 0 ? Infinity : Math.random() * longestMs * 1.1;
-    const result = await run(momentMs);
+    const { result, wrong } = await killOnce(KINDS[name], momentMs);
     if (number === 0) longestMs = result.tookMs;
-    const collector = await start(data, token);
-    const found = await figures(collector);
-    await collector.stop('SIGTERM');
-    const wrong = [...check(found, result), ...checkLive(found, result.live ?? new Map())];
-    if (found.differences > 0) wrong.push(`${found.differences} sums differ from their calls`);
-    if (found.health !== 'ok') wrong.push(`health is ${found.health}`);
-    if (result.isAcknowledged) counts.done += 1;
-    else counts.undone += 1;
+    if (result.isAcknowledged) done += 1;
     const kill = number === 0 ? 'not killed' : `killed after ${Math.round(momentMs)} ms`;
     console.log(`${name}, ${kill}: ${wrong.length === 0 ? 'ok' : wrong.join('; ')}`);
     if (wrong.length > 0) problems += 1;
   }
   console.log(
-    `${name}: ${count} kills within ${Math.round(longestMs)} ms, ${counts.done - 1} after the end, ${problems} wrong`,
+    `${name}: ${count} kills within ${Math.round(longestMs)} ms, ${done - 1} after the end, ${problems} wrong`,
   );
   return problems;
+}
+
+/** Runs the maintenance on a fresh copy of the store, ends it after `momentMs`, and says what is wrong afterwards. */
+async function killOnce({ run, check, make, token }, momentMs) {
+  rmSync(data, { recursive: true, force: true });
+  if (make === undefined) cpSync(base, data, { recursive: true, verbatimSymlinks: true });
+  else {
+    mkdirSync(data);
+    make();
+  }
+  const result = await run(momentMs);
+  const collector = await start(data, token);
+  const found = await figures(collector);
+  await collector.stop('SIGTERM');
+  const wrong = [...check(found, result), ...checkLive(found, result.live ?? new Map())];
+  if (found.differences > 0) wrong.push(`${found.differences} sums differ from their calls`);
+  if (found.health !== 'ok') wrong.push(`health is ${found.health}`);
+  return { result, wrong };
 }
 
 function overHttp({ prepare, request: [method, path, body], isDone, isUndone, others }) {

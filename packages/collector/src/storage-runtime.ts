@@ -63,29 +63,21 @@ const BUILDER_MODULE = import.meta.url.endsWith('.js')
 
 export type OpenStorageRuntime = (options: StorageRuntimeOptions) => Promise<StorageRuntime>;
 
-/** Opens the store that the options name, with its pipeline and its API. */
-export const openStorageRuntime: OpenStorageRuntime = async ({
-  options,
-  collector,
-  logger,
-  eraseFromWal,
-  hasUnfinishedBatch,
-  replayed,
-}) => {
-  const { store: url, cluster, data } = options;
-  const integrity = url === undefined ? new StoreIntegrity(data) : undefined;
-  const restored = (await integrity?.restoreFiles()) ?? [];
-  if (restored.length > 0) {
-    logger.warn(
-      { files: restored },
-      'files of the store were damaged and are restored; check the disk for errors',
-    );
-  }
-  const migration = new InterruptedMigration(data);
-  await migration.look();
-  const store = await openStorage({
+function openStore(
+  { store: url, cluster, data, claimed }: CollectorOptions,
+  {
+    integrity,
+    migration,
+    logger,
+  }: {
+    readonly integrity: StoreIntegrity | undefined;
+    readonly migration: InterruptedMigration;
+    readonly logger: Logger;
+  },
+): ReturnType<typeof openStorage> {
+  return openStorage({
     directory: join(data, 'store'),
-    claimed: options.claimed,
+    claimed,
     onMigrate: async () => {
       await migration.begin();
       await integrity?.forgetDefinitions();
@@ -99,6 +91,29 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
     ...(url === undefined ? undefined : { url }),
     ...(cluster === undefined ? undefined : { cluster }),
   });
+}
+
+/** Opens the store that the options name, with its pipeline and its API. */
+export const openStorageRuntime: OpenStorageRuntime = async ({
+  options,
+  collector,
+  logger,
+  eraseFromWal,
+  hasUnfinishedBatch,
+  replayed,
+}) => {
+  const { data } = options;
+  const integrity = options.store === undefined ? new StoreIntegrity(data) : undefined;
+  const restored = (await integrity?.restoreFiles()) ?? [];
+  if (restored.length > 0) {
+    logger.warn(
+      { files: restored },
+      'files of the store were damaged and are restored; check the disk for errors',
+    );
+  }
+  const migration = new InterruptedMigration(data);
+  await migration.look();
+  const store = await openStore(options, { integrity, migration, logger });
   try {
     const repairAfterCrash = new RepairAfterCrash(data);
     if (hasUnfinishedBatch) await repairAfterCrash.request();

@@ -83,18 +83,23 @@ function differencesOf(list, ours, theirs, atMs, theirMs = atMs) {
     const one = ours.card('standard', atMs, inputTokens, '');
     const other = theirs.card('standard', theirMs, inputTokens, '');
     if (one === undefined || other === undefined) continue;
-    for (const [unit, { code }] of Object.entries(list.PRICED_UNITS)) {
-      const a = one.rates[unit];
-      const b = other.rates[unit];
-      if (!a || !b || code === 's' || isSame(a.unitPrice, b.unitPrice)) continue;
-      const long = inputTokens === 0 ? '' : ' (long)';
-      const difference = `${unit}${long} ${a.unitPrice} / ${b.unitPrice}`;
-      if (!differences.some((each) => each.startsWith(`${unit} ${a.unitPrice} / ${b.unitPrice}`)))
-        differences.push(difference);
+    const long = inputTokens === 0 ? '' : ' (long)';
+    for (const { unit, prices } of unitDifferences(list, one, other)) {
+      if (!differences.some((each) => each.startsWith(`${unit} ${prices}`)))
+        differences.push(`${unit}${long} ${prices}`);
     }
     if (one.isFree && !other.isFree && inputTokens === 0) differences.push('free / not free');
   }
   return differences;
+}
+
+function unitDifferences(list, one, other) {
+  return Object.entries(list.PRICED_UNITS).flatMap(([unit, { code }]) => {
+    const a = one.rates[unit];
+    const b = other.rates[unit];
+    const isEqual = !a || !b || code === 's' || isSame(a.unitPrice, b.unitPrice);
+    return isEqual ? [] : [{ unit, prices: `${a.unitPrice} / ${b.unitPrice}` }];
+  });
 }
 
 /** The sources round in different places. */

@@ -50,13 +50,16 @@ function modelLines(provider, overlay, fees, source) {
   }
   addAliases(provider.id, lines, overlay.aliases.filter(mine));
   if (provider.id === 'openai') {
-    // A snapshot has the tiers of its base; a model that only has tiers is listed with those.
-    const listed = new Set([...lines.values()].flat());
-    for (const name of new Set(overlay.tiers.map((row) => row.model))) {
-      if (!listed.has(name) && !listed.has(name.replace(/-\d{4}-\d{2}-\d{2}$/, ''))) add(name, []);
-    }
+    for (const name of modelsWithTiersOnly(overlay, new Set([...lines.values()].flat()))) add(name, []);
   }
   return [...lines].map(([price, names]) => `${names.sort().join('|')}\t${price}`).sort();
+}
+
+/** A snapshot has the tiers of its base; a model that only has tiers is listed with those. */
+function modelsWithTiersOnly(overlay, listed) {
+  return [...new Set(overlay.tiers.map((row) => row.model))].filter(
+    (name) => !listed.has(name) && !listed.has(name.replace(/-\d{4}-\d{2}-\d{2}$/, '')),
+  );
 }
 
 /** `@2026-08-16T16:00Z@wd01:00-04:00`: since when, and in which part of the day, of weekdays or of all. */

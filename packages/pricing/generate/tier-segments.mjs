@@ -11,17 +11,23 @@ export function tierSegments(rows, standard) {
     const ofTier = rows.filter((row) => row.tier === tier);
     const dates = [...new Set(ofTier.map((row) => row.from ?? ''))].sort(byText);
     for (const date of dates) {
-      const then = ofTier.filter((row) => (row.from ?? '') === date);
       const from = dates.length === 1 && date === '' ? latestDate(standard) : date;
-      const short = then.find((row) => row.context === 'short');
-      const long = then.find((row) => row.context === 'long');
-      if (short === undefined) throw new Error(`${then[0].model} ${tier} has a long price and no short one`);
+      const { short, long } = pricesOf(ofTier.filter((row) => (row.from ?? '') === date));
       if (tier === 'batch' && standard.some(({ items }) => isHalf(short, items))) continue;
       const items = itemsOf(short, long, standardAt(standard, from));
       segments.push(`!${tier}${from === '' ? '' : `@${from}`} ${items}`);
     }
   }
   return segments;
+}
+
+/** The rows of a tier and a date by the length of the input. */
+function pricesOf(rows) {
+  const short = rows.find((row) => row.context === 'short');
+  const long = rows.find((row) => row.context === 'long');
+  if (short === undefined)
+    throw new Error(`${rows[0].model} ${rows[0].tier} has a long price and no short one`);
+  return { short, long };
 }
 
 function itemsOf(short, long, standard) {

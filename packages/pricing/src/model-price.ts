@@ -1,7 +1,7 @@
 import type { RateCard } from './billing/rate-card.ts';
 import { dayOf, millisecondsOf } from './call-time.ts';
 import { PRICE_LIST_DATE } from './generated/price-list.ts';
-import type { ListedModel } from './list/listed-model.ts';
+import type { ListedModel, Tier } from './list/listed-model.ts';
 import { inRegion, lookUpModel } from './names/model-lookup.ts';
 import { bedrockRegion } from './names/provider-names.ts';
 import { providerOfCall, vendorOfModel } from './names/provider-of-call.ts';
@@ -73,22 +73,34 @@ export function modelPrice(request: ModelPriceRequest, prices?: PriceOptions): M
   const region = provider === 'aws' ? bedrockRegion(request.baseUrl) : '';
   const sources = sourcesOf(own, { provider, model: request.model, listedName, region, atMs });
   for (const { source, model, asOf, multiplier, isOwn } of sources) {
-    for (const tier of tiers) {
-      if (model === undefined || (!isOwn && tier !== 'standard' && tier !== 'batch')) continue;
-      const card = model.card(tier, atMs, 0, multiplier);
-      if (card !== undefined && hasPrice(card))
-        return describe(
-          { provider, model: request.model, source, asOf, tier },
-          model,
-          card,
-          atMs,
-          multiplier,
-        );
+    if (model === undefined) continue;
+    const priced = firstPriced(model, isOwn ? tiers : tiers.filter(isSharedTier), atMs, multiplier);
+    if (priced !== undefined) {
+      const head = { provider, model: request.model, source, asOf, tier: priced.tier };
+      return describe(head, model, priced.card, atMs, multiplier);
     }
     // The user's own price of a model is the only one, whatever its tiers.
-    if (source === 'custom' && model !== undefined) return undefined;
+    if (source === 'custom') return undefined;
   }
   return undefined;
+}
+
+function firstPriced(
+  model: ListedModel,
+  tiers: readonly Tier[],
+  atMs: number,
+  multiplier: string,
+): { readonly tier: Tier; readonly card: RateCard } | undefined {
+  for (const tier of tiers) {
+    const card = model.card(tier, atMs, 0, multiplier);
+    if (card !== undefined && hasPrice(card)) return { tier, card };
+  }
+  return undefined;
+}
+
+/** Whether a provider's price of a tier holds for a model that another provider lists. */
+function isSharedTier(tier: string): boolean {
+  return tier === 'standard' || tier === 'batch';
 }
 
 /** Where a price may come from. */

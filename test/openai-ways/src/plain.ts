@@ -11,6 +11,11 @@ export function plain(value: unknown, depth = 0): unknown {
   if (typeof value === 'function') return `function ${value.name}`;
   if (typeof value !== 'object' || value === null) return value;
   if (depth > 12) return '…';
+  return plainBuiltIn(value, depth) ?? plainFields(value, depth);
+}
+
+/** An object of a class of the platform; `undefined` for any other. */
+function plainBuiltIn(value: object, depth: number): unknown {
   if (value instanceof Error) return plainError(value, depth);
   if (value instanceof Date) return value.toISOString();
   if (value instanceof ArrayBuffer) return { bytes: plainText(Buffer.from(value).toString('latin1')) };
@@ -23,7 +28,10 @@ export function plain(value: unknown, depth = 0): unknown {
   if (value instanceof Map) return { map: [...value].map((entry) => plain(entry, depth + 1)) };
   if (value instanceof ReadableStream || value instanceof Readable) return { stream: kindOf(value) };
   if (isResponse(value)) return plainResponse(value);
-  if (Array.isArray(value)) return value.map((item) => plain(item, depth + 1));
+  return Array.isArray(value) ? value.map((item) => plain(item, depth + 1)) : undefined;
+}
+
+function plainFields(value: object, depth: number): unknown {
   const fields: Record<string, unknown> = {};
   const { name } = value.constructor ?? {};
   if (name !== 'Object' && name !== undefined) fields['(class)'] = name;

@@ -54,51 +54,70 @@ export async function dueReadings(
 ): Promise<readonly Reading[]> {
   const left = await subjectsThatChangedByTime(store, rules, directory, now);
   const readings: Reading[] = [];
-  const partial = new Map<
-    'user' | 'group',
-    { readonly windows: readonly Reading[]; readonly due: string[] }[]
-  >();
+  const partial = { user: [] as PartialReading[], group: [] as PartialReading[] };
   for (const active of rules) {
-    const { rule, parsedWindow, project, revision } = active;
+    const { rule, project, revision } = active;
     const key = ruleKey(project, rule.id);
     const states = allStates.get(key);
-    const span = spanAt(parsedWindow, now.nowMs);
-    const readingOf = (of: TimeSpan): Reading => ({
-      active,
-      span: of,
-      ...(needsBefore(rule) ? { spanBefore: spanBefore(parsedWindow, of) } : {}),
-      known: states?.keys() ?? [],
-    });
-    const ended = endedSpans(active, span, now.lookedMs);
-    const windows = [...ended.map((of) => ({ ...readingOf(of), isEnded: true })), readingOf(span)];
+    const windows = windowsOf(active, states, now);
     const isNew = revisions.get(key) !== revision;
     const changedByTime = left.get(active) ?? [];
     if (now.isFull || isNew || changedByTime === 'all') {
       readings.push(...windows);
       continue;
     }
-    const isDue = (state: AlertState): boolean => isStateDue(active, state, now);
-    const due = [...(states ?? [])].filter(([, state]) => isDue(state)).map(([subject]) => subject);
-    if (now.isNewMinute) due.push(...rising.due(key, now.nowMs));
-    due.push(...changedByTime);
-    if (!isOfUsers(rule.of)) {
-      if (now.hasChanges || due.length > 0) readings.push(...windows);
-      continue;
-    }
-    const list = partial.get(rule.of) ?? [];
-    partial.set(rule.of, list);
-    list.push({ windows, due });
+    const due = [
+      ...statesDue(active, states, now),
+      ...(now.isNewMinute ? rising.due(key, now.nowMs) : []),
+      ...changedByTime,
+    ];
+    if (isOfUsers(rule.of)) partial[rule.of].push({ windows, due });
+    else if (now.hasChanges || due.length > 0) readings.push(...windows);
   }
-  for (const [of, list] of partial) {
-    const changed = of === 'user' ? now.users : now.groups;
-    // One set for all rules, so that they share queries: to look at a subject once more changes nothing.
-    const subjects = new Set([...changed, ...list.flatMap(({ due }) => due)]);
-    for (const { windows, due } of list) {
-      if (changed.size === 0 && due.length === 0) continue;
-      for (const reading of windows) readings.push({ ...reading, subjects });
-    }
-  }
-  return readings;
+  return [
+    ...readings,
+    ...readingsOfSubjects(partial.user, now.users),
+    ...readingsOfSubjects(partial.group, now.groups),
+  ];
+}
+
+/** The windows of a rule of which only some subjects have to be looked at. */
+interface PartialReading {
+  readonly windows: readonly Reading[];
+  readonly due: readonly string[];
+}
+
+/** The windows of a rule that ended since the last round, and the current one. */
+function windowsOf(active: ActiveRule, states: States | undefined, now: Moment): readonly Reading[] {
+  const { rule, parsedWindow } = active;
+  const readingOf = (span: TimeSpan): Reading => ({
+    active,
+    span,
+    ...(needsBefore(rule) ? { spanBefore: spanBefore(parsedWindow, span) } : {}),
+    known: states?.keys() ?? [],
+  });
+  const current = spanAt(parsedWindow, now.nowMs);
+  const ended = endedSpans(active, current, now.lookedMs);
+  return [...ended.map((span) => ({ ...readingOf(span), isEnded: true })), readingOf(current)];
+}
+
+/** The subjects that fired before and have to be looked at again. */
+function statesDue(active: ActiveRule, states: States | undefined, now: Moment): readonly string[] {
+  return [...(states ?? [])]
+    .filter(([, state]) => isStateDue(active, state, now))
+    .map(([subject]) => subject);
+}
+
+/** Readings of the subjects that changed or are due. */
+function readingsOfSubjects(
+  partial: readonly PartialReading[],
+  changed: ReadonlySet<string>,
+): readonly Reading[] {
+  // One set for all rules, so that they share queries: to look at a subject once more changes nothing.
+  const subjects = new Set([...changed, ...partial.flatMap(({ due }) => due)]);
+  return partial
+    .filter(({ due }) => changed.size > 0 || due.length > 0)
+    .flatMap(({ windows }) => windows.map((reading) => ({ ...reading, subjects })));
 }
 
 /** By rule, the subjects whose figures can meet a threshold now without a new call. */

@@ -103,13 +103,7 @@ export class Evaluator {
     const minute = Math.floor(nowMs / MINUTE_MS);
     const isNewMinute = minute !== this.#minute;
     const isFull = nowMs - this.#fullAtMs >= FULL_MS;
-    const projects = new Map<string, ActiveRule[]>();
-    for (const rule of rules) {
-      const list = projects.get(rule.project);
-      if (list) list.push(rule);
-      else projects.set(rule.project, [rule]);
-    }
-    for (const [project, own] of projects) {
+    for (const [project, own] of rulesByProject(rules)) {
       const written = changes.users.get(project) ?? NO_IDS;
       const reached = isNewMinute ? this.#ahead.reached(project, nowMs) : [];
       const changed = reached.length === 0 ? written : new Set([...written, ...reached]);
@@ -318,6 +312,16 @@ function matcherOf(
 }
 
 /** Calls without a model, service or tag are no subject. */
+function rulesByProject(rules: readonly ActiveRule[]): ReadonlyMap<string, readonly ActiveRule[]> {
+  const byProject = new Map<string, ActiveRule[]>();
+  for (const rule of rules) {
+    const list = byProject.get(rule.project);
+    if (list) list.push(rule);
+    else byProject.set(rule.project, [rule]);
+  }
+  return byProject;
+}
+
 function isUnnamed({ rule }: ActiveRule, subject: string): boolean {
   return rule.of !== 'project' && subject === '';
 }

@@ -178,14 +178,12 @@ function causeLines({ cause }: AlertEvent): string[] {
 function linkOf({ rule, subject, span }: AlertEvent, publicUrl: string | undefined): string | null {
   if (publicUrl === undefined) return null;
   const { of, filter, measure } = rule;
-  const query = new URLSearchParams();
-  // Ids stand in the search: `..` is a user id, and a path would swallow it.
-  if (of === 'user') query.set('id', subject);
+  // In the query: `..` is a user id, and a path would be changed by it.
+  const query = new URLSearchParams(of === 'user' ? { id: subject } : {});
   query.set('from', new Date(span.fromMs).toISOString());
   query.set('to', new Date(span.toMs).toISOString());
   if (of === 'user') {
-    if (measure === 'errors' || measure === 'errorRate') query.set('only', 'errors');
-    if (measure === 'unpriced') query.set('only', 'unpriced');
+    appendAll(query, 'only', CALLS_OF_MEASURE[measure]);
   } else {
     appendAll(query, 'group', of === 'group' ? [subject] : filter.group);
     for (const [name, values] of Object.entries(filter.props ?? {})) appendAll(query, `prop.${name}`, values);
@@ -193,6 +191,13 @@ function linkOf({ rule, subject, span }: AlertEvent, publicUrl: string | undefin
   for (const name of CALL_FILTER_NAMES) appendAll(query, name, of === name ? [subject] : filter[name]);
   return `${publicUrl.replace(/\/+$/, '')}/${of === 'user' ? 'user' : ''}?${query.toString()}`;
 }
+
+/** Which calls of a user a measure counts, where it does not count all. */
+const CALLS_OF_MEASURE: Readonly<Partial<Record<AlertEvent['rule']['measure'], readonly string[]>>> = {
+  errors: ['errors'],
+  errorRate: ['errors'],
+  unpriced: ['unpriced'],
+};
 
 function appendAll(query: URLSearchParams, name: string, values: readonly string[] = []): void {
   for (const value of values) query.append(name, value);

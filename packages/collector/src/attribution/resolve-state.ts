@@ -65,9 +65,7 @@ export function* resolveTraces(
     for (const [spanId, state] of calls) {
       if ((++done & STEP_MASK) === 0) yield;
       const attribution = attributions.get(`${traceId}:${spanId}`);
-      if (attribution === undefined) continue;
-      if (state.attribution !== undefined && isSameAttribution(state.attribution, attribution)) continue;
-      const correction = decide(traces, state, attribution, version);
+      const correction = attribution === undefined ? undefined : decide(traces, state, attribution, version);
       if (correction !== undefined) onCorrection(correction);
     }
   }
@@ -79,6 +77,7 @@ function decide(
   attribution: Attribution,
   version: bigint,
 ): Correction | undefined {
+  if (state.attribution !== undefined && isSameAttribution(state.attribution, attribution)) return undefined;
   // A cached row follows from the attribution before: read it first.
   const before = state.counted;
   state.attribution = attribution;

@@ -31,12 +31,10 @@ export async function gatherBatch(
     const readable = log.end;
     const found = await reader.read(batch.end, readable);
     if (found !== undefined) {
-      if (!batch.add(found)) return batch;
-      continue;
+      if (batch.add(found)) continue;
+      return batch;
     }
-    // What lies between is missing or damaged. Without this step the end of the log would never be reached.
-    const isLost = readable > batch.end;
-    if (isLost) batch.end = readable;
+    const isLost = batch.skipTo(readable);
     if (isLost && batch.isEmpty) return batch;
     const waitMs = batch.deadline - performance.now();
     if (waitMs <= 0 || signal.aborted) return batch.isEmpty ? undefined : batch;
@@ -61,6 +59,16 @@ class OpenBatch implements GatheredBatch {
 
   get isEmpty(): boolean {
     return this.records.length === 0;
+  }
+
+  /**
+   * Moves the end to a position up to which nothing can be read any more; `false` where it is there already. Without
+   * this step the end of the log would never be reached where records are missing or damaged.
+   */
+  skipTo(end: number): boolean {
+    if (end <= this.end) return false;
+    this.end = end;
+    return true;
   }
 
   /** Takes a record, of any size if it is the first; `false` where the batch would be too large with it. */

@@ -120,14 +120,7 @@ async function attemptOf(context: BillerContext, events: readonly MeterEvent[]):
     isSending = true;
     const answer = await send(context, sessionToken ?? context.secrets.apiKey, request);
     const { status, body } = answer;
-    if (status >= 200 && status < 300) {
-      const refused = refusedBy(context, events, body);
-      const accepted = events.filter(({ identifier }) => !refused.has(identifier));
-      return {
-        kind: 'answer',
-        answer: { ...NOTHING, refused, accepted: new Set(accepted.map(({ identifier }) => identifier)) },
-      };
-    }
+    if (status >= 200 && status < 300) return acceptance(context, events, body);
     if (!REFUSALS.has(status)) return laterAs(answer);
     // A conflict is with an event of the same identifier. Stripe uses the status for requests that ran at the same time, too.
     const isConflict = status === 409 && !context.exporter.type.startsWith('stripe');
@@ -138,13 +131,28 @@ async function attemptOf(context: BillerContext, events: readonly MeterEvent[]):
     };
   } catch (error) {
     const problem = error instanceof Error ? `${error.name}: ${error.message}` : 'the request failed';
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const isBlocked = error instanceof Error && error.name === 'PrivateAddressError';
-    const mayHaveArrived = isSending && !UNSENT.includes(code) && !isBlocked;
+    const isUnanswered = isSending && mayHaveArrived(error);
     return later(problem, {
-      unanswered: new Set(mayHaveArrived ? events.map(({ identifier }) => identifier) : []),
+      unanswered: new Set(isUnanswered ? events.map(({ identifier }) => identifier) : []),
     });
   }
+}
+
+/** Every event is accepted that the biller's answer does not refuse. */
+function acceptance(context: BillerContext, events: readonly MeterEvent[], body: string): BillerAttempt {
+  const refused = refusedBy(context, events, body);
+  const accepted = events.filter(({ identifier }) => !refused.has(identifier));
+  return {
+    kind: 'answer',
+    answer: { ...NOTHING, refused, accepted: new Set(accepted.map(({ identifier }) => identifier)) },
+  };
+}
+
+/** Whether a request that ended with this error may have reached the biller. */
+function mayHaveArrived(error: unknown): boolean {
+  if (!(error instanceof Error)) return true;
+  const code = 'code' in error ? String(error.code) : '';
+  return !UNSENT.includes(code) && error.name !== 'PrivateAddressError';
 }
 
 /** A key never stands in a message, also where the biller repeats it. */

@@ -6,6 +6,7 @@ import { openAlertingRoom } from '../testing/alerting-room.ts';
 import type { AlertingRoom } from '../testing/alerting-room.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import type { Receiver } from '../testing/receiver.ts';
+import { MeterReference } from '../testing/meter-reference.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 
 const DAY = 86_400_000;
@@ -53,68 +54,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('next day' as const) }) },
 );
 
-/** The slow way: every call in a list, and every sum worked out from it. */
-class Reference {
-  calls: { readonly user: string; readonly day: number; cost: bigint; readonly isHouse: boolean }[] = [];
-  readonly aliases = new Map<string, string>();
-  readonly erasedMs = new Map<string, number>();
-  price: bigint | undefined;
-  /** Days on which users fired. */
-  readonly #fired = new Map<string, Set<number>>();
-  readonly #active = new Set<string>();
-  #lookedDay: number | undefined;
-  readonly #writtenDay: number;
-
-  /** @param lookedDay - Of the last look before. @param writtenDay - On which the rule was written. */
-  constructor(lookedDay: number | undefined, writtenDay: number) {
-    this.#lookedDay = lookedDay;
-    this.#writtenDay = writtenDay;
-  }
-
-  canonical(id: string): string {
-    return this.aliases.get(id) ?? id;
-  }
-
-  sums(day?: number): Map<string, bigint> {
-    const sums = new Map<string, bigint>();
-    for (const each of this.calls) {
-      if (day !== undefined && each.day !== day) continue;
-      const id = this.canonical(each.user);
-      sums.set(id, (sums.get(id) ?? 0n) + each.cost);
-    }
-    return sums;
-  }
-
-  /** A dollar a day, once a day for each user, also of days that ended since the last look; and when it is not so any more. */
-  look(day: number): string[] {
-    const told: string[] = [];
-    // No more than three days that ended, and none from before the rule.
-    const first = Math.max(this.#lookedDay ?? day, this.#writtenDay, day - 3);
-    for (let each = first; each <= day; each += 1) {
-      for (const [id, sum] of this.sums(each)) {
-        const days = this.#fired.get(id) ?? new Set();
-        if (sum < toUnits('1') || days.has(each)) continue;
-        told.push(`alert.fired ${id}`);
-        this.#fired.set(id, days.add(each));
-        this.#active.add(id);
-      }
-    }
-    const sums = this.sums(day);
-    for (const id of this.#active) {
-      if ((sums.get(id) ?? 0n) >= toUnits('1')) continue;
-      told.push(`alert.resolved ${id}`);
-      this.#active.delete(id);
-    }
-    this.#lookedDay = day;
-    return told.sort();
-  }
-
-  forget(id: string): void {
-    this.#active.delete(id);
-    this.#fired.delete(id);
-  }
-}
-
 let room: AlertingRoom;
 let alerts: Receiver;
 let biller: Receiver;
@@ -133,37 +72,160 @@ let run = 0;
 let lookedDay: number | undefined;
 let spanId = 0;
 
-async function check(steps: readonly Step[]): Promise<void> {
-  run += 1;
-  const project = `run ${run}`;
-  const send = (
+type Fault = 'none' | 'error' | 'lost answer';
+type StepOf<Name extends Step['do']> = Extract<Step, { readonly do: Name }>;
+
+/** One project: the collector and the reference take the same steps. */
+class Run {
+  readonly #project: string;
+  readonly #reference: MeterReference;
+  readonly #bill = new Map<string, { readonly customer: string; readonly value: bigint }>();
+
+  constructor(project: string) {
+    this.#project = project;
+    this.#reference = new MeterReference(lookedDay, today());
+  }
+
+  async setUp(): Promise<void> {
+    const since = new Date(room.nowMs - 3 * DAY).toISOString().slice(0, 10);
+    await this.#send('POST', '/api/channels', { id: 'hook', type: 'webhook', url: alerts.url });
+    await this.#send('PUT', '/api/alerts/a', {
+      measure: 'cost',
+      of: 'user',
+      window: 'day',
+      thresholds: [{ value: 1 }],
+      channels: ['hook'],
+    });
+    await this.#send('PUT', '/api/exporters/e', {
+      type: 'openmeter',
+      url: biller.url,
+      apiKey: 'a-long-key-of-the-biller',
+      since,
+      everySeconds: 0,
+      decimals: 18,
+      markUp: '1.5',
+    });
+  }
+
+  async take(each: Exclude<Step, { readonly do: 'look' }>): Promise<void> {
+    switch (each.do) {
+      case 'call':
+        return this.#call(each);
+      case 'price':
+        return this.#price(each);
+      case 'alias':
+        return this.#alias(each);
+      case 'unalias':
+        return this.#unalias(each);
+      case 'erase':
+        return this.#erase(each);
+      case 'next day':
+        room.nowMs += DAY;
+    }
+  }
+
+  /** Sends everything; returns what was billed, what should be, and what the collector says of the two. */
+  async end(): Promise<{ readonly billed: object; readonly expected: object; readonly body: unknown }> {
+    await this.#send('POST', '/api/exporters/e/run', { dryRun: false });
+    const billed = new Map<string, bigint>();
+    for (const { customer, value } of this.#bill.values()) {
+      billed.set(customer, (billed.get(customer) ?? 0n) + value);
+    }
+    const expected = new Map([...this.#reference.sums()].map(([id, units]) => [id, (units * 3n) / 2n]));
+    const { body } = await this.#send('GET', '/api/exporters/e/reconcile');
+    await this.#send('DELETE', '/api/alerts/a');
+    return { billed: nonZero(billed), expected: nonZero(expected), body };
+  }
+
+  #send(
     method: 'POST' | 'PUT' | 'DELETE' | 'GET',
     url: string,
     body?: object,
-  ): ReturnType<AlertingRoom['request']> => room.request(method, url, body, project);
-  const today = (): number => Math.floor(room.nowMs / DAY);
-  const reference = new Reference(lookedDay, today());
-  const since = new Date(room.nowMs - 3 * DAY).toISOString().slice(0, 10);
-  await send('POST', '/api/channels', { id: 'hook', type: 'webhook', url: alerts.url });
-  await send('PUT', '/api/alerts/a', {
-    measure: 'cost',
-    of: 'user',
-    window: 'day',
-    thresholds: [{ value: 1 }],
-    channels: ['hook'],
-  });
-  const exporter = {
-    type: 'openmeter',
-    url: biller.url,
-    apiKey: 'a-long-key-of-the-biller',
-    since,
-    everySeconds: 0,
-    decimals: 18,
-    markUp: '1.5',
-  };
-  await send('PUT', '/api/exporters/e', exporter);
-  const bill = new Map<string, { readonly customer: string; readonly value: bigint }>();
-  const answer = (fault: 'none' | 'error' | 'lost answer') => (request: { readonly body: string }) => {
+  ): ReturnType<AlertingRoom['request']> {
+    return room.request(method, url, body, this.#project);
+  }
+
+  async #call({ user: at, cost: costAt, lateDays, isHouse }: StepOf<'call'>): Promise<void> {
+    spanId += 1;
+    const startMs = room.nowMs - lateDays * DAY;
+    const id = USERS[at] ?? 'a';
+    const cost = COSTS[costAt] ?? 0;
+    const price = isHouse
+      ? {
+          'gen_ai.request.model': 'house',
+          'gen_ai.usage.cost': null,
+          'gen_ai.usage.input_tokens': 1_000_000,
+          'gen_ai.usage.output_tokens': 0,
+        }
+      : { 'gen_ai.usage.cost': cost };
+    const attributes = { ...call(price), ...user(id) };
+    await room.store.pipeline.write(
+      batch({ id: spanId, trace: spanId, project: this.#project, atMs: startMs - NOON_MS, attributes }),
+    );
+    if (startMs < (this.#reference.erasedMs.get(id) ?? 0)) return;
+    const units = isHouse ? (this.#reference.price ?? 0n) : toUnits(cost.toFixed(12));
+    this.#reference.calls.push({ user: id, day: Math.floor(startMs / DAY), cost: units, isHouse });
+  }
+
+  async #price({ usd }: StepOf<'price'>): Promise<void> {
+    await this.#send('POST', '/api/prices', { model: 'house', usdPerMillion: { input: usd, output: 0 } });
+    await this.#send('POST', '/api/reprice', { dryRun: false, model: 'house' });
+    const price = toUnits(String(usd));
+    this.#reference.price = price;
+    for (const one of this.#reference.calls) if (one.isHouse) one.cost = price;
+    room.nowMs += 1_000;
+  }
+
+  async #alias({ from: fromAt, to: toAt }: StepOf<'alias'>): Promise<void> {
+    const from = USERS[fromAt] ?? '';
+    const to = USERS[toAt] ?? '';
+    // One step of aliases is enough here.
+    const isFree = ![...this.#reference.aliases].flat().some((id) => id === from || id === to);
+    if (from === to || !isFree) return;
+    await this.#send('POST', `/api/users/${from}/alias`, { userId: to });
+    this.#reference.aliases.set(from, to);
+  }
+
+  async #unalias({ from: fromAt }: StepOf<'unalias'>): Promise<void> {
+    const from = USERS[fromAt] ?? '';
+    if (this.#reference.aliases.delete(from)) await this.#send('POST', `/api/users/${from}/unalias`);
+  }
+
+  async #erase({ user: at }: StepOf<'erase'>): Promise<void> {
+    const reference = this.#reference;
+    const id = reference.canonical(USERS[at] ?? '');
+    const ids = [id, ...[...reference.aliases].filter(([, to]) => to === id).map(([from]) => from)];
+    const { status } = await this.#send('DELETE', `/api/users/${id}`);
+    if (status !== 200) return;
+    reference.calls = reference.calls.filter(({ user: owner }) => !ids.includes(owner));
+    for (const one of ids) {
+      reference.aliases.delete(one);
+      reference.erasedMs.set(one, room.nowMs);
+      reference.forget(one);
+    }
+  }
+
+  /** Evaluates and bills; returns the alerts that were sent, and those that should be. */
+  async look({
+    fault,
+    isRestart,
+  }: Omit<StepOf<'look'>, 'do'>): Promise<{ readonly sent: string[]; readonly expected: string[] }> {
+    if (isRestart) await room.restart();
+    biller.answer = (request) => this.#answer(request, fault);
+    alerts.requests.length = 0;
+    await room.pass(5_000);
+    lookedDay = today();
+    const sent = alerts
+      .json<{ type: string; data: { project: string; user: string } }>()
+      .filter(({ data }) => data.project === this.#project)
+      .map(({ type, data }) => `${type} ${data.user}`);
+    const expected = this.#reference.look(today());
+    await this.#send('POST', '/api/exporters/e/run', { dryRun: false });
+    return { sent: sent.sort(), expected };
+  }
+
+  /** The biller's answer to events; it notes each of them. */
+  #answer(request: { readonly body: string }, fault: Fault): { readonly status: number } | 'reset' {
     if (fault === 'error') return { status: 503 };
     for (const { id, subject, data } of JSON.parse(request.body) as {
       id: string;
@@ -171,112 +233,42 @@ async function check(steps: readonly Step[]): Promise<void> {
       data: { value: string };
     }[]) {
       const value = toUnits(data.value);
-      const known = bill.get(id);
+      const known = this.#bill.get(id);
       // The same identifier must be the same event.
       if (known !== undefined && known.value !== value) throw new Error(`${id} came with another value`);
-      bill.set(id, { customer: subject, value });
+      this.#bill.set(id, { customer: subject, value });
     }
-    return fault === 'lost answer' ? ('reset' as const) : { status: 204 };
-  };
-  const look = async (fault: 'none' | 'error' | 'lost answer', isRestart: boolean): Promise<void> => {
-    if (isRestart) await room.restart();
-    biller.answer = answer(fault);
-    alerts.requests.length = 0;
-    await room.pass(5_000);
-    lookedDay = today();
-    const told = alerts.json<{ type: string; data: { project: string; user: string } }>();
-    const own = told
-      .filter(({ data }) => data.project === project)
-      .map(({ type, data }) => `${type} ${data.user}`);
-    expect(own.sort()).toEqual(reference.look(today()));
-    await send('POST', '/api/exporters/e/run', { dryRun: false });
-  };
-  for (const each of steps) {
-    switch (each.do) {
-      case 'call': {
-        spanId += 1;
-        const startMs = room.nowMs - each.lateDays * DAY;
-        const id = USERS[each.user] ?? 'a';
-        const cost = COSTS[each.cost] ?? 0;
-        const price = each.isHouse
-          ? {
-              'gen_ai.request.model': 'house',
-              'gen_ai.usage.cost': null,
-              'gen_ai.usage.input_tokens': 1_000_000,
-              'gen_ai.usage.output_tokens': 0,
-            }
-          : { 'gen_ai.usage.cost': cost };
-        const attributes = { ...call(price), ...user(id) };
-        await room.store.pipeline.write(
-          batch({ id: spanId, trace: spanId, project, atMs: startMs - NOON_MS, attributes }),
-        );
-        if (startMs < (reference.erasedMs.get(id) ?? 0)) break;
-        const units = each.isHouse ? (reference.price ?? 0n) : toUnits(cost.toFixed(12));
-        reference.calls.push({
-          user: id,
-          day: Math.floor(startMs / DAY),
-          cost: units,
-          isHouse: each.isHouse,
-        });
-        break;
-      }
-      case 'price':
-        await send('POST', '/api/prices', { model: 'house', usdPerMillion: { input: each.usd, output: 0 } });
-        await send('POST', '/api/reprice', { dryRun: false, model: 'house' });
-        reference.price = toUnits(String(each.usd));
-        for (const one of reference.calls) if (one.isHouse) one.cost = reference.price;
-        room.nowMs += 1_000;
-        break;
-      case 'alias': {
-        const from = USERS[each.from] ?? '';
-        const to = USERS[each.to] ?? '';
-        // One step of aliases is enough here.
-        const isFree = ![...reference.aliases].flat().some((id) => id === from || id === to);
-        if (from === to || !isFree) break;
-        await send('POST', `/api/users/${from}/alias`, { userId: to });
-        reference.aliases.set(from, to);
-        break;
-      }
-      case 'unalias': {
-        const from = USERS[each.from] ?? '';
-        if (!reference.aliases.delete(from)) break;
-        await send('POST', `/api/users/${from}/unalias`);
-        break;
-      }
-      case 'erase': {
-        const id = reference.canonical(USERS[each.user] ?? '');
-        const ids = [id, ...[...reference.aliases].filter(([, to]) => to === id).map(([from]) => from)];
-        const { status } = await send('DELETE', `/api/users/${id}`);
-        if (status !== 200) break;
-        reference.calls = reference.calls.filter(({ user: owner }) => !ids.includes(owner));
-        for (const one of ids) {
-          reference.aliases.delete(one);
-          reference.erasedMs.set(one, room.nowMs);
-          reference.forget(one);
-        }
-        break;
-      }
-      case 'next day':
-        room.nowMs += DAY;
-        break;
-      default:
-        await look(each.fault, each.isRestart);
+    return fault === 'lost answer' ? 'reset' : { status: 204 };
+  }
+}
+
+function today(): number {
+  return Math.floor(room.nowMs / DAY);
+}
+
+/** By customer, the amounts that are not zero. */
+function nonZero(sums: ReadonlyMap<string, bigint>): [string, string][] {
+  return [...sums]
+    .filter(([, units]) => units !== 0n)
+    .map(([id, units]): [string, string] => [id, fromUnits(units)])
+    .sort(([x], [y]) => (x < y ? -1 : 1));
+}
+
+async function check(steps: readonly Step[]): Promise<void> {
+  run += 1;
+  const one = new Run(`run ${run}`);
+  await one.setUp();
+  for (const each of [...steps, { do: 'look', fault: 'none', isRestart: true } as const]) {
+    if (each.do === 'look') {
+      const { sent, expected } = await one.look(each);
+      expect(sent).toEqual(expected);
+    } else {
+      await one.take(each);
     }
   }
-  await look('none', true);
-  await send('POST', '/api/exporters/e/run', { dryRun: false });
-  const billed = new Map<string, bigint>();
-  for (const { customer, value } of bill.values()) billed.set(customer, (billed.get(customer) ?? 0n) + value);
-  const nonZero = (sums: ReadonlyMap<string, bigint>): [string, string][] =>
-    [...sums]
-      .filter(([, units]) => units !== 0n)
-      .map(([id, units]): [string, string] => [id, fromUnits(units)])
-      .sort(([x], [y]) => (x < y ? -1 : 1));
-  const ledger = nonZero(new Map([...reference.sums()].map(([id, units]) => [id, (units * 3n) / 2n])));
-  expect(nonZero(billed)).toEqual(ledger);
-  const { body } = await send('GET', '/api/exporters/e/reconcile');
+  const { billed, expected, body } = await one.end();
+  expect(billed).toEqual(expected);
   expect(body).toMatchObject({ difference: '0' });
-  await send('DELETE', '/api/alerts/a');
 }
 
 const runs = Number(process.env['USERSPAN_PROPERTY_RUNS'] ?? 3);

@@ -193,12 +193,11 @@ export class Meter {
       const { used, events: known } = await readBothSides(store, target, day, directory);
       for (const each of new Set([...used.keys(), ...known.keys()])) {
         const [customer = '', model = ''] = each.split('\0');
-        if (customer === '') continue;
         const before = known.get(each) ?? NO_EVENTS;
         const quantity = used.get(each) ?? 0n;
         // From totals, so that what is cut off is never lost, and a new mark-up holds for what comes from now on.
         const amount = billedUnits(exporter, quantity) - billedUnits(exporter, before.quantity);
-        if (amount === 0n) continue;
+        if (customer === '' || amount === 0n) continue;
         if (blocked.has(customer)) {
           isWhole = false;
           continue;

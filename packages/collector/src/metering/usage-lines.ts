@@ -4,6 +4,26 @@ import type { Storage } from '../storage/storage.ts';
 import { billedUnits } from './exporter.ts';
 import type { UsageLine } from './focus.ts';
 
+/** What was used on one day, by customer and model. */
+class DaySums {
+  /** The key is `customer\0model`, the customer empty where there is none. */
+  readonly byKey = new Map<string, { cost: bigint; tokens: bigint }>();
+  readonly #customerOf: (userId: string) => string;
+
+  constructor(customerOf: (userId: string) => string) {
+    this.#customerOf = customerOf;
+  }
+
+  add(measure: 'cost' | 'tokens', rows: Awaited<ReturnType<Storage['metering']['readOwed']>>): void {
+    for (const { user_id: userId, model, quantity } of rows) {
+      const key = `${this.#customerOf(userId)}\0${model}`;
+      const sum = this.byKey.get(key) ?? { cost: 0n, tokens: 0n };
+      sum[measure] += toUnits(quantity);
+      this.byKey.set(key, sum);
+    }
+  }
+}
+
 /** What every customer used, day by day; `markUp` is a factor such as `1.2`. Days are since the epoch, the last inside. */
 export async function* usageLines(
   store: Pick<Storage, 'alerting' | 'metering'>,
@@ -22,20 +42,10 @@ export async function* usageLines(
   const terms = { markUp, unit: 'usd', decimals: 18, measure: 'cost' } as const;
   const days = await store.metering.readDayFingerprints(project, query.firstDay);
   for (const day of [...days.keys()].filter((each) => each <= query.lastDay).sort((a, b) => a - b)) {
-    const sums = new Map<string, { cost: bigint; tokens: bigint }>();
-    for (const measure of ['cost', 'tokens'] as const) {
-      for (const { user_id: userId, model, quantity } of await store.metering.readOwed(
-        project,
-        day,
-        measure,
-      )) {
-        const key = `${directory.customerOf(userId, customer) ?? ''}\0${model}`;
-        const sum = sums.get(key) ?? { cost: 0n, tokens: 0n };
-        sum[measure] += toUnits(quantity);
-        sums.set(key, sum);
-      }
-    }
-    for (const [key, { cost, tokens }] of [...sums].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const sums = new DaySums((userId) => directory.customerOf(userId, customer) ?? '');
+    sums.add('cost', await store.metering.readOwed(project, day, 'cost'));
+    sums.add('tokens', await store.metering.readOwed(project, day, 'tokens'));
+    for (const [key, { cost, tokens }] of [...sums.byKey].sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (cost === 0n && tokens === 0n) continue;
       const [name = '', model = ''] = key.split('\0');
       yield {

@@ -27,23 +27,26 @@ export function* spansOfRequest(bytes: Uint8Array): Generator<Span, void> {
     const resource = decode(ResourceSchema, joined(fieldsOf(resourceSpans, RESOURCE)));
     const attributes = attributesOf(resource.attributes);
     for (const scopeSpans of fieldsOf(resourceSpans, SCOPE_SPANS)) {
-      const scope = decode(InstrumentationScopeSchema, joined(fieldsOf(scopeSpans, SCOPE)));
-      const { name, version } = scope;
-      const scopeOfSpans = version === '' ? { name } : { name, version };
+      const scope = scopeOf(scopeSpans);
       const offset = scopeSpans.byteOffset - bytes.byteOffset;
       for (let at = 0; at < scopeSpans.length;) {
         const { number, wireType, contentStart, end } = field.read(scopeSpans, at);
         at = end;
-        if (number !== SPANS || wireType !== 2) {
-          continue;
-        }
-        const span = reader.span(offset + contentStart, offset + end, attributes, scopeOfSpans);
+        const span =
+          number === SPANS && wireType === 2
+            ? reader.span(offset + contentStart, offset + end, attributes, scope)
+            : undefined;
         if (span !== undefined) {
           yield span;
         }
       }
     }
   }
+}
+
+function scopeOf(scopeSpans: Uint8Array): Span['scope'] {
+  const { name, version } = decode(InstrumentationScopeSchema, joined(fieldsOf(scopeSpans, SCOPE)));
+  return version === '' ? { name } : { name, version };
 }
 
 /** A message given in parts is the message of the parts put together: that is how protobuf merges. */

@@ -173,7 +173,7 @@ export class AlertReference {
       readonly nowMs: number;
     },
   ): string | undefined {
-    const { now, before, endMs, nowMs } = look;
+    const { now, before, nowMs } = look;
     const isRolling = isRollingWindow(rule.window);
     if (now.length === 0 && rule.noData === 'keep' && isRolling) return undefined;
     const subject = known.get(id) ?? newSubject();
@@ -187,42 +187,50 @@ export class AlertReference {
     if (subject.periodEnds !== undefined && nowMs >= subject.periodEnds && !(isRolling && subject.isActive)) {
       subject.met.clear();
     }
-    if (level < 0) {
-      if (!subject.isActive) return undefined;
-      subject.isActive = false;
-      const wasUnsent = subject.isUnsent;
-      subject.isUnsent = false;
-      if (wasUnsent) return undefined;
-      subject.toldMs = nowMs;
-      return line('resolved', this.#lastLevel.get(subject) ?? 0);
+    const at = level < 0 ? (this.#lastLevel.get(subject) ?? 0) : level;
+    const event = level < 0 ? this.#resolve(subject) : this.#meet(rule, id, subject, level, look);
+    if (subject.isActive) {
+      known.set(id, subject);
+      this.#lastLevel.set(subject, level);
     }
+    if (event === undefined) return undefined;
+    subject.toldMs = nowMs;
+    return line(event, at);
+  }
+
+  /** No threshold is met: the event to send, if any. */
+  #resolve(subject: Subject): 'resolved' | undefined {
+    const isSent = subject.isActive && !subject.isUnsent;
+    subject.isActive = false;
+    subject.isUnsent = false;
+    return isSent ? 'resolved' : undefined;
+  }
+
+  /** A threshold is met: the event to send, if any. */
+  #meet(
+    rule: ReferenceRule,
+    id: string,
+    subject: Subject,
+    level: number,
+    { endMs, nowMs }: { readonly endMs: number; readonly nowMs: number },
+  ): 'fired' | 'repeated' | undefined {
     const isSilenced = this.#isSilenced(rule, id, nowMs);
-    const wasActive = subject.isActive;
-    if (!subject.met.has(level) && level > Math.max(-1, ...subject.met)) {
+    if (level > Math.max(-1, ...subject.met)) {
+      const isRolling = isRollingWindow(rule.window);
       for (let at = 0; at <= level; at += 1) subject.met.add(at);
       subject.periodEnds = isRolling ? nowMs + minutesOf(rule.window) * MINUTE : endMs;
       if (!isRolling) subject.fired.set(endMs, level);
       subject.isActive = true;
       subject.isUnsent = isSilenced;
-      known.set(id, subject);
-      this.#lastLevel.set(subject, level);
-      if (isSilenced) return undefined;
-      subject.toldMs = nowMs;
-      return line('fired', level);
+      return isSilenced ? undefined : 'fired';
     }
-    if (!wasActive) return undefined;
-    this.#lastLevel.set(subject, level);
-    if (isSilenced) return undefined;
+    if (!subject.isActive || isSilenced) return undefined;
     if (subject.isUnsent) {
       subject.isUnsent = false;
-      subject.toldMs = nowMs;
-      return line('fired', level);
+      return 'fired';
     }
-    if (rule.renotifySeconds === undefined || nowMs - subject.toldMs < rule.renotifySeconds * 1000) {
-      return undefined;
-    }
-    subject.toldMs = nowMs;
-    return line('repeated', level);
+    const isDue = rule.renotifySeconds !== undefined && nowMs - subject.toldMs >= rule.renotifySeconds * 1000;
+    return isDue ? 'repeated' : undefined;
   }
 
   #isSilenced(rule: ReferenceRule, id: string, nowMs: number): boolean {

@@ -17,29 +17,23 @@ export function peerHost(span: Span | undefined): string | undefined {
   if (span === undefined || !span.isRecording()) return undefined;
   const { kind, attributes } = span as { kind?: unknown; attributes?: Readonly<Record<string, unknown>> };
   if ((kind !== SpanKind.CLIENT && kind !== SpanKind.PRODUCER) || attributes === undefined) return undefined;
-  let host: string | undefined;
-  for (const name of ADDRESS_ATTRIBUTES) {
-    const address = attributes[name];
-    if (address === undefined) continue;
-    const named = typeof address === 'string' ? hostOfUrl(`http://${address}`) : undefined;
-    if (named === undefined || (host !== undefined && host !== named)) return undefined;
-    host = named;
-  }
-  for (const name of URL_ATTRIBUTES) {
-    const url = attributes[name];
-    if (url === undefined) continue;
-    const named = typeof url === 'string' ? hostOfUrl(url) : undefined;
-    if (named === undefined || (host !== undefined && host !== named)) return undefined;
-    host = named;
-  }
-  return host;
+  const addresses = ADDRESS_ATTRIBUTES.map((name) => asUrl(attributes[name]));
+  const urls = [...addresses, ...URL_ATTRIBUTES.map((name) => attributes[name])];
+  const hosts = new Set(urls.filter((url) => url !== undefined).map(hostOfUrl));
+  const [host] = hosts;
+  return hosts.size === 1 ? host : undefined;
+}
+
+function asUrl(address: unknown): unknown {
+  return typeof address === 'string' ? `http://${address}` : address;
 }
 
 /** Scheme, optional user information (which may hold an `@` of its own), then an IPv6 address in brackets or a name. */
 const URL_HOST = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#\\]*@)?(\[[^\]/?#\\]*\]|[^:/?#\\]+)(?::\d*)?(?:[/?#\\]|$)/i;
 
-function hostOfUrl(url: string): string | undefined {
-  const host = URL_HOST.exec(url)?.[1];
+/** `undefined` for what is not a URL with a host. */
+function hostOfUrl(url: unknown): string | undefined {
+  const host = typeof url === 'string' ? URL_HOST.exec(url)?.[1] : undefined;
   return host === undefined ? undefined : normalizeHost(host);
 }
 

@@ -58,18 +58,11 @@ export function stackUsage(
   );
   const shown = ranked.length > mostSeries ? ranked.slice(0, mostSeries - 1) : ranked;
   const values = new Map<string | null, number[]>();
-  for (const key of shown)
-    values.set(
-      key,
-      Array.from(starts, () => 0),
-    );
-  if (shown.length < ranked.length)
-    values.set(
-      restKey,
-      Array.from(starts, () => 0),
-    );
-  const sums = Array.from(starts, () => 0);
-  const unpriced = Array.from(starts, () => 0);
+  const zeros = (): number[] => Array.from(starts, () => 0);
+  for (const key of shown) values.set(key, zeros());
+  if (shown.length < ranked.length) values.set(restKey, zeros());
+  const sums = zeros();
+  const unpriced = zeros();
   const unpricedOf = new Map<string | null, number>();
   const shownTotals = new Map<string | null, number>();
   let misdatedCalls = 0;
@@ -79,8 +72,9 @@ export function stackUsage(
     if (list === undefined) continue;
     const key = values.has(row.key) ? row.key : restKey;
     const value = valueOf(row, metric);
+    const unpricedCalls = metric === 'cost' ? row.unpricedCalls : 0;
     shownTotals.set(key, (shownTotals.get(key) ?? 0) + value);
-    if (metric === 'cost') unpricedOf.set(key, (unpricedOf.get(key) ?? 0) + row.unpricedCalls);
+    unpricedOf.set(key, (unpricedOf.get(key) ?? 0) + unpricedCalls);
     if (at === undefined) {
       misdatedCalls += row.calls;
       continue;
@@ -88,7 +82,7 @@ export function stackUsage(
     list[at] = (list[at] ?? 0) + value;
     if (hidden?.has(key) === true) continue;
     sums[at] = (sums[at] ?? 0) + value;
-    if (metric === 'cost') unpriced[at] = (unpriced[at] ?? 0) + row.unpricedCalls;
+    unpriced[at] = (unpriced[at] ?? 0) + unpricedCalls;
   }
   const series = Array.from(values, ([key, list], at) => ({
     key,

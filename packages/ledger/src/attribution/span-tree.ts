@@ -41,10 +41,7 @@ export function* spanTree(spans: Iterable<TraceSpan>): Steps<readonly SpanNode[]
   }
   for (const node of nodes.values()) {
     if ((++done & STEP_MASK) === 0) yield;
-    const { traceId, parentSpanId } = node.span;
-    if (parentSpanId === undefined) continue;
-    const parent = nodes.get(callKey({ traceId, spanId: parentSpanId }));
-    if (parent !== undefined) node.parent = parent;
+    setParent(node, nodes);
   }
   for (const node of nodes.values()) {
     setDepth(node);
@@ -68,6 +65,13 @@ function canonical(span: TraceSpan): string {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
+}
+
+function setParent(node: SpanNode, nodes: ReadonlyMap<string, SpanNode>): void {
+  const { traceId, parentSpanId } = node.span;
+  if (parentSpanId === undefined) return;
+  const parent = nodes.get(callKey({ traceId, spanId: parentSpanId }));
+  if (parent !== undefined) node.parent = parent;
 }
 
 const ON_PATH = -2;

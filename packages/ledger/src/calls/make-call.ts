@@ -22,11 +22,9 @@ export function makeCall(
   threadId: string | undefined,
   prices: PriceOptions | undefined,
 ): Call | undefined {
-  const { facts, model } = read;
+  const { facts } = read;
   const wrapper = facts.role === 'wrapper';
-  if (wrapper && (model === undefined || (facts.usage === undefined && !statesAmount(facts.cost)))) {
-    return undefined;
-  }
+  if (wrapper && !hasFiguresOfItsOwn(read)) return undefined;
   const request = requestOf(span, read);
   const error = errorOf(span);
   const statedCost = withOwnSource(facts.cost, span.attributes);
@@ -46,12 +44,7 @@ export function makeCall(
     tags: tagsOf(span.attributes),
     wrapper,
   };
-  if (request.provider !== undefined) call.provider = request.provider;
-  if (request.model !== undefined) call.model = request.model;
-  if (request.requestModel !== undefined) call.requestModel = request.requestModel;
-  if (request.serviceTier !== undefined) call.serviceTier = request.serviceTier;
-  if (request.requestServiceTier !== undefined) call.requestServiceTier = request.requestServiceTier;
-  if (request.baseUrl !== undefined) call.baseUrl = request.baseUrl;
+  addModel(call, request);
   if (span.parentSpanId !== undefined) call.parentSpanId = span.parentSpanId;
   if (typeof facts.responseId === 'string') call.responseId = facts.responseId;
   if (user !== undefined) call.user = user;
@@ -64,4 +57,19 @@ export function makeCall(
   const service = readText(span.resource, 'service.name');
   if (service !== undefined) call.service = service;
   return call;
+}
+
+/** Whether a wrapper has a model and figures, which a call below it may not have. */
+function hasFiguresOfItsOwn({ facts, model }: ReadFacts): boolean {
+  return model !== undefined && (facts.usage !== undefined || statesAmount(facts.cost));
+}
+
+/** Sets what was called and how; what is not known stays absent. */
+function addModel(call: Mutable<Call>, request: ReturnType<typeof requestOf>): void {
+  if (request.provider !== undefined) call.provider = request.provider;
+  if (request.model !== undefined) call.model = request.model;
+  if (request.requestModel !== undefined) call.requestModel = request.requestModel;
+  if (request.serviceTier !== undefined) call.serviceTier = request.serviceTier;
+  if (request.requestServiceTier !== undefined) call.requestServiceTier = request.requestServiceTier;
+  if (request.baseUrl !== undefined) call.baseUrl = request.baseUrl;
 }

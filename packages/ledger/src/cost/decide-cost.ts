@@ -90,8 +90,14 @@ function firstCost(
   if (!('unpriced' in list)) return list;
   if (stated !== undefined) return stated;
   if (unpriced !== undefined) return { unpriced };
-  const isOrphan = call.provider === undefined && call.model !== undefined;
-  return isOrphan ? { unpriced: `no provider is known for the model "${call.model ?? ''}"` } : list;
+  return withoutProvider(call) ?? list;
+}
+
+/** The reason of a call that has a model and no provider. */
+function withoutProvider({ provider, model }: CostFacts): CallCost | undefined {
+  return provider === undefined && model !== undefined
+    ? { unpriced: `no provider is known for the model "${model}"` }
+    : undefined;
 }
 
 /** The amount that the sender states, where it states one. */

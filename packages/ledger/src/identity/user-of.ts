@@ -216,12 +216,8 @@ function readProps(
     else if (typeof value === 'bigint') set(prop, Number(value));
   };
   for (const [key, prop] of PROP_KEYS) if (Object.hasOwn(attributes, key)) take(prop, attributes[key]);
-  for (const key of named.groupKey ?? NONE) {
-    const group = readText(attributes, key);
-    if (group === undefined || Object.hasOwn(props, 'group')) continue;
-    const checked = checkId(group, key);
-    if (checked !== undefined && 'id' in checked) take('group', group);
-  }
+  const group = Object.hasOwn(props, 'group') ? undefined : groupByKey(attributes, named);
+  if (group !== undefined) take('group', group);
   for (const key in attributes) {
     if (
       key.startsWith(USER_PROP_PREFIX) &&
@@ -237,6 +233,16 @@ function readProps(
     if (value !== undefined) take(prop, value);
   }
   return { props, removed };
+}
+
+/** The first group, under a key that the application configured, that can be one. */
+function groupByKey(attributes: Attributes, named: Named): string | undefined {
+  for (const key of named.groupKey ?? NONE) {
+    const group = readText(attributes, key);
+    const checked = checkId(group, key);
+    if (checked !== undefined && 'id' in checked) return group;
+  }
+  return undefined;
 }
 
 /** A property in the application's own metadata: an attribute for each entry, or all entries in one. */

@@ -73,12 +73,12 @@ export function usageOf(counts: UsageCounts): Usage | undefined {
   const proof = proofOf(counts.total, input, output, cache, reasoning);
   const usage: Record<string, number> = {};
   if (input !== undefined) {
-    const isBeside = proof?.cacheIsBeside ?? ((counts.cacheIsBeside ?? false) || cache > input);
-    usage['inputTokens'] = isBeside ? input + cache : input;
+    const isBeside = proof?.cacheIsBeside ?? counts.cacheIsBeside;
+    usage['inputTokens'] = wholeOf(input, cache, isBeside, proof !== undefined);
   }
   if (output !== undefined) {
-    const isBeside = proof?.reasoningIsBeside ?? ((counts.reasoningIsBeside ?? false) || reasoning > output);
-    usage['outputTokens'] = isBeside ? output + reasoning : output;
+    const isBeside = proof?.reasoningIsBeside ?? counts.reasoningIsBeside;
+    usage['outputTokens'] = wholeOf(output, reasoning, isBeside, proof !== undefined);
   }
   for (const [from, to] of FIELDS) {
     const count = from === 'cached' ? cached : counts[from];
@@ -86,6 +86,11 @@ export function usageOf(counts: UsageCounts): Usage | undefined {
   }
   if (counts.unknown !== undefined) Object.assign(usage, counts.unknown);
   return Object.keys(usage).length === 0 ? undefined : usage;
+}
+
+/** A count with what stands beside it: a part that is larger than it does, unless the opposite is proven. */
+function wholeOf(count: number, part: number, isBeside: boolean | undefined, isProven: boolean): number {
+  return isBeside === true || (!isProven && part > count) ? count + part : count;
 }
 
 /** The usage without the counts that cannot be read: the first of them is named, so that the call gets no price without it. */

@@ -143,25 +143,28 @@ export class AgentsTracingProcessor {
   #end(step: TracedStep): void {
     const open = openStep(step.spanId);
     if (open === undefined || open.hasEnded) return;
-    const { span, startMs, within } = open;
-    if (span === undefined) {
-      const call = unrecordedCall(step.spanData, startMs, this.#options.prices);
-      if (call !== undefined) {
-        const options = { kind: SpanKind.CLIENT, attributes: call.attributes, startTime: startMs };
-        this.#tracer().startSpan(call.name, options, within).end();
-      }
-    } else if (span.isRecording()) {
-      const capturesContent = this.#options.captureContent ?? isContentCaptured();
-      const { name, attributes } = endOfStep(step.spanData, capturesContent);
-      if (name !== undefined) span.updateName(name);
-      if (attributes !== undefined) span.setAttributes(attributes);
-      if (hasError(step)) {
-        // The message is content: it may quote a prompt.
-        markFailed(span, capturesContent ? step.error?.message : undefined);
-      }
-    }
+    if (open.span === undefined) this.#recordCall(step, open);
+    else if (open.span.isRecording()) this.#finish(step, open.span);
     endStep(open);
     if (step.parentId === null && hasError(step)) endFailedRun(step.traceId);
+  }
+
+  /** Records the call of a step without a span, where nothing else recorded it. */
+  #recordCall(step: TracedStep, { startMs, within }: OpenStep): void {
+    const call = unrecordedCall(step.spanData, startMs, this.#options.prices);
+    if (call === undefined) return;
+    const options = { kind: SpanKind.CLIENT, attributes: call.attributes, startTime: startMs };
+    this.#tracer().startSpan(call.name, options, within).end();
+  }
+
+  /** Adds to a span what is known at the end of its step. */
+  #finish(step: TracedStep, span: Span): void {
+    const capturesContent = this.#options.captureContent ?? isContentCaptured();
+    const { name, attributes } = endOfStep(step.spanData, capturesContent);
+    if (name !== undefined) span.updateName(name);
+    if (attributes !== undefined) span.setAttributes(attributes);
+    // The message is content: it may quote a prompt.
+    if (hasError(step)) markFailed(span, capturesContent ? step.error?.message : undefined);
   }
 
   #tracer(): Tracer {

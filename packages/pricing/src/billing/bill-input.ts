@@ -46,20 +46,12 @@ export function billInput(bill: Bill, usage: Usage, rates: Rates, audioAsText: b
     return undefined;
   }
   const modalities = modalitiesOf(usage, rates, audioAsText);
-  // Without a price of their own, cached and written tokens stay in the fresh tokens of their modality.
-  let cachedText = rates.cachedInput === undefined ? 0 : (usage.cachedInputTokens ?? 0);
-  let writtenText = rates.cacheWriteInput === undefined ? 0 : (usage.cacheWriteInputTokens ?? 0);
+  const cachedText = cachedTextOf(usage, rates, modalities);
+  const writtenText = writtenTextOf(usage, rates, modalities);
   const written1h = usage.cacheWrite1hInputTokens ?? 0;
   const written12h = usage.cacheWrite12hInputTokens ?? 0;
-  let freshText = total - written1h - written12h;
-  if (modalities.length > 0) {
-    for (const { tokens, cached, written } of modalities) {
-      freshText -= tokens;
-      if (rates.cachedInput !== undefined) cachedText -= cached;
-      if (rates.cacheWriteInput !== undefined) writtenText -= written;
-    }
-  }
-  freshText -= cachedText + writtenText;
+  let freshText = total - written1h - written12h - cachedText - writtenText;
+  for (const { tokens } of modalities) freshText -= tokens;
   const unknown = unknownCacheSplit(modalities, cachedText, textRate, rates.cachedInput ?? textRate);
   if (unknown !== undefined) return `how much of the cached input is ${unknown} is not known`;
   // Cached tokens of a modality without a price may be among the cached text.
@@ -76,6 +68,22 @@ export function billInput(bill: Bill, usage: Usage, rates: Rates, audioAsText: b
   addParts(bill, modalities, 'fresh');
   missModalities(bill, modalities, rates);
   return undefined;
+}
+
+/** Tokens of text that were read from the cache; without a price of their own they stay among the fresh ones. */
+function cachedTextOf(usage: Usage, rates: Rates, modalities: readonly Modality[]): number {
+  if (rates.cachedInput === undefined) return 0;
+  let tokens = usage.cachedInputTokens ?? 0;
+  for (const { cached } of modalities) tokens -= cached;
+  return tokens;
+}
+
+/** Tokens of text that were written to the cache; without a price of their own they stay among the fresh ones. */
+function writtenTextOf(usage: Usage, rates: Rates, modalities: readonly Modality[]): number {
+  if (rates.cacheWriteInput === undefined) return 0;
+  let tokens = usage.cacheWriteInputTokens ?? 0;
+  for (const { written } of modalities) tokens -= written;
+  return tokens;
 }
 
 /** Bills one part of each modality that has a price. */

@@ -50,18 +50,22 @@ export function readGenaiPrices(reader: FeedReader, providers: readonly unknown[
       );
       continue;
     }
-    const seen = new Set<unknown>();
-    for (const [place, model] of (provider['models'] as readonly unknown[]).entries()) {
-      const line = reader.document.lineOf(provider['models'], place);
-      const at = `${path}.models[${String(place)}]`;
-      if (!isEntry(model) || typeof model['id'] !== 'string') {
-        reader.refuse('expected a model with "id"', at, line);
-      } else if (seen.has(model['id'])) {
-        reader.refuse(`${provider['id']} has the model ${JSON.stringify(model['id'])} twice`, at, line);
-      } else {
-        seen.add(model['id']);
-        readModel(reader, provider['id'], model, at, line);
-      }
+    readModels(reader, provider['id'], provider['models'] as readonly unknown[], path);
+  }
+}
+
+function readModels(reader: FeedReader, provider: string, models: readonly unknown[], path: string): void {
+  const seen = new Set<unknown>();
+  for (const [place, model] of models.entries()) {
+    const line = reader.document.lineOf(models, place);
+    const at = `${path}.models[${String(place)}]`;
+    if (!isEntry(model) || typeof model['id'] !== 'string') {
+      reader.refuse('expected a model with "id"', at, line);
+    } else if (seen.has(model['id'])) {
+      reader.refuse(`${provider} has the model ${JSON.stringify(model['id'])} twice`, at, line);
+    } else {
+      seen.add(model['id']);
+      readModel(reader, provider, model, at, line);
     }
   }
 }
@@ -90,24 +94,26 @@ interface Place {
 }
 
 function checkPrices(reader: FeedReader, prices: unknown, place: Place): void {
-  if (Array.isArray(prices)) {
-    for (const [index, each] of prices.entries()) {
-      const inner = isEntry(each) ? each['prices'] : undefined;
-      const isLast = index === prices.length - 1;
-      const path = `${place.path}[${String(index)}]`;
-      const problem = constraintProblem(isEntry(each) ? each['constraint'] : undefined);
-      if (problem !== undefined)
-        reader.refuse(problem, `${path}.constraint`, reader.document.lineOf(each, 'constraint'));
-      checkPrices(reader, inner, { ...place, path: `${path}.prices`, names: isLast ? place.names : [] });
-    }
-    return;
-  }
+  if (Array.isArray(prices)) return checkPeriods(reader, prices, place);
   if (!isEntry(prices)) return;
   for (const [unit, price] of Object.entries(prices)) {
     const at = { ...place, path: `${place.path}.${unit}` };
     const line = reader.document.lineOf(prices, unit);
     if (/currency$/i.test(unit)) checkCurrency(reader, baseOf(price), at.path, line);
     else checkUnit(reader, unit, price, at, line);
+  }
+}
+
+/** Checks prices that hold from a date on or for a part of the day. */
+function checkPeriods(reader: FeedReader, periods: readonly unknown[], place: Place): void {
+  for (const [index, each] of periods.entries()) {
+    const { prices, constraint }: Entry = isEntry(each) ? each : {};
+    const isLast = index === periods.length - 1;
+    const path = `${place.path}[${String(index)}]`;
+    const problem = constraintProblem(constraint);
+    if (problem !== undefined)
+      reader.refuse(problem, `${path}.constraint`, reader.document.lineOf(each, 'constraint'));
+    checkPrices(reader, prices, { ...place, path: `${path}.prices`, names: isLast ? place.names : [] });
   }
 }
 

@@ -169,9 +169,9 @@ describe('a feed is refused', () => {
     ['a price below zero', 'i=-2', /expected a price such as i=2, got "i=-2"/],
     ['a price that is too high', 'i=2 o=9999999', /the unit is wrong/],
     ['a long price that is too high', 'i=2>200000:9999999', /the unit is wrong/],
-    ['a day that does not exist', 'i=2\t@2026-13-41 i=3', /2026-13-41 is no day/],
-    ['a time that does not exist', '@25:00-26:00 i=3', /25:00 is no time of day/],
-    ['a factor of zero', 'i=2\t!flex*0', /a factor of 0 is not meant/],
+    ['a day that does not exist', 'i=2\t@2026-13-41 i=3', /2026-13-41 is not a date/],
+    ['a time that does not exist', '@25:00-26:00 i=3', /25:00 is not a time of day/],
+    ['a factor of zero', 'i=2\t!flex*0', /expected a factor above 0 and up to 100, got 0/],
     ['a tier without a price', 'i=2\t!flex', /expected a price in "!flex"/],
     ['a mark that is not closed', '@soon i=2', /expected a tier, a date or a factor/],
   ])('an accepted feed whose rows were edited: %s', (_name, prices, message) => {

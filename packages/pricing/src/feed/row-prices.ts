@@ -24,14 +24,11 @@ export function pricesProblem(prices: string): string | undefined {
 }
 
 function segmentProblem(segment: string): string | undefined {
-  const marks = /^[!@*]/.test(segment) ? HEAD.exec(segment) : null;
-  const [head = '', date, from, until, factor] = marks ?? [];
-  if (/^[!@*]/.test(segment) && marks === null) return 'expected a tier, a date or a factor';
-  if (date !== undefined && Number.isNaN(Date.parse(date))) return `${date} is no day`;
-  for (const clock of [from, until])
-    if (clock !== undefined && !CLOCK.test(clock)) return `${clock} is no time of day`;
-  if (factor !== undefined && !(Number(factor) > 0 && Number(factor) <= MAX_FACTOR))
-    return `a factor of ${factor} is not meant`;
+  const marks = /^[!@*]/.test(segment) ? HEAD.exec(segment) : [];
+  if (marks === null) return 'expected a tier, a date or a factor';
+  const [head = '', date, from, until, factor] = marks;
+  const wrong = headProblem(date, [from, until], factor);
+  if (wrong !== undefined) return wrong;
   const items = segment.slice(head.length);
   if (items === '') return factor === undefined ? 'expected a price' : undefined;
   for (const item of items.split(' ')) {
@@ -39,6 +36,19 @@ function segmentProblem(segment: string): string | undefined {
     if (problem !== undefined) return problem;
   }
   return undefined;
+}
+
+function headProblem(
+  date: string | undefined,
+  clocks: readonly (string | undefined)[],
+  factor: string | undefined,
+): string | undefined {
+  if (date !== undefined && Number.isNaN(Date.parse(date))) return `${date} is not a date`;
+  const wrong = clocks.find((clock) => clock !== undefined && !CLOCK.test(clock));
+  if (wrong !== undefined) return `${wrong} is not a time of day`;
+  return factor === undefined || (Number(factor) > 0 && Number(factor) <= MAX_FACTOR)
+    ? undefined
+    : `expected a factor above 0 and up to ${String(MAX_FACTOR)}, got ${factor}`;
 }
 
 function itemProblem(item: string): string | undefined {

@@ -22,17 +22,21 @@ export function checkUsage(usage: Usage, bill: Bill): string | undefined {
     const value: unknown = usage[field as keyof Usage];
     if (value === undefined) continue;
     const kind = KINDS.get(field);
-    if (kind === undefined) {
-      if (typeof value === 'number' && value !== 0 && bill.missing.length < MAX_UNKNOWN)
-        bill.miss(`the unit ${quoted(field.slice(0, MAX_NAME))}`);
-      continue;
-    }
+    if (kind === undefined) missUnknownUnit(field, value, bill);
     if (kind !== 'count') continue;
-    if (typeof value !== 'number' || !(value >= 0 && value < Number.POSITIVE_INFINITY))
-      return `usage.${field} is not a count`;
+    if (!isCount(value)) return `usage.${field} is not a count`;
     if (value > 0 || !isPartOfTotal(field)) known += 1;
   }
   return known === 0 && bill.missing.length === 0 ? NOTHING_KNOWN : undefined;
+}
+
+function missUnknownUnit(field: string, value: unknown, bill: Bill): void {
+  if (typeof value === 'number' && value !== 0 && bill.missing.length < MAX_UNKNOWN)
+    bill.miss(`the unit ${quoted(field.slice(0, MAX_NAME))}`);
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
 }
 
 /** Whether a count is a part of the input or of the output, such as `cachedInputTokens`. */

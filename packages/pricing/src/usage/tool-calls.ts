@@ -22,11 +22,10 @@ export function countToolCalls(output: unknown): ToolCalls | undefined {
   for (let index = 0; index < output.length && index < MAX_ITEMS; index += 1) {
     const item: unknown = output[index];
     if (typeof item !== 'object' || item === null || !('type' in item)) continue;
-    const hasFailed = 'status' in item && item.status === 'failed';
-    if (item.type === 'code_interpreter_call')
-      containers.add('container_id' in item ? item.container_id : '');
-    else if (item.type === 'web_search_call') web += !hasFailed && isSearch(item) ? 1 : 0;
-    else if (item.type === 'file_search_call') file += hasFailed ? 0 : 1;
+    if (item.type === 'code_interpreter_call') containers.add(containerOf(item));
+    else if (hasFailed(item)) continue;
+    else if (item.type === 'web_search_call') web += isSearch(item) ? 1 : 0;
+    else if (item.type === 'file_search_call') file += 1;
   }
   return toolCalls(web, file, containers.size);
 }
@@ -38,6 +37,14 @@ function toolCalls(web: number, file: number, containers: number): ToolCalls | u
     ...(file > 0 ? { fileSearchCalls: file } : {}),
     ...(containers > 0 ? { [CONTAINERS]: containers } : {}),
   };
+}
+
+function containerOf(item: object): unknown {
+  return 'container_id' in item ? item.container_id : '';
+}
+
+function hasFailed(item: object): boolean {
+  return 'status' in item && item.status === 'failed';
 }
 
 /** Opening a page or looking for words in it is not a search; before there were actions, each call was one. */

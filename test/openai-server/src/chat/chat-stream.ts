@@ -58,41 +58,60 @@ function* chunks(exchange: Exchange, answer: ChatAnswer, made: { tokens: number 
     onSent: () => (made.tokens += tokens),
   });
 
-  if (host === 'azure') {
-    const prompt_filter_results = [{ prompt_index: 0, content_filter_results: {} }];
-    yield { data: { choices: [], created: 0, id: '', model: '', object: '', prompt_filter_results } };
-  }
+  if (host === 'azure') yield AZURE_FILTERS;
   for (let index = 0; index < answer.choices; index++) {
     yield chunk(index, { role: 'assistant', content: answer.calls.length > 0 ? null : '', refusal: null });
     if (scenario.missingChoices === true) yield { data: head };
-    for (const piece of tokensOf(answer.text)) {
-      yield chunk(index, answer.isSpoken ? spoken(piece) : { content: piece }, answer.isSpoken ? 3 : 1);
-    }
+    yield* textChunks(answer, (delta, tokens) => chunk(index, delta, tokens));
     if (scenario.refuse === true) yield chunk(index, { refusal: "I'm sorry, I can't help with that." });
-    for (const [at, call] of answer.calls.entries()) {
-      const start = {
-        index: at,
-        id: call.id,
-        type: 'function',
-        function: { name: call.name, arguments: '' },
-      };
-      yield chunk(index, { tool_calls: [start] }, 1);
-      for (const part of call.arguments.match(/.{1,12}/gsu) ?? []) {
-        yield chunk(index, { tool_calls: [{ index: at, function: { arguments: part } }] });
-      }
-      // Counted in words, sent in pieces of twelve characters, as tokens of JSON are.
-      made.tokens += countTokens(call.arguments);
-    }
+    yield* toolCallChunks(answer, made, (delta, tokens) => chunk(index, delta, tokens));
   }
-  for (let index = 0; index < answer.choices; index++) {
-    const last = chunk(index, {}, 0, answer.finish);
-    if (host !== 'groq' || index < answer.choices - 1) yield last;
-    else {
-      const x_groq = { id: state.nextId('req_'), usage: chatUsage(answer.usage, host) };
-      yield { data: { ...(last.data as object), x_groq } };
-    }
-  }
+  for (let index = 0; index < answer.choices - 1; index++) yield chunk(index, {}, 0, answer.finish);
+  const last = chunk(answer.choices - 1, {}, 0, answer.finish);
+  yield host === 'groq' ? withGroqUsage(last, state.nextId('req_'), answer.usage) : last;
   if (sendsUsage) yield { data: { ...head, choices: [], usage: chatUsage(answer.usage, host) } };
+}
+
+/** Groq's own place for the usage. */
+function withGroqUsage({ data }: StreamEvent, id: string, usage: BilledUsage): StreamEvent {
+  return { data: { ...(data as object), x_groq: { id, usage: chatUsage(usage, 'groq') } } };
+}
+
+/** What Azure sends before anything else. */
+const AZURE_FILTERS: StreamEvent = {
+  data: {
+    choices: [],
+    created: 0,
+    id: '',
+    model: '',
+    object: '',
+    prompt_filter_results: [{ prompt_index: 0, content_filter_results: {} }],
+  },
+};
+
+/** Makes the chunk of one choice. */
+type MakeChunk = (delta: object, tokens?: number) => StreamEvent;
+
+function* textChunks({ text, isSpoken }: ChatAnswer, chunk: MakeChunk): Generator<StreamEvent> {
+  for (const piece of tokensOf(text)) {
+    yield isSpoken ? chunk(spoken(piece), 3) : chunk({ content: piece }, 1);
+  }
+}
+
+function* toolCallChunks(
+  { calls }: ChatAnswer,
+  made: { tokens: number },
+  chunk: MakeChunk,
+): Generator<StreamEvent> {
+  for (const [index, call] of calls.entries()) {
+    const start = { index, id: call.id, type: 'function', function: { name: call.name, arguments: '' } };
+    yield chunk({ tool_calls: [start] }, 1);
+    for (const part of call.arguments.match(/.{1,12}/gsu) ?? []) {
+      yield chunk({ tool_calls: [{ index, function: { arguments: part } }] });
+    }
+    // Counted in words, sent in pieces of twelve characters, as tokens of JSON are.
+    made.tokens += countTokens(call.arguments);
+  }
 }
 
 function spoken(piece: string): object {

@@ -113,27 +113,16 @@ export class BudgetBook {
     );
     const areUsersUnknown = changes.isEverything || changes.areRowsDeleted;
     const isFull = areUsersUnknown || nowMs - this.#fullAtMs >= FULL_MS || revision !== this.#revision;
-    const byProject = new Map<string, Budget[]>();
-    for (const { project, budget } of budgets) {
-      const list = byProject.get(project);
-      if (list) list.push(budget);
-      else byProject.set(project, [budget]);
-    }
-    for (const project of this.#projects.keys()) if (!byProject.has(project)) this.#projects.delete(project);
+    const byProject = budgetsByProject(budgets);
+    forgetOthers(this.#projects, byProject);
     for (const [project, list] of byProject) {
-      let known = this.#projects.get(project);
-      if (known === undefined) {
-        const directory = this.#store.alerting.openDirectory(project);
-        known = { directory, spending: new Map(), budgets: list };
-      }
+      const known = this.#projects.get(project) ?? {
+        directory: this.#store.alerting.openDirectory(project),
+        spending: new Map(),
+        budgets: list,
+      };
       known.budgets = list;
-      const ids = new Set([
-        ...(changes.users.get(project) ?? []),
-        ...(await known.directory.refreshAliases()),
-      ]);
-      ids.delete('');
-      if (areUsersUnknown) known.directory.forgetUsers();
-      if (list.some(needsProfiles)) await known.directory.refreshUsers(ids);
+      const ids = await changedUsers(known, changes.users.get(project) ?? [], areUsersUnknown);
       await this.#refreshSpending(project, known, isFull ? undefined : ids, nowMs);
       this.#projects.set(project, known);
     }
@@ -220,14 +209,12 @@ export class BudgetBook {
     nowMs: number,
   ): Promise<void> {
     const wanted = new Map(project.budgets.map((budget) => [periodKey(budget), budget]));
-    for (const key of project.spending.keys()) if (!wanted.has(key)) project.spending.delete(key);
-    const { directory } = project;
+    forgetOthers(project.spending, wanted);
     const groupPeriods = new Set(project.budgets.filter(({ of }) => of === 'group').map(periodKey));
     for (const [key, budget] of wanted) {
       const span = spanAt(parseWindow(budget.period, budget.timeZone), nowMs);
       const known = project.spending.get(key);
-      const isNew = known === undefined || known.span.fromMs !== span.fromMs;
-      const ids = isNew ? undefined : changed;
+      const ids = known?.span.fromMs === span.fromMs ? changed : undefined;
       if (ids?.size === 0) continue;
       const rows = await this.#store.alerting.readWindowSums({
         project: name,
@@ -235,24 +222,68 @@ export class BudgetBook {
         series: [{ span, filter: {}, sums: ['cost'] }],
         ...(ids === undefined ? {} : { userIds: [...ids] }),
       });
-      const units =
-        ids === undefined ? new Map<string, bigint>() : (known?.units ?? new Map<string, bigint>());
-      for (const id of ids ?? []) units.delete(id);
-      for (const [id, [sums = NO_SUMS]] of rows) if (sums.cost !== 0n && id !== '') units.set(id, sums.cost);
-      const groups =
-        (ids === undefined ? undefined : known?.groups) ??
-        (groupPeriods.has(key) ? new GroupSums() : undefined);
-      // A user that came into another group takes its aliases with it.
-      const moved =
-        ids === undefined
-          ? units.keys()
-          : [...ids].flatMap((id) => [id, ...directory.idsOf(directory.canonicalOf(id))]);
-      for (const id of groups === undefined ? [] : moved) {
-        groups?.set(id, directory.groupOf(id), units.get(id) ?? 0n);
-      }
+      // Without ids every user was read, and nothing of before counts.
+      const old = ids === undefined ? undefined : known;
+      const units = updatedUnits(old?.units, ids, rows);
+      const groups = old?.groups ?? (groupPeriods.has(key) ? new GroupSums() : undefined);
+      if (groups !== undefined) refreshGroups(groups, project.directory, units, ids);
       project.spending.set(key, { span, units, groups });
     }
   }
+}
+
+/** Deletes the entries whose keys are not wanted any more. */
+function forgetOthers<K>(entries: Map<K, unknown>, wanted: ReadonlyMap<K, unknown>): void {
+  for (const key of entries.keys()) if (!wanted.has(key)) entries.delete(key);
+}
+
+/** What each user spent, with the rows that were read for these ids, or for every user. */
+function updatedUnits(
+  units = new Map<string, bigint>(),
+  ids: ReadonlySet<string> | undefined,
+  rows: Awaited<ReturnType<Storage['alerting']['readWindowSums']>>,
+): Map<string, bigint> {
+  for (const id of ids ?? []) units.delete(id);
+  for (const [id, [sums = NO_SUMS]] of rows) if (sums.cost !== 0n && id !== '') units.set(id, sums.cost);
+  return units;
+}
+
+function budgetsByProject(budgets: Configs['budgets']): ReadonlyMap<string, readonly Budget[]> {
+  const byProject = new Map<string, Budget[]>();
+  for (const { project, budget } of budgets) {
+    const list = byProject.get(project);
+    if (list) list.push(budget);
+    else byProject.set(project, [budget]);
+  }
+  return byProject;
+}
+
+/** Brings the directory of a project up to date; returns the users that have new calls, aliases or properties. */
+async function changedUsers(
+  { directory, budgets }: Project,
+  written: Iterable<string>,
+  areUsersUnknown: boolean,
+): Promise<ReadonlySet<string>> {
+  const ids = new Set([...written, ...(await directory.refreshAliases())]);
+  ids.delete('');
+  if (areUsersUnknown) directory.forgetUsers();
+  if (budgets.some(needsProfiles)) await directory.refreshUsers(ids);
+  return ids;
+}
+
+/** Adds what the users with these ids spent to their groups; without ids, what every user spent. */
+function refreshGroups(
+  groups: GroupSums,
+  directory: UserDirectory,
+  units: ReadonlyMap<string, bigint>,
+  ids: ReadonlySet<string> | undefined,
+): void {
+  // A user that came into another group takes its aliases with it.
+  const moved =
+    ids === undefined
+      ? units.keys()
+      : [...ids].flatMap((id) => [id, ...directory.idsOf(directory.canonicalOf(id))]);
+  for (const id of moved) groups.set(id, directory.groupOf(id), units.get(id) ?? 0n);
 }
 
 /** What groups spent in the period of a budget. */

@@ -35,15 +35,25 @@ export async function apply(args: readonly string[]): Promise<number> {
   );
   const { changes } = (await response.json()) as Applied;
   if (changes.length === 0) process.stdout.write('Nothing to change.\n');
-  for (const { action, kind, id, secret, fields } of changes) {
-    process.stdout.write(`${isDryRun ? 'would ' : ''}${action} ${kind} ${id}\n`);
-    for (const { field, before, after } of isDryRun ? fields : []) {
-      const change = action === 'add' ? after : `${before ?? 'none'} -> ${after ?? 'none'}`;
-      if (change !== null) process.stdout.write(`  ${field}: ${change}\n`);
-    }
-    if (secret !== undefined) process.stdout.write(`  signing secret, shown once: ${secret}\n`);
-  }
+  for (const change of changes) process.stdout.write(describe(change, isDryRun));
   return 0;
+}
+
+/** The lines about one change; a dry run lists the fields, too. */
+function describe(
+  { action, kind, id, secret, fields }: Applied['changes'][number],
+  isDryRun: boolean,
+): string {
+  const shown = isDryRun ? fields : [];
+  const lines = shown.flatMap(({ field, before, after }) => {
+    const change = action === 'add' ? after : `${before ?? 'none'} -> ${after ?? 'none'}`;
+    return change === null ? [] : [`  ${field}: ${change}\n`];
+  });
+  return [
+    `${isDryRun ? 'would ' : ''}${action} ${kind} ${id}\n`,
+    ...lines,
+    ...(secret === undefined ? [] : [`  signing secret, shown once: ${secret}\n`]),
+  ].join('');
 }
 
 /** The alerts, budgets and channels of the file; settings of the collector in it are left to the collector. */

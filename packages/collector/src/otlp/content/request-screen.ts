@@ -8,7 +8,7 @@ import { type Field, FieldCursor, readField, varintOf } from '../fields.ts';
 import type { Signal } from '../signal.ts';
 import { valueOf } from '../attributes-of.ts';
 import { anyValueOf } from '../any-value-of.ts';
-import { isContentEvent, staysInContentEvent } from './content-names.ts';
+import { isContentEvent, staysInContentEvent, type Verdict } from './content-names.ts';
 import { NameTable, textOf } from './name-table.ts';
 import { inspected, valueWithoutContent } from './reduce-value.ts';
 import { isIdentifier, mayHold } from './value-bytes.ts';
@@ -68,7 +68,8 @@ const SHORT_ID_BYTES = 48;
 export class RequestScreen {
   readonly #removesContent: boolean;
   readonly #names: NameTable;
-  /** For fields of one attribute. */
+  readonly #pair = new PairCursor();
+  /** For the value of one attribute. */
   readonly #field = new FieldCursor();
 
   constructor({ removesContent, idNames = [] }: ScreenOptions) {
@@ -159,21 +160,7 @@ export class RequestScreen {
     isContent: boolean,
     refusedIds: RefusedIds,
   ): readonly Uint8Array[] | undefined {
-    let nameStart = 0;
-    let nameEnd = 0;
-    let valueStart = 0;
-    let valueEnd = 0;
-    for (let at = 0; at < pair.length;) {
-      const field = this.#field.read(pair, at);
-      at = field.end;
-      if (field.wireType === 2 && field.number === KEY) {
-        nameStart = field.contentStart;
-        nameEnd = at;
-      } else if (field.wireType === 2 && field.number === VALUE) {
-        valueStart = field.contentStart;
-        valueEnd = at;
-      }
-    }
+    const { nameStart, nameEnd, valueStart, valueEnd } = this.#pair.read(pair);
     const { name, verdict, isId } = this.#names.of(pair, nameStart, nameEnd);
     const valueBytes = valueEnd - valueStart;
     if (isId && (valueBytes > LONG_ID_BYTES || valueBytes < SHORT_ID_BYTES)) {
@@ -190,21 +177,13 @@ export class RequestScreen {
     }
     // A value of one field is the common case, and most are looked at without being decoded.
     const field = this.#field.read(pair, valueStart);
-    if (field.end === valueEnd) {
-      if (field.wireType !== 2) {
-        return undefined;
-      }
-      if (verdict === 'drop') {
-        return GONE;
-      }
-      if (verdict === 'inspect' && !mayHold(pair, field)) {
-        return undefined;
-      }
-      if (verdict === 'identifier' && isIdentifier(pair, field)) {
-        return undefined;
-      }
+    if (field.end !== valueEnd) {
+      return withoutContentOf(pair);
     }
-    return withoutContentOf(pair);
+    if (field.wireType !== 2 || hasNoContent(pair, field, verdict)) {
+      return undefined;
+    }
+    return verdict === 'drop' ? GONE : withoutContentOf(pair);
   }
 
   #checkId(name: string, valueBytes: Uint8Array, pair: Uint8Array, refusedIds: RefusedIds): void {
@@ -218,6 +197,42 @@ export class RequestScreen {
       refusedIds.set(checked.refused, (refusedIds.get(checked.refused) ?? 0) + 1);
     }
   }
+}
+
+/** Where the name and the value of an attribute lie in its bytes; of a field given twice the last counts. */
+class PairCursor {
+  nameStart = 0;
+  nameEnd = 0;
+  valueStart = 0;
+  valueEnd = 0;
+  readonly #field = new FieldCursor();
+
+  /** Reads another attribute; returns this object, so that no attribute costs a new one. */
+  read(pair: Uint8Array): this {
+    this.nameStart = 0;
+    this.nameEnd = 0;
+    this.valueStart = 0;
+    this.valueEnd = 0;
+    for (let at = 0; at < pair.length;) {
+      const field = this.#field.read(pair, at);
+      at = field.end;
+      if (field.wireType === 2 && field.number === KEY) {
+        this.nameStart = field.contentStart;
+        this.nameEnd = at;
+      } else if (field.wireType === 2 && field.number === VALUE) {
+        this.valueStart = field.contentStart;
+        this.valueEnd = at;
+      }
+    }
+    return this;
+  }
+}
+
+/** Whether the bytes of a value show that nothing of it has to be removed. */
+function hasNoContent(pair: Uint8Array, value: Field, verdict: Verdict): boolean {
+  return verdict === 'inspect'
+    ? !mayHold(pair, value)
+    : verdict === 'identifier' && isIdentifier(pair, value);
 }
 
 /** A message in which fields are replaced: what stays is not copied before the end. */

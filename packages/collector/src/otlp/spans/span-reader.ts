@@ -38,6 +38,9 @@ export class SpanReader extends WireReader {
   /** The last trace id: spans of a trace mostly stand side by side. */
   #traceId = '';
   #traceIdAt = -1;
+  /** The status of the span that is read. */
+  #code = 0;
+  #message = '';
 
   /** The span between two offsets; `undefined` where its ids are invalid. */
   span(start: number, end: number, resource: Attributes, scope: Span['scope']): Span | undefined {
@@ -48,8 +51,8 @@ export class SpanReader extends WireReader {
     let kind = 0;
     let startTimeUnixNano = 0n;
     let endTimeUnixNano = 0n;
-    let code = 0;
-    let message = '';
+    this.#code = 0;
+    this.#message = '';
     const attributes: Record<string, AttributeValue> = {};
     let events: SpanEvent[] | undefined;
     this.at = start;
@@ -85,22 +88,9 @@ export class SpanReader extends WireReader {
           events ??= [];
           events.push(this.#event());
           break;
-        case (SPAN.status << 3) | 2: {
-          // A status given twice is merged: of each field the last counts.
-          const statusEnd = this.length();
-          while (this.at < statusEnd) {
-            const fieldAt = this.at;
-            const statusTag = this.varint();
-            if (statusTag === ((STATUS.message << 3) | 2)) {
-              message = this.text(texts);
-            } else if (statusTag === STATUS.code << 3) {
-              code = this.varint() | 0;
-            } else {
-              this.skip(fieldAt);
-            }
-          }
+        case (SPAN.status << 3) | 2:
+          this.#readStatus();
           break;
-        }
         default:
           this.skip(tagAt);
       }
@@ -108,7 +98,8 @@ export class SpanReader extends WireReader {
     if (traceIdAt < 0 || spanIdAt < 0) {
       return undefined;
     }
-    const status = message === '' ? { code: statusCodeOf(code) } : { code: statusCodeOf(code), message };
+    const code = statusCodeOf(this.#code);
+    const status = this.#message === '' ? { code } : { code, message: this.#message };
     const traceId = this.#traceIdOf(traceIdAt);
     const spanId = this.bytes.toString('hex', spanIdAt, spanIdAt + 8);
     if (this.at !== end) {
@@ -131,6 +122,22 @@ export class SpanReader extends WireReader {
       span.parentSpanId = this.bytes.toString('hex', parentAt, parentAt + 8);
     }
     return span;
+  }
+
+  /** A status given twice is merged: of each field the last counts. */
+  #readStatus(): void {
+    const end = this.length();
+    while (this.at < end) {
+      const tagAt = this.at;
+      const tag = this.varint();
+      if (tag === ((STATUS.message << 3) | 2)) {
+        this.#message = this.text(texts);
+      } else if (tag === STATUS.code << 3) {
+        this.#code = this.varint() | 0;
+      } else {
+        this.skip(tagAt);
+      }
+    }
   }
 
   #event(): SpanEvent {

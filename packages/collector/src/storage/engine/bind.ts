@@ -37,29 +37,33 @@ function literalOf(value: Parameter, type: string, name: string): string {
     if (typeof value !== 'string') throw new TypeError(`Parameter ${name} is not a string.`);
     return textLiteral(value);
   }
-  if (type === 'Array(String)') {
-    if (!Array.isArray(value)) throw new TypeError(`Parameter ${name} is not a list.`);
-    return value.length === 0
-      ? listLiteral([], type)
-      : `[${value.map((item) => textLiteral(String(item))).join(',')}]`;
-  }
   if (type === 'UUID') return `toUUID(${quotedUuid(value, name)})`;
-  if (type === 'Array(UUID)') {
+  if (type.startsWith('Array(')) {
     if (!Array.isArray(value)) throw new TypeError(`Parameter ${name} is not a list.`);
+    return arrayOf(value as readonly Parameter[], type, name);
+  }
+  if (/^U?Int(8|16|32|64)$/.test(type)) return `to${type}('${integerOf(value, name)}')`;
+  throw new TypeError(`Parameter ${name} has a type that is not bound here: ${type}.`);
+}
+
+function arrayOf(items: readonly Parameter[], type: string, name: string): string {
+  if (type === 'Array(UUID)') {
     return listLiteral(
-      value.map((item: unknown) => quotedUuid(item, name)),
+      items.map((item) => quotedUuid(item, name)),
       type,
     );
   }
   if (type === 'Array(UInt64)') {
-    if (!Array.isArray(value)) throw new TypeError(`Parameter ${name} is not a list.`);
     return listLiteral(
-      value.map((item: Parameter) => integerOf(item, name)),
+      items.map((item) => integerOf(item, name)),
       type,
     );
   }
-  if (/^U?Int(8|16|32|64)$/.test(type)) return `to${type}('${integerOf(value, name)}')`;
-  throw new TypeError(`Parameter ${name} has a type that is not bound here: ${type}.`);
+  if (type !== 'Array(String)')
+    throw new TypeError(`Parameter ${name} has a type that is not bound here: ${type}.`);
+  return items.length === 0
+    ? listLiteral([], type)
+    : `[${items.map((item) => textLiteral(String(item))).join(',')}]`;
 }
 
 /**

@@ -125,15 +125,7 @@ export async function migrate(
   const rows = await store.query<{ number: number; name: string }>(
     'SELECT number, any(name) AS name FROM migrations GROUP BY number ORDER BY number',
   );
-  const known = new Map(migrations.map((migration) => [migration.number, migration.name]));
-  for (const { number, name } of rows) {
-    if (known.get(number) === name) continue;
-    throw new StoreError(
-      `The store${place === undefined ? '' : ` at ${place}`} has migration ${number} ("${name}"), made by a newer userspan; ` +
-        `this version (${await version()}) knows migrations up to ${migrations.at(-1)?.number ?? 0}. Nothing was changed. ` +
-        'Start the version that made it, or a newer one; or restore a backup that was taken before the upgrade.',
-    );
-  }
+  await refuseNewer(rows, migrations, place);
   const done = new Set(rows.map(({ number }) => number));
   const ran: number[] = [];
   if (done.size > 0 && migrations.some(({ number }) => !done.has(number))) await onBegin?.();
@@ -144,18 +136,37 @@ export async function migrate(
   const isNew = done.size === 0 && !(await hasSpansTable(store));
   for (const migration of migrations) {
     if (done.has(migration.number)) continue;
-    for (const statement of migration.statements(store.cluster)) {
-      // These fill a table from others, which are empty in a new store: half of the time that making one takes.
-      if (isNew && statement.startsWith('INSERT INTO')) continue;
-      await store.execute(statement);
-    }
-    await store.execute('INSERT INTO migrations (number, name) SELECT {number:UInt32}, {name:String}', {
-      number: migration.number,
-      name: migration.name,
-    });
+    await runMigration(store, migration, isNew);
     ran.push(migration.number);
   }
   return ran;
+}
+
+/** Throws where the store has a migration that is not known here. */
+async function refuseNewer(
+  rows: readonly { readonly number: number; readonly name: string }[],
+  migrations: readonly Migration[],
+  place: string | undefined,
+): Promise<void> {
+  const known = new Map(migrations.map((migration) => [migration.number, migration.name]));
+  const newer = rows.find(({ number, name }) => known.get(number) !== name);
+  if (newer === undefined) return;
+  throw new StoreError(
+    `The store${place === undefined ? '' : ` at ${place}`} has migration ${newer.number} ("${newer.name}"), made by a newer userspan; ` +
+      `this version (${await version()}) knows migrations up to ${migrations.at(-1)?.number ?? 0}. Nothing was changed. ` +
+      'Start the version that made it, or a newer one; or restore a backup that was taken before the upgrade.',
+  );
+}
+
+async function runMigration(store: Store, migration: Migration, isNewStore: boolean): Promise<void> {
+  const statements = migration.statements(store.cluster);
+  // Inserts fill a table from others, which are empty in a new store: half of the time that making one takes.
+  const needed = isNewStore ? statements.filter((each) => !each.startsWith('INSERT INTO')) : statements;
+  for (const statement of needed) await store.execute(statement);
+  await store.execute('INSERT INTO migrations (number, name) SELECT {number:UInt32}, {name:String}', {
+    number: migration.number,
+    name: migration.name,
+  });
 }
 
 async function isDurable(store: Store): Promise<boolean> {

@@ -17,17 +17,19 @@ function plain(value: AttributeValue, depth: number): unknown {
         : String(value);
     case 'number':
       return Number.isFinite(value) ? value : String(value);
-    case 'object': {
-      if (value === null) return null;
-      if (value instanceof Uint8Array)
-        return `base64:${Buffer.from(value.subarray(0, MAX_TEXT)).toString('base64')}`;
-      if (depth >= MAX_DEPTH) return null;
-      if (Array.isArray(value)) return value.slice(0, MAX_MEMBERS).map((item) => plain(item, depth + 1));
-      return plainObject(value as Readonly<Record<string, AttributeValue>>, depth + 1);
-    }
+    case 'object':
+      return value === null ? null : plainMembers(value, depth);
     default:
       return value;
   }
+}
+
+function plainMembers(value: AttributeValue & object, depth: number): unknown {
+  if (value instanceof Uint8Array)
+    return `base64:${Buffer.from(value.subarray(0, MAX_TEXT)).toString('base64')}`;
+  if (depth >= MAX_DEPTH) return null;
+  if (Array.isArray(value)) return value.slice(0, MAX_MEMBERS).map((item) => plain(item, depth + 1));
+  return plainObject(value as Readonly<Record<string, AttributeValue>>, depth + 1);
 }
 
 function plainObject(object: Readonly<Record<string, AttributeValue>>, depth: number): object {
@@ -43,6 +45,13 @@ function isText(value: unknown): boolean {
   return typeof value === 'string';
 }
 
+/** Whether JSON has a value as it is, apart from its length and lone surrogates. */
+function isPlain(value: AttributeValue | undefined): boolean {
+  if (typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  return Array.isArray(value) && value.length <= MAX_MEMBERS && value.every(isText);
+}
+
 /** The text without lone surrogates, which the engine's JSON reader refuses. */
 export function wellFormed(text: string): string {
   return text.isWellFormed() ? text : text.toWellFormed();
@@ -51,12 +60,8 @@ export function wellFormed(text: string): string {
 /** Attributes as JSON: bounded in depth and length, whole numbers where they fit, bytes as `base64:…`. */
 export function plainJson(attributes: Readonly<Record<string, AttributeValue>>): string {
   for (const key in attributes) {
-    const value = attributes[key];
-    // Nearly always there is nothing to change; only then is a second object worth making.
-    if (typeof value === 'string' || typeof value === 'boolean') continue;
-    if (typeof value === 'number' && Number.isFinite(value)) continue;
-    if (Array.isArray(value) && value.length <= MAX_MEMBERS && value.every(isText)) continue;
-    return JSON.stringify(plainObject(attributes, 0));
+    // Nearly always there is nothing to change; only otherwise is a second object worth making.
+    if (!isPlain(attributes[key])) return JSON.stringify(plainObject(attributes, 0));
   }
   const text = JSON.stringify(attributes);
   // A lone surrogate becomes an escape that begins so.
