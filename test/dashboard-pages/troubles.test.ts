@@ -28,10 +28,10 @@ describe.skipIf(cannotLook !== undefined)('when something is in the way', { time
 
   test('a page whose code failed to load comes on “Try again”', async () => {
     const page = await pages.open('/', { allow: /Failed to load|dynamically imported|ERR_FAILED/u });
-    await page.route('**/assets/models-page*', (route) => route.abort());
+    await page.route('**/assets/rollup-pages*', (route) => route.abort());
     await page.getByRole('link', { name: 'Models' }).click();
     await page.getByText('The code of this page could not be loaded.').waitFor();
-    await page.unroute('**/assets/models-page*');
+    await page.unroute('**/assets/rollup-pages*');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('heading', { level: 1, name: 'Models' }).waitFor();
     await expect.poll(() => page.getByRole('link', { name: 'gpt-4.1' }).count()).toBe(1);

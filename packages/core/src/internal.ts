@@ -20,6 +20,7 @@ export { toId, toUser } from './user/to-user.ts';
 export { threadIn } from './context/thread-context.ts';
 export { sha256 } from './text/sha256.ts';
 export { toTags } from './text/tags.ts';
+export { cacheWritesOf } from './runs/cache-writes.ts';
 export { setCost } from './runs/cost-attributes.ts';
 export { setUsage, usageFromAttributes } from './runs/usage-attributes.ts';
 export { warnOnce } from './process/warn-once.ts';

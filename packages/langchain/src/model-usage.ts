@@ -1,3 +1,4 @@
+import { cacheWritesOf } from '@userspan/core/internal';
 import type { Usage } from '@userspan/pricing';
 
 import type { Generation, LLMResult } from './langchain-events.ts';
@@ -37,11 +38,13 @@ function fromMessage(value: unknown): Usage | undefined {
   const reasoning = firstCount(outputs['reasoning']);
   // `@langchain/google-genai` leaves Gemini's thoughts out of the output, but not out of the total.
   const unsaid = reasoning === undefined ? Math.max(0, total - (input ?? 0) - (output ?? 0)) : 0;
+  const { cacheWrite, cacheWrite1h } = cacheWritesOf((name) => firstCount(inputs[name]));
   return known({
     inputTokens: input,
     outputTokens: unsaid === 0 ? output : (output ?? 0) + unsaid,
     cachedInputTokens: firstCount(inputs['cache_read']),
-    ...cacheWritesOf(inputs),
+    cacheWriteInputTokens: cacheWrite,
+    cacheWrite1hInputTokens: cacheWrite1h,
     audioInputTokens: firstCount(inputs['audio']),
     imageInputTokens: firstCount(inputs['image']),
     videoInputTokens: firstCount(inputs['video']),
@@ -49,18 +52,6 @@ function fromMessage(value: unknown): Usage | undefined {
     audioOutputTokens: firstCount(outputs['audio']),
     imageOutputTokens: firstCount(outputs['image']),
   });
-}
-
-/** Tokens written to the cache: `cache_creation` has all of them, or 0 where they are told apart by how long they are kept. */
-function cacheWritesOf(inputs: Readonly<Record<string, unknown>>): Usage {
-  const all = firstCount(inputs['cache_creation']);
-  const fiveMinutes = firstCount(inputs['ephemeral_5m_input_tokens']);
-  const hour = firstCount(inputs['ephemeral_1h_input_tokens']);
-  const written: { cacheWriteInputTokens?: number; cacheWrite1hInputTokens?: number } = {};
-  if (all !== undefined || fiveMinutes !== undefined)
-    written.cacheWriteInputTokens = Math.max(fiveMinutes ?? 0, (all ?? 0) - (hour ?? 0));
-  if (hour !== undefined) written.cacheWrite1hInputTokens = hour;
-  return written;
 }
 
 function fromTotals(value: unknown): Usage | undefined {

@@ -70,13 +70,13 @@ const routes = [
     getParentRoute: () => root,
     path: '/groups',
     validateSearch: asTyped('/groups'),
-    component: lazyRouteComponent(() => import('../pages/rollups/groups-page.tsx'), 'GroupsPage'),
+    component: lazyRouteComponent(() => import('../pages/rollups/rollup-pages.tsx'), 'GroupsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/features',
     validateSearch: asTyped('/features'),
-    component: lazyRouteComponent(() => import('../pages/rollups/features-page.tsx'), 'FeaturesPage'),
+    component: lazyRouteComponent(() => import('../pages/rollups/rollup-pages.tsx'), 'FeaturesPage'),
   }),
   createRoute({
     getParentRoute: () => root,
@@ -94,7 +94,7 @@ const routes = [
     getParentRoute: () => root,
     path: '/models',
     validateSearch: asTyped('/models'),
-    component: lazyRouteComponent(() => import('../pages/rollups/models-page.tsx'), 'ModelsPage'),
+    component: lazyRouteComponent(() => import('../pages/rollups/rollup-pages.tsx'), 'ModelsPage'),
   }),
   createRoute({
     getParentRoute: () => root,

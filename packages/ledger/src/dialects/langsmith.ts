@@ -1,3 +1,5 @@
+import { cacheWritesOf } from '@userspan/core/internal';
+
 import { addUnknownCount } from '../reading/unknown-counts.ts';
 import type { UnknownCounts } from '../reading/unknown-counts.ts';
 import type { UsageCounts } from '../reading/usage-counts.ts';
@@ -80,7 +82,7 @@ function countsOf(usage: Fields, input: Fields = {}, output: Fields = {}): Tiere
     output: readCount(usage, 'output_tokens'),
     total: readCount(usage, 'total_tokens'),
     cached: readCount(inputs.details, 'cache_read'),
-    ...cacheWritesOf(inputs.details),
+    ...cacheWritesOf((name) => readCount(inputs.details, name)),
     audioInput: readCount(inputs.details, 'audio'),
     audioOutput: readCount(outputs.details, 'audio'),
     imageInput: readCount(inputs.details, 'image'),
@@ -91,15 +93,6 @@ function countsOf(usage: Fields, input: Fields = {}, output: Fields = {}): Tiere
     unknown: unknownOf(outputs.details, 'output', unknownOf(inputs.details, 'input', undefined)),
   };
   return { counts, tier: inputs.tier ?? outputs.tier };
-}
-
-/** Tokens written to the cache: all of them, or all but 0 where they are told apart by how long they are kept. */
-function cacheWritesOf(details: Fields): Pick<UsageCounts, 'cacheWrite' | 'cacheWrite1h'> {
-  const all = readCount(details, 'cache_creation');
-  const fiveMinutes = readCount(details, 'ephemeral_5m_input_tokens');
-  const hour = readCount(details, 'ephemeral_1h_input_tokens');
-  if (all === undefined && fiveMinutes === undefined) return { cacheWrite1h: hour };
-  return { cacheWrite: Math.max(fiveMinutes ?? 0, (all ?? 0) - (hour ?? 0)), cacheWrite1h: hour };
 }
 
 const TIERS = ['flex', 'priority'];

@@ -12,8 +12,9 @@ import type { Attributes } from '../span.ts';
 import { countTools } from '../reading/tool-calls.ts';
 import { usageOf } from '../reading/usage-counts.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
-import { textInJson } from '../reading/text-in-json.ts';
 
+/** Of a text that is looked for in JSON. */
+const MAX_TEXT_LENGTH = 100;
 /** Kinds of spans that are one request. */
 const CALLS: Readonly<Record<string, string>> = {
   LLM: 'chat',
@@ -108,4 +109,20 @@ function readCost(attributes: Attributes): StatedCost | undefined {
   const completion = readMoney(attributes, 'llm.cost.completion');
   if (prompt === undefined || completion === undefined) return undefined;
   return { usd: addDecimals(prompt, completion), source: 'computed' };
+}
+
+/**
+ * Finds the text of a field in JSON text without parsing it, because an answer may be megabytes long: the last
+ * `"field":"text"`. A quote inside a JSON string is escaped, so nothing that a model wrote can be taken for the field.
+ */
+function textInJson(json: unknown, field: string): string | undefined {
+  if (typeof json !== 'string') return undefined;
+  const mark = `"${field}":"`;
+  const at = json.lastIndexOf(mark);
+  if (at === -1) return undefined;
+  const start = at + mark.length;
+  const end = json.indexOf('"', start);
+  if (end === -1 || end === start || end - start > MAX_TEXT_LENGTH) return undefined;
+  const text = json.slice(start, end);
+  return text.includes('\\') ? undefined : text;
 }

@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { plainValue } from '../../format/plain-value.ts';
 import { Link } from '@tanstack/react-router';
 import { useMemo, type ReactElement } from 'react';
 import { callQuery, traceQuery, type CallDetail, type TraceSpan } from '../../api/calls.ts';
@@ -12,7 +13,6 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StatStrip } from '../../ui/stat-strip.tsx';
 import { readShared, type CallSearch } from '../../url/page-search.ts';
 import { CallContent } from '../thread/call-content.tsx';
-import { AttributesView } from './attributes-view.tsx';
 import './call.css';
 import { CallAttempts, CallFailure, CallTime } from './call-failure.tsx';
 import { CallMoney } from './call-money.tsx';
@@ -240,6 +240,22 @@ function CallFacts({
           </dd>
         </>
       )}
+    </dl>
+  );
+}
+
+/** Names and values, in the order of the names. */
+function AttributesView(props: { readonly attributes: Readonly<Record<string, unknown>> }): ReactElement {
+  const entries = Object.entries(props.attributes).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (entries.length === 0) return <p className="muted">No attributes.</p>;
+  return (
+    <dl className="attributes">
+      {entries.map(([name, value]) => (
+        <div key={name}>
+          <dt className="mono">{name}</dt>
+          <dd className="mono">{plainValue(value)}</dd>
+        </div>
+      ))}
     </dl>
   );
 }
