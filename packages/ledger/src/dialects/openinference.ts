@@ -1,15 +1,12 @@
 import { addDecimals } from '../cost/exact-decimal.ts';
 import type { StatedCost } from '../cost/stated-cost.ts';
-import {
-  own,
-  readMoney,
-  readCount,
-  readFirstCount,
-  readFirstText,
-  readText,
-} from '../reading/read-attribute.ts';
+import { NameIndex } from '../reading/name-index.ts';
+import { own, readCount, readFirstText, readMoney, readText } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
 import { countTools } from '../reading/tool-calls.ts';
+import { addUnknownCount } from '../reading/unknown-counts.ts';
+import type { UnknownCounts } from '../reading/unknown-counts.ts';
+import type { UsageCounts } from '../reading/usage-counts.ts';
 import { usageOf } from '../reading/usage-counts.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
 
@@ -24,10 +21,22 @@ const CALLS: Readonly<Record<string, string>> = {
 const RESPONSE_MODEL_KEYS = ['llm.response.model_name', 'llm.model_name', 'embedding.model_name'];
 const REQUEST_MODEL_KEYS = ['llm.request.model_name'];
 const PROVIDER_KEYS = ['llm.provider', 'llm.system'];
-const CACHED_KEYS = [
-  'llm.token_count.prompt_details.cache_read',
-  'llm.token_count.prompt_details.cache_input',
-];
+const COUNTS = new NameIndex({
+  input: ['llm.token_count.prompt'],
+  output: ['llm.token_count.completion'],
+  total: ['llm.token_count.total'],
+  cached: ['llm.token_count.prompt_details.cache_read', 'llm.token_count.prompt_details.cache_input'],
+  cacheWrite: ['llm.token_count.prompt_details.cache_write'],
+  audioInput: ['llm.token_count.prompt_details.audio'],
+  audioOutput: ['llm.token_count.completion_details.audio'],
+  reasoning: ['llm.token_count.completion_details.reasoning'],
+  imageInput: ['llm.token_count.prompt_details.image'],
+  imageOutput: ['llm.token_count.completion_details.image'],
+  videoInput: ['llm.token_count.prompt_details.video'],
+  videoOutput: ['llm.token_count.completion_details.video'],
+});
+/** A kind of tokens that the instrumentation tells apart: the convention leaves the names open. */
+const DETAIL = /^llm\.token_count\.(prompt|completion)_details\.(.+)$/;
 
 /**
  * OpenInference (Arize Phoenix): `openinference.span.kind`, `llm.*`. The prompt count includes cached and written tokens.
@@ -55,25 +64,27 @@ function readCall(attributes: Attributes): CallFacts | undefined {
     responseModel: readFirstText(attributes, RESPONSE_MODEL_KEYS),
     requestModel: readFirstText(attributes, REQUEST_MODEL_KEYS),
     responseId: operation === undefined ? undefined : readAnswerId(answer),
-    usage: usageOf({
-      input: readCount(attributes, 'llm.token_count.prompt'),
-      output: readCount(attributes, 'llm.token_count.completion'),
-      total: readCount(attributes, 'llm.token_count.total'),
-      ...readBuiltInTools(attributes),
-      cached: readFirstCount(attributes, CACHED_KEYS),
-      cacheWrite: readCount(attributes, 'llm.token_count.prompt_details.cache_write'),
-      audioInput: readCount(attributes, 'llm.token_count.prompt_details.audio'),
-      audioOutput: readCount(attributes, 'llm.token_count.completion_details.audio'),
-      reasoning: readCount(attributes, 'llm.token_count.completion_details.reasoning'),
-      imageInput: readCount(attributes, 'llm.token_count.prompt_details.image'),
-      imageOutput: readCount(attributes, 'llm.token_count.completion_details.image'),
-      videoInput: readCount(attributes, 'llm.token_count.prompt_details.video'),
-      videoOutput: readCount(attributes, 'llm.token_count.completion_details.video'),
-    }),
+    usage: usageOf({ ...readCounts(attributes), ...readBuiltInTools(attributes) }),
     cost: readCost(attributes),
     responseTier: textInJson(answer, 'service_tier'),
     requestTier: textInJson(own(attributes, 'llm.invocation_parameters'), 'service_tier'),
   };
+}
+
+function readCounts(attributes: Attributes): UsageCounts {
+  let unknown: UnknownCounts | undefined;
+  const counts = COUNTS.read(attributes, readCount, (name) => {
+    if (!name.startsWith('llm.token_count.')) return;
+    const [, side, kind = ''] = DETAIL.exec(name) ?? [];
+    if (side === undefined) return;
+    unknown = addUnknownCount(
+      unknown,
+      attributes,
+      name,
+      `${side === 'prompt' ? 'input' : 'output'}_${kind}_tokens`,
+    );
+  });
+  return { ...counts, unknown };
 }
 
 const MAX_MESSAGES = 64;

@@ -223,10 +223,56 @@ const LANGFUSE_ROWS: readonly Row[] = [
   },
 ];
 
+const OPENINFERENCE = {
+  'openinference.span.kind': 'LLM',
+  'llm.system': 'openai',
+  'llm.model_name': 'gpt-4o-mini',
+  'llm.token_count.prompt': 1000,
+  'llm.token_count.completion': 100,
+};
+
+const OPENINFERENCE_ROWS: readonly Row[] = [
+  {
+    name: 'a kind of input that nobody knows',
+    attributes: { ...OPENINFERENCE, 'llm.token_count.prompt_details.hologram': 5 },
+    usage: { ...USED, input_hologram_tokens: 5 },
+    cost: 'unpriced: gpt-4o-mini: partly unpriced: the unit "input_hologram_tokens"',
+  },
+  {
+    name: 'a kind of output that nobody knows, as text',
+    attributes: { ...OPENINFERENCE, 'llm.token_count.completion_details.hologram': '5' },
+    usage: { ...USED, output_hologram_tokens: 5 },
+    cost: 'unpriced: gpt-4o-mini: partly unpriced: the unit "output_hologram_tokens"',
+  },
+  {
+    name: 'an unknown kind that was not used, and text, which costs what the whole costs',
+    attributes: {
+      ...OPENINFERENCE,
+      'llm.token_count.prompt_details.hologram': 0,
+      'llm.token_count.prompt_details.text': 1000,
+      'llm.token_count.completion_details.accepted_prediction': 7,
+    },
+    usage: USED,
+    cost: PLAIN,
+  },
+  {
+    name: 'cached input under the newer of two names',
+    attributes: {
+      ...OPENINFERENCE,
+      'llm.token_count.prompt_details.cache_input': 100,
+      'llm.token_count.prompt_details.cache_read': 500,
+    },
+    usage: { ...USED, cachedInputTokens: 500 },
+    // 500 × $0.075, 500 × $0.15 and 100 × $0.60 a million.
+    cost: '0.0001725 list',
+  },
+];
+
 describe.each([
   { dialect: 'the GenAI conventions', rows: GEN_AI_ROWS },
   { dialect: 'LangSmith', rows: LANGSMITH_ROWS },
   { dialect: 'Langfuse', rows: LANGFUSE_ROWS },
+  { dialect: 'OpenInference', rows: OPENINFERENCE_ROWS },
 ])('units of usage in $dialect', ({ rows }) => {
   it.each(rows)('$name', ({ attributes, usage, cost }) => {
     const figure = figureOf(attributes);
