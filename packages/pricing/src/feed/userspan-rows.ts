@@ -2,7 +2,8 @@
  * Userspan's own formats of a feed: prices as a person writes them, by `provider:model`, and the rows of a feed that was
  * accepted before (`serializeFeed`).
  */
-import { TIER_FIELDS, checkModels } from '../own/parse-prices.ts';
+import { checkModels } from '../own/parse-prices.ts';
+import { TIER_FIELDS } from '../own/price-fields.ts';
 import { segmentsOf } from '../own/own-prices.ts';
 import { listedProvider } from '../names/provider-names.ts';
 import type { FeedRow, ModelPrices } from '../price-options.ts';

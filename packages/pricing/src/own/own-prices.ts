@@ -2,7 +2,8 @@ import { DATE_TAIL } from '../names/model-lookup.ts';
 import { hostOf, listedProvider } from '../names/provider-names.ts';
 import { ListedModel } from '../list/listed-model.ts';
 import { PRICED_UNITS, type UnitName } from '../priced-unit.ts';
-import { OTHER_FIELDS, TIER_FIELDS, TOKEN_FIELDS, parsePrices } from './parse-prices.ts';
+import { parsePrices } from './parse-prices.ts';
+import { OTHER_FIELDS, TIER_FIELDS, TOKEN_FIELDS } from './price-fields.ts';
 import type { Dollars, ModelPrices, PriceFeed, PriceOptions, TokenPrices } from '../price-options.ts';
 
 /** One model of the user's: its prices from a day on (`''` for always), the oldest first. */

@@ -1,45 +1,8 @@
 import type { PriceOptions } from '../price-options.ts';
-import type { TokenUnitName, UnitName } from '../priced-unit.ts';
+import type { UnitName } from '../priced-unit.ts';
+import { OTHER_FIELDS, TIER_FIELDS, TOKEN_FIELDS } from './price-fields.ts';
 
-/** Fields of token prices. All are US dollars per 1M tokens. */
-export const TOKEN_FIELDS: readonly TokenUnitName[] = [
-  'input',
-  'cachedInput',
-  'cacheWriteInput',
-  'cacheWrite1hInput',
-  'cacheWrite12hInput',
-  'audioInput',
-  'cachedAudioInput',
-  'cacheWriteAudioInput',
-  'imageInput',
-  'cachedImageInput',
-  'cacheWriteImageInput',
-  'videoInput',
-  'cachedVideoInput',
-  'output',
-  'reasoningOutput',
-  'audioOutput',
-  'imageOutput',
-  'videoOutput',
-  'citationOutput',
-];
 const IS_TOKEN_FIELD: ReadonlySet<string> = new Set(TOKEN_FIELDS);
-
-/** The other prices, and what each is for. */
-export const OTHER_FIELDS: Readonly<Partial<Record<UnitName, string>>> = {
-  characters: '1M characters',
-  minute: 'minute of audio',
-  page: '1,000 pages',
-  picture: 'picture',
-  videoSecond: 'second of video',
-  request: 'request',
-  webSearch: '1,000 web searches',
-  fileSearch: '1,000 file searches',
-  codeInterpreterSession: 'code interpreter session',
-};
-
-/** The service tiers that a model can have prices for. */
-export const TIER_FIELDS = ['batch', 'flex', 'priority', 'fast', 'ultrafast'] as const;
 
 const DECIMAL = /^\d{1,18}(?:\.\d{1,24})?(?:[eE][+-]?\d{1,2})?$/;
 
@@ -61,6 +24,9 @@ function isDay(value: unknown): value is string {
 }
 
 const MAX_PROBLEMS = 20;
+/** Several times the names of the largest price list, and a change a day for ten years: checking more would hold an app up. */
+const MAX_NAMES = 20_000;
+const MAX_DATED = 4_000;
 
 /**
  * Checks prices that a person wrote, a JSON text or the value of one, and gives them back. Throws an Error whose
@@ -69,7 +35,12 @@ const MAX_PROBLEMS = 20;
 export function parsePrices(json: unknown): PriceOptions {
   const value = typeof json === 'string' ? parseJson(json) : json;
   const problems: string[] = [];
-  checkPrices(value, problems);
+  try {
+    checkPrices(value, problems);
+  } catch (error) {
+    // A getter or a proxy of the application's.
+    throw new TypeError(`prices: cannot be read: ${messageOf(error)}`, { cause: error });
+  }
   if (problems.length > 0)
     throw new TypeError(`prices: ${problems.slice(0, MAX_PROBLEMS).join('\nprices: ')}`);
   return value as PriceOptions;
@@ -83,6 +54,14 @@ function parseJson(text: string): unknown {
     throw new TypeError(`prices: not JSON: ${error instanceof Error ? error.message : 'unreadable'}`, {
       cause: error,
     });
+  }
+}
+
+function messageOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'an error that cannot be read either';
   }
 }
 
@@ -124,11 +103,19 @@ export function checkModels(value: unknown, path: string, problems: string[]): v
     problems.push(`${path}: expected an object of prices by model name, got ${shown(value)}`);
     return;
   }
-  for (const [name, prices] of Object.entries(value)) {
+  const names = Object.keys(value);
+  if (names.length > MAX_NAMES) {
+    problems.push(`${path}: expected at most ${MAX_NAMES} models, got ${names.length}`);
+    return;
+  }
+  for (const name of names) {
+    const prices = value[name];
     const at = `${path}[${JSON.stringify(name)}]`;
     if (!Array.isArray(prices)) checkModel(prices, at, problems);
     else if (prices.length === 0)
       problems.push(`${at}: expected at least one set of prices, got an empty list`);
+    else if (prices.length > MAX_DATED)
+      problems.push(`${at}: expected at most ${MAX_DATED} sets of prices, got ${prices.length}`);
     else
       for (const [index, dated] of prices.entries()) checkModel(dated, `${at}[${String(index)}]`, problems);
   }
