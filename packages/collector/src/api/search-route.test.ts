@@ -86,6 +86,16 @@ test.each<[q: string, ids: readonly string[]]>([
   [`${'0'.repeat(13)}def`, [CALL]],
   [`  ${'0'.repeat(29)}abc-${'0'.repeat(13)}def `, [CALL]],
   [`${'0'.repeat(29)}abc-${'0'.repeat(13)}aaa`, []],
+  ['Alvarez Jose', ['user u1']],
+  ['  josé \u00a0 \t ÁLVAREZ ', ['user u1']],
+  ['jose\u3000jose alvarez', ['user u1']],
+  ['generale alvarez', ['user u1']],
+  ['SOHNE strasse', ['user u2']],
+  ['else koln', ['user jo']],
+  ['jo koln', ['user jo']],
+  ['generale societe', ['user u1', 'group Société Générale']],
+  ['anderung thread', ['thread Thread-Änderung-7']],
+  ['alvarez percent', []],
   ['nothing of the kind', []],
   [' ', []],
 ])('%s finds %j', async (q, ids) => {
@@ -95,7 +105,10 @@ test.each<[q: string, ids: readonly string[]]>([
   expect(data.map(({ kind, id }) => `${kind} ${id}`)).toEqual(ids);
 });
 
-test('the list of users finds by the same rule', async () => {
-  const { data } = await room.get<{ data: { id: string }[] }>('/api/users?q=alvarez');
-  expect(data.map(({ id }) => id)).toEqual(['u1']);
-});
+test.each(['alvarez', 'alvarez  jose', 'generale jose'])(
+  'the list of users finds %s by the same rule',
+  async (q) => {
+    const { data } = await room.get<{ data: { id: string }[] }>(`/api/users?q=${encodeURIComponent(q)}`);
+    expect(data.map(({ id }) => id)).toEqual(['u1']);
+  },
+);

@@ -1,4 +1,4 @@
-import { containsFolded, folded } from './folded-text.ts';
+import { containsWords, wordsOf } from './folded-text.ts';
 import type { Sql } from '../../engine/sql.ts';
 
 /** Everything that calls can be filtered by, and how: the names are parameters of the API and lists of a rule's filter. */
@@ -66,6 +66,13 @@ function columnOf(name: string, read: Read, sql: Sql): string {
   return read(`props[${sql.text(name)}]`);
 }
 
+/** Everything of a user that a search looks into: the id, and the values of all props. */
+function textsOf(read: Read): readonly string[] {
+  const textOf = (column: string): string => `substring(${column}, ${JSON_TEXT_AT})`;
+  const others = `arrayStringConcat(arrayMap(v -> ${textOf('v')}, mapValues(${read('props')})), '\\n')`;
+  return ['user_id', ...['name', 'email', '`group`'].map((column) => textOf(read(column))), others];
+}
+
 function userConditions(filter: UserFilter, read: Read, sql: Sql): string {
   const conditions: string[] = [];
   if (filter.group !== undefined) {
@@ -79,29 +86,34 @@ function userConditions(filter: UserFilter, read: Read, sql: Sql): string {
     );
   }
   if (filter.q !== undefined) {
-    const q = folded(sql.text(filter.q));
-    const contains = (column: string): string => containsFolded(`substring(${column}, ${JSON_TEXT_AT})`, q);
-    const named = ['name', 'email', '`group`'].map((column) => contains(read(column)));
-    const other = `arrayExists(v -> ${contains('v')}, mapValues(${read('props')}))`;
-    conditions.push(`(${containsFolded('user_id', q)} OR ${named.join(' OR ')} OR ${other})`);
+    const words = wordsOf(filter.q).map((word) => sql.text(word));
+    conditions.push(containsWords(textsOf(read), words));
   }
   return conditions.join(' AND ');
 }
 
 /**
- * A query for the ids of the users that a filter means.
+ * A query for the ids of the users that a filter means, `most` of them.
  *
  * What a user is now is known from all of its rows together. A search, which looks into every value, looks at the rows
- * first where it is the only filter: the value that counts is among them. `most` ends such a search early.
+ * first where it is the only filter: the value that counts is among them. Of several words it looks for the longest there, as the
+ * others may stand in other rows of the user.
  */
 export function matchingUsers(project: string, filter: UserFilter, sql: Sql, most?: number): string {
   const { q, group, props } = filter;
   const isSearch = q !== undefined && group === undefined && props.size === 0;
   const where = `project = ${sql.text(project)}`;
+  const words = isSearch ? wordsOf(q) : [];
+  const longest = words.toSorted((one, other) => other.length - one.length).slice(0, 1);
+  const limit = most === undefined ? '' : ` LIMIT ${most}`;
+  // With one word, a row that has it is nearly always a user that has it: the search may end early.
   const candidates = isSearch
-    ? ` AND user_id IN (SELECT user_id FROM profiles WHERE ${where} AND ${userConditions(filter, OF_A_ROW, sql)}${most === undefined ? '' : ` LIMIT ${most}`})`
+    ? ` AND user_id IN (SELECT user_id FROM profiles WHERE ${where} AND ${containsWords(
+        textsOf(OF_A_ROW),
+        longest.map((word) => sql.text(word)),
+      )}${words.length === 1 ? limit : ''})`
     : '';
-  return `SELECT user_id FROM profiles WHERE ${where}${candidates} GROUP BY user_id HAVING ${userConditions(filter, OF_A_USER, sql)}`;
+  return `SELECT user_id FROM profiles WHERE ${where}${candidates} GROUP BY user_id HAVING ${userConditions(filter, OF_A_USER, sql)}${words.length === 1 ? '' : limit}`;
 }
 
 /** A query for the keys, `key`, of the users that a filter means. */

@@ -15,7 +15,22 @@ export function folded(text: string): string {
   return `if(length(${text}) = lengthUTF8(${text}), lower(${text}), ${spelled})`;
 }
 
-/** Whether a text contains another, which {@link folded} was applied to already. */
-export function containsFolded(text: string, sought: string): string {
-  return `position(${folded(text)}, ${sought}) > 0`;
+/** The words of a search, as they were typed. */
+export function wordsOf(q: string): readonly string[] {
+  return [...new Set(q.split(/\s+/u).filter((word) => word !== ''))];
+}
+
+/**
+ * Whether some texts together contain every word of a search, in whatever order: "Garcia Ana" finds "Ana García", and "ana acme"
+ * the Ana of Acme.
+ *
+ * @param texts Expressions; they are put one below the other and {@link folded} once, and no word reaches from one into the next.
+ * @param words What {@link wordsOf} gives, as literals or parameters. None are contained in everything.
+ */
+export function containsWords(texts: readonly string[], words: readonly string[]): string {
+  const [only = "''"] = texts;
+  const haystack = folded(texts.length < 2 ? only : `concat(${texts.join(", '\\n', ")})`);
+  return words.length === 0
+    ? '1'
+    : `(${words.map((word) => `position(${haystack}, ${folded(word)}) > 0`).join(' AND ')})`;
 }

@@ -2,7 +2,7 @@ import { spanIdOf, traceIdOf, uuidOf, numberOf } from '../../engine/ids.ts';
 import { Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
 import { JSON_TEXT_AT, matchingUsers } from '../query/filters.ts';
-import { containsFolded, folded } from '../query/folded-text.ts';
+import { containsWords, folded, wordsOf } from '../query/folded-text.ts';
 import type { ReadContext } from '../query/read-context.ts';
 import { readProfiles } from '../users/profiles-query.ts';
 
@@ -50,7 +50,7 @@ export async function findAnything(context: ReadContext, query: SearchQuery): Pr
 
 async function findUsers(context: ReadContext, { project, q, limit }: SearchQuery): Promise<Found[]> {
   const sql = new Sql(context.store);
-  const sought = folded(sql.text(q));
+  const sought = folded(sql.text(wordsOf(q).join(' ')));
   const value = (column: string): string =>
     folded(`trimBoth(substring(max(${column}), ${JSON_TEXT_AT}), '"')`);
   const [id, name, email] = [folded('user_id'), value('name'), value('email')];
@@ -74,7 +74,10 @@ async function findGroups(store: Store, { project, q, limit }: SearchQuery): Pro
   const name = `trimBoth(substring(\`group\`, ${JSON_TEXT_AT}), '"')`;
   const rows = await store.query<{ name: string; users: string }>(
     `SELECT ${name} AS name, uniqExact(user_id) AS users FROM profiles
-     WHERE project = ${sql.text(project)} AND \`group\` != '' AND ${containsFolded(name, folded(sql.text(q)))}
+     WHERE project = ${sql.text(project)} AND \`group\` != '' AND ${containsWords(
+       [name],
+       wordsOf(q).map((word) => sql.text(word)),
+     )}
      GROUP BY name ORDER BY users DESC, name LIMIT ${sql.param(limit, 'UInt32')}`,
     sql.parameters,
   );
@@ -87,7 +90,10 @@ async function findThreads(store: Store, { project, q, limit }: SearchQuery): Pr
   const sql = new Sql(store);
   const rows = await store.query<{ thread_id: string; user_id: string }>(
     `SELECT thread_id, anyIf(user_id, user_id != '') AS user_id FROM threads
-     WHERE project = ${sql.text(project)} AND (${containsFolded('thread_id', folded(sql.text(q)))}
+     WHERE project = ${sql.text(project)} AND (${containsWords(
+       ['thread_id'],
+       wordsOf(q).map((word) => sql.text(word)),
+     )}
        OR thread_id IN (SELECT thread_id FROM thread_entries WHERE project = ${sql.text(project)} AND id = ${sql.text(q)}))
      GROUP BY thread_id HAVING sum(calls) > 0
      ORDER BY thread_id != ${sql.text(q)}, max(last_ns) DESC, thread_id LIMIT ${sql.param(limit, 'UInt32')}`,

@@ -6,7 +6,7 @@ import { callConditions, hasUserFilter, matchingUsers } from '../query/filters.t
 import type { CallFilter, UserFilter } from '../query/filters.ts';
 import { nsConditions } from '../users/user-extras.ts';
 import { keyCondition } from '../users/user-ranking.ts';
-import { containsFolded, folded } from '../query/folded-text.ts';
+import { containsWords, wordsOf } from '../query/folded-text.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
 import { readProfiles, showTime } from '../users/profiles-query.ts';
 import type { Range } from '../query/range.ts';
@@ -99,7 +99,10 @@ function whereOf(query: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
     ...(q === undefined
       ? []
       : [
-          `(${containsFolded('thread_id', folded(sql.text(q)))} OR user_id IN (${matchingUsers(project, { q, props: new Map() }, sql)}))`,
+          `(${containsWords(
+            ['thread_id'],
+            wordsOf(q).map((word) => sql.text(word)),
+          )} OR user_id IN (${matchingUsers(project, { q, props: new Map() }, sql)}))`,
         ]),
     ...(users === undefined || !hasUserFilter(users)
       ? []
