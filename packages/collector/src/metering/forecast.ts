@@ -4,6 +4,8 @@ import { fromUnits, toUnits } from '@userspan/ledger';
 export interface Forecast {
   readonly spent: string;
   readonly projected: string;
+  /** Calls of the period and of the averaged days that have no price: with one or more, both amounts are at least so much. */
+  readonly unpricedCalls: number;
   /** Days that are over, without today. */
   readonly days: number;
   readonly method: string;
@@ -12,7 +14,7 @@ export interface Forecast {
 /** The days that a forecast is made of, and the period that it is for. */
 export interface ForecastInput {
   /** One for each day, `2026-11-29`, the last of them today. */
-  readonly days: readonly { readonly day: string; readonly cost: string }[];
+  readonly days: readonly { readonly day: string; readonly cost: string; readonly unpricedCalls: number }[];
   /** Whether a day is in the period. */
   readonly isWithin: (day: string) => boolean;
   readonly nowMs: number;
@@ -23,24 +25,37 @@ export interface ForecastInput {
 
 /**
  * Spent so far, and for the days that are left the average of the last seven whole days, or of as many as there are. The
- * rest of today counts as a share of such a day.
+ * rest of today counts as a share of such a day. Calls without a price are in neither, and the method says so.
  */
 export function forecastOf({ days, isWithin, nowMs, endMs, period }: ForecastInput): Forecast {
   const whole = days.slice(0, -1).slice(-7);
   const spent = days.filter(({ day }) => isWithin(day)).reduce((sum, { cost }) => sum + toUnits(cost), 0n);
   const sum = whole.reduce((all, { cost }) => all + toUnits(cost), 0n);
   const leftMs = BigInt(Math.max(endMs - nowMs, 0));
+  const unpricedCalls = days.reduce(
+    (all, day) => (isWithin(day.day) || whole.includes(day) ? all + day.unpricedCalls : all),
+    0,
+  );
   const projected =
     whole.length === 0 ? spent : spent + (sum * leftMs) / (BigInt(whole.length) * 86_400_000n);
   return {
     spent: fromUnits(spent),
     projected: fromUnits(projected),
+    unpricedCalls,
     days: whole.length,
-    method:
-      whole.length === 0
-        ? 'No whole day is over yet: only what was spent.'
-        : `Spent so far, and the average of the last ${whole.length} whole days for the rest of the ${period}.`,
+    method: methodOf(whole.length, unpricedCalls, period),
   };
+}
+
+function methodOf(days: number, unpricedCalls: number, period: ForecastInput['period']): string {
+  const of =
+    days === 0
+      ? 'No whole day is over yet: only what was spent.'
+      : `Spent so far, and the average of the last ${days === 1 ? 'whole day' : `${days} whole days`} for the rest of the ${period}.`;
+  if (unpricedCalls === 0) return of;
+  const left =
+    unpricedCalls === 1 ? '1 call without a price is' : `${unpricedCalls} calls without a price are`;
+  return `${of} ${left} left out, so it comes to at least this.`;
 }
 
 /** One factor of a change: what the difference would be if only this had changed, in the order given. */

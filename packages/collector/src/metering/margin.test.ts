@@ -5,7 +5,7 @@ import { openAlertingRoom } from '../testing/alerting-room.ts';
 import type { AlertingRoom } from '../testing/alerting-room.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
-import { explainChange } from './forecast.ts';
+import { explainChange, forecastOf } from './forecast.ts';
 import { sharesByCost } from './margin.ts';
 
 const DAY = 86_400_000;
@@ -46,13 +46,32 @@ test('margin: loss-makers first, and what has no customer apart, shared or left 
     month: '2026-11',
     revenue: '12',
     cost: '7.5',
+    unpricedCalls: 0,
     unattributed: '1',
     margin: '4.5',
     total: 2,
     losses: 1,
     lines: [
-      { customer: 'a', name: null, revenue: '2', cost: '5.5', allocated: '0', margin: '-3.5', percent: -175 },
-      { customer: 'b', name: null, revenue: '10', cost: '1', allocated: '0', margin: '9', percent: 90 },
+      {
+        customer: 'a',
+        name: null,
+        revenue: '2',
+        cost: '5.5',
+        unpricedCalls: 0,
+        allocated: '0',
+        margin: '-3.5',
+        percent: -175,
+      },
+      {
+        customer: 'b',
+        name: null,
+        revenue: '10',
+        cost: '1',
+        unpricedCalls: 0,
+        allocated: '0',
+        margin: '9',
+        percent: 90,
+      },
     ],
   });
   const part = async (query: string): Promise<unknown> =>
@@ -84,6 +103,7 @@ test('forecast: spent, and the average of the last seven whole days for the rest
     month: '2026-11',
     spent: '7.5',
     projected: '15',
+    unpricedCalls: 0,
     days: 7,
     method: expect.stringContaining('last 7 whole days') as string,
   });
@@ -91,6 +111,87 @@ test('forecast: spent, and the average of the last seven whole days for the rest
     spent: '1',
     projected: '2.5',
   });
+});
+
+test('margin says which calls are in no cost, and lists customers that have no other', async () => {
+  const unpriced = (id: number, userId?: string): TestSpan => ({
+    id,
+    trace: id,
+    project: 'unpriced',
+    attributes: {
+      ...call(),
+      'gen_ai.usage.cost': 0,
+      'gen_ai.request.model': 'a-model-of-ours',
+      ...(userId === undefined ? {} : user(userId)),
+    },
+  });
+  const priced = { ...call({ 'gen_ai.usage.cost': 2 }), ...user('b') };
+  await room.store.pipeline.write(
+    batch(unpriced(21, 'a'), unpriced(22, 'a'), unpriced(23, 'b'), unpriced(24), {
+      id: 25,
+      trace: 25,
+      project: 'unpriced',
+      attributes: priced,
+    }),
+  );
+  const margin = async (query: string): Promise<unknown> =>
+    (await room.request('GET', `/api/margin?month=2026-11${query}`, undefined, 'unpriced')).body;
+  expect(await margin('')).toMatchObject({
+    cost: '2',
+    unpricedCalls: 4,
+    total: 2,
+    losses: 1,
+    lines: [
+      { customer: 'b', cost: '2', unpricedCalls: 1, margin: '-2' },
+      { customer: 'a', cost: '0', unpricedCalls: 2, margin: '0' },
+    ],
+  });
+  expect(await margin('&unattributed=none')).toMatchObject({ unpricedCalls: 3 });
+  expect((await room.request('GET', '/api/forecast?user=a', undefined, 'unpriced')).body).toMatchObject({
+    spent: '0',
+    unpricedCalls: 2,
+    method: expect.stringContaining('2 calls') as string,
+  });
+});
+
+const dayOf = (day: number): string => `2026-11-${String(day).padStart(2, '0')}`;
+
+test.each<
+  readonly [name: string, from: number, unpricedDays: readonly number[], calls: number, method: RegExp]
+>([
+  ['every call has a price', 10, [], 0, /for the rest of the month\.$/],
+  ['one of today', 10, [20], 1, /1 call without a price is left out, so it comes to at least this\.$/],
+  ['some of the averaged days', 10, [13, 19], 2, /2 calls without a price are left out/],
+  ['before the averaged days, in the month', 10, [10, 12], 2, /2 calls without a price are left out/],
+  ['the first whole day', 19, [19], 1, /average of the last whole day for .* 1 call without/],
+  ['no whole day yet', 20, [20], 1, /only what was spent\. 1 call without a price is left out/],
+])('a forecast says which calls it leaves out: %s', (_, from, unpricedDays, calls, method) => {
+  const days = Array.from({ length: 21 - from }, (_each, at) => from + at).map((day) => ({
+    day: dayOf(day),
+    cost: '1',
+    unpricedCalls: unpricedDays.filter((each) => each === day).length,
+  }));
+  const forecast = forecastOf({
+    days,
+    isWithin: (day) => day >= dayOf(10),
+    nowMs: Date.UTC(2026, 10, 20, 12),
+    endMs: Date.UTC(2026, 11, 1),
+    period: 'month',
+  });
+  expect(forecast).toMatchObject({ unpricedCalls: calls, method: expect.stringMatching(method) as string });
+});
+
+test('days of the averaged week that are not in the month are counted, and others before it are not', () => {
+  const days = [28, 29, 30].map((day) => ({ day: `2026-10-${day}`, cost: '1', unpricedCalls: 1 }));
+  const first = { day: '2026-11-01', cost: '1', unpricedCalls: 1 };
+  const forecast = forecastOf({
+    days: [{ day: '2026-10-20', cost: '1', unpricedCalls: 5 }, ...days, ...days, first, first],
+    isWithin: (day) => day >= dayOf(1),
+    nowMs: Date.UTC(2026, 10, 1, 12),
+    endMs: Date.UTC(2026, 11, 1),
+    period: 'month',
+  });
+  expect(forecast.unpricedCalls).toBe(8);
 });
 
 test('a change is taken apart by model, calls, tokens per call and price, to the last digit', async () => {

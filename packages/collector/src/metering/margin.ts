@@ -15,6 +15,8 @@ export interface MarginLine {
   readonly name: string | null;
   readonly revenue: string;
   readonly cost: string;
+  /** Calls that are not in it: they have no price, so the cost is at least so much, and the margin at most. */
+  readonly unpricedCalls: number;
   /** The share of what has no customer. */
   readonly allocated: string;
   readonly margin: string;
@@ -26,6 +28,8 @@ export interface Margin {
   readonly month: string;
   readonly revenue: string;
   readonly cost: string;
+  /** Calls of the month that are in no cost: they have no price. */
+  readonly unpricedCalls: number;
   /** Spending without a customer that is not in the lines. */
   readonly unattributed: string;
   readonly margin: string;
@@ -78,13 +82,19 @@ export async function readMargin(
 ): Promise<Margin> {
   const { project, by, month, allocation, property, customer: only, limit } = query;
   const costs = new Map<string, bigint>();
+  const unpriced = new Map<string, number>();
   let unattributed = 0n;
+  let unpricedCalls = 0;
   const directory = store.alerting.openDirectory(project);
   await directory.refreshAliases();
   // Users pay for themselves, whatever their profiles say.
   if (by === 'group' || property !== undefined) await directory.refreshUsers([]);
-  for (const { user_id: userId, cost } of await store.metering.readCosts(project, daysOfMonth(month))) {
+  for (const row of await store.metering.readCosts(project, daysOfMonth(month))) {
+    const { user_id: userId, cost } = row;
     const customer = directory.customerOf(userId, by);
+    const left = Number(row.unpriced);
+    if (customer !== null || allocation !== 'none') unpricedCalls += left;
+    if (customer !== null && left > 0) unpriced.set(customer, (unpriced.get(customer) ?? 0) + left);
     if (customer === null) unattributed += toUnits(cost);
     else costs.set(customer, (costs.get(customer) ?? 0n) + toUnits(cost));
   }
@@ -92,7 +102,10 @@ export async function readMargin(
   const paid = await paidIn(store, directory, { project, by, month: number, property });
   const whole = [...costs.values()].reduce((sum, cost) => sum + cost, 0n);
   const customers = [...new Set([...costs.keys(), ...paid.keys()])]
-    .filter((customer) => (costs.get(customer) ?? 0n) !== 0n || (paid.get(customer) ?? 0n) !== 0n)
+    .filter(
+      (customer) =>
+        (costs.get(customer) ?? 0n) !== 0n || (paid.get(customer) ?? 0n) !== 0n || unpriced.has(customer),
+    )
     .sort();
   const isShared = allocation === 'by-cost' && whole > 0n && unattributed > 0n;
   const shares = isShared ? sharesByCost(unattributed, costs) : new Map<string, bigint>();
@@ -113,6 +126,7 @@ export async function readMargin(
     month,
     revenue: fromUnits(revenue),
     cost: fromUnits(cost),
+    unpricedCalls,
     unattributed: fromUnits(isShared ? 0n : unattributed),
     margin: fromUnits(revenue - cost),
     total: rows.length,
@@ -122,6 +136,7 @@ export async function readMargin(
       name: profiles.get(row.customer)?.name ?? null,
       revenue: fromUnits(row.revenue),
       cost: fromUnits(row.cost),
+      unpricedCalls: unpriced.get(row.customer) ?? 0,
       allocated: fromUnits(row.allocated),
       margin: fromUnits(row.margin),
       percent: row.revenue > 0n ? Number((row.margin * 10_000n) / row.revenue) / 100 : null,

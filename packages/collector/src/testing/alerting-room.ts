@@ -31,7 +31,7 @@ export interface AlertingRoom {
   /** Sends a file as it is. */
   upload(url: string, body: string, contentType: string): Promise<{ readonly status: number }>;
   /** The answer to a GET as text. */
-  text(url: string, project: string): Promise<string>;
+  text(url: string, project: string, accept?: string): Promise<string>;
   /** Another process takes the place of this one, as after `kill -9`. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -103,8 +103,8 @@ export async function openAlertingRoom(
       const headers = { 'content-type': contentType };
       return { status: (await app.inject({ method: 'POST', url, payload, headers })).statusCode };
     },
-    async text(url, project) {
-      return (await app.inject({ url, headers: { 'x-project': project } })).body;
+    async text(url, project, accept = '*/*') {
+      return (await app.inject({ url, headers: { 'x-project': project, accept } })).body;
     },
     async restart() {
       await app.close();

@@ -1,28 +1,33 @@
 import { useState, type ReactElement } from 'react';
 import { formatCompact } from '../format/count.ts';
-import type { Column } from '../table/column.ts';
+import type { CsvField } from '../table/column.ts';
 import { Icon } from '../ui/icon.tsx';
 
 /** The list that is shown, with its filters, order and columns, as a file. */
 export function CsvButton<Row>(props: {
-  /** The request of the list. */
-  readonly path: string;
-  readonly columns: readonly Column<Row>[];
+  /** The request of the list, or what gives its rows where the page has them all. */
+  readonly rows: string | (() => readonly Row[] | Promise<readonly Row[]>);
+  readonly fields: readonly CsvField<Row>[];
   readonly fileName: string;
+  /** Tells the lists of a page apart: `the rules`. */
+  readonly what?: string;
+  /** Not all of the list is there yet. */
+  readonly disabled?: boolean;
 }): ReactElement {
-  const { path, columns, fileName } = props;
+  const { rows, fields, fileName, what, disabled = false } = props;
   const [failure, setFailure] = useState(false);
-  const [rows, setRows] = useState<number>();
+  const [count, setCount] = useState<number>();
   const download = async (): Promise<void> => {
     setFailure(false);
-    setRows(0);
+    setCount(0);
     try {
-      const { downloadListCsv } = await import('./list-csv.ts');
-      await downloadListCsv(path, columns, fileName, setRows);
+      const { downloadListCsv, saveListCsv } = await import('./list-csv.ts');
+      if (typeof rows === 'string') await downloadListCsv(rows, fields, fileName, setCount);
+      else saveListCsv(await rows(), fields, fileName);
     } catch {
       setFailure(true);
     } finally {
-      setRows(undefined);
+      setCount(undefined);
     }
   };
   return (
@@ -30,14 +35,14 @@ export function CsvButton<Row>(props: {
       type="button"
       className={failure ? 'button quiet bad' : 'button quiet'}
       data-tip={failure ? 'The file could not be made. Try again.' : 'Exactly what is shown, all pages of it'}
-      aria-label="Download CSV"
-      aria-busy={rows !== undefined}
-      disabled={rows !== undefined}
+      aria-label={what === undefined ? 'Download CSV' : `Download CSV of ${what}`}
+      aria-busy={count !== undefined}
+      disabled={disabled || count !== undefined}
       onClick={() => void download()}
     >
       <Icon name="download" />
       <span className="wide-only" role="status">
-        {rows === undefined ? 'CSV' : rows === 0 ? 'CSV…' : `${formatCompact(rows)} rows…`}
+        {count === undefined ? 'CSV' : count === 0 ? 'CSV…' : `${formatCompact(count)} rows…`}
       </span>
     </button>
   );

@@ -1,5 +1,5 @@
 import { streamRows } from '../api/request.ts';
-import type { Column } from '../table/column.ts';
+import type { CsvField } from '../table/column.ts';
 import { saveCsvFile } from '../ui/save-file.ts';
 
 /**
@@ -8,7 +8,7 @@ import { saveCsvFile } from '../ui/save-file.ts';
  */
 export async function downloadListCsv<Row>(
   path: string,
-  columns: readonly Column<Row>[],
+  fields: readonly CsvField<Row>[],
   fileName: string,
   onProgress: (rows: number) => void,
 ): Promise<void> {
@@ -17,16 +17,15 @@ export async function downloadListCsv<Row>(
     rows.push(row);
     if (rows.length % 1_000 === 0) onProgress(rows.length);
   }
-  saveListCsv(rows, columns, fileName);
+  saveListCsv(rows, fields, fileName);
 }
 
-/** Saves rows that the page has, under the heads of the columns. */
+/** Saves rows that the page has, under the heads of the fields. */
 export function saveListCsv<Row>(
   rows: readonly Row[],
-  columns: readonly Column<Row>[],
+  fields: readonly CsvField<Row>[],
   fileName: string,
 ): void {
-  const fields = columns.flatMap(({ csv = [] }) => csv);
   saveCsvFile(fileName, [
     fields.map(({ head }) => head),
     ...rows.map((row) => fields.map(({ value }) => value(row))),

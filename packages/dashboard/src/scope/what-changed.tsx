@@ -78,7 +78,7 @@ function PeriodCard(props: {
           <Skeleton width={96} />
         ) : (
           <>
-            forecast{' '}
+            forecast{period.projectedUnpricedCalls > 0 ? ' at least ' : ' '}
             <Money cost={Number(period.projected)} costExact={period.projected} note={period.method} />
           </>
         )}

@@ -24,3 +24,13 @@ export interface Column<Row> {
   /** What a CSV file has for it: one field or several; without it, nothing. */
   readonly csv?: readonly CsvField<Row>[];
 }
+
+/** What a CSV file has for these columns. */
+export function csvFields<Row>(columns: readonly Column<Row>[]): readonly CsvField<Row>[] {
+  return columns.flatMap(({ csv = [] }) => csv);
+}
+
+/** Fields of a CSV file that are properties of the row as they are. */
+export function plainFields<Row>(...names: readonly (keyof Row & string)[]): readonly CsvField<Row>[] {
+  return names.map((name) => ({ head: name, value: (row) => row[name] }));
+}

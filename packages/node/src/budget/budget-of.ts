@@ -16,6 +16,8 @@ export interface BudgetStanding {
     readonly name: string;
     readonly usd: string;
     readonly spent: string;
+    /** Calls of the period that are not in `spent`: they have no price. */
+    readonly unpricedCalls: number;
     readonly left: string;
     readonly percent: number;
     readonly isExceeded: boolean;

@@ -8,6 +8,8 @@ import { NO_SUMS } from '../../storage/read/alerting/window-sums.ts';
 import type { Configs } from '../config-book.ts';
 import { parseWindow, spanAt } from '../window.ts';
 import type { Budget } from './budget.ts';
+import { GroupSums, isNothing, NOTHING_SPENT, spentTogether } from './spent.ts';
+import type { Spent } from './spent.ts';
 
 /** How a user or group stands with one budget. Decimals are exact. */
 export interface BudgetStatus {
@@ -17,6 +19,8 @@ export interface BudgetStatus {
   readonly id: string;
   readonly usd: string;
   readonly spent: string;
+  /** Calls of the period that are not in `spent`: they have no price, so at least so much was spent. */
+  readonly unpricedCalls: number;
   /** Negative where more was spent. */
   readonly left: string;
   readonly percent: number;
@@ -37,6 +41,8 @@ export interface BudgetStanding {
   readonly exceeded: number;
   /** All of them together; exact decimal of US dollars. */
   readonly spent: string;
+  /** Calls of everybody with this budget that are not in `spent`: they have no price. */
+  readonly unpricedCalls: number;
   /** The highest shares first. */
   readonly data: readonly BudgetStatus[];
 }
@@ -44,36 +50,10 @@ export interface BudgetStanding {
 /** What was spent in one period by user, raw ids as spans name them. */
 interface Spending {
   readonly span: TimeSpan;
-  readonly units: Map<string, bigint>;
+  readonly users: Map<string, Spent>;
   /** By group, where a budget of groups has this period. */
   readonly groups: GroupSums | undefined;
 }
-
-/** Sums by group that follow each change of a user, so that no answer has to add up all of them. */
-class GroupSums {
-  readonly #shares = new Map<string, { readonly group: string; readonly units: bigint }>();
-  readonly sums = new Map<string, bigint>();
-
-  /** What a user spent, and for which group. */
-  set(id: string, group: string | null, units: bigint): void {
-    const old = this.#shares.get(id);
-    if (old !== undefined) this.#add(old.group, -old.units);
-    if (group === null || units === 0n) {
-      this.#shares.delete(id);
-      return;
-    }
-    this.#shares.set(id, { group, units });
-    this.#add(group, units);
-  }
-
-  #add(group: string, units: bigint): void {
-    const sum = (this.sums.get(group) ?? 0n) + units;
-    if (sum === 0n) this.sums.delete(group);
-    else this.sums.set(group, sum);
-  }
-}
-
-const NO_SUMS_OF_GROUPS: ReadonlyMap<string, bigint> = new Map();
 
 /** A period that several budgets share. */
 type PeriodKey = string;
@@ -146,10 +126,10 @@ export class BudgetBook {
       }
       const matches = directory.matcherOf(budget.filter);
       if (matches !== undefined && !matches(user)) return [];
-      const units = directory
+      const spent = directory
         .idsOf(user)
-        .reduce((sum, each) => sum + spentBy(known, budget, each, nowMs), 0n);
-      return [statusOf(budget, user, units, nowMs)];
+        .reduce((sum, each) => spentTogether(sum, spentBy(known, budget, each, nowMs)), NOTHING_SPENT);
+      return [statusOf(budget, user, spent, nowMs)];
     });
   }
 
@@ -165,41 +145,57 @@ export class BudgetBook {
   standings(project: string, nowMs: number, limit: number): readonly BudgetStanding[] {
     const known = this.#projects.get(project);
     return (known?.budgets ?? []).map((budget) => {
-      const sums = known === undefined ? new Map<string, bigint>() : this.#spendersOf(known, budget, nowMs);
+      const spenders = known === undefined ? [] : this.#spendersOf(known, budget, nowMs);
       const amount = toUnits(budget.usd);
-      const spenders = [...sums].sort(([, a], [, b]) => (a < b ? 1 : a > b ? -1 : 0));
+      const all = spenders.reduce((sum, [, spent]) => spentTogether(sum, spent), NOTHING_SPENT);
       return {
         budget: budget.id,
         spenders: spenders.length,
-        exceeded: spenders.filter(([, units]) => units >= amount).length,
-        spent: fromUnits(spenders.reduce((sum, [, units]) => sum + units, 0n)),
-        data: spenders.slice(0, limit).map(([id, units]) => statusOf(budget, id, units, nowMs)),
+        exceeded: spenders.filter(([, { units }]) => units >= amount).length,
+        spent: fromUnits(all.units),
+        unpricedCalls: all.unpricedCalls,
+        data: spenders.slice(0, limit).map(([id, spent]) => statusOf(budget, id, spent, nowMs)),
       };
     });
   }
 
-  /** What each user, by its canonical id, or each group that has the budget spent. */
-  #spendersOf(project: Project, budget: Budget, nowMs: number): ReadonlyMap<string, bigint> {
+  /** Everybody who spent of a budget, the highest shares first; `undefined` where there is no such budget. */
+  spenders(project: string, budgetId: string, nowMs: number): readonly BudgetStatus[] | undefined {
+    const known = this.#projects.get(project);
+    const budget = known?.budgets.find(({ id }) => id === budgetId);
+    if (known === undefined || budget === undefined) return undefined;
+    return this.#spendersOf(known, budget, nowMs).map(([id, spent]) => statusOf(budget, id, spent, nowMs));
+  }
+
+  /** What each user, by its canonical id, or each group that has the budget spent; the most first. */
+  #spendersOf(project: Project, budget: Budget, nowMs: number): (readonly [id: string, spent: Spent])[] {
     const spending = project.spending.get(periodKey(budget));
-    if (spending === undefined || !isCurrent(spending, nowMs)) return new Map();
+    if (spending === undefined || !isCurrent(spending, nowMs)) return [];
+    const sums = new Map<string, Spent>();
     if (budget.of === 'group') {
-      return new Map([...groupSums(project, budget)].filter(([group]) => isOfGroup(budget, group)));
+      for (const [group, spent] of spending.groups?.sums ?? []) {
+        if (isOfGroup(budget, group)) sums.set(group, spent);
+      }
+    } else {
+      const { directory } = project;
+      const matches = directory.matcherOf(budget.filter);
+      for (const [raw, spent] of spending.users) {
+        const id = directory.canonicalOf(raw);
+        if (matches !== undefined && !matches(id)) continue;
+        const before = sums.get(id);
+        sums.set(id, before === undefined ? spent : spentTogether(before, spent));
+      }
     }
-    const { directory } = project;
-    const matches = directory.matcherOf(budget.filter);
-    const sums = new Map<string, bigint>();
-    for (const [raw, units] of spending.units) {
-      const id = directory.canonicalOf(raw);
-      if (matches === undefined || matches(id)) sums.set(id, (sums.get(id) ?? 0n) + units);
-    }
-    return sums;
+    return [...sums].sort(([, a], [, b]) =>
+      a.units === b.units ? b.unpricedCalls - a.unpricedCalls : a.units < b.units ? 1 : -1,
+    );
   }
 
   #ofGroup(project: Project, budget: Budget, group: string, nowMs: number): BudgetStatus {
-    const sums = groupSums(project, budget);
     const spending = project.spending.get(periodKey(budget));
-    const units = spending !== undefined && isCurrent(spending, nowMs) ? (sums.get(group) ?? 0n) : 0n;
-    return statusOf(budget, group, units, nowMs);
+    const isKnown = spending !== undefined && isCurrent(spending, nowMs);
+    const spent = isKnown ? spending.groups?.sums.get(group) : undefined;
+    return statusOf(budget, group, spent ?? NOTHING_SPENT, nowMs);
   }
 
   async #refreshSpending(
@@ -219,15 +215,15 @@ export class BudgetBook {
       const rows = await this.#store.alerting.readWindowSums({
         project: name,
         by: 'user',
-        series: [{ span, filter: {}, sums: ['cost'] }],
+        series: [{ span, filter: {}, sums: ['cost', 'calls', 'priced'] }],
         ...(ids === undefined ? {} : { userIds: [...ids] }),
       });
       // Without ids every user was read, and nothing of before counts.
       const old = ids === undefined ? undefined : known;
-      const units = updatedUnits(old?.units, ids, rows);
+      const users = updatedSpending(old?.users, ids, rows);
       const groups = old?.groups ?? (groupPeriods.has(key) ? new GroupSums() : undefined);
-      if (groups !== undefined) refreshGroups(groups, project.directory, units, ids);
-      project.spending.set(key, { span, units, groups });
+      if (groups !== undefined) refreshGroups(groups, project.directory, users, ids);
+      project.spending.set(key, { span, users, groups });
     }
   }
 }
@@ -238,14 +234,17 @@ function forgetOthers<K>(entries: Map<K, unknown>, wanted: ReadonlyMap<K, unknow
 }
 
 /** What each user spent, with the rows that were read for these ids, or for every user. */
-function updatedUnits(
-  units = new Map<string, bigint>(),
+function updatedSpending(
+  users = new Map<string, Spent>(),
   ids: ReadonlySet<string> | undefined,
   rows: Awaited<ReturnType<Storage['alerting']['readWindowSums']>>,
-): Map<string, bigint> {
-  for (const id of ids ?? []) units.delete(id);
-  for (const [id, [sums = NO_SUMS]] of rows) if (sums.cost !== 0n && id !== '') units.set(id, sums.cost);
-  return units;
+): Map<string, Spent> {
+  for (const id of ids ?? []) users.delete(id);
+  for (const [id, [{ cost, calls, priced } = NO_SUMS]] of rows) {
+    const spent = { units: cost, unpricedCalls: Number(calls - priced) };
+    if (id !== '' && !isNothing(spent)) users.set(id, spent);
+  }
+  return users;
 }
 
 function budgetsByProject(budgets: Configs['budgets']): ReadonlyMap<string, readonly Budget[]> {
@@ -275,20 +274,15 @@ async function changedUsers(
 function refreshGroups(
   groups: GroupSums,
   directory: UserDirectory,
-  units: ReadonlyMap<string, bigint>,
+  users: ReadonlyMap<string, Spent>,
   ids: ReadonlySet<string> | undefined,
 ): void {
   // A user that came into another group takes its aliases with it.
   const moved =
     ids === undefined
-      ? units.keys()
+      ? users.keys()
       : [...ids].flatMap((id) => [id, ...directory.idsOf(directory.canonicalOf(id))]);
-  for (const id of moved) groups.set(id, directory.groupOf(id), units.get(id) ?? 0n);
-}
-
-/** What groups spent in the period of a budget. */
-function groupSums(project: Project, budget: Budget): ReadonlyMap<string, bigint> {
-  return project.spending.get(periodKey(budget))?.groups?.sums ?? NO_SUMS_OF_GROUPS;
+  for (const id of moved) groups.set(id, directory.groupOf(id), users.get(id) ?? NOTHING_SPENT);
 }
 
 function needsProfiles({ of, filter }: Budget): boolean {
@@ -307,13 +301,19 @@ function isCurrent({ span }: Spending, nowMs: number): boolean {
   return nowMs >= span.fromMs && nowMs < span.toMs;
 }
 
-function spentBy(project: Project, budget: Budget, id: string, nowMs: number): bigint {
+function spentBy(project: Project, budget: Budget, id: string, nowMs: number): Spent {
   const spending = project.spending.get(periodKey(budget));
   // A period that began a moment ago has no spending yet.
-  return spending === undefined || !isCurrent(spending, nowMs) ? 0n : (spending.units.get(id) ?? 0n);
+  const spent = spending !== undefined && isCurrent(spending, nowMs) ? spending.users.get(id) : undefined;
+  return spent ?? NOTHING_SPENT;
 }
 
-function statusOf(budget: Budget, id: string, spent: bigint, nowMs: number): BudgetStatus {
+function statusOf(
+  budget: Budget,
+  id: string,
+  { units: spent, unpricedCalls }: Spent,
+  nowMs: number,
+): BudgetStatus {
   const span = spanAt(parseWindow(budget.period, budget.timeZone), nowMs);
   const amount = toUnits(budget.usd);
   const elapsed = BigInt(Math.max(1, nowMs - span.fromMs));
@@ -325,6 +325,7 @@ function statusOf(budget: Budget, id: string, spent: bigint, nowMs: number): Bud
     id,
     usd: fromUnits(amount),
     spent: fromUnits(spent),
+    unpricedCalls,
     left: fromUnits(amount - spent),
     percent: Number((spent * 10_000n) / amount) / 100,
     isExceeded: spent >= amount,

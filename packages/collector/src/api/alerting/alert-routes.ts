@@ -2,27 +2,19 @@ import { randomUUID } from 'node:crypto';
 
 import type { FastifyInstance } from 'fastify';
 
-import type { AlertState } from '../../alerts/alert-state.ts';
 import { parseRule } from '../../alerts/rule.ts';
 import type { AlertRule } from '../../alerts/rule.ts';
-import { rulesOfBudget } from '../../alerts/budgets/budget.ts';
-import type { Budget } from '../../alerts/budgets/budget.ts';
 import { parseSilence } from '../../alerts/silence.ts';
 import type { Silence } from '../../alerts/silence.ts';
 import type { Stored } from '../../alerts/config-book.ts';
 import type { ApiContext } from '../api-context.ts';
 import { notFound, Problem } from '../response/problem.ts';
 import { OBJECT, TEXT, object } from '../response/shapes.ts';
+import { alertStatesRoute } from './alert-states-route.ts';
 import { parsed } from './as-problem.ts';
-import { ALERT_STATE, bodyOf, RULE, RULE_BODY, SILENCE } from './shapes.ts';
-import { readNames } from './subject-names.ts';
+import { bodyOf, RULE, RULE_BODY, SILENCE } from './shapes.ts';
 import { NAME_PARAMS } from '../request/query-shapes.ts';
-import { Type } from 'typebox';
 import type { Static } from 'typebox';
-
-const STATES_QUERY = Type.Object({
-  active: Type.Optional(Type.Boolean({ description: 'Only those that fire now, or only others.' })),
-});
 
 type StoredRule = AlertRule & Stored;
 
@@ -116,47 +108,7 @@ export function alertRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  app.route<{ Querystring: Static<typeof STATES_QUERY> }>({
-    method: 'GET',
-    url: '/alert-states',
-    config: { scope: 'read' },
-    schema: {
-      operationId: 'listAlertStates',
-      summary: 'Which user, group… alerts and budgets fire for, or fired for in the current period',
-      querystring: STATES_QUERY,
-      response: { 200: object({ data: { type: 'array', items: ALERT_STATE } }) },
-    },
-    handler: async ({ project, query }) => {
-      const rules = new Map<string, AlertRule>(await rulesOf(project));
-      for (const budget of (await alerting.configs.list<Budget>(project, 'budget')).values()) {
-        for (const rule of rulesOfBudget(budget)) rules.set(rule.id, rule);
-      }
-      const records = await context.store.alerting.readStates(project);
-      const states = records.flatMap(({ rule_id: ruleId, subject, value }) => {
-        const rule = rules.get(ruleId);
-        const state = JSON.parse(value) as AlertState;
-        if (rule === undefined || (query.active ?? state.isActive) !== state.isActive) return [];
-        const threshold = rule.thresholds[state.isActive ? state.level : state.reached];
-        const at = subject.indexOf(':');
-        return [
-          {
-            rule: ruleId,
-            of: subject.slice(0, at),
-            subject: subject.slice(at + 1),
-            isActive: state.isActive,
-            severity: threshold?.severity ?? null,
-            threshold: threshold?.value ?? null,
-            value: state.value,
-            since: new Date(state.sinceMs).toISOString(),
-            lastTold: state.toldMs === 0 ? null : new Date(state.toldMs).toISOString(),
-          },
-        ];
-      });
-      const nameOf = await readNames(context.store, project, states);
-      return { data: states.map((state) => ({ ...state, subjectName: nameOf(state.of, state.subject) })) };
-    },
-  });
-
+  alertStatesRoute(app, context);
   silenceRoutes(app, context);
 }
 

@@ -7,18 +7,42 @@ import { parseBudget, showBudget } from '../../alerts/budgets/budget.ts';
 import type { Budget } from '../../alerts/budgets/budget.ts';
 import type { BudgetStatus } from '../../alerts/budgets/budget-book.ts';
 import type { ApiContext } from '../api-context.ts';
+import { decodeCursor, integerAt } from '../../storage/read/query/cursor.ts';
+import { sendList } from '../response/list-reply.ts';
 import { notFound, Problem } from '../response/problem.ts';
-import { OBJECT, object } from '../response/shapes.ts';
+import { listOf, OBJECT, object } from '../response/shapes.ts';
 import { parsed } from './as-problem.ts';
 import { readNames } from './subject-names.ts';
-import { BUDGET, BUDGET_BODY, BUDGET_STANDING, STANDING } from './shapes.ts';
-import { ID_PARAMS, NAME_PARAMS } from '../request/query-shapes.ts';
+import { BUDGET, BUDGET_BODY, BUDGET_STANDING, NAMED_BUDGET_STATUS, STANDING } from './shapes.ts';
+import { ID_PARAMS, LIST_QUERY, NAME_PARAMS } from '../request/query-shapes.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 
 const STANDINGS_QUERY = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 1000, default: 20 }),
 });
+
+const SPENDERS_QUERY = Type.Object(LIST_QUERY);
+
+interface NamedStatus extends BudgetStatus {
+  readonly subjectName: string | null;
+}
+
+const SPENDER_COLUMNS = [
+  'budget',
+  'of',
+  'id',
+  'subjectName',
+  'usd',
+  'spent',
+  'unpricedCalls',
+  'left',
+  'percent',
+  'isExceeded',
+  'from',
+  'to',
+  'exhaustedAt',
+] as const;
 
 /** The answer to "may this user spend more?". */
 export function standingOf(budgets: readonly BudgetStatus[]): object {
@@ -81,6 +105,42 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
           data: data.map((status) => ({ ...status, subjectName: nameOf(status.of, status.id) })),
         })),
       };
+    },
+  });
+
+  app.route<{ Params: Static<typeof NAME_PARAMS>; Querystring: Static<typeof SPENDERS_QUERY> }>({
+    method: 'GET',
+    url: '/budgets/:id/spenders',
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listBudgetSpenders',
+      summary: 'Everybody who spent of a budget in the current period, the largest shares first, from memory',
+      params: NAME_PARAMS,
+      querystring: SPENDERS_QUERY,
+      response: { 200: listOf(NAMED_BUDGET_STATUS) },
+    },
+    handler: async (request, reply) => {
+      const { project, params, query } = request;
+      if (!alerting.budgets.isLoaded) await alerting.refreshBudgets();
+      const spenders = alerting.budgets.spenders(project, params.id, context.clock());
+      if (spenders === undefined) throw notFound('budget');
+      return sendList<NamedStatus>(request, reply, {
+        columns: SPENDER_COLUMNS,
+        limit: query.limit,
+        after: decodeCursor(query.cursor, 1),
+        page: async (limit, after) => {
+          const from = after === undefined ? 0 : Math.max(0, Number(integerAt(after, 0)));
+          const rows = spenders.slice(from, from + limit);
+          const nameOf = await readNames(
+            context.store,
+            project,
+            rows.map(({ of, id }) => ({ of, subject: id })),
+          );
+          const named = rows.map((status) => ({ ...status, subjectName: nameOf(status.of, status.id) }));
+          const next = from + limit;
+          return { rows: named, ...(next < spenders.length ? { next: [String(next)] } : {}) };
+        },
+      });
     },
   });
 

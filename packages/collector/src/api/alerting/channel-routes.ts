@@ -6,15 +6,14 @@ import { parseChannel, rotated } from '../../alerts/channels/channel.ts';
 import type { Channel, ChannelWithSecrets } from '../../alerts/channels/channel.ts';
 import { newWebhookSecret } from '../../alerts/channels/sign-webhook.ts';
 import { checkHost, PrivateAddressError } from '../../alerts/delivery/address-guard.ts';
-import { deliveryOf } from '../../alerts/delivery/outbox.ts';
 import type { AlertMessage } from '../../alerts/message.ts';
 import type { ApiContext } from '../api-context.ts';
 import { notFound, Problem } from '../response/problem.ts';
 import { COUNT, FLAG, OBJECT, TEXT, TEXT_OR_NULL, object } from '../response/shapes.ts';
 import { parsed } from './as-problem.ts';
-import { bodyOf, CHANNEL, CHANNEL_BODY, DELIVERY } from './shapes.ts';
-import { LIST_QUERY, NAME_PARAMS } from '../request/query-shapes.ts';
-import { Type } from 'typebox';
+import { deliveriesRoute } from './deliveries-route.ts';
+import { bodyOf, CHANNEL, CHANNEL_BODY } from './shapes.ts';
+import { NAME_PARAMS } from '../request/query-shapes.ts';
 import type { Static } from 'typebox';
 
 function showChannel({ channel, secrets }: ChannelWithSecrets): object {
@@ -217,60 +216,5 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     },
   });
 
-  deliveryRoute(app, context);
-}
-
-const DELIVERIES_QUERY = Type.Object({
-  channel: Type.Optional(Type.String()),
-  alert: Type.Optional(Type.String()),
-  before: Type.Optional(Type.String({ description: 'ISO 8601: only messages made before.' })),
-  limit: LIST_QUERY.limit,
-});
-
-function deliveryRoute(app: FastifyInstance, context: ApiContext): void {
-  app.route<{ Querystring: Static<typeof DELIVERIES_QUERY> }>({
-    method: 'GET',
-    url: '/deliveries',
-    config: { scope: 'read' },
-    schema: {
-      operationId: 'listDeliveries',
-      summary:
-        'The history of alerts: messages, the newest first, with what receivers answered or why none was sent',
-      querystring: DELIVERIES_QUERY,
-      response: { 200: object({ data: { type: 'array', items: DELIVERY } }) },
-    },
-    handler: async ({ project, query }) => {
-      const beforeMs = query.before === undefined ? undefined : Date.parse(query.before);
-      if (Number.isNaN(beforeMs)) throw new Problem(400, 'before is not an ISO 8601 time.');
-      const records = await context.store.alerting.readDeliveries({
-        project,
-        limit: query.limit,
-        ...(query.channel === undefined ? {} : { channelId: query.channel }),
-        ...(query.alert === undefined ? {} : { ruleId: query.alert }),
-        ...(beforeMs === undefined ? {} : { beforeMs }),
-      });
-      return {
-        data: records.map((record) => {
-          const delivery = deliveryOf(record);
-          const { answer } = delivery;
-          return {
-            id: delivery.id,
-            channel: delivery.channelId || null,
-            rule: delivery.ruleId || null,
-            subject: delivery.subject || null,
-            state: delivery.state,
-            at: new Date(delivery.createdMs).toISOString(),
-            nextAttempt: delivery.state === 'pending' ? new Date(delivery.nextMs).toISOString() : null,
-            attempts: delivery.attempts,
-            type: delivery.message.type,
-            title: delivery.message.title,
-            answer:
-              answer === null
-                ? null
-                : { status: answer.status, text: answer.text, at: new Date(answer.atMs).toISOString() },
-          };
-        }),
-      };
-    },
-  });
+  deliveriesRoute(app, context);
 }

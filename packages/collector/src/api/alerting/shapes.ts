@@ -160,6 +160,10 @@ const BUDGET_STATUS_PROPERTIES: Shape = {
   id: TEXT,
   usd: TEXT,
   spent: TEXT,
+  unpricedCalls: {
+    ...COUNT,
+    description: 'Calls of the period that have no price: with one or more, at least `spent` was spent.',
+  },
   left: { ...TEXT, description: 'Negative where more was spent.' },
   percent: NUMBER,
   isExceeded: FLAG,
@@ -175,18 +179,18 @@ const BUDGET_STATUS_PROPERTIES: Shape = {
 
 const BUDGET_STATUS: Shape = object(BUDGET_STATUS_PROPERTIES);
 
+export const NAMED_BUDGET_STATUS: Shape = object({
+  ...BUDGET_STATUS_PROPERTIES,
+  subjectName: { ...TEXT_OR_NULL, description: 'What the user is called.' },
+});
+
 export const BUDGET_STANDING: Shape = object({
   budget: TEXT,
   spenders: { ...COUNT, description: 'Users or groups that spent anything in the period.' },
   exceeded: { ...COUNT, description: 'How many of them used the budget up.' },
   spent: { ...TEXT, description: 'All of them together; exact decimal of US dollars.' },
-  data: {
-    type: 'array',
-    items: object({
-      ...BUDGET_STATUS_PROPERTIES,
-      subjectName: { ...TEXT_OR_NULL, description: 'What the user is called.' },
-    }),
-  },
+  unpricedCalls: { ...COUNT, description: 'Calls of everybody with this budget that are not in `spent`.' },
+  data: { type: 'array', items: NAMED_BUDGET_STATUS },
 });
 
 export const STANDING: Shape = object({

@@ -33,6 +33,12 @@ const EXPLAIN_QUERY = Type.Object({
   days: Type.Integer({ minimum: 1, maximum: 31, default: 7 }),
 });
 
+const UNPRICED_CALLS = {
+  ...COUNT,
+  description:
+    'Calls of the month and of the averaged days that have no price: with one or more, both amounts are at least so much.',
+};
+
 const DAY_MS = 86_400_000;
 
 /** What customers pay and cost, what a month will come to, and why a figure changed. */
@@ -52,6 +58,10 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
           month: TEXT,
           revenue: MONEY,
           cost: MONEY,
+          unpricedCalls: {
+            ...COUNT,
+            description: 'Calls of the month that are in no cost: they have no price.',
+          },
           unattributed: MONEY,
           margin: MONEY,
           total: { ...COUNT, description: 'Users or groups in all.' },
@@ -63,6 +73,10 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
               name: { ...TEXT_OR_NULL, description: 'What the user is called; null for a group.' },
               revenue: MONEY,
               cost: MONEY,
+              unpricedCalls: {
+                ...COUNT,
+                description: 'Calls without a price: with one or more, the margin is at most this.',
+              },
               allocated: MONEY,
               margin: MONEY,
               percent: NUMBER_OR_NULL,
@@ -102,7 +116,16 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
       summary:
         'What this month (UTC) will come to, for the project, a user or a group, and how that was worked out',
       querystring: SUBJECT_QUERY,
-      response: { 200: object({ month: TEXT, spent: MONEY, projected: MONEY, days: COUNT, method: TEXT }) },
+      response: {
+        200: object({
+          month: TEXT,
+          spent: MONEY,
+          projected: MONEY,
+          unpricedCalls: UNPRICED_CALLS,
+          days: COUNT,
+          method: TEXT,
+        }),
+      },
     },
     handler: async ({ project, query }) => {
       const now = new Date(context.clock());

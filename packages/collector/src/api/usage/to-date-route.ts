@@ -40,6 +40,11 @@ const PERIOD = object({
   },
   claimedSpent: { ...MONEY, description: 'What the claimed calls cost, as an exact decimal of US dollars.' },
   projected: { ...MONEY, description: 'What it will have cost when it ends.' },
+  projectedUnpricedCalls: {
+    ...COUNT,
+    description:
+      'Calls of the period and of the averaged days that have no price: with one or more, `projected` is at least so much.',
+  },
   method: { ...TEXT, description: 'How that was worked out.' },
 });
 
@@ -111,8 +116,11 @@ function showPeriod(
 ): object {
   const { of, days, points, nowMs } = input;
   const within = new Set(days.filter((day) => day[of] === name).map(({ day }) => day));
-  const costs = days.map(({ day }) => ({ day, cost: points.get(day)?.costExact ?? '0' }));
-  const { spent, projected, method } = forecastOf({
+  const costs = days.map(({ day }) => {
+    const { costExact, unpricedCalls = 0 } = points.get(day) ?? {};
+    return { day, cost: costExact ?? '0', unpricedCalls };
+  });
+  const { spent, projected, unpricedCalls, method } = forecastOf({
     days: costs,
     isWithin: (day) => within.has(day),
     nowMs,
@@ -132,6 +140,7 @@ function showPeriod(
       inside.reduce((sum, { claimedCostExact }) => sum + toUnits(claimedCostExact ?? '0'), 0n),
     ),
     projected,
+    projectedUnpricedCalls: unpricedCalls,
     method,
   };
 }

@@ -22,6 +22,7 @@ interface Period {
   readonly unpricedCalls: number;
   readonly spent: string;
   readonly projected: string;
+  readonly projectedUnpricedCalls: number;
 }
 
 const zones = ['UTC', 'America/Los_Angeles', 'Asia/Kolkata', 'Asia/Kathmandu'];
@@ -43,6 +44,7 @@ describe.each(FILTERS)('%s', (query, keeps) => {
       ] as const) {
         const { calls, unpricedCalls, costExact } = figuresOf(inputs);
         expect(period).toMatchObject({ name, calls, unpricedCalls, spent: costExact ?? '0' });
+        expect(period.projectedUnpricedCalls).toBe(unpricedCalls);
         // Nothing was spent in the last seven days: the period stays what it is.
         expect(period.projected).toBe(show(toUnits(period.spent)));
         expect(month.format(Date.parse(period.from))).toBe(name === '2026-11' ? '2026-11' : '2026-10');

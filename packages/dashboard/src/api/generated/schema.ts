@@ -8,7 +8,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Which user, group… alerts and budgets fire for, or fired for in the current period */
+        /** Which user, group… alerts and budgets fire for, or fired for in the current period; those that fire first */
         readonly get: operations["listAlertStates"];
         readonly put?: never;
         readonly post?: never;
@@ -101,6 +101,23 @@ export interface paths {
         readonly post?: never;
         /** Removes a budget */
         readonly delete: operations["removeBudget"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/budgets/{id}/spenders": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Everybody who spent of a budget in the current period, the largest shares first, from memory */
+        readonly get: operations["listBudgetSpenders"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -1316,6 +1333,15 @@ export interface operations {
             readonly query?: {
                 /** @description Only those that fire now, or only others. */
                 readonly active?: boolean;
+                /** @description `nextCursor` of the page before. */
+                readonly cursor?: string;
+                readonly limit?: number;
+                /** @description Only states of users, groups… */
+                readonly of?: "project" | "user" | "group" | "model" | "service" | "tag";
+                /** @description Only states of this rule. */
+                readonly rule?: string;
+                /** @description Only states of the user, group… with this id. */
+                readonly subject?: string;
             };
             readonly header?: never;
             readonly path?: never;
@@ -1330,6 +1356,13 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
+                        /** @description How many of them fire now. */
+                        readonly active: number;
+                        readonly byRule: readonly {
+                            readonly active: number;
+                            readonly ended: number;
+                            readonly rule: string;
+                        }[];
                         readonly data: readonly {
                             readonly isActive: boolean;
                             /** Format: date-time */
@@ -1346,7 +1379,12 @@ export interface operations {
                             /** @description The figure of the last message; an exact decimal. */
                             readonly value: string;
                         }[];
+                        readonly nextCursor: string | null;
+                        /** @description States in all. */
+                        readonly total: number;
                     };
+                    readonly "application/x-ndjson": string;
+                    readonly "text/csv": string;
                 };
             };
             /** @description What went wrong (RFC 9457). */
@@ -2059,6 +2097,73 @@ export interface operations {
             };
         };
     };
+    readonly listBudgetSpenders: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `nextCursor` of the page before. */
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly {
+                            readonly budget: string;
+                            /**
+                             * Format: date-time
+                             * @description At the pace of the period so far; null if not in this period.
+                             */
+                            readonly exhaustedAt: string | null;
+                            /** Format: date-time */
+                            readonly from: string;
+                            readonly id: string;
+                            readonly isExceeded: boolean;
+                            /** @description Negative where more was spent. */
+                            readonly left: string;
+                            readonly name: string;
+                            /** @enum {unknown} */
+                            readonly of: "user" | "group";
+                            readonly percent: number;
+                            readonly period: string;
+                            readonly spent: string;
+                            /** @description What the user is called. */
+                            readonly subjectName: string | null;
+                            readonly timeZone: string;
+                            /** Format: date-time */
+                            readonly to: string;
+                            /** @description Calls of the period that have no price: with one or more, at least `spent` was spent. */
+                            readonly unpricedCalls: number;
+                            readonly usd: string;
+                        }[];
+                        readonly nextCursor: string | null;
+                    };
+                    readonly "application/x-ndjson": string;
+                    readonly "text/csv": string;
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly listBudgetStandings: {
         readonly parameters: {
             readonly query?: {
@@ -2103,6 +2208,8 @@ export interface operations {
                                 readonly timeZone: string;
                                 /** Format: date-time */
                                 readonly to: string;
+                                /** @description Calls of the period that have no price: with one or more, at least `spent` was spent. */
+                                readonly unpricedCalls: number;
                                 readonly usd: string;
                             }[];
                             /** @description How many of them used the budget up. */
@@ -2111,6 +2218,8 @@ export interface operations {
                             readonly spenders: number;
                             /** @description All of them together; exact decimal of US dollars. */
                             readonly spent: string;
+                            /** @description Calls of everybody with this budget that are not in `spent`. */
+                            readonly unpricedCalls: number;
                         }[];
                     };
                 };
@@ -2805,6 +2914,8 @@ export interface operations {
                 /** @description ISO 8601: only messages made before. */
                 readonly before?: string;
                 readonly channel?: string;
+                /** @description `nextCursor` of the page before. */
+                readonly cursor?: string;
                 readonly limit?: number;
             };
             readonly header?: never;
@@ -2838,7 +2949,10 @@ export interface operations {
                             readonly title: string;
                             readonly type: string;
                         }[];
+                        readonly nextCursor: string | null;
                     };
+                    readonly "application/x-ndjson": string;
+                    readonly "text/csv": string;
                 };
             };
             /** @description What went wrong (RFC 9457). */
@@ -3493,6 +3607,8 @@ export interface operations {
                         readonly projected: string;
                         /** @description Exact decimal of US dollars. */
                         readonly spent: string;
+                        /** @description Calls of the month and of the averaged days that have no price: with one or more, both amounts are at least so much. */
+                        readonly unpricedCalls: number;
                     };
                 };
             };
@@ -3702,6 +3818,8 @@ export interface operations {
                             readonly timeZone: string;
                             /** Format: date-time */
                             readonly to: string;
+                            /** @description Calls of the period that have no price: with one or more, at least `spent` was spent. */
+                            readonly unpricedCalls: number;
                             readonly usd: string;
                         }[];
                         /** @description US dollars of the tightest budget; null where there is none. */
@@ -3760,6 +3878,8 @@ export interface operations {
                             readonly percent: number | null;
                             /** @description Exact decimal of US dollars. */
                             readonly revenue: string;
+                            /** @description Calls without a price: with one or more, the margin is at most this. */
+                            readonly unpricedCalls: number;
                         }[];
                         /** @description How many of them cost more than they pay. */
                         readonly losses: number;
@@ -3772,6 +3892,8 @@ export interface operations {
                         readonly total: number;
                         /** @description Exact decimal of US dollars. */
                         readonly unattributed: string;
+                        /** @description Calls of the month that are in no cost: they have no price. */
+                        readonly unpricedCalls: number;
                     };
                 };
             };
@@ -4140,6 +4262,8 @@ export interface operations {
                             readonly timeZone: string;
                             /** Format: date-time */
                             readonly to: string;
+                            /** @description Calls of the period that have no price: with one or more, at least `spent` was spent. */
+                            readonly unpricedCalls: number;
                             readonly usd: string;
                         }[];
                         /** @description US dollars of the tightest budget; null where there is none. */
@@ -6408,6 +6532,8 @@ export interface operations {
                             readonly name: string;
                             /** @description What it will have cost when it ends. */
                             readonly projected: string;
+                            /** @description Calls of the period and of the averaged days that have no price: with one or more, `projected` is at least so much. */
+                            readonly projectedUnpricedCalls: number;
                             /** @description Exact decimal of US dollars. */
                             readonly spent: string;
                             /**
@@ -6432,6 +6558,8 @@ export interface operations {
                             readonly name: string;
                             /** @description What it will have cost when it ends. */
                             readonly projected: string;
+                            /** @description Calls of the period and of the averaged days that have no price: with one or more, `projected` is at least so much. */
+                            readonly projectedUnpricedCalls: number;
                             /** @description Exact decimal of US dollars. */
                             readonly spent: string;
                             /**
@@ -7398,6 +7526,8 @@ export interface operations {
                             readonly timeZone: string;
                             /** Format: date-time */
                             readonly to: string;
+                            /** @description Calls of the period that have no price: with one or more, at least `spent` was spent. */
+                            readonly unpricedCalls: number;
                             readonly usd: string;
                         }[];
                         /** @description US dollars of the tightest budget; null where there is none. */

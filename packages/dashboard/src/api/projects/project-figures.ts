@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { AlertStateRow } from '../spend/alerts.ts';
+import type { Answer } from '../answer.ts';
 import { apiPath, getJson, type Query } from '../request.ts';
 import type { Summary } from '../summary.ts';
 
@@ -17,9 +17,9 @@ export function projectQuery(project: string | undefined, query: Query) {
     queryFn: async ({ signal }): Promise<ProjectFigures> => {
       const [summary, states] = await Promise.all([
         getJson<Summary>(apiPath(['summary'], query), signal, project),
-        getJson<{ readonly data: readonly AlertStateRow[] }>(apiPath(['alert-states']), signal, project),
+        getJson<Answer<'listAlertStates'>>(apiPath(['alert-states'], { limit: 1 }), signal, project),
       ]);
-      return { summary, firing: states.data.filter(({ isActive }) => isActive).length };
+      return { summary, firing: states.active };
     },
     refetchInterval: 15_000,
   });

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Answer, RowOf } from '../answer.ts';
 import { apiPath, getJson, sendJson, type Query } from '../request.ts';
 
@@ -32,6 +32,8 @@ export type Severity = Threshold['severity'];
 
 /** A user, group… that a rule or budget fires for, or fired for in this period. */
 export type AlertStateRow = RowOf<'listAlertStates'>;
+/** For how many subjects a rule fires, and for how many it is over. */
+export type StateCount = Answer<'listAlertStates'>['byRule'][number];
 export type Silence = RowOf<'listSilences'>;
 
 interface Data<Row> {
@@ -48,10 +50,14 @@ export function alertsQuery() {
   });
 }
 
+/** States in pages: those that fire first. A rule of each user may fire for all of them. */
 export function alertStatesQuery() {
-  return queryOptions({
+  return infiniteQueryOptions({
     queryKey: ['live', 'alert-states'],
-    queryFn: ({ signal }) => getJson<Data<AlertStateRow>>(apiPath(['alert-states']), signal),
+    queryFn: ({ pageParam, signal }) =>
+      getJson<Answer<'listAlertStates'>>(apiPath(['alert-states'], { limit: 20, cursor: pageParam }), signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
     refetchInterval,
   });
 }
@@ -112,9 +118,15 @@ export function channelsQuery() {
 }
 
 export function deliveriesQuery(query: Query) {
-  return queryOptions({
+  return infiniteQueryOptions({
     queryKey: ['live', 'deliveries', query],
-    queryFn: ({ signal }) => getJson<Data<Delivery>>(apiPath(['deliveries'], query), signal),
+    queryFn: ({ pageParam, signal }) =>
+      getJson<Answer<'listDeliveries'>>(
+        apiPath(['deliveries'], { ...query, limit: 50, cursor: pageParam }),
+        signal,
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
     refetchInterval,
   });
 }

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import { alertsQuery, alertStatesQuery, channelsQuery, silencesQuery } from '../../api/spend/alerts.ts';
@@ -25,7 +25,8 @@ export function AlertsPage(): ReactElement {
   const navigate = useNavigate({ from: '/alerts' });
   const isAdmin = useIsAdmin();
   const rules = useQuery(alertsQuery());
-  const states = useQuery(alertStatesQuery());
+  const states = useInfiniteQuery(alertStatesQuery());
+  const counted = states.data?.pages[0];
   const channels = useQuery(channelsQuery());
   const silences = useQuery(silencesQuery());
   const budgets = useQuery(budgetsQuery());
@@ -72,9 +73,12 @@ export function AlertsPage(): ReactElement {
         }}
       />
       {(rules.isPending || states.isPending) && <SkeletonRows rows={4} />}
-      {!rules.isPending && states.data !== undefined && (
+      {!rules.isPending && counted !== undefined && (
         <FiringCard
-          states={states.data.data}
+          states={states.data?.pages.flatMap(({ data }) => data) ?? []}
+          total={counted.total}
+          active={counted.active}
+          onMore={() => void states.fetchNextPage()}
           rules={knownRules}
           budgets={budgets.data?.data ?? []}
           silences={silenced}
@@ -84,7 +88,7 @@ export function AlertsPage(): ReactElement {
       {rules.data !== undefined && !states.isPending && (
         <RulesCard
           rules={rules.data.data}
-          states={states.data?.data}
+          counts={counted?.byRule}
           channels={known}
           silences={silenced}
           onEdit={(rule) => setEditing(formOf(rule))}

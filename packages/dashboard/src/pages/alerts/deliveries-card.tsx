@@ -1,13 +1,29 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { deliveriesQuery, type AlertRule, type Channel, type Delivery } from '../../api/spend/alerts.ts';
 import { plural } from '../../format/count.ts';
+import { apiPath } from '../../api/request.ts';
+import { CsvButton } from '../../list/csv-button.tsx';
+import { plainFields, type CsvField } from '../../table/column.ts';
 import { Ago } from '../../ui/time/ago.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { staleProps } from '../../ui/stale.ts';
 
-const step = 50;
-const maxShown = 500;
+const csvOfDeliveries: readonly CsvField<Delivery>[] = [
+  ...plainFields<Delivery>(
+    'at',
+    'type',
+    'title',
+    'rule',
+    'subject',
+    'channel',
+    'state',
+    'attempts',
+    'nextAttempt',
+  ),
+  { head: 'answer_status', value: ({ answer }) => answer?.status },
+  { head: 'answer_text', value: ({ answer }) => answer?.text },
+];
 
 /** The history: every message with the last answer of its receiver. */
 export function DeliveriesCard(props: {
@@ -17,12 +33,9 @@ export function DeliveriesCard(props: {
   const { channels, rules } = props;
   const [channel, setChannel] = useState('');
   const [alert, setAlert] = useState('');
-  const [limit, setLimit] = useState(step);
-  const list = useQuery({
-    ...deliveriesQuery({ channel, alert, limit }),
-    placeholderData: keepPreviousData,
-  });
-  const rows = list.data?.data ?? [];
+  const asked = { channel, alert };
+  const list = useInfiniteQuery({ ...deliveriesQuery(asked), placeholderData: keepPreviousData });
+  const rows = list.data?.pages.flatMap(({ data }) => data) ?? [];
   const channelName = (id: string): string => channels.find((one) => one.id === id)?.name ?? id;
   return (
     <section className="card" aria-label="History and deliveries">
@@ -37,6 +50,14 @@ export function DeliveriesCard(props: {
             onChoose={setChannel}
             choices={channels}
           />
+          {rows.length > 0 && (
+            <CsvButton
+              rows={apiPath(['deliveries'], asked)}
+              fields={csvOfDeliveries}
+              fileName="deliveries.csv"
+              what="the history"
+            />
+          )}
         </div>
       </div>
       {list.isError && (
@@ -68,9 +89,14 @@ export function DeliveriesCard(props: {
           </li>
         ))}
       </ul>
-      {rows.length >= limit && limit < maxShown && (
+      {list.hasNextPage && (
         <div className="card-body">
-          <button type="button" className="button" onClick={() => setLimit(Math.min(limit * 2, maxShown))}>
+          <button
+            type="button"
+            className="button"
+            disabled={list.isFetchingNextPage}
+            onClick={() => void list.fetchNextPage()}
+          >
             Show more
           </button>
         </div>

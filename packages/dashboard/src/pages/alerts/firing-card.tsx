@@ -1,48 +1,72 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { addSilence, type AlertRule, type AlertStateRow, type Silence } from '../../api/spend/alerts.ts';
 import type { Budget } from '../../api/spend/budgets.ts';
+import { apiPath } from '../../api/request.ts';
 import { useIsAdmin } from '../../api/session.ts';
-import { plural } from '../../format/count.ts';
+import { formatCount, plural } from '../../format/count.ts';
+import { CsvButton } from '../../list/csv-button.tsx';
+import { plainFields } from '../../table/column.ts';
 import { Ago } from '../../ui/time/ago.tsx';
 import { SubjectLink } from '../../ui/subject-link.tsx';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 import { figureText } from './rule-text.ts';
 
-/** Rows of the card at first; a rule of each user may fire for thousands. */
-const step = 10;
+const csvOfStates = plainFields<AlertStateRow>(
+  'rule',
+  'of',
+  'subject',
+  'subjectName',
+  'isActive',
+  'severity',
+  'threshold',
+  'value',
+  'since',
+  'lastTold',
+);
 
 /** Who alerts fire for now, and who they fired for in the current period. */
 export function FiringCard(props: {
+  /** The states that were loaded so far; those that fire first. */
   readonly states: readonly AlertStateRow[];
+  /** How many there are in all, and how many of them fire. */
+  readonly total: number;
+  readonly active: number;
+  readonly onMore: () => void;
   readonly rules: readonly AlertRule[];
   readonly budgets: readonly Budget[];
   readonly silences: readonly Silence[];
   readonly shared: SharedSearch;
 }): ReactElement {
-  const { states, rules, budgets, silences, shared } = props;
-  const [limit, setLimit] = useState(step);
+  const { states, total, active, onMore, rules, budgets, silences, shared } = props;
   const isAdmin = useIsAdmin();
   const client = useQueryClient();
   const muting = useMutation({
     mutationFn: addSilence,
     onSuccess: () => client.invalidateQueries({ queryKey: ['live', 'silences'] }),
   });
-  const active = states.filter(({ isActive }) => isActive);
-  const over = states.filter(({ isActive }) => !isActive);
-  const shown = [...active, ...over].slice(0, limit);
   const isMuted = ({ of, subject }: AlertStateRow): boolean =>
     silences.some((one) => (of === 'user' ? one.user === subject : of === 'group' && one.group === subject));
   return (
     <section className="card" aria-label="State">
       <div className="card-head">
         <h2>State</h2>
-        <span className={active.length === 0 ? 'faint' : 'bad'}>
-          {active.length === 0 ? 'nothing fires' : `fires for ${plural(active.length, 'subject')}`}
-          {over.length > 0 && <span className="faint"> · {over.length} over</span>}
-        </span>
+        <div className="row wrap">
+          <span className={active === 0 ? 'faint' : 'bad'}>
+            {active === 0 ? 'nothing fires' : `fires for ${plural(active, 'subject')}`}
+            {total > active && <span className="faint"> · {formatCount(total - active)} over</span>}
+          </span>
+          {total > 0 && (
+            <CsvButton
+              rows={apiPath(['alert-states'])}
+              fields={csvOfStates}
+              fileName="alert-states.csv"
+              what="the state"
+            />
+          )}
+        </div>
       </div>
       {muting.error !== null && (
         <p className="card-body bad" role="alert">
@@ -50,7 +74,7 @@ export function FiringCard(props: {
         </p>
       )}
       <ul className="row-list">
-        {shown.map((state) => (
+        {states.map((state) => (
           <li key={`${state.rule} ${state.of} ${state.subject}`}>
             <div className="words">
               <div className="title">
@@ -82,10 +106,10 @@ export function FiringCard(props: {
           </li>
         ))}
       </ul>
-      {states.length > limit && (
+      {total > states.length && (
         <div className="card-body">
-          <button type="button" className="button" onClick={() => setLimit(limit * 5)}>
-            Show more of {states.length}
+          <button type="button" className="button" onClick={onMore}>
+            Show more of {formatCount(total)}
           </button>
         </div>
       )}

@@ -5,12 +5,14 @@ import {
   removeAlert,
   saveAlert,
   type AlertRule,
-  type AlertStateRow,
   type Channel,
   type Silence,
+  type StateCount,
 } from '../../api/spend/alerts.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
+import { CsvButton } from '../../list/csv-button.tsx';
+import { plainFields, type CsvField } from '../../table/column.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import { MenuItem, MenuLabel, MoreMenu } from '../../ui/overlay/menu.tsx';
 import { useNow } from '../../ui/time/now.tsx';
@@ -18,16 +20,26 @@ import { ruleText } from './rule-text.ts';
 
 const hourMs = 3_600_000;
 
+const csvOfRules: readonly CsvField<AlertRule>[] = [
+  ...plainFields<AlertRule>('id', 'name', 'enabled', 'measure', 'of', 'window', 'timeZone', 'direction'),
+  {
+    head: 'thresholds',
+    value: ({ thresholds }) => thresholds.map(({ severity, value }) => `${severity} ${value}`).join(', '),
+  },
+  { head: 'filter', value: ({ filter }) => (Object.keys(filter).length === 0 ? '' : JSON.stringify(filter)) },
+  { head: 'channels', value: ({ channels }) => channels.join(', ') },
+];
+
 /** Every rule in words, with its state and what can be done with it. */
 export function RulesCard(props: {
   readonly rules: readonly AlertRule[];
   /** Absent where it could not be read: the rules say nothing of their state then. */
-  readonly states: readonly AlertStateRow[] | undefined;
+  readonly counts: readonly StateCount[] | undefined;
   readonly channels: readonly Channel[];
   readonly silences: readonly Silence[];
   readonly onEdit: (rule: AlertRule) => void;
 }): ReactElement {
-  const { rules, states, channels, silences, onEdit } = props;
+  const { rules, counts, channels, silences, onEdit } = props;
   const now = useNow();
   const isAdmin = useIsAdmin();
   const client = useQueryClient();
@@ -53,7 +65,12 @@ export function RulesCard(props: {
     <section className="card" aria-label="Rules">
       <div className="card-head">
         <h2>Rules</h2>
-        <span className="faint">{rules.length === 0 ? 'none' : plural(rules.length, 'rule')}</span>
+        <div className="row">
+          <span className="faint">{rules.length === 0 ? 'none' : plural(rules.length, 'rule')}</span>
+          {rules.length > 0 && (
+            <CsvButton rows={() => rules} fields={csvOfRules} fileName="alert-rules.csv" what="the rules" />
+          )}
+        </div>
       </div>
       {failure !== null && (
         <p className="card-body bad" role="alert">
@@ -67,7 +84,7 @@ export function RulesCard(props: {
       )}
       <ul className="row-list">
         {rules.map((rule) => {
-          const firing = states?.filter((state) => state.rule === rule.id && state.isActive).length;
+          const firing = counts && (counts.find((each) => each.rule === rule.id)?.active ?? 0);
           return (
             <li key={rule.id}>
               <div className="words">

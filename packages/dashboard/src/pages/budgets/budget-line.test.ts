@@ -11,6 +11,7 @@ const status = (usd: string, period: BudgetStatus['period'], from: string, to: s
   period,
   timeZone: 'UTC',
   spent: '0',
+  unpricedCalls: 0,
   left: usd,
   percent: 0,
   isExceeded: false,

@@ -3,9 +3,12 @@ import { useState, type ReactElement } from 'react';
 import { channelsQuery } from '../../api/spend/alerts.ts';
 import { budgetsQuery, budgetStandingsQuery } from '../../api/spend/budgets.ts';
 import type { Budget, BudgetStanding, NamedBudgetStatus } from '../../api/spend/budgets.ts';
+import { apiPath } from '../../api/request.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { formatCount, plural } from '../../format/count.ts';
 import { formatMoment } from '../../format/time.ts';
+import { CsvButton } from '../../list/csv-button.tsx';
+import { plainFields } from '../../table/column.ts';
 import { FailureNotices } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Money } from '../../ui/money.tsx';
@@ -79,6 +82,23 @@ export function BudgetsPage(): ReactElement {
   );
 }
 
+const csvOfSpenders = plainFields<NamedBudgetStatus>(
+  'of',
+  'id',
+  'subjectName',
+  'usd',
+  'spent',
+  'unpricedCalls',
+  'left',
+  'percent',
+  'isExceeded',
+  'period',
+  'timeZone',
+  'from',
+  'to',
+  'exhaustedAt',
+);
+
 function BudgetCard(props: {
   readonly budget: Budget;
   readonly standing: BudgetStanding | undefined;
@@ -97,11 +117,21 @@ function BudgetCard(props: {
             {budgetTarget(budget)}, {budgetAmount(budget)}, alerts at {budget.thresholds.join(', ')} %
           </span>
         </div>
-        {onEdit !== undefined && (
-          <button type="button" className="button small" onClick={onEdit}>
-            Edit<span className="hidden-visually"> {budget.name}</span>
-          </button>
-        )}
+        <div className="row">
+          {standing !== undefined && standing.spenders > 0 && (
+            <CsvButton
+              rows={apiPath(['budgets', budget.id, 'spenders'])}
+              fields={csvOfSpenders}
+              fileName="budget.csv"
+              what={budget.name}
+            />
+          )}
+          {onEdit !== undefined && (
+            <button type="button" className="button small" onClick={onEdit}>
+              Edit<span className="hidden-visually"> {budget.name}</span>
+            </button>
+          )}
+        </div>
       </div>
       {standing !== undefined && standing.data.length === 0 && (
         <p className="card-body muted">Nothing was spent in this period.</p>
@@ -115,7 +145,11 @@ function BudgetCard(props: {
               <span className="bad">{standing.exceeded} over budget</span>
             )}
             <span className="faint"> · {plural(standing.spenders, budgetUnit(standing))} spent </span>
-            <Money cost={Number(standing.spent)} costExact={standing.spent} />
+            <Money
+              cost={Number(standing.spent)}
+              costExact={standing.spent}
+              unpricedCalls={standing.unpricedCalls}
+            />
           </p>
           <ul className="row-list">
             {standing.data.map((status) => (
@@ -141,7 +175,7 @@ function StatusRow(props: {
   readonly status: NamedBudgetStatus;
   readonly shared: SharedSearch;
 }): ReactElement {
-  const { of, id, subjectName, spent, left, percent, isExceeded, exhaustedAt } = props.status;
+  const { of, id, subjectName, spent, unpricedCalls, left, percent, isExceeded, exhaustedAt } = props.status;
   const share = `${percent < 10 ? percent : formatCount(Math.floor(percent))} %`;
   const over = left.replace(/^-/u, '');
   const state = isExceeded ? 'over' : percent >= 80 ? 'near' : undefined;
@@ -173,7 +207,8 @@ function StatusRow(props: {
       </div>
       <div className="actions number budget-amounts">
         <span>
-          <Money cost={Number(spent)} costExact={spent} /> <span className="faint">spent</span>
+          <Money cost={Number(spent)} costExact={spent} unpricedCalls={unpricedCalls} />{' '}
+          <span className="faint">spent</span>
         </span>
         {isExceeded ? (
           <span className="bad">

@@ -6,7 +6,7 @@ import { formatErrorType } from '../../format/error-type.ts';
 import { formatCompact, formatCount } from '../../format/count.ts';
 import { formatDuration } from '../../format/time.ts';
 import { CsvButton } from '../../list/csv-button.tsx';
-import type { Column } from '../../table/column.ts';
+import { csvFields, type Column } from '../../table/column.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { Ago } from '../../ui/time/ago.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
@@ -70,7 +70,7 @@ export function CallsTable(props: {
 
 /** The calls of a list as a file. */
 export function CallsCsv({ path }: { readonly path: string }): ReactElement {
-  return <CsvButton path={path} columns={callColumns({})} fileName="calls.csv" />;
+  return <CsvButton rows={path} fields={csvFields(callColumns({}))} fileName="calls.csv" />;
 }
 
 const slim: readonly string[] = ['at', 'model', 'cost'];

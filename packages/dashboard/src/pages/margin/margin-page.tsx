@@ -1,4 +1,4 @@
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import {
@@ -10,7 +10,8 @@ import {
 } from '../../api/spend/margin.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
-import { saveCsvFile } from '../../ui/save-file.ts';
+import { CsvButton } from '../../list/csv-button.tsx';
+import type { CsvField } from '../../table/column.ts';
 import { FailureNotice, reasonOf } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Money } from '../../ui/money.tsx';
@@ -42,9 +43,6 @@ export function MarginPage(): ReactElement {
   const margin = useQuery({
     ...marginQuery({ ...query, limit }),
     placeholderData: keepPreviousData,
-  });
-  const saving = useMutation({
-    mutationFn: async () => saveLines(month, by, (await readMargin(query)).lines),
   });
   const [isOpen, setIsOpen] = useState(false);
   const change = (part: Partial<MarginSearch>): void => {
@@ -111,19 +109,11 @@ export function MarginPage(): ReactElement {
                   ]}
                   onChange={(key) => change({ spread: key === 'apart' ? undefined : key })}
                 />
-                <button
-                  type="button"
-                  className={saving.isError ? 'button quiet bad' : 'button quiet'}
-                  aria-label="Download CSV"
-                  data-tip={
-                    saving.isError ? 'The file could not be made. Try again.' : 'Every line, with every digit'
-                  }
-                  disabled={saving.isPending}
-                  onClick={() => saving.mutate()}
-                >
-                  <Icon name="download" />
-                  <span className="wide-only">CSV</span>
-                </button>
+                <CsvButton
+                  rows={async () => (await readMargin(query)).lines}
+                  fields={csvFieldsBy(by)}
+                  fileName={`margin-${month}-by-${by}.csv`}
+                />
               </div>
             </div>
             <Lines
@@ -152,7 +142,7 @@ function MarginStrip(props: { readonly margin: Margin; readonly isCurrent: boole
     <StatStrip
       stats={[
         { label: 'Revenue', value: <Exact amount={revenue} /> },
-        { label: 'Cost', value: <Exact amount={cost} /> },
+        { label: 'Cost', value: <Exact amount={cost} unpricedCalls={margin.unpricedCalls} /> },
         { label: 'Margin', value: <Exact amount={margin.margin} isSigned /> },
         {
           label: 'Unattributed',
@@ -163,7 +153,12 @@ function MarginStrip(props: { readonly margin: Margin; readonly isCurrent: boole
           ? [
               {
                 label: 'Cost at month end',
-                value: <Exact amount={forecast.data.projected} />,
+                value: (
+                  <>
+                    {forecast.data.unpricedCalls > 0 && <span className="faint">at least </span>}
+                    <Exact amount={forecast.data.projected} />
+                  </>
+                ),
                 hint: forecast.data.method,
               },
             ]
@@ -186,32 +181,27 @@ function percentText(percent: number | null): string {
   return percent === null ? '—' : `${percent} %`.replace('-', '−');
 }
 
-/** Saves all lines with every digit. */
-function saveLines(month: string, by: 'user' | 'group', lines: readonly MarginLine[]): void {
-  const head = [
-    by,
-    'name',
-    'revenue_usd',
-    'cost_usd',
-    'unattributed_share_usd',
-    'margin_usd',
-    'margin_percent',
+/** What a CSV file has of a line, with every digit. */
+function csvFieldsBy(by: 'user' | 'group'): readonly CsvField<MarginLine>[] {
+  return [
+    { head: by, value: (line) => line.customer },
+    { head: 'name', value: (line) => line.name },
+    { head: 'revenue_usd', value: (line) => line.revenue },
+    { head: 'cost_usd', value: (line) => line.cost },
+    { head: 'unpriced_calls', value: (line) => line.unpricedCalls },
+    { head: 'unattributed_share_usd', value: (line) => line.allocated },
+    { head: 'margin_usd', value: (line) => line.margin },
+    { head: 'margin_percent', value: (line) => line.percent },
   ];
-  const rows = lines.map(({ customer, name, revenue, cost, allocated, margin, percent }) => [
-    customer,
-    name,
-    revenue,
-    cost,
-    allocated,
-    margin,
-    percent,
-  ]);
-  saveCsvFile(`margin-${month}-by-${by}.csv`, [head, ...rows]);
 }
 
-function Exact(props: { readonly amount: string; readonly isSigned?: boolean }): ReactElement {
-  const { amount, isSigned = false } = props;
-  const money = <Money cost={Number(amount)} costExact={amount} />;
+function Exact(props: {
+  readonly amount: string;
+  readonly isSigned?: boolean;
+  readonly unpricedCalls?: number;
+}): ReactElement {
+  const { amount, isSigned = false, unpricedCalls } = props;
+  const money = <Money cost={Number(amount)} costExact={amount} unpricedCalls={unpricedCalls} />;
   return isSigned && amount.startsWith('-') ? <span className="bad">{money}</span> : money;
 }
 
@@ -268,7 +258,7 @@ function Lines(props: {
                 <Exact amount={line.revenue} />
               </td>
               <td className="number">
-                <Exact amount={line.cost} />
+                <Exact amount={line.cost} unpricedCalls={line.unpricedCalls} />
               </td>
               {hasShares && (
                 <td className="number wide-only">

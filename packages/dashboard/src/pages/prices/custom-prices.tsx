@@ -5,9 +5,23 @@ import { formatPrice } from '../../format/money.ts';
 import { plainValue } from '../../format/plain-value.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
+import { CsvButton } from '../../list/csv-button.tsx';
+import { plainFields, type CsvField } from '../../table/column.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { priceFieldLabel } from './price-fields.ts';
 import { reloadFigures } from '../../api/figures.ts';
+
+const csvOfPrices: readonly CsvField<CustomPrice>[] = [
+  ...plainFields<CustomPrice>('id', 'provider', 'model'),
+  { head: 'from', value: ({ prices }) => prices['from'] },
+  {
+    head: 'usd_per_million',
+    value: ({ prices }) => {
+      const { from: _from, ...amounts } = prices;
+      return JSON.stringify(amounts);
+    },
+  },
+];
 
 /** The prices that were added here. */
 export function CustomPrices({ prices }: { readonly prices: readonly CustomPrice[] }): ReactElement {
@@ -21,7 +35,12 @@ export function CustomPrices({ prices }: { readonly prices: readonly CustomPrice
     <section className="card" aria-label="Your prices">
       <div className="card-head">
         <h2>Your prices</h2>
-        {removal.isError && <span className="bad">{reasonOf(removal.error)}</span>}
+        <div className="row">
+          {removal.isError && <span className="bad">{reasonOf(removal.error)}</span>}
+          {prices.length > 0 && (
+            <CsvButton rows={() => prices} fields={csvOfPrices} fileName="prices.csv" what="your prices" />
+          )}
+        </div>
       </div>
       {prices.length === 0 ? (
         <p className="card-body muted">None yet: costs are by the price list and the price feed.</p>

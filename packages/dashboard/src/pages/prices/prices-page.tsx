@@ -4,6 +4,8 @@ import { pricesQuery, type Unpriced } from '../../api/spend/prices.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
 import { Ago } from '../../ui/time/ago.tsx';
+import { CsvButton } from '../../list/csv-button.tsx';
+import { plainFields } from '../../table/column.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
@@ -53,6 +55,8 @@ export function PricesPage(): ReactElement {
   );
 }
 
+const csvOfUnpriced = plainFields<Unpriced>('provider', 'model', 'reason', 'calls', 'lastSeen');
+
 function UnpricedList(props: {
   readonly unpriced: readonly Unpriced[];
   /** Absent where the token may not change anything. */
@@ -63,7 +67,17 @@ function UnpricedList(props: {
     <section className="card" aria-label="Unpriced">
       <div className="card-head">
         <h2>Unpriced</h2>
-        <span className="faint">{unpriced.length === 0 ? 'none' : plural(unpriced.length, 'model')}</span>
+        <div className="row">
+          <span className="faint">{unpriced.length === 0 ? 'none' : plural(unpriced.length, 'model')}</span>
+          {unpriced.length > 0 && (
+            <CsvButton
+              rows={() => unpriced}
+              fields={csvOfUnpriced}
+              fileName="unpriced.csv"
+              what="the unpriced models"
+            />
+          )}
+        </div>
       </div>
       {unpriced.length === 0 ? (
         <p className="card-body muted">Every call that was received has a cost.</p>

@@ -6,12 +6,12 @@ import { sessionQuery } from '../../api/session.ts';
 import { TokenForm } from '../../app/sign-in.tsx';
 import { formatCount, plural } from '../../format/count.ts';
 import { sumExact } from '../../format/sum-exact.ts';
-import { saveListCsv } from '../../list/list-csv.ts';
+import { CsvButton } from '../../list/csv-button.tsx';
+import { csvFields } from '../../table/column.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { useRange } from '../../range/use-range.ts';
 import { useSortInUrl } from '../../list/use-sort-in-url.ts';
 import { DataTable } from '../../table/data-table.tsx';
-import { Icon } from '../../ui/icon.tsx';
 import { Money } from '../../ui/money.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { usePageWidth } from '../../ui/use-page-width.ts';
@@ -83,16 +83,12 @@ export function ProjectsPage(): ReactElement {
         <div className="toolbar">
           <span className="muted">{formatCount(rows.length)} listed</span>
           <span className="toolbar-space" />
-          <button
-            type="button"
-            className="button quiet"
-            aria-label="Download CSV"
+          <CsvButton
+            rows={() => rows}
+            fields={csvFields(projectColumns('wide'))}
+            fileName="projects.csv"
             disabled={!isComplete}
-            onClick={() => saveListCsv(rows, projectColumns('wide'), 'projects.csv')}
-          >
-            <Icon name="download" />
-            <span className="wide-only">CSV</span>
-          </button>
+          />
         </div>
         <DataTable
           label="Projects"

@@ -6,6 +6,7 @@ import { rollupQuery, type RollupKind } from '../../api/rollups.ts';
 import { includeOf, readColumns } from '../../list/column-choice.ts';
 import { ColumnsMenu } from '../../list/columns-menu.tsx';
 import { CsvButton } from '../../list/csv-button.tsx';
+import { csvFields } from '../../table/column.ts';
 import { plural } from '../../format/count.ts';
 import { useSortInUrl } from '../../list/use-sort-in-url.ts';
 import { DataTable } from '../../table/data-table.tsx';
@@ -64,7 +65,7 @@ export function RollupList(props: {
         )}
         <span className="toolbar-space" />
         <ColumnsMenu choices={choices} columns={ids} />
-        <CsvButton path={apiPath([kind], request)} columns={columns} fileName={fileName} />
+        <CsvButton rows={apiPath([kind], request)} fields={csvFields(columns)} fileName={fileName} />
       </div>
       {kind === 'tags' && (
         <p className="list-note">

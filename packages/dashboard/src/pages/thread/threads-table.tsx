@@ -3,7 +3,7 @@ import { useMemo, type ReactElement } from 'react';
 import type { Page } from '../../api/figures.ts';
 import type { ThreadRow } from '../../api/threads.ts';
 import { CsvButton } from '../../list/csv-button.tsx';
-import type { Column } from '../../table/column.ts';
+import { csvFields, type Column } from '../../table/column.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { figureColumn } from '../../table/figure-columns.tsx';
 import type { Sorting } from '../../table/head-cell.tsx';
@@ -84,7 +84,7 @@ export function ThreadsTable(props: {
 /** The threads of a list as a file. */
 export function ThreadsCsv({ path }: { readonly path: string }): ReactElement {
   const columns = threadColumns({ list: undefined }, { narrow: false, hideUser: false });
-  return <CsvButton path={path} columns={columns} fileName="threads.csv" />;
+  return <CsvButton rows={path} fields={csvFields(columns)} fileName="threads.csv" />;
 }
 
 function threadColumns(

@@ -9,6 +9,7 @@ import { plural } from '../../format/count.ts';
 import { readColumns } from '../../list/column-choice.ts';
 import { ColumnsMenu } from '../../list/columns-menu.tsx';
 import { CsvButton } from '../../list/csv-button.tsx';
+import { csvFields } from '../../table/column.ts';
 import { useSortInUrl } from '../../list/use-sort-in-url.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
@@ -81,7 +82,7 @@ export function UserList(props: {
         {children ?? <span className="muted">{total !== undefined && plural(total, 'user')}</span>}
         <span className="toolbar-space" />
         <ColumnsMenu choices={userChoices} columns={columns} hasProperties />
-        <CsvButton path={apiPath(['users'], request)} columns={definitions} fileName="users.csv" />
+        <CsvButton rows={apiPath(['users'], request)} fields={csvFields(definitions)} fileName="users.csv" />
       </div>
       {users.isError ? (
         <div className="card-body">

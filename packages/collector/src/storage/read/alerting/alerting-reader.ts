@@ -1,10 +1,20 @@
 import type { Store } from '../../engine/store.ts';
-import type { ConfigRecord, DeliveriesQuery, DeliveryRecord, StateRecord } from './alerting-records.ts';
+import type {
+  ConfigRecord,
+  DeliveriesQuery,
+  DeliveryRecord,
+  StateCount,
+  StateRecord,
+  StatesQuery,
+} from './alerting-records.ts';
+import type { Position } from '../query/cursor.ts';
 import type { Latency, LatencyQuery } from './latency.ts';
 import type { OwnUsage, OwnUsageQuery } from './own-usage.ts';
 import type { TimeSpan } from './window-parts.ts';
 import type { WindowSums, WindowSumsQuery } from './window-sums.ts';
 import {
+  countStates,
+  listStates,
   readConfigs,
   readStates,
   readOutbox,
@@ -27,6 +37,12 @@ export interface AlertingReader {
     readonly kinds?: readonly string[];
   }): Promise<ConfigRecord[]>;
   readStates(project?: string): Promise<StateRecord[]>;
+  /** A page of states: those that fire first, the latest before the others. */
+  listStates(
+    query: StatesQuery & { readonly limit: number; readonly after?: Position | undefined },
+  ): Promise<{ readonly rows: readonly StateRecord[]; readonly next?: Position }>;
+  /** For how many subjects each rule has a state. */
+  countStates(query: StatesQuery): Promise<readonly StateCount[]>;
   /** Deliveries that are still due, and those of the last days, so that none is made twice. */
   readOutbox(sinceMs: number): Promise<DeliveryRecord[]>;
   /** Which of these deliveries the store has. */
@@ -62,6 +78,8 @@ export function alertingReader(store: Store): AlertingReader {
   return {
     readConfigs: (options) => readConfigs(store, options),
     readStates: (project) => readStates(store, project),
+    listStates: (query) => listStates(store, query),
+    countStates: (query) => countStates(store, query),
     readOutbox: (sinceMs) => readOutbox(store, sinceMs),
     readStoredDeliveries: (ids) => readStoredDeliveries(store, ids),
     readDeliveries: (query) => readDeliveries(store, query),

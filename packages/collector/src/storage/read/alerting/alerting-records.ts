@@ -1,4 +1,7 @@
+import { all, Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
+import { integerAt } from '../query/cursor.ts';
+import type { Position } from '../query/cursor.ts';
 
 /** A record of `alerting_configs`. */
 export interface ConfigRecord {
@@ -50,6 +53,82 @@ export function readStates(store: Store, project?: string): Promise<StateRecord[
   );
 }
 
+export interface StatesQuery {
+  readonly project: string;
+  /** Rules whose states are wanted. */
+  readonly ruleIds: readonly string[];
+  /** Kind of the subject, such as `user`. */
+  readonly of?: string;
+  /** Id of the subject. */
+  readonly subject?: string;
+  readonly isActive?: boolean;
+}
+
+/** How many subjects a rule fires for, and for how many it is over. */
+export interface StateCount {
+  readonly rule: string;
+  readonly active: number;
+  readonly ended: number;
+}
+
+interface ListedState extends StateRecord {
+  readonly is_active: 0 | 1;
+  readonly since_ms: string;
+}
+
+const LISTED = `SELECT project, rule_id, subject, value, toUInt8(JSONExtractBool(value, 'isActive')) AS is_active,
+  JSONExtractInt(value, 'sinceMs') AS since_ms FROM alert_states FINAL`;
+
+function stateConditions({ project, ruleIds, of, subject, isActive }: StatesQuery, sql: Sql): string {
+  return all([
+    `project = ${sql.text(project)}`,
+    `rule_id IN ${sql.texts(ruleIds)}`,
+    ...(of === undefined ? [] : [`startsWith(subject, ${sql.text(`${of}:`)})`]),
+    ...(subject === undefined
+      ? []
+      : [`substring(subject, position(subject, ':') + 1) = ${sql.text(subject)}`]),
+    ...(isActive === undefined ? [] : [`is_active = ${isActive ? 1 : 0}`]),
+  ]);
+}
+
+/** A page of states: those that fire first, the latest before the others. */
+export async function listStates(
+  store: Store,
+  query: StatesQuery & { readonly limit: number; readonly after?: Position | undefined },
+): Promise<{ readonly rows: readonly StateRecord[]; readonly next?: Position }> {
+  const { limit, after } = query;
+  const sql = new Sql(store);
+  const where = [stateConditions(query, sql)];
+  if (after !== undefined) {
+    const place = `(${sql.integer(-integerAt(after, 0))}, ${sql.integer(-integerAt(after, 1))}, ${sql.text(after[2] ?? '')}, ${sql.text(after[3] ?? '')})`;
+    where.push(`(-toInt64(is_active), -since_ms, rule_id, subject) > ${place}`);
+  }
+  const rows = await store.query<ListedState>(
+    `${LISTED} WHERE ${all(where)} ORDER BY is_active DESC, since_ms DESC, rule_id, subject LIMIT ${sql.param(limit + 1, 'UInt32')}`,
+    sql.parameters,
+  );
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return rows.length > limit && last !== undefined
+    ? { rows: page, next: [String(last.is_active), String(last.since_ms), last.rule_id, last.subject] }
+    : { rows: page };
+}
+
+/** For how many subjects each rule has a state. */
+export async function countStates(store: Store, query: StatesQuery): Promise<readonly StateCount[]> {
+  const sql = new Sql(store);
+  const rows = await store.query<{ rule_id: string; active: string; ended: string }>(
+    `SELECT rule_id, countIf(is_active = 1) AS active, countIf(is_active = 0) AS ended FROM (${LISTED})
+     WHERE ${stateConditions(query, sql)} GROUP BY rule_id ORDER BY rule_id`,
+    sql.parameters,
+  );
+  return rows.map(({ rule_id: rule, active, ended }) => ({
+    rule,
+    active: Number(active),
+    ended: Number(ended),
+  }));
+}
+
 const DELIVERY =
   'project, id, channel_id, rule_id, subject, state, toString(created_ms) AS created_ms, toString(next_ms) AS next_ms, value';
 
@@ -80,23 +159,26 @@ export interface DeliveriesQuery {
   readonly ruleId?: string;
   readonly limit: number;
   readonly beforeMs?: number;
+  /** Where the page before ended: the time and id of its last delivery. */
+  readonly after?: Position | undefined;
 }
 
 /** Deliveries of a project, the newest first. */
 export function readDeliveries(store: Store, query: DeliveriesQuery): Promise<DeliveryRecord[]> {
-  const { project, channelId, ruleId, limit, beforeMs } = query;
+  const { project, channelId, ruleId, limit, beforeMs, after } = query;
+  const sql = new Sql(store);
+  const where = [
+    `project = ${sql.text(project)}`,
+    ...(channelId === undefined ? [] : [`channel_id = ${sql.text(channelId)}`]),
+    ...(ruleId === undefined ? [] : [`rule_id = ${sql.text(ruleId)}`]),
+    ...(beforeMs === undefined ? [] : [`created_ms < ${sql.integer(beforeMs)}`]),
+    ...(after === undefined
+      ? []
+      : [`(-created_ms, id) > (${sql.integer(-integerAt(after, 0))}, ${sql.text(after[1] ?? '')})`]),
+  ];
   return store.query<DeliveryRecord>(
-    `SELECT ${DELIVERY} FROM (SELECT * FROM deliveries FINAL WHERE project = {project:String}
-       ${channelId === undefined ? '' : 'AND channel_id = {channelId:String}'}
-       ${ruleId === undefined ? '' : 'AND rule_id = {ruleId:String}'}
-       ${beforeMs === undefined ? '' : 'AND created_ms < {beforeMs:Int64}'}
-     ) ORDER BY toInt64(created_ms) DESC, id LIMIT {limit:UInt32}`,
-    {
-      project,
-      limit,
-      ...(channelId === undefined ? {} : { channelId }),
-      ...(ruleId === undefined ? {} : { ruleId }),
-      ...(beforeMs === undefined ? {} : { beforeMs }),
-    },
+    `SELECT ${DELIVERY} FROM (SELECT * FROM deliveries FINAL WHERE ${all(where)})
+     ORDER BY toInt64(created_ms) DESC, id LIMIT ${sql.param(limit, 'UInt32')}`,
+    sql.parameters,
   );
 }

@@ -1,5 +1,5 @@
 import type { Store } from '../../engine/store.ts';
-import type { DayBounds, MeterEventRow, MeterMeasure, OwedRow, SentRow } from './owed.ts';
+import type { DayBounds, MeterEventRow, MeterMeasure, OwedRow, SentRow, UserCost } from './owed.ts';
 import type { RevenueRow } from './revenue.ts';
 import {
   readOwed,
@@ -21,7 +21,7 @@ export interface MeteringReader {
   readCosts(
     project: string,
     options: { readonly firstDay: number; readonly lastDay: number },
-  ): Promise<{ readonly user_id: string; readonly cost: string }[]>;
+  ): Promise<UserCost[]>;
   /** A number for each day that changes whenever a figure of it does. */
   readDayFingerprints(project: string, fromDay: number): Promise<ReadonlyMap<number, string>>;
   /** The first day with usage, and the first and last that something was sent about; of all projects. */

@@ -56,14 +56,21 @@ export function readOwed(
   );
 }
 
+export interface UserCost {
+  readonly user_id: string;
+  readonly cost: string;
+  /** Calls that are not in it: they have no price. */
+  readonly unpriced: string;
+}
+
 /** What users cost from one day to another, the last inside; calls without a user have the empty id. */
 export function readCosts(
   store: Store,
   project: string,
   { firstDay, lastDay }: { readonly firstDay: number; readonly lastDay: number },
-): Promise<{ readonly user_id: string; readonly cost: string }[]> {
+): Promise<UserCost[]> {
   return store.query(
-    `SELECT user_id, toString(sum(usage_day.cost)) AS cost FROM usage_day
+    `SELECT user_id, toString(sum(usage_day.cost)) AS cost, toString(sum(calls - priced)) AS unpriced FROM usage_day
      WHERE project = {project:String} AND day BETWEEN {firstDay:UInt16} AND {lastDay:UInt16} AND ${new Sql(store).isCounted}
      GROUP BY user_id`,
     { project, firstDay, lastDay },
