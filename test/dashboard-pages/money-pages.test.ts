@@ -200,7 +200,7 @@ describe.skipIf(cannotLook !== undefined)('alerts, budgets, billing, margin', { 
     await page.getByRole('button', { name: 'Download CSV' }).click();
     const file = await readFile(await (await download).path(), 'utf8');
     expect(file).toContain(
-      '\uFEFFuser,name,revenue_usd,cost_usd,unattributed_share_usd,margin_usd,margin_percent',
+      '\uFEFFuser,name,revenue_usd,cost_usd,unattributed_share_usd,margin_usd,margin_percent,unpriced_calls',
     );
     expect(
       file

@@ -32,12 +32,18 @@ const ShortcutsDialog = lazyPart(
   CodeMissing,
 );
 
+interface OpenDialog {
+  readonly kind: 'palette' | 'shortcuts';
+  /** Tells it from one that was open before. */
+  readonly id: number;
+}
+
 const picturesSetting = 'userspan.pictures';
 
 /** The frame of every page: side bar, live updates, currency, palette, and the sign-in where the collector wants one. */
 export function Shell(): ReactElement {
   const [main, setMain] = useState<HTMLElement | null>(null);
-  const [dialog, setDialog] = useState<'palette' | 'shortcuts'>();
+  const [dialog, setDialog] = useState<OpenDialog>();
   const session = useQuery(sessionQuery());
   const needsToken = session.data?.required === true && !session.data.signedIn;
   const live = useLiveUpdates(!needsToken && !session.isPending);
@@ -45,10 +51,15 @@ export function Shell(): ReactElement {
   const currency = readCurrency(shared.currency) ?? readCurrency(readSetting('userspan.currency')) ?? usd;
   const [pictures, setPictures] = useState(() => readSetting(picturesSetting) === 'all');
   const navigate = useNavigate();
-  const close = (): void => setDialog(undefined);
+  const open = (kind: OpenDialog['kind']): void => {
+    // A dialog that Escape has just closed says so a moment later: what is asked for by then is a new one.
+    const isOpen = document.querySelector('dialog[open]') !== null;
+    setDialog((now) => (isOpen && now?.kind === kind ? now : { kind, id: (now?.id ?? 0) + 1 }));
+  };
+  const close = (id: number): void => setDialog((now) => (now?.id === id ? undefined : now));
   useKeys({
-    'mod+k': () => setDialog('palette'),
-    '?': () => setDialog('shortcuts'),
+    'mod+k': () => open('palette'),
+    '?': () => open('shortcuts'),
     ...Object.fromEntries(
       pages.map(({ to, letter }) => [`g ${letter}`, () => void navigate({ to, search: shared })]),
     ),
@@ -81,7 +92,7 @@ export function Shell(): ReactElement {
                 shared={shared}
               />
             )}
-            <button type="button" className="button side-search" onClick={() => setDialog('palette')}>
+            <button type="button" className="button side-search" onClick={() => open('palette')}>
               <Icon name="search" />
               <span>Go to…</span>
               <kbd className="kbd" aria-hidden="true">
@@ -111,7 +122,7 @@ export function Shell(): ReactElement {
               className="button quiet icon-only"
               aria-label="Keyboard shortcuts"
               data-tip="Keyboard shortcuts (?)"
-              onClick={() => setDialog('shortcuts')}
+              onClick={() => open('shortcuts')}
             >
               <Icon name="keyboard" />
             </button>
@@ -136,8 +147,14 @@ export function Shell(): ReactElement {
         </main>
       </div>
       <Suspense>
-        {dialog === 'palette' && <Palette onClose={close} onShortcuts={() => setDialog('shortcuts')} />}
-        {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
+        {dialog?.kind === 'palette' && (
+          <Palette
+            key={dialog.id}
+            onClose={() => close(dialog.id)}
+            onShortcuts={() => setDialog({ kind: 'shortcuts', id: dialog.id + 1 })}
+          />
+        )}
+        {dialog?.kind === 'shortcuts' && <ShortcutsDialog key={dialog.id} onClose={() => close(dialog.id)} />}
       </Suspense>
     </CurrencyProvider>
   );

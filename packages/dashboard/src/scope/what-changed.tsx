@@ -25,26 +25,32 @@ export function WhatChanged(props: {
   const toDate = useQuery({ ...toDateQuery(scope.query), placeholderData: keepPreviousData });
   const movers = useQuery({ ...moversQuery(scope.query), placeholderData: keepPreviousData });
   return (
-    <section className="band" aria-label="What changed" tabIndex={0}>
-      {toDate.isError ? (
-        <FailureNotice what="This month" error={toDate.error} onRetry={() => void toDate.refetch()} />
-      ) : (
-        <>
-          <PeriodCard title="This month" period={toDate.data?.month} isStale={toDate.isPlaceholderData} />
-          <PeriodCard title="This quarter" period={toDate.data?.quarter} isStale={toDate.isPlaceholderData} />
-        </>
-      )}
-      {movers.isError ? (
-        <FailureNotice what="What changed" error={movers.error} onRetry={() => void movers.refetch()} />
-      ) : (
-        <Movers
-          movers={movers.data?.data}
-          isStale={movers.isPlaceholderData}
-          hasBefore={movers.data?.before !== null}
-          shared={shared}
-        />
-      )}
-    </section>
+    <div className="band-frame">
+      <section className="band" aria-label="What changed" tabIndex={0}>
+        {toDate.isError ? (
+          <FailureNotice what="This month" error={toDate.error} onRetry={() => void toDate.refetch()} />
+        ) : (
+          <>
+            <PeriodCard title="This month" period={toDate.data?.month} isStale={toDate.isPlaceholderData} />
+            <PeriodCard
+              title="This quarter"
+              period={toDate.data?.quarter}
+              isStale={toDate.isPlaceholderData}
+            />
+          </>
+        )}
+        {movers.isError ? (
+          <FailureNotice what="What changed" error={movers.error} onRetry={() => void movers.refetch()} />
+        ) : (
+          <Movers
+            movers={movers.data?.data}
+            isStale={movers.isPlaceholderData}
+            hasBefore={movers.data?.before !== null}
+            shared={shared}
+          />
+        )}
+      </section>
+    </div>
   );
 }
 

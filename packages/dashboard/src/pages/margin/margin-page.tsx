@@ -188,10 +188,10 @@ function csvFieldsBy(by: 'user' | 'group'): readonly CsvField<MarginLine>[] {
     { head: 'name', value: (line) => line.name },
     { head: 'revenue_usd', value: (line) => line.revenue },
     { head: 'cost_usd', value: (line) => line.cost },
-    { head: 'unpriced_calls', value: (line) => line.unpricedCalls },
     { head: 'unattributed_share_usd', value: (line) => line.allocated },
     { head: 'margin_usd', value: (line) => line.margin },
     { head: 'margin_percent', value: (line) => line.percent },
+    { head: 'unpriced_calls', value: (line) => line.unpricedCalls },
   ];
 }
 
