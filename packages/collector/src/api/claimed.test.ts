@@ -168,6 +168,7 @@ describe.each(CLAIMED_MODES)('--claimed %s', (mode) => {
 /** Sums that decide about money count what `--claimed` counts, and show nothing beside. */
 const DECIDE: readonly string[] = [
   '/api/budgets/standing',
+  '/api/budgets/{id}/spenders',
   '/api/users/{id}/budget',
   '/api/groups/{id}/budget',
   '/api/own/budget',

@@ -61,6 +61,7 @@ beforeAll(async () => {
     since: '2026-11-01',
   };
   await room.app.inject({ method: 'PUT', url: '/api/exporters/e', payload: exporter });
+  await room.app.inject({ method: 'PUT', url: '/api/budgets', payload: { id: 'each', of: 'user', usd: 1 } });
   await room.app.inject({ method: 'PUT', url: '/api/system-services/batch' });
   document = await room.get<Document>('/api/openapi.json');
 }, 60_000);
@@ -69,6 +70,7 @@ afterAll(async () => {
 });
 
 const PATHS: Readonly<Record<string, string>> = {
+  '/api/budgets/{id}/spenders': 'each',
   '/api/users/{id}': 'u/1?#é',
   '/api/users/{id}/budget': 'u/1?#é',
   '/api/groups/{id}/budget': 'acme',
@@ -160,6 +162,7 @@ describe('the document is true', () => {
       'importRevenueStripe',
       'listAlertStates',
       'listAlerts',
+      'listBudgetSpenders',
       'listBudgetStandings',
       'listBudgets',
       'listCalls',
