@@ -239,4 +239,26 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
     );
     await page.context().close();
   });
+
+  test('the search opens again at once after Escape', async () => {
+    const page = await pages.open('/prices');
+    await page.getByRole('heading', { level: 1, name: 'Prices' }).waitFor();
+    // At once after Escape, before the dialog said that it is closed.
+    for (const _time of [1, 2, 3]) {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill('ada');
+      await page.evaluate(() => {
+        document.querySelector('dialog')?.close();
+        document.body.dispatchEvent(
+          new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true, cancelable: true }),
+        );
+      });
+      await page.getByRole('option', { name: 'Alerts' }).waitFor();
+      expect(await page.getByRole('combobox').inputValue()).toBe('');
+      expect(await page.getByRole('dialog').count()).toBe(1);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    await page.context().close();
+  });
 });

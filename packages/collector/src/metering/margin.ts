@@ -1,6 +1,7 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 
 import type { Storage } from '../storage/storage.ts';
+import type { UserCost } from '../storage/read/metering/owed.ts';
 import { paidIn } from './revenue/revenue-book.ts';
 import type { RevenueProperty } from './revenue/revenue-book.ts';
 
@@ -64,6 +65,40 @@ export function sharesByCost(amount: bigint, costs: ReadonlyMap<string, bigint>)
   return shares.set(largest, (shares.get(largest) ?? 0n) + left);
 }
 
+/** Adds up what users cost by the customer they belong to. */
+function costsByCustomer(
+  rows: readonly UserCost[],
+  options: {
+    readonly customerOf: (userId: string) => string | null;
+    /** Whether calls without a customer are a part of `unpricedCalls`. */
+    readonly countsUnattributed: boolean;
+  },
+): {
+  readonly costs: ReadonlyMap<string, bigint>;
+  /** Calls without a price, of customers that have some. */
+  readonly unpriced: ReadonlyMap<string, number>;
+  readonly unattributed: bigint;
+  readonly unpricedCalls: number;
+} {
+  const costs = new Map<string, bigint>();
+  const unpriced = new Map<string, number>();
+  let unattributed = 0n;
+  let unpricedCalls = 0;
+  for (const { user_id: userId, cost, unpriced: left } of rows) {
+    const customer = options.customerOf(userId);
+    const calls = Number(left);
+    if (customer === null) {
+      unattributed += toUnits(cost);
+      if (options.countsUnattributed) unpricedCalls += calls;
+      continue;
+    }
+    costs.set(customer, (costs.get(customer) ?? 0n) + toUnits(cost));
+    unpricedCalls += calls;
+    if (calls > 0) unpriced.set(customer, (unpriced.get(customer) ?? 0) + calls);
+  }
+  return { costs, unpriced, unattributed, unpricedCalls };
+}
+
 /**
  * Revenue minus cost of every user or group in a month (UTC). Sums are of all of them, lines of the first `limit`, or of
  * one `customer`.
@@ -81,23 +116,15 @@ export async function readMargin(
   },
 ): Promise<Margin> {
   const { project, by, month, allocation, property, customer: only, limit } = query;
-  const costs = new Map<string, bigint>();
-  const unpriced = new Map<string, number>();
-  let unattributed = 0n;
-  let unpricedCalls = 0;
   const directory = store.alerting.openDirectory(project);
   await directory.refreshAliases();
   // Users pay for themselves, whatever their profiles say.
   if (by === 'group' || property !== undefined) await directory.refreshUsers([]);
-  for (const row of await store.metering.readCosts(project, daysOfMonth(month))) {
-    const { user_id: userId, cost } = row;
-    const customer = directory.customerOf(userId, by);
-    const left = Number(row.unpriced);
-    if (customer !== null || allocation !== 'none') unpricedCalls += left;
-    if (customer !== null && left > 0) unpriced.set(customer, (unpriced.get(customer) ?? 0) + left);
-    if (customer === null) unattributed += toUnits(cost);
-    else costs.set(customer, (costs.get(customer) ?? 0n) + toUnits(cost));
-  }
+  const rowsOfUsers = await store.metering.readCosts(project, daysOfMonth(month));
+  const { costs, unpriced, unattributed, unpricedCalls } = costsByCustomer(rowsOfUsers, {
+    customerOf: (userId) => directory.customerOf(userId, by),
+    countsUnattributed: allocation !== 'none',
+  });
   const number = Number(month.replace('-', ''));
   const paid = await paidIn(store, directory, { project, by, month: number, property });
   const whole = [...costs.values()].reduce((sum, cost) => sum + cost, 0n);

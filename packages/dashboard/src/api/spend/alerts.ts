@@ -32,8 +32,9 @@ export type Severity = Threshold['severity'];
 
 /** A user, group… that a rule or budget fires for, or fired for in this period. */
 export type AlertStateRow = RowOf<'listAlertStates'>;
+export type AlertStatesPage = Answer<'listAlertStates'>;
 /** For how many subjects a rule fires, and for how many it is over. */
-export type StateCount = Answer<'listAlertStates'>['byRule'][number];
+export type StateCount = AlertStatesPage['byRule'][number];
 export type Silence = RowOf<'listSilences'>;
 
 interface Data<Row> {
@@ -55,7 +56,7 @@ export function alertStatesQuery() {
   return infiniteQueryOptions({
     queryKey: ['live', 'alert-states'],
     queryFn: ({ pageParam, signal }) =>
-      getJson<Answer<'listAlertStates'>>(apiPath(['alert-states'], { limit: 20, cursor: pageParam }), signal),
+      getJson<AlertStatesPage>(apiPath(['alert-states'], { limit: 20, cursor: pageParam }), signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     refetchInterval,

@@ -26,7 +26,6 @@ export function AlertsPage(): ReactElement {
   const isAdmin = useIsAdmin();
   const rules = useQuery(alertsQuery());
   const states = useInfiniteQuery(alertStatesQuery());
-  const counted = states.data?.pages[0];
   const channels = useQuery(channelsQuery());
   const silences = useQuery(silencesQuery());
   const budgets = useQuery(budgetsQuery());
@@ -73,11 +72,9 @@ export function AlertsPage(): ReactElement {
         }}
       />
       {(rules.isPending || states.isPending) && <SkeletonRows rows={4} />}
-      {!rules.isPending && counted !== undefined && (
+      {!rules.isPending && states.data !== undefined && (
         <FiringCard
-          states={states.data?.pages.flatMap(({ data }) => data) ?? []}
-          total={counted.total}
-          active={counted.active}
+          pages={states.data.pages}
           onMore={() => void states.fetchNextPage()}
           rules={knownRules}
           budgets={budgets.data?.data ?? []}
@@ -88,7 +85,7 @@ export function AlertsPage(): ReactElement {
       {rules.data !== undefined && !states.isPending && (
         <RulesCard
           rules={rules.data.data}
-          counts={counted?.byRule}
+          counts={states.data?.pages[0]?.byRule}
           channels={known}
           silences={silenced}
           onEdit={(rule) => setEditing(formOf(rule))}

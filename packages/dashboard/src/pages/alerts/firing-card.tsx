@@ -1,7 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import { addSilence, type AlertRule, type AlertStateRow, type Silence } from '../../api/spend/alerts.ts';
+import {
+  addSilence,
+  type AlertRule,
+  type AlertStateRow,
+  type AlertStatesPage,
+  type Silence,
+} from '../../api/spend/alerts.ts';
 import type { Budget } from '../../api/spend/budgets.ts';
 import { apiPath } from '../../api/request.ts';
 import { useIsAdmin } from '../../api/session.ts';
@@ -29,18 +35,17 @@ const csvOfStates = plainFields<AlertStateRow>(
 
 /** Who alerts fire for now, and who they fired for in the current period. */
 export function FiringCard(props: {
-  /** The states that were loaded so far; those that fire first. */
-  readonly states: readonly AlertStateRow[];
-  /** How many there are in all, and how many of them fire. */
-  readonly total: number;
-  readonly active: number;
+  /** What was loaded so far; those that fire first. */
+  readonly pages: readonly AlertStatesPage[];
   readonly onMore: () => void;
   readonly rules: readonly AlertRule[];
   readonly budgets: readonly Budget[];
   readonly silences: readonly Silence[];
   readonly shared: SharedSearch;
 }): ReactElement {
-  const { states, total, active, onMore, rules, budgets, silences, shared } = props;
+  const { pages, onMore, rules, budgets, silences, shared } = props;
+  const states = pages.flatMap(({ data }) => data);
+  const { total = 0, active = 0 } = pages[0] ?? {};
   const isAdmin = useIsAdmin();
   const client = useQueryClient();
   const muting = useMutation({

@@ -110,7 +110,7 @@ export async function listStates(
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return rows.length > limit && last !== undefined
-    ? { rows: page, next: [String(last.is_active), String(last.since_ms), last.rule_id, last.subject] }
+    ? { rows: page, next: [String(last.is_active), last.since_ms, last.rule_id, last.subject] }
     : { rows: page };
 }
 
