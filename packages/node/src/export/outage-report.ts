@@ -17,6 +17,28 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   'EHOSTUNREACH',
 ]);
 
+const TRUST_CA = 'OTEL_EXPORTER_OTLP_CERTIFICATE names the file of a CA to trust.';
+
+/** What to do about a certificate that is not taken, by the code that Node gives. */
+const CERTIFICATE_REMEDIES: ReadonlyMap<string, string> = new Map([
+  [
+    'CERT_HAS_EXPIRED',
+    'Renew the certificate of the collector; if that is good, set the clock of this machine.',
+  ],
+  [
+    'CERT_NOT_YET_VALID',
+    'Set the clock of this machine; if that is right, the certificate of the collector is for later.',
+  ],
+  [
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    `The collector sends no certificate of the CA that signed its own: put the intermediate certificate below it in the file of the collector (--tls-cert), or, where a CA of yours signed it, ${TRUST_CA}`,
+  ],
+  [
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'The certificate of the collector is for another host name: use the name that is in it, or add this one to it.',
+  ],
+]);
+
 /** Warns once when spans cannot be sent, and once when they can again, however many exports fail meanwhile. */
 export class OutageReport {
   readonly #endpoint: string;
@@ -96,11 +118,10 @@ function remedyFor(endpoint: string, error: ExportOutcome['error']): string {
     return 'Set OTEL_EXPORTER_OTLP_ENDPOINT to the base URL of an OTLP/HTTP collector, to which /v1/traces is added.';
   }
   if (status !== undefined) return 'The collector there refuses them; its log says why.';
-  if (code === 'CERT_HAS_EXPIRED') {
-    return 'Renew the certificate of the collector; if that is good, set the clock of this machine.';
-  }
+  const certificateRemedy = CERTIFICATE_REMEDIES.get(code ?? '');
+  if (certificateRemedy !== undefined) return certificateRemedy;
   if (endpoint.startsWith('https:') && code !== undefined && !UNREACHABLE.has(code)) {
-    return 'Check its certificate and its address; OTEL_EXPORTER_OTLP_CERTIFICATE names the file of a CA to trust.';
+    return `Check its certificate and its address; ${TRUST_CA}`;
   }
   return 'Start a collector there (npx @userspan/collector) or set OTEL_EXPORTER_OTLP_ENDPOINT.';
 }
