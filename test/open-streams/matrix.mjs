@@ -46,8 +46,9 @@ const room = { http: plain.http, grpc: plain.grpc, https: secure.http, tokens };
 try {
   await send();
   const sending = setInterval(() => void send().catch(() => {}), 500);
-  // What a collector holds after it has worked for a while is what it idles at.
+  // What a collector holds after it has worked for a while is what it idles at: answers cost as much to who reads them.
   await pause(5000);
+  for (let round = 0; round < 20; round += 1) await readPages(100);
   const quiet = await watch(plain, WATCH_MS);
   console.log('kind | memory, MB | of it kept | descriptors left | /readyz median | p95 | max');
   console.log(['nothing open', 0, 0, 0, ...quiet.waits].join(' | '));
@@ -187,6 +188,17 @@ async function socketsLeft(collector, before) {
   while (collector.sockets() > before + 5 && performance.now() < end) await pause(50);
   // The connections of this process come and go.
   return Math.max(0, collector.sockets() - before - 5);
+}
+
+/** Asks for some pages at once, as open dashboards do, and reads the answers. */
+async function readPages(count) {
+  const paths = ['/api/users', '/api/calls?format=csv&limit=1000', '/'];
+  const headers = { authorization: `Bearer ${tokens.read}` };
+  const pages = Array.from({ length: count }, async (_, at) => {
+    const reply = await fetch(`${plain.http}${paths[at % 10] ?? paths[0]}`, { headers });
+    return reply.arrayBuffer();
+  });
+  await Promise.all(pages);
 }
 
 async function send() {
