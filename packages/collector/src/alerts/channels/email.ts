@@ -6,6 +6,7 @@ import { createTransport } from 'nodemailer';
 import { checkHost, isPublicAddress, PrivateAddressError } from '../delivery/address-guard.ts';
 import type { AlertMessage } from '../message.ts';
 import type { ChannelWithSecrets } from './channel.ts';
+import { escapeHtml } from '../../runtime/escape-html.ts';
 
 const TIMEOUT_MS = 15_000;
 
@@ -72,16 +73,10 @@ async function addressOf(
   return { address: first.address, isPublic };
 }
 
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
-
 function htmlOf({ title, facts, link }: AlertMessage): string {
-  const rows = facts.map(({ name, value }) => `<tr><td>${escaped(name)}</td><td>${escaped(value)}</td></tr>`);
-  const anchor = link === null ? '' : `<p><a href="${escaped(link)}">Open in Userspan</a></p>`;
-  return `<p><b>${escaped(title)}</b></p><table>${rows.join('')}</table>${anchor}`;
+  const rows = facts.map(
+    ({ name, value }) => `<tr><td>${escapeHtml(name)}</td><td>${escapeHtml(value)}</td></tr>`,
+  );
+  const anchor = link === null ? '' : `<p><a href="${escapeHtml(link)}">Open in Userspan</a></p>`;
+  return `<p><b>${escapeHtml(title)}</b></p><table>${rows.join('')}</table>${anchor}`;
 }

@@ -11,6 +11,7 @@ import { parsed } from './as-problem.ts';
 import { standingOf } from './budget-routes.ts';
 import { bodyOf, STANDING } from './shapes.ts';
 import { NAME_PARAMS } from '../request/query-shapes.ts';
+import { escapeHtml } from '../../runtime/escape-html.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 
@@ -192,14 +193,6 @@ function showKey({ id, name, createdMs }: UsageKey): object {
   return { id, name, at: new Date(createdMs).toISOString() };
 }
 
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
-
 /** `$5`, `$5 and 2 calls without a price`, `no price`: what has no price is not zero. */
 function costText({ cost, calls, unpricedCalls }: UsageFigures): string {
   if (unpricedCalls === 0) return `$${cost}`;
@@ -214,7 +207,7 @@ function countText(count: number, noun: string): string {
 function pageOf(usage: OwnUsage): string {
   const rows = usage.models.map(
     (row) =>
-      `<tr><td>${escaped(row.model ?? 'other')}</td><td>${row.calls}</td><td>${row.tokens}</td><td>${costText(row)}</td></tr>`,
+      `<tr><td>${escapeHtml(row.model ?? 'other')}</td><td>${row.calls}</td><td>${row.tokens}</td><td>${costText(row)}</td></tr>`,
   );
   const counts = `${countText(usage.calls, 'call')} and ${countText(usage.tokens, 'token')}`;
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Usage</title>

@@ -2,16 +2,9 @@ import { all, Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
 import { callConditions } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
+import { KEYS } from './window-sums.ts';
 import type { SumsBy } from './window-sums.ts';
 import type { TimeSpan } from './window-parts.ts';
-
-const KEYS: Readonly<Record<SumsBy, string>> = {
-  project: "''",
-  user: 'user_id',
-  model: 'model',
-  service: 'service',
-  tag: 'arrayJoin(tags)',
-};
 
 export interface LatencyQuery {
   readonly project: string;

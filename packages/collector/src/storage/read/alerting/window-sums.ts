@@ -80,7 +80,8 @@ const EXPRESSIONS: Readonly<Record<SumName, string>> = {
   cost: 'cost',
 };
 
-const KEYS: Readonly<Record<SumsBy, string>> = {
+/** What each kind of subject is grouped by. */
+export const KEYS: Readonly<Record<SumsBy, string>> = {
   project: "''",
   user: 'user_id',
   model: 'model',
