@@ -104,9 +104,7 @@ function figuresOf({ rule, value, threshold }: AlertEvent): Figures {
 function titleOf(event: AlertEvent, { value, threshold }: Figures): string {
   const { rule } = event;
   const who =
-    rule.of === 'project'
-      ? 'The project'
-      : `${rule.of[0]?.toUpperCase()}${rule.of.slice(1)} ${event.subjectName ?? event.subject}`;
+    rule.of === 'project' ? 'The project' : `${capitalized(rule.of)} ${event.subjectName ?? event.subject}`;
   const window = windowText(event);
   if (event.isWithoutData) return `${rule.name}: ${who} has no calls ${window}`;
   const figure = `${rule.projected === true ? 'projected ' : ''}${NAMES[rule.measure]}`;
@@ -116,6 +114,10 @@ function titleOf(event: AlertEvent, { value, threshold }: Figures): string {
     : `${statement}, ${rule.direction === 'above' ? 'at or above' : 'below'} ${threshold}`;
 }
 
+function capitalized(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+}
+
 function factsOf(
   { rule, subject, subjectName, project, group, span }: AlertEvent,
   { value, threshold }: Figures,
@@ -123,7 +125,10 @@ function factsOf(
 ): AlertMessage['facts'] {
   return [
     { name: 'Rule', value: rule.name },
-    { name: rule.of, value: subjectName === null ? subject || project : `${subjectName} (${subject})` },
+    {
+      name: capitalized(rule.of),
+      value: subjectName === null ? subject || project : `${subjectName} (${subject})`,
+    },
     ...(group === null ? [] : [{ name: 'Group', value: group }]),
     { name: rule.projected === true ? 'Projected' : 'Figure', value },
     { name: 'Threshold', value: threshold },
@@ -170,7 +175,7 @@ function causeLines({ cause }: AlertEvent): string[] {
   return [
     ...(cause.model === undefined ? [] : [`${share(cause.model.share)} from model ${cause.model.name}`]),
     ...(cause.tag === undefined ? [] : [`${share(cause.tag.share)} from tag ${cause.tag.name}`]),
-    `${cause.calls} calls, ${cause.callsBefore} in the window before`,
+    `${cause.calls} ${cause.calls === 1 ? 'call' : 'calls'}, ${cause.callsBefore} in the window before`,
   ];
 }
 

@@ -244,21 +244,34 @@ test('a dry run shows what waits, and what is owed beyond; a key never stands in
 
 test('CSV, lines of JSON, FOCUS', async () => {
   await spend(0.25);
+  const unpriced = {
+    ...user('u2'),
+    'gen_ai.operation.name': 'generate_content',
+    'gen_ai.provider.name': 'openai',
+    'gen_ai.request.model': 'an-image-model',
+  };
+  await room.store.pipeline.write(
+    batch({ id: 900, trace: 900, project, atMs: room.nowMs - NOON_MS, attributes: unpriced }),
+  );
   const from = new Date(room.nowMs).toISOString().slice(0, 10);
   const get = async (format: string): Promise<string[]> => {
     const url = `/api/meter/export?format=${format}&from=${from}&markUp=2`;
     return (await room.text(url, project)).trim().split(/\r?\n/);
   };
   expect(await get('csv')).toEqual([
-    'customer,day,model,cost,billed,quantity,unit',
-    `u1,${from},gpt-4o-mini,0.25,0.5,15,Tokens`,
+    'customer,day,model,cost,billed,quantity,unit,unpricedCalls',
+    `u1,${from},gpt-4o-mini,0.25,0.5,15,Tokens,0`,
+    `u2,${from},an-image-model,0,0,0,Tokens,1`,
   ]);
   expect((await get('ndjson')).map((line) => JSON.parse(line) as object)).toMatchObject([
-    { customer: 'u1', billed: '0.5' },
+    { customer: 'u1', billed: '0.5', unpricedCalls: 0 },
+    { customer: 'u2', billed: '0', unpricedCalls: 1 },
   ]);
-  const [head = '', row = ''] = await get('focus');
+  const [head = '', row = '', rowWithout = ''] = await get('focus');
   const cells = new Map(head.split(',').map((name, at) => [name, row.split(',')[at]]));
   expect(cells.get('BilledCost')).toBe('0.5');
+  expect(cells.get('x_UnpricedCalls')).toBe('0');
+  expect(rowWithout).toMatch(/,1$/);
   expect(cells.get('ChargeCategory')).toBe('Usage');
   expect(cells.get('SubAccountId')).toBe('u1');
   expect(cells.get('ChargePeriodStart')).toBe(`${from}T00:00:00Z`);

@@ -11,6 +11,8 @@ export interface UsageLine {
   readonly billed: string;
   readonly quantity: string;
   readonly unit: string;
+  /** Calls that are in no cost: they have no price, so the line is at least so much. */
+  readonly unpricedCalls: number;
 }
 
 /**
@@ -55,6 +57,8 @@ export function focusRow(line: UsageLine, project: string): Readonly<Record<stri
     SubAccountName: line.customer,
     SubAccountType: line.customer === null ? null : 'Customer',
     Tags: '{}',
+    // A column of its own begins with `x_`, as the specification asks for.
+    x_UnpricedCalls: String(line.unpricedCalls),
   };
 }
 
@@ -64,5 +68,17 @@ function focusTime(ms: number): string {
 }
 
 export const FOCUS_COLUMNS: readonly string[] = Object.keys(
-  focusRow({ customer: null, day: 0, model: '', cost: '0', billed: '0', quantity: '0', unit: 'Tokens' }, ''),
+  focusRow(
+    {
+      customer: null,
+      day: 0,
+      model: '',
+      cost: '0',
+      billed: '0',
+      quantity: '0',
+      unit: 'Tokens',
+      unpricedCalls: 0,
+    },
+    '',
+  ),
 );

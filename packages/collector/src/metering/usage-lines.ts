@@ -7,17 +7,20 @@ import type { UsageLine } from './focus.ts';
 /** What was used on one day, by customer and model. */
 class DaySums {
   /** The key is `customer\0model`, the customer empty where there is none. */
-  readonly byKey = new Map<string, { cost: bigint; tokens: bigint }>();
+  readonly byKey = new Map<string, { cost: bigint; tokens: bigint; unpriced: bigint }>();
   readonly #customerOf: (userId: string) => string;
 
   constructor(customerOf: (userId: string) => string) {
     this.#customerOf = customerOf;
   }
 
-  add(measure: 'cost' | 'tokens', rows: Awaited<ReturnType<Storage['metering']['readOwed']>>): void {
+  add(
+    measure: 'cost' | 'tokens' | 'unpriced',
+    rows: Awaited<ReturnType<Storage['metering']['readOwed']>>,
+  ): void {
     for (const { user_id: userId, model, quantity } of rows) {
       const key = `${this.#customerOf(userId)}\0${model}`;
-      const sum = this.byKey.get(key) ?? { cost: 0n, tokens: 0n };
+      const sum = this.byKey.get(key) ?? { cost: 0n, tokens: 0n, unpriced: 0n };
       sum[measure] += toUnits(quantity);
       this.byKey.set(key, sum);
     }
@@ -45,8 +48,9 @@ export async function* usageLines(
     const sums = new DaySums((userId) => directory.customerOf(userId, customer) ?? '');
     sums.add('cost', await store.metering.readOwed(project, day, 'cost'));
     sums.add('tokens', await store.metering.readOwed(project, day, 'tokens'));
-    for (const [key, { cost, tokens }] of [...sums.byKey].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      if (cost === 0n && tokens === 0n) continue;
+    sums.add('unpriced', await store.metering.readOwed(project, day, 'unpriced'));
+    for (const [key, { cost, tokens, unpriced }] of [...sums.byKey].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (cost === 0n && tokens === 0n && unpriced === 0n) continue;
       const [name = '', model = ''] = key.split('\0');
       yield {
         customer: name === '' ? null : name,
@@ -56,6 +60,7 @@ export async function* usageLines(
         billed: fromUnits(billedUnits(terms, cost)),
         quantity: fromUnits(tokens),
         unit: 'Tokens',
+        unpricedCalls: Number(fromUnits(unpriced)),
       };
     }
   }

@@ -145,10 +145,20 @@ function pagerDutyBody(routingKey: string, message: AlertMessage): object {
       severity: message.severity,
       source: 'userspan',
       timestamp: new Date(message.atMs).toISOString(),
-      custom_details: Object.fromEntries(message.facts.map(({ name, value }) => [name, value])),
+      custom_details: detailsOf(message.facts),
     },
     ...(message.link === null ? {} : { links: [{ href: message.link, text: 'Open in Userspan' }] }),
   };
+}
+
+/** Facts by name; what has one name, such as several causes, stands in one text. */
+function detailsOf(facts: AlertMessage['facts']): Readonly<Record<string, string>> {
+  const details = new Map<string, string>();
+  for (const { name, value } of facts) {
+    const before = details.get(name);
+    details.set(name, before === undefined ? value : `${before}; ${value}`);
+  }
+  return Object.fromEntries(details);
 }
 
 /** A key that is too long keeps its beginning and gets its own hash, so that two never meet. */

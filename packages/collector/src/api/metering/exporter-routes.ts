@@ -280,7 +280,16 @@ function usageExportRoute(app: FastifyInstance, context: ApiContext): void {
   });
 }
 
-const CSV_COLUMNS = ['customer', 'day', 'model', 'cost', 'billed', 'quantity', 'unit'] as const;
+const CSV_COLUMNS = [
+  'customer',
+  'day',
+  'model',
+  'cost',
+  'billed',
+  'quantity',
+  'unit',
+  'unpricedCalls',
+] as const;
 
 async function* textOf(
   lines: AsyncGenerator<UsageLine>,

@@ -1,5 +1,5 @@
 import type { Store } from '../../engine/store.ts';
-import type { DayBounds, MeterEventRow, MeterMeasure, OwedRow, SentRow, UserCost } from './owed.ts';
+import type { DayBounds, MeterEventRow, OwedQuantity, OwedRow, SentRow, UserCost } from './owed.ts';
 import type { RevenueRow } from './revenue.ts';
 import {
   readOwed,
@@ -16,7 +16,7 @@ import { readRevenue } from './revenue.ts';
 /** Reads what meter events and margins are made of. */
 export interface MeteringReader {
   /** Quantities of one day (days since the epoch, UTC); calls without a user have the empty id. */
-  readOwed(project: string, day: number, measure: MeterMeasure): Promise<OwedRow[]>;
+  readOwed(project: string, day: number, measure: OwedQuantity): Promise<OwedRow[]>;
   /** What users cost from one day to another, the last inside; calls without a user have the empty id. */
   readCosts(
     project: string,

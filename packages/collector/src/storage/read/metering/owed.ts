@@ -35,10 +35,14 @@ export interface MeterEventRow {
 
 export type MeterMeasure = 'cost' | 'tokens' | 'calls';
 
-const QUANTITIES: Readonly<Record<MeterMeasure, string>> = {
+/** What can be read of a day: what is billed, and the calls that are in no cost. */
+export type OwedQuantity = MeterMeasure | 'unpriced';
+
+const QUANTITIES: Readonly<Record<OwedQuantity, string>> = {
   cost: 'sum(cost)',
   tokens: 'toDecimal128(sum(input_tokens) + sum(output_tokens), 18)',
   calls: 'toDecimal128(sum(calls), 18)',
+  unpriced: 'toDecimal128(sum(calls) - sum(priced), 18)',
 };
 
 /** Quantities of one day (days since the epoch, UTC); calls without a user have the empty id. */
@@ -46,7 +50,7 @@ export function readOwed(
   store: Store,
   project: string,
   day: number,
-  measure: MeterMeasure,
+  measure: OwedQuantity,
 ): Promise<OwedRow[]> {
   return store.query<OwedRow>(
     `SELECT user_id, model, toString(${QUANTITIES[measure]}) AS quantity FROM usage_day
