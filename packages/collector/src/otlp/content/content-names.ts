@@ -10,9 +10,9 @@
 
 /**
  * `drop`: the attribute goes. `facts`: only {@link FACTS} of its JSON stay. `inspect`: JSON in it loses its content.
- * `identifier`: as `inspect`, and free text goes.
+ * `identifier`: as `inspect`, and free text goes. `message`: as `inspect`, and what the text quotes goes.
  */
-export type Verdict = 'drop' | 'facts' | 'inspect' | 'identifier' | 'keep';
+export type Verdict = 'drop' | 'facts' | 'inspect' | 'identifier' | 'message' | 'keep';
 
 /** By client; a `*` at the end stands for any further characters, one inside a name for one part. */
 export const CONTENT_NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -150,13 +150,14 @@ const FACT_NAMES = ['output.value'];
 /** Texts that name a kind of record, or the application's own SQL and queries: no rule of shape holds for them. */
 const PLAIN_NAMES = [
   'db.query.text',
-  'error.message',
-  'exception.message',
   'feature_flag.result.value',
   'graphql.document',
   'logfire.msg_template',
   'url.query',
 ];
+/** What went wrong, in words. */
+const MESSAGE_NAMES = ['error.message', 'exception.message', 'exception.stacktrace'];
+const MESSAGE_ENDS: ReadonlySet<string> = new Set(['error', 'errormessage']);
 /** The members of such JSON that stay: a call counts once by its id, and is priced by its tier. */
 export const FACTS: readonly string[] = ['id', 'model', 'service_tier'];
 
@@ -179,7 +180,7 @@ const CONTENT_ENDS: ReadonlySet<string> = new Set(
 /** Ends of names that hold no content, whatever comes before. */
 const PLAIN_ENDS: ReadonlySet<string> = new Set(
   `id ids name version type role kind index count length size status code reason finishreason finishreasons format mimetype
-  language model provider label hash tier score source user email error errormessage`.split(/\s+/),
+  language model provider label hash tier score source user email`.split(/\s+/),
 );
 /** The last word of a name in snake case or camel case: `id` of `thread_id` and of `threadId`. */
 const LAST_WORD = /[a-z\d]+$|[A-Z][a-z\d]*$/;
@@ -198,6 +199,7 @@ const METADATA = /(?:^|[._])(?:metadata|association\.properties|settings\.contex
 const exact = new Map<string, Verdict>([
   ...FACT_NAMES.map((name) => [name, 'facts'] as const),
   ...PLAIN_NAMES.map((name) => [name, 'inspect'] as const),
+  ...MESSAGE_NAMES.map((name) => [name, 'message'] as const),
 ]);
 const patterns: RegExp[] = [];
 for (const name of Object.values(CONTENT_NAMES).flat()) {
@@ -225,6 +227,9 @@ export function verdictOf(name: string): Verdict {
   const parts = name.split(/[.:]/);
   const words = parts.map((part) => part.replaceAll(/[_-]/g, '').toLowerCase());
   const end = words.findLast((word) => !/^\d*$/.test(word)) ?? '';
+  if (MESSAGE_ENDS.has(end)) {
+    return 'message';
+  }
   if (PLAIN_ENDS.has(end) || PLAIN_ENDS.has(lastWordOf(parts.at(-1)))) {
     return 'inspect';
   }

@@ -1,4 +1,5 @@
 import { type Attributes, type AttributeValue, parsePythonLiteral } from '@userspan/ledger';
+import { messageWithoutQuotes } from './message-text.ts';
 import { FACTS, isContentEvent, staysInContentEvent, verdictOf } from './content-names.ts';
 
 /** Longer JSON is not parsed: it goes whole. */
@@ -57,6 +58,10 @@ export function valueWithoutContent(
       return inspected(value, true);
     case 'identifier':
       return inspected(value, keepsText);
+    case 'message': {
+      const kept = inspected(value, true);
+      return typeof kept === 'string' ? messageWithoutQuotes(kept) : kept;
+    }
     default:
       return value;
   }

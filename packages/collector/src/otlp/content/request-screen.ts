@@ -9,6 +9,7 @@ import type { Signal } from '../signal.ts';
 import { valueOf } from '../attributes-of.ts';
 import { anyValueOf } from '../any-value-of.ts';
 import { isContentEvent, staysInContentEvent, type Verdict } from './content-names.ts';
+import { messageWithoutQuotes, nameWithoutContent } from './message-text.ts';
 import { NameTable, textOf } from './name-table.ts';
 import { inspected, valueWithoutContent } from './reduce-value.ts';
 import { isIdentifier, mayHold } from './value-bytes.ts';
@@ -20,12 +21,19 @@ interface Level {
   readonly body?: number;
   /** The field with the event's name, where a name may make everything content. */
   readonly name?: number;
+  /** A field with a name or message of people's, and what of it stays. */
+  readonly text?: { readonly field: number; readonly without: (text: string) => string };
   readonly below?: Readonly<Record<number, Level>>;
 }
 
 const RESOURCE: Level = { attributes: 1 };
 const SCOPE: Level = { attributes: 3 };
-const SPAN: Level = { attributes: 9, below: { 11: { attributes: 3, name: 2 }, 13: { attributes: 4 } } };
+const STATUS: Level = { text: { field: 2, without: messageWithoutQuotes } };
+const SPAN: Level = {
+  attributes: 9,
+  text: { field: 5, without: nameWithoutContent },
+  below: { 11: { attributes: 3, name: 2 }, 13: { attributes: 4 }, 15: STATUS },
+};
 const LOG_RECORD: Level = { attributes: 6, body: 5, name: 12 };
 
 const REQUESTS: Readonly<Partial<Record<Signal, Level>>> = {
@@ -147,6 +155,11 @@ export class RequestScreen {
     if (field.number === level.body) {
       return this.#removesContent
         ? changeBody(message.subarray(field.contentStart, field.end), isContent)
+        : undefined;
+    }
+    if (field.number === level.text?.field) {
+      return this.#removesContent
+        ? changeText(message.subarray(field.contentStart, field.end), level.text.without)
         : undefined;
     }
     const below = level.below?.[field.number];
@@ -301,6 +314,18 @@ function changeBody(body: Uint8Array, isContent: boolean): readonly Uint8Array[]
     return undefined;
   }
   return kept === undefined ? GONE : [toBinary(AnyValueSchema, anyValueOf(kept))];
+}
+
+/** Shorter, no name is a text and no message quotes one. */
+const MIN_TEXT_BYTES = 12;
+
+function changeText(bytes: Uint8Array, without: (text: string) => string): readonly Uint8Array[] | undefined {
+  if (bytes.length < MIN_TEXT_BYTES) {
+    return undefined;
+  }
+  const text = textOf(bytes);
+  const kept = without(text);
+  return kept === text ? undefined : [Buffer.from(kept)];
 }
 
 /** Whether the name of an event or log record, a field or the attribute `event.name`, makes the rest of it content. */

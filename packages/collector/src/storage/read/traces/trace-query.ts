@@ -7,6 +7,7 @@ import type { StoredSpan } from './load-traces.ts';
 import { readContents } from './read-contents.ts';
 import { spanIdOf, uuidOf } from '../../engine/ids.ts';
 import type { Attributes } from '@userspan/ledger';
+import { messageWithoutQuotes, nameWithoutContent } from '../../../otlp/content/message-text.ts';
 import { attributesWithoutContent, eventWithoutContent } from '../../../otlp/content/reduce-value.ts';
 import { integerAt } from '../query/cursor.ts';
 import type { Position } from '../query/cursor.ts';
@@ -64,7 +65,13 @@ function withoutContent(span: StoredSpan): StoredSpan {
             attributes: eventWithoutContent(event.name, event.attributes),
           })),
         );
-  return { ...span, attributes: JSON.stringify(attributes), events };
+  return {
+    ...span,
+    name: nameWithoutContent(span.name),
+    status_message: messageWithoutQuotes(span.status_message),
+    attributes: JSON.stringify(attributes),
+    events,
+  };
 }
 
 /** Which spans of some traces are read. */
