@@ -68,8 +68,11 @@ function subscribe(): () => void {
   const rememberContext = guarded((call) => {
     const next = call.arguments?.at(-1);
     if (call.arguments === undefined || typeof next !== 'function') return;
+    const atStart = context.active();
     call.arguments[call.arguments.length - 1] = function nextInContext(this: unknown, ...args: unknown[]) {
-      contextsOfNext.set(call, context.active());
+      const atNext = context.active();
+      // Most layers call `next` as they were called, and nothing is to be kept.
+      if (atNext !== atStart) contextsOfNext.set(call, atNext);
       return (next as Next).apply(this, args);
     };
   });
