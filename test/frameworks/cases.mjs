@@ -1,7 +1,7 @@
 /**
  * The apps of `examples/frameworks`, and the ways of building and starting each. `start` begins with `node`, or with a
  * command of the app's own packages. `directive` is what its questions ask of the fake API besides their count of tokens.
- * `absent` says why an app has no row of a format or stage. `dependencies` replace those of its manifest; with `isByNpm` it is
+ * `absent` says why an app has no row of a format or stage. `manifest` and `dependencies` replace fields and dependencies of its manifest; with `isByNpm` it is
  * installed by npm, which looks at the ranges of peers, and not by pnpm.
  */
 import { fileURLToPath } from 'node:url';
@@ -95,6 +95,13 @@ const NEWEST_OPENTELEMETRY = {
   '@opentelemetry/sdk-trace': '^3.1.0',
 };
 
+/** Nest 12 is ES modules, and so is the app. */
+const NEST_12 = {
+  '@nestjs/common': '^12.0.0',
+  '@nestjs/core': '^12.0.0',
+  '@nestjs/platform-express': '^12.0.0',
+};
+
 /** What packages in an ESM bundle need that call `require`. */
 const BANNER =
   "--banner:js=import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
@@ -113,6 +120,7 @@ export const cases = [
     name: 'nest',
     title: 'Nest 11',
     isServer: true,
+    path: '/',
     ways: [
       {
         name: 'CommonJS',
@@ -137,6 +145,28 @@ export const cases = [
       },
     ],
     absent: { ESM: 'what `nest new` makes is CommonJS' },
+  },
+  {
+    name: 'nest-12',
+    folder: 'nest',
+    title: 'Nest 12',
+    isServer: true,
+    path: '/',
+    manifest: { type: 'module' },
+    dependencies: NEST_12,
+    ways: [
+      { name: 'ESM', format: 'ESM', stage: 'production', build: 'tsc', start: `${NODE} dist/main.js` },
+      {
+        name: 'bundle',
+        format: 'bundle',
+        stage: 'production',
+        build:
+          'tsc && esbuild dist/main.js --bundle --packages=external --format=esm --platform=node --outfile=dist/bundle.js --log-level=error',
+        start: `${NODE} dist/bundle.js`,
+      },
+      development('node --watch-path=dist --import @userspan/node/auto dist/main.js', { build: 'tsc' }),
+    ],
+    absent: { CommonJS: 'what `nest new` makes is ES modules' },
   },
   {
     name: 'lambda',

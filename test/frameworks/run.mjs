@@ -113,9 +113,9 @@ async function runCase(example, tarballs) {
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     const dependencies = { ...tools, ...manifest.dependencies, ...example.dependencies };
     const install = example.isByNpm ? installByNpm : installProject;
-    await install(folder, tarballs, { ...manifest, dependencies });
+    await install(folder, tarballs, { ...manifest, ...example.manifest, dependencies });
   });
-  const readmeFailure = await compileReadme(example.name, folder).then(
+  const readmeFailure = await compileReadme(example.folder ?? example.name, folder).then(
     () => undefined,
     (error) => `${example.name}, README: ${error.message}`,
   );

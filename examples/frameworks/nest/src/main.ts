@@ -26,11 +26,11 @@ class GuideService {
   }
 }
 
-@Controller('ask')
+@Controller()
 class GuideController {
   constructor(private readonly guide: GuideService) {}
 
-  @Post()
+  @Post(['/', 'ask'])
   async ask(@Body() body: { readonly question: string }): Promise<object> {
     return { answer: await this.guide.ask(body.question) };
   }
@@ -47,7 +47,7 @@ class AppModule implements NestModule {
           return id === undefined ? undefined : { id, props: { plan: 'pro' } };
         }),
       )
-      .forRoutes('*path');
+      .forRoutes('{*path}');
   }
 }
 

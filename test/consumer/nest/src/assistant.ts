@@ -62,6 +62,6 @@ export class AssistantModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
     consumer
       .apply(identifyRequest((request: Request) => ({ id: request.headers['x-user'] as string })))
-      .forRoutes('*path');
+      .forRoutes('{*path}');
   }
 }
