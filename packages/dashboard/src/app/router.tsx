@@ -42,7 +42,6 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/unattributed',
-    validateSearch: asTyped('/unattributed'),
     component: lazyRouteComponent(
       () => import('../pages/unattributed/unattributed-page.tsx'),
       'UnattributedPage',
@@ -99,13 +98,11 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/prices',
-    validateSearch: asTyped('/prices'),
     component: lazyRouteComponent(() => import('../pages/prices/prices-page.tsx'), 'PricesPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/collector',
-    validateSearch: asTyped('/collector'),
     component: lazyRouteComponent(() => import('../pages/collector/collector-page.tsx'), 'CollectorPage'),
   }),
   createRoute({
@@ -117,7 +114,6 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/connect',
-    validateSearch: asTyped('/connect'),
     component: lazyRouteComponent(() => import('../pages/connect/connect-page.tsx'), 'ConnectPage'),
   }),
   createRoute({
@@ -135,7 +131,6 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/billing',
-    validateSearch: asTyped('/billing'),
     component: lazyRouteComponent(() => import('../pages/billing/billing-page.tsx'), 'BillingPage'),
   }),
   createRoute({

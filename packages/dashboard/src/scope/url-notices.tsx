@@ -2,8 +2,8 @@ import { useLocation } from '@tanstack/react-router';
 import { Suspense, type ReactElement } from 'react';
 import { lazyPart, PartMissing } from '../ui/lazy-part.tsx';
 import { filterLabel, filterNames, hasFilters } from '../url/filters.ts';
-import { pageFields, readShared } from '../url/page-search.ts';
-import { refusedParameters, type Fields } from '../url/search-fields.ts';
+import { fieldsOf, readShared } from '../url/page-search.ts';
+import { refusedParameters } from '../url/search-fields.ts';
 import { usedOf } from './scope-bar.tsx';
 
 const RefusedParameters = lazyPart(
@@ -23,10 +23,7 @@ const unfiltered: Readonly<Record<string, string>> = {
 /** What a URL says that its page does not follow: unknown parameters, and filters that are only kept for other pages. */
 export function UrlNotices(): ReactElement | null {
   const { pathname, search } = useLocation();
-  const fields: Fields | undefined = Object.hasOwn(pageFields, pathname)
-    ? pageFields[pathname as keyof typeof pageFields]
-    : undefined;
-  if (fields === undefined) return null;
+  const fields = fieldsOf(pathname);
   const raw = search as Readonly<Record<string, unknown>>;
   const refused = refusedParameters(raw, fields);
   const reason = Object.hasOwn(unfiltered, pathname) ? unfiltered[pathname] : undefined;

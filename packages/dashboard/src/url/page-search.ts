@@ -120,7 +120,7 @@ const subject = {
 };
 const alerts = { ...shared, new: anyText, user: anyText };
 
-/** The parameters of each page. */
+/** The parameters of each page that has some of its own; every other page has the shared ones. */
 export const pageFields = {
   '/': users,
   '/user': {
@@ -137,7 +137,6 @@ export const pageFields = {
   '/features': rollups,
   '/group': subject,
   '/feature': subject,
-  '/unattributed': shared,
   '/threads': {
     ...shared,
     ...order,
@@ -162,10 +161,6 @@ export const pageFields = {
     by: oneOf(['user', 'group']),
     spread: oneOf(['apart', 'by-cost', 'none']),
   },
-  '/billing': shared,
-  '/prices': shared,
-  '/collector': shared,
-  '/connect': shared,
   '/projects': { ...shared, ...order, sort: oneOf(projectSorts) },
 } satisfies Readonly<Record<string, Fields>>;
 
@@ -183,6 +178,11 @@ export type ThreadsSearch = PageSearch<'/threads'>;
 export type ThreadSearch = PageSearch<'/thread'> & { readonly id: string };
 export type CallSearch = PageSearch<'/call'> & { readonly trace: string; readonly span: string };
 export type MarginSearch = PageSearch<'/margin'>;
+
+/** The parameters of the page at a path. */
+export function fieldsOf(path: string): Fields {
+  return Object.hasOwn(pageFields, path) ? pageFields[path as PagePath] : shared;
+}
 
 type Raw = Readonly<Record<string, unknown>>;
 

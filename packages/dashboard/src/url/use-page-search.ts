@@ -1,6 +1,12 @@
 import { useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { pageReaders, type PagePath, type PageReaders } from './page-search.ts';
+import {
+  pageReaders,
+  readShared,
+  type PagePath,
+  type PageReaders,
+  type SharedSearch,
+} from './page-search.ts';
 
 /**
  * What the URL of a page says. The router keeps the URL as it was typed, so that a value which its parameter does not take
@@ -9,4 +15,10 @@ import { pageReaders, type PagePath, type PageReaders } from './page-search.ts';
 export function usePageSearch<Path extends PagePath>(path: Path): ReturnType<PageReaders[Path]> {
   const raw = useSearch({ strict: false });
   return useMemo(() => pageReaders[path](raw) as ReturnType<PageReaders[Path]>, [path, raw]);
+}
+
+/** The same of a page without parameters of its own. */
+export function useSharedSearch(): SharedSearch {
+  const raw = useSearch({ strict: false });
+  return useMemo(() => readShared(raw), [raw]);
 }
