@@ -94,7 +94,14 @@ describe('TraceCache', () => {
       recent.put(key(n), live);
       runToEnd(recent.encodeOne(key(n), live));
     }
-    for (const n of numbers) expect(runToEnd(recent.take(key(n)))).toEqual(trace(n));
+    for (const n of numbers) {
+      expect(recent.has(key(n))).toBe(true);
+      const taken = runToEnd(recent.take(key(n)));
+      expect(taken).toEqual(trace(n));
+      // Also once more: what the ring has no room for is kept aside.
+      runToEnd(recent.encodeOne(key(n), taken ?? trace(n)));
+      expect(runToEnd(recent.take(key(n)))).toEqual(trace(n));
+    }
     const mark = recent.startBatch();
     runToEnd(recent.encodeAll());
     expect(recent.evictedBelow > mark).toBe(true);

@@ -23,6 +23,8 @@ export class TraceCache {
   readonly #live = new Map<string, TraceState>();
   /** Positions in the ring, which only grow: the first is the oldest. */
   readonly #encoded = new Map<string, number>();
+  /** Encoded traces that the ring had no room for, until the end of the batch. */
+  readonly #overflow = new Map<string, readonly string[]>();
   /** Large traces of those that are encoded. */
   readonly #decoded = new Map<string, WeakRef<TraceState>>();
   readonly #ring: RingBuffer;
@@ -52,6 +54,11 @@ export class TraceCache {
   *take(key: string): Steps<TraceState | undefined> {
     const live = this.#live.get(key);
     if (live !== undefined) return live;
+    const texts = this.#overflow.get(key);
+    if (texts !== undefined) {
+      this.#overflow.delete(key);
+      return yield* this.#decode(key, texts);
+    }
     const position = this.#encoded.get(key);
     if (position === undefined) return undefined;
     this.#encoded.delete(key);
@@ -62,10 +69,7 @@ export class TraceCache {
       this.#live.set(key, decoded);
       return decoded;
     }
-    const at = key.indexOf('\0');
-    const trace = yield* decodeTrace(key.slice(0, at), key.slice(at + 1), this.#ring.get(position));
-    this.#live.set(key, trace);
-    return trace;
+    return yield* this.#decode(key, this.#ring.get(position));
   }
 
   put(key: string, trace: TraceState): void {
@@ -74,24 +78,28 @@ export class TraceCache {
 
   has(key: string): boolean {
     const position = this.#encoded.get(key);
-    return this.#live.has(key) || (position !== undefined && position >= this.#ring.tail);
+    return (
+      this.#live.has(key) ||
+      this.#overflow.has(key) ||
+      (position !== undefined && position >= this.#ring.tail)
+    );
   }
 
-  /** Encodes a trace that is done; where the ring has no room it stays live. */
+  /** Encodes a trace that is done; where the ring has no room, it is kept on the heap until the end of the batch. */
   *encodeOne(key: string, trace: TraceState): Steps<void> {
-    const position = this.#ring.put(yield* encodeTrace(trace), this.#batchStart);
-    if (position === undefined) return;
+    const texts = yield* encodeTrace(trace);
     this.#live.delete(key);
-    this.#encoded.set(key, position);
-    if (trace.spans.size >= LARGE_TRACE_SPANS) this.#decoded.set(key, new WeakRef(trace));
+    if (!this.#store(key, texts)) this.#overflow.set(key, texts);
+    else if (trace.spans.size >= LARGE_TRACE_SPANS) this.#decoded.set(key, new WeakRef(trace));
   }
 
   /** Encodes all live traces, and evicts those that there is no room for. */
   *encodeAll(): Steps<void> {
     this.#batchStart = this.#ring.head;
+    for (const [key, texts] of this.#overflow) if (this.#store(key, texts)) this.#overflow.delete(key);
     for (const [key, trace] of this.#live) yield* this.encodeOne(key, trace);
-    if (this.#live.size > 0) this.#evictedBelow = this.#ring.head + 1;
-    this.#live.clear();
+    if (this.#overflow.size > 0) this.#evictedBelow = this.#ring.head + 1;
+    this.#overflow.clear();
     for (const [oldest, position] of this.#encoded) {
       if (position >= this.#ring.tail && this.#encoded.size <= this.#maxEncoded) return;
       this.#encoded.delete(oldest);
@@ -103,8 +111,24 @@ export class TraceCache {
   /** Evicts everything; what is needed again is read from the store. */
   clear(): void {
     this.#live.clear();
+    this.#overflow.clear();
     this.#encoded.clear();
     this.#decoded.clear();
     this.#evictedBelow = this.#ring.head + 1;
+  }
+
+  /** Puts an encoded trace into the ring; `false` where that has no room. */
+  #store(key: string, texts: readonly string[]): boolean {
+    const position = this.#ring.put(texts, this.#batchStart);
+    if (position === undefined) return false;
+    this.#encoded.set(key, position);
+    return true;
+  }
+
+  *#decode(key: string, texts: Iterable<string>): Steps<TraceState> {
+    const at = key.indexOf('\0');
+    const trace = yield* decodeTrace(key.slice(0, at), key.slice(at + 1), texts);
+    this.#live.set(key, trace);
+    return trace;
   }
 }
