@@ -158,3 +158,30 @@ describe('gateways', () => {
     expect(figureOf(attributes)).toEqual({ ...NOTHING_MORE, ...call });
   });
 });
+
+describe('the chat of GitHub Copilot in VS Code, whose provider is "github"', () => {
+  const CHAT = {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'github',
+    'gen_ai.request.model': 'claude-sonnet-4.6',
+    'gen_ai.response.model': 'claude-sonnet-4.6',
+    'gen_ai.usage.input_tokens': 1000,
+    'gen_ai.usage.output_tokens': 100,
+  };
+  // 1,000 × $3 and 100 × $15 a million.
+  const COPILOT = '0.0045 list';
+
+  it.each<[string, Attributes, string]>([
+    ['by an attribute of its own', { 'copilot_chat.request.max_prompt_tokens': 128_000 }, COPILOT],
+    ['by the host of its documentation', { 'server.address': 'api.github.com' }, COPILOT],
+    ['by the host of a plan', { 'server.address': 'api.business.githubcopilot.com' }, COPILOT],
+    [
+      'and not GitHub Models',
+      { 'server.address': 'models.github.ai' },
+      'unpriced: no prices for the provider "github"',
+    ],
+    ['and not any other', {}, 'unpriced: no prices for the provider "github"'],
+  ])('is priced %s', (_, more, cost) => {
+    expect(figureOf({ ...CHAT, ...more })?.cost).toBe(cost);
+  });
+});

@@ -129,7 +129,10 @@ function readCall(attributes: Attributes): CallFacts | undefined {
     return undefined;
   }
   const operation = name === undefined ? undefined : callOperation(name);
-  const server = readText(attributes, ATTR_SERVER_ADDRESS) ?? bedrockServer(provider, attributes);
+  const server =
+    copilotServer(provider, attributes) ??
+    readText(attributes, ATTR_SERVER_ADDRESS) ??
+    bedrockServer(provider, attributes);
   const metadata = readProviderMetadata(attributes);
   return {
     role: name !== undefined && operation === undefined ? 'wrapper' : 'call',
@@ -155,6 +158,19 @@ function bedrockServer(provider: string | undefined, attributes: Attributes): st
   if (provider !== 'aws.bedrock' && provider !== 'aws_bedrock') return undefined;
   const region = readFirstText(attributes, ['cloud.region', 'aws.region']);
   return region === undefined ? undefined : `bedrock-runtime.${region}.amazonaws.com`;
+}
+
+/**
+ * The host of GitHub Copilot, whose chat in VS Code names the provider `github` and one of several hosts, or none. GitHub
+ * Models is `github` too, and has other prices.
+ */
+function copilotServer(provider: string | undefined, attributes: Attributes): string | undefined {
+  if (provider !== 'github') return undefined;
+  const server = readText(attributes, ATTR_SERVER_ADDRESS);
+  const isCopilot =
+    own(attributes, 'copilot_chat.request.max_prompt_tokens') !== undefined ||
+    (server !== undefined && /(?:^|\.)(?:githubcopilot\.com|api\.github\.com)$/i.test(server));
+  return isCopilot ? 'api.githubcopilot.com' : undefined;
 }
 
 const COUNTS = new NameIndex({
