@@ -102,3 +102,24 @@ describe('a process that dies of an exception', () => {
     });
   });
 });
+
+describe.each(['process.exit()', 'exception'])(
+  'a process that ends by %s says why its last spans are lost',
+  (end) => {
+    it.each<[state: string, reason: string, remedy: string]>([
+      ['answering 401', 'it answers 401', 'Set USERSPAN_TOKEN'],
+      ['answering 503', 'it answers 503', 'its log says why'],
+      ['refusing', 'ECONNREFUSED', 'npx @userspan/collector'],
+      ['not there', 'collector.invalid', 'npx @userspan/collector'],
+      ['with an expired certificate', 'certificate has expired', 'Renew the certificate'],
+      ['hanging', 'it does not answer in time', 'Check that a collector answers there'],
+    ])('%s', async (state, reason, remedy) => {
+      const collector = await collectorStates[state]?.();
+      const { errors } = await runEnds(collector?.url ?? '', { END: end, USERSPAN_FLUSH_TIMEOUT_MS: '3000' });
+      await collector?.close();
+      const lines = errors.split('\n').filter((line) => line.startsWith('userspan:'));
+      expect(lines).toEqual([expect.stringContaining(reason)]);
+      expect(lines[0]).toContain(remedy);
+    });
+  },
+);

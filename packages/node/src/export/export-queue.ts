@@ -108,8 +108,8 @@ export class ExportQueue implements SpanProcessor {
   }
 
   /** Reports spans that were taken out of the queue and could not be sent. */
-  reportLost(spans: number): void {
-    this.#report.lostAtExit(spans);
+  reportLost(spans: number, error: Error | undefined): void {
+    this.#report.lostAtExit(spans, error);
   }
 
   get #batchSize(): number {

@@ -81,13 +81,16 @@ export class OutageReport {
     );
   }
 
-  /** Takes the spans that the end of the process left behind. */
-  lostAtExit(spans: number): void {
+  /** Takes the spans that the end of the process left behind; without an error the collector has not answered in time. */
+  lostAtExit(spans: number, error: ExportOutcome['error']): void {
     this.#lost += spans;
     if (this.#isDown) return;
+    const [reason, remedy] =
+      error === undefined
+        ? ['it does not answer in time', 'Check that a collector answers there.']
+        : [reasonOf(error), remedyFor(this.#endpoint, error)];
     diag.warn(
-      `userspan: the last ${spans} spans of this process could not be sent to ${this.#endpoint} and are lost. ` +
-        'Check that a collector answers there; with `await shutdown()` before process.exit() the warning has the reason.',
+      `userspan: the last ${spans} spans of this process could not be sent to ${this.#endpoint} (${reason}) and are lost. ${remedy}`,
     );
   }
 

@@ -8,16 +8,28 @@ interface SyncRequest {
   readonly bodies: readonly Uint8Array[];
 }
 
+/** Why a body was not accepted: what the receiver answered, or what Node says of the connection. */
+export interface SyncFailure extends Error {
+  readonly status?: number;
+  readonly code?: string;
+}
+
+/** Bytes for the code and the message of a connection's error. */
+const MAX_REASON_BYTES = 512;
+
 /** Runs in the worker. As text, so that it is there in a bundle too. */
 const SEND = `
-const { workerData: { url, headers, tls, bodies, done } } = require('node:worker_threads');
+const { workerData: { url, headers, tls, bodies, done, reason } } = require('node:worker_threads');
 const { request } = require(url.startsWith('https:') ? 'node:https' : 'node:http');
 const send = (body, index) => new Promise((resolve) => {
   const sent = request(url, { method: 'POST', headers: { ...headers, 'content-length': body.byteLength }, ...tls }, (response) => {
-    if (response.statusCode < 300) Atomics.store(done, index + 1, 1);
+    Atomics.store(done, index + 1, response.statusCode);
     response.on('close', resolve).on('error', resolve).resume();
   });
-  sent.on('error', resolve);
+  sent.on('error', (error) => {
+    if (reason[0] === 0) new TextEncoder().encodeInto((error.code ?? '') + ' ' + error.message, reason);
+    resolve();
+  });
   sent.end(body);
 });
 Promise.all(bodies.map(send)).then(() => {
@@ -30,14 +42,18 @@ Promise.all(bodies.map(send)).then(() => {
  * Sends request bodies while this thread waits, for at most `limitMs`: another thread does it, because a process that
  * dies of an exception runs nothing of its own any more. One attempt.
  *
- * @returns for each body whether it was accepted in time.
+ * @returns which bodies were accepted in time, and why the first of the others was not; no reason where there was no answer.
  */
-export function sendSync({ url, headers, tls, bodies }: SyncRequest, limitMs: number): boolean[] {
-  // The first place says that all are answered, the others which are accepted.
+export function sendSync(
+  { url, headers, tls, bodies }: SyncRequest,
+  limitMs: number,
+): { readonly accepted: readonly boolean[]; readonly failure: SyncFailure | undefined } {
+  // The first place says that all are answered, the others with which status.
   const done = new Int32Array(new SharedArrayBuffer(4 * (bodies.length + 1)));
+  const reason = new Uint8Array(new SharedArrayBuffer(MAX_REASON_BYTES));
   const worker = new Worker(SEND, {
     eval: true,
-    workerData: { url, headers, tls, bodies, done },
+    workerData: { url, headers, tls, bodies, done, reason },
     // The app's own --import and --require are not for this thread.
     execArgv: [],
     env: {},
@@ -45,5 +61,22 @@ export function sendSync({ url, headers, tls, bodies }: SyncRequest, limitMs: nu
   worker.on('error', () => {});
   worker.unref();
   Atomics.wait(done, 0, 0, limitMs);
-  return bodies.map((_body, index) => Atomics.load(done, index + 1) === 1);
+  const statuses = bodies.map((_body, index) => Atomics.load(done, index + 1));
+  const refused = statuses.find((status) => status >= 300);
+  return {
+    accepted: statuses.map((status) => status >= 200 && status < 300),
+    failure: refused === undefined ? connectionFailure(reason) : refusal(refused),
+  };
+}
+
+function refusal(status: number): SyncFailure {
+  return Object.assign(new Error(`it answers ${status}`), { status });
+}
+
+/** What the worker wrote: a code, a space and a message. */
+function connectionFailure(reason: Uint8Array): SyncFailure | undefined {
+  const text = Buffer.from(reason).toString('utf8').replaceAll('\0', '');
+  if (text === '') return undefined;
+  const space = text.indexOf(' ');
+  return Object.assign(new Error(text.slice(space + 1)), { code: text.slice(0, space) });
 }

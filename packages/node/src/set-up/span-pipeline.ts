@@ -75,8 +75,9 @@ export function makePipeline(
       if (exporter !== otlp) void queue.forceFlush();
       else {
         const spans = [...otlp.unwritten, ...redactedSpans(queue.takeWaiting(), resolved)];
-        const lost = spans.length === 0 ? 0 : sendBatchesSync(otlp, target, spans, limitMs);
-        if (lost > 0) queue.reportLost(lost);
+        if (spans.length === 0) return;
+        const { lost, failure } = sendBatchesSync(otlp, target, spans, limitMs);
+        if (lost > 0) queue.reportLost(lost, failure);
       }
     },
   };
@@ -104,13 +105,13 @@ function redactedSpans(spans: readonly ReadableSpan[], { user }: ResolvedOptions
   return redacted;
 }
 
-/** Sends spans while this thread waits; returns how many were not accepted. */
+/** Sends spans while this thread waits; returns how many were not accepted, and why. */
 function sendBatchesSync(
   otlp: OtlpExporter,
   target: ExportTarget,
   spans: readonly ReadableSpan[],
   limitMs: number,
-): number {
+): { readonly lost: number; readonly failure: Error | undefined } {
   const endsAt = performance.now() + limitMs;
   const batches: { readonly body: Uint8Array; readonly size: number }[] = [];
   for (let start = 0; start < spans.length; start += MAX_BATCH_SIZE) {
@@ -119,11 +120,12 @@ function sendBatchesSync(
     if (body !== undefined) batches.push({ body, size: batch.length });
   }
   const bodies = batches.map(({ body }) => body);
-  const accepted = sendSync(
+  const { accepted, failure } = sendSync(
     { url: target.url, headers: otlp.requestHeaders, tls: target.tls, bodies },
     Math.max(0, endsAt - performance.now()),
   );
-  return batches.reduce((lost, { size }, index) => lost + (accepted[index] === true ? 0 : size), 0);
+  const lost = batches.reduce((sum, { size }, index) => sum + (accepted[index] === true ? 0 : size), 0);
+  return { lost, failure };
 }
 
 function readTls({ tlsFiles }: ResolvedOptions): ExportTarget['tls'] {
