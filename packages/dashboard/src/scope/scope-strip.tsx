@@ -88,7 +88,7 @@ function UnpricedFigure(props: {
   const { now, before, shared } = props;
   return (
     <Figure label="Unpriced" hint="Calls whose cost is not known" now={now} before={before}>
-      {now !== undefined && (
+      {now === undefined ? undefined : (
         <Link
           to="/prices"
           search={shared}
