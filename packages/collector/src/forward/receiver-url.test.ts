@@ -48,6 +48,26 @@ test.each([
 });
 
 test.each([
+  ['a port that nothing listens on', 'http://127.0.0.1:49999', 'ECONNREFUSED'],
+  ['a port of another protocol', 'http://127.0.0.1:6000', /^nothing is sent to this port/],
+  ['a host that does not exist', 'http://collector.invalid', /^(?:ENOTFOUND|EAI_AGAIN)$/],
+  ['TLS where there is none', () => url.replace('http:', 'https:'), /^ERR_SSL_\w+$|^EPROTO$/],
+])('why nothing arrives at %s is in the health', async (_name, forward, message) => {
+  const collector = await memoryCollector({ forward: [typeof forward === 'string' ? forward : forward()] });
+  try {
+    await post(collector.url, requestOf([span(1, 1)]));
+    const health = await waitFor(
+      async () =>
+        (await fetch(`${collector.url}/healthz`)).json() as Promise<Record<string, { message?: string }>>,
+      ({ forward1 }) => forward1?.message !== undefined,
+    );
+    expect(health['forward1']?.message).toMatch(message);
+  } finally {
+    await collector.remove();
+  }
+});
+
+test.each([
   ['no URL', ['collector.example.com:4318'], [], /--forward must be a base URL/],
   ['another scheme', ['grpc://collector.example.com'], [], /--forward must be a base URL/],
   ['a path of a signal', ['http://a.example/v1/traces'], [], /such as http:\/\/a\.example;/],
