@@ -18,7 +18,7 @@ export function usersTable({ users, unattributed }) {
   return [line(head), rule, ...rows.map(line)].join('\n');
 }
 
-/** All tokens; a dash where not one call said how many it used. */
+/** All tokens; a dash where no call reported its tokens. */
 function tokens({ calls, unpricedCalls, inputTokens, outputTokens }) {
   const sum = (inputTokens ?? 0) + (outputTokens ?? 0);
   return sum === 0 && calls > 0 && calls === unpricedCalls ? '—' : String(sum);

@@ -37,7 +37,7 @@ export const answer = wrapAgent(async function* answer(text) {
   for await (const chunk of stream) yield chunk.choices[0]?.delta.content ?? '';
 });
 
-/** For the record, after the answer: nobody waits for it. */
+/** Runs after the answer; nothing waits for it. */
 export const summarise = wrapAgent(async function summarise(text) {
   const messages = [{ role: 'user', content: `In three words: ${text}` }];
   return await openai.chat.completions.create({ model: 'gpt-4o-mini', messages });

@@ -5,7 +5,7 @@
  * `userspan.*` is ours. When a convention renames an attribute, this file is the one that changes.
  */
 
-// Who.
+// User.
 export const ATTR_USER_ID = 'user.id';
 export const ATTR_USER_NAME = 'user.name';
 export const ATTR_USER_EMAIL = 'user.email';

@@ -10,8 +10,8 @@ interface EarlyRow {
 const shown = 30;
 
 /**
- * Draws the users and what they cost, plainly, until the page itself is there: on a slow network its code takes several
- * seconds, and its figures do not. Nothing where the page was quicker, or the answer is none.
+ * Shows a plain list of users and their costs until the page has loaded: on a slow network the page's code takes several
+ * seconds longer than its figures. Shows nothing where the page came first, or where there are no figures.
  */
 export async function drawEarlyList(answer: Promise<Response>): Promise<void> {
   const response = await answer;

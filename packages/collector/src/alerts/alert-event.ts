@@ -2,7 +2,7 @@ import type { TimeSpan } from '../storage/read/alerting/window-parts.ts';
 import type { AlertEventKind } from './alert-state.ts';
 import type { AlertRule, Severity } from './rule.ts';
 
-/** Why a figure is what it is, as far as arithmetic tells. */
+/** What contributes most to a figure. */
 export interface AlertCause {
   /** The model with the largest share of the figure, and its share from 0 to 1. */
   readonly model?: { readonly name: string; readonly share: number };

@@ -29,7 +29,7 @@ export interface AlertingOptions {
   /** Receivers at private addresses are allowed. Default false. */
   readonly allowsPrivate?: boolean;
   readonly onError?: (error: unknown) => void;
-  /** Told once of secrets in the store that this collector's key does not open. */
+  /** Called once with the secrets in the store that this collector's key cannot decrypt. */
   readonly onLocked?: (text: string, isAlone: boolean) => void;
   /** Clock and waits of the lease; for tests. */
   readonly lease?: Pick<LeaseOptions, 'clock' | 'wait' | 'isAlone'>;
@@ -42,7 +42,7 @@ const EVERYTHING: UsageChanges = { isEverything: true, areRowsDeleted: false, us
 const TICK_MS = 5_000;
 /** Longest time between two rounds: a call is evaluated within 30 seconds. */
 const MAX_TICK_MS = 22_000;
-/** A round rests for so many times what it took, so that all of them take a tenth of a core at most. */
+/** The pause after a round is this many times its duration, so that rounds take a tenth of a core at most. */
 const REST = 12;
 
 /**

@@ -92,7 +92,7 @@ async function namingPlace(place: string, work: () => Promise<void>): Promise<vo
 /** The id of an entry, which must not be among those of its section. */
 function idOf(entry: unknown, ids: Set<string>): string {
   const id = stringOf(objectOf(entry, 'an entry')['id'], 'id');
-  if (ids.has(id)) throw new TypeError(`id ${JSON.stringify(id)} stands twice`);
+  if (ids.has(id)) throw new TypeError(`id ${JSON.stringify(id)} appears twice`);
   ids.add(id);
   return id;
 }
@@ -179,7 +179,7 @@ function shownKind(kind: FileKind): FileChange['kind'] {
   return kind === 'rule' ? 'alert' : kind;
 }
 
-/** Fields that nobody writes: where an entry belongs, and how it got there. */
+/** Fields that are not part of a file: the project of an entry, and what created it. */
 const OWN_FIELDS = ['isFromFile', 'project', 'id'];
 const HIDDEN = '(secret)';
 

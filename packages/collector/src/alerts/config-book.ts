@@ -35,7 +35,7 @@ const SEALED_KINDS: readonly ConfigKind[] = [
   'usage-key',
   'revenue-stripe-secret',
 ];
-/** Why a channel is not sent to whose secrets cannot be opened. */
+/** The reason why nothing is sent to a channel with secrets that cannot be decrypted. */
 const OTHER_KEY =
   'its secrets were encrypted with another key: start with that key (--secrets-key-file), or write them again';
 

@@ -18,7 +18,7 @@ export interface LeaseOptions {
 const LEASE_MS = 45_000;
 /** A holder that could not renew for so long stops by itself, well before another takes over. */
 const HOLD_MS = 30_000;
-/** Longer than a claim takes from its look at the rows to its insert; longer ones are given up. */
+/** A claim that takes longer than this, from reading the rows to inserting its own, is given up. */
 const SETTLE_MS = 2_000;
 
 /**

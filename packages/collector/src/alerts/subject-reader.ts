@@ -142,7 +142,7 @@ export class SubjectReader {
     return found;
   }
 
-  /** Users that fired, and those that have several ids: each of these may be below what all come to. */
+  /** Users that fired, and users with several ids: each id alone may be below the threshold that all of them meet. */
   #alwaysOf({ readings }: Group): readonly string[] {
     const directory = this.#directory;
     const ids = new Set(directory.idsOfAliases());
@@ -264,7 +264,7 @@ export function observationOf(
   };
 }
 
-/** Nothing where the figure itself met the highest threshold before it was projected to: it is too late to warn. */
+/** `undefined` where the figure itself has met the highest threshold: there is nothing left to warn of. */
 function projectedOf(rule: AlertRule, figure: Figure, { span, nowMs, isActive }: LookAt): Figure | undefined {
   const highest = rule.thresholds.at(-1);
   const isLate = highest !== undefined && compareFigure(figure, highest.value) >= 0;

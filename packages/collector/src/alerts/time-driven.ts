@@ -90,7 +90,7 @@ export class RisingSubjects {
   }
 }
 
-/** Whether some of the calls of a window, without the others, meet the mildest threshold. */
+/** Whether some of the calls of a window, without the others, meet the lowest threshold. */
 function mayMeet({ rule }: ActiveRule, sums: WindowSums, latency: Latency | undefined): boolean {
   const mildest = toUnits(rule.thresholds[0]?.value ?? '0');
   if (rule.measure === 'latencyP95') {
@@ -114,8 +114,8 @@ export function needsBefore(rule: AlertRule): boolean {
 }
 
 /**
- * The minutes that left the windows of a rule of each user or group between two moments: only who had calls in them has
- * other figures, apart from new calls. `undefined` where a calendar period ended, which is all of them.
+ * The minutes that left the windows of a rule of each user or group between two moments: apart from new calls, only
+ * the figures of those who had calls in these minutes change. `undefined` where a calendar period ended, which is all of them.
  */
 export function minutesThatLeft(
   { rule, parsedWindow }: ActiveRule,

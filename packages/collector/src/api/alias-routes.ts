@@ -26,7 +26,7 @@ async function setAlias(
   return canonical;
 }
 
-/** Says that two ids are one person, and takes it back. Figures of the past move with it, and back. */
+/** Declares two ids to be one person, and undoes that. Figures of the past move to the user, and back. */
 export function aliasRoutes(app: FastifyInstance, context: ApiContext): void {
   const response = { 200: object({ alias: TEXT, userId: TEXT_OR_NULL }) };
   app.route<{ Params: Static<typeof ID_PARAMS>; Body: Static<typeof BODY> }>({

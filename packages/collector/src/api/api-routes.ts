@@ -118,13 +118,13 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     };
     // The shapes of answers are for the document; the tests hold answers against it.
     app.setSerializerCompiler(() => (data: unknown) => JSON.stringify(data));
-    // Readers know nothing of HTTP: their word for a query without an answer becomes a 400 here.
+    // Readers know nothing of HTTP: their error for a query that cannot be answered becomes a 400 here.
     app.setErrorHandler((error) => {
       if (error instanceof InvalidQuery) throw new Problem(400, error.message);
       if (error instanceof LockedSecretsError) throw new Problem(409, `${error.message}.`);
       throw error;
     });
-    // Answers of a page are tens of kilobytes that say the same names again and again. Not streams: they are sent as they come.
+    // Answers of a page are tens of kilobytes that repeat the same names. Streams are not compressed: they are sent at once.
     await app.register(fastifyCompress, {
       encodings: ['br', 'gzip'],
       customTypes: /^application\/json/,

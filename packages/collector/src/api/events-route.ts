@@ -10,7 +10,7 @@ import { endOfNow } from '../storage/read/query/range.ts';
 import { EVERYBODY } from '../storage/read/users/matching-keys.ts';
 
 const DAY_MS = 86_400_000;
-/** At most one answer a second; a batch is in the store well within the other. */
+/** Events are sent at most once a second. The batch that they are about is in the store by then. */
 const PAUSE_MS = 1_000;
 const PING_MS = 15_000;
 const MAX_CALLS = 50;
@@ -77,7 +77,7 @@ class Watchers {
         eventText('calls', calls.map(callJsonOf).toReversed()) + eventText('figures', await this.figures()),
       );
     } catch {
-      // The store is busy or gone; the next calls tell again.
+      // The store does not answer. The next calls send the figures again.
     }
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
@@ -128,7 +128,7 @@ export function eventsRoute(app: FastifyInstance, context: ApiContext): void {
       if (own.streams.size >= MAX_WATCHERS) throw new Problem(503, 'Too many are watching already.');
       const first = `retry: 2000\n\n${eventText('figures', await own.figures())}`;
       const stream = own.streams.add(first);
-      // Who signs out, or whose session is over, watches no longer.
+      // The stream ends when its session does.
       const unwatch = request.onSessionEnd?.(() => own.streams.end(stream));
       request.raw.on('close', () => {
         unwatch?.();

@@ -11,7 +11,7 @@ import type { Static } from 'typebox';
 
 const NEIGHBOR: Shape = { anyOf: [object({ id: TEXT, name: TEXT_OR_NULL }), { type: 'null' }] };
 
-/** Who stands before and after a user in the list one came from. */
+/** The users before and after a user in the list from which its page was opened. */
 export function neighborsRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof ID_PARAMS>; Querystring: UsersRequest }>({
     method: 'GET',

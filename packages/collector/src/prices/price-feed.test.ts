@@ -76,7 +76,7 @@ describe('what is refused, with the last good prices kept', () => {
     [
       'a model twice',
       GOOD.replace('openai:gpt-9-mini', 'openai:gpt-9'),
-      /line 13: "openai:gpt-9" stands twice/,
+      /line 13: "openai:gpt-9" appears twice/,
     ],
     [
       'a feed without half of its models',

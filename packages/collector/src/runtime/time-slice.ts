@@ -9,7 +9,7 @@ const SLICE_MS = 2;
 /** Tasks run one after the other: between two turns of the event loop only one of them has a slice. */
 let last: Promise<unknown> = Promise.resolve();
 
-/** Cuts long work on the one thread into turns, so that a request waits milliseconds and not a whole batch. */
+/** Cuts long work into time slices, so that a request waits milliseconds and not for a whole batch. */
 export class TimeSlice {
   #startedAt = performance.now();
   #steps = 0;

@@ -23,7 +23,7 @@ test.each<[string, string[], string[], RegExp]>([
     'a key twice',
     [TOKEN],
     [UUID, `public=${UUID}`],
-    /^--lunary-key 2 of 2 is a token already, or stands twice/,
+    /^--lunary-key 2 of 2 is a token already, or appears twice/,
   ],
 ])('%s is refused with what to do', (_name, token, keys, message) => {
   const resolve = (): unknown => resolveOptions({ token, 'lunary-key': keys });

@@ -33,7 +33,7 @@ export class RecordReader {
       : { record, offset, end: offset + bytes.length };
   }
 
-  /** The first undamaged record at or after `offset`: what is left behind damage. */
+  /** The first undamaged record at or after `offset`, to go on after damaged bytes. */
   async from(offset: number, limit: number): Promise<FoundRecord | undefined> {
     let at = offset;
     while (at + HEADER_BYTES <= limit) {

@@ -35,7 +35,7 @@ const COUNTS = new NameIndex({
   videoInput: ['llm.token_count.prompt_details.video'],
   videoOutput: ['llm.token_count.completion_details.video'],
 });
-/** A kind of tokens that the instrumentation tells apart: the convention leaves the names open. */
+/** A kind of token that the instrumentation counts separately. The convention does not fix the names. */
 const DETAIL = /^llm\.token_count\.(prompt|completion)_details\.(.+)$/;
 
 /**

@@ -16,7 +16,7 @@ export interface UserOnSpan {
   readonly user?: User;
   /** Props that the span takes back with a `null`. */
   readonly removedProps?: readonly string[];
-  /** The sender is one that anyone could be, such as a browser. */
+  /** Whether anyone could have sent this, as from a browser. */
   readonly claimed: boolean;
   /** The user that the span's resource names, for spans that nothing nearer names a user of. */
   readonly resourceUser?: User;

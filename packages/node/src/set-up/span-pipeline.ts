@@ -26,13 +26,13 @@ export interface SpanPipeline {
   /** A provider for a process whose global one is another SDK's: it heeds no `OTEL_TRACES_SAMPLER`, which is meant for that SDK. */
   providerBeside(): NodeTracerProvider;
   readonly queue: ExportQueue;
-  /** No more retries of a connection that cannot be made: the process is ending. */
+  /** Stops retrying connections that cannot be made: the process is ending. */
   hurry(): void;
   /** Sends what is left before it returns. */
   flushSync(limitMs: number): void;
 }
 
-/** Builds the way of a span: user, cost, the app's own processors, then the queue and the exporter. */
+/** Builds the chain of span processors: user, cost, the app's own processors, then the queue and the exporter. */
 export function makePipeline(
   options: RegisterOptions,
   resolved: ResolvedOptions,

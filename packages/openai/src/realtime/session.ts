@@ -94,7 +94,7 @@ export class Session {
     return this.#span.isRecording() || this.recorder.metrics.isCollected;
   }
 
-  /** An event goes out, or waits in the library for the connection. */
+  /** An event is sent, or queued by the library until there is a connection. */
   send(event: Fields, isQueued: boolean): void {
     const type = asText(event['type']);
     if (type === 'input_audio_buffer.append') this.#hearsAudio = true;
@@ -116,7 +116,7 @@ export class Session {
     });
   }
 
-  /** An event has come. */
+  /** An event was received. */
   receive(event: Fields): void {
     const type = asText(event['type']);
     if (type === undefined || this.#isClosed) return;
@@ -135,7 +135,7 @@ export class Session {
     this.#responses.drop(true);
   }
 
-  /** The connection is there again, and what waited for it has gone out. */
+  /** The library is connected again and has sent what was queued. */
   reconnected(): void {
     this.#responses.flush();
   }

@@ -32,7 +32,7 @@ export interface ParseFeedOptions {
  * Reads and checks a price feed: JSON in Userspan's format (`{ "currency": "USD", "published": "2026-11-20", "models":
  * { "openai:gpt-7": { "input": 2, "output": 8 } } }`), LiteLLM's `model_prices_and_context_window.json` or the data of
  * genai-prices. Throws a {@link PriceFeedError} that names each mistake with its line: text that is cut off, a name that
- * stands twice, a price that is no amount of US dollars or far from the one before, a price of 0 where there was one,
+ * appears twice, a price that is no amount of US dollars or far from the one before, a price of 0 where there was one,
  * another currency, a feed without half of the models that the one in use has, more than 16 MB.
  */
 export function parseFeed(text: string, options: ParseFeedOptions): PriceFeed {

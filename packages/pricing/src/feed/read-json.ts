@@ -11,7 +11,7 @@ const MAX_DEPTH = 64;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const SPACE = /[ \t\n\r]*/y;
 /**
- * Reads JSON as `JSON.parse` does, and keeps the lines: a mistake, and a name that stands twice in one object, is refused
+ * Reads JSON as `JSON.parse` does, and keeps the lines: a mistake, and a name that appears twice in one object, is refused
  * with the line it is in. Objects have no prototype, so that no name means anything.
  */
 export function readJson(text: string): JsonDocument {
@@ -74,7 +74,7 @@ class JsonReader {
       const offset = this.#at;
       if (this.#text[offset] !== '"') this.#fail('expected a name in double quotes');
       const name = this.#string();
-      if (offsets.has(name)) this.#refuse(`${JSON.stringify(name)} stands twice`, offset);
+      if (offsets.has(name)) this.#refuse(`${JSON.stringify(name)} appears twice`, offset);
       offsets.set(name, offset);
       this.#skipSpace();
       if (!this.#take(':')) this.#fail('expected a colon');

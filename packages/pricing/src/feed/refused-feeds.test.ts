@@ -12,7 +12,7 @@ const REFUSED: readonly (readonly [name: string, json: string, message: RegExp])
   ['no JSON', '<!doctype html>', /line 1: not JSON/],
   ['no feed', '{"hello": 1}', /line 1: expected a feed/],
   ['a list of anything', '[1, 2]', /line 1: expected a feed/],
-  ['a model twice', text(LITELLM).replace('"gpt-4o": {', '"gpt-9": {'), /line 12: "gpt-9" stands twice/],
+  ['a model twice', text(LITELLM).replace('"gpt-4o": {', '"gpt-9": {'), /line 12: "gpt-9" appears twice/],
   [
     'a price below zero',
     text(LITELLM).replace('0.0000025', '-1'),

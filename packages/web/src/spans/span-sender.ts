@@ -1,7 +1,7 @@
 import type { SpanQueue, Waiting } from './span-queue.ts';
 import { warnOnce } from '../warn.ts';
 
-/** What browsers let leave with `keepalive`, for all requests of a page together, less some room for headers. */
+/** Bytes that browsers allow for all `keepalive` requests of a page together, less an allowance for headers. */
 const KEEPALIVE_BYTES = 60_000;
 /** As long as the page lives there is no such limit. */
 const REQUEST_BYTES = 1_000_000;
@@ -10,11 +10,11 @@ const LAST_RETRY_MS = 300_000;
 
 /** Sends what waits in a queue. */
 export interface SpanSender {
-  /** Sends soon, together with what else comes by then. */
+  /** Sends after a short delay, together with spans that are added until then. */
   readonly sendSoon: () => void;
   /** Sends now. True when nothing waits any more. */
   readonly sendNow: () => Promise<boolean>;
-  /** The page may be gone in a moment: sends what fits without waiting for anything. */
+  /** Sends at once what fits: the page may be closed in a moment. */
   readonly sendLast: () => void;
   readonly close: () => void;
 }

@@ -24,7 +24,7 @@ export async function sendEmail(
     host: address,
     port: Number(url.port) || (isTls ? 465 : 587),
     secure: isTls,
-    // A password does not cross the internet in clear, even where something on the way hides that the server knows STARTTLS.
+    // A password is never sent unencrypted over the internet, not even where a proxy hides that the server supports STARTTLS.
     requireTLS: isPublic && url.username !== '',
     tls: { servername: isIP(url.hostname) === 0 ? url.hostname : '' },
     connectionTimeout: TIMEOUT_MS,

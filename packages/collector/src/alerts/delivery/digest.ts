@@ -4,7 +4,7 @@ import type { Channel } from '../channels/channel.ts';
 import type { AlertMessage } from '../message.ts';
 import { localDay, startOfDay } from '../window.ts';
 
-/** Lines that a digest shows; it says how many there are beyond. */
+/** Most lines in a digest; a last line says how many more events there are. */
 const MAX_LINES = 50;
 
 /** The next time of day of a digest, strictly after now. */
@@ -15,7 +15,7 @@ export function nextDigestMs({ at, timeZone }: NonNullable<Channel['digest']>, n
   return timeOn(today) > nowMs ? timeOn(today) : timeOn(today + 1);
 }
 
-/** One message that tells of many. */
+/** One message about many events. */
 export function digestMessage(
   channel: Channel,
   messages: readonly AlertMessage[],

@@ -181,7 +181,7 @@ test('userspan apply: a dry run changes nothing, the file is made, and what it l
       { channels: [{ ...channel, to: 'x' }] },
       /channels\[0\]: a channel of type webhook has no property "to"/,
     ],
-    [{ channels: [channel, channel] }, /channels\[1\]: id "ops" stands twice/],
+    [{ channels: [channel, channel] }, /channels\[1\]: id "ops" appears twice/],
     [{ alerts: [{ ...alert, windw: 'day' }] }, /alerts\[0\]: .*"windw"; did you mean window\?/],
     [{ alerts: [{ ...alert, timeZone: 'Mars' }] }, /alerts\[0\]: timeZone must be .*"Mars"/],
     [

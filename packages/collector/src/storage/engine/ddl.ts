@@ -16,7 +16,7 @@ function settingsOf(table: Table, isReplicated: boolean): string {
   const settings: Record<string, number> = {
     ...(isReplicated ? {} : { non_replicated_deduplication_window: DEDUPLICATION_WINDOW }),
     ...(isReplicated ? { replicated_deduplication_window: DEDUPLICATION_WINDOW } : {}),
-    // The log lets go of spans when the store has them: so they must outlive a power cut there.
+    // The WAL deletes spans once they are stored, so the store has to keep them through a power failure.
     fsync_after_insert: 1,
     fsync_part_directory: 1,
     min_compressed_bytes_to_fsync_after_merge: 1,
@@ -51,7 +51,7 @@ function columnsOf(names: readonly string[]): string {
 export function addColumn(name: string, column: string, cluster?: string): string[] {
   const type = tableOf(name).columns[column];
   if (type === undefined) throw new TypeError(`The schema has no column ${name}.${column}.`);
-  // The distributed face has no codecs of its own.
+  // The distributed table has no codecs of its own.
   const faces = cluster === undefined ? [] : [[name, type.replace(/ CODEC\(.*\)$/, '')]];
   return [[physicalName(name, cluster), type], ...faces].map(
     ([table, columnType]) =>
@@ -72,7 +72,7 @@ export function addKeyColumn(name: string, column: string, cluster?: string): st
   );
 }
 
-/** Statements that make a table: one, or a replicated one and its distributed face. */
+/** Statements that make a table: one, or a replicated one and its distributed table. */
 export function createTable(table: Table, cluster?: string): string[] {
   const columns = Object.entries({ ...table.columns, ...table.filled }).map(
     ([name, type]) => `  \`${name}\` ${type}`,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { openChdb } from './chdb-store.ts';
-import { migrate } from './migrate.ts';
+import { MIGRATIONS, migrate } from './migrate.ts';
 import { createTable } from './ddl.ts';
 import { ROLLUP_NAMES } from './fill-rollups.ts';
 import { MEASURES } from './measures.ts';
@@ -16,7 +16,7 @@ import { batch, call, user } from '../../testing/trace-of.ts';
 test('migrations', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'userspan-migrate-'));
   const store = await openChdb({ directory });
-  expect(await migrate(store)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(await migrate(store)).toEqual(MIGRATIONS.map((_, index) => index + 1));
   expect(await migrate(store)).toEqual([]);
   const tables = await store.query<{ name: string }>(
     "SELECT name FROM system.tables WHERE database = 'userspan' ORDER BY name",

@@ -4,13 +4,14 @@ import { steadyOrder } from './steady-order.ts';
 /** Rows that keep their places while the list is being read. */
 export interface SteadyRows<Row> {
   readonly rows: readonly Row[] | undefined;
-  /** True where the list is sorted otherwise by now. */
+  /** Whether the rows stand in another order than the newest figures would give. */
   readonly moved: boolean;
 }
 
 /**
- * Live figures change the order of a list. While its reader is down in it (`hold`), rows keep their places and only their
- * figures change; the new order comes on request or back at the top. `listKey` says which list it is.
+ * Live figures change the order of a list. While the list is scrolled down (`hold`), rows keep their places and only
+ * their figures change. The list is sorted again on request, or when it is scrolled back to the top. `listKey` identifies
+ * the list.
  */
 export function useSteadyRows<Row extends { readonly id: string }>(
   rows: readonly Row[] | undefined,

@@ -17,7 +17,7 @@ export function bytesOf(array: WholeNumbers | Float64Array | BigInt64Array, leng
   return Buffer.from(array.buffer, array.byteOffset, length * array.BYTES_PER_ELEMENT);
 }
 
-/** A number of a cell; throws for what is none. */
+/** The number in a cell. @throws RangeError for anything else. */
 export function numberIn(value: Cell): number {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number !== 'number' || Number.isNaN(number)) {
