@@ -263,7 +263,7 @@ test('userspan meter: dry run, sent, reconciled, written; a biller that is down 
   const csv = await userspan(['meter', '--format', 'csv', '--from', '2020-01-01', '--mark-up', '2']);
   expect([csv.code, csv.out]).toEqual([
     0,
-    expect.stringMatching(/^customer,day,model,cost,billed,quantity,unit\r\nu42,\S+,1\.5,3,/),
+    expect.stringMatching(/^customer,day,model,cost,billed,quantity,unit,unpricedCalls\r\nu42,\S+,1\.5,3,/),
   ]);
 });
 
