@@ -11,6 +11,7 @@ import { LinkIndex } from './link-index.ts';
 import { loadTraceFilter } from './load-trace-filter.ts';
 import { TraceCache } from './trace-cache.ts';
 import { TraceFilter } from './trace-filter.ts';
+import type { TraceMemory } from './trace-filter.ts';
 
 /** What the spans of a batch change in the store, but for the aliases that they state. */
 export interface BuiltBatch {
@@ -47,6 +48,7 @@ export interface BatchBuilderOptions {
   readonly collector: string;
   /** Bytes of the trace cache. Default 64 MB. */
   readonly maxRecentBytes?: number | undefined;
+  readonly traceMemory: TraceMemory;
   readonly tombstones: Tombstones;
   readonly readOptionsOf: BatchContext['readOptionsOf'];
   /**
@@ -75,7 +77,7 @@ export class BatchBuilder implements BatchBuilding {
       store,
       collector,
       recent,
-      known: new TraceFilter(),
+      known: new TraceFilter(false, options.traceMemory),
       links: new LinkIndex(),
       tombstones,
       readOptionsOf,

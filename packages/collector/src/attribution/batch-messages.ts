@@ -3,11 +3,13 @@ import type { BatchSource, CallContent, ReceivedSpan } from '../storage/write/sp
 import type { WalRecord } from '../wal/record.ts';
 import type { BuiltBatch } from './batch-builder.ts';
 import type { ReadSettings } from './project-read-options.ts';
+import type { TraceMemory } from './trace-filter.ts';
 
 /** What the thread that builds write batches starts with. */
 export interface BatchThreadData {
   readonly collector: string;
   readonly maxRecentBytes: number | undefined;
+  readonly traceMemory: TraceMemory;
   readonly engine: RemoteEngine;
 }
 

@@ -87,8 +87,13 @@ export class BatchThread implements BatchBuilding {
   }
 
   #start(): Worker {
-    const { collector, maxRecentBytes, store, module } = this.#options;
-    const data: BatchThreadData = { collector, maxRecentBytes, engine: store.remote };
+    const { collector, maxRecentBytes, traceMemory, store, module } = this.#options;
+    const data: BatchThreadData = {
+      collector,
+      maxRecentBytes,
+      traceMemory,
+      engine: store.remote,
+    };
     const worker = new Worker(module, {
       workerData: data,
       // A module that the process loads first, such as an instrumentation, is meant for the main thread.

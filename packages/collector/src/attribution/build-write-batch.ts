@@ -9,6 +9,7 @@ import type { TraceFilter } from './trace-filter.ts';
 import { findLinks, linkTraces, loadStoredTraces, linkedStatesOf } from './linked-traces.ts';
 import type { FoundLink, TraceSources } from './linked-traces.ts';
 import { contentCells } from '../storage/write/content-row.ts';
+import { nameOfTrace } from '../storage/write/span-batch.ts';
 import type { ReceivedSpan, SpanBatch, TraceName } from '../storage/write/span-batch.ts';
 import { WriteBatchBuilder } from '../storage/write/write-batch.ts';
 import { resolveTraces } from './resolve-state.ts';
@@ -38,9 +39,9 @@ export interface BuiltWriteBatch {
 async function loadMissingTraces({ spans, traces }: SpanBatch, state: BatchContext): Promise<void> {
   const missing = new Map<string, Set<string>>();
   const turn = new TimeSlice();
-  for (const { project, traceId } of traces ?? namesOf(spans)) {
+  for (const { project, traceId, startMs } of traces ?? namesOf(spans)) {
     if (turn.isOver()) await turn.pass();
-    if (state.recent.has(traceKey(project, traceId)) || !state.known.mayHave(traceId)) continue;
+    if (state.recent.has(traceKey(project, traceId)) || !state.known.mayHave(traceId, startMs)) continue;
     const ids = missing.get(project);
     if (ids) ids.add(traceId);
     else missing.set(project, new Set([traceId]));
@@ -50,19 +51,19 @@ async function loadMissingTraces({ spans, traces }: SpanBatch, state: BatchConte
 }
 
 function* namesOf(spans: Iterable<ReceivedSpan>): Generator<TraceName, void> {
-  for (const { project, span } of spans) yield { project, traceId: span.traceId };
+  for (const { project, span } of spans) yield nameOfTrace(project, span);
 }
 
 function* traceFor(
   key: string,
-  { project, span: { traceId } }: ReceivedSpan,
+  { project, receivedAtMs, span: { traceId } }: ReceivedSpan,
   state: BatchContext,
 ): Steps<TraceState> {
+  state.known.add(traceId, receivedAtMs);
   const found = state.recent.has(key) ? yield* state.recent.take(key) : undefined;
   if (found !== undefined) return found;
   const trace = newTraceState(project, traceId);
   state.recent.put(key, trace);
-  state.known.add(traceId);
   return trace;
 }
 

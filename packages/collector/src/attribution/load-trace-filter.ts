@@ -4,7 +4,8 @@ import type { Storage } from '../storage/storage.ts';
 import type { TraceFilter } from './trace-filter.ts';
 
 /**
- * Loads every stored trace into the Bloom filter. Call it after `startLoading`, when the store has every trace that was
+ * Loads the stored traces that the Bloom filter remembers: all of them, or those of its window where there are more than it
+ * keeps. Call it after `startLoading`, when the store has every trace that was
  * added before that.
  *
  * Runs in the background while spans are already received. Until it has ended for the first time the filter answers "may be stored" for
@@ -15,14 +16,20 @@ export async function loadTraceFilter(
   filter: TraceFilter,
   isStopped: () => boolean,
 ): Promise<void> {
-  for await (const ids of store.traces.readTraceIds()) {
+  const { spans, lastReceivedSeconds } = await store.traces.readReceived();
+  const { minTraces, windowMs } = filter.memory;
+  const lastMs = lastReceivedSeconds * 1000;
+  // A trace has a span at least.
+  const sinceMs = spans <= minTraces ? undefined : lastMs - windowMs;
+  const sinceSeconds = sinceMs === undefined ? 0 : Math.max(0, Math.floor(sinceMs / 1000));
+  for await (const ids of store.traces.readTraceIds(sinceSeconds)) {
     if (isStopped()) {
       return;
     }
     for (const id of ids) {
-      filter.addStored(id);
+      filter.addStored(id, lastMs);
     }
     await setImmediate();
   }
-  filter.endLoading();
+  filter.endLoading(sinceMs);
 }

@@ -13,6 +13,8 @@ import { BatchBuilder } from './batch-builder.ts';
 import type { BatchBuilding, BuiltBatch } from './batch-builder.ts';
 import { BatchThread } from './batch-thread.ts';
 import { ProjectReadOptions } from './project-read-options.ts';
+import { TRACE_MEMORY } from './trace-filter.ts';
+import type { TraceMemory } from './trace-filter.ts';
 import type { Pipeline, PipelineFigures, SpanBatch, UnreadBatch } from '../storage/write/span-batch.ts';
 import { WriteBatchBuilder } from '../storage/write/write-batch.ts';
 import type { WriteBatch } from '../storage/write/write-batch.ts';
@@ -28,6 +30,8 @@ export interface PipelineOptions {
   readonly collector?: string;
   /** Bytes of the trace cache. Default 64 MB. */
   readonly maxRecentBytes?: number;
+  /** Which stored traces are remembered. Default {@link TRACE_MEMORY}. */
+  readonly traceMemory?: TraceMemory;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
   /** Module of a thread that builds write batches. Default: they are built on this thread. */
@@ -49,6 +53,7 @@ export class SpanPipeline implements Pipeline {
   readonly store: Storage;
   readonly tombstones: Tombstones;
   readonly aliases: AliasWriter;
+  readonly traceMemory: TraceMemory;
   readonly #queue: CommitQueue;
   readonly #planning = new SerialQueue();
   /** Makes batches durable in the order in which they were built, while the next one is built. */
@@ -71,6 +76,7 @@ export class SpanPipeline implements Pipeline {
 
   constructor(options: PipelineOptions) {
     this.store = options.store;
+    this.traceMemory = options.traceMemory ?? TRACE_MEMORY;
     this.#clock = options.clock ?? Date.now;
     this.tombstones = new Tombstones(this.#clock);
     this.#onError = options.onError ?? (() => undefined);
@@ -93,6 +99,7 @@ export class SpanPipeline implements Pipeline {
       store: options.store,
       collector: options.collector ?? randomUUID(),
       maxRecentBytes: options.maxRecentBytes,
+      traceMemory: this.traceMemory,
       tombstones: this.tombstones,
       waitForCommits: (below: number) => this.#commitsBelow(below),
       onError: this.#onError,

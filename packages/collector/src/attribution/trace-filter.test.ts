@@ -4,38 +4,78 @@ import { describe, expect, it } from 'vitest';
 
 import { TraceFilter } from './trace-filter.ts';
 
+const NOW_MS = Date.UTC(2026, 10, 20);
+const DAY_MS = 86_400_000;
 const traceId = (n: number): string => createHash('md5').update(String(n)).digest('hex');
 
 describe('known traces', () => {
   it('may have every trace until it is told that it knows them all', () => {
     const known = new TraceFilter();
-    expect(known.mayHave(traceId(1))).toBe(true);
+    expect(known.mayHave(traceId(1), NOW_MS)).toBe(true);
     known.startLoading();
-    expect(known.mayHave(traceId(1))).toBe(true);
+    expect(known.mayHave(traceId(1), NOW_MS)).toBe(true);
     known.endLoading();
-    expect(known.mayHave(traceId(1))).toBe(false);
+    expect(known.mayHave(traceId(1), NOW_MS)).toBe(false);
   });
 
   it('never denies a trace that it has, and is wrong about one in a thousand others at most, beyond one filter', () => {
     const known = new TraceFilter(true);
     const count = 1_200_000;
-    for (let n = 0; n < count; n++) known.add(traceId(n));
+    for (let n = 0; n < count; n++) known.add(traceId(n), NOW_MS);
     let denied = 0;
-    for (let n = 0; n < count; n += 7) if (!known.mayHave(traceId(n))) denied++;
+    for (let n = 0; n < count; n += 7) if (!known.mayHave(traceId(n), NOW_MS)) denied++;
     expect(denied).toBe(0);
     let wrong = 0;
-    for (let n = 0; n < 20_000; n++) if (known.mayHave(traceId(count + n))) wrong++;
+    for (let n = 0; n < 20_000; n++) if (known.mayHave(traceId(count + n), NOW_MS)) wrong++;
     expect(wrong).toBeLessThan(20_000 / 1_000);
     // One filter of a million, and one of two.
     expect(known.bytes).toBeLessThan(7_000_000);
 
     // Most of them were deleted: the memory is that of the rest, and what came meanwhile is known.
     known.startLoading();
-    for (let n = 0; n < 10; n++) known.addStored(traceId(n));
-    known.add(traceId(count));
-    expect(known.mayHave(traceId(11))).toBe(true);
+    for (let n = 0; n < 10; n++) known.addStored(traceId(n), NOW_MS);
+    known.add(traceId(count), NOW_MS);
+    expect(known.mayHave(traceId(11), NOW_MS)).toBe(true);
     known.endLoading();
-    expect([0, 9, 11, count].map((n) => known.mayHave(traceId(n)))).toEqual([true, true, false, true]);
+    expect([0, 9, 11, count].map((n) => known.mayHave(traceId(n), NOW_MS))).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
     expect(known.bytes).toBeLessThan(2_200_000);
+  });
+
+  it('remembers a window of time, in as much memory as that takes', () => {
+    const memory = { windowMs: DAY_MS, minTraces: 1_000 };
+    const known = new TraceFilter(true, memory);
+    let most = 0;
+    for (let day = 0; day < 30; day++) {
+      for (let n = 0; n < 5_000; n++) {
+        known.add(traceId(day * 5_000 + n), NOW_MS + day * DAY_MS);
+        // It goes on day after day.
+        known.add(traceId(-1), NOW_MS + day * DAY_MS);
+      }
+      most = Math.max(most, known.bytes);
+    }
+    const lastMs = NOW_MS + 29 * DAY_MS;
+    // What two days take, in filters of a thousand.
+    expect(most).toBeLessThan(2 * 12_000);
+    const within = Array.from({ length: 5_000 }, (_, n) => known.mayHave(traceId(29 * 5_000 + n), lastMs));
+    expect(within).not.toContain(false);
+    expect(known.mayHave(traceId(-1), lastMs)).toBe(true);
+    // Forgotten: what may be older than what is remembered has to be looked for, whatever its trace.
+    const forgotten = Array.from({ length: 1_000 }, (_, n) => known.mayHave(traceId(n), lastMs));
+    expect(forgotten.filter(Boolean).length).toBeLessThan(50);
+    expect(known.mayHave(traceId(0), NOW_MS)).toBe(true);
+    expect(known.mayHave(traceId(-2), NOW_MS + 20 * DAY_MS)).toBe(true);
+    expect(known.mayHave(traceId(-2), lastMs)).toBe(false);
+  });
+
+  it('keeps what is older while there is not much of it', () => {
+    const known = new TraceFilter(true, { windowMs: DAY_MS, minTraces: 1_000 });
+    for (let n = 0; n < 1_000; n++) known.add(traceId(n), NOW_MS + n * DAY_MS);
+    for (let n = 0; n < 1_000; n++) expect(known.mayHave(traceId(n), NOW_MS + 2_000 * DAY_MS)).toBe(true);
+    expect(known.mayHave(traceId(1_001), 0)).toBe(false);
   });
 });

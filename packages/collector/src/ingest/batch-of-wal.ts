@@ -3,7 +3,8 @@ import { RequestScreen } from '../otlp/content/request-screen.ts';
 import { contentsOfLogs } from '../otlp/contents-of-logs.ts';
 import { spansOfLogs } from '../otlp/spans-of-logs.ts';
 import { spansOfRequest } from '../otlp/spans-of-request.ts';
-import { traceIdsOfRequest } from '../otlp/trace-ids-of-request.ts';
+import { tracesOfRequest } from '../otlp/traces-of-request.ts';
+import { nameOfTrace } from '../storage/write/span-batch.ts';
 import type { CallContent, ReceivedSpan, SpanBatch, TraceName } from '../storage/write/span-batch.ts';
 import type { WalRecord } from '../wal/record.ts';
 
@@ -84,9 +85,9 @@ function* namesOf(
   ofLogs: readonly ReceivedSpan[],
 ): Generator<TraceName, void> {
   for (const { project, body } of records) {
-    for (const traceId of traceIdsOfRequest(body)) yield { project, traceId };
+    for (const { traceId, startMs } of tracesOfRequest(body)) yield { project, traceId, startMs };
   }
-  for (const { project, span } of ofLogs) yield { project, traceId: span.traceId };
+  for (const { project, span } of ofLogs) yield nameOfTrace(project, span);
 }
 
 function contentsOf(records: readonly WalRecord[], onFailure: (error: unknown) => void): CallContent[] {

@@ -44,13 +44,14 @@ function onProblem(error: unknown): void {
   send({ kind: 'problem', message: errorReason(error) });
 }
 
-const { collector, maxRecentBytes, engine } = workerData as BatchThreadData;
+const { collector, maxRecentBytes, traceMemory, engine } = workerData as BatchThreadData;
 const tombstones = new Tombstones();
 let readOptions = new ProjectReadOptions(undefined, undefined, onProblem);
 const builder = new BatchBuilder({
   store: { traces: remoteTraceReader(engine, (query) => ask({ kind: 'query', query })) },
   collector,
   maxRecentBytes,
+  traceMemory,
   tombstones,
   readOptionsOf: (project) => readOptions.of(project),
   waitForCommits: async (below) => {

@@ -11,7 +11,7 @@ import { resolveTraces } from '../attribution/resolve-state.ts';
 
 /** The result of a reconciliation. */
 export interface Reconciliation {
-  /** Traces that several collectors had spans of. */
+  /** Traces that were decided again. */
   readonly traces: number;
   /** Calls that moved, or were there twice. */
   readonly corrections: number;
@@ -85,6 +85,39 @@ export async function reconcile(
   const shared = await pipeline.store.traces.readSharedTraces(sinceSeconds);
   const work = (): Promise<Reconciliation> => reconcileTraces(pipeline, shared, nowMs);
   return repair === undefined || shared.size === 0 ? work() : repair.during(pipeline, work);
+}
+
+/** Receivers stamp what they read from the log in the order of the log, or nearly so. */
+const STAMP_SECONDS = 3_600;
+
+/**
+ * Reconciles traces that went on after they were forgotten: `TraceFilter` says when. Their late spans were taken for those of
+ * a new trace.
+ *
+ * @param sinceSeconds only traces with a span that was inserted since then, in seconds since the Unix epoch.
+ */
+export async function reconcileLateTraces(
+  pipeline: SpanPipeline,
+  sinceSeconds: number,
+  nowMs: number,
+  repair?: Pick<RepairAfterCrash, 'during'>,
+): Promise<Reconciliation> {
+  const sum = { traces: 0, corrections: 0, rows: 0 };
+  const gapSeconds = pipeline.traceMemory.windowMs / 1000 - STAMP_SECONDS;
+  for await (const { project, traceIds } of pipeline.store.traces.readLateTraces({
+    sinceSeconds,
+    gapSeconds,
+  })) {
+    const work = (): Promise<Reconciliation> =>
+      reconcileTraces(pipeline, new Map([[project, traceIds]]), nowMs);
+    const { traces, corrections, rows } = await (repair === undefined
+      ? work()
+      : repair.during(pipeline, work));
+    sum.traces += traces;
+    sum.corrections += corrections;
+    sum.rows += rows;
+  }
+  return sum;
 }
 
 async function reconcileTraces(

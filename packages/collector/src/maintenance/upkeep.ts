@@ -6,7 +6,7 @@ import { retain } from './retention.ts';
 import type { Retention } from './retention.ts';
 import { RollupWatch } from './rollup-watch.ts';
 import type { RollupHealth } from './rollup-watch.ts';
-import { reconcile } from './reconcile.ts';
+import { reconcile, reconcileLateTraces } from './reconcile.ts';
 
 export interface UpkeepOptions {
   readonly retention: Retention;
@@ -27,6 +27,9 @@ const REMEMBER_MS = 5_000;
 /** All files are read against their checksums soon after the start, and then once a day. */
 const FIRST_INTEGRITY_MS = 20_000;
 const INTEGRITY_MS = 24 * 60 * 60_000;
+/** Every span's key is read: soon after the start, and then a few times a day. */
+const FIRST_LATE_TRACES_MS = 10 * 60_000;
+const LATE_TRACES_MS = 6 * 60 * 60_000;
 const RETAIN_MS = 15 * 60_000;
 /** Spans that arrived up to this long before the last reconciliation are read again: another collector may have been slow. */
 const OVERLAP_SECONDS = 120;
@@ -51,6 +54,7 @@ export class Upkeep {
       days === undefined && bytes === undefined
         ? Promise.resolve()
         : this.#every(RETAIN_MS, () => this.#retain()),
+      this.#every(FIRST_LATE_TRACES_MS, this.#reconcilingLateTraces(), LATE_TRACES_MS),
       this.#every(CHECK_MS, this.#checking()),
       this.#every(pipeline.store.oldFiles.removeEveryMs, () => pipeline.store.oldFiles.remove()),
       ...(integrity === undefined
@@ -79,6 +83,19 @@ export class Upkeep {
       const now = clock();
       await this.#pipeline.refresh();
       await reconcile(this.#pipeline, since, now, this.#options.repairAfterCrash);
+      since = Math.floor(now / 1000) - OVERLAP_SECONDS;
+    };
+  }
+
+  #reconcilingLateTraces(): () => Promise<void> {
+    const clock = this.#options.clock ?? Date.now;
+    const startedAt = Math.floor(clock() / 1000);
+    let since: number | undefined;
+    return async () => {
+      const now = clock();
+      // What was inserted shortly before this process started was not looked at by the one before.
+      since ??= (await this.#pipeline.store.traces.readLastInserted(startedAt)) - (2 * LATE_TRACES_MS) / 1000;
+      await reconcileLateTraces(this.#pipeline, since, now, this.#options.repairAfterCrash);
       since = Math.floor(now / 1000) - OVERLAP_SECONDS;
     };
   }

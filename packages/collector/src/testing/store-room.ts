@@ -19,6 +19,8 @@ import { startClickHouseFront } from './clickhouse-front.ts';
 import type { ClickHouseFront } from './clickhouse-front.ts';
 import { NOON_MS } from './trace-of.ts';
 
+type RoomSettings = Pick<PipelineOptions, 'currencyRates' | 'clock' | 'traceMemory'>;
+
 /** A store, a pipeline and an API, for tests. */
 export interface StoreRoom {
   readonly store: Store;
@@ -35,7 +37,7 @@ export interface StoreRoom {
     project?: string,
   ): Promise<{ status: number; body: Record<string, unknown> }>;
   /** Ends the pipeline as a crash would, and begins a new one over the same files, with other settings if given. */
-  restart(settings?: Pick<PipelineOptions, 'currencyRates' | 'clock'>): Promise<void>;
+  restart(settings?: RoomSettings): Promise<void>;
   /** Another collector on the same store. */
   another(name: string): Promise<SpanPipeline>;
   /** What roll-ups and raw calls do not agree on: nothing, if all is well. */
@@ -83,10 +85,7 @@ export async function openStoreRoom(
     ...(kind === 'chdb' ? {} : { url: `${server}/${database}` }),
     ...(cluster === undefined ? {} : { cluster }),
   });
-  const open = (
-    name: string,
-    settings: Pick<PipelineOptions, 'currencyRates' | 'clock'> = {},
-  ): Promise<SpanPipeline> =>
+  const open = (name: string, settings: RoomSettings = {}): Promise<SpanPipeline> =>
     openPipeline({
       store: storageOf(store),
       directory: join(directory, name),

@@ -29,6 +29,13 @@ export interface CallContent {
 export interface TraceName {
   readonly project: string;
   readonly traceId: string;
+  /** When one of its spans began, in milliseconds since the Unix epoch; 0 where that is not known. */
+  readonly startMs: number;
+}
+
+/** The trace of a span. */
+export function nameOfTrace(project: string, { traceId, startTimeUnixNano }: Span): TraceName {
+  return { project, traceId, startMs: Number(startTimeUnixNano) / 1e6 };
 }
 
 /** Spans that enter the store together. Immutable: the same id always means the same spans. */

@@ -13,12 +13,31 @@ export async function readProjects(store: Store): Promise<string[]> {
   return projects.map(({ project }) => project);
 }
 
+/** How many spans are stored, and when the last one was received. */
+export interface ReceivedSpans {
+  readonly spans: number;
+  /** Seconds since the Unix epoch; 0 where there are none. */
+  readonly lastReceivedSeconds: number;
+}
+
+export async function readReceived(store: Store): Promise<ReceivedSpans> {
+  const [row] = await store.query<{ spans: string; last: number }>(
+    'SELECT count() AS spans, max(received) AS last FROM spans',
+  );
+  return { spans: Number(row?.spans ?? 0), lastReceivedSeconds: row?.last ?? 0 };
+}
+
 /**
- * Reads the ids of all stored traces, project by project, in the order of the table's key.
+ * Reads the ids of stored traces, project by project, in the order of the table's key.
  *
+ * @param sinceSeconds only traces with a span that was received since then, in seconds since the Unix epoch.
  * @yields the ids of one chunk, 32 lower-case hex digits each.
  */
-export async function* readTraceIds(store: Store): AsyncGenerator<Iterable<string>, void> {
+export async function* readTraceIds(
+  store: Store,
+  sinceSeconds: number,
+): AsyncGenerator<Iterable<string>, void> {
+  const since = sinceSeconds === 0 ? '' : 'AND received >= {since:UInt32}';
   for (const project of await readProjects(store)) {
     let last = FIRST;
     let isFirst = true;
@@ -28,9 +47,9 @@ export async function* readTraceIds(store: Store): AsyncGenerator<Iterable<strin
       const [chunk] = await store.query<{ ids: string; last: string; n: string }>(
         `SELECT arrayStringConcat(arrayCompact(groupArray(lower(hex(trace_id))))) AS ids, toString(max(trace_id)) AS last, count() AS n
          FROM (SELECT trace_id FROM spans
-               WHERE project = {project:String} AND trace_id ${isFirst ? '>=' : '>'} {last:UUID}
+               WHERE project = {project:String} AND trace_id ${isFirst ? '>=' : '>'} {last:UUID} ${since}
                ORDER BY trace_id LIMIT ${CHUNK})`,
-        { project, last },
+        { project, last, since: sinceSeconds },
       );
       if (chunk === undefined) {
         break;

@@ -3,10 +3,13 @@ import type { Store } from '../../engine/store.ts';
 import type { ReaderContext } from '../query/read-context.ts';
 import type { LoadedTraces } from './load-traces.ts';
 import type { TraceExtent, TracePage, TracePageQuery } from './trace-query.ts';
+import { readLastInserted, readLateTraces } from './late-traces.ts';
+import type { LateTraces, LateTracesQuery } from './late-traces.ts';
 import { loadLinkedTraces, loadLinkedTracesInParts } from './load-linked-traces.ts';
 import { readTracePage, readTraceExtent } from './trace-query.ts';
 import { readSharedTraces } from './shared-traces.ts';
-import { readProjects, readTraceIds } from './trace-ids.ts';
+import { readProjects, readReceived, readTraceIds } from './trace-ids.ts';
+import type { ReceivedSpans } from './trace-ids.ts';
 import { readTracesWithoutCalls } from './traces-without-calls.ts';
 
 /** Reads traces with their spans and calls. */
@@ -48,11 +51,22 @@ export interface TraceReader {
   /** The projects that have spans, in order. */
   readProjects(): Promise<string[]>;
   /**
-   * Reads the ids of all stored traces, project by project, in the order of the table's key.
+   * Traces of which spans were received at times that lie far apart, with a span inserted since a time.
    *
+   * @yields trace ids of one project, a thousand at most.
+   */
+  readLateTraces(query: LateTracesQuery): AsyncGenerator<LateTraces, void>;
+  /** When the last span was inserted before a time, both in seconds since the Unix epoch; 0 where there is none. */
+  readLastInserted(beforeSeconds: number): Promise<number>;
+  /** How many spans are stored, and when the last one was received. */
+  readReceived(): Promise<ReceivedSpans>;
+  /**
+   * Reads the ids of stored traces, project by project, in the order of the table's key.
+   *
+   * @param sinceSeconds only traces with a span that was received since then, in seconds since the Unix epoch; 0 for all.
    * @yields the ids of one chunk, 32 lower-case hex digits each.
    */
-  readTraceIds(): AsyncGenerator<Iterable<string>, void>;
+  readTraceIds(sinceSeconds: number): AsyncGenerator<Iterable<string>, void>;
   /**
    * Traces with a span of a call that has no row as a call. Most of them are as they should be: a span that repeats the
    * call of another one has none either.
@@ -70,7 +84,10 @@ export function traceReader(store: Store): TraceReader {
     readTraceExtent: (project, traceId) => readTraceExtent({ store }, project, traceId),
     readSharedTraces: (sinceSeconds) => readSharedTraces(store, sinceSeconds),
     readProjects: () => readProjects(store),
-    readTraceIds: () => readTraceIds(store),
+    readLateTraces: (query) => readLateTraces(store, query),
+    readLastInserted: (beforeSeconds) => readLastInserted(store, beforeSeconds),
+    readReceived: () => readReceived(store),
+    readTraceIds: (sinceSeconds) => readTraceIds(store, sinceSeconds),
     readTracesWithoutCalls: (project) => readTracesWithoutCalls(store, project),
   };
 }

@@ -4,17 +4,18 @@ import { expect, test } from 'vitest';
 
 import { ExportTraceServiceRequestSchema } from './generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.ts';
 import { spansOfRequest } from './spans-of-request.ts';
-import { traceIdsOfRequest } from './trace-ids-of-request.ts';
+import { tracesOfRequest } from './traces-of-request.ts';
 
 const ID = fc.uint8Array({ minLength: 15, maxLength: 17 });
 const SPAN = fc.record({
   traceId: ID,
   spanId: fc.uint8Array({ minLength: 8, maxLength: 8 }),
   name: fc.string(),
+  startTimeUnixNano: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
 });
 const REQUEST = fc.array(fc.array(fc.array(SPAN, { maxLength: 4 }), { maxLength: 3 }), { maxLength: 3 });
 
-test('every trace of which a span can be read is among the ids', () => {
+test('every trace of which a span can be read is among them, with a start that is no later than that of any of its spans', () => {
   fc.assert(
     fc.property(REQUEST, (resources) => {
       const resourceSpans = resources.map((scopes) => ({ scopeSpans: scopes.map((spans) => ({ spans })) }));
@@ -22,8 +23,13 @@ test('every trace of which a span can be read is among the ids', () => {
         ExportTraceServiceRequestSchema,
         create(ExportTraceServiceRequestSchema, { resourceSpans }),
       );
-      const ids = new Set(traceIdsOfRequest(bytes));
-      for (const { traceId } of spansOfRequest(bytes)) expect(ids).toContain(traceId);
+      const starts = new Map<string, number>();
+      for (const { traceId, startMs } of tracesOfRequest(bytes)) {
+        starts.set(traceId, Math.min(startMs, starts.get(traceId) ?? startMs));
+      }
+      for (const { traceId, startTimeUnixNano } of spansOfRequest(bytes)) {
+        expect(starts.get(traceId)).toBeLessThanOrEqual(Number(startTimeUnixNano) / 1e6);
+      }
     }),
   );
 });

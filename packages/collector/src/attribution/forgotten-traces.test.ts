@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { reconcileLateTraces } from '../maintenance/reconcile.ts';
+import { openStoreRoom } from '../testing/store-room.ts';
+import type { StoreRoom } from '../testing/store-room.ts';
+import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
+import type { TestSpan } from '../testing/trace-of.ts';
+
+const DAY_MS = 86_400_000;
+const traceMemory = { windowMs: DAY_MS, minTraces: 16 };
+
+let room: StoreRoom;
+let project = 0;
+beforeAll(async () => {
+  room = await openStoreRoom('chdb');
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+});
+
+interface Case {
+  readonly name: string;
+  readonly early: readonly TestSpan[];
+  /** Received three days later. */
+  readonly late: readonly TestSpan[];
+  readonly users: Readonly<Record<string, number>>;
+  readonly unattributed?: number;
+}
+
+const ROOT: TestSpan = { id: 1, attributes: {} };
+const CALL: TestSpan = { id: 2, parent: 1, attributes: call() };
+
+const CASES: readonly Case[] = [
+  {
+    name: 'names the user of a call',
+    early: [ROOT, CALL],
+    late: [{ id: 3, parent: 1, attributes: user('a') }],
+    users: { a: 1 },
+  },
+  {
+    name: 'is a call of a known user',
+    early: [{ id: 1, attributes: user('a') }],
+    late: [CALL],
+    users: { a: 1 },
+  },
+  {
+    name: 'is a call below a call',
+    early: [{ id: 1, attributes: { ...call({ 'gen_ai.operation.name': 'invoke_agent' }), ...user('a') } }],
+    late: [CALL],
+    users: { a: 1 },
+  },
+  {
+    name: 'names another user',
+    early: [
+      { id: 1, attributes: user('a') },
+      { id: 2, attributes: call() },
+    ],
+    late: [{ id: 3, attributes: user('b') }],
+    users: { a: 0, b: 0 },
+    unattributed: 1,
+  },
+];
+
+/** When the current test happens: long after the one before, whose traces are remembered. */
+function nowMs(): number {
+  return NOON_MS + project * 10 * DAY_MS;
+}
+
+/** Makes the pipeline forget every trace but those of the latest days. */
+async function forget(way: string): Promise<void> {
+  if (way === 'restart') {
+    const others = Array.from({ length: 40 }, (_, n) => ({
+      id: 1,
+      trace: 1_000 + n,
+      project: 'other',
+      receivedAtMs: nowMs() + 3 * DAY_MS,
+    }));
+    await room.pipeline.write(batch(...others));
+    await room.restart({ traceMemory });
+    return;
+  }
+  for (let day = 0; day < 4; day++) {
+    const at = { project: 'other', receivedAtMs: nowMs() + day * DAY_MS };
+    await room.pipeline.write(
+      batch(
+        ...Array.from({ length: 40 }, (_, n) => ({
+          id: 1,
+          trace: 2_000 + project * 1_000 + day * 40 + n,
+          ...at,
+        })),
+      ),
+    );
+  }
+  // The trace cache is not as large as days of traces.
+  await room.pipeline.change('forget', () => Promise.resolve());
+}
+
+describe.each([
+  { way: 'time', cases: CASES },
+  { way: 'restart', cases: CASES.slice(0, 1) },
+])('after $way, a late span of a forgotten trace', ({ way, cases }) => {
+  describe.each(cases)('$name', ({ early, late, users, unattributed = 0 }) => {
+    test.each(['of the time of the trace', 'of now'])('%s', async (when) => {
+      project += 1;
+      const name = `project ${project}`;
+      const trace = project;
+      await room.restart({ traceMemory });
+      const earlier = { receivedAtMs: nowMs(), atMs: nowMs() - NOON_MS };
+      await room.pipeline.write(
+        batch(...early.map((span) => ({ project: name, trace, ...span, ...earlier }))),
+      );
+      await forget(way);
+      const since = Math.floor(Date.now() / 1000);
+      const later = {
+        receivedAtMs: nowMs() + 3 * DAY_MS,
+        atMs: nowMs() - NOON_MS + (when === 'of now' ? 3 * DAY_MS : 10),
+      };
+      await room.pipeline.write(batch(...late.map((span) => ({ project: name, trace, ...span, ...later }))));
+      const lateMs = nowMs() + 3 * DAY_MS + 60_000;
+      // Where the span is old the store was asked at once.
+      if (when === 'of now') {
+        const { corrections } = await reconcileLateTraces(room.pipeline, since - 1, lateMs);
+        // A pipeline that has just started asks about every trace, until it knows which ones are stored.
+        if (way === 'time') expect(corrections).toBeGreaterThan(0);
+      }
+      const url = `/api/users?from=${new Date(nowMs() - DAY_MS).toISOString()}&to=${new Date(nowMs() + 5 * DAY_MS).toISOString()}`;
+      const { data } = await room.get<{ data: { id: string; calls: number }[] }>(url, name);
+      expect(Object.fromEntries(data.map(({ id, calls }) => [id, calls]))).toEqual(users);
+      const summary = await room.get<{ unattributed: { calls: number } }>(
+        url.replace('users', 'summary'),
+        name,
+      );
+      expect(summary.unattributed.calls).toBe(unattributed);
+      expect(await room.differences(name)).toEqual([]);
+    });
+  });
+});
+
+test('a span that is sent again long after its trace was forgotten counts once', async () => {
+  await room.restart({ traceMemory });
+  const sent = { project: 'again', trace: 77, id: 2, attributes: { ...call(), ...user('a') } };
+  await room.pipeline.write(batch(sent));
+  await forget('restart');
+  const before = room.pipeline.figures().duplicates;
+  await room.pipeline.write(batch({ ...sent, receivedAtMs: nowMs() + 3 * DAY_MS }));
+  expect(room.pipeline.figures().duplicates).toBe(before + 1);
+  const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users', 'again');
+  expect(data.map(({ id, calls }) => [id, calls])).toEqual([['a', 1]]);
+  expect(await room.differences('again')).toEqual([]);
+});
