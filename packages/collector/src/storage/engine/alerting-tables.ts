@@ -17,7 +17,7 @@ export const ALERTING_TABLES: readonly Table[] = [
   {
     // Which users a write batch changed. Readers remember the batches that they have seen.
     name: 'usage_changes',
-    columns: { batch: 'String', project: WORD, user_id: 'String' },
+    columns: { batch: 'String', project: WORD, user_id: 'String CODEC(ZSTD(1))' },
     filled: { inserted: 'UInt32 DEFAULT toUnixTimestamp(now())' },
     merge: 'replace',
     orderBy: ['inserted', 'batch', 'project', 'user_id'],

@@ -59,8 +59,17 @@ export function addColumn(name: string, column: string, cluster?: string): strin
   );
 }
 
+/** Statements that compress columns of a table of an older store as the schema has it: what is written from now on. */
+export function compressAgain(name: string, columns: readonly string[], cluster?: string): string[] {
+  return columns.map((column) => {
+    const type = tableOf(name).columns[column];
+    if (type === undefined) throw new TypeError(`The schema has no column ${name}.${column}.`);
+    return `ALTER TABLE ${physicalName(name, cluster)}${onCluster(cluster)} MODIFY COLUMN \`${column}\` ${type}`;
+  });
+}
+
 /**
- * The same for a column that is the last one of the sorting key. The engine adds a column to a key in the statement that
+ * {@link addColumn} for a column that is the last one of the sorting key. The engine adds a column to a key in the statement that
  * adds the column itself, and in no other.
  */
 export function addKeyColumn(name: string, column: string, cluster?: string): string[] {

@@ -1,4 +1,4 @@
-import { addColumn, addKeyColumn, createTable, onCluster, physicalName } from './ddl.ts';
+import { addColumn, addKeyColumn, compressAgain, createTable, onCluster, physicalName } from './ddl.ts';
 import {
   fillMeasure,
   fillMinuteTables,
@@ -81,6 +81,16 @@ export const MIGRATIONS: readonly Migration[] = [
     number: 9,
     name: 'who says that two ids are one person',
     statements: (cluster) => addColumn('aliases', 'rule', cluster),
+  },
+  {
+    number: 10,
+    name: 'less room for costs, usage and times',
+    statements: (cluster) => [
+      ...['calls', 'calls_unattributed'].flatMap((table) => addColumn(table, 'same_cost', cluster)),
+      ...['usage_minute', 'totals_minute'].flatMap((table) => compressAgain(table, ['minute'], cluster)),
+      ...['usage_quarter', 'totals_quarter'].flatMap((table) => compressAgain(table, ['quarter'], cluster)),
+      ...compressAgain('usage_changes', ['user_id'], cluster),
+    ],
   },
 ];
 

@@ -10,6 +10,8 @@ const WORD = 'LowCardinality(String)';
 const USD = 'Decimal(38, 18)';
 const RECEIVED = 'UInt32 CODEC(ZSTD(1))';
 const FLAG = 'UInt8 CODEC(ZSTD(1))';
+/** Beginnings of minutes and of quarters of an hour: the high bits are those of the neighbors. */
+const SECOND = 'UInt32 CODEC(T64, ZSTD(1))';
 
 /** By server time: a sender with a wrong clock cannot make partitions. */
 const BY_MONTH = "toYYYYMM(toDateTime(received, 'UTC'))";
@@ -78,10 +80,11 @@ const CALL_COLUMNS = {
   output_tokens: 'Int64 CODEC(T64, ZSTD(1))',
   cached_tokens: 'Int64 CODEC(T64, ZSTD(1))',
   reasoning_tokens: 'Int64 CODEC(T64, ZSTD(1))',
+  /** JSON; a number that one of the columns above has is written as in `shortUsage`. */
   usage: TEXT,
   estimated: FLAG,
   cost: `Nullable(${USD}) CODEC(ZSTD(1))`,
-  /** What the call cost when it came in; `cost` is what it costs by the prices of the last repricing. */
+  /** What the call cost when it came in; `cost` is what it costs by the prices of the last repricing. See `same_cost`. */
   cost_at_call: `Nullable(${USD}) CODEC(ZSTD(1))`,
   cost_source: WORD,
   cost_as_of: WORD,
@@ -94,6 +97,8 @@ const CALL_COLUMNS = {
   stated_cost: TEXT,
   /** Until the first chunk of a streamed answer; 0 where that is not known. */
   first_chunk_ns: 'Int64 CODEC(T64, ZSTD(1))',
+  /** 1 where `cost` is what the call cost when it came in, too: nothing stands in `cost_at_call` then. */
+  same_cost: FLAG,
 } as const;
 
 const CALLS_SETTINGS = { index_granularity: 2048 };
@@ -273,12 +278,12 @@ const BY_HOUR: ReadonlySet<string> = new Set(['usage_hour', 'totals_hour']);
  */
 export const QUARTER_TABLES: readonly Table[] = [
   {
-    ...rollup('usage_quarter', { quarter: 'UInt32', user_id: TEXT_OF_KEY }, 'cityHash64(project, user_id)'),
+    ...rollup('usage_quarter', { quarter: SECOND, user_id: TEXT_OF_KEY }, 'cityHash64(project, user_id)'),
     filled: { user_key: USER_KEY_WHEN_READ },
     indexes: ['INDEX by_user user_id TYPE bloom_filter(0.01) GRANULARITY 1'],
   },
   // What is inserted again after a crash must go to the shard that it went to before.
-  rollup('totals_quarter', { quarter: 'UInt32', attributed: 'UInt8' }, 'cityHash64(project, quarter, model)'),
+  rollup('totals_quarter', { quarter: SECOND, attributed: 'UInt8' }, 'cityHash64(project, quarter, model)'),
 ];
 
 /**
@@ -287,13 +292,13 @@ export const QUARTER_TABLES: readonly Table[] = [
  */
 export const MINUTE_TABLES: readonly Table[] = [
   {
-    ...rollup('usage_minute', { minute: 'UInt32', user_id: TEXT_OF_KEY }, 'cityHash64(project, user_id)'),
+    ...rollup('usage_minute', { minute: SECOND, user_id: TEXT_OF_KEY }, 'cityHash64(project, user_id)'),
     filled: { user_key: USER_KEY },
     orderBy: ['project', 'user_key', 'user_id', 'minute', ...DIMENSION_KEYS],
     primaryKey: ['project', 'user_key', 'user_id'],
     settings: SMALL_PLACES,
   },
-  rollup('totals_minute', { minute: 'UInt32', attributed: 'UInt8' }, 'cityHash64(project, minute, model)'),
+  rollup('totals_minute', { minute: SECOND, attributed: 'UInt8' }, 'cityHash64(project, minute, model)'),
 ];
 
 /** Every table that this version reads and writes. */

@@ -1,3 +1,4 @@
+import { shortUsage } from './stored-usage.ts';
 import { tableOf } from '../engine/schema.ts';
 import { MAX_COUNT } from '@userspan/ledger';
 import type { Attribution, Call } from '@userspan/ledger';
@@ -69,9 +70,9 @@ export interface CallContext {
 const MAX_NS = 2n ** 63n - 1n;
 const MAX_NAME = 1024;
 
-/** The columns of the table of calls, in its order. */
-export const CALL_COLUMNS: readonly (keyof CallRow)[] = Object.keys(
-  tableOf('calls').columns,
+/** The columns of the table of calls that a row in memory has, in its order. */
+export const CALL_COLUMNS: readonly (keyof CallRow)[] = Object.keys(tableOf('calls').columns).filter(
+  (column) => column !== 'same_cost',
 ) as (keyof CallRow)[];
 
 /** Nanoseconds that fit the store's signed 64 bits. */
@@ -178,10 +179,11 @@ export function writeCall(rows: TableRows, row: CallRow): void {
   rows.cell(row.output_tokens);
   rows.cell(row.cached_tokens);
   rows.cell(row.reasoning_tokens);
-  rows.cell(row.usage);
+  rows.cell(shortUsage(row));
   rows.cell(row.estimated);
   rows.cell(row.cost);
-  rows.cell(row.cost_at_call);
+  const isSameCost = row.cost_at_call === row.cost;
+  rows.cell(isSameCost ? null : row.cost_at_call);
   rows.cell(row.cost_source);
   rows.cell(row.cost_as_of);
   rows.cell(row.unpriced);
@@ -191,6 +193,7 @@ export function writeCall(rows: TableRows, row: CallRow): void {
   rows.cell(row.error);
   rows.cell(row.stated_cost);
   rows.cell(row.first_chunk_ns);
+  rows.cell(isSameCost ? 1 : 0);
   rows.end();
 }
 

@@ -7,6 +7,7 @@ import type { Store } from '../../engine/store.ts';
 import { TimeSlice } from '../../../runtime/time-slice.ts';
 import { tableOfCall } from '../../write/call-row.ts';
 import type { CallRow } from '../../write/call-row.ts';
+import { fullUsage } from '../../write/stored-usage.ts';
 import { newTraceState } from './trace-state.ts';
 import type { CallState, TraceState } from './trace-state.ts';
 
@@ -46,16 +47,22 @@ export const CALL_SELECT: string = Object.keys(tableOf('calls').columns).join(',
 type Counts = 'input_tokens' | 'output_tokens' | 'cached_tokens' | 'reasoning_tokens';
 
 /** A call as the engine answers with it: 64-bit counts are texts. */
-export type AnsweredCall = Omit<CallRow, Counts> & Readonly<Record<Counts, string | number>>;
+export type AnsweredCall = Omit<CallRow, Counts> &
+  Readonly<Record<Counts, string | number>> & { readonly same_cost: number };
 
 /** A row of a query as the pipeline has it: counts are numbers. */
-export function callRowFrom(row: AnsweredCall): CallRow {
-  return {
-    ...row,
+export function callRowFrom({ same_cost: sameCost, ...row }: AnsweredCall): CallRow {
+  const counts = {
     input_tokens: Number(row.input_tokens),
     output_tokens: Number(row.output_tokens),
     cached_tokens: Number(row.cached_tokens),
     reasoning_tokens: Number(row.reasoning_tokens),
+  };
+  return {
+    ...row,
+    ...counts,
+    usage: fullUsage({ ...counts, usage: row.usage }),
+    ...(sameCost === 1 ? { cost_at_call: row.cost } : {}),
   };
 }
 
