@@ -39,6 +39,11 @@ export function* spanTree(spans: Iterable<TraceSpan>): Steps<readonly SpanNode[]
     if (known === undefined || isLaterVersion(span, known.span)) nodes.set(key, { key, span, depth: -1 });
     if ((++done & STEP_MASK) === 0) yield;
   }
+  const [first] = nodes.values();
+  if (first !== undefined && nodes.size === 1) {
+    first.depth = 0;
+    return [first];
+  }
   for (const node of nodes.values()) {
     if ((++done & STEP_MASK) === 0) yield;
     setParent(node, nodes);

@@ -205,7 +205,9 @@ function readUsage(attributes: Attributes): Usage | undefined {
     const unit = name.slice(PREFIX.length);
     if (!BREAKDOWN.test(unit)) unknown = addUnknownCount(unknown, attributes, name, unit);
   });
-  const usage = usageOf({ ...counts, ...readToolCalls(attributes), unknown });
+  const tools = readToolCalls(attributes);
+  const isPlain = unknown === undefined && tools === undefined;
+  const usage = usageOf(isPlain ? counts : { ...counts, ...tools, unknown });
   const units = readUserspanUsage(attributes);
   if (usage === undefined) return units;
   return units === undefined ? usage : { ...usage, ...units };

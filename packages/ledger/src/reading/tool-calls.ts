@@ -16,9 +16,11 @@ const TOOLS: ReadonlyMap<string, 'webSearches' | 'fileSearches'> = new Map([
  * Counts uses of the provider's own tools, which are billed beside the tokens: `openai.response.built_in_tools` is a
  * list of their types, or of items with a `type`.
  */
-export function readToolCalls(attributes: Attributes): Pick<UsageCounts, 'webSearches' | 'fileSearches'> {
+export function readToolCalls(
+  attributes: Attributes,
+): Pick<UsageCounts, 'webSearches' | 'fileSearches'> | undefined {
   const items = readList(attributes, 'openai.response.built_in_tools');
-  return items === undefined ? {} : countTools(items);
+  return items === undefined ? undefined : countTools(items);
 }
 
 /** Counts the provider's own tools among the items of an answer. */

@@ -53,6 +53,9 @@ const FIELDS: readonly (readonly [from: keyof UsageCounts, to: keyof Usage])[] =
   ['codeInterpreterSessions', 'codeInterpreterSessions'],
 ];
 
+/** The counts that are no parts of others. */
+const WHOLES: ReadonlySet<string> = new Set(['input', 'output', 'total']);
+
 /**
  * Makes totals of a dialect's counts, with their parts: `undefined` when there is no count at all.
  *
@@ -60,8 +63,12 @@ const FIELDS: readonly (readonly [from: keyof UsageCounts, to: keyof Usage])[] =
  * is one. Otherwise a part that is larger than its whole cannot be in it, so it is added, whatever the dialect claims.
  */
 export function usageOf(counts: UsageCounts): Usage | undefined {
+  let parts = 0;
   for (const field in counts) {
-    if (Number.isNaN(counts[field as keyof UsageCounts])) return usageWithout(counts);
+    const count = counts[field as keyof UsageCounts];
+    if (typeof count !== 'number') continue;
+    if (Number.isNaN(count)) return usageWithout(counts);
+    if (!WHOLES.has(field)) parts += 1;
   }
   const cached = counts.cached ?? sumOf(counts.cachedText, counts.cachedAudio, counts.cachedImage);
   const input =
@@ -80,9 +87,14 @@ export function usageOf(counts: UsageCounts): Usage | undefined {
     const isBeside = proof?.reasoningIsBeside ?? counts.reasoningIsBeside;
     usage['outputTokens'] = wholeOf(output, reasoning, isBeside, proof !== undefined);
   }
+  if (counts.cached === undefined && cached !== undefined) parts += 1;
   for (const [from, to] of FIELDS) {
+    // Most calls have none, or the first one.
+    if (parts === 0) break;
     const count = from === 'cached' ? cached : counts[from];
-    if (typeof count === 'number') usage[to] = count;
+    if (typeof count !== 'number') continue;
+    usage[to] = count;
+    parts -= 1;
   }
   if (counts.unknown !== undefined) Object.assign(usage, counts.unknown);
   return Object.keys(usage).length === 0 ? undefined : usage;

@@ -81,6 +81,7 @@ test.each([
   ['schema-3', 'count'],
   ['schema-5', 'count'],
   ['schema-6', 'separate'],
+  ['schema-9', 'separate'],
 ])('a data folder of %s opens, migrates and has the same figures', async (name, claimed) => {
   const data = await unpack(name);
   expect(await figuresOf(data, claimed)).toEqual(await expected(name));

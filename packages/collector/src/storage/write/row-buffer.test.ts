@@ -195,16 +195,36 @@ test('a row has one cell for each column', () => {
 test('writes the fields of a call in the order of the columns', () => {
   const types = tableOf('calls').columns;
   const columns = Object.keys(types) as (keyof CallRow)[];
-  const row = Object.fromEntries(
-    columns.map((column) => [column, column === 'tags' ? ['a', 'b'] : `<${column}>`]),
-  ) as unknown as CallRow;
-  // All but the tags as texts, so that each shows where it stands.
-  const texts = Object.fromEntries(
-    columns.map((column) => [column, column === 'tags' ? 'Array(String)' : 'String']),
-  );
+  const row = {
+    ...Object.fromEntries(columns.map((column) => [column, `<${column}>`])),
+    tags: ['a', 'b'],
+    // Another figure than the cost.
+    same_cost: 0,
+  } as unknown as CallRow;
+  // Nearly all as texts, so that each shows where it stands.
+  const texts = {
+    ...Object.fromEntries(columns.map((column) => [column, 'String'])),
+    tags: 'Array(String)',
+    same_cost: 'UInt8',
+  };
   const calls = new TableRows(texts);
   writeCall(calls, row);
   const cells = new TableRows(texts);
   cells.add(columns.map((column) => row[column]));
   expect(calls.body.equals(cells.body)).toBe(true);
+});
+
+test('a cost that is still that of the call is written once', () => {
+  const row = { cost: '0.25', cost_at_call: '0.25', usage: '{}', tags: [] } as unknown as CallRow;
+  const columns = Object.keys(tableOf('calls').columns);
+  const cells: unknown[] = [];
+  const rows = { cell: (cell: unknown) => void cells.push(cell), end: () => undefined };
+  writeCall(rows as unknown as TableRows, row);
+  writeCall(rows as unknown as TableRows, { ...row, cost: null, cost_at_call: null });
+  writeCall(rows as unknown as TableRows, { ...row, cost: '0.3' });
+  const written = [0, 1, 2].map((at) => cells.slice(at * columns.length, (at + 1) * columns.length));
+  const pick = (column: string): unknown[] => written.map((each) => each[columns.indexOf(column)]);
+  expect(pick('cost')).toEqual(['0.25', null, '0.3']);
+  expect(pick('cost_at_call')).toEqual([null, null, '0.25']);
+  expect(pick('same_cost')).toEqual([1, 1, 0]);
 });
