@@ -63,13 +63,8 @@ const WHOLES: ReadonlySet<string> = new Set(['input', 'output', 'total']);
  * is one. Otherwise a part that is larger than its whole cannot be in it, so it is added, whatever the dialect claims.
  */
 export function usageOf(counts: UsageCounts): Usage | undefined {
-  let parts = 0;
-  for (const field in counts) {
-    const count = counts[field as keyof UsageCounts];
-    if (typeof count !== 'number') continue;
-    if (Number.isNaN(count)) return usageWithout(counts);
-    if (!WHOLES.has(field)) parts += 1;
-  }
+  const parts = countParts(counts);
+  if (Number.isNaN(parts)) return usageWithout(counts);
   const cached = counts.cached ?? sumOf(counts.cachedText, counts.cachedAudio, counts.cachedImage);
   const input =
     counts.input ?? sumOf(counts.textInput, counts.audioInput, counts.imageInput, counts.videoInput);
@@ -87,17 +82,38 @@ export function usageOf(counts: UsageCounts): Usage | undefined {
     const isBeside = proof?.reasoningIsBeside ?? counts.reasoningIsBeside;
     usage['outputTokens'] = wholeOf(output, reasoning, isBeside, proof !== undefined);
   }
-  if (counts.cached === undefined && cached !== undefined) parts += 1;
+  addParts(usage, counts, parts, cached);
+  if (counts.unknown !== undefined) Object.assign(usage, counts.unknown);
+  return Object.keys(usage).length === 0 ? undefined : usage;
+}
+
+/** How many counts are parts of others; `NaN` where a count cannot be read. */
+function countParts(counts: UsageCounts): number {
+  let parts = 0;
+  for (const field in counts) {
+    const count = counts[field as keyof UsageCounts];
+    if (typeof count !== 'number') continue;
+    if (Number.isNaN(count)) return count;
+    if (!WHOLES.has(field)) parts += 1;
+  }
+  return parts;
+}
+
+/** Adds the parts. Most calls have none, or the first one, and to look for all of them takes longer than all else. */
+function addParts(
+  usage: Record<string, number>,
+  counts: UsageCounts,
+  parts: number,
+  cached: number | undefined,
+): void {
+  let left = counts.cached === undefined && cached !== undefined ? parts + 1 : parts;
   for (const [from, to] of FIELDS) {
-    // Most calls have none, or the first one.
-    if (parts === 0) break;
+    if (left === 0) return;
     const count = from === 'cached' ? cached : counts[from];
     if (typeof count !== 'number') continue;
     usage[to] = count;
-    parts -= 1;
+    left -= 1;
   }
-  if (counts.unknown !== undefined) Object.assign(usage, counts.unknown);
-  return Object.keys(usage).length === 0 ? undefined : usage;
 }
 
 /** A count with what stands beside it: a part that is larger than it does, unless the opposite is proven. */
