@@ -74,3 +74,25 @@ test('a refused call cost nothing; one that broke half way is unpriced', async (
     await room.close();
   }
 }, 60_000);
+
+test('refused calls beside calls without a price are no price: no total, average or median', async () => {
+  const room = await openStoreRoom('chdb');
+  try {
+    await room.pipeline.write(
+      batch(
+        { trace: 1, id: 1, attributes: { ...HOUSE, ...USED } },
+        { trace: 2, id: 2, attributes: { ...HOUSE, 'error.type': '400' } },
+        { trace: 3, id: 3, attributes: { ...HOUSE, 'error.type': '429' } },
+      ),
+    );
+    const { costExact, averageCost, medianCost, unpricedCalls } = await room.get('/api/users/u3');
+    expect({ costExact, averageCost, medianCost, unpricedCalls }).toEqual({
+      costExact: null,
+      averageCost: null,
+      medianCost: null,
+      unpricedCalls: 1,
+    });
+  } finally {
+    await room.close();
+  }
+});

@@ -112,7 +112,10 @@ export async function userRows(
       aliases: others,
       ...figures,
       threads: own.reduce((sum, member) => sum + (threads.get(member) ?? 0), 0),
-      ...(medians === undefined ? {} : { medianCost: medians.get(id) ?? null }),
+      // Refused calls of $0 are no median of calls without a price.
+      ...(medians === undefined
+        ? {}
+        : { medianCost: figures.cost === null ? null : (medians.get(id) ?? null) }),
       ...(trend === undefined ? {} : { trend }),
       ...(before === undefined ? {} : showBefore(before === null ? null : usageBefore?.get(id))),
       ...(facts === undefined ? {} : showLatency(facts.get(factsKey(id, '')) ?? NO_FACTS)),
