@@ -23,7 +23,7 @@ const defaults: ResolvedOptions = {
   pricesFile: undefined,
   openai: {},
   captureContent: false,
-  maxQueueSize: 8192,
+  maxQueueSize: 16384,
   scheduleDelayMs: 1000,
   flushTimeoutMs: 5000,
   flushOnExit: true,

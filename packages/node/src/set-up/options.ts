@@ -61,7 +61,7 @@ export interface RegisterOptions {
    * did not sample them: a call costs the same. `parentbased_always_on` leaves it to the caller.
    */
   readonly sampler?: Sampler;
-  /** Spans that wait for export at most; more are dropped and counted. `USERSPAN_MAX_QUEUE_SIZE`, `OTEL_BSP_MAX_QUEUE_SIZE`. Default 8192. */
+  /** Spans that wait for export at most; more are dropped and counted. `USERSPAN_MAX_QUEUE_SIZE`, `OTEL_BSP_MAX_QUEUE_SIZE`. Default 16384. */
   readonly maxQueueSize?: number;
   /**
    * Longest wait before a span is exported. `USERSPAN_SCHEDULE_DELAY_MS`, `OTEL_BSP_SCHEDULE_DELAY`. Default 1000; 1 where
@@ -129,7 +129,7 @@ export function resolveOptions(options: RegisterOptions, env: Environment): Reso
       options.maxQueueSize,
       ['USERSPAN_MAX_QUEUE_SIZE', 'OTEL_BSP_MAX_QUEUE_SIZE'],
       read,
-      8192,
+      16384,
     ),
     scheduleDelayMs: count(
       'scheduleDelayMs',
