@@ -47,7 +47,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
 
   const list: readonly (readonly [name: string, path: () => string, sign: string])[] = [
     // Its band of changes comes last.
-    ['users', () => '/', 'forecast at least $'],
+    ['users', () => '/', 'forecast $'],
     ['users by parameters that do not exist', () => '/?modle=gpt-4.1&timeZone=Asia%2FTokyo', 'Did you mean'],
     ['users with a look at one', () => '/?open=u_1042', 'verified'],
     ['user', () => '/user?id=u_1042', 'ada@acme.example'],

@@ -84,8 +84,13 @@ function PeriodCard(props: {
           <Skeleton width={96} />
         ) : (
           <>
-            forecast{period.projectedUnpricedCalls > 0 ? ' at least ' : ' '}
-            <Money cost={Number(period.projected)} costExact={period.projected} note={period.method} />
+            forecast{' '}
+            <Money
+              cost={Number(period.projected)}
+              costExact={period.projected}
+              unpricedCalls={period.projectedUnpricedCalls}
+              note={period.method}
+            />
           </>
         )}
       </span>

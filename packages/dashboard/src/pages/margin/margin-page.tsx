@@ -153,12 +153,7 @@ function MarginStrip(props: { readonly margin: Margin; readonly isCurrent: boole
           ? [
               {
                 label: 'Cost at month end',
-                value: (
-                  <>
-                    {forecast.data.unpricedCalls > 0 && <span className="faint">at least </span>}
-                    <Exact amount={forecast.data.projected} />
-                  </>
-                ),
+                value: <Exact amount={forecast.data.projected} unpricedCalls={forecast.data.unpricedCalls} />,
                 hint: forecast.data.method,
               },
             ]
