@@ -44,6 +44,8 @@ export interface Scenario {
   readonly cost?: string;
   /** `missing choices`: one stream chunk without `choices`, as some hosts send. */
   readonly missingChoices?: boolean;
+  /** `no metadata`: leave the request's metadata out of a realtime response, as compatible servers do. */
+  readonly noMetadata?: boolean;
   /** Canned JSON body, in a `script` only: sent as it is, not billed. */
   readonly body?: unknown;
   /** Canned server-sent events, in a `script` only: sent as they are, not billed. */
@@ -115,6 +117,7 @@ const DIRECTIVES: readonly Directive[] = [
   ],
   [/^cost (\d+(?:\.\d+)?)$/, ([, usd]) => ({ cost: usd ?? '0' })],
   [/^missing choices$/, () => ({ missingChoices: true })],
+  [/^no metadata$/, () => ({ noMetadata: true })],
 ];
 
 /** Reads directives; `undefined` where any of them is none of ours, so that ordinary prose is never one. */

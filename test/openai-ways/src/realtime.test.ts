@@ -170,6 +170,34 @@ describe.each(REALTIME.map((kind) => [kind.name, kind] as const))('%s', (_name, 
     checkBills(ground.spans(), ground.server.bills);
   });
 
+  test.each([
+    ['repeats', '[[input 4'],
+    ['leaves out', '[[input 4; no metadata'],
+  ])(
+    'a server that %s the metadata of a request answers that request, whole or cut',
+    async (_what, words) => {
+      ground.instrumentation.enable();
+      try {
+        const talk = await opened(kind, 'u1');
+        talk.socket.send(noDetection);
+        await talk.until('session.updated');
+        const metadata = { topic: 'billing' };
+        identify('u2', () => talk.socket.send(ask(`${words}]]`, { metadata })));
+        await talk.until('response.done');
+        identify('u3', () => talk.socket.send(ask(`${words}; words 50; cut after 3]]`, { metadata })));
+        await talk.closed;
+        await expect.poll(() => ground.spans().length).toBe(3);
+      } finally {
+        ground.instrumentation.disable();
+      }
+      const calls = ground.spans().slice(0, -1);
+      expect(calls.map(({ attributes }) => [attributes['user.id'], attributes['error.type']])).toEqual([
+        ['u2', undefined],
+        ['u3', 'connection_closed'],
+      ]);
+    },
+  );
+
   test('each response is for the user that the app names for it', async () => {
     ground.instrumentation.enable();
     try {

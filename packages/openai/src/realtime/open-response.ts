@@ -29,6 +29,8 @@ export interface OpenResponse {
   firstChunkAtMs: number | undefined;
   /** The request that it answers; undefined for one that the server began by itself. */
   request: RequestedResponse | undefined;
+  /** Whether it can be no response that the server began by itself. */
+  readonly isProven: boolean;
 }
 
 /**
@@ -48,13 +50,20 @@ function canAnswer({ fields }: RequestedResponse, response: Fields): boolean {
   return conversation === undefined || (conversation === null) === isOutside;
 }
 
+/** Whether the metadata of a response shows that it answers this request, and was not begun by the server itself. */
+export function provesRequest(request: RequestedResponse | undefined, response: Fields): boolean {
+  return request !== undefined && hasMetadata(request) && response['metadata'] !== undefined;
+}
+
 /** Whether a request can be distinguished from responses that the server starts. */
 export function hasMetadata({ fields }: RequestedResponse): boolean {
   const { metadata } = fields;
   return typeof metadata === 'object' && metadata !== null && Object.keys(metadata).length > 0;
 }
 
+/** A compatible server that knows no metadata leaves the field out, where OpenAI writes `null` for none: it can tell nothing apart. */
 function isSameMetadata(sent: unknown, answered: unknown): boolean {
+  if (answered === undefined) return true;
   const left = entriesOf(sent);
   const right = new Map(entriesOf(answered));
   return left.length === right.size && left.every(([name, value]) => right.get(name) === value);

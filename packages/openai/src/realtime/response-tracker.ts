@@ -9,7 +9,7 @@ import { recordFinishedCall } from '../call/record-finished-call.ts';
 import { asRecord, asText } from '../call/record.ts';
 import { responseOutput } from '../content/response-messages.ts';
 import type { OpenResponse, RequestedResponse } from './open-response.ts';
-import { hasMetadata, takeRequest } from './open-response.ts';
+import { hasMetadata, provesRequest, takeRequest } from './open-response.ts';
 import type { SessionScope } from './session-scope.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -67,7 +67,7 @@ export class ResponseTracker {
     this.#open.clear();
     for (const request of sent) {
       const { model } = this.#scope.config;
-      const open = { ...beginningOf(request), id: '', model, request };
+      const open = { ...beginningOf(request), id: '', model, request, isProven: hasMetadata(request) };
       this.#record(open, { ...unknownOutcome(), failure: 'connection_closed' }, unpriced);
     }
   }
@@ -82,7 +82,8 @@ export class ResponseTracker {
     if (id === undefined || this.#open.size >= MAX_OPEN) return undefined;
     const request = takeRequest(this.#requests, response);
     const model = asText(response['model']) ?? this.#scope.config.model;
-    const open: OpenResponse = { ...beginningOf(request), id, model, request };
+    const isProven = provesRequest(request, response);
+    const open: OpenResponse = { ...beginningOf(request), id, model, request, isProven };
     this.#open.set(id, open);
     return open;
   }
@@ -114,7 +115,8 @@ export class ResponseTracker {
     }
     const request = at === -1 ? undefined : this.#requests.splice(at, 1)[0];
     if (request !== undefined) {
-      const open = { ...beginningOf(request), id: '', model: undefined, request };
+      const isProven = hasMetadata(request);
+      const open = { ...beginningOf(request), id: '', model: undefined, request, isProven };
       this.#record(open, { ...unknownOutcome(), failure: code, isRefused: true });
       return;
     }
@@ -144,7 +146,7 @@ export class ResponseTracker {
     recordFinishedCall({
       recorder,
       host,
-      context: this.#contextOf(request),
+      context: this.#contextOf(open),
       endpoint: isRealtime ? REALTIME : RESPONSES,
       fields: request?.fields ?? {},
       model: outcome.model ?? open.model ?? asText(request?.fields['model']),
@@ -167,10 +169,10 @@ export class ResponseTracker {
     });
   }
 
-  #contextOf(request: RequestedResponse | undefined): SessionScope['context'] {
+  #contextOf({ request, isProven }: OpenResponse): SessionScope['context'] {
     const { context, canBeginResponses } = this.#scope;
     if (request === undefined) return context;
-    if (request.namesUser && canBeginResponses() && !hasMetadata(request)) {
+    if (request.namesUser && canBeginResponses() && !isProven) {
       warnOnce(
         'realtime-user',
         'a user was named for a response of a session whose server also begins responses by itself (turn detection), ' +

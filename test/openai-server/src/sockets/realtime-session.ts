@@ -18,6 +18,7 @@ interface Making {
   sent: number;
   timer: NodeJS.Immediate | NodeJS.Timeout | undefined;
   readonly slowMs: number;
+  readonly repeatsMetadata: boolean;
 }
 
 /**
@@ -149,6 +150,7 @@ export function realtimeSession(context: SocketContext): SocketSession {
       sent: 0,
       timer: undefined,
       slowMs: scenario.slowMs ?? 0,
+      repeatsMetadata: scenario.noMetadata !== true,
     };
     emit('response.created', { response: responseOf(making, 'in_progress') });
     step();
@@ -195,7 +197,7 @@ export function realtimeSession(context: SocketContext): SocketSession {
   }
 
   function responseOf(made: Making, status: string): Json {
-    const { id, request, sent, words } = made;
+    const { id, request, sent, words, repeatsMetadata } = made;
     const usage = usageOf(made);
     const text = words.slice(0, sent).join('');
     const message = {
@@ -216,7 +218,7 @@ export function realtimeSession(context: SocketContext): SocketSession {
       output: status === 'in_progress' ? [] : [message],
       output_modalities: (usage.audioOutputTokens ?? 0) > 0 ? ['audio'] : ['text'],
       conversation_id: request['conversation'] === 'none' ? null : 'conv_1',
-      metadata: request['metadata'] ?? null,
+      ...(repeatsMetadata ? { metadata: request['metadata'] ?? null } : {}),
       usage: status === 'in_progress' || status === 'failed' ? null : wireUsage(usage),
     };
   }
