@@ -78,7 +78,9 @@ async function openFront(
       }
     },
   });
-  const lunary = await LunaryIntake.open(options.data, intake);
+  const lunary = await LunaryIntake.open(options.data, intake, (loss) =>
+    logger.warn(loss, "the journal of Lunary's runs was damaged; the collector goes on with what is left"),
+  );
   stack.add(() => lunary.close());
   back.onErase((project, userIds) => lunary.erase(project, userIds));
   const tls = options.tls === undefined ? undefined : await readTls(options.tls);

@@ -1,5 +1,6 @@
 import type { BudgetShare } from '../byte-budget.ts';
 import { encodeClientSpans } from '../client-span.ts';
+import type { WalLoss } from '../../wal/open-wal-directory.ts';
 import type { Intake } from '../intake.ts';
 import { refuse, type Refusal } from '../outcome.ts';
 import type { LunarySender, ReceivedEvent } from './lunary-run.ts';
@@ -36,9 +37,11 @@ export class LunaryIntake {
     this.#timer = setInterval(() => void this.#send(), RETRY_MS).unref();
   }
 
-  static async open(dir: string, intake: Intake): Promise<LunaryIntake> {
+  /** `onLoss` hears what damage took of the journal. */
+  static async open(dir: string, intake: Intake, onLoss: (loss: WalLoss) => void): Promise<LunaryIntake> {
     const runs = new OpenRuns();
-    const lunary = new LunaryIntake(intake, runs, await RunJournal.open(dir, runs, Date.now()));
+    const journal = await RunJournal.open(dir, runs, Date.now(), onLoss);
+    const lunary = new LunaryIntake(intake, runs, journal);
     await lunary.#send();
     return lunary;
   }

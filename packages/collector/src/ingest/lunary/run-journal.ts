@@ -3,6 +3,7 @@ import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppendQueue } from '../../wal/append-queue.ts';
 import { syncDirectory } from '../../runtime/replace-file.ts';
+import type { WalLoss } from '../../wal/open-wal-directory.ts';
 import { writeFully } from '../../wal/segment.ts';
 import type { ReceivedEvent, Run } from './lunary-run.ts';
 import type { OpenRuns } from './open-runs.ts';
@@ -11,6 +12,7 @@ import type { OpenRuns } from './open-runs.ts';
 type Line = { readonly event: ReceivedEvent } | { readonly done: readonly string[] } | { readonly run: Run };
 
 const NAME = 'lunary-runs.v1.journal';
+const CHECKSUM_BYTES = 9;
 /** The file is rewritten when it has grown by this factor since it was last written. */
 const SLACK_BYTES = 64 << 20;
 
@@ -41,9 +43,17 @@ export class RunJournal {
     });
   }
 
-  /** Reads the journal of a data folder, if there is one, into `runs`, and rewrites it without what is done. */
-  static async open(dir: string, runs: OpenRuns, nowMs: number): Promise<RunJournal> {
-    for (const line of await readLines(join(dir, NAME))) {
+  /**
+   * Reads the journal of a data folder, if there is one, into `runs`, and rewrites it without what is done. `onLoss` hears
+   * of lines that are damaged; a run whose lines are not all there is sent with what is left of it.
+   */
+  static async open(
+    dir: string,
+    runs: OpenRuns,
+    nowMs: number,
+    onLoss: (loss: WalLoss) => void,
+  ): Promise<RunJournal> {
+    for (const line of await readLines(join(dir, NAME), onLoss)) {
       if ('event' in line) {
         runs.apply(line.event);
       } else if ('run' in line) {
@@ -124,27 +134,46 @@ function encode(lines: readonly Line[]): Buffer {
     lines
       .map((line) => {
         const json = JSON.stringify(line);
-        return `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
+        return `${checksumOf(json)}${json}\n`;
       })
       .join(''),
   );
 }
 
-/** The lines up to the first that a crash tore: nothing behind it was acknowledged. */
-async function readLines(path: string): Promise<Line[]> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+/**
+ * The lines whose checksums hold. What follows the last line break was torn by a crash before it was acknowledged; any other
+ * line that does not hold was damaged since, or is behind one that was torn.
+ */
+async function readLines(path: string, onLoss: (loss: WalLoss) => void): Promise<Line[]> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') {
-      return '';
+      return Buffer.alloc(0);
     }
     throw error;
   });
   const lines: Line[] = [];
-  for (const line of text.split('\n')) {
-    const json = line.slice(9);
-    if (line === '' || crc32(json).toString(16).padStart(8, '0') !== line.slice(0, 8)) {
-      break;
+  let damaged = 0;
+  let lostBytes = 0;
+  for (let at = 0, end = bytes.indexOf('\n'); end !== -1; at = end + 1, end = bytes.indexOf('\n', at)) {
+    const json = bytes.subarray(at + CHECKSUM_BYTES, end);
+    if (checksumOf(json) === bytes.toString('latin1', at, at + CHECKSUM_BYTES)) {
+      lines.push(JSON.parse(json.toString()) as Line);
+    } else {
+      damaged += 1;
+      lostBytes += end + 1 - at;
     }
-    lines.push(JSON.parse(json) as Line);
+  }
+  if (damaged > 0) {
+    onLoss({
+      file: path,
+      lostBytes,
+      reason: `${damaged} of ${damaged + lines.length} lines are damaged: events of Lunary's clients whose runs had not ended are lost, and these runs are stored with what is left of them`,
+    });
   }
   return lines;
+}
+
+/** The checksum of a line and the blank behind it. */
+function checksumOf(json: string | Uint8Array): string {
+  return `${crc32(json).toString(16).padStart(8, '0')} `;
 }
