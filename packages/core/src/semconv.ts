@@ -11,6 +11,8 @@ export const ATTR_USER_NAME = 'user.name';
 export const ATTR_USER_EMAIL = 'user.email';
 /** In place of `user.id` where ids are hashed before export. */
 export const ATTR_USER_HASH = 'user.hash';
+/** The tenant in baggage of Datadog's RUM. Read, never written. */
+export const ATTR_ACCOUNT_ID = 'account.id';
 /** Prefix of every other prop: `userspan.user.group`, `userspan.user.avatar`, `userspan.user.<prop>`. */
 export const USER_PROP_PREFIX = 'userspan.user.';
 /** `claimed` where the user comes from a browser; absent where it comes from a server. */

@@ -154,6 +154,17 @@ describe('coming in', () => {
     );
   });
 
+  test.each<[string, string, NonNullable<UserPropagatorOptions['trust']>, string | undefined]>([
+    ['is the group', 'user.id=u1,account.id=acme%20inc', () => true, 'acme inc'],
+    ['stands back', 'userspan.user.group=own,account.id=acme,user.id=u1', () => true, 'own'],
+    ['is empty', 'user.id=u1,account.id=', () => true, undefined],
+    ['is not of a caller who is not trusted', 'user.id=u1,account.id=acme', () => false, undefined],
+    ['is not signed', 'user.id=u1,account.id=acme', key, undefined],
+    ['names no user', 'account.id=acme', () => true, undefined],
+  ])("the account of Datadog's RUM %s", (_, baggage, trust, group) => {
+    expect(userOf(received({ baggage }, { trust }))?.props.group).toBe(group);
+  });
+
   test('what was in the context before is not of the request', () => {
     const before = setUser(ROOT_CONTEXT, ada);
     const from = new UserPropagator(w3c).extract(before, {}, defaultTextMapGetter);

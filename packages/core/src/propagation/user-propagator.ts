@@ -1,12 +1,13 @@
-import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
+import type { Baggage, Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
 import { propagation, trace } from '@opentelemetry/api';
 
 import { type HostList, hostList } from './host-list.ts';
 import { type IncomingHeaders, incomingHeaders } from './incoming-headers.ts';
 import { peerHost } from './peer-host.ts';
-import { ATTR_USER_ID } from '../semconv.ts';
+import { ATTR_ACCOUNT_ID, ATTR_USER_ID } from '../semconv.ts';
 import { type Members, SIGNATURE_MEMBER, isSigned, signMembers } from './signed-members.ts';
 import { isWithoutBaggage } from '../context/context-without-baggage.ts';
+import { propAttribute } from '../user/prop-names.ts';
 import { setIncomingUser, userOf } from '../user/user-context.ts';
 import { userAttributes, userFromAttributes } from '../user/user-attributes.ts';
 import {
@@ -87,8 +88,15 @@ export class UserPropagator implements TextMapPropagator {
     if (clean === extracted) return clean;
     const { [SIGNATURE_MEMBER]: signature, ...claimed } = userMembers(baggage);
     if (!this.#trusts(carrier, getter, claimed, signature)) return clean;
-    const user = userFromAttributes(claimed);
+    const user = userFromAttributes(this.#withTenant(claimed, baggage));
     return user === undefined ? clean : setIncomingUser(clean, user);
+  }
+
+  /** Datadog's RUM names the tenant beside `user.id`. It is not signed, so a key alone does not make it believable. */
+  #withTenant(claimed: Members, baggage: Baggage): Members {
+    const account = baggage.getEntry(ATTR_ACCOUNT_ID)?.value;
+    if (account === undefined || typeof this.#trust === 'string') return claimed;
+    return { [propAttribute('group')]: account, ...claimed };
   }
 
   fields(): string[] {
