@@ -157,7 +157,6 @@ const BAGGAGE_MODES = ['guarded', 'always', 'never'] as const;
 /** Content goes into spans only, so `EVENT_ONLY` is no. */
 const CONTENT_WORDS: ReadonlySet<string> = new Set(['true', '1', 'span_only', 'span_and_event']);
 
-/** Props of `SendOptions` without hosts send nothing, so hosts decide. */
 /** The option's own path counts, else the variable's; prices in the option are merged over those of the variable's file. */
 function pricesFileOf(
   prices: PriceOptions | string | undefined,
@@ -167,6 +166,7 @@ function pricesFileOf(
   return variable === undefined ? undefined : { named: 'USERSPAN_PRICES', path: variable };
 }
 
+/** Keys without hosts send nothing, so hosts decide. */
 function sendOf(options: SendOptions | undefined, read: Read): SendOptions | undefined {
   const to = options?.to ?? list(read('USERSPAN_SEND_TO'));
   const keys = options?.keys ?? list(read('USERSPAN_SEND_KEYS'));

@@ -11,7 +11,7 @@ import type { StoreRoom } from '../../testing/store-room.ts';
 import { ZONES } from '../../testing/time-zones.ts';
 import { ALL_SORTS } from './breakdown-rows.ts';
 
-/** Every cost in the API for one day is the sum of the exact costs of its calls, in any time zone, filter and order. */
+// Every cost in the API for one day is the sum of the exact costs of its calls, in any time zone, filter and order.
 
 /** In the United States this day has 25 hours. */
 const DAY = '2026-11-01';

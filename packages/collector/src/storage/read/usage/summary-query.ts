@@ -17,8 +17,7 @@ import type { Mover } from '../users/user-changes.ts';
 
 /** What a project used in a range, and how much of it has a user. */
 export interface Usage extends Figures {
-  /** Shares whose user is known, 0 to 1; `null` where there is nothing to share. */
-  /** Shares of what is for a known user, or the system's own. */
+  /** Shares of calls and of spend that are for a known user or for a system service, 0 to 1; `null` where there are none. */
   readonly coverage: { readonly calls: number | null; readonly spend: number | null };
   readonly unattributed: Figures;
   /** Calls without a user of services that count as system. */
