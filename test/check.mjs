@@ -1,5 +1,5 @@
 // Everything that is checked without running the product: format, lint (and with it the arrows), unused code,
-// what the packages publish, and what a stranger's compiler says of them.
+// what the packages publish, and what a user's compiler reports for them.
 import { join } from 'node:path';
 import { root, run, step } from './steps.mjs';
 

@@ -1,5 +1,5 @@
 /**
- * The alert of the README, as a stranger makes it: its commands, word for word, in an empty folder with the packed
+ * The alert of the README, as a new user makes it: its commands, word for word, in an empty folder with the packed
  * tarballs, until the signed message of a user over $1 arrives. `npm run first-alert`; says how long each step took, and
  * fails where they take two minutes together.
  */

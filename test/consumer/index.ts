@@ -1,4 +1,4 @@
-// A stranger's app: every public entry, with the types that its declarations promise. Compiled, not run.
+// An app of someone who has only the packages: every public entry, with the types that its declarations promise. Compiled, not run.
 import { explain, parsePrices, priceOf } from '@userspan/pricing';
 import type { Cost, Usage } from '@userspan/pricing';
 import {

@@ -1,5 +1,5 @@
 // Damages each kind of file of a data folder in each way, and tells what the collector says when it starts on it.
-// A row is wrong where spans are missing and nobody is told, or where the collector ends without naming a file.
+// A row is wrong where spans are missing without a message, or where the collector ends without naming a file.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {

@@ -220,7 +220,7 @@ function failedAttributes(model: (typeof models)[number]): Readonly<Record<strin
   };
 }
 
-/** A job that nobody named a user for. */
+/** A job without a user. */
 function nightlyJob(startMs: number, random: () => number): TestSpan[] {
   return [
     {

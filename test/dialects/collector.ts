@@ -31,7 +31,7 @@ export async function startCollector(): Promise<Collector> {
     if (line === 'ready') break;
   }
   if (url === '') throw new Error(`userspan did not start: ${complaint}`);
-  // What it says from now on is nobody's, but must not fill the pipe.
+  // Its later output is not read, but must not fill the pipe.
   child.stdout.resume();
   return {
     url,

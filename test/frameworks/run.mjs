@@ -1,5 +1,5 @@
 /**
- * Runs the apps of `examples/frameworks` as a stranger would: installed from packed tarballs, on Node 20, 22 and 24, built
+ * Runs the apps of `examples/frameworks` as a new user would: installed from packed tarballs, on Node 20, 22 and 24, built
  * in each format, against a fake API and a real collector. Each answer must give one call, of the right user, with its cost
  * to the digit, and the app must print what it prints without us. The TypeScript of its README must compile strictly. Ends with 1 where a cell fails.
  *

@@ -23,7 +23,7 @@ import { startReceiver } from './receiver.mjs';
 import { bundles } from './bundles.mjs';
 import { expectedLoaders, formatOf, rows, runtimesOf } from './rows.mjs';
 
-/** What a stranger installs beside our tarballs. */
+/** What a new user installs beside our tarballs. */
 const DEPENDENCIES = [
   '@opentelemetry/api@1.9',
   'openai@7',

@@ -1,5 +1,5 @@
 // An OpenAI API on a socket for packages/openai/bench/openai.mjs, in a process of its own: the time that it takes to
-// answer is nobody's overhead. Sends its port to its parent, and takes batches of events for PostHog as well.
+// answer counts as no contender's overhead. Sends its port to its parent, and takes batches of events for PostHog as well.
 import { createServer } from 'node:http';
 import { answer, streamFor } from './answers.mjs';
 

@@ -108,7 +108,7 @@ export interface FeedRow {
   /** `i=2 o=8`, tiers and dates after tabs: the words of `price-list.txt`. */
   readonly prices: string;
   /**
-   * Nothing before this day is priced, `YYYY-MM-DD`: what `parseFeed` was told, or, in a feed without dates, 30 days before
+   * Nothing before this day is priced, `YYYY-MM-DD`: the `since` given to `parseFeed`, or, in a feed without dates, 30 days before
    * it was first read with this model. Absent where all that the dates of the feed allow is priced.
    */
   readonly since?: string;

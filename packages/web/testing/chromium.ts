@@ -10,11 +10,11 @@ export const CHROMIUM: string | undefined = PATHS.find(
   (path) => path !== undefined && path !== '' && existsSync(path),
 );
 
-/** Why the tests do not run; printed, so that nobody takes silence for success. */
+/** Why the tests do not run; printed, because silence would look like success. */
 export const NO_CHROMIUM = 'no Chromium at CHROMIUM_PATH or /usr/bin/chromium: apt-get install -y chromium';
 if (CHROMIUM === undefined) console.warn(`skipped: ${NO_CHROMIUM}`);
 
-/** Starts a browser that talks to nobody but the page under test. */
+/** Starts a browser that connects to nothing but the page under test. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM ?? '',

@@ -9,7 +9,7 @@ import { register } from '@userspan/node';
 import { OpenAIInstrumentation } from '@userspan/openai';
 
 export const exporter = new InMemorySpanExporter();
-/** What `diag` was told. */
+/** What `diag` logged. */
 export const warnings = [];
 
 const instrumentations = () => [new HttpInstrumentation(), new UndiciInstrumentation()];

@@ -76,7 +76,7 @@ export function mark(tracing: Tracing, name: string): void {
   inSpan(tracing, name, () => {});
 }
 
-/** What `diag` was told, from now on. */
+/** What `diag` logs, from now on. */
 export function listen(tracing: Tracing): string[] {
   const warnings: string[] = [];
   const hear = (message: string): void => void warnings.push(message);

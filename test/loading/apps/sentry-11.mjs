@@ -1,4 +1,4 @@
-// Sentry 11 with its OpenTelemetry, which it sets up only when it is told to.
+// Sentry 11 with its OpenTelemetry, which it sets up only on request.
 import * as Sentry from 'sentry11';
 
 Sentry.init({ dsn: process.env.SENTRY_DSN, tracesSampleRate: 1, enableOpenTelemetrySetup: true });

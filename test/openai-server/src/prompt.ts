@@ -24,7 +24,7 @@ export function promptOf(json: Json | undefined): string {
   return '';
 }
 
-/** What the server says to a prompt when nobody told it what to say. */
+/** The answer to a prompt that has no directives. */
 export function replyTo(prompt: string): string {
   const plain = prompt.replace(/\[\[.*?\]\]/gs, '').trim();
   const words = plain.split(/\s+/).slice(0, 12).join(' ');

@@ -11,7 +11,7 @@ export function identityCases(ground: TelemetryGround): void {
   test('a user of the context', async () => {
     ground.instrument();
     await identify('ctx', { name: 'Context' }, () => ground.client.chat.completions.create(chat('Hello')));
-    // The call's own span is stamped by the processor; the instrumentation adds nobody by itself.
+    // The call's own span is stamped by the processor; the instrumentation adds no user by itself.
     expect(users(ground.only().attributes)).toEqual({});
   });
 

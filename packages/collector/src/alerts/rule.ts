@@ -247,7 +247,7 @@ export function shownUrlOf(value: unknown, name: string, expected: string): stri
 }
 
 /**
- * A key that was written before goes to nobody else: with another address it must be given again.
+ * A key that was written before is sent to no other address: with another one it must be given again.
  *
  * @returns the key that was given, or else the old one where `url` has the host that `oldUrl` has.
  */

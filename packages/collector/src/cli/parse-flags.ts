@@ -4,7 +4,7 @@ import { OptionsError } from '../config/options.ts';
 export type FlagOptions = NonNullable<ParseArgsConfig['options']>;
 export type Flags = Readonly<Record<string, string | boolean | string[] | undefined>>;
 
-/** Reads the flags of one command; a flag it does not have is a mistake that says so. */
+/** Reads the flags of one command; a flag that it does not have is an error. */
 export function parseFlags(
   args: readonly string[],
   options: FlagOptions,

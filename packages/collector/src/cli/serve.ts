@@ -20,7 +20,7 @@ export async function serve(args: readonly string[]): Promise<number> {
     settingsFromEnvironment(environment),
     file === undefined ? {} : await settingsFromFile(file),
   );
-  // Loaded after the settings are read, so that a mistake in them is told at once.
+  // Loaded after the settings are read, so that a mistake in them is reported at once.
   const { startCollector } = await import('../main.ts');
   const collector = await startCollector(options);
   const { url, grpcUrl } = collector;

@@ -37,7 +37,7 @@ export interface IntakeOptions {
   readonly isForwarded: boolean;
   /** Whether prompts and answers may be in the log: the store keeps them, or receivers get them. */
   readonly keepsContent: boolean;
-  /** Attributes that name a user. Their values are checked, and the sender is told of refused ones. Default: none. */
+  /** Attributes that name a user. Their values are checked, and the answer names refused ones. Default: none. */
   readonly idNames?: readonly string[];
   readonly onOutcome?: (signal: Signal, outcome: Outcome, acceptedItems: number, seconds: number) => void;
 }

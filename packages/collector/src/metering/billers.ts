@@ -88,7 +88,7 @@ type BillerAttempt =
 
 /** Statuses of a request that is wrong in itself: the same one will not be accepted later. */
 const REFUSALS = new Set([400, 409, 413, 422]);
-/** Lago, Orb and Stripe say so, each in its own words. */
+/** How Lago, Orb and Stripe report a duplicate. */
 const DUPLICATE = /already_?\s?exist|duplicate|already (been )?(ingested|received|processed)/i;
 
 /** Whether a refusal says that the biller has an event already, in words of its own and not in those of the event. */

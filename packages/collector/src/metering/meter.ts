@@ -108,7 +108,7 @@ export class Meter {
   }
 
   /**
-   * Events of which it is unknown whether the biller has them. A person who looked there says so: they count as `sent`, or
+   * Events of which it is unknown whether the biller has them. Someone who looked there decides: they count as `sent`, or
    * are sent again as `pending`. Without `as` they are only listed.
    */
   decideUncertain(target: MeterSubject, as: 'sent' | 'pending' | undefined): Promise<readonly MeterEvent[]> {

@@ -19,7 +19,7 @@ const MAX_KNOWN = 10_000;
  *
  * After ten a minute a wrong token is answered with 429 and the end of its connection in place of 401. From then on each
  * token of that address waits a second before it is tested, and at most a hundred wait at a time: an address can test a
- * hundred tokens a second. A stranger who guesses does not lock the owner out: a right token that came from the address
+ * hundred tokens a second. Someone who guesses does not lock the owner out: a right token that came from the address
  * before passes at once, another one after its second. Memory is constant: addresses share slots by a hash that
  * only this process knows. A slot holds the moment until which its failures last.
  */

@@ -88,19 +88,19 @@ export class AlertReference {
     return this.groups.get(this.canonical(id)) ?? '';
   }
 
-  /** Drops what is known of a user; nobody is told that alerts about it resolve. */
+  /** Drops what is known of a user; no message says that its alerts resolve. */
   forget(id: string): void {
     for (const rule of this.rules) if (rule.of === 'user') this.#subjects.get(rule.id)?.delete(id);
   }
 
-  /** What is told at a moment: `rule event subject value threshold`. */
+  /** The messages of a moment: `rule event subject value threshold`. */
   look(nowMs: number): string[] {
-    const told = this.rules.flatMap((rule) => [
+    const messages = this.rules.flatMap((rule) => [
       ...this.#endedEnds(rule, nowMs).flatMap((endMs) => this.#lookAtEnded(rule, endMs, nowMs)),
       ...this.#lookOf(rule, nowMs),
     ]);
     this.#lookedMs = nowMs;
-    return told.sort();
+    return messages.sort();
   }
 
   /** Ends of the calendar windows that no look was made at an hour after they ended. */
@@ -120,7 +120,7 @@ export class AlertReference {
     this.#subjects.set(rule.id, known);
     const all = this.calls.filter((each) => this.#isMatch(rule, each));
     const { now, before } = windowOf(rule, endMs - 1, all);
-    const told: string[] = [];
+    const messages: string[] = [];
     for (const id of new Set(now.flatMap((each) => this.#subjectsOf(rule, each)))) {
       if (rule.of !== 'project' && id === '') continue;
       const own = (list: readonly ReferenceCall[]): ReferenceCall[] =>
@@ -136,9 +136,9 @@ export class AlertReference {
       subject.isActive = true;
       subject.toldMs = nowMs;
       this.#lastLevel.set(subject, level);
-      told.push(`${rule.id} fired ${id} ${fromUnits(seen.of / seen.by)} ${rule.thresholds[level] ?? ''}`);
+      messages.push(`${rule.id} fired ${id} ${fromUnits(seen.of / seen.by)} ${rule.thresholds[level] ?? ''}`);
     }
-    return told;
+    return messages;
   }
 
   #lookOf(rule: ReferenceRule, nowMs: number): string[] {
@@ -151,15 +151,15 @@ export class AlertReference {
       for (const each of before) for (const id of this.#subjectsOf(rule, each)) ids.add(id);
     }
     if (rule.of === 'project' && (rule.noData === 'alert' || rule.direction === 'below')) ids.add('');
-    const told: string[] = [];
+    const messages: string[] = [];
     for (const id of ids) {
       if (rule.of !== 'project' && id === '') continue;
       const own = (list: readonly ReferenceCall[]): ReferenceCall[] =>
         list.filter((each) => this.#subjectsOf(rule, each).includes(id));
       const said = this.#advance(rule, id, known, { now: own(now), before: own(before), endMs, nowMs });
-      if (said !== undefined) told.push(`${rule.id} ${said}`);
+      if (said !== undefined) messages.push(`${rule.id} ${said}`);
     }
-    return told;
+    return messages;
   }
 
   #advance(

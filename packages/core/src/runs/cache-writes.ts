@@ -1,6 +1,6 @@
 /**
  * Tokens written to the cache, from the `input_token_details` of LangChain, where `read` gives a count by its name:
- * `cache_creation` has all of them, or 0 where they are told apart by how long they are kept.
+ * `cache_creation` has all of them, or 0 where they are counted by how long they are kept.
  */
 export function cacheWritesOf(read: (name: string) => number | undefined): {
   readonly cacheWrite: number | undefined;

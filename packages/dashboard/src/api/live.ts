@@ -35,7 +35,7 @@ export function useLiveUpdates(enabled: boolean): LiveState {
       events = source;
       source.addEventListener('open', () => {
         setState('live');
-        // What happened while the line was down was not told.
+        // Events of the time without a connection were missed.
         if (wasOffline) refresh.soon();
         wasOffline = false;
       });

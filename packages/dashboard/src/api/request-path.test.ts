@@ -5,7 +5,7 @@ test.each([
   ['a plain id', ['users', 'u42'], {}, '/api/users/u42'],
   ['an id that is a path', ['users', 'a/b?c#d'], {}, '/api/users/a%2Fb%3Fc%23d'],
   [
-    'an id that a path would swallow',
+    'an id that is resolved in a path',
     ['users', '..', 'usage'],
     { by: 'model' },
     '/api/users/~/usage?id=..&by=model',

@@ -92,7 +92,7 @@ const early = new Map<string, { readonly answer: Promise<Response>; readonly atM
 /** Asks now for what {@link getJson} of the same path will want in a moment; that takes the answer, once. */
 export function askEarly(path: string): Promise<Response> {
   const answer = ask('GET', path, {});
-  // Listeners are told; having none is fine.
+  // Listeners are called; there may be none.
   answer.catch(() => undefined);
   early.set(path, { answer, atMs: performance.now() });
   return answer;

@@ -25,7 +25,7 @@ const root = createRootRoute({
   validateSearch: (raw: Record<string, unknown>) => raw as SharedSearch,
 });
 
-// Ids stand in the search, not in the path: `..` is a user id, and a path would swallow it.
+// Ids are in the query, not in the path: `..` can be a user id, and browsers resolve it in a path.
 const routes = [
   createRoute({
     getParentRoute: () => root,

@@ -14,7 +14,7 @@ export interface MoneyAmount {
   readonly unpricedCalls?: number | undefined;
   /** How many calls in it have tokens that their client estimated. */
   readonly estimatedCalls?: number | undefined;
-  /** Why there is no cost, where one reason can be told. */
+  /** Why there is no cost, where there is one reason. */
   readonly reason?: string | undefined;
   /** What else there is to say of a cost. */
   readonly note?: string | undefined;

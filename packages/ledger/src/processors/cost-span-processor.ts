@@ -86,7 +86,7 @@ export class CostSpanProcessor {
 
   /**
    * Whether another span, which ended before, has this response with its usage and cost, as the OpenAI instrumentation's has
-   * below LangChain's. Without `onEnding` it cannot be told from the span's own record.
+   * below LangChain's. Without `onEnding` it cannot be distinguished from the span's own record.
    */
   #isRecordedElsewhere(responseId: unknown): boolean {
     return this.#sdkSaysEnding && typeof responseId === 'string' && isResponseNoted(responseId);

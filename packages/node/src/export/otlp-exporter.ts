@@ -43,7 +43,7 @@ const UNRESOLVED: ReadonlySet<unknown> = new Set(['EAI_AGAIN', 'ENOTFOUND']);
 const CONNECT_TIMEOUT_MS = 2000;
 /**
  * How long a process that is ending tries to reach a collector that is not there: long enough for a proxy that reloads, short
- * enough that nobody notices a collector that is not running. The time in which it was not there before counts, so that
+ * enough that a collector that is not running has no effect that people notice. The time in which it was not there before counts, so that
  * a process that outlives its first failed export ends when its work does.
  */
 const LAST_CONNECT_MS = 400;

@@ -69,7 +69,7 @@ export class OutageReport {
     );
   }
 
-  /** Takes the spans that a flush left behind: of those that were under way, nobody knows whether they arrive. */
+  /** Takes the spans that a flush left behind: of those that were under way, it is unknown whether they arrived. */
   timedOut({ waiting, underWay }: { waiting: number; underWay: number }, limitMs: number): void {
     const spans = waiting + underWay;
     this.#lost += spans;

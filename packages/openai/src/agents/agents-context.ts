@@ -24,7 +24,7 @@ function state(): { watched: Watched | undefined } {
 /**
  * Puts the steps of the Agents SDK into OpenTelemetry's context.
  *
- * A trace processor is told of a step, and cannot run its code in a context: so the context is asked for the step. What the
+ * A trace processor hears of a step, and cannot run its code in a context: so the context is asked for the step. What the
  * app or an instrumentation starts inside of a step is then below its span. Nothing happens without a context manager.
  */
 export function watchContext(read: Reader): void {

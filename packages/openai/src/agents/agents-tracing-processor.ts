@@ -88,7 +88,7 @@ export class AgentsTracingProcessor {
 
   /**
    * The context of the step that the calling code is part of. The SDK tells its processors of a step one after the other,
-   * while the code of the step already runs: a step that we were not told of yet is opened here.
+   * while the code of the step already runs: a step whose start was not reported yet is opened here.
    */
   #contextOfStep(active: Context): Context {
     const current = currentAgentsContext();

@@ -226,7 +226,7 @@ export class Call implements ReadCall, OpenCall {
     return this.#startedAt === undefined ? undefined : (now - this.#startedAt) / 1000;
   }
 
-  /** Lets a record of the same call further out, which gets the same error, be told from a second call. */
+  /** Lets a record of the same call further out, which gets the same error, be distinguished from a second call. */
   #noteFailure(error: unknown): void {
     const { span } = this.start;
     const { traceId, spanId } = span.spanContext();

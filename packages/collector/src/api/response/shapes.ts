@@ -306,7 +306,7 @@ export const MESSAGE: Shape = object({
   role: TEXT_OR_NULL,
   isRetry: { ...FLAG, description: 'The user asks once more for an answer.' },
   content: { ...TEXT_OR_NULL, description: 'Null where content is not stored.' },
-  extra: { ...TEXT_OR_NULL, description: 'JSON of what else the application told.' },
+  extra: { ...TEXT_OR_NULL, description: 'JSON of the other fields that the application sent.' },
 });
 
 export const COST_LINE: Shape = object({

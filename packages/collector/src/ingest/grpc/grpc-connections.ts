@@ -110,7 +110,7 @@ export class GrpcConnections {
     });
   }
 
-  /** nghttp2 reads headers that it refuses to their end, and tells nobody how many there were. */
+  /** nghttp2 reads headers that it refuses to their end, and does not report how many there were. */
   #endFloods(): void {
     for (const session of this.#waiting) {
       // A session that was destroyed has no socket any more, and is closed a little later.

@@ -114,7 +114,7 @@ export function readLunaryEvent(
   return definedOnly({
     type,
     event,
-    // A line of a log has no id: it is told apart by what it is and when.
+    // A line of a log has no id: its content and time identify it.
     runId: typeof runId === 'string' ? runId : `log ${boundedJson(json) ?? ''}`.slice(0, MAX_TEXT),
     parentRunId: parentOf(json, runId),
     timeMs: timeOf(field(json, 'timestamp'), receivedAtMs) ?? receivedAtMs,

@@ -1,6 +1,6 @@
 /**
  * Names of spans and messages of errors, where content is off. Support needs them, and no rule can tell a prompt that stands
- * alone from a message. What can be told goes: a long text in quotation marks, as an error quotes its input, and a name that
+ * alone from a message. What can be recognized is removed: a long text in quotation marks, as an error quotes its input, and a name that
  * is a paragraph.
  */
 

@@ -112,7 +112,7 @@ function inspectedText(text: string, keepsText: boolean): string | undefined {
     return undefined;
   }
   const parsed = parsedText(text);
-  // Cut short, so that what of it is content cannot be told; or a quoted text, which is free text.
+  // Cut short, so that its content cannot be recognized; or a quoted text, which is free text.
   if (parsed === undefined || (typeof parsed === 'string' && !keepsText)) {
     return undefined;
   }

@@ -6348,7 +6348,7 @@ export interface operations {
                             readonly at: string;
                             /** @description Null where content is not stored. */
                             readonly content: string | null;
-                            /** @description JSON of what else the application told. */
+                            /** @description JSON of the other fields that the application sent. */
                             readonly extra: string | null;
                             readonly id: string;
                             /** @description The user asks once more for an answer. */

@@ -29,7 +29,7 @@ export function SystemCard(props: {
     <section className="card" aria-label="System">
       <div className="card-head">
         <h2>System</h2>
-        <span className="faint">calls without a user that are nobody’s to name</span>
+        <span className="faint">calls of these services that need no user</span>
       </div>
       {undo.error !== null && (
         <p className="card-body bad" role="alert">

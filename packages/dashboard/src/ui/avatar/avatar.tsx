@@ -3,7 +3,7 @@ import { avatarColour, initialsOf, safePicture } from './avatar-face.ts';
 import { usePicturesFromAnywhere } from './pictures.ts';
 
 /**
- * A user's face: the own picture where it can be shown without asking a stranger's server, else initials on a colour made
+ * A user's face: the own picture where it can be shown without a request to another server, else initials on a colour made
  * from the id. The same id always has the same face.
  */
 export const Avatar = memo(function Avatar(props: {

@@ -13,5 +13,5 @@ export interface ReadContext {
   readonly clock: () => number;
 }
 
-/** What a reader is told with each question, besides the question. */
+/** What every query of a reader needs besides its own parameters. */
 export type ReaderContext = Omit<ReadContext, 'store' | 'answers'>;

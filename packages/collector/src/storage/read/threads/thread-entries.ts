@@ -57,7 +57,7 @@ export interface MessageJson {
   readonly isRetry: boolean;
   /** Absent where content is not stored. */
   readonly content: string | null;
-  /** JSON of what else the application told. */
+  /** JSON of the other fields that the application sent. */
   readonly extra: string | null;
 }
 
