@@ -311,7 +311,6 @@ function matcherOf(
   return rule.of === 'group' && group !== undefined ? (subject) => group.includes(subject) : undefined;
 }
 
-/** Calls without a model, service or tag are no subject. */
 function rulesByProject(rules: readonly ActiveRule[]): ReadonlyMap<string, readonly ActiveRule[]> {
   const byProject = new Map<string, ActiveRule[]>();
   for (const rule of rules) {
@@ -322,6 +321,7 @@ function rulesByProject(rules: readonly ActiveRule[]): ReadonlyMap<string, reado
   return byProject;
 }
 
+/** Calls without a model, service or tag are no subject. */
 function isUnnamed({ rule }: ActiveRule, subject: string): boolean {
   return rule.of !== 'project' && subject === '';
 }
