@@ -194,3 +194,18 @@ test('a budget: its threshold, what the message says, and the digest of that tim
     ]),
   );
 });
+
+test('a collector that ended before its first look, and starts after the window did', async () => {
+  const to = '2026-12-20T00:00:00.000Z';
+  const endMs = Date.parse(to);
+  await begin(endMs - 2 * HOUR, { window: 'day' });
+  await room.store.store.execute('TRUNCATE TABLE alert_states');
+  await spend(['a', 0.4, room.nowMs], ['b', 1.2, room.nowMs]);
+  await room.restart();
+  room.nowMs = endMs + 5 * HOUR;
+  expect(await told()).toEqual([
+    `alert.fired b 1.2 1 ${to}`,
+    `alert.resolved b 0 1 2026-12-21T00:00:00.000Z`,
+  ]);
+  expect(await told()).toEqual([]);
+});

@@ -13,7 +13,8 @@ const LOOKS_KEPT_MS = 900_000;
  * The days, weeks or months of a rule that ended and are evaluated once more, the oldest first: all calls of their last
  * seconds arrive after the last look at them. A window stays in the list until a look an hour after its end was made.
  *
- * @param lookedMs - Time of the look before; `undefined` if there was none, and nothing ended since.
+ * @param lookedMs - Time of the look before; minus infinity where there was none; `undefined` where it is not known, and then
+ *   no window ended since.
  */
 export function endedSpans(
   { rule, parsedWindow, writtenMs }: ActiveRule,

@@ -66,7 +66,7 @@ export class Evaluator {
   readonly #due: DueContext;
   #isLoaded = false;
   #minute = -1;
-  /** The last look that was completed; after a start the last one that is in the store. */
+  /** The last look that was completed; after a start the last one that is in the store; minus infinity where there was none. */
   #lookedMs: number | undefined;
   #storedLookMs: number | undefined;
   #fullAtMs = Number.NEGATIVE_INFINITY;
@@ -253,13 +253,11 @@ export class Evaluator {
 
   async #loadStates(): Promise<void> {
     this.#states.clear();
-    this.#lookedMs = undefined;
-    for (const {
-      project,
-      rule_id: ruleId,
-      subject,
-      value,
-    } of await this.#options.store.alerting.readStates()) {
+    const rows = await this.#options.store.alerting.readStates();
+    // Without a row there was no look: a window that ended since its rule was written has not been evaluated. States without
+    // the time of a look are those of an earlier version.
+    this.#lookedMs = rows.length === 0 ? Number.NEGATIVE_INFINITY : undefined;
+    for (const { project, rule_id: ruleId, subject, value } of rows) {
       if (ruleId === LOOK_ROW[1]) {
         this.#lookedMs = (JSON.parse(value) as { readonly lookedMs: number }).lookedMs;
         this.#storedLookMs = this.#lookedMs;

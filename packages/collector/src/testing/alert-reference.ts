@@ -72,7 +72,7 @@ export class AlertReference {
   readonly groups = new Map<string, string>();
   readonly #subjects = new Map<string, Map<string, Subject>>();
   readonly #lastLevel = new Map<Subject, number>();
-  #lookedMs = Number.POSITIVE_INFINITY;
+  #lookedMs = Number.NEGATIVE_INFINITY;
   readonly #writtenMs: number;
 
   /** @param writtenMs - When the rules are written. */

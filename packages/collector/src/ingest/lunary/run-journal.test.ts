@@ -20,7 +20,7 @@ async function openJournal(): Promise<{ journal: RunJournal; runs: string[]; los
   const runs = new OpenRuns();
   const losses: WalLoss[] = [];
   const journal = await RunJournal.open(dir, runs, NOW, (loss) => losses.push(loss));
-  return { journal, runs: Array.from(runs.all(), ({ events }) => String(events[0]?.event.runId)), losses };
+  return { journal, runs: Array.from(runs.all(), ({ events }) => events[0]?.event.runId ?? ''), losses };
 }
 
 /** The journal of three runs that began. */
