@@ -269,12 +269,25 @@ test('CSV, lines of JSON, FOCUS', async () => {
   ]);
   const [head = '', row = '', rowWithout = ''] = await get('focus');
   const cells = new Map(head.split(',').map((name, at) => [name, row.split(',')[at]]));
-  expect(cells.get('BilledCost')).toBe('0.5');
+  // The customer's price is the one with mark-up: cost without it would show as a negative saving.
+  for (const name of ['BilledCost', 'ContractedCost', 'EffectiveCost', 'ListCost']) {
+    expect([name, cells.get(name)]).toEqual([name, '0.5']);
+  }
+  expect(cells.get('x_Cost')).toBe('0.25');
+  expect(cells.get('x_Model')).toBe('gpt-4o-mini');
   expect(cells.get('x_UnpricedCalls')).toBe('0');
   expect(rowWithout).toMatch(/,1$/);
   expect(cells.get('ChargeCategory')).toBe('Usage');
   expect(cells.get('SubAccountId')).toBe('u1');
   expect(cells.get('ChargePeriodStart')).toBe(`${from}T00:00:00Z`);
+  for (const [name, cell] of cells) {
+    if (/Period(Start|End)$/.test(name))
+      expect([name, cell]).toEqual([name, expect.stringMatching(/^\d{4}-\d\d-\d\dT00:00:00Z$/)]);
+    if (/Cost$|Quantity$/.test(name))
+      expect([name, cell]).toEqual([name, expect.stringMatching(/^-?\d+(\.\d+)?$/)]);
+    // May not be empty where they are present and a row is usage.
+    expect(name).not.toMatch(/^Sku(Price)?Id$/);
+  }
   // Every mandatory column of FOCUS 1.2; all but the class of a charge that corrects nothing have a value.
   const mandatory =
     'BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodEnd BillingPeriodStart ChargeCategory ChargeClass ChargeDescription ChargePeriodEnd ChargePeriodStart ContractedCost EffectiveCost InvoiceIssuerName ListCost PricingQuantity PricingUnit ProviderName PublisherName ServiceCategory ServiceName'.split(

@@ -18,6 +18,10 @@ export interface UsageLine {
 /**
  * A line as a row of FOCUS 1.2 (FinOps Open Cost and Usage Specification): its mandatory columns and the recommended ones
  * that have a value here. `null` stands for an empty cell.
+ *
+ * The customer has no discount, so list, contracted, effective and billed cost are the same, with mark-up: what tools show
+ * as savings is the difference of these columns. There are no SKU columns, which may not be empty for usage: a call can be
+ * without a model, and nobody published a list.
  */
 export function focusRow(line: UsageLine, project: string): Readonly<Record<string, string | null>> {
   const date = dateOf(line.day);
@@ -40,10 +44,10 @@ export function focusRow(line: UsageLine, project: string): Readonly<Record<stri
     ChargePeriodStart: focusTime(line.day * 86_400_000),
     ConsumedQuantity: line.quantity,
     ConsumedUnit: line.unit,
-    ContractedCost: line.cost,
+    ContractedCost: line.billed,
     EffectiveCost: line.billed,
     InvoiceIssuerName: 'Userspan',
-    ListCost: line.cost,
+    ListCost: line.billed,
     PricingCategory: 'Standard',
     PricingQuantity: line.quantity,
     PricingUnit: line.unit,
@@ -52,12 +56,13 @@ export function focusRow(line: UsageLine, project: string): Readonly<Record<stri
     ServiceCategory: 'AI and Machine Learning',
     ServiceName: 'LLM usage',
     ServiceSubcategory: 'Generative AI',
-    SkuId: line.model === '' ? null : line.model,
     SubAccountId: line.customer,
     SubAccountName: line.customer,
     SubAccountType: line.customer === null ? null : 'Customer',
     Tags: '{}',
-    // A column of its own begins with `x_`, as the specification asks for.
+    // Columns of our own begin with `x_`, as the specification asks for.
+    x_Cost: line.cost,
+    x_Model: line.model === '' ? null : line.model,
     x_UnpricedCalls: String(line.unpricedCalls),
   };
 }

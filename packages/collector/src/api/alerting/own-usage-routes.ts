@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
+import type { BudgetStatus } from '../../alerts/budgets/budget-book.ts';
 import { stringOf } from '../../alerts/rule.ts';
 import { keyIdOf, newUsageKey, openUsageToken, showUsageKey } from '../../security/usage-token.ts';
 import type { UsageKey, UsageScope } from '../../security/usage-token.ts';
@@ -125,17 +126,17 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
       toMs: Math.floor(now.getTime() / DAY_MS) * DAY_MS + DAY_MS,
     });
   };
-  const budgetOf = async ({
+  const budgetsOf = async ({
     project,
     of,
     id,
-  }: UsageScope & { readonly project: string }): Promise<object> => {
+  }: UsageScope & { readonly project: string }): Promise<readonly BudgetStatus[]> => {
     if (!alerting.budgets.isLoaded) await alerting.refreshBudgets();
     const now = context.clock();
     const { budgets } = alerting;
-    if (of === 'group') return standingOf(budgets.ofGroup(project, id, now));
+    if (of === 'group') return budgets.ofGroup(project, id, now);
     // What the group of a user spent is not the user's to read.
-    return standingOf(budgets.ofUser(project, id, now).filter((budget) => budget.of === 'user'));
+    return budgets.ofUser(project, id, now).filter((budget) => budget.of === 'user');
   };
 
   app.route<{ Querystring: Static<typeof TOKEN_QUERY> }>({
@@ -162,7 +163,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
       querystring: TOKEN_QUERY,
       response: { 200: STANDING },
     },
-    handler: async (request) => budgetOf(await scopeOf(request)),
+    handler: async (request) => standingOf(await budgetsOf(await scopeOf(request))),
   });
 
   app.route<{ Querystring: Static<typeof TOKEN_QUERY> }>({
@@ -171,12 +172,13 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     config: { scope: 'open' },
     schema: {
       operationId: 'readOwnPage',
-      summary: 'The same as a page without scripts, to be shown in a frame of the app',
+      summary: 'Usage and budgets as a page without scripts, to be shown in a frame of the app',
       querystring: TOKEN_QUERY,
       response: { 200: { 'x-content-type': 'text/html', type: 'string' } },
     },
     handler: async (request, reply) => {
-      const usage = await usageOf(await scopeOf(request));
+      const scope = await scopeOf(request);
+      const [usage, budgets] = await Promise.all([usageOf(scope), budgetsOf(scope)]);
       // Any page may frame it: the token is the permission, and there is nothing to click.
       reply.header(
         'content-security-policy',
@@ -184,7 +186,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
       );
       reply.removeHeader('x-frame-options');
       reply.header('cross-origin-resource-policy', 'cross-origin');
-      return reply.type('text/html; charset=utf-8').send(pageOf(usage));
+      return reply.type('text/html; charset=utf-8').send(pageOf(usage, budgets));
     },
   });
 }
@@ -204,14 +206,23 @@ function countText(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function pageOf(usage: OwnUsage): string {
+function pageOf(usage: OwnUsage, budgets: readonly BudgetStatus[]): string {
   const rows = usage.models.map(
     (row) =>
       `<tr><td>${escapeHtml(row.model ?? 'other')}</td><td>${row.calls}</td><td>${row.tokens}</td><td>${costText(row)}</td></tr>`,
   );
+  const budgetRows = budgets.map(
+    ({ name, spent, usd, left, unpricedCalls, to }) =>
+      `<tr><td>${escapeHtml(name)}</td><td>$${spent}${unpricedCalls === 0 ? '' : ` and ${countText(unpricedCalls, 'call')} without a price`}</td><td>$${usd}</td><td>${left.startsWith('-') ? `-$${left.slice(1)}` : `$${left}`}</td><td>${to.slice(0, 16).replace('T', ' ')} UTC</td></tr>`,
+  );
+  const budgetTable =
+    budgets.length === 0
+      ? ''
+      : `
+<h2>Budgets</h2><table><thead><tr><th>Budget</th><th>Spent</th><th>Of</th><th>Left</th><th>Until</th></tr></thead><tbody>${budgetRows.join('')}</tbody></table>`;
   const counts = `${countText(usage.calls, 'call')} and ${countText(usage.tokens, 'token')}`;
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Usage</title>
 <style>body{font:14px system-ui;margin:1rem;color-scheme:light dark}table{border-collapse:collapse}th,td{padding:.25rem .75rem;text-align:right}th:first-child,td:first-child{text-align:left}</style>
 <h1>Usage since ${usage.from.slice(0, 10)}</h1><p>${counts}: ${costText(usage)}</p>
-<table><thead><tr><th>Model</th><th>Calls</th><th>Tokens</th><th>Cost</th></tr></thead><tbody>${rows.join('')}</tbody></table></html>`;
+<table><thead><tr><th>Model</th><th>Calls</th><th>Tokens</th><th>Cost</th></tr></thead><tbody>${rows.join('')}</tbody></table>${budgetTable}</html>`;
 }

@@ -86,6 +86,17 @@ test('the token of a user shows no budget of its group, the token of a group non
     left: '0',
     budgets: ['every-team acme 0.5', 'team acme 0.5'],
   });
+  // The page shows the same ones, by their names, which anybody with `admin` can choose.
+  await put({ id: 'mine', user: 'a', usd: '2', name: '<b onclick=x>Mine</b>' });
+  const pageOf = (claims: object): Promise<string> => room.text(`/api/own/page?token=${token(claims)}`, 'p');
+  const own = await pageOf({ user: 'a' });
+  expect(own).toContain(
+    '<td>&lt;b onclick=x&gt;Mine&lt;/b&gt;</td><td>$0.25</td><td>$2</td><td>$1.75</td><td>2026-12-01 00:00 UTC</td>',
+  );
+  expect(own.match(/<td>\$0\.25<\/td><td>\$\d/g)).toHaveLength(2);
+  expect(own).not.toContain('team');
+  expect(await pageOf({ group: 'acme' })).toContain('<td>$0.5</td><td>$0.5</td><td>$0</td>');
+  expect(await pageOf({ group: 'of nobody' })).not.toContain('$0.5');
   const { body } = await room.request('GET', '/api/users/a/budget', undefined, 'p');
   expect(body).toMatchObject({ allowed: false });
 });

@@ -610,7 +610,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The same as a page without scripts, to be shown in a frame of the app */
+        /** Usage and budgets as a page without scripts, to be shown in a frame of the app */
         readonly get: operations["readOwnPage"];
         readonly put?: never;
         readonly post?: never;
