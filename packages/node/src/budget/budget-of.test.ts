@@ -7,7 +7,19 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { budgetOf } from './budget-of.ts';
 import { usageToken } from './usage-token.ts';
 
-const STANDING = { allowed: false, left: '-0.5', budgets: [] };
+const BUDGET = {
+  budget: 'each',
+  name: 'Budget of each user',
+  usd: '1',
+  spent: '1.5',
+  unpricedCalls: 0,
+  left: '-0.5',
+  percent: 150,
+  isExceeded: true,
+  to: '2026-12-01T00:00:00.000Z',
+  exhaustedAt: null,
+};
+const STANDING = { allowed: false, left: '-0.5', budgets: [BUDGET] };
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 let requests: IncomingMessage[] = [];
 let url = '';
@@ -65,6 +77,13 @@ test.each([
   ['is the JSON of something else', answers(200)],
   ['is null', answers(200, 'null')],
   ['has no budgets', answers(200, '{"allowed":false}')],
+  ['has a budget that is null', answers(200, '{"allowed":false,"left":"0","budgets":[null]}')],
+  ['has half of a budget', answers(200, '{"allowed":false,"left":"0","budgets":[{"isExceeded":true}]}')],
+  [
+    'has a budget that ends at no time',
+    answers(200, JSON.stringify({ ...STANDING, budgets: [{ ...BUDGET, to: 'soon' }] })),
+  ],
+  ['has a number for what is left', answers(200, '{"allowed":false,"left":0,"budgets":[]}')],
 ])('fails open when the collector %s, and asks it again after cacheMs', async (name, behave) => {
   answer = behave;
   const options = { url, timeoutMs: 300, token: name, cacheMs: 60_000 };

@@ -143,12 +143,32 @@ async function ask(url: string, token: string | undefined, timeoutMs: number): P
     await response.body?.cancel();
     throw new AnswerError(status, `the collector answered ${status}`);
   }
-  const answer = (await response.json()) as Partial<BudgetStanding> | null;
-  if (typeof answer?.allowed !== 'boolean' || !Array.isArray(answer.budgets)) {
+  const answer: unknown = await response.json();
+  if (!isStanding(answer)) {
     throw new AnswerError(status, `${new URL(url).origin} does not answer as a collector of Userspan does`);
   }
-  const { allowed, left, budgets } = answer as BudgetStanding;
+  const { allowed, left, budgets } = answer;
   return { allowed, left, budgets, isKnown: true };
+}
+
+/** Whether an app can read all of it: what is half of an answer would throw in the app's own code. */
+function isStanding(answer: unknown): answer is BudgetStanding {
+  if (typeof answer !== 'object' || answer === null) return false;
+  const { allowed, left, budgets } = answer as Partial<Record<string, unknown>>;
+  return (
+    typeof allowed === 'boolean' &&
+    (left === null || typeof left === 'string') &&
+    Array.isArray(budgets) &&
+    budgets.every(isBudget)
+  );
+}
+
+function isBudget(budget: unknown): boolean {
+  if (typeof budget !== 'object' || budget === null) return false;
+  const { isExceeded, to, ...others } = budget as Partial<Record<string, unknown>>;
+  const isDate = typeof to === 'string' && !Number.isNaN(Date.parse(to));
+  const texts = ['budget', 'name', 'usd', 'spent', 'left'].map((name) => others[name]);
+  return typeof isExceeded === 'boolean' && isDate && texts.every((text) => typeof text === 'string');
 }
 
 function remember(key: string, standing: BudgetStanding): void {
