@@ -33,6 +33,16 @@ test.each<[string, object, object | undefined]>([
     },
     { inputTokens: 100, cachedInputTokens: 40, outputTokens: 20, reasoningOutputTokens: 5 },
   ],
+  [
+    'details in the singular, as runs of assistants and Mistral have them',
+    {
+      prompt_tokens: 100,
+      completion_tokens: 20,
+      prompt_token_details: { cached_tokens: 40 },
+      completion_token_details: { reasoning_tokens: 5 },
+    },
+    { inputTokens: 100, outputTokens: 20, cachedInputTokens: 40, reasoningOutputTokens: 5 },
+  ],
   ['embeddings', { prompt_tokens: 8, total_tokens: 8 }, { inputTokens: 8 }],
   [
     'a unit of tomorrow keeps its name',

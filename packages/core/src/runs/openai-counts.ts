@@ -20,8 +20,10 @@ const OUTPUT_PARTS: Readonly<Record<string, string>> = {
 };
 const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   prompt_tokens_details: INPUT_PARTS,
+  prompt_token_details: INPUT_PARTS,
   input_tokens_details: INPUT_PARTS,
   completion_tokens_details: OUTPUT_PARTS,
+  completion_token_details: OUTPUT_PARTS,
   output_tokens_details: OUTPUT_PARTS,
 };
 /** Sums of the others, and parts that cost what the whole does. */

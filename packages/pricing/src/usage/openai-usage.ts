@@ -58,8 +58,9 @@ type RawUsage = Readonly<
   Partial<
     Record<
       | ('prompt_tokens' | 'input_tokens' | 'completion_tokens' | 'output_tokens' | 'total_tokens')
-      | ('prompt_tokens_details' | 'input_tokens_details' | 'input_token_details')
+      | ('prompt_tokens_details' | 'input_tokens_details' | 'input_token_details' | 'prompt_token_details')
       | ('completion_tokens_details' | 'output_tokens_details' | 'output_token_details')
+      | 'completion_token_details'
       | ('cached_tokens' | 'prompt_cache_hit_tokens' | 'cache_read_input_tokens')
       | ('cache_creation_input_tokens' | 'cache_write_input_tokens')
       | ('reasoning_tokens' | 'citation_tokens' | 'characters' | 'prompt_audio_seconds')
@@ -90,8 +91,17 @@ type RawCached = Readonly<Partial<Record<'text_tokens' | 'audio_tokens' | 'image
  */
 export function readOpenAIUsage(raw: unknown): Usage {
   const usage: RawUsage = fieldsOf(usageIn(raw));
-  const input = usage.prompt_tokens_details ?? usage.input_tokens_details ?? usage.input_token_details;
-  const output = usage.completion_tokens_details ?? usage.output_tokens_details ?? usage.output_token_details;
+  // Runs of assistants, Mistral and some gateways write `token` for `tokens`.
+  const input =
+    usage.prompt_tokens_details ??
+    usage.input_tokens_details ??
+    usage.input_token_details ??
+    usage.prompt_token_details;
+  const output =
+    usage.completion_tokens_details ??
+    usage.output_tokens_details ??
+    usage.output_token_details ??
+    usage.completion_token_details;
   const parts: RawOutput = fieldsOf(output);
   const reasoning = asCount(parts.reasoning_tokens) ?? asCount(usage.reasoning_tokens);
   const citations = asCount(usage.citation_tokens);

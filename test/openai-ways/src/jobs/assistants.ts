@@ -91,6 +91,16 @@ export const ASSISTANT_CASES: readonly JobCase[] = [
     spans: [RUN_SPAN],
   },
   {
+    name: 'run that read from the cache',
+    answers: [
+      body(run('queued')),
+      body(run('completed', { usage: { ...USED, prompt_token_details: { cached_tokens: 400 } } })),
+    ],
+    run: ({ beta: { threads } }) => threads.runs.createAndPoll('thread_1', ASSISTANT, POLLING),
+    // 600 input × $0.15 / 1M + 400 cached × $0.075 / 1M + 200 output × $0.60 / 1M
+    spans: [{ ...RUN_SPAN, cached: 400, usd: 0.00024 }],
+  },
+  {
     name: 'run of an assistant, createAndPoll',
     answers: [body(run('queued')), body(run('in_progress')), body(DONE)],
     run: ({ beta: { threads } }) => threads.runs.createAndPoll('thread_1', ASSISTANT, POLLING),
