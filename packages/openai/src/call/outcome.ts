@@ -40,6 +40,10 @@ export interface ModelUsage {
   readonly usage: unknown;
   readonly responseId?: string | undefined;
   readonly failure?: string | undefined;
+  /** Id of the subagent that this stands for, whose usage is not known. */
+  readonly subagentId?: string | undefined;
+  /** Why there is no cost, where that is known already. */
+  readonly unpriced?: string | undefined;
 }
 
 /**

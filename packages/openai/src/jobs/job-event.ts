@@ -1,7 +1,9 @@
 import type { Call } from '../call/call.ts';
 import { plainName } from '../call/error-type.ts';
 import { asRecord, asText } from '../call/record.ts';
+import type { Outcome } from '../call/outcome.ts';
 import { readRun } from './read-job.ts';
+import { modelOfSession, noteSessionModel } from './session-models.ts';
 
 /** Turns of one stream that are recorded. */
 const MAX_TURNS = 1000;
@@ -36,22 +38,48 @@ export function readAgentEvent(event: unknown, call: Call): unknown {
   if (session !== undefined) {
     outcome.responseId = asText(session['id']) ?? outcome.responseId;
     outcome.model = asText(asRecord(session['agent'])?.['model']) ?? outcome.model;
+    noteSessionModel(session);
   }
+  noteSubagent(fields, outcome);
+  noteTurn(fields, outcome);
+  return event;
+}
+
+/** The end of a turn, which carries its usage. */
+function noteTurn(fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
   const end = /^agent\.session\.turn\.(completed|failed|cancelled)$/.exec(asText(fields['type']) ?? '')?.[1];
   const known = outcome.modelUsages ?? [];
-  if (end === undefined || known.length >= MAX_TURNS) return event;
+  if (end === undefined || known.length >= MAX_TURNS) return;
   const turn = asRecord(fields['turn']);
   const responseId = asText(fields['turn_id']) ?? asText(turn?.['id']);
-  if (responseId !== undefined && known.some((usage) => usage.responseId === responseId)) return event;
+  if (responseId !== undefined && known.some((usage) => usage.responseId === responseId)) return;
+  const usage = fields['usage'] ?? turn?.['usage'];
+  const subagentId = usage === undefined || usage === null ? undefined : asText(turn?.['subagent_id']);
   outcome.modelUsages = [
-    ...known,
+    ...(subagentId === undefined ? known : known.filter((other) => other.subagentId !== subagentId)),
     {
-      model: outcome.model,
-      usage: fields['usage'] ?? turn?.['usage'],
+      model: outcome.model ?? modelOfSession(fields['session_id'] ?? turn?.['session_id']),
+      usage,
       responseId,
       failure:
         end === 'failed' ? (plainName(asRecord(turn?.['error'])?.['code']) ?? 'turn_failed') : undefined,
     },
   ];
-  return event;
+}
+
+/**
+ * The usage of a turn is the root agent's. What a subagent used is known only where the stream reports a turn of its
+ * own, so it is a call without a price until then.
+ */
+function noteSubagent(fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
+  const type = fields['type'];
+  if (type !== 'agent.session.subagent.created' && type !== 'agent.session.subagent.active') return;
+  const subagentId = asText(asRecord(fields['subagent'])?.['id']);
+  const known = outcome.modelUsages ?? [];
+  if (subagentId === undefined || known.length >= MAX_TURNS) return;
+  if (known.some((usage) => usage.subagentId === subagentId)) return;
+  outcome.modelUsages = [
+    ...known,
+    { model: undefined, usage: undefined, subagentId, unpriced: 'the usage of a subagent was not reported' },
+  ];
 }

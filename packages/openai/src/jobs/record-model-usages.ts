@@ -9,7 +9,7 @@ const CHAT = { operation: 'chat' } as const;
 /** Records one call below the span of a request that ran several models, or several turns, for each of them. */
 export function recordModelUsages(call: ReadCall): void {
   const { host, recorder, context } = call.start;
-  for (const { model, usage, responseId, failure } of call.outcome.modelUsages ?? []) {
+  for (const { model, usage, responseId, failure, unpriced } of call.outcome.modelUsages ?? []) {
     // Two streams of one session report the same turn.
     if (responseId !== undefined && isResponseNoted(responseId)) continue;
     recordFinishedCall({
@@ -22,6 +22,7 @@ export function recordModelUsages(call: ReadCall): void {
       startedAtEpochMs: call.startedAtEpochMs,
       responseId,
       failure,
+      unpriced,
     });
   }
 }

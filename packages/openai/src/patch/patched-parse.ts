@@ -1,5 +1,6 @@
 import type { Call } from '../call/call.ts';
 import { endWhenDropped } from '../call/open-calls.ts';
+import { isAgentSessionPath, noteSessionModel } from '../jobs/session-models.ts';
 import { observeResponse } from '../response/observe-response.ts';
 import { observeStream } from '../stream/observe-stream.ts';
 import type { ParseResponse, ResponseProps } from './client-internals.ts';
@@ -26,7 +27,8 @@ export function patchedParse<Parse extends ParseResponse>(original: Parse): Pars
     if (polled !== undefined && polled.isOpenToReaders) {
       return observedPoll(original.call(this, first, second), polled);
     }
-    return original.call(this, first, second);
+    const parsing: unknown = original.call(this, first, second);
+    return isAgentSessionPath(props?.options?.path) ? observedSession(parsing) : parsing;
   } as Parse;
 }
 
@@ -61,5 +63,12 @@ async function observedPoll(parsing: unknown, call: Call): Promise<unknown> {
   const parsed: unknown = await parsing;
   if (isLibraryStream(parsed)) observeStream(parsed, call);
   else call.answer(parsed);
+  return parsed;
+}
+
+/** A look at an agent's session, which names the model of its turns. */
+async function observedSession(parsing: unknown): Promise<unknown> {
+  const parsed: unknown = await parsing;
+  noteSessionModel(parsed);
   return parsed;
 }

@@ -30,6 +30,36 @@ function turnEvents(...turns: readonly string[]): readonly Fields[] {
   ];
 }
 
+/** A whole turn of a session that was made before, as `sessions.stream` waits for it. */
+function turnIn(session: string, id: string): readonly Fields[] {
+  const event = { session_id: session, turn_id: id };
+  const turn = { id, session_id: session, subagent_id: null };
+  return [
+    {
+      type: 'agent.session.turn.created',
+      event_id: `c_${id}`,
+      ...event,
+      turn: { ...turn, status: 'in_progress' },
+    },
+    {
+      type: 'agent.session.turn.completed',
+      event_id: `e_${id}`,
+      ...event,
+      turn: { ...turn, status: 'completed' },
+      usage: TURN_USAGE,
+    },
+    { type: 'agent.session.idle', event_id: `i_${id}`, session_id: session },
+  ];
+}
+
+function subagent(change: 'created' | 'active', id: string): Fields {
+  return {
+    type: `agent.session.subagent.${change}`,
+    event_id: `${change}_${id}`,
+    subagent: { id, object: 'agent.session.subagent', session_id: 'asess_1' },
+  };
+}
+
 const TURN_SPAN: RecordedJob = {
   name: 'chat gpt-4o-mini',
   isBelow: true,
@@ -56,6 +86,83 @@ export const AGENT_CASES: readonly JobCase[] = [
     spans: [
       { ...TURN_SPAN, id: 'turn_1' },
       { ...TURN_SPAN, id: 'turn_2' },
+      { name: 'invoke_agent', id: 'asess_1' },
+    ],
+  },
+  {
+    name: 'a turn in a session that exists: its model is the one of the session that was read',
+    since: 7,
+    answers: [
+      body({ ...SESSION, id: 'asess_2', status: 'idle' }),
+      { events: turnIn('asess_2', 'turn_3') },
+      body({}),
+    ],
+    run: ({ beta }) => all(beta.agents.sessions.stream('asess_2', { input: 'Hello' })),
+    spans: [
+      { name: 'invoke_agent', unpriced: 'event stream' },
+      { ...TURN_SPAN, id: 'turn_3' },
+      { name: 'invoke_agent' },
+    ],
+  },
+  {
+    name: 'a turn in a session that was created without a stream',
+    since: 7,
+    answers: [body({ ...SESSION, id: 'asess_3' }), { events: turnIn('asess_3', 'turn_4') }],
+    run: async ({ beta }) => [
+      await beta.agents.sessions.create({ agent: { model: 'gpt-4o-mini' }, environment: { type: 'none' } }),
+      await all(await beta.agents.sessions.events.stream('asess_3')),
+    ],
+    spans: [
+      { name: 'invoke_agent', id: 'asess_3', unpriced: 'no usage' },
+      { ...TURN_SPAN, id: 'turn_4' },
+      { name: 'invoke_agent' },
+    ],
+  },
+  {
+    name: 'a session that nothing told the model of',
+    since: 7,
+    answers: [{ events: turnIn('asess_4', 'turn_5') }],
+    run: async ({ beta }) => all(await beta.agents.sessions.events.stream('asess_4')),
+    spans: [
+      {
+        name: 'chat',
+        isBelow: true,
+        id: 'turn_5',
+        input: 1000,
+        output: 200,
+        cached: 400,
+        unpriced: 'no model',
+      },
+      { name: 'invoke_agent' },
+    ],
+  },
+  {
+    name: 'subagents: one whose turn is reported, and one whose usage is not',
+    since: 7,
+    answers: [
+      {
+        events: [
+          ...turnEvents(),
+          subagent('created', 'sub_1'),
+          subagent('active', 'sub_1'),
+          subagent('created', 'sub_2'),
+          {
+            type: 'agent.session.turn.completed',
+            event_id: 'e_sub',
+            session_id: 'asess_1',
+            turn_id: 'turn_6',
+            turn: { id: 'turn_6', status: 'completed', subagent_id: 'sub_1', usage: TURN_USAGE },
+            usage: null,
+          },
+          ...turnEvents('turn_7'),
+        ],
+      },
+    ],
+    run: async ({ beta }) => all(await beta.agents.sessions.events.stream('asess_1')),
+    spans: [
+      { name: 'chat', isBelow: true, unpriced: 'subagent' },
+      { ...TURN_SPAN, id: 'turn_6' },
+      { ...TURN_SPAN, id: 'turn_7' },
       { name: 'invoke_agent', id: 'asess_1' },
     ],
   },
