@@ -7,6 +7,8 @@ import type { Parameters, Store } from '../../engine/store.ts';
 
 interface Answer {
   readonly rows: readonly object[];
+  /** The writes of the store when it was asked for. */
+  readonly writes: number | undefined;
   /** When to refresh it in the background. Milliseconds of the monotonic clock. */
   staleAt: number;
   readonly endsAt: number;
@@ -30,7 +32,8 @@ const MAX_FRESH_MS = 30_000;
  * Answers about all users of a large project, kept for seconds: which place of a list each user has takes a pass over
  * every user's days, and a page, the page after it and a colleague's page ask for the same pass.
  *
- * Only where there is much to read, and only for what orders and counts: the figures of users are always read.
+ * Only where there is much to read, and only for what orders and counts: the figures of users are always read. Until the next
+ * write any answer of the embedded engine is exact, whatever its size and age, and is given again.
  */
 export class RecentAnswers {
   readonly #store: Store;
@@ -52,17 +55,18 @@ export class RecentAnswers {
     this.#options = { minSize, freshMs, graceMs };
   }
 
-  /** Like the store's own `query`; `sizeOf` says how many users, or calls, an answer is about. */
+  /** Like the store's own `query`; `sizeOf` says how many users, or calls, an answer is about. Without it, it is always exact. */
   async query<T extends object>(
     sql: string,
     parameters: Parameters,
-    sizeOf: (rows: readonly T[]) => number,
+    sizeOf: (rows: readonly T[]) => number = () => 0,
   ): Promise<readonly T[]> {
     const key = keyOf(sql, parameters);
     const ask = (isBackground: boolean): Promise<readonly T[]> =>
       this.#shared(key, () => this.#ask(key, sql, parameters, sizeOf, isBackground));
     const known = this.#answers.get(key);
     const now = performance.now();
+    if (known !== undefined && this.#isExact(known)) return known.rows as readonly T[];
     if (known === undefined || now >= known.endsAt) return ask(false);
     if (now >= known.staleAt) {
       known.staleAt = known.endsAt;
@@ -77,6 +81,11 @@ export class RecentAnswers {
     // A new cache, so that the answers to queries that are running go into the old one, and no later request is given them.
     this.#answers = new LRUCache({ max: MAX_ANSWERS });
     this.#running = new Map();
+  }
+
+  /** Whether nothing was written since it was asked for. */
+  #isExact({ writes }: Answer): boolean {
+    return writes !== undefined && writes === this.#store.writes;
   }
 
   /** What a query that is running will answer, unless something was written since it began. */
@@ -102,14 +111,17 @@ export class RecentAnswers {
     const { minSize, freshMs, graceMs } = this.#options;
     const answers = this.#answers;
     const start = performance.now();
+    const { writes } = this.#store;
     const rows = await this.#store.query<T>(sql, parameters, { isBackground });
-    if (sizeOf(rows) < minSize) {
-      answers.delete(key);
-      return rows;
-    }
     const now = performance.now();
-    const staleAt = now + Math.max(freshMs, Math.min(FRESH_FOR * (now - start), MAX_FRESH_MS));
-    answers.set(key, { rows, staleAt, endsAt: staleAt + graceMs });
+    if (sizeOf(rows) >= minSize) {
+      const staleAt = now + Math.max(freshMs, Math.min(FRESH_FOR * (now - start), MAX_FRESH_MS));
+      answers.set(key, { rows, writes, staleAt, endsAt: staleAt + graceMs });
+    } else if (writes === undefined) {
+      answers.delete(key);
+    } else {
+      answers.set(key, { rows, writes, staleAt: now, endsAt: now });
+    }
     return rows;
   }
 }

@@ -2,8 +2,9 @@ import type { Sql } from '../../engine/sql.ts';
 import { hasUserFilter } from '../query/filters.ts';
 import type { UserScope } from '../users/matching-keys.ts';
 import { keyCondition } from '../users/user-ranking.ts';
-import { totalsSource, usageSource } from './usage-source.ts';
+import { rangesSource, totalsSource, usageSource } from './usage-source.ts';
 import type { UsageQuery } from './usage-source.ts';
+import type { Range } from '../query/range.ts';
 
 export interface ScopedQuery extends UsageQuery {
   readonly scope: UserScope;
@@ -26,6 +27,17 @@ export function scopeConditions(
 export function userSource({ scope, ...query }: ScopedQuery, sql: Sql): string {
   const where = [...(query.where ?? []), ...scopeConditions(query.project, scope, sql)];
   return usageSource({ ...query, where }, sql);
+}
+
+/** A query for sums of the users of a scope in each of some ranges that do not overlap; `at` is the place of the range. */
+export function userRangesSource(
+  {
+    scope,
+    ...query
+  }: Omit<ScopedQuery, 'range' | 'by' | 'where' | 'sums'> & { readonly ranges: readonly Range[] },
+  sql: Sql,
+): string {
+  return rangesSource({ ...query, where: scopeConditions(query.project, scope, sql) }, sql);
 }
 
 /** A query for sums of the users of a scope together; of the whole project, from a much smaller table, where it is everybody. */

@@ -1,5 +1,5 @@
 import type { Store } from '../../engine/store.ts';
-import { addSums, figuresOf, NO_SUMS, SUMS_AGAIN, sumsOf } from './figures.ts';
+import { addSums, figuresOf, SUMS_AGAIN, sumsOf } from './figures.ts';
 import type { Figures, SumsAgainRow, SumsRow } from './figures.ts';
 import { isOfSystem } from './system-services.ts';
 import { hasUserFilter } from '../query/filters.ts';
@@ -11,7 +11,7 @@ import type { Range } from '../query/range.ts';
 import { EVERYBODY } from '../users/matching-keys.ts';
 import type { UserScope } from '../users/matching-keys.ts';
 import { countNewUsers } from '../users/new-users.ts';
-import { scopedSource } from './scoped-source.ts';
+import { scopedSource, userRangesSource } from './scoped-source.ts';
 import { readUserChanges } from '../users/user-changes.ts';
 import type { Mover } from '../users/user-changes.ts';
 
@@ -52,33 +52,70 @@ function share(part: number | null, whole: number | null): number | null {
 
 /** What a project used in a range. Where users are filtered, calls without a user are none of it. */
 export async function readUsage(store: Store, query: SummaryQuery): Promise<Usage> {
+  const [usage = usageOf([])] = await readUsages(store, { ...query, ranges: [query.range] });
+  return usage;
+}
+
+/** The same for each of some ranges that do not overlap. */
+async function readUsages(
+  store: Store,
+  query: Omit<SummaryQuery, 'range'> & { readonly ranges: readonly Range[] },
+): Promise<readonly Usage[]> {
+  const { ranges, scope } = query;
+  const rows = await (hasUserFilter(scope.users)
+    ? readUserSums(store, query)
+    : readProjectSums(store, query));
+  return ranges.map((_, place) => usageOf(rows.filter(({ at }) => at === place)));
+}
+
+/** Sums of a range, of calls of users, of the system and of no user apart; a row of `all` is of a filter of users. */
+interface RangeSums {
+  /** The place of the range. */
+  readonly at: number;
+  readonly whose: 'user' | 'system' | 'none' | 'all';
+  readonly sums: SumsRow;
+}
+
+async function readUserSums(
+  store: Store,
+  { project, filter, scope, ranges }: Omit<SummaryQuery, 'range'> & { readonly ranges: readonly Range[] },
+): Promise<readonly RangeSums[]> {
   const sql = new Sql(store);
-  const { project, range, filter, scope } = query;
-  const isOfUsers = hasUserFilter(scope.users);
-  const none = figuresOf(NO_SUMS);
-  if (isOfUsers) {
-    const source = scopedSource({ project, range, filter, scope, by: [] }, sql);
-    const figures = figuresOf(addSums(await store.query<SumsRow>(source, sql.parameters)));
-    return { ...figures, coverage: { calls: null, spend: null }, unattributed: none, system: none };
-  }
-  const source = scopedSource({ project, range, filter, scope, by: ['attributed', 'service'] }, sql);
-  const rows = await store.query<SumsAgainRow & { whose: 'user' | 'system' | 'none' }>(
-    `SELECT multiIf(attributed = 1, 'user', ${isOfSystem(project, sql)}, 'system', 'none') AS whose, ${SUMS_AGAIN}
-     FROM (${source}) GROUP BY whose`,
+  const rows = await store.query<SumsRow & { at: number }>(
+    userRangesSource({ project, filter, scope, ranges }, sql),
     sql.parameters,
   );
-  const sumsFor = (whose: 'user' | 'system' | 'none'): SumsRow => {
-    const row = rows.find((each) => each.whose === whose);
-    return row === undefined ? NO_SUMS : sumsOf(row);
-  };
-  const figures = figuresOf(addSums(rows.map(sumsOf)));
-  const covered = figuresOf(addSums([sumsFor('user'), sumsFor('system')]));
+  return rows.map(({ at, ...sums }) => ({ at, whose: 'all', sums }));
+}
+
+async function readProjectSums(
+  store: Store,
+  { project, filter, scope, ranges }: Omit<SummaryQuery, 'range'> & { readonly ranges: readonly Range[] },
+): Promise<readonly RangeSums[]> {
+  const sql = new Sql(store);
+  const by = ['attributed', 'service'];
+  const sources = ranges.map(
+    (range, at) => `SELECT ${at} AS at, * FROM (${scopedSource({ project, range, filter, scope, by }, sql)})`,
+  );
+  const rows = await store.query<SumsAgainRow & { at: number; whose: Exclude<RangeSums['whose'], 'all'> }>(
+    `SELECT at, multiIf(attributed = 1, 'user', ${isOfSystem(project, sql)}, 'system', 'none') AS whose, ${SUMS_AGAIN}
+     FROM (${sources.join(' UNION ALL ')}) GROUP BY at, whose`,
+    sql.parameters,
+  );
+  return rows.map(({ at, whose, ...row }) => ({ at, whose, sums: sumsOf(row) }));
+}
+
+function usageOf(rows: readonly RangeSums[]): Usage {
+  const sumsFor = (...owners: readonly RangeSums['whose'][]): SumsRow =>
+    addSums(rows.filter(({ whose }) => owners.includes(whose)).map(({ sums }) => sums));
+  const figures = figuresOf(addSums(rows.map(({ sums }) => sums)));
+  const isOfUsers = rows.some(({ whose }) => whose === 'all');
+  const covered = figuresOf(sumsFor('user', 'system'));
   return {
     ...figures,
-    coverage: {
-      calls: share(covered.calls, figures.calls),
-      spend: share(covered.cost ?? 0, figures.cost),
-    },
+    coverage: isOfUsers
+      ? { calls: null, spend: null }
+      : { calls: share(covered.calls, figures.calls), spend: share(covered.cost ?? 0, figures.cost) },
     unattributed: figuresOf(sumsFor('none')),
     system: figuresOf(sumsFor('system')),
   };
@@ -99,12 +136,10 @@ export async function countMisdated(
   nowMs: number,
 ): Promise<MisdatedCalls> {
   const { fromMs, toMs } = datedRange(nowMs);
-  const countOf = async (of: Omit<SummaryQuery, 'range'>): Promise<MisdatedCalls> => {
-    const [future, past] = await Promise.all([
-      readUsage(store, { ...of, range: { fromMs: toMs } }),
-      readUsage(store, { ...of, range: { toMs: fromMs } }),
-    ]);
-    return { future: future.calls, past: past.calls };
+  const countOf = async ({ project, filter, scope }: Omit<SummaryQuery, 'range'>): Promise<MisdatedCalls> => {
+    const ranges = [{ fromMs: toMs }, { toMs: fromMs }];
+    const [future, past] = await readUsages(store, { project, filter, scope, ranges });
+    return { future: future?.calls ?? 0, past: past?.calls ?? 0 };
   };
   // Hardly any project has one, which its own sums tell at once; a filter of users takes far longer.
   if (hasUserFilter(query.scope.users)) {
@@ -122,12 +157,14 @@ export async function readSummary(
 ): Promise<Summary> {
   const { project, range, before, filter, scope } = query;
   const changesQuery = { project, range, filter, scope, limit: MOVERS };
-  const [usage, usageBefore, changes, [newUsers = 0, newUsersBefore = 0]] = await Promise.all([
-    readUsage(store, query),
-    before === undefined ? undefined : readUsage(store, { project, range: before, filter, scope }),
-    readUserChanges(store, answers, before === undefined ? changesQuery : { ...changesQuery, before }),
-    countNewUsers(store, query, before === undefined ? [range] : [range, before]),
-  ]);
+  const ranges = before === undefined ? [range] : [range, before];
+  const [[usage = usageOf([]), usageBefore], changes, [newUsers = 0, newUsersBefore = 0]] = await Promise.all(
+    [
+      readUsages(store, { project, filter, scope, ranges }),
+      readUserChanges(answers, before === undefined ? changesQuery : { ...changesQuery, before }),
+      countNewUsers(store, query, ranges),
+    ],
+  );
   return {
     totals: { ...usage, users: changes.users, newUsers },
     before:

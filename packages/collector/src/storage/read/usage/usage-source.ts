@@ -68,6 +68,46 @@ export function usageSource(query: UsageQuery, sql: Sql): string {
     .join(' UNION ALL ');
 }
 
+/** The parts of ranges that one roll-up has. */
+export interface UnitOfRanges {
+  readonly unit: RangePart['unit'];
+  /** For each range, in their order, the condition that a row is in it. */
+  readonly within: readonly string[];
+}
+
+/** The roll-ups that have parts of these ranges: each row of them is read once for all ranges. */
+export function unitsOf(ranges: readonly Range[], sql: Sql): readonly UnitOfRanges[] {
+  return (['day', 'quarter'] as const).flatMap((unit) => {
+    const parts = ranges.map((range) => partsOf(range).filter((part) => part.unit === unit));
+    if (parts.every((list) => list.length === 0)) return [];
+    const within = parts.map((list) =>
+      list.length === 0 ? '0' : `(${list.map((part) => `(${all(partCondition(part, sql))})`).join(' OR ')})`,
+    );
+    return [{ unit, within }];
+  });
+}
+
+/** The same for ranges that do not overlap, in one pass: `at` is the place of the range in the list, from 0. */
+export function rangesSource(
+  { ranges, ...query }: Omit<UsageQuery, 'range' | 'by'> & { readonly ranges: readonly Range[] },
+  sql: Sql,
+): string {
+  const { project, filter, where = [], sums = sumsSql(sql) } = query;
+  const conditions = [
+    `project = ${sql.text(project)}`,
+    ...callConditions(filter, sql),
+    sql.isShown,
+    ...where,
+  ];
+  return unitsOf(ranges, sql)
+    .map(({ unit, within }) => {
+      const cases = within.slice(0, -1).map((condition, at) => `${condition}, ${at}`);
+      const at = cases.length === 0 ? 'toUInt8(0)' : `multiIf(${cases.join(', ')}, ${cases.length})`;
+      return `SELECT ${at} AS at, ${sums} FROM usage_${unit} WHERE (${within.join(' OR ')}) AND ${all(conditions)} GROUP BY at`;
+    })
+    .join(' UNION ALL ');
+}
+
 /** The same for the project as a whole, where no users are asked for: a much smaller table. */
 export function totalsSource(query: UsageQuery, sql: Sql): string {
   const { project, range, filter, by, where = [], sums = sumsSql(sql) } = query;

@@ -50,8 +50,7 @@ export async function countNewUsers(
   const matching = hasUserFilter(scope.users)
     ? ` HAVING ${isMatching('key', { project, ...scope }, sql)}`
     : '';
-  const profiles = `SELECT cityHash64(user_id) AS user_key, min(first_ns) AS first_ns FROM profiles
-    WHERE project = ${sql.text(project)} GROUP BY user_id`;
+  const profiles = `SELECT cityHash64(user_id) AS user_key, first_ns FROM profiles WHERE project = ${sql.text(project)}`;
   const [row] = await store.query<Record<string, string>>(
     `SELECT ${counts.join(', ')} FROM (
        SELECT ${key} AS key, min(u.first_ns) AS first_ FROM (${profiles}) AS u${join} GROUP BY key${matching})`,

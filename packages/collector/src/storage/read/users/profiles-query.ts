@@ -1,5 +1,5 @@
 import { decodeProp, NAMED_PROPS } from '../../write/profile-rows.ts';
-import type { Store } from '../../engine/store.ts';
+import type { Parameters, Store } from '../../engine/store.ts';
 
 /** Who a user is. */
 export interface ProfileJson {
@@ -73,15 +73,20 @@ export async function readNewestProp(store: Store, project: string, id: string):
 /** Most ids in one query: its parameters are part of its text. */
 const MAX_IDS = 10_000;
 
+/** A store, or exact answers of it. */
+interface Source {
+  query<T extends object>(sql: string, parameters: Parameters): Promise<readonly T[]>;
+}
+
 /** The profiles of these users; an id without a profile is left out. */
 export async function readProfiles(
-  store: Store,
+  source: Source,
   project: string,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, ProfileJson>> {
   const profiles = new Map<string, ProfileJson>();
   for (let at = 0; at < ids.length; at += MAX_IDS) {
-    const rows = await store.query<ProfileRow>(
+    const rows = await source.query<ProfileRow>(
       `SELECT ${COLUMNS} FROM profiles WHERE project = {project:String} AND user_id IN {ids:Array(String)} GROUP BY user_id`,
       { project, ids: ids.slice(at, at + MAX_IDS) },
     );

@@ -1,12 +1,10 @@
-import type { Store } from '../../engine/store.ts';
 import { callConditions, namesCalls } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import { readProfiles } from './profiles-query.ts';
-import { partsOf } from '../query/range.ts';
-import type { Range, RangePart } from '../query/range.ts';
+import type { Range } from '../query/range.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { all, Sql } from '../../engine/sql.ts';
-import { partCondition } from '../usage/usage-source.ts';
+import { unitsOf } from '../usage/usage-source.ts';
 import { keyConditions } from './matching-keys.ts';
 import type { UserScope } from './matching-keys.ts';
 import { canonicalKey, idsOfKeys } from './user-ranking.ts';
@@ -50,23 +48,14 @@ interface ChangeRow {
   readonly usersBefore: string;
 }
 
-function within(parts: readonly RangePart[], sql: Sql): string {
-  return parts.length === 0 ? '0' : parts.map((part) => `(${all(partCondition(part, sql))})`).join(' OR ');
-}
-
 /** Both ranges in one pass: each day of each user is read once. */
 function changesSql(query: ChangesQuery, sql: Sql): string {
   const { project, range, before, filter, scope, limit } = query;
   const matching = keyConditions({ project, ...scope }, sql);
-  const nowParts = partsOf(range);
-  const thenParts = before === undefined ? [] : partsOf(before);
   // Where only some calls are asked for, a user without such a call is not counted.
   const alive = namesCalls(filter) ? 'calls' : 'calls + seen';
-  const sources = (['day', 'quarter'] as const).flatMap((unit) => {
-    const ofUnit = ({ unit: each }: RangePart): boolean => each === unit;
-    if (![...nowParts, ...thenParts].some(ofUnit)) return [];
-    const now = within(nowParts.filter(ofUnit), sql);
-    const then = within(thenParts.filter(ofUnit), sql);
+  const ranges = before === undefined ? [range] : [range, before];
+  const sources = unitsOf(ranges, sql).map(({ unit, within: [now = '0', then = '0'] }) => {
     const conditions = [
       `project = ${sql.text(project)}`,
       `(${now} OR ${then})`,
@@ -75,12 +64,10 @@ function changesSql(query: ChangesQuery, sql: Sql): string {
       ...matching.ofRows,
       "user_key != cityHash64('')",
     ];
-    return [
-      `SELECT user_key, sumIf(${alive}, ${now}) AS alive_now, sumIf(${alive}, ${then}) AS alive_then,
-         sumIf(cost, ${sql.isCounted} AND (${now})) AS cost_now, sumIf(cost, ${sql.isCounted} AND (${then})) AS cost_then,
-         sumIf(cost, ${sql.isClaimed} AND (${now})) AS claimed_now, sumIf(cost, ${sql.isClaimed} AND (${then})) AS claimed_then
-       FROM usage_${unit} WHERE ${all(conditions)} GROUP BY user_key`,
-    ];
+    return `SELECT user_key, sumIf(${alive}, ${now}) AS alive_now, sumIf(${alive}, ${then}) AS alive_then,
+         sumIf(cost, ${sql.isCounted} AND ${now}) AS cost_now, sumIf(cost, ${sql.isCounted} AND ${then}) AS cost_then,
+         sumIf(cost, ${sql.isClaimed} AND ${now}) AS claimed_now, sumIf(cost, ${sql.isClaimed} AND ${then}) AS claimed_then
+       FROM usage_${unit} WHERE ${all(conditions)} GROUP BY user_key`;
   });
   const { key, join } = canonicalKey({ project, hasAliases: scope.hasAliases }, sql);
   const having = matching.ofSums.length === 0 ? '' : ` HAVING ${all(matching.ofSums)}`;
@@ -95,13 +82,9 @@ function changesSql(query: ChangesQuery, sql: Sql): string {
 }
 
 /** Counts the users of a range and of the one before, and finds those whose cost changed most. */
-export async function readUserChanges(
-  store: Store,
-  answers: RecentAnswers,
-  query: ChangesQuery,
-): Promise<UserChanges> {
+export async function readUserChanges(answers: RecentAnswers, query: ChangesQuery): Promise<UserChanges> {
   const { project } = query;
-  const sql = new Sql(store);
+  const sql = new Sql(answers);
   const rows = await answers.query<ChangeRow>(changesSql(query, sql), sql.parameters, ([row]) =>
     Number(row?.users ?? 0),
   );
@@ -112,7 +95,7 @@ export async function readUserChanges(
     moved.map(({ key }) => key),
     Number(rows[0]?.users ?? 0),
   );
-  const profiles = await readProfiles(store, project, [...ids.values()]);
+  const profiles = await readProfiles(answers, project, [...ids.values()]);
   const movers = moved.flatMap(({ key, now, then, claimedNow, claimedThen }): Mover[] => {
     const id = ids.get(key);
     if (id === undefined) return [];

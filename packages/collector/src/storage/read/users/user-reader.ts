@@ -62,7 +62,7 @@ export function userReader(store: Store, answers: RecentAnswers): UserReader {
     readUser: (context, query) => readUser({ ...context, store, answers }, query),
     readProfiles: (project, ids) => readProfiles(store, project, ids),
     readNewestProp: (project, id) => readNewestProp(store, project, id),
-    readUserChanges: (query) => readUserChanges(store, answers, query),
+    readUserChanges: (query) => readUserChanges(answers, query),
     readMatchingKeys: (options) => readMatchingKeys(answers, options),
     readDistribution: (query) => readDistribution(answers, query),
     readAliases: (project) => readAliases(store, project),
