@@ -9,7 +9,7 @@ import { CHANGES_SUMS } from '../../engine/measures.ts';
 import type { UserScope } from '../users/matching-keys.ts';
 import { figuresOf, SUMS_AGAIN, sumsOf } from './figures.ts';
 import type { Figures, SumsAgainRow } from './figures.ts';
-import { GROUP_NAME, joinGroups } from './group-of-user.ts';
+import { GROUP_NAME, joinGroups, joinGroupsByKey } from './group-of-user.ts';
 import { scopedSource, userSource } from './scoped-source.ts';
 
 /** What the rows of a breakdown are. `tag` counts a call with several tags for each of them. */
@@ -81,17 +81,19 @@ function sourceSql(query: BreakdownQuery, sql: Sql): string {
   const aliases = scope.hasAliases
     ? ` LEFT JOIN (${resolvedAliases(sql.text(project))}) AS a ON a.alias_id = u.user_id`
     : '';
+  // Texts of ids are read only where some stand for others.
+  const user = scope.hasAliases ? 'user_id' : 'user_key';
   if (of === 'group') {
-    const source = userSource({ ...usage, by: ['user_id'], where: ["user_id != ''", CHANGES_SUMS] }, sql);
-    const id = scope.hasAliases ? "if(a.canonical = '', u.user_id, a.canonical)" : 'u.user_id';
+    const isUser = scope.hasAliases ? "user_id != ''" : "user_key != cityHash64('')";
+    const source = userSource({ ...usage, by: [user], where: [isUser, CHANGES_SUMS] }, sql);
+    const id = scope.hasAliases ? "if(a.canonical = '', u.user_id, a.canonical)" : 'u.user_key';
+    const groups = scope.hasAliases ? joinGroups(project, sql) : joinGroupsByKey(project, sql);
     return `SELECT ${GROUP_NAME} AS key, '' AS provider, uniqExactIf(${id}, nCalls > 0) AS users_, ${SUMS_AGAIN}
-      FROM (${source}) AS u${aliases}${joinGroups(project, sql)} GROUP BY key HAVING nCalls_ > 0 OR nClaimed_ > 0`;
+      FROM (${source}) AS u${aliases}${groups} GROUP BY key HAVING nCalls_ > 0 OR nClaimed_ > 0`;
   }
   const columns = of === 'model' ? ['model', 'provider'] : [of === 'tag' ? 'tags' : of];
   const row = `${KEYS[of]} AS key, ${of === 'model' ? 'provider' : "''"} AS provider`;
   const sums = scopedSource({ ...usage, by: columns, where: [CHANGES_SUMS] }, sql);
-  // Texts of ids are read only where some stand for others.
-  const user = scope.hasAliases ? 'user_id' : 'user_key';
   const calls = userSource(
     {
       ...usage,

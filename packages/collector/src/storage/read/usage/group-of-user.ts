@@ -17,3 +17,11 @@ export function joinGroups(project: string, sql: Sql): string {
       INNER JOIN (${groups}) AS g ON g.user_id = a.canonical
     ) AS p ON p.user_id = u.user_id`;
 }
+
+/** The same by `u.user_key`, of a project without aliases: to group and join eight bytes takes half the time of texts. */
+export function joinGroupsByKey(project: string, sql: Sql): string {
+  return ` LEFT JOIN (
+      SELECT cityHash64(user_id) AS user_key, substring(max(\`group\`), 21) AS group_json
+      FROM profiles WHERE project = ${sql.text(project)} GROUP BY user_key
+    ) AS p ON p.user_key = u.user_key`;
+}
