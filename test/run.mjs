@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installClients } from './clients/install.mjs';
+import { installClients, TESTS } from './clients/install.mjs';
 import { checkNode, pnpm, root, run, step } from './steps.mjs';
 
 checkNode();
@@ -34,7 +34,11 @@ try {
   await step('install', () => pnpm('install', '--frozen-lockfile'));
   await step('build', () => pnpm('build'));
   await attempt('check', () => run(process.execPath, ['test/check.mjs']));
-  await test('test', process.execPath, isAll ? ['--exclude', 'test/clients/**'] : []);
+  await test(
+    'test',
+    process.execPath,
+    isAll ? TESTS.flatMap((path) => ['--exclude', path.endsWith('.ts') ? path : `${path}/**`]) : [],
+  );
   if (isAll) {
     await attempt('audit', () => run(process.execPath, ['test/audit.mjs', '--if-served']));
     await attempt('formats', () => run(process.execPath, ['test/consumer/formats.mjs']));
@@ -76,11 +80,11 @@ async function testOn(major) {
   );
 }
 
-/** The clients of other vendors, with all that can be installed here. */
+/** The clients and backends of other vendors, with all that can be installed here. */
 async function testClients() {
   const clients = await installClients();
   try {
-    await test('clients', process.execPath, ['test/clients'], clients.env);
+    await test('clients', process.execPath, TESTS, clients.env);
   } finally {
     clients.remove();
     for (const reason of clients.absent) console.log(`  skipped: ${reason}`);

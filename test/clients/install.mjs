@@ -1,9 +1,9 @@
 /**
- * Installs the clients of other vendors for the tests of this folder: the Python ones and the coding agents into temporary folders. The versions
- * are those of the tables in the tests.
+ * Installs the clients of other vendors for the tests of this folder, and the backends that `test/interop/backends.test.ts` sends to: Python
+ * packages and coding agents, into temporary folders. The versions are those of the tables in the tests.
  *
  * A path that is set already is used as it is: USERSPAN_CLIENTS_PYTHON, USERSPAN_CLIENTS_PYTHON_2, USERSPAN_CLIENTS_NODE,
- * USERSPAN_CLIENTS_AGENTS.
+ * USERSPAN_CLIENTS_AGENTS, USERSPAN_BACKENDS_PYTHON.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -63,12 +63,17 @@ const NODE_PACKAGES = [
   'openlit@1.15.0',
   'zod@4',
 ];
+/** Backends of other vendors, which read our spans. */
+const PYTHON_BACKENDS = ['arize-phoenix==20.26.1', 'mlflow==3.17.2'];
 const AGENTS = [
   '@anthropic-ai/claude-code@2.1.332',
   '@github/copilot@1.0.102',
   '@google/gemini-cli@0.61.0',
   '@openai/codex@0.171.0',
 ];
+
+/** The tests that need what is installed here. */
+export const TESTS = ['test/clients', 'test/interop/backends.test.ts'];
 
 /** The oldest that every Python package above runs on. */
 const OLDEST_PYTHON = [3, 10];
@@ -93,6 +98,7 @@ export async function installClients() {
   try {
     await put('USERSPAN_CLIENTS_PYTHON', () => installPython(join(scratch, 'python'), PYTHON_PACKAGES));
     await put('USERSPAN_CLIENTS_PYTHON_2', () => installPython(join(scratch, 'python-2'), PYTHON_PACKAGES_2));
+    await put('USERSPAN_BACKENDS_PYTHON', () => installPython(join(scratch, 'backends'), PYTHON_BACKENDS));
     await put('USERSPAN_CLIENTS_NODE', () => installApp(join(scratch, 'node')));
     await put('USERSPAN_CLIENTS_AGENTS', () => installNode(join(scratch, 'agents'), AGENTS));
   } catch (error) {

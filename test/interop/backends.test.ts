@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { startOpenAIServer } from '@userspan-test/openai-server';
 import { describe, expect, it } from 'vitest';
 
-/** A Python with `arize-phoenix` and `mlflow`: `test/interop/backends.mjs` makes one. */
+/** A Python with `arize-phoenix` and `mlflow`: `test/clients/install.mjs` makes one. */
 const PYTHON = process.env['USERSPAN_BACKENDS_PYTHON'] ?? '';
 const APP = fileURLToPath(new URL('../pipeline/apps/one-call.mjs', import.meta.url));
 const STARTS_WITHIN_MS = 240_000;
