@@ -17,6 +17,7 @@ let smtp: SMTPServer;
 let smtpPort = 0;
 let mails: string[] = [];
 let number = 0;
+let spanId = 0;
 let project = '';
 
 beforeAll(async () => {
@@ -93,7 +94,7 @@ async function spend(usd: number, id = 'u 1'): Promise<void> {
     ...call({ 'gen_ai.usage.cost': usd, 'userspan.tags': ['chat'] }),
     ...user(id, { 'user.name': 'Ada <b>', 'userspan.user.group': 'acme' }),
   };
-  const spanId = (number + 1) * 1000 + Math.floor(Math.random() * 999);
+  spanId += 1;
   await room.store.pipeline.write(
     batch({ id: spanId, trace: spanId, project, atMs: room.nowMs - NOON_MS, attributes }),
   );
@@ -281,4 +282,39 @@ test('a digest tells of a day in one message', async () => {
   expect(receiver.json()).toMatchObject([
     { text: expect.stringMatching(/^Userspan: 2 alerts and/) as string },
   ]);
+});
+
+test('digests of several days: each event in one of them, over a restart and a receiver that is down', async () => {
+  interface Digest {
+    readonly data: { readonly alerts: readonly { readonly type: string; readonly link: string }[] };
+  }
+  /** What the digests that came in since the last look tell of. */
+  const told = (): readonly (readonly string[])[] =>
+    receiver.json<Digest>().map(({ data }) => {
+      const events = data.alerts.map(({ type, link }) => `${type} ${new URL(link).searchParams.get('id')}`);
+      return events.toSorted();
+    });
+  const pass = async (days: number): Promise<void> => {
+    receiver.requests.length = 0;
+    for (let hours = 0; hours < days * 24; hours += 2) await room.pass(2 * HOUR);
+  };
+  const both = (id: string): readonly string[] => [`alert.fired ${id}`, `alert.resolved ${id}`];
+  await fire({ type: 'webhook', url: receiver.url, digest: { at: '09:00', timeZone: 'Europe/Berlin' } });
+  await spend(3, 'second');
+  await room.pass(60_000);
+  await room.restart();
+  await pass(1);
+  expect(told()).toEqual([[...both('second'), ...both('u 1')].toSorted()]);
+  // A day without an event has no digest.
+  await pass(3);
+  expect(told()).toEqual([]);
+  receiver.answer = () => ({ status: 503 });
+  await spend(3, 'third');
+  await pass(1);
+  expect(told().length).toBeGreaterThan(0);
+  await spend(3, 'fourth');
+  await room.restart();
+  receiver.answer = () => ({ status: 204 });
+  await pass(3);
+  expect(told()).toEqual([both('third'), both('fourth')]);
 });
