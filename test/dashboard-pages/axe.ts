@@ -14,6 +14,7 @@ interface AxeViolation {
 
 /** What axe finds that keeps somebody from using the page: its serious and critical findings, one line each. */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
+  await settled(page);
   // Through the debugger: the content policy lets no script of ours into the page, and should not.
   await page.evaluate(axe.source);
   const violations = await page.evaluate<readonly AxeViolation[]>(
@@ -24,4 +25,12 @@ export async function seriousFindings(page: Page): Promise<readonly string[]> {
     .flatMap(({ id, nodes }) =>
       nodes.map((node) => `${id} ${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
     );
+}
+
+/** Waits until nothing is dimmed any more because a newer answer is on its way: dimmed text has less contrast for that moment. */
+async function settled(page: Page): Promise<void> {
+  const isSettled = (): boolean =>
+    document.querySelector('.skeleton, [aria-busy=true]') === null &&
+    document.getAnimations().every((animation) => !(animation instanceof CSSTransition));
+  await page.waitForFunction(isSettled, undefined, { timeout: 5000 }).catch(() => undefined);
 }
