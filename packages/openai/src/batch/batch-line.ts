@@ -1,3 +1,4 @@
+import { forgetOldest } from '../call/forget-oldest.ts';
 import { asRecord } from '../call/record.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { endpointOf } from '../endpoints/endpoint-of-request.ts';
@@ -46,11 +47,6 @@ export function isFirstReading(line: BatchOutputLine): boolean {
   if (typeof id !== 'string') return true;
   if (known.has(id)) return false;
   known.add(id);
-  if (known.size > MAX_KNOWN) {
-    for (const oldest of known) {
-      known.delete(oldest);
-      break;
-    }
-  }
+  forgetOldest(known, MAX_KNOWN);
   return true;
 }

@@ -1,3 +1,4 @@
+import { forgetOldest } from '../call/forget-oldest.ts';
 import { asRecord, asText } from '../call/record.ts';
 
 /** Sessions whose models are remembered; past that the oldest is forgotten. */
@@ -23,11 +24,7 @@ export function noteSessionModel(session: unknown): void {
   if (id === undefined || model === undefined) return;
   models.delete(id);
   models.set(id, model);
-  if (models.size <= MAX_SESSIONS) return;
-  for (const oldest of models.keys()) {
-    models.delete(oldest);
-    return;
-  }
+  forgetOldest(models, MAX_SESSIONS);
 }
 
 /** The model of a session that this process has seen; else undefined. */

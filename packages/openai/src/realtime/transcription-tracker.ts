@@ -2,6 +2,7 @@ import { isResponseNoted } from '@userspan/core/internal';
 import { normalizeUsage } from '@userspan/pricing';
 
 import { plainName } from '../call/error-type.ts';
+import { forgetOldest } from '../call/forget-oldest.ts';
 import { recordFinishedCall } from '../call/record-finished-call.ts';
 import { asRecord, asText } from '../call/record.ts';
 import type { SessionScope } from './session-scope.ts';
@@ -35,11 +36,7 @@ export class TranscriptionTracker {
 
   #commit(item: string): void {
     this.#committed.set(item, Date.now());
-    if (this.#committed.size <= MAX_ITEMS) return;
-    for (const oldest of this.#committed.keys()) {
-      this.#committed.delete(oldest);
-      return;
-    }
+    forgetOldest(this.#committed, MAX_ITEMS);
   }
 
   #record(item: string, event: Fields, failure: string | undefined): void {
