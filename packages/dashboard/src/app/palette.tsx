@@ -61,7 +61,8 @@ export function Palette(props: {
   return (
     <Dialog title="Go to" hideTitle className="palette" onClose={onClose}>
       {/* The server finds users, groups, threads and calls: what it answers is shown in its order. */}
-      <Command label="Go to" shouldFilter={false} loop>
+      {/* Without vim’s keys: Ctrl+K is the search’s own, also in the moment in which Escape closes it. */}
+      <Command label="Go to" shouldFilter={false} loop vimBindings={false}>
         <Command.Input
           className="palette-input"
           placeholder="Find a user, group, thread, trace, call or page"
