@@ -43,7 +43,12 @@ export { addDecimals, exactDecimal, fromUnits, toUnits } from './cost/exact-deci
 export { fromReadableSpan } from './processors/from-readable-span.ts';
 export { currentProps, mergeProfiles, profileOf } from './identity/profile.ts';
 export { diffAttributions, isSameAttribution } from './attribution/diff-attributions.ts';
-export { MAX_LINKED_TRACES, linkKeysOf, mayBeOneRequest } from './deduplication/may-be-one-request.ts';
+export {
+  MAX_LINKED_TRACES,
+  linkKeysOf,
+  mayBeOneRequest,
+  slackOfLinkKey,
+} from './deduplication/may-be-one-request.ts';
 export {
   ownersOf,
   resolveTrace,

@@ -8,6 +8,7 @@ import type { AliasRequest } from './alias-writer.ts';
 import { buildWriteBatch } from './build-write-batch.ts';
 import type { BatchContext } from './build-write-batch.ts';
 import { LinkIndex } from './link-index.ts';
+import { loadLinkIndex } from './load-link-index.ts';
 import { loadTraceFilter } from './load-trace-filter.ts';
 import { TraceCache } from './trace-cache.ts';
 import { TraceFilter } from './trace-filter.ts';
@@ -66,6 +67,7 @@ export class BatchBuilder implements BatchBuilding {
   readonly #state: BatchContext;
   readonly #options: BatchBuilderOptions;
   #background: Promise<void> = Promise.resolve();
+  #links: Promise<void> | undefined;
   #isClosed = false;
 
   constructor(options: BatchBuilderOptions) {
@@ -93,6 +95,9 @@ export class BatchBuilder implements BatchBuilding {
     try {
       const batch = await readBatch(given);
       if (batch === undefined) return undefined;
+      // Not before: the settings come with the first batch.
+      this.#links ??= loadLinkIndex(this.#state).catch(this.#options.onError);
+      await this.#links;
       const mark = this.#recent.startBatch();
       const { builder, aliases, duplicates, erased } = await buildWriteBatch(batch, version, this.#state);
       const { inserts, calls } = builder.build(batch.id);

@@ -60,8 +60,8 @@ export class CallTable {
     }
   }
 
-  /** Calls with that key at nearly the same time, the latest first. */
-  *find(key: number, startMs: number, endMs: number): Generator<CallPlace, void> {
+  /** Calls with that key at nearly the same time, or as far apart as `slackMs`; the latest first. */
+  *find(key: number, startMs: number, endMs: number, slackMs: number = SLACK_MS): Generator<CallPlace, void> {
     let looks = 0;
     let entry = this.#heads[this.#bucketOf(key)] ?? -1;
     for (let steps = 0; entry >= 0 && looks < MAX_LOOKS && steps < MAX_STEPS; steps++) {
@@ -70,7 +70,7 @@ export class CallTable {
       entry = this.#next[entry] ?? -1;
       if (!isIt) continue;
       looks++;
-      if (this.#isNear(call, startMs, endMs)) yield this.#placeOf(call);
+      if (this.#isNear(call, startMs, endMs, slackMs)) yield this.#placeOf(call);
     }
   }
 
@@ -84,12 +84,12 @@ export class CallTable {
     return key & (this.#heads.length - 1);
   }
 
-  #isNear(call: number, startMs: number, endMs: number): boolean {
+  #isNear(call: number, startMs: number, endMs: number, slackMs: number): boolean {
     const otherStart = this.#times[call * 2] ?? 0;
     const otherEnd = this.#times[call * 2 + 1] ?? 0;
     const longest = Math.max(endMs - startMs, otherEnd - otherStart);
     const gap = Math.max(startMs - otherEnd, otherStart - endMs);
-    return gap <= Math.max(SLACK_MS, longest * SLACK_SHARE);
+    return gap <= Math.max(slackMs, longest * SLACK_SHARE);
   }
 
   #placeOf(call: number): CallPlace {

@@ -47,6 +47,18 @@ describe('the index of links', () => {
     ]);
   });
 
+  it('finds one by an id of a provider within minutes, and none an hour later', () => {
+    const index = new LinkIndex();
+    const responseId = 'msg_01XFDUDYJgAACzvnptvVoYEL';
+    index.note('p', record(1, 'ours', { responseId }));
+    const at = (startMs: number): TraceSpan =>
+      record(2, 'theirs', { responseId, startMs, endMs: startMs + 900 });
+    expect(index.note('p', at(3_600_000))).toEqual([]);
+    expect(index.note('p', at(-3_600_000))).toEqual([]);
+    expect(index.note('p', at(-52_000))).toEqual([place(1)]);
+    expect(index.note('p', at(52_000))).toEqual([place(1)]);
+  });
+
   it('remembers as many calls as it was told to, and forgets the oldest', () => {
     const index = new LinkIndex(1_000);
     for (let n = 0; n < 5_000; n++) index.note('p', record(n, 'ours', { responseId: `r${n}` }));

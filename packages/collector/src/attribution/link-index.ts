@@ -1,4 +1,4 @@
-import { linkKeysOf } from '@userspan/ledger';
+import { linkKeysOf, slackOfLinkKey } from '@userspan/ledger';
 import type { TraceSpan } from '@userspan/ledger';
 
 import { CallTable } from './call-table.ts';
@@ -35,8 +35,12 @@ export class LinkIndex {
     const own = scopes.indexOf(call.scope);
     const seed = hash(project, this.#seed);
     const keys: number[] = [];
-    for (const key of linkKeysOf(span)) keys.push(hash(key, seed));
-    const found = this.#findOfOthers(span, call, keys, scopes, own);
+    const slacks: (number | undefined)[] = [];
+    for (const key of linkKeysOf(span)) {
+      keys.push(hash(key, seed));
+      slacks.push(slackOfLinkKey(key));
+    }
+    const found = this.#findOfOthers(span, call, { keys, slacks }, scopes, own);
     if (own >= 0) {
       for (let at = 0; at < keys.length; at += 1) keys[at] = withScope(keys[at] ?? 0, own);
       this.#younger.add(span, call.startMs, call.endMs, keys);
@@ -49,15 +53,16 @@ export class LinkIndex {
   #findOfOthers(
     { traceId }: TraceSpan,
     { startMs, endMs }: NonNullable<TraceSpan['call']>,
-    keys: readonly number[],
+    { keys, slacks }: { readonly keys: readonly number[]; readonly slacks: readonly (number | undefined)[] },
     scopes: readonly string[],
     own: number,
   ): Map<string, CallPlace> | undefined {
     let found: Map<string, CallPlace> | undefined;
     for (let scope = 0; scope < scopes.length; scope += 1) {
       if (scope === own) continue;
-      for (const key of keys) {
-        for (const place of this.#find(withScope(key, scope), startMs, endMs)) {
+      for (let at = 0; at < keys.length; at += 1) {
+        const key = withScope(keys[at] ?? 0, scope);
+        for (const place of this.#find(key, startMs, endMs, slacks[at])) {
           if (place.traceId === traceId) continue;
           found ??= new Map();
           found.set(`${place.traceId}${place.spanId}`, place);
@@ -67,9 +72,9 @@ export class LinkIndex {
     return found;
   }
 
-  *#find(key: number, startMs: number, endMs: number): Generator<CallPlace> {
-    yield* this.#younger.find(key, startMs, endMs);
-    yield* this.#older.find(key, startMs, endMs);
+  *#find(key: number, startMs: number, endMs: number, slackMs: number | undefined): Generator<CallPlace> {
+    yield* this.#younger.find(key, startMs, endMs, slackMs);
+    yield* this.#older.find(key, startMs, endMs, slackMs);
   }
 
   #scopesOf(project: string, scope: string): readonly string[] {

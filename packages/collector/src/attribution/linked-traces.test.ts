@@ -22,6 +22,9 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
+/** As a provider makes them. */
+const UNIQUE = 'req_011CVx7Qm2fJ8kLwT5nRdS9a';
+
 let projects = 0;
 
 /** What each user of the project is counted with: by rows, and by what was added up. */
@@ -74,6 +77,20 @@ const TOGETHER: readonly { name: string; spans: readonly TestSpan[]; users: read
     users: ['eve'],
   },
   {
+    name: 'an id of a provider, and a record that is dated a minute later',
+    spans: [
+      {
+        trace: 10,
+        id: 1,
+        scope: 'theirs (log)',
+        atMs: 52_000,
+        attributes: { ...call({ 'gen_ai.response.id': UNIQUE }), ...user('ida') },
+      },
+      { trace: 11, id: 2, scope: 'theirs', attributes: call({ 'gen_ai.response.id': UNIQUE }) },
+    ],
+    users: ['ida'],
+  },
+  {
     name: 'a server that gives one id to every request, one after the other',
     spans: [
       {
@@ -110,6 +127,20 @@ describe('records of one request in several traces', () => {
       const pipeline = await openPipeline({ store: storageOf(store), directory: join(directory, project) });
       for (const part of batches) await pipeline.write(batch(...part.map((span) => ({ ...span, project }))));
       await pipeline.close();
+      expect(await countedIn(project)).toEqual({ counted: expected, added: expected });
+    });
+
+    test.each([
+      ['a restart', spans],
+      ['a restart, in the other order', spans.toReversed()],
+    ])('with %s between each', async (_, ordered) => {
+      projects += 1;
+      const project = `p${projects}`;
+      for (const span of ordered) {
+        const pipeline = await openPipeline({ store: storageOf(store), directory: join(directory, project) });
+        await pipeline.write(batch({ ...span, project }));
+        await pipeline.close();
+      }
       expect(await countedIn(project)).toEqual({ counted: expected, added: expected });
     });
 

@@ -1,4 +1,10 @@
-import { linkKeysOf, mayBeOneFailure, mayBeOneRequest, mayBeSiblings } from './may-be-one-request.ts';
+import {
+  linkKeysOf,
+  mayBeOneFailure,
+  mayBeOneRequest,
+  mayBeSiblings,
+  slackOfLinkKey,
+} from './may-be-one-request.ts';
 import { overlap } from './same-request.ts';
 import type { CallNode, SpanNode } from '../attribution/span-tree.ts';
 import { sortInSteps, STEP_MASK } from '../attribution/steps.ts';
@@ -24,8 +30,9 @@ const MAX_ANCESTORS = 8;
 /**
  * Joins records of one request that are siblings in a trace, or are in two traces.
  *
- * A response id alone is no proof: small servers give one to every request. So the records must come from different
- * instrumentations, at the same time, about the same model; and each joins only the nearest in time.
+ * A response id alone is no proof: small servers give one to every request, and caches repeat them. So the records must
+ * come from different instrumentations, about the same model, at the same time, or within minutes where no two requests
+ * share such an id; and each joins only the nearest in time.
  */
 export function* deduplicateSiblings(groups: readonly CallGroup[]): Steps<readonly CallGroup[]> {
   if (haveOneScope(groups)) return groups;
@@ -99,13 +106,15 @@ function* joinWhere(
 ): Steps<readonly CallGroup[]> {
   let done = 0;
   const joined = new Set<Open>();
-  for (const sharing of yield* shareKeys(groups, keysOf)) {
+  for (const { slackMs, sharing } of yield* shareKeys(groups, keysOf)) {
     let earlier: Open[] = [];
     for (const next of sharing) {
       // Each is compared with up to MAX_OPEN others.
       if ((++done & 3) === 0) yield;
       if (joined.has(next)) continue;
-      earlier = earlier.filter((other) => !joined.has(other) && overlap(other, next)).slice(-MAX_OPEN);
+      earlier = earlier
+        .filter((other) => !joined.has(other) && overlap(other, next, slackMs))
+        .slice(-MAX_OPEN);
       const match = nearest(earlier, next, isOne);
       if (match === undefined) {
         earlier.push(next);
@@ -121,11 +130,18 @@ function* joinWhere(
   return groups.filter((group) => !gone.has(group));
 }
 
-/** Groups by key, in the order of time; only keys that several groups have. */
+/** Groups that have one key, in the order of time. */
+interface Sharing {
+  /** How far apart records of one request may lie. */
+  readonly slackMs: number | undefined;
+  readonly sharing: readonly Open[];
+}
+
+/** Groups by key; only keys that several groups have. */
 function* shareKeys(
   groups: readonly CallGroup[],
   keysOf: (node: CallNode) => readonly string[],
-): Steps<readonly (readonly Open[])[]> {
+): Steps<readonly Sharing[]> {
   let done = 0;
   const byKey = new Map<string, Set<Open>>();
   for (const group of groups) {
@@ -140,9 +156,13 @@ function* shareKeys(
     }
   }
   const shared = [...byKey].filter(([, sharing]) => sharing.size > 1);
-  const lists: Open[][] = [];
-  for (const [, sharing] of yield* sortInSteps(shared, ([a], [b]) => (a < b ? -1 : 1))) {
-    lists.push(yield* sortInSteps([...sharing], (a, b) => a.startMs - b.startMs || (a.key < b.key ? -1 : 1)));
+  const lists: Sharing[] = [];
+  for (const [key, open] of yield* sortInSteps(shared, ([a], [b]) => (a < b ? -1 : 1))) {
+    const sharing = yield* sortInSteps(
+      [...open],
+      (a, b) => a.startMs - b.startMs || (a.key < b.key ? -1 : 1),
+    );
+    lists.push({ slackMs: slackOfLinkKey(key), sharing });
   }
   return lists;
 }

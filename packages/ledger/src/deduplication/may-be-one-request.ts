@@ -3,6 +3,7 @@ import {
   haveSameId,
   haveSameUsage,
   isAlike,
+  isUniqueId,
   nearlyContains,
   overlap,
   requestAndAnswer,
@@ -22,7 +23,10 @@ export const MAX_LINKED_TRACES = 32;
  */
 export function linkKeysOf({ call, parentSpanId, userId = '' }: TraceSpan): readonly string[] {
   if (call === undefined) return [];
-  const keys = call.responseId === undefined ? [] : [`id:${call.responseId}`];
+  const keys =
+    call.responseId === undefined
+      ? []
+      : [`${isUniqueId(call.responseId) ? UNIQUE : 'id:'}${call.responseId}`];
   if (call.failureId !== undefined) keys.push(`failure:${call.failureId}`);
   const { inputTokens = 0, outputTokens = 0, source } = call;
   if (inputTokens + outputTokens > 0) keys.push(`usage:${inputTokens}:${outputTokens}:${source}`);
@@ -30,12 +34,26 @@ export function linkKeysOf({ call, parentSpanId, userId = '' }: TraceSpan): read
   return keys;
 }
 
+/** Begins the keys of records that are one request even where their clocks disagree. */
+const UNIQUE = 'unique:';
+/**
+ * How far apart the clocks of two machines may be, and how much later than its answer a record may be dated. What a cache
+ * answers with the same id after that is another call.
+ */
+const MACHINES_SLACK_MS = 600_000;
+
+/** How far apart two calls may lie that share that key; `undefined` where it is a matter of what they say of themselves. */
+export function slackOfLinkKey(key: string): number | undefined {
+  return key.startsWith(UNIQUE) ? MACHINES_SLACK_MS : undefined;
+}
+
 /**
  * Whether two spans of two traces may be records of one request. Where this holds, both traces have to be given to
  * `resolveTrace` together.
  *
- * An instrumentation that does not make its span the current one leaves the next with a trace of its own. Such a pair is
- * known by the response id; or, from one process, by equal usage of one model in the same stretch of time; or, where
+ * An instrumentation that does not make its span the current one leaves the next with a trace of its own, and so does a
+ * log record or a gateway. Such a pair is known by the response id, whatever the two clocks say where no two requests
+ * share such an id; or, from one process, by equal usage of one model in the same stretch of time; or, where
  * one of them has no usage, by being roots of one user at the same time. Records that name two users are never one,
  * unless they have one response id.
  */
@@ -43,7 +61,10 @@ export function mayBeOneRequest(first: TraceSpan, second: TraceSpan): boolean {
   const a = first.call;
   const b = second.call;
   if (a === undefined || b === undefined || a.scope === b.scope || !isAlike(a, b)) return false;
-  if (haveSameId(a, b)) return overlap(a, b);
+  if (haveSameId(a, b)) {
+    const isUnique = a.responseId === b.responseId && a.responseId !== undefined && isUniqueId(a.responseId);
+    return overlap(a, b, isUnique ? MACHINES_SLACK_MS : undefined);
+  }
   if (!mayBeOneWithoutId(first, second, a, b)) return false;
   if (haveSameUsage(a, b)) {
     const isRoot = first.parentSpanId === undefined || second.parentSpanId === undefined;

@@ -38,9 +38,39 @@ function areDifferent(first: string | undefined, second: string | undefined): bo
   return first !== undefined && second !== undefined && first !== second;
 }
 
-/** Whether two intervals overlap, allowing for the difference of two clocks. */
-export function overlap(first: Interval, second: Interval): boolean {
-  return first.startMs <= second.endMs + CLOCK_SLACK_MS && second.startMs <= first.endMs + CLOCK_SLACK_MS;
+/** Whether two intervals overlap, or lie no further apart than `slackMs`: by default the difference of two clocks of one machine. */
+export function overlap(first: Interval, second: Interval, slackMs: number = CLOCK_SLACK_MS): boolean {
+  return first.startMs <= second.endMs + slackMs && second.startMs <= first.endMs + slackMs;
+}
+
+/**
+ * Whether an id is one that no two requests have, as the providers make them: twenty letters and digits, of many kinds.
+ * Small servers count, or answer every request with one id.
+ */
+export function isUniqueId(id: string): boolean {
+  let size = 0;
+  let digits = 0;
+  let seen = 0;
+  for (let at = 0; at < id.length && at < MAX_ID_LOOKS; at += 1) {
+    const code = id.charCodeAt(at);
+    const isDigit = code >= 0x30 && code <= 0x39;
+    const letter = code | 0x20;
+    if (!isDigit && (letter < 0x61 || letter > 0x7a)) continue;
+    size += 1;
+    if (isDigit) digits += 1;
+    seen |= 1 << (code & 31);
+  }
+  return size >= MIN_UNIQUE_SIZE && digits > 0 && bitsOf(seen) >= MIN_UNIQUE_KINDS;
+}
+
+const MAX_ID_LOOKS = 64;
+const MIN_UNIQUE_SIZE = 20;
+const MIN_UNIQUE_KINDS = 9;
+
+function bitsOf(mask: number): number {
+  let bits = 0;
+  for (let left = mask; left !== 0; left &= left - 1) bits += 1;
+  return bits;
 }
 
 /** Whether both know their tokens, and they are the same. */

@@ -7,6 +7,8 @@ import { readLastInserted, readLateTraces } from './late-traces.ts';
 import type { LateTraces, LateTracesQuery } from './late-traces.ts';
 import { loadLinkedTraces, loadLinkedTracesInParts } from './load-linked-traces.ts';
 import { readTracePage, readTraceExtent } from './trace-query.ts';
+import { readRecentCalls } from './recent-calls.ts';
+import type { RecentCall, RecentCallsQuery } from './recent-calls.ts';
 import { readSharedTraces } from './shared-traces.ts';
 import { readProjects, readReceived, readTraceIds } from './trace-ids.ts';
 import type { ReceivedSpans } from './trace-ids.ts';
@@ -60,6 +62,8 @@ export interface TraceReader {
   readLastInserted(beforeSeconds: number): Promise<number>;
   /** How many spans are stored, and when the last one was received. */
   readReceived(): Promise<ReceivedSpans>;
+  /** The spans of calls that were received last, of all projects; the oldest first. */
+  readRecentCalls(query: RecentCallsQuery): AsyncGenerator<RecentCall, void>;
   /**
    * Reads the ids of stored traces, project by project, in the order of the table's key.
    *
@@ -87,6 +91,7 @@ export function traceReader(store: Store): TraceReader {
     readLateTraces: (query) => readLateTraces(store, query),
     readLastInserted: (beforeSeconds) => readLastInserted(store, beforeSeconds),
     readReceived: () => readReceived(store),
+    readRecentCalls: (query) => readRecentCalls(store, query),
     readTraceIds: (sinceSeconds) => readTraceIds(store, sinceSeconds),
     readTracesWithoutCalls: (project) => readTracesWithoutCalls(store, project),
   };
