@@ -7,7 +7,7 @@ import { Dialog } from '../ui/overlay/dialog.tsx';
 import { reasonOf } from '../ui/failure-notice.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { readShared, type SharedSearch } from '../url/page-search.ts';
-import { pages } from './navigation.ts';
+import { sideBar } from '../url/pages.ts';
 import './palette.css';
 import { chooseTheme } from './theme.ts';
 import type { Answer, RowOf } from '../api/answer.ts';
@@ -38,7 +38,7 @@ export function Palette(props: {
     enabled: wanted !== '',
   });
   const fixed: readonly Choice[] = [
-    ...pages.map(({ to, label, icon, letter }) => ({
+    ...sideBar.map(({ to, label, icon, letter }) => ({
       key: to,
       label,
       icon,

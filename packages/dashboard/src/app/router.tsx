@@ -6,7 +6,8 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { UsersPage } from '../pages/users/users-page.tsx';
-import type { PagePath, PageReaders, SharedSearch } from '../url/page-search.ts';
+import type { PageReaders, SharedSearch } from '../url/page-search.ts';
+import type { PagePath } from '../url/pages.ts';
 import { parseSearch, stringifySearch } from '../url/search-codec.ts';
 import { NotFound } from './not-found.tsx';
 import { PageFailure } from './page-failure.tsx';

@@ -13,10 +13,10 @@ import { PicturesFromAnywhere } from '../ui/avatar/pictures.ts';
 import { UrlNotices } from '../scope/url-notices.tsx';
 import { readCurrency } from '../url/currency-setting.ts';
 import { readShared } from '../url/page-search.ts';
+import { sideBar } from '../url/pages.ts';
 import { projectUrl } from '../url/project-url.ts';
 import { LiveMark } from './live-mark.tsx';
 import { MainScroll } from './main-scroll.ts';
-import { pages } from './navigation.ts';
 import { ProjectSwitcher } from './project-switcher.tsx';
 import { SettingsMenu } from './settings-menu.tsx';
 import './shell.css';
@@ -61,7 +61,7 @@ export function Shell(): ReactElement {
     'mod+k': () => open('palette'),
     '?': () => open('shortcuts'),
     ...Object.fromEntries(
-      pages.map(({ to, letter }) => [`g ${letter}`, () => void navigate({ to, search: shared })]),
+      sideBar.map(({ to, letter }) => [`g ${letter}`, () => void navigate({ to, search: shared })]),
     ),
   });
   const onSignedIn = async (): Promise<void> => {
@@ -101,7 +101,7 @@ export function Shell(): ReactElement {
             </button>
           </div>
           <nav className="side-nav" aria-label="Pages">
-            {pages.map(({ to, label, icon }) => (
+            {sideBar.map(({ to, label, icon }) => (
               <Link
                 key={to}
                 to={to}

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Dialog } from '../ui/overlay/dialog.tsx';
-import { pages } from './navigation.ts';
+import { sideBar } from '../url/pages.ts';
 import './shortcuts-dialog.css';
 
 const mod = navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl';
@@ -11,7 +11,7 @@ const groups = [
     keys: [
       [`${mod} K`, 'Find a user, a page, an action'],
       ['?', 'These shortcuts'],
-      ...pages.map(({ letter, label }) => [`g ${letter}`, label] as const),
+      ...sideBar.map(({ letter, label }) => [`g ${letter}`, label] as const),
     ],
   },
   {

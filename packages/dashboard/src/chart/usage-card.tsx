@@ -5,7 +5,7 @@ import { useRange } from '../range/use-range.ts';
 import { FailureNotice } from '../ui/failure-notice.tsx';
 import { Segments } from '../ui/form/segments.tsx';
 import { usePageWidth } from '../ui/use-page-width.ts';
-import type { metrics } from '../url/page-search.ts';
+import type { metrics } from '../url/pages.ts';
 import { bucketOf } from '../url/range.ts';
 import { ChartLegend } from './chart-legend.tsx';
 import { stackUsage } from './stack-usage.ts';

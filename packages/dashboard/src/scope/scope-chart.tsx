@@ -11,7 +11,8 @@ import { lazyPart, PartMissing } from '../ui/lazy-part.tsx';
 import { Money } from '../ui/money.tsx';
 import { Menu, MenuCheck } from '../ui/overlay/menu.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
-import { splits, type chartViews, type metrics, type SharedSearch, type Split } from '../url/page-search.ts';
+import type { SharedSearch } from '../url/page-search.ts';
+import { splits, type chartViews, type metrics, type Split } from '../url/pages.ts';
 import { overTime } from '../url/scope.ts';
 import type { Scope } from './use-scope.ts';
 

@@ -2,7 +2,8 @@ import { useLocation } from '@tanstack/react-router';
 import { Suspense, type ReactElement } from 'react';
 import { lazyPart, PartMissing } from '../ui/lazy-part.tsx';
 import { filterLabel, filterNames, hasFilters } from '../url/filters.ts';
-import { fieldsOf, readShared } from '../url/page-search.ts';
+import { readShared } from '../url/page-search.ts';
+import { pageAt, shared } from '../url/pages.ts';
 import { refusedParameters } from '../url/search-fields.ts';
 import { usedOf } from './scope-bar.tsx';
 
@@ -11,23 +12,13 @@ const RefusedParameters = lazyPart(
   PartMissing,
 );
 
-/** Pages whose figures no filter limits, and what they show instead. */
-const unfiltered: Readonly<Record<string, string>> = {
-  '/margin': 'Margin is of whole months and all calls.',
-  '/budgets': 'Budgets are of whole periods and all calls.',
-  '/billing': 'What is billed is of all calls.',
-  '/prices': 'Prices are of all calls.',
-  '/projects': 'Projects are shown as a whole.',
-};
-
 /** What a URL says that its page does not follow: unknown parameters, and filters that are only kept for other pages. */
 export function UrlNotices(): ReactElement | null {
   const { pathname, search } = useLocation();
-  const fields = fieldsOf(pathname);
+  const { fields, unfiltered } = pageAt(pathname) ?? { fields: shared };
   const raw = search as Readonly<Record<string, unknown>>;
   const refused = refusedParameters(raw, fields);
-  const reason = Object.hasOwn(unfiltered, pathname) ? unfiltered[pathname] : undefined;
-  const isKept = reason !== undefined && hasFilters(raw);
+  const isKept = unfiltered !== undefined && hasFilters(raw);
   if (refused.length === 0 && !isKept) return null;
   return (
     <div className="url-notices">
@@ -38,7 +29,7 @@ export function UrlNotices(): ReactElement | null {
       )}
       {isKept && (
         <p className="note">
-          {reason} Kept for other pages:{' '}
+          {unfiltered} Kept for other pages:{' '}
           {usedOf(readShared(raw), true)
             .map(({ name, text }) => `${name === 'q' ? 'Search' : filterLabel(name)} ${text}`)
             .join(', ')}

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { pageFields, readPageSearch } from './page-search.ts';
+import { readPageSearch } from './page-search.ts';
+import { pages, type PagePath } from './pages.ts';
 import { refusedParameters, type Fields } from './search-fields.ts';
 import { parseSearch } from './search-codec.ts';
 
-const refused = (path: keyof typeof pageFields, text: string): readonly (readonly [string, boolean])[] =>
-  refusedParameters(parseSearch(text), pageFields[path] as Fields).map(({ name, takes }) => [
+const refused = (path: PagePath, text: string): readonly (readonly [string, boolean])[] =>
+  refusedParameters(parseSearch(text), pages[path].fields as Fields).map(({ name, takes }) => [
     name,
     takes === undefined,
   ]);

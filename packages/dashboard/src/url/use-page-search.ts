@@ -1,12 +1,7 @@
 import { useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import {
-  pageReaders,
-  readShared,
-  type PagePath,
-  type PageReaders,
-  type SharedSearch,
-} from './page-search.ts';
+import { pageReaders, type PageReaders } from './page-search.ts';
+import type { PagePath } from './pages.ts';
 
 /**
  * What the URL of a page says. The router keeps the URL as it was typed, so that a value which its parameter does not take
@@ -15,10 +10,4 @@ import {
 export function usePageSearch<Path extends PagePath>(path: Path): ReturnType<PageReaders[Path]> {
   const raw = useSearch({ strict: false });
   return useMemo(() => pageReaders[path](raw) as ReturnType<PageReaders[Path]>, [path, raw]);
-}
-
-/** The same of a page without parameters of its own. */
-export function useSharedSearch(): SharedSearch {
-  const raw = useSearch({ strict: false });
-  return useMemo(() => readShared(raw), [raw]);
 }

@@ -8,7 +8,7 @@ import { Cost } from '../../ui/money.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tip } from '../../ui/tip/tip.tsx';
 import type { PageWidth } from '../../ui/page-width.ts';
-import type { ProjectSort } from '../../url/page-search.ts';
+import type { ProjectSort } from '../../url/pages.ts';
 
 /** A project of the session. */
 export interface ProjectRow {

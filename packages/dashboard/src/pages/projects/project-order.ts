@@ -1,4 +1,4 @@
-import type { Order, ProjectSort } from '../../url/page-search.ts';
+import type { Order, ProjectSort } from '../../url/pages.ts';
 import type { ProjectRow } from './project-columns.tsx';
 
 type Figures = NonNullable<ProjectRow['figures']>;

@@ -12,7 +12,8 @@ import { useSortInUrl } from '../../list/use-sort-in-url.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { usePageWidth } from '../../ui/use-page-width.ts';
-import { rollupSorts, type Order, type SharedSearch } from '../../url/page-search.ts';
+import type { SharedSearch } from '../../url/page-search.ts';
+import { rollupSorts, type Order } from '../../url/pages.ts';
 import { rollupChoices, rollupWords } from './rollup-choices.ts';
 import { nameOf, rollupColumns, targetOf } from './rollup-columns.tsx';
 

@@ -19,11 +19,11 @@ import { CallsCsv, CallsTable } from '../call/calls-table.tsx';
 import { MarkAsSystem, SystemCard } from './system-card.tsx';
 import './unattributed.css';
 import { PageTitle } from '../../ui/page-title.tsx';
-import { useSharedSearch } from '../../url/use-page-search.ts';
+import { usePageSearch } from '../../url/use-page-search.ts';
 
 /** Calls without a known user: where they come from, and the line that names their user. */
 export function UnattributedPage(): ReactElement {
-  const search = useSharedSearch();
+  const search = usePageSearch('/unattributed');
   const scope = useScope(search);
   // A filter on users would leave out every call that this page is about: only those on calls apply.
   const query = userScopeQuery(search, scope.range);

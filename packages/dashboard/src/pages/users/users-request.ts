@@ -1,6 +1,6 @@
 import type { Query } from '../../api/request.ts';
 import { includeOf } from '../../list/column-choice.ts';
-import type { Order, UserSort } from '../../url/page-search.ts';
+import type { Order, UserSort } from '../../url/pages.ts';
 import { userChoices } from './user-choices.ts';
 
 interface SortSearch {
