@@ -125,7 +125,7 @@ try {
   };
   const first = await measure(() => alerting.tick());
   console.log(
-    `first look at ${users} users by ${rules} rules: ${first.cpuMs.toFixed(0)} ms of a core, ${first.ms.toFixed(0)} ms`,
+    `first evaluation of ${users} users by ${rules} rules: ${first.cpuMs.toFixed(0)} ms of a core, ${first.ms.toFixed(0)} ms`,
   );
   const measured = [];
   let last = { cpuMs: 0, ms: 0 };

@@ -112,7 +112,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
     );
   }
   const migration = new InterruptedMigration(data);
-  await migration.look();
+  await migration.check();
   const store = await openStore(options, { integrity, migration, logger });
   try {
     const repairAfterCrash = new RepairAfterCrash(data);
@@ -221,7 +221,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
         logger.error(
           `${text}. ${isAlone ? 'Nothing is sent to them until then.' : 'This collector evaluates no alerts and sends nothing until then.'}`,
         ),
-      afterLook: async (nowMs) => meters.begin(nowMs),
+      afterEvaluation: async (nowMs) => meters.begin(nowMs),
     });
     const meter = new Meter({
       store,

@@ -14,7 +14,7 @@ export function advanceSubject(
   active: ActiveRule,
   subject: string,
   known: AlertState | undefined,
-  look: {
+  evaluation: {
     readonly used: SubjectSums;
     readonly p95Ms: number | undefined;
     readonly span: Reading['span'];
@@ -24,14 +24,14 @@ export function advanceSubject(
   },
 ): { readonly state: AlertState; readonly event?: AlertEvent } | undefined {
   const { rule, project, parsedWindow } = active;
-  const { used, span, isEnded, nowMs } = look;
+  const { used, span, isEnded, nowMs } = evaluation;
   if (known === undefined && used.now.calls === 0n && !isMissed(active, used)) return undefined;
   const isActive = known?.isActive ?? false;
-  const observation = observationOf(active, used, look.p95Ms, { span, nowMs, isActive });
+  const observation = observationOf(active, used, evaluation.p95Ms, { span, nowMs, isActive });
   const moment = {
     nowMs,
     span,
-    isSilenced: isSilenced(look.silences, project, rule.id, rule.of, subject, nowMs),
+    isSilenced: isSilenced(evaluation.silences, project, rule.id, rule.of, subject, nowMs),
   };
   const { state, transition } = isEnded
     ? advanceEnded(rule, known, observation, moment)

@@ -38,7 +38,7 @@ export interface Transition {
   readonly isWithoutData: boolean;
 }
 
-/** What a look makes of the state of a subject. */
+/** What an evaluation makes of the state of a subject. */
 interface Step {
   readonly state: AlertState;
   readonly transition?: Transition;
@@ -167,8 +167,8 @@ function crossedBetween({ thresholds }: AlertRule, reached: number, level: numbe
 }
 
 /**
- * Looks once more at a day, week or month that ended: calls that arrived after the last look at it may have met thresholds
- * that did not fire in it. What fires here is active until the look at the current window, which follows.
+ * Evaluates once more a day, week or month that ended: calls that arrived after the last evaluation of it may have met thresholds
+ * that did not fire in it. What fires here is active until the evaluation of the current window, which follows.
  */
 export function advanceEnded(
   rule: AlertRule,

@@ -77,8 +77,8 @@ function dieAt(write: number, isWritten: boolean): () => void {
   return () => spy.mockRestore();
 }
 
-/** What a look told, and what it should have told. */
-interface Looked {
+/** The events of an evaluation, and those that it should have made. */
+interface Evaluated {
   readonly now: string;
   readonly told: readonly string[];
   readonly expected: readonly string[];
@@ -110,14 +110,19 @@ class Run {
     }
   }
 
-  async end(): Promise<Looked> {
+  async end(): Promise<Evaluated> {
     await this.#flush();
-    const looked = await this.#look({ do: 'look', minutes: 0, death: undefined, isWritten: false });
+    const evaluated = await this.#evaluate({
+      do: 'evaluate',
+      minutes: 0,
+      death: undefined,
+      isWritten: false,
+    });
     for (const { id } of this.reference.rules) await this.#send('DELETE', `/api/alerts/${id}`);
-    return looked;
+    return evaluated;
   }
 
-  async take(step: Step): Promise<Looked | undefined> {
+  async take(step: Step): Promise<Evaluated | undefined> {
     if (!BATCHED.has(step.do)) await this.#flush();
     const { reference } = this;
     switch (step.do) {
@@ -164,7 +169,7 @@ class Run {
         break;
       }
       default:
-        return this.#look(step);
+        return this.#evaluate(step);
     }
     return undefined;
   }
@@ -275,7 +280,7 @@ class Run {
     this.#last = undefined;
   }
 
-  async #look({ minutes, death, isWritten }: Step & { readonly do: 'look' }): Promise<Looked> {
+  async #evaluate({ minutes, death, isWritten }: Step & { readonly do: 'evaluate' }): Promise<Evaluated> {
     room.nowMs += minutes * MINUTE;
     if (death !== undefined) {
       const revive = dieAt(death, isWritten);
@@ -286,7 +291,7 @@ class Run {
       await room.restart();
     }
     await room.pass(0);
-    const expected = this.reference.look(room.nowMs);
+    const expected = this.reference.evaluate(room.nowMs);
     // The reference has no figure where there were no calls.
     const without = (line: string): string => line.split(' ').toSpliced(-2, 1, 'none').join(' ');
     const told = toldOf(this.#project)
@@ -315,13 +320,13 @@ test('whatever happens in whatever order, the alerts that fire and resolve are t
       await room.restart();
       const run = new Run(`run ${runs}`, rules);
       await run.begin();
-      const looks: (Looked | undefined)[] = [];
+      const evaluations: (Evaluated | undefined)[] = [];
       for (const step of steps) {
-        looks.push(await run.take(step));
-        if ((looks.at(-1)?.wrong.length ?? 0) > 0) break;
+        evaluations.push(await run.take(step));
+        if ((evaluations.at(-1)?.wrong.length ?? 0) > 0) break;
       }
-      looks.push(await run.end());
-      const wrong = looks.find((look) => look !== undefined && look.wrong.length > 0);
+      evaluations.push(await run.end());
+      const wrong = evaluations.find((one) => one !== undefined && one.wrong.length > 0);
       expect(wrong).toEqual(undefined);
     },
   );

@@ -35,7 +35,7 @@ export interface AlertingOptions {
   readonly lease?: Pick<LeaseOptions, 'clock' | 'wait' | 'isAlone'>;
   readonly random?: () => number;
   /** Work that only the collector that holds the lease does, after alerts were evaluated. */
-  readonly afterLook?: (nowMs: number, maySend: () => boolean) => Promise<void>;
+  readonly afterEvaluation?: (nowMs: number, maySend: () => boolean) => Promise<void>;
 }
 
 const EVERYTHING: UsageChanges = { isEverything: true, areRowsDeleted: false, users: new Map() };
@@ -100,7 +100,7 @@ export class Alerting {
     return this.#lease.isHeld;
   }
 
-  /** Begins to look every five seconds, less often where a look takes long. */
+  /** Begins to evaluate every five seconds, less often where an evaluation takes long. */
   start(): void {
     let restMs = TICK_MS;
     const again = (): void => {
@@ -150,10 +150,10 @@ export class Alerting {
         await this.budgets.refresh(this.#known, changes, nowMs);
         if (isHeld) {
           await this.#outbox.load(nowMs);
-          await this.#evaluator.look({ rules, silences, changes, nowMs });
+          await this.#evaluator.evaluate({ rules, silences, changes, nowMs });
         }
       } catch (error) {
-        // What changed is not known any more: everything is looked at next time.
+        // What changed is not known any more: everything is evaluated next time.
         this.#evaluator.reset();
         this.#changes.reset();
         throw error;
@@ -164,8 +164,8 @@ export class Alerting {
       if (isHeld) await this.#outbox.load(nowMs);
     }
     if (!isHeld) return;
-    await this.options.afterLook?.(nowMs, () => this.#lease.isHeld && !this.#isStopped);
-    // What this look made is due now, whatever the time was when the look began.
+    await this.options.afterEvaluation?.(nowMs, () => this.#lease.isHeld && !this.#isStopped);
+    // Messages of this evaluation are due now, whatever the time was when it began.
     const sending = this.#outbox
       .sendDue(channels)
       .catch((error: unknown) => {

@@ -21,17 +21,17 @@ export interface DueContext {
   readonly rising: RisingSubjects;
 }
 
-/** What a round looks at. */
+/** What one evaluation works on. */
 export interface Moment {
   readonly nowMs: number;
   /** The minute of the round before. */
   readonly sinceMs: number;
   /** The time of the last round that was completed, of this process or of another; `undefined` if there was none. */
-  readonly lookedMs: number | undefined;
+  readonly evaluatedMs: number | undefined;
   readonly isFull: boolean;
   readonly isNewMinute: boolean;
   readonly hasChanges: boolean;
-  /** Figures can only be lower, so those that fired are looked at. */
+  /** Figures can only be lower, so those that fired are evaluated. */
   readonly areRowsDeleted: boolean;
   readonly users: ReadonlySet<string>;
   readonly groups: ReadonlySet<string>;
@@ -43,7 +43,7 @@ export function ruleKey(project: string, ruleId: string): string {
 }
 
 /**
- * Which subjects of rules have to be looked at now; no reading where nothing can have changed. Windows that ended come
+ * Which subjects of rules have to be evaluated now; no reading where nothing can have changed. Windows that ended come
  * before the current one of the same rule.
  */
 export async function dueReadings(
@@ -81,7 +81,7 @@ export async function dueReadings(
   ];
 }
 
-/** The windows of a rule of which only some subjects have to be looked at. */
+/** The windows of a rule of which only some subjects have to be evaluated. */
 interface PartialReading {
   readonly windows: readonly Reading[];
   readonly due: readonly string[];
@@ -97,11 +97,11 @@ function windowsOf(active: ActiveRule, states: States | undefined, now: Moment):
     known: states?.keys() ?? [],
   });
   const current = spanAt(parsedWindow, now.nowMs);
-  const ended = endedSpans(active, current, now.lookedMs);
+  const ended = endedSpans(active, current, now.evaluatedMs);
   return [...ended.map((span) => ({ ...readingOf(span), isEnded: true })), readingOf(current)];
 }
 
-/** The subjects that fired before and have to be looked at again. */
+/** The subjects that fired before and have to be evaluated again. */
 function statesDue(active: ActiveRule, states: States | undefined, now: Moment): readonly string[] {
   return [...(states ?? [])]
     .filter(([, state]) => isStateDue(active, state, now))
@@ -113,7 +113,7 @@ function readingsOfSubjects(
   partial: readonly PartialReading[],
   changed: ReadonlySet<string>,
 ): readonly Reading[] {
-  // One set for all rules, so that they share queries: to look at a subject once more changes nothing.
+  // One set for all rules, so that they share queries: evaluating a subject once more changes nothing.
   const subjects = new Set([...changed, ...partial.flatMap(({ due }) => due)]);
   return partial
     .filter(({ due }) => changed.size > 0 || due.length > 0)
@@ -152,7 +152,7 @@ async function subjectsThatChangedByTime(
   return found;
 }
 
-/** Whether a subject that fired before has to be looked at again. */
+/** Whether a subject that fired before has to be evaluated again. */
 function isStateDue({ rule, parsedWindow }: ActiveRule, state: AlertState, now: Moment): boolean {
   if (now.areRowsDeleted || (state.periodEndsMs > 0 && state.periodEndsMs <= now.nowMs)) return true;
   return (

@@ -149,7 +149,7 @@ test('late calls of the hour after, restarts, a pause, a silence, and a rule tha
     thresholds: [{ value: 1 }],
     channels: ['hook'],
   });
-  // The first look an hour after the end is the last one.
+  // The first evaluation an hour after the end is the last one.
   room.nowMs = endMs + HOUR - MINUTE;
   await room.pass(0);
   await send('DELETE', '/api/alerts/newer');
@@ -161,7 +161,7 @@ test('late calls of the hour after, restarts, a pause, a silence, and a rule tha
   await spend(['later', 5, endMs - HOUR]);
   await room.restart();
   expect(await told()).toEqual([]);
-  // Nothing looked while the day ended.
+  // Nothing was evaluated while the day ended.
   room.nowMs = endMs + 24 * HOUR - MINUTE;
   await room.pass(0);
   receiver.requests.length = 0;
@@ -195,7 +195,7 @@ test('a budget: its threshold, what the message says, and the digest of that tim
   );
 });
 
-test('a collector that ended before its first look, and starts after the window did', async () => {
+test('a collector that ended before its first evaluation, and starts after the window did', async () => {
   const to = '2026-12-20T00:00:00.000Z';
   const endMs = Date.parse(to);
   await begin(endMs - 2 * HOUR, { window: 'day' });

@@ -12,7 +12,7 @@ import type { ActiveRule } from './rule.ts';
 import type { Silence } from './silence.ts';
 import { dueReadings, ruleKey } from './due-readings.ts';
 import type { DueContext, States } from './due-readings.ts';
-import { isLookKept } from './ended-windows.ts';
+import { mustStoreTime } from './ended-windows.ts';
 import { CallsAhead, RisingSubjects } from './time-driven.ts';
 import { SubjectReader } from './subject-reader.ts';
 import type { Reading, SubjectSums } from './subject-reader.ts';
@@ -24,8 +24,8 @@ export interface EvaluatorOptions {
   readonly emit: (events: readonly AlertEvent[]) => Promise<void>;
 }
 
-/** One look of the evaluator. */
-export interface Look {
+/** What one evaluation of all rules works on. */
+export interface Evaluation {
   readonly rules: readonly ActiveRule[];
   readonly silences: readonly Silence[];
   readonly changes: UsageChanges;
@@ -40,18 +40,22 @@ interface ReadFigures {
 }
 
 const MINUTE_MS = 60_000;
-/** Everything is looked at again so often, whatever changed: with many users and rules that takes a minute of a core. */
+/** How often every subject is evaluated again, whatever changed: with many users and rules that takes a minute of a core. */
 const FULL_MS = 360 * MINUTE_MS;
-/** Project, rule and subject of the row that holds the time of the last look; no rule has an empty id. */
-const LOOK_ROW = ['', '', ''] as const;
+/** Project, rule and subject of the row that holds the time of the last evaluation; no rule has an empty id. */
+const EVALUATED_ROW = ['', '', ''] as const;
+/** The value of that row, under the name that stores have it by. */
+interface EvaluatedValue {
+  readonly lookedMs: number;
+}
 const NO_IDS: ReadonlySet<string> = new Set();
 const NOTHING: SubjectSums = { now: NO_SUMS, before: NO_SUMS };
 
 /**
  * Evaluates rules. One process at a time, see `Lease`.
  *
- * A look costs what changed: users whose figures a write batch changed are read again, those that fire in a rolling
- * window once a minute, all users when a rule is new and every six hours. A calendar window that ended is looked at for
+ * The cost of an evaluation is that of what changed: users whose figures a write batch changed are read again, those that fire in a rolling
+ * window once a minute, all users when a rule is new and every six hours. A calendar window that ended is evaluated for
  * another hour, because calls of its last seconds arrive after it, and late ones later still. Events are durable
  * before the states that follow from them; after a crash between the two, the same event gets the same id again.
  */
@@ -66,9 +70,9 @@ export class Evaluator {
   readonly #due: DueContext;
   #isLoaded = false;
   #minute = -1;
-  /** The last look that was completed; after a start the last one that is in the store; minus infinity where there was none. */
-  #lookedMs: number | undefined;
-  #storedLookMs: number | undefined;
+  /** Time of the last complete evaluation; after a start, of the last one in the store; minus infinity where there was none. */
+  #evaluatedMs: number | undefined;
+  #storedMs: number | undefined;
   #fullAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: EvaluatorOptions) {
@@ -96,7 +100,7 @@ export class Evaluator {
     return this.#states.get(ruleKey(project, ruleId)) ?? new Map();
   }
 
-  async look({ rules, silences, changes, nowMs }: Look): Promise<void> {
+  async evaluate({ rules, silences, changes, nowMs }: Evaluation): Promise<void> {
     const { isEverything, areRowsDeleted } = changes;
     const areUsersUnknown = isEverything || areRowsDeleted;
     if (!this.#isLoaded || areUsersUnknown) await this.#loadStates();
@@ -113,19 +117,19 @@ export class Evaluator {
       const readings = await dueReadings(this.#due, own, directory, {
         nowMs,
         sinceMs: this.#minute * MINUTE_MS,
-        // A clock that was set back does not make a look of the future.
-        lookedMs: this.#lookedMs === undefined ? undefined : Math.min(this.#lookedMs, nowMs),
+        // A clock that was set back must not put the last evaluation into the future.
+        evaluatedMs: this.#evaluatedMs === undefined ? undefined : Math.min(this.#evaluatedMs, nowMs),
         isFull: isFull || isEverything,
         isNewMinute,
         hasChanges: changed.size > 0 || areRowsDeleted,
         areRowsDeleted,
         ...users,
       });
-      await this.#evaluate(project, directory, readings, silences, nowMs);
+      await this.#evaluateRules(project, directory, readings, silences, nowMs);
       for (const active of own) this.#revisions.set(ruleKey(project, active.rule.id), active.revision);
     }
     await this.#forgetRules(rules);
-    await this.#noteLook(nowMs);
+    await this.#noteEvaluation(nowMs);
     this.#minute = minute;
     if (isFull) this.#fullAtMs = nowMs;
   }
@@ -169,7 +173,7 @@ export class Evaluator {
     return { users: new Set([...ids].flatMap((id) => [id, directory.canonicalOf(id)])), groups };
   }
 
-  async #evaluate(
+  async #evaluateRules(
     project: string,
     directory: UserDirectory,
     readings: readonly Reading[],
@@ -241,26 +245,26 @@ export class Evaluator {
     return events;
   }
 
-  /** Stores that windows were looked at up to now; see `endedSpans`. */
-  async #noteLook(nowMs: number): Promise<void> {
-    if (isLookKept(nowMs, this.#storedLookMs)) {
-      const value = JSON.stringify({ lookedMs: nowMs });
-      await this.#options.writer.write('alert_states', [{ cells: [...LOOK_ROW, value] }]);
-      this.#storedLookMs = nowMs;
+  /** Stores the time up to which windows are evaluated; see `endedSpans`. */
+  async #noteEvaluation(nowMs: number): Promise<void> {
+    if (mustStoreTime(nowMs, this.#storedMs)) {
+      const value = JSON.stringify({ lookedMs: nowMs } satisfies EvaluatedValue);
+      await this.#options.writer.write('alert_states', [{ cells: [...EVALUATED_ROW, value] }]);
+      this.#storedMs = nowMs;
     }
-    this.#lookedMs = nowMs;
+    this.#evaluatedMs = nowMs;
   }
 
   async #loadStates(): Promise<void> {
     this.#states.clear();
     const rows = await this.#options.store.alerting.readStates();
-    // Without a row there was no look: a window that ended since its rule was written has not been evaluated. States without
-    // the time of a look are those of an earlier version.
-    this.#lookedMs = rows.length === 0 ? Number.NEGATIVE_INFINITY : undefined;
+    // Without a row nothing was evaluated: a window that ended since its rule was written has not been evaluated. States without
+    // this row are those of an earlier version.
+    this.#evaluatedMs = rows.length === 0 ? Number.NEGATIVE_INFINITY : undefined;
     for (const { project, rule_id: ruleId, subject, value } of rows) {
-      if (ruleId === LOOK_ROW[1]) {
-        this.#lookedMs = (JSON.parse(value) as { readonly lookedMs: number }).lookedMs;
-        this.#storedLookMs = this.#lookedMs;
+      if (ruleId === EVALUATED_ROW[1]) {
+        this.#evaluatedMs = (JSON.parse(value) as EvaluatedValue).lookedMs;
+        this.#storedMs = this.#evaluatedMs;
         continue;
       }
       const key = ruleKey(project, ruleId);

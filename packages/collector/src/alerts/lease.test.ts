@@ -103,7 +103,7 @@ test('two collectors on one store: each message once, and the other goes on when
   const [holder, follower] = room.alerting.isHeld ? [room.alerting, other] : [other, room.alerting];
   expect(follower.isHeld).toBe(false);
   await spend('c');
-  // The holder is killed: it does not look any more, and releases nothing.
+  // The holder is killed: it does not evaluate any more, and releases nothing.
   for (let n = 0; n < 14; n += 1) {
     room.nowMs += 5_000;
     await follower.tick();
@@ -131,7 +131,7 @@ test('two collectors on one store: each meter event once, also when the first on
       clock: () => room.nowMs,
       allowsPrivate: true,
       lease: { isAlone: false, wait: async () => undefined, clock: () => room.nowMs },
-      afterLook: async (nowMs) => meters.begin(nowMs),
+      afterEvaluation: async (nowMs) => meters.begin(nowMs),
     });
     const meter = new Meter({
       store,
@@ -146,7 +146,9 @@ test('two collectors on one store: each meter event once, also when the first on
     return { alerting, meters };
   };
   const collectors = [collectorOf(), collectorOf()] as const;
-  const look = async (which: readonly { alerting: Alerting; meters: BackgroundMeter }[]): Promise<void> => {
+  const evaluate = async (
+    which: readonly { alerting: Alerting; meters: BackgroundMeter }[],
+  ): Promise<void> => {
     room.nowMs += 5_000;
     await Promise.all(
       which.map(async ({ alerting, meters }) => {
@@ -164,21 +166,21 @@ test('two collectors on one store: each meter event once, also when the first on
     );
   };
   // The holder of the lease of the previous test is gone.
-  for (let n = 0; n < 12; n += 1) await look(collectors);
+  for (let n = 0; n < 12; n += 1) await evaluate(collectors);
   await spend(0.5);
-  await look(collectors);
-  await look(collectors);
+  await evaluate(collectors);
+  await evaluate(collectors);
   const [holder, follower] = collectors[0].alerting.isHeld ? collectors : [collectors[1], collectors[0]];
   expect([holder.alerting.isHeld, follower.alerting.isHeld]).toEqual([true, false]);
   // The biller takes an event and the holder ends before it hears of it: the event stays pending.
   await spend(0.25);
   biller.answer = () => 'reset';
-  await look([holder]);
+  await evaluate([holder]);
   biller.answer = () => ({ status: 204 });
-  for (let n = 0; n < 14; n += 1) await look([follower]);
+  for (let n = 0; n < 14; n += 1) await evaluate([follower]);
   expect([holder.alerting.isHeld, follower.alerting.isHeld]).toEqual([false, true]);
   await spend(0.125);
-  await look(collectors);
+  await evaluate(collectors);
   const sent = biller.json<{ id: string; data: { value: string } }[]>().flat();
   const byId = new Map(sent.map((event) => [event.id, event.data.value]));
   expect([...byId.values()]).toEqual(['0.5', '0.25', '0.125']);

@@ -8,7 +8,7 @@ import type { AlertState, Transition } from './alert-state.ts';
 import { readCause } from './read-cause.ts';
 import type { ActiveRule } from './rule.ts';
 
-/** Events of one look whose cause is looked for. */
+/** Events of one evaluation whose cause is read. */
 const MAX_CAUSES = 50;
 
 /** Adds who the users are, and to the first events why. */

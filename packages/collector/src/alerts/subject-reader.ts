@@ -17,17 +17,17 @@ import type { Observation } from './alert-state.ts';
 import { isOfUsers } from './rule.ts';
 import type { ActiveRule, AlertRule, AlertSubject, RuleFilter } from './rule.ts';
 
-/** A rule with the subjects that are looked at this time. */
+/** A rule with the subjects that are evaluated this time. */
 export interface Reading {
   readonly active: ActiveRule;
   readonly span: TimeSpan;
   /** The window before, where the rule needs it. */
   readonly spanBefore?: TimeSpan;
-  /** The window ended before this look. */
+  /** The window ended before this evaluation. */
   readonly isEnded?: boolean;
   /** Users or groups; everything where it is absent. */
   readonly subjects?: ReadonlySet<string>;
-  /** Subjects that fired before: they are looked at whatever their figure is. */
+  /** Subjects that fired before: they are evaluated whatever their figure is. */
   readonly known: Iterable<string>;
 }
 
@@ -83,7 +83,7 @@ interface Group {
   readonly isBounded: boolean;
 }
 
-/** Reads what the subjects of rules used. Rules that look at the same window of the same calls share its sums. */
+/** Reads what the subjects of rules used. Rules with the same window of the same calls share its sums. */
 export class SubjectReader {
   readonly #store: Pick<Storage, 'alerting'>;
   readonly #project: string;
@@ -242,8 +242,8 @@ function subjectsOf(
   return subjects;
 }
 
-/** When a rule looks at a subject, and whether it fires for it now. */
-export interface LookAt {
+/** When a rule is evaluated for a subject, and whether it fires for it now. */
+export interface EvaluationTime {
   readonly span: TimeSpan;
   readonly nowMs: number;
   readonly isActive: boolean;
@@ -254,7 +254,7 @@ export function observationOf(
   { rule }: ActiveRule,
   sums: SubjectSums,
   p95Ms: number | undefined,
-  at: LookAt,
+  at: EvaluationTime,
 ): Observation {
   const figure = figureOf(rule.measure, sums.now, p95Ms);
   return {
@@ -265,7 +265,11 @@ export function observationOf(
 }
 
 /** `undefined` where the figure itself has met the highest threshold: there is nothing left to warn of. */
-function projectedOf(rule: AlertRule, figure: Figure, { span, nowMs, isActive }: LookAt): Figure | undefined {
+function projectedOf(
+  rule: AlertRule,
+  figure: Figure,
+  { span, nowMs, isActive }: EvaluationTime,
+): Figure | undefined {
   const highest = rule.thresholds.at(-1);
   const isLate = highest !== undefined && compareFigure(figure, highest.value) >= 0;
   return isLate && !isActive ? undefined : projectFigure(figure, span, nowMs);

@@ -57,7 +57,7 @@ test.each(BROKEN)('a wrong sum in %s is named, seen by the watch, and repaired',
   const watch = new RollupWatch(room.pipeline);
   const looks: string[] = [];
   for (let look = 0; look < 4; look++) {
-    await watch.look();
+    await watch.check();
     looks.push(watch.health.state);
   }
   // The newest day, the wrong one, the oldest, and from the newest again.
@@ -66,7 +66,7 @@ test.each(BROKEN)('a wrong sum in %s is named, seen by the watch, and repaired',
 
   expect(await visit({ repairs: true })).toBe(`repaired: ${what}`);
   expect(await room.differences()).toEqual([]);
-  await watch.look();
+  await watch.check();
   expect(watch.health).toEqual({ state: 'ok', differences: 0 });
 });
 

@@ -18,7 +18,7 @@ export class InterruptedMigration {
   }
 
   /** Call before the store is opened. */
-  async look(): Promise<void> {
+  async check(): Promise<void> {
     this.#wasInterrupted = await this.#marker.isSet();
   }
 

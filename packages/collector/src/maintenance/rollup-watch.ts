@@ -15,7 +15,7 @@ const MAX_DAYS = 20;
 const DAILY = ROLLUP_NAMES.filter((table) => table !== 'threads');
 
 /**
- * Compares roll-ups with their calls, one day at each look: from the newest back to the first, and again. So the whole of
+ * Compares roll-ups with their calls, one day at each check: from the newest back to the first, and again. So the whole of
  * a store is compared in time, and no look is long. `userspan doctor` compares everything of a project at once.
  */
 export class RollupWatch {
@@ -39,7 +39,7 @@ export class RollupWatch {
   }
 
   /** Looks at the next day, and again at those that differed. */
-  async look(): Promise<void> {
+  async check(): Promise<void> {
     const day = await this.#nextDay();
     const days = new Set([...this.#differing.keys()].slice(0, MAX_DAYS));
     if (day !== undefined) days.add(day);

@@ -105,7 +105,7 @@ export class Upkeep {
     return async () => {
       const startedAt = performance.now();
       if (startedAt < restUntil) return;
-      await this.#rollups.look();
+      await this.#rollups.check();
       restUntil = startedAt + (performance.now() - startedAt) * CHECK_REST;
     };
   }

@@ -25,7 +25,7 @@ type Step =
   | { readonly do: 'alias'; readonly from: number; readonly to: number }
   | { readonly do: 'unalias'; readonly from: number }
   | { readonly do: 'erase'; readonly user: number }
-  | { readonly do: 'look'; readonly fault: 'none' | 'error' | 'lost answer'; readonly isRestart: boolean }
+  | { readonly do: 'report'; readonly fault: 'none' | 'error' | 'lost answer'; readonly isRestart: boolean }
   | { readonly do: 'next day' };
 
 const index = fc.integer({ min: 0, max: USERS.length - 1 });
@@ -36,14 +36,14 @@ const callStep = fc.record({
   lateDays: fc.integer({ min: 0, max: 2 }),
   isHouse: fc.boolean(),
 });
-const lookStep = fc.record({
-  do: fc.constant('look' as const),
+const reportStep = fc.record({
+  do: fc.constant('report' as const),
   fault: fc.constantFrom('none', 'error', 'lost answer'),
   isRestart: fc.boolean(),
 });
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: callStep },
-  { weight: 4, arbitrary: lookStep },
+  { weight: 4, arbitrary: reportStep },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('price' as const), usd: fc.integer({ min: 1, max: 3 }) }),
@@ -69,7 +69,7 @@ afterAll(async () => {
 }, 60_000);
 
 let run = 0;
-let lookedDay: number | undefined;
+let reportedDay: number | undefined;
 let spanId = 0;
 
 type Fault = 'none' | 'error' | 'lost answer';
@@ -83,7 +83,7 @@ class Run {
 
   constructor(project: string) {
     this.#project = project;
-    this.#reference = new MeterReference(lookedDay, today());
+    this.#reference = new MeterReference(reportedDay, today());
   }
 
   async setUp(): Promise<void> {
@@ -107,7 +107,7 @@ class Run {
     });
   }
 
-  async take(each: Exclude<Step, { readonly do: 'look' }>): Promise<void> {
+  async take(each: Exclude<Step, { readonly do: 'report' }>): Promise<void> {
     switch (each.do) {
       case 'call':
         return this.#call(each);
@@ -206,20 +206,20 @@ class Run {
   }
 
   /** Evaluates and bills; returns the alerts that were sent, and those that should be. */
-  async look({
+  async report({
     fault,
     isRestart,
-  }: Omit<StepOf<'look'>, 'do'>): Promise<{ readonly sent: string[]; readonly expected: string[] }> {
+  }: Omit<StepOf<'report'>, 'do'>): Promise<{ readonly sent: string[]; readonly expected: string[] }> {
     if (isRestart) await room.restart();
     biller.answer = (request) => this.#answer(request, fault);
     alerts.requests.length = 0;
     await room.pass(5_000);
-    lookedDay = today();
+    reportedDay = today();
     const sent = alerts
       .json<{ type: string; data: { project: string; user: string } }>()
       .filter(({ data }) => data.project === this.#project)
       .map(({ type, data }) => `${type} ${data.user}`);
-    const expected = this.#reference.look(today());
+    const expected = this.#reference.report(today());
     await this.#send('POST', '/api/exporters/e/run', { dryRun: false });
     return { sent: sent.sort(), expected };
   }
@@ -258,9 +258,9 @@ async function check(steps: readonly Step[]): Promise<void> {
   run += 1;
   const one = new Run(`run ${run}`);
   await one.setUp();
-  for (const each of [...steps, { do: 'look', fault: 'none', isRestart: true } as const]) {
-    if (each.do === 'look') {
-      const { sent, expected } = await one.look(each);
+  for (const each of [...steps, { do: 'report', fault: 'none', isRestart: true } as const]) {
+    if (each.do === 'report') {
+      const { sent, expected } = await one.report(each);
       expect(sent).toEqual(expected);
     } else {
       await one.take(each);

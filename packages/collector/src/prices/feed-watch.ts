@@ -18,11 +18,11 @@ export interface FeedWatchOptions {
   /** `--price-feed-since`: the first day of its prices, `YYYY-MM-DD`. */
   readonly since?: string | undefined;
   readonly logger: FeedLogger;
-  /** Called with every feed that comes into use; awaited before the next look. */
+  /** Called with every feed that comes into use; awaited before the source is read again. */
   readonly onFeed: (accepted: AcceptedFeed) => Promise<void>;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
-  /** Between two looks at the source. Default a day; a quarter of an hour after a failure. */
+  /** Time between two reads of the source. Default a day; a quarter of an hour after a failure. */
   readonly everyMs?: number;
 }
 
@@ -31,23 +31,23 @@ export interface FeedState {
   /** What `--price-feed` names, without credentials. */
   readonly source: string | undefined;
   readonly accepted: AcceptedFeed | undefined;
-  /** When the source was last looked at, ISO 8601. */
+  /** When the source was last read, ISO 8601. */
   readonly lookedAt: string | undefined;
-  /** Why the last look brought nothing. */
+  /** Why the last read gave no prices. */
   readonly error: string | undefined;
 }
 
 const DAY_MS = 86_400_000;
 const RETRY_MS = 15 * 60_000;
-const FILE_LOOK_MS = 2_000;
+const FILE_CHECK_MS = 2_000;
 
-/** Keeps the price feed in use fresh: looks at its source at the start and daily, and at the data folder for `userspan prices update`. */
+/** Keeps the price feed in use fresh: reads its source at the start and daily, and the data folder for `userspan prices update`. */
 export class FeedWatch {
   readonly #options: FeedWatchOptions;
   readonly #stop = new AbortController();
   #accepted: AcceptedFeed | undefined;
   #fileMark: string | undefined;
-  #lookedAtMs: number | undefined;
+  #readAtMs: number | undefined;
   #error: string | undefined;
   #fileError: string | undefined;
   #running: Promise<unknown> = Promise.resolve();
@@ -61,7 +61,7 @@ export class FeedWatch {
     return {
       source: source === undefined ? undefined : shownSource(source),
       accepted: this.#accepted,
-      lookedAt: this.#lookedAtMs === undefined ? undefined : new Date(this.#lookedAtMs).toISOString(),
+      lookedAt: this.#readAtMs === undefined ? undefined : new Date(this.#readAtMs).toISOString(),
       error: this.#error,
     };
   }
@@ -76,18 +76,20 @@ export class FeedWatch {
     await this.#readFile();
   }
 
-  /** Starts to look. */
+  /** Starts to read the source and the data folder. */
   start(): void {
     const { source, everyMs = DAY_MS } = this.#options;
     this.#running = Promise.all([
       source === undefined
         ? undefined
-        : this.#repeat(0, async () => ((await this.#look(source)) ? everyMs : Math.min(everyMs, RETRY_MS))),
-      this.#repeat(FILE_LOOK_MS, async () => {
+        : this.#repeat(0, async () =>
+            (await this.#readSource(source)) ? everyMs : Math.min(everyMs, RETRY_MS),
+          ),
+      this.#repeat(FILE_CHECK_MS, async () => {
         if ((await feedFileMark(this.#options.dataDirectory)) !== this.#fileMark) {
           await this.#readFile();
         }
-        return FILE_LOOK_MS;
+        return FILE_CHECK_MS;
       }),
     ]);
   }
@@ -97,16 +99,16 @@ export class FeedWatch {
     await this.#running;
   }
 
-  /** Whether the source has good prices. */
-  async #look(source: string): Promise<boolean> {
+  /** Reads the source; returns whether it has good prices. */
+  async #readSource(source: string): Promise<boolean> {
     const { dataDirectory, since, logger, clock = Date.now } = this.#options;
-    this.#lookedAtMs = clock();
+    this.#readAtMs = clock();
     try {
       const { accepted, changes, isNew } = await updateFeed({
         dataDirectory,
         source,
         since,
-        nowMs: this.#lookedAtMs,
+        nowMs: this.#readAtMs,
       });
       this.#error = undefined;
       if (isNew) {
@@ -155,9 +157,9 @@ export class FeedWatch {
     }
   }
 
-  async #repeat(firstMs: number, look: () => Promise<number>): Promise<void> {
+  async #repeat(firstMs: number, work: () => Promise<number>): Promise<void> {
     const { signal } = this.#stop;
-    for (let pauseMs = firstMs; !signal.aborted; pauseMs = await look()) {
+    for (let pauseMs = firstMs; !signal.aborted; pauseMs = await work()) {
       try {
         await sleep(pauseMs, undefined, { signal, ref: false });
       } catch {

@@ -57,11 +57,11 @@ interface Subject {
 const MINUTE = 60_000;
 /** A call may be so late for the day, week or month that it is of. */
 const MAX_LATE = 60 * MINUTE;
-/** So many ended windows are looked at after a pause. */
+/** How many ended windows are evaluated after a pause. */
 const MAX_ENDED = 3;
 
 /**
- * Alerts, the slow way: every call in a list, every window and every subject looked at each time, and calendars read from
+ * Alerts, the slow way: every call in a list, every window and every subject evaluated each time, and calendars read from
  * `Intl` for each call.
  */
 export class AlertReference {
@@ -72,7 +72,7 @@ export class AlertReference {
   readonly groups = new Map<string, string>();
   readonly #subjects = new Map<string, Map<string, Subject>>();
   readonly #lastLevel = new Map<Subject, number>();
-  #lookedMs = Number.NEGATIVE_INFINITY;
+  #evaluatedMs = Number.NEGATIVE_INFINITY;
   readonly #writtenMs: number;
 
   /** @param writtenMs - When the rules are written. */
@@ -94,21 +94,21 @@ export class AlertReference {
   }
 
   /** The messages of a moment: `rule event subject value threshold`. */
-  look(nowMs: number): string[] {
+  evaluate(nowMs: number): string[] {
     const messages = this.rules.flatMap((rule) => [
       ...this.#endedEnds(rule, nowMs).flatMap((endMs) => this.#lookAtEnded(rule, endMs, nowMs)),
       ...this.#lookOf(rule, nowMs),
     ]);
-    this.#lookedMs = nowMs;
+    this.#evaluatedMs = nowMs;
     return messages.sort();
   }
 
-  /** Ends of the calendar windows that no look was made at an hour after they ended. */
+  /** Ends of the calendar windows that were not evaluated an hour after they ended. */
   #endedEnds(rule: ReferenceRule, nowMs: number): number[] {
     if (isRollingWindow(rule.window)) return [];
     const ends: number[] = [];
     let { startMs } = windowOf(rule, nowMs, []);
-    while (ends.length < MAX_ENDED && startMs + MAX_LATE > this.#lookedMs && startMs > this.#writtenMs) {
+    while (ends.length < MAX_ENDED && startMs + MAX_LATE > this.#evaluatedMs && startMs > this.#writtenMs) {
       ends.unshift(startMs);
       ({ startMs } = windowOf(rule, startMs - 1, []));
     }
@@ -166,14 +166,14 @@ export class AlertReference {
     rule: ReferenceRule,
     id: string,
     known: Map<string, Subject>,
-    look: {
+    evaluation: {
       readonly now: readonly ReferenceCall[];
       readonly before: readonly ReferenceCall[];
       readonly endMs: number;
       readonly nowMs: number;
     },
   ): string | undefined {
-    const { now, before, nowMs } = look;
+    const { now, before, nowMs } = evaluation;
     const isRolling = isRollingWindow(rule.window);
     if (now.length === 0 && rule.noData === 'keep' && isRolling) return undefined;
     const subject = known.get(id) ?? newSubject();
@@ -188,7 +188,7 @@ export class AlertReference {
       subject.met.clear();
     }
     const at = level < 0 ? (this.#lastLevel.get(subject) ?? 0) : level;
-    const event = level < 0 ? this.#resolve(subject) : this.#meet(rule, id, subject, level, look);
+    const event = level < 0 ? this.#resolve(subject) : this.#meet(rule, id, subject, level, evaluation);
     if (subject.isActive) {
       known.set(id, subject);
       this.#lastLevel.set(subject, level);

@@ -153,7 +153,7 @@ const step = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      do: fc.constant('look' as const),
+      do: fc.constant('evaluate' as const),
       // Minutes that pass before it.
       minutes: fc.constantFrom(0, 0, 1, 1, 3, 6, 16, 61, 700, 1440, 8 * 1440),
       // The process dies before or after its write of this number.

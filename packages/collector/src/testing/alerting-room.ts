@@ -20,7 +20,7 @@ export interface AlertingRoom {
   nowMs: number;
   /** Milliseconds that pass whenever the time is asked for. 0 by default. */
   stepMs: number;
-  /** Moves the time on and lets alerts look. */
+  /** Moves the time on and evaluates the alerts. */
   pass(ms: number): Promise<void>;
   request(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH',

@@ -9,12 +9,12 @@ export class MeterReference {
   /** Days on which users fired. */
   readonly #fired = new Map<string, Set<number>>();
   readonly #active = new Set<string>();
-  #lookedDay: number | undefined;
+  #reportedDay: number | undefined;
   readonly #writtenDay: number;
 
-  /** @param lookedDay - Of the last look before. @param writtenDay - On which the rule was written. */
-  constructor(lookedDay: number | undefined, writtenDay: number) {
-    this.#lookedDay = lookedDay;
+  /** @param reportedDay - Of the report before. @param writtenDay - On which the rule was written. */
+  constructor(reportedDay: number | undefined, writtenDay: number) {
+    this.#reportedDay = reportedDay;
     this.#writtenDay = writtenDay;
   }
 
@@ -32,11 +32,11 @@ export class MeterReference {
     return sums;
   }
 
-  /** A dollar a day, once a day for each user, also of days that ended since the last look; and when it is not so any more. */
-  look(day: number): string[] {
+  /** A dollar a day, once a day for each user, also of days that ended since the last report; and when it is not so any more. */
+  report(day: number): string[] {
     const sent: string[] = [];
     // No more than three days that ended, and none from before the rule.
-    const first = Math.max(this.#lookedDay ?? day, this.#writtenDay, day - 3);
+    const first = Math.max(this.#reportedDay ?? day, this.#writtenDay, day - 3);
     for (let each = first; each <= day; each += 1) {
       for (const [id, sum] of this.sums(each)) {
         const days = this.#fired.get(id) ?? new Set();
@@ -52,7 +52,7 @@ export class MeterReference {
       sent.push(`alert.resolved ${id}`);
       this.#active.delete(id);
     }
-    this.#lookedDay = day;
+    this.#reportedDay = day;
     return sent.sort();
   }
 

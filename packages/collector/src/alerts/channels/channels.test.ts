@@ -227,14 +227,14 @@ test('500 for an hour, Retry-After, a reset: retried with the same id, in order,
   expect(sent()).toBe(attempts + 2);
 });
 
-test('a receiver that hangs holds up no other, and what a look makes is sent by it', async () => {
+test('a receiver that hangs holds up no other, and a message of an evaluation is sent in the same round', async () => {
   const slow = await startReceiver();
   slow.answer = () => 'hang';
   await send('POST', '/api/channels', { id: 'slow', type: 'webhook', url: slow.url });
   await send('POST', '/api/channels', { id: 'c', type: 'webhook', url: receiver.url });
   const rule = { measure: 'cost', of: 'user', window: 'day', thresholds: [{ value: 1 }] };
   await send('POST', '/api/alerts', { ...rule, id: 'r', channels: ['slow', 'c'] });
-  // Time goes on while a look lasts, as it does outside of tests.
+  // Time goes on during an evaluation, as it does outside of tests.
   room.stepMs = 1;
   for (const [at, id] of ['first', 'second'].entries()) {
     await spend(2, id);
@@ -288,7 +288,7 @@ test('digests of several days: each event in one of them, over a restart and a r
   interface Digest {
     readonly data: { readonly alerts: readonly { readonly type: string; readonly link: string }[] };
   }
-  /** What the digests that came in since the last look tell of. */
+  /** What the digests that came in since the last evaluation are about. */
   const told = (): readonly (readonly string[])[] =>
     receiver.json<Digest>().map(({ data }) => {
       const events = data.alerts.map(({ type, link }) => `${type} ${new URL(link).searchParams.get('id')}`);

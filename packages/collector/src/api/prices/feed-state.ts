@@ -11,13 +11,13 @@ const IN_USE: Shape = object({
   models: COUNT,
 });
 
-/** The price feed in answers: what is looked at, how that went, and the prices in use. */
+/** The price feed in answers: where it is read from, how the last read went, and the prices in use. */
 export const FEED: Shape = object({
   source: { ...TEXT_OR_NULL, description: '`--price-feed` without credentials; null where it is off.' },
   lookedAt: TIME_OR_NULL,
   error: {
     ...TEXT_OR_NULL,
-    description: 'Why the last look brought nothing; the last good prices stay in use.',
+    description: 'Why the last read gave no prices; the last good prices stay in use.',
   },
   inUse: { ...IN_USE, type: ['object', 'null'] },
 });

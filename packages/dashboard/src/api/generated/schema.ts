@@ -4408,7 +4408,7 @@ export interface operations {
                             readonly provider: string | null;
                         }[];
                         readonly feed: {
-                            /** @description Why the last look brought nothing; the last good prices stay in use. */
+                            /** @description Why the last read gave no prices; the last good prices stay in use. */
                             readonly error: string | null;
                             readonly inUse: {
                                 /** Format: date-time */
