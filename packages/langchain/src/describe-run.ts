@@ -27,7 +27,7 @@ const AGENT_CLASSES: ReadonlySet<string> = new Set([
 /** Chains that hold no work of their own: a prompt is filled in, an answer is parsed. */
 const STEP_TYPES: ReadonlySet<string> = new Set(['prompt', 'parser']);
 
-/** How older LangGraph names what goes on between its nodes, and does not hide. */
+/** Names of the internal steps between nodes in older LangGraph, which are not tagged as hidden. */
 const GRAPH_GLUE = /^(?:Branch|ChannelWrite|ChannelRead)</;
 
 /**

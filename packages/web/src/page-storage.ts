@@ -6,7 +6,7 @@ export interface PageStorage {
   /** False where there was no room. */
   set(key: string, value: string): boolean;
   remove(key: string): void;
-  /** Keys that begin so, in order. */
+  /** Keys with this prefix, in order. */
   keys(start: string): string[];
 }
 

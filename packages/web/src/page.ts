@@ -13,7 +13,7 @@ let page: Userspan | undefined;
 let pageOptions = '';
 
 /**
- * Sets the page up; the functions of this module then speak for it. Called again with other options it warns and
+ * Sets the page up; the functions of this module then act on it. Called again with other options it warns and
  * returns the first.
  *
  * Throws a `TypeError` for options that cannot work. Where there is no page, as in server rendering, nothing is recorded.
@@ -77,7 +77,7 @@ function current(): Userspan {
 
 const noUser: User = { id: ANONYMOUS_PREFIX, props: {} };
 
-/** Takes everything and does nothing. */
+/** Accepts every call and does nothing. */
 const NOWHERE: Userspan = {
   identify: () => false,
   reset: () => undefined,

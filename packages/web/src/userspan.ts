@@ -22,7 +22,7 @@ export interface Userspan {
   readonly identify: (userId: string | number, props?: UserProps) => boolean;
   /** Forgets the user, for a log-out: what follows is of a new anonymous one. */
   readonly reset: () => void;
-  /** Who it is: the identified user, else the anonymous one of this browser. */
+  /** The identified user, or else the anonymous one of this browser. */
   readonly currentUser: () => User;
   /** Opens a conversation, or with an `id` goes on with one. The latest opened takes `trackMessage`. */
   readonly openThread: (options?: ThreadOptions) => Thread;

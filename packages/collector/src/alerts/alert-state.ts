@@ -115,7 +115,7 @@ export function advance(
   return before.isActive ? stay(rule, state, moment) : { state: { ...state, level: -1 } };
 }
 
-/** Whether what fired before counts no more, so that its thresholds may fire again. */
+/** Whether the period of what fired before is over, so that its thresholds may fire again. */
 function beginsPeriod(before: AlertState, window: AlertWindow, nowMs: number): boolean {
   // Where nothing fired yet, there is no period.
   if (before.periodEndsMs === 0 || nowMs < before.periodEndsMs) return false;

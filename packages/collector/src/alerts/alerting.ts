@@ -223,7 +223,7 @@ export class Alerting {
     await this.#outbox.keep(unsent, this.#clock());
   }
 
-  /** As it is configured now; not where its receiver was changed while the old one was waited for. */
+  /** The channel as it is configured now; undefined where its receiver was changed during the attempt. */
   async #disable({ channel: { project, id }, secrets }: ChannelWithSecrets, reason: string): Promise<void> {
     const now = await this.configs.channel(project, id);
     if (now === undefined || now.isLocked === true || now.secrets.url !== secrets.url) return;

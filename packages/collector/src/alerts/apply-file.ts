@@ -11,7 +11,7 @@ export interface FileChange {
   readonly action: 'add' | 'change' | 'remove';
   /** The signing secret of a webhook that was made now. */
   readonly secret?: string;
-  /** What is different, by the names of the fields. */
+  /** Names of the fields that differ. */
   readonly fields: readonly FieldChange[];
 }
 
@@ -33,8 +33,8 @@ interface Differences {
 }
 
 /**
- * Makes what is configured like a file says: adds, changes, and removes what an earlier file had and this one has not.
- * What was made in another way is left alone.
+ * Applies a file to the configuration: adds, changes, and removes what an earlier file had and this one has not. What was
+ * created in another way is left alone.
  *
  * @throws TypeError that says which entry is wrong and why.
  */

@@ -4,7 +4,7 @@ import { spanBefore } from './window.ts';
 
 /** How late a call of a day, week or month that ended may arrive and still make an alert fire. */
 const MAX_LATE_MS = 3_600_000;
-/** Most windows that are evaluated again after a pause, so that one of months does not read them all. */
+/** Maximum number of windows that are evaluated again after a pause, so that a pause of months does not read them all. */
 const MAX_ENDED = 3;
 /** Days begin at a multiple of this in every time zone, so that an evaluation is always before or after the end of the late calls. */
 const STORED_EVERY_MS = 900_000;

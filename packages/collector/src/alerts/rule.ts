@@ -11,7 +11,7 @@ export const ALERT_SUBJECTS = ['project', 'user', 'group', 'model', 'service', '
 /** What a rule is about: the whole project, or each user, group, model, service or tag, each tracked alone. */
 export type AlertSubject = (typeof ALERT_SUBJECTS)[number];
 
-/** Whether a rule looks at each user or group: their rows are found by the ids of users. */
+/** Whether a rule is about each user or group: their rows are found by the ids of users. */
 export function isOfUsers(of: AlertSubject): of is 'user' | 'group' {
   return of === 'user' || of === 'group';
 }
@@ -25,7 +25,7 @@ export interface Threshold {
   readonly value: string;
 }
 
-/** Calls, and users, that a rule looks at. */
+/** The calls, and users, that a rule is about. */
 export interface RuleFilter extends CallFilter {
   readonly user?: readonly string[];
   readonly group?: readonly string[];

@@ -46,8 +46,8 @@ const SUMS_OF: Readonly<Record<AlertMeasure, readonly SumName[]>> = {
 const MOST_PROJECTED = 11;
 
 /**
- * The least that a user must have used for a rule to fire; `undefined` where less may be more: below a threshold, without
- * calls, or compared with the window before.
+ * The least that a user must have used for a rule to fire; `undefined` where small figures may fire too: below a threshold,
+ * without calls, or compared with the window before.
  */
 export function boundOf(rule: AlertRule): SeriesBound | undefined {
   if (rule.direction === 'below' || rule.comparedToBefore || rule.noData === 'alert') return undefined;

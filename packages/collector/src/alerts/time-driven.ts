@@ -81,7 +81,7 @@ export class RisingSubjects {
     } else subjects?.delete(subject);
   }
 
-  /** Subjects of a rule to look at again. */
+  /** Subjects of a rule that are to be evaluated again. */
   due(key: string, nowMs: number): readonly string[] {
     const subjects = this.#until.get(key);
     if (subjects === undefined) return [];
@@ -108,7 +108,7 @@ export function isDrivenByTime(active: ActiveRule): boolean {
   return rule.direction === 'below' || needsBefore(rule) || (!isOfUsers(rule.of) && isRising(active));
 }
 
-/** Whether a rule looks at the window before, too. */
+/** Whether a rule also reads the window before. */
 export function needsBefore(rule: AlertRule): boolean {
   return rule.comparedToBefore || rule.noData === 'alert';
 }

@@ -1,7 +1,7 @@
 import type { TimeSpan } from '../storage/read/alerting/window-parts.ts';
 
 /**
- * The time that a rule looks at: a number of minutes up to now, or a day, week or month of a time zone.
+ * The time that a rule covers: a number of minutes up to now, or a day, week or month of a time zone.
  *
  * A rolling window consists of whole minutes and ends with the current one. A week begins on Monday.
  */

@@ -11,7 +11,7 @@ export interface ApiContext extends ReaderContext {
   readonly pipeline: SpanPipeline;
   readonly alerting: Alerting;
   readonly meter: Meter;
-  /** The state of the price feed; absent where nothing looks at one. */
+  /** The state of the price feed; absent where no feed is read. */
   readonly feedState?: () => FeedState;
   /** Removes users from the records that wait in the WAL; absent where there is no WAL. */
   readonly eraseFromWal?: (project: string, userIds: readonly string[]) => Promise<object>;

@@ -37,7 +37,7 @@ const QUERY = Type.Object({
   thumb: Type.Optional(Type.Enum(['up', 'down'])),
 });
 
-/** What users think of answers. */
+/** Feedback of users on answers. */
 export function feedbackRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',

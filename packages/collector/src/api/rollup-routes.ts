@@ -35,7 +35,7 @@ function show({ table, day, userId, calls, tokens, cost }: Difference): object {
   };
 }
 
-/** Whether the sums that pages show are what the calls add up to, and putting them right. */
+/** Checks whether the sums that pages show are those of the calls, and repairs them. */
 export function rollupRoutes(app: FastifyInstance, { pipeline }: ApiContext): void {
   app.route({
     method: 'GET',

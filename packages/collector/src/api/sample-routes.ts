@@ -14,7 +14,7 @@ const SAMPLE_RULE = 'sample-user-above-5-dollars';
 const PAID = '20';
 const PAID_BY_LOSS_MAKER = '5';
 
-/** Sample data on one click, and off on another. */
+/** Adds sample data, and removes it again. */
 export function sampleRoutes(app: FastifyInstance, context: ApiContext): void {
   const { alerting } = context;
   /** What the users of the sample paid this month. */

@@ -38,7 +38,7 @@ function checkProps(props: Readonly<Record<string, unknown>>): [string, Prop][] 
   });
 }
 
-/** Changes what is known of a user, gives it all out, and forgets it. */
+/** Changes the profile of a user, exports all of its data, and erases it. */
 export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof ID_PARAMS>; Body: { props: Record<string, unknown> } }>({
     method: 'PATCH',
@@ -54,7 +54,7 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
     handler: async ({ project, params, body }) => {
       const ids = await knownIds(context, project, params.id);
       const props = checkProps(body.props);
-      // What a clock that was ahead wrote is older than this.
+      // Later than the rows that a fast clock wrote.
       const newestNs = await context.store.users.readNewestProp(project, ids[0]);
       const nowNs = BigInt(context.clock()) * 1_000_000n;
       const atNs = nowNs > newestNs ? nowNs : newestNs + 1n;

@@ -111,7 +111,7 @@ export class BatchBuilder implements BatchBuilding {
       };
       return { inserts, calls, aliases, mark, figures };
     } catch (error) {
-      // Nothing of it is decided: what was remembered of it is read from the store again.
+      // The batch is not decided: its traces are evicted and read from the store again.
       this.forget();
       throw error;
     }
@@ -129,7 +129,7 @@ export class BatchBuilder implements BatchBuilding {
   async #load(): Promise<void> {
     if (this.#isClosed) return;
     this.#state.known.startLoading();
-    // A batch that was built before is perhaps not in the store yet.
+    // An earlier batch may not be in the store yet.
     await this.#options.waitForCommits(Number.POSITIVE_INFINITY);
     await loadTraceFilter(this.#state.store, this.#state.known, () => this.#isClosed);
   }

@@ -34,7 +34,7 @@ export interface SentBatch {
   readonly contents?: readonly CallContent[];
 }
 
-/** What the thread asks for while it builds a batch. */
+/** Requests of the thread while it builds a batch. */
 export type ThreadQuestion =
   | { readonly kind: 'query'; readonly query: RemoteQuery }
   | { readonly kind: 'commits'; readonly below: number };

@@ -17,7 +17,7 @@ export interface BatchThreadOptions extends Omit<BatchBuilderOptions, 'store' | 
   readonly onRestart: () => void;
 }
 
-/** Who waits for the batch that is being built. */
+/** The caller that waits for the batch that is being built. */
 interface Waiting {
   resolve(built: BuiltBatch | undefined): void;
   reject(error: Error): void;

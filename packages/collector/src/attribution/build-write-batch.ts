@@ -201,7 +201,7 @@ export async function buildWriteBatch(
   return { builder, aliases, duplicates, erased };
 }
 
-/** Takes prompts and answers that came apart from their spans. */
+/** Adds prompts and answers that came as log records, apart from their spans. */
 function takeContents({ contents = [] }: SpanBatch, builder: WriteBatchBuilder, state: BatchContext): void {
   for (const content of contents) {
     const { project, traceId, timeUnixNano } = content;

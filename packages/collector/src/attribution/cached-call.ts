@@ -112,7 +112,7 @@ function rowOf(values: readonly unknown[]): CallRow {
 export type EncodedCall = readonly [Values, Values, Values | string | null];
 
 /**
- * A stretch of an encoded trace: two strings, of its spans and of those that are calls.
+ * A part of an encoded trace: two strings, one of its spans and one of those that are calls.
  *
  * Calls are most of a trace, and a span that arrives later rarely changes one. So they are decoded one by one when they are
  * asked for, and a full part in which nothing changed keeps its strings.

@@ -8,7 +8,7 @@ import { encodeTrace, decodeTrace } from './cached-trace.ts';
 import { newTraceState } from '../storage/read/traces/trace-state.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 
-/** A trace as planning leaves it. */
+/** A trace as building a write batch leaves it. */
 function decided(...spans: readonly TestSpan[]): TraceState {
   const [first] = batch(...spans).spans;
   if (first === undefined) throw new Error('a trace has spans');

@@ -4,13 +4,18 @@ export interface CallPlace {
   readonly spanId: string;
 }
 
-/** Most calls of one key that are looked at, the latest: two records of one request arrive within moments. */
-const MAX_LOOKS = 64;
-/** Most entries that are passed on the way to them. */
+/**
+ * Maximum number of calls of one key that are compared, the latest first: two records of one request arrive within moments.
+ */
+const MAX_COMPARED = 64;
+/** Maximum number of entries of other keys that are skipped on the way to them. */
 const MAX_STEPS = 512;
-/** Keys that a call has at most. */
+/** Maximum number of keys of a call. */
 const KEYS_OF_CALL = 3;
-/** Two clocks of one machine are that far apart at most; two notices of one end a tenth of the time that it took. */
+/**
+ * Two records of one request begin and end at most so far apart: by the clocks of one machine, and by a tenth of the
+ * duration for the end.
+ */
 const SLACK_MS = 50;
 const SLACK_SHARE = 0.1;
 
@@ -64,7 +69,7 @@ export class CallTable {
   *find(key: number, startMs: number, endMs: number, slackMs: number = SLACK_MS): Generator<CallPlace, void> {
     let looks = 0;
     let entry = this.#heads[this.#bucketOf(key)] ?? -1;
-    for (let steps = 0; entry >= 0 && looks < MAX_LOOKS && steps < MAX_STEPS; steps++) {
+    for (let steps = 0; entry >= 0 && looks < MAX_COMPARED && steps < MAX_STEPS; steps++) {
       const call = this.#callOf[entry] ?? 0;
       const isIt = this.#keys[entry] === key;
       entry = this.#next[entry] ?? -1;

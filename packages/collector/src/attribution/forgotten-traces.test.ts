@@ -61,7 +61,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** When the current test happens: long after the one before, whose traces are remembered. */
+/** The time of the current test: long after the one before, whose traces are remembered. */
 function nowMs(): number {
   return NOON_MS + project * 10 * DAY_MS;
 }

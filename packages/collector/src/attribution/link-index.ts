@@ -4,13 +4,13 @@ import type { TraceSpan } from '@userspan/ledger';
 import { CallTable } from './call-table.ts';
 import type { CallPlace } from './call-table.ts';
 
-/** Most instrumentations of one project whose calls are held against each other. */
+/** Maximum number of instrumentations of one project whose calls are compared with each other. */
 const MAX_SCOPES = 32;
 const FNV_PRIME = 0x01000193;
 const NONE: readonly CallPlace[] = [];
 
 /**
- * Calls that were seen lately, by what another record of the same request would share with them.
+ * Recent calls, by the keys that another record of the same request would share with them.
  *
  * In two halves: when the younger is full it becomes the older, and the older is forgotten as a whole.
  */
@@ -27,7 +27,10 @@ export class LinkIndex {
     this.#older = new CallTable(maxCalls / 2);
   }
 
-  /** Notes a call, and tells which calls of other traces may be records of its request; they are to be looked at closely. */
+  /**
+   * Adds a call; returns calls of other traces that may be records of the same request, which the caller has to compare in
+   * full.
+   */
   note(project: string, span: TraceSpan): readonly CallPlace[] {
     const { call } = span;
     if (call === undefined) return NONE;

@@ -24,7 +24,7 @@ import { Tombstones } from '../storage/write/tombstones.ts';
 export interface PipelineOptions {
   /** A store whose schema is migrated. */
   readonly store: Storage;
-  /** Where plans are kept until the store has them. One process at a time. */
+  /** Directory of the write batches that the store does not have yet. One process at a time. */
   readonly directory: string;
   /** Name of this collector among those that share a store. Default: a random one. */
   readonly collector?: string;
@@ -202,8 +202,8 @@ export class SpanPipeline implements Pipeline {
   }
 
   /**
-   * Makes a change that no batch may overlap: repricing, erasing, reconciliation. The store has everything planned before,
-   * and what it returns is in the store when this resolves.
+   * Makes a change that no batch may overlap: repricing, erasing, reconciliation. The store has every batch built before,
+   * and the returned change is in the store when this resolves.
    */
   change<T>(id: string, task: (builder: WriteBatchBuilder) => Promise<T>): Promise<T> {
     return this.#planning.run(async () => {
@@ -241,7 +241,7 @@ export class SpanPipeline implements Pipeline {
     if (built === undefined) return { saved: Promise.resolve(undefined) };
     this.#marks.set(batch.id, built.mark);
     const saved = this.#saving.run(() => this.#save(batch.id, built, version, lost));
-    // Whoever waits for it may look later.
+    // Callers may await it later.
     saved.catch(() => undefined);
     return { saved };
   }

@@ -53,7 +53,7 @@ describe('known traces', () => {
     for (let day = 0; day < 30; day++) {
       for (let n = 0; n < 5_000; n++) {
         known.add(traceId(day * 5_000 + n), NOW_MS + day * DAY_MS);
-        // It goes on day after day.
+        // The same on each of the following days.
         known.add(traceId(-1), NOW_MS + day * DAY_MS);
       }
       most = Math.max(most, known.bytes);

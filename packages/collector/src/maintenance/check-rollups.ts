@@ -5,8 +5,8 @@ import { ROLLUP_NAMES } from '../storage/read/rollups/rollup-reader.ts';
 import type { Difference, Rollup, Scope } from '../storage/read/rollups/differences.ts';
 
 /**
- * Compares roll-ups with their calls while spans come in: what seems to differ is looked at again with all batches in and none on its way, and only
- * that, so that they wait for no more than a moment.
+ * Compares roll-ups with their calls while spans come in. Only what seems to differ is compared again while the commit
+ * queue is empty and paused, so that batches wait for a moment only.
  */
 export async function checkRollups(
   pipeline: SpanPipeline,

@@ -8,7 +8,7 @@ import type { WriteAheadLog } from '../wal/write-ahead-log.ts';
 import { type Segment, writeFully } from '../wal/segment.ts';
 import { TimeSlice } from '../runtime/time-slice.ts';
 
-/** What was erased from the log, for the receipt. */
+/** What was erased from the WAL, for the receipt. */
 export interface WalErasure {
   readonly spans: number;
   readonly requests: number;

@@ -21,7 +21,9 @@ const setClock = (hours: number) => async (): Promise<void> => {
 const refresh = (): Promise<void> => room.pipeline.refresh();
 const restart = (): Promise<void> => room.restart();
 
-/** After an erasure by a clock that is a year ahead: its corrected time is that of the first look after the clock is right. */
+/**
+ * After an erasure by a clock that is a year ahead: its corrected time is that of the first read after the clock is right.
+ */
 test.each([
   { name: 'the clock is right, a restart, another', steps: [setClock(2), restart, setClock(4), restart] },
   {

@@ -3,7 +3,7 @@ import { modelPrice } from '@userspan/pricing/feed';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { repriceCalls } from './reprice-calls.ts';
 
-/** What pricing the unpriced did. */
+/** Result of pricing the unpriced calls. */
 export interface PricedCalls {
   /** Calls that have a price now. */
   readonly calls: number;

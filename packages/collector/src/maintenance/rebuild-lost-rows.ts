@@ -5,21 +5,22 @@ import type { StoreIntegrity } from '../storage/storage.ts';
 import { decideCalls } from './reconcile.ts';
 import { repairProjectRollups } from './repair-rollups.ts';
 
-/** What was made again from spans. */
+/** Rows that were rebuilt from spans. */
 export interface RebuiltRows {
   readonly calls: number;
   /** Rows that made roll-ups agree with the calls. */
   readonly rows: number;
 }
 
-/** Traces that are decided at a time. */
+/** How many traces are attributed at a time. */
 const CHUNK = 1_000;
 
 /**
- * Makes calls and sums that damage took from the embedded store again, from their spans. Resolves to `undefined` where
- * nothing is lost that could be.
+ * Rebuilds calls and sums that the embedded store lost by damage, from their spans. Resolves to `undefined` where nothing
+ * is lost that spans can rebuild.
  *
- * A call is priced by the prices of today, as when its trace is repriced. A crash meanwhile leaves it due.
+ * A call is priced by the prices of today, as when its trace is repriced. After a crash in between, the next start does it
+ * again.
  */
 export async function rebuildLostRows(
   pipeline: SpanPipeline,

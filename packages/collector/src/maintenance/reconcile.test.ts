@@ -113,7 +113,7 @@ describe.each(CASES)('$name', (each) => {
       await reconcile(room.pipeline, since, now);
       await reconcile(two, since, now + 3_600_000);
     }
-    // Should both have been heard, the next time finds what is too much.
+    // If the engine kept both inserts, the next reconciliation removes the surplus.
     if (way === 'both reconcile at once') await reconcile(two, since, now + 3_600_000);
     const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users', project);
     expect(Object.fromEntries(data.map(({ id, calls }) => [id, calls]))).toEqual(each.users);

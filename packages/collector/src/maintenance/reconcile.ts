@@ -13,7 +13,7 @@ import { resolveTraces } from '../attribution/resolve-state.ts';
 export interface Reconciliation {
   /** Traces that were decided again. */
   readonly traces: number;
-  /** Calls that moved, or were there twice. */
+  /** Calls that changed their user, or were counted twice. */
   readonly corrections: number;
   /** Rows that made roll-ups agree. */
   readonly rows: number;
@@ -70,8 +70,8 @@ export async function decideCalls(
 }
 
 /**
- * Reconciles what no single collector could know: traces whose spans several of them received, and spans that two of them
- * counted. Safe to run on all collectors of a store at once.
+ * Reconciles traces whose spans several collectors received, and spans that two collectors counted: no single collector has
+ * all of them. Safe to run on all collectors of a store at once.
  *
  * Calls are corrected first and their sums afterwards. After a crash in between, nothing tells any more which users the calls
  * had before: `repair.during` has all sums compared then.

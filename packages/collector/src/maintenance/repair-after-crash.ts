@@ -48,7 +48,7 @@ export class RepairAfterCrash {
       this.#hasFailed = true;
       const result = await work();
       this.#hasFailed = false;
-      // What an earlier crash left waits for the log to be read.
+      // A repair that an earlier crash left due waits until the WAL is read.
       if (!isDue) await this.#marker.clear();
       return result;
     });

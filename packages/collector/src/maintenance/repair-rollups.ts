@@ -44,8 +44,8 @@ async function addDifferences(
 /**
  * Makes the roll-ups agree with the calls, by what differs.
  *
- * The token of what is inserted is what differs itself, and the time, coarsely: of two collectors that find the same
- * difference one is heard. If both are, the next reconciliation finds the surplus and removes it.
+ * The token of what is inserted is what differs itself, and the time, coarsely: where two collectors find the same
+ * difference, the engine keeps one insert. If it keeps both, the next reconciliation removes the surplus.
  */
 export async function repairRollups(pipeline: SpanPipeline, scope: Scope, nowMs: number): Promise<number> {
   const rows = new RowBuffer();

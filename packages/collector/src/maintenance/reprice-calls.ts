@@ -23,7 +23,7 @@ export interface RepriceOptions {
   readonly baseline?: { readonly prices: PriceOptions | undefined };
   /** Leaves alone what has a price. Default false. */
   readonly isUnpriced?: boolean;
-  /** Only say what would change. */
+  /** Changes nothing and returns what would change. */
   readonly isDryRun: boolean;
   readonly prices: PriceOptions | undefined;
 }

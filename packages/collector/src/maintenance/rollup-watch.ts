@@ -2,7 +2,7 @@ import { ROLLUP_NAMES } from '../storage/read/rollups/rollup-reader.ts';
 import { checkRollups } from './check-rollups.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 
-/** Whether what the pages show is what the calls say, as far as it was looked at. */
+/** Whether the sums that pages show are those of the calls, as far as they were compared. */
 export interface RollupHealth {
   readonly state: 'ok' | 'differing';
   readonly message?: string;
@@ -10,13 +10,13 @@ export interface RollupHealth {
   readonly differences: number;
 }
 
-/** Days that differ and are looked at again each time. */
+/** Days that differ; each check compares them again. */
 const MAX_DAYS = 20;
 const DAILY = ROLLUP_NAMES.filter((table) => table !== 'threads');
 
 /**
- * Compares roll-ups with their calls, one day at each check: from the newest back to the first, and again. So the whole of
- * a store is compared in time, and no look is long. `userspan doctor` compares everything of a project at once.
+ * Compares roll-ups with their calls, one day at each check: from the newest back to the first, and again. So the whole
+ * store is compared in time, and each check is short. `userspan doctor` compares everything of a project at once.
  */
 export class RollupWatch {
   readonly #pipeline: SpanPipeline;
@@ -38,7 +38,7 @@ export class RollupWatch {
         };
   }
 
-  /** Looks at the next day, and again at those that differed. */
+  /** Compares the next day, and again the days that differed. */
   async check(): Promise<void> {
     const day = await this.#nextDay();
     const days = new Set([...this.#differing.keys()].slice(0, MAX_DAYS));

@@ -5,7 +5,7 @@ import { hex, makeSampleSpan, SAMPLE_NAMES, userAttributes } from './sample-span
 const SECOND_NS = 1_000_000_000n;
 const MINUTE_NS = 60n * SECOND_NS;
 
-/** Who the scenes are about: a conversation that went wrong, and a user who costs more than they pay. */
+/** The users of the scenes: one has a conversation that goes wrong, the other costs more than they pay. */
 export const SAMPLE_BROKEN_THREAD = 'sample-thread-broken';
 export const SAMPLE_RUNAWAY_THREAD = 'sample-thread-runaway';
 const BROKEN_USER = SAMPLE_NAMES.indexOf('Grace Hopper');
@@ -13,7 +13,7 @@ export const SAMPLE_LOSS_MAKER: number = SAMPLE_NAMES.indexOf('Hedy Lamarr');
 
 type Attributes = Record<string, AttributeValue>;
 
-/** Scenes of the sample data that each show one thing: they are what the first minute is about. */
+/** Scenes of the sample data, each of which shows one feature within the first minute. */
 export function sampleScenes(nowMs: number, next: () => number): Span[] {
   const now = BigInt(nowMs) * 1_000_000n;
   return [...brokenConversation(now - 40n * MINUTE_NS, next), ...runaway(now, next)];

@@ -2,7 +2,7 @@ import type { AttributeValue, Span, SpanEvent } from '@userspan/ledger';
 
 /** `service.name` of everything that is sample data. Reserved for sample data. */
 export const SAMPLE_SERVICE = 'userspan-sample';
-/** What the ids of users begin with that are sample data. */
+/** Prefix of the ids of users that are sample data. */
 export const SAMPLE_PREFIX = 'sample-';
 
 export const SAMPLE_NAMES: readonly string[] = [
@@ -88,7 +88,7 @@ function handleOf(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z]+/g, '.');
 }
 
-/** Who a user of the sample is, by their place in the list of names. */
+/** Name and properties of a user of the sample, by their place in the list of names. */
 export function userAttributes(number: number): Record<string, AttributeValue> {
   const name = nameOf(number);
   return {

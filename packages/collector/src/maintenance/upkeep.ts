@@ -10,7 +10,7 @@ import { reconcile, reconcileLateTraces } from './reconcile.ts';
 
 export interface UpkeepOptions {
   readonly retention: Retention;
-  /** Of the embedded store: writes down what is there; reads all files and repairs what can be. */
+  /** Of the embedded store: writes the list of its files; reads all of them and repairs what can be repaired. */
   readonly integrity?: { remember(): Promise<void>; check(): Promise<void> };
   /** Of a shared store: has sums compared that a crash during a reconciliation left wrong. */
   readonly repairAfterCrash?: Pick<RepairAfterCrash, 'during'>;
@@ -21,7 +21,7 @@ export interface UpkeepOptions {
 
 const RECONCILE_MS = 5_000;
 const CHECK_MS = 5 * 60_000;
-/** A look at a large store takes longer: of all the time it may have a hundredth. */
+/** A check of a large store takes longer: it may use a hundredth of the time. */
 const CHECK_REST = 100;
 const REMEMBER_MS = 5_000;
 /** All files are read against their checksums soon after the start, and then once a day. */
@@ -66,7 +66,7 @@ export class Upkeep {
     ];
   }
 
-  /** Whether the sums are what the calls say. */
+  /** Whether the sums are those of the calls. */
   get rollups(): RollupHealth {
     return this.#rollups.health;
   }
@@ -93,7 +93,7 @@ export class Upkeep {
     let since: number | undefined;
     return async () => {
       const now = clock();
-      // What was inserted shortly before this process started was not looked at by the one before.
+      // The process before this one did not reconcile what was inserted shortly before this one started.
       since ??= (await this.#pipeline.store.traces.readLastInserted(startedAt)) - (2 * LATE_TRACES_MS) / 1000;
       await reconcileLateTraces(this.#pipeline, since, now, this.#options.repairAfterCrash);
       since = Math.floor(now / 1000) - OVERLAP_SECONDS;
@@ -118,7 +118,7 @@ export class Upkeep {
     const { signal } = this.#stop;
     for (let pauseMs = firstMs; !signal.aborted; pauseMs = thenMs) {
       try {
-        // Not on the beat, so that two collectors do not reconcile at the same moment again and again.
+        // With a random offset, so that two collectors do not reconcile at the same moment every time.
         await sleep(pauseMs * (0.75 + Math.random() / 2), undefined, { signal, ref: false });
       } catch {
         return;

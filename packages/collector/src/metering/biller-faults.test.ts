@@ -36,7 +36,7 @@ afterAll(async () => {
 interface Bench {
   readonly type: Biller;
   readonly biller: TestBiller;
-  /** What each customer used, the slow way. */
+  /** What each customer used, summed call by call. */
   readonly used: Map<string, bigint>;
   readonly spend: (calls: Readonly<Record<string, string>>, atMs?: number) => Promise<void>;
   /** A round in which the biller does not answer. */
@@ -45,7 +45,7 @@ interface Bench {
   readonly round: (afterMs?: number) => Promise<void>;
   /** The process ends at once when it writes about meter events the nth time from now; another takes its place. */
   readonly crashAtWrite: (nth: number) => Promise<void>;
-  /** The biller answers as it should from now on, or as told. */
+  /** The biller answers correctly from now on, or with the given fault. */
   readonly answers: (answer?: (request: ReceivedRequest, isSession: boolean) => Answer) => void;
 }
 

@@ -84,8 +84,8 @@ export async function readMeterDays(
 }
 
 /**
- * Of a store that a version without {@link readFirstKeptDay} filled: days that something was sent about, and that have no
- * usage of anybody, were deleted by retention.
+ * For a store that was filled by a version without {@link readFirstKeptDay}: a day with events and without any usage was
+ * deleted by retention.
  */
 export async function guessFirstKeptDay(store: Pick<Storage, 'metering'>): Promise<number> {
   const { usage, firstSent, lastSent } = await store.metering.readDayBounds();

@@ -102,7 +102,7 @@ describe('the guard', () => {
     expect(membersNow()).toEqual([]);
   });
 
-  test('baggage that the app wrote is believed where it is guarded, and nowhere else', () => {
+  test('baggage that the app wrote is trusted where it is guarded, and nowhere else', () => {
     const from = propagation.setBaggage(
       ROOT_CONTEXT,
       propagation.createBaggage({ 'user.id': { value: 'u9' } }),
@@ -154,7 +154,7 @@ describe('the guard', () => {
     );
   });
 
-  test('an inner user leaves nothing of an outer one in the baggage, nor does nobody', () => {
+  test('neither an inner user nor an inner identify(null) leaves members of the outer user in the baggage', () => {
     identify('outer', { email: 'o@x.y', plan: 'pro' }, () => {
       expect(membersNow()).toEqual(both);
       identify('u2', () =>

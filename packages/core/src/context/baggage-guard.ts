@@ -9,11 +9,11 @@ import { warnOnce } from '../process/warn-once.ts';
 /** A member that `UserPropagator` strips like any of ours. It names no user and is never in a context of the app. */
 const PROBE_MEMBER = 'userspan.probe';
 
-/** What the last probe found, and about which propagator; a process has one, set once. */
+/** Result of the last probe, and the propagator that it was about: a process sets its propagator once. */
 let probed: { readonly propagator: TextMapPropagator; readonly isGuarded: boolean } | undefined;
 
 /**
- * Whether baggage holds the user in this process, and is believed where it does.
+ * Whether baggage may hold the user in this process. Where it may, the user in baggage is also trusted.
  *
  * It does wherever nothing would send it: under `UserPropagator`, under a propagator that sends no baggage, and where no
  * propagator is set. The rule is the same for both directions, because a propagator that would send our members to any

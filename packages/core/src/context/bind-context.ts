@@ -7,7 +7,7 @@ const SYNC_GENERATOR: object = Object.getPrototypeOf(function* () {}).prototype 
 const ASYNC_GENERATOR: object = Object.getPrototypeOf(async function* () {}).prototype as object;
 const STEPS = ['next', 'return', 'throw'] as const;
 
-/** Remembers the context a thing was bound to: the first one stays, since it made the thing. */
+/** The context that each object is bound to. The first binding stays: the object was made in that context. */
 const BOUND: unique symbol = Symbol.for('userspan.bound.1') as never;
 
 /** Whether it is what calling a generator function, sync or async, returns. */
@@ -33,12 +33,12 @@ export function keepContext<T>(context: Context, value: T): T {
     if (isGenerator(value)) bindMethods(context, value, STEPS);
     else if (isWebStream(value)) bindWebStream(context, value);
   } catch {
-    // A proxy that refuses, or is revoked: then it is no generator to bind.
+    // A proxy that throws or is revoked is no generator that can be bound.
   }
   return value;
 }
 
-/** Replaces methods of an object by ones that run in a context, once. Ones that it lacks are left out. */
+/** Replaces methods of an object, once, by ones that run in a context. Methods that the object lacks are skipped. */
 export function bindMethods(context: Context, target: object, names: readonly PropertyKey[]): void {
   if (Object.hasOwn(target, BOUND) || !Object.isExtensible(target)) return;
   const methods = target as Record<PropertyKey, unknown>;
@@ -55,7 +55,7 @@ function boundMethod(context: Context, method: Method): Method {
   };
 }
 
-/** Defines a property as a class would a method: there, writable, not enumerated. */
+/** Defines a property like a method of a class: writable and not enumerable. */
 export function hide(target: object, name: PropertyKey, value: unknown): void {
   Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: false });
 }

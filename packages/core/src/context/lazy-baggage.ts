@@ -4,7 +4,7 @@ import type { Baggage, BaggageEntry } from '@opentelemetry/api';
  * Baggage that is made when it is read, once. Most work never leaves the process, so most baggage is never read.
  *
  * Each read asks whether the user can be in it: a propagator that would send the user to every host may be set long after
- * `identify` ran, and then finds the members of others alone.
+ * `identify` ran, and from then on a read returns only the members of others.
  */
 export class LazyBaggage implements Baggage {
   readonly #make: () => Baggage;

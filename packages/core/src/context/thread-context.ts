@@ -8,7 +8,7 @@ const THREAD = createContextKey('userspan.thread.1');
 /** A conversation as a context carries it. */
 export interface ThreadScope {
   readonly id: string;
-  /** Go on calls and runs. */
+  /** Tags of the calls and runs of this conversation. */
   readonly tags: readonly string[] | undefined;
 }
 

@@ -4,7 +4,7 @@ import { propagation } from '@opentelemetry/api';
 import { LazyBaggage } from './lazy-baggage.ts';
 import { ATTR_USER_EMAIL, ATTR_USER_HASH, ATTR_USER_ID, ATTR_USER_NAME } from '../semconv.ts';
 
-/** Of the 8,192 bytes and 64 members that W3C promises, ours take at most half: others' must not be pushed out. */
+/** At most half of the 8,192 bytes and 64 members that W3C guarantees, so that members of others keep their place. */
 const MAX_BYTES = 4096;
 const MAX_MEMBERS = 32;
 

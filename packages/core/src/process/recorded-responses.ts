@@ -1,6 +1,9 @@
 import { processState } from './process-state.ts';
 
-/** Responses remembered at least; the oldest go first, many at a time. A second record of one follows within moments. */
+/**
+ * How many responses are remembered at least; older ones are forgotten in bulk. A second record of a response follows
+ * within moments.
+ */
 const MIN_RESPONSES = 1024;
 const MAX_RESPONSES = 1280;
 const RESPONSES: unique symbol = Symbol.for('userspan.responses.1') as never;
@@ -21,7 +24,7 @@ export function noteResponse(id: string): void {
 }
 
 /**
- * Whether a span for this response has ended in this process. An integration that would record it again, further out,
+ * Whether a span for this response has ended in this process. An integration that would record it again on an outer span
  * leaves usage and cost out: backends add up what they find.
  */
 export function isResponseNoted(id: string): boolean {

@@ -1,6 +1,6 @@
 /**
- * Tokens written to the cache, from the `input_token_details` of LangChain, where `read` gives a count by its name:
- * `cache_creation` has all of them, or 0 where they are counted by how long they are kept.
+ * Tokens written to the cache, from LangChain's `input_token_details`; `read` returns a count by its name. `cache_creation`
+ * is the total, or 0 where the tokens are counted by their time to live instead.
  */
 export function cacheWritesOf(read: (name: string) => number | undefined): {
   readonly cacheWrite: number | undefined;

@@ -26,7 +26,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   completion_token_details: OUTPUT_PARTS,
   output_tokens_details: OUTPUT_PARTS,
 };
-/** Sums of the others, and parts that cost what the whole does. */
+/** Counts without a price of their own: sums of other counts, and parts that have the price of the whole. */
 const NO_UNITS: ReadonlySet<string> = new Set(['total_tokens', 'text_tokens']);
 
 /**

@@ -46,7 +46,9 @@ export class RunState {
     if (!this.#isLate('setParent')) this.#parent = parent;
   }
 
-  /** Starts the span and gives the context that the work runs in. Like the rest of this, never throws into the work. */
+  /**
+   * Starts the span and returns the context that the work runs in. Like every method here, it never throws into the work.
+   */
   start(args: readonly unknown[]): Context {
     try {
       return this.#start(args);

@@ -1,9 +1,9 @@
 import { warnOnce } from '../process/warn-once.ts';
 import { toWellFormed } from './well-formed.ts';
 
-/** Most tags of one call, run or message. */
+/** Maximum number of tags of one call, run or message. */
 const MAX_TAGS = 32;
-/** Longest tag, in UTF-16 units. */
+/** Maximum length of a tag, in UTF-16 units. */
 const MAX_TAG_LENGTH = 256;
 /** Items that are looked at; an array can claim any length. */
 const MAX_ITEMS = 1024;

@@ -1,7 +1,7 @@
 /** In unicode mode a surrogate of a pair is no match: only lone ones are. */
 const LONE_SURROGATES = /\p{Surrogate}/gu;
 
-/** What strings can do since ES2024, and browsers since 2023. */
+/** Methods that strings have since ES2024; browsers have them since 2023. */
 interface ModernString {
   isWellFormed?(): boolean;
 }

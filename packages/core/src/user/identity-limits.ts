@@ -2,7 +2,7 @@
 
 /** Longest id, in UTF-16 units. A longer one is refused: cut, it could be another user's. */
 export const MAX_ID_LENGTH = 1024;
-/** Most props of one user. A span has room for 128 attributes by default. */
+/** Maximum number of props of one user. A span has room for 128 attributes by default. */
 export const MAX_PROPS = 64;
 /** Longest name of a prop, in UTF-16 units. */
 export const MAX_PROP_NAME_LENGTH = 128;

@@ -32,7 +32,7 @@ type Next = (this: unknown, ...args: unknown[]) => unknown;
  */
 const CHANNELS = ['orchestrion:express:handle', 'orchestrion:router:handle'].map((name) => `tracing:${name}`);
 
-/** How many user processors want it, of all copies of this package; one subscription is for all. */
+/** How many user processors, of all copies of this package, need the subscription; there is one for all. */
 const wanted = processState(Symbol.for('userspan.keep-user-after-next.1'), () => ({
   count: 0,
   stop: (): void => {},
@@ -115,7 +115,7 @@ function guarded(see: (call: LayerCall) => void): Subscriber {
     try {
       see(message as LayerCall);
     } catch {
-      // Another shape than the transform's: the request goes on as without us.
+      // Not the shape that the transform publishes: the request goes on as it would without us.
     }
   };
 }

@@ -21,8 +21,8 @@ export function isProcessorMissing(span: Span): boolean {
 }
 
 /**
- * Warns once where a span of a user was started by a tracer provider without `UserSpanProcessor`, which happens when somebody
- * with a set-up of their own forgets most easily. Without a `diag` logger it is a process warning.
+ * Warns once where a span of a user was started by a tracer provider without `UserSpanProcessor`: apps that set up
+ * OpenTelemetry themselves forget it easily. Without a `diag` logger it is a process warning.
  */
 export function warnWithoutProcessor(span: Span): void {
   if (!isProcessorMissing(span)) return;

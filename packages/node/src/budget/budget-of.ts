@@ -48,9 +48,9 @@ const CACHE_MS = 5_000;
 const TIMEOUT_MS = 250;
 const MAX_KNOWN = 10_000;
 const WARN_MS = 60_000;
-/** What an answer is still good for while the collector does not answer. */
+/** How long the last answer is used while the collector does not answer. */
 const MAX_STALE_MS = 300_000;
-/** Answers to a question that is wrong, which says nothing about the next one. */
+/** Statuses of a request that is wrong in itself; they say nothing about the next request. */
 const WRONG_QUESTION: readonly number[] = [400, 404, 414, 422];
 const UNKNOWN: BudgetStanding = { allowed: true, left: null, isKnown: false, budgets: [] };
 
@@ -151,7 +151,7 @@ async function ask(url: string, token: string | undefined, timeoutMs: number): P
   return { allowed, left, budgets, isKnown: true };
 }
 
-/** Whether an app can read all of it: what is half of an answer would throw in the app's own code. */
+/** Whether an answer is complete: reading a partial one would throw in the app's own code. */
 function isStanding(answer: unknown): answer is BudgetStanding {
   if (typeof answer !== 'object' || answer === null) return false;
   const { allowed, left, budgets } = answer as Partial<Record<string, unknown>>;

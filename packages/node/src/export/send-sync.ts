@@ -48,7 +48,7 @@ export function sendSync(
   { url, headers, tls, bodies }: SyncRequest,
   limitMs: number,
 ): { readonly accepted: readonly boolean[]; readonly failure: SyncFailure | undefined } {
-  // The first place says that all are answered, the others with which status.
+  // The first element is set when all are answered; the others hold the status of each.
   const done = new Int32Array(new SharedArrayBuffer(4 * (bodies.length + 1)));
   const reason = new Uint8Array(new SharedArrayBuffer(MAX_REASON_BYTES));
   const worker = new Worker(SEND, {

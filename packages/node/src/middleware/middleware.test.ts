@@ -46,7 +46,7 @@ afterAll(() => {
   trace.disable();
 });
 
-/** Who the `x-user` header says; a tenth of them later, a tenth nobody, and some in ways that go wrong. */
+/** The user that the `x-user` header names; a tenth of the answers come later, a tenth are no user, and some fail. */
 function find(header: string | undefined): RequesterAnswer | Promise<RequesterAnswer> {
   const id = header ?? '';
   if (id.endsWith('9')) return null;

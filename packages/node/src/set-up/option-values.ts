@@ -80,7 +80,7 @@ export function list(text: string | undefined): string[] | undefined {
     .filter(Boolean);
 }
 
-/** The fields of both objects, `over`'s where it has one. */
+/** The fields of both objects; where both have a field, that of `over`. */
 export function mergeFields<Fields extends object>(under: Fields, over: Fields | undefined): Fields {
   const given = Object.entries(over ?? {}).filter(([, value]) => value !== undefined);
   return { ...under, ...(Object.fromEntries(given) as Partial<Fields>) };

@@ -159,7 +159,7 @@ export class BudgetBook {
     });
   }
 
-  /** Everybody who spent of a budget, the highest shares first; `undefined` where there is no such budget. */
+  /** All users or groups that spent of a budget, the highest shares first; `undefined` where there is no such budget. */
   spenders(project: string, budgetId: string, nowMs: number): readonly BudgetStatus[] | undefined {
     const known = this.#projects.get(project);
     const budget = known?.budgets.find(({ id }) => id === budgetId);

@@ -132,7 +132,7 @@ test('projected to be used up: told once before it happens, resolved when the pa
   await spend('off', 12, { 'userspan.user.team': 'pace-off' });
   expect(await sent()).toEqual([]);
   await spend('slow', 1, { 'userspan.user.team': 'pace' });
-  // Straight over the amount: only that is told.
+  // The first call is over the amount: there is one message, for that threshold.
   await spend('rich', 40, { 'userspan.user.team': 'pace' });
   expect((await sent()).toSorted()).toEqual(['budget.fired rich false', 'budget.fired slow true']);
   const [message] = receiver

@@ -1,4 +1,4 @@
-/** What somebody spent in a period. */
+/** What a user or group spent in a period. */
 export interface Spent {
   /** In the units of `toUnits`. */
   readonly units: bigint;

@@ -74,7 +74,7 @@ test.each([
   ['Thu, 01 Jan 1970 00:01:00 GMT', 60_000],
   ['Thursday, 01-Jan-70 00:01:00 GMT', 60_000],
   ['Thu Jan  1 00:01:00 1970', 60_000],
-  // Over already.
+  // The time limit is over already.
   ['Wed, 31 Dec 1969 23:00:00 GMT', 0],
   ['soon', undefined],
   ['next 2030', undefined],

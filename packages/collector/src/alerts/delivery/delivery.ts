@@ -25,7 +25,7 @@ const RETRY_SECONDS = [5, 15, 60, 300, 900, 1800, 3600, 7200, 14_400, 21_600, 32
 /** A wait is up to this share longer or shorter, so that receivers that come back are not run over. */
 const JITTER = 0.2;
 const GIVE_UP_MS = 24 * 3_600_000;
-/** Most that a receiver may ask for. */
+/** The longest wait that a receiver may ask for. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** When an attempt that failed is made again; `undefined` where it is given up, a day after the first. */

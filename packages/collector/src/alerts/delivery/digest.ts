@@ -4,7 +4,7 @@ import type { Channel } from '../channels/channel.ts';
 import type { AlertMessage } from '../message.ts';
 import { localDay, startOfDay } from '../window.ts';
 
-/** Most lines in a digest; a last line says how many more events there are. */
+/** Maximum number of lines in a digest; one more line says how many further events there are. */
 const MAX_LINES = 50;
 
 /** The next time of day of a digest, strictly after now. */

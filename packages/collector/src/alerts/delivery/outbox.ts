@@ -30,7 +30,7 @@ export interface Outgoing {
   readonly message: AlertMessage;
 }
 
-/** A message that goes nowhere: it is part of the history, with the reason. */
+/** A message that is sent nowhere, kept in the history with the reason. */
 export interface Unsent extends Omit<Outgoing, 'channel'> {
   readonly project: string;
   /** Empty where the alert has no channel. */
@@ -141,7 +141,7 @@ export class Outbox {
     do {
       ended = this.#ended.size;
       await this.#sendFirst(channels, nowMs);
-      // What ended lets the next message about its subject go.
+      // A message that ended lets the next one about its subject be sent.
     } while (this.#ended.size > ended);
   }
 

@@ -24,7 +24,7 @@ export interface PostOptions {
   readonly allowsPrivate: boolean;
   /** From the connection to the end of the answer. Default 15 s, by Standard Webhooks. */
   readonly timeoutMs?: number;
-  /** Most bytes of the answer that are read. Default 64 KiB. */
+  /** Maximum number of bytes of the answer that are read. Default 64 KiB. */
   readonly maxAnswerBytes?: number;
 }
 

@@ -177,7 +177,7 @@ test('unpriced is not zero, and a price says what it changes', async () => {
   // The call that timed out asks for no price.
   expect(await unpriced()).toEqual(['house-1 1 false']);
   expect(await room.differences()).toEqual([]);
-  // A price alone changed, and no count of calls: every sum follows, before and after the user is erased.
+  // Only a price changed, not the number of calls: every sum follows, before and after the user is erased.
   const sum = async (path: string): Promise<number> =>
     (await room.get<{ data: { cost: number | null }[] }>(path)).data.reduce(
       (total, { cost }) => total + (cost ?? 0),

@@ -2,7 +2,10 @@ import { closest } from 'fastest-levenshtein';
 
 import { Problem } from '../response/problem.ts';
 
-/** Reads a list with commas such as `trend,median`; 400 for what is none of `known`, with the name that was probably meant. */
+/**
+ * Reads a comma-separated list such as `trend,median`; answers 400 to a name that is not in `known`, with the name that was
+ * probably meant.
+ */
 export function readInclude<Name extends string>(
   text: string | undefined,
   known: readonly Name[],

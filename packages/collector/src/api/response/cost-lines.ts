@@ -12,7 +12,7 @@ export interface CostArithmetic {
   /** What was billed; empty where the figure came with the span without its parts. */
   readonly lines: readonly CostLine[];
   readonly tier: string | null;
-  /** What else there is to say. */
+  /** Further remarks, such as a conversion of currency. */
   readonly note: string | null;
 }
 

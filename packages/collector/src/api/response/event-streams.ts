@@ -10,7 +10,7 @@ export function eventText(name: string, data: unknown): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** The streams of server-sent events that get the same. Memory is bounded, whether they are read or not. */
+/** A set of server-sent event streams that all get the same events. Memory is bounded, whether clients read or not. */
 export class EventStreams {
   readonly #streams = new Map<Readable, NodeJS.Timeout>();
 

@@ -9,7 +9,9 @@ import type { TestSpan } from '../../testing/trace-of.ts';
 const FROM_MS = END_MS - 12 * 86_400_000;
 const isFull = process.env['USERSPAN_FULL_MATRIX'] === '1';
 
-/** Who said what about which thread, or about the run of which call, in the order in which it was said. */
+/**
+ * Feedback: its user, its value, and the thread or the run of a call that it is about, in the order in which it was given.
+ */
 const FEEDBACK: readonly (readonly [
   user: string,
   target: 'thread' | 'run' | 'message',
@@ -153,7 +155,7 @@ test.each(
     const values = ids.map((id) => of(expected.get(id) ?? []));
     expect(new Set(ids).size).toBe(ids.length);
     const known = values.filter((value) => value !== undefined);
-    // Who has no value comes last.
+    // Rows without a value come last.
     expect(values.slice(0, known.length)).toEqual(
       known.toSorted((a, b) => (order === 'desc' ? b - a : a - b)),
     );

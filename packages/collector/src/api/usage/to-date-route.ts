@@ -16,7 +16,7 @@ import { readUserScope } from '../request/read-scope.ts';
 import { COUNT, MONEY, object, TEXT, TIME } from '../response/shapes.ts';
 
 const DAY_MS = 86_400_000;
-/** The average of so many days before today is what a forecast goes on with. */
+/** How many days before today a forecast takes the average of. */
 const AVERAGED_DAYS = 7;
 
 const QUERY = Type.Object({

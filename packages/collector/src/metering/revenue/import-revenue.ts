@@ -21,7 +21,10 @@ export async function readStripeSource(
   return settings === undefined || secret === undefined ? undefined : { settings, apiKey: secret.apiKey };
 }
 
-/** Makes the revenue of a month from Stripe like its invoices are now: an amount that is gone there goes here, too. */
+/**
+ * Replaces the revenue of a month from Stripe by what its invoices say now; an amount that is gone there is removed here,
+ * too.
+ */
 export async function importStripeRevenue(
   store: Pick<Storage, 'alerting' | 'metering'>,
   alerting: Alerting,

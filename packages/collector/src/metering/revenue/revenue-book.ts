@@ -108,7 +108,7 @@ function addProperty(
     const customer = directory.canonicalOf(id) === id ? customerOf(id) : null;
     if (user === undefined || customer === null || paid.has(customer) || !AMOUNT.test(text)) continue;
     if (monthOf(user.firstSeenMs) > month) continue;
-    // Members of a group that say different amounts: the one that was seen last knows.
+    // Where members of a group have different amounts, that of the member seen last counts.
     const known = values.get(customer);
     if (known === undefined || user.lastSeenMs > known.seenMs) {
       values.set(customer, { usd: toUnits(text), seenMs: user.lastSeenMs });

@@ -22,7 +22,7 @@ export const ALERTING_TABLES: readonly Table[] = [
     merge: 'replace',
     orderBy: ['inserted', 'batch', 'project', 'user_id'],
     shardBy: 'cityHash64(batch)',
-    // What a power cut takes is found again: a reader that starts looks at everything.
+    // Not synced: a reader that starts reads everything, so rows lost by a power cut are not missed.
     settings: { fsync_after_insert: 0, fsync_part_directory: 0 },
     ttl: 'toDateTime(inserted) + INTERVAL 1 DAY',
   },

@@ -4,7 +4,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LONG = 1_000;
 const PLACEHOLDER = /\{(\w+):([\w()]+)\}/g;
 
-/** Nothing of these has a meaning inside a literal. */
+/** None of these characters has a meaning inside a literal. */
 const PLAIN = /^[A-Za-z0-9+/=]*$/;
 
 /** A text as a literal in which every byte is an escape, or none needs to be: nothing of it can end the literal. */
@@ -22,7 +22,7 @@ function listLiteral(items: readonly string[], type: string): string {
 function integerOf(value: Parameter, name: string): string {
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value.toString();
-  // What was written into a plan and read back: JSON has no 64-bit numbers.
+  // A value of a write batch that was read back from its file: JSON has no 64-bit numbers.
   if (typeof value === 'string' && /^-?\d{1,20}$/.test(value)) return value;
   throw new TypeError(`Parameter ${name} is not an integer.`);
 }

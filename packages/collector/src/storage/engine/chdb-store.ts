@@ -17,7 +17,10 @@ export interface ChdbOptions {
   readonly directory: string;
   /** Which calls sums count. Default `separate`. */
   readonly claimed?: ClaimedMode;
-  /** Most that the engine may use. Default 700 MB; the engine's own default is 90 % of the machine. */
+  /**
+   * Maximum number of bytes of memory that the engine may use. Default 700 MB; the engine's own default is 90 % of the
+   * machine.
+   */
   readonly maxMemoryBytes?: number;
   /** Connections for reading. Default 3: each takes a thread of the pool while it works. */
   readonly readers?: number;
@@ -56,8 +59,8 @@ function insertSettings({ token }: Insert): Settings {
     min_insert_block_size_bytes: 4_000_000_000,
     input_format_parallel_parsing: 0,
     max_partitions_per_insert_block: 0,
-    // A write batch has one row for each key of a roll-up, and rarely two of a call: merges and readers see to them. A look
-    // for them here is a third of the work of an insert.
+    // A write batch has one row for each key of a roll-up, and rarely two of a call: merges and readers see to them.
+    // Finding them here would be a third of the work of an insert.
     optimize_on_insert: 0,
   };
 }

@@ -1,7 +1,7 @@
 import { tableOf } from './schema.ts';
 import type { Table } from './table.ts';
 
-/** Batches that can be given again after a crash are far fewer than this. */
+/** Far more than the number of batches that can be inserted again after a crash. */
 const DEDUPLICATION_WINDOW = 1000;
 
 function engineOf(table: Table, isReplicated: boolean): string {
@@ -47,7 +47,7 @@ function columnsOf(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ');
 }
 
-/** Statements that give a table of an older store a column that the schema has by now; it is the last one. */
+/** Statements that add a column of the current schema to a table of an older store, as its last one. */
 export function addColumn(name: string, column: string, cluster?: string): string[] {
   const type = tableOf(name).columns[column];
   if (type === undefined) throw new TypeError(`The schema has no column ${name}.${column}.`);

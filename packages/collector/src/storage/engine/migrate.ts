@@ -112,7 +112,7 @@ function createMigrations(cluster: string | undefined): string {
         "ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{database}/{table}', '{replica}') ORDER BY number";
 }
 
-/** Looks on while a store is migrated. */
+/** Observes the migration of a store. */
 export interface MigrateOptions {
   readonly migrations?: readonly Migration[];
   /** The store for messages: where its files are. */

@@ -4,7 +4,7 @@ import type { Store } from './store.ts';
 const OLD_FILES_SECONDS = 60;
 /** How often {@link OldFiles.remove} has to be called for {@link OldFiles.goneMs} to hold. */
 const REMOVE_OLD_FILES_MS = 10_000;
-/** A server removes its old files by itself, and rests for up to ten minutes where nothing else is to be done. */
+/** A server removes its old files by itself, at intervals of up to ten minutes when it is idle. */
 const SERVER_MS = 11 * 60_000;
 
 /** How long after a deletion at most the deleted values are in files of the store. */

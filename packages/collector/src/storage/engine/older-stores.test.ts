@@ -36,7 +36,7 @@ async function unpack(name: string, folder = name): Promise<string> {
   return data;
 }
 
-/** What this version's API says of it, picked as the older one's answer was. */
+/** The answers of this version's API, reduced to the same fields as those of the older one. */
 async function figuresOf(data: string, claimed: string): Promise<unknown> {
   const collector = await startCollector(
     resolveOptions({

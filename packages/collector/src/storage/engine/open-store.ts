@@ -15,7 +15,7 @@ export interface StoreOptions {
   readonly claimed?: ClaimedMode;
   /** Where the embedded engine keeps its files. */
   readonly directory: string;
-  /** Looks at the files of the embedded engine before the schema is touched. */
+  /** Checks the files of the embedded engine before the schema is changed. */
   readonly inspect?: (store: Store) => Promise<void>;
   /** Called before a store of an older version is changed. */
   readonly onMigrate?: () => Promise<void>;
@@ -63,7 +63,7 @@ async function checkRoom(directory: string): Promise<void> {
   );
 }
 
-/** The engine's own words about a file of its store, with what to do. Other errors tell that themselves. */
+/** The engine's message about a file of its store, with what to do about it. Messages of other errors have that already. */
 function withRemedy(error: unknown, directory: string): unknown {
   if (error instanceof StoreError && /NOT_ENOUGH_SPACE|No space left/.test(error.message)) {
     return new StoreError(

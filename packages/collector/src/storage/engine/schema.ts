@@ -25,7 +25,7 @@ function measures(codec: 'LZ4' | 'ZSTD(1)'): Readonly<Record<string, string>> {
   return Object.fromEntries(MEASURES.map((measure) => [measure, typeOf(measure)]));
 }
 
-/** A page reads fifty users from fifty places: small places, in small blocks, are read four times as fast. */
+/** A page reads fifty users from fifty granules: small granules, in small blocks, are read four times as fast. */
 const SMALL_PLACES = {
   index_granularity: 256,
   min_compress_block_size: 8192,
@@ -127,14 +127,15 @@ export const FIRST_TABLES: readonly Table[] = [
       thread_id: TEXT,
       /** 1 where the span is a call, or may be one. */
       is_call: FLAG,
-      // Most of what there is; read a trace at a time.
+      // The largest column of the store; read a trace at a time.
       attributes: 'String CODEC(ZSTD(6))',
       events: TEXT,
       resource: TEXT,
       received: RECEIVED,
       collector: WORD,
     },
-    // When the engine got it, in seconds. Spans are the last of a plan to be inserted: what stands here is whole.
+    // When the engine got it, in seconds. Spans are the last rows of a write batch to be inserted: a span that is here has
+    // all of its other rows.
     filled: { inserted: 'UInt32 DEFAULT toUnixTimestamp(now()) CODEC(ZSTD(1))' },
     merge: 'replace',
     // With the collector, so that no merge hides from reconciliation that two of them received the same span.
@@ -259,7 +260,7 @@ export const FIRST_TABLES: readonly Table[] = [
     'aliases',
     { alias_id: 'String' },
     { user_id: 'String', canonical: 'String', at_ms: 'Int64' },
-    // Who says so: see AliasRule.
+    // What stated the alias: see AliasRule.
     { rule: WORD },
   ),
   // A hash, so that what is erased is not kept by the note that it was.

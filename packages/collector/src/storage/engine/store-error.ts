@@ -5,7 +5,7 @@ export class StoreError extends Error {
   static from(cause: unknown): StoreError {
     if (cause instanceof StoreError) return cause;
     const message = cause instanceof Error ? cause.message : String(cause);
-    // The engine quotes the statement, and the statement holds what users are called.
+    // The engine quotes the statement, which may hold names of users.
     const end = message.search(
       /: While processing|: In scope|\(query: |\bSELECT\b|\bINSERT\b|\(at row|\n|: Cannot parse input|: expected /,
     );

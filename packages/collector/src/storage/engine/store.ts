@@ -23,14 +23,14 @@ export interface QueryOptions {
 export interface Insert {
   readonly table: string;
   readonly columns: readonly string[];
-  /** What the body is: rows of text come only from what an older version left behind. */
+  /** What the body is: rows of text come only from write batches of an older version. */
   readonly format: 'Native' | 'TabSeparated';
   readonly body: Buffer;
   /** Rows under a token that was seen before are dropped by the engine. */
   readonly token: string;
 }
 
-/** Rows that go away, or change in place: a statement that can be repeated. */
+/** A deletion of rows, or a change in place: a statement that can be repeated. */
 export interface Mutation {
   readonly sql: string;
   readonly parameters: Parameters;

@@ -13,7 +13,7 @@ import type { PartFiles } from './part-files.ts';
 import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 
-/** Whether the embedded store's files are whole, as far as they were looked at. */
+/** Whether the embedded store's files are whole, as far as they were read. */
 export interface IntegrityHealth {
   readonly state: 'ok' | 'damaged';
   /** What is damaged, what is lost by that, and what to do. */
@@ -106,15 +106,15 @@ export class StoreIntegrity {
   }
 
   /**
-   * Whether calls or sums are lost that the spans still tell, all of which are there. Once they are made again, call
-   * {@link noteRebuilt}.
+   * Whether calls or sums are lost that can be rebuilt, because all spans are there. Once they are rebuilt, call {@link
+   * noteRebuilt}.
    */
   get canRebuild(): boolean {
     const damages = [...this.#damage.values()];
     return damages.some(isRebuildable) && damages.every(({ table }) => table !== 'spans');
   }
 
-  /** Lost calls and sums were made again: forgets the damage, and removes the parts that were put aside. */
+  /** Lost calls and sums were rebuilt: forgets the damage, and removes the parts that were put aside. */
   async noteRebuilt(): Promise<void> {
     for (const [key, damage] of this.#damage) {
       if (!isRebuildable(damage)) continue;
@@ -325,7 +325,7 @@ export class StoreIntegrity {
       "SELECT table, name FROM system.detached_parts WHERE database = currentDatabase() AND reason LIKE 'broken%'",
     );
     for (const { table, name } of broken) {
-      // Not synced: a reader that starts looks at everything, so what a power cut takes of it is not missed.
+      // Not synced: a reader that starts reads everything, so rows lost by a power cut are not missed.
       if (table === 'usage_changes') continue;
       this.#note(table, name, `files of ${table} could not be read and were put aside as ${name}`, true);
     }

@@ -29,7 +29,7 @@ import { readClaimedCost, readGroupMembers, readOwnUsage } from './own-usage.ts'
 import { UsageChangeReader } from './usage-changes.ts';
 import { UserDirectory } from './user-directory.ts';
 
-/** Reads what alerts and budgets are configured and evaluated with. */
+/** Reads the configuration of alerts and budgets, and the figures that they are evaluated with. */
 export interface AlertingReader {
   /** Records of one project, or of all of them; of some kinds, or of all of them. */
   readConfigs(options: {
@@ -70,7 +70,7 @@ export interface AlertingReader {
   readClaimedCost(query: OwnUsageQuery): Promise<string>;
   /** The users of a project with their groups and props, read once. */
   openDirectory(project: string): UserDirectory;
-  /** Tells whose figures changed since it was asked before. */
+  /** The users whose figures changed since the last call. */
   openChanges(): UsageChangeReader;
 }
 

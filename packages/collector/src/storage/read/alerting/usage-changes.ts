@@ -1,7 +1,7 @@
 import type { Store } from '../../engine/store.ts';
 import { EVERYTHING_CHANGED, ROWS_DELETED } from '../../write/usage/usage-changes.ts';
 
-/** Users with changed figures since the last look. */
+/** Users whose figures changed since the last call. */
 export interface UsageChanges {
   /** Figures of users that are not listed may have changed too. */
   readonly isEverything: boolean;
@@ -58,7 +58,7 @@ export class UsageChangeReader {
     };
   }
 
-  /** Says at the next call that everything changed. */
+  /** Makes the next call return that everything changed. */
   reset(): void {
     this.#since = undefined;
     this.#seen = new Map();

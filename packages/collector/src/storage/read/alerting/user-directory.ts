@@ -17,7 +17,7 @@ export interface DirectoryUser {
 
 const CHUNK = 10_000;
 
-/** Aliases of one project, and who its users are; read again for users that changed. */
+/** Aliases and users of one project; read again for users that changed. */
 export class UserDirectory {
   readonly #store: Store;
   readonly #project: string;

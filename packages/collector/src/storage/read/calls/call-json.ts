@@ -48,7 +48,7 @@ export interface CallJson {
 
 const FROM: Readonly<Record<string, CallJson['attributedBy']>> = {
   own: 'own',
-  // What stores of before have.
+  // Written by earlier versions.
   call: 'own',
   resource: 'resource',
   ancestor: 'ancestor',

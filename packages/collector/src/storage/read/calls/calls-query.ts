@@ -48,7 +48,7 @@ function conditionsOf(query: CallsQuery, sql: Sql): string[] {
     ...exactConditions('start_ns', range, sql),
     ...callConditions(filter, sql),
     sql.isShown,
-    // A service is a system as a whole: whoever asks for it by name sees its calls.
+    // A service counts as system as a whole: a request that names it gets its calls.
     ...(isAttributed === false && filter.service === undefined ? [`NOT ${isOfSystem(project, sql)}`] : []),
     ...(threadId === undefined ? [] : [`thread_id = ${sql.text(threadId)}`]),
     ...(isFailed === undefined ? [] : [`error ${isFailed ? '!=' : '='} ''`]),

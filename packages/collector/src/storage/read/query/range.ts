@@ -6,7 +6,7 @@ export const MAX_MS: number = 4_294_966_500_000;
 
 /** Clocks differ by seconds, not by minutes. */
 const MAX_AHEAD_MS = 5 * 60_000;
-/** 2015: no LLM was called before. */
+/** The start of 2015: there were no LLM calls before. */
 const FIRST_LLM_MS = Date.UTC(2015, 0, 1);
 
 /** Which way the clock of a sender is wrong: its call is dated after it was received, or before there were LLMs. */

@@ -7,7 +7,7 @@ import type { Parameters, Store } from '../../engine/store.ts';
 
 interface Answer {
   readonly rows: readonly object[];
-  /** The writes of the store when it was asked for. */
+  /** Number of writes of the store when the query started. */
   readonly writes: number | undefined;
   /** When to refresh it in the background. Milliseconds of the monotonic clock. */
   staleAt: number;
@@ -88,7 +88,7 @@ export class RecentAnswers {
     return writes !== undefined && writes === this.#store.writes;
   }
 
-  /** What a query that is running will answer, unless something was written since it began. */
+  /** The answer of a running query, unless something was written since it started. */
   #shared<T extends object>(key: string, ask: () => Promise<readonly T[]>): Promise<readonly T[]> {
     const { writes } = this.#store;
     if (writes === undefined) return ask();

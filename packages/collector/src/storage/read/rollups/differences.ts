@@ -197,7 +197,7 @@ export async function differingScope(store: Store, table: Rollup, scope: Scope):
   return table === 'threads' ? own : { ...own, days: [first, last + 1] };
 }
 
-/** Most differences of one roll-up that are reported. */
+/** Maximum number of differences of one roll-up that are reported. */
 const MAX_TOLD = 1000;
 
 /**

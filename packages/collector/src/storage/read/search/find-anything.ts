@@ -23,7 +23,7 @@ export interface Found {
 export interface SearchQuery {
   readonly project: string;
   readonly q: string;
-  /** Most results of each kind. */
+  /** Maximum number of results of each kind. */
   readonly limit: number;
 }
 

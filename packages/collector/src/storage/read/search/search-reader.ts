@@ -4,7 +4,7 @@ import type { RecentAnswers } from '../query/recent-answers.ts';
 import type { Found, SearchQuery } from './find-anything.ts';
 import { findAnything } from './find-anything.ts';
 
-/** Reads whatever a word or an id finds. */
+/** Finds users, groups, threads and calls by a word or an id. */
 export interface SearchReader {
   /** Users, groups, threads and calls that a text may mean, calls by any of their ids. The best first. */
   findAnything(context: ReaderContext, query: SearchQuery): Promise<Found[]>;

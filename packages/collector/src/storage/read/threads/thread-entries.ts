@@ -63,7 +63,7 @@ export interface MessageJson {
 
 const SELECT = `SELECT trace_id, span_id, at_ns, kind, user_id, user_claimed, thread_id, id, target, role, is_retry, thumb, score,
   comment FROM thread_entries FINAL`;
-/** Most entries of one thread that are shown. */
+/** Maximum number of entries of one thread that are shown. */
 const MAX_ENTRIES = 5_000;
 
 /** Messages and feedback with the id of a thread, oldest first. */

@@ -34,7 +34,7 @@ export interface ThreadDetail extends Omit<ThreadJson, 'calls'> {
   readonly feedback: readonly FeedbackJson[];
 }
 
-/** Most calls of one thread that are shown. */
+/** Maximum number of calls of one thread that are shown. */
 const MAX_CALLS = 1_000;
 const MAX_USERS = 100;
 

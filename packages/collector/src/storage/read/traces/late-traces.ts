@@ -5,7 +5,7 @@ import { readProjects } from './trace-ids.ts';
 /** Traces of one answer. */
 const CHUNK = 1_000;
 const FIRST = '00000000-0000-0000-0000-000000000000';
-/** It reads the key of every span, and has time. */
+/** It reads the key of every span, in the background. */
 const MAX_SECONDS = 3_600;
 
 export interface LateTracesQuery {

@@ -127,7 +127,7 @@ const CHUNK = 2_000;
  */
 const PAGE = 4_000;
 
-/** Rows that are more than a page say what they are followed by. */
+/** The columns that say where the next page begins. */
 interface PagedRow {
   readonly trace_id: string;
   readonly span_id: string;

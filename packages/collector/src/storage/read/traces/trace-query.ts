@@ -43,7 +43,7 @@ export interface SpanJson {
 }
 
 const RUNS: ReadonlySet<unknown> = new Set(RUN_OPERATIONS);
-/** Most spans that are read at once. */
+/** Maximum number of spans that are read at once. */
 const MAX_SPANS = 5_000;
 
 /** The span with the messages that came as log records; the span's own attributes take precedence. */

@@ -13,7 +13,7 @@ import type { Percentiles } from './percentiles.ts';
 import { GROUP_NAME, joinGroups } from './group-of-user.ts';
 import { KEY_OF_CALL, scopeConditions } from './scoped-source.ts';
 
-/** What sums cannot tell: it is read from the calls themselves, and exact. */
+/** Figures that cannot be derived from sums: they are read from the calls themselves, and exact. */
 export interface CallFacts {
   readonly latency: Percentiles;
   /** Of the calls that state it: those that were streamed. */
@@ -49,7 +49,7 @@ interface FactsRow {
   readonly threadUsd: string;
 }
 
-/** What there is to say where there is no call. */
+/** The figures where there is no call. */
 export const NO_FACTS: CallFacts = {
   latency: NO_CALLS,
   firstChunk: NO_CALLS,

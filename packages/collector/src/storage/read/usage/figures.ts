@@ -135,7 +135,7 @@ export function figuresOf(row: SumsRow): Figures {
   const calls = Number(row.nCalls);
   const pricedCalls = Number(row.nPriced);
   const cost = Number(row.usd);
-  // Beside calls without a price, refused calls of $0 tell nothing: "at least $0" is not known.
+  // With calls without a price, refused calls of $0 say nothing about the cost: it is unknown, not "at least $0".
   const isPriced = pricedCalls === calls || cost !== 0;
   const claimedCalls = Number(row.nClaimed);
   const isClaimedPriced = Number(row.claimedPriced) === claimedCalls || Number(row.claimedUsd) !== 0;

@@ -1,4 +1,4 @@
-/** Of so many calls, that many milliseconds are not exceeded by half of them, by 95 %, by 99 %. */
+/** Number of calls, and the milliseconds that 50 %, 95 % and 99 % of them do not exceed. */
 export interface Percentiles {
   readonly calls: number;
   readonly p50Ms: number | null;

@@ -25,7 +25,7 @@ export interface SeriesQuery {
   readonly bucket: Bucket;
   readonly timeZone: string;
   readonly by?: SeriesKey;
-  /** Whose; the whole project's without it. */
+  /** The user or group; the whole project where it is absent. */
   readonly userIds?: readonly string[];
   readonly isAttributed?: boolean;
   /** The users that the whole project's figures are narrowed to. */

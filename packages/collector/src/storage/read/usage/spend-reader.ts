@@ -14,9 +14,9 @@ export type Spender = (typeof SPENDERS)[number];
 /** How many series each kind may have; absent is none. */
 export type SpendLimits = Readonly<Partial<Record<Spender, number>>>;
 
-/** What somebody spent, ever. The rows of one kind add up to what the project spent. */
+/** Spend of a user or group since the beginning. The rows of one kind add up to the spend of the project. */
 export interface SpendRow {
-  /** `named` has an id; `other` is everybody else; `none` is what no user, or no group, is known of. */
+  /** `named` has an id; `other` is the sum of all others; `none` is spend without a known user or group. */
   readonly kind: 'named' | 'other' | 'none';
   readonly id: string;
   readonly calls: number;
@@ -49,8 +49,9 @@ const EVERYTHING = { range: {}, filter: {}, scope: EVERYBODY } as const;
 /**
  * The spend of a bounded number of users and groups, for counters.
  *
- * Who has a row keeps it as long as the process runs, so that no counter falls because somebody else overtook: the largest
- * when they are first asked for, and later ones while there is room. Who was erased, or became another's alias, loses it.
+ * A user or group with a row keeps it as long as the process runs, so that no counter falls when another one spends more.
+ * Rows go to the largest at the first call, and to later ones while there is room; an erased user, or one that became an
+ * alias, loses its row.
  */
 export class SpendReader {
   readonly #store: Store;

@@ -149,7 +149,10 @@ export async function countMisdated(
   return countOf(query);
 }
 
-/** Everything of a range in one answer, beside the range before where there is one: users, calls, cost, who moved. */
+/**
+ * The whole summary of a range in one answer, with the range before where there is one: users, calls, cost, and users whose
+ * cost changed most.
+ */
 export async function readSummary(
   store: Store,
   answers: RecentAnswers,

@@ -5,7 +5,7 @@ import { callsSql, factsKey, keyOf } from './call-facts.ts';
 import type { CallFactsQuery } from './call-facts.ts';
 import { joinGroups } from './group-of-user.ts';
 
-/** How many users were content and how many were not. */
+/** How many users gave a thumbs up, and how many a thumbs down. */
 export interface Thumbs {
   readonly thumbsUp: number;
   readonly thumbsDown: number;

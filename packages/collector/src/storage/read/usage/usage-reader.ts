@@ -29,7 +29,10 @@ import type { SpendLimits } from './spend-reader.ts';
 export interface UsageReader {
   /** What a project used in a range. Where users are filtered, calls without a user are none of it. */
   readUsage(query: SummaryQuery): Promise<Usage>;
-  /** Everything of a range in one answer, beside the range before where there is one: users, calls, cost, who moved. */
+  /**
+   * The whole summary of a range in one answer, with the range before where there is one: users, calls, cost, and users
+   * whose cost changed most.
+   */
   readSummary(query: SummaryQuery & { readonly before: Range | undefined }): Promise<Summary>;
   /** Calls of a scope that are dated later than now or before there were LLMs: their senders have a wrong clock. */
   countMisdated(query: Omit<SummaryQuery, 'range'>, nowMs: number): Promise<MisdatedCalls>;
@@ -64,7 +67,7 @@ export interface UsageReader {
   countServiceSpans(project: string, service: string): Promise<number>;
   /** What services that count as system used without a user, the dearest first. */
   readSystemUsage(query: SummaryQuery): Promise<SystemUsage[]>;
-  /** Reads who spent most this month, again and again. */
+  /** Makes a reader of the users and groups that spent most, which caches its answer. */
   openSpendReader(limits: SpendLimits): SpendReader;
 }
 

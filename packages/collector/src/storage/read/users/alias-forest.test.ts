@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { AliasForest } from './alias-forest.ts';
 import type { AliasRow } from './alias-forest.ts';
 
-/** What the store holds: rows by alias. */
+/** The rows of the store, by alias. */
 class Rows {
   readonly #rows = new Map<string, AliasRow>();
   #version = 0n;

@@ -1,6 +1,6 @@
 /**
- * Who says that two ids are one person: an administrator or an application (empty), or a coding agent, whose installation
- * was `seen_with` the e-mail address of one user.
+ * What states that two ids are one person: an administrator or an application (empty), or a coding agent, whose
+ * installation was `seen_with` the e-mail address of one user.
  */
 export type AliasRule = '' | 'seen_with';
 
@@ -85,7 +85,8 @@ export class AliasForest {
 
   /**
    * Makes the id of an installation the alias of the only user that it is seen with. With a second user it is no alias from
-   * then on, as nothing tells which of them used it where no address is sent. What somebody else said about the id stays.
+   * then on, as nothing tells which of them used it where no address is sent. An alias of the id that was stated otherwise
+   * stays.
    */
   addSeenWith(id: string, userId: string, atMs: number): void {
     if (this.isSettled(id, userId)) return;
