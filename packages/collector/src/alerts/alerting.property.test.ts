@@ -77,8 +77,6 @@ function dieAt(write: number, isWritten: boolean): () => void {
   return () => spy.mockRestore();
 }
 
-type EvaluateStep = Omit<Step & { readonly do: 'evaluate' }, 'do'>;
-
 /** The events of an evaluation, and those that it should have made. */
 interface Evaluated {
   readonly now: string;
@@ -114,9 +112,9 @@ class Run {
 
   async end(): Promise<Evaluated> {
     await this.#flush();
-    const evaluated = await this.#evaluate({ minutes: 0, death: undefined, isWritten: false });
+    const last = await this.#evaluate({ do: 'evaluate', minutes: 0, death: undefined, isWritten: false });
     for (const { id } of this.reference.rules) await this.#send('DELETE', `/api/alerts/${id}`);
-    return evaluated;
+    return last;
   }
 
   async take(step: Step): Promise<Evaluated | undefined> {
@@ -277,7 +275,7 @@ class Run {
     this.#last = undefined;
   }
 
-  async #evaluate({ minutes, death, isWritten }: EvaluateStep): Promise<Evaluated> {
+  async #evaluate({ minutes, death, isWritten }: Step & { readonly do: 'evaluate' }): Promise<Evaluated> {
     room.nowMs += minutes * MINUTE;
     if (death !== undefined) {
       const revive = dieAt(death, isWritten);
