@@ -17,11 +17,9 @@ export async function withinBudget(request, response, next) {
     next();
     return;
   }
-  const endsMs = Math.max(...budgets.filter((budget) => budget.isExceeded).map(({ to }) => Date.parse(to)));
-  const waitMs = endsMs - Date.now();
+  const ends = budgets.filter(({ isExceeded }) => isExceeded).map(({ to }) => Date.parse(to));
+  const again = ends.length === 0 ? null : new Date(Math.max(...ends));
+  const waitMs = again === null ? Infinity : again.getTime() - Date.now();
   if (waitMs <= dayMs) response.set('Retry-After', String(Math.max(1, Math.ceil(waitMs / 1000))));
-  response.status(waitMs <= dayMs ? 429 : 402).json({
-    error: 'The budget is used up.',
-    again: new Date(endsMs).toISOString(),
-  });
+  response.status(waitMs <= dayMs ? 429 : 402).json({ error: 'The budget is used up.', again });
 }

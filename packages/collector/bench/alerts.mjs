@@ -17,7 +17,7 @@ const [users, rules, changed] = [userCount, ruleCount, changedCount].map(Number)
 // As the collector does: five seconds, twelve times what a round took where that is longer, 22 at most.
 const ROUND_MS = 5_000;
 const MAX_ROUND_MS = 22_000;
-const restOf = ({ ms }) => Math.round(Math.min(Math.max(ROUND_MS, ms * 12), MAX_ROUND_MS));
+const restOf = ({ ms }) => Math.round(Math.min(Math.max(ROUND_MS, ms * 15), MAX_ROUND_MS));
 const ROUNDS = 16;
 const MINUTE_MS = 60_000;
 const DAYS = 30;

@@ -8,7 +8,8 @@ import type { ChannelWithSecrets } from './channels/channel.ts';
 import { ConfigBook, lockedText } from './config-book.ts';
 import type { Configs, LockedSecret } from './config-book.ts';
 import { Outbox, unusableReason } from './delivery/outbox.ts';
-import type { Outgoing, Unsent } from './delivery/outbox.ts';
+import type { Outgoing } from './delivery/delivery.ts';
+import type { Unsent } from './delivery/outbox.ts';
 import { sendMessage } from './delivery/send-message.ts';
 import type { Attempt } from './delivery/send-message.ts';
 import { Evaluator } from './evaluator.ts';
@@ -42,8 +43,11 @@ const EVERYTHING: UsageChanges = { isEverything: true, areRowsDeleted: false, us
 const TICK_MS = 5_000;
 /** Longest time between two rounds: a call is evaluated within 30 seconds. */
 const MAX_TICK_MS = 22_000;
-/** The pause after a round is this many times its duration, so that rounds take a tenth of a core at most. */
-const REST = 12;
+/**
+ * The pause after a round is this many times its duration. The store works on more than one core at a time, so that this
+ * leaves a tenth of one.
+ */
+const REST = 15;
 
 /**
  * Alerts and budgets of a collector: reads what changed, evaluates rules, and sends messages.

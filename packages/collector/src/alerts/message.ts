@@ -1,5 +1,6 @@
 import { CALL_FILTER_NAMES } from '../storage/read/query/filters.ts';
 import type { AlertEvent } from './alert-event.ts';
+import { oneLine, shortened } from './plain-text.ts';
 
 /** An event as people and programs read it. Every channel makes its own form of it. */
 export interface AlertMessage {
@@ -20,6 +21,9 @@ export interface AlertMessage {
 }
 
 const DIGITS = 6;
+/** Of a name in a title, so that the figure is always in it. */
+const MAX_NAME = 80;
+const MAX_FACT = 1200;
 
 /** A decimal for people: at most six digits after the point. */
 export function shortDecimal(decimal: string): string {
@@ -77,7 +81,7 @@ export function messageOf(event: AlertEvent, publicUrl: string | undefined): Ale
   return {
     id: `msg_${event.id}`,
     type: `${rule.budgetId === undefined ? 'alert' : 'budget'}.${kind}`,
-    title: title.slice(0, 1000),
+    title,
     text: [title, ...causes, ...(link === null ? [] : [link])].join('\n'),
     severity: isResolved ? 'info' : event.severity,
     isResolved,
@@ -103,15 +107,20 @@ function figuresOf({ rule, value, threshold }: AlertEvent): Figures {
 
 function titleOf(event: AlertEvent, { value, threshold }: Figures): string {
   const { rule } = event;
-  const who =
-    rule.of === 'project' ? 'The project' : `${capitalized(rule.of)} ${event.subjectName ?? event.subject}`;
+  const name = shortName(event.subjectName ?? event.subject);
+  const who = rule.of === 'project' ? 'The project' : `${capitalized(rule.of)} ${name}`;
   const window = windowText(event);
-  if (event.isWithoutData) return `${rule.name}: ${who} has no calls ${window}`;
+  const ruleName = shortName(rule.name);
+  if (event.isWithoutData) return `${ruleName}: ${who} has no calls ${window}`;
   const figure = `${rule.projected === true ? 'projected ' : ''}${NAMES[rule.measure]}`;
-  const statement = `${rule.name}: ${who}: ${figure} ${value} ${window}`;
+  const statement = `${ruleName}: ${who}: ${figure} ${value} ${window}`;
   return event.kind === 'resolved'
     ? `Resolved: ${statement}`
     : `${statement}, ${rule.direction === 'above' ? 'at or above' : 'below'} ${threshold}`;
+}
+
+function shortName(name: string): string {
+  return shortened(oneLine(name), MAX_NAME);
 }
 
 function capitalized(word: string): string {
@@ -123,7 +132,7 @@ function factsOf(
   { value, threshold }: Figures,
   causes: readonly string[],
 ): AlertMessage['facts'] {
-  return [
+  const facts = [
     { name: 'Rule', value: rule.name },
     {
       name: capitalized(rule.of),
@@ -138,6 +147,7 @@ function factsOf(
     },
     ...causes.map((line) => ({ name: 'Cause', value: line })),
   ];
+  return facts.map(({ name, value }) => ({ name, value: shortened(oneLine(value), MAX_FACT) }));
 }
 
 function dataOf(event: AlertEvent, link: string | null): AlertMessage['data'] {
@@ -173,8 +183,10 @@ function causeLines({ cause }: AlertEvent): string[] {
   if (cause === undefined) return [];
   const share = (of: number): string => `${Math.round(of * 100)} %`;
   return [
-    ...(cause.model === undefined ? [] : [`${share(cause.model.share)} from model ${cause.model.name}`]),
-    ...(cause.tag === undefined ? [] : [`${share(cause.tag.share)} from tag ${cause.tag.name}`]),
+    ...(cause.model === undefined
+      ? []
+      : [`${share(cause.model.share)} from model ${shortName(cause.model.name)}`]),
+    ...(cause.tag === undefined ? [] : [`${share(cause.tag.share)} from tag ${shortName(cause.tag.name)}`]),
     `${cause.calls} ${cause.calls === 1 ? 'call' : 'calls'}, ${cause.callsBefore} in the window before`,
   ];
 }

@@ -5,10 +5,12 @@ import { createTransport } from 'nodemailer';
 
 import { checkHost, isPublicAddress, PrivateAddressError } from '../delivery/address-guard.ts';
 import type { AlertMessage } from '../message.ts';
+import { shortened } from '../plain-text.ts';
 import type { ChannelWithSecrets } from './channel.ts';
 import { escapeHtml } from '../../runtime/escape-html.ts';
 
 const TIMEOUT_MS = 15_000;
+const MAX_SUBJECT = 300;
 
 /** Sends a message by SMTP. @returns what the server answered. */
 export async function sendEmail(
@@ -38,7 +40,7 @@ export async function sendEmail(
     const sent = await transport.sendMail({
       from: channel.from ?? channel.to[0] ?? '',
       to: [...channel.to],
-      subject: message.title.slice(0, 200),
+      subject: shortened(message.title, MAX_SUBJECT),
       text: message.text,
       html: htmlOf(message),
       messageId: `<${message.id}@userspan>`,

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 
 import type { AlertMessage } from '../message.ts';
+import { shortened } from '../plain-text.ts';
 import type { ChannelWithSecrets } from './channel.ts';
+import { discordBody, discordUrl, slackBody, teamsBody } from './chat-bodies.ts';
 import { signWebhook } from './sign-webhook.ts';
 
 /** A request to a receiver. */
@@ -15,9 +17,6 @@ export interface ChannelRequest {
 const MAX_WEBHOOK_BYTES = 20_000;
 const MAX_SUMMARY = 1024;
 const MAX_DEDUP_KEY = 255;
-const COLORS = { info: '#2e7d32', warning: '#f9a825', critical: '#c62828' } as const;
-/** Slack and Discord show so many fields at most. */
-const MAX_FIELDS = 20;
 
 /** The HTTP request that tells a channel; e-mail has its own way. */
 export function requestOf(
@@ -34,8 +33,7 @@ export function requestOf(
     case 'teams':
       return json(url, teamsBody(message));
     case 'discord':
-      // Discord takes Slack's form at this path.
-      return json(url.endsWith('/slack') ? url : `${url.replace(/\/+$/, '')}/slack`, slackBody(message));
+      return json(discordUrl(url), discordBody(message));
     default:
       return json(url, slackBody(message));
   }
@@ -51,22 +49,7 @@ function webhookRequest(
   message: AlertMessage,
   nowMs: number,
 ): ChannelRequest {
-  const { type, atMs, data, title } = message;
-  const timestamp = new Date(atMs).toISOString();
-  let body = JSON.stringify({ type, timestamp, data: { title, ...data } });
-  if (Buffer.byteLength(body) > MAX_WEBHOOK_BYTES) {
-    // Only a digest or very long names can be that large: what identifies the event is kept.
-    body = JSON.stringify({
-      type,
-      timestamp,
-      data: {
-        title: title.slice(0, 500),
-        isShortened: true,
-        link: message.link,
-        dedupKey: message.dedupKey.slice(0, 500),
-      },
-    });
-  }
+  const body = webhookBody(message);
   const seconds = Math.floor(nowMs / 1000);
   return {
     url,
@@ -80,58 +63,23 @@ function webhookRequest(
   };
 }
 
-/** Slack's `mrkdwn` reads these three characters. */
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-function slackBody(message: AlertMessage): object {
-  return {
-    text: escaped(message.title),
-    attachments: [
-      {
-        color: COLORS[message.severity],
-        fallback: escaped(message.title),
-        ...(message.link === null ? {} : { title: 'Open in Userspan', title_link: message.link }),
-        fields: message.facts.slice(0, MAX_FIELDS).map(({ name, value }) => ({
-          title: name,
-          value: escaped(value.slice(0, 1000)),
-          short: value.length < 40,
-        })),
-        ts: Math.floor(message.atMs / 1000),
-      },
-    ],
-  };
-}
-
-function teamsBody(message: AlertMessage): object {
-  return {
-    type: 'message',
-    attachments: [
-      {
-        contentType: 'application/vnd.microsoft.card.adaptive',
-        contentUrl: null,
-        content: {
-          $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
-          type: 'AdaptiveCard',
-          version: '1.4',
-          body: [
-            {
-              type: 'TextBlock',
-              text: message.title,
-              wrap: true,
-              weight: 'Bolder',
-              color: message.isResolved ? 'Good' : message.severity === 'critical' ? 'Attention' : 'Warning',
-            },
-            { type: 'FactSet', facts: message.facts.map(({ name, value }) => ({ title: name, value })) },
-          ],
-          ...(message.link === null
-            ? {}
-            : { actions: [{ type: 'Action.OpenUrl', title: 'Open in Userspan', url: message.link }] }),
-        },
-      },
-    ],
-  };
+/** A digest tells of as many events as fit; of another event what identifies it is kept. */
+function webhookBody({ type, atMs, data, title, link, dedupKey }: AlertMessage): string {
+  const bodyOf = (of: object): string =>
+    JSON.stringify({ type, timestamp: new Date(atMs).toISOString(), data: { title, ...of } });
+  const isTooLarge = (body: string): boolean => Buffer.byteLength(body) > MAX_WEBHOOK_BYTES;
+  const whole = bodyOf(data);
+  if (!isTooLarge(whole)) return whole;
+  const { alerts } = data;
+  if (!Array.isArray(alerts))
+    return bodyOf({ isShortened: true, link: isTooLarge(link ?? '') ? null : link, dedupKey });
+  let shown = alerts.length;
+  let body: string;
+  do {
+    shown -= 1;
+    body = bodyOf({ ...data, isShortened: true, alerts: alerts.slice(0, shown) });
+  } while (shown > 0 && isTooLarge(body));
+  return body;
 }
 
 /** PagerDuty Events API v2. */
@@ -141,7 +89,7 @@ function pagerDutyBody(routingKey: string, message: AlertMessage): object {
     event_action: message.isResolved ? 'resolve' : 'trigger',
     dedup_key: dedupKeyOf(message.dedupKey),
     payload: {
-      summary: message.title.slice(0, MAX_SUMMARY),
+      summary: shortened(message.title, MAX_SUMMARY),
       severity: message.severity,
       source: 'userspan',
       timestamp: new Date(message.atMs).toISOString(),
@@ -163,7 +111,9 @@ function detailsOf(facts: AlertMessage['facts']): Readonly<Record<string, string
 
 /** A key that is too long keeps its beginning and gets its own hash, so that two never meet. */
 function dedupKeyOf(key: string): string {
-  return key.length <= MAX_DEDUP_KEY ? key : `${key.slice(0, 190)}-${hashOf(key)}`;
+  return key.length <= MAX_DEDUP_KEY
+    ? key.toWellFormed()
+    : `${key.slice(0, 190).toWellFormed()}-${hashOf(key)}`;
 }
 
 function hashOf(text: string): string {

@@ -1,3 +1,5 @@
+import type { DeliveryRecord } from '../../storage/read/alerting/alerting-records.ts';
+import type { Channel } from '../channels/channel.ts';
 import type { AlertMessage } from '../message.ts';
 
 export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'dropped' | 'merged';
@@ -20,13 +22,21 @@ export interface Delivery {
   readonly message: AlertMessage;
 }
 
+/** A message to one channel. */
+export interface Outgoing {
+  readonly channel: Pick<Channel, 'project' | 'id' | 'digest'>;
+  readonly ruleId: string;
+  readonly subject: string;
+  readonly message: AlertMessage;
+}
+
 /** Waits between attempts: from 5 seconds to hours, 24 hours in all. */
 const RETRY_SECONDS = [5, 15, 60, 300, 900, 1800, 3600, 7200, 14_400, 21_600, 32_400];
 /** A wait is up to this share longer or shorter, so that receivers that come back are not run over. */
 const JITTER = 0.2;
 const GIVE_UP_MS = 24 * 3_600_000;
 /** The longest wait that a receiver may ask for. */
-const MAX_RETRY_AFTER_MS = 3_600_000;
+export const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** When an attempt that failed is made again; `undefined` where it is given up, a day after the first. */
 export function nextAttemptMs(
@@ -40,4 +50,58 @@ export function nextAttemptMs(
   const asked = Math.min(retryAfter ?? 0, MAX_RETRY_AFTER_MS);
   const next = nowMs + Math.max(wait, asked);
   return next - createdMs > GIVE_UP_MS ? undefined : Math.ceil(next);
+}
+
+/** How long nothing else is tried of a receiver that is down and names no time. */
+const REST_MS = 30_000;
+
+/**
+ * How long a receiver is left alone after an answer: one that is busy or down would refuse the other messages, too.
+ * `undefined` where the answer is about the one message.
+ */
+export function receiverRestMs(status: number | null, retryAfter: number | undefined): number | undefined {
+  if (status !== null && status !== 429 && status < 500) return undefined;
+  return Math.min(retryAfter ?? REST_MS, MAX_RETRY_AFTER_MS);
+}
+
+/** A message that is sent at `nextMs`. */
+export function pendingOf(
+  { channel, ruleId, subject, message }: Outgoing,
+  createdMs: number,
+  nextMs: number,
+): Delivery {
+  return {
+    project: channel.project,
+    id: `${message.id}_${channel.id}`,
+    channelId: channel.id,
+    ruleId,
+    subject,
+    state: 'pending',
+    createdMs,
+    nextMs,
+    attempts: 0,
+    answer: null,
+    message,
+  };
+}
+
+/** A delivery of the store. */
+export function deliveryOf(record: DeliveryRecord): Delivery {
+  const { attempts, answer, message } = JSON.parse(record.value) as Pick<
+    Delivery,
+    'attempts' | 'answer' | 'message'
+  >;
+  return {
+    project: record.project,
+    id: record.id,
+    channelId: record.channel_id,
+    ruleId: record.rule_id,
+    subject: record.subject,
+    state: record.state as Delivery['state'],
+    createdMs: Number(record.created_ms),
+    nextMs: Number(record.next_ms),
+    attempts,
+    answer,
+    message,
+  };
 }

@@ -24,7 +24,7 @@ export function digestMessage(
   const ids = messages.map(({ id }) => id).join(' ');
   const id = `msg_${createHash('sha256').update(`${channel.project} ${channel.id} ${ids}`).digest('hex').slice(0, 40)}`;
   const fired = messages.filter(({ isResolved }) => !isResolved).length;
-  const title = `Userspan: ${fired} alerts and ${messages.length - fired} resolutions since the last digest`;
+  const title = `Userspan: ${counted(fired, 'alert')} and ${counted(messages.length - fired, 'resolution')} since the last digest`;
   const lines = messages.slice(0, MAX_LINES).map((message) => message.title);
   const more = messages.length > MAX_LINES ? [`and ${messages.length - MAX_LINES} more`] : [];
   const worst = (['critical', 'warning'] as const).find((severity) =>
@@ -49,4 +49,8 @@ export function digestMessage(
       count: messages.length,
     },
   };
+}
+
+function counted(number: number, noun: string): string {
+  return `${number} ${number === 1 ? noun : `${noun}s`}`;
 }

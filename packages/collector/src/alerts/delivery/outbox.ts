@@ -1,10 +1,9 @@
 import type { Storage } from '../../storage/storage.ts';
-import type { DeliveryRecord } from '../../storage/read/alerting/alerting-records.ts';
 import type { VersionedWriter } from '../../storage/write/alerting/versioned-writer.ts';
 import type { Channel, ChannelWithSecrets } from '../channels/channel.ts';
 import type { AlertMessage } from '../message.ts';
-import { nextAttemptMs } from './delivery.ts';
-import type { Delivery } from './delivery.ts';
+import { deliveryOf, MAX_RETRY_AFTER_MS, nextAttemptMs, pendingOf, receiverRestMs } from './delivery.ts';
+import type { Delivery, Outgoing } from './delivery.ts';
 import { digestMessage, nextDigestMs } from './digest.ts';
 import type { Attempt } from './send-message.ts';
 
@@ -20,14 +19,6 @@ export interface OutboxOptions {
   /** Milliseconds since the Unix epoch. */
   readonly clock: () => number;
   readonly random?: () => number;
-}
-
-/** A message to one channel. */
-export interface Outgoing {
-  readonly channel: Pick<Channel, 'project' | 'id' | 'digest'>;
-  readonly ruleId: string;
-  readonly subject: string;
-  readonly message: AlertMessage;
 }
 
 /** A message that is sent nowhere, kept in the history with the reason. */
@@ -57,9 +48,13 @@ export class Outbox {
   readonly #ended = new Map<string, number>();
   /** Channels that are being sent to, by project and id. */
   readonly #busy = new Set<string>();
+  /** Until when nothing more is tried of a channel whose receiver is busy or down. */
+  readonly #restingUntil = new Map<string, number>();
   #isLoaded = false;
   /** When the last round put digests together; `undefined` before the first. */
   #mergedMs: number | undefined;
+  /** Ends when no round puts digests together: two at a time would tell of some events twice. */
+  #merging: Promise<void> = Promise.resolve();
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -77,12 +72,14 @@ export class Outbox {
 
   async load(nowMs: number): Promise<void> {
     if (this.#isLoaded) return;
+    const records = await this.#options.store.alerting.readOutbox(nowMs - REMEMBER_MS);
     this.#pending.clear();
-    this.#ended.clear();
-    for (const record of await this.#options.store.alerting.readOutbox(nowMs - REMEMBER_MS)) {
+    for (const [id, createdMs] of this.#ended) if (createdMs < nowMs - REMEMBER_MS) this.#ended.delete(id);
+    for (const record of records) {
       const delivery = deliveryOf(record);
-      if (delivery.state === 'pending') this.#pending.set(delivery.id, delivery);
-      else this.#ended.set(delivery.id, delivery.createdMs);
+      if (delivery.state !== 'pending') this.#ended.set(delivery.id, delivery.createdMs);
+      // An attempt of a round before may have ended while the store was read.
+      else if (!this.#ended.has(delivery.id)) this.#pending.set(delivery.id, delivery);
     }
     this.#isLoaded = true;
   }
@@ -90,20 +87,11 @@ export class Outbox {
   /** Makes messages durable; those that were made before are left out. */
   async add(outgoing: readonly Outgoing[], nowMs: number): Promise<void> {
     const fresh = outgoing
-      .map(({ channel, ruleId, subject, message }): Delivery => ({
-        project: channel.project,
-        id: `${message.id}_${channel.id}`,
-        channelId: channel.id,
-        ruleId,
-        subject,
-        state: 'pending',
-        createdMs: nowMs,
+      .map((one) => {
+        const { digest } = one.channel;
         // A digest that was due since the last round is sent after this one: it has these messages, too.
-        nextMs: channel.digest === null ? nowMs : nextDigestMs(channel.digest, this.#mergedMs ?? nowMs),
-        attempts: 0,
-        answer: null,
-        message,
-      }))
+        return pendingOf(one, nowMs, digest === null ? nowMs : nextDigestMs(digest, this.#mergedMs ?? nowMs));
+      })
       .filter(({ id }) => !this.#pending.has(id) && !this.#ended.has(id));
     await this.#save(fresh);
     for (const delivery of fresh) this.#pending.set(delivery.id, delivery);
@@ -136,7 +124,9 @@ export class Outbox {
    */
   async sendDue(channels: ReadonlyMap<string, ChannelWithSecrets>): Promise<void> {
     const nowMs = this.#options.clock();
-    await this.#mergeDigests(channels, nowMs);
+    const merged = this.#merging.then(() => this.#mergeDigests(channels, nowMs));
+    this.#merging = merged.catch(() => undefined);
+    await merged;
     let ended: number;
     do {
       ended = this.#ended.size;
@@ -172,7 +162,12 @@ export class Outbox {
       // Later messages about the same subject wait until this one has ended.
       waiting.add(order);
       const channel = channelOf(delivery);
-      const isHeldUp = this.#busy.has(channel) || channels.get(channel)?.isLocked === true;
+      const target = channels.get(channel);
+      const isHeldUp =
+        this.#busy.has(channel) ||
+        this.#isResting(channel, nowMs) ||
+        target?.isLocked === true ||
+        isForDigest(delivery, target);
       if (!isFirst || delivery.nextMs > nowMs || isHeldUp) continue;
       const list = due.get(channel);
       if (list) list.push(delivery);
@@ -181,6 +176,12 @@ export class Outbox {
     await Promise.all(
       Array.from(due, ([channel, list]) => this.#sendTo(channel, list, channels.get(channel))),
     );
+  }
+
+  #isResting(channel: string, nowMs: number): boolean {
+    const leftMs = (this.#restingUntil.get(channel) ?? nowMs) - nowMs;
+    // More is left where the clock was set back.
+    return leftMs > 0 && leftMs <= MAX_RETRY_AFTER_MS;
   }
 
   async #sendTo(
@@ -192,11 +193,12 @@ export class Outbox {
     let next = 0;
     const work = async (): Promise<void> => {
       for (let delivery = kept[next++]; delivery !== undefined; delivery = kept[next++]) {
-        if (!this.#options.maySend()) return;
+        if (!this.#options.maySend() || this.#restingUntil.has(channel)) return;
         await this.#attempt(delivery, target);
       }
     };
     this.#busy.add(channel);
+    this.#restingUntil.delete(channel);
     try {
       kept = await this.#notErased(due);
       await Promise.all(Array.from({ length: Math.min(MAX_CONCURRENT, kept.length) }, work));
@@ -236,6 +238,8 @@ export class Outbox {
       await this.#end(attempted, 'failed', answer);
       return;
     }
+    const restMs = receiverRestMs(status, retryAfterMs);
+    if (restMs !== undefined) this.#restingUntil.set(channelOf(delivery), nowMs + restMs);
     const again = { ...attempted, answer, nextMs };
     await this.#save([again]);
     this.#pending.set(again.id, again);
@@ -249,33 +253,42 @@ export class Outbox {
 
   /** Puts what waited for the time of a digest into one message for each channel. */
   async #mergeDigests(channels: ReadonlyMap<string, ChannelWithSecrets>, nowMs: number): Promise<void> {
-    const groups = new Map<string, Delivery[]>();
+    const groups = new Map<Channel, Delivery[]>();
     for (const delivery of this.#pending.values()) {
-      const key = channelOf(delivery);
-      const channel = channels.get(key)?.channel;
-      if (channel?.digest == null || delivery.nextMs > nowMs || delivery.message.type === 'alert.digest')
-        continue;
-      if (delivery.message.type === 'alert.test') continue;
-      const list = groups.get(key);
+      const target = channels.get(channelOf(delivery));
+      if (target === undefined || delivery.nextMs > nowMs || !isForDigest(delivery, target)) continue;
+      const list = groups.get(target.channel);
       if (list) list.push(delivery);
-      else groups.set(key, [delivery]);
+      else groups.set(target.channel, [delivery]);
     }
-    for (const [key, due] of groups) {
-      const channel = channels.get(key)?.channel;
-      if (channel === undefined) continue;
-      const list = await this.#notErased(due);
-      if (list.length === 0) continue;
-      const message = digestMessage(
-        channel,
-        list.map((delivery) => delivery.message),
-        nowMs,
-      );
-      await this.add([{ channel: { ...channel, digest: null }, ruleId: '', subject: '', message }], nowMs);
-      for (const delivery of list) {
-        await this.#end(delivery, 'merged', { status: null, text: `part of ${message.id}`, atMs: nowMs });
-      }
+    for (const [channel, due] of groups) {
+      const parts = await this.#notErased(due);
+      if (parts.length > 0) await this.#mergeInto(channel, parts, nowMs);
     }
     this.#mergedMs = nowMs;
+  }
+
+  /**
+   * The digest and what became of its parts are one write: a process that ends here has told of all of them or of none.
+   */
+  async #mergeInto(channel: Channel, parts: readonly Delivery[], nowMs: number): Promise<void> {
+    const message = digestMessage(
+      channel,
+      parts.map((part) => part.message),
+      nowMs,
+    );
+    const digest = pendingOf({ channel, ruleId: '', subject: '', message }, nowMs, nowMs);
+    const answer = { status: null, text: `part of ${message.id}`, atMs: nowMs };
+    const isNew = !this.#pending.has(digest.id) && !this.#ended.has(digest.id);
+    await this.#save([
+      ...(isNew ? [digest] : []),
+      ...parts.map((part): Delivery => ({ ...part, state: 'merged', answer })),
+    ]);
+    if (isNew) this.#pending.set(digest.id, digest);
+    for (const { id, createdMs } of parts) {
+      this.#pending.delete(id);
+      this.#ended.set(id, createdMs);
+    }
   }
 
   async #save(deliveries: readonly Delivery[]): Promise<void> {
@@ -301,6 +314,11 @@ export class Outbox {
   }
 }
 
+/** Whether a message waits for the digest of its channel, instead of being sent by itself. */
+function isForDigest({ message }: Delivery, target: ChannelWithSecrets | undefined): boolean {
+  return target?.channel.digest != null && message.type !== 'alert.digest' && message.type !== 'alert.test';
+}
+
 /** Why nothing is sent to a channel; `undefined` where it is sent to. */
 export function unusableReason(target: ChannelWithSecrets | undefined): string | undefined {
   if (target === undefined) return 'the channel was removed';
@@ -316,25 +334,4 @@ function orderOf({ project, channelId, ruleId, subject }: Delivery): string {
 
 function channelOf({ project, channelId }: Delivery): string {
   return `${project}\0${channelId}`;
-}
-
-/** A delivery of the store. */
-export function deliveryOf(record: DeliveryRecord): Delivery {
-  const { attempts, answer, message } = JSON.parse(record.value) as Pick<
-    Delivery,
-    'attempts' | 'answer' | 'message'
-  >;
-  return {
-    project: record.project,
-    id: record.id,
-    channelId: record.channel_id,
-    ruleId: record.rule_id,
-    subject: record.subject,
-    state: record.state as Delivery['state'],
-    createdMs: Number(record.created_ms),
-    nextMs: Number(record.next_ms),
-    attempts,
-    answer,
-    message,
-  };
 }

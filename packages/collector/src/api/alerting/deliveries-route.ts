@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 
-import { deliveryOf } from '../../alerts/delivery/outbox.ts';
+import { deliveryOf } from '../../alerts/delivery/delivery.ts';
 import { decodeCursor } from '../../storage/read/query/cursor.ts';
 import type { DeliveryRecord } from '../../storage/read/alerting/alerting-records.ts';
 import type { ApiContext } from '../api-context.ts';

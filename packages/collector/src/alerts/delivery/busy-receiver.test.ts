@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { openAlertingRoom } from '../../testing/alerting-room.ts';
+import type { AlertingRoom } from '../../testing/alerting-room.ts';
+import { startReceiver } from '../../testing/receiver.ts';
+import type { Answer, Receiver } from '../../testing/receiver.ts';
+import { batch, call, NOON_MS, user } from '../../testing/trace-of.ts';
+
+const USERS = 60;
+
+let room: AlertingRoom;
+let receiver: Receiver;
+beforeAll(async () => {
+  room = await openAlertingRoom();
+  receiver = await startReceiver();
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+  await receiver.close();
+}, 60_000);
+
+/** Takes so many requests in five seconds of the room's time. */
+function limited(perFiveSeconds: number, headers?: Record<string, string>): () => Answer {
+  let sinceMs = room.nowMs;
+  let taken = 0;
+  return () => {
+    if (room.nowMs - sinceMs >= 5_000) [sinceMs, taken] = [room.nowMs, 0];
+    taken += 1;
+    return taken <= perFiveSeconds ? { status: 200 } : { status: 429, ...(headers ? { headers } : {}) };
+  };
+}
+
+/** Is down for twenty minutes. */
+function down(answer: Answer): () => Answer {
+  const untilMs = room.nowMs + 20 * 60_000;
+  return () => (room.nowMs < untilMs ? answer : { status: 200 });
+}
+
+test.each([
+  ['says when to come back', () => limited(5, { 'retry-after': '4' }), 3],
+  ['does not say when to come back', () => limited(5), 3],
+  ['answers 503', () => down({ status: 503 }), 3],
+  ['resets', () => down('reset'), 3],
+] as const)(
+  'a receiver that is busy and %s gets each message once, and few attempts that it refuses',
+  async (name, answer, mostAttempts) => {
+    const send = (url: string, body: object): Promise<{ status: number }> =>
+      room.request('PUT', url, body, name);
+    expect(
+      (await room.request('POST', '/api/channels', { id: 'c', type: 'slack', url: receiver.url }, name))
+        .status,
+    ).toBe(201);
+    const rule = { measure: 'cost', of: 'user', window: 'day', thresholds: [{ value: 1 }], channels: ['c'] };
+    expect((await send('/api/alerts/r', rule)).status).toBe(200);
+    const answerOf = answer();
+    const accepted: string[] = [];
+    receiver.requests.length = 0;
+    receiver.answer = ({ body }) => {
+      const given = answerOf();
+      if (given !== 'reset' && given !== 'hang' && given.status === 200)
+        accepted.push((JSON.parse(body) as { text: string }).text);
+      return given;
+    };
+    const spans = Array.from({ length: USERS }, (_, n) => {
+      const id = room.nowMs - NOON_MS + n + 1;
+      const attributes = { ...call({ 'gen_ai.usage.cost': 2 }), ...user(`u${n}`) };
+      return { id, trace: id, project: name, atMs: room.nowMs - NOON_MS, attributes };
+    });
+    await room.store.pipeline.write(batch(...spans));
+    for (let seconds = 0; seconds < 3600 && accepted.length < USERS; seconds += 5) await room.pass(5_000);
+    expect(accepted).toHaveLength(USERS);
+    expect(new Set(accepted).size).toBe(USERS);
+    expect(receiver.requests.length).toBeLessThanOrEqual(USERS * mostAttempts);
+    await room.request('DELETE', '/api/alerts/r', undefined, name);
+    room.nowMs += 3_600_000;
+  },
+  120_000,
+);
