@@ -1,6 +1,6 @@
 import { CALL_FILTER_NAMES } from '../storage/read/query/filters.ts';
 import type { AlertEvent } from './alert-event.ts';
-import { oneLine, shortened } from './plain-text.ts';
+import { oneLine, shortened } from '../runtime/plain-text.ts';
 
 /** An event as people and programs read it. Every channel makes its own form of it. */
 export interface AlertMessage {

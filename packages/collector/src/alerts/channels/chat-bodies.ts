@@ -1,5 +1,5 @@
 import type { AlertMessage } from '../message.ts';
-import { shortened } from '../plain-text.ts';
+import { shortened } from '../../runtime/plain-text.ts';
 
 const COLORS = { info: '#2e7d32', warning: '#f9a825', critical: '#c62828' } as const;
 const OPEN = 'Open in Userspan';

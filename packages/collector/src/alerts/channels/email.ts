@@ -5,7 +5,7 @@ import { createTransport } from 'nodemailer';
 
 import { checkHost, isPublicAddress, PrivateAddressError } from '../delivery/address-guard.ts';
 import type { AlertMessage } from '../message.ts';
-import { shortened } from '../plain-text.ts';
+import { shortened } from '../../runtime/plain-text.ts';
 import type { ChannelWithSecrets } from './channel.ts';
 import { escapeHtml } from '../../runtime/escape-html.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { AlertMessage } from '../message.ts';
-import { shortened } from '../plain-text.ts';
+import { shortened } from '../../runtime/plain-text.ts';
 import type { ChannelWithSecrets } from './channel.ts';
 import { discordBody, discordUrl, slackBody, teamsBody } from './chat-bodies.ts';
 import { signWebhook } from './sign-webhook.ts';
