@@ -1,4 +1,4 @@
-// A power cut, as far as it can be had without one: everything that was written and not made durable is lost.
+// Simulates a power cut: everything that was written and not synced is lost.
 //
 //   node packages/collector/bench/crash.mjs [CUTS]
 //

@@ -89,7 +89,7 @@ for (const name of names) {
   }
 }
 
-/** In a process of its own, so that what sends the spans does not hold it up. */
+/** In a process of its own, so that the sender of the spans does not delay it. */
 async function poll(url) {
   const waits = [];
   const over = new AbortController();

@@ -122,7 +122,7 @@ async function openFront(
   const connections = new HttpConnections(app.server, (request, response) => app.routing(request, response));
   stack.add(async () => {
     isReady = false;
-    // Both doors at the same time: stopping is bounded.
+    // HTTP and gRPC at the same time: stopping is bounded.
     await Promise.all([connections.close(CLOSE_GRACE_MS, app.close()), grpc?.close(CLOSE_GRACE_MS)]);
   });
   await listening('port', port, app.listen({ host, port, listenTextResolver: () => 'listening' }));
@@ -200,7 +200,7 @@ async function takeOver(
   }
 }
 
-/** The commonest mistake at the start gets an answer of its own. */
+/** The most common mistake at start-up gets a message of its own. */
 async function listening<T>(flag: string, port: number, start: Promise<T>): Promise<T> {
   try {
     return await start;

@@ -26,7 +26,7 @@ type EraseUsers = (project: string, userIds: ReadonlySet<string>) => Promise<voi
 export interface PipelineRuntime {
   readonly log: WriteAheadLog;
   readonly store: StoreConnection;
-  /** Adds what else holds data of users in front of the log: it is called before the log is erased. */
+  /** Registers an eraser of other user data that waits before the log; it is called before the log is erased. */
   onErase(erase: EraseUsers): void;
   /** Asked by `/healthz` and `/metrics`. */
   parts(): Readonly<Record<string, PartHealth>>;
@@ -34,7 +34,7 @@ export interface PipelineRuntime {
 
 const TIDY_MS = 10_000;
 
-/** Opens the log, the store, and what carries the one into the other and to the receivers. */
+/** Opens the log, the store, and the consumers that write the log into the store and send it to receivers. */
 export async function openPipelineRuntime(
   options: CollectorOptions,
   openStore: OpenStorageRuntime,
@@ -101,7 +101,7 @@ export async function openPipelineRuntime(
     replayed,
   };
   await store.open(() => openStore(storageOptions), {
-    // The embedded store is here or it is not; a server may come back.
+    // An embedded store that does not open is an error; a server may come back.
     mayBeLate: options.store !== undefined,
     onFailure: (error) =>
       logger.error({ reason: errorReason(error) }, 'the store does not open; trying again'),

@@ -27,7 +27,7 @@ export interface StorageRuntime {
   readonly pipeline: Pick<Pipeline, 'write'>;
   /** How a project's spans are read: by prices of its own, where it has some. */
   readOptionsOf?(project: string): ReadOptions;
-  /** Whether the sums it keeps are what its calls add up to. */
+  /** Whether the sums in the store are those of its calls. */
   rollups?(): PartHealth;
   /** Whether the files of the embedded store are whole. */
   files?(): PartHealth;
@@ -42,7 +42,7 @@ export interface StorageRuntime {
   close(): Promise<void>;
 }
 
-/** What a store side is opened with. */
+/** Options of {@link openStorageRuntime}. */
 export interface StorageRuntimeOptions {
   readonly options: CollectorOptions;
   /** Names this collector among those that share a store. */

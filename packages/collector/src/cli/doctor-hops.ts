@@ -4,7 +4,7 @@ import { type ApiClient, succeeded } from './api-client.ts';
 import { exportOverGrpc } from './export-over-grpc.ts';
 import { testRequest } from './test-request.ts';
 
-/** What the test span's way is known by so far. */
+/** What is known so far about the way of the test span. */
 export interface Journey {
   readonly client: ApiClient;
   grpcUrl: string | undefined;
@@ -23,7 +23,7 @@ interface Part {
   readonly port?: number;
 }
 
-/** A stretch of the way. `visit` resolves to what was seen there, or rejects with what is wrong and what to do. */
+/** One hop of the way. `visit` resolves to what was found there, or rejects with what is wrong and what to do. */
 interface Hop {
   readonly name: string;
   readonly isCleanUp?: true;
@@ -68,7 +68,7 @@ async function checkToken({ client }: Journey): Promise<string> {
 async function checkParts(journey: Journey): Promise<string> {
   const response = await journey.client.request('/healthz');
   journey.parts = (await response.json()) as Record<string, Part>;
-  // Sums have a hop of their own, which looks now.
+  // Sums have a hop of their own, which checks them now.
   const { rollups: _sums, ...others } = journey.parts;
   const unwell = Object.entries(others).filter(
     ([, part]) => typeof part === 'object' && part.state !== undefined && part.state !== 'ok',

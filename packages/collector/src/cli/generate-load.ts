@@ -13,14 +13,14 @@ export interface LoadOptions {
   /** Spans per second to aim at; as fast as it goes without. */
   readonly rate: number | undefined;
   readonly users: number;
-  /** What the ids of the made-up users begin with. */
+  /** Prefix of the ids of the made-up users. */
   readonly idPrefix: string;
   /** Default 1: every span is a call. */
   readonly spansPerCall?: LoadShape['spansPerCall'];
   readonly onSecond: (spans: number, refused: number) => void;
 }
 
-/** What came of a run. Times are from the request's first byte to the answer's last. */
+/** Result of a run. Times are from the request's first byte to the answer's last. */
 export interface LoadResult {
   readonly spans: number;
   readonly refused: number;

@@ -24,7 +24,7 @@ export async function serve(args: readonly string[]): Promise<number> {
   const { startCollector } = await import('../main.ts');
   const collector = await startCollector(options);
   const { url, grpcUrl } = collector;
-  // Whoever reads that it is ready may stop it at once.
+  // A process that reads the ready line may stop it at once.
   const stopping = stopSignal();
   process.stdout.write(
     `Dashboard and API  ${url}\n` +
@@ -39,13 +39,13 @@ export async function serve(args: readonly string[]): Promise<number> {
   const tooLong = setTimeout(endNow, STOP_LIMIT_MS);
   await Promise.race([collector.close(), again]);
   clearTimeout(tooLong);
-  // Nothing is open any more. What still keeps the process is not ours to wait for.
+  // Everything of the collector is closed. What else keeps the process alive is not waited for.
   setTimeout(() => process.exit(0), 500).unref();
   return 0;
 }
 
 /**
- * Whatever did not end in time: what was acknowledged is in the write-ahead log, and the next start goes on from there.
+ * Something did not end in time. What was acknowledged is in the write-ahead log, and the next start goes on from there.
  * `process.exit()` would take the engine down under a query that still runs, which ends in a segmentation fault.
  */
 function endNow(): void {

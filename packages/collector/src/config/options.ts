@@ -15,7 +15,7 @@ export { OptionsError };
 /** A series each: more would be too much for a scrape. */
 const MAX_SPEND_SERIES = 1000;
 
-/** Where everything is sent on. */
+/** A receiver that everything is forwarded to. */
 export interface ForwardOptions {
   /** The base, without credentials; `/v1/traces` and its like are appended to its path, before its query. */
   readonly url: string;
@@ -53,15 +53,15 @@ export interface CollectorOptions {
   readonly content: boolean;
   /** Whether receivers get prompts and answers, which wait in the log until then. Default true. */
   readonly forwardsContent: boolean;
-  /** Most bytes of one request, packed and unpacked. Default 64 MiB. */
+  /** Maximum number of bytes of one request, compressed and uncompressed. Default 64 MiB. */
   readonly maxBodyBytes: number;
-  /** Most spans of one request. Default 50,000. */
+  /** Maximum number of spans of one request. Default 50,000. */
   readonly maxSpansPerRequest: number;
   /** Bytes that all requests in flight share. Default 256 MiB. */
   readonly budgetBytes: number;
-  /** Most bytes of the log on disk. Default 4 GiB. */
+  /** Maximum number of bytes of the log on disk. Default 4 GiB. */
   readonly logLimitBytes: number;
-  /** Most spans in one write to the store, of at most 16 MiB. Default 40,000. */
+  /** Maximum number of spans in one write to the store, of at most 16 MiB. Default 40,000. */
   readonly batchSpans: number;
   /** How long a write to the store waits for more spans. Default 200 ms. */
   readonly batchLingerMs: number;

@@ -14,7 +14,7 @@ export interface TlsPair extends TlsPaths {
   readonly minVersion: 'TLSv1.2';
 }
 
-/** Hears about the certificate. */
+/** Observer of the certificate. */
 export interface TlsWatcher {
   /** A certificate was renewed on disk. */
   renewed(pair: TlsPair): void;
@@ -55,7 +55,7 @@ export async function readTls({ cert, key }: TlsPaths): Promise<TlsPair> {
 }
 
 /**
- * Looks every two seconds whether the files have changed, and hands over the new pair; new connections then have the new
+ * Checks every two seconds whether the files have changed, and passes on the new pair; new connections then have the new
  * certificate. A pair that cannot be used, as between the two writes of a renewal, changes nothing and is tried again.
  *
  * @returns a function that ends it.

@@ -22,7 +22,7 @@ export interface ForwarderOptions {
   readonly readOptionsOf: (project: string) => ReadOptions;
   /** Whether prompts and answers are sent. Default true. */
   readonly forwardsContent?: boolean;
-  /** A request that the receiver will never take, after which it is let go. */
+  /** Called with a request that the receiver refused for good; it is not sent again. */
   readonly onRefused: (signal: Signal, items: number, reason: string) => void;
 }
 
@@ -91,7 +91,7 @@ export class Forwarder {
   }
 
   /**
-   * Lets go of what was read for sending, does `work`, and goes on from what is in the log then: something may have been
+   * Discards what was read for sending, does `work`, and goes on from what is in the log then: something may have been
    * erased from it. A request in flight is given up and sent again.
    */
   async restartAfter<T>(work: () => Promise<T>): Promise<T> {
@@ -170,7 +170,7 @@ export class Forwarder {
         return true;
       }
       this.#failure = result.reason;
-      // Some jitter, so that many collectors do not come back together.
+      // Some jitter, so that many collectors do not retry at the same moment.
       const pauseMs = (result.afterMs ?? waitMs) * (0.75 + Math.random() / 2);
       if (!(await pause(Math.min(pauseMs, 2 * LAST_RETRY_MS), this.#stop.signal))) {
         return false;

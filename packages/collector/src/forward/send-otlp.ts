@@ -22,7 +22,7 @@ export interface Receiver {
 
 const gzipAsync = promisify(gzip);
 const TIMEOUT_MS = 30_000;
-/** What is wrong with the request itself. Everything else is wrong with the receiver, or with our leave to use it. */
+/** Statuses of a request that is itself wrong. All others are about the receiver, or about the permission to use it. */
 const FINAL_STATUSES: ReadonlySet<number> = new Set([400, 413, 415, 422]);
 
 /** Where a signal goes: below the path of the base, whose query stays. */
@@ -73,7 +73,7 @@ function retryAfterMs(header: string | null): number | undefined {
   return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
 }
 
-/** `fetch failed` hides why; the code underneath, like ECONNREFUSED, is what helps. */
+/** `fetch failed` hides the reason, which is the code of its cause, such as ECONNREFUSED. */
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) {
     return 'failed';

@@ -26,7 +26,7 @@ interface RecentTrace {
   readonly costs: Map<string, CallCost>;
 }
 
-/** A span on its way out, with the call it is. */
+/** A span that is forwarded, with its call where it is one. */
 interface OutgoingSpan {
   readonly span: Span;
   readonly call: Call | undefined;
@@ -40,8 +40,8 @@ const MAX_SPANS_PER_TRACE = 5_000;
 /**
  * Works out what is missing on the calls that pass: their user, thread and cost.
  *
- * Remembers the traces of the last hundred thousand spans, so that a user who stands on an ancestor or anywhere in the
- * trace is known. A call that passed before its user did is not sent again.
+ * Remembers the traces of the last hundred thousand spans, so that it knows a user who is named on an ancestor or anywhere
+ * in the trace. A call that passed before its user did is not sent again.
  */
 export class TraceWindow {
   readonly #traces = new Map<string, RecentTrace>();
@@ -108,7 +108,9 @@ export class TraceWindow {
     return { span, call, trace };
   }
 
-  /** The trace as it is remembered; one of its own for a span too many, which then has only what it says itself. */
+  /**
+   * The trace as it is remembered; a trace of its own for a span beyond the limit, which then has only its own attributes.
+   */
   #traceOf(key: string, spanKey: string): RecentTrace {
     const known = this.#traces.get(key);
     if (known !== undefined && known.spans.size >= MAX_SPANS_PER_TRACE && !known.spans.has(spanKey)) {

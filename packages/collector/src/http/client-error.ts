@@ -9,7 +9,7 @@ const STATUSES: Readonly<Record<string, readonly [status: number, title: string]
 const LINGER_MS = 1_000;
 
 /**
- * Answers what is no HTTP, or too much or too slow of it, and ends the connection.
+ * Answers input that is not HTTP, or too large or too slow, and ends the connection.
  *
  * The answer says so with `Connection: close`: where the request ends is not known, so the next one on the connection
  * could not be distinguished from it. What still comes is read and dropped, or the client would see a reset in place of the answer.

@@ -5,7 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import { sendProblem } from './answer-errors.ts';
 
 /**
- * Serves the dashboard's files at `/`; a path without a file is one of its pages, for who takes HTML. Other vendors' clients
+ * Serves the dashboard's files at `/`; a path without a file is one of its pages, for clients that accept HTML. Other
+ * vendors' clients
  * ask for paths of their own servers, as JSON.
  */
 export async function serveDashboard(app: FastifyInstance, dir: string): Promise<void> {
@@ -16,7 +17,7 @@ export async function serveDashboard(app: FastifyInstance, dir: string): Promise
       // The build puts them beside the files.
       preCompressed: true,
       setHeaders: (reply, path) => {
-        // The bundler puts a hash into the names of what may be kept for ever.
+        // The bundler puts a hash into the names of files that may be cached for ever.
         const isHashed = path.includes('/assets/');
         reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
       },

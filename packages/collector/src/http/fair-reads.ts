@@ -73,7 +73,7 @@ export class FairReads {
       periodStart: performance.now(),
     };
     this.#inputs.set(socket, input);
-    // Two may want the socket paused: the server, and we. It is read when neither does.
+    // Both the server and this class can pause the socket. It is read when neither does.
     const pause = socket.pause.bind(socket);
     const resume = socket.resume.bind(socket);
     socket.pause = () => {
@@ -89,7 +89,7 @@ export class FairReads {
       return socket;
     };
     socket.off('data', parse);
-    // With a listener for data, Node no longer gives the parser what it reads behind our back.
+    // With a listener for data, Node no longer passes what it reads directly to the parser.
     socket.on('data', (bytes: Buffer) => {
       this.#receive(input, bytes);
       if (input.pending.length > 0) {
@@ -142,7 +142,7 @@ export class FairReads {
   #nextTurn(): void {
     this.#turn = undefined;
     this.#turnSpentMs = 0;
-    // One of the heavy ones has its share in each turn, whatever the others bring.
+    // In each turn one heavy connection gets its share, however much the others send.
     for (const queue of [this.#heavy.splice(0, 1), this.#light, this.#heavy]) {
       // Those that come back to a queue wait for the next turn.
       for (let left = queue.length; left > 0; left -= 1) {

@@ -125,7 +125,7 @@ export class HttpConnections {
     if (hasBody(request)) {
       this.#reads.hold(request);
     }
-    // What else a slice has is still parsed after its connection was dropped.
+    // The rest of a slice is still parsed after its connection was dropped.
     if (connection === undefined || socket.destroyed) {
       return;
     }
@@ -171,7 +171,7 @@ export class HttpConnections {
     this.#listener(request, response);
   }
 
-  /** Requests of other connections, which did not come before the answer of one before, have their turn in between. */
+  /** Between two of them, requests of other connections are answered. */
   #answerLater(answer: () => void): void {
     this.#later.push(answer);
     this.#beginLater();
@@ -192,7 +192,7 @@ export class HttpConnections {
     }
   }
 
-  /** The client has had its answer: what it goes on sending costs us the reading, and it nothing. */
+  /** The client has its answer already: reading the rest of its body would only cost us time. */
   #endLeftovers(): void {
     const nowMs = performance.now();
     for (const [socket, { request, bytesRead, sinceMs }] of this.#leftovers) {

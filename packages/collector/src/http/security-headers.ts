@@ -1,7 +1,7 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 
-/** Puts the headers on every answer that keep another site's page, frame or guess from getting at it. */
+/** Adds headers to every answer that keep pages of other sites from reading, framing or guessing it. */
 export async function securityHeaders(
   app: FastifyInstance,
   options: { readonly isTls: boolean },

@@ -16,7 +16,7 @@ export interface BatchOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** What the store gets of a stretch of the log; `undefined` where there is nothing for it. */
+/** The batch for the store from some records of the log; `undefined` where they hold nothing for it. */
 export async function batchOfWal(
   records: readonly WalRecord[],
   options: BatchOptions,
@@ -31,7 +31,7 @@ export async function batchOfWal(
     if (keepsContent || record.contentRemoved === true) {
       ofTraces.push(record);
     } else {
-      // What receivers get with its content, the store gets without.
+      // Receivers get this record with its content, the store without.
       const { bytes } = await slice.run(screen.screenInSteps(record.signal, record.body));
       ofTraces.push({ ...record, body: bytes });
     }
@@ -65,7 +65,7 @@ function* spansOf(
   yield* ofLogs;
 }
 
-/** Requests that log records tell of: coding agents send no spans of them. */
+/** Requests to a model that only log records report: coding agents send no spans of them. */
 function* spansOfLogRecords(
   records: readonly WalRecord[],
   onFailure: (error: unknown) => void,

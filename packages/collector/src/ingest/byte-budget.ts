@@ -1,6 +1,6 @@
 import type { AccessToken } from '../security/access-token.ts';
 
-/** Who holds bytes, for the limits inside of the budget. */
+/** The holder of bytes, for the limits inside the budget. */
 export interface BudgetHolder {
   readonly token: AccessToken | undefined;
   /** The request came from a web page, whose key is public. */
@@ -14,7 +14,7 @@ const PAGES_PART = 1 / 4;
 /** Where there is more than one token, this part stays free for the others. */
 const RESERVED_PART = 1 / 4;
 
-/** Bodies that are not whole yet get this part, by the same rules: what never ends must not hold all. */
+/** Bodies that are not whole yet get this part, by the same rules: bodies that never end must not use up the budget. */
 const ARRIVING_PART = 1 / 2;
 
 /**

@@ -1,7 +1,7 @@
 import type { WalReader, PositionedRecord } from '../wal/wal-reader.ts';
 import type { WriteAheadLog } from '../wal/write-ahead-log.ts';
 
-/** A stretch of the log, up to `end`. Without records where all of it is lost. */
+/** Consecutive records of the log, up to `end`; none where all of them are lost. */
 export interface GatheredBatch {
   readonly records: readonly PositionedRecord[];
   readonly end: number;
@@ -15,7 +15,7 @@ export interface BatchLimits {
 }
 
 /**
- * The next stretch of the log: until it is full, or has waited long enough for more.
+ * The next records of the log: until the batch is full, or has waited long enough for more.
  *
  * Waits for a first record without end; undefined when `signal` aborts before there is one.
  */

@@ -24,9 +24,9 @@ export interface IncomingRequest {
 }
 
 export interface IntakeLimits {
-  /** Most spans, log records or metrics in one request. */
+  /** Maximum number of spans, log records or metrics in one request. */
   readonly maxItems: number;
-  /** Most bytes that one request may come to once decoded, as estimated from its counts. */
+  /** Maximum number of bytes of one request once decoded, as estimated from its counts. */
   readonly maxDecodedBytes: number;
 }
 
@@ -47,7 +47,7 @@ const ELEMENT_BYTES = 64;
 const ITEM_BYTES = 600;
 /** A parsed JSON value is larger, and lives beside the message made of it. */
 const JSON_ELEMENT_BYTES = 160;
-/** Most reasons for refused ids in one answer. */
+/** Maximum number of reasons for refused ids in one answer. */
 const MAX_REASONS = 5;
 
 /** The one way in: every request, over HTTP and gRPC, is counted, checked, logged, and only then answered. */
@@ -130,7 +130,7 @@ export class Intake {
     return { taken: true, rejected, message: warnings.join('; ') };
   }
 
-  /** What of a request goes to the log. Adds to `warnings` what the sender should know. */
+  /** The part of a request that goes to the log. Adds to `warnings` what the sender should know. */
   async #usedPart(
     signal: Signal,
     bytes: Uint8Array,

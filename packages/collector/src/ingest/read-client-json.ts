@@ -79,7 +79,7 @@ export function timeOf(value: unknown, nowMs: number): number | undefined {
 }
 
 const DAY_MS = 86_400_000;
-/** 2015: before the first model that anybody paid for by the token. */
+/** The start of 2015: no model was billed by the token before. */
 const EARLIEST_MS = Date.UTC(2015);
 
 const QUOTE = 0x22;
@@ -87,7 +87,7 @@ const BACKSLASH = 0x5c;
 const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
-/** Looked at before parsing, which would recurse. */
+/** Checked before parsing, which would recurse. */
 function isTooDeep(bytes: Uint8Array): boolean {
   let depth = 0;
   let isInString = false;

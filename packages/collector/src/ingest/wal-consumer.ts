@@ -11,7 +11,7 @@ import { SerialQueue } from '../runtime/serial-queue.ts';
 export interface StoreFeedOptions {
   readonly log: WriteAheadLog;
   readonly pipeline: Pick<Pipeline, 'write'>;
-  /** Most spans in a batch; a single larger request is a batch of its own. */
+  /** Maximum number of spans in a batch; a single larger request is a batch of its own. */
   readonly maxSpans: number;
   /** How long a batch waits to be filled. */
   readonly lingerMs: number;
@@ -71,7 +71,7 @@ export class WalConsumer {
       : { state: 'failing', message: this.#failure, lagBytes };
   }
 
-  /** Finds out where it was left. Returns whether a crash may have left a batch in the store in part. */
+  /** Reads the cursor. Returns whether a crash may have left a batch in the store in part. */
   async open(): Promise<boolean> {
     const cursor = await this.#options.log.cursor(STORE_CURSOR, 0);
     this.#cursor = cursor;

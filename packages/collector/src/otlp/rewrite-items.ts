@@ -1,6 +1,6 @@
 import { readField, varintOf } from './fields.ts';
 
-/** What becomes of a span or log record: bytes to put at its end, `drop`, or nothing. */
+/** What is done with a span or log record: bytes to append, `drop`, or nothing. */
 export type UnitChange = Uint8Array | 'drop' | undefined;
 
 /** Field numbers on the way from a request to its spans, and just so to its log records. */

@@ -21,7 +21,7 @@ const SCOPE = 1;
 const LOG_RECORDS = 2;
 
 /**
- * The requests that an OTLP logs request tells of, as spans: events of coding agents and of the GenAI conventions. All
+ * The model calls that an OTLP logs request reports, as spans: events of coding agents and of the GenAI conventions. All
  * other records are passed over.
  */
 export function* spansOfLogs(bytes: Uint8Array): Generator<Span, void> {
@@ -34,7 +34,7 @@ export function* spansOfLogs(bytes: Uint8Array): Generator<Span, void> {
 }
 
 /**
- * The request without the log records that tell of no request to a model.
+ * The request without the log records that report no model call.
  *
  * @param keepsContent whether records with the prompts and answers of a span stay
  */

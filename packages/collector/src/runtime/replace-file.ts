@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
  */
 export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.new`;
-  // A file that is there keeps its mode when it is written to.
+  // Writing to an existing file keeps its mode.
   await rm(temporary, { force: true });
   const handle = await open(temporary, 'wx', 0o600);
   try {

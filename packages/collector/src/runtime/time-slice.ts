@@ -1,8 +1,8 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 
 /**
- * Longest stretch of work between two looks at the sockets. A request of 600 KB is read in ten such looks, so its answer
- * waits for ten stretches.
+ * Maximum duration of work between two turns of the event loop, in milliseconds. A request of 600 KB is read in ten turns,
+ * so its answer waits for ten slices.
  */
 const SLICE_MS = 2;
 

@@ -1,4 +1,4 @@
-/** A request that is turned away for who sent it, for the error handler. */
+/** A request that is refused because of its sender, for the error handler. */
 export class AccessError extends Error {
   readonly statusCode: 400 | 401 | 403 | 421 | 429;
   /** With 429: when trying again helps. */

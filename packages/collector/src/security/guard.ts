@@ -45,7 +45,7 @@ export interface GuardOptions extends TokenCheck {
 }
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** Headers that decide about a request. With two values a proxy before us may have looked at the other one. */
+/** Headers that decide about a request. With two values a proxy in front may have used the other one. */
 const SINGLE_HEADERS: ReadonlySet<string> = new Set([
   'host',
   'authorization',
@@ -134,7 +134,7 @@ function hostOf(origin: string): string | undefined {
 
 async function admit(request: FastifyRequest, options: GuardOptions): Promise<void> {
   const needed = scopeOf(request);
-  // What comes from a web page is what its visitor claims.
+  // A request from a web page carries claims of its visitor.
   request.claimed = request.headers.origin !== undefined;
   if (needed === undefined || needed === 'open') {
     return;

@@ -4,7 +4,7 @@ import { AccessError } from './access-error.ts';
 import { type CredentialHeaders, hasCredentials, presentedSecret } from './credentials.ts';
 import type { FailedTokenLimit } from './failed-token-limit.ts';
 
-/** What a presented token is checked against, over HTTP and gRPC alike. */
+/** The tokens and limits that a request is checked against, over HTTP and gRPC alike. */
 export interface TokenCheck {
   readonly tokens: readonly AccessToken[];
   readonly failedTokens: FailedTokenLimit;
@@ -43,7 +43,7 @@ export async function testToken(
   return token;
 }
 
-/** What a wrong token from this address is answered with. */
+/** The error for a wrong token from this address. */
 function wrongToken(address: string, failedTokens: FailedTokenLimit, message: string): AccessError {
   const waitMs = failedTokens.failed(address, performance.now());
   return waitMs === 0
@@ -114,7 +114,7 @@ export function testInnerKey(
   return undefined;
 }
 
-/** Makes a request that of a token. */
+/** Sets the token of a request. */
 export function admitToken(request: FastifyRequest, token: AccessToken): void {
   request.project = token.project;
   request.token = token;

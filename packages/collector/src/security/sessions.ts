@@ -28,7 +28,7 @@ export class Sessions {
   readonly #dir: string;
   #file: SessionFile;
   #saving: Promise<void> = Promise.resolve();
-  /** By the hash of a cookie, who wants to know that its session is over. */
+  /** Callbacks for the end of a session, by the hash of its cookie. */
   readonly #watchers = new Map<string, Set<() => void>>();
 
   private constructor(dir: string, file: SessionFile) {
@@ -37,8 +37,8 @@ export class Sessions {
   }
 
   /**
-   * Reads the secret and the ended sessions from the data folder, or makes a secret. `onLost` hears of a file that could
-   * not be used: then all users have to sign in again.
+   * Reads the secret and the ended sessions from the data folder, or makes a secret. `onLost` is called with a file that
+   * could not be used: then all users have to sign in again.
    */
   static async open(dir: string, onLost: (reason: string) => void, nowMs: number): Promise<Sessions> {
     const found = await readSessionFile(dir);

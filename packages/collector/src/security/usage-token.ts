@@ -9,7 +9,7 @@ export interface UsageKey {
   readonly createdMs: number;
 }
 
-/** Whose usage a token shows. */
+/** The user or group whose usage a token shows. */
 export interface UsageScope {
   readonly keyId: string;
   readonly of: 'user' | 'group';

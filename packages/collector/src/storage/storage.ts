@@ -118,7 +118,7 @@ export function storageOf(engine: Store): Storage {
 }
 
 export interface StorageOptions extends Omit<StoreOptions, 'inspect'> {
-  /** Of the embedded engine: looks at its files before the schema is touched. */
+  /** Of the embedded engine: checks its files before the schema is changed. */
   readonly integrity?: StoreIntegrity;
   /** Called with what it found. */
   readonly onInspected?: (health: StoreIntegrity['health']) => void;

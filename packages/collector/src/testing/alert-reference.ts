@@ -88,7 +88,7 @@ export class AlertReference {
     return this.groups.get(this.canonical(id)) ?? '';
   }
 
-  /** Drops what is known of a user; no message says that its alerts resolve. */
+  /** Drops the state of a user; there is no message that its alerts resolve. */
   forget(id: string): void {
     for (const rule of this.rules) if (rule.of === 'user') this.#subjects.get(rule.id)?.delete(id);
   }

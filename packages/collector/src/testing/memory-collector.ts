@@ -12,7 +12,7 @@ import type { StorageRuntimeOptions } from '../storage-runtime.ts';
 export interface MemoryCollector extends Collector {
   readonly data: string;
   readonly batches: readonly SpanBatch[];
-  /** What a store side is given: the erase hook among it. */
+  /** The options that the store was opened with, such as the erase hook. */
   readonly storeSide: StorageRuntimeOptions;
   received(): readonly ReceivedSpan[];
   spans(): readonly Span[];

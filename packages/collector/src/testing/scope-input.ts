@@ -58,7 +58,7 @@ export const INPUT: readonly Input[] = Array.from({ length: 400 }, (_, at): Inpu
   };
 });
 
-/** Who a call counts for. */
+/** The user that a call counts for. */
 export function ownerOf({ person }: Input): Person | undefined {
   return person === ALIAS ? PEOPLE[0] : person;
 }

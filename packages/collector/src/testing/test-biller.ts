@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000;
 /** After which time a biller takes the same identifier again. */
 const FORGETS_MS: Readonly<Partial<Record<Biller, number>>> = { 'stripe-stream': DAY_MS, stripe: DAY_MS };
 
-/** What a biller does with events: takes each identifier once, in the way of its vendor. */
+/** A biller that accepts each identifier once, with the answers of its vendor. */
 export class TestBiller {
   /** What customers are charged, in units of `toUnits`. */
   readonly charged: Map<string, bigint> = new Map();

@@ -29,7 +29,7 @@ export interface DataLock {
 /**
  * Keeps a second process away from a data directory; rejects when it is taken.
  *
- * A socket and not a file with a number: the system lets go of it when its process dies, however it dies. Only the user who
+ * A socket and not a file with a number: the system releases it when its process ends, however it ends. Only the user who
  * owns the folder can connect to it.
  */
 export async function lockDataDirectory(dir: string): Promise<DataLock> {

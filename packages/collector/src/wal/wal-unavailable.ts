@@ -1,4 +1,4 @@
-/** Why the log takes nothing at the moment. */
+/** Why the log takes no records at the moment. */
 export type WalTrouble = 'limit' | 'disk-full' | 'failing' | 'closed';
 
 /** What an append rejects with: the request was not taken, and sending it again later will work. */

@@ -12,7 +12,7 @@ import { type Segment, segmentPath, writeFully } from './segment.ts';
 export interface RequestLogOptions {
   /** Its directory; made when missing. */
   readonly dir: string;
-  /** Most bytes it may hold on disk before appends are refused. */
+  /** Maximum number of bytes on disk before appends are refused. */
   readonly limitBytes: number;
   /** Size at which the next file is begun. Default 64 MiB. */
   readonly segmentBytes?: number;
@@ -264,7 +264,9 @@ export class WriteAheadLog {
     }
   }
 
-  /** Takes back what a failed write left. After a failed sync the file cannot be trusted, so the next write gets its own. */
+  /**
+   * Cuts off what a failed write left. After a failed sync the file cannot be trusted, so the next write starts a new file.
+   */
   async #undo(trouble: WalUnavailable): Promise<void> {
     try {
       await this.#active.truncate(this.#last().bytes);

@@ -1,4 +1,4 @@
-/** So long the other figures of a page wait for its list at most. */
+/** The longest time that the other figures of a page wait for its list. */
 const mostWaitMs = 1_500;
 
 let list: Promise<unknown> = Promise.resolve();

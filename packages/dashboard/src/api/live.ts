@@ -11,7 +11,7 @@ export type LiveState = 'connecting' | 'live' | 'offline';
 
 /** Events of one batch come together. */
 const quietMs = 20;
-/** So often at most: new calls are seen at once, and a collector in full flow is not kept busy by who looks on. */
+/** Minimum time between two refreshes: new calls are shown at once, and viewers do not keep a busy collector busier. */
 const spacingMs = 500;
 const retryMs = 3_000;
 /** Calls of events that wait for the next refresh. */

@@ -8,7 +8,7 @@ import { type UserDetail, type UserRow, type UsersPage } from './users.ts';
 /** A list of more pages than this is not reloaded as a whole with every incoming call. */
 export const shortListPages = 4;
 
-/** How many users of one event are looked up; what is missed comes with the next look at the list. */
+/** How many users of one event are looked up; what is missed comes with the next refresh of the list. */
 const mostUsers = 12;
 
 type UsersData = InfiniteData<UsersPage, string | undefined>;

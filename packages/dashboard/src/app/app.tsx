@@ -13,7 +13,7 @@ const client: QueryClient = new QueryClient({
       // The collector says when something changed; see useLiveUpdates.
       staleTime: 30_000,
       refetchOnWindowFocus: false,
-      // A refusal stays one; only what was busy or not there is asked again.
+      // A refused request is not repeated; only those that met a busy or missing collector are.
       retry: (failures, error) =>
         failures < 2 && error instanceof ApiFailure && (error.status === 0 || error.status >= 500),
       retryDelay: (failures) => 500 * 2 ** failures,

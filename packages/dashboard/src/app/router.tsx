@@ -13,7 +13,10 @@ import { NotFound } from './not-found.tsx';
 import { PageFailure } from './page-failure.tsx';
 import { Shell } from './shell.tsx';
 
-/** The URL stays as it was typed: pages read it through `usePageSearch`, and what they do not take is named above them. */
+/**
+ * The URL stays as it was typed: pages read it through `usePageSearch`, and a notice above the page names values that it
+ * does not take.
+ */
 function asTyped<Path extends PagePath>(
   _path: Path,
 ): (raw: Record<string, unknown>) => ReturnType<PageReaders[Path]> {

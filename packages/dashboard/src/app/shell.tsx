@@ -160,7 +160,7 @@ export function Shell(): ReactElement {
   );
 }
 
-/** Stands where a dialog would, whose code did not arrive. */
+/** Shown in place of a dialog whose code could not be loaded. */
 function CodeMissing({ onClose }: { readonly onClose: () => void }): ReactElement {
   return (
     <Dialog title="Not loaded" onClose={onClose}>

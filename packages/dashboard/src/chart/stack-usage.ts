@@ -34,7 +34,7 @@ export interface Stack {
 const mostSeries = 7;
 const restKey = 'other';
 
-/** Rows of usage as a stack of series: the greatest first, what is beyond seven taken together. */
+/** Rows of usage as a stack of series: the seven largest first, then one with the rest. */
 export function stackUsage(
   rows: readonly UsageRow[],
   options: {
@@ -101,7 +101,7 @@ function valueOf(row: UsageRow, metric: Metric): number {
   return metric === 'calls' ? row.calls : tokensOf(row);
 }
 
-/** No LLM was called before: an earlier time is of a wrong clock, and must not stretch the chart. */
+/** There were no LLM calls before: an earlier time is of a wrong clock, and must not stretch the chart. */
 const earliestMs = Date.UTC(2015, 0, 1);
 
 /** When the first of these rows begins, in milliseconds since 1970; a wrong clock's do not count. */

@@ -35,7 +35,7 @@ export function RefusedParameters(props: {
 
 const mostShown = 80;
 
-/** Nothing where no known name is like it: of a wrong guess, the reader would think that it means the same. */
+/** Nothing where no known name is like it: the reader would take a wrong guess for a parameter with the same meaning. */
 function Meant(props: {
   readonly name: string;
   readonly value: RefusedParameter['value'];

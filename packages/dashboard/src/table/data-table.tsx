@@ -47,7 +47,7 @@ export function DataTable<Row extends object>(props: {
   /** The cursor came to this row. */
   readonly onCursor?: (row: Row) => void;
   readonly isOpen?: (row: Row) => boolean;
-  /** Something beside the table is open and wants Escape. */
+  /** Something beside the table is open, and Escape closes that. */
   readonly isCovered?: boolean;
   readonly pinned?: ReactNode;
   readonly empty?: ReactNode;

@@ -192,7 +192,7 @@ function ErrorsCell({ figures }: { readonly figures: Figures }): ReactElement {
   );
 }
 
-/** A tip that says what stands there already says nothing. */
+/** A tip with the same text as the cell is left out. */
 function unlessSame(text: string, shown: string): string | undefined {
   return text === shown ? undefined : text;
 }

@@ -16,7 +16,7 @@ export interface MoneyAmount {
   readonly estimatedCalls?: number | undefined;
   /** Why there is no cost, where there is one reason. */
   readonly reason?: string | undefined;
-  /** What else there is to say of a cost. */
+  /** Further remarks on a cost. */
   readonly note?: string | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface MoneyAmount {
 export function Money(props: MoneyAmount): ReactElement {
   const currency = useCurrency();
   const { cost, costExact, unpricedCalls = 0, estimatedCalls = 0, reason, note } = props;
-  // "At least $0" is nothing that is known.
+  // "At least $0" says nothing: the cost is unknown.
   if (cost === null || (cost === 0 && unpricedCalls > 0)) {
     const why = reason ?? (unpricedCalls > 0 ? `No price for ${plural(unpricedCalls, 'call')}` : 'No calls');
     return (

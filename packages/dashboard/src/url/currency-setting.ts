@@ -8,7 +8,7 @@ export function readCurrency(text: string | null | undefined): Currency | undefi
   return { code, rate: value };
 }
 
-/** Writes what {@link readCurrency} reads; dollars, the currency figures are counted in, need no saying. */
+/** Writes what {@link readCurrency} reads; dollars, the currency of the figures, are not written. */
 export function writeCurrency(currency: Currency): string | undefined {
   if (currency.code === usd.code && currency.rate === 1) return undefined;
   return `${currency.code}@${currency.rate}`;

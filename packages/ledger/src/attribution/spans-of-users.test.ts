@@ -12,7 +12,7 @@ import type { TraceSpan } from './trace-span.ts';
 interface Case {
   readonly name: string;
   readonly spans: readonly ShortSpan[];
-  /** Who is erased → the spans that go, and what the rest says. */
+  /** The erased user, the spans that are removed, and the owners of the rest. */
   readonly erased: Readonly<Record<string, readonly [gone: string, rest: Record<string, string>]>>;
 }
 

@@ -4,7 +4,7 @@ import type { Attributes } from '../span.ts';
 
 const NONE: Attributes = {};
 
-/** What tells of an error, on a span of the SDK as well. */
+/** The parts of a span that show an error; a span of the SDK has them too. */
 export interface EndedSpan {
   readonly attributes: Attributes;
   readonly status: { readonly code: number; readonly message?: string | undefined };
@@ -20,7 +20,7 @@ export function errorOf(span: EndedSpan): string | undefined {
   const type = readText(span.attributes, ATTR_ERROR_TYPE);
   if (type !== undefined) return type;
   if (span.status.code !== 2 && readText(span.attributes, 'langsmith.span.kind') === undefined) {
-    // Langfuse says it in a name of its own, Mastra and the AI SDK only as the reason why the answer ended.
+    // Langfuse has an attribute of its own; Mastra and the AI SDK record it only as the finish reason.
     const isError =
       readText(span.attributes, 'langfuse.observation.level') === 'ERROR' || endedInError(span.attributes);
     return isError ? '_OTHER' : undefined;

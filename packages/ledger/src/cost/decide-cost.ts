@@ -19,7 +19,7 @@ export type PricedFacts = Pick<
   | 'startTimeUnixNano'
 >;
 
-/** What decides about the cost of a call beside its price. */
+/** Inputs to the cost of a call besides its price. */
 export interface StatedFacts {
   /** What the span itself states. */
   readonly statedCost?: StatedCost | undefined;
@@ -64,7 +64,7 @@ export function decideDetailedCost(
   if ('unpriced' in cost) return cost;
   const usd = 'exact' in cost ? cost.exact : cost.usd;
   if (usd.length <= MAX_USD_DIGITS || toUnits(usd) <= MAX_USD_UNITS) return cost;
-  // A count or a price that is no such thing. Sums of more than the store holds would be wrong for everybody.
+  // The count or the price is wrong. Sums beyond what the store can hold would be wrong for every user.
   return { unpriced: `the cost comes to $${usd.slice(0, 40)}, more than is believed of one call` };
 }
 

@@ -9,7 +9,7 @@ const STATUS_KEYS = ['http.response.status_code', 'http.status_code', 'error.cod
 /** Statuses of a time-out on the way: the model may have worked all the same. */
 const TIMEOUTS: ReadonlySet<number> = new Set([408, 499, 504, 522, 524]);
 
-/** Errors that libraries make of an answer of 400 and above, without their packages. */
+/** Names of the errors that libraries make of an answer of 400 and above, without the package name. */
 const REFUSALS: ReadonlySet<string> = new Set([
   'AuthenticationError',
   'BadRequestError',
@@ -26,7 +26,10 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'UnprocessableEntityError',
 ]);
 
-/** The AI SDK makes this error of every bad answer, and of none: then its message begins in one of these ways. */
+/**
+ * The AI SDK makes this error of every bad answer and of a missing one; a message for a missing answer begins in one of
+ * these ways.
+ */
 const AI_SDK_ERROR = 'AI_APICallError';
 const NO_REFUSAL =
   /^(?:Cannot connect|Invalid JSON|Failed to process|Type validation|Empty response|Invalid response)/i;

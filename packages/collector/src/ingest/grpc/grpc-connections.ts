@@ -38,7 +38,7 @@ export class GrpcConnections {
     server.on('connection', (socket: Socket) => this.#opened(socket));
     server.on('session', (session: ServerHttp2Session) => this.#began(session));
     server.on('sessionError', () => undefined);
-    // Someone speaks something else than TLS, or drops the connection in the middle of the handshake.
+    // The client does not speak TLS, or dropped the connection in the middle of the handshake.
     server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
     server.on('stream', limitTime);
   }
@@ -126,7 +126,7 @@ export class GrpcConnections {
   }
 }
 
-/** Whatever a client does with its window: a call ends. */
+/** A call ends in time, whatever the client does with its flow-control window. */
 function limitTime(stream: ServerHttp2Stream): void {
   const timer = setTimeout(() => stream.destroy(), CALL_MS);
   stream.once('close', () => clearTimeout(timer));

@@ -37,7 +37,7 @@ export interface GrpcServerOptions extends TokenCheck {
   readonly intake: Intake;
   readonly budget: ByteBudget;
   readonly maxBodyBytes: number;
-  /** What threw, for the log: never expected. */
+  /** Called with an unexpected error, for the log. */
   readonly onError: (error: unknown) => void;
 }
 

@@ -52,7 +52,7 @@ export function failureOfAccess({ statusCode, message }: AccessError): GrpcFailu
   }
 }
 
-/** Ends a call with a failure, in headers alone, and lets go of what still comes on its stream. */
+/** Ends a call with a failure, in headers alone, and discards what still arrives on its stream. */
 export function sendFailure(stream: ServerHttp2Stream, { code, message }: GrpcFailure): void {
   if (stream.destroyed || stream.closed || stream.headersSent) {
     return;

@@ -177,7 +177,7 @@ function usageOf(counts: JsonObject | undefined, metadata: JsonObject): LunaryUs
       ? undefined
       : { input, cacheRead, cacheWrite, ...(output === undefined ? {} : { output }) };
   }
-  // No request has an empty prompt: a client that sends 0 does not know.
+  // No request has an empty prompt: a client that sends 0 does not know the count.
   if (prompt === 0 || (cached !== undefined && cached > prompt)) {
     return undefined;
   }

@@ -37,7 +37,7 @@ export class LunaryIntake {
     this.#timer = setInterval(() => void this.#send(), RETRY_MS).unref();
   }
 
-  /** `onLoss` hears what damage took of the journal. */
+  /** `onLoss` is called with what the journal lost by damage. */
   static async open(dir: string, intake: Intake, onLoss: (loss: WalLoss) => void): Promise<LunaryIntake> {
     const runs = new OpenRuns();
     const journal = await RunJournal.open(dir, runs, Date.now(), onLoss);
@@ -60,7 +60,7 @@ export class LunaryIntake {
     return undefined;
   }
 
-  /** Removes what users of a project left in the journal. */
+  /** Removes all records of some users of a project from the journal. */
   async erase(project: string, userIds: ReadonlySet<string>): Promise<void> {
     this.#runs.erase(project, userIds);
     await this.#journal.rewrite();

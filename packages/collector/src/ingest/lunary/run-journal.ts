@@ -44,8 +44,8 @@ export class RunJournal {
   }
 
   /**
-   * Reads the journal of a data folder, if there is one, into `runs`, and rewrites it without what is done. `onLoss` hears
-   * of lines that are damaged; a run whose lines are not all there is sent with what is left of it.
+   * Reads the journal of a data folder, if there is one, into `runs`, and rewrites it without what is done. `onLoss` is
+   * called with damaged lines; a run whose lines are not all there is sent with what is left of it.
    */
   static async open(
     dir: string,

@@ -155,7 +155,7 @@ const PLAIN_NAMES = [
   'logfire.msg_template',
   'url.query',
 ];
-/** What went wrong, in words. */
+/** Messages of errors. */
 const MESSAGE_NAMES = ['error.message', 'exception.message', 'exception.stacktrace'];
 const MESSAGE_ENDS: ReadonlySet<string> = new Set(['error', 'errormessage']);
 /** The members of such JSON that stay: a call counts once by its id, and is priced by its tier. */
@@ -215,7 +215,7 @@ for (const name of Object.values(CONTENT_NAMES).flat()) {
   }
 }
 
-/** What becomes of an attribute of that name where content is off. */
+/** What is done with an attribute of that name where content is off. */
 export function verdictOf(name: string): Verdict {
   const listed = exact.get(name);
   if (listed !== undefined) {

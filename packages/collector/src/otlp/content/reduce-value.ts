@@ -10,7 +10,7 @@ const MAY_HOLD_CONTENT =
 
 /** Printable ASCII without blanks: an id, a name, a date, an address. */
 const IDENTIFIER = /^[\x21-\x7e]*$/;
-/** Most characters of an identifier. */
+/** Maximum number of characters of an identifier. */
 export const MAX_IDENTIFIER = 256;
 
 /**
@@ -43,7 +43,7 @@ export function eventWithoutContent(name: string, attributes: Attributes): Attri
     : without;
 }
 
-/** What stays of a value under that name; `undefined` where nothing does. */
+/** The part of a value under that name that is kept; `undefined` where nothing is. */
 export function valueWithoutContent(
   name: string,
   value: AttributeValue,

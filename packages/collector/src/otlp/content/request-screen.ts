@@ -21,7 +21,7 @@ interface Level {
   readonly body?: number;
   /** The field with the event's name, where a name may make everything content. */
   readonly name?: number;
-  /** A field with a name or message of people's, and what of it stays. */
+  /** A field with a name or message that people wrote, and the part of it that is kept. */
   readonly text?: { readonly field: number; readonly without: (text: string) => string };
   readonly below?: Readonly<Record<number, Level>>;
 }
@@ -63,12 +63,12 @@ type RefusedIds = Map<string, number>;
 /** Spans or log records between two yields are a power of two. */
 const STEP_MASK = 15;
 
-/** Longer than this, or this short, an id may be one that is refused; anything between is not looked at. */
+/** Longer than this, or this short, an id may be one that is refused; any length between is not checked. */
 const LONG_ID_BYTES = MAX_ID_LENGTH;
 const SHORT_ID_BYTES = 48;
 
 /**
- * Looks at the attributes of a request, on its bytes, that the scan found well-formed.
+ * Checks the attributes of a request, on its bytes, which the scan found well-formed.
  *
  * Attributes are judged by name, and only what may be content is decoded. Everything else, unknown fields too, stays what
  * it was.

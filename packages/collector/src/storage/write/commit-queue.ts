@@ -17,7 +17,7 @@ function spansLast(inserts: readonly Insert[]): readonly Insert[] {
   ];
 }
 
-/** Plans on their way into the store: durable first, then inserted, strictly in order. */
+/** The queue of write batches: each is made durable in a file, then inserted, strictly in order. */
 export class CommitQueue {
   readonly #store: Store;
   readonly #files: WriteBatchFiles;
@@ -25,7 +25,7 @@ export class CommitQueue {
   readonly #applying = new SerialQueue();
   readonly #onApplied: (plan: WriteBatch) => void;
 
-  /** `onDamage` hears of what cannot be finished. */
+  /** `onDamage` is called with a batch that can no longer be inserted. */
   constructor(
     store: Store,
     directory: string,
@@ -60,14 +60,14 @@ export class CommitQueue {
     return this.#pending.find(({ plan }) => plan.id === id)?.number;
   }
 
-  /** Resolves with the plan's number when it is durable. */
+  /** Resolves with the number of the write batch when it is durable. */
   async add(plan: WriteBatch): Promise<number> {
     const number = await this.#files.write(plan);
     this.#pending.push({ number, plan });
     return number;
   }
 
-  /** Resolves when the store has that plan and all before it. After a rejection, call it again. */
+  /** Resolves when the store has that write batch and all before it. After a rejection, call it again. */
   apply(number: number): Promise<void> {
     return this.#applying.run(() => this.#applyUpTo(number));
   }

@@ -1,10 +1,10 @@
 import type { AttributeValue } from '@userspan/ledger';
 
-/** Longest text that is kept of one attribute, in UTF-16 items. */
+/** Maximum length of the text that is kept of one attribute, in UTF-16 units. */
 const MAX_TEXT = 65_536;
 /** Deepest nesting that is kept. */
 const MAX_DEPTH = 32;
-/** Most members of one list or object. */
+/** Maximum number of members of one list or object. */
 const MAX_MEMBERS = 4_096;
 
 function plain(value: AttributeValue, depth: number): unknown {

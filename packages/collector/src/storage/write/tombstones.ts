@@ -7,7 +7,7 @@ export type TombstoneKind = 'user' | 'trace';
 /** Clocks of the machines that share a store differ by less. */
 const MAX_CLOCK_SKEW_MS = 5 * 60_000;
 
-/** What stands for an id that must not be kept. */
+/** The hash that is stored in place of an id that must not be kept. */
 export function tombstoneHash(project: string, kind: TombstoneKind, id: string): string {
   return createHash('sha256').update(`${kind}\0${project}\0${id}`).digest('hex');
 }
@@ -43,7 +43,7 @@ export function tombstoneReader(store: Store): TombstoneReader {
   };
 }
 
-/** Who was erased and when: spans that began before are stopped at the door. */
+/** Erased users and traces with the time of each erasure: spans that began before are dropped at intake. */
 export class Tombstones {
   readonly #atMs = new Map<string, number>();
   /** Of erasures by a clock that was ahead, the time that is stored: what counts instead is in `#atMs`. */
@@ -68,7 +68,7 @@ export class Tombstones {
     return this.#atMs;
   }
 
-  /** How often there were others than before. */
+  /** How often the entries changed. */
   get changes(): number {
     return this.#changes;
   }

@@ -40,7 +40,7 @@ export class WriteBatchFiles {
   readonly #onDamage: (path: string) => void;
   #next = 1;
 
-  /** `onDamage` hears of a batch that was written whole and cannot be read any more. */
+  /** `onDamage` is called with a batch that was written whole and cannot be read any more. */
   constructor(directory: string, onDamage: (path: string) => void = () => undefined) {
     this.#directory = directory;
     this.#onDamage = onDamage;

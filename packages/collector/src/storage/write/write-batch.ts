@@ -20,7 +20,7 @@ export interface WriteBatch {
 /** Calls of each project that watchers are sent. */
 const MAX_CALLS = 50;
 
-/** Gathers what a batch changes, and becomes a plan. */
+/** Gathers what a batch changes, and builds a {@link WriteBatch} of it. */
 export class WriteBatchBuilder {
   readonly rows: RowBuffer = new RowBuffer();
   readonly usage: UsageDeltas = new UsageDeltas();
@@ -35,7 +35,7 @@ export class WriteBatchBuilder {
     this.version = version;
   }
 
-  /** Puts a call right, and the roll-ups with it. */
+  /** Corrects a call, and the roll-ups with it. */
   correct(correction: Correction): void {
     const { before, after } = correction;
     this.move(correction);

@@ -13,7 +13,7 @@ export type Prices = Answer<'listPrices'>;
 /** The price of a model at a time. */
 export type ModelPrice = NonNullable<Prices['price']>;
 
-/** A model that has a price, and whose that is. */
+/** A model that has a price, and where the price is from. */
 export type KnownModel = RowOf<'findModels'>;
 
 /** Which price is asked for. */
@@ -27,7 +27,7 @@ export interface AskedPrice {
 
 export type NewPrice = Body<'addPrice'>;
 
-/** What pricing the past again changes, or would change. Amounts are exact decimals. */
+/** What recalculating past costs changes, or would change. Amounts are exact decimals. */
 export type Repricing = Answer<'reprice'>;
 
 export function pricesQuery() {
@@ -67,7 +67,7 @@ export function removePrice(id: string): Promise<unknown> {
   return sendJson('DELETE', apiPath(['prices', id]));
 }
 
-/** Says what pricing the past again would change; with `price`, as if that price were added already. */
+/** Returns what recalculating past costs would change; with `price`, as if that price were added already. */
 export function previewReprice(price?: NewPrice): Promise<Repricing> {
   return sendJson(
     'POST',
@@ -76,7 +76,7 @@ export function previewReprice(price?: NewPrice): Promise<Repricing> {
   );
 }
 
-/** Prices the past again: what one price changes, or all of it. */
+/** Recalculates past costs: those that one price changes, or all of them. */
 export function reprice(priceId?: string): Promise<Repricing> {
   return sendJson(
     'POST',

@@ -9,7 +9,10 @@ import { Changes } from './changes.tsx';
 import { priceFields, readAmounts } from './price-fields.ts';
 import { reloadFigures } from '../../api/figures.ts';
 
-/** Gives a model a price: first what it would change for past calls, then, on agreement, the price with or without the past. */
+/**
+ * Adds a price for a model: shows what it would change for past calls first, and applies it after confirmation, to new
+ * calls only or to past ones too.
+ */
 export function AddPrice(props: {
   readonly unpriced: Partial<Unpriced>;
   readonly onClose: () => void;

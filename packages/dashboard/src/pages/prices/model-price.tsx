@@ -170,7 +170,7 @@ function sourceOf({ source, asOf }: ModelPrice): string {
   return `${source === 'list' ? 'price list' : 'price feed'} of ${asOf}`;
 }
 
-/** Since when the price holds. What a model cost before its first known price, no source says. */
+/** The day from which the price holds. No source has the price of a model before its first known one. */
 function validityOf({ source, since }: ModelPrice): string {
   if (since !== null) return ` · since ${since.slice(0, 10)}`;
   return source === 'custom' ? '' : ' · the first price known, which earlier calls have too';

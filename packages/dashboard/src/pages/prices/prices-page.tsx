@@ -17,7 +17,7 @@ import './prices.css';
 import { RepricePanel } from './reprice-panel.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 
-/** What has no price, the price of any model, the prices that were added here, pricing the past again, the feed. */
+/** What has no price, the price of any model, the prices that were added here, recalculating past costs, the feed. */
 export function PricesPage(): ReactElement {
   const prices = useQuery(pricesQuery());
   const isAdmin = useIsAdmin();

@@ -4,7 +4,7 @@ import { readFilters } from '../../url/filters.ts';
 import { rangeQuery, readRange, type TimeRange } from '../../url/range.ts';
 import { parseSearch } from '../../url/search-codec.ts';
 
-/** What asks for threads as their list shows them. */
+/** The request for threads as their list shows them. */
 export function threadsRequest(search: ThreadsSearch, range: TimeRange): Query {
   const { q, content, user, only, sort, order } = search;
   return {

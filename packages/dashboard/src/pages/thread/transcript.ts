@@ -40,7 +40,7 @@ export interface UnansweredEntry {
 
 export type Entry = MessageEntry | ToolEntry | FailureEntry | UnansweredEntry;
 
-/** What one request of the user set off: one trace of the conversation. */
+/** A turn: everything that one request of the user caused, which is one trace of the conversation. */
 export interface TranscriptTurn {
   readonly traceId: string;
   readonly startMs: number;

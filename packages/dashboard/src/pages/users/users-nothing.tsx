@@ -4,7 +4,7 @@ import { plural } from '../../format/count.ts';
 import { readFilters, withoutFilters } from '../../url/filters.ts';
 import { readShared, type UsersSearch } from '../../url/page-search.ts';
 
-/** Why the list is empty, and the way out of it. */
+/** Why the list is empty, and what to do about it. */
 export function UsersNothing(props: {
   readonly search: UsersSearch;
   readonly unattributed: number;

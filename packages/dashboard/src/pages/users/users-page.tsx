@@ -33,7 +33,7 @@ const WhatChanged = lazyPart(
 );
 const UserPeek = lazyPart(() => import('./user-peek.tsx').then((module) => module.UserPeek), PeekMissing);
 
-/** Stands where the figures of a user would, whose code did not arrive. */
+/** Shown in place of the figures of a user when their code could not be loaded. */
 function PeekMissing({ id, onClose }: { readonly id: string; readonly onClose: () => void }): ReactElement {
   return (
     <aside className="side-sheet" aria-label={`User ${id}`}>
@@ -49,7 +49,7 @@ function PeekMissing({ id, onClose }: { readonly id: string; readonly onClose: (
 
 const bandPlace = <div className="band-place" />;
 
-/** The landing page: who costs what. */
+/** The landing page: users and what they cost. */
 export function UsersPage(): ReactElement {
   const search = usePageSearch('/');
   const navigate = useNavigate({ from: '/' });

@@ -8,7 +8,7 @@ interface SortSearch {
   readonly order?: Order | undefined;
 }
 
-/** What the list is sorted by where the URL does not say: what one came for. */
+/** The default order of the list. */
 export function sortOf(search: SortSearch): UserSort {
   return search.sort ?? 'cost';
 }
@@ -18,7 +18,7 @@ export function orderOf(search: SortSearch): Order {
   return search.order ?? (search.sort === 'name' ? 'asc' : 'desc');
 }
 
-/** What asks for the users of a scope as the page shows them. */
+/** The request for the users of a scope as the page shows them. */
 export function usersRequest(scope: Query, search: SortSearch, columns: readonly string[]): Query {
   return {
     ...scope,

@@ -8,7 +8,7 @@ export function FormDialog(props: {
   readonly onSubmit: () => void;
   /** Something was typed. */
   readonly onChange?: () => void;
-  /** Why it could not be done, in words. */
+  /** Why the action failed, as a sentence. */
   readonly failure: string | undefined;
   readonly actions: ReactNode;
   readonly children: ReactNode;

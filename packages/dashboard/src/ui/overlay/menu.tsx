@@ -84,7 +84,7 @@ export function MenuCheck(props: {
   );
 }
 
-/** What the choices below it are about. */
+/** The heading of the choices below it. */
 export function MenuLabel({ children }: { readonly children: ReactNode }): ReactElement {
   return <RadixMenu.Label className="menu-label">{children}</RadixMenu.Label>;
 }

@@ -21,5 +21,5 @@ export function Ago({ time }: { readonly time: string | number | null | undefine
 
 /** Clocks differ by seconds, not by minutes. */
 const MAX_AHEAD_MS = 5 * 60_000;
-/** No LLM was called before. */
+/** There were no LLM calls before. */
 const FIRST_LLM_MS = Date.UTC(2015, 0, 1);

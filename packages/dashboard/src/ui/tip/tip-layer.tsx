@@ -34,7 +34,7 @@ function watchTips(box: HTMLElement): () => void {
     hide();
     shown = target;
     box.textContent = text;
-    // What is its name already needs no saying twice.
+    // A tip that is already the accessible name is not announced again.
     if (target.getAttribute('aria-label') !== text) target.setAttribute('aria-describedby', id);
     box.showPopover();
     place(box, target.getBoundingClientRect());

@@ -7,8 +7,8 @@ import { createContext, useContext, type ReactElement, type ReactNode } from 're
 export const TipsInReach = createContext(true);
 
 /**
- * What says more about a word or a figure: shown when the pointer rests on it, when it has the focus, and read to who
- * cannot see it; {@link TipLayer} does that. On a control of its own `data-tip` does the same.
+ * What says more about a word or a figure: shown when the pointer rests on it, when it has the focus, and read by screen
+ * readers; {@link TipLayer} does that. On a control of its own `data-tip` does the same.
  */
 export function Tip(props: {
   /** Lines of plain text; without any this is only its children. */

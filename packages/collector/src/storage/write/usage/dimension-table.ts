@@ -1,7 +1,7 @@
 import type { CallRow } from '../call-row.ts';
 import type { Cell } from '../columns/column.ts';
 
-/** By what figures are kept apart: one value of each dimension. */
+/** The dimensions by which figures are summed: one value of each. */
 export interface Dimensions {
   /** A small number of its own. */
   readonly number: number;
@@ -20,10 +20,10 @@ type Values = Pick<
 const NO_TAGS: readonly string[] = [];
 const MAX_LATEST = 8;
 
-/** Sets of dimensions that a plan has met, each with a number: a few hundred stand for all of its calls. */
+/** The sets of dimensions in a write batch, each with a number: a few hundred cover all of its calls. */
 export class DimensionTable {
   readonly #found = new Map<string, Dimensions>();
-  /** The latest that were looked for. */
+  /** The sets that were looked up last. */
   readonly #latest: { values: Values; dimensions: Dimensions }[] = [];
   #oldest = 0;
   #lastService: { readonly service: string; readonly dimensions: Dimensions } | undefined;

@@ -35,7 +35,7 @@ function dayOf(quarter: number): number {
 }
 
 /**
- * Gathers what a plan changes in the roll-ups.
+ * Gathers what a write batch changes in the roll-ups.
  *
  * Every call adds its figures once; a correction takes the old ones back and adds the new ones. Sums of one key are
  * added up here, so that the store gets one row for each key: by the quarter of an hour as calls come, and from those by day and in total.

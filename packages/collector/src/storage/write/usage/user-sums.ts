@@ -7,7 +7,7 @@ import type { Sums } from './usage-sums.ts';
 /**
  * What users used, by pieces of time: minutes, quarters of an hour or days since the epoch.
  *
- * Users, and times with their dimensions, are numbers here. A user may stand for anything that sums are kept apart by.
+ * Users, and times with their dimensions, are numbers here. A user may stand for any other key of the sums.
  */
 export class UserSums {
   /** A time with dimensions: a slot. */
