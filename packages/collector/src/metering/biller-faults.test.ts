@@ -164,6 +164,17 @@ const FAULTS: readonly (readonly [name: string, run: (bench: Bench) => Promise<v
     },
   ],
   [
+    'success that another server answers: the page of a proxy, an error, half an answer',
+    async ({ answers, round, type }) => {
+      // A receiver of webhooks may answer with any text.
+      const status = type === 'webhook' ? 502 : 200;
+      for (const body of ['<html>Down for maintenance</html>', '{"error":{"message":"internal"}}', '{"eve']) {
+        answers(() => ({ status, body }));
+        await round();
+      }
+    },
+  ],
+  [
     'down for a day, while calls go on',
     async ({ answers, round, spend }) => {
       answers(() => ({ status: 503 }));

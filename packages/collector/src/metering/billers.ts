@@ -120,7 +120,10 @@ async function attemptOf(context: BillerContext, events: readonly MeterEvent[]):
     isSending = true;
     const answer = await send(context, sessionToken ?? context.secrets.apiKey, request);
     const { status, body } = answer;
-    if (status >= 200 && status < 300) return acceptance(context, events, body);
+    if (status >= 200 && status < 300) {
+      if (isAnswerOf(context, body)) return acceptance(context, events, body);
+      return later(`${status} ${body}`, { unanswered: new Set(events.map(({ identifier }) => identifier)) });
+    }
     if (!REFUSALS.has(status)) return laterAs(answer);
     // A conflict is with an event of the same identifier. Stripe uses the status for requests that ran at the same time, too.
     const isConflict = status === 409 && !context.exporter.type.startsWith('stripe');
@@ -135,6 +138,20 @@ async function attemptOf(context: BillerContext, events: readonly MeterEvent[]):
     return later(problem, {
       unanswered: new Set(isUnanswered ? events.map(({ identifier }) => identifier) : []),
     });
+  }
+}
+
+/**
+ * Whether an answer of success comes from the biller: a proxy in front of one that is down may answer 200 with a page. Billers
+ * answer with JSON or with nothing, and with no error in it.
+ */
+function isAnswerOf({ exporter }: BillerContext, body: string): boolean {
+  if (exporter.type === 'webhook' || body.trim() === '') return true;
+  try {
+    const answer = JSON.parse(body) as { readonly error?: unknown } | null;
+    return (answer?.error ?? null) === null;
+  } catch {
+    return false;
   }
 }
 
@@ -186,7 +203,7 @@ function refusedBy(
   try {
     failed = (JSON.parse(body) as { readonly validation_failed?: unknown } | null)?.validation_failed;
   } catch {
-    // An empty answer, or a text: everything was taken.
+    // An empty answer, or any text of a webhook: everything was taken.
   }
   if (!Array.isArray(failed)) return NOTHING.refused;
   const refused = new Map<string, string>();

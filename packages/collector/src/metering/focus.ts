@@ -19,6 +19,10 @@ export interface UsageLine {
  * A line as a row of FOCUS 1.2 (FinOps Open Cost and Usage Specification): its mandatory columns and the recommended ones
  * that have a value here. `null` stands for an empty cell.
  *
+ * A file states its days as they are known now, late and repriced calls included: it takes the place of an earlier file of
+ * the same days. No row is a correction of another, so that `ChargeClass` is empty, also in a month that was invoiced; what
+ * billers get are differences.
+ *
  * The customer has no discount, so list, contracted, effective and billed cost are the same, with mark-up: what tools show
  * as savings is the difference of these columns. There are no SKU columns, which may not be empty for usage: a call can be
  * without a model, and nobody published a list.

@@ -118,9 +118,11 @@ test('Stripe: asks like its own client, page by page, through 429; counts withou
     },
     {
       data: [
-        invoice('in_3', 'cus_a', {
-          post_payment_credit_notes_amount: 999,
-          pre_payment_credit_notes_amount: 0,
+        invoice('in_3', 'cus_a', { post_payment_credit_notes_amount: 595 }),
+        // Nothing is left of it, and nothing is taken from others.
+        invoice('in_7', 'cus_a', {
+          pre_payment_credit_notes_amount: 190,
+          post_payment_credit_notes_amount: 1000,
         }),
         invoice('in_4', 'cus_a', { currency: 'eur' }),
         invoice('in_5', 'cus_shared'),
@@ -151,8 +153,8 @@ test('Stripe: asks like its own client, page by page, through 429; counts withou
       ],
     },
   });
-  // 10 + 11.90 + 0.01, and 15 of the CSV before.
-  expect(await margins('user')).toMatchObject({ a: '36.910000000000000001 35.910000000000000001' });
+  // 10 + 11.90 + 5, and 15 of the CSV before.
+  expect(await margins('user')).toMatchObject({ a: '41.900000000000000001 40.900000000000000001' });
 
   const ours = stripe.requests.slice(1).map(({ method, path, headers }) => ({
     method,
@@ -167,7 +169,7 @@ test('Stripe: asks like its own client, page by page, through 429; counts withou
   const listed = await client.invoices
     .list({ status: 'paid', limit: 100, created })
     .autoPagingToArray({ limit: 100 });
-  expect(listed.map(({ id }) => id)).toEqual(['in_1', 'in_2', 'in_3', 'in_4', 'in_5', 'in_6']);
+  expect(listed.map(({ id }) => id)).toEqual(['in_1', 'in_2', 'in_3', 'in_7', 'in_4', 'in_5', 'in_6']);
   const theirs = stripe.requests.map(({ method, path, headers }) => ({
     method,
     path: path.split('?')[0],

@@ -111,11 +111,7 @@ export async function readStripeInvoices(
       continue;
     }
     if (!('customer' in owner)) continue;
-    const cents =
-      (invoice.total_excluding_tax ?? invoice.total) -
-      invoice.pre_payment_credit_notes_amount -
-      invoice.post_payment_credit_notes_amount;
-    sums.set(owner.customer, (sums.get(owner.customer) ?? 0n) + toUnits(String(cents)) / 100n);
+    sums.set(owner.customer, (sums.get(owner.customer) ?? 0n) + revenueOf(invoice));
   }
   const amounts = [...sums].map(([customer, units]): RevenueAmount => ({
     kind: settings.by,
@@ -125,6 +121,14 @@ export async function readStripeInvoices(
     usd: fromUnits(units),
   }));
   return { amounts, skipped };
+}
+
+/** Credit notes are with tax: each takes back as much of the amount without tax as of the whole. */
+function revenueOf(invoice: Invoice): bigint {
+  const { total, total_excluding_tax: withoutTax } = invoice;
+  const dollars = toUnits(String(withoutTax ?? total)) / 100n;
+  const credited = invoice.pre_payment_credit_notes_amount + invoice.post_payment_credit_notes_amount;
+  return credited === 0 || total === 0 ? dollars : (dollars * BigInt(total - credited)) / BigInt(total);
 }
 
 async function* invoicesOf(
