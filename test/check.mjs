@@ -13,6 +13,7 @@ await check('types of tests', () => run(bin('tsc'), ['-p', 'tsconfig.test.json']
 await check('types of the dashboard', () => run(bin('tsc'), ['-p', 'packages/dashboard']));
 await check('unused code', () => run(bin('knip'), ['--no-progress', '--no-config-hints']));
 await check('licences', () => run(process.execPath, ['test/check-licences.mjs']));
+await check('table of frameworks', () => run(process.execPath, ['test/reach.mjs', '--check']));
 await check('threat model', () => run(process.execPath, ['test/check-security.mjs']));
 await check('packages', () => run(process.execPath, ['test/check-packages.mjs']));
 

@@ -46,6 +46,7 @@ try {
     await attempt('first alert', () => run(process.execPath, ['test/consumer/alert.mjs']));
     for (const major of ['22', '24']) await testOn(major);
     take(await countedRun('examples', process.execPath, ['test/frameworks/run.mjs']));
+    take(await countedRun('loaders', process.execPath, ['test/loading/matrix.mjs']));
     await attempt('clients', testClients);
   }
   if (!isAll) console.log('\n▸ Left out, and run by .ci/run: Node 22 and 24, and what takes minutes');

@@ -55,9 +55,14 @@ export async function writeTable(rows, order) {
   );
 }
 
-/** What the page lacks: a row for each subject, format and stage, with a cell that is `ok` for each runtime of it. */
-export async function missingCells(expected) {
-  return (await findMissing(expected)).map(({ name, problem }) => `${name}: ${problem}`);
+/** What is wrong with the page: a row, or a cell that is `ok`, that it lacks; a subject that nothing runs. */
+export async function faultsOfTable(expected) {
+  const known = new Set(expected.map(({ subject }) => subject));
+  const subjects = new Set(rowsOf(await readFile(PAGE, 'utf8')).map(([subject]) => subject));
+  return [
+    ...(await findMissing(expected)).map(({ name, problem }) => `${name}: ${problem}`),
+    ...[...subjects].filter((subject) => !known.has(subject)).map((subject) => `${subject}: nothing runs it`),
+  ];
 }
 
 /** The subjects of the cells that the page lacks. */

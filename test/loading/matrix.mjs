@@ -7,9 +7,12 @@
  *     node test/loading/matrix.mjs bundle    the rows whose name has this in it, or one of several words
  *     node test/loading/matrix.mjs --write   writes each row into examples/frameworks/table.md when it has run
  *     node test/loading/matrix.mjs --write --continue   runs the rows that the table lacks, or that have a failed cell
+ *
+ * All runtimes of a row run at once. Where the packages cannot be installed, because the registry or the network failed twice,
+ * it says so and skips. Counts go into the file that USERSPAN_TEST_COUNT_FILE names, a cell for a test.
  */
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +21,9 @@ import { fileURLToPath } from 'node:url';
 import { startOpenAIServer } from '@userspan-test/openai-server';
 
 import { incompleteSubjects, tableRow, writeTable } from '../frameworks/table.mjs';
-import { root, run } from '../steps.mjs';
+import { NetworkFault, runOnline } from '../network.mjs';
+import { packAll } from '../pack.mjs';
+import { root, run, step } from '../steps.mjs';
 import { startReceiver } from './receiver.mjs';
 import { bundles } from './bundles.mjs';
 import { expectedLoaders, formatOf, rows, runtimesOf } from './rows.mjs';
@@ -62,11 +67,27 @@ const LIMIT_MS = 120_000;
 const apps = fileURLToPath(new URL('apps', import.meta.url));
 const scratch = await mkdtemp(join(tmpdir(), 'userspan-loading-'));
 const openai = await startOpenAIServer();
-const receiver = await startReceiver();
-let failures = 0;
+const ran = [];
+let skipped;
 try {
-  const folder = await installApp();
-  await bundles(folder, run);
+  const folder = await step('loaders: install', installApp);
+  await step('loaders: bundles', () => bundles(folder, run));
+  await runRows(folder);
+} catch (error) {
+  if (!(error instanceof NetworkFault)) throw error;
+  skipped = `loaders: the network failed twice: ${error.message}`;
+} finally {
+  await openai.close();
+  await rm(scratch, { recursive: true, force: true });
+}
+const failures = ran.flatMap((row) => row.failures);
+for (const failure of failures) console.error(`\n${failure}`);
+if (skipped !== undefined) console.log(`skipped: ${skipped}`);
+else console.log(failures.length === 0 ? 'every cell is ok' : `${failures.length} cells failed`);
+process.exitCode = failures.length === 0 ? 0 : 1;
+if (process.env.USERSPAN_TEST_COUNT_FILE !== undefined) await writeCounts();
+
+async function runRows(folder) {
   const runtimes = runtimesIn(folder);
   const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
   const order = rows(folder).map(({ name }) => name);
@@ -79,51 +100,64 @@ try {
   );
   console.log(['way of loading', ...runtimes.keys()].join(' | '));
   for (const row of wanted) {
-    const cells = new Map();
-    for (const runtime of runtimesOf(row)) {
-      const failure = await check(row, runtimes.get(runtime), folder);
-      cells.set(runtime, failure === undefined ? 'ok' : 'FAILED');
-      if (failure !== undefined) {
-        failures += 1;
-        console.error(`${row.name} on ${runtime}: ${failure}`);
-      }
-    }
-    console.log([row.name, ...[...runtimes.keys()].map((runtime) => cells.get(runtime) ?? '–')].join(' | '));
+    const checked = await checkRow(row, runtimes, folder);
+    ran.push(checked);
+    console.log(
+      [row.name, ...[...runtimes.keys()].map((runtime) => checked.cells.get(runtime) ?? '–')].join(' | '),
+    );
     const note = row.warns === undefined ? '' : 'warns';
-    const written = tableRow(row.name, formatOf(row), 'production', cells, note);
+    const written = tableRow(row.name, formatOf(row), 'production', checked.cells, note);
     if (process.argv.includes('--write')) await writeTable([written], order);
   }
-} finally {
-  await openai.close();
-  await receiver.close();
-  await rm(scratch, { recursive: true, force: true });
 }
-console.log(failures === 0 ? 'every cell is ok' : `${failures} cells failed`);
-process.exitCode = failures === 0 ? 0 : 1;
 
-/** Undefined where the row is right, else what is wrong. */
-async function check(row, binary, folder) {
-  receiver.clear();
-  const without = await start(row, binary, folder, { USERSPAN_ENABLED: 'false' });
-  const othersWithout = receiver.othersShape();
-  receiver.clear();
-  const ended = await start(row, binary, folder, {});
-  const calls = receiver.spans.filter((span) => span['gen_ai.usage.cost'] !== undefined);
+/** Runs a row on all of its runtimes at once. What an app prints without us is the same on every Node, so one of them runs it. */
+async function checkRow(row, runtimes, folder) {
+  const plainRuns = new Map();
+  const plainRun = (runtime) => {
+    const key = row.others === true ? runtime : engineOf(runtime);
+    if (!plainRuns.has(key))
+      plainRuns.set(key, start(row, runtimes.get(runtime), folder, { USERSPAN_ENABLED: 'false' }));
+    return plainRuns.get(key);
+  };
+  const cells = new Map();
+  const failed = [];
+  const check = async (runtime) => {
+    const [without, ended] = await Promise.all([
+      plainRun(runtime),
+      start(row, runtimes.get(runtime), folder, {}),
+    ]);
+    const failure = failureOf(row, without, ended);
+    cells.set(runtime, failure === undefined ? 'ok' : 'FAILED');
+    if (failure !== undefined) failed.push(`${row.name} on ${runtime}: ${failure}`);
+  };
+  await Promise.all(runtimesOf(row).map(check));
+  return { name: row.name, cells, failures: failed };
+}
+
+function engineOf(runtime) {
+  return /^\d+$/.test(runtime) ? 'node' : runtime;
+}
+
+/** Undefined where a run is right, else what is wrong with it. */
+function failureOf(row, without, ended) {
+  const calls = ended.spans.filter((span) => span['gen_ai.usage.cost'] !== undefined);
   const expected = row.isMissed === true ? [] : [{ user: 'u1', cost: COST }];
   const actual = calls.map((span) => ({ user: span['user.id'], cost: span['gen_ai.usage.cost'] }));
   if (ended.code !== 0) return `it ended with ${ended.code}: ${ended.errors}`;
   if (JSON.stringify(actual) !== JSON.stringify(expected))
     return `recorded ${JSON.stringify(actual)}: ${ended.errors}`;
+  if (without.spans.length > 0) return 'it sent spans with USERSPAN_ENABLED=false';
   if (ended.output !== without.output) return `it printed ${ended.output}, and without us ${without.output}`;
   if (
     row.others === true &&
     row.args.includes('express.mjs') &&
-    othersWithout === '[]' &&
+    without.othersShape === '[]' &&
     row.sendsNothing !== true
   )
     return 'the other SDK sent nothing without us, so nothing is compared';
-  if (row.others === true && receiver.othersShape() !== othersWithout) {
-    return `the other SDK sent ${receiver.othersShape()}, and without us ${othersWithout}`;
+  if (row.others === true && ended.othersShape !== without.othersShape) {
+    return `the other SDK sent ${ended.othersShape}, and without us ${without.othersShape}`;
   }
   if (row.prints !== undefined && !ended.output.includes(row.prints)) return `it did not print ${row.prints}`;
   if (row.warns === undefined && /userspan: |USERSPAN_/.test(ended.errors))
@@ -133,7 +167,31 @@ async function check(row, binary, folder) {
   return undefined;
 }
 
-function start({ command, args, cwd, env }, binary, folder, extra) {
+/** The rows are one file of tests, a cell is a test. */
+async function writeCounts() {
+  const cells = ran.flatMap((row) => [...row.cells.values()]);
+  const file = {
+    file: 'loaders',
+    passed: cells.filter((cell) => cell === 'ok').length,
+    failed: failures.length,
+    skipped: skipped === undefined ? 0 : expectedLoaders().length,
+    failures,
+  };
+  await writeFile(process.env.USERSPAN_TEST_COUNT_FILE, JSON.stringify({ files: [file], errors: [] }));
+}
+
+/** Runs an app; returns its exit code, what it wrote, our spans, and the shape of another SDK's. */
+async function start(row, binary, folder, extra) {
+  const receiver = await startReceiver();
+  try {
+    const ended = await runApp(row, binary, folder, receiver.url, extra);
+    return { ...ended, spans: receiver.spans, othersShape: receiver.othersShape() };
+  } finally {
+    await receiver.close();
+  }
+}
+
+function runApp({ command, args, cwd, env }, binary, folder, receiverUrl, extra) {
   const child = spawn(command ?? binary, args, {
     cwd: cwd ?? folder,
     env: {
@@ -143,10 +201,10 @@ function start({ command, args, cwd, env }, binary, folder, extra) {
       AZURE_URL: openai.hosts.azure,
       GROQ_URL: openai.hosts.groq,
       OPENAI_API_KEY: 'sk-test',
-      USERSPAN_ENDPOINT: receiver.url,
+      USERSPAN_ENDPOINT: receiverUrl,
       USERSPAN_PROTOCOL: 'http/json',
-      OTEL_EXPORTER_OTLP_ENDPOINT: `${receiver.url}/others`,
-      SENTRY_DSN: `${receiver.url.replace('http://', 'http://key@')}/1`,
+      OTEL_EXPORTER_OTLP_ENDPOINT: `${receiverUrl}/others`,
+      SENTRY_DSN: `${receiverUrl.replace('http://', 'http://key@')}/1`,
       DD_TRACE_AGENT_PORT: '9',
       DD_INSTRUMENTATION_TELEMETRY_ENABLED: 'false',
       DD_REMOTE_CONFIGURATION_ENABLED: 'false',
@@ -166,25 +224,18 @@ function start({ command, args, cwd, env }, binary, folder, extra) {
 }
 
 async function installApp() {
-  const tarballs = [];
-  for (const name of ['core', 'pricing', 'ledger', 'openai', 'node']) {
-    const cwd = join(root, 'packages', name);
-    await run('npx', ['--yes', 'pnpm@10.34.9', 'pack', '--pack-destination', scratch], {
-      cwd,
-      stdio: 'ignore',
-    });
-  }
-  for (const file of await readdir(scratch)) tarballs.push(join(scratch, file));
+  const packed = await packAll(scratch);
+  const tarballs = ['core', 'pricing', 'ledger', 'openai', 'node'].map((name) =>
+    packed.get(`@userspan/${name}`),
+  );
   const folder = join(scratch, 'app');
   await mkdir(folder);
   await cp(apps, folder, { recursive: true });
   await writeFile(join(folder, 'package.json'), '{ "name": "app", "private": true }');
-  await run(
+  await runOnline(
     'npm',
     ['install', '--no-audit', '--no-fund', '--loglevel', 'error', ...tarballs, ...DEPENDENCIES],
-    {
-      cwd: folder,
-    },
+    { cwd: folder },
   );
   return folder;
 }

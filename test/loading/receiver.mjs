@@ -17,10 +17,6 @@ export async function startReceiver() {
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     spans,
-    clear: () => {
-      spans.length = 0;
-      others.length = 0;
-    },
     /** The names of the other SDK's spans, each with its parent's; a parent that was not sent is `missing`. */
     othersShape: () => shapeOf(others),
     close: () => {
