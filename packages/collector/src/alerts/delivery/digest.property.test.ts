@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+
+import { storageOf } from '../../storage/storage.ts';
+import type { Store } from '../../storage/engine/store.ts';
+import { openAlertingRoom, testBox } from '../../testing/alerting-room.ts';
+import type { AlertingRoom } from '../../testing/alerting-room.ts';
+import { startReceiver } from '../../testing/receiver.ts';
+import type { Receiver } from '../../testing/receiver.ts';
+import { batch, call, NOON_MS, user } from '../../testing/trace-of.ts';
+import { Alerting } from '../alerting.ts';
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+const RUNS = Number(process.env['USERSPAN_PROPERTY_RUNS'] ?? 1);
+
+interface Digest {
+  readonly data: { readonly alerts: readonly { readonly type: string; readonly link: string }[] };
+}
+
+/** A collector of the test, and how many more inserts it makes before it is killed. */
+interface Collector {
+  readonly alerting: Alerting;
+  insertsLeft: number;
+}
+
+let receiver: Receiver;
+beforeAll(async () => {
+  receiver = await startReceiver();
+});
+afterAll(() => receiver.close());
+
+function start(room: AlertingRoom, isAlone: boolean): Collector {
+  const collector: { insertsLeft: number; alerting?: Alerting } = { insertsLeft: Number.POSITIVE_INFINITY };
+  const insert: Store['insert'] = async (rows) => {
+    if (collector.insertsLeft <= 0) throw new Error('killed');
+    collector.insertsLeft -= 1;
+    await room.store.store.insert(rows);
+  };
+  const store = new Proxy(room.store.store, {
+    get(target, name) {
+      if (name === 'insert') return insert;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+  collector.alerting = new Alerting({
+    store: storageOf(store),
+    box: testBox,
+    clock: () => room.nowMs,
+    allowsPrivate: true,
+    publicUrl: 'https://userspan.example.com',
+    lease: { isAlone, wait: async () => undefined, clock: () => room.nowMs },
+  });
+  return collector as Collector;
+}
+
+/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** One run: collectors, what was spent, and what digests told of. */
+class Run {
+  readonly happened: string[];
+  readonly #room: AlertingRoom;
+  readonly #project: string;
+  readonly #random: () => number;
+  readonly #isAlone: boolean;
+  readonly #spent = new Map<string, number>();
+  /** By the id of the webhook: a receiver sees by it what is sent again. */
+  readonly #digests = new Map<string, Digest>();
+  #collectors: Collector[];
+
+  constructor(room: AlertingRoom, project: string, seed: number, isAlone: boolean) {
+    this.happened = [`seed ${seed}`];
+    this.#room = room;
+    this.#project = project;
+    this.#random = randomOf(seed);
+    this.#isAlone = isAlone;
+    this.#collectors = Array.from({ length: isAlone ? 1 : 2 }, () => start(room, isAlone));
+  }
+
+  #upTo(count: number): number {
+    return Math.floor(this.#random() * count);
+  }
+
+  /** @returns the status of each answer. */
+  async configure(): Promise<readonly number[]> {
+    const digest = { at: '09:00', timeZone: 'Europe/Berlin' };
+    const channel = { id: 'c', type: 'webhook', url: receiver.url, digest };
+    const rule = { measure: 'cost', of: 'user', window: 'day', thresholds: [{ value: 1 }], channels: ['c'] };
+    const added = await this.#room.request('POST', '/api/channels', channel, this.#project);
+    const put = await this.#room.request('PUT', '/api/alerts/r', rule, this.#project);
+    return [added.status, put.status];
+  }
+
+  /** Something happens, and every collector looks. */
+  async step(): Promise<void> {
+    const dice = this.#random();
+    const name = `u${this.#upTo(5)}`;
+    if (dice < 0.3) await this.#spend(name, this.#random() < 0.5 ? 0.5 : 1.25, 0);
+    else if (dice < 0.4) await this.#spend(name, 0.75, this.#upTo(20) * MINUTE);
+    else if (dice < 0.5) this.#killSoon();
+    else if (dice < 0.6) receiver.answer = this.#random() < 0.5 ? () => ({ status: 204 }) : () => 'reset';
+    else if (dice < 0.65) this.#room.nowMs -= this.#upTo(30) * MINUTE;
+    else this.#room.nowMs += this.#upTo(180) * MINUTE;
+    await this.#look();
+  }
+
+  #killSoon(): void {
+    const victim = this.#collectors.at(this.#upTo(this.#collectors.length));
+    if (victim !== undefined) victim.insertsLeft = this.#upTo(6);
+  }
+
+  async #spend(name: string, usd: number, agoMs: number): Promise<void> {
+    spanId += 1;
+    const atMs = this.#room.nowMs - agoMs;
+    const key = `${name} ${new Date(atMs).toISOString().slice(0, 10)}`;
+    this.#spent.set(key, (this.#spent.get(key) ?? 0) + usd);
+    this.#note(`${name} spends ${usd} at ${new Date(atMs).toISOString()}`);
+    const attributes = { ...call({ 'gen_ai.usage.cost': usd }), ...user(name) };
+    const span = { id: spanId, trace: spanId, project: this.#project, atMs: atMs - NOON_MS, attributes };
+    await this.#room.store.pipeline.write(batch(span));
+  }
+
+  #note(text: string): void {
+    this.happened.push(`${new Date(this.#room.nowMs).toISOString()} ${text}`);
+  }
+
+  async #look(): Promise<void> {
+    await Promise.all(
+      this.#collectors.map(async ({ alerting }) => {
+        const waitsForReceivers = this.#random() < 0.7;
+        await alerting.tick({ waitsForReceivers }).catch((error: unknown) => {
+          if (!String(error).includes('killed')) throw error;
+        });
+      }),
+    );
+    this.#collectors = this.#collectors.map((collector) => {
+      if (collector.insertsLeft > 0) return collector;
+      this.#note('killed');
+      return start(this.#room, this.#isAlone);
+    });
+    for (const { headers, body } of receiver.requests.splice(0)) {
+      this.#note(`receives ${body}`);
+      this.#digests.set(String(headers['webhook-id']), JSON.parse(body) as Digest);
+    }
+  }
+
+  /** Three days without a call, a kill or a failure. */
+  async end(): Promise<void> {
+    receiver.answer = () => ({ status: 204 });
+    for (const collector of this.#collectors) collector.insertsLeft = Number.POSITIVE_INFINITY;
+    for (let hours = 0; hours < 72; hours += 2) {
+      this.#room.nowMs += 120 * MINUTE;
+      await this.#look();
+    }
+    for (const { alerting } of this.#collectors) await alerting.stop();
+    await this.#look();
+    await this.#room.request('DELETE', '/api/alerts/r', undefined, this.#project);
+  }
+
+  /** Events that digests told of, `u1 2026-11-20 alert.fired`; a window of the day before may be the one that resolves. */
+  told(): readonly string[] {
+    const events = [...this.#digests.values()].flatMap(({ data }) => data.alerts);
+    return events
+      .map(({ type, link }) => {
+        const { id, from = '' } = Object.fromEntries(new URL(link).searchParams);
+        return type === 'alert.fired' ? `${id} ${from.slice(0, 10)} ${type}` : `${id} ${type}`;
+      })
+      .toSorted();
+  }
+
+  expected(): readonly string[] {
+    return [...this.#spent]
+      .filter(([, usd]) => usd >= 1)
+      .flatMap(([key]) => [`${key} alert.fired`, `${key.split(' ')[0]} alert.resolved`])
+      .toSorted();
+  }
+}
+
+let spanId = 0;
+
+test.each([
+  ['one collector', 'chdb'],
+  ['two collectors on one store', 'clickhouse'],
+] as const)(
+  'each event is in one digest over kills, late calls, a receiver that is down and a clock that is set back: %s',
+  async (_, kind) => {
+    const room = await openAlertingRoom(kind);
+    onTestFinished(() => room.close());
+    for (let number = 0; number < RUNS; number += 1) {
+      const seed = Number(process.env['USERSPAN_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+      const run = new Run(room, `p${number}`, seed, kind === 'chdb');
+      expect(await run.configure()).toEqual([201, 200]);
+      for (const endMs = room.nowMs + 2 * DAY; room.nowMs < endMs;) await run.step();
+      await run.end();
+      expect(run.told(), run.happened.join('\n')).toEqual(run.expected());
+    }
+  },
+  120_000 + RUNS * 60_000,
+);
