@@ -231,7 +231,7 @@ test('late, repriced, aliased and erased calls', async () => {
   expect(told()).toEqual(['alert.fired gone 4 1']);
   await send('DELETE', '/api/users/gone');
   await room.pass(5_000);
-  for (const table of ['alert_states', 'deliveries', 'usage_changes', 'usage_minute']) {
+  for (const table of ['alert_states', 'deliveries', 'usage_changes', 'usage_by_minute']) {
     const rows = await room.store.store.query(
       `SELECT * FROM ${table} WHERE toString(tuple(*)) LIKE '%gone%'`,
     );

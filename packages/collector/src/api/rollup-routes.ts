@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 const DIFFERENCE = object({
   rollup: {
     ...TEXT,
-    description: 'Which sums are wrong, by the name of their table, such as `usage_quarter`.',
+    description: 'Which sums are wrong, by the name of their table, such as `usage_day`.',
   },
   day: { ...TEXT_OR_NULL, description: '`YYYY-MM-DD`; null for threads.' },
   userId: { ...TEXT_OR_NULL, description: 'Null for unattributed calls, and for totals.' },

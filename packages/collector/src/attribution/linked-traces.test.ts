@@ -33,7 +33,7 @@ async function countedIn(project: string): Promise<unknown> {
     (SELECT user_id FROM calls FINAL WHERE project = {project:String}
      UNION ALL SELECT user_id FROM calls_unattributed FINAL WHERE project = {project:String})
     GROUP BY user_id ORDER BY user_id`;
-  const sums = `SELECT user_id, toUInt32(sum(calls)) AS calls FROM usage_quarter WHERE project = {project:String}
+  const sums = `SELECT user_id, toUInt32(sum(calls)) AS calls FROM usage_by_minute WHERE project = {project:String}
     GROUP BY user_id HAVING calls != 0 ORDER BY user_id`;
   const [counted, added] = [await store.query(rows, { project }), await store.query(sums, { project })];
   return { counted, added };

@@ -39,18 +39,24 @@ function visit({ repairs }: { readonly repairs: boolean }): Promise<string> {
   return hop.visit(journey);
 }
 
+const DAYS: Readonly<Record<string, string>> = {
+  usage_day: 'day',
+  usage_by_minute: 'intDiv(minute, 86400)',
+  totals_by_minute: 'intDiv(minute, 86400)',
+  totals_quarter: 'intDiv(quarter, 86400)',
+};
 const BROKEN: readonly (readonly [table: string, what: string])[] = [
   ['usage_day', 'usage_day, 2026-11-17, user ada lacks -1 calls, -15 tokens, -0.25 dollars'],
-  ['usage_quarter', 'usage_quarter, 2026-11-17, user ada lacks -1 calls, -15 tokens, -0.25 dollars'],
+  ['usage_by_minute', 'usage_by_minute, 2026-11-17, user ada lacks -1 calls, -15 tokens, -0.25 dollars'],
+  ['totals_by_minute', 'totals_by_minute, 2026-11-17 lacks -1 calls, -15 tokens, -0.25 dollars'],
   ['totals_quarter', 'totals_quarter, 2026-11-17 lacks -1 calls, -15 tokens, -0.25 dollars'],
 ];
 
 test.each(BROKEN)('a wrong sum in %s is named, seen by the watch, and repaired', async (table, what) => {
   expect(await visit({ repairs: false })).toBe('every sum is what its calls add up to');
-  const day = table === 'usage_day' ? 'day' : 'intDiv(quarter, 86400)';
-  const ofUser = table === 'totals_quarter' ? '' : "AND user_id = 'ada'";
+  const ofUser = table.startsWith('totals') ? '' : "AND user_id = 'ada'";
   await room.store.execute(
-    `INSERT INTO ${table} SELECT * FROM ${table} WHERE ${day} = toUInt32(toDate('2026-11-17')) ${ofUser}`,
+    `INSERT INTO ${table} SELECT * FROM ${table} WHERE ${DAYS[table]} = toUInt32(toDate('2026-11-17')) ${ofUser}`,
   );
   await expect(visit({ repairs: false })).rejects.toThrow(`${what}; userspan doctor --repair puts it right`);
 

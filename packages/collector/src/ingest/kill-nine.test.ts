@@ -90,7 +90,7 @@ test(`killed ${KILLS} times under load: every acknowledged span is there once, a
       'SELECT toString(count()) AS calls, toString(sum(input_tokens)) AS input, toString(sum(cost)) AS cost FROM calls FINAL',
     );
     const [rolledUp] = await store.query(
-      'SELECT toString(sum(calls)) AS calls, toString(sum(input_tokens)) AS input, toString(sum(cost)) AS cost FROM usage_quarter',
+      'SELECT toString(sum(calls)) AS calls, toString(sum(input_tokens)) AS input, toString(sum(cost)) AS cost FROM usage_by_minute',
     );
     expect(raw).toMatchObject({ calls: String(numbers.size), input: String(numbers.size * 1000) });
     expect(rolledUp).toEqual(raw);

@@ -45,8 +45,9 @@ async function contents(opened: Store): Promise<unknown> {
     calls: await opened.query(`${calls} calls FINAL WHERE deleted = 0 ORDER BY span_id`),
     unattributed: await opened.query(`${calls} calls_unattributed FINAL WHERE deleted = 0 ORDER BY span_id`),
     users: await opened.query(`SELECT user_id, ${sums} FROM usage_day GROUP BY user_id ORDER BY user_id`),
-    quarters: await opened.query(
-      `SELECT user_id, quarter, ${sums} FROM usage_quarter GROUP BY user_id, quarter ORDER BY user_id, quarter`,
+    // Not the minutes in which a user was only seen: those are no sums of calls.
+    minutes: await opened.query(
+      `SELECT user_id, minute, ${sums} FROM usage_by_minute GROUP BY user_id, minute HAVING calls != 0 ORDER BY user_id, minute`,
     ),
     totals: await opened.query(
       `SELECT quarter, ${sums} FROM totals_quarter GROUP BY quarter ORDER BY quarter`,
@@ -68,7 +69,7 @@ async function flip(path: string): Promise<void> {
   await writeFile(path, bytes);
 }
 
-const DERIVED = ['calls', 'calls_unattributed', 'usage_day', 'usage_quarter', 'totals_quarter'];
+const DERIVED = ['calls', 'calls_unattributed', 'usage_day', 'usage_by_minute', 'totals_quarter'];
 
 test('calls and sums that damage took are made again from the spans', { timeout: 120_000 }, async () => {
   data = await mkdtemp(join(tmpdir(), 'userspan-rebuild-'));

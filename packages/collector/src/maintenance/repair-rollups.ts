@@ -10,16 +10,15 @@ import type { Cell } from '../storage/write/columns/column.ts';
 const EPOCH_MS = 600_000;
 
 /** Turns the difference of a user's row into that of a totals row: what users have too much or too little, the project has. */
-function totalsRow(keys: readonly Cell[], sums: readonly Cell[]): Cell[] {
+function totalsRow(keys: readonly Cell[], sums: readonly Cell[], unitSeconds: number): Cell[] {
   const [project, start, user, ...dimensions] = keys;
-  return [project ?? '', start ?? 0, user === '' ? 0 : 1, ...dimensions, 0, ...sums];
+  const unit = Math.floor(Number(start) / unitSeconds) * unitSeconds;
+  return [project ?? '', unit, user === '' ? 0 : 1, ...dimensions, 0, ...sums];
 }
 
-/** Totals that have the same figures without the users. */
-const TOTALS: Readonly<Partial<Record<Rollup, string>>> = {
-  usage_minute: 'totals_minute',
-  usage_quarter: 'totals_quarter',
-};
+/** The table whose figures totals have without the users, and the seconds that a row of each of them stands for. */
+const USAGE_OF_TOTALS: Rollup = 'usage_by_minute';
+const SECONDS_OF_TOTALS = { totals_by_minute: 60, totals_quarter: 900 } as const;
 
 /** Adds what a roll-up lacks, or has too much; `withTotals` the same to the totals. */
 async function addDifferences(
@@ -36,8 +35,10 @@ async function addDifferences(
       keyCells.push('9223372036854775807', '0', claimed);
     }
     rows.add(table, [...keyCells, 0, ...sumCells]);
-    const totals = withTotals ? TOTALS[table] : undefined;
-    if (totals !== undefined) rows.add(totals, totalsRow(keyCells, sumCells));
+    if (!withTotals || table !== USAGE_OF_TOTALS) continue;
+    for (const [totals, seconds] of Object.entries(SECONDS_OF_TOTALS)) {
+      rows.add(totals, totalsRow(keyCells, sumCells, seconds));
+    }
   }
 }
 
@@ -49,7 +50,7 @@ async function addDifferences(
  */
 export async function repairRollups(pipeline: SpanPipeline, scope: Scope, nowMs: number): Promise<number> {
   const rows = new RowBuffer();
-  for (const table of ['usage_minute', 'usage_quarter', 'usage_day', 'threads'] as const) {
+  for (const table of ['usage_by_minute', 'usage_day', 'threads'] as const) {
     await addDifferences(pipeline, table, scope, rows, { withTotals: true });
   }
   let count = 0;

@@ -42,7 +42,7 @@ test('days that are too old go, with who was not seen since, and the rest agrees
   expect(await room.get('/api/users/both')).toMatchObject({ name: 'both', threads: 1 });
   expect((await room.app.inject('/api/users/gone')).statusCode).toBe(404);
   expect(await retain(room.pipeline, { days: 30 }, NOON_MS)).toBeUndefined();
-  for (const table of ['spans', 'calls', 'usage_quarter', 'usage_day', 'totals_quarter', 'profiles']) {
+  for (const table of ['spans', 'calls', 'usage_by_minute', 'usage_day', 'totals_quarter', 'profiles']) {
     const rows = await room.store.query(`SELECT * FROM ${table} WHERE toString(tuple(*)) LIKE '%gone%'`);
     expect([table, rows]).toEqual([table, []]);
   }

@@ -182,7 +182,7 @@ export function storeCases(kind: StoreKind): void {
     await room.restart();
     await write({ id: 9, trace: 5, attributes: { ...call(), ...user('gone') } });
     expect(await users(room, project)).toEqual({ stays: [1, '0.25'], gone: [1, '0.25'] });
-    for (const table of ['spans', 'calls', 'profiles', 'usage_quarter', 'usage_day', 'threads']) {
+    for (const table of ['spans', 'calls', 'profiles', 'usage_by_minute', 'usage_day', 'threads']) {
       const rows = await room.store.query(
         `SELECT * FROM ${table} WHERE toString(tuple(*)) LIKE '%gone@example.com%'`,
       );

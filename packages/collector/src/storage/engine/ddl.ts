@@ -1,4 +1,4 @@
-import { tableOf } from './schema.ts';
+import { tableOfAnyVersion } from './former/former-tables.ts';
 import type { Table } from './table.ts';
 
 /** Far more than the number of batches that can be inserted again after a crash. */
@@ -49,7 +49,7 @@ function columnsOf(names: readonly string[]): string {
 
 /** Statements that add a column of the current schema to a table of an older store, as its last one. */
 export function addColumn(name: string, column: string, cluster?: string): string[] {
-  const type = tableOf(name).columns[column];
+  const type = tableOfAnyVersion(name).columns[column];
   if (type === undefined) throw new TypeError(`The schema has no column ${name}.${column}.`);
   // The distributed table has no codecs of its own.
   const faces = cluster === undefined ? [] : [[name, type.replace(/ CODEC\(.*\)$/, '')]];
@@ -62,7 +62,7 @@ export function addColumn(name: string, column: string, cluster?: string): strin
 /** Statements that compress columns of a table of an older store as the schema has it: what is written from now on. */
 export function compressAgain(name: string, columns: readonly string[], cluster?: string): string[] {
   return columns.map((column) => {
-    const type = tableOf(name).columns[column];
+    const type = tableOfAnyVersion(name).columns[column];
     if (type === undefined) throw new TypeError(`The schema has no column ${name}.${column}.`);
     return `ALTER TABLE ${physicalName(name, cluster)}${onCluster(cluster)} MODIFY COLUMN \`${column}\` ${type}`;
   });
@@ -76,7 +76,7 @@ export function addKeyColumn(name: string, column: string, cluster?: string): st
   const physical = physicalName(name, cluster);
   return addColumn(name, column, cluster).map((statement) =>
     statement.startsWith(`ALTER TABLE ${physical}${onCluster(cluster)} `)
-      ? `${statement}, MODIFY ORDER BY (${columnsOf(tableOf(name).orderBy)})`
+      ? `${statement}, MODIFY ORDER BY (${columnsOf(tableOfAnyVersion(name).orderBy)})`
       : statement,
   );
 }
@@ -105,4 +105,15 @@ export function createTable(table: Table, cluster?: string): string[] {
     );
   }
   return statements;
+}
+
+/** Statements that remove a table with its rows. */
+export function dropTable(name: string, cluster?: string): string[] {
+  const names = cluster === undefined ? [name] : [name, physicalName(name, cluster)];
+  return names.map((each) => `DROP TABLE IF EXISTS ${each}${onCluster(cluster)} SYNC`);
+}
+
+/** Statements that remove the rows of a table. */
+export function emptyTable(name: string, cluster?: string): string[] {
+  return [`TRUNCATE TABLE ${physicalName(name, cluster)}${onCluster(cluster)}`];
 }

@@ -7,9 +7,10 @@ import { expect, test } from 'vitest';
 import { openChdb } from './chdb-store.ts';
 import { MIGRATIONS, migrate } from './migrate.ts';
 import { createTable } from './ddl.ts';
-import { ROLLUP_NAMES } from './fill-rollups.ts';
+import { FORMER_ROLLUPS } from './former/fill-former-rollups.ts';
+import { tableOfAnyVersion } from './former/former-tables.ts';
 import { MEASURES } from './measures.ts';
-import { tableOf, TABLES } from './schema.ts';
+import { TABLES } from './schema.ts';
 import { openStoreRoom } from '../../testing/store-room.ts';
 import { batch, call, user } from '../../testing/trace-of.ts';
 
@@ -21,9 +22,7 @@ test('migrations', async () => {
   const tables = await store.query<{ name: string }>(
     "SELECT name FROM system.tables WHERE database = 'userspan' ORDER BY name",
   );
-  expect(tables.map(({ name }) => name)).toEqual(
-    [...TABLES.map(({ name }) => name), 'migrations', 'totals_hour', 'usage_hour'].sort(),
-  );
+  expect(tables.map(({ name }) => name)).toEqual([...TABLES.map(({ name }) => name), 'migrations'].sort());
   // A store of an older version: its tables lack the column.
   for (const { number, column, tables } of [
     { number: 3, column: 'stated_cost', tables: ['calls', 'calls_unattributed'] },
@@ -55,8 +54,8 @@ test('the sixth moves the sums of claimed calls of an older store into rows of t
   await room.pipeline.write(
     batch({ trace: 1, id: 1, attributes }, { trace: 2, id: 2, claimed: true, attributes }),
   );
-  for (const name of ROLLUP_NAMES) {
-    const table = tableOf(name);
+  for (const name of FORMER_ROLLUPS) {
+    const table = tableOfAnyVersion(name);
     const { user_claimed: _, ...columns } = table.columns;
     const orderBy = table.orderBy.filter((column) => column !== 'user_claimed');
     for (const statement of createTable({ ...table, name: `old_${name}`, columns, orderBy })) {
@@ -64,19 +63,32 @@ test('the sixth moves the sums of claimed calls of an older store into rows of t
     }
     const measures: readonly string[] = MEASURES;
     const keys = Object.keys(columns).filter((column) => !measures.includes(column));
-    const aggregates = keys.map((column) =>
-      column === 'first_ns' ? `min(${column})` : column === 'last_ns' ? `max(${column})` : column,
-    );
+    const made: Readonly<Record<string, string>> = { first_ns: 'min(first_ns)', last_ns: 'max(last_ns)' };
+    const present: Readonly<Record<string, string>> = {
+      usage_minute: 'usage_by_minute',
+      totals_minute: 'totals_by_minute',
+      usage_quarter: '(SELECT *, toUInt32(intDiv(minute, 900) * 900) AS quarter FROM usage_by_minute)',
+    };
     await store.execute(
       `INSERT INTO old_${name} (${[...keys, ...measures].join(', ')})
-       SELECT ${[...aggregates, ...measures.map((measure) => `sum(${measure})`)].join(', ')} FROM ${name}
-       GROUP BY ${keys.filter((column) => column !== 'first_ns' && column !== 'last_ns').join(', ')}`,
+       SELECT ${[...keys.map((key) => made[key] ?? key), ...measures.map((measure) => `sum(${measure})`)].join(', ')}
+       FROM ${present[name] ?? name} GROUP BY ${keys.filter((key) => made[key] === undefined).join(', ')}`,
     );
-    await store.execute(`DROP TABLE ${name} SYNC`);
+  }
+  for (const name of FORMER_ROLLUPS) {
+    await store.execute(`DROP TABLE IF EXISTS ${name} SYNC`);
     await store.execute(`RENAME TABLE old_${name} TO ${name}`);
   }
+  for (const name of ['usage_by_minute', 'totals_by_minute']) await store.execute(`DROP TABLE ${name} SYNC`);
+  const migrations = MIGRATIONS.slice(0, 10);
+  await store.execute(
+    'ALTER TABLE migrations DELETE WHERE number IN (6, 11, 12) SETTINGS mutations_sync = 2',
+  );
+  expect(await migrate(store, { migrations })).toEqual([6]);
+  // A crash before it was noted: once more changes nothing.
   await store.execute('ALTER TABLE migrations DELETE WHERE number = 6 SETTINGS mutations_sync = 2');
-  expect(await migrate(store)).toEqual([6]);
+  expect(await migrate(store, { migrations })).toEqual([6]);
+  expect(await migrate(store)).toEqual([11, 12]);
   expect(await room.differences()).toEqual([]);
   const thread = await store.query(
     'SELECT user_claimed, toString(sum(calls)) AS calls FROM threads GROUP BY user_claimed ORDER BY user_claimed',
@@ -85,10 +97,6 @@ test('the sixth moves the sums of claimed calls of an older store into rows of t
     { user_claimed: 0, calls: '1' },
     { user_claimed: 1, calls: '1' },
   ]);
-  // A crash before it was noted: once more changes nothing.
-  await store.execute('ALTER TABLE migrations DELETE WHERE number = 6 SETTINGS mutations_sync = 2');
-  expect(await migrate(store)).toEqual([6]);
-  expect(await room.differences()).toEqual([]);
   expect(await room.get('/api/users/u')).toMatchObject({ calls: 1, claimedCalls: 1, claimedCost: 0.25 });
   await room.close();
 }, 60_000);

@@ -1,15 +1,32 @@
-import { addColumn, addKeyColumn, compressAgain, createTable, onCluster, physicalName } from './ddl.ts';
 import {
+  addColumn,
+  addKeyColumn,
+  compressAgain,
+  createTable,
+  dropTable,
+  emptyTable,
+  onCluster,
+} from './ddl.ts';
+import {
+  fillFormerMinuteTables,
   fillMeasure,
-  fillMinuteTables,
   fillQuarterTables,
-  ROLLUP_NAMES,
+  FORMER_ROLLUPS,
   splitClaimedSums,
-} from './fill-rollups.ts';
+} from './former/fill-former-rollups.ts';
+import type { AnyRollup } from './former/fill-former-rollups.ts';
+import {
+  FORMER_MINUTE_TABLES,
+  FORMER_NAMES,
+  FORMER_USAGE_BY_QUARTER,
+  HOUR_TABLES,
+  isOfFormerTable,
+} from './former/former-tables.ts';
 import type { CallMeasure } from './measures.ts';
 import { ALERTING_TABLES } from './alerting-tables.ts';
 import { version } from '../../runtime/version.ts';
-import { FIRST_TABLES, MINUTE_TABLES, QUARTER_TABLES } from './schema.ts';
+import { fillMinuteTables, MINUTE_TABLES_SINCE } from './rollups.ts';
+import { FIRST_TABLES, MINUTE_TABLES, TOTALS_BY_QUARTER } from './schema.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { fillThreadEntries, THREAD_ENTRIES } from './thread-entries-table.ts';
@@ -19,20 +36,23 @@ export interface Migration {
   readonly number: number;
   readonly name: string;
   statements(cluster: string | undefined): readonly string[];
+  /** Tables to empty first, where no other collector may have begun to write to them: in the embedded engine. */
+  readonly emptied?: readonly string[];
 }
 
 export const MIGRATIONS: readonly Migration[] = [
   {
     number: 1,
     name: 'the first tables',
-    statements: (cluster) => FIRST_TABLES.flatMap((table) => createTable(table, cluster)),
+    statements: (cluster) =>
+      [...FIRST_TABLES, ...HOUR_TABLES].flatMap((table) => createTable(table, cluster)),
   },
   {
     number: 2,
     name: 'alerts, budgets and meter events',
     statements: (cluster) => [
-      ...[...MINUTE_TABLES, ...ALERTING_TABLES].flatMap((table) => createTable(table, cluster)),
-      ...fillMinuteTables(),
+      ...[...FORMER_MINUTE_TABLES, ...ALERTING_TABLES].flatMap((table) => createTable(table, cluster)),
+      ...fillFormerMinuteTables(),
     ],
   },
   {
@@ -45,12 +65,8 @@ export const MIGRATIONS: readonly Migration[] = [
     number: 4,
     name: 'sums by the quarter of an hour',
     statements: (cluster) => [
-      ...QUARTER_TABLES.flatMap((table) => createTable(table, cluster)),
-      ...fillQuarterTables(
-        ['usage_hour', 'totals_hour'].map(
-          (table) => `TRUNCATE TABLE ${physicalName(table, cluster)}${onCluster(cluster)}`,
-        ),
-      ),
+      ...[FORMER_USAGE_BY_QUARTER, TOTALS_BY_QUARTER].flatMap((table) => createTable(table, cluster)),
+      ...fillQuarterTables(['usage_hour', 'totals_hour'].flatMap((table) => emptyTable(table, cluster))),
     ],
   },
   {
@@ -62,7 +78,7 @@ export const MIGRATIONS: readonly Migration[] = [
     number: 6,
     name: 'sums of claimed calls apart from those of verified ones',
     statements: (cluster) => [
-      ...ROLLUP_NAMES.flatMap((table) => addKeyColumn(table, 'user_claimed', cluster)),
+      ...FORMER_ROLLUPS.flatMap((table) => addKeyColumn(table, 'user_claimed', cluster)),
       ...splitClaimedSums(),
     ],
   },
@@ -75,7 +91,7 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     number: 8,
     name: 'sums of calls whose tokens are estimated',
-    statements: (cluster) => addMeasure('estimated', cluster),
+    statements: (cluster) => addMeasure('estimated', FORMER_ROLLUPS, cluster),
   },
   {
     number: 9,
@@ -92,11 +108,30 @@ export const MIGRATIONS: readonly Migration[] = [
       ...compressAgain('usage_changes', ['user_id'], cluster),
     ],
   },
+  {
+    number: MINUTE_TABLES_SINCE,
+    name: 'sums of users by the minute and by the quarter of an hour in one table',
+    emptied: MINUTE_TABLES.map(({ name }) => name),
+    statements: (cluster) => [
+      ...MINUTE_TABLES.flatMap((table) => createTable(table, cluster)),
+      ...fillMinuteTables(),
+    ],
+  },
+  {
+    // On its own: the tables are what the one before is made from, if a crash repeats it.
+    number: 12,
+    name: 'tables whose sums others have are removed',
+    statements: (cluster) => [...FORMER_NAMES].flatMap((table) => dropTable(table, cluster)),
+  },
 ];
 
 /** Gives roll-ups of an older store a measure, with its sums of the calls that are there. */
-function addMeasure(measure: CallMeasure, cluster: string | undefined): readonly string[] {
-  return [...ROLLUP_NAMES.flatMap((table) => addColumn(table, measure, cluster)), ...fillMeasure(measure)];
+function addMeasure(
+  measure: CallMeasure,
+  tables: readonly AnyRollup[],
+  cluster: string | undefined,
+): readonly string[] {
+  return [...tables.flatMap((table) => addColumn(table, measure, cluster)), ...fillMeasure(measure, tables)];
 }
 
 /** As for the other tables: a row outlives a power cut. */
@@ -172,7 +207,11 @@ async function refuseNewer(
 async function runMigration(store: Store, migration: Migration, isNewStore: boolean): Promise<void> {
   const statements = migration.statements(store.cluster);
   // Inserts fill a table from others, which are empty in a new store: half of the time that making one takes.
-  const needed = isNewStore ? statements.filter((each) => !each.startsWith('INSERT INTO')) : statements;
+  const needed = isNewStore
+    ? statements.filter((each) => !each.startsWith('INSERT INTO') && !isOfFormerTable(each))
+    : statements;
+  const emptied = store.kind === 'chdb' && !isNewStore ? (migration.emptied ?? []) : [];
+  for (const table of emptied) await store.execute(`TRUNCATE TABLE IF EXISTS ${table}`);
   for (const statement of needed) await store.execute(statement);
   await store.execute('INSERT INTO migrations (number, name) SELECT {number:UInt32}, {name:String}', {
     number: migration.number,

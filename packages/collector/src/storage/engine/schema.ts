@@ -5,13 +5,13 @@ import { THREAD_ENTRIES } from './thread-entries-table.ts';
 
 const TEXT = 'String CODEC(ZSTD(3))';
 /** Sorted by, so that its neighbors are much like it. */
-const TEXT_OF_KEY = 'String CODEC(ZSTD(1))';
+export const TEXT_OF_KEY = 'String CODEC(ZSTD(1))';
 const WORD = 'LowCardinality(String)';
 const USD = 'Decimal(38, 18)';
 const RECEIVED = 'UInt32 CODEC(ZSTD(1))';
 const FLAG = 'UInt8 CODEC(ZSTD(1))';
 /** Beginnings of minutes and of quarters of an hour: the high bits are those of the neighbors. */
-const SECOND = 'UInt32 CODEC(T64, ZSTD(1))';
+export const SECOND = 'UInt32 CODEC(T64, ZSTD(1))';
 
 /** By server time: a sender with a wrong clock cannot make partitions. */
 const BY_MONTH = "toYYYYMM(toDateTime(received, 'UTC'))";
@@ -26,7 +26,7 @@ function measures(codec: 'LZ4' | 'ZSTD(1)'): Readonly<Record<string, string>> {
 }
 
 /** A page reads fifty users from fifty granules: small granules, in small blocks, are read four times as fast. */
-const SMALL_PLACES = {
+export const SMALL_PLACES: Readonly<Record<string, number>> = {
   index_granularity: 256,
   min_compress_block_size: 8192,
   max_compress_block_size: 65_536,
@@ -42,14 +42,14 @@ const DIMENSIONS = {
 } as const;
 
 /** Eight bytes for a user: what lists are ranked by. Figures are always added up by the id itself. */
-const USER_KEY = 'UInt64 DEFAULT cityHash64(user_id) CODEC(ZSTD(1))';
-/** The quarters of an hour at the ends of a range are few: there it is made when it is read. */
-const USER_KEY_WHEN_READ = 'UInt64 ALIAS cityHash64(user_id)';
+export const USER_KEY = 'UInt64 DEFAULT cityHash64(user_id) CODEC(ZSTD(1))';
+/** The minutes at the ends of a range are few: there it is made when it is read. */
+export const USER_KEY_WHEN_READ = 'UInt64 ALIAS cityHash64(user_id)';
 
 /** 1 where the calls of a row are claimed: sent with a browser key, or for a user whom only a browser names. */
 const CLAIMED_COLUMN = { user_claimed: 'UInt8' } as const;
 
-const DIMENSION_KEYS = [...Object.keys(DIMENSIONS), ...Object.keys(CLAIMED_COLUMN)];
+export const DIMENSION_KEYS: readonly string[] = [...Object.keys(DIMENSIONS), ...Object.keys(CLAIMED_COLUMN)];
 
 const CALL_COLUMNS = {
   project: WORD,
@@ -103,7 +103,7 @@ const CALL_COLUMNS = {
 
 const CALLS_SETTINGS = { index_granularity: 2048 };
 
-/** Tables that every store has, in the order in which they are made. */
+/** Tables that every store has had from the first version on, in the order in which they are made. */
 export const FIRST_TABLES: readonly Table[] = [
   {
     name: 'spans',
@@ -203,11 +203,6 @@ export const FIRST_TABLES: readonly Table[] = [
     shardBy: 'cityHash64(project, trace_id)',
   },
   {
-    ...rollup('usage_hour', { hour: 'UInt32', user_id: TEXT_OF_KEY }, 'cityHash64(project, user_id)'),
-    filled: { user_key: USER_KEY_WHEN_READ },
-    indexes: ['INDEX by_user user_id TYPE bloom_filter(0.01) GRANULARITY 1'],
-  },
-  {
     ...rollup('usage_day', { day: 'UInt16', user_id: TEXT_OF_KEY }, 'cityHash64(project, user_id)', 'LZ4'),
     filled: { user_key: USER_KEY },
     // A user's days lie together, by the key that lists are ranked by.
@@ -215,9 +210,6 @@ export const FIRST_TABLES: readonly Table[] = [
     primaryKey: ['project', 'user_key', 'user_id'],
     settings: SMALL_PLACES,
   },
-  // Not by user: the usage of the whole project.
-  // What is inserted again after a crash must go to the shard that it went to before.
-  rollup('totals_hour', { hour: 'UInt32', attributed: 'UInt8' }, 'cityHash64(project, hour, model)'),
   {
     name: 'threads',
     columns: {
@@ -269,56 +261,42 @@ export const FIRST_TABLES: readonly Table[] = [
   keyed('settings', { key: 'String' }, { value: 'String' }),
 ];
 
-/** Roll-ups of the first version by the hour: {@link QUARTER_TABLES} hold their sums now. */
-const BY_HOUR: ReadonlySet<string> = new Set(['usage_hour', 'totals_hour']);
-
-/**
- * Figures by the quarter of an hour: fine enough for the days of every time zone, whose offsets are multiples of it.
- *
- * For users sorted by time, as usage at the ends of a range is read for all users at once.
- */
-export const QUARTER_TABLES: readonly Table[] = [
-  {
-    ...rollup('usage_quarter', { quarter: SECOND, user_id: TEXT_OF_KEY }, 'cityHash64(project, user_id)'),
-    filled: { user_key: USER_KEY_WHEN_READ },
-    indexes: ['INDEX by_user user_id TYPE bloom_filter(0.01) GRANULARITY 1'],
-  },
+/** What a project used, by the quarter of an hour: the offset of every time zone is a multiple of it. */
+export const TOTALS_BY_QUARTER: Table =
   // What is inserted again after a crash must go to the shard that it went to before.
-  rollup('totals_quarter', { quarter: SECOND, attributed: 'UInt8' }, 'cityHash64(project, quarter, model)'),
-];
+  rollup('totals_quarter', { quarter: SECOND, attributed: 'UInt8' }, 'cityHash64(project, quarter, model)');
 
 /**
- * Figures by the minute, for windows that begin at any minute. Only of calls that {@link MINUTE_HORIZON} covers: older
- * ones cannot be in a window.
+ * Figures by the minute, for the ends of ranges, which are the days of every time zone, and for windows of alerts.
+ *
+ * Sorted by time, as the usage at the ends of a range is read for all users at once.
  */
 export const MINUTE_TABLES: readonly Table[] = [
   {
-    ...rollup('usage_minute', { minute: SECOND, user_id: TEXT_OF_KEY }, 'cityHash64(project, user_id)'),
-    filled: { user_key: USER_KEY },
-    orderBy: ['project', 'user_key', 'user_id', 'minute', ...DIMENSION_KEYS],
-    primaryKey: ['project', 'user_key', 'user_id'],
-    settings: SMALL_PLACES,
+    ...rollup('usage_by_minute', { minute: SECOND, user_id: TEXT_OF_KEY }, 'cityHash64(project, user_id)'),
+    filled: { user_key: USER_KEY_WHEN_READ },
+    indexes: ['INDEX by_user user_id TYPE bloom_filter(0.01) GRANULARITY 1'],
   },
-  rollup('totals_minute', { minute: SECOND, attributed: 'UInt8' }, 'cityHash64(project, minute, model)'),
+  rollup('totals_by_minute', { minute: SECOND, attributed: 'UInt8' }, 'cityHash64(project, minute, model)'),
 ];
+
+/** The tables with the usage of users, by the unit that they count time in. */
+export const USAGE_TABLES = { day: 'usage_day', minute: 'usage_by_minute' } as const;
+
+/** Those with the usage of projects. */
+export const TOTALS_TABLES = { quarter: 'totals_quarter', minute: 'totals_by_minute' } as const;
 
 /** Every table that this version reads and writes. */
 export const TABLES: readonly Table[] = [
-  ...FIRST_TABLES.filter(({ name }) => !BY_HOUR.has(name)),
-  ...QUARTER_TABLES,
+  ...FIRST_TABLES,
+  TOTALS_BY_QUARTER,
   ...MINUTE_TABLES,
   THREAD_ENTRIES,
   ...ALERTING_TABLES,
 ];
 
-/** Seconds around the time a call was received, within which its start must lie to be kept by the minute. */
-export const MINUTE_HORIZON: { readonly pastSeconds: number; readonly futureSeconds: number } = {
-  pastSeconds: 65 * 86_400,
-  futureSeconds: 86_400,
-};
-
 /** `minute`, `quarter` and `hour` are the second in which it begins, `day` the number of the day, both since 1970 and in UTC. */
-function rollup(
+export function rollup(
   name: string,
   key: Readonly<Record<string, string>>,
   shardBy: string,

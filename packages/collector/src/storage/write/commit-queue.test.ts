@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { openStore } from '../engine/open-store.ts';
-import type { Insert, Store } from '../engine/store.ts';
+import { FORMER_NAMES, ofPresentTable } from '../engine/former/former-tables.ts';
+import type { Insert, Mutation, Store } from '../engine/store.ts';
 import { batch, call, user } from '../../testing/trace-of.ts';
 import { readDifferences } from '../read/rollups/differences.ts';
+import { WriteBatchFiles } from './write-batch-files.ts';
 import { openPipeline } from '../../attribution/span-pipeline.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'userspan-plans-'));
@@ -93,4 +95,61 @@ test.each([
     await store.query('SELECT count() AS n FROM calls FINAL WHERE project = {project:String}', { project }),
   ).toEqual([{ n: '1' }]);
   await pipeline.close();
+});
+
+test('what an older version left for tables that are gone is left out, and its deletions find the rows', async () => {
+  number += 1;
+  const project = `project ${number}`;
+  const plans = join(directory, project);
+  const first = await openPipeline({ store: storageOf(store), directory: plans });
+  await first.write(
+    batch(
+      { project, trace: 1, id: 1, attributes: { ...call(), ...user('gone') } },
+      { project, trace: 2, id: 2, attributes: { ...call(), ...user('stays') } },
+    ),
+  );
+  await first.close();
+  const insert = { columns: ['project'], format: 'Native', body: Buffer.from('rows') } as const;
+  const deletion = (table: string): Mutation => ({
+    sql: `ALTER TABLE ${table} DELETE WHERE project = {project:String} AND user_id = 'gone' SETTINGS mutations_sync = 2`,
+    parameters: { project },
+  });
+  await new WriteBatchFiles(join(plans, 'plans')).write({
+    id: 'older',
+    inserts: [...FORMER_NAMES].map((table) => ({ ...insert, table, token: `older:${table}` })),
+    mutations: ['usage_minute', 'usage_quarter', 'usage_day', 'calls'].map(deletion),
+    calls: [],
+  });
+  const recovered: string[] = [];
+  const second = await openPipeline({
+    store: storageOf(store),
+    directory: plans,
+    onRecover: () => Promise.resolve(void recovered.push('checked')),
+  });
+  expect(recovered).toEqual(['checked']);
+  for (const table of ['calls', 'usage_by_minute', 'usage_day']) {
+    const users = await store.query(
+      `SELECT DISTINCT user_id FROM ${table} WHERE project = {project:String}`,
+      { project },
+    );
+    expect([table, users]).toEqual([table, [{ user_id: 'stays' }]]);
+  }
+  await second.close();
+});
+
+test.each([
+  ['ALTER TABLE usage_minute DELETE WHERE x', 'ALTER TABLE usage_by_minute DELETE WHERE x'],
+  [
+    'ALTER TABLE totals_minute_local ON CLUSTER `c` DELETE WHERE x',
+    'ALTER TABLE totals_by_minute_local ON CLUSTER `c` DELETE WHERE x',
+  ],
+  ['ALTER TABLE usage_quarter DELETE WHERE x', undefined],
+  ['ALTER TABLE usage_hour_local ON CLUSTER `c` DELETE WHERE x', undefined],
+  ['ALTER TABLE totals_quarter DELETE WHERE x', 'ALTER TABLE totals_quarter DELETE WHERE x'],
+  [
+    "ALTER TABLE calls DELETE WHERE name = 'usage_minute'",
+    "ALTER TABLE calls DELETE WHERE name = 'usage_minute'",
+  ],
+])('a deletion that was left, for the tables of this version: %s', (left, present) => {
+  expect(ofPresentTable(left)).toBe(present);
 });

@@ -10,8 +10,7 @@ type Target = Pick<Store, 'cluster'>;
 const USER_TABLES = [
   'calls',
   'usage_changes',
-  'usage_minute',
-  'usage_quarter',
+  'usage_by_minute',
   'usage_day',
   'threads',
   'thread_entries',
@@ -25,10 +24,9 @@ const SERVICE_TABLES = [
   'thread_entries',
   'calls',
   'calls_unattributed',
-  'usage_minute',
-  'usage_quarter',
+  'usage_by_minute',
   'usage_day',
-  'totals_minute',
+  'totals_by_minute',
   'totals_quarter',
 ] as const;
 /** `msg_` and forty hex digits; the channel follows. */
@@ -46,10 +44,10 @@ export function removeBefore(store: Target, day: number): Mutation[] {
     ),
     ...['contents', 'thread_entries'].map((table) => deleteRows(store, table, 'at_ns < {ns:Int64}', before)),
     deleteRows(store, 'trace_links', 'received < {second:UInt32}', second),
-    deleteRows(store, 'usage_quarter', 'quarter < {second:UInt32}', second),
     deleteRows(store, 'totals_quarter', 'quarter < {second:UInt32}', second),
-    deleteRows(store, 'usage_minute', 'minute < {second:UInt32}', second),
-    deleteRows(store, 'totals_minute', 'minute < {second:UInt32}', second),
+    ...['usage_by_minute', 'totals_by_minute'].map((table) =>
+      deleteRows(store, table, 'minute < {second:UInt32}', second),
+    ),
     deleteRows(store, 'usage_day', 'day < {day:UInt16}', { day }),
     deleteRows(store, 'profiles', notSeenSince('project, user_id', 'profiles'), before),
     deleteRows(store, 'threads', notSeenSince('project, user_id, thread_id', 'threads'), before),

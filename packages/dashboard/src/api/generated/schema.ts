@@ -5067,7 +5067,7 @@ export interface operations {
                             readonly cost: string;
                             /** @description `YYYY-MM-DD`; null for threads. */
                             readonly day: string | null;
-                            /** @description Which sums are wrong, by the name of their table, such as `usage_quarter`. */
+                            /** @description Which sums are wrong, by the name of their table, such as `usage_day`. */
                             readonly rollup: string;
                             readonly tokens: string;
                             /** @description Null for unattributed calls, and for totals. */

@@ -5,7 +5,8 @@ import { crc32 } from 'node:zlib';
 import { replaceFile } from '../../../runtime/replace-file.ts';
 import { textLiteral } from '../bind.ts';
 import { quoteName } from '../ddl.ts';
-import { ROLLUP_NAMES } from '../fill-rollups.ts';
+import { FORMER_NAMES } from '../former/former-tables.ts';
+import { ROLLUP_NAMES } from '../rollups.ts';
 import { readDefinitionFiles, restoreDefinitionFiles } from './definition-files.ts';
 import type { DefinitionFiles } from './definition-files.ts';
 import { readPartFiles, restorePartFiles } from './part-files.ts';
@@ -165,7 +166,8 @@ export class StoreIntegrity {
       return;
     }
     const tables = new Set(await this.#tables());
-    const missing = before.tables.filter((table) => !tables.has(table));
+    // A migration may have removed a table before a crash.
+    const missing = before.tables.filter((table) => !tables.has(table) && !FORMER_NAMES.has(table));
     if (missing.length > 0) {
       const files = missing
         .slice(0, MAX_NAMED)
@@ -179,7 +181,7 @@ export class StoreIntegrity {
     await this.#findBroken();
     const parts = await this.#parts();
     for (const part of before.parts) {
-      if (!parts.some((now) => covers(now, part))) {
+      if (!FORMER_NAMES.has(part.table) && !parts.some((now) => covers(now, part))) {
         this.#note(part.table, part.name, `the rows of ${part.table} in part ${part.name} are missing`);
       }
     }

@@ -56,7 +56,7 @@ export interface AlertingReader {
   /** Users with calls in each of some spans of whole minutes, in their order. */
   readUsersOfSpans(project: string, spans: readonly TimeSpan[]): Promise<readonly ReadonlySet<string>[]>;
   /**
-   * Adds up windows, exactly, from the roll-ups by day, quarter of an hour and minute.
+   * Adds up windows, exactly, from the roll-ups by day and minute, those of projects by quarter of an hour and minute.
    *
    * @returns for each key (user, model…; the empty string for a project) the sums of each series, in their order. A key
    * without any row is absent.

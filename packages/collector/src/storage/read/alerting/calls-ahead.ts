@@ -1,6 +1,6 @@
+import { CHANGES_SUMS } from '../../engine/measures.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
-import { ofUsers } from '../usage/usage-source.ts';
 import type { TimeSpan } from './window-parts.ts';
 
 export interface CallsAheadQuery {
@@ -21,7 +21,7 @@ export async function readCallsAhead(
 ): Promise<ReadonlyMap<string, number>> {
   const after = Math.floor(afterMs / 1000);
   const [total] = await store.query<{ last: number }>(
-    'SELECT max(minute) AS last FROM totals_minute WHERE project = {project:String} AND minute > {after:UInt32}',
+    'SELECT max(minute) AS last FROM totals_by_minute WHERE project = {project:String} AND minute > {after:UInt32}',
     { project, after },
   );
   const last = total?.last ?? 0;
@@ -30,10 +30,11 @@ export async function readCallsAhead(
   const where = all([
     `project = ${sql.text(project)}`,
     `minute > ${sql.integer(BigInt(after))}`,
-    ...(userIds === undefined ? [] : [ofUsers(userIds, sql)]),
+    CHANGES_SUMS,
+    ...(userIds === undefined ? [] : [`user_id IN ${sql.texts(userIds)}`]),
   ]);
   const rows = await store.query<{ user_id: string; last: number }>(
-    `SELECT user_id, max(minute) AS last FROM usage_minute WHERE ${where} GROUP BY user_id`,
+    `SELECT user_id, max(minute) AS last FROM usage_by_minute WHERE ${where} GROUP BY user_id`,
     sql.parameters,
     { isBackground: true },
   );
@@ -54,8 +55,8 @@ export async function readUsersOfSpans(
     .map(({ fromMs, toMs }) => `minute >= ${fromMs / 1000} AND minute < ${toMs / 1000}`);
   if (conditions.length === 0) return found;
   const rows = await store.query<{ user_id: string; minute: number }>(
-    `SELECT DISTINCT user_id, minute FROM usage_minute
-     WHERE project = {project:String} AND user_id != '' AND (${[...new Set(conditions)].join(' OR ')})`,
+    `SELECT DISTINCT user_id, minute FROM usage_by_minute
+     WHERE project = {project:String} AND user_id != '' AND (${CHANGES_SUMS}) AND (${[...new Set(conditions)].join(' OR ')})`,
     { project },
     { isBackground: true },
   );

@@ -27,22 +27,16 @@ function within(unit: SpanPart['unit'], from: number, to: number): SpanPart[] {
   return from < to ? [{ unit, from, to }] : [];
 }
 
-/** Cuts a span into what each roll-up can answer exactly: whole days, whole quarters of an hour, and the minutes at its ends. */
+/**
+ * Cuts a span into what each roll-up can answer exactly: whole days or, of totals, whole quarters of an hour, and the
+ * minutes at its ends.
+ */
 export function spanParts({ fromMs, toMs }: TimeSpan, largest: 'day' | 'quarter'): readonly SpanPart[] {
   const from = down(fromMs / 1000, MINUTE);
   const to = up(toMs / 1000, MINUTE);
-  const firstQuarter = up(from, QUARTER);
-  const lastQuarter = down(to, QUARTER);
-  if (firstQuarter >= lastQuarter) return within('minute', from, to);
-  const minutes = [...within('minute', from, firstQuarter), ...within('minute', lastQuarter, to)];
-  const firstDay = up(firstQuarter, DAY);
-  const lastDay = down(lastQuarter, DAY);
-  if (largest === 'quarter' || firstDay >= lastDay)
-    return [...minutes, ...within('quarter', firstQuarter, lastQuarter)];
-  return [
-    ...minutes,
-    ...within('quarter', firstQuarter, firstDay),
-    ...within('quarter', lastDay, lastQuarter),
-    ...within('day', firstDay, lastDay),
-  ];
+  const seconds = largest === 'day' ? DAY : QUARTER;
+  const first = up(from, seconds);
+  const last = down(to, seconds);
+  if (first >= last) return within('minute', from, to);
+  return [...within('minute', from, first), ...within('minute', last, to), ...within(largest, first, last)];
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStoreRoom } from '../../../testing/store-room.ts';
 import type { StoreRoom } from '../../../testing/store-room.ts';
 import { batch, call, NOON_MS, user } from '../../../testing/trace-of.ts';
+import { readCallsAhead, readUsersOfSpans } from './calls-ahead.ts';
 import type { TimeSpan } from './window-parts.ts';
 import { NO_SUMS, readWindowSums } from './window-sums.ts';
 import type { SeriesBound } from './window-sums.ts';
@@ -113,4 +114,27 @@ test('bounds leave out who reaches none of them, and neither the sums of others 
       { sum: 'cost', least: 0.5 },
     ]),
   ).toContain(most);
+});
+
+test('who was named by a span and has no call is not a user with calls', async () => {
+  const atMs = 10 * MINUTE;
+  await room.pipeline.write(
+    batch(
+      { id: 901, trace: 901, atMs, attributes: user('only-named') },
+      { id: 902, trace: 902, atMs, attributes: { ...call(), ...user('calling') } },
+    ),
+  );
+  const span = { fromMs: NOON_MS + 5 * MINUTE, toMs: NOON_MS + 15 * MINUTE };
+  expect(await readUsersOfSpans(room.store, 'default', [span])).toEqual([new Set(['calling'])]);
+  const minute = NOON_MS + atMs;
+  expect(await readCallsAhead(room.store, { project: 'default', afterMs: span.fromMs })).toEqual(
+    new Map([
+      ['calling', minute],
+      ['', minute],
+    ]),
+  );
+  const userIds = ['only-named'];
+  expect(await readCallsAhead(room.store, { project: 'default', afterMs: span.fromMs, userIds })).toEqual(
+    new Map([['', minute]]),
+  );
 });

@@ -1,6 +1,7 @@
 import { toUnits } from '@userspan/ledger';
 
 import { CHANGES_SUMS } from '../../engine/measures.ts';
+import { TOTALS_TABLES, USAGE_TABLES } from '../../engine/schema.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
 import { callConditions } from '../query/filters.ts';
@@ -90,7 +91,7 @@ export const KEYS: Readonly<Record<SumsBy, string>> = {
 };
 
 /**
- * Adds up windows, exactly, from the roll-ups by day, quarter of an hour and minute.
+ * Adds up windows, exactly, from the roll-ups by day and minute, those of projects by quarter of an hour and minute.
  *
  * @returns for each key (user, model…; the empty string for a project) the sums of each series, in their order. A key
  * without any row is absent.
@@ -188,11 +189,14 @@ function sourceSql(
   const user = isOfUsers
     ? "user_id, user_id != '' AS is_attributed"
     : `(attributed = 1 OR ${isOfSystem(project, sql)}) AS is_attributed`;
+  const tables: Readonly<Partial<Record<SpanPart['unit'], string>>> = isOfUsers
+    ? USAGE_TABLES
+    : TOTALS_TABLES;
   return `SELECT '${unit}' AS unit, ${at} AS at, ${user}, model, service, provider, operation, tags, calls, priced, errors,
-      input_tokens, output_tokens, cost FROM ${isOfUsers ? 'usage' : 'totals'}_${unit} WHERE ${all(conditions)}`;
+      input_tokens, output_tokens, cost FROM ${tables[unit]} WHERE ${all(conditions)}`;
 }
 
-/** The table by the quarter of an hour is not sorted by the hash of the id. */
+/** Only the table by day is sorted by the hash of the id. */
 function usersCondition(unit: SpanPart['unit'], userIds: readonly string[], sql: Sql): string {
-  return unit === 'quarter' ? `user_id IN ${sql.texts(userIds)}` : ofUsers(userIds, sql);
+  return unit === 'day' ? ofUsers(userIds, sql) : `user_id IN ${sql.texts(userIds)}`;
 }

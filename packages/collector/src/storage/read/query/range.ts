@@ -70,21 +70,21 @@ export function rangeBefore({ fromMs, toMs }: Range, nowMs: number): Range | und
   return { fromMs: Math.max(fromMs - length, 0), toMs: fromMs };
 }
 
-/** A part of a range, in items of the table that has its figures. */
+/** A part of a range, in units of the table that has its figures. */
 export interface RangePart {
-  readonly unit: 'day' | 'quarter';
+  readonly unit: 'day' | 'minute';
   /** First unit inside, days or seconds since the epoch. */
   readonly from?: number;
   /** First unit outside. */
   readonly to?: number;
 }
 
-/** Cuts a range into whole days and the quarters of an hour at its ends, so that the daily table answers for most of it. */
+/** Cuts a range into whole days and the minutes at its ends, so that the daily table answers for most of it. */
 export function partsOf({ fromMs, toMs }: Range): readonly RangePart[] {
   const firstDay = fromMs === undefined ? undefined : Math.ceil(fromMs / DAY_MS);
   const lastDay = toMs === undefined ? undefined : Math.floor(toMs / DAY_MS);
   if (firstDay !== undefined && lastDay !== undefined && firstDay >= lastDay) {
-    return [quarters(fromMs, toMs)];
+    return [minutes(fromMs, toMs)];
   }
   const parts: RangePart[] = [
     {
@@ -94,17 +94,17 @@ export function partsOf({ fromMs, toMs }: Range): readonly RangePart[] {
     },
   ];
   if (firstDay !== undefined && fromMs !== undefined && firstDay * DAY_MS > fromMs) {
-    parts.push(quarters(fromMs, firstDay * DAY_MS));
+    parts.push(minutes(fromMs, firstDay * DAY_MS));
   }
   if (lastDay !== undefined && toMs !== undefined && lastDay * DAY_MS < toMs) {
-    parts.push(quarters(lastDay * DAY_MS, toMs));
+    parts.push(minutes(lastDay * DAY_MS, toMs));
   }
   return parts;
 }
 
-function quarters(fromMs: number | undefined, toMs: number | undefined): RangePart {
+function minutes(fromMs: number | undefined, toMs: number | undefined): RangePart {
   return {
-    unit: 'quarter',
+    unit: 'minute',
     ...(fromMs === undefined ? {} : { from: fromMs / 1000 }),
     ...(toMs === undefined ? {} : { to: toMs / 1000 }),
   };

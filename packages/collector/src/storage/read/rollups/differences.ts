@@ -1,5 +1,5 @@
-import { DAY_OF_CALL, ROLLUP_KEYS, ROLLUP_NAMES } from '../../engine/fill-rollups.ts';
-import type { Rollup } from '../../engine/fill-rollups.ts';
+import { DAY_OF_CALL, ROLLUP_KEYS, ROLLUP_NAMES } from '../../engine/rollups.ts';
+import type { Rollup } from '../../engine/rollups.ts';
 import { CALL_MEASURES, CALL_MEASURE_NAMES } from '../../engine/measures.ts';
 import type { CallMeasure } from '../../engine/measures.ts';
 import type { Parameters, Store } from '../../engine/store.ts';
@@ -15,7 +15,7 @@ export interface Difference {
   readonly day: number | undefined;
   /** Empty for unattributed calls; `undefined` for totals, which have no users. */
   readonly userId: string | undefined;
-  /** The rest of what tells it apart: quarter of an hour, thread, model… */
+  /** The rest of what tells it apart: minute, thread, model… */
   readonly key: string;
   readonly calls: string;
   readonly cost: string;
@@ -37,11 +37,10 @@ const RAW = `SELECT project, user_id, start_ns, provider, model, service, operat
 
 /** The day of a row, of roll-ups whose rows have one. */
 const DAYS: Readonly<Partial<Record<Rollup, string>>> = {
-  usage_minute: 'intDiv(minute, 86400)',
-  usage_quarter: 'intDiv(quarter, 86400)',
+  usage_by_minute: 'intDiv(minute, 86400)',
   usage_day: 'day',
   totals_quarter: 'intDiv(quarter, 86400)',
-  totals_minute: 'intDiv(minute, 86400)',
+  totals_by_minute: 'intDiv(minute, 86400)',
 };
 
 const DIMENSIONS = ['provider', 'model', 'service', 'operation', 'scope', 'tags', 'user_claimed'];
@@ -61,7 +60,7 @@ function sumName(measure: CallMeasure): string {
 }
 
 function isOfTotals(table: Rollup): boolean {
-  return table === 'totals_quarter' || table === 'totals_minute';
+  return table === 'totals_quarter' || table === 'totals_by_minute';
 }
 
 function conditions(scope: Scope, day: string | undefined, hasUsers: boolean): string {
@@ -104,9 +103,9 @@ function bothSidesSql(table: Rollup, scope: Scope): string {
   const raw = ['calls', 'calls_unattributed'].map(
     (each) => `${RAW} FROM ${each} FINAL WHERE ${ofCalls} AND ${isCounted}`,
   );
-  // These are sorted by the hash of the id.
+  // It is sorted by the hash of the id.
   const byKey =
-    (table === 'usage_day' || table === 'usage_minute') && scope.userIds !== undefined
+    table === 'usage_day' && scope.userIds !== undefined
       ? ' AND user_key IN (SELECT cityHash64(arrayJoin({ids:Array(String)})))'
       : '';
   const ofRollup = `${conditions(scope, day, names.includes('user_id'))}${byKey}`;
@@ -165,9 +164,8 @@ async function differingDays(store: Store, table: Rollup, scope: Scope): Promise
   const { keys } = differenceColumns(table);
   const day = {
     usage_day: 'k0',
-    usage_minute: 'intDiv(k0, 86400)',
-    usage_quarter: 'intDiv(k0, 86400)',
-    totals_minute: 'intDiv(k0, 86400)',
+    usage_by_minute: 'intDiv(k0, 86400)',
+    totals_by_minute: 'intDiv(k0, 86400)',
     totals_quarter: 'intDiv(k0, 86400)',
     threads: '0',
   };

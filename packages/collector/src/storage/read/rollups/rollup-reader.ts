@@ -2,7 +2,7 @@ import type { Store } from '../../engine/store.ts';
 import type { Difference, DifferenceRow, Rollup, Scope } from './differences.ts';
 import { differingScope, readDifferenceRows, readDifferences, readUsageDayBefore } from './differences.ts';
 
-export { ROLLUP_NAMES } from '../../engine/fill-rollups.ts';
+export { ROLLUP_NAMES } from '../../engine/rollups.ts';
 
 /** Reads whether roll-ups are the sums of their calls. */
 export interface RollupReader {

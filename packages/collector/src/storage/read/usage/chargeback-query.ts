@@ -1,6 +1,7 @@
 import { resolvedAliases } from '../users/resolved-aliases.ts';
 import type { Store } from '../../engine/store.ts';
 import { CHANGES_SUMS } from '../../engine/measures.ts';
+import { USAGE_TABLES } from '../../engine/schema.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { integerAt } from '../query/cursor.ts';
 import type { Position } from '../query/cursor.ts';
@@ -47,7 +48,7 @@ export async function readChargeback(
 ): Promise<readonly ChargebackRow[]> {
   const { project, range, filter, bucket, timeZone, isAttributed, scope, limit, after } = query;
   const sql = new Sql(store);
-  const unit = isDaily(query) ? 'day' : 'quarter';
+  const unit = isDaily(query) ? 'day' : 'minute';
   const unitMs = unit === 'day' ? 86_400_000 : 1000;
   const bound = (ms: number): string => sql.param(ms / unitMs, 'UInt32');
   const conditions = [
@@ -60,7 +61,7 @@ export async function readChargeback(
     ...(isAttributed === undefined ? [] : [`user_id ${isAttributed ? '!=' : '='} ''`]),
     CHANGES_SUMS,
   ];
-  const second = unit === 'day' ? 'toUInt32(day) * 86400' : 'quarter';
+  const second = unit === 'day' ? 'toUInt32(day) * 86400' : unit;
   const from =
     after === undefined
       ? ''
@@ -68,7 +69,7 @@ export async function readChargeback(
   const rows = await store.query<Row>(
     `SELECT ${bucketOf(bucket, timeZone, second, sql)} AS bucket, if(a.canonical = '', u.user_id, a.canonical) AS id,
        model, provider, ${sumsSql(sql)}
-     FROM usage_${unit} AS u
+     FROM ${USAGE_TABLES[unit]} AS u
      LEFT JOIN (${resolvedAliases(sql.text(project))}) AS a
        ON a.alias_id = u.user_id
      WHERE ${all(conditions)} GROUP BY bucket, id, model, provider HAVING (nCalls > 0 OR nClaimed > 0)${from}

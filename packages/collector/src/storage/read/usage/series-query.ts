@@ -7,6 +7,7 @@ import { InvalidQuery } from '../query/invalid-query.ts';
 import type { Range } from '../query/range.ts';
 import { CHANGES_SUMS } from '../../engine/measures.ts';
 import { isOfSystem } from './system-services.ts';
+import { TOTALS_TABLES, USAGE_TABLES } from '../../engine/schema.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import type { UserScope } from '../users/matching-keys.ts';
 import { GROUP_NAME, joinGroups } from './group-of-user.ts';
@@ -96,10 +97,9 @@ function seriesSql(query: SeriesQuery, sql: Sql): string {
   const { project, range, filter, bucket, timeZone, by, userIds, scope } = query;
   const isOfScope = scope !== undefined && hasUserFilter(scope.users);
   const isByUser = userIds !== undefined || by === 'group' || isOfScope;
-  const [unit, unitMs] =
-    isByUser && isDaily(query) ? (['day', DAY_MS] as const) : (['quarter', 900_000] as const);
-  const second = unit === 'day' ? 'toUInt32(day) * 86400' : 'quarter';
-  const bound = (ms: number): string => sql.param(unit === 'day' ? ms / unitMs : ms / 1000, 'UInt32');
+  const unit = isByUser ? (isDaily(query) ? 'day' : 'minute') : 'quarter';
+  const second = unit === 'day' ? 'toUInt32(day) * 86400' : unit;
+  const bound = (ms: number): string => sql.param(ms / (unit === 'day' ? DAY_MS : 1000), 'UInt32');
   const conditions = [
     `project = ${sql.text(project)}`,
     ...(range.fromMs === undefined ? [] : [`${unit} >= ${bound(range.fromMs)}`]),
@@ -113,7 +113,7 @@ function seriesSql(query: SeriesQuery, sql: Sql): string {
   ];
   const at = bucketOf(bucket, timeZone, second, sql);
   const groups = by === 'group' ? joinGroups(project, sql) : '';
-  const table = isByUser ? `usage_${unit}` : 'totals_quarter';
+  const table = unit === 'quarter' ? TOTALS_TABLES.quarter : USAGE_TABLES[unit];
   return `SELECT ${at} AS bucket, ${keyOf(by)} AS label, ${sumsSql(sql)}
     FROM ${table} AS u${groups} WHERE ${all(conditions)} GROUP BY bucket, label HAVING nCalls > 0 OR nClaimed > 0
     ORDER BY bucket, label LIMIT ${MAX_POINTS}`;

@@ -3,6 +3,7 @@ import type { CallFilter } from '../query/filters.ts';
 import { sumsSql } from './figures.ts';
 import { partsOf } from '../query/range.ts';
 import type { Range, RangePart } from '../query/range.ts';
+import { TOTALS_TABLES, USAGE_TABLES } from '../../engine/schema.ts';
 import { all } from '../../engine/sql.ts';
 import type { Sql } from '../../engine/sql.ts';
 
@@ -19,7 +20,10 @@ export interface UsageQuery {
 }
 
 /** Bounds of a part of a range, on the column that its table counts time by. */
-export function partCondition({ unit, from, to }: RangePart, sql: Sql): string[] {
+export function partCondition(
+  { unit, from, to }: Omit<RangePart, 'unit'> & { readonly unit: RangePart['unit'] | 'quarter' },
+  sql: Sql,
+): string[] {
   const bound = (value: number): string => sql.param(value, 'UInt32');
   return [
     ...(from === undefined ? [] : [`${unit} >= ${bound(from)}`]),
@@ -55,12 +59,12 @@ export function partSource(query: UsageQuery, part: RangePart, sql: Sql): string
   ];
   const group = by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`;
   const columns = by.length === 0 ? '' : `${by.join(', ')}, `;
-  return `SELECT ${columns}${sums} FROM usage_${part.unit} WHERE ${all(conditions)}${group}`;
+  return `SELECT ${columns}${sums} FROM ${USAGE_TABLES[part.unit]} WHERE ${all(conditions)}${group}`;
 }
 
 /**
  * A query for sums from the roll-ups: from the daily one where the range covers whole days of UTC, from the one by the
- * quarter of an hour at its ends.
+ * minute at its ends.
  */
 export function usageSource(query: UsageQuery, sql: Sql): string {
   return partsOf(query.range)
@@ -77,7 +81,7 @@ export interface UnitOfRanges {
 
 /** The roll-ups that have parts of these ranges: each row of them is read once for all ranges. */
 export function unitsOf(ranges: readonly Range[], sql: Sql): readonly UnitOfRanges[] {
-  return (['day', 'quarter'] as const).flatMap((unit) => {
+  return (['day', 'minute'] as const).flatMap((unit) => {
     const parts = ranges.map((range) => partsOf(range).filter((part) => part.unit === unit));
     if (parts.every((list) => list.length === 0)) return [];
     const within = parts.map((list) =>
@@ -103,7 +107,7 @@ export function rangesSource(
     .map(({ unit, within }) => {
       const cases = within.slice(0, -1).map((condition, at) => `${condition}, ${at}`);
       const at = cases.length === 0 ? 'toUInt8(0)' : `multiIf(${cases.join(', ')}, ${cases.length})`;
-      return `SELECT ${at} AS at, ${sums} FROM usage_${unit} WHERE (${within.join(' OR ')}) AND ${all(conditions)} GROUP BY at`;
+      return `SELECT ${at} AS at, ${sums} FROM ${USAGE_TABLES[unit]} WHERE (${within.join(' OR ')}) AND ${all(conditions)} GROUP BY at`;
     })
     .join(' UNION ALL ');
 }
@@ -128,5 +132,5 @@ export function totalsSource(query: UsageQuery, sql: Sql): string {
   ];
   const group = by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`;
   const columns = by.length === 0 ? '' : `${by.join(', ')}, `;
-  return `SELECT ${columns}${sums} FROM totals_quarter WHERE ${all(conditions)}${group}`;
+  return `SELECT ${columns}${sums} FROM ${TOTALS_TABLES.quarter} WHERE ${all(conditions)}${group}`;
 }

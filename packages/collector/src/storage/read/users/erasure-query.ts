@@ -1,5 +1,6 @@
 import { CHANGES_SUMS, MEASURES } from '../../engine/measures.ts';
 import { traceIdOf } from '../../engine/ids.ts';
+import { TOTALS_TABLES, USAGE_TABLES } from '../../engine/schema.ts';
 import type { Store } from '../../engine/store.ts';
 import type { Cell } from '../../write/columns/column.ts';
 
@@ -46,6 +47,15 @@ export async function readTraceIdsOfUsers(
   return rows.map((row) => traceIdOf(row.trace_id));
 }
 
+/** A row of a table with totals: the cells are in the order of its columns. */
+export interface NegatedTotals {
+  readonly table: (typeof TOTALS_TABLES)[keyof typeof TOTALS_TABLES];
+  readonly cells: Cell[];
+}
+
+/** The seconds of a row of each of the tables with totals. */
+const SECONDS = { minute: 'minute', quarter: 'intDiv(minute, 900) * 900' } as const;
+
 /**
  * Rows that subtract what users used from the project's totals, which have no user column. The cells are in the order
  * of the table's columns.
@@ -54,14 +64,15 @@ export async function readNegatedTotalsOfUsers(
   store: Store,
   project: string,
   ids: readonly string[],
-): Promise<{ readonly table: 'totals_minute' | 'totals_quarter'; readonly cells: Cell[] }[]> {
+): Promise<NegatedTotals[]> {
   const sums = MEASURES.map((measure) => `toString(-sum(${measure})) AS _${measure}`);
-  const negated: { readonly table: 'totals_minute' | 'totals_quarter'; readonly cells: Cell[] }[] = [];
+  const negated: NegatedTotals[] = [];
   for (const unit of ['minute', 'quarter'] as const) {
     const rows = await store.query<Record<string, Cell>>(
-      `SELECT ${unit}, provider, model, service, operation, scope, tags, user_claimed, ${sums.join(', ')} FROM usage_${unit}
+      `SELECT toUInt32(${SECONDS[unit]}) AS at, provider, model, service, operation, scope, tags, user_claimed, ${sums.join(', ')}
+       FROM ${USAGE_TABLES.minute}
        ${OF_USERS} AND ${CHANGES_SUMS}
-       GROUP BY ${unit}, provider, model, service, operation, scope, tags, user_claimed`,
+       GROUP BY at, provider, model, service, operation, scope, tags, user_claimed`,
       { project, ids },
     );
     for (const row of rows) {
@@ -71,8 +82,8 @@ export async function readNegatedTotalsOfUsers(
       );
       const measures = MEASURES.map((measure) => (measure === 'seen' ? 0 : (row[`_${measure}`] ?? 0)));
       negated.push({
-        table: `totals_${unit}`,
-        cells: [project, row[unit] ?? 0, 1, ...dimensions, ...measures],
+        table: TOTALS_TABLES[unit],
+        cells: [project, row['at'] ?? 0, 1, ...dimensions, ...measures],
       });
     }
   }

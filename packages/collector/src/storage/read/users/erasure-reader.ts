@@ -1,6 +1,5 @@
 import type { Store } from '../../engine/store.ts';
-import type { StoredOfUsers } from './erasure-query.ts';
-import type { Cell } from '../../write/columns/column.ts';
+import type { NegatedTotals, StoredOfUsers } from './erasure-query.ts';
 import { countStoredOfUsers, readTraceIdsOfUsers, readNegatedTotalsOfUsers } from './erasure-query.ts';
 
 /** Reads what an erasure or an export of users concerns. */
@@ -13,10 +12,7 @@ export interface ErasureReader {
    * Rows that subtract what users used from the project's totals, which have no user column. The cells are in the order
    * of the table's columns.
    */
-  readNegatedTotalsOfUsers(
-    project: string,
-    ids: readonly string[],
-  ): Promise<{ readonly table: 'totals_minute' | 'totals_quarter'; readonly cells: Cell[] }[]>;
+  readNegatedTotalsOfUsers(project: string, ids: readonly string[]): Promise<NegatedTotals[]>;
 }
 
 export function erasureReader(store: Store): ErasureReader {

@@ -1,3 +1,4 @@
+import { USAGE_TABLES } from '../../engine/schema.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
 import { callConditions, hasUserFilter, namesCalls } from '../query/filters.ts';
@@ -27,7 +28,7 @@ function usersThere({ project, filter, scope }: NewUsersQuery, range: Range, sql
       sql.isShown,
       "user_key != cityHash64('')",
     ];
-    return `SELECT user_key, sum(${alive}) AS alive FROM usage_${part.unit} WHERE ${all(conditions)} GROUP BY user_key`;
+    return `SELECT user_key, sum(${alive}) AS alive FROM ${USAGE_TABLES[part.unit]} WHERE ${all(conditions)} GROUP BY user_key`;
   });
   const { key, join } = canonicalKey({ project, hasAliases: scope.hasAliases }, sql);
   return `SELECT ${key} AS key FROM (${parts.join(' UNION ALL ')}) AS u${join} GROUP BY key HAVING sum(u.alive) > 0`;

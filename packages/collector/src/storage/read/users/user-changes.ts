@@ -3,6 +3,7 @@ import type { CallFilter } from '../query/filters.ts';
 import { readProfiles } from './profiles-query.ts';
 import type { Range } from '../query/range.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
+import { USAGE_TABLES } from '../../engine/schema.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { unitsOf } from '../usage/usage-source.ts';
 import { keyConditions } from './matching-keys.ts';
@@ -67,7 +68,7 @@ function changesSql(query: ChangesQuery, sql: Sql): string {
     return `SELECT user_key, sumIf(${alive}, ${now}) AS alive_now, sumIf(${alive}, ${then}) AS alive_then,
          sumIf(cost, ${sql.isCounted} AND ${now}) AS cost_now, sumIf(cost, ${sql.isCounted} AND ${then}) AS cost_then,
          sumIf(cost, ${sql.isClaimed} AND ${now}) AS claimed_now, sumIf(cost, ${sql.isClaimed} AND ${then}) AS claimed_then
-       FROM usage_${unit} WHERE ${all(conditions)} GROUP BY user_key`;
+       FROM ${USAGE_TABLES[unit]} WHERE ${all(conditions)} GROUP BY user_key`;
   });
   const { key, join } = canonicalKey({ project, hasAliases: scope.hasAliases }, sql);
   const having = matching.ofSums.length === 0 ? '' : ` HAVING ${all(matching.ofSums)}`;

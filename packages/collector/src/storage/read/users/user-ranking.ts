@@ -4,6 +4,7 @@ import { isMatching, keyConditions } from './matching-keys.ts';
 import type { UserScope } from './matching-keys.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
+import { USAGE_TABLES } from '../../engine/schema.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { partCondition } from '../usage/usage-source.ts';
 import { partsOf } from '../query/range.ts';
@@ -87,7 +88,7 @@ function rankedByUsage(
     ];
     // Users of the range before that are not there in the range are none of the list.
     const claimed = withClaimed ? `, sumIf(${measure}, ${sql.isClaimed}) AS claimed` : '';
-    return `SELECT user_key, ${isBefore ? '-' : ''}sumIf(${measure}, ${sql.isCounted}) AS value, ${isBefore ? '0' : `sum(${alive})`} AS alive${claimed} FROM usage_${part.unit}
+    return `SELECT user_key, ${isBefore ? '-' : ''}sumIf(${measure}, ${sql.isCounted}) AS value, ${isBefore ? '0' : `sum(${alive})`} AS alive${claimed} FROM ${USAGE_TABLES[part.unit]}
       WHERE ${all(conditions)} GROUP BY user_key`;
   });
   const { key, join } = canonicalKey(query, sql);

@@ -69,7 +69,7 @@ function daysSource(query: UserUsageQuery, untilMs: number, sql: Sql): string {
 
 function sourcesOf(query: UserUsageQuery, sql: Sql): readonly string[] {
   const { trendUntilMs } = query;
-  const parts = partsOf(query.range).filter(({ unit }) => trendUntilMs === undefined || unit === 'quarter');
+  const parts = partsOf(query.range).filter(({ unit }) => trendUntilMs === undefined || unit === 'minute');
   const cells = 'Tuple(Int64, Int64, Int64, Decimal(38, 18))';
   const noDays = `CAST([] AS Array(Tuple(UInt16, ${cells}, ${cells}))) AS days`;
   const sources = parts.map(

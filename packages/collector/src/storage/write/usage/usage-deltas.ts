@@ -1,4 +1,4 @@
-import { MINUTE_HORIZON } from '../../engine/schema.ts';
+import { TOTALS_TABLES, USAGE_TABLES } from '../../engine/schema.ts';
 import { boundedNs } from '../call-row.ts';
 import type { CallRow } from '../call-row.ts';
 import { DimensionTable } from './dimension-table.ts';
@@ -7,13 +7,14 @@ import { ThreadSums } from './thread-sums.ts';
 import { figuresOf } from './usage-sums.ts';
 import { UserSums } from './user-sums.ts';
 
-/** Last second that the engine's `DateTime` can hold, and its quarter of an hour. */
+/** Last second that the engine's `DateTime` can hold. */
 const MAX_SECONDS = 4_294_967_295;
 const NS_PER_SECOND = 1_000_000_000n;
+const MINUTE_SECONDS = 60;
 const QUARTER_SECONDS = 900;
-const QUARTERS_PER_DAY = 96;
-const MAX_QUARTER = Math.floor(MAX_SECONDS / QUARTER_SECONDS);
-const MAX_MINUTE = Math.floor(MAX_SECONDS / 60);
+const MINUTES_PER_QUARTER = 15;
+const MINUTES_PER_DAY = 1440;
+const MAX_MINUTE = Math.floor(MAX_SECONDS / MINUTE_SECONDS);
 /** Last day that its `Date` can hold. */
 const MAX_DAY = 65_535;
 
@@ -21,24 +22,19 @@ function secondOf(startNs: string): number {
   return startNs.length <= 9 ? 0 : Number(startNs.slice(0, -9));
 }
 
-function quarterOf(second: number): number {
-  return Math.min(Math.floor(second / QUARTER_SECONDS), MAX_QUARTER);
+function minuteOf(second: number): number {
+  return Math.min(Math.floor(second / MINUTE_SECONDS), MAX_MINUTE);
 }
 
-/** Whether a call is kept by the minute: windows of alerts do not reach further back. */
-function isKeptByMinute(second: number, received: number): boolean {
-  return second >= received - MINUTE_HORIZON.pastSeconds && second <= received + MINUTE_HORIZON.futureSeconds;
-}
-
-function dayOf(quarter: number): number {
-  return Math.min(Math.floor(quarter / QUARTERS_PER_DAY), MAX_DAY);
+function dayOf(minute: number): number {
+  return Math.min(Math.floor(minute / MINUTES_PER_DAY), MAX_DAY);
 }
 
 /**
  * Gathers what a write batch changes in the roll-ups.
  *
  * Every call adds its figures once; a correction takes the old ones back and adds the new ones. Sums of one key are
- * added up here, so that the store gets one row for each key: by the quarter of an hour as calls come, and from those by day and in total.
+ * added up here, so that the store gets one row for each key: by the minute as calls come, and from those by day and in total.
  */
 export class UsageDeltas {
   readonly #dimensions = new DimensionTable();
@@ -47,7 +43,6 @@ export class UsageDeltas {
   /** Projects and ids of users, by their numbers. */
   readonly #projects: string[] = [];
   readonly #ids: string[] = [];
-  readonly #quarters = new UserSums();
   readonly #minutes = new UserSums();
   readonly #threads = new ThreadSums();
 
@@ -56,19 +51,15 @@ export class UsageDeltas {
     const user = this.#numberOf(row.project, row.user_id);
     const figures = figuresOf(row, sign);
     const what = this.#dimensions.of(row);
-    const second = secondOf(row.start_ns);
-    this.#quarters.add(user, quarterOf(second), what, figures);
-    if (isKeptByMinute(second, row.received)) {
-      this.#minutes.add(user, Math.min(Math.floor(second / 60), MAX_MINUTE), what, figures);
-    }
+    this.#minutes.add(user, minuteOf(secondOf(row.start_ns)), what, figures);
     if (row.thread_id !== '') this.#threads.add(user, row, figures);
   }
 
   /** Notes that a user was named by a span: a user without calls is a user too. */
   seen(project: string, user: string, startNs: bigint, service: string): void {
-    this.#quarters.name(
+    this.#minutes.name(
       this.#numberOf(project, user),
-      quarterOf(Number(boundedNs(startNs) / NS_PER_SECOND)),
+      minuteOf(Number(boundedNs(startNs) / NS_PER_SECOND)),
       this.#dimensions.ofService(service),
       1,
     );
@@ -77,18 +68,16 @@ export class UsageDeltas {
   /** `batch` names the write batch, so that readers of changes know which ones they have seen. */
   writeTo(rows: RowBuffer, batch: string): void {
     const days = new UserSums();
-    days.addSums(this.#quarters, (user) => user, dayOf);
-    days.addNames(this.#quarters, dayOf);
-    this.#writeUsers(rows.of('usage_minute'), this.#minutes, 60);
-    this.#writeUsers(rows.of('usage_quarter'), this.#quarters, QUARTER_SECONDS);
-    this.#writeUsers(rows.of('usage_day'), days, 1);
+    days.addSums(this.#minutes, (user) => user, dayOf);
+    days.addNames(this.#minutes, dayOf);
+    this.#writeUsers(rows.of(USAGE_TABLES.minute), this.#minutes, MINUTE_SECONDS);
+    this.#writeUsers(rows.of(USAGE_TABLES.day), days, 1);
     const threads = rows.of('threads');
     this.#threads.write(threads, (user) => {
       threads.cell(this.#projectOf(user));
       threads.cell(this.#idOf(user));
     });
-    this.#writeTotals(rows.of('totals_minute'), this.#minutes, 60);
-    this.#writeTotals(rows.of('totals_quarter'), this.#quarters, QUARTER_SECONDS);
+    this.#writeTotals(rows);
     const changes = rows.of('usage_changes');
     for (const [user, id] of this.#ids.entries()) {
       changes.cell(batch);
@@ -107,10 +96,9 @@ export class UsageDeltas {
   }
 
   /** The same without users: only whether there is one. */
-  #writeTotals(rows: TableRows, sums: UserSums, unit: number): void {
+  #writeTotals(rows: RowBuffer): void {
     const projects: string[] = [];
     const numbers = new Map<string, number>();
-    const totals = new UserSums();
     // Two numbers for each project: without a user, and with one.
     const numberOf = (user: number): number => {
       const project = this.#projectOf(user);
@@ -121,12 +109,23 @@ export class UsageDeltas {
       }
       return number * 2 + (this.#idOf(user) === '' ? 0 : 1);
     };
-    totals.addSums(sums, numberOf, (at) => at);
-    totals.write(rows, (number, at) => {
-      rows.cell(projects[number >> 1] ?? '');
-      rows.cell(at * unit);
-      rows.cell(number & 1);
-    });
+    const minutes = new UserSums();
+    minutes.addSums(this.#minutes, numberOf, (minute) => minute);
+    const quarters = new UserSums();
+    quarters.addSums(
+      minutes,
+      (number) => number,
+      (minute) => Math.floor(minute / MINUTES_PER_QUARTER),
+    );
+    const write = (table: TableRows, totals: UserSums, unit: number): void => {
+      totals.write(table, (number, at) => {
+        table.cell(projects[number >> 1] ?? '');
+        table.cell(at * unit);
+        table.cell(number & 1);
+      });
+    };
+    write(rows.of(TOTALS_TABLES.minute), minutes, MINUTE_SECONDS);
+    write(rows.of(TOTALS_TABLES.quarter), quarters, QUARTER_SECONDS);
   }
 
   #projectOf(user: number): string {

@@ -1,9 +1,17 @@
-import { CALL_MEASURES, FIRST_CALL_MEASURES } from './measures.ts';
-import type { CallMeasure } from './measures.ts';
-import { MINUTE_HORIZON } from './schema.ts';
+import { CALL_MEASURES, FIRST_CALL_MEASURES } from '../measures.ts';
+import type { CallMeasure } from '../measures.ts';
+import {
+  BY_ATTRIBUTED,
+  BY_USER,
+  CALL_DIMENSIONS as DIMENSIONS,
+  MINUTE_OF_CALL,
+  QUARTER_OF_CALL,
+  ROLLUP_KEYS,
+} from '../rollups.ts';
+import type { Rollup, RollupKeys } from '../rollups.ts';
 
-/** Tables that add up calls. */
-export const ROLLUP_NAMES = [
+/** Tables that added up calls in stores of older versions. */
+export const FORMER_ROLLUPS = [
   'usage_minute',
   'usage_quarter',
   'usage_day',
@@ -12,10 +20,9 @@ export const ROLLUP_NAMES = [
   'threads',
 ] as const;
 
-/** A table that adds up calls. */
-export type Rollup = (typeof ROLLUP_NAMES)[number];
+/** A table that adds up calls, of this version or an older one. */
+export type AnyRollup = Rollup | (typeof FORMER_ROLLUPS)[number];
 
-const DIMENSIONS = 'provider, model, service, operation, scope, tags, user_claimed';
 const DIMENSIONS_BY_HOUR = 'provider, model, service, operation, scope, tags';
 /** What a call adds to each measure, under a name that no column has. */
 const MADE = FIRST_CALL_MEASURES.map((name) => `${CALL_MEASURES[name].sql} AS m_${name}`).join(', ');
@@ -23,19 +30,17 @@ const SUMS = FIRST_CALL_MEASURES.map((name) => `sum(m_${name})`);
 const MEASURES = SUMS.join(', ');
 const COLUMNS = FIRST_CALL_MEASURES.join(', ');
 
-/** Start of the minute of a call, in seconds; the largest that the column holds for a time that is beyond it. */
-export const MINUTE_OF_CALL = 'toUInt32(least(intDiv(start_ns, 60000000000) * 60, 4294967280))';
-
-/** Whether a call is kept by the minute. The same rule as `isKeptByMinute`. */
-export const IS_KEPT_BY_MINUTE: string = `(intDiv(start_ns, 1000000000) >= toInt64(received) - ${MINUTE_HORIZON.pastSeconds} AND intDiv(start_ns, 1000000000) <= toInt64(received) + ${MINUTE_HORIZON.futureSeconds})`;
+/** Calls that the former tables by the minute have: those that began at most 65 days before they came in, and a day after. */
+const IS_KEPT_BY_MINUTE =
+  '(intDiv(start_ns, 1000000000) >= toInt64(received) - 5616000 AND intDiv(start_ns, 1000000000) <= toInt64(received) + 86400)';
 
 /**
- * Statements that fill the tables by the minute from the calls that a store of an older version has.
+ * Statements that fill the former tables by the minute from the calls that a store of an older version has.
  *
  * Each does nothing where its table has rows, so it can be repeated. What a crash in the middle leaves missing,
  * `userspan doctor` finds and repairs.
  */
-export function fillMinuteTables(): readonly string[] {
+export function fillFormerMinuteTables(): readonly string[] {
   const calls = (columns: string): string =>
     ['calls', 'calls_unattributed']
       .map((table) => `SELECT ${columns} FROM ${table} FINAL WHERE ${IS_KEPT_BY_MINUTE}`)
@@ -51,35 +56,16 @@ export function fillMinuteTables(): readonly string[] {
   ];
 }
 
-/** Start of the quarter of an hour of a call, in seconds; the last that the column holds for a time beyond it. */
-export const QUARTER_OF_CALL = 'toUInt32(least(intDiv(start_ns, 900000000000) * 900, 4294966500))';
-
-/** The day of a call, as the number of days since the epoch; the last that the column holds for a time beyond it. */
-export const DAY_OF_CALL: string = `toUInt16(least(intDiv(${QUARTER_OF_CALL}, 86400), 65535))`;
-
-const BY_USER = { user_id: 'user_id' };
-const BY_ATTRIBUTED = { attributed: "toUInt8(user_id != '')" };
-
-/** How a roll-up tells calls apart, besides the project and the dimensions. */
-export interface RollupKeys {
-  /** Key columns, each as it is made from a call. */
-  readonly columns: Readonly<Record<string, string>>;
-  /** Which calls it has, where that is not all of them. */
-  readonly calls?: string;
-}
-
-export const ROLLUP_KEYS: Readonly<Record<Rollup, RollupKeys>> = {
+const KEYS: Readonly<Record<AnyRollup, RollupKeys>> = {
+  ...ROLLUP_KEYS,
   usage_minute: { columns: { minute: MINUTE_OF_CALL, ...BY_USER }, calls: IS_KEPT_BY_MINUTE },
   usage_quarter: { columns: { quarter: QUARTER_OF_CALL, ...BY_USER } },
-  usage_day: { columns: { day: DAY_OF_CALL, ...BY_USER } },
   totals_minute: { columns: { minute: MINUTE_OF_CALL, ...BY_ATTRIBUTED }, calls: IS_KEPT_BY_MINUTE },
-  totals_quarter: { columns: { quarter: QUARTER_OF_CALL, ...BY_ATTRIBUTED } },
-  threads: { columns: { ...BY_USER, thread_id: 'thread_id' }, calls: "thread_id != ''" },
 };
 
 /** Both tables of calls, with the keys of a roll-up as `k0`, `k1`… */
-function callsFor(table: Rollup, others: readonly string[], where = '1'): string {
-  const { columns, calls = '1' } = ROLLUP_KEYS[table];
+function callsFor(table: AnyRollup, others: readonly string[], where = '1'): string {
+  const { columns, calls = '1' } = KEYS[table];
   const keys = Object.values(columns).map((made, at) => `${made} AS k${at}`);
   return ['calls', 'calls_unattributed']
     .map(
@@ -93,7 +79,7 @@ function callsFor(table: Rollup, others: readonly string[], where = '1'): string
  * Statements that fill the tables by the quarter of an hour: from the calls, and, for users who were seen without a
  * call, from the tables by the hour. Those are emptied then; a write batch of the older version may still name them.
  *
- * Can be repeated, like {@link fillMinuteTables}.
+ * Can be repeated, like {@link fillFormerMinuteTables}.
  */
 export function fillQuarterTables(emptied: readonly string[]): readonly string[] {
   const calls = ['calls', 'calls_unattributed']
@@ -123,7 +109,7 @@ export function fillQuarterTables(emptied: readonly string[]): readonly string[]
  * Each does nothing where its table has such rows already, so it can be repeated.
  */
 export function splitClaimedSums(): readonly string[] {
-  return ROLLUP_NAMES.map(splitSql);
+  return FORMER_ROLLUPS.map(splitSql);
 }
 
 /**
@@ -131,15 +117,15 @@ export function splitClaimedSums(): readonly string[] {
  *
  * Each does nothing where its table has such sums already, so it can be repeated.
  */
-export function fillMeasure(measure: CallMeasure): readonly string[] {
-  return ROLLUP_NAMES.map((table) => fillMeasureSql(table, measure));
+export function fillMeasure(measure: CallMeasure, tables: readonly AnyRollup[]): readonly string[] {
+  return tables.map((table) => fillMeasureSql(table, measure));
 }
 
-function fillMeasureSql(table: Rollup, measure: CallMeasure): string {
+function fillMeasureSql(table: AnyRollup, measure: CallMeasure): string {
   const isOfThreads = table === 'threads';
   const dimensions = isOfThreads ? ['user_claimed'] : DIMENSIONS.split(', ');
   const times = isOfThreads ? { first_ns: 'min(start_ns)', last_ns: 'max(start_ns + duration_ns)' } : {};
-  const keys = Object.keys(ROLLUP_KEYS[table].columns);
+  const keys = Object.keys(KEYS[table].columns);
   const by = ['project', ...keys.map((_, at) => `k${at}`), ...dimensions].join(', ');
   const calls = callsFor(table, [...dimensions, `${CALL_MEASURES[measure].sql} AS m_${measure}`]);
   return `INSERT INTO ${table} (${['project', ...keys, ...dimensions, ...Object.keys(times), measure].join(', ')})
@@ -148,14 +134,14 @@ function fillMeasureSql(table: Rollup, measure: CallMeasure): string {
 }
 
 /** Adds the claimed calls to rows of their own, and subtracts them from the rows that had them so far. */
-function splitSql(table: Rollup): string {
+function splitSql(table: AnyRollup): string {
   const isOfThreads = table === 'threads';
   const dimensions = isOfThreads ? [] : DIMENSIONS_BY_HOUR.split(', ');
   // Times of a thread stay as they are where the calls are subtracted: a minimum and a maximum cannot be.
   const times = isOfThreads
     ? { first_ns: ['min(start_ns)', '9223372036854775807'], last_ns: ['max(start_ns + duration_ns)', '0'] }
     : {};
-  const keys = Object.keys(ROLLUP_KEYS[table].columns);
+  const keys = Object.keys(KEYS[table].columns);
   const by = ['project', ...keys.map((_, at) => `k${at}`), ...dimensions].join(', ');
   const calls = callsFor(table, [...dimensions, MADE], 'user_claimed = 1');
   const sums = [...Object.values(times).map(([made]) => made), ...SUMS];

@@ -1,0 +1,79 @@
+import {
+  DIMENSION_KEYS,
+  rollup,
+  SECOND,
+  SMALL_PLACES,
+  tableOf,
+  TEXT_OF_KEY,
+  USER_KEY,
+  USER_KEY_WHEN_READ,
+} from '../schema.ts';
+import type { Table } from '../table.ts';
+
+/** Roll-ups of the first version. Those by the quarter of an hour took their place. */
+export const HOUR_TABLES: readonly Table[] = [
+  {
+    ...rollup('usage_hour', { hour: 'UInt32', user_id: TEXT_OF_KEY }, 'cityHash64(project, user_id)'),
+    filled: { user_key: USER_KEY_WHEN_READ },
+    indexes: ['INDEX by_user user_id TYPE bloom_filter(0.01) GRANULARITY 1'],
+  },
+  rollup('totals_hour', { hour: 'UInt32', attributed: 'UInt8' }, 'cityHash64(project, hour, model)'),
+];
+
+/** Usage of users by the quarter of an hour. The table by the minute took its place. */
+export const FORMER_USAGE_BY_QUARTER: Table = {
+  ...rollup('usage_quarter', { quarter: SECOND, user_id: TEXT_OF_KEY }, 'cityHash64(project, user_id)'),
+  filled: { user_key: USER_KEY_WHEN_READ },
+  indexes: ['INDEX by_user user_id TYPE bloom_filter(0.01) GRANULARITY 1'],
+};
+
+/** Roll-ups by the minute of calls of the last 65 days, those of users sorted by user. Others with all calls took their place. */
+export const FORMER_MINUTE_TABLES: readonly Table[] = [
+  {
+    ...rollup('usage_minute', { minute: SECOND, user_id: TEXT_OF_KEY }, 'cityHash64(project, user_id)'),
+    filled: { user_key: USER_KEY },
+    orderBy: ['project', 'user_key', 'user_id', 'minute', ...DIMENSION_KEYS],
+    primaryKey: ['project', 'user_key', 'user_id'],
+    settings: SMALL_PLACES,
+  },
+  rollup('totals_minute', { minute: SECOND, attributed: 'UInt8' }, 'cityHash64(project, minute, model)'),
+];
+
+const FORMER_TABLES: readonly Table[] = [...HOUR_TABLES, FORMER_USAGE_BY_QUARTER, ...FORMER_MINUTE_TABLES];
+
+/** Tables that older versions had and this one removes. */
+export const FORMER_NAMES: ReadonlySet<string> = new Set(FORMER_TABLES.map(({ name }) => name));
+
+/** Of those, the ones whose rows have a table of this version with the same columns. */
+const SUCCESSORS: Readonly<Record<string, string>> = {
+  usage_minute: 'usage_by_minute',
+  totals_minute: 'totals_by_minute',
+};
+
+/** The table of that name, also of an older version. */
+export function tableOfAnyVersion(name: string): Table {
+  return FORMER_TABLES.find((table) => table.name === name) ?? tableOf(name);
+}
+
+const STATEMENT = /^((?:CREATE|ALTER|DROP|TRUNCATE) TABLE (?:IF (?:NOT )?EXISTS )?)(\w+?)(?=(?:_local)?\b)/;
+
+/** The table that a statement makes, changes or removes; `undefined` of other statements. */
+function tableOfStatement(sql: string): string | undefined {
+  return STATEMENT.exec(sql)?.[2];
+}
+
+/** Whether a statement makes, changes or removes a table that only older versions had. */
+export function isOfFormerTable(sql: string): boolean {
+  return FORMER_NAMES.has(tableOfStatement(sql) ?? '');
+}
+
+/**
+ * A deletion that an older version left unfinished, for the table that has the rows now; `undefined` where there is none,
+ * because another deletion of the same batch covers them.
+ */
+export function ofPresentTable(sql: string): string | undefined {
+  const table = tableOfStatement(sql);
+  if (table === undefined || !FORMER_NAMES.has(table)) return sql;
+  const successor = SUCCESSORS[table];
+  return successor === undefined ? undefined : sql.replace(STATEMENT, `$1${successor}`);
+}
