@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Answer, RowOf } from './answer.ts';
-import { afterList } from './list-first.ts';
+import { getAfterTotals } from './list-first.ts';
 import { timeZone } from './list-paths.ts';
-import { apiPath, getJson, type Query } from './request.ts';
+import { apiPath, type Query } from './request.ts';
 
 /** A user whose cost changed, with the largest cause. */
 export type Mover = RowOf<'listMovers'>;
@@ -20,17 +20,14 @@ export function moversQuery(query: Query) {
   return queryOptions({
     queryKey: ['live', 'movers', query],
     queryFn: ({ signal }) =>
-      afterList().then(() =>
-        getJson<Answer<'listMovers'>>(apiPath(['movers'], { ...query, limit: mostMovers }), signal),
-      ),
+      getAfterTotals<Answer<'listMovers'>>(apiPath(['movers'], { ...query, limit: mostMovers }), signal),
   });
 }
 
 export function distributionQuery(query: Query) {
   return queryOptions({
     queryKey: ['live', 'distribution', query],
-    queryFn: ({ signal }) =>
-      afterList().then(() => getJson<Distribution>(apiPath(['distribution'], query), signal)),
+    queryFn: ({ signal }) => getAfterTotals<Distribution>(apiPath(['distribution'], query), signal),
   });
 }
 
@@ -39,7 +36,6 @@ export function toDateQuery({ from: _from, to: _to, ...query }: Query) {
   const asked = { ...query, tz: timeZone };
   return queryOptions({
     queryKey: ['live', 'to-date', asked],
-    queryFn: ({ signal }) =>
-      afterList().then(() => getJson<Answer<'readToDate'>>(apiPath(['to-date'], asked), signal)),
+    queryFn: ({ signal }) => getAfterTotals<Answer<'readToDate'>>(apiPath(['to-date'], asked), signal),
   });
 }

@@ -1,7 +1,13 @@
-/** The longest time that the other figures of a page wait for its list. */
+import { getJson, isAskedEarly } from './request.ts';
+
+/** The longest time that figures wait for the ones that are read before them. */
 const mostWaitMs = 1_500;
 
 let list: Promise<unknown> = Promise.resolve();
+let totals: Promise<unknown> = Promise.resolve();
+
+// Of a large project the collector works out one thing after another, and two at the same time take each other's time. So a page
+// asks for the list that people filter and sort, then for its totals, then for what is around them.
 
 /** Notes that the list of the page is on its way, and returns it. */
 export function asList<Rows>(answer: Promise<Rows>): Promise<Rows> {
@@ -9,18 +15,33 @@ export function asList<Rows>(answer: Promise<Rows>): Promise<Rows> {
   return answer;
 }
 
-/**
- * Waits for the list that the page asks for at the same moment. Of a large project the collector works out one thing after another:
- * what people filter, sort and read first comes first, and the figures around it come after it.
- */
-export async function afterList(): Promise<void> {
-  // The parts of a page ask one after the other in one task.
-  await besideList();
+/** Asks for the totals of the page as soon as the list has arrived that is asked for at the same moment. */
+export function getTotals<Totals>(path: string, signal: AbortSignal): Promise<Totals> {
+  const answer = isAskedEarly(path)
+    ? getJson<Totals>(path, signal)
+    : besideList()
+        .then(() => atMost(list))
+        .then(() => getJson<Totals>(path, signal));
+  totals = answer.catch(() => undefined);
+  return answer;
+}
+
+/** Asks for figures when the list and the totals have arrived that the page asks for at the same moment. */
+export async function getAfterTotals<Figures>(path: string, signal: AbortSignal): Promise<Figures> {
+  if (!isAskedEarly(path)) {
+    // The parts of a page ask one after the other in one task.
+    await besideList();
+    await atMost(Promise.all([list, totals]).then(nextPaint));
+  }
+  return getJson<Figures>(path, signal);
+}
+
+async function atMost(answer: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise((resolve) => {
     timer = setTimeout(resolve, mostWaitMs);
   });
-  await Promise.race([list.then(nextPaint), late]);
+  await Promise.race([answer, late]);
   clearTimeout(timer);
 }
 

@@ -98,6 +98,11 @@ export function askEarly(path: string): Promise<Response> {
   return answer;
 }
 
+/** Whether this is on its way already, so that nothing is gained by waiting. */
+export function isAskedEarly(path: string): boolean {
+  return early.has(path);
+}
+
 function takeEarly(path: string): Promise<Response> | undefined {
   const found = early.get(path);
   early.delete(path);

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Answer } from './answer.ts';
-import { afterList } from './list-first.ts';
+import { getTotals } from './list-first.ts';
 import { summaryPath } from './list-paths.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
@@ -13,7 +13,7 @@ export type UnattributedSource = Summary['unattributedBy'][number];
 export function summaryQuery(query: Query) {
   return queryOptions({
     queryKey: ['live', 'summary', query],
-    queryFn: ({ signal }) => afterList().then(() => getJson<Summary>(summaryPath(query), signal)),
+    queryFn: ({ signal }) => getTotals<Summary>(summaryPath(query), signal),
   });
 }
 

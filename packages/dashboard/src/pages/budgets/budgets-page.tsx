@@ -234,5 +234,5 @@ function budgetTarget({ user, group, of, props }: Budget): string {
 
 /** `$5.00 a month (Europe/Berlin)`. */
 function budgetAmount({ usd, period, timeZone }: Pick<Budget, 'usd' | 'period' | 'timeZone'>): string {
-  return `${formatMoney(usd)} a ${period}${timeZone === 'UTC' ? '' : ` (${timeZone})`}`;
+  return `${formatMoney(usd)} a ${period} (${timeZone})`;
 }

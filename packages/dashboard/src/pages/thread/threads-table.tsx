@@ -61,7 +61,8 @@ export function ThreadsTable(props: {
       label="Threads"
       columns={columns}
       rows={rows}
-      rowId={(row) => row.id}
+      // A thread that several people write in has a row of each of them.
+      rowId={(row) => JSON.stringify([row.id, row.userId])}
       rowHeight={hasTitles ? 48 : 38}
       hasMore={hasMore}
       onMore={onMore}
