@@ -10,7 +10,7 @@ export interface CsvField<Row> {
 export interface Column<Row> {
   readonly id: string;
   readonly label: string;
-  /** A track of a CSS grid, e.g. `minmax(220px, 2fr)` or `96px`. */
+  /** A track of a CSS grid, e.g. {@link wordsWidth} or `96px`. */
   readonly width: string;
   readonly align?: 'right';
   /** What the API sorts by when this head is pressed. */
@@ -23,6 +23,11 @@ export interface Column<Row> {
   readonly total?: ReactNode;
   /** What a CSV file has for it: one field or several; without it, nothing. */
   readonly csv?: readonly CsvField<Row>[];
+}
+
+/** The width of a column of words: at least so many pixels, less on a telephone, and so many shares of what is left over. */
+export function wordsWidth(atLeastPx: number, shares: number): string {
+  return `minmax(min(${atLeastPx}px, 20vw), ${shares}fr)`;
 }
 
 /** What a CSV file has for these columns. */

@@ -6,7 +6,7 @@ import { formatErrorType } from '../../format/error-type.ts';
 import { formatCompact, formatCount } from '../../format/count.ts';
 import { formatDuration } from '../../format/time.ts';
 import { CsvButton } from '../../list/csv-button.tsx';
-import { csvFields, type Column } from '../../table/column.ts';
+import { csvFields, type Column, wordsWidth } from '../../table/column.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { Ago } from '../../ui/time/ago.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
@@ -102,7 +102,7 @@ function callColumns(shared: SharedSearch): readonly Column<CallRow>[] {
     {
       id: 'model',
       label: 'Model',
-      width: 'minmax(120px, 1.4fr)',
+      width: wordsWidth(120, 1.4),
       cell: (row) => (
         <>
           <Tip text={row.provider ?? undefined}>
@@ -124,21 +124,21 @@ function callColumns(shared: SharedSearch): readonly Column<CallRow>[] {
     {
       id: 'user',
       label: 'User',
-      width: 'minmax(90px, 1fr)',
+      width: wordsWidth(90, 1),
       cell: (row) => row.userId ?? <span className="faint">unattributed</span>,
       csv: [{ head: 'User', value: (row) => row.userId }],
     },
     {
       id: 'operation',
       label: 'Operation',
-      width: 'minmax(80px, 0.8fr)',
+      width: wordsWidth(80, 0.8),
       cell: (row) => row.operation,
       csv: [{ head: 'Operation', value: (row) => row.operation }],
     },
     {
       id: 'service',
       label: 'Service',
-      width: 'minmax(80px, 1fr)',
+      width: wordsWidth(80, 1),
       cell: (row) => row.service,
       csv: [{ head: 'Service', value: (row) => row.service }],
     },

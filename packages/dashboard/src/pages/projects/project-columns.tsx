@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import type { ProjectFigures } from '../../api/projects/project-figures.ts';
 import { formatCompact, formatCount, formatShare, plural } from '../../format/count.ts';
 import { ChangeCell, CountCell, FigureCell } from '../../table/figure-columns.tsx';
-import type { Column } from '../../table/column.ts';
+import { type Column, wordsWidth } from '../../table/column.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 import { Cost } from '../../ui/money.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -41,7 +41,7 @@ const allColumns: readonly Column<ProjectRow>[] = [
     label: 'Project',
     sort: 'name',
     firstOrder: 'asc',
-    width: 'minmax(110px, 1.6fr)',
+    width: wordsWidth(110, 1.6),
     cell: (row) => (
       <span className="project-name">
         <a href={row.url} className="row-link truncate" dir="auto">
@@ -59,7 +59,7 @@ const allColumns: readonly Column<ProjectRow>[] = [
   {
     id: 'health',
     label: 'Health',
-    width: 'minmax(90px, 1.4fr)',
+    width: wordsWidth(90, 1.4),
     cell: (row) => <Health row={row} />,
     csv: [{ head: 'Health', value: ({ figures }) => figures && troublesOf(figures).join(', ') }],
   },

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { Figures } from '../../api/figures.ts';
 import type { RollupKind, RollupRow } from '../../api/rollups.ts';
-import type { Column } from '../../table/column.ts';
+import { type Column, wordsWidth } from '../../table/column.ts';
 import {
   changeColumn,
   CountCell,
@@ -43,7 +43,7 @@ function rollupColumn(id: string, context: ColumnContext): Column<RollupRow> | u
         id,
         label: 'Share',
         hint: 'Of the cost of all calls that match',
-        width: 'minmax(72px, 0.6fr)',
+        width: wordsWidth(72, 0.6),
         cell: (row) => <ShareBar value={row.cost ?? 0} most={most} all={totals?.cost ?? 0} />,
         csv: [{ head: 'Share', value: (row) => shareOf(row.cost, totals?.cost) }],
       };
@@ -130,7 +130,7 @@ function nameColumn({ kind, shared }: ColumnContext): Column<RollupRow> {
   return {
     id: 'name',
     label: noun,
-    width: isModel ? 'minmax(130px, 2.6fr)' : 'minmax(120px, 1.4fr)',
+    width: isModel ? wordsWidth(130, 2.6) : wordsWidth(120, 1.4),
     sort: 'name',
     firstOrder: 'asc',
     cell: (row) => (

@@ -3,7 +3,7 @@ import { useMemo, type ReactElement } from 'react';
 import type { Page } from '../../api/figures.ts';
 import type { ThreadRow } from '../../api/threads.ts';
 import { CsvButton } from '../../list/csv-button.tsx';
-import { csvFields, type Column } from '../../table/column.ts';
+import { csvFields, type Column, wordsWidth } from '../../table/column.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { figureColumn } from '../../table/figure-columns.tsx';
 import type { Sorting } from '../../table/head-cell.tsx';
@@ -95,7 +95,7 @@ function threadColumns(
   const thread: Column<ThreadRow> = {
     id: 'thread',
     label: 'Thread',
-    width: 'minmax(120px, 2.4fr)',
+    width: wordsWidth(120, 2.4),
     cell: (row) => (
       <span className="thread-cell">
         <Link
@@ -118,7 +118,7 @@ function threadColumns(
   const user: Column<ThreadRow> = {
     id: 'user',
     label: 'User',
-    width: 'minmax(90px, 1fr)',
+    width: wordsWidth(90, 1),
     cell: (row) => row.name ?? row.userId ?? <span className="faint">unattributed</span>,
     csv: [
       { head: 'User', value: (row) => row.userId },

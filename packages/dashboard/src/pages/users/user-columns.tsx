@@ -5,7 +5,7 @@ import type { UserRow } from '../../api/users.ts';
 import { Sparkline } from '../../chart/sparkline.tsx';
 import { formatCount } from '../../format/count.ts';
 import { plainValue } from '../../format/plain-value.ts';
-import type { Column } from '../../table/column.ts';
+import { type Column, wordsWidth } from '../../table/column.ts';
 import {
   changeColumn,
   CountCell,
@@ -46,7 +46,7 @@ function userColumn(id: string, context: ColumnContext): Column<UserRow> {
       return {
         id,
         label,
-        width: 'minmax(120px, 2.4fr)',
+        width: wordsWidth(120, 2.4),
         sort: 'name',
         firstOrder: 'asc',
         cell: (row) => <UserCell row={row} {...context} />,
@@ -61,7 +61,7 @@ function userColumn(id: string, context: ColumnContext): Column<UserRow> {
       return {
         id,
         label,
-        width: 'minmax(80px, 1fr)',
+        width: wordsWidth(80, 1),
         cell: (row) => <GroupCell group={row.group} shared={context.shared} />,
         ...field((row) => row.group),
       };
@@ -120,7 +120,7 @@ function userColumn(id: string, context: ColumnContext): Column<UserRow> {
       return {
         id,
         label,
-        width: 'minmax(90px, 1fr)',
+        width: wordsWidth(90, 1),
         cell: (row) => <PropCell value={row.props[id.slice(5)]} />,
         ...field((row) => row.props[id.slice(5)]),
       };
