@@ -101,8 +101,11 @@ describe.skipIf(cannotLook !== undefined)('keyboard alone', { timeout: 120_000 }
 
 async function openSettled(pages: Pages, path: string): Promise<Page> {
   const page = await pages.open(path, { width: 1440 });
-  await page.locator('h1').first().waitFor();
-  await page.waitForFunction(() => document.querySelector('.skeleton, [aria-busy=true]') === null);
+  // A plain list stands there until the code of the page has come.
+  await page.locator('#main h1').first().waitFor();
+  await page.waitForFunction(
+    () => document.querySelector('.skeleton, .band-place, [aria-busy=true]') === null,
+  );
   return page;
 }
 
