@@ -1,9 +1,9 @@
 // Traces of tens of thousands of spans: what they cost in memory, and how long others wait meanwhile.
 //
-//   node packages/collector/bench/large-traces.mjs [SHAPE|all] [SPANS]
+//   node packages/collector/bench/large-traces.mjs [SHAPE|all] [SPANS] [--late-traces 20]
 //
 // Each shape is sent to a collector of its own in requests of 5,000 spans: roots, chain, reversed, cycle, star, and late
-// (a batch of late spans for twenty traces, which are loaded from the store after a restart). Another process asks
+// (a batch of late spans for twenty traces, which together have SPANS and are loaded from the store after a restart). Another process asks
 // `/readyz` every 10 ms: its longest wait is printed, and the most memory above that of the collector before. Linux.
 //
 // With `--warm`, 120,000 spans in traces of three are stored first: a collector at work has filled the trace cache, the
@@ -19,19 +19,22 @@ import { parseArgs } from 'node:util';
 import { startUserspan } from './spawn.mjs';
 
 const BATCH = 5_000;
-const LATE_TRACES = 20;
 const hex = (number, digits) => number.toString(16).padStart(digits, '0');
 
 if (process.send !== undefined) {
   await poll(process.argv[2]);
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { warm: { type: 'boolean' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { warm: { type: 'boolean' }, 'late-traces': { type: 'string', default: '20' } },
+});
 const [shape = 'all', spans = '40000'] = positionals;
 const WARM_SPANS = 120_000;
 /** Traces of the shapes are numbered from 1. */
 const WARM_TRACE = 1_000_000;
 const count = Number(spans);
+const lateTraces = Number(values['late-traces']);
 /** The parent of the span at a place, 1 to `count`; and whether it is a call. */
 const SHAPES = {
   roots: { parent: () => undefined, isCall: () => true },
@@ -53,8 +56,8 @@ for (const name of names) {
   try {
     let collector = await startUserspan(args);
     if (name === 'late') {
-      for (let trace = 1; trace <= LATE_TRACES; trace += 1) {
-        for (const batch of batchesOf(SHAPES.star, trace, count / LATE_TRACES))
+      for (let trace = 1; trace <= lateTraces; trace += 1) {
+        for (const batch of batchesOf(SHAPES.star, trace, count / lateTraces))
           await post(collector.url, batch);
       }
       await stored(collector);
@@ -70,7 +73,7 @@ for (const name of names) {
     const startedAt = performance.now();
     const batches =
       name === 'late'
-        ? [Array.from({ length: LATE_TRACES }, (_, at) => spanOf(at + 1, count + 1, 1, false, 'late'))]
+        ? [Array.from({ length: lateTraces }, (_, at) => spanOf(at + 1, count + 1, 1, false, 'late'))]
         : batchesOf(SHAPES[name], 1, count);
     for (const batch of batches) await post(collector.url, batch);
     await stored(collector);

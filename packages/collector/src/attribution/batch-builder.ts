@@ -6,16 +6,21 @@ import type { Tombstones } from '../storage/write/tombstones.ts';
 import type { WriteBatch } from '../storage/write/write-batch.ts';
 import type { AliasRequest } from './alias-writer.ts';
 import { buildWriteBatch } from './build-write-batch.ts';
-import type { BatchContext } from './build-write-batch.ts';
+import type { BatchContext, BatchPart } from './build-write-batch.ts';
 import { LinkIndex } from './link-index.ts';
 import { loadLinkIndex } from './load-link-index.ts';
+import { MAX_EARLIER_SPANS_OF_PART } from './load-batch-traces.ts';
 import { loadTraceFilter } from './load-trace-filter.ts';
 import { TraceCache } from './trace-cache.ts';
 import { TraceFilter } from './trace-filter.ts';
 import type { TraceMemory } from './trace-filter.ts';
 
-/** What the spans of a batch change in the store, but for the aliases that they state. */
+/** What the spans of a batch, or of a part of it, change in the store, but for the aliases that they state. */
 export interface BuiltBatch {
+  /** Of what is written: see `BuiltWriteBatch`. */
+  readonly id: string;
+  /** Whether the batch has more, for {@link BatchBuilding.buildNext}. */
+  readonly hasMore: boolean;
   readonly inserts: WriteBatch['inserts'];
   /** The latest of the calls that are new or changed. */
   readonly calls: readonly CallRow[];
@@ -36,8 +41,13 @@ export interface BuiltBatch {
 export interface BatchBuilding {
   /** Finds out, in the background, which traces are stored: before the first batch, and after traces were deleted. */
   loadKnownTraces(): void;
-  /** `undefined` where a batch of the log has nothing for the store. After a rejection nothing of the batch is remembered. */
+  /**
+   * Builds a batch, or the first part of one that would change very many rows. `undefined` where a batch of the log has
+   * nothing for the store. After a rejection nothing of the batch is remembered.
+   */
   build(batch: SpanBatch | UnreadBatch, version: bigint): Promise<BuiltBatch | undefined>;
+  /** Builds the next part of the batch whose latest part says that it has more. Rejects as `build` does. */
+  buildNext(version: bigint): Promise<BuiltBatch | undefined>;
   /** Forgets what is known of the store's rows: they were changed by others, or the latest batch is not going to be stored. */
   forget(): void;
   close(): Promise<void>;
@@ -50,6 +60,8 @@ export interface BatchBuilderOptions {
   /** Bytes of the trace cache. Default 64 MB. */
   readonly maxRecentBytes?: number | undefined;
   readonly traceMemory: TraceMemory;
+  /** Default {@link MAX_EARLIER_SPANS_OF_PART}. */
+  readonly maxEarlierSpans?: number | undefined;
   readonly tombstones: Tombstones;
   readonly readOptionsOf: BatchContext['readOptionsOf'];
   /**
@@ -66,6 +78,8 @@ export class BatchBuilder implements BatchBuilding {
   readonly #recent: TraceCache;
   readonly #state: BatchContext;
   readonly #options: BatchBuilderOptions;
+  /** What the latest batch has for its next part. */
+  #rest: BatchPart | undefined;
   #background: Promise<void> = Promise.resolve();
   #links: Promise<void> | undefined;
   #isClosed = false;
@@ -81,6 +95,7 @@ export class BatchBuilder implements BatchBuilding {
       recent,
       known: new TraceFilter(false, options.traceMemory),
       links: new LinkIndex(),
+      maxEarlierSpans: options.maxEarlierSpans ?? MAX_EARLIER_SPANS_OF_PART,
       tombstones,
       readOptionsOf,
       committed: () => waitForCommits(recent.evictedBelow),
@@ -91,30 +106,51 @@ export class BatchBuilder implements BatchBuilding {
     this.#background = this.#background.then(() => this.#load()).catch(this.#options.onError);
   }
 
-  async build(given: SpanBatch | UnreadBatch, version: bigint): Promise<BuiltBatch | undefined> {
-    try {
+  build(given: SpanBatch | UnreadBatch, version: bigint): Promise<BuiltBatch | undefined> {
+    return this.#whole(async () => {
       const batch = await readBatch(given);
       if (batch === undefined) return undefined;
       // Not before: the settings come with the first batch.
       this.#links ??= loadLinkIndex(this.#state).catch(this.#options.onError);
       await this.#links;
-      const mark = this.#recent.startBatch();
-      const { builder, aliases, duplicates, erased } = await buildWriteBatch(batch, version, this.#state);
-      const { inserts, calls } = builder.build(batch.id);
-      await new TimeSlice().run(this.#recent.encodeAll());
-      const figures = {
-        spans: builder.rows.rowsOf('spans'),
-        calls: builder.counted,
-        duplicates,
-        erased,
-        corrections: builder.corrected,
-      };
-      return { inserts, calls, aliases, mark, figures };
+      return this.#build({ batch }, version);
+    });
+  }
+
+  buildNext(version: bigint): Promise<BuiltBatch | undefined> {
+    return this.#whole(async () => {
+      if (this.#rest === undefined) throw new Error('The batch has no more parts.');
+      return this.#build(this.#rest, version);
+    });
+  }
+
+  /** Does all of the work or, where it fails, forgets what was done: that is read from the store again. */
+  async #whole<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
     } catch (error) {
-      // The batch is not decided: its traces are evicted and read from the store again.
+      this.#rest = undefined;
       this.forget();
       throw error;
     }
+  }
+
+  async #build(part: BatchPart, version: bigint): Promise<BuiltBatch> {
+    this.#rest = undefined;
+    const mark = this.#recent.startBatch();
+    const built = await buildWriteBatch(part, version, this.#state);
+    const { id, builder, rest, aliases, duplicates, erased } = built;
+    const { inserts, calls } = builder.build(id);
+    await new TimeSlice().run(this.#recent.encodeAll());
+    this.#rest = rest;
+    const figures = {
+      spans: builder.rows.rowsOf('spans'),
+      calls: builder.counted,
+      duplicates,
+      erased,
+      corrections: builder.corrected,
+    };
+    return { id, hasMore: rest !== undefined, inserts, calls, aliases, mark, figures };
   }
 
   forget(): void {

@@ -10,6 +10,7 @@ export interface BatchThreadData {
   readonly collector: string;
   readonly maxRecentBytes: number | undefined;
   readonly traceMemory: TraceMemory;
+  readonly maxEarlierSpans: number | undefined;
   readonly engine: RemoteEngine;
 }
 
@@ -46,6 +47,7 @@ export type ToThread =
   | { readonly kind: 'load-known' }
   | { readonly kind: 'forget' }
   | { readonly kind: 'build'; readonly batch: SentBatch; readonly version: bigint }
+  | { readonly kind: 'build-next'; readonly version: bigint }
   | { readonly kind: 'answer'; readonly number: number; readonly rows: readonly object[] }
   | { readonly kind: 'refusal'; readonly number: number; readonly message: string };
 

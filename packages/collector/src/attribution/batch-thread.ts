@@ -56,10 +56,22 @@ export class BatchThread implements BatchBuilding {
   }
 
   build(batch: SpanBatch | UnreadBatch, version: bigint): Promise<BuiltBatch | undefined> {
+    const sent = messageOf(batch);
+    const bodies = sent.source?.bodies.buffer;
+    this.#worker ??= this.#startAgain();
+    return this.#ask({ kind: 'build', batch: sent, version }, bodies === undefined ? [] : [bodies]);
+  }
+
+  buildNext(version: bigint): Promise<BuiltBatch | undefined> {
+    if (this.#worker === undefined)
+      return Promise.reject(new Error('The batch was not built: its thread ended.'));
+    return this.#ask({ kind: 'build-next', version }, []);
+  }
+
+  #ask(message: ToThread, transferred: readonly ArrayBuffer[]): Promise<BuiltBatch | undefined> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
-      this.#worker ??= this.#startAgain();
-      this.#worker.ref();
+      this.#worker?.ref();
       const { readOptions, tombstones } = this.#options;
       if (this.#sentReadOptions !== readOptions.changes) {
         this.#sentReadOptions = readOptions.changes;
@@ -69,9 +81,7 @@ export class BatchThread implements BatchBuilding {
         this.#sentTombstones = tombstones.changes;
         this.#send({ kind: 'tombstones', entries: tombstones.entries });
       }
-      const sent = messageOf(batch);
-      const bodies = sent.source?.bodies.buffer;
-      this.#send({ kind: 'build', batch: sent, version }, bodies === undefined ? [] : [bodies]);
+      this.#send(message, transferred);
     });
   }
 
@@ -87,11 +97,12 @@ export class BatchThread implements BatchBuilding {
   }
 
   #start(): Worker {
-    const { collector, maxRecentBytes, traceMemory, store, module } = this.#options;
+    const { collector, maxRecentBytes, traceMemory, maxEarlierSpans, store, module } = this.#options;
     const data: BatchThreadData = {
       collector,
       maxRecentBytes,
       traceMemory,
+      maxEarlierSpans,
       engine: store.remote,
     };
     const worker = new Worker(module, {

@@ -1,12 +1,16 @@
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+
 import { readSpan } from '@userspan/ledger';
 import type { SpanReading, Steps } from '@userspan/ledger';
 
 import { TimeSlice } from '../runtime/time-slice.ts';
 import type { AliasRequest } from './alias-writer.ts';
+import { loadBatchTraces } from './load-batch-traces.ts';
 import { OpenTraces } from './open-traces.ts';
 import type { OpenTrace } from './open-traces.ts';
 import type { TraceFilter } from './trace-filter.ts';
-import { findLinks, linkTraces, loadStoredTraces, linkedStatesOf } from './linked-traces.ts';
+import { findLinks, linkTraces, linkedStatesOf } from './linked-traces.ts';
 import type { FoundLink, TraceSources } from './linked-traces.ts';
 import { contentCells } from '../storage/write/content-row.ts';
 import { nameOfTrace } from '../storage/write/span-batch.ts';
@@ -25,33 +29,46 @@ export interface BatchContext extends TraceSources {
   readonly collector: string;
   readonly known: TraceFilter;
   readonly tombstones: Tombstones;
+  readonly maxEarlierSpans: number;
+}
+
+/** A batch, or what is left of it after the parts before: its spans of some traces. */
+export interface BatchPart {
+  readonly batch: SpanBatch;
+  /** Keys of traces. Absent for the whole batch. */
+  readonly traces?: ReadonlySet<string>;
 }
 
 export interface BuiltWriteBatch {
+  /** That of the batch where it is whole; of a part, see `PartId`. */
+  readonly id: string;
   readonly builder: WriteBatchBuilder;
+  /** What the batch has for later parts. */
+  readonly rest: BatchPart | undefined;
   /** Aliases that spans state, in their order: not in the builder's rows yet. */
   readonly aliases: readonly AliasRequest[];
   readonly duplicates: number;
   readonly erased: number;
 }
 
-/** Loads the traces that are not cached and may be in the store. */
-async function loadMissingTraces({ spans, traces }: SpanBatch, state: BatchContext): Promise<void> {
-  const missing = new Map<string, Set<string>>();
-  const turn = new TimeSlice();
-  for (const { project, traceId, startMs } of traces ?? namesOf(spans)) {
-    if (turn.isOver()) await turn.pass();
-    if (state.recent.has(traceKey(project, traceId)) || !state.known.mayHave(traceId, startMs)) continue;
-    const ids = missing.get(project);
-    if (ids) ids.add(traceId);
-    else missing.set(project, new Set([traceId]));
+function* namesOf({ batch: { spans, traces }, traces: keys }: BatchPart): Generator<TraceName, void> {
+  if (traces === undefined) {
+    for (const { project, span } of spansOf(spans, keys)) yield nameOfTrace(project, span);
+    return;
   }
-  if (missing.size > 0) await state.committed();
-  for (const [project, ids] of missing) await loadStoredTraces(project, [...ids], state);
+  for (const name of traces) if (keys?.has(traceKey(name.project, name.traceId)) !== false) yield name;
 }
 
-function* namesOf(spans: Iterable<ReceivedSpan>): Generator<TraceName, void> {
-  for (const { project, span } of spans) yield nameOfTrace(project, span);
+/** The spans of some traces, or all; without those of other traces. */
+function* spansOf(
+  spans: Iterable<ReceivedSpan>,
+  keys: ReadonlySet<string> | undefined,
+  without?: ReadonlySet<string>,
+): Generator<ReceivedSpan, void> {
+  for (const received of spans) {
+    const key = traceKey(received.project, received.span.traceId);
+    if (keys?.has(key) !== false && without?.has(key) !== true) yield received;
+  }
 }
 
 function* traceFor(
@@ -156,16 +173,21 @@ function serviceName({ span }: ReceivedSpan): string {
 }
 
 /**
- * Builds the write batch of received spans: new spans, calls that count, and corrections of earlier attributions.
+ * Builds the write batch of received spans: new spans, calls that count, and corrections of earlier attributions. Where the
+ * spans belong to traces with very many earlier ones, it is that of the first of these traces, and `rest` has the others.
  *
  * The trace cache is updated at once; the caller must make the batch durable, or clear the trace cache.
  */
 export async function buildWriteBatch(
-  batch: SpanBatch,
+  part: BatchPart,
   version: bigint,
   state: BatchContext,
 ): Promise<BuiltWriteBatch> {
-  await loadMissingTraces(batch, state);
+  const { batch } = part;
+  const later = await loadBatchTraces(namesOf(part), state);
+  const isWhole = part.traces === undefined && later.size === 0;
+  const spans = isWhole ? batch.spans : spansOf(batch.spans, part.traces, later);
+  const id = new PartId(batch.id, isWhole);
   const builder = new WriteBatchBuilder(version);
   const turn = new TimeSlice();
   /** Traces that are linked to others: attributed at the end, with those. */
@@ -182,12 +204,14 @@ export async function buildWriteBatch(
   let duplicates = 0;
   let erased = 0;
   let receivedAtMs = 0;
-  for (const received of batch.spans) {
+  for (const received of spans) {
     const at = traces.find(received) ?? (await traces.open(received));
     const before = links.length;
     if (at.trace.spans.has(received.span.spanId)) duplicates += 1;
-    else if (takeSpan(received, at.trace, builder, state, aliases, links)) at.isTouched = true;
-    else erased += 1;
+    else if (takeSpan(received, at.trace, builder, state, aliases, links)) {
+      at.isTouched = true;
+      id.add(at.key, received.span.spanId);
+    } else erased += 1;
     if (links.length > before) linked.set(at.key, at.trace);
     ({ receivedAtMs } = received);
     const closing = received.span.parentSpanId === undefined ? traces.noteRoot(at) : undefined;
@@ -195,15 +219,47 @@ export async function buildWriteBatch(
     if (turn.isOver()) await turn.pass();
   }
   await traces.closeAll();
-  takeContents(batch, builder, state);
+  takeContents(part, builder, state);
   for (const link of links) await linkTraces(link, builder, state, receivedAtMs);
   await correctLinked(linked.values(), builder, state, turn);
-  return { builder, aliases, duplicates, erased };
+  return {
+    id: id.value,
+    builder,
+    rest: later.size === 0 ? undefined : { batch, traces: later },
+    aliases,
+    duplicates,
+    erased,
+  };
 }
 
-/** Adds prompts and answers that came as log records, apart from their spans. */
-function takeContents({ contents = [] }: SpanBatch, builder: WriteBatchBuilder, state: BatchContext): void {
-  for (const content of contents) {
+/**
+ * The id of what a batch or a part of it changes. That of a part is made from its new spans too: after a crash the same batch
+ * may be cut in other places, and what is stored under an id is dropped when it comes again.
+ */
+class PartId {
+  readonly #batch: string;
+  readonly #newSpans: Hash | undefined;
+
+  constructor(batch: string, isWhole: boolean) {
+    this.#batch = batch;
+    this.#newSpans = isWhole ? undefined : createHash('sha256');
+  }
+
+  add(trace: string, spanId: string): void {
+    this.#newSpans?.update(`${trace} ${spanId} `);
+  }
+
+  get value(): string {
+    return this.#newSpans === undefined
+      ? this.#batch
+      : `${this.#batch}/${this.#newSpans.copy().digest('hex').slice(0, 32)}`;
+  }
+}
+
+/** Adds prompts and answers that came as log records, apart from their spans, with the first part. */
+function takeContents({ batch, traces }: BatchPart, builder: WriteBatchBuilder, state: BatchContext): void {
+  if (traces !== undefined) return;
+  for (const content of batch.contents ?? []) {
     const { project, traceId, timeUnixNano } = content;
     if (!state.tombstones.stops(project, 'trace', traceId, timeUnixNano)) {
       builder.rows.add('contents', contentCells(content));

@@ -26,13 +26,15 @@ export interface TraceSources {
 const MAX_DECODED_SPANS = 4_000;
 
 /**
- * Loads traces from the store, with all traces that they are linked to. Cached traces stay as they are.
+ * Loads traces from the store into the cache, with all traces that they are linked to. Cached traces stay as they are.
+ *
+ * @yields each trace when it is cached; who stops leaves others unloaded
  */
-export async function loadStoredTraces(
+export async function* loadStoredTraces(
   project: string,
   traceIds: readonly string[],
   state: TraceSources,
-): Promise<void> {
+): AsyncGenerator<TraceState, void> {
   // Taken, so that it cannot be evicted before it is used.
   const isCached = async (traceId: string): Promise<boolean> =>
     (await new TimeSlice().run(state.recent.take(traceKey(project, traceId)))) !== undefined;
@@ -50,6 +52,7 @@ export async function loadStoredTraces(
       spans += trace.spans.size;
       if (spans > MAX_DECODED_SPANS) await new TimeSlice().run(state.recent.encodeOne(key, trace));
     }
+    yield* traces.values();
   }
 }
 
@@ -114,6 +117,7 @@ async function takeTrace(
   const found = await slice.run(state.recent.take(key));
   if (found !== undefined) return found;
   await state.committed();
-  await loadStoredTraces(project, [traceId], state);
+  const loading = loadStoredTraces(project, [traceId], state);
+  while ((await loading.next()).done !== true);
   return slice.run(state.recent.take(key));
 }

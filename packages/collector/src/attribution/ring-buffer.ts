@@ -53,6 +53,16 @@ export class RingBuffer {
     return position;
   }
 
+  /** The bytes of an entry at a position that is not below `tail`. */
+  bytesAt(position: number): number {
+    const start = position % this.#bytes.length;
+    let at = start + LENGTH_BYTES;
+    for (let left = this.#bytes.readUInt32LE(start); left > 0; left -= 1) {
+      at += LENGTH_BYTES + this.#bytes.readUInt32LE(at);
+    }
+    return at - start;
+  }
+
   /**
    * The strings at a position that is not below `tail`, read as they are asked for: nothing may be put before the last.
    *

@@ -32,6 +32,8 @@ export interface PipelineOptions {
   readonly maxRecentBytes?: number;
   /** Which stored traces are remembered. Default {@link TRACE_MEMORY}. */
   readonly traceMemory?: TraceMemory;
+  /** Earlier spans of the traces that one part of a batch touches. Default 10,000. */
+  readonly maxEarlierSpans?: number;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
   /** Module of a thread that builds write batches. Default: they are built on this thread. */
@@ -46,6 +48,12 @@ export interface PipelineOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/** A batch, or a part of one, that is built. */
+interface PlannedPart {
+  readonly saved: Promise<number | undefined>;
+  readonly hasMore: boolean;
+}
+
 type CallsListener = (calls: readonly CallRow[]) => void;
 
 /** The pipeline, with what the API needs besides. */
@@ -55,6 +63,9 @@ export class SpanPipeline implements Pipeline {
   readonly aliases: AliasWriter;
   readonly traceMemory: TraceMemory;
   readonly #queue: CommitQueue;
+  /** Batches of spans, one after the other. */
+  readonly #writing = new SerialQueue();
+  /** Parts of batches, and changes, which may come between the parts of a batch. */
   readonly #planning = new SerialQueue();
   /** Makes batches durable in the order in which they were built, while the next one is built. */
   readonly #saving = new SerialQueue();
@@ -100,6 +111,7 @@ export class SpanPipeline implements Pipeline {
       collector: options.collector ?? randomUUID(),
       maxRecentBytes: options.maxRecentBytes,
       traceMemory: this.traceMemory,
+      maxEarlierSpans: options.maxEarlierSpans,
       tombstones: this.tombstones,
       waitForCommits: (below: number) => this.#commitsBelow(below),
       onError: this.#onError,
@@ -123,9 +135,8 @@ export class SpanPipeline implements Pipeline {
 
   async write(batch: SpanBatch | UnreadBatch): Promise<void> {
     if (this.#isClosed) throw new Error('The pipeline is closed.');
-    const { saved } = await this.#planning.run(() => this.#plan(batch));
-    const number = await saved;
-    if (number !== undefined) await this.#queue.apply(number);
+    const { stored } = await this.#writing.run(() => this.#writeParts(batch));
+    await stored;
   }
 
   /** Reads prices and tombstones again: another collector may have written them. */
@@ -227,23 +238,48 @@ export class SpanPipeline implements Pipeline {
     await this.#builder.close();
   }
 
-  /** Resolves when the next batch may be built; `saved` resolves with the number of this one when it is durable. */
-  async #plan(batch: SpanBatch | UnreadBatch): Promise<{ saved: Promise<number | undefined> }> {
-    const waiting = this.#queue.numberOf(batch.id);
-    if (waiting !== undefined) return { saved: Promise.resolve(waiting) };
+  /** Resolves when the next batch may be built; `stored` resolves when the store has all of this one. */
+  async #writeParts(batch: SpanBatch | UnreadBatch): Promise<{ stored: Promise<void> }> {
+    const waiting = this.#queue.pendingOf(batch.id);
+    if (waiting?.isWhole === true) return { stored: this.#queue.apply(waiting.number) };
+    // Parts that were made durable when it was tried before.
+    if (waiting !== undefined) await this.#queue.apply(waiting.number);
+    let stored = Promise.resolve();
+    for (let isFirst = true; ; isFirst = false) {
+      const part = await this.#planning.run(() => this.#plan(isFirst ? batch : undefined));
+      // One part is built while the one before goes into the store: no more of them are in memory.
+      await stored;
+      stored = this.#store(part.saved);
+      // Callers may await it later.
+      stored.catch(() => undefined);
+      if (!part.hasMore) return { stored };
+    }
+  }
+
+  async #store(saved: Promise<number | undefined>): Promise<void> {
+    const number = await saved;
+    if (number !== undefined) await this.#queue.apply(number);
+  }
+
+  /** Builds a batch or its first part, or the next part. `saved` resolves with its number when it is durable. */
+  async #plan(batch: SpanBatch | UnreadBatch | undefined): Promise<PlannedPart> {
+    if (this.#isClosed) throw new Error('The pipeline is closed.');
     if (this.#forgottenBatches < this.#lostBatches) {
       this.#forgottenBatches = this.#lostBatches;
       this.#forget();
     }
     const lost = this.#lostBatches;
     const version = this.#nextVersion();
-    const built = await this.#builder.build(batch, version);
-    if (built === undefined) return { saved: Promise.resolve(undefined) };
-    this.#marks.set(batch.id, built.mark);
-    const saved = this.#saving.run(() => this.#save(batch.id, built, version, lost));
+    const built = await (batch === undefined
+      ? this.#builder.buildNext(version)
+      : this.#builder.build(batch, version));
+    if (built === undefined) return { saved: Promise.resolve(undefined), hasMore: false };
+    const { id, hasMore } = built;
+    this.#marks.set(id, built.mark);
+    const saved = this.#saving.run(() => this.#save(id, built, version, lost));
     // Callers may await it later.
     saved.catch(() => undefined);
-    return { saved };
+    return { saved, hasMore };
   }
 
   async #save(id: string, built: BuiltBatch, version: bigint, lost: number): Promise<number | undefined> {

@@ -6,6 +6,8 @@ import type { TraceState } from '../storage/read/traces/trace-state.ts';
 
 /** The smallest average size of an encoded trace: it bounds the number of entries in the map. */
 const MIN_BYTES_OF_TRACE = 256;
+/** Bytes of an encoded span that is a call, or a little less. */
+const BYTES_OF_SPAN = 512;
 
 /**
  * The most recently seen traces; the oldest are evicted first.
@@ -83,6 +85,13 @@ export class TraceCache {
       this.#overflow.has(key) ||
       (position !== undefined && position >= this.#ring.tail)
     );
+  }
+
+  /** About how many spans an encoded trace has; 0 for any other. */
+  estimateSpans(key: string): number {
+    const position = this.#encoded.get(key);
+    if (position === undefined || position < this.#ring.tail) return 0;
+    return Math.ceil(this.#ring.bytesAt(position) / BYTES_OF_SPAN);
   }
 
   /** Encodes a trace that is done; where the ring has no room, it is kept on the heap until the end of the batch. */

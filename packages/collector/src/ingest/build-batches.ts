@@ -44,7 +44,7 @@ function onProblem(error: unknown): void {
   send({ kind: 'problem', message: errorReason(error) });
 }
 
-const { collector, maxRecentBytes, traceMemory, engine } = workerData as BatchThreadData;
+const { collector, maxRecentBytes, traceMemory, maxEarlierSpans, engine } = workerData as BatchThreadData;
 const tombstones = new Tombstones();
 let readOptions = new ProjectReadOptions(undefined, undefined, onProblem);
 const builder = new BatchBuilder({
@@ -52,6 +52,7 @@ const builder = new BatchBuilder({
   collector,
   maxRecentBytes,
   traceMemory,
+  maxEarlierSpans,
   tombstones,
   readOptionsOf: (project) => readOptions.of(project),
   waitForCommits: async (below) => {
@@ -60,9 +61,9 @@ const builder = new BatchBuilder({
   onError: onProblem,
 });
 
-async function build(sent: SentBatch, version: bigint): Promise<void> {
+async function answer(building: Promise<BuiltBatch | undefined>): Promise<void> {
   try {
-    const built = await builder.build(batchOf(sent), version);
+    const built = await building;
     if (built === undefined) {
       send({ kind: 'built', built });
       return;
@@ -109,7 +110,10 @@ parentPort?.on('message', (message: ToThread) => {
       builder.forget();
       break;
     case 'build':
-      void build(message.batch, message.version);
+      void answer(builder.build(batchOf(message.batch), message.version));
+      break;
+    case 'build-next':
+      void answer(builder.buildNext(message.version));
       break;
     case 'answer':
       asked.get(message.number)?.resolve([...message.rows]);

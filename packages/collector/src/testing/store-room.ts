@@ -19,7 +19,7 @@ import { startClickHouseFront } from './clickhouse-front.ts';
 import type { ClickHouseFront } from './clickhouse-front.ts';
 import { NOON_MS } from './trace-of.ts';
 
-type RoomSettings = Pick<PipelineOptions, 'currencyRates' | 'clock' | 'traceMemory'>;
+type RoomSettings = Pick<PipelineOptions, 'currencyRates' | 'clock' | 'traceMemory' | 'maxEarlierSpans'>;
 
 /** A store, a pipeline and an API, for tests. */
 export interface StoreRoom {

@@ -57,8 +57,10 @@ export class CommitQueue {
     return found.length;
   }
 
-  numberOf(id: string): number | undefined {
-    return this.#pending.find(({ plan }) => plan.id === id)?.number;
+  /** What is pending of a batch: all of it, or parts, whose ids begin with its own and a slash, up to a number. */
+  pendingOf(id: string): { readonly number: number; readonly isWhole: boolean } | undefined {
+    const last = this.#pending.findLast(({ plan }) => plan.id === id || plan.id.startsWith(`${id}/`));
+    return last && { number: last.number, isWhole: last.plan.id === id };
   }
 
   /** Resolves with the number of the write batch when it is durable. */
