@@ -10,7 +10,7 @@
 
 /**
  * `drop`: the attribute goes. `facts`: only {@link FACTS} of its JSON stay. `inspect`: JSON in it loses its content.
- * `identifier`: as `inspect`, and free text goes. `message`: as `inspect`, and what the text quotes goes.
+ * `identifier`: as `inspect`, and free text goes. `message`: as `inspect`, and words that are none of errors go.
  */
 export type Verdict = 'drop' | 'facts' | 'inspect' | 'identifier' | 'message' | 'keep';
 
@@ -157,7 +157,7 @@ const PLAIN_NAMES = [
 ];
 /** Messages of errors. */
 const MESSAGE_NAMES = ['error.message', 'exception.message', 'exception.stacktrace'];
-const MESSAGE_ENDS: ReadonlySet<string> = new Set(['error', 'errormessage']);
+const MESSAGE_ENDS: ReadonlySet<string> = new Set(['error', 'errormessage', 'statusmessage']);
 /** The members of such JSON that stay: a call counts once by its id, and is priced by its tier. */
 export const FACTS: readonly string[] = ['id', 'model', 'service_tier'];
 

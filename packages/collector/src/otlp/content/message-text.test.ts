@@ -3,19 +3,21 @@ import { left } from '../../testing/screened.ts';
 import { requestOf, span } from '../../testing/otlp-spans.ts';
 import { spansOfRequest } from '../spans-of-request.ts';
 import { RequestScreen } from './request-screen.ts';
-import { messageWithoutQuotes, nameWithoutContent } from './message-text.ts';
+import { messageWithoutContent, nameWithoutContent } from './message-text.ts';
 
 const PROMPT = 'my knee hurts since I fell off the horse';
 
 describe('a message of an error', () => {
   it.each([
-    ['without a quotation', 'Rate limit reached for gpt-4o: please try again in 20 s'],
+    ['of a limit', 'Rate limit reached for gpt-4o: please try again in 20 s'],
+    [
+      'of a quota',
+      '429 You exceeded your current quota, please check your plan and billing details. For more information on this error, read the docs: https://platform.openai.com/docs/guides/error-codes/api-errors.',
+    ],
     ['that quotes a field', `Invalid type for 'messages[0].content': expected one of a string or array`],
     ['that quotes a short value', "Unsupported value: 'temperature' does not support 0.2 with this model"],
-    [
-      'with apostrophes',
-      "I couldn't reach the host because it doesn't answer and that isn't fine, can't go on",
-    ],
+    ['that names a model', 'The model `gpt-5-foo` does not exist or you do not have access to it.'],
+    ['with apostrophes', "I couldn't reach the host because it doesn't respond, can't connect"],
     [
       'as JSON',
       '400 {"error":{"message":"This model has a maximum context length of 8,192 tokens","type":"invalid_request_error"}}',
@@ -24,21 +26,48 @@ describe('a message of an error', () => {
       "as Python's repr",
       "Error code: 400 - {'error': {'message': 'Your prompt was refused by our policy', 'code': None}}",
     ],
-    ['with a quotation that never ends', `Unexpected token "my knee hurts since I fell off the horse`],
+    ['of a network', 'getaddrinfo ENOTFOUND api.openai.com'],
+    ['of a socket', 'connect ECONNREFUSED 127.0.0.1:8080'],
+    ['of a library', 'litellm.BadRequestError: OpenAIException - bad request'],
+    ['of an abort', 'This operation was aborted'],
+    ['of the AI SDK', 'AI_APICallError: Cannot connect to API: Invalid JSON response'],
+    ['of a tool', 'tool get_weather raised TimeoutError after 30s'],
     [
       'with a stack',
-      'Error: x\n    at f (file:///srv/app.mjs:3:9)\n    at async g (node:internal/process/task_queues:95:5)',
+      'Error: 400\n    at f (file:///srv/app.mjs:3:9)\n    at async g (node:internal/process/task_queues:95:5)',
+    ],
+    [
+      'with a stack of Python',
+      'Traceback (most recent call last):\n  File "/srv/app.py", line 3, in ask\nopenai.BadRequestError: bad',
     ],
   ])('%s stays', (_, message) => {
-    expect(messageWithoutQuotes(message)).toBe(message);
+    expect(messageWithoutContent(message)).toBe(message);
   });
 
   it.each([
+    ['a prompt alone', PROMPT, '…'],
+    ['a word alone', 'cancer', '…'],
+    ['a prompt behind a colon', `bad prompt: ${PROMPT}`, 'bad prompt: …'],
+    ['a word behind a colon', 'bad prompt: cancer', 'bad prompt: …'],
+    ['a prompt that is made of common words', 'what is the model of my car', '…'],
+    ['a prompt without quotation marks', `cannot answer ${PROMPT}`, '…'],
+    [
+      'a name within a message',
+      'The tool failed for Ada Lovelace because the request timed out',
+      'The tool failed … request timed out',
+    ],
+    ['addresses and numbers of people', 'call me at 555-123-4567 or ada@example.com', '…'],
+    [
+      'a key',
+      'Incorrect API key provided: sk-abc123def. You can find your API key at https://platform.openai.com',
+      'Incorrect API key provided: … You can find your API key at https://platform.openai.com',
+    ],
     [
       'JSON that does not parse',
       `Unexpected token 'm', "${PROMPT}" is not valid JSON`,
-      `Unexpected token 'm', "…" is not valid JSON`,
+      `Unexpected token '…', "…" is not valid JSON`,
     ],
+    ['a quotation that never ends', `Unexpected token "${PROMPT}`, 'Unexpected token "…'],
     [
       'a value of pydantic',
       `[type=string_type, input_value='${PROMPT}', input_type=str]`,
@@ -46,20 +75,29 @@ describe('a message of an error', () => {
     ],
     ['a prompt between curly marks', `cannot answer “${PROMPT}”.`, 'cannot answer “…”.'],
     [
-      'a prompt with an apostrophe',
-      `no tool for 'it doesn't matter how much my knee hurts' here`,
-      `no tool for '…' here`,
-    ],
-    [
       'a message of a request',
       `400 for {"messages":[{"role":"user","content":"${PROMPT}"}]}`,
       `400 for {"messages":[{"role":"user","content":"…"}]}`,
     ],
-    ['JSON in JSON', String.raw`failed: "{\"content\":\"${PROMPT}\",\"n\":1}"`, 'failed: "…"'],
+    [
+      'JSON in JSON',
+      String.raw`failed: "{\"content\":\"${PROMPT}\"}"`,
+      String.raw`failed: "{\"content\":\"…\"}"`,
+    ],
     ['two of them', `"${PROMPT}" and "${PROMPT}"`, '"…" and "…"'],
-    ['a script without blanks', '「私の膝は馬から落ちてからずっと痛いです」は無効です', '「…」は無効です'],
+    ['a script without blanks', '「私の膝は馬から落ちてからずっと痛いです」は無効です', '「…」…'],
+    [
+      'the line of a program in a stack',
+      `  File "/srv/app.py", line 3, in ask\n    answer = ask("${PROMPT}")`,
+      `  File "/srv/app.py", line 3, in ask\n    answer = …("…")`,
+    ],
+    [
+      'what lies beyond its bound',
+      'error '.repeat(3000),
+      `${'error '.repeat(2730)}erro…`.replace('erro…', '……'),
+    ],
   ])('loses %s', (_, message, kept) => {
-    expect(messageWithoutQuotes(message)).toBe(kept);
+    expect(messageWithoutContent(message)).toBe(kept);
   });
 
   it.each([
@@ -67,9 +105,15 @@ describe('a message of an error', () => {
     '“'.repeat(200_000),
     `\\"a b c d e f "`.repeat(30_000),
     `"message":"`.repeat(30_000),
+    'a.'.repeat(8_000),
+    `${' '.repeat(16_000)}"`,
+    'x-'.repeat(8_000),
+    'a_'.repeat(8_000),
+    `\tat ${'a '.repeat(8_000)}`,
   ])('takes no time where it is hostile', (message) => {
     const before = performance.now();
-    messageWithoutQuotes(message);
+    messageWithoutContent(message);
+    nameWithoutContent(message);
     expect(performance.now() - before).toBeLessThan(1000);
   });
 });
@@ -79,6 +123,10 @@ it.each([
   ["streaming response from 'gpt-4o' took 0.43 s", true],
   ['invoke_agent The Travel Booking Assistant of our Second Team', true],
   ['GET /api/users/{id}/orders/{order}', true],
+  ['answer question', true],
+  ['book a flight to Berlin', false],
+  ["agent run: 'The Travel Booking Assistant'", true],
+  ['preparing model request params', true],
   [`${PROMPT}, what should I do about it tonight?`, false],
   ['x'.repeat(201), false],
   ['私の膝は馬から落ちてからずっと痛いですが今夜は何をすべきでしょうか教えてください', false],
@@ -87,7 +135,7 @@ it.each([
 });
 
 it.each(['exception.message', 'exception.stacktrace', 'error.message', 'error', 'my.app.error_message'])(
-  'the attribute %s loses what it quotes',
+  'the attribute %s loses what is no word of an error',
   (name) => {
     const kept = { [name]: 'no answer to "…" in 20 s' };
     expect(left({ [name]: `no answer to "${PROMPT}" in 20 s` })).toEqual({
@@ -98,7 +146,7 @@ it.each(['exception.message', 'exception.stacktrace', 'error.message', 'error', 
   },
 );
 
-it('a span loses a name that is a text, and what the message of its status quotes; neither where content is on', () => {
+it('a span loses a name that is a text, and what in the message of its status is no word of an error; neither where content is on', () => {
   const request = requestOf([
     span(
       1,
@@ -115,7 +163,7 @@ it('a span loses a name that is a text, and what the message of its status quote
   const [read] = spansOfRequest(screened(true));
   expect({ name: read?.name, status: read?.status, attributes: read?.attributes }).toEqual({
     name: '(a name that is a text)',
-    status: { code: 2, message: `Unexpected token 'm', "…" is not valid JSON` },
+    status: { code: 2, message: `Unexpected token '…', "…" is not valid JSON` },
     attributes: { 'user.id': 'u1' },
   });
   expect(screened(false)).toEqual(request);

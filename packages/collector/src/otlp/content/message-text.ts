@@ -1,85 +1,122 @@
+import { MESSAGE_WORDS, SMALL_WORDS } from './message-words.ts';
+
 /**
- * Names of spans and messages of errors, where content is off. Support needs them, and no rule can tell a prompt that stands
- * alone from a message. What can be recognized is removed: a long text in quotation marks, as an error quotes its input, and a name that
- * is a paragraph.
+ * Names of spans and messages of errors, where content is off. Readers need them, and an error often quotes its input, with or
+ * without quotation marks. So a message keeps only what no prompt brings along: the words that errors are made of, figures, codes,
+ * names of errors and models, hosts, and the frames of a stack. A name keeps its text where it has the form of one.
  */
 
-/** A quoted text of more words is no name, value or field of the request. */
-const MAX_QUOTED_WORDS = 5;
+/** A name that begins with one of these has what it works on behind it: a model, an agent, a tool, a route, a table. */
+const OPERATIONS: ReadonlySet<string> = new Set(
+  `chat embeddings embedding text_completion generate_content invoke_agent create_agent execute_tool invoke_workflow retrieval
+  agent tool llm model chain workflow graph flow node step get post put patch delete head options select insert update
+  publish process receive send consume produce http rpc db`.split(/\s+/),
+);
+/** Words of a name that may be any; a longer one has to be of words that are known. */
+const MAX_FREE_WORDS = 3;
 /** `streaming response from 'gpt-4o' took 0.43 s` is a name; instrumentations have none of more words. */
 const MAX_NAME_WORDS = 12;
 const MAX_NAME_LENGTH = 200;
+const MAX_WORD_LENGTH = 160;
+/** What a message has beyond is not looked at, and goes. */
+const MAX_MESSAGE = 16_384;
 
-const CLOSING: Readonly<Record<string, string>> = {
-  '"': '"',
-  "'": "'",
-  '`': '`',
-  '“': '”',
-  '‘': '’',
-  '«': '»',
-  '「': '」',
-};
-/** Marks that open and close alike, or are apostrophes too: a letter on the other side makes them none. */
-const PLAIN_MARKS: ReadonlySet<string> = new Set(['"', "'", '`', '’']);
-const OPENING = /["'`“‘«「]/g;
-/** The member of a JSON answer or of Python's `repr` that says what is wrong. */
-const SAYS_WHAT_IS_WRONG =
-  /["'](?:message|msg|detail|details|error|reason|title|description)\\?["']\s*:\s*\\?$/i;
-const WORD = /[\p{L}\p{N}]/u;
-/** Scripts that write without blanks: two characters are about a word. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]{2}/gu;
+/** A stretch of words: between quotation marks, brackets and the marks of JSON. */
+const STRETCH = /[^"'`“”‘’«»「」()[\]{}<>,;=|\\]+/g;
+const ENDS = /^[.:!?/*#&-]+|[.:!?/*#&-]+$/g;
+const FIGURE = /^[-+$]?(?:\d{1,3}(?:,\d{3}){0,2}|\d{1,7})(?:\.\d{1,6})?(?:ms|s|m|h|k|kb|mb|gb|%|x)?$/i;
+/** `invalid_request_error`, `ECONNREFUSED`, `messages.0.content`. */
+const CODE =
+  /^(?:[a-z]{1,24}(?:_[a-z\d]{1,24}){1,6}|[A-Z]{1,24}(?:_[A-Z\d]{1,24}){1,6}|E[A-Z]{3,15}|[a-z_]{1,32}(?:\.\d{1,4}(?:\.[a-z_]{1,32})?)+)$/;
+const ERROR_NAME = /^(?:[\w$]{1,32}\.){0,5}[A-Z][\w$]{0,60}(?:Error|Exception|Failure|Fault|Timeout)$/;
+const MODEL =
+  /^(?:[\w-]{1,32}[/.]){0,3}(?:gpt|chatgpt|o\d|claude|gemini|gemma|llama|mistral|mixtral|codestral|ministral|grok|deepseek|qwen|command|sonar|nova|titan|phi|text-embedding|whisper|tts|dall-e|davinci|babbage|imagen|veo|sora)[-.:@\d][\w.:@-]{0,60}$/i;
+const HOST =
+  /^(?:https?:\/\/)?(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|(?:[a-z\d-]{1,40}\.){1,6}(?:com|net|org|io|ai|dev|cloud|app|local|internal))(?::\d{1,5})?(?:\/[a-z\d_./-]{0,60})?$/i;
+const FORMS: readonly RegExp[] = [FIGURE, CODE, ERROR_NAME, MODEL, HOST];
+/** Lines of a stack, as Node.js, Python and Java write them. */
+const FRAME =
+  /^\s*(?:at [\w$.<>[\] ]{0,160}?\(?(?:file:\/\/|node:|\/|[A-Z]:\\)?[\w$./\\@+-]{1,300}(?::\d{1,7}){1,2}\)?|File "[\w$./\\@+<>-]{1,300}", line \d{1,7}, in [\w<>]{1,120})$/;
 
-/** A message without the texts that it quotes. The same string where it quotes none. */
-export function messageWithoutQuotes(message: string): string {
-  const unclosed = new Set<string>();
-  let kept = '';
+/** A message with "…" in the place of every word that is not known. The same string where all are. */
+export function messageWithoutContent(message: string): string {
+  if (message.length > MAX_MESSAGE) return `${messageWithoutContent(message.slice(0, MAX_MESSAGE))}…`;
+  return message
+    .split('\n')
+    .map((line) => (FRAME.test(line) ? line : lineOfKnownWords(line)))
+    .join('\n');
+}
+
+function lineOfKnownWords(line: string): string {
+  const parts: string[] = [];
   let copiedTo = 0;
-  OPENING.lastIndex = 0;
-  for (let found = OPENING.exec(message); found !== null; found = OPENING.exec(message)) {
-    const [mark] = found;
-    const start = found.index;
-    const kind = message[start - 1] === '\\' ? `\\${mark}` : mark;
-    if (isWithinWord(mark, message[start - 1]) || unclosed.has(kind)) continue;
-    const end = closingAt(message, start, mark);
-    if (end === -1) {
-      unclosed.add(kind);
-      continue;
-    }
-    if (wordsOf(message.slice(start + 1, end), MAX_QUOTED_WORDS) <= MAX_QUOTED_WORDS) {
-      OPENING.lastIndex = end + 1;
-    } else if (!SAYS_WHAT_IS_WRONG.test(message.slice(Math.max(0, start - 32), start))) {
-      kept += `${message.slice(copiedTo, start + 1)}…`;
-      copiedTo = message[end - 1] === '\\' ? end - 1 : end;
-      OPENING.lastIndex = end + 1;
-    }
+  for (const { 0: stretch, index } of line.matchAll(STRETCH)) {
+    const kept = stretchOfKnownWords(stretch);
+    if (kept === stretch) continue;
+    parts.push(line.slice(copiedTo, index), kept);
+    copiedTo = index + stretch.length;
   }
-  return copiedTo === 0 ? message : kept + message.slice(copiedTo);
+  if (parts.length === 0) return line;
+  return parts.join('') + line.slice(copiedTo);
 }
 
-/** A span's name; its length in words where it is a text. */
+function stretchOfKnownWords(stretch: string): string {
+  const words = stretch.match(/\S+/g) ?? [];
+  const kinds = words.map(kindOf);
+  if (!kinds.includes('unknown')) return stretch;
+  const goes: boolean[] = [];
+  for (let at = 0; at < words.length;) {
+    let end = at + 1;
+    while (end < words.length && !/[.:!?]$/.test(words[end - 1] ?? '')) end += 1;
+    for (const gone of whatGoes(kinds.slice(at, end))) goes.push(gone);
+    at = end;
+  }
+  const kept = words.flatMap((word, at) => (!goes[at] ? [word] : goes[at - 1] === true ? [] : ['…']));
+  return `${/^\s/.test(stretch) ? ' ' : ''}${kept.join(' ')}${/\s$/.test(stretch) ? ' ' : ''}`;
+}
+
+/** Which words of a sentence go: all of them where more are unknown than known, else the unknown ones with the small words beside them. */
+function whatGoes(kinds: readonly Kind[]): readonly boolean[] {
+  const gone = kinds.filter((kind) => kind === 'unknown').length;
+  if (gone > kinds.filter((kind) => kind === 'known').length) return kinds.map(() => gone > 0);
+  const goes = kinds.map((kind) => kind === 'unknown');
+  for (let at = 1; at < goes.length; at += 1) {
+    if (kinds[at] === 'small' && goes[at - 1] === true) goes[at] = true;
+  }
+  for (let at = goes.length - 2; at >= 0; at -= 1) {
+    if (kinds[at] === 'small' && goes[at + 1] === true) goes[at] = true;
+  }
+  return goes;
+}
+
+type Kind = 'known' | 'small' | 'unknown';
+
+function kindOf(word: string): Kind {
+  if (word.length > MAX_WORD_LENGTH) return 'unknown';
+  const bare = word.replace(ENDS, '');
+  if (bare === '' || bare === '…') return 'small';
+  const lower = bare.toLowerCase();
+  if (SMALL_WORDS.has(lower)) return 'small';
+  if (MESSAGE_WORDS.has(lower) || FORMS.some((form) => form.test(bare))) return 'known';
+  // `key:value`, `read/write`, `read-only`.
+  const parts = lower.split(/[:/.-]+/).filter((part) => part !== '');
+  return parts.length > 1 && parts.every((part) => MESSAGE_WORDS.has(part) || SMALL_WORDS.has(part))
+    ? 'known'
+    : 'unknown';
+}
+
+/** A span's name, where it has the form of one. */
 export function nameWithoutContent(name: string): string {
-  if (name.length <= MAX_NAME_LENGTH && wordsOf(name, MAX_NAME_WORDS) <= MAX_NAME_WORDS) return name;
-  return '(a name that is a text)';
+  const words = name.split(/\s+/, MAX_NAME_WORDS + 1).filter((word) => word !== '');
+  const isShort = name.length <= MAX_NAME_LENGTH && words.length <= MAX_NAME_WORDS && !UNSPACED.test(name);
+  const [first = ''] = words;
+  const isName =
+    isShort &&
+    (words.length <= MAX_FREE_WORDS ||
+      OPERATIONS.has(first.replace(ENDS, '').toLowerCase()) ||
+      messageWithoutContent(name) === name);
+  return isName ? name : '(a name that is a text)';
 }
 
-/** The mark that closes what another opens, as escaped as that one is, and no apostrophe; -1 where there is none. */
-function closingAt(message: string, start: number, mark: string): number {
-  const closing = CLOSING[mark] ?? mark;
-  const isEscaped = message[start - 1] === '\\';
-  for (let at = message.indexOf(closing, start + 1); at !== -1; at = message.indexOf(closing, at + 1)) {
-    if ((message[at - 1] === '\\') === isEscaped && !isWithinWord(closing, message[at + 1])) return at;
-  }
-  return -1;
-}
-
-function isWithinWord(mark: string, beside: string | undefined): boolean {
-  return PLAIN_MARKS.has(mark) && WORD.test(beside ?? '');
-}
-
-/** Words of a text, at most one more than `most`. */
-function wordsOf(text: string, most: number): number {
-  let words = 0;
-  for (const _ of text.matchAll(/\S+/g)) if ((words += 1) > most) return words;
-  for (const _ of text.matchAll(UNSPACED)) if ((words += 1) > most) return words;
-  return words;
-}
+/** A stretch of a script without blanks that is as long as a sentence. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]{16}/u;

@@ -1,5 +1,5 @@
 import { type Attributes, type AttributeValue, parsePythonLiteral } from '@userspan/ledger';
-import { messageWithoutQuotes } from './message-text.ts';
+import { messageWithoutContent } from './message-text.ts';
 import { FACTS, isContentEvent, staysInContentEvent, verdictOf } from './content-names.ts';
 
 /** Longer JSON is not parsed: it goes whole. */
@@ -60,7 +60,7 @@ export function valueWithoutContent(
       return inspected(value, keepsText);
     case 'message': {
       const kept = inspected(value, true);
-      return typeof kept === 'string' ? messageWithoutQuotes(kept) : kept;
+      return typeof kept === 'string' ? messageWithoutContent(kept) : kept;
     }
     default:
       return value;

@@ -9,7 +9,7 @@ import type { Signal } from '../signal.ts';
 import { valueOf } from '../attributes-of.ts';
 import { anyValueOf } from '../any-value-of.ts';
 import { isContentEvent, staysInContentEvent, type Verdict } from './content-names.ts';
-import { messageWithoutQuotes, nameWithoutContent } from './message-text.ts';
+import { messageWithoutContent, nameWithoutContent } from './message-text.ts';
 import { NameTable, textOf } from './name-table.ts';
 import { inspected, valueWithoutContent } from './reduce-value.ts';
 import { isIdentifier, mayHold } from './value-bytes.ts';
@@ -28,7 +28,7 @@ interface Level {
 
 const RESOURCE: Level = { attributes: 1 };
 const SCOPE: Level = { attributes: 3 };
-const STATUS: Level = { text: { field: 2, without: messageWithoutQuotes } };
+const STATUS: Level = { text: { field: 2, without: messageWithoutContent } };
 const SPAN: Level = {
   attributes: 9,
   text: { field: 5, without: nameWithoutContent },
@@ -316,13 +316,7 @@ function changeBody(body: Uint8Array, isContent: boolean): readonly Uint8Array[]
   return kept === undefined ? GONE : [toBinary(AnyValueSchema, anyValueOf(kept))];
 }
 
-/** Shorter, no name is a text and no message quotes one. */
-const MIN_TEXT_BYTES = 12;
-
 function changeText(bytes: Uint8Array, without: (text: string) => string): readonly Uint8Array[] | undefined {
-  if (bytes.length < MIN_TEXT_BYTES) {
-    return undefined;
-  }
   const text = textOf(bytes);
   const kept = without(text);
   return kept === text ? undefined : [Buffer.from(kept)];

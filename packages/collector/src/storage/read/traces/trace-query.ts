@@ -7,7 +7,7 @@ import type { StoredSpan } from './load-traces.ts';
 import { readContents } from './read-contents.ts';
 import { spanIdOf, uuidOf } from '../../engine/ids.ts';
 import type { Attributes } from '@userspan/ledger';
-import { messageWithoutQuotes, nameWithoutContent } from '../../../otlp/content/message-text.ts';
+import { messageWithoutContent, nameWithoutContent } from '../../../otlp/content/message-text.ts';
 import { attributesWithoutContent, eventWithoutContent } from '../../../otlp/content/reduce-value.ts';
 import { integerAt } from '../query/cursor.ts';
 import type { Position } from '../query/cursor.ts';
@@ -68,7 +68,7 @@ function withoutContent(span: StoredSpan): StoredSpan {
   return {
     ...span,
     name: nameWithoutContent(span.name),
-    status_message: messageWithoutQuotes(span.status_message),
+    status_message: messageWithoutContent(span.status_message),
     attributes: JSON.stringify(attributes),
     events,
   };
