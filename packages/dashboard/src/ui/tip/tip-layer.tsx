@@ -59,7 +59,18 @@ function watchTips(box: HTMLElement): () => void {
     if (tip !== undefined && (tip.matches(':focus-visible') || tip.matches('.tip'))) times.now(tip);
   });
   on('focusout', () => times.leave());
-  on('scroll', () => times.leave(), true);
+  on(
+    'scroll',
+    () => {
+      // A focus that is outside of the window scrolls it: its tip goes along.
+      if (shown !== undefined && shown === document.activeElement && isInWindow(shown)) {
+        place(box, shown.getBoundingClientRect());
+      } else {
+        times.leave();
+      }
+    },
+    true,
+  );
   on(
     'keydown',
     ({ key }) => {
@@ -71,6 +82,11 @@ function watchTips(box: HTMLElement): () => void {
     stop.abort();
     times.leave();
   };
+}
+
+function isInWindow(element: HTMLElement): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > 0 && top < window.innerHeight;
 }
 
 function isInside(target: EventTarget | null, element: HTMLElement): boolean {
