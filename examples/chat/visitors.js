@@ -1,7 +1,7 @@
 // People who use the app: what they do in a minute, over real HTTP. `node visitors.js http://127.0.0.1:3000`
 // What stands in [[ ]] is for the local stand-in of the API, which takes its cues from the prompt; a real model reads over it.
 
-/** Everybody who comes by: the session they bring (none: not signed in) and what they do. */
+/** The visitors: the session of each (none: not signed in) and what they do. */
 export const visitors = [
   { session: 'ada-session', act: (app) => ask(app, 'ada-session', 'Are you open on Saturday?') },
   { session: 'grace-session', act: (app) => ask(app, 'grace-session', 'When do you open on Sunday?') },

@@ -88,7 +88,7 @@ describe.skipIf(cannotLook !== undefined)(`${users * callsOfEach} spans of ${use
       await page.mouse.wheel(0, 1_600);
       seen.push(await rowsInView(page));
     }
-    // Rows that are on their way are drawn as skeletons, so every look finds rows in place.
+    // Rows that are on their way are drawn as skeletons, so every frame has rows in place.
     expect(Math.min(...seen.slice(1))).toBeGreaterThan(8);
     const reached = await page.locator('[data-row]').last().getAttribute('aria-rowindex');
     console.log(`after 150 turns of the wheel: row ${reached}`);
@@ -96,7 +96,10 @@ describe.skipIf(cannotLook !== undefined)(`${users * callsOfEach} spans of ${use
   });
 });
 
-/** When list, chart and figures stood on the page, in milliseconds from its address: the page's own clock, looked at every frame. */
+/**
+ * When list, chart and figures stood on the page, in milliseconds from its address: the page's own clock, read in every
+ * frame.
+ */
 async function usableMs(page: Page): Promise<number> {
   const usable = await page.waitForFunction(
     (total) =>

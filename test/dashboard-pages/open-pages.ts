@@ -14,7 +14,7 @@ export interface LookOptions {
 /** A browser that notices everything a page must not do. */
 export interface Pages {
   readonly open: (path: string, options?: LookOptions) => Promise<Page>;
-  /** Throws what went wrong since the last look: errors, what the content policy refused, requests to elsewhere. */
+  /** Throws what went wrong since the last call: errors, what the content policy refused, requests to elsewhere. */
   readonly mustBeQuiet: () => void;
   /** What went wrong was meant to. */
   readonly forget: () => void;

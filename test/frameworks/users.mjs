@@ -1,4 +1,4 @@
-// Who asks the apps. The fake API bills as many input tokens as the question says, so a bill tells whose it is.
+// The users of the apps. The fake API bills as many input tokens as the question says, so that a bill identifies its user.
 export const users = [
   { id: 'ada', inputTokens: 100, words: 'Where is Oslo?' },
   { id: 'bob', inputTokens: 200, words: 'Where is Bergen, and how do I get there?' },

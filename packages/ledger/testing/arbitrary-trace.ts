@@ -59,7 +59,7 @@ const arbitrarySpan: fc.Arbitrary<ShortSpan> = fc
     ...(call === undefined ? {} : { call }),
   }));
 
-/** Traces as they should not be: cycles, missing parents, ids that are used twice, doubles, sums, two traces at once. */
+/** Malformed traces: cycles, missing parents, ids that are used twice, doubles, sums, two traces at once. */
 export const arbitraryTrace: fc.Arbitrary<readonly TraceSpan[]> = fc
   .array(arbitrarySpan, { maxLength: 12 })
   .map((spans) => spans.map(traceSpan));

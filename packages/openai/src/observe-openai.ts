@@ -14,7 +14,7 @@ import { overlayMethod } from './patch/overlay.ts';
 import { patchClient } from './patch/patch-client.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from './version.ts';
 
-/** Who a client's calls are for, and how they are recorded. */
+/** The user of a client's calls, and how the calls are recorded. */
 export interface ObserveOpenAIOptions extends Omit<OpenAIInstrumentationOptions, 'enabled'> {
   /** The user of every call of this client; a call's own `user` beats it. Default: the context's. */
   readonly userId?: string;

@@ -27,7 +27,10 @@ export interface OpenAIInstrumentationOptions extends InstrumentationConfig {
    * `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` says (`true`, `SPAN_ONLY`, `SPAN_AND_EVENT`), else `false`.
    */
   readonly captureContent?: boolean;
-  /** Longest attribute of content, in bytes of UTF-8; longer texts are shortened and stay valid JSON. Default 65,536. */
+  /**
+   * Maximum length of an attribute of content, in bytes of UTF-8; longer texts are shortened and stay valid JSON. Default
+   * 65,536.
+   */
   readonly maxContentBytes?: number;
   /**
    * Sees each piece of content before it is recorded, and gives what is to be recorded in its place; undefined records

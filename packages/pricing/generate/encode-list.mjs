@@ -8,8 +8,8 @@ const SAME = '~';
 const GROUP_LENGTH = 8_000;
 
 /**
- * Packs the readable list (`price-list.txt`) into the text that `src/list/price-list.ts` reads: every set of prices
- * once, names without what they share with the one before, numbers without what goes without saying; then each part compressed.
+ * Packs the readable list (`price-list.txt`) into the text that `src/list/price-list.ts` reads: every set of prices once,
+ * names without the prefix that they share with the one before, numbers without defaults; then each part compressed.
  */
 export function encodeList(readable) {
   const numbers = new Map();

@@ -182,7 +182,7 @@ describe('priceOf', () => {
   });
 });
 
-/** What a person could not do with a cost, or nothing. */
+/** Fields of a cost that a person could not use; empty where all are usable. */
 function faultOf(cost: Cost): string {
   if ('unpriced' in cost) {
     const { unpriced } = cost;

@@ -46,7 +46,7 @@ function webStream(work: () => void): ReadableStream<string> {
   );
 }
 
-/** Every way in which work is called in one place and done in another. */
+/** Every way in which work is called in one context and executed in another. */
 const constructs: Record<string, Construct> = {
   'after an await': (work) =>
     inside(async () => {

@@ -5,7 +5,7 @@ import { type Tracing, NO_USER, byName, inSpan, mark } from './tracing.ts';
 
 type Source = 'call' | 'scope' | 'run' | 'statement' | 'incoming';
 
-/** Each source says its own id and a prop that no other has: a merged user would show. */
+/** Each source names an id and a prop that no other has, so that a merged user is noticed. */
 function stated(source: Source): Record<string, unknown> {
   return { 'user.id': source, [`userspan.user.from_${source}`]: true };
 }
@@ -55,7 +55,7 @@ const table: readonly (readonly [outer: Source, inner: Source, winner: Source])[
   ['incoming', 'statement', 'statement'],
 ];
 
-/** Who work is for when two things say so: every pair of sources, outside in and inside out. */
+/** The user of work that two sources name: every pair of sources, in both nestings. */
 export function precedenceCases(tracing: Tracing): void {
   describe('precedence', () => {
     beforeEach(() => {

@@ -13,7 +13,7 @@ import { type Tracing, byName, inSpan, listen, mark } from './tracing.ts';
 
 const inThread = { 'session.id': 't1', 'gen_ai.conversation.id': 't1' };
 
-/** Conversations, their messages and what people thought of them. */
+/** Conversations, their messages and feedback. */
 export function threadCases(tracing: Tracing): void {
   describe('a thread', () => {
     beforeEach(() => tracing.start());

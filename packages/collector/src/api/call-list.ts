@@ -61,14 +61,14 @@ export function sendCalls(
   context: ApiContext,
   request: FastifyRequest<{ Querystring: CallsRequest }>,
   reply: FastifyReply,
-  whose: Pick<CallsQuery, 'userIds' | 'isAttributed'>,
+  users: Pick<CallsQuery, 'userIds' | 'isAttributed'>,
 ): Promise<FastifyReply> {
   const { project, query } = request;
   const calls = {
     project,
     range: readExactRange(query, context.clock()),
     filter: readCallFilter(query),
-    ...whose,
+    ...users,
     ...(query.thread === undefined ? {} : { threadId: query.thread }),
     ...(query.errors === undefined ? {} : { isFailed: query.errors }),
     ...(query.unpriced === undefined ? {} : { isUnpriced: query.unpriced }),

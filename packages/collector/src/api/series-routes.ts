@@ -68,7 +68,7 @@ async function sendSeries(
   request: FastifyRequest,
   reply: FastifyReply,
   { by, bucket = 'day', ...query }: Static<typeof USER_QUERY>,
-  whose: Pick<SeriesQuery, 'userIds' | 'isAttributed' | 'scope'>,
+  users: Pick<SeriesQuery, 'userIds' | 'isAttributed' | 'scope'>,
 ): Promise<FastifyReply> {
   const range = readRange(query, context.clock());
   const timeZone = checkTimeZone(query.tz);
@@ -79,7 +79,7 @@ async function sendSeries(
     bucket,
     timeZone,
     ...(by === undefined ? {} : { by }),
-    ...whose,
+    ...users,
   });
   if (formatOf(request.headers.accept) !== 'json') {
     const page = async (): Promise<Page<SeriesPoint>> => ({ rows: data });
@@ -156,11 +156,11 @@ export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
       const onlyByUser = (['limit', 'cursor'] as const).find((name) => query[name] !== undefined);
       if (onlyByUser !== undefined)
         throw new Problem(400, `${onlyByUser} is for by=user; other series come whole.`);
-      const whose = {
+      const users = {
         scope: await readUserScope(context, project, query),
         ...(query.attributed === undefined ? {} : { isAttributed: query.attributed }),
       };
-      return sendSeries(context, request, reply, by === undefined ? others : { ...others, by }, whose);
+      return sendSeries(context, request, reply, by === undefined ? others : { ...others, by }, users);
     },
   });
 

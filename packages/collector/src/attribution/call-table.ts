@@ -13,8 +13,8 @@ const MAX_STEPS = 512;
 /** Maximum number of keys of a call. */
 const KEYS_OF_CALL = 3;
 /**
- * Two records of one request begin and end at most so far apart: by the clocks of one machine, and by a tenth of the
- * duration for the end.
+ * How far apart in time two records of one request may be: the difference between two clocks of one machine, or a tenth of
+ * the longer duration.
  */
 const SLACK_MS = 50;
 const SLACK_SHARE = 0.1;
@@ -67,14 +67,14 @@ export class CallTable {
 
   /** Calls with that key at nearly the same time, or as far apart as `slackMs`; the latest first. */
   *find(key: number, startMs: number, endMs: number, slackMs: number = SLACK_MS): Generator<CallPlace, void> {
-    let looks = 0;
+    let compared = 0;
     let entry = this.#heads[this.#bucketOf(key)] ?? -1;
-    for (let steps = 0; entry >= 0 && looks < MAX_COMPARED && steps < MAX_STEPS; steps++) {
+    for (let steps = 0; entry >= 0 && compared < MAX_COMPARED && steps < MAX_STEPS; steps++) {
       const call = this.#callOf[entry] ?? 0;
       const isIt = this.#keys[entry] === key;
       entry = this.#next[entry] ?? -1;
       if (!isIt) continue;
-      looks++;
+      compared++;
       if (this.#isNear(call, startMs, endMs, slackMs)) yield this.#placeOf(call);
     }
   }

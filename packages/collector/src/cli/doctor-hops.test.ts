@@ -61,13 +61,13 @@ test.each(BROKEN)('a wrong sum in %s is named, seen by the watch, and repaired',
   await expect(visit({ repairs: false })).rejects.toThrow(`${what}; userspan doctor --repair puts it right`);
 
   const watch = new RollupWatch(room.pipeline);
-  const looks: string[] = [];
-  for (let look = 0; look < 4; look++) {
+  const checked: string[] = [];
+  for (let n = 0; n < 4; n++) {
     await watch.check();
-    looks.push(watch.health.state);
+    checked.push(watch.health.state);
   }
   // The newest day, the wrong one, the oldest, and from the newest again.
-  expect(looks).toEqual(['ok', 'differing', 'differing', 'differing']);
+  expect(checked).toEqual(['ok', 'differing', 'differing', 'differing']);
   expect(watch.health).toMatchObject({ differences: 1, message: expect.stringContaining('doctor --repair') });
 
   expect(await visit({ repairs: true })).toBe(`repaired: ${what}`);

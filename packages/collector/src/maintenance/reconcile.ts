@@ -46,14 +46,14 @@ export async function decideCalls(
 ): Promise<Touched> {
   const touched = new Touched();
   const slice = new TimeSlice();
-  const { traces, strays } = await pipeline.store.traces.loadLinkedTraces(
+  const { traces, surplusRows } = await pipeline.store.traces.loadLinkedTraces(
     project,
     traceIds,
     pipeline.readOptionsOf(project),
   );
-  for (const stray of strays) {
-    builder.move({ before: stray });
-    touched.add(stray);
+  for (const surplus of surplusRows) {
+    builder.move({ before: surplus });
+    touched.add(surplus);
   }
   for (const group of groupLinkedTraces(traces)) {
     for (const { calls } of group) {

@@ -50,12 +50,12 @@ beforeAll(async () => {
     const receiver = await startReceiver();
     receiver.answer = async (request): Promise<Answer> => {
       // Before the events are taken, or after that without an answer, or with one.
-      const fate = random();
+      const chance = random();
       await new Promise((resolve) => setTimeout(resolve, below(60)));
-      if (fate < 0.05) return { status: 503 };
+      if (chance < 0.05) return { status: 503 };
       const answer = biller.take(request);
       await new Promise((resolve) => setTimeout(resolve, below(60)));
-      return fate < 0.1 ? 'reset' : answer;
+      return chance < 0.1 ? 'reset' : answer;
     };
     billers.set(type, { biller, receiver });
   }

@@ -18,6 +18,13 @@ export type Answer<Name extends Operation> = operations[Name] extends { readonly
 export type RowOf<Name extends Operation> =
   Answer<Name> extends { readonly data: readonly (infer Row)[] } ? Row : never;
 
+/** What a list can be sorted by. */
+export type ListSort<Name extends Operation> = operations[Name] extends {
+  readonly parameters: { readonly query?: { readonly sort?: infer Sort } };
+}
+  ? Extract<Sort, string>
+  : never;
+
 /** The JSON body of a request. */
 export type Body<Name extends Operation> = operations[Name] extends {
   readonly requestBody: infer Sent;

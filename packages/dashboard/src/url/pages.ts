@@ -1,9 +1,11 @@
+import type { ListSort } from '../api/answer.ts';
+import { everyValue } from '../api/every-value.ts';
 import type { IconName } from '../ui/icon.tsx';
 import { readCurrency } from './currency-setting.ts';
 import { rangePresets } from './range.ts';
 import { anyText, oneOf, textThat, type Fields } from './search-fields.ts';
 
-export const userSorts = [
+export const userSorts = everyValue<ListSort<'listUsers'>>()([
   'cost',
   'calls',
   'tokens',
@@ -20,11 +22,11 @@ export const userSorts = [
   'average',
   'median',
   'threads',
-] as const;
+]);
 export type UserSort = (typeof userSorts)[number];
 
 /** What lists of groups, models, features and services are sorted by. */
-export const rollupSorts = [
+export const rollupSorts = everyValue<ListSort<'listGroups'>>()([
   'cost',
   'calls',
   'tokens',
@@ -42,7 +44,7 @@ export const rollupSorts = [
   'threads',
   'costPerThread',
   'thumbs',
-] as const;
+]);
 
 /** What the list of projects is sorted by. */
 export const projectSorts = [

@@ -1,7 +1,7 @@
 /** `-2024-07-18`, `-20250219`, `@20250219`, `-0613`: the date of a snapshot. */
 const SNAPSHOT = /[-@](?:\d{4}-\d{2}-\d{2}|\d{8}|\d{4})$/;
 
-/** Most names that are remembered; there are few models, but senders can send any name. */
+/** Maximum number of names that are remembered; there are few models, but senders can send any name. */
 const MAX_REMEMBERED = 500;
 const remembered = new Map<string, string>();
 

@@ -18,9 +18,9 @@ export interface CallGroup {
   isSum: boolean;
 }
 
-/** Most groups that are compared with one; only servers that give one id to every request reach it. */
+/** Maximum number of groups that are compared with one; only servers that give one id to every request reach it. */
 const MAX_OPEN = 64;
-/** Most records of one request that are compared; no application has that many instrumentations. */
+/** Maximum number of records of one request that are compared; no application has that many instrumentations. */
 const MAX_MEMBERS = 16;
 
 type IsOne = (first: CallNode, second: CallNode) => boolean;
@@ -132,7 +132,7 @@ function* joinWhere(
 
 /** Groups that have one key, in the order of time. */
 interface Sharing {
-  /** How far apart records of one request may lie. */
+  /** How far apart in time records of one request may be. */
   readonly slackMs: number | undefined;
   readonly sharing: readonly Open[];
 }

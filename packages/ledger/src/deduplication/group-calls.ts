@@ -37,7 +37,7 @@ export function* groupCalls(nodes: readonly SpanNode[]): Steps<readonly CallGrou
   return [...sums, ...(yield* deduplicateSiblings(found.filter(({ isSum }) => !isSum)))];
 }
 
-/** Which of the calls below are this very request; `sum` when this only repeats what they used. */
+/** Which of the calls below are records of this request; `sum` when this span only repeats what they used. */
 function doublesOf(node: CallNode, below: Below): readonly CallNode[] | 'sum' {
   const { call } = node.span;
   if (call.wrapper === true && below.hasUsage) return 'sum';

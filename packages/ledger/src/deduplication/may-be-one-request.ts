@@ -12,7 +12,8 @@ import type { TraceCall } from '../attribution/trace-call.ts';
 import type { TraceSpan } from '../attribution/trace-span.ts';
 
 /**
- * Most traces that are linked by records of one request. Two or three are usual; more only where a server gives one id to
+ * Maximum number of traces that are linked by records of one request. Two or three are usual; more only where a server
+ * gives one id to
  * every request, or where concurrent requests cannot be distinguished: then no further ones are linked.
  */
 export const MAX_LINKED_TRACES = 32;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { figureOf } from '../../testing/make-span.ts';
 import type { Attributes } from '../index.ts';
 
-/** Counts beside the four that everybody knows: each is priced, or the call says what has no price. */
+/** Counts besides the four usual ones: each is priced, or the call says what has no price. */
 interface Row {
   readonly name: string;
   readonly attributes: Attributes;

@@ -1,6 +1,6 @@
 import { MAX_ID_LENGTH } from '@userspan/core/internal';
 
-/** Why an id is no id; a word that can be counted. */
+/** Why an id is refused; a fixed word, so that refusals can be counted by reason. */
 export type RefusedReason =
   | 'too_long'
   | 'not_text'
@@ -48,7 +48,7 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set([
   '[object object]',
   '[object promise]',
   '00000000-0000-0000-0000-000000000000',
-  // Everybody who is not signed in: Spring Security's principal, and what Mixpanel and PostHog refuse as an id.
+  // Ids of users who are not signed in: Spring Security's principal, and what Mixpanel and PostHog refuse as an id.
   'anonymous',
   'anonymoususer',
   'guest',

@@ -2,7 +2,7 @@ import type { UserProp } from '@userspan/core';
 import type { Span } from '../span.ts';
 import type { UserOnSpan } from './user-of.ts';
 
-/** Most props that a profile keeps; the latest stay. */
+/** Maximum number of props of a profile; the latest are kept. */
 const MAX_PROFILE_PROPS = 256;
 
 /** The latest value of a prop. */
@@ -15,7 +15,7 @@ export interface ProfileProp {
   readonly claimed: boolean;
 }
 
-/** What spans tell of a user. */
+/** What is known of a user from spans. */
 export interface Profile {
   readonly userId: string;
   readonly firstSeenUnixNano: bigint;
@@ -66,7 +66,7 @@ export function openProfile(profile: Profile): OpenProfile {
   return { ...profile, props: new Map(profile.props) };
 }
 
-/** As {@link mergeProfiles}, in place: for what merges a profile with every span. */
+/** As {@link mergeProfiles}, in place: for callers that merge a profile with every span. */
 export function absorb(profile: OpenProfile, more: Profile): void {
   if (more.userId < profile.userId) profile.userId = more.userId;
   if (more.firstSeenUnixNano < profile.firstSeenUnixNano) profile.firstSeenUnixNano = more.firstSeenUnixNano;

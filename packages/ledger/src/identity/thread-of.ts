@@ -11,7 +11,7 @@ const THREADS = new NameIndex({
 const TAGS = new NameIndex({ tags: IDENTITY_DIALECTS.flatMap((dialect) => dialect.tagKeys) });
 const NONE: readonly string[] = [];
 const METADATA_THREAD_KEYS = ['thread_id', 'threadId', 'session_id', 'sessionId', 'conversation_id'];
-/** Most tags that are read from one span. */
+/** Maximum number of tags that are read from one span. */
 const MAX_TAGS = 64;
 
 /** The thread that a span names itself, whole or not at all. */

@@ -28,7 +28,7 @@ export interface UserOnSpan {
   readonly otherIds?: readonly string[];
 }
 
-/** What else tells about the user of a span. */
+/** Further inputs to the user of a span. */
 export interface IdentityContext {
   readonly resource?: Attributes;
   /** Name of the instrumentation scope. */

@@ -17,7 +17,7 @@ export interface LogRecord {
   readonly spanId?: string;
 }
 
-/** What an event says of a request, in the names of the GenAI conventions. */
+/** A request as an event reports it, in the names of the GenAI conventions. */
 export interface InferenceEvent {
   /** Attributes of the call, without content. */
   readonly attributes: Attributes;

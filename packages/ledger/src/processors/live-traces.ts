@@ -13,7 +13,9 @@ import type { Attribution } from '../attribution/resolve-trace.ts';
 import type { TraceSpan } from '../attribution/trace-span.ts';
 import type { UserTable } from './user-table.ts';
 
-/** Most calls with one link key that are compared, the latest; the spans of a pair arrive close together. */
+/**
+ * Maximum number of calls with one link key that are compared, the latest first; the spans of a pair arrive close together.
+ */
 const MAX_SHARING = 64;
 
 /** Traces that are decided together: one, or several with records of one request. */

@@ -1,9 +1,9 @@
 import type { CallFacts } from '../dialects/dialect.ts';
 import { comparableModel } from '../deduplication/comparable-model.ts';
 
-/** Most open spans with a call below that are remembered; the oldest goes first. */
+/** Maximum number of open spans with a call below that are remembered; the oldest is forgotten first. */
 const MAX_SPANS = 4096;
-/** Most models below one span that are remembered. */
+/** Maximum number of models below one span that are remembered. */
 const MAX_MODELS = 16;
 
 /** What is read of a span. */

@@ -1,7 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import type { PriceOptions } from '@userspan/pricing';
 
-/** Most models that are warned of; a bound for senders that make up names. */
+/** Maximum number of models that are warned of; a bound for senders that make up names. */
 const MAX_MODELS = 100;
 
 /** Tells once of every model that has no price, in the way the prices ask for. */

@@ -5,7 +5,7 @@ import type { OpenProfile, Profile } from '../identity/profile.ts';
 import { addTotals, emptyTotals, figuresOf, summarize } from './user-summary.ts';
 import type { CallFigures, CallTotals, EvictedFigures, UserSummary } from './user-summary.ts';
 
-/** Most aliases kept; the oldest goes first. */
+/** Maximum number of aliases; the oldest is forgotten first. */
 const MAX_ALIASES = 10_000;
 
 interface Row {

@@ -27,7 +27,7 @@ export function readFirstText(source: Source, keys: readonly string[]): string |
 
 /** Java writes 10000000.0 as 1.0E7. */
 const COUNT_AS_TEXT = /^\s*\d{1,16}(?:\.\d{1,16})?(?:[eE]\+?\d{1,2})?\s*$/;
-/** More than any request ever had; sums of many calls stay whole numbers of a double below it. */
+/** More than any request has; sums of many calls with smaller counts stay exact as doubles. */
 export const MAX_COUNT = 10_000_000_000;
 const AMOUNT_AS_TEXT = /^\s*(?:\d{1,24}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?\s*$/;
 

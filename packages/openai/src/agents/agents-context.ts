@@ -24,7 +24,8 @@ function state(): { watched: Watched | undefined } {
 /**
  * Puts the steps of the Agents SDK into OpenTelemetry's context.
  *
- * A trace processor hears of a step, and cannot run its code in a context: so the context is asked for the step. What the
+ * A trace processor is told of a step, and cannot run the step's code in a context. So this looks up the step whenever the
+ * active context is read. What the
  * app or an instrumentation starts inside of a step is then below its span. Nothing happens without a context manager.
  */
 export function watchContext(read: Reader): void {
@@ -52,7 +53,7 @@ export function watchContext(read: Reader): void {
     manager,
     activeOutside: () => active.call(manager),
     restore: () => {
-      // Another wrapper may have come later; then ours stays below it, and reads nothing any more.
+      // Another wrapper may have been added later; then ours stays below it, and reads nothing any more.
       if (manager.active !== withStep) return;
       if (hadOwn === undefined) Reflect.deleteProperty(manager, 'active');
       else Reflect.defineProperty(manager, 'active', hadOwn);

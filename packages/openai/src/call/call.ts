@@ -50,7 +50,7 @@ export class Call implements ReadCall, OpenCall {
   readonly startedAtEpochMs: number;
   /** Whether the answer comes as server-sent events. */
   readonly isEventStream: boolean;
-  /** When it was last heard of, in sweeps of `open-calls.ts`. */
+  /** The sweep of `open-calls.ts` in which it last had activity. */
   sweep = 0;
   /** What its answer is read from, until the finalization registry watches it. */
   readFrom: object | undefined;
@@ -226,7 +226,9 @@ export class Call implements ReadCall, OpenCall {
     return this.#startedAt === undefined ? undefined : (now - this.#startedAt) / 1000;
   }
 
-  /** Lets a record of the same call further out, which gets the same error, be distinguished from a second call. */
+  /**
+   * Marks the error, so that an outer record of the same call, which gets the same error, is not taken for a second call.
+   */
   #noteFailure(error: unknown): void {
     const { span } = this.start;
     const { traceId, spanId } = span.spanContext();

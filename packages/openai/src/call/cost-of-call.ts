@@ -8,7 +8,7 @@ import { asText } from './record.ts';
 export function costOfCall(call: ReadCall, usage: Usage): CostInDollars | UnpricedCost | undefined {
   const { outcome, start } = call;
   const { endpoint, host, fields, recorder } = start;
-  // DALL-E 2 is what the API takes where a request for pictures names no model.
+  // The API uses DALL-E 2 where a request for pictures names no model.
   const requestModel = asText(fields['model']) ?? (usage.images === undefined ? undefined : 'dall-e-2');
   if (!call.isAnswered || outcome.isRefused === true) return undefined;
   if (endpoint.unpriced !== undefined) return { unpriced: endpoint.unpriced };

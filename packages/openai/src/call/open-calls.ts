@@ -13,7 +13,7 @@ const PENDING_SWEEPS = 360;
 
 /** A call whose answer has come, as far as it is decided here when it ends. */
 export interface OpenCall extends Pick<ReadCall, 'start'> {
-  /** When it was last heard of, in sweeps. */
+  /** The sweep in which it last had activity. */
   sweep: number;
   /** Its place in the list. */
   isOpen: boolean;
@@ -29,7 +29,7 @@ export interface OpenCall extends Pick<ReadCall, 'start'> {
   close(): void;
 }
 
-/** A list through the calls themselves: one comes and goes with every request, and must cost nothing. */
+/** A linked list through the calls themselves: a call is added and removed with every request, which must cost nothing. */
 let newest: OpenCall | undefined;
 let sweeps = 0;
 let timer: NodeJS.Timeout | undefined;
@@ -60,7 +60,7 @@ export function endWhenDropped(object: object, call: OpenCall): void {
   registering = atRoot(() => setTimeout(registerOpenCalls, REGISTER_MS));
 }
 
-/** Leaves a call that is being read to its reader, whatever is collected meanwhile. */
+/** Stops watching a call that is being read: its reader ends it. */
 export function keepWhenDropped(call: OpenCall): void {
   call.readFrom = undefined;
   if (!call.isDropWatched) return;

@@ -1,4 +1,4 @@
-/** Calls that wait at once; past that the oldest is given up. */
+/** Maximum number of waiting calls; above that the oldest is given up. */
 const MAX_WAITING = 1000;
 /** Requests below the path of a job that change it and answer with it. */
 const ACTION = /\/(?:cancel|submit_tool_outputs|pause|resume)$/;

@@ -33,7 +33,7 @@ interface KnownSeries extends CallSeries {
   readonly errorType: string | undefined;
 }
 
-/** Kinds of calls that are kept; an application has a handful. The oldest makes room. */
+/** Maximum number of kinds of calls; an application has a handful. The oldest is dropped. */
 const MAX_SERIES = 16;
 const known: KnownSeries[] = [];
 let oldest = 0;

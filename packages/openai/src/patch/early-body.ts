@@ -1,4 +1,4 @@
-/** The fields of a multipart request as the caller gave them: when the client sees the request, they are encoded. */
+/** The fields of a multipart request as the caller gave them: by the time the client has the request, they are encoded. */
 export interface EarlyBody {
   readonly fields: unknown;
 }

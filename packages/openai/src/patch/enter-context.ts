@@ -23,8 +23,7 @@ export function withContext<T>(inner: Context, outer: Context, run: () => T): T 
  * Enters a context once, where a client is patched, so that the first call does not.
  *
  * The first context of a process turns on the hooks of Node 20 and 22. A promise from before that has a shape of its own.
- * Where a call turns them on, V8 meets those shapes in code that is warm, and every later look at a promise takes room on
- * the heap.
+ * Where a call turns them on, V8 meets those shapes in code that is warm, and every later access of a promise allocates.
  */
 export function enterContextOnce(): void {
   context.with(ROOT_CONTEXT, () => {});

@@ -168,7 +168,7 @@ export function withoutOurFields(options: RequestOptions): RequestOptions {
   return withoutOwnFields(options, isOpenAIPath(options.path));
 }
 
-/** A context that is entered before it is known what it holds. */
+/** A context that is entered before its content is known. */
 class LateContext implements Context {
   #inner: Context;
 

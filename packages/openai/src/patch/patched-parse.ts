@@ -7,7 +7,7 @@ import type { ParseResponse, ResponseProps } from './client-internals.ts';
 import { isLibraryStream } from './client-internals.ts';
 import { callOfPoll, callOfResponse } from './observed-request.ts';
 
-/** Looks at what the library parses a response into. */
+/** Observes what the library parses a response into. */
 export function patchedParse<Parse extends ParseResponse>(original: Parse): Parse {
   return function parseResponse(this: unknown, first: unknown, second: unknown) {
     // `(props)` in openai 4, `(client, props)` since 5.
@@ -58,7 +58,7 @@ function failed(call: Call, error: unknown): never {
   throw error;
 }
 
-/** A look at a response in the background: its failure is not the call's. */
+/** The poll of a response in the background: a failure of the poll is not the call's. */
 async function observedPoll(parsing: unknown, call: Call): Promise<unknown> {
   const parsed: unknown = await parsing;
   if (isLibraryStream(parsed)) observeStream(parsed, call);
@@ -66,7 +66,7 @@ async function observedPoll(parsing: unknown, call: Call): Promise<unknown> {
   return parsed;
 }
 
-/** A look at an agent's session, which names the model of its turns. */
+/** A read of an agent's session, which names the model of its turns. */
 async function observedSession(parsing: unknown): Promise<unknown> {
   const parsed: unknown = await parsing;
   noteSessionModel(parsed);

@@ -51,7 +51,7 @@ export class ResponseTracker {
     else if (type.endsWith('.delta')) this.#countChunk(event);
   }
 
-  /** The connection is gone: what was begun has no end, and what was requested may have been billed. */
+  /** The connection is lost: begun responses have no end, and requested ones may have been billed. */
   drop(keepsQueued: boolean): void {
     const queued = this.#requests.filter(({ isQueued }) => isQueued);
     const sent = this.#requests.filter(({ isQueued }) => !isQueued);

@@ -4,7 +4,7 @@ import type { Host } from '../call/host.ts';
 import type { Recorder } from '../call/recorder.ts';
 import type { SessionConfig } from './session-config.ts';
 
-/** What is spoken over a WebSocket of `openai`. */
+/** The protocol of a WebSocket of `openai`. */
 export type Protocol = 'realtime' | 'responses' | 'live' | 'translation';
 
 /** What the calls of one session have in common. */

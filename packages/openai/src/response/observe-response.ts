@@ -14,7 +14,7 @@ const prototypes = new WeakMap<object, object>();
 let isInside = false;
 
 /**
- * Looks at what the caller reads from a response by themselves (`asResponse()`, a speech, a file, `withResponse()` of a
+ * Observes what the caller reads from a response directly (`asResponse()`, a speech, a file, `withResponse()` of a
  * stream).
  *
  * The response stays the very object that `fetch` gave; its reading methods are overlaid for that one instance, and

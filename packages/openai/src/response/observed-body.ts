@@ -6,7 +6,7 @@ import { BodyTap } from './body-tap.ts';
 /**
  * The body for a caller who reads it by themselves: a stream of the same kind that reads the original when it is read.
  *
- * Looking at it starts nothing, so `response.text()` still works after `if (response.body)`.
+ * Reading the property starts nothing, so `response.text()` still works after `if (response.body)`.
  */
 export function observedBody(source: object, call: Call): object {
   if (source instanceof ReadableStream) return observedWebBody(source, call);

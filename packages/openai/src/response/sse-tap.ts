@@ -7,7 +7,7 @@ const BOUNDARY = /\r\n\r\n|\n\n|\r\r/g;
 const LINE = /\r\n|\n|\r/;
 /** In JSON a quote inside a text is escaped, so this is only ever a field. */
 const NULL_USAGE = /,\s*"usage"\s*:\s*null|"usage"\s*:\s*null\s*,/;
-/** An event that is longer is not looked at; it passes. A base64 picture is some megabytes. */
+/** A longer event is passed on without being parsed. A base64 picture is some megabytes. */
 const MAX_EVENT_LENGTH = 32 * 1024 * 1024;
 
 /**

@@ -3,7 +3,7 @@ import type { Call } from '../call/call.ts';
 import { HIDDEN } from './hidden.ts';
 import { withoutUsage } from './without-usage.ts';
 
-/** The fields of a chat or completion chunk that are looked at. Any of them may be missing or anything else. */
+/** The fields of a chat or completion chunk that are read. Any of them may be missing or anything else. */
 interface ChatChunk {
   readonly id?: unknown;
   readonly model?: unknown;

@@ -3,12 +3,12 @@ import { endWhenDropped } from '../call/open-calls.ts';
 import type { LibraryStream } from '../patch/client-internals.ts';
 import { ObservedIterator } from './observed-iterator.ts';
 
-/** Looks at the chunks of a stream as the caller takes them. The stream stays the library's own object. */
+/** Observes the chunks of a stream as the caller takes them. The stream stays the library's own object. */
 export function observeStream(stream: LibraryStream, call: Call): void {
   const original = stream.iterator;
   stream.iterator = function iterator(this: LibraryStream): AsyncIterator<unknown> {
     const iterator = original.call(this);
-    // A second iteration throws in `next`; it has nothing to tell.
+    // A second iteration throws in `next`, so it is not observed.
     return call.isEnded || call.isStreaming ? iterator : new ObservedIterator(iterator, stream, call).start();
   };
   endWhenDropped(stream, call);

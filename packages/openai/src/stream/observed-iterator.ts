@@ -8,15 +8,18 @@ type Step = IteratorResult<unknown>;
 type Next = (this: AsyncIterator<unknown>, value?: unknown) => Promise<Step>;
 
 /**
- * The library's iterator with a look at each chunk, as the caller takes it. Nothing is read that the caller does not read.
+ * The library's iterator, which reads each chunk as the caller takes it. Nothing is read that the caller does not read.
  *
  * Every generator of the library is of a class of its own, made for that one stream: properties on it would make it slow,
- * and cost more than all that is looked at. So this stands before it, as the async generator that it is.
+ * and cost more than all reads of chunks. So this object wraps it, and is an async generator too.
  */
 export class ObservedIterator {
   readonly #iterator: AsyncIterator<unknown>;
   readonly #next: Next;
-  /** The caller may drop the stream while its iterator is in use, in `tee()` or by hand; the call ends with the stream. */
+  /**
+   * Keeps the stream alive: the caller may drop it while its iterator is in use, in `tee()` or by hand, and a collected
+   * stream ends the call.
+   */
   readonly #stream: LibraryStream;
   readonly #call: Call;
   readonly #onStep: (step: Step) => Step | Promise<Step>;
@@ -29,7 +32,7 @@ export class ObservedIterator {
     this.#stream = stream;
     this.#call = call;
     const read = chunkReaderOf(call.start.endpoint.api);
-    this.#onStep = (step) => this.#look(step, read);
+    this.#onStep = (step) => this.#readStep(step, read);
     this.#onError = (error) => {
       call.chunksUnderWay -= 1;
       call.fail(error);
@@ -60,7 +63,7 @@ export class ObservedIterator {
     return this.#iterator.throw?.(error);
   }
 
-  #look(step: Step, read: ChunkReader): Step | Promise<Step> {
+  #readStep(step: Step, read: ChunkReader): Step | Promise<Step> {
     const call = this.#call;
     call.chunksUnderWay -= 1;
     if (step.done === true) {

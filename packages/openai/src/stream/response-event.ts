@@ -6,7 +6,7 @@ import { responseOutput } from '../content/response-messages.ts';
 
 function readFrame(body: Readonly<Record<string, unknown>>, call: Call): void {
   readResponse(body, call.outcome);
-  // A finished response says all that its deltas did.
+  // A finished response contains everything that its deltas had.
   if (call.transcript !== undefined && body['status'] === 'completed') {
     call.outcome.messages = responseOutput(body['output'], call.outcome.finishReasons?.[0]);
   }

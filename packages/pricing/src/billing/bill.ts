@@ -247,7 +247,7 @@ function term({ item, quantity, unitPrice, per }: CostLine): string {
   return `${grouped(quantity)} ${item} × $${cents(unitPrice)}${UNITS[per] ?? ''}`;
 }
 
-/** `1920` is `1,920`; what is too big or too broken for that stands as it is. */
+/** `1920` is `1,920`; a number that is too large or no whole number is written as it is. */
 function grouped(quantity: number): string {
   const [whole = '', fraction] = String(quantity).split('.');
   if (!/^\d+$/.test(whole)) return String(quantity);

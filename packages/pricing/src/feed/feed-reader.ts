@@ -76,7 +76,7 @@ export function priceProblem(price: unknown, scale: number): string | undefined 
     : `${String(price)} is $${String(Number(scaled.toPrecision(6)))} for ${scale === 1 ? 'the unit' : '1M tokens'}: the unit is wrong`;
 }
 
-/** How far a price may be from a short decimal and still be meant as it: a few roundings of a double. */
+/** How far a price may be from a short decimal and still be read as that decimal: a few roundings of a double. */
 const NOISE = 8 * Number.EPSILON;
 
 /** The shortest decimal of a price, without the noise of binary fractions and without an exponent. */

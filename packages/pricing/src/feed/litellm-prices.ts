@@ -151,7 +151,10 @@ function addSearch(standard: Items, { search_context_cost_per_query: search }: E
     standard.set('s', { base: price * 1_000, steps: [] });
 }
 
-/** A tier that is the same part of every standard price is written as that factor; half for batch goes without saying. */
+/**
+ * A tier that is the same part of every standard price is written as that factor; half for batch is the default and left
+ * out.
+ */
 function tierText(tier: string, items: Items, standard: Items): string | undefined {
   const factor = factorOf(items, standard);
   if (tier === 'batch' && (factor === 0.5 || isHalf(items, standard))) return undefined;

@@ -3,7 +3,7 @@ const DISTANCES = "%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abc
 const BASE = DISTANCES.length;
 /** What the first letter stands for. */
 const SHORTEST = 4;
-/** Most characters that are made a string at once. */
+/** Maximum number of characters that are made a string at once. */
 const CHUNK = 4_096;
 
 /**

@@ -6,7 +6,7 @@ const IS_TOKEN_FIELD: ReadonlySet<string> = new Set(TOKEN_FIELDS);
 
 const DECIMAL = /^\d{1,18}(?:\.\d{1,24})?(?:[eE][+-]?\d{1,2})?$/;
 
-/** Nobody means a price of more than a billion dollars. */
+/** A price of more than a billion dollars is a mistake. */
 const MAX_DOLLARS = 1e9;
 const MAX_MULTIPLIER = 1_000;
 

@@ -34,7 +34,7 @@ function faultsOf(api: UsageApi, raw: unknown): string[] {
   return faults;
 }
 
-/** Objects that bite. */
+/** Objects whose getters and methods throw. */
 function hostile(): readonly unknown[] {
   const cycle: Record<string, unknown> = { prompt_tokens: 1 };
   cycle['prompt_tokens_details'] = cycle;

@@ -15,7 +15,7 @@ import type { Price } from './price-table.ts';
 
 type Counts = Omit<BilledUsage, 'providerCostUsd'>;
 
-/** As much usage as a price has words for. */
+/** One unit of each kind of usage that a price has. */
 function usageOf(price: Price): Counts {
   const { output, cached, cachedAudio, cacheWrite, audioInput, audioOutput, imageInput } = price;
   return {

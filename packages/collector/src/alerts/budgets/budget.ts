@@ -109,8 +109,8 @@ export function parseBudget(input: unknown, id: string): Budget {
 function describe({ of, filter }: Pick<Budget, 'of' | 'filter'>): string {
   const one = filter[of]?.[0];
   const props = Object.entries(filter.props ?? {}).map(([name, values]) => `${name} ${values.join(' or ')}`);
-  const whose = one === undefined ? `each ${of}` : `${of} ${one}`;
-  return `Budget of ${whose}${props.length === 0 ? '' : ` with ${props.join(' and ')}`}`;
+  const owner = one === undefined ? `each ${of}` : `${of} ${one}`;
+  return `Budget of ${owner}${props.length === 0 ? '' : ` with ${props.join(' and ')}`}`;
 }
 
 /** The alert rules that tell of a budget: of its thresholds, and of a projection that passes it. */

@@ -1,12 +1,13 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Answer, RowOf } from '../answer.ts';
+import { everyValue } from '../every-value.ts';
 import { apiPath, getJson, sendJson, type Query } from '../request.ts';
 
 export type AlertRule = RowOf<'listAlerts'>;
 /** Values by filter name; `props` has values by property name. */
 export type RuleFilter = AlertRule['filter'];
 export type Threshold = AlertRule['thresholds'][number];
-export const measures = [
+export const measures = everyValue<AlertRule['measure']>()([
   'cost',
   'calls',
   'tokens',
@@ -15,19 +16,19 @@ export const measures = [
   'latencyP95',
   'unpriced',
   'coverage',
-] as const satisfies readonly AlertRule['measure'][];
+]);
 export type Measure = AlertRule['measure'];
 
-export const subjects = [
+export const subjects = everyValue<AlertRule['of']>()([
   'project',
   'user',
   'group',
   'model',
   'service',
   'tag',
-] as const satisfies readonly AlertRule['of'][];
+]);
 
-export const severities = ['info', 'warning', 'critical'] as const satisfies readonly Threshold['severity'][];
+export const severities = everyValue<Threshold['severity']>()(['info', 'warning', 'critical']);
 export type Severity = Threshold['severity'];
 
 /** A user, group… that a rule or budget fires for, or fired for in this period. */
@@ -99,14 +100,14 @@ export function removeSilence(id: string): Promise<unknown> {
 
 /** Where messages go, without its secrets. */
 export type Channel = RowOf<'listChannels'>;
-export const channelTypes = [
+export const channelTypes = everyValue<Channel['type']>()([
   'webhook',
   'slack',
   'discord',
   'teams',
   'pagerduty',
   'email',
-] as const satisfies readonly Channel['type'][];
+]);
 export type ChannelType = Channel['type'];
 /** A message and what became of it. */
 export type Delivery = RowOf<'listDeliveries'>;

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Answer, RowOf } from '../answer.ts';
+import { everyValue } from '../every-value.ts';
 import { apiPath, getJson, sendJson } from '../request.ts';
 
 /** Sends usage to a biller; its key is never shown. */
@@ -8,7 +9,7 @@ export type Exporter = RowOf<'listExporters'>;
 export type MeterRun = Answer<'runExporter'>;
 export type Reconciliation = Answer<'reconcileExporter'>;
 
-export const billers = [
+export const billers = everyValue<Exporter['type']>()([
   'stripe-stream',
   'stripe',
   'openmeter',
@@ -16,7 +17,7 @@ export const billers = [
   'orb',
   'metronome',
   'webhook',
-] as const satisfies readonly Exporter['type'][];
+]);
 
 export function exportersQuery() {
   return queryOptions({

@@ -19,12 +19,12 @@ export async function loadLinkedTraces(
   options: ReadOptions = {},
 ): Promise<LoadedTraces> {
   const traces = new Map<string, TraceState>();
-  const strays: CallRow[] = [];
+  const surplusRows: CallRow[] = [];
   for await (const part of loadLinkedTracesInParts(store, project, traceIds, options)) {
     for (const [traceId, trace] of part.traces) traces.set(traceId, trace);
-    for (const stray of part.strays) strays.push(stray);
+    for (const surplus of part.surplusRows) surplusRows.push(surplus);
   }
-  return { traces, strays };
+  return { traces, surplusRows };
 }
 
 /**

@@ -116,7 +116,7 @@ export async function newestRows(rows: readonly AnsweredCall[]): Promise<CallRow
 export interface LoadedTraces {
   readonly traces: ReadonlyMap<string, TraceState>;
   /** Rows that count beside another row of the same span, which can only be where two collectors met. */
-  readonly strays: readonly CallRow[];
+  readonly surplusRows: readonly CallRow[];
 }
 
 const CHUNK = 2_000;
@@ -264,14 +264,14 @@ async function withCalls(
   ids: readonly string[],
   slice: TimeSlice,
 ): Promise<LoadedTraces> {
-  const strays: CallRow[] = [];
+  const surplusRows: CallRow[] = [];
   for await (const page of readCalls(store, project, ids)) {
     for (const row of page) {
       if (slice.isOver()) await slice.pass();
       const trace = traces.get(traceIdOf(row.trace_id));
-      const stray = countRow(trace?.calls.get(spanIdOf(row.span_id) ?? ''), row);
-      if (stray !== undefined) strays.push(stray);
+      const surplus = countRow(trace?.calls.get(spanIdOf(row.span_id) ?? ''), row);
+      if (surplus !== undefined) surplusRows.push(surplus);
     }
   }
-  return { traces, strays };
+  return { traces, surplusRows };
 }

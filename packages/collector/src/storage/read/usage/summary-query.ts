@@ -72,7 +72,7 @@ async function readUsages(
 interface RangeSums {
   /** The place of the range. */
   readonly at: number;
-  readonly whose: 'user' | 'system' | 'none' | 'all';
+  readonly part: 'user' | 'system' | 'none' | 'all';
   readonly sums: SumsRow;
 }
 
@@ -85,7 +85,7 @@ async function readUserSums(
     userRangesSource({ project, filter, scope, ranges }, sql),
     sql.parameters,
   );
-  return rows.map(({ at, ...sums }) => ({ at, whose: 'all', sums }));
+  return rows.map(({ at, ...sums }) => ({ at, part: 'all', sums }));
 }
 
 async function readProjectSums(
@@ -97,19 +97,19 @@ async function readProjectSums(
   const sources = ranges.map(
     (range, at) => `SELECT ${at} AS at, * FROM (${scopedSource({ project, range, filter, scope, by }, sql)})`,
   );
-  const rows = await store.query<SumsAgainRow & { at: number; whose: Exclude<RangeSums['whose'], 'all'> }>(
-    `SELECT at, multiIf(attributed = 1, 'user', ${isOfSystem(project, sql)}, 'system', 'none') AS whose, ${SUMS_AGAIN}
-     FROM (${sources.join(' UNION ALL ')}) GROUP BY at, whose`,
+  const rows = await store.query<SumsAgainRow & { at: number; part: Exclude<RangeSums['part'], 'all'> }>(
+    `SELECT at, multiIf(attributed = 1, 'user', ${isOfSystem(project, sql)}, 'system', 'none') AS part, ${SUMS_AGAIN}
+     FROM (${sources.join(' UNION ALL ')}) GROUP BY at, part`,
     sql.parameters,
   );
-  return rows.map(({ at, whose, ...row }) => ({ at, whose, sums: sumsOf(row) }));
+  return rows.map(({ at, part, ...row }) => ({ at, part, sums: sumsOf(row) }));
 }
 
 function usageOf(rows: readonly RangeSums[]): Usage {
-  const sumsFor = (...owners: readonly RangeSums['whose'][]): SumsRow =>
-    addSums(rows.filter(({ whose }) => owners.includes(whose)).map(({ sums }) => sums));
+  const sumsFor = (...owners: readonly RangeSums['part'][]): SumsRow =>
+    addSums(rows.filter(({ part }) => owners.includes(part)).map(({ sums }) => sums));
   const figures = figuresOf(addSums(rows.map(({ sums }) => sums)));
-  const isOfUsers = rows.some(({ whose }) => whose === 'all');
+  const isOfUsers = rows.some(({ part }) => part === 'all');
   const covered = figuresOf(sumsFor('user', 'system'));
   return {
     ...figures,
