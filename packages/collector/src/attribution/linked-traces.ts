@@ -11,6 +11,13 @@ import type { TraceCache } from './trace-cache.ts';
 import { traceKey } from '../storage/read/traces/trace-state.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 
+// Linked traces: two traces that each have a record of one request are attributed together, as if they were one.
+//
+// Invariants: `linkedIds` of a trace is one set that all traces of its group share, its own id included. A group has at most
+// MAX_LINKED_TRACES. The store has a link as two rows, one each way, which are part of the write batch whose spans made the
+// link. A batch takes every trace of a group from the cache or the store before it attributes any of them. After a crash
+// groups are read from the links in the store; a link that was not stored is found again with its spans in the log.
+
 /** Where the traces of a batch and those that they are linked to are found. */
 export interface TraceSources {
   readonly store: Pick<Storage, 'traces'>;

@@ -56,7 +56,21 @@ interface PlannedPart {
 
 type CallsListener = (calls: readonly CallRow[]) => void;
 
-/** The pipeline, with what the API needs besides. */
+/**
+ * Turns batches of spans into write batches and gives them to the commit queue; the API makes its changes through it, too.
+ *
+ * One batch, or one part of a large batch, is built at a time (`#planning`), the one before it is made durable as a file meanwhile (`#saving`), and the
+ * one before that is inserted by the commit queue. A change that no batch may overlap waits for all three.
+ *
+ * Marks: a built batch has the mark that the trace cache gave it. An evicted trace may be read from the store only when
+ * the store has every batch with rows of it, so the builder waits for the batches with a mark below that of the eviction
+ * (`#commitsBelow`). The mark of a batch is deleted when the store has the batch.
+ *
+ * A batch that cannot be made durable is rejected, and so is every batch that was built after it, because it was built on
+ * rows that the store will not get. The caller gives them again; before that, the builder forgets what it has cached.
+ * A crash loses the cache and the marks only: a durable batch is inserted again from its file under the same tokens, and
+ * any other is read from the write-ahead log again.
+ */
 export class SpanPipeline implements Pipeline {
   readonly store: Storage;
   readonly tombstones: Tombstones;
