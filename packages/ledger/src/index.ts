@@ -39,6 +39,7 @@ export { resolveAliases } from './identity/aliases.ts';
 export { callKey } from './calls/call.ts';
 export { FOREIGN_COST_PATTERN, currencyRate, inDollars } from './cost/foreign-cost.ts';
 export { MISSING_PRICE_PATTERN, decideCost, isMissingPrice, priceRequestOf } from './cost/decide-cost.ts';
+export { refusalEvidenceIn } from './cost/is-refused.ts';
 export { addDecimals, exactDecimal, fromUnits, toUnits } from './cost/exact-decimal.ts';
 export { fromReadableSpan } from './processors/from-readable-span.ts';
 export { currentProps, mergeProfiles, profileOf } from './identity/profile.ts';

@@ -64,13 +64,28 @@ function statusOf(error: string, { attributes }: EndedSpan): number | undefined 
 const IS_STATUS = /^[1-9]\d\d$/;
 /** As the libraries of OpenAI and Anthropic word it: Python's `Error code: 400 - …`, JavaScript's `400 …`. */
 const STATUS_IN_TEXT =
-  /\bError code: ([45]\d\d)\b|\bstatus[ _]?code:? ([45]\d\d)\b|^(?:Error: )?([45]\d\d) \S/i;
+  /\bError code: ([45]\d\d)\b|\bstatus[ _]?code:? ([45]\d\d)\b|^(?:Error: )?([45]\d\d)(?= \S)/i;
 const MAX_SEARCHED = 400;
+
+/**
+ * The part of an error's message that `isRefused` decides by, from index `start` up to `end`; `undefined` where there is none. Whoever
+ * shortens a message has to keep it: without it, a refused call has no cost, and a lost answer may seem to be free.
+ */
+export function refusalEvidenceIn(
+  message: string,
+): { readonly start: number; readonly end: number } | undefined {
+  const found = findStatus(message) ?? NO_REFUSAL.exec(message);
+  return found === null ? undefined : { start: found.index, end: found.index + found[0].length };
+}
+
+function findStatus(message: string): RegExpExecArray | null {
+  return STATUS_IN_TEXT.exec(message.slice(0, MAX_SEARCHED));
+}
 
 /** The status where only the text of the error tells it. */
 function statusInText(span: EndedSpan): number | undefined {
   for (const message of messagesOf(span)) {
-    const found = STATUS_IN_TEXT.exec(message.slice(0, MAX_SEARCHED));
+    const found = findStatus(message);
     if (found !== null) return Number(found[1] ?? found[2] ?? found[3]);
   }
   return undefined;

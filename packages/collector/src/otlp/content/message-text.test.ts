@@ -1,5 +1,6 @@
+import { callOf } from '@userspan/ledger';
 import { describe, expect, it } from 'vitest';
-import { left } from '../../testing/screened.ts';
+import { left, pairs } from '../../testing/screened.ts';
 import { requestOf, span } from '../../testing/otlp-spans.ts';
 import { spansOfRequest } from '../spans-of-request.ts';
 import { RequestScreen } from './request-screen.ts';
@@ -167,4 +168,63 @@ it('a span loses a name that is a text, and what in the message of its status is
     attributes: { 'user.id': 'u1' },
   });
   expect(screened(false)).toEqual(request);
+});
+
+describe('a failed call costs the same without its message’s content', () => {
+  const TOLD = 'Ada Lovelace lives near the river Seine, her dog Rex bites';
+  const BILLED = undefined;
+  it.each([
+    ['a status at the beginning', '_OTHER', `400 ${TOLD}`, '0'],
+    ['a status behind Error:', 'Error', `Error: 429 ${TOLD}`, '0'],
+    ['a status in a sentence of its own', '_OTHER', `500 ${TOLD.replace(',', '.')}`, '0'],
+    ['the wording of Python', 'Exception', `Error code: 400 - ${TOLD}`, '0'],
+    ['the wording of Python behind a text', 'Exception', `${TOLD} Error code: 401 ${TOLD}`, '0'],
+    [
+      'the wording of Python behind a name',
+      '_OTHER',
+      `BadRequestError("Error code: 400 - {'a': '${TOLD}'}")`,
+      '0',
+    ],
+    ['a status code', '_OTHER', `status code 429 ${TOLD}`, '0'],
+    ['a status_code', 'X', `status_code: 422 model_name ${TOLD}`, '0'],
+    ['a time-out', '_OTHER', `504 ${TOLD}`, BILLED],
+    ['a figure within a text', '_OTHER', `${TOLD} 400 ${TOLD}`, BILLED],
+    ['a text alone', '_OTHER', TOLD, BILLED],
+    ['an answer of the AI SDK', 'AI_APICallError', TOLD, '0'],
+    ['an answer that the AI SDK cannot read', 'AI_APICallError', `Invalid response data ${TOLD}`, BILLED],
+    ['an answer that the AI SDK cannot process', 'AI_APICallError', `Failed to process ${TOLD}`, BILLED],
+    ['an answer that the AI SDK lost', 'AI_APICallError', `Cannot connect ${TOLD}`, BILLED],
+  ])('%s', (_, type, message, usd) => {
+    const asked = {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': 'gpt-4o',
+      'error.type': type,
+    };
+    const places: readonly Parameters<typeof span>[] = [
+      [1, 1, asked, { status: { code: 2, message } }],
+      [1, 2, { ...asked, 'error.message': message }, { status: { code: 2 } }],
+      [1, 3, { ...asked, 'langfuse.observation.status_message': message }, { status: { code: 2 } }],
+      [
+        1,
+        4,
+        asked,
+        {
+          status: { code: 2 },
+          events: [{ name: 'exception', attributes: pairs({ 'exception.message': message }) }],
+        },
+      ],
+    ];
+    const costs = (removesContent: boolean): readonly (string | undefined)[] => {
+      const screen = new RequestScreen({ removesContent });
+      const { bytes } = screen.screen('traces', requestOf(places.map((place) => span(...place))));
+      if (removesContent) expect(Buffer.from(bytes).toString()).not.toMatch(/Ada|Lovelace|Seine|Rex/);
+      return Array.from(spansOfRequest(bytes), (read) => {
+        const cost = callOf(read)?.cost;
+        return cost !== undefined && 'usd' in cost ? String(cost.usd) : undefined;
+      });
+    };
+    expect(costs(true)).toEqual(places.map(() => usd));
+    expect(costs(false)).toEqual(costs(true));
+  });
 });

@@ -1,3 +1,4 @@
+import { refusalEvidenceIn } from '@userspan/ledger';
 import { MESSAGE_WORDS, SMALL_WORDS } from './message-words.ts';
 
 /**
@@ -38,10 +39,24 @@ const FORMS: readonly RegExp[] = [FIGURE, CODE, ERROR_NAME, MODEL, HOST];
 const FRAME =
   /^\s*(?:at [\w$.<>[\] ]{0,160}?\(?(?:file:\/\/|node:|\/|[A-Z]:\\)?[\w$./\\@+-]{1,300}(?::\d{1,7}){1,2}\)?|File "[\w$./\\@+<>-]{1,300}", line \d{1,7}, in [\w<>]{1,120})$/;
 
-/** A message with "…" in the place of every word that is not known. The same string where all are. */
+/**
+ * A message with "…" in the place of every word that is not known. The same string where all are. The status or the words by which a
+ * failed call is priced stay, whatever is around them.
+ */
 export function messageWithoutContent(message: string): string {
   if (message.length > MAX_MESSAGE) return `${messageWithoutContent(message.slice(0, MAX_MESSAGE))}…`;
-  return message
+  const evidence = refusalEvidenceIn(message);
+  if (evidence === undefined) return linesOfKnownWords(message);
+  const { start, end } = evidence;
+  return (
+    linesOfKnownWords(message.slice(0, start)) +
+    message.slice(start, end) +
+    linesOfKnownWords(message.slice(end))
+  );
+}
+
+function linesOfKnownWords(text: string): string {
+  return text
     .split('\n')
     .map((line) => (FRAME.test(line) ? line : lineOfKnownWords(line)))
     .join('\n');
