@@ -40,7 +40,9 @@ const PYTHON_PACKAGES_2 = [
 const NODE_PACKAGES = [
   'openai@6.49.0',
   '@opentelemetry/api@1',
+  '@opentelemetry/context-async-hooks@2',
   '@opentelemetry/exporter-trace-otlp-http',
+  '@opentelemetry/exporter-trace-otlp-proto',
   '@opentelemetry/sdk-trace-node@2',
   'ai5@npm:ai@5.0.277',
   'openai5@npm:@ai-sdk/openai@2',
@@ -60,6 +62,7 @@ const NODE_PACKAGES = [
   '@mastra/otel-exporter@1.4.0',
   '@openai/agents@0.20.0',
   '@traceloop/node-server-sdk@0.27.0',
+  'langsmith@0.12.0',
   'openlit@1.15.0',
   'zod@4',
 ];

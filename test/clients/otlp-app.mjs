@@ -103,6 +103,22 @@ const CLIENTS = {
       );
     return { ask, as, end: () => provider.shutdown() };
   },
+  async langsmith() {
+    const { initializeOTEL } = await import('langsmith/experimental/otel/setup');
+    const { traceable } = await import('langsmith/traceable');
+    const { wrapOpenAI } = await import('langsmith/wrappers');
+    const { DEFAULT_LANGSMITH_SPAN_PROCESSOR: processor } = initializeOTEL();
+    const ask = askWith(wrapOpenAI(await newOpenAI()));
+    const as = ({ user, thread }, work) => {
+      const metadata = {
+        user_id: user.id,
+        user_name: user.name,
+        ...(thread ? { session_id: thread } : {}),
+      };
+      return traceable(work, { name: 'answer', metadata })();
+    };
+    return { ask, as, end: () => processor.shutdown() };
+  },
   async openinference() {
     const { OpenAIInstrumentation } = await import('@arizeai/openinference-instrumentation-openai');
     const { setMetadata, setSession, setUser } = await import('@arizeai/openinference-core');

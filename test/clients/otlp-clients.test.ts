@@ -46,6 +46,16 @@ const NODE_CLIENTS: readonly Client[] = [
       LANGFUSE_SECRET_KEY: key,
     }),
   },
+  {
+    title: 'LangSmith JS 0.12.0, otel',
+    name: 'langsmith',
+    env: (address, key) => ({
+      LANGSMITH_TRACING: 'true',
+      LANGSMITH_TRACING_MODE: 'otel',
+      LANGSMITH_ENDPOINT: address,
+      LANGSMITH_API_KEY: key,
+    }),
+  },
   { title: 'Mastra 1.71.0', name: 'mastra', env: otlp },
   {
     title: 'OpenAI Agents JS 0.20.0, OpenInference 0.2.15',

@@ -13,7 +13,10 @@ const CALLS: Readonly<Record<string, string>> = { llm: 'chat', embedding: 'embed
 /** The usage of the run: the JavaScript library's name, then the Python library's. */
 const USAGE_KEYS = ['langsmith.usage_metadata', 'langsmith.metadata.usage_metadata'];
 
-/** LangSmith, as its own libraries export runs: `langsmith.*` beside the GenAI conventions. Recorded with Python 0.15.1. */
+/**
+ * LangSmith, as its own libraries export runs: `langsmith.*` beside the GenAI conventions. Recorded with Python 0.15.1 and
+ * JavaScript 0.12.0.
+ */
 export const langSmith: Dialect = {
   name: 'langsmith',
   userIdKeys: ['langsmith.metadata.user_id', 'langsmith.metadata.userId'],
