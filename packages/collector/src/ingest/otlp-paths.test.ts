@@ -55,10 +55,18 @@ test('a wrong secret is refused in every form, as OTLP wants it', async () => {
   }
 });
 
-test('LangSmith’s clients learn that the server has no settings for them, and a wrong key at once', async () => {
+test.each([
+  ['LangSmith’s clients learn that the server has no settings for them', '/info', 'x-api-key', () => ({})],
+  [
+    'Logfire’s learn where the dashboard is',
+    '/v1/info',
+    'authorization',
+    () => ({ project_name: 'acme', project_url: `${collector.url}/` }),
+  ],
+])('%s, and that a key is wrong', async (_, path, header, expected) => {
   const info = (secret: string): Promise<Response> =>
-    fetch(`${collector.url}/info`, { headers: { accept: 'application/json', 'x-api-key': secret } });
+    fetch(`${collector.url}${path}`, { headers: { accept: 'application/json', [header]: secret } });
   const answer = await info(SECRET);
-  expect({ status: answer.status, body: await answer.json() }).toEqual({ status: 200, body: {} });
+  expect({ status: answer.status, body: await answer.json() }).toEqual({ status: 200, body: expected() });
   expect((await info(WRONG)).status).toBe(401);
 });

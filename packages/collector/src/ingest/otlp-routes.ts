@@ -30,7 +30,7 @@ const JSON_TYPE = 'application/json';
 
 /**
  * OTLP/HTTP: `POST` to each of {@link OTLP_PATHS}, as protobuf or JSON. Answers are in the request's encoding. `GET /info`
- * is empty.
+ * and `GET /v1/info` answer the questions that clients ask first.
  */
 export async function otlpRoutes(app: FastifyInstance, options: OtlpRoutesOptions): Promise<void> {
   app.removeAllContentTypeParsers();
@@ -38,6 +38,11 @@ export async function otlpRoutes(app: FastifyInstance, options: OtlpRoutesOption
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   // LangSmith's clients ask what the server can do before they send, and complain on the console where that is no JSON.
   app.get('/info', { config: { scope: 'ingest' } }, () => ({}));
+  // Logfire's ask where the project is, warn where nothing answers, and print the address.
+  app.get('/v1/info', { config: { scope: 'ingest' } }, ({ project, protocol, host }) => ({
+    project_name: project,
+    project_url: `${protocol}://${host}/`,
+  }));
   for (const { path, signal } of OTLP_PATHS) {
     app.post(path, { config: { scope: 'ingest' } }, async (request, reply) => {
       const encoding = encodingOf(request);
