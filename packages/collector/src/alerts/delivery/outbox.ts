@@ -30,7 +30,7 @@ export interface Unsent extends Omit<Outgoing, 'channel'> {
 }
 
 /** Attempts at a time to one channel. */
-const MAX_CONCURRENT = 4;
+const MAX_CONCURRENT = 8;
 /** Messages that one query looks for. */
 const CHECKED_AT_ONCE = 5_000;
 /** Deliveries that ended are remembered so long, so that the same message is not made again. */
@@ -50,6 +50,11 @@ export class Outbox {
   readonly #busy = new Set<string>();
   /** Until when nothing more is tried of a channel whose receiver is busy or down. */
   readonly #restingUntil = new Map<string, number>();
+  /** What became of attempts, for the next write. */
+  readonly #results: Delivery[] = [];
+  /** The write of results that has not begun, and the one before it. */
+  #nextWrite: Promise<void> | undefined;
+  #lastWrite: Promise<void> = Promise.resolve();
   #isLoaded = false;
   /** When the last round put digests together; `undefined` before the first. */
   #mergedMs: number | undefined;
@@ -211,44 +216,60 @@ export class Outbox {
     const { clock } = this.#options;
     const reason = unusableReason(target);
     if (target === undefined || reason !== undefined) {
-      await this.#end(delivery, 'dropped', { status: null, text: reason ?? '', atMs: clock() });
+      const answer = { status: null, text: reason ?? '', atMs: clock() };
+      await this.#record({ ...delivery, state: 'dropped', answer });
       return;
     }
     const { status, text, isAccepted, retryAfterMs, isGone } = await this.#options.send(
       target,
       delivery.message,
     );
-    const attempted = { ...delivery, attempts: delivery.attempts + 1 };
-    // While the receiver was waited for, the message may have been erased.
-    if ((await this.#notErased([delivery])).length === 0) return;
     const nowMs = clock();
-    const answer = { status, text, atMs: nowMs };
+    const attempted = {
+      ...delivery,
+      attempts: delivery.attempts + 1,
+      answer: { status, text, atMs: nowMs },
+    };
     if (isAccepted) {
-      await this.#end(attempted, 'delivered', answer);
+      await this.#record({ ...attempted, state: 'delivered' });
       return;
     }
-    if (isGone) {
-      await this.#options.disable(target, `the receiver answered ${status ?? 'that it is gone'}`);
-      await this.#end(attempted, 'failed', answer);
-      return;
-    }
+    if (isGone) await this.#options.disable(target, `the receiver answered ${status ?? 'that it is gone'}`);
     const random = (this.#options.random ?? Math.random)();
-    const nextMs = nextAttemptMs(delivery, nowMs, retryAfterMs, random);
+    const nextMs = isGone ? undefined : nextAttemptMs(delivery, nowMs, retryAfterMs, random);
     if (nextMs === undefined) {
-      await this.#end(attempted, 'failed', answer);
+      await this.#record({ ...attempted, state: 'failed' });
       return;
     }
     const restMs = receiverRestMs(status, retryAfterMs);
     if (restMs !== undefined) this.#restingUntil.set(channelOf(delivery), nowMs + restMs);
-    const again = { ...attempted, answer, nextMs };
-    await this.#save([again]);
-    this.#pending.set(again.id, again);
+    await this.#record({ ...attempted, nextMs });
   }
 
-  async #end(delivery: Delivery, state: Delivery['state'], answer: Delivery['answer']): Promise<void> {
-    await this.#save([{ ...delivery, state, answer }]);
-    this.#pending.delete(delivery.id);
-    this.#ended.set(delivery.id, delivery.createdMs);
+  /** Stores what became of an attempt, together with those that end while another write lasts. */
+  #record(result: Delivery): Promise<void> {
+    this.#results.push(result);
+    this.#nextWrite ??= this.#lastWrite.then(() => {
+      const written = this.#writeResults(this.#results.splice(0));
+      this.#nextWrite = undefined;
+      this.#lastWrite = written.catch(() => undefined);
+      return written;
+    });
+    return this.#nextWrite;
+  }
+
+  async #writeResults(results: readonly Delivery[]): Promise<void> {
+    // While the receiver was waited for, a message may have been erased.
+    const kept = await this.#notErased(results);
+    await this.#save(kept);
+    for (const result of kept) {
+      if (result.state === 'pending') {
+        this.#pending.set(result.id, result);
+      } else {
+        this.#pending.delete(result.id);
+        this.#ended.set(result.id, result.createdMs);
+      }
+    }
   }
 
   /** Puts what waited for the time of a digest into one message for each channel. */
