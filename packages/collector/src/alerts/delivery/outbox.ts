@@ -194,19 +194,30 @@ export class Outbox {
     due: readonly Delivery[],
     target: ChannelWithSecrets | undefined,
   ): Promise<void> {
-    let kept: readonly Delivery[] = [];
-    let next = 0;
+    let waiting: Delivery[] = [];
+    const isOver = (): boolean => !this.#options.maySend() || this.#restingUntil.has(channel);
+    const attemptNext = async (): Promise<void> => {
+      const delivery = waiting.shift();
+      if (delivery !== undefined) await this.#attempt(delivery, target);
+    };
     const work = async (): Promise<void> => {
-      for (let delivery = kept[next++]; delivery !== undefined; delivery = kept[next++]) {
-        if (!this.#options.maySend() || this.#restingUntil.has(channel)) return;
-        await this.#attempt(delivery, target);
+      try {
+        while (waiting.length > 0 && !isOver()) await attemptNext();
+      } catch (error) {
+        // What the store does not have, the next round sends: nobody else sends it meanwhile.
+        waiting = [];
+        throw error;
       }
     };
     this.#busy.add(channel);
-    this.#restingUntil.delete(channel);
+    const mayBeDown = this.#restingUntil.delete(channel);
     try {
-      kept = await this.#notErased(due);
-      await Promise.all(Array.from({ length: Math.min(MAX_CONCURRENT, kept.length) }, work));
+      waiting = [...(await this.#notErased(due))];
+      // One message finds out whether a receiver that was busy or down takes messages again.
+      if (mayBeDown && !isOver()) await attemptNext();
+      const workers = Array.from({ length: Math.min(MAX_CONCURRENT, waiting.length) }, work);
+      const failed = (await Promise.allSettled(workers)).find(({ status }) => status === 'rejected');
+      if (failed?.status === 'rejected') throw failed.reason;
     } finally {
       this.#busy.delete(channel);
     }
