@@ -1,8 +1,10 @@
 // Maintenance that no request asks for, on a data folder, so that `kill-maintenance.mjs` can kill it.
 //
-//   node packages/collector/bench/kill-maintenance-worker.mjs FOLDER retention|share|reconcile
+//   node packages/collector/bench/kill-maintenance-worker.mjs FOLDER retention|share|reconcile|late-traces|parts|parts-again START_MS
 //
-// `share` is no maintenance: it stores traces of which two collectors have a span each, for `reconcile`.
+// `share` is no maintenance: it stores traces of which two collectors have a span each, for `reconcile`. Nor is
+// `late-traces`: it stores calls whose roots are missing. `parts` writes the roots, in one batch of many parts; `parts-again`
+// does so with larger parts, as the log gives the batch again after a crash. `part` is printed whenever one is stored.
 import { join } from 'node:path';
 
 import { openPipeline } from '../dist/attribution/span-pipeline.js';
@@ -15,36 +17,80 @@ import { openStorage } from '../dist/storage/storage.js';
 const SHARED_TRACES = 1_500;
 const SHARING_USERS = 5;
 
-const [data, kind] = process.argv.slice(2);
+const CALL = {
+  'gen_ai.operation.name': 'chat',
+  'gen_ai.provider.name': 'openai',
+  'gen_ai.request.model': 'gpt-4o-mini',
+  'gen_ai.usage.input_tokens': 1000,
+};
+const LATE_TRACES = 24;
+const LATE_CALLS = 100;
+/** Earlier spans of the traces of a part. */
+const PART_SPANS = { parts: 200, 'parts-again': 350 };
+
+const [data, kind, startMs] = process.argv.slice(2);
+const startTimeUnixNano = BigInt(startMs) * 1_000_000n;
 const store = await openStorage({ directory: join(data, 'store') });
 const repair = new RepairAfterCrash(data);
 const pipeline = await openPipeline({
   store,
   directory: data,
   collector: 'worker',
+  maxEarlierSpans: PART_SPANS[kind],
   onRecover: () => repair.request(),
 });
+pipeline.onCalls(() => console.log('part'));
 const WORK = {
   retention: () => retain(pipeline, { days: 10 }, Date.now()),
   share,
   reconcile: () => reconcile(pipeline, 0, Date.now(), repair),
+  'late-traces': () => pipeline.write({ id: 'calls', spans: lateTraces().flatMap(callsOf) }),
+  parts: () => pipeline.write({ id: 'roots', spans: lateTraces().flatMap(lateSpansOf) }),
+  'parts-again': () => pipeline.write({ id: 'roots', spans: lateTraces().flatMap(lateSpansOf) }),
 };
 console.log('begins');
 await WORK[kind]();
-if (kind === 'share') await store.close();
+if (kind !== 'retention' && kind !== 'reconcile') await store.close();
 console.log('done');
 // Until it is killed.
 setInterval(() => undefined, 60_000);
 
+function lateTraces() {
+  return Array.from({ length: LATE_TRACES }, (_, at) => SHARED_TRACES + at);
+}
+
+/** Calls below a root that is missing; some name a user themselves, some are of a thread. */
+function callsOf(trace) {
+  return Array.from({ length: LATE_CALLS }, (_, at) =>
+    receivedSpan(trace, {
+      spanId: idOf(trace * 1_000 + at + 1, 16),
+      parentSpanId: idOf(trace * 1_000, 16),
+      attributes: {
+        ...CALL,
+        ...(at % 7 === 0 ? { 'user.id': `own-${at % 3}` } : {}),
+        ...(at % 2 === 0 ? { 'gen_ai.conversation.id': `thread-${trace}-${at % 4}` } : {}),
+      },
+    }),
+  );
+}
+
+/** The root, which gives the calls their user, one more call, and one of a new trace. */
+function lateSpansOf(trace) {
+  const root = idOf(trace * 1_000, 16);
+  const user = { 'user.id': `late-${trace % 5}`, 'user.name': `Ann ${trace % 5}` };
+  return [
+    receivedSpan(trace, { spanId: root, attributes: user }),
+    receivedSpan(trace, { spanId: idOf(trace * 1_000 + 900, 16), parentSpanId: root, attributes: CALL }),
+    receivedSpan(trace + 1_000, {
+      spanId: idOf(trace * 1_000 + 901, 16),
+      attributes: { ...CALL, 'user.id': `new-${trace % 4}` },
+    }),
+  ];
+}
+
 /** The root with the user comes to one collector, the call below it to the other. */
 async function share() {
   const other = await openPipeline({ store, directory: join(data, 'other'), collector: 'other' });
-  const call = {
-    'gen_ai.operation.name': 'chat',
-    'gen_ai.provider.name': 'openai',
-    'gen_ai.request.model': 'gpt-4o-mini',
-    'gen_ai.usage.input_tokens': 1000,
-  };
   const spansOf = (toSpan) => Array.from({ length: SHARED_TRACES }, (_, at) => receivedSpan(at, toSpan(at)));
   const roots = spansOf((at) => ({
     spanId: idOf(at * 2 + 1, 16),
@@ -53,7 +99,7 @@ async function share() {
   const calls = spansOf((at) => ({
     spanId: idOf(at * 2 + 2, 16),
     parentSpanId: idOf(at * 2 + 1, 16),
-    attributes: call,
+    attributes: CALL,
   }));
   await pipeline.write({ id: 'roots', spans: roots });
   await other.write({ id: 'calls', spans: calls });
@@ -61,8 +107,6 @@ async function share() {
 }
 
 function receivedSpan(at, own) {
-  const receivedAtMs = Date.now();
-  const startTimeUnixNano = BigInt(receivedAtMs - 60_000) * 1_000_000n;
   const span = {
     traceId: idOf(at + 1, 32),
     name: 'span',
@@ -75,7 +119,7 @@ function receivedSpan(at, own) {
     scope: { name: 'shared' },
     ...own,
   };
-  return { span, project: 'default', claimed: false, receivedAtMs };
+  return { span, project: 'default', claimed: false, receivedAtMs: Date.now() };
 }
 
 function idOf(number, digits) {

@@ -2,9 +2,10 @@
 //
 //   node packages/collector/bench/kill-maintenance.mjs [KIND|all] [KILLS]
 //
-// Kinds: erase, alias, reprice, retention, reconcile, repair, rebuild, migration. Each kill starts from a copy of the same data
-// folder. Two senders go on meanwhile where the maintenance is asked for over HTTP. After the next start: acknowledged calls
-// are there once, sums agree with their calls, and the maintenance was done as a whole or not at all; where it was
+// Kinds: erase, alias, reprice, retention, reconcile, parts (a batch that is written in parts), repair, rebuild, migration
+// (from the first layout) and latest-migration (from the one before this). Each kill starts from a copy of the same data
+// folder. Two senders go on meanwhile where the maintenance is asked for over HTTP. After the next start: acknowledged
+// calls are there once, sums agree with their calls, and the maintenance was done as a whole or not at all; where it was
 // acknowledged, it was done. The collector must be built.
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -70,9 +71,10 @@ const KINDS = {
     prepare: () => runWorker('share', Infinity),
     // A collector of a shared store reconciles everything again after its start.
     finish: () => runWorker('reconcile', Infinity),
-    isDone: (found) => sharedCalls(found) === SHARED_TRACES && found.unattributed === 0,
+    isDone: (found) => sharedCalls(found) === SHARED_TRACES && found.unattributed.calls === 0,
     isUndone: () => false,
   }),
+  parts: inParts(),
   rebuild: {
     run: (moment) => {
       for (const path of partsOf('calls')) rmSync(join(path, 'data.bin'), { force: true });
@@ -80,19 +82,8 @@ const KINDS = {
     },
     check: (found) => checkUsers(found, () => true),
   },
-  migration: {
-    run: killAtStart,
-    make: () => execFileSync('tar', ['-xzf', join(OLDER, 'schema-1.tar.gz'), '-C', data]),
-    token: 'admin-secret-of-a-store',
-    check: ({ users, unattributed }) => {
-      const expected = JSON.parse(readFileSync(join(OLDER, 'schema-1.json'), 'utf8'));
-      const wrong = Object.entries(expected.users).filter(
-        ([id, { calls }]) => users.get(id)?.calls !== calls,
-      );
-      if (wrong.length > 0) return [`${wrong.length} users have other calls than before`];
-      return unattributed === expected.unattributed.calls ? [] : ['other unattributed calls than before'];
-    },
-  },
+  migration: ofOlderStore('schema-1', 'count'),
+  'latest-migration': ofOlderStore('schema-10', 'separate'),
 };
 
 let failures = 0;
@@ -130,7 +121,7 @@ async function killAll(name, count) {
 }
 
 /** Runs the maintenance on a fresh copy of the store, ends it after `momentMs`, and says what is wrong afterwards. */
-async function killOnce({ run, check, make, token }, momentMs) {
+async function killOnce({ run, check, make, options = [] }, momentMs) {
   rmSync(data, { recursive: true, force: true });
   if (make === undefined) cpSync(base, data, { recursive: true, verbatimSymlinks: true });
   else {
@@ -138,7 +129,7 @@ async function killOnce({ run, check, make, token }, momentMs) {
     make();
   }
   const result = await run(momentMs);
-  const collector = await start(data, token);
+  const collector = await start(data, options);
   const found = await figures(collector);
   await collector.stop('SIGTERM');
   const wrong = [...check(found, result), ...checkLive(found, result.live ?? new Map())];
@@ -192,15 +183,39 @@ function inWorker(name, { prepare, finish, isDone, isUndone }) {
   };
 }
 
+/** A batch in parts, which is given again after the kill, as the log does: all figures are those of the run without one. */
+function inParts() {
+  const { run } = inWorker('parts', {
+    prepare: () => runWorker('late-traces', Infinity),
+    finish: () => runWorker('parts-again', Infinity),
+  });
+  let expected;
+  return {
+    run,
+    check({ users, unattributed, total }, { parts }) {
+      const byId = [...users].toSorted(([id], [other]) => (id < other ? -1 : 1));
+      const all = JSON.stringify({ byId, unattributed, total });
+      expected ??= all;
+      console.log(`${parts} parts were stored before the end`);
+      return all === expected ? [] : ['other figures than without a kill'];
+    },
+  };
+}
+
 async function runWorker(name, momentMs) {
-  const child = spawn(process.execPath, [WORKER, data, name], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [WORKER, data, name, String(NOW_MS - 60_000)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   let startedAt = 0;
+  let parts = 0;
   let isAcknowledged = false;
   for await (const line of createInterface({ input: child.stdout })) {
     if (line === 'begins') {
       startedAt = performance.now();
       if (momentMs !== Infinity) setTimeout(() => child.kill('SIGKILL'), momentMs);
+    } else if (line === 'part') {
+      parts += 1;
     } else if (line === 'done') {
       isAcknowledged = true;
       break;
@@ -210,7 +225,28 @@ async function runWorker(name, momentMs) {
   const tookMs = performance.now() - startedAt;
   child.kill('SIGKILL');
   await exited;
-  return { tookMs, isAcknowledged };
+  return { tookMs, isAcknowledged, parts };
+}
+
+/** A store of an older version, and the figures that its own collector showed. */
+function ofOlderStore(name, claimed) {
+  const { users, unattributed } = JSON.parse(readFileSync(join(OLDER, `${name}.json`), 'utf8'));
+  const options = ['--token', 'admin=admin-secret-of-a-store', '--claimed', claimed];
+  const isOther = (found, expected) =>
+    Object.keys(expected).some((field) => found?.[field] !== expected[field]);
+  return {
+    run: (momentMs) => killAtStart(momentMs, options),
+    make: () => execFileSync('tar', ['-xzf', join(OLDER, `${name}.tar.gz`), '-C', data]),
+    options,
+    check(found) {
+      const wrong = Object.keys(users).filter((id) => isOther(found.users.get(id), users[id]));
+      return [
+        ...wrong.map((id) => `${id} has other figures than before`),
+        ...(found.users.size === Object.keys(users).length ? [] : [`${found.users.size} users`]),
+        ...(isOther(found.unattributed, unattributed) ? ['other unattributed calls than before'] : []),
+      ];
+    },
+  };
 }
 
 function sharedCalls({ users }) {
@@ -219,18 +255,22 @@ function sharedCalls({ users }) {
 }
 
 /** Kills while the collector starts, or works in the background after that. */
-async function killAtStart(momentMs) {
+async function killAtStart(momentMs, options = []) {
   const startedAt = performance.now();
   if (momentMs === Infinity) {
-    const collector = await start(data);
+    const collector = await start(data, options);
     await figures(collector);
     const tookMs = performance.now() - startedAt;
     await collector.stop('SIGKILL');
     return { tookMs, isAcknowledged: true };
   }
-  const child = spawn(process.execPath, [COMMAND, '--port', '0', '--grpc-port', 'off', '--data', data], {
-    stdio: 'ignore',
-  });
+  const child = spawn(
+    process.execPath,
+    [COMMAND, '--port', '0', '--grpc-port', 'off', '--data', data, ...options],
+    {
+      stdio: 'ignore',
+    },
+  );
   const exited = new Promise((resolve) => child.once('exit', resolve));
   await sleep(momentMs);
   child.kill('SIGKILL');

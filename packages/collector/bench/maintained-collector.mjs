@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 export const COMMAND = fileURLToPath(new URL('../dist/cli/userspan.cjs', import.meta.url));
 
-/** Starts the built collector on a data folder; `token` is that of an older store's owner. */
-export async function start(folder, token) {
+/** Starts the built collector on a data folder. `options` are more of its command line; a token among them is used. */
+export async function start(folder, options = []) {
+  const token = options.find((option) => option.startsWith('admin='))?.slice('admin='.length);
   const child = spawn(
     process.execPath,
     [
@@ -22,7 +23,7 @@ export async function start(folder, token) {
       'fatal',
       '--batch-linger',
       '50',
-      ...(token === undefined ? [] : ['--token', `admin=${token}`, '--claimed', 'count']),
+      ...options,
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
@@ -71,7 +72,7 @@ export async function figures({ read }) {
     health: health.status,
     differences: differences.length,
     total: summary.calls,
-    unattributed: summary.unattributed.calls,
+    unattributed: summary.unattributed,
     priced: numbered.reduce((sum, { calls, unpricedCalls }) => sum + calls - unpricedCalls, 0),
   };
 }
