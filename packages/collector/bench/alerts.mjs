@@ -47,18 +47,22 @@ const SUMS = COLUMNS.split(', ')
 /** Calls of the users `numbers`, one each, at the second that `at` is of the user's number `n`. */
 async function addCalls(numbers, at) {
   const calls = `(SELECT n, ${at} AS second, concat('user ', toString(n)) AS id, ${DIMENSIONS}, ${MEASURES} FROM (SELECT number AS n FROM ${numbers}))`;
-  for (const [unit, of] of [
-    ['day', 'toUInt16(intDiv(second, 86400))'],
-    ['quarter', 'toUInt32(intDiv(second, 900) * 900)'],
-    ['minute', 'toUInt32(intDiv(second, 60) * 60)'],
+  const totals = COLUMNS.split(', ').slice(0, 6).join(', ');
+  for (const [unit, of, usageTable, totalsTable] of [
+    ['day', 'toUInt16(intDiv(second, 86400))', 'usage_day', undefined],
+    ['quarter', 'toUInt32(intDiv(second, 900) * 900)', undefined, 'totals_quarter'],
+    ['minute', 'toUInt32(intDiv(second, 60) * 60)', 'usage_by_minute', 'totals_by_minute'],
   ]) {
-    await store.execute(
-      `INSERT INTO usage_${unit} (project, ${unit}, user_id, ${COLUMNS}) SELECT 'default', ${of}, id, ${COLUMNS} FROM ${calls}`,
-    );
-    if (unit === 'day') continue;
-    await store.execute(
-      `INSERT INTO totals_${unit} (project, ${unit}, attributed, ${COLUMNS}) SELECT 'default', ${of} AS at, 1, ${COLUMNS.split(', ').slice(0, 6).join(', ')}, ${SUMS} FROM ${calls} GROUP BY at, ${COLUMNS.split(', ').slice(0, 6).join(', ')}`,
-    );
+    if (usageTable !== undefined) {
+      await store.execute(
+        `INSERT INTO ${usageTable} (project, ${unit}, user_id, ${COLUMNS}) SELECT 'default', ${of}, id, ${COLUMNS} FROM ${calls}`,
+      );
+    }
+    if (totalsTable !== undefined) {
+      await store.execute(
+        `INSERT INTO ${totalsTable} (project, ${unit}, attributed, ${COLUMNS}) SELECT 'default', ${of} AS at, 1, ${totals}, ${SUMS} FROM ${calls} GROUP BY at, ${totals}`,
+      );
+    }
   }
 }
 
