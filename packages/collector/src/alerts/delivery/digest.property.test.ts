@@ -166,22 +166,37 @@ class Run {
     await this.#room.request('DELETE', '/api/alerts/r', undefined, this.#project);
   }
 
-  /** Events that digests told of, `u1 2026-11-20 alert.fired`; a window of the day before may be the one that resolves. */
-  told(): readonly string[] {
-    const events = [...this.#digests.values()].flatMap(({ data }) => data.alerts);
-    return events
-      .map(({ type, link }) => {
-        const { id, from = '' } = Object.fromEntries(new URL(link).searchParams);
-        return type === 'alert.fired' ? `${id} ${from.slice(0, 10)} ${type}` : `${id} ${type}`;
-      })
-      .toSorted();
+  /** What digests told of as fired, `u1 2026-11-20`, and how often each user's alert was told of as resolved. */
+  told(): { readonly fired: readonly string[]; readonly resolved: ReadonlyMap<string, number> } {
+    const fired: string[] = [];
+    const resolved = new Map<string, number>();
+    for (const { type, link } of [...this.#digests.values()].flatMap(({ data }) => data.alerts)) {
+      const { id = '', from = '' } = Object.fromEntries(new URL(link).searchParams);
+      if (type === 'alert.fired') fired.push(`${id} ${from.slice(0, 10)}`);
+      else resolved.set(id, (resolved.get(id) ?? 0) + 1);
+    }
+    return { fired: fired.toSorted(), resolved };
   }
 
-  expected(): readonly string[] {
-    return [...this.#spent]
-      .filter(([, usd]) => usd >= 1)
-      .flatMap(([key]) => [`${key} alert.fired`, `${key.split(' ')[0]} alert.resolved`])
-      .toSorted();
+  /**
+   * What fires, and how often each user's alert resolves: once for each day, or once for days in a row, where no evaluation
+   * was before the figure of the next day met the threshold too.
+   */
+  expected(): {
+    readonly fired: readonly string[];
+    readonly resolved: ReadonlyMap<string, { readonly atLeast: number; readonly atMost: number }>;
+  } {
+    const fired = [...this.#spent].flatMap(([key, usd]) => (usd >= 1 ? [key] : [])).toSorted();
+    const resolved = new Map<string, { atLeast: number; atMost: number }>();
+    for (const key of fired) {
+      const [name = '', day = ''] = key.split(' ');
+      const dayBefore = new Date(Date.parse(day) - DAY).toISOString().slice(0, 10);
+      const count = resolved.get(name) ?? { atLeast: 0, atMost: 0 };
+      if (!fired.includes(`${name} ${dayBefore}`)) count.atLeast += 1;
+      count.atMost += 1;
+      resolved.set(name, count);
+    }
+    return { fired, resolved };
   }
 }
 
@@ -201,7 +216,14 @@ test.each([
       expect(await run.configure()).toEqual([201, 200]);
       for (const endMs = room.nowMs + 2 * DAY; room.nowMs < endMs;) await run.step();
       await run.end();
-      expect(run.told(), run.happened.join('\n')).toEqual(run.expected());
+      const told = run.told();
+      const expected = run.expected();
+      expect(told.fired, run.happened.join('\n')).toEqual(expected.fired);
+      expect([...told.resolved.keys()].toSorted()).toEqual([...expected.resolved.keys()]);
+      for (const [name, { atLeast, atMost }] of expected.resolved) {
+        expect(told.resolved.get(name), run.happened.join('\n')).toBeGreaterThanOrEqual(atLeast);
+        expect(told.resolved.get(name), run.happened.join('\n')).toBeLessThanOrEqual(atMost);
+      }
     }
   },
   120_000 + RUNS * 60_000,
