@@ -9,7 +9,7 @@ import type { TraceFilter } from './trace-filter.ts';
  * Earlier spans of the traces that one part of a batch touches, unless one trace has more. A late span may give each of
  * them another user, so this bounds the rows that a part changes.
  */
-export const MAX_EARLIER_SPANS_OF_PART = 10_000;
+export const MAX_EARLIER_SPANS_OF_PART = 20_000;
 
 interface LoadState extends TraceSources {
   readonly known: TraceFilter;

@@ -32,7 +32,7 @@ export interface PipelineOptions {
   readonly maxRecentBytes?: number;
   /** Which stored traces are remembered. Default {@link TRACE_MEMORY}. */
   readonly traceMemory?: TraceMemory;
-  /** Earlier spans of the traces that one part of a batch touches. Default 10,000. */
+  /** Earlier spans of the traces that one part of a batch touches. Default 20,000. */
   readonly maxEarlierSpans?: number;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
