@@ -55,9 +55,9 @@ class Watchers {
     const { store, aliases } = this.#context;
     const hasAliases = !(await aliases.isEmpty(this.#project));
     const query = { project: this.#project, range, filter: {}, scope: { ...EVERYBODY, hasAliases } };
-    const [{ calls, cost, costExact }, { users }] = await Promise.all([
+    const [{ calls, cost, costExact }, [{ users } = { users: 0 }]] = await Promise.all([
       store.usage.readUsage(query),
-      store.users.readUserChanges({ ...query, limit: 0 }),
+      store.users.countUsers({ ...query, ranges: [range] }),
     ]);
     return {
       users,

@@ -24,7 +24,14 @@ import { SCOPE_QUERY } from './request/query-shapes.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 
-const QUERY = Type.Object(SCOPE_QUERY);
+const QUERY = Type.Object({
+  ...SCOPE_QUERY,
+  movers: Type.Boolean({
+    default: true,
+    description:
+      'With `false`, `movers` is null: finding them takes longer than the rest where there are many users.',
+  }),
+});
 
 const TOTALS = {
   users: COUNT,
@@ -50,7 +57,7 @@ export const UNATTRIBUTED: Shape = object({
   fix: { ...TEXT, description: 'The line of code that gives these calls a user.' },
 });
 
-const MOVER = object(MOVER_PROPERTIES);
+const MOVERS = 10;
 
 /** What the project used, how much of it has a user, and what changed since the range before. */
 export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
@@ -75,7 +82,10 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
               'Calls of the filters, whatever the range, that are dated later than now or before 2015: the clocks of their senders are wrong.',
           },
           before: { anyOf: [object(TOTALS), { type: 'null' }] },
-          movers: { type: 'array', items: MOVER },
+          movers: {
+            anyOf: [{ type: 'array', items: object(MOVER_PROPERTIES) }, { type: 'null' }],
+            description: 'Users whose cost changed most; null with `movers=false`.',
+          },
           empty: { ...FLAG, description: 'Nothing was ever received.' },
           sample: { ...FLAG, description: 'Sample data is shown.' },
         }),
@@ -88,16 +98,18 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
       const { store } = context;
       const scope = await readUserScope(context, project, query);
       const of = { project, range, filter, scope };
-      const [{ totals, ...beside }, unattributedBy, systemBy, misdated, sample, isFilled] = await Promise.all(
-        [
+      const readMovers = async (): Promise<readonly object[]> =>
+        before === undefined ? [] : store.users.readMovers({ ...of, before, limit: MOVERS });
+      const [{ totals, ...beside }, unattributedBy, systemBy, misdated, sample, isFilled, movers] =
+        await Promise.all([
           store.usage.readSummary({ ...of, before }),
           store.usage.readUnattributed(of, 20),
           store.usage.readSystemUsage(of),
           store.usage.countMisdated({ project, filter, scope }, context.clock()),
           hasSample(context.pipeline, project),
           store.size.hasSpans(project),
-        ],
-      );
+          query.movers ? readMovers() : null,
+        ]);
       const unpriced = totals.unpricedCalls === 0 ? [] : await context.store.usage.readUnpriced(of);
       return {
         range: showRange(range),
@@ -107,6 +119,7 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
         unpriced,
         misdated,
         ...beside,
+        movers,
         empty: !isFilled,
         sample,
       };

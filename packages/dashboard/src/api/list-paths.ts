@@ -13,9 +13,9 @@ export function usersPath(query: Query, cursor: string | undefined): string {
   return apiPath(['users'], { ...query, totals, limit, cursor });
 }
 
-/** The figures of a range. */
+/** The figures of a range, without what the page asks for in another way. */
 export function summaryPath(query: Query): string {
-  return apiPath(['summary'], query);
+  return apiPath(['summary'], { ...query, movers: 'false' });
 }
 
 /** Figures over time. Buckets are cut at midnight where the reader is. */

@@ -73,7 +73,7 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
       const before = rangeBefore(range, context.clock());
       if (before === undefined) return { range: showRange(range), before: null, data: [] };
       const scope = await readUserScope(context, project, query);
-      const { movers } = await store.users.readUserChanges({
+      const movers = await store.users.readMovers({
         project,
         range,
         before,

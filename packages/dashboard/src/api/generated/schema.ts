@@ -5521,6 +5521,8 @@ export interface operations {
                 readonly group?: readonly string[];
                 /** @description May be repeated: any of the values. */
                 readonly model?: readonly string[];
+                /** @description With `false`, `movers` is null: finding them takes longer than the rest where there are many users. */
+                readonly movers?: boolean;
                 /** @description May be repeated: any of the values. */
                 readonly operation?: readonly string[];
                 /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
@@ -5677,6 +5679,7 @@ export interface operations {
                             readonly future: number;
                             readonly past: number;
                         };
+                        /** @description Users whose cost changed most; null with `movers=false`. */
                         readonly movers: readonly {
                             readonly before: number;
                             readonly change: number;
@@ -5686,7 +5689,7 @@ export interface operations {
                             readonly cost: number;
                             readonly id: string;
                             readonly name: string | null;
-                        }[];
+                        }[] | null;
                         readonly newUsers: number;
                         readonly outputTokens: number;
                         readonly pricedCalls: number;

@@ -10,10 +10,8 @@ import { datedRange } from '../query/range.ts';
 import type { Range } from '../query/range.ts';
 import { EVERYBODY } from '../users/matching-keys.ts';
 import type { UserScope } from '../users/matching-keys.ts';
-import { countNewUsers } from '../users/new-users.ts';
 import { scopedSource, userRangesSource } from './scoped-source.ts';
-import { readUserChanges } from '../users/user-changes.ts';
-import type { Mover } from '../users/user-changes.ts';
+import { countUsers } from '../users/user-counts.ts';
 
 /** What a project used in a range, and how much of it has a user. */
 export interface Usage extends Figures {
@@ -34,7 +32,6 @@ export interface Totals extends Usage {
 export interface Summary {
   readonly totals: Totals;
   readonly before: Totals | null;
-  readonly movers: readonly Mover[];
 }
 
 export interface SummaryQuery {
@@ -43,8 +40,6 @@ export interface SummaryQuery {
   readonly filter: CallFilter;
   readonly scope: UserScope;
 }
-
-const MOVERS = 10;
 
 function share(part: number | null, whole: number | null): number | null {
   return part === null || whole === null || whole <= 0 ? null : Math.min(Math.max(part / whole, 0), 1);
@@ -149,31 +144,17 @@ export async function countMisdated(
   return countOf(query);
 }
 
-/**
- * The whole summary of a range in one answer, with the range before where there is one: users, calls, cost, and users whose
- * cost changed most.
- */
+/** What a range used and by how many users, with the range before where there is one. */
 export async function readSummary(
   store: Store,
   answers: RecentAnswers,
   query: SummaryQuery & { readonly before: Range | undefined },
 ): Promise<Summary> {
   const { project, range, before, filter, scope } = query;
-  const changesQuery = { project, range, filter, scope, limit: MOVERS };
-  const ranges = before === undefined ? [range] : [range, before];
-  const [[usage = usageOf([]), usageBefore], changes, [newUsers = 0, newUsersBefore = 0]] = await Promise.all(
-    [
-      readUsages(store, { project, filter, scope, ranges }),
-      readUserChanges(answers, before === undefined ? changesQuery : { ...changesQuery, before }),
-      countNewUsers(store, query, ranges),
-    ],
+  const of = { project, filter, scope, ranges: before === undefined ? [range] : [range, before] };
+  const [usages, counts] = await Promise.all([readUsages(store, of), countUsers(answers, of)]);
+  const [totals = { ...usageOf([]), users: 0, newUsers: 0 }, totalsBefore = null] = usages.map(
+    (usage, at): Totals => ({ ...usage, ...(counts[at] ?? { users: 0, newUsers: 0 }) }),
   );
-  return {
-    totals: { ...usage, users: changes.users, newUsers },
-    before:
-      usageBefore === undefined
-        ? null
-        : { ...usageBefore, users: changes.usersBefore, newUsers: newUsersBefore },
-    movers: changes.movers,
-  };
+  return { totals, before: totalsBefore };
 }

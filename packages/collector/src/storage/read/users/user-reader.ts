@@ -5,7 +5,8 @@ import type { RecentAnswers } from '../query/recent-answers.ts';
 import type { Figures } from '../usage/figures.ts';
 import type { Distribution } from './cost-distribution.ts';
 import type { ProfileJson } from './profiles-query.ts';
-import type { ChangesQuery, UserChanges } from './user-changes.ts';
+import type { ChangesQuery, Mover } from './movers.ts';
+import type { UserCounts, UserCountsQuery } from './user-counts.ts';
 import type { UserDetail, UserQuery } from './user-query.ts';
 import type { RowsWanted, UserJson } from './user-rows.ts';
 import type { Neighbors, UserPage } from './list-users.ts';
@@ -14,7 +15,8 @@ import type { UsersQuery } from './users-query.ts';
 import { userRows } from './user-rows.ts';
 import { readUser } from './user-query.ts';
 import { readNewestProp, readProfiles } from './profiles-query.ts';
-import { readUserChanges } from './user-changes.ts';
+import { readMovers } from './movers.ts';
+import { countUsers } from './user-counts.ts';
 import { readMatchingKeys } from './matching-keys.ts';
 import type { UserKeys } from './matching-keys.ts';
 import { readDistribution } from './cost-distribution.ts';
@@ -36,8 +38,10 @@ export interface UserReader {
   readProfiles(project: string, ids: readonly string[]): Promise<ReadonlyMap<string, ProfileJson>>;
   /** When the newest value of a user's profile was written, in nanoseconds; in the future where a clock was ahead. */
   readNewestProp(project: string, id: string): Promise<bigint>;
-  /** Counts the users of a range and of the one before, and finds those whose cost changed most. */
-  readUserChanges(query: ChangesQuery): Promise<UserChanges>;
+  /** Finds the users whose cost changed most since the range before. */
+  readMovers(query: ChangesQuery): Promise<readonly Mover[]>;
+  /** Counts the users of each range, and those seen for the first time in it. */
+  countUsers(query: UserCountsQuery): Promise<readonly UserCounts[]>;
   /** The keys of the users that a filter means; `undefined` without a filter, and where it means very many. */
   readMatchingKeys(options: {
     readonly project: string;
@@ -62,7 +66,8 @@ export function userReader(store: Store, answers: RecentAnswers): UserReader {
     readUser: (context, query) => readUser({ ...context, store, answers }, query),
     readProfiles: (project, ids) => readProfiles(store, project, ids),
     readNewestProp: (project, id) => readNewestProp(store, project, id),
-    readUserChanges: (query) => readUserChanges(answers, query),
+    readMovers: (query) => readMovers(answers, query),
+    countUsers: (query) => countUsers(answers, query),
     readMatchingKeys: (options) => readMatchingKeys(answers, options),
     readDistribution: (query) => readDistribution(answers, query),
     readAliases: (project) => readAliases(store, project),

@@ -1,4 +1,4 @@
-import { callConditions, namesCalls } from '../query/filters.ts';
+import { callConditions } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import { readProfiles } from './profiles-query.ts';
 import type { Range } from '../query/range.ts';
@@ -24,19 +24,12 @@ export interface Mover {
 export interface ChangesQuery {
   readonly project: string;
   readonly range: Range;
-  /** The range to compare with; without it only `users` is returned. */
-  readonly before?: Range;
+  /** The range to compare with. */
+  readonly before: Range;
   readonly filter: CallFilter;
   readonly scope: UserScope;
   /** Most movers. */
   readonly limit: number;
-}
-
-/** How many users there were, and whose cost changed most. */
-export interface UserChanges {
-  readonly users: number;
-  readonly usersBefore: number;
-  readonly movers: readonly Mover[];
 }
 
 interface ChangeRow {
@@ -45,18 +38,15 @@ interface ChangeRow {
   readonly then: string;
   readonly claimedNow: string;
   readonly claimedThen: string;
+  /** How many users there are in both ranges together. */
   readonly users: string;
-  readonly usersBefore: string;
 }
 
 /** Both ranges in one pass: each day of each user is read once. */
 function changesSql(query: ChangesQuery, sql: Sql): string {
   const { project, range, before, filter, scope, limit } = query;
   const matching = keyConditions({ project, ...scope }, sql);
-  // Where only some calls are asked for, a user without such a call is not counted.
-  const alive = namesCalls(filter) ? 'calls' : 'calls + seen';
-  const ranges = before === undefined ? [range] : [range, before];
-  const sources = unitsOf(ranges, sql).map(({ unit, within: [now = '0', then = '0'] }) => {
+  const sources = unitsOf([range, before], sql).map(({ unit, within: [now = '0', then = '0'] }) => {
     const conditions = [
       `project = ${sql.text(project)}`,
       `(${now} OR ${then})`,
@@ -65,7 +55,7 @@ function changesSql(query: ChangesQuery, sql: Sql): string {
       ...matching.ofRows,
       "user_key != cityHash64('')",
     ];
-    return `SELECT user_key, sumIf(${alive}, ${now}) AS alive_now, sumIf(${alive}, ${then}) AS alive_then,
+    return `SELECT user_key,
          sumIf(cost, ${sql.isCounted} AND ${now}) AS cost_now, sumIf(cost, ${sql.isCounted} AND ${then}) AS cost_then,
          sumIf(cost, ${sql.isClaimed} AND ${now}) AS claimed_now, sumIf(cost, ${sql.isClaimed} AND ${then}) AS claimed_then
        FROM ${USAGE_TABLES[unit]} WHERE ${all(conditions)} GROUP BY user_key`;
@@ -73,23 +63,21 @@ function changesSql(query: ChangesQuery, sql: Sql): string {
   const { key, join } = canonicalKey({ project, hasAliases: scope.hasAliases }, sql);
   const having = matching.ofSums.length === 0 ? '' : ` HAVING ${all(matching.ofSums)}`;
   return `SELECT toString(key) AS key, toString(now_) AS now, toString(then_) AS then,
-      toString(claimed_now_) AS claimedNow, toString(claimed_then_) AS claimedThen,
-      countIf(is_now) OVER () AS users, countIf(is_then) OVER () AS usersBefore
+      toString(claimed_now_) AS claimedNow, toString(claimed_then_) AS claimedThen, count() OVER () AS users
     FROM (SELECT ${key} AS key, sum(u.cost_now) AS now_, sum(u.cost_then) AS then_,
-            sum(u.claimed_now) AS claimed_now_, sum(u.claimed_then) AS claimed_then_,
-            sum(u.alive_now) > 0 AS is_now, sum(u.alive_then) > 0 AS is_then
+            sum(u.claimed_now) AS claimed_now_, sum(u.claimed_then) AS claimed_then_
           FROM (${sources.join(' UNION ALL ')}) AS u${join} GROUP BY key${having})
-    ORDER BY abs(now_ - then_) DESC, key LIMIT ${sql.param(Math.max(limit, 1), 'UInt32')}`;
+    ORDER BY abs(now_ - then_) DESC, key LIMIT ${sql.param(limit, 'UInt32')}`;
 }
 
-/** Counts the users of a range and of the one before, and finds those whose cost changed most. */
-export async function readUserChanges(answers: RecentAnswers, query: ChangesQuery): Promise<UserChanges> {
+/** Finds the users whose cost changed most since the range before. */
+export async function readMovers(answers: RecentAnswers, query: ChangesQuery): Promise<readonly Mover[]> {
   const { project } = query;
   const sql = new Sql(answers);
   const rows = await answers.query<ChangeRow>(changesSql(query, sql), sql.parameters, ([row]) =>
     Number(row?.users ?? 0),
   );
-  const moved = query.before === undefined ? [] : rows.filter(({ now, then }) => now !== then);
+  const moved = rows.filter(({ now, then }) => now !== then);
   const ids = await idsOfKeys(
     answers,
     project,
@@ -97,16 +85,11 @@ export async function readUserChanges(answers: RecentAnswers, query: ChangesQuer
     Number(rows[0]?.users ?? 0),
   );
   const profiles = await readProfiles(answers, project, [...ids.values()]);
-  const movers = moved.flatMap(({ key, now, then, claimedNow, claimedThen }): Mover[] => {
+  return moved.flatMap(({ key, now, then, claimedNow, claimedThen }): Mover[] => {
     const id = ids.get(key);
     if (id === undefined) return [];
     const [cost, before] = [Number(now), Number(then)];
     const claimed = { claimedCost: Number(claimedNow), claimedBefore: Number(claimedThen) };
     return [{ id, name: profiles.get(id)?.name ?? null, cost, before, change: cost - before, ...claimed }];
   });
-  return {
-    users: Number(rows[0]?.users ?? 0),
-    usersBefore: Number(rows[0]?.usersBefore ?? 0),
-    movers,
-  };
 }
