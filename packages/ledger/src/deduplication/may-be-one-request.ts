@@ -21,6 +21,8 @@ export const MAX_LINKED_TRACES = 32;
 /**
  * Keys under which spans of other traces are found that may be records of the same request as this one; none for a span
  * that is no call. Two spans that share no key are never one request.
+ *
+ * Records are joined in the order of their keys, as text: those that prove most come first.
  */
 export function linkKeysOf({ call, parentSpanId, userId = '' }: TraceSpan): readonly string[] {
   if (call === undefined) return [];
@@ -35,8 +37,8 @@ export function linkKeysOf({ call, parentSpanId, userId = '' }: TraceSpan): read
   return keys;
 }
 
-/** Begins the keys of records that are one request even where their clocks disagree. */
-const UNIQUE = 'unique:';
+/** Begins the keys of records that are one request even where their clocks disagree. Sorted before `root` and `usage`. */
+const UNIQUE = 'id unique:';
 /**
  * How far apart the clocks of two machines may be, and how much later than its answer a record may be dated. What a cache
  * answers with the same id after that is another call.
