@@ -106,7 +106,8 @@ export function advance(
   const isWithoutData = observation.calls === 0n && rule.noData === 'alert';
   const level = isWithoutData ? 0 : levelOf(rule, observation);
   const isNewPeriod = beginsPeriod(before, window, nowMs);
-  const reached = isNewPeriod ? -1 : before.reached;
+  // A clock that was set back may begin a period again.
+  const reached = isNewPeriod ? -1 : Math.max(before.reached, reachedIn(before, moment.span));
   const ended = isNewPeriod && window.kind === 'calendar' ? { ended: endedOf(before) } : {};
   const value = observation.figure === undefined ? before.value : showFigure(observation.figure);
   const state = { ...before, reached, level, value, isWithoutData, ...ended };
@@ -201,14 +202,14 @@ export function advanceEnded(
 }
 
 /** The highest threshold that fired in a day, week or month; -1 for none. */
-function reachedIn({ ended, periodEndsMs, reached }: AlertState, { toMs }: TimeSpan): number {
-  if (ended?.toMs === toMs) return ended.reached;
-  return periodEndsMs === toMs ? reached : -1;
+function reachedIn({ ended, periodEndsMs, reached }: AlertState, { toMs }: Pick<TimeSpan, 'toMs'>): number {
+  return Math.max(ended?.toMs === toMs ? ended.reached : -1, periodEndsMs === toMs ? reached : -1);
 }
 
-/** What fired in the period of a state whose period is over. */
-function endedOf({ ended, periodEndsMs, reached }: AlertState): NonNullable<AlertState['ended']> {
-  return ended !== undefined && ended.toMs >= periodEndsMs ? ended : { toMs: periodEndsMs, reached };
+/** What fired in the latest period that ended, of a state whose period is over. */
+function endedOf(state: AlertState): NonNullable<AlertState['ended']> {
+  const toMs = Math.max(state.periodEndsMs, state.ended?.toMs ?? 0);
+  return { toMs, reached: reachedIn(state, { toMs }) };
 }
 
 function sent(

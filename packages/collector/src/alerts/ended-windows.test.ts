@@ -118,6 +118,24 @@ test.each(ENDS)('a %s of %s that ends at %s: calls of its last seconds fire for 
   ]);
 });
 
+test('a clock that is set back over the end of a day begins no day again in which it had fired', async () => {
+  const to = '2026-11-20T00:00:00.000Z';
+  const nextTo = '2026-11-21T00:00:00.000Z';
+  const endMs = Date.parse(to);
+  await begin(endMs - 2 * HOUR, { window: 'day' });
+  await spend(['a', 1.5, room.nowMs]);
+  expect(await told()).toEqual([`alert.fired a 1.5 1 ${to}`]);
+  room.nowMs = endMs + 15 * MINUTE;
+  expect(await told()).toEqual([`alert.resolved a 0 1 ${nextTo}`]);
+  room.nowMs = endMs - 7 * MINUTE;
+  expect(await told()).toEqual([]);
+  // What did not fire in it before does.
+  await spend(['a', 0.5, room.nowMs], ['b', 1, room.nowMs]);
+  expect(await told()).toEqual([`alert.fired a 2 2 ${to}`, `alert.fired b 1 1 ${to}`]);
+  room.nowMs = endMs + 15 * MINUTE;
+  expect(await told()).toEqual([`alert.resolved a 0 2 ${nextTo}`, `alert.resolved b 0 1 ${nextTo}`]);
+});
+
 test('late calls of the hour after, restarts, a pause, a silence, and a rule that is newer than the window', async () => {
   const to = '2026-11-24T00:00:00.000Z';
   const nextTo = '2026-11-25T00:00:00.000Z';
