@@ -267,8 +267,6 @@ class Run {
     if (status !== 200) return;
     reference.calls = reference.calls.filter(({ user: owner }) => !ids.includes(owner));
     for (const one of ids) {
-      reference.aliases.delete(one);
-      reference.groups.delete(one);
       reference.forget(one);
       this.#erasedMs.set(one, room.nowMs);
     }

@@ -153,7 +153,7 @@ export class Alerting {
         const changes = await this.#changes.next();
         await this.budgets.refresh(this.#known, changes, nowMs);
         if (isHeld) {
-          await this.#outbox.load(nowMs);
+          await this.#outbox.load(nowMs, changes.areRowsDeleted);
           await this.#evaluator.evaluate({ rules, silences, changes, nowMs });
         }
       } catch (error) {

@@ -90,6 +90,10 @@ export class AlertReference {
 
   /** Drops the state of a user; there is no message that its alerts resolve. */
   forget(id: string): void {
+    this.aliases.delete(id);
+    this.groups.delete(id);
+    // A rule about this user alone goes, too.
+    this.rules = this.rules.filter(({ filter }) => filter.user !== id);
     for (const rule of this.rules) if (rule.of === 'user') this.#subjects.get(rule.id)?.delete(id);
   }
 

@@ -75,10 +75,14 @@ export class Outbox {
     return this.#pending.size;
   }
 
-  async load(nowMs: number): Promise<void> {
-    if (this.#isLoaded) return;
+  async load(nowMs: number, areRowsDeleted = false): Promise<void> {
+    if (this.#isLoaded && !areRowsDeleted) return;
+    const ended = [...this.#ended.keys()];
     const records = await this.#options.store.alerting.readOutbox(nowMs - REMEMBER_MS);
     this.#pending.clear();
+    // What was erased is forgotten: a user who comes back under the same id gets messages with the same ids.
+    const stored = new Set(records.map(({ id }) => id));
+    for (const id of ended) if (!stored.has(id)) this.#ended.delete(id);
     for (const [id, createdMs] of this.#ended) if (createdMs < nowMs - REMEMBER_MS) this.#ended.delete(id);
     for (const record of records) {
       const delivery = deliveryOf(record);
