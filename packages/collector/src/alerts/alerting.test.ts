@@ -300,6 +300,18 @@ test('a restart keeps what fired, and what waits is sent once', async () => {
   ]);
 });
 
+test('a user who is erased and comes back is told of again', async () => {
+  await rule(ANY_USER);
+  await spend(['a', 1]);
+  await room.pass(1_000);
+  expect(told()).toEqual(['alert.fired a 1 1']);
+  await send('DELETE', '/api/users/a');
+  await room.pass(1_000);
+  await spend(['a', 1]);
+  await room.pass(1_000);
+  expect(told()).toEqual(['alert.fired a 1 1']);
+});
+
 test('a rule of a channel that is not there is refused', async () => {
   const { status, body } = await rule({ ...ANY_USER, channels: ['nope'] });
   expect([status, body['message'] ?? body['detail']]).toEqual([
