@@ -5,6 +5,7 @@ import { Alerting } from '../alerts/alerting.ts';
 import type { AlertingOptions } from '../alerts/alerting.ts';
 import { SecretBox } from '../alerts/secret-box.ts';
 import { makeApiRoutes } from '../api/api-routes.ts';
+import type { Store } from '../storage/engine/store.ts';
 import { storageOf } from '../storage/storage.ts';
 import { openStoreRoom } from './store-room.ts';
 import type { StoreKind, StoreRoom } from './store-room.ts';
@@ -120,4 +121,15 @@ export async function openAlertingRoom(
   room.alerting = make();
   await open();
   return room;
+}
+
+/** A store that is another one, but for its inserts. */
+export function withInsert(store: Store, insert: Store['insert']): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      if (name === 'insert') return insert;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
 import { storageOf } from '../../storage/storage.ts';
 import type { Store } from '../../storage/engine/store.ts';
-import { openAlertingRoom, testBox } from '../../testing/alerting-room.ts';
+import { openAlertingRoom, testBox, withInsert } from '../../testing/alerting-room.ts';
 import type { AlertingRoom } from '../../testing/alerting-room.ts';
 import { startReceiver } from '../../testing/receiver.ts';
 import type { Receiver } from '../../testing/receiver.ts';
@@ -36,13 +36,7 @@ function start(room: AlertingRoom, isAlone: boolean): Collector {
     collector.insertsLeft -= 1;
     await room.store.store.insert(rows);
   };
-  const store = new Proxy(room.store.store, {
-    get(target, name) {
-      if (name === 'insert') return insert;
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
+  const store = withInsert(room.store.store, insert);
   collector.alerting = new Alerting({
     store: storageOf(store),
     box: testBox,

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import type { Store } from '../../storage/engine/store.ts';
 import { storageOf } from '../../storage/storage.ts';
-import { openAlertingRoom, testBox } from '../../testing/alerting-room.ts';
+import { openAlertingRoom, testBox, withInsert } from '../../testing/alerting-room.ts';
 import { startReceiver } from '../../testing/receiver.ts';
 import { batch, call, NOON_MS, user } from '../../testing/trace-of.ts';
 import { Alerting } from '../alerting.ts';
@@ -31,13 +31,7 @@ test.each([
     }
     await room.store.store.insert(rows);
   };
-  const store = new Proxy(room.store.store, {
-    get(target, name) {
-      if (name === 'insert') return insert;
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
+  const store = withInsert(room.store.store, insert);
   const errors: unknown[] = [];
   const alerting = new Alerting({
     store: storageOf(store),
