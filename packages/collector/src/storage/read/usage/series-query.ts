@@ -42,6 +42,7 @@ export interface SeriesPoint extends Figures {
 
 /** Keys that a series shows; what is less goes under `other`. */
 const MAX_KEYS = 12;
+const OTHER = 'other';
 const DAY_MS = 86_400_000;
 const MAX_POINTS = 20_000;
 
@@ -93,12 +94,18 @@ export function isDaily({
   return bucket !== 'hour' && timeZone === 'UTC' && fromMs % DAY_MS === 0 && toMs % DAY_MS === 0;
 }
 
-function seriesSql(query: SeriesQuery, sql: Sql): string {
-  const { project, range, filter, bucket, timeZone, by, userIds, scope } = query;
+/** A table for the sums of a series, what its keys are, and the conditions on its rows. */
+interface Source {
+  readonly second: string;
+  readonly label: string;
+  readonly from: string;
+}
+
+function sourceOf(query: SeriesQuery, sql: Sql): Source {
+  const { project, range, filter, by, userIds, scope } = query;
   const isOfScope = scope !== undefined && hasUserFilter(scope.users);
   const isByUser = userIds !== undefined || by === 'group' || isOfScope;
   const unit = isByUser ? (isDaily(query) ? 'day' : 'minute') : 'quarter';
-  const second = unit === 'day' ? 'toUInt32(day) * 86400' : unit;
   const bound = (ms: number): string => sql.param(ms / (unit === 'day' ? DAY_MS : 1000), 'UInt32');
   const conditions = [
     `project = ${sql.text(project)}`,
@@ -111,13 +118,16 @@ function seriesSql(query: SeriesQuery, sql: Sql): string {
     ...attributionConditions(query, isByUser, sql),
     CHANGES_SUMS,
   ];
-  const at = bucketOf(bucket, timeZone, second, sql);
   const groups = by === 'group' ? joinGroups(project, sql) : '';
   const table = unit === 'quarter' ? TOTALS_TABLES.quarter : USAGE_TABLES[unit];
-  return `SELECT ${at} AS bucket, ${keyOf(by)} AS label, ${sumsSql(sql)}
-    FROM ${table} AS u${groups} WHERE ${all(conditions)} GROUP BY bucket, label HAVING nCalls > 0 OR nClaimed > 0
-    ORDER BY bucket, label LIMIT ${MAX_POINTS}`;
+  return {
+    second: unit === 'day' ? 'toUInt32(day) * 86400' : unit,
+    label: keyOf(by),
+    from: `${table} AS u${groups} WHERE ${all(conditions)}`,
+  };
 }
+
+const HAS_CALLS = 'nCalls > 0 OR nClaimed > 0';
 
 /** Only calls with a user, or only those that should have one: a system's calls have none. */
 function attributionConditions(
@@ -156,7 +166,7 @@ function withOther(rows: readonly PointRow[]): readonly PointRow[] {
     if (list) list.push(row);
     else others.set(row.bucket, [row]);
   }
-  const sums = [...others].map(([bucket, list]): PointRow => ({ ...addSums(list), bucket, label: 'other' }));
+  const sums = [...others].map(([bucket, list]): PointRow => ({ ...addSums(list), bucket, label: OTHER }));
   return [...rows.filter((row) => kept.has(row.label)), ...sums].sort(
     (a, b) => Number(a.bucket) - Number(b.bucket),
   );
@@ -172,9 +182,10 @@ export interface Series {
 
 /** What was used over time. */
 export async function readSeries(store: Store, query: SeriesQuery): Promise<Series> {
-  const rows = await readRows(store, query);
-  const shown = query.userIds === undefined ? withOther(rows) : rows;
-  const { by, ...undivided } = query;
+  const { by, userIds, ...undivided } = query;
+  const rows = await readPoints(store, query);
+  const shown = userIds === undefined ? withOther(rows) : rows;
+  const ofUser = userIds === undefined ? {} : { userIds };
   return {
     data: shown.map((row) => ({
       at: new Date(Number(row.bucket) * 1000).toISOString(),
@@ -182,16 +193,47 @@ export async function readSeries(store: Store, query: SeriesQuery): Promise<Seri
       ...figuresOf(row),
     })),
     total: figuresOf(
-      addSums(
-        by !== 'tag' && rows.length < MAX_POINTS
-          ? rows
-          : await readRows(store, { ...undivided, bucket: 'month' }),
-      ),
+      addSums(by === 'tag' ? await readRows(store, { ...undivided, ...ofUser, bucket: 'month' }) : rows),
     ),
   };
 }
 
-function readRows(store: Store, query: SeriesQuery): Promise<PointRow[]> {
+/**
+ * The points of a series. Where hundreds of keys make more points than an answer has, the engine puts the keys that matter
+ * least together.
+ */
+async function readPoints(store: Store, query: SeriesQuery): Promise<readonly PointRow[]> {
+  const points = await readRows(store, query);
+  if (points.length <= MAX_POINTS) return points;
+  const isDivided = query.by !== undefined && query.userIds === undefined;
+  const grouped = isDivided ? await readRows(store, query, await readLargestKeys(store, query)) : points;
+  if (grouped.length <= MAX_POINTS) return grouped;
+  throw new InvalidQuery(
+    `The series has more than ${MAX_POINTS.toLocaleString('en-US')} points. Ask for wider buckets (day, week, month) or a shorter range.`,
+  );
+}
+
+/** The keys of a series that matter most. */
+async function readLargestKeys(store: Store, query: SeriesQuery): Promise<readonly string[]> {
   const sql = new Sql(store);
-  return store.query<PointRow>(seriesSql(query, sql), sql.parameters);
+  const { label, from } = sourceOf(query, sql);
+  const rows = await store.query<{ readonly label: string }>(
+    `SELECT ${label} AS label, ${sumsSql(sql)} FROM ${from} GROUP BY label HAVING ${HAS_CALLS}
+     ORDER BY usd DESC, nCalls DESC, label LIMIT ${MAX_KEYS - 1}`,
+    sql.parameters,
+  );
+  return rows.map((row) => row.label);
+}
+
+/** @param kept - Keys that are shown; all others together are {@link OTHER}. All are shown where it is missing. */
+function readRows(store: Store, query: SeriesQuery, kept?: readonly string[]): Promise<PointRow[]> {
+  const sql = new Sql(store);
+  const { second, label, from } = sourceOf(query, sql);
+  const at = bucketOf(query.bucket, query.timeZone, second, sql);
+  const shown = kept === undefined ? label : `if(${label} AS key_ IN ${sql.texts(kept)}, key_, '${OTHER}')`;
+  return store.query<PointRow>(
+    `SELECT ${at} AS bucket, ${shown} AS label, ${sumsSql(sql)} FROM ${from} GROUP BY bucket, label HAVING ${HAS_CALLS}
+     ORDER BY bucket, label LIMIT ${MAX_POINTS + 1}`,
+    sql.parameters,
+  );
 }
