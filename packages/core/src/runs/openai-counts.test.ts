@@ -10,7 +10,7 @@ test.each<[string, object, object | undefined]>([
       completion_tokens: 20,
       total_tokens: 120,
       prompt_tokens_details: { cached_tokens: 40, audio_tokens: 0 },
-      completion_tokens_details: { reasoning_tokens: 5, audio_tokens: 0, rejected_prediction_tokens: 0 },
+      completion_tokens_details: { reasoning_tokens: 5, audio_tokens: 0, rejected_prediction_tokens: 4 },
     },
     {
       inputTokens: 100,
@@ -19,7 +19,6 @@ test.each<[string, object, object | undefined]>([
       audioInputTokens: 0,
       reasoningOutputTokens: 5,
       audioOutputTokens: 0,
-      rejectedPredictionTokens: 0,
     },
   ],
   [
@@ -47,7 +46,49 @@ test.each<[string, object, object | undefined]>([
   [
     'a unit of tomorrow keeps its name',
     { prompt_tokens: 8, prompt_tokens_details: { smell_tokens: 3, touch_tokens: 0 } },
-    { inputTokens: 8, smellTokens: 3 },
+    { inputTokens: 8, 'prompt_tokens_details.smell_tokens': 3 },
+  ],
+  [
+    'realtime',
+    {
+      total_tokens: 120,
+      input_tokens: 100,
+      output_tokens: 20,
+      input_token_details: {
+        text_tokens: 60,
+        audio_tokens: 40,
+        cached_tokens: 30,
+        cached_tokens_details: { text_tokens: 20, audio_tokens: 10 },
+      },
+      output_token_details: { text_tokens: 5, audio_tokens: 15 },
+    },
+    {
+      inputTokens: 100,
+      outputTokens: 20,
+      audioInputTokens: 40,
+      cachedInputTokens: 30,
+      cachedTextInputTokens: 20,
+      cachedAudioInputTokens: 10,
+      audioOutputTokens: 15,
+    },
+  ],
+  [
+    'cache writes of both kinds',
+    {
+      input_tokens: 100,
+      output_tokens: 1,
+      total_tokens: 101,
+      input_tokens_details: {
+        cache_write_tokens: 50,
+        cache_write_tokens_details: { ttl_30m_tokens: 20, ttl_12h_tokens: 30 },
+      },
+    },
+    { inputTokens: 100, outputTokens: 1, cacheWriteInputTokens: 20, cacheWrite12hInputTokens: 30 },
+  ],
+  [
+    'a known name at another place is not that count',
+    { prompt_tokens: 8, audio_tokens: 2, steps: { output_tokens: 5, at: 9 } },
+    { inputTokens: 8, 'unknown.audio_tokens': 2, 'steps.output_tokens': 5 },
   ],
   ['counts by their own names', { inputTokens: 1, outputTokens: 2 }, undefined],
   ['Anthropic, whose input leaves out the cached', { input_tokens: 1, output_tokens: 2 }, undefined],

@@ -1,37 +1,75 @@
-/** Where OpenAI's usage objects have the counts of `Usage`; every count is a part of its total, as there. */
-const COUNTS: Readonly<Record<string, string>> = {
-  prompt_tokens: 'inputTokens',
-  input_tokens: 'inputTokens',
-  completion_tokens: 'outputTokens',
-  output_tokens: 'outputTokens',
-};
-const INPUT_PARTS: Readonly<Record<string, string>> = {
-  cached_tokens: 'cachedInputTokens',
-  cache_write_tokens: 'cacheWriteInputTokens',
-  audio_tokens: 'audioInputTokens',
-  image_tokens: 'imageInputTokens',
-};
-const OUTPUT_PARTS: Readonly<Record<string, string>> = {
+/** The counts of one place of a usage object with their names in `Usage`, and the objects in it. */
+interface Place {
+  readonly counts: ReadonlyMap<string, string | undefined>;
+  readonly objects: ReadonlyMap<string, Place>;
+}
+
+/** `undefined` for a count without a price of its own: a sum of others, or a part that has the price of the whole. */
+function place(
+  counts: Readonly<Record<string, string | undefined>>,
+  objects: Readonly<Record<string, Place>> = {},
+): Place {
+  return { counts: new Map(Object.entries(counts)), objects: new Map(Object.entries(objects)) };
+}
+
+const INPUT = place(
+  {
+    text_tokens: undefined,
+    cached_tokens: 'cachedInputTokens',
+    cache_write_tokens: 'cacheWriteInputTokens',
+    audio_tokens: 'audioInputTokens',
+    image_tokens: 'imageInputTokens',
+  },
+  {
+    cached_tokens_details: place({
+      text_tokens: 'cachedTextInputTokens',
+      audio_tokens: 'cachedAudioInputTokens',
+      image_tokens: 'cachedImageInputTokens',
+    }),
+    cache_write_tokens_details: place({
+      ttl_30m_tokens: undefined,
+      ttl_12h_tokens: 'cacheWrite12hInputTokens',
+    }),
+  },
+);
+const OUTPUT = place({
+  text_tokens: undefined,
   reasoning_tokens: 'reasoningOutputTokens',
   audio_tokens: 'audioOutputTokens',
   image_tokens: 'imageOutputTokens',
-  accepted_prediction_tokens: 'acceptedPredictionTokens',
-  rejected_prediction_tokens: 'rejectedPredictionTokens',
-};
-const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  prompt_tokens_details: INPUT_PARTS,
-  prompt_token_details: INPUT_PARTS,
-  input_tokens_details: INPUT_PARTS,
-  completion_tokens_details: OUTPUT_PARTS,
-  completion_token_details: OUTPUT_PARTS,
-  output_tokens_details: OUTPUT_PARTS,
-};
-/** Counts without a price of their own: sums of other counts, and parts that have the price of the whole. */
-const NO_UNITS: ReadonlySet<string> = new Set(['total_tokens', 'text_tokens']);
+  accepted_prediction_tokens: undefined,
+  rejected_prediction_tokens: undefined,
+});
+/** Where OpenAI's usage objects have the counts of `Usage`; every count is a part of its total, as there. */
+const USAGE = place(
+  {
+    prompt_tokens: 'inputTokens',
+    input_tokens: 'inputTokens',
+    completion_tokens: 'outputTokens',
+    output_tokens: 'outputTokens',
+    total_tokens: undefined,
+    text_tokens: undefined,
+  },
+  {
+    prompt_tokens_details: INPUT,
+    prompt_token_details: INPUT,
+    input_tokens_details: INPUT,
+    input_token_details: INPUT,
+    completion_tokens_details: OUTPUT,
+    completion_token_details: OUTPUT,
+    output_tokens_details: OUTPUT,
+    output_token_details: OUTPUT,
+  },
+);
+const NOWHERE = place({});
+const UNIT_NAME =
+  /(?:tokens?|requests|seconds|minutes|images|sessions|calls|characters|pages|searches|units)$/;
+const MAX_DEPTH = 8;
 
 /**
- * The counts of a usage object of OpenAI's API (chat completions, responses, embeddings) with the names of `Usage`, or
- * undefined for any other object. A count that is not known here keeps its name, so that the call is not priced without it.
+ * The counts of a usage object of OpenAI's API (chat completions, responses, realtime, embeddings) with the names of
+ * `Usage`, or undefined for any other object. A count that is not known at its place keeps its name, so that the call is
+ * not priced without it.
  *
  * Anthropic's object looks alike, and its input leaves out what was cached: it has no total, and is not taken for OpenAI's.
  */
@@ -42,24 +80,24 @@ export function openAICounts(usage: object): Readonly<Record<string, unknown>> |
     (typeof raw['input_tokens'] === 'number' && typeof raw['total_tokens'] === 'number');
   if (!isOpenAI) return undefined;
   const counts: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(raw)) {
-    const parts = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
-    if (parts === undefined) put(counts, COUNTS, name, value);
-    else if (typeof value === 'object' && value !== null) {
-      for (const [part, count] of Object.entries(value)) put(counts, parts, part, count);
-    }
+  read(counts, raw, USAGE, 'unknown', 0);
+  const written = counts['cacheWriteInputTokens'];
+  const written12h = counts['cacheWrite12hInputTokens'];
+  // The total of what was written has both kinds; `Usage` has them apart.
+  if (typeof written === 'number' && typeof written12h === 'number') {
+    counts['cacheWriteInputTokens'] = Math.max(written - written12h, 0);
   }
   return counts;
 }
 
-function put(
-  counts: Record<string, unknown>,
-  names: Readonly<Record<string, string>>,
-  name: string,
-  value: unknown,
-): void {
-  if (typeof value !== 'number' || NO_UNITS.has(name)) return;
-  if (Object.hasOwn(names, name)) counts[names[name] ?? name] = value;
-  else if (value > 0)
-    counts[name.replaceAll(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase())] = value;
+function read(counts: Record<string, unknown>, fields: object, at: Place, path: string, depth: number): void {
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === 'number') {
+      const known = at.counts.get(name);
+      if (known !== undefined) counts[known] = value;
+      else if (value > 0 && !at.counts.has(name) && UNIT_NAME.test(name)) counts[`${path}.${name}`] = value;
+    } else if (typeof value === 'object' && value !== null && depth < MAX_DEPTH) {
+      read(counts, value as object, at.objects.get(name) ?? NOWHERE, name, depth + 1);
+    }
+  }
 }

@@ -1,28 +1,29 @@
 import { count, field, known, sum, usageIn } from './read-fields.ts';
-import { unknownUnits } from './unknown-units.ts';
+import { knownCounts, unknownUnits } from './unknown-units.ts';
 import type { Usage } from './usage.ts';
 
 /** Counts that are read below, that are parts of those, or that Anthropic does not bill. */
-const KNOWN: ReadonlySet<string> = new Set([
-  'input_tokens',
-  'inputTokens',
-  'output_tokens',
-  'outputTokens',
-  'totalTokens',
-  'total_tokens',
-  'cache_read_input_tokens',
-  'cacheReadInputTokens',
-  'cache_creation_input_tokens',
-  'cacheWriteInputTokens',
-  'ephemeral_5m_input_tokens',
-  'ephemeral_1h_input_tokens',
-  'thinking_tokens',
-  'web_search_requests',
-  'web_fetch_requests',
-  'tool_search_requests',
-]);
-/** The usage of each step, which the totals have. */
-const IGNORED: ReadonlySet<string> = new Set(['iterations']);
+const KNOWN = knownCounts(
+  [
+    'input_tokens',
+    'inputTokens',
+    'output_tokens',
+    'outputTokens',
+    'totalTokens',
+    'total_tokens',
+    'cache_read_input_tokens',
+    'cacheReadInputTokens',
+    'cache_creation_input_tokens',
+    'cacheWriteInputTokens',
+  ],
+  {
+    cache_creation: knownCounts(['ephemeral_5m_input_tokens', 'ephemeral_1h_input_tokens']),
+    output_tokens_details: knownCounts(['thinking_tokens']),
+    server_tool_use: knownCounts(['web_search_requests', 'web_fetch_requests', 'tool_search_requests']),
+    // The usage of each step, which the totals have.
+    iterations: undefined,
+  },
+);
 
 /**
  * Usage of Anthropic messages, also on Bedrock (`inputTokens`). What is read from or written to the cache is added to
@@ -48,7 +49,7 @@ export function readAnthropicUsage(raw: unknown): Usage {
     cacheWrite1hInputTokens: parts.written1h,
     reasoningOutputTokens: count(field(usage, 'output_tokens_details'), 'thinking_tokens'),
     webSearchCalls: count(field(usage, 'server_tool_use'), 'web_search_requests'),
-    ...(fresh === undefined ? undefined : unknownUnits(usage, KNOWN, IGNORED)),
+    ...(fresh === undefined ? undefined : unknownUnits(usage, KNOWN)),
   });
 }
 

@@ -1,25 +1,41 @@
 import { count, field, known, sum } from './read-fields.ts';
-import { unknownUnits } from './unknown-units.ts';
+import { knownCounts, unknownUnits } from './unknown-units.ts';
 import type { Usage } from './usage.ts';
 
 /** Counts that are read below or that are parts of those. */
-const KNOWN: ReadonlySet<string> = new Set([
-  'promptTokenCount',
-  'prompt_token_count',
-  'toolUsePromptTokenCount',
-  'tool_use_prompt_token_count',
-  'thoughtsTokenCount',
-  'thoughts_token_count',
-  'candidatesTokenCount',
-  'candidates_token_count',
-  'responseTokenCount',
-  'response_token_count',
-  'totalTokenCount',
-  'total_token_count',
-  'cachedContentTokenCount',
-  'cached_content_token_count',
-]);
-const IGNORED: ReadonlySet<string> = new Set();
+const KNOWN = knownCounts(
+  [
+    'promptTokenCount',
+    'prompt_token_count',
+    'toolUsePromptTokenCount',
+    'tool_use_prompt_token_count',
+    'thoughtsTokenCount',
+    'thoughts_token_count',
+    'candidatesTokenCount',
+    'candidates_token_count',
+    'responseTokenCount',
+    'response_token_count',
+    'totalTokenCount',
+    'total_token_count',
+    'cachedContentTokenCount',
+    'cached_content_token_count',
+  ],
+  Object.fromEntries(
+    // Lists of tokens by modality, whose sum is one of the counts.
+    [
+      'promptTokensDetails',
+      'prompt_tokens_details',
+      'toolUsePromptTokensDetails',
+      'tool_use_prompt_tokens_details',
+      'cacheTokensDetails',
+      'cache_tokens_details',
+      'candidatesTokensDetails',
+      'candidates_tokens_details',
+      'responseTokensDetails',
+      'response_tokens_details',
+    ].map((name) => [name, undefined]),
+  ),
+);
 
 const MAX_DETAILS = 100;
 
@@ -59,7 +75,7 @@ export function readGeminiUsage(raw: unknown): Usage {
     audioOutputTokens: made?.audio,
     imageOutputTokens: made?.image,
     videoOutputTokens: made?.video,
-    ...(prompt === undefined ? undefined : unknownUnits(usage, KNOWN, IGNORED)),
+    ...(prompt === undefined ? undefined : unknownUnits(usage, KNOWN)),
   });
 }
 

@@ -21,7 +21,7 @@ describe('normalizeUsage', () => {
     expect(normalizeUsage(api, raw)).toEqual(usage);
   });
 
-  it('leaves out what is not a count', () => {
+  it('names the counts that cannot be read, so that the call is not priced without them', () => {
     const raw = {
       prompt_tokens: '12',
       completion_tokens: -3,
@@ -30,7 +30,15 @@ describe('normalizeUsage', () => {
       completion_tokens_details: { reasoning_tokens: 7n, audio_tokens: Infinity },
       cost: -1,
     };
-    expect(normalizeUsage('chat', raw)).toEqual({});
+    expect(normalizeUsage('chat', raw)).toEqual({
+      unreadable_prompt_tokens: 1,
+      unreadable_completion_tokens: 1,
+      unreadable_total_tokens: 1,
+      'prompt_tokens_details.unreadable_cached_tokens': 1,
+      'prompt_tokens_details.unreadable_audio_tokens': 1,
+      'completion_tokens_details.unreadable_reasoning_tokens': 1,
+      'completion_tokens_details.unreadable_audio_tokens': 1,
+    });
   });
 
   it('has no minus zero', () => {

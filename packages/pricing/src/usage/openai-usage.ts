@@ -3,52 +3,68 @@ import type { MutableUsage } from './read-fields.ts';
 import { asCount, count, field, fieldsOf, known, measure, putAll, sum, usageIn } from './read-fields.ts';
 import { countToolCalls } from './tool-calls.ts';
 import { toolUsage } from './tool-usage.ts';
-import { unknownUnits } from './unknown-units.ts';
+import { knownCounts, unknownUnits } from './unknown-units.ts';
 import type { Usage } from './usage.ts';
 
-/** Counts that are read below, that are parts of those, or that are not billed. */
-const KNOWN: ReadonlySet<string> = new Set([
-  'prompt_tokens',
-  'completion_tokens',
-  'input_tokens',
-  'output_tokens',
-  'total_tokens',
-  'prompt_eval_tokens',
+const PARTS = ['text_tokens', 'audio_tokens', 'image_tokens', 'video_tokens'] as const;
+/** Anthropic's cache writes as gateways pass them on; those for an hour are not known here, and have another price. */
+const CACHE_CREATION = knownCounts(['ephemeral_5m_input_tokens']);
+const INPUT = knownCounts(
+  [...PARTS, 'cached_tokens', 'cache_write_tokens', 'cache_creation_tokens', 'cache_creation_input_tokens'],
+  {
+    cached_tokens_details: knownCounts(['text_tokens', 'audio_tokens', 'image_tokens']),
+    cache_write_tokens_details: knownCounts(['ttl_12h_tokens', 'ttl_30m_tokens']),
+    cache_creation: CACHE_CREATION,
+    cache_creation_token_details: CACHE_CREATION,
+  },
+);
+const OUTPUT = knownCounts([
+  ...PARTS,
   'reasoning_tokens',
-  'citation_tokens',
-  'cached_tokens',
-  'num_cached_tokens',
-  'num_search_queries',
-  'prompt_cache_hit_tokens',
-  'prompt_cache_miss_tokens',
-  'cache_read_input_tokens',
-  'cache_creation_input_tokens',
-  'cache_write_tokens',
-  'cache_creation_tokens',
-  'ttl_12h_tokens',
-  'ttl_30m_tokens',
-  'ephemeral_5m_input_tokens',
-  'text_tokens',
-  'audio_tokens',
-  'image_tokens',
-  'video_tokens',
-  'cached_text_tokens',
-  'cached_audio_tokens',
-  'cached_image_tokens',
   'accepted_prediction_tokens',
   'rejected_prediction_tokens',
-  'characters',
-  'seconds',
-  'prompt_audio_seconds',
 ]);
-/** Objects of a usage that count nothing: costs in dollars, and the usage of each step, which the totals have. */
-const IGNORED: ReadonlySet<string> = new Set([
-  'cost',
-  'cost_details',
-  'iterations',
-  'tool_usage',
-  'svg_usage',
-]);
+/** Counts that are read below, that are parts of those, or that are not billed. */
+const KNOWN = knownCounts(
+  [
+    'prompt_tokens',
+    'completion_tokens',
+    'input_tokens',
+    'output_tokens',
+    'total_tokens',
+    'prompt_eval_tokens',
+    'reasoning_tokens',
+    'citation_tokens',
+    'cached_tokens',
+    'num_cached_tokens',
+    'num_search_queries',
+    'prompt_cache_hit_tokens',
+    'prompt_cache_miss_tokens',
+    'cache_read_input_tokens',
+    'cache_creation_input_tokens',
+    'cache_write_input_tokens',
+    'text_tokens',
+    'characters',
+    'prompt_audio_seconds',
+  ],
+  {
+    prompt_tokens_details: INPUT,
+    input_tokens_details: INPUT,
+    input_token_details: INPUT,
+    prompt_token_details: INPUT,
+    completion_tokens_details: OUTPUT,
+    output_tokens_details: OUTPUT,
+    output_token_details: OUTPUT,
+    completion_token_details: OUTPUT,
+    cache_creation: CACHE_CREATION,
+    // Dollars, the usage of each step, which the totals have, and what is read apart.
+    cost: undefined,
+    cost_details: undefined,
+    iterations: undefined,
+    tool_usage: undefined,
+    svg_usage: undefined,
+  },
+);
 
 /**
  * Objects of unknown fields. They are read by name, and not by a function that takes the name: V8 remembers for each
@@ -73,7 +89,8 @@ type RawInput = Readonly<
   Partial<
     Record<
       | ('cached_tokens' | 'cached_tokens_details' | 'audio_tokens' | 'image_tokens' | 'video_tokens')
-      | ('cache_write_tokens' | 'cache_creation_tokens' | 'cache_write_tokens_details'),
+      | ('cache_write_tokens' | 'cache_creation_tokens' | 'cache_creation_input_tokens')
+      | 'cache_write_tokens_details',
       unknown
     >
   >
@@ -132,10 +149,33 @@ export function readOpenAIUsage(raw: unknown): Usage {
   if (costUsd !== undefined) read.providerCostUsd = costUsd;
   putAll(read, countToolCalls(field(raw, 'output')));
   putAll(read, toolUsage(raw));
-  // A whole answer without a usage has other numbers, which are limits and times.
-  const isUsage = (inputTotal ?? asCount(usage.output_tokens) ?? asCount(usage.total_tokens)) !== undefined;
-  if (isUsage) putAll(read, unknownUnits(usage, KNOWN, IGNORED));
+  if (citations === undefined && searches === undefined) {
+    putAll(read, uncountedTokens(usage, inputTotal, outputTotal));
+  }
+  if (hasCounts(usage)) putAll(read, unknownUnits(usage, KNOWN));
   return read;
+}
+
+/** Whether it is a usage: a whole answer without one has other numbers, which are limits and times. */
+function hasCounts(usage: RawUsage): boolean {
+  const count =
+    usage.prompt_tokens ??
+    usage.input_tokens ??
+    usage.completion_tokens ??
+    usage.output_tokens ??
+    usage.total_tokens;
+  return count !== undefined && count !== null;
+}
+
+/** Tokens that the total has and neither the input nor the output. */
+function uncountedTokens(
+  usage: RawUsage,
+  input: number | undefined,
+  output: number | undefined,
+): Record<string, number> | undefined {
+  if (input === undefined && output === undefined) return undefined;
+  const beyond = (asCount(usage.total_tokens) ?? 0) - (input ?? 0) - (output ?? 0);
+  return beyond > 0 ? { uncounted_tokens: beyond } : undefined;
 }
 
 /** The parts of the input: cached, written to the cache, audio, pictures and video. */
@@ -143,6 +183,7 @@ function readInputParts(read: MutableUsage, usage: RawUsage, input: RawInput): v
   const written =
     asCount(input.cache_write_tokens) ??
     asCount(input.cache_creation_tokens) ??
+    asCount(input.cache_creation_input_tokens) ??
     asCount(usage.cache_creation_input_tokens) ??
     asCount(usage.cache_write_input_tokens) ??
     writtenByKind(input.cache_write_tokens_details);
@@ -228,9 +269,10 @@ function byokCost(usage: RawUsage, fee: number | undefined): number | undefined 
   return upstream === undefined ? undefined : addDollars(upstream, fee ?? 0);
 }
 
-/** Usage of embeddings: there is no output; some vendors give the total only. */
+/** Usage of embeddings: there is no output, and one that is counted all the same has no price; some vendors give the total only. */
 export function readEmbeddingsUsage(raw: unknown): Usage {
-  const { outputTokens: _none, ...usage } = readOpenAIUsage(raw);
+  const { outputTokens, ...input } = readOpenAIUsage(raw);
+  const usage = outputTokens === undefined || outputTokens === 0 ? input : { ...input, outputTokens };
   if (usage.inputTokens !== undefined) return usage;
   const total = count(usageIn(raw), 'total_tokens');
   return total === undefined ? usage : { ...usage, inputTokens: total };

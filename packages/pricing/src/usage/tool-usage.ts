@@ -1,29 +1,28 @@
 import { count, field, sum } from './read-fields.ts';
-import { unknownUnits } from './unknown-units.ts';
+import { knownCounts, unknownUnits } from './unknown-units.ts';
 import type { Usage } from './usage.ts';
 
 const MAX_ITEMS = 10_000;
 
+const SVG_COUNTS = ['input_tokens', 'output_tokens', 'reasoning_tokens', 'total_tokens'] as const;
 /** Counts of the tools that are read here. Those of every other tool, and other counts of these, have no price. */
-const IMAGE_COUNTS: ReadonlySet<string> = new Set([
-  'input_tokens',
-  'output_tokens',
-  'total_tokens',
-  'cached_tokens',
-  'text_tokens',
-  'image_tokens',
-  'cached_text_tokens',
-  'cached_image_tokens',
-]);
-const SVG_COUNTS: ReadonlySet<string> = new Set([
-  'input_tokens',
-  'output_tokens',
-  'reasoning_tokens',
-  'total_tokens',
-]);
-const SEARCH_COUNTS: ReadonlySet<string> = new Set(['num_requests']);
-const KNOWN_TOOLS: ReadonlySet<string> = new Set(['image_gen', 'web_search']);
-const NONE: ReadonlySet<string> = new Set();
+const KNOWN_TOOLS = knownCounts([], {
+  tool_usage: knownCounts([], {
+    image_gen: knownCounts(['input_tokens', 'output_tokens', 'total_tokens', 'cached_tokens'], {
+      input_tokens_details: knownCounts(['text_tokens', 'image_tokens']),
+      cached_tokens_details: knownCounts([
+        'cached_text_tokens',
+        'cached_image_tokens',
+        'text_tokens',
+        'image_tokens',
+      ]),
+      output_tokens_details: knownCounts(['text_tokens', 'image_tokens']),
+    }),
+    web_search: knownCounts(['num_requests']),
+  }),
+});
+const SVG = knownCounts([], { svg_usage: knownCounts(SVG_COUNTS) });
+const NOTHING = knownCounts([]);
 
 type ToolCounts = { -readonly [K in keyof Usage]?: Usage[K] | undefined };
 
@@ -51,12 +50,7 @@ export function toolUsage(answer: unknown): ToolCounts | undefined {
   const search = field(tools, 'web_search');
   const searches = count(search, 'num_requests');
   if (searches !== undefined) counts.webSearchCalls = searches;
-  return Object.assign(
-    counts,
-    unknownUnits({ tool_usage: { image_gen: image } }, IMAGE_COUNTS, NONE),
-    unknownUnits({ tool_usage: { web_search: search } }, SEARCH_COUNTS, NONE),
-    unknownUnits({ tool_usage: tools }, NONE, KNOWN_TOOLS),
-  );
+  return Object.assign(counts, unknownUnits({ tool_usage: tools }, KNOWN_TOOLS));
 }
 
 /** The model of the image generation tool, where the answer repeats its tools and names one. */
@@ -96,7 +90,7 @@ function svgUsageOf(item: unknown, before: ToolCounts | undefined): ToolCounts |
   const input = count(usage, 'input_tokens');
   const output = count(usage, 'output_tokens');
   const isCounted = input !== undefined || output !== undefined;
-  const unknown = unknownUnits({ svg_usage: usage }, isCounted ? SVG_COUNTS : NONE, NONE);
+  const unknown = unknownUnits({ svg_usage: usage }, isCounted ? SVG : NOTHING);
   if (!isCounted) return unknown === undefined ? before : { ...before, ...unknown };
   const name = field(usage, 'model');
   const model = typeof name === 'string' ? name : undefined;

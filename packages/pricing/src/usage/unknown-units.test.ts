@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+
+import { priceOf } from '../price-of.ts';
+import type { UsageApi } from './normalize-usage.ts';
+import { normalizeUsage } from './normalize-usage.ts';
+
+type Fields = Record<string, unknown>;
+
+const chat = {
+  prompt_tokens: 1000,
+  completion_tokens: 200,
+  total_tokens: 1200,
+  prompt_tokens_details: { cached_tokens: 100, audio_tokens: 10 },
+  completion_tokens_details: { reasoning_tokens: 5, audio_tokens: 3 },
+};
+const responses = {
+  input_tokens: 1000,
+  output_tokens: 200,
+  total_tokens: 1200,
+  input_tokens_details: {
+    cached_tokens: 100,
+    cache_write_tokens: 5,
+    cache_write_tokens_details: { ttl_30m_tokens: 5, ttl_12h_tokens: 0 },
+  },
+  output_tokens_details: { reasoning_tokens: 5 },
+};
+const realtime = {
+  input_tokens: 1000,
+  output_tokens: 200,
+  total_tokens: 1200,
+  input_token_details: {
+    text_tokens: 500,
+    audio_tokens: 500,
+    cached_tokens: 100,
+    cached_tokens_details: { text_tokens: 50, audio_tokens: 50 },
+  },
+  output_token_details: { text_tokens: 100, audio_tokens: 100 },
+};
+const images = {
+  input_tokens: 1000,
+  output_tokens: 200,
+  total_tokens: 1200,
+  input_tokens_details: { text_tokens: 500, image_tokens: 500 },
+  output_tokens_details: { image_tokens: 200 },
+};
+
+/** The usage of an API, the model that bills it and the dollars that it comes to, added up by hand. */
+const BILLS: readonly [api: UsageApi, model: string, usage: Fields, dollars: number][] = [
+  [
+    'chat',
+    'gpt-4o-audio-preview',
+    { ...chat, prompt_tokens_details: { audio_tokens: 10 } },
+    (990 * 2.5 + 10 * 40 + 197 * 10 + 3 * 80) / 1e6,
+  ],
+  ['responses', 'gpt-5.1', responses, (900 * 1.25 + 100 * 0.125 + 200 * 10) / 1e6],
+  [
+    'realtime',
+    'gpt-realtime',
+    realtime,
+    (450 * 4 + 50 * 0.4 + 450 * 32 + 50 * 0.4 + 100 * 16 + 100 * 64) / 1e6,
+  ],
+  ['images', 'gpt-image-1', images, (500 * 5 + 500 * 10 + 200 * 40) / 1e6],
+  ['embeddings', 'text-embedding-3-small', { prompt_tokens: 1000, total_tokens: 1000 }, (1000 * 0.02) / 1e6],
+];
+
+/** Names of counts that are read at one place or another. */
+const NAMES = [
+  'smell_tokens',
+  'prompt_tokens',
+  'completion_tokens',
+  'reasoning_tokens',
+  'citation_tokens',
+  'cached_tokens',
+  'cache_read_input_tokens',
+  'cache_creation_input_tokens',
+  'cache_write_tokens',
+  'ttl_12h_tokens',
+  'ephemeral_5m_input_tokens',
+  'ephemeral_1h_input_tokens',
+  'text_tokens',
+  'audio_tokens',
+  'image_tokens',
+  'video_tokens',
+  'cached_audio_tokens',
+  'accepted_prediction_tokens',
+  'total_tokens',
+  'seconds',
+  'search_units',
+  'num_sources_used',
+  'web_search_requests',
+];
+
+function billed(api: UsageApi, model: string, usage: Fields): { dollars?: number; missing?: string } {
+  const cost = priceOf({
+    provider: 'openai',
+    model,
+    usage: normalizeUsage(api, { usage }),
+    at: '2026-11-20',
+  });
+  return 'unpriced' in cost ? { missing: cost.unpriced } : { dollars: cost.usd };
+}
+
+/** Every object of a usage, and one more in each. */
+function placesOf(usage: Fields, place: readonly string[] = []): readonly (readonly string[])[] {
+  const inner = Object.entries(usage).filter(([, value]) => typeof value === 'object');
+  return [
+    [...place, 'new_details'],
+    ...inner.flatMap(([name, value]) => [[...place, name], ...placesOf(value as Fields, [...place, name])]),
+  ];
+}
+
+/** What costs the same as the whole that it is a part of, or has a price that the model does not charge. */
+const PARTS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    input: ['text', 'image', 'audio', 'video', 'cache_creation_input', 'cache_write', 'cached'],
+    output: ['text', 'image', 'audio', 'video', 'reasoning', 'accepted_prediction'],
+    cached: ['text', 'image', 'audio'],
+    written: ['ttl_12h'],
+    other: [],
+  }).map(([place, names]) => [place, new Set(names.map((name) => `${name}_tokens`))]),
+);
+
+function partsAt(place: readonly string[]): ReadonlySet<string> {
+  const name = place.at(-1) ?? '';
+  let kind = 'other';
+  if (name === 'cached_tokens_details') kind = 'cached';
+  else if (name === 'cache_write_tokens_details') kind = 'written';
+  else if (/^(?:input|prompt)_tokens?_details$/.test(name)) kind = 'input';
+  else if (/^(?:output|completion)_tokens?_details$/.test(name)) kind = 'output';
+  return PARTS.get(kind) as ReadonlySet<string>;
+}
+
+describe.each(BILLS)('%s', (api, model, usage, dollars) => {
+  it('costs what its counts come to', () => {
+    expect(billed(api, model, usage).dollars).toBeCloseTo(dollars, 12);
+  });
+
+  it('makes a count at a place where it is not known a part of the cost that is missing', () => {
+    for (const place of placesOf(usage)) {
+      for (const name of NAMES) {
+        const changed = structuredClone(usage);
+        let at: Fields = changed;
+        for (const step of place) at = (at[step] ??= {}) as Fields;
+        if (name in at || partsAt(place).has(name)) continue;
+        at[name] = 7;
+        expect([place, name, billed(api, model, changed)]).toEqual([
+          place,
+          name,
+          { missing: expect.stringContaining('unit') as unknown },
+        ]);
+      }
+    }
+  });
+});
+
+it.each<[name: string, usage: Fields]>([
+  ['a number that is a text', { smell_tokens: '7' }],
+  ['an object of tokens', { smell_tokens: { count: 7 } }],
+  ['tokens by kind', { tokens_by_kind: { smell: 7 } }],
+  ['a list of tokens by kind', { usage_by_kind: [{ kind: 'SMELL', token_count: 7 }] }],
+  ['more than a number can count', { smell_tokens: 1e300 }],
+  ['a unit far down', { a: { b: { c: { d: { e: { smell_tokens: 7 } } } } } }],
+  ['a long name', { [`${'x'.repeat(80)}_tokens`]: 7 }],
+  ['a total of more than its parts', { total_tokens: 5000 }],
+  ['an output that is a text', { completion_tokens: '200', completion_tokens_details: null }],
+  ['an output that is broken', { completion_tokens: 200.5, completion_tokens_details: null }],
+  ['an input that is a text', { prompt_tokens: '1000', prompt_tokens_details: null }],
+  ['an input that is missing', { prompt_tokens: null, prompt_tokens_details: null }],
+  ['a part that is a text', { prompt_tokens_details: { cached_tokens: '100' } }],
+])('%s is not left out', (_name, more) => {
+  expect(billed('chat', 'gpt-4o-audio-preview', { ...chat, ...more }).missing).toContain('unit');
+});
+
+it.each<[name: string, usage: Fields]>([
+  ['times', { queue_time: 0.1, prompt_time: 0.2, total_time: 3, tokens_per_second: 40 }],
+  ['a cache write of five minutes', { cache_creation: { ephemeral_5m_input_tokens: 0 } }],
+  ['zeros', { smell_tokens: 0, tokens_by_kind: { smell: 0 }, search_units: '0' }],
+  ['nothing', { smell_tokens: null, details: null }],
+  ['steps that the totals have', { iterations: [{ input_tokens: 5 }] }],
+])('%s leave the price as it is', (_name, more) => {
+  const plain = { ...chat, prompt_tokens_details: { audio_tokens: 10 } };
+  expect(billed('chat', 'gpt-4o-audio-preview', { ...plain, ...more }).dollars).toBeCloseTo(0.005085, 12);
+});
