@@ -6,8 +6,9 @@ const mostWaitMs = 1_500;
 let list: Promise<unknown> = Promise.resolve();
 let totals: Promise<unknown> = Promise.resolve();
 
-// Of a large project the collector works out one thing after another, and two at the same time take each other's time. So a page
-// asks for the list that people filter and sort, then for its totals, then for what is around them.
+// Of a large project the collector works out one query on one core or two, and more at the same time take each other's time.
+// So a page asks for the list that people filter and sort, and for its totals beside it; when the list is there for what is
+// drawn over time, and then for what is around them.
 
 /** Notes that the list of the page is on its way, and returns it. */
 export function asList<Rows>(answer: Promise<Rows>): Promise<Rows> {
@@ -15,15 +16,20 @@ export function asList<Rows>(answer: Promise<Rows>): Promise<Rows> {
   return answer;
 }
 
-/** Asks for the totals of the page as soon as the list has arrived that is asked for at the same moment. */
+/** Asks for the totals of the page, right after the list that is asked for at the same moment. */
 export function getTotals<Totals>(path: string, signal: AbortSignal): Promise<Totals> {
-  const answer = isAskedEarly(path)
-    ? getJson<Totals>(path, signal)
-    : besideList()
-        .then(() => atMost(list))
-        .then(() => getJson<Totals>(path, signal));
+  const answer = besideList().then(() => getJson<Totals>(path, signal));
   totals = answer.catch(() => undefined);
   return answer;
+}
+
+/** Asks for figures as soon as the list has arrived that is asked for at the same moment. */
+export async function getAfterList<Figures>(path: string, signal: AbortSignal): Promise<Figures> {
+  if (!isAskedEarly(path)) {
+    await besideList();
+    await atMost(list);
+  }
+  return getJson<Figures>(path, signal);
 }
 
 /** Asks for figures when the list and the totals have arrived that the page asks for at the same moment. */
@@ -53,7 +59,7 @@ async function nextPaint(): Promise<void> {
   }
 }
 
-/** Lets the list be asked for first, in the same task; for what takes the collector little. */
-export function besideList(): Promise<void> {
+/** Lets the list be asked for first, in the same task. */
+function besideList(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Answer, RowOf } from './answer.ts';
-import { besideList } from './list-first.ts';
+import { getAfterList } from './list-first.ts';
 import { timeZone, usagePath } from './list-paths.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
@@ -12,7 +12,7 @@ export type Usage = Answer<'readUsage'>;
 export function usageQuery(query: Query) {
   return queryOptions({
     queryKey: ['live', 'usage', query],
-    queryFn: ({ signal }) => besideList().then(() => getJson<Usage>(usagePath(query), signal)),
+    queryFn: ({ signal }) => getAfterList<Usage>(usagePath(query), signal),
   });
 }
 

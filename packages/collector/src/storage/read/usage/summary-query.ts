@@ -5,10 +5,10 @@ import { isOfSystem } from './system-services.ts';
 import { hasUserFilter } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
+import { TOTALS_TABLES } from '../../engine/schema.ts';
 import { Sql } from '../../engine/sql.ts';
 import { datedRange } from '../query/range.ts';
 import type { Range } from '../query/range.ts';
-import { EVERYBODY } from '../users/matching-keys.ts';
 import type { UserScope } from '../users/matching-keys.ts';
 import { scopedSource, userRangesSource } from './scoped-source.ts';
 import { countUsers } from '../users/user-counts.ts';
@@ -131,17 +131,24 @@ export async function countMisdated(
   nowMs: number,
 ): Promise<MisdatedCalls> {
   const { fromMs, toMs } = datedRange(nowMs);
-  const countOf = async ({ project, filter, scope }: Omit<SummaryQuery, 'range'>): Promise<MisdatedCalls> => {
-    const ranges = [{ fromMs: toMs }, { toMs: fromMs }];
-    const [future, past] = await readUsages(store, { project, filter, scope, ranges });
-    return { future: future?.calls ?? 0, past: past?.calls ?? 0 };
-  };
-  // Hardly any project has one, which its own sums tell at once; a filter of users takes far longer.
-  if (hasUserFilter(query.scope.users)) {
-    const all = await countOf({ project: query.project, filter: {}, scope: EVERYBODY });
-    if (all.future === 0 && all.past === 0) return all;
-  }
-  return countOf(query);
+  if (!(await hasMisdated(store, query.project, { fromMs, toMs }))) return { future: 0, past: 0 };
+  const ranges = [{ fromMs: toMs }, { toMs: fromMs }];
+  const [future, past] = await readUsages(store, { ...query, ranges });
+  return { future: future?.calls ?? 0, past: past?.calls ?? 0 };
+}
+
+/** Whether a project has anything outside of a range. Hardly any has, and its index tells at once. */
+async function hasMisdated(store: Store, project: string, range: Required<Range>): Promise<boolean> {
+  const sql = new Sql(store);
+  const outside = [
+    `quarter >= ${sql.param(range.toMs / 1000, 'UInt32')}`,
+    `quarter < ${sql.param(range.fromMs / 1000, 'UInt32')}`,
+  ];
+  const rows = await store.query(
+    `SELECT 1 AS one FROM ${TOTALS_TABLES.quarter} WHERE project = ${sql.text(project)} AND (${outside.join(' OR ')}) LIMIT 1`,
+    sql.parameters,
+  );
+  return rows.length > 0;
 }
 
 /** What a range used and by how many users, with the range before where there is one. */
@@ -152,7 +159,9 @@ export async function readSummary(
 ): Promise<Summary> {
   const { project, range, before, filter, scope } = query;
   const of = { project, filter, scope, ranges: before === undefined ? [range] : [range, before] };
-  const [usages, counts] = await Promise.all([readUsages(store, of), countUsers(answers, of)]);
+  // One after the other: where there are many users, a page waits for its list at the same time.
+  const usages = await readUsages(store, of);
+  const counts = await countUsers(answers, of);
   const [totals = { ...usageOf([]), users: 0, newUsers: 0 }, totalsBefore = null] = usages.map(
     (usage, at): Totals => ({ ...usage, ...(counts[at] ?? { users: 0, newUsers: 0 }) }),
   );
