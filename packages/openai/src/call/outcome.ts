@@ -32,12 +32,16 @@ export interface Outcome {
   pollPath?: string | undefined;
   /** Usage by model, where one request ran several: each becomes a call below this span. */
   modelUsages?: readonly ModelUsage[] | undefined;
+  /** Calls of tools that are billed, by the turn of an agent that made them. */
+  turnTools?: Map<string, object[]> | undefined;
 }
 
 /** What one model used in a request that ran several, or in one turn of several. */
 export interface ModelUsage {
   readonly model: string | undefined;
   readonly usage: unknown;
+  /** Calls of tools that are billed beside the usage, as in the `output` of a response. */
+  readonly tools?: readonly object[] | undefined;
   readonly responseId?: string | undefined;
   readonly failure?: string | undefined;
   /** Id of the subagent that this stands for, whose usage is not known. */

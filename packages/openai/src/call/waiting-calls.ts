@@ -27,10 +27,30 @@ export class WaitingCalls<T extends { close(): void }> {
     return found ?? (plain.includes('%') ? this.#calls.get(decoded(plain).replace(ACTION, '')) : undefined);
   }
 
+  /** Whether a request lists jobs, of which one or more are waited for: `fineTuning.jobs.list()`. */
+  isListedAt(path: unknown, method = 'get'): path is string {
+    if (this.#calls.size === 0 || typeof path !== 'string' || method.toLowerCase() !== 'get') return false;
+    const folder = folderOf(path);
+    for (const known of this.#calls.keys()) {
+      if (known.startsWith(folder) && !known.includes('/', folder.length)) return true;
+    }
+    return false;
+  }
+
+  /** The call of one job of a list that was read at `path`. */
+  findListed(path: string, id: string): T | undefined {
+    return this.#calls.get(folderOf(path) + id);
+  }
+
   /** Forgets a call that has ended. */
   remove(path: string): void {
     this.#calls.delete(path);
   }
+}
+
+function folderOf(path: string): string {
+  const query = path.indexOf('?');
+  return `${decoded(query === -1 ? path : path.slice(0, query))}/`;
 }
 
 function decoded(path: string): string {

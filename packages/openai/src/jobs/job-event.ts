@@ -1,5 +1,6 @@
 import type { Call } from '../call/call.ts';
 import { plainName } from '../call/error-type.ts';
+import { forgetOldest } from '../call/forget-oldest.ts';
 import { asRecord, asText } from '../call/record.ts';
 import type { Outcome } from '../call/outcome.ts';
 import { readRun } from './read-job.ts';
@@ -7,6 +8,13 @@ import { modelOfSession, noteSessionModel } from './session-models.ts';
 
 /** Turns of one stream that are recorded. */
 const MAX_TURNS = 1000;
+/** Calls of tools of one turn that are billed. */
+const MAX_TOOLS = 1000;
+const BILLED_TOOLS: ReadonlySet<unknown> = new Set([
+  'web_search_call',
+  'file_search_call',
+  'code_interpreter_call',
+]);
 
 /** Reads one event of a streamed run of an assistant: the run itself, each time its status changes. */
 export function readRunEvent(event: unknown, call: Call): unknown {
@@ -41,8 +49,24 @@ export function readAgentEvent(event: unknown, call: Call): unknown {
     noteSessionModel(session);
   }
   noteSubagent(fields, outcome);
+  noteTool(fields, outcome);
   noteTurn(fields, outcome);
   return event;
+}
+
+/** A tool that the agent used and that is billed by the call: the usage of its turn counts tokens only. */
+function noteTool(fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
+  if (fields['type'] !== 'agent.session.turn.item.done') return;
+  const item = asRecord(fields['item']);
+  const turnId = asText(fields['turn_id']) ?? asText(item?.['turn_id']);
+  if (item === undefined || turnId === undefined || !BILLED_TOOLS.has(item['type'])) return;
+  const { type, status, action, container_id } = item;
+  const turns = (outcome.turnTools ??= new Map());
+  const tools = turns.get(turnId) ?? [];
+  if (tools.length < MAX_TOOLS)
+    tools.push({ type, status, action: { type: asRecord(action)?.['type'] }, container_id });
+  turns.set(turnId, tools);
+  forgetOldest(turns, MAX_TURNS);
 }
 
 /** The end of a turn, which carries its usage. */
@@ -60,6 +84,7 @@ function noteTurn(fields: Readonly<Record<string, unknown>>, outcome: Outcome): 
     {
       model: outcome.model ?? modelOfSession(fields['session_id'] ?? turn?.['session_id']),
       usage,
+      tools: responseId === undefined ? undefined : outcome.turnTools?.get(responseId),
       responseId,
       failure:
         end === 'failed' ? (plainName(asRecord(turn?.['error'])?.['code']) ?? 'turn_failed') : undefined,

@@ -9,7 +9,7 @@ const CHAT = { operation: 'chat' } as const;
 /** Records one call below the span of a request that ran several models, or several turns, for each of them. */
 export function recordModelUsages(call: ReadCall): void {
   const { host, recorder, context } = call.start;
-  for (const { model, usage, responseId, failure, unpriced } of call.outcome.modelUsages ?? []) {
+  for (const { model, usage, tools, responseId, failure, unpriced } of call.outcome.modelUsages ?? []) {
     // Two streams of one session report the same turn.
     if (responseId !== undefined && isResponseNoted(responseId)) continue;
     recordFinishedCall({
@@ -18,11 +18,16 @@ export function recordModelUsages(call: ReadCall): void {
       context,
       endpoint: CHAT,
       model,
-      usage: normalizeUsage('responses', usage),
+      // Tools alone are no usage: the tokens that are missing make the call unpriced.
+      usage: normalizeUsage('responses', isKnown(usage) ? { usage, output: tools } : {}),
       startedAtEpochMs: call.startedAtEpochMs,
       responseId,
       failure,
       unpriced,
     });
   }
+}
+
+function isKnown(usage: unknown): boolean {
+  return usage !== undefined && usage !== null;
 }

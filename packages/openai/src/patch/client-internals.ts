@@ -68,6 +68,8 @@ export interface Client {
 export interface ClientMethods {
   makeRequest?: MakeRequest;
   request?: Request;
+  /** Makes the promise of a list; not by `request`. */
+  requestAPIList?: Request;
   /** Since 7: parses, and starts over when the body times out. */
   parseResponseWithTimeout?: (...args: unknown[]) => Promise<unknown>;
   /** Since 7: makes the promise of every request, and of what is derived from one. */

@@ -37,5 +37,11 @@ export function patchClient(target: PatchTarget, patch: Patch): readonly Overlay
     patchedRequest(original, parse === undefined, overlays),
   );
   if (request !== undefined) overlays.push(request);
+  // In openai 7 the parser above sees lists too.
+  const list =
+    parse === undefined
+      ? overlayMethod(target.parse, 'requestAPIList', (original) => patchedRequest(original, true, overlays))
+      : undefined;
+  if (list !== undefined) overlays.push(list);
   return overlays;
 }

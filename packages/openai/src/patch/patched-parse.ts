@@ -1,4 +1,5 @@
-import type { Call } from '../call/call.ts';
+import { type Call, waitingCalls } from '../call/call.ts';
+import { asRecord, asText } from '../call/record.ts';
 import { endWhenDropped } from '../call/open-calls.ts';
 import { isAgentSessionPath, noteSessionModel } from '../jobs/session-models.ts';
 import { observeResponse } from '../response/observe-response.ts';
@@ -28,7 +29,9 @@ export function patchedParse<Parse extends ParseResponse>(original: Parse): Pars
       return observedPoll(original.call(this, first, second), polled);
     }
     const parsing: unknown = original.call(this, first, second);
-    return isAgentSessionPath(props?.options?.path) ? observedSession(parsing) : parsing;
+    const { path, method } = props?.options ?? {};
+    if (waitingCalls.isListedAt(path, method)) return observedList(parsing, path);
+    return isAgentSessionPath(path) ? observedSession(parsing) : parsing;
   } as Parse;
 }
 
@@ -63,6 +66,18 @@ async function observedPoll(parsing: unknown, call: Call): Promise<unknown> {
   const parsed: unknown = await parsing;
   if (isLibraryStream(parsed)) observeStream(parsed, call);
   else call.answer(parsed);
+  return parsed;
+}
+
+/** A list of jobs, which shows the end of those that were started here. */
+async function observedList(parsing: unknown, path: string): Promise<unknown> {
+  const parsed: unknown = await parsing;
+  const jobs = asRecord(parsed)?.['data'];
+  if (!Array.isArray(jobs)) return parsed;
+  for (const job of jobs as unknown[]) {
+    const id = asText(asRecord(job)?.['id']);
+    if (id !== undefined) waitingCalls.findListed(path, id)?.answer(job);
+  }
   return parsed;
 }
 

@@ -60,6 +60,20 @@ function subagent(change: 'created' | 'active', id: string): Fields {
   };
 }
 
+/** A tool that a turn has used. */
+function toolOf(turn: string, item: Fields): Fields {
+  return {
+    type: 'agent.session.turn.item.done',
+    event_id: `i_${JSON.stringify(item)}`,
+    session_id: 'asess_1',
+    turn_id: turn,
+    output_index: 0,
+    item: { turn_id: turn, ...item },
+  };
+}
+
+const SEARCH = { type: 'web_search_call', status: 'completed', action: { type: 'search', query: 'Oslo' } };
+
 const TURN_SPAN: RecordedJob = {
   name: 'chat gpt-4o-mini',
   isBelow: true,
@@ -86,6 +100,55 @@ export const AGENT_CASES: readonly JobCase[] = [
     spans: [
       { ...TURN_SPAN, id: 'turn_1' },
       { ...TURN_SPAN, id: 'turn_2' },
+      { name: 'invoke_agent', id: 'asess_1' },
+    ],
+  },
+  {
+    name: 'web searches of a turn, which its usage does not count',
+    since: 7,
+    answers: [
+      {
+        events: [
+          toolOf('turn_8', { ...SEARCH, id: 's1' }),
+          toolOf('turn_9', { ...SEARCH, id: 's2' }),
+          toolOf('turn_8', { ...SEARCH, id: 's3' }),
+          toolOf('turn_8', { ...SEARCH, id: 's4', action: { type: 'open_page', url: 'https://oslo.no' } }),
+          toolOf('turn_8', { ...SEARCH, id: 's5', status: 'failed' }),
+          toolOf('turn_8', { type: 'function_call', id: 'f1', name: 'look' }),
+          ...turnEvents('turn_8', 'turn_9'),
+        ],
+      },
+    ],
+    run: async ({ beta }) => all(await beta.agents.sessions.events.stream('asess_1')),
+    spans: [
+      // 2 and 1 at $10 a thousand
+      { ...TURN_SPAN, id: 'turn_8', usd: 0.02024 },
+      { ...TURN_SPAN, id: 'turn_9', usd: 0.01024 },
+      { name: 'invoke_agent', id: 'asess_1' },
+    ],
+  },
+  {
+    name: 'a turn with a search and no usage',
+    since: 7,
+    answers: [
+      {
+        events: [
+          ...turnEvents(),
+          toolOf('turn_10', SEARCH),
+          {
+            type: 'agent.session.turn.completed',
+            event_id: 'e_turn_10',
+            session_id: 'asess_1',
+            turn_id: 'turn_10',
+            turn: { id: 'turn_10', status: 'completed', usage: null },
+            usage: null,
+          },
+        ],
+      },
+    ],
+    run: async ({ beta }) => all(await beta.agents.sessions.events.stream('asess_1')),
+    spans: [
+      { name: 'chat gpt-4o-mini', isBelow: true, id: 'turn_10', unpriced: 'no usage' },
       { name: 'invoke_agent', id: 'asess_1' },
     ],
   },

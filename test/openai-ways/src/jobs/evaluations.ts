@@ -94,4 +94,69 @@ export const EVALUATION_CASES: readonly JobCase[] = [
     },
     spans: [{ name: 'fine_tuning gpt-4o-mini', id: 'ftjob_1', unpriced: 'trained_tokens' }],
   },
+  {
+    name: 'fine-tuning: a job whose end a list shows, and others beside it',
+    answers: [
+      body({ id: 'ftjob_2', object: 'fine_tuning.job', model: 'gpt-4o-mini-2024-07-18', status: 'queued' }),
+      body({
+        object: 'list',
+        data: [
+          { id: 'ftjob_9', object: 'fine_tuning.job', status: 'succeeded', trained_tokens: 1 },
+          { id: 'ftjob_2', object: 'fine_tuning.job', status: 'running', trained_tokens: null },
+        ],
+        has_more: true,
+      }),
+      body({
+        object: 'list',
+        data: [
+          {
+            id: 'ftjob_2',
+            object: 'fine_tuning.job',
+            model: 'gpt-4o-mini-2024-07-18',
+            status: 'succeeded',
+            trained_tokens: 6000,
+          },
+        ],
+        has_more: false,
+      }),
+    ],
+    async run({ fineTuning }) {
+      const seen: unknown[] = [
+        await fineTuning.jobs.create({ model: 'gpt-4o-mini', training_file: 'file_1' }),
+      ];
+      for await (const job of fineTuning.jobs.list()) seen.push(job);
+      return seen;
+    },
+    spans: [{ name: 'fine_tuning gpt-4o-mini', id: 'ftjob_2', unpriced: 'trained_tokens' }],
+  },
+  {
+    name: 'run of an evaluation whose end a list shows',
+    since: 5,
+    answers: [
+      body({ ...EVALUATED, id: 'evalrun_2', status: 'queued', per_model_usage: [] }),
+      body({
+        object: 'list',
+        data: [
+          {
+            ...EVALUATED,
+            id: 'evalrun_2',
+            status: 'completed',
+            per_model_usage: [
+              { model_name: 'gpt-4o-mini', prompt_tokens: 1000, completion_tokens: 200, total_tokens: 1200 },
+            ],
+          },
+        ],
+        has_more: false,
+      }),
+    ],
+    async run({ evals }) {
+      const source = { type: 'jsonl', source: { type: 'file_id', id: 'file_1' } } as const;
+      const made = await evals.runs.create('eval_1', { data_source: source });
+      return [made, (await evals.runs.list('eval_1')).data];
+    },
+    spans: [
+      { name: 'chat gpt-4o-mini', isBelow: true, input: 1000, output: 200, usd: 0.00027 },
+      { name: 'invoke_workflow', id: 'evalrun_2' },
+    ],
+  },
 ];

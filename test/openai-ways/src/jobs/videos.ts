@@ -66,6 +66,16 @@ export const VIDEO_CASES: readonly JobCase[] = [
     error: 'moderation_blocked',
   }),
   {
+    name: 'video whose end a list shows',
+    since: 6,
+    answers: [
+      body(video('queued')),
+      body({ object: 'list', data: [video('completed')], has_more: false, first_id: null, last_id: null }),
+    ],
+    run: async ({ videos }) => [await videos.create(PROMPT), (await videos.list()).data],
+    spans: [VIDEO_SPAN],
+  },
+  {
     name: 'remix of a video',
     since: 6,
     answers: [
